@@ -1,0 +1,45 @@
+"""What went wrong, where, and what would do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One fault of an input: its place, its key and a sentence that says what would do."""
+
+    message: str
+    """What was expected and what was found."""
+    key: str = ""
+    """Dotted path of the key in the scenario, `pools.desk.staffing`; empty for a fault of the file."""
+    file: str = ""
+    """The file as the user named it."""
+    line: int = 0
+    """Line, from 1; 0 if the fault has no line."""
+    column: int = 0
+    """Column, from 1; 0 if the fault has no column."""
+
+    def __str__(self) -> str:
+        place = self.file or "scenario"
+        if self.line:
+            place += f":{self.line}"
+            if self.column:
+                place += f":{self.column}"
+        return f"{place}: {self.key + ': ' if self.key else ''}{self.message}"
+
+
+class CcsimError(Exception):
+    """Anything that ccsim says no to; its text is for the user, without a traceback."""
+
+
+class ScenarioError(CcsimError):
+    """A scenario, CSV or trace with faults: all of them, in the order of their places."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        self.faults = sorted(set(faults), key=lambda f: (f.file, f.line, f.column, f.key, f.message))
+        super().__init__("\n".join(str(fault) for fault in self.faults))
+
+
+class OutputError(CcsimError):
+    """A result that cannot be written: the place exists already, or cannot be made."""
