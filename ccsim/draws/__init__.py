@@ -1,0 +1,1 @@
+"""Random draws: Philox keyed by names, and the laws of times."""

@@ -1,0 +1,67 @@
+"""The one door to Numba.
+
+Numba's on-disk cache does not see edits in the files of callees, so the cache folder is keyed by a digest of all
+sources that are compiled: an edit anywhere gives a new, empty folder.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final, ParamSpec, TypeVar
+
+import numba
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_PACKAGE: Final = Path(__file__).resolve().parent.parent
+_COMPILED: Final = ("draws", "kernel")
+
+
+def sources_digest() -> str:
+    """Digest of every compiled source and of Numba's version, 16 hexadecimal digits."""
+    digest = hashlib.blake2b(numba.__version__.encode(), digest_size=8)
+    for folder in _COMPILED:
+        for path in sorted((_PACKAGE / folder).glob("*.py")):
+            digest.update(path.name.encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def cache_folder() -> Path:
+    """Folder of the compiled kernel: under `CCSIM_CACHE_DIR`, else the user's cache, else a temporary folder."""
+    base = os.environ.get("CCSIM_CACHE_DIR") or os.environ.get("XDG_CACHE_HOME") or str(Path("~/.cache").expanduser())
+    folder = Path(base) / "ccsim" / sources_digest()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError:
+        folder = Path(tempfile.gettempdir()) / f"ccsim-{os.getuid()}" / sources_digest()
+        folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+CACHE: Final = cache_folder()
+numba.config.CACHE_DIR = str(CACHE)
+
+
+def kernel_jit(function: Callable[P, R]) -> Callable[P, R]:
+    """Compile a kernel function: cached, free of the GIL, never with relaxed arithmetic."""
+    compiled: Any = numba.njit(cache=True, nogil=True, fastmath=False, error_model="numpy", _nrt=False)(function)
+    return compiled  # type: ignore[no-any-return]
+
+
+def kernel_inline(function: Callable[P, R]) -> Callable[P, R]:
+    """Compile a kernel function into its caller: for the large steps that have one place of call."""
+    compiled: Any = numba.njit(nogil=True, fastmath=False, error_model="numpy", _nrt=False, inline="always")(function)
+    return compiled  # type: ignore[no-any-return]
+
+
+def compiled_before(name: str) -> bool:
+    """Whether a compiled version of a kernel function lies in the cache already."""
+    return any(CACHE.rglob(f"*{name}*.nbi"))

@@ -1,0 +1,56 @@
+"""Keys from names: what a thing is called decides its luck, not where it stands."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from typing import Final
+
+import numpy as np
+
+from ccsim.draws.philox import philox
+from ccsim.errors import CcsimError
+
+#: Kinds of things that have luck of their own; part of every hashed name.
+STREAM: Final = "stream"
+DAY_FACTOR: Final = "day factor"
+AGENT: Final = "agent"
+
+# Decisions of a contact's life: the high half of the last word of the counter.
+ARRIVAL: Final = 1 << 16
+PATIENCE: Final = 2 << 16
+HANDLE: Final = 3 << 16
+OUTCOME: Final = 4 << 16
+RETURN: Final = 5 << 16
+ROUTE: Final = 6 << 16
+
+
+def name_hash(kind: str, name: str) -> int:
+    """64 bits of blake2b of a kind and a name."""
+    return int.from_bytes(hashlib.blake2b(f"{kind}\0{name}".encode(), digest_size=8).digest(), "little")
+
+
+def stream_key(seed: int, replication: int, kind: str, name: str) -> tuple[int, int]:
+    """The two 32-bit words of the Philox key of one named thing in one replication.
+
+    The seed may have 64 bits and the replication 32; both are mixed with the name by one Philox block.
+    """
+    hashed = name_hash(kind, name)
+    words = philox(
+        np.uint64(seed & 0xFFFFFFFF),
+        np.uint64((seed >> 32) & 0xFFFFFFFF),
+        np.uint64(replication),
+        np.uint64(0),
+        np.uint64(hashed & 0xFFFFFFFF),
+        np.uint64(hashed >> 32),
+    )
+    return int(words[0]), int(words[1])
+
+
+def check_collisions(kind: str, names: Iterable[str]) -> None:
+    """Refuse two different names whose 64-bit hashes are equal (they would share their luck)."""
+    seen: dict[int, str] = {}
+    for name in names:
+        other = seen.setdefault(name_hash(kind, name), name)
+        if other != name:
+            raise CcsimError(f"the names {other!r} and {name!r} share a 64-bit hash: rename one of them")

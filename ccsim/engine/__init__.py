@@ -1,0 +1,5 @@
+"""The engine: SimPy's control plane above, the compiled kernel below, one clock for both."""
+
+from ccsim.engine.play import Played, play
+
+__all__ = ["Played", "play"]

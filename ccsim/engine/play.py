@@ -1,0 +1,138 @@
+"""Play one replication: the driver between the control plane and the kernel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import simpy
+from numpy.typing import NDArray
+
+from ccsim.draws import keys
+from ccsim.engine.books import Books
+from ccsim.engine.control import Process, feed, last_orders
+from ccsim.kernel import layout as k
+from ccsim.kernel.advance import advance, close_books, settle
+from ccsim.kernel.invariants import check_state
+from ccsim.kernel.state import new_state, with_more_events, with_more_slots
+from ccsim.model import Model
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """What one replication left."""
+
+    tables: dict[str, NDArray[np.int64]]
+    """Arrays by table of `results.schema`, columns in its order without `replication`; `visits` if asked for."""
+
+
+class Play:
+    """One replication under way: what control processes see and change.
+
+    A user's process is a function of a `Play` that yields SimPy events; it runs on the integer clock `env.now`
+    (microseconds since the start of the horizon) and goes before contact events of the same instant.
+    """
+
+    def __init__(self, model: Model, seed: int, replication: int, books: Books, **rows: int) -> None:
+        self.model = model
+        """The scenario as arrays; read only."""
+        self.seed = seed
+        """Seed of the run."""
+        self.replication = replication
+        """Which replication this is."""
+        self.env = simpy.Environment()
+        """SimPy's clock and event list."""
+        self.over = False
+        """Set to end play at this instant."""
+        self._books = books
+        source_keys = np.array(
+            [keys.stream_key(seed, replication, keys.STREAM, name) for name in model.luck], np.int64
+        ).reshape(-1, 2)
+        self.state = new_state(
+            model.rules, model.plan, model.agent_pool, model.stepped, model.open_at_start, source_keys, **rows
+        )
+        """State of the kernel, at the present instant."""
+
+    def advance(self, until: int) -> None:
+        """Play contact events before `until`, making room as often as it takes."""
+        while True:
+            reason = advance(self.model.rules, self.state, until)
+            if reason == k.REACHED:
+                return
+            if reason == k.LOG_FULL:
+                self._books.flush(self.state)
+            elif reason == k.EVENTS_FULL:
+                self.state = with_more_events(self.state)
+            else:
+                self.settle()
+                if 2 * self.state.registers[k.X_FREE_N] < self.state.slots.shape[0]:
+                    self.state = with_more_slots(self.state)
+
+    def settle(self) -> None:
+        """Take customers who have left off the lines; changes no result."""
+        while settle(self.model.rules, self.state, int(self.env.now)) == k.LOG_FULL:
+            self._books.flush(self.state)
+
+    def finish(self) -> dict[str, NDArray[np.int64]]:
+        """End play at this instant and sum up."""
+        end = int(self.env.now)
+        self.settle()
+        while close_books(self.model.rules, self.state, end) == k.LOG_FULL:
+            self._books.flush(self.state)
+        self._books.flush(self.state)
+        return self._books.tables(self.state, end)
+
+
+def play(
+    model: Model,
+    *,
+    seed: int,
+    replication: int,
+    visits: bool = False,
+    processes: Sequence[Callable[[Play], Process]] = (),
+    pauses: Sequence[int] = (),
+    check: bool = False,
+    **rows: int,
+) -> Played:
+    """Play one replication of a model.
+
+    Parameters
+    ----------
+    model
+        The compiled scenario.
+    seed, replication
+        Name the luck; the same two give the same result, to the last digit.
+    visits
+        Whether to keep one row a visit.
+    processes
+        The user's own control processes.
+    pauses
+        Instants (microseconds) at which the kernel is stopped and started again; they change no result.
+    check
+        Whether to check every invariant of the state at every pause; slow.
+    rows
+        First sizes of the state (`slot_rows`, `log_rows`, `event_rows`); they change no result.
+    """
+    under_way = Play(model, seed, replication, Books(model, visits=visits), **rows)
+    env = under_way.env
+    for process in (feed, last_orders, *processes):
+        env.process(process(under_way))
+    if pauses:
+        env.process(_pause(env, sorted(pauses)))
+    played = 0
+    while not under_way.over:
+        until = int(env.peek())  # there is always an event: last orders
+        if until > played:
+            under_way.advance(until)
+            played = until
+        if check:
+            check_state(model.rules, under_way.state, until)
+        env.step()
+    return Played(under_way.finish())
+
+
+def _pause(env: simpy.Environment, instants: Sequence[int]) -> Process:
+    for instant in instants:
+        if instant > env.now:
+            yield env.timeout(int(instant) - env.now)

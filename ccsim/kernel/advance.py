@@ -1,0 +1,243 @@
+"""Play contact events from now until an instant."""
+
+from __future__ import annotations
+
+from ccsim.draws.jit import kernel_inline, kernel_jit
+from ccsim.kernel import layout as k
+from ccsim.kernel.agents import end_break, fall, go_home, rise, sign_in, sign_out, start_break, write_span
+from ccsim.kernel.contacts import (
+    answer,
+    arrive,
+    end_talk,
+    enter,
+    finish,
+    leave_for_good,
+    lose,
+    open_ring,
+    push,
+    wait,
+)
+from ccsim.kernel.events import drop_first
+from ccsim.kernel.layout import NONE, Rules, State
+from ccsim.kernel.lines import give_back, write_visit
+from ccsim.kernel.routing import find_agent, find_contact
+from ccsim.kernel.sources import next_arrival
+
+_WHO = (1 << 32) - 1
+#: Room that one step may need: rows of the logs, slots, entries of the event list.
+LOG_ROOM = 2
+SPAN_ROOM = 4
+SLOT_ROOM = 3
+EVENT_ROOM = 80
+
+
+@kernel_jit
+def _play_plan_row(rules: Rules, state: State, row: int, now: int) -> None:
+    """What was known beforehand: agents come, go and rest; doors open and close."""
+    what, who = state.plan[row, k.N_WHAT], state.plan[row, k.N_WHO]
+    if what == k.RISE:
+        rise(rules, state, who, now)
+    elif what == k.FALL:
+        fall(rules, state, who, now)
+    elif what == k.SIGN_IN:
+        sign_in(rules, state, who, now, state.plan[row, k.N_VALUE])
+    elif what == k.SIGN_OUT:
+        sign_out(rules, state, who, now)
+    elif what == k.BREAK:
+        if start_break(rules, state, who, now, state.plan[row, k.N_VALUE], state.plan[row, k.N_PAID]):
+            push(state, state.agents[who, k.A_BREAK], k.AGENT, who)
+    elif what == k.OPENS:
+        state.groups[who, k.G_OPEN] = 1
+    else:
+        state.groups[who, k.G_OPEN] = 0
+        if rules.groups.clears[who] == 1:
+            state.registers[k.X_CLEAR] = who
+
+
+@kernel_jit
+def _clear_one(rules: Rules, state: State, now: int) -> None:
+    """Clear the next waiting live contact of a group that has closed."""
+    group = state.registers[k.X_CLEAR]
+    first = rules.groups.first_line[group, 0]
+    for row in range(first, first + rules.groups.first_line[group, 1]):
+        head = state.lines[rules.groups.line_rows[row], k.L_HEAD]
+        if head >= 0:
+            if state.slots[head, k.S_LEAVES] < now:
+                leave_for_good(rules, state, head, state.slots[head, k.S_LEAVES])
+            else:
+                lose(rules, state, head, k.CLEARED, now)
+            return
+    state.registers[k.X_CLEAR] = NONE
+
+
+@kernel_inline
+def _next_kind(state: State, until: int) -> int:
+    """Kind of the next event before `until`, NONE if there is none; `X_NOW` becomes its time."""
+    registers = state.registers
+    time = state.sources[state.winners[1], k.R_TIME]
+    kind = k.ARRIVAL
+    if registers[k.X_EVENTS_N] > 0:
+        t = state.event_time[0]
+        if t <= time:
+            time = t
+            kind = state.event_code[0] >> 32
+    if registers[k.X_PLAN_AT] < registers[k.X_PLAN_N]:
+        t = state.plan[registers[k.X_PLAN_AT], k.N_TIME]
+        if t < time or (t == time and kind >= k.AGENT):
+            time = t
+            kind = k.DOOR
+    if time >= until:
+        return NONE
+    registers[k.X_NOW] = time
+    return kind
+
+
+@kernel_jit
+def advance(rules: Rules, state: State, until: int) -> int:
+    """Play every contact event before `until`; say why it stopped.
+
+    `REACHED`: all events before `until` are played. `LOG_FULL`, `SLOTS_FULL`, `EVENTS_FULL`: make room and call
+    again; what is pending is kept in the registers, so a pause never changes the result.
+    """
+    registers, slots = state.registers, state.slots
+    log_end = state.log.shape[0] - LOG_ROOM
+    span_end = state.spans.shape[0] - SPAN_ROOM
+    events_end = state.event_time.shape[0] - EVENT_ROOM
+    while True:
+        if registers[k.X_LOG_N] > log_end or registers[k.X_SPAN_N] > span_end:
+            return k.LOG_FULL
+        if registers[k.X_FREE_N] < SLOT_ROOM:
+            return k.SLOTS_FULL
+        if registers[k.X_EVENTS_N] > events_end:
+            return k.EVENTS_FULL
+        now = registers[k.X_NOW]
+        contact = NONE
+        agent = NONE
+        offered = NONE
+        finished = NONE
+        if registers[k.X_JOIN] >= 0:
+            offered = registers[k.X_JOIN]
+            registers[k.X_JOIN] = NONE
+            if not enter(rules, state, offered, now):
+                offered = NONE
+        elif registers[k.X_OFFER] >= 0:
+            offered = registers[k.X_OFFER]
+            registers[k.X_OFFER] = NONE
+        elif registers[k.X_LOOK] >= 0:
+            agent = registers[k.X_LOOK]
+            contact = find_contact(rules, state, agent, state.agents[agent, k.A_POOL], now)
+            if contact < NONE:
+                contact = -contact - 2
+                leave_for_good(rules, state, contact, slots[contact, k.S_LEAVES])
+                contact = NONE
+        elif registers[k.X_CLEAR] >= 0:
+            _clear_one(rules, state, now)
+        else:
+            kind = _next_kind(state, until)
+            if kind == NONE:
+                return k.REACHED
+            now = registers[k.X_NOW]
+            registers[k.X_PLAYED] += 1
+            if kind == k.ARRIVAL:
+                stream = state.winners[1]
+                registers[k.X_JOIN] = arrive(rules, state, stream, now)
+                next_arrival(
+                    rules.days,
+                    rules.traces,
+                    state.sources,
+                    state.source_keys,
+                    state.source_sum,
+                    state.winners,
+                    stream,
+                )
+            elif kind == k.DOOR:
+                row = registers[k.X_PLAN_AT]
+                registers[k.X_PLAN_AT] = row + 1
+                _play_plan_row(rules, state, row, now)
+            else:
+                who = state.event_code[0] & _WHO
+                drop_first(state.event_time, state.event_code, registers, slots)
+                if kind == k.AGENT:
+                    end_break(rules, state, who, now)
+                else:
+                    slots[who, k.S_EVENTS] -= 1
+                    status = slots[who, k.S_STATE]
+                    if kind == k.END_TALK and status == k.TALKING and slots[who, k.S_END] == now:
+                        if end_talk(rules, state, who, now):
+                            finished = who
+                    elif kind == k.END_WRAP and status == k.WRAPPING and slots[who, k.S_END] == now:
+                        finished = who
+                    elif kind == k.RING and status == k.WAITING:
+                        if slots[who, k.S_LEAVES] < now:
+                            leave_for_good(rules, state, who, slots[who, k.S_LEAVES])
+                        else:
+                            open_ring(rules, state, who)
+                    elif kind == k.PATIENCE and status == k.WAITING:
+                        leave_for_good(rules, state, who, now)
+                    elif kind == k.DUE and status == k.AWAY:
+                        counted = 1 if rules.counted[0] <= now < rules.counted[1] else 0
+                        slots[who, k.S_COUNTED] = counted
+                        registers[k.X_COUNTED] += counted
+                        registers[k.X_JOIN] = who
+                    elif status == k.GONE and slots[who, k.S_EVENTS] == 0:
+                        give_back(slots, registers, who)
+        if offered >= 0:
+            agent = find_agent(rules, state, offered, now)
+            if agent >= 0:
+                contact = offered
+            elif slots[offered, k.S_STATE] == k.JOINING:
+                wait(rules, state, offered, now)
+        if contact >= 0:
+            answer(rules, state, contact, agent, now)
+        if finished >= 0:
+            finish(rules, state, finished, now)
+
+
+@kernel_jit
+def settle(rules: Rules, state: State, now: int) -> int:
+    """Take every customer who has left before `now` off the lines; `LOG_FULL` if the log must be flushed first."""
+    for line in range(state.lines.shape[0]):
+        i = state.lines[line, k.L_HEAD]
+        while i >= 0:
+            following = state.slots[i, k.S_NEXT]
+            if state.slots[i, k.S_LEAVES] < now:
+                if state.registers[k.X_LOG_N] + LOG_ROOM > state.log.shape[0]:
+                    return k.LOG_FULL
+                leave_for_good(rules, state, i, state.slots[i, k.S_LEAVES])
+            i = following
+    return k.REACHED
+
+
+@kernel_jit
+def close_books(rules: Rules, state: State, end: int) -> int:
+    """Log what is still open when play ends at `end`: visits as open, spans of agents as they stand.
+
+    Comes after `settle`; `LOG_FULL` if the logs must be flushed first (call again: what is logged is not logged twice).
+    """
+    slots, agents, registers = state.slots, state.agents, state.registers
+    for i in range(slots.shape[0]):
+        status = slots[i, k.S_STATE]
+        if status not in (k.WAITING, k.TALKING, k.WRAPPING):
+            continue
+        if registers[k.X_LOG_N] + LOG_ROOM > state.log.shape[0]:
+            return k.LOG_FULL
+        if status == k.WAITING:
+            slots[i, k.S_LEFT] = end
+            slots[i, k.S_AGENT] = NONE
+            slots[i, k.S_OUTCOME] = k.OPEN_WAITING
+        if status == k.TALKING:
+            slots[i, k.S_OUTCOME] = k.OPEN_IN_HAND
+        if status != k.WRAPPING:
+            slots[i, k.S_TALKED] = end
+        write_visit(slots, state.log, registers, i, end)
+        slots[i, k.S_STATE] = k.FREE
+    for a in range(agents.shape[0]):
+        if agents[a, k.A_STATE] == k.OFF:
+            continue
+        if registers[k.X_SPAN_N] + SPAN_ROOM > state.spans.shape[0]:
+            return k.LOG_FULL
+        pool = agents[a, k.A_POOL]
+        if agents[a, k.A_HELD] > 0 and rules.pools.shares[pool] == 1:
+            write_span(state.spans, registers, pool, k.IN_HAND, agents[a, k.A_BUSY_SINCE], end)
+        go_home(agents, state.pools, state.spans, registers, a, end)
+    return k.REACHED

@@ -1,0 +1,73 @@
+"""The event list: a 4-ary heap in two arrays (time, code), the earliest first.
+
+At one instant the smaller kind goes first, then the smaller identity: of contacts (stream rank, local date, number,
+place), of agents (row, which is pool rank and number).
+"""
+
+from __future__ import annotations
+
+from ccsim.draws.jit import kernel_jit
+from ccsim.kernel.layout import AGENT, S_DATE, S_NUMBER, S_PLACE, S_QUEUE, X_EVENTS_N, Ints
+
+_SLOT = (1 << 32) - 1
+
+
+@kernel_jit
+def _tie_before(a: int, b: int, slots: Ints) -> bool:
+    """Whether code `a` goes before code `b` at one instant."""
+    kind_a, kind_b = a >> 32, b >> 32
+    if kind_a != kind_b:
+        return kind_a < kind_b
+    i, j = a & _SLOT, b & _SLOT
+    if kind_a == AGENT:
+        return i < j
+    for field in (S_QUEUE, S_DATE, S_NUMBER, S_PLACE):
+        if slots[i, field] != slots[j, field]:
+            return slots[i, field] < slots[j, field]
+    return False
+
+
+@kernel_jit
+def push_event(times: Ints, codes: Ints, registers: Ints, slots: Ints, time: int, code: int) -> None:
+    """Put an event on the list; there is room (the caller has seen to it)."""
+    i = registers[X_EVENTS_N]
+    registers[X_EVENTS_N] = i + 1
+    while i > 0:
+        parent = (i - 1) >> 2
+        t = times[parent]
+        if t < time or (t == time and not _tie_before(code, codes[parent], slots)):
+            break
+        times[i] = t
+        codes[i] = codes[parent]
+        i = parent
+    times[i] = time
+    codes[i] = code
+
+
+@kernel_jit
+def drop_first(times: Ints, codes: Ints, registers: Ints, slots: Ints) -> None:
+    """Take the first event off the list."""
+    n = registers[X_EVENTS_N] - 1
+    registers[X_EVENTS_N] = n
+    if n == 0:
+        return
+    time, code = times[n], codes[n]
+    i = 0
+    while True:
+        first = 4 * i + 1
+        if first >= n:
+            break
+        least = first
+        best = times[first]
+        for child in range(first + 1, min(first + 4, n)):
+            t = times[child]
+            if t < best or (t == best and _tie_before(codes[child], codes[least], slots)):
+                best = t
+                least = child
+        if time < best or (time == best and not _tie_before(codes[least], code, slots)):
+            break
+        times[i] = best
+        codes[i] = codes[least]
+        i = least
+    times[i] = time
+    codes[i] = code

@@ -1,0 +1,161 @@
+"""Every invariant of the state, in one function."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ccsim.kernel import layout as k
+from ccsim.kernel.layout import Rules, State
+
+
+class BrokenInvariant(AssertionError):
+    """The kernel's state contradicts itself: a bug of ccsim, never of a scenario."""
+
+
+def _demand(truth: bool | np.bool_, what: str) -> None:
+    if not truth:
+        raise BrokenInvariant(what)
+
+
+def check_state(rules: Rules, state: State, now: int) -> None:
+    """Check every invariant of a state at a pause at `now` (nothing pending); raise `BrokenInvariant` for the first broken."""
+    registers = state.registers
+    for pending in (k.X_JOIN, k.X_LOOK, k.X_CLEAR, k.X_OFFER):
+        _demand(registers[pending] == k.NONE, "nothing is pending at a pause")
+    _check_slots(state)
+    _check_events(state, now)
+    _check_lines(rules, state)
+    _check_agents(rules, state)
+    _check_groups(rules, state)
+    _check_nobody_idle(rules, state, now)
+
+
+def _check_slots(state: State) -> None:
+    slots, registers = state.slots, state.registers
+    free = set()
+    i = int(registers[k.X_FREE]) if registers[k.X_FREE_N] > 0 else k.NONE
+    while len(free) < registers[k.X_FREE_N]:
+        _demand(i >= 0 and i not in free, "the free list is whole")
+        _demand(slots[i, k.S_STATE] == k.FREE, "a slot on the free list is free")
+        free.add(i)
+        i = int(slots[i, k.S_NEXT])
+    _demand(np.sum(slots[:, k.S_STATE] == k.FREE) == len(free), "every free slot is on the free list")
+    live = np.isin(slots[:, k.S_STATE], (k.WAITING, k.TALKING, k.WRAPPING))
+    _demand(slots[live, k.S_COUNTED].sum() == registers[k.X_COUNTED], "counted visits in progress are counted")
+
+
+def _check_events(state: State, now: int) -> None:
+    n = int(state.registers[k.X_EVENTS_N])
+    times, codes = state.event_time[:n], state.event_code[:n]
+    _demand(np.all(times >= now), "no event lies in the past")
+    children = np.arange(1, n)
+    _demand(np.all(times[(children - 1) // 4] <= times[children]), "the event list is a heap")
+    named = np.zeros(state.slots.shape[0], np.int64)
+    of_visits = codes >> 32 != k.AGENT
+    np.add.at(named, codes[of_visits] & 0xFFFFFFFF, 1)
+    _demand(np.array_equal(named, state.slots[:, k.S_EVENTS]), "every slot knows its events")
+    ends = {(int(c >> 32), int(c & 0xFFFFFFFF), int(t)) for t, c in zip(times, codes, strict=True)}
+    for i in np.flatnonzero(np.isin(state.slots[:, k.S_STATE], (k.TALKING, k.WRAPPING))):
+        kind = k.END_TALK if state.slots[i, k.S_STATE] == k.TALKING else k.END_WRAP
+        _demand((kind, int(i), int(state.slots[i, k.S_END])) in ends, "every visit in hand has its end on the list")
+
+
+def _check_lines(rules: Rules, state: State) -> None:
+    slots = state.slots
+    waiting = 0
+    for line in range(state.lines.shape[0]):
+        before, i, count = k.NONE, int(state.lines[line, k.L_HEAD]), 0
+        while i >= 0:
+            _demand(slots[i, k.S_STATE] == k.WAITING, "who stands in line waits")
+            _demand(rules.queues.line[slots[i, k.S_QUEUE]] == line, "everyone stands in his own line")
+            _demand(slots[i, k.S_PREV] == before, "a line is linked both ways")
+            if before >= 0:
+                _demand(slots[before, k.S_JOINED] <= slots[i, k.S_JOINED], "a line is in order of joining")
+                _demand(slots[before, k.S_RING] >= slots[i, k.S_RING], "rings open in order of joining")
+            before, i, count = i, int(slots[i, k.S_NEXT]), count + 1
+        _demand(state.lines[line, k.L_TAIL] == before, "a line ends where it says")
+        _demand(state.lines[line, k.L_COUNT] == count, "a line is as long as it says")
+        waiting += count
+    _demand(state.registers[k.X_WAITING] == waiting, "all who wait are counted")
+    _demand(np.sum(slots[:, k.S_STATE] == k.WAITING) == waiting, "all who wait stand in a line")
+
+
+def _check_agents(rules: Rules, state: State) -> None:
+    slots, agents = state.slots, state.agents
+    capacity = int(rules.pools.capacity[0]) if rules.pools.capacity.size else 1
+    in_hand = np.isin(slots[:, k.S_STATE], (k.TALKING, k.WRAPPING))
+    held = np.zeros(agents.shape[0], np.int64)
+    used = np.zeros(agents.shape[0], np.int64)
+    np.add.at(held, slots[in_hand, k.S_AGENT], 1)
+    np.add.at(used, slots[in_hand, k.S_AGENT], rules.classes.units[rules.queues.line[slots[in_hand, k.S_QUEUE]]])
+    _demand(np.array_equal(held, agents[:, k.A_HELD]), "agents hold what they say")
+    _demand(np.array_equal(used, agents[:, k.A_USED]), "capacity in use is that of the contacts in hand")
+    _demand(np.all(used <= capacity), "capacity is never above the whole")
+    _demand(np.all(agents[held > 0, k.A_STATE] == k.ON), "only agents who are on hold contacts")
+    _check_lists(rules, state, capacity)
+    signed = agents[:, k.A_STATE] != k.OFF
+    for pool in range(state.pools.shape[0]):
+        first, n = (int(v) for v in rules.pools.agents[pool])
+        _demand(state.pools[pool, k.P_SIGNED] == signed[first : first + n].sum(), "agents signed in are counted")
+
+
+def _check_lists(rules: Rules, state: State, capacity: int) -> None:
+    agents = state.agents
+    seen = 0
+    for pool in range(state.pools.shape[0]):
+        idle = 0
+        for used in range(capacity + 1):
+            row = pool * (capacity + 1) + used
+            a, before = int(state.listed[row, 0]), k.NONE
+            _demand(((state.pools[pool, k.P_OPEN] >> used) & 1) == (a >= 0), "open uses of capacity are marked")
+            while a >= 0:
+                _demand(agents[a, k.A_LISTED] == 1 and agents[a, k.A_STATE] == k.ON, "who is listed is on")
+                _demand(agents[a, k.A_POOL] == pool and agents[a, k.A_USED] == used, "agents are on their own list")
+                _demand(agents[a, k.A_LEAVING] == 0 and used < capacity, "who is listed stays and has room")
+                _demand(agents[a, k.A_PREV] == before, "a list is linked both ways")
+                idle += int(agents[a, k.A_HELD] == 0)
+                seen += 1
+                before, a = a, int(agents[a, k.A_NEXT])
+            _demand(state.listed[row, 1] == before, "a list ends where it says")
+        _demand(state.pools[pool, k.P_IDLE] == idle, "idle agents are counted")
+    _demand(agents[:, k.A_LISTED].sum() == seen, "every listed agent is on a list")
+    free = (agents[:, k.A_STATE] == k.ON) & (agents[:, k.A_LEAVING] == 0) & (agents[:, k.A_USED] < capacity)
+    _demand(np.array_equal(free, agents[:, k.A_LISTED] == 1), "every agent with room is on a list")
+
+
+def _check_groups(rules: Rules, state: State) -> None:
+    slots, queues = state.slots, rules.queues
+    for group in range(rules.groups.lines.shape[0]):
+        member = np.array(
+            [group in queues.group_rows[f : f + n] if n > 0 else False for f, n in queues.groups], dtype=bool
+        )
+        waits = (slots[:, k.S_STATE] == k.WAITING) & member[slots[:, k.S_QUEUE]]
+        talks = (slots[:, k.S_STATE] == k.TALKING) & member[slots[:, k.S_QUEUE]]
+        _demand(state.groups[group, k.G_WAITING] == waits.sum(), "who waits in a group is counted")
+        _demand(state.groups[group, k.G_SYSTEM] == waits.sum() + talks.sum(), "who is in a group is counted")
+        _demand(state.groups[group, k.G_SYSTEM] <= rules.groups.lines[group], "a group has no more than its lines")
+        _demand(state.groups[group, k.G_WAITING] <= rules.groups.max_waiting[group], "a group keeps to its places")
+
+
+def _check_nobody_idle(rules: Rules, state: State, now: int) -> None:
+    """No agent has room beside a contact that waits and that he may take."""
+    classes, pools = rules.classes, rules.pools
+    capacity = int(pools.capacity[0]) if pools.capacity.size else 1
+    for line in range(state.lines.shape[0]):
+        i = int(state.lines[line, k.L_HEAD])
+        while i >= 0 and state.slots[i, k.S_LEAVES] < now:
+            i = int(state.slots[i, k.S_NEXT])
+        if i < 0:
+            continue
+        first, n = (int(v) for v in classes.pools[line])
+        for row in range(first, first + n):
+            if classes.pool_ring[row] > state.slots[i, k.S_RING]:
+                continue
+            pool = classes.pool[row]
+            keep = pools.keep_free[pool]
+            if classes.live[line] == 0 and keep > 0 and state.pools[pool, k.P_IDLE] <= keep:
+                continue
+            fits = (1 << (capacity - int(classes.units[line]) + 1)) - 1
+            _demand(int(state.pools[pool, k.P_OPEN]) & fits == 0, "no agent idles beside a contact that he may take")
+
+

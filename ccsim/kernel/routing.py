@@ -1,0 +1,288 @@
+"""Contact to agent and agent to contact."""
+
+from __future__ import annotations
+
+from ccsim.draws.jit import kernel_inline, kernel_jit
+from ccsim.draws.keys import ROUTE
+from ccsim.draws.philox import two_uniforms
+from ccsim.kernel.layout import (
+    A_BUSY,
+    A_BUSY_SINCE,
+    A_HELD,
+    A_LISTED,
+    A_NEXT,
+    A_SINCE,
+    A_STARTED,
+    A_USED,
+    FAR,
+    L_COUNT,
+    L_HEAD,
+    NONE,
+    P_IDLE,
+    P_OPEN,
+    PICK_FEWEST_IN_HAND,
+    PICK_LEAST_OCCUPIED,
+    PICK_LONGEST_IDLE,
+    PICK_RANDOM,
+    S_DATE,
+    S_JOINED,
+    S_LEAVES,
+    S_NUMBER,
+    S_PLACE,
+    S_QUEUE,
+    S_RING,
+    X_LOOK,
+    X_WAITING,
+    Ints,
+    Pools,
+    Rules,
+    State,
+)
+
+
+@kernel_jit
+def lowest_bit(mask: int) -> int:
+    """Position of the lowest bit that is set; the mask is not 0."""
+    position = 0
+    while mask & 1 == 0:
+        mask >>= 1
+        position += 1
+    return position
+
+
+@kernel_jit
+def _longest_since(agents: Ints, listed: Ints, base: int, mask: int) -> int:
+    """The agent whose use of capacity changed the longest ago; an idle one goes before all others."""
+    if mask & 1:
+        return listed[base, 0]
+    best = NONE
+    used = 0
+    while mask > 0:
+        if mask & 1:
+            a = listed[base + used, 0]
+            if best < 0 or agents[a, A_SINCE] < agents[best, A_SINCE]:
+                best = a
+        mask >>= 1
+        used += 1
+    return best
+
+
+@kernel_jit
+def _occupancy(agents: Ints, a: int, now: int) -> float:
+    busy = agents[a, A_BUSY]
+    if agents[a, A_HELD] > 0:
+        busy += now - agents[a, A_BUSY_SINCE]
+    return busy / max(now - agents[a, A_STARTED], 1)
+
+
+@kernel_jit
+def _least_occupied(agents: Ints, listed: Ints, base: int, mask: int, now: int) -> int:
+    """The agent with the smallest share of busy time since signing in; then the longest idle."""
+    best = NONE
+    least = 0.0
+    used = 0
+    while mask > 0:
+        if mask & 1:
+            a = listed[base + used, 0]
+            while a >= 0:
+                share = _occupancy(agents, a, now)
+                if best < 0 or share < least or (share == least and agents[a, A_SINCE] < agents[best, A_SINCE]):
+                    best = a
+                    least = share
+                a = agents[a, A_NEXT]
+        mask >>= 1
+        used += 1
+    return best
+
+
+@kernel_jit
+def _number_listed(agents: Ints, listed: Ints, base: int, mask: int, stop_at: int) -> tuple[int, int]:
+    """How many agents have room, and the one at position `stop_at` among them (NONE if there are fewer)."""
+    count = 0
+    used = 0
+    while mask > 0:
+        if mask & 1:
+            a = listed[base + used, 0]
+            while a >= 0:
+                if count == stop_at:
+                    return count, a
+                count += 1
+                a = agents[a, A_NEXT]
+        mask >>= 1
+        used += 1
+    return count, NONE
+
+
+@kernel_jit
+def _room(pools: Pools, pool_state: Ints, pool: int, units: int, live: int) -> int:
+    """Bits of the uses of capacity at which listed agents of a pool have room for the contact."""
+    if live == 0:
+        keep = pools.keep_free[pool]
+        if keep > 0 and pool_state[pool, P_IDLE] <= keep:
+            return 0
+    return pool_state[pool, P_OPEN] & ((1 << (pools.capacity[0] - units + 1)) - 1)
+
+
+@kernel_jit
+def _pick_at_random(rules: Rules, state: State, slot: int, line: int, first: int, last: int) -> int:
+    """One of the agents with room in the pools of rows first..last, each equally likely."""
+    classes, pools = rules.classes, rules.pools
+    stride = pools.capacity[0] + 1
+    units, live = classes.units[line], classes.live[line]
+    total = 0
+    for row in range(first, last):
+        pool = classes.pool[row]
+        mask = _room(pools, state.pools, pool, units, live)
+        if mask == 1 and pools.shares[pool] == 0:
+            total += state.pools[pool, P_IDLE]
+        elif mask > 0:
+            total += _number_listed(state.agents, state.listed, pool * stride, mask, -1)[0]
+    stream = rules.queues.stream[state.slots[slot, S_QUEUE]]
+    u, _ = two_uniforms(
+        state.source_keys[stream, 0],
+        state.source_keys[stream, 1],
+        state.slots[slot, S_DATE],
+        state.slots[slot, S_NUMBER],
+        state.slots[slot, S_PLACE],
+        ROUTE + state.slots[slot, S_RING],
+    )
+    position = int(u * total)
+    for row in range(first, last):
+        pool = classes.pool[row]
+        mask = _room(pools, state.pools, pool, units, live)
+        if mask > 0:
+            if mask == 1 and pools.shares[pool] == 0:
+                count = state.pools[pool, P_IDLE]
+                if position < count:  # the agents of a pool are exchangeable: its longest idle one
+                    return state.listed[pool * stride, 0]
+            else:
+                count, a = _number_listed(state.agents, state.listed, pool * stride, mask, position)
+                if a >= 0:
+                    return a
+            position -= count
+    return NONE
+
+
+@kernel_inline
+def find_agent(rules: Rules, state: State, slot: int, now: int) -> int:
+    """The agent who takes a contact now, NONE if nobody may or can.
+
+    Rings that have opened, in their order; in a ring the ranks of preference; among equals the rule `pick`.
+    """
+    classes, pools = rules.classes, rules.pools
+    line = rules.queues.line[state.slots[slot, S_QUEUE]]
+    units, live = classes.units[line], classes.live[line]
+    stride = pools.capacity[0] + 1
+    ring = state.slots[slot, S_RING]
+    row = classes.pools[line, 0]
+    last = row + classes.pools[line, 1]
+    pick = rules.pick[0]
+    best = NONE
+    group = row
+    while row < last and classes.pool_ring[row] <= ring:
+        if row > group and (
+            classes.pool_rank[row] != classes.pool_rank[group] or classes.pool_ring[row] != classes.pool_ring[group]
+        ):
+            if best >= 0:
+                break
+            group = row
+        pool = classes.pool[row]
+        row += 1
+        mask = _room(pools, state.pools, pool, units, live)
+        if mask == 0:
+            continue
+        if pick == PICK_LONGEST_IDLE:
+            a = _longest_since(state.agents, state.listed, pool * stride, mask)
+            if best >= 0:
+                idle_a, idle_best = state.agents[a, A_USED] == 0, state.agents[best, A_USED] == 0
+                better = (idle_a and not idle_best) or (
+                    idle_a == idle_best and state.agents[a, A_SINCE] < state.agents[best, A_SINCE]
+                )
+            else:
+                better = True
+        elif pick == PICK_FEWEST_IN_HAND:
+            a = state.listed[pool * stride + lowest_bit(mask), 0]
+            better = (
+                best < 0
+                or state.agents[a, A_USED] < state.agents[best, A_USED]
+                or (
+                    state.agents[a, A_USED] == state.agents[best, A_USED]
+                    and state.agents[a, A_SINCE] < state.agents[best, A_SINCE]
+                )
+            )
+        elif pick == PICK_LEAST_OCCUPIED:
+            a = _least_occupied(state.agents, state.listed, pool * stride, mask, now)
+            better = best < 0 or (
+                _occupancy(state.agents, a, now) < _occupancy(state.agents, best, now)
+                or (
+                    _occupancy(state.agents, a, now) == _occupancy(state.agents, best, now)
+                    and state.agents[a, A_SINCE] < state.agents[best, A_SINCE]
+                )
+            )
+        else:
+            a = state.listed[pool * stride + lowest_bit(mask), 0]
+            better = best < 0
+        if better:
+            best = a
+    if best >= 0 and pick == PICK_RANDOM:
+        best = _pick_at_random(rules, state, slot, line, group, row)
+    return best
+
+
+@kernel_jit
+def _tie_earlier(slots: Ints, i: int, j: int) -> bool:
+    """Whether the identity of visit `i` goes before that of `j`."""
+    for field in (S_QUEUE, S_DATE, S_NUMBER, S_PLACE):
+        if slots[i, field] != slots[j, field]:
+            return slots[i, field] < slots[j, field]
+    return False
+
+
+@kernel_inline
+def find_contact(rules: Rules, state: State, a: int, pool: int, now: int) -> int:
+    """The waiting visit that an agent with room takes now, NONE if there is none.
+
+    -(slot + 2) is a visit at the head of its line whose customer has left: take it off and look again. Live before
+    deferred, then the ranks of the pool's lines; among equals the longest wait or the earliest deadline.
+    """
+    found = NONE
+    agents = state.agents
+    if state.registers[X_WAITING] == 0 or agents[a, A_LISTED] == 0:
+        state.registers[X_LOOK] = NONE
+        return found
+    classes, pools, slots = rules.classes, rules.pools, state.slots
+    room = pools.capacity[0] - agents[a, A_USED]
+    by_deadline = pools.by_deadline[0]
+    first = pools.lines[pool, 0]
+    rank = NONE
+    best_key = FAR
+    for row in range(first, first + pools.lines[pool, 1]):
+        line = pools.line[row]
+        if state.lines[line, L_COUNT] == 0:
+            continue
+        if pools.line_rank[row] != rank:
+            if found != NONE:
+                break
+            rank = pools.line_rank[row]
+        if classes.units[line] > room:
+            continue
+        if classes.live[line] == 0 and pools.keep_free[pool] > 0 and state.pools[pool, P_IDLE] <= pools.keep_free[pool]:
+            continue
+        head = state.lines[line, L_HEAD]
+        if slots[head, S_LEAVES] < now:
+            found = -(head + 2)
+            break
+        if slots[head, S_RING] < pools.line_ring[row]:
+            continue
+        key = slots[head, S_JOINED]
+        if by_deadline == 1:
+            key += classes.deadline[line]
+        else:
+            key -= classes.head_start[line]
+        if key < best_key or (key == best_key and _tie_earlier(slots, head, found)):
+            best_key = key
+            found = head
+    if found == NONE:
+        state.registers[X_LOOK] = NONE
+    return found
+

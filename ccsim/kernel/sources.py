@@ -1,0 +1,110 @@
+"""Arrivals: one source a stream, played one contact ahead, and the tournament that says who arrives next.
+
+A day's arrivals are a unit-rate Poisson process run through the inverse of the day's cumulative rate, begun anew at
+every local midnight: one per cent more volume moves arrivals a little and touches no other day.
+"""
+
+from __future__ import annotations
+
+import math
+
+from ccsim.draws.jit import kernel_inline, kernel_jit
+from ccsim.draws.keys import ARRIVAL
+from ccsim.draws.philox import two_uniforms
+from ccsim.kernel.layout import (
+    FAR,
+    R_DAY,
+    R_NUMBER,
+    R_PIECE,
+    R_ROW,
+    R_TIME,
+    Days,
+    Floats,
+    Ints,
+    Rules,
+    State,
+    Traces,
+)
+
+
+@kernel_jit
+def _next_drawn(days: Days, sources: Ints, keys: Ints, sums: Floats, s: int) -> None:
+    """Move the source of stream `s` to its next arrival of the open day."""
+    day = sources[s, R_DAY]
+    curve = days.curve[day]
+    last = days.curve_pieces[curve, 0] + days.curve_pieces[curve, 1] - 1
+    piece = sources[s, R_PIECE]
+    number = sources[s, R_NUMBER]
+    total = sums[s, 0]
+    factor = sums[s, 1]
+    midnight = days.start[day]
+    before = sources[s, R_TIME]
+    while True:
+        number += 1
+        gap, _ = two_uniforms(keys[s, 0], keys[s, 1], days.date[day], number, 0, ARRIVAL)
+        total -= math.log(gap)
+        expected = total / factor
+        while piece <= last and days.piece_until[piece] < expected:
+            piece += 1
+        if piece > last:
+            time = FAR
+            break
+        rate = days.piece_rate[piece]
+        slope = days.piece_slope[piece]
+        left = expected
+        if piece > days.curve_pieces[curve, 0]:
+            left = expected - days.piece_until[piece - 1]
+        elapsed = 2.0 * left / (rate + math.sqrt(max(rate * rate + 2.0 * slope * left, 0.0)))
+        since_midnight = min(days.piece_from[piece] + int(elapsed), days.piece_end[piece] - 1)
+        time = max(midnight + since_midnight, before)
+        if time >= 0:
+            break
+    sources[s, R_TIME] = time
+    sources[s, R_NUMBER] = number
+    sources[s, R_PIECE] = piece
+    sums[s, 0] = total
+
+
+@kernel_jit
+def _replay(sources: Ints, winners: Ints, s: int) -> None:
+    """Play the matches of stream `s` up to the root: the earlier arrival wins, then the smaller rank."""
+    node = (winners.shape[0] // 2 + s) >> 1
+    while node >= 1:
+        left = winners[2 * node]
+        right = winners[2 * node + 1]
+        winners[node] = left if sources[left, R_TIME] <= sources[right, R_TIME] else right
+        node >>= 1
+
+
+@kernel_inline
+def next_arrival(days: Days, traces: Traces, sources: Ints, keys: Ints, sums: Floats, winners: Ints, s: int) -> None:
+    """Move the source of stream `s` on, after its arrival has been taken."""
+    end_of_trace = traces.of_stream[s, 0] + traces.of_stream[s, 1]
+    if traces.of_stream[s, 1] > 0:
+        row = sources[s, R_ROW] + 1
+        sources[s, R_ROW] = row
+        sources[s, R_TIME] = traces.time[row] if row < end_of_trace else FAR
+    else:
+        _next_drawn(days, sources, keys, sums, s)
+    if winners.shape[0] > 2:
+        _replay(sources, winners, s)
+
+
+@kernel_jit
+def open_days(rules: Rules, state: State, streams: Ints, rows: Ints, factors: Floats) -> None:
+    """Begin a local day of some streams: row of `Days` and day factor of each, all of one instant."""
+    for k in range(streams.shape[0]):
+        s = streams[k]
+        day = rows[k]
+        state.sources[s, R_DAY] = day
+        state.sources[s, R_NUMBER] = -1
+        state.sources[s, R_PIECE] = rules.days.curve_pieces[rules.days.curve[day], 0]
+        state.sources[s, R_TIME] = rules.days.start[day]
+        state.source_sum[s, 0] = 0.0
+        state.source_sum[s, 1] = factors[k]
+        if factors[k] > 0.0:
+            _next_drawn(rules.days, state.sources, state.source_keys, state.source_sum, s)
+        else:
+            state.sources[s, R_TIME] = FAR
+        if state.winners.shape[0] > 2:
+            _replay(state.sources, state.winners, s)

@@ -1,0 +1,117 @@
+"""Make a state, and make room in one."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ccsim.kernel import layout as k
+from ccsim.kernel.layout import FAR, NONE, Ints, Rules, State
+
+#: Rows of the visits' log: small enough to stay in the second-level cache until they are summed.
+LOG_ROWS = 8_192
+SPAN_ROWS = 2_048
+SLOT_ROWS = 1_024
+EVENT_ROWS = 1_024
+
+
+def new_state(
+    rules: Rules,
+    plan: Ints,
+    agent_pool: Ints,
+    stepped: Ints,
+    open_at_start: Ints,
+    source_keys: Ints,
+    *,
+    slot_rows: int = SLOT_ROWS,
+    log_rows: int = LOG_ROWS,
+    event_rows: int = EVENT_ROWS,
+) -> State:
+    """An empty contact centre at the start of the horizon: nobody signed in, nothing arrived.
+
+    Small `slot_rows`, `log_rows` or `event_rows` make for more pauses, never for another result.
+    """
+    streams = rules.first_queue.shape[0]
+    pools = rules.pools.keep_free.shape[0]
+    registers = np.zeros(k.REGISTERS, np.int64)
+    registers[[k.X_JOIN, k.X_LOOK, k.X_CLEAR, k.X_OFFER]] = NONE
+    registers[k.X_PLAN_N] = plan.shape[0]
+    slots = np.zeros((slot_rows, k.SLOT_WIDTH), np.int64)
+    _chain(slots, registers, 0)
+    agents = np.zeros((max(agent_pool.shape[0], 1), k.AGENT_WIDTH), np.int64)
+    agents[:, [k.A_HAND, k.A_NEXT, k.A_PREV]] = NONE
+    agents[: agent_pool.shape[0], k.A_POOL] = agent_pool
+    pool_state = np.zeros((pools, k.POOL_WIDTH), np.int64)
+    pool_state[:, k.P_FREE] = NONE
+    for pool in np.flatnonzero(stepped):
+        first, n = (int(v) for v in rules.pools.agents[pool])
+        if n > 0:
+            agents[first : first + n - 1, k.A_NEXT] = np.arange(first + 1, first + n)
+            pool_state[pool, k.P_FREE] = first
+    lines = np.zeros((rules.classes.live.shape[0], k.LINE_WIDTH), np.int64)
+    lines[:, [k.L_HEAD, k.L_TAIL]] = NONE
+    groups = np.zeros((open_at_start.shape[0], k.GROUP_WIDTH), np.int64)
+    groups[:, k.G_OPEN] = open_at_start
+    sources = np.zeros((streams, k.SOURCE_WIDTH), np.int64)
+    sources[:, k.R_TIME] = FAR
+    for stream in np.flatnonzero(rules.traces.of_stream[:, 1]):
+        row = rules.traces.of_stream[stream, 0]
+        sources[stream, k.R_ROW] = row
+        sources[stream, k.R_TIME] = rules.traces.time[row]
+    return State(
+        registers=registers,
+        event_time=np.zeros(event_rows, np.int64),
+        event_code=np.zeros(event_rows, np.int64),
+        slots=slots,
+        agents=agents,
+        pools=pool_state,
+        listed=np.full((pools * (int(rules.pools.capacity[0]) + 1), 2), NONE, np.int64),
+        lines=lines,
+        groups=groups,
+        sources=sources,
+        source_keys=source_keys,
+        source_sum=np.zeros((streams, 2), np.float64),
+        winners=_tournament(sources),
+        plan=plan,
+        log=np.zeros((log_rows, k.LOG_WIDTH), np.int64),
+        spans=np.zeros((SPAN_ROWS, k.SPAN_WIDTH), np.int64),
+    )
+
+
+def _tournament(sources: Ints) -> Ints:
+    """Every match played: the earlier arrival wins, then the smaller rank; places without a stream repeat the last."""
+    streams = sources.shape[0]
+    leaves = 1
+    while leaves < streams:
+        leaves *= 2
+    winners = np.zeros(2 * leaves, np.int64)
+    winners[leaves:] = np.minimum(np.arange(leaves), streams - 1)
+    for node in range(leaves - 1, 0, -1):
+        left, right = winners[2 * node], winners[2 * node + 1]
+        winners[node] = left if sources[left, k.R_TIME] <= sources[right, k.R_TIME] else right
+    return winners
+
+
+def _chain(slots: Ints, registers: Ints, first: int) -> None:
+    """Put the slots from `first` on before the free ones."""
+    n = slots.shape[0] - first
+    slots[first:, k.S_NEXT] = np.arange(first + 1, slots.shape[0] + 1)
+    slots[-1, k.S_NEXT] = registers[k.X_FREE] if registers[k.X_FREE_N] > 0 else NONE
+    registers[k.X_FREE] = first
+    registers[k.X_FREE_N] += n
+
+
+def with_more_slots(state: State) -> State:
+    """The same state with twice the slots."""
+    old = state.slots.shape[0]
+    slots = np.zeros((2 * old, k.SLOT_WIDTH), np.int64)
+    slots[:old] = state.slots
+    _chain(slots, state.registers, old)
+    return state._replace(slots=slots)
+
+
+def with_more_events(state: State) -> State:
+    """The same state with room for twice the events."""
+    return state._replace(
+        event_time=np.concatenate([state.event_time, np.zeros_like(state.event_time)]),
+        event_code=np.concatenate([state.event_code, np.zeros_like(state.event_code)]),
+    )

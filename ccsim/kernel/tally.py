@@ -1,0 +1,282 @@
+"""From the logs to sums: one pass over a block of rows while it is still in the cache.
+
+Every sum is of integers, so it depends neither on the order of rows nor on where blocks are cut.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from ccsim.draws.jit import kernel_jit
+from ccsim.kernel import layout as k
+from ccsim.kernel.layout import Ints
+
+# Columns of `Tally.sums`, in the order of results.schema.QUEUE_INTERVALS after its keys.
+C_ARRIVED: Final = 0
+C_BLOCKED: Final = 1
+C_CLOSED: Final = 2
+C_OFFERED: Final = 3
+C_WAITED: Final = 4
+C_ANSWERED: Final = 5
+C_ABANDONED: Final = 6
+C_MOVED_ON: Final = 7
+C_CLEARED: Final = 8
+C_OPEN_WAITING: Final = 9
+C_OPEN_IN_HAND: Final = 10
+C_WAIT_ANSWERED: Final = 11
+C_WAIT_ABANDONED: Final = 12
+C_WAIT_OTHER: Final = 13
+C_SQUARE_HIGH: Final = 14
+C_SQUARE_LOW: Final = 15
+C_SHORT: Final = 16
+C_TALK: Final = 17
+C_WRAP_UP: Final = 18
+C_RESOLVED: Final = 19
+C_ESCALATED: Final = 20
+C_UNRESOLVED: Final = 21
+C_RETURNING: Final = 22
+C_THRESHOLDS: Final = 23  # then answered and abandoned within each threshold; last of all the calendar's waiting time
+
+# Columns of `Tally.pools`.
+B_SIGNED: Final = 0
+B_IN_HAND: Final = 1
+B_HELD: Final = 2
+B_PAID: Final = 3
+B_BREAK: Final = 4
+B_OVERTIME: Final = 5
+B_ANSWERED: Final = 6
+POOL_SUMS: Final = 7
+
+# Columns of `Tally.routes`.
+W_ANSWERED: Final = 0
+W_AT_ONCE: Final = 1
+W_TALK: Final = 2
+W_WRAP_UP: Final = 3
+ROUTE_SUMS: Final = 4
+
+# Columns of `Tally.totals`.
+Y_CONTACTS: Final = 0
+Y_CASES: Final = 1
+Y_OPEN: Final = 2
+Y_VISITS: Final = 3
+Y_ROWS: Final = 4
+TOTALS: Final = 5
+
+WAIT_BINS: Final = 2944
+_LOW_BITS: Final = (1 << 40) - 1
+_20_BITS: Final = (1 << 20) - 1
+
+
+class Tally(NamedTuple):
+    """The sums of one replication."""
+
+    keys: Ints
+    """[table] Open addressing: interval x queues + queue of a used place, NONE if free; a power of 2."""
+    rows: Ints
+    """[table] Row of `sums` of that place."""
+    sums: Ints
+    """[rows, columns] Sums by interval and queue; the first `totals[Y_ROWS]` rows are used."""
+    row_keys: Ints
+    """[rows] Key of each row of `sums`."""
+    pools: Ints
+    """[intervals, pools, POOL_SUMS]"""
+    routes: Ints
+    """[queues, pools, ROUTE_SUMS]"""
+    waits: Ints
+    """[queues, WAIT_BINS]"""
+    totals: Ints
+    """[TOTALS]"""
+    thresholds: Ints
+    """[thresholds] Microseconds."""
+    settings: Ints
+    """[4] First counted instant, end of the counted length, report interval, short abandon."""
+
+
+@kernel_jit
+def bin_of_wait(micros: int) -> int:
+    """Bin of a wait: whole milliseconds below 128, then 128 bins an octave (<= 0.8 % wide)."""
+    ms = micros // 1000
+    shift = 0
+    while (ms >> shift) >= 256:
+        shift += 1
+    if ms < 128:
+        return ms
+    return min((shift + 1) * 128 + (ms >> shift) - 128, WAIT_BINS - 1)
+
+
+@kernel_jit
+def _row_of(tally: Tally, key: int) -> int:
+    """Row of the sums of a key; made if it is new (there is room: the caller has seen to it)."""
+    mask = tally.keys.shape[0] - 1
+    place = (key * 0x9E3779B1) & mask
+    while tally.keys[place] != key:
+        if tally.keys[place] == k.NONE:
+            tally.keys[place] = key
+            row = tally.totals[Y_ROWS]
+            tally.rows[place] = row
+            tally.row_keys[row] = key
+            tally.totals[Y_ROWS] = row + 1
+            return row
+        place = (place + 1) & mask
+    return tally.rows[place]
+
+
+@kernel_jit
+def place_keys(keys: Ints, rows: Ints, row_keys: Ints, used: int) -> None:
+    """Give the first `used` rows their places in an empty table of keys."""
+    mask = keys.shape[0] - 1
+    for row in range(used):
+        place = (row_keys[row] * 0x9E3779B1) & mask
+        while keys[place] != k.NONE:
+            place = (place + 1) & mask
+        keys[place] = row_keys[row]
+        rows[place] = row
+
+
+@kernel_jit
+def _spread_waiting(tally: Tally, queue: int, queues: int, since: int, until: int) -> None:
+    """Add waiting time to the intervals it lies in."""
+    first, end, width = tally.settings[0], tally.settings[1], tally.settings[2]
+    since = max(since, first)
+    until = min(until, end)
+    column = tally.sums.shape[1] - 1
+    while since < until:
+        interval = (since - first) // width
+        stop = min(first + (interval + 1) * width, until)
+        tally.sums[_row_of(tally, interval * queues + queue), column] += stop - since
+        since = stop
+
+
+@kernel_jit
+def _spread(pools: Ints, settings: Ints, pool: int, column: int, since: int, until: int) -> None:
+    """Add a span of an agent's time to the intervals it lies in."""
+    first, end, width = settings[0], settings[1], settings[2]
+    since = max(since, first)
+    until = min(until, end)
+    while since < until:
+        interval = (since - first) // width
+        stop = min(first + (interval + 1) * width, until)
+        pools[interval, pool, column] += stop - since
+        since = stop
+
+
+@kernel_jit
+def tally_spans(tally: Tally, spans: Ints, n: int) -> None:
+    """Add the first `n` rows of the agents' log."""
+    for i in range(n):
+        pool, what = spans[i, k.E_POOL], spans[i, k.E_WHAT]
+        since, until = spans[i, k.E_FROM], spans[i, k.E_UNTIL]
+        if what == k.SIGNED:
+            _spread(tally.pools, tally.settings, pool, B_SIGNED, since, until)
+            _spread(tally.pools, tally.settings, pool, B_PAID, since, until)
+        elif what == k.IN_HAND:
+            _spread(tally.pools, tally.settings, pool, B_IN_HAND, since, until)
+        elif what == k.OVERTIME:
+            _spread(tally.pools, tally.settings, pool, B_OVERTIME, since, until)
+        else:
+            _spread(tally.pools, tally.settings, pool, B_BREAK, since, until)
+            if what == k.PAID_BREAK:
+                _spread(tally.pools, tally.settings, pool, B_PAID, since, until)
+
+
+@kernel_jit
+def tally_visits(tally: Tally, log: Ints, start: int, n: int, agent_pool: Ints, shares: Ints) -> int:
+    """Add rows `start` to `n` of the visits' log; where it stopped: before `n` if the table of sums is full."""
+    first, end, width = tally.settings[0], tally.settings[1], tally.settings[2]
+    queues = tally.waits.shape[0]
+    n_thresholds = tally.thresholds.shape[0]
+    most_rows = min(tally.sums.shape[0], tally.keys.shape[0] // 2)
+    low = 0
+    high = 0
+    interval = 0
+    for i in range(start, n):
+        joined, left = log[i, k.V_JOINED], log[i, k.V_LEFT]
+        # one visit touches one row, and one more for every interval that it waits in
+        if tally.totals[Y_ROWS] + 2 + (min(left, end) - max(joined, first)) // width >= most_rows:
+            return i
+        queue = log[i, k.V_QUEUE]
+        outcome = log[i, k.V_OUTCOME]
+        agent = log[i, k.V_AGENT]
+        counted = log[i, k.V_COUNTED]
+        tally.totals[Y_VISITS] += 1
+        if agent >= 0:
+            pool = agent_pool[agent]
+            held_until = log[i, k.V_WRAPPED]
+            if left < end and held_until > first:
+                _spread(tally.pools, tally.settings, pool, B_HELD, left, held_until)
+                if shares[pool] == 0:
+                    _spread(tally.pools, tally.settings, pool, B_IN_HAND, left, held_until)
+                if left >= first:
+                    tally.pools[(left - first) // width, pool, B_ANSWERED] += 1
+        if left > joined and left > first and joined < end:
+            _spread_waiting(tally, queue, queues, joined, left)
+        if counted == 0:
+            continue
+        if joined < low or joined >= high:
+            interval = (joined - first) // width
+            low = first + interval * width
+            high = low + width
+        row = _row_of(tally, interval * queues + queue)
+        sums = tally.sums
+        if log[i, k.V_PLACE] & 0xFFFF == 0:
+            sums[row, C_ARRIVED] += 1
+            tally.totals[Y_CONTACTS] += 1
+            if log[i, k.V_PLACE] == 0:
+                tally.totals[Y_CASES] += 1
+        if log[i, k.V_BACK] == 1:
+            sums[row, C_RETURNING] += 1
+        if outcome == k.BLOCKED:
+            sums[row, C_BLOCKED] += 1
+            continue
+        if outcome == k.CLOSED:
+            sums[row, C_CLOSED] += 1
+            continue
+        wait = left - joined
+        sums[row, C_OFFERED] += 1
+        sums[row, C_WAITED] += log[i, k.V_WAITED]
+        if agent >= 0:
+            sums[row, C_ANSWERED] += 1
+            sums[row, C_WAIT_ANSWERED] += wait
+            if wait > 0:
+                a, b = wait >> 20, wait & _20_BITS
+                rest = ((a * b) << 21) + b * b
+                sums[row, C_SQUARE_HIGH] += a * a + (rest >> 40)
+                sums[row, C_SQUARE_LOW] += rest & _LOW_BITS
+            for t in range(n_thresholds):
+                if wait <= tally.thresholds[t]:
+                    sums[row, C_THRESHOLDS + 2 * t] += 1
+            tally.waits[queue, bin_of_wait(wait)] += 1
+            pool = agent_pool[agent]
+            tally.routes[queue, pool, W_ANSWERED] += 1
+            tally.routes[queue, pool, W_AT_ONCE] += 1 - log[i, k.V_WAITED]
+            if outcome == k.OPEN_IN_HAND:
+                sums[row, C_OPEN_IN_HAND] += 1
+                tally.totals[Y_OPEN] += 1
+                continue
+            talk = log[i, k.V_TALKED] - left
+            wrap_up = log[i, k.V_WRAPPED] - log[i, k.V_TALKED]
+            sums[row, C_TALK] += talk
+            sums[row, C_WRAP_UP] += wrap_up
+            tally.routes[queue, pool, W_TALK] += talk
+            tally.routes[queue, pool, W_WRAP_UP] += wrap_up
+            if outcome == k.RESOLVED:
+                sums[row, C_RESOLVED] += 1
+            elif outcome == k.ESCALATED:
+                sums[row, C_ESCALATED] += 1
+            else:
+                sums[row, C_UNRESOLVED] += 1
+        elif outcome == k.ABANDONED:
+            sums[row, C_ABANDONED] += 1
+            sums[row, C_WAIT_ABANDONED] += wait
+            if wait <= tally.settings[3]:
+                sums[row, C_SHORT] += 1
+            for t in range(n_thresholds):
+                if wait <= tally.thresholds[t]:
+                    sums[row, C_THRESHOLDS + 2 * t + 1] += 1
+        elif outcome == k.OPEN_WAITING:
+            sums[row, C_OPEN_WAITING] += 1
+            tally.totals[Y_OPEN] += 1
+        else:
+            sums[row, C_MOVED_ON if outcome == k.MOVED_ON else C_CLEARED] += 1
+            sums[row, C_WAIT_OTHER] += wait
+    return n
