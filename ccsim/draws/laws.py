@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ccsim.draws.jit import kernel_jit
+from ccsim.draws.jit import kernel_call, kernel_entry
 from ccsim.draws.normal import normal_quantile
 from ccsim.draws.philox import two_uniforms
 
@@ -45,7 +45,7 @@ class Laws(NamedTuple):
     """[n] Observed times of the empirical laws, microseconds, sorted within a law."""
 
 
-@kernel_jit
+@kernel_call
 def _gamma(shape: float, u: float, k0: int, k1: int, date: int, number: int, place: int, decision: int) -> float:
     """A gamma variate with scale 1 by rejection (Marsaglia and Tsang, ACM TOMS 26, 2000)."""
     boost = 1.0
@@ -66,7 +66,7 @@ def _gamma(shape: float, u: float, k0: int, k1: int, date: int, number: int, pla
     return boost * d
 
 
-@kernel_jit
+@kernel_call
 def _erlang(k: int, k0: int, k1: int, date: int, number: int, place: int, decision: int) -> float:
     """Sum of k exponential variates with mean 1."""
     total = 0.0
@@ -78,9 +78,18 @@ def _erlang(k: int, k0: int, k1: int, date: int, number: int, place: int, decisi
     return total
 
 
-@kernel_jit
+@kernel_call
 def _by_rare_law(
-    laws: Laws, law: int, code: int, u: float, k0: int, k1: int, date: int, number: int, place: int, decision: int
+    laws: Laws,
+    law: int,
+    code: int,
+    u: float,
+    k0: int,
+    k1: int,
+    date: int,
+    number: int,
+    place: int,
+    decision: int,
 ) -> float:
     par = laws.par
     if code == GAMMA:
@@ -104,7 +113,7 @@ def _by_rare_law(
     return laws.observed[int(par[law, 0]) + int(u * par[law, 1])]
 
 
-@kernel_jit
+@kernel_entry
 def draw_time(
     laws: Laws, law: int, u: float, k0: int, k1: int, date: int, number: int, place: int, decision: int
 ) -> float:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 
-from ccsim.draws.jit import kernel_jit
+from ccsim.draws.jit import kernel_entry
 
 
-@kernel_jit
+@kernel_entry
 def normal_quantile(u: float) -> float:
     """The standard normal quantile of `u`, strictly between 0 and 1."""
     q = u - 0.5

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ccsim.draws.jit import kernel_jit
+from ccsim.draws.jit import kernel_entry
 
 _M0 = np.uint64(0xD2511F53)
 _M1 = np.uint64(0xCD9E8D57)
@@ -17,7 +17,7 @@ _HALF_STEP = 2.0**-53
 _STEP = 2.0**-52
 
 
-@kernel_jit
+@kernel_entry
 def philox(
     c0: np.uint64, c1: np.uint64, c2: np.uint64, c3: np.uint64, k0: np.uint64, k1: np.uint64
 ) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:
@@ -34,14 +34,19 @@ def philox(
     return c0, c1, c2, c3
 
 
-@kernel_jit
+@kernel_entry
 def two_uniforms(k0: int, k1: int, date: int, number: int, place: int, decision: int) -> tuple[float, float]:
     """Two independent uniforms, strictly between 0 and 1 (52 bits each).
 
     `date`, `number`, `place` and `decision` are the four words of the counter, whole numbers from 0 to 2^32 - 1.
     """
     a, b, c, d = philox(
-        np.uint64(date), np.uint64(number), np.uint64(place), np.uint64(decision), np.uint64(k0), np.uint64(k1)
+        np.uint64(date),
+        np.uint64(number),
+        np.uint64(place),
+        np.uint64(decision),
+        np.uint64(k0),
+        np.uint64(k1),
     )
     return (
         float((a << _20) | (b >> np.uint64(12))) * _STEP + _HALF_STEP,

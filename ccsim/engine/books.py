@@ -31,7 +31,8 @@ class Books:
             totals=np.zeros(t.TOTALS, np.int64),
             thresholds=np.array(model.thresholds, np.int64),
             settings=np.array(
-                [model.span.counted_from, model.span.counted_until, model.span.interval, model.short_abandon], np.int64
+                [model.span.counted_from, model.span.counted_until, model.span.interval, model.short_abandon],
+                np.int64,
             ),
         )
         self._visits: list[Ints] | None = [] if visits else None

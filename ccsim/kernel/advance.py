@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ccsim.draws.jit import kernel_inline, kernel_jit
+from ccsim.draws.jit import kernel_entry, kernel_step
 from ccsim.kernel import layout as k
 from ccsim.kernel.agents import end_break, fall, go_home, rise, sign_in, sign_out, start_break, write_span
 from ccsim.kernel.contacts import (
@@ -11,7 +11,7 @@ from ccsim.kernel.contacts import (
     end_talk,
     enter,
     finish,
-    leave_for_good,
+    left_as,
     lose,
     open_ring,
     push,
@@ -31,7 +31,7 @@ SLOT_ROOM = 3
 EVENT_ROOM = 80
 
 
-@kernel_jit
+@kernel_step
 def _play_plan_row(rules: Rules, state: State, row: int, now: int) -> None:
     """What was known beforehand: agents come, go and rest; doors open and close."""
     what, who = state.plan[row, k.N_WHAT], state.plan[row, k.N_WHO]
@@ -54,23 +54,20 @@ def _play_plan_row(rules: Rules, state: State, row: int, now: int) -> None:
             state.registers[k.X_CLEAR] = who
 
 
-@kernel_jit
-def _clear_one(rules: Rules, state: State, now: int) -> None:
-    """Clear the next waiting live contact of a group that has closed."""
+@kernel_step
+def _next_to_clear(rules: Rules, state: State) -> int:
+    """The next waiting live contact of the group that has closed, NONE if all are gone."""
     group = state.registers[k.X_CLEAR]
     first = rules.groups.first_line[group, 0]
     for row in range(first, first + rules.groups.first_line[group, 1]):
         head = state.lines[rules.groups.line_rows[row], k.L_HEAD]
         if head >= 0:
-            if state.slots[head, k.S_LEAVES] < now:
-                leave_for_good(rules, state, head, state.slots[head, k.S_LEAVES])
-            else:
-                lose(rules, state, head, k.CLEARED, now)
-            return
+            return head
     state.registers[k.X_CLEAR] = NONE
+    return NONE
 
 
-@kernel_inline
+@kernel_step
 def _next_kind(state: State, until: int) -> int:
     """Kind of the next event before `until`, NONE if there is none; `X_NOW` becomes its time."""
     registers = state.registers
@@ -92,7 +89,7 @@ def _next_kind(state: State, until: int) -> int:
     return kind
 
 
-@kernel_jit
+@kernel_entry
 def advance(rules: Rules, state: State, until: int) -> int:
     """Play every contact event before `until`; say why it stopped.
 
@@ -115,10 +112,14 @@ def advance(rules: Rules, state: State, until: int) -> int:
         agent = NONE
         offered = NONE
         finished = NONE
+        lost = NONE
+        outcome = NONE
         if registers[k.X_JOIN] >= 0:
             offered = registers[k.X_JOIN]
             registers[k.X_JOIN] = NONE
-            if not enter(rules, state, offered, now):
+            outcome = enter(rules, state, offered, now)
+            if outcome != NONE:
+                lost = offered
                 offered = NONE
         elif registers[k.X_OFFER] >= 0:
             offered = registers[k.X_OFFER]
@@ -127,11 +128,13 @@ def advance(rules: Rules, state: State, until: int) -> int:
             agent = registers[k.X_LOOK]
             contact = find_contact(rules, state, agent, state.agents[agent, k.A_POOL], now)
             if contact < NONE:
-                contact = -contact - 2
-                leave_for_good(rules, state, contact, slots[contact, k.S_LEAVES])
+                lost = -contact - 2
+                outcome = left_as(slots, lost)
                 contact = NONE
         elif registers[k.X_CLEAR] >= 0:
-            _clear_one(rules, state, now)
+            lost = _next_to_clear(rules, state)
+            if lost >= 0:
+                outcome = left_as(slots, lost) if slots[lost, k.S_LEAVES] < now else k.CLEARED
         else:
             kind = _next_kind(state, until)
             if kind == NONE:
@@ -169,11 +172,13 @@ def advance(rules: Rules, state: State, until: int) -> int:
                         finished = who
                     elif kind == k.RING and status == k.WAITING:
                         if slots[who, k.S_LEAVES] < now:
-                            leave_for_good(rules, state, who, slots[who, k.S_LEAVES])
+                            lost = who
+                            outcome = left_as(slots, who)
                         else:
                             open_ring(rules, state, who)
                     elif kind == k.PATIENCE and status == k.WAITING:
-                        leave_for_good(rules, state, who, now)
+                        lost = who
+                        outcome = left_as(slots, who)
                     elif kind == k.DUE and status == k.AWAY:
                         counted = 1 if rules.counted[0] <= now < rules.counted[1] else 0
                         slots[who, k.S_COUNTED] = counted
@@ -186,14 +191,18 @@ def advance(rules: Rules, state: State, until: int) -> int:
             if agent >= 0:
                 contact = offered
             elif slots[offered, k.S_STATE] == k.JOINING:
-                wait(rules, state, offered, now)
+                outcome = wait(rules, state, offered, now)
+                if outcome != NONE:
+                    lost = offered
+        if lost >= 0:
+            lose(rules, state, lost, outcome, min(now, slots[lost, k.S_LEAVES]))
         if contact >= 0:
             answer(rules, state, contact, agent, now)
         if finished >= 0:
             finish(rules, state, finished, now)
 
 
-@kernel_jit
+@kernel_entry
 def settle(rules: Rules, state: State, now: int) -> int:
     """Take every customer who has left before `now` off the lines; `LOG_FULL` if the log must be flushed first."""
     for line in range(state.lines.shape[0]):
@@ -203,12 +212,12 @@ def settle(rules: Rules, state: State, now: int) -> int:
             if state.slots[i, k.S_LEAVES] < now:
                 if state.registers[k.X_LOG_N] + LOG_ROOM > state.log.shape[0]:
                     return k.LOG_FULL
-                leave_for_good(rules, state, i, state.slots[i, k.S_LEAVES])
+                lose(rules, state, i, left_as(state.slots, i), state.slots[i, k.S_LEAVES])
             i = following
     return k.REACHED
 
 
-@kernel_jit
+@kernel_entry
 def close_books(rules: Rules, state: State, end: int) -> int:
     """Log what is still open when play ends at `end`: visits as open, spans of agents as they stand.
 

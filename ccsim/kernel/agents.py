@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ccsim.draws.jit import kernel_jit
+from ccsim.draws.jit import kernel_step
 from ccsim.kernel.layout import (
     A_BREAK,
     A_BUSY,
@@ -47,7 +47,7 @@ from ccsim.kernel.layout import (
 )
 
 
-@kernel_jit
+@kernel_step
 def list_agent(agents: Ints, pools: Ints, listed: Ints, capacity: int, a: int) -> None:
     """Put an agent who has room at the end of the list of those with the same use of capacity."""
     pool = agents[a, A_POOL]
@@ -66,7 +66,7 @@ def list_agent(agents: Ints, pools: Ints, listed: Ints, capacity: int, a: int) -
         pools[pool, P_IDLE] += 1
 
 
-@kernel_jit
+@kernel_step
 def unlist_agent(agents: Ints, pools: Ints, listed: Ints, capacity: int, a: int) -> None:
     """Take an agent off the lists of the pool."""
     if agents[a, A_LISTED] == 0:
@@ -89,7 +89,7 @@ def unlist_agent(agents: Ints, pools: Ints, listed: Ints, capacity: int, a: int)
         pools[pool, P_IDLE] -= 1
 
 
-@kernel_jit
+@kernel_step
 def write_span(spans: Ints, registers: Ints, pool: int, what: int, since: int, until: int) -> None:
     """Log a span of an agent's time; there is room (the caller has seen to it)."""
     if until <= since:
@@ -102,7 +102,7 @@ def write_span(spans: Ints, registers: Ints, pool: int, what: int, since: int, u
     spans[n, E_UNTIL] = until
 
 
-@kernel_jit
+@kernel_step
 def go_home(agents: Ints, pools: Ints, spans: Ints, registers: Ints, a: int, now: int) -> None:
     """Sign an agent out who has nothing in hand and is on no list."""
     pool = agents[a, A_POOL]
@@ -120,12 +120,17 @@ def go_home(agents: Ints, pools: Ints, spans: Ints, registers: Ints, a: int, now
     pools[pool, P_FREE] = a
 
 
-@kernel_jit
+@kernel_step
 def go_on_break(agents: Ints, spans: Ints, registers: Ints, a: int, now: int) -> None:
     """Send an agent on a break who has nothing in hand and is on no list; `A_BREAK` becomes its end."""
     write_span(spans, registers, agents[a, A_POOL], SIGNED, agents[a, A_ON_SINCE], now)
     write_span(
-        spans, registers, agents[a, A_POOL], OVERTIME, max(agents[a, A_PLANNED_END], agents[a, A_ON_SINCE]), now
+        spans,
+        registers,
+        agents[a, A_POOL],
+        OVERTIME,
+        max(agents[a, A_PLANNED_END], agents[a, A_ON_SINCE]),
+        now,
     )
     agents[a, A_STATE] = ON_BREAK
     agents[a, A_LEAVING] = 0
@@ -133,7 +138,7 @@ def go_on_break(agents: Ints, spans: Ints, registers: Ints, a: int, now: int) ->
     agents[a, A_BREAK] += now
 
 
-@kernel_jit
+@kernel_step
 def come_on(rules: Rules, state: State, a: int, now: int, planned_end: int) -> None:
     """Sign an agent in; he looks for work."""
     agents = state.agents
@@ -151,7 +156,7 @@ def come_on(rules: Rules, state: State, a: int, now: int, planned_end: int) -> N
     state.registers[X_LOOK] = a
 
 
-@kernel_jit
+@kernel_step
 def _stay(rules: Rules, state: State, a: int) -> None:
     """Keep an agent who was about to leave: he takes contacts again, if he has room."""
     agents = state.agents
@@ -162,7 +167,7 @@ def _stay(rules: Rules, state: State, a: int) -> None:
         state.registers[X_LOOK] = a
 
 
-@kernel_jit
+@kernel_step
 def rise(rules: Rules, state: State, pool: int, now: int) -> None:
     """One agent more on the line: first keep one who is about to leave."""
     agents = state.agents
@@ -180,7 +185,7 @@ def rise(rules: Rules, state: State, pool: int, now: int) -> None:
     come_on(rules, state, a, now, FAR)
 
 
-@kernel_jit
+@kernel_step
 def fall(rules: Rules, state: State, pool: int, now: int) -> None:
     """One agent less: an idle one goes, else whoever finishes first (with several in hand: who holds the fewest)."""
     agents = state.agents
@@ -207,7 +212,7 @@ def fall(rules: Rules, state: State, pool: int, now: int) -> None:
         agents[fewest, A_LEAVING] = LEAVES
 
 
-@kernel_jit
+@kernel_step
 def sign_in(rules: Rules, state: State, a: int, now: int, planned_end: int) -> None:
     """The start of a shift; an agent still busy with the last one goes on."""
     if state.agents[a, A_STATE] == OFF:
@@ -218,7 +223,7 @@ def sign_in(rules: Rules, state: State, a: int, now: int, planned_end: int) -> N
         _stay(rules, state, a)
 
 
-@kernel_jit
+@kernel_step
 def sign_out(rules: Rules, state: State, a: int, now: int) -> None:
     """The planned end of a shift: at once, or once the contacts in hand have ended."""
     agents = state.agents
@@ -231,7 +236,7 @@ def sign_out(rules: Rules, state: State, a: int, now: int) -> None:
         agents[a, A_LEAVING] = LEAVES
 
 
-@kernel_jit
+@kernel_step
 def start_break(rules: Rules, state: State, a: int, now: int, length: int, paid: int) -> bool:
     """The planned start of a break: at once (true), or once the contacts in hand have ended."""
     agents = state.agents
@@ -253,7 +258,7 @@ def start_break(rules: Rules, state: State, a: int, now: int, length: int, paid:
     return False
 
 
-@kernel_jit
+@kernel_step
 def end_break(rules: Rules, state: State, a: int, now: int) -> None:
     """Back from a break, unless it was cut short or made longer."""
     agents = state.agents

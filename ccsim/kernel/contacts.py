@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ccsim.draws.jit import kernel_inline, kernel_jit
+from ccsim.draws.jit import kernel_call, kernel_step
 from ccsim.draws.keys import HANDLE, OUTCOME, PATIENCE, RETURN
 from ccsim.draws.laws import LONGEST, draw_time
 from ccsim.draws.philox import two_uniforms
@@ -16,7 +16,7 @@ _MILLION = 1_000_000
 _WRAP_BLOCKS = 1 << 15
 
 
-@kernel_jit
+@kernel_step
 def push(state: State, time: int, kind: int, who: int) -> None:
     """Put an event on the list; an event of a visit is counted in its slot."""
     if kind != k.AGENT:
@@ -24,7 +24,7 @@ def push(state: State, time: int, kind: int, who: int) -> None:
     push_event(state.event_time, state.event_code, state.registers, state.slots, time, (kind << 32) | who)
 
 
-@kernel_jit
+@kernel_call
 def _returns(rules: Rules, state: State, i: int, reason: int, u: float, when: int) -> None:
     """Let the customer of an ended visit come back as a new contact, if `u` and the cap say so."""
     slots, queues = state.slots, rules.queues
@@ -39,7 +39,15 @@ def _returns(rules: Rules, state: State, i: int, reason: int, u: float, when: in
     date, number, place = slots[i, k.S_DATE], slots[i, k.S_NUMBER], slots[i, k.S_PLACE]
     u_delay, _ = two_uniforms(keys[stream, 0], keys[stream, 1], date, number, place, RETURN)
     delay = draw_time(
-        rules.laws, queues.back_law[queue, reason], u_delay, keys[stream, 0], keys[stream, 1], date, number, place, RETURN
+        rules.laws,
+        queues.back_law[queue, reason],
+        u_delay,
+        keys[stream, 0],
+        keys[stream, 1],
+        date,
+        number,
+        place,
+        RETURN,
     )
     slots[i, k.S_BACK] = 1
     j = take_slot(slots, state.registers)
@@ -52,7 +60,7 @@ def _returns(rules: Rules, state: State, i: int, reason: int, u: float, when: in
     push(state, when + int(delay + 0.5), k.DUE, j)
 
 
-@kernel_jit
+@kernel_step
 def lose(rules: Rules, state: State, i: int, outcome: int, when: int) -> None:
     """End a visit that no agent answered: at the door, in the line, at closing."""
     slots, registers = state.slots, state.registers
@@ -88,7 +96,7 @@ def lose(rules: Rules, state: State, i: int, outcome: int, when: int) -> None:
     give_back(slots, registers, i)
 
 
-@kernel_inline
+@kernel_step
 def arrive(rules: Rules, state: State, stream: int, now: int) -> int:
     """A new case: a slot that is about to join its first queue."""
     slots, registers = state.slots, state.registers
@@ -110,9 +118,15 @@ def arrive(rules: Rules, state: State, stream: int, now: int) -> int:
     return i
 
 
-@kernel_inline
-def enter(rules: Rules, state: State, i: int, now: int) -> bool:
-    """The door: whether a visit gets in; else it is closed out or blocked."""
+@kernel_step
+def left_as(slots: Ints, i: int) -> int:
+    """Outcome of a visit whose patience or longest wait has ended."""
+    return k.MOVED_ON if slots[i, k.S_MOVES_ON] == 1 else k.ABANDONED
+
+
+@kernel_step
+def enter(rules: Rules, state: State, i: int, now: int) -> int:
+    """The door: NONE if a visit gets in, else the outcome of one that is turned away."""
     slots, queues = state.slots, rules.queues
     queue = slots[i, k.S_QUEUE]
     slots[i, k.S_STATE] = k.JOINING
@@ -120,32 +134,28 @@ def enter(rules: Rules, state: State, i: int, now: int) -> bool:
     slots[i, k.S_WAITED] = 0
     slots[i, k.S_RING] = 0
     slots[i, k.S_BACK] = 0
+    slots[i, k.S_LEAVES] = FAR
     first = queues.groups[queue, 0]
-    turned_away = NONE
+    outcome = NONE
     for row in range(first, first + queues.groups[queue, 1]):
         group = queues.group_rows[row]
         if state.groups[group, k.G_OPEN] == 0 and rules.classes.live[queues.line[queue]] == 1:
-            turned_away = k.CLOSED
-            break
+            return k.CLOSED
         if state.groups[group, k.G_SYSTEM] >= rules.groups.lines[group]:
-            turned_away = k.BLOCKED
-    if turned_away >= 0:
-        lose(rules, state, i, turned_away, now)
-        return False
-    return True
+            outcome = k.BLOCKED
+    return outcome
 
 
-@kernel_jit
-def wait(rules: Rules, state: State, i: int, now: int) -> None:
-    """Nobody is free: the visit is blocked, leaves at once, or stands in line."""
+@kernel_step
+def wait(rules: Rules, state: State, i: int, now: int) -> int:
+    """Nobody is free: NONE if the visit stands in line, else the outcome of one that is blocked or leaves at once."""
     slots, queues = state.slots, rules.queues
     queue = slots[i, k.S_QUEUE]
     first = queues.groups[queue, 0]
     for row in range(first, first + queues.groups[queue, 1]):
         group = queues.group_rows[row]
         if state.groups[group, k.G_WAITING] >= rules.groups.max_waiting[group]:
-            lose(rules, state, i, k.BLOCKED, now)
-            return
+            return k.BLOCKED
     slots[i, k.S_WAITED] = 1
     leaves = FAR
     trace = slots[i, k.S_TRACE]
@@ -168,10 +178,9 @@ def wait(rules: Rules, state: State, i: int, now: int) -> None:
     if queues.max_wait[queue] < FAR and now + queues.max_wait[queue] < leaves:
         leaves = now + queues.max_wait[queue]
         slots[i, k.S_MOVES_ON] = 1
-    if leaves <= now:
-        lose(rules, state, i, k.MOVED_ON if slots[i, k.S_MOVES_ON] == 1 else k.ABANDONED, now)
-        return
     slots[i, k.S_LEAVES] = leaves
+    if leaves <= now:
+        return left_as(slots, i)
     line = queues.line[queue]
     stand_in_line(slots, state.lines, state.registers, i, line)
     count_in_groups(queues, state.groups, queue, 1, 1)
@@ -179,9 +188,10 @@ def wait(rules: Rules, state: State, i: int, now: int) -> None:
         push(state, leaves, k.PATIENCE, i)
     if rules.classes.rings[line, 1] > 0:
         push(state, now + rules.classes.ring_after[rules.classes.rings[line, 0]], k.RING, i)
+    return NONE
 
 
-@kernel_jit
+@kernel_step
 def open_ring(rules: Rules, state: State, i: int) -> None:
     """One ring more opens to a waiting visit; it is offered to agents."""
     slots = state.slots
@@ -189,17 +199,16 @@ def open_ring(rules: Rules, state: State, i: int) -> None:
     ring = slots[i, k.S_RING] + 1
     slots[i, k.S_RING] = ring
     if ring < rules.classes.rings[line, 1]:
-        push(state, slots[i, k.S_JOINED] + rules.classes.ring_after[rules.classes.rings[line, 0] + ring], k.RING, i)
+        push(
+            state,
+            slots[i, k.S_JOINED] + rules.classes.ring_after[rules.classes.rings[line, 0] + ring],
+            k.RING,
+            i,
+        )
     state.registers[k.X_OFFER] = i
 
 
-@kernel_jit
-def leave_for_good(rules: Rules, state: State, i: int, when: int) -> None:
-    """Patience or the longest wait has ended."""
-    lose(rules, state, i, k.MOVED_ON if state.slots[i, k.S_MOVES_ON] == 1 else k.ABANDONED, when)
-
-
-@kernel_jit
+@kernel_step
 def _work_at(slots: Ints, i: int, ppm: int, now: int) -> int:
     """Go on with a visit's work at another speed; when it will end."""
     elapsed = now - slots[i, k.S_SINCE]
@@ -211,7 +220,7 @@ def _work_at(slots: Ints, i: int, ppm: int, now: int) -> int:
     return now + (rest * _MILLION + ppm - 1) // ppm
 
 
-@kernel_jit
+@kernel_call
 def _reshare(rules: Rules, state: State, a: int, now: int) -> None:
     """Share an agent's attention anew after the number of contacts in hand has changed."""
     slots = state.slots
@@ -228,7 +237,7 @@ def _reshare(rules: Rules, state: State, a: int, now: int) -> None:
         i = slots[i, k.S_NEXT]
 
 
-@kernel_inline
+@kernel_step
 def answer(rules: Rules, state: State, i: int, a: int, now: int) -> None:
     """An agent with room takes a contact into his hand."""
     slots, agents, queues = state.slots, state.agents, rules.queues
@@ -293,7 +302,7 @@ def answer(rules: Rules, state: State, i: int, a: int, now: int) -> None:
         _reshare(rules, state, a, now)
 
 
-@kernel_inline
+@kernel_step
 def end_talk(rules: Rules, state: State, i: int, now: int) -> bool:
     """The customer leaves; whether the agent has done with the visit too."""
     slots, queues = state.slots, rules.queues
@@ -339,7 +348,7 @@ def end_talk(rules: Rules, state: State, i: int, now: int) -> bool:
     return False
 
 
-@kernel_jit
+@kernel_step
 def _escalate(queues: k.Queues, state: State, i: int) -> None:
     """The contact goes on to the next tier: a new visit that is about to join."""
     slots = state.slots
@@ -354,7 +363,7 @@ def _escalate(queues: k.Queues, state: State, i: int) -> None:
     state.registers[k.X_JOIN] = j
 
 
-@kernel_inline
+@kernel_step
 def finish(rules: Rules, state: State, i: int, now: int) -> None:
     """The agent has done with a visit: he leaves, takes his break, or looks for work."""
     slots, agents = state.slots, state.agents

@@ -6,13 +6,13 @@ place), of agents (row, which is pool rank and number).
 
 from __future__ import annotations
 
-from ccsim.draws.jit import kernel_jit
+from ccsim.draws.jit import kernel_step
 from ccsim.kernel.layout import AGENT, S_DATE, S_NUMBER, S_PLACE, S_QUEUE, X_EVENTS_N, Ints
 
 _SLOT = (1 << 32) - 1
 
 
-@kernel_jit
+@kernel_step
 def _tie_before(a: int, b: int, slots: Ints) -> bool:
     """Whether code `a` goes before code `b` at one instant."""
     kind_a, kind_b = a >> 32, b >> 32
@@ -27,7 +27,7 @@ def _tie_before(a: int, b: int, slots: Ints) -> bool:
     return False
 
 
-@kernel_jit
+@kernel_step
 def push_event(times: Ints, codes: Ints, registers: Ints, slots: Ints, time: int, code: int) -> None:
     """Put an event on the list; there is room (the caller has seen to it)."""
     i = registers[X_EVENTS_N]
@@ -44,7 +44,7 @@ def push_event(times: Ints, codes: Ints, registers: Ints, slots: Ints, time: int
     codes[i] = code
 
 
-@kernel_jit
+@kernel_step
 def drop_first(times: Ints, codes: Ints, registers: Ints, slots: Ints) -> None:
     """Take the first event off the list."""
     n = registers[X_EVENTS_N] - 1

@@ -57,7 +57,10 @@ def _check_events(state: State, now: int) -> None:
     ends = {(int(c >> 32), int(c & 0xFFFFFFFF), int(t)) for t, c in zip(times, codes, strict=True)}
     for i in np.flatnonzero(np.isin(state.slots[:, k.S_STATE], (k.TALKING, k.WRAPPING))):
         kind = k.END_TALK if state.slots[i, k.S_STATE] == k.TALKING else k.END_WRAP
-        _demand((kind, int(i), int(state.slots[i, k.S_END])) in ends, "every visit in hand has its end on the list")
+        _demand(
+            (kind, int(i), int(state.slots[i, k.S_END])) in ends,
+            "every visit in hand has its end on the list",
+        )
 
 
 def _check_lines(rules: Rules, state: State) -> None:
@@ -110,7 +113,10 @@ def _check_lists(rules: Rules, state: State, capacity: int) -> None:
             _demand(((state.pools[pool, k.P_OPEN] >> used) & 1) == (a >= 0), "open uses of capacity are marked")
             while a >= 0:
                 _demand(agents[a, k.A_LISTED] == 1 and agents[a, k.A_STATE] == k.ON, "who is listed is on")
-                _demand(agents[a, k.A_POOL] == pool and agents[a, k.A_USED] == used, "agents are on their own list")
+                _demand(
+                    agents[a, k.A_POOL] == pool and agents[a, k.A_USED] == used,
+                    "agents are on their own list",
+                )
                 _demand(agents[a, k.A_LEAVING] == 0 and used < capacity, "who is listed stays and has room")
                 _demand(agents[a, k.A_PREV] == before, "a list is linked both ways")
                 idle += int(agents[a, k.A_HELD] == 0)
@@ -156,6 +162,7 @@ def _check_nobody_idle(rules: Rules, state: State, now: int) -> None:
             if classes.live[line] == 0 and keep > 0 and state.pools[pool, k.P_IDLE] <= keep:
                 continue
             fits = (1 << (capacity - int(classes.units[line]) + 1)) - 1
-            _demand(int(state.pools[pool, k.P_OPEN]) & fits == 0, "no agent idles beside a contact that he may take")
-
-
+            _demand(
+                int(state.pools[pool, k.P_OPEN]) & fits == 0,
+                "no agent idles beside a contact that he may take",
+            )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ccsim.draws.jit import kernel_jit
+from ccsim.draws.jit import kernel_step
 from ccsim.kernel.layout import (
     FREE,
     G_SYSTEM,
@@ -54,7 +54,7 @@ from ccsim.kernel.layout import (
 assert LOG_WIDTH == V_BACK + 1
 
 
-@kernel_jit
+@kernel_step
 def take_slot(slots: Ints, registers: Ints) -> int:
     """A free slot; there is one (the caller has seen to it)."""
     i = registers[X_FREE]
@@ -64,7 +64,7 @@ def take_slot(slots: Ints, registers: Ints) -> int:
     return i
 
 
-@kernel_jit
+@kernel_step
 def give_back(slots: Ints, registers: Ints, i: int) -> None:
     """Free a slot whose visit has ended, once no event names it."""
     if slots[i, S_EVENTS] > 0:
@@ -76,7 +76,7 @@ def give_back(slots: Ints, registers: Ints, i: int) -> None:
     registers[X_FREE_N] += 1
 
 
-@kernel_jit
+@kernel_step
 def stand_in_line(slots: Ints, lines: Ints, registers: Ints, i: int, line: int) -> None:
     """Put a visit at the end of its line."""
     tail = lines[line, L_TAIL]
@@ -92,7 +92,7 @@ def stand_in_line(slots: Ints, lines: Ints, registers: Ints, i: int, line: int) 
     registers[X_WAITING] += 1
 
 
-@kernel_jit
+@kernel_step
 def leave_line(slots: Ints, lines: Ints, registers: Ints, i: int, line: int) -> None:
     """Take a waiting visit out of its line, wherever it stands."""
     before, after = slots[i, S_PREV], slots[i, S_NEXT]
@@ -108,7 +108,7 @@ def leave_line(slots: Ints, lines: Ints, registers: Ints, i: int, line: int) -> 
     registers[X_WAITING] -= 1
 
 
-@kernel_jit
+@kernel_step
 def count_in_groups(queues: Queues, groups: Ints, queue: int, system: int, waiting: int) -> None:
     """Add to the counts of the groups that a queue belongs to."""
     first = queues.groups[queue, 0]
@@ -117,7 +117,7 @@ def count_in_groups(queues: Queues, groups: Ints, queue: int, system: int, waiti
         groups[queues.group_rows[k], G_WAITING] += waiting
 
 
-@kernel_jit
+@kernel_step
 def write_visit(slots: Ints, log: Ints, registers: Ints, i: int, wrapped: int) -> None:
     """Log a visit that has ended; there is room (the caller has seen to it)."""
     n = registers[X_LOG_N]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ccsim.draws.jit import kernel_inline, kernel_jit
+from ccsim.draws.jit import kernel_call, kernel_step
 from ccsim.draws.keys import ROUTE
 from ccsim.draws.philox import two_uniforms
 from ccsim.kernel.layout import (
@@ -40,7 +40,7 @@ from ccsim.kernel.layout import (
 )
 
 
-@kernel_jit
+@kernel_step
 def lowest_bit(mask: int) -> int:
     """Position of the lowest bit that is set; the mask is not 0."""
     position = 0
@@ -50,7 +50,7 @@ def lowest_bit(mask: int) -> int:
     return position
 
 
-@kernel_jit
+@kernel_step
 def _longest_since(agents: Ints, listed: Ints, base: int, mask: int) -> int:
     """The agent whose use of capacity changed the longest ago; an idle one goes before all others."""
     if mask & 1:
@@ -67,7 +67,7 @@ def _longest_since(agents: Ints, listed: Ints, base: int, mask: int) -> int:
     return best
 
 
-@kernel_jit
+@kernel_call
 def _occupancy(agents: Ints, a: int, now: int) -> float:
     busy = agents[a, A_BUSY]
     if agents[a, A_HELD] > 0:
@@ -75,7 +75,7 @@ def _occupancy(agents: Ints, a: int, now: int) -> float:
     return busy / max(now - agents[a, A_STARTED], 1)
 
 
-@kernel_jit
+@kernel_call
 def _least_occupied(agents: Ints, listed: Ints, base: int, mask: int, now: int) -> int:
     """The agent with the smallest share of busy time since signing in; then the longest idle."""
     best = NONE
@@ -95,7 +95,7 @@ def _least_occupied(agents: Ints, listed: Ints, base: int, mask: int, now: int) 
     return best
 
 
-@kernel_jit
+@kernel_call
 def _number_listed(agents: Ints, listed: Ints, base: int, mask: int, stop_at: int) -> tuple[int, int]:
     """How many agents have room, and the one at position `stop_at` among them (NONE if there are fewer)."""
     count = 0
@@ -113,7 +113,7 @@ def _number_listed(agents: Ints, listed: Ints, base: int, mask: int, stop_at: in
     return count, NONE
 
 
-@kernel_jit
+@kernel_step
 def _room(pools: Pools, pool_state: Ints, pool: int, units: int, live: int) -> int:
     """Bits of the uses of capacity at which listed agents of a pool have room for the contact."""
     if live == 0:
@@ -123,7 +123,7 @@ def _room(pools: Pools, pool_state: Ints, pool: int, units: int, live: int) -> i
     return pool_state[pool, P_OPEN] & ((1 << (pools.capacity[0] - units + 1)) - 1)
 
 
-@kernel_jit
+@kernel_call
 def _pick_at_random(rules: Rules, state: State, slot: int, line: int, first: int, last: int) -> int:
     """One of the agents with room in the pools of rows first..last, each equally likely."""
     classes, pools = rules.classes, rules.pools
@@ -163,7 +163,7 @@ def _pick_at_random(rules: Rules, state: State, slot: int, line: int, first: int
     return NONE
 
 
-@kernel_inline
+@kernel_step
 def find_agent(rules: Rules, state: State, slot: int, now: int) -> int:
     """The agent who takes a contact now, NONE if nobody may or can.
 
@@ -229,7 +229,7 @@ def find_agent(rules: Rules, state: State, slot: int, now: int) -> int:
     return best
 
 
-@kernel_jit
+@kernel_step
 def _tie_earlier(slots: Ints, i: int, j: int) -> bool:
     """Whether the identity of visit `i` goes before that of `j`."""
     for field in (S_QUEUE, S_DATE, S_NUMBER, S_PLACE):
@@ -238,7 +238,7 @@ def _tie_earlier(slots: Ints, i: int, j: int) -> bool:
     return False
 
 
-@kernel_inline
+@kernel_step
 def find_contact(rules: Rules, state: State, a: int, pool: int, now: int) -> int:
     """The waiting visit that an agent with room takes now, NONE if there is none.
 
@@ -285,4 +285,3 @@ def find_contact(rules: Rules, state: State, a: int, pool: int, now: int) -> int
     if found == NONE:
         state.registers[X_LOOK] = NONE
     return found
-

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 
-from ccsim.draws.jit import kernel_inline, kernel_jit
+from ccsim.draws.jit import kernel_entry, kernel_step
 from ccsim.draws.keys import ARRIVAL
 from ccsim.draws.philox import two_uniforms
 from ccsim.kernel.layout import (
@@ -27,7 +27,7 @@ from ccsim.kernel.layout import (
 )
 
 
-@kernel_jit
+@kernel_step
 def _next_drawn(days: Days, sources: Ints, keys: Ints, sums: Floats, s: int) -> None:
     """Move the source of stream `s` to its next arrival of the open day."""
     day = sources[s, R_DAY]
@@ -65,7 +65,7 @@ def _next_drawn(days: Days, sources: Ints, keys: Ints, sums: Floats, s: int) -> 
     sums[s, 0] = total
 
 
-@kernel_jit
+@kernel_step
 def _replay(sources: Ints, winners: Ints, s: int) -> None:
     """Play the matches of stream `s` up to the root: the earlier arrival wins, then the smaller rank."""
     node = (winners.shape[0] // 2 + s) >> 1
@@ -76,7 +76,7 @@ def _replay(sources: Ints, winners: Ints, s: int) -> None:
         node >>= 1
 
 
-@kernel_inline
+@kernel_step
 def next_arrival(days: Days, traces: Traces, sources: Ints, keys: Ints, sums: Floats, winners: Ints, s: int) -> None:
     """Move the source of stream `s` on, after its arrival has been taken."""
     end_of_trace = traces.of_stream[s, 0] + traces.of_stream[s, 1]
@@ -90,7 +90,7 @@ def next_arrival(days: Days, traces: Traces, sources: Ints, keys: Ints, sums: Fl
         _replay(sources, winners, s)
 
 
-@kernel_jit
+@kernel_entry
 def open_days(rules: Rules, state: State, streams: Ints, rows: Ints, factors: Floats) -> None:
     """Begin a local day of some streams: row of `Days` and day factor of each, all of one instant."""
     for k in range(streams.shape[0]):

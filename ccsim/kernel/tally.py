@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from ccsim.draws.jit import kernel_jit
+from ccsim.draws.jit import kernel_entry, kernel_step
 from ccsim.kernel import layout as k
 from ccsim.kernel.layout import Ints
 
@@ -92,7 +92,7 @@ class Tally(NamedTuple):
     """[4] First counted instant, end of the counted length, report interval, short abandon."""
 
 
-@kernel_jit
+@kernel_entry
 def bin_of_wait(micros: int) -> int:
     """Bin of a wait: whole milliseconds below 128, then 128 bins an octave (<= 0.8 % wide)."""
     ms = micros // 1000
@@ -104,7 +104,7 @@ def bin_of_wait(micros: int) -> int:
     return min((shift + 1) * 128 + (ms >> shift) - 128, WAIT_BINS - 1)
 
 
-@kernel_jit
+@kernel_step
 def _row_of(tally: Tally, key: int) -> int:
     """Row of the sums of a key; made if it is new (there is room: the caller has seen to it)."""
     mask = tally.keys.shape[0] - 1
@@ -121,7 +121,7 @@ def _row_of(tally: Tally, key: int) -> int:
     return tally.rows[place]
 
 
-@kernel_jit
+@kernel_entry
 def place_keys(keys: Ints, rows: Ints, row_keys: Ints, used: int) -> None:
     """Give the first `used` rows their places in an empty table of keys."""
     mask = keys.shape[0] - 1
@@ -133,7 +133,7 @@ def place_keys(keys: Ints, rows: Ints, row_keys: Ints, used: int) -> None:
         rows[place] = row
 
 
-@kernel_jit
+@kernel_step
 def _spread_waiting(tally: Tally, queue: int, queues: int, since: int, until: int) -> None:
     """Add waiting time to the intervals it lies in."""
     first, end, width = tally.settings[0], tally.settings[1], tally.settings[2]
@@ -147,7 +147,7 @@ def _spread_waiting(tally: Tally, queue: int, queues: int, since: int, until: in
         since = stop
 
 
-@kernel_jit
+@kernel_step
 def _spread(pools: Ints, settings: Ints, pool: int, column: int, since: int, until: int) -> None:
     """Add a span of an agent's time to the intervals it lies in."""
     first, end, width = settings[0], settings[1], settings[2]
@@ -160,7 +160,7 @@ def _spread(pools: Ints, settings: Ints, pool: int, column: int, since: int, unt
         since = stop
 
 
-@kernel_jit
+@kernel_entry
 def tally_spans(tally: Tally, spans: Ints, n: int) -> None:
     """Add the first `n` rows of the agents' log."""
     for i in range(n):
@@ -179,7 +179,7 @@ def tally_spans(tally: Tally, spans: Ints, n: int) -> None:
                 _spread(tally.pools, tally.settings, pool, B_PAID, since, until)
 
 
-@kernel_jit
+@kernel_entry
 def tally_visits(tally: Tally, log: Ints, start: int, n: int, agent_pool: Ints, shares: Ints) -> int:
     """Add rows `start` to `n` of the visits' log; where it stopped: before `n` if the table of sums is full."""
     first, end, width = tally.settings[0], tally.settings[1], tally.settings[2]

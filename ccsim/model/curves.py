@@ -117,7 +117,9 @@ def real_pieces(pieces: list[Piece], day: LocalDay, keep_volume: bool) -> list[P
     if keep_volume:
         wanted, found = volume(pieces), volume(cut)
         if found > 0.0:
-            cut = [piece._replace(value=piece.value * wanted / found, slope=piece.slope * wanted / found) for piece in cut]
+            cut = [
+                piece._replace(value=piece.value * wanted / found, slope=piece.slope * wanted / found) for piece in cut
+            ]
     return cut
 
 

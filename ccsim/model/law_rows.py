@@ -45,7 +45,7 @@ class LawRows:
             np.array(self._observed or [0.0], np.float64),
         )
 
-    def _numbers(self, law: s.Law) -> tuple[int, tuple[float, ...]]:  # noqa: PLR0911
+    def _numbers(self, law: s.Law) -> tuple[int, tuple[float, ...]]:
         match law:
             case s.Exponential():
                 return d.EXPONENTIAL, (float(law.mean),)

@@ -13,7 +13,18 @@ from ccsim.kernel import layout as k
 from ccsim.kernel.layout import FAR, Ints
 from ccsim.model.law_rows import LawRows
 from ccsim.scenario.laws import HandleTime, Patience
-from ccsim.scenario.sections import Channel, Pool, QueueGroup, Return, Scenario, Segment, Skill, Stream, Tier, Workflow
+from ccsim.scenario.sections import (
+    Channel,
+    Pool,
+    QueueGroup,
+    Return,
+    Scenario,
+    Segment,
+    Skill,
+    Stream,
+    Tier,
+    Workflow,
+)
 
 _NO_PRIORITY = 1_000_000
 
@@ -149,7 +160,10 @@ def _classify(routes: Routes) -> None:
         made = _class_of(routes, queue)
         if not made.entries:
             faults.append(
-                Fault(f"no pool serves {queue.name} (workflow, tier and channel): give one the skill", f"demand.{queue.name}")
+                Fault(
+                    f"no pool serves {queue.name} (workflow, tier and channel): give one the skill",
+                    f"demand.{queue.name}",
+                )
             )
         routes.class_of.append(rows.setdefault(made, len(rows)))
     if faults:
@@ -174,7 +188,15 @@ def _class_of(routes: Routes, queue: Queue) -> Class:
                 preference.append(pool.paid_hour)
         ring = 0 if name in place_of else ring_of.get(name, 0)
         entries.append(Entry(ring, tuple(preference), rank, skill.level))
-    priorities = [p for p in (queue.tier.priority or queue.workflow.priority, queue.channel.priority, queue.segment.priority) if p]
+    priorities = [
+        p
+        for p in (
+            queue.tier.priority or queue.workflow.priority,
+            queue.channel.priority,
+            queue.segment.priority,
+        )
+        if p
+    ]
     return Class(
         queue.live,
         min(priorities, default=_NO_PRIORITY),
@@ -286,11 +308,16 @@ def _handles(pool: Pool, channel: str) -> bool:
 
 def group_arrays(routes: Routes) -> k.Groups:
     """Queue groups as arrays."""
-    rows = [[row for row, made in enumerate(routes.classes) if made.live and i in made.groups] for i in range(len(routes.groups))]
+    rows = [
+        [row for row, made in enumerate(routes.classes) if made.live and i in made.groups]
+        for i in range(len(routes.groups))
+    ]
     bounds, lines = _ragged(rows or [[]])
     return k.Groups(
         lines=np.array([FAR if g.lines is None else g.lines for g in routes.groups] or [FAR], np.int64),
-        max_waiting=np.array([FAR if g.max_waiting is None else g.max_waiting for g in routes.groups] or [FAR], np.int64),
+        max_waiting=np.array(
+            [FAR if g.max_waiting is None else g.max_waiting for g in routes.groups] or [FAR], np.int64
+        ),
         clears=np.array([g.at_closing == "clear" for g in routes.groups] or [False], np.int64),
         first_line=bounds,
         line_rows=lines,
@@ -327,7 +354,12 @@ def queue_arrays(routes: Routes, laws: LawRows) -> k.Queues:
         handle, patience = handle_time_of(scenario, queue), patience_of(scenario, queue)
         traced = queue.stream.trace is not None and queue.stream.trace.talk and min(queue.stream.trace.talk) >= 0
         if handle is None and not (traced and queue.tier_name == _first_tier(queue)):
-            faults.append(Fault(f"{queue.name} has no handle time: say `handle_time:`", f"workflows.{queue.stream.workflow}"))
+            faults.append(
+                Fault(
+                    f"{queue.name} has no handle time: say `handle_time:`",
+                    f"workflows.{queue.stream.workflow}",
+                )
+            )
         escalates = i + 1 < len(queues) and queues[i + 1].stream_rank == queue.stream_rank
         returns = _returns(queue)
         resolved = min(queue.tier.resolved, 1.0 - queue.tier.escalated)
@@ -351,7 +383,9 @@ def queue_arrays(routes: Routes, laws: LawRows) -> k.Queues:
             ),
             "instant": int(
                 returns[k.AFTER_ABANDON] is not None
-                or any(routes.groups[g].lines is not None or routes.groups[g].max_waiting is not None for g in queue.groups)
+                or any(
+                    routes.groups[g].lines is not None or routes.groups[g].max_waiting is not None for g in queue.groups
+                )
             ),
             "channel": routes.channels.index(queue.stream.channel),
             "work": routes.workflows.index(queue.stream.workflow),
