@@ -1,4 +1,4 @@
-"""Quantiles of the normal law: algorithm AS 241, PPND16 (Wichura, Applied Statistics 37, 1988), about 1e-16 relative."""
+"""Quantiles of the normal law: algorithm AS 241, PPND16 (Wichura, Applied Statistics 37, 1988), relative 1e-16."""
 
 from __future__ import annotations
 

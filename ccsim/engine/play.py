@@ -13,7 +13,7 @@ from ccsim.draws import keys
 from ccsim.engine.books import Books
 from ccsim.engine.control import Process, feed, last_orders
 from ccsim.kernel import layout as k
-from ccsim.kernel.advance import advance, close_books, settle
+from ccsim.kernel.advance import SLOT_ROOM, advance, close_books, settle
 from ccsim.kernel.invariants import check_state
 from ccsim.kernel.state import new_state, with_more_events, with_more_slots
 from ccsim.model import Model
@@ -66,7 +66,8 @@ class Play:
                 self.state = with_more_events(self.state)
             else:
                 self.settle()
-                if 2 * self.state.registers[k.X_FREE_N] < self.state.slots.shape[0]:
+                free = self.state.registers[k.X_FREE_N]
+                if free < SLOT_ROOM or 2 * free < self.state.slots.shape[0]:
                     self.state = with_more_slots(self.state)
 
     def settle(self) -> None:

@@ -8,17 +8,17 @@ from ccsim.kernel import layout as k
 from ccsim.kernel.layout import Rules, State
 
 
-class BrokenInvariant(AssertionError):
+class BrokenInvariantError(AssertionError):
     """The kernel's state contradicts itself: a bug of ccsim, never of a scenario."""
 
 
 def _demand(truth: bool | np.bool_, what: str) -> None:
     if not truth:
-        raise BrokenInvariant(what)
+        raise BrokenInvariantError(what)
 
 
 def check_state(rules: Rules, state: State, now: int) -> None:
-    """Check every invariant of a state at a pause at `now` (nothing pending); raise `BrokenInvariant` for the first broken."""
+    """Check every invariant of a state at a pause at `now`, nothing pending; raise `BrokenInvariantError` for the first."""
     registers = state.registers
     for pending in (k.X_JOIN, k.X_LOOK, k.X_CLEAR, k.X_OFFER):
         _demand(registers[pending] == k.NONE, "nothing is pending at a pause")

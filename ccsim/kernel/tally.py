@@ -62,7 +62,7 @@ Y_VISITS: Final = 3
 Y_ROWS: Final = 4
 TOTALS: Final = 5
 
-WAIT_BINS: Final = 2944
+WAIT_BINS: Final = 3072
 _LOW_BITS: Final = (1 << 40) - 1
 _20_BITS: Final = (1 << 20) - 1
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import NamedTuple
 
 from ccsim.model.local_time import LocalDay
@@ -76,7 +77,7 @@ def _changed(pieces: list[Piece], change: Change, day: date) -> list[Piece]:
     result = []
     for piece in pieces:
         cuts = [piece.start, *(c for c in (start, end) if piece.start < c < piece.end), piece.end]
-        for low, high in zip(cuts, cuts[1:], strict=False):
+        for low, high in pairwise(cuts):
             value = piece.value + piece.slope * (low - piece.start)
             slope = piece.slope
             if start <= low and high <= end:
@@ -109,7 +110,7 @@ def real_pieces(pieces: list[Piece], day: LocalDay, keep_volume: bool) -> list[P
             if low >= high:
                 continue
             cuts = [low, *(b for b in bounds if low < b < high), high]
-            for a, b in zip(cuts, cuts[1:], strict=False):
+            for a, b in pairwise(cuts):
                 weight = 0.5 if keep_volume and any(x <= a and b <= y for x, y in seen_twice) else 1.0
                 elapsed = stretch.start - day.start + a - stretch.clock
                 value = piece.value + piece.slope * (a - piece.start)

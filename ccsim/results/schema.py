@@ -1,4 +1,4 @@
-"""Every column of every table: its type, its unit, what it means. Tables hold sums that add up; ratios come last."""
+"""Every column of every table: type, unit, meaning. Tables hold sums that add up; ratios come last."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ INTERVAL: Final = _key("interval", "int32", "index", "Report interval since the 
 QUEUE: Final = _key("queue", "int32", "id", "Queue: row of the table `queues`")
 POOL: Final = _key("pool", "int32", "id", "Pool: row of the table `pools`")
 
-#: Cohort sums by interval in which the visit joined (or was turned away), counted contacts only. A second or later
-#: visit counts where it joined its own queue, so rows may lie after the horizon's length.
+#: Cohort sums by interval in which the visit joined (or was turned away), counted contacts only. A second or
+#: later visit counts where it joined its own queue, so rows may lie after the horizon's length.
 QUEUE_INTERVALS: Final = (
     REPLICATION,
     INTERVAL,
@@ -53,7 +53,11 @@ QUEUE_INTERVALS: Final = (
     _sum("wait_answered_us", "us", "Wait of the answered"),
     _sum("wait_abandoned_us", "us", "Wait of the abandoned"),
     _sum("wait_other_us", "us", "Wait of those who moved on or were cleared"),
-    _sum("wait_answered_sq_hi", "2^40 us^2", "Squared waits of the answered, high part: sum of floor(w^2 / 2^40)"),
+    _sum(
+        "wait_answered_sq_hi",
+        "2^40 us^2",
+        "Squared waits of the answered, high part: sum of floor(w^2 / 2^40)",
+    ),
     _sum("wait_answered_sq_lo", "us^2", "Squared waits of the answered, low part: sum of w^2 mod 2^40"),
     _sum("short_abandoned", "count", "Abandoned within `service_level.short_abandon`"),
     _sum("talk_us", "us", "Talk (hold included) of answered visits that have ended"),
@@ -76,9 +80,13 @@ def threshold_label(micros: int) -> str:
 
 
 def threshold_columns(thresholds: tuple[int, ...]) -> tuple[Column, ...]:
-    """Columns `answered_within_T` and `abandoned_within_T` for every threshold (microseconds), in their order."""
+    """Columns `answered_within_T` and `abandoned_within_T` of every threshold (microseconds), in order."""
     return tuple(
-        _sum(f"{what}_within_{threshold_label(t)}", "count", f"{what.capitalize()} with a wait <= {threshold_label(t)}")
+        _sum(
+            f"{what}_within_{threshold_label(t)}",
+            "count",
+            f"{what.capitalize()} with a wait <= {threshold_label(t)}",
+        )
         for t in thresholds
         for what in ("answered", "abandoned")
     )
@@ -162,7 +170,9 @@ VISITS: Final = (
     _key("visit", "int32", "index", "Visit of the contact, from 0"),
     _key("counted", "int8", "0/1", "Whether its contact arrived in the counted length"),
     _key("joined_us", "int64", "us", "Joined the queue (or was turned away), since the start of the horizon"),
-    _key("left_us", "int64", "us", "Left the queue: answered, abandoned, ...; for open visits when play ended"),
+    _key(
+        "left_us", "int64", "us", "Left the queue: answered, abandoned, ...; for open visits when play ended"
+    ),
     _key("ended_us", "int64", "us", "End of talk; equal to left_us where nobody answered"),
     _key("wrapped_us", "int64", "us", "End of wrap-up; equal to ended_us without"),
     _key("pool", "int32", "id", "Pool that answered, -1 if none"),

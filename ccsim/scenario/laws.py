@@ -101,15 +101,24 @@ class Constant(Section):
 
 
 class Empirical(Section):
-    """Drawn from observed times, each equally likely (a step quantile function, nothing between the values)."""
+    """Drawn from observed times, each equally likely (a step quantile function, nothing between values)."""
 
     law: Literal["empirical"] = "empirical"
     values: tuple[Duration, ...]
-    """Observed times, sorted. In YAML: `values: [30s, 2m]`, or `csv: FILE` with `column: NAME` and `unit: s`."""
+    """Observed times, sorted. In YAML `values: [30s, 2m]`, or `csv: FILE` with `column: NAME`, `unit: s`."""
 
 
 Law = Annotated[
-    Exponential | Lognormal | Gamma | Weibull | Erlang | Hyperexponential | Uniform | Triangular | Constant | Empirical,
+    Exponential
+    | Lognormal
+    | Gamma
+    | Weibull
+    | Erlang
+    | Hyperexponential
+    | Uniform
+    | Triangular
+    | Constant
+    | Empirical,
     Field(discriminator="law"),
 ]
 

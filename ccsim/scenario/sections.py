@@ -1,4 +1,4 @@
-"""The laboratory scenario, section by section: the typed value that the reader makes and the compiler reads."""
+"""The laboratory scenario, section by section: the typed value that the reader makes."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from ccsim.scenario.quantities import (
     Duration,
     Factor,
     LocalTime,
+    Money,
     Name,
-    Rate,
     Ratio,
     Share,
     TimeOfDay,
@@ -113,7 +113,7 @@ class Channel(Section):
     priority: Count | None = None
     """1 is served first."""
     max_wait: Duration | None = None
-    """Longest wait in the queue; then the contact moves on (voice mail, message), neither answered nor abandoned."""
+    """Longest wait in the queue; then the contact moves on (voice mail), neither answered nor abandoned."""
 
 
 class Return(Section):
@@ -148,7 +148,7 @@ class Tier(Section):
     handle_time: HandleTime | None = None
     """Handle time at this tier, every channel."""
     by_channel: dict[Name, HandleTime] = Field(default_factory=dict)
-    """Handle time at this tier by channel; goes before `handle_time`. In YAML: `handle_time: {phone: ..., chat: ...}`."""
+    """Handle time at this tier by channel; goes before `handle_time`. In YAML `handle_time: {chat: ...}`."""
     resolved: Share = 1.0
     """Share of handled visits that resolve the case. Default: all that is not escalated."""
     escalated: Share = 0.0
@@ -196,7 +196,7 @@ class Grid(Section):
     start: LocalTime | None = None
     """Local start of the first cell; none: the values are one local day from midnight, repeated every day."""
     values: tuple[float, ...]
-    """For rates: contacts per microsecond in the cell (constant), or at its start (linear). For staffing: agents."""
+    """Rates: contacts per microsecond in the cell (constant), or at its start (linear). Staffing: agents."""
 
 
 class RateCurve(Section):
@@ -329,7 +329,7 @@ class Pool(Section):
     In YAML `deferred: {keep_free: 2}`."""
     handle_time: Factor = 1.0
     """Pace of the pool on everything, times the skill's."""
-    paid_hour: float = 0.0
+    paid_hour: Money = 0.0
     """Price of a paid hour, in the scenario's currency."""
 
 
@@ -337,8 +337,8 @@ class WeekHours(Section):
     """Opening hours of a week."""
 
     spans: tuple[tuple[TimeOfDay, TimeOfDay], ...]
-    """Open from and until, as microseconds since Monday 00:00 local time, sorted, without overlap; an end may lie
-    in the next week."""
+    """Open from and until, as microseconds since Monday 00:00 local time, sorted, without overlap; an end may
+    lie in the next week."""
 
 
 class QueueGroup(Section):
@@ -366,8 +366,9 @@ class Routing(Section):
     choose_agent: tuple[
         Literal["longest_idle", "fewest_in_hand", "least_occupied", "best_skill", "cheapest", "random"], ...
     ] = ("longest_idle",)
-    """Contact to agent, after the workflow's order of pools: rankings (`best_skill`, `cheapest`), then how to pick
-    among equals (`longest_idle`, `fewest_in_hand`, `least_occupied`, `random`). In YAML a word or a list."""
+    """Contact to agent, after the workflow's order of pools: rankings (`best_skill`, `cheapest`), then how to
+    pick among equals (`longest_idle`, `fewest_in_hand`, `least_occupied`, `random`). In YAML a word or a
+    list."""
     choose_contact: Literal[
         "oldest",
         "priority_then_oldest",

@@ -1,0 +1,43 @@
+# `make demo` makes the environment and runs the main job; `make test` runs every check.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+OUT ?= out/bank_1999
+
+.PHONY: demo test verify benchmark docs clean
+
+demo: $(VENV)/.installed
+	$(BIN)/python -m experiments.bank_1999.make_page --out $(OUT)
+	@echo
+	@echo "The page is $(OUT)/index.html: open it in a browser."
+
+test: $(VENV)/.installed-dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+	$(BIN)/pytest -m "not verify" -n 2 --dist loadfile
+
+verify: $(VENV)/.installed-dev
+	$(BIN)/python -m tests.verify
+
+benchmark: $(VENV)/.installed-dev
+	$(BIN)/python -m experiments.benchmark
+
+docs: $(VENV)/.installed
+	$(BIN)/python -m docs.generate
+
+clean:
+	rm -rf $(VENV) build out .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+
+$(VENV)/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info < (3, 14) else "ccsim needs Python 3.11, 3.12 or 3.13 (make PYTHON=python3.12 ...)")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: $(VENV)/bin/python pyproject.toml constraints.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]"
+	touch $@

@@ -1,0 +1,55 @@
+"""`ccsim explain`: the value at a key, and where it comes from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from ccsim.scenario.explain import Explanation
+
+BAD_INPUT = 2
+
+
+def explain(
+    scenario: Annotated[
+        str, typer.Argument(help="File of the scenario; FILE:VARIANT for a variant.", show_default=False)
+    ],
+    key: Annotated[str, typer.Argument(help="Dotted key, like pools.desk.staffing.", show_default=False)],
+    variant: Annotated[
+        list[str] | None, typer.Option(help="A named variant; may be given again, later ones on top.")
+    ] = None,
+    set_: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="KEY=VALUE", help="Change one value; may be given again."),
+    ] = None,
+) -> None:
+    """Print the value at a key after all merging: where it is written, what it replaced, what it means.
+
+    Exit code 0: it is there, or has a default; 2: faults in the scenario, or no such key.
+    """
+    from ccsim.errors import ScenarioError
+    from ccsim.scenario import read
+    from ccsim.scenario.explain import explain as explained
+
+    try:
+        found = explained(read(scenario, variants=variant or (), settings=set_ or ()), key)
+    except ScenarioError as error:
+        typer.echo(str(error).encode("utf-8", "replace").decode("utf-8"), err=True)
+        raise typer.Exit(BAD_INPUT) from None
+    for line in lines(found):
+        typer.echo(line.encode("utf-8", "replace").decode("utf-8"))
+
+
+def lines(found: Explanation) -> list[str]:
+    """An explanation as text."""
+    text = [f"{part.key}: {part.value}    # {part.origin}" for part in found.parts]
+    for one in found.story:
+        was = f"{one.old} ({one.old_place})" if one.old_place else one.old or "default"
+        text.append(f"  changed by {one.by}: {one.key}: {was} -> {one.new or 'deleted'} ({one.place})")
+    if found.meaning:
+        text.append(f"  meaning: {found.meaning}")
+    if found.expects:
+        text.append(f"  expects: {found.expects}")
+    return text

@@ -1,0 +1,1 @@
+"""Many plays of one model, and what is made of them."""

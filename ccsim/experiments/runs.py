@@ -1,0 +1,107 @@
+"""From a compiled model to a run: play, put together, estimate, judge, store."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from ccsim.experiments.progress import Progress
+from ccsim.experiments.replicate import Play, Stop, default_workers, replicate
+from ccsim.metrics.estimates import estimate
+from ccsim.metrics.goals import GoalLike, judge
+from ccsim.results.measured import Measured
+from ccsim.results.provenance import provenance
+from ccsim.results.run import Run, Tables
+from ccsim.results.store import RunFolder
+from ccsim.results.tables import Assembler
+
+
+class ModelLike(Protocol):
+    """What the results need of a compiled model; see `ccsim.model`."""
+
+    @property
+    def queues(self) -> Sequence[Sequence[Any]]:
+        """Rows of the table `queues`."""
+
+    @property
+    def pools(self) -> Sequence[Sequence[Any]]:
+        """Rows of the table `pools`."""
+
+    @property
+    def thresholds(self) -> tuple[int, ...]:
+        """Service level thresholds in microseconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be played, and what is to be said about it."""
+
+    name: str
+    """Name of the run: the scenario with its variants."""
+    measured: Measured
+    goals: Sequence[GoalLike]
+    seed: int
+    replications: int
+    workers: int | None = None
+    """Threads; None: one for each processor."""
+    visits: bool = False
+    """Whether every visit is kept."""
+    scenario: Mapping[str, Any] | None = None
+    """Canonical plain values of the scenario, for the provenance."""
+    files: Mapping[str, str] | None = None
+    """SHA-256 of the files that were read, by name."""
+    variants: Sequence[str] = ()
+    settings: Sequence[str] = ()
+    overrides: Sequence[str] = ()
+    command: Sequence[str] | None = None
+
+
+def play_run(
+    plan: Plan,
+    model: ModelLike,
+    play: Play,
+    *,
+    folder: RunFolder | None = None,
+    progress: Progress | None = None,
+    stop: Stop | None = None,
+    warn: Callable[[str], None] | None = None,
+) -> Run:
+    """Play a plan and return its run, stored where a `folder` (an entered context) is given.
+
+    Stopped early, the run holds the replications that were finished, as if no more had been asked for, and
+    `warn` is told; KeyboardInterrupt if there is none.
+    """
+    began = time.monotonic()
+    workers = default_workers() if plan.workers is None else plan.workers
+    sink = folder.visits_sink() if folder is not None and plan.visits else None
+    made = Assembler(model.queues, model.pools, model.thresholds, visits=plan.visits, visits_sink=sink)
+    played = replicate(play, plan.replications, made.add, workers=workers, progress=progress, stop=stop)
+    if played == 0:
+        raise KeyboardInterrupt("stopped before a replication was finished")
+    if played < plan.replications and warn is not None:
+        warn(f"stopped: {played} of {plan.replications} replications were finished and are kept")
+    frames, digests = made.finish()
+    run = Run(
+        name=plan.name,
+        measured=plan.measured,
+        tables=Tables(frames),
+        estimates=estimate(frames, plan.measured),
+        goals=judge(plan.goals, frames, plan.measured),
+        digests=digests,
+        provenance=provenance(
+            scenario=plan.scenario or {},
+            files=plan.files,
+            variants=plan.variants,
+            settings=plan.settings,
+            overrides=plan.overrides,
+            seed=plan.seed,
+            replications_asked=plan.replications,
+            replications=played,
+            workers=workers,
+            elapsed_seconds=time.monotonic() - began,
+            command=plan.command,
+        ),
+    )
+    return run if folder is None else folder.store(run)

@@ -1,0 +1,1 @@
+"""KPI definitions and their estimates: sums first, ratios last."""

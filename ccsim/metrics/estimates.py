@@ -1,0 +1,195 @@
+"""The tidy table of estimates: every KPI, for everything and for every part, with its interval."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+import pandas as pd
+
+from ccsim.metrics.confidence import Method, Ratios, ratios, student
+from ccsim.metrics.kpis import Kpi, kpis_of, scopes_of
+from ccsim.metrics.sums import Codes, Sums
+from ccsim.metrics.waits import moments_by_part, waits_by_part
+from ccsim.results.estimate_columns import ESTIMATES
+from ccsim.results.measured import Measured
+
+LEVEL: Final = 0.95
+"""Confidence level of the intervals."""
+
+Row = dict[str, Any]
+
+
+def estimate(
+    tables: Mapping[str, pd.DataFrame],
+    measured: Measured,
+    *,
+    kpis: Sequence[str] | None = None,
+    scopes: Sequence[str] | None = None,
+    level: float = LEVEL,
+    method: Method = "delta",
+) -> pd.DataFrame:
+    """KPIs of a run with their intervals, one a row, columns as in `ccsim.results.estimate_columns`.
+
+    A KPI is the ratio of sums over all replications; its interval is made from the sums of each replication,
+    with Student's t. Nothing is NaN: what cannot be estimated is missing (`pd.NA`), and `note` says why.
+
+    Parameters
+    ----------
+    tables, measured
+        Of the run.
+    kpis
+        Names of KPIs; default all.
+    scopes
+        `all`, `kind`, `workflow`, `channel`, `segment`, `market`, `language`, `tier`, `queue`, `pool`;
+        default all.
+    level
+        Confidence level, between 0 and 1.
+    method
+        `delta` or `jackknife`, of ratios; quantiles and spreads have their own.
+    """
+    known = kpis_of(measured.rule)
+    chosen = [known[name] for name in (known if kpis is None else kpis)]
+    sums = Sums(tables, measured)
+    rows: list[Row] = []
+    for kpi in chosen:
+        for scope in scopes_of(kpi):
+            if scopes is None or scope in scopes:
+                rows.extend(_of_scope(sums, kpi, scope, level, method))
+    return frame_of_estimates(rows)
+
+
+def frame_of_estimates(rows: Iterable[Row]) -> pd.DataFrame:
+    """Rows as a DataFrame with the schema's columns; None is missing."""
+    listed = list(rows)
+    columns: dict[str, pd.Series[Any]] = {}
+    for column in ESTIMATES:
+        kind = "Float64" if column.dtype == "float64" else column.dtype
+        columns[column.name] = pd.Series([row[column.name] for row in listed], dtype=kind)
+    return pd.DataFrame(columns)
+
+
+def _of_scope(sums: Sums, kpi: Kpi, scope: str, level: float, method: Method) -> Iterator[Row]:
+    names, codes = sums.labels(kpi.by_pool, scope)
+    for threshold in sums.measured.thresholds if kpi.by_threshold else (None,):
+        key = (kpi.name, threshold, codes.tobytes(), level, method)  # scopes often split alike
+        if key not in sums.memo:
+            sums.memo[key] = of_parts(sums, kpi, codes, len(names), threshold, level, method)
+        for name, row in zip(names, sums.memo[key], strict=True):
+            yield {"kpi": kpi.name, "scope": scope, "name": name} | row
+
+
+def of_parts(
+    sums: Sums,
+    kpi: Kpi,
+    codes: Codes,
+    parts: int,
+    threshold: int | None = None,
+    level: float = LEVEL,
+    method: Method = "delta",
+) -> list[Row]:
+    """One KPI for every part: the columns of an estimate but its names.
+
+    Parameters
+    ----------
+    codes
+        Part of every queue (of every pool, for a KPI of pools), -1 where it belongs to none.
+    parts
+        Number of parts.
+    threshold
+        T of a service level, microseconds.
+    """
+    common = {
+        "threshold_s": None if threshold is None else threshold / 1e6,
+        "replications": sums.replications,
+        "unit": kpi.unit.replace("money", sums.measured.currency),
+    }
+    if kpi.kind == "quantile":
+        rows = _quantiles(sums, kpi, codes, parts, level)
+    elif kpi.kind == "spread":
+        rows = _spreads(sums, kpi, codes, parts, level)
+    else:
+        rows = _ratios(sums, kpi, codes, parts, threshold, level, method)
+    return [common | row for row in rows]
+
+
+def _ratios(
+    sums: Sums, kpi: Kpi, codes: Codes, parts: int, threshold: int | None, level: float, method: Method
+) -> Iterator[Row]:
+    x = sums.evaluate(kpi.numerator, kpi, codes, parts, threshold)
+    y = sums.evaluate(kpi.denominator, kpi, codes, parts, threshold)
+    priced = "paid_cost" not in kpi.numerator or any(sums.measured.paid_hour.values())
+    open_at_end = _left_out(sums, kpi, codes, parts)
+    made = ratios(x, y, method)
+    text = f"{kpi.rule}; {method}" if kpi.rule else method
+    tops, bottoms = x.sum(axis=1), y.sum(axis=1)
+    for i in range(parts):
+        note = open_at_end[i]
+        if not priced:
+            note = "no pool has a paid_hour"
+        elif bottoms[i] == 0:
+            note = f"nothing to divide by: {kpi.denominator} is 0"
+        yield _interval(made, i, kpi.scale, sums.replications, level, shown=priced) | {
+            "method": text,
+            "numerator": float(tops[i]) * _shown_scale(kpi.numerator),
+            "denominator": float(bottoms[i]) * _shown_scale(kpi.denominator),
+            "note": note,
+        }
+
+
+def _interval(made: Ratios, i: int, scale: float, replications: int, level: float, *, shown: bool) -> Row:
+    row: Row = dict.fromkeys(("estimate", "low", "high", "standard_error"))
+    if not (shown and made.known[i]):
+        return row
+    value = float(made.estimate[i]) * scale
+    row["estimate"] = value
+    if made.has_error[i]:
+        row |= _ends(value, float(made.error[i]) * scale, replications, level)
+    return row
+
+
+def _ends(value: float, error: float, replications: int, level: float) -> Row:
+    half = student(level, replications) * error
+    return {"low": value - half, "high": value + half, "standard_error": error}
+
+
+def _shown_scale(formula: str) -> float:
+    """Times are shown in seconds, counts and money as they are."""
+    return 1e-6 if formula.endswith("_us") or formula == "length" else 1.0
+
+
+def _left_out(sums: Sums, kpi: Kpi, codes: Codes, parts: int) -> list[str]:
+    """Names the visits that a cohort's ratio leaves out, because they had not ended when play ended."""
+    if kpi.table != "queue_intervals" or "open_waiting" not in kpi.denominator:
+        return [""] * parts
+    counts = sums.parts("queue_intervals", "open_waiting", codes, parts).sum(axis=1)
+    return [f"{int(n)} visits still waiting when play ended are left out" if n else "" for n in counts]
+
+
+def _quantiles(sums: Sums, kpi: Kpi, codes: Codes, parts: int, level: float) -> Iterator[Row]:
+    for waits in waits_by_part(sums, codes, parts):
+        value, low, high, error = waits.quantile(kpi.share, level)
+        yield {
+            "estimate": value,
+            "low": low,
+            "high": high,
+            "standard_error": error,
+            "method": "Woodruff",
+            "numerator": None,
+            "denominator": float(waits.counts.sum()),
+            "note": "nobody was answered" if value is None else "",
+        }
+
+
+def _spreads(sums: Sums, kpi: Kpi, codes: Codes, parts: int, level: float) -> Iterator[Row]:
+    for moments in moments_by_part(sums, codes, parts):
+        value, error = moments.spread()
+        row: Row = {"estimate": value, "low": None, "high": None, "standard_error": None}
+        if value is not None and error is not None:
+            row |= _ends(value, error, sums.replications, level)
+        yield row | {
+            "method": "delta",
+            "numerator": sum(moments.total) / 1e6,
+            "denominator": float(sum(moments.count)),
+            "note": "nobody was answered" if value is None else "",
+        }

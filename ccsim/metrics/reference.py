@@ -1,0 +1,72 @@
+"""The reference page of KPIs, made from their definitions."""
+
+from __future__ import annotations
+
+from ccsim.metrics.kpis import COST, RESOLUTION, SERVICE, WORKFORCE, Kpi, scopes_of
+from ccsim.metrics.rules import RULES
+
+_GROUPS = {"Service": SERVICE, "Resolution": RESOLUTION, "Workforce": WORKFORCE, "Cost": COST}
+
+_HEAD = """# KPIs
+
+Made from `ccsim.metrics.kpis`; do not edit. The formulas below are the ones that are computed, over the
+columns of [tables](tables.md); a column of another table is written `table.column`.
+
+* A KPI is a **ratio of sums** over all replications, never a mean of ratios. Its interval comes from the sums
+  of each replication by the delta method (jackknife on request) with Student's t, 95 %. With one replication
+  there is no interval.
+* A ratio of nothing is **missing**, with the reason in `note`; nothing is NaN.
+* "Within T" is a wait <= T, counted exactly. Visits still waiting when play ended are left out, and named in
+  `note`.
+* Handled visits are answered visits that have ended: `resolved + escalated + unresolved`. `length` is the
+  counted time, `paid_cost` is paid time times the pool's `paid_hour`.
+* Quantiles of waits come from fixed bins (0.8 % or 1 ms wide); their interval is Woodruff's.
+* `P(goal)` is the share of replications that meet a goal over the counted time, with Wilson's interval.
+* First-contact and first-level resolution of cases need the log of visits and are not made from sums; the
+  share of the first tier's visits that resolve is `resolved` by tier.
+"""
+
+
+def kpis_markdown() -> str:
+    """Every KPI with its formula, unit and meaning, as Markdown."""
+    parts = [_HEAD, *_rules(), ""]
+    for title, group in _GROUPS.items():
+        parts += [f"## {title}", ""]
+        for kpi in group:
+            parts += [*_kpi(kpi), ""]
+    return "\n".join(parts)
+
+
+def _rules() -> list[str]:
+    lines = [
+        "## Rules of service level",
+        "",
+        "`service_level` follows the scenario's rule; the others are there whatever it is.",
+        "",
+        "| rule | within T | out of | KPI |",
+        "|---|---|---|---|",
+    ]
+    lines += [
+        f"| {rule.name} | `{rule.numerator}` | `{rule.denominator}` | `service_level_{rule.slug}` |"
+        for rule in RULES.values()
+    ]
+    return lines
+
+
+def _kpi(kpi: Kpi) -> list[str]:
+    lines = [f"### `{kpi.name}`: {kpi.title}", "", f"{kpi.meaning}.", ""]
+    if kpi.kind == "quantile":
+        lines.append(f"* {kpi.share:g} quantile of the table `waits`")
+    elif kpi.kind == "spread":
+        lines.append("* square root of (mean of squared waits - squared ASA), over all replications")
+    else:
+        lines.append(f"* `{_grouped(kpi.numerator)} / {_grouped(kpi.denominator)}` of `{kpi.table}`")
+    if kpi.name == "service_level":
+        lines[-1] += ", under the default rule"
+    lines.append(f"* unit: {kpi.unit}; better: {kpi.better}")
+    lines.append(f"* {kpi.anchor}; by {', '.join(scopes_of(kpi))}")
+    return lines
+
+
+def _grouped(formula: str) -> str:
+    return f"({formula})" if " " in formula else formula

@@ -1,0 +1,156 @@
+"""Quantiles and spread of the answered contacts' waits, with intervals over replications."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ccsim.metrics.confidence import Matrix, delta_ratios, student
+from ccsim.metrics.sums import Codes, Sums
+from ccsim.results.bins import quantile_seconds
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """Waits of the answered in one part: counts by bin, over all replications and by replication."""
+
+    bins: Ints
+    """Bins that hold anything, rising."""
+    counts: Ints
+    """Answered in each bin, all replications."""
+    row_bin: Ints
+    row_replication: Ints
+    row_count: Ints
+    """The rows they come from."""
+    answered: Matrix
+    """Answered by replication, shape [replications]."""
+
+    def quantile(self, share: float, level: float) -> tuple[float | None, ...]:
+        """Quantile in seconds, low, high, standard error; None where there is none.
+
+        The interval is Woodruff's (1952): the share below the quantile is a ratio of sums with an interval of
+        its own, and both ends of that are read off the pooled distribution.
+        """
+        estimate = quantile_seconds(self.bins, self.counts, share)
+        n = len(self.answered)
+        if estimate is None or n < 2:
+            return estimate, None, None, None
+        total = int(self.counts.sum())
+        rank = min(max(math.ceil(share * total), 1), total)
+        last = self.bins[int(np.searchsorted(np.cumsum(self.counts), rank))]
+        below = self.row_bin <= last
+        x = np.bincount(self.row_replication[below], weights=self.row_count[below], minlength=n).astype(
+            np.float64
+        )
+        error = float(delta_ratios(x[None, :], self.answered[None, :]).error[0])
+        t = student(level, n)
+        low = quantile_seconds(self.bins, self.counts, max(share - t * error, 0.0))
+        high = quantile_seconds(self.bins, self.counts, min(share + t * error, 1.0))
+        assert low is not None
+        assert high is not None
+        return estimate, low, high, (high - low) / (2 * t)
+
+    def quantile_by_replication(self, share: float) -> list[float | None]:
+        """The quantile of every replication alone, in seconds."""
+        order = np.argsort(self.row_replication, kind="stable")
+        cuts = np.searchsorted(self.row_replication[order], np.arange(len(self.answered) + 1))
+        values = []
+        for first, after in pairwise(cuts.tolist()):
+            mine = order[first:after]
+            bins, place = np.unique(self.row_bin[mine], return_inverse=True)
+            counts = np.bincount(place, weights=self.row_count[mine], minlength=len(bins)).astype(np.int64)
+            values.append(quantile_seconds(bins, counts, share))
+        return values
+
+
+def waits_by_part(sums: Sums, codes: Codes, parts: int) -> list[Waits]:
+    """Waits of every part of a scope; `codes` is the part of every queue, -1 where it belongs to none."""
+    key = ("waits", codes.tobytes(), parts)
+    if key not in sums.memo:
+        rows, cuts = _rows_by_queue(sums)
+        made = []
+        for part in range(parts):
+            slices = [rows[:, cuts[q] : cuts[q + 1]] for q in np.flatnonzero(codes == part)]
+            mine = slices[0] if len(slices) == 1 else np.concatenate([rows[:, :0], *slices], axis=1)
+            made.append(_waits_of(mine, sums.replications))
+        sums.memo[key] = made
+    known: list[Waits] = sums.memo[key]
+    return known
+
+
+def _rows_by_queue(sums: Sums) -> tuple[Ints, Ints]:
+    """Bin, replication and count of every row, sorted by queue, and where each queue begins."""
+    if "rows" not in sums.memo:
+        frame = sums.tables["waits"]
+        queue = frame["queue"].to_numpy(dtype=np.int64)
+        order = np.argsort(queue, kind="stable")
+        columns = [frame[c].to_numpy(dtype=np.int64) for c in ("bin", "replication", "answered")]
+        rows = np.array(columns)[:, order]
+        sums.memo["rows"] = rows, np.searchsorted(queue[order], np.arange(len(sums.queues) + 1))
+    known: tuple[Ints, Ints] = sums.memo["rows"]
+    return known
+
+
+def _waits_of(rows: Ints, replications: int) -> Waits:
+    bins, replication, counts = rows
+    by_bin = np.bincount(bins, weights=counts).astype(np.int64)
+    answered = np.bincount(replication, weights=counts, minlength=replications).astype(np.float64)
+    held = np.flatnonzero(by_bin)
+    return Waits(held, by_bin[held], bins, replication, counts, answered)
+
+
+@dataclass(frozen=True, slots=True)
+class Moments:
+    """Count, sum and sum of squares of waits of one part by replication; whole numbers as Python integers."""
+
+    count: list[int]
+    total: list[int]
+    """Microseconds."""
+    squares: list[int]
+    """Squared microseconds."""
+
+    def spread(self) -> tuple[float | None, float | None]:
+        """Standard deviation in seconds (over all contacts) and its standard error by the delta method.
+
+        The variance is a difference of large numbers and is made in whole numbers.
+        """
+        n, s, q = sum(self.count), sum(self.total), sum(self.squares)
+        if n == 0:
+            return None, None
+        if q * n < s * s:
+            raise ValueError(f"{n} waits cannot add up to {s} us and their squares to {q} us^2")
+        sd = math.sqrt((q * n - s * s) / (n * n))
+        replications = len(self.count)
+        if replications < 2:
+            return sd / 1e6, None
+        if sd == 0:
+            return 0.0, 0.0
+        mean, mean_square = s / n, q / n
+        influence = [
+            (b - mean_square * k) - 2 * mean * (a - mean * k)
+            for k, a, b in zip(self.count, self.total, self.squares, strict=True)
+        ]
+        variance = sum(d * d for d in influence) * replications / (replications - 1)
+        return sd / 1e6, math.sqrt(variance) / (2 * sd * n) / 1e6
+
+    def by_replication(self) -> list[float | None]:
+        """Standard deviation of every replication alone, in seconds."""
+        cells = zip(self.count, self.total, self.squares, strict=True)
+        return [Moments([k], [a], [b]).spread()[0] for k, a, b in cells]
+
+
+def moments_by_part(sums: Sums, codes: Codes, parts: int) -> list[Moments]:
+    """Moments of the answered contacts' waits of every part of a scope."""
+    columns = ("answered", "wait_answered_us", "wait_answered_sq_hi", "wait_answered_sq_lo")
+    cells = [sums.parts("queue_intervals", column, codes, parts) for column in columns]
+    made = []
+    for i in range(parts):
+        count, total, high, low = (cell[i].tolist() for cell in cells)
+        made.append(Moments(count, total, [(h << 40) + lo for h, lo in zip(high, low, strict=True)]))
+    return made

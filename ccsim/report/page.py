@@ -1,0 +1,41 @@
+"""One self-contained HTML page: opens without a network, in dark and light, on a phone."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+
+def render_page(template: Path, **values: Any) -> str:
+    """The page that a Jinja2 template, usually one that extends `page.html`, makes of `values`.
+
+    Text is escaped. A name that the template uses and nobody gave is an error.
+    """
+    environment = jinja2.Environment(
+        loader=jinja2.ChoiceLoader(
+            [jinja2.FileSystemLoader(template.parent), jinja2.FileSystemLoader(Path(__file__).parent)]
+        ),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template(template.name).render(**values)
+
+
+def write_page(text: str, path: Path) -> None:
+    """Write the page whole or not at all; its folder is made."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
+            stream.write(text)
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

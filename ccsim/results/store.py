@@ -1,0 +1,268 @@
+"""The folder of a run: written whole or not at all, read back without the simulator.
+
+```
+run.json              digest, goals, what was measured, provenance
+estimates.csv         KPIs with intervals (also .parquet)
+queue_intervals.parquet, ...   tables of sums; the small ones also as .csv
+visits.parquet        one row a visit, on request
+columns.csv           every column of every table, with unit and meaning
+```
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Self
+
+import pandas as pd
+
+from ccsim.errors import CcsimError, OutputError
+from ccsim.results.estimate_columns import ESTIMATES
+from ccsim.results.measured import Measured
+from ccsim.results.parquet import arrow_schema, read_table, sync, to_arrow, write_csv, write_table
+from ccsim.results.run import Run, Tables
+from ccsim.results.schema import TABLES, Column
+from ccsim.results.tables import columns_of
+
+FORMAT: Final = "ccsim run"
+FORMAT_VERSION: Final = 1
+SMALL: Final = ("queues", "pools", "replications", "routes", "queue_intervals", "pool_intervals")
+"""Tables that are also written as CSV, unless they are longer than `CSV_ROWS`."""
+CSV_ROWS: Final = 50_000
+
+
+class RunFolderError(CcsimError):
+    """A folder that does not hold a readable run."""
+
+
+def is_run(folder: Path) -> bool:
+    """Whether a folder holds a run that ccsim wrote."""
+    try:
+        return bool(json.loads((folder / "run.json").read_text(encoding="utf-8"))["format"] == FORMAT)
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return False
+
+
+def check_place(folder: str | os.PathLike[str], *, force: bool = False) -> Path:
+    """The place for a new run; `OutputError` if it is taken or cannot be made. Nothing is written.
+
+    Parameters
+    ----------
+    folder
+        Where the run is to be.
+    force
+        Whether a run that is there may be replaced. Anything else that is there never is.
+    """
+    place = Path(os.path.abspath(folder))  # noqa: PTH100 - resolve() would follow a link at the place itself
+    try:
+        _check_place(place, str(folder), force=force)
+    except (OSError, ValueError) as error:
+        raise OutputError(f"{folder}: cannot be made: {getattr(error, 'strerror', error)}") from None
+    return place
+
+
+def _check_place(place: Path, folder: str, *, force: bool) -> None:
+    if place.is_symlink():
+        raise OutputError(f"{folder}: is a link; name the folder itself")
+    if place.exists():
+        if not force:
+            raise OutputError(f"{folder}: exists already; choose another place, or --force to replace a run")
+        if not is_run(place):
+            raise OutputError(f"{folder}: exists and is not a run of ccsim; it is not replaced")
+    above = place.parent
+    while not above.exists() and not above.is_symlink():
+        above = above.parent
+    if not above.is_dir():
+        raise OutputError(f"{folder}: cannot be made, {above} is not a folder")
+    if not os.access(above, os.W_OK | os.X_OK):
+        raise OutputError(f"{folder}: cannot be made, no permission to write in {above}")
+
+
+def free_place(parent: str | os.PathLike[str], name: str) -> Path:
+    """The first of `parent/name-1`, `parent/name-2`, ... that does not exist yet."""
+    number = 1
+    while os.path.lexists(Path(parent) / f"{name}-{number}"):
+        number += 1
+    return Path(parent) / f"{name}-{number}"
+
+
+class RunFolder:
+    """A run's folder while it is made: a hidden sibling that takes the place's name once it is complete.
+
+    Used as a context; left without `store` (an error, a stop) it leaves nothing behind.
+    """
+
+    def __init__(self, folder: str | os.PathLike[str], *, force: bool = False) -> None:
+        self.shown = Path(folder)
+        self.place = check_place(folder, force=force)
+        self._force = force
+        self._draft = self.place.with_name(f".{self.place.name}.{os.getpid()}.partial")
+        self._made: list[Path] = []
+        self._visits: Any = None
+
+    def __enter__(self) -> Self:
+        try:
+            for folder in [*reversed(self.place.parents), self._draft]:
+                if not folder.exists():
+                    folder.mkdir()
+                    self._made.append(folder)
+        except OSError as error:
+            self._clean()
+            raise OutputError(f"{self.shown}: cannot be made: {error.strerror}") from None
+        return self
+
+    def visits_sink(self) -> Callable[[pd.DataFrame], None]:
+        """A function that appends visits to `visits.parquet`, so that they are never all in memory."""
+        import pyarrow.parquet as pq
+
+        columns = TABLES["visits"]
+        self._visits = pq.ParquetWriter(
+            self._draft / "visits.parquet", arrow_schema(columns), compression="zstd"
+        )
+
+        def append(frame: pd.DataFrame) -> None:
+            self._visits.write_table(to_arrow(frame, columns))
+
+        return append
+
+    def store(self, run: Run) -> Run:
+        """Write the run, give the folder its name, and return the run with its `folder`."""
+        try:
+            files = self._write(run)
+            self._take_the_place()
+        except OSError as error:
+            raise OutputError(f"{self.shown}: could not be written: {error.strerror or error}") from None
+        placed = {name: self.place / path.name for name, path in files.items()}
+        held = {name: run.tables[name] for name in run.tables if name != "visits"}
+        return replace(run, tables=Tables(held, placed), folder=self.shown)
+
+    def _write(self, run: Run) -> dict[str, Path]:
+        thresholds = run.measured.thresholds
+        files: dict[str, Path] = {}
+        if self._visits is not None:
+            self._visits.close()
+            self._visits = None
+            files["visits"] = self._draft / "visits.parquet"
+            sync(files["visits"])
+        for name in run.tables:
+            files[name] = self._draft / f"{name}.parquet"
+            write_table(files[name], run.tables[name], columns_of(name, thresholds))
+            if name in SMALL and len(run.tables[name]) <= CSV_ROWS:
+                write_csv(self._draft / f"{name}.csv", run.tables[name])
+        write_table(self._draft / "estimates.parquet", run.estimates, ESTIMATES)
+        write_csv(self._draft / "estimates.csv", run.estimates)
+        write_csv(self._draft / "columns.csv", columns_frame(files, thresholds))
+        text = json.dumps(_record(run, files), indent=1, ensure_ascii=False, allow_nan=False)
+        text += "\n"
+        (self._draft / "run.json").write_bytes(text.encode("utf-8", "replace"))  # of a path with odd bytes
+        sync(self._draft / "run.json")
+        sync(self._draft)
+        return files
+
+    def _take_the_place(self) -> None:
+        check_place(self.place, force=self._force)
+        if not self.place.exists():
+            self._draft.rename(self.place)
+        else:
+            old = self.place.with_name(f".{self.place.name}.{os.getpid()}.old")
+            self.place.rename(old)
+            try:
+                self._draft.rename(self.place)
+            except OSError:
+                old.rename(self.place)
+                raise
+            shutil.rmtree(old, ignore_errors=True)
+        self._made = []
+        sync(self.place.parent)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._visits is not None:
+            self._visits.close()
+        self._clean()
+
+    def _clean(self) -> None:
+        for folder in reversed(self._made):
+            if folder == self._draft:
+                shutil.rmtree(folder, ignore_errors=True)
+            elif not any(folder.iterdir()):
+                folder.rmdir()
+        self._made = []
+
+
+def _record(run: Run, files: Mapping[str, Path]) -> dict[str, Any]:
+    return {
+        "format": FORMAT,
+        "format_version": FORMAT_VERSION,
+        "name": run.name,
+        "digest": run.digest,
+        "goals": list(run.goals),
+        "replications": run.replications,
+        "stopped": run.stopped,
+        "measured": run.measured.as_dict(),
+        "digests": dict(run.digests),
+        "tables": {name: path.name for name, path in files.items()},
+        "provenance": dict(run.provenance),
+    }
+
+
+def columns_frame(tables: Mapping[str, Any], thresholds: tuple[int, ...]) -> pd.DataFrame:
+    """Every column of the tables and of the estimates: type, unit, whether it is a key, meaning."""
+    rows = [
+        _column_row(name, column)
+        for name in TABLES
+        if name in tables
+        for column in columns_of(name, thresholds)
+    ]
+    rows += [_column_row("estimates", column) for column in ESTIMATES]
+    return pd.DataFrame(rows)
+
+
+def _column_row(table: str, column: Column) -> dict[str, str]:
+    return {
+        "table": table,
+        "column": column.name,
+        "type": column.dtype,
+        "unit": column.unit,
+        "role": "key" if column.key else "value",
+        "meaning": column.meaning,
+    }
+
+
+def read_run(folder: str | os.PathLike[str]) -> Run:
+    """Read a stored run; its tables are read when first asked for.
+
+    `RunFolderError` if the folder does not hold a complete run of a format that this version knows.
+    """
+    place = Path(folder)
+    if not is_run(place):
+        raise RunFolderError(f"{folder}: is not a run of ccsim (no run.json that says so)")
+    record = json.loads((place / "run.json").read_text(encoding="utf-8"))
+    if record.get("format_version") != FORMAT_VERSION:
+        raise RunFolderError(
+            f"{folder}: has format {record.get('format_version')!r}; this ccsim reads {FORMAT_VERSION}"
+        )
+    try:
+        files = {name: place / Path(file).name for name, file in record["tables"].items()}
+        missing = sorted(path.name for path in files.values() if not path.is_file())
+        if missing:
+            raise RunFolderError(f"{folder}: {', '.join(missing)} missing")
+        return Run(
+            name=record["name"],
+            measured=Measured.from_dict(record["measured"]),
+            tables=Tables({}, files),
+            estimates=read_table(place / "estimates.parquet"),
+            goals=tuple(record["goals"]),
+            digests=record["digests"],
+            provenance=record["provenance"],
+            folder=place,
+        )
+    except (KeyError, TypeError, AttributeError, ValueError, OSError) as error:
+        raise RunFolderError(f"{folder}: cannot be read as a run: {error}") from None

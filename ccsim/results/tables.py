@@ -1,0 +1,194 @@
+"""From the engine's arrays, a replication at a time, to tables of a whole run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, Protocol
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ccsim.results.digest import TableDigest, canonical_order, digest_of_names, digest_of_run
+from ccsim.results.schema import POOLS, QUEUES, TABLES, Column, threshold_columns
+
+Rows = NDArray[np.int64]
+
+PLAYED: Final = ("queue_intervals", "queue_calendar", "pool_intervals", "routes", "waits", "replications")
+"""Tables that every replication adds rows to."""
+
+BATCH_REPLICATIONS: Final = 512
+BATCH_VALUES: Final = 8_000_000
+"""A batch is closed at so many replications, or at so many values (64 MB)."""
+
+
+class PlayedTables(Protocol):
+    """What the engine gives for one replication."""
+
+    @property
+    def tables(self) -> Mapping[str, Rows]:
+        """Rows by table, shape [rows, columns without `replication`], int64."""
+
+
+def columns_of(table: str, thresholds: tuple[int, ...]) -> tuple[Column, ...]:
+    """Columns of a table, with those of the thresholds (microseconds) where it has them."""
+    extra = threshold_columns(thresholds) if table == "queue_intervals" else ()
+    return TABLES[table] + extra
+
+
+def frame_of(rows: Rows, columns: Sequence[Column]) -> pd.DataFrame:
+    """Rows as a DataFrame with the schema's types."""
+    return pd.DataFrame({c.name: rows[:, i].astype(c.dtype) for i, c in enumerate(columns)})
+
+
+def names_frame(rows: Sequence[Sequence[Any]], columns: Sequence[Column]) -> pd.DataFrame:
+    """Table of names (queues, pools) with the schema's types."""
+    values = {c.name: [row[i] for row in rows] for i, c in enumerate(columns)}
+    return pd.DataFrame({c.name: pd.Series(values[c.name], dtype=c.dtype) for c in columns})
+
+
+class _Table:
+    """One table while it grows."""
+
+    def __init__(
+        self, name: str, columns: tuple[Column, ...], sink: Callable[[pd.DataFrame], None] | None
+    ) -> None:
+        self.name, self.columns, self.sink = name, columns, sink
+        self.digest = TableDigest(name, columns)
+        self.waiting: list[Rows] = []
+        self.kept: list[Rows] = []
+        self.keys = key_places(name, columns)
+
+    def check(self, rows: Rows) -> None:
+        """Refuse an array that is not what the schema says."""
+        if rows.dtype != np.int64 or rows.ndim != 2 or rows.shape[1] != len(self.columns) - 1:
+            raise ValueError(
+                f"table {self.name}: expected int64 rows of {len(self.columns) - 1} columns, "
+                f"got {rows.dtype} of shape {rows.shape}"
+            )
+
+    def flush(self, replications: NDArray[np.int64]) -> None:
+        """Number, sort and digest what waits, and pass it on."""
+        if not self.waiting:
+            return
+        lengths = np.fromiter((len(rows) for rows in self.waiting), dtype=np.int64, count=len(self.waiting))
+        batch = np.empty((int(lengths.sum()), len(self.columns)), dtype=np.int64)
+        batch[:, 0] = np.repeat(replications, lengths)
+        np.concatenate(self.waiting, out=batch[:, 1:])
+        self.waiting = []
+        batch = canonical_order(batch, self.keys)
+        self.digest.add(batch)
+        if self.sink is None:
+            self.kept.append(batch)
+        elif len(batch):
+            self.sink(frame_of(batch, self.columns))
+
+    def frame(self) -> pd.DataFrame:
+        """Everything that was kept."""
+        empty = np.empty((0, len(self.columns)), dtype=np.int64)
+        columns = {}
+        for i, column in enumerate(self.columns):
+            parts = [batch[:, i] for batch in self.kept] or [empty[:, i]]
+            columns[column.name] = np.concatenate(parts).astype(column.dtype, copy=False)
+        return pd.DataFrame(columns)
+
+
+def key_places(name: str, columns: tuple[Column, ...]) -> list[int]:
+    """Columns that order the rows: those that name a row (of visits, up to the visit's number)."""
+    if name == "visits":
+        wanted = ("replication", "queue", "date", "number", "contact", "visit")
+        return [i for i, c in enumerate(columns) if c.name in wanted]
+    return [i for i, c in enumerate(columns) if c.key]
+
+
+class Assembler:
+    """Collects replications in order, in bulk: numbers, sorts, digests and keeps their rows.
+
+    Parameters
+    ----------
+    queues, pools
+        Rows of the tables of names, in the order of their ids.
+    thresholds
+        Service level thresholds in microseconds.
+    visits
+        Whether the replications bring a table of visits.
+    visits_sink
+        Takes the visits of a batch of replications and stores them; without it they are kept in memory.
+    """
+
+    def __init__(
+        self,
+        queues: Sequence[Sequence[Any]],
+        pools: Sequence[Sequence[Any]],
+        thresholds: tuple[int, ...],
+        *,
+        visits: bool = False,
+        visits_sink: Callable[[pd.DataFrame], None] | None = None,
+    ) -> None:
+        self._names = {"queues": (QUEUES, queues), "pools": (POOLS, pools)}
+        wanted = PLAYED + (("visits",) if visits else ())
+        self._tables = {
+            name: _Table(name, columns_of(name, thresholds), visits_sink if name == "visits" else None)
+            for name in wanted
+        }
+        self._first = 0
+        self._values = 0
+        self.replications = 0
+
+    def add(self, played: PlayedTables) -> None:
+        """Add the next replication."""
+        arrays = played.tables
+        for name, table in self._tables.items():
+            rows = arrays[name]
+            table.check(rows)
+            table.waiting.append(rows)
+            self._values += rows.size
+        self.replications += 1
+        if self.replications - self._first >= BATCH_REPLICATIONS or self._values >= BATCH_VALUES:
+            self._flush()
+
+    def _flush(self) -> None:
+        numbers = np.arange(self._first, self.replications, dtype=np.int64)
+        for table in self._tables.values():
+            table.flush(numbers)
+        self._first, self._values = self.replications, 0
+
+    def finish(self) -> tuple[dict[str, pd.DataFrame], dict[str, str]]:
+        """Tables by name (not those that a sink took), and the digest of each; `run` is that of all."""
+        self._flush()
+        frames, digests = {}, {}
+        for name, table in self._tables.items():
+            digests[name] = table.digest.hex()
+            if table.sink is None:
+                frames[name] = table.frame()
+                table.kept = []
+        for name, (columns, rows) in self._names.items():
+            frames[name] = names_frame(rows, columns)
+            digests[name] = digest_of_names(name, columns, rows)
+        return frames, digests | {"run": digest_of_run(digests)}
+
+
+def digests_of_frames(frames: Mapping[str, pd.DataFrame]) -> dict[str, str]:
+    """Digests of tables that were read back; as those of the run that wrote them, unless changed."""
+    digests = {}
+    for name, frame in frames.items():
+        columns = [_column(name, str(label)) for label in frame.columns]
+        if name in ("queues", "pools"):
+            digests[name] = digest_of_names(name, columns, frame.to_numpy(dtype=object).tolist())
+            continue
+        rows = np.empty((len(frame), len(columns)), dtype=np.int64)
+        for i, column in enumerate(columns):
+            rows[:, i] = frame[column.name].to_numpy()
+        table = TableDigest(name, columns)
+        table.add(canonical_order(rows, key_places(name, tuple(columns))))
+        digests[name] = table.hex()
+    return digests | {"run": digest_of_run(digests)}
+
+
+def _column(table: str, name: str) -> Column:
+    known = {c.name: c for c in TABLES[table]}
+    if name in known:
+        return known[name]
+    if table == "queue_intervals" and "_within_" in name:
+        return Column(name, "int64", "count", "")
+    raise ValueError(f"table {table} has no column {name!r}")

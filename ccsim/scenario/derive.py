@@ -1,0 +1,218 @@
+"""Forms derived from the typed model: annotations say what may stand there, docstrings what it means."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
+
+import annotated_types
+from pydantic.fields import FieldInfo
+
+from ccsim.scenario import scalars
+from ccsim.scenario.forms import (
+    DictForm,
+    Finish,
+    Form,
+    Key,
+    ListForm,
+    NameForm,
+    ScalarForm,
+    Schema,
+    SectionForm,
+    WordForm,
+)
+from ccsim.scenario.quantities import LocalTime, Quantity
+from ccsim.scenario.section import Section
+
+_SHARE_SCHEMA: Final[Schema] = {
+    "anyOf": [
+        {"type": "string", "pattern": rf"^{scalars.NUMBER} ?%$"},
+        {"type": "number", "minimum": 0, "maximum": 1},
+    ]
+}
+_RATIO_SCHEMA: Final[Schema] = {
+    "anyOf": [{"type": "string", "pattern": rf"^{scalars.NUMBER} ?%$"}, {"type": "number", "minimum": 0}]
+}
+_FACTOR_SCHEMA: Final[Schema] = {
+    "anyOf": [
+        {"type": "string", "pattern": rf"^{scalars.NUMBER} ?%$"},
+        {"type": "number", "exclusiveMinimum": 0},
+    ]
+}
+_NUMBER_SCHEMA: Final[Schema] = {
+    "anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": f"^{scalars.NUMBER}$"}]
+}
+_COUNT_SCHEMA: Final[Schema] = {
+    "anyOf": [
+        {"type": "integer", "minimum": 0},
+        {"type": "string", "pattern": "^[1-9][0-9]{0,2}(_[0-9]{3})+$"},
+    ]
+}
+
+KINDS: Final[Mapping[str, tuple[Callable[[str], Any], str, Schema]]] = {
+    "duration": (
+        scalars.duration,
+        "a duration like 90s or 6m30s",
+        {"type": "string", "pattern": f"^{scalars.DURATION}$"},
+    ),
+    "share": (scalars.share, "a share like 80% or 0.8", _SHARE_SCHEMA),
+    "ratio": (scalars.ratio, "a ratio like 0.7 or 70%", _RATIO_SCHEMA),
+    "factor": (scalars.factor, "a positive number", _FACTOR_SCHEMA),
+    "money": (
+        lambda text: scalars.number(text, "an amount like 41.50"),
+        "an amount like 41.50",
+        _NUMBER_SCHEMA,
+    ),
+    "count": (scalars.count, "a whole number", _COUNT_SCHEMA),
+    "time_of_day": (
+        scalars.time_of_day,
+        "a time of day like 09:30",
+        {"type": "string", "pattern": f"^{scalars.TIME_OF_DAY}$"},
+    ),
+    "local_time": (
+        scalars.local_time,
+        "a local time like 2026-03-02 14:00",
+        {"type": "string", "pattern": f"^{scalars.LOCAL_TIME}$"},
+    ),
+    "number": (scalars.number, "a number", _NUMBER_SCHEMA),
+}
+
+
+def quantity(
+    kind: str, *, least: float | None = None, above: float | None = None, most: float | None = None
+) -> Form:
+    """The form of a quantity of a kind, bounded where bounds are given."""
+    parse, says, schema = KINDS[kind]
+    if least is None and above is None and most is None:
+        return ScalarForm(parse, says, schema)
+
+    def bounded(text: str) -> Any:
+        value = parse(text)
+        if least is not None and value < least:
+            raise scalars.Misread(f"expected {says} of at least {_bound(kind, least)}, got '{text}'")
+        if above is not None and value <= above:
+            raise scalars.Misread(f"expected {says} above {_bound(kind, above)}, got '{text}'")
+        if most is not None and value > most:
+            raise scalars.Misread(f"expected {says} of at most {_bound(kind, most)}, got '{text}'")
+        return value
+
+    words = [says]
+    if least is not None:
+        words.append(f"of at least {_bound(kind, least)}")
+    if above is not None:
+        words.append(f"above {_bound(kind, above)}")
+    if most is not None:
+        words.append(f"of at most {_bound(kind, most)}")
+    return ScalarForm(bounded, " ".join(words), schema)
+
+
+def _bound(kind: str, value: float) -> str:
+    return scalars.duration_text(int(value)) if kind == "duration" else f"{value:,g}".replace(",", "_")
+
+
+def form_of(annotation: Any, special: Mapping[type, Form], metadata: tuple[Any, ...] = ()) -> Form:
+    """The form of an annotation; `special` says how sections with a written form of their own are read."""
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    form: Form | None = None
+    if origin is Annotated:
+        form = form_of(arguments[0], special, (*_flat(arguments[1:]), *metadata))
+    elif origin in (Union, types.UnionType):
+        inner = [argument for argument in arguments if argument is not type(None)]
+        form = special[inner[0]] if len(inner) > 1 else form_of(inner[0], special, metadata)
+    elif origin is tuple:
+        form = ListForm(form_of(arguments[0], special))
+    elif origin is dict:
+        form = DictForm(form_of(arguments[1], special))
+    elif origin is Literal:
+        form = WordForm(arguments)
+    elif annotation is LocalTime:
+        form = quantity("local_time")
+    elif annotation is bool:
+        form = ScalarForm(scalars.truth, "yes or no", {"type": ["boolean", "string"]})
+    elif isinstance(annotation, type) and annotation in special:
+        form = special[annotation]
+    elif isinstance(annotation, type) and issubclass(annotation, Section):
+        form = section_form(annotation, special)
+    else:
+        form = _quantity_of(metadata)
+    if form is None:
+        raise TypeError(f"no form for {annotation!r}")
+    return form
+
+
+def _flat(metadata: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Metadata with pydantic's `Field(...)` unpacked."""
+    flat: list[Any] = []
+    for item in metadata:
+        flat.extend(item.metadata if isinstance(item, FieldInfo) else (item,))
+    return tuple(flat)
+
+
+def _quantity_of(metadata: tuple[Any, ...]) -> Form | None:
+    kind: str | None = None
+    least: Any = None
+    above: Any = None
+    most: Any = None
+    for item in metadata:
+        if isinstance(item, Quantity):
+            kind = item.kind
+        elif isinstance(item, annotated_types.Ge) and item.ge != 0:
+            least = item.ge
+        elif isinstance(item, annotated_types.Gt) and item.gt != 0:
+            above = item.gt
+        elif isinstance(item, annotated_types.Le) and item.le != 1:
+            most = item.le
+    if kind == "name":
+        return NameForm()
+    if kind is None or kind not in KINDS:
+        return None
+    return quantity(kind, least=least, above=above, most=most)
+
+
+def keys_of(
+    section: type[Section],
+    special: Mapping[type, Form],
+    *,
+    without: tuple[str, ...] = (),
+    forms: Mapping[str, Form] | None = None,
+) -> dict[str, Key]:
+    """The keys of a section, in the order of its fields; `forms` replaces what the annotations say."""
+    keys = {}
+    for name, info in section.model_fields.items():
+        if name in without:
+            continue
+        form = (forms or {}).get(name) or form_of(info.annotation, special, tuple(info.metadata))
+        doc = " ".join((info.description or "").split())
+        keys[name] = Key(form, doc, info.is_required(), default_text(info))
+    return keys
+
+
+def default_text(info: FieldInfo) -> str:
+    """A field's default in words; empty where it has none to speak of."""
+    value = info.default
+    if info.is_required() or value is None or value == () or value == "" or info.default_factory is not None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    kinds = [item.kind for item in _flat(tuple(info.metadata)) if isinstance(item, Quantity)]
+    if "duration" in kinds or value == (20_000_000,):
+        return scalars.duration_text(value[0] if isinstance(value, tuple) else value)
+    if isinstance(value, float):
+        return f"{value:.0%}" if "share" in kinds else f"{value:g}"
+    return ", ".join(str(item) for item in value) if isinstance(value, tuple) else str(value)
+
+
+def section_form(
+    section: type[Section],
+    special: Mapping[type, Form],
+    *,
+    without: tuple[str, ...] = (),
+    forms: Mapping[str, Form] | None = None,
+    extra: Mapping[str, Key] | None = None,
+    finish: Finish | None = None,
+    lenient: bool = False,
+) -> SectionForm:
+    """The form of a section whose keys are its fields, less `without`, plus `extra`."""
+    keys = {**keys_of(section, special, without=without, forms=forms), **(extra or {})}
+    return SectionForm(section, keys, finish=finish, lenient=lenient)

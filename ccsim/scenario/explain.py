@@ -1,0 +1,169 @@
+"""Where the value at a key comes from: file, variant, `--set` or default; and what it means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ccsim.errors import Fault, ScenarioError
+from ccsim.scenario.faults import Faults, near
+from ccsim.scenario.forms import DictForm, Form, Key, SectionForm
+from ccsim.scenario.load import Loaded
+from ccsim.scenario.merge import Applied
+from ccsim.scenario.names import names_in
+from ccsim.scenario.overrides import form_below, step, written_keys
+from ccsim.scenario.paths import joined, parse_path
+from ccsim.scenario.reading import Reading
+from ccsim.scenario.tree import Items, Leaf, Map, Node, flow, shown
+from ccsim.scenario.written.demand import SOURCES
+from ccsim.scenario.written.scenario import SCENARIO
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One value at or below a key."""
+
+    key: str
+    value: str
+    """As one line of YAML, or the default in words."""
+    origin: str
+    """`FILE:LINE:COLUMN`, with the variant or `--set` that put it there, or `default`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """The value at a key and its story."""
+
+    key: str
+    meaning: str
+    """What the key means, from the reference."""
+    expects: str
+    """What may stand there."""
+    parts: tuple[Part, ...]
+    """Every value at or below the key."""
+    story: tuple[Applied, ...]
+    """Values that were replaced on the way, in order."""
+
+
+def explain(loaded: Loaded, key: str) -> Explanation:
+    """The value at a dotted key after all merging, and where each part comes from.
+
+    Raises `ScenarioError` where the language has no such key.
+    """
+    try:
+        path = parse_path(key)
+    except ValueError as error:
+        raise ScenarioError([Fault(str(error), key, loaded.name)]) from None
+    parts = path.parts
+    rd = Reading(Faults(), names_in(loaded.tree))
+    if len(parts) == 3 and (parts[0], parts[2]) in _CURVES and step(step(loaded.tree, parts[0]), parts[1]):
+        return _curve(loaded, key, parts)
+    node: Node | None = loaded.tree
+    form: Form | None = SCENARIO
+    described: Key | None = None
+    at = ""
+    for part in parts:
+        below = step(node, part)
+        described = _key(form, part) or described
+        next_form = (
+            form_below(form, part, rd) if below is not None else form.child(part, rd) if form else None
+        )
+        if below is None and next_form is None:
+            known = [*written_keys(node), *(form.known(rd) if form else ())]
+            where = f"there is no key {shown(part)}" + (f" in {at}" if at else "") + near(part, known)
+            raise ScenarioError([Fault(where, key, loaded.name)])
+        node, form, at = below, next_form, joined(at, part)
+    return Explanation(
+        key=at,
+        meaning=described.doc if described else "",
+        expects=form.says if form else "",
+        parts=tuple(_parts(node, form, at, described, loaded)),
+        story=_story(loaded, at),
+    )
+
+
+#: Curves that overrides may change for a stretch of time: their sources, and what they mean.
+_CURVES = {
+    ("demand", "rate"): (
+        (*SOURCES, "interpolate"),
+        "Arrival rate of the stream, from whichever source it has.",
+    ),
+    ("pools", "staffing"): (("staffing",), "Agents on the line over local time, and their changes."),
+}
+
+
+def _curve(loaded: Loaded, key: str, parts: tuple[str, ...]) -> Explanation:
+    """A curve stands for its source and the changes made to it."""
+    sources, meaning = _CURVES[parts[0], parts[2]]
+    holder = step(step(loaded.tree, parts[0]), parts[1])
+    at = joined(parts[0], parts[1])
+    found: list[Part] = []
+    stories: set[Applied] = set(_story(loaded, joined(at, parts[2])))
+    for name in (*sources, "changes"):
+        node = step(holder, name)
+        if node is not None:
+            found.extend(_written(node, joined(at, name), loaded))
+        stories.update(_story(loaded, joined(at, name)))
+    story = tuple(one for one in loaded.applied if one in stories)
+    return Explanation(key, meaning, "", tuple(found), story)
+
+
+def _key(form: Form | None, part: str) -> Key | None:
+    """What the language says about a key of a form."""
+    if isinstance(form, SectionForm):
+        return form.keys.get(part)
+    if isinstance(form, (DictForm, type(None))):
+        return None
+    found = (_key(choice, part) for choice in form.parts())
+    return next((key for key in found if key), None)
+
+
+def _parts(
+    node: Node | None, form: Form | None, key: str, described: Key | None, loaded: Loaded
+) -> list[Part]:
+    if node is None:
+        return [Part(key, _default(described), "default")]
+    parts = _written(node, key, loaded)
+    if isinstance(form, SectionForm) and isinstance(node, Map):
+        parts += [
+            Part(joined(key, name), known.default, "default")
+            for name, known in form.keys.items()
+            if name not in node.entries and known.default
+        ]
+    return parts
+
+
+def _default(described: Key | None) -> str:
+    return described.default if described and described.default else "not set"
+
+
+def _written(node: Node, key: str, loaded: Loaded) -> list[Part]:
+    """Every scalar or list of scalars at or below a key."""
+    if isinstance(node, Map) and node.entries:
+        return [
+            p for name, entry in node.entries.items() for p in _written(entry.node, joined(key, name), loaded)
+        ]
+    if isinstance(node, Items) and any(isinstance(item, Map) for item in node.items):
+        return [p for n, item in enumerate(node.items) for p in _written(item, joined(key, str(n)), loaded)]
+    return [Part(key, flow(node, 200), _origin(node, key, loaded))]
+
+
+def _origin(node: Node, key: str, loaded: Loaded) -> str:
+    by = ""
+    for one in loaded.applied:
+        if one.place == node.place and one.by != "extends":
+            by = one.by
+    inside = isinstance(node, (Leaf, Items))
+    if not by and inside:
+        above = [one for one in loaded.overrides if key == one.key or key.startswith(one.key + ".")]
+        by = above[-1].by if above and above[-1].new is not None else ""
+    place = str(node.place)
+    return place if not by or place.startswith(by) else f"{place}, {by}"
+
+
+def _story(loaded: Loaded, key: str) -> tuple[Applied, ...]:
+    """What was replaced at, below or above a key."""
+    return tuple(
+        one
+        for one in loaded.applied
+        if one.key == key or one.key.startswith((key + ".", key + "[")) or key.startswith(one.key + ".")
+    )

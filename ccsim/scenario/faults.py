@@ -1,0 +1,64 @@
+"""Collects the faults of a scenario, so that all are reported at once."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from typing import Final
+
+from ccsim.errors import Fault, ScenarioError
+from ccsim.scenario.tree import Place
+
+MOST_FAULTS: Final = 200
+"""More faults than this are counted, not listed."""
+MOST_COMPARED: Final = 500
+"""A name is compared with at most this many others."""
+
+
+class Faults:
+    """The faults found so far."""
+
+    def __init__(self) -> None:
+        self.found: list[Fault] = []
+        self.unlisted = 0
+
+    def add(self, message: str, place: Place, key: str = "") -> None:
+        """Note a fault at a place."""
+        if self.full:
+            self.unlisted += 1
+            return
+        self.found.append(Fault(message, key, place.source.name, place.line, place.column))
+
+    @property
+    def full(self) -> bool:
+        """Whether further faults are only counted."""
+        return len(self.found) >= MOST_FAULTS
+
+    def __bool__(self) -> bool:
+        return bool(self.found)
+
+    def raise_if_any(self) -> None:
+        """Raise all faults as one `ScenarioError`."""
+        if not self.found:
+            return
+        found = list(self.found)
+        if self.unlisted:
+            found.append(Fault(f"{self.unlisted} more faults are not listed", file="~"))
+        raise ScenarioError(found)
+
+
+def near(name: str, known: Iterable[str]) -> str:
+    """`; did you mean 'x'?` for the nearest of the known names, or a list of them where there are few."""
+    if len(name) > 100:
+        return ""
+    names = sorted(set(known))
+    # Nothing shorter or longer can be alike by the cutoff of 0.6.
+    alike = [other for other in names if 3 * len(name) <= 7 * len(other) <= 17 * len(name)]
+    close = difflib.get_close_matches(name, alike[:MOST_COMPARED], n=3, cutoff=0.6) or [
+        other for other in names if other.lower() == name.lower()
+    ]
+    if close:
+        return "; did you mean " + " or ".join(f"'{other}'" for other in close) + "?"
+    if not names:
+        return ""
+    return f"; known: {', '.join(names)}" if len(names) <= 12 else f"; known: {', '.join(names[:12])}, ..."

@@ -1,0 +1,293 @@
+"""Overrides: variants and `--set`, one dotted key at a time, each checked against the language and logged."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ccsim.scenario import scalars
+from ccsim.scenario.deltas import Delta, changed, delta_of
+from ccsim.scenario.faults import Faults, near
+from ccsim.scenario.forms import DictForm, EitherForm, Form, ListForm
+from ccsim.scenario.merge import Applied, deletes
+from ccsim.scenario.names import names_in
+from ccsim.scenario.paths import joined, parse_path
+from ccsim.scenario.reading import Reading
+from ccsim.scenario.stretch import parse_stretch
+from ccsim.scenario.tree import Entry, Items, Leaf, Map, Node, Place, flow, kind_of, shown
+from ccsim.scenario.written.changes import rate
+from ccsim.scenario.written.demand import SOURCES
+from ccsim.scenario.written.scenario import SCENARIO
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """One value for one key."""
+
+    by: str
+    """`variant NAME` or `--set`."""
+    key: str
+    place: Place
+    """Where the key stands."""
+    value: Node
+
+
+class Stop(Exception):  # noqa: N818
+    """The override cannot be applied; the fault has been noted."""
+
+
+def apply(root: Map, override: Override, faults: Faults, applied: list[Applied]) -> Map:
+    """The tree with one override applied and logged; unchanged where it has a fault."""
+    try:
+        return _Application(root, override, faults, applied).run()
+    except Stop:
+        return root
+
+
+class _Application:
+    """Applies one override to a tree."""
+
+    def __init__(self, root: Map, override: Override, faults: Faults, applied: list[Applied]) -> None:
+        self.root = root
+        self.override = override
+        self.applied = applied
+        self.rd = Reading(faults, names_in(root))
+        try:
+            self.path = parse_path(override.key)
+        except ValueError as error:
+            self.refuse(str(error), override.place)
+
+    def refuse(self, message: str, place: Place | None = None, key: str | None = None) -> None:
+        self.rd.fault(message, place or self.override.value.place, key or self.override.key)
+        raise Stop
+
+    def run(self) -> Map:
+        parts = self.path.parts
+        kind = _curve(parts)
+        if self.path.stretch is not None:
+            if kind is None:
+                self.refuse(
+                    "only pools.NAME.staffing and demand.NAME.rate take a stretch of time",
+                    self.override.place,
+                )
+            return self.change(parts[:2], kind or "", self.stretch(self.path.stretch))
+        if kind == "rate":
+            self.find(parts[:2])
+            return self.rate(parts[:2])
+        old = self.find(parts)
+        value = self.override.value
+        if deletes(value):
+            if old is None:
+                self.refuse("there is nothing to delete: the scenario has no such key")
+            return self.put(parts, None, old)
+        delta = delta_of(value)
+        if delta is None:
+            root = self.put(parts, value, old)
+            return root if kind is None else self.without_changes(root, parts[:2])
+        if old is None:
+            self.refuse(
+                f"{delta} changes a value, but the scenario leaves this key at its default; say the value"
+            )
+        assert old is not None
+        if kind == "staffing" and _is_csv(old):
+            return self.change(parts[:2], kind, {})
+        return self.put(parts, self.changed(old, delta, whole=kind == "staffing"), old)
+
+    def changed(self, old: Node, delta: Delta, *, whole: bool = False) -> Node:
+        try:
+            return changed(old, delta, whole=whole)
+        except scalars.Misread as misread:
+            self.refuse(str(misread))
+            raise Stop from None
+
+    def stretch(self, text: str) -> dict[str, str]:
+        try:
+            start, end = parse_stretch(text)
+        except scalars.Misread as misread:
+            self.refuse(str(misread), self.override.place)
+            raise Stop from None
+        return {"start": start, "end": end}
+
+    def rate(self, stream: tuple[str, ...]) -> Map:
+        """Override `demand.NAME.rate`: whatever source the stream has."""
+        node = _at(self.root, stream)
+        assert isinstance(node, Map)
+        source = next((name for name in SOURCES if name in node.entries), None)
+        delta = delta_of(self.override.value)
+        if source == "trace":
+            self.refuse("a trace is played as recorded; it cannot be changed", self.override.place)
+        if delta is None:
+            return self.new_rate(stream, node)
+        if source is None:
+            self.refuse("the stream has no rate to change")
+        if source == "intervals" or " per " in delta.text:
+            return self.change(stream, "rate", {})
+        parts = (*stream, source or "")
+        old = _at(self.root, parts)
+        assert old is not None
+        return self.put(parts, self.changed(old, delta), old)
+
+    def new_rate(self, stream: tuple[str, ...], node: Map) -> Map:
+        """A rate like `12 per minute` in place of the stream's source."""
+        value = self.override.value
+        text = value.text if isinstance(value, Leaf) else ""
+        try:
+            rate(text)
+        except scalars.Misread as misread:
+            self.refuse(str(misread))
+        amount, unit = text.split("per")
+        leaf = Leaf(amount.strip(), True, value.place)
+        dropped = {"rates", "intervals", "interpolate", "profile"} | {
+            s for s in SOURCES if s.startswith("per_")
+        }
+        entries = {name: entry for name, entry in node.entries.items() if name not in dropped}
+        entries[f"per_{unit.strip()}"] = Entry(leaf, self.override.place)
+        old = {name: entry for name, entry in node.entries.items() if name in dropped}
+        self.log(flow(Map(old, node.place)) if old else None, f"{text}", node.place)
+        return self.without_changes(_with(self.root, stream, Map(entries, node.place), value.place), stream)
+
+    def change(self, owner: tuple[str, ...], kind: str, stretch: dict[str, str]) -> Map:
+        """Append a change of a curve to the `changes` of its pool or stream."""
+        self.find((*owner, "changes"))
+        holder = _at(self.root, owner)
+        source = (
+            "staffing"
+            if kind == "staffing"
+            else next((s for s in SOURCES if isinstance(holder, Map) and s in holder.entries), "")
+        )
+        if not isinstance(holder, Map) or source not in holder.entries or source == "trace":
+            self.refuse(f"there is no {kind} to change", self.override.place)
+            raise Stop
+        value = self.override.value
+        delta = delta_of(value)
+        if isinstance(value, Leaf) and delta is None:
+            said = {"set_to": value}
+        elif delta is not None:
+            sign = {1: "", -1: "-", 0: ""}[delta.sign]
+            said = {"add" if delta.sign else "times": Leaf(sign + delta.text, True, value.place)}
+        else:
+            self.refuse(f"expected a value, or a change like +2 or x1.1, got {kind_of(value)}")
+            raise Stop
+        written = {name: Leaf(text, True, self.override.place) for name, text in stretch.items()} | said
+        item = Map(
+            {name: Entry(node, self.override.place) for name, node in written.items()}, self.override.place
+        )
+        old = holder.get("changes")
+        items = old.items if isinstance(old, Items) else ()
+        curve = holder.entries[source].node
+        self.log(flow(curve), flow(value), curve.place)
+        return _with(self.root, (*owner, "changes"), Items((*items, item), self.override.place), value.place)
+
+    def without_changes(self, root: Map, owner: tuple[str, ...]) -> Map:
+        """The tree without the changes that earlier overrides made to a curve that is now replaced."""
+        old = _at(root, (*owner, "changes"))
+        return root if old is None else _with(root, (*owner, "changes"), None, self.override.place)
+
+    def put(self, parts: tuple[str, ...], value: Node | None, old: Node | None) -> Map:
+        self.log(flow(old) if old else None, flow(value) if value else None, old.place if old else None)
+        return _with(self.root, parts, value, self.override.place)
+
+    def log(self, old: str | None, new: str | None, old_place: Place | None) -> None:
+        place = self.override.value.place
+        self.applied.append(Applied(self.override.by, str(self.path), old, new, place, old_place))
+
+    def find(self, parts: tuple[str, ...]) -> Node | None:
+        """The value at a key, None where the language knows the key but nothing is written; else a fault."""
+        node: Node | None = self.root
+        form: Form | None = SCENARIO
+        at = ""
+        for depth, part in enumerate(parts):
+            if isinstance(node, Leaf):
+                self.refuse(
+                    f"{at or 'the scenario'} is {kind_of(node)}; there is no key '{part}' in it",
+                    self.override.place,
+                )
+            below = step(node, part)
+            if below is not None:
+                node, form = below, form_below(form, part, self.rd)
+                at = joined(at, part)
+                continue
+            for missing in parts[depth:]:
+                known = [*written_keys(node), *(form.known(self.rd) if form else ())]
+                form = form.child(missing, self.rd) if form and not isinstance(node, Items) else None
+                if form is None:
+                    where = f"there is no key {shown(missing)}" + (f" in {at}" if at else "")
+                    self.refuse(where + near(missing, known), self.override.place)
+                node, at = None, joined(at, missing)
+            return None
+        return node
+
+
+def _curve(parts: Sequence[str]) -> str | None:
+    """Which curve a key names: `staffing`, `rate`, or None."""
+    if len(parts) == 3 and (parts[0], parts[2]) == ("pools", "staffing"):
+        return "staffing"
+    return "rate" if len(parts) == 3 and (parts[0], parts[2]) == ("demand", "rate") else None
+
+
+def _is_csv(node: Node) -> bool:
+    return isinstance(node, Leaf) and node.text.lower().endswith((".csv", ".csv.gz"))
+
+
+def written_keys(node: Node | None) -> list[str]:
+    """Keys of a map, numbers of a list."""
+    if isinstance(node, Items):
+        return [str(number) for number in range(len(node.items))]
+    return list(node.entries) if isinstance(node, Map) else []
+
+
+def step(node: Node | None, part: str) -> Node | None:
+    """The value one key further down, or None."""
+    if isinstance(node, Map):
+        return node.get(part)
+    if isinstance(node, Items) and part.isdecimal() and len(part) < 8 and int(part) < len(node.items):
+        return node.items[int(part)]
+    return None
+
+
+def _at(root: Node, parts: Sequence[str]) -> Node | None:
+    node: Node | None = root
+    for part in parts:
+        node = step(node, part)
+    return node
+
+
+def form_below(form: Form | None, part: str, rd: Reading) -> Form | None:
+    """The form of a value that is written under a key."""
+    if isinstance(form, DictForm):
+        return form.value
+    if isinstance(form, ListForm):
+        return form.item
+    if isinstance(form, EitherForm):
+        for choice in form.forms:
+            below = form_below(choice, part, rd)
+            if below is not None:
+                return below
+        return None
+    return form.child(part, rd) if form else None
+
+
+def _with(node: Node | None, parts: Sequence[str], value: Node | None, place: Place) -> Map:
+    """The tree with a value put at a key (None deletes it); maps on the way are made as needed."""
+    changed_node = _put(node, parts, value, place)
+    assert isinstance(changed_node, Map)
+    return changed_node
+
+
+def _put(node: Node | None, parts: Sequence[str], value: Node | None, place: Place) -> Node | None:
+    if not parts:
+        return value
+    part = parts[0]
+    if isinstance(node, Items):
+        items = list(node.items)
+        new = _put(items[int(part)], parts[1:], value, place)
+        items[int(part) : int(part) + 1] = [] if new is None else [new]
+        return Items(tuple(items), node.place)
+    entries = dict(node.entries) if isinstance(node, Map) else {}
+    old = entries.get(part)
+    new = _put(old.node if old else None, parts[1:], value, place)
+    if new is None:
+        entries.pop(part, None)
+    else:
+        entries[part] = Entry(new, old.place if old else place)
+    return Map(entries, node.place if isinstance(node, Map) else place)

@@ -1,0 +1,101 @@
+"""What readers share while they turn a tree into typed sections: faults, names, files, the horizon."""
+
+from __future__ import annotations
+
+import hashlib
+import stat
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from ccsim.scenario.faults import Faults, near
+from ccsim.scenario.names import Names
+from ccsim.scenario.tree import Leaf, Node, Place, kind_of, shown
+
+
+class Bad:
+    """Stands for a value that could not be read; its fault has been noted."""
+
+    def __repr__(self) -> str:
+        return "BAD"
+
+
+BAD: Final = Bad()
+
+
+@dataclass(slots=True)
+class FileUse:
+    """A file that was read."""
+
+    name: str
+    """As the user named it."""
+    sha256: str
+    """Digest of its bytes."""
+
+
+@dataclass(slots=True)
+class Reading:
+    """One reading of one scenario."""
+
+    faults: Faults
+    names: Names
+    files: dict[str, FileUse] = field(default_factory=dict)
+    """Files read, by name."""
+    tables: dict[Any, Any] = field(default_factory=dict)
+    """CSV files already read, so that streams may share one."""
+    zone: ZoneInfo | None = None
+    """Time zone, once it has been read without fault."""
+    start: datetime | None = None
+    """Local start of the horizon, once it has been read without fault."""
+    played: timedelta | None = None
+    """Longest play: warm-up, length and run-out."""
+
+    def fault(self, message: str, place: Place, key: str) -> Bad:
+        """Note a fault."""
+        self.faults.add(message, place, key)
+        return BAD
+
+    def expected(self, what: str, node: Node, key: str) -> Bad:
+        """Note that something else was expected where `node` stands."""
+        hint = "; to keep the default, leave out the key" if isinstance(node, Leaf) and node.empty else ""
+        return self.fault(f"expected {what}, got {kind_of(node)}{hint}", node.place, key)
+
+    def unknown(self, what: str, name: str, known: Iterable[str], place: Place, key: str) -> Bad:
+        """Note a name that nobody knows, with the nearest that are known."""
+        hint = "" if self.faults.full else near(name, known)
+        return self.fault(f"{what} {shown(name)}{hint}", place, key)
+
+    def file(self, text: str, node: Node, key: str, most_bytes: int) -> tuple[str, bytes] | Bad:
+        """Name and bytes of a file named at `node`, relative to the file in which its name stands."""
+        folder = node.place.source.folder
+        try:
+            path = folder / text
+            status = path.stat()
+            if not stat.S_ISREG(status.st_mode):
+                return self.fault(f"{shown(text)} is not a file", node.place, key)
+            if status.st_size > most_bytes:
+                return self.fault(
+                    f"{shown(text)} has {status.st_size:,} bytes; at most {most_bytes:,} are read",
+                    node.place,
+                    key,
+                )
+            data = path.read_bytes()
+        except (OSError, ValueError) as error:
+            return self.fault(f"cannot read the file {shown(text)}: {reason(error)}", node.place, key)
+        name = str(path)
+        self.files[name] = FileUse(name, hashlib.sha256(data).hexdigest())
+        return name, data
+
+
+def reason(error: Exception) -> str:
+    """Why a file could not be read, in a few words."""
+    if isinstance(error, FileNotFoundError):
+        return "no such file"
+    return getattr(error, "strerror", None) or "not a usable file name"
+
+
+def good(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values that could be read."""
+    return {key: value for key, value in values.items() if value is not BAD}

@@ -1,0 +1,54 @@
+"""JSON Schema of what a planner writes, for editors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ccsim.scenario.forms import Schema
+from ccsim.scenario.written.scenario import SCENARIO
+
+
+def json_schema() -> dict[str, Any]:
+    """JSON Schema (draft 2020-12) of a scenario file, the same at every call.
+
+    Text forms are patterns, descriptions are the docstrings of the typed model. A file that `extends` another
+    need not say what its base says, so only items of lists have required keys.
+    """
+    defs: dict[str, Schema] = {}
+    SCENARIO.schema(defs)
+    root = defs.pop("Scenario")
+    properties = {
+        "extends": {"type": "string", "description": EXTENDS},
+        "variants": {
+            "type": "object",
+            "description": VARIANTS,
+            "additionalProperties": {
+                "type": "object",
+                "properties": {
+                    "on": {
+                        "description": ON,
+                        "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}],
+                    }
+                },
+            },
+        },
+        **root["properties"],
+    }
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "ccsim scenario",
+        "description": root["description"],
+        "type": "object",
+        "properties": properties,
+        "additionalProperties": False,
+        "anyOf": [
+            {"required": ["extends"]},
+            {"required": [k for k, key in SCENARIO.keys.items() if key.required]},
+        ],
+        "$defs": {name: defs[name] for name in sorted(defs)},
+    }
+
+
+EXTENDS = "Scenario file that this one builds on, relative to this file; `~` deletes a key of it."
+VARIANTS = "Named changes: a map from dotted keys to values, `+2`, `-5%` or `x1.1` to change what is there."
+ON = "Variant, or list of variants, that this one builds on."

@@ -1,0 +1,110 @@
+"""Named changes of a scenario: which overrides a variant stands for, and in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from ccsim.scenario.faults import Faults, near
+from ccsim.scenario.forms import NAME
+from ccsim.scenario.overrides import Override
+from ccsim.scenario.paths import joined, parse_path
+from ccsim.scenario.tree import Items, Leaf, Map, Node, Place, kind_of, shown
+
+MOST_VARIANTS: Final = 1_000
+MOST_CHANGES: Final = 2_000
+"""Most keys that one variant changes."""
+
+
+def overrides_of(variants: Map | None, chosen: Sequence[str], place: Place, faults: Faults) -> list[Override]:
+    """The overrides of the chosen variants in order; what one builds on comes before it, each once."""
+    known = variants.entries if variants else {}
+    found: list[Override] = []
+    done: set[str] = set()
+    for name in chosen:
+        if name not in known:
+            faults.add(f"there is no variant {shown(name)}{near(name, known)}", place, "variants")
+        else:
+            _collect(known[name].node, name, variants, done, found)
+    return found
+
+
+def _collect(node: Node, name: str, variants: Map | None, done: set[str], found: list[Override]) -> None:
+    if name in done or variants is None or not isinstance(node, Map):
+        return
+    done.add(name)
+    for base in _bases(node):
+        entry = variants.entries.get(base.text)
+        if entry:
+            _collect(entry.node, base.text, variants, done, found)
+    for key, entry in node.entries.items():
+        if key != "on":
+            found.append(Override(f"variant {name}", key, entry.place, entry.node))
+
+
+def _bases(node: Map) -> list[Leaf]:
+    on = node.get("on")
+    items = on.items if isinstance(on, Items) else (on,)
+    return [item for item in items if isinstance(item, Leaf)]
+
+
+def check_variants(variants: Node | None, faults: Faults) -> None:
+    """Note what is wrong with the variants of a scenario, chosen or not, short of applying them."""
+    if variants is None:
+        return
+    if not isinstance(variants, Map):
+        faults.add(
+            f"expected a map from names to changes, got {kind_of(variants)}", variants.place, "variants"
+        )
+        return
+    if len(variants.entries) > MOST_VARIANTS:
+        faults.add(f"expected at most {MOST_VARIANTS:,} variants", variants.place, "variants")
+        return
+    for name, entry in variants.entries.items():
+        key = joined("variants", name)
+        if not NAME.fullmatch(name):
+            faults.add(f"expected a name of letters, digits and _ . + -, got {shown(name)}", entry.place, key)
+        if not isinstance(entry.node, Map):
+            faults.add(
+                f"expected a map from dotted keys to values, got {kind_of(entry.node)}", entry.node.place, key
+            )
+            continue
+        _check_variant(entry.node, name, key, variants, faults)
+
+
+def _check_variant(node: Map, name: str, key: str, variants: Map, faults: Faults) -> None:
+    on = node.get("on")
+    if on is not None and (len(_bases(node)) != (len(on.items) if isinstance(on, Items) else 1)):
+        faults.add(f"expected the name of a variant, got {kind_of(on)}", on.place, joined(key, "on"))
+    for base in _bases(node):
+        if base.text not in variants.entries:
+            what = f"there is no variant {shown(base.text)}{near(base.text, variants.entries)}"
+            faults.add(what, base.place, joined(key, "on"))
+        elif _leads_to(base.text, name, variants):
+            faults.add(f"{name} builds on itself", base.place, joined(key, "on"))
+    if len(node.entries) > MOST_CHANGES:
+        faults.add(f"expected at most {MOST_CHANGES:,} changes", node.place, key)
+        return
+    for path, entry in node.entries.items():
+        try:
+            parts = parse_path(path).parts
+        except ValueError as error:
+            faults.add(str(error), entry.place, key)
+            continue
+        if parts[0] in ("extends", "variants"):
+            faults.add(f"a variant cannot change `{parts[0]}`", entry.place, key)
+
+
+def _leads_to(start: str, goal: str, variants: Map) -> bool:
+    """Whether a variant builds, over any number of steps, on another."""
+    seen: set[str] = set()
+    todo = [start]
+    while todo:
+        name = todo.pop()
+        if name == goal:
+            return True
+        entry = variants.entries.get(name)
+        if name not in seen and entry and isinstance(entry.node, Map):
+            seen.add(name)
+            todo.extend(base.text for base in _bases(entry.node))
+    return False

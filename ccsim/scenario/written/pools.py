@@ -1,0 +1,230 @@
+"""Pools as they are written: agents on the line as a number, steps of a day, a list or a CSV; or shifts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from ccsim.scenario import scalars
+from ccsim.scenario.derive import keys_of, quantity, section_form
+from ccsim.scenario.forms import DictForm, Form, Key, ListForm, NameForm, ScalarForm, Schema, SectionForm
+from ccsim.scenario.paths import joined
+from ccsim.scenario.reading import BAD, Bad, Reading
+from ccsim.scenario.section import Section
+from ccsim.scenario.sections import Break, Pool, Shift, Skill
+from ccsim.scenario.tree import Items, Leaf, Map, Node
+from ccsim.scenario.written.changes import AGENTS, MOST_AGENTS, STAFFING_CHANGES, agents
+from ccsim.scenario.written.curves import StepsForm, csv_grid, flat, grid_form, grid_of_steps
+from ccsim.units import DAY
+
+_STEPS: Final = StepsForm(AGENTS)
+_GRID: Final = grid_form(AGENTS, "StaffingGrid")
+
+
+class StaffingForm(Form):
+    """Agents on the line over local time."""
+
+    says = "a number of agents, steps of a day like [[00:00, 12], [02:00, 3]], {every, values}, or a CSV file"
+
+    def read(self, node: Node, key: str, rd: Reading) -> Any:
+        if isinstance(node, Leaf) and node.text.lower().endswith((".csv", ".csv.gz")):
+            found = csv_grid(node, key, rd, ("agents",), agents)
+            return BAD if isinstance(found, Bad) else found[0]
+        if isinstance(node, Leaf):
+            value = AGENTS.read(node, key, rd)
+            return BAD if value is BAD else flat(value)
+        if isinstance(node, Items):
+            steps = _STEPS.read(node, key, rd)
+            return BAD if steps is BAD else grid_of_steps(steps)
+        return _GRID.read(node, key, rd)
+
+    def schema(self, defs: dict[str, Schema]) -> Schema:
+        return {
+            "anyOf": [
+                AGENTS.schema(defs),
+                {"type": "string", "pattern": r"\.[cC][sS][vV](\.[gG][zZ])?$"},
+                _STEPS.schema(defs),
+                _GRID.schema(defs),
+            ]
+        }
+
+    def child(self, name: str, rd: Reading) -> Form | None:
+        return _GRID.child(name, rd)
+
+    def known(self, rd: Reading) -> Sequence[str]:
+        return _GRID.known(rd)
+
+    def parts(self) -> Sequence[Form]:
+        return (_GRID,)
+
+
+class SkillForm(Form):
+    """A skill: its level, or a map with level and pace."""
+
+    says = "a level like 1, or a map like {level: 1, handle_time: 1.25}"
+
+    def __init__(self) -> None:
+        self.level = quantity("count", least=1, most=1000)
+        self.full = section_form(Skill, {}, forms={"level": self.level})
+
+    def read(self, node: Node, key: str, rd: Reading) -> Any:
+        if isinstance(node, Leaf):
+            level = self.level.read(node, key, rd)
+            return BAD if level is BAD else Skill(level=level)
+        return self.full.read(node, key, rd)
+
+    def schema(self, defs: dict[str, Schema]) -> Schema:
+        return {"anyOf": [self.level.schema(defs), self.full.schema(defs)]}
+
+    def child(self, name: str, rd: Reading) -> Form | None:
+        return self.full.child(name, rd)
+
+    def known(self, rd: Reading) -> Sequence[str]:
+        return self.full.known(rd)
+
+    def parts(self) -> Sequence[Form]:
+        return (self.full,)
+
+
+class DaysForm(Form):
+    """Days of the week."""
+
+    says = "days like mon-fri, or [sat, sun]"
+
+    def read(self, node: Node, key: str, rd: Reading) -> Any:
+        items = node.items if isinstance(node, Items) else (node,)
+        if not items:
+            return rd.expected(self.says, node, key)
+        days: set[int] = set()
+        bad = False
+        for item in items:
+            found = ScalarForm(scalars.weekdays, self.says, {}).read(item, key, rd)
+            if found is BAD:
+                bad = True
+            else:
+                days.update(found)
+        return BAD if bad else tuple(sorted(days))
+
+    def schema(self, defs: dict[str, Schema]) -> Schema:
+        day = "(mon|tue|wed|thu|fri|sat|sun)"
+        one: Schema = {"type": "string", "pattern": f"^({day}(-{day})?|daily)$"}
+        return {"anyOf": [one, {"type": "array", "minItems": 1, "items": one}]}
+
+
+def _shift(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
+    ok = True
+    breaks = sorted(values.get("breaks", ()), key=lambda pause: pause.after)
+    end = 0
+    for pause in breaks:
+        if pause.after < end:
+            rd.fault("two breaks overlap", node.entries["breaks"].node.place, joined(key, "breaks"))
+            ok = False
+        end = pause.after + pause.length
+    if end > values["length"]:
+        over = f"a break ends {scalars.duration_text(end)} after the start of a shift of "
+        over += scalars.duration_text(values["length"])
+        rd.fault(over, node.entries["breaks"].node.place, joined(key, "breaks"))
+        ok = False
+    if breaks:
+        values["breaks"] = tuple(breaks)
+    return values if ok else BAD
+
+
+_SHIFT: Final = section_form(
+    Shift,
+    {Break: section_form(Break, {}, forms={"length": quantity("duration", above=0)})},
+    forms={
+        "agents": quantity("count", least=1, most=MOST_AGENTS),
+        "start": quantity("time_of_day", most=DAY - 1),
+        "length": quantity("duration", above=0, most=DAY),
+        "days": DaysForm(),
+    },
+    finish=_shift,
+)
+
+
+class _KeepFree(Section):
+    """Agents held back for live contacts."""
+
+    keep_free: int
+    """Deferred work is taken only while more than this many agents of the pool are idle."""
+
+
+_DEFERRED: Final = SectionForm(
+    _KeepFree,
+    {
+        "keep_free": Key(
+            quantity("count"), str(_KeepFree.model_fields["keep_free"].description), required=True
+        )
+    },
+    title="Deferred",
+)
+
+
+def _final_names(values: dict[str, Any], key: str) -> None:
+    """`workflows` and `deferred` are short for fields of other names."""
+    if "workflows" in values:
+        named = values.pop("workflows")
+        values["skills"] = BAD if named is BAD else dict.fromkeys(named, Skill())
+    if "deferred" in values:
+        deferred = values.pop("deferred")
+        values["keep_free"] = BAD if deferred is BAD else deferred.keep_free
+
+
+def _pool(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
+    if ("staffing" in values) == ("shifts" in values):
+        got = "both" if "staffing" in values else "neither"
+        return rd.fault(f"expected staffing or shifts, got {got}", node.place, key)
+    ok = True
+    if "shifts" in values and "changes" in values:
+        rd.fault(
+            "changes go with staffing, not with shifts", node.entries["changes"].place, joined(key, "changes")
+        )
+        ok = False
+    if "workflows" in node.entries and "skills" in node.entries:
+        rd.fault(
+            "say skills or workflows, not both", node.entries["workflows"].place, joined(key, "workflows")
+        )
+        ok = False
+    if ok and not _has_agents(values):
+        rd.fault(
+            "the pool has no agents at any time", node.entries["staffing"].node.place, joined(key, "staffing")
+        )
+        ok = False
+    return values if ok else BAD
+
+
+def _has_agents(values: dict[str, Any]) -> bool:
+    if "staffing" not in values or any(values["staffing"].values):
+        return True
+    return any(change.add > 0 or (change.set_to or 0) > 0 for change in values.get("changes", ()))
+
+
+POOL: Final = SectionForm(
+    Pool,
+    {
+        **keys_of(
+            Pool,
+            {},
+            without=("keep_free",),
+            forms={
+                "tier": ListForm(NameForm("tiers"), one_will_do=True, least=1, distinct=True),
+                "skills": DictForm(SkillForm(), of="workflows", least=1),
+                "channels": ListForm(NameForm("channels"), one_will_do=True, least=1, distinct=True),
+                "staffing": StaffingForm(),
+                "changes": STAFFING_CHANGES,
+                "shifts": ListForm(_SHIFT, least=1),
+            },
+        ),
+        "workflows": Key(
+            ListForm(NameForm("workflows"), one_will_do=True, least=1, distinct=True),
+            "Workflows they handle, all at level 1; in place of `skills`.",
+        ),
+        "deferred": Key(_DEFERRED, "How the pool takes deferred work."),
+    },
+    finish=_pool,
+    lenient=True,
+    early=_final_names,
+    says="a map like {staffing: 12}",
+)
+POOLS: Final = DictForm(POOL, least=1, most=2_000)

@@ -1,0 +1,121 @@
+"""The whole scenario as it is written: the root of the language."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+from zoneinfo import ZoneInfo, available_timezones
+
+from ccsim.scenario import scalars
+from ccsim.scenario.derive import keys_of
+from ccsim.scenario.faults import near
+from ccsim.scenario.forms import DictForm, Key, ListForm, NameForm, ScalarForm, SectionForm
+from ccsim.scenario.reading import BAD, Bad, Reading
+from ccsim.scenario.sections import Scenario
+from ccsim.scenario.tree import Map, Node, shown
+from ccsim.scenario.written.demand import DEMAND
+from ccsim.scenario.written.horizon import GOAL, HORIZON, RUN, SERVICE_LEVEL
+from ccsim.scenario.written.laws import SPECIAL
+from ccsim.scenario.written.pools import POOLS
+from ccsim.scenario.written.workflows import CHANNEL, QUEUE_GROUP, ROUTING, SEGMENT, WORKFLOW
+
+_ZONE: Final = re.compile(r"[A-Za-z0-9_+\-]+(/[A-Za-z0-9_+\-]+){0,2}")
+
+
+def time_zone(text: str) -> str:
+    """The name of a time zone."""
+    if _ZONE.fullmatch(text) and text not in ("localtime", "posixrules", "Factory"):
+        try:
+            ZoneInfo(text)
+        except (OSError, ValueError, LookupError):
+            pass
+        else:
+            return text
+    raise scalars.Misread(f"there is no time zone {shown(text)}{near(text, available_timezones())}")
+
+
+def _currency(text: str) -> str:
+    if not re.fullmatch(r"[A-Z]{3}", text):
+        raise scalars.Misread(f"expected the ISO code of a currency like USD, got {shown(text)}")
+    return text
+
+
+def _title(text: str) -> str:
+    if len(text) > 500 or "\n" in text:
+        raise scalars.Misread("expected one line of at most 500 characters")
+    return text
+
+
+class _ZoneForm(ScalarForm):
+    """A time zone; later readers of local times use it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            time_zone, "a time zone like Europe/Berlin", {"type": "string", "pattern": f"^{_ZONE.pattern}$"}
+        )
+
+    def read(self, node: Node, key: str, rd: Reading) -> Any:
+        rd.zone = None
+        zone = super().read(node, key, rd)
+        if not isinstance(zone, Bad):
+            rd.zone = ZoneInfo(zone)
+        return zone
+
+
+def _scenario(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
+    return values
+
+
+SCENARIO: Final = SectionForm(
+    Scenario,
+    keys_of(
+        Scenario,
+        SPECIAL,
+        forms={
+            "scenario": NameForm(),
+            "title": ScalarForm(_title, "one line of text", {"type": "string", "maxLength": 500}),
+            "time_zone": _ZoneForm(),
+            "currency": ScalarForm(
+                _currency, "the ISO code of a currency like USD", {"type": "string", "pattern": "^[A-Z]{3}$"}
+            ),
+            "horizon": HORIZON,
+            "run": RUN,
+            "goals": ListForm(GOAL, most=200),
+            "service_level": SERVICE_LEVEL,
+            "segments": DictForm(SEGMENT, most=1_000),
+            "channels": DictForm(CHANNEL, of="channels", most=200),
+            "workflows": DictForm(WORKFLOW, of="workflows", most=5_000),
+            "demand": DEMAND,
+            "pools": POOLS,
+            "queue_groups": DictForm(QUEUE_GROUP, most=500),
+            "routing": ROUTING,
+        },
+    ),
+    finish=_scenario,
+    lenient=True,
+)
+
+
+def read_scenario(root: Node, rd: Reading) -> Scenario | None:
+    """The typed scenario of a merged tree; partial after faults, None where nothing could be read."""
+    rd.zone = ZoneInfo("UTC")
+    scenario = SCENARIO.read(root, "", rd)
+    if scenario is BAD:
+        return None
+    assert isinstance(scenario, Scenario)
+    return _with_goal_thresholds(scenario) if not rd.faults else scenario
+
+
+def _with_goal_thresholds(scenario: Scenario) -> Scenario:
+    """The scenario with the thresholds of its goals among those of its service level."""
+    asked = {goal.within for goal in scenario.goals if goal.within is not None}
+    level = scenario.service_level
+    within = tuple(sorted({*level.within, *asked}))
+    if within == level.within:
+        return scenario
+    return scenario.model_copy(update={"service_level": level.model_copy(update={"within": within})})
+
+
+def root_key(name: str) -> Key | None:
+    """A key at the root of the language."""
+    return SCENARIO.keys.get(name)

@@ -1,0 +1,161 @@
+"""Recorded contacts from a CSV file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import UTC, timedelta, timezone
+from typing import Final
+
+from ccsim.scenario import scalars
+from ccsim.scenario.clock import elapsed_micros
+from ccsim.scenario.csvs import Csv, read_csv
+from ccsim.scenario.reading import BAD, Bad, Reading
+from ccsim.scenario.sections import Trace
+from ccsim.scenario.tree import Leaf, Node, Place, shown
+from ccsim.units import SECOND
+
+COLUMNS: Final = ("stream", "handle_time", "talk", "wrap_up", "patience")
+DRAWN: Final = -1
+NEVER: Final = -2
+
+_SECONDS: Final = re.compile(r"[0-9]{1,10}(\.[0-9]{1,12})?")
+_OFFSET: Final = re.compile(r"(.{16,26})(Z|[+-][0-9]{2}:[0-9]{2})")
+
+
+def read_trace(node: Node, key: str, stream: str, rd: Reading) -> Trace | Bad:
+    """The recorded contacts of a stream from the CSV file named at `node`.
+
+    Columns: `time` (local ISO time, with an offset where wanted, or seconds from the start of the horizon,
+    not falling), optional `stream`, `handle_time` or `talk` and `wrap_up`, `patience`: seconds, empty where
+    drawn, and `never` for a patience without end.
+    """
+    table = read_csv(node, key, rd, required=("time",), optional=COLUMNS)
+    if isinstance(table, Bad):
+        return BAD
+    head = Place(table.source, 1, 1)
+    if table.has("handle_time") and (table.has("talk") or table.has("wrap_up")):
+        return rd.fault("expected handle_time, or talk and wrap_up, not both", head, key)
+    if table.has("wrap_up") and not table.has("talk"):
+        return rd.fault("the column 'wrap_up' needs the column 'talk'", head, key)
+    rows = _rows_of(table, stream, key, rd)
+    if isinstance(rows, Bad) or rd.start is None or rd.zone is None:
+        return BAD
+    times = _column(table, rows, "time", key, rd, _time_reader(rd))
+    talk = "handle_time" if table.has("handle_time") else "talk"
+    durations = {
+        name: _column(table, rows, column, key, rd, _patience if name == "patience" else _seconds_or_drawn)
+        if table.has(column)
+        else ()
+        for name, column in (("talk", talk), ("wrap_up", "wrap_up"), ("patience", "patience"))
+    }
+    if isinstance(times, Bad) or not _rising(table, rows, times, key, rd):
+        return BAD
+    if any(isinstance(values, Bad) for values in durations.values()):
+        return BAD
+    return Trace(time=times, source=_text(node), **durations)  # type: ignore[arg-type]
+
+
+def _text(node: Node) -> str:
+    assert isinstance(node, Leaf)
+    return node.text
+
+
+def _rows_of(table: Csv, stream: str, key: str, rd: Reading) -> range | list[int] | Bad:
+    """Positions of the rows of a stream."""
+    if not table.has("stream"):
+        return range(len(table.rows))
+    groups = table.rows_by("stream")
+    known = rd.names.of("streams")
+    strange = [name for name in groups if name not in known]
+    for name in strange:
+        rd.unknown("there is no stream", name, known, table.place(groups[name][0], "stream"), key)
+    if strange:
+        return BAD
+    rows = groups.get(stream)
+    if not rows:
+        return rd.fault(f"no row is of the stream {shown(stream)}", Place(table.source, 1, 1), key)
+    return rows
+
+
+def _column(
+    table: Csv, rows: range | list[int], column: str, key: str, rd: Reading, parse: Callable[[str], int]
+) -> tuple[int, ...] | Bad:
+    at = table.columns[column]
+    values = []
+    bad = False
+    for row in rows:
+        try:
+            values.append(parse(table.rows[row][at].strip()))
+        except scalars.Misread as misread:
+            rd.fault(str(misread), table.place(row, column), key)
+            bad = True
+    return BAD if bad else tuple(values)
+
+
+def _time_reader(rd: Reading) -> Callable[[str], int]:
+    start, zone = rd.start, rd.zone
+    assert start is not None
+    assert zone is not None
+
+    def read(text: str) -> int:
+        if _SECONDS.fullmatch(text):
+            return round(float(text) * SECOND)
+        offset = _OFFSET.fullmatch(text)
+        try:
+            at = scalars.instant(offset[1] if offset else text)
+        except scalars.Misread:
+            raise scalars.Misread(
+                f"expected a time like 2026-03-02T14:00:00, or seconds, got {shown(text)}"
+            ) from None
+        if offset:
+            at = at.replace(tzinfo=_zone(offset[2]))
+        micros = elapsed_micros(start, at, zone)
+        if micros < 0:
+            raise scalars.Misread(
+                f"{shown(text)} lies before the start of the horizon, {start.isoformat(' ')}"
+            )
+        return micros
+
+    return read
+
+
+def _zone(text: str) -> timezone:
+    if text == "Z":
+        return UTC
+    hours, minutes = int(text[1:3]), int(text[4:6])
+    if hours > 14 or minutes > 59:
+        raise scalars.Misread(f"expected an offset from UTC like +01:00, got {shown(text)}")
+    delta = timedelta(hours=hours, minutes=minutes)
+    return timezone(-delta if text.startswith("-") else delta)
+
+
+def _seconds_or_drawn(text: str) -> int:
+    if not text:
+        return DRAWN
+    if not _SECONDS.fullmatch(text):
+        raise scalars.Misread(f"expected seconds of 0 or more, or nothing, got {shown(text)}")
+    micros = round(float(text) * SECOND)
+    if micros > scalars.LONGEST:
+        raise scalars.Misread(f"expected a time of at most 100 years, got {shown(text)}")
+    return micros
+
+
+def _patience(text: str) -> int:
+    return NEVER if text == "never" else _seconds_or_drawn(text)
+
+
+def _rising(table: Csv, rows: range | list[int], times: tuple[int, ...], key: str, rd: Reading) -> bool:
+    ok = True
+    for at in range(1, len(times)):
+        if times[at] < times[at - 1]:
+            row = rows[at]
+            column = table.columns["time"]
+            got, before = table.rows[row][column], table.rows[rows[at - 1]][column]
+            rd.fault(
+                f"expected times that do not fall, got {shown(got.strip())} after {shown(before.strip())}",
+                table.place(row, "time"),
+                key,
+            )
+            ok = False
+    return ok

@@ -1,0 +1,1 @@
+"""How fast ccsim is, measured beside programs that others would write: `python -m experiments.benchmark`."""

@@ -1,0 +1,92 @@
+"""`python -m experiments.benchmark`: measure ccsim beside its peers and print every figure beside its aim."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from experiments.benchmark import stages
+from experiments.benchmark.figures import Figure, Skipped, table
+from experiments.benchmark.machine import facts
+from experiments.benchmark.parts import PARTS, Plan
+from experiments.benchmark.subject import Ccsim, Subject
+
+TIMED = """\
+Timed for ccsim: play(model) from the call to its tables: draw arrivals and attributes, play, log a row a
+visit, add up the interval tables. Reading the scenario and compiling the model are apart (start-up). Timed
+for a peer: the program from the call to its list with a row a contact; adding up is not timed. Rates are per
+second of processor time (one core); programs of a part take turns (A B A B), figures are medians over the
+rounds, ratios are taken round by round."""
+
+
+def main(arguments: Sequence[str] | None = None, subject: Subject | None = None) -> int:
+    """Run the parts asked for; 0 when all ran (an aim that is missed is a finding, not a failure)."""
+    options = _parser().parse_args(arguments)
+    only = options.only.split(",") if options.only else list(PARTS)
+    unknown = [name for name in only if name not in PARTS]
+    if unknown:
+        print(f"no part {', '.join(unknown)}; parts are {', '.join(PARTS)}", file=sys.stderr)
+        return 2
+    plan = _plan(subject or Ccsim(), quick=options.quick, rounds=options.rounds)
+    machine = facts()
+    print("\n".join(f"{key}: {value}" for key, value in machine.items()), flush=True)
+    print(f"\n{TIMED}\n", flush=True)
+    chosen = {"profile": stages.profile} if options.profile else {name: PARTS[name] for name in only}
+    figures: list[Figure] = []
+    skipped: list[Skipped] = []
+    for name, part in chosen.items():
+        print(f"... {name}", file=sys.stderr, flush=True)
+        found = part(plan)
+        if isinstance(found, Skipped):
+            skipped.append(found)
+            print(f"{found.part}: skipped, {found.reason}\n", flush=True)
+        else:
+            figures += found
+            print(table(found) + "\n", flush=True)
+    missed = [figure for figure in figures if figure.verdict == "missed"]
+    aims = sum(figure.aim is not None for figure in figures)
+    print(
+        f"{aims - len(missed)} of {aims} aims met" + "".join(f"\nmissed: {f.part}: {f.name}" for f in missed)
+    )
+    if options.json:
+        _save(options.json, machine, options.quick, figures, skipped)
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m experiments.benchmark", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="a tenth of the size, two rounds: does it run?")
+    parser.add_argument("--only", metavar="a,b,...", help=f"only these parts: {', '.join(PARTS)}")
+    parser.add_argument("--rounds", type=int, help="runs of each program (default 5; quick 2)")
+    parser.add_argument("--profile", action="store_true", help="where the time goes, by stage and by feature")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write every figure with all its runs")
+    return parser
+
+
+def _plan(subject: Subject, *, quick: bool, rounds: int | None) -> Plan:
+    if quick:
+        return Plan(subject, rounds or 2, 100_000, 10_000, 1_000_000, 500)
+    return Plan(subject, rounds or 5, 1_000_000, 100_000, 10_000_000, 10_000)
+
+
+def _save(
+    path: Path, machine: dict[str, str], quick: bool, figures: list[Figure], skipped: list[Skipped]
+) -> None:
+    content = {
+        "machine": machine,
+        "quick": quick,
+        "timed": TIMED,
+        "figures": [figure.as_dict() for figure in figures],
+        "skipped": [{"part": one.part, "reason": one.reason} for one in skipped],
+    }
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(path.name + ".part")
+    part.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+    part.replace(path)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

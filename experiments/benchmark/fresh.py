@@ -1,0 +1,78 @@
+"""Measurements that need a fresh process: peak memory, and start-up with a cold and a warm compile cache."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from experiments.benchmark.machine import peak_memory
+from experiments.benchmark.subject import REPOSITORY, Ccsim
+
+CACHE_VARIABLE = "CCSIM_CACHE_DIR"
+
+
+def measure(
+    scenario: Path, settings: Sequence[str], *, plays: int = 1, cache: Path | None = None
+) -> dict[str, Any]:
+    """Play a scenario in a process of its own and return what that process saw.
+
+    Parameters
+    ----------
+    scenario, settings
+        Scenario file and `key=value` settings.
+    plays
+        Replications, timed one by one.
+    cache
+        Folder for compiled code; none: the usual one.
+
+    Returns
+    -------
+    dict
+        `import_s`, `prepare_s`, `plays_s` (seconds each), `contacts` (of the last play), `before` and `peak`
+        (bytes resident, before the first play and at most), `process_s` (wall seconds of the whole process,
+        from outside).
+    """
+    environment = dict(os.environ)
+    environment["PYTHONPATH"] = os.pathsep.join(
+        filter(None, [str(REPOSITORY), environment.get("PYTHONPATH", "")])
+    )
+    if cache is not None:
+        environment[CACHE_VARIABLE] = str(cache)
+    task = json.dumps({"scenario": str(scenario), "settings": list(settings), "plays": plays})
+    began = time.perf_counter()
+    done = subprocess.run(
+        [sys.executable, "-m", "experiments.benchmark.fresh", task],
+        env=environment, cwd=REPOSITORY, stdout=subprocess.PIPE, text=True, check=True,
+    )  # fmt: skip
+    seen: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return seen | {"process_s": time.perf_counter() - began}
+
+
+def _child(task: dict[str, Any]) -> dict[str, Any]:
+    marks = [time.perf_counter()]
+    import ccsim.engine  # noqa: F401
+
+    marks.append(time.perf_counter())
+    subject = Ccsim()
+    model = subject.prepare(Path(task["scenario"]), task["settings"])
+    marks.append(time.perf_counter())
+    before, contacts = peak_memory(), 0
+    for replication in range(task["plays"]):
+        contacts = subject.play(model, replication=replication)
+        marks.append(time.perf_counter())
+    spans = [b - a for a, b in pairwise(marks)]
+    return {
+        "import_s": spans[0], "prepare_s": spans[1], "plays_s": spans[2:], "contacts": contacts,
+        "before": before, "peak": peak_memory(),
+    }  # fmt: skip
+
+
+if __name__ == "__main__":
+    print(json.dumps(_child(json.loads(sys.argv[1]))))

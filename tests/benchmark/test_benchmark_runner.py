@@ -1,0 +1,189 @@
+"""The benchmark says what it measured, beside what was aimed at. No test depends on speed."""
+
+import json
+import math
+import sys
+import types
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from experiments.benchmark import __main__ as runner
+from experiments.benchmark import fresh, parts
+from experiments.benchmark.clock import Lap, in_turn, ratios
+from experiments.benchmark.figures import Figure, Skipped, number, table
+from experiments.benchmark.machine import facts, peak_memory
+from experiments.benchmark.peers.shape import W1, W2, W2_PATIENCE, Shape
+from experiments.benchmark.subject import SCENARIOS
+from experiments.benchmark.watch import watching
+
+
+class Fake:
+    """A simulator that plays nothing."""
+
+    def __init__(self) -> None:
+        self.prepared: list[tuple[str, tuple[str, ...]]] = []
+        self.played: list[int] = []
+
+    def prepare(self, scenario: Path, settings: Sequence[str] = ()) -> Any:
+        assert scenario.exists()
+        self.prepared.append((scenario.name, tuple(settings)))
+        return scenario.stem
+
+    def play(self, model: Any, seed: int = 1, replication: int = 0) -> int:
+        self.played.append(replication)
+        return 100
+
+    def replicate(self, model: Any, replications: int, workers: int) -> int:
+        return 100 * replications
+
+
+def seen(
+    scenario: Path, settings: Sequence[str], *, plays: int = 1, cache: Path | None = None
+) -> dict[str, Any]:
+    return {
+        "import_s": 1.0, "prepare_s": 0.1, "plays_s": [0.5] * plays, "contacts": 9, "before": 10**8,
+        "peak": 2 * 10**8, "process_s": 2.0,
+    }  # fmt: skip
+
+
+@pytest.fixture
+def plan(monkeypatch: pytest.MonkeyPatch) -> parts.Plan:
+    monkeypatch.setattr(fresh, "measure", seen)
+    return parts.Plan(Fake(), rounds=2, contacts=1000, peer_contacts=200, largest=10_000, replications=6)
+
+
+@pytest.mark.parametrize("name", parts.PARTS)
+def test_every_part_returns_finite_figures_or_says_why_not(name: str, plan: parts.Plan) -> None:
+    found = parts.PARTS[name](plan)
+    if isinstance(found, Skipped):
+        assert name == "a"
+        assert found.reason
+        return
+    assert found
+    assert all(math.isfinite(value) for figure in found for value in figure.values)
+    assert table(found)
+
+
+def test_the_aims_are_those_of_the_issue(plan: parts.Plan) -> None:
+    aims = {
+        (figure.part[:3], figure.unit, figure.aim)
+        for name in ("b", "c", "growth", "threads")
+        for figure in parts.PARTS[name](plan)  # type: ignore[union-attr]
+        if figure.aim is not None
+    }
+    assert aims == {
+        ("(b)", "contacts/s/core", 5e6), ("(b)", "times", 100),
+        ("(c)", "contacts/s/core", 3e6), ("(c)", "times", 40),
+        ("gro", "times", 0.8), ("thr", "times", 1.7),
+    }  # fmt: skip
+
+
+def test_a_play_is_warmed_up_and_never_repeated(plan: parts.Plan) -> None:
+    program = plan.play(SCENARIOS / "w1.yaml", times=2)
+    program()
+    program()
+    assert plan.subject.played == [0, 1, 2, 3, 4]  # type: ignore[attr-defined]
+
+
+def test_programs_take_turns() -> None:
+    order: list[str] = []
+
+    def note(name: str) -> int:
+        order.append(name)
+        return 1
+
+    laps = in_turn({"a": lambda: note("a"), "b": lambda: note("b")}, 3)
+    assert order == ["a", "b"] * 3
+    assert [len(of) for of in laps.values()] == [3, 3]
+
+
+def test_ratios_are_taken_round_by_round() -> None:
+    fast = [Lap(100, 1.0, 1.0), Lap(100, 2.0, 2.0)]
+    slow = [Lap(10, 1.0, 1.0), Lap(10, 4.0, 4.0)]
+    assert ratios(fast, slow) == [10.0, 20.0]
+
+
+def test_an_aim_is_judged_by_the_median_and_its_side() -> None:
+    assert Figure("p", "n", "u", (1.0, 2.0, 9.0), 2.0).verdict == "met"
+    assert Figure("p", "n", "u", (1.0, 2.0, 9.0), 2.1).verdict == "missed"
+    assert Figure("p", "n", "u", (1.0, 2.0, 9.0), 2.1, "at most").verdict == "met"
+    assert Figure("p", "n", "u", (1.0,)).verdict == ""
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(4_912_345, "4.91 M"), (45_321, "45,300"), (640, "640"), (1.784, "1.78"), (0.0123, "0.0123")],
+)
+def test_numbers_are_short(value: float, text: str) -> None:
+    assert number(value) == text
+
+
+def test_the_command_prints_and_saves(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fresh, "measure", seen)
+    out = tmp_path / "new" / "speed.json"
+    assert runner.main(["--quick", "--only", "threads,start", "--json", str(out)], Fake()) == 0
+    saved = json.loads(out.read_text())
+    assert {figure["part"] for figure in saved["figures"]} == {"threads (W1)", "start-up (W2)"}
+    assert all(len(figure["runs"]) >= 1 for figure in saved["figures"])
+    assert saved["machine"]["processor"]
+    assert list(out.parent.iterdir()) == [out]
+    shown = capsys.readouterr().out
+    assert "two / one" in shown
+    assert ">= 1.70" in shown
+
+
+def test_an_unknown_part_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert runner.main(["--only", "b,zebra"], Fake()) == 2
+    assert "zebra" in capsys.readouterr().err
+
+
+def test_the_machine_is_described() -> None:
+    assert {"date", "processor", "cores", "python", "simpy"} <= set(facts())
+    assert peak_memory() > 10**6
+
+
+def shape_of(name: str) -> Shape:
+    """The scenario file as a peer's shape, read without ccsim."""
+    content = yaml.safe_load((SCENARIOS / f"{name}.yaml").read_text())
+    streams = list(content["demand"])
+    assert {stream["per_minute"] for stream in content["demand"].values()} == {100 / len(streams)}
+    pools = tuple(
+        (pool["staffing"], tuple(streams.index(s) for s in pool.get("workflows", streams)))
+        for pool in content["pools"].values()
+    )
+    assert content["handle_time"]["mean"] == "5m"
+    cv = {"exponential": None, "lognormal": 1.0}[content["handle_time"]["law"]]
+    assert content["handle_time"].get("cv") == ("100%" if cv else None)
+    patience = content.get("patience")
+    assert patience in (None, {"law": "exponential", "mean": "3m"})
+    return Shape(100.0, pools, len(streams), service_cv=cv, patience=3.0 if patience else None)
+
+
+@pytest.mark.parametrize(("name", "shape"), [("w1", W1), ("w2", W2), ("w2_patience", W2_PATIENCE)])
+def test_scenario_and_peer_are_the_same_centre(name: str, shape: Shape) -> None:
+    assert shape_of(name) == shape
+
+
+def test_a_stage_is_charged_its_own_time_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = iter([0.0, 10.0, 13.0, 20.0])  # outer begins, inner begins, inner ends, outer ends
+    monkeypatch.setattr("experiments.benchmark.watch.time.thread_time", lambda: next(clock))
+    with watching(
+        {"outer": ("watched_by_test:outer",), "inner": ("watched_by_test:inner",)}, "watched_by_test"
+    ) as watch:
+        assert sys.modules["watched_by_test"].outer() == 7  # type: ignore[attr-defined]
+    assert watch.seconds == {"outer": 17.0, "inner": 3.0}
+    assert watch.calls == {"outer": 1, "inner": 1}
+    assert not hasattr(sys.modules["watched_by_test"].inner, "__wrapped__")
+
+
+@pytest.fixture(autouse=True)
+def watched_module(monkeypatch: pytest.MonkeyPatch) -> None:
+    module = types.ModuleType("watched_by_test")
+    exec("def inner(): return 7\ndef outer(): return inner()", vars(module))
+    monkeypatch.setitem(sys.modules, "watched_by_test", module)

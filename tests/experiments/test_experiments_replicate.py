@@ -1,0 +1,224 @@
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from fake_play import FakePlayed, Slow, empty_tables, fake_play, fake_run
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ccsim.experiments import replicate as module
+from ccsim.experiments.replicate import Stop, default_workers, replicate
+from ccsim.metrics.estimates import estimate
+
+NOTHING = FakePlayed(empty_tables())
+
+
+class Marked:
+    """A played replication that knows its index."""
+
+    def __init__(self, index):
+        self.index, self.tables = index, NOTHING.tables
+
+
+@pytest.mark.parametrize("workers", [1, 2, 3, 8])
+def test_any_number_of_workers_gives_the_same_run(workers):
+    plain = fake_run(9, workers=1, visits=True)
+    other = fake_run(9, workers=workers, visits=True)
+    assert other.digests == plain.digests
+    assert other.estimates.equals(plain.estimates)
+
+
+@settings(derandomize=True, max_examples=25, deadline=None)
+@given(st.integers(1, 40), st.integers(1, 5), st.integers(0, 1000))
+def test_replications_are_taken_in_order_whatever_takes_longest(replications, workers, seed):
+    taken = []
+
+    def play(index):
+        time.sleep((index * 7919 + seed) % 5 / 5000)
+        return Marked(index)
+
+    count = replicate(play, replications, lambda one: taken.append(one.index), workers=workers)
+    assert taken == [*range(replications)]
+    assert count == replications
+
+
+def test_few_are_in_flight(monkeypatch):
+    monkeypatch.setattr(module, "TASK_SECONDS", 0.0)
+    begun, taken, most = [], [], []
+
+    def play(index):
+        begun.append(index)
+        most.append(len(begun) - len(taken))
+        return Marked(index)
+
+    def take(one):
+        time.sleep(0.001)
+        taken.append(one.index)
+
+    replicate(play, 100, take, workers=3)
+    assert max(most) <= 3 + 1 + 1
+
+
+def test_small_plays_share_a_task_and_slow_ones_do_not(monkeypatch):
+    sizes = []
+    real = module._play_some
+
+    def seen(play, first, size, stop):
+        sizes.append(size)
+        return real(play, first, size, stop)
+
+    monkeypatch.setattr(module, "_play_some", seen)
+    replicate(Marked, 3000, lambda one: None, workers=2)
+    assert len(sizes) < 200
+    assert max(sizes) <= module.LARGEST_TASK
+    sizes.clear()
+    monkeypatch.setattr(module, "TASK_SECONDS", 0.001)
+    replicate(Slow(0.002), 6, lambda one: None, workers=2)
+    assert sizes == [1] * 6
+
+
+@pytest.mark.parametrize("workers", [1, 2, 4])
+def test_stopped_early_the_run_is_that_of_fewer_replications(workers):
+    stop, said = Stop(), []
+
+    def play(index):
+        if index == 5:
+            stop.ask()
+        return fake_play(index, visits=True)
+
+    run = fake_run(2000, play=play, workers=workers, visits=True, stop=stop, warn=said.append)
+    kept = run.replications
+    assert 1 <= kept < 2000
+    assert run.stopped
+    assert run.digests == fake_run(kept, visits=True).digests
+    assert said == [f"stopped: {kept} of 2000 replications were finished and are kept"]
+    assert run.provenance["replications_asked"] == 2000
+    assert "stopped" in repr(run)
+
+
+def test_a_gap_is_never_kept():
+    stop, taken = Stop(), []
+
+    def play(index):
+        if index == 2:
+            stop.event.wait(5)  # slower than those after it
+        if index == 3:
+            stop.ask()
+        return Marked(index)
+
+    replicate(play, 10, lambda one: taken.append(one.index), workers=3, stop=stop)
+    assert taken == [*range(len(taken))]
+    assert len(taken) <= 4
+
+
+def test_stopped_before_anything_was_finished_there_is_no_run():
+    stop = Stop()
+    stop.ask()
+    with pytest.raises(KeyboardInterrupt):
+        fake_run(5, stop=stop)
+
+
+@pytest.mark.parametrize("workers", [1, 3])
+def test_an_error_of_a_play_is_raised_and_stops_the_others(workers):
+    begun = []
+
+    def play(index):
+        begun.append(index)
+        if index == 3:
+            raise RuntimeError("broken play")
+        time.sleep(0.001)
+        return Marked(index)
+
+    with pytest.raises(RuntimeError, match="broken play"):
+        replicate(play, 10_000, lambda one: None, workers=workers)
+    assert len(begun) < 10_000
+
+
+def test_an_error_while_taking_is_raised():
+    def take(one):
+        raise ValueError("broken take")
+
+    with pytest.raises(ValueError, match="broken take"):
+        replicate(Marked, 10, take, workers=2)
+
+
+@pytest.mark.parametrize(("replications", "workers"), [(0, 1), (1, 0), (-1, 2)])
+def test_nothing_to_do_is_refused(replications, workers):
+    with pytest.raises(ValueError, match="at least one"):
+        replicate(Marked, replications, lambda one: None, workers=workers)
+
+
+def test_ctrl_c_keeps_what_is_finished_and_its_handler_is_put_back():
+    before = signal.getsignal(signal.SIGINT)
+
+    def play(index):
+        if index == 4:
+            os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(0.005)
+        return fake_play(index, volume=2)
+
+    run = fake_run(1000, play=play, workers=2)
+    assert run.stopped
+    assert run.digests == fake_run(run.replications, play=lambda r: fake_play(r, volume=2)).digests
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_a_second_ctrl_c_is_an_ordinary_interrupt():
+    def take(one):
+        os.kill(os.getpid(), signal.SIGINT)
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(1)
+
+    with pytest.raises(KeyboardInterrupt):
+        replicate(Marked, 5, take, workers=1)
+
+
+def test_it_works_outside_the_main_thread():
+    taken = []
+    thread = threading.Thread(target=lambda: replicate(Marked, 7, taken.append, workers=2))
+    thread.start()
+    thread.join()
+    assert len(taken) == 7
+
+
+def test_ctrl_c_of_a_real_process_does_not_wait_for_a_long_play():
+    code = """
+        import os, signal, threading
+        from ccsim.experiments.replicate import replicate
+        from fake_play import fake_play
+        over = threading.Event()
+        def play(r):
+            if r == 2:
+                os.kill(os.getpid(), signal.SIGINT)
+                over.wait(60)  # for as long as the run goes on
+            return fake_play(r, volume=2)
+        count = replicate(play, 50, lambda one: None, workers=2)
+        over.set()
+        print(count)
+    """
+    place = str(Path(__file__).parent.parent / "results")
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(code)],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=os.environ | {"PYTHONPATH": place},
+    )
+    assert int(done.stdout) <= 2
+    assert done.stderr == ""
+
+
+def test_workers_default_to_the_processors_of_the_process():
+    assert 1 <= default_workers() <= (os.cpu_count() or 1)
+
+
+def test_the_first_replications_of_a_run_are_a_shorter_run():
+    long, short = fake_run(6), fake_run(4)
+    tables = {n: f[f["replication"] < 4] if "replication" in f else f for n, f in long.tables.items()}
+    assert estimate(tables, long.measured).equals(short.estimates)

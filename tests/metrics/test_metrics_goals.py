@@ -1,0 +1,149 @@
+import json
+
+import numpy as np
+import pytest
+from fake_play import fake_play, fake_run, queue_row, run_of_rows
+
+from ccsim.metrics.goals import check_goals
+from ccsim.metrics.kpis import KPIS
+from ccsim.scenario.sections import Goal
+
+
+def judged(run_rows, **goal):
+    return run_of_rows(*run_rows, goals=(Goal(**goal),)).goals[0]
+
+
+def level(percent: int, queue: int = 0) -> np.ndarray:
+    return queue_row(queue=queue, offered=100, answered=100, answered_within_20s=percent)
+
+
+def test_a_goal_has_a_verdict_an_estimate_and_a_probability():
+    goal = judged([level(90), level(79), level(80), level(85)], kpi="service_level", at_least=0.8)
+    assert goal["met"] is True
+    assert goal["estimate"] == pytest.approx(0.835)
+    assert goal["threshold_s"] == 20
+    assert goal["probability"] == 0.75
+    assert goal["replications"] == 4
+    assert goal["probability_low"] < 0.75 < goal["probability_high"]
+    assert goal["method"] == "abandons count against; delta"
+    json.dumps(goal, allow_nan=False)
+
+
+@pytest.mark.parametrize(("at_least", "met"), [(0.8, True), (0.8000001, False)])
+def test_a_value_at_the_limit_meets_the_goal(at_least, met):
+    assert judged([level(80)], kpi="service_level", at_least=at_least)["met"] is met
+
+
+def test_both_limits_count():
+    rows = [queue_row(offered=4, answered=4, wait_answered_us=40_000_000)]
+    assert judged(rows, kpi="asa", at_least=5, at_most=10)["met"] is True
+    assert judged(rows, kpi="asa", at_least=5, at_most=9.9)["met"] is False
+    assert judged(rows, kpi="asa", at_least=11, at_most=20)["met"] is False
+
+
+def test_a_goal_of_what_did_not_happen_is_not_known_and_not_met():
+    run = run_of_rows(queue_row(), goals=(Goal(kpi="asa", at_most=1),))
+    goal = run.goals[0]
+    assert goal["met"] is None
+    assert goal["probability"] is None
+    assert goal["replications"] == 0
+    assert "nothing to divide by" in goal["note"]
+    assert not run.goals_met
+
+
+def test_replications_without_the_kpi_count_for_neither_side():
+    goal = judged([level(90), queue_row(), level(70)], kpi="service_level", at_least=0.8)
+    assert goal["probability"] == 0.5
+    assert goal["replications"] == 2
+
+
+def test_scopes_of_a_goal_hold_together():
+    rows = np.concatenate([level(90, 0), level(10, 1), level(50, 2)])
+    for scope, value in [
+        ({}, 0.5),
+        ({"channel": "phone"}, 0.5),
+        ({"channel": "phone", "tier": "t1"}, 0.9),
+        ({"workflow": "billing"}, 0.5),
+        ({"segment": "gold", "tier": "t2"}, 0.1),
+        ({"channel": "email", "tier": "t2"}, None),
+    ]:
+        goal = judged([rows], kpi="service_level", at_least=0.8, **scope)
+        assert goal["estimate"] == (None if value is None else pytest.approx(value)), scope
+        assert goal["scope"] == {
+            k: scope[k] for k in ("workflow", "channel", "segment", "tier") if k in scope
+        }
+
+
+def test_goals_of_pools_by_pool_and_by_the_tiers_they_serve():
+    run = fake_run(
+        3,
+        goals=(
+            Goal(kpi="occupancy", at_most=0.9, pool="desk"),
+            Goal(kpi="occupancy", at_most=0.9, tier="t2"),
+            Goal(kpi="occupancy", at_most=0.9, tier="t1"),
+        ),
+    )
+    by_pool = {name: run.estimate("occupancy", "pool", name)["estimate"] for name in ("desk", "experts")}
+    assert [goal["estimate"] for goal in run.goals] == [
+        by_pool["desk"],
+        by_pool["experts"],
+        run.estimate("occupancy")["estimate"],
+    ]
+
+
+def test_goals_with_their_own_threshold():
+    rows = queue_row(offered=10, answered=10, answered_within_20s=3, answered_within_60s=7)
+    assert judged([rows], kpi="service_level", at_least=0.5, within=60_000_000)["estimate"] == 0.7
+    assert judged([rows], kpi="service_level", at_least=0.5, within=20_000_000)["estimate"] == 0.3
+
+
+@pytest.mark.parametrize("kpi", ["wait_p90", "wait_sd", "asa"])
+def test_the_probability_is_that_of_replications_played_alone(kpi):
+    alone = [fake_run(1, play=lambda _, r=r: fake_play(r)).estimate(kpi)["estimate"] for r in range(8)]
+    limit = float(np.median(alone))
+    run = fake_run(8, goals=(Goal(kpi=kpi, at_most=limit),))
+    assert run.goals[0]["probability"] == sum(value <= limit for value in alone) / 8 == 0.5
+
+
+def test_faults_of_goals_are_found_before_playing():
+    faults = check_goals(
+        [
+            Goal(kpi="servce_level", at_least=0.8),
+            Goal(kpi="asa"),
+            Goal(kpi="asa", at_most=1, within=1_000_000),
+            Goal(kpi="asa", at_most=1, pool="desk"),
+            Goal(kpi="occupancy", at_most=1, workflow="a", channel="b"),
+            Goal(kpi="repeat_rate", at_most=1, tier="t1"),
+            Goal(kpi="occupancy", at_most=1, tier="t1", pool="desk"),
+        ]
+    )
+    assert [(fault.key, fault.message) for fault in faults] == [
+        ("goals[0].kpi", "no such KPI 'servce_level'; did you mean 'service_level'?"),
+        ("goals[1]", "a goal needs at_least or at_most"),
+        ("goals[2].within", "asa has no threshold; leave within out"),
+        ("goals[3].pool", "asa is not known by pool: workflow or channel or segment or tier"),
+        ("goals[4].workflow", "occupancy is not known by workflow: tier or pool"),
+        ("goals[4].channel", "occupancy is not known by channel: tier or pool"),
+        ("goals[5].tier", "repeat_rate is not known by tier: everything together only"),
+    ]
+
+
+def test_every_kpi_can_be_a_goal():
+    run = fake_run(2, goals=tuple(Goal(kpi=name, at_least=0.0) for name in KPIS))
+    assert [goal["kpi"] for goal in run.goals] == list(KPIS)
+    assert all(goal["met"] is True and goal["probability"] == 1 for goal in run.goals)
+    for goal in run.goals:
+        row = run.estimate(goal["kpi"], threshold_s=goal["threshold_s"])
+        assert (goal["estimate"], goal["low"], goal["unit"]) == (row["estimate"], row["low"], row["unit"])
+
+
+def test_the_language_knows_every_kpi_with_its_unit_and_scopes():
+    from ccsim.scenario.written.horizon import KPI_UNITS, _counted_by
+
+    kinds = {"share": "share", "s": "time", "money/contact": "money", "money/case": "money"}
+    for name, kpi in KPIS.items():
+        assert KPI_UNITS[name] in (kinds.get(kpi.unit, "ratio"), "ratio"), name
+        for scope in ("workflow", "channel", "segment", "tier", "pool"):
+            limited = Goal(kpi=name, at_least=0.0, **{scope: "x"})
+            assert _counted_by(name, scope) == (not check_goals([limited])), (name, scope)
+    assert set(KPI_UNITS) == set(KPIS)

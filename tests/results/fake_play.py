@@ -1,0 +1,224 @@
+"""A stand-in for the engine: tables of made-up, but consistent, replications."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from ccsim.experiments.runs import Plan, play_run
+from ccsim.results.bins import bin_of_wait
+from ccsim.results.measured import Measured
+from ccsim.results.run import Run
+from ccsim.results.tables import PLAYED, columns_of
+
+THRESHOLDS = (20_000_000, 60_000_000)
+INTERVAL = 1_800_000_000
+INTERVALS = 8
+
+QUEUES = [
+    (0, "calls/t1", "calls", "support", "us", "gold", "phone", "en", "t1", "live"),
+    (1, "calls/t2", "calls", "support", "us", "gold", "phone", "en", "t2", "live"),
+    (2, "mails/t1", "mails", "billing", "uk", "all", "email", "en", "t1", "deferred"),
+]
+POOLS = [(0, "desk", "t1"), (1, "experts", "t1+t2")]
+
+MEASURED = Measured(
+    start="2026-03-02T00:00:00",
+    time_zone="UTC",
+    warm_up=0,
+    length=INTERVALS * INTERVAL,
+    interval=INTERVAL,
+    thresholds=THRESHOLDS,
+    rule="abandons count against",
+    short_abandon=5_000_000,
+    paid_hour={"desk": 20.0, "experts": 50.0},
+)
+
+
+@dataclass
+class FakeModel:
+    queues: list[tuple] = field(default_factory=lambda: list(QUEUES))
+    pools: list[tuple] = field(default_factory=lambda: list(POOLS))
+    thresholds: tuple[int, ...] = THRESHOLDS
+
+
+@dataclass
+class FakePlayed:
+    tables: dict[str, np.ndarray]
+
+
+def blank(table: str, rows: int, thresholds: tuple[int, ...] = THRESHOLDS):
+    """Zero rows of a table (without `replication`) and the place of every column."""
+    names = [c.name for c in columns_of(table, thresholds)][1:]
+    return np.zeros((rows, len(names)), dtype=np.int64), {name: i for i, name in enumerate(names)}
+
+
+def empty_tables(*, visits: bool = False, thresholds: tuple[int, ...] = THRESHOLDS) -> dict[str, np.ndarray]:
+    tables = {name: blank(name, 0, thresholds)[0] for name in PLAYED + (("visits",) if visits else ())}
+    tables["replications"] = blank("replications", 1)[0]
+    return tables
+
+
+def queue_row(**cells: int) -> np.ndarray:
+    """One row of `queue_intervals`, other cells 0; squares as if the answered had waited equally long."""
+    if cells.get("answered") and "wait_answered_sq_hi" not in cells:
+        square = (cells.get("wait_answered_us", 0) // cells["answered"]) ** 2
+        cells["wait_answered_sq_hi"] = cells["answered"] * (square >> 40)
+        cells["wait_answered_sq_lo"] = cells["answered"] * (square & ((1 << 40) - 1))
+    rows, at = blank("queue_intervals", 1)
+    for name, value in cells.items():
+        rows[0, at[name]] = value
+    return rows
+
+
+def fake_play(
+    replication: int, *, seed: int = 1, visits: bool = False, shuffle: bool = False, volume: int = 30
+) -> FakePlayed:
+    """A replication that is a pure function of seed and index; `shuffle` writes its rows in another order."""
+    rng = np.random.default_rng([seed, replication])
+    tables = empty_tables(visits=visits)
+    cells = [(i, q) for i in range(INTERVALS) for q in range(3)]
+    rows, at = blank("queue_intervals", len(cells))
+    waits: dict[tuple[int, int], int] = {}
+    log = []
+    for row, (interval, queue) in zip(rows, cells, strict=True):
+        n = int(rng.poisson(volume))
+        wait = (rng.exponential(30e6, n) * (rng.random(n) < 0.7)).astype(np.int64)
+        left = rng.random(n) < 0.1
+        talk = rng.exponential(200e6, n).astype(np.int64)
+        outcome = np.where(left, 3, rng.choice([0, 1, 2], n, p=[0.7, 0.2, 0.1]))
+        for number in range(n):
+            if not left[number]:
+                key = (queue, bin_of_wait(int(wait[number])))
+                waits[key] = waits.get(key, 0) + 1
+            begin = interval * INTERVAL + number
+            log.append(
+                (queue, 20_000, interval * 1000 + number, 0, 0, 1, begin, begin + int(wait[number]),
+                 begin + int(wait[number]), begin + int(wait[number]), -1, -1, 0, int(outcome[number]), 0)
+            )  # fmt: skip
+        answered, squares = ~left, wait[~left].tolist()
+        _fill(
+            row, at, interval=interval, queue=queue, arrived=n, offered=n, waited=int((wait > 0).sum()),
+            answered=int(answered.sum()), abandoned=int(left.sum()),
+            wait_answered_us=int(wait[answered].sum()),
+            wait_abandoned_us=int(wait[left].sum()),
+            wait_answered_sq_hi=sum(w * w >> 40 for w in squares),
+            wait_answered_sq_lo=sum(w * w & ((1 << 40) - 1) for w in squares),
+            short_abandoned=int((wait[left] <= 5_000_000).sum()),
+            talk_us=int(talk[answered].sum()),
+            wrap_up_us=int(answered.sum()) * 10_000_000, resolved=int((outcome == 0).sum()),
+            escalated=int((outcome == 1).sum()), unresolved=int((outcome == 2).sum()),
+            answered_within_20s=int((wait[answered] <= 20_000_000).sum()),
+            abandoned_within_20s=int((wait[left] <= 20_000_000).sum()),
+            answered_within_60s=int((wait[answered] <= 60_000_000).sum()),
+            abandoned_within_60s=int((wait[left] <= 60_000_000).sum()),
+        )  # fmt: skip
+    tables["queue_intervals"] = rows
+    pools, at = blank("pool_intervals", INTERVALS * 2)
+    for k, row in enumerate(pools):
+        agents = int(rng.integers(8, 12))
+        busy = int(agents * INTERVAL * rng.uniform(0.6, 0.9))
+        paid = agents * INTERVAL + 60_000_000
+        _fill(
+            row, at, interval=k // 2, pool=k % 2, planned_us=agents * INTERVAL,
+            signed_in_us=agents * INTERVAL,
+            in_hand_us=busy, held_us=busy, paid_us=paid, answered=int(rng.integers(10, 20)),
+        )  # fmt: skip
+    tables["pool_intervals"] = pools
+    calendar, at = blank("queue_calendar", len(cells))
+    for row, (interval, queue) in zip(calendar, cells, strict=True):
+        _fill(row, at, interval=interval, queue=queue, waiting_us=int(rng.exponential(2 * INTERVAL)))
+    tables["queue_calendar"] = calendar
+    tables["waits"] = np.array([(*key, n) for key, n in waits.items()], dtype=np.int64).reshape(-1, 3)
+    total = int(rows[:, blank("queue_intervals", 0)[1]["arrived"]].sum())
+    tables["replications"] = np.array([[total, total - total // 10, 0, 3 * total, total, 5]], dtype=np.int64)
+    if visits:
+        tables["visits"] = np.array(log, dtype=np.int64)
+    if shuffle:
+        order = np.random.default_rng(99)
+        tables = {name: order.permutation(rows, axis=0) for name, rows in tables.items()}
+    return FakePlayed(tables)
+
+
+def _fill(row: np.ndarray, at: dict[str, int], **cells: int) -> None:
+    for name, value in cells.items():
+        row[at[name]] = value
+
+
+def fake_run(
+    replications: int = 6,
+    *,
+    play: Callable[[int], FakePlayed] | None = None,
+    goals: tuple = (),
+    measured: Measured = MEASURED,
+    workers: int = 1,
+    visits: bool = False,
+    **given,
+) -> Run:
+    """A run of fake replications."""
+    plan = Plan(
+        name="fake", measured=measured, goals=goals, seed=1, replications=replications, workers=workers,
+        visits=visits, scenario={"scenario": "fake"}, command=["ccsim", "run", "fake.yaml"],
+    )  # fmt: skip
+    play = play or (lambda r: fake_play(r, visits=visits))
+    return play_run(plan, FakeModel(), play, **given)
+
+
+def run_of_rows(*replications: np.ndarray, goals: tuple = (), measured: Measured = MEASURED, **tables) -> Run:
+    """A run whose replications have the given rows of `queue_intervals`, and else nothing."""
+
+    def play(replication: int) -> FakePlayed:
+        made = empty_tables() | {name: rows[replication] for name, rows in tables.items()}
+        return FakePlayed(made | {"queue_intervals": replications[replication]})
+
+    return fake_run(len(replications), play=play, goals=goals, measured=measured)
+
+
+class Slow:
+    """A play that takes a while."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+
+    def __call__(self, replication: int) -> FakePlayed:
+        time.sleep(self.seconds)
+        return fake_play(replication, volume=2)
+
+
+def replace_engine(modules: dict, play: Callable[..., FakePlayed] | None = None) -> list[dict]:
+    """Put stand-ins for the compiler and the engine among the modules; the list fills with what is played."""
+    import types
+
+    calls: list[dict] = []
+
+    def played(model, **given) -> FakePlayed:
+        calls.append(given)
+        if play is not None:
+            return play(model, **given)
+        return fake_play(given["replication"], seed=given["seed"], visits=given["visits"])
+
+    modules["ccsim.model"] = types.SimpleNamespace(
+        compile_model=lambda scenario: FakeModel(thresholds=scenario.service_level.within)
+    )
+    modules["ccsim.engine"] = types.SimpleNamespace(play=played)
+    return calls
+
+
+SCENARIO = """\
+scenario: desk-day
+horizon: {start: 2026-01-01, length: 4h}
+demand: {calls: {per_minute: 1}}
+handle_time: {law: exponential, mean: 2m}
+pools: {desk: {staffing: 4, paid_hour: 20.0}}
+service_level: {within: [20s, 60s]}
+run: {replications: 4, seed: 11}
+goals:
+  - {kpi: service_level, at_least: 30%, within: 20s}
+  - {kpi: asa, at_most: 40s}
+variants:
+  more: {pools.desk.staffing: 6}
+  hard: {goals.1.at_most: 1s}
+"""

@@ -1,0 +1,72 @@
+"""How each family of cases is said in the language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from ..cases import Case, Leaf, Library, leaves
+from ..laws import CannotSay
+from ..plays import Play
+from . import centre, priority, published, recorded, reference_runs, single, skills, transient
+
+FAMILIES: dict[str, Callable[[Case], list[Play]]] = {
+    "erlang_b": single.erlang_b,
+    "erlang_c": single.erlang_c,
+    "erlang_a": single.erlang_a,
+    "mmnk": single.mmnk,
+    "mmn_g": single.mmn_g,
+    "mph": single.mph,
+    "mdc": single.mdc,
+    "mg1": single.mg1,
+    "disciplines": single.disciplines,
+    "gim1": recorded.gim1,
+    "mg1_priority": priority.mg1_priority,
+    "mmn_priority": priority.mmn_priority,
+    "v_model": skills.skills,
+    "n_model": skills.skills,
+    "x_model": skills.skills,
+    "w_model": skills.skills,
+    "three_types": skills.skills,
+    "blending": centre.blending,
+    "chat": centre.chat,
+    "tiers": centre.tiers,
+    "retrial": centre.retrial,
+    "day_factor": centre.day_factor,
+    "trace": recorded.trace,
+    "sim_reference": reference_runs.sim_reference,
+    "published": published.published,
+}
+"""Translators by family."""
+
+NOT_YET = {"callback": "callbacks are not in the language yet"}
+"""Families that the language has no words for."""
+
+
+def plays_of(case: Case, library: Library) -> list[Play]:
+    """The plays of a case; `CannotSay` with the reason if there are none."""
+    if case.family in NOT_YET:
+        raise CannotSay(NOT_YET[case.family])
+    if case.family == "transient":
+        return transient.transient(case, library)
+    if case.family not in FAMILIES:
+        raise CannotSay(f"no way to say the family {case.family}")
+    try:
+        return FAMILIES[case.family](case)
+    except (KeyError, IndexError, TypeError) as error:
+        raise CannotSay(f"a model that is not like its family's: {error!r}") from error
+
+
+def expected_values(case: Case) -> Iterator[Leaf]:
+    """Every expected value with its path, as [value] or [value, standard error, ...]."""
+    if case.with_se:
+        yield from reference_runs.leaves_with_se(case.expected)
+        return
+    values: Any = case.expected or case.published
+    for path, value in leaves(values):
+        if path[-1] == "wait_p90" and value:
+            yield (*path, "share within"), [0.9]
+        if case.family == "trace":
+            yield path, [recorded.expected_number(path, value)]
+        elif isinstance(value, int | float):
+            yield path, [float(value)]

@@ -1,0 +1,252 @@
+"""Plays the cases and measures: an exploring play first, then one as long as the wanted accuracy needs."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from .cases import Case, Library
+from .families import expected_values, plays_of
+from .laws import CannotSay
+from .measures import Ask, Result, estimate, wanted_se
+from .plays import Days, Length, Play, Steady, final_length, first_length, with_horizon
+from .sums import Played, Sums, reduce, together
+
+SEED = 2026
+"""Seed of the plays that are judged; the exploring ones have their own."""
+
+EXPLORING = 1_000_000
+"""Added to the seed of exploring plays: they must not be part of what they decide about."""
+
+
+class Compiled(Protocol):
+    """A scenario, ready to be played."""
+
+    def play(self, seed: int, first: int, count: int, *, visits: bool, workers: int) -> Played:
+        """Some replications."""
+
+
+QUICK_VISITS = 700_000
+"""Visits of days that a quick play has, about."""
+
+Compile = Callable[[Mapping[str, Any], Mapping[str, str]], Compiled]
+
+
+@dataclass
+class Effort:
+    """How much may be played."""
+
+    workers: int = 2
+    quick: bool = False
+    budget: float = 2e7
+    """Visits of one play, at most."""
+
+
+@dataclass
+class Answer:
+    """What came of one case."""
+
+    case: Case
+    results: list[Result] = field(default_factory=list)
+    not_asked: list[tuple[str, str]] = field(default_factory=list)
+    """Expected values that were not compared, with the reason."""
+    refused: str = ""
+    """Why the case was not played at all."""
+    error: str = ""
+    """What went wrong while it was played."""
+    seconds: float = 0.0
+    visits: float = 0.0
+    """Visits played."""
+
+    @property
+    def failed(self) -> bool:
+        """Whether something does not agree, or could not be played."""
+        return bool(self.error) or any(not r.passed for r in self.results)
+
+
+def answer(case: Case, library: Library, compile_: Compile, effort: Effort) -> Answer:
+    """Play one case and compare."""
+    found = Answer(case)
+    began = time.perf_counter()
+    try:
+        plays = plays_of(case, library)
+    except CannotSay as reason:
+        found.refused = str(reason)
+        return found
+    asked: set[str] = set()
+    reasons: dict[str, str] = {}
+    for play in plays:
+        questions = _questions(case, play, asked, reasons)
+        if not questions:
+            continue
+        try:
+            sums = _played(play, questions, compile_, effort)
+            found.visits += float(sums.whole["visits"].sum())
+            found.results += [_result(case, play, question, sums) for question in questions]
+        except Exception as error:  # noqa: BLE001
+            found.error = f"{type(error).__name__}: {error}"
+            break
+    found.not_asked = [(name, why) for name, why in reasons.items() if name not in asked]
+    found.seconds = time.perf_counter() - began
+    return found
+
+
+@dataclass(frozen=True)
+class Question:
+    """One expected value and how it is estimated."""
+
+    name: str
+    ask: Ask
+    expected: float
+    expected_se: float | None
+    """None where the reference does not tell."""
+
+
+def _questions(case: Case, play: Play, asked: set[str], reasons: dict[str, str]) -> list[Question]:
+    found = []
+    for path, value in expected_values(case):
+        name = ".".join(path)
+        ask = play.asks(path)
+        if isinstance(ask, Ask):
+            asked.add(name)
+            se = value[1] if len(value) > 1 else (None if case.with_se else 0.0)
+            label = f"{name} [{play.name}]" if play.name else name
+            found.append(Question(label, ask, value[0], se))
+        else:
+            reasons.setdefault(name, ask or "no play of the case answers it")
+    return found
+
+
+@dataclass(frozen=True)
+class Both:
+    """Sums of all replications, and of those whose visits were read."""
+
+    whole: Sums
+    seen: Sums
+
+    def measure(self, ask: Ask) -> tuple[float, float, int]:
+        """Estimate, standard error and replications behind it."""
+        try:
+            value, se = estimate(ask, self.whole)
+            return value, se, len(self.whole["replications"])
+        except KeyError:
+            value, se = estimate(ask, self.seen)
+            return value, se, len(self.seen["replications"])
+
+
+def _result(case: Case, play: Play, question: Question, sums: Both) -> Result:
+    value, se, count = sums.measure(question.ask)
+    reference = question.expected_se
+    if reference is None:
+        ours = play.reference_replications
+        reference = se * math.sqrt(count / ours) if ours else se
+    return Result(
+        case=case.id,
+        family=case.family,
+        measure=question.name,
+        kind=question.ask.kind,
+        estimate=value,
+        se=se,
+        expected=question.expected,
+        expected_se=reference,
+        replications=count,
+        slack=question.ask.slack,
+    )
+
+
+def _played(play: Play, questions: list[Question], compile_: Compile, effort: Effort) -> Both:
+    if isinstance(play.plan, Days):
+        return _days(play, play.plan, questions, compile_, effort)
+    return _steady(play, play.plan, questions, compile_, effort)
+
+
+def _steady(play: Play, plan: Steady, questions: list[Question], compile_: Compile, effort: Effort) -> Both:
+    length = first_length(plan, effort.quick)
+    first = _stretch(play, plan, length, compile_, SEED + EXPLORING * (not effort.quick), effort)
+    if effort.quick:
+        return first
+    final = final_length(plan, length, _short_of(questions, first), effort.budget)
+    return _stretch(play, plan, final, compile_, SEED, effort)
+
+
+def _short_of(questions: list[Question], sums: Both) -> float:
+    """(standard error / wanted)^2, the worst of the questions."""
+    worst = 0.0
+    for question in questions:
+        wanted = wanted_se(question.ask.kind, question.expected)
+        if wanted and question.ask.kind not in ("moment", "quantile"):
+            _, se, _ = sums.measure(question.ask)
+            worst = max(worst, (se / wanted) ** 2)
+    return worst
+
+
+def _stretch(play: Play, plan: Steady, length: Length, compile_: Compile, seed: int, effort: Effort) -> Both:
+    """Replications of one length of a system in equilibrium."""
+    said = with_horizon(play.scenario, length)
+    minutes = length.warm_up + length.length
+    files = dict(play.files) | (dict(play.fill(minutes)) if play.fill else {})
+    if play.batch is None:
+        compiled = compile_(said, files)
+        return _chunks(play, compiled, length.replications, minutes * plan.rate, seed, effort)
+    parts = []
+    for number in range(length.replications):
+        own = files | dict(play.batch(seed + number, minutes))
+        played = compile_(said, own).play(seed + number, 0, 1, visits=False, workers=1)
+        parts.append(reduce(played, play.wanted))
+    whole = together(parts)
+    return Both(whole, whole)
+
+
+def _days(play: Play, plan: Days, questions: list[Question], compile_: Compile, effort: Effort) -> Both:
+    compiled = compile_(play.scenario, play.files)
+    if plan.enough == 1:
+        return _chunks(play, compiled, 1, plan.contacts, SEED, effort)
+    explored = 400 if effort.quick else 100
+    if effort.quick:
+        explored = min(explored, max(40, math.floor(QUICK_VISITS / plan.contacts)))
+    first = _chunks(play, compiled, explored, plan.contacts, SEED + EXPLORING * (not effort.quick), effort)
+    if effort.quick:
+        return first
+    count = math.ceil(explored * _short_of(questions, first) * 1.25)
+    most = min(plan.enough, max(100, math.floor(effort.budget / plan.contacts)))
+    return _chunks(play, compiled, min(max(count, 100), most), plan.contacts, SEED, effort)
+
+
+CHUNK_VISITS = 2e6
+"""Visits whose rows are held at once."""
+
+CHUNK_REPLICATIONS = 1_000
+
+
+def _chunks(play: Play, compiled: Compiled, count: int, contacts: float, seed: int, effort: Effort) -> Both:
+    """Replications in chunks, those with visits first."""
+    seen = min(count, play.most_visits) if play.visits else 0
+    parts: list[Sums] = []
+    visited: list[Sums] = []
+    done = 0
+    while done < count:
+        with_visits = done < seen
+        size = CHUNK_REPLICATIONS
+        if with_visits:
+            size = min(max(2, math.floor(CHUNK_VISITS / max(contacts, 1))), seen - done, size)
+        size = min(size, count - done)
+        played = compiled.play(seed, done, size, visits=with_visits, workers=effort.workers)
+        wanted = play.wanted if with_visits else _without_visits(play)
+        sums = reduce(played, wanted)
+        (visited if with_visits else parts).append(sums)
+        done += size
+    both = together(visited) if visited else {}
+    if not parts:
+        return Both(both, both)
+    rest = together(parts)
+    whole = together([{k: both[k] for k in rest}, rest]) if both else rest
+    return Both(whole, both or rest)
+
+
+def _without_visits(play: Play) -> Any:
+    from dataclasses import replace
+
+    return replace(play.wanted, visits=None)

@@ -1,0 +1,157 @@
+"""From the engine's tables to sums by replication, under the names that the formulas use.
+
+`calls.answered` is the sum over the queues with that label, `calls.came` counts all who came to them (offered,
+blocked or closed out; `arrived` leaves out visits that came from another tier), `calls@2.answered` is for report interval 2,
+`desk:in_hand_us` a pool's sum, `calls>desk.answered` one route's. All are arrays over replications.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vector = NDArray[np.float64]
+Rows = NDArray[np.int64]
+Sums = dict[str, NDArray[np.float64]]
+
+ALL = "all"
+"""Label of all queues together, and of all pools together."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of one table over replications; the first column is the replication, from 0."""
+
+    columns: tuple[str, ...]
+    rows: Rows
+
+    def column(self, name: str) -> Rows:
+        """One column."""
+        return self.rows[:, self.columns.index(name)]
+
+
+@dataclass(frozen=True)
+class Played:
+    """What some replications of one scenario gave."""
+
+    replications: int
+    queues: Mapping[str, int]
+    """Ids by name, `stream/tier`."""
+    pools: Mapping[str, int]
+    """Ids by name."""
+    tables: Mapping[str, Table]
+    warm_up: int
+    length: int
+    interval: int
+
+
+VisitReader = Callable[[Played], Sums]
+"""Makes more sums from the table of visits; its names are its own."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is summed."""
+
+    labels: Mapping[str, tuple[str, ...]]
+    """Queues by label; `all` is added."""
+    by_interval: bool = False
+    waits: bool = False
+    """Whether the bins of the waits are kept, as `calls.bins` [replications, bins]."""
+    visits: VisitReader | None = None
+    derived: Callable[[Sums], Sums] | None = None
+    """Makes more sums of one replication from the others (squares, for a variance)."""
+    pool_labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Pools that are summed under one more label."""
+
+
+def reduce(played: Played, wanted: Wanted) -> Sums:
+    """Sums by replication."""
+    sums: Sums = {}
+    labels = dict(wanted.labels) | {ALL: tuple(played.queues)}
+    for label, names in labels.items():
+        ids = np.array([played.queues[name] for name in names], dtype=np.int64)
+        for table in ("queue_intervals", "queue_calendar"):
+            _add(sums, played, played.tables[table], label, "queue", ids, wanted.by_interval)
+        hi, lo = (sums[f"{label}.wait_answered_sq_{part}"] for part in ("hi", "lo"))
+        sums[f"{label}.wait_answered_sq"] = hi * 2.0**40 + lo
+        cells = -(-played.length // played.interval) if wanted.by_interval else 0
+        for place in (label, *(f"{label}@{cell}" for cell in range(cells))):
+            turned = sums[f"{place}.blocked"] + sums[f"{place}.closed"]
+            sums[f"{place}.came"] = sums[f"{place}.offered"] + turned
+        if wanted.waits:
+            sums[f"{label}.bins"] = _bins(played, ids)
+    pools = {name: (name,) for name in played.pools} | {ALL: tuple(played.pools)} | dict(wanted.pool_labels)
+    for label, names in pools.items():
+        ids = np.array([played.pools[name] for name in names], dtype=np.int64)
+        _add(sums, played, played.tables["pool_intervals"], label, "pool", ids, wanted.by_interval, ":")
+        for queue_label, queue_names in labels.items():
+            queue_ids = np.array([played.queues[name] for name in queue_names], dtype=np.int64)
+            _add_routes(sums, played, f"{queue_label}>{label}", queue_ids, ids)
+    for name in ("contacts", "cases", "open_at_end", "end_us", "visits"):
+        table = played.tables["replications"]
+        sums[name] = _grouped(table.column("replication"), table.column(name), played.replications)
+    sums["replications"] = np.ones(played.replications)
+    sums["length"] = np.full(played.replications, float(played.length))
+    if wanted.visits is not None:
+        sums |= wanted.visits(played)
+    if wanted.derived is not None:
+        sums |= wanted.derived(sums)
+    return sums
+
+
+def together(parts: Sequence[Sums]) -> Sums:
+    """Sums of more replications."""
+    return {key: np.concatenate([part[key] for part in parts]) for key in parts[0]}
+
+
+def _grouped(index: Rows, values: Rows, size: int) -> Vector:
+    return np.bincount(index, weights=values.astype(np.float64), minlength=size)[:size]
+
+
+def _add(
+    sums: Sums,
+    played: Played,
+    table: Table,
+    label: str,
+    key: str,
+    ids: Rows,
+    by_interval: bool,
+    mark: str = ".",
+) -> None:
+    rows = table.rows[np.isin(table.column(key), ids)]
+    replication = rows[:, 0]
+    interval = rows[:, table.columns.index("interval")]
+    cells = -(-played.length // played.interval)
+    inside = interval < cells
+    for i, name in enumerate(table.columns):
+        if name in ("replication", "interval", key):
+            continue
+        sums[f"{label}{mark}{name}"] = _grouped(replication, rows[:, i], played.replications)
+        if by_interval:
+            place = replication[inside] * cells + interval[inside]
+            flat = _grouped(place, rows[inside, i], played.replications * cells)
+            grid = flat.reshape(played.replications, cells)
+            for cell in range(cells):
+                sums[f"{label}@{cell}{mark}{name}"] = grid[:, cell]
+
+
+def _add_routes(sums: Sums, played: Played, label: str, queues: Rows, pools: Rows) -> None:
+    table = played.tables["routes"]
+    mask = np.isin(table.column("queue"), queues) & np.isin(table.column("pool"), pools)
+    rows = table.rows[mask]
+    for i, name in enumerate(table.columns):
+        if name not in ("replication", "queue", "pool"):
+            sums[f"{label}.{name}"] = _grouped(rows[:, 0], rows[:, i], played.replications)
+
+
+def _bins(played: Played, ids: Rows) -> Vector:
+    table = played.tables["waits"]
+    rows = table.rows[np.isin(table.column("queue"), ids)]
+    bins, answered = (rows[:, table.columns.index(name)] for name in ("bin", "answered"))
+    width = 24 * 128
+    flat = _grouped(rows[:, 0] * width + np.minimum(bins, width - 1), answered, played.replications * width)
+    return flat.reshape(played.replications, width)
