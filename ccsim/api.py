@@ -252,9 +252,7 @@ def _source(scenario: Scenario | Path, variants: Sequence[str], settings: Sequen
         file=file,
         files={use.name: use.sha256 for use in loaded.files},
         variants=(*named, *variants),
-        overrides=tuple(
-            f"{one.by}: {one.key}: {_shown(one.old)} -> {_shown(one.new)}" for one in loaded.overrides
-        ),
+        overrides=tuple(f"{one.by}: {one.key}: {_shown(one.old)} -> {_shown(one.new)}" for one in loaded.overrides),
     )
 
 

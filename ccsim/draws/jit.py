@@ -47,31 +47,31 @@ def cache_folder() -> Path:
 
 
 CACHE: Final = cache_folder()
-numba.config.CACHE_DIR = str(CACHE)
+numba.config.CACHE_DIR = str(CACHE)  # type: ignore[attr-defined]
 
 
 # The kernel allocates nothing, so Numba's reference counts are switched off: counting every array of a state at every
 # call cost 25 times the work itself.
-_COMMON: Final = {"nogil": True, "fastmath": False, "error_model": "numpy", "_nrt": False}
-_INNER: Final = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+_COMMON: Final[dict[str, Any]] = {"nogil": True, "fastmath": False, "error_model": "numpy", "_nrt": False}
+_INNER: Final[dict[str, Any]] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 
 
 def kernel_entry(function: Callable[P, R]) -> Callable[P, R]:
     """Compile a function that Python calls: cached, free of the GIL, never with relaxed arithmetic."""
     compiled: Any = numba.njit(cache=True, **_COMMON)(function)
-    return compiled  # type: ignore[no-any-return]
+    return compiled
 
 
 def kernel_step(function: Callable[P, R]) -> Callable[P, R]:
     """Compile a step that only compiled functions call, into its callers: for what every contact passes."""
     compiled: Any = numba.njit(forceinline=True, **_COMMON, **_INNER)(function)
-    return compiled  # type: ignore[no-any-return]
+    return compiled
 
 
 def kernel_call(function: Callable[P, R]) -> Callable[P, R]:
     """Compile a step that only compiled functions call, apart from them: for what is bulky and rare."""
     compiled: Any = numba.njit(**_COMMON, **_INNER)(function)
-    return compiled  # type: ignore[no-any-return]
+    return compiled
 
 
 def compiled_before(name: str) -> bool:

@@ -43,9 +43,7 @@ class Books:
         n = int(registers[k.X_LOG_N])
         done = 0
         while n > 0:
-            done = t.tally_visits(
-                self._tally, state.log, done, n, self._model.agent_pool, self._model.rules.pools.shares
-            )
+            done = t.tally_visits(self._tally, state.log, done, n, self._model.agent_pool)
             if done >= n:
                 break
             self._grow()
@@ -118,7 +116,8 @@ class Books:
         table[:, :, 1] = np.arange(pools)
         table[:, :, 2] = model.planned_us
         table[:, :, 3] = sums[:, :, t.B_SIGNED]
-        table[:, :, 4] = sums[:, :, t.B_IN_HAND]
+        shares = model.rules.pools.shares.astype(bool)  # elsewhere an agent holds one contact or none
+        table[:, :, 4] = np.where(shares, sums[:, :, t.B_IN_HAND], sums[:, :, t.B_HELD])
         table[:, :, 5] = sums[:, :, t.B_HELD]
         table[:, :, 6] = sums[:, :, t.B_PAID]
         table[:, :, 7] = sums[:, :, t.B_BREAK]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ import simpy
 from numpy.typing import NDArray
 
 from ccsim.draws import keys
+from ccsim.draws.jit import compiled_before
 from ccsim.engine.books import Books
 from ccsim.engine.control import Process, feed, last_orders
 from ccsim.kernel import layout as k
@@ -17,6 +19,17 @@ from ccsim.kernel.advance import SLOT_ROOM, advance, close_books, settle
 from ccsim.kernel.invariants import check_state
 from ccsim.kernel.state import new_state, with_more_events, with_more_slots
 from ccsim.model import Model
+
+_LOG = logging.getLogger("ccsim.engine")
+_said: list[bool] = []
+
+
+def _say_once_if_it_compiles() -> None:
+    """Compiling takes half a minute: say so, once, before the first play of a version."""
+    if not _said:
+        _said.append(True)
+        if getattr(advance, "signatures", None) == [] and not compiled_before("advance"):
+            _LOG.info("compiling the kernel, once for this version (half a minute or so)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +128,7 @@ def play(
     rows
         First sizes of the state (`slot_rows`, `log_rows`, `event_rows`); they change no result.
     """
+    _say_once_if_it_compiles()
     under_way = Play(model, seed, replication, Books(model, visits=visits), **rows)
     env = under_way.env
     for process in (feed, last_orders, *processes):

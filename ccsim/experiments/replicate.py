@@ -99,9 +99,7 @@ def replicate(
     """
     workers = default_workers() if workers is None else workers
     if workers < 1 or replications < 1:
-        raise ValueError(
-            f"expected at least one worker and one replication, got {workers} and {replications}"
-        )
+        raise ValueError(f"expected at least one worker and one replication, got {workers} and {replications}")
     progress = Quiet() if progress is None else progress
     stop = Stop() if stop is None else stop
     progress.start(replications)

@@ -6,13 +6,13 @@ place), of agents (row, which is pool rank and number).
 
 from __future__ import annotations
 
-from ccsim.draws.jit import kernel_step
+from ccsim.draws.jit import kernel_call, kernel_step
 from ccsim.kernel.layout import AGENT, S_DATE, S_NUMBER, S_PLACE, S_QUEUE, X_EVENTS_N, Ints
 
 _SLOT = (1 << 32) - 1
 
 
-@kernel_step
+@kernel_call
 def _tie_before(a: int, b: int, slots: Ints) -> bool:
     """Whether code `a` goes before code `b` at one instant."""
     kind_a, kind_b = a >> 32, b >> 32

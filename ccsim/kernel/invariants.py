@@ -18,7 +18,7 @@ def _demand(truth: bool | np.bool_, what: str) -> None:
 
 
 def check_state(rules: Rules, state: State, now: int) -> None:
-    """Check every invariant of a state at a pause at `now`, nothing pending; raise `BrokenInvariantError` for the first."""
+    """Check every invariant of a state at a pause at `now`; raise `BrokenInvariantError` for the first broken."""
     registers = state.registers
     for pending in (k.X_JOIN, k.X_LOOK, k.X_CLEAR, k.X_OFFER):
         _demand(registers[pending] == k.NONE, "nothing is pending at a pause")
@@ -32,7 +32,7 @@ def check_state(rules: Rules, state: State, now: int) -> None:
 
 def _check_slots(state: State) -> None:
     slots, registers = state.slots, state.registers
-    free = set()
+    free: set[int] = set()
     i = int(registers[k.X_FREE]) if registers[k.X_FREE_N] > 0 else k.NONE
     while len(free) < registers[k.X_FREE_N]:
         _demand(i >= 0 and i not in free, "the free list is whole")

@@ -180,44 +180,57 @@ def tally_spans(tally: Tally, spans: Ints, n: int) -> None:
 
 
 @kernel_entry
-def tally_visits(tally: Tally, log: Ints, start: int, n: int, agent_pool: Ints, shares: Ints) -> int:
+def tally_visits(tally: Tally, log: Ints, start: int, n: int, agent_pool: Ints) -> int:
     """Add rows `start` to `n` of the visits' log; where it stopped: before `n` if the table of sums is full."""
     first, end, width = tally.settings[0], tally.settings[1], tally.settings[2]
     queues = tally.waits.shape[0]
     n_thresholds = tally.thresholds.shape[0]
     most_rows = min(tally.sums.shape[0], tally.keys.shape[0] // 2)
-    low = 0
-    high = 0
-    interval = 0
+    sums = tally.sums
+    last = sums.shape[1] - 1
+    # the interval of the last answer, of the last joining, and the last row of sums: mostly those of the next row too
+    answer_low = answer_high = answer_interval = 0
+    low = high = interval = 0
+    key = row = k.NONE
     for i in range(start, n):
         joined, left = log[i, k.V_JOINED], log[i, k.V_LEFT]
         # one visit touches one row, and one more for every interval that it waits in
-        if tally.totals[Y_ROWS] + 2 + (min(left, end) - max(joined, first)) // width >= most_rows:
+        more = 2 if left - joined < width else 2 + (min(left, end) - max(joined, first)) // width
+        if tally.totals[Y_ROWS] + more >= most_rows:
             return i
         queue = log[i, k.V_QUEUE]
         outcome = log[i, k.V_OUTCOME]
         agent = log[i, k.V_AGENT]
         counted = log[i, k.V_COUNTED]
         tally.totals[Y_VISITS] += 1
-        if agent >= 0:
-            pool = agent_pool[agent]
-            held_until = log[i, k.V_WRAPPED]
-            if left < end and held_until > first:
-                _spread(tally.pools, tally.settings, pool, B_HELD, left, held_until)
-                if shares[pool] == 0:
-                    _spread(tally.pools, tally.settings, pool, B_IN_HAND, left, held_until)
-                if left >= first:
-                    tally.pools[(left - first) // width, pool, B_ANSWERED] += 1
-        if left > joined and left > first and joined < end:
-            _spread_waiting(tally, queue, queues, joined, left)
-        if counted == 0:
-            continue
         if joined < low or joined >= high:
             interval = (joined - first) // width
             low = first + interval * width
             high = low + width
-        row = _row_of(tally, interval * queues + queue)
-        sums = tally.sums
+        if interval * queues + queue != key and first <= joined and (counted == 1 or joined < end):
+            key = interval * queues + queue
+            row = _row_of(tally, key)
+        if agent >= 0:
+            pool = agent_pool[agent]
+            until = log[i, k.V_WRAPPED]
+            if first <= left < end:
+                if left < answer_low or left >= answer_high:
+                    answer_interval = (left - first) // width
+                    answer_low = first + answer_interval * width
+                    answer_high = min(answer_low + width, end)
+                tally.pools[answer_interval, pool, B_ANSWERED] += 1
+                tally.pools[answer_interval, pool, B_HELD] += min(until, answer_high) - left
+                if until > answer_high:
+                    _spread(tally.pools, tally.settings, pool, B_HELD, answer_high, until)
+            elif left < first:
+                _spread(tally.pools, tally.settings, pool, B_HELD, left, until)
+        if left > joined and left > first and joined < end:
+            if joined >= first and left <= high and left <= end:
+                sums[row, last] += left - joined
+            else:
+                _spread_waiting(tally, queue, queues, joined, left)
+        if counted == 0:
+            continue
         if log[i, k.V_PLACE] & 0xFFFF == 0:
             sums[row, C_ARRIVED] += 1
             tally.totals[Y_CONTACTS] += 1

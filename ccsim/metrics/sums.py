@@ -79,9 +79,7 @@ class Sums:
         place = {name: i for i, name in enumerate(names)}
         return names, np.fromiter((place[v] for v in values), dtype=np.int64, count=len(values))
 
-    def evaluate(
-        self, formula: str, kpi: Kpi, codes: Codes, parts: int, threshold: int | None = None
-    ) -> Matrix:
+    def evaluate(self, formula: str, kpi: Kpi, codes: Codes, parts: int, threshold: int | None = None) -> Matrix:
         """A formula's sums for every part of a scope, shape [parts, replications].
 
         Parameters
@@ -97,9 +95,7 @@ class Sums:
         """
         total = np.zeros((parts, self.replications))
         for term in terms_of(formula, kpi.table, threshold):
-            whole = np.zeros(
-                len(self.pools), dtype=np.int64
-            )  # another table's column: of everything together
+            whole = np.zeros(len(self.pools), dtype=np.int64)  # another table's column: of everything together
             total += term.sign * self._part_sums(term, codes if term.table == kpi.table else whole, parts)
         return total
 

@@ -45,9 +45,7 @@ class Waits:
         rank = min(max(math.ceil(share * total), 1), total)
         last = self.bins[int(np.searchsorted(np.cumsum(self.counts), rank))]
         below = self.row_bin <= last
-        x = np.bincount(self.row_replication[below], weights=self.row_count[below], minlength=n).astype(
-            np.float64
-        )
+        x = np.bincount(self.row_replication[below], weights=self.row_count[below], minlength=n).astype(np.float64)
         error = float(delta_ratios(x[None, :], self.answered[None, :]).error[0])
         t = student(level, n)
         low = quantile_seconds(self.bins, self.counts, max(share - t * error, 0.0))

@@ -33,7 +33,7 @@ def local_pieces(grid: Grid, linear: bool, changes: tuple[Change, ...], day: dat
     shift = 0 if grid.start is None else _micros_between(day, grid.start)
     first = max(0, -shift // every) if grid.start is not None else 0
     last = len(values) if grid.start is None else min(len(values), -(-(DAY - shift) // every))
-    pieces = []
+    pieces: list[Piece] = []
     for cell in range(first, last):
         start = max(shift + cell * every, 0)
         end = min(shift + (cell + 1) * every, DAY)

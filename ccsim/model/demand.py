@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ccsim.kernel.layout import FAR, NONE, Days, Ints, Traces
+from ccsim.kernel.layout import FAR, NONE, Days, Floats, Ints, Traces
 from ccsim.model.curves import Piece, local_pieces, real_pieces
 from ccsim.model.local_time import LocalClock, LocalDay
 from ccsim.model.model import DayOpening, Span
@@ -48,7 +48,7 @@ class _Curves:
             self._pieces.extend(kept)
         return self._rows[key]
 
-    def arrays(self) -> tuple[Ints, Ints, Ints, np.ndarray, np.ndarray, np.ndarray]:
+    def arrays(self) -> tuple[Ints, Ints, Ints, Floats, Floats, Floats]:
         pieces = self._pieces or [Piece(0, 1, 0.0, 0.0)]
         return (
             np.array(self._bounds or [(0, 1)], np.int64),
@@ -64,7 +64,10 @@ def compile_demand(streams: list[Stream], clock: LocalClock, span: Span) -> Dema
     """Curves and traces of streams in order of rank."""
     local_days = clock.days(0, span.end)
     curves = _Curves()
-    of_stream, starts, dates, rows = [], [], [], []
+    of_stream: list[tuple[int, int]] = []
+    starts: list[int] = []
+    dates: list[int] = []
+    rows: list[int] = []
     opening: dict[int, tuple[list[int], list[int]]] = {}
     plain: dict[object, int] = {}
     for rank, stream in enumerate(streams):

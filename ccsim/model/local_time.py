@@ -74,7 +74,7 @@ class LocalClock:
 
     def days(self, since: int, until: int) -> list[LocalDay]:
         """The local dates that overlap [since, until)."""
-        found = []
+        found: list[LocalDay] = []
         current = self.date_at(since)
         while True:
             local = self.day(current)

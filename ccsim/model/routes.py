@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -211,15 +211,16 @@ def _class_of(routes: Routes, queue: Queue) -> Class:
 
 def _ragged(rows: list[list[int]]) -> tuple[Ints, Ints]:
     """First row and number of rows of each list, and all of them one after the other."""
-    bounds, flat = [], []
+    bounds: list[tuple[int, int]] = []
+    flat: list[int] = []
     for row in rows:
         bounds.append((len(flat), len(row)))
         flat.extend(row)
     return np.array(bounds, np.int64).reshape(-1, 2), np.array(flat or [k.NONE], np.int64)
 
 
-def _dense(keys: list[tuple[object, ...]]) -> dict[tuple[object, ...], int]:
-    return {key: i for i, key in enumerate(sorted(set(keys)))}  # type: ignore[type-var]
+def _dense(keys: list[tuple[Any, ...]]) -> dict[tuple[Any, ...], int]:
+    return {key: i for i, key in enumerate(sorted(set(keys)))}
 
 
 def class_arrays(routes: Routes) -> k.Classes:
@@ -244,9 +245,9 @@ def class_arrays(routes: Routes) -> k.Classes:
     )
 
 
-def _urgency(rule: str, made: Class, level: int) -> tuple[object, ...]:
+def _urgency(rule: str, made: Class, level: int) -> tuple[Any, ...]:
     """Sort key of a class on the list of a pool: live before deferred, then the named criteria."""
-    order: tuple[object, ...] = (not made.live,)
+    order: tuple[Any, ...] = (not made.live,)
     for word in rule.split("_then_"):
         if word == "priority":
             order += (made.priority,)
@@ -266,7 +267,7 @@ def pool_arrays(routes: Routes, agents: Ints) -> k.Pools:
             for entry in made.entries
             if entry.pool == rank
         ]
-        served.sort()  # type: ignore[arg-type]
+        served.sort()
         dense = _dense([key for key, _, _ in served])
         lines.append([row for _, row, _ in served])
         ranks.append([dense[key] for key, _, _ in served])
@@ -399,7 +400,7 @@ def queue_arrays(routes: Routes, laws: LawRows) -> k.Queues:
         raise ScenarioError(faults)
     floats = {"wrap_share", "zero", "escalated", "resolved", "back_share"}
     bounds, rows = _ragged([list(queue.groups) for queue in queues])
-    arrays = {
+    arrays: dict[str, Any] = {
         name: np.array(values, np.float64 if name in floats else np.int64)
         for name, values in columns.items()
         if name not in ("groups", "group_rows")

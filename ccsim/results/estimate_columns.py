@@ -17,9 +17,7 @@ ESTIMATES: Final = (
     ),
     Column("name", "str", "name", "Which of them; `all` for everything", key=True),
     Column("threshold_s", "float64", "s", "Threshold of a service level; empty for other KPIs", key=True),
-    Column(
-        "estimate", "float64", "see unit", "Ratio of sums over the replications; empty where there is none"
-    ),
+    Column("estimate", "float64", "see unit", "Ratio of sums over the replications; empty where there is none"),
     Column("low", "float64", "see unit", "Lower end of the interval; empty with one replication"),
     Column("high", "float64", "see unit", "Upper end of the interval; empty with one replication"),
     Column("standard_error", "float64", "see unit", "Standard error of the estimate"),

@@ -170,9 +170,7 @@ VISITS: Final = (
     _key("visit", "int32", "index", "Visit of the contact, from 0"),
     _key("counted", "int8", "0/1", "Whether its contact arrived in the counted length"),
     _key("joined_us", "int64", "us", "Joined the queue (or was turned away), since the start of the horizon"),
-    _key(
-        "left_us", "int64", "us", "Left the queue: answered, abandoned, ...; for open visits when play ended"
-    ),
+    _key("left_us", "int64", "us", "Left the queue: answered, abandoned, ...; for open visits when play ended"),
     _key("ended_us", "int64", "us", "End of talk; equal to left_us where nobody answered"),
     _key("wrapped_us", "int64", "us", "End of wrap-up; equal to ended_us without"),
     _key("pool", "int32", "id", "Pool that answered, -1 if none"),

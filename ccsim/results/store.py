@@ -122,9 +122,7 @@ class RunFolder:
         import pyarrow.parquet as pq
 
         columns = TABLES["visits"]
-        self._visits = pq.ParquetWriter(
-            self._draft / "visits.parquet", arrow_schema(columns), compression="zstd"
-        )
+        self._visits = pq.ParquetWriter(self._draft / "visits.parquet", arrow_schema(columns), compression="zstd")
 
         def append(frame: pd.DataFrame) -> None:
             self._visits.write_table(to_arrow(frame, columns))
@@ -215,12 +213,7 @@ def _record(run: Run, files: Mapping[str, Path]) -> dict[str, Any]:
 
 def columns_frame(tables: Mapping[str, Any], thresholds: tuple[int, ...]) -> pd.DataFrame:
     """Every column of the tables and of the estimates: type, unit, whether it is a key, meaning."""
-    rows = [
-        _column_row(name, column)
-        for name in TABLES
-        if name in tables
-        for column in columns_of(name, thresholds)
-    ]
+    rows = [_column_row(name, column) for name in TABLES if name in tables for column in columns_of(name, thresholds)]
     rows += [_column_row("estimates", column) for column in ESTIMATES]
     return pd.DataFrame(rows)
 

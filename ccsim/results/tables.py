@@ -50,9 +50,7 @@ def names_frame(rows: Sequence[Sequence[Any]], columns: Sequence[Column]) -> pd.
 class _Table:
     """One table while it grows."""
 
-    def __init__(
-        self, name: str, columns: tuple[Column, ...], sink: Callable[[pd.DataFrame], None] | None
-    ) -> None:
+    def __init__(self, name: str, columns: tuple[Column, ...], sink: Callable[[pd.DataFrame], None] | None) -> None:
         self.name, self.columns, self.sink = name, columns, sink
         self.digest = TableDigest(name, columns)
         self.waiting: list[Rows] = []

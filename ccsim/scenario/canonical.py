@@ -36,9 +36,7 @@ def _json(value: Any) -> bytes:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, Workflow):
-        plain = {
-            name: _plain(getattr(value, name)) for name in sorted(type(value).model_fields) if name != "tiers"
-        }
+        plain = {name: _plain(getattr(value, name)) for name in sorted(type(value).model_fields) if name != "tiers"}
         plain["tiers"] = [{"name": name, **_plain(tier)} for name, tier in value.tiers.items()]
         return plain
     if isinstance(value, BaseModel):

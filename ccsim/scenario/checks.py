@@ -68,15 +68,12 @@ class _Checks:
     def spoilt(self, *key: str) -> bool:
         """Whether an earlier fault lies at, below or above a key; `*` is any name."""
         return any(
-            all(part in ("*", found) for part, found in zip(key, parts, strict=False))
-            for parts, _ in self.before
+            all(part in ("*", found) for part, found in zip(key, parts, strict=False)) for parts, _ in self.before
         )
 
     def pools_spoilt(self) -> bool:
         """Whether an earlier fault may have taken away what a pool can do."""
-        return any(
-            self.spoilt("pools", "*", key) for key in ("tier", "skills", "workflows", "channels")
-        ) or any(
+        return any(self.spoilt("pools", "*", key) for key in ("tier", "skills", "workflows", "channels")) or any(
             parts[:1] == ["pools"] and message.startswith("unknown key") for parts, message in self.before
         )
 
@@ -183,9 +180,7 @@ class _Checks:
                         message = f"pool {pool_name} does not have the skill {name}; it has {skills}"
                         self.fault(message, "workflows", name, *where)
                     elif not set(pool.tier) & set(self.tiers(name)):
-                        message = (
-                            f"pool {pool_name} takes tiers {', '.join(pool.tier)}, of which {name} has none"
-                        )
+                        message = f"pool {pool_name} takes tiers {', '.join(pool.tier)}, of which {name} has none"
                         self.fault(message, "workflows", name, *where)
 
     def hours(self) -> None:
@@ -217,9 +212,7 @@ class _Checks:
         for name in sorted({stream.channel for stream in self.demand.values()}):
             channel = self.channel(name)
             if channel.kind == "deferred" and channel.deadline is None and not self.spoilt("channels", name):
-                self.fault(
-                    f"choose_contact: {rule} needs a deadline on every deferred channel", "channels", name
-                )
+                self.fault(f"choose_contact: {rule} needs a deadline on every deferred channel", "channels", name)
 
     def units(self) -> None:
         """All channels in use can share one agent's capacity."""
@@ -250,9 +243,7 @@ class _Checks:
     def draws(self) -> None:
         """No two streams have the same luck."""
         by_luck: dict[str, str] = {}
-        for name, stream in sorted(
-            self.demand.items(), key=lambda item: (item[1].draws_as is not None, item[0])
-        ):
+        for name, stream in sorted(self.demand.items(), key=lambda item: (item[1].draws_as is not None, item[0])):
             luck = stream.draws_as or name
             if luck in by_luck:
                 self.fault(f"{by_luck[luck]} draws as {luck} already", "demand", name, "draws_as")

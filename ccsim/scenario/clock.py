@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-_EPOCH: Final = datetime(1970, 1, 1)
-_MICROSECOND: Final = timedelta(microseconds=1)
+from ccsim.units import SECOND
+
+_NONE: Final = timedelta(0)
 
 
-def elapsed_micros(start: datetime, at: datetime, zone: ZoneInfo) -> int:
-    """Microseconds that pass from a local start to a local instant, clock changes included.
+def clock_from(start: datetime, zone: ZoneInfo) -> Callable[[datetime], int]:
+    """Count the microseconds that pass from a local start to a local instant, clock changes included.
 
     An instant in a gap moves forward, an ambiguous one is the first of the two; one with an offset of its own
     is taken as it is.
     """
-    return _utc_micros(at, zone) - _utc_micros(start, zone)
+    since = start - _offset(start, zone)
+
+    def elapsed(at: datetime) -> int:
+        passed = at.replace(tzinfo=None) - _offset(at, zone) - since
+        return (passed.days * 86_400 + passed.seconds) * SECOND + passed.microseconds
+
+    return elapsed
 
 
-def _utc_micros(at: datetime, zone: ZoneInfo) -> int:
-    offset = (at if at.tzinfo else at.replace(tzinfo=zone)).utcoffset() or timedelta(0)
-    return (at.replace(tzinfo=None) - offset - _EPOCH) // _MICROSECOND
+def _offset(at: datetime, zone: ZoneInfo) -> timedelta:
+    """Offset from UTC at a local time."""
+    return (at.utcoffset() if at.tzinfo else zone.utcoffset(at)) or _NONE

@@ -186,9 +186,7 @@ class _Composer:
         if len(node.text) > MOST_KEY:
             self.faults.add(f"a key of {len(node.text):,} characters", node.place)
         elif node.text == "<<" and node.plain:
-            self.faults.add(
-                "merge keys (<<) are not read; use `extends:` or write the values out", node.place
-            )
+            self.faults.add("merge keys (<<) are not read; use `extends:` or write the values out", node.place)
         elif node.empty:
             self.faults.add("a key must be text, got nothing", node.place)
         return node.text
@@ -198,9 +196,7 @@ class _Composer:
         assert top.key_place is not None
         first = top.entries.get(top.key)
         if first is not None:
-            self.faults.add(
-                f"key {shown(top.key)} is written twice in one map, first at {first.place}", top.key_place
-            )
+            self.faults.add(f"key {shown(top.key)} is written twice in one map, first at {first.place}", top.key_place)
         else:
             top.entries[top.key] = Entry(node, top.key_place)
         top.key = None

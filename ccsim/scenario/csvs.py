@@ -83,9 +83,7 @@ def read_csv(
     table: Csv = cached
     missing = [name for name in required if name not in table.columns]
     for name in missing:
-        rd.faults.add(
-            f"the column {shown(name)} is missing{near(name, table.columns)}", Place(table.source, 1, 1), key
-        )
+        rd.faults.add(f"the column {shown(name)} is missing{near(name, table.columns)}", Place(table.source, 1, 1), key)
     unknown = [] if more else [name for name in table.columns if name not in (*required, *optional)]
     for name in unknown:
         place = Place(table.source, 1, _column_of(table.text[0], table.columns[name]))

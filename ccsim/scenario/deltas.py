@@ -58,12 +58,8 @@ def changed(old: Node, delta: Delta, *, whole: bool = False) -> Node:
             if entry is not None:
                 new = type(entry)(changed(entry.node, delta, whole=whole), entry.place)
                 return Map({**old.entries, name: new}, old.place)
-        raise scalars.Misread(
-            f"{delta} changes a number, a share, a duration or a curve; name one of the map's keys"
-        )
-    raise scalars.Misread(
-        f"{delta} changes a number, a share, a duration or a curve; here stands an empty list"
-    )
+        raise scalars.Misread(f"{delta} changes a number, a share, a duration or a curve; name one of the map's keys")
+    raise scalars.Misread(f"{delta} changes a number, a share, a duration or a curve; here stands an empty list")
 
 
 def _step(item: Node, delta: Delta, whole: bool) -> Node:
@@ -77,9 +73,7 @@ def _scalar(old: str, delta: Delta, whole: bool) -> str:
         new = read(old, delta, whole)
         if new is not None:
             return new
-    raise scalars.Misread(
-        f"{delta} changes a number, a share, a duration or a curve; here stands {shown(old)}"
-    )
+    raise scalars.Misread(f"{delta} changes a number, a share, a duration or a curve; here stands {shown(old)}")
 
 
 def _sum(old: Fraction, delta: Delta, amount: Fraction | None) -> Fraction:

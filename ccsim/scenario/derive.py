@@ -24,6 +24,8 @@ from ccsim.scenario.forms import (
 )
 from ccsim.scenario.quantities import LocalTime, Quantity
 from ccsim.scenario.section import Section
+from ccsim.scenario.tree import shown
+from ccsim.units import HOUR, MINUTE
 
 _SHARE_SCHEMA: Final[Schema] = {
     "anyOf": [
@@ -79,36 +81,35 @@ KINDS: Final[Mapping[str, tuple[Callable[[str], Any], str, Schema]]] = {
 }
 
 
-def quantity(
-    kind: str, *, least: float | None = None, above: float | None = None, most: float | None = None
-) -> Form:
+def quantity(kind: str, *, least: float | None = None, above: float | None = None, most: float | None = None) -> Form:
     """The form of a quantity of a kind, bounded where bounds are given."""
     parse, says, schema = KINDS[kind]
     if least is None and above is None and most is None:
         return ScalarForm(parse, says, schema)
 
+    said = [
+        f"{words} {_bound(kind, bound)}"
+        for words, bound in (("at least", least), ("above", above), ("at most", most))
+        if bound is not None
+    ]
+    expected = says + (" of " if above is None else " ") + " and ".join(said)
+
     def bounded(text: str) -> Any:
         value = parse(text)
-        if least is not None and value < least:
-            raise scalars.Misread(f"expected {says} of at least {_bound(kind, least)}, got '{text}'")
-        if above is not None and value <= above:
-            raise scalars.Misread(f"expected {says} above {_bound(kind, above)}, got '{text}'")
-        if most is not None and value > most:
-            raise scalars.Misread(f"expected {says} of at most {_bound(kind, most)}, got '{text}'")
+        low = (least is not None and value < least) or (above is not None and value <= above)
+        if low or (most is not None and value > most):
+            raise scalars.Misread(f"expected {expected}, got {shown(text)}")
         return value
 
-    words = [says]
-    if least is not None:
-        words.append(f"of at least {_bound(kind, least)}")
-    if above is not None:
-        words.append(f"above {_bound(kind, above)}")
-    if most is not None:
-        words.append(f"of at most {_bound(kind, most)}")
-    return ScalarForm(bounded, " ".join(words), schema)
+    return ScalarForm(bounded, expected, schema)
 
 
 def _bound(kind: str, value: float) -> str:
-    return scalars.duration_text(int(value)) if kind == "duration" else f"{value:,g}".replace(",", "_")
+    if kind == "duration":
+        return scalars.duration_text(int(value))
+    if kind == "time_of_day":
+        return f"{int(value) // HOUR:02d}:{int(value) // MINUTE % 60:02d}"
+    return f"{value:,g}" if isinstance(value, float) else f"{value:,}".replace(",", "_")
 
 
 def form_of(annotation: Any, special: Mapping[type, Form], metadata: tuple[Any, ...] = ()) -> Form:

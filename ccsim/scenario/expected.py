@@ -59,12 +59,8 @@ class _Area:
         self.values = grid.values
         self.repeats = grid.start is None
         following = [*grid.values[1:], grid.values[0] if self.repeats else grid.values[-1]]
-        self.slopes = [
-            (b - a) / grid.every if linear else 0.0 for a, b in zip(grid.values, following, strict=True)
-        ]
-        cells = (
-            v * self.every + s * self.every**2 / 2 for v, s in zip(self.values, self.slopes, strict=True)
-        )
+        self.slopes = [(b - a) / grid.every if linear else 0.0 for a, b in zip(grid.values, following, strict=True)]
+        cells = (v * self.every + s * self.every**2 / 2 for v, s in zip(self.values, self.slopes, strict=True))
         self.sums = [0.0, *accumulate(cells)]
         midnight = start.replace(hour=0, minute=0, second=0, microsecond=0)
         origin = midnight if grid.start is None else datetime.fromisoformat(grid.start)

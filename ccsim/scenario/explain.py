@@ -64,9 +64,7 @@ def explain(loaded: Loaded, key: str) -> Explanation:
     for part in parts:
         below = step(node, part)
         described = _key(form, part) or described
-        next_form = (
-            form_below(form, part, rd) if below is not None else form.child(part, rd) if form else None
-        )
+        next_form = form_below(form, part, rd) if below is not None else form.child(part, rd) if form else None
         if below is None and next_form is None:
             known = [*written_keys(node), *(form.known(rd) if form else ())]
             where = f"there is no key {shown(part)}" + (f" in {at}" if at else "") + near(part, known)
@@ -117,9 +115,7 @@ def _key(form: Form | None, part: str) -> Key | None:
     return next((key for key in found if key), None)
 
 
-def _parts(
-    node: Node | None, form: Form | None, key: str, described: Key | None, loaded: Loaded
-) -> list[Part]:
+def _parts(node: Node | None, form: Form | None, key: str, described: Key | None, loaded: Loaded) -> list[Part]:
     if node is None:
         return [Part(key, _default(described), "default")]
     parts = _written(node, key, loaded)
@@ -139,9 +135,7 @@ def _default(described: Key | None) -> str:
 def _written(node: Node, key: str, loaded: Loaded) -> list[Part]:
     """Every scalar or list of scalars at or below a key."""
     if isinstance(node, Map) and node.entries:
-        return [
-            p for name, entry in node.entries.items() for p in _written(entry.node, joined(key, name), loaded)
-        ]
+        return [p for name, entry in node.entries.items() for p in _written(entry.node, joined(key, name), loaded)]
     if isinstance(node, Items) and any(isinstance(item, Map) for item in node.items):
         return [p for n, item in enumerate(node.items) for p in _written(item, joined(key, str(n)), loaded)]
     return [Part(key, flow(node, 200), _origin(node, key, loaded))]

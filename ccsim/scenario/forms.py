@@ -297,9 +297,7 @@ class SectionForm(Form):
             elif known.required and name in meant:
                 values[name] = BAD
             elif known.required:
-                values[name] = rd.fault(
-                    f"is missing: expected {known.form.says}", node.place, joined(key, name)
-                )
+                values[name] = rd.fault(f"is missing: expected {known.form.says}", node.place, joined(key, name))
         return values
 
     def partial(self, values: Mapping[str, Any]) -> Any:

@@ -109,16 +109,7 @@ class Empirical(Section):
 
 
 Law = Annotated[
-    Exponential
-    | Lognormal
-    | Gamma
-    | Weibull
-    | Erlang
-    | Hyperexponential
-    | Uniform
-    | Triangular
-    | Constant
-    | Empirical,
+    Exponential | Lognormal | Gamma | Weibull | Erlang | Hyperexponential | Uniform | Triangular | Constant | Empirical,
     Field(discriminator="law"),
 ]
 

@@ -191,14 +191,10 @@ def _read_bytes(
 
 def _settings(settings: Settings, source: Source, faults: Faults) -> list[Override]:
     """Overrides given on the command line."""
-    pairs = (
-        [f"{key}={value}" for key, value in settings.items()] if isinstance(settings, Mapping) else settings
-    )
+    pairs = [f"{key}={value}" for key, value in settings.items()] if isinstance(settings, Mapping) else settings
     overrides = []
     for pair in pairs:
-        here = Source(
-            f"--set {pair}" if len(pair) <= 80 else f"--set {pair[:77]}...", source.folder, numbered=False
-        )
+        here = Source(f"--set {pair}" if len(pair) <= 80 else f"--set {pair[:77]}...", source.folder, numbered=False)
         key, equals, text = pair.partition("=")
         if not equals:
             faults.add("expected key=value, like pools.desk.staffing=+2", Place(here))

@@ -48,9 +48,7 @@ def merge(base: Map, over: Map, key: str, faults: Faults, applied: list[Applied]
         elif isinstance(old.node, Map) and isinstance(entry.node, Map) and key != "variants":
             entries[name] = Entry(merge(old.node, entry.node, at, faults, applied), old.place)
         else:
-            applied.append(
-                Applied("extends", at, flow(old.node), flow(entry.node), entry.node.place, old.node.place)
-            )
+            applied.append(Applied("extends", at, flow(old.node), flow(entry.node), entry.node.place, old.node.place))
             entries[name] = entry
     return Map(entries, over.place)
 

@@ -31,9 +31,7 @@ def names_in(root: Node) -> Names:
     word defines it. A stream's own name is always a workflow, `phone` always a channel, `t1` always a tier,
     `all` always a segment.
     """
-    workflows, channels, segments, streams = (
-        _keys(root, k) for k in ("workflows", "channels", "segments", "demand")
-    )
+    workflows, channels, segments, streams = (_keys(root, k) for k in ("workflows", "channels", "segments", "demand"))
     used_workflows: set[str] = set()
     used_channels: set[str] = set()
     demand = root.get("demand") if isinstance(root, Map) else None

@@ -85,9 +85,7 @@ class _Application:
             root = self.put(parts, value, old)
             return root if kind is None else self.without_changes(root, parts[:2])
         if old is None:
-            self.refuse(
-                f"{delta} changes a value, but the scenario leaves this key at its default; say the value"
-            )
+            self.refuse(f"{delta} changes a value, but the scenario leaves this key at its default; say the value")
         assert old is not None
         if kind == "staffing" and _is_csv(old):
             return self.change(parts[:2], kind, {})
@@ -111,7 +109,9 @@ class _Application:
     def rate(self, stream: tuple[str, ...]) -> Map:
         """Override `demand.NAME.rate`: whatever source the stream has."""
         node = _at(self.root, stream)
-        assert isinstance(node, Map)
+        if not isinstance(node, Map):
+            self.refuse("there is no rate to change", self.override.place)
+            raise Stop
         source = next((name for name in SOURCES if name in node.entries), None)
         delta = delta_of(self.override.value)
         if source == "trace":
@@ -137,9 +137,7 @@ class _Application:
             self.refuse(str(misread))
         amount, unit = text.split("per")
         leaf = Leaf(amount.strip(), True, value.place)
-        dropped = {"rates", "intervals", "interpolate", "profile"} | {
-            s for s in SOURCES if s.startswith("per_")
-        }
+        dropped = {"rates", "intervals", "interpolate", "profile"} | {s for s in SOURCES if s.startswith("per_")}
         entries = {name: entry for name, entry in node.entries.items() if name not in dropped}
         entries[f"per_{unit.strip()}"] = Entry(leaf, self.override.place)
         old = {name: entry for name, entry in node.entries.items() if name in dropped}
@@ -169,9 +167,7 @@ class _Application:
             self.refuse(f"expected a value, or a change like +2 or x1.1, got {kind_of(value)}")
             raise Stop
         written = {name: Leaf(text, True, self.override.place) for name, text in stretch.items()} | said
-        item = Map(
-            {name: Entry(node, self.override.place) for name, node in written.items()}, self.override.place
-        )
+        item = Map({name: Entry(node, self.override.place) for name, node in written.items()}, self.override.place)
         old = holder.get("changes")
         items = old.items if isinstance(old, Items) else ()
         curve = holder.entries[source].node

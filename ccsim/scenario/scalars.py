@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from datetime import datetime, timedelta
 from fractions import Fraction
@@ -40,6 +41,7 @@ DATE: Final = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 LOCAL_TIME: Final = rf"{DATE}(?:[T ][0-9]{{2}}:[0-9]{{2}}(?::[0-9]{{2}}(?:\.[0-9]{{1,6}})?)?)?"
 
 _NUMBER: Final = re.compile(rf"(?P<mantissa>{NUMBER})(?:[eE](?P<exponent>[+-]?[0-9]{{1,3}}))?")
+_PLAIN_NUMBER: Final = re.compile(r"(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 _WHOLE_NUMBER: Final = re.compile(_WHOLE)
 _PART: Final = re.compile(rf"({NUMBER}) ?(w|d|h|min|ms|us|m|s) ?")
 _DURATION: Final = re.compile(DURATION)
@@ -47,6 +49,7 @@ _TIME_OF_DAY: Final = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?")
 _LOCAL_TIME: Final = re.compile(
     r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ]([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,6}))?)?)?"
 )
+_MINUTES: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2})?")
 _NEGATIVE: Final = re.compile(rf"-{NUMBER}.*")
 
 
@@ -91,6 +94,8 @@ def _odd_number(text: str) -> str:
 
 def number(text: str, expected: str = "a number") -> float:
     """A number of 0 or more; the nearest float to what is written."""
+    if len(text) <= 15 and _PLAIN_NUMBER.fullmatch(text):
+        return float(text)
     return float(exact(text, expected))
 
 
@@ -177,6 +182,9 @@ def time_of_day(text: str) -> int:
 
 def instant(text: str) -> datetime:
     """A local date or date with time, `2026-03-02` or `2026-03-02 14:00`; the hour may be 24."""
+    if _MINUTES.fullmatch(text):
+        with contextlib.suppress(ValueError):
+            return _in_range(datetime.fromisoformat(text), text)
     match = _LOCAL_TIME.fullmatch(text)
     if not match:
         raise Misread(f"expected a local time like 2026-03-02 or 2026-03-02 14:00, got {shown(text)}")
@@ -189,6 +197,10 @@ def instant(text: str) -> datetime:
             value = datetime(year, month, day, hour, minute, second, micros)
     except (ValueError, OverflowError):
         raise Misread(f"expected a date and time that exist, got {shown(text)}") from None
+    return _in_range(value, text)
+
+
+def _in_range(value: datetime, text: str) -> datetime:
     if not 1900 <= value.year <= 2200:
         raise Misread(f"expected a year from 1900 to 2200, got {shown(text)}")
     return value

@@ -9,5 +9,11 @@ class Section(BaseModel):
     """A frozen part of a scenario; unknown keys are faults, attribute docstrings are the reference."""
 
     model_config = ConfigDict(
-        extra="forbid", frozen=True, use_attribute_docstrings=True, strict=True, arbitrary_types_allowed=True
+        extra="forbid",
+        frozen=True,
+        use_attribute_docstrings=True,
+        strict=True,
+        arbitrary_types_allowed=True,
+        # Validators are built when a section is first made: `ccsim check` needs few of them.
+        defer_build=True,
     )

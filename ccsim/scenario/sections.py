@@ -157,6 +157,15 @@ class Tier(Section):
     """1 is served first; goes before the workflow's."""
 
 
+class Overflow(Section):
+    """A ring of routing."""
+
+    after: Duration
+    """Time in this queue after which the ring opens."""
+    pools: tuple[Name, ...]
+    """Pools that open, equal among themselves, after those of the earlier rings."""
+
+
 class Workflow(Section):
     """A kind of work."""
 
@@ -177,15 +186,6 @@ class Workflow(Section):
     """Rings: pools that open to a contact after it has waited some time in this queue."""
     returns: Returns = Field(default_factory=Returns)
     """Repeat contacts."""
-
-
-class Overflow(Section):
-    """A ring of routing."""
-
-    after: Duration
-    """Time in this queue after which the ring opens."""
-    pools: tuple[Name, ...]
-    """Pools that open, equal among themselves, after those of the earlier rings."""
 
 
 class Grid(Section):
@@ -418,6 +418,3 @@ class Scenario(Section):
     """Doors."""
     routing: Routing = Field(default_factory=Routing)
     """Who gets what."""
-
-
-Workflow.model_rebuild()

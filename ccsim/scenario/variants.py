@@ -53,9 +53,7 @@ def check_variants(variants: Node | None, faults: Faults) -> None:
     if variants is None:
         return
     if not isinstance(variants, Map):
-        faults.add(
-            f"expected a map from names to changes, got {kind_of(variants)}", variants.place, "variants"
-        )
+        faults.add(f"expected a map from names to changes, got {kind_of(variants)}", variants.place, "variants")
         return
     if len(variants.entries) > MOST_VARIANTS:
         faults.add(f"expected at most {MOST_VARIANTS:,} variants", variants.place, "variants")
@@ -65,9 +63,7 @@ def check_variants(variants: Node | None, faults: Faults) -> None:
         if not NAME.fullmatch(name):
             faults.add(f"expected a name of letters, digits and _ . + -, got {shown(name)}", entry.place, key)
         if not isinstance(entry.node, Map):
-            faults.add(
-                f"expected a map from dotted keys to values, got {kind_of(entry.node)}", entry.node.place, key
-            )
+            faults.add(f"expected a map from dotted keys to values, got {kind_of(entry.node)}", entry.node.place, key)
             continue
         _check_variant(entry.node, name, key, variants, faults)
 

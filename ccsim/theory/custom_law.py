@@ -74,10 +74,7 @@ class FromSurvival(Law):
     @cached_property
     def _areas(self) -> dict[int, Floats]:
         left, right = self._edges[:-1], self._edges[1:]
-        return {
-            order: np.concatenate(([0.0], np.cumsum(self._between(order, left, right))))
-            for order in (1, 2, 3)
-        }
+        return {order: np.concatenate(([0.0], np.cumsum(self._between(order, left, right)))) for order in (1, 2, 3)}
 
     def _between(self, order: int, left: Floats, right: Floats) -> Floats:
         """Integral of order * u**(order-1) * tail(u) from left to right, smooth between."""

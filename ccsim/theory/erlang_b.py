@@ -106,9 +106,7 @@ def log_states(load: float, agents: int, log_beyond: float) -> float:
     if math.isinf(free):
         return load
     log_full = agents * math.log(load) - math.lgamma(agents + 1)
-    return log_full + (
-        math.log(free) if log_beyond < -700 else float(np.logaddexp(math.log(free), log_beyond))
-    )
+    return log_full + (math.log(free) if log_beyond < -700 else float(np.logaddexp(math.log(free), log_beyond)))
 
 
 def blocking_for_loads(loads: Floats, agents: int) -> tuple[Floats, Floats]:

@@ -26,6 +26,11 @@ class Law(ABC):
         """The shortest time over which the law changes: where a numerical method starts to look."""
 
     @property
+    def steepness(self) -> float:
+        """By how much a relative error of the time grows in its share, at most; 1 or more."""
+        return 1.0
+
+    @property
     def breaks(self) -> tuple[float, ...]:
         """Times above 0 at which the survival function jumps or has a corner, rising."""
         return ()
@@ -88,6 +93,10 @@ class Gamma(Law):
     def scale(self) -> float:
         return self.mean / max(self.shape, 1.0)
 
+    @property
+    def steepness(self) -> float:
+        return max(math.sqrt(self.shape), 1.0)
+
     def survival(self, x: Floats) -> Floats:
         from scipy import special
 
@@ -116,6 +125,10 @@ class Weibull(Law):
     def scale(self) -> float:
         return self.mean / math.gamma(1 + 1 / self.shape)
 
+    @property
+    def steepness(self) -> float:
+        return max(self.shape, 1.0)
+
     def survival(self, x: Floats) -> Floats:
         return np.exp(-self._hazard(x))
 
@@ -126,9 +139,7 @@ class Weibull(Law):
         from scipy import special
 
         k = 1 + order / self.shape
-        return np.asarray(
-            self.scale**order * math.gamma(k) * special.gammainc(k, self._hazard(x))
-        )
+        return np.asarray(self.scale**order * math.gamma(k) * special.gammainc(k, self._hazard(x)))
 
     def _hazard(self, x: Floats) -> Floats:
         with np.errstate(over="ignore"):
@@ -152,6 +163,10 @@ class Lognormal(Law):
     @property
     def scale(self) -> float:
         return self.mean / (1 + self.cv**2) ** 2
+
+    @property
+    def steepness(self) -> float:
+        return max(1 / self._sigma, 1.0)
 
     def survival(self, x: Floats) -> Floats:
         from scipy import special
@@ -215,6 +230,10 @@ class Uniform(Law):
     @property
     def scale(self) -> float:
         return self.high - self.low
+
+    @property
+    def steepness(self) -> float:
+        return self.high / (self.high - self.low)
 
     @property
     def breaks(self) -> tuple[float, ...]:

@@ -58,9 +58,7 @@ def _piece(rate: Callable[[float], float], service: Law, t: float, young: float,
 
     value, error, *_ = integrate.quad(busy, young, old, epsabs=0.0, epsrel=1e-12, limit=200, full_output=1)
     if error > 1e-7 * abs(value) + 1e-12:
-        raise ValueError(
-            f"rate: too wild between {t - old!r} and {t - young!r}: give its jumps as rate_breaks"
-        )
+        raise ValueError(f"rate: too wild between {t - old!r} and {t - young!r}: give its jumps as rate_breaks")
     return float(value)
 
 

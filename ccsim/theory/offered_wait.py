@@ -125,9 +125,10 @@ def _panel(queue: Queue, left: float, width: float) -> _Panel:
     rise = float((width / 2) * (WEIGHTS @ slope))
     shape = np.exp(logs - max(float(logs.max()), 0.0))
     tails = np.abs(TAIL @ np.stack((slope, gone, shape), axis=1)).max(axis=0)
-    speed = queue.arrival_rate + queue.service_rate
+    rounding = 1e-15 * (queue.law.steepness if queue.law else 1.0)
+    noise = queue.service_rate * 1e-15 + queue.arrival_rate * rounding
     missed = (width * tails[0], tails[1], tails[2])
-    allowed = (1e-13 + 1e-15 * width * speed, 1e-15 + 1e-12 * float(gone.max()), 1e-11)
+    allowed = (1e-13 + width * noise, rounding + 1e-12 * float(gone.max()), 1e-11)
     rough = max(float(miss / allow) for miss, allow in zip(missed, allowed, strict=True))
     return _Panel(left, width, x, logs, rise, rough)
 

@@ -53,9 +53,7 @@ def mg1(
     refuse(
         too_much_load(load, 1),
         _too_small("second_moment", second_moment, mean_service**2),
-        None
-        if third_moment is None
-        else _too_small("third_moment", third_moment, second_moment**2 / mean_service),
+        None if third_moment is None else _too_small("third_moment", third_moment, second_moment**2 / mean_service),
     )
     spare = 1.0 - load
     wait = arrival_rate * second_moment / (2 * spare)

@@ -111,9 +111,7 @@ def agents_for_abandonment(
     The other arguments and the errors as in `agents_for_service_level`.
     """
     refuse(inner_share("at_most", at_most))
-    return _fewest(
-        arrival_rate, mean_service, patience, None, p_zero, lambda found: found.p_abandon <= at_most
-    )
+    return _fewest(arrival_rate, mean_service, patience, None, p_zero, lambda found: found.p_abandon <= at_most)
 
 
 def agents_for_blocking(arrival_rate: float, mean_service: float, at_most: float) -> int:

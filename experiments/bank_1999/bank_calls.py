@@ -28,9 +28,7 @@ TYPES: Final = {
 """Types of call."""
 HIGH_TYPES: Final = ("PS", "NE", "PE")
 """Types whose customers have a priority; prospective customers and internet users are never identified."""
-STREAMS: Final = tuple(
-    name for kind in TYPES for name in (kind, f"{kind}_high") if kind in HIGH_TYPES or name == kind
-)
+STREAMS: Final = tuple(name for kind in TYPES for name in (kind, f"{kind}_high") if kind in HIGH_TYPES or name == kind)
 """Streams of the scenario."""
 NO_AGENT: Final = "NO_SERVER"
 SHORT_S: Final = 10

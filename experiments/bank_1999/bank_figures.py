@@ -11,9 +11,7 @@ from markupsafe import Markup
 from ccsim.report.figures import FAINT, FIRST, INK, SECOND, THIRD, figure_style, inline_svg
 
 
-def by_hour(
-    name: str, title: str, scale: float, actual: Estimate, model: Estimate, final: Estimate
-) -> Markup:
+def by_hour(name: str, title: str, scale: float, actual: Estimate, model: Estimate, final: Estimate) -> Markup:
     """One measure by hour: real with its day-to-day interval, the model with its month-to-month range."""
     from matplotlib.figure import Figure
 
@@ -63,9 +61,7 @@ def waterfall(name: str, title: str, scale: float, steps: Sequence[Step], actual
         axes.set_ylim(-0.4, len(labels) - 0.2)
         axes.set_xlim(0, max([*values, float(actual.high[0]) * scale]) * 1.05)
         axes.set_title(title)
-        return inline_svg(
-            figure, f"{title}: " + ", ".join(f"{n} {v:.1f}" for n, v in zip(labels, values, strict=True))
-        )
+        return inline_svg(figure, f"{title}: " + ", ".join(f"{n} {v:.1f}" for n, v in zip(labels, values, strict=True)))
 
 
 def agents_by_hour(at_work: Sequence[float], talking: Sequence[float], held: Sequence[float]) -> Markup:
@@ -85,6 +81,4 @@ def agents_by_hour(at_work: Sequence[float], talking: Sequence[float], held: Seq
         axes.set_xlim(7, 24)
         axes.set_ylim(0, max(at_work) * 1.4)
         axes.legend(fontsize=8.5, loc="upper right")
-        return inline_svg(
-            figure, "Agents at work by hour, and how many of them talk or are away between calls"
-        )
+        return inline_svg(figure, "Agents at work by hour, and how many of them talk or are away between calls")

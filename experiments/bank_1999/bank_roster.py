@@ -33,9 +33,7 @@ def agent_days(calls: pd.DataFrame) -> pd.DataFrame:
     last does not.
     """
     days = served_by_agents(calls).groupby(["date", "server"])
-    table = days.agg(
-        first=("start", "min"), last=("end", "max"), busy=("service", "sum"), calls=("start", "size")
-    )
+    table = days.agg(first=("start", "min"), last=("end", "max"), busy=("service", "sum"), calls=("start", "size"))
     return table.reset_index()
 
 
@@ -52,9 +50,7 @@ def skills(calls: pd.DataFrame) -> pd.Series:
 def pool_workflows(pool: str) -> list[str]:
     """Types of call that a pool takes."""
     base = pool.removesuffix("_net")
-    extra = [
-        t for t, pools in (("NE", ("all_round", "stock")), ("NW", ("all_round", "regular"))) if base in pools
-    ]
+    extra = [t for t, pools in (("NE", ("all_round", "stock")), ("NW", ("all_round", "regular"))) if base in pools]
     return ["PS", "PE", "TT", *extra, *(["IN"] if pool.endswith("_net") else [])]
 
 
@@ -92,9 +88,7 @@ def call_gaps(calls: pd.DataFrame) -> pd.DataFrame:
     served = served_by_agents(calls).sort_values(["date", "server", "start"], kind="stable")
     keys = [served["date"], served["server"]]
     before = served.groupby(["date", "server"])["end"].cummax().groupby(keys).shift()
-    gaps = pd.DataFrame(
-        {"date": served["date"], "gap": served["start"] - before, "waited": served["in_queue"]}
-    )
+    gaps = pd.DataFrame({"date": served["date"], "gap": served["start"] - before, "waited": served["in_queue"]})
     gaps["waiting"] = queue_length(calls, served["date"], before)
     return gaps[gaps["gap"].notna()].assign(gap=lambda g: g["gap"].clip(lower=0.0))
 

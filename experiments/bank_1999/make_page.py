@@ -114,8 +114,7 @@ def learned(actual: pd.DataFrame, plays: dict[str, pd.DataFrame], away: str) -> 
 def wrong(actual: pd.DataFrame, plays: dict[str, pd.DataFrame]) -> str:
     """What does not fit even with every real input, in one sentence."""
     shares = {
-        m: (100 * real(actual, m).mean[0], 100 * simulated(plays[TALK], m).mean[0])
-        for m in ("waited", "abandoned")
+        m: (100 * real(actual, m).mean[0], 100 * simulated(plays[TALK], m).mean[0]) for m in ("waited", "abandoned")
     }
     (queue, queue_model), (gone, gone_model) = shares["waited"], shares["abandoned"]
     return (
@@ -255,9 +254,7 @@ def talking_agents(regular: pd.DataFrame) -> list[float]:
     served = regular[regular["outcome"] == "AGENT"]
     start = (served["arrival"] + served["wait"]).to_numpy(dtype=float)
     end = start + served["service"].to_numpy(dtype=float)
-    inside = [
-        np.clip(np.minimum(end, (h + 1) * 3600) - np.maximum(start, h * 3600), 0, None).sum() for h in HOURS
-    ]
+    inside = [np.clip(np.minimum(end, (h + 1) * 3600) - np.maximum(start, h * 3600), 0, None).sum() for h in HOURS]
     return [float(seconds) / 3600 / len(regular_days()) for seconds in inside]
 
 

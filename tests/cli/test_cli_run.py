@@ -62,9 +62,7 @@ def test_every_run_gets_a_folder_of_its_own(place, calls):
 
 
 def test_json_is_one_document_with_goals_and_estimates(place, calls):
-    done = ccsim(
-        "run", "desk.yaml", "--json", "--out", "out", "--seed", 5, "--replications", 3, "--workers", 2
-    )
+    done = ccsim("run", "desk.yaml", "--json", "--out", "out", "--seed", 5, "--replications", 3, "--workers", 2)
     assert done.exit_code == 0
     document = json.loads(done.stdout, parse_constant=pytest.fail)
     assert document["folder"] == "out"
@@ -78,9 +76,7 @@ def test_json_is_one_document_with_goals_and_estimates(place, calls):
 
 
 def test_the_folder_holds_provenance_with_every_setting(place, calls):
-    ccsim(
-        "run", "desk.yaml", "--out", "out", "--variant", "more", "--set", "pools.desk.staffing=x2", "--visits"
-    )
+    ccsim("run", "desk.yaml", "--out", "out", "--variant", "more", "--set", "pools.desk.staffing=x2", "--visits")
     run = Run.read("out")
     made = run.provenance
     assert made["variants"] == ["more"]

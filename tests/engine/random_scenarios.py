@@ -184,7 +184,9 @@ def streams(draw: st.DrawFn, workflow: str, channel: str, segment: str) -> Strea
     values = tuple(v / HOUR for v in draw(st.lists(st.integers(0, 40), min_size=4, max_size=4)))
     return Stream(
         **common,
-        rate=RateCurve(grid=Grid(every=DAY // 4, values=values), interpolate=draw(st.sampled_from(["constant", "linear"]))),
+        rate=RateCurve(
+            grid=Grid(every=DAY // 4, values=values), interpolate=draw(st.sampled_from(["constant", "linear"]))
+        ),
         day_factor=draw(st.sampled_from([None, DayFactor(cv=0.3), DayFactor(cv=0.3, shared="weather")])),
     )
 

@@ -56,9 +56,7 @@ def test_conservation(scenario: Scenario) -> None:
     assert total["offered"] == (
         total["answered"] + total["abandoned"] + total["moved_on"] + total["cleared"] + total["open_waiting"]
     )
-    assert total["answered"] == (
-        total["resolved"] + total["escalated"] + total["unresolved"] + total["open_in_hand"]
-    )
+    assert total["answered"] == (total["resolved"] + total["escalated"] + total["unresolved"] + total["open_in_hand"])
     visits = tables["visits"]
     counted = visits[visits[:, VISIT["counted"]] == 1]
     assert total["arrived"] == np.sum(counted[:, VISIT["visit"]] == 0) == tables["replications"][0, 0]

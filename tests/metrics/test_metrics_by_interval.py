@@ -44,9 +44,7 @@ def test_days_are_folded_and_parts_are_chosen():
 
 
 def test_steps_without_anything_are_missing_and_later_visits_are_left_out():
-    rows = np.concatenate(
-        [queue_row(interval=1, offered=4, abandoned=1), queue_row(interval=INTERVALS + 5, offered=9)]
-    )
+    rows = np.concatenate([queue_row(interval=1, offered=4, abandoned=1), queue_row(interval=INTERVALS + 5, offered=9)])
     run = run_of_rows(rows, rows)
     frame = by_interval(run.tables, run.measured, "abandonment")
     assert len(frame) == INTERVALS

@@ -69,9 +69,7 @@ def test_scopes_of_a_goal_hold_together():
     ]:
         goal = judged([rows], kpi="service_level", at_least=0.8, **scope)
         assert goal["estimate"] == (None if value is None else pytest.approx(value)), scope
-        assert goal["scope"] == {
-            k: scope[k] for k in ("workflow", "channel", "segment", "tier") if k in scope
-        }
+        assert goal["scope"] == {k: scope[k] for k in ("workflow", "channel", "segment", "tier") if k in scope}
 
 
 def test_goals_of_pools_by_pool_and_by_the_tiers_they_serve():

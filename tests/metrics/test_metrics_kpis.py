@@ -37,9 +37,7 @@ def test_service_level_by_every_named_rule(rule, percent):
     assert named["method"] == f"{rule}; delta"
     from dataclasses import replace
 
-    chosen = run_of_rows(FIXTURE, measured=replace(MEASURED, rule=rule)).estimate(
-        "service_level", threshold_s=20
-    )
+    chosen = run_of_rows(FIXTURE, measured=replace(MEASURED, rule=rule)).estimate("service_level", threshold_s=20)
     assert {k: chosen[k] for k in chosen if k != "kpi"} == {k: named[k] for k in named if k != "kpi"}
 
 
@@ -149,13 +147,8 @@ def test_scopes_add_up_to_everything():
     for scope in QUEUE_SCOPES:
         rows = run.estimates[(run.estimates["kpi"] == "asa") & (run.estimates["scope"] == scope)]
         assert rows["denominator"].sum() == run.estimate("asa")["denominator"], scope
-    assert (
-        run.estimate("asa", "kind", "deferred")["estimate"]
-        == run.estimate("asa", "queue", "mails/t1")["estimate"]
-    )
-    assert (
-        run.estimate("asa", "tier", "t2")["estimate"] == run.estimate("asa", "queue", "calls/t2")["estimate"]
-    )
+    assert run.estimate("asa", "kind", "deferred")["estimate"] == run.estimate("asa", "queue", "mails/t1")["estimate"]
+    assert run.estimate("asa", "tier", "t2")["estimate"] == run.estimate("asa", "queue", "calls/t2")["estimate"]
     assert scopes_of(KPIS["occupancy"]) == POOL_SCOPES
 
 

@@ -38,9 +38,7 @@ def test_the_digest_depends_neither_on_the_order_of_rows_nor_on_batches(monkeypa
     assert "visits" in plain
 
 
-@pytest.mark.parametrize(
-    "table", ["queue_intervals", "queue_calendar", "pool_intervals", "waits", "replications"]
-)
+@pytest.mark.parametrize("table", ["queue_intervals", "queue_calendar", "pool_intervals", "waits", "replications"])
 def test_any_changed_value_changes_the_digest(table):
     changed = fake_play(1)
     changed.tables[table][-1, -1] += 1
@@ -91,9 +89,7 @@ def test_visits_go_to_the_sink_and_not_into_memory():
     pd.testing.assert_frame_equal(pd.concat(seen, ignore_index=True), kept["visits"])
 
 
-@pytest.mark.parametrize(
-    "rows", [np.zeros((2, 3)), np.zeros((2, 4), dtype=np.int64), np.zeros(3, dtype=np.int64)]
-)
+@pytest.mark.parametrize("rows", [np.zeros((2, 3)), np.zeros((2, 4), dtype=np.int64), np.zeros(3, dtype=np.int64)])
 def test_rows_that_the_schema_does_not_know_are_refused(rows):
     with pytest.raises(ValueError, match="table queue_calendar: expected int64 rows of 3 columns"):
         assemble([FakePlayed(empty_tables() | {"queue_calendar": rows})])
@@ -107,9 +103,7 @@ def test_canonical_order_sorts_by_the_first_key_first():
 
 
 @settings(derandomize=True, max_examples=100)
-@given(
-    st.lists(st.tuples(*[st.one_of(st.integers(-3, 3), st.integers(-(1 << 62), 1 << 62))] * 3), max_size=30)
-)
+@given(st.lists(st.tuples(*[st.one_of(st.integers(-3, 3), st.integers(-(1 << 62), 1 << 62))] * 3), max_size=30))
 def test_canonical_order_is_that_of_tuples(listed):
     rows = np.array(listed, dtype=np.int64).reshape(-1, 3)
     assert [*map(tuple, canonical_order(rows, [2, 0, 1]).tolist())] == sorted(

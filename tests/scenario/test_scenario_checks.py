@@ -1,5 +1,8 @@
 """Faults between sections: each with its place, all at once."""
 
+# One row a fault.
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -141,7 +144,12 @@ def test_faults_between_sections_are_told_beside_others() -> None:
         ("demand.mail", "no pool can "),
         ("pools.desk.staffing", "the pool has"),
         ("run.seed", "expected a w"),
-    ] or sorted(fault.key for fault in found) == ["demand.calls.per_minute", "demand.mail", "pools.desk.staffing", "run.seed"]
+    ] or sorted(fault.key for fault in found) == [
+        "demand.calls.per_minute",
+        "demand.mail",
+        "pools.desk.staffing",
+        "run.seed",
+    ]
 
 
 def test_no_fault_follows_from_another() -> None:
@@ -172,7 +180,9 @@ def test_a_recorded_handle_time_will_do(tmp_path: Path) -> None:
 
 def test_recorded_patience_needs_a_live_channel(tmp_path: Path) -> None:
     (tmp_path / "trace.csv").write_text("time,patience\n1,30\n")
-    fault = only_fault(tmp_path, demand="{calls: {trace: trace.csv}}", channels="{phone: {kind: deferred}}", patience="")
+    fault = only_fault(
+        tmp_path, demand="{calls: {trace: trace.csv}}", channels="{phone: {kind: deferred}}", patience=""
+    )
     assert fault.key == "demand.calls.trace"
 
 
@@ -187,9 +197,9 @@ def test_defaults() -> None:
     assert (found.horizon.run_out, found.horizon.interval) == (3 * 86_400_000_000, 1_800_000_000)
     assert (found.run.replications, found.run.seed, found.time_zone) == (100, 2026, "UTC")
     assert scenario(channels="{chat: {speed: [1, 0.6]}, mail: {concurrency: 2}}").channels["chat"].concurrency == 2
-    assert scenario(workflows="{calls: {tiers: {t1: {escalated: 30%}, t2: {}}}}", pools="{d: {tier: [t1, t2], staffing: 1}}").workflows[
-        "calls"
-    ].tiers["t1"].resolved == pytest.approx(0.7)
+    assert scenario(
+        workflows="{calls: {tiers: {t1: {escalated: 30%}, t2: {}}}}", pools="{d: {tier: [t1, t2], staffing: 1}}"
+    ).workflows["calls"].tiers["t1"].resolved == pytest.approx(0.7)
 
 
 def test_the_centre_is_fine_in_every_variant() -> None:
@@ -198,6 +208,11 @@ def test_the_centre_is_fine_in_every_variant() -> None:
 
 
 def test_what_streams_use_need_not_be_listed() -> None:
-    found = loads(lab(demand="{a: {workflow: w, channel: chat, per_minute: 1}}", pools="{d: {staffing: 1, workflows: w, channels: chat}}"))
+    found = loads(
+        lab(
+            demand="{a: {workflow: w, channel: chat, per_minute: 1}}",
+            pools="{d: {staffing: 1, workflows: w, channels: chat}}",
+        )
+    )
     assert found.channels == {}
     assert found.workflows == {}

@@ -67,7 +67,9 @@ def test_a_file_that_is_too_large_or_no_text_is_refused(tmp_path) -> None:  # ty
         load(latin)
 
 
-@pytest.mark.parametrize("name", ["", ".", "nowhere.yaml", "nowhere/x.yaml:variant", "a\0b", "x" * 5000, ":v", "/dev/null"])
+@pytest.mark.parametrize(
+    "name", ["", ".", "nowhere.yaml", "nowhere/x.yaml:variant", "a\0b", "x" * 5000, ":v", "/dev/null"]
+)
 def test_a_file_that_cannot_be_read_is_a_fault(name: str) -> None:
     with pytest.raises(ScenarioError) as caught:
         load(name)

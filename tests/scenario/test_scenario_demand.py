@@ -1,5 +1,8 @@
 """Streams: rates, grids, CSV files and recorded traces."""
 
+# One row a case.
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 import math
@@ -120,7 +123,9 @@ def test_faulty_streams_are_told(text: str, key: str, said: str) -> None:
 
 
 def test_intervals_from_a_csv(tmp_path: Path) -> None:
-    (tmp_path / "day.csv").write_text("start,contacts\n2026-01-01 09:00,30\n2026-01-01 09:30,45.5\n2026-01-01T10:00,0\n")
+    (tmp_path / "day.csv").write_text(
+        "start,contacts\n2026-01-01 09:00,30\n2026-01-01 09:30,45.5\n2026-01-01T10:00,0\n"
+    )
     (tmp_path / "minute.csv").write_text("per_minute,start\r\n1,2026-01-01\r\n2,2026-01-01 00:00:15\r\n")
     one = stream("{intervals: day.csv}", tmp_path)
     assert one.rate is not None

@@ -1,5 +1,8 @@
 """Extending files, variants and settings: what wins, what may be addressed, what is logged."""
 
+# One row a case.
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -130,7 +133,8 @@ def test_a_stretch_of_time() -> None:
         Change(start="2026-01-01T09:00:00", end="2026-01-01T10:30:00", times=1.1),
         Change(start="2026-01-01T11:00:00", end="2026-01-01T12:00:00", set_to=12.0 / MINUTE),
     )
-    assert [(one.by, one.key, one.old, one.new) for one in found.overrides][0] == (
+    first = found.overrides[0]
+    assert (first.by, first.key, first.old, first.new) == (
         "variant one_hour",
         "pools.desk.staffing[2026-01-01 14:00..15:00]",
         "12",
@@ -188,9 +192,7 @@ def test_a_csv_is_changed_as_a_whole(tmp_path: Path) -> None:
     (tmp_path / "day.csv").write_text("start,contacts\n2026-01-01,60\n2026-01-01 12:00,60\n")
     text = lab(demand="{calls: {intervals: day.csv}}")
     found = loads(text, base_dir=tmp_path, settings=["demand.calls.rate=x1.1"])
-    assert found.demand["calls"].changes == (
-        Change(start="2026-01-01T00:00:00", end="2026-01-05T21:00:00", times=1.1),
-    )
+    assert found.demand["calls"].changes == (Change(start="2026-01-01T00:00:00", end="2026-01-05T21:00:00", times=1.1),)
 
 
 def test_a_rate_takes_the_place_of_any_source() -> None:
@@ -281,7 +283,7 @@ def test_a_setting_may_be_a_map_of_texts() -> None:
         ("{v: {on: {w: 1}}}", "8:20", "variants.v.on", "got a map"),
         ("{v: {extends: a.yaml}}", "8:16", "variants.v", "cannot change `extends`"),
         ("{v: {'a..b': 1}}", "8:16", "variants.v", "names joined by dots"),
-        ("{'two words': {}}", "8:12", 'variants.two words', "a name of letters"),
+        ("{'two words': {}}", "8:12", "variants.two words", "a name of letters"),
     ],
 )
 def test_faulty_variants_are_told_though_nobody_chose_them(variants: str, place: str, key: str, said: str) -> None:

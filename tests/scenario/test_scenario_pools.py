@@ -1,7 +1,11 @@
 """Pools: staffing, shifts, skills; and opening hours."""
 
+# One row a case.
+# ruff: noqa: E501
+
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -145,4 +149,4 @@ def test_a_week_covers_just_the_hours_that_were_said(spans: list[tuple[int, int]
     assert set(found) == said
     assert list(week) == sorted(week)
     assert all(0 <= start < WEEK and start < end <= start + WEEK for start, end in week)
-    assert all(later[0] > earlier[1] for earlier, later in zip(week, week[1:], strict=False))
+    assert all(later[0] > earlier[1] for earlier, later in pairwise(week))

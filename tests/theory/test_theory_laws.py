@@ -29,9 +29,7 @@ def test_law_agrees_with_scipy(name):
     for order in (1, 2, 3):
         assert law.moment(order) == pytest.approx(peer.moment(order), rel=1e-9)
         for top in (0.5, 1.5, 12.0):
-            part = integrate.quad(
-                lambda u, k=order: u**k * peer.pdf(u), 0, top, points=[1.0, 4.0], limit=200
-            )[0]
+            part = integrate.quad(lambda u, k=order: u**k * peer.pdf(u), 0, top, points=[1.0, 4.0], limit=200)[0]
             assert law.partial_moment(order, np.array([top]))[0] == pytest.approx(part, rel=1e-8, abs=1e-12)
     for top in (0.5, 3.0):
         area = integrate.quad(peer.sf, 0, top, points=[1.0] if top > 1 else None)[0]
@@ -57,9 +55,7 @@ def test_a_law_known_by_its_survival_has_the_same_moments(name):
     x = np.array([0.3, 1.0, 2.0, 7.0])
     for order in (1, 2, 3):
         assert same.moment(order) == pytest.approx(law.moment(order), rel=1e-10)
-        assert same.partial_moment(order, x) == pytest.approx(
-            law.partial_moment(order, x), rel=1e-9, abs=1e-13
-        )
+        assert same.partial_moment(order, x) == pytest.approx(law.partial_moment(order, x), rel=1e-9, abs=1e-13)
     assert same.integrated_survival(x) == pytest.approx(law.integrated_survival(x), rel=1e-12)
     assert same.cdf(x) == pytest.approx(law.cdf(x), rel=1e-12, abs=1e-14)
 
@@ -78,9 +74,7 @@ def test_steps_agree_with_the_integral():
     rates, law = [4.0, 10.0, 0.0, 7.0], th.Lognormal(8, 1.5)
     times = [0.0, 1.0, 15.0, 29.0, 31.0, 60.0, 200.0]
     steps = th.offered_load_steps(rates, 15, law, times)
-    whole = th.offered_load(
-        lambda t: rates[int(t // 15)] if t < 60 else 0.0, law, times, rate_breaks=[15, 30, 45, 60]
-    )
+    whole = th.offered_load(lambda t: rates[int(t // 15)] if t < 60 else 0.0, law, times, rate_breaks=[15, 30, 45, 60])
     assert steps == pytest.approx(whole, rel=1e-9)
     assert steps[0] == 0
 

@@ -118,9 +118,7 @@ def test_priorities_before_one_agent_meet_the_reference(case):
     queue = th.mg1_priorities(*arguments)
     assert queue.mean_wait == pytest.approx(want["mean_wait"], rel=1e-9)
     assert queue.mean_wait_all == pytest.approx(want["mean_wait_all"], rel=1e-9)
-    assert th.mg1_preemptive_sojourns(*arguments) == pytest.approx(
-        want["preemptive_resume_sojourn"], rel=1e-9
-    )
+    assert th.mg1_preemptive_sojourns(*arguments) == pytest.approx(want["preemptive_resume_sojourn"], rel=1e-9)
 
 
 @each("mmn_priority")
@@ -198,9 +196,7 @@ def test_published_pyworkforce_values():
 
 def test_other_published_values():
     want = published("PB08")
-    assert th.erlang_c(3.5, 3, 13).mean_wait_offered * 60 == pytest.approx(
-        want["erlang_c_13_mean_wait_s"], abs=0.01
-    )
+    assert th.erlang_c(3.5, 3, 13).mean_wait_offered * 60 == pytest.approx(want["erlang_c_13_mean_wait_s"], abs=0.01)
     for agents in (13, 9):
         queue = th.erlang_a(3.5, 3, agents, 5)
         value = want[f"erlang_a_{agents}_patience5_mean_wait_s"]

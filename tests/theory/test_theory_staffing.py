@@ -89,9 +89,7 @@ def test_known_staffing():
     assert th.agents_for_service_level(100 / 30, 3, 0.8, 0.33) == 14
     assert th.agents_for_service_level(100 / 30, 3, 0.8, 0.33, max_occupancy=0.7) == 15
     with_patience = th.agents_for_service_level(100 / 30, 3, 0.8, 0.33, patience=5)
-    assert (
-        with_patience == th.agents_for_service_level(100 / 30, 3, 0.8, 0.33, patience=th.Exponential(5)) == 13
-    )
+    assert with_patience == th.agents_for_service_level(100 / 30, 3, 0.8, 0.33, patience=th.Exponential(5)) == 13
     assert th.agents_for_service_level(100 / 30, 3, 0.8, 0.33, patience=5, rule="sl_all_le") <= 13
     assert th.agents_for_mean_wait(100 / 30, 3, 0.1, patience=5, measure="mean_wait_answered") == 14
     assert th.agents_for_blocking(0, 1, 0.01) == 1

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from .errata import NAME, load_errata
+
 REFERENCE = Path(__file__).resolve().parent.parent / "reference"
 """Cases that come with the repository."""
 
@@ -42,6 +44,8 @@ class Library:
 
     def __init__(self, folder: Path) -> None:
         self.cases = _load(folder)
+        self.errata = load_errata(folder)
+        """Right values of measures that the reference states wrongly, by case and measure."""
         self._base = {case.id: case for case in _load(REFERENCE)} if REFERENCE.is_dir() else {}
         self._base |= {case.id: case for case in self.cases}
 
@@ -53,6 +57,8 @@ class Library:
 def _load(folder: Path) -> list[Case]:
     found = []
     for path in sorted(folder.glob("*.json")):
+        if path.name == NAME:
+            continue
         content = json.loads(path.read_text(encoding="utf-8"))
         found += [_case(row) for row in content]
     return found

@@ -119,9 +119,7 @@ class FakeScenario:
                 answered = sum(1 for r in rows if r[3] >= 0 and a <= r[1] < b)
                 out["queue_calendar"].append([number, i, 0, waiting])
                 present = self.agents * (b - a)
-                out["pool_intervals"].append(
-                    [number, i, 0, present, present, busy, busy, present, 0, 0, answered]
-                )
+                out["pool_intervals"].append([number, i, 0, present, present, busy, busy, present, 0, 0, answered])
             out["replications"].append([number, len(rows), len(rows), 0, 0, len(rows), end])
         return {
             name: Table(_names(name, self.thresholds), np.array(rows, dtype=np.int64).reshape(len(rows), -1))

@@ -171,7 +171,8 @@ def quantile(label: str, share: float, unit: float) -> Ask:
         rows = np.arange(len(bins))
         before = upto[rows, place] - bins[rows, place]
         inside = divided(rank - before, bins[rows, place])
-        return (lower[place] + width[place] * inside) / unit
+        value: Value = (lower[place] + width[place] * inside) / unit
+        return value
 
     return Ask(formula, "quantile", grouped=True, slack=0.01)
 

@@ -17,7 +17,7 @@ _PAIR = re.compile(r"\b(mean|shape|scv|c2|cv|m1|m2|low|high|mode|k|p)\s*=?\s*(\d
 _NUMBER = re.compile(r"\d+\.?\d*")
 
 
-class CannotSay(Exception):
+class CannotSay(Exception):  # noqa: N818
     """A case that the language has no words for (yet), with the reason."""
 
 
@@ -60,7 +60,7 @@ def second_moment(law: Law, unit: float = MINUTE) -> float:
         return 2 * (share * at("m1") ** 2 + (1 - share) * at("m2") ** 2)
     if kind == "constant":
         return at("value") ** 2
-    return at("mean") ** 2 * (1 + _scv(law))
+    return float(at("mean") ** 2 * (1 + _scv(law)))
 
 
 def _scv(law: Law) -> float:
@@ -70,10 +70,10 @@ def _scv(law: Law) -> float:
     if kind == "lognormal":
         return float(law["cv"]) ** 2
     if kind == "erlang":
-        return 1 / law["k"]
+        return 1 / float(law["k"])
     if kind == "gamma":
-        return 1 / law["shape"]
-    shape = law["shape"]
+        return 1 / float(law["shape"])
+    shape = float(law["shape"])
     return math.gamma(1 + 2 / shape) / math.gamma(1 + 1 / shape) ** 2 - 1
 
 
@@ -153,9 +153,7 @@ def _lognormal(
     return {"law": "lognormal", "mean": time(named.get("mean", mean)), "cv": cv}
 
 
-def _hyperexponential(
-    text: str, named: dict[str, float], time: Callable[[float], str], mean: float
-) -> Law:
+def _hyperexponential(text: str, named: dict[str, float], time: Callable[[float], str], mean: float) -> Law:
     if {"p", "m1", "m2"} <= named.keys():
         return _branches(named["p"], time(named["m1"]), time(named["m2"]))
     scv = named.get("scv", named.get("c2", named.get("cv", 0.0) ** 2))

@@ -21,10 +21,15 @@ ABSOLUTE_SHARE = 5e-4
 
 SMALL_SHARE = 0.05
 
-RARE_SHARE = 0.01
-"""Below this a share is one of rare events."""
-
-WANTED = {"share": 0.005, "mean": 0.005, "count": 0.01, "moment": 0.02, "quantile": 0.01, "instant": 0.05}
+WANTED = {
+    "share": 0.005,
+    "mean": 0.005,
+    "count": 0.01,
+    "moment": 0.02,
+    "quantile": 0.01,
+    "instant": 0.05,
+    "spread": 0.05,
+}
 """Standard error wanted, relative to the expected value, by kind of measure."""
 
 GROUPS = 25
@@ -65,22 +70,25 @@ class Result:
     def spread(self) -> float:
         """Standard error of the difference.
 
-        The error of a share of rare events goes with the root of their number: where fewer were seen than expected, it
-        is that of the expected number.
+        The error of a number of rare events goes with the root of that number (of their spread, with the number): where
+        less was seen than expected, it is that of what was expected.
         """
         se = self.se
-        if self.kind == "share" and 0 < self.tail < RARE_SHARE:
-            seen = abs(self.estimate - round(self.expected))
-            if 0 < seen < self.tail:
-                se *= math.sqrt(self.tail / seen)
+        seen = self._tail(self.estimate)
+        if 0 < seen < self.tail:
+            short = self.tail / seen
+            se *= short if self.kind == "spread" else math.sqrt(short)
         return math.hypot(se, self.expected_se)
 
     @property
     def tail(self) -> float:
         """Distance of an expected share from 0 or 1, whichever is nearer; of anything else its size."""
-        if self.kind == "share" and abs(self.expected) <= 1:
-            return min(abs(self.expected), 1 - abs(self.expected))
-        return abs(self.expected)
+        return self._tail(self.expected)
+
+    def _tail(self, value: float) -> float:
+        if self.kind == "share" and 0.5 < self.expected <= 1:
+            return abs(1 - value)
+        return abs(value)
 
     @property
     def exact(self) -> bool:
@@ -112,7 +120,7 @@ class Result:
         allowed = four_sigma(self.replications) * self.spread + self.slack * abs(self.expected)
         if self.rare:
             allowed = max(allowed, ABSOLUTE_SHARE)
-        if self.kind == "instant" or not self.spread:
+        if self.kind in ("instant", "spread") or not self.spread:
             # a value at its bound (every agent busy, in every replication) has no spread
             allowed = max(allowed, ABSOLUTE_SHARE * abs(self.expected))
         return bool(gap <= allowed + 1e-9 * abs(self.expected))

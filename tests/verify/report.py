@@ -42,9 +42,7 @@ def lines_of(answer: Answer, *, quiet: bool = False, wide: bool = True) -> list[
 def _line(r: Result, wide: bool) -> str:
     z = "exact" if r.exact else "" if r.z is None else f"{r.z:+.2f}"
     mark = f"  {r.status}" if r.status == "FAIL" or (wide and r.status == "wide") else ""
-    return (
-        f"{r.case:<10} {r.measure:<52.52} {r.estimate:>12.6g} {r.spread:>10.2g} {r.expected:>12.6g} {z:>6}{mark}"
-    )
+    return f"{r.case:<10} {r.measure:<52.52} {r.estimate:>12.6g} {r.spread:>10.2g} {r.expected:>12.6g} {z:>6}{mark}"
 
 
 def summary(answers: Sequence[Answer]) -> dict[str, Any]:
@@ -84,7 +82,7 @@ def summary(answers: Sequence[Answer]) -> dict[str, Any]:
 def summary_lines(total: dict[str, Any]) -> list[str]:
     """The summary in sentences."""
     judged = f"must lie in {Z_SQUARES[0]}-{Z_SQUARES[1]}" if total["z_squared_judged"] else "too few to judge"
-    lines = [
+    return [
         "",
         f"{total['played']} of {total['cases']} cases played, {total['measures']} measures "
         f"({total['exact']} exact, {total['with_z']} with a z), {total['visits']:,.0f} visits, "
@@ -96,7 +94,6 @@ def summary_lines(total: dict[str, Any]) -> list[str]:
         f"{total['mean_z_squared_by_case']:.3f} over cases; largest |z| {total['largest_z']:.2f}",
         "PASSED" if total["passed"] else "FAILED",
     ]
-    return lines
 
 
 def write_json(path: Path, answers: Sequence[Answer], total: dict[str, Any]) -> None:

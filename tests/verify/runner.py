@@ -41,7 +41,7 @@ class Effort:
 
     workers: int = 2
     quick: bool = False
-    budget: float = 2e7
+    budget: float = 1.2e7
     """Visits of one play, at most."""
 
 
@@ -79,7 +79,7 @@ def answer(case: Case, library: Library, compile_: Compile, effort: Effort) -> A
     asked: set[str] = set()
     reasons: dict[str, str] = {}
     for play in plays:
-        questions = _questions(case, play, asked, reasons)
+        questions = _questions(case, play, asked, reasons, library.errata)
         if not questions:
             continue
         try:
@@ -105,7 +105,13 @@ class Question:
     """None where the reference does not tell."""
 
 
-def _questions(case: Case, play: Play, asked: set[str], reasons: dict[str, str]) -> list[Question]:
+def _questions(
+    case: Case,
+    play: Play,
+    asked: set[str],
+    reasons: dict[str, str],
+    errata: Mapping[tuple[str, str], float],
+) -> list[Question]:
     found = []
     for path, value in expected_values(case):
         name = ".".join(path)
@@ -114,7 +120,10 @@ def _questions(case: Case, play: Play, asked: set[str], reasons: dict[str, str])
             asked.add(name)
             se = value[1] if len(value) > 1 else (None if case.with_se else 0.0)
             label = f"{name} [{play.name}]" if play.name else name
-            found.append(Question(label, ask, value[0], se))
+            right = errata.get((case.id, name))
+            if right is not None:
+                label += " (corrected)"
+            found.append(Question(label, ask, value[0] if right is None else right, se))
         else:
             reasons.setdefault(name, ask or "no play of the case answers it")
     return found

@@ -1,7 +1,8 @@
 """From the engine's tables to sums by replication, under the names that the formulas use.
 
 `calls.answered` is the sum over the queues with that label, `calls.came` counts all who came to them (offered,
-blocked or closed out; `arrived` leaves out visits that came from another tier), `calls@2.answered` is for report interval 2,
+blocked or closed out; `arrived` leaves out visits that came from another tier), `calls@2.answered` is for report
+interval 2,
 `desk:in_hand_us` a pool's sum, `calls>desk.answered` one route's. All are arrays over replications.
 """
 
@@ -92,8 +93,8 @@ def reduce(played: Played, wanted: Wanted) -> Sums:
             queue_ids = np.array([played.queues[name] for name in queue_names], dtype=np.int64)
             _add_routes(sums, played, f"{queue_label}>{label}", queue_ids, ids)
     for name in ("contacts", "cases", "open_at_end", "end_us", "visits"):
-        table = played.tables["replications"]
-        sums[name] = _grouped(table.column("replication"), table.column(name), played.replications)
+        plays = played.tables["replications"]
+        sums[name] = _grouped(plays.column("replication"), plays.column(name), played.replications)
     sums["replications"] = np.ones(played.replications)
     sums["length"] = np.full(played.replications, float(played.length))
     if wanted.visits is not None:
@@ -109,7 +110,8 @@ def together(parts: Sequence[Sums]) -> Sums:
 
 
 def _grouped(index: Rows, values: Rows, size: int) -> Vector:
-    return np.bincount(index, weights=values.astype(np.float64), minlength=size)[:size]
+    sums: Vector = np.bincount(index, weights=values.astype(np.float64), minlength=size)[:size].astype(np.float64)
+    return sums
 
 
 def _add(

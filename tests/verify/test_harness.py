@@ -102,7 +102,7 @@ def test_four_standard_errors_grow_with_few_replications() -> None:
 
 
 def result(estimated: float, se: float, expected: float, **more: Any) -> Result:
-    given = {"kind": "share", "expected_se": 0.0, "replications": 100, "slack": 0.0} | more
+    given: dict[str, Any] = {"kind": "share", "expected_se": 0.0, "replications": 100, "slack": 0.0} | more
     return Result("X", "x", "m", given.pop("kind"), estimated, se, expected, **given)
 
 

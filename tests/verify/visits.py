@@ -100,7 +100,8 @@ def agents_by_load(most: int, agents: int) -> VisitReader:
         loaded = np.zeros(played.replications)
         for load in range(1, most + 1):
             mask = held == load
-            sums[f"load{load}"] = np.bincount(owner[mask], weights=span[mask], minlength=played.replications)
+            time = np.bincount(owner[mask], weights=span[mask], minlength=played.replications)
+            sums[f"load{load}"] = time.astype(np.float64)
             loaded += sums[f"load{load}"]
         sums["load0"] = np.full(played.replications, float(agents * played.length)) - loaded
         return sums

@@ -51,9 +51,7 @@ def _change(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
         return rd.fault("expected add, times or set_to", node.place, key)
     if rd.start is None or rd.played is None:
         return (
-            values
-            if "start" in values and "end" in values
-            else rd.fault("needs a start and an end", node.place, key)
+            values if "start" in values and "end" in values else rd.fault("needs a start and an end", node.place, key)
         )
     end = rd.start + rd.played
     start = values.setdefault("start", LocalTime(rd.start.isoformat()))

@@ -98,9 +98,7 @@ def check_grid(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
 def grid_keys(value: Form) -> dict[str, Key]:
     """Keys of values on an equal grid."""
     return {
-        "every": Key(
-            quantity("duration", least=SECOND, most=7 * DAY), "Width of a cell, 1 s or more.", required=True
-        ),
+        "every": Key(quantity("duration", least=SECOND, most=7 * DAY), "Width of a cell, 1 s or more.", required=True),
         "values": Key(
             ListForm(value, least=1, most=MOST_CELLS),
             "Values of the cells, the first from `start`, or from midnight of every day.",
@@ -132,9 +130,7 @@ def csv_grid(
     present = [name for name in columns if table.has(name)]
     if len(present) != 1:
         got = " and ".join(present) or "none"
-        return rd.fault(
-            f"expected one of the columns {', '.join(columns)}, got {got}", Place(table.source, 1, 1), key
-        )
+        return rd.fault(f"expected one of the columns {', '.join(columns)}, got {got}", Place(table.source, 1, 1), key)
     starts = _starts(table, key, rd)
     values = _values(table, present[0], key, rd, parse)
     if isinstance(starts, Bad) or isinstance(values, Bad):
@@ -155,9 +151,7 @@ def _starts(table: Csv, key: str, rd: Reading) -> list[datetime] | Bad:
     return starts if len(starts) == len(table.rows) else BAD
 
 
-def _values(
-    table: Csv, column: str, key: str, rd: Reading, parse: Callable[[str], float]
-) -> list[float] | Bad:
+def _values(table: Csv, column: str, key: str, rd: Reading, parse: Callable[[str], float]) -> list[float] | Bad:
     values: list[float] = []
     for row, cell in enumerate(table.cells(column)):
         try:
@@ -170,17 +164,13 @@ def _values(
 def _width(table: Csv, starts: list[datetime], key: str, rd: Reading) -> int | Bad:
     """Width of the cells in microseconds."""
     if len(starts) < 2:
-        return rd.fault(
-            "expected at least two rows, to tell the width of an interval", table.place(0, "start"), key
-        )
+        return rd.fault("expected at least two rows, to tell the width of an interval", table.place(0, "start"), key)
     if len(starts) > MOST_CELLS:
         return rd.fault(f"more than {MOST_CELLS:,} intervals", table.place(MOST_CELLS, "start"), key)
     width = starts[1] - starts[0]
     micros = width // timedelta(microseconds=1)
     if not SECOND <= micros <= 7 * DAY:
-        return rd.fault(
-            "expected intervals from 1 s to a week, in rising order", table.place(1, "start"), key
-        )
+        return rd.fault("expected intervals from 1 s to a week, in rising order", table.place(1, "start"), key)
     bad = False
     for row in range(2, len(starts)):
         step = starts[row] - starts[row - 1]

@@ -32,9 +32,7 @@ def _rates(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
     if "steps" in values:
         for stray in ("every", "values", "start"):
             if stray in values:
-                return rd.fault(
-                    "belongs to `values`, not to `steps`", node.entries[stray].place, joined(key, stray)
-                )
+                return rd.fault("belongs to `values`, not to `steps`", node.entries[stray].place, joined(key, stray))
         grid = grid_of_steps(values["steps"], linear=linear)
     else:
         for needed in ("every", "values"):
@@ -51,9 +49,7 @@ def _rates_form() -> SectionForm:
     keys = {
         "per": Key(WordForm(tuple(PER)), "Unit of the rates.", required=True),
         **{name: Key(key.form, key.doc) for name, key in grid_keys(_AMOUNT).items()},
-        "steps": Key(
-            StepsForm(_AMOUNT), "Rates of one local day from times of day on: `[[00:00, 1.0], [04:00, 0]]`."
-        ),
+        "steps": Key(StepsForm(_AMOUNT), "Rates of one local day from times of day on: `[[00:00, 1.0], [04:00, 0]]`."),
         "interpolate": Key(
             _INTERPOLATE, "Constant until the next value, or linear between the values.", default="constant"
         ),
@@ -127,9 +123,7 @@ def _intervals(node: Map, interpolate: str, key: str, rd: Reading) -> RateCurve 
             joined(key, "interpolate"),
         )
     unit = grid.every if column == "contacts" else PER["minute"]
-    return RateCurve(
-        grid=_scaled(grid, unit), interpolate="linear" if interpolate == "linear" else "constant"
-    )
+    return RateCurve(grid=_scaled(grid, unit), interpolate="linear" if interpolate == "linear" else "constant")
 
 
 DAY_FACTOR: Final = section_form(DayFactor, {}, forms={"cv": quantity("ratio", most=10)})
@@ -168,9 +162,7 @@ STREAM: Final = SectionForm(
             "the horizon), optional `stream`, `handle_time` or `talk` and `wrap_up`, `patience`, in seconds; "
             "empty where drawn, `never` for a patience without end.",
         ),
-        "day_cv": Key(
-            quantity("ratio", most=10), "Random busyness of the day, short for `day_factor: {cv: ...}`."
-        ),
+        "day_cv": Key(quantity("ratio", most=10), "Random busyness of the day, short for `day_factor: {cv: ...}`."),
     },
     finish=_stream,
     lenient=True,

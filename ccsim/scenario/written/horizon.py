@@ -157,9 +157,7 @@ def _goal(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
     if values.get("at_least", 0.0) > values.get("at_most", float("inf")):
         return rd.fault("expected at_least below at_most", node.place, key)
     if "within" in values and not kpi.startswith("service_level"):
-        return rd.fault(
-            f"belongs to service_level, not to {kpi}", node.entries["within"].place, joined(key, "within")
-        )
+        return rd.fault(f"belongs to service_level, not to {kpi}", node.entries["within"].place, joined(key, "within"))
     ok = True
     for scope in ("workflow", "channel", "segment", "tier", "pool"):
         if scope in values and not _counted_by(kpi, scope):

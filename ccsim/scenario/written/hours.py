@@ -29,9 +29,7 @@ def day_spans(text: str) -> list[Span]:
         raise scalars.Misread(f"expected hours like 07:00-24:00, or closed, got {shown(text)}")
     start, end = scalars.time_of_day(match[1]), scalars.time_of_day(match[2])
     if start in (end, DAY):
-        raise scalars.Misread(
-            f"expected hours like 07:00-24:00 that do not end as they start, got {shown(text)}"
-        )
+        raise scalars.Misread(f"expected hours like 07:00-24:00 that do not end as they start, got {shown(text)}")
     return [(start, end if end > start else end + DAY)]
 
 

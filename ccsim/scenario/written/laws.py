@@ -42,9 +42,7 @@ def _lognormal(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
     elif "median" in values:
         median = values.pop("median")
         if not 0 < median <= mean:
-            return rd.fault(
-                "expected a median above 0 and at most the mean", node.place, joined(key, "median")
-            )
+            return rd.fault("expected a median above 0 and at most the mean", node.place, joined(key, "median"))
         values["cv"] = math.sqrt((mean / median) ** 2 - 1)
     if values["cv"] > 100:
         return rd.fault("expected a coefficient of variation of at most 100", node.place, key)
@@ -57,9 +55,7 @@ def _gamma(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
     if "cv" in values:
         cv = values.pop("cv")
         if not 0.001 <= cv <= 100:
-            return rd.fault(
-                "expected a coefficient of variation from 0.001 to 100", node.place, joined(key, "cv")
-            )
+            return rd.fault("expected a coefficient of variation from 0.001 to 100", node.place, joined(key, "cv"))
         values["shape"] = 1 / cv**2
     return values
 
@@ -145,9 +141,7 @@ class EmpiricalForm(SectionForm):
 
 def _unit(text: str) -> str:
     if text not in scalars.UNITS:
-        raise scalars.Misread(
-            f"expected a unit, one of {', '.join(sorted(scalars.UNITS))}, got {shown(text)}"
-        )
+        raise scalars.Misread(f"expected a unit, one of {', '.join(sorted(scalars.UNITS))}, got {shown(text)}")
     return text
 
 
@@ -358,9 +352,7 @@ _TALK_AND_WRAP_UP: Final = SectionForm(
     HandleTime,
     {
         "talk": Key(LAW, _doc(HandleTime, "talk"), required=True),
-        "wrap_up": Key(
-            WrapUpForm(), "Wrap-up after the customer has left: a law, or a share of talk like 15%."
-        ),
+        "wrap_up": Key(WrapUpForm(), "Wrap-up after the customer has left: a law, or a share of talk like 15%."),
     },
     finish=_handle_time,
 )

@@ -152,11 +152,7 @@ class _KeepFree(Section):
 
 _DEFERRED: Final = SectionForm(
     _KeepFree,
-    {
-        "keep_free": Key(
-            quantity("count"), str(_KeepFree.model_fields["keep_free"].description), required=True
-        )
-    },
+    {"keep_free": Key(quantity("count"), str(_KeepFree.model_fields["keep_free"].description), required=True)},
     title="Deferred",
 )
 
@@ -177,19 +173,13 @@ def _pool(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
         return rd.fault(f"expected staffing or shifts, got {got}", node.place, key)
     ok = True
     if "shifts" in values and "changes" in values:
-        rd.fault(
-            "changes go with staffing, not with shifts", node.entries["changes"].place, joined(key, "changes")
-        )
+        rd.fault("changes go with staffing, not with shifts", node.entries["changes"].place, joined(key, "changes"))
         ok = False
     if "workflows" in node.entries and "skills" in node.entries:
-        rd.fault(
-            "say skills or workflows, not both", node.entries["workflows"].place, joined(key, "workflows")
-        )
+        rd.fault("say skills or workflows, not both", node.entries["workflows"].place, joined(key, "workflows"))
         ok = False
     if ok and not _has_agents(values):
-        rd.fault(
-            "the pool has no agents at any time", node.entries["staffing"].node.place, joined(key, "staffing")
-        )
+        rd.fault("the pool has no agents at any time", node.entries["staffing"].node.place, joined(key, "staffing"))
         ok = False
     return values if ok else BAD
 

@@ -8,7 +8,7 @@ from datetime import UTC, timedelta, timezone
 from typing import Final
 
 from ccsim.scenario import scalars
-from ccsim.scenario.clock import elapsed_micros
+from ccsim.scenario.clock import clock_from
 from ccsim.scenario.csvs import Csv, read_csv
 from ccsim.scenario.reading import BAD, Bad, Reading
 from ccsim.scenario.sections import Trace
@@ -97,6 +97,7 @@ def _time_reader(rd: Reading) -> Callable[[str], int]:
     start, zone = rd.start, rd.zone
     assert start is not None
     assert zone is not None
+    elapsed = clock_from(start, zone)
 
     def read(text: str) -> int:
         if _SECONDS.fullmatch(text):
@@ -105,16 +106,12 @@ def _time_reader(rd: Reading) -> Callable[[str], int]:
         try:
             at = scalars.instant(offset[1] if offset else text)
         except scalars.Misread:
-            raise scalars.Misread(
-                f"expected a time like 2026-03-02T14:00:00, or seconds, got {shown(text)}"
-            ) from None
+            raise scalars.Misread(f"expected a time like 2026-03-02T14:00:00, or seconds, got {shown(text)}") from None
         if offset:
             at = at.replace(tzinfo=_zone(offset[2]))
-        micros = elapsed_micros(start, at, zone)
+        micros = elapsed(at)
         if micros < 0:
-            raise scalars.Misread(
-                f"{shown(text)} lies before the start of the horizon, {start.isoformat(' ')}"
-            )
+            raise scalars.Misread(f"{shown(text)} lies before the start of the horizon, {start.isoformat(' ')}")
         return micros
 
     return read

@@ -49,9 +49,7 @@ def _tier(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
 
 TIER: Final = SectionForm(
     Tier,
-    keys_of(
-        Tier, SPECIAL, without=("by_channel",), forms={"handle_time": ByChannelForm(), "priority": _PRIORITY}
-    ),
+    keys_of(Tier, SPECIAL, without=("by_channel",), forms={"handle_time": ByChannelForm(), "priority": _PRIORITY}),
     finish=_tier,
     lenient=True,
     early=_by_channel,
@@ -73,9 +71,7 @@ def _workflow(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
         groups = tuple((group,) if isinstance(group, str) else group for group in values["pools"])
         named = [pool for group in groups for pool in group]
         if len(set(named)) < len(named):
-            return rd.fault(
-                "a pool stands twice in the order", node.entries["pools"].node.place, joined(key, "pools")
-            )
+            return rd.fault("a pool stands twice in the order", node.entries["pools"].node.place, joined(key, "pools"))
         values["pools"] = groups
     rings = values.get("overflow", ())
     at = joined(key, "overflow")
@@ -123,8 +119,7 @@ def _channel(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
     ok = True
     deferred = values.get("kind") == "deferred"
     strays = {
-        "patience": deferred
-        and "deferred contacts do not lose patience; leave it out, or make the channel live",
+        "patience": deferred and "deferred contacts do not lose patience; leave it out, or make the channel live",
         "deadline": not deferred and "a deadline is for deferred channels; say `kind: deferred`",
     }
     for stray, why in strays.items():

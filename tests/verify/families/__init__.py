@@ -47,13 +47,13 @@ def plays_of(case: Case, library: Library) -> list[Play]:
     """The plays of a case; `CannotSay` with the reason if there are none."""
     if case.family in NOT_YET:
         raise CannotSay(NOT_YET[case.family])
-    if case.family == "transient":
-        return transient.transient(case, library)
-    if case.family not in FAMILIES:
+    if case.family not in FAMILIES and case.family != "transient":
         raise CannotSay(f"no way to say the family {case.family}")
     try:
+        if case.family == "transient":
+            return transient.transient(case, library)
         return FAMILIES[case.family](case)
-    except (KeyError, IndexError, TypeError) as error:
+    except (KeyError, IndexError, TypeError, ValueError) as error:
         raise CannotSay(f"a model that is not like its family's: {error!r}") from error
 
 

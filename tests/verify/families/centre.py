@@ -56,6 +56,8 @@ def blending(case: Case) -> list[Play]:
 def chat(case: Case) -> list[Play]:
     """Several chats at once, each slower; the least loaded agent."""
     model = case.model
+    if not str(model.get("routing", "least loaded")).startswith("least loaded"):
+        raise CannotSay(f"chats routed by {model['routing']!r}")
     speeds = model["rate_per_chat_given_j_concurrent"]
     most, agents = int(model["max_concurrent"]), int(model["agents"])
     said: dict[str, Any] = {
@@ -139,9 +141,7 @@ def retrial(case: Case) -> list[Play]:
     leaving = float(model.get("abandon_rate") or 0)
     delay = float(model["retry_delay_mean"])
     again = {"after_blocked": model.get("p_retry_if_blocked"), "after_abandon": model.get("p_retry_if_abandon")}
-    returns = {
-        why: {"share": share, "after": exponential(delay)} for why, share in again.items() if share
-    }
+    returns = {why: {"share": share, "after": exponential(delay)} for why, share in again.items() if share}
     said: dict[str, Any] = {
         "scenario": "retrial",
         "handle_time": exponential(mean),
@@ -263,8 +263,7 @@ def _busy_stations(case: Case) -> Play:
         "patience": exponential(patience),
         "workflows": {name: {"pools": [f"desk_{name}"]} for name in names},
         "demand": {
-            name: {"per_minute": model["lam"], "day_factor": {"cv": 1 / math.sqrt(model["alpha"])}}
-            for name in names
+            name: {"per_minute": model["lam"], "day_factor": {"cv": 1 / math.sqrt(model["alpha"])}} for name in names
         },
         "pools": {f"desk_{name}": {"staffing": servers, "workflows": [name]} for name in names},
     }
@@ -279,6 +278,3 @@ def _busy_stations(case: Case) -> Play:
 
     contacts = COPIES * model["lam"] * (calm + stretch)
     return Play("", said, ask, Days(contacts, enough=2_000), Wanted({}))
-
-
-

@@ -22,8 +22,9 @@ def mg1_priority(case: Case) -> list[Play]:
 
 def mmn_priority(case: Case) -> list[Play]:
     """Exponential, one mean for all."""
-    mean = float(case.model["mean_service"])
-    return [_play(case, [by_moments(mean, 2 * mean**2) for _ in case.model["lams"]])]
+    means = case.model["mean_service"]
+    each = means if isinstance(means, list) else [means] * len(case.model["lams"])
+    return [_play(case, [by_moments(float(mean), 2 * float(mean) ** 2) for mean in each])]
 
 
 def _play(case: Case, laws: list[Law]) -> Play:
@@ -31,7 +32,9 @@ def _play(case: Case, laws: list[Law]) -> Play:
     types = [f"c{i}" for i in range(len(rates))]
     said: dict[str, Any] = {
         "scenario": "priority",
-        "workflows": {t: {"handle_time": law, "priority": i + 1} for i, (t, law) in enumerate(zip(types, laws, strict=True))},
+        "workflows": {
+            t: {"handle_time": law, "priority": i + 1} for i, (t, law) in enumerate(zip(types, laws, strict=True))
+        },
         "demand": {t: {"per_minute": rate} for t, rate in zip(types, rates, strict=True)},
         "pools": {"desk": {"staffing": servers}},
         "routing": {"choose_contact": "priority_then_oldest"},

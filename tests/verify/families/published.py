@@ -37,7 +37,7 @@ def _markov(case: Case) -> list[Play]:
     plays = []
     for i, number in enumerate(servers if many else [servers]):
 
-        def ask(path: tuple[str, ...], i: int = i) -> Ask | str | None:
+        def ask(path: tuple[str, ...], i: int = i, number: int = number) -> Ask | str | None:
             if path[0].startswith("doc_"):
                 return OTHERS
             if many and len(path) == 2:

@@ -74,6 +74,8 @@ def trace(case: Case) -> list[Play]:
     """A handful of calls, each followed to its end; nothing may differ by a microsecond."""
     model = case.model
     calls = model["calls"]
+    if model["rule"] not in ("longest", "priority"):
+        raise CannotSay(f"the rule {model['rule']!r}")
     order, chosen = model["type_to_group"], model["group_to_type"]
     types = [f"c{i}" for i in range(len(order))]
     by_level = model["rule"] == "priority"
@@ -81,9 +83,7 @@ def trace(case: Case) -> list[Play]:
     pools = {
         group: {
             "staffing": _steps(model["staffing_steps"][j]),
-            "skills": {
-                types[i]: {"level": place + 1 if by_level else 1} for place, i in enumerate(chosen[int(j)])
-            },
+            "skills": {types[i]: {"level": place + 1 if by_level else 1} for place, i in enumerate(chosen[int(j)])},
         }
         for j, group in names.items()
     }
@@ -117,7 +117,8 @@ def trace(case: Case) -> list[Play]:
 
 
 def _steps(steps: list[list[float]]) -> list[list[Any]]:
-    return [[clock(at), int(agents)] for at, agents in steps]
+    said = [[clock(at), int(agents)] for at, agents in steps]
+    return said if steps[0][0] == 0 else [["00:00:00", 0], *said]
 
 
 def clock(minutes: float) -> str:

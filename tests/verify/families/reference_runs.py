@@ -10,9 +10,9 @@ from typing import Any
 
 from ..cases import Case, Leaf
 from ..formulas import by_threshold, named, ratio, waits, within
-from ..laws import MINUTE, CannotSay, duration, exponential, law_of, mean_of, second_moment
+from ..laws import MINUTE, CannotSay, duration, exponential, law_of, mean_of
 from ..measures import Ask
-from ..plays import Asks, Days, Play, Steady, micros_of, relaxation, thresholds
+from ..plays import Days, Play, Steady, micros_of, relaxation, thresholds
 from ..sums import ALL, Wanted
 from ..visits import started_before
 from .recorded import clock
@@ -206,9 +206,7 @@ def _telethon(case: Case) -> Play:
         "channels": {"phone": {"max_wait": duration(longest)}},
         "handle_time": law,
         "patience": patience,
-        "demand": {
-            "calls": {"rates": {"per": "hour", "every": "1h", "start": "2026-01-05T00:00", "values": values}}
-        },
+        "demand": {"calls": {"rates": {"per": "hour", "every": "1h", "start": "2026-01-05T00:00", "values": values}}},
         "pools": {"desk": {"staffing": {"every": "1h", "start": "2026-01-05T00:00", "values": agents}}},
         "queue_groups": {
             "door": {"lines": int(model["lines"]), "hours": f"{hours[0]}-{hours[1]}", "at_closing": "clear"}
@@ -359,5 +357,3 @@ def _general(case: Case) -> Play:
 
     play = station("", model, talk, ask, [micros], patience=law_of(model["patience"]))
     return play.with_(reference_replications=replications_of(case))
-
-

@@ -6,7 +6,7 @@ from typing import Any
 
 from ..cases import Case
 from ..formulas import by_threshold, named, ratio
-from ..laws import MINUTE, duration
+from ..laws import MINUTE, CannotSay, duration
 from ..measures import Ask
 from ..plays import Play, Steady, micros_of, relaxation, thresholds
 from ..sums import ALL, Wanted
@@ -24,6 +24,10 @@ def skills(case: Case) -> list[Play]:
 
 
 def _scenario(model: dict[str, Any], types: list[str], groups: list[str], unit: float) -> dict[str, Any]:
+    if isinstance(model["group_to_type"], str) and not model["group_to_type"].startswith("longest"):
+        raise CannotSay(f"types chosen by {model['group_to_type']!r}")
+    if model.get("select", "ordered") not in ("ordered", "uniform_agent"):
+        raise CannotSay(f"agents chosen by {model['select']!r}")
     mu, order = model["mu"], model["type_to_group"]
     by_level = not isinstance(model["group_to_type"], str)
     uniform = model.get("select") == "uniform_agent"

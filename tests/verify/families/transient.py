@@ -52,9 +52,7 @@ class Day:
         model = self.model
         if "lam_per_min" in model:
             rates = [float(r) for r in model["lam_per_min"]]
-            steps: list[list[Any]] = [
-                [clock(t), r] for t, r in zip(self.edges[:-1], rates, strict=True)
-            ]
+            steps: list[list[Any]] = [[clock(t), r] for t, r in zip(self.edges[:-1], rates, strict=True)]
             steps += self._night()
             total = sum(r * (b - a) for r, a, b in zip(rates, self.edges, self.edges[1:], strict=False))
             return {"rates": {"per": "minute", "steps": steps}}, total
@@ -92,8 +90,10 @@ class Day:
         bears = patience_of(exponential(self.patience) if self.patience else None, self.zero)
         if bears:
             said["patience"] = bears
-        if self.model.get("queue_capacity") is not None:
-            said["queue_groups"] = {"door": {"max_waiting": int(self.model["queue_capacity"])}}
+        doors = {"queue_capacity": "max_waiting", "max_in_system": "lines", "lines": "lines"}
+        for key, door in doors.items():
+            if self.model.get(key) is not None:
+                said["queue_groups"] = {"door": {door: int(self.model[key])}}
         return said
 
 
@@ -167,9 +167,7 @@ def _by_interval(case: Case) -> Play:
     rows = case.expected["intervals"]
     cell = _common([row["t1"] - row["t0"] for row in rows])
     said = day.scenario(exponential(day.mean), cell)
-    instants: dict[str, tuple[float, str]] = {
-        f" {t}": (float(t), "after") for t in case.expected.get("at", {})
-    }
+    instants: dict[str, tuple[float, str]] = {f" {t}": (float(t), "after") for t in case.expected.get("at", {})}
     instants |= {f" end of {row['interval']}": (float(row["t1"]), "before") for row in rows}
     reader = at_instants(
         {name: micros_of(t) for name, (t, _) in instants.items()},
@@ -230,7 +228,7 @@ def _at(key: str, name: str) -> Ask | None:
         return Ask(variance("n"), "instant")
     if name == "sdQ":
         queue = variance("q")
-        return Ask(lambda sums: np.sqrt(np.maximum(queue(sums), 0)), "instant")
+        return Ask(lambda sums: np.sqrt(np.maximum(queue(sums), 0)), "spread")
     return None
 
 
@@ -379,4 +377,3 @@ def _unlimited(case: Case, text: str) -> Play:
     _, contacts = day.demand()
     wanted = Wanted(CALLS, visits=reader)
     return Play(text, said, ask, Days(contacts, enough=2_000), wanted, visits=True, most_visits=2_000)
-

@@ -1,0 +1,178 @@
+"""The commands check, schema and explain."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from scenario_texts import CENTRE, LAB, lab
+from typer.testing import CliRunner, Result
+
+from ccsim.cli import app
+
+HEAVY = ("pandas", "numba", "scipy", "matplotlib", "pyarrow", "simpy", "jinja2")
+
+
+def run(*words: str | Path) -> Result:
+    return CliRunner().invoke(app, [str(word) for word in words])
+
+
+@pytest.fixture
+def lab_file(tmp_path: Path) -> Path:
+    path = tmp_path / "lab.yaml"
+    path.write_text(LAB + "variants: {more: {pools.desk.staffing: +2}, none: {pools.desk.staffing: 12}}\n")
+    return path
+
+
+def test_check_says_that_all_is_fine(lab_file: Path) -> None:
+    done = run("check", lab_file)
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert done.stdout.splitlines() == [
+        "erlang-a: fine",
+        "  horizon   2026-01-01 01:00 to 2026-01-01 21:00 UTC",
+        "  warm-up   1h before",
+        "  contacts  5,040 expected, without returns",
+        "  stream    calls: 5,040 contacts",
+        "  pool      desk: up to 12 agents on the line",
+        "  variants  more, none",
+    ]
+
+
+def test_check_with_variant_and_setting(lab_file: Path) -> None:
+    done = run("check", lab_file, "--variant", "more", "--set", "demand.calls.rate=x0.5")
+    assert done.exit_code == 0
+    assert "  changed   pools.desk.staffing: 12 -> 14 (variant more)" in done.stdout
+    assert "  changed   demand.calls.rate: 4.2 -> 2.1 (--set)" in done.stdout
+    assert run("check", f"{lab_file}:more").exit_code == 0
+
+
+def test_check_prints_every_fault_and_exits_2(tmp_path: Path) -> None:
+    path = tmp_path / "bad.yaml"
+    path.write_text(lab(run="{replications: many, seeds: 3}", handle_time="{mean: 2}"))
+    done = run("check", path)
+    assert done.exit_code == 2
+    assert done.stdout == ""
+    assert [line.removeprefix(str(path)).split(":", 3)[:3] for line in done.stderr.splitlines()] == [
+        ["", "6", "21"],
+        ["", "6", "27"],
+        ["", "7", "21"],
+    ]
+
+
+def test_check_looks_at_every_variant(tmp_path: Path) -> None:
+    path = tmp_path / "bad.yaml"
+    path.write_text(LAB + "variants:\n  fine: {run.seed: 3}\n  bad: {pools.desk.staffing: 0}\n")
+    done = run("check", path)
+    assert done.exit_code == 2
+    assert f"{path}:10:30: pools.desk.staffing: the pool has no agents at any time (variant bad)" in done.stderr
+    assert run("check", path, "--variant", "fine").exit_code == 0
+
+
+def test_check_as_json(lab_file: Path) -> None:
+    fine = json.loads(run("check", lab_file, "--json").stdout)
+    assert (fine["ok"], fine["faults"], fine["summary"]["streams"]) == (True, [], {"calls": pytest.approx(5040)})
+    done = run("check", lab_file, "--json", "--set", "pools.desk.staffing=0")
+    bad = json.loads(done.stdout)
+    assert (done.exit_code, done.stderr) == (2, "")
+    assert bad["ok"] is False
+    assert [fault["key"] for fault in bad["faults"]] == ["pools.desk.staffing"]
+    assert "summary" not in bad
+
+
+@pytest.mark.parametrize(
+    "words", [("check",), ("check", "nowhere.yaml"), ("check", "."), ("explain", "nowhere.yaml", "x")]
+)
+def test_bad_input_exits_2_without_a_traceback(words: tuple[str, ...]) -> None:
+    done = run(*words)
+    assert done.exit_code == 2
+    assert isinstance(done.exception, SystemExit)
+    assert "Traceback" not in done.stderr
+
+
+def test_explain_says_where_a_value_comes_from(lab_file: Path) -> None:
+    done = run("explain", f"{lab_file}:more", "pools.desk.staffing")
+    assert done.exit_code == 0
+    lines = done.stdout.splitlines()
+    assert lines[0] == f"pools.desk.staffing: 14    # {lab_file}:8:40, variant more"
+    assert lines[1] == (f"  changed by variant more: pools.desk.staffing: 12 ({lab_file}:6:28) -> 14 ({lab_file}:8:40)")
+    assert "Agents on the line" in done.stdout
+
+
+def test_explain_names_files_and_settings(tmp_path: Path, lab_file: Path) -> None:
+    child = tmp_path / "child.yaml"
+    child.write_text("extends: lab.yaml\nhandle_time: {mean: 3m}\n")
+    done = run("explain", child, "handle_time", "--set", "handle_time.mean=x2")
+    assert done.stdout.splitlines()[:4] == [
+        f"handle_time.law: exponential    # {lab_file}:4:20",
+        "handle_time.mean: 6m    # --set handle_time.mean=x2",
+        f"  changed by extends: handle_time.mean: 2m ({lab_file}:4:39) -> 3m ({child}:2:21)",
+        f"  changed by --set: handle_time.mean: 3m ({child}:2:21) -> 6m (--set handle_time.mean=x2)",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("key", "line"),
+    [
+        ("run.seed", "run.seed: 2026    # default"),
+        ("horizon.run_out", "horizon.run_out: 3d    # default"),
+        ("routing", "routing: not set    # default"),
+        ("channels.phone.kind", "channels.phone.kind: live    # default"),
+        ("workflows.calls.tiers.t1.escalated", "workflows.calls.tiers.t1.escalated: 0%    # default"),
+        ("title", "title: not set    # default"),
+    ],
+)
+def test_explain_knows_defaults(lab_file: Path, key: str, line: str) -> None:
+    done = run("explain", lab_file, key)
+    assert done.exit_code == 0
+    assert done.stdout.splitlines()[0] == line
+    assert "meaning: " in done.stdout
+
+
+def test_explain_a_rate_with_its_changes(lab_file: Path) -> None:
+    done = run("explain", lab_file, "demand.calls.rate", "--set", "demand.calls.rate[2026-01-01 09:00..10:00]=x1.1")
+    assert "demand.calls.per_minute: 4.2" in done.stdout
+    assert "demand.calls.changes.0.times: 1.1" in done.stdout
+    assert "changed by --set: demand.calls.rate[2026-01-01 09:00..10:00]: 4.2" in done.stdout
+
+
+@pytest.mark.parametrize("key", ["pools.dsk", "pools.desk.staffing.x", "nothing", "", "a..b", "demand.x.rate"])
+def test_explain_refuses_keys_that_are_not_there(lab_file: Path, key: str) -> None:
+    done = run("explain", lab_file, key)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"{lab_file}: ")
+
+
+def test_every_key_that_is_written_can_be_explained() -> None:
+    for key in (
+        "demand.mail.rates.values",
+        "workflows.billing.tiers.t1.handle_time.phone.talk.k",
+        "goals.0.within",
+        "pools.south.shifts.0.breaks.1.paid",
+        "queue_groups.voice.hours.sat",
+        "channels.chat.speed",
+        "segments.premium.head_start",
+        "patience.zero",
+        "workflows.billing.returns.after_abandon.share",
+        "pools.desk.skills.billing.handle_time",
+        "service_level.within",
+        "demand.billing.day_factor.cv",
+    ):
+        done = run("explain", CENTRE, key)
+        assert done.exit_code == 0, done.stderr
+        assert "meaning: " in done.stdout, key
+        assert str(CENTRE) in done.stdout
+
+
+def test_help_and_check_stay_light(lab_file: Path) -> None:
+    for words in (["--help"], ["check", str(lab_file)], ["schema"], ["explain", str(lab_file), "run"]):
+        code = (
+            "import sys; from ccsim.cli import main; sys.argv = ['ccsim', *sys.argv[1:]]\n"
+            "try: main()\n"
+            "except SystemExit as end: assert not end.code, end.code\n"
+            f"heavy = [name for name in {HEAVY!r} if name in sys.modules]; assert not heavy, heavy"
+        )
+        done = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
