@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ccsim.commands.output import say
+
 if TYPE_CHECKING:
     from ccsim.errors import Fault
     from ccsim.scenario import Loaded
@@ -40,13 +42,13 @@ def check(
     except ScenarioError as error:
         loaded, faults = None, error.faults
     if as_json:
-        typer.echo(json.dumps(_document(loaded, faults), indent=1, ensure_ascii=False))
+        say(json.dumps(_document(loaded, faults), indent=1, ensure_ascii=False))
     elif faults or loaded is None:
         for fault in faults:
-            typer.echo(_printable(str(fault)), err=True)
+            say(str(fault), err=True)
     else:
         for line in summary(loaded):
-            typer.echo(_printable(line))
+            say(line)
     if faults:
         raise typer.Exit(BAD_INPUT)
 
@@ -94,9 +96,7 @@ def facts_of(loaded: Loaded) -> dict[str, Any]:
     from ccsim.scenario.scalars import duration_text
 
     scenario = loaded.scenario
-    counted = datetime.fromisoformat(scenario.horizon.start) + timedelta(
-        microseconds=scenario.horizon.warm_up
-    )
+    counted = datetime.fromisoformat(scenario.horizon.start) + timedelta(microseconds=scenario.horizon.warm_up)
     end = counted + timedelta(microseconds=scenario.horizon.length)
     pools = {}
     for name, pool in sorted(scenario.pools.items()):
@@ -104,9 +104,7 @@ def facts_of(loaded: Loaded) -> dict[str, Any]:
             changed = ", with changes" if pool.changes else ""
             pools[name] = f"up to {max(pool.staffing.values):,.0f} agents on the line{changed}"
         else:
-            pools[name] = (
-                f"{sum(shift.agents for shift in pool.shifts):,} agents on {len(pool.shifts)} shifts"
-            )
+            pools[name] = f"{sum(shift.agents for shift in pool.shifts):,} agents on {len(pool.shifts)} shifts"
     return {
         "scenario": scenario.scenario,
         "title": scenario.title,
@@ -120,8 +118,7 @@ def facts_of(loaded: Loaded) -> dict[str, Any]:
         "pools": pools,
         "variants": list(loaded.variants),
         "changed": [
-            f"{one.key}: {one.old or 'default'} -> {one.new or 'default'} ({one.by})"
-            for one in loaded.overrides
+            f"{one.key}: {one.old or 'default'} -> {one.new or 'default'} ({one.by})" for one in loaded.overrides
         ],
     }
 
@@ -133,8 +130,3 @@ def _document(loaded: Loaded | None, faults: list[Fault]) -> dict[str, Any]:
     if loaded is not None and not faults:
         document["summary"] = facts_of(loaded)
     return document
-
-
-def _printable(text: str) -> str:
-    """The text without what a terminal cannot take: undecodable bytes of file names."""
-    return text.encode("utf-8", "replace").decode("utf-8")

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ccsim.commands.output import say
+
 if TYPE_CHECKING:
     from ccsim.scenario.explain import Explanation
 
@@ -36,10 +38,10 @@ def explain(
     try:
         found = explained(read(scenario, variants=variant or (), settings=set_ or ()), key)
     except ScenarioError as error:
-        typer.echo(str(error).encode("utf-8", "replace").decode("utf-8"), err=True)
+        say(str(error), err=True)
         raise typer.Exit(BAD_INPUT) from None
     for line in lines(found):
-        typer.echo(line.encode("utf-8", "replace").decode("utf-8"))
+        say(line)
 
 
 def lines(found: Explanation) -> list[str]:

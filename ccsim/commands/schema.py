@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 
-import typer
+from ccsim.commands.output import say
 
 
 def schema() -> None:
     """Print the JSON Schema of a scenario file, for editors."""
     from ccsim.scenario.schema import json_schema
 
-    typer.echo(json.dumps(json_schema(), indent=1, ensure_ascii=False))
+    say(json.dumps(json_schema(), indent=1))

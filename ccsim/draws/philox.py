@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ccsim.draws.jit import kernel_entry
+from ccsim.draws.jit import kernel_call, kernel_entry, kernel_step
 
 _M0 = np.uint64(0xD2511F53)
 _M1 = np.uint64(0xCD9E8D57)
@@ -17,11 +17,10 @@ _HALF_STEP = 2.0**-53
 _STEP = 2.0**-52
 
 
-@kernel_entry
-def philox(
+@kernel_step
+def _ten_rounds(
     c0: np.uint64, c1: np.uint64, c2: np.uint64, c3: np.uint64, k0: np.uint64, k1: np.uint64
 ) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:
-    """Four 32-bit words (as uint64) of a 128-bit counter under a 64-bit key, all given as 32-bit words."""
     for _ in range(10):
         p0 = _M0 * c0
         p1 = _M1 * c2
@@ -35,20 +34,29 @@ def philox(
 
 
 @kernel_entry
+def philox(
+    c0: np.uint64, c1: np.uint64, c2: np.uint64, c3: np.uint64, k0: np.uint64, k1: np.uint64
+) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:
+    """Four 32-bit words (as uint64) of a 128-bit counter under a 64-bit key, all given as 32-bit words."""
+    return _ten_rounds(c0, c1, c2, c3, k0, k1)
+
+
+@kernel_call
 def two_uniforms(k0: int, k1: int, date: int, number: int, place: int, decision: int) -> tuple[float, float]:
-    """Two independent uniforms, strictly between 0 and 1 (52 bits each).
+    """Two independent uniforms, strictly between 0 and 1 (52 bits each); for compiled callers.
 
     `date`, `number`, `place` and `decision` are the four words of the counter, whole numbers from 0 to 2^32 - 1.
     """
-    a, b, c, d = philox(
-        np.uint64(date),
-        np.uint64(number),
-        np.uint64(place),
-        np.uint64(decision),
-        np.uint64(k0),
-        np.uint64(k1),
+    a, b, c, d = _ten_rounds(
+        np.uint64(date), np.uint64(number), np.uint64(place), np.uint64(decision), np.uint64(k0), np.uint64(k1)
     )
     return (
         float((a << _20) | (b >> np.uint64(12))) * _STEP + _HALF_STEP,
         float((c << _20) | (d >> np.uint64(12))) * _STEP + _HALF_STEP,
     )
+
+
+@kernel_entry
+def uniforms(k0: int, k1: int, date: int, number: int, place: int, decision: int) -> tuple[float, float]:
+    """The same two uniforms for Python callers."""
+    return two_uniforms(k0, k1, date, number, place, decision)

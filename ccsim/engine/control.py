@@ -10,7 +10,7 @@ import simpy
 from scipy.special import gammaincinv
 
 from ccsim.draws import keys
-from ccsim.draws.philox import two_uniforms
+from ccsim.draws.philox import uniforms
 from ccsim.kernel import layout as k
 from ccsim.kernel.layout import Floats, Ints
 from ccsim.kernel.sources import open_days
@@ -25,15 +25,15 @@ Process = Generator[simpy.Event, None, None]
 def day_factors(model: Model, seed: int, replication: int, streams: Ints, rows: Ints) -> Floats:
     """Busyness of a local day for some streams: gamma quantiles with mean 1, one uniform a name and date."""
     factors = np.ones(len(streams))
-    uniforms: dict[tuple[str, int], float] = {}
+    drawn: dict[tuple[str, int], float] = {}
     for i in np.flatnonzero(model.factor_cv[streams] > 0.0):
         name = model.factor_names[streams[i]]
         date = int(model.rules.days.date[rows[i]])
-        if (name, date) not in uniforms:
+        if (name, date) not in drawn:
             k0, k1 = keys.stream_key(seed, replication, keys.DAY_FACTOR, name)
-            uniforms[name, date] = two_uniforms(k0, k1, date, 0, 0, 0)[0]
+            drawn[name, date] = uniforms(k0, k1, date, 0, 0, 0)[0]
         variance = model.factor_cv[streams[i]] ** 2
-        factors[i] = gammaincinv(1.0 / variance, uniforms[name, date]) * variance
+        factors[i] = gammaincinv(1.0 / variance, drawn[name, date]) * variance
     return factors
 
 

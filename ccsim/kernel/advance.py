@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ccsim.draws.jit import kernel_entry, kernel_step
+from ccsim.draws.jit import kernel_call, kernel_entry, kernel_step
 from ccsim.kernel import layout as k
 from ccsim.kernel.agents import end_break, fall, go_home, rise, sign_in, sign_out, start_break, write_span
 from ccsim.kernel.contacts import (
@@ -25,15 +25,17 @@ from ccsim.kernel.sources import next_arrival
 
 _WHO = (1 << 32) - 1
 #: Room that one step may need: rows of the logs, slots, entries of the event list.
-LOG_ROOM = 2
-SPAN_ROOM = 4
-SLOT_ROOM = 3
+LOG_ROOM = 4
+SPAN_ROOM = 6
+SLOT_ROOM = 4
 EVENT_ROOM = 80
 
 
-@kernel_step
-def _play_plan_row(rules: Rules, state: State, row: int, now: int) -> None:
+@kernel_call
+def _play_plan_row(rules: Rules, state: State, now: int) -> None:
     """What was known beforehand: agents come, go and rest; doors open and close."""
+    row = state.registers[k.X_PLAN_AT]
+    state.registers[k.X_PLAN_AT] = row + 1
     what, who = state.plan[row, k.N_WHAT], state.plan[row, k.N_WHO]
     if what == k.RISE:
         rise(rules, state, who, now)
@@ -55,6 +57,38 @@ def _play_plan_row(rules: Rules, state: State, row: int, now: int) -> None:
 
 
 @kernel_step
+def _forget(state: State, who: int) -> None:
+    """A stale event of a visit: its slot is free once no event names it."""
+    if state.slots[who, k.S_STATE] == k.GONE and state.slots[who, k.S_EVENTS] == 0:
+        give_back(state.slots, state.registers, who)
+
+
+@kernel_call
+def _play_rare_event(rules: Rules, state: State, kind: int, who: int, now: int) -> int:
+    """The end of a break, a ring, the end of patience, a return that is due; the visit that is lost by it, or NONE."""
+    slots, registers = state.slots, state.registers
+    if kind == k.AGENT:
+        end_break(rules, state, who, now)
+        return NONE
+    slots[who, k.S_EVENTS] -= 1
+    status = slots[who, k.S_STATE]
+    if kind == k.RING and status == k.WAITING:
+        if slots[who, k.S_LEAVES] < now:
+            return who
+        open_ring(rules, state, who)
+    elif kind == k.PATIENCE and status == k.WAITING:
+        return who
+    elif kind == k.DUE and status == k.AWAY:
+        counted = 1 if rules.counted[0] <= now < rules.counted[1] else 0
+        slots[who, k.S_COUNTED] = counted
+        registers[k.X_COUNTED] += counted
+        registers[k.X_JOIN] = who
+    else:
+        _forget(state, who)
+    return NONE
+
+
+@kernel_call
 def _next_to_clear(rules: Rules, state: State) -> int:
     """The next waiting live contact of the group that has closed, NONE if all are gone."""
     group = state.registers[k.X_CLEAR]
@@ -107,14 +141,43 @@ def advance(rules: Rules, state: State, until: int) -> int:
             return k.SLOTS_FULL
         if registers[k.X_EVENTS_N] > events_end:
             return k.EVENTS_FULL
+        contact = agent = offered = lost = outcome = NONE
+        if (registers[k.X_JOIN] & registers[k.X_OFFER] & registers[k.X_LOOK] & registers[k.X_CLEAR]) == NONE:
+            kind = _next_kind(state, until)
+            if kind == NONE:
+                return k.REACHED
+            now = registers[k.X_NOW]
+            registers[k.X_PLAYED] += 1
+            if kind == k.ARRIVAL:
+                stream = state.winners[1]
+                registers[k.X_JOIN] = arrive(rules, state, stream, now)
+                next_arrival(
+                    rules.days,
+                    rules.traces,
+                    state.sources,
+                    state.source_keys,
+                    state.source_sum,
+                    state.winners,
+                    stream,
+                )
+            elif kind == k.DOOR:
+                _play_plan_row(rules, state, now)
+            else:
+                who = state.event_code[0] & _WHO
+                drop_first(state.event_time, state.event_code, registers, slots)
+                if kind <= k.END_WRAP:
+                    slots[who, k.S_EVENTS] -= 1
+                    if slots[who, k.S_END] == now and slots[who, k.S_STATE] == k.TALKING + kind:
+                        if kind == k.END_WRAP or end_talk(rules, state, who, now):
+                            finish(rules, state, who, now)
+                    else:
+                        _forget(state, who)
+                else:
+                    lost = _play_rare_event(rules, state, kind, who, now)
         now = registers[k.X_NOW]
-        contact = NONE
-        agent = NONE
-        offered = NONE
-        finished = NONE
-        lost = NONE
-        outcome = NONE
-        if registers[k.X_JOIN] >= 0:
+        if lost >= 0:
+            outcome = left_as(slots, lost)
+        elif registers[k.X_JOIN] >= 0:
             offered = registers[k.X_JOIN]
             registers[k.X_JOIN] = NONE
             outcome = enter(rules, state, offered, now)
@@ -135,57 +198,6 @@ def advance(rules: Rules, state: State, until: int) -> int:
             lost = _next_to_clear(rules, state)
             if lost >= 0:
                 outcome = left_as(slots, lost) if slots[lost, k.S_LEAVES] < now else k.CLEARED
-        else:
-            kind = _next_kind(state, until)
-            if kind == NONE:
-                return k.REACHED
-            now = registers[k.X_NOW]
-            registers[k.X_PLAYED] += 1
-            if kind == k.ARRIVAL:
-                stream = state.winners[1]
-                registers[k.X_JOIN] = arrive(rules, state, stream, now)
-                next_arrival(
-                    rules.days,
-                    rules.traces,
-                    state.sources,
-                    state.source_keys,
-                    state.source_sum,
-                    state.winners,
-                    stream,
-                )
-            elif kind == k.DOOR:
-                row = registers[k.X_PLAN_AT]
-                registers[k.X_PLAN_AT] = row + 1
-                _play_plan_row(rules, state, row, now)
-            else:
-                who = state.event_code[0] & _WHO
-                drop_first(state.event_time, state.event_code, registers, slots)
-                if kind == k.AGENT:
-                    end_break(rules, state, who, now)
-                else:
-                    slots[who, k.S_EVENTS] -= 1
-                    status = slots[who, k.S_STATE]
-                    if kind == k.END_TALK and status == k.TALKING and slots[who, k.S_END] == now:
-                        if end_talk(rules, state, who, now):
-                            finished = who
-                    elif kind == k.END_WRAP and status == k.WRAPPING and slots[who, k.S_END] == now:
-                        finished = who
-                    elif kind == k.RING and status == k.WAITING:
-                        if slots[who, k.S_LEAVES] < now:
-                            lost = who
-                            outcome = left_as(slots, who)
-                        else:
-                            open_ring(rules, state, who)
-                    elif kind == k.PATIENCE and status == k.WAITING:
-                        lost = who
-                        outcome = left_as(slots, who)
-                    elif kind == k.DUE and status == k.AWAY:
-                        counted = 1 if rules.counted[0] <= now < rules.counted[1] else 0
-                        slots[who, k.S_COUNTED] = counted
-                        registers[k.X_COUNTED] += counted
-                        registers[k.X_JOIN] = who
-                    elif status == k.GONE and slots[who, k.S_EVENTS] == 0:
-                        give_back(slots, registers, who)
         if offered >= 0:
             agent = find_agent(rules, state, offered, now)
             if agent >= 0:
@@ -198,8 +210,6 @@ def advance(rules: Rules, state: State, until: int) -> int:
             lose(rules, state, lost, outcome, min(now, slots[lost, k.S_LEAVES]))
         if contact >= 0:
             answer(rules, state, contact, agent, now)
-        if finished >= 0:
-            finish(rules, state, finished, now)
 
 
 @kernel_entry

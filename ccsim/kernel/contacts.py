@@ -60,7 +60,7 @@ def _returns(rules: Rules, state: State, i: int, reason: int, u: float, when: in
     push(state, when + int(delay + 0.5), k.DUE, j)
 
 
-@kernel_step
+@kernel_call
 def lose(rules: Rules, state: State, i: int, outcome: int, when: int) -> None:
     """End a visit that no agent answered: at the door, in the line, at closing."""
     slots, registers = state.slots, state.registers

@@ -45,6 +45,23 @@ def push_event(times: Ints, codes: Ints, registers: Ints, slots: Ints, time: int
 
 
 @kernel_step
+def _least_of_four(times: Ints, codes: Ints, slots: Ints, first: int) -> tuple[int, int]:
+    """Place and time of the first of four neighbours: chosen without branches, as their order cannot be foreseen."""
+    t0, t1, t2, t3 = times[first], times[first + 1], times[first + 2], times[first + 3]
+    left = first + 1 if t1 < t0 else first
+    t_left = min(t1, t0)
+    right = first + 3 if t3 < t2 else first + 2
+    t_right = min(t3, t2)
+    least = right if t_right < t_left else left
+    best = min(t_left, t_right)
+    if int(t0 == best) + int(t1 == best) + int(t2 == best) + int(t3 == best) > 1:
+        for child in range(first, first + 4):
+            if times[child] == best and _tie_before(codes[child], codes[least], slots):
+                least = child
+    return least, best
+
+
+@kernel_step
 def drop_first(times: Ints, codes: Ints, registers: Ints, slots: Ints) -> None:
     """Take the first event off the list."""
     n = registers[X_EVENTS_N] - 1
@@ -55,15 +72,16 @@ def drop_first(times: Ints, codes: Ints, registers: Ints, slots: Ints) -> None:
     i = 0
     while True:
         first = 4 * i + 1
-        if first >= n:
+        if first + 3 < n:
+            least, best = _least_of_four(times, codes, slots, first)
+        elif first < n:
+            least, best = first, times[first]
+            for child in range(first + 1, n):
+                t = times[child]
+                if t < best or (t == best and _tie_before(codes[child], codes[least], slots)):
+                    least, best = child, t
+        else:
             break
-        least = first
-        best = times[first]
-        for child in range(first + 1, min(first + 4, n)):
-            t = times[child]
-            if t < best or (t == best and _tie_before(codes[child], codes[least], slots)):
-                best = t
-                least = child
         if time < best or (time == best and not _tie_before(codes[least], code, slots)):
             break
         times[i] = best

@@ -6,7 +6,6 @@ import types
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
 
-import annotated_types
 from pydantic.fields import FieldInfo
 
 from ccsim.scenario import scalars
@@ -158,11 +157,12 @@ def _quantity_of(metadata: tuple[Any, ...]) -> Form | None:
     for item in metadata:
         if isinstance(item, Quantity):
             kind = item.kind
-        elif isinstance(item, annotated_types.Ge) and item.ge != 0:
+        # The bounds 0 and 1 are in the words of the quantity itself.
+        elif getattr(item, "ge", 0) != 0:
             least = item.ge
-        elif isinstance(item, annotated_types.Gt) and item.gt != 0:
+        elif getattr(item, "gt", 0) != 0:
             above = item.gt
-        elif isinstance(item, annotated_types.Le) and item.le != 1:
+        elif getattr(item, "le", 1) != 1:
             most = item.le
     if kind == "name":
         return NameForm()

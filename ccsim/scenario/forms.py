@@ -289,7 +289,8 @@ class SectionForm(Form):
         for name, entry in node.entries.items():
             if name not in self.keys:
                 values[name] = rd.unknown("unknown key", name, self.keys, entry.place, joined(key, name))
-                meant.update(difflib.get_close_matches(name[:100], self.keys, n=1))
+                if not rd.faults.full:
+                    meant.update(difflib.get_close_matches(name[:100], self.keys, n=1))
         for name, known in self.keys.items():
             found = node.entries.get(name)
             if found is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 
-from ccsim.scenario.forms import Form, SectionForm
+from ccsim.scenario.forms import DictForm, Form, ListForm, SectionForm
 from ccsim.scenario.written.scenario import SCENARIO
 
 _INTRODUCTION = """\
@@ -42,12 +42,10 @@ are refused, as are two equal keys in one map; at most 5 MB, 32 levels, 200,000 
 Later wins: **base < extending file < variants in the order named < `--set` in the order given**.
 
 * `extends: FILE` puts this file over another, whose name is relative to this file. Maps are merged key by
-key,
-  everything else (lists, numbers, words) is replaced whole; `key: ~` deletes a key of the base. Variants are
-  inherited; one of the same name replaces the base's whole.
+  key, everything else (lists, numbers, words) is replaced whole; `key: ~` deletes a key of the base. Variants
+  are inherited; one of the same name replaces the base's whole.
 * `variants:` are named changes, chosen with `--variant NAME` or `FILE:NAME`. A variant is a map from dotted
-keys to
-  values, and may build on others with `on: NAME` or `on: [A, B]`; those come first, each once.
+  keys to values, and may build on others with `on: NAME` or `on: [A, B]`; those come first, each once.
 * `--set key=value` is one change from the command line, in the same words.
 
 A change replaces the whole value at its key, maps too; `~` deletes the key, which puts its default in place.
@@ -145,6 +143,10 @@ def _section(form: SectionForm) -> str:
 def _what(form: Form) -> str:
     if isinstance(form, SectionForm):
         return f"a map, see [{form.title}](#{form.title.lower()})"
+    if isinstance(form, DictForm) and isinstance(form.value, SectionForm):
+        return f"a map from names, each value {_what(form.value)}"
+    if isinstance(form, ListForm) and isinstance(form.item, SectionForm):
+        return f"a list, each item {_what(form.item)}"
     return form.says
 
 

@@ -24,26 +24,35 @@ def overrides_of(variants: Map | None, chosen: Sequence[str], place: Place, faul
     for name in chosen:
         if name not in known:
             faults.add(f"there is no variant {shown(name)}{near(name, known)}", place, "variants")
-        else:
-            _collect(known[name].node, name, variants, done, found)
+        elif variants:
+            found.extend(override for one in _in_order(name, variants, done) for override in _own(one, variants))
     return found
 
 
-def _collect(node: Node, name: str, variants: Map | None, done: set[str], found: list[Override]) -> None:
-    if name in done or variants is None or not isinstance(node, Map):
-        return
-    done.add(name)
-    for base in _bases(node):
-        entry = variants.entries.get(base.text)
-        if entry:
-            _collect(entry.node, base.text, variants, done, found)
-    for key, entry in node.entries.items():
-        if key != "on":
-            found.append(Override(f"variant {name}", key, entry.place, entry.node))
+def _in_order(name: str, variants: Map, done: set[str]) -> list[str]:
+    """A variant after all that it builds on, less those that were done before."""
+    ordered: list[str] = []
+    todo = [(name, False)]
+    while todo:
+        name, ready = todo.pop()
+        if ready:
+            ordered.append(name)
+        elif name not in done and name in variants.entries:
+            done.add(name)
+            todo.append((name, True))
+            todo.extend((base.text, False) for base in reversed(_bases(variants.entries[name].node)))
+    return ordered
 
 
-def _bases(node: Map) -> list[Leaf]:
-    on = node.get("on")
+def _own(name: str, variants: Map) -> list[Override]:
+    """What a variant changes itself."""
+    node = variants.entries[name].node
+    entries = node.entries if isinstance(node, Map) else {}
+    return [Override(f"variant {name}", key, entry.place, entry.node) for key, entry in entries.items() if key != "on"]
+
+
+def _bases(node: Node) -> list[Leaf]:
+    on = node.get("on") if isinstance(node, Map) else None
     items = on.items if isinstance(on, Items) else (on,)
     return [item for item in items if isinstance(item, Leaf)]
 

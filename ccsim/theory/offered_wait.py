@@ -12,9 +12,11 @@ from ccsim.theory.erlang_b import blocking_for_loads
 from ccsim.theory.laws import Floats, Law
 from ccsim.theory.panels import NODES, RUNNING, TAIL, WEIGHTS
 
-#: The density is followed until it has fallen to exp(-DROP) of its peak, where floats end.
-DROP = 700.0
-_FLOOR = 1e-11
+#: The density is followed until it has fallen to exp(-this) of its peak, the end of floats: service levels in deep
+#: overload lie far to the left of the peak, rare blocking far to the right.
+_DROP = 700.0
+#: Narrowest and first panel, in the shortest time of the queue.
+_FLOOR, _FIRST = 1e-11, 1e-4
 _NOISE = 1e4
 
 
@@ -123,14 +125,16 @@ def _panel(queue: Queue, left: float, width: float) -> _Panel:
     slope = queue.slope(x, gone)
     logs = (width / 2) * (RUNNING @ slope)
     rise = float((width / 2) * (WEIGHTS @ slope))
-    shape = np.exp(logs - max(float(logs.max()), 0.0))
+    top = max(float(logs.max()), rise, 0.0)
+    shape = np.exp(logs - top)
     tails = np.abs(TAIL @ np.stack((slope, gone, shape), axis=1)).max(axis=0)
     rounding = 1e-15 * (queue.law.steepness if queue.law else 1.0)
     noise = queue.service_rate * 1e-15 + queue.arrival_rate * rounding
     missed = (width * tails[0], tails[1], tails[2])
     allowed = (1e-13 + width * noise, rounding + 1e-12 * float(gone.max()), 1e-11)
     rough = max(float(miss / allow) for miss, allow in zip(missed, allowed, strict=True))
-    return _Panel(left, width, x, logs, rise, rough)
+    # A density that has vanished before the first node looks as smooth as one that is not there.
+    return _Panel(left, width, x, logs, rise, rough if top - float(logs.max()) < 2 else math.inf)
 
 
 def solve(queue: Queue) -> OfferedWait:
@@ -168,7 +172,7 @@ def _walk(queue: Queue, start: float, breaks: list[float], forward: bool) -> _Si
     side = _Side()
     times = [1 / queue.service_rate, *([1 / queue.arrival_rate] if queue.arrival_rate > 0 else [])]
     least = max(_FLOOR * min([*times, *([queue.law.scale] if queue.law else [])]), 1e-14 * start)
-    at, log, top, width, steady = start, 0.0, 0.0, least, True
+    at, log, top, width, steady = start, 0.0, 0.0, least * (_FIRST / _FLOOR), True
     wider: _Panel | None = None
     stops = iter([*breaks, math.inf if forward else 0.0])
     stop = next(stops)
@@ -191,7 +195,7 @@ def _walk(queue: Queue, start: float, breaks: list[float], forward: bool) -> _Si
         side.log_lefts.append(log if forward else log - panel.rise)
         top = max(top, float(panel.logs.max()) + side.log_lefts[-1])
         log += panel.rise if forward else -panel.rise
-        if log < top - DROP:
+        if log < top - _DROP:
             break
         _refuse_endless(queue, at)
     return side

@@ -14,6 +14,7 @@ from experiments.benchmark.machine import facts
 from experiments.benchmark.parts import PARTS, Plan
 from experiments.benchmark.subject import Ccsim, Subject
 
+MARKS = ("<!-- figures -->", "<!-- end of figures -->")
 TIMED = """\
 Timed for ccsim: play(model) from the call to its tables: draw arrivals and attributes, play, log a row a
 visit, add up the interval tables. Reading the scenario and compiling the model are apart (start-up). Timed
@@ -48,9 +49,9 @@ def main(arguments: Sequence[str] | None = None, subject: Subject | None = None)
             print(table(found) + "\n", flush=True)
     missed = [figure for figure in figures if figure.verdict == "missed"]
     aims = sum(figure.aim is not None for figure in figures)
-    print(
-        f"{aims - len(missed)} of {aims} aims met" + "".join(f"\nmissed: {f.part}: {f.name}" for f in missed)
-    )
+    print(f"{aims - len(missed)} of {aims} aims met" + "".join(f"\nmissed: {f.part}: {f.name}" for f in missed))
+    if options.doc:
+        _refresh(options.doc, machine, figures, skipped)
     if options.json:
         _save(options.json, machine, options.quick, figures, skipped)
     return 0
@@ -62,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--only", metavar="a,b,...", help=f"only these parts: {', '.join(PARTS)}")
     parser.add_argument("--rounds", type=int, help="runs of each program (default 5; quick 2)")
     parser.add_argument("--profile", action="store_true", help="where the time goes, by stage and by feature")
+    parser.add_argument("--doc", type=Path, metavar="FILE", help="put the table between the marks of a page")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every figure with all its runs")
     return parser
 
@@ -72,9 +74,25 @@ def _plan(subject: Subject, *, quick: bool, rounds: int | None) -> Plan:
     return Plan(subject, rounds or 5, 1_000_000, 100_000, 10_000_000, 10_000)
 
 
-def _save(
-    path: Path, machine: dict[str, str], quick: bool, figures: list[Figure], skipped: list[Skipped]
-) -> None:
+def _refresh(page: Path, machine: dict[str, str], figures: list[Figure], skipped: list[Skipped]) -> None:
+    """Replace what stands between the two marks of a page by the machine and the table."""
+    before, _, rest = page.read_text(encoding="utf-8").partition(MARKS[0])
+    _, found, after = rest.partition(MARKS[1])
+    if not found:
+        raise SystemExit(f"{page} has no marks {MARKS[0]} and {MARKS[1]}")
+    lines = [f"{key}: {value}" for key, value in machine.items()]
+    lines += ["", table(figures), *(f"{one.part}: skipped, {one.reason}" for one in skipped)]
+    block = "\n".join([MARKS[0], "```text", *lines, "```", MARKS[1]])
+    _write(page, before + block + after)
+
+
+def _write(path: Path, text: str) -> None:
+    part = path.with_name(path.name + ".part")
+    part.write_text(text, encoding="utf-8")
+    part.replace(path)
+
+
+def _save(path: Path, machine: dict[str, str], quick: bool, figures: list[Figure], skipped: list[Skipped]) -> None:
     content = {
         "machine": machine,
         "quick": quick,
@@ -83,9 +101,7 @@ def _save(
         "skipped": [{"part": one.part, "reason": one.reason} for one in skipped],
     }
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(path.name + ".part")
-    part.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
-    part.replace(path)
+    _write(path, json.dumps(content, indent=1) + "\n")
 
 
 if __name__ == "__main__":

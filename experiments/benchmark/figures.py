@@ -74,14 +74,8 @@ def table(figures: list[Figure]) -> str:
         if figure.part != part:
             part = figure.part
             rows.append((part,))
-        aim = (
-            ""
-            if figure.aim is None
-            else f"{'>=' if figure.side == 'at least' else '<='} {number(figure.aim)}"
-        )
-        low, high = (
-            (number(min(figure.values)), number(max(figure.values))) if len(figure.values) > 1 else ("", "")
-        )
+        aim = "" if figure.aim is None else f"{'>=' if figure.side == 'at least' else '<='} {number(figure.aim)}"
+        low, high = (number(min(figure.values)), number(max(figure.values))) if len(figure.values) > 1 else ("", "")
         name = "  " + figure.name + (f" ({figure.note})" if figure.note else "")
         rows.append((name, number(figure.median), low, high, figure.unit, aim, figure.verdict))
     return _columns([head, *rows])

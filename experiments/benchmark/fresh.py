@@ -18,9 +18,7 @@ from experiments.benchmark.subject import REPOSITORY, Ccsim
 CACHE_VARIABLE = "CCSIM_CACHE_DIR"
 
 
-def measure(
-    scenario: Path, settings: Sequence[str], *, plays: int = 1, cache: Path | None = None
-) -> dict[str, Any]:
+def measure(scenario: Path, settings: Sequence[str], *, plays: int = 1, cache: Path | None = None) -> dict[str, Any]:
     """Play a scenario in a process of its own and return what that process saw.
 
     Parameters
@@ -40,9 +38,7 @@ def measure(
         from outside).
     """
     environment = dict(os.environ)
-    environment["PYTHONPATH"] = os.pathsep.join(
-        filter(None, [str(REPOSITORY), environment.get("PYTHONPATH", "")])
-    )
+    environment["PYTHONPATH"] = os.pathsep.join(filter(None, [str(REPOSITORY), environment.get("PYTHONPATH", "")]))
     if cache is not None:
         environment[CACHE_VARIABLE] = str(cache)
     task = json.dumps({"scenario": str(scenario), "settings": list(settings), "plays": plays})

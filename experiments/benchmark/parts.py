@@ -152,14 +152,11 @@ def overhead(plan: Plan) -> list[Figure]:
     )
     note = f"{share * rounds:,} replications of {laps['play'][0].work // share:,} contacts"
     beyond = [
-        (one.cpu - one.work / long.rate) / share * 1e6
-        for one, long in zip(laps["play"], laps["long"], strict=True)
+        (one.cpu - one.work / long.rate) / share * 1e6 for one, long in zip(laps["play"], laps["long"], strict=True)
     ]
     return [
         Figure(part, "one long play", RATE, tuple(rates(laps["long"]))),
-        Figure(
-            part, "replications by play", "1/s", tuple(share / one.cpu for one in laps["play"]), note=note
-        ),
+        Figure(part, "replications by play", "1/s", tuple(share / one.cpu for one in laps["play"]), note=note),
         Figure(part, "beyond the contacts, a replication", "us", tuple(beyond)),
         Figure(
             part,
@@ -167,9 +164,7 @@ def overhead(plan: Plan) -> list[Figure]:
             "1/s",
             tuple(share / one.wall for one in laps["replicate"]),
         ),
-        Figure(
-            part, "replicate, a replication", "us", tuple(one.wall / share * 1e6 for one in laps["replicate"])
-        ),
+        Figure(part, "replicate, a replication", "us", tuple(one.wall / share * 1e6 for one in laps["replicate"])),
     ]
 
 
@@ -286,9 +281,7 @@ def start(plan: Plan) -> list[Figure]:
     scenario, settings = SCENARIOS / "w2_patience.yaml", (length(1000, 100),)
     with tempfile.TemporaryDirectory() as folder:
         cold = [fresh.measure(scenario, settings, plays=2, cache=Path(folder))]
-        warm = [
-            fresh.measure(scenario, settings, plays=2, cache=Path(folder)) for _ in range(min(plan.rounds, 3))
-        ]
+        warm = [fresh.measure(scenario, settings, plays=2, cache=Path(folder)) for _ in range(min(plan.rounds, 3))]
     figures = []
     for name, seen in (("cold", cold), ("warm", warm)):
         for what, values in (

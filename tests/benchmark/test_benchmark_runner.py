@@ -41,9 +41,7 @@ class Fake:
         return 100 * replications
 
 
-def seen(
-    scenario: Path, settings: Sequence[str], *, plays: int = 1, cache: Path | None = None
-) -> dict[str, Any]:
+def seen(scenario: Path, settings: Sequence[str], *, plays: int = 1, cache: Path | None = None) -> dict[str, Any]:
     return {
         "import_s": 1.0, "prepare_s": 0.1, "plays_s": [0.5] * plays, "contacts": 9, "before": 10**8,
         "peak": 2 * 10**8, "process_s": 2.0,
@@ -136,6 +134,27 @@ def test_the_command_prints_and_saves(
     shown = capsys.readouterr().out
     assert "two / one" in shown
     assert ">= 1.70" in shown
+
+
+def test_a_page_gets_the_figures_between_its_marks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fresh, "measure", seen)
+    page = tmp_path / "speed.md"
+    page.write_text(f"# Speed\n{runner.MARKS[0]}\nold\n{runner.MARKS[1]}\nwords\n")
+    assert runner.main(["--quick", "--only", "start", "--doc", str(page)], Fake()) == 0
+    text = page.read_text()
+    assert text.startswith("# Speed\n<!-- figures -->\n```text\n")
+    assert text.endswith("```\n<!-- end of figures -->\nwords\n")
+    assert "cold: import" in text
+    assert "old\n" not in text.replace("cold", "")
+
+
+def test_a_page_without_marks_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fresh, "measure", seen)
+    page = tmp_path / "speed.md"
+    page.write_text("# Speed\n")
+    with pytest.raises(SystemExit, match="no marks"):
+        runner.main(["--quick", "--only", "start", "--doc", str(page)], Fake())
+    assert page.read_text() == "# Speed\n"
 
 
 def test_an_unknown_part_is_named(capsys: pytest.CaptureFixture[str]) -> None:

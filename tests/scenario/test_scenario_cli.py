@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -90,6 +91,23 @@ def test_bad_input_exits_2_without_a_traceback(words: tuple[str, ...]) -> None:
     assert done.exit_code == 2
     assert isinstance(done.exception, SystemExit)
     assert "Traceback" not in done.stderr
+
+
+def test_odd_file_names_and_terminals_do_no_harm(lab_file: Path) -> None:
+    code = "import sys; from ccsim.cli import main; sys.argv = ['ccsim', *sys.argv[1:]]; main()"
+    odd = lab_file.with_name("l\u00e4b.yaml")
+    odd.write_text(LAB + 'title: "\u00e4\u263a"\n', encoding="utf-8")
+    for words, end in (
+        (["check", str(odd)], 0),
+        (["check", b"\xff.yaml", "--json"], 2),
+        (["explain", str(odd), "title"], 0),
+    ):
+        for encoding in ("ascii", "utf-8"):
+            done = subprocess.run(
+                [sys.executable, "-c", code, *words],
+                capture_output=True, check=False, env={**os.environ, "PYTHONIOENCODING": encoding, "PYTHONUTF8": "1"},
+            )  # fmt: skip
+            assert (done.returncode, b"Traceback" in done.stderr) == (end, False), done.stderr
 
 
 def test_explain_says_where_a_value_comes_from(lab_file: Path) -> None:

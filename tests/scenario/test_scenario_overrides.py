@@ -53,6 +53,18 @@ def test_variants_build_on_one_another_each_once() -> None:
     assert (agents(both), mean(both), both.patience) == ((14.0,), 132 * SECOND, None)
 
 
+def test_a_long_chain_of_variants_is_walked() -> None:
+    links = "".join(f"  v{n}: {{on: v{n + 1}}}\n" for n in range(990))
+    text = LAB + "variants:\n" + links + "  v990: {run.seed: 3}\n"
+    assert loads(text, variants=["v0"]).run.seed == 3
+
+
+def test_what_a_variant_builds_on_comes_first() -> None:
+    text = LAB + "variants:\n  d: {on: [b, c]}\n  c: {on: a, title: c}\n  b: {on: a, title: b}\n  a: {title: a}\n"
+    assert [one.by for one in read_text(text, variants=["d"]).overrides] == ["variant a", "variant b", "variant c"]
+    assert loads(text, variants=["d", "b"]).title == "c"
+
+
 def test_later_wins(tmp_path: Path) -> None:
     (tmp_path / "base.yaml").write_text(lab() + "variants: {v: {run.replications: 3}, w: {run.replications: 4}}\n")
     (tmp_path / "mid.yaml").write_text("extends: base.yaml\nrun: {replications: 2, seed: 5}\n")

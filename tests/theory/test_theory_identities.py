@@ -28,6 +28,8 @@ LAWS = [
     th.Uniform(0.99, 1),
     th.Constant(1e-6),
     th.Constant(2),
+    th.Constant(1e6),
+    th.Uniform(1e5, 1e6),
 ]
 
 

@@ -11,7 +11,7 @@ from ccsim.scenario.derive import quantity
 from ccsim.scenario.forms import Form, Key, ListForm, ScalarForm, SectionForm
 from ccsim.scenario.paths import joined
 from ccsim.scenario.quantities import LocalTime
-from ccsim.scenario.reading import Reading
+from ccsim.scenario.reading import BAD, Reading
 from ccsim.scenario.sections import Change
 from ccsim.scenario.tree import Map, shown
 from ccsim.units import DAY, HOUR, MINUTE, SECOND, WEEK
@@ -50,9 +50,7 @@ def _change(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
     if not {"add", "times", "set_to"} & values.keys():
         return rd.fault("expected add, times or set_to", node.place, key)
     if rd.start is None or rd.played is None:
-        return (
-            values if "start" in values and "end" in values else rd.fault("needs a start and an end", node.place, key)
-        )
+        return BAD
     end = rd.start + rd.played
     start = values.setdefault("start", LocalTime(rd.start.isoformat()))
     # A day more than is played: clock changes can make local time run ahead.

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from ccsim.scenario import scalars
 from ccsim.scenario.derive import quantity, section_form
-from ccsim.scenario.forms import Form, Key, ListForm, NameForm, ScalarForm, Schema, WordForm
+from ccsim.scenario.forms import Form, Key, ListForm, NameForm, Schema, WordForm
 from ccsim.scenario.paths import joined
 from ccsim.scenario.reading import BAD, Reading
 from ccsim.scenario.sections import Goal, Horizon, RunPlan, ServiceLevel
@@ -181,5 +181,3 @@ GOAL: Final = section_form(
     },
     finish=_goal,
 )
-
-TEXT: Final = ScalarForm(str, "a line of text", {"type": "string"})

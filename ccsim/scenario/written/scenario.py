@@ -9,13 +9,13 @@ from zoneinfo import ZoneInfo, available_timezones
 from ccsim.scenario import scalars
 from ccsim.scenario.derive import keys_of
 from ccsim.scenario.faults import near
-from ccsim.scenario.forms import DictForm, Key, ListForm, NameForm, ScalarForm, SectionForm
+from ccsim.scenario.forms import DictForm, ListForm, NameForm, ScalarForm, SectionForm
 from ccsim.scenario.reading import BAD, Bad, Reading
 from ccsim.scenario.sections import Scenario
-from ccsim.scenario.tree import Map, Node, shown
+from ccsim.scenario.tree import Node, shown
 from ccsim.scenario.written.demand import DEMAND
+from ccsim.scenario.written.handling import SPECIAL
 from ccsim.scenario.written.horizon import GOAL, HORIZON, RUN, SERVICE_LEVEL
-from ccsim.scenario.written.laws import SPECIAL
 from ccsim.scenario.written.pools import POOLS
 from ccsim.scenario.written.workflows import CHANNEL, QUEUE_GROUP, ROUTING, SEGMENT, WORKFLOW
 
@@ -62,10 +62,6 @@ class _ZoneForm(ScalarForm):
         return zone
 
 
-def _scenario(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
-    return values
-
-
 SCENARIO: Final = SectionForm(
     Scenario,
     keys_of(
@@ -91,7 +87,6 @@ SCENARIO: Final = SectionForm(
             "routing": ROUTING,
         },
     ),
-    finish=_scenario,
     lenient=True,
 )
 
@@ -114,8 +109,3 @@ def _with_goal_thresholds(scenario: Scenario) -> Scenario:
     if within == level.within:
         return scenario
     return scenario.model_copy(update={"service_level": level.model_copy(update={"within": within})})
-
-
-def root_key(name: str) -> Key | None:
-    """A key at the root of the language."""
-    return SCENARIO.keys.get(name)

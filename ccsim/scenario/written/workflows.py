@@ -22,8 +22,8 @@ from ccsim.scenario.sections import (
     Workflow,
 )
 from ccsim.scenario.tree import Items, Map
+from ccsim.scenario.written.handling import SPECIAL, ByChannelForm, place_of
 from ccsim.scenario.written.hours import HoursForm
-from ccsim.scenario.written.laws import SPECIAL, ByChannelForm, place_of
 
 _PRIORITY: Final = quantity("count", least=1, most=1_000_000)
 

@@ -1,0 +1,41 @@
+"""Who the customers are and how their contacts come in."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from ccsim.scenario.laws import HandleTime, Patience
+from ccsim.scenario.quantities import Count, Duration, Factor
+from ccsim.scenario.section import Section
+
+
+class Segment(Section):
+    """Who the customers are."""
+
+    priority: Count | None = None
+    """1 is served first; added nowhere: the smallest of workflow, channel and segment priority counts."""
+    head_start: Duration = 0
+    """Waiting time a contact is credited with when the longest wait decides."""
+
+
+class Channel(Section):
+    """How contacts come in."""
+
+    kind: Literal["live", "deferred"] = "live"
+    """Live contacts lose patience; deferred ones wait without leaving and carry a deadline."""
+    concurrency: Annotated[Count, Field(ge=1, le=12)] = 1
+    """Contacts of this channel that one agent can hold at once."""
+    speed: tuple[Factor, ...] = (1.0,)
+    """Speed of each contact when 1, 2, ... are held; its length is the concurrency."""
+    patience: Patience | None = None
+    """Patience on this channel, where the workflow has none."""
+    handle_time: HandleTime | None = None
+    """Handle time on this channel, where the workflow has none."""
+    deadline: Duration | None = None
+    """Time to answer of deferred work, from joining the queue."""
+    priority: Count | None = None
+    """1 is served first."""
+    max_wait: Duration | None = None
+    """Longest wait in the queue; then the contact moves on (voice mail), neither answered nor abandoned."""

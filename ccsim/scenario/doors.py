@@ -1,0 +1,37 @@
+"""Doors: opening hours, lines and places to wait."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from ccsim.scenario.quantities import Count, Name, TimeOfDay
+from ccsim.scenario.section import Section
+
+
+class WeekHours(Section):
+    """Opening hours of a week."""
+
+    spans: tuple[tuple[TimeOfDay, TimeOfDay], ...]
+    """Open from and until, as microseconds since Monday 00:00 local time, sorted, without overlap; an end may
+    lie in the next week."""
+
+
+class QueueGroup(Section):
+    """A door shared by queues: lines, places to wait, hours."""
+
+    workflows: tuple[Name, ...] | None = None
+    """Workflows that go through it; none: all."""
+    channels: tuple[Name, ...] | None = None
+    """Channels that go through it; none: all."""
+    tiers: tuple[Name, ...] | None = None
+    """Tiers that go through it; none: all."""
+    lines: Annotated[Count, Field(ge=1)] | None = None
+    """Most contacts waiting or talking at once; one more is blocked."""
+    max_waiting: Count | None = None
+    """Most contacts waiting; one more that finds nobody free is blocked."""
+    hours: WeekHours | None = None
+    """When it is open; a live contact outside is closed out, a deferred one is queued."""
+    at_closing: Literal["serve", "clear"] = "serve"
+    """What happens to live contacts that wait when it closes."""
