@@ -68,7 +68,7 @@ def test_states_agree_with_the_chain(agents, load, patience, places, p_zero):
 
 @pytest.mark.parametrize(
     ("rate", "agents", "patience", "lines"),
-    [(9, 10, 2, None), (15, 10, 0.5, None), (12, 10, 3, 25), (1, 1, 4, 3)],
+    [(9, 10, 2, None), (15, 10, 0.5, None), (12, 10, 3, 25), (1, 1, 4, 3), (3050, 3000, 1.5, None)],
 )
 @pytest.mark.parametrize("within", [0.0, 0.01, 0.2, 1.0, 5.0])
 def test_service_levels_agree_with_beta_laws_of_the_place_in_line(rate, agents, patience, lines, within):
