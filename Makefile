@@ -7,7 +7,7 @@ OUT ?= out/bank_1999
 .PHONY: demo test verify benchmark docs clean
 
 demo: $(VENV)/.installed
-	$(BIN)/python -m experiments.bank_1999.make_page --out $(OUT)
+	$(BIN)/python experiments/bank_1999/make_page.py --out $(OUT)
 	@echo
 	@echo "The page is $(OUT)/index.html: open it in a browser."
 

@@ -67,7 +67,7 @@ def by_stage(scenario: Path, settings: tuple[str, ...], replications: int) -> li
     api.run(scenario, replications=1, **given)
     with watching(STAGES) as watch:
         run = api.run(scenario, replications=replications, **given)
-    contacts = int(run.tables["replications"]["contacts"].sum())
+    contacts = int(run.tables["replications"]["visits"].sum())
     part = f"profile: {scenario.stem}, {replications} replications, {contacts:,} contacts"
     whole = sum(watch.seconds.values())
     return [
