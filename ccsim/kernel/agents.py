@@ -25,6 +25,7 @@ from ccsim.kernel.layout import (
     E_WHAT,
     FAR,
     LEAVES,
+    LOOKING,
     NONE,
     OFF,
     ON,
@@ -72,6 +73,10 @@ def unlist_agent(agents: Ints, pools: Ints, listed: Ints, capacity: int, a: int)
     if agents[a, A_LISTED] == 0:
         return
     pool = agents[a, A_POOL]
+    if agents[a, A_LISTED] == LOOKING:
+        agents[a, A_LISTED] = 0
+        pools[pool, P_IDLE] -= 1
+        return
     row = pool * (capacity + 1) + agents[a, A_USED]
     before, after = agents[a, A_PREV], agents[a, A_NEXT]
     agents[a, A_LISTED] = 0

@@ -403,6 +403,11 @@ def finish(rules: Rules, state: State, i: int, now: int) -> None:
             return
     else:
         _reshare(rules, state, a, now)
-    if agents[a, k.A_LEAVING] == 0:
+    if agents[a, k.A_LEAVING] != 0:
+        return
+    state.registers[k.X_LOOK] = a
+    if shares or state.registers[k.X_WAITING] == 0 or state.registers[k.X_JOIN] >= 0:
         list_agent(agents, state.pools, state.listed, capacity, a)
-        state.registers[k.X_LOOK] = a
+    else:  # he will hardly get to his list: somebody waits
+        agents[a, k.A_LISTED] = k.LOOKING
+        state.pools[pool, k.P_IDLE] += 1

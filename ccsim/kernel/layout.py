@@ -110,7 +110,7 @@ A_BREAK: Final = 13  # length of the break to take once empty; on a break: when 
 A_PAID: Final = 14  # whether that break is paid
 A_NUMBER: Final = 15  # number in its pool
 A_STARTED: Final = 16  # first sign-in of this stay
-A_LISTED: Final = 17  # 1 if in a list of its pool
+A_LISTED: Final = 17  # 1 if in a list of its pool, LOOKING if free and about to look, 0 if not free
 AGENT_WIDTH: Final = 18
 
 # States of an agent, and what a leaving one will do.
@@ -119,6 +119,7 @@ ON: Final = 1
 ON_BREAK: Final = 2
 LEAVES: Final = 1
 PAUSES: Final = 2
+LOOKING: Final = 2
 
 # A pool.
 P_OPEN: Final = 0  # bit u: some listed agent uses u units
@@ -400,7 +401,7 @@ class State(NamedTuple):
     source_keys: Ints
     """[streams, 2] Philox key of each stream in this replication."""
     source_sum: Floats
-    """[streams, 2] Unit-rate process of the day, and the day's factor."""
+    """[streams, 3] Unit-rate process of the day, the day's factor, the uniform kept for the next odd number."""
     winners: Ints
     """[2 x leaves] Tournament of the sources: [1] is the stream that arrives next."""
     plan: Ints

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ccsim.draws.jit import kernel_call, kernel_step
 from ccsim.draws.keys import ROUTE
 from ccsim.draws.philox import two_uniforms
+from ccsim.kernel.agents import list_agent, unlist_agent
 from ccsim.kernel.layout import (
     A_BUSY,
     A_BUSY_SINCE,
@@ -17,6 +18,7 @@ from ccsim.kernel.layout import (
     FAR,
     L_COUNT,
     L_HEAD,
+    LOOKING,
     NONE,
     P_IDLE,
     P_OPEN,
@@ -247,16 +249,17 @@ def find_contact(rules: Rules, state: State, a: int, pool: int, now: int) -> int
     """
     found = NONE
     agents = state.agents
-    if state.registers[X_WAITING] == 0 or agents[a, A_LISTED] == 0:
+    if agents[a, A_LISTED] == 0:
         state.registers[X_LOOK] = NONE
         return found
     classes, pools, slots = rules.classes, rules.pools, state.slots
     room = pools.capacity[0] - agents[a, A_USED]
     by_deadline = pools.by_deadline[0]
     first = pools.lines[pool, 0]
+    last = first + pools.lines[pool, 1] if state.registers[X_WAITING] > 0 else first
     rank = NONE
     best_key = FAR
-    for row in range(first, first + pools.lines[pool, 1]):
+    for row in range(first, last):
         line = pools.line[row]
         if state.lines[line, L_COUNT] == 0:
             continue
@@ -284,4 +287,7 @@ def find_contact(rules: Rules, state: State, a: int, pool: int, now: int) -> int
             found = head
     if found == NONE:
         state.registers[X_LOOK] = NONE
+        if agents[a, A_LISTED] == LOOKING:
+            unlist_agent(agents, state.pools, state.listed, pools.capacity[0], a)
+            list_agent(agents, state.pools, state.listed, pools.capacity[0], a)
     return found

@@ -41,7 +41,9 @@ def _next_drawn(days: Days, sources: Ints, keys: Ints, sums: Floats, s: int) -> 
     before = sources[s, R_TIME]
     while True:
         number += 1
-        gap, _ = two_uniforms(keys[s, 0], keys[s, 1], days.date[day], number, 0, ARRIVAL)
+        gap = sums[s, 2]
+        if number & 1 == 0:  # one block serves two arrivals
+            gap, sums[s, 2] = two_uniforms(keys[s, 0], keys[s, 1], days.date[day], number >> 1, 0, ARRIVAL)
         total -= math.log(gap)
         expected = total / factor
         while piece <= last and days.piece_until[piece] < expected:

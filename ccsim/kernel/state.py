@@ -69,7 +69,7 @@ def new_state(
         groups=groups,
         sources=sources,
         source_keys=source_keys,
-        source_sum=np.zeros((streams, 2), np.float64),
+        source_sum=np.zeros((streams, 3), np.float64),
         winners=_tournament(sources),
         plan=plan,
         log=np.zeros((log_rows, k.LOG_WIDTH), np.int64),

@@ -16,11 +16,11 @@ from experiments.benchmark.subject import Ccsim, Subject
 
 MARKS = ("<!-- figures -->", "<!-- end of figures -->")
 TIMED = """\
-Timed for ccsim: play(model) from the call to its tables: draw arrivals and attributes, play, log a row a
-visit, add up the interval tables; contacts are those played, run-out included. Reading the scenario and compiling the model are apart (start-up). Timed
-for a peer: the program from the call to its list with a row a contact; adding up is not timed. Rates are per
-second of processor time (one core); programs of a part take turns (A B A B), figures are medians over the
-rounds, ratios are taken round by round."""
+Timed for ccsim: play(model) from the call to its tables: draw arrivals and attributes, play, log a row a visit, add
+up the interval tables; contacts are all those played. Reading the scenario and compiling the model are apart
+(start-up). Timed for a peer: the program from the call to its list with a row a contact; adding up is not timed.
+Rates are per second of processor time (one core); programs of a part take turns (A B A B), figures are medians over
+the rounds, ratios are taken round by round."""
 
 
 def main(arguments: Sequence[str] | None = None, subject: Subject | None = None) -> int:

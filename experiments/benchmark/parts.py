@@ -289,7 +289,7 @@ def start(plan: Plan) -> list[Figure]:
             ("load and compile the scenario", [one["prepare_s"] for one in seen]),
             ("first play of 1,000 contacts", [one["plays_s"][0] for one in seen]),
             ("second play", [one["plays_s"][1] for one in seen]),
-            ("whole process", [one["process_s"] for one in seen]),
+            ("whole process, wall clock", [one["process_s"] for one in seen]),
         ):
             figures.append(Figure(part, f"{name}: {what}", "s", tuple(values)))
     return figures

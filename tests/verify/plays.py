@@ -28,8 +28,6 @@ class Steady:
     """Relaxation time in minutes: how fast the start is forgotten."""
     handle: float
     """Mean time with an agent, in minutes."""
-    batches: bool = False
-    """Whether every replication has a scenario of its own (recorded arrivals)."""
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ class Effort:
 
     workers: int = 2
     quick: bool = False
-    budget: float = 1.2e7
+    budget: float = 3e7
     """Visits of one play, at most."""
 
 
@@ -203,8 +203,9 @@ def _stretch(play: Play, plan: Steady, length: Length, compile_: Compile, seed: 
     parts = []
     for number in range(length.replications):
         own = files | dict(play.batch(seed + number, minutes))
-        played = compile_(said, own).play(seed + number, 0, 1, visits=False, workers=1)
-        parts.append(reduce(played, play.wanted))
+        compiled = compile_(said, own)
+        played = compiled.play(seed + number, 0, SAME_ARRIVALS, visits=False, workers=effort.workers)
+        parts.append({k: v.sum(axis=0, keepdims=True) for k, v in reduce(played, play.wanted).items()})
     whole = together(parts)
     return Both(whole, whole)
 
@@ -223,6 +224,9 @@ def _days(play: Play, plan: Days, questions: list[Question], compile_: Compile, 
     most = min(plan.enough, max(100, math.floor(effort.budget / plan.contacts)))
     return _chunks(play, compiled, min(max(count, 100), most), plan.contacts, SEED, effort)
 
+
+SAME_ARRIVALS = 4
+"""Plays of each file of recorded arrivals, with other handle times; together they are one replication."""
 
 CHUNK_VISITS = 2e6
 """Visits whose rows are held at once."""

@@ -127,6 +127,20 @@ def test_the_acceptance_rule(case: Result, status: str) -> None:
     assert case.status == status
 
 
+def test_few_rare_events_are_judged_by_the_expected_number() -> None:
+    # 1 seen where 9 are expected: 8 of its own standard errors away, 2.7 of the right one
+    few = result(0.0001, 0.0001, 0.0009)
+    assert few.spread == pytest.approx(0.0003)
+    assert few.status == "ok"
+    assert result(0.9999, 0.0001, 0.9991).spread == pytest.approx(0.0003)
+    assert result(0.1, 0.02, 0.2, kind="spread").spread == pytest.approx(0.04)
+
+
+def test_a_value_at_its_bound_may_have_no_spread() -> None:
+    assert result(22.0, 0.0, 21.9997, kind="instant").status == "ok"
+    assert result(22.0, 0.0, 21.9, kind="instant").status == "FAIL"
+
+
 def test_rare_shares_and_exact_values_are_left_out_of_z_squares() -> None:
     assert result(0.0, 1e-5, 1e-6).z is None
     assert result(1.0, 0.0, 1.0, kind="exact").z is None

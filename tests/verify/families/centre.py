@@ -246,7 +246,7 @@ def _busy_stations(case: Case) -> Play:
     names = [f"c{i:02d}" for i in range(COPIES)]
     mean, patience, servers = float(model["mean_service"]), float(model["mean_patience"]), int(model["servers"])
     calm = math.ceil(10 * max(mean, patience))
-    stretch = 6 * calm
+    stretch = 2 * calm
     if calm + stretch > 1400:
         raise CannotSay("a day factor with times too long for one day")
     said: dict[str, Any] = {
@@ -277,4 +277,4 @@ def _busy_stations(case: Case) -> Play:
         return named(name, ALL, MINUTE) or WHY_NOT.get(name, "no table holds it")
 
     contacts = COPIES * model["lam"] * (calm + stretch)
-    return Play("", said, ask, Days(contacts, enough=2_000), Wanted({}))
+    return Play("", said, ask, Days(contacts, enough=5_000), Wanted({}))

@@ -42,7 +42,9 @@ def gim1(case: Case) -> list[Play]:
         return named(path[0], "calls", MINUTE, DESK) or "no table holds it"
 
     relax = relaxation(rate, 2 * mean**2, servers, rate * mean / servers, mean)
-    plan = Steady(rate, relax, mean, batches=True)
+    plan = Steady(rate, relax, mean)
+    if gap["law"] == "constant":
+        return [Play("", said, ask, plan, Wanted(CALLS), fill=lambda minutes: arrivals(0, minutes))]
     return [Play("", said, ask, plan, Wanted(CALLS), batch=arrivals)]
 
 
