@@ -27,12 +27,8 @@ def run(
     variant: Annotated[
         list[str] | None, typer.Option(help="A named variant; may be given again, later ones on top.")
     ] = None,
-    replications: Annotated[
-        int | None, typer.Option(min=1, help="Independent plays. Default: the scenario's.")
-    ] = None,
-    seed: Annotated[
-        int | None, typer.Option(min=0, help="Seed of every draw. Default: the scenario's.")
-    ] = None,
+    replications: Annotated[int | None, typer.Option(min=1, help="Independent plays. Default: the scenario's.")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Seed of every draw. Default: the scenario's.")] = None,
     workers: Annotated[
         int | None,
         typer.Option(min=1, help="Threads; the result does not depend on them. Default: processors."),
@@ -46,9 +42,7 @@ def run(
     ] = None,
     visits: Annotated[bool, typer.Option("--visits", help="Keep one row a visit (visits.parquet).")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document and no tables.")] = False,
-    require_goals: Annotated[
-        bool, typer.Option("--require-goals", help="Exit with 3 if a goal is missed.")
-    ] = False,
+    require_goals: Annotated[bool, typer.Option("--require-goals", help="Exit with 3 if a goal is missed.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace the run that is in --out.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="No talk on stderr but faults.")] = False,
 ) -> None:

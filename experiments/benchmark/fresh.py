@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from experiments.benchmark.machine import peak_memory
-from experiments.benchmark.subject import REPOSITORY, Ccsim
+from experiments.benchmark.subject import REPOSITORY, Ccsim, contacts_of
 
 CACHE_VARIABLE = "CCSIM_CACHE_DIR"
 
@@ -33,8 +33,8 @@ def measure(scenario: Path, settings: Sequence[str], *, plays: int = 1, cache: P
     Returns
     -------
     dict
-        `import_s`, `prepare_s`, `plays_s` (seconds of processor time each), `contacts` (of the last play), `before`
-        and `peak` (bytes resident, before the first play and at most), `process_s` (wall seconds of the whole process,
+        `import_s`, `prepare_s`, `plays_s` (seconds of processor time each), `contacts` and `tables` (contacts
+        and bytes of tables of the last play), `before` and `peak` (bytes resident, before the first play and at most), `process_s` (wall seconds of the whole process,
         from outside).
     """
     environment = dict(os.environ)
@@ -54,20 +54,20 @@ def measure(scenario: Path, settings: Sequence[str], *, plays: int = 1, cache: P
 def _child(task: dict[str, Any]) -> dict[str, Any]:
     # Processor time: a compilation of seconds suffers most from a machine that is shared.
     marks = [time.process_time()]
-    import ccsim.engine  # noqa: F401
+    from ccsim.engine import play
 
     marks.append(time.process_time())
-    subject = Ccsim()
-    model = subject.prepare(Path(task["scenario"]), task["settings"])
+    model = Ccsim().prepare(Path(task["scenario"]), task["settings"])
     marks.append(time.process_time())
-    before, contacts = peak_memory(), 0
+    before, contacts, tables = peak_memory(), 0, 0
     for replication in range(task["plays"]):
-        contacts = subject.play(model, replication=replication)
+        played = play(model, seed=1, replication=replication)
+        contacts, tables = contacts_of(played), sum(table.nbytes for table in played.tables.values())
         marks.append(time.process_time())
     spans = [b - a for a, b in pairwise(marks)]
     return {
         "import_s": spans[0], "prepare_s": spans[1], "plays_s": spans[2:], "contacts": contacts,
-        "before": before, "peak": peak_memory(),
+        "tables": tables, "before": before, "peak": peak_memory(),
     }  # fmt: skip
 
 

@@ -250,6 +250,7 @@ def threads(plan: Plan) -> list[Figure]:
             part, "two / one", "times",
             tuple(two.wall_rate / one.wall_rate for two, one in zip(laps["2"], laps["1"], strict=True)), 1.7,
         ),
+        Figure(part, "per second of processor time, two / one", "times", tuple(ratios(laps["2"], laps["1"]))),
         Figure(part, "cores busy, two threads", "cores", tuple(one.cpu / one.wall for one in laps["2"])),
     ]  # fmt: skip
 
@@ -272,6 +273,9 @@ def memory(plan: Plan) -> list[Figure]:
                        (seen[large]["peak"] / seen[small]["peak"],), 1.1, "at most")
             )  # fmt: skip
             figures.append(Figure(part, "a further contact", "bytes", (more,)))
+            figures.append(
+                Figure(part, f"tables of the result, {large:,} contacts", "MB", (seen[large]["tables"] / 1e6,))
+            )
     return figures
 
 

@@ -43,7 +43,7 @@ class Fake:
 
 def seen(scenario: Path, settings: Sequence[str], *, plays: int = 1, cache: Path | None = None) -> dict[str, Any]:
     return {
-        "import_s": 1.0, "prepare_s": 0.1, "plays_s": [0.5] * plays, "contacts": 9, "before": 10**8,
+        "import_s": 1.0, "prepare_s": 0.1, "plays_s": [0.5] * plays, "contacts": 9, "tables": 10**6, "before": 10**8,
         "peak": 2 * 10**8, "process_s": 2.0,
     }  # fmt: skip
 

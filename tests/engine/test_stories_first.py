@@ -129,7 +129,12 @@ def test_an_arrival_at_the_instant_of_an_end_does_not_pass_who_waits() -> None:
 
 def test_patience_that_ends_as_the_agent_becomes_free_is_still_served() -> None:
     story = tell(DESK, calls="time talk patience | 0 60 never | 10 5 50 | 20 5 45 | 30 5 39.999999")
-    assert story.lives("left outcome") == [(0, "resolved"), (60, "resolved"), (65, "resolved"), (69.999999, "abandoned")]
+    assert story.lives("left outcome") == [
+        (0, "resolved"),
+        (60, "resolved"),
+        (65, "resolved"),
+        (69.999999, "abandoned"),
+    ]
 
 
 def test_patience_a_microsecond_too_short_is_not() -> None:

@@ -29,7 +29,7 @@ class Compiled(Protocol):
         """Some replications."""
 
 
-QUICK_VISITS = 700_000
+QUICK_VISITS = 400_000
 """Visits of days that a quick play has, about."""
 
 Compile = Callable[[Mapping[str, Any], Mapping[str, str]], Compiled]
