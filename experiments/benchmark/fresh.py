@@ -33,9 +33,9 @@ def measure(scenario: Path, settings: Sequence[str], *, plays: int = 1, cache: P
     Returns
     -------
     dict
-        `import_s`, `prepare_s`, `plays_s` (seconds of processor time each), `contacts` and `tables` (contacts
-        and bytes of tables of the last play), `before` and `peak` (bytes resident, before the first play and at most), `process_s` (wall seconds of the whole process,
-        from outside).
+        `import_s`, `prepare_s`, `plays_s` (seconds of processor time each), `contacts` and `tables` (contacts and
+        bytes of tables of the last play), `before` and `peak` (bytes resident, before the first play and at most),
+        `process_s` (wall seconds of the whole process, from outside).
     """
     environment = dict(os.environ)
     environment["PYTHONPATH"] = os.pathsep.join(filter(None, [str(REPOSITORY), environment.get("PYTHONPATH", "")]))
