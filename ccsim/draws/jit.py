@@ -57,6 +57,8 @@ numba.config.CACHE_DIR = str(CACHE)  # type: ignore[attr-defined]
 # The kernel allocates nothing, so Numba's reference counts are switched off: counting every array of a state at every
 # call cost 25 times the work itself.
 _COMMON: Final[dict[str, Any]] = {"nogil": True, "fastmath": False, "error_model": "numpy", "_nrt": False}
+# Said to every function, as Numba lets callees inherit it.
+_APART: Final[dict[str, Any]] = {"forceinline": False}
 _INNER: Final[dict[str, Any]] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 
 
@@ -64,9 +66,8 @@ class _LowerOutOfLine(Lower):
     """Lowering that marks a function as not to be put into its callers, which `njit` cannot say."""
 
     def setup_function(self, fndesc: Any) -> None:
-        super().setup_function(fndesc)
-        if "alwaysinline" not in self.function.attributes:
-            self.function.attributes.add("noinline")
+        super().setup_function(fndesc)  # type: ignore[no-untyped-call]
+        self.function.attributes.add("noinline")
 
 
 @register_pass(mutates_CFG=True, analysis_only=False)
@@ -92,7 +93,7 @@ class _OutOfLine(CompilerBase):
 
 def kernel_entry(function: Callable[P, R]) -> Callable[P, R]:
     """Compile a function that Python calls: cached, free of the GIL, never with relaxed arithmetic."""
-    compiled: Any = numba.njit(cache=True, **_COMMON)(function)
+    compiled: Any = numba.njit(cache=True, **_COMMON, **_APART)(function)
     return compiled
 
 
@@ -107,7 +108,7 @@ def kernel_call(function: Callable[P, R]) -> Callable[P, R]:
 
     Kept out of line, it leaves the loop of the common steps short enough for the processor's instruction cache.
     """
-    compiled: Any = numba.njit(pipeline_class=_OutOfLine, **_COMMON, **_INNER)(function)
+    compiled: Any = numba.njit(pipeline_class=_OutOfLine, **_COMMON, **_INNER, **_APART)(function)
     return compiled
 
 

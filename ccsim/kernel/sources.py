@@ -36,7 +36,7 @@ def _next_drawn(days: Days, sources: Ints, keys: Ints, sums: Floats, s: int) -> 
     piece = sources[s, R_PIECE]
     number = sources[s, R_NUMBER]
     total = sums[s, 0]
-    factor = sums[s, 1]
+    per_contact = sums[s, 1]
     midnight = days.start[day]
     before = sources[s, R_TIME]
     while True:
@@ -44,19 +44,21 @@ def _next_drawn(days: Days, sources: Ints, keys: Ints, sums: Floats, s: int) -> 
         gap = sums[s, 2]
         if number & 1 == 0:  # one block serves two arrivals
             gap, sums[s, 2] = two_uniforms(keys[s, 0], keys[s, 1], days.date[day], number >> 1, 0, ARRIVAL)
-        total -= math.log(gap)
-        expected = total / factor
-        while piece <= last and days.piece_until[piece] < expected:
+        total -= math.log(gap) * per_contact
+        while piece <= last and days.piece_until[piece] < total:
             piece += 1
         if piece > last:
             time = FAR
             break
         rate = days.piece_rate[piece]
         slope = days.piece_slope[piece]
-        left = expected
+        left = total
         if piece > days.curve_pieces[curve, 0]:
-            left = expected - days.piece_until[piece - 1]
-        elapsed = 2.0 * left / (rate + math.sqrt(max(rate * rate + 2.0 * slope * left, 0.0)))
+            left = total - days.piece_until[piece - 1]
+        if slope == 0.0:
+            elapsed = left / rate
+        else:
+            elapsed = 2.0 * left / (rate + math.sqrt(max(rate * rate + 2.0 * slope * left, 0.0)))
         since_midnight = min(days.piece_from[piece] + int(elapsed), days.piece_end[piece] - 1)
         time = max(midnight + since_midnight, before)
         if time >= 0:
@@ -103,8 +105,8 @@ def open_days(rules: Rules, state: State, streams: Ints, rows: Ints, factors: Fl
         state.sources[s, R_PIECE] = rules.days.curve_pieces[rules.days.curve[day], 0]
         state.sources[s, R_TIME] = rules.days.start[day]
         state.source_sum[s, 0] = 0.0
-        state.source_sum[s, 1] = factors[k]
         if factors[k] > 0.0:
+            state.source_sum[s, 1] = 1.0 / factors[k]
             _next_drawn(rules.days, state.sources, state.source_keys, state.source_sum, s)
         else:
             state.sources[s, R_TIME] = FAR

@@ -49,6 +49,8 @@ def second_moment(law: Law, unit: float = MINUTE) -> float:
         return float(law[key][:-1]) * 1_000_000 / unit
 
     kind = law["law"]
+    if kind == "empirical":
+        return sum((float(v[:-1]) * 1_000_000 / unit) ** 2 for v in law["values"]) / len(law["values"])
     if kind == "uniform":
         low, high = at("low"), at("high")
         return (low * low + low * high + high * high) / 3
@@ -84,6 +86,8 @@ def mean_of(law: Law, unit: float = MINUTE) -> float:
         return float(law[key][:-1]) * 1_000_000 / unit
 
     kind = law["law"]
+    if kind == "empirical":
+        return sum(float(v[:-1]) * 1_000_000 / unit for v in law["values"]) / len(law["values"])
     if kind == "uniform":
         return (at("low") + at("high")) / 2
     if kind == "triangular":

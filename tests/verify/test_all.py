@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
 
 from .__main__ import main
 
-pytestmark = pytest.mark.verify
 
-
-def test_every_case_agrees() -> None:
-    if os.environ.get("CCSIM_VERIFY") != "all":
-        pytest.skip("minutes long; run it with CCSIM_VERIFY=all pytest -m verify, or make verify")
+@pytest.mark.verify
+def test_every_case_agrees(request: pytest.FixtureRequest) -> None:
+    if request.config.getoption("markexpr") != "verify":
+        pytest.skip("minutes long: pytest -m verify, or make verify")
     assert main([]) == 0

@@ -14,6 +14,7 @@ import pytest
 from .cases import Case, Library
 from .fake import FakeScenario
 from .families import expected_values, plays_of
+from .families.single import any_phases
 from .formulas import quantile, ratio
 from .laws import CannotSay, by_moments, duration, function_of_time, law_of, mean_of, second_moment
 from .measures import Ask, Result, estimate, four_sigma
@@ -64,6 +65,13 @@ def test_a_law_that_cannot_be_read_is_refused(text: str) -> None:
 def test_moments_choose_the_law() -> None:
     assert [by_moments(2, m)["law"] for m in (4, 8, 20)] == ["constant", "exponential", "lognormal"]
     assert second_moment(by_moments(2, 20)) == pytest.approx(20)
+
+
+def test_any_phase_type_law_has_its_moments() -> None:
+    law = any_phases([1, 0], [2.0, 0.5], [[0, 0.4], [0, 0]])  # mean 1/2 + 0.4 * 2
+    second = 2 * (1 / 4 + 0.4 * (1 / 2 * 2 + 4))
+    assert mean_of(law) == pytest.approx(1.3, rel=1e-6)
+    assert second_moment(law) == pytest.approx(second, rel=2e-3)
 
 
 def test_durations_are_exact_and_rates_are_functions() -> None:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+from pathlib import Path
+
 import pytest
 
+from .__main__ import main
 from .backend import Scenario
 from .cases import REFERENCE, Library
 from .report import lines_of, summary
@@ -36,3 +41,25 @@ def test_the_subset_as_a_whole_is_neither_biased_nor_vague() -> None:
     # fewer and shorter plays than `make verify`, so a wider range for the mean z^2
     assert 0.5 < total["mean_z_squared_by_case"] < 1.6
     assert total["exact"] > 150
+
+
+def test_other_files_of_the_same_families_are_played(tmp_path: Path) -> None:
+    shutil.copy(REFERENCE / "trace.json", tmp_path / "more.json")
+    assert main(["--cases", str(tmp_path), "--json", str(tmp_path / "out.txt"), "--workers", "1"]) == 0
+    found = json.loads((tmp_path / "out.txt").read_text())
+    assert found["summary"]["failed"] == 0
+    assert found["summary"]["exact"] == len(found["measures"]) > 100
+
+
+def test_an_expected_value_that_is_wrong_fails(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = json.loads((REFERENCE / "trace.json").read_text())[:1]
+    rows[0]["expected"][1]["wait"] += 1e-6
+    (tmp_path / "wrong.json").write_text(json.dumps(rows))
+    assert main(["--cases", str(tmp_path), "--quiet"]) == 1
+    shown = capsys.readouterr().out
+    assert "FAIL" in shown
+    assert "failed: 1 measures in 1 cases" in shown
+
+
+def test_a_folder_without_cases_is_said(tmp_path: Path) -> None:
+    assert main(["--cases", str(tmp_path)]) == 2

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+from scipy import linalg
+
 from ..cases import Case
 from ..formulas import by_threshold, named, ratio, within
 from ..laws import (
     MINUTE,
-    CannotSay,
     Law,
     duration,
     exponential,
@@ -227,18 +229,39 @@ def _phases(model: dict[str, Any]) -> tuple[Law, Law | None, list[str | None]]:
         return law, None, unseen
     chain = start[0] == 1 and all(following[i][i + 1] == 1 for i in range(count - 1))
     if not chain:
-        raise CannotSay("this phase-type law: neither a mixture of two nor a chain")
+        return any_phases(start, rates, following), None, unseen
     if len(set(rates)) == 1:
         return _stages(rates[0], count), None, unseen
     change = next(i for i in range(count) if rates[i] != rates[0])
     if len(set(rates[change:])) != 1:
-        raise CannotSay("this phase-type law: a chain of more than two rates")
+        return any_phases(start, rates, following), None, unseen
     columns: list[str | None] = list(unseen)
     if change == 1:
         columns[0] = "talk_us"
     if count - change == 1:
         columns[-1] = "wrap_up_us"
     return _stages(rates[0], change), _stages(rates[-1], count - change), columns
+
+
+POINTS = 5_000
+"""Equally likely values that stand for a phase-type law without a name."""
+
+
+def any_phases(start: list[float], rates: list[float], following: list[list[float]]) -> Law:
+    """Values that stand for any phase-type law: its quantiles, stretched to its mean."""
+    generator = np.diag(rates) @ (np.array(following, dtype=float) - np.eye(len(rates)))
+    first = np.array(start, dtype=float)
+    mean = float(-first @ np.linalg.solve(generator, np.ones(len(rates))))
+    step = mean / 2_000
+    jump = linalg.expm(generator * step)
+    survival, state = [1.0], first
+    while survival[-1] > 0.1 / POINTS:
+        state = state @ jump
+        survival.append(float(state.sum()))
+    shares = (np.arange(POINTS) + 0.5) / POINTS
+    values = np.interp(shares, 1 - np.array(survival), step * np.arange(len(survival)))
+    values *= mean / values.mean()
+    return {"law": "empirical", "values": [duration(v * MINUTE) for v in values]}
 
 
 def _stages(rate: float, count: int) -> Law:

@@ -1,0 +1,209 @@
+"""From a scenario to arrays: ranks by name, classes, laws kept once, faults."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from ccsim.errors import ScenarioError
+from ccsim.model import Model, compile_model
+from ccsim.scenario.laws import Constant, HandleTime
+from ccsim.scenario.sections import (
+    Channel,
+    Grid,
+    Horizon,
+    Pool,
+    QueueGroup,
+    RateCurve,
+    Scenario,
+    Segment,
+    Skill,
+    Stream,
+    Tier,
+    Trace,
+    Workflow,
+)
+from ccsim.units import DAY, HOUR, MINUTE
+
+TALK = HandleTime(talk=Constant(value=MINUTE))
+RATE = RateCurve(grid=Grid(every=DAY, values=(1 / HOUR,)))
+CREW = Grid(every=DAY, values=(1.0,))
+
+
+def compiled(**parts: object) -> Model:
+    whole = {
+        "scenario": "small",
+        "horizon": Horizon(start="2026-03-02T00:00:00", length=DAY, run_out=DAY, interval=HOUR),
+        "handle_time": TALK,
+        "demand": {"b": Stream(workflow="w", rate=RATE), "a": Stream(workflow="w", rate=RATE)},
+        "pools": {"z": Pool(staffing=CREW), "y": Pool(staffing=CREW)},
+        **parts,
+    }
+    return compile_model(Scenario(**whole))
+
+
+def lines(model: Model) -> list[int]:
+    return model.rules.queues.line.tolist()
+
+
+def test_ranks_are_by_name() -> None:
+    model = compiled()
+    assert [queue[1] for queue in model.queues] == ["a/t1", "b/t1"]
+    assert model.streams == ("a", "b")
+    assert [pool[1] for pool in model.pools] == ["y", "z"]
+
+
+def test_equal_queues_share_a_line() -> None:
+    assert lines(compiled()) == [0, 0]
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"segments": {"gold": Segment(priority=1)}, "demand": {"segment": "gold"}},
+        {"segments": {"gold": Segment(head_start=MINUTE)}, "demand": {"segment": "gold"}},
+        {"channels": {"chat": Channel(concurrency=2, speed=(1.0, 1.0))}, "demand": {"channel": "chat"}},
+        {"channels": {"mail": Channel(kind="deferred")}, "demand": {"channel": "mail"}},
+        {"workflows": {"v": Workflow(pools=(("y",), ("z",)))}, "demand": {"workflow": "v"}},
+        {"workflows": {"v": Workflow(pools=(("y",),))}, "demand": {"workflow": "v"}},
+        {"workflows": {"v": Workflow(priority=3)}, "demand": {"workflow": "v"}},
+        {"queue_groups": {"door": QueueGroup(workflows=("v",), lines=3)}, "demand": {"workflow": "v"}},
+        {
+            "pools": {"y": Pool(staffing=CREW, skills={"w": Skill(), "v": Skill(level=2)})},
+            "demand": {"workflow": "v"},
+        },
+    ],
+)
+def test_queues_that_differ_in_routing_do_not_share_a_line(parts: dict[str, dict[str, object]]) -> None:
+    other = Stream(**{"workflow": "w", "rate": RATE, **parts["demand"]})
+    model = compiled(**{**parts, "demand": {"a": Stream(workflow="w", rate=RATE), "b": other}})
+    assert lines(model) == [0, 1]
+
+
+def test_queues_that_differ_in_what_does_not_matter_to_agents_share_a_line() -> None:
+    model = compiled(
+        workflows={"v": Workflow(handle_time=HandleTime(talk=Constant(value=HOUR)))},
+        demand={
+            "a": Stream(workflow="w", rate=RATE, market="de", language="de"),
+            "b": Stream(workflow="v", rate=RATE, market="fr"),
+        },
+    )
+    assert lines(model) == [0, 0]
+    assert model.rules.queues.talk_law[0] != model.rules.queues.talk_law[1]
+
+
+def test_a_law_is_kept_once() -> None:
+    model = compiled()
+    assert model.rules.queues.talk_law.tolist() == [model.rules.queues.talk_law[0]] * 2
+    # never and the talk
+    assert len(model.rules.laws.code) == 2
+
+
+def test_the_nearest_handle_time_goes_first() -> None:
+    def talk(minutes: int) -> HandleTime:
+        return HandleTime(talk=Constant(value=minutes * MINUTE))
+
+    tier = Tier(handle_time=talk(2), by_channel={"chat": talk(1)}, escalated=0.5, resolved=0.5)
+    model = compiled(
+        handle_time=talk(6),
+        channels={"fax": Channel(handle_time=talk(5))},
+        workflows={
+            "w": Workflow(tiers={"t1": tier, "t2": Tier()}, handle_time=talk(4), by_channel={"chat": talk(3)}),
+            "v": Workflow(),
+        },
+        demand={
+            "a": Stream(workflow="w", channel="chat", rate=RATE),
+            "b": Stream(workflow="w", channel="fax", rate=RATE),
+            "c": Stream(workflow="v", channel="fax", rate=RATE),
+            "d": Stream(workflow="v", rate=RATE),
+        },
+        pools={"y": Pool(staffing=CREW, tier=("t1", "t2"))},
+    )
+    means = model.rules.laws.par[model.rules.queues.talk_law, 0] / MINUTE
+    named = {queue[1]: mean for queue, mean in zip(model.queues, means, strict=True)}
+    assert named == {"a/t1": 1, "a/t2": 3, "b/t1": 2, "b/t2": 4, "c/t1": 5, "d/t1": 6}
+
+
+def test_a_queue_that_no_pool_serves_and_all_of_them() -> None:
+    with pytest.raises(ScenarioError) as caught:
+        compiled(pools={"y": Pool(staffing=CREW, tier=("t2",))})
+    assert [fault.message for fault in caught.value.faults] == [
+        f"no pool serves {name}/t1 (workflow, tier and channel): give one the skill" for name in "ab"
+    ]
+
+
+def test_a_queue_without_a_handle_time() -> None:
+    with pytest.raises(ScenarioError, match="a/t1 has no handle time: say `handle_time:`"):
+        compiled(handle_time=None)
+
+
+def test_recorded_talk_is_a_handle_time_for_the_first_tier_only() -> None:
+    traced = Stream(workflow="w", trace=Trace(time=(0, 1), talk=(5, 6)))
+    assert compiled(handle_time=None, demand={"a": traced}).rules.queues.talk_law.tolist() == [-1]
+    gaps = Stream(workflow="w", trace=Trace(time=(0, 1), talk=(5, -1)))
+    with pytest.raises(ScenarioError, match="no handle time"):
+        compiled(handle_time=None, demand={"a": gaps})
+    tiers = Workflow(tiers={"t1": Tier(escalated=0.5, resolved=0.5), "t2": Tier()})
+    with pytest.raises(ScenarioError, match="a/t2 has no handle time"):
+        compiled(
+            handle_time=None,
+            demand={"a": traced},
+            workflows={"w": tiers},
+            pools={"y": Pool(staffing=CREW, tier=("t1", "t2"))},
+        )
+
+
+def test_a_trace_has_dates_and_numbers_of_its_local_days() -> None:
+    trace = Trace(time=(0, 22 * HOUR, 23 * HOUR, 23 * HOUR, 47 * HOUR), talk=(1, 2, -1, 4, 5))
+    model = compiled(
+        time_zone="Europe/Berlin",
+        horizon=Horizon(start="2026-03-29T00:00:00", length=2 * DAY, run_out=DAY, interval=HOUR),
+        demand={"a": Stream(workflow="w", trace=trace)},
+    )
+    rows = model.rules.traces
+    assert (rows.date - rows.date[0]).tolist() == [0, 0, 1, 1, 2]
+    assert rows.number.tolist() == [0, 1, 0, 1, 0]
+    assert rows.talk.tolist() == [1, 2, -1, 4, 5]
+    assert rows.wrap_up.tolist() == [0, 0, -1, 0, 0]
+
+
+def test_the_curve_of_a_plain_day_is_kept_once() -> None:
+    horizon = Horizon(start="2026-03-25T00:00:00", length=10 * DAY, run_out=0, interval=HOUR)
+    model = compiled(horizon=horizon, time_zone="Europe/Berlin")
+    days = model.rules.days
+    assert len(days.curve_pieces) == 2  # plain days, and the day of 23 hours
+    assert len(days.curve) == 20
+    volume = days.piece_until[days.curve_pieces[:, 0] + days.curve_pieces[:, 1] - 1]
+    assert np.allclose(volume, 24.0)
+    assert sorted({opening.time for opening in model.openings}) == [opening.time for opening in model.openings]
+
+
+def test_the_model_of_a_turned_scenario_is_the_same() -> None:
+    one = compiled()
+    other = compiled(
+        demand={"a": Stream(workflow="w", rate=RATE), "b": Stream(workflow="w", rate=RATE)},
+        pools={"y": Pool(staffing=CREW), "z": Pool(staffing=CREW)},
+    )
+    assert one.queues == other.queues
+    assert one.pools == other.pools
+    for name in ("queues", "classes", "pools", "groups", "days", "laws"):
+        for x, y in zip(getattr(one.rules, name), getattr(other.rules, name), strict=True):
+            np.testing.assert_array_equal(x, y)
+
+
+def test_units_of_mixed_concurrency() -> None:
+    model = compiled(
+        channels={
+            "chat": Channel(concurrency=3, speed=(1.0, 0.7, 0.5)),
+            "text": Channel(concurrency=2, speed=(1.0, 0.8)),
+        },
+        demand={
+            "a": Stream(workflow="w", channel="chat", rate=RATE),
+            "b": Stream(workflow="w", rate=RATE),
+            "c": Stream(workflow="w", channel="text", rate=RATE),
+        },
+    )
+    assert model.rules.pools.capacity.tolist() == [6, 6]
+    assert model.rules.classes.units[model.rules.queues.line].tolist() == [2, 6, 3]
+    speed = model.rules.pools.speed[model.rules.queues.channel]
+    assert speed.tolist() == [[1_000_000, 700_000, 500_000], [1_000_000] * 3, [1_000_000, 800_000, 800_000]]
