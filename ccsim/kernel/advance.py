@@ -114,7 +114,8 @@ def _next_kind(state: State, until: int) -> int:
             kind = state.event_code[0] >> 32
     if registers[k.X_PLAN_AT] < registers[k.X_PLAN_N]:
         t = state.plan[registers[k.X_PLAN_AT], k.N_TIME]
-        if t < time or (t == time and kind >= k.AGENT):
+        door = state.plan[registers[k.X_PLAN_AT], k.N_WHAT] >= k.CLOSES
+        if t < time or (t == time and (kind > k.AGENT or (kind == k.AGENT and not door))):
             time = t
             kind = k.DOOR
     if time >= until:

@@ -50,19 +50,24 @@ from ccsim.kernel.layout import (
 
 @kernel_step
 def list_agent(agents: Ints, pools: Ints, listed: Ints, capacity: int, a: int) -> None:
-    """Put an agent who has room at the end of the list of those with the same use of capacity."""
+    """Put an agent who has room on the list of those with the same use of capacity, which is in order of its change."""
     pool = agents[a, A_POOL]
     row = pool * (capacity + 1) + agents[a, A_USED]
-    tail = listed[row, 1]
+    before, after = listed[row, 1], NONE
+    while before >= 0 and agents[before, A_SINCE] > agents[a, A_SINCE]:  # only for one who was about to leave and stays
+        before, after = agents[before, A_PREV], before
     agents[a, A_LISTED] = 1
-    agents[a, A_PREV] = tail
-    agents[a, A_NEXT] = NONE
-    if tail >= 0:
-        agents[tail, A_NEXT] = a
+    agents[a, A_PREV] = before
+    agents[a, A_NEXT] = after
+    if before >= 0:
+        agents[before, A_NEXT] = a
     else:
         listed[row, 0] = a
         pools[pool, P_OPEN] |= 1 << agents[a, A_USED]
-    listed[row, 1] = a
+    if after >= 0:
+        agents[after, A_PREV] = a
+    else:
+        listed[row, 1] = a
     if agents[a, A_HELD] == 0:
         pools[pool, P_IDLE] += 1
 
@@ -75,7 +80,8 @@ def unlist_agent(agents: Ints, pools: Ints, listed: Ints, capacity: int, a: int)
     pool = agents[a, A_POOL]
     if agents[a, A_LISTED] == LOOKING:
         agents[a, A_LISTED] = 0
-        pools[pool, P_IDLE] -= 1
+        if agents[a, A_HELD] == 0:
+            pools[pool, P_IDLE] -= 1
         return
     row = pool * (capacity + 1) + agents[a, A_USED]
     before, after = agents[a, A_PREV], agents[a, A_NEXT]

@@ -209,15 +209,22 @@ def open_ring(rules: Rules, state: State, i: int) -> None:
 
 
 @kernel_step
+def _lasts(rest: int, ppm: int) -> int:
+    """Time that work takes at a speed, rounded up; in parts, so that years of work stay within 64 bits."""
+    return rest // ppm * _MILLION + (rest % ppm * _MILLION + ppm - 1) // ppm
+
+
+@kernel_step
 def _work_at(slots: Ints, i: int, ppm: int, now: int) -> int:
     """Go on with a visit's work at another speed; when it will end."""
     elapsed = now - slots[i, k.S_SINCE]
-    rest = slots[i, k.S_REST] - elapsed * slots[i, k.S_PPM] // _MILLION
-    rest = max(rest, 0)
+    before = slots[i, k.S_PPM]
+    done = elapsed // _MILLION * before + elapsed % _MILLION * before // _MILLION
+    rest = max(slots[i, k.S_REST] - done, 0)
     slots[i, k.S_REST] = rest
     slots[i, k.S_SINCE] = now
     slots[i, k.S_PPM] = ppm
-    return now + (rest * _MILLION + ppm - 1) // ppm
+    return now + _lasts(rest, ppm)
 
 
 @kernel_call
@@ -342,7 +349,7 @@ def end_talk(rules: Rules, state: State, i: int, now: int) -> bool:
         ppm = slots[i, k.S_PPM]
         slots[i, k.S_REST] = wrap
         slots[i, k.S_SINCE] = now
-        end = now + (wrap * _MILLION + ppm - 1) // ppm
+        end = now + _lasts(wrap, ppm)
     slots[i, k.S_END] = end
     push(state, end, k.END_WRAP, i)
     return False
@@ -406,8 +413,9 @@ def finish(rules: Rules, state: State, i: int, now: int) -> None:
     if agents[a, k.A_LEAVING] != 0:
         return
     state.registers[k.X_LOOK] = a
-    if shares or state.registers[k.X_WAITING] == 0 or state.registers[k.X_JOIN] >= 0:
+    if state.registers[k.X_WAITING] == 0 and state.registers[k.X_JOIN] < 0:
         list_agent(agents, state.pools, state.listed, capacity, a)
-    else:  # he will hardly get to his list: somebody waits
+    else:  # somebody waits, or is about to join and must not pass those who wait: first he looks
         agents[a, k.A_LISTED] = k.LOOKING
-        state.pools[pool, k.P_IDLE] += 1
+        if agents[a, k.A_HELD] == 0:
+            state.pools[pool, k.P_IDLE] += 1

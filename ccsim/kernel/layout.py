@@ -401,7 +401,7 @@ class State(NamedTuple):
     source_keys: Ints
     """[streams, 2] Philox key of each stream in this replication."""
     source_sum: Floats
-    """[streams, 3] Contacts expected until the next arrival, 1 / day factor, the uniform kept for the next odd number."""
+    """[streams, 3] Contacts expected until the next arrival, 1 / day factor, the uniform of the next odd number."""
     winners: Ints
     """[2 x leaves] Tournament of the sources: [1] is the stream that arrives next."""
     plan: Ints

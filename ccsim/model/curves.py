@@ -83,9 +83,22 @@ def _changed(pieces: list[Piece], change: Change, day: date) -> list[Piece]:
             if start <= low and high <= end:
                 if change.set_to is not None:
                     value, slope = change.set_to, 0.0
-                value, slope = max(value * change.times + change.add, 0.0), slope * change.times
-            result.append(Piece(low, high, value, slope))
+                value, slope = value * change.times + change.add, slope * change.times
+            result.extend(_not_below_zero(Piece(low, high, value, slope)))
     return result
+
+
+def _not_below_zero(piece: Piece) -> list[Piece]:
+    """A piece cut where it falls below zero or rises above it."""
+    last = piece.value + piece.slope * (piece.end - piece.start)
+    if piece.value >= 0.0 and last >= 0.0:
+        return [piece]
+    if piece.value <= 0.0 and last <= 0.0:
+        return [Piece(piece.start, piece.end, 0.0, 0.0)]
+    crossing = min(max(piece.start + int(-piece.value / piece.slope), piece.start + 1), piece.end - 1)
+    if piece.value > 0.0:
+        return [piece._replace(end=crossing), Piece(crossing, piece.end, 0.0, 0.0)]
+    return [Piece(piece.start, crossing, 0.0, 0.0), Piece(crossing, piece.end, 0.0, piece.slope)]
 
 
 def real_pieces(pieces: list[Piece], day: LocalDay, keep_volume: bool) -> list[Piece]:

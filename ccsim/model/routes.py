@@ -27,6 +27,8 @@ from ccsim.scenario.sections import (
 )
 
 _NO_PRIORITY = 1_000_000
+#: Slowest speed of a contact in hand: below it work could outlast 64 bits of microseconds.
+_SLOWEST = 0.001
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,10 +277,11 @@ def pool_arrays(routes: Routes, agents: Ints) -> k.Pools:
     bounds, line = _ragged(lines)
     channels = [routes.scenario.channels.get(name, Channel()) for name in routes.channels]
     most = max((channel.concurrency for channel in channels), default=1)
+    _check_speeds(routes.channels, channels)
     speed = np.full((max(len(channels), 1), most), 1_000_000, np.int64)
     for i, channel in enumerate(channels):
         for held in range(most):
-            speed[i, held] = max(int(channel.speed[min(held, len(channel.speed) - 1)] * 1_000_000 + 0.5), 1)
+            speed[i, held] = int(channel.speed[min(held, len(channel.speed) - 1)] * 1_000_000 + 0.5)
     pace = np.ones((len(routes.pools), max(len(routes.workflows), 1)), np.float64)
     for i, pool in enumerate(routes.pools):
         for j, workflow in enumerate(routes.workflows):
@@ -301,6 +304,12 @@ def pool_arrays(routes: Routes, agents: Ints) -> k.Pools:
         by_deadline=np.array([1 if "deadline" in rule else 0], np.int64),
         speed=speed,
     )
+
+
+def _check_speeds(names: list[str], channels: list[Channel]) -> None:
+    slow = [name for name, channel in zip(names, channels, strict=True) if min(channel.speed) < _SLOWEST]
+    if slow:
+        raise ScenarioError([Fault(f"expected speeds of at least {_SLOWEST}", f"channels.{n}.speed") for n in slow])
 
 
 def _handles(pool: Pool, channel: str) -> bool:

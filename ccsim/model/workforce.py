@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from ccsim.kernel import layout as k
-from ccsim.kernel.layout import Ints
+from ccsim.kernel.layout import FAR, Ints
 from ccsim.model.curves import local_pieces, real_pieces
 from ccsim.model.local_time import LocalClock
 from ccsim.model.model import Span
@@ -111,34 +111,31 @@ def _plan_shifts(plan: _Plan, rank: int, first: int, shifts: tuple[Shift, ...], 
     """Rows of named agents; how many there are."""
     row = first
     for shift in shifts:
-        reach = shift.length + DAY
-        for day in clock.days(-reach, plan.span.end):
-            if day.day.weekday() not in shift.days:
-                continue
-            midnight = datetime(day.day.year, day.day.month, day.day.day)
-            start = clock.instant(midnight + timedelta(microseconds=shift.start))
-            for agent in range(row, row + shift.agents):
-                _plan_one_shift(plan, rank, agent, shift, start)
+        starts = [
+            clock.instant(datetime(day.day.year, day.day.month, day.day.day) + timedelta(microseconds=shift.start))
+            for day in clock.days(-shift.length - DAY, plan.span.end + shift.length + DAY)
+            if day.day.weekday() in shift.days
+        ]
+        for start, following in zip(starts, [*starts[1:], FAR], strict=True):
+            end = min(start + shift.length, following)  # round the clock, or on a day of 23 hours
+            if end > 0 and start < plan.span.end:
+                for agent in range(row, row + shift.agents):
+                    _plan_one_shift(plan, rank, agent, shift, start, end)
         row += shift.agents
     return row - first
 
 
-def _plan_one_shift(plan: _Plan, rank: int, agent: int, shift: Shift, start: int) -> None:
-    end = start + shift.length
-    if end <= 0:
-        return
-    comes = max(start, 0)
-    pauses = [(start + pause.after, pause.length, pause.paid) for pause in shift.breaks]
-    for at, length, _ in pauses:
-        if at <= 0 < at + length:  # the horizon begins in a break
-            comes = at + length
+def _plan_one_shift(plan: _Plan, rank: int, agent: int, shift: Shift, start: int, end: int) -> None:
+    comes = worked = max(start, 0)
     plan.add(comes, k.SIGN_IN, agent, end)
-    worked = comes
-    for at, length, paid in pauses:
-        if at >= comes:
-            plan.add(at, k.BREAK, agent, length, 1 if paid else 0)
-            plan.plan_time(rank, worked, at, 1)
-            worked = at + length
+    for pause in shift.breaks:
+        at, until = start + pause.after, start + pause.after + pause.length
+        if until <= 0 or at >= end:
+            continue
+        at = max(at, 0)  # the horizon may begin in a break
+        plan.add(at, k.BREAK, agent, until - at, 1 if pause.paid else 0)
+        plan.plan_time(rank, worked, at, 1)
+        worked = until
     plan.plan_time(rank, worked, end, 1)
     plan.add(end, k.SIGN_OUT, agent)
 

@@ -63,7 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--only", metavar="a,b,...", help=f"only these parts: {', '.join(PARTS)}")
     parser.add_argument("--rounds", type=int, help="runs of each program (default 5; quick 2)")
     parser.add_argument("--profile", action="store_true", help="where the time goes, by stage and by feature")
-    parser.add_argument("--doc", type=Path, metavar="FILE", help="put the table between the marks of a page")
+    parser.add_argument("--doc", type=Path, metavar="FILE", help="put only this table between the marks of a page")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every figure with all its runs")
     return parser
 

@@ -148,6 +148,15 @@ def test_agents_of_a_shift_that_lasts_all_day_go_on() -> None:
     assert [row[1:] for row in story.hours("signed_in overtime", "desk")] == [(1440, 0), (1440, 0)]
 
 
+def test_an_agent_of_a_shift_that_lasts_all_day_does_not_go_missing_on_a_day_of_23_hours() -> None:
+    # The shift of 29 March ends 24 hours after its midnight, an hour into that of 30 March.
+    body = on_shift("agents: 1, start: 00:00, length: 24h", zone="Europe/Berlin")
+    body += "horizon: {start: 2026-03-28, length: 3d, run_out: 1d, interval: 1d}\n"
+    story = tell(body, calls=f"time talk | {60 * 3600} 5")
+    assert story.lives("left") == [(60 * 3600,)]
+    assert [row[1:] for row in story.hours("planned signed_in", "desk")] == [(1440, 1440)] * 3
+
+
 CHAT = """\
 channels: {chat: {concurrency: 3, speed: [1, 0.7, 0.45]}}
 demand: {chats: {channel: chat, trace: chats.csv}}

@@ -48,6 +48,18 @@ def test_an_escalated_visit_does_not_pass_older_ones_on_the_line_of_the_agent_wh
     ]
 
 
+def test_escalated_mail_does_not_pass_a_caller_who_waits() -> None:
+    body = """\
+handle_time: 1m
+channels: {email: {kind: deferred}}
+workflows: {mail: {tiers: {t1: {escalated: 100%, resolved: 0%}, t2: {}}}, calls: {}}
+demand: {mail: {channel: email, trace: mail.csv}, calls: {trace: calls.csv}}
+pools: {desk: {tier: [t1, t2], staffing: 1}}
+"""
+    story = tell(body, mail="time talk | 0 60", calls="time talk | 10 5")
+    assert story.lives("queue joined left") == [("calls/t1", 10, 60), ("mail/t1", 0, 0), ("mail/t2", 60, 65)]
+
+
 def test_an_escalated_visit_does_not_pass_its_own_line() -> None:
     body = TIERS % ("", "desk: {tier: [t1, t2], staffing: 1}, second: {tier: t2, staffing: 1}")
     story = tell(body, calls="time talk | 0 30 | 0 5 | 40 100")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import pickle
 import subprocess
 import sys
 from pathlib import Path
@@ -19,9 +20,10 @@ from tests.engine.random_scenarios import scenarios
 EXAMPLES = 25
 
 
-def digests() -> list[str]:
-    """Digest of the tables of each of a fixed list of random scenarios."""
-    found = []
+@pytest.fixture(scope="module")
+def examples(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with random scenarios: drawn once, as what is drawn hangs on the modules that are loaded."""
+    found: list[Scenario] = []
 
     @settings(
         derandomize=True,
@@ -33,6 +35,19 @@ def digests() -> list[str]:
     )
     @given(scenarios())
     def collect(scenario: Scenario) -> None:
+        found.append(scenario)
+
+    collect()
+    assert len(found) >= EXAMPLES
+    path = tmp_path_factory.mktemp("examples") / "scenarios.pickle"
+    path.write_bytes(pickle.dumps(found))
+    return path
+
+
+def digests(path: str | Path) -> list[str]:
+    """Digest of the tables of each scenario of a file."""
+    found = []
+    for scenario in pickle.loads(Path(path).read_bytes()):
         played = play(compile_model(scenario), seed=scenario.run.seed, replication=1, visits=True)
         digest = hashlib.blake2b(digest_size=16)
         for name, table in sorted(played.tables.items()):
@@ -40,21 +55,19 @@ def digests() -> list[str]:
             digest.update(str(table.shape).encode())
             digest.update(table.tobytes())
         found.append(digest.hexdigest())
-
-    collect()
     return found
 
 
-@pytest.mark.parametrize(("jit", "hash_seed"), [("1", "1"), ("0", "2")])
-def test_same_digits_in_another_interpreter(jit: str, hash_seed: str) -> None:
-    environment = {**os.environ, "NUMBA_DISABLE_JIT": jit, "PYTHONHASHSEED": hash_seed}
-    script = "from tests.engine.test_uncompiled import digests; print(*digests())"
+@pytest.mark.parametrize(("uncompiled", "hash_seed"), [("1", "1"), ("0", "2")])
+def test_same_digits_in_another_interpreter(examples: Path, uncompiled: str, hash_seed: str) -> None:
+    environment = {**os.environ, "NUMBA_DISABLE_JIT": uncompiled, "PYTHONHASHSEED": hash_seed}
+    script = "import sys; from tests.engine.test_uncompiled import digests; print(*digests(sys.argv[1]))"
     done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", script],
+        [sys.executable, "-W", "ignore", "-c", script, str(examples)],
         env=environment,
         cwd=Path(__file__).parents[2],
         capture_output=True,
         text=True,
         check=True,
     )
-    assert done.stdout.split() == digests()
+    assert done.stdout.split() == digests(examples)

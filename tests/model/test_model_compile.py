@@ -172,7 +172,7 @@ def test_the_curve_of_a_plain_day_is_kept_once() -> None:
     model = compiled(horizon=horizon, time_zone="Europe/Berlin")
     days = model.rules.days
     assert len(days.curve_pieces) == 2  # plain days, and the day of 23 hours
-    assert len(days.curve) == 20
+    assert len(days.curve) == 2 * 11  # the horizon ends at 01:00 of the eleventh
     volume = days.piece_until[days.curve_pieces[:, 0] + days.curve_pieces[:, 1] - 1]
     assert np.allclose(volume, 24.0)
     assert sorted({opening.time for opening in model.openings}) == [opening.time for opening in model.openings]

@@ -10,7 +10,9 @@ import pytest
 from ccsim.model.local_time import LocalClock, utc_micros
 from ccsim.units import DAY, HOUR, MINUTE
 
-ZONES = sorted(name for name in available_timezones() if not name.startswith(("posix", "right")) and name != "localtime")
+ZONES = sorted(
+    name for name in available_timezones() if not name.startswith(("posix", "right")) and name != "localtime"
+)
 START = datetime(2026, 1, 1, tzinfo=UTC)
 START_UTC = int(START.timestamp()) * 1_000_000
 YEAR = 365 * DAY

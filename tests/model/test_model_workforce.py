@@ -72,11 +72,7 @@ def test_staffing_at_the_start_of_a_horizon_inside_the_day() -> None:
 def test_staffing_follows_the_clock_on_the_wall() -> None:
     steps = "desk: {staffing: [[00:00, 1], [02:00, 2], [03:00, 0], [08:00, 1]]}"
     spring = model(steps, start="2026-03-29", zone="Europe/Berlin")
-    assert plan(spring) == [(0, "rise", 0), (2, "fall", 0), (7, "rise", 0), (23, "fall", 0)] or plan(spring) == [
-        (0, "rise", 0),
-        (2, "fall", 0),
-        (7, "rise", 0),
-    ]
+    assert plan(spring) == [(0, "rise", 0), (2, "fall", 0), (7, "rise", 0)]
     autumn = model(steps, start="2026-10-25", length="25h", zone="Europe/Berlin")
     assert plan(autumn) == [(0, "rise", 0), (2, "rise", 0), (4, "fall", 0), (4, "fall", 0), (9, "rise", 0)]
     assert planned(autumn) == [60, 60, 120, 120] + [0] * 5 + [60] * 16
@@ -111,8 +107,8 @@ def test_breaks_are_not_planned_on_the_line() -> None:
     ("start", "comes", "breaks"),
     [
         ("2026-03-02T09:29", 0, [1 / 60]),
-        ("2026-03-02T09:30", 0.25, []),
-        ("2026-03-02T09:40", 5 / 60, []),
+        ("2026-03-02T09:30", 0, [0]),
+        ("2026-03-02T09:40", 0, [0]),
         ("2026-03-02T09:45", 0, []),
     ],
 )
@@ -124,7 +120,7 @@ def test_a_horizon_that_starts_around_a_break(start: str, comes: float, breaks: 
     )
     assert [time for time, what, _ in plan(found) if what == "in"] == [comes]
     assert [time for time, what, _ in plan(found) if what == "break"] == pytest.approx(breaks)
-    worked = (12 - 9.75) * 60 + (1 if breaks else 0)
+    worked = (12 - 9.75) * 60 + 60 * sum(breaks)
     assert sum(planned(found)) == pytest.approx(worked)
 
 
@@ -142,9 +138,7 @@ def test_shifts_keep_their_length_on_days_with_a_clock_change() -> None:
 
 
 def test_a_shift_that_starts_in_a_gap_starts_after_it() -> None:
-    found = model(
-        "desk: {shifts: [{agents: 1, start: 02:30, length: 2h}]}", start="2026-03-29", zone="Europe/Berlin"
-    )
+    found = model("desk: {shifts: [{agents: 1, start: 02:30, length: 2h}]}", start="2026-03-29", zone="Europe/Berlin")
     assert plan(found) == [(2.5, "in", 0), (4.5, "out", 0)]
 
 
@@ -156,6 +150,10 @@ def test_shifts_on_weekdays_over_the_week_end() -> None:
 def test_planned_time_leaves_out_the_warm_up() -> None:
     found = model("desk: {staffing: 2}", length="3h", more=", warm_up: 90m")
     assert planned(found) == [120, 120, 120]
+
+
+def doors(found: Model) -> list[tuple[float, str]]:
+    return [(time, what) for time, what, _ in plan(found) if what in ("opens", "closes")]
 
 
 HOURS = "queue_groups: {door: {hours: %s}}"
@@ -175,16 +173,14 @@ HOURS = "queue_groups: {door: {hours: %s}}"
     ],
 )
 def test_hours_of_groups(hours: str, start: str, open_now: int, wanted: list[tuple[float, str]]) -> None:
-    found = model("desk: {staffing: [[00:00, 0]]}", start=start, rest=HOURS % hours)
+    found = model("desk: {staffing: 1}", start=start, rest=HOURS % hours)
     assert found.open_at_start.tolist() == [open_now]
-    assert [(time, what) for time, what, _ in plan(found)] == wanted
+    assert doors(found) == wanted
 
 
 def test_hours_follow_the_clock_on_the_wall() -> None:
-    found = model(
-        "desk: {staffing: [[00:00, 0]]}", start="2026-03-29", zone="Europe/Berlin", rest=HOURS % "08:00-18:00"
-    )
-    assert [(time, what) for time, what, _ in plan(found)] == [(7, "opens"), (17, "closes")]
+    found = model("desk: {staffing: 1}", start="2026-03-29", zone="Europe/Berlin", rest=HOURS % "08:00-18:00")
+    assert doors(found) == [(7, "opens"), (17, "closes")]
 
 
 def test_at_one_instant_agents_go_before_doors_and_pools_by_name() -> None:

@@ -48,7 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--json", type=Path, help="write everything to this file")
     parser.add_argument("--quick", action="store_true", help="one short play of each case")
     parser.add_argument("--quiet", action="store_true", help="print only what does not agree")
-    parser.add_argument("--budget", type=float, default=3e7, help="most visits of one play")
+    parser.add_argument("--budget", type=float, default=1.2e7, help="most visits of one play")
     return parser
 
 

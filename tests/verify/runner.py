@@ -41,7 +41,7 @@ class Effort:
 
     workers: int = 2
     quick: bool = False
-    budget: float = 3e7
+    budget: float = 1.2e7
     """Visits of one play, at most."""
 
 
