@@ -45,10 +45,15 @@ def philox(
 def two_uniforms(k0: int, k1: int, date: int, number: int, place: int, decision: int) -> tuple[float, float]:
     """Two independent uniforms, strictly between 0 and 1 (52 bits each); for compiled callers.
 
-    `date`, `number`, `place` and `decision` are the four words of the counter, whole numbers from 0 to 2^32 - 1.
+    `date`, `number`, `place` and `decision` are the four words of the counter, each modulo 2^32.
     """
     a, b, c, d = _ten_rounds(
-        np.uint64(date), np.uint64(number), np.uint64(place), np.uint64(decision), np.uint64(k0), np.uint64(k1)
+        np.uint64(date & 0xFFFFFFFF),
+        np.uint64(number & 0xFFFFFFFF),
+        np.uint64(place & 0xFFFFFFFF),
+        np.uint64(decision),
+        np.uint64(k0),
+        np.uint64(k1),
     )
     return (
         float((a << _20) | (b >> np.uint64(12))) * _STEP + _HALF_STEP,

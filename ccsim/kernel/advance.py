@@ -142,7 +142,7 @@ def advance(rules: Rules, state: State, until: int) -> int:
             return k.SLOTS_FULL
         if registers[k.X_EVENTS_N] > events_end:
             return k.EVENTS_FULL
-        contact = agent = offered = lost = outcome = NONE
+        contact = agent = joining = offered = lost = outcome = NONE
         if (registers[k.X_JOIN] & registers[k.X_OFFER] & registers[k.X_LOOK] & registers[k.X_CLEAR]) == NONE:
             kind = _next_kind(state, until)
             if kind == NONE:
@@ -178,27 +178,35 @@ def advance(rules: Rules, state: State, until: int) -> int:
         now = registers[k.X_NOW]
         if lost >= 0:
             outcome = left_as(slots, lost)
-        elif registers[k.X_JOIN] >= 0:
-            offered = registers[k.X_JOIN]
-            registers[k.X_JOIN] = NONE
-            outcome = enter(rules, state, offered, now)
-            if outcome != NONE:
-                lost = offered
-                offered = NONE
-        elif registers[k.X_OFFER] >= 0:
-            offered = registers[k.X_OFFER]
-            registers[k.X_OFFER] = NONE
-        elif registers[k.X_LOOK] >= 0:
+        elif registers[k.X_LOOK] >= 0 and (
+            registers[k.X_JOIN] < 0 or state.agents[registers[k.X_LOOK], k.A_LISTED] == k.LOOKING
+        ):
             agent = registers[k.X_LOOK]
             contact = find_contact(rules, state, agent, state.agents[agent, k.A_POOL], now)
             if contact < NONE:
                 lost = -contact - 2
                 outcome = left_as(slots, lost)
                 contact = NONE
+            elif contact >= 0 and registers[k.X_JOIN] >= 0:
+                # somebody waits for the agent: the escalated visit stands in line first, then he chooses
+                contact = NONE
+                joining = registers[k.X_JOIN]
+        elif registers[k.X_JOIN] >= 0:
+            joining = registers[k.X_JOIN]
+        elif registers[k.X_OFFER] >= 0:
+            offered = registers[k.X_OFFER]
+            registers[k.X_OFFER] = NONE
         elif registers[k.X_CLEAR] >= 0:
             lost = _next_to_clear(rules, state)
             if lost >= 0:
                 outcome = left_as(slots, lost) if slots[lost, k.S_LEAVES] < now else k.CLEARED
+        if joining >= 0:
+            registers[k.X_JOIN] = NONE
+            outcome = enter(rules, state, joining, now)
+            if outcome == NONE:
+                offered = joining
+            else:
+                lost = joining
         if offered >= 0:
             agent = find_agent(rules, state, offered, now)
             if agent >= 0:
@@ -245,7 +253,7 @@ def close_books(rules: Rules, state: State, end: int) -> int:
             slots[i, k.S_LEFT] = end
             slots[i, k.S_AGENT] = NONE
             slots[i, k.S_OUTCOME] = k.OPEN_WAITING
-        if status == k.TALKING:
+        else:
             slots[i, k.S_OUTCOME] = k.OPEN_IN_HAND
         if status != k.WRAPPING:
             slots[i, k.S_TALKED] = end

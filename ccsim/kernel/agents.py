@@ -114,6 +114,15 @@ def write_span(spans: Ints, registers: Ints, pool: int, what: int, since: int, u
 
 
 @kernel_step
+def _write_break(agents: Ints, spans: Ints, registers: Ints, a: int, now: int) -> None:
+    """Log a break up to now: breaks that ran together are one, first its paid part."""
+    began = agents[a, A_ON_SINCE]
+    paid_until = min(began + agents[a, A_PAID], now)
+    write_span(spans, registers, agents[a, A_POOL], PAID_BREAK, began, paid_until)
+    write_span(spans, registers, agents[a, A_POOL], UNPAID_BREAK, paid_until, now)
+
+
+@kernel_step
 def go_home(agents: Ints, pools: Ints, spans: Ints, registers: Ints, a: int, now: int) -> None:
     """Sign an agent out who has nothing in hand and is on no list."""
     pool = agents[a, A_POOL]
@@ -122,8 +131,7 @@ def go_home(agents: Ints, pools: Ints, spans: Ints, registers: Ints, a: int, now
         planned = agents[a, A_PLANNED_END]
         write_span(spans, registers, pool, OVERTIME, max(planned, agents[a, A_ON_SINCE]), now)
     elif agents[a, A_STATE] == ON_BREAK:
-        what = PAID_BREAK if agents[a, A_PAID] == 1 else UNPAID_BREAK
-        write_span(spans, registers, pool, what, agents[a, A_ON_SINCE], now)
+        _write_break(agents, spans, registers, a, now)
     agents[a, A_STATE] = OFF
     agents[a, A_LEAVING] = 0
     pools[pool, P_SIGNED] -= 1
@@ -253,14 +261,12 @@ def start_break(rules: Rules, state: State, a: int, now: int, length: int, paid:
     agents = state.agents
     if agents[a, A_STATE] == OFF or agents[a, A_LEAVING] == LEAVES:
         return False
-    if agents[a, A_STATE] == ON_BREAK:
+    if agents[a, A_STATE] == ON_BREAK or agents[a, A_LEAVING] == PAUSES:
         agents[a, A_BREAK] += length
-        return True
-    agents[a, A_PAID] = paid
-    if agents[a, A_LEAVING] == PAUSES:
-        agents[a, A_BREAK] += length
-        return False
+        agents[a, A_PAID] += length * paid
+        return agents[a, A_STATE] == ON_BREAK
     agents[a, A_BREAK] = length
+    agents[a, A_PAID] = length * paid
     unlist_agent(agents, state.pools, state.listed, rules.pools.capacity[0], a)
     if agents[a, A_HELD] == 0:
         go_on_break(agents, state.spans, state.registers, a, now)
@@ -275,8 +281,7 @@ def end_break(rules: Rules, state: State, a: int, now: int) -> None:
     agents = state.agents
     if agents[a, A_STATE] != ON_BREAK or agents[a, A_BREAK] != now:
         return
-    what = PAID_BREAK if agents[a, A_PAID] == 1 else UNPAID_BREAK
-    write_span(state.spans, state.registers, agents[a, A_POOL], what, agents[a, A_ON_SINCE], now)
+    _write_break(agents, state.spans, state.registers, a, now)
     agents[a, A_STATE] = ON
     agents[a, A_BREAK] = 0
     agents[a, A_SINCE] = now

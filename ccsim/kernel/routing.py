@@ -277,11 +277,9 @@ def find_contact(rules: Rules, state: State, a: int, pool: int, now: int) -> int
             break
         if slots[head, S_RING] < pools.line_ring[row]:
             continue
-        key = slots[head, S_JOINED]
+        key = slots[head, S_JOINED] - classes.head_start[line]
         if by_deadline == 1:
             key += classes.deadline[line]
-        else:
-            key -= classes.head_start[line]
         if key < best_key or (key == best_key and _tie_earlier(slots, head, found)):
             best_key = key
             found = head

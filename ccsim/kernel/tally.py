@@ -62,9 +62,10 @@ Y_VISITS: Final = 3
 Y_ROWS: Final = 4
 TOTALS: Final = 5
 
-WAIT_BINS: Final = 3072
+WAIT_BINS: Final = 4352
 _LOW_BITS: Final = (1 << 40) - 1
 _20_BITS: Final = (1 << 20) - 1
+_19_BITS: Final = (1 << 19) - 1
 
 
 class Tally(NamedTuple):
@@ -195,7 +196,7 @@ def tally_visits(tally: Tally, log: Ints, start: int, n: int, agent_pool: Ints) 
     for i in range(start, n):
         joined, left = log[i, k.V_JOINED], log[i, k.V_LEFT]
         # one visit touches one row, and one more for every interval that it waits in
-        more = 2 if left - joined < width else 2 + (min(left, end) - max(joined, first)) // width
+        more = 2 if left - joined < width else 2 + max(min(left, end) - max(joined, first), 0) // width
         if tally.totals[Y_ROWS] + more >= most_rows:
             return i
         queue = log[i, k.V_QUEUE]
@@ -252,8 +253,9 @@ def tally_visits(tally: Tally, log: Ints, start: int, n: int, agent_pool: Ints) 
             sums[row, C_WAIT_ANSWERED] += wait
             if wait > 0:
                 a, b = wait >> 20, wait & _20_BITS
-                rest = ((a * b) << 21) + b * b
-                sums[row, C_SQUARE_HIGH] += a * a + (rest >> 40)
+                mixed = a * b  # w^2 = a^2 2^40 + 2 a b 2^20 + b^2
+                rest = ((mixed & _19_BITS) << 21) + b * b
+                sums[row, C_SQUARE_HIGH] += a * a + (mixed >> 19) + (rest >> 40)
                 sums[row, C_SQUARE_LOW] += rest & _LOW_BITS
             for t in range(n_thresholds):
                 if wait <= tally.thresholds[t]:

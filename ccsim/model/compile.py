@@ -57,7 +57,7 @@ def compile_model(scenario: Scenario) -> Model:
         days=demand.days,
         traces=demand.traces,
         laws=laws.laws(),
-        first_queue=np.array([routes.first_queue(rank) for rank in range(len(names))], np.int64),
+        first_queue=np.array(routes.first_queues(), np.int64),
         counted=np.array([span.counted_from, span.counted_until], np.int64),
         pick=np.array([_PICK[pick[-1]] if pick else k.PICK_LONGEST_IDLE], np.int64),
     )

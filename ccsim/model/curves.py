@@ -130,6 +130,8 @@ def real_pieces(pieces: list[Piece], day: LocalDay, keep_volume: bool) -> list[P
                 cut.append(Piece(elapsed, elapsed + b - a, value * weight, piece.slope * weight))
     if keep_volume:
         wanted, found = volume(pieces), volume(cut)
+        if found == 0.0 < wanted:  # all of it in the gap
+            return [Piece(0, day.length, wanted / day.length, 0.0)]
         if found > 0.0:
             cut = [
                 piece._replace(value=piece.value * wanted / found, slope=piece.slope * wanted / found) for piece in cut

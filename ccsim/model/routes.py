@@ -89,9 +89,12 @@ class Routes:
     classes: list[Class] = field(default_factory=list)
     class_of: list[int] = field(default_factory=list)
 
-    def first_queue(self, stream_rank: int) -> int:
-        """Queue that contacts of a stream join first."""
-        return next(i for i, queue in enumerate(self.queues) if queue.stream_rank == stream_rank)
+    def first_queues(self) -> list[int]:
+        """Queue that contacts of each stream join first, in order of rank."""
+        first: dict[int, int] = {}
+        for i, queue in enumerate(self.queues):
+            first.setdefault(queue.stream_rank, i)
+        return [first[rank] for rank in range(len(first))]
 
 
 _DEFAULT_TIERS = {"t1": Tier()}
@@ -175,8 +178,11 @@ def _classify(routes: Routes) -> None:
 
 def _class_of(routes: Routes, queue: Queue) -> Class:
     workflow = queue.workflow
-    ring_of = {name: ring for ring, overflow in enumerate(workflow.overflow, 1) for name in overflow.pools}
-    place_of = {name: place for place, names in enumerate(workflow.pools) for name in names}
+    rings = [overflow for overflow in workflow.overflow if overflow.after > 0]
+    ring_of = {name: ring for ring, overflow in enumerate(rings, 1) for name in overflow.pools}
+    orders = [*workflow.pools] or [()]
+    orders += [overflow.pools for overflow in workflow.overflow if overflow.after == 0]  # open at once, but last
+    place_of = {name: place for place, names in enumerate(orders) for name in names}
     entries = []
     for rank, (name, pool) in enumerate(zip(routes.pool_names, routes.pools, strict=True)):
         skill = _skill(pool, queue)
@@ -206,7 +212,7 @@ def _class_of(routes: Routes, queue: Queue) -> Class:
         (queue.channel.deadline or 0) if not queue.live else 0,
         routes.capacity // queue.channel.concurrency,
         tuple(sorted(entries)),
-        tuple(overflow.after for overflow in workflow.overflow),
+        tuple(overflow.after for overflow in rings),
         queue.groups,
     )
 
@@ -358,6 +364,7 @@ def queue_arrays(routes: Routes, laws: LawRows) -> k.Queues:
     """Queues as arrays."""
     scenario, queues = routes.scenario, routes.queues
     never = laws.never()
+    first_queues = routes.first_queues()
     columns: dict[str, list[object]] = {name: [] for name in k.Queues._fields}
     faults = []
     for i, queue in enumerate(queues):
@@ -385,7 +392,7 @@ def queue_arrays(routes: Routes, laws: LawRows) -> k.Queues:
             "escalated": queue.tier.escalated if escalates else 0.0,
             "resolved": 1.0 if resolved + queue.tier.escalated > 1.0 - 1e-12 else resolved,
             "next_queue": i + 1 if escalates else k.NONE,
-            "first_queue": routes.first_queue(queue.stream_rank),
+            "first_queue": first_queues[queue.stream_rank],
             "decides": int(
                 queue.tier.escalated > 0.0
                 or resolved < 1.0

@@ -152,6 +152,8 @@ def _plan_hours(plan: _Plan, rank: int, hours: WeekHours | None, clock: LocalClo
                 continue
             since = clock.instant(midnight + timedelta(microseconds=opens % DAY))
             until = clock.instant(midnight + timedelta(microseconds=opens % DAY + closes - opens))
+            if until <= since:  # all of it in the gap of a clock change
+                continue
             if spans and since <= spans[-1][1]:
                 spans[-1][1] = max(spans[-1][1], until)
             else:

@@ -34,8 +34,8 @@ class Gamma(Section):
     law: Literal["gamma"] = "gamma"
     mean: Duration
     """Mean time."""
-    shape: Factor
-    """Shape; the coefficient of variation is 1/sqrt(shape)."""
+    shape: Annotated[Factor, Field(ge=1e-4)]
+    """Shape, at least 0.0001; the coefficient of variation is 1/sqrt(shape)."""
 
 
 class Weibull(Section):
@@ -44,8 +44,8 @@ class Weibull(Section):
     law: Literal["weibull"] = "weibull"
     mean: Duration
     """Mean time."""
-    shape: Factor
-    """Shape; 1 is exponential."""
+    shape: Annotated[Factor, Field(ge=0.05)]
+    """Shape, at least 0.05; 1 is exponential."""
 
 
 class Erlang(Section):
