@@ -5,19 +5,9 @@ from __future__ import annotations
 from ccsim.draws.jit import kernel_call, kernel_entry, kernel_step
 from ccsim.kernel import layout as k
 from ccsim.kernel.agents import end_break, fall, go_home, rise, sign_in, sign_out, start_break, write_span
-from ccsim.kernel.contacts import (
-    answer,
-    arrive,
-    end_talk,
-    enter,
-    finish,
-    left_as,
-    lose,
-    open_ring,
-    push,
-    wait,
-)
+from ccsim.kernel.contacts import arrive, enter, left_as, lose, open_ring, push, wait
 from ccsim.kernel.events import drop_first
+from ccsim.kernel.handling import answer, end_talk, finish
 from ccsim.kernel.layout import NONE, Rules, State
 from ccsim.kernel.lines import give_back, write_visit
 from ccsim.kernel.routing import find_agent, find_contact

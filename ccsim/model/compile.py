@@ -13,7 +13,8 @@ from ccsim.model.demand import compile_demand
 from ccsim.model.law_rows import LawRows
 from ccsim.model.local_time import LocalClock, utc_micros
 from ccsim.model.model import Model, Span
-from ccsim.model.routes import class_arrays, group_arrays, make_routes, pool_arrays, queue_arrays
+from ccsim.model.route_arrays import class_arrays, group_arrays, pool_arrays, queue_arrays
+from ccsim.model.routes import make_routes
 from ccsim.model.workforce import compile_workforce
 from ccsim.scenario.sections import Scenario
 
