@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -266,6 +267,8 @@ def main(arguments: list[str] | None = None) -> int:
     args = parser.parse_args(arguments)
     if args.replications < 2:
         parser.error("--replications: expected at least 2, for there is no interval without")
+    logging.basicConfig(format="%(message)s")
+    logging.getLogger("ccsim").setLevel(logging.INFO)  # the engine says when it compiles
     try:
         values = page_values(read_extract(SCENARIOS / "calls.csv.gz"), args.replications, play_with_ccsim)
         page = args.out / "index.html"
