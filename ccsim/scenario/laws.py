@@ -44,8 +44,8 @@ class Weibull(Section):
     law: Literal["weibull"] = "weibull"
     mean: Duration
     """Mean time."""
-    shape: Annotated[Factor, Field(ge=0.05)]
-    """Shape, at least 0.05; 1 is exponential."""
+    shape: Factor
+    """Shape; 1 is exponential."""
 
 
 class Erlang(Section):
