@@ -9,11 +9,3 @@ MINUTE: Final = 60 * SECOND
 HOUR: Final = 60 * MINUTE
 DAY: Final = 24 * HOUR
 WEEK: Final = 7 * DAY
-
-#: Later than any instant a scenario can reach (about 146,000 years); never printed.
-FAR_FUTURE: Final = 1 << 62
-
-
-def as_seconds(micros: int) -> float:
-    """Seconds in a count of microseconds."""
-    return micros / SECOND

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ccsim.commands.options import ScenarioFile, Settings, Variants
 from ccsim.commands.output import say
 
 if TYPE_CHECKING:
@@ -17,16 +18,9 @@ BAD_INPUT = 2
 
 
 def check(
-    scenario: Annotated[
-        str, typer.Argument(help="File of the scenario; FILE:VARIANT for a variant.", show_default=False)
-    ],
-    variant: Annotated[
-        list[str] | None, typer.Option(help="A named variant; may be given again, later ones on top.")
-    ] = None,
-    set_: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="KEY=VALUE", help="Change one value; may be given again."),
-    ] = None,
+    scenario: ScenarioFile,
+    variant: Variants = None,
+    set_: Settings = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Check a scenario: print all its faults with their places, or a summary where there are none.

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ccsim.commands.options import ScenarioFile, Settings, Variants
 from ccsim.commands.output import say
 
 if TYPE_CHECKING:
@@ -15,17 +16,10 @@ BAD_INPUT = 2
 
 
 def explain(
-    scenario: Annotated[
-        str, typer.Argument(help="File of the scenario; FILE:VARIANT for a variant.", show_default=False)
-    ],
+    scenario: ScenarioFile,
     key: Annotated[str, typer.Argument(help="Dotted key, like pools.desk.staffing.", show_default=False)],
-    variant: Annotated[
-        list[str] | None, typer.Option(help="A named variant; may be given again, later ones on top.")
-    ] = None,
-    set_: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="KEY=VALUE", help="Change one value; may be given again."),
-    ] = None,
+    variant: Variants = None,
+    set_: Settings = None,
 ) -> None:
     """Print the value at a key after all merging: where it is written, what it replaced, what it means.
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ccsim.commands.options import ScenarioFile, Settings, Variants
 from ccsim.errors import CcsimError
 
 if TYPE_CHECKING:
@@ -21,12 +22,8 @@ STOPPED = 130
 
 
 def run(
-    scenario: Annotated[
-        str, typer.Argument(help="File of the scenario; FILE:VARIANT for a variant.", show_default=False)
-    ],
-    variant: Annotated[
-        list[str] | None, typer.Option(help="A named variant; may be given again, later ones on top.")
-    ] = None,
+    scenario: ScenarioFile,
+    variant: Variants = None,
     replications: Annotated[int | None, typer.Option(min=1, help="Independent plays. Default: the scenario's.")] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Seed of every draw. Default: the scenario's.")] = None,
     workers: Annotated[
@@ -36,10 +33,7 @@ def run(
     out: Annotated[
         Path | None, typer.Option(help="Folder for the results. Default: runs/SCENARIO-VARIANT-N, N from 1.")
     ] = None,
-    set_: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="KEY=VALUE", help="Change one value; may be given again."),
-    ] = None,
+    set_: Settings = None,
     visits: Annotated[bool, typer.Option("--visits", help="Keep one row a visit (visits.parquet).")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document and no tables.")] = False,
     require_goals: Annotated[bool, typer.Option("--require-goals", help="Exit with 3 if a goal is missed.")] = False,

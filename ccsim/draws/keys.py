@@ -14,7 +14,6 @@ from ccsim.errors import CcsimError
 #: Kinds of things that have luck of their own; part of every hashed name.
 STREAM: Final = "stream"
 DAY_FACTOR: Final = "day factor"
-AGENT: Final = "agent"
 
 # Decisions of a contact's life: the high half of the last word of the counter.
 ARRIVAL: Final = 1 << 16

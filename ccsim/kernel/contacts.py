@@ -51,7 +51,7 @@ def come_back(rules: Rules, state: State, i: int, reason: int, u: float, when: i
     slots[i, k.S_BACK] = 1
     j = take_slot(slots, state.registers)
     slots[j, k.S_STATE] = k.AWAY
-    slots[j, k.S_QUEUE] = queues.first_queue[queue]
+    slots[j, k.S_QUEUE] = rules.first_queue[stream]
     slots[j, k.S_DATE] = date
     slots[j, k.S_NUMBER] = number
     slots[j, k.S_PLACE] = (contact + 1) << 16

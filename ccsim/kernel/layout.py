@@ -53,7 +53,6 @@ AFTER_UNRESOLVED: Final = 1
 AFTER_ABANDON: Final = 2
 AFTER_BLOCKED: Final = 3
 AFTER_CLOSED: Final = 4
-REASONS: Final = 5
 
 # A slot: one visit that has not ended, or a contact that is due.
 S_STATE: Final = 0
@@ -108,10 +107,9 @@ A_LEAVING: Final = 11  # 0, LEAVES or PAUSES once empty
 A_PLANNED_END: Final = 12
 A_BREAK: Final = 13  # length of the break to take once empty; on a break: when it ends
 A_PAID: Final = 14  # how much of it is paid
-A_NUMBER: Final = 15  # number in its pool
-A_STARTED: Final = 16  # first sign-in of this stay
-A_LISTED: Final = 17  # 1 if in a list of its pool, LOOKING if free and about to look, 0 if not free
-AGENT_WIDTH: Final = 18
+A_STARTED: Final = 15  # first sign-in of this stay
+A_LISTED: Final = 16  # 1 if in a list of its pool, LOOKING if free and about to look, 0 if not free
+AGENT_WIDTH: Final = 17
 
 # States of an agent, and what a leaving one will do.
 OFF: Final = 0
@@ -233,8 +231,6 @@ class Queues(NamedTuple):
     """[queues] Share that goes on to `next_queue`."""
     resolved: Floats
     next_queue: Ints
-    first_queue: Ints
-    """[queues] Queue at which a returning contact of this stream starts."""
     decides: Ints
     """[queues] 1 if the outcome or a return is a matter of chance."""
     instant: Ints

@@ -165,7 +165,6 @@ def queue_arrays(routes: Routes, laws: LawRows) -> k.Queues:
     """Queues as arrays."""
     scenario, queues = routes.scenario, routes.queues
     never = laws.never()
-    first_queues = routes.first_queues()
     columns: dict[str, list[object]] = {name: [] for name in k.Queues._fields}
     faults = []
     for i, queue in enumerate(queues):
@@ -193,7 +192,6 @@ def queue_arrays(routes: Routes, laws: LawRows) -> k.Queues:
             "escalated": queue.tier.escalated if escalates else 0.0,
             "resolved": 1.0 if resolved + queue.tier.escalated > 1.0 - 1e-12 else resolved,
             "next_queue": i + 1 if escalates else k.NONE,
-            "first_queue": first_queues[queue.stream_rank],
             "decides": int(
                 queue.tier.escalated > 0.0
                 or resolved < 1.0

@@ -16,10 +16,10 @@ from ccsim.units import MILLISECOND
 PER_DOUBLING: Final = 128
 """Bins in each doubling of the wait."""
 
-LONGEST_MS: Final = (1 << 30) - 1
-"""Longest wait that `BINS` bins hold, in milliseconds (12.4 days); longer ones go on by the same formula."""
+LONGEST_MS: Final = (1 << 40) - 1
+"""Longest wait that `BINS` bins hold, in milliseconds (35 years): the longest time that is drawn."""
 
-BINS: Final = 24 * PER_DOUBLING
+BINS: Final = 34 * PER_DOUBLING
 """Bins that hold the waits up to `LONGEST_MS`."""
 
 

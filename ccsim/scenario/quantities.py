@@ -27,9 +27,6 @@ Ratio = Annotated[float, Quantity("ratio"), Field(ge=0, allow_inf_nan=False)]
 Factor = Annotated[float, Quantity("factor"), Field(gt=0, allow_inf_nan=False)]
 """A positive number without a unit."""
 
-Rate = Annotated[float, Quantity("rate"), Field(ge=0, allow_inf_nan=False)]
-"""Contacts per microsecond."""
-
 Money = Annotated[float, Quantity("money"), Field(ge=0, allow_inf_nan=False)]
 """An amount in the scenario's currency, `41.50`."""
 
