@@ -2,13 +2,49 @@
 
 from __future__ import annotations
 
-import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from ccsim.commands.output import say
 
+BAD_INPUT = 2
 
-def schema() -> None:
-    """Print the JSON Schema of a scenario file, for editors."""
+
+def schema(
+    out: Annotated[
+        Path | None,
+        typer.Option(help="File to write, for an editor's settings. Default: print it.", show_default=False),
+    ] = None,
+) -> None:
+    """Print the JSON Schema of a scenario file, or write it to a file, for editors.
+
+    In VS Code with the YAML extension, the first line `# yaml-language-server: $schema=FILE` of a scenario brings
+    completion, hover and diagnostics. Exit code 0: done; 2: the file cannot be written.
+    """
+    import json
+
     from ccsim.scenario.schema import json_schema
 
-    say(json.dumps(json_schema(), indent=1))
+    text = json.dumps(json_schema(), indent=1)
+    if out is None:
+        say(text)
+        return
+    try:
+        _write(out, text + "\n")
+    except OSError as error:
+        say(f"{out}: cannot be written: {error.strerror}", err=True)
+        raise typer.Exit(BAD_INPUT) from None
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    import os
+
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        part.write_text(text, encoding="utf-8")
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)

@@ -6,8 +6,7 @@ import hashlib
 import json
 from typing import Any, Final
 
-from pydantic import BaseModel
-
+from ccsim.scenario.section import Section
 from ccsim.scenario.sections import Scenario, Workflow
 
 MOST_VALUES: Final = 2_000
@@ -39,7 +38,7 @@ def _plain(value: Any) -> Any:
         plain = {name: _plain(getattr(value, name)) for name in sorted(type(value).model_fields) if name != "tiers"}
         plain["tiers"] = [{"name": name, **_plain(tier)} for name, tier in value.tiers.items()]
         return plain
-    if isinstance(value, BaseModel):
+    if isinstance(value, Section):
         return {name: _plain(getattr(value, name)) for name in sorted(type(value).model_fields)}
     if isinstance(value, dict):
         return {name: _plain(value[name]) for name in sorted(value)}

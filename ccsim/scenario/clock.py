@@ -12,19 +12,30 @@ from ccsim.units import SECOND
 _NONE: Final = timedelta(0)
 
 
-def clock_from(start: datetime, zone: ZoneInfo) -> Callable[[datetime], int]:
-    """Count the microseconds that pass from a local start to a local instant, clock changes included.
+def clock_from(start: datetime, zone: ZoneInfo, local: ZoneInfo | None = None) -> Callable[[datetime], int]:
+    """Count the microseconds that pass from a start in `zone` to a time in `local`, clock changes included.
 
-    An instant in a gap moves forward, an ambiguous one is the first of the two; one with an offset of its own
-    is taken as it is.
+    Without `local` both are times of `zone`. An instant in a gap moves forward, an ambiguous one is the first of the
+    two; one with an offset of its own is taken as it is.
     """
     since = start - _offset(start, zone)
+    here = zone if local is None else local
 
     def elapsed(at: datetime) -> int:
-        passed = at.replace(tzinfo=None) - _offset(at, zone) - since
+        passed = at.replace(tzinfo=None) - _offset(at, here) - since
         return (passed.days * 86_400 + passed.seconds) * SECOND + passed.microseconds
 
     return elapsed
+
+
+def in_gap(at: datetime, zone: ZoneInfo) -> bool:
+    """Whether clocks of a zone never show a local time, because they were put forward."""
+    return _offset(at.replace(fold=0), zone) < _offset(at.replace(fold=1), zone)
+
+
+def is_ambiguous(at: datetime, zone: ZoneInfo) -> bool:
+    """Whether clocks of a zone show a local time twice, because they were put back."""
+    return _offset(at.replace(fold=0), zone) > _offset(at.replace(fold=1), zone)
 
 
 def _offset(at: datetime, zone: ZoneInfo) -> timedelta:

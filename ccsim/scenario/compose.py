@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -73,7 +72,7 @@ def compose(text: str, source: Source, faults: Faults) -> Node:
     """
     loader = _Loader(text)
     try:
-        return _Composer(source, faults).build(_events(loader))
+        return _Composer(source, faults).build(loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(source, mark.line + 1, mark.column + 1) if mark and source.numbered else Place(source)
@@ -87,11 +86,6 @@ def compose(text: str, source: Source, faults: Faults) -> Node:
         loader.dispose()
 
 
-def _events(loader: Any) -> Iterator[Any]:
-    while loader.check_event():
-        yield loader.get_event()
-
-
 class _Composer:
     """Turns events into a tree."""
 
@@ -103,36 +97,41 @@ class _Composer:
         self.documents = 0
         self.root: Node | None = None
 
-    def build(self, events: Iterator[Any]) -> Node:
-        bad_before = len(self.faults.found)
-        for event in events:
-            self.take(event)
+    def build(self, loader: Any) -> Node:
+        bad_before = self.faults.count
+        get = loader.get_event
+        while True:
+            event = get()
+            if event is None:
+                break
+            kind = type(event)
+            if kind is yaml.ScalarEvent:
+                self.scalar(event)
+            elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
+                self.open(event)
+            elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+                self.close()
+            elif kind is yaml.AliasEvent:
+                self.faults.add(f"aliases (*{event.anchor}) are not read; write the value out", self.place(event))
+                self.add(Leaf("", False, self.place(event)))
+            elif kind is yaml.DocumentStartEvent:
+                self.documents += 1
+                if self.documents > 1:
+                    self.stop("a second document starts here; a scenario is one document", event)
+            elif kind is yaml.StreamEndEvent:
+                break
         if self.root is None:
             self.faults.add("the file is empty", Place(self.source))
             raise Unreadable
-        if len(self.faults.found) > bad_before:
+        if self.faults.count > bad_before:
             raise Unreadable
         return self.root
-
-    def take(self, event: Any) -> None:
-        if isinstance(event, yaml.ScalarEvent):
-            self.scalar(event)
-        elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
-            self.open(event)
-        elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
-            self.close()
-        elif isinstance(event, yaml.AliasEvent):
-            self.faults.add(f"aliases (*{event.anchor}) are not read; write the value out", self.place(event))
-            self.add(Leaf("", False, self.place(event)))
-        elif isinstance(event, yaml.DocumentStartEvent):
-            self.documents += 1
-            if self.documents > 1:
-                self.stop("a second document starts here; a scenario is one document", event)
 
     def place(self, event: Any) -> Place:
         if not self.source.numbered:
             return Place(self.source)
-        return Place(self.source, event.start_mark.line + 1, event.start_mark.column + 1)
+        mark = event.start_mark
+        return Place(self.source, mark.line + 1, mark.column + 1)
 
     def stop(self, message: str, event: Any) -> None:
         self.faults.add(message, self.place(event))
@@ -151,10 +150,11 @@ class _Composer:
     def scalar(self, event: Any) -> None:
         self.plain_node(event)
         place = self.place(event)
-        odd = ODD_CHARACTER.search(event.value)
+        # The text of the file has been searched; only double quotes can hold such a sign as an escape.
+        odd = ODD_CHARACTER.search(event.value) if event.style == '"' else None
         if odd:
             self.faults.add(f"control or invisible character U+{ord(odd.group()):04X}; take it out", place)
-        self.add(Leaf(event.value, event.style is None or event.style == "", place))
+        self.add(Leaf(event.value, not event.style, place))
 
     def open(self, event: Any) -> None:
         self.plain_node(event)

@@ -4,11 +4,24 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
-
 from ccsim.scenario.laws import HandleTime, Patience
-from ccsim.scenario.quantities import Count, Duration, Factor
-from ccsim.scenario.section import Section
+from ccsim.scenario.quantities import Count, Duration, Factor, Name, Share
+from ccsim.scenario.section import Field, Section
+
+
+class Market(Section):
+    """Where customers are."""
+
+    region: Name
+    """Region: sites of the same region are near."""
+    time_zone: str
+    """Zone of its profiles, launches and holidays."""
+    holidays: str | None = None
+    """Calendar of public holidays: a country (`DE`) or a part of one (`DE-BY`); none: no holidays."""
+    languages: dict[Name, Share] = Field(default_factory=dict)
+    """Shares of the customers' languages, 100 % together."""
+    residency: tuple[Name, ...] | None = None
+    """Regions whose sites may handle its contacts; none: every region."""
 
 
 class Segment(Section):
@@ -39,3 +52,5 @@ class Channel(Section):
     """1 is served first."""
     max_wait: Duration | None = None
     """Longest wait in the queue; then the contact moves on (voice mail), neither answered nor abandoned."""
+    peers: Share = 0.0
+    """Share of the contacts that other customers answer (a community): they never reach a queue."""

@@ -6,8 +6,6 @@ import types
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
 
-from pydantic.fields import FieldInfo
-
 from ccsim.scenario import scalars
 from ccsim.scenario.forms import (
     DictForm,
@@ -22,7 +20,7 @@ from ccsim.scenario.forms import (
     WordForm,
 )
 from ccsim.scenario.quantities import LocalTime, Quantity
-from ccsim.scenario.section import Section
+from ccsim.scenario.section import MISSING, Bounds, FieldInfo, Section
 from ccsim.scenario.tree import shown
 from ccsim.units import HOUR, MINUTE
 
@@ -116,7 +114,7 @@ def form_of(annotation: Any, special: Mapping[type, Form], metadata: tuple[Any, 
     origin, arguments = get_origin(annotation), get_args(annotation)
     form: Form | None = None
     if origin is Annotated:
-        form = form_of(arguments[0], special, (*_flat(arguments[1:]), *metadata))
+        form = form_of(arguments[0], special, (*arguments[1:], *metadata))
     elif origin in (Union, types.UnionType):
         inner = [argument for argument in arguments if argument is not type(None)]
         form = special[inner[0]] if len(inner) > 1 else form_of(inner[0], special, metadata)
@@ -141,14 +139,6 @@ def form_of(annotation: Any, special: Mapping[type, Form], metadata: tuple[Any, 
     return form
 
 
-def _flat(metadata: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Metadata with pydantic's `Field(...)` unpacked."""
-    flat: list[Any] = []
-    for item in metadata:
-        flat.extend(item.metadata if isinstance(item, FieldInfo) else (item,))
-    return tuple(flat)
-
-
 def _quantity_of(metadata: tuple[Any, ...]) -> Form | None:
     kind: str | None = None
     least: Any = None
@@ -157,13 +147,11 @@ def _quantity_of(metadata: tuple[Any, ...]) -> Form | None:
     for item in metadata:
         if isinstance(item, Quantity):
             kind = item.kind
-        # The bounds 0 and 1 are in the words of the quantity itself.
-        elif getattr(item, "ge", 0) != 0:
-            least = item.ge
-        elif getattr(item, "gt", 0) != 0:
-            above = item.gt
-        elif getattr(item, "le", 1) != 1:
-            most = item.le
+        elif isinstance(item, Bounds):
+            # 0 and 1 are in the words of the quantity itself.
+            least = item.ge or least
+            above = item.gt or above
+            most = item.le if item.le not in (None, 1) else most
     if kind == "name":
         return NameForm()
     if kind is None or kind not in KINDS:
@@ -183,25 +171,30 @@ def keys_of(
     for name, info in section.model_fields.items():
         if name in without:
             continue
-        form = (forms or {}).get(name) or form_of(info.annotation, special, tuple(info.metadata))
-        doc = " ".join((info.description or "").split())
-        keys[name] = Key(form, doc, info.is_required(), default_text(info))
+        form = (forms or {}).get(name) or form_of(info.annotation, special)
+        keys[name] = Key(form, info, info.is_required(), default_text(info))
     return keys
 
 
 def default_text(info: FieldInfo) -> str:
     """A field's default in words; empty where it has none to speak of."""
-    value = info.default
-    if info.is_required() or value is None or value == () or value == "" or info.default_factory is not None:
+    value: Any = info.default
+    if value is MISSING or value is None or value == () or value == "":
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    kinds = [item.kind for item in _flat(tuple(info.metadata)) if isinstance(item, Quantity)]
+    kinds = _kinds(info.annotation)
     if "duration" in kinds or value == (20_000_000,):
         return scalars.duration_text(value[0] if isinstance(value, tuple) else value)
     if isinstance(value, float):
         return f"{value:.0%}" if "share" in kinds else f"{value:g}"
     return ", ".join(str(item) for item in value) if isinstance(value, tuple) else str(value)
+
+
+def _kinds(annotation: Any) -> list[str]:
+    """Kinds of quantity that an annotation names itself."""
+    arguments = get_args(annotation) if get_origin(annotation) is Annotated else ()
+    return [item.kind for item in arguments if isinstance(item, Quantity)]
 
 
 def section_form(

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
-
 from ccsim.scenario.quantities import Count, Name, TimeOfDay
-from ccsim.scenario.section import Section
+from ccsim.scenario.section import Field, Section
 
 
 class WeekHours(Section):
@@ -27,6 +25,13 @@ class QueueGroup(Section):
     """Channels that go through it; none: all."""
     tiers: tuple[Name, ...] | None = None
     """Tiers that go through it; none: all."""
+    markets: tuple[Name, ...] | None = None
+    """Markets whose contacts go through it; none: all."""
+    languages: tuple[Name, ...] | None = None
+    """Languages that go through it; none: all."""
+    clock: Literal["scenario", "market"] = "scenario"
+    """Whose clock the hours are by: the scenario's, or each market's own; then every market has a door of its own, with
+    lines and places of its own."""
     lines: Annotated[Count, Field(ge=1)] | None = None
     """Most contacts waiting or talking at once; one more is blocked."""
     max_waiting: Count | None = None
@@ -35,3 +40,13 @@ class QueueGroup(Section):
     """When it is open; a live contact outside is closed out, a deferred one is queued."""
     at_closing: Literal["serve", "clear"] = "serve"
     """What happens to live contacts that wait when it closes."""
+
+    def passes(self, workflow: str, tier: str, channel: str, market: str, language: str) -> bool:
+        """Whether contacts of a kind go through it."""
+        return (
+            (self.workflows is None or workflow in self.workflows)
+            and (self.tiers is None or tier in self.tiers)
+            and (self.channels is None or channel in self.channels)
+            and (self.markets is None or market in self.markets)
+            and (self.languages is None or language in self.languages)
+        )

@@ -2,78 +2,82 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from itertools import accumulate, pairwise
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
-from ccsim.scenario.sections import Change, Grid, Scenario, Stream
-from ccsim.units import DAY
-
-_MICROSECOND = timedelta(microseconds=1)
+from ccsim.scenario.expand import streams_of
+from ccsim.scenario.pieces import volume_between
+from ccsim.scenario.sections import Scenario, Trace
+from ccsim.scenario.shapes import Curve, Shape, Shapes
+from ccsim.units import SECOND
 
 
 def expected_contacts(scenario: Scenario) -> dict[str, float]:
-    """Expected contacts by stream that arrive in the counted length, by the local clock; without returns.
+    """Expected contacts by volume that arrive in the counted length; without returns.
 
-    Days with a clock change count as 24 hours, as their volume is kept.
+    Exact for whole local days; the first and the last day of the counted length are cut by the local clock.
     """
-    start = datetime.fromisoformat(scenario.horizon.start)
-    since = scenario.horizon.warm_up
-    until = since + scenario.horizon.length
-    return {name: _stream(stream, start, since, until) for name, stream in sorted(scenario.demand.items())}
+    found = dict.fromkeys(sorted(scenario.demand), 0.0)
+    for name, contacts in expected_by_stream(scenario).items():
+        found[name[0]] += contacts
+    return found
 
 
-def _stream(stream: Stream, start: datetime, since: int, until: int) -> float:
-    if stream.trace is not None:
-        return float(sum(since <= time < until for time in stream.trace.time))
-    if stream.rate is None:
-        return 0.0
-    area = _Area(stream.rate.grid, start, linear=stream.rate.interpolate == "linear")
-    cuts = {since, until}
-    spans = [(change, _micros(change.start, start), _micros(change.end, start)) for change in stream.changes]
-    cuts.update(cut for _, low, high in spans for cut in (low, high) if since < cut < until)
-    ordered = sorted(cuts)
-    return sum(
-        _changed(area.between(low, high), high - low, [c for c, a, b in spans if a <= low and high <= b])
-        for low, high in pairwise(ordered)
-    )
+def expected_by_stream(scenario: Scenario) -> dict[tuple[str, str], float]:
+    """The same by volume and stream."""
+    shapes = Shapes(scenario)
+    window = _Window(scenario)
+    by_shape: dict[Shape, float] = {}
+    found: dict[tuple[str, str], float] = {}
+    for stream in streams_of(scenario):
+        trace = scenario.demand[stream.volume].trace
+        if trace is not None:
+            contacts = float(window.recorded(trace))
+        else:
+            shape = shapes.of(stream)
+            if shape not in by_shape:
+                by_shape[shape] = window.contacts(shapes, shape)
+            contacts = by_shape[shape]
+        found[stream.volume, stream.name] = stream.share * contacts
+    return found
 
 
-def _micros(local: str, start: datetime) -> int:
-    return (datetime.fromisoformat(local) - start) // _MICROSECOND
+class _Window:
+    """The counted length, as the clocks of zones show it."""
 
+    def __init__(self, scenario: Scenario) -> None:
+        self.since = scenario.horizon.warm_up
+        self.until = self.since + scenario.horizon.length
+        zone = ZoneInfo(scenario.time_zone)
+        self._start = datetime.fromisoformat(scenario.horizon.start).replace(tzinfo=zone).astimezone(UTC)
+        self._parts: dict[tuple[Curve, int], float] = {}
+        self._ends: dict[str, tuple[date, int, date, int]] = {}
 
-def _changed(amount: float, length: int, changes: list[Change]) -> float:
-    """The expected number in a stretch after its changes, as if the rate were even within it."""
-    for change in changes:
-        if change.set_to is not None:
-            amount = change.set_to * length
-        amount = max(amount * change.times + change.add * length, 0.0)
-    return amount
+    def recorded(self, trace: Trace) -> int:
+        """Recorded contacts that are counted."""
+        return sum(self.since <= time < self.until for time in trace.time)
 
+    def contacts(self, shapes: Shapes, shape: Shape) -> float:
+        """Expected contacts of a volume, were all of it of one shape."""
+        if shape.time_zone not in self._ends:
+            zone = ZoneInfo(shape.time_zone)
+            self._ends[shape.time_zone] = (*self._clock(self.since, zone), *self._clock(self.until, zone))
+        first, low, last, high = self._ends[shape.time_zone]
+        days = shapes.over(shape, first, (last - first).days + 1)
+        total = sum(factor * curve.area for factor, curve in days[:-1])
+        if low:
+            total -= days[0][0] * self._before(days[0][1], low)
+        if high:
+            total += days[-1][0] * self._before(days[-1][1], high)
+        return max(total, 0.0)
 
-class _Area:
-    """Area under a rate curve between two local times."""
+    def _before(self, curve: Curve, at: int) -> float:
+        """Contacts of a curve before a time of day."""
+        if (curve, at) not in self._parts:
+            self._parts[curve, at] = volume_between(curve.pieces, 0, at)
+        return self._parts[curve, at]
 
-    def __init__(self, grid: Grid, start: datetime, *, linear: bool) -> None:
-        self.every = grid.every
-        self.values = grid.values
-        self.repeats = grid.start is None
-        following = [*grid.values[1:], grid.values[0] if self.repeats else grid.values[-1]]
-        self.slopes = [(b - a) / grid.every if linear else 0.0 for a, b in zip(grid.values, following, strict=True)]
-        cells = (v * self.every + s * self.every**2 / 2 for v, s in zip(self.values, self.slopes, strict=True))
-        self.sums = [0.0, *accumulate(cells)]
-        midnight = start.replace(hour=0, minute=0, second=0, microsecond=0)
-        origin = midnight if grid.start is None else datetime.fromisoformat(grid.start)
-        self.shift = (start - origin) // _MICROSECOND
-
-    def between(self, low: int, high: int) -> float:
-        return self.until(high + self.shift) - self.until(low + self.shift)
-
-    def until(self, at: int) -> float:
-        """Area from the grid's start up to a time since then."""
-        days, rest = divmod(at, DAY) if self.repeats else (0, min(max(at, 0), self.every * len(self.values)))
-        cell, inside = divmod(rest, self.every)
-        if cell == len(self.values):
-            return self.sums[-1]
-        part = self.values[cell] * inside + self.slopes[cell] * inside**2 / 2
-        return days * self.sums[-1] + self.sums[cell] + part
+    def _clock(self, instant: int, zone: ZoneInfo) -> tuple[date, int]:
+        local = (self._start + timedelta(microseconds=instant)).astimezone(zone)
+        seconds = (local.hour * 60 + local.minute) * 60 + local.second
+        return local.date(), seconds * SECOND + local.microsecond

@@ -9,12 +9,12 @@ from ccsim.scenario.faults import Faults, near
 from ccsim.scenario.forms import DictForm, Form, Key, SectionForm
 from ccsim.scenario.load import Loaded
 from ccsim.scenario.merge import Applied
-from ccsim.scenario.names import names_in
+from ccsim.scenario.names import Names
 from ccsim.scenario.overrides import form_below, step, written_keys
 from ccsim.scenario.paths import joined, parse_path
 from ccsim.scenario.reading import Reading
 from ccsim.scenario.tree import Items, Leaf, Map, Node, flow, shown
-from ccsim.scenario.written.demand import SOURCES
+from ccsim.scenario.written.demand import SHAPED, SOURCES
 from ccsim.scenario.written.scenario import SCENARIO
 
 
@@ -54,7 +54,7 @@ def explain(loaded: Loaded, key: str) -> Explanation:
     except ValueError as error:
         raise ScenarioError([Fault(str(error), key, loaded.name)]) from None
     parts = path.parts
-    rd = Reading(Faults(), names_in(loaded.tree))
+    rd = Reading(Faults(), Names(loaded.tree))
     if len(parts) == 3 and (parts[0], parts[2]) in _CURVES and step(step(loaded.tree, parts[0]), parts[1]):
         return _curve(loaded, key, parts)
     node: Node | None = loaded.tree
@@ -82,8 +82,8 @@ def explain(loaded: Loaded, key: str) -> Explanation:
 #: Curves that overrides may change for a stretch of time: their sources, and what they mean.
 _CURVES = {
     ("demand", "rate"): (
-        (*SOURCES, "interpolate"),
-        "Arrival rate of the stream, from whichever source it has.",
+        (*SOURCES, "interpolate", "profile", *SHAPED),
+        "Arrival rate of the volume, from whichever source it has, and what shapes it.",
     ),
     ("pools", "staffing"): (("staffing",), "Agents on the line over local time, and their changes."),
 }

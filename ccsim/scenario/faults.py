@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from typing import Final
 
@@ -37,6 +36,18 @@ class Faults:
     def __bool__(self) -> bool:
         return bool(self.found)
 
+    def copy(self) -> Faults:
+        """The same faults, to which others can be added."""
+        copy = Faults()
+        copy.found = list(self.found)
+        copy.unlisted = self.unlisted
+        return copy
+
+    @property
+    def count(self) -> int:
+        """How many were noted so far, those that are not listed too."""
+        return len(self.found) + self.unlisted
+
     def raise_if_any(self) -> None:
         """Raise all faults as one `ScenarioError`."""
         if not self.found:
@@ -51,6 +62,8 @@ def near(name: str, known: Iterable[str]) -> str:
     """`; did you mean 'x'?` for the nearest of the known names, or a list of them where there are few."""
     if len(name) > 100:
         return ""
+    import difflib
+
     names = sorted(set(known))
     # Nothing shorter or longer can be alike by the cutoff of 0.6.
     alike = [other for other in names if 3 * len(name) <= 7 * len(other) <= 17 * len(name)]
@@ -62,3 +75,10 @@ def near(name: str, known: Iterable[str]) -> str:
     if not names:
         return ""
     return f"; known: {', '.join(names)}" if len(names) <= 12 else f"; known: {', '.join(names[:12])}, ..."
+
+
+def nearest(name: str, known: Iterable[str]) -> list[str]:
+    """The known name that a misspelt one is most like, if any."""
+    import difflib
+
+    return difflib.get_close_matches(name[:100], list(known), n=1)

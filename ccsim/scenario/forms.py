@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
-from pydantic import ValidationError
-
-from ccsim.scenario.faults import near
+from ccsim.scenario.faults import near, nearest
+from ccsim.scenario.names import KINDS
 from ccsim.scenario.paths import joined
 from ccsim.scenario.reading import BAD, Bad, Reading, good
 from ccsim.scenario.scalars import Misread
-from ccsim.scenario.section import Section
+from ccsim.scenario.section import FieldInfo, Section
 from ccsim.scenario.tree import Items, Leaf, Map, Node, shown
 
 Schema = dict[str, Any]
@@ -95,30 +92,19 @@ class NameForm(Form):
 
     def __init__(self, of: str | None = None) -> None:
         self.of = of
-        self.says = f"a name of {KINDS[of]}" if of else "a name of letters, digits and _ . + -"
+        self.says = f"the name of {KINDS[of][0]}" if of else "a name of letters, digits and _ . + -"
 
     def read(self, node: Node, key: str, rd: Reading) -> Any:
         if not isinstance(node, Leaf) or node.empty:
             return rd.expected(self.says, node, key)
         if not NAME.fullmatch(node.text):
             return rd.expected("a name of letters, digits and _ . + -", node, key)
-        if self.of and node.text not in rd.names.of(self.of):
-            what = KINDS[self.of].split()[-1]
-            return rd.unknown(f"there is no {what}", node.text, rd.names.of(self.of), node.place, key)
+        if self.of and not rd.names.knows(self.of, node.text):
+            return rd.unknown(KINDS[self.of][1], node.text, rd.names.of(self.of), node.place, key)
         return node.text
 
     def schema(self, defs: dict[str, Schema]) -> Schema:
         return {"type": ["string", "integer"], "pattern": f"^{NAME.pattern}$"}
-
-
-KINDS: Final = {
-    "pools": "a pool",
-    "workflows": "a workflow",
-    "channels": "a channel",
-    "segments": "a segment",
-    "tiers": "a tier",
-    "streams": "a stream",
-}
 
 
 class ListForm(Form):
@@ -173,6 +159,15 @@ class ListForm(Form):
         return (self.item,)
 
 
+_REMEMBERED: Final = frozenset(
+    (
+        *("markets", "channels", "workflows", "profiles", "surges", "demand"),
+        *("sites", "vendors", "shift_patterns", "pools", "queue_groups"),
+    )
+)
+"""Sections whose entries are read once for all variants."""
+
+
 class DictForm(Form):
     """A map from names to equal things; where `of` is given, the names are defined elsewhere."""
 
@@ -191,15 +186,21 @@ class DictForm(Form):
         if len(node.entries) > self.most:
             return rd.fault(f"expected at most {self.most:,} in the map", node.place, key)
         values = {}
+        shared = key in _REMEMBERED and rd.memory.look(rd, key)
         for name, entry in node.entries.items():
             at = joined(key, name)
-            if not NAME.fullmatch(name):
+            known = rd.memory.get(entry.node, at) if shared else None
+            if known is not None:
+                values[name] = known
+            elif not NAME.fullmatch(name):
                 rd.fault(f"expected a name of letters, digits and _ . + -, got '{name}'", entry.place, at)
-            elif self.of and name not in rd.names.of(self.of):
-                what = KINDS[self.of].split()[-1]
-                rd.unknown(f"there is no {what}", name, rd.names.of(self.of), entry.place, at)
+            elif self.of and not rd.names.knows(self.of, name):
+                rd.unknown(KINDS[self.of][1], name, rd.names.of(self.of), entry.place, at)
             else:
+                before = rd.faults.count
                 values[name] = self.value.read(entry.node, at, rd)
+                if shared and rd.faults.count == before:
+                    rd.memory.put(entry.node, at, values[name])
         return good(values)
 
     def schema(self, defs: dict[str, Schema]) -> Schema:
@@ -213,7 +214,7 @@ class DictForm(Form):
         return schema
 
     def child(self, name: str, rd: Reading) -> Form | None:
-        return self.value if self.of and name in rd.names.of(self.of) else None
+        return self.value if self.of and rd.names.knows(self.of, name) else None
 
     def known(self, rd: Reading) -> Sequence[str]:
         return sorted(rd.names.of(self.of)) if self.of else ()
@@ -222,15 +223,26 @@ class DictForm(Form):
         return (self.value,)
 
 
-@dataclass(frozen=True, slots=True)
 class Key:
     """One key of a section."""
 
-    form: Form
-    doc: str
-    required: bool = False
-    default: str = ""
-    """The default in words; empty where there is none to speak of."""
+    __slots__ = ("_doc", "default", "form", "required")
+
+    def __init__(self, form: Form, doc: str | FieldInfo, required: bool = False, default: str = "") -> None:
+        self.form = form
+        self._doc = doc
+        self.required = required
+        self.default = default
+        """The default in words; empty where there is none to speak of."""
+
+    @property
+    def doc(self) -> str:
+        """What the key means: the docstring of a field, which is only looked up when somebody asks."""
+        return self._doc if isinstance(self._doc, str) else self._doc.description
+
+    def but(self, *, form: Form | None = None, required: bool = False, default: str | None = None) -> Key:
+        """The key with the same meaning and another form or default; not required, unless said."""
+        return Key(form or self.form, self._doc, required, self.default if default is None else default)
 
 
 Finish = Callable[[dict[str, Any], Map, str, Reading], Any]
@@ -273,14 +285,8 @@ class SectionForm(Form):
             self.early(values, key)
         if any(value is BAD for value in values.values()):
             return self.partial(values)
-        try:
-            arguments = self.finish(values, node, key, rd) if self.finish else values
-            return self.partial(values) if isinstance(arguments, Bad) else self.section(**arguments)
-        except ValidationError as error:
-            for problem in error.errors(include_url=False):
-                where = joined(key, str(problem["loc"][0])) if problem["loc"] else key
-                rd.fault(problem["msg"], node.place, where)
-            return self.partial(values)
+        arguments = self.finish(values, node, key, rd) if self.finish else values
+        return self.partial(values) if isinstance(arguments, Bad) else self.section(**arguments)
 
     def values(self, node: Map, key: str, rd: Reading) -> dict[str, Any]:
         """Every value that is written; BAD where it could not be read, is unknown or is missing."""
@@ -290,7 +296,7 @@ class SectionForm(Form):
             if name not in self.keys:
                 values[name] = rd.unknown("unknown key", name, self.keys, entry.place, joined(key, name))
                 if not rd.faults.full:
-                    meant.update(difflib.get_close_matches(name[:100], self.keys, n=1))
+                    meant.update(nearest(name, self.keys))
         for name, known in self.keys.items():
             found = node.entries.get(name)
             if found is not None:

@@ -45,5 +45,15 @@ class Goal(Section):
     """Only this segment."""
     tier: Name | None = None
     """Only this tier."""
+    market: Name | None = None
+    """Only this market."""
+    language: Name | None = None
+    """Only this language."""
+    cause: Name | None = None
+    """Only this cause."""
     pool: Name | None = None
     """Only this pool (occupancy, utilisation)."""
+    site: Name | None = None
+    """Only pools at this site."""
+    vendor: Name | None = None
+    """Only pools of this vendor."""

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field
-
 from ccsim.scenario.quantities import Count, Duration, LocalTime
-from ccsim.scenario.section import Section
+from ccsim.scenario.section import Field, Section
 
 
 class Horizon(Section):

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
-
-from pydantic import Field
+from typing import Annotated, Literal, TypeAlias
 
 from ccsim.scenario.quantities import Count, Duration, Factor, Ratio, Share
-from ccsim.scenario.section import Section
+from ccsim.scenario.section import Field, Section
 
 
 class Exponential(Section):
@@ -108,10 +106,9 @@ class Empirical(Section):
     """Observed times, sorted. In YAML `values: [30s, 2m]`, or `csv: FILE` with `column: NAME`, `unit: s`."""
 
 
-Law = Annotated[
-    Exponential | Lognormal | Gamma | Weibull | Erlang | Hyperexponential | Uniform | Triangular | Constant | Empirical,
-    Field(discriminator="law"),
-]
+Law: TypeAlias = (
+    Exponential | Lognormal | Gamma | Weibull | Erlang | Hyperexponential | Uniform | Triangular | Constant | Empirical
+)
 
 
 class Patience(Section):

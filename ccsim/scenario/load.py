@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
-import stat
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from ccsim.scenario.checks import check
-from ccsim.scenario.compose import MOST_BYTES, Unreadable, compose, decode
+from ccsim.scenario.compose import Unreadable, compose, decode
 from ccsim.scenario.faults import Faults
-from ccsim.scenario.merge import Applied, merge
-from ccsim.scenario.names import names_in
+from ccsim.scenario.merge import Applied
+from ccsim.scenario.names import Names
+from ccsim.scenario.opening import Opening
 from ccsim.scenario.overrides import Override, apply
-from ccsim.scenario.reading import FileUse, Reading, reason
+from ccsim.scenario.reading import FileUse, Reading, Remembered
 from ccsim.scenario.sections import Scenario
-from ccsim.scenario.tree import Leaf, Map, Place, Source, kind_of
+from ccsim.scenario.tree import Leaf, Map, Place, Source
 from ccsim.scenario.variants import check_variants, overrides_of
 from ccsim.scenario.written.scenario import read_scenario
 
 Settings = Mapping[str, str] | Sequence[str]
-
-LONGEST_CHAIN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +73,8 @@ def loads(
 
 def read(path: str | os.PathLike[str], *, variants: Sequence[str] = (), settings: Settings = ()) -> Loaded:
     """As `load`, with the origins of all values."""
-    faults = Faults()
     file, named = split_variants(os.fspath(path))
-    files: dict[str, FileUse] = {}
-    applied: list[Applied] = []
-    source = Source(file, Path(file).parent)
-    try:
-        root = _read_file(source, faults, files, applied, [], None)
-    except Unreadable:
-        faults.raise_if_any()
-        raise AssertionError("unreadable without a fault") from None
-    return _finish(root, source, [*named, *variants], settings, faults, files, applied)
+    return Opened(file).loaded([*named, *variants], settings)
 
 
 def read_text(
@@ -98,16 +86,8 @@ def read_text(
     settings: Settings = (),
 ) -> Loaded:
     """As `loads`, with the origins of all values."""
-    faults = Faults()
-    files: dict[str, FileUse] = {}
-    applied: list[Applied] = []
-    source = Source(name, Path(base_dir) if base_dir is not None else Path())
-    try:
-        root = _read_bytes(text.encode("utf-8", "surrogatepass"), source, faults, files, applied, [])
-    except Unreadable:
-        faults.raise_if_any()
-        raise AssertionError("unreadable without a fault") from None
-    return _finish(root, source, variants, settings, faults, files, applied)
+    folder = Path(base_dir) if base_dir is not None else Path()
+    return Opened(name, text=text, folder=folder).loaded(variants, settings)
 
 
 def split_variants(path: str) -> tuple[str, list[str]]:
@@ -129,64 +109,59 @@ def _is_file(path: str) -> bool:
         return False
 
 
-def _read_file(
-    source: Source,
-    faults: Faults,
-    files: dict[str, FileUse],
-    applied: list[Applied],
-    chain: list[str],
-    asked: Place | None,
-) -> Map:
-    """The tree of a file and of all that it extends; `asked` is where another file names it."""
-    place, key = (asked, "extends") if asked else (Place(source), "")
-    try:
-        path = Path(source.name)
-        status = path.stat()
-        if not stat.S_ISREG(status.st_mode):
-            faults.add("not a file" if asked is None else f"'{source.name}' is not a file", place, key)
-            raise Unreadable
-        if status.st_size > MOST_BYTES:
-            faults.add(f"{status.st_size:,} bytes; at most {MOST_BYTES:,} are read", Place(source), "")
-            raise Unreadable
-        data = path.read_bytes()
-        real = os.path.realpath(path)
-    except (OSError, ValueError) as error:
-        what = "cannot be read" if asked is None else f"cannot read '{source.name}'"
-        faults.add(f"{what}: {reason(error)}", place, key)
-        raise Unreadable from None
-    if real in chain:
-        faults.add(f"'{source.name}' extends itself", place, key)
-        raise Unreadable
-    if len(chain) >= LONGEST_CHAIN:
-        faults.add(f"more than {LONGEST_CHAIN} files extend one another", place, key)
-        raise Unreadable
-    return _read_bytes(data, source, faults, files, applied, [*chain, real])
+class Opened:
+    """A scenario file that is read once; each of its variants is a reading of the same tree.
 
+    Sections that a variant leaves alone are the same objects as in the readings before, and files are those of all
+    readings so far. Raises `ScenarioError` where the file cannot be read.
+    """
 
-def _read_bytes(
-    data: bytes,
-    source: Source,
-    faults: Faults,
-    files: dict[str, FileUse],
-    applied: list[Applied],
-    chain: list[str],
-) -> Map:
-    files[source.name] = FileUse(source.name, hashlib.sha256(data).hexdigest())
-    root = compose(decode(data, source, faults), source, faults)
-    if not isinstance(root, Map):
-        faults.add(f"expected a map with scenario, horizon, demand, pools, got {kind_of(root)}", root.place)
-        raise Unreadable
-    extends = root.entries.get("extends")
-    if extends is None:
-        return root
-    named = extends.node
-    own = Map({key: entry for key, entry in root.entries.items() if key != "extends"}, root.place)
-    if not isinstance(named, Leaf) or named.empty:
-        faults.add(f"expected the name of a scenario file, got {kind_of(named)}", named.place, "extends")
-        raise Unreadable
-    name = os.path.normpath(source.folder / named.text)
-    base = _read_file(Source(name, Path(name).parent), faults, files, applied, chain, named.place)
-    return merge(base, own, "", faults, applied)
+    def __init__(self, name: str, *, text: str | None = None, folder: Path | None = None) -> None:
+        self.source = Source(name, folder or Path(name).parent)
+        self._opening = Opening()
+        self._memory = Remembered()
+        try:
+            if text is None:
+                root = self._opening.file(self.source, [], None)
+            else:
+                root = self._opening.data(text.encode("utf-8", "surrogatepass"), self.source, [])
+        except Unreadable:
+            self._opening.faults.raise_if_any()
+            raise AssertionError("unreadable without a fault") from None
+        variants = root.get("variants")
+        check_variants(variants, self._opening.faults)
+        self._variants = variants if isinstance(variants, Map) else None
+        self._root = Map({key: entry for key, entry in root.entries.items() if key != "variants"}, root.place)
+
+    @property
+    def variants(self) -> tuple[str, ...]:
+        """Names of all variants."""
+        return tuple(self._variants.entries) if self._variants else ()
+
+    def loaded(self, variants: Sequence[str] = (), settings: Settings = ()) -> Loaded:
+        """The scenario with variants and settings applied. Raises `ScenarioError` with every fault."""
+        faults = self._opening.faults.copy()
+        applied = list(self._opening.applied)
+        overrides = overrides_of(self._variants, variants, Place(self.source), faults) if not faults else []
+        overrides += _settings(settings, self.source, faults)
+        root = self._root
+        for override in overrides:
+            root = apply(root, override, faults, applied)
+        rd = Reading(faults, Names(root), dict(self._opening.files), memory=self._memory)
+        scenario = read_scenario(root, rd)
+        if scenario is not None:
+            check(scenario, root, faults, self._memory)
+        self._memory.files.update(rd.files)
+        faults.raise_if_any()
+        assert scenario is not None
+        return Loaded(
+            scenario=scenario,
+            tree=root,
+            applied=tuple(applied),
+            files=tuple(self._memory.files[name] for name in sorted(self._memory.files)),
+            variants=self.variants,
+            name=self.source.name,
+        )
 
 
 def _settings(settings: Settings, source: Source, faults: Faults) -> list[Override]:
@@ -208,36 +183,3 @@ def _settings(settings: Settings, source: Source, faults: Faults) -> list[Overri
             continue
         overrides.append(Override("--set", key.strip(), Place(here), value))
     return overrides
-
-
-def _finish(
-    root: Map,
-    source: Source,
-    chosen: Sequence[str],
-    settings: Settings,
-    faults: Faults,
-    files: dict[str, FileUse],
-    applied: list[Applied],
-) -> Loaded:
-    variants = root.get("variants")
-    check_variants(variants, faults)
-    known = variants if isinstance(variants, Map) else None
-    root = Map({key: entry for key, entry in root.entries.items() if key != "variants"}, root.place)
-    overrides = overrides_of(known, chosen, Place(source), faults) if not faults else []
-    overrides += _settings(settings, source, faults)
-    for override in overrides:
-        root = apply(root, override, faults, applied)
-    rd = Reading(faults, names_in(root), files)
-    scenario = read_scenario(root, rd)
-    if scenario is not None:
-        check(scenario, root, faults)
-    faults.raise_if_any()
-    assert scenario is not None
-    return Loaded(
-        scenario=scenario,
-        tree=root,
-        applied=tuple(applied),
-        files=tuple(files[name] for name in sorted(files)),
-        variants=tuple(known.entries) if known else (),
-        name=source.name,
-    )

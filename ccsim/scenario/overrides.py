@@ -10,13 +10,13 @@ from ccsim.scenario.deltas import Delta, changed, delta_of
 from ccsim.scenario.faults import Faults, near
 from ccsim.scenario.forms import DictForm, EitherForm, Form, ListForm
 from ccsim.scenario.merge import Applied, deletes
-from ccsim.scenario.names import names_in
+from ccsim.scenario.names import Names
 from ccsim.scenario.paths import joined, parse_path
 from ccsim.scenario.reading import Reading
 from ccsim.scenario.stretch import parse_stretch
 from ccsim.scenario.tree import Entry, Items, Leaf, Map, Node, Place, flow, kind_of, shown
 from ccsim.scenario.written.changes import rate
-from ccsim.scenario.written.demand import SOURCES
+from ccsim.scenario.written.demand import SHAPED, SOURCES
 from ccsim.scenario.written.scenario import SCENARIO
 
 
@@ -51,7 +51,7 @@ class _Application:
         self.root = root
         self.override = override
         self.applied = applied
-        self.rd = Reading(faults, names_in(root))
+        self.rd = Reading(faults, Names(root))
         try:
             self.path = parse_path(override.key)
         except ValueError as error:
@@ -80,7 +80,7 @@ class _Application:
             if old is None:
                 self.refuse("there is nothing to delete: the scenario has no such key")
             return self.put(parts, None, old)
-        delta = delta_of(value)
+        delta = None if _signed(parts) else delta_of(value)
         if delta is None:
             root = self.put(parts, value, old)
             return root if kind is None else self.without_changes(root, parts[:2])
@@ -89,7 +89,7 @@ class _Application:
         assert old is not None
         if kind == "staffing" and _is_csv(old):
             return self.change(parts[:2], kind, {})
-        return self.put(parts, self.changed(old, delta, whole=kind == "staffing"), old)
+        return self.put(parts, self.changed(old, delta, whole=kind == "staffing" or _people(parts)), old)
 
     def changed(self, old: Node, delta: Delta, *, whole: bool = False) -> Node:
         try:
@@ -137,7 +137,9 @@ class _Application:
             self.refuse(str(misread))
         amount, unit = text.split("per")
         leaf = Leaf(amount.strip(), True, value.place)
-        dropped = {"rates", "intervals", "interpolate", "profile"} | {s for s in SOURCES if s.startswith("per_")}
+        dropped = {"rates", "intervals", "interpolate", "profile", *SHAPED} | {
+            s for s in SOURCES if s.startswith("per_")
+        }
         entries = {name: entry for name, entry in node.entries.items() if name not in dropped}
         entries[f"per_{unit.strip()}"] = Entry(leaf, self.override.place)
         old = {name: entry for name, entry in node.entries.items() if name in dropped}
@@ -219,6 +221,18 @@ def _curve(parts: Sequence[str]) -> str | None:
     if len(parts) == 3 and (parts[0], parts[2]) == ("pools", "staffing"):
         return "staffing"
     return "rate" if len(parts) == 3 and (parts[0], parts[2]) == ("demand", "rate") else None
+
+
+def _people(parts: Sequence[str]) -> bool:
+    """Whether a key counts people, of whom there are whole ones only."""
+    return parts[0] == "pools" and (
+        parts[2:] == ("headcount",) or (parts[2:3] == ("shifts",) and parts[-1] == "agents")
+    )
+
+
+def _signed(parts: Sequence[str]) -> bool:
+    """Whether a value at a key has a sign of its own: `-2% per month` is a trend, not a change of one."""
+    return len(parts) == 3 and (parts[0], parts[2]) == ("demand", "trend")
 
 
 def _is_csv(node: Node) -> bool:

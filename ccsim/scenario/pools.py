@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field
-
 from ccsim.scenario.curves import Change, Grid
-from ccsim.scenario.quantities import Count, Duration, Factor, Money, Name, TimeOfDay
-from ccsim.scenario.section import Section
+from ccsim.scenario.quantities import Count, Duration, Factor, Money, Name, Share, TimeOfDay
+from ccsim.scenario.section import Field, Section
 
 
 class Skill(Section):
@@ -62,11 +60,27 @@ class Pool(Section):
     changes: tuple[Change, ...] = ()
     """Changes of the staffing, in the order they were written."""
     shifts: tuple[Shift, ...] = ()
-    """Named agents."""
+    """Named agents who come at the same time."""
+    headcount: Count | None = None
+    """People employed: a roster is built for them from `patterns`. In YAML with `shifts: [day_8h, late_8h]`."""
+    patterns: tuple[Name, ...] = ()
+    """Shift patterns of the roster."""
+    shrinkage: dict[Name, Share] | None = None
+    """Paid time away by cause, share of the rostered time. `absence` and `leave` are whole days, drawn for each agent
+    and day; every other cause (training, meetings, coaching) is a block in each shift. None: the vendor's."""
+    site: Name | None = None
+    """Where they sit."""
+    vendor: Name | None = None
+    """Who employs them."""
+    languages: dict[Name, Share] | None = None
+    """Languages they handle with their proficiency: handle times are divided by it; none: every language. In YAML
+    `[en, de]`, or `{de: 100%, en: 90%}`."""
+    certifications: tuple[Name, ...] = ()
+    """Certifications they hold."""
     keep_free: Count = 0
     """Deferred work is taken only while more than this many agents of the pool are idle.
     In YAML `deferred: {keep_free: 2}`."""
     handle_time: Factor = 1.0
     """Pace of the pool on everything, times the skill's."""
-    paid_hour: Money = 0.0
-    """Price of a paid hour, in the scenario's currency."""
+    paid_hour: Money | None = None
+    """Price of a paid hour, in the scenario's currency; none: the vendor's."""

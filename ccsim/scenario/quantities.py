@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, NewType
 
-from pydantic import Field
-
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
@@ -15,29 +13,29 @@ class Quantity:
     kind: str
 
 
-Duration = Annotated[int, Quantity("duration"), Field(ge=0)]
+Duration = Annotated[int, Quantity("duration")]
 """Microseconds, from text with a unit: `90s`, `6m30s`, `1h`, `2d`, `1w`, `250ms`."""
 
-Share = Annotated[float, Quantity("share"), Field(ge=0, le=1, allow_inf_nan=False)]
+Share = Annotated[float, Quantity("share")]
 """A share from 0 to 1, from text `80%` or `0.8`."""
 
-Ratio = Annotated[float, Quantity("ratio"), Field(ge=0, allow_inf_nan=False)]
+Ratio = Annotated[float, Quantity("ratio")]
 """A ratio that may exceed 1 (a coefficient of variation), `70%` or `0.7`."""
 
-Factor = Annotated[float, Quantity("factor"), Field(gt=0, allow_inf_nan=False)]
+Factor = Annotated[float, Quantity("factor")]
 """A positive number without a unit."""
 
-Money = Annotated[float, Quantity("money"), Field(ge=0, allow_inf_nan=False)]
+Money = Annotated[float, Quantity("money")]
 """An amount in the scenario's currency, `41.50`."""
 
-Count = Annotated[int, Quantity("count"), Field(ge=0)]
+Count = Annotated[int, Quantity("count")]
 """A whole number; `84_000` is allowed."""
 
-TimeOfDay = Annotated[int, Quantity("time_of_day"), Field(ge=0)]
+TimeOfDay = Annotated[int, Quantity("time_of_day")]
 """Microseconds since local midnight, from `09:30` or `24:00`."""
 
 LocalTime = NewType("LocalTime", str)
 """A local instant as ISO text, `2026-03-02T14:00:00`."""
 
-Name = Annotated[str, Quantity("name"), Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.+\-]*$", max_length=100)]
+Name = Annotated[str, Quantity("name")]
 """A name of something in the scenario."""

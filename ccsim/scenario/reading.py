@@ -7,12 +7,15 @@ import stat
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
 from ccsim.scenario.faults import Faults, near
 from ccsim.scenario.names import Names
 from ccsim.scenario.tree import Leaf, Node, Place, kind_of, shown
+
+if TYPE_CHECKING:
+    from ccsim.scenario.sections import Profile
 
 
 class Bad:
@@ -35,6 +38,36 @@ class FileUse:
     """Digest of its bytes."""
 
 
+class Remembered:
+    """Sections that were read without a fault, for further readings of the same tree.
+
+    Nodes never change and the variants of a scenario share those that they leave alone; so a node under the same key
+    is read once, as long as all that its reading looks at besides (names, zones, the horizon, profiles) is the same.
+    """
+
+    def __init__(self) -> None:
+        self._seen: dict[str, tuple[Any, ...]] = {}
+        self._sections: dict[tuple[int, str], tuple[Node, Any]] = {}
+        self.files: dict[str, FileUse] = {}
+        """Files that the sections were read from."""
+        self.checked: set[Any] = set()
+        """What checks found to be sound."""
+
+    def look(self, rd: Reading, section: str) -> bool:
+        """Whether what was read before in a section may be used in a reading."""
+        seen = (rd.names.kinds, rd.zone, rd.start, rd.played, dict(rd.zones), dict(rd.profiles))
+        return self._seen.setdefault(section, seen) == seen
+
+    def get(self, node: Node, key: str) -> Any:
+        """The section that was read at a node under a key, or None."""
+        found = self._sections.get((id(node), key))
+        return found[1] if found is not None else None
+
+    def put(self, node: Node, key: str, section: Any) -> None:
+        """Remember a section; the node is kept, so that its id stays its own."""
+        self._sections[id(node), key] = (node, section)
+
+
 @dataclass(slots=True)
 class Reading:
     """One reading of one scenario."""
@@ -51,6 +84,16 @@ class Reading:
     """Local start of the horizon, once it has been read without fault."""
     played: timedelta | None = None
     """Longest play: warm-up, length and run-out."""
+    zones: dict[str, ZoneInfo] = field(default_factory=dict)
+    """Time zones of the markets that could be read."""
+    profiles: dict[str, Profile] = field(default_factory=dict)
+    """The scenario's own profiles that could be read."""
+    memory: Remembered = field(default_factory=Remembered)
+    """What readings of other variants have found."""
+
+    def zone_of(self, market: str | None) -> ZoneInfo | None:
+        """Zone of the local times of a market: its own where it is defined, else the scenario's."""
+        return self.zones.get(market or "", self.zone)
 
     def fault(self, message: str, place: Place, key: str) -> Bad:
         """Note a fault."""

@@ -4,7 +4,31 @@ from __future__ import annotations
 
 from typing import Literal
 
-from ccsim.scenario.section import Section
+from ccsim.scenario.quantities import Duration, Factor, Money, Name, Share
+from ccsim.scenario.section import Field, Section
+
+
+class Translation(Section):
+    """Help from a translator, a person or a machine."""
+
+    handle_time: Factor = 1.0
+    """Handle times are multiplied by this."""
+    price: Money = 0.0
+    """Price of one translated visit."""
+
+
+class Ring(Section):
+    """A widening of who may take a contact."""
+
+    after: Duration
+    """Time in the queue after which it opens."""
+    to: Literal["any_region", "any_vendor", "language"]
+    """What it opens: pools in other regions, of vendors other than the one that was assigned, or pools that speak
+    `language` instead of the customer's. In YAML `to: {language: en, translated: {...}}`."""
+    language: Name | None = None
+    """The other language."""
+    translated: Translation = Field(default_factory=Translation)
+    """What translating costs."""
 
 
 class Routing(Section):
@@ -26,3 +50,12 @@ class Routing(Section):
         "priority_then_earliest_deadline",
     ] = "priority_then_oldest"
     """Agent to contact, live before deferred."""
+    prefer: tuple[Literal["same_region", "cheapest", "in_house_first", "proficiency"], ...] = ()
+    """Contact to pool among those that are open to it, the first the strongest; before `choose_agent`. In YAML a
+    word or a list."""
+    overflow: tuple[Ring, ...] = ()
+    """Rings, for workflows that name no pools of their own. While `any_region` has not opened only pools of the
+    market's region are open (all, if none there has the skill); while `any_vendor` has not, only those of the assigned
+    vendor."""
+    vendor_share: dict[Name, dict[Name, Share]] = Field(default_factory=dict)
+    """Shares of vendors by workflow; each visit is assigned to one vendor among those able to serve it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import re
 from datetime import datetime, timedelta
 from fractions import Fraction
@@ -42,6 +43,8 @@ LOCAL_TIME: Final = rf"{DATE}(?:[T ][0-9]{{2}}:[0-9]{{2}}(?::[0-9]{{2}}(?:\.[0-9
 
 _NUMBER: Final = re.compile(rf"(?P<mantissa>{NUMBER})(?:[eE](?P<exponent>[+-]?[0-9]{{1,3}}))?")
 _PLAIN_NUMBER: Final = re.compile(r"(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
+_PLAIN_PERCENT: Final = re.compile(r"(?:0|[1-9][0-9]*)(?:\.[0-9]+)?%")
+_PLAIN_DURATION: Final = re.compile(r"([1-9][0-9]{0,3})(d|h|m|s|ms)")
 _WHOLE_NUMBER: Final = re.compile(_WHOLE)
 _PART: Final = re.compile(rf"({NUMBER}) ?(w|d|h|min|ms|us|m|s) ?")
 _DURATION: Final = re.compile(DURATION)
@@ -109,6 +112,8 @@ def factor(text: str) -> float:
 
 def ratio(text: str, expected: str = "a ratio like 0.7 or 70%") -> float:
     """A ratio, `0.7` or `70%`; may exceed 1."""
+    if len(text) <= 6 and _PLAIN_PERCENT.fullmatch(text):
+        return float(text[:-1] + "e-2")
     value = exact(text[:-1].rstrip(), expected) / 100 if text.endswith("%") else exact(text, expected)
     if value > 10**6:
         raise Misread(f"expected {expected}, got {shown(text)}, which is too large")
@@ -138,6 +143,9 @@ def count(text: str) -> int:
 
 def duration(text: str) -> int:
     """Microseconds in a duration with units, `90s`, `6m30s`, `1.5h`; exact."""
+    plain = _PLAIN_DURATION.fullmatch(text)
+    if plain:
+        return int(plain[1]) * UNITS[plain[2]]
     if len(text) > 60 or not _DURATION.fullmatch(text):
         raise Misread(f"expected a duration like 90s or 6m30s, got {shown(text)}{_odd_duration(text)}")
     total = Fraction(0)
@@ -225,6 +233,36 @@ def weekdays(text: str) -> tuple[int, ...]:
     start = WEEKDAYS.index(first)
     length = (WEEKDAYS.index(last) - start) % 7 + 1 if dash else 1
     return tuple((start + i) % 7 for i in range(length))
+
+
+MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+
+def months(text: str) -> tuple[int, ...]:
+    """Months of the year, January 0, from `dec` or `jun-aug` (`nov-feb` goes over the turn of the year)."""
+    first, dash, last = text.lower().partition("-")
+    if first not in MONTHS or (dash and last not in MONTHS):
+        raise Misread(f"expected months like dec or jun-aug, got {shown(text)}")
+    start = MONTHS.index(first)
+    length = (MONTHS.index(last) - start) % 12 + 1 if dash else 1
+    return tuple((start + i) % 12 for i in range(length))
+
+
+PERIODS: Final = {"day": DAY, "week": WEEK, "month": 365.25 / 12 * DAY, "year": 365.25 * DAY}
+TREND: Final = rf"[+-]?{NUMBER} ?% per (?:day|week|month|year)"
+_TREND: Final = re.compile(rf"([+-]?)({NUMBER}) ?% per (day|week|month|year)")
+
+
+def trend(text: str) -> float:
+    """Growth of the logarithm per microsecond, from compound growth like `0.5% per week` or `-2% per month`."""
+    match = _TREND.fullmatch(text) if len(text) <= 60 else None
+    if not match:
+        hint = f"; say per what, as in {text} per month" if re.fullmatch(rf"[+-]?{NUMBER} ?%", text) else ""
+        raise Misread(f"expected a trend like 0.5% per week, got {shown(text)}{hint}")
+    growth = ratio(match[2] + "%") * (-1 if match[1] == "-" else 1)
+    if not -0.9 <= growth <= 10:
+        raise Misread(f"expected a trend from -90% to 1000% per {match[3]}, got {shown(text)}")
+    return math.log1p(growth) / PERIODS[match[3]]
 
 
 def truth(text: str) -> bool:

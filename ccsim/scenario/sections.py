@@ -1,49 +1,74 @@
-"""The laboratory scenario: every section, and the whole that they make."""
+"""Every section of a scenario, and the whole that they make."""
 
 from __future__ import annotations
 
-from pydantic import Field
+from typing import Final
 
-from ccsim.scenario.contacts import Channel, Segment
+from ccsim.scenario.contacts import Channel, Market, Segment
 from ccsim.scenario.curves import Change, Grid, RateCurve
 from ccsim.scenario.doors import QueueGroup, WeekHours
 from ccsim.scenario.goals import Goal, ServiceLevel
 from ccsim.scenario.horizon import Horizon, RunPlan
 from ccsim.scenario.laws import HandleTime, Patience
+from ccsim.scenario.places import PatternBreak, Premiums, ShiftPattern, Site, Vendor
+from ccsim.scenario.planning import Planning
 from ccsim.scenario.pools import Break, Pool, Shift, Skill
 from ccsim.scenario.quantities import Name
-from ccsim.scenario.routing import Routing
-from ccsim.scenario.section import Section
-from ccsim.scenario.streams import DayFactor, Stream, Trace
+from ccsim.scenario.routing import Ring, Routing, Translation
+from ccsim.scenario.section import Field, Section
+from ccsim.scenario.streams import Cause, DayFactor, Profile, Surge, Trace, Volume
 from ccsim.scenario.workflows import Overflow, Return, Returns, Tier, Workflow
 
 __all__ = [
     "Break",
+    "Cause",
     "Change",
     "Channel",
     "DayFactor",
     "Goal",
     "Grid",
     "Horizon",
+    "Market",
     "Overflow",
+    "PatternBreak",
+    "Planning",
     "Pool",
+    "Premiums",
+    "Profile",
     "QueueGroup",
     "RateCurve",
     "Return",
     "Returns",
+    "Ring",
     "Routing",
     "RunPlan",
     "Scenario",
     "Segment",
     "ServiceLevel",
     "Shift",
+    "ShiftPattern",
+    "Site",
     "Skill",
-    "Stream",
+    "Surge",
     "Tier",
     "Trace",
+    "Translation",
+    "Vendor",
+    "Volume",
     "WeekHours",
     "Workflow",
 ]
+
+
+_COUNTED: Final = (
+    ("demand", "volume", "volumes"),
+    ("channels", "channel", "channels"),
+    ("markets", "market", "markets"),
+    ("sites", "site", "sites"),
+    ("pools", "pool", "pools"),
+    ("goals", "goal", "goals"),
+)
+"""Fields that a scenario's short form counts, with their words for one and for more."""
 
 
 class Scenario(Section):
@@ -69,17 +94,42 @@ class Scenario(Section):
     """Handle time where nothing nearer says one."""
     patience: Patience | None = None
     """Patience of live contacts where nothing nearer says one; without any nobody leaves."""
+    markets: dict[Name, Market] = Field(default_factory=dict)
+    """Where customers are."""
     segments: dict[Name, Segment] = Field(default_factory=dict)
-    """Customers."""
+    """Who the customers are."""
+    causes: dict[Name, Cause] = Field(default_factory=dict)
+    """Why they get in touch."""
     channels: dict[Name, Channel] = Field(default_factory=dict)
     """Ways in; a channel that is used but not listed is live with one contact at a time."""
     workflows: dict[Name, Workflow] = Field(default_factory=dict)
     """Kinds of work; a workflow that is used but not listed has one tier t1."""
-    demand: dict[Name, Stream]
-    """Streams by name."""
+    profiles: dict[Name, Profile] = Field(default_factory=dict)
+    """Shapes of a week by name, beside those that are built in."""
+    surges: dict[Name, Surge] = Field(default_factory=dict)
+    """Launches, campaigns, incidents."""
+    demand: dict[Name, Volume]
+    """Volumes by name."""
+    sites: dict[Name, Site] = Field(default_factory=dict)
+    """Where agents work."""
+    vendors: dict[Name, Vendor] = Field(default_factory=dict)
+    """Who employs them."""
+    shift_patterns: dict[Name, ShiftPattern] = Field(default_factory=dict)
+    """Patterns of which rosters are built."""
+    planning: Planning = Field(default_factory=Planning)
+    """How many agents are required."""
     pools: dict[Name, Pool]
     """Pools by name."""
     queue_groups: dict[Name, QueueGroup] = Field(default_factory=dict)
     """Doors."""
     routing: Routing = Field(default_factory=Routing)
     """Who gets what."""
+
+    def __repr__(self) -> str:
+        sizes = []
+        for name, one, more in _COUNTED:
+            count = len(getattr(self, name, ()))
+            if count:
+                sizes.append(f"{count} {one if count == 1 else more}")
+        title = f", {self.title!r}" if self.title else ""
+        return f"<Scenario {self.scenario}{title}: {', '.join(sizes)}>"

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from pydantic import Field
-
 from ccsim.scenario.laws import HandleTime, Law, Patience
 from ccsim.scenario.quantities import Count, Duration, Name, Share
-from ccsim.scenario.section import Section
+from ccsim.scenario.section import Field, Section
 
 
 class Return(Section):
@@ -43,9 +41,14 @@ class Tier(Section):
     by_channel: dict[Name, HandleTime] = Field(default_factory=dict)
     """Handle time at this tier by channel; goes before `handle_time`. In YAML `handle_time: {chat: ...}`."""
     resolved: Share = 1.0
-    """Share of handled visits that resolve the case. Default: all that is not escalated."""
+    """Share of handled visits that resolve the case. Default: all that is not escalated or transferred."""
     escalated: Share = 0.0
     """Share of handled visits that go on to the next tier. The rest closes unresolved."""
+    transfers: dict[Name, Share] = Field(default_factory=dict)
+    """Shares of handled visits that go to the first tier of another workflow; the customer joins a queue there (a cold
+    transfer)."""
+    certification: Name | None = None
+    """Certification that a pool needs for this tier; goes before the workflow's."""
     priority: Count | None = None
     """1 is served first; goes before the workflow's."""
 
@@ -79,3 +82,5 @@ class Workflow(Section):
     """Rings: pools that open to a contact after it has waited some time in this queue."""
     returns: Returns = Field(default_factory=Returns)
     """Repeat contacts."""
+    certification: Name | None = None
+    """Certification that a pool needs."""

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
+from types import UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import pytest
 
 from ccsim.errors import Fault, ScenarioError
 from ccsim.scenario import Scenario, loads
+from ccsim.scenario.quantities import Quantity
+from ccsim.scenario.section import Section
 
 HERE = Path(__file__).parent
 CENTRE = HERE / "centre.yaml"
+GLOBE = HERE / "globe.yaml"
 
 LAB = """\
 scenario: erlang-a
@@ -35,6 +41,56 @@ def lab(**parts: str) -> str:
 
 def scenario(base_dir: Path | None = None, **parts: str) -> Scenario:
     return loads(lab(**parts), base_dir=base_dir)
+
+
+def conforms(value: Any, annotation: Any = None, key: str = "") -> None:
+    """Whether a section holds just what its annotations say: types and bounds, all the way down."""
+    if isinstance(value, Section):
+        assert value.__dict__.keys() <= value.model_fields.keys()
+        for name, info in value.model_fields.items():
+            conforms(getattr(value, name), info.annotation, f"{key}.{name}")
+    if annotation is not None:
+        assert fits(value, annotation), (key, value, annotation)
+
+
+def fits(value: Any, annotation: Any) -> bool:
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if isinstance(value, dict):
+        for name, item in value.items():
+            conforms(item, None, name)
+    if isinstance(value, tuple):
+        for item in value:
+            conforms(item)
+    if origin is Annotated:
+        return fits(value, arguments[0]) and all(within(value, bounds) for bounds in arguments[1:])
+    if origin in (Union, UnionType):
+        return any(fits(value, one) for one in arguments)
+    if origin is Literal:
+        return value in arguments
+    if origin is tuple and arguments[-1] is Ellipsis:
+        return isinstance(value, tuple) and all(fits(item, arguments[0]) for item in value)
+    if origin is tuple:
+        return len(value) == len(arguments) and all(map(fits, value, arguments))
+    if origin is dict:
+        return isinstance(value, dict) and all(
+            fits(name, arguments[0]) and fits(item, arguments[1]) for name, item in value.items()
+        )
+    kind = getattr(annotation, "__supertype__", annotation)
+    if kind is float:
+        return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+    return isinstance(value, kind) and not (kind is int and isinstance(value, bool))
+
+
+def within(value: Any, bounds: Any) -> bool:
+    if isinstance(bounds, Quantity):
+        top = {"share": 1.0}.get(bounds.kind, math.inf)
+        return isinstance(value, str) or (value > 0 if bounds.kind == "factor" else 0 <= value <= top)
+    return (
+        (bounds.ge is None or value >= bounds.ge)
+        and (bounds.gt is None or value > bounds.gt)
+        and (bounds.le is None or value <= bounds.le)
+        and (bounds.lt is None or value < bounds.lt)
+    )
 
 
 def faults_of(text: str, **options: object) -> list[Fault]:

@@ -30,7 +30,7 @@ TIERS = "{calls: {tiers: {t1: {escalated: 30%}, t2: {}}}}"
          "no handle time"),
         ({"workflows": "{calls: {tiers: {t1: {escalated: 10%}}}}"}, "workflows.calls.tiers.t1.escalated", "t1 is the last tier"),
         ({"workflows": "{calls: {tiers: {t1: {escalated: 60%, resolved: 50%}, t2: {}}}}"}, "workflows.calls.tiers.t1.escalated",
-         "110.0000% together"),
+         "110% together"),
         ({"workflows": "{calls: {pools: [dsk]}}"}, "workflows.calls.pools.0", "there is no pool 'dsk'; did you mean 'desk'"),
         ({"workflows": "{calls: {pools: [desk, [desk]]}}"}, "workflows.calls.pools", "twice"),
         ({"workflows": "{calls: {overflow: [{after: 1m, pools: [dsk]}]}}"}, "workflows.calls.overflow.0.pools.0", "did you mean 'desk'"),

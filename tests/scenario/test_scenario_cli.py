@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from scenario_texts import CENTRE, LAB, lab
+from scenario_texts import CENTRE, GLOBE, LAB, lab
 from typer.testing import CliRunner, Result
 
 from ccsim.cli import app
@@ -36,7 +36,7 @@ def test_check_says_that_all_is_fine(lab_file: Path) -> None:
         "  horizon   2026-01-01 01:00 to 2026-01-01 21:00 UTC",
         "  warm-up   1h before",
         "  contacts  5,040 expected, without returns",
-        "  stream    calls: 5,040 contacts",
+        "  volume    calls: 5,040 contacts",
         "  pool      desk: up to 12 agents on the line",
         "  variants  more, none",
     ]
@@ -63,6 +63,32 @@ def test_check_prints_every_fault_and_exits_2(tmp_path: Path) -> None:
     ]
 
 
+def test_check_of_a_centre_with_sites() -> None:
+    done = run("check", GLOBE)
+    assert (done.exit_code, done.stderr) == (0, "")
+    lines = done.stdout.splitlines()
+    assert lines[0] == "globe: fine (Two sites, two vendors, three languages)"
+    assert lines[3].endswith(" expected, without returns, before public holidays")
+    assert [line.partition(":")[0] for line in lines[4:6]] == ["  volume    ads", "  volume    risk"]
+    assert lines[4].endswith(" contacts in 36 streams")
+    assert lines[6:10] == [
+        "  pool      experts: up to 9 agents on the line",
+        "  pool      krakow_risk: 9 people on split",
+        "  pool      krakow_t1: 80 people on day, half",
+        "  pool      manila_t1: 240 people on around",
+    ]
+
+
+def test_many_pools_are_told_by_site(tmp_path: Path) -> None:
+    pools = "".join(f"  more{n}: {{site: krakow, headcount: 5, shifts: day, workflows: ads}}\n" for n in range(12))
+    path = tmp_path / "many.yaml"
+    path.write_text(GLOBE.read_text().replace("planning:", pools + "planning:"))
+    done = run("check", path)
+    assert done.exit_code == 0, done.stderr
+    assert "  site      krakow: 15 pools, 149 people" in done.stdout
+    assert "  site      manila: 1 pool, 240 people" in done.stdout
+
+
 def test_check_looks_at_every_variant(tmp_path: Path) -> None:
     path = tmp_path / "bad.yaml"
     path.write_text(LAB + "variants:\n  fine: {run.seed: 3}\n  bad: {pools.desk.staffing: 0}\n")
@@ -74,7 +100,11 @@ def test_check_looks_at_every_variant(tmp_path: Path) -> None:
 
 def test_check_as_json(lab_file: Path) -> None:
     fine = json.loads(run("check", lab_file, "--json").stdout)
-    assert (fine["ok"], fine["faults"], fine["summary"]["streams"]) == (True, [], {"calls": pytest.approx(5040)})
+    assert (fine["ok"], fine["faults"], fine["summary"]["volumes"]) == (
+        True,
+        [],
+        {"calls": {"contacts": pytest.approx(5040), "streams": 1}},
+    )
     done = run("check", lab_file, "--json", "--set", "pools.desk.staffing=0")
     bad = json.loads(done.stdout)
     assert (done.exit_code, done.stderr) == (2, "")
@@ -182,6 +212,23 @@ def test_every_key_that_is_written_can_be_explained() -> None:
         assert done.exit_code == 0, done.stderr
         assert "meaning: " in done.stdout, key
         assert str(CENTRE) in done.stdout
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "markets.us.languages.es", "markets.germany.residency", "causes.bug.fixed", "profiles.shop.weekdays",
+        "surges.launch.for", "demand.ads.season", "demand.ads.day_factor.correlation", "demand.ads.rate",
+        "sites.krakow.hours.sat", "vendors.northwind.premiums.night", "shift_patterns.split.split.gap",
+        "pools.krakow_t1.languages.en", "pools.manila_t1.shifts", "routing.overflow.2.to.translated.price",
+        "routing.vendor_share.ads.in_house", "queue_groups.german_phone.clock", "workflows.ads.tiers.t1.transfers",
+    ],
+)  # fmt: skip
+def test_every_key_of_planners_can_be_explained(key: str) -> None:
+    done = run("explain", GLOBE, key)
+    assert done.exit_code == 0, done.stderr
+    assert "meaning: " in done.stdout
+    assert str(GLOBE) in done.stdout
 
 
 def test_help_and_check_stay_light(lab_file: Path) -> None:

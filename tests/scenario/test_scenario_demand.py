@@ -15,16 +15,16 @@ from scenario_texts import only_fault, scenario
 
 from ccsim.scenario import Scenario
 from ccsim.scenario.expected import expected_contacts
-from ccsim.scenario.sections import Stream, Trace
+from ccsim.scenario.sections import Trace, Volume
 from ccsim.scenario.written.curves import grid_of_steps
 from ccsim.units import DAY, HOUR, MINUTE, SECOND, WEEK
 
 
-def stream(text: str, base_dir: Path | None = None, **parts: str) -> Stream:
+def stream(text: str, base_dir: Path | None = None, **parts: str) -> Volume:
     return scenario(base_dir, demand="{calls: " + text + "}", **parts).demand["calls"]
 
 
-def rates(one: Stream) -> tuple[float, ...]:
+def rates(one: Volume) -> tuple[float, ...]:
     assert one.rate is not None
     return one.rate.grid.values
 
@@ -40,7 +40,7 @@ def test_flat_rates_are_contacts_per_microsecond(text: str, unit: int) -> None:
 
 def test_defaults_of_a_stream() -> None:
     one = stream("{per_week: 84_000}")
-    assert (one.workflow, one.channel, one.segment, one.market, one.language) == ("calls", "phone", "all", "all", "any")
+    assert (one.workflow, one.channel, one.segment, one.market, one.language) == ("calls", "phone", "all", "all", None)
     assert rates(one) == (84_000.0 / WEEK,)
 
 
@@ -94,7 +94,7 @@ def test_steps_stand_at_starts_of_cells(starts: list[int], linear: bool) -> None
         ("{per_minut: 1}", "per_minut", "did you mean 'per_minute'"),
         ("{per_minute: -1}", "per_minute", "must not be negative"),
         ("{per_minute: 80%}", "per_minute", "expected a number"),
-        ("{per_minute: 1, profile: bell}", "profile", "one of flat"),
+        ("{per_minute: 1, profile: bell}", "profile", "there is no profile 'bell'"),
         ("{rates: {per: minute, every: 1h, values: [1, 2]}}", "rates.values", "2 values every 1h span 2h"),
         ("{rates: {per: minute, every: 1h, values: [1, -2], start: 2026-01-01}}", "rates.values.1", "negative"),
         ("{rates: {per: minute, every: 500ms, values: [1], start: 2026-01-01}}", "rates.every", "at least 1s"),

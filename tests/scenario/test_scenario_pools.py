@@ -58,8 +58,8 @@ def test_skills_tiers_and_deferred_work() -> None:
 @pytest.mark.parametrize(
     ("text", "key", "said"),
     [
-        ("{}", "", "got neither"),
-        ("{staffing: 2, shifts: [{agents: 1, start: 09:00, length: 8h}]}", "", "got both"),
+        ("{}", "", "got none of them"),
+        ("{staffing: 2, shifts: [{agents: 1, start: 09:00, length: 8h}]}", "", "got staffing and shifts"),
         ("{staffing: 0}", "staffing", "no agents at any time"),
         ("{staffing: [[00:00, 0], [08:00, 0]]}", "staffing", "no agents at any time"),
         ("{staffing: -1}", "staffing", "must not be negative"),

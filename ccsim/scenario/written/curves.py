@@ -1,24 +1,20 @@
-"""Curves over local time: steps of a day, lists of values, CSV files on a grid; all become a `Grid`."""
+"""Curves over local time: steps of a day, lists of values; all become a `Grid`. CSV files: see `intervals`."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Sequence
 from typing import Any
 
 from ccsim.scenario import scalars
-from ccsim.scenario.csvs import Csv, read_csv
 from ccsim.scenario.derive import quantity
 from ccsim.scenario.forms import Form, Key, ListForm, Schema, SectionForm
 from ccsim.scenario.paths import joined
-from ccsim.scenario.quantities import LocalTime
-from ccsim.scenario.reading import BAD, Bad, Reading
+from ccsim.scenario.reading import BAD, Reading
 from ccsim.scenario.sections import Grid
-from ccsim.scenario.tree import Items, Map, Node, Place, flow
+from ccsim.scenario.tree import Items, Map, Node, flow
+from ccsim.scenario.written.intervals import MOST_CELLS
 from ccsim.units import DAY, SECOND
-
-MOST_CELLS = 1_000_000
 
 
 class StepsForm(Form):
@@ -115,72 +111,3 @@ def grid_keys(value: Form) -> dict[str, Key]:
 def grid_form(value: Form, title: str) -> SectionForm:
     """Values on an equal grid: `{every: 30m, values: [...], start: 2026-03-02}`."""
     return SectionForm(Grid, grid_keys(value), finish=check_grid, title=title)
-
-
-def csv_grid(
-    node: Node, key: str, rd: Reading, columns: Sequence[str], parse: Callable[[str], float]
-) -> tuple[Grid, str] | Bad:
-    """Values on the grid of a CSV file, and the name of their column, one of `columns`.
-
-    The column `start` holds local times on an equal grid of 1 s or more without gaps.
-    """
-    table = read_csv(node, key, rd, required=("start",), optional=columns)
-    if isinstance(table, Bad):
-        return BAD
-    present = [name for name in columns if table.has(name)]
-    if len(present) != 1:
-        got = " and ".join(present) or "none"
-        return rd.fault(f"expected one of the columns {', '.join(columns)}, got {got}", Place(table.source, 1, 1), key)
-    starts = _starts(table, key, rd)
-    values = _values(table, present[0], key, rd, parse)
-    if isinstance(starts, Bad) or isinstance(values, Bad):
-        return BAD
-    width = _width(table, starts, key, rd)
-    if isinstance(width, Bad):
-        return BAD
-    return Grid(every=width, start=LocalTime(starts[0].isoformat()), values=tuple(values)), present[0]
-
-
-def _starts(table: Csv, key: str, rd: Reading) -> list[datetime] | Bad:
-    starts: list[datetime] = []
-    for row, cell in enumerate(table.cells("start")):
-        try:
-            starts.append(scalars.instant(cell))
-        except scalars.Misread as misread:
-            rd.fault(str(misread), table.place(row, "start"), key)
-    return starts if len(starts) == len(table.rows) else BAD
-
-
-def _values(table: Csv, column: str, key: str, rd: Reading, parse: Callable[[str], float]) -> list[float] | Bad:
-    values: list[float] = []
-    for row, cell in enumerate(table.cells(column)):
-        try:
-            values.append(parse(cell))
-        except scalars.Misread as misread:
-            rd.fault(str(misread), table.place(row, column), key)
-    return values if len(values) == len(table.rows) else BAD
-
-
-def _width(table: Csv, starts: list[datetime], key: str, rd: Reading) -> int | Bad:
-    """Width of the cells in microseconds."""
-    if len(starts) < 2:
-        return rd.fault("expected at least two rows, to tell the width of an interval", table.place(0, "start"), key)
-    if len(starts) > MOST_CELLS:
-        return rd.fault(f"more than {MOST_CELLS:,} intervals", table.place(MOST_CELLS, "start"), key)
-    width = starts[1] - starts[0]
-    micros = width // timedelta(microseconds=1)
-    if not SECOND <= micros <= 7 * DAY:
-        return rd.fault("expected intervals from 1 s to a week, in rising order", table.place(1, "start"), key)
-    bad = False
-    for row in range(2, len(starts)):
-        step = starts[row] - starts[row - 1]
-        if step != width:
-            expected = (starts[row - 1] + width).isoformat(" ")
-            what = "a gap" if step > width else "an interval out of step"
-            rd.fault(
-                f"{what}: expected {expected}, got {starts[row].isoformat(' ')}",
-                table.place(row, "start"),
-                key,
-            )
-            bad = True
-    return BAD if bad else micros

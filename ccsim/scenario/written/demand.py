@@ -1,24 +1,31 @@
-"""Streams as they are written: a flat rate, a curve, a CSV of intervals, or a recorded trace."""
+"""Volumes as they are written: a flat rate, a curve, a CSV of intervals, or a recorded trace."""
 
 from __future__ import annotations
 
+import math
+from datetime import timedelta
 from typing import Any, Final
 
 from ccsim.scenario import scalars
 from ccsim.scenario.derive import keys_of, quantity, section_form
-from ccsim.scenario.forms import DictForm, Key, NameForm, ScalarForm, SectionForm, WordForm
+from ccsim.scenario.forms import DictForm, Form, Key, NameForm, ScalarForm, Schema, SectionForm, WordForm
 from ccsim.scenario.paths import joined
 from ccsim.scenario.reading import BAD, Bad, Reading
-from ccsim.scenario.sections import DayFactor, Grid, RateCurve, Stream
-from ccsim.scenario.tree import Map
+from ccsim.scenario.sections import DayFactor, Grid, RateCurve, Volume
+from ccsim.scenario.tree import Map, Node
 from ccsim.scenario.written.changes import PER, RATE_CHANGES
-from ccsim.scenario.written.curves import StepsForm, check_grid, csv_grid, flat, grid_keys, grid_of_steps
+from ccsim.scenario.written.curves import StepsForm, check_grid, flat, grid_keys, grid_of_steps
+from ccsim.scenario.written.intervals import csv_grid
+from ccsim.scenario.written.profiles import ProfileNameForm, profile_named
+from ccsim.scenario.written.shares import SplitForm
 from ccsim.scenario.written.traces import read_trace
 
 _AMOUNT: Final = quantity("number")
+_RATIO: Final = quantity("ratio")
 _INTERPOLATE: Final = WordForm(("constant", "linear"))
 FLAT: Final = tuple(f"per_{unit}" for unit in PER)
 SOURCES: Final = (*FLAT, "rates", "intervals", "trace")
+MOST_GROWTH: Final = 1_000
 _FILE: Final = ScalarForm(str, "the name of a CSV file", {"type": "string"})
 
 
@@ -48,7 +55,7 @@ def _rates(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
 def _rates_form() -> SectionForm:
     keys = {
         "per": Key(WordForm(tuple(PER)), "Unit of the rates.", required=True),
-        **{name: Key(key.form, key.doc) for name, key in grid_keys(_AMOUNT).items()},
+        **{name: key.but() for name, key in grid_keys(_AMOUNT).items()},
         "steps": Key(StepsForm(_AMOUNT), "Rates of one local day from times of day on: `[[00:00, 1.0], [04:00, 0]]`."),
         "interpolate": Key(
             _INTERPOLATE, "Constant until the next value, or linear between the values.", default="constant"
@@ -58,7 +65,7 @@ def _rates_form() -> SectionForm:
 
 
 def _name(key: str) -> str:
-    """The stream's name in its key `demand.NAME`."""
+    """The volume's name in its key `demand.NAME`."""
     return key.removeprefix("demand.").strip('"')
 
 
@@ -66,7 +73,12 @@ def _default_workflow(values: dict[str, Any], key: str) -> None:
     values.setdefault("workflow", _name(key))
 
 
-def _stream(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
+_SPLITS: Final = {"channels": "channel", "segments": "segment", "markets": "market", "causes": "cause"}
+SHAPED: Final = ("season", "trend", "holidays")
+"""What multiplies a volume that is spread by a profile."""
+
+
+def _volume(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
     name = _name(key)
     written = [source for source in SOURCES if source in values]
     if len(written) != 1:
@@ -76,16 +88,23 @@ def _stream(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
     source = written[0]
     amount = values.pop(source)
     ok = _belongs(values, source, node, key, rd)
-    values.pop("profile", None)
+    ok = _split_once(values, source, node, key, rd) and ok
+    ok = _bounded(values, node, key, rd) and ok
+    profile = values.pop("profile", None)
     interpolate = values.pop("interpolate", "constant")
-    if source in FLAT:
+    shaped = profile is not None and (profile != "flat" or any(name in values for name in SHAPED))
+    if source in FLAT and ok and shaped and amount > 0:
+        values["per_week"] = amount * (7 if source == "per_day" else 1)
+        values["profile"] = profile_named(profile, rd.profiles) or BAD
+    elif source in FLAT:
         values["rate"] = RateCurve(grid=flat(amount / PER[source.removeprefix("per_")]))
     elif source == "rates":
         values["rate"] = amount
     elif source == "intervals":
-        values["rate"] = _intervals(node, interpolate, key, rd)
+        values["rate"] = _intervals(values, node, interpolate, key, rd)
     else:
-        values["trace"] = read_trace(node.entries["trace"].node, joined(key, "trace"), name, rd)
+        zone = rd.zone_of(values.get("market"))
+        values["trace"] = read_trace(node.entries["trace"].node, joined(key, "trace"), name, zone, rd)
     if "day_cv" in values:
         values["day_factor"] = DayFactor(cv=values.pop("day_cv"))
     return values if ok and BAD not in values.values() else BAD
@@ -93,13 +112,19 @@ def _stream(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
 
 def _belongs(values: dict[str, Any], source: str, node: Map, key: str, rd: Reading) -> bool:
     """Whether the other keys go with the source of the demand."""
+    shape = values.get("profile")
+    weekly = source in ("per_day", "per_week")
+    needs = "needs per_day or per_week with a `profile:`" + ("" if weekly else f"; {source} says it all")
+    recorded = source == "trace" and "a trace is played as recorded; "
     strays = {
-        "profile": source not in FLAT and "belongs to a rate like per_minute",
+        "profile": (source not in FLAT and "belongs to a rate like per_week")
+        or (shape != "flat" and not weekly and f"a profile spreads per_day or per_week, not {source}"),
+        **dict.fromkeys(SHAPED, (not weekly or shape is None) and needs),
         "interpolate": source != "intervals" and "belongs to `intervals` (or into `rates`)",
-        "changes": source == "trace" and "a trace is played as recorded; it cannot be changed",
-        "day_cv": (source == "trace" and "a trace is played as recorded; it has no random day factor")
+        "changes": recorded and recorded + "it cannot be changed",
+        "day_cv": (recorded and recorded + "it has no random day factor")
         or ("day_factor" in values and "say day_cv or day_factor, not both"),
-        "day_factor": source == "trace" and "a trace is played as recorded; it has no random day factor",
+        "day_factor": recorded and recorded + "it has no random day factor",
     }
     ok = True
     for stray, why in strays.items():
@@ -109,10 +134,47 @@ def _belongs(values: dict[str, Any], source: str, node: Map, key: str, rd: Readi
     return ok
 
 
-def _intervals(node: Map, interpolate: str, key: str, rd: Reading) -> RateCurve | Bad:
+def _bounded(values: dict[str, Any], node: Map, key: str, rd: Reading) -> bool:
+    """Whether a trend stays within bounds until the end of play."""
+    if "trend" not in values or rd.played is None:
+        return True
+    growth = abs(values["trend"]) * (rd.played / timedelta(microseconds=1))
+    if growth <= math.log(MOST_GROWTH):
+        return True
+    what = f"multiplies or divides demand by more than {MOST_GROWTH:,} until the end of play"
+    rd.fault(f"the trend {what}", node.entries["trend"].node.place, joined(key, "trend"))
+    return False
+
+
+def _split_once(values: dict[str, Any], source: str, node: Map, key: str, rd: Reading) -> bool:
+    """Whether each part of a volume is said once: one, or shares of several."""
+    ok = True
+    for several, one in _SPLITS.items():
+        if several in values and one in values:
+            rd.fault(f"say {one} or {several}, not both", node.entries[several].place, joined(key, several))
+            ok = False
+        elif several in values and source == "trace":
+            why = f"a trace is played as recorded; say one {one}"
+            rd.fault(why, node.entries[several].place, joined(key, several))
+            ok = False
+    return ok
+
+
+def _intervals(values: dict[str, Any], node: Map, interpolate: str, key: str, rd: Reading) -> RateCurve | Bad:
     named = node.entries["intervals"].node
     at = joined(key, "intervals")
-    found = csv_grid(named, at, rd, ("contacts", "per_minute"), scalars.number)
+    # Nothing, or the sum of two, put into a gap or a repeated hour would bend a line on either side of it.
+    markets = () if interpolate == "linear" else values.get("markets") or (values.get("market"),)
+    zones = [rd.zone_of(market) for market in markets]
+    found = csv_grid(
+        named,
+        at,
+        rd,
+        ("contacts", "per_minute"),
+        scalars.number,
+        volume=_name(key),
+        zones=[zone for zone in zones if zone is not None],
+    )
     if isinstance(found, Bad):
         return BAD
     grid, column = found
@@ -126,34 +188,97 @@ def _intervals(node: Map, interpolate: str, key: str, rd: Reading) -> RateCurve 
     return RateCurve(grid=_scaled(grid, unit), interpolate="linear" if interpolate == "linear" else "constant")
 
 
-DAY_FACTOR: Final = section_form(DayFactor, {}, forms={"cv": quantity("ratio", most=10)})
+def _day_factor(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
+    if "correlation" in values and "shared" not in values:
+        why = "belongs to a `shared:` factor"
+        return rd.fault(why, node.entries["correlation"].place, joined(key, "correlation"))
+    return values
+
+
+DAY_FACTOR: Final = section_form(DayFactor, {}, forms={"cv": quantity("ratio", most=10)}, finish=_day_factor)
+
+
+class SeasonForm(Form):
+    """Factors of months; read as the factors of all twelve."""
+
+    says = "factors by month like {dec: 140%, jun-aug: 80%}"
+
+    def read(self, node: Node, key: str, rd: Reading) -> Any:
+        if not isinstance(node, Map) or not node.entries:
+            return rd.expected(self.says, node, key)
+        factors = [1.0] * 12
+        told: set[int] = set()
+        bad = False
+        for words, entry in node.entries.items():
+            at = joined(key, words)
+            factor = _RATIO.read(entry.node, at, rd)
+            try:
+                months = scalars.months(words)
+            except scalars.Misread as misread:
+                rd.fault(str(misread), entry.place, at)
+                bad = True
+                continue
+            twice = [scalars.MONTHS[month] for month in months if month in told]
+            if twice:
+                rd.fault(f"{', '.join(twice)} has a factor twice", entry.place, at)
+            bad = bad or bool(twice) or factor is BAD
+            told.update(months)
+            for month in months:
+                factors[month] = factor
+        return BAD if bad else tuple(factors)
+
+    def schema(self, defs: dict[str, Schema]) -> Schema:
+        month = f"({'|'.join(scalars.MONTHS)})"
+        return {
+            "type": "object",
+            "minProperties": 1,
+            "patternProperties": {f"^{month}(-{month})?$": _RATIO.schema(defs)},
+            "additionalProperties": False,
+        }
+
+
+_TREND: Final = ScalarForm(
+    scalars.trend, "a trend like 0.5% per week", {"type": "string", "pattern": f"^{scalars.TREND}$"}
+)
 
 
 def _amount_key(unit: str) -> Key:
-    return Key(_AMOUNT, f"Contacts per {unit}, the same at all times.")
+    spread = "; with a `profile` they are spread by it" if unit in ("day", "week") else ""
+    return Key(_AMOUNT, f"Contacts per {unit}, the same at all times{spread}.")
 
 
-STREAM: Final = SectionForm(
-    Stream,
+VOLUME: Final = SectionForm(
+    Volume,
     {
         **keys_of(
-            Stream,
+            Volume,
             {DayFactor: DAY_FACTOR},
-            without=("rate", "trace"),
+            without=("rate", "trace", "per_week", "profile"),
             forms={
                 "workflow": NameForm("workflows"),
                 "channel": NameForm("channels"),
                 "segment": NameForm("segments"),
+                "market": NameForm("markets"),
+                "language": NameForm("languages"),
+                "cause": NameForm("causes"),
+                **{several: SplitForm(several) for several in _SPLITS},
+                "season": SeasonForm(),
+                "trend": _TREND,
                 "changes": RATE_CHANGES,
             },
         ),
         **{f"per_{unit}": _amount_key(unit) for unit in PER},
-        "profile": Key(WordForm(("flat",)), "Shape of a `per_...` rate over time.", default="flat"),
+        "profile": Key(
+            ProfileNameForm(),
+            "Shape of the week that `per_week` or `per_day` is spread by, on the market's clock; a rate is flat "
+            "without it.",
+        ),
         "rates": Key(_rates_form(), "Rates over local time, in place of `per_...`."),
         "intervals": Key(
             _FILE,
-            "CSV file with the columns `start` (local time on an equal grid of 1 s or more) and `contacts` "
-            "(expected in the interval) or `per_minute`.",
+            "CSV file with the columns `start` (local time of the market on an equal grid of 1 s or more), `contacts` "
+            "(expected in the interval) or `per_minute`, and optionally `stream` "
+            "(only rows of the volume's name count).",
         ),
         "interpolate": Key(_INTERPOLATE, "Between the rates of `intervals`.", default="constant"),
         "trace": Key(
@@ -164,11 +289,11 @@ STREAM: Final = SectionForm(
         ),
         "day_cv": Key(quantity("ratio", most=10), "Random busyness of the day, short for `day_factor: {cv: ...}`."),
     },
-    finish=_stream,
+    finish=_volume,
     lenient=True,
     early=_default_workflow,
     says="a map like {per_minute: 4.2}",
 )
-STREAM.keys["workflow"] = Key(STREAM.keys["workflow"].form, STREAM.keys["workflow"].doc)
+VOLUME.keys["workflow"] = VOLUME.keys["workflow"].but()
 
-DEMAND: Final = DictForm(STREAM, least=1, most=5_000)
+DEMAND: Final = DictForm(VOLUME, least=1, most=5_000)

@@ -11,7 +11,6 @@ from ccsim.scenario.forms import DictForm, EitherForm, Form, Key, Schema, Sectio
 from ccsim.scenario.laws import HandleTime, Patience
 from ccsim.scenario.paths import joined
 from ccsim.scenario.reading import BAD, Reading
-from ccsim.scenario.section import Section
 from ccsim.scenario.tree import Leaf, Map, Node, Place
 from ccsim.scenario.written.laws import BY_NAME, LAW, LAW_KEYS, LAW_SECTIONS, LawForm
 
@@ -38,7 +37,7 @@ class PatienceForm(Form):
         if "Patience" not in defs:
             defs["Patience"] = {}
             LAW.schema(defs)
-            zero = {**quantity("share").schema(defs), "description": " ".join(_doc(Patience, "zero").split())}
+            zero = {**quantity("share").schema(defs), "description": Patience.model_fields["zero"].description}
             with_zero = []
             for form in LAW_SECTIONS:
                 schema = dict(defs[form.title])
@@ -59,10 +58,6 @@ class PatienceForm(Form):
 
     def parts(self) -> Sequence[Form]:
         return (LAW,)
-
-
-def _doc(section: type[Section], name: str) -> str:
-    return section.model_fields[name].description or ""
 
 
 class WrapUpForm(Form):
@@ -98,7 +93,7 @@ def _handle_time(values: dict[str, Any], node: Map, key: str, rd: Reading) -> An
 _TALK_AND_WRAP_UP: Final = SectionForm(
     HandleTime,
     {
-        "talk": Key(LAW, _doc(HandleTime, "talk"), required=True),
+        "talk": Key(LAW, HandleTime.model_fields["talk"], required=True),
         "wrap_up": Key(WrapUpForm(), "Wrap-up after the customer has left: a law, or a share of talk like 15%."),
     },
     finish=_handle_time,

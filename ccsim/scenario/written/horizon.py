@@ -39,7 +39,7 @@ _MOST_PLAYED: Final = 3_660 * DAY
 
 
 def _optional(form: Form, section: type[Horizon], name: str, default: str) -> Key:
-    return Key(form, " ".join((section.model_fields[name].description or "").split()), default=default)
+    return Key(form, section.model_fields[name], default=default)
 
 
 HORIZON: Final = section_form(
@@ -97,8 +97,15 @@ KPI_UNITS: Final = {
     "queue_length": "ratio",
     "arrived_per_day": "ratio",
     "offered_per_day": "ratio",
+    "by_peers": "share",
+    "held_back": "share",
+    "held_back_wait": "time",
+    "deadline_met": "share",
+    "backlog": "ratio",
+    "backlog_over_24h": "ratio",
     "resolved": "share",
     "escalation_rate": "share",
+    "transfer_rate": "share",
     "return_rate": "share",
     "repeat_rate": "share",
     "aht": "time",
@@ -108,17 +115,27 @@ KPI_UNITS: Final = {
     "utilisation": "ratio",
     "in_hand": "ratio",
     "shrinkage": "share",
+    "absence": "share",
     "overtime": "share",
+    "attendance": "ratio",
     "agents": "ratio",
+    "agents_required": "ratio",
+    "agents_scheduled": "ratio",
+    "understaffing": "share",
     "answered_per_day": "ratio",
+    "cost_per_day": "money",
     "cost_per_contact": "money",
     "cost_per_resolution": "money",
 }
 _OF_POOLS: Final = (
-    "occupancy", "utilisation", "in_hand", "shrinkage", "overtime", "agents", "answered_per_day",
-    "cost_per_contact",
+    "occupancy", "utilisation", "in_hand", "shrinkage", "absence", "overtime", "attendance", "agents",
+    "agents_required", "agents_scheduled", "understaffing", "answered_per_day",
 )  # fmt: skip
-_OF_EVERYTHING: Final = ("repeat_rate", "cost_per_resolution")
+_OF_COST: Final = ("cost_per_day", "cost_per_contact", "cost_per_resolution")
+"""Paid by pool and allocated by queue: a goal may be limited to either, not to both."""
+_OF_EVERYTHING: Final = ("repeat_rate",)
+QUEUE_SCOPES: Final = ("workflow", "channel", "segment", "tier", "market", "language", "cause")
+POOL_SCOPES: Final = ("pool", "site", "vendor")
 
 
 class GoalValueForm(Form):
@@ -136,10 +153,12 @@ class GoalValueForm(Form):
 
 
 def _counted_by(kpi: str, scope: str) -> bool:
-    """Whether a KPI can be limited to one workflow, channel, segment, tier or pool."""
+    """Whether a KPI can be limited to one workflow, channel, pool, ..."""
     if kpi in _OF_EVERYTHING:
         return False
-    return scope in ("pool", "tier") if kpi in _OF_POOLS else scope != "pool"
+    if kpi in _OF_COST:
+        return scope in (*QUEUE_SCOPES, *POOL_SCOPES)
+    return scope in (*POOL_SCOPES, "tier") if kpi in _OF_POOLS else scope in QUEUE_SCOPES
 
 
 def _goal(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
@@ -159,10 +178,14 @@ def _goal(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
     if "within" in values and not kpi.startswith("service_level"):
         return rd.fault(f"belongs to service_level, not to {kpi}", node.entries["within"].place, joined(key, "within"))
     ok = True
-    for scope in ("workflow", "channel", "segment", "tier", "pool"):
+    for scope in (*QUEUE_SCOPES, *POOL_SCOPES):
         if scope in values and not _counted_by(kpi, scope):
             rd.fault(f"{kpi} is not counted by {scope}", node.entries[scope].place, joined(key, scope))
             ok = False
+    limited = [[scope for scope in scopes if scope in values] for scopes in (QUEUE_SCOPES, POOL_SCOPES)]
+    if ok and kpi in _OF_COST and all(limited):
+        queues, pools = (" and ".join(scopes) for scopes in limited)
+        return rd.fault(f"{kpi} is counted by {queues} or by {pools}, not by both together", node.place, key)
     return values if ok else BAD
 
 
@@ -173,11 +196,7 @@ GOAL: Final = section_form(
         "kpi": WordForm(tuple(KPI_UNITS)),
         "at_least": GoalValueForm(),
         "at_most": GoalValueForm(),
-        "workflow": NameForm("workflows"),
-        "channel": NameForm("channels"),
-        "segment": NameForm("segments"),
-        "tier": NameForm("tiers"),
-        "pool": NameForm("pools"),
+        **{scope: NameForm(f"{scope}s") for scope in (*QUEUE_SCOPES, *POOL_SCOPES)},
     },
     finish=_goal,
 )

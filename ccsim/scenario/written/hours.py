@@ -11,7 +11,7 @@ from ccsim.scenario.paths import joined
 from ccsim.scenario.reading import BAD, Bad, Reading
 from ccsim.scenario.sections import WeekHours
 from ccsim.scenario.tree import Items, Leaf, Map, Node, shown
-from ccsim.units import DAY, WEEK
+from ccsim.units import DAY, HOUR, MINUTE, WEEK
 
 Span = tuple[int, int]
 
@@ -115,3 +115,34 @@ class HoursForm(Form):
             "additionalProperties": False,
         }
         return {"anyOf": [{"const": "24x7"}, span, spans["anyOf"][1], by_day]}
+
+
+def clock_text(micros: int) -> str:
+    """A time of day as `09:30`."""
+    return f"{micros // HOUR:02d}:{micros // MINUTE % 60:02d}"
+
+
+def hours_text(hours: WeekHours) -> str:
+    """Opening hours in short: `07:00-21:00`, or `mon-fri 07:00-21:00, sat 09:00-17:00`."""
+    if hours.spans == ((0, WEEK),):
+        return "24x7"
+    by_day: dict[int, str] = {}
+    for start, end in hours.spans:
+        # A span over several midnights is cut where the days change.
+        while start < end:
+            day = start // DAY
+            until = end if end - day * DAY <= DAY + 12 * HOUR else (day + 1) * DAY
+            last = (until - 1) % DAY + 1
+            text = f"{clock_text(start - day * DAY)}-{clock_text(last)}"
+            by_day[day % 7] = f"{by_day[day % 7]} and {text}" if day % 7 in by_day else text
+            start = until
+    runs: list[tuple[int, int, str]] = []
+    for day in sorted(by_day):
+        if runs and runs[-1][1] == day - 1 and runs[-1][2] == by_day[day]:
+            runs[-1] = (runs[-1][0], day, by_day[day])
+        else:
+            runs.append((day, day, by_day[day]))
+    if len(runs) == 1 and runs[0][:2] == (0, 6):
+        return runs[0][2]
+    names = scalars.WEEKDAYS
+    return ", ".join(f"{names[a]}{'-' + names[b] if b > a else ''} {text}" for a, b, text in runs)

@@ -27,7 +27,8 @@ from ccsim.scenario.section import Section
 from ccsim.scenario.tree import Leaf, Map, Node, shown
 
 _MEAN: Final = quantity("duration", above=0)
-_LAWS: Final[tuple[type[Section], ...]] = get_args(get_args(Law)[0])
+_LAWS: Final[tuple[type[Section], ...]] = get_args(Law)
+_NAME_OF_LAW: Final = "Name of the law; may be left out where the other keys tell it."
 BY_NAME: Final = {str(law.model_fields["law"].default): law for law in _LAWS}
 
 
@@ -95,7 +96,7 @@ class EmpiricalForm(SectionForm):
         super().__init__(
             Empirical,
             {
-                "law": Key(ScalarForm(str, "empirical", {"const": "empirical"}), ""),
+                "law": Key(ScalarForm(str, "empirical", {"const": "empirical"}), _NAME_OF_LAW),
                 "values": Key(values, "Observed times, each equally likely: `[30s, 2m]`."),
                 "csv": Key(csv_file, "CSV file with observed times, in place of `values`."),
                 "column": Key(csv_file, "Column of the CSV file; may be left out where there is only one."),
@@ -168,6 +169,7 @@ def _form(law: type[Section]) -> SectionForm:
         Triangular: _triangular,
     }.get(law)
     form = SectionForm(law, keys_of(law, {}, forms=bounds), finish=finish)
+    form.keys["law"] = Key(form.keys["law"].form, _NAME_OF_LAW, default=form.keys["law"].default)
     extra = {
         Lognormal: {
             "sd": Key(_MEAN, "Standard deviation, in place of `cv`."),
@@ -178,7 +180,7 @@ def _form(law: type[Section]) -> SectionForm:
     if extra:
         optional = {Lognormal: "cv", Gamma: "shape"}[law]
         plain = form.keys[optional]
-        form.keys[optional] = Key(plain.form, plain.doc)
+        form.keys[optional] = plain.but()
         form.keys.update(extra)
     return form
 

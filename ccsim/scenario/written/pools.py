@@ -7,14 +7,17 @@ from typing import Any, Final
 
 from ccsim.scenario import scalars
 from ccsim.scenario.derive import keys_of, quantity, section_form
-from ccsim.scenario.forms import DictForm, Form, Key, ListForm, NameForm, ScalarForm, Schema, SectionForm
+from ccsim.scenario.forms import DictForm, EitherForm, Form, Key, ListForm, NameForm, Schema, SectionForm
 from ccsim.scenario.paths import joined
 from ccsim.scenario.reading import BAD, Bad, Reading
 from ccsim.scenario.section import Section
 from ccsim.scenario.sections import Break, Pool, Shift, Skill
 from ccsim.scenario.tree import Items, Leaf, Map, Node
 from ccsim.scenario.written.changes import AGENTS, MOST_AGENTS, STAFFING_CHANGES, agents
-from ccsim.scenario.written.curves import StepsForm, csv_grid, flat, grid_form, grid_of_steps
+from ccsim.scenario.written.curves import StepsForm, flat, grid_form, grid_of_steps
+from ccsim.scenario.written.days import DaysForm
+from ccsim.scenario.written.intervals import csv_grid
+from ccsim.scenario.written.places import SHRINKAGE
 from ccsim.units import DAY
 
 _STEPS: Final = StepsForm(AGENTS)
@@ -86,31 +89,6 @@ class SkillForm(Form):
         return (self.full,)
 
 
-class DaysForm(Form):
-    """Days of the week."""
-
-    says = "days like mon-fri, or [sat, sun]"
-
-    def read(self, node: Node, key: str, rd: Reading) -> Any:
-        items = node.items if isinstance(node, Items) else (node,)
-        if not items:
-            return rd.expected(self.says, node, key)
-        days: set[int] = set()
-        bad = False
-        for item in items:
-            found = ScalarForm(scalars.weekdays, self.says, {}).read(item, key, rd)
-            if found is BAD:
-                bad = True
-            else:
-                days.update(found)
-        return BAD if bad else tuple(sorted(days))
-
-    def schema(self, defs: dict[str, Schema]) -> Schema:
-        day = "(mon|tue|wed|thu|fri|sat|sun)"
-        one: Schema = {"type": "string", "pattern": f"^({day}(-{day})?|daily)$"}
-        return {"anyOf": [one, {"type": "array", "minItems": 1, "items": one}]}
-
-
 def _shift(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
     ok = True
     breaks = sorted(values.get("breaks", ()), key=lambda pause: pause.after)
@@ -152,39 +130,105 @@ class _KeepFree(Section):
 
 _DEFERRED: Final = SectionForm(
     _KeepFree,
-    {"keep_free": Key(quantity("count"), str(_KeepFree.model_fields["keep_free"].description), required=True)},
+    {"keep_free": Key(quantity("count"), _KeepFree.model_fields["keep_free"], required=True)},
     title="Deferred",
 )
 
 
+class ShiftsForm(EitherForm):
+    """Shifts of named agents, or names of the patterns that a roster is built from."""
+
+    def __init__(self) -> None:
+        self.named = ListForm(NameForm("patterns"), one_will_do=True, least=1, most=50, distinct=True)
+        super().__init__(
+            (ListForm(_SHIFT, least=1), self.named),
+            _by_name,
+            "shifts like [{agents: 5, start: 09:00, length: 8h}], or with `headcount` names of shift patterns",
+        )
+
+
+def _by_name(node: Node) -> int:
+    """Whether names stand there rather than maps."""
+    items = node.items if isinstance(node, Items) else (node,)
+    return 1 if items and isinstance(items[0], Leaf) else 0
+
+
+class LanguagesForm(EitherForm):
+    """Languages: names, or a map with the proficiency in each."""
+
+    def __init__(self) -> None:
+        names = ListForm(NameForm(), one_will_do=True, least=1, distinct=True)
+        proficiency = DictForm(quantity("share", above=0), least=1, most=1_000)
+        super().__init__(
+            (names, proficiency),
+            lambda node: 1 if isinstance(node, Map) else 0,
+            "languages like [en, de], or with proficiency like {de: 100%, en: 90%}",
+        )
+
+    def read(self, node: Node, key: str, rd: Reading) -> Any:
+        value = super().read(node, key, rd)
+        return dict.fromkeys(value, 1.0) if isinstance(value, tuple) else value
+
+
 def _final_names(values: dict[str, Any], key: str) -> None:
-    """`workflows` and `deferred` are short for fields of other names."""
+    """`workflows`, `deferred` and `shifts` by name are short for fields of other names."""
     if "workflows" in values:
         named = values.pop("workflows")
         values["skills"] = BAD if named is BAD else dict.fromkeys(named, Skill())
     if "deferred" in values:
         deferred = values.pop("deferred")
         values["keep_free"] = BAD if deferred is BAD else deferred.keep_free
+    shifts = values.get("shifts")
+    if isinstance(shifts, tuple) and isinstance(shifts[0], str):
+        values["patterns"] = values.pop("shifts")
 
 
 def _pool(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
-    if ("staffing" in values) == ("shifts" in values):
-        got = "both" if "staffing" in values else "neither"
-        return rd.fault(f"expected staffing or shifts, got {got}", node.place, key)
-    ok = True
-    if "shifts" in values and "changes" in values:
-        rd.fault("changes go with staffing, not with shifts", node.entries["changes"].place, joined(key, "changes"))
+    ok = _one_plan(values, node, key, rd)
+
+    def refuse(message: str, name: str) -> None:
+        nonlocal ok
         ok = False
+        rd.fault(message, node.entries[name].place, joined(key, name))
+
+    if ok and "changes" in values and "staffing" not in values:
+        refuse("changes go with staffing", "changes")
+    if ok and "shrinkage" in values and "headcount" not in values:
+        refuse("shrinkage goes with headcount, of which it is a part; other plans say who is there", "shrinkage")
     if "workflows" in node.entries and "skills" in node.entries:
-        rd.fault("say skills or workflows, not both", node.entries["workflows"].place, joined(key, "workflows"))
-        ok = False
+        refuse("say skills or workflows, not both", "workflows")
     if ok and not _has_agents(values):
-        rd.fault("the pool has no agents at any time", node.entries["staffing"].node.place, joined(key, "staffing"))
+        named = "headcount" if "headcount" in values else "staffing"
+        rd.fault("the pool has no agents at any time", node.entries[named].node.place, joined(key, named))
         ok = False
     return values if ok else BAD
 
 
+def _one_plan(values: dict[str, Any], node: Map, key: str, rd: Reading) -> bool:
+    """Whether the pool says in one way who works when: a step curve, named shifts, or headcount and patterns."""
+    plans = [name for name in ("staffing", "shifts", "headcount") if name in values]
+    if "patterns" in values and "headcount" not in values:
+        at = node.entries["shifts"]
+        rd.fault(
+            "shifts by name go with headcount: say how many people work them", at.node.place, joined(key, "shifts")
+        )
+        return False
+    if len(plans) != 1:
+        got = " and ".join(plans) or "none of them"
+        rd.fault(f"expected one of staffing, shifts or headcount with shifts by name, got {got}", node.place, key)
+        return False
+    ok = True
+    if "headcount" in values:
+        for needed, why in (("shifts", "name the shift patterns that they work"), ("site", "say where they sit")):
+            if ("patterns" if needed == "shifts" else needed) not in values:
+                rd.fault(f"headcount needs `{needed}:`; {why}", node.entries["headcount"].place, joined(key, needed))
+                ok = False
+    return ok
+
+
 def _has_agents(values: dict[str, Any]) -> bool:
+    if values.get("headcount") == 0:
+        return False
     if "staffing" not in values or any(values["staffing"].values):
         return True
     return any(change.add > 0 or (change.set_to or 0) > 0 for change in values.get("changes", ()))
@@ -196,14 +240,20 @@ POOL: Final = SectionForm(
         **keys_of(
             Pool,
             {},
-            without=("keep_free",),
+            without=("keep_free", "patterns"),
             forms={
                 "tier": ListForm(NameForm("tiers"), one_will_do=True, least=1, distinct=True),
                 "skills": DictForm(SkillForm(), of="workflows", least=1),
                 "channels": ListForm(NameForm("channels"), one_will_do=True, least=1, distinct=True),
                 "staffing": StaffingForm(),
                 "changes": STAFFING_CHANGES,
-                "shifts": ListForm(_SHIFT, least=1),
+                "shifts": ShiftsForm(),
+                "headcount": quantity("count", most=MOST_AGENTS),
+                "shrinkage": SHRINKAGE,
+                "site": NameForm("sites"),
+                "vendor": NameForm("vendors"),
+                "languages": LanguagesForm(),
+                "certifications": ListForm(NameForm(), one_will_do=True, distinct=True),
             },
         ),
         "workflows": Key(

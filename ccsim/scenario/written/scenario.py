@@ -3,35 +3,28 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Final
-from zoneinfo import ZoneInfo, available_timezones
+from typing import Final
+from zoneinfo import ZoneInfo
 
 from ccsim.scenario import scalars
 from ccsim.scenario.derive import keys_of
-from ccsim.scenario.faults import near
 from ccsim.scenario.forms import DictForm, ListForm, NameForm, ScalarForm, SectionForm
-from ccsim.scenario.reading import BAD, Bad, Reading
+from ccsim.scenario.reading import BAD, Reading
 from ccsim.scenario.sections import Scenario
 from ccsim.scenario.tree import Node, shown
 from ccsim.scenario.written.demand import DEMAND
 from ccsim.scenario.written.handling import SPECIAL
 from ccsim.scenario.written.horizon import GOAL, HORIZON, RUN, SERVICE_LEVEL
+from ccsim.scenario.written.markets import CAUSES, MARKETS
+from ccsim.scenario.written.patterns import PATTERNS
+from ccsim.scenario.written.places import SITES, VENDORS
+from ccsim.scenario.written.planning import PLANNING
 from ccsim.scenario.written.pools import POOLS
-from ccsim.scenario.written.workflows import CHANNEL, QUEUE_GROUP, ROUTING, SEGMENT, WORKFLOW
-
-_ZONE: Final = re.compile(r"[A-Za-z0-9_+\-]+(/[A-Za-z0-9_+\-]+){0,2}")
-
-
-def time_zone(text: str) -> str:
-    """The name of a time zone."""
-    if _ZONE.fullmatch(text) and text not in ("localtime", "posixrules", "Factory"):
-        try:
-            ZoneInfo(text)
-        except (OSError, ValueError, LookupError):
-            pass
-        else:
-            return text
-    raise scalars.Misread(f"there is no time zone {shown(text)}{near(text, available_timezones())}")
+from ccsim.scenario.written.profiles import PROFILES
+from ccsim.scenario.written.routing import ROUTING
+from ccsim.scenario.written.surges import SURGES
+from ccsim.scenario.written.workflows import CHANNEL, QUEUE_GROUP, SEGMENT, WORKFLOW
+from ccsim.scenario.written.zones import OwnZoneForm
 
 
 def _currency(text: str) -> str:
@@ -46,22 +39,6 @@ def _title(text: str) -> str:
     return text
 
 
-class _ZoneForm(ScalarForm):
-    """A time zone; later readers of local times use it."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            time_zone, "a time zone like Europe/Berlin", {"type": "string", "pattern": f"^{_ZONE.pattern}$"}
-        )
-
-    def read(self, node: Node, key: str, rd: Reading) -> Any:
-        rd.zone = None
-        zone = super().read(node, key, rd)
-        if not isinstance(zone, Bad):
-            rd.zone = ZoneInfo(zone)
-        return zone
-
-
 SCENARIO: Final = SectionForm(
     Scenario,
     keys_of(
@@ -70,7 +47,7 @@ SCENARIO: Final = SectionForm(
         forms={
             "scenario": NameForm(),
             "title": ScalarForm(_title, "one line of text", {"type": "string", "maxLength": 500}),
-            "time_zone": _ZoneForm(),
+            "time_zone": OwnZoneForm(),
             "currency": ScalarForm(
                 _currency, "the ISO code of a currency like USD", {"type": "string", "pattern": "^[A-Z]{3}$"}
             ),
@@ -78,10 +55,18 @@ SCENARIO: Final = SectionForm(
             "run": RUN,
             "goals": ListForm(GOAL, most=200),
             "service_level": SERVICE_LEVEL,
+            "markets": MARKETS,
             "segments": DictForm(SEGMENT, most=1_000),
+            "causes": CAUSES,
             "channels": DictForm(CHANNEL, of="channels", most=200),
             "workflows": DictForm(WORKFLOW, of="workflows", most=5_000),
+            "profiles": PROFILES,
+            "surges": SURGES,
             "demand": DEMAND,
+            "sites": SITES,
+            "vendors": VENDORS,
+            "shift_patterns": PATTERNS,
+            "planning": PLANNING,
             "pools": POOLS,
             "queue_groups": DictForm(QUEUE_GROUP, most=500),
             "routing": ROUTING,

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, timedelta, timezone
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from ccsim.scenario import scalars
 from ccsim.scenario.clock import clock_from
@@ -23,8 +24,8 @@ _SECONDS: Final = re.compile(r"[0-9]{1,10}(\.[0-9]{1,12})?")
 _OFFSET: Final = re.compile(r"(.{16,26})(Z|[+-][0-9]{2}:[0-9]{2})")
 
 
-def read_trace(node: Node, key: str, stream: str, rd: Reading) -> Trace | Bad:
-    """The recorded contacts of a stream from the CSV file named at `node`.
+def read_trace(node: Node, key: str, stream: str, zone: ZoneInfo | None, rd: Reading) -> Trace | Bad:
+    """The recorded contacts of a stream from the CSV file named at `node`, with local times of `zone`.
 
     Columns: `time` (local ISO time, with an offset where wanted, or seconds from the start of the horizon,
     not falling), optional `stream`, `handle_time` or `talk` and `wrap_up`, `patience`: seconds, empty where
@@ -39,9 +40,9 @@ def read_trace(node: Node, key: str, stream: str, rd: Reading) -> Trace | Bad:
     if table.has("wrap_up") and not table.has("talk"):
         return rd.fault("the column 'wrap_up' needs the column 'talk'", head, key)
     rows = _rows_of(table, stream, key, rd)
-    if isinstance(rows, Bad) or rd.start is None or rd.zone is None:
+    if isinstance(rows, Bad) or rd.start is None or rd.zone is None or zone is None:
         return BAD
-    times = _column(table, rows, "time", key, rd, _time_reader(rd))
+    times = _column(table, rows, "time", key, rd, _time_reader(rd, zone))
     talk = "handle_time" if table.has("handle_time") else "talk"
     durations = {
         name: _column(table, rows, column, key, rd, _patience if name == "patience" else _seconds_or_drawn)
@@ -93,11 +94,11 @@ def _column(
     return BAD if bad else tuple(values)
 
 
-def _time_reader(rd: Reading) -> Callable[[str], int]:
-    start, zone = rd.start, rd.zone
+def _time_reader(rd: Reading, zone: ZoneInfo) -> Callable[[str], int]:
+    start = rd.start
     assert start is not None
-    assert zone is not None
-    elapsed = clock_from(start, zone)
+    assert rd.zone is not None
+    elapsed = clock_from(start, rd.zone, zone)
 
     def read(text: str) -> int:
         if _SECONDS.fullmatch(text):

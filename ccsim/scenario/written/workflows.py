@@ -1,4 +1,4 @@
-"""Workflows, tiers, channels, queue groups and routing as they are written."""
+"""Workflows, tiers, channels and queue groups as they are written."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import itertools
 from typing import Any, Final
 
 from ccsim.scenario.derive import keys_of, quantity, section_form
-from ccsim.scenario.forms import DictForm, EitherForm, Key, ListForm, NameForm, SectionForm
+from ccsim.scenario.forms import DictForm, EitherForm, ListForm, NameForm, SectionForm
 from ccsim.scenario.paths import joined
 from ccsim.scenario.reading import BAD, Reading
 from ccsim.scenario.sections import (
@@ -15,7 +15,6 @@ from ccsim.scenario.sections import (
     QueueGroup,
     Return,
     Returns,
-    Routing,
     Segment,
     Tier,
     WeekHours,
@@ -24,6 +23,7 @@ from ccsim.scenario.sections import (
 from ccsim.scenario.tree import Items, Map
 from ccsim.scenario.written.handling import SPECIAL, ByChannelForm, place_of
 from ccsim.scenario.written.hours import HoursForm
+from ccsim.scenario.written.shares import percent
 
 _PRIORITY: Final = quantity("count", least=1, most=1_000_000)
 
@@ -36,20 +36,41 @@ def _by_channel(values: dict[str, Any], key: str) -> None:
 
 def _tier(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
     resolved, escalated = values.get("resolved"), values.get("escalated", 0.0)
+    transferred = sum(values.get("transfers", {}).values())
+    gone = escalated + transferred
+    words = "escalated and transferred" if transferred else "escalated"
+    at = "escalated" if "escalated" in values else "transfers"
     if resolved is None:
-        values["resolved"] = 1.0 - escalated
-    elif resolved + escalated > 1 + 1e-9:
+        if gone > 1 + 1e-9:
+            return rd.fault(
+                f"{words} are {percent(gone)} together; at most 100% will do", place_of(node, at), joined(key, at)
+            )
+        values["resolved"] = min(max(1.0 - gone, 0.0), 1.0) if transferred else 1.0 - escalated
+    elif resolved + gone > 1 + 1e-9:
+        words = f"resolved, {words}" if transferred else f"resolved and {words}"
         return rd.fault(
-            f"resolved and escalated are {resolved + escalated:.4%} together; at most 100% will do",
-            node.entries["escalated"].node.place if "escalated" in node.entries else node.place,
-            joined(key, "escalated"),
+            f"{words} are {percent(resolved + gone)} together; at most 100% will do",
+            place_of(node, at),
+            joined(key, at),
         )
     return values
 
 
+_CERTIFICATION: Final = NameForm("certifications")
+
 TIER: Final = SectionForm(
     Tier,
-    keys_of(Tier, SPECIAL, without=("by_channel",), forms={"handle_time": ByChannelForm(), "priority": _PRIORITY}),
+    keys_of(
+        Tier,
+        SPECIAL,
+        without=("by_channel",),
+        forms={
+            "handle_time": ByChannelForm(),
+            "priority": _PRIORITY,
+            "transfers": DictForm(quantity("share"), of="workflows", least=1),
+            "certification": _CERTIFICATION,
+        },
+    ),
     finish=_tier,
     lenient=True,
     early=_by_channel,
@@ -103,6 +124,7 @@ WORKFLOW: Final = SectionForm(
         {**SPECIAL, Overflow: _OVERFLOW, Returns: _RETURNS},
         without=("by_channel",),
         forms={
+            "certification": _CERTIFICATION,
             "tiers": DictForm(TIER, of="tiers", least=1, most=20),
             "handle_time": ByChannelForm(),
             "priority": _PRIORITY,
@@ -164,36 +186,8 @@ QUEUE_GROUP: Final = SectionForm(
         {WeekHours: HoursForm()},
         forms={
             name: ListForm(NameForm(name), one_will_do=True, least=1, distinct=True)
-            for name in ("workflows", "channels", "tiers")
+            for name in ("workflows", "channels", "tiers", "markets", "languages")
         },
     ),
     lenient=True,
 )
-
-_PICKERS: Final = ("longest_idle", "fewest_in_hand", "least_occupied", "random")
-
-
-def _routing(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
-    for rule in values.get("choose_agent", ())[:-1]:
-        if rule in _PICKERS:
-            return rd.fault(
-                f"{rule} picks one agent, so it can only stand last, after rankings (best_skill, cheapest)",
-                node.entries["choose_agent"].node.place,
-                joined(key, "choose_agent"),
-            )
-    return values
-
-
-def _routing_form() -> SectionForm:
-    keys = keys_of(Routing, {})
-    words = keys["choose_agent"].form
-    assert isinstance(words, ListForm)
-    keys["choose_agent"] = Key(
-        ListForm(words.item, one_will_do=True, least=1, distinct=True),
-        keys["choose_agent"].doc,
-        default=keys["choose_agent"].default,
-    )
-    return SectionForm(Routing, keys, finish=_routing)
-
-
-ROUTING: Final = _routing_form()

@@ -1,0 +1,169 @@
+"""What `ccsim check` does and prints."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from ccsim.commands.output import say
+
+if TYPE_CHECKING:
+    from ccsim.errors import Fault
+    from ccsim.scenario import Loaded, Scenario
+    from ccsim.scenario.load import Opened
+
+BAD_INPUT: Final = 2
+MOST_POOLS: Final = 12
+"""More pools than this are told by site."""
+
+
+def checked(scenario: str, variants: Sequence[str], settings: Sequence[str], *, as_json: bool = False) -> int:
+    """Check a scenario file and print what was found; 0 where it is fine, else 2."""
+    from ccsim.errors import ScenarioError
+    from ccsim.scenario.load import Opened, split_variants
+
+    loaded: Loaded | None = None
+    faults: list[Fault] = []
+    try:
+        file, named = split_variants(scenario)
+        opened = Opened(file)
+        loaded = opened.loaded([*named, *variants], settings)
+        if not variants:
+            faults = _of_variants(opened, named, settings)
+    except ScenarioError as error:
+        faults = error.faults
+    if as_json:
+        import json
+
+        say(json.dumps(_document(loaded, faults), indent=1, ensure_ascii=False))
+    elif faults or loaded is None:
+        for fault in faults:
+            say(str(fault), err=True)
+    else:
+        for line in summary(loaded):
+            say(line)
+    return BAD_INPUT if faults else 0
+
+
+def _of_variants(opened: Opened, named: Sequence[str], settings: Sequence[str]) -> list[Fault]:
+    """Faults of the variants of a scenario that is fine without them."""
+    from dataclasses import replace
+
+    from ccsim.errors import ScenarioError
+
+    faults: dict[Fault, None] = {}
+    for name in opened.variants:
+        try:
+            opened.loaded([*named, name], settings)
+        except ScenarioError as error:
+            for fault in error.faults:
+                faults[replace(fault, message=f"{fault.message} (variant {name})")] = None
+    return list(faults)
+
+
+def summary(loaded: Loaded) -> list[str]:
+    """What the scenario holds, a few lines."""
+    facts = facts_of(loaded)
+    horizon = facts["horizon"]
+    volumes: dict[str, dict[str, Any]] = facts["volumes"]
+    lines = [
+        f"{facts['scenario']}: fine" + (f" ({facts['title']})" if facts["title"] else ""),
+        f"  horizon   {horizon['from']} to {horizon['to']} {facts['time_zone']}",
+        f"  warm-up   {horizon['warm_up']} before",
+        f"  contacts  {sum(volume['contacts'] for volume in volumes.values()):,.0f} expected, {facts['expected']}",
+    ]
+    for name, volume in volumes.items():
+        parts = f" in {volume['streams']:,} streams" if volume["streams"] > 1 else ""
+        lines.append(f"  volume    {name}: {volume['contacts']:,.0f} contacts{parts}")
+    if len(facts["pools"]) <= MOST_POOLS:
+        lines += [f"  pool      {name}: {pool}" for name, pool in facts["pools"].items()]
+    else:
+        lines += [f"  site      {name}: {site}" for name, site in _sites(loaded.scenario).items()]
+    if facts["variants"]:
+        lines.append(f"  variants  {', '.join(facts['variants'])}")
+    lines += [f"  changed   {one}" for one in facts["changed"]]
+    return lines
+
+
+def facts_of(loaded: Loaded) -> dict[str, Any]:
+    """The facts of a summary."""
+    from datetime import datetime, timedelta
+
+    from ccsim.scenario.expected import expected_contacts
+    from ccsim.scenario.scalars import duration_text
+
+    scenario = loaded.scenario
+    without = _without_holidays(scenario)
+    counted = datetime.fromisoformat(scenario.horizon.start) + timedelta(microseconds=scenario.horizon.warm_up)
+    end = counted + timedelta(microseconds=scenario.horizon.length)
+    streams = _streams(scenario)
+    return {
+        "scenario": scenario.scenario,
+        "title": scenario.title,
+        "time_zone": scenario.time_zone,
+        "horizon": {
+            "from": counted.isoformat(" ", "minutes"),
+            "to": end.isoformat(" ", "minutes"),
+            "warm_up": duration_text(scenario.horizon.warm_up),
+        },
+        "expected": "without returns" + ("" if without is scenario else ", before public holidays"),
+        "volumes": {
+            name: {"contacts": contacts, "streams": streams[name]}
+            for name, contacts in expected_contacts(without).items()
+        },
+        "pools": _pools(scenario),
+        "variants": list(loaded.variants),
+        "changed": [
+            f"{one.key}: {one.old or 'default'} -> {one.new or 'default'} ({one.by})" for one in loaded.overrides
+        ],
+    }
+
+
+def _without_holidays(scenario: Scenario) -> Scenario:
+    """The scenario as if no day were a public holiday: the package that knows them takes too long to load."""
+    if all(volume.holidays == 1.0 for volume in scenario.demand.values()):
+        return scenario
+    demand = {name: volume.model_copy(update={"holidays": 1.0}) for name, volume in scenario.demand.items()}
+    return scenario.model_copy(update={"demand": demand})
+
+
+def _streams(scenario: Scenario) -> dict[str, int]:
+    """Number of streams by volume."""
+    from ccsim.scenario.checks.whole import streams_in
+
+    return {name: streams_in(volume, scenario) for name, volume in scenario.demand.items()}
+
+
+def _pools(scenario: Scenario) -> dict[str, str]:
+    """Who works in each pool, in words."""
+    pools = {}
+    for name, pool in sorted(scenario.pools.items()):
+        if pool.staffing:
+            changed = ", with changes" if pool.changes else ""
+            pools[name] = f"up to {max(pool.staffing.values):,.0f} agents on the line{changed}"
+        elif pool.headcount is not None:
+            pools[name] = f"{pool.headcount:,} people on {', '.join(pool.patterns)}"
+        else:
+            pools[name] = f"{sum(shift.agents for shift in pool.shifts):,} agents on {len(pool.shifts)} shifts"
+    return pools
+
+
+def _sites(scenario: Scenario) -> dict[str, str]:
+    """People and pools at each site, in words."""
+    sites: dict[str, str] = {}
+    for name in [*sorted(scenario.sites), None]:
+        pools = [pool for pool in scenario.pools.values() if pool.site == name]
+        if pools:
+            people = sum(pool.headcount or sum(shift.agents for shift in pool.shifts) for pool in pools)
+            said = f"{len(pools)} pool{'s' if len(pools) > 1 else ''}"
+            sites[name or "none"] = said + (f", {people:,} people" if people else "")
+    return sites
+
+
+def _document(loaded: Loaded | None, faults: list[Fault]) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    document: dict[str, Any] = {"ok": not faults, "faults": [asdict(fault) for fault in faults]}
+    if loaded is not None and not faults:
+        document["summary"] = facts_of(loaded)
+    return document

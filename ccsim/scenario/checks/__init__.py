@@ -1,0 +1,21 @@
+"""What sections say about one another: every visit has a handle time, every shift lies in its site's hours, ..."""
+
+from __future__ import annotations
+
+from ccsim.scenario.checks import demand, goals, people, routes, work
+from ccsim.scenario.checks.whole import Whole
+from ccsim.scenario.faults import Faults
+from ccsim.scenario.reading import Remembered
+from ccsim.scenario.sections import Scenario
+from ccsim.scenario.tree import Map
+
+
+def check(scenario: Scenario, root: Map, faults: Faults, memory: Remembered) -> None:
+    """Note every fault between the sections of a scenario; it may be partial because of faults noted before.
+
+    A check is skipped where an earlier fault has taken away what it would look at.
+    """
+    whole = Whole(scenario, root, faults, memory)
+    for part in (demand, work, people, goals, routes):
+        for one in part.CHECKS:
+            one(whole)

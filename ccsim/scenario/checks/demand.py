@@ -1,0 +1,131 @@
+"""Checks of the demand: streams, luck, holidays, traces, surges."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Final
+
+from ccsim.scenario.checks.whole import (
+    Whole,
+    causes_of,
+    channels_of,
+    languages_of,
+    markets_of,
+    segments_of,
+    streams_in,
+)
+from ccsim.scenario.expand import split
+
+MOST_STREAMS: Final = 50_000
+"""Streams of all volumes together."""
+
+
+def streams(whole: Whole) -> None:
+    """Volumes are not split into more streams than can be played."""
+    together = 0
+    for name, volume in whole.demand.items():
+        number = streams_in(volume, whole.scenario)
+        together += number
+        if together > MOST_STREAMS:
+            before = together - number
+            said = f"its shares make {number:,} streams" + (f", with those before it {together:,}" if before else "")
+            whole.fault(f"{said}; at most {MOST_STREAMS:,} will do", "demand", name)
+            return
+
+
+def luck(whole: Whole) -> None:
+    """No two streams have the same name or the same luck."""
+    by_luck: dict[str, str] = {}
+    twins: set[str] = set()
+    for name, volume in sorted(whole.demand.items(), key=lambda item: (item[1].draws_as is not None, item[0])):
+        own = volume.draws_as or name
+        if own in by_luck:
+            whole.fault(f"{by_luck[own]} draws as {own} already", "demand", name, "draws_as")
+            twins.add(name)
+        by_luck.setdefault(own, name)
+    # Parts are joined by dots, so only names with dots of their own can make two streams look alike.
+    if any("." in text for text in _words(whole)) and not whole.spoilt("demand") and not whole.spoilt("markets"):
+        _alike(whole, twins)
+
+
+def _words(whole: Whole) -> Iterator[str]:
+    """Everything that the names of streams are made of."""
+    for name, volume in whole.demand.items():
+        yield from (name, volume.draws_as or "", volume.language or "")
+        for parts in (volume.markets, volume.segments, volume.channels, volume.causes):
+            yield from parts or ()
+    for market in whole.scenario.markets.values():
+        yield from market.languages
+
+
+def _alike(whole: Whole, twins: Collection[str]) -> None:
+    """Note volumes with a stream that has the name or the luck of an earlier one."""
+    if sum(streams_in(volume, whole.scenario) for volume in whole.demand.values()) > MOST_STREAMS:
+        return
+    names: dict[str, str] = {}
+    lucks: dict[str, str] = {}
+    for name, volume in sorted(whole.demand.items()):
+        if name in twins:
+            continue
+        for stream in split(name, volume, whole.scenario):
+            for what, text, taken in (("is called", stream.name, names), ("draws as", stream.luck, lucks)):
+                if text in taken:
+                    whole.fault(f"a stream of {taken[text]} {what} {text} already", "demand", name)
+                    break
+                taken[text] = name
+            else:
+                continue
+            break
+
+
+def holidays(whole: Whole) -> None:
+    """A factor on holidays needs a market with a calendar."""
+    if whole.spoilt("markets"):
+        return
+    for name, volume in whole.demand.items():
+        if volume.holidays == 1.0 or whole.spoilt("demand", name):
+            continue
+        known = [whole.scenario.markets.get(market) for market in markets_of(volume)]
+        if not any(market and market.holidays for market in known):
+            whole.fault("none of its markets names a calendar of holidays", "demand", name, "holidays")
+
+
+def traces(whole: Whole) -> None:
+    """A trace is of one language, and deferred contacts have no recorded patience."""
+    for name, volume in whole.demand.items():
+        if not volume.trace:
+            continue
+        if volume.trace.patience and whole.channel(volume.channel).kind == "deferred":
+            whole.fault(
+                f"the trace has a column `patience`, but on channel {volume.channel}, which is deferred, nobody leaves",
+                *("demand", name, "trace"),
+            )
+        languages = languages_of(volume, volume.market, whole.scenario)
+        if len(languages) > 1:
+            said = ", ".join(languages)
+            whole.fault(f"its market speaks {said}; say the `language` of the recorded contacts", "demand", name)
+
+
+def surges(whole: Whole) -> None:
+    """A surge meets some demand."""
+    if whole.spoilt("demand") or whole.spoilt("surges") or whole.spoilt("markets"):
+        return
+    for name, surge in whole.scenario.surges.items():
+        if not any(
+            _meets(surge.workflows, [volume.workflow])
+            and _meets(surge.markets, markets_of(volume))
+            and _meets(surge.channels, channels_of(volume))
+            and _meets(surge.segments, segments_of(volume))
+            and _meets(surge.causes, causes_of(volume))
+            for volume in whole.demand.values()
+        ):
+            scopes = ("workflows", "markets", "channels", "segments", "causes")
+            said = ", ".join(scope for scope in scopes if getattr(surge, scope) is not None)
+            whole.fault(f"no volume is of these {said}" if said else "there is no demand", "surges", name)
+
+
+def _meets(wanted: Collection[str] | None, there: Collection[str]) -> bool:
+    return wanted is None or any(name in wanted for name in there)
+
+
+CHECKS: Final = (streams, luck, holidays, traces, surges)

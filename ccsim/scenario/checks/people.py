@@ -1,0 +1,130 @@
+"""Checks of those who work: rosters, sites, skills."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from typing import Final
+
+from ccsim.scenario.checks.whole import Whole
+from ccsim.scenario.doors import WeekHours
+from ccsim.scenario.scalars import duration_text
+from ccsim.scenario.sections import Pool, ShiftPattern
+from ccsim.scenario.written.hours import clock_text, hours_text
+from ccsim.scenario.written.shares import TOLERANCE, percent
+from ccsim.units import DAY, WEEK
+
+WHOLE_DAYS: Final = ("absence", "leave")
+"""Causes of shrinkage that take whole days; the others are blocks in every shift."""
+
+
+def preferences(whole: Whole) -> None:
+    """Pools that a workflow names have its skill and one of its tiers."""
+    for name, workflow in whole.workflows.items():
+        groups = [(("pools", str(at)), group) for at, group in enumerate(workflow.pools)]
+        groups += [(("overflow", str(at)), ring.pools) for at, ring in enumerate(workflow.overflow)]
+        for where, group in groups:
+            for pool_name in group:
+                pool = whole.pools.get(pool_name)
+                if pool is None or whole.spoilt("pools", pool_name):
+                    continue
+                if pool.skills is not None and name not in pool.skills:
+                    skills = ", ".join(sorted(pool.skills))
+                    message = f"pool {pool_name} does not have the skill {name}; it has {skills}"
+                    whole.fault(message, "workflows", name, *where)
+                elif not set(pool.tier) & set(whole.tiers(name)):
+                    message = f"pool {pool_name} takes tiers {', '.join(pool.tier)}, of which {name} has none"
+                    whole.fault(message, "workflows", name, *where)
+
+
+def rosters(whole: Whole) -> None:
+    """The patterns of a pool fit its site, its shrinkage and one another."""
+    outside: dict[tuple[str, str], str] = {}
+    for name, pool in whole.pools.items():
+        if pool.headcount is None or whole.spoilt("pools", name):
+            continue
+        patterns = {
+            pattern: whole.scenario.shift_patterns[pattern]
+            for pattern in pool.patterns
+            if pattern in whole.scenario.shift_patterns and not whole.spoilt("shift_patterns", pattern)
+        }
+        _shares(whole, name, pool, patterns)
+        _blocks(whole, name, pool, patterns)
+        site = whole.scenario.sites.get(pool.site or "")
+        if site is None or site.hours is None or whole.spoilt("sites", pool.site or ""):
+            continue
+        for at, pattern in enumerate(pool.patterns):
+            if pattern in patterns:
+                key = (pattern, pool.site or "")
+                if key not in outside:
+                    outside[key] = _outside(patterns[pattern], site.hours)
+                if outside[key]:
+                    why = f"pattern {pattern} at site {pool.site}: {outside[key]}"
+                    whole.fault(why, "pools", name, "shifts", str(at))
+
+
+def _outside(pattern: ShiftPattern, hours: WeekHours) -> str:
+    """Why a pattern does not fit the hours of a site, naming its starts; empty where it fits."""
+    if hours.spans == ((0, WEEK),):
+        return ""
+    # Spans of two weeks: a shift may begin on Sunday and end on Monday.
+    spans = [*hours.spans, *((opens + WEEK, closes + WEEK) for opens, closes in hours.spans)]
+    opens_at = [opens for opens, _ in spans]
+    length = pattern.length
+    good_days: set[int] = set()
+    bad_starts = []
+    for start in pattern.starts:
+        fits = False
+        for day in pattern.days:
+            at = day * DAY + start
+            number = bisect_right(opens_at, at)
+            if number == 0:
+                at += WEEK
+                number = bisect_right(opens_at, at)
+            if at + length <= spans[number - 1][1]:
+                good_days.add(day)
+                fits = True
+        if not fits:
+            bad_starts.append(f"{clock_text(start)}-{clock_text((start + length) % DAY)}")
+    if bad_starts:
+        shifts, lie = ("the shift", "lies") if len(bad_starts) == 1 else ("the shifts", "lie")
+        return f"{shifts} {', '.join(bad_starts)} {lie} outside its hours, {hours_text(hours)}, on every day"
+    if len(good_days) < pattern.work_days:
+        days = f"{len(good_days)} day{'s' if len(good_days) > 1 else ''}"
+        return f"{pattern.work_days} shifts a week do not fit its hours, {hours_text(hours)}, which have room on {days}"
+    return ""
+
+
+def _shares(whole: Whole, name: str, pool: Pool, patterns: dict[str, ShiftPattern]) -> None:
+    """Patterns with shares leave room for the others."""
+    said = [pattern.share for pattern in patterns.values() if pattern.share is not None]
+    if len(patterns) < len(pool.patterns) or not said:
+        return
+    if sum(said) > 1 + TOLERANCE:
+        why = f"the shares of its patterns add up to {percent(sum(said))}; at most 100% will do"
+        whole.fault(why, "pools", name, "shifts")
+    elif len(said) == len(patterns) and sum(said) < 1 - TOLERANCE:
+        why = f"the shares of its patterns add up to {percent(sum(said))} and no other pattern takes the rest"
+        whole.fault(why, "pools", name, "shifts")
+
+
+def _blocks(whole: Whole, name: str, pool: Pool, patterns: dict[str, ShiftPattern]) -> None:
+    """Paid breaks and blocks of shrinkage leave some of each shift."""
+    vendor = whole.scenario.vendors.get(pool.vendor or "")
+    own = pool.shrinkage is not None
+    shrinkage = (pool.shrinkage if own else vendor.shrinkage if vendor else None) or {}
+    share = sum(value for cause, value in shrinkage.items() if cause not in WHOLE_DAYS)
+    for pattern_name, pattern in patterns.items():
+        breaks = sum(pause.length for pause in pattern.breaks if pause.paid)
+        blocks = round(share * pattern.paid)
+        if breaks + blocks >= pattern.paid:
+            said = ", ".join(
+                f"{cause} {percent(value)}" for cause, value in shrinkage.items() if cause not in WHOLE_DAYS
+            )
+            whole.fault(
+                f"{duration_text(breaks)} of breaks and {percent(share)} away ({said}) fill the shifts of pattern "
+                f"{pattern_name}, {duration_text(pattern.paid)} paid",
+                *("pools", name, "shrinkage" if own else "shifts"),
+            )
+
+
+CHECKS: Final = (preferences, rosters)

@@ -1,0 +1,152 @@
+"""Checks of who gets what: vendor shares, rings, and that every visit finds a pool."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator
+from typing import Final
+
+from ccsim.scenario.checks.whole import Whole, causes_of, channels_of, section_of, segments_of
+from ccsim.scenario.expand import Stream, split
+from ccsim.scenario.sections import Workflow
+
+#: Faults in these sections take nothing away from what a contact needs to find a pool.
+_ASIDE: Final = frozenset(
+    ("scenario", "title", "currency", "run", "goals", "service_level", "planning", "surges", "variants")
+)
+
+
+def served(whole: Whole) -> None:
+    """Every visit finds a pool at every hour at which it can come; looked at once all the rest is sound."""
+    if any(section_of(fault.key) not in _ASIDE for fault in whole.faults.found):
+        _served(whole)
+        return
+    from ccsim.scenario.road_checks import check_roads
+
+    looked_at = _looked_at(whole)
+    if looked_at in whole.memory.checked:
+        return
+    found = check_roads(whole.scenario, list(_streams(whole)))
+    for fault in found:
+        whole.fault(fault.message, *fault.key)
+    if not found:
+        whole.memory.checked.add(looked_at)
+
+
+def _streams(whole: Whole) -> Iterator[Stream]:
+    """Streams of every volume, one for all segments and causes: they do not change roads."""
+    for name, volume in sorted(whole.demand.items()):
+        first = {
+            parts: {min(of(volume)): 1.0}
+            for parts, of in (("segments", segments_of), ("causes", causes_of))
+            if getattr(volume, parts) is not None
+        }
+        yield from split(name, volume.model_copy(update=first), whole.scenario)
+
+
+def _looked_at(whole: Whole) -> Hashable:
+    """All that roads depend on; a variant that changes none of it has the roads of the scenario.
+
+    Sections that are the same objects are told by their ids: `memory` keeps them.
+    """
+    scenario = whole.scenario
+    same = [
+        (section, name, id(one))
+        for section, known in (
+            ("markets", scenario.markets),
+            ("channels", scenario.channels),
+            ("workflows", scenario.workflows),
+            ("demand", scenario.demand),
+            ("sites", scenario.sites),
+            ("shift_patterns", scenario.shift_patterns),
+            ("queue_groups", scenario.queue_groups),
+        )
+        for name, one in known.items()
+    ]
+    pools = [
+        (
+            *(name, pool.tier, pool.channels, pool.site, pool.vendor, pool.certifications, pool.patterns),
+            *(frozenset(pool.skills) if pool.skills is not None else None, pool.headcount is None),
+            *(frozenset(pool.languages) if pool.languages is not None else None, pool.shifts, bool(pool.changes)),
+            pool.staffing,
+        )
+        for name, pool in scenario.pools.items()
+    ]
+    rings = [(ring.to, ring.language) for ring in scenario.routing.overflow]
+    shares = [
+        (workflow, frozenset(vendor for vendor, share in of.items() if share > 0))
+        for workflow, of in scenario.routing.vendor_share.items()
+    ]
+    clock = (scenario.time_zone, scenario.horizon.start, scenario.horizon.warm_up)
+    return (frozenset(same), frozenset(pools), tuple(rings), frozenset(shares), clock)
+
+
+def _served(whole: Whole) -> None:
+    """Every stream finds a pool at every tier of its workflow."""
+    if _pools_spoilt(whole) or whole.spoilt("workflows"):
+        return
+    for name, volume in whole.demand.items():
+        if any(whole.spoilt("demand", name, key) for key in ("workflow", "channel", "channels")):
+            continue
+        workflow = whole.workflows.get(volume.workflow) or Workflow()
+        named = {pool for group in workflow.pools for pool in group}
+        named |= {pool for ring in workflow.overflow for pool in ring.pools}
+        for channel in channels_of(volume):
+            able = [
+                pool
+                for pool_name, pool in whole.pools.items()
+                if (not workflow.pools or pool_name in named)
+                and (pool.skills is None or volume.workflow in pool.skills)
+                and (pool.channels is None or channel in pool.channels)
+            ]
+            for tier in whole.tiers(volume.workflow):
+                if not any(tier in pool.tier for pool in able):
+                    whole.fault(
+                        f"no pool can serve it: none takes workflow {volume.workflow} at tier {tier} on "
+                        f"channel {channel}",
+                        *("demand", name),
+                    )
+
+
+def _pools_spoilt(whole: Whole) -> bool:
+    """Whether an earlier fault may have taken away what a pool can do."""
+    return any(whole.spoilt("pools", "*", key) for key in ("tier", "skills", "workflows", "channels")) or any(
+        parts[:1] == ["pools"] and message.startswith("unknown key") for parts, message in whole.before
+    )
+
+
+def vendors(whole: Whole) -> None:
+    """Vendors with a share have pools for the workflow."""
+    routing = whole.scenario.routing
+    if routing is None or _pools_spoilt(whole) or whole.spoilt("pools", "*", "vendor"):
+        return
+    for workflow, shares in (routing.vendor_share or {}).items():
+        able = {
+            pool.vendor
+            for pool in whole.pools.values()
+            if pool.vendor and (pool.skills is None or workflow in pool.skills)
+        }
+        for vendor, share in shares.items():
+            if share > 0 and vendor not in able:
+                has = f"; those of {', '.join(sorted(able))} have" if able else ""
+                why = f"no pool of {vendor} takes workflow {workflow}{has}"
+                whole.fault(why, "routing", "vendor_share", workflow, vendor)
+
+
+def rings(whole: Whole) -> None:
+    """A ring opens something that was closed before."""
+    routing = whole.scenario.routing
+    if routing is None or whole.spoilt("routing"):
+        return
+    seen: set[tuple[str, str | None]] = set()
+    for at, ring in enumerate(routing.overflow or ()):
+        if ring.to == "any_vendor" and not routing.vendor_share:
+            why = "any_vendor opens nothing: without `vendor_share` every vendor is open at once"
+            whole.fault(why, "routing", "overflow", str(at), "to")
+        opened = (ring.to, ring.language)
+        if opened in seen:
+            what = f"the language {ring.language}" if ring.language else ring.to
+            whole.fault(f"{what} is open already when the ring opens", "routing", "overflow", str(at), "to")
+        seen.add(opened)
+
+
+CHECKS: Final = (vendors, rings, served)

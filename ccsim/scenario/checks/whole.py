@@ -1,0 +1,149 @@
+"""A scenario with the tree that it was read from: what all checks share."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import NamedTuple
+
+from ccsim.scenario.faults import Faults
+from ccsim.scenario.paths import joined, parse_path
+from ccsim.scenario.reading import Remembered
+from ccsim.scenario.sections import Channel, Pool, Scenario, Tier, Volume
+from ccsim.scenario.tree import Items, Map, Node
+
+
+class Leg(NamedTuple):
+    """A kind of visits that can happen."""
+
+    workflow: str
+    channel: str
+    at: tuple[str, ...]
+    """Key of what makes it happen: a volume, or a transfer."""
+
+
+class Whole:
+    """A scenario, perhaps partial, and the faults that were noted before."""
+
+    def __init__(self, scenario: Scenario, root: Map, faults: Faults, memory: Remembered) -> None:
+        self.memory = memory
+        self.root = root
+        self.faults = faults
+        self.before = [(_parts(fault.key), fault.message) for fault in faults.found]
+        demand: dict[str, Volume] = scenario.demand or {}
+        self.demand = {name: volume for name, volume in demand.items() if volume.workflow}
+        self.pools: dict[str, Pool] = scenario.pools or {}
+        self.workflows = scenario.workflows
+        self.scenario = scenario
+
+    def fault(self, message: str, *parts: str) -> None:
+        """Note a fault at the deepest part of a key that is written."""
+        node: Node = self.root
+        for part in parts:
+            below = node.get(part) if isinstance(node, Map) else None
+            if isinstance(node, Items) and part.isdecimal() and int(part) < len(node.items):
+                below = node.items[int(part)]
+            if below is None:
+                break
+            node = below
+        key = ""
+        for part in parts:
+            key = joined(key, part)
+        self.faults.add(message, node.place, key)
+
+    def spoilt(self, *key: str) -> bool:
+        """Whether an earlier fault lies at, below or above a key; `*` is any name."""
+        return any(
+            all(part in ("*", found) for part, found in zip(key, parts, strict=False)) for parts, _ in self.before
+        )
+
+    def tiers(self, name: str) -> dict[str, Tier]:
+        """Tiers of a workflow in order of escalation."""
+        workflow = self.workflows.get(name)
+        return (workflow.tiers if workflow else None) or {"t1": Tier()}
+
+    def channel(self, name: str) -> Channel:
+        """A channel, the default where it is not listed."""
+        return self.scenario.channels.get(name) or Channel()
+
+    @cached_property
+    def used_channels(self) -> list[str]:
+        """Channels that volumes use, sorted."""
+        return sorted({channel for volume in self.demand.values() for channel in channels_of(volume)})
+
+    @cached_property
+    def legs(self) -> list[Leg]:
+        """Workflows and channels of the visits that can happen: those of volumes, then those that transfers make."""
+        found: dict[tuple[str, str], tuple[str, ...]] = {}
+        for name, volume in self.demand.items():
+            for channel in channels_of(volume):
+                found.setdefault((volume.workflow, channel), ("demand", name))
+        todo = list(found)
+        for workflow, channel in todo:
+            for tier_name, tier in self.tiers(workflow).items():
+                for to in tier.transfers:
+                    if (to, channel) not in found:
+                        found[to, channel] = ("workflows", workflow, "tiers", tier_name, "transfers", to)
+                        todo.append((to, channel))
+        return [Leg(workflow, channel, at) for (workflow, channel), at in found.items()]
+
+    def reached(self, workflow: str) -> set[str]:
+        """Workflows that a contact of a workflow may come to, its own among them."""
+        seen = {workflow}
+        todo = [workflow]
+        for name in todo:
+            for tier in self.tiers(name).values():
+                todo.extend(to for to in tier.transfers if to not in seen)
+                seen.update(tier.transfers)
+        return seen
+
+
+def channels_of(volume: Volume) -> list[str]:
+    """Channels on which contacts of a volume come."""
+    return _parts_of(volume.channels, volume.channel)
+
+
+def markets_of(volume: Volume) -> list[str]:
+    """Markets of a volume."""
+    return _parts_of(volume.markets, volume.market)
+
+
+def segments_of(volume: Volume) -> list[str]:
+    """Segments of a volume."""
+    return _parts_of(volume.segments, volume.segment)
+
+
+def causes_of(volume: Volume) -> list[str]:
+    """Causes of a volume."""
+    return _parts_of(volume.causes, volume.cause or "all")
+
+
+def languages_of(volume: Volume, market: str, scenario: Scenario) -> list[str]:
+    """Languages of a volume in one of its markets."""
+    if volume.language is not None:
+        return [volume.language]
+    known = scenario.markets.get(market)
+    spoken = known.languages if known else None
+    return [language for language, share in spoken.items() if share > 0] if spoken else ["any"]
+
+
+def streams_in(volume: Volume, scenario: Scenario) -> int:
+    """Number of streams that a volume is split into."""
+    by_market = sum(len(languages_of(volume, market, scenario)) for market in markets_of(volume))
+    return by_market * len(segments_of(volume)) * len(channels_of(volume)) * len(causes_of(volume))
+
+
+def _parts_of(shares: dict[str, float] | None, alone: str) -> list[str]:
+    return [alone] if shares is None else [name for name, share in shares.items() if share > 0]
+
+
+def section_of(key: str) -> str:
+    """The section in which a fault lies; empty for a fault of the whole file."""
+    return _parts(key)[0] if key else ""
+
+
+def _parts(key: str) -> list[str]:
+    """Names in the key of a fault."""
+    try:
+        return list(parse_path(key).parts) if key else []
+    except ValueError:
+        return key.split(".")

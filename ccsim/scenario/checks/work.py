@@ -1,0 +1,150 @@
+"""Checks of the work: handle times, tiers, transfers, doors, channels, returns."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+from ccsim.scenario.checks.whole import Whole, channels_of
+from ccsim.scenario.laws import HandleTime
+from ccsim.scenario.precedence import handle_time_of
+from ccsim.scenario.sections import QueueGroup, Tier, Volume, Workflow
+
+MOST_UNITS: Final = 60
+"""An agent's capacity is divided into the least common multiple of its channels' concurrencies."""
+
+
+def handle_times(whole: Whole) -> None:
+    """Every visit that can happen has a handle time."""
+    if whole.spoilt("handle_time") or whole.spoilt("channels") or whole.spoilt("workflows"):
+        return
+    told: set[tuple[str, str]] = set()
+    for name, volume in whole.demand.items():
+        if whole.spoilt("demand", name):
+            continue
+        recorded = volume.trace is not None and bool(volume.trace.talk) and min(volume.trace.talk) >= 0
+        known = recorded and not _comes_back(whole, volume)
+        for channel in channels_of(volume):
+            _handle_times(whole, volume.workflow, channel, ("demand", name), known_at_first=known)
+            told.add((volume.workflow, channel))
+    for leg in whole.legs:
+        if leg.at[0] != "demand" and (leg.workflow, leg.channel) not in told:
+            _handle_times(whole, leg.workflow, leg.channel, leg.at, known_at_first=False)
+
+
+def _handle_times(whole: Whole, workflow: str, channel: str, at: tuple[str, ...], *, known_at_first: bool) -> None:
+    for number, (tier_name, tier) in enumerate(whole.tiers(workflow).items()):
+        if number == 0 and known_at_first:
+            continue
+        if _handle_time(whole, workflow, channel, tier) is None:
+            whole.fault(
+                f"there is no handle time for workflow {workflow} at tier {tier_name} on channel {channel}; "
+                "say one there, on the channel, or for the whole scenario",
+                *at,
+            )
+
+
+def _comes_back(whole: Whole, volume: Volume) -> bool:
+    """Whether contacts of a volume can return; returns have no recorded times."""
+    workflow = whole.workflows.get(volume.workflow)
+    if workflow is None:
+        return False
+    return any(getattr(workflow.returns, cause) for cause in type(workflow.returns).model_fields)
+
+
+def _handle_time(whole: Whole, name: str, channel: str, tier: Tier) -> HandleTime | None:
+    """The nearest handle time of a visit."""
+    workflow = whole.workflows.get(name) or Workflow()
+    return handle_time_of(whole.scenario, workflow, tier, whole.channel(channel), channel)
+
+
+def last_tiers(whole: Whole) -> None:
+    """Nothing escalates from the last tier."""
+    for name, workflow in whole.workflows.items():
+        if not workflow.tiers or whole.spoilt("workflows", name, "tiers"):
+            continue
+        tier, last = list(workflow.tiers.items())[-1]
+        if last.escalated:
+            at = ("workflows", name, "tiers", tier, "escalated")
+            whole.fault(f"{tier} is the last tier; it cannot escalate", *at)
+
+
+def transfers(whole: Whole) -> None:
+    """No workflow transfers to itself."""
+    for name, workflow in whole.workflows.items():
+        for tier_name, tier in workflow.tiers.items():
+            if name in tier.transfers:
+                at = ("workflows", name, "tiers", tier_name, "transfers", name)
+                whole.fault("a workflow cannot transfer to itself; `escalated` goes to its next tier", *at)
+
+
+def hours(whole: Whole) -> None:
+    """A queue has one set of opening hours."""
+    groups = whole.scenario.queue_groups
+    timed = [name for name in sorted(groups) if groups[name].hours]
+    if len(timed) < 2:
+        return
+    queues = {(leg.workflow, tier, leg.channel) for leg in whole.legs for tier in whole.tiers(leg.workflow)}
+    told: set[tuple[str, str]] = set()
+    for workflow, tier, channel in sorted(queues):
+        mine = [name for name in timed if _passes(groups[name], workflow, tier, channel)]
+        for other in mine[1:]:
+            if (mine[0], other) not in told:
+                told.add((mine[0], other))
+                whole.fault(
+                    f"workflow {workflow} at tier {tier} on channel {channel} has hours here and in "
+                    f"queue_groups.{mine[0]}; give hours once",
+                    *("queue_groups", other, "hours"),
+                )
+
+
+def _passes(group: QueueGroup, workflow: str, tier: str, channel: str) -> bool:
+    """Whether a queue lies behind a door."""
+    return (
+        (group.workflows is None or workflow in group.workflows)
+        and (group.tiers is None or tier in group.tiers)
+        and (group.channels is None or channel in group.channels)
+    )
+
+
+def deadlines(whole: Whole) -> None:
+    """Rules that go by deadline need one on every deferred channel in use."""
+    rule = (whole.scenario.routing.choose_contact if whole.scenario.routing else "") or ""
+    if "deadline" not in rule:
+        return
+    for name in whole.used_channels:
+        channel = whole.channel(name)
+        if channel.kind == "deferred" and channel.deadline is None and not whole.spoilt("channels", name):
+            whole.fault(f"choose_contact: {rule} needs a deadline on every deferred channel", "channels", name)
+
+
+def units(whole: Whole) -> None:
+    """All channels in use can share one agent's capacity."""
+    if whole.spoilt("channels"):
+        return
+    held = [whole.channel(channel).concurrency for channel in whole.used_channels]
+    if math.lcm(*held) > MOST_UNITS:
+        said = ", ".join(f"{channel} {number}" for channel, number in zip(whole.used_channels, held, strict=True))
+        whole.fault(
+            f"the concurrencies of the channels in use ({said}) have the least common multiple "
+            f"{math.lcm(*held)}; at most {MOST_UNITS} will do",
+            "channels",
+        )
+
+
+def returns(whole: Whole) -> None:
+    """Nobody comes back at the instant of leaving."""
+    for name, workflow in whole.workflows.items():
+        for cause in type(workflow.returns).model_fields if workflow.returns else ():
+            back = getattr(workflow.returns, cause)
+            if back is None:
+                continue
+            longest = max(getattr(back.after, "values", None) or [0])
+            if longest == 0 and not any(
+                getattr(back.after, field, 0) for field in ("mean", "value", "high", "m1", "m2")
+            ):
+                at = ("workflows", name, "returns", cause, "after")
+                whole.fault("expected a time above 0 until the return", *at)
+
+
+CHECKS: Final = (handle_times, last_tiers, transfers, hours, deadlines, units, returns)

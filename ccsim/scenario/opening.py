@@ -1,0 +1,75 @@
+"""A scenario file with all that it extends, as one tree."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from pathlib import Path
+from typing import Final
+
+from ccsim.scenario.compose import MOST_BYTES, Unreadable, compose, decode
+from ccsim.scenario.faults import Faults
+from ccsim.scenario.merge import Applied, merge
+from ccsim.scenario.reading import FileUse, reason
+from ccsim.scenario.tree import Leaf, Map, Place, Source, kind_of
+
+LONGEST_CHAIN: Final = 20
+
+
+class Opening:
+    """What opening a scenario brings: a tree, the files that were read, the values that were replaced, faults."""
+
+    def __init__(self) -> None:
+        self.faults = Faults()
+        self.files: dict[str, FileUse] = {}
+        self.applied: list[Applied] = []
+
+    def file(self, source: Source, chain: list[str], asked: Place | None) -> Map:
+        """The tree of a file and of all that it extends; `asked` is where another file names it.
+
+        Raises `Unreadable` after noting why.
+        """
+        place, key = (asked, "extends") if asked else (Place(source), "")
+        try:
+            path = Path(source.name)
+            status = path.stat()
+            if not stat.S_ISREG(status.st_mode):
+                self.faults.add("not a file" if asked is None else f"'{source.name}' is not a file", place, key)
+                raise Unreadable
+            if status.st_size > MOST_BYTES:
+                self.faults.add(f"{status.st_size:,} bytes; at most {MOST_BYTES:,} are read", Place(source), "")
+                raise Unreadable
+            data = path.read_bytes()
+            real = os.path.realpath(path)
+        except (OSError, ValueError) as error:
+            what = "cannot be read" if asked is None else f"cannot read '{source.name}'"
+            self.faults.add(f"{what}: {reason(error)}", place, key)
+            raise Unreadable from None
+        if real in chain:
+            self.faults.add(f"'{source.name}' extends itself", place, key)
+            raise Unreadable
+        if len(chain) >= LONGEST_CHAIN:
+            self.faults.add(f"more than {LONGEST_CHAIN} files extend one another", place, key)
+            raise Unreadable
+        return self.data(data, source, [*chain, real])
+
+    def data(self, data: bytes, source: Source, chain: list[str]) -> Map:
+        """The tree of a file's bytes, over that of the file which it extends."""
+        self.files[source.name] = FileUse(source.name, hashlib.sha256(data).hexdigest())
+        root = compose(decode(data, source, self.faults), source, self.faults)
+        if not isinstance(root, Map):
+            wanted = "expected a map with scenario, horizon, demand, pools"
+            self.faults.add(f"{wanted}, got {kind_of(root)}", root.place)
+            raise Unreadable
+        extends = root.entries.get("extends")
+        if extends is None:
+            return root
+        named = extends.node
+        own = Map({key: entry for key, entry in root.entries.items() if key != "extends"}, root.place)
+        if not isinstance(named, Leaf) or named.empty:
+            self.faults.add(f"expected the name of a scenario file, got {kind_of(named)}", named.place, "extends")
+            raise Unreadable
+        name = os.path.normpath(source.folder / named.text)
+        base = self.file(Source(name, Path(name).parent), chain, named.place)
+        return merge(base, own, "", self.faults, self.applied)

@@ -1,0 +1,158 @@
+"""Curves over one day of local time as straight pieces: arrival rates and staffing, with the changes of variants."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from itertools import pairwise
+from typing import NamedTuple
+
+from ccsim.scenario.sections import Change, Grid
+from ccsim.units import DAY, SECOND
+
+
+class Piece(NamedTuple):
+    """A stretch of a day on which the value is linear."""
+
+    start: int
+    """Microseconds since local midnight: of clocks in a local curve, elapsed in a real one."""
+    end: int
+    value: float
+    """Value at the start."""
+    slope: float
+    """Change of the value per microsecond."""
+
+
+class Step(NamedTuple):
+    """A stretch of a day on which demand is multiplied."""
+
+    start: int
+    """Microseconds since local midnight, by the clock."""
+    end: int
+    times: float
+
+
+def micros_between(day: date, local: str) -> int:
+    """Microseconds by the clock from the midnight of a date to a local time."""
+    passed = datetime.fromisoformat(local) - datetime(day.year, day.month, day.day)
+    return (passed.days * 86_400 + passed.seconds) * SECOND + passed.microseconds
+
+
+def local_pieces(grid: Grid, linear: bool, changes: tuple[Change, ...], day: date) -> list[Piece]:
+    """The curve of one date by the clock, over [0, 24 h); 0 outside a grid that has a start."""
+    values, every = grid.values, grid.every
+    shift = 0 if grid.start is None else micros_between(day, grid.start)
+    first = max(0, -shift // every) if grid.start is not None else 0
+    last = len(values) if grid.start is None else min(len(values), -(-(DAY - shift) // every))
+    pieces: list[Piece] = []
+    for cell in range(first, last):
+        start = max(shift + cell * every, 0)
+        end = min(shift + (cell + 1) * every, DAY)
+        if start >= end:
+            continue
+        slope = 0.0
+        value = values[cell]
+        if linear:
+            wraps = grid.start is None
+            following = values[(cell + 1) % len(values)] if wraps or cell + 1 < len(values) else value
+            slope = (following - value) / every
+            value += slope * (start - shift - cell * every)
+        if pieces and pieces[-1].end == start and pieces[-1].slope == 0.0 == slope and pieces[-1].value == value:
+            pieces[-1] = pieces[-1]._replace(end=end)
+        else:
+            pieces.append(Piece(start, end, value, slope))
+    return changed(pieces, changes, day)
+
+
+def changed(pieces: list[Piece], changes: Iterable[Change], day: date) -> list[Piece]:
+    """The curve of a date after changes, in their order; never below 0."""
+    for change in changes:
+        pieces = _changed(_filled(pieces), change, day)
+    return pieces
+
+
+def touches(change: Change, day: date) -> bool:
+    """Whether a change concerns a date."""
+    return micros_between(day, change.end) > 0 and micros_between(day, change.start) < DAY
+
+
+def _filled(pieces: list[Piece]) -> list[Piece]:
+    """The same curve with its zeros written out, from midnight to midnight."""
+    filled = []
+    at = 0
+    for piece in pieces:
+        if piece.start > at:
+            filled.append(Piece(at, piece.start, 0.0, 0.0))
+        filled.append(piece)
+        at = piece.end
+    if at < DAY:
+        filled.append(Piece(at, DAY, 0.0, 0.0))
+    return filled
+
+
+def _changed(pieces: list[Piece], change: Change, day: date) -> list[Piece]:
+    if not touches(change, day):
+        return pieces
+    start = micros_between(day, change.start)
+    end = micros_between(day, change.end)
+    result = []
+    for piece in pieces:
+        cuts = [piece.start, *(c for c in (start, end) if piece.start < c < piece.end), piece.end]
+        for low, high in pairwise(cuts):
+            value = piece.value + piece.slope * (low - piece.start)
+            slope = piece.slope
+            if start <= low and high <= end:
+                if change.set_to is not None:
+                    value, slope = change.set_to, 0.0
+                value, slope = value * change.times + change.add, slope * change.times
+            result.extend(_not_below_zero(Piece(low, high, value, slope)))
+    return result
+
+
+def _not_below_zero(piece: Piece) -> list[Piece]:
+    """A piece cut where it falls below zero or rises above it."""
+    last = piece.value + piece.slope * (piece.end - piece.start)
+    if piece.value >= 0.0 and last >= 0.0:
+        return [piece]
+    if piece.value <= 0.0 and last <= 0.0:
+        return [Piece(piece.start, piece.end, 0.0, 0.0)]
+    crossing = min(max(piece.start + int(-piece.value / piece.slope), piece.start + 1), piece.end - 1)
+    if piece.value > 0.0:
+        return [piece._replace(end=crossing), Piece(crossing, piece.end, 0.0, 0.0)]
+    return [Piece(piece.start, crossing, 0.0, 0.0), Piece(crossing, piece.end, 0.0, piece.slope)]
+
+
+def times(pieces: Iterable[Piece], factor: float) -> list[Piece]:
+    """The curve multiplied by a factor."""
+    if factor == 1.0:
+        return list(pieces)
+    return [Piece(start, end, value * factor, slope * factor) for start, end, value, slope in pieces]
+
+
+def stepped(pieces: Iterable[Piece], steps: Sequence[Step]) -> list[Piece]:
+    """The curve multiplied by a step function that covers the day, both in order of time."""
+    result = []
+    at = 0
+    for start, end, value, slope in pieces:
+        low = start
+        while low < end:
+            while steps[at].end <= low:
+                at += 1
+            high = min(end, steps[at].end)
+            factor = steps[at].times
+            result.append(Piece(low, high, (value + slope * (low - start)) * factor, slope * factor))
+            low = high
+    return result
+
+
+def volume(pieces: Iterable[Piece]) -> float:
+    """Area under a curve."""
+    return sum((value + 0.5 * slope * (end - start)) * (end - start) for start, end, value, slope in pieces)
+
+
+def volume_between(pieces: Iterable[Piece], low: int, high: int) -> float:
+    """Area under a curve from `low` to `high`, microseconds since its midnight."""
+    cut = ((max(p.start, low), min(p.end, high), p) for p in pieces)
+    return sum(
+        (p.value + p.slope * (0.5 * (start + end) - p.start)) * (end - start) for start, end, p in cut if start < end
+    )

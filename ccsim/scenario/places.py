@@ -1,0 +1,86 @@
+"""Where agents sit and who employs them: sites, vendors, the patterns of their shifts."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from ccsim.scenario.doors import WeekHours
+from ccsim.scenario.quantities import Count, Duration, Money, Name, Ratio, Share, TimeOfDay
+from ccsim.scenario.section import Field, Section
+
+
+class Site(Section):
+    """A place where agents work."""
+
+    region: Name
+    """Region."""
+    time_zone: str
+    """Zone of its hours and shifts."""
+    hours: WeekHours
+    """When it is open; shifts lie inside."""
+    holidays: str | None = None
+    """Calendar of its public holidays: a country (`PH`) or a part of one (`US-TX`); none: it works on all days."""
+    on_holidays: Share = 0.0
+    """Share of the roster that works on its public holidays; the others are paid and away."""
+
+
+class Premiums(Section):
+    """What is added to the hourly rate; what applies together is added up."""
+
+    night: Ratio = 0.0
+    """Hours from 22:00 to 06:00 of the site's clock."""
+    weekend: Ratio = 0.0
+    """Saturdays and Sundays of the site's clock."""
+    holiday: Ratio = 0.0
+    """Public holidays of the site that are worked."""
+    overtime: Ratio = 0.0
+    """Time after the planned end of a shift."""
+
+
+class Vendor(Section):
+    """A company that employs pools, or the house itself."""
+
+    kind: Literal["in_house", "bpo"] = "bpo"
+    """In-house, or an outsourcer."""
+    paid_hour: Money = 0.0
+    """Price of a paid hour, for pools that do not name their own."""
+    premiums: Premiums = Field(default_factory=Premiums)
+    """What is added to it at night, on weekends, ..."""
+    shrinkage: dict[Name, Share] | None = None
+    """Shrinkage of pools that do not name their own, by cause; see `pools.NAME.shrinkage`."""
+
+
+class PatternBreak(Section):
+    """A break of a shift pattern; breaks divide the shift into equal parts, moved by up to half an hour from person to
+    person."""
+
+    length: Duration
+    """Length."""
+    paid: bool = True
+    """Whether it is paid. In YAML `15m`, or `30m unpaid`."""
+
+
+class ShiftPattern(Section):
+    """How a day and a week of work look; the roster chooses starts and days off."""
+
+    paid: Annotated[Duration, Field(gt=0)]
+    """Paid time of a shift: work and paid breaks."""
+    starts: tuple[TimeOfDay, ...]
+    """Possible starts, by the site's clock."""
+    breaks: tuple[PatternBreak, ...] = ()
+    """Breaks in order."""
+    split_after: Duration | None = None
+    """Of a split shift: time from its start to the gap. In YAML `split: {after: 4h, gap: 3h}`."""
+    split_gap: Duration = 0
+    """Length of the gap; unpaid."""
+    work_days: Annotated[Count, Field(ge=1, le=7)] = 5
+    """Shifts a week of one agent; the days off lie together and rotate."""
+    days: tuple[Annotated[int, Field(ge=0, le=6)], ...] = (0, 1, 2, 3, 4, 5, 6)
+    """Weekdays on which it may start, Monday 0. In YAML `mon-fri`."""
+    share: Share | None = None
+    """Share of the pool's headcount on this pattern; none: the roster decides."""
+
+    @property
+    def length(self) -> int:
+        """From start to end, unpaid breaks and the gap of a split shift included, microseconds."""
+        return self.paid + self.split_gap + sum(pause.length for pause in self.breaks if not pause.paid)

@@ -1,0 +1,169 @@
+"""CSV files of values on an equal grid of local time: volumes by interval, staffing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from itertools import islice, pairwise
+from typing import Final, TypeVar
+from zoneinfo import ZoneInfo
+
+from ccsim.scenario import scalars
+from ccsim.scenario.clock import in_gap, is_ambiguous
+from ccsim.scenario.csvs import Csv, read_csv
+from ccsim.scenario.faults import near
+from ccsim.scenario.quantities import LocalTime
+from ccsim.scenario.reading import BAD, Bad, Reading
+from ccsim.scenario.sections import Grid
+from ccsim.scenario.tree import Node, Place, shown
+from ccsim.units import DAY, SECOND
+
+MOST_CELLS: Final = 1_000_000
+_T = TypeVar("_T")
+_STEP: Final = timedelta(microseconds=1)
+_LOOKED_AT: Final = 1_000
+"""Rows that tell the width of an interval: the most common step between them."""
+
+
+def csv_grid(
+    node: Node,
+    key: str,
+    rd: Reading,
+    columns: Sequence[str],
+    parse: Callable[[str], float],
+    *,
+    volume: str | None = None,
+    zones: Sequence[ZoneInfo] = (),
+) -> tuple[Grid, str] | Bad:
+    """Values on the grid of a CSV file, and the name of their column, one of `columns`.
+
+    The column `start` holds local times on an equal grid of 1 s or more. With `volume` there may be a column `stream`:
+    only rows with that name are taken. Gaps and duplicates are faults, unless the clocks of all `zones` explain them:
+    intervals within a gap of the clock may be missing and get 0; intervals that start in a repeated hour may stand
+    twice and are added up.
+    """
+    optional = (*columns, "stream") if volume is not None else columns
+    table = read_csv(node, key, rd, required=("start",), optional=optional)
+    if isinstance(table, Bad):
+        return BAD
+    present = [name for name in columns if table.has(name)]
+    if len(present) != 1:
+        got = " and ".join(present) or "none"
+        return rd.fault(f"expected one of the columns {', '.join(columns)}, got {got}", Place(table.source, 1, 1), key)
+    rows = _rows_of(table, volume, key, rd)
+    if isinstance(rows, Bad):
+        return BAD
+    starts = _column(table, rows, "start", scalars.instant, key, rd)
+    values = _column(table, rows, present[0], parse, key, rd)
+    if isinstance(starts, Bad) or isinstance(values, Bad):
+        return BAD
+    width = _width(table, rows, starts, key, rd)
+    if isinstance(width, Bad):
+        return BAD
+    cells = _Cells(table, rows, width, zones, key, rd).read(starts, values)
+    if isinstance(cells, Bad):
+        return BAD
+    return Grid(every=width // _STEP, start=LocalTime(starts[0].isoformat()), values=tuple(cells)), present[0]
+
+
+def _rows_of(table: Csv, volume: str | None, key: str, rd: Reading) -> Sequence[int] | Bad:
+    """Positions of the rows of a volume."""
+    if volume is None or not table.has("stream"):
+        return range(len(table.rows))
+    groups = table.rows_by("stream")
+    if volume not in groups:
+        message = f"no row is of the volume {shown(volume)}{near(volume, groups)}"
+        return rd.fault(message, Place(table.source, 1, 1), key)
+    return groups[volume]
+
+
+def _column(
+    table: Csv, rows: Sequence[int], column: str, parse: Callable[[str], _T], key: str, rd: Reading
+) -> list[_T] | Bad:
+    at = table.columns[column]
+    values: list[_T] = []
+    for row in rows:
+        try:
+            values.append(parse(table.rows[row][at].strip()))
+        except scalars.Misread as misread:
+            rd.fault(str(misread), table.place(row, column), key)
+    return values if len(values) == len(rows) else BAD
+
+
+def _width(table: Csv, rows: Sequence[int], starts: list[datetime], key: str, rd: Reading) -> timedelta | Bad:
+    """Width of the cells: the step that is the most common among the first rows."""
+    if len(starts) < 2:
+        place = table.place(rows[0], "start")
+        return rd.fault("expected at least two rows, to tell the width of an interval", place, key)
+    if len(starts) > MOST_CELLS:
+        return rd.fault(f"more than {MOST_CELLS:,} intervals", table.place(rows[MOST_CELLS], "start"), key)
+    steps = Counter(b - a for a, b in islice(pairwise(starts), _LOOKED_AT) if b > a)
+    width = steps.most_common(1)[0][0] if steps else timedelta(0)
+    if not SECOND <= width // _STEP <= 7 * DAY:
+        place = table.place(rows[1], "start")
+        return rd.fault("expected intervals from 1 s to a week, in rising order", place, key)
+    return width
+
+
+class _Cells:
+    """Puts the rows of a file on their grid."""
+
+    def __init__(
+        self, table: Csv, rows: Sequence[int], width: timedelta, zones: Sequence[ZoneInfo], key: str, rd: Reading
+    ) -> None:
+        self.table = table
+        self.rows = rows
+        self.width = width
+        self.zones = zones
+        self.key = key
+        self.rd = rd
+
+    def read(self, starts: list[datetime], values: list[float]) -> list[float] | Bad:
+        """Values of the cells from the first row on."""
+        cells: list[float] = []
+        twice: set[int] = set()
+        bad = False
+        following = starts[0]
+        for at, (start, value) in enumerate(zip(starts, values, strict=True)):
+            if start > following and self._missing(following, start):
+                cells.extend([0.0] * ((start - following) // self.width))
+                following = start
+            if start == following:
+                cells.append(value)
+                following += self.width
+                continue
+            cell, rest = divmod(start - starts[0], self.width)
+            if not rest and 0 <= cell < len(cells) and cell not in twice and self._repeats(start):
+                twice.add(cell)
+                cells[cell] += value
+                continue
+            self._fault(at, start, following)
+            bad = True
+            following = start + self.width
+        return BAD if bad else cells
+
+    def _missing(self, since: datetime, until: datetime) -> bool:
+        """Whether the cells between two times all lie in a gap of the clock."""
+        missing, rest = divmod(until - since, self.width)
+        return (
+            bool(self.zones)
+            and not rest
+            and missing * self.width <= timedelta(days=1)
+            and all(in_gap(edge, zone) for zone in self.zones for edge in (since, until - _STEP))
+        )
+
+    def _repeats(self, start: datetime) -> bool:
+        """Whether clocks show a time twice."""
+        return bool(self.zones) and all(is_ambiguous(start, zone) for zone in self.zones)
+
+    def _fault(self, at: int, start: datetime, following: datetime) -> None:
+        if start <= following - self.width:
+            same = start == following - self.width
+            what = "the same interval again" if same else "times that fall"
+        elif (start - following) % self.width:
+            what = "an interval out of step"
+        else:
+            what = "a gap"
+        expected = f"expected {following.isoformat(' ')}, got {start.isoformat(' ')}"
+        self.rd.fault(f"{what}: {expected}", self.table.place(self.rows[at], "start"), self.key)

@@ -1,0 +1,62 @@
+"""The first step of the command line.
+
+`ccsim check` is what editors and hooks call again and again, and the library behind the command line takes longer to
+load than a scenario takes to check. So a plain `check` is understood here; all other words, and all that is odd about
+them, go to `ccsim.cli`.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class PlainCheck:
+    """The words of a `ccsim check` that leaves no question open."""
+
+    scenario: str = ""
+    variants: list[str] = field(default_factory=list)
+    settings: list[str] = field(default_factory=list)
+    as_json: bool = False
+
+
+def plain_check(words: Sequence[str]) -> PlainCheck | None:
+    """The words of a check, or None where the command line has to look at them."""
+    if words[:1] != ["check"]:
+        return None
+    found = PlainCheck()
+    lists = {"--variant": found.variants, "--set": found.settings}
+    todo = list(words[1:])
+    while todo:
+        word = todo.pop(0)
+        option, equals, value = word.partition("=")
+        if option in lists:
+            if not equals and not todo:
+                return None
+            lists[option].append(value if equals else todo.pop(0))
+        elif word == "--json":
+            found.as_json = True
+        elif word.startswith("-") or not word or found.scenario:
+            return None
+        else:
+            found.scenario = word
+    return found if found.scenario else None
+
+
+def main() -> None:
+    """Run the command line."""
+    asked = plain_check(sys.argv[1:])
+    if asked is None:
+        from ccsim.cli import main as run
+
+        run()
+        return
+    import gc
+
+    from ccsim.commands.check_text import checked
+
+    # The process ends with the check: looking for garbage would only take time.
+    gc.disable()
+    sys.exit(checked(asked.scenario, asked.variants, asked.settings, as_json=asked.as_json))
