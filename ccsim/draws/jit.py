@@ -14,10 +14,12 @@ from pathlib import Path
 from typing import Any, Final, ParamSpec, TypeVar
 
 import numba
+from numba.core import types
 from numba.core.compiler import CompilerBase, DefaultPassBuilder
 from numba.core.compiler_machinery import register_pass
 from numba.core.lowering import Lower
 from numba.core.typed_passes import NativeLowering
+from numba.np import arrayobj
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -62,8 +64,25 @@ _APART: Final[dict[str, Any]] = {"forceinline": False}
 _INNER: Final[dict[str, Any]] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 
 
-class _LowerOutOfLine(Lower):
-    """Lowering that marks a function as not to be put into its callers, which `njit` cannot say."""
+def _index_as_it_is(context: Any, builder: Any, kind: Any, index: Any, size: Any) -> Any:
+    """An index without Python's counting from the end: the kernel has no negative index."""
+    return context.cast(builder, index, kind, types.intp)
+
+
+class _LowerStep(Lower):
+    """Lowering without the wrap-around of negative indices: a third of the kernel's instructions."""
+
+    def lower(self) -> None:
+        wrapped = arrayobj.fix_integer_index
+        arrayobj.fix_integer_index = _index_as_it_is  # under Numba's lock of the compiler, and put back
+        try:
+            super().lower()  # type: ignore[no-untyped-call]
+        finally:
+            arrayobj.fix_integer_index = wrapped
+
+
+class _LowerOutOfLine(_LowerStep):
+    """Lowering that also marks a function as not to be put into its callers, which `njit` cannot say."""
 
     def setup_function(self, fndesc: Any) -> None:
         super().setup_function(fndesc)  # type: ignore[no-untyped-call]
@@ -71,7 +90,16 @@ class _LowerOutOfLine(Lower):
 
 
 @register_pass(mutates_CFG=True, analysis_only=False)
-class _LowerPass(NativeLowering):
+class _StepPass(NativeLowering):
+    _name = "ccsim_lower_step"
+
+    @property
+    def lowering_class(self) -> type[Lower]:
+        return _LowerStep
+
+
+@register_pass(mutates_CFG=True, analysis_only=False)
+class _OutOfLinePass(NativeLowering):
     _name = "ccsim_lower_out_of_line"
 
     @property
@@ -79,27 +107,33 @@ class _LowerPass(NativeLowering):
         return _LowerOutOfLine
 
 
-class _OutOfLine(CompilerBase):
+class _Step(CompilerBase):
     """Numba's own pipeline with that lowering."""
+
+    lowering: type[NativeLowering] = _StepPass
 
     def define_pipelines(self) -> list[Any]:
         pipeline = DefaultPassBuilder.define_nopython_pipeline(self.state)
-        pipeline.add_pass_after(_LowerPass, NativeLowering)
+        pipeline.add_pass_after(self.lowering, NativeLowering)
         pipeline.passes = [entry for entry in pipeline.passes if entry[0] is not NativeLowering]
         pipeline._finalized = False
         pipeline.finalize()
         return [pipeline]
 
 
+class _OutOfLine(_Step):
+    lowering = _OutOfLinePass
+
+
 def kernel_entry(function: Callable[P, R]) -> Callable[P, R]:
     """Compile a function that Python calls: cached, free of the GIL, never with relaxed arithmetic."""
-    compiled: Any = numba.njit(cache=True, **_COMMON, **_APART)(function)
+    compiled: Any = numba.njit(cache=True, pipeline_class=_Step, **_COMMON, **_APART)(function)
     return compiled
 
 
 def kernel_step(function: Callable[P, R]) -> Callable[P, R]:
     """Compile a step that only compiled functions call, into its callers: for what every contact passes."""
-    compiled: Any = numba.njit(forceinline=True, **_COMMON, **_INNER)(function)
+    compiled: Any = numba.njit(forceinline=True, pipeline_class=_Step, **_COMMON, **_INNER)(function)
     return compiled
 
 

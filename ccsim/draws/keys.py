@@ -14,6 +14,7 @@ from ccsim.errors import CcsimError
 #: Kinds of things that have luck of their own; part of every hashed name.
 STREAM: Final = "stream"
 DAY_FACTOR: Final = "day factor"
+POOL: Final = "pool"
 
 # Decisions of a contact's life: the high half of the last word of the counter.
 ARRIVAL: Final = 1 << 16
@@ -22,6 +23,11 @@ HANDLE: Final = 3 << 16
 OUTCOME: Final = 4 << 16
 RETURN: Final = 5 << 16
 ROUTE: Final = 6 << 16
+VENDOR: Final = 7 << 16
+PEERS: Final = 8 << 16
+
+# Decisions of an agent's day.
+ABSENCE: Final = 1 << 16
 
 
 def name_hash(kind: str, name: str) -> int:
@@ -46,6 +52,11 @@ def stream_key(seed: int, replication: int, kind: str, name: str) -> tuple[int, 
     return int(words[0]), int(words[1])
 
 
+def vendor_word(name: str) -> int:
+    """16 bits of a vendor's name: a word of the counter by which visits are assigned."""
+    return name_hash("vendor", name) & 0xFFFF
+
+
 def check_collisions(kind: str, names: Iterable[str]) -> None:
     """Refuse two different names whose 64-bit hashes are equal (they would share their luck)."""
     seen: dict[int, str] = {}
@@ -53,3 +64,12 @@ def check_collisions(kind: str, names: Iterable[str]) -> None:
         other = seen.setdefault(name_hash(kind, name), name)
         if other != name:
             raise CcsimError(f"the names {other!r} and {name!r} share a 64-bit hash: rename one of them")
+
+
+def check_vendors(names: Iterable[str]) -> None:
+    """Refuse two vendors whose 16-bit words are equal (they would share their luck)."""
+    seen: dict[int, str] = {}
+    for name in sorted(names):
+        other = seen.setdefault(vendor_word(name), name)
+        if other != name:
+            raise CcsimError(f"the vendors {other!r} and {name!r} share a 16-bit hash: rename one of them")

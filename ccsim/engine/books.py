@@ -9,6 +9,8 @@ from ccsim.kernel import layout as k
 from ccsim.kernel import tally as t
 from ccsim.kernel.layout import Ints, State
 from ccsim.model import Model
+from ccsim.results.schema import AGE_BANDS
+from ccsim.units import HOUR
 
 _FIRST_ROWS = 256
 
@@ -18,40 +20,52 @@ class Books:
 
     def __init__(self, model: Model, *, visits: bool) -> None:
         self._model = model
-        queues, pools = len(model.queues), max(len(model.pools), 1)
+        queues, flows = len(model.names["queues"]), len(model.names["flows"])
+        pools, vendors = max(len(model.names["pools"]), 1), len(model.names["vendors"])
         columns = t.C_THRESHOLDS + 2 * len(model.thresholds) + 1
         self._tally = t.Tally(
             keys=np.full(4 * _FIRST_ROWS, k.NONE, np.int64),
             rows=np.zeros(4 * _FIRST_ROWS, np.int64),
             sums=np.zeros((_FIRST_ROWS, columns), np.int64),
             row_keys=np.zeros(_FIRST_ROWS, np.int64),
+            queues=np.zeros((queues, columns), np.int64),
             pools=np.zeros((model.span.intervals, pools, t.POOL_SUMS), np.int64),
+            shrinkage=np.zeros((pools, len(model.names["shrinkage_causes"])), np.int64),
             routes=np.zeros((queues, pools, t.ROUTE_SUMS), np.int64),
-            waits=np.zeros((queues, t.WAIT_BINS), np.int64),
+            assigned=np.zeros((queues, vendors, 2), np.int64),
+            waits=np.zeros((flows, t.WAIT_BINS), np.int64),
             totals=np.zeros(t.TOTALS, np.int64),
-            thresholds=np.array(model.thresholds, np.int64),
-            settings=np.array(
-                [model.span.counted_from, model.span.counted_until, model.span.interval, model.short_abandon],
-                np.int64,
-            ),
         )
+        self._backlog: list[Ints] = []
         self._visits: list[Ints] | None = [] if visits else None
 
     def flush(self, state: State) -> None:
         """Sum what the logs hold and empty them."""
-        registers = state.registers
+        registers, groups = state.registers, self._model.groups
         n = int(registers[k.X_LOG_N])
         done = 0
         while n > 0:
-            done = t.tally_visits(self._tally, state.log, done, n, self._model.agent_pool)
+            done = t.tally_visits(self._tally, groups, state.log, done, n)
             if done >= n:
                 break
             self._grow()
         if self._visits is not None and n > 0:
             self._visits.append(state.log[:n].copy())
-        t.tally_spans(self._tally, state.spans, int(registers[k.X_SPAN_N]))
+        t.tally_spans(self._tally, groups, state.spans, int(registers[k.X_SPAN_N]))
         registers[k.X_LOG_N] = 0
         registers[k.X_SPAN_N] = 0
+
+    def count_backlog(self, state: State, now: int) -> None:
+        """Count the deferred visits that wait at a midnight."""
+        model = self._model
+        counts = np.zeros((len(model.names["flows"]), len(AGE_BANDS)), np.int64)
+        bands = np.array(AGE_BANDS, np.int64) * HOUR
+        t.tally_backlog(
+            state.slots, model.rules.classes.rows[:, k.C_LIVE].copy(), model.groups.flow, now, bands, counts
+        )
+        flow, band = np.nonzero(counts)
+        day = np.full(len(flow), model.midnights.index(now), np.int64)
+        self._backlog.append(np.column_stack([day, flow, band, counts[flow, band]]))
 
     def _grow(self) -> None:
         """Twice the rows, and the places of the table made anew."""
@@ -70,22 +84,30 @@ class Books:
     def tables(self, state: State, end: int) -> dict[str, NDArray[np.int64]]:
         """Every table of `results.schema`, without the replication, in its order of rows and columns."""
         tally, model = self._tally, self._model
-        queues = len(model.queues)
+        flows = len(model.names["flows"])
         used = int(tally.totals[t.Y_ROWS])
         order = np.argsort(tally.row_keys[:used], kind="stable")
         row_keys = tally.row_keys[:used][order]
         sums = tally.sums[:used][order]
-        keyed = np.column_stack([row_keys // queues, row_keys % queues])
-        cohort, waiting = sums[:, :-1], sums[:, -1]
-        has_cohort = cohort.any(axis=1)
-        has_waiting = waiting != 0
+        keyed = np.column_stack([row_keys // flows, row_keys % flows])
+        has_cohort = sums[:, :-1].any(axis=1)
+        has_waiting = sums[:, -1] != 0
+        queues = np.flatnonzero(tally.queues.any(axis=1))
         totals = tally.totals
+        pool_intervals = self._pool_intervals()
         tables = {
-            "queue_intervals": np.column_stack([keyed, cohort])[has_cohort],
-            "queue_calendar": np.column_stack([keyed, waiting])[has_waiting],
-            "pool_intervals": self._pool_intervals(),
-            "routes": self._routes(),
-            "waits": self._waits(),
+            "flow_intervals": np.concatenate([keyed[has_cohort], sums[has_cohort, :-1]], axis=1),
+            "flow_calendar": np.concatenate([keyed[has_waiting], sums[has_waiting, -1:]], axis=1),
+            "queue_sums": np.column_stack([queues, tally.queues[queues, -1], tally.queues[queues, :-1]]),
+            "pool_intervals": pool_intervals.reshape(-1, pool_intervals.shape[2]),
+            "pool_sums": np.column_stack(
+                [np.arange(pool_intervals.shape[1]), pool_intervals[:, :, 2:].sum(axis=0, dtype=np.int64)]
+            ),
+            "shrinkage": _sparse(tally.shrinkage[:, :, None]),
+            "routes": _sparse(tally.routes),
+            "assigned": _sparse(tally.assigned),
+            "waits": _sparse(tally.waits[:, :, None]),
+            "backlog": np.concatenate(self._backlog) if self._backlog else np.zeros((0, 4), np.int64),
             "replications": np.array(
                 [
                     [
@@ -111,27 +133,24 @@ class Books:
         overtime = sums[:, :, t.B_OVERTIME].copy()
         surplus = sums[:, :, t.B_SIGNED] - model.planned_us
         overtime[:, stepped] = surplus[:, stepped]
-        table = np.empty((intervals, pools, 10), np.int64)
-        table[:, :, 0] = np.arange(intervals)[:, None]
-        table[:, :, 1] = np.arange(pools)
-        table[:, :, 2] = model.planned_us
-        table[:, :, 3] = sums[:, :, t.B_SIGNED]
+        paid = sums[:, :, t.B_PAID]
+        rated = paid + _premium(paid, model.premium, np.maximum(overtime, 0), model.overtime_premium)
         shares = model.rules.pools.shares.astype(bool)  # elsewhere an agent holds one contact or none
-        table[:, :, 4] = np.where(shares, sums[:, :, t.B_IN_HAND], sums[:, :, t.B_HELD])
-        table[:, :, 5] = sums[:, :, t.B_HELD]
-        table[:, :, 6] = sums[:, :, t.B_PAID]
-        table[:, :, 7] = sums[:, :, t.B_BREAK]
-        table[:, :, 8] = overtime
-        table[:, :, 9] = sums[:, :, t.B_ANSWERED]
-        return table.reshape(intervals * pools, 10)
-
-    def _routes(self) -> NDArray[np.int64]:
-        queue, pool = np.nonzero(self._tally.routes[:, :, t.W_ANSWERED])
-        return np.column_stack([queue, pool, self._tally.routes[queue, pool]])
-
-    def _waits(self) -> NDArray[np.int64]:
-        queue, wait_bin = np.nonzero(self._tally.waits)
-        return np.column_stack([queue, wait_bin, self._tally.waits[queue, wait_bin]])
+        columns = (
+            np.broadcast_to(np.arange(intervals)[:, None], (intervals, pools)),
+            np.broadcast_to(np.arange(pools), (intervals, pools)),
+            model.planned_us,
+            sums[:, :, t.B_SIGNED],
+            np.where(shares, sums[:, :, t.B_IN_HAND], sums[:, :, t.B_HELD]),
+            sums[:, :, t.B_HELD],
+            paid,
+            rated,
+            sums[:, :, t.B_BREAK],
+            sums[:, :, t.B_ABSENT],
+            overtime,
+            sums[:, :, t.B_ANSWERED],
+        )
+        return np.stack(columns, axis=2)
 
     def _visit_rows(self) -> NDArray[np.int64]:
         assert self._visits is not None
@@ -155,8 +174,23 @@ class Books:
                 log[:, k.V_WRAPPED],
                 pool,
                 number,
-                log[:, k.V_WAITED],
+                np.minimum(log[:, k.V_WAITED], 1),
                 log[:, k.V_OUTCOME],
                 log[:, k.V_BACK],
             ]
         )
+
+
+def _premium(paid: Ints, premium: Ints, overtime: Ints, overtime_premium: Ints) -> Ints:
+    """Time that premiums add, rounded; in parts, so that a day of a large pool stays within 64 bits."""
+    million = 1_000_000
+    whole = paid // million * premium + overtime // million * overtime_premium
+    rest = paid % million * premium + overtime % million * overtime_premium
+    added: Ints = whole + (rest + million // 2) // million
+    return added
+
+
+def _sparse(values: Ints) -> NDArray[np.int64]:
+    """Rows of two keys and their values, of those whose first value is not 0."""
+    first, second = np.nonzero(values[:, :, 0])
+    return np.concatenate([first[:, None], second[:, None], values[first, second]], axis=1)

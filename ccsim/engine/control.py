@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Generator
 from typing import TYPE_CHECKING
 
@@ -10,41 +11,72 @@ import simpy
 from scipy.special import gammaincinv
 
 from ccsim.draws import keys
+from ccsim.draws.normal import normal_quantile
 from ccsim.draws.philox import uniforms
 from ccsim.kernel import layout as k
-from ccsim.kernel.layout import Floats, Ints
+from ccsim.kernel.layout import Floats
 from ccsim.kernel.sources import open_days
 from ccsim.model import Model
+from ccsim.model.model import Factors
 
 if TYPE_CHECKING:
     from ccsim.engine.play import Play
 
 Process = Generator[simpy.Event, None, None]
 
+_BELOW_ONE = 1.0 - 2.0**-53
 
-def day_factors(model: Model, seed: int, replication: int, streams: Ints, rows: Ints) -> Floats:
-    """Busyness of a local day for some streams: gamma quantiles with mean 1, one uniform a name and date."""
-    factors = np.ones(len(streams))
-    drawn: dict[tuple[str, int], float] = {}
-    for i in np.flatnonzero(model.factor_cv[streams] > 0.0):
-        name = model.factor_names[streams[i]]
-        date = int(model.rules.days.date[rows[i]])
-        if (name, date) not in drawn:
-            k0, k1 = keys.stream_key(seed, replication, keys.DAY_FACTOR, name)
-            drawn[name, date] = uniforms(k0, k1, date, 0, 0, 0)[0]
-        variance = model.factor_cv[streams[i]] ** 2
-        factors[i] = gammaincinv(1.0 / variance, drawn[name, date]) * variance
+
+def day_factors(model: Model, seed: int, replication: int) -> Floats:
+    """Busyness of every local day of the volumes, in the order of `Factors.of`: gamma quantiles with mean 1.
+
+    One uniform a name and date. Volumes that follow a shared factor with a correlation c below 1 have the normal score
+    sqrt(c) x that of the shared factor + sqrt(1 - c) x their own (a Gaussian copula).
+    """
+    factors = np.ones(len(model.factors.of))
+    uniform = np.empty(len(factors))
+    for row, (name, date) in enumerate(model.factors.of.tolist()[1:], 1):
+        uniform[row] = _busyness(model.factors, name, date, seed, replication)
+    variance = model.factors.cv[model.factors.of[1:, 0]] ** 2
+    factors[1:] = gammaincinv(1.0 / variance, uniform[1:]) * variance
     return factors
 
 
+def _busyness(factors: Factors, name: int, date: int, seed: int, replication: int) -> float:
+    """The uniform whose quantile is a day's factor."""
+
+    def drawn(called: str) -> float:
+        k0, k1 = keys.stream_key(seed, replication, keys.DAY_FACTOR, called)
+        return float(uniforms(k0, k1, date, 0, 0, 0)[0])
+
+    shared, own = f"shared {factors.shared[name]}", f"own {factors.names[name]}"
+    together = float(factors.correlation[name]) if factors.shared[name] else 0.0
+    if together == 1.0 or together == 0.0:
+        return drawn(shared if together else own)
+    score = math.sqrt(together) * normal_quantile(drawn(shared)) + math.sqrt(1.0 - together) * normal_quantile(
+        drawn(own)
+    )
+    return min(0.5 * math.erfc(-score / math.sqrt(2.0)), _BELOW_ONE)
+
+
 def feed(play: Play) -> Process:
-    """Begin every local day at its midnight: draw its factors, start its arrivals."""
+    """Begin every local day at its midnight: give it its factor, start its arrivals."""
     model, env = play.model, play.env
+    factors = day_factors(model, play.seed, play.replication)
     for opening in model.openings:
         if opening.time > env.now:
             yield env.timeout(opening.time - env.now)
-        factors = day_factors(model, play.seed, play.replication, opening.streams, opening.rows)
-        open_days(model.rules, play.state, opening.streams, opening.rows, factors)
+        open_days(model.rules, play.state, opening.streams, opening.rows, factors[opening.factor] * opening.scale)
+
+
+def midnights(play: Play) -> Process:
+    """Count the backlog of deferred work at every midnight of the scenario's clock."""
+    env = play.env
+    if play.model.rules.classes.rows[:, k.C_LIVE].all():
+        return
+    for midnight in play.model.midnights:
+        yield env.timeout(midnight - env.now)
+        play.count_backlog()
 
 
 def last_orders(play: Play) -> Process:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ccsim.draws import keys
 from ccsim.draws.jit import compiled_before
 from ccsim.engine.books import Books
-from ccsim.engine.control import Process, feed, last_orders
+from ccsim.engine.control import Process, feed, last_orders, midnights
 from ccsim.kernel import layout as k
 from ccsim.kernel.advance import SLOT_ROOM, advance, close_books, settle
 from ccsim.kernel.invariants import check_state
@@ -62,8 +62,18 @@ class Play:
         source_keys = np.array(
             [keys.stream_key(seed, replication, keys.STREAM, name) for name in model.luck], np.int64
         ).reshape(-1, 2)
+        pool_keys = np.array(
+            [keys.stream_key(seed, replication, keys.POOL, name) for name in model.pool_luck], np.int64
+        ).reshape(-1, 2)
         self.state = new_state(
-            model.rules, model.plan, model.agent_pool, model.stepped, model.open_at_start, source_keys, **rows
+            model.rules,
+            model.plan,
+            model.agent_pool,
+            model.stepped,
+            model.open_at_start,
+            source_keys,
+            pool_keys,
+            **rows,
         )
         """State of the kernel, at the present instant."""
 
@@ -87,6 +97,10 @@ class Play:
         """Take customers who have left off the lines; changes no result."""
         while settle(self.model.rules, self.state, int(self.env.now)) == k.LOG_FULL:
             self._books.flush(self.state)
+
+    def count_backlog(self) -> None:
+        """Count the deferred visits that wait at this midnight."""
+        self._books.count_backlog(self.state, int(self.env.now))
 
     def finish(self) -> dict[str, NDArray[np.int64]]:
         """End play at this instant and sum up."""
@@ -131,7 +145,7 @@ def play(
     _say_once_if_it_compiles()
     under_way = Play(model, seed, replication, Books(model, visits=visits), **rows)
     env = under_way.env
-    for process in (feed, last_orders, *processes):
+    for process in (feed, midnights, last_orders, *processes):
         env.process(process(under_way))
     if pauses:
         env.process(_pause(env, sorted(pauses)))

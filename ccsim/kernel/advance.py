@@ -32,11 +32,11 @@ def _play_plan_row(rules: Rules, state: State, now: int) -> None:
     elif what == k.FALL:
         fall(rules, state, who, now)
     elif what == k.SIGN_IN:
-        sign_in(rules, state, who, now, state.plan[row, k.N_VALUE])
+        sign_in(rules, state, who, now, row)
     elif what == k.SIGN_OUT:
         sign_out(rules, state, who, now)
     elif what == k.BREAK:
-        if start_break(rules, state, who, now, state.plan[row, k.N_VALUE], state.plan[row, k.N_PAID]):
+        if start_break(rules, state, who, now, row):
             push(state, state.agents[who, k.A_BREAK], k.AGENT, who)
     elif what == k.OPENS:
         state.groups[who, k.G_OPEN] = 1
@@ -256,6 +256,6 @@ def close_books(rules: Rules, state: State, end: int) -> int:
             return k.LOG_FULL
         pool = agents[a, k.A_POOL]
         if agents[a, k.A_HELD] > 0 and rules.pools.shares[pool] == 1:
-            write_span(state.spans, registers, pool, k.IN_HAND, agents[a, k.A_BUSY_SINCE], end)
+            write_span(state.spans, registers, pool, k.IN_HAND, agents[a, k.A_BUSY_SINCE], end, NONE)
         go_home(agents, state.pools, state.spans, registers, a, end)
     return k.REACHED

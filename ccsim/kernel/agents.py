@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from ccsim.draws.jit import kernel_step
+from ccsim.draws.jit import kernel_call, kernel_step
+from ccsim.draws.keys import ABSENCE
+from ccsim.draws.philox import two_uniforms
 from ccsim.kernel.layout import (
     A_BREAK,
     A_BUSY,
+    A_CAUSE,
     A_HELD,
     A_LEAVING,
     A_LISTED,
@@ -19,6 +22,8 @@ from ccsim.kernel.layout import (
     A_STARTED,
     A_STATE,
     A_USED,
+    ABSENT,
+    E_CAUSE,
     E_FROM,
     E_POOL,
     E_UNTIL,
@@ -26,6 +31,9 @@ from ccsim.kernel.layout import (
     FAR,
     LEAVES,
     LOOKING,
+    N_CAUSE,
+    N_PAID,
+    N_VALUE,
     NONE,
     OFF,
     ON,
@@ -46,6 +54,7 @@ from ccsim.kernel.layout import (
     Rules,
     State,
 )
+from ccsim.units import DAY
 
 
 @kernel_step
@@ -101,7 +110,7 @@ def unlist_agent(agents: Ints, pools: Ints, listed: Ints, capacity: int, a: int)
 
 
 @kernel_step
-def write_span(spans: Ints, registers: Ints, pool: int, what: int, since: int, until: int) -> None:
+def write_span(spans: Ints, registers: Ints, pool: int, what: int, since: int, until: int, cause: int) -> None:
     """Log a span of an agent's time; there is room (the caller has seen to it)."""
     if until <= since:
         return
@@ -111,6 +120,7 @@ def write_span(spans: Ints, registers: Ints, pool: int, what: int, since: int, u
     spans[n, E_WHAT] = what
     spans[n, E_FROM] = since
     spans[n, E_UNTIL] = until
+    spans[n, E_CAUSE] = cause
 
 
 @kernel_step
@@ -118,8 +128,9 @@ def _write_break(agents: Ints, spans: Ints, registers: Ints, a: int, now: int) -
     """Log a break up to now: breaks that ran together are one, first its paid part."""
     began = agents[a, A_ON_SINCE]
     paid_until = min(began + agents[a, A_PAID], now)
-    write_span(spans, registers, agents[a, A_POOL], PAID_BREAK, began, paid_until)
-    write_span(spans, registers, agents[a, A_POOL], UNPAID_BREAK, paid_until, now)
+    cause = agents[a, A_CAUSE]
+    write_span(spans, registers, agents[a, A_POOL], PAID_BREAK, began, paid_until, cause)
+    write_span(spans, registers, agents[a, A_POOL], UNPAID_BREAK, paid_until, now, cause)
 
 
 @kernel_step
@@ -127,9 +138,9 @@ def go_home(agents: Ints, pools: Ints, spans: Ints, registers: Ints, a: int, now
     """Sign an agent out who has nothing in hand and is on no list."""
     pool = agents[a, A_POOL]
     if agents[a, A_STATE] == ON:
-        write_span(spans, registers, pool, SIGNED, agents[a, A_ON_SINCE], now)
+        write_span(spans, registers, pool, SIGNED, agents[a, A_ON_SINCE], now, NONE)
         planned = agents[a, A_PLANNED_END]
-        write_span(spans, registers, pool, OVERTIME, max(planned, agents[a, A_ON_SINCE]), now)
+        write_span(spans, registers, pool, OVERTIME, max(planned, agents[a, A_ON_SINCE]), now, NONE)
     elif agents[a, A_STATE] == ON_BREAK:
         _write_break(agents, spans, registers, a, now)
     agents[a, A_STATE] = OFF
@@ -142,7 +153,7 @@ def go_home(agents: Ints, pools: Ints, spans: Ints, registers: Ints, a: int, now
 @kernel_step
 def go_on_break(agents: Ints, spans: Ints, registers: Ints, a: int, now: int) -> None:
     """Send an agent on a break who has nothing in hand and is on no list; `A_BREAK` becomes its end."""
-    write_span(spans, registers, agents[a, A_POOL], SIGNED, agents[a, A_ON_SINCE], now)
+    write_span(spans, registers, agents[a, A_POOL], SIGNED, agents[a, A_ON_SINCE], now, NONE)
     write_span(
         spans,
         registers,
@@ -150,6 +161,7 @@ def go_on_break(agents: Ints, spans: Ints, registers: Ints, a: int, now: int) ->
         OVERTIME,
         max(agents[a, A_PLANNED_END], agents[a, A_ON_SINCE]),
         now,
+        NONE,
     )
     agents[a, A_STATE] = ON_BREAK
     agents[a, A_LEAVING] = 0
@@ -231,9 +243,30 @@ def fall(rules: Rules, state: State, pool: int, now: int) -> None:
         agents[fewest, A_LEAVING] = LEAVES
 
 
+@kernel_call
+def _absent_for(rules: Rules, state: State, a: int, now: int) -> int:
+    """The cause for which an agent is away on the day of a shift, NONE if he comes."""
+    pool = state.agents[a, A_POOL]
+    date = (rules.start_utc[0] + now) // DAY
+    number = a - rules.pools.agents[pool, 0]
+    u, _ = two_uniforms(state.pool_keys[pool, 0], state.pool_keys[pool, 1], date, number, 0, ABSENCE)
+    for cause in range(rules.pools.absence.shape[1]):
+        u -= rules.pools.absence[pool, cause]
+        if u < 0.0:
+            return cause
+    return NONE
+
+
 @kernel_step
-def sign_in(rules: Rules, state: State, a: int, now: int, planned_end: int) -> None:
-    """The start of a shift; an agent still busy with the last one goes on."""
+def sign_in(rules: Rules, state: State, a: int, now: int, row: int) -> None:
+    """The start of a shift, unless he is away all day; an agent still busy with the last one goes on."""
+    planned_end = state.plan[row, N_VALUE]
+    paid = state.plan[row, N_PAID]
+    if planned_end < 0 or (paid > 0 and state.agents[a, A_STATE] == OFF):
+        cause = state.plan[row, N_CAUSE] if planned_end < 0 else _absent_for(rules, state, a, now)
+        if cause >= 0:
+            write_span(state.spans, state.registers, state.agents[a, A_POOL], ABSENT, now, now + paid, cause)
+            return
     if state.agents[a, A_STATE] == OFF:
         come_on(rules, state, a, now, planned_end)
         return
@@ -256,9 +289,10 @@ def sign_out(rules: Rules, state: State, a: int, now: int) -> None:
 
 
 @kernel_step
-def start_break(rules: Rules, state: State, a: int, now: int, length: int, paid: int) -> bool:
+def start_break(rules: Rules, state: State, a: int, now: int, row: int) -> bool:
     """The planned start of a break: at once (true), or once the contacts in hand have ended."""
     agents = state.agents
+    length, paid = state.plan[row, N_VALUE], state.plan[row, N_PAID]
     if agents[a, A_STATE] == OFF or agents[a, A_LEAVING] == LEAVES:
         return False
     if agents[a, A_STATE] == ON_BREAK or agents[a, A_LEAVING] == PAUSES:
@@ -267,6 +301,7 @@ def start_break(rules: Rules, state: State, a: int, now: int, length: int, paid:
         return agents[a, A_STATE] == ON_BREAK
     agents[a, A_BREAK] = length
     agents[a, A_PAID] = length * paid
+    agents[a, A_CAUSE] = state.plan[row, N_CAUSE]
     unlist_agent(agents, state.pools, state.listed, rules.pools.capacity[0], a)
     if agents[a, A_HELD] == 0:
         go_on_break(agents, state.spans, state.registers, a, now)

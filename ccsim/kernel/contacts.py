@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
+
 from ccsim.draws.jit import kernel_call, kernel_step
-from ccsim.draws.keys import OUTCOME, PATIENCE, RETURN
+from ccsim.draws.keys import OUTCOME, PATIENCE, PEERS, RETURN, VENDOR
 from ccsim.draws.laws import LONGEST, draw_time
 from ccsim.draws.philox import two_uniforms
 from ccsim.kernel import layout as k
 from ccsim.kernel.events import push_event
 from ccsim.kernel.layout import FAR, NONE, Ints, Rules, State
 from ccsim.kernel.lines import count_in_groups, give_back, leave_line, stand_in_line, take_slot, write_visit
+from ccsim.kernel.routing import room_in
 
 _MILLION = 1_000_000
 _WRAP_BLOCKS = 1 << 15
@@ -26,20 +29,21 @@ def push(state: State, time: int, kind: int, who: int) -> None:
 @kernel_call
 def come_back(rules: Rules, state: State, i: int, reason: int, u: float, when: int) -> None:
     """Let the customer of an ended visit come back as a new contact, if `u` and the cap say so."""
-    slots, queues = state.slots, rules.queues
+    slots, kinds = state.slots, rules.kinds
     queue = slots[i, k.S_QUEUE]
-    if not u < queues.back_share[queue, reason]:
+    kind = rules.queues.rows[queue, k.Q_KIND]
+    if not u < kinds.back_share[kind, reason]:
         return
     contact = slots[i, k.S_PLACE] >> 16
-    if contact >= queues.back_most[queue, reason]:
+    if contact >= kinds.back_most[kind, reason]:
         return
-    stream = queues.stream[queue]
+    stream = rules.queues.rows[queue, k.Q_STREAM]
     keys = state.source_keys
     date, number, place = slots[i, k.S_DATE], slots[i, k.S_NUMBER], slots[i, k.S_PLACE]
     u_delay, _ = two_uniforms(keys[stream, 0], keys[stream, 1], date, number, place, RETURN)
     delay = draw_time(
         rules.laws,
-        queues.back_law[queue, reason],
+        kinds.back_law[kind, reason],
         u_delay,
         keys[stream, 0],
         keys[stream, 1],
@@ -65,7 +69,7 @@ def lose(rules: Rules, state: State, i: int, outcome: int, when: int) -> None:
     slots, registers = state.slots, state.registers
     queue = slots[i, k.S_QUEUE]
     if slots[i, k.S_STATE] == k.WAITING:
-        leave_line(slots, state.lines, registers, i, rules.queues.line[queue])
+        leave_line(rules.classes, state, i, slots[i, k.S_LINE])
         count_in_groups(rules.queues, state.groups, queue, -1, -1)
     slots[i, k.S_LEFT] = when
     slots[i, k.S_TALKED] = when
@@ -78,8 +82,8 @@ def lose(rules: Rules, state: State, i: int, outcome: int, when: int) -> None:
         reason = k.AFTER_BLOCKED
     elif outcome in (k.CLOSED, k.CLEARED):
         reason = k.AFTER_CLOSED
-    if reason >= 0 and rules.queues.back_share[queue, reason] > 0.0:
-        stream = rules.queues.stream[queue]
+    if reason >= 0 and rules.kinds.back_share[rules.queues.rows[queue, k.Q_KIND], reason] > 0.0:
+        stream = rules.queues.rows[queue, k.Q_STREAM]
         keys = state.source_keys
         _, u = two_uniforms(
             keys[stream, 0],
@@ -123,6 +127,51 @@ def left_as(slots: Ints, i: int) -> int:
     return k.MOVED_ON if slots[i, k.S_MOVES_ON] == 1 else k.ABANDONED
 
 
+@kernel_call
+def _assign_vendor(rules: Rules, state: State, i: int) -> int:
+    """The line of the vendor that a visit is assigned to: the smallest -ln(u) / share, u by the vendor's name.
+
+    So the shares are met, and a share that grows takes contacts from the others and moves no further one.
+    """
+    slots, queues = state.slots, rules.queues
+    queue = slots[i, k.S_QUEUE]
+    stream = queues.rows[queue, k.Q_STREAM]
+    first = queues.rows[queue, k.Q_LINES]
+    chosen = first
+    least = 0.0
+    for row in range(first, first + queues.rows[queue, k.Q_LINES_N]):
+        u, _ = two_uniforms(
+            state.source_keys[stream, 0],
+            state.source_keys[stream, 1],
+            slots[i, k.S_DATE],
+            slots[i, k.S_NUMBER],
+            slots[i, k.S_PLACE],
+            VENDOR + queues.line_vendor[row],
+        )
+        score = -math.log(u) / queues.line_share[row]
+        if row == first or score < least:
+            least = score
+            chosen = row
+    return queues.line[chosen]
+
+
+@kernel_call
+def _by_peers(rules: Rules, state: State, i: int) -> bool:
+    """Whether other customers answer a contact."""
+    slots = state.slots
+    queue = slots[i, k.S_QUEUE]
+    stream = rules.queues.rows[queue, k.Q_STREAM]
+    u, _ = two_uniforms(
+        state.source_keys[stream, 0],
+        state.source_keys[stream, 1],
+        slots[i, k.S_DATE],
+        slots[i, k.S_NUMBER],
+        slots[i, k.S_PLACE],
+        PEERS,
+    )
+    return u < rules.kinds.peers[rules.queues.rows[queue, k.Q_KIND]]
+
+
 @kernel_step
 def enter(rules: Rules, state: State, i: int, now: int) -> int:
     """The door: NONE if a visit gets in, else the outcome of one that is turned away."""
@@ -134,11 +183,21 @@ def enter(rules: Rules, state: State, i: int, now: int) -> int:
     slots[i, k.S_RING] = 0
     slots[i, k.S_BACK] = 0
     slots[i, k.S_LEAVES] = FAR
-    first = queues.groups[queue, 0]
+    line = queues.line[queues.rows[queue, k.Q_LINES]]
+    if queues.rows[queue, k.Q_LINES_N] > 1:
+        line = _assign_vendor(rules, state, i)
+    slots[i, k.S_LINE] = line
+    if (
+        rules.kinds.peers[queues.rows[queue, k.Q_KIND]] > 0.0
+        and slots[i, k.S_PLACE] & 0xFFFF == 0
+        and _by_peers(rules, state, i)
+    ):
+        return k.BY_PEERS
+    first = queues.rows[queue, k.Q_GROUPS]
     outcome = NONE
-    for row in range(first, first + queues.groups[queue, 1]):
-        group = queues.group_rows[row]
-        if state.groups[group, k.G_OPEN] == 0 and rules.classes.live[queues.line[queue]] == 1:
+    for row in range(first, first + queues.rows[queue, k.Q_GROUPS_N]):
+        group = queues.group[row]
+        if state.groups[group, k.G_OPEN] == 0 and rules.classes.rows[line, k.C_LIVE] == 1:
             return k.CLOSED
         if state.groups[group, k.G_SYSTEM] >= rules.groups.lines[group]:
             outcome = k.BLOCKED
@@ -148,45 +207,52 @@ def enter(rules: Rules, state: State, i: int, now: int) -> int:
 @kernel_step
 def wait(rules: Rules, state: State, i: int, now: int) -> int:
     """Nobody is free: NONE if the visit stands in line, else the outcome of one that is blocked or leaves at once."""
-    slots, queues = state.slots, rules.queues
+    slots, queues, kinds = state.slots, rules.queues, rules.kinds
     queue = slots[i, k.S_QUEUE]
-    first = queues.groups[queue, 0]
-    for row in range(first, first + queues.groups[queue, 1]):
-        group = queues.group_rows[row]
+    kind = queues.rows[queue, k.Q_KIND]
+    first = queues.rows[queue, k.Q_GROUPS]
+    for row in range(first, first + queues.rows[queue, k.Q_GROUPS_N]):
+        group = queues.group[row]
         if state.groups[group, k.G_WAITING] >= rules.groups.max_waiting[group]:
             return k.BLOCKED
     slots[i, k.S_WAITED] = 1
+    line = slots[i, k.S_LINE]
+    classes = rules.classes
+    barred = classes.rows[line, k.C_BARRED]
+    for row in range(barred, barred + classes.rows[line, k.C_BARRED_N]):
+        pool = classes.barred[row]
+        if room_in(rules.pools, state.pools, pool, classes.rows[line, k.C_UNITS], classes.rows[line, k.C_LIVE]) > 0:
+            slots[i, k.S_WAITED] = k.HELD_BACK
     leaves = FAR
     trace = slots[i, k.S_TRACE]
     if trace >= 0 and rules.traces.patience[trace] >= 0:
         leaves = now + min(rules.traces.patience[trace], LONGEST)
-    elif queues.patience_law[queue] >= 0:
-        stream = queues.stream[queue]
+    elif kinds.patience_law[kind] >= 0:
+        stream = queues.rows[queue, k.Q_STREAM]
         k0, k1 = state.source_keys[stream, 0], state.source_keys[stream, 1]
         date, number, place = slots[i, k.S_DATE], slots[i, k.S_NUMBER], slots[i, k.S_PLACE]
         u, u_zero = two_uniforms(k0, k1, date, number, place, PATIENCE)
-        if u_zero < queues.zero[queue]:
+        if u_zero < kinds.zero[kind]:
             leaves = now
         else:
             leaves = now + int(
-                draw_time(rules.laws, queues.patience_law[queue], u, k0, k1, date, number, place, PATIENCE) + 0.5
+                draw_time(rules.laws, kinds.patience_law[kind], u, k0, k1, date, number, place, PATIENCE) + 0.5
             )
     if leaves >= LONGEST:
         leaves = FAR
     slots[i, k.S_MOVES_ON] = 0
-    if queues.max_wait[queue] < FAR and now + queues.max_wait[queue] < leaves:
-        leaves = now + queues.max_wait[queue]
+    if kinds.max_wait[kind] < FAR and now + kinds.max_wait[kind] < leaves:
+        leaves = now + kinds.max_wait[kind]
         slots[i, k.S_MOVES_ON] = 1
     slots[i, k.S_LEAVES] = leaves
     if leaves <= now:
         return left_as(slots, i)
-    line = queues.line[queue]
-    stand_in_line(slots, state.lines, state.registers, i, line)
+    stand_in_line(rules.classes, state, i, line)
     count_in_groups(queues, state.groups, queue, 1, 1)
-    if queues.instant[queue] == 1 and leaves < FAR:
+    if kinds.instant[kind] == 1 and leaves < FAR:
         push(state, leaves, k.PATIENCE, i)
-    if rules.classes.rings[line, 1] > 0:
-        push(state, now + rules.classes.ring_after[rules.classes.rings[line, 0]], k.RING, i)
+    if classes.rows[line, k.C_RINGS_N] > 0:
+        push(state, now + classes.ring_after[classes.rows[line, k.C_RINGS]], k.RING, i)
     return NONE
 
 
@@ -194,13 +260,15 @@ def wait(rules: Rules, state: State, i: int, now: int) -> int:
 def open_ring(rules: Rules, state: State, i: int) -> None:
     """One ring more opens to a waiting visit; it is offered to agents."""
     slots = state.slots
-    line = rules.queues.line[slots[i, k.S_QUEUE]]
+    line = slots[i, k.S_LINE]
     ring = slots[i, k.S_RING] + 1
     slots[i, k.S_RING] = ring
-    if ring < rules.classes.rings[line, 1]:
+    if state.lines[line, k.L_HEAD] == i:
+        state.lines[line, k.L_RING] = ring
+    if ring < rules.classes.rows[line, k.C_RINGS_N]:
         push(
             state,
-            slots[i, k.S_JOINED] + rules.classes.ring_after[rules.classes.rings[line, 0] + ring],
+            slots[i, k.S_JOINED] + rules.classes.ring_after[rules.classes.rows[line, k.C_RINGS] + ring],
             k.RING,
             i,
         )

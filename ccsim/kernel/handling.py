@@ -42,7 +42,7 @@ def _reshare(rules: Rules, state: State, a: int, now: int) -> None:
     held = state.agents[a, k.A_HELD]
     i = state.agents[a, k.A_HAND]
     while i >= 0:
-        channel = rules.queues.channel[slots[i, k.S_QUEUE]]
+        channel = rules.kinds.channel[rules.queues.rows[slots[i, k.S_QUEUE], k.Q_KIND]]
         ppm = rules.pools.speed[channel, min(held, rules.pools.speed.shape[1]) - 1]
         if ppm != slots[i, k.S_PPM]:
             end = _work_at(slots, i, ppm, now)
@@ -55,21 +55,22 @@ def _reshare(rules: Rules, state: State, a: int, now: int) -> None:
 @kernel_step
 def answer(rules: Rules, state: State, i: int, a: int, now: int) -> None:
     """An agent with room takes a contact into his hand."""
-    slots, agents, queues = state.slots, state.agents, rules.queues
+    slots, agents, queues, kinds = state.slots, state.agents, rules.queues, rules.kinds
     queue = slots[i, k.S_QUEUE]
-    line = queues.line[queue]
+    kind = queues.rows[queue, k.Q_KIND]
+    line = slots[i, k.S_LINE]
     if slots[i, k.S_STATE] == k.WAITING:
-        leave_line(slots, state.lines, state.registers, i, line)
-        if queues.groups[queue, 1] > 0:
+        leave_line(rules.classes, state, i, line)
+        if queues.rows[queue, k.Q_GROUPS_N] > 0:
             count_in_groups(queues, state.groups, queue, 0, -1)
-    elif queues.groups[queue, 1] > 0:
+    elif queues.rows[queue, k.Q_GROUPS_N] > 0:
         count_in_groups(queues, state.groups, queue, 1, 0)
 
-    stream = queues.stream[queue]
+    stream = queues.rows[queue, k.Q_STREAM]
     k0, k1 = state.source_keys[stream, 0], state.source_keys[stream, 1]
     date, number, place = slots[i, k.S_DATE], slots[i, k.S_NUMBER], slots[i, k.S_PLACE]
     pool = agents[a, k.A_POOL]
-    pace = rules.pools.pace[pool, queues.work[queue]]
+    pace = rules.pools.pace[pool, queues.rows[queue, k.Q_WORK]]
     u_talk, u_wrap = two_uniforms(k0, k1, date, number, place, HANDLE)
     trace = slots[i, k.S_TRACE]
     talk = NONE
@@ -78,15 +79,15 @@ def answer(rules: Rules, state: State, i: int, a: int, now: int) -> None:
         talk = rules.traces.talk[trace]
         wrap = rules.traces.wrap_up[trace]
     if talk < 0:
-        time = draw_time(rules.laws, queues.talk_law[queue], u_talk, k0, k1, date, number, place, HANDLE)
+        time = draw_time(rules.laws, kinds.talk_law[kind], u_talk, k0, k1, date, number, place, HANDLE)
         talk = int(time * pace + 0.5)
     if wrap < 0:
-        law = queues.wrap_law[queue]
+        law = kinds.wrap_law[kind]
         if law >= 0:
             time = draw_time(rules.laws, law, u_wrap, k0, k1, date, number, place, HANDLE + _WRAP_BLOCKS)
             wrap = int(time * pace + 0.5)
         else:
-            wrap = int(talk * queues.wrap_share[queue] + 0.5)
+            wrap = int(talk * kinds.wrap_share[kind] + 0.5)
 
     slots[i, k.S_STATE] = k.TALKING
     slots[i, k.S_LEFT] = now
@@ -97,7 +98,7 @@ def answer(rules: Rules, state: State, i: int, a: int, now: int) -> None:
     if agents[a, k.A_HELD] == 0:
         agents[a, k.A_BUSY_SINCE] = now
     agents[a, k.A_HELD] += 1
-    agents[a, k.A_USED] += rules.classes.units[line]
+    agents[a, k.A_USED] += rules.classes.rows[line, k.C_UNITS]
     agents[a, k.A_SINCE] = now
     if rules.pools.shares[pool] == 0:
         end = now + talk
@@ -120,14 +121,15 @@ def answer(rules: Rules, state: State, i: int, a: int, now: int) -> None:
 @kernel_step
 def end_talk(rules: Rules, state: State, i: int, now: int) -> bool:
     """The customer leaves; whether the agent has done with the visit too."""
-    slots, queues = state.slots, rules.queues
+    slots, queues, kinds = state.slots, rules.queues, rules.kinds
     queue = slots[i, k.S_QUEUE]
+    kind = queues.rows[queue, k.Q_KIND]
     slots[i, k.S_TALKED] = now
-    if queues.groups[queue, 1] > 0:
+    if queues.rows[queue, k.Q_GROUPS_N] > 0:
         count_in_groups(queues, state.groups, queue, -1, 0)
     outcome = k.RESOLVED
-    if queues.decides[queue] == 1:
-        stream = queues.stream[queue]
+    if kinds.decides[kind] == 1:
+        stream = queues.rows[queue, k.Q_STREAM]
         u, u_back = two_uniforms(
             state.source_keys[stream, 0],
             state.source_keys[stream, 1],
@@ -136,15 +138,22 @@ def end_talk(rules: Rules, state: State, i: int, now: int) -> bool:
             slots[i, k.S_PLACE],
             OUTCOME,
         )
-        if u < queues.escalated[queue]:
+        if u < kinds.escalated[kind]:
             outcome = k.ESCALATED
-        elif u >= queues.escalated[queue] + queues.resolved[queue]:
+        elif u >= 1.0 - kinds.transferred[kind]:
+            outcome = k.TRANSFERRED
+        elif u >= kinds.escalated[kind] + kinds.resolved[kind]:
             outcome = k.UNRESOLVED
         if outcome == k.ESCALATED:
-            _escalate(queues, state, i)
+            _send_on(state, i, queue + 1)
+        elif outcome == k.TRANSFERRED:
+            goes = 0
+            while 1.0 - u > kinds.transfer_until[kinds.transfers[kind] + goes]:
+                goes += 1
+            _send_on(state, i, queues.transfer[queues.rows[queue, k.Q_TRANSFERS] + goes])
         else:
             reason = k.AFTER_RESOLVED if outcome == k.RESOLVED else k.AFTER_UNRESOLVED
-            if queues.back_share[queue, reason] > 0.0:
+            if kinds.back_share[kind, reason] > 0.0:
                 come_back(rules, state, i, reason, u_back, now)
     slots[i, k.S_OUTCOME] = outcome
     wrap = slots[i, k.S_WRAP]
@@ -164,11 +173,11 @@ def end_talk(rules: Rules, state: State, i: int, now: int) -> bool:
 
 
 @kernel_step
-def _escalate(queues: k.Queues, state: State, i: int) -> None:
-    """The contact goes on to the next tier: a new visit that is about to join."""
+def _send_on(state: State, i: int, queue: int) -> None:
+    """The contact goes on to the next tier or to another workflow: a new visit that is about to join."""
     slots = state.slots
     j = take_slot(slots, state.registers)
-    slots[j, k.S_QUEUE] = queues.next_queue[slots[i, k.S_QUEUE]]
+    slots[j, k.S_QUEUE] = queue
     slots[j, k.S_DATE] = slots[i, k.S_DATE]
     slots[j, k.S_NUMBER] = slots[i, k.S_NUMBER]
     slots[j, k.S_PLACE] = slots[i, k.S_PLACE] + 1
@@ -198,13 +207,13 @@ def finish(rules: Rules, state: State, i: int, now: int) -> None:
                 j = slots[j, k.S_NEXT]
             slots[j, k.S_NEXT] = slots[i, k.S_NEXT]
     agents[a, k.A_HELD] -= 1
-    agents[a, k.A_USED] -= rules.classes.units[rules.queues.line[slots[i, k.S_QUEUE]]]
+    agents[a, k.A_USED] -= rules.classes.rows[slots[i, k.S_LINE], k.C_UNITS]
     agents[a, k.A_SINCE] = now
     give_back(slots, state.registers, i)
     if agents[a, k.A_HELD] == 0:
         agents[a, k.A_BUSY] += now - agents[a, k.A_BUSY_SINCE]
         if shares:
-            write_span(state.spans, state.registers, pool, k.IN_HAND, agents[a, k.A_BUSY_SINCE], now)
+            write_span(state.spans, state.registers, pool, k.IN_HAND, agents[a, k.A_BUSY_SINCE], now, NONE)
         if agents[a, k.A_LEAVING] == k.PAUSES:
             go_on_break(agents, state.spans, state.registers, a, now)
             push(state, agents[a, k.A_BREAK], k.AGENT, a)

@@ -70,7 +70,10 @@ def _check_lines(rules: Rules, state: State) -> None:
         before, i, count = k.NONE, int(state.lines[line, k.L_HEAD]), 0
         while i >= 0:
             _demand(slots[i, k.S_STATE] == k.WAITING, "who stands in line waits")
-            _demand(rules.queues.line[slots[i, k.S_QUEUE]] == line, "everyone stands in his own line")
+            _demand(slots[i, k.S_LINE] == line, "everyone stands in his own line")
+            queue = rules.queues.rows[slots[i, k.S_QUEUE]]
+            first, n = int(queue[k.Q_LINES]), int(queue[k.Q_LINES_N])
+            _demand(line in rules.queues.line[first : first + n], "a line is one of the visit's queue")
             _demand(slots[i, k.S_PREV] == before, "a line is linked both ways")
             if before >= 0:
                 _demand(slots[before, k.S_JOINED] <= slots[i, k.S_JOINED], "a line is in order of joining")
@@ -78,9 +81,24 @@ def _check_lines(rules: Rules, state: State) -> None:
             before, i, count = i, int(slots[i, k.S_NEXT]), count + 1
         _demand(state.lines[line, k.L_TAIL] == before, "a line ends where it says")
         _demand(state.lines[line, k.L_COUNT] == count, "a line is as long as it says")
+        _check_seats(rules, state, line, count > 0)
+        if count > 0:
+            head = slots[state.lines[line, k.L_HEAD]]
+            _demand(
+                state.lines[line, k.L_KEY] == head[k.S_JOINED] + rules.classes.rows[line, k.C_SHIFT]
+                and state.lines[line, k.L_RING] == head[k.S_RING],
+                "a line says what its head is chosen by",
+            )
         waiting += count
     _demand(state.registers[k.X_WAITING] == waiting, "all who wait are counted")
     _demand(np.sum(slots[:, k.S_STATE] == k.WAITING) == waiting, "all who wait stand in a line")
+
+
+def _check_seats(rules: Rules, state: State, line: int, holds: bool) -> None:
+    first, n = (int(v) for v in rules.classes.rows[line, [k.C_SEATS, k.C_SEATS_N]])
+    for seat in range(first, first + n):
+        marked = state.waiting[rules.classes.seats[seat, 0]] & rules.classes.seats[seat, 1]
+        _demand(bool(marked) == holds, "pools know which of their lines hold anybody")
 
 
 def _check_agents(rules: Rules, state: State) -> None:
@@ -90,7 +108,7 @@ def _check_agents(rules: Rules, state: State) -> None:
     held = np.zeros(agents.shape[0], np.int64)
     used = np.zeros(agents.shape[0], np.int64)
     np.add.at(held, slots[in_hand, k.S_AGENT], 1)
-    np.add.at(used, slots[in_hand, k.S_AGENT], rules.classes.units[rules.queues.line[slots[in_hand, k.S_QUEUE]]])
+    np.add.at(used, slots[in_hand, k.S_AGENT], rules.classes.rows[slots[in_hand, k.S_LINE], k.C_UNITS])
     _demand(np.array_equal(held, agents[:, k.A_HELD]), "agents hold what they say")
     _demand(np.array_equal(used, agents[:, k.A_USED]), "capacity in use is that of the contacts in hand")
     _demand(np.all(used <= capacity), "capacity is never above the whole")
@@ -133,7 +151,11 @@ def _check_groups(rules: Rules, state: State) -> None:
     slots, queues = state.slots, rules.queues
     for group in range(rules.groups.lines.shape[0]):
         member = np.array(
-            [group in queues.group_rows[f : f + n] if n > 0 else False for f, n in queues.groups], dtype=bool
+            [
+                n > 0 and group in queues.group[f : f + n]
+                for f, n in queues.rows[:, [k.Q_GROUPS, k.Q_GROUPS_N]].tolist()
+            ],
+            dtype=bool,
         )
         waits = (slots[:, k.S_STATE] == k.WAITING) & member[slots[:, k.S_QUEUE]]
         talks = (slots[:, k.S_STATE] == k.TALKING) & member[slots[:, k.S_QUEUE]]
@@ -153,15 +175,15 @@ def _check_nobody_idle(rules: Rules, state: State, now: int) -> None:
             i = int(state.slots[i, k.S_NEXT])
         if i < 0:
             continue
-        first, n = (int(v) for v in classes.pools[line])
+        first, n = (int(v) for v in classes.rows[line, [k.C_POOLS, k.C_POOLS_N]])
         for row in range(first, first + n):
-            if classes.pool_ring[row] > state.slots[i, k.S_RING]:
+            if classes.pools[row, k.D_RING] > state.slots[i, k.S_RING]:
                 continue
-            pool = classes.pool[row]
+            pool = classes.pools[row, k.D_POOL]
             keep = pools.keep_free[pool]
-            if classes.live[line] == 0 and keep > 0 and state.pools[pool, k.P_IDLE] <= keep:
+            if classes.rows[line, k.C_LIVE] == 0 and keep > 0 and state.pools[pool, k.P_IDLE] <= keep:
                 continue
-            fits = (1 << (capacity - int(classes.units[line]) + 1)) - 1
+            fits = (1 << (capacity - int(classes.rows[line, k.C_UNITS]) + 1)) - 1
             _demand(
                 int(state.pools[pool, k.P_OPEN]) & fits == 0,
                 "no agent idles beside a contact that he may take",

@@ -46,6 +46,8 @@ BLOCKED: Final = 6
 CLOSED: Final = 7
 OPEN_WAITING: Final = 8
 OPEN_IN_HAND: Final = 9
+BY_PEERS: Final = 10
+TRANSFERRED: Final = 11
 
 # Reasons to return, the columns of `Queues.back_law`.
 AFTER_RESOLVED: Final = 0
@@ -69,7 +71,7 @@ S_AGENT: Final = 10
 S_NEXT: Final = 11  # next in the line, in the agent's hand, or on the free list
 S_PREV: Final = 12
 S_RING: Final = 13  # rings that have opened
-S_WAITED: Final = 14
+S_WAITED: Final = 14  # 1 if no agent was free at once, HELD_BACK if one was whom residency or certification forbids
 S_END: Final = 15  # when the current phase ends; an event at another instant is stale
 S_REST: Final = 16  # work left in the current phase at S_SINCE, at full speed
 S_SINCE: Final = 17
@@ -80,7 +82,10 @@ S_BACK: Final = 21  # 1 if the customer comes back
 S_EVENTS: Final = 22  # events on the list that name this slot; it is free only at 0
 S_TRACE: Final = 23  # row of the trace, NONE if drawn
 S_MOVES_ON: Final = 24  # 1 if S_LEAVES is the longest wait, not patience
-SLOT_WIDTH: Final = 25
+S_LINE: Final = 25  # line that it stands on, or would stand on
+SLOT_WIDTH: Final = 26
+
+HELD_BACK: Final = 2
 
 # States of a slot.
 FREE: Final = 0
@@ -109,7 +114,8 @@ A_BREAK: Final = 13  # length of the break to take once empty; on a break: when 
 A_PAID: Final = 14  # how much of it is paid
 A_STARTED: Final = 15  # first sign-in of this stay
 A_LISTED: Final = 16  # 1 if in a list of its pool, LOOKING if free and about to look, 0 if not free
-AGENT_WIDTH: Final = 17
+A_CAUSE: Final = 17  # why the break is taken
+AGENT_WIDTH: Final = 18
 
 # States of an agent, and what a leaving one will do.
 OFF: Final = 0
@@ -131,7 +137,9 @@ POOL_WIDTH: Final = 5
 L_HEAD: Final = 0
 L_TAIL: Final = 1
 L_COUNT: Final = 2
-LINE_WIDTH: Final = 3
+L_KEY: Final = 3  # what its head is chosen by, the smallest first
+L_RING: Final = 4  # rings that have opened to its head
+LINE_WIDTH: Final = 5
 
 # A queue group (door).
 G_SYSTEM: Final = 0  # contacts waiting or talking
@@ -151,9 +159,10 @@ SOURCE_WIDTH: Final = 5
 N_TIME: Final = 0
 N_WHAT: Final = 1
 N_WHO: Final = 2  # pool (RISE, FALL), agent (the others), group (OPENS, CLOSES)
-N_VALUE: Final = 3  # planned end of the shift, or length of the break
-N_PAID: Final = 4
-PLAN_WIDTH: Final = 5
+N_VALUE: Final = 3  # planned end of the shift (NONE: away all day, as planned), or length of the break
+N_PAID: Final = 4  # of a break 1 if it is paid; of a sign-in the paid time of the shift, for those who are absent
+N_CAUSE: Final = 5  # why the break is taken, or why he is away all day
+PLAN_WIDTH: Final = 6
 
 RISE: Final = 0
 FALL: Final = 1
@@ -177,20 +186,23 @@ V_AGENT: Final = 9
 V_WAITED: Final = 10
 V_OUTCOME: Final = 11
 V_BACK: Final = 12
-LOG_WIDTH: Final = 13
+V_LINE: Final = 13
+LOG_WIDTH: Final = 14
 
 # A row of the agents' log: a span of one agent.
 E_POOL: Final = 0
 E_WHAT: Final = 1
 E_FROM: Final = 2
 E_UNTIL: Final = 3
-SPAN_WIDTH: Final = 4
+E_CAUSE: Final = 4
+SPAN_WIDTH: Final = 5
 
 SIGNED: Final = 0
 IN_HAND: Final = 1
 UNPAID_BREAK: Final = 2
 PAID_BREAK: Final = 3
 OVERTIME: Final = 4
+ABSENT: Final = 5
 
 # Registers: the scalars of the state.
 X_NOW: Final = 0
@@ -211,62 +223,116 @@ X_OFFER: Final = 14  # pending: a waiting slot to offer to agents (its ring open
 REGISTERS: Final = 16
 
 
-class Queues(NamedTuple):
-    """One row a queue: stream x tier."""
+# A queue, stream x tier: one cache line. What it shares with queues of its kind stands in `Kinds`.
+Q_STREAM: Final = 0
+Q_KIND: Final = 1
+Q_WORK: Final = 2  # column of `Pools.pace`
+Q_LINES: Final = 3  # first row of `Queues.line`: one, or one a vendor
+Q_LINES_N: Final = 4
+Q_TRANSFERS: Final = 5  # first row of `Queues.transfer`: the workflows of its kind's transfers
+Q_GROUPS: Final = 6  # first row of `Queues.group`
+Q_GROUPS_N: Final = 7
+QUEUE_WIDTH: Final = 8
 
+
+class Queues(NamedTuple):
+    """One row a queue: stream x tier. An escalated visit goes to the queue that follows."""
+
+    rows: Ints
+    """[queues, QUEUE_WIDTH]"""
     line: Ints
-    """[queues] Class of equal routing, its line."""
-    stream: Ints
+    """[rows] Class of equal routing, its line."""
+    line_share: Floats
+    """[rows] Share of the vendor whose line it is."""
+    line_vendor: Ints
+    """[rows] 16 bits of the vendor's name: a word of the draw's counter."""
+    transfer: Ints
+    """[rows] Queues that transfers go to."""
+    group: Ints
+    """[rows] Groups that it belongs to."""
+
+
+class Kinds(NamedTuple):
+    """One row a kind of queues: handled alike, returning alike. There are few, so they stay in the cache."""
+
     talk_law: Ints
     wrap_law: Ints
-    """[queues] NONE if wrap-up is a share of talk."""
+    """[kinds] NONE if wrap-up is a share of talk."""
     wrap_share: Floats
     patience_law: Ints
-    """[queues] NONE if nobody leaves."""
+    """[kinds] NONE if nobody leaves."""
     zero: Floats
-    """[queues] Share that leaves at once when nobody is free."""
+    """[kinds] Share that leaves at once when nobody is free."""
     max_wait: Ints
-    """[queues] FAR if none."""
+    """[kinds] FAR if none."""
     escalated: Floats
-    """[queues] Share that goes on to `next_queue`."""
+    """[kinds] Share that goes on to the next queue."""
     resolved: Floats
-    next_queue: Ints
+    transferred: Floats
+    """[kinds] Share that goes on to another workflow."""
+    transfers: Ints
+    """[kinds] First row of `transfer_until`."""
+    transfer_until: Floats
+    """[rows] Shares of the transfers, added up to here."""
+    peers: Floats
+    """[kinds] Share of first visits that other customers answer."""
     decides: Ints
-    """[queues] 1 if the outcome or a return is a matter of chance."""
+    """[kinds] 1 if the outcome or a return is a matter of chance."""
     instant: Ints
-    """[queues] 1 if something depends on the instant at which a customer leaves the queue."""
+    """[kinds] 1 if something depends on the instant at which a customer leaves the queue."""
     channel: Ints
-    work: Ints
-    """[queues] Column of `Pools.pace`."""
-    groups: Ints
-    """[queues, 2] First row and number of rows of `group_rows`."""
-    group_rows: Ints
     back_share: Floats
-    """[queues, reasons] Share that comes back."""
+    """[kinds, reasons] Share that comes back."""
     back_law: Ints
-    """[queues, reasons] Law of the time until then, NONE if nobody does."""
+    """[kinds, reasons] Law of the time until then, NONE if nobody does."""
     back_most: Ints
-    """[queues, reasons] Most contacts of a case after which it returns no more, FAR if no cap."""
+    """[kinds, reasons] Most contacts of a case after which it returns no more, FAR if no cap."""
+
+
+#: Lines in one word of a pool's mask of lines that hold anybody: it stays a positive number of 64 bits.
+SEATS: Final = 60
+
+
+# A class of equal routing: it has one line.
+C_LIVE: Final = 0
+C_SHIFT: Final = 1  # added to the instant of joining: what contacts of equal rank are chosen by, the smallest first
+C_UNITS: Final = 2  # units of an agent's capacity that a contact takes
+C_POOLS: Final = 3  # first row of `Classes.pools`
+C_POOLS_N: Final = 4
+C_RINGS: Final = 5  # first row of `Classes.ring_after`
+C_RINGS_N: Final = 6
+C_SEATS: Final = 7  # first row of `Classes.seats`: a place on the list of every pool
+C_SEATS_N: Final = 8
+C_BARRED: Final = 9  # first row of `Classes.barred`
+C_BARRED_N: Final = 10
+CLASS_WIDTH: Final = 11
+
+# A pool that serves a class; sorted by ring, rank, pool.
+D_POOL: Final = 0
+D_RANK: Final = 1  # equal numbers are equally preferred; rings are part of it
+D_RING: Final = 2
+ENTRY_WIDTH: Final = 3
+
+# A class on the list of a pool; sorted by rank, live before deferred.
+M_LINE: Final = 0
+M_RANK: Final = 1  # equal numbers are equally urgent
+M_RING: Final = 2  # ring at which the class opens to the pool
+SERVED_WIDTH: Final = 3
 
 
 class Classes(NamedTuple):
     """One row a class of equal routing: it has one line."""
 
-    live: Ints
-    head_start: Ints
-    deadline: Ints
+    rows: Ints
+    """[classes, CLASS_WIDTH]"""
     pools: Ints
-    """[classes, 2] First row and number of rows of the three arrays below."""
-    pool: Ints
-    pool_rank: Ints
-    """[rows] Equal numbers are equally preferred; sorted by ring, rank, pool."""
-    pool_ring: Ints
-    rings: Ints
-    """[classes, 2] First row and number of rows of `ring_after`."""
+    """[rows, ENTRY_WIDTH]"""
     ring_after: Ints
     """[rings] Time in the queue after which ring 1, 2, ... opens."""
-    units: Ints
-    """[classes] Units of an agent's capacity that a contact takes."""
+    seats: Ints
+    """[rows, 2] Row of `State.waiting`, and bit."""
+    barred: Ints
+    """[rows] Pools that only residency or certification forbids."""
 
 
 PICK_LONGEST_IDLE: Final = 0
@@ -281,12 +347,11 @@ class Pools(NamedTuple):
     agents: Ints
     """[pools, 2] First agent row and number of agent rows."""
     lines: Ints
-    """[pools, 2] First row and number of rows of the three arrays below."""
-    line: Ints
-    line_rank: Ints
-    """[rows] Equal numbers are equally urgent; sorted by rank, live before deferred."""
-    line_ring: Ints
-    """[rows] Ring at which the class opens to the pool."""
+    """[pools, 2] First row and number of rows of `served`."""
+    served: Ints
+    """[rows, SERVED_WIDTH]"""
+    words: Ints
+    """[pools, 2] First row and number of rows of `State.waiting`: SEATS lines a row."""
     keep_free: Ints
     pace: Floats
     """[pools, work] Factor on talk and wrap-up."""
@@ -294,8 +359,8 @@ class Pools(NamedTuple):
     """[pools] Units of capacity of an agent; the same for all pools."""
     shares: Ints
     """[pools] 1 if agents can hold several contacts at different speeds or at all."""
-    by_deadline: Ints
-    """[1] 1 if among equals the earliest deadline goes first, else the longest wait."""
+    absence: Floats
+    """[pools, causes] Share of the agents' days that they are away for a cause, drawn for each agent and day."""
     speed: Ints
     """[channels, most in hand] Speed in parts per million when 1, 2, ... contacts are held."""
 
@@ -357,6 +422,7 @@ class Rules(NamedTuple):
     """Everything that does not change in a play."""
 
     queues: Queues
+    kinds: Kinds
     classes: Classes
     pools: Pools
     groups: Groups
@@ -369,6 +435,8 @@ class Rules(NamedTuple):
     """[2] Contacts that arrive from the first to before the second instant count."""
     pick: Ints
     """[1] How equals are chosen: PICK_*."""
+    start_utc: Ints
+    """[1] Start of the horizon: microseconds since 1970-01-01 UTC."""
 
 
 class State(NamedTuple):
@@ -390,12 +458,16 @@ class State(NamedTuple):
     """[pools x (units + 1), 2] First and last agent with a given use of capacity."""
     lines: Ints
     """[lines, LINE_WIDTH]"""
+    waiting: Ints
+    """[words] Bit of every line that holds anybody, pool by pool, in the order of the pool's lines."""
     groups: Ints
     """[groups, GROUP_WIDTH]"""
     sources: Ints
     """[streams, SOURCE_WIDTH]"""
     source_keys: Ints
     """[streams, 2] Philox key of each stream in this replication."""
+    pool_keys: Ints
+    """[pools, 2] Philox key of each pool in this replication."""
     source_sum: Floats
     """[streams, 3] Contacts expected until the next arrival, 1 / day factor, the uniform of the next odd number."""
     winners: Ints

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from ccsim.draws.jit import kernel_step
 from ccsim.kernel.layout import (
+    C_SEATS,
+    C_SEATS_N,
+    C_SHIFT,
     FREE,
     G_SYSTEM,
     G_WAITING,
     GONE,
     L_COUNT,
     L_HEAD,
+    L_KEY,
+    L_RING,
     L_TAIL,
     LOG_WIDTH,
     NONE,
+    Q_GROUPS,
+    Q_GROUPS_N,
     S_AGENT,
     S_BACK,
     S_COUNTED,
@@ -20,12 +27,14 @@ from ccsim.kernel.layout import (
     S_EVENTS,
     S_JOINED,
     S_LEFT,
+    S_LINE,
     S_NEXT,
     S_NUMBER,
     S_OUTCOME,
     S_PLACE,
     S_PREV,
     S_QUEUE,
+    S_RING,
     S_STATE,
     S_TALKED,
     S_WAITED,
@@ -35,6 +44,7 @@ from ccsim.kernel.layout import (
     V_DATE,
     V_JOINED,
     V_LEFT,
+    V_LINE,
     V_NUMBER,
     V_OUTCOME,
     V_PLACE,
@@ -47,11 +57,13 @@ from ccsim.kernel.layout import (
     X_FREE_N,
     X_LOG_N,
     X_WAITING,
+    Classes,
     Ints,
     Queues,
+    State,
 )
 
-assert LOG_WIDTH == V_BACK + 1
+assert LOG_WIDTH == V_LINE + 1
 
 
 @kernel_step
@@ -77,44 +89,64 @@ def give_back(slots: Ints, registers: Ints, i: int) -> None:
 
 
 @kernel_step
-def stand_in_line(slots: Ints, lines: Ints, registers: Ints, i: int, line: int) -> None:
+def _show_head(classes: Classes, state: State, line: int) -> None:
+    """Write down what the head of a line is chosen by."""
+    head = state.lines[line, L_HEAD]
+    state.lines[line, L_KEY] = state.slots[head, S_JOINED] + classes.rows[line, C_SHIFT]
+    state.lines[line, L_RING] = state.slots[head, S_RING]
+
+
+@kernel_step
+def stand_in_line(classes: Classes, state: State, i: int, line: int) -> None:
     """Put a visit at the end of its line."""
+    slots, lines = state.slots, state.lines
     tail = lines[line, L_TAIL]
     slots[i, S_STATE] = WAITING
     slots[i, S_PREV] = tail
     slots[i, S_NEXT] = NONE
-    if tail >= 0:
-        slots[tail, S_NEXT] = i
-    else:
-        lines[line, L_HEAD] = i
     lines[line, L_TAIL] = i
     lines[line, L_COUNT] += 1
-    registers[X_WAITING] += 1
+    state.registers[X_WAITING] += 1
+    if tail >= 0:
+        slots[tail, S_NEXT] = i
+        return
+    lines[line, L_HEAD] = i
+    _show_head(classes, state, line)
+    first = classes.rows[line, C_SEATS]
+    for seat in range(first, first + classes.rows[line, C_SEATS_N]):
+        state.waiting[classes.seats[seat, 0]] |= classes.seats[seat, 1]
 
 
 @kernel_step
-def leave_line(slots: Ints, lines: Ints, registers: Ints, i: int, line: int) -> None:
+def leave_line(classes: Classes, state: State, i: int, line: int) -> None:
     """Take a waiting visit out of its line, wherever it stands."""
+    slots, lines = state.slots, state.lines
     before, after = slots[i, S_PREV], slots[i, S_NEXT]
-    if before >= 0:
-        slots[before, S_NEXT] = after
-    else:
-        lines[line, L_HEAD] = after
+    lines[line, L_COUNT] -= 1
+    state.registers[X_WAITING] -= 1
     if after >= 0:
         slots[after, S_PREV] = before
     else:
         lines[line, L_TAIL] = before
-    lines[line, L_COUNT] -= 1
-    registers[X_WAITING] -= 1
+    if before >= 0:
+        slots[before, S_NEXT] = after
+        return
+    lines[line, L_HEAD] = after
+    if after >= 0:
+        _show_head(classes, state, line)
+        return
+    first = classes.rows[line, C_SEATS]
+    for seat in range(first, first + classes.rows[line, C_SEATS_N]):
+        state.waiting[classes.seats[seat, 0]] &= ~classes.seats[seat, 1]
 
 
 @kernel_step
 def count_in_groups(queues: Queues, groups: Ints, queue: int, system: int, waiting: int) -> None:
     """Add to the counts of the groups that a queue belongs to."""
-    first = queues.groups[queue, 0]
-    for k in range(first, first + queues.groups[queue, 1]):
-        groups[queues.group_rows[k], G_SYSTEM] += system
-        groups[queues.group_rows[k], G_WAITING] += waiting
+    first = queues.rows[queue, Q_GROUPS]
+    for row in range(first, first + queues.rows[queue, Q_GROUPS_N]):
+        groups[queues.group[row], G_SYSTEM] += system
+        groups[queues.group[row], G_WAITING] += waiting
 
 
 @kernel_step
@@ -135,3 +167,4 @@ def write_visit(slots: Ints, log: Ints, registers: Ints, i: int, wrapped: int) -
     log[n, V_WAITED] = slots[i, S_WAITED]
     log[n, V_OUTCOME] = slots[i, S_OUTCOME]
     log[n, V_BACK] = slots[i, S_BACK]
+    log[n, V_LINE] = slots[i, S_LINE]

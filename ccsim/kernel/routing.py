@@ -15,10 +15,21 @@ from ccsim.kernel.layout import (
     A_SINCE,
     A_STARTED,
     A_USED,
+    C_LIVE,
+    C_POOLS,
+    C_POOLS_N,
+    C_UNITS,
+    D_POOL,
+    D_RANK,
+    D_RING,
     FAR,
-    L_COUNT,
     L_HEAD,
+    L_KEY,
+    L_RING,
     LOOKING,
+    M_LINE,
+    M_RANK,
+    M_RING,
     NONE,
     P_IDLE,
     P_OPEN,
@@ -26,13 +37,15 @@ from ccsim.kernel.layout import (
     PICK_LEAST_OCCUPIED,
     PICK_LONGEST_IDLE,
     PICK_RANDOM,
+    Q_STREAM,
     S_DATE,
-    S_JOINED,
     S_LEAVES,
+    S_LINE,
     S_NUMBER,
     S_PLACE,
     S_QUEUE,
     S_RING,
+    SEATS,
     X_LOOK,
     X_WAITING,
     Ints,
@@ -44,12 +57,24 @@ from ccsim.kernel.layout import (
 
 @kernel_step
 def lowest_bit(mask: int) -> int:
-    """Position of the lowest bit that is set; the mask is not 0."""
+    """Position of the lowest bit that is set; the mask is positive."""
     position = 0
-    while mask & 1 == 0:
-        mask >>= 1
-        position += 1
-    return position
+    if mask & 0xFFFFFFFF == 0:
+        mask >>= 32
+        position = 32
+    if mask & 0xFFFF == 0:
+        mask >>= 16
+        position += 16
+    if mask & 0xFF == 0:
+        mask >>= 8
+        position += 8
+    if mask & 0xF == 0:
+        mask >>= 4
+        position += 4
+    if mask & 0x3 == 0:
+        mask >>= 2
+        position += 2
+    return position if mask & 1 else position + 1
 
 
 @kernel_step
@@ -116,7 +141,7 @@ def _number_listed(agents: Ints, listed: Ints, base: int, mask: int, stop_at: in
 
 
 @kernel_step
-def _room(pools: Pools, pool_state: Ints, pool: int, units: int, live: int) -> int:
+def room_in(pools: Pools, pool_state: Ints, pool: int, units: int, live: int) -> int:
     """Bits of the uses of capacity at which listed agents of a pool have room for the contact."""
     if live == 0:
         keep = pools.keep_free[pool]
@@ -130,16 +155,16 @@ def _pick_at_random(rules: Rules, state: State, slot: int, line: int, first: int
     """One of the agents with room in the pools of rows first..last, each equally likely."""
     classes, pools = rules.classes, rules.pools
     stride = pools.capacity[0] + 1
-    units, live = classes.units[line], classes.live[line]
+    units, live = classes.rows[line, C_UNITS], classes.rows[line, C_LIVE]
     total = 0
     for row in range(first, last):
-        pool = classes.pool[row]
-        mask = _room(pools, state.pools, pool, units, live)
+        pool = classes.pools[row, D_POOL]
+        mask = room_in(pools, state.pools, pool, units, live)
         if mask == 1 and pools.shares[pool] == 0:
             total += state.pools[pool, P_IDLE]
         elif mask > 0:
             total += _number_listed(state.agents, state.listed, pool * stride, mask, -1)[0]
-    stream = rules.queues.stream[state.slots[slot, S_QUEUE]]
+    stream = rules.queues.rows[state.slots[slot, S_QUEUE], Q_STREAM]
     u, _ = two_uniforms(
         state.source_keys[stream, 0],
         state.source_keys[stream, 1],
@@ -150,8 +175,8 @@ def _pick_at_random(rules: Rules, state: State, slot: int, line: int, first: int
     )
     position = int(u * total)
     for row in range(first, last):
-        pool = classes.pool[row]
-        mask = _room(pools, state.pools, pool, units, live)
+        pool = classes.pools[row, D_POOL]
+        mask = room_in(pools, state.pools, pool, units, live)
         if mask > 0:
             if mask == 1 and pools.shares[pool] == 0:
                 count = state.pools[pool, P_IDLE]
@@ -172,25 +197,23 @@ def find_agent(rules: Rules, state: State, slot: int, now: int) -> int:
     Rings that have opened, in their order; in a ring the ranks of preference; among equals the rule `pick`.
     """
     classes, pools = rules.classes, rules.pools
-    line = rules.queues.line[state.slots[slot, S_QUEUE]]
-    units, live = classes.units[line], classes.live[line]
+    line = state.slots[slot, S_LINE]
+    units, live = classes.rows[line, C_UNITS], classes.rows[line, C_LIVE]
     stride = pools.capacity[0] + 1
     ring = state.slots[slot, S_RING]
-    row = classes.pools[line, 0]
-    last = row + classes.pools[line, 1]
+    row = classes.rows[line, C_POOLS]
+    last = row + classes.rows[line, C_POOLS_N]
     pick = rules.pick[0]
     best = NONE
     group = row
-    while row < last and classes.pool_ring[row] <= ring:
-        if row > group and (
-            classes.pool_rank[row] != classes.pool_rank[group] or classes.pool_ring[row] != classes.pool_ring[group]
-        ):
+    while row < last and classes.pools[row, D_RING] <= ring:
+        if row > group and classes.pools[row, D_RANK] != classes.pools[group, D_RANK]:
             if best >= 0:
                 break
             group = row
-        pool = classes.pool[row]
+        pool = classes.pools[row, D_POOL]
         row += 1
-        mask = _room(pools, state.pools, pool, units, live)
+        mask = room_in(pools, state.pools, pool, units, live)
         if mask == 0:
             continue
         if pick == PICK_LONGEST_IDLE:
@@ -254,35 +277,39 @@ def find_contact(rules: Rules, state: State, a: int, pool: int, now: int) -> int
         return found
     classes, pools, slots = rules.classes, rules.pools, state.slots
     room = pools.capacity[0] - agents[a, A_USED]
-    by_deadline = pools.by_deadline[0]
     first = pools.lines[pool, 0]
-    last = first + pools.lines[pool, 1] if state.registers[X_WAITING] > 0 else first
+    word = pools.words[pool, 0]
+    last = word + pools.words[pool, 1] if state.registers[X_WAITING] > 0 else word
     rank = NONE
     best_key = FAR
-    for row in range(first, last):
-        line = pools.line[row]
-        if state.lines[line, L_COUNT] == 0:
-            continue
-        if pools.line_rank[row] != rank:
-            if found != NONE:
-                break
-            rank = pools.line_rank[row]
-        if classes.units[line] > room:
-            continue
-        if classes.live[line] == 0 and pools.keep_free[pool] > 0 and state.pools[pool, P_IDLE] <= pools.keep_free[pool]:
-            continue
-        head = state.lines[line, L_HEAD]
-        if slots[head, S_LEAVES] < now:
-            found = -(head + 2)
-            break
-        if slots[head, S_RING] < pools.line_ring[row]:
-            continue
-        key = slots[head, S_JOINED] - classes.head_start[line]
-        if by_deadline == 1:
-            key += classes.deadline[line]
-        if key < best_key or (key == best_key and _tie_earlier(slots, head, found)):
-            best_key = key
-            found = head
+    while word < last:
+        mask = state.waiting[word]
+        while mask > 0:
+            row = first + lowest_bit(mask)
+            mask &= mask - 1
+            if pools.served[row, M_RANK] != rank:
+                if found != NONE:
+                    last = word  # the lines of the best rank have all been seen
+                    break
+                rank = pools.served[row, M_RANK]
+            line = pools.served[row, M_LINE]
+            if state.lines[line, L_RING] < pools.served[row, M_RING] or classes.rows[line, C_UNITS] > room:
+                continue
+            if (
+                classes.rows[line, C_LIVE] == 0
+                and pools.keep_free[pool] > 0
+                and state.pools[pool, P_IDLE] <= pools.keep_free[pool]
+            ):
+                continue
+            key = state.lines[line, L_KEY]
+            head = state.lines[line, L_HEAD]
+            if key < best_key or (key == best_key and _tie_earlier(slots, head, found)):
+                best_key = key
+                found = head
+        word += 1
+        first += SEATS
+    if found != NONE and slots[found, S_LEAVES] < now:
+        return -(found + 2)
     if found == NONE:
         state.registers[X_LOOK] = NONE
         if agents[a, A_LISTED] == LOOKING:

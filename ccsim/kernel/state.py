@@ -21,6 +21,7 @@ def new_state(
     stepped: Ints,
     open_at_start: Ints,
     source_keys: Ints,
+    pool_keys: Ints,
     *,
     slot_rows: int = SLOT_ROWS,
     log_rows: int = LOG_ROWS,
@@ -47,7 +48,7 @@ def new_state(
         if n > 0:
             agents[first : first + n - 1, k.A_NEXT] = np.arange(first + 1, first + n)
             pool_state[pool, k.P_FREE] = first
-    lines = np.zeros((rules.classes.live.shape[0], k.LINE_WIDTH), np.int64)
+    lines = np.zeros((rules.classes.rows.shape[0], k.LINE_WIDTH), np.int64)
     lines[:, [k.L_HEAD, k.L_TAIL]] = NONE
     groups = np.zeros((open_at_start.shape[0], k.GROUP_WIDTH), np.int64)
     groups[:, k.G_OPEN] = open_at_start
@@ -66,9 +67,11 @@ def new_state(
         pools=pool_state,
         listed=np.full((pools * (int(rules.pools.capacity[0]) + 1), 2), NONE, np.int64),
         lines=lines,
+        waiting=np.zeros(max(int(rules.pools.words.sum(axis=1).max(initial=0)), 1), np.int64),
         groups=groups,
         sources=sources,
         source_keys=source_keys,
+        pool_keys=pool_keys,
         source_sum=np.zeros((streams, 3), np.float64),
         winners=_tournament(sources),
         plan=plan,

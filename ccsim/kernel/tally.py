@@ -11,31 +11,36 @@ from ccsim.draws.jit import kernel_entry, kernel_step
 from ccsim.kernel import layout as k
 from ccsim.kernel.layout import Ints
 
-# Columns of `Tally.sums`, in the order of results.schema.QUEUE_INTERVALS after its keys.
+# Columns of `Tally.sums` and, after the waiting time, of `Tally.queues`: in the order of results.schema.COHORT.
 C_ARRIVED: Final = 0
 C_BLOCKED: Final = 1
 C_CLOSED: Final = 2
-C_OFFERED: Final = 3
-C_WAITED: Final = 4
-C_ANSWERED: Final = 5
-C_ABANDONED: Final = 6
-C_MOVED_ON: Final = 7
-C_CLEARED: Final = 8
-C_OPEN_WAITING: Final = 9
-C_OPEN_IN_HAND: Final = 10
-C_WAIT_ANSWERED: Final = 11
-C_WAIT_ABANDONED: Final = 12
-C_WAIT_OTHER: Final = 13
-C_SQUARE_HIGH: Final = 14
-C_SQUARE_LOW: Final = 15
-C_SHORT: Final = 16
-C_TALK: Final = 17
-C_WRAP_UP: Final = 18
-C_RESOLVED: Final = 19
-C_ESCALATED: Final = 20
-C_UNRESOLVED: Final = 21
-C_RETURNING: Final = 22
-C_THRESHOLDS: Final = 23  # then answered and abandoned within each threshold; last of all the calendar's waiting time
+C_BY_PEERS: Final = 3
+C_OFFERED: Final = 4
+C_WAITED: Final = 5
+C_ANSWERED: Final = 6
+C_ABANDONED: Final = 7
+C_MOVED_ON: Final = 8
+C_CLEARED: Final = 9
+C_OPEN_WAITING: Final = 10
+C_OPEN_IN_HAND: Final = 11
+C_WAIT_ANSWERED: Final = 12
+C_WAIT_ABANDONED: Final = 13
+C_WAIT_OTHER: Final = 14
+C_SQUARE_HIGH: Final = 15
+C_SQUARE_LOW: Final = 16
+C_SHORT: Final = 17
+C_TALK: Final = 18
+C_WRAP_UP: Final = 19
+C_RESOLVED: Final = 20
+C_ESCALATED: Final = 21
+C_UNRESOLVED: Final = 22
+C_TRANSFERRED: Final = 23
+C_RETURNING: Final = 24
+C_IN_DEADLINE: Final = 25
+C_HELD_BACK: Final = 26
+C_WAIT_HELD_BACK: Final = 27
+C_THRESHOLDS: Final = 28  # then answered and abandoned within each threshold; last of all the calendar's waiting time
 
 # Columns of `Tally.pools`.
 B_SIGNED: Final = 0
@@ -43,9 +48,10 @@ B_IN_HAND: Final = 1
 B_HELD: Final = 2
 B_PAID: Final = 3
 B_BREAK: Final = 4
-B_OVERTIME: Final = 5
-B_ANSWERED: Final = 6
-POOL_SUMS: Final = 7
+B_ABSENT: Final = 5
+B_OVERTIME: Final = 6
+B_ANSWERED: Final = 7
+POOL_SUMS: Final = 8
 
 # Columns of `Tally.routes`.
 W_ANSWERED: Final = 0
@@ -53,6 +59,10 @@ W_AT_ONCE: Final = 1
 W_TALK: Final = 2
 W_WRAP_UP: Final = 3
 ROUTE_SUMS: Final = 4
+
+# Columns of `Tally.assigned`.
+U_ASSIGNED: Final = 0
+U_HANDLED: Final = 1
 
 # Columns of `Tally.totals`.
 Y_CONTACTS: Final = 0
@@ -68,29 +78,50 @@ _20_BITS: Final = (1 << 20) - 1
 _19_BITS: Final = (1 << 19) - 1
 
 
-class Tally(NamedTuple):
-    """The sums of one replication."""
+class Groups(NamedTuple):
+    """What the visits are added up by; the same in every replication."""
 
-    keys: Ints
-    """[table] Open addressing: interval x queues + queue of a used place, NONE if free; a power of 2."""
-    rows: Ints
-    """[table] Row of `sums` of that place."""
-    sums: Ints
-    """[rows, columns] Sums by interval and queue; the first `totals[Y_ROWS]` rows are used."""
-    row_keys: Ints
-    """[rows] Key of each row of `sums`."""
-    pools: Ints
-    """[intervals, pools, POOL_SUMS]"""
-    routes: Ints
-    """[queues, pools, ROUTE_SUMS]"""
-    waits: Ints
-    """[queues, WAIT_BINS]"""
-    totals: Ints
-    """[TOTALS]"""
+    flow: Ints
+    """[queues] Flow of each queue."""
+    deadline: Ints
+    """[queues] Time to answer of deferred work, FAR if none."""
+    pool: Ints
+    """[agents] Pool of each agent row."""
+    vendor: Ints
+    """[pools] Vendor of each pool, NONE without."""
+    assigned: Ints
+    """[lines] Vendor that visits on a line are assigned to, NONE without."""
     thresholds: Ints
     """[thresholds] Microseconds."""
     settings: Ints
     """[4] First counted instant, end of the counted length, report interval, short abandon."""
+
+
+class Tally(NamedTuple):
+    """The sums of one replication."""
+
+    keys: Ints
+    """[table] Open addressing: interval x flows + flow of a used place, NONE if free; a power of 2."""
+    rows: Ints
+    """[table] Row of `sums` of that place."""
+    sums: Ints
+    """[rows, columns] Sums by interval and flow; the first `totals[Y_ROWS]` rows are used."""
+    row_keys: Ints
+    """[rows] Key of each row of `sums`."""
+    queues: Ints
+    """[queues, columns] The same by queue, over the whole counted time."""
+    pools: Ints
+    """[intervals, pools, POOL_SUMS]"""
+    shrinkage: Ints
+    """[pools, causes] Time away."""
+    routes: Ints
+    """[queues, pools, ROUTE_SUMS]"""
+    assigned: Ints
+    """[queues, vendors, 2]"""
+    waits: Ints
+    """[flows, WAIT_BINS]"""
+    totals: Ints
+    """[TOTALS]"""
 
 
 @kernel_entry
@@ -135,16 +166,17 @@ def place_keys(keys: Ints, rows: Ints, row_keys: Ints, used: int) -> None:
 
 
 @kernel_step
-def _spread_waiting(tally: Tally, queue: int, queues: int, since: int, until: int) -> None:
+def _spread_waiting(tally: Tally, groups: Groups, flow: int, since: int, until: int) -> None:
     """Add waiting time to the intervals it lies in."""
-    first, end, width = tally.settings[0], tally.settings[1], tally.settings[2]
+    first, end, width = groups.settings[0], groups.settings[1], groups.settings[2]
     since = max(since, first)
     until = min(until, end)
+    flows = tally.waits.shape[0]
     column = tally.sums.shape[1] - 1
     while since < until:
         interval = (since - first) // width
         stop = min(first + (interval + 1) * width, until)
-        tally.sums[_row_of(tally, interval * queues + queue), column] += stop - since
+        tally.sums[_row_of(tally, interval * flows + flow), column] += stop - since
         since = stop
 
 
@@ -162,30 +194,105 @@ def _spread(pools: Ints, settings: Ints, pool: int, column: int, since: int, unt
 
 
 @kernel_entry
-def tally_spans(tally: Tally, spans: Ints, n: int) -> None:
+def tally_spans(tally: Tally, groups: Groups, spans: Ints, n: int) -> None:
     """Add the first `n` rows of the agents' log."""
+    settings = groups.settings
     for i in range(n):
         pool, what = spans[i, k.E_POOL], spans[i, k.E_WHAT]
         since, until = spans[i, k.E_FROM], spans[i, k.E_UNTIL]
         if what == k.SIGNED:
-            _spread(tally.pools, tally.settings, pool, B_SIGNED, since, until)
-            _spread(tally.pools, tally.settings, pool, B_PAID, since, until)
+            _spread(tally.pools, settings, pool, B_SIGNED, since, until)
+            _spread(tally.pools, settings, pool, B_PAID, since, until)
         elif what == k.IN_HAND:
-            _spread(tally.pools, tally.settings, pool, B_IN_HAND, since, until)
+            _spread(tally.pools, settings, pool, B_IN_HAND, since, until)
         elif what == k.OVERTIME:
-            _spread(tally.pools, tally.settings, pool, B_OVERTIME, since, until)
+            _spread(tally.pools, settings, pool, B_OVERTIME, since, until)
         else:
-            _spread(tally.pools, tally.settings, pool, B_BREAK, since, until)
-            if what == k.PAID_BREAK:
-                _spread(tally.pools, tally.settings, pool, B_PAID, since, until)
+            _spread(tally.pools, settings, pool, B_ABSENT if what == k.ABSENT else B_BREAK, since, until)
+            if what != k.UNPAID_BREAK:
+                _spread(tally.pools, settings, pool, B_PAID, since, until)
+            counted = min(until, settings[1]) - max(since, settings[0])
+            tally.shrinkage[pool, spans[i, k.E_CAUSE]] += max(counted, 0)
+
+
+@kernel_step
+def _count(tally: Tally, row: int, queue: int, column: int, value: int) -> None:
+    """Add to a column of both tables of visits."""
+    tally.sums[row, column] += value
+    tally.queues[queue, column] += value
+
+
+@kernel_step
+def _count_answered(
+    tally: Tally, groups: Groups, log: Ints, i: int, row: int, queue: int, flow: int, wait: int
+) -> None:
+    """The sums of a visit that an agent answered."""
+    _count(tally, row, queue, C_ANSWERED, 1)
+    _count(tally, row, queue, C_WAIT_ANSWERED, wait)
+    if wait > 0:
+        a, b = wait >> 20, wait & _20_BITS
+        mixed = a * b  # w^2 = a^2 2^40 + 2 a b 2^20 + b^2
+        rest = ((mixed & _19_BITS) << 21) + b * b
+        _count(tally, row, queue, C_SQUARE_HIGH, a * a + (mixed >> 19) + (rest >> 40))
+        _count(tally, row, queue, C_SQUARE_LOW, rest & _LOW_BITS)
+    for t in range(groups.thresholds.shape[0]):
+        if wait <= groups.thresholds[t]:
+            _count(tally, row, queue, C_THRESHOLDS + 2 * t, 1)
+    if wait <= groups.deadline[queue] < k.FAR:
+        _count(tally, row, queue, C_IN_DEADLINE, 1)
+    tally.waits[flow, bin_of_wait(wait)] += 1
+    pool = groups.pool[log[i, k.V_AGENT]]
+    tally.routes[queue, pool, W_ANSWERED] += 1
+    if log[i, k.V_WAITED] == 0:
+        tally.routes[queue, pool, W_AT_ONCE] += 1
+    vendor = groups.assigned[log[i, k.V_LINE]]
+    if vendor >= 0 and vendor == groups.vendor[pool]:
+        tally.assigned[queue, vendor, U_HANDLED] += 1
+    outcome = log[i, k.V_OUTCOME]
+    if outcome == k.OPEN_IN_HAND:
+        _count(tally, row, queue, C_OPEN_IN_HAND, 1)
+        tally.totals[Y_OPEN] += 1
+        return
+    talk = log[i, k.V_TALKED] - log[i, k.V_LEFT]
+    wrap_up = log[i, k.V_WRAPPED] - log[i, k.V_TALKED]
+    _count(tally, row, queue, C_TALK, talk)
+    _count(tally, row, queue, C_WRAP_UP, wrap_up)
+    tally.routes[queue, pool, W_TALK] += talk
+    tally.routes[queue, pool, W_WRAP_UP] += wrap_up
+    column = C_UNRESOLVED
+    if outcome == k.RESOLVED:
+        column = C_RESOLVED
+    elif outcome == k.ESCALATED:
+        column = C_ESCALATED
+    elif outcome == k.TRANSFERRED:
+        column = C_TRANSFERRED
+    _count(tally, row, queue, column, 1)
+
+
+@kernel_step
+def _count_unanswered(tally: Tally, groups: Groups, outcome: int, row: int, queue: int, wait: int) -> None:
+    """The sums of a visit that nobody answered."""
+    if outcome == k.ABANDONED:
+        _count(tally, row, queue, C_ABANDONED, 1)
+        _count(tally, row, queue, C_WAIT_ABANDONED, wait)
+        if wait <= groups.settings[3]:
+            _count(tally, row, queue, C_SHORT, 1)
+        for t in range(groups.thresholds.shape[0]):
+            if wait <= groups.thresholds[t]:
+                _count(tally, row, queue, C_THRESHOLDS + 2 * t + 1, 1)
+    elif outcome == k.OPEN_WAITING:
+        _count(tally, row, queue, C_OPEN_WAITING, 1)
+        tally.totals[Y_OPEN] += 1
+    else:
+        _count(tally, row, queue, C_MOVED_ON if outcome == k.MOVED_ON else C_CLEARED, 1)
+        _count(tally, row, queue, C_WAIT_OTHER, wait)
 
 
 @kernel_entry
-def tally_visits(tally: Tally, log: Ints, start: int, n: int, agent_pool: Ints) -> int:
+def tally_visits(tally: Tally, groups: Groups, log: Ints, start: int, n: int) -> int:
     """Add rows `start` to `n` of the visits' log; where it stopped: before `n` if the table of sums is full."""
-    first, end, width = tally.settings[0], tally.settings[1], tally.settings[2]
-    queues = tally.waits.shape[0]
-    n_thresholds = tally.thresholds.shape[0]
+    first, end, width = groups.settings[0], groups.settings[1], groups.settings[2]
+    flows = tally.waits.shape[0]
     most_rows = min(tally.sums.shape[0], tally.keys.shape[0] // 2)
     sums = tally.sums
     last = sums.shape[1] - 1
@@ -200,6 +307,7 @@ def tally_visits(tally: Tally, log: Ints, start: int, n: int, agent_pool: Ints) 
         if tally.totals[Y_ROWS] + more >= most_rows:
             return i
         queue = log[i, k.V_QUEUE]
+        flow = groups.flow[queue]
         outcome = log[i, k.V_OUTCOME]
         agent = log[i, k.V_AGENT]
         counted = log[i, k.V_COUNTED]
@@ -208,11 +316,11 @@ def tally_visits(tally: Tally, log: Ints, start: int, n: int, agent_pool: Ints) 
             interval = (joined - first) // width
             low = first + interval * width
             high = low + width
-        if interval * queues + queue != key and first <= joined and (counted == 1 or joined < end):
-            key = interval * queues + queue
+        if interval * flows + flow != key and first <= joined and (counted == 1 or joined < end):
+            key = interval * flows + flow
             row = _row_of(tally, key)
         if agent >= 0:
-            pool = agent_pool[agent]
+            pool = groups.pool[agent]
             until = log[i, k.V_WRAPPED]
             if first <= left < end:
                 if left < answer_low or left >= answer_high:
@@ -222,76 +330,57 @@ def tally_visits(tally: Tally, log: Ints, start: int, n: int, agent_pool: Ints) 
                 tally.pools[answer_interval, pool, B_ANSWERED] += 1
                 tally.pools[answer_interval, pool, B_HELD] += min(until, answer_high) - left
                 if until > answer_high:
-                    _spread(tally.pools, tally.settings, pool, B_HELD, answer_high, until)
+                    _spread(tally.pools, groups.settings, pool, B_HELD, answer_high, until)
             elif left < first:
-                _spread(tally.pools, tally.settings, pool, B_HELD, left, until)
+                _spread(tally.pools, groups.settings, pool, B_HELD, left, until)
         if left > joined and left > first and joined < end:
+            tally.queues[queue, last] += min(left, end) - max(joined, first)
             if joined >= first and left <= high and left <= end:
                 sums[row, last] += left - joined
             else:
-                _spread_waiting(tally, queue, queues, joined, left)
+                _spread_waiting(tally, groups, flow, joined, left)
         if counted == 0:
             continue
         if log[i, k.V_PLACE] & 0xFFFF == 0:
-            sums[row, C_ARRIVED] += 1
+            _count(tally, row, queue, C_ARRIVED, 1)
             tally.totals[Y_CONTACTS] += 1
             if log[i, k.V_PLACE] == 0:
                 tally.totals[Y_CASES] += 1
         if log[i, k.V_BACK] == 1:
-            sums[row, C_RETURNING] += 1
+            _count(tally, row, queue, C_RETURNING, 1)
         if outcome == k.BLOCKED:
-            sums[row, C_BLOCKED] += 1
+            _count(tally, row, queue, C_BLOCKED, 1)
             continue
         if outcome == k.CLOSED:
-            sums[row, C_CLOSED] += 1
+            _count(tally, row, queue, C_CLOSED, 1)
+            continue
+        if outcome == k.BY_PEERS:
+            _count(tally, row, queue, C_BY_PEERS, 1)
             continue
         wait = left - joined
-        sums[row, C_OFFERED] += 1
-        sums[row, C_WAITED] += log[i, k.V_WAITED]
+        _count(tally, row, queue, C_OFFERED, 1)
+        if groups.assigned[log[i, k.V_LINE]] >= 0:
+            tally.assigned[queue, groups.assigned[log[i, k.V_LINE]], U_ASSIGNED] += 1
+        if log[i, k.V_WAITED] > 0:
+            _count(tally, row, queue, C_WAITED, 1)
+            if log[i, k.V_WAITED] == k.HELD_BACK:
+                _count(tally, row, queue, C_HELD_BACK, 1)
+                _count(tally, row, queue, C_WAIT_HELD_BACK, wait)
         if agent >= 0:
-            sums[row, C_ANSWERED] += 1
-            sums[row, C_WAIT_ANSWERED] += wait
-            if wait > 0:
-                a, b = wait >> 20, wait & _20_BITS
-                mixed = a * b  # w^2 = a^2 2^40 + 2 a b 2^20 + b^2
-                rest = ((mixed & _19_BITS) << 21) + b * b
-                sums[row, C_SQUARE_HIGH] += a * a + (mixed >> 19) + (rest >> 40)
-                sums[row, C_SQUARE_LOW] += rest & _LOW_BITS
-            for t in range(n_thresholds):
-                if wait <= tally.thresholds[t]:
-                    sums[row, C_THRESHOLDS + 2 * t] += 1
-            tally.waits[queue, bin_of_wait(wait)] += 1
-            pool = agent_pool[agent]
-            tally.routes[queue, pool, W_ANSWERED] += 1
-            tally.routes[queue, pool, W_AT_ONCE] += 1 - log[i, k.V_WAITED]
-            if outcome == k.OPEN_IN_HAND:
-                sums[row, C_OPEN_IN_HAND] += 1
-                tally.totals[Y_OPEN] += 1
-                continue
-            talk = log[i, k.V_TALKED] - left
-            wrap_up = log[i, k.V_WRAPPED] - log[i, k.V_TALKED]
-            sums[row, C_TALK] += talk
-            sums[row, C_WRAP_UP] += wrap_up
-            tally.routes[queue, pool, W_TALK] += talk
-            tally.routes[queue, pool, W_WRAP_UP] += wrap_up
-            if outcome == k.RESOLVED:
-                sums[row, C_RESOLVED] += 1
-            elif outcome == k.ESCALATED:
-                sums[row, C_ESCALATED] += 1
-            else:
-                sums[row, C_UNRESOLVED] += 1
-        elif outcome == k.ABANDONED:
-            sums[row, C_ABANDONED] += 1
-            sums[row, C_WAIT_ABANDONED] += wait
-            if wait <= tally.settings[3]:
-                sums[row, C_SHORT] += 1
-            for t in range(n_thresholds):
-                if wait <= tally.thresholds[t]:
-                    sums[row, C_THRESHOLDS + 2 * t + 1] += 1
-        elif outcome == k.OPEN_WAITING:
-            sums[row, C_OPEN_WAITING] += 1
-            tally.totals[Y_OPEN] += 1
+            _count_answered(tally, groups, log, i, row, queue, flow, wait)
         else:
-            sums[row, C_MOVED_ON if outcome == k.MOVED_ON else C_CLEARED] += 1
-            sums[row, C_WAIT_OTHER] += wait
+            _count_unanswered(tally, groups, outcome, row, queue, wait)
     return n
+
+
+@kernel_entry
+def tally_backlog(slots: Ints, live: Ints, flow: Ints, now: int, bands: Ints, out: Ints) -> None:
+    """Count the deferred visits that wait now by flow and band of age: `out[flows, bands]`, `bands` its lower ends."""
+    for i in range(slots.shape[0]):
+        if slots[i, k.S_STATE] != k.WAITING or live[slots[i, k.S_LINE]] == 1:
+            continue
+        age = now - slots[i, k.S_JOINED]
+        band = bands.shape[0] - 1
+        while age < bands[band]:
+            band -= 1
+        out[flow[slots[i, k.S_QUEUE]], band] += 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ccsim.scenario.laws import Exponential, HandleTime, Patience
-from ccsim.scenario.sections import Grid, Horizon, Pool, RateCurve, Scenario, ServiceLevel, Stream
+from ccsim.scenario.sections import Grid, Horizon, Pool, RateCurve, Scenario, ServiceLevel, Volume
 from ccsim.units import DAY, HOUR, MINUTE
 
 
@@ -32,6 +32,6 @@ def erlang_a(
         service_level=ServiceLevel(within=(20_000_000,)),
         handle_time=HandleTime(talk=Exponential(mean=service)),
         patience=None if patience is None else Patience(time=Exponential(mean=patience)),
-        demand={"calls": Stream(workflow="calls", rate=flat(per_minute))},
+        demand={"calls": Volume(workflow="calls", rate=flat(per_minute))},
         pools={"desk": Pool(staffing=crew(servers))},
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from hypothesis import strategies as st
 
 from ccsim.scenario.laws import (
@@ -25,22 +27,29 @@ from ccsim.scenario.sections import (
     DayFactor,
     Grid,
     Horizon,
+    Market,
     Overflow,
+    PatternBreak,
     Pool,
     QueueGroup,
     RateCurve,
     Return,
     Returns,
+    Ring,
     Routing,
     RunPlan,
     Scenario,
     Segment,
     ServiceLevel,
     Shift,
+    ShiftPattern,
+    Site,
     Skill,
-    Stream,
     Tier,
     Trace,
+    Translation,
+    Vendor,
+    Volume,
     WeekHours,
     Workflow,
 )
@@ -102,13 +111,23 @@ def returns(draw: st.DrawFn) -> Returns:
 
 
 @st.composite
-def workflows(draw: st.DrawFn, pools: list[str]) -> Workflow:
+def workflows(draw: st.DrawFn, pools: list[str], others: tuple[str, ...] = ()) -> Workflow:
     tiers: dict[str, Tier] = {}
     if draw(st.booleans()):
         escalated = draw(shares)
+        transfers = {other: draw(st.sampled_from([0.0, 0.1, 0.2])) for other in others}
         tiers = {
-            "t1": Tier(handle_time=draw(handle_times()), escalated=escalated, resolved=(1.0 - escalated) * 0.8),
-            "t2": Tier(handle_time=draw(handle_times()), priority=draw(st.none() | st.integers(1, 3))),
+            "t1": Tier(
+                handle_time=draw(handle_times()),
+                escalated=escalated,
+                transfers=transfers,
+                resolved=(1.0 - escalated - sum(transfers.values())) * 0.8,
+            ),
+            "t2": Tier(
+                handle_time=draw(handle_times()),
+                priority=draw(st.none() | st.integers(1, 3)),
+                certification=draw(st.sampled_from([None, "payments"])) if others else None,
+            ),
         }
     overflow = ()
     if draw(st.booleans()) and len(pools) > 1:
@@ -169,11 +188,13 @@ def pools(draw: st.DrawFn, names: list[str]) -> Pool:
 
 
 @st.composite
-def streams(draw: st.DrawFn, workflow: str, channel: str, segment: str) -> Stream:
-    common = {"workflow": workflow, "channel": channel, "segment": segment}
+def streams(draw: st.DrawFn, workflow: str, channel: str, segment: str, markets: bool = False) -> Volume:
+    common: dict[str, Any] = {"workflow": workflow, "channel": channel, "segment": segment}
     if draw(st.integers(0, 3)) == 0:
+        if markets:
+            common |= {"market": draw(st.sampled_from(["us", "de"])), "language": "en"}
         times = sorted(draw(st.lists(st.integers(0, 6 * 60), min_size=1, max_size=20)))
-        return Stream(
+        return Volume(
             **common,
             trace=Trace(
                 time=tuple(t * MINUTE for t in times),
@@ -182,24 +203,129 @@ def streams(draw: st.DrawFn, workflow: str, channel: str, segment: str) -> Strea
             ),
         )
     values = tuple(v / HOUR for v in draw(st.lists(st.integers(0, 40), min_size=4, max_size=4)))
-    return Stream(
+    if markets:
+        common |= {"markets": {"us": 0.6, "de": 0.4}}
+    return Volume(
         **common,
         rate=RateCurve(
             grid=Grid(every=DAY // 4, values=values), interpolate=draw(st.sampled_from(["constant", "linear"]))
         ),
-        day_factor=draw(st.sampled_from([None, DayFactor(cv=0.3), DayFactor(cv=0.3, shared="weather")])),
+        day_factor=draw(
+            st.sampled_from(
+                [
+                    None,
+                    DayFactor(cv=0.3),
+                    DayFactor(cv=0.3, shared="weather"),
+                    DayFactor(cv=0.3, shared="weather", correlation=0.5),
+                ]
+            )
+        ),
     )
 
 
 @st.composite
-def groups(draw: st.DrawFn) -> QueueGroup:
+def groups(draw: st.DrawFn, markets: bool = False) -> QueueGroup:
     return QueueGroup(
+        clock=draw(st.sampled_from(["scenario", "market"])) if markets else "scenario",
+        languages=draw(st.sampled_from([None, ("en",)])) if markets else None,
         lines=draw(st.none() | st.integers(1, 6)),
         max_waiting=draw(st.none() | st.integers(0, 4)),
         hours=draw(
             st.sampled_from([None, WeekHours(spans=tuple((d * DAY + 2 * HOUR, d * DAY + 20 * HOUR) for d in range(7)))])
         ),
         at_closing=draw(st.sampled_from(["serve", "clear"])),
+    )
+
+
+ALL_WEEK = WeekHours(spans=((0, 7 * DAY),))
+PATTERN = ShiftPattern(paid=8 * HOUR, starts=(0, 6 * HOUR, 14 * HOUR), breaks=(PatternBreak(length=15 * MINUTE),))
+
+
+@st.composite
+def placed(draw: st.DrawFn, pool: Pool) -> Pool:
+    """A pool with a site, a vendor, languages and a certification, or without."""
+    return pool.model_copy(
+        update={
+            "site": draw(st.sampled_from([None, "austin", "berlin"])),
+            "vendor": draw(st.sampled_from([None, "own", "helper"])),
+            "languages": draw(st.sampled_from([None, {"en": 0.8}, {"de": 1.0, "en": 0.9}, {"es": 1.0}])),
+            "certifications": draw(st.sampled_from([(), ("payments",)])),
+        }
+    )
+
+
+@st.composite
+def homes(draw: st.DrawFn) -> Pool:
+    """A pool that may take everything, so that every visit has a road."""
+    common: dict[str, Any] = {"tier": ("t1", "t2"), "site": "austin", "vendor": "own", "certifications": ("payments",)}
+    if draw(st.booleans()):
+        return Pool(**common, staffing=Grid(every=DAY, values=(float(draw(st.integers(1, 4))),)))
+    return Pool(**common, headcount=5, patterns=("day",), shrinkage={"absence": 0.3, "leave": 0.1, "training": 0.1})
+
+
+@st.composite
+def rings(draw: st.DrawFn, shared: bool) -> tuple[Ring, ...]:
+    """Rings of a scenario, in any order of what they open."""
+    english = Ring(after=SECOND, to="language", language="en", translated=Translation(handle_time=1.5, price=0.2))
+    kinds = [Ring(after=SECOND, to="any_region"), english]
+    kinds += [Ring(after=SECOND, to="any_vendor")] if shared else []
+    chosen = draw(st.permutations(kinds))[: draw(st.integers(0, len(kinds)))]
+    after = 0
+    found = []
+    for ring in chosen:
+        after += draw(whole_seconds)
+        found.append(ring.model_copy(update={"after": after}))
+    return tuple(found)
+
+
+@st.composite
+def globes(draw: st.DrawFn) -> Scenario:
+    """A scenario with markets, languages, sites, vendors and their shares, rings, transfers, certification, peers."""
+    base = draw(scenarios())
+    work = list(base.workflows)
+    pool_names = [*base.pools, "z_home"]
+    channels = base.channels | {"forum": Channel(kind="deferred", peers=0.5)}
+    demand = {
+        name: draw(streams(volume.workflow, volume.channel, volume.segment, markets=True))
+        for name, volume in base.demand.items()
+    }
+    if draw(st.booleans()):
+        demand["forum"] = draw(streams(work[0], "forum", "all", markets=True))
+    with_shares = draw(st.booleans())
+    return base.model_copy(
+        update={
+            "markets": {
+                "us": Market(
+                    region="NA",
+                    time_zone="America/New_York",
+                    languages={"en": 0.8, "es": 0.2},
+                    residency=draw(st.sampled_from([None, ("NA",)])),
+                ),
+                "de": Market(region="EMEA", time_zone="Europe/Berlin", languages={"de": 0.9, "en": 0.1}),
+            },
+            "sites": {
+                "austin": Site(region="NA", time_zone="America/Chicago", hours=ALL_WEEK),
+                "berlin": Site(region="EMEA", time_zone="Europe/Berlin", hours=ALL_WEEK),
+            },
+            "vendors": {"own": Vendor(kind="in_house", paid_hour=30.0), "helper": Vendor(paid_hour=12.0)},
+            "shift_patterns": {"day": PATTERN},
+            "channels": channels,
+            "demand": demand,
+            "workflows": {
+                name: draw(workflows(pool_names, tuple(other for other in work if other != name))) for name in work
+            },
+            "pools": {name: draw(placed(pool)) for name, pool in base.pools.items()} | {"z_home": draw(homes())},
+            "queue_groups": {"door": draw(groups(markets=True))} if draw(st.booleans()) else {},
+            "routing": base.routing.model_copy(
+                update={
+                    "prefer": draw(
+                        st.sampled_from([(), ("same_region",), ("in_house_first", "cheapest"), ("proficiency",)])
+                    ),
+                    "overflow": draw(rings(with_shares)),
+                    "vendor_share": {work[0]: {"own": 0.7, "helper": 0.3}} if with_shares else {},
+                }
+            ),
+        }
     )
 
 

@@ -25,7 +25,7 @@ def test_every_variant_plays_under_the_same_luck(path: Path, variant: str) -> No
 
 def test_a_variant_changes_what_it_names_and_no_arrival() -> None:
     base, fewer = (api.run(EXAMPLES[0], variants=v, replications=3) for v in ([], ["one_fewer"]))
-    arrived = [run.tables["queue_intervals"]["arrived"].sum() for run in (base, fewer)]
+    arrived = [run.tables["flow_intervals"]["arrived"].sum() for run in (base, fewer)]
     assert arrived[0] == arrived[1]
     assert base.digest != fewer.digest
 

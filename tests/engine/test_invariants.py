@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -10,11 +12,12 @@ from hypothesis import strategies as st
 from ccsim.engine import play
 from ccsim.kernel.invariants import BrokenInvariantError, check_state
 from ccsim.model import Model, compile_model
-from ccsim.results.schema import QUEUE_INTERVALS, VISITS
+from ccsim.results.schema import FLOW_INTERVALS, OUTCOMES, POOL_INTERVALS, VISITS
+from ccsim.scenario.section import Section
 from ccsim.scenario.sections import Scenario
-from tests.engine.random_scenarios import scenarios
+from tests.engine.random_scenarios import globes, scenarios
 
-SUMS = {column.name: i - 1 for i, column in enumerate(QUEUE_INTERVALS)}
+SUMS = {column.name: i - 1 for i, column in enumerate(FLOW_INTERVALS)}
 VISIT = {column.name: i - 1 for i, column in enumerate(VISITS)}
 MANY = settings(derandomize=True, deadline=None, max_examples=40, suppress_health_check=list(HealthCheck))
 
@@ -27,7 +30,7 @@ def same(one: dict[str, np.ndarray], other: dict[str, np.ndarray], but: tuple[st
 
 
 @MANY
-@given(scenarios(), st.data())
+@given(scenarios() | globes(), st.data())
 def test_cuts_and_small_arrays_change_nothing(scenario: Scenario, data: st.DataObject) -> None:
     model = compile_model(scenario)
     whole = play(model, seed=scenario.run.seed, replication=0, visits=True)
@@ -48,19 +51,22 @@ def test_cuts_and_small_arrays_change_nothing(scenario: Scenario, data: st.DataO
 
 
 @MANY
-@given(scenarios())
+@given(scenarios() | globes())
 def test_conservation(scenario: Scenario) -> None:
     model = compile_model(scenario)
     tables = play(model, seed=scenario.run.seed, replication=0, visits=True).tables
-    total = {name: int(tables["queue_intervals"][:, i].sum()) for name, i in SUMS.items() if name in _names(model)}
+    total = {name: int(tables["flow_intervals"][:, i].sum()) for name, i in SUMS.items() if name in _names(model)}
     assert total["offered"] == (
         total["answered"] + total["abandoned"] + total["moved_on"] + total["cleared"] + total["open_waiting"]
     )
-    assert total["answered"] == (total["resolved"] + total["escalated"] + total["unresolved"] + total["open_in_hand"])
+    ends = ("resolved", "escalated", "transferred", "unresolved", "open_in_hand")
+    assert total["answered"] == sum(total[name] for name in ends)
     visits = tables["visits"]
     counted = visits[visits[:, VISIT["counted"]] == 1]
     assert total["arrived"] == np.sum(counted[:, VISIT["visit"]] == 0) == tables["replications"][0, 0]
-    assert total["offered"] + total["blocked"] + total["closed"] == len(counted)
+    assert total["by_peers"] + total["offered"] + total["blocked"] + total["closed"] == len(counted)
+    sent_on = np.isin(counted[:, VISIT["outcome"]], (OUTCOMES.index("escalated"), OUTCOMES.index("transferred"))).sum()
+    assert sent_on <= len(counted) - total["arrived"] <= sent_on + total["open_in_hand"]  # some wrap up when play ends
     waits = counted[:, VISIT["left_us"]] - counted[:, VISIT["joined_us"]]
     assert total["wait_answered_us"] + total["wait_abandoned_us"] + total["wait_other_us"] == sum(
         waits[counted[:, VISIT["outcome"]] != 8]
@@ -72,36 +78,53 @@ def test_conservation(scenario: Scenario) -> None:
 
 
 def _names(model: Model) -> set[str]:
-    return {column.name for column in QUEUE_INTERVALS[3:]}
+    return {column.name for column in FLOW_INTERVALS[3:]}
 
 
 @MANY
-@given(scenarios())
+@given(scenarios() | globes())
 def test_every_second_of_every_agent_is_in_one_state(scenario: Scenario) -> None:
     model = compile_model(scenario)
-    table = play(model, seed=scenario.run.seed, replication=0).tables["pool_intervals"]
-    planned, signed, in_hand, held, paid, on_break, overtime = (table[:, i] for i in range(2, 9))
-    assert np.all(in_hand <= signed)
-    assert np.all(in_hand <= held)
-    assert np.all(planned >= 0)
-    assert np.all(overtime >= 0)
-    assert np.all(paid >= signed)
-    assert np.all(paid <= signed + on_break)
+    tables = play(model, seed=scenario.run.seed, replication=0).tables
+    table = tables["pool_intervals"]
+    column = {name.name: table[:, i] for i, name in enumerate(POOL_INTERVALS[1:])}
+    signed, paid = column["signed_in_us"], column["paid_us"]
+    assert np.all(column["in_hand_us"] <= signed)
+    assert np.all(column["in_hand_us"] <= column["held_us"])
+    assert np.all(column["planned_us"] >= 0)
+    assert np.all(column["overtime_us"] >= 0)
+    assert np.all(paid >= signed + column["absent_us"])
+    assert np.all(paid <= signed + column["absent_us"] + column["break_us"])
+    assert np.all(column["rated_us"] >= paid)
+    assert tables["shrinkage"][:, 2].sum() == column["break_us"].sum() + column["absent_us"].sum()
 
 
 @MANY
-@given(scenarios())
+@given(scenarios() | globes())
 def test_order_of_declaration_changes_nothing(scenario: Scenario) -> None:
     turned = scenario.model_copy(
-        update={
-            name: dict(reversed(list(getattr(scenario, name).items())))
-            for name in ("demand", "pools", "channels", "workflows", "segments", "queue_groups")
-        }
+        update={name: _turned(values) for name, values in vars(scenario).items() if isinstance(values, dict)}
+        | {"routing": _turned(scenario.routing)}
     )
     same(
         play(compile_model(scenario), seed=1, replication=3, visits=True).tables,
         play(compile_model(turned), seed=1, replication=3, visits=True).tables,
     )
+
+
+def _turned(value: Any) -> Any:
+    """The same with every mapping in it in the opposite order, but tiers, whose order means something."""
+    if isinstance(value, dict):
+        return {name: _turned(inner) for name, inner in reversed(value.items())}
+    if isinstance(value, Section):
+        return value.model_copy(
+            update={name: _turned(inner) for name, inner in vars(value).items() if name != "tiers" and _nested(inner)}
+        )
+    return value
+
+
+def _nested(value: Any) -> bool:
+    return isinstance(value, dict | Section)
 
 
 def test_a_broken_state_is_seen() -> None:

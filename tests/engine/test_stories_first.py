@@ -48,12 +48,12 @@ class Story:
         return [
             tuple(self._cell(row, column) for column in columns.split())
             for row in self.tables["visits"]
-            if self.model.queues[row[0]][1].startswith(queue)
+            if self.model.names["queues"][row[0]][1].startswith(queue)
         ]
 
     def hours(self, columns: str, pool: str) -> list[tuple[float, ...]]:
         """Agent time of a pool by report interval, in minutes; intervals in which nothing was are left out."""
-        at = next(i for i, name, _ in self.model.pools if name == pool)
+        at = next(row[0] for row in self.model.names["pools"] if row[1] == pool)
         names = [f"{column}_us" for column in columns.split()]
         found = [
             (float(row[0]), *(row[POOL[name]] / 60_000_000 for name in names))
@@ -68,9 +68,9 @@ class Story:
 
     def _cell(self, row: np.ndarray, column: str) -> Any:
         if column == "queue":
-            return self.model.queues[row[0]][1]
+            return self.model.names["queues"][row[0]][1]
         if column == "pool":
-            return self.model.pools[row[VISIT["pool"]]][1] if row[VISIT["pool"]] >= 0 else None
+            return self.model.names["pools"][row[VISIT["pool"]]][1] if row[VISIT["pool"]] >= 0 else None
         if column == "outcome":
             return OUTCOMES[row[VISIT["outcome"]]]
         if column in ("joined", "left", "ended", "wrapped"):

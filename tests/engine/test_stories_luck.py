@@ -126,7 +126,8 @@ def test_arrivals_follow_the_curve() -> None:
 
 def factors(model: Model, seed: int, replication: int) -> np.ndarray:
     """[openings, streams]"""
-    return np.array([day_factors(model, seed, replication, day.streams, day.rows) for day in model.openings])
+    drawn = day_factors(model, seed, replication)
+    return np.array([drawn[day.factor] for day in model.openings])
 
 
 DAYS = """\

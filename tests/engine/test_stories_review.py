@@ -7,13 +7,13 @@ import numpy as np
 from ccsim.engine import play
 from ccsim.kernel import tally as t
 from ccsim.model import compile_model
-from ccsim.results.schema import QUEUE_INTERVALS
+from ccsim.results.schema import FLOW_INTERVALS
 from ccsim.scenario.laws import Constant, HandleTime
-from ccsim.scenario.sections import Channel, Grid, Horizon, Pool, Scenario, Stream, Tier, Trace, Workflow
+from ccsim.scenario.sections import Channel, Grid, Horizon, Pool, Scenario, Tier, Trace, Volume, Workflow
 from ccsim.units import DAY, HOUR, MINUTE, SECOND
 from tests.engine.test_stories_first import tell
 
-COLUMN = {column.name: i - 1 for i, column in enumerate(QUEUE_INTERVALS)}
+COLUMN = {column.name: i - 1 for i, column in enumerate(FLOW_INTERVALS)}
 
 TIERS = """\
 demand: {calls: {trace: calls.csv}}
@@ -92,13 +92,13 @@ def test_a_wait_of_eighty_days_is_squared_exactly() -> None:
         horizon=Horizon(start="2026-01-01T00:00:00", length=DAY, run_out=100 * DAY, interval=30 * MINUTE),
         handle_time=HandleTime(talk=Constant(value=SECOND)),
         channels={"email": Channel(kind="deferred")},
-        demand={"mail": Stream(workflow="mail", channel="email", trace=Trace(time=(0, 1)))},
+        demand={"mail": Volume(workflow="mail", channel="email", trace=Trace(time=(0, 1)))},
         pools={"desk": Pool(staffing=Grid(every=DAY, start="2026-03-22T00:00:00", values=(1.0,)))},
     )
     rows = play(compile_model(scenario), seed=1, replication=0, visits=True).tables
     waits = rows["visits"][:, 7] - rows["visits"][:, 6]
     assert waits.min() == 80 * DAY
-    sums = rows["queue_intervals"].sum(axis=0)
+    sums = rows["flow_intervals"].sum(axis=0)
     squares = (int(sums[COLUMN["wait_answered_sq_hi"]]) << 40) + int(sums[COLUMN["wait_answered_sq_lo"]])
     assert squares == sum(int(w) ** 2 for w in waits)
     assert t.bin_of_wait(80 * DAY) < t.WAIT_BINS - 1
@@ -113,16 +113,16 @@ def test_the_table_of_sums_grows_for_visits_that_join_after_the_end() -> None:
         handle_time=HandleTime(talk=Constant(value=10 * MINUTE)),
         channels={"email": Channel(kind="deferred")},
         workflows={"mail": Workflow(tiers={"t1": Tier(escalated=1.0, resolved=0.0), "t2": Tier()})},
-        demand={"mail": Stream(workflow="mail", channel="email", trace=Trace(time=times))},
+        demand={"mail": Volume(workflow="mail", channel="email", trace=Trace(time=times))},
         pools={
             "first": Pool(staffing=Grid(every=DAY, values=(12.0,))),
             "second": Pool(tier=("t2",), staffing=Grid(every=DAY, values=(9.0,))),
         },
     )
     tables = play(compile_model(scenario), seed=1, replication=0, visits=True).tables
-    sums = tables["queue_intervals"].sum(axis=0)
+    sums = tables["flow_intervals"].sum(axis=0)
     assert sums[COLUMN["resolved"]] == sums[COLUMN["escalated"]] == len(times)
     assert sums[COLUMN["offered"]] == 2 * len(times)
     joined = tables["visits"][:, 6] // MINUTE
     queues = tables["visits"][:, 0]
-    assert len(tables["queue_intervals"]) == len(np.unique(joined * 2 + queues))
+    assert len(tables["flow_intervals"]) == len(np.unique(joined * 2 + queues))
