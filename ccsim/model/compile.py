@@ -11,12 +11,17 @@ from ccsim.draws import keys
 from ccsim.kernel import layout as k
 from ccsim.model.demand import compile_demand
 from ccsim.model.law_rows import LawRows
+from ccsim.model.load import Known
 from ccsim.model.local_time import LocalClock, utc_micros
 from ccsim.model.model import Model, Span
-from ccsim.model.route_arrays import class_arrays, group_arrays, pool_arrays, queue_arrays
+from ccsim.model.names import flows_of, names_of, tally_groups
+from ccsim.model.route_arrays import class_arrays, group_arrays, pool_arrays, queue_arrays, seats_of
 from ccsim.model.routes import make_routes
 from ccsim.model.workforce import compile_workforce
+from ccsim.scenario.expand import streams_of
+from ccsim.scenario.roads import Roads
 from ccsim.scenario.sections import Scenario
+from ccsim.scenario.shapes import Shapes
 
 _PICK = {
     "longest_idle": k.PICK_LONGEST_IDLE,
@@ -39,21 +44,24 @@ def compile_model(scenario: Scenario) -> Model:
     span = Span(counted_from, counted_until, counted_until + horizon.run_out, horizon.interval, start_utc)
     clock = LocalClock(scenario.time_zone, start_utc)
 
-    names = sorted(scenario.demand)
-    streams = [scenario.demand[name] for name in names]
-    luck = [stream.draws_as or name for name, stream in zip(names, streams, strict=True)]
+    streams = streams_of(scenario)
+    luck = [stream.luck for stream in streams]
     keys.check_collisions(keys.STREAM, luck)
+    keys.check_vendors(scenario.vendors)
 
-    routes = make_routes(scenario, names)
+    known = Known(Roads(scenario), Shapes(scenario))
+    routes = make_routes(scenario, streams, known.roads)
     laws = LawRows()
-    queues = queue_arrays(routes, laws)
-    demand = compile_demand(streams, clock, span)
-    workforce = compile_workforce(routes.pools, routes.groups, clock, span)
+    queues, kinds = queue_arrays(routes, laws)
+    demand = compile_demand(scenario, streams, span, known.shapes)
+    workforce = compile_workforce(scenario, routes, clock, span, known)
+    seats = seats_of(routes)
     pick = [rule for rule in scenario.routing.choose_agent if rule in _PICK]
     rules = k.Rules(
         queues=queues,
-        classes=class_arrays(routes),
-        pools=pool_arrays(routes, workforce.agents),
+        kinds=kinds,
+        classes=class_arrays(routes, seats),
+        pools=pool_arrays(routes, seats, workforce.agents, workforce.absence),
         groups=group_arrays(routes),
         days=demand.days,
         traces=demand.traces,
@@ -61,43 +69,34 @@ def compile_model(scenario: Scenario) -> Model:
         first_queue=np.array(routes.first_queues(), np.int64),
         counted=np.array([span.counted_from, span.counted_until], np.int64),
         pick=np.array([_PICK[pick[-1]] if pick else k.PICK_LONGEST_IDLE], np.int64),
+        start_utc=np.array([start_utc], np.int64),
     )
     counts = workforce.agents[:, 1]
-    factors = [stream.day_factor for stream in streams]
+    agent_pool = np.repeat(np.arange(len(counts)), counts).astype(np.int64)
+    flows = flows_of(routes)
+    tables = names_of(routes, flows, workforce)
     return Model(
         name=scenario.scenario,
         rules=rules,
         span=span,
-        queues=[
-            (
-                i,
-                queue.name,
-                names[queue.stream_rank],
-                queue.stream.workflow,
-                queue.stream.market,
-                queue.stream.segment,
-                queue.stream.channel,
-                queue.stream.language,
-                queue.tier_name,
-                queue.channel.kind,
-            )
-            for i, queue in enumerate(routes.queues)
-        ],
-        pools=[(i, name, "+".join(scenario.pools[name].tier)) for i, name in enumerate(routes.pool_names)],
+        names=tables,
         thresholds=tuple(scenario.service_level.within),
-        short_abandon=scenario.service_level.short_abandon,
-        streams=tuple(names),
+        groups=tally_groups(routes, flows, agent_pool, span),
+        streams=tuple(stream.name for stream in streams),
         luck=tuple(luck),
-        factor_names=tuple(
-            f"shared {factor.shared}" if factor is not None and factor.shared is not None else f"own {own}"
-            for factor, own in zip(factors, luck, strict=True)
-        ),
-        factor_cv=np.array([0.0 if factor is None else factor.cv for factor in factors], np.float64),
+        pool_luck=tuple(routes.pool_names),
+        factors=demand.factors,
         openings=demand.openings,
+        midnights=tuple(
+            day.start for day in clock.days(span.counted_from, span.counted_until + 1) if day.start >= span.counted_from
+        ),
         plan=workforce.plan,
         open_at_start=workforce.open_at_start,
         planned_us=workforce.planned_us,
-        agent_pool=np.repeat(np.arange(len(counts)), counts).astype(np.int64),
+        workforce_plan=workforce.workforce_plan,
+        premium=workforce.premium,
+        overtime_premium=workforce.overtime_premium,
+        agent_pool=agent_pool,
         agent_number=(np.concatenate([np.arange(n) for n in counts]) if len(counts) else np.zeros(0)).astype(np.int64),
         stepped=workforce.stepped,
     )

@@ -1,38 +1,62 @@
-"""Arrivals as arrays: curves of local days, traces."""
+"""Arrivals as arrays: curves of local days, how often each is taken, day factors, traces."""
 
 from __future__ import annotations
 
-import bisect
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
 
 import numpy as np
 
 from ccsim.kernel.layout import FAR, NONE, Days, Floats, Ints, Traces
-from ccsim.model.curves import Piece, local_pieces, real_pieces
+from ccsim.model.curves import real_pieces
 from ccsim.model.local_time import LocalClock, LocalDay
-from ccsim.model.model import DayOpening, Span
-from ccsim.scenario.sections import Stream, Trace
+from ccsim.model.model import DayOpening, Factors, Span
+from ccsim.scenario.expand import Stream
+from ccsim.scenario.pieces import Piece
+from ccsim.scenario.sections import Scenario, Trace, Volume
+from ccsim.scenario.shapes import Curve, Shape, Shapes
+
+NEVER: Final = -2
+"""Patience without end, as a trace says it."""
+_LONG_AGO: Final = 1 << 31
+"""No date lies more days before 1970."""
 
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """What the kernel needs to know of arrivals."""
+    """What is known beforehand of arrivals."""
 
     days: Days
+    """Curves of days; streams of one shape share their rows."""
     traces: Traces
+    """Recorded contacts."""
     openings: tuple[DayOpening, ...]
+    """When the days of streams begin."""
+    factors: Factors
+    """Random busyness of the days."""
 
 
 class _Curves:
-    """Curves of days, each kept once."""
+    """Curves of real days, each kept once."""
 
     def __init__(self) -> None:
         self._rows: dict[tuple[tuple[Piece, ...], int], int] = {}
+        self._made: dict[tuple[Curve, tuple[tuple[int, int, int], ...]], int] = {}
         self._bounds: list[tuple[int, int]] = []
         self._pieces: list[Piece] = []
         self._until: list[float] = []
 
-    def row(self, pieces: list[Piece], day_length: int) -> int:
+    def row(self, curve: Curve, day: LocalDay) -> int:
+        """Row of a curve by the clock on a real day."""
+        clock = () if day.plain else tuple((s.start - day.start, s.clock, s.length) for s in day.stretches)
+        key = (curve, clock)
+        if key not in self._made:
+            self._made[key] = self._row(real_pieces(curve.pieces, day, keep_volume=True), day.length)
+        return self._made[key]
+
+    def _row(self, pieces: Sequence[Piece], day_length: int) -> int:
         kept = tuple(p for p in pieces if p.value > 0.0 or p.slope > 0.0)
         if not kept:
             kept = (Piece(0, day_length, 0.0, 0.0),)
@@ -41,9 +65,9 @@ class _Curves:
             self._rows[key] = len(self._bounds)
             self._bounds.append((len(self._pieces), len(kept)))
             total = 0.0
-            for piece in kept:
-                width = piece.end - piece.start
-                total += (piece.value + 0.5 * piece.slope * width) * width
+            for start, end, value, slope in kept:
+                width = end - start
+                total += (value + 0.5 * slope * width) * width
                 self._until.append(total)
             self._pieces.extend(kept)
         return self._rows[key]
@@ -60,83 +84,150 @@ class _Curves:
         )
 
 
-def compile_demand(streams: list[Stream], clock: LocalClock, span: Span) -> Demand:
-    """Curves and traces of streams in order of rank."""
-    local_days = clock.days(0, span.end)
-    curves = _Curves()
-    of_stream: list[tuple[int, int]] = []
-    starts: list[int] = []
-    dates: list[int] = []
-    rows: list[int] = []
-    opening: dict[int, tuple[list[int], list[int]]] = {}
-    plain: dict[object, int] = {}
-    for rank, stream in enumerate(streams):
-        first = len(starts)
-        if stream.rate is not None:
-            for day in local_days:
-                row = _day_row(stream, day, curves, plain)
-                ranks, day_rows = opening.setdefault(day.start, ([], []))
-                ranks.append(rank)
-                day_rows.append(len(starts))
-                starts.append(day.start)
-                dates.append(day.number)
-                rows.append(row)
-        of_stream.append((first, len(starts) - first))
-    bounds, piece_from, piece_end, rate, slope, until = curves.arrays()
-    return Demand(
-        Days(
-            np.array(of_stream, np.int64),
-            np.array(starts or [0], np.int64),
-            np.array(dates or [0], np.int64),
-            np.array(rows or [0], np.int64),
-            bounds,
-            piece_from,
-            piece_end,
-            rate,
-            slope,
-            until,
-        ),
-        _compile_traces([stream.trace for stream in streams], local_days),
-        tuple(
-            DayOpening(time, np.array(ranks, np.int64), np.array(day_rows, np.int64))
-            for time, (ranks, day_rows) in sorted(opening.items())
-        ),
+class _Rows:
+    """Rows of `Days`: the local days of every shape."""
+
+    def __init__(self, shapes: Shapes, days: dict[str, list[LocalDay]]) -> None:
+        self._shapes = shapes
+        self._days = days
+        self._of: dict[Shape, tuple[int, int]] = {}
+        self.curves = _Curves()
+        self.start: list[int] = []
+        self.date: list[int] = []
+        self.curve: list[int] = []
+        self.times: list[float] = []
+
+    def of(self, shape: Shape) -> tuple[int, int]:
+        """First row and number of rows of a shape."""
+        if shape not in self._of:
+            first = len(self.start)
+            days = self._days[shape.time_zone]
+            for day, (times, curve) in zip(days, self._shapes.over(shape, days[0].day, len(days)), strict=True):
+                self.curve.append(self.curves.row(curve, day))
+                self.times.append(times)
+            self.start.extend(day.start for day in days)
+            self.date.extend(day.number for day in days)
+            self._of[shape] = (first, len(self.start) - first)
+        return self._of[shape]
+
+
+def compile_demand(scenario: Scenario, streams: list[Stream], span: Span, known: Shapes | None = None) -> Demand:
+    """Curves, day factors and traces of streams in order of rank; `known`: the scenario's shapes, if they are made."""
+    shapes = known or Shapes(scenario)
+    shape_of = [shapes.of(stream) for stream in streams]
+    zones = sorted({shape.time_zone for shape in shape_of})
+    days_of = {zone: LocalClock(zone, span.start_utc).days(0, span.end) for zone in zones}
+    volumes = [scenario.demand[stream.volume] for stream in streams]
+    rows = _Rows(shapes, days_of)
+    traced = [volume.trace is not None for volume in volumes]
+    of_stream = [(0, 0) if gone else rows.of(shape) for gone, shape in zip(traced, shape_of, strict=True)]
+    bounds, piece_from, piece_end, rate, slope, until = rows.curves.arrays()
+    days = Days(
+        np.array(of_stream, np.int64).reshape(-1, 2),
+        np.array(rows.start or [0], np.int64),
+        np.array(rows.date or [0], np.int64),
+        np.array(rows.curve or [0], np.int64),
+        bounds,
+        piece_from,
+        piece_end,
+        rate,
+        slope,
+        until,
+    )
+    times = np.array(rows.times or [0.0], np.float64)
+    share = np.array([0.0 if gone else stream.share for gone, stream in zip(traced, streams, strict=True)], np.float64)
+    factors, factor_rows = _factors(days, streams, volumes)
+    openings = _openings(days, times, share, factor_rows)
+    recorded = [
+        _Recorded(volume.trace, days_of[shape.time_zone]) for volume, shape in zip(volumes, shape_of, strict=True)
+    ]
+    return Demand(days, _compile_traces(recorded), openings, factors)
+
+
+def _stream_days(days: Days) -> tuple[Ints, Ints]:
+    """Rank and row of `Days` of every day of every stream, stream by stream."""
+    counts = days.of_stream[:, 1]
+    ranks = np.repeat(np.arange(len(counts)), counts)
+    before = np.cumsum(counts) - counts
+    return ranks, np.arange(len(ranks)) + np.repeat(days.of_stream[:, 0] - before, counts)
+
+
+def _factors(days: Days, streams: list[Stream], volumes: list[Volume]) -> tuple[Factors, Ints]:
+    """Day factors of volumes, and the row of the factor of every day of every stream."""
+    random = {
+        stream.volume: (volume.draws_as or stream.volume, volume.day_factor)
+        for stream, volume in zip(streams, volumes, strict=True)
+        if volume.day_factor is not None and volume.day_factor.cv > 0.0
+    }
+    number = {volume: row for row, volume in enumerate(sorted(random))}
+    ranks, rows = _stream_days(days)
+    names = np.array([number.get(stream.volume, NONE) for stream in streams], np.int64)[ranks]
+    # Name and date in one word, 0 where there is no factor.
+    words = np.where(names == NONE, 0, (names + 1 << 32) + (days.date[rows] + _LONG_AGO))
+    distinct, of_day = np.unique(np.concatenate(([0], words)), return_inverse=True)
+    of = np.stack(((distinct >> 32) - 1, (distinct & 0xFFFFFFFF) - _LONG_AGO), axis=1)
+    of[0] = NONE, 0
+    known = [random[volume] for volume in number]
+    return Factors(
+        tuple(luck for luck, _ in known),
+        tuple(factor.shared or "" for _, factor in known),
+        np.array([factor.correlation for _, factor in known], np.float64),
+        np.array([factor.cv for _, factor in known], np.float64),
+        of,
+    ), of_day[1:]
+
+
+def _openings(days: Days, times: Floats, share: Floats, factor_rows: Ints) -> tuple[DayOpening, ...]:
+    """The local midnights of all streams in order of time, their streams in order of rank."""
+    ranks, rows = _stream_days(days)
+    order = np.lexsort((ranks, days.start[rows]))
+    ranks, rows, factor_rows = ranks[order], rows[order], factor_rows[order]
+    scale = times[rows] * share[ranks]
+    starts = days.start[rows]
+    cuts = np.flatnonzero(np.diff(starts, prepend=starts[:1] - 1)).tolist()
+    return tuple(
+        DayOpening(int(starts[a]), ranks[a:b].copy(), rows[a:b].copy(), scale[a:b].copy(), factor_rows[a:b].copy())
+        for a, b in pairwise([*cuts, len(starts)])
     )
 
 
-def _day_row(stream: Stream, day: LocalDay, curves: _Curves, plain: dict[object, int]) -> int:
-    assert stream.rate is not None
-    repeats = stream.rate.grid.start is None and not stream.changes and day.plain
-    if repeats and stream.rate in plain:
-        return plain[stream.rate]
-    linear = stream.rate.interpolate == "linear"
-    by_clock = local_pieces(stream.rate.grid, linear, stream.changes, day.day)
-    row = curves.row(real_pieces(by_clock, day, keep_volume=True), day.length)
-    if repeats:
-        plain[stream.rate] = row
-    return row
+@dataclass(frozen=True, slots=True)
+class _Recorded:
+    """A trace, or none, and the days of its market."""
+
+    trace: Trace | None
+    days: list[LocalDay]
 
 
-def _compile_traces(traces: list[Trace | None], days: list[LocalDay]) -> Traces:
-    midnights = [day.start for day in days]
-    of_stream: list[tuple[int, int]] = []
-    columns: list[list[int]] = [[], [], [], [], [], []]
-    for trace in traces:
-        first = len(columns[0])
-        numbers: dict[int, int] = {}
-        for i, time in enumerate(trace.time if trace is not None else ()):
-            assert trace is not None
-            if time < 0:
-                continue
-            day = days[max(bisect.bisect_right(midnights, time) - 1, 0)]
-            number = numbers.get(day.number, 0)
-            numbers[day.number] = number + 1
-            talk = trace.talk[i] if trace.talk else NONE
-            wrap_up = trace.wrap_up[i] if trace.wrap_up else (0 if talk >= 0 else NONE)
-            patience = trace.patience[i] if trace.patience else NONE
-            row = (time, day.number, number, talk, wrap_up, FAR if patience == -2 else patience)
-            for column, value in zip(columns, row, strict=True):
-                column.append(value)
-        of_stream.append((first, len(columns[0]) - first))
-    time_, date_, number_, talk_, wrap_, patience_ = (np.array(column or [FAR], np.int64) for column in columns)
-    return Traces(np.array(of_stream, np.int64), time_, date_, number_, talk_, wrap_, patience_)
+def _compile_traces(recorded: list[_Recorded]) -> Traces:
+    columns: list[list[Ints]] = [[], [], [], [], [], []]
+    counts = []
+    for one in recorded:
+        replayed = _replayed(one.trace, one.days) if one.trace is not None else ()
+        for column, values in zip(columns, replayed, strict=bool(replayed)):
+            column.append(values)
+        counts.append(len(replayed[0]) if replayed else 0)
+    joined = [np.concatenate(column) if sum(counts) else np.array([FAR], np.int64) for column in columns]
+    of_stream = (
+        np.stack((np.cumsum(counts) - counts, counts), axis=1).astype(np.int64)
+        if counts
+        else np.zeros((0, 2), np.int64)
+    )
+    return Traces(of_stream, *joined)
+
+
+def _replayed(trace: Trace, days: list[LocalDay]) -> tuple[Ints, ...]:
+    """Times, dates, numbers in the date, talks, wrap-ups and patiences of a trace from the start of the horizon on."""
+    time = np.array(trace.time, np.int64)
+    none = np.full(len(time), NONE, np.int64)
+    talk = np.array(trace.talk, np.int64) if trace.talk else none
+    wrap_up = np.array(trace.wrap_up, np.int64) if trace.wrap_up else np.where(talk >= 0, 0, NONE)
+    patience = np.array(trace.patience, np.int64) if trace.patience else none
+    midnights = np.array([day.start for day in days], np.int64)
+    at = np.maximum(np.searchsorted(midnights, time, side="right") - 1, 0)
+    played = time >= 0
+    at = at[played]
+    date = np.array([day.number for day in days], np.int64)[at]
+    number = np.arange(len(at)) - np.searchsorted(at, at, side="left")
+    patience = np.where(patience == NEVER, FAR, patience)
+    return time[played], date, number, talk[played], wrap_up[played], patience[played]

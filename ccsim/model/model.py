@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from ccsim.kernel.layout import Floats, Ints, Rules
+from ccsim.kernel.tally import Groups
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,26 @@ class DayOpening:
     """Streams whose day begins."""
     rows: Ints
     """Their rows of `Days`."""
+    scale: Floats
+    """By what the curves of the rows are multiplied: contacts of the day, in the units of the curve."""
+    factor: Ints
+    """Their rows of `Factors.of`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Factors:
+    """Random busyness of local days: one factor a volume and local date, shared by all its streams."""
+
+    names: tuple[str, ...]
+    """Names that the volumes draw by."""
+    shared: tuple[str, ...]
+    """Name of the factor that a volume follows, empty without."""
+    correlation: Floats
+    """[names] How closely it follows it."""
+    cv: Floats
+    """[names] Coefficient of variation; 0: every day as planned."""
+    of: Ints
+    """[draws, 2] Row of the name and date (days since 1970-01-01) of every factor; the first, of row -1, is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,30 +72,36 @@ class Model:
     """What the kernel reads."""
     span: Span
     """What is played and counted."""
-    queues: list[tuple[int, str, str, str, str, str, str, str, str, str]]
-    """Rows of the table `queues`, in the order of its columns."""
-    pools: list[tuple[int, str, str]]
-    """Rows of the table `pools`."""
+    names: dict[str, list[tuple[Any, ...]]]
+    """Rows of the tables of names (`queues`, `flows`, `pools`, `vendors`, `shrinkage_causes`), columns in order."""
     thresholds: tuple[int, ...]
     """Service-level thresholds in microseconds."""
-    short_abandon: int
-    """Microseconds."""
+    groups: Groups
+    """What visits are added up by."""
     streams: tuple[str, ...]
     """Streams in order of rank."""
     luck: tuple[str, ...]
     """Name by which each stream draws."""
-    factor_names: tuple[str, ...]
-    """Name by which each stream draws its day factor."""
-    factor_cv: Floats
-    """[streams] Coefficient of variation of the day factor, 0 without."""
+    pool_luck: tuple[str, ...]
+    """Name by which each pool draws."""
+    factors: Factors
+    """Random busyness of the days."""
     openings: tuple[DayOpening, ...]
     """Local days in order."""
+    midnights: tuple[int, ...]
+    """Midnights of the scenario's clock in the counted length, its ends included."""
     plan: Ints
     """[rows, PLAN_WIDTH] What is known beforehand of agents and doors, sorted."""
     open_at_start: Ints
     """[groups] 1 if the group is open at the start of the horizon."""
     planned_us: Ints
     """[intervals, pools] Agent time planned on the line."""
+    workforce_plan: Ints
+    """[rows, columns] Rows of the table `workforce_plan`."""
+    premium: Ints
+    """[intervals, pools] What a paid hour costs more in an interval, parts per million."""
+    overtime_premium: Ints
+    """[pools] What overtime costs more, parts per million."""
     agent_pool: Ints
     """[agents] Pool of each agent row."""
     agent_number: Ints

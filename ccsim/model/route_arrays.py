@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import itertools
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from ccsim.draws.keys import vendor_word
 from ccsim.errors import Fault, ScenarioError
 from ccsim.kernel import layout as k
-from ccsim.kernel.layout import FAR, Ints
+from ccsim.kernel.layout import FAR, Floats, Ints
 from ccsim.model.law_rows import LawRows
-from ccsim.model.routes import DEFAULT_TIERS, Class, Queue, Routes
-from ccsim.scenario.laws import HandleTime, Patience
+from ccsim.model.routes import Class, Queue, Routes
+from ccsim.scenario.precedence import handle_time_of, patience_of
+from ccsim.scenario.roads import language_pace, tiers_of
 from ccsim.scenario.sections import Channel, Pool, Return, Scenario, Skill
 
 #: Slowest speed of a contact in hand: below it work could outlast 64 bits of microseconds.
@@ -32,25 +36,34 @@ def _dense(keys: list[tuple[Any, ...]]) -> dict[tuple[Any, ...], int]:
     return {key: i for i, key in enumerate(sorted(set(keys)))}
 
 
-def class_arrays(routes: Routes) -> k.Classes:
+def class_arrays(routes: Routes, seats: Seats) -> k.Classes:
     """Classes as arrays."""
-    bounds, pool = _ragged([[entry.pool for entry in made.entries] for made in routes.classes])
-    ranks = []
-    for made in routes.classes:
+    pool_rank = {name: rank for rank, name in enumerate(routes.pool_names)}
+    by_deadline = "deadline" in routes.scenario.routing.choose_contact
+    rows = np.zeros((len(routes.classes), k.CLASS_WIDTH), np.int64)
+    entries: list[tuple[int, int, int]] = []
+    rings: list[int] = []
+    places: list[tuple[int, int]] = []
+    barred: list[int] = []
+    for i, made in enumerate(routes.classes):
+        rows[i, k.C_LIVE] = made.live
+        rows[i, k.C_SHIFT] = (made.deadline if by_deadline else 0) - made.head_start
+        rows[i, k.C_UNITS] = made.units
+        rows[i, [k.C_POOLS, k.C_POOLS_N]] = len(entries), len(made.entries)
+        rows[i, [k.C_RINGS, k.C_RINGS_N]] = len(rings), len(made.rings)
+        rows[i, [k.C_SEATS, k.C_SEATS_N]] = len(places), len(seats.of_class[i])
+        rows[i, [k.C_BARRED, k.C_BARRED_N]] = len(barred), len(made.barred)
         dense = _dense([(entry.ring, entry.rank) for entry in made.entries])
-        ranks.append([dense[(entry.ring, entry.rank)] for entry in made.entries])
-    rings, ring_after = _ragged([list(made.rings) for made in routes.classes])
+        entries.extend((pool_rank[entry.pool], dense[entry.ring, entry.rank], entry.ring) for entry in made.entries)
+        rings.extend(made.rings)
+        places.extend(seats.of_class[i])
+        barred.extend(pool_rank[name] for name in made.barred)
     return k.Classes(
-        live=np.array([made.live for made in routes.classes], np.int64),
-        head_start=np.array([made.head_start for made in routes.classes], np.int64),
-        deadline=np.array([made.deadline for made in routes.classes], np.int64),
-        pools=bounds,
-        pool=pool,
-        pool_rank=_ragged(ranks)[1],
-        pool_ring=_ragged([[entry.ring for entry in made.entries] for made in routes.classes])[1],
-        rings=rings,
-        ring_after=ring_after,
-        units=np.array([made.units for made in routes.classes], np.int64),
+        rows=rows,
+        pools=np.array(entries or [(k.NONE,) * k.ENTRY_WIDTH], np.int64),
+        ring_after=np.array(rings or [k.NONE], np.int64),
+        seats=np.array(places or [(0, 0)], np.int64),
+        barred=np.array(barred or [k.NONE], np.int64),
     )
 
 
@@ -65,23 +78,42 @@ def _urgency(rule: str, made: Class, level: int) -> tuple[Any, ...]:
     return order
 
 
-def pool_arrays(routes: Routes, agents: Ints) -> k.Pools:
-    """Pools as arrays."""
+@dataclass(frozen=True, slots=True)
+class Seats:
+    """The lists of lines of all pools, and where each class has its places on them."""
+
+    served: list[list[tuple[int, int, int]]]
+    words: list[tuple[int, int]]
+    of_class: list[list[tuple[int, int]]]
+
+
+def seats_of(routes: Routes) -> Seats:
+    """Every pool's lines in order of urgency."""
     rule = routes.scenario.routing.choose_contact
-    lines, ranks, rings = [], [], []
-    for rank in range(len(routes.pools)):
-        served = [
-            (_urgency(rule, made, entry.level), row, entry.ring)
-            for row, made in enumerate(routes.classes)
-            for entry in made.entries
-            if entry.pool == rank
-        ]
-        served.sort()
-        dense = _dense([key for key, _, _ in served])
-        lines.append([row for _, row, _ in served])
-        ranks.append([dense[key] for key, _, _ in served])
-        rings.append([ring for _, _, ring in served])
-    bounds, line = _ragged(lines)
+    served: dict[str, list[tuple[tuple[Any, ...], int, int]]] = {name: [] for name in routes.pool_names}
+    for row, made in enumerate(routes.classes):
+        for entry in made.entries:
+            served[entry.pool].append((_urgency(rule, made, entry.level), row, entry.ring))
+    seats = Seats([], [], [[] for _ in routes.classes])
+    word = 0
+    for name in routes.pool_names:
+        mine = sorted(served[name])
+        dense = _dense([key for key, _, _ in mine])
+        seats.served.append([(row, dense[key], ring) for key, row, ring in mine])
+        words = -(-len(mine) // k.SEATS)
+        seats.words.append((word, words))
+        for place, (_, row, _) in enumerate(mine):
+            seats.of_class[row].append((word + place // k.SEATS, 1 << place % k.SEATS))
+        word += words
+    return seats
+
+
+def pool_arrays(routes: Routes, seats: Seats, agents: Ints, absence: Floats) -> k.Pools:
+    """Pools as arrays."""
+    bounds = [(0, 0)]
+    for mine in seats.served:
+        bounds.append((sum(bounds[-1]), len(mine)))
+    served = [row for mine in seats.served for row in mine]
     channels = [routes.scenario.channels.get(name, Channel()) for name in routes.channels]
     most = max((channel.concurrency for channel in channels), default=1)
     _check_speeds(routes.channels, channels)
@@ -89,26 +121,26 @@ def pool_arrays(routes: Routes, agents: Ints) -> k.Pools:
     for i, channel in enumerate(channels):
         for held in range(most):
             speed[i, held] = int(channel.speed[min(held, len(channel.speed) - 1)] * 1_000_000 + 0.5)
-    pace = np.ones((len(routes.pools), max(len(routes.workflows), 1)), np.float64)
+    pace = np.ones((len(routes.pools), max(len(routes.works), 1)), np.float64)
+    usual = Skill()
     for i, pool in enumerate(routes.pools):
-        for j, workflow in enumerate(routes.workflows):
-            skill = Skill() if pool.skills is None else pool.skills.get(workflow, Skill())
-            pace[i, j] = pool.handle_time * skill.handle_time
+        for j, (workflow, language) in enumerate(routes.works):
+            skill = usual if pool.skills is None else pool.skills.get(workflow, usual)
+            pace[i, j] = pool.handle_time * skill.handle_time * language_pace(routes.scenario, pool, language)
     shares = [
         any(c.concurrency > 1 for name, c in zip(routes.channels, channels, strict=True) if _handles(pool, name))
         for pool in routes.pools
     ]
     return k.Pools(
         agents=agents,
-        lines=bounds,
-        line=line,
-        line_rank=_ragged(ranks)[1],
-        line_ring=_ragged(rings)[1],
+        lines=np.array(bounds[1:], np.int64).reshape(-1, 2),
+        served=np.array(served or [(k.NONE,) * k.SERVED_WIDTH], np.int64).reshape(-1, k.SERVED_WIDTH),
+        words=np.array(seats.words, np.int64).reshape(-1, 2),
         keep_free=np.array([pool.keep_free for pool in routes.pools], np.int64),
         pace=pace,
         capacity=np.full(len(routes.pools), routes.capacity, np.int64),
         shares=np.array(shares, np.int64),
-        by_deadline=np.array([1 if "deadline" in rule else 0], np.int64),
+        absence=absence,
         speed=speed,
     )
 
@@ -125,106 +157,146 @@ def _handles(pool: Pool, channel: str) -> bool:
 
 def group_arrays(routes: Routes) -> k.Groups:
     """Queue groups as arrays."""
+    groups = [door.group for door in routes.doors]
     rows = [
         [row for row, made in enumerate(routes.classes) if made.live and i in made.groups]
-        for i in range(len(routes.groups))
+        for i in range(len(routes.doors))
     ]
     bounds, lines = _ragged(rows or [[]])
     return k.Groups(
-        lines=np.array([FAR if g.lines is None else g.lines for g in routes.groups] or [FAR], np.int64),
-        max_waiting=np.array(
-            [FAR if g.max_waiting is None else g.max_waiting for g in routes.groups] or [FAR], np.int64
-        ),
-        clears=np.array([g.at_closing == "clear" for g in routes.groups] or [False], np.int64),
+        lines=np.array([FAR if g.lines is None else g.lines for g in groups] or [FAR], np.int64),
+        max_waiting=np.array([FAR if g.max_waiting is None else g.max_waiting for g in groups] or [FAR], np.int64),
+        clears=np.array([g.at_closing == "clear" for g in groups] or [False], np.int64),
         first_line=bounds,
         line_rows=lines,
     )
 
 
-def handle_time_of(scenario: Scenario, queue: Queue) -> HandleTime | None:
-    """The handle time that goes first: tier before workflow before channel before scenario, by channel before all."""
-    channel = queue.stream.channel
-    return (
-        queue.tier.by_channel.get(channel)
-        or queue.tier.handle_time
-        or queue.workflow.by_channel.get(channel)
-        or queue.workflow.handle_time
-        or queue.channel.handle_time
-        or scenario.handle_time
-    )
-
-
-def patience_of(scenario: Scenario, queue: Queue) -> Patience | None:
-    """The patience that goes first: workflow before channel before scenario; none for deferred work."""
-    if not queue.live:
-        return None
-    return queue.workflow.patience or queue.channel.patience or scenario.patience
-
-
-def queue_arrays(routes: Routes, laws: LawRows) -> k.Queues:
-    """Queues as arrays."""
+def queue_arrays(routes: Routes, laws: LawRows) -> tuple[k.Queues, k.Kinds]:
+    """Queues and their kinds as arrays."""
     scenario, queues = routes.scenario, routes.queues
-    never = laws.never()
-    columns: dict[str, list[object]] = {name: [] for name in k.Queues._fields}
+    place_of = {(queue.stream_rank, queue.kind.workflow, queue.kind.tier): i for i, queue in enumerate(queues)}
+    works = {work: i for i, work in enumerate(routes.works)}
+    kinds = _Kinds(routes, laws)
+    firsts = set(routes.first_queues())
+    rows = np.zeros((len(queues), k.QUEUE_WIDTH), np.int64)
+    transfers: list[list[int]] = []
     faults = []
     for i, queue in enumerate(queues):
-        handle, patience = handle_time_of(scenario, queue), patience_of(scenario, queue)
-        traced = queue.stream.trace is not None and queue.stream.trace.talk and min(queue.stream.trace.talk) >= 0
-        if handle is None and not (traced and queue.tier_name == _first_tier(queue)):
+        kind = kinds.row(queue, first=i in firsts)
+        if kinds.values[kind]["talk_law"] == k.NONE and not (i in firsts and _recorded(scenario, queue)):
             faults.append(
                 Fault(
                     f"{queue.name} has no handle time: say `handle_time:`",
-                    f"workflows.{queue.stream.workflow}",
+                    f"workflows.{queue.kind.workflow}",
                 )
             )
-        escalates = i + 1 < len(queues) and queues[i + 1].stream_rank == queue.stream_rank
-        returns = _returns(queue)
-        resolved = min(queue.tier.resolved, 1.0 - queue.tier.escalated)
-        values = {
-            "line": routes.class_of[i],
-            "stream": queue.stream_rank,
-            "talk_law": laws.row(handle.talk) if handle else k.NONE,
-            "wrap_law": laws.row(handle.wrap_up) if handle else k.NONE,
-            "wrap_share": handle.wrap_up_share if handle else 0.0,
-            "patience_law": k.NONE if patience is None else never if patience.time is None else laws.row(patience.time),
-            "zero": patience.zero if patience else 0.0,
-            "max_wait": FAR if queue.channel.max_wait is None else queue.channel.max_wait,
-            "escalated": queue.tier.escalated if escalates else 0.0,
-            "resolved": 1.0 if resolved + queue.tier.escalated > 1.0 - 1e-12 else resolved,
-            "next_queue": i + 1 if escalates else k.NONE,
-            "decides": int(
-                queue.tier.escalated > 0.0
-                or resolved < 1.0
-                or any(r is not None for r in returns[: k.AFTER_UNRESOLVED + 1])
-            ),
-            "instant": int(
-                returns[k.AFTER_ABANDON] is not None
-                or any(
-                    routes.groups[g].lines is not None or routes.groups[g].max_waiting is not None for g in queue.groups
-                )
-            ),
-            "channel": routes.channels.index(queue.stream.channel),
-            "work": routes.workflows.index(queue.stream.workflow),
-            "back_share": [0.0 if r is None else r.share for r in returns],
-            "back_law": [k.NONE if r is None else laws.row(r.after) for r in returns],
-            "back_most": [FAR if r is None or r.attempts is None else r.attempts for r in returns],
-        }
-        for name, value in values.items():
-            columns[name].append(value)
+        transfers.append(
+            [place_of[queue.stream_rank, to, _first_tier(scenario, to)] for to in sorted(queue.tier.transfers)]
+        )
+        rows[i, k.Q_STREAM] = queue.stream_rank
+        rows[i, k.Q_KIND] = kind
+        rows[i, k.Q_WORK] = works[queue.kind.workflow, queue.kind.language]
     if faults:
         raise ScenarioError(faults)
-    floats = {"wrap_share", "zero", "escalated", "resolved", "back_share"}
-    bounds, rows = _ragged([list(queue.groups) for queue in queues])
-    arrays: dict[str, Any] = {
-        name: np.array(values, np.float64 if name in floats else np.int64)
-        for name, values in columns.items()
-        if name not in ("groups", "group_rows")
+    lines, line = _ragged([[turn.line for turn in turns] for turns in routes.turns])
+    goes, transfer = _ragged(transfers)
+    groups, group = _ragged([list(queue.groups) for queue in queues])
+    rows[:, [k.Q_LINES, k.Q_LINES_N]] = lines
+    rows[:, k.Q_TRANSFERS] = goes[:, 0]
+    rows[:, [k.Q_GROUPS, k.Q_GROUPS_N]] = groups
+    turns = [turn for turns in routes.turns for turn in turns]
+    made = k.Queues(
+        rows,
+        line,
+        np.array([turn.share for turn in turns], np.float64),
+        np.array([vendor_word(turn.vendor) for turn in turns], np.int64),
+        transfer,
+        group,
+    )
+    return made, kinds.arrays()
+
+
+def _recorded(scenario: Scenario, queue: Queue) -> bool:
+    """Whether every talk of a stream is recorded."""
+    trace = scenario.demand[queue.stream.volume].trace
+    return trace is not None and bool(trace.talk) and min(trace.talk) >= 0
+
+
+_FLOATS = {"wrap_share", "zero", "escalated", "resolved", "transferred", "peers", "back_share"}
+
+
+class _Kinds:
+    """Kinds of queues, each once."""
+
+    def __init__(self, routes: Routes, laws: LawRows) -> None:
+        self.routes, self.laws = routes, laws
+        self.never = laws.never()
+        self.channels = {name: i for i, name in enumerate(routes.channels)}
+        self.values: list[dict[str, Any]] = []
+        self.until: list[float] = []
+        self._rows: dict[tuple[object, ...], int] = {}
+
+    def row(self, queue: Queue, *, first: bool) -> int:
+        """Row of a queue's kind."""
+        limited = any(
+            self.routes.doors[g].group.lines is not None or self.routes.doors[g].group.max_waiting is not None
+            for g in queue.groups
+        )
+        key = (id(queue.tier), id(queue.workflow), queue.kind.tier, queue.kind.channel, first, limited)
+        if key not in self._rows:
+            self._rows[key] = len(self.values)
+            values = _kind_values(self.routes, queue, self.laws, self.never, limited=limited)
+            goes = sorted(queue.tier.transfers.items())
+            values["transfers"] = len(self.until)
+            values["channel"] = self.channels[queue.kind.channel]
+            values["peers"] = queue.channel.peers if first else 0.0
+            if goes:  # the last one takes what rounding leaves
+                self.until.extend([*itertools.accumulate(share for _, share in goes[:-1]), 1.0])
+            self.values.append(values)
+        return self._rows[key]
+
+    def arrays(self) -> k.Kinds:
+        """All rows as arrays."""
+        names = [name for name in k.Kinds._fields if name != "transfer_until"]
+        arrays: dict[str, Any] = {
+            name: np.array([values[name] for values in self.values], np.float64 if name in _FLOATS else np.int64)
+            for name in names
+        }
+        return k.Kinds(**arrays, transfer_until=np.array(self.until or [1.0], np.float64))
+
+
+def _kind_values(routes: Routes, queue: Queue, laws: LawRows, never: int, *, limited: bool) -> dict[str, Any]:
+    """What a queue has in common with others of its kind."""
+    scenario = routes.scenario
+    last = list(tiers_of(scenario, queue.kind.workflow))[-1]
+    handle = handle_time_of(scenario, queue.workflow, queue.tier, queue.channel, queue.kind.channel)
+    patience = patience_of(scenario, queue.workflow, queue.channel)
+    returns = _returns(queue)
+    goes_on = queue.tier.escalated + sum(queue.tier.transfers.values())
+    resolved = min(queue.tier.resolved, 1.0 - goes_on)
+    return {
+        "talk_law": laws.row(handle.talk) if handle else k.NONE,
+        "wrap_law": laws.row(handle.wrap_up) if handle else k.NONE,
+        "wrap_share": handle.wrap_up_share if handle else 0.0,
+        "patience_law": k.NONE if patience is None else never if patience.time is None else laws.row(patience.time),
+        "zero": patience.zero if patience else 0.0,
+        "max_wait": FAR if queue.channel.max_wait is None else queue.channel.max_wait,
+        "escalated": 0.0 if queue.kind.tier == last else queue.tier.escalated,
+        "transferred": sum(queue.tier.transfers.values()),
+        "resolved": 1.0 if resolved + goes_on > 1.0 - 1e-12 else resolved,
+        "decides": int(
+            goes_on > 0.0 or resolved < 1.0 or any(r is not None for r in returns[: k.AFTER_UNRESOLVED + 1])
+        ),
+        "instant": int(limited or returns[k.AFTER_ABANDON] is not None),
+        "back_share": [0.0 if r is None else r.share for r in returns],
+        "back_law": [k.NONE if r is None else laws.row(r.after) for r in returns],
+        "back_most": [FAR if r is None or r.attempts is None else r.attempts for r in returns],
     }
-    return k.Queues(**arrays, groups=bounds, group_rows=rows)
 
 
-def _first_tier(queue: Queue) -> str:
-    return next(iter(queue.workflow.tiers or DEFAULT_TIERS))
+def _first_tier(scenario: Scenario, workflow: str) -> str:
+    return next(iter(tiers_of(scenario, workflow)))
 
 
 def _returns(queue: Queue) -> list[Return | None]:

@@ -1,4 +1,4 @@
-"""Who may take what, and in which order: queues, classes of equal routing, pools."""
+"""Queues and classes of equal routing, on their way to arrays."""
 
 from __future__ import annotations
 
@@ -7,29 +7,22 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from ccsim.errors import Fault, ScenarioError
-from ccsim.scenario.sections import (
-    Channel,
-    Pool,
-    QueueGroup,
-    Scenario,
-    Segment,
-    Skill,
-    Stream,
-    Tier,
-    Workflow,
-)
+from ccsim.scenario.expand import Stream
+from ccsim.scenario.precedence import priority_of
+from ccsim.scenario.roads import Entry, Kind, Roads, kind_of, legs_of, tiers_of
+from ccsim.scenario.sections import Channel, Pool, QueueGroup, Scenario, Segment, Tier, Workflow
 
 _NO_PRIORITY = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """One stream at one tier, with the sections that govern it."""
+    """One stream at one tier of a workflow, with the sections that govern it."""
 
     name: str
     stream: Stream
     stream_rank: int
-    tier_name: str
+    kind: Kind
     tier: Tier
     workflow: Workflow
     channel: Channel
@@ -40,16 +33,6 @@ class Queue:
     def live(self) -> bool:
         """Whether customers are there while they wait."""
         return self.channel.kind == "live"
-
-
-class Entry(NamedTuple):
-    """A pool that serves a class."""
-
-    ring: int
-    rank: tuple[float, ...]
-    """Order of preference of the contact."""
-    pool: int
-    level: int
 
 
 class Class(NamedTuple):
@@ -63,6 +46,34 @@ class Class(NamedTuple):
     entries: tuple[Entry, ...]
     rings: tuple[int, ...]
     groups: tuple[int, ...]
+    """Doors that clear its line when they close."""
+    vendor: str
+    """Vendor that its visits are assigned to."""
+    barred: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A queue group, or its part for one market."""
+
+    group: QueueGroup
+    market: str | None
+    zone: str
+    """Zone of its hours."""
+
+    def passes(self, kind: Kind) -> bool:
+        """Whether visits of a kind go through it."""
+        return self.market in (None, kind.market) and self.group.passes(
+            kind.workflow, kind.tier, kind.channel, kind.market, kind.language
+        )
+
+
+class Turn(NamedTuple):
+    """A line of a queue: one, or one a vendor."""
+
+    share: float
+    vendor: str
+    line: int
 
 
 @dataclass(slots=True)
@@ -72,13 +83,15 @@ class Routes:
     scenario: Scenario
     pool_names: list[str]
     pools: list[Pool]
-    groups: list[QueueGroup]
-    workflows: list[str]
+    doors: list[Door]
+    works: list[tuple[str, str]]
+    """Pairs of workflow and language: what a pool's pace depends on."""
     channels: list[str]
     queues: list[Queue]
     capacity: int
     classes: list[Class] = field(default_factory=list)
-    class_of: list[int] = field(default_factory=list)
+    turns: list[list[Turn]] = field(default_factory=list)
+    """Lines of each queue."""
 
     def first_queues(self) -> list[int]:
         """Queue that contacts of each stream join first, in order of rank."""
@@ -88,121 +101,148 @@ class Routes:
         return [first[rank] for rank in range(len(first))]
 
 
-DEFAULT_TIERS = {"t1": Tier()}
-
-
-def make_routes(scenario: Scenario, stream_names: list[str]) -> Routes:
-    """All queues in order of stream rank and tier, and their classes."""
+def make_routes(scenario: Scenario, streams: list[Stream], roads: Roads | None = None) -> Routes:
+    """All queues in order of stream rank, workflow and tier, and their classes; `roads`: those of the scenario."""
     pool_names = sorted(scenario.pools)
-    group_names = sorted(scenario.queue_groups)
-    groups = [scenario.queue_groups[name] for name in group_names]
-    streams = [scenario.demand[name] for name in stream_names]
+    doors = _doors(scenario, streams)
     channels = sorted({stream.channel for stream in streams})
     concurrencies = [scenario.channels.get(name, Channel()).concurrency for name in channels]
-    queues = []
-    for rank, (name, stream) in enumerate(zip(stream_names, streams, strict=True)):
-        workflow = scenario.workflows.get(stream.workflow, Workflow())
-        for tier_name, tier in (workflow.tiers or DEFAULT_TIERS).items():
-            queues.append(
-                Queue(
-                    f"{name}/{tier_name}",
-                    stream,
-                    rank,
-                    tier_name,
-                    tier,
-                    workflow,
-                    scenario.channels.get(stream.channel, Channel()),
-                    scenario.segments.get(stream.segment, Segment()),
-                    tuple(i for i, group in enumerate(groups) if _passes(group, stream, tier_name)),
-                )
-            )
+    maker = _QueueMaker(scenario, doors)
+    queues = [queue for rank, stream in enumerate(streams) for queue in maker.queues_of(rank, stream)]
     routes = Routes(
         scenario,
         pool_names,
         [scenario.pools[name] for name in pool_names],
-        groups,
-        sorted({stream.workflow for stream in streams}),
+        doors,
+        sorted({(queue.kind.workflow, queue.kind.language) for queue in queues}),
         channels,
         queues,
         math.lcm(*concurrencies) if concurrencies else 1,
     )
-    _classify(routes)
+    _classify(routes, roads or Roads(scenario))
     return routes
 
 
-def _passes(group: QueueGroup, stream: Stream, tier: str) -> bool:
-    return (
-        (group.workflows is None or stream.workflow in group.workflows)
-        and (group.channels is None or stream.channel in group.channels)
-        and (group.tiers is None or tier in group.tiers)
-    )
+class _Leg(NamedTuple):
+    """A queue that contacts of a workflow may come to."""
+
+    workflow: str
+    tier: str
+    where: str
+    """Its name after that of the stream."""
+    tier_section: Tier
+    workflow_section: Workflow
 
 
-def _skill(pool: Pool, queue: Queue) -> Skill | None:
-    """The pool's skill for a queue, None if it may not serve it."""
-    if queue.tier_name not in pool.tier:
-        return None
-    if pool.channels is not None and queue.stream.channel not in pool.channels:
-        return None
-    if pool.skills is None:
-        return Skill()
-    return pool.skills.get(queue.stream.workflow)
+class _QueueMaker:
+    """Makes the queues of streams; what many of them share is looked up once."""
+
+    def __init__(self, scenario: Scenario, doors: list[Door]) -> None:
+        self._scenario = scenario
+        self._doors = doors
+        self._legs: dict[str, list[_Leg]] = {}
+        self._channels: dict[str, Channel] = {}
+        self._segments: dict[str, Segment] = {}
+        self._passed: dict[Kind, tuple[int, ...]] = {}
+
+    def queues_of(self, rank: int, stream: Stream) -> list[Queue]:
+        """Queues of a stream, in order of workflow and tier."""
+        channel = self._channels.setdefault(stream.channel, self._scenario.channels.get(stream.channel) or Channel())
+        segment = self._segments.setdefault(stream.segment, self._scenario.segments.get(stream.segment) or Segment())
+        made = []
+        for leg in self._legs_of(stream.workflow):
+            kind = kind_of(stream, leg.workflow, leg.tier)
+            name = f"{stream.name}/{leg.where}"
+            passed = self._passed_by(kind)
+            made.append(
+                Queue(name, stream, rank, kind, leg.tier_section, leg.workflow_section, channel, segment, passed)
+            )
+        return made
+
+    def _legs_of(self, workflow: str) -> list[_Leg]:
+        if workflow not in self._legs:
+            scenario = self._scenario
+            self._legs[workflow] = [
+                _Leg(
+                    name,
+                    tier,
+                    tier if name == workflow else f"{name}/{tier}",
+                    tiers_of(scenario, name)[tier],
+                    scenario.workflows.get(name) or Workflow(),
+                )
+                for name, tier in legs_of(scenario, workflow)
+            ]
+        return self._legs[workflow]
+
+    def _passed_by(self, kind: Kind) -> tuple[int, ...]:
+        """Doors that visits of a kind go through."""
+        if kind not in self._passed:
+            self._passed[kind] = tuple(i for i, door in enumerate(self._doors) if door.passes(kind))
+        return self._passed[kind]
 
 
-def _classify(routes: Routes) -> None:
+def _doors(scenario: Scenario, streams: list[Stream]) -> list[Door]:
+    """Doors in order of name; by market where each market has its own."""
+    doors = []
+    used = sorted({stream.market for stream in streams})
+    for _, group in sorted(scenario.queue_groups.items()):
+        if group.clock == "scenario":
+            doors.append(Door(group, None, scenario.time_zone))
+            continue
+        for market in used:
+            known = scenario.markets.get(market)
+            if group.markets is None or market in group.markets:
+                doors.append(Door(group, market, known.time_zone if known else scenario.time_zone))
+    return doors
+
+
+def _classify(routes: Routes, roads: Roads) -> None:
     rows: dict[Class, int] = {}
+    made: dict[tuple[object, ...], list[Turn]] = {}
     faults = []
     for queue in routes.queues:
-        made = _class_of(routes, queue)
-        if not made.entries:
+        road = roads.road(queue.kind)
+        key = (id(road), id(queue.tier), id(queue.workflow), id(queue.channel), id(queue.segment), queue.groups)
+        if key not in made:
+            made[key] = [
+                Turn(
+                    road.shares.get(vendor, 1.0),
+                    vendor,
+                    rows.setdefault(_class_of(routes, queue, entries, road.rings, vendor, road.barred), len(rows)),
+                )
+                for vendor, entries in road.by_vendor.items()
+            ]
+        if not road.pools:
             faults.append(
                 Fault(
-                    f"no pool serves {queue.name} (workflow, tier and channel): give one the skill",
+                    f"no pool serves {queue.name} (workflow, tier, channel, language): give one the skill",
                     f"demand.{queue.name}",
                 )
             )
-        routes.class_of.append(rows.setdefault(made, len(rows)))
+        routes.turns.append(made[key])
     if faults:
         raise ScenarioError(faults)
     routes.classes = list(rows)
 
 
-def _class_of(routes: Routes, queue: Queue) -> Class:
-    workflow = queue.workflow
-    rings = [overflow for overflow in workflow.overflow if overflow.after > 0]
-    ring_of = {name: ring for ring, overflow in enumerate(rings, 1) for name in overflow.pools}
-    orders = [*workflow.pools] or [()]
-    orders += [overflow.pools for overflow in workflow.overflow if overflow.after == 0]  # open at once, but last
-    place_of = {name: place for place, names in enumerate(orders) for name in names}
-    entries = []
-    for rank, (name, pool) in enumerate(zip(routes.pool_names, routes.pools, strict=True)):
-        skill = _skill(pool, queue)
-        if skill is None or (workflow.pools and name not in place_of and name not in ring_of):
-            continue
-        preference: list[float] = [place_of.get(name, 0)]
-        for rule in routes.scenario.routing.choose_agent:
-            if rule == "best_skill":
-                preference.append(skill.level)
-            elif rule == "cheapest":
-                preference.append(pool.paid_hour)
-        ring = 0 if name in place_of else ring_of.get(name, 0)
-        entries.append(Entry(ring, tuple(preference), rank, skill.level))
-    priorities = [
-        p
-        for p in (
-            queue.tier.priority or queue.workflow.priority,
-            queue.channel.priority,
-            queue.segment.priority,
-        )
-        if p
-    ]
+def _class_of(
+    routes: Routes,
+    queue: Queue,
+    entries: tuple[Entry, ...],
+    rings: tuple[int, ...],
+    vendor: str,
+    barred: tuple[str, ...],
+) -> Class:
+    priority = priority_of(queue.tier, queue.workflow, queue.channel, queue.segment)
     return Class(
         queue.live,
-        min(priorities, default=_NO_PRIORITY),
+        _NO_PRIORITY if priority is None else priority,
         queue.segment.head_start,
         (queue.channel.deadline or 0) if not queue.live else 0,
         routes.capacity // queue.channel.concurrency,
-        tuple(sorted(entries)),
-        tuple(overflow.after for overflow in rings),
-        queue.groups,
+        entries,
+        rings,
+        tuple(door for door in queue.groups if routes.doors[door].group.at_closing == "clear"),
+        vendor,
+        barred,
     )

@@ -1,19 +1,58 @@
-"""What is known beforehand of agents and doors: the plan, sorted as it is played."""
+"""What is known beforehand of agents and doors: the plan, sorted as it is played, and what it was made from."""
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from typing import Protocol
 
 import numpy as np
 
-from ccsim.kernel import layout as k
-from ccsim.kernel.layout import FAR, Ints
-from ccsim.model.curves import local_pieces, real_pieces
+from ccsim.kernel.layout import Floats, Ints
+from ccsim.model.crews import Clocks, Crew, make_crews
+from ccsim.model.load import Known, expected_load
 from ccsim.model.local_time import LocalClock
 from ccsim.model.model import Span
-from ccsim.scenario.sections import Pool, QueueGroup, Shift, WeekHours
-from ccsim.units import DAY, WEEK
+from ccsim.model.plan import Plan
+from ccsim.model.plan_roster import LEAVE, RosterPlanner
+from ccsim.model.plan_steps import plan_hours, plan_shifts, plan_staffing
+from ccsim.model.premiums import premium_of
+from ccsim.model.required import required_agents
+from ccsim.model.roster import Roster, build_roster
+from ccsim.model.shift_layout import BREAK, WHOLE_DAYS
+from ccsim.model.tours import SLOT, SLOTS
+from ccsim.scenario.expand import streams_of
+from ccsim.scenario.sections import QueueGroup, Scenario
+from ccsim.units import DAY, HOUR, MINUTE, WEEK
+
+#: Longest piece of an interval in which the requirement is looked up once; clocks differ by multiples of it.
+_PIECE = 15 * MINUTE
+
+
+class DoorLike(Protocol):
+    """What the workforce needs of a door."""
+
+    @property
+    def group(self) -> QueueGroup:
+        """Its queue group."""
+
+    @property
+    def zone(self) -> str:
+        """Zone of its hours."""
+
+
+class RoutesLike(Protocol):
+    """What the workforce needs of the routes."""
+
+    @property
+    def pool_names(self) -> list[str]:
+        """Pools in order of rank."""
+
+    @property
+    def doors(self) -> Sequence[DoorLike]:
+        """Doors in order of rank."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,144 +62,155 @@ class Workforce:
     plan: Ints
     """[rows, PLAN_WIDTH]"""
     planned_us: Ints
-    """[intervals, pools]"""
+    """[intervals, pools] Agent time planned on the line."""
+    workforce_plan: Ints
+    """[intervals x pools, 5] Rows of the table `workforce_plan`: interval, pool, required, rostered, scheduled."""
     agents: Ints
     """[pools, 2] First agent row and number of rows."""
     stepped: Ints
-    """[pools]"""
+    """[pools] 1 for staffing."""
     open_at_start: Ints
     """[groups]"""
+    causes: tuple[str, ...]
+    """Causes of shrinkage, `break` first, then sorted."""
+    absence: Floats
+    """[pools, causes] Probability of being away on the day of a shift."""
+    premium: Ints
+    """[intervals, pools] What a paid hour costs more, parts per million."""
+    overtime_premium: Ints
+    """[pools] What overtime costs more, parts per million."""
+    rosters: Mapping[str, Roster]
+    """Rosters by pool, where one was built."""
 
 
-class _Plan:
-    """Collects rows of the plan and planned time."""
+@dataclass(frozen=True, slots=True)
+class Staffed:
+    """What pools need and what they have, by the week of their site's clock."""
 
-    def __init__(self, span: Span, pools: int) -> None:
-        self.span = span
-        self.rows: list[tuple[int, int, int, int, int]] = []
-        self.planned = np.zeros((span.intervals, max(pools, 1)), np.int64)
-
-    def add(self, time: int, what: int, who: int, value: int = 0, paid: int = 0) -> None:
-        if time < self.span.end:
-            self.rows.append((max(time, 0), what, who, value, paid))
-
-    def plan_time(self, pool: int, since: int, until: int, agents: int) -> None:
-        first, width = self.span.counted_from, self.span.interval
-        since, until = max(since, first), min(until, self.span.counted_until)
-        while since < until:
-            interval = (since - first) // width
-            stop = min(first + (interval + 1) * width, until)
-            self.planned[interval, pool] += agents * (stop - since)
-            since = stop
-
-    def sorted_rows(self) -> Ints:
-        # agents before doors, then the order in which the rows were made (pool rank, number, time)
-        ordered = sorted(self.rows, key=lambda row: (row[0], row[1] >= k.CLOSES))
-        return np.array(ordered, np.int64).reshape(-1, k.PLAN_WIDTH)
+    crews: list[Crew]
+    required: Ints
+    """[pools, slots]"""
+    rosters: dict[str, Roster]
 
 
-def compile_workforce(pools: list[Pool], groups: list[QueueGroup], clock: LocalClock, span: Span) -> Workforce:
+def staff(
+    scenario: Scenario,
+    names: list[str],
+    clocks: Clocks,
+    span: Span,
+    only: str | None = None,
+    known: Known | None = None,
+) -> Staffed:
+    """Requirement of all pools, and rosters of those with a headcount (or of one pool only)."""
+    crews = make_crews(scenario, names, clocks, span)
+    load = expected_load(scenario, streams_of(scenario), crews, clocks, span, known)
+    opened = np.array([crew.open for crew in crews]).reshape(-1, SLOTS)
+    hours = np.maximum(opened.sum(axis=1), 1.0) * (SLOT / HOUR)
+    deferred = opened * (load.deferred / hours)[:, None]
+    required = required_agents(scenario.planning, load.live, load.handle, deferred)
+    asked = [
+        (crew, wanted)
+        for crew, wanted in zip(crews, required, strict=True)
+        if crew.pool.headcount is not None and only in (None, crew.name)
+    ]
+    with ThreadPoolExecutor(os.cpu_count()) as threads:  # HiGHS lets go of the interpreter while it works
+        rosters = list(threads.map(lambda one: _roster(scenario, *one), asked))
+    return Staffed(crews, required, {crew.name: roster for (crew, _), roster in zip(asked, rosters, strict=True)})
+
+
+def _roster(scenario: Scenario, crew: Crew, required: Ints) -> Roster:
+    shares = {name: scenario.shift_patterns[name].share for name in crew.layouts}
+    given = {name: share for name, share in shares.items() if share is not None}
+    return build_roster(list(crew.tours), crew.cover, required.astype(np.float64), crew.pool.headcount or 0, given)
+
+
+def compile_workforce(
+    scenario: Scenario, routes: RoutesLike, clock: LocalClock, span: Span, known: Known | None = None
+) -> Workforce:
     """Agents of pools and hours of groups, both in order of rank."""
-    plan = _Plan(span, len(pools))
+    clocks = Clocks(span.start_utc, {scenario.time_zone: clock})
+    staffed = staff(scenario, routes.pool_names, clocks, span, known=known)
+    crews = staffed.crews
+    causes = _causes(crews)
+    plan = Plan(span, len(crews))
+    planner = RosterPlanner(plan, {cause: number for number, cause in enumerate(causes)})
     bounds = []
     first = 0
-    for rank, pool in enumerate(pools):
-        if pool.staffing is not None:
-            count = _plan_staffing(plan, rank, pool, clock)
+    for rank, crew in enumerate(crews):
+        if crew.pool.staffing is not None:
+            count = plan_staffing(plan, rank, crew.pool, crew.clock)
+        elif crew.pool.headcount is not None:
+            count = planner.add(rank, first, crew, staffed.rosters[crew.name])
         else:
-            count = _plan_shifts(plan, rank, first, pool.shifts, clock)
+            count = plan_shifts(plan, rank, first, crew.pool.shifts, crew.clock)
         bounds.append((first, count))
         first += count
-    open_at_start = [_plan_hours(plan, rank, group.hours, clock) for rank, group in enumerate(groups)]
+    open_at_start = [
+        plan_hours(plan, rank, door.group.hours, clocks.of(door.zone)) for rank, door in enumerate(routes.doors)
+    ]
+    planned = plan.planned()
+    premium, overtime = premium_of(scenario, crews, span)
     return Workforce(
-        plan.sorted_rows(),
-        plan.planned,
-        np.array(bounds, np.int64).reshape(-1, 2),
-        np.array([1 if pool.staffing is not None else 0 for pool in pools], np.int64),
-        np.array(open_at_start or [1], np.int64),
+        plan=plan.sorted_rows(),
+        planned_us=planned,
+        workforce_plan=_table(crews, staffed.required, plan, planned, span),
+        agents=np.array(bounds, np.int64).reshape(-1, 2),
+        stepped=np.array([1 if crew.pool.staffing is not None else 0 for crew in crews], np.int64),
+        open_at_start=np.array(open_at_start or [1], np.int64),
+        causes=causes,
+        absence=np.array(
+            [[crew.shrinkage.get(cause, 0.0) if cause in WHOLE_DAYS else 0.0 for cause in causes] for crew in crews],
+            np.float64,
+        ).reshape(-1, len(causes)),
+        premium=premium,
+        overtime_premium=overtime,
+        rosters=staffed.rosters,
     )
 
 
-def _plan_staffing(plan: _Plan, rank: int, pool: Pool, clock: LocalClock) -> int:
-    """Rows of a step curve; the most agents it ever asks for."""
-    assert pool.staffing is not None
-    steps: list[tuple[int, int]] = []
-    for day in clock.days(0, plan.span.end):
-        at = day.start
-        for piece in real_pieces(local_pieces(pool.staffing, False, pool.changes, day.day), day, keep_volume=False):
-            if day.start + piece.start > at:
-                steps.append((at, 0))
-            steps.append((day.start + piece.start, int(piece.value + 0.5)))
-            at = day.start + piece.end
-        if at < day.start + day.length:
-            steps.append((at, 0))
-    agents = most = 0
-    for i, (time, value) in enumerate(steps):
-        until = steps[i + 1][0] if i + 1 < len(steps) else plan.span.end
-        if until <= 0:
-            continue
-        plan.plan_time(rank, max(time, 0), until, value)
-        for _ in range(abs(value - agents)):
-            plan.add(time, k.RISE if value > agents else k.FALL, rank)
-        agents = value
-        most = max(most, agents)
-    return most
+def _causes(crews: list[Crew]) -> tuple[str, ...]:
+    """Causes of shrinkage that anybody has; `leave` too where holidays keep people away."""
+    found = {cause for crew in crews for cause, share in crew.shrinkage.items() if share > 0.0}
+    if any(crew.tours and crew.site is not None and crew.site.holidays is not None for crew in crews):
+        found.add(LEAVE)
+    return (BREAK, *sorted(found - {BREAK}))
 
 
-def _plan_shifts(plan: _Plan, rank: int, first: int, shifts: tuple[Shift, ...], clock: LocalClock) -> int:
-    """Rows of named agents; how many there are."""
-    row = first
-    for shift in shifts:
-        starts = [
-            clock.instant(datetime(day.day.year, day.day.month, day.day.day) + timedelta(microseconds=shift.start))
-            for day in clock.days(-shift.length - DAY, plan.span.end + shift.length + DAY)
-            if day.day.weekday() in shift.days
-        ]
-        for start, following in zip(starts, [*starts[1:], FAR], strict=True):
-            end = min(start + shift.length, following)  # round the clock, or on a day of 23 hours
-            if end > 0 and start < plan.span.end:
-                for agent in range(row, row + shift.agents):
-                    _plan_one_shift(plan, rank, agent, shift, start, end)
-        row += shift.agents
-    return row - first
+def _table(crews: list[Crew], required: Ints, plan: Plan, planned: Ints, span: Span) -> Ints:
+    """Rows of the table `workforce_plan`."""
+    pools = len(crews)
+    rostered = plan.rostered.areas()
+    wanted = np.zeros((span.intervals, pools), np.int64)
+    starts = span.counted_from + span.interval * np.arange(span.intervals, dtype=np.int64)
+    ends = np.minimum(starts + span.interval, span.counted_until)
+    pieces = -(-span.interval // _PIECE)
+    moments = (starts[:, None] + (ends - starts)[:, None] * (2 * np.arange(pieces) + 1) // (2 * pieces)).ravel()
+    slots: dict[int, Ints] = {}
+    for rank, crew in enumerate(crews):
+        if id(crew.clock) not in slots:
+            slots[id(crew.clock)] = _slot_at(crew.clock, moments)
+        total = required[rank, slots[id(crew.clock)]].reshape(-1, pieces).sum(axis=1)
+        wanted[:, rank] = total * (ends - starts) // pieces
+        if crew.pool.staffing is not None:
+            rostered[:, rank] = planned[:, rank]
+    columns = [
+        np.repeat(np.arange(span.intervals), pools),
+        np.tile(np.arange(pools), span.intervals),
+        wanted.ravel(),
+        rostered[:, :pools].ravel(),
+        planned[:, :pools].ravel(),
+    ]
+    return np.asarray(np.column_stack(columns), np.int64)
 
 
-def _plan_one_shift(plan: _Plan, rank: int, agent: int, shift: Shift, start: int, end: int) -> None:
-    comes = worked = max(start, 0)
-    plan.add(comes, k.SIGN_IN, agent, end)
-    for pause in shift.breaks:
-        at, until = start + pause.after, start + pause.after + pause.length
-        if until <= 0 or at >= end:
-            continue
-        at = max(at, 0)  # the horizon may begin in a break
-        plan.add(at, k.BREAK, agent, until - at, 1 if pause.paid else 0)
-        plan.plan_time(rank, worked, at, 1)
-        worked = until
-    plan.plan_time(rank, worked, end, 1)
-    plan.add(end, k.SIGN_OUT, agent)
-
-
-def _plan_hours(plan: _Plan, rank: int, hours: WeekHours | None, clock: LocalClock) -> int:
-    """Rows of a group's hours; whether it is open at the start of the horizon."""
-    if hours is None:
-        return 1
-    spans: list[list[int]] = []
-    for day in clock.days(-WEEK - DAY, plan.span.end):
-        midnight = datetime(day.day.year, day.day.month, day.day.day)
-        for opens, closes in hours.spans:
-            if opens // DAY != day.day.weekday():
-                continue
-            since = clock.instant(midnight + timedelta(microseconds=opens % DAY))
-            until = clock.instant(midnight + timedelta(microseconds=opens % DAY + closes - opens))
-            if until <= since:  # all of it in the gap of a clock change
-                continue
-            if spans and since <= spans[-1][1]:
-                spans[-1][1] = max(spans[-1][1], until)
-            else:
-                spans.append([since, until])
-    for since, until in spans:
-        if since > 0:
-            plan.add(since, k.OPENS, rank)
-        if until > 0:
-            plan.add(until, k.CLOSES, rank)
-    return 1 if any(since <= 0 < until for since, until in spans) else 0
+def _slot_at(clock: LocalClock, moments: Ints) -> Ints:
+    """[moments] Half hour of the local week at each instant (sorted)."""
+    stretches = [
+        (stretch.start, day.number * DAY + stretch.clock)
+        for day in clock.days(int(moments[0]), int(moments[-1]) + 1)
+        for stretch in day.stretches
+    ]
+    starts, clocks = np.array(stretches, np.int64).T
+    place = np.searchsorted(starts, moments, side="right") - 1
+    local = clocks[place] + moments - starts[place]
+    return np.asarray((local - 4 * DAY) % WEEK // SLOT)  # 1970-01-05 was a Monday

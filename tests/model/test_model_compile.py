@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from ccsim.errors import ScenarioError
+from ccsim.kernel import layout as k
 from ccsim.model import Model, compile_model
 from ccsim.scenario.laws import Constant, HandleTime
 from ccsim.scenario.sections import (
@@ -18,9 +19,10 @@ from ccsim.scenario.sections import (
     Scenario,
     Segment,
     Skill,
-    Stream,
     Tier,
     Trace,
+    Volume,
+    WeekHours,
     Workflow,
 )
 from ccsim.units import DAY, HOUR, MINUTE
@@ -35,11 +37,19 @@ def compiled(**parts: object) -> Model:
         "scenario": "small",
         "horizon": Horizon(start="2026-03-02T00:00:00", length=DAY, run_out=DAY, interval=HOUR),
         "handle_time": TALK,
-        "demand": {"b": Stream(workflow="w", rate=RATE), "a": Stream(workflow="w", rate=RATE)},
+        "demand": {"b": Volume(workflow="w", rate=RATE), "a": Volume(workflow="w", rate=RATE)},
         "pools": {"z": Pool(staffing=CREW), "y": Pool(staffing=CREW)},
         **parts,
     }
     return compile_model(Scenario(**whole))
+
+
+HOURS = WeekHours(spans=((0, DAY),))
+
+
+def talk_laws(model: Model) -> list[int]:
+    kinds: list[int] = model.rules.kinds.talk_law[model.rules.queues.rows[:, k.Q_KIND]].tolist()
+    return kinds
 
 
 def lines(model: Model) -> list[int]:
@@ -48,9 +58,9 @@ def lines(model: Model) -> list[int]:
 
 def test_ranks_are_by_name() -> None:
     model = compiled()
-    assert [queue[1] for queue in model.queues] == ["a/t1", "b/t1"]
+    assert [queue[1] for queue in model.names["queues"]] == ["a/t1", "b/t1"]
     assert model.streams == ("a", "b")
-    assert [pool[1] for pool in model.pools] == ["y", "z"]
+    assert [pool[1] for pool in model.names["pools"]] == ["y", "z"]
 
 
 def test_equal_queues_share_a_line() -> None:
@@ -67,7 +77,10 @@ def test_equal_queues_share_a_line() -> None:
         {"workflows": {"v": Workflow(pools=(("y",), ("z",)))}, "demand": {"workflow": "v"}},
         {"workflows": {"v": Workflow(pools=(("y",),))}, "demand": {"workflow": "v"}},
         {"workflows": {"v": Workflow(priority=3)}, "demand": {"workflow": "v"}},
-        {"queue_groups": {"door": QueueGroup(workflows=("v",), lines=3)}, "demand": {"workflow": "v"}},
+        {
+            "queue_groups": {"door": QueueGroup(workflows=("v",), hours=HOURS, at_closing="clear")},
+            "demand": {"workflow": "v"},
+        },
         {
             "pools": {"y": Pool(staffing=CREW, skills={"w": Skill(), "v": Skill(level=2)})},
             "demand": {"workflow": "v"},
@@ -75,8 +88,8 @@ def test_equal_queues_share_a_line() -> None:
     ],
 )
 def test_queues_that_differ_in_routing_do_not_share_a_line(parts: dict[str, dict[str, object]]) -> None:
-    other = Stream(**{"workflow": "w", "rate": RATE, **parts["demand"]})
-    model = compiled(**{**parts, "demand": {"a": Stream(workflow="w", rate=RATE), "b": other}})
+    other = Volume(**{"workflow": "w", "rate": RATE, **parts["demand"]})
+    model = compiled(**{**parts, "demand": {"a": Volume(workflow="w", rate=RATE), "b": other}})
     assert lines(model) == [0, 1]
 
 
@@ -84,17 +97,19 @@ def test_queues_that_differ_in_what_does_not_matter_to_agents_share_a_line() -> 
     model = compiled(
         workflows={"v": Workflow(handle_time=HandleTime(talk=Constant(value=HOUR)))},
         demand={
-            "a": Stream(workflow="w", rate=RATE, market="de", language="de"),
-            "b": Stream(workflow="v", rate=RATE, market="fr"),
+            "a": Volume(workflow="w", rate=RATE, market="de", language="de"),
+            "b": Volume(workflow="v", rate=RATE, market="fr"),
         },
     )
     assert lines(model) == [0, 0]
-    assert model.rules.queues.talk_law[0] != model.rules.queues.talk_law[1]
+    first, second = talk_laws(model)
+    assert first != second
 
 
 def test_a_law_is_kept_once() -> None:
     model = compiled()
-    assert model.rules.queues.talk_law.tolist() == [model.rules.queues.talk_law[0]] * 2
+    first, second = talk_laws(model)
+    assert first == second
     # never and the talk
     assert len(model.rules.laws.code) == 2
 
@@ -112,15 +127,15 @@ def test_the_nearest_handle_time_goes_first() -> None:
             "v": Workflow(),
         },
         demand={
-            "a": Stream(workflow="w", channel="chat", rate=RATE),
-            "b": Stream(workflow="w", channel="fax", rate=RATE),
-            "c": Stream(workflow="v", channel="fax", rate=RATE),
-            "d": Stream(workflow="v", rate=RATE),
+            "a": Volume(workflow="w", channel="chat", rate=RATE),
+            "b": Volume(workflow="w", channel="fax", rate=RATE),
+            "c": Volume(workflow="v", channel="fax", rate=RATE),
+            "d": Volume(workflow="v", rate=RATE),
         },
         pools={"y": Pool(staffing=CREW, tier=("t1", "t2"))},
     )
-    means = model.rules.laws.par[model.rules.queues.talk_law, 0] / MINUTE
-    named = {queue[1]: mean for queue, mean in zip(model.queues, means, strict=True)}
+    means = model.rules.laws.par[talk_laws(model), 0] / MINUTE
+    named = {queue[1]: mean for queue, mean in zip(model.names["queues"], means, strict=True)}
     assert named == {"a/t1": 1, "a/t2": 3, "b/t1": 2, "b/t2": 4, "c/t1": 5, "d/t1": 6}
 
 
@@ -128,7 +143,7 @@ def test_a_queue_that_no_pool_serves_and_all_of_them() -> None:
     with pytest.raises(ScenarioError) as caught:
         compiled(pools={"y": Pool(staffing=CREW, tier=("t2",))})
     assert [fault.message for fault in caught.value.faults] == [
-        f"no pool serves {name}/t1 (workflow, tier and channel): give one the skill" for name in "ab"
+        f"no pool serves {name}/t1 (workflow, tier, channel, language): give one the skill" for name in "ab"
     ]
 
 
@@ -138,9 +153,9 @@ def test_a_queue_without_a_handle_time() -> None:
 
 
 def test_recorded_talk_is_a_handle_time_for_the_first_tier_only() -> None:
-    traced = Stream(workflow="w", trace=Trace(time=(0, 1), talk=(5, 6)))
-    assert compiled(handle_time=None, demand={"a": traced}).rules.queues.talk_law.tolist() == [-1]
-    gaps = Stream(workflow="w", trace=Trace(time=(0, 1), talk=(5, -1)))
+    traced = Volume(workflow="w", trace=Trace(time=(0, 1), talk=(5, 6)))
+    assert talk_laws(compiled(handle_time=None, demand={"a": traced})) == [-1]
+    gaps = Volume(workflow="w", trace=Trace(time=(0, 1), talk=(5, -1)))
     with pytest.raises(ScenarioError, match="no handle time"):
         compiled(handle_time=None, demand={"a": gaps})
     tiers = Workflow(tiers={"t1": Tier(escalated=0.5, resolved=0.5), "t2": Tier()})
@@ -158,7 +173,7 @@ def test_a_trace_has_dates_and_numbers_of_its_local_days() -> None:
     model = compiled(
         time_zone="Europe/Berlin",
         horizon=Horizon(start="2026-03-29T00:00:00", length=2 * DAY, run_out=DAY, interval=HOUR),
-        demand={"a": Stream(workflow="w", trace=trace)},
+        demand={"a": Volume(workflow="w", trace=trace)},
     )
     rows = model.rules.traces
     assert (rows.date - rows.date[0]).tolist() == [0, 0, 1, 1, 2]
@@ -181,11 +196,11 @@ def test_the_curve_of_a_plain_day_is_kept_once() -> None:
 def test_the_model_of_a_turned_scenario_is_the_same() -> None:
     one = compiled()
     other = compiled(
-        demand={"a": Stream(workflow="w", rate=RATE), "b": Stream(workflow="w", rate=RATE)},
+        demand={"a": Volume(workflow="w", rate=RATE), "b": Volume(workflow="w", rate=RATE)},
         pools={"y": Pool(staffing=CREW), "z": Pool(staffing=CREW)},
     )
-    assert one.queues == other.queues
-    assert one.pools == other.pools
+    assert one.names["queues"] == other.names["queues"]
+    assert one.names["pools"] == other.names["pools"]
     for name in ("queues", "classes", "pools", "groups", "days", "laws"):
         for x, y in zip(getattr(one.rules, name), getattr(other.rules, name), strict=True):
             np.testing.assert_array_equal(x, y)
@@ -198,12 +213,12 @@ def test_units_of_mixed_concurrency() -> None:
             "text": Channel(concurrency=2, speed=(1.0, 0.8)),
         },
         demand={
-            "a": Stream(workflow="w", channel="chat", rate=RATE),
-            "b": Stream(workflow="w", rate=RATE),
-            "c": Stream(workflow="w", channel="text", rate=RATE),
+            "a": Volume(workflow="w", channel="chat", rate=RATE),
+            "b": Volume(workflow="w", rate=RATE),
+            "c": Volume(workflow="w", channel="text", rate=RATE),
         },
     )
     assert model.rules.pools.capacity.tolist() == [6, 6]
-    assert model.rules.classes.units[model.rules.queues.line].tolist() == [2, 6, 3]
-    speed = model.rules.pools.speed[model.rules.queues.channel]
+    assert model.rules.classes.rows[model.rules.queues.line, k.C_UNITS].tolist() == [2, 6, 3]
+    speed = model.rules.pools.speed[model.rules.kinds.channel[model.rules.queues.rows[:, k.Q_KIND]]]
     assert speed.tolist() == [[1_000_000, 700_000, 500_000], [1_000_000] * 3, [1_000_000, 800_000, 800_000]]

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ccsim.model.curves import Piece, local_pieces, real_pieces, volume
+from ccsim.model.curves import real_pieces
 from ccsim.model.local_time import LocalClock, LocalDay
+from ccsim.scenario.pieces import Piece, local_pieces, volume
 from ccsim.scenario.sections import Change, Grid
 from ccsim.units import DAY, HOUR
 

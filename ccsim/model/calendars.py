@@ -1,0 +1,23 @@
+"""Which public holidays a scenario was played with, for the record."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from ccsim.scenario.calendars import holidays_between
+from ccsim.scenario.sections import Scenario
+
+
+def dates_used(scenario: Scenario) -> dict[str, list[str]]:
+    """ISO dates of the public holidays within play, by calendar of the markets and sites that name one."""
+    horizon = scenario.horizon
+    first = datetime.fromisoformat(horizon.start)
+    last = first + timedelta(microseconds=horizon.warm_up + horizon.length + horizon.run_out)
+    # A day of room on either side: the clocks of markets and sites differ.
+    room = timedelta(days=1)
+    named = {market.holidays for market in scenario.markets.values()}
+    named |= {site.holidays for site in scenario.sites.values()}
+    return {
+        name: [day.isoformat() for day in sorted(holidays_between(name, (first - room).date(), (last + room).date()))]
+        for name in sorted(name for name in named if name is not None)
+    }

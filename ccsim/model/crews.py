@@ -1,0 +1,209 @@
+"""Crews: pools with the clock they live by, what they can work in a week, and how much."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+import numpy as np
+
+from ccsim.errors import Fault, ScenarioError
+from ccsim.kernel.layout import Floats
+from ccsim.model.agent_time import AgentTime
+from ccsim.model.local_time import LocalClock
+from ccsim.model.model import Span
+from ccsim.model.shift_layout import WHOLE_DAYS, ShiftLayout, lay_out
+from ccsim.model.tours import SLOT, SLOTS, Tour, cover_of, tours_of
+from ccsim.scenario.pieces import local_pieces
+from ccsim.scenario.sections import Pool, Scenario, Site
+from ccsim.units import DAY, HOUR, WEEK
+
+
+class Clocks:
+    """Clocks of zones, each made once."""
+
+    def __init__(self, start_utc: int, known: dict[str, LocalClock] | None = None) -> None:
+        """`start_utc`: start of the horizon, microseconds since 1970-01-01 UTC."""
+        self._start_utc = start_utc
+        self._made = known or {}
+
+    def of(self, zone: str) -> LocalClock:
+        """The clock of a zone."""
+        if zone not in self._made:
+            self._made[zone] = LocalClock(zone, self._start_utc)
+        return self._made[zone]
+
+
+@dataclass(frozen=True, slots=True)
+class Crew:
+    """A pool on its way to a roster."""
+
+    name: str
+    pool: Pool
+    site: Site | None
+    clock: LocalClock
+    """The site's clock; the scenario's without a site."""
+    shrinkage: Mapping[str, float]
+    """Of people employed, by cause; empty for pools with staffing or named shifts."""
+    layouts: Mapping[str, ShiftLayout]
+    """By pattern, where a roster is to be built."""
+    tours: tuple[Tour, ...]
+    cover: Floats
+    """[tours, slots] Mean number on the line of one person employed, mean absence taken off; by the site's week."""
+    present: Floats
+    """[slots] Agents on the line as planned, for pools with staffing or named shifts; by the site's week."""
+
+    @property
+    def open(self) -> Floats:
+        """[slots] 1 where somebody can be on the line, else 0."""
+        found = self.cover.sum(axis=0) if self.tours else self.present
+        return np.asarray(found > 1e-9, np.float64)
+
+    @property
+    def hours(self) -> float:
+        """Agent hours on the line in a week."""
+        if self.tours:
+            return float(self.cover.sum() / len(self.tours)) * (self.pool.headcount or 0) * SLOT / HOUR
+        return float(self.present.sum()) * SLOT / HOUR
+
+
+def make_crews(scenario: Scenario, names: list[str], clocks: Clocks, span: Span) -> list[Crew]:
+    """Crews of pools, in the order of `names`.
+
+    `ScenarioError` where no shift of a pool lies inside its site's hours.
+    """
+    crews = []
+    faults: list[Fault] = []
+    weeks = _Weeks(scenario)
+    for name in names:
+        pool = scenario.pools[name]
+        site = scenario.sites.get(pool.site) if pool.site is not None else None
+        clock = clocks.of(site.time_zone if site is not None else scenario.time_zone)
+        try:
+            crews.append(_crew(weeks, name, pool, site, clock, span))
+        except ScenarioError as error:
+            faults.extend(error.faults)
+    if faults:
+        raise ScenarioError(faults)
+    return crews
+
+
+class _Weeks:
+    """What people can work in a week; made once for pools that are alike."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
+        self._tours: dict[tuple[str, str | None], list[Tour]] = {}
+        self._layouts: dict[Hashable, ShiftLayout] = {}
+        self._covers: dict[Hashable, Floats] = {}
+
+    def tours(self, pool: Pool, site: Site | None) -> tuple[Tour, ...]:
+        """Tours of a pool at a site."""
+        found: list[Tour] = []
+        for name in sorted(set(pool.patterns)):
+            key = (name, pool.site)
+            if key not in self._tours:
+                self._tours[key] = tours_of(name, self.scenario.shift_patterns[name], site)
+            found += self._tours[key]
+        return tuple(found)
+
+    def layout(self, name: str, shrinkage: Mapping[str, float]) -> ShiftLayout:
+        """Layout of a pattern for people with a shrinkage."""
+        key = (name, tuple(sorted(shrinkage.items())))
+        if key not in self._layouts:
+            self._layouts[key] = lay_out(name, self.scenario.shift_patterns[name], shrinkage)
+        return self._layouts[key]
+
+    def cover(self, tours: tuple[Tour, ...], layouts: Mapping[str, ShiftLayout]) -> Floats:
+        """Cover of tours."""
+        key = (tours, tuple(id(layout) for layout in layouts.values()))
+        if key not in self._covers:
+            self._covers[key] = cover_of(tours, layouts)
+        return self._covers[key]
+
+
+def _crew(weeks: _Weeks, name: str, pool: Pool, site: Site | None, clock: LocalClock, span: Span) -> Crew:
+    if pool.headcount is None:
+        present = _staffing_week(pool, clock, span) if pool.staffing is not None else _shifts_week(pool)
+        return Crew(name, pool, site, clock, {}, {}, (), np.zeros((0, SLOTS)), present)
+    shrinkage = shrinkage_of(weeks.scenario, pool)
+    tours = weeks.tours(pool, site)
+    if not tours:
+        raise ScenarioError(
+            [Fault("no shift of its patterns lies inside the hours of its site", f"pools.{name}.patterns")]
+        )
+    layouts = {one: weeks.layout(one, shrinkage) for one in sorted({tour.pattern for tour in tours})}
+    there = max(1.0 - sum(shrinkage.get(cause, 0.0) for cause in WHOLE_DAYS), 0.0)
+    return Crew(name, pool, site, clock, shrinkage, layouts, tours, weeks.cover(tours, layouts) * there, np.zeros(0))
+
+
+def shrinkage_of(scenario: Scenario, pool: Pool) -> Mapping[str, float]:
+    """Shrinkage of a pool's people by cause: its own, else its vendor's."""
+    if pool.shrinkage is not None:
+        return pool.shrinkage
+    vendor = scenario.vendors.get(pool.vendor) if pool.vendor is not None else None
+    return (vendor.shrinkage if vendor is not None else None) or {}
+
+
+def _staffing_week(pool: Pool, clock: LocalClock, span: Span) -> Floats:
+    """[slots] Mean staffing of the counted days, by weekday."""
+    assert pool.staffing is not None
+    found = np.zeros((7, SLOTS // 7))
+    days = np.zeros(7)
+    first = clock.date_at(span.counted_from)
+    repeats = pool.staffing.start is None and not pool.changes
+    for number in range(7 if repeats else counted_days(span)):
+        day = first + timedelta(days=number)
+        pieces = local_pieces(pool.staffing, False, pool.changes, day)
+        time = AgentTime(0, DAY, SLOT, 1)
+        time.between(
+            np.array([piece.start for piece in pieces], np.int64),
+            np.array([piece.end for piece in pieces], np.int64),
+            0,
+            np.array([int(piece.value + 0.5) for piece in pieces], np.int64),
+        )
+        found[day.weekday()] += time.areas()[:, 0] / SLOT
+        days[day.weekday()] += 1
+    return (found / days[:, None]).ravel()
+
+
+def _shifts_week(pool: Pool) -> Floats:
+    """[slots] Agents of named shifts on the line."""
+    time = AgentTime(0, 3 * WEEK, SLOT, 1)
+    for shift in pool.shifts:
+        for start in (day * DAY + shift.start for day in shift.days):
+            length = min(shift.length, WEEK)
+            time.between(np.array([start]), np.array([start + length]), 0, shift.agents)
+            for pause in shift.breaks:
+                since, until = start + pause.after, min(start + pause.after + pause.length, start + length)
+                if since < until:
+                    time.between(np.array([since]), np.array([until]), 0, -shift.agents)
+    return np.asarray(time.areas()[:, 0].reshape(3, SLOTS).sum(axis=0) / SLOT, np.float64)
+
+
+def counted_days(span: Span) -> int:
+    """Days of the counted length, at least a week: those of which the typical week is the mean."""
+    return max(-(-(span.counted_until - span.counted_from) // DAY), 7)
+
+
+def offset_of(clock: LocalClock, span: Span) -> int:
+    """What a clock is ahead of UTC in the middle of the counted length, microseconds."""
+    middle = (span.counted_from + span.counted_until) // 2
+    day = clock.day(clock.date_at(middle))
+    stretch = next(one for one in reversed(day.stretches) if one.start <= middle)
+    return day.number * DAY + stretch.clock + middle - stretch.start - (span.start_utc + middle)
+
+
+def local_week(utc: Floats, offset: int) -> Floats:
+    """[..., slots] A week of UTC slots by a clock that is `offset` microseconds ahead."""
+    whole, rest = divmod(offset, SLOT)
+    moved = np.roll(utc, whole, axis=-1)
+    if rest == 0:
+        return moved
+    return np.asarray(moved * (1.0 - rest / SLOT) + np.roll(utc, whole + 1, axis=-1) * (rest / SLOT))
+
+
+def utc_week(local: Floats, offset: int) -> Floats:
+    """[..., slots] A week of a clock that is `offset` microseconds ahead, by UTC."""
+    return local_week(local, -offset)

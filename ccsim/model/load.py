@@ -1,0 +1,259 @@
+"""The load that a scenario's demand is expected to lay on its pools in a typical week."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from ccsim.kernel.layout import Floats, Ints
+from ccsim.model.crews import Clocks, Crew, local_week, offset_of, utc_week
+from ccsim.model.door_hours import DoorHours
+from ccsim.model.model import Span
+from ccsim.model.tours import SLOT, SLOTS
+from ccsim.model.typical_week import TypicalWeek
+from ccsim.model.visits import mean_handle_time, visits_of
+from ccsim.scenario.expand import Stream
+from ccsim.scenario.roads import Entry, Kind, Road, Roads, language_pace, queue_kinds
+from ccsim.scenario.sections import Channel, Scenario, Skill
+from ccsim.scenario.shapes import Shapes
+from ccsim.units import HOUR
+
+#: Weight of a pool for each step that it is less preferred, and the least: the better pools get more, none nothing.
+_LESS: Final = 0.5
+_LEAST: Final = 0.1
+#: Rounds in which the loads of pools that serve the same queues are made even.
+_ROUNDS: Final = 12
+#: Half hours that are taken together while that is done.
+_COARSE: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """Expected load of pools, in the order of their crews."""
+
+    live: Floats
+    """[pools, slots] Erlangs of live contacts, by the week of the pool's clock."""
+    handle: Floats
+    """[pools, slots] Mean handle time of these in microseconds; 0 without load."""
+    deferred: Floats
+    """[pools] Hours of deferred work in a week."""
+
+
+class _Work(NamedTuple):
+    """Work by row; the visits of a row may go to the same pools, in the same order, at the same pace."""
+
+    contacts: Floats
+    """[rows, slots] Visits by half hour of the week, UTC."""
+    work: Floats
+    """[rows, slots] Agent time that they take at the usual pace, microseconds."""
+    row: Ints
+    """[pairs] Row of each pair of a row and a pool that may serve it, by row and then by pool."""
+    pool: Ints
+    """[pairs] Its pool."""
+    prior: Floats
+    """[pairs] How much the pool is preferred, above 0."""
+    pace: Floats
+    """[pairs] Factor on the time of the row's visits."""
+
+
+class Known(NamedTuple):
+    """What other parts of compiling have made already and load may share."""
+
+    roads: Roads
+    shapes: Shapes
+
+
+def expected_load(
+    scenario: Scenario,
+    streams: list[Stream],
+    crews: list[Crew],
+    clocks: Clocks,
+    span: Span,
+    known: Known | None = None,
+) -> Load:
+    """Load of every pool in the mean week of the counted length.
+
+    Contacts of every stream by their shape, returns and escalations included, each visit with its mean handle time,
+    are divided among the pools that may take them at once: by the shares of vendors, then so that pools that serve
+    the same queues end about equally loaded for their hours, the preferred ones first. At hours at which none of them
+    can be there, pools of later rings stand in; live contacts that find a door closed are nobody's load.
+    """
+    offsets = [offset_of(crew.clock, span) for crew in crews]
+    opened = _weeks([utc_week(crew.open, at) for crew, at in zip(crews, offsets, strict=True)])
+    opened = np.asarray(opened > 0.5, np.float64)
+    hours = np.array([crew.hours for crew in crews])
+    live, deferred = _expected_work(
+        scenario, streams, crews, opened, clocks, span, known or Known(Roads(scenario), Shapes(scenario))
+    )
+    weights = _balanced(live, deferred, opened, hours)
+    time, visits = _live_by_pool(live, weights, opened)
+    time, visits = (
+        _weeks([local_week(row, at) for row, at in zip(rows, offsets, strict=True)]) for rows in (time, visits)
+    )
+    handle = np.divide(time, visits, out=np.zeros_like(time), where=visits > 0.0)
+    return Load(time / SLOT, handle, _deferred_by_pool(deferred, weights) / HOUR)
+
+
+def _weeks(rows: list[Floats]) -> Floats:
+    return np.array(rows, np.float64).reshape(-1, SLOTS)
+
+
+def _expected_work(
+    scenario: Scenario,
+    streams: list[Stream],
+    crews: list[Crew],
+    opened: Floats,
+    clocks: Clocks,
+    span: Span,
+    known: Known,
+) -> tuple[_Work, _Work]:
+    """Live and deferred work."""
+    week = TypicalWeek(scenario, clocks, span, known.shapes)
+    doors = DoorHours(scenario, clocks, span)
+    visits = {workflow: visits_of(scenario, workflow) for workflow in sorted({one.workflow for one in streams})}
+    rows = {stream.name: week.row_of(stream) for stream in streams}
+    handles: dict[tuple[str, ...], float] = {}
+    found: dict[bool, _Collector] = {live: _Collector(scenario, crews) for live in (True, False)}
+    for kind, of_kind in queue_kinds(scenario, streams).items():
+        if kind[:3] not in handles:
+            handles[kind[:3]] = mean_handle_time(scenario, kind)
+        handle = handles[kind[:3]]
+        channel = scenario.channels.get(kind.channel, Channel())
+        rates: dict[int, float] = {}
+        for stream in of_kind:
+            often = visits[stream.workflow][kind.workflow, kind.tier] * stream.share * (1.0 - channel.peers)
+            if often > 0.0:
+                row = rows[stream.name]
+                rates[row] = rates.get(row, 0.0) + often
+        if rates and handle > 0.0:
+            found[channel.kind == "live"].add(kind, known.roads.road(kind), rates, handle, doors.row_of(kind))
+    always = np.ones_like(opened)
+    return found[True].work(week.weeks, doors.masks, opened), found[False].work(week.weeks, doors.masks, always)
+
+
+class _Collector:
+    """Adds up work by the pools that may do it."""
+
+    def __init__(self, scenario: Scenario, crews: list[Crew]) -> None:
+        self._scenario = scenario
+        self._rank = {crew.name: rank for rank, crew in enumerate(crews)}
+        self._rows: dict[tuple[bytes, ...], int] = {}
+        self._doors: list[int] = []
+        self._choices: list[tuple[Floats, Floats, Floats]] = []
+        self._rates: list[tuple[int, int, float, float]] = []
+        self._made: dict[tuple[int, str, str, int], list[tuple[int, float]]] = {}
+
+    def add(self, kind: Kind, road: Road, rates: Mapping[int, float], handle: float, doors: int) -> None:
+        """Visits of a kind: so many of each row of the typical week, with a mean handle time, while doors are open."""
+        key = (id(road), kind.workflow, kind.language, doors)
+        if key not in self._made:
+            self._made[key] = [
+                (self._row(kind, entries, doors), road.shares.get(vendor, 1.0))
+                for vendor, entries in road.by_vendor.items()
+                if entries
+            ]
+        for row, share in self._made[key]:
+            self._rates += [(row, week, often * share, handle) for week, often in rates.items()]
+
+    def _row(self, kind: Kind, entries: tuple[Entry, ...], doors: int) -> int:
+        prior, later, pace = np.zeros((3, len(self._rank)))
+        ranks = sorted({entry.rank for entry in entries if entry.ring == 0})
+        orders = sorted({(entry.ring, entry.rank) for entry in entries})
+        for entry in entries:
+            pool = self._rank[entry.pool]
+            if entry.ring == 0:
+                prior[pool] = max(_LESS ** ranks.index(entry.rank), _LEAST)
+            later[pool] = max(_LESS ** orders.index((entry.ring, entry.rank)), _LEAST)
+            pace[pool] = self._pace(entry, kind)
+        key = (prior.tobytes(), later.tobytes(), pace.tobytes(), bytes(str(doors), "ascii"))
+        if key not in self._rows:
+            self._rows[key] = len(self._choices)
+            self._choices.append((prior, later, pace))
+            self._doors.append(doors)
+        return self._rows[key]
+
+    def _pace(self, entry: Entry, kind: Kind) -> float:
+        pool = self._scenario.pools[entry.pool]
+        skill = Skill() if pool.skills is None else pool.skills.get(kind.workflow, Skill())
+        return pool.handle_time * skill.handle_time * language_pace(self._scenario, pool, kind.language)
+
+    def work(self, weeks: Floats, masks: Floats, opened: Floats) -> _Work:
+        """Work by row; hours at which no pool of ring 0 can be there are rows of their own, for all pools."""
+        rows = len(self._choices)
+        often: dict[tuple[int, int], tuple[float, float]] = {}
+        for row, week, times, handle in self._rates:
+            seen, work_seen = often.get((row, week), (0.0, 0.0))
+            often[row, week] = seen + times, work_seen + times * handle
+        places = sorted(often)
+        row_of, week_of = np.array(places, np.int64).reshape(-1, 2).T
+        parts = np.array([often[place] for place in places]).reshape(-1, 2, 1)
+        both = np.stack([_sums(parts[:, k] * weeks[week_of], row_of, rows) for k in (0, 1)])
+        contacts, work = both * masks[self._doors]
+        prior, later, pace = np.array(self._choices).reshape(-1, 3, len(self._rank)).transpose(1, 0, 2)
+        row_of, pool_of = np.nonzero(prior)
+        manned = _sums(opened[pool_of], row_of, rows) > 0.0
+        alone = np.flatnonzero((work * ~manned).any(axis=1))
+        prior, pace = np.vstack([prior, later[alone]]), np.vstack([pace, pace[alone]])
+        row_of, pool_of = np.nonzero(prior)
+        return _Work(
+            np.vstack([contacts * manned, (contacts * ~manned)[alone]]),
+            np.vstack([work * manned, (work * ~manned)[alone]]),
+            row_of,
+            pool_of,
+            prior[row_of, pool_of],
+            pace[row_of, pool_of],
+        )
+
+
+def _balanced(live: _Work, deferred: _Work, opened: Floats, hours: Floats) -> Floats:
+    """[pools] Weights by which pools draw work, so that the time that falls to them suits their hours."""
+    weights = np.where(hours > 0.0, hours / max(float(hours.max(initial=0.0)), 1e-9), 0.0)
+    coarse = live._replace(contacts=_coarse(live.contacts), work=_coarse(live.work))  # only totals are asked for
+    opened = _coarse(opened) / _COARSE
+    for _ in range(_ROUNDS):
+        time = _live_by_pool(coarse, weights, opened)[0].sum(axis=1) + _deferred_by_pool(deferred, weights)
+        busy = np.divide(time, hours, out=np.zeros_like(time), where=hours > 0.0)
+        usual = float(np.median(busy[busy > 0.0])) if (busy > 0.0).any() else 0.0
+        ratio = np.divide(usual, busy, out=np.ones_like(busy), where=busy > 0.0)
+        weights = weights * np.clip(ratio, 0.25, 4.0) ** 0.7
+    return weights
+
+
+def _coarse(week: Floats) -> Floats:
+    """[..., slots / _COARSE] Sums of neighbouring half hours."""
+    return np.asarray(week.reshape(*week.shape[:-1], SLOTS // _COARSE, _COARSE).sum(axis=-1))
+
+
+def _live_by_pool(work: _Work, weights: Floats, opened: Floats) -> tuple[Floats, Floats]:
+    """[pools, slots] Agent time and visits that fall to each pool, by UTC."""
+    drawn = work.prior * weights[work.pool]
+    all_drawn = _sums(drawn[:, None] * opened[work.pool], work.row, len(work.work))
+    portion = np.divide(1.0, all_drawn, out=np.zeros_like(all_drawn), where=all_drawn > 0.0)
+    time, visits = (work.work * portion)[work.row], (work.contacts * portion)[work.row]
+    pools = len(weights)
+    time = _sums((drawn * work.pace)[:, None] * time, work.pool, pools)
+    return time * opened, _sums(drawn[:, None] * visits, work.pool, pools) * opened
+
+
+def _deferred_by_pool(work: _Work, weights: Floats) -> Floats:
+    """[pools] Agent time of deferred work in a week that falls to each pool."""
+    drawn = work.prior * weights[work.pool]
+    total = _sums(drawn[:, None], work.row, len(work.work))[:, 0]
+    portion = np.divide(work.work.sum(axis=1), total, out=np.zeros_like(total), where=total > 0.0)
+    return _sums((drawn * work.pace * portion[work.row])[:, None], work.pool, len(weights))[:, 0]
+
+
+def _sums(values: Floats, places: Ints, count: int) -> Floats:
+    """[count, slots] Sums of the rows of `values` that have each place.
+
+    Not a matrix product: few pairs are not 0, and threads of a BLAS cost more than they save on tables so small.
+    """
+    order = np.argsort(places, kind="stable")
+    found, first = np.unique(places[order], return_index=True)
+    sums = np.zeros((count, values.shape[1]))
+    if found.size:
+        sums[found] = np.add.reduceat(values[order], first, axis=0)
+    return sums

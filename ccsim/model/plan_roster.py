@@ -1,0 +1,188 @@
+"""Plan rows of people who work a roster: whole pools at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ccsim.kernel import layout as k
+from ccsim.kernel.layout import NONE, Ints
+from ccsim.model.crews import Crew
+from ccsim.model.local_time import LocalClock, LocalDay
+from ccsim.model.plan import Plan, instant_of
+from ccsim.model.roster import Roster
+from ccsim.model.shift_layout import ShiftLayout
+from ccsim.scenario.calendars import holidays_between
+from ccsim.units import DAY
+
+LEAVE = "leave"
+_Mask = NDArray[np.bool_]
+
+
+class Dates(NamedTuple):
+    """Local dates on which shifts may start that are played, and one more."""
+
+    days: tuple[LocalDay, ...]
+    ordinal: Ints
+    """[dates] Days since the year 1: a Monday is 1 more than a whole number of weeks."""
+
+    @property
+    def weekday(self) -> Ints:
+        """[dates] Monday 0."""
+        return (self.ordinal - 1) % 7
+
+    @property
+    def week(self) -> Ints:
+        """[dates] Number of the week, the same in every scenario."""
+        return (self.ordinal - 1) // 7
+
+
+class RosterPlanner:
+    """Writes the rosters of pools into a plan."""
+
+    def __init__(self, plan: Plan, causes: Mapping[str, int]) -> None:
+        """`causes`: number of each cause of shrinkage."""
+        self.plan = plan
+        self.causes = causes
+        self._dates: dict[int, Dates] = {}
+        self._starts: dict[tuple[int, int], Ints] = {}
+
+    def add(self, rank: int, first: int, crew: Crew, roster: Roster) -> int:
+        """Rows of a pool whose agents begin with row `first`; how many they are.
+
+        Agents are numbered by pattern and start. Their days off rotate: in each week everybody of one start moves on to
+        the next of its tours. On a holiday of the site only `on_holidays` of the people of that day work.
+        """
+        dates = self._dates_of(crew.clock)
+        parts = _parts(crew, roster)
+        works = np.concatenate([_days_of_work(part, dates) for part in parts])
+        away = _away(crew, dates, works)
+        row = first
+        for part in parts:
+            own = slice(row - first, row - first + len(part.tour))
+            self._add_part(rank, row, crew, part, works[own], away[own])
+            row += len(part.tour)
+        return row - first
+
+    def _add_part(self, rank: int, first: int, crew: Crew, part: _Part, works: _Mask, away: _Mask) -> None:
+        layout, plan = part.layout, self.plan
+        starts = self._starts_of(crew.clock, part.start)
+        ends = np.minimum(starts[:-1] + layout.length, starts[1:])  # on a day of 23 hours
+        played = (ends > 0) & (starts[:-1] < plan.span.end)
+        person, day = np.nonzero(works & played)
+        if not person.size:
+            return
+        here = ~away[person, day]
+        since, until = starts[day], ends[day]
+        way = (person + self._dates_of(crew.clock).ordinal[day]) % len(layout.at)
+        out = since[:, None] + layout.at[way]
+        back = np.minimum(out + [one.length for one in layout.away], until[:, None])
+        self._add_time(rank, layout, since, until, out, back, here)
+
+        count = 2 + len(layout.away)
+        rows = np.zeros((person.size, count, k.PLAN_WIDTH), np.int64)
+        rows[:, :, k.N_WHO] = first + person[:, None]
+        rows[:, 0, k.N_TIME] = np.maximum(since, 0)
+        rows[:, 0, k.N_WHAT] = k.SIGN_IN
+        rows[:, 0, k.N_VALUE] = np.where(here, until, NONE)
+        rows[:, 0, k.N_PAID] = layout.paid
+        for late in np.flatnonzero(since < 0):
+            rows[late, 0, k.N_PAID] = layout.paid_after(-int(since[late]))
+        rows[:, 0, k.N_CAUSE] = np.where(here, 0, self.causes.get(LEAVE, 0))
+        if layout.away:
+            begins = np.maximum(out, 0)  # the horizon may begin in a break
+            rows[:, 1:-1, k.N_TIME] = begins
+            rows[:, 1:-1, k.N_WHAT] = k.BREAK
+            rows[:, 1:-1, k.N_VALUE] = back - begins
+            rows[:, 1:-1, k.N_PAID] = [int(one.paid) for one in layout.away]
+            rows[:, 1:-1, k.N_CAUSE] = [self.causes[one.cause] for one in layout.away]
+        rows[:, -1, k.N_TIME] = until
+        rows[:, -1, k.N_WHAT] = k.SIGN_OUT
+        kept = rows[:, :, k.N_TIME] < plan.span.end
+        kept[:, 1:-1] &= (back > 0) & (out < until[:, None])
+        kept[:, 1:] &= here[:, None]
+        plan.add_rows(rows.reshape(-1, k.PLAN_WIDTH) if kept.all() else rows[kept])
+
+    def _add_time(
+        self, rank: int, layout: ShiftLayout, since: Ints, until: Ints, out: Ints, back: Ints, here: _Mask
+    ) -> None:
+        plan = self.plan
+        plan.rostered.between(since, until, rank)
+        plan.scheduled.between(since[here], until[here], rank)
+        if not layout.away:
+            return
+        out = np.minimum(out, until[:, None])
+        plan.scheduled.between(out[here].ravel(), back[here].ravel(), rank, -1)
+        gap = layout.gap
+        if gap is not None:
+            plan.rostered.between(out[:, gap], back[:, gap], rank, -1)
+
+    def _dates_of(self, clock: LocalClock) -> Dates:
+        if id(clock) not in self._dates:
+            days = tuple(clock.days(-2 * DAY, self.plan.span.end + 2 * DAY))
+            ordinal = np.array([day.day.toordinal() for day in days[:-1]], np.int64)
+            self._dates[id(clock)] = Dates(days, ordinal)
+        return self._dates[id(clock)]
+
+    def _starts_of(self, clock: LocalClock, start: int) -> Ints:
+        """[dates + 1] Instants of the starts of shifts."""
+        key = (id(clock), start)
+        if key not in self._starts:
+            days = self._dates_of(clock).days
+            self._starts[key] = np.array([instant_of(clock, day, start) for day in days], np.int64)
+        return self._starts[key]
+
+
+class _Part(NamedTuple):
+    """People of one pattern and start."""
+
+    start: int
+    layout: ShiftLayout
+    tour: Ints
+    """[people] Tour of each in a week whose number is a multiple of the people."""
+    works: _Mask
+    """[tours, 7] Whether a tour has a shift on a weekday."""
+
+
+def _parts(crew: Crew, roster: Roster) -> list[_Part]:
+    """People by pattern and start, those of equal tours far from each other so that days off change every week."""
+    works = np.zeros((len(roster.tours), 7), np.bool_)
+    rows: dict[tuple[str, int], list[int]] = {}
+    for row, tour in enumerate(roster.tours):
+        works[row, list(tour.days)] = True
+        if roster.people[row] > 0:
+            rows.setdefault((tour.pattern, tour.start), []).append(row)
+    parts = []
+    for (pattern, start), members in rows.items():
+        places = [
+            ((i + 0.5) / count, row) for row in members for count in [int(roster.people[row])] for i in range(count)
+        ]
+        order = np.array([row for _, row in sorted(places)], np.int64)
+        parts.append(_Part(start, crew.layouts[pattern], order, works))
+    return parts
+
+
+def _days_of_work(part: _Part, dates: Dates) -> _Mask:
+    """[people, dates] Who has a shift."""
+    people = len(part.tour)
+    tour = part.tour[(np.arange(people)[:, None] + dates.week) % people]
+    return np.asarray(part.works[tour, dates.weekday])
+
+
+def _away(crew: Crew, dates: Dates, works: _Mask) -> _Mask:
+    """[people, dates] Who would have a shift but is away because it is a holiday."""
+    away = np.zeros_like(works)
+    if crew.site is None or crew.site.holidays is None or crew.site.on_holidays >= 1.0:
+        return away
+    for day in sorted(holidays_between(crew.site.holidays, dates.days[0].day, dates.days[-2].day)):
+        column = day.toordinal() - int(dates.ordinal[0])
+        people = np.flatnonzero(works[:, column])
+        if not people.size:
+            continue
+        on = int(crew.site.on_holidays * people.size + 0.5)
+        turn = (np.arange(people.size) + int(dates.ordinal[column])) % people.size
+        away[people[turn * on // people.size == (turn - 1) * on // people.size], column] = True
+    return away

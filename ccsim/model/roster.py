@@ -1,0 +1,188 @@
+"""A weekly roster: how many people work each tour, so that what is required is covered best."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from ccsim.kernel.layout import Floats, Ints
+from ccsim.model.tours import SLOTS, Tour
+
+#: Bounds of the steps of the price as shares of what is required, and the gain of one agent more in each step: a
+#: shortfall counts 1, a little more where it is deep; a surplus costs a little, more where it is above the mean.
+_BELOW: Final = ((0.5, 1.08), (0.8, 1.04), (1.0, 1.0))
+_ABOVE: Final = (-0.01, -0.04)
+#: Least surplus that is taken for even, as a share of what is required.
+_EVEN: Final = 0.2
+#: Moves of one person that are tried after rounding, at most so many a tour.
+_MOVES: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """What the people of a pool work in a typical week, and how good it is."""
+
+    tours: tuple[Tour, ...]
+    """Tours by pattern, start and days."""
+    people: Ints
+    """[tours] People on each."""
+    required: Floats
+    """[slots] Agents required, half hours of the site's week from Monday 00:00."""
+    scheduled: Floats
+    """[slots] Mean agents on the line: breaks, blocks and mean absence taken off."""
+    price: float
+    """What it is judged by, agent hours a week: the shortfall, up to 1.08 times where it is deep, and up to 0.04 of
+    the surplus. 0: exactly what is required."""
+    bound: float
+    """Least price that any roster of these tours can have: that of the linear programme, people not whole."""
+
+    @property
+    def shortfall(self) -> float:
+        """Agent hours a week by which the line is short of what is required, hour by hour."""
+        return float(np.maximum(_by_hour(self.required) - _by_hour(self.scheduled), 0.0).sum())
+
+
+def build_roster(
+    tours: list[Tour], cover: Floats, required: Floats, headcount: int, shares: Mapping[str, float]
+) -> Roster:
+    """The roster of a pool: whole numbers of people on tours, all of the headcount, closest to what is required.
+
+    `cover` [tours, slots]: mean number on the line of one person; `required` [slots]: agents; `shares`: part of the
+    headcount by pattern, where it is given. The sum of shortfalls is made small first, then its depth and the
+    unevenness of the surplus: a linear programme (Dantzig 1954) by HiGHS, rounded by largest remainders, then single
+    people are moved while it helps. The same on every run. Tours must not be empty.
+    """
+    groups = _groups(tours, headcount, shares)
+    hours, wanted = _by_hour(cover), _by_hour(required)
+    manned = hours.any(axis=0)
+    hours, wanted = hours[:, manned], wanted[manned]
+    price = _Price(wanted, headcount * float(hours.sum(axis=1).mean()))
+    exact = _solve(hours, price, groups)
+    people = np.zeros(len(tours), np.int64)
+    for members, count in groups:
+        people[members] = _rounded(exact[members], count)
+    for members, count in groups:
+        if count > 0 and len(members) > 1:
+            _improve(people, members, hours, price)
+    bound = float(price.of(exact @ hours))
+    return Roster(tuple(tours), people, required, people @ cover, float(price.of(people @ hours)), bound)
+
+
+def _by_hour(week: Floats) -> Floats:
+    """[..., hours] Means of a week of half hours."""
+    return np.asarray(week.reshape(*week.shape[:-1], SLOTS // 2, 2).mean(axis=-1))
+
+
+def _groups(tours: list[Tour], headcount: int, shares: Mapping[str, float]) -> list[tuple[Ints, int]]:
+    """Tours among which people are free to move, and how many people they have."""
+    rows: dict[str, list[int]] = {}
+    for row, tour in enumerate(tours):
+        rows.setdefault(tour.pattern if tour.pattern in shares else "", []).append(row)
+    names = sorted(rows)
+    given = np.array([shares.get(name, 0.0) for name in names])
+    if "" in rows:
+        given[names.index("")] = max(1.0 - given.sum(), 0.0)
+    weights = given if given.sum() > 0.0 else np.ones(len(names))
+    counts = _rounded(weights / weights.sum() * headcount, headcount)
+    return [(np.array(rows[name], np.int64), int(count)) for name, count in zip(names, counts, strict=True)]
+
+
+def _rounded(exact: Floats, total: int) -> Ints:
+    """Whole numbers near to `exact` with a given sum: largest remainders, the first of equals."""
+    steady = np.round(exact, 9)
+    low = np.floor(steady).astype(np.int64)
+    left = total - int(low.sum())
+    order = np.argsort(-(steady - low), kind="stable")
+    if left >= 0:
+        low[order[:left]] += 1
+    return low
+
+
+class _Price:
+    """What a week costs: a convex function of the number on the line in each hour."""
+
+    def __init__(self, required: Floats, available: float) -> None:
+        """`available`: agent hours that there are for all the hours together."""
+        scale = np.maximum(required, max(float(required.mean()), 1.0) / 2)
+        even = max((available - float(required.sum())) / float(scale.sum()), _EVEN)
+        below = np.outer([share for share, _ in _BELOW], required)
+        self.knots = np.vstack([below, required + even * scale])
+        self.gains = np.array([*(gain for _, gain in _BELOW), *_ABOVE])
+        #: change of the slope at each knot; the first step's slope holds from 0
+        self._bends = self.gains[:-1] - self.gains[1:]
+        widths = np.diff(np.vstack([np.zeros(len(required)), below]), axis=0)
+        self._nobody = float((self.gains[: len(_BELOW)] @ widths).sum())
+
+    def of(self, line: Floats) -> Floats:
+        """[...] Price of lines [..., hours]."""
+        found = self._nobody - self.gains[0] * line.sum(axis=-1)
+        for bend, knot in zip(self._bends, self.knots, strict=True):
+            if bend != 0.0:
+                found = found + bend * np.maximum(line - knot, 0.0).sum(axis=-1)
+        return np.asarray(found)
+
+
+def _solve(hours: Floats, price: _Price, groups: list[tuple[Ints, int]]) -> Floats:
+    """People on tours, not whole: the linear programme, by its dual, which is the smaller of the two.
+
+    The dual asks what an hour on the line is worth: as much as possible for the week, such that no tour is worth more
+    than its group pays each of its people. What a tour's row is worth there are the people on it here.
+    """
+    from scipy.optimize import linprog
+    from scipy.sparse import csr_array
+
+    tours, slots = hours.shape
+    steps = -np.diff(price.gains)  # of the worth of an hour, above that of a plain surplus
+    worth = np.tile(hours, len(steps))
+    pays = np.zeros((tours, len(groups)))
+    for column, (members, _) in enumerate(groups):
+        pays[members, column] = -1.0
+    most = np.concatenate([np.repeat(steps, slots), np.full(len(groups), np.inf)])
+    least = np.where(np.isinf(most), -np.inf, 0.0)
+    found = linprog(  # type: ignore[call-overload]  # the stubs know no sparse matrix
+        np.concatenate([-price.knots.ravel(), [float(people) for _, people in groups]]),
+        A_ub=csr_array(np.hstack([worth, pays])),
+        b_ub=-price.gains[-1] * hours.sum(axis=1),
+        bounds=np.column_stack([least, most]).tolist(),
+        method="highs",
+        options={"presolve": False},  # there is nothing to take out
+    )
+    return np.asarray(np.maximum(-found.ineqlin.marginals, 0.0))
+
+
+def _improve(people: Ints, members: Ints, hours: Floats, price: _Price) -> None:
+    """Move single people of one group while the price falls: who is missed least, to where he helps most, or so."""
+    line = people @ hours
+    now = float(price.of(line))
+    for _ in range(_MOVES * len(members)):
+        staffed = members[people[members] > 0]
+        moves = [_leave_first(line, staffed, members, hours, price), _join_first(line, staffed, members, hours, price)]
+        then, leaves, joins = min(moves)
+        if then >= now - 1e-7:
+            return
+        people[leaves] -= 1
+        people[joins] += 1
+        line, now = line - hours[leaves] + hours[joins], then
+
+
+def _leave_first(line: Floats, staffed: Ints, members: Ints, hours: Floats, price: _Price) -> tuple[float, int, int]:
+    """Price after a move, and the tours: the leaver is chosen first."""
+    leaves = _best(price.of(line - hours[staffed]), staffed)
+    prices = price.of(line - hours[leaves] + hours[members])
+    joins = _best(prices, members)
+    return float(prices.min()), leaves, joins
+
+
+def _join_first(line: Floats, staffed: Ints, members: Ints, hours: Floats, price: _Price) -> tuple[float, int, int]:
+    """The same, the newcomer is chosen first."""
+    joins = _best(price.of(line + hours[members]), members)
+    prices = price.of(line + hours[joins] - hours[staffed])
+    return float(prices.min()), _best(prices, staffed), joins
+
+
+def _best(prices: Floats, rows: Ints) -> int:
+    """The row of the least price, the first of equals."""
+    return int(rows[np.argmin(np.round(prices, 9))])

@@ -1,0 +1,74 @@
+"""Expected visits: how often a contact comes to each queue of its workflow, and how long that takes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+import numpy as np
+
+from ccsim.model.law_means import mean_of
+from ccsim.scenario.precedence import handle_time_of
+from ccsim.scenario.roads import Kind, legs_of, tiers_of
+from ccsim.scenario.sections import Channel, Scenario, Workflow
+
+#: Steps of escalation and transfer that are followed, and the largest share that returns: loops end.
+_STEPS: Final = 64
+_MOST_RETURNS: Final = 0.95
+
+
+def visits_of(scenario: Scenario, workflow: str) -> Mapping[tuple[str, str], float]:
+    """Expected visits of one new contact of a workflow by workflow and tier, returns for want of a solution included.
+
+    Everybody is taken to be answered. Returns come back to the first tier, at most as often as they may.
+    """
+    legs = legs_of(scenario, workflow)
+    row = {leg: i for i, leg in enumerate(legs)}
+    moves = np.zeros((len(legs), len(legs)))
+    returns = np.zeros(len(legs))
+    attempts: list[int | None] = []
+    for (name, tier_name), i in row.items():
+        tiers = tiers_of(scenario, name)
+        tier = tiers[tier_name]
+        order = list(tiers)
+        later = order[order.index(tier_name) + 1 :]
+        escalated = tier.escalated if later else 0.0
+        if later:
+            moves[i, row[name, later[0]]] += escalated
+        for to, share in tier.transfers.items():
+            moves[i, row[to, next(iter(tiers_of(scenario, to)))]] += share
+        moved = escalated + sum(tier.transfers.values())
+        resolved = min(tier.resolved, max(1.0 - moved, 0.0))
+        ends = scenario.workflows.get(name, Workflow()).returns
+        for back, share in ((ends.after_resolved, resolved), (ends.after_unresolved, 1.0 - moved - resolved)):
+            if back is not None and share > 1e-12:
+                returns[i] += share * back.share
+                attempts.append(back.attempts)
+    visits = first = np.eye(len(legs))[0]
+    for _ in range(_STEPS):
+        visits = first + visits @ moves
+    again = min(float(visits @ returns), _MOST_RETURNS)
+    most = max((one for one in attempts if one is not None), default=0) if None not in attempts else None
+    times = 1.0 / (1.0 - again) if most is None else (1.0 - again ** (most + 1)) / (1.0 - again)
+    return {leg: float(visits[i] * times) for leg, i in row.items()}
+
+
+def mean_handle_time(scenario: Scenario, kind: Kind) -> float:
+    """Mean time of an agent that a visit takes, microseconds: with contacts in parallel its part of it, all in hand.
+
+    0 where none is known (a trace that records it).
+    """
+    handle = handle_time_of(
+        scenario,
+        scenario.workflows.get(kind.workflow, Workflow()),
+        tiers_of(scenario, kind.workflow)[kind.tier],
+        scenario.channels.get(kind.channel, Channel()),
+        kind.channel,
+    )
+    if handle is None:
+        return 0.0
+    talk = mean_of(handle.talk)
+    wrap_up = mean_of(handle.wrap_up) if handle.wrap_up is not None else talk * handle.wrap_up_share
+    channel = scenario.channels.get(kind.channel, Channel())
+    speed = channel.speed[min(channel.concurrency, len(channel.speed)) - 1]
+    return (talk + wrap_up) / (channel.concurrency * speed)

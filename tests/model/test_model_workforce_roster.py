@@ -1,0 +1,439 @@
+"""People employed: from headcount and patterns to the plan that is played."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pytest
+
+from ccsim.errors import ScenarioError
+from ccsim.kernel import layout as k
+from ccsim.model.compile import compile_model
+from ccsim.model.local_time import LocalClock, utc_micros
+from ccsim.model.model import Model, Span
+from ccsim.model.routes import make_routes
+from ccsim.model.workforce import Workforce, compile_workforce
+from ccsim.scenario import loads
+from ccsim.scenario.expand import streams_of
+from ccsim.scenario.sections import Scenario
+from ccsim.units import DAY, HOUR, MINUTE, WEEK
+
+TEXT = """\
+scenario: employed
+time_zone: {zone}
+horizon: {{start: {start}, warm_up: {warm_up}, length: {length}, run_out: 0s, interval: {interval}}}
+handle_time: 5m
+demand: {{calls: {{per_week: {volume}, profile: {profile}}}}}
+sites:
+  here: {{region: EMEA, time_zone: {site_zone}, hours: {hours}{site}}}
+vendors:
+  house: {{kind: in_house, paid_hour: 40{vendor}}}
+shift_patterns:
+  main: {{paid: {paid}, starts: [{starts}]{pattern}}}
+{patterns}pools:
+  desk: {{site: here, vendor: house, headcount: {people}, shifts: [{shifts}]{pool}}}
+{rest}"""
+
+
+REST = "  zz_rest: {staffing: 3}\n"  # somebody is there at all hours, so that every contact has a road
+
+
+def text(**given: object) -> str:
+    values: dict[str, object] = {
+        "zone": "UTC", "start": "2026-03-02", "warm_up": "0s", "length": "2w", "interval": "30m", "volume": 3000,
+        "profile": "flat", "site_zone": "UTC", "hours": "24x7", "site": "", "vendor": "", "paid": "8h",
+        "starts": "00:00, 08:00, 16:00", "pattern": "", "patterns": "", "people": 20, "shifts": "main",
+        "pool": "", "rest": "",
+    }  # fmt: skip
+    return TEXT.format(**{**values, **given})
+
+
+def built(scenario: Scenario) -> tuple[Workforce, Span]:
+    horizon = scenario.horizon
+    start = utc_micros(datetime.fromisoformat(horizon.start), ZoneInfo(scenario.time_zone))
+    until = horizon.warm_up + horizon.length
+    span = Span(horizon.warm_up, until, until + horizon.run_out, horizon.interval, start)
+    routes = make_routes(scenario, streams_of(scenario))
+    return compile_workforce(scenario, routes, LocalClock(scenario.time_zone, start), span), span
+
+
+@cache
+def made(given: str) -> tuple[Workforce, Span]:
+    return built(loads(given))
+
+
+def rows(found: Workforce, what: int) -> k.Ints:
+    return found.plan[found.plan[:, k.N_WHAT] == what]
+
+
+def sign_ins(found: Workforce) -> dict[int, list[int]]:
+    """Instants of sign-ins by agent."""
+    comes: dict[int, list[int]] = {}
+    for row in rows(found, k.SIGN_IN):
+        comes.setdefault(int(row[k.N_WHO]), []).append(int(row[k.N_TIME]))
+    return comes
+
+
+def local(span: Span, instant: int, zone: str) -> datetime:
+    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=span.start_utc + instant)
+    return moment.astimezone(ZoneInfo(zone))
+
+
+# People and days
+
+
+def test_everybody_employed_works_his_days_of_every_week() -> None:
+    found, _ = made(text())
+    comes = sign_ins(found)
+    assert sorted(comes) == list(range(20))
+    for times in comes.values():
+        assert [sum(time // WEEK == week for time in times) for week in (0, 1)] == [5, 5]
+        assert len({time % DAY for time in times}) == 1  # one start
+    assert found.agents.tolist() == [[0, 20]]
+    assert found.stepped.tolist() == [0]
+    assert found.rosters["desk"].people.sum() == 20
+
+
+def test_days_off_lie_together_and_change_from_week_to_week() -> None:
+    found, _ = made(text(length="7w", people=21))
+    changed = 0
+    for times in sign_ins(found).values():
+        worked = {time // DAY for time in times}
+        off = []
+        for week in range(7):
+            free = [day for day in range(7) if week * 7 + day not in worked]
+            assert len(free) == 2
+            assert free[1] - free[0] in (1, 6)
+            off.append(tuple(free))
+        changed += len(set(off)) > 1
+    assert changed >= 15
+
+
+def test_the_same_number_of_people_come_in_every_week() -> None:
+    found, _ = made(text(length="4w", people=17))
+    weeks = [Counter(int(t) % WEEK for t in rows(found, k.SIGN_IN)[:, k.N_TIME] if t // WEEK == w) for w in range(4)]
+    assert weeks[0] == weeks[1] == weeks[2] == weeks[3]
+
+
+def test_at_least_eleven_hours_of_rest() -> None:
+    found, _ = made(
+        text(length="5w", people=40, shifts="main, short", patterns="  short: {paid: 4h, starts: [06:00, 20:00]}\n")
+    )
+    signed_out = {}
+    ends: dict[int, list[int]] = {}
+    for row in rows(found, k.SIGN_OUT):
+        ends.setdefault(int(row[k.N_WHO]), []).append(int(row[k.N_TIME]))
+    for agent, comes in sign_ins(found).items():
+        for end in ends[agent]:
+            later = [time for time in comes if time >= end]
+            if later:
+                signed_out[agent, end] = later[0] - end
+    assert min(signed_out.values()) >= 11 * HOUR
+
+
+def test_part_time_has_its_share_of_the_people() -> None:
+    found, _ = made(
+        text(people=40, shifts="main, half", patterns="  half: {paid: 4h, starts: [10:00, 18:00], share: 25%}\n")
+    )
+    lengths = Counter(int(row[k.N_VALUE] - row[k.N_TIME]) for row in rows(found, k.SIGN_IN))
+    assert lengths[4 * HOUR] == 10 * 10  # ten people, ten shifts in two weeks
+    assert lengths[8 * HOUR] == 30 * 10
+
+
+def test_fixed_days() -> None:
+    found, span = made(text(pattern=", days: mon-fri", starts="08:00", length="3w", rest=REST))
+    days = {local(span, int(t), "UTC").weekday() for t in rows(found, k.SIGN_IN)[:, k.N_TIME]}
+    assert days == {0, 1, 2, 3, 4}
+
+
+# Shifts
+
+
+def test_split_shifts_have_an_unpaid_gap() -> None:
+    found, _ = made(text(starts="06:00, 07:00", pattern=", split: {after: 4h, gap: 3h}", rest=REST))
+    gaps = rows(found, k.BREAK)
+    assert set(gaps[:, k.N_VALUE]) == {3 * HOUR}
+    assert set(gaps[:, k.N_PAID]) == {0}
+    assert {int(row[k.N_VALUE] - row[k.N_TIME]) for row in rows(found, k.SIGN_IN)} == {11 * HOUR}
+    assert set(rows(found, k.SIGN_IN)[:, k.N_PAID]) == {8 * HOUR}
+    rostered, scheduled = found.workforce_plan[::2, 3].sum(), found.workforce_plan[::2, 4].sum()
+    assert rostered == scheduled == 20 * 10 * 8 * HOUR
+
+
+def test_night_shifts_keep_their_length_when_clocks_change() -> None:
+    found, span = made(
+        text(zone="Europe/Berlin", site_zone="Europe/Berlin", starts="22:00", start="2026-03-23", people=7, rest=REST)
+    )
+    changed = 0
+    for row in rows(found, k.SIGN_IN):
+        comes, goes = local(span, int(row[0]), "Europe/Berlin"), local(span, int(row[3]), "Europe/Berlin")
+        assert row[3] - row[0] == 8 * HOUR or row[0] == 0
+        if row[0] > 0:
+            assert (comes.hour, comes.minute) == (22, 0)
+            assert goes.hour == (7 if comes.date() == date(2026, 3, 28) else 6)
+            changed += comes.date() == date(2026, 3, 28)
+    assert changed == 5
+
+
+def test_those_whose_shift_began_before_the_horizon_are_there_at_its_start() -> None:
+    found, _ = made(text(starts="22:00", people=14, rest=REST, pool=", shrinkage: {training: 5%}"))
+    first = [row for row in rows(found, k.SIGN_IN) if row[k.N_TIME] == 0]
+    assert len(first) == 10
+    assert {int(row[k.N_VALUE]) for row in first} == {6 * HOUR}
+    assert {int(row[k.N_PAID]) for row in first} == {6 * HOUR}  # what is left of it is paid
+    assert found.plan[:, k.N_TIME].min() == 0
+
+
+def test_shifts_follow_the_clock_of_the_site() -> None:
+    found, span = made(text(site_zone="Asia/Kolkata", zone="America/New_York", starts="09:00", people=7, rest=REST))
+    for time in rows(found, k.SIGN_IN)[:, k.N_TIME]:
+        moment = local(span, int(time), "Asia/Kolkata")
+        assert (moment.hour, moment.minute) == (9, 0) or time == 0
+
+
+def test_shifts_lie_inside_the_hours_of_the_site() -> None:
+    hours = "{mon-fri: 07:00-21:00, sat: 09:00-17:00}"
+    found, span = made(text(hours=hours, starts="07:00, 09:00, 13:00", people=30, rest=REST))
+    for row in rows(found, k.SIGN_IN):
+        comes, goes = local(span, int(row[0]), "UTC"), local(span, int(row[3]), "UTC")
+        if comes.weekday() == 5:
+            assert (comes.hour, goes.hour) == (9, 17)
+        else:
+            assert comes.weekday() < 5
+            assert comes.hour >= 7
+            assert goes.hour <= 21
+
+
+def test_a_pool_without_a_possible_shift_is_refused() -> None:
+    with pytest.raises(ScenarioError, match=r"shift_patterns|pools\.desk"):
+        made(text(hours="07:00-12:00"))
+
+
+# Shrinkage
+
+
+def test_planned_shrinkage_is_the_stated_share() -> None:
+    found, _ = made(text(pool=", shrinkage: {absence: 6%, leave: 2%, training: 3%, meetings: 4%}", people=30))
+    assert found.causes == ("break", "absence", "leave", "meetings", "training")
+    assert found.absence.tolist() == [[0.0, 0.06, 0.02, 0.0, 0.0]]
+    breaks = rows(found, k.BREAK)
+    away = {cause: breaks[breaks[:, k.N_CAUSE] == number] for number, cause in enumerate(found.causes)}
+    shifts = len(rows(found, k.SIGN_IN))
+    assert shifts == 300
+    assert away["training"][:, k.N_VALUE].sum() == shifts * 14 * MINUTE  # 14.4 min of 480, to the minute
+    assert away["meetings"][:, k.N_VALUE].sum() == shifts * 19 * MINUTE  # 19.2
+    assert set(away["training"][:, k.N_PAID]) == {1}
+    assert len(away["absence"]) == len(away["leave"]) == 0
+    scheduled = found.workforce_plan[:, 4].sum()
+    assert scheduled == shifts * (480 - 14 - 19) * MINUTE
+    assert found.planned_us.sum() == scheduled
+
+
+def test_shrinkage_of_the_vendor_where_the_pool_has_none() -> None:
+    found, _ = made(text(vendor=", shrinkage: {training: 10%}"))
+    assert set(rows(found, k.BREAK)[:, k.N_VALUE]) == {48 * MINUTE}
+
+
+def test_breaks_of_patterns_are_paid_or_not() -> None:
+    found, _ = made(text(pattern=", breaks: [15m, 30m unpaid, 15m]"))
+    breaks = rows(found, k.BREAK)
+    assert Counter(zip(breaks[:, k.N_VALUE] // MINUTE, breaks[:, k.N_PAID], strict=True)) == {
+        (15, 1): 400,
+        (30, 0): 200,
+    }
+    assert {int(row[3] - row[0]) for row in rows(found, k.SIGN_IN) if row[0] > 0} == {8 * HOUR + 30 * MINUTE}
+
+
+def test_rows_lie_in_their_shift_and_in_order() -> None:
+    found, _ = made(text(pattern=", breaks: [15m, 30m unpaid]", pool=", shrinkage: {training: 5%}", warm_up="3d"))
+    times = found.plan[:, k.N_TIME]
+    assert (np.diff(times) >= 0).all()
+    until: dict[int, int] = {}
+    back: dict[int, int] = {}
+    for time, what, who, value, _, _ in found.plan.tolist():
+        if what == k.SIGN_IN:
+            assert until.get(who, 0) <= time
+            until[who], back[who] = value, time
+        elif what == k.BREAK:
+            assert back[who] <= time
+            assert time + value <= until[who]
+            back[who] = time + value
+        else:
+            assert what == k.SIGN_OUT
+            assert time == until[who]
+
+
+# Holidays
+
+
+HOLIDAY = {"site_zone": "Europe/Berlin", "zone": "Europe/Berlin", "start": "2026-04-27", "length": "2w"}  # 1 May
+
+
+def test_on_a_holiday_only_a_share_of_the_people_of_that_day_work() -> None:
+    found, span = made(text(site=", holidays: DE, on_holidays: 50%", people=40, **HOLIDAY))
+    plain, _ = made(text(people=40, **HOLIDAY))
+    comes = rows(found, k.SIGN_IN)
+    away = comes[comes[:, k.N_VALUE] == k.NONE]
+    on_day = [row for row in comes if local(span, int(row[0]), "Europe/Berlin").date() == date(2026, 5, 1)]
+    assert len(comes) == len(rows(plain, k.SIGN_IN))
+    assert len(away) in (len(on_day) // 2, -(-len(on_day) // 2))
+    assert {local(span, int(time), "Europe/Berlin").date() for time in away[:, 0]} == {date(2026, 5, 1)}
+    assert set(away[:, k.N_PAID]) == {8 * HOUR}
+    assert {found.causes[cause] for cause in away[:, k.N_CAUSE]} == {"leave"}
+    signed = {(int(row[0]), int(row[2])) for row in away}
+    assert not {(int(row[0]) - 8 * HOUR, int(row[2])) for row in rows(found, k.SIGN_OUT)} & signed
+    # every start keeps about its half
+    by_start = Counter(local(span, int(time), "Europe/Berlin").hour for time in away[:, 0])
+    all_starts = Counter(local(span, int(row[0]), "Europe/Berlin").hour for row in on_day)
+    assert all(abs(by_start[hour] - count / 2) <= 1 for hour, count in all_starts.items())
+    assert found.workforce_plan[:, 3].sum() == plain.workforce_plan[:, 3].sum()
+    assert found.workforce_plan[:, 4].sum() == plain.workforce_plan[:, 4].sum() - len(away) * 8 * HOUR
+
+
+def test_nobody_or_everybody_on_a_holiday() -> None:
+    nobody, span = made(text(site=", holidays: DE", people=20, **HOLIDAY))
+    comes = rows(nobody, k.SIGN_IN)
+    on_day = [row for row in comes if local(span, int(row[0]), "Europe/Berlin").date() == date(2026, 5, 1)]
+    assert {int(row[k.N_VALUE]) for row in on_day} == {k.NONE}
+    everybody, _ = made(text(site=", holidays: DE, on_holidays: 100%", people=20, **HOLIDAY))
+    assert (rows(everybody, k.SIGN_IN)[:, k.N_VALUE] > 0).all()
+
+
+# Required, rostered, scheduled
+
+
+def test_the_table_agrees_with_the_roster() -> None:
+    found, span = made(text(length="4w", people=60, pool=", shrinkage: {absence: 5%, training: 4%}"))
+    roster = found.rosters["desk"]
+    table = found.workforce_plan
+    assert table[:, 0].tolist() == list(range(span.intervals))
+    required = table[:, 2].reshape(4, 336) / (30 * MINUTE)
+    assert (required == roster.required).all()
+    scheduled = table[:, 4].reshape(4, 336).mean(axis=0) / (30 * MINUTE)
+    by_hour = scheduled.reshape(-1, 2).mean(axis=1)
+    assert by_hour[8:] * 0.95 == pytest.approx(roster.scheduled.reshape(-1, 2).mean(axis=1)[8:], rel=0.12)
+    assert scheduled.sum() * 0.95 == pytest.approx(roster.scheduled.sum(), rel=0.01)
+    assert (found.planned_us[:, 0] == table[:, 4]).all()
+
+
+def test_the_requirement_is_covered_where_there_are_people_enough() -> None:
+    found, _ = made(text(volume=8000, people=80, starts="00:00, 04:00, 08:00, 12:00, 16:00, 20:00"))
+    roster = found.rosters["desk"]
+    assert roster.required.min() >= 8000 * 5 / (7 * 24 * 60)
+    assert roster.shortfall == pytest.approx(0.0, abs=1.0)
+
+
+def test_required_of_the_mean_week_by_hand() -> None:
+    # 1680 contacts of 6 min in 168 h: 1 erlang; 2 agents answer 68 % within 20 s, 3 answer 92 %
+    given = text(volume=1680, people=7).replace("handle_time: 5m", "handle_time: 6m")
+    found, _ = made(given)
+    assert set(found.rosters["desk"].required) == {3.0}
+
+
+def test_required_follows_the_clock_of_the_site_through_a_clock_change() -> None:
+    given = text(
+        zone="Europe/Berlin", site_zone="Europe/Berlin", start="2026-03-23", people=20, volume=3000, length="2w"
+    ).replace("profile: flat", "profile: business_day")
+    found, span = made(given)
+    required = found.workforce_plan[:, 2]
+    by_clock: dict[tuple[int, int, int], set[int]] = {}
+    for interval, value in enumerate(required):
+        moment = local(span, interval * 30 * MINUTE, "Europe/Berlin")
+        by_clock.setdefault((moment.weekday(), moment.hour, moment.minute), set()).add(int(value))
+    assert all(len(values) == 1 for values in by_clock.values())
+    assert len(by_clock) == 336
+
+
+def test_staffing_and_named_shifts_have_a_requirement_too() -> None:
+    model = compile_model(
+        loads("""\
+scenario: plain
+horizon: {start: 2026-03-02, length: 1d, run_out: 0s, interval: 1h}
+handle_time: 6m
+demand: {calls: {per_hour: 20}}
+pools: {a: {staffing: 3}, b: {shifts: [{agents: 2, start: 08:00, length: 8h, breaks: [{after: 4h, length: 30m}]}]}}
+""")
+    )
+    table = model.workforce_plan.reshape(24, 2, 5)
+    assert (table[:, 0, 2] > 0).all()
+    assert (table[:8, 1, 2] == 0).all()
+    assert (table[8:16, 1, 2] > 0).all()
+    assert (table[:, 0, 3] == 3 * HOUR).all()
+    assert table[:, 1, 3].sum() == 2 * 8 * HOUR
+    assert table[:, 1, 4].sum() == 2 * 7.5 * HOUR
+    assert (table[:, :, 4] == model.planned_us).all()
+
+
+def test_intervals_of_any_width_add_up_to_the_same() -> None:
+    totals = set()
+    for interval in ("15m", "30m", "1h", "1d"):
+        found, _ = made(text(interval=interval, people=20, volume=4000, length="1w"))
+        totals.add(tuple(found.workforce_plan[:, 2:].sum(axis=0).tolist()))
+    assert len(totals) == 1
+
+
+# Premiums
+
+
+def test_premiums_by_the_clock_of_the_site() -> None:
+    found, span = made(
+        text(vendor=", premiums: {night: 15%, weekend: 10%, holiday: 100%, overtime: 50%}", interval="1h",
+             site=", holidays: DE, on_holidays: 100%", **HOLIDAY)
+    )  # fmt: skip
+    assert found.overtime_premium.tolist() == [500_000]
+    for interval in range(span.intervals):
+        moment = local(span, interval * HOUR, "Europe/Berlin")
+        wanted = 150_000 * (moment.hour >= 22 or moment.hour < 6) + 100_000 * (moment.weekday() >= 5)
+        wanted += 1_000_000 * (moment.date() == date(2026, 5, 1))
+        assert found.premium[interval, 0] == wanted
+
+
+def test_an_interval_in_which_a_premium_begins_counts_its_part() -> None:
+    found, _ = made(text(vendor=", premiums: {night: 20%}", interval="1h", start="2026-03-02T00:15"))
+    assert found.premium[5, 0] == 150_000  # 05:15 to 06:15
+    assert found.premium[21, 0] == 50_000  # 21:15 to 22:15
+
+
+def test_without_premiums_there_are_none() -> None:
+    found, _ = made(text())
+    assert not found.premium.any()
+    assert not found.overtime_premium.any()
+
+
+# Determinism
+
+
+SEVERAL = """\
+scenario: several
+horizon: {{start: 2026-03-02, length: 2w, run_out: 0s}}
+handle_time: 5m
+channels: {{mail: {{kind: deferred, deadline: 24h}}}}
+demand:
+  calls: {{per_week: 6000, profile: business_day}}
+  post: {{workflow: calls, channel: mail, per_week: 900, profile: flat}}
+sites: {{here: {{region: EMEA, time_zone: Europe/Berlin, hours: 24x7, holidays: DE}}}}
+shift_patterns: {{main: {{paid: 8h, starts: [00:00, 06:00, 14:00, 22:00], breaks: [30m unpaid]}}}}
+pools: {{{pools}}}
+"""
+POOLS = [
+    "a: {site: here, headcount: 12, shifts: [main], shrinkage: {absence: 5%, coaching: 2%}}",
+    "b: {site: here, headcount: 30, shifts: [main]}",
+    "c: {staffing: 4}",
+]
+
+
+def several(pools: list[str]) -> Model:
+    return compile_model(loads(SEVERAL.format(pools=", ".join(pools))))
+
+
+def test_twice_and_in_another_order_the_plan_is_the_same() -> None:
+    first, again, turned = several(POOLS), several(POOLS), several(POOLS[::-1])
+    for other in (again, turned):
+        assert (first.plan == other.plan).all()
+        assert (first.planned_us == other.planned_us).all()
+        assert (first.workforce_plan == other.workforce_plan).all()
+    assert (first.rules.pools.absence == turned.rules.pools.absence).all()
