@@ -7,6 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ccsim.experiments.progress import Progress
 from ccsim.experiments.replicate import Play, Stop, default_workers, replicate
 from ccsim.metrics.estimates import estimate
@@ -22,12 +25,12 @@ class ModelLike(Protocol):
     """What the results need of a compiled model; see `ccsim.model`."""
 
     @property
-    def queues(self) -> Sequence[Sequence[Any]]:
-        """Rows of the table `queues`."""
+    def names(self) -> Mapping[str, Sequence[Sequence[Any]]]:
+        """Rows of the tables of names: `queues`, `flows`, `pools`, `vendors`, `shrinkage_causes`."""
 
     @property
-    def pools(self) -> Sequence[Sequence[Any]]:
-        """Rows of the table `pools`."""
+    def workforce_plan(self) -> NDArray[np.int64]:
+        """Rows of the table `workforce_plan`."""
 
     @property
     def thresholds(self) -> tuple[int, ...]:
@@ -55,6 +58,8 @@ class Plan:
     variants: Sequence[str] = ()
     settings: Sequence[str] = ()
     overrides: Sequence[str] = ()
+    holidays: Mapping[str, Sequence[str]] | None = None
+    """Public holidays that were used: ISO dates by calendar."""
     command: Sequence[str] | None = None
 
 
@@ -70,20 +75,27 @@ def play_run(
 ) -> Run:
     """Play a plan and return its run, stored where a `folder` (an entered context) is given.
 
+    With a folder the tables by interval are written while it is played; without one they are kept in memory.
     Stopped early, the run holds the replications that were finished, as if no more had been asked for, and
     `warn` is told; KeyboardInterrupt if there is none.
     """
     began = time.monotonic()
     workers = default_workers() if plan.workers is None else plan.workers
-    sink = folder.visits_sink() if folder is not None and plan.visits else None
-    made = Assembler(model.queues, model.pools, model.thresholds, visits=plan.visits, visits_sink=sink)
+    sinks = folder.sinks(model.thresholds, visits=plan.visits) if folder is not None else None
+    made = Assembler(model.names, model.workforce_plan, model.thresholds, visits=plan.visits, sinks=sinks)
     played = replicate(play, plan.replications, made.add, workers=workers, progress=progress, stop=stop)
     if played == 0:
         raise KeyboardInterrupt("stopped before a replication was finished")
     if played < plan.replications and warn is not None:
         warn(f"stopped: {played} of {plan.replications} replications were finished and are kept")
+    run = run_of(plan, made, workers=workers, elapsed_seconds=time.monotonic() - began)
+    return run if folder is None else folder.store(run)
+
+
+def run_of(plan: Plan, made: Assembler, *, workers: int, elapsed_seconds: float) -> Run:
+    """The run that the taken replications make: estimated and judged, not stored."""
     frames, digests = made.finish()
-    run = Run(
+    return Run(
         name=plan.name,
         measured=plan.measured,
         tables=Tables(frames),
@@ -98,10 +110,10 @@ def play_run(
             overrides=plan.overrides,
             seed=plan.seed,
             replications_asked=plan.replications,
-            replications=played,
+            replications=made.replications,
             workers=workers,
-            elapsed_seconds=time.monotonic() - began,
+            elapsed_seconds=elapsed_seconds,
             command=plan.command,
+            holidays=plan.holidays,
         ),
     )
-    return run if folder is None else folder.store(run)

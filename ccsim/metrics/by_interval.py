@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ccsim.metrics.confidence import Method
+from ccsim.metrics.cost import prices_of
 from ccsim.metrics.estimates import LEVEL, of_parts
-from ccsim.metrics.goals import codes_within
-from ccsim.metrics.kpis import kpis_of
-from ccsim.metrics.sums import Codes, Sums
+from ccsim.metrics.kpis import Kpi, kpis_of
+from ccsim.metrics.parts import codes_within, flow_codes, kpi_within, pieces_of_flows
+from ccsim.metrics.sums import OWNER, Codes, Sums
 from ccsim.results.measured import Measured
+from ccsim.results.run import select
+from ccsim.units import HOUR
+
+_SOURCE: Final = {
+    "queue_sums": "flow_intervals",
+    "pool_sums": "pool_intervals",
+    "workforce_plan": "workforce_plan",
+}
+"""Table by interval of each table of sums."""
 
 COLUMNS: Final = ("time_us", "estimate", "low", "high", "standard_error", "replications", "note")
 
@@ -41,9 +52,11 @@ def by_interval(
     tables, measured
         Of the run.
     kpi
-        Name of a KPI that is a ratio of interval sums (no quantile, nor one of whole replications).
+        Name of a KPI that is a ratio of interval sums (no quantile, backlog, nor one of whole replications). A cost
+        per interval leaves translations out.
     within
-        Only this part: `{"channel": "phone", "tier": "t1"}`, `{"pool": "desk"}`.
+        Only this part: `{"channel": "phone", "tier": "t1"}`, `{"pool": "desk"}`, `{"site": "manila"}`. Tables by
+        interval are kept by flow, so a part must be made of whole flows; ValueError if it holds a piece of one.
     every
         Width of a step in microseconds, a multiple of the report interval; default the report interval.
     fold
@@ -61,14 +74,14 @@ def by_interval(
     known = kpis_of(measured.rule)
     if kpi not in known:
         raise ValueError(f"no such KPI {kpi!r}")
-    definition = known[kpi]
-    if definition.kind == "quantile" or definition.table == "replications" or "." in definition.numerator:
+    definition = kpi_within(known[kpi], within or {})
+    if definition.table not in _SOURCE or definition.numerator == "allocated_cost" or kpi == "cost_per_resolution":
         raise ValueError(f"{kpi} is not known by interval")
     width = measured.interval if every is None else every
     if width <= 0 or width % measured.interval or (fold is not None and (fold <= 0 or fold % width)):
         raise ValueError("every must be a multiple of the report interval, and fold of every")
     sums = Sums(tables, measured)
-    codes = codes_within(sums, definition, dict(within or {}))
+    codes = _inside(sums, definition, within or {})
     if definition.by_threshold and threshold is None:
         threshold = measured.thresholds[0]
     stepped = _Stepped(sums, codes, width, fold)
@@ -82,6 +95,21 @@ def by_interval(
     return frame
 
 
+def _inside(sums: Sums, kpi: Kpi, within: Mapping[str, str]) -> Codes:
+    """0 for every flow (or pool) inside, -1 outside."""
+    codes = codes_within(sums, kpi, within)
+    if kpi.by_pool:
+        return codes
+    pieces = pieces_of_flows(sums, codes)
+    if pieces:
+        said = ", ".join(f"{what} {name}" for what, name in within.items())
+        raise ValueError(
+            f"{kpi.name} by interval is kept by flow, and {said} holds only a part of "
+            f"{', '.join(pieces[:3])}{' and more' if len(pieces) > 3 else ''}"
+        )
+    return flow_codes(sums, codes, 1)[0]
+
+
 class _Stepped(Sums):
     """Sums by step of time instead of by queue or pool: the parts of a scope are the steps."""
 
@@ -92,36 +120,68 @@ class _Stepped(Sums):
         self._intervals = -(-self.measured.length // self.measured.interval)
         last = (self._intervals - 1) * self.measured.interval // width + 1
         self.steps = last if fold is None else min(last, fold // width)
+        self._rows: dict[str, tuple[Codes, Codes, Codes]] = {}
 
-    def _step_of(self, interval: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Codes:
+    def _step_of(self, interval: Codes) -> Codes:
         step: Codes = interval * self.measured.interval // self._width
         return step if self._fold is None else step % (self._fold // self._width)
 
-    def matrix(self, table: str, column: str) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
-        """Sums of a column, shape [steps, replications]."""
-        frame = self.tables[table]
-        interval = frame["interval"].to_numpy(dtype=np.int64)
-        owner = frame["pool" if table == "pool_intervals" else "queue"].to_numpy(dtype=np.int64)
-        taken = self._inside[owner] & (interval < self._intervals) & (interval >= 0)
-        cells = np.zeros((self.steps, self.replications), dtype=np.int64)
-        place = (self._step_of(interval[taken]), frame["replication"].to_numpy()[taken])
-        np.add.at(cells, place, frame[column].to_numpy(dtype=np.int64)[taken])
-        return cells
+    def _where(self, table: str) -> dict[str, list[int]] | None:
+        if self._inside.all():
+            return None
+        return {OWNER[table]: np.flatnonzero(self._inside).tolist()}
 
-    def time_of_parts(self, parts: int) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    def _placed(self, table: str) -> tuple[Codes, Codes, Codes]:
+        """Rows of a table that are counted; their cell of step and replication, and what they belong to."""
+        if table not in self._rows:
+            planned = table == "workforce_plan"
+            keys = ["interval", OWNER[table]] + ([] if planned else ["replication"])
+            frame = select(self.tables, table, keys, self._where(table))
+            interval = frame["interval"].to_numpy(dtype=np.int64)
+            taken = np.flatnonzero((interval < self._intervals) & (interval >= 0))
+            cell = self._step_of(interval[taken]) * self.replications
+            if not planned:
+                cell += frame["replication"].to_numpy(dtype=np.int64)[taken]
+            self._rows[table] = taken, cell, frame[OWNER[table]].to_numpy(dtype=np.int64)[taken]
+        return self._rows[table]
+
+    def _column(self, table: str, column: str) -> Codes:
+        taken, _, _ = self._placed(table)
+        values: Codes = select(self.tables, table, [column], self._where(table))[column].to_numpy(np.int64)[taken]
+        return values
+
+    def _stepped(self, table: str, values: NDArray[Any]) -> NDArray[Any]:
+        """Values of rows added up by step, shape [steps, replications]."""
+        _, cell, _ = self._placed(table)
+        cells = np.zeros(self.steps * self.replications, dtype=values.dtype)
+        np.add.at(cells, cell, values)
+        made = cells.reshape(self.steps, self.replications)
+        return np.repeat(made[:, :1], self.replications, axis=1) if table == "workforce_plan" else made
+
+    def matrix(self, table: str, column: str) -> NDArray[Any]:
+        """Sums of a column, shape [steps, replications]."""
+        source = _SOURCE[table]
+        if column == "waiting_us":
+            source = "flow_calendar"
+        if column == "paid_cost":
+            _, _, pool = self._placed(source)
+            hours = self._column(source, "rated_us") / HOUR
+            return self._stepped(source, hours * prices_of(self.pools, self.measured)[pool])
+        if column == "short_us":
+            short = self._column(source, "required_us") - self._column(source, "scheduled_us")
+            return self._stepped(source, np.maximum(short, 0))
+        if column in ("due", "open_due"):
+            _, _, flow = self._placed(source)
+            values = self._column(source, "open_waiting")
+            if column == "due":
+                values = self._column(source, "offered") - values
+            return self._stepped(source, values * self.with_deadline(source)[flow])
+        return self._stepped(source, self._column(source, column))
+
+    def time_of_parts(self, parts: int) -> NDArray[np.float64]:
         """Counted microseconds of every step."""
         starts = np.arange(self._intervals, dtype=np.int64) * self.measured.interval
         lengths = np.minimum(self.measured.interval, self.measured.length - starts)
         out = np.zeros(parts)
         np.add.at(out, self._step_of(np.arange(self._intervals)), lengths)
         return out
-
-    def paid_cost(self) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
-        """Cost by step, pool by pool, so that each has its own price."""
-        total = np.zeros((self.steps, self.replications))
-        whole = self._inside
-        for i, name in enumerate(self.pools["name"]):
-            self._inside = whole & (np.arange(len(whole)) == i)
-            total += self.matrix("pool_intervals", "paid_us") / 3.6e9 * self.measured.paid_hour.get(name, 0.0)
-        self._inside = whole
-        return total

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 
 from ccsim.metrics.confidence import Method, Ratios, ratios, student
-from ccsim.metrics.kpis import Kpi, kpis_of, scopes_of
+from ccsim.metrics.kpis import OF_FLOWS, Kpi, kpis_of
+from ccsim.metrics.parts import TORN, flow_codes, labels, missing, scopes_within
 from ccsim.metrics.sums import Codes, Sums
 from ccsim.metrics.waits import moments_by_part, waits_by_part
 from ccsim.results.estimate_columns import ESTIMATES
@@ -41,8 +43,8 @@ def estimate(
     kpis
         Names of KPIs; default all.
     scopes
-        `all`, `kind`, `workflow`, `channel`, `segment`, `market`, `language`, `tier`, `queue`, `pool`;
-        default all.
+        Of `ccsim.metrics.kpis.QUEUE_SCOPES` and `POOL_SCOPES`; default those that split the run: not those whose only
+        part is `all` or `none`, nor `queue` where there are more than `ccsim.metrics.parts.MOST_QUEUES` of them.
     level
         Confidence level, between 0 and 1.
     method
@@ -53,9 +55,8 @@ def estimate(
     sums = Sums(tables, measured)
     rows: list[Row] = []
     for kpi in chosen:
-        for scope in scopes_of(kpi):
-            if scopes is None or scope in scopes:
-                rows.extend(_of_scope(sums, kpi, scope, level, method))
+        for scope in scopes_within(sums, kpi, scopes):
+            rows.extend(_of_scope(sums, kpi.by(scope), scope, level, method))
     return frame_of_estimates(rows)
 
 
@@ -70,9 +71,9 @@ def frame_of_estimates(rows: Iterable[Row]) -> pd.DataFrame:
 
 
 def _of_scope(sums: Sums, kpi: Kpi, scope: str, level: float, method: Method) -> Iterator[Row]:
-    names, codes = sums.labels(kpi.by_pool, scope)
+    names, codes = labels(sums, scope, by_pool=kpi.by_pool)
     for threshold in sums.measured.thresholds if kpi.by_threshold else (None,):
-        key = (kpi.name, threshold, codes.tobytes(), level, method)  # scopes often split alike
+        key = (kpi.name, kpi.table, threshold, codes.tobytes(), level, method)  # scopes often split alike
         if key not in sums.memo:
             sums.memo[key] = of_parts(sums, kpi, codes, len(names), threshold, level, method)
         for name, row in zip(names, sums.memo[key], strict=True):
@@ -98,19 +99,24 @@ def of_parts(
         Number of parts.
     threshold
         T of a service level, microseconds.
+
+    What is kept by flow (quantiles, backlog) is missing for a part that holds a piece of a flow.
     """
     common = {
         "threshold_s": None if threshold is None else threshold / 1e6,
         "replications": sums.replications,
         "unit": kpi.unit.replace("money", sums.measured.currency),
     }
+    torn = np.zeros(parts, dtype=bool)
+    if kpi.table in OF_FLOWS:
+        codes, torn = flow_codes(sums, codes, parts)
     if kpi.kind == "quantile":
         rows = _quantiles(sums, kpi, codes, parts, level)
     elif kpi.kind == "spread":
         rows = _spreads(sums, kpi, codes, parts, level)
     else:
         rows = _ratios(sums, kpi, codes, parts, threshold, level, method)
-    return [common | row for row in rows]
+    return [common | (missing(TORN) if torn[i] else row) for i, row in enumerate(rows)]
 
 
 def _ratios(
@@ -118,23 +124,35 @@ def _ratios(
 ) -> Iterator[Row]:
     x = sums.evaluate(kpi.numerator, kpi, codes, parts, threshold)
     y = sums.evaluate(kpi.denominator, kpi, codes, parts, threshold)
-    priced = "paid_cost" not in kpi.numerator or any(sums.measured.paid_hour.values())
+    absent = _absent(sums, kpi)
     open_at_end = _left_out(sums, kpi, codes, parts)
     made = ratios(x, y, method)
-    text = f"{kpi.rule}; {method}" if kpi.rule else method
+    exact = kpi.table == "workforce_plan"
+    text = "exact: the same in every replication" if exact else "; ".join([kpi.rule, method] if kpi.rule else [method])
     tops, bottoms = x.sum(axis=1), y.sum(axis=1)
     for i in range(parts):
         note = open_at_end[i]
-        if not priced:
-            note = "no pool has a paid_hour"
+        if absent:
+            note = absent
         elif bottoms[i] == 0:
             note = f"nothing to divide by: {kpi.denominator} is 0"
-        yield _interval(made, i, kpi.scale, sums.replications, level, shown=priced) | {
+        row = _interval(made, i, kpi.scale, sums.replications, level, shown=not absent)
+        if exact and row["low"] is not None:
+            row |= {"low": row["estimate"], "high": row["estimate"], "standard_error": 0.0}
+        yield row | {
             "method": text,
             "numerator": float(tops[i]) * _shown_scale(kpi.numerator),
             "denominator": float(bottoms[i]) * _shown_scale(kpi.denominator),
             "note": note,
         }
+
+
+def _absent(sums: Sums, kpi: Kpi) -> str:
+    """Why a KPI is missing for every part; empty where it is not."""
+    if kpi.table == "workforce_plan" and sums.tables["workforce_plan"].empty:
+        return "nothing was planned"
+    prices = [*sums.measured.paid_hour.values(), *(price for _, price in sums.measured.translations)]
+    return "no pool has a paid_hour" if kpi.unit.startswith("money") and not any(prices) else ""
 
 
 def _interval(made: Ratios, i: int, scale: float, replications: int, level: float, *, shown: bool) -> Row:
@@ -160,9 +178,10 @@ def _shown_scale(formula: str) -> float:
 
 def _left_out(sums: Sums, kpi: Kpi, codes: Codes, parts: int) -> list[str]:
     """Names the visits that a cohort's ratio leaves out, because they had not ended when play ended."""
-    if kpi.table != "queue_intervals" or "open_waiting" not in kpi.denominator:
+    if "open_waiting" not in kpi.denominator and kpi.denominator != "due":
         return [""] * parts
-    counts = sums.parts("queue_intervals", "open_waiting", codes, parts).sum(axis=1)
+    column = "open_due" if kpi.denominator == "due" else "open_waiting"
+    counts = sums.parts("queue_sums", column, codes, parts).sum(axis=1)
     return [f"{int(n)} visits still waiting when play ended are left out" if n else "" for n in counts]
 
 

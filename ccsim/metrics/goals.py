@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, Protocol
 
-import numpy as np
 import pandas as pd
 
 from ccsim.errors import Fault
 from ccsim.metrics.confidence import wilson
 from ccsim.metrics.estimates import LEVEL, of_parts
-from ccsim.metrics.kpis import KPIS, Kpi, kpis_of, scopes_of
+from ccsim.metrics.kpis import KPIS, OF_FLOWS, Kpi, kpis_of, scopes_of
+from ccsim.metrics.parts import codes_within, flow_codes, kpi_within
 from ccsim.metrics.sums import Codes, Sums
 from ccsim.metrics.waits import moments_by_part, waits_by_part
 from ccsim.results.measured import Measured
 
-SCOPES: Final = ("workflow", "channel", "segment", "tier", "pool")
+SCOPES: Final = (
+    "workflow", "channel", "segment", "market", "language", "cause", "tier", "site", "vendor", "pool",
+)  # fmt: skip
 """What a goal may be limited to, in the order in which it is printed."""
 
 
@@ -41,6 +43,16 @@ class GoalLike(Protocol):
     def tier(self) -> str | None: ...
     @property
     def pool(self) -> str | None: ...
+    @property
+    def market(self) -> str | None: ...
+    @property
+    def language(self) -> str | None: ...
+    @property
+    def cause(self) -> str | None: ...
+    @property
+    def site(self) -> str | None: ...
+    @property
+    def vendor(self) -> str | None: ...
 
 
 def scope_of(goal: GoalLike) -> dict[str, str]:
@@ -66,13 +78,26 @@ def check_goals(goals: Sequence[GoalLike]) -> list[Fault]:
             if scope not in allowed:
                 others = " or ".join(allowed) or "everything together only"
                 faults.append(Fault(f"{goal.kpi} is not known by {scope}: {others}", f"goals[{i}].{scope}"))
+        faults += _mixed(goal, kpi, f"goals[{i}]")
     return faults
 
 
 def _allowed(kpi: Kpi) -> tuple[str, ...]:
-    if kpi.by_pool:
-        return ("tier", "pool")
+    if kpi.by_pool and not kpi.allocated:
+        return ("tier", "site", "vendor", "pool")
     return tuple(scope for scope in SCOPES if scope in scopes_of(kpi))
+
+
+def _mixed(goal: GoalLike, kpi: Kpi, key: str) -> list[Fault]:
+    """A cost is paid by pool and allocated by queue: a goal cannot be limited to both."""
+    by_table: dict[str, list[str]] = {}
+    for scope in scope_of(goal):
+        if scope in scopes_of(kpi):
+            by_table.setdefault(kpi.by(scope).table, []).append(scope)
+    if len(by_table) < 2:
+        return []
+    one, other = (" and ".join(scopes) for scopes in by_table.values())
+    return [Fault(f"{goal.kpi} is known by {one} or by {other}, not by both together", key)]
 
 
 def _near(name: str) -> str:
@@ -100,6 +125,7 @@ def judge(
 
 
 def _judged(goal: GoalLike, kpi: Kpi, sums: Sums, level: float) -> dict[str, Any]:
+    kpi = kpi_within(kpi, scope_of(goal))
     threshold = _threshold(goal, kpi, sums.measured)
     codes = codes_within(sums, kpi, scope_of(goal))
     row = of_parts(sums, kpi, codes, 1, threshold, level)[0]
@@ -140,22 +166,10 @@ def _threshold(goal: GoalLike, kpi: Kpi, measured: Measured) -> int | None:
     return measured.thresholds[0] if goal.within is None else goal.within
 
 
-def codes_within(sums: Sums, kpi: Kpi, scope: Mapping[str, str]) -> Codes:
-    """0 for every queue (or pool) inside a scope, -1 outside; a pool is in the tiers that it serves."""
-    table = sums.pools if kpi.by_pool else sums.queues
-    inside = np.ones(len(table), dtype=bool)
-    for what, name in scope.items():
-        if what == "pool":
-            inside &= (table["name"] == name).to_numpy(dtype=bool)
-        elif kpi.by_pool:
-            inside &= np.array([name in str(tiers).split("+") for tiers in table["tier"]], dtype=bool)
-        else:
-            inside &= (table[what] == name).to_numpy(dtype=bool)
-    return np.where(inside, 0, -1).astype(np.int64)
-
-
 def values_by_replication(sums: Sums, kpi: Kpi, codes: Codes, threshold: int | None) -> list[float | None]:
     """The KPI of every replication alone; None where it cannot be made."""
+    if kpi.table in OF_FLOWS:
+        codes, _ = flow_codes(sums, codes, 1)
     if kpi.kind == "quantile":
         return waits_by_part(sums, codes, 1)[0].quantile_by_replication(kpi.share)
     if kpi.kind == "spread":

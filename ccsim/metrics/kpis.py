@@ -1,23 +1,27 @@
 """Every KPI: what is divided by what, in which unit, and what it means.
 
-A formula adds and subtracts columns of `ccsim.results.schema`; a bare column belongs to the KPI's own table,
-one of another table is written `table.column`. `length` is the counted time of a replication, `paid_cost` the
-paid time times the pool's `paid_hour`. The formulas below are the ones that are computed, and the ones that
-the reference prints.
+A formula adds and subtracts columns of `ccsim.results.schema`, or of those that `ccsim.metrics.sums` makes of
+them. The formulas below are the ones that are computed, and the ones that the reference prints. `length` is the
+counted time of a replication.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from ccsim.metrics.rules import RULES, Rule
 
-Unit = Literal["share", "s", "contacts", "agents", "contacts/day", "money/contact", "money/case"]
-Table = Literal["queue_intervals", "queue_calendar", "pool_intervals", "replications", "waits"]
+Unit = Literal["share", "ratio", "s", "contacts", "agents", "contacts/day", "money/day", "money/contact", "money/case"]
+Table = Literal["queue_sums", "pool_sums", "workforce_plan", "backlog", "waits", "replications"]
 
 COHORT: Final = "cohort: counted where the visit joined its queue"
 CALENDAR: Final = "calendar: what happened in the counted time"
+PLANNED: Final = "planned: known before anything is played"
+
+OF_POOLS: Final = ("pool_sums", "workforce_plan")
+"""Tables of pools; the others are of queues, or of flows of queues."""
+OF_FLOWS: Final = ("waits", "backlog")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +36,8 @@ class Kpi:
     meaning: str
     better: Literal["higher", "lower", "neither"]
     """Which way is better for the customer or the payer."""
-    table: Table = "queue_intervals"
-    """Table of the bare columns of its formulas."""
+    table: Table = "queue_sums"
+    """Table of the columns of its formulas."""
     scale: float = 1.0
     """The ratio is multiplied by this: microseconds to seconds, per microsecond to per day."""
     kind: Literal["ratio", "quantile", "spread"] = "ratio"
@@ -41,11 +45,13 @@ class Kpi:
     """Of a quantile: the share of contacts that do not exceed it."""
     rule: str = ""
     """Of a service level: its rule."""
+    allocated: str = ""
+    """Of a cost: the numerator where it is split by queues, with the same denominator of `queue_sums`."""
 
     @property
     def by_pool(self) -> bool:
         """Whether it is split by pool rather than by queue."""
-        return self.table == "pool_intervals"
+        return self.table in OF_POOLS
 
     @property
     def by_threshold(self) -> bool:
@@ -55,11 +61,20 @@ class Kpi:
     @property
     def anchor(self) -> str:
         """Which contacts or time it counts."""
-        return CALENDAR if self.table in ("queue_calendar", "pool_intervals") else COHORT
+        if self.table == "workforce_plan":
+            return PLANNED
+        calendar = self.table in ("pool_sums", "backlog") or self.numerator == "waiting_us"
+        return CALENDAR if calendar else COHORT
+
+    def by(self, scope: str) -> Kpi:
+        """The KPI with the formula that it has when it is split by a scope."""
+        if not self.allocated or scope == "all" or scope in POOL_SCOPES_OF_COST:
+            return self
+        return replace(self, numerator=self.allocated, table="queue_sums", allocated="")
 
 
 _ENDED: Final = "offered - open_waiting"
-_HANDLED: Final = "resolved + escalated + unresolved"
+_HANDLED: Final = "resolved + escalated + unresolved + transferred"
 _SECONDS: Final = 1e-6
 _PER_DAY: Final = 86_400e6
 
@@ -93,7 +108,7 @@ def _quantile(percent: int) -> Kpi:
         f"wait_p{percent}",
         f"Wait, {percent} % quantile",
         "s",
-        "waits.answered",
+        "answered",
         "",
         f"Wait that {percent} % of the answered do not exceed; known to 0.8 % or 1 ms (fixed bins)",
         "lower",
@@ -125,11 +140,25 @@ SERVICE: Final = (
     Kpi("closed", "Closed out", "share", "closed", "offered + blocked + closed",
         "Share of the visits at the door turned away outside opening hours", "lower"),
     Kpi("queue_length", "Mean queue length", "contacts", "waiting_us", "length",
-        "Contacts waiting, in the mean over the counted time", "lower", table="queue_calendar"),
+        "Contacts waiting, in the mean over the counted time", "lower"),
     Kpi("arrived_per_day", "Arrived a day", "contacts/day", "arrived", "length",
         "Contacts from outside in 24 h of the counted time, returns included", "neither", scale=_PER_DAY),
     Kpi("offered_per_day", "Offered a day", "contacts/day", "offered", "length",
         "Visits that reached a queue in 24 h of the counted time", "neither", scale=_PER_DAY),
+    Kpi("by_peers", "Answered by peers", "share", "by_peers", "arrived",
+        "Share of the contacts from outside that other customers answered (a community)", "higher"),
+    Kpi("held_back", "Held back", "share", "held_back", "offered",
+        "Share of the offered that had to wait although an agent was free whom only residency or certification "
+        "forbids: what these rules cost", "lower"),
+    Kpi("held_back_wait", "Wait of the held back", "s", "wait_held_back_us", "held_back",
+        "Wait of these visits in the mean, however it ended", "lower", scale=_SECONDS),
+    Kpi("deadline_met", "Deadline met", "share", "in_deadline", "due",
+        "Share of the ended visits of deferred work that were answered within the channel's deadline", "higher"),
+    Kpi("backlog", "Backlog", "contacts", "waiting", "instants",
+        "Deferred visits waiting at midnight of the scenario's clock, in the mean over the counted days", "lower",
+        table="backlog"),
+    Kpi("backlog_over_24h", "Backlog over 24 h", "contacts", "waiting_over_24h", "instants",
+        "Of these, those that joined their queue 24 hours ago or earlier", "lower", table="backlog"),
 )  # fmt: skip
 
 RESOLUTION: Final = (
@@ -137,6 +166,8 @@ RESOLUTION: Final = (
         "Share of the handled visits that resolved the case (a reopened case counts again)", "higher"),
     Kpi("escalation_rate", "Escalated", "share", "escalated", _HANDLED,
         "Share of the handled visits that went on to the next tier", "lower"),
+    Kpi("transfer_rate", "Transferred", "share", "transferred", _HANDLED,
+        "Share of the handled visits that went on to another workflow", "lower"),
     Kpi("return_rate", "Returning", "share", "returning", f"{_ENDED} - open_in_hand + blocked + closed",
         "Share of the ended visits after which the customer comes back as a new contact", "lower"),
     Kpi("repeat_rate", "Repeat contacts", "share", "contacts - cases", "contacts",
@@ -152,50 +183,69 @@ WORKFORCE: Final = (
         "Wrap-up of a handled visit", "neither", scale=_SECONDS),
     Kpi("occupancy", "Occupancy", "share", "in_hand_us", "signed_in_us",
         "Share of the signed-in time with at least one contact in hand, wrap-up included", "neither",
-        table="pool_intervals"),
+        table="pool_sums"),
     Kpi("utilisation", "Utilisation", "share", "in_hand_us", "paid_us",
-        "Share of the paid time with at least one contact in hand", "higher", table="pool_intervals"),
+        "Share of the paid time with at least one contact in hand", "higher", table="pool_sums"),
     Kpi("in_hand", "Contacts in hand", "contacts", "held_us", "signed_in_us",
         "Contacts that a signed-in agent holds, in the mean; above the occupancy where chats overlap",
-        "neither", table="pool_intervals"),
+        "neither", table="pool_sums"),
     Kpi("shrinkage", "Shrinkage", "share", "paid_us - signed_in_us", "paid_us",
-        "Share of the paid time that agents were not signed in (paid breaks)", "lower",
-        table="pool_intervals"),
+        "Share of the paid time that agents were not signed in: paid breaks, training, absence, ...", "lower",
+        table="pool_sums"),
+    Kpi("absence", "Absence", "share", "absent_us", "paid_us",
+        "Share of the paid time of agents who were away all day", "lower", table="pool_sums"),
     Kpi("overtime", "Overtime", "share", "overtime_us", "signed_in_us",
         "Share of the signed-in time after the planned end, to finish the contact in hand", "lower",
-        table="pool_intervals"),
+        table="pool_sums"),
+    Kpi("attendance", "Attendance", "ratio", "signed_in_us - overtime_us", "planned_us",
+        "Agent time on the line, overtime left out, of the time that was planned", "higher", table="pool_sums"),
     Kpi("agents", "Agents signed in", "agents", "signed_in_us", "length",
-        "Agents signed in, in the mean over the counted time", "neither", table="pool_intervals"),
+        "Agents signed in, in the mean over the counted time", "neither", table="pool_sums"),
+    Kpi("agents_required", "Agents required", "agents", "required_us", "length",
+        "Agents that the expected demand requires by the method of `planning`, in the mean over the counted time",
+        "neither", table="workforce_plan"),
+    Kpi("agents_scheduled", "Agents scheduled", "agents", "scheduled_us", "length",
+        "Agents scheduled on the line, in the mean over the counted time", "neither", table="workforce_plan"),
+    Kpi("understaffing", "Understaffing", "share", "short_us", "required_us",
+        "Share of the required agent time that is not scheduled, pool by pool and interval by interval: too many at "
+        "noon do not make up for too few at nine", "lower", table="workforce_plan"),
     Kpi("answered_per_day", "Answered a day", "contacts/day", "answered", "length",
-        "Visits answered in 24 h of the counted time", "neither", table="pool_intervals", scale=_PER_DAY),
+        "Visits answered in 24 h of the counted time", "neither", table="pool_sums", scale=_PER_DAY),
 )  # fmt: skip
 
+_PAID: Final = "Paid time with premiums times the pool's price of a paid hour, and the price of translated visits"
+
 COST: Final = (
+    Kpi("cost_per_day", "Cost a day", "money/day", "paid_cost", "length", f"{_PAID}, in 24 h of the counted time",
+        "lower", table="pool_sums", scale=_PER_DAY, allocated="allocated_cost"),
     Kpi("cost_per_contact", "Cost per contact", "money/contact", "paid_cost", "answered",
-        "Paid time times the pool's `paid_hour`, per visit answered in the counted time", "lower",
-        table="pool_intervals"),
-    Kpi("cost_per_resolution", "Cost per resolution", "money/case", "pool_intervals.paid_cost", "resolved",
-        "Paid time times the pool's `paid_hour`, per visit that resolved its case; everything together",
-        "lower"),
+        f"{_PAID}, per visit answered", "lower", table="pool_sums", allocated="allocated_cost"),
+    Kpi("cost_per_resolution", "Cost per resolution", "money/case", "paid_cost", "resolved",
+        f"{_PAID}, per visit that resolved its case", "lower", table="pool_sums", allocated="allocated_cost"),
 )  # fmt: skip
 
 KPIS: Final = {kpi.name: kpi for group in (SERVICE, RESOLUTION, WORKFORCE, COST) for kpi in group}
 """Every KPI by name."""
 
-QUEUE_SCOPES: Final = ("all", "kind", "workflow", "channel", "segment", "market", "language", "tier", "queue")
-"""What a KPI of queues is split by."""
+QUEUE_SCOPES: Final = (
+    "all", "kind", "workflow", "channel", "segment", "market", "language", "cause", "region", "tier", "flow", "queue",
+)  # fmt: skip
+"""What a KPI of queues is split by; the region is that of the market."""
 
-POOL_SCOPES: Final = ("all", "pool")
-"""What a KPI of pools is split by."""
+POOL_SCOPES: Final = ("all", "region", "site", "owner", "vendor", "pool")
+"""What a KPI of pools is split by; the region is that of the site, the owner the vendor's kind."""
+
+POOL_SCOPES_OF_COST: Final = ("owner", "vendor", "site", "pool")
+"""What a cost is split by as it is paid; by every other part it is allocated (see `ccsim.metrics.cost`)."""
 
 
 def scopes_of(kpi: Kpi) -> tuple[str, ...]:
     """What a KPI is split by."""
+    if kpi.allocated:
+        return ("all", *POOL_SCOPES_OF_COST, *QUEUE_SCOPES[1:])
     if kpi.by_pool:
         return POOL_SCOPES
-    if kpi.table == "replications" or (kpi.kind == "ratio" and "." in kpi.numerator):
-        return ("all",)
-    return QUEUE_SCOPES
+    return ("all",) if kpi.table == "replications" else QUEUE_SCOPES
 
 
 def kpis_of(rule: str) -> dict[str, Kpi]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from ccsim.metrics.kpis import COST, RESOLUTION, SERVICE, WORKFORCE, Kpi, scopes_of
 from ccsim.metrics.rules import RULES
+from ccsim.metrics.sums import MEANINGS
 
 _GROUPS = {"Service": SERVICE, "Resolution": RESOLUTION, "Workforce": WORKFORCE, "Cost": COST}
 
 _HEAD = """# KPIs
 
 Made from `ccsim.metrics.kpis`; do not edit. The formulas below are the ones that are computed, over the
-columns of [tables](tables.md); a column of another table is written `table.column`.
+columns of [tables](tables.md) and the made columns below.
 
 * A KPI is a **ratio of sums** over all replications, never a mean of ratios. Its interval comes from the sums
   of each replication by the delta method (jackknife on request) with Student's t, 95 %. With one replication
@@ -18,9 +19,17 @@ columns of [tables](tables.md); a column of another table is written `table.colu
 * A ratio of nothing is **missing**, with the reason in `note`; nothing is NaN.
 * "Within T" is a wait <= T, counted exactly. Visits still waiting when play ended are left out, and named in
   `note`.
-* Handled visits are answered visits that have ended: `resolved + escalated + unresolved`. `length` is the
-  counted time, `paid_cost` is paid time times the pool's `paid_hour`.
-* Quantiles of waits come from fixed bins (0.8 % or 1 ms wide); their interval is Woodruff's.
+* Handled visits are answered visits that have ended: `resolved + escalated + unresolved + transferred`.
+* Quantiles of waits come from fixed bins (0.8 % or 1 ms wide); their interval is Woodruff's. They and the backlog are
+  kept by flow (volume, workflow, channel and tier): a part that holds only a piece of a flow (one language of a
+  volume with several) has none, and the note says so.
+* KPIs are split by everything that splits the run: a split whose only part is `all`, `any` or `none` is left out,
+  and `queue` where there are more than 200 of them (ask for it: `estimate(..., scopes=["queue"])`). A region is the
+  market's for KPIs of queues, the site's for KPIs of pools; an owner is the vendor's kind.
+* Costs are paid by pool and **allocated** by queue: by workflow, channel, market, ... each pool's cost is spread over
+  the visits that it answered in proportion to their handle time; idle time and paid time away go along in that
+  proportion. Any split adds up to the whole cost. Answered visits are those of the counted time for pools, and those
+  of counted contacts for queues.
 * `P(goal)` is the share of replications that meet a goal over the counted time, with Wilson's interval.
 * First-contact and first-level resolution of cases need the log of visits and are not made from sums; the
   share of the first tier's visits that resolve is `resolved` by tier.
@@ -29,7 +38,7 @@ columns of [tables](tables.md); a column of another table is written `table.colu
 
 def kpis_markdown() -> str:
     """Every KPI with its formula, unit and meaning, as Markdown."""
-    parts = [_HEAD, *_rules(), ""]
+    parts = [_HEAD, *_rules(), "", *_made_columns(), ""]
     for title, group in _GROUPS.items():
         parts += [f"## {title}", ""]
         for kpi in group:
@@ -53,6 +62,11 @@ def _rules() -> list[str]:
     return lines
 
 
+def _made_columns() -> list[str]:
+    lines = ["## Made columns", "", "Formulas use these beside the columns of the tables:", ""]
+    return lines + [f"* `{name}`: {meaning}" for name, meaning in MEANINGS.items()]
+
+
 def _kpi(kpi: Kpi) -> list[str]:
     lines = [f"### `{kpi.name}`: {kpi.title}", "", f"{kpi.meaning}.", ""]
     if kpi.kind == "quantile":
@@ -61,6 +75,8 @@ def _kpi(kpi: Kpi) -> list[str]:
         lines.append("* square root of (mean of squared waits - squared ASA), over all replications")
     else:
         lines.append(f"* `{_grouped(kpi.numerator)} / {_grouped(kpi.denominator)}` of `{kpi.table}`")
+    if kpi.allocated:
+        lines[-1] += f"; by queue `{kpi.allocated} / {kpi.denominator}` of `queue_sums`"
     if kpi.name == "service_level":
         lines[-1] += ", under the default rule"
     lines.append(f"* unit: {kpi.unit}; better: {kpi.better}")

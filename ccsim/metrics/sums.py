@@ -1,9 +1,9 @@
-"""Sums of a run's columns by queue or pool and replication: what every ratio is made of."""
+"""Sums of a run's columns by queue, pool or flow and replication: what every ratio is made of."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
@@ -11,16 +11,28 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ccsim.metrics import cost
 from ccsim.metrics.kpis import Kpi
 from ccsim.results.measured import Measured
-from ccsim.results.schema import threshold_label
-from ccsim.units import HOUR
+from ccsim.results.schema import AGE_BANDS, threshold_label
 
 Matrix = NDArray[np.float64]
+Whole = NDArray[np.int64]
 Codes = NDArray[np.int64]
 
-_ID: Final = {"queue_intervals": "queue", "queue_calendar": "queue", "pool_intervals": "pool"}
-_TERM: Final = re.compile(r"([+-]?)\s*([a-zA-Z_][\w.]*)")
+OWNER: Final = {
+    "queue_sums": "queue",
+    "flow_intervals": "flow",
+    "flow_calendar": "flow",
+    "pool_sums": "pool",
+    "pool_intervals": "pool",
+    "workforce_plan": "pool",
+    "waits": "flow",
+    "backlog": "flow",
+}
+"""What a row of a table belongs to."""
+
+_TERM: Final = re.compile(r"([+-]?)\s*([a-zA-Z_]\w*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,23 +40,21 @@ class Term:
     """One column of a formula, with its sign."""
 
     sign: int
-    table: str
     column: str
 
 
-def terms_of(formula: str, table: str, threshold: int | None = None) -> tuple[Term, ...]:
+def terms_of(formula: str, threshold: int | None = None) -> tuple[Term, ...]:
     """The columns that a formula adds and subtracts, `_within_T` with its threshold (microseconds)."""
     terms = []
-    for sign, name in _TERM.findall(formula):
-        home, _, column = name.rpartition(".")
+    for sign, column in _TERM.findall(formula):
         if threshold is not None and column.endswith("_within_T"):
             column = column[:-1] + threshold_label(threshold)
-        terms.append(Term(-1 if sign == "-" else 1, home or table, column))
+        terms.append(Term(-1 if sign == "-" else 1, column))
     return tuple(terms)
 
 
 class Sums:
-    """A run's tables added up by queue or pool and replication; nothing is divided here.
+    """A run's tables added up by queue, pool or flow and replication; nothing is divided here.
 
     Sums of counts and microseconds are whole numbers and exact, whatever the order of adding.
     """
@@ -52,32 +62,48 @@ class Sums:
     def __init__(self, tables: Mapping[str, pd.DataFrame], measured: Measured) -> None:
         self.tables, self.measured = tables, measured
         self.replications = len(tables["replications"])
-        self.queues, self.pools = tables["queues"], tables["pools"]
-        self._matrices: dict[tuple[str, str], NDArray[np.int64]] = {}
+        self.queues, self.pools, self.flows = tables["queues"], tables["pools"], tables["flows"]
+        self._matrices: dict[tuple[str, str], Any] = {}
+        self._places: dict[str, Codes] = {}
         self.memo: dict[Hashable, Any] = {}
         """What others made of these tables and may want again."""
 
-    def matrix(self, table: str, column: str) -> NDArray[np.int64]:
-        """Sums of a column, shape [queues or pools, replications]."""
+    def owners(self, table: str) -> pd.DataFrame:
+        """Names of what the rows of a table belong to."""
+        return {"queue": self.queues, "pool": self.pools, "flow": self.flows}[OWNER[table]]
+
+    def matrix(self, table: str, column: str) -> Any:
+        """Sums of a column, or of one of `MADE`, shape [queues, pools or flows; replications]."""
         key = (table, column)
         if key not in self._matrices:
-            frame = self.tables[table]
-            rows = len(self.queues if _ID[table] == "queue" else self.pools)
-            cells = np.zeros(rows * self.replications, dtype=np.int64)
-            place = frame[_ID[table]].to_numpy(dtype=np.int64) * self.replications
-            np.add.at(cells, place + frame["replication"].to_numpy(), frame[column].to_numpy(dtype=np.int64))
-            self._matrices[key] = cells.reshape(rows, self.replications)
+            make = MADE.get(key)
+            self._matrices[key] = self.added(table, column) if make is None else make(self)
         return self._matrices[key]
 
-    def labels(self, by_pool: bool, scope: str) -> tuple[list[str], Codes]:
-        """Names of a scope's parts, sorted, and the part of every queue (or pool) as an index into them."""
-        table = self.pools if by_pool else self.queues
-        if scope == "all":
-            return ["all"], np.zeros(len(table), dtype=np.int64)
-        values = table["name" if scope in ("queue", "pool") else scope].astype(str).to_numpy(dtype=object)
-        names = sorted(set(values))
-        place = {name: i for i, name in enumerate(names)}
-        return names, np.fromiter((place[v] for v in values), dtype=np.int64, count=len(values))
+    def added(self, table: str, column: str) -> Whole:
+        """Sums of a column of a table, whole numbers."""
+        frame = self.tables[table]
+        owners = len(self.owners(table))
+        if table == "workforce_plan":
+            return self.planned(frame["pool"].to_numpy(np.int64), frame[column].to_numpy(np.int64))
+        if table not in self._places:
+            owner = frame[OWNER[table]].to_numpy(dtype=np.int64)
+            self._places[table] = owner * self.replications + frame["replication"].to_numpy(dtype=np.int64)
+        cells = np.zeros(owners * self.replications, dtype=np.int64)
+        np.add.at(cells, self._places[table], frame[column].to_numpy(dtype=np.int64))
+        return cells.reshape(owners, self.replications)
+
+    def planned(self, pool: Codes, values: Whole) -> Whole:
+        """Values of the plan by pool: the same in every replication."""
+        total = np.zeros(len(self.pools), dtype=np.int64)
+        np.add.at(total, pool, values)
+        return np.repeat(total[:, None], self.replications, axis=1)
+
+    def with_deadline(self, table: str) -> NDArray[np.bool_]:
+        """Whether a queue (or flow) is deferred work with a deadline."""
+        owners = self.owners(table)
+        due = owners["channel"].isin(list(self.measured.deadlines)) & (owners["kind"] == "deferred")
+        return due.to_numpy(dtype=bool)
 
     def evaluate(self, formula: str, kpi: Kpi, codes: Codes, parts: int, threshold: int | None = None) -> Matrix:
         """A formula's sums for every part of a scope, shape [parts, replications].
@@ -87,51 +113,140 @@ class Sums:
         formula
             Numerator or denominator of `kpi`.
         codes
-            Part of every queue (or pool), -1 where it belongs to none.
+            Part of every queue (of every pool, for a KPI of pools; of every flow, for one of flows), -1 where it
+            belongs to none.
         parts
             Number of parts.
         threshold
             T in microseconds, for formulas with `_within_T`.
         """
         total = np.zeros((parts, self.replications))
-        for term in terms_of(formula, kpi.table, threshold):
-            whole = np.zeros(len(self.pools), dtype=np.int64)  # another table's column: of everything together
-            total += term.sign * self._part_sums(term, codes if term.table == kpi.table else whole, parts)
+        for term in terms_of(formula, threshold):
+            total += term.sign * self._part_sums(kpi.table, term.column, codes, parts)
         return total
 
-    def _part_sums(self, term: Term, codes: Codes, parts: int) -> Matrix:
-        if term.column == "length":
-            return np.repeat(self.time_of_parts(parts)[:, None], self.replications, axis=1)
-        if term.table == "replications":
-            column = self.tables["replications"][term.column].to_numpy(dtype=np.float64)
-            return np.repeat(column[None, :], parts, axis=0)
-        if term.column == "paid_cost":
-            return _grouped(self.paid_cost(), codes, parts)
-        return self.parts(term.table, term.column, codes, parts).astype(np.float64)
+    def _part_sums(self, table: str, column: str, codes: Codes, parts: int) -> Matrix:
+        if column in ("length", "instants"):
+            each = self.time_of_parts(parts) if column == "length" else self.instants_of_parts(parts)
+            return np.repeat(each[:, None], self.replications, axis=1)
+        if table == "replications":
+            whole = self.tables["replications"][column].to_numpy(dtype=np.float64)
+            return np.repeat(whole[None, :], parts, axis=0)
+        found: Matrix = np.asarray(self.parts(table, column, codes, parts), dtype=np.float64)
+        return found
 
-    def parts(self, table: str, column: str, codes: Codes, parts: int) -> NDArray[np.int64]:
-        """Sums of a column for every part of a scope, exact, shape [parts, replications]."""
-        return _grouped(self.matrix(table, column), codes, parts)
+    def parts(self, table: str, column: str, codes: Codes, parts: int) -> Any:
+        """Sums of a column for every part of a scope, shape [parts, replications]; exact for whole numbers."""
+        key = ("parts", table, column, codes.tobytes(), parts)
+        if key not in self.memo:
+            order = self._order(codes)
+            self.memo[key] = grouped(self.matrix(table, column), codes, parts, order)
+        return self.memo[key]
 
-    def time_of_parts(self, parts: int) -> NDArray[np.float64]:
+    def _order(self, codes: Codes) -> Codes:
+        key = ("order", codes.tobytes())
+        if key not in self.memo:
+            self.memo[key] = np.argsort(codes, kind="stable")
+        order: Codes = self.memo[key]
+        return order
+
+    def time_of_parts(self, parts: int) -> Matrix:
         """Counted microseconds of a replication, the same for every part."""
         return np.full(parts, float(self.measured.length))
 
-    def paid_cost(self) -> Matrix:
-        """Paid time times its price by pool and replication, in the run's currency."""
-        price: Matrix = np.array([self.measured.paid_hour.get(name, 0.0) for name in self.pools["name"]])
-        hours: Matrix = self.matrix("pool_intervals", "paid_us") / HOUR
-        return hours * price[:, None]
+    def instants_of_parts(self, parts: int) -> Matrix:
+        """Instants of a replication at which the backlog is counted, the same for every part."""
+        return np.full(parts, float(self.measured.backlog_instants))
+
+
+def _due(sums: Sums) -> Whole:
+    ended: Whole = sums.matrix("queue_sums", "offered") - sums.matrix("queue_sums", "open_waiting")
+    return ended * sums.with_deadline("queue_sums")[:, None]
+
+
+def _open_due(sums: Sums) -> Whole:
+    found: Whole = sums.matrix("queue_sums", "open_waiting") * sums.with_deadline("queue_sums")[:, None]
+    return found
+
+
+def _short(sums: Sums) -> Whole:
+    plan = sums.tables["workforce_plan"]
+    short = np.maximum(plan["required_us"].to_numpy(np.int64) - plan["scheduled_us"].to_numpy(np.int64), 0)
+    return sums.planned(plan["pool"].to_numpy(np.int64), short)
+
+
+def _waiting_over_24h(sums: Sums) -> Whole:
+    frame = sums.tables["backlog"]
+    old = frame[frame["band"] >= AGE_BANDS.index(24)]
+    cells = np.zeros((len(sums.flows), sums.replications), dtype=np.int64)
+    np.add.at(cells, (old["flow"].to_numpy(), old["replication"].to_numpy()), old["waiting"].to_numpy(np.int64))
+    return cells
+
+
+def _paid_cost(sums: Sums) -> Matrix:
+    return cost.paid_cost(sums.matrix("pool_sums", "rated_us"), sums.pools, sums.measured) + _routed(sums).translating
+
+
+def _routed(sums: Sums) -> cost.Routed:
+    if "routed" not in sums.memo:
+        sums.memo["routed"] = cost.Routed(
+            sums.tables["routes"], sums.queues, sums.pools, sums.measured, sums.replications
+        )
+    known: cost.Routed = sums.memo["routed"]
+    return known
+
+
+def _allocated_cost(sums: Sums) -> Matrix:
+    paid = cost.paid_cost(sums.matrix("pool_sums", "rated_us"), sums.pools, sums.measured)
+    return _routed(sums).allocated(paid)
+
+
+def _resolved_by_pool(sums: Sums) -> Matrix:
+    return _routed(sums).credited(sums.matrix("queue_sums", "resolved"))
+
+
+MADE: Final[Mapping[tuple[str, str], Callable[[Sums], Any]]] = {
+    ("queue_sums", "due"): _due,
+    ("queue_sums", "open_due"): _open_due,
+    ("queue_sums", "allocated_cost"): _allocated_cost,
+    ("pool_sums", "paid_cost"): _paid_cost,
+    ("pool_sums", "resolved"): _resolved_by_pool,
+    ("workforce_plan", "short_us"): _short,
+    ("backlog", "waiting_over_24h"): _waiting_over_24h,
+}
+"""Columns that formulas use and that are made of those of the tables."""
+
+MEANINGS: Final = {
+    "due": "ended visits of deferred work on a channel with a deadline: `offered - open_waiting` of these",
+    "paid_cost": "`rated_us` (paid time with premiums) times the pool's price of a paid hour, and the visits that it "
+    "answered in a language that it does not speak times the price of a translation",
+    "allocated_cost": "the paid cost of each pool, spread over the visits that it answered in proportion to their "
+    "handle time (talk and wrap-up); idle time and paid time away go along in that proportion, translations go to "
+    "the visits that were translated. Split by anything, it adds up to the whole cost",
+    "resolved": "of pools: the resolutions of a queue, credited to the pools in proportion to the visits that they "
+    "answered",
+    "short_us": "required less scheduled agent time where it is above 0, pool by pool and interval by interval",
+    "waiting_over_24h": "`waiting` of the age bands from 24 h on",
+    "instants": "midnights of the scenario's clock in the counted time, its ends included",
+    "length": "the counted time",
+}
+"""What the made columns mean."""
 
 
 Values = TypeVar("Values", NDArray[np.int64], NDArray[np.float64])
 
 
-def _grouped(values: Values, codes: Codes, parts: int) -> Values:
-    """Rows added up by part."""
+def grouped(values: Values, codes: Codes, parts: int, order: Codes | None = None) -> Values:
+    """Rows added up by part, shape [parts, columns]; rows with code -1 are left out.
+
+    `order` sorts the codes, for those who know it already.
+    """
     if parts == len(codes) and np.array_equal(codes, np.arange(parts)):
         return values
+    order = np.argsort(codes, kind="stable") if order is None else order
+    bounds = np.searchsorted(codes[order], np.arange(parts + 1))
+    held = np.flatnonzero(bounds[1:] > bounds[:-1])
     out = np.zeros((parts, values.shape[1]), dtype=values.dtype)
-    taken = codes >= 0
-    np.add.at(out, codes[taken], values[taken])
+    if len(held):
+        out[held] = np.add.reduceat(values[order[: bounds[-1]]], bounds[held], axis=0)
     return out

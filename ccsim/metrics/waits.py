@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ccsim.metrics.confidence import Matrix, delta_ratios, student
 from ccsim.metrics.sums import Codes, Sums
-from ccsim.results.bins import quantile_seconds
+from ccsim.results.bins import BINS, quantile_seconds
 
 Ints = NDArray[np.int64]
 
@@ -26,8 +26,8 @@ class Waits:
     """Answered in each bin, all replications."""
     row_bin: Ints
     row_replication: Ints
-    row_count: Ints
-    """The rows they come from."""
+    row_count: Matrix
+    """The rows they come from, sorted by bin."""
     answered: Matrix
     """Answered by replication, shape [replications]."""
 
@@ -44,8 +44,8 @@ class Waits:
         total = int(self.counts.sum())
         rank = min(max(math.ceil(share * total), 1), total)
         last = self.bins[int(np.searchsorted(np.cumsum(self.counts), rank))]
-        below = self.row_bin <= last
-        x = np.bincount(self.row_replication[below], weights=self.row_count[below], minlength=n).astype(np.float64)
+        below = int(np.searchsorted(self.row_bin, last, side="right"))
+        x = np.bincount(self.row_replication[:below], weights=self.row_count[:below], minlength=n).astype(np.float64)
         error = float(delta_ratios(x[None, :], self.answered[None, :]).error[0])
         t = student(level, n)
         low = quantile_seconds(self.bins, self.counts, max(share - t * error, 0.0))
@@ -68,13 +68,13 @@ class Waits:
 
 
 def waits_by_part(sums: Sums, codes: Codes, parts: int) -> list[Waits]:
-    """Waits of every part of a scope; `codes` is the part of every queue, -1 where it belongs to none."""
+    """Waits of every part of a scope; `codes` is the part of every flow, -1 where it belongs to none."""
     key = ("waits", codes.tobytes(), parts)
     if key not in sums.memo:
-        rows, cuts = _rows_by_queue(sums)
+        rows, cuts = _rows_by_flow(sums)
         made = []
         for part in range(parts):
-            slices = [rows[:, cuts[q] : cuts[q + 1]] for q in np.flatnonzero(codes == part)]
+            slices = [rows[:, cuts[f] : cuts[f + 1]] for f in np.flatnonzero(codes == part)]
             mine = slices[0] if len(slices) == 1 else np.concatenate([rows[:, :0], *slices], axis=1)
             made.append(_waits_of(mine, sums.replications))
         sums.memo[key] = made
@@ -82,21 +82,23 @@ def waits_by_part(sums: Sums, codes: Codes, parts: int) -> list[Waits]:
     return known
 
 
-def _rows_by_queue(sums: Sums) -> tuple[Ints, Ints]:
-    """Bin, replication and count of every row, sorted by queue, and where each queue begins."""
+def _rows_by_flow(sums: Sums) -> tuple[Ints, Ints]:
+    """Bin, replication and count of every row, sorted by flow, and where each flow begins."""
     if "rows" not in sums.memo:
         frame = sums.tables["waits"]
-        queue = frame["queue"].to_numpy(dtype=np.int64)
-        order = np.argsort(queue, kind="stable")
+        flow = frame["flow"].to_numpy(dtype=np.int64)
+        order = np.argsort(flow, kind="stable")
         columns = [frame[c].to_numpy(dtype=np.int64) for c in ("bin", "replication", "answered")]
         rows = np.array(columns)[:, order]
-        sums.memo["rows"] = rows, np.searchsorted(queue[order], np.arange(len(sums.queues) + 1))
+        sums.memo["rows"] = rows, np.searchsorted(flow[order], np.arange(len(sums.flows) + 1))
     known: tuple[Ints, Ints] = sums.memo["rows"]
     return known
 
 
 def _waits_of(rows: Ints, replications: int) -> Waits:
-    bins, replication, counts = rows
+    order = np.argsort(rows[0].astype(np.int16 if BINS < 1 << 15 else np.int64), kind="stable")
+    bins, replication = rows[0][order], rows[1][order]
+    counts = rows[2][order].astype(np.float64)
     by_bin = np.bincount(bins, weights=counts).astype(np.int64)
     answered = np.bincount(replication, weights=counts, minlength=replications).astype(np.float64)
     held = np.flatnonzero(by_bin)
@@ -146,7 +148,7 @@ class Moments:
 def moments_by_part(sums: Sums, codes: Codes, parts: int) -> list[Moments]:
     """Moments of the answered contacts' waits of every part of a scope."""
     columns = ("answered", "wait_answered_us", "wait_answered_sq_hi", "wait_answered_sq_lo")
-    cells = [sums.parts("queue_intervals", column, codes, parts) for column in columns]
+    cells = [sums.parts("queue_sums", column, codes, parts) for column in columns]
     made = []
     for i in range(parts):
         count, total, high, low = (cell[i].tolist() for cell in cells)

@@ -12,7 +12,7 @@ ESTIMATES: Final = (
         "scope",
         "str",
         "name",
-        "all, or what it is split by: kind, workflow, channel, segment, market, language, tier, queue, pool",
+        "all, or what it is split by: workflow, channel, market, site, vendor, pool, ...; see the KPI reference",
         key=True,
     ),
     Column("name", "str", "name", "Which of them; `all` for everything", key=True),

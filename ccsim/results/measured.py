@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from ccsim.results.schema import threshold_label
+
+_MICROSECOND: Final = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,35 @@ class Measured:
     """ISO code of money."""
     paid_hour: Mapping[str, float] = field(default_factory=dict)
     """Price of a paid hour by pool; a pool that is missing costs nothing."""
+    translations: tuple[tuple[str, float], ...] = ()
+    """Language and price of a translated visit, by the rings of `routing.overflow` in order. A pool that does not
+    speak the customer's language answers by the first of these languages that it speaks."""
+    deadlines: Mapping[str, int] = field(default_factory=dict)
+    """Microseconds to answer deferred work in, by channel."""
+    planning: str = ""
+    """How many agents are required: the method in a sentence."""
+
+    @property
+    def backlog_instants(self) -> int:
+        """Midnights of the scenario's clock in the counted time, both ends included: when the backlog is counted."""
+        return len(self.midnights)
+
+    @property
+    def midnights(self) -> tuple[int, ...]:
+        """These midnights, microseconds since the end of the warm-up."""
+        zone = ZoneInfo(self.time_zone)
+        local = datetime.fromisoformat(self.start).replace(tzinfo=zone)
+        since = local.astimezone(UTC) + self.warm_up * _MICROSECOND
+        until = since + self.length * _MICROSECOND
+        day = since.astimezone(zone).date()
+        found: list[int] = []
+        while True:
+            midnight = datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
+            if midnight > until:
+                return tuple(found)
+            if midnight >= since:
+                found.append((midnight - since) // _MICROSECOND)
+            day += timedelta(days=1)
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -41,11 +74,21 @@ class Measured:
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
-        return asdict(self) | {"thresholds": list(self.thresholds), "paid_hour": dict(self.paid_hour)}
+        plain = {
+            "thresholds": list(self.thresholds),
+            "paid_hour": dict(self.paid_hour),
+            "translations": [list(one) for one in self.translations],
+            "deadlines": dict(self.deadlines),
+        }
+        return asdict(self) | plain
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Measured:
         """The frame again, from `as_dict`; unknown keys are left out, missing ones raise TypeError."""
         known = {f.name for f in fields(cls)}
         taken = {key: value for key, value in values.items() if key in known}
-        return cls(**(taken | {"thresholds": tuple(taken["thresholds"])}))
+        tuples = {
+            "thresholds": tuple(taken["thresholds"]),
+            "translations": tuple((language, price) for language, price in taken.get("translations", ())),
+        }
+        return cls(**(taken | tuples))

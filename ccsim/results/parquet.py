@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 import pyarrow as pa
@@ -21,6 +21,9 @@ _ARROW = {
     "float64": pa.float64(),
     "str": pa.string(),
 }
+
+_HOW: Final[dict[str, Any]] = {"compression": "zstd", "compression_level": 1}
+_ROW_GROUP: Final = 262_144
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """A text that begins so is run as a formula by spreadsheets."""
@@ -40,15 +43,60 @@ def to_arrow(frame: pd.DataFrame, columns: Sequence[Column]) -> pa.Table:
     return pa.Table.from_arrays(arrays, schema=schema)
 
 
+class TableWriter:
+    """Writes a table of whole numbers to a Parquet file, some rows at a time, so that it is never all in memory."""
+
+    def __init__(self, path: Path, columns: Sequence[Column]) -> None:
+        self.path, self.columns = path, columns
+        self.rows = 0
+        whole = [c.name for c in columns if c.dtype.startswith("int")]
+        how = {"use_dictionary": False, "column_encoding": dict.fromkeys(whole, "DELTA_BINARY_PACKED")}
+        self._writer = pq.ParquetWriter(path, arrow_schema(columns), **_HOW, **how)
+
+    def append(self, frame: pd.DataFrame) -> None:
+        """Write rows after the earlier ones."""
+        self._writer.write_table(to_arrow(frame, self.columns), row_group_size=_ROW_GROUP)
+        self.rows += len(frame)
+
+    def close(self) -> None:
+        """End the file; again is no harm."""
+        self._writer.close()
+
+
 def write_table(path: Path, frame: pd.DataFrame, columns: Sequence[Column]) -> None:
     """Write a table as Parquet and see it on the disk."""
-    pq.write_table(to_arrow(frame, columns), path, compression="zstd")
+    pq.write_table(to_arrow(frame, columns), path, row_group_size=_ROW_GROUP, **_HOW)
     sync(path)
 
 
-def read_table(path: Path) -> pd.DataFrame:
-    """Read a Parquet table with the types that it was written with; missing numbers are `pd.NA`."""
-    table = pq.read_table(path)
+def read_table(
+    path: Path, *, columns: Sequence[str] | None = None, where: Mapping[str, Sequence[int]] | None = None
+) -> pd.DataFrame:
+    """Read a Parquet table, or some of it, with the types that it was written with; missing numbers are `pd.NA`.
+
+    Parameters
+    ----------
+    columns
+        Columns to read, in this order; default all.
+    where
+        Wanted values by column; parts of the file without them are skipped. Default every row.
+    """
+    filters = [(column, "in", list(values)) for column, values in (where or {}).items()]
+    if any(not values for _, _, values in filters):
+        table = pq.read_schema(path).empty_table()
+        table = table if columns is None else table.select(list(columns))
+    else:
+        wanted = None if columns is None else list(columns)
+        table = pq.read_table(path, columns=wanted, filters=filters or None)
+    return _frame(table)
+
+
+def count_rows(path: Path) -> int:
+    """Rows of a Parquet table, without reading it."""
+    return int(pq.read_metadata(path).num_rows)
+
+
+def _frame(table: pa.Table) -> pd.DataFrame:
     columns: dict[str, Any] = {}
     for schema_field in table.schema:
         column = table.column(schema_field.name)

@@ -15,7 +15,18 @@ from typing import Any, Final
 
 import ccsim
 
-PACKAGES: Final = ("numpy", "numba", "llvmlite", "pandas", "pyarrow", "scipy", "simpy", "pydantic", "tzdata")
+PACKAGES: Final = (
+    "numpy",
+    "numba",
+    "llvmlite",
+    "pandas",
+    "pyarrow",
+    "scipy",
+    "simpy",
+    "pydantic",
+    "tzdata",
+    "holidays",
+)
 """Packages whose version may change a result or a file."""
 
 
@@ -71,6 +82,7 @@ def provenance(
     workers: int,
     elapsed_seconds: float,
     command: Sequence[str] | None = None,
+    holidays: Mapping[str, Sequence[str]] | None = None,
 ) -> dict[str, Any]:
     """Everything about how a run came to be, as plain values for JSON.
 
@@ -90,6 +102,8 @@ def provenance(
         Time it took.
     command
         The command line; default: this process's.
+    holidays
+        Public holidays that were used: ISO dates by calendar.
     """
     return {
         "versions": versions(),
@@ -101,6 +115,7 @@ def provenance(
         "variants": list(variants),
         "settings": list(settings),
         "overrides": list(overrides),
+        "holidays": {name: list(dates) for name, dates in (holidays or {}).items()},
         "seed": seed,
         "replications_asked": replications_asked,
         "replications": replications,

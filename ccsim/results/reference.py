@@ -6,27 +6,51 @@ from collections.abc import Sequence
 from typing import Final
 
 from ccsim.results.estimate_columns import ESTIMATES
-from ccsim.results.schema import OUTCOMES, TABLES, Column
+from ccsim.results.schema import AGE_BANDS, OUTCOMES, TABLES, Column
+
+_WITH_THRESHOLDS: Final = (
+    "For every threshold T of `service_level.within` there are two more columns, `answered_within_T` and "
+    "`abandoned_within_T` (`answered_within_20s`): visits with a wait <= T."
+)
 
 ABOUT: Final = {
-    "queue_intervals": (
-        "Cohort sums of queues: a visit counts in the interval in which it joined (or was turned away), "
-        "contacts that arrived in the counted time only. A second or later visit counts where it joined "
-        "its own queue, so rows may lie after the counted time. For every threshold T of "
-        "`service_level.within` there are two more columns, `answered_within_T` and `abandoned_within_T` "
-        "(`answered_within_20s`): visits with a wait <= T."
+    "flow_intervals": (
+        "Cohort sums of flows by report interval: a visit counts in the interval in which it joined its queue (or "
+        "was turned away), contacts that arrived in the counted time only. A second or later visit counts where it "
+        "joined its own queue, so rows may lie after the counted time. Intervals in which nothing came have no row. "
+        f"{_WITH_THRESHOLDS}"
     ),
-    "queue_calendar": "Calendar sums of queues, as `pool_intervals`; every contact.",
+    "flow_calendar": "Calendar sums of flows, as `pool_intervals`; every contact.",
+    "queue_sums": (
+        "Sums of queues over the whole counted time: the cohort sums of `flow_intervals`, and the calendar's "
+        f"`waiting_us`. {_WITH_THRESHOLDS}"
+    ),
     "pool_intervals": "Calendar sums of pools, from the end of the warm-up to the end of the length.",
+    "pool_sums": "The same over the whole counted time.",
+    "shrinkage": "Agent time away by cause, over the whole counted time.",
     "routes": "Who answered whom, counted contacts.",
+    "assigned": "Visits by the vendor that they were assigned to, where the workflow has vendor shares.",
     "waits": (
         "Waits of answered, counted visits in fixed bins: whole milliseconds below 128 ms, then 128 bins "
         "to a doubling, at most 0.8 % wide. Bin b >= 128 begins at (128 + b mod 128) * 2^(b div 128 - 1) "
         "ms."
     ),
+    "backlog": (
+        "Deferred visits that wait at the midnights of the scenario's clock in the counted time, by the time since "
+        "they joined their queue. Bands without visits have no row. Bands by index: "
+        + ", ".join(f"{i} from {hours} h" for i, hours in enumerate(AGE_BANDS))
+        + "."
+    ),
     "replications": "One row a replication.",
     "queues": "Names of the queues.",
+    "flows": (
+        "Names of the flows: the queues of one volume, workflow, channel and tier. Tables by interval are kept by "
+        "flow, so that they do not grow with every market, language and segment."
+    ),
     "pools": "Names of the pools.",
+    "vendors": "Names of the vendors.",
+    "shrinkage_causes": "Causes of time away.",
+    "workforce_plan": "Required, rostered and scheduled agents of every pool and interval; as planned, not played.",
     "visits": "One row a visit, on request (`--visits`): every contact, warm-up included.",
 }
 
@@ -34,9 +58,12 @@ HEAD: Final = """# Tables of a run
 
 Made from `ccsim.results.schema`; do not edit. A run's folder holds each table as Parquet, the small ones also
 as CSV. Tables hold sums that add up over intervals, queues and replications; ratios are made last, see
-[KPIs](kpis.md). Times are whole microseconds (`us`). Columns in bold name the row. Texts in a CSV that a
-spreadsheet would run as a formula (they begin with `=`, `+`, `-`, `@`, a tab or a carriage return) have an
-apostrophe before them.
+[KPIs](kpis.md). The ratios are in `estimates.csv`, and for spreadsheets once more in `by_channel.csv`, `by_site.csv`,
+...: a row for each part, a column for each KPI with its unit in its name, and half the width of its interval. A
+notebook reads some columns and rows of a long table with
+`run.tables.select("flow_intervals", ["interval", "offered"], {"flow": [3]})`. Times are whole microseconds (`us`).
+Columns in bold name the row. Texts in a CSV that a spreadsheet would run as a formula (they begin with `=`, `+`,
+`-`, `@`, a tab or a carriage return) have an apostrophe before them.
 """
 
 

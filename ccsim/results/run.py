@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,8 +13,16 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+Where = Mapping[str, Sequence[int]]
+"""Values by key column: rows with one of the values in each of the columns are taken."""
+
+
 class Tables(Mapping[str, "pd.DataFrame"]):
-    """Tables by name; those that lie in a folder are read when first asked for."""
+    """Tables by name; those that lie in a folder are read when first asked for.
+
+    `tables["waits"]` reads a table whole and keeps it; `tables.select(...)` reads some columns and rows and keeps
+    nothing.
+    """
 
     def __init__(self, frames: Mapping[str, pd.DataFrame], files: Mapping[str, Path] | None = None) -> None:
         self._frames = dict(frames)
@@ -36,6 +44,50 @@ class Tables(Mapping[str, "pd.DataFrame"]):
     def __repr__(self) -> str:
         return f"Tables({', '.join(self)})"
 
+    def held(self, name: str) -> bool:
+        """Whether a table is in memory."""
+        return name in self._frames
+
+    def file(self, name: str) -> Path | None:
+        """Parquet file of a table; None where it is only in memory."""
+        return self._files.get(name)
+
+    def select(self, name: str, columns: Sequence[str] | None = None, where: Where | None = None) -> pd.DataFrame:
+        """Some columns and rows of a table, read from its file without keeping it; in the table's order.
+
+        Parameters
+        ----------
+        name
+            Table.
+        columns
+            Columns, in this order; default all.
+        where
+            Wanted values by column: `{"flow": [3, 4]}`; default every row.
+        """
+        if name in self._frames:
+            return selected(self._frames[name], columns, where)
+        from ccsim.results.parquet import read_table
+
+        return read_table(self._files[name], columns=columns, where=where)
+
+
+def selected(frame: pd.DataFrame, columns: Sequence[str] | None = None, where: Where | None = None) -> pd.DataFrame:
+    """Some columns and rows of a table that is in memory; parameters as in `Tables.select`."""
+    for column, values in (where or {}).items():
+        frame = frame[frame[column].isin(list(values))]
+    if where:
+        frame = frame.reset_index(drop=True)
+    return frame if columns is None else frame[list(columns)]
+
+
+def select(
+    tables: Mapping[str, pd.DataFrame], name: str, columns: Sequence[str] | None = None, where: Where | None = None
+) -> pd.DataFrame:
+    """Some columns and rows of one of several tables, wherever they are; parameters as in `Tables.select`."""
+    if isinstance(tables, Tables):
+        return tables.select(name, columns, where)
+    return selected(tables[name], columns, where)
+
 
 @dataclass(frozen=True, eq=False)
 class Run:
@@ -51,7 +103,7 @@ class Run:
     tables: Mapping[str, pd.DataFrame]
     """Tables by name, columns as in `ccsim.results.schema`."""
     estimates: pd.DataFrame
-    """KPIs with their intervals, one a row; see `ccsim.metrics.estimates.COLUMNS`."""
+    """KPIs with their intervals, one a row; see `ccsim.results.estimate_columns`."""
     goals: tuple[dict[str, Any], ...]
     """Each goal with its estimate, whether it was met, and its probability."""
     digests: Mapping[str, str]
@@ -117,6 +169,40 @@ class Run:
 
         with RunFolder(folder, force=force) as place:
             return place.store(self)
+
+    def by(self, scope: str, kpis: Sequence[str] | None = None) -> pd.DataFrame:
+        """KPIs of every part of a scope: a row for each channel, vendor, ..., two columns for each KPI.
+
+        Parameters
+        ----------
+        scope
+            `channel`, `workflow`, `market`, `site`, `vendor`, `pool`, ...
+        kpis
+            Names of KPIs in the order wanted; default all.
+
+        Returns
+        -------
+        DataFrame
+            Indexed by the part's name. A column is named for the KPI, its threshold and its unit
+            (`service_level_20s_share`, `asa_s`); beside it `..._half_width` of the 95 % interval, missing with one
+            replication.
+
+        `CcsimError` for a scope or a KPI that the run has no estimates of.
+        """
+        from ccsim.results.wide import wide_table
+
+        return wide_table(self.estimates, scope, kpis)
+
+    def __str__(self) -> str:
+        from ccsim.results.summary import summary
+
+        return summary(self)
+
+    def _repr_html_(self) -> str:
+        """Goals and main KPIs, as a notebook shows them."""
+        from ccsim.results.summary import summary_html
+
+        return summary_html(self)
 
     def __repr__(self) -> str:
         parts = [

@@ -31,17 +31,15 @@ def _sum(name: str, unit: str, meaning: str) -> Column:
 REPLICATION: Final = _key("replication", "int32", "index", "Replication, from 0")
 INTERVAL: Final = _key("interval", "int32", "index", "Report interval since the end of the warm-up, from 0")
 QUEUE: Final = _key("queue", "int32", "id", "Queue: row of the table `queues`")
+FLOW: Final = _key("flow", "int32", "id", "Flow: row of the table `flows`")
 POOL: Final = _key("pool", "int32", "id", "Pool: row of the table `pools`")
 
-#: Cohort sums by interval in which the visit joined (or was turned away), counted contacts only. A second or
-#: later visit counts where it joined its own queue, so rows may lie after the horizon's length.
-QUEUE_INTERVALS: Final = (
-    REPLICATION,
-    INTERVAL,
-    QUEUE,
+#: Sums of visits: those of a cohort, counted contacts only, where the visit joined (or was turned away).
+COHORT: Final = (
     _sum("arrived", "count", "Contacts that came from outside: first visits, blocked and closed included"),
     _sum("blocked", "count", "Visits turned away because lines or places were full"),
     _sum("closed", "count", "Visits turned away outside opening hours"),
+    _sum("by_peers", "count", "Contacts that other customers answered; they reached no queue"),
     _sum("offered", "count", "Visits that reached the queue (answered at once included)"),
     _sum("waited", "count", "Offered visits that found no agent at once; those who left at once included"),
     _sum("answered", "count", "Visits that reached an agent"),
@@ -65,7 +63,15 @@ QUEUE_INTERVALS: Final = (
     _sum("resolved", "count", "Handled visits that resolved the case (a reopened case counts again)"),
     _sum("escalated", "count", "Handled visits that went on to the next tier"),
     _sum("unresolved", "count", "Handled visits closed unresolved"),
+    _sum("transferred", "count", "Handled visits that went on to another workflow"),
     _sum("returning", "count", "Visits after whose end the customer comes back as a new contact"),
+    _sum("in_deadline", "count", "Answered visits of deferred work whose wait was within the channel's deadline"),
+    _sum(
+        "held_back",
+        "count",
+        "Visits that waited although an agent anywhere was free whom only residency or certification forbids",
+    ),
+    _sum("wait_held_back_us", "us", "Wait of these, however it ended"),
     # then, for every threshold T of `service_level.within`, see `threshold_columns`
 )
 
@@ -92,27 +98,77 @@ def threshold_columns(thresholds: tuple[int, ...]) -> tuple[Column, ...]:
     )
 
 
-#: Calendar sums of queues, from the end of the warm-up to the end of the length, every contact.
-QUEUE_CALENDAR: Final = (
-    REPLICATION,
-    INTERVAL,
-    QUEUE,
-    _sum("waiting_us", "us", "Area under the number waiting; divided by the interval: mean queue length"),
-)
+#: Cohort sums by interval and flow. A second or later visit counts where it joined its own queue, so rows may lie after
+#: the horizon's length.
+FLOW_INTERVALS: Final = (REPLICATION, INTERVAL, FLOW, *COHORT)
 
-#: Calendar sums of pools, from the end of the warm-up to the end of the length.
-POOL_INTERVALS: Final = (
-    REPLICATION,
-    INTERVAL,
-    POOL,
-    _sum("planned_us", "us", "Agent time planned on the line (staffing, or shifts less breaks)"),
+_WAITING: Final = _sum("waiting_us", "us", "Area under the number waiting; divided by the time: mean queue length")
+
+#: Calendar sums of flows, from the end of the warm-up to the end of the length, every contact.
+FLOW_CALENDAR: Final = (REPLICATION, INTERVAL, FLOW, _WAITING)
+
+#: Sums of queues over the whole counted time: cohort sums, and the calendar's waiting time.
+QUEUE_SUMS: Final = (REPLICATION, QUEUE, _WAITING, *COHORT)
+
+_OF_POOLS: Final = (
+    _sum("planned_us", "us", "Agent time planned on the line (staffing, or shifts less breaks and blocks away)"),
     _sum("signed_in_us", "us", "Agent time signed in (beyond the plan where a contact in hand was finished)"),
     _sum("in_hand_us", "us", "Agent time with at least one contact in hand, wrap-up included"),
     _sum("held_us", "us", "Contact time in hand: an agent with three chats counts three times"),
-    _sum("paid_us", "us", "Agent time paid: signed in, and paid breaks"),
-    _sum("break_us", "us", "Agent time on a break"),
+    _sum("paid_us", "us", "Agent time paid: signed in, paid breaks, paid time away"),
+    _sum("rated_us", "us", "Paid time weighted with premiums: an hour at +25 % counts 1.25 hours"),
+    _sum("break_us", "us", "Agent time on a break or in a block away from contacts (training, meetings)"),
+    _sum("absent_us", "us", "Paid time of agents who were away all day (absence, leave)"),
     _sum("overtime_us", "us", "Agent time signed in after the planned end"),
     _sum("answered", "count", "Visits answered in this interval"),
+)
+
+#: Calendar sums of pools, from the end of the warm-up to the end of the length.
+POOL_INTERVALS: Final = (REPLICATION, INTERVAL, POOL, *_OF_POOLS)
+
+#: The same over the whole counted time.
+POOL_SUMS: Final = (REPLICATION, POOL, *_OF_POOLS)
+
+#: Paid and unpaid time away by cause, over the whole counted time.
+SHRINKAGE: Final = (
+    REPLICATION,
+    POOL,
+    _key("cause", "int32", "id", "Cause: row of the table `shrinkage_causes`"),
+    _sum("away_us", "us", "Agent time away for this cause"),
+)
+
+#: Visits by the vendor that they were assigned to, counted contacts; only where the workflow has vendor shares.
+ASSIGNED: Final = (
+    REPLICATION,
+    QUEUE,
+    _key("vendor", "int32", "id", "Vendor: row of the table `vendors`"),
+    _sum("assigned", "count", "Visits assigned to the vendor"),
+    _sum("handled_by_it", "count", "Of these, answered by one of its pools"),
+)
+
+#: Deferred visits that wait at midnight of the scenario's clock, at the ends of the counted days; every contact.
+BACKLOG: Final = (
+    REPLICATION,
+    _key("day", "int32", "index", "Instant: day after the end of the warm-up, from 0 (the end of the warm-up itself)"),
+    FLOW,
+    _key("band", "int32", "index", "Age since joining the queue, see `AGE_BANDS`"),
+    _sum("waiting", "count", "Deferred visits waiting"),
+)
+
+AGE_BANDS: Final = (0, 4, 8, 24, 48, 120)
+"""Ages in hours at which a band begins: under 4 h, 4 to 8 h, ..., 5 days and more."""
+
+#: What was planned, the same in every replication: of all pools and intervals.
+WORKFORCE_PLAN: Final = (
+    INTERVAL,
+    POOL,
+    _sum("required_us", "us", "Agent time that the expected demand requires, by the method of `planning`"),
+    _sum("rostered_us", "us", "Agent time of shifts, breaks and blocks away included; staffing as planned"),
+    _sum(
+        "scheduled_us",
+        "us",
+        "Agent time scheduled on the line: shifts less breaks and blocks away; or staffing",
+    ),
 )
 
 #: Who answered whom: counted contacts.
@@ -129,7 +185,7 @@ ROUTES: Final = (
 #: Waits of answered, counted visits in fixed bins, <= 1 % wide (see ccsim.results.bins).
 WAITS: Final = (
     REPLICATION,
-    QUEUE,
+    FLOW,
     _key("bin", "int32", "index", "Bin of the wait; its edges are given by `ccsim.results.bins`"),
     _sum("answered", "count", "Answered visits with a wait in the bin"),
 )
@@ -147,18 +203,58 @@ REPLICATIONS: Final = (
 
 QUEUES: Final = (
     QUEUE,
-    _key("name", "str", "name", "stream/tier"),
+    _key("name", "str", "name", "stream/tier, with the workflow before the tier where it was transferred"),
+    FLOW,
     _key("stream", "str", "name", "Stream"),
+    _key("volume", "str", "name", "Volume that the stream is a part of"),
     _key("workflow", "str", "name", "Workflow"),
     _key("market", "str", "name", "Market"),
     _key("segment", "str", "name", "Segment"),
     _key("channel", "str", "name", "Channel"),
     _key("language", "str", "name", "Language"),
+    _key("cause", "str", "name", "Cause"),
+    _key("region", "str", "name", "Region of the market"),
     _key("tier", "str", "name", "Tier"),
     _key("kind", "str", "name", "live or deferred"),
 )
 
-POOLS: Final = (POOL, _key("name", "str", "name", "Pool"), _key("tier", "str", "name", "Tiers, joined by +"))
+#: Flows: the queues of one volume on one channel at one tier (of one workflow), for which tables by interval are kept.
+FLOWS: Final = (
+    FLOW,
+    _key("name", "str", "name", "volume/channel/tier, shorter where the volume has one channel"),
+    _key("volume", "str", "name", "Volume"),
+    _key("workflow", "str", "name", "Workflow"),
+    _key("market", "str", "name", "Market; `several` where it holds more than one"),
+    _key("segment", "str", "name", "Segment; `several` where it holds more than one"),
+    _key("channel", "str", "name", "Channel"),
+    _key("language", "str", "name", "Language; `several` where it holds more than one"),
+    _key("cause", "str", "name", "Cause; `several` where it holds more than one"),
+    _key("region", "str", "name", "Region; `several` where it holds more than one"),
+    _key("tier", "str", "name", "Tier"),
+    _key("kind", "str", "name", "live or deferred"),
+)
+
+POOLS: Final = (
+    POOL,
+    _key("name", "str", "name", "Pool"),
+    _key("tier", "str", "name", "Tiers, joined by +"),
+    _key("site", "str", "name", "Site; `none` without"),
+    _key("vendor", "str", "name", "Vendor; `none` without"),
+    _key("region", "str", "name", "Region of the site; `none` without"),
+    _key("languages", "str", "name", "Languages, joined by +; `any` where it speaks all"),
+    _key("headcount", "int32", "people", "People employed; most agents of the staffing where none is given"),
+)
+
+VENDORS: Final = (
+    _key("vendor", "int32", "id", "Vendor"),
+    _key("name", "str", "name", "Vendor"),
+    _key("kind", "str", "name", "in_house or bpo"),
+)
+
+SHRINKAGE_CAUSES: Final = (
+    _key("cause", "int32", "id", "Cause"),
+    _key("name", "str", "name", "break, absence, leave, training, ..."),
+)
 
 #: One row a visit, on request: every contact, warm-up included.
 VISITS: Final = (
@@ -182,19 +278,31 @@ VISITS: Final = (
 
 OUTCOMES: Final = (
     "resolved", "escalated", "unresolved", "abandoned", "moved_on", "cleared", "blocked", "closed",
-    "open_waiting", "open_in_hand",
+    "open_waiting", "open_in_hand", "by_peers", "transferred",
 )  # fmt: skip
 """Outcome of a visit by code."""
 
 TABLES: Final = {
-    "queue_intervals": QUEUE_INTERVALS,
-    "queue_calendar": QUEUE_CALENDAR,
+    "flow_intervals": FLOW_INTERVALS,
+    "flow_calendar": FLOW_CALENDAR,
+    "queue_sums": QUEUE_SUMS,
     "pool_intervals": POOL_INTERVALS,
+    "pool_sums": POOL_SUMS,
+    "shrinkage": SHRINKAGE,
     "routes": ROUTES,
+    "assigned": ASSIGNED,
     "waits": WAITS,
+    "backlog": BACKLOG,
     "replications": REPLICATIONS,
     "queues": QUEUES,
+    "flows": FLOWS,
     "pools": POOLS,
+    "vendors": VENDORS,
+    "shrinkage_causes": SHRINKAGE_CAUSES,
+    "workforce_plan": WORKFORCE_PLAN,
     "visits": VISITS,
 }
 """Columns by table."""
+
+BY_INTERVAL: Final = ("flow_intervals", "flow_calendar", "pool_intervals")
+"""Tables that grow with the horizon; written as they are made, read when somebody asks for them."""

@@ -3,7 +3,9 @@
 ```
 run.json              digest, goals, what was measured, provenance
 estimates.csv         KPIs with intervals (also .parquet)
-queue_intervals.parquet, ...   tables of sums; the small ones also as .csv
+by_channel.csv, ...   the same as one row a channel, workflow, site, ...
+queue_sums.parquet, ...   tables of sums and of names; the small ones also as .csv
+flow_intervals.parquet, ...   sums by report interval, written while the run is played
 visits.parquet        one row a visit, on request
 columns.csv           every column of every table, with unit and meaning
 ```
@@ -15,6 +17,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -25,15 +28,16 @@ import pandas as pd
 from ccsim.errors import CcsimError, OutputError
 from ccsim.results.estimate_columns import ESTIMATES
 from ccsim.results.measured import Measured
-from ccsim.results.parquet import arrow_schema, read_table, sync, to_arrow, write_csv, write_table
+from ccsim.results.parquet import TableWriter, count_rows, read_table, sync, write_csv, write_table
 from ccsim.results.run import Run, Tables
-from ccsim.results.schema import TABLES, Column
+from ccsim.results.schema import BY_INTERVAL, TABLES, Column
 from ccsim.results.tables import columns_of
+from ccsim.results.wide import wide_tables
 
 FORMAT: Final = "ccsim run"
-FORMAT_VERSION: Final = 1
-SMALL: Final = ("queues", "pools", "replications", "routes", "queue_intervals", "pool_intervals")
-"""Tables that are also written as CSV, unless they are longer than `CSV_ROWS`."""
+FORMAT_VERSION: Final = 2
+NO_CSV: Final = ("visits", "waits")
+"""Tables that are for programs only; the others are also written as CSV, unless they are longer than `CSV_ROWS`."""
 CSV_ROWS: Final = 50_000
 
 
@@ -104,7 +108,7 @@ class RunFolder:
         self._force = force
         self._draft = self.place.with_name(f".{self.place.name}.{os.getpid()}.partial")
         self._made: list[Path] = []
-        self._visits: Any = None
+        self._writers: dict[str, TableWriter] = {}
 
     def __enter__(self) -> Self:
         try:
@@ -117,15 +121,26 @@ class RunFolder:
             raise OutputError(f"{self.shown}: cannot be made: {error.strerror}") from None
         return self
 
-    def visits_sink(self) -> Callable[[pd.DataFrame], None]:
-        """A function that appends visits to `visits.parquet`, so that they are never all in memory."""
-        import pyarrow.parquet as pq
+    def sinks(self, thresholds: tuple[int, ...], *, visits: bool = False) -> dict[str, Callable[[pd.DataFrame], None]]:
+        """For every table that grows with the horizon, a function that appends rows to its file.
 
-        columns = TABLES["visits"]
-        self._visits = pq.ParquetWriter(self._draft / "visits.parquet", arrow_schema(columns), compression="zstd")
+        Parameters
+        ----------
+        thresholds
+            Service level thresholds in microseconds.
+        visits
+            Whether `visits` are among them.
+        """
+        for name in (*BY_INTERVAL, *(("visits",) if visits else ())):
+            self._writers[name] = TableWriter(self._draft / f"{name}.parquet", columns_of(name, thresholds))
+        return {name: self._sink(writer) for name, writer in self._writers.items()}
 
+    def _sink(self, writer: TableWriter) -> Callable[[pd.DataFrame], None]:
         def append(frame: pd.DataFrame) -> None:
-            self._visits.write_table(to_arrow(frame, columns))
+            try:
+                writer.append(frame)
+            except OSError as error:
+                raise OutputError(f"{self.shown}: could not be written: {error.strerror or error}") from None
 
         return append
 
@@ -137,31 +152,38 @@ class RunFolder:
         except OSError as error:
             raise OutputError(f"{self.shown}: could not be written: {error.strerror or error}") from None
         placed = {name: self.place / path.name for name, path in files.items()}
-        held = {name: run.tables[name] for name in run.tables if name != "visits"}
+        held = {name: run.tables[name] for name in run.tables if _held(run.tables, name)}
         return replace(run, tables=Tables(held, placed), folder=self.shown)
 
     def _write(self, run: Run) -> dict[str, Path]:
         thresholds = run.measured.thresholds
         files: dict[str, Path] = {}
-        if self._visits is not None:
-            self._visits.close()
-            self._visits = None
-            files["visits"] = self._draft / "visits.parquet"
-            sync(files["visits"])
+        for name, writer in self._writers.items():
+            writer.close()
+            files[name] = writer.path
+            sync(writer.path)
+            if name not in NO_CSV and writer.rows <= CSV_ROWS:
+                write_csv(self._draft / f"{name}.csv", read_table(writer.path))
+        self._writers = {}
         for name in run.tables:
             files[name] = self._draft / f"{name}.parquet"
-            write_table(files[name], run.tables[name], columns_of(name, thresholds))
-            if name in SMALL and len(run.tables[name]) <= CSV_ROWS:
+            if _held(run.tables, name):
+                write_table(files[name], run.tables[name], columns_of(name, thresholds))
+            else:
+                _copy(run.tables, name, files[name])
+            if name not in NO_CSV and _rows_of(run.tables, name) <= CSV_ROWS:
                 write_csv(self._draft / f"{name}.csv", run.tables[name])
         write_table(self._draft / "estimates.parquet", run.estimates, ESTIMATES)
         write_csv(self._draft / "estimates.csv", run.estimates)
+        for scope, frame in wide_tables(run.estimates).items():
+            write_csv(self._draft / f"by_{scope}.csv", frame)
         write_csv(self._draft / "columns.csv", columns_frame(files, thresholds))
         text = json.dumps(_record(run, files), indent=1, ensure_ascii=False, allow_nan=False)
         text += "\n"
         (self._draft / "run.json").write_bytes(text.encode("utf-8", "replace"))  # of a path with odd bytes
         sync(self._draft / "run.json")
         sync(self._draft)
-        return files
+        return {name: files[name] for name in TABLES if name in files}
 
     def _take_the_place(self) -> None:
         check_place(self.place, force=self._force)
@@ -182,8 +204,9 @@ class RunFolder:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._visits is not None:
-            self._visits.close()
+        for writer in self._writers.values():
+            with suppress(OSError):  # a full disk has been told of already
+                writer.close()
         self._clean()
 
     def _clean(self) -> None:
@@ -193,6 +216,24 @@ class RunFolder:
             elif not any(folder.iterdir()):
                 folder.rmdir()
         self._made = []
+
+
+def _held(tables: Mapping[str, pd.DataFrame], name: str) -> bool:
+    """Whether a table is in memory, so that a long one is not brought there."""
+    return tables.held(name) if isinstance(tables, Tables) else True
+
+
+def _rows_of(tables: Mapping[str, pd.DataFrame], name: str) -> int:
+    file = tables.file(name) if isinstance(tables, Tables) else None
+    return len(tables[name]) if file is None else count_rows(file)
+
+
+def _copy(tables: Mapping[str, pd.DataFrame], name: str, place: Path) -> None:
+    """A table of another run's folder, as it is."""
+    file = tables.file(name) if isinstance(tables, Tables) else None
+    assert file is not None
+    shutil.copyfile(file, place)
+    sync(place)
 
 
 def _record(run: Run, files: Mapping[str, Path]) -> dict[str, Any]:

@@ -10,12 +10,25 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ccsim.results.digest import TableDigest, canonical_order, digest_of_names, digest_of_run
-from ccsim.results.schema import POOLS, QUEUES, TABLES, Column, threshold_columns
+from ccsim.results.schema import TABLES, Column, threshold_columns
 
 Rows = NDArray[np.int64]
+Sink = Callable[[pd.DataFrame], None]
 
-PLAYED: Final = ("queue_intervals", "queue_calendar", "pool_intervals", "routes", "waits", "replications")
+PLAYED: Final = (
+    "flow_intervals", "flow_calendar", "queue_sums", "pool_intervals", "pool_sums", "shrinkage", "routes", "assigned",
+    "waits", "backlog", "replications",
+)  # fmt: skip
 """Tables that every replication adds rows to."""
+
+NAMES: Final = ("queues", "flows", "pools", "vendors", "shrinkage_causes")
+"""Tables of names: one row for each id, in the order of the ids."""
+
+PLANNED: Final = "workforce_plan"
+"""Table that is the same in every replication."""
+
+WITH_THRESHOLDS: Final = ("flow_intervals", "queue_sums")
+"""Tables with two more columns for every threshold of service level."""
 
 BATCH_REPLICATIONS: Final = 512
 BATCH_VALUES: Final = 8_000_000
@@ -32,8 +45,7 @@ class PlayedTables(Protocol):
 
 def columns_of(table: str, thresholds: tuple[int, ...]) -> tuple[Column, ...]:
     """Columns of a table, with those of the thresholds (microseconds) where it has them."""
-    extra = threshold_columns(thresholds) if table == "queue_intervals" else ()
-    return TABLES[table] + extra
+    return TABLES[table] + (threshold_columns(thresholds) if table in WITH_THRESHOLDS else ())
 
 
 def frame_of(rows: Rows, columns: Sequence[Column]) -> pd.DataFrame:
@@ -42,7 +54,7 @@ def frame_of(rows: Rows, columns: Sequence[Column]) -> pd.DataFrame:
 
 
 def names_frame(rows: Sequence[Sequence[Any]], columns: Sequence[Column]) -> pd.DataFrame:
-    """Table of names (queues, pools) with the schema's types."""
+    """Table of names (queues, pools, ...) with the schema's types."""
     values = {c.name: [row[i] for row in rows] for i, c in enumerate(columns)}
     return pd.DataFrame({c.name: pd.Series(values[c.name], dtype=c.dtype) for c in columns})
 
@@ -50,7 +62,7 @@ def names_frame(rows: Sequence[Sequence[Any]], columns: Sequence[Column]) -> pd.
 class _Table:
     """One table while it grows."""
 
-    def __init__(self, name: str, columns: tuple[Column, ...], sink: Callable[[pd.DataFrame], None] | None) -> None:
+    def __init__(self, name: str, columns: tuple[Column, ...], sink: Sink | None) -> None:
         self.name, self.columns, self.sink = name, columns, sink
         self.digest = TableDigest(name, columns)
         self.waiting: list[Rows] = []
@@ -59,11 +71,7 @@ class _Table:
 
     def check(self, rows: Rows) -> None:
         """Refuse an array that is not what the schema says."""
-        if rows.dtype != np.int64 or rows.ndim != 2 or rows.shape[1] != len(self.columns) - 1:
-            raise ValueError(
-                f"table {self.name}: expected int64 rows of {len(self.columns) - 1} columns, "
-                f"got {rows.dtype} of shape {rows.shape}"
-            )
+        _check_rows(self.name, rows, len(self.columns) - 1)
 
     def flush(self, replications: NDArray[np.int64]) -> None:
         """Number, sort and digest what waits, and pass it on."""
@@ -99,36 +107,49 @@ def key_places(name: str, columns: tuple[Column, ...]) -> list[int]:
     return [i for i, c in enumerate(columns) if c.key]
 
 
+def _check_rows(name: str, rows: Rows, columns: int) -> None:
+    if rows.dtype != np.int64 or rows.ndim != 2 or rows.shape[1] != columns:
+        raise ValueError(
+            f"table {name}: expected int64 rows of {columns} columns, got {rows.dtype} of shape {rows.shape}"
+        )
+
+
 class Assembler:
     """Collects replications in order, in bulk: numbers, sorts, digests and keeps their rows.
 
+    Memory grows with the replications only by the tables that no sink takes: give the tables that grow with the
+    horizon (`schema.BY_INTERVAL`) and `visits` a sink, and it stays flat.
+
     Parameters
     ----------
-    queues, pools
-        Rows of the tables of names, in the order of their ids.
+    names
+        Rows of the tables of names (`NAMES`), in the order of their ids; one that is missing is empty.
+    plan
+        Rows of `workforce_plan`; None: there are none.
     thresholds
         Service level thresholds in microseconds.
     visits
         Whether the replications bring a table of visits.
-    visits_sink
-        Takes the visits of a batch of replications and stores them; without it they are kept in memory.
+    sinks
+        By table: takes the rows of a batch of replications and stores them; without one they are kept in memory.
     """
 
     def __init__(
         self,
-        queues: Sequence[Sequence[Any]],
-        pools: Sequence[Sequence[Any]],
+        names: Mapping[str, Sequence[Sequence[Any]]],
+        plan: Rows | None,
         thresholds: tuple[int, ...],
         *,
         visits: bool = False,
-        visits_sink: Callable[[pd.DataFrame], None] | None = None,
+        sinks: Mapping[str, Sink] | None = None,
     ) -> None:
-        self._names = {"queues": (QUEUES, queues), "pools": (POOLS, pools)}
+        self._names = {name: names.get(name, ()) for name in NAMES}
+        width = len(TABLES[PLANNED])
+        self._plan = np.empty((0, width), dtype=np.int64) if plan is None else plan
+        _check_rows(PLANNED, self._plan, width)
         wanted = PLAYED + (("visits",) if visits else ())
-        self._tables = {
-            name: _Table(name, columns_of(name, thresholds), visits_sink if name == "visits" else None)
-            for name in wanted
-        }
+        taken = sinks or {}
+        self._tables = {name: _Table(name, columns_of(name, thresholds), taken.get(name)) for name in wanted}
         self._first = 0
         self._values = 0
         self.replications = 0
@@ -160,9 +181,13 @@ class Assembler:
             if table.sink is None:
                 frames[name] = table.frame()
                 table.kept = []
-        for name, (columns, rows) in self._names.items():
-            frames[name] = names_frame(rows, columns)
-            digests[name] = digest_of_names(name, columns, rows)
+        for name, rows in self._names.items():
+            frames[name] = names_frame(rows, TABLES[name])
+            digests[name] = digest_of_names(name, TABLES[name], rows)
+        plan = _Table(PLANNED, TABLES[PLANNED], None)
+        plan.kept = [canonical_order(self._plan, plan.keys)]
+        plan.digest.add(plan.kept[0])
+        frames[PLANNED], digests[PLANNED] = plan.frame(), plan.digest.hex()
         return frames, digests | {"run": digest_of_run(digests)}
 
 
@@ -171,7 +196,7 @@ def digests_of_frames(frames: Mapping[str, pd.DataFrame]) -> dict[str, str]:
     digests = {}
     for name, frame in frames.items():
         columns = [_column(name, str(label)) for label in frame.columns]
-        if name in ("queues", "pools"):
+        if name in NAMES:
             digests[name] = digest_of_names(name, columns, frame.to_numpy(dtype=object).tolist())
             continue
         rows = np.empty((len(frame), len(columns)), dtype=np.int64)
@@ -187,6 +212,6 @@ def _column(table: str, name: str) -> Column:
     known = {c.name: c for c in TABLES[table]}
     if name in known:
         return known[name]
-    if table == "queue_intervals" and "_within_" in name:
+    if table in WITH_THRESHOLDS and "_within_" in name:
         return Column(name, "int64", "count", "")
     raise ValueError(f"table {table} has no column {name!r}")

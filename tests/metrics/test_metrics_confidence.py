@@ -74,7 +74,7 @@ def test_wilson_stays_inside_and_matches_scipy():
 
 def test_estimates_are_ratios_of_sums_not_means_of_ratios():
     run = fake_run(5)
-    frame = run.tables["queue_intervals"]
+    frame = run.tables["queue_sums"]
     pooled = frame["wait_answered_us"].sum() / frame["answered"].sum() / 1e6
     assert run.estimate("asa")["estimate"] == pytest.approx(pooled, rel=1e-14)
 
@@ -116,7 +116,7 @@ def test_wait_quantiles_are_those_of_all_waits_and_have_an_interval():
 def test_woodruffs_interval_covers_the_true_quantile():
     def waits(seed):
         rng = np.random.default_rng(seed)
-        made = Assembler(FakeModel().queues, FakeModel().pools, THRESHOLDS)
+        made = Assembler(FakeModel().names, None, THRESHOLDS)
         for _ in range(15):
             bins = [bin_of_wait(int(w)) for w in rng.exponential(20e6 * rng.gamma(50, 1 / 50), 100)]
             held, counts = np.unique(bins, return_counts=True)
@@ -148,7 +148,7 @@ def test_the_spread_of_waits_is_exact_even_where_it_is_tiny():
 
 def test_the_spreads_error_is_that_of_the_jackknife():
     run = fake_run(12)
-    frame = run.tables["queue_intervals"].groupby("replication").sum()
+    frame = run.tables["queue_sums"].groupby("replication").sum()
     n = frame["answered"].to_numpy(dtype=float)
     s = frame["wait_answered_us"].to_numpy(dtype=float) / 1e6
     q = (frame["wait_answered_sq_hi"] * 2.0**40 + frame["wait_answered_sq_lo"]).to_numpy(dtype=float) / 1e12

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from fake_play import fake_play, fake_run, queue_row, run_of_rows
 
-from ccsim.metrics.goals import check_goals
+from ccsim.metrics.goals import SCOPES, check_goals
 from ccsim.metrics.kpis import KPIS
 from ccsim.scenario.sections import Goal
 
@@ -89,6 +89,18 @@ def test_goals_of_pools_by_pool_and_by_the_tiers_they_serve():
     ]
 
 
+def test_goals_of_costs_are_paid_by_pool_and_allocated_by_queue():
+    goals = [
+        Goal(kpi="cost_per_contact", at_most=9.0, **scope)
+        for scope in ({"vendor": "northwind"}, {"site": "austin"}, {"market": "uk"}, {"tier": "t2", "channel": "phone"})
+    ]
+    run = fake_run(3, goals=tuple(goals))
+    assert [goal["estimate"] for goal in run.goals] == [
+        pytest.approx(run.estimate("cost_per_contact", scope, name)["estimate"])
+        for scope, name in (("pool", "desk"), ("pool", "experts"), ("market", "uk"), ("queue", "calls/t2"))
+    ]
+
+
 def test_goals_with_their_own_threshold():
     rows = queue_row(offered=10, answered=10, answered_within_20s=3, answered_within_60s=7)
     assert judged([rows], kpi="service_level", at_least=0.5, within=60_000_000)["estimate"] == 0.7
@@ -112,17 +124,25 @@ def test_faults_of_goals_are_found_before_playing():
             Goal(kpi="asa", at_most=1, pool="desk"),
             Goal(kpi="occupancy", at_most=1, workflow="a", channel="b"),
             Goal(kpi="repeat_rate", at_most=1, tier="t1"),
-            Goal(kpi="occupancy", at_most=1, tier="t1", pool="desk"),
+            Goal(kpi="occupancy", at_most=1, tier="t1", pool="desk", site="manila", vendor="northwind"),
+            Goal(kpi="asa", at_most=1, market="us", language="en", cause="bug"),
+            Goal(kpi="cost_per_contact", at_most=1, site="manila", vendor="northwind"),
+            Goal(kpi="cost_per_contact", at_most=1, market="us", tier="t1"),
+            Goal(kpi="cost_per_contact", at_most=1, market="us", site="manila"),
         ]
     )
     assert [(fault.key, fault.message) for fault in faults] == [
         ("goals[0].kpi", "no such KPI 'servce_level'; did you mean 'service_level'?"),
         ("goals[1]", "a goal needs at_least or at_most"),
         ("goals[2].within", "asa has no threshold; leave within out"),
-        ("goals[3].pool", "asa is not known by pool: workflow or channel or segment or tier"),
-        ("goals[4].workflow", "occupancy is not known by workflow: tier or pool"),
-        ("goals[4].channel", "occupancy is not known by channel: tier or pool"),
+        (
+            "goals[3].pool",
+            "asa is not known by pool: workflow or channel or segment or market or language or cause or tier",
+        ),
+        ("goals[4].workflow", "occupancy is not known by workflow: tier or site or vendor or pool"),
+        ("goals[4].channel", "occupancy is not known by channel: tier or site or vendor or pool"),
         ("goals[5].tier", "repeat_rate is not known by tier: everything together only"),
+        ("goals[10]", "cost_per_contact is known by market or by site, not by both together"),
     ]
 
 
@@ -138,10 +158,10 @@ def test_every_kpi_can_be_a_goal():
 def test_the_language_knows_every_kpi_with_its_unit_and_scopes():
     from ccsim.scenario.written.horizon import KPI_UNITS, _counted_by
 
-    kinds = {"share": "share", "s": "time", "money/contact": "money", "money/case": "money"}
+    kinds = {"share": "share", "s": "time"} | {f"money/{what}": "money" for what in ("day", "contact", "case")}
     for name, kpi in KPIS.items():
         assert KPI_UNITS[name] in (kinds.get(kpi.unit, "ratio"), "ratio"), name
-        for scope in ("workflow", "channel", "segment", "tier", "pool"):
+        for scope in SCOPES:
             limited = Goal(kpi=name, at_least=0.0, **{scope: "x"})
             assert _counted_by(name, scope) == (not check_goals([limited])), (name, scope)
     assert set(KPI_UNITS) == set(KPIS)

@@ -1,13 +1,30 @@
 import numpy as np
 import pytest
-from fake_play import MEASURED, fake_run, queue_row, run_of_rows
+from fake_play import (
+    INTERVAL,
+    INTERVALS,
+    MEASURED,
+    POOLS,
+    QUEUES,
+    FakeModel,
+    empty_tables,
+    fake_run,
+    interval_row,
+    queue_row,
+    rows_of,
+    run_of_rows,
+)
 
+from ccsim.metrics import parts
+from ccsim.metrics.by_interval import by_interval
 from ccsim.metrics.estimates import estimate
-from ccsim.metrics.kpis import KPIS, POOL_SCOPES, QUEUE_SCOPES, kpis_of, scopes_of
+from ccsim.metrics.goals import judge
+from ccsim.metrics.kpis import KPIS, POOL_SCOPES, POOL_SCOPES_OF_COST, QUEUE_SCOPES, kpis_of, scopes_of
 from ccsim.metrics.rules import RULES
-from ccsim.metrics.sums import terms_of
-from ccsim.results.schema import TABLES
+from ccsim.metrics.sums import MADE, MEANINGS, terms_of
 from ccsim.results.tables import columns_of
+from ccsim.scenario.sections import Goal
+from ccsim.units import DAY
 
 FIXTURE = queue_row(
     offered=1060,
@@ -50,28 +67,31 @@ def test_the_rules_are_those_of_the_scenario():
 
 
 def test_every_formula_names_columns_that_exist():
-    special = {"length", "paid_cost"}
     for kpi in KPIS.values():
-        for formula in (kpi.numerator, kpi.denominator):
-            for term in terms_of(formula, kpi.table, 20_000_000):
-                names = {c.name for c in columns_of(term.table, (20_000_000,))}
-                assert term.column in names | special, (kpi.name, term)
-                assert term.table in TABLES
+        formulas = [(kpi.table, kpi.numerator), (kpi.table, kpi.denominator)]
+        if kpi.allocated:
+            formulas += [("queue_sums", kpi.allocated), ("queue_sums", kpi.denominator)]
+        for table, formula in formulas:
+            names = {c.name for c in columns_of(table, (20_000_000,))} | {"length", "instants"}
+            names |= {column for home, column in MADE if home == table}
+            for term in terms_of(formula, 20_000_000):
+                assert term.column in names, (kpi.name, term)
 
 
-def test_a_formula_is_read_with_its_signs_and_tables():
-    terms = terms_of("answered_within_T + a - pool_intervals.b", "queue_intervals", 500_000)
-    assert [(t.sign, t.table, t.column) for t in terms] == [
-        (1, "queue_intervals", "answered_within_0.5s"),
-        (1, "queue_intervals", "a"),
-        (-1, "pool_intervals", "b"),
-    ]
+def test_every_made_column_is_explained():
+    assert {column for _, column in MADE} - {"open_due"} <= set(MEANINGS)
+
+
+def test_a_formula_is_read_with_its_signs():
+    terms = terms_of("answered_within_T + a - b", 500_000)
+    assert [(t.sign, t.column) for t in terms] == [(1, "answered_within_0.5s"), (1, "a"), (-1, "b")]
 
 
 WAITS = queue_row(
     offered=10, answered=6, abandoned=2, moved_on=1, open_waiting=1, open_in_hand=1, waited=7, blocked=3,
     closed=2, arrived=15, wait_answered_us=60_000_000, wait_abandoned_us=8_000_000, wait_other_us=13_000_000,
-    talk_us=500_000_000, wrap_up_us=50_000_000, resolved=3, escalated=1, unresolved=1, returning=2,
+    talk_us=500_000_000, wrap_up_us=50_000_000, resolved=2, escalated=1, unresolved=1, transferred=1, returning=2,
+    by_peers=3, held_back=4, wait_held_back_us=100_000_000,
 )  # fmt: skip
 
 
@@ -88,8 +108,12 @@ WAITS = queue_row(
         ("aht", 550 / 5),
         ("mean_talk", 500 / 5),
         ("mean_wrap_up", 50 / 5),
-        ("resolved", 3 / 5),
+        ("resolved", 2 / 5),
         ("escalation_rate", 1 / 5),
+        ("transfer_rate", 1 / 5),
+        ("by_peers", 3 / 15),
+        ("held_back", 4 / 10),
+        ("held_back_wait", 100 / 4),
         ("return_rate", 2 / 13),
         ("arrived_per_day", 15 * 6),
         ("offered_per_day", 10 * 6),
@@ -103,16 +127,28 @@ def test_kpis_of_queues_by_hand(kpi, value):
     assert row["note"] == ("1 visits still waiting when play ended are left out" if left_out else "")
 
 
+HOUR = 3_600_000_000
+DESK = {
+    "pool": 0, "planned_us": 5 * HOUR, "signed_in_us": 4 * HOUR, "in_hand_us": 3 * HOUR, "held_us": 6 * HOUR,
+    "paid_us": 5 * HOUR, "rated_us": 6 * HOUR, "break_us": HOUR, "absent_us": HOUR, "overtime_us": HOUR // 2,
+    "answered": 30,
+}  # fmt: skip
+EXPERTS = {
+    "pool": 1, "planned_us": 4 * HOUR, "signed_in_us": 4 * HOUR, "in_hand_us": HOUR, "held_us": HOUR,
+    "paid_us": 4 * HOUR, "rated_us": 4 * HOUR, "answered": 10,
+}  # fmt: skip
+
+
 def test_kpis_of_pools_and_whole_replications_by_hand():
-    hour = 3_600_000_000
-    pools = np.zeros((2, 10), dtype=np.int64)
-    # interval, pool, planned, signed_in, in_hand, held, paid, break, overtime, answered
-    pools[0] = (0, 0, 4 * hour, 4 * hour, 3 * hour, 6 * hour, 5 * hour, hour, hour // 2, 30)
-    pools[1] = (0, 1, 4 * hour, 4 * hour, hour, hour, 4 * hour, 0, 0, 10)
     run = run_of_rows(
-        queue_row(offered=40, answered=40, resolved=35, escalated=5),
-        pool_intervals=[pools],
-        queue_calendar=[np.array([[0, 0, 2 * hour], [1, 1, 6 * hour]])],
+        np.concatenate(
+            [
+                queue_row(queue=0, offered=40, answered=40, resolved=35, escalated=5, waiting_us=2 * HOUR),
+                queue_row(queue=1, waiting_us=6 * HOUR),
+            ]
+        ),
+        pool_sums=[rows_of("pool_sums", DESK, EXPERTS)],
+        routes=[np.array([[0, 0, 30, 0, HOUR, 0], [0, 1, 10, 0, HOUR, 0]])],
         replications=[np.array([[100, 80, 0, 0, 0, 0]])],
     )
     for kpi, everything, desk in [
@@ -120,19 +156,82 @@ def test_kpis_of_pools_and_whole_replications_by_hand():
         ("utilisation", 4 / 9, 3 / 5),
         ("in_hand", 7 / 8, 6 / 4),
         ("shrinkage", 1 / 9, 1 / 5),
+        ("absence", 1 / 9, 1 / 5),
         ("overtime", 0.5 / 8, 0.5 / 4),
+        ("attendance", 7.5 / 9, 3.5 / 5),
         ("agents", 8 / 4, 4 / 4),
         ("answered_per_day", 240, 180),
-        ("cost_per_contact", (5 * 20 + 4 * 50) / 40, 100 / 30),
+        ("cost_per_day", (6 * 20 + 4 * 50) * 6, 6 * 20 * 6),
+        ("cost_per_contact", (6 * 20 + 4 * 50) / 40, 120 / 30),
+        ("cost_per_resolution", 320 / 35, 120 / (35 * 30 / 40)),
     ]:
         assert run.estimate(kpi)["estimate"] == pytest.approx(everything), kpi
         assert run.estimate(kpi, "pool", "desk")["estimate"] == pytest.approx(desk), kpi
-    assert run.estimate("cost_per_resolution")["estimate"] == pytest.approx(300 / 35)
+        for scope, name in [("site", "manila"), ("vendor", "northwind"), ("owner", "bpo")]:
+            assert run.estimate(kpi, scope, name)["estimate"] == pytest.approx(desk), kpi
+        if not KPIS[kpi].allocated:
+            assert run.estimate(kpi, "region", "APAC")["estimate"] == pytest.approx(desk), kpi
     assert run.estimate("cost_per_contact")["unit"] == "USD/contact"
     assert run.estimate("repeat_rate")["estimate"] == pytest.approx(0.2)
     assert run.estimate("queue_length")["estimate"] == pytest.approx(2.0)
     assert run.estimate("queue_length", "channel", "phone")["estimate"] == pytest.approx(2.0)
     assert run.estimate("queue_length", "channel", "email")["estimate"] == 0.0
+
+
+def test_what_was_planned_is_exact():
+    run = fake_run(3)
+    plan = run.tables["workforce_plan"]
+    for kpi, value in [
+        ("agents_required", plan["required_us"].sum() / (INTERVALS * INTERVAL)),
+        ("agents_scheduled", plan["scheduled_us"].sum() / (INTERVALS * INTERVAL)),
+        ("understaffing", (plan["required_us"] - plan["scheduled_us"]).clip(0).sum() / plan["required_us"].sum()),
+    ]:
+        row = run.estimate(kpi)
+        assert row["estimate"] == row["low"] == row["high"] == pytest.approx(value), kpi
+        assert row["standard_error"] == 0
+        assert row["method"].startswith("exact")
+    assert 0 < run.estimate("understaffing", "pool", "desk")["estimate"] < run.estimate("understaffing")["estimate"]
+    unplanned = estimate(dict(run.tables) | {"workforce_plan": plan[:0]}, run.measured, kpis=["agents_required"])
+    assert unplanned["estimate"].isna().all()
+    assert set(unplanned["note"]) == {"nothing was planned"}
+
+
+def test_deadlines_count_deferred_work_on_channels_that_have_one():
+    rows = np.concatenate(
+        [
+            queue_row(queue=0, offered=50, answered=50, in_deadline=0),
+            queue_row(queue=2, offered=10, answered=7, in_deadline=6, open_waiting=2, cleared=1),
+        ]
+    )
+    row = run_of_rows(rows).estimate("deadline_met")
+    assert row["estimate"] == pytest.approx(6 / 8)
+    assert row["note"] == "2 visits still waiting when play ended are left out"
+    from dataclasses import replace
+
+    none = run_of_rows(rows, measured=replace(MEASURED, deadlines={})).estimate("deadline_met")
+    assert (none["estimate"], none["note"]) == (None, "nothing to divide by: due is 0")
+
+
+def test_the_backlog_is_a_mean_over_midnights():
+    from dataclasses import replace
+
+    days = replace(MEASURED, start="2026-03-02T00:00:00", time_zone="America/New_York", length=2 * DAY)
+    waiting = np.array([(0, 2, 0, 6), (1, 2, 1, 3), (1, 2, 2, 1), (1, 2, 3, 2), (2, 2, 5, 3)])
+    empty = empty_tables()["queue_sums"]
+    run = run_of_rows(empty, empty, backlog=[waiting, waiting[:0]], measured=days)
+    assert days.midnights == (0, DAY, 2 * DAY)
+    assert run.estimate("backlog")["estimate"] == pytest.approx(15 / 3 / 2)
+    assert run.estimate("backlog_over_24h")["estimate"] == pytest.approx(5 / 3 / 2)
+    assert run.estimate("backlog", "channel", "email")["estimate"] == pytest.approx(15 / 3 / 2)
+    assert run.estimate("backlog", "channel", "phone")["estimate"] == 0
+
+
+def test_midnights_are_those_of_the_local_clock():
+    from dataclasses import replace
+
+    spring = replace(MEASURED, start="2026-03-28T09:00:00", time_zone="Europe/Berlin", warm_up=3 * HOUR, length=2 * DAY)
+    assert spring.midnights == (12 * HOUR, 35 * HOUR)
+    assert spring.backlog_instants == 2
 
 
 def test_without_a_price_there_is_no_cost():
@@ -144,12 +243,86 @@ def test_without_a_price_there_is_no_cost():
 
 def test_scopes_add_up_to_everything():
     run = fake_run(3)
-    for scope in QUEUE_SCOPES:
-        rows = run.estimates[(run.estimates["kpi"] == "asa") & (run.estimates["scope"] == scope)]
-        assert rows["denominator"].sum() == run.estimate("asa")["denominator"], scope
+    for kpi, scopes in (("asa", QUEUE_SCOPES), ("cost_per_day", (*QUEUE_SCOPES[1:], *POOL_SCOPES_OF_COST))):
+        whole = run.estimate(kpi)
+        for scope in scopes:
+            rows = estimate(run.tables, run.measured, kpis=[kpi], scopes=[scope])
+            assert rows["numerator"].sum() == pytest.approx(whole["numerator"]), scope
+            if kpi == "asa":
+                assert rows["denominator"].sum() == whole["denominator"], scope
     assert run.estimate("asa", "kind", "deferred")["estimate"] == run.estimate("asa", "queue", "mails/t1")["estimate"]
     assert run.estimate("asa", "tier", "t2")["estimate"] == run.estimate("asa", "queue", "calls/t2")["estimate"]
+    assert run.estimate("asa", "cause", "bug")["estimate"] == run.estimate("asa", "region", "NA")["estimate"]
     assert scopes_of(KPIS["occupancy"]) == POOL_SCOPES
+
+
+def test_splits_that_say_nothing_are_left_out():
+    model = FakeModel()
+    model.names["queues"] = [
+        (*row[:5], row[5], "all", "all", *row[8:9], "any", "all", "none", *row[12:]) for row in QUEUES
+    ]
+    model.names["pools"] = [(*row[:3], "none", "none", "none", "any", 5) for row in POOLS]
+    run = fake_run(2, model=model)
+    assert set(run.estimates["scope"]) == {"all", "kind", "workflow", "channel", "tier", "queue", "pool"}
+    assert run.estimate("wait_p90", "queue", "mails/t1")["estimate"] is not None
+
+
+def test_queues_are_left_out_where_they_are_many(monkeypatch):
+    monkeypatch.setattr(parts, "MOST_QUEUES", 2)
+    run = fake_run(2)
+    assert {"flow", "channel"} <= set(run.estimates["scope"])
+    assert "queue" not in set(run.estimates["scope"])
+    asked = estimate(run.tables, run.measured, kpis=["asa"], scopes=["queue"])
+    assert asked["name"].tolist() == ["calls/t1", "calls/t2", "mails/t1"]
+
+
+SEVERAL = {
+    "queues": [
+        (0, "ads.us.en/t1", 0, "ads.us.en", "ads", "ads", "us", "all", "phone", "en", "all", "NA", "t1", "live"),
+        (1, "ads.us.es/t1", 0, "ads.us.es", "ads", "ads", "us", "all", "phone", "es", "all", "NA", "t1", "live"),
+        (2, "shop/t1", 1, "shop", "shop", "shop", "uk", "all", "phone", "en", "all", "EMEA", "t1", "live"),
+    ],
+    "flows": [
+        (0, "ads/t1", "ads", "ads", "us", "all", "phone", "several", "all", "NA", "t1", "live"),
+        (1, "shop/t1", "shop", "shop", "uk", "all", "phone", "en", "all", "EMEA", "t1", "live"),
+    ],
+}
+
+
+def two_flows():
+    model = FakeModel()
+    model.names |= SEVERAL
+    sums = np.concatenate([queue_row(queue=q, offered=10 * (q + 1), answered=10 * (q + 1)) for q in range(3)])
+    flows = np.concatenate([interval_row(flow=f, offered=30, answered=30) for f in range(2)])
+    waits = np.array([[0, 5, 30], [1, 90, 30]])
+    return run_of_rows(sums, sums, flow_intervals=[flows] * 2, waits=[waits] * 2, model=model)
+
+
+def test_what_is_kept_by_flow_is_known_for_whole_flows_only():
+    run = two_flows()
+    assert run.estimate("asa", "language", "es")["denominator"] == 40
+    assert run.estimate("wait_p50")["denominator"] == 120
+    assert run.estimate("wait_p50", "market", "us")["denominator"] == 60
+    assert run.estimate("wait_p50", "flow", "ads/t1")["estimate"] == pytest.approx(0.005, abs=1e-3)
+    for language in ("en", "es"):
+        row = run.estimate("wait_p50", "language", language)
+        assert row["estimate"] is None
+        assert row["note"] == "kept by flow, and it holds only a part of one"
+    for kpi in ("wait_p90", "backlog"):
+        goal = judge([Goal(kpi=kpi, at_most=9, language="es")], run.tables, run.measured)[0]
+        assert (goal["met"], goal["probability"]) == (None, None)
+        assert "part of one" in goal["note"]
+
+
+def test_intervals_are_known_for_whole_flows_only():
+    run = two_flows()
+    for within, offered in [({}, 120), ({"market": "us"}, 60), ({"channel": "phone", "volume": "shop"}, 60)]:
+        frame = by_interval(run.tables, run.measured, "offered_per_day", within=within)
+        assert frame["estimate"][0] == pytest.approx(offered / 2 * 48), within
+    with pytest.raises(ValueError, match="language en holds only a part of ads/t1"):
+        by_interval(run.tables, run.measured, "asa", within={"language": "en"})
+    with pytest.raises(ValueError, match="asa is not known by site"):
+        by_interval(run.tables, run.measured, "asa", within={"site": "manila"})
 
 
 def test_a_ratio_of_nothing_is_missing_and_says_why():

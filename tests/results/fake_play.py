@@ -19,11 +19,30 @@ INTERVAL = 1_800_000_000
 INTERVALS = 8
 
 QUEUES = [
-    (0, "calls/t1", "calls", "support", "us", "gold", "phone", "en", "t1", "live"),
-    (1, "calls/t2", "calls", "support", "us", "gold", "phone", "en", "t2", "live"),
-    (2, "mails/t1", "mails", "billing", "uk", "all", "email", "en", "t1", "deferred"),
+    (0, "calls/t1", 0, "calls", "calls", "support", "us", "gold", "phone", "en", "bug", "NA", "t1", "live"),
+    (1, "calls/t2", 1, "calls", "calls", "support", "us", "gold", "phone", "en", "bug", "NA", "t2", "live"),
+    (2, "mails/t1", 2, "mails", "mails", "billing", "uk", "all", "email", "en", "all", "EMEA", "t1", "deferred"),
 ]
-POOLS = [(0, "desk", "t1"), (1, "experts", "t1+t2")]
+FLOWS = [
+    (0, "calls/t1", "calls", "support", "us", "gold", "phone", "en", "bug", "NA", "t1", "live"),
+    (1, "calls/t2", "calls", "support", "us", "gold", "phone", "en", "bug", "NA", "t2", "live"),
+    (2, "mails/t1", "mails", "billing", "uk", "all", "email", "en", "all", "EMEA", "t1", "deferred"),
+]
+POOLS = [
+    (0, "desk", "t1", "manila", "northwind", "APAC", "en", 30),
+    (1, "experts", "t1+t2", "austin", "house", "NA", "any", 12),
+]
+VENDORS = [(0, "house", "in_house"), (1, "northwind", "bpo")]
+CAUSES = [(0, "break"), (1, "absence")]
+NAMES = {"queues": QUEUES, "flows": FLOWS, "pools": POOLS, "vendors": VENDORS, "shrinkage_causes": CAUSES}
+PLAN = np.array(
+    [
+        (i, pool, (9 + pool + i % 3) * INTERVAL, 11 * INTERVAL, 10 * INTERVAL)
+        for i in range(INTERVALS)
+        for pool in range(2)
+    ],
+    dtype=np.int64,
+)
 
 MEASURED = Measured(
     start="2026-03-02T00:00:00",
@@ -35,13 +54,14 @@ MEASURED = Measured(
     rule="abandons count against",
     short_abandon=5_000_000,
     paid_hour={"desk": 20.0, "experts": 50.0},
+    deadlines={"email": 30_000_000},
 )
 
 
 @dataclass
 class FakeModel:
-    queues: list[tuple] = field(default_factory=lambda: list(QUEUES))
-    pools: list[tuple] = field(default_factory=lambda: list(POOLS))
+    names: dict[str, list[tuple]] = field(default_factory=lambda: {name: list(rows) for name, rows in NAMES.items()})
+    workforce_plan: np.ndarray = field(default_factory=PLAN.copy)
     thresholds: tuple[int, ...] = THRESHOLDS
 
 
@@ -62,16 +82,41 @@ def empty_tables(*, visits: bool = False, thresholds: tuple[int, ...] = THRESHOL
     return tables
 
 
-def queue_row(**cells: int) -> np.ndarray:
-    """One row of `queue_intervals`, other cells 0; squares as if the answered had waited equally long."""
+def queue_row(*, table: str = "queue_sums", **cells: int) -> np.ndarray:
+    """One row of a table of cohort sums, other cells 0; squares as if the answered had waited equally long."""
     if cells.get("answered") and "wait_answered_sq_hi" not in cells:
         square = (cells.get("wait_answered_us", 0) // cells["answered"]) ** 2
         cells["wait_answered_sq_hi"] = cells["answered"] * (square >> 40)
         cells["wait_answered_sq_lo"] = cells["answered"] * (square & ((1 << 40) - 1))
-    rows, at = blank("queue_intervals", 1)
+    rows, at = blank(table, 1)
     for name, value in cells.items():
         rows[0, at[name]] = value
     return rows
+
+
+def interval_row(**cells: int) -> np.ndarray:
+    """One row of `flow_intervals`, as `queue_row`."""
+    return queue_row(table="flow_intervals", **cells)
+
+
+def rows_of(table: str, *cells: dict[str, int]) -> np.ndarray:
+    """Rows of a table with the given cells, other cells 0."""
+    rows, at = blank(table, len(cells))
+    for row, given in zip(rows, cells, strict=True):
+        _fill(row, at, **given)
+    return rows
+
+
+def summed(table: str, rows: np.ndarray, owners: int, drop: str = "interval") -> dict[tuple[str, int], int]:
+    """Sums of rows by column and owner, the owner in the column after `drop`."""
+    names = list(blank(table, 0)[1])
+    place = names.index(drop) + 1
+    return {
+        (name, owner): int(rows[rows[:, place] == owner, i].sum())
+        for i, name in enumerate(names)
+        for owner in range(owners)
+        if i > place
+    }
 
 
 def fake_play(
@@ -81,7 +126,7 @@ def fake_play(
     rng = np.random.default_rng([seed, replication])
     tables = empty_tables(visits=visits)
     cells = [(i, q) for i in range(INTERVALS) for q in range(3)]
-    rows, at = blank("queue_intervals", len(cells))
+    rows, at = blank("flow_intervals", len(cells))
     waits: dict[tuple[int, int], int] = {}
     log = []
     for row, (interval, queue) in zip(rows, cells, strict=True):
@@ -89,7 +134,7 @@ def fake_play(
         wait = (rng.exponential(30e6, n) * (rng.random(n) < 0.7)).astype(np.int64)
         left = rng.random(n) < 0.1
         talk = rng.exponential(200e6, n).astype(np.int64)
-        outcome = np.where(left, 3, rng.choice([0, 1, 2], n, p=[0.7, 0.2, 0.1]))
+        outcome = np.where(left, 3, rng.choice([0, 1, 2, 11], n, p=[0.7, 0.15, 0.1, 0.05]))
         for number in range(n):
             if not left[number]:
                 key = (queue, bin_of_wait(int(wait[number])))
@@ -101,7 +146,7 @@ def fake_play(
             )  # fmt: skip
         answered, squares = ~left, wait[~left].tolist()
         _fill(
-            row, at, interval=interval, queue=queue, arrived=n, offered=n, waited=int((wait > 0).sum()),
+            row, at, interval=interval, flow=queue, arrived=n, offered=n, waited=int((wait > 0).sum()),
             answered=int(answered.sum()), abandoned=int(left.sum()),
             wait_answered_us=int(wait[answered].sum()),
             wait_abandoned_us=int(wait[left].sum()),
@@ -111,29 +156,40 @@ def fake_play(
             talk_us=int(talk[answered].sum()),
             wrap_up_us=int(answered.sum()) * 10_000_000, resolved=int((outcome == 0).sum()),
             escalated=int((outcome == 1).sum()), unresolved=int((outcome == 2).sum()),
+            transferred=int((outcome == 11).sum()),
+            in_deadline=int((wait[answered] <= 30_000_000).sum()) * (queue == 2),
+            held_back=n // 10, wait_held_back_us=n // 10 * 7_000_000,
             answered_within_20s=int((wait[answered] <= 20_000_000).sum()),
             abandoned_within_20s=int((wait[left] <= 20_000_000).sum()),
             answered_within_60s=int((wait[answered] <= 60_000_000).sum()),
             abandoned_within_60s=int((wait[left] <= 60_000_000).sum()),
         )  # fmt: skip
-    tables["queue_intervals"] = rows
+    calendar, at = blank("flow_calendar", len(cells))
+    for row, (interval, queue) in zip(calendar, cells, strict=True):
+        _fill(row, at, interval=interval, flow=queue, waiting_us=int(rng.exponential(2 * INTERVAL)))
     pools, at = blank("pool_intervals", INTERVALS * 2)
     for k, row in enumerate(pools):
         agents = int(rng.integers(8, 12))
         busy = int(agents * INTERVAL * rng.uniform(0.6, 0.9))
         paid = agents * INTERVAL + 60_000_000
         _fill(
-            row, at, interval=k // 2, pool=k % 2, planned_us=agents * INTERVAL,
-            signed_in_us=agents * INTERVAL,
-            in_hand_us=busy, held_us=busy, paid_us=paid, answered=int(rng.integers(10, 20)),
+            row, at, interval=k // 2, pool=k % 2, planned_us=(agents + 1) * INTERVAL,
+            signed_in_us=agents * INTERVAL, in_hand_us=busy, held_us=busy, paid_us=paid + INTERVAL,
+            rated_us=(paid + INTERVAL) * (10 + k % 2) // 10, break_us=60_000_000, absent_us=INTERVAL,
+            answered=int(rng.integers(10, 20)),
         )  # fmt: skip
-    tables["pool_intervals"] = pools
-    calendar, at = blank("queue_calendar", len(cells))
-    for row, (interval, queue) in zip(calendar, cells, strict=True):
-        _fill(row, at, interval=interval, queue=queue, waiting_us=int(rng.exponential(2 * INTERVAL)))
-    tables["queue_calendar"] = calendar
+    tables |= {"flow_intervals": rows, "flow_calendar": calendar, "pool_intervals": pools}
+    tables["queue_sums"] = _sums_of(rows, calendar)
+    made = summed("pool_intervals", pools, 2)
+    tables["pool_sums"] = rows_of(
+        "pool_sums", *({"pool": p} | {name: n for (name, owner), n in made.items() if owner == p} for p in range(2))
+    )
+    tables["shrinkage"] = np.array([(p, c, INTERVAL * (p + 1)) for p in range(2) for c in range(2)], dtype=np.int64)
+    tables["routes"] = _routes_of(tables["queue_sums"])
+    tables["assigned"] = np.array([(0, 0, 30 + replication, 20), (0, 1, 70, 60)], dtype=np.int64)
+    tables["backlog"] = np.array([(0, 2, 0, 5), (0, 2, 4, 2 + replication)], dtype=np.int64)
     tables["waits"] = np.array([(*key, n) for key, n in waits.items()], dtype=np.int64).reshape(-1, 3)
-    total = int(rows[:, blank("queue_intervals", 0)[1]["arrived"]].sum())
+    total = int(rows[:, blank("flow_intervals", 0)[1]["arrived"]].sum())
     tables["replications"] = np.array([[total, total - total // 10, 0, 3 * total, total, 5]], dtype=np.int64)
     if visits:
         tables["visits"] = np.array(log, dtype=np.int64)
@@ -141,6 +197,27 @@ def fake_play(
         order = np.random.default_rng(99)
         tables = {name: order.permutation(rows, axis=0) for name, rows in tables.items()}
     return FakePlayed(tables)
+
+
+def _sums_of(rows: np.ndarray, calendar: np.ndarray) -> np.ndarray:
+    """Sums of queues, where every queue is a flow of its own."""
+    made = summed("flow_intervals", rows, 3) | summed("flow_calendar", calendar, 3)
+    return rows_of(
+        "queue_sums", *({"queue": q} | {name: n for (name, owner), n in made.items() if owner == q} for q in range(3))
+    )
+
+
+def _routes_of(sums: np.ndarray) -> np.ndarray:
+    """The desk answers three in four visits of tier t1, the experts the rest."""
+    at = blank("queue_sums", 0)[1]
+    made = []
+    for queue, row in enumerate(sums):
+        by_desk = 0 if queue == 1 else 3 * int(row[at["answered"]]) // 4
+        for pool, answered in enumerate((by_desk, int(row[at["answered"]]) - by_desk)):
+            if answered:
+                share = answered / int(row[at["answered"]])
+                made.append((queue, pool, answered, answered // 2, int(row[at["talk_us"]] * share), answered * 10**7))
+    return np.array(made, dtype=np.int64).reshape(-1, 6)
 
 
 def _fill(row: np.ndarray, at: dict[str, int], **cells: int) -> None:
@@ -156,6 +233,7 @@ def fake_run(
     measured: Measured = MEASURED,
     workers: int = 1,
     visits: bool = False,
+    model: FakeModel | None = None,
     **given,
 ) -> Run:
     """A run of fake replications."""
@@ -164,17 +242,23 @@ def fake_run(
         visits=visits, scenario={"scenario": "fake"}, command=["ccsim", "run", "fake.yaml"],
     )  # fmt: skip
     play = play or (lambda r: fake_play(r, visits=visits))
-    return play_run(plan, FakeModel(), play, **given)
+    return play_run(plan, model or FakeModel(), play, **given)
 
 
-def run_of_rows(*replications: np.ndarray, goals: tuple = (), measured: Measured = MEASURED, **tables) -> Run:
-    """A run whose replications have the given rows of `queue_intervals`, and else nothing."""
+def run_of_rows(
+    *replications: np.ndarray,
+    goals: tuple = (),
+    measured: Measured = MEASURED,
+    model: FakeModel | None = None,
+    **tables,
+) -> Run:
+    """A run whose replications have the given rows of `queue_sums`, and else nothing."""
 
     def play(replication: int) -> FakePlayed:
         made = empty_tables() | {name: rows[replication] for name, rows in tables.items()}
-        return FakePlayed(made | {"queue_intervals": replications[replication]})
+        return FakePlayed(made | {"queue_sums": replications[replication]})
 
-    return fake_run(len(replications), play=play, goals=goals, measured=measured)
+    return fake_run(len(replications), play=play, goals=goals, measured=measured, model=model)
 
 
 class Slow:
@@ -203,6 +287,7 @@ def replace_engine(modules: dict, play: Callable[..., FakePlayed] | None = None)
     modules["ccsim.model"] = types.SimpleNamespace(
         compile_model=lambda scenario: FakeModel(thresholds=scenario.service_level.within)
     )
+    modules["ccsim.model.calendars"] = types.SimpleNamespace(dates_used=lambda scenario: {"DE": ["2026-04-03"]})
     modules["ccsim.engine"] = types.SimpleNamespace(play=played)
     return calls
 

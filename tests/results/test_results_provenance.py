@@ -18,9 +18,11 @@ def test_provenance_holds_what_is_needed_to_play_again():
         workers=2,
         elapsed_seconds=1.23456,
         command=["ccsim", "run"],
+        holidays={"DE": ["2026-04-03"]},
     )
     assert made["files"] == [{"name": "a.yaml", "sha256": "ab12"}]
     assert made["stopped"] is True
+    assert made["holidays"] == {"DE": ["2026-04-03"]}
     assert made["seed"] == 7
     assert made["overrides"] == ["k: 0 -> 1"]
     assert made["scenario"] == {"b": 1, "a": [0.1]}

@@ -128,7 +128,7 @@ def test_the_old_run_comes_back_if_the_new_one_cannot_take_its_place(run, tmp_pa
 def test_an_error_leaves_nothing_behind_not_even_the_folders_above(run, tmp_path):
     def fail():
         with RunFolder(tmp_path / "a" / "b" / "run") as folder:
-            folder.visits_sink()
+            folder.sinks((20_000_000,), visits=True)
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):

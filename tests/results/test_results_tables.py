@@ -7,13 +7,17 @@ from hypothesis import strategies as st
 
 from ccsim.results import tables as tables_module
 from ccsim.results.digest import TableDigest, canonical_order
-from ccsim.results.schema import TABLES
-from ccsim.results.tables import Assembler, columns_of, digests_of_frames
+from ccsim.results.schema import BY_INTERVAL, TABLES
+from ccsim.results.tables import PLAYED, Assembler, columns_of, digests_of_frames
 
 
-def assemble(played, *, visits=False, sink=None):
-    model = FakeModel()
-    made = Assembler(model.queues, model.pools, model.thresholds, visits=visits, visits_sink=sink)
+def assembler(model=None, **given):
+    model = model or FakeModel()
+    return Assembler(model.names, model.workforce_plan, model.thresholds, **given)
+
+
+def assemble(played, *, visits=False, sinks=None):
+    made = assembler(visits=visits, sinks=sinks)
     for one in played:
         made.add(one)
     return made.finish()
@@ -38,7 +42,7 @@ def test_the_digest_depends_neither_on_the_order_of_rows_nor_on_batches(monkeypa
     assert "visits" in plain
 
 
-@pytest.mark.parametrize("table", ["queue_intervals", "queue_calendar", "pool_intervals", "waits", "replications"])
+@pytest.mark.parametrize("table", PLAYED)
 def test_any_changed_value_changes_the_digest(table):
     changed = fake_play(1)
     changed.tables[table][-1, -1] += 1
@@ -55,9 +59,10 @@ def test_a_value_that_moves_to_the_next_replication_changes_the_digest():
 
 def test_a_renamed_queue_changes_the_digest():
     renamed = FakeModel()
-    renamed.queues[0] = (0, "other", *renamed.queues[0][2:])
-    digests = [Assembler(m.queues, m.pools, m.thresholds).finish()[1] for m in (FakeModel(), renamed)]
+    renamed.names["queues"][0] = (0, "other", *renamed.names["queues"][0][2:])
+    digests = [assembler(model).finish()[1] for model in (FakeModel(), renamed)]
     assert digests[0]["queues"] != digests[1]["queues"]
+    assert digests[0]["flows"] == digests[1]["flows"]
     assert digests[0]["run"] != digests[1]["run"]
 
 
@@ -80,19 +85,38 @@ def test_the_digest_can_be_made_again_from_the_tables():
     assert digests_of_frames(worse)["run"] != run.digest
 
 
-def test_visits_go_to_the_sink_and_not_into_memory():
+def test_what_was_planned_is_part_of_the_digest_in_any_order():
+    turned, other = FakeModel(), FakeModel()
+    turned.workforce_plan = turned.workforce_plan[::-1].copy()
+    other.workforce_plan[3, 2] += 1
+    plain, same, changed = (assembler(model).finish() for model in (FakeModel(), turned, other))
+    assert plain[1] == same[1]
+    pd.testing.assert_frame_equal(plain[0]["workforce_plan"], same[0]["workforce_plan"])
+    assert plain[1]["workforce_plan"] != changed[1]["workforce_plan"]
+    assert plain[1]["run"] != changed[1]["run"]
+
+
+@pytest.mark.parametrize("table", ["visits", *BY_INTERVAL])
+def test_tables_go_to_their_sink_and_not_into_memory(table, monkeypatch):
+    monkeypatch.setattr(tables_module, "BATCH_REPLICATIONS", 2)
     seen = []
-    frames, digests = assemble([fake_play(r, visits=True) for r in range(3)], visits=True, sink=seen.append)
-    assert "visits" not in frames
-    kept, same = assemble([fake_play(r, visits=True) for r in range(3)], visits=True)
+    plays = [fake_play(r, visits=True) for r in range(5)]
+    frames, digests = assemble(plays, visits=True, sinks={table: seen.append})
+    assert table not in frames
+    assert len(seen) == 3
+    kept, same = assemble(plays, visits=True)
     assert digests == same
-    pd.testing.assert_frame_equal(pd.concat(seen, ignore_index=True), kept["visits"])
+    pd.testing.assert_frame_equal(pd.concat(seen, ignore_index=True), kept[table])
 
 
 @pytest.mark.parametrize("rows", [np.zeros((2, 3)), np.zeros((2, 4), dtype=np.int64), np.zeros(3, dtype=np.int64)])
 def test_rows_that_the_schema_does_not_know_are_refused(rows):
-    with pytest.raises(ValueError, match="table queue_calendar: expected int64 rows of 3 columns"):
-        assemble([FakePlayed(empty_tables() | {"queue_calendar": rows})])
+    with pytest.raises(ValueError, match="table flow_calendar: expected int64 rows of 3 columns"):
+        assemble([FakePlayed(empty_tables() | {"flow_calendar": rows})])
+    model = FakeModel()
+    model.workforce_plan = rows
+    with pytest.raises(ValueError, match="table workforce_plan: expected int64 rows of 5 columns"):
+        assembler(model)
 
 
 def test_canonical_order_sorts_by_the_first_key_first():

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import yaml
 
-from ccsim.results.schema import TABLES, threshold_columns
+from ccsim.results.tables import columns_of
 
 from .sums import Played, Table
 
@@ -47,8 +47,7 @@ class Scenario:
         thresholds = tuple(self.scenario.service_level.within)
         tables = {}
         for name in parts[0]:
-            extra = threshold_columns(thresholds) if name == "queue_intervals" else ()
-            columns = tuple(c.name for c in TABLES[name] + extra)
+            columns = tuple(c.name for c in columns_of(name, thresholds))
             rows = [np.asarray(part[name], dtype=np.int64) for part in parts]
             numbers = np.repeat(np.arange(len(rows)), [len(r) for r in rows])
             tables[name] = Table(columns, np.column_stack([numbers, np.concatenate(rows)]))
@@ -56,6 +55,7 @@ class Scenario:
         return Played(
             replications=len(parts),
             queues=names_of(self.model, "queues"),
+            flows=flows_of(self.model),
             pools=names_of(self.model, "pools"),
             tables=tables,
             warm_up=horizon.warm_up,
@@ -66,5 +66,9 @@ class Scenario:
 
 def names_of(model: Any, what: str) -> dict[str, int]:
     """Ids by name of the model's queues or pools."""
-    rows = getattr(model, what)
-    return {row[1]: row[0] for row in rows}
+    return {row[1]: row[0] for row in model.names[what]}
+
+
+def flows_of(model: Any) -> list[int]:
+    """Flow of every queue; in these scenarios a flow of its own."""
+    return [row[2] for row in model.names["queues"]]

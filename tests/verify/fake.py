@@ -11,6 +11,7 @@ import numpy as np
 
 from ccsim.results.bins import bin_of_wait
 from ccsim.results.schema import OUTCOMES, TABLES, threshold_columns
+from ccsim.results.tables import PLAYED, columns_of
 
 from .sums import Played, Table
 
@@ -40,7 +41,7 @@ class FakeScenario:
         tables = self._tables(rows)
         if not visits:
             del tables["visits"]
-        return Played(count, {LINE: 0}, {"desk": 0}, tables, self.warm_up, self.length, self.interval)
+        return Played(count, {LINE: 0}, [0], {"desk": 0}, tables, self.warm_up, self.length, self.interval)
 
     def _visits(self, random: np.random.Generator) -> list[tuple[int, int, int, int, int, int]]:
         """(joined, left, ended, pool, waited, outcome) of every visit, in minutes turned to microseconds."""
@@ -108,23 +109,38 @@ class FakeScenario:
                         out["waits"].append([number, 0, bin_of_wait(left - joined), 1])
                         direct = int(not waited)
                         out["routes"].append([number, 0, 0, 1, direct, ended - left, 0])
+            keys = {"replication": number, "queue": 0, "flow": 0}
             for (_, cell_number), sums in line.items():
-                columns = TABLES["queue_intervals"] + threshold_columns(self.thresholds)
-                keys = {"replication": number, "interval": cell_number, "queue": 0}
-                out["queue_intervals"].append([(keys | sums).get(c.name, 0) for c in columns])
+                columns = columns_of("flow_intervals", self.thresholds)
+                out["flow_intervals"].append(
+                    [(keys | {"interval": cell_number} | sums).get(c.name, 0) for c in columns]
+                )
+            whole = {"waiting_us": sum(_overlap(r[0], r[1], start, end) for r in rows)}
+            for sums in line.values():
+                for name, value in sums.items():
+                    whole[name] = whole.get(name, 0) + value
+            columns = columns_of("queue_sums", self.thresholds)
+            out["queue_sums"].append([(keys | whole).get(c.name, 0) for c in columns])
+            whole_pool = dict.fromkeys([c.name for c in TABLES["pool_sums"]], 0) | {"replication": number}
             for i in cells:
                 a, b = start + i * self.interval, min(start + (i + 1) * self.interval, end)
                 waiting = sum(_overlap(r[0], r[1], a, b) for r in rows)
                 busy = sum(_overlap(r[1], r[2], a, b) for r in rows if r[3] >= 0)
                 answered = sum(1 for r in rows if r[3] >= 0 and a <= r[1] < b)
-                out["queue_calendar"].append([number, i, 0, waiting])
+                out["flow_calendar"].append([number, i, 0, waiting])
                 present = self.agents * (b - a)
-                out["pool_intervals"].append([number, i, 0, present, present, busy, busy, present, 0, 0, answered])
+                here = {"planned_us": present, "signed_in_us": present, "in_hand_us": busy, "held_us": busy}
+                here |= {"paid_us": present, "rated_us": present, "answered": answered}
+                place = {"replication": number, "interval": i}
+                out["pool_intervals"].append([(place | here).get(c.name, 0) for c in TABLES["pool_intervals"]])
+                for name, value in here.items():
+                    whole_pool[name] += value
+            out["pool_sums"].append(list(whole_pool.values()))
             out["replications"].append([number, len(rows), len(rows), 0, 0, len(rows), end])
         return {
             name: Table(_names(name, self.thresholds), np.array(rows, dtype=np.int64).reshape(len(rows), -1))
             for name, rows in out.items()
-            if name not in ("queues", "pools")
+            if name in (*PLAYED, "visits") and rows
         }
 
     def _count(
@@ -157,8 +173,7 @@ class FakeScenario:
 
 
 def _names(table: str, thresholds: tuple[int, ...]) -> tuple[str, ...]:
-    extra = threshold_columns(thresholds) if table == "queue_intervals" else ()
-    return tuple(c.name for c in TABLES[table] + extra)
+    return tuple(c.name for c in columns_of(table, thresholds))
 
 
 def _row(joined: float, left: float, ended: float, pool: int, waited: int, outcome: str) -> Any:

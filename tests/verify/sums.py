@@ -41,6 +41,8 @@ class Played:
     replications: int
     queues: Mapping[str, int]
     """Ids by name, `stream/tier`."""
+    flows: Sequence[int]
+    """Flow of every queue: what is summed by interval, and the bins of waits, are of flows of one queue."""
     pools: Mapping[str, int]
     """Ids by name."""
     tables: Mapping[str, Table]
@@ -75,8 +77,11 @@ def reduce(played: Played, wanted: Wanted) -> Sums:
     labels = dict(wanted.labels) | {ALL: tuple(played.queues)}
     for label, names in labels.items():
         ids = np.array([played.queues[name] for name in names], dtype=np.int64)
-        for table in ("queue_intervals", "queue_calendar"):
-            _add(sums, played, played.tables[table], label, "queue", ids, wanted.by_interval)
+        _add(sums, played, "queue_sums", label, "queue", ids)
+        flows = _flows(played, ids) if wanted.by_interval or wanted.waits else ids
+        if wanted.by_interval:
+            for table in ("flow_intervals", "flow_calendar"):
+                _add_cells(sums, played, table, label, "flow", flows)
         hi, lo = (sums[f"{label}.wait_answered_sq_{part}"] for part in ("hi", "lo"))
         sums[f"{label}.wait_answered_sq"] = hi * 2.0**40 + lo
         cells = -(-played.length // played.interval) if wanted.by_interval else 0
@@ -84,11 +89,13 @@ def reduce(played: Played, wanted: Wanted) -> Sums:
             turned = sums[f"{place}.blocked"] + sums[f"{place}.closed"]
             sums[f"{place}.came"] = sums[f"{place}.offered"] + turned
         if wanted.waits:
-            sums[f"{label}.bins"] = _bins(played, ids)
+            sums[f"{label}.bins"] = _bins(played, flows)
     pools = {name: (name,) for name in played.pools} | {ALL: tuple(played.pools)} | dict(wanted.pool_labels)
     for label, names in pools.items():
         ids = np.array([played.pools[name] for name in names], dtype=np.int64)
-        _add(sums, played, played.tables["pool_intervals"], label, "pool", ids, wanted.by_interval, ":")
+        _add(sums, played, "pool_sums", label, "pool", ids, ":")
+        if wanted.by_interval:
+            _add_cells(sums, played, "pool_intervals", label, "pool", ids, ":")
         for queue_label, queue_names in labels.items():
             queue_ids = np.array([played.queues[name] for name in queue_names], dtype=np.int64)
             _add_routes(sums, played, f"{queue_label}>{label}", queue_ids, ids)
@@ -114,31 +121,40 @@ def _grouped(index: Rows, values: Rows, size: int) -> Vector:
     return sums
 
 
-def _add(
-    sums: Sums,
-    played: Played,
-    table: Table,
-    label: str,
-    key: str,
-    ids: Rows,
-    by_interval: bool,
-    mark: str = ".",
-) -> None:
-    rows = table.rows[np.isin(table.column(key), ids)]
-    replication = rows[:, 0]
+def _flows(played: Played, queues: Rows) -> Rows:
+    """Flows of queues; refused where a flow holds other queues too."""
+    flows = np.array(played.flows, dtype=np.int64)
+    inside = np.isin(flows, flows[queues])
+    if int(inside.sum()) != len(queues):
+        raise ValueError("asked by interval or by bin for a part of a flow")
+    return flows[queues]
+
+
+def _rows(played: Played, name: str, key: str, ids: Rows) -> tuple[Table, Rows]:
+    table = played.tables[name]
+    return table, table.rows[np.isin(table.column(key), ids)]
+
+
+def _add(sums: Sums, played: Played, name: str, label: str, key: str, ids: Rows, mark: str = ".") -> None:
+    table, rows = _rows(played, name, key, ids)
+    for i, column in enumerate(table.columns):
+        if column not in ("replication", key):
+            sums[f"{label}{mark}{column}"] = _grouped(rows[:, 0], rows[:, i], played.replications)
+
+
+def _add_cells(sums: Sums, played: Played, name: str, label: str, key: str, ids: Rows, mark: str = ".") -> None:
+    table, rows = _rows(played, name, key, ids)
     interval = rows[:, table.columns.index("interval")]
     cells = -(-played.length // played.interval)
     inside = interval < cells
-    for i, name in enumerate(table.columns):
-        if name in ("replication", "interval", key):
+    place = rows[inside, 0] * cells + interval[inside]
+    for i, column in enumerate(table.columns):
+        if column in ("replication", "interval", key):
             continue
-        sums[f"{label}{mark}{name}"] = _grouped(replication, rows[:, i], played.replications)
-        if by_interval:
-            place = replication[inside] * cells + interval[inside]
-            flat = _grouped(place, rows[inside, i], played.replications * cells)
-            grid = flat.reshape(played.replications, cells)
-            for cell in range(cells):
-                sums[f"{label}@{cell}{mark}{name}"] = grid[:, cell]
+        flat = _grouped(place, rows[inside, i], played.replications * cells)
+        grid = flat.reshape(played.replications, cells)
+        for cell in range(cells):
+            sums[f"{label}@{cell}{mark}{column}"] = grid[:, cell]
 
 
 def _add_routes(sums: Sums, played: Played, label: str, queues: Rows, pools: Rows) -> None:
@@ -152,7 +168,7 @@ def _add_routes(sums: Sums, played: Played, label: str, queues: Rows, pools: Row
 
 def _bins(played: Played, ids: Rows) -> Vector:
     table = played.tables["waits"]
-    rows = table.rows[np.isin(table.column("queue"), ids)]
+    rows = table.rows[np.isin(table.column("flow"), ids)]
     bins, answered = (rows[:, table.columns.index(name)] for name in ("bin", "answered"))
     width = 24 * 128
     flat = _grouped(rows[:, 0] * width + np.minimum(bins, width - 1), answered, played.replications * width)

@@ -162,7 +162,7 @@ def played(visits: list[dict[str, int]], queues: int = 1) -> Played:
     names = ("replication", "queue", "joined_us", "left_us", "wrapped_us", "pool", "agent", "outcome")
     rows = np.array([[v[n] for n in names] for v in visits], dtype=np.int64)
     lines = {f"calls/t{i + 1}": i for i in range(queues)}
-    return Played(2, lines, {"desk": 0}, {"visits": Table(names, rows)}, 0, 100, 100)
+    return Played(2, lines, list(range(queues)), {"desk": 0}, {"visits": Table(names, rows)}, 0, 100, 100)
 
 
 def visit(replication: int, joined: int, left: int, wrapped: int, pool: int = 0, **more: int) -> dict[str, int]:

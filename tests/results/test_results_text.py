@@ -1,6 +1,6 @@
 import pytest
 
-from ccsim.metrics.text import decimals_for, half_width, plain, shown
+from ccsim.results.text import decimals_for, half_width, plain, short, shown
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ def test_values_are_shown_with_the_digits_that_their_interval_justifies(value, h
 
 
 def test_decimals():
-    assert [decimals_for(h) for h in (0.5, 0.15, 15, 20, 99, 1e-6, 0)] == [1, 2, 0, -1, -1, 7, 0]
+    assert [decimals_for(h) for h in (0.5, 0.15, 15, 20, 99, 1e-6, 0, 5e-324)] == [1, 2, 0, -1, -1, 7, 0, 0]
 
 
 def test_what_somebody_wrote_is_shown_as_written():
@@ -38,3 +38,16 @@ def test_what_somebody_wrote_is_shown_as_written():
 def test_half_widths():
     assert half_width({"low": 1.0, "high": 4.0}) == 1.5
     assert half_width({"low": None, "high": None}) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "half", "unit", "text"),
+    [
+        (0.81132, 0.0034, "share", "81.1 %"),
+        (12345.6, 678.9, "contacts", "12,300 contacts"),
+        (9.5, None, "USD", "9.50 USD"),
+        (None, None, "s", "-"),
+    ],
+)
+def test_short_values_leave_the_half_width_out_but_round_by_it(value, half, unit, text):
+    assert short(value, half, unit) == text

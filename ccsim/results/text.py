@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Mapping
 from typing import Any
 
 
 def decimals_for(half_width: float) -> int:
     """Decimals that a half-width justifies: its first digit, and the second after a 1; may be negative."""
-    if half_width <= 0 or not math.isfinite(half_width):
+    if half_width < sys.float_info.min or not math.isfinite(half_width):
         return 0
     power = math.floor(math.log10(half_width))
     first = int(half_width / 10**power + 1e-9)
@@ -51,6 +52,11 @@ def shown(value: float | None, half_width: float | None, unit: str) -> str:
     return f"{rounded(value, decimals)} {unit} ± {rounded(half_width, decimals)} {unit}"
 
 
+def short(value: float | None, half_width: float | None, unit: str) -> str:
+    """A value with the digits that its half-width justifies: `81.1 %`, `12.4 s`; `-` where there is none."""
+    return shown(value, half_width, unit).partition(" ±")[0]
+
+
 def half_width(row: Mapping[str, Any]) -> float | None:
     """Half the width of an estimate's interval; None where it has none."""
     if row["low"] is None or row["high"] is None:
@@ -63,3 +69,12 @@ def plain(value: float, unit: str) -> str:
     if unit == "share":
         return f"{value * 100:.10g} %"
     return f"{value:.10g} {unit}"
+
+
+def limits_of(goal: Mapping[str, Any]) -> str:
+    """The limits of a judged goal: `at least 80 % and at most 95 %`."""
+    return " and ".join(
+        f"{word} {plain(goal[key], goal['unit'])}"
+        for key, word in (("at_least", "at least"), ("at_most", "at most"))
+        if goal[key] is not None
+    )

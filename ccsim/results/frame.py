@@ -1,0 +1,45 @@
+"""From a scenario to what its runs measure: counted time, thresholds, prices, methods."""
+
+from __future__ import annotations
+
+from ccsim.results.measured import Measured
+from ccsim.scenario.prices import price_of
+from ccsim.scenario.sections import Planning, Scenario
+
+
+def measured_of(scenario: Scenario, thresholds: tuple[int, ...]) -> Measured:
+    """What a scenario counts, and the prices it is judged by; thresholds in microseconds."""
+    return Measured(
+        start=str(scenario.horizon.start),
+        time_zone=scenario.time_zone,
+        warm_up=scenario.horizon.warm_up,
+        length=scenario.horizon.length,
+        interval=scenario.horizon.interval,
+        thresholds=tuple(thresholds),
+        rule=scenario.service_level.rule,
+        short_abandon=scenario.service_level.short_abandon,
+        currency=scenario.currency,
+        paid_hour={name: price_of(scenario, pool) for name, pool in scenario.pools.items()},
+        translations=tuple(
+            (ring.language, ring.translated.price)
+            for ring in scenario.routing.overflow
+            if ring.to == "language" and ring.language is not None
+        ),
+        deadlines={
+            name: channel.deadline
+            for name, channel in scenario.channels.items()
+            if channel.kind == "deferred" and channel.deadline is not None
+        },
+        planning=planning_in_words(scenario.planning),
+    )
+
+
+def planning_in_words(planning: Planning) -> str:
+    """How many agents are required: the method and its settings, in a sentence without a full stop."""
+    occupied = f"{planning.occupancy * 100:.10g} % occupied"
+    if planning.required == "erlang_c":
+        goal = f"{planning.answered * 100:.10g} % answered within {planning.within / 1e6:.10g} s"
+        return f"Erlang C for {goal}, at most {occupied}"
+    if planning.required == "square_root":
+        return f"load plus its square root, at most {occupied}"
+    return f"load over {occupied}"

@@ -1,0 +1,127 @@
+"""A run in a few lines: its goals, then its main KPIs; on a terminal, in Python and in a notebook."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from html import escape
+from typing import TYPE_CHECKING, Any, Final
+
+from ccsim.results.text import half_width, limits_of, shown
+
+if TYPE_CHECKING:
+    from ccsim.results.run import Run
+
+Row = Mapping[str, Any]
+Title = Callable[[str], str]
+"""From the name of a KPI to how it is called."""
+
+MAIN: Final = (
+    "arrived_per_day",
+    "service_level",
+    "mean_wait",
+    "asa",
+    "wait_p95",
+    "abandonment",
+    "deadline_met",
+    "backlog",
+    "blocked",
+    "closed",
+    "aht",
+    "agents",
+    "occupancy",
+    "escalation_rate",
+    "transfer_rate",
+    "repeat_rate",
+    "cost_per_contact",
+)
+"""KPIs that are printed, in this order."""
+
+ONLY_IF_ANY: Final = (
+    "deadline_met", "backlog", "blocked", "closed", "escalation_rate", "transfer_rate", "repeat_rate",
+)  # fmt: skip
+"""Of these, those that are left out where they are 0."""
+
+OF_LIVE: Final = ("service_level", "mean_wait", "asa", "wait_p95", "abandonment")
+"""Of these, those that are of live contacts only where there are deferred ones too: their waits are of another kind."""
+
+
+def summary(run: Run) -> str:
+    """The run as text: how it was played, goals, main KPIs by the names that `run.estimate` takes."""
+    goals = [goal_cells(goal) for goal in run.goals]
+    return "\n".join([_played(run), *aligned(goals), *aligned(list(main_cells(run)))])
+
+
+def summary_html(run: Run) -> str:
+    """The same as HTML, for a notebook."""
+    parts = [f"<p>{escape(_played(run))}</p>"]
+    for title, rows in (("Goals", [goal_cells(goal) for goal in run.goals]), ("Main KPIs", list(main_cells(run)))):
+        if rows:
+            lines = "".join(f"<tr>{''.join(f'<td>{escape(cell.strip())}</td>' for cell in row)}</tr>" for row in rows)
+            parts.append(f"<table><caption>{title}</caption><tbody>{lines}</tbody></table>")
+    return "".join(parts)
+
+
+def _played(run: Run) -> str:
+    how = "95 % intervals" if run.replications > 1 else "no intervals"
+    plays = f"{run.replications} replication{'s' * (run.replications != 1)}"
+    stopped = ", stopped" if run.stopped else ""
+    return f"{run.name}: {plays}{stopped}, {how}, seed {run.provenance.get('seed')}, digest {run.digest[:12]}"
+
+
+def goal_cells(goal: Row, title: Title = str) -> list[str]:
+    """A goal against the run: verdict, KPI, target, estimate, how often it was met, the rule."""
+    verdict = {True: "  pass", False: "  FAIL", None: "  not known"}[goal["met"]]
+    scope = " ".join(f"{what} {name}" for what, name in goal["scope"].items())
+    name = within(title(goal["kpi"]), goal["threshold_s"]) + (f" ({scope})" if scope else "")
+    value = shown(goal["estimate"], half_width(goal), goal["unit"])
+    if goal["probability"] is None:
+        chance = goal["note"]
+    else:
+        count = round(goal["probability"] * goal["replications"])
+        chance = f"met in {count} of {goal['replications']} replications"
+    return [verdict, name, limits_of(goal), value, chance, _rule(goal)]
+
+
+def main_cells(run: Run, title: Title = str) -> Iterator[list[str]]:
+    """The main KPIs: name, estimate, and the rule or why there is no estimate."""
+    for row in main_rows(run):
+        value = shown(row["estimate"], half_width(row), row["unit"])
+        note = row["note"] if row["estimate"] is None else ""
+        which = " (live)" if row["scope"] == "kind" else ""
+        yield [f"  {within(title(row['kpi']), row['threshold_s'])}{which}", value, note or _rule(row)]
+
+
+def main_rows(run: Run) -> list[dict[str, Any]]:
+    """Estimates of the main KPIs in the order of `MAIN`, without those that say nothing of this run."""
+    from ccsim.results.parquet import plain_rows
+
+    estimates = run.estimates
+    mixed = set(estimates.loc[estimates["scope"] == "kind", "name"]) == {"live", "deferred"}
+    chosen = estimates[estimates["kpi"].isin(MAIN) & estimates["scope"].isin(["all", "kind"])]
+    wanted = {kpi: ("kind", "live") if mixed and kpi in OF_LIVE else ("all", "all") for kpi in MAIN}
+    rows = [row for row in plain_rows(chosen) if (row["scope"], row["name"]) == wanted[row["kpi"]] and _tells(row)]
+    return sorted(rows, key=lambda row: (MAIN.index(row["kpi"]), row["threshold_s"] or 0))
+
+
+def _tells(row: Row) -> bool:
+    if row["kpi"] == "cost_per_contact":
+        return row["estimate"] is not None
+    return bool(row["estimate"]) or row["kpi"] not in ONLY_IF_ANY
+
+
+def within(title: str, threshold_s: float | None) -> str:
+    """What a KPI is called, with its threshold where it has one."""
+    return title if threshold_s is None else f"{title}, {threshold_s:g} s"
+
+
+def _rule(row: Row) -> str:
+    return str(row["method"]).partition(";")[0] if row["threshold_s"] is not None else ""
+
+
+def aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Columns under each other."""
+    if not rows:
+        return
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    for row in rows:
+        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()

@@ -1,0 +1,128 @@
+"""What contacts cost: paid by pool, allocated by queue."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from fake_play import MEASURED, QUEUES, FakeModel, fake_run, queue_row, rows_of, run_of_rows
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ccsim.metrics.cost import Routed, translation_prices
+from ccsim.metrics.estimates import estimate
+from ccsim.metrics.kpis import POOL_SCOPES_OF_COST, QUEUE_SCOPES
+
+HOUR = 3_600_000_000
+SPLITS = (*QUEUE_SCOPES[1:], *POOL_SCOPES_OF_COST)
+
+
+def frames(queues, pools, routes):
+    return (
+        pd.DataFrame(routes, columns=["replication", "queue", "pool", "answered", "talk_us", "wrap_up_us"]).astype(
+            "int64"
+        ),
+        pd.DataFrame({"language": pd.Series(["en"] * queues, dtype="str")}),
+        pd.DataFrame({"languages": pd.Series(["any"] * pools, dtype="str")}),
+    )
+
+
+def test_a_pools_cost_goes_to_visits_by_their_handle_time():
+    run = run_of_rows(
+        np.concatenate([queue_row(queue=q, answered=10, resolved=5) for q in range(3)]),
+        pool_sums=[rows_of("pool_sums", {"pool": 0, "rated_us": 9 * HOUR}, {"pool": 1, "rated_us": 2 * HOUR})],
+        routes=[
+            np.array(
+                [[0, 0, 8, 0, 2 * HOUR, HOUR], [2, 0, 10, 0, 0, HOUR], [0, 1, 2, 0, HOUR, 0], [1, 1, 10, 0, HOUR, 0]]
+            )
+        ],
+    )
+    desk, experts = 9 * 20, 2 * 50
+    for name, cost in [
+        ("calls/t1", desk * 3 / 4 + experts / 2),
+        ("calls/t2", experts / 2),
+        ("mails/t1", desk / 4),
+    ]:
+        assert run.estimate("cost_per_day", "queue", name)["numerator"] == pytest.approx(cost)
+        assert run.estimate("cost_per_contact", "queue", name)["estimate"] == pytest.approx(cost / 10)
+        assert run.estimate("cost_per_resolution", "queue", name)["estimate"] == pytest.approx(cost / 5)
+    assert run.estimate("cost_per_resolution")["estimate"] == pytest.approx((desk + experts) / 15)
+
+
+def test_premiums_count():
+    hours = {"pool": 0, "paid_us": 10 * HOUR, "rated_us": 12 * HOUR, "answered": 60}
+    run = run_of_rows(queue_row(answered=60), pool_sums=[rows_of("pool_sums", hours)])
+    assert run.estimate("cost_per_contact")["estimate"] == pytest.approx(12 * 20 / 60)
+
+
+def test_translated_visits_have_their_price():
+    model = FakeModel()
+    model.names["queues"] = [
+        (*row[:9], language, *row[10:]) for row, language in zip(QUEUES, ("fi", "en", "sv"), strict=True)
+    ]
+    model.names["pools"] = [
+        (0, "desk", "t1", "manila", "northwind", "APAC", "en+sv", 30),
+        (1, "experts", "t1", "austin", "house", "NA", "de", 12),
+    ]
+    measured = replace(MEASURED, paid_hour={}, translations=(("de", 2.0), ("en", 0.5)))
+    routes = [(q, p, 10 * (q + 1) + p, 0, HOUR, 0) for q in range(3) for p in range(2)]
+    run = run_of_rows(
+        np.concatenate([queue_row(queue=q, answered=1) for q in range(3)]),
+        measured=measured, model=model, routes=[np.array(routes)],
+        pool_sums=[rows_of("pool_sums", {"pool": 0, "rated_us": HOUR, "answered": 60}, {"pool": 1})],
+    )  # fmt: skip
+    costs = {"fi": 10 * 0.5 + 11 * 2.0, "en": 21 * 2.0, "sv": 31 * 2.0}
+    for language, cost in costs.items():
+        assert run.estimate("cost_per_day", "language", language)["numerator"] == pytest.approx(cost), language
+    assert run.estimate("cost_per_day", "pool", "desk")["numerator"] == pytest.approx(10 * 0.5)
+    assert run.estimate("cost_per_day")["numerator"] == pytest.approx(sum(costs.values()))
+
+
+def test_who_speaks_every_language_translates_nothing():
+    queues = pd.DataFrame({"language": ["fi", "any"]})
+    pools = pd.DataFrame({"languages": ["any", "en"]})
+    measured = replace(MEASURED, translations=(("en", 3.0),))
+    assert translation_prices(queues, pools, measured).tolist() == [[0, 3], [0, 0]]
+
+
+@pytest.mark.parametrize("scope", SPLITS)
+def test_every_split_adds_up_to_the_whole_cost(scope):
+    run = fake_run(4, measured=replace(MEASURED, translations=(("en", 0.4),)))
+    whole = run.estimate("cost_per_day")
+    rows = estimate(run.tables, run.measured, kpis=["cost_per_day"], scopes=[scope])
+    assert rows["estimate"].sum() == pytest.approx(whole["estimate"], rel=1e-12)
+    resolved = estimate(run.tables, run.measured, kpis=["cost_per_resolution"], scopes=[scope])
+    assert resolved["denominator"].sum() == pytest.approx(run.tables["queue_sums"]["resolved"].sum(), rel=1e-12)
+
+
+route = st.tuples(
+    st.integers(0, 1),
+    st.integers(0, 2),
+    st.integers(0, 2),
+    st.integers(1, 9),
+    st.integers(0, 10**9),
+    st.integers(0, 10**9),
+)
+
+
+@settings(derandomize=True, max_examples=150)
+@given(
+    st.lists(route, max_size=12, unique_by=lambda row: row[:3]),
+    st.lists(st.floats(0, 1e6), min_size=6, max_size=6),
+)
+def test_what_is_paid_is_allocated_whoever_answered(routes, paid):
+    routed = Routed(*frames(3, 3, routes), MEASURED, 2)
+    cost = np.array(paid).reshape(3, 2)
+    made = routed.allocated(cost)
+    assert (made >= 0).all()
+    np.testing.assert_allclose(made.sum(axis=0), cost.sum(axis=0), rtol=1e-12, atol=1e-9)
+
+
+def test_visits_that_took_no_time_share_the_cost_evenly():
+    routed = Routed(*frames(2, 1, [(0, 0, 0, 1, 0, 0), (0, 1, 0, 3, 0, 0)]), MEASURED, 1)
+    assert routed.allocated(np.array([[100.0]])).ravel().tolist() == [25.0, 75.0]
+
+
+def test_a_pool_that_answered_nobody_is_spread_like_the_others():
+    routed = Routed(*frames(2, 2, [(0, 0, 0, 1, 30, 0), (0, 1, 0, 1, 10, 0)]), MEASURED, 1)
+    assert routed.allocated(np.array([[0.0], [80.0]])).ravel().tolist() == [60.0, 20.0]

@@ -1,0 +1,155 @@
+import math
+
+import numpy as np
+import pytest
+from fake_play import FakeModel, fake_play, fake_run, queue_row, run_of_rows
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ccsim.metrics.paired import Confidence, difference_of, differences, needed, simultaneous
+from ccsim.metrics.paired_influence import Line, Played
+from ccsim.metrics.sums import Sums
+from ccsim.results.parquet import plain_rows
+
+
+def played(run):
+    return Played(Sums(run.tables, run.measured))
+
+
+def level(percents):
+    rows = [queue_row(offered=100, answered=100, answered_within_20s=p, wait_answered_us=10**8) for p in percents]
+    return played(run_of_rows(*rows))
+
+
+def row_of(rows, kpi, **keys):
+    wanted = {"scope": "all", "name": "all"} | keys
+    found = [row for row in rows if row["kpi"] == kpi and all(row[k] == v for k, v in wanted.items())]
+    assert len(found) == 1
+    return found[0]
+
+
+def test_every_influence_has_the_standard_error_and_value_of_the_estimate():
+    run = fake_run(7)
+    mine = played(run)
+    known = {(r["kpi"], r["scope"], r["name"], r["threshold_s"]): r for r in plain_rows(run.estimates)}
+    seen = 0
+    for line in mine.lines(None, None):
+        found = mine.influence(line)
+        threshold = None if line.threshold is None else line.threshold / 1e6
+        for i, name in enumerate(found.names):
+            row = known[line.kpi, line.scope, name, threshold]
+            if row["estimate"] is None:
+                assert not found.known[i]
+                continue
+            assert found.values[i] == row["estimate"]
+            error = math.sqrt(float((found.moves[i] ** 2).sum()) / (7 * 6))
+            expected = 0.0 if row["standard_error"] is None else row["standard_error"]
+            assert error == pytest.approx(expected, rel=1e-6, abs=1e-9), (line, name)
+            assert found.moves[i].sum() == pytest.approx(0, abs=1e-6 * max(abs(found.values[i]), 1))
+            seen += 1
+    assert seen > 200
+
+
+def test_a_difference_is_what_paper_and_pencil_say():
+    rows = differences(level([80, 70, 90]), {"v": level([84, 73, 95])}, simultaneous(1))
+    row = row_of(rows, "service_level", threshold_s=20.0)
+    assert row["base"] == pytest.approx(0.80)
+    assert row["value"] == pytest.approx(0.84)
+    assert row["difference"] == pytest.approx(0.04)
+    # differences 0.04, 0.03, 0.05: spread 0.01, Student 4.303 with 2 degrees of freedom
+    assert row["standard_error"] == pytest.approx(0.01 / math.sqrt(3))
+    assert row["high"] - row["difference"] == pytest.approx(4.302653 * 0.01 / math.sqrt(3), rel=1e-6)
+    assert (row["verdict"], row["good"], row["more_replications"]) == ("higher", "better", 0)
+    assert row["pairing_saved"] == pytest.approx((0.01 + 0.0121 + 0.0001 / 3) / 0.0001, rel=0.01)
+    assert row["base_half_width"] == pytest.approx(4.302653 * 0.1 / math.sqrt(3), rel=1e-6)
+
+
+def test_the_same_plays_are_equal_everywhere_and_nothing_is_to_decide():
+    rows = differences(played(fake_run(4)), {"v": played(fake_run(4))}, simultaneous(1))
+    assert {row["verdict"] for row in rows} <= {"equal", "missing"}
+    assert all(row["more_replications"] in (0, None) for row in rows)
+    assert all(row["pairing_saved"] is None for row in rows)
+
+
+def test_intervals_widen_with_the_number_of_variants_only():
+    base, one = level([80, 70, 90]), level([84, 73, 95])
+    alone = row_of(differences(base, {"v": one}, simultaneous(1)), "service_level", threshold_s=20.0)
+    among = differences(base, {"v": one, "w": one, "x": one}, simultaneous(3))
+    among = row_of(among, "service_level", threshold_s=20.0, variant="v")
+    assert among["high"] - among["low"] > alone["high"] - alone["low"]
+    assert among["difference"] == alone["difference"]
+    assert simultaneous(4).quantile(10) == pytest.approx(Confidence(0.05 / 4, 1).quantile(10))
+
+
+def test_a_part_that_only_one_has_is_missing_with_the_reason():
+    pools = [
+        (0, "desk", "t1", "manila", "northwind", "APAC", "en", 30),
+        (1, "gurus", "t1", "x", "house", "NA", "any", 1),
+    ]
+    other = FakeModel(names=FakeModel().names | {"pools": pools})
+    rows = differences(
+        played(fake_run(3)), {"v": played(fake_run(3, model=other))}, simultaneous(1), kpis=["occupancy"]
+    )
+    ours, theirs = (row_of(rows, "occupancy", scope="pool", name=name) for name in ("experts", "gurus"))
+    assert (ours["value"], ours["verdict"], ours["note"]) == (None, "missing", "only in the base")
+    assert (theirs["base"], theirs["verdict"], theirs["note"]) == (None, "missing", "only in the variant")
+
+
+def test_what_cannot_be_made_is_missing_and_one_replication_decides_nothing():
+    nothing = played(run_of_rows(queue_row(), queue_row()))
+    row = row_of(differences(nothing, {"v": nothing}, simultaneous(1), kpis=["asa"], scopes=["all"]), "asa")
+    assert (row["verdict"], row["difference"]) == ("missing", None)
+    assert "nothing to divide by" in row["note"]
+    one = differences(level([80]), {"v": level([90])}, simultaneous(1), kpis=["service_level"], scopes=["all"])
+    row = row_of(one, "service_level", threshold_s=20.0)
+    assert (row["verdict"], row["low"], row["more_replications"]) == ("not decided", None, None)
+
+
+def test_nothing_is_nan_whatever_is_compared():
+    for row in differences(
+        played(fake_run(3)), {"v": played(fake_run(3, play=lambda r: fake_play(r, seed=8)))}, simultaneous(1)
+    ):
+        for value in row.values():
+            assert not isinstance(value, float) or math.isfinite(value), row
+
+
+@settings(derandomize=True, max_examples=60, deadline=None)
+@given(st.floats(0.01, 100), st.floats(0.001, 10), st.integers(2, 500), st.integers(1, 20))
+def test_so_many_more_replications_are_just_enough(spread, half, have, variants):
+    sure = simultaneous(variants)
+
+    def narrow(n):
+        return sure.quantile(n) * spread <= half * math.sqrt(n)
+
+    more = needed(spread, half, have, sure)
+    if more is None:
+        assert spread / half > 1000
+        return
+    assert narrow(have + more)
+    assert more == 0 or not narrow(have + more - 1)
+
+
+def test_no_number_of_replications_decides_a_difference_of_nothing():
+    assert needed(1.0, 0.0, 10, simultaneous(1)) is None
+    assert needed(1.0, 1e-9, 10, simultaneous(1)) is None
+
+
+def test_simultaneous_intervals_cover_all_variants_as_often_as_they_say():
+    luck = np.random.default_rng(1)
+    sure, missed, trials = simultaneous(3), 0, 2000
+    for _ in range(trials):
+        base = luck.normal(size=8)
+        found = []
+        for _ in range(3):
+            variant = luck.normal(0.5, 1, size=8) + base
+            made = difference_of(base.mean(), variant.mean(), base - base.mean(), variant - variant.mean(), sure)
+            found.append(made.low <= 0.5 <= made.high)
+        missed += not all(found)
+    assert missed / trials < 0.05 + 3 * math.sqrt(0.05 * 0.95 / trials)
+    assert missed / trials > 0.02  # not so wide that they say nothing
+
+
+def test_lines_do_not_repeat():
+    lines = list(played(fake_run(2)).lines(None, None))
+    assert len(lines) == len(set(lines))
+    assert Line("service_level", "all", 20_000_000) in lines
