@@ -1,0 +1,145 @@
+"""The flagship: as big, as rich and as plausible as it says; every variant reads and changes what it names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ccsim import api
+from ccsim.results.run import Run
+from ccsim.scenario.expand import streams_of
+from ccsim.scenario.expected import expected_contacts
+from ccsim.scenario.sections import Scenario
+
+FILE = Path(__file__).parents[2] / "scenarios" / "global_support.yaml"
+WEAK = {"seoul_desk": "over", "toronto_french": "under", "tokyo_accounts": "under"}
+"""Pools that are meant to lie outside 55 to 92 % occupancy, and on which side."""
+VARIANTS = ("more_agents", "outsource_more", "bring_in_house", "follow_the_sun", "regional_hours", "cross_train")
+
+
+@pytest.fixture(scope="module")
+def flagship() -> Scenario:
+    return api.load(FILE)
+
+
+@pytest.fixture(scope="module")
+def played() -> Run:
+    return api.run(FILE, replications=1, workers=1)
+
+
+def test_it_is_global(flagship: Scenario) -> None:
+    assert len(flagship.sites) >= 14
+    assert {site.region for site in flagship.sites.values()} == {"NA", "LATAM", "EMEA", "APAC"}
+    assert {market.region for market in flagship.markets.values()} == {"NA", "LATAM", "EMEA", "APAC"}
+    assert len({language for market in flagship.markets.values() for language in market.languages}) >= 12
+    assert {pool.site for pool in flagship.pools.values()} == set(flagship.sites)
+
+
+def test_it_has_every_kind_of_work(flagship: Scenario) -> None:
+    workflows = {volume.workflow for volume in flagship.demand.values()}
+    assert workflows == {"ads_basic", "ads_advanced", "risk", "partner", "media", "commerce", "enterprise"}
+    streams = streams_of(flagship)
+    assert {stream.channel for stream in streams} == {"phone", "chat", "email", "in_app", "social", "community"}
+    assert {stream.segment for stream in streams} == {"self_serve", "premium", "enterprise"}
+    assert {stream.workflow for stream in streams} == workflows
+    assert 1_000 <= len(streams) <= 1_800
+    linked = {to for one in flagship.workflows.values() for tier in one.tiers.values() for to in tier.transfers}
+    assert linked == {"risk", "ads_advanced"}
+    assert any(cause.kind == "defect" and cause.fixed for cause in flagship.causes.values())
+
+
+def test_it_has_the_size_of_a_platform(flagship: Scenario) -> None:
+    weeks = flagship.horizon.length / (7 * 86_400 * 1_000_000)
+    assert weeks == 4
+    assert flagship.horizon.warm_up == flagship.horizon.length // 4
+    assert 515_000 < sum(expected_contacts(flagship).values()) / weeks < 560_000
+    kinds = [vendor.kind for vendor in flagship.vendors.values()]
+    assert kinds.count("in_house") == 1
+    assert kinds.count("bpo") >= 3
+    assert 3_000 <= sum(pool.headcount or 0 for pool in flagship.pools.values()) <= 6_000
+    assert 45 <= len(flagship.pools) <= 60
+    assert {name for pool in flagship.pools.values() for name in pool.patterns} == set(flagship.shift_patterns)
+
+
+def test_it_is_readable_and_says_that_it_is_invented() -> None:
+    text = FILE.read_text(encoding="utf-8")
+    lines = text.splitlines()
+    assert len(lines) < 600
+    assert max(map(len, lines)) <= 120
+    head = text[: text.index("scenario:")]
+    assert "EVERY FIGURE IS INVENTED" in head
+    assert all(name in head for name in WEAK)
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_every_variant_reads_and_changes_something(variant: str, flagship: Scenario) -> None:
+    assert api.load(FILE, variants=[variant]) != flagship
+
+
+def test_outsourcing_moves_the_share_and_the_people(flagship: Scenario) -> None:
+    more = api.load(FILE, variants=["outsource_more"])
+    assert flagship.routing.vendor_share["ads_basic"] == {"northwind": 0.7, "in_house": 0.3}
+    assert more.routing.vendor_share["ads_basic"] == {"northwind": 0.85, "in_house": 0.15}
+
+    def people(scenario: Scenario, vendor: str) -> int:
+        return sum(pool.headcount or 0 for pool in scenario.pools.values() if pool.vendor == vendor)
+
+    assert people(more, "northwind") > people(flagship, "northwind")
+    assert people(more, "in_house") < people(flagship, "in_house")
+
+
+def by(run: Run, kpi: str, scope: str, **equal: Any) -> dict[str, float]:
+    """Estimates of a KPI by the names of a scope."""
+    rows = run.estimates
+    rows = rows[(rows["kpi"] == kpi) & (rows["scope"] == scope)]
+    for column, value in equal.items():
+        rows = rows[rows[column] == value]
+    return dict(zip(rows["name"], rows["estimate"], strict=True))
+
+
+def test_the_phone_is_answered_as_in_a_plausible_operation(played: Run) -> None:
+    assert 0.70 <= by(played, "service_level", "channel", threshold_s=20.0)["phone"] <= 0.95
+    assert 0.02 <= by(played, "abandonment", "channel")["phone"] <= 0.10
+    assert 0.02 <= played.estimate("abandonment")["estimate"] <= 0.10
+
+
+def test_half_a_million_contacts_a_week_arrive(played: Run) -> None:
+    assert 500_000 <= played.tables["replications"]["contacts"].iloc[0] / 4 <= 620_000
+
+
+def test_every_pool_is_well_occupied_but_for_three_weak_spots(played: Run) -> None:
+    occupancy = by(played, "occupancy", "pool")
+    outside = {
+        name: "over" if share > 0.92 else "under" for name, share in occupancy.items() if not 0.55 <= share <= 0.92
+    }
+    assert outside == WEAK
+
+
+def test_every_site_language_and_tier_handles_contacts(played: Run, flagship: Scenario) -> None:
+    answered = played.tables["routes"].merge(played.tables["pools"], on="pool")
+    assert set(answered.loc[answered["answered"] > 0, "site"]) == set(flagship.sites)
+    assert set(answered.loc[answered["answered"] > 0, "name"]) == set(flagship.pools)
+    queues = played.tables["queue_sums"].merge(played.tables["queues"], on="queue")
+    queues = queues[queues["answered"] > 0]
+    spoken = {language for market in flagship.markets.values() for language in market.languages}
+    assert set(queues["language"]) == spoken
+    assert set(queues["tier"]) == {"t1", "t2", "t3"}
+    assert set(queues["market"]) == set(flagship.markets)
+    assert set(queues["workflow"]) == set(flagship.workflows)
+
+
+def test_the_defect_is_gone_once_it_is_fixed(played: Run) -> None:
+    queues = played.tables["queue_sums"].merge(played.tables["queues"], on="queue")
+    arrived = queues[queues["volume"] == "ads_basic"].groupby("cause")["arrived"].sum()
+    share = arrived["billing_bug"] / arrived.sum()
+    assert 0.03 < share < 0.07  # 10 % of the volume for two of four weeks, then 8 % of that
+
+
+def test_shares_of_vendors_are_those_of_the_scenario(played: Run) -> None:
+    queues = played.tables["queues"]
+    basic = queues[(queues["workflow"] == "ads_basic") & (queues["language"] == "de") & (queues["tier"] == "t1")]
+    visits = played.tables["assigned"].merge(played.tables["vendors"], on="vendor")
+    assigned = visits[visits["queue"].isin(basic["queue"])].groupby("name")["assigned"].sum()
+    assert assigned["northwind"] / assigned.sum() == pytest.approx(0.7, abs=0.01)
