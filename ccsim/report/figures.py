@@ -70,14 +70,17 @@ def figure_style(salt: str) -> Iterator[None]:
         yield
 
 
-def inline_svg(figure: Figure, description: str) -> Markup:
+def inline_svg(figure: Figure, description: str, *, tight: bool = True) -> Markup:
     """A figure as an `<svg>` element that fits the width it is given; call it inside `figure_style`.
 
     `description` is what a reader who cannot see it is told. No date, no XML header, no fixed size; colours
-    become the page's variables `--ink`, `--faint`, `--first`, `--second`, `--third` and `--paper`.
+    become the page's variables `--ink`, `--faint`, `--first`, `--second`, `--third` and `--paper`. `tight` cuts the
+    margins to what is drawn; without it the figure keeps its size and is drawn once instead of twice.
     """
     buffer = io.StringIO()
-    figure.savefig(buffer, format="svg", bbox_inches="tight", metadata={"Date": None, "Creator": None})
+    figure.savefig(
+        buffer, format="svg", bbox_inches="tight" if tight else None, metadata={"Date": None, "Creator": None}
+    )
     svg = buffer.getvalue()
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)

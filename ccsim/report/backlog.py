@@ -1,0 +1,51 @@
+"""Figure data of deferred work that waits at midnight, by age."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from ccsim.metrics.confidence import student
+from ccsim.metrics.estimates import LEVEL
+from ccsim.report.clock import midnight_labels
+from ccsim.results.measured import Measured
+from ccsim.results.schema import AGE_BANDS
+
+BAND_NAMES: Final = (
+    *(f"{low} to {high} h" for low, high in pairwise(AGE_BANDS)),
+    f"{AGE_BANDS[-1]} h and more",
+)
+
+
+def backlog_by_day(tables: Mapping[str, pd.DataFrame], measured: Measured) -> pd.DataFrame:
+    """Deferred visits that wait at the midnights of the counted time, in the mean over the replications.
+
+    Returns
+    -------
+    DataFrame
+        `day` (from 0), `time` (in words), one column for every age of `BAND_NAMES`, `total`, and `half`: half the
+        width of the total's 95 % interval, missing with one replication. Empty where nothing ever waits.
+    """
+    frame = tables.get("backlog")
+    if frame is None or frame.empty or not frame["waiting"].any():
+        return pd.DataFrame()
+    replications = len(tables["replications"])
+    labels = midnight_labels(measured)
+    days = len(labels)
+    cells = np.zeros((days, replications, len(AGE_BANDS)))
+    where = tuple(frame[name].to_numpy(dtype=np.int64) for name in ("day", "replication", "band"))
+    np.add.at(cells, where, frame["waiting"].to_numpy(dtype=np.float64))
+    out = pd.DataFrame({"day": range(days), "time": labels})
+    for band, name in enumerate(BAND_NAMES):
+        out[name] = cells[:, :, band].mean(axis=1)
+    totals = cells.sum(axis=2)
+    out["total"] = totals.mean(axis=1)
+    half = None
+    if replications > 1:
+        half = totals.std(axis=1, ddof=1) / np.sqrt(replications) * student(LEVEL, replications)
+    out["half"] = pd.Series([None] * days if half is None else list(half), dtype="Float64")
+    return out

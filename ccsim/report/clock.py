@@ -1,0 +1,143 @@
+"""When a report interval lies, by the scenario's clock: time of the week, of the day, date."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ccsim.results.measured import Measured
+from ccsim.units import DAY, HOUR, MINUTE, WEEK
+
+Ints = NDArray[np.int64]
+
+MOST_STEPS: Final = 192
+"""Most steps along the time of one figure."""
+WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MONDAY: Final = date(1970, 1, 5).toordinal()
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """A way to lay the counted intervals along one axis of time; several intervals may share a step."""
+
+    kind: str
+    """`week` and `day` fold weeks and days onto each other; `time` and `date` run through the counted time."""
+    of_interval: Ints
+    """Step of every interval, -1 where it is left out, shape [intervals]."""
+    period: Ints
+    """Week or day (from 0) that every interval belongs to; 0 where nothing is folded. Shape [intervals]."""
+    labels: tuple[str, ...]
+    """Every step in words: `Mon 09:00`, `09:00`, `2 Mar 09:00`, `Mon 2 Mar`."""
+    width: int
+    """Microseconds of a step."""
+
+    @property
+    def count(self) -> int:
+        """Number of steps."""
+        return len(self.labels)
+
+    @property
+    def periods(self) -> int:
+        """Number of weeks or days that are folded."""
+        return int(self.period.max()) + 1
+
+    @property
+    def said(self) -> str:
+        """The axis in words."""
+        return {"week": "time of the week", "day": "time of the day", "time": "time", "date": "day"}[self.kind]
+
+
+class Clock:
+    """Local times of a run's counted intervals, by the scenario's zone or another; clock changes are honoured."""
+
+    def __init__(self, measured: Measured, zone_name: str | None = None) -> None:
+        zone = ZoneInfo(zone_name or measured.time_zone)
+        self.zone_name = zone_name or measured.time_zone
+        self.interval, self.length = measured.interval, measured.length
+        start = datetime.fromisoformat(measured.start)
+        begin = start.replace(tzinfo=ZoneInfo(measured.time_zone))
+        first = (begin - _EPOCH) // timedelta(microseconds=1) + measured.warm_up
+        self.intervals = -(-measured.length // measured.interval)
+        moments = [_EPOCH + timedelta(microseconds=first + i * measured.interval) for i in range(self.intervals)]
+        self.local = [moment.astimezone(zone) for moment in moments]
+        self.begin = self.local[0]
+        self.end = (_EPOCH + timedelta(microseconds=first + measured.length)).astimezone(zone)
+
+    def folded(self) -> Steps:
+        """Weeks laid onto each other where a week or more is counted, days where two or more are; else as it ran."""
+        if self.length >= WEEK:
+            return self._of_week(self._width(HOUR, WEEK))
+        if self.length >= 2 * DAY:
+            return self.of_day()
+        return self._as_it_ran()
+
+    def of_day(self) -> Steps:
+        """Days laid onto each other, whatever the length."""
+        width = self._width(self.interval, DAY)
+        of_interval = np.array([_micros(t) // width for t in self.local], dtype=np.int64)
+        dates = self._ordinals()
+        labels = tuple(_hour(i * width) for i in range(-(-DAY // width)))
+        return Steps("day", of_interval, dates - dates[0], labels, width)
+
+    def by_date(self) -> Steps:
+        """One step a local date; a date that is counted for less than half a day is left out."""
+        dates = self._ordinals()
+        each, counts = np.unique(dates, return_counts=True)
+        kept = each[counts * self.interval * 2 >= DAY]
+        of_interval = np.where(np.isin(dates, kept), np.searchsorted(kept, dates), -1)
+        labels = tuple(f"{WEEKDAYS[d.weekday()]} {_day(d)}" for d in map(date.fromordinal, kept.tolist()))
+        return Steps("date", of_interval, np.zeros(self.intervals, dtype=np.int64), labels, DAY)
+
+    def _of_week(self, width: int) -> Steps:
+        per_day = -(-DAY // width)
+        of_interval = np.array([t.weekday() * per_day + _micros(t) // width for t in self.local], dtype=np.int64)
+        weeks = (self._ordinals() - _MONDAY) // 7
+        labels = tuple(f"{name} {_hour(i * width)}" for name in WEEKDAYS for i in range(per_day))
+        return Steps("week", of_interval, weeks - weeks[0], labels, width)
+
+    def _as_it_ran(self) -> Steps:
+        width = self.interval * -(-self.intervals // MOST_STEPS)
+        of_interval = np.arange(self.intervals, dtype=np.int64) * self.interval // width
+        starts = self.local[:: width // self.interval]
+        one_day = self.begin.date() == self.local[-1].date()
+        labels = tuple(f"{t:%H:%M}" if one_day else f"{_day(t.date())} {t:%H:%M}" for t in starts)
+        return Steps("time", of_interval, np.zeros(self.intervals, dtype=np.int64), labels, width)
+
+    def _width(self, least: int, whole: int) -> int:
+        """The shortest width, a multiple of the interval or more, with not too many steps."""
+        for width in (15 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 3 * HOUR, 4 * HOUR, 6 * HOUR, 12 * HOUR):
+            if width >= max(least, self.interval) and whole // width <= MOST_STEPS:
+                return width
+        return DAY
+
+    def _ordinals(self) -> Ints:
+        return np.array([t.date().toordinal() for t in self.local], dtype=np.int64)
+
+
+def midnight_labels(measured: Measured) -> list[str]:
+    """The midnights at which the backlog is counted, each named by the day that begins: `Tue 3 Mar`."""
+    zone = ZoneInfo(measured.time_zone)
+    start = datetime.fromisoformat(measured.start).replace(tzinfo=zone)
+    first = (start - _EPOCH) // timedelta(microseconds=1) + measured.warm_up
+    moments = [_EPOCH + timedelta(microseconds=first + after) for after in measured.midnights]
+    days = [moment.astimezone(zone).date() for moment in moments]
+    return [f"{WEEKDAYS[day.weekday()]} {_day(day)}" for day in days]
+
+
+def _micros(moment: datetime) -> int:
+    return (moment.hour * 60 + moment.minute) * MINUTE + moment.second * 1_000_000 + moment.microsecond
+
+
+def _hour(micros: int) -> str:
+    return f"{micros // HOUR:02d}:{micros % HOUR // MINUTE:02d}"
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {MONTHS[day.month - 1]}"

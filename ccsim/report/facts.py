@@ -1,0 +1,132 @@
+"""A run as the page reads it: estimates at hand by KPI and scope, the main channel and its threshold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+from ccsim.metrics.kpis import Kpi, kpis_of
+from ccsim.metrics.sums import Sums
+from ccsim.report.clock import Clock
+from ccsim.results.parquet import plain_rows
+from ccsim.results.run import Run
+
+Row = Mapping[str, Any]
+
+
+class Facts:
+    """What the sections of a page ask a run for, each made once."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self.measured = run.measured
+        self.tables = run.tables
+        self.clock = Clock(run.measured)
+        self.replications = run.replications
+        self.used: set[str] = set()
+        """KPIs that the page shows, so that it defines them."""
+
+    def clock_of_site(self, site: str) -> Clock:
+        """The clock of a site's own zone, the scenario's where that is not known."""
+        zone = ((self.scenario.get("sites") or {}).get(site) or {}).get("time_zone")
+        return self.clock if zone in (None, self.clock.zone_name) else Clock(self.measured, str(zone))
+
+    @cached_property
+    def rows(self) -> list[dict[str, Any]]:
+        """The run's estimates as plain rows."""
+        return plain_rows(self.run.estimates)
+
+    @cached_property
+    def _by_kpi(self) -> dict[tuple[str, str], list[Row]]:
+        found: dict[tuple[str, str], list[Row]] = {}
+        for row in self.rows:
+            found.setdefault((row["kpi"], row["scope"]), []).append(row)
+        return found
+
+    @cached_property
+    def kpis(self) -> dict[str, Kpi]:
+        """Every KPI, with the scenario's rule of service level."""
+        return kpis_of(self.measured.rule)
+
+    @cached_property
+    def sums(self) -> Sums:
+        """The run's tables added up."""
+        return Sums(self.tables, self.measured)
+
+    def parts(self, kpi: str, scope: str) -> dict[str, Row]:
+        """Estimates of a KPI by part of a scope, those of the main threshold only; empty where there are none."""
+        rows = self._by_kpi.get((kpi, scope), [])
+        wanted = None if self.threshold is None else self.threshold / 1e6
+        return {row["name"]: row for row in rows if row["threshold_s"] is None or row["threshold_s"] == wanted}
+
+    def one(self, kpi: str, scope: str = "all", name: str = "all") -> Row | None:
+        """One estimate; None where there is none or it could not be made."""
+        row = self.parts(kpi, scope).get(name)
+        return None if row is None or row["estimate"] is None else row
+
+    @cached_property
+    def channels(self) -> list[str]:
+        """Channels with live work, the busiest first."""
+        return self._busiest("live")
+
+    @cached_property
+    def deferred_channels(self) -> list[str]:
+        """Channels with deferred work, the busiest first."""
+        return self._busiest("deferred")
+
+    def _busiest(self, kind: str) -> list[str]:
+        queues = self.tables["queues"]
+        inside = set(queues.loc[queues["kind"] == kind, "channel"])
+        offered = self.tables["queue_sums"].groupby("queue")["offered"].sum()
+        size = offered.groupby(queues.set_index("queue")["channel"]).sum().to_dict()
+        return sorted((c for c in inside if size.get(c, 0)), key=lambda c: (-size[c], c))
+
+    @cached_property
+    def main_channel(self) -> str | None:
+        """The live channel of the first service level goal that names one, else the busiest; None without live work."""
+        for goal in self.run.goals:
+            channel = goal["scope"].get("channel")
+            if goal["threshold_s"] is not None and channel in self.channels:
+                return str(channel)
+        return self.channels[0] if self.channels else None
+
+    @cached_property
+    def threshold(self) -> int | None:
+        """Threshold T of service level in microseconds that the page goes by: that of the first such goal."""
+        for goal in self.run.goals:
+            if goal["threshold_s"] is not None:
+                return round(float(goal["threshold_s"]) * 1e6)
+        return self.measured.thresholds[0] if self.measured.thresholds else None
+
+    @property
+    def threshold_text(self) -> str:
+        """The threshold in words: `20 s`."""
+        return "T" if self.threshold is None else f"{self.threshold / 1e6:g} s"
+
+    def goal_line(self, kpi: str, channel: str) -> tuple[float, str] | None:
+        """Value and words of the first goal for a KPI on a channel (or on everything)."""
+        for goal in self.run.goals:
+            scope = goal["scope"]
+            if goal["kpi"] != kpi or not set(scope) <= {"channel"} or scope.get("channel", channel) != channel:
+                continue
+            if goal["threshold_s"] is not None and round(goal["threshold_s"] * 1e6) != self.threshold:
+                continue
+            for key, text in (("at_least", "at least"), ("at_most", "at most")):
+                if goal[key] is not None:
+                    value = float(goal[key])
+                    shown = f"{value * 100:.10g} %" if goal["unit"] == "share" else f"{value:.10g} {goal['unit']}"
+                    return value, f"goal {text} {shown}"
+        return None
+
+    @cached_property
+    def title(self) -> str:
+        """The scenario's title, or its name."""
+        scenario = self.scenario
+        return str(scenario.get("title") or scenario.get("scenario") or self.run.name)
+
+    @property
+    def scenario(self) -> Mapping[str, Any]:
+        """The scenario as canonical plain values; empty where the run has none."""
+        found: Mapping[str, Any] = self.run.provenance.get("scenario") or {}
+        return found

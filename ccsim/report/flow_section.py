@@ -1,0 +1,75 @@
+"""The section that follows contacts from the door to their outcome."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pandas as pd
+
+from ccsim.report import charts
+from ccsim.report.facts import Facts
+from ccsim.report.parts import Cell, Chart, Column, Section, Table, word
+from ccsim.report.splits import named
+from ccsim.report.whereabouts import OUTCOMES, whereabouts, whereabouts_text
+
+COLUMNS: Final = (
+    ("from_outside", "From outside", "Came"),
+    ("from_inside", "From another tier or workflow", "Came"),
+    ("came", "All", "Came"),
+    ("turned_away", "Turned away", "At the door"),
+    ("by_peers", "Answered by peers", "At the door"),
+    ("offered", "Offered", "At the door"),
+    ("abandoned", "Abandoned", "In the queue"),
+    ("left_otherwise", "Moved on or cleared", "In the queue"),
+    ("answered", "Answered", "In the queue"),
+    ("resolved", "Resolved", "Handled"),
+    ("unresolved", "Closed unresolved", "Handled"),
+    ("escalated", "Escalated", "Handled"),
+    ("transferred", "Transferred", "Handled"),
+    ("still_open", "Still open", "At the end"),
+)
+RARE: Final = ("from_inside", "turned_away", "by_peers", "left_otherwise", "escalated", "transferred", "still_open")
+"""Columns that are left out where they are 0 everywhere."""
+
+
+def flow_section(facts: Facts) -> Section:
+    """Visits by channel, tier and outcome."""
+    key, title = "flow", "Where the contacts went"
+    data = whereabouts(facts.sums)
+    if data.empty:
+        return Section(key, title)
+    text = whereabouts_text(data)
+    plays = facts.replications
+    counted = "" if plays == 1 else f" All {plays} replications together."
+    drawn = charts.outcome_bars("flow", data, OUTCOMES, f"Visits by channel, tier and outcome. {text}")
+    units = {name: "visits" for name in data.columns if name not in ("channel", "tier")}
+    chart = Chart(
+        "Outcome of every visit",
+        drawn,
+        "",
+        f"Share of the visits of a channel and tier.{counted}",
+        data,
+        wide=True,
+        units=units,
+    )
+    return Section(key, title, text, [chart], [_table(data, counted)])
+
+
+def _table(data: pd.DataFrame, counted: str) -> Table:
+    kept = [(name, head, group) for name, head, group in COLUMNS if name not in RARE or data[name].any()]
+    columns = [Column("channel", words=True), Column("tier", words=True)]
+    columns += [Column(head, "visits", group=group) for _, head, group in kept]
+    rows = [
+        [word(named(row["channel"])), word(row["tier"]), *(_count(int(row[name])) for name, _, _ in kept)]
+        for row in data.to_dict("records")
+    ]
+    total = [word("all"), word(""), *(_count(int(data[name].sum())) for name, _, _ in kept)]
+    note = (
+        "Whole counts that add up: all that came = turned away + answered by peers + offered; offered = abandoned + "
+        f"moved on or cleared + answered + still waiting; answered = the handled + still in hand.{counted}"
+    )
+    return Table("Visits by channel, tier and outcome", columns, rows, note, total=total if len(rows) > 1 else ())
+
+
+def _count(value: int) -> Cell:
+    return Cell(f"{value:,}", value=float(value))

@@ -1,0 +1,328 @@
+"""The sections of a run's page, each made of what the run holds; those without data are empty."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
+
+import pandas as pd
+
+from ccsim.report import backlog, charts, money, sentences
+from ccsim.report.charts import Panel, Scale
+from ccsim.report.clock import Steps
+from ccsim.report.cover_map import cover_map, cover_text
+from ccsim.report.drawn_map import drawn_map
+from ccsim.report.facts import Facts, Row
+from ccsim.report.flow_section import flow_section
+from ccsim.report.numbers import percent, said, shown_in
+from ccsim.report.parts import Cell, Chart, Column, Section, Table
+from ccsim.report.service import Service
+from ccsim.report.splits import POOL_SPLITS, QUEUE_SPLITS, UNNAMED, Made, Splits, named
+from ccsim.report.staffing import KINDS, Staffing, agents_by_step, cover
+from ccsim.results.text import half_width
+from ccsim.units import DAY
+
+MOST_PANELS: Final = 4
+"""Channels that are drawn by time; the tables have all."""
+MOST_SITES: Final = 18
+"""Sites that are drawn; the tables have all."""
+AGENTS: Final = dict.fromkeys(KINDS, "agents")
+"""Units of the columns of figures of staffing."""
+BAND_NOTE: Final = "Line: all replications together. Band: the middle 80 % of single {singles}."
+
+KEY_FIGURES: Final = (
+    "arrived_per_day", "offered_per_day", "service_level", "mean_wait", "asa", "wait_p50", "wait_p95", "abandonment",
+    "blocked", "closed", "moved_on", "by_peers", "deadline_met", "backlog", "backlog_over_24h", "held_back",
+    "held_back_wait", "aht", "resolved", "escalation_rate", "transfer_rate", "repeat_rate", "agents_required",
+    "agents_scheduled", "agents", "attendance", "understaffing", "occupancy", "utilisation", "shrinkage", "absence",
+    "overtime", "cost_per_day", "cost_per_contact", "cost_per_resolution",
+)  # fmt: skip
+"""KPIs of the table of key figures; those that are 0 everywhere or unknown are left out."""
+
+
+def key_figures(facts: Facts) -> Section:
+    """Every main KPI of everything, and of live and deferred work apart where there are both."""
+    kinds = [k for k in ("live", "deferred") if k in set(facts.tables["queues"]["kind"])]
+    scopes = [("all", "all", "All work")]
+    if len(kinds) > 1:
+        scopes += [("kind", kind, kind.capitalize()) for kind in kinds]
+    mixed = len(kinds) > 1
+    rows = []
+    for name in KEY_FIGURES:
+        found = [None if mixed and s == "all" and name in _OF_ONE_KIND else facts.one(name, s, n) for s, n, _ in scopes]
+        known = [row for row in found if row is not None]
+        if not any(row["estimate"] for row in known):
+            continue
+        facts.used.add(name)
+        shown = shown_in(known[0]["unit"], [row["estimate"] for row in known])
+        apart = known[0]["unit"] == "s" and _far_apart([row["estimate"] for row in known])
+        title = facts.kpis[name].title
+        if facts.kpis[name].by_threshold:
+            title += f", {facts.threshold_text}"
+        cells = [_with_own_unit(row) if apart else shown.of(row) for row in found]
+        rows.append([Cell(title, unit="" if apart else shown.unit, kpi=name), *cells])
+    columns = [Column("KPI", words=True), *(Column(head) for _, _, head in scopes)]
+    table = Table("Key figures", columns, rows, sortable=False)
+    return Section("figures", "Key figures", tables=[table] if rows else [])
+
+
+def _far_apart(values: list[float]) -> bool:
+    """Whether times are so different that one unit does not suit them."""
+    some = [value for value in values if value > 0]
+    return bool(some) and max(some) > 30 * min(some)
+
+
+def _with_own_unit(row: Row | None) -> Cell:
+    if row is None:
+        return Cell("-")
+    shown = shown_in(row["unit"], [row["estimate"]])
+    cell = shown.of(row)
+    return Cell(f"{cell.text} {shown.unit}", cell.half and f"{cell.half} {shown.unit}", row["estimate"], cell.note)
+
+
+_OF_ONE_KIND: Final = frozenset(
+    ("service_level", "asa", "mean_wait", "wait_p50", "wait_p95", "abandonment", "deadline_met")
+)
+"""KPIs that say nothing of live and deferred work together."""
+
+
+def service_by_time(facts: Facts, service: Service) -> Section:
+    """Service level, wait and abandonment of live work by time of the week or day."""
+    folded = facts.clock.folded()
+    singles = {"week": "weeks", "day": "days", "time": "replications"}[folded.kind]
+    made = [
+        _by_time(facts, service, kpi, folded, f"{title} by {folded.said}", singles)
+        for kpi, title in (("service_level", "Service level"), ("asa", "ASA"), ("abandonment", "Abandonment"))
+    ]
+    return Section("service", "Service through time", charts=[chart for chart in made if chart is not None])
+
+
+def service_by_day(facts: Facts, service: Service) -> Section:
+    """Service level and abandonment of live work by day of the counted time."""
+    if facts.measured.length < 3 * DAY:
+        return Section("days", "Day by day")
+    steps = facts.clock.by_date()
+    made = [
+        _by_time(facts, service, kpi, steps, f"{title} by day", "replications")
+        for kpi, title in (("service_level", "Service level"), ("asa", "ASA"))
+    ]
+    return Section("days", "Day by day", charts=[chart for chart in made if chart is not None])
+
+
+def _by_time(facts: Facts, service: Service, kpi: str, steps: Steps, title: str, singles: str) -> Chart | None:
+    panels, texts, frames = [], [], []
+    unit = facts.kpis[kpi].unit
+    for channel in facts.channels[:MOST_PANELS]:
+        data = service.by_step(kpi, channel, steps)
+        if data.empty:
+            continue
+        goal = facts.goal_line(kpi, channel)
+        panels.append(Panel(channel, data, goal))
+        frames.append(data.assign(channel=channel))
+        if kpi == "service_level":
+            texts.append(sentences.service_by_time(channel, data, steps.said, goal))
+        else:
+            texts.append(sentences.highest_by_time(channel, data, *(("%", 100.0) if unit == "share" else ("s", 1.0))))
+    if not panels or (kpi != "service_level" and not any(panel.data["estimate"].any() for panel in panels)):
+        return None
+    facts.used.add(kpi)
+    top = {"service_level": 101.0}.get(kpi)
+    scale = Scale("%", 100.0, top) if unit == "share" else Scale(unit)
+    if kpi == "service_level":
+        title += f" (within {facts.threshold_text})"
+    text = " ".join(texts)
+    drawn = charts.lines_with_bands(f"{kpi}-{steps.kind}", panels, steps, scale, f"{title}. {text}")
+    data = pd.concat(frames, ignore_index=True)
+    note = BAND_NOTE.format(singles=singles) if data["band_low"].notna().any() else ""
+    units = dict.fromkeys(("estimate", "low", "high", "band_low", "band_high"), unit)
+    return Chart(title, drawn, text, note, data, units=units)
+
+
+def staffing_section(facts: Facts, staffing: Staffing) -> Section:
+    """Agents required, scheduled and present: through time, by site and by vendor."""
+    steps = facts.clock.folded()
+    everyone = staffing.inside("all", "")
+    data = agents_by_step(staffing, everyone, steps)
+    whole = cover(staffing, everyone)
+    text = sentences.staffing(whole, data, steps.said)
+    drawn = charts.staffing_over_time("agents", data, steps, f"Agents by {steps.said}. {text}")
+    made = [Chart(f"Agents by {steps.said}", drawn, "", "All pools together.", data, units=AGENTS)]
+    made += _cover_maps(facts, staffing)
+    for by, most in (("site", MOST_SITES), ("vendor", MOST_SITES)):
+        chart = _by_group(facts, staffing, by, most)
+        if chart is not None:
+            made.append(chart)
+    shrinkage = money.shrinkage_table(facts)
+    return Section(
+        "staffing", "Agents required, scheduled, present", text, made, [shrinkage] if shrinkage is not None else []
+    )
+
+
+def _cover_maps(facts: Facts, staffing: Staffing) -> Iterator[Chart]:
+    """Heatmaps of scheduled and of present agents against required ones."""
+    found = cover_map(staffing, facts.clock)
+    if found is None:
+        return
+    share = {f"{kind}_balance": "share of required" for kind in ("scheduled", "present")}
+    for kind in ("scheduled", "present"):
+        text = cover_text(found, kind)
+        title = f"Over and under: agents {kind} against required"
+        note = (
+            "Orange: below, a dot from 10 % on. Blue: above. All pools together: too many in one do not help another."
+        )
+        drawn = drawn_map(found, kind, f"{title}. {text}")
+        yield Chart(title, drawn, text, note, found.cells, wide=True, units=AGENTS | share)
+
+
+def _by_group(facts: Facts, staffing: Staffing, by: str, most: int) -> Chart | None:
+    names = staffing.groups(by)
+    if len(names) < 2:
+        return None
+    clocks = {name: facts.clock_of_site(name) if by == "site" else facts.clock for name in names[:most]}
+    steps = facts.clock.of_day()
+    groups = [
+        (name, agents_by_step(staffing, staffing.inside(by, name), clock.of_day())) for name, clock in clocks.items()
+    ]
+    title = f"Agents by {by} and hour of the day"
+    text = f"The {most} largest of {len(names)}." if len(names) > most else ""
+    own = any(clock is not facts.clock for clock in clocks.values())
+    note = f"Mean of all days, by the {'clock of each site' if own else f'clock of {facts.measured.time_zone}'}."
+    drawn = charts.staffing_panels(f"agents-{by}", groups, steps)
+    data = pd.concat([d.assign(**{by: n}) for n, d in groups], ignore_index=True)
+    return Chart(title, drawn, text, note, data, wide=True, key=True, units=AGENTS)
+
+
+def _hours(staffing: Staffing, scope: str, names: Sequence[str]) -> list[Made]:
+    """Columns of agent hours of the parts of a scope: required, scheduled, present, short."""
+    column = "name" if scope == "pool" else scope
+    covers = [cover(staffing, staffing.inside(column, name)) for name in names]
+    made: list[Made] = []
+    for head, kpi in (("required", "agents_required"), ("scheduled", "agents_scheduled"), ("present", "agents")):
+        if head == "required" and not staffing.any_required:
+            continue
+        hours = [float(getattr(one, head)) for one in covers]
+        cells = [Cell(f"{value:,.0f}", value=value) for value in hours]
+        made.append((Column(head.capitalize(), "h a week", kpi, group="Agent hours"), cells))
+    shares = [one.short_share for one in covers]
+    if any(share is not None for share in shares):
+        cells = [Cell("-") if s is None else Cell(f"{s * 100:.1f}", value=s * 100) for s in shares]
+        made.append((Column("Short", "% of required", "understaffing", group="Agent hours"), cells))
+    return made
+
+
+def backlog_section(facts: Facts) -> Section:
+    """Deferred work at midnight and its age."""
+    data = backlog.backlog_by_day(facts.tables, facts.measured)
+    title = "Backlog of deferred work"
+    if data.empty:
+        return Section("backlog", title)
+    text = sentences.backlog(data, backlog.BAND_NAMES, backlog.BAND_NAMES[3:])
+    facts.used.update(("backlog", "backlog_over_24h"))
+    units = dict.fromkeys((*backlog.BAND_NAMES, "total", "half"), "visits")
+    drawn = charts.backlog_bars("backlog", data, f"Deferred visits waiting at midnight by age. {text}")
+    return Section("backlog", title, text, [Chart("Waiting at midnight by age", drawn, "", data=data, units=units)])
+
+
+def split_sections(facts: Facts, staffing: Staffing) -> Iterator[Section]:
+    """Tables of contacts and of agents by every dimension that has more than one part."""
+    splits = Splits(facts.sums, facts.rows, facts.threshold)
+    contacts = [splits.of_queues(scope, title) for scope, title in QUEUE_SPLITS.items()]
+    if len(facts.tables["queues"]) <= 24:
+        contacts.append(splits.of_queues("queue", "By queue"))
+    agents = [
+        splits.of_pools(scope, title, _hours(staffing, scope, splits.names(scope)))
+        for scope, title in POOL_SPLITS.items()
+    ]
+    for key, title, made in (
+        ("contacts", "Contacts by channel, market, ...", contacts),
+        ("agents", "Agents by site, vendor, pool", agents),
+    ):
+        kept = _without_twins([table for table in made if table is not None])
+        for table in kept:
+            facts.used.update(column.kpi for column in table.columns if column.kpi)
+        yield Section(key, title, tables=kept)
+
+
+def _without_twins(tables: list[Table]) -> list[Table]:
+    """Without tables whose numbers another table has already (by queue where that is by channel)."""
+    seen, kept = set(), []
+    for table in tables:
+        numbers = tuple(tuple(cell.text + cell.half for cell in row[1:]) for row in table.rows)
+        if numbers not in seen:
+            seen.add(numbers)
+            kept.append(table)
+    return kept
+
+
+def rules_section(facts: Facts) -> Section:
+    """What vendor shares, residency and certification do to the work."""
+    table = money.vendor_table(facts)
+    row, wait = facts.one("held_back"), facts.one("held_back_wait")
+    text = ""
+    if row is not None and row["estimate"]:
+        facts.used.update(("held_back", "held_back_wait"))
+        text = (
+            f"Residency and certification: {said(row)} of the visits had to wait although an agent was free whom only "
+            f"these rules forbid"
+        )
+        text += f"; these waited {said(wait)} in the mean." if wait is not None else "."
+    return Section("rules", "Vendor shares, residency, certification", text, tables=[table] if table else [])
+
+
+def cost_section(facts: Facts) -> Section:
+    """Cost by owner, vendor, site and cause."""
+    tables, made = [], []
+    allocated = "Each pool's cost is spread over the visits that it handled in proportion to handle time."
+    for scope, title, note in (
+        ("owner", "Cost by owner", ""),
+        ("vendor", "Cost by vendor", ""),
+        ("workflow", "Cost by workflow", allocated),
+        ("cause", "Cost by cause", allocated),
+        ("site", "Cost by site", ""),
+    ):
+        table = money.cost_table(facts, scope, title, note)
+        if table is not None:
+            tables.append(table)
+    causes = {n: row for n, row in facts.parts("cost_per_day", "cause").items() if row["estimate"] and n not in UNNAMED}
+    if causes:
+        order = sorted(causes, key=lambda name: (-causes[name]["estimate"], name))[:12]
+        values = [causes[name]["estimate"] for name in order]
+        halves = [half_width(causes[name]) or 0.0 for name in order]
+        unit = f"{facts.measured.currency} a day"
+        text = f"{order[0]} costs most: {said(causes[order[0]])}."
+        drawn = charts.bars("cost-cause", order, values, halves, unit, f"Cost by cause. {text}")
+        data = pd.DataFrame({"cause": order, "cost": values, "half_width": halves})
+        made.append(Chart("Cost by cause", drawn, text, allocated, data, units={"cost": unit, "half_width": unit}))
+    text = _cost_text(facts)
+    for table in tables:
+        facts.used.update(column.kpi for column in table.columns if column.kpi)
+    return Section("cost", "Cost", text, made, _without_twins(tables))
+
+
+def _cost_text(facts: Facts) -> str:
+    whole, each = facts.one("cost_per_day"), facts.one("cost_per_contact")
+    if whole is None or each is None:
+        return ""
+    owners = {n: r["estimate"] for n, r in facts.parts("cost_per_day", "owner").items() if r["estimate"]}
+    text = f"The agents cost {said(whole)}, {said(each)}."
+    if len(owners) > 1:
+        total = sum(owners.values())
+        parts = [f"{percent(v / total)} {named(n)}" for n, v in sorted(owners.items(), key=lambda x: -x[1])]
+        text += f" Of this {', '.join(parts)}."
+    return text
+
+
+def all_sections(facts: Facts, service: Service, staffing: Staffing) -> list[Section]:
+    """Every section with something in it, in the order of the page."""
+    makers: list[Callable[[], Section]] = [
+        lambda: key_figures(facts),
+        lambda: service_by_time(facts, service),
+        lambda: service_by_day(facts, service),
+        lambda: staffing_section(facts, staffing),
+        lambda: backlog_section(facts),
+        lambda: flow_section(facts),
+    ]
+    made = [make() for make in makers]
+    made += split_sections(facts, staffing)
+    made += [rules_section(facts), cost_section(facts)]
+    return [section for section in made if section]

@@ -1,0 +1,176 @@
+"""Results in sentences: what a planner reads before any figure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from ccsim.metrics.kpis import KPIS
+from ccsim.report.facts import Facts
+from ccsim.report.numbers import amount, percent, said, shown_in
+from ccsim.report.staffing import Cover
+
+Goal = Mapping[str, Any]
+LIMITS = (("at_least", "at least"), ("at_most", "at most"))
+
+
+def answer(facts: Facts) -> str:
+    """The question answered in a sentence or two: are the goals met, and how sure is that."""
+    goals = facts.run.goals
+    if not goals:
+        return f"No goals were set. {_main_result(facts)}".strip()
+    met = [goal for goal in goals if goal["met"] is True]
+    missed = [goal for goal in goals if goal["met"] is False]
+    unknown = [goal for goal in goals if goal["met"] is None]
+    close = [goal for goal in goals if goal["met"] is not None and not sure(goal)]
+    if len(met) == len(goals):
+        text = f"{_all_of(goals)} met"
+    elif len(missed) == len(goals):
+        text = f"{_all_of(goals)} missed"
+    else:
+        text = f"{len(met)} of {len(goals)} goals {'is' if len(met) == 1 else 'are'} met"
+    worst = [goal_name(goal) for goal in missed]
+    if worst and len(missed) < len(goals):
+        text += f"; missed: {_listed(worst)}"
+    if unknown:
+        text += f"; not known: {_listed([goal_name(goal) for goal in unknown])}"
+    return f"{text}. {_sureness(goals, close, facts.replications)}".strip()
+
+
+def _all_of(goals: Sequence[Goal]) -> str:
+    return {1: "The goal is", 2: "Both goals are"}.get(len(goals), f"All {len(goals)} goals are")
+
+
+def _sureness(goals: Sequence[Goal], close: Sequence[Goal], replications: int) -> str:
+    if replications < 2:
+        return "One replication was played, so how sure this is cannot be said."
+    judged = [goal for goal in goals if goal["met"] is not None]
+    if not judged:
+        return ""
+    if not close:
+        return f"This is sure: the 95 % interval over {replications} replications lies on one side of every target."
+    if len(close) == len(judged):
+        return f"Too close to call: with {replications} replications the intervals reach the targets."
+    return f"Too close to call with {replications} replications: {_listed([goal_name(goal) for goal in close])}."
+
+
+def sure(goal: Goal) -> bool:
+    """Whether the whole interval lies on the side of the target that the estimate is on."""
+    low, high = goal["low"], goal["high"]
+    if goal["met"] is None or low is None or high is None:
+        return False
+    least, most = goal["at_least"], goal["at_most"]
+    inside = (least is None or low >= least) and (most is None or high <= most)
+    outside = (least is not None and high < least) or (most is not None and low > most)
+    return inside if goal["met"] else outside
+
+
+def goal_name(goal: Goal) -> str:
+    """A goal's KPI and scope: `service level, phone`."""
+    kpi = KPIS.get(goal["kpi"])
+    title = goal["kpi"] if kpi is None else kpi.title
+    where = ", ".join(str(name) for name in goal["scope"].values())
+    plain = title if title.isupper() else title[0].lower() + title[1:]
+    return f"{plain} ({where})" if where else plain
+
+
+def goal_target(goal: Goal) -> str:
+    """What a goal asks for: `at least 80 % within 20 s`."""
+    unit = shown_in(goal["unit"], (goal["at_least"], goal["at_most"]))
+    parts = [f"{text} {goal[key] * unit.factor:.10g} {unit.unit}" for key, text in LIMITS if goal[key] is not None]
+    within = "" if goal["threshold_s"] is None else f" within {goal['threshold_s']:g} s"
+    return " and ".join(parts) + within
+
+
+def goal_chance(goal: Goal) -> str:
+    """How often single replications met a goal: `20 of 20 replications`."""
+    if goal["probability"] is None:
+        return goal["note"] or "not known"
+    count = round(goal["probability"] * goal["replications"])
+    return f"{count} of {goal['replications']}"
+
+
+def chance_interval(goal: Goal) -> str:
+    """The interval of P(goal): `83 % to 100 %`; empty with one replication or none."""
+    if goal["probability"] is None or goal["replications"] < 2:
+        return ""
+    return f"{percent(goal['probability_low']).removesuffix(' %')} to {percent(goal['probability_high'])}"
+
+
+def _main_result(facts: Facts) -> str:
+    channel = facts.main_channel
+    if channel is not None:
+        row = facts.one("service_level", "channel", channel)
+        if row is not None:
+            return f"{said(row)} of {channel} contacts were answered within {facts.threshold_text}."
+    row = facts.one("deadline_met")
+    return "" if row is None else f"{said(row)} of the deferred work was answered within its deadline."
+
+
+def service_by_time(name: str, data: pd.DataFrame, axis: str, goal: tuple[float, str] | None) -> str:
+    """Where service is worst along the time, and how often it meets its goal."""
+    if data.empty:
+        return ""
+    busy = data[data["weight"] >= 0.1 * data["weight"].mean()]
+    worst = busy.iloc[int(busy["estimate"].to_numpy().argmin())]
+    text = f"{name}: lowest at {worst['time']} ({percent(worst['estimate'])})"
+    if goal is not None:
+        below = busy[busy["estimate"] < goal[0]]
+        if below.empty:
+            return f"{text}, at or above the goal at every {axis}."
+        share = below["weight"].sum() / busy["weight"].sum()
+        return f"{text}; {percent(share)} of the contacts come at a {axis} when it is below the goal."
+    best = busy.iloc[int(busy["estimate"].to_numpy().argmax())]
+    return f"{text}, highest at {best['time']} ({percent(best['estimate'])})."
+
+
+def highest_by_time(name: str, data: pd.DataFrame, unit: str, factor: float) -> str:
+    """Where a KPI that should be low is highest."""
+    if data.empty:
+        return ""
+    busy = data[data["weight"] >= 0.1 * data["weight"].mean()]
+    worst = busy.iloc[int(busy["estimate"].to_numpy().argmax())]
+    value = worst["estimate"] * factor
+    text = f"{value:.1f} %" if unit == "%" else f"{amount(value)} {unit}"
+    return f"{name}: highest at {worst['time']} ({text})."
+
+
+def staffing(cover: Cover, data: pd.DataFrame, axis: str) -> str:
+    """How well the plan covers what is required, and where it is furthest off."""
+    if not cover.required:
+        return f"{amount(cover.present)} agent hours a week are present of {amount(cover.scheduled)} scheduled."
+    text = (
+        f"The expected demand requires {amount(cover.required)} agent hours a week; {amount(cover.scheduled)} are "
+        f"scheduled on the line and {amount(cover.present)} present."
+    )
+    short = cover.short_share or 0.0
+    text += f" {percent(short)} of the required hours are not scheduled where and when they are needed"
+    text += f", while {amount(cover.over)} hours are scheduled above need."
+    gap = data["required"] - data["scheduled"]
+    if float(gap.max()) >= 0.5:
+        worst = data.iloc[int(gap.to_numpy().argmax())]
+        text += f" Over all pools most is missing at {worst['time']}: {amount(float(gap.max()))} agents."
+    elif axis:
+        text += f" Over all pools together enough are scheduled at every {axis}."
+    return text
+
+
+def backlog(data: pd.DataFrame, bands: Sequence[str], over_a_day: Sequence[str]) -> str:
+    """How much waits at midnight, how old it is, and whether it grows."""
+    mean = float(data["total"].mean())
+    old = float(data[list(over_a_day)].sum(axis=1).sum()) / max(float(data[list(bands)].sum(axis=1).sum()), 1e-9)
+    text = f"At midnight {amount(mean)} deferred visits wait in the mean, {percent(old)} of them for a day or longer."
+    third = len(data) // 3
+    if third >= 2:
+        first, last = float(data["total"][:third].mean()), float(data["total"][-third:].mean())
+        if last > 1.5 * first and last - first > 10:
+            text += f" It grows: {amount(first)} in the first third of the time, {amount(last)} in the last."
+    return text
+
+
+def _listed(names: Sequence[str]) -> str:
+    if len(names) < 2:
+        return "".join(names)
+    return ", ".join(names[:-1]) + " and " + names[-1]

@@ -1,0 +1,174 @@
+"""Tables of KPIs by channel, workflow, market, site, ...: live and deferred work side by side, never mixed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from ccsim.metrics.estimates import of_parts
+from ccsim.metrics.kpis import Kpi, kpis_of
+from ccsim.metrics.parts import labels, tells
+from ccsim.metrics.sums import Codes, Sums
+from ccsim.report.numbers import shown_in
+from ccsim.report.parts import Cell, Column, Table, word
+
+Row = Mapping[str, Any]
+Made = tuple[Column, Sequence[Cell]]
+"""A column and its cells, one for each part of a scope."""
+
+LIVE, DEFERRED, EVERY = "live", "deferred", ""
+GROUPS: Final = {LIVE: "Live work", DEFERRED: "Deferred work", EVERY: ""}
+"""Heads above the columns of each kind of work."""
+
+QUEUE_SPLITS: Final = {
+    "channel": "By channel",
+    "workflow": "By workflow",
+    "tier": "By tier",
+    "language": "By language",
+    "market": "By market",
+    "region": "By region of the market",
+    "segment": "By segment",
+    "cause": "By cause",
+}
+"""What contacts are split by, with the title of its table."""
+
+POOL_SPLITS: Final = {"site": "By site", "vendor": "By vendor", "pool": "By pool"}
+"""What agents are split by, with the title of its table."""
+
+MOST_ROWS: Final = 150
+"""Longer tables are cut; the run's CSV has every row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A column of a split: a KPI of live, deferred or all work."""
+
+    kpi: str
+    title: str
+    kind: str = EVERY
+
+
+UNNAMED: Final = ("all", "any", "none")
+"""Names of the part for which a scenario states nothing."""
+_NAMES: Final = {"in_house": "in-house", "bpo": "outsourced"} | dict.fromkeys(UNNAMED, "not stated")
+
+
+def named(part: str) -> str:
+    """A part's name as people read it."""
+    return _NAMES.get(part, part)
+
+
+OF_QUEUES: Final = (
+    Measure("offered_per_day", "Offered"),
+    Measure("service_level", "Within {threshold}", LIVE),
+    Measure("asa", "ASA", LIVE),
+    Measure("abandonment", "Abandoned", LIVE),
+    Measure("deadline_met", "In deadline", DEFERRED),
+    Measure("asa", "Mean wait", DEFERRED),
+    Measure("held_back", "Held back"),
+    Measure("aht", "AHT"),
+    Measure("resolved", "Resolved"),
+)
+
+OF_POOLS: Final = (
+    Measure("answered_per_day", "Answered"),
+    Measure("occupancy", "Occupancy"),
+    Measure("utilisation", "Utilisation"),
+    Measure("shrinkage", "Shrinkage"),
+    Measure("overtime", "Overtime"),
+)
+
+RARE: Final = ("held_back", "overtime", "shrinkage")
+"""KPIs whose column is left out where they are 0 everywhere."""
+
+FROM_ESTIMATES: Final = (("cost_per_contact", "Cost"),)
+"""Columns that are taken from the run's table of estimates."""
+
+
+class Splits:
+    """Makes tables by dimension from a run's sums and estimates."""
+
+    def __init__(self, sums: Sums, estimates: Sequence[Row], threshold: int | None) -> None:
+        self.sums = sums
+        self.threshold = threshold
+        self._known = kpis_of(sums.measured.rule)
+        self._estimates: dict[tuple[str, str], dict[str, Row]] = {}
+        for row in estimates:
+            self._estimates.setdefault((row["kpi"], row["scope"]), {})[row["name"]] = row
+        self._is_live = (sums.queues["kind"] == LIVE).to_numpy(dtype=bool)
+
+    def names(self, scope: str) -> list[str]:
+        """Names of the parts of a scope."""
+        by_pool = scope in POOL_SPLITS
+        return labels(self.sums, scope, by_pool=by_pool)[0] if tells(self.sums, scope, by_pool=by_pool) else []
+
+    def of_queues(self, scope: str, title: str) -> Table | None:
+        """KPIs of contacts by a dimension; None where it has a single part."""
+        return self._table(scope, title, OF_QUEUES, ())
+
+    def of_pools(self, scope: str, title: str, first: Sequence[Made] = ()) -> Table | None:
+        """KPIs of agents by a dimension, after some columns of others; None where it has a single part."""
+        return self._table(scope, title, OF_POOLS, first)
+
+    def _table(self, scope: str, title: str, measures: Sequence[Measure], first: Sequence[Made]) -> Table | None:
+        names = self.names(scope)
+        if len(names) < 2:
+            return None
+        made = [*first, *self._measured(scope, measures), *self._estimated(scope, names)]
+        kept = [(column, cells) for column, cells in made if _tells(column, cells)]
+        if not kept:
+            return None
+        order = _largest_first(kept[0][1]) if scope == "pool" else range(len(names))
+        rows = [[word(named(names[i])), *(cells[i] for _, cells in kept)] for i in order]
+        cut = f"The first {MOST_ROWS} of {len(rows)}; estimates.csv has all." if len(rows) > MOST_ROWS else ""
+        return Table(title, [Column(scope, words=True), *(c for c, _ in kept)], rows[:MOST_ROWS], note=cut)
+
+    def _measured(self, scope: str, measures: Sequence[Measure]) -> Iterator[Made]:
+        for measure in measures:
+            if measure.kpi in self._known:
+                kpi = self._known[measure.kpi]
+                rows = self.rows(kpi, scope, measure.kind)
+                title = measure.title.format(threshold=self._threshold_text())
+                yield _column(title, kpi.name, rows, GROUPS[measure.kind])
+
+    def _estimated(self, scope: str, names: Sequence[str]) -> Iterator[Made]:
+        for kpi, title in FROM_ESTIMATES:
+            found = self._estimates.get((kpi, scope), {})
+            if found:
+                yield _column(title, kpi, [found.get(name) for name in names])
+
+    def rows(self, kpi: Kpi, scope: str, kind: str = EVERY) -> list[Row]:
+        """Estimates of a KPI for every part of a scope, of live or deferred work only where asked for."""
+        names, codes = labels(self.sums, scope, by_pool=kpi.by_pool)
+        if kind and not kpi.by_pool:
+            codes = self._of_kind(codes, kind)
+        threshold = self.threshold if kpi.by_threshold else None
+        return list(of_parts(self.sums, kpi, codes, len(names), threshold))
+
+    def _of_kind(self, codes: Codes, kind: str) -> Codes:
+        wanted = self._is_live if kind == LIVE else ~self._is_live
+        return np.where(wanted, codes, -1).astype(np.int64)
+
+    def _threshold_text(self) -> str:
+        return "T" if self.threshold is None else f"{self.threshold / 1e6:g} s"
+
+
+def _tells(column: Column, cells: Sequence[Cell]) -> bool:
+    """Whether a column says anything; of rare things, whether they happen at all."""
+    values = [cell.value for cell in cells if cell.value is not None]
+    return any(values) if column.kpi in RARE else bool(values)
+
+
+def _column(title: str, kpi: str, rows: Sequence[Row | None], group: str = "") -> Made:
+    known = [row for row in rows if row is not None and row["estimate"] is not None]
+    unit = known[0]["unit"] if known else ""
+    shown = shown_in(unit, [row["estimate"] for row in known])
+    return Column(title, shown.unit, kpi, group=group), [shown.of(row) for row in rows]
+
+
+def _largest_first(cells: Sequence[Cell]) -> list[int]:
+    key: Callable[[int], tuple[float, int]] = lambda i: (-(cells[i].value or 0.0), i)  # noqa: E731
+    return sorted(range(len(cells)), key=key)

@@ -1,0 +1,148 @@
+"""Can I trust this? Checks of a run that a planner would want made before believing a number of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from ccsim.report import sentences
+from ccsim.report.assumptions import duration
+from ccsim.report.balance import flow_balance, littles_law
+from ccsim.report.drift import growth, warm_up
+from ccsim.report.facts import Facts
+from ccsim.report.numbers import percent, shown_in
+from ccsim.results.text import half_width
+
+Verdict = Literal["fine", "look", "open", "note"]
+
+MARKS: Final[dict[Verdict, str]] = {"look": "! look", "open": "? open", "fine": "✓ fine", "note": "i note"}
+"""How a verdict is shown: by a sign and a word, not by colour alone."""
+MOST_OPEN: Final = 0.005
+"""Share of the contacts that may be open at the end without a word of warning."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked at."""
+
+    key: str
+    title: str
+    verdict: Verdict
+    """`fine`; `look`: a reason for doubt; `open`: these data cannot tell; `note`: always so."""
+    said: str
+    """What was found, in a sentence."""
+    how: str
+    """How it was looked at."""
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether what was found is shown without being asked for."""
+        return self.verdict in ("look", "open")
+
+    @property
+    def mark(self) -> str:
+        """The verdict as it is shown."""
+        return MARKS[self.verdict]
+
+
+def checks(facts: Facts) -> list[Check]:
+    """Every check, the doubtful ones first."""
+    found = [
+        precision(facts),
+        Check("warm-up", "Warm-up", *warm_up(facts)),
+        Check("conservation", "Nobody is lost", *flow_balance(facts)),
+        Check("little", "Little's law", *littles_law(facts)),
+        open_at_end(facts),
+        caps(facts),
+        Check("growth", "Queues that grow", *growth(facts)),
+        inputs(facts),
+    ]
+    return sorted(found, key=lambda check: list(MARKS).index(check.verdict) if check.doubtful else len(MARKS))
+
+
+def summary(found: Sequence[Check]) -> str:
+    """All checks in a sentence."""
+    counts = Counter(check.verdict for check in found)
+    judged = len(found) - counts["note"]
+    text = f"{counts['fine']} of {judged} checks are fine"
+    if counts["look"]:
+        text += f"; look at {_titles(found, 'look')}"
+    if counts["open"]:
+        text += f"; not to be told from this run: {_titles(found, 'open')}"
+    return f"{text}. The inputs themselves are assumptions."
+
+
+def _titles(found: Sequence[Check], verdict: Verdict) -> str:
+    return ", ".join(check.title[0].lower() + check.title[1:] for check in found if check.verdict == verdict)
+
+
+def precision(facts: Facts) -> Check:
+    """How many replications were played, and how wide the intervals of the goals are."""
+    plays = f"{facts.replications} replication{'s' * (facts.replications != 1)}"
+    halves = list(_half_widths(facts))
+    close = [g for g in facts.run.goals if g["met"] is not None and not sentences.sure(g)]
+    verdict: Verdict = "fine"
+    if facts.replications < 2:
+        verdict, said = "open", "One replication has no interval; play more of them."
+    elif close:
+        verdict = "look"
+        said = f"With {plays} {len(close)} of {len(facts.run.goals)} goals are too close to call."
+    elif halves:
+        said = f"{plays} settle every goal that could be measured."
+    else:
+        said = f"{plays}; no goals to settle."
+    how = "Half the widths of the 95 % intervals: " + "; ".join(halves) + "." if halves else ""
+    return Check("precision", "Precision", verdict, said, how)
+
+
+def _half_widths(facts: Facts) -> Iterator[str]:
+    for goal in facts.run.goals:
+        half = half_width(goal)
+        if half is not None:
+            shown = shown_in(goal["unit"], (goal["estimate"],))
+            cell = shown.of(goal)
+            yield f"{sentences.goal_name(goal)} ± {cell.half or '0'} {shown.unit}"
+
+
+def open_at_end(facts: Facts) -> Check:
+    """Counted contacts that had not ended when play ended."""
+    table = facts.tables["replications"]
+    still, whole = int(table["open_at_end"].sum()), int(table["contacts"].sum())
+    share = still / whole if whole else 0.0
+    said = "Every counted contact had ended." if not still else f"{still:,} of {whole:,} contacts ({percent(share)})."
+    how = (
+        "Contacts that arrived in the counted time and had not ended when play ended, all replications together. "
+        f"Ratios leave them out, so many of them would flatter a centre; up to {percent(MOST_OPEN)} passes."
+    )
+    return Check("open", "Open at the end", "look" if share > MOST_OPEN else "fine", said, how)
+
+
+def caps(facts: Facts) -> Check:
+    """Limits that cut the run short."""
+    table, measured = facts.tables["replications"], facts.measured
+    run_out = (facts.scenario.get("horizon") or {}).get("run_out")
+    hit = []
+    if facts.run.stopped:
+        asked = facts.run.provenance.get("replications_asked")
+        hit.append(f"stopped after {facts.replications} of {asked} replications")
+    if run_out is not None:
+        end = measured.warm_up + measured.length + run_out
+        cut = int(((table["end_us"] >= end) & (table["open_at_end"] > 0)).sum())
+        if cut:
+            hit.append(f"play after the counted time reached its limit of {duration(run_out)} in {cut} replications")
+    said = f"{'; '.join(hit)}.".capitalize() if hit else "No limit was reached."
+    how = (
+        "The replications asked for, and `horizon.run_out`, how long play may go on until counted contacts have ended."
+    )
+    return Check("caps", "Limits", "look" if hit else "fine", said, how)
+
+
+def inputs(facts: Facts) -> Check:
+    """What was put in and never measured."""
+    data = [str(f["name"]) for f in facts.run.provenance.get("files", ()) if str(f["name"]).endswith(".csv")]
+    read = f" Read from data: {', '.join(data)}." if data else " No data file was read."
+    said = "Volumes, handle times, patience, outcomes, absence and prices are taken as written."
+    how = f"No interval on this page holds the doubt about the inputs.{read} Each of them stands under"
+    return Check("inputs", "Assumptions, not measured", "note", said, how)
