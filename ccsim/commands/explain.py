@@ -1,8 +1,8 @@
-"""`ccsim explain`: the value at a key, and where it comes from."""
+"""`ccsim explain`: the value at a key and where it comes from, the way of a stream, or the roster of a pool."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -10,32 +10,112 @@ from ccsim.commands.options import ScenarioFile, Settings, Variants
 from ccsim.commands.output import say
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ccsim.scenario import Loaded, Scenario
     from ccsim.scenario.explain import Explanation
 
 BAD_INPUT = 2
+NAMED: Final = {"route": ("STREAM", "demand"), "roster": ("POOL", "pools")}
+"""Words that go before a name: what it names, and the section that holds them."""
 
 
 def explain(
     scenario: ScenarioFile,
-    key: Annotated[str, typer.Argument(help="Dotted key, like pools.desk.staffing.", show_default=False)],
+    what: Annotated[
+        str,
+        typer.Argument(
+            metavar="KEY | route | roster",
+            help="Dotted key, like pools.desk.staffing; or `route` or `roster` and a name.",
+            show_default=False,
+        ),
+    ],
+    name: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[STREAM | POOL]",
+            help="After `route` a stream or a volume, like ads.us.en.phone; after `roster` a pool.",
+            show_default=False,
+        ),
+    ] = None,
     variant: Variants = None,
     set_: Settings = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
-    """Print the value at a key after all merging: where it is written, what it replaced, what it means.
+    """Explain a value of a scenario, who may take a contact, or who works when.
 
-    Exit code 0: it is there, or has a default; 2: faults in the scenario, or no such key.
+    `explain SCENARIO KEY` prints the value at a key after all merging: where it is written, what it replaced, what
+    it means.
+
+    `explain SCENARIO route STREAM` prints who may take a contact of a stream, in which order, after how long: the
+    queues it may come to, and for each the pools ring by ring. Of a volume that is split the first stream is shown.
+
+    `explain SCENARIO roster POOL` prints who works when, against how many are required.
+
+    Exit code 0: it is there, or has a default; 2: faults in the scenario, or nothing has that name.
     """
-    from ccsim.errors import ScenarioError
+    from ccsim.errors import Fault, ScenarioError
     from ccsim.scenario import read
-    from ccsim.scenario.explain import explain as explained
 
     try:
-        found = explained(read(scenario, variants=variant or (), settings=set_ or ()), key)
+        loaded = read(scenario, variants=variant or (), settings=set_ or ())
+        if what not in NAMED and name is not None:
+            why = f"expected one key, or `route STREAM` or `roster POOL`, got {what[:100]!r} and {name[:100]!r}"
+            raise ScenarioError([Fault(why, file=loaded.name)])
+        text = _key(loaded, what, as_json=as_json) if what not in NAMED else _named(loaded, what, name, as_json=as_json)
     except ScenarioError as error:
         say(str(error), err=True)
         raise typer.Exit(BAD_INPUT) from None
-    for line in lines(found):
-        say(line)
+    say(text)
+
+
+def _named(loaded: Loaded, what: str, name: str | None, *, as_json: bool) -> str:
+    """A route or a roster as text; both are loaded only when they are asked for."""
+    from dataclasses import replace
+
+    from ccsim.errors import Fault, ScenarioError
+
+    word, section = NAMED[what]
+    document: Callable[[Scenario, str], dict[str, Any]]
+    lines_of: Callable[[Scenario, str], list[str]]
+    try:
+        if not name:
+            known = sorted(getattr(loaded.scenario, section))
+            more = ", ..." if len(known) > 12 else ""
+            raise ScenarioError([Fault(f"`{what}` wants a {word}: {', '.join(known[:12])}{more}", section)])
+        if what == "route":
+            from ccsim.commands.explain_route import route_document, route_lines
+
+            document, lines_of = route_document, route_lines
+        else:
+            from ccsim.commands.explain_roster import roster_document, roster_lines
+
+            document, lines_of = roster_document, roster_lines
+        return _json(document(loaded.scenario, name)) if as_json else _text(lines_of(loaded.scenario, name))
+    except ScenarioError as error:
+        placed = [fault if fault.file else replace(fault, file=loaded.name) for fault in error.faults]
+        raise ScenarioError(placed) from None
+
+
+def _key(loaded: Loaded, key: str, *, as_json: bool) -> str:
+    from ccsim.scenario.explain import explain as explained
+
+    found = explained(loaded, key)
+    if not as_json:
+        return _text(lines(found))
+    from dataclasses import asdict
+
+    return _json(asdict(found))
+
+
+def _text(of: list[str]) -> str:
+    return "\n".join(of)
+
+
+def _json(document: Any) -> str:
+    import json
+
+    return json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False)
 
 
 def lines(found: Explanation) -> list[str]:

@@ -35,12 +35,15 @@ def run(
     ] = None,
     set_: Settings = None,
     visits: Annotated[bool, typer.Option("--visits", help="Keep one row a visit (visits.parquet).")] = False,
+    report: Annotated[
+        bool, typer.Option("--report/--no-report", help="Make the page of the run, report.html in its folder.")
+    ] = True,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document and no tables.")] = False,
     require_goals: Annotated[bool, typer.Option("--require-goals", help="Exit with 3 if a goal is missed.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace the run that is in --out.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="No talk on stderr but faults.")] = False,
 ) -> None:
-    """Play a scenario and print its goals, its main KPIs and where the results are.
+    """Play a scenario, print its goals and main KPIs, and keep the results and a report in a folder.
 
     Exit code 0: it ran; 2: bad input, nothing was written; 3: a goal was missed (with --require-goals); 130:
     stopped by Ctrl-C, with what was finished kept.
@@ -57,6 +60,8 @@ def run(
         print("stopped: nothing was finished, nothing is kept", file=sys.stderr)
         raise typer.Exit(STOPPED) from None
     _print(made, as_json=as_json)
+    if report and not _report(made, quiet=as_json):
+        raise typer.Exit(STOPPED)
     if made.stopped:
         raise typer.Exit(STOPPED)
     if require_goals and not made.goals_met:
@@ -125,6 +130,32 @@ def _print(run: Run, *, as_json: bool) -> None:
     else:
         text = "\n".join(lines(run, colour=sys.stdout.isatty()))
     _emit(text)
+
+
+def _report(run: Run, *, quiet: bool) -> bool:
+    """Make the page of a stored run and say where it is, or why there is none; False if stopped by Ctrl-C.
+
+    The run is kept whatever happens here, so nothing that goes wrong with its page may end the command.
+    """
+    if run.folder is None:
+        return True
+    again = f"; `ccsim report {run.folder}` makes it"
+    try:
+        from ccsim.report.run_page import NAME, write_report
+
+        place = run.folder / NAME
+        write_report(run, place)
+    except KeyboardInterrupt:
+        _emit(f"report: stopped{again}", sys.stderr)
+        return False
+    except CcsimError as error:
+        _emit(f"report: not made: {error}{again}", sys.stderr)
+    except Exception as error:  # noqa: BLE001 - the run is worth more than its page
+        _emit(f"report: not made ({type(error).__name__}: {error}); the run is kept", sys.stderr)
+    else:
+        if not quiet:
+            _emit(f"Report:  {place}")
+    return True
 
 
 def _emit(text: str, stream: Any = None) -> None:

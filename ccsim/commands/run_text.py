@@ -3,34 +3,34 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from ccsim.metrics.kpis import KPIS
-from ccsim.metrics.text import half_width, plain, shown
 from ccsim.results.parquet import plain_rows
 from ccsim.results.run import Run
+from ccsim.results.summary import aligned, goal_cells, main_cells
+from ccsim.results.text import half_width, short
 
-MAIN: Final = (
-    "arrived_per_day",
-    "service_level",
-    "mean_wait",
-    "asa",
-    "wait_p95",
-    "abandonment",
-    "blocked",
-    "closed",
-    "aht",
-    "agents",
-    "occupancy",
-    "escalation_rate",
-    "repeat_rate",
-    "cost_per_contact",
+BY_CHANNEL: Final = (
+    ("offered_per_day", "offered a day"),
+    ("service_level", "service level"),
+    ("deadline_met", "deadline met"),
+    ("asa", "ASA"),
+    ("abandonment", "abandoned"),
+    ("aht", "AHT"),
+    ("cost_per_contact", "cost"),
 )
-"""KPIs that are printed, in this order."""
+"""KPIs of the short table by channel, with the heads of its columns."""
 
-ONLY_IF_ANY: Final = ("blocked", "closed", "escalation_rate", "repeat_rate")
-"""Of these, those that are left out where they are 0."""
+BY_VENDOR: Final = (
+    ("agents", "agents"),
+    ("occupancy", "occupancy"),
+    ("shrinkage", "shrinkage"),
+    ("answered_per_day", "answered a day"),
+    ("cost_per_contact", "cost"),
+)
+"""KPIs of the short table by vendor."""
 
 _GREEN, _RED, _PLAIN = "\033[32m", "\033[31m", "\033[0m"
 
@@ -54,12 +54,14 @@ def lines(run: Run, *, colour: bool = False) -> Iterator[str]:
     colour = colour and not os.environ.get("NO_COLOR")
     if run.goals:
         yield "Goals"
-        yield from _aligned([_goal(goal) for goal in run.goals], colour=colour)
+        yield from _painted([goal_cells(goal, _title) for goal in run.goals], colour=colour)
         yield ""
     plays = f"{run.replications} replication{'s' * (run.replications != 1)}"
     how = ", 95 % intervals" if run.replications > 1 else ", no intervals"
     yield f"{run.name}: {plays}{how}, seed {run.provenance.get('seed')}"
-    yield from _aligned(list(_main(run)))
+    yield from aligned(list(main_cells(run, _title)))
+    yield from _split(run, "channel", BY_CHANNEL)
+    yield from _split(run, "vendor", BY_VENDOR)
     left = int(run.tables["replications"]["open_at_end"].sum())
     if left:
         yield f"  {left} contacts had not ended when play ended; ratios leave them out"
@@ -68,55 +70,49 @@ def lines(run: Run, *, colour: bool = False) -> Iterator[str]:
     yield f"Digest:  {run.digest}"
 
 
-def _main(run: Run) -> Iterator[list[str]]:
-    rows = [row for row in plain_rows(run.estimates) if row["scope"] == "all" and row["kpi"] in MAIN]
-    rows.sort(key=lambda row: (MAIN.index(row["kpi"]), row["threshold_s"] or 0))
-    for row in rows:
-        if row["estimate"] is None and row["kpi"] == "cost_per_contact":
-            continue
-        if row["kpi"] in ONLY_IF_ANY and not row["estimate"]:
-            continue
-        value = shown(row["estimate"], half_width(row), row["unit"])
-        note = row["note"] if row["estimate"] is None else ""
-        yield [f"  {_title(row['kpi'], row['threshold_s'])}", value, note or _rule(row)]
-
-
-def _title(kpi: str, threshold_s: float | None) -> str:
-    title = KPIS[kpi].title
-    return title if threshold_s is None else f"{title}, {threshold_s:g} s"
-
-
-def _rule(row: Mapping[str, Any]) -> str:
-    return str(row["method"]).partition(";")[0] if row["threshold_s"] is not None else ""
-
-
-def _goal(goal: Mapping[str, Any]) -> list[str]:
-    verdict = {True: "  pass", False: "  FAIL", None: "  not known"}[goal["met"]]
-    scope = " ".join(f"{what} {name}" for what, name in goal["scope"].items())
-    title = _title(goal["kpi"], goal["threshold_s"]) + (f" ({scope})" if scope else "")
-    limits = [
-        f"{word} {plain(goal[key], goal['unit'])}"
-        for key, word in (("at_least", "at least"), ("at_most", "at most"))
-        if goal[key] is not None
-    ]
-    value = shown(goal["estimate"], half_width(goal), goal["unit"])
-    if goal["probability"] is None:
-        chance = goal["note"]
-    else:
-        count = round(goal["probability"] * goal["replications"])
-        chance = f"met in {count} of {goal['replications']} replications"
-    return [verdict, title, " and ".join(limits), value, chance, _rule(goal)]
-
-
-def _aligned(rows: Sequence[Sequence[str]], *, colour: bool = False) -> Iterator[str]:
-    """Columns under each other; the verdict in colour where asked for."""
-    if not rows:
+def _split(run: Run, scope: str, kpis: Sequence[tuple[str, str]]) -> Iterator[str]:
+    """A short table by one scope, for runs with sites; columns without any value are left out."""
+    estimates = run.estimates
+    if "site" not in set(estimates["scope"]):
         return
+    mine = estimates[(estimates["scope"] == scope) & estimates["kpi"].isin([kpi for kpi, _ in kpis])]
+    cells: dict[tuple[str, str], str] = {}
+    for row in plain_rows(mine):
+        if (row["name"], row["kpi"]) not in cells:  # the first threshold
+            cells[row["name"], row["kpi"]] = short(row["estimate"], half_width(row), row["unit"].partition("/")[0])
+    queues = run.tables["queues"]
+    for name in queues.loc[queues["kind"] == "deferred", "channel"].unique():
+        cells.pop((str(name), "service_level"), None)  # seconds are no measure of deferred work
+    names = sorted({name for name, _ in cells})
+    if len(names) < 2:
+        return
+    shown_kpis = [(kpi, head) for kpi, head in kpis if any(cells.get((name, kpi), "-") != "-" for name in names)]
+    yield ""
+    head = [f"  by {scope}", *(text for _, text in shown_kpis)]
+    table = [[f"  {name}", *(_bare(cells.get((name, kpi), "-"), kpi) for kpi, _ in shown_kpis)] for name in names]
+    yield from _right_aligned([head, *table])
+
+
+def _bare(text: str, kpi: str) -> str:
+    """Without units that the head of the column says already."""
+    return text.removesuffix(" contacts").removesuffix(" agents") if kpi != "cost_per_contact" else text
+
+
+def _right_aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Columns of numbers under each other; the first column is text."""
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
     for row in rows:
-        line = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        if colour:
-            paint = {"pass": _GREEN, "FAIL": _RED}.get(row[0].strip())
-            if paint:
-                line = line.replace(row[0].strip(), f"{paint}{row[0].strip()}{_PLAIN}", 1)
-        yield line
+        rest = (cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))
+        yield "  ".join([row[0].ljust(widths[0]), *rest]).rstrip()
+
+
+def _title(kpi: str) -> str:
+    return KPIS[kpi].title
+
+
+def _painted(rows: Sequence[Sequence[str]], *, colour: bool) -> Iterator[str]:
+    """Goals under each other; the verdict in colour where asked for."""
+    for row, line in zip(rows, aligned(rows), strict=True):
+        verdict = row[0].strip()
+        paint = {"pass": _GREEN, "FAIL": _RED}.get(verdict) if colour else None
+        yield line.replace(verdict, f"{paint}{verdict}{_PLAIN}", 1) if paint else line

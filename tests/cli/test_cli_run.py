@@ -48,7 +48,11 @@ def test_a_run_prints_goals_then_kpis_then_where_the_results_are(place, calls):
     assert lines[4] == "desk-day: 4 replications, 95 % intervals, seed 11"
     assert any(line.startswith("  Mean wait ") and "±" in line for line in lines)
     run = Run.read(place / "runs" / "desk-day-1")
-    assert lines[-2:] == ["Results: runs/desk-day-1", f"Digest:  {run.digest}"]
+    assert lines[-3:] == [
+        "Results: runs/desk-day-1",
+        f"Digest:  {run.digest}",
+        "Report:  runs/desk-day-1/report.html",
+    ]
     assert run.replications == 4
     assert "\x1b" not in done.output
     assert sorted({(c["seed"], c["replication"]) for c in calls}) == [(11, r) for r in range(4)]
@@ -56,9 +60,9 @@ def test_a_run_prints_goals_then_kpis_then_where_the_results_are(place, calls):
 
 def test_every_run_gets_a_folder_of_its_own(place, calls):
     for number in (1, 2, 3):
-        assert f"runs/desk-day-{number}" in ccsim("run", "desk.yaml").stdout
-    assert "runs/desk-day-more-1" in ccsim("run", "desk.yaml", "--variant", "more").stdout
-    assert "runs/desk-day-hard-more-1" in ccsim("run", "desk.yaml:hard", "--variant", "more").stdout
+        assert f"runs/desk-day-{number}" in ccsim("run", "desk.yaml", "--no-report").stdout
+    assert "runs/desk-day-more-1" in ccsim("run", "desk.yaml", "--variant", "more", "--no-report").stdout
+    assert "runs/desk-day-hard-more-1" in ccsim("run", "desk.yaml:hard", "--variant", "more", "--no-report").stdout
 
 
 def test_json_is_one_document_with_goals_and_estimates(place, calls):
@@ -88,6 +92,7 @@ def test_the_folder_holds_provenance_with_every_setting(place, calls):
     assert run.name == "desk-day+more"
     assert len(run.tables["visits"]) > 100
     assert run.measured.paid_hour == {"desk": 20.0}
+    assert made["holidays"] == {"DE": ["2026-04-03"]}
     assert "visits" in run.digests
 
 
@@ -101,7 +106,7 @@ def test_a_missed_goal_is_exit_3_only_where_goals_are_required(place, calls):
     done = ccsim("run", "desk.yaml", "--variant", "hard")
     assert done.exit_code == 0
     assert done.stdout.splitlines()[2].split()[0] == "FAIL"
-    done = ccsim("run", "desk.yaml", "--variant", "hard", "--require-goals", "--out", "kept")
+    done = ccsim("run", "desk.yaml", "--variant", "hard", "--require-goals", "--out", "kept", "--no-report")
     assert done.exit_code == 3
     assert Run.read("kept").goals[1]["met"] is False
     assert ccsim("run", "desk.yaml", "--require-goals").exit_code == 0
@@ -155,7 +160,7 @@ def test_force_replaces_a_run(place, calls):
     ccsim("run", "desk.yaml", "--out", "out")
     assert ccsim("run", "desk.yaml", "--out", "out").exit_code == 2
     assert Run.read("out").provenance["seed"] == 11
-    assert ccsim("run", "desk.yaml", "--out", "out", "--seed", 12, "--force").exit_code == 0
+    assert ccsim("run", "desk.yaml", "--out", "out", "--seed", 12, "--force", "--no-report").exit_code == 0
     assert Run.read("out").provenance["seed"] == 12
 
 
@@ -184,7 +189,7 @@ def stopped_at(replication: int, place: Path, *arguments: str) -> subprocess.Com
             return fake_play(replication, seed=seed, visits=visits)
         replace_engine(sys.modules, play)
         from ccsim.cli import main
-        sys.argv = ["ccsim", "run", "desk.yaml", *{list(arguments)!r}]
+        sys.argv = ["ccsim", "run", "desk.yaml", "--no-report", *{list(arguments)!r}]
         main()
     """
     return subprocess.run(
@@ -207,7 +212,7 @@ def test_ctrl_c_keeps_what_is_finished_says_so_and_is_exit_130(place, calls):
     assert f"stopped: {kept} of 500 replications were finished and are kept" in done.stderr
     assert "Traceback" not in done.stderr
     assert "Results: out" in done.stdout
-    ccsim("run", "desk.yaml", "--replications", kept, "--out", "short", "--visits")
+    ccsim("run", "desk.yaml", "--replications", kept, "--out", "short", "--visits", "--no-report")
     assert dict(Run.read("short").digests) == dict(run.digests)
 
 

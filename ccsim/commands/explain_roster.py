@@ -1,0 +1,197 @@
+"""`ccsim explain SCENARIO roster POOL`: who works when, against what is required."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from ccsim.errors import Fault, ScenarioError
+from ccsim.kernel.layout import Floats
+from ccsim.model.crews import Clocks, Crew
+from ccsim.model.local_time import utc_micros
+from ccsim.model.model import Span
+from ccsim.model.roster import Roster
+from ccsim.model.shift_layout import WHOLE_DAYS, ShiftLayout
+from ccsim.model.workforce import staff
+from ccsim.scenario.faults import near
+from ccsim.scenario.scalars import WEEKDAYS
+from ccsim.scenario.sections import Planning, Scenario
+from ccsim.units import HOUR, MINUTE, SECOND
+
+
+def roster_lines(scenario: Scenario, pool: str) -> list[str]:
+    """The roster of a pool in words: people, starts, days off, and what is required against who is scheduled.
+
+    For a pool with staffing or named shifts, what is required against that. `ScenarioError` if there is no such pool.
+    """
+    crew, required, scheduled, roster = _staffed(scenario, pool)
+    return [
+        *_heading(crew, scenario),
+        *_verdict(required, scheduled),
+        *([] if roster is None else _people(crew, roster)),
+        f"required: {_method(scenario.planning)}",
+        *_week(required, scheduled),
+        *([] if roster is None else _price(roster)),
+    ]
+
+
+def roster_document(scenario: Scenario, pool: str) -> dict[str, Any]:
+    """The same as one JSON document: starts in microseconds, agents [7, 24] by weekday and local hour.
+
+    `ScenarioError` if there is no such pool.
+    """
+    crew, required, scheduled, roster = _staffed(scenario, pool)
+    tours = [] if roster is None else [(tour, int(roster.people[row])) for row, tour in enumerate(roster.tours)]
+    return {
+        "pool": crew.name,
+        "site": crew.pool.site,
+        "vendor": crew.pool.vendor,
+        "time_zone": _zone(crew, scenario),
+        "headcount": crew.pool.headcount,
+        "tours": [
+            {"pattern": tour.pattern, "start_us": int(tour.start), "days": [int(day) for day in tour.days], "people": n}
+            for tour, n in tours
+            if n > 0
+        ],
+        "required": _by_hour(required).round(3).tolist(),
+        "scheduled": _by_hour(scheduled).round(3).tolist(),
+        "hours_a_week": {
+            "required": round(float(required.sum()) / 2, 3),
+            "scheduled": round(float(scheduled.sum()) / 2, 3),
+            "short": round(_short(required, scheduled), 3),
+        },
+        "price": None if roster is None else round(roster.price, 3),
+        "bound": None if roster is None else round(roster.bound, 3),
+    }
+
+
+def _staffed(scenario: Scenario, pool: str) -> tuple[Crew, Floats, Floats, Roster | None]:
+    """A pool's people, what is required and scheduled by half hour of its week, and the roster if one is built."""
+    if pool not in scenario.pools:
+        raise ScenarioError([Fault(f"there is no pool {pool[:100]!r}{near(pool, scenario.pools)}", "pools")])
+    names = sorted(scenario.pools)
+    span = _span(scenario)
+    staffed = staff(scenario, names, Clocks(span.start_utc), span, only=pool)
+    rank = names.index(pool)
+    crew, roster = staffed.crews[rank], staffed.rosters.get(pool)
+    required = staffed.required[rank].astype(np.float64)
+    return crew, required, crew.present if roster is None else roster.scheduled, roster
+
+
+def _span(scenario: Scenario) -> Span:
+    horizon = scenario.horizon
+    since, until = horizon.warm_up, horizon.warm_up + horizon.length
+    start = utc_micros(datetime.fromisoformat(horizon.start), ZoneInfo(scenario.time_zone))
+    return Span(since, until, until + horizon.run_out, horizon.interval, start)
+
+
+def _zone(crew: Crew, scenario: Scenario) -> str:
+    return crew.site.time_zone if crew.site is not None else scenario.time_zone
+
+
+def _heading(crew: Crew, scenario: Scenario) -> Iterator[str]:
+    where = f" at {crew.pool.site}" if crew.pool.site is not None else ""
+    whose = f", {crew.pool.vendor}" if crew.pool.vendor is not None else ""
+    if crew.pool.headcount is None:
+        what = "staffing as written" if crew.pool.staffing is not None else "shifts as written"
+    else:
+        what = f"{crew.pool.headcount:,} people employed"
+    yield f"{crew.name}{where}{whose}: {what}; all times are local ({_zone(crew, scenario)})"
+    away = [f"{cause} {share:.1%}" for cause, share in sorted(crew.shrinkage.items()) if cause in WHOLE_DAYS]
+    if away:
+        yield f"away all day: {', '.join(away)}"
+    for name, layout in crew.layouts.items():
+        yield f"pattern {name}: {_shift(layout)}"
+
+
+def _shift(layout: ShiftLayout) -> str:
+    blocks = [
+        f"{one.cause} {one.length / MINUTE:g} min{'' if one.paid else ' unpaid'}"
+        for number, one in enumerate(layout.away)
+        if number != layout.gap
+    ]
+    gap = "" if layout.gap is None else f", gap {layout.away[layout.gap].length / HOUR:g} h"
+    return f"{layout.paid / HOUR:g} h paid, {layout.on_line / HOUR:.2f} h on the line{gap}; " + (
+        ", ".join(blocks) or "-"
+    )
+
+
+def _people(crew: Crew, roster: Roster) -> Iterator[str]:
+    """People by pattern and start, and by their days off."""
+    groups: dict[tuple[str, int], list[int]] = {}
+    for row, tour in enumerate(roster.tours):
+        if roster.people[row] > 0:
+            groups.setdefault((tour.pattern, tour.start), []).append(row)
+    yield "people on a start, and how many of them are off on which days (they take turns from week to week):"
+    for (pattern, start), rows in groups.items():
+        end = start + crew.layouts[pattern].length
+        off = ", ".join(f"{_days_off(roster.tours[row].days)} {int(roster.people[row])}" for row in rows)
+        yield f"  {pattern:<12} {_clock(start)}-{_clock(end)} {int(roster.people[rows].sum()):5d}   {off}"
+
+
+def _days_off(days: tuple[int, ...]) -> str:
+    off = [day for day in range(7) if day not in days]
+    # days off that lie together over Sunday begin before it
+    first = next((day for day in off if (day - 1) % 7 not in off), 0)
+    return "+".join(WEEKDAYS[day] for day in sorted(off, key=lambda day: (day - first) % 7)) or "never"
+
+
+def _clock(time: int) -> str:
+    minutes = time // MINUTE % (24 * 60)
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+def _method(planning: Planning) -> str:
+    if planning.required == "erlang_c":
+        goal = f"Erlang C, {planning.answered:.0%} answered within {planning.within / SECOND:g} s"
+    elif planning.required == "square_root":
+        goal = "load and its square root"
+    else:
+        goal = "load"
+    return f"{goal}, at most {planning.occupancy:.0%} occupied; in the mean week of the counted length"
+
+
+def _by_hour(slots: Floats) -> Floats:
+    """[7, 24] Means by weekday and hour."""
+    means: Floats = slots.reshape(7, 24, 2).mean(axis=2)
+    return means
+
+
+def _short(required: Floats, scheduled: Floats) -> float:
+    return float(np.maximum(_by_hour(required) - _by_hour(scheduled), 0.0).sum())
+
+
+def _verdict(required: Floats, scheduled: Floats) -> Iterator[str]:
+    """The answer first: whether there are enough, and where it is tightest."""
+    yield (
+        f"agent hours a week: {required.sum() / 2:,.0f} required, {scheduled.sum() / 2:,.0f} scheduled "
+        f"(mean absence taken off), {_short(required, scheduled):,.1f} short"
+    )
+    wanted, there = _by_hour(required), _by_hour(scheduled)
+    day, hour = (int(at) for at in np.unravel_index(int(np.argmax(wanted - there)), wanted.shape))
+    if wanted[day, hour] - there[day, hour] > 0.05:
+        yield (
+            f"tightest: {WEEKDAYS[day]} {hour:02d}:00, {wanted[day, hour]:.1f} required, "
+            f"{there[day, hour]:.1f} scheduled"
+        )
+
+
+def _week(required: Floats, scheduled: Floats) -> Iterator[str]:
+    """Required against scheduled agents by hour and weekday; hours without either are left out."""
+    yield "required / scheduled agents by hour of the week (mean of the hour):"
+    yield "       " + "".join(f"{day:>14}" for day in WEEKDAYS)
+    wanted, there = _by_hour(required), _by_hour(scheduled)
+    for hour in np.flatnonzero((wanted + there).any(axis=0)):
+        cells = "".join(f"{wanted[day, hour]:6.1f} / {there[day, hour]:5.1f}" for day in range(7))
+        yield f"  {hour:02d}:00{cells}"
+
+
+def _price(roster: Roster) -> Iterator[str]:
+    yield (
+        f"price of the roster {roster.price:.2f}, of the best with these shifts at least {roster.bound:.2f}: "
+        f"within {roster.price - roster.bound:.2f} agent hours a week of the best"
+    )

@@ -1,0 +1,279 @@
+"""`ccsim explain SCENARIO route STREAM`: who may take a contact, in which order, after how long."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from itertools import groupby
+from typing import Any, Final
+
+from ccsim.commands.route_facts import LegFacts, PoolFacts, RingFacts, RoadFacts, RouteFacts, find_streams, route_of
+from ccsim.scenario.expand import Stream
+from ccsim.scenario.laws import Patience
+from ccsim.scenario.scalars import duration_text
+from ccsim.scenario.sections import Channel, QueueGroup, Scenario
+from ccsim.scenario.written.hours import hours_text
+
+MOST_NAMES: Final = 12
+"""More streams than this are told by the parts of their names."""
+PARTS: Final = ("market", "language", "segment", "channel", "cause")
+
+_PICKS: Final = {
+    "longest_idle": "the agent who has been idle longest",
+    "fewest_in_hand": "the agent with the fewest contacts in hand",
+    "least_occupied": "the agent who has been busy least",
+    "random": "any free agent, by chance,",
+}
+
+
+def route_lines(scenario: Scenario, name: str) -> list[str]:
+    """The way of a stream in words: its queues, and for each the pools ring by ring in the order they are asked.
+
+    `name` is a stream, or a volume with any of the parts that split it: then the first of its streams is shown.
+    `ScenarioError` with near names where there is none.
+    """
+    streams = find_streams(scenario, name)
+    facts = route_of(scenario, streams[0])
+    same = len({(leg.priority, leg.patience) for leg in facts.legs}) == 1
+    lines = [*_choice(scenario, name, streams, facts), *_heading(scenario, facts)]
+    lines += _manners(scenario, facts, facts.legs[0]) if same else ()
+    known: dict[tuple[RoadFacts, ...], str] = {}
+    for leg in facts.legs:
+        lines += ["", *_leg(facts, leg), *(() if same else _manners(scenario, facts, leg))]
+        if leg.roads in known:
+            lines.append(f"  the same pools in the same order as {known[leg.roads]}")
+        else:
+            known[leg.roads] = f"{leg.workflow} {leg.tier}"
+            lines += _roads(scenario, facts, leg)
+        lines += _barred(leg)
+    return [*lines, "", *_notes(scenario, facts)]
+
+
+def route_document(scenario: Scenario, name: str) -> dict[str, Any]:
+    """The same as one JSON document: times in microseconds, shares from 0 to 1, hours by the market's clock."""
+    streams = find_streams(scenario, name)
+    facts = route_of(scenario, streams[0])
+    document: dict[str, Any] = asdict(facts)
+    for leg, said in zip(facts.legs, document["legs"], strict=True):
+        said["patience"] = _patience(leg.patience) if leg.patience else None
+        said["doors"] = [{"name": door, "says": _door(group, facts)} for door, group in leg.doors]
+    document["channel"] = {"name": facts.stream.channel, "kind": facts.channel.kind}
+    document["currency"] = scenario.currency
+    document["matches"] = [stream.name for stream in streams]
+    return document
+
+
+def _choice(scenario: Scenario, name: str, streams: list[Stream], facts: RouteFacts) -> Iterator[str]:
+    """Which of several streams is shown, and how to name another."""
+    if len(streams) == 1:
+        return
+    if len(streams) <= MOST_NAMES:
+        alike = all(route_of(scenario, other).legs == facts.legs for other in streams[1:])
+        way = "all go this way" if alike else "the first is shown; name another in full"
+        yield f"{name} has {len(streams)} streams; {way}:"
+        yield from (f"  {stream.name}" for stream in streams)
+    else:
+        yield f"{name} has {len(streams):,} streams; the first is shown. Add words to name another:"
+        for part in PARTS:
+            values = sorted({getattr(stream, part) for stream in streams})
+            if len(values) > 1:
+                yield f"  {part:<9} {', '.join(values)}"
+    yield ""
+
+
+def _heading(scenario: Scenario, facts: RouteFacts) -> Iterator[str]:
+    stream = facts.stream
+    yield stream.name
+    market = stream.market if facts.region is None else f"{stream.market} ({facts.region}, {facts.clock})"
+    parts = [
+        f"workflow {stream.workflow}",
+        f"market {market}",
+        f"language {stream.language}",
+        f"segment {stream.segment}",
+        f"channel {stream.channel} ({_channel(facts.channel)})",
+        f"cause {stream.cause}",
+    ]
+    yield f"  {', '.join(parts[:3])}"
+    yield f"  {', '.join(parts[3:])}"
+    yield f"  {_share(stream.share)} of the volume {stream.volume}"
+
+
+def _channel(channel: Channel) -> str:
+    said: list[str] = [channel.kind]
+    if channel.deadline is not None and channel.kind == "deferred":
+        said.append(f"to be answered within {duration_text(channel.deadline)}")
+    if channel.concurrency > 1:
+        said.append(f"up to {channel.concurrency} at once")
+    if channel.max_wait is not None:
+        said.append(f"moves on after {duration_text(channel.max_wait)}")
+    return ", ".join(said)
+
+
+def _manners(scenario: Scenario, facts: RouteFacts, leg: LegFacts) -> Iterator[str]:
+    """How its contacts wait."""
+    if facts.channel.kind != "live":
+        yield "  patience  deferred: waits without leaving"
+    else:
+        yield f"  patience  {_patience(leg.patience) if leg.patience else 'nobody leaves'}"
+    if "priority" in scenario.routing.choose_contact:
+        said = f"{leg.priority} (1 is served first)" if leg.priority else "none: served after all that have one"
+        yield f"  priority  {said}"
+    segment = scenario.segments.get(facts.stream.segment)
+    if segment and segment.head_start:
+        yield f"  credit    its wait counts {duration_text(segment.head_start)} more where the longest wait goes first"
+
+
+def _leg(facts: RouteFacts, leg: LegFacts) -> Iterator[str]:
+    yield f"{leg.workflow} {leg.tier}: {_sources(leg)}"
+    for name, group in leg.doors:
+        yield f"  door      {name}: {_door(group, facts)}"
+    if not leg.doors:
+        yield "  door      none: always open"
+    if leg.certification:
+        yield f"  needs     certification {leg.certification}"
+
+
+def _sources(leg: LegFacts) -> str:
+    said = []
+    for source in leg.sources:
+        if source.how == "arrives":
+            peers = f", {_share(1 - source.share)} answered by other customers" if source.share < 1 else ""
+            said.append(f"contacts come in here{peers}")
+        elif source.how == "escalated":
+            said.append(f"{_share(source.share)} of what {source.tier} handles goes on to it")
+        else:
+            said.append(f"{_share(source.share)} of what {source.workflow} {source.tier} handles is transferred to it")
+    return "; ".join(said)
+
+
+def _share(share: float) -> str:
+    return f"{100 * share:.4g} %"
+
+
+def _patience(patience: Patience) -> str:
+    law = patience.time
+    if law is None:
+        said = "waits for ever"
+    else:
+        words = []
+        for name in type(law).model_fields:
+            value = getattr(law, name)
+            if name == "values":
+                words.append(f"{len(value)} observed times")
+            elif name != "law":
+                timed = name not in ("cv", "shape", "k", "p")
+                words.append(f"{name} {duration_text(value) if timed else format(value, 'g')}")
+        said = f"{law.law}, {', '.join(words)}"
+    return said + (f"; {_share(patience.zero)} leave at once when nobody is free" if patience.zero else "")
+
+
+def _door(group: QueueGroup, facts: RouteFacts) -> str:
+    said = []
+    if group.hours is not None:
+        clock = f"the market's clock ({facts.clock})" if group.clock == "market" else "the scenario's clock"
+        said.append(f"{hours_text(group.hours)} by {clock}")
+        if facts.channel.kind == "deferred":
+            said.append("outside it contacts wait in the queue")
+        elif group.at_closing == "clear":
+            said.append("those who wait when it closes are sent away")
+    if group.lines is not None:
+        said.append(f"{group.lines:,} lines")
+    if group.max_waiting is not None:
+        said.append(f"at most {group.max_waiting:,} waiting")
+    return "; ".join(said) or "always open"
+
+
+def _roads(scenario: Scenario, facts: RouteFacts, leg: LegFacts) -> Iterator[str]:
+    pools = [pool for road in leg.roads for ring in road.rings for pool in ring.pools]
+    rows = {id(pool): _cells(scenario, pool) for pool in pools}
+    heads = ("", "pool", "site", "vendor", "paid hour", "pace", "level", "on shift")
+    widths = [max([len(heads[i]), *(len(row[i]) for row in rows.values())]) for i in range(len(heads))]
+    dull = {
+        "site": all(pool.site is None for pool in pools),
+        "vendor": all(pool.vendor is None for pool in pools),
+        "pace": all(pool.pace == 1.0 and not pool.translated for pool in pools),
+        "level": all(pool.level == 1 for pool in pools),
+    }
+    kept = [i for i, head in enumerate(heads) if not dull.get(head)]
+
+    def line(cells: tuple[str, ...]) -> str:
+        return "    " + "  ".join(cells[i].ljust(widths[i]) for i in kept).rstrip()
+
+    yield line(heads)
+    for road in sorted(leg.roads, key=lambda road: -road.share):
+        if road.vendor is not None:
+            alone = len(leg.roads) == 1
+            why = " (the only one of `vendor_share` with a pool for it)" if alone else ""
+            yield f"  {'all' if alone else _share(road.share)} assigned to {road.vendor}{why}"
+        for empty, rings in groupby(road.rings, lambda ring: not ring.pools):
+            if empty:
+                yield f"  {'; '.join(_when(ring) for ring in rings)}: nobody{' else' if road.rings[0].pools else ''}"
+                continue
+            for ring in rings:
+                yield f"  {_when(ring)}{_why(scenario, facts, road, ring)}:"
+                yield from (line(rows[id(pool)]) for pool in ring.pools)
+
+
+def _cells(scenario: Scenario, pool: PoolFacts) -> tuple[str, ...]:
+    where = pool.site or "-"
+    if pool.region:
+        where += f" ({pool.region})"
+    return (
+        f"{pool.choice}.",
+        pool.pool,
+        where,
+        pool.vendor or "-",
+        f"{scenario.currency} {pool.paid_hour:.2f}",
+        f"x{pool.pace:.4g}" + (f" in {pool.translated}" if pool.translated else ""),
+        f"{pool.level}",
+        pool.shifts,
+    )
+
+
+_OPENS: Final = {"any_region": "every region", "any_vendor": "every vendor", "pools": "overflow"}
+
+
+def _when(ring: RingFacts) -> str:
+    """When a ring opens, and what."""
+    if ring.opens == "at_once":
+        return "at once"
+    what = f"whoever speaks {ring.language}" if ring.opens == "language" else _OPENS[ring.opens]
+    return f"after {duration_text(ring.after_us)}, {what}"
+
+
+def _why(scenario: Scenario, facts: RouteFacts, road: RoadFacts, ring: RingFacts) -> str:
+    """What a planner may wonder about a ring that opens somebody."""
+    if ring.opens == "language":
+        price = f", {scenario.currency} {ring.price:.2f} a visit" if ring.price else ""
+        return f" through a translator (handle times x{ring.pace:g}{price})"
+    if ring.opens != "at_once":
+        return ""
+    said = []
+    opens = {one.to: one.after for one in scenario.routing.overflow}
+    if opens.get("any_region") and facts.region and all(one.region != facts.region for one in ring.pools):
+        whose = f" of {road.vendor}" if road.vendor else ""
+        said.append(f"nobody{whose} in {facts.region} can take it")
+    if any(one.translated for one in ring.pools):
+        help_ = scenario.routing.overflow[0].translated
+        said.append(f"translated: handle times x{help_.handle_time:g}, {scenario.currency} {help_.price:.2f} a visit")
+    return f" ({'; '.join(said)})" if said else ""
+
+
+def _barred(leg: LegFacts) -> Iterator[str]:
+    """Pools that could, but must not, by reason."""
+    by_reason = sorted(leg.barred, key=lambda barred: (barred.why, barred.pool))
+    for why, group in groupby(by_reason, lambda barred: barred.why):
+        names = (barred.pool + (f" ({barred.region})" if barred.region else "") for barred in group)
+        yield f"  barred    {', '.join(names)}; {why}"
+
+
+def _notes(scenario: Scenario, facts: RouteFacts) -> Iterator[str]:
+    """How to read it."""
+    routing = scenario.routing
+    *ranking, last = routing.choose_agent
+    pick = _PICKS.get(last, _PICKS["longest_idle"])
+    rules = [*routing.prefer, *ranking, *([last] if last not in _PICKS else [])]
+    by = f" (by {', then '.join(rules)})" if rules else ""
+    yield f"In a ring 1. is asked first{by}; of pools with the same number {pick} takes it."
+    clock = f"the market's clock ({facts.clock})" if facts.region else f"the scenario's clock ({facts.clock})"
+    yield f"Times count from joining that queue. On shift: when its shifts allow somebody to be there, by {clock}."

@@ -1,0 +1,293 @@
+"""What is to be said of the way of a stream: its queues, and who may serve them in which order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+
+from ccsim.errors import Fault, ScenarioError
+from ccsim.scenario.expand import Stream, streams_of
+from ccsim.scenario.faults import near
+from ccsim.scenario.laws import Patience
+from ccsim.scenario.open_hours import QUARTER, QUARTERS, WeekClock, bits_of_pool
+from ccsim.scenario.precedence import patience_of, priority_of
+from ccsim.scenario.prices import price_of
+from ccsim.scenario.roads import Entry, Kind, Road, Roads, kind_of, language_pace, legs_of, tiers_of, translation
+from ccsim.scenario.scalars import WEEKDAYS
+from ccsim.scenario.sections import Channel, QueueGroup, Scenario, Segment, Skill, Workflow
+from ccsim.scenario.written.hours import clock_text
+from ccsim.units import DAY
+
+
+@dataclass(frozen=True, slots=True)
+class PoolFacts:
+    """A pool on a road."""
+
+    pool: str
+    choice: int
+    """1 is asked first; pools with the same number in a ring are equals."""
+    site: str | None
+    region: str | None
+    vendor: str | None
+    paid_hour: float
+    level: int
+    pace: float
+    """Factor of the handle time: pool, skill, proficiency and translation."""
+    translated: str | None
+    """Language that is spoken in place of the customer's, through a translator."""
+    shifts: str
+    """Hours of the week at which somebody may be there, by the market's clock."""
+
+
+@dataclass(frozen=True, slots=True)
+class RingFacts:
+    """Pools that open at the same time."""
+
+    after_us: int
+    opens: str
+    """`at_once`, a word of `routing.overflow`, or `pools` where the workflow names its own."""
+    language: str | None
+    pace: float
+    price: float
+    """Price of one translated visit."""
+    pools: tuple[PoolFacts, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RoadFacts:
+    """The rings for visits that are assigned to a vendor, or for all."""
+
+    vendor: str | None
+    share: float
+    rings: tuple[RingFacts, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BarredFacts:
+    """A pool with skill and language that must not serve."""
+
+    pool: str
+    region: str | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFacts:
+    """How visits come to a queue."""
+
+    how: str
+    """`arrives`, `escalated` or `transferred`."""
+    share: float
+    workflow: str
+    tier: str
+    """Where from; where they arrive, the queue itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class LegFacts:
+    """One queue on the way."""
+
+    workflow: str
+    tier: str
+    sources: tuple[SourceFacts, ...]
+    certification: str | None
+    priority: int | None
+    patience: Patience | None
+    doors: tuple[tuple[str, QueueGroup], ...]
+    roads: tuple[RoadFacts, ...]
+    barred: tuple[BarredFacts, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RouteFacts:
+    """The way of a stream."""
+
+    stream: Stream
+    region: str | None
+    clock: str
+    """Zone of the market."""
+    channel: Channel
+    legs: tuple[LegFacts, ...]
+
+
+def find_streams(scenario: Scenario, name: str) -> list[Stream]:
+    """The stream of a name, or all that have every word of it: a volume, then parts that split it, in any order.
+
+    `ScenarioError` with near names where there is none.
+    """
+    streams = streams_of(scenario)
+    exact = [stream for stream in streams if stream.name == name]
+    if exact:
+        return exact
+    volumes = sorted(scenario.demand, key=len, reverse=True)  # a name may hold a dot
+    volume = next((known for known in volumes if name == known or name.startswith(f"{known}.")), None)
+    if volume is None:
+        volume_like = name if any("." in known for known in volumes) else name.split(".")[0]
+        raise ScenarioError([Fault(f"there is no stream {name[:100]!r}{near(volume_like, volumes)}", "demand")])
+    mine = [stream for stream in streams if stream.volume == volume]
+    words = name[len(volume) + 1 :].split(".") if name != volume else []
+    left = mine
+    for number, word in enumerate(words):
+        # A part may be named like another, so every word takes one.
+        found = [stream for stream in left if _parts(stream).count(word) >= words[: number + 1].count(word)]
+        if not found:
+            known = {part for stream in left for part in _parts(stream)} - set(words)
+            so_far = ".".join([volume, *words[:number]])
+            why = f"{so_far} has no part {word[:100]!r}{near(word, known)}" if known else f"{so_far} has no more parts"
+            raise ScenarioError([Fault(why, "demand")])
+        left = found
+    if not left:
+        raise ScenarioError([Fault(f"{volume} has no streams: all its shares are 0", f"demand.{volume}")])
+    return left
+
+
+def _parts(stream: Stream) -> list[str]:
+    return stream.name[len(stream.volume) + 1 :].split(".")
+
+
+def route_of(scenario: Scenario, stream: Stream) -> RouteFacts:
+    """The way of a stream: every queue that its contacts may come to."""
+    return _Route(scenario, stream).facts()
+
+
+class _Route:
+    def __init__(self, scenario: Scenario, stream: Stream) -> None:
+        self.scenario, self.stream = scenario, stream
+        self.roads = Roads(scenario)
+        self.legs = legs_of(scenario, stream.workflow)
+        self.market = scenario.markets.get(stream.market)
+        self.zone = self.market.time_zone if self.market else scenario.time_zone
+        self.clock = WeekClock(scenario)
+        self.channel = scenario.channels.get(stream.channel, Channel())
+
+    def facts(self) -> RouteFacts:
+        region = self.market.region if self.market else None
+        legs = tuple(self._leg(workflow, tier) for workflow, tier in self.legs)
+        return RouteFacts(self.stream, region, self.zone, self.channel, legs)
+
+    def _leg(self, name: str, tier_name: str) -> LegFacts:
+        scenario = self.scenario
+        workflow, tier = scenario.workflows.get(name, Workflow()), tiers_of(scenario, name)[tier_name]
+        segment = scenario.segments.get(self.stream.segment, Segment())
+        kind = kind_of(self.stream, name, tier_name)
+        road = self.roads.road(kind)
+        certification = tier.certification or workflow.certification
+        return LegFacts(
+            name,
+            tier_name,
+            tuple(self._sources(name, tier_name)),
+            certification,
+            priority_of(tier, workflow, self.channel, segment),
+            patience_of(scenario, workflow, self.channel),
+            tuple((door, group) for door, group in sorted(scenario.queue_groups.items()) if group.passes(*kind)),
+            tuple(
+                RoadFacts(vendor or None, road.shares.get(vendor, 1.0), self._rings(road, entries, kind, workflow))
+                for vendor, entries in road.by_vendor.items()
+            ),
+            tuple(BarredFacts(pool, self._region(pool), self._why(pool, certification)) for pool in road.barred),
+        )
+
+    def _sources(self, name: str, tier: str) -> list[SourceFacts]:
+        """Where visits of a queue come from."""
+        found = []
+        if (name, tier) == self.legs[0]:
+            found.append(SourceFacts("arrives", 1.0 - self.channel.peers, name, tier))
+        tiers = list(tiers_of(self.scenario, name).items())
+        place = [one for one, _ in tiers].index(tier)
+        if place:
+            before, section = tiers[place - 1]
+            found.append(SourceFacts("escalated", section.escalated, name, before))
+            return found
+        for workflow, at in self.legs:
+            share = tiers_of(self.scenario, workflow)[at].transfers.get(name, 0.0)
+            if share > 0.0:
+                found.append(SourceFacts("transferred", share, workflow, at))
+        return found
+
+    def _rings(self, road: Road, entries: tuple[Entry, ...], kind: Kind, workflow: Workflow) -> tuple[RingFacts, ...]:
+        """Every ring with the pools that it opens; those that open nobody too."""
+        own = bool(workflow.pools or workflow.overflow)
+        timed = [ring for ring in self.scenario.routing.overflow if ring.after > 0]
+        by_ring = {number: self._pools(list(mine), kind) for number, mine in groupby(entries, lambda one: one.ring)}
+        rings = [RingFacts(0, "at_once", None, 1.0, 0.0, by_ring.get(0, ()))]
+        for number, after in enumerate(road.rings, 1):
+            pools = by_ring.get(number, ())
+            if own:
+                rings.append(RingFacts(after, "pools", None, 1.0, 0.0, pools))
+                continue
+            ring = timed[number - 1]
+            help_ = ring.translated
+            rings.append(RingFacts(after, ring.to, ring.language, help_.handle_time, help_.price, pools))
+        return tuple(rings)
+
+    def _pools(self, entries: list[Entry], kind: Kind) -> tuple[PoolFacts, ...]:
+        ranks = sorted({entry.rank for entry in entries})
+        return tuple(self._pool(entry, ranks.index(entry.rank) + 1, kind) for entry in entries)
+
+    def _pool(self, entry: Entry, choice: int, kind: Kind) -> PoolFacts:
+        pool = self.scenario.pools[entry.pool]
+        skill = Skill() if pool.skills is None else pool.skills.get(kind.workflow, Skill())
+        ring = translation(self.scenario, pool) if entry.translated else None
+        return PoolFacts(
+            entry.pool,
+            choice,
+            pool.site,
+            self._region(entry.pool),
+            pool.vendor,
+            price_of(self.scenario, pool),
+            entry.level,
+            pool.handle_time * skill.handle_time * language_pace(self.scenario, pool, kind.language),
+            ring.language if ring else None,
+            _hours(self.clock.to_local(bits_of_pool(self.scenario, pool, self.clock), self.zone)),
+        )
+
+    def _region(self, pool: str) -> str | None:
+        site = self.scenario.sites.get(self.scenario.pools[pool].site or "")
+        return site.region if site else None
+
+    def _why(self, pool: str, certification: str | None) -> str:
+        """Why a pool must not serve: residency, certification, or both."""
+        residency = self.market.residency if self.market else None
+        reasons = []
+        if residency is not None and self._region(pool) not in residency:
+            reasons.append(f"residency: contacts of {self.stream.market} stay in {', '.join(residency)}")
+        if certification and certification not in self.scenario.pools[pool].certifications:
+            reasons.append(f"not certified for {certification}")
+        return "; ".join(reasons)
+
+
+def _hours(bits: int) -> str:
+    """Bits of a week in short: `06:00-01:00`, `mon-fri 07:00-21:00`; at most three groups of days."""
+    edges = [at for at in range(QUARTERS) if bits >> at & 1 and not bits >> (at - 1) % QUARTERS & 1]
+    if not edges:
+        return "24x7" if bits else "never"
+    spans = []
+    for at in edges:
+        end = at + 1
+        while bits >> end % QUARTERS & 1:
+            end += 1
+        spans.append((at * QUARTER, end * QUARTER))
+    return _said(spans)
+
+
+def _said(spans: list[tuple[int, int]]) -> str:
+    """Stretches of a week, alike days together."""
+    days_of: dict[str, list[int]] = {}
+    for start, end in spans:
+        stretch = f"{clock_text(start % DAY)}-{clock_text((end - 1) % DAY + 1)}"
+        if end - start > DAY:
+            stretch = f"{clock_text(start % DAY)} to {WEEKDAYS[(end - 1) // DAY % 7]} {clock_text((end - 1) % DAY + 1)}"
+        days_of.setdefault(stretch, []).append(start // DAY)
+    stretches: dict[tuple[int, ...], list[str]] = {}
+    for stretch, days in days_of.items():
+        stretches.setdefault(tuple(days), []).append(stretch)
+    said = [f"{_days(days)}{' and '.join(of)}" for days, of in stretches.items()]
+    return ", ".join(said[:3]) + (f" and {len(said) - 3} more" if len(said) > 3 else "")
+
+
+def _days(days: tuple[int, ...]) -> str:
+    if len(days) == len(WEEKDAYS):
+        return ""
+    if len(days) > 2 and days == tuple(range(days[0], days[-1] + 1)):
+        return f"{WEEKDAYS[days[0]]}-{WEEKDAYS[days[-1]]} "
+    return "+".join(WEEKDAYS[day] for day in days) + " "
