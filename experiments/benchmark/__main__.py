@@ -10,11 +10,14 @@ from pathlib import Path
 
 from experiments.benchmark import stages
 from experiments.benchmark.figures import Figure, Skipped, table
+from experiments.benchmark.flagship import TITLE
 from experiments.benchmark.machine import facts
-from experiments.benchmark.parts import PARTS, Plan
+from experiments.benchmark.parts import PARTS
+from experiments.benchmark.plan import Plan
 from experiments.benchmark.subject import Ccsim, Subject
 
 MARKS = ("<!-- figures -->", "<!-- end of figures -->")
+FLAGSHIP_MARKS = ("<!-- flagship figures -->", "<!-- end of flagship figures -->")
 TIMED = """\
 Timed for ccsim: play(model) from the call to its tables: draw arrivals and attributes, play, log a row a visit, add
 up the interval tables; contacts are all those played. Reading the scenario and compiling the model are apart
@@ -75,15 +78,25 @@ def _plan(subject: Subject, *, quick: bool, rounds: int | None) -> Plan:
 
 
 def _refresh(page: Path, machine: dict[str, str], figures: list[Figure], skipped: list[Skipped]) -> None:
-    """Replace what stands between the two marks of a page by the machine and the table."""
-    before, _, rest = page.read_text(encoding="utf-8").partition(MARKS[0])
-    _, found, after = rest.partition(MARKS[1])
-    if not found:
-        raise SystemExit(f"{page} has no marks {MARKS[0]} and {MARKS[1]}")
+    """Replace what stands between the marks of a page by the machine and the table; the flagship has its own marks."""
+    own = [figure for figure in figures if figure.part.startswith(TITLE)]
+    others = [figure for figure in figures if not figure.part.startswith(TITLE)]
+    text = page.read_text(encoding="utf-8")
     lines = [f"{key}: {value}" for key, value in machine.items()]
-    lines += ["", table(figures), *(f"{one.part}: skipped, {one.reason}" for one in skipped)]
-    block = "\n".join([MARKS[0], "```text", *lines, "```", MARKS[1]])
-    _write(page, before + block + after)
+    if others or skipped or not own:
+        more = [f"{one.part}: skipped, {one.reason}" for one in skipped]
+        text = _between(page, text, MARKS, [*lines, "", table(others), *more])
+    if own:
+        text = _between(page, text, FLAGSHIP_MARKS, [*lines, "", table(own)])
+    _write(page, text)
+
+
+def _between(page: Path, text: str, marks: tuple[str, str], lines: list[str]) -> str:
+    before, _, rest = text.partition(marks[0])
+    _, found, after = rest.partition(marks[1])
+    if not found:
+        raise SystemExit(f"{page} has no marks {marks[0]} and {marks[1]}")
+    return before + "\n".join([marks[0], "```text", *lines, "```", marks[1]]) + after
 
 
 def _write(path: Path, text: str) -> None:

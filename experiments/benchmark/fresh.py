@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from experiments.benchmark.machine import peak_memory
-from experiments.benchmark.subject import REPOSITORY, Ccsim, contacts_of
+from experiments.benchmark.subject import REPOSITORY, contacts_of
 
 CACHE_VARIABLE = "CCSIM_CACHE_DIR"
 
@@ -26,7 +26,7 @@ def measure(scenario: Path, settings: Sequence[str], *, plays: int = 1, cache: P
     scenario, settings
         Scenario file and `key=value` settings.
     plays
-        Replications, timed one by one.
+        Replications, timed one by one; with none the scenario is compiled twice.
     cache
         Folder for compiled code; none: the usual one.
 
@@ -35,7 +35,8 @@ def measure(scenario: Path, settings: Sequence[str], *, plays: int = 1, cache: P
     dict
         `import_s`, `prepare_s`, `plays_s` (seconds of processor time each), `contacts` and `tables` (contacts and
         bytes of tables of the last play), `before` and `peak` (bytes resident, before the first play and at most),
-        `process_s` (wall seconds of the whole process, from outside).
+        `process_s` (wall seconds of the whole process, from outside), `import_wall_s`, `read_wall_s`,
+        `compile_wall_s`; where nothing is played `compile_again_wall_s` and `compile_again_s` too.
     """
     environment = dict(os.environ)
     environment["PYTHONPATH"] = os.pathsep.join(filter(None, [str(REPOSITORY), environment.get("PYTHONPATH", "")]))
@@ -53,21 +54,36 @@ def measure(scenario: Path, settings: Sequence[str], *, plays: int = 1, cache: P
 
 def _child(task: dict[str, Any]) -> dict[str, Any]:
     # Processor time: a compilation of seconds suffers most from a machine that is shared.
-    marks = [time.process_time()]
+    marks, walls = [time.process_time()], [time.perf_counter()]
     from ccsim.engine import play
+    from ccsim.model import compile_model
+    from ccsim.scenario import load
 
     marks.append(time.process_time())
-    model = Ccsim().prepare(Path(task["scenario"]), task["settings"])
+    walls.append(time.perf_counter())
+    scenario = load(task["scenario"], settings=task["settings"])
+    walls.append(time.perf_counter())
+    model = compile_model(scenario)
     marks.append(time.process_time())
+    walls.append(time.perf_counter())
+    more: dict[str, float] = {}
+    if task["plays"] == 0:
+        compile_model(scenario)
+        more = {
+            "compile_again_s": time.process_time() - marks[-1],
+            "compile_again_wall_s": time.perf_counter() - walls[-1],
+        }
     before, contacts, tables = peak_memory(), 0, 0
     for replication in range(task["plays"]):
         played = play(model, seed=1, replication=replication)
         contacts, tables = contacts_of(played), sum(table.nbytes for table in played.tables.values())
         marks.append(time.process_time())
     spans = [b - a for a, b in pairwise(marks)]
+    imported, read, compiled = (b - a for a, b in pairwise(walls))
     return {
         "import_s": spans[0], "prepare_s": spans[1], "plays_s": spans[2:], "contacts": contacts,
         "tables": tables, "before": before, "peak": peak_memory(),
+        "import_wall_s": imported, "read_wall_s": read, "compile_wall_s": compiled, **more,
     }  # fmt: skip
 
 

@@ -4,57 +4,17 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from experiments.benchmark import fresh
 from experiments.benchmark.clock import Program, in_turn, rates, ratios
 from experiments.benchmark.figures import Figure, Skipped
+from experiments.benchmark.flagship import flagship
 from experiments.benchmark.peers import many_pools, one_pool
-from experiments.benchmark.peers.shape import W1, W2, W2_PATIENCE, Row, Shape
-from experiments.benchmark.subject import REPOSITORY, SCENARIOS, Subject
-
-RATE = "contacts/s/core"
-PeerProgram = Callable[[Shape, int, int], list[Row]]
-
-
-@dataclass(frozen=True)
-class Plan:
-    """How much is played."""
-
-    subject: Subject
-    rounds: int
-    """Runs of each program; the median counts."""
-    contacts: int
-    """Contacts of one timed play of ccsim."""
-    peer_contacts: int
-    """Contacts of one timed run of a peer."""
-    largest: int
-    """Most contacts in the growth and memory parts."""
-    replications: int
-    """Replications of the small day."""
-
-    def play(self, scenario: Path, settings: tuple[str, ...] = (), times: int = 1) -> Program:
-        """A program that plays a scenario, other replications each time; warmed up beforehand."""
-        model = self.subject.prepare(scenario, settings)
-        self.subject.play(model, replication=0)
-        turn = 0
-
-        def program() -> int:
-            nonlocal turn
-            contacts = 0
-            for _ in range(times):
-                turn += 1
-                contacts += self.subject.play(model, replication=turn)
-            return contacts
-
-        return program
-
-
-def length(contacts: float, per_minute: float) -> str:
-    """The setting that makes a horizon of about so many contacts."""
-    return f"horizon.length={max(1, round(contacts / per_minute))}m"
+from experiments.benchmark.peers.shape import W1, W2, W2_PATIENCE, Shape
+from experiments.benchmark.plan import RATE, PeerProgram, Plan, length, peer_program
+from experiments.benchmark.subject import REPOSITORY, SCENARIOS
 
 
 def bank(plan: Plan) -> list[Figure] | Skipped:
@@ -91,7 +51,7 @@ def beside_peers(
     for name, peer in peers.items():
         # A FilterStore looks at every waiting contact when an agent returns: long where nobody leaves.
         slow = "FilterStore" in name and shape.patience is None
-        programs[name] = _peer_program(peer, shape, plan.peer_contacts // (5 if slow else 1))
+        programs[name] = peer_program(peer, shape, plan.peer_contacts // (5 if slow else 1))
     laps = in_turn(programs, plan.rounds)
     figures = [Figure(part, "ccsim", RATE, tuple(rates(laps["ccsim"])), aim)]
     figures += [Figure(part, name, RATE, tuple(rates(laps[name]))) for name in peers]
@@ -100,17 +60,6 @@ def beside_peers(
         over = tuple(ratios(laps["ccsim"], laps[name]))
         figures.append(Figure(part, f"ccsim / {name}", "times", over, ratio if is_process else None))
     return figures
-
-
-def _peer_program(peer: PeerProgram, shape: Shape, contacts: int) -> Program:
-    seed = 0
-
-    def program() -> int:
-        nonlocal seed
-        seed += 1
-        return len(peer(shape, contacts, seed))
-
-    return program
 
 
 def one_pool_part(plan: Plan) -> list[Figure]:
@@ -308,5 +257,6 @@ PARTS: dict[str, Callable[[Plan], list[Figure] | Skipped]] = {
     "threads": threads,
     "memory": memory,
     "start": start,
+    "flagship": flagship,
 }
 """Parts by the name that `--only` takes."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from experiments.benchmark.clock import Program, in_turn
 from experiments.benchmark.figures import Figure
-from experiments.benchmark.parts import Plan, length
+from experiments.benchmark.plan import Plan, length
 from experiments.benchmark.subject import SCENARIOS
 from experiments.benchmark.watch import watching
 

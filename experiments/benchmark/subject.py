@@ -44,7 +44,7 @@ class Ccsim:
         from ccsim.experiments.replicate import replicate
         from ccsim.results.tables import Assembler
 
-        made = Assembler(model.queues, model.pools, model.thresholds)
+        made = Assembler(model.names, model.workforce_plan, model.thresholds)
         replicate(partial(_one, play, model), replications, made.add, workers=workers)
         frames, _ = made.finish()
         return int(frames["replications"]["visits"].sum())

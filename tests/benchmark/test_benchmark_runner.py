@@ -12,12 +12,13 @@ import pytest
 import yaml
 
 from experiments.benchmark import __main__ as runner
-from experiments.benchmark import fresh, parts
+from experiments.benchmark import flagship, fresh, parts
 from experiments.benchmark.clock import Lap, in_turn, ratios
 from experiments.benchmark.figures import Figure, Skipped, number, table
 from experiments.benchmark.machine import facts, peak_memory
 from experiments.benchmark.peers.shape import W1, W2, W2_PATIENCE, Shape
-from experiments.benchmark.subject import SCENARIOS
+from experiments.benchmark.plan import Plan
+from experiments.benchmark.subject import SCENARIOS, Ccsim, contacts_of
 from experiments.benchmark.watch import watching
 
 
@@ -44,18 +45,20 @@ class Fake:
 def seen(scenario: Path, settings: Sequence[str], *, plays: int = 1, cache: Path | None = None) -> dict[str, Any]:
     return {
         "import_s": 1.0, "prepare_s": 0.1, "plays_s": [0.5] * plays, "contacts": 9, "tables": 10**6, "before": 10**8,
-        "peak": 2 * 10**8, "process_s": 2.0,
+        "peak": 2 * 10**8, "process_s": 2.0, "import_wall_s": 1.0, "read_wall_s": 0.1, "compile_wall_s": 0.2,
+        "compile_again_wall_s": 0.2, "compile_again_s": 0.3,
     }  # fmt: skip
 
 
 @pytest.fixture
-def plan(monkeypatch: pytest.MonkeyPatch) -> parts.Plan:
+def plan(monkeypatch: pytest.MonkeyPatch) -> Plan:
     monkeypatch.setattr(fresh, "measure", seen)
-    return parts.Plan(Fake(), rounds=2, contacts=1000, peer_contacts=200, largest=10_000, replications=6)
+    monkeypatch.setattr(flagship, "SCENARIO", SCENARIOS / "day12.yaml")  # the real one takes half a minute
+    return Plan(Fake(), rounds=2, contacts=1000, peer_contacts=200, largest=10_000, replications=6)
 
 
 @pytest.mark.parametrize("name", parts.PARTS)
-def test_every_part_returns_finite_figures_or_says_why_not(name: str, plan: parts.Plan) -> None:
+def test_every_part_returns_finite_figures_or_says_why_not(name: str, plan: Plan) -> None:
     found = parts.PARTS[name](plan)
     if isinstance(found, Skipped):
         assert name == "a"
@@ -66,7 +69,7 @@ def test_every_part_returns_finite_figures_or_says_why_not(name: str, plan: part
     assert table(found)
 
 
-def test_the_aims_are_those_of_the_issue(plan: parts.Plan) -> None:
+def test_the_aims_are_those_of_the_issue(plan: Plan) -> None:
     aims = {
         (figure.part[:3], figure.unit, figure.aim)
         for name in ("b", "c", "growth", "threads")
@@ -80,7 +83,7 @@ def test_the_aims_are_those_of_the_issue(plan: parts.Plan) -> None:
     }  # fmt: skip
 
 
-def test_a_play_is_warmed_up_and_never_repeated(plan: parts.Plan) -> None:
+def test_a_play_is_warmed_up_and_never_repeated(plan: Plan) -> None:
     program = plan.play(SCENARIOS / "w1.yaml", times=2)
     program()
     program()
@@ -155,6 +158,41 @@ def test_a_page_without_marks_is_left_alone(tmp_path: Path, monkeypatch: pytest.
     with pytest.raises(SystemExit, match="no marks"):
         runner.main(["--quick", "--only", "start", "--doc", str(page)], Fake())
     assert page.read_text() == "# Speed\n"
+
+
+def test_the_flagship_has_marks_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, plan: Plan) -> None:
+    page = tmp_path / "speed.md"
+    others = f"{runner.MARKS[0]}\nkept\n{runner.MARKS[1]}\n"
+    page.write_text(f"# Speed\n{others}{runner.FLAGSHIP_MARKS[0]}\nold\n{runner.FLAGSHIP_MARKS[1]}\nwords\n")
+    found = [Figure("flagship: play", "new contacts", "contacts/s/core", (9e5,), 1e6)]
+    monkeypatch.setitem(runner.PARTS, "flagship", lambda plan: found)
+    assert runner.main(["--quick", "--only", "flagship", "--doc", str(page)], Fake()) == 0
+    text = page.read_text()
+    assert text.startswith(f"# Speed\n{others}{runner.FLAGSHIP_MARKS[0]}\n```text\n")
+    assert "missed" in text
+    assert "old" not in text
+
+
+def test_the_flagship_is_measured_by_stage(plan: Plan) -> None:
+    found = parts.PARTS["flagship"](plan)
+    assert not isinstance(found, Skipped)
+    aims = {figure.name: (figure.aim, figure.side) for figure in found if figure.aim is not None}
+    assert aims["new contacts"] == (1e6, "at least")
+    assert aims["check with all variants, whole process"] == (0.5, "at most")
+    assert aims["compile the scenario, first in a process"] == (2.0, "at most")
+    by_stage = {figure.name for figure in found if figure.part == "flagship: a play by stage"}
+    assert by_stage == {*flagship.PLAY, "together"}
+
+
+@pytest.mark.parametrize("settings", [[], ["demand.calls.day_cv=30%", "horizon.warm_up=1d"]])
+def test_arrivals_are_counted_from_the_sources(settings: list[str]) -> None:
+    from ccsim.engine import play
+
+    hours = ["time_zone=Asia/Tokyo", "horizon.start=2026-01-01 07:30", "horizon.length=40h", *settings]
+    model = Ccsim().prepare(SCENARIOS / "day12.yaml", hours)  # every arrival is one visit
+    arrivals = flagship.Arrivals()
+    played = play(model, seed=3, replication=1, processes=(arrivals.watch,))
+    assert arrivals.total() == contacts_of(played) > 5000
 
 
 def test_an_unknown_part_is_named(capsys: pytest.CaptureFixture[str]) -> None:

@@ -36,14 +36,14 @@ def test_replicate_counts_the_contacts_of_every_replication() -> None:
 
 
 def test_ccsim_and_a_peer_agree_on_a_small_w2() -> None:
-    from ccsim.results.schema import QUEUE_INTERVALS
+    from ccsim.results.schema import QUEUE_SUMS
 
-    names = [column.name for column in QUEUE_INTERVALS][1:]
+    names = [column.name for column in QUEUE_SUMS][1:]
     model = Ccsim().prepare(SCENARIOS / "w2_patience.yaml", SMALL)
     ours = []
     for replication in range(20):
         played = play(model, seed=7, replication=replication)
-        sums = dict(zip(names, played.tables["queue_intervals"][:, : len(names)].sum(axis=0), strict=True))
+        sums = dict(zip(names, played.tables["queue_sums"][:, : len(names)].sum(axis=0), strict=True))
         wait = (sums["wait_answered_us"] + sums["wait_abandoned_us"]) / 6e7
         assert contacts_of(played) >= sums["offered"]
         ours.append((sums["offered"], sums["abandoned"], wait))
