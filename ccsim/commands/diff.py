@@ -1,0 +1,26 @@
+"""`ccsim diff`: what differs between two scenarios, in the planner's words."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+
+def diff(
+    a: Annotated[str, typer.Argument(metavar="A", help="File of a scenario, or FILE:VARIANT.", show_default=False)],
+    b: Annotated[str, typer.Argument(metavar="B", help="Another one, or the same file.", show_default=False)],
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change one value of B; may be given again.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> None:
+    """Say what differs from scenario A to scenario B, once all that they extend and their variants are applied.
+
+    How they are written does not matter. Exit code 0: they are equal; 1: they differ; 2: bad input.
+    """
+    from ccsim.commands.diff_text import compared
+
+    code = compared(a, b, set_ or [], as_json=as_json)
+    if code:
+        raise typer.Exit(code)
