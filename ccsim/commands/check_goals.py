@@ -1,0 +1,88 @@
+"""`ccsim check-goals`: are the goals of a stored run met, missed, or not yet known?"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ccsim.commands.output import say
+from ccsim.errors import CcsimError
+
+if TYPE_CHECKING:
+    from ccsim.results.run import Run
+
+BAD_INPUT = 2
+FAILED = 3
+INCONCLUSIVE = 4
+
+
+def check_goals(
+    run: Annotated[Path, typer.Argument(help="Folder of a run.", show_default=False)],
+    junit: Annotated[Path | None, typer.Option(help="Also write a JUnit file, for continuous integration.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> None:
+    """Judge every goal by its interval: pass, fail, or inconclusive where the interval straddles the limit.
+
+    The simulator is not loaded. Exit code 0: all pass; 2: no run there, or a run without goals; 3: a goal fails; 4:
+    none fails, but one is inconclusive.
+    """
+    from ccsim.results.junit import check_junit_place, write_junit
+    from ccsim.results.run import Run
+
+    try:
+        made = Run.read(run)
+        if not made.goals:
+            raise CcsimError(f"{run}: the run has no goals")
+        if junit is not None:
+            check_junit_place(junit)
+        judged = _judged(made)
+        if junit is not None:
+            write_junit(junit, made.name, [_case(one) for one in judged])
+    except CcsimError as error:
+        say(str(error), err=True)
+        raise typer.Exit(BAD_INPUT) from None
+    verdicts = [one["verdict"] for one in judged]
+    if as_json:
+        document = {"run": made.name, "digest": made.digest, "replications": made.replications, "goals": judged}
+        say(json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False))
+    else:
+        for one in judged:
+            say(f"{one['verdict'].upper() if one['verdict'] == 'fail' else one['verdict']:12}  {_line(one)}")
+    if "fail" in verdicts:
+        raise typer.Exit(FAILED)
+    if "inconclusive" in verdicts:
+        raise typer.Exit(INCONCLUSIVE)
+
+
+def _judged(run: Run) -> list[dict[str, Any]]:
+    from ccsim.metrics.paired import title_of
+    from ccsim.metrics.verdicts import verdict_of
+    from ccsim.results.text import limits_of
+
+    judged = []
+    for goal in run.goals:
+        verdict, why = verdict_of(goal)
+        scope = "".join(f" ({what} {name})" for what, name in goal["scope"].items())
+        name = f"{title_of(goal['kpi'], goal['threshold_s'])}{scope}, {limits_of(goal)}"
+        judged.append({"name": name, "verdict": verdict, "why": why} | goal)
+    return judged
+
+
+def _case(one: dict[str, Any]) -> Any:
+    from ccsim.results.junit import Case
+
+    return Case(one["name"], one["verdict"], _found(one))
+
+
+def _line(one: dict[str, Any]) -> str:
+    return f"{one['name']}: {_found(one)}"
+
+
+def _found(one: dict[str, Any]) -> str:
+    from ccsim.results.text import half_width, shown
+
+    value = shown(one["estimate"], half_width(one), one["unit"])
+    return f"{value}; {one['why']}" if one["why"] else value

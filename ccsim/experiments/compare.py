@@ -1,0 +1,223 @@
+"""Paired replications of a base and its variants: the same seed and index, so the same luck for the same contact."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from ccsim.errors import CcsimError
+from ccsim.experiments.compare_alternatives import Contestant, line_up
+from ccsim.experiments.progress import Progress
+from ccsim.experiments.replicate import Stop
+from ccsim.experiments.runs import play_run
+from ccsim.experiments.until import Ended, play_until
+from ccsim.metrics.best import DRAWS, best
+from ccsim.metrics.decide import Until
+from ccsim.metrics.goals import GoalLike, scope_of
+from ccsim.metrics.kpis import KPIS
+from ccsim.metrics.paired import Confidence, differences, simultaneous
+from ccsim.metrics.paired_influence import Played
+from ccsim.metrics.sums import Sums
+from ccsim.results.comparison import Alternative, Comparison
+from ccsim.results.comparison_columns import BEST, DIFFERENCES
+from ccsim.results.comparison_store import ComparisonFolder, frame_of_rows
+from ccsim.results.measured import Measured
+from ccsim.results.provenance import machine, sha256_of_value, versions
+from ccsim.results.run import Run
+from ccsim.results.store import RunFolder, is_run, read_run
+
+log: Final = logging.getLogger("ccsim.compare")
+
+
+class Unfinished(KeyboardInterrupt):
+    """Stopped before every alternative was played; its text says what is kept."""
+
+
+def compare(
+    base: Contestant,
+    variants: Sequence[Contestant],
+    *,
+    replications: int | None = None,
+    until: Until | None = None,
+    out: str | Path | None = None,
+    force: bool = False,
+    workers: int | None = None,
+    progress: Progress | None = None,
+    stop: Stop | None = None,
+    command: Sequence[str] | None = None,
+) -> Comparison:
+    """Play a base and its variants with the same luck, and say what differs and how surely.
+
+    All are played with the seed and the number of replications of the base, and judged by its goals.
+
+    Parameters
+    ----------
+    replications
+        Paired replications, >= 2; default the base's. With `until` it says nothing.
+    until
+        Play until this is reached, or its caps.
+    out
+        Folder for the comparison and its runs; default: not stored. One that was not finished is gone on with:
+        runs with the same scenario, seed, replications, goals, versions and processor are taken as they are.
+    force
+        Replace a finished comparison that is in `out`.
+    workers
+        Threads; the result does not depend on them.
+
+    Raises
+    ------
+    NotComparable
+        A difference would mean nothing.
+    Unfinished
+        Ctrl-C before there was anything to compare.
+    """
+    if until is not None and not base.plan.goals:
+        raise CcsimError("--until waits for the KPIs of the base's goals, and it has none")
+    count = until.most_replications if until is not None else replications
+    contestants = line_up(base, variants, replications=count)
+    place = None if out is None else ComparisonFolder(out, force=force)
+    if place is not None:
+        place.begin()
+    began = time.monotonic()
+    if until is None:
+        runs = _fixed(contestants, place, workers=workers, progress=progress, stop=stop)
+        sure, method = simultaneous(len(variants)), {}
+    else:
+        ended = play_until(contestants, until, place, workers=workers, progress=progress, stop=stop)
+        runs, sure, method = ended.runs, ended.sure, _told(until, ended)
+    made = comparison_of(contestants, runs, sure, method, command=command, elapsed=time.monotonic() - began)
+    return made if place is None else place.store(made)
+
+
+def comparison_of(
+    contestants: Sequence[Contestant],
+    runs: Mapping[str, Run],
+    sure: Confidence,
+    method: Mapping[str, Any],
+    *,
+    command: Sequence[str] | None = None,
+    elapsed: float = 0.0,
+) -> Comparison:
+    """What the runs of the contestants (by name, the base first) say about each other."""
+    played = {one.plan.name: Played(Sums(runs[one.plan.name].tables, one.plan.measured)) for one in contestants}
+    first = contestants[0].plan
+    others = {name: one for name, one in played.items() if name != first.name}
+    return Comparison(
+        alternatives=tuple(
+            Alternative(one.plan.name, one.folder, runs[one.plan.name].digest, one.changes) for one in contestants
+        ),
+        runs=dict(runs),
+        differences=frame_of_rows(differences(played[first.name], others, sure), DIFFERENCES),
+        best=frame_of_rows(best(first.goals, played), BEST),
+        method=_intervals(sure, len(others)) | dict(method),
+        seed=first.seed,
+        replications=runs[first.name].replications,
+        provenance={
+            "versions": versions(),
+            "machine": machine(),
+            "recorded": datetime.now(UTC).isoformat(timespec="seconds"),
+            "elapsed_seconds": round(elapsed, 3),
+            "command": list(sys.argv if command is None else command),
+        },
+    )
+
+
+def _intervals(sure: Confidence, variants: int) -> dict[str, Any]:
+    shared = f", which hold for all {variants} variants at once (Bonferroni)" if variants > 1 else ""
+    return {
+        "level": 1 - sure.error,
+        "shares": sure.shares,
+        "text": f"paired Student intervals, {(1 - sure.error) * 100:g} %{shared}, KPI by KPI; delta method",
+        "best": f"share of {DRAWS:,} bootstrap samples of whole replications in which the mean is best",
+    }
+
+
+def _told(until: Until, ended: Ended) -> dict[str, Any]:
+    what = "decided" if until.what == "decided" else f"precision={until.width * 100:g}%"
+    return {
+        "until": what,
+        "looks": ended.looks,
+        "reached": ended.reached,
+        "why": ended.why,
+        "text": f"paired Student intervals that hold at every look, for all variants and goals at once, with "
+        f"{(1 - until.error) * 100:g} % (the error is spent over looks, variants and goals); delta method",
+    }
+
+
+def _fixed(
+    contestants: Sequence[Contestant],
+    place: ComparisonFolder | None,
+    *,
+    workers: int | None,
+    progress: Progress | None,
+    stop: Stop | None,
+) -> dict[str, Run]:
+    """Every contestant's run, one after the other: those that are finished stay if it is stopped."""
+    runs: dict[str, Run] = {}
+    stop = Stop() if stop is None else stop
+    for number, one in enumerate(contestants, 1):
+        kept = None if place is None else finished_run(place.of(one.folder), one)
+        if kept is None:
+            log.info("%s (%d of %d)", one.plan.name, number, len(contestants))
+            kept = _play(one, place, workers=workers, progress=progress, stop=stop)
+        else:
+            log.info("%s (%d of %d): played before, taken as it is", one.plan.name, number, len(contestants))
+        if kept is None:
+            saved = f"{len(runs)} of {len(contestants)} alternatives are finished and kept; the same command goes on"
+            raise Unfinished(f"stopped: {saved if place is not None else 'nothing is kept'}")
+        runs[one.plan.name] = kept
+    return runs
+
+
+def _play(
+    one: Contestant, place: ComparisonFolder | None, *, workers: int | None, progress: Progress | None, stop: Stop
+) -> Run | None:
+    """A whole run; None where it was stopped: what is stored then says so, and is played again by the next attempt."""
+    plan = replace(one.plan, workers=workers)
+    run = None
+    with suppress(KeyboardInterrupt):
+        if place is None:
+            run = play_run(plan, one.model, one.play, progress=progress, stop=stop)
+        else:
+            with RunFolder(place.of(one.folder), force=True) as folder:
+                run = play_run(plan, one.model, one.play, folder=folder, progress=progress, stop=stop)
+    return None if run is None or run.stopped else run
+
+
+def finished_run(folder: Path, one: Contestant) -> Run | None:
+    """A run that was stored before, if playing the contestant would give the same; None otherwise."""
+    if not is_run(folder):
+        return None
+    try:
+        run = read_run(folder)
+    except CcsimError:
+        return None
+    found = run.provenance
+    same = (
+        run.name == one.plan.name
+        and run.replications == one.plan.replications
+        and not run.stopped
+        and found.get("seed") == one.plan.seed
+        and found.get("scenario_sha256") == sha256_of_value(one.plan.scenario or {})
+        and found.get("versions") == versions()
+        and found.get("machine", {}).get("processor") == machine()["processor"]
+        and [_judged(goal) for goal in run.goals] == [_asked(goal, one.plan.measured) for goal in one.plan.goals]
+    )
+    return run if same else None
+
+
+def _judged(goal: Mapping[str, Any]) -> tuple[Any, ...]:
+    return goal["kpi"], goal["scope"], goal["threshold_s"], goal["at_least"], goal["at_most"]
+
+
+def _asked(goal: GoalLike, measured: Measured) -> tuple[Any, ...]:
+    within = measured.thresholds[0] if goal.within is None else goal.within
+    threshold = within / 1e6 if KPIS[goal.kpi].by_threshold else None
+    return goal.kpi, scope_of(goal), threshold, goal.at_least, goal.at_most

@@ -1,0 +1,199 @@
+"""Plays pairs of replications until a rule is satisfied: look, and go on where that is not enough."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ccsim.experiments.compare_alternatives import Contestant
+from ccsim.experiments.progress import Progress, Quiet
+from ccsim.experiments.replicate import Played as PlayedOnce
+from ccsim.experiments.replicate import Stop, default_workers, replicate
+from ccsim.experiments.runs import run_of
+from ccsim.metrics.decide import Until, confidence_at, looks, reached
+from ccsim.metrics.paired import Confidence
+from ccsim.metrics.paired_influence import Played
+from ccsim.metrics.sums import Sums
+from ccsim.results.comparison_store import ComparisonFolder
+from ccsim.results.run import Run
+from ccsim.results.schema import BY_INTERVAL, TABLES
+from ccsim.results.store import RunFolder
+from ccsim.results.tables import NAMES, PLANNED, PLAYED, Assembler, columns_of, frame_of, names_frame
+
+LOOKED_AT: Final = tuple(name for name in PLAYED if name not in BY_INTERVAL)
+"""Tables that goals are judged by: small ones, kept in memory between looks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How it ended."""
+
+    runs: dict[str, Run]
+    """By alternative, all with the same replications; stored where there is a folder."""
+    sure: Confidence
+    """Confidence of the last look."""
+    looks: list[int]
+    """Replications at each look."""
+    reached: bool
+    why: str
+    """Why it ended, in a few words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """One replication of every contestant."""
+
+    each: tuple[PlayedOnce, ...]
+
+    @property
+    def tables(self) -> Mapping[str, NDArray[np.int64]]:
+        """Those of the base, for the progress."""
+        return self.each[0].tables
+
+
+class Contender:
+    """A contestant and what it has played so far."""
+
+    def __init__(self, one: Contestant, folder: RunFolder | None) -> None:
+        self.one, self.folder = one, folder
+        thresholds = one.model.thresholds
+        sinks = None if folder is None else folder.sinks(thresholds, visits=one.plan.visits)
+        self.whole = Assembler(
+            one.model.names, one.model.workforce_plan, thresholds, visits=one.plan.visits, sinks=sinks
+        )
+        self._kept: dict[str, list[NDArray[np.int64]]] = {name: [] for name in LOOKED_AT}
+
+    def take(self, played: PlayedOnce) -> None:
+        """Take the next replication."""
+        number = self.whole.replications
+        self.whole.add(played)
+        for name in LOOKED_AT:
+            rows = played.tables[name]
+            self._kept[name].append(np.column_stack([np.full(len(rows), number, dtype=np.int64), rows]))
+
+    def so_far(self) -> Played:
+        """What a look sees."""
+        model = self.one.model
+        frames = {}
+        for name, parts in self._kept.items():
+            parts[:] = [np.concatenate(parts)]
+            frames[name] = frame_of(parts[0], columns_of(name, model.thresholds))
+        frames |= {name: names_frame(model.names.get(name, ()), TABLES[name]) for name in NAMES}
+        frames[PLANNED] = frame_of(model.workforce_plan, TABLES[PLANNED])
+        return Played(Sums(frames, self.one.plan.measured))
+
+    def finish(self, workers: int, elapsed: float) -> Run:
+        """The run, stored where there is a folder."""
+        plan = replace(self.one.plan, replications=self.whole.replications)
+        run = run_of(plan, self.whole, workers=workers, elapsed_seconds=elapsed)
+        return run if self.folder is None else self.folder.store(run)
+
+
+class Clock:
+    """Progress that asks for a stop once the time is over, and at least 2 replications are finished."""
+
+    def __init__(self, progress: Progress | None, stop: Stop, most_seconds: float) -> None:
+        self._told = Quiet() if progress is None else progress
+        self._stop, self._end, self._done = stop, time.monotonic() + most_seconds, 0
+
+    @property
+    def over(self) -> bool:
+        """Whether the time is over."""
+        return time.monotonic() >= self._end
+
+    def start(self, replications: int) -> None:
+        self._told.start(replications)
+
+    def advance(self, replications: int, visits: int) -> None:
+        self._told.advance(replications, visits)
+        self._done += replications
+        if self.over and self._done >= 2:
+            self._stop.ask()
+
+    def stop(self) -> None:
+        self._told.stop()
+
+
+def play_until(
+    contestants: Sequence[Contestant],
+    until: Until,
+    place: ComparisonFolder | None,
+    *,
+    workers: int | None = None,
+    progress: Progress | None = None,
+    stop: Stop | None = None,
+) -> Ended:
+    """Play every contestant, replication by replication, until the rule is satisfied or a cap is reached.
+
+    Ctrl-C ends it with the pairs that are finished, and one last look at them; KeyboardInterrupt where there are
+    fewer than 2. The result depends on neither the number of workers nor, short of `most_seconds`, their speed.
+    """
+    began = time.monotonic()
+    workers = default_workers() if workers is None else workers
+    stop = Stop() if stop is None else stop
+    clock = Clock(progress, stop, until.most_seconds)
+    with ExitStack() as stack:
+        folders = [
+            None if place is None else stack.enter_context(RunFolder(place.of(one.folder), force=True))
+            for one in contestants
+        ]
+        playing = [Contender(one, folder) for one, folder in zip(contestants, folders, strict=True)]
+        seen, done, sure = _rounds(playing, until, workers, clock, stop)
+        why = _why(until, done, seen[-1], clock)
+        spent = time.monotonic() - began
+        runs = {one.one.plan.name: one.finish(workers, spent) for one in playing}
+    return Ended(runs, sure, seen, done, why)
+
+
+def _rounds(
+    playing: Sequence[Contender], until: Until, workers: int, clock: Clock, stop: Stop
+) -> tuple[list[int], bool, Confidence]:
+    """Play and look; the looks that were made, whether the rule was satisfied, the confidence of the last look."""
+    goals = playing[0].one.plan.goals
+    pairs = (len(playing) - 1) * len(goals)
+    seen: list[int] = []
+    for number, wanted in enumerate(looks(until.most_replications), 1):
+        have = playing[0].whole.replications
+        replicate(_from(playing, have), wanted - have, _to(playing), workers=workers, progress=clock, stop=stop)
+        now = playing[0].whole.replications
+        if now < 2:
+            raise KeyboardInterrupt("stopped before 2 replications of every alternative were finished")
+        seen.append(now)
+        sure = confidence_at(number, pairs, until.error)
+        base, *others = (one.so_far() for one in playing)
+        names = [one.one.plan.name for one in playing[1:]]
+        if reached(until, goals, base, dict(zip(names, others, strict=True)), sure):
+            return seen, True, sure
+        if stop.asked:
+            break
+    return seen, False, sure
+
+
+def _from(playing: Sequence[Contender], first: int) -> Any:
+    def play(number: int) -> Together:
+        return Together(tuple(one.one.play(first + number) for one in playing))
+
+    return play
+
+
+def _to(playing: Sequence[Contender]) -> Any:
+    def take(played: PlayedOnce) -> None:
+        assert isinstance(played, Together)
+        for one, tables in zip(playing, played.each, strict=True):
+            one.take(tables)
+
+    return take
+
+
+def _why(until: Until, done: bool, replications: int, clock: Clock) -> str:
+    if done:
+        return "every goal of every variant is decided" if until.what == "decided" else "every goal is precise enough"
+    if replications >= until.most_replications:
+        return f"the most replications, {until.most_replications:,}, were played"
+    return "the time was over" if clock.over else "it was stopped"

@@ -1,0 +1,126 @@
+"""Which alternative is best for a goal: by its mean over many plays, and play by play."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ccsim.metrics.goals import GoalLike, scope_of, values_by_replication
+from ccsim.metrics.kpis import KPIS, Kpi, kpis_of
+from ccsim.metrics.paired_influence import Influence, Played, influence_of
+from ccsim.metrics.parts import codes_within, kpi_within
+from ccsim.metrics.sums import Codes
+
+DRAWS: Final = 10_000
+"""Bootstrap samples of the replications."""
+SEED: Final = 0x5EED_BE57
+"""Key of the bootstrap's Philox stream: the same probabilities every time."""
+_CHUNK: Final = 2_000_000
+"""Counts of one chunk of samples: memory stays small however many replications there are."""
+
+Matrix = NDArray[np.float64]
+Row = dict[str, Any]
+
+
+def of_goal(goal: GoalLike, played: Played) -> tuple[Kpi, Codes, int | None]:
+    """The KPI of a goal with the formula that its scope asks for, the queues or pools inside, the threshold."""
+    measured = played.sums.measured
+    kpi = kpi_within(kpis_of(measured.rule)[goal.kpi], scope_of(goal))
+    threshold = (measured.thresholds[0] if goal.within is None else goal.within) if kpi.by_threshold else None
+    return kpi, codes_within(played.sums, kpi, scope_of(goal)), threshold
+
+
+def influence_on_goal(goal: GoalLike, played: Played) -> Influence:
+    """The influence of each replication on the KPI of a goal: one part."""
+    kpi, codes, threshold = of_goal(goal, played)
+    return influence_of(played.sums, kpi, codes, ["all"], threshold)
+
+
+def best(goals: Sequence[GoalLike], played: Mapping[str, Played]) -> list[Row]:
+    """For every goal and alternative: how likely its mean is best, and the share of replications it won.
+
+    Best is the highest value for a goal with `at_least`, the lowest for one with `at_most`, and the nearest to the
+    band for one with both. Ties are shared equally. The probability is the share of `DRAWS` bootstrap samples, each of
+    n - 1 whole replications, the same ones for every alternative, in which the alternative's estimate is best; it is
+    missing with one replication. An alternative whose KPI is missing takes no part, and a replication without a
+    value of every other is left out of the shares won.
+    """
+    names = list(played)
+    rows: list[Row] = []
+    for number, goal in enumerate(goals):
+        found = {name: influence_on_goal(goal, one) for name, one in played.items()}
+        part = [name for name in names if found[name].known[0]]
+        chances = _chances(goal, [found[name] for name in part])
+        shares, judged = _shares(goal, [played[name] for name in part])
+        for name in names:
+            at = part.index(name) if name in part else None
+            rows.append(
+                {
+                    "goal": number,
+                    "kpi": goal.kpi,
+                    "alternative": name,
+                    "estimate": float(found[name].values[0]) if at is not None else None,
+                    "probability_best": None if at is None or chances is None else chances[at],
+                    "share_won": None if at is None or shares is None else shares[at],
+                    "replications": judged,
+                }
+            )
+    return rows
+
+
+def _chances(goal: GoalLike, found: Sequence[Influence]) -> list[float] | None:
+    """Share of the bootstrap samples in which each is best."""
+    if not found or found[0].replications < 2:
+        return None
+    n = found[0].replications
+    luck = np.random.Generator(np.random.Philox(key=SEED))
+    wins = np.zeros(len(found))
+    size = max(_CHUNK // n, 1)
+    for first in range(0, DRAWS, size):  # n - 1 of n: so the samples spread as the mean does (Rao and Wu, 1988)
+        counts = luck.multinomial(n - 1, np.full(n, 1 / n), size=min(size, DRAWS - first)).astype(np.float64)
+        wins += _won(goal, np.array([_resampled(one, counts) for one in found])).sum(axis=1)
+    return [float(share) for share in wins / DRAWS]
+
+
+def _resampled(one: Influence, counts: Matrix) -> Matrix:
+    """The KPI of every sample: the ratio of its sums; of quantiles and spreads the value moved by its replications."""
+    if one.tops is not None and one.bottoms is not None:
+        bottoms = counts @ one.bottoms[0]
+        if (bottoms != 0).all() and one.moves.any():
+            made: Matrix = (counts @ one.tops[0]) / bottoms
+            return made
+    moved: Matrix = one.values[0] + counts @ one.moves[0] / counts.sum(axis=1)
+    return moved
+
+
+def _won(goal: GoalLike, values: Matrix) -> Matrix:
+    """Each alternative's share of every column: 1 for the best, parts of 1 where several are equally good."""
+    loss = _losses(goal, values)
+    least = loss.min(axis=0)
+    first = loss <= least + 1e-12 * np.abs(values).max(axis=0)
+    shares: Matrix = first / first.sum(axis=0)
+    return shares
+
+
+def _losses(goal: GoalLike, values: Matrix) -> Matrix:
+    low, high = goal.at_least, goal.at_most
+    if low is not None and high is not None:
+        return np.maximum(np.maximum(low - values, values - high), 0.0)
+    better = "higher" if low is not None else "lower" if high is not None else KPIS[goal.kpi].better
+    return -values if better == "higher" else values
+
+
+def _shares(goal: GoalLike, played: Sequence[Played]) -> tuple[list[float] | None, int]:
+    """Share of the replications that each won, and of how many."""
+    each = []
+    for one in played:
+        kpi, codes, threshold = of_goal(goal, one)
+        each.append(values_by_replication(one.sums, kpi, codes, threshold))
+    whole = [column for column in zip(*each, strict=True) if None not in column]
+    if not whole:
+        return None, 0
+    values = np.array(whole, dtype=np.float64).T
+    return [float(share) for share in _won(goal, values).mean(axis=1)], len(whole)

@@ -1,0 +1,202 @@
+"""Differences of two alternatives that were played with the same luck, and what the pairing was worth."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from scipy.special import stdtrit
+
+from ccsim.metrics.kpis import KPIS, kpis_of
+from ccsim.metrics.paired_influence import Influence, Line, Played
+from ccsim.results.schema import threshold_label
+
+LEVEL: Final = 0.95
+"""Confidence level, of all variants together."""
+MOST: Final = 10**9
+"""More replications than this are not told."""
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Confidence:
+    """How sure an interval of a difference is: the error that all variants share, and this interval's part of it."""
+
+    error: float
+    """Chance that any variant's interval misses, above 0 and below 1."""
+    shares: float
+    """Into how many parts the error is divided (Bonferroni): the variants, and with `--until` goals and looks too."""
+
+    def quantile(self, replications: int) -> float:
+        """Student quantile of a two-sided interval with `replications` - 1 degrees of freedom; replications >= 2."""
+        return float(-stdtrit(replications - 1, self.error / self.shares / 2))
+
+
+def simultaneous(variants: int, level: float = LEVEL) -> Confidence:
+    """Intervals that hold for all variants at once with a level, for a fixed number of replications."""
+    return Confidence(1 - level, max(variants, 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A variant's value less the base's, with its interval."""
+
+    difference: float
+    low: float | None
+    """None with one replication."""
+    high: float | None
+    error: float | None
+    """Standard error of the difference."""
+    saved: float | None
+    """Variance of the difference of unpaired plays, divided by that of paired ones; None where nothing varies."""
+    verdict: str
+    """`higher`, `lower`, `equal` (not by luck: nothing varies), or `not decided`."""
+    more: int | None
+    """Replications that would still be needed for the interval to leave 0 out, if the difference stays as it is; 0
+    where it is decided, None where no number would do."""
+
+
+def difference_of(base: float, variant: float, a: Any, b: Any, sure: Confidence) -> Difference:
+    """Compare two values by the influence of each replication on them.
+
+    Parameters
+    ----------
+    base, variant
+        The values.
+    a, b
+        By how much each replication moves them, shape [replications]; the same replications with the same luck.
+    sure
+        Confidence of the interval.
+    """
+    change, n = variant - base, len(a)
+    if n < 2:
+        return Difference(change, None, None, None, None, "not decided", None)
+    moves = b - a
+    each = float((moves * moves).sum() / (n - 1))
+    apart = float(((a * a).sum() + (b * b).sum()) / (n - 1))
+    if each <= 1e-24 * max(base * base, variant * variant):  # rounding
+        verdict = "equal" if math.isclose(base, variant, rel_tol=1e-12) else _side(change)
+        return Difference(change, change, change, 0.0, None, verdict, 0)
+    half = sure.quantile(n) * math.sqrt(each / n)
+    low, high = change - half, change + half
+    decided = low > 0 or high < 0
+    more = 0 if decided else needed(math.sqrt(each), abs(change), n, sure)
+    verdict = _side(change) if decided else "not decided"
+    return Difference(change, low, high, math.sqrt(each / n), apart / each, verdict, more)
+
+
+def _side(change: float) -> str:
+    return "higher" if change > 0 else "lower"
+
+
+def needed(spread: float, half_width: float, replications: int, sure: Confidence) -> int | None:
+    """How many more replications make an interval so narrow; None where more than `MOST` would be.
+
+    Parameters
+    ----------
+    spread
+        Standard deviation of one replication's move.
+    half_width
+        Wanted half-width, in the same unit.
+    replications
+        Those that were played, >= 2.
+    """
+    if half_width <= 0 or spread / half_width > math.sqrt(MOST) / sure.quantile(MOST):
+        return None
+    low, high = replications, replications
+    while sure.quantile(high) * spread > half_width * math.sqrt(high):
+        low, high = high, 2 * high
+    while high - low > 1:
+        middle = (low + high) // 2
+        enough = sure.quantile(middle) * spread <= half_width * math.sqrt(middle)
+        low, high = (low, middle) if enough else (middle, high)
+    return high - replications
+
+
+def differences(
+    base: Played,
+    variants: Mapping[str, Played],
+    sure: Confidence,
+    *,
+    kpis: Sequence[str] | None = None,
+    scopes: Sequence[str] | None = None,
+) -> list[Row]:
+    """Every KPI and scope of every variant against the base, columns as in `ccsim.results.comparison_columns`.
+
+    Parts are matched by name; one that only one of the two has stands with the other's value missing.
+    """
+    lines = list(dict.fromkeys(line for one in (base, *variants.values()) for line in one.lines(kpis, scopes)))
+    order = {name: place for place, name in enumerate(kpis_of(base.sums.measured.rule))}
+    lines.sort(key=lambda line: order[line.kpi])  # stable: scopes and thresholds stay as the runs have them
+    rows: list[Row] = []
+    for line in lines:
+        ours = base.influence(line)
+        for name, played in variants.items():
+            theirs = played.influence(line)
+            if ours is not None and theirs is not None:
+                rows.extend({"variant": name} | row for row in _of_line(line, base, ours, theirs, sure))
+    return rows
+
+
+def _of_line(line: Line, base: Played, ours: Influence, theirs: Influence, sure: Confidence) -> Iterator[Row]:
+    kpi = KPIS[line.kpi]
+    common = {
+        "kpi": line.kpi,
+        "scope": line.scope,
+        "threshold_s": None if line.threshold is None else line.threshold / 1e6,
+        "unit": kpi.unit.replace("money", base.sums.measured.currency),
+        "replications": ours.replications,
+    }
+    at, to = ({name: i for i, name in enumerate(one.names)} for one in (ours, theirs))
+    for name in dict.fromkeys([*ours.names, *theirs.names]):
+        yield common | {"name": name} | _of_part(kpi.better, ours, at.get(name), theirs, to.get(name), sure)
+
+
+def _of_part(better: str, ours: Influence, i: int | None, theirs: Influence, j: int | None, sure: Confidence) -> Row:
+    base = float(ours.values[i]) if i is not None and ours.known[i] else None
+    value = float(theirs.values[j]) if j is not None and theirs.known[j] else None
+    notes = [
+        "only in the variant" if i is None else (f"base: {ours.notes[i]}" if ours.notes[i] else ""),
+        "only in the base" if j is None else (f"variant: {theirs.notes[j]}" if theirs.notes[j] else ""),
+    ]
+    row: Row = {"base": base, "value": value, "note": "; ".join(note for note in notes if note)}
+    row["base_half_width"] = None if base is None or i is None else _own(ours, i)
+    row["value_half_width"] = None if value is None or j is None else _own(theirs, j)
+    if base is None or value is None:
+        names = ("difference", "low", "high", "standard_error", "pairing_saved", "more_replications")
+        return row | dict.fromkeys(names) | {"verdict": "missing", "good": ""}
+    made = difference_of(base, value, ours.moves[i], theirs.moves[j], sure)
+    return row | {
+        "difference": made.difference,
+        "low": made.low,
+        "high": made.high,
+        "standard_error": made.error,
+        "pairing_saved": made.saved,
+        "more_replications": made.more,
+        "verdict": made.verdict,
+        "good": _good(made.verdict, better),
+    }
+
+
+def _own(one: Influence, part: int) -> float | None:
+    """Half the interval of one value alone; None with one replication."""
+    n, moves = one.replications, one.moves[part]
+    if n < 2:
+        return None
+    return simultaneous(1).quantile(n) * math.sqrt(float((moves * moves).sum()) / (n * (n - 1)))
+
+
+def _good(verdict: str, better: str) -> str:
+    """Whether a decided difference is for the better."""
+    if verdict not in ("higher", "lower") or better == "neither":
+        return ""
+    return "better" if verdict == better else "worse"
+
+
+def title_of(kpi: str, threshold_s: float | None) -> str:
+    """A KPI for people, with its threshold: `Service level, 20s`."""
+    title = KPIS[kpi].title
+    return title if threshold_s is None else f"{title}, {threshold_label(round(threshold_s * 1e6))}"

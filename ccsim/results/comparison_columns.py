@@ -1,0 +1,56 @@
+"""Columns of the tables of a comparison: one KPI of one part and one variant a row, one goal and alternative a row."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ccsim.results.schema import Column
+
+DIFFERENCES: Final = (
+    Column("variant", "str", "name", "Variant that is compared with the base", key=True),
+    Column("kpi", "str", "name", "KPI, see the KPI reference", key=True),
+    Column("scope", "str", "name", "all, or what it is split by", key=True),
+    Column("name", "str", "name", "Which of them; `all` for everything", key=True),
+    Column("threshold_s", "float64", "s", "Threshold of a service level; empty for other KPIs", key=True),
+    Column("base", "float64", "see unit", "Value of the base; empty where it has none"),
+    Column("value", "float64", "see unit", "Value of the variant; empty where it has none"),
+    Column("base_half_width", "float64", "see unit", "Half the base's own 95 % interval, as in its run"),
+    Column("value_half_width", "float64", "see unit", "Half the variant's own 95 % interval, as in its run"),
+    Column("difference", "float64", "see unit", "Value of the variant less that of the base"),
+    Column(
+        "low", "float64", "see unit", "Lower end of the difference's interval, which holds for all variants at once"
+    ),
+    Column("high", "float64", "see unit", "Upper end of this interval"),
+    Column(
+        "standard_error", "float64", "see unit", "Standard error of the difference, replication against replication"
+    ),
+    Column("verdict", "str", "name", "higher, lower, equal (nothing varies), not decided, or missing"),
+    Column("good", "str", "name", "Whether a decided difference is better or worse; empty where neither is"),
+    Column(
+        "pairing_saved", "float64", "ratio", "Variance of the difference without common random numbers, divided by it"
+    ),
+    Column(
+        "more_replications",
+        "float64",
+        "count",
+        "Further replications that would decide if the difference stays as it is; empty where no number would",
+    ),
+    Column("replications", "int64", "count", "Pairs of replications that it rests on"),
+    Column("unit", "str", "name", "Unit; `share` is from 0 to 1"),
+    Column("note", "str", "text", "Why a value is missing, or what was left out; empty otherwise"),
+)
+
+BEST: Final = (
+    Column("goal", "int32", "index", "Goal of the base, from 0", key=True),
+    Column("kpi", "str", "name", "KPI of the goal", key=True),
+    Column("alternative", "str", "name", "The base or a variant", key=True),
+    Column("estimate", "float64", "see goal", "KPI over all replications; empty where there is none"),
+    Column(
+        "probability_best",
+        "float64",
+        "share",
+        "Probability that its *mean* is the best of all: share of bootstrap samples of the replications",
+    ),
+    Column("share_won", "float64", "share", "Share of the replications in which it was the best; ties are shared"),
+    Column("replications", "int64", "count", "Replications that `share_won` rests on"),
+)
