@@ -1,0 +1,98 @@
+"""Sheets by channel, workflow, market, site, ...: a row for each part, two columns for each KPI."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from ccsim.metrics.parts import labels, tells
+from ccsim.report.facts import Facts, Row
+from ccsim.report.splits import DEFERRED, EVERY, LIVE, Splits
+from ccsim.report.workbook_sheet import Cell, Column, Sheet, pair, with_half
+
+OF_CONTACTS: Final = {
+    "kind": "By kind of work",
+    "channel": "By channel",
+    "workflow": "By workflow",
+    "tier": "By tier",
+    "language": "By language",
+    "market": "By market",
+    "region": "By region of market",
+    "segment": "By segment",
+    "cause": "By cause",
+}
+"""What contacts are split by, with the name of its sheet."""
+
+OF_AGENTS: Final = {"site": "By site", "owner": "By owner", "vendor": "By vendor", "pool": "By pool"}
+"""What agents are split by, with the name of its sheet."""
+
+KPIS_OF_CONTACTS: Final = (
+    ("offered_per_day", EVERY), ("service_level", LIVE), ("asa", LIVE), ("abandonment", LIVE),
+    ("deadline_met", DEFERRED), ("asa", DEFERRED), ("backlog", DEFERRED), ("blocked", EVERY), ("closed", EVERY),
+    ("moved_on", EVERY), ("held_back", EVERY), ("aht", EVERY), ("resolved", EVERY), ("escalation_rate", EVERY),
+    ("transfer_rate", EVERY), ("return_rate", EVERY),
+)  # fmt: skip
+"""KPIs of contacts, of live or deferred work where the two must not be mixed."""
+
+KPIS_OF_AGENTS: Final = (
+    "answered_per_day", "agents", "agents_required", "agents_scheduled", "understaffing", "occupancy", "utilisation",
+    "in_hand", "shrinkage", "absence", "overtime", "attendance",
+)  # fmt: skip
+
+COSTS: Final = ("cost_per_day", "cost_per_contact", "cost_per_resolution")
+"""KPIs of both: paid by pool, allocated by queue."""
+
+Pair = tuple[list[Column], list[tuple[Cell, Cell]]]
+"""Two columns, and their two cells for each part."""
+
+
+def split_sheets(facts: Facts) -> Iterator[Sheet]:
+    """A sheet for every dimension that has more than one part."""
+    made = _Made(facts)
+    for scope, name in OF_CONTACTS.items():
+        yield from made.sheet(scope, name, by_pool=False)
+    for scope, name in OF_AGENTS.items():
+        yield from made.sheet(scope, name, by_pool=True)
+
+
+class _Made:
+    """Makes sheets from a run's sums and estimates."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+        self._thresholds = facts.measured.thresholds
+        self._splits = {t: Splits(facts.sums, facts.rows, t) for t in (None, *self._thresholds)}
+        self._mixed = len(set(facts.tables["queues"]["kind"])) > 1
+
+    def sheet(self, scope: str, name: str, *, by_pool: bool) -> Iterator[Sheet]:
+        sums = self._facts.sums
+        if not tells(sums, scope, by_pool=by_pool):
+            return
+        names, _ = labels(sums, scope, by_pool=by_pool)
+        if len(names) < 2:
+            return
+        pairs = [one for one in self._pairs(scope, names, by_pool=by_pool) if any(cell for cell, _ in one[1])]
+        columns = [Column(scope.capitalize()), *(column for heads, _ in pairs for column in heads)]
+        rows = [[part, *(cell for _, cells in pairs for cell in cells[i])] for i, part in enumerate(names)]
+        yield Sheet(name, f"A {scope}: KPIs of its {'agents' if by_pool else 'contacts'}", columns, rows)
+
+    def _pairs(self, scope: str, names: Sequence[str], *, by_pool: bool) -> Iterator[Pair]:
+        wanted = [(kpi, EVERY) for kpi in KPIS_OF_AGENTS] if by_pool else KPIS_OF_CONTACTS
+        for kpi, kind in wanted:
+            for threshold in self._thresholds if self._facts.kpis[kpi].by_threshold else (None,):
+                rows = self._splits[threshold].rows(self._facts.kpis[kpi], scope, kind)
+                yield pair(self._title(kpi, kind, threshold), _unit(rows)), [with_half(row) for row in rows]
+        for kpi in COSTS:
+            found = self._facts.parts(kpi, scope)
+            costs: list[Row | None] = [found.get(part) for part in names]
+            yield pair(self._title(kpi, EVERY, None), _unit(costs)), [with_half(row) for row in costs]
+
+    def _title(self, kpi: str, kind: str, threshold: int | None) -> str:
+        title = self._facts.kpis[kpi].title
+        if threshold is not None:
+            title += f" within {threshold / 1e6:g} s"
+        return f"{title}, {kind}" if kind and self._mixed else title
+
+
+def _unit(rows: Sequence[Row | None]) -> str:
+    return next((str(row["unit"]) for row in rows if row is not None), "")

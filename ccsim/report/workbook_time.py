@@ -1,0 +1,134 @@
+"""Sheets by time: service by day, agents by interval of the week, deferred work that waits at midnight."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, date, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from ccsim.metrics.kpis import Kpi
+from ccsim.report.backlog import BAND_NAMES, backlog_by_day
+from ccsim.report.by_time import FlowSums, columns_for, kpi_by_step
+from ccsim.report.clock import Steps
+from ccsim.report.facts import Facts
+from ccsim.report.staffing import KINDS, Staffing, agents_by_step
+from ccsim.report.workbook_sheet import HALF, Cell, Column, Number, Sheet, number, pair, with_half
+from ccsim.results.parquet import plain_rows
+
+OF_LIVE: Final = ("service_level", "asa", "abandonment")
+"""KPIs of live work by day; of deferred work there is the deadline."""
+
+Measure = tuple[Kpi, int | None, str]
+"""A KPI, its threshold in microseconds, and the kind of work that it is of."""
+
+
+def day_sheet(facts: Facts) -> Sheet | None:
+    """Service by local date and channel; None without a whole day."""
+    steps = facts.clock.by_date()
+    channels = [(channel, "live") for channel in facts.channels]
+    channels += [(channel, "deferred") for channel in facts.deferred_channels]
+    if not steps.count or not channels:
+        return None
+    measures = list(_measures(facts))
+    sums = _sums_of(facts, channels, measures)
+    dates = _dates(facts, steps)
+    columns = [Column("Date"), Column("Channel"), Column("Kind of work"), Column("Offered", "contacts")]
+    for kpi, threshold, _ in measures:
+        title = kpi.title if threshold is None else f"{kpi.title} within {threshold / 1e6:g} s"
+        columns += pair(title, kpi.unit)
+    rows: list[list[Cell]] = []
+    for part, (channel, kind) in enumerate(channels):
+        offered = sums.evaluate("offered", None)[part].mean(axis=0)
+        found = [_by_step(facts, sums, measure, kind, part, steps) for measure in measures]
+        for step in range(steps.count):
+            size = float(offered[steps.of_interval == step].sum())
+            cells = [cell for rows_of in found for cell in with_half(rows_of.get(step))]
+            rows.append([dates[step], channel, kind, Number(size), *cells])
+    zone = facts.clock.zone_name
+    return Sheet("Service by day", f"A channel on a day of {zone}, mean of the replications", columns, rows, 2)
+
+
+def _measures(facts: Facts) -> Iterator[Measure]:
+    for name in OF_LIVE:
+        kpi = facts.kpis[name]
+        for threshold in facts.measured.thresholds if kpi.by_threshold else (None,):
+            yield kpi, threshold, "live"
+    if facts.deferred_channels and facts.measured.deadlines:
+        yield replace(facts.kpis["deadline_met"], denominator="offered - open_waiting"), None, "deferred"
+
+
+def _sums_of(facts: Facts, channels: list[tuple[str, str]], measures: list[Measure]) -> FlowSums:
+    place = {channel: i for i, channel in enumerate(channels)}
+    flows = facts.tables["flows"]
+    parts = [place.get(one, -1) for one in zip(flows["channel"], flows["kind"], strict=True)]
+    columns = [name for kpi, threshold, _ in measures for name in columns_for([kpi], threshold)]
+    return FlowSums(facts.tables, facts.clock, parts, len(place), list(dict.fromkeys(["offered", *columns])))
+
+
+def _by_step(
+    facts: Facts, sums: FlowSums, measure: Measure, kind: str, part: int, steps: Steps
+) -> Mapping[int, dict[str, Any]]:
+    kpi, threshold, of_kind = measure
+    if kind != of_kind:
+        return {}
+    found = plain_rows(kpi_by_step(sums, kpi, threshold, part, steps))
+    return {row["step"]: row | {"unit": kpi.unit} for row in found}
+
+
+def _dates(facts: Facts, steps: Steps) -> list[date]:
+    first = [int(np.flatnonzero(steps.of_interval == step)[0]) for step in range(steps.count)]
+    return [facts.clock.local[i].date() for i in first]
+
+
+def plan_sheet(facts: Facts, staffing: Staffing) -> Sheet | None:
+    """Agents required, scheduled and present by pool and interval of the week; None without a pool."""
+    steps = facts.clock.folded()
+    weekly = steps.kind == "week"
+    columns = [Column(name) for name in ("Pool", "Site", "Vendor", "Tier", *(("Weekday",) if weekly else ()))]
+    columns.append(Column(f"Time in {facts.clock.zone_name}"))
+    columns += [Column(kind.capitalize(), "agents") for kind in KINDS]
+    columns.append(Column("Scheduled less required", "agents"))
+    rows: list[list[Cell]] = []
+    for pool in staffing.pools.to_dict("records"):
+        inside = (staffing.pools["pool"] == pool["pool"]).to_numpy(dtype=bool)
+        about = [str(pool[key]) for key in ("name", "site", "vendor", "tier")]
+        for row in plain_rows(agents_by_step(staffing, inside, steps)):
+            time = row["time"].split(" ", 1) if weekly else [row["time"]]
+            agents = [Number(float(row[kind]), decimals=1) for kind in KINDS]
+            over = Number(float(row["scheduled"] - row["required"]), decimals=1)
+            rows.append([*about, *time, *agents, over])
+    if not rows:
+        return None
+    width = f"{steps.width / 60e6:g} minutes"
+    said = f"A pool in {width} of the {'week' if weekly else 'day'}" if steps.kind in ("week", "day") else "A pool"
+    return Sheet("Workforce plan", f"{said}, mean over the counted time; present: mean of the replications",
+                 columns, rows, 6 if weekly else 5)  # fmt: skip
+
+
+def backlog_sheet(facts: Facts) -> Sheet | None:
+    """Deferred work that waits at midnight, by age; None where nothing ever waits."""
+    data = backlog_by_day(facts.tables, facts.measured)
+    if data.empty:
+        return None
+    columns = [Column("Midnight before"), *(Column(name, "contacts") for name in BAND_NAMES)]
+    columns += [Column("All ages", "contacts"), Column(f"All ages {HALF}", "contacts")]
+    rows: list[list[Cell]] = []
+    for day, row in zip(_midnights(facts), plain_rows(data), strict=True):
+        half = row["half"]
+        total = number(row["total"], "", half)
+        shown = None if half is None or total is None else Number(half, decimals=total.decimals)
+        rows.append([day, *(number(row[name]) for name in BAND_NAMES), total, shown])
+    zone = facts.measured.time_zone
+    return Sheet("Backlog", f"A midnight of {zone}: deferred visits waiting by age, mean of the replications",
+                 columns, rows)  # fmt: skip
+
+
+def _midnights(facts: Facts) -> list[date]:
+    """The days that begin when the backlog is counted."""
+    zone = ZoneInfo(facts.measured.time_zone)
+    begin = facts.clock.begin.astimezone(UTC)
+    return [(begin + timedelta(microseconds=after)).astimezone(zone).date() for after in facts.measured.midnights]
