@@ -1,15 +1,21 @@
-# `make demo` makes the environment and runs the main job; `make test` runs every check.
+# `make demo` makes the environment and plays the flagship; `make test` runs every check.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-OUT ?= out/bank_1999
+OUT ?= out
 
-.PHONY: demo test verify benchmark docs clean
+.PHONY: demo bank test verify benchmark docs clean
 
 demo: $(VENV)/.installed
-	$(BIN)/python experiments/bank_1999/make_page.py --out $(OUT)
+	$(BIN)/ccsim run scenarios/global_support.yaml --out $(OUT)/global_support --force
 	@echo
-	@echo "The page is $(OUT)/index.html: open it in a browser."
+	@echo "The report is $(OUT)/global_support/report.html: open it in a browser."
+	@echo "'make bank' plays a real bank's call centre of 1999 beside what it recorded."
+
+bank: $(VENV)/.installed
+	$(BIN)/python experiments/bank_1999/make_page.py --out $(OUT)/bank_1999
+	@echo
+	@echo "The page is $(OUT)/bank_1999/index.html: open it in a browser."
 
 test: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .
