@@ -13,6 +13,7 @@ from ccsim.scenario.paths import joined
 from ccsim.scenario.reading import BAD, Bad, Reading
 from ccsim.scenario.sections import DayFactor, Grid, RateCurve, Volume
 from ccsim.scenario.tree import Map, Node
+from ccsim.scenario.written.by_calendar import numbers_by
 from ccsim.scenario.written.changes import PER, RATE_CHANGES
 from ccsim.scenario.written.curves import StepsForm, check_grid, flat, grid_keys, grid_of_steps
 from ccsim.scenario.written.intervals import csv_grid
@@ -206,26 +207,10 @@ class SeasonForm(Form):
     def read(self, node: Node, key: str, rd: Reading) -> Any:
         if not isinstance(node, Map) or not node.entries:
             return rd.expected(self.says, node, key)
-        factors = [1.0] * 12
-        told: set[int] = set()
-        bad = False
-        for words, entry in node.entries.items():
-            at = joined(key, words)
-            factor = _RATIO.read(entry.node, at, rd)
-            try:
-                months = scalars.months(words)
-            except scalars.Misread as misread:
-                rd.fault(str(misread), entry.place, at)
-                bad = True
-                continue
-            twice = [scalars.MONTHS[month] for month in months if month in told]
-            if twice:
-                rd.fault(f"{', '.join(twice)} has a factor twice", entry.place, at)
-            bad = bad or bool(twice) or factor is BAD
-            told.update(months)
-            for month in months:
-                factors[month] = factor
-        return BAD if bad else tuple(factors)
+        factors = numbers_by(
+            node, key, rd, number=_RATIO, what="factor", places=scalars.months, names=scalars.MONTHS, unsaid=1.0
+        )
+        return BAD if isinstance(factors, Bad) else tuple(factors)
 
     def schema(self, defs: dict[str, Schema]) -> Schema:
         month = f"({'|'.join(scalars.MONTHS)})"

@@ -9,10 +9,10 @@ from ccsim.scenario import scalars
 from ccsim.scenario.derive import keys_of, quantity
 from ccsim.scenario.forms import DictForm, Form, NameForm, Schema, SectionForm
 from ccsim.scenario.names import BUILT_IN_PROFILES
-from ccsim.scenario.paths import joined
-from ccsim.scenario.reading import BAD, Reading
+from ccsim.scenario.reading import BAD, Bad, Reading
 from ccsim.scenario.sections import Profile
 from ccsim.scenario.tree import Map, Node
+from ccsim.scenario.written.by_calendar import numbers_by
 from ccsim.scenario.written.curves import StepsForm, grid_of_steps
 from ccsim.units import MINUTE
 
@@ -72,28 +72,21 @@ class WeekdaysForm(Form):
     def read(self, node: Node, key: str, rd: Reading) -> Any:
         if not isinstance(node, Map) or not node.entries:
             return rd.expected(self.says, node, key)
-        weights = [0.0] * 7
-        told: set[int] = set()
-        bad = False
-        for words, entry in node.entries.items():
-            at = joined(key, words)
-            weight = _WEIGHT.read(entry.node, at, rd)
-            try:
-                days = scalars.weekdays(words)
-            except scalars.Misread as misread:
-                rd.fault(str(misread), entry.place, at)
-                bad = True
-                continue
-            twice = [scalars.WEEKDAYS[day] for day in days if day in told]
-            if twice:
-                rd.fault(f"{', '.join(twice)} has a weight twice", entry.place, at)
-            bad = bad or bool(twice) or weight is BAD
-            told.update(days)
-            for day in days if weight is not BAD else ():
-                weights[day] = weight
-        if not bad and not any(weights):
+        weights = numbers_by(
+            node,
+            key,
+            rd,
+            number=_WEIGHT,
+            what="weight",
+            places=scalars.weekdays,
+            names=scalars.WEEKDAYS,
+            unsaid=0.0,
+        )
+        if isinstance(weights, Bad):
+            return BAD
+        if not any(weights):
             return rd.fault("expected a weight above 0 for one day at least", node.place, key)
-        return BAD if bad else tuple(weights)
+        return tuple(weights)
 
     def schema(self, defs: dict[str, Schema]) -> Schema:
         day = "(mon|tue|wed|thu|fri|sat|sun)"
