@@ -14,11 +14,13 @@ from pathlib import Path
 from typing import Any, Final, ParamSpec, TypeVar
 
 import numba
+from llvmlite.binding import Linkage
 from numba.core import types
 from numba.core.compiler import CompilerBase, DefaultPassBuilder
 from numba.core.compiler_machinery import register_pass
 from numba.core.lowering import Lower
 from numba.core.typed_passes import NativeLowering
+from numba.cpython.unsafe.numbers import trailing_zeros
 from numba.np import arrayobj
 
 P = ParamSpec("P")
@@ -81,6 +83,28 @@ class _LowerStep(Lower):
             arrayobj.fix_integer_index = wrapped
 
 
+def _make_callees_private(library: Any) -> None:
+    """Let LLVM drop the arguments that callees do not use.
+
+    Rules and state are a hundred arrays of seven words: handed on whole, they cost more than what the callees do.
+    """
+    optimize = library._optimize_final_module
+
+    def optimize_own() -> None:
+        for function in library._final_module.functions:
+            if not function.is_declaration and function.linkage == Linkage.linkonce_odr:
+                function.linkage = Linkage.internal
+        optimize()
+
+    library._optimize_final_module = optimize_own
+
+
+class _LowerEntry(_LowerStep):
+    def lower(self) -> None:
+        _make_callees_private(self.library)
+        super().lower()
+
+
 class _LowerOutOfLine(_LowerStep):
     """Lowering that also marks a function as not to be put into its callers, which `njit` cannot say."""
 
@@ -96,6 +120,15 @@ class _StepPass(NativeLowering):
     @property
     def lowering_class(self) -> type[Lower]:
         return _LowerStep
+
+
+@register_pass(mutates_CFG=True, analysis_only=False)
+class _EntryPass(NativeLowering):
+    _name = "ccsim_lower_entry"
+
+    @property
+    def lowering_class(self) -> type[Lower]:
+        return _LowerEntry
 
 
 @register_pass(mutates_CFG=True, analysis_only=False)
@@ -125,9 +158,13 @@ class _OutOfLine(_Step):
     lowering = _OutOfLinePass
 
 
+class _Entry(_Step):
+    lowering = _EntryPass
+
+
 def kernel_entry(function: Callable[P, R]) -> Callable[P, R]:
     """Compile a function that Python calls: cached, free of the GIL, never with relaxed arithmetic."""
-    compiled: Any = numba.njit(cache=True, pipeline_class=_Step, **_COMMON, **_APART)(function)
+    compiled: Any = numba.njit(cache=True, pipeline_class=_Entry, **_COMMON, **_APART)(function)
     return compiled
 
 
@@ -144,6 +181,16 @@ def kernel_call(function: Callable[P, R]) -> Callable[P, R]:
     """
     compiled: Any = numba.njit(pipeline_class=_OutOfLine, **_COMMON, **_INNER, **_APART)(function)
     return compiled
+
+
+def lowest_bit(mask: int) -> int:
+    """Position of the lowest bit that is set; the mask is positive. Compiled, one instruction."""
+    return int(mask & -mask).bit_length() - 1
+
+
+@numba.extending.overload(lowest_bit, inline="always")
+def _lowest_bit(mask):  # type: ignore[no-untyped-def]
+    return lambda mask: trailing_zeros(mask)  # type: ignore[call-arg]
 
 
 def compiled_before(name: str) -> bool:

@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from ccsim.kernel import layout as k
 from ccsim.kernel import tally as t
-from ccsim.kernel.layout import Ints, State
+from ccsim.kernel.arrays import State
+from ccsim.kernel.layout import Ints
 from ccsim.model import Model
 from ccsim.results.schema import AGE_BANDS
 from ccsim.units import HOUR
@@ -83,21 +84,17 @@ class Books:
 
     def tables(self, state: State, end: int) -> dict[str, NDArray[np.int64]]:
         """Every table of `results.schema`, without the replication, in its order of rows and columns."""
-        tally, model = self._tally, self._model
-        flows = len(model.names["flows"])
+        tally = self._tally
         used = int(tally.totals[t.Y_ROWS])
         order = np.argsort(tally.row_keys[:used], kind="stable")
-        row_keys = tally.row_keys[:used][order]
-        sums = tally.sums[:used][order]
-        keyed = np.column_stack([row_keys // flows, row_keys % flows])
-        has_cohort = sums[:, :-1].any(axis=1)
-        has_waiting = sums[:, -1] != 0
+        has_cohort = np.any(tally.sums[:used, :-1] != 0, axis=1)[order]
+        has_waiting = (tally.sums[:used, -1] != 0)[order]
         queues = np.flatnonzero(tally.queues.any(axis=1))
         totals = tally.totals
         pool_intervals = self._pool_intervals()
         tables = {
-            "flow_intervals": np.concatenate([keyed[has_cohort], sums[has_cohort, :-1]], axis=1),
-            "flow_calendar": np.concatenate([keyed[has_waiting], sums[has_waiting, -1:]], axis=1),
+            "flow_intervals": _by_interval(tally, order[has_cohort], slice(None, -1)),
+            "flow_calendar": _by_interval(tally, order[has_waiting], slice(-1, None)),
             "queue_sums": np.column_stack([queues, tally.queues[queues, -1], tally.queues[queues, :-1]]),
             "pool_intervals": pool_intervals.reshape(-1, pool_intervals.shape[2]),
             "pool_sums": np.column_stack(
@@ -179,6 +176,16 @@ class Books:
                 log[:, k.V_BACK],
             ]
         )
+
+
+def _by_interval(tally: t.Tally, rows: Ints, columns: slice) -> NDArray[np.int64]:
+    """Interval, flow and some columns of some rows of sums; column by column, as they are the bulk of a replication."""
+    chosen = tally.sums[:, columns]
+    table = np.empty((len(rows), 2 + chosen.shape[1]), np.int64)
+    table[:, 0], table[:, 1] = np.divmod(tally.row_keys[rows], tally.waits.shape[0])
+    for column in range(chosen.shape[1]):
+        table[:, 2 + column] = chosen[rows, column]
+    return table
 
 
 def _premium(paid: Ints, premium: Ints, overtime: Ints, overtime_premium: Ints) -> Ints:

@@ -16,7 +16,7 @@ from ccsim.engine.books import Books
 from ccsim.engine.control import Process, feed, last_orders, midnights
 from ccsim.kernel import layout as k
 from ccsim.kernel.advance import SLOT_ROOM, advance, close_books, settle
-from ccsim.kernel.invariants import check_state
+from ccsim.kernel.invariants import BrokenInvariantError, check_state
 from ccsim.kernel.state import new_state, with_more_events, with_more_slots
 from ccsim.model import Model
 
@@ -87,6 +87,8 @@ class Play:
                 self._books.flush(self.state)
             elif reason == k.EVENTS_FULL:
                 self.state = with_more_events(self.state)
+            elif reason == k.OTHER_WIDTHS:
+                raise BrokenInvariantError("records are as wide as the kernel is compiled for")
             else:
                 self.settle()
                 free = self.state.registers[k.X_FREE_N]

@@ -5,13 +5,14 @@ from __future__ import annotations
 from ccsim.draws.jit import kernel_call, kernel_entry, kernel_step
 from ccsim.kernel import layout as k
 from ccsim.kernel.agents import end_break, fall, go_home, rise, sign_in, sign_out, start_break, write_span
+from ccsim.kernel.arrays import Rules, State
 from ccsim.kernel.contacts import arrive, enter, left_as, lose, open_ring, push, wait
-from ccsim.kernel.events import drop_first
+from ccsim.kernel.events import ROOT, drop_first
 from ccsim.kernel.handling import answer, end_talk, finish
-from ccsim.kernel.layout import NONE, Rules, State
+from ccsim.kernel.layout import NONE
 from ccsim.kernel.lines import give_back, write_visit
 from ccsim.kernel.routing import find_agent, find_contact
-from ccsim.kernel.sources import next_arrival
+from ccsim.kernel.sources import next_arrival, next_stream
 
 _WHO = (1 << 32) - 1
 #: Room that one step may need: rows of the logs, slots, entries of the event list.
@@ -55,8 +56,8 @@ def _forget(state: State, who: int) -> None:
 
 @kernel_call
 def _play_rare_event(rules: Rules, state: State, kind: int, who: int, now: int) -> int:
-    """The end of a break, a ring, the end of patience, a return that is due; the visit that is lost by it, or NONE."""
-    slots, registers = state.slots, state.registers
+    """The end of a break, a ring, the end of patience; the visit that is lost by it, or NONE."""
+    slots = state.slots
     if kind == k.AGENT:
         end_break(rules, state, who, now)
         return NONE
@@ -68,14 +69,21 @@ def _play_rare_event(rules: Rules, state: State, kind: int, who: int, now: int) 
         open_ring(rules, state, who)
     elif kind == k.PATIENCE and status == k.WAITING:
         return who
-    elif kind == k.DUE and status == k.AWAY:
-        counted = 1 if rules.counted[0] <= now < rules.counted[1] else 0
-        slots[who, k.S_COUNTED] = counted
-        registers[k.X_COUNTED] += counted
-        registers[k.X_JOIN] = who
     else:
         _forget(state, who)
     return NONE
+
+
+@kernel_call
+def _play_return(rules: Rules, state: State, now: int) -> None:
+    """A customer comes back."""
+    who = state.dues[ROOT, k.H_CODE] & _WHO
+    drop_first(state.dues, state.registers, k.X_DUES_N, state.slots)
+    counted = 1 if rules.counted[0] <= now < rules.counted[1] else 0
+    state.slots[who, k.S_EVENTS] = 0
+    state.slots[who, k.S_COUNTED] = counted
+    state.registers[k.X_COUNTED] += counted
+    state.registers[k.X_JOIN] = who
 
 
 @kernel_call
@@ -95,13 +103,18 @@ def _next_to_clear(rules: Rules, state: State) -> int:
 def _next_kind(state: State, until: int) -> int:
     """Kind of the next event before `until`, NONE if there is none; `X_NOW` becomes its time."""
     registers = state.registers
-    time = state.sources[state.winners[1], k.R_TIME]
+    time = state.sources[next_stream(state.winners), k.R_TIME]
     kind = k.ARRIVAL
-    if registers[k.X_EVENTS_N] > 0:
-        t = state.event_time[0]
+    if registers[k.X_DUES_N] > 0:
+        t = state.dues[ROOT, k.H_TIME]
         if t <= time:
             time = t
-            kind = state.event_code[0] >> 32
+            kind = k.DUE
+    if registers[k.X_EVENTS_N] > 0:
+        t = state.events[ROOT, k.H_TIME]
+        if t <= time:
+            time = t
+            kind = state.events[ROOT, k.H_CODE] >> 32
     if registers[k.X_PLAN_AT] < registers[k.X_PLAN_N]:
         t = state.plan[registers[k.X_PLAN_AT], k.N_TIME]
         door = state.plan[registers[k.X_PLAN_AT], k.N_WHAT] >= k.CLOSES
@@ -114,6 +127,38 @@ def _next_kind(state: State, until: int) -> int:
     return kind
 
 
+@kernel_step
+def _has_other_widths(rules: Rules, state: State) -> bool:
+    """Whether records have other widths than the kernel is compiled for; asked so that LLVM takes them as known."""
+    return (
+        state.slots.shape[1] != k.SLOT_WIDTH
+        or state.agents.shape[1] != k.AGENT_WIDTH
+        or state.events.shape[1] != k.EVENT_WIDTH
+        or state.dues.shape[1] != k.EVENT_WIDTH
+        or state.lines.shape[1] != k.LINE_WIDTH
+        or state.pools.shape[1] != k.POOL_WIDTH
+        or state.listed.shape[1] != 2
+        or state.groups.shape[1] != k.GROUP_WIDTH
+        or state.sources.shape[1] != k.SOURCE_WIDTH
+        or state.source_keys.shape[1] != 2
+        or state.source_sum.shape[1] != 3
+        or state.plan.shape[1] != k.PLAN_WIDTH
+        or state.log.shape[1] != k.LOG_WIDTH
+        or state.spans.shape[1] != k.SPAN_WIDTH
+        or rules.queues.rows.shape[1] != k.QUEUE_WIDTH
+        or rules.classes.rows.shape[1] != k.CLASS_WIDTH
+        or rules.classes.pools.shape[1] != k.ENTRY_WIDTH
+        or rules.classes.seats.shape[1] != 2
+        or rules.pools.served.shape[1] != k.SERVED_WIDTH
+        or rules.pools.words.shape[1] != 2
+        or rules.pools.lines.shape[1] != 2
+        or rules.pools.agents.shape[1] != 2
+        or rules.days.curve_pieces.shape[1] != 2
+        or rules.traces.of_stream.shape[1] != 2
+        or rules.laws.par.shape[1] != 4
+    )
+
+
 @kernel_entry
 def advance(rules: Rules, state: State, until: int) -> int:
     """Play every contact event before `until`; say why it stopped.
@@ -121,16 +166,19 @@ def advance(rules: Rules, state: State, until: int) -> int:
     `REACHED`: all events before `until` are played. `LOG_FULL`, `SLOTS_FULL`, `EVENTS_FULL`: make room and call
     again; what is pending is kept in the registers, so a pause never changes the result.
     """
+    if _has_other_widths(rules, state):
+        return k.OTHER_WIDTHS
     registers, slots = state.registers, state.slots
     log_end = state.log.shape[0] - LOG_ROOM
     span_end = state.spans.shape[0] - SPAN_ROOM
-    events_end = state.event_time.shape[0] - EVENT_ROOM
+    events_end = state.events.shape[0] - EVENT_ROOM
+    dues_end = state.dues.shape[0] - EVENT_ROOM
     while True:
         if registers[k.X_LOG_N] > log_end or registers[k.X_SPAN_N] > span_end:
             return k.LOG_FULL
         if registers[k.X_FREE_N] < SLOT_ROOM:
             return k.SLOTS_FULL
-        if registers[k.X_EVENTS_N] > events_end:
+        if registers[k.X_EVENTS_N] > events_end or registers[k.X_DUES_N] > dues_end:
             return k.EVENTS_FULL
         contact = agent = joining = offered = lost = outcome = NONE
         if (registers[k.X_JOIN] & registers[k.X_OFFER] & registers[k.X_LOOK] & registers[k.X_CLEAR]) == NONE:
@@ -140,7 +188,7 @@ def advance(rules: Rules, state: State, until: int) -> int:
             now = registers[k.X_NOW]
             registers[k.X_PLAYED] += 1
             if kind == k.ARRIVAL:
-                stream = state.winners[1]
+                stream = next_stream(state.winners)
                 registers[k.X_JOIN] = arrive(rules, state, stream, now)
                 next_arrival(
                     rules.days,
@@ -153,9 +201,11 @@ def advance(rules: Rules, state: State, until: int) -> int:
                 )
             elif kind == k.DOOR:
                 _play_plan_row(rules, state, now)
+            elif kind == k.DUE:
+                _play_return(rules, state, now)
             else:
-                who = state.event_code[0] & _WHO
-                drop_first(state.event_time, state.event_code, registers, slots)
+                who = state.events[ROOT, k.H_CODE] & _WHO
+                drop_first(state.events, registers, k.X_EVENTS_N, slots)
                 if kind <= k.END_WRAP:
                     slots[who, k.S_EVENTS] -= 1
                     if slots[who, k.S_END] == now and slots[who, k.S_STATE] == k.TALKING + kind:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ccsim.draws.jit import kernel_call, kernel_step
 from ccsim.draws.keys import ABSENCE
 from ccsim.draws.philox import two_uniforms
+from ccsim.kernel.arrays import Rules, State
 from ccsim.kernel.layout import (
     A_BREAK,
     A_BUSY,
@@ -51,8 +52,6 @@ from ccsim.kernel.layout import (
     X_LOOK,
     X_SPAN_N,
     Ints,
-    Rules,
-    State,
 )
 from ccsim.units import DAY
 
@@ -299,10 +298,10 @@ def start_break(rules: Rules, state: State, a: int, now: int, row: int) -> bool:
         agents[a, A_BREAK] += length
         agents[a, A_PAID] += length * paid
         return agents[a, A_STATE] == ON_BREAK
+    unlist_agent(agents, state.pools, state.listed, rules.pools.capacity[0], a)
     agents[a, A_BREAK] = length
     agents[a, A_PAID] = length * paid
     agents[a, A_CAUSE] = state.plan[row, N_CAUSE]
-    unlist_agent(agents, state.pools, state.listed, rules.pools.capacity[0], a)
     if agents[a, A_HELD] == 0:
         go_on_break(agents, state.spans, state.registers, a, now)
         return True

@@ -9,8 +9,9 @@ from ccsim.draws.keys import OUTCOME, PATIENCE, PEERS, RETURN, VENDOR
 from ccsim.draws.laws import LONGEST, draw_time
 from ccsim.draws.philox import two_uniforms
 from ccsim.kernel import layout as k
+from ccsim.kernel.arrays import Rules, State
 from ccsim.kernel.events import push_event
-from ccsim.kernel.layout import FAR, NONE, Ints, Rules, State
+from ccsim.kernel.layout import FAR, NONE, Ints
 from ccsim.kernel.lines import count_in_groups, give_back, leave_line, stand_in_line, take_slot, write_visit
 from ccsim.kernel.routing import room_in
 
@@ -23,7 +24,7 @@ def push(state: State, time: int, kind: int, who: int) -> None:
     """Put an event on the list; an event of a visit is counted in its slot."""
     if kind != k.AGENT:
         state.slots[who, k.S_EVENTS] += 1
-    push_event(state.event_time, state.event_code, state.registers, state.slots, time, (kind << 32) | who)
+    push_event(state.events, state.registers, k.X_EVENTS_N, state.slots, time, (kind << 32) | who)
 
 
 @kernel_call
@@ -60,7 +61,9 @@ def come_back(rules: Rules, state: State, i: int, reason: int, u: float, when: i
     slots[j, k.S_NUMBER] = number
     slots[j, k.S_PLACE] = (contact + 1) << 16
     slots[j, k.S_TRACE] = NONE
-    push(state, when + int(delay + 0.5), k.DUE, j)
+    slots[j, k.S_EVENTS] = 1
+    due = when + int(delay + 0.5)
+    push_event(state.dues, state.registers, k.X_DUES_N, slots, due, (k.DUE << 32) | j)
 
 
 @kernel_call

@@ -1,14 +1,18 @@
-"""The event list: a 4-ary heap in two arrays (time, code), the earliest first.
+"""The event lists: 4-ary heaps, the earliest first.
 
 At one instant the smaller kind goes first, then the smaller identity: of contacts (stream rank, local date, number,
-place), of agents (row, which is pool rank and number).
+place), of agents (row, which is pool rank and number). The root stands in row `ROOT`, so that four children fill one
+cache line. Contacts that are due hours or days later have a list of their own: the other stays in the nearest cache.
 """
 
 from __future__ import annotations
 
-from ccsim.draws.jit import kernel_call, kernel_step
-from ccsim.kernel.layout import AGENT, S_DATE, S_NUMBER, S_PLACE, S_QUEUE, X_EVENTS_N, Ints
+from typing import Final
 
+from ccsim.draws.jit import kernel_call, kernel_step
+from ccsim.kernel.layout import AGENT, H_CODE, H_TIME, S_DATE, S_NUMBER, S_PLACE, S_QUEUE, Ints
+
+ROOT: Final = 3
 _SLOT = (1 << 32) - 1
 
 
@@ -28,26 +32,28 @@ def _tie_before(a: int, b: int, slots: Ints) -> bool:
 
 
 @kernel_step
-def push_event(times: Ints, codes: Ints, registers: Ints, slots: Ints, time: int, code: int) -> None:
-    """Put an event on the list; there is room (the caller has seen to it)."""
-    i = registers[X_EVENTS_N]
-    registers[X_EVENTS_N] = i + 1
-    while i > 0:
-        parent = (i - 1) >> 2
-        t = times[parent]
-        if t < time or (t == time and not _tie_before(code, codes[parent], slots)):
+def push_event(events: Ints, registers: Ints, count: int, slots: Ints, time: int, code: int) -> None:
+    """Put an event on a list whose entries register `count` counts; there is room (the caller has seen to it)."""
+    n = registers[count]
+    registers[count] = n + 1
+    i = n + ROOT
+    while i > ROOT:
+        parent = (i >> 2) + ROOT - 1
+        t = events[parent, H_TIME]
+        if t < time or (t == time and not _tie_before(code, events[parent, H_CODE], slots)):
             break
-        times[i] = t
-        codes[i] = codes[parent]
+        events[i, H_TIME] = t
+        events[i, H_CODE] = events[parent, H_CODE]
         i = parent
-    times[i] = time
-    codes[i] = code
+    events[i, H_TIME] = time
+    events[i, H_CODE] = code
 
 
 @kernel_step
-def _least_of_four(times: Ints, codes: Ints, slots: Ints, first: int) -> tuple[int, int]:
+def _least_of_four(events: Ints, slots: Ints, first: int) -> tuple[int, int]:
     """Place and time of the first of four neighbours: chosen without branches, as their order cannot be foreseen."""
-    t0, t1, t2, t3 = times[first], times[first + 1], times[first + 2], times[first + 3]
+    t0, t1 = events[first, H_TIME], events[first + 1, H_TIME]
+    t2, t3 = events[first + 2, H_TIME], events[first + 3, H_TIME]
     left = first + 1 if t1 < t0 else first
     t_left = min(t1, t0)
     right = first + 3 if t3 < t2 else first + 2
@@ -56,36 +62,37 @@ def _least_of_four(times: Ints, codes: Ints, slots: Ints, first: int) -> tuple[i
     best = min(t_left, t_right)
     if int(t0 == best) + int(t1 == best) + int(t2 == best) + int(t3 == best) > 1:
         for child in range(first, first + 4):
-            if times[child] == best and _tie_before(codes[child], codes[least], slots):
+            if events[child, H_TIME] == best and _tie_before(events[child, H_CODE], events[least, H_CODE], slots):
                 least = child
     return least, best
 
 
 @kernel_step
-def drop_first(times: Ints, codes: Ints, registers: Ints, slots: Ints) -> None:
-    """Take the first event off the list."""
-    n = registers[X_EVENTS_N] - 1
-    registers[X_EVENTS_N] = n
+def drop_first(events: Ints, registers: Ints, count: int, slots: Ints) -> None:
+    """Take the first event off a list whose entries register `count` counts."""
+    n = registers[count] - 1
+    registers[count] = n
     if n == 0:
         return
-    time, code = times[n], codes[n]
-    i = 0
+    end = n + ROOT
+    time, code = events[end, H_TIME], events[end, H_CODE]
+    i = ROOT
     while True:
-        first = 4 * i + 1
-        if first + 3 < n:
-            least, best = _least_of_four(times, codes, slots, first)
-        elif first < n:
-            least, best = first, times[first]
-            for child in range(first + 1, n):
-                t = times[child]
-                if t < best or (t == best and _tie_before(codes[child], codes[least], slots)):
+        first = 4 * (i - ROOT + 1)
+        if first + 3 < end:
+            least, best = _least_of_four(events, slots, first)
+        elif first < end:
+            least, best = first, events[first, H_TIME]
+            for child in range(first + 1, end):
+                t = events[child, H_TIME]
+                if t < best or (t == best and _tie_before(events[child, H_CODE], events[least, H_CODE], slots)):
                     least, best = child, t
         else:
             break
-        if time < best or (time == best and not _tie_before(codes[least], code, slots)):
+        if time < best or (time == best and not _tie_before(events[least, H_CODE], code, slots)):
             break
-        times[i] = best
-        codes[i] = codes[least]
+        events[i, H_TIME] = best
+        events[i, H_CODE] = events[least, H_CODE]
         i = least
-    times[i] = time
-    codes[i] = code
+    events[i, H_TIME] = time
+    events[i, H_CODE] = code

@@ -8,8 +8,9 @@ from ccsim.draws.laws import draw_time
 from ccsim.draws.philox import two_uniforms
 from ccsim.kernel import layout as k
 from ccsim.kernel.agents import go_home, go_on_break, list_agent, unlist_agent, write_span
+from ccsim.kernel.arrays import Rules, State
 from ccsim.kernel.contacts import come_back, push
-from ccsim.kernel.layout import NONE, Ints, Rules, State
+from ccsim.kernel.layout import NONE, Ints
 from ccsim.kernel.lines import count_in_groups, give_back, leave_line, take_slot, write_visit
 
 _MILLION = 1_000_000

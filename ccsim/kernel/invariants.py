@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from ccsim.kernel import layout as k
-from ccsim.kernel.layout import Rules, State
+from ccsim.kernel.arrays import Rules, State
+from ccsim.kernel.events import ROOT
 
 
 class BrokenInvariantError(AssertionError):
@@ -45,11 +46,17 @@ def _check_slots(state: State) -> None:
 
 
 def _check_events(state: State, now: int) -> None:
-    n = int(state.registers[k.X_EVENTS_N])
-    times, codes = state.event_time[:n], state.event_code[:n]
+    heaps = [
+        state.events[ROOT : ROOT + state.registers[k.X_EVENTS_N]],
+        state.dues[ROOT : ROOT + state.registers[k.X_DUES_N]],
+    ]
+    for heap in heaps:
+        children = np.arange(1, heap.shape[0])
+        times = heap[:, k.H_TIME]
+        _demand(np.all(times[(children - 1) // 4] <= times[children]), "an event list is a heap")
+    _demand(np.all(heaps[1][:, k.H_CODE] >> 32 == k.DUE), "returns have their own list")
+    times, codes = np.concatenate(heaps).T
     _demand(np.all(times >= now), "no event lies in the past")
-    children = np.arange(1, n)
-    _demand(np.all(times[(children - 1) // 4] <= times[children]), "the event list is a heap")
     named = np.zeros(state.slots.shape[0], np.int64)
     of_visits = codes >> 32 != k.AGENT
     np.add.at(named, codes[of_visits] & 0xFFFFFFFF, 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ccsim.draws.jit import kernel_step
+from ccsim.kernel.arrays import Classes, Queues, State
 from ccsim.kernel.layout import (
     C_SEATS,
     C_SEATS_N,
@@ -57,10 +58,7 @@ from ccsim.kernel.layout import (
     X_FREE_N,
     X_LOG_N,
     X_WAITING,
-    Classes,
     Ints,
-    Queues,
-    State,
 )
 
 assert LOG_WIDTH == V_LINE + 1

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from ccsim.draws.jit import kernel_call, kernel_step
+from ccsim.draws.jit import kernel_call, kernel_step, lowest_bit
 from ccsim.draws.keys import ROUTE
 from ccsim.draws.philox import two_uniforms
 from ccsim.kernel.agents import list_agent, unlist_agent
+from ccsim.kernel.arrays import Pools, Rules, State
 from ccsim.kernel.layout import (
     A_BUSY,
     A_BUSY_SINCE,
@@ -49,32 +50,7 @@ from ccsim.kernel.layout import (
     X_LOOK,
     X_WAITING,
     Ints,
-    Pools,
-    Rules,
-    State,
 )
-
-
-@kernel_step
-def lowest_bit(mask: int) -> int:
-    """Position of the lowest bit that is set; the mask is positive."""
-    position = 0
-    if mask & 0xFFFFFFFF == 0:
-        mask >>= 32
-        position = 32
-    if mask & 0xFFFF == 0:
-        mask >>= 16
-        position += 16
-    if mask & 0xFF == 0:
-        mask >>= 8
-        position += 8
-    if mask & 0xF == 0:
-        mask >>= 4
-        position += 4
-    if mask & 0x3 == 0:
-        mask >>= 2
-        position += 2
-    return position if mask & 1 else position + 1
 
 
 @kernel_step
@@ -276,7 +252,9 @@ def find_contact(rules: Rules, state: State, a: int, pool: int, now: int) -> int
         state.registers[X_LOOK] = NONE
         return found
     classes, pools, slots = rules.classes, rules.pools, state.slots
-    room = pools.capacity[0] - agents[a, A_USED]
+    capacity = pools.capacity[0]
+    room = capacity - agents[a, A_USED]
+    keeps = pools.keep_free[pool] > 0 and state.pools[pool, P_IDLE] <= pools.keep_free[pool]
     first = pools.lines[pool, 0]
     word = pools.words[pool, 0]
     last = word + pools.words[pool, 1] if state.registers[X_WAITING] > 0 else word
@@ -293,13 +271,11 @@ def find_contact(rules: Rules, state: State, a: int, pool: int, now: int) -> int
                     break
                 rank = pools.served[row, M_RANK]
             line = pools.served[row, M_LINE]
-            if state.lines[line, L_RING] < pools.served[row, M_RING] or classes.rows[line, C_UNITS] > room:
+            if state.lines[line, L_RING] < pools.served[row, M_RING]:
                 continue
-            if (
-                classes.rows[line, C_LIVE] == 0
-                and pools.keep_free[pool] > 0
-                and state.pools[pool, P_IDLE] <= pools.keep_free[pool]
-            ):
+            if room < capacity and classes.rows[line, C_UNITS] > room:
+                continue
+            if keeps and classes.rows[line, C_LIVE] == 0:
                 continue
             key = state.lines[line, L_KEY]
             head = state.lines[line, L_HEAD]

@@ -11,20 +11,8 @@ import math
 from ccsim.draws.jit import kernel_entry, kernel_step
 from ccsim.draws.keys import ARRIVAL
 from ccsim.draws.philox import two_uniforms
-from ccsim.kernel.layout import (
-    FAR,
-    R_DAY,
-    R_NUMBER,
-    R_PIECE,
-    R_ROW,
-    R_TIME,
-    Days,
-    Floats,
-    Ints,
-    Rules,
-    State,
-    Traces,
-)
+from ccsim.kernel.arrays import Days, Rules, State, Traces
+from ccsim.kernel.layout import FAR, R_DAY, R_NUMBER, R_PIECE, R_ROW, R_TIME, Floats, Ints
 
 
 @kernel_step
@@ -71,13 +59,21 @@ def _next_drawn(days: Days, sources: Ints, keys: Ints, sums: Floats, s: int) -> 
 
 @kernel_step
 def _replay(sources: Ints, winners: Ints, s: int) -> None:
-    """Play the matches of stream `s` up to the root: the earlier arrival wins, then the smaller rank."""
-    node = (winners.shape[0] // 2 + s) >> 1
-    while node >= 1:
-        left = winners[2 * node]
-        right = winners[2 * node + 1]
-        winners[node] = left if sources[left, R_TIME] <= sources[right, R_TIME] else right
+    """Play the matches of stream `s` up to the root: the smaller entry wins."""
+    leaves = winners.shape[0] >> 1
+    node = leaves + s
+    entry = min(sources[s, R_TIME], FAR // leaves) * leaves + s
+    winners[node] = entry
+    while node > 1:
+        entry = min(entry, winners[node ^ 1])
         node >>= 1
+        winners[node] = entry
+
+
+@kernel_step
+def next_stream(winners: Ints) -> int:
+    """The stream whose contact arrives next."""
+    return winners[1] & ((winners.shape[0] >> 1) - 1)
 
 
 @kernel_step
@@ -90,8 +86,7 @@ def next_arrival(days: Days, traces: Traces, sources: Ints, keys: Ints, sums: Fl
         sources[s, R_TIME] = traces.time[row] if row < end_of_trace else FAR
     else:
         _next_drawn(days, sources, keys, sums, s)
-    if winners.shape[0] > 2:
-        _replay(sources, winners, s)
+    _replay(sources, winners, s)
 
 
 @kernel_entry
@@ -110,5 +105,4 @@ def open_days(rules: Rules, state: State, streams: Ints, rows: Ints, factors: Fl
             _next_drawn(rules.days, state.sources, state.source_keys, state.source_sum, s)
         else:
             state.sources[s, R_TIME] = FAR
-        if state.winners.shape[0] > 2:
-            _replay(state.sources, state.winners, s)
+        _replay(state.sources, state.winners, s)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from ccsim.kernel import layout as k
-from ccsim.kernel.layout import FAR, NONE, Ints, Rules, State
+from ccsim.kernel.arrays import Rules, State
+from ccsim.kernel.layout import FAR, NONE, Ints
 
 #: Rows of the visits' log: small enough to stay in the second-level cache until they are summed.
 LOG_ROWS = 8_192
-SPAN_ROWS = 2_048
+SPAN_ROWS = 8_192
 SLOT_ROWS = 1_024
 EVENT_ROWS = 1_024
+_LINE = 8  # words of a cache line
 
 
 def new_state(
@@ -36,9 +38,9 @@ def new_state(
     registers = np.zeros(k.REGISTERS, np.int64)
     registers[[k.X_JOIN, k.X_LOOK, k.X_CLEAR, k.X_OFFER]] = NONE
     registers[k.X_PLAN_N] = plan.shape[0]
-    slots = np.zeros((slot_rows, k.SLOT_WIDTH), np.int64)
+    slots = _rows(slot_rows, k.SLOT_WIDTH)
     _chain(slots, registers, 0)
-    agents = np.zeros((max(agent_pool.shape[0], 1), k.AGENT_WIDTH), np.int64)
+    agents = _rows(max(agent_pool.shape[0], 1), k.AGENT_WIDTH)
     agents[:, [k.A_HAND, k.A_NEXT, k.A_PREV]] = NONE
     agents[: agent_pool.shape[0], k.A_POOL] = agent_pool
     pool_state = np.zeros((pools, k.POOL_WIDTH), np.int64)
@@ -48,7 +50,7 @@ def new_state(
         if n > 0:
             agents[first : first + n - 1, k.A_NEXT] = np.arange(first + 1, first + n)
             pool_state[pool, k.P_FREE] = first
-    lines = np.zeros((rules.classes.rows.shape[0], k.LINE_WIDTH), np.int64)
+    lines = _rows(rules.classes.rows.shape[0], k.LINE_WIDTH)
     lines[:, [k.L_HEAD, k.L_TAIL]] = NONE
     groups = np.zeros((open_at_start.shape[0], k.GROUP_WIDTH), np.int64)
     groups[:, k.G_OPEN] = open_at_start
@@ -60,8 +62,8 @@ def new_state(
         sources[stream, k.R_TIME] = rules.traces.time[row]
     return State(
         registers=registers,
-        event_time=np.zeros(event_rows, np.int64),
-        event_code=np.zeros(event_rows, np.int64),
+        events=_rows(event_rows, k.EVENT_WIDTH),
+        dues=_rows(event_rows, k.EVENT_WIDTH),
         slots=slots,
         agents=agents,
         pools=pool_state,
@@ -80,17 +82,39 @@ def new_state(
     )
 
 
+def _rows(n: int, width: int) -> Ints:
+    """Records of zeros that begin at a cache line."""
+    room = np.zeros(n * width + _LINE, np.int64)
+    first = -(room.ctypes.data // room.itemsize) % _LINE
+    return room[first : first + n * width].reshape(n, width)
+
+
+def _twice(rows: Ints) -> Ints:
+    """The same records, and as many again."""
+    more = _rows(2 * rows.shape[0], rows.shape[1])
+    more[: rows.shape[0]] = rows
+    return more
+
+
+def _leaves(streams: int) -> int:
+    """Places in the tournament of the sources: a power of 2."""
+    leaves: int = 1 << max(streams - 1, 0).bit_length()
+    return leaves
+
+
+def longest_play(streams: int) -> int:
+    """Longest horizon that so many streams can be played for, microseconds: a year for 65,536 of them and more."""
+    return FAR // _leaves(streams)
+
+
 def _tournament(sources: Ints) -> Ints:
-    """Every match played: the earlier arrival wins, then the smaller rank; places without a stream repeat the last."""
+    """Every match played: the earlier arrival wins, then the smaller rank; places without a stream never win."""
     streams = sources.shape[0]
-    leaves = 1
-    while leaves < streams:
-        leaves *= 2
-    winners = np.zeros(2 * leaves, np.int64)
-    winners[leaves:] = np.minimum(np.arange(leaves), streams - 1)
+    leaves = _leaves(streams)
+    winners = np.full(2 * leaves, FAR, np.int64)
+    winners[leaves : leaves + streams] = np.minimum(sources[:, k.R_TIME], FAR // leaves) * leaves + np.arange(streams)
     for node in range(leaves - 1, 0, -1):
-        left, right = winners[2 * node], winners[2 * node + 1]
-        winners[node] = left if sources[left, k.R_TIME] <= sources[right, k.R_TIME] else right
+        winners[node] = min(winners[2 * node], winners[2 * node + 1])
     return winners
 
 
@@ -105,16 +129,11 @@ def _chain(slots: Ints, registers: Ints, first: int) -> None:
 
 def with_more_slots(state: State) -> State:
     """The same state with twice the slots."""
-    old = state.slots.shape[0]
-    slots = np.zeros((2 * old, k.SLOT_WIDTH), np.int64)
-    slots[:old] = state.slots
-    _chain(slots, state.registers, old)
+    slots = _twice(state.slots)
+    _chain(slots, state.registers, state.slots.shape[0])
     return state._replace(slots=slots)
 
 
 def with_more_events(state: State) -> State:
     """The same state with room for twice the events."""
-    return state._replace(
-        event_time=np.concatenate([state.event_time, np.zeros_like(state.event_time)]),
-        event_code=np.concatenate([state.event_code, np.zeros_like(state.event_code)]),
-    )
+    return state._replace(events=_twice(state.events), dues=_twice(state.dues))

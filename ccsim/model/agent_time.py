@@ -6,6 +6,9 @@ import numpy as np
 
 from ccsim.kernel.layout import Ints
 
+#: Changes that are counted together: few calls, and yet no more memory for a longer horizon.
+_BATCH = 50_000
+
 
 class AgentTime:
     """Adds up agent time by interval of equal width (the last may be cut) and column."""
@@ -17,14 +20,21 @@ class AgentTime:
         self._columns = columns
         # the end of each cell, and of one more for what changes at the very end
         self._ends = np.minimum(first + width * np.arange(1, cells + 2, dtype=np.int64), until)
-        self._times: list[Ints] = []
-        self._places: list[Ints] = []
-        self._by: list[Ints] = []
+        self._step = np.zeros(len(self._ends) * columns, np.int64)
+        self._inside = np.zeros_like(self._step)
+        self._changes: list[tuple[Ints, Ints, Ints]] = []
+        self._waiting = 0
 
     def change(self, time: Ints, column: Ints | int, by: Ints | int) -> None:
         """From instants `time` on there are `by` more in a column."""
-        for values, kept in ((time, self._times), (column, self._places), (by, self._by)):
-            kept.append(values.ravel() if isinstance(values, np.ndarray) else np.full(time.size, values, np.int64))
+        columns, more = (
+            values.ravel() if isinstance(values, np.ndarray) else np.full(time.size, values, np.int64)
+            for values in (column, by)
+        )
+        self._changes.append((time.ravel(), columns, more))
+        self._waiting += time.size
+        if self._waiting >= _BATCH:
+            self._count()
 
     def between(self, since: Ints, until: Ints, column: Ints | int, by: Ints | int = 1) -> None:
         """From `since` to `until` there are `by` more in a column."""
@@ -33,16 +43,21 @@ class AgentTime:
 
     def areas(self) -> Ints:
         """[intervals, columns] Agent time in microseconds."""
-        step = np.zeros(len(self._ends) * self._columns, np.int64)
-        inside = np.zeros_like(step)
-        if self._times:
-            at = np.clip(np.concatenate(self._times), self._first, self._until)
-            by = np.concatenate(self._by)
-            cell = (at - self._first) // self._width
-            place = cell * self._columns + np.concatenate(self._places)
-            np.add.at(step, place, by)
-            np.add.at(inside, place, by * (self._ends[cell] - at))
-        steps = step.reshape(-1, self._columns)[:-1]
+        self._count()
+        steps = self._step.reshape(-1, self._columns)[:-1]
         before = np.cumsum(steps, axis=0) - steps
         widths = np.diff(self._ends[:-1], prepend=self._first)
-        return np.asarray(before * widths[:, None] + inside.reshape(-1, self._columns)[:-1])
+        return np.asarray(before * widths[:, None] + self._inside.reshape(-1, self._columns)[:-1])
+
+    def _count(self) -> None:
+        """Count the changes that have come."""
+        if not self._changes:
+            return
+        times, columns, by = (np.concatenate(parts) for parts in zip(*self._changes, strict=True))
+        at = np.clip(times, self._first, self._until)
+        cell = (at - self._first) // self._width
+        place = cell * self._columns + columns
+        np.add.at(self._step, place, by)
+        np.add.at(self._inside, place, by * (self._ends[cell] - at))
+        self._changes.clear()
+        self._waiting = 0

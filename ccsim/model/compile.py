@@ -8,11 +8,15 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from ccsim.draws import keys
+from ccsim.errors import Fault, ScenarioError
+from ccsim.kernel import arrays
 from ccsim.kernel import layout as k
+from ccsim.kernel.state import longest_play
+from ccsim.model.crews import Clocks
 from ccsim.model.demand import compile_demand
 from ccsim.model.law_rows import LawRows
 from ccsim.model.load import Known
-from ccsim.model.local_time import LocalClock, utc_micros
+from ccsim.model.local_time import utc_micros
 from ccsim.model.model import Model, Span
 from ccsim.model.names import flows_of, names_of, tally_groups
 from ccsim.model.route_arrays import class_arrays, group_arrays, pool_arrays, queue_arrays, seats_of
@@ -42,22 +46,24 @@ def compile_model(scenario: Scenario) -> Model:
     counted_from = horizon.warm_up
     counted_until = counted_from + horizon.length
     span = Span(counted_from, counted_until, counted_until + horizon.run_out, horizon.interval, start_utc)
-    clock = LocalClock(scenario.time_zone, start_utc)
+    clocks = Clocks(start_utc)
 
     streams = streams_of(scenario)
     luck = [stream.luck for stream in streams]
     keys.check_collisions(keys.STREAM, luck)
     keys.check_vendors(scenario.vendors)
+    if span.end >= longest_play(len(streams)):
+        raise ScenarioError([Fault(f"the horizon is too long for {len(streams)} streams", "horizon.length")])
 
-    known = Known(Roads(scenario), Shapes(scenario))
+    known = Known(streams, Roads(scenario), Shapes(scenario))
     routes = make_routes(scenario, streams, known.roads)
     laws = LawRows()
     queues, kinds = queue_arrays(routes, laws)
-    demand = compile_demand(scenario, streams, span, known.shapes)
-    workforce = compile_workforce(scenario, routes, clock, span, known)
+    demand = compile_demand(scenario, streams, span, clocks, known.shapes)
+    workforce = compile_workforce(scenario, routes, clocks, span, known)
     seats = seats_of(routes)
     pick = [rule for rule in scenario.routing.choose_agent if rule in _PICK]
-    rules = k.Rules(
+    rules = arrays.Rules(
         queues=queues,
         kinds=kinds,
         classes=class_arrays(routes, seats),
@@ -88,7 +94,9 @@ def compile_model(scenario: Scenario) -> Model:
         factors=demand.factors,
         openings=demand.openings,
         midnights=tuple(
-            day.start for day in clock.days(span.counted_from, span.counted_until + 1) if day.start >= span.counted_from
+            day.start
+            for day in clocks.of(scenario.time_zone).days(span.counted_from, span.counted_until + 1)
+            if day.start >= span.counted_from
         ),
         plan=workforce.plan,
         open_at_start=workforce.open_at_start,

@@ -23,10 +23,10 @@ from ccsim.units import DAY, HOUR, WEEK
 class Clocks:
     """Clocks of zones, each made once."""
 
-    def __init__(self, start_utc: int, known: dict[str, LocalClock] | None = None) -> None:
+    def __init__(self, start_utc: int) -> None:
         """`start_utc`: start of the horizon, microseconds since 1970-01-01 UTC."""
         self._start_utc = start_utc
-        self._made = known or {}
+        self._made: dict[str, LocalClock] = {}
 
     def of(self, zone: str) -> LocalClock:
         """The clock of a zone."""

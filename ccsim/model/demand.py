@@ -9,9 +9,11 @@ from typing import Final
 
 import numpy as np
 
-from ccsim.kernel.layout import FAR, NONE, Days, Floats, Ints, Traces
+from ccsim.kernel.arrays import Days, Traces
+from ccsim.kernel.layout import FAR, NONE, Floats, Ints
+from ccsim.model.crews import Clocks
 from ccsim.model.curves import real_pieces
-from ccsim.model.local_time import LocalClock, LocalDay
+from ccsim.model.local_time import LocalDay
 from ccsim.model.model import DayOpening, Factors, Span
 from ccsim.scenario.expand import Stream
 from ccsim.scenario.pieces import Piece
@@ -111,12 +113,15 @@ class _Rows:
         return self._of[shape]
 
 
-def compile_demand(scenario: Scenario, streams: list[Stream], span: Span, known: Shapes | None = None) -> Demand:
-    """Curves, day factors and traces of streams in order of rank; `known`: the scenario's shapes, if they are made."""
-    shapes = known or Shapes(scenario)
+def compile_demand(
+    scenario: Scenario, streams: list[Stream], span: Span, clocks: Clocks | None = None, shapes: Shapes | None = None
+) -> Demand:
+    """Curves, day factors and traces of streams in order of rank; `clocks` and `shapes`: if they are made already."""
+    clocks = clocks or Clocks(span.start_utc)
+    shapes = shapes or Shapes(scenario)
     shape_of = [shapes.of(stream) for stream in streams]
     zones = sorted({shape.time_zone for shape in shape_of})
-    days_of = {zone: LocalClock(zone, span.start_utc).days(0, span.end) for zone in zones}
+    days_of = {zone: clocks.of(zone).days(0, span.end) for zone in zones}
     volumes = [scenario.demand[stream.volume] for stream in streams]
     rows = _Rows(shapes, days_of)
     traced = [volume.trace is not None for volume in volumes]

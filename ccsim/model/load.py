@@ -62,6 +62,7 @@ class _Work(NamedTuple):
 class Known(NamedTuple):
     """What other parts of compiling have made already and load may share."""
 
+    streams: list[Stream]
     roads: Roads
     shapes: Shapes
 
@@ -86,7 +87,7 @@ def expected_load(
     opened = np.asarray(opened > 0.5, np.float64)
     hours = np.array([crew.hours for crew in crews])
     live, deferred = _expected_work(
-        scenario, streams, crews, opened, clocks, span, known or Known(Roads(scenario), Shapes(scenario))
+        scenario, streams, crews, opened, clocks, span, known or Known(streams, Roads(scenario), Shapes(scenario))
     )
     weights = _balanced(live, deferred, opened, hours)
     time, visits = _live_by_pool(live, weights, opened)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from ccsim.kernel.layout import Floats, Ints, Rules
+from ccsim.kernel.arrays import Rules
+from ccsim.kernel.layout import Floats, Ints
 from ccsim.kernel.tally import Groups
 
 

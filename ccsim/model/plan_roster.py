@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import groupby
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ccsim.kernel import layout as k
-from ccsim.kernel.layout import NONE, Ints
+from ccsim.kernel.layout import Ints
 from ccsim.model.crews import Crew
 from ccsim.model.local_time import LocalClock, LocalDay
 from ccsim.model.plan import Plan, instant_of
 from ccsim.model.roster import Roster
 from ccsim.model.shift_layout import ShiftLayout
+from ccsim.model.shift_rows import ShiftRows
 from ccsim.scenario.calendars import holidays_between
 from ccsim.units import DAY
 
-LEAVE = "leave"
 _Mask = NDArray[np.bool_]
 
 
@@ -60,65 +60,30 @@ class RosterPlanner:
         parts = _parts(crew, roster)
         works = np.concatenate([_days_of_work(part, dates) for part in parts])
         away = _away(crew, dates, works)
-        row = first
-        for part in parts:
-            own = slice(row - first, row - first + len(part.tour))
-            self._add_part(rank, row, crew, part, works[own], away[own])
-            row += len(part.tour)
-        return row - first
+        row = 0
+        for _, some in groupby(parts, lambda part: id(part.layout)):
+            alike = list(some)
+            own = slice(row, row + sum(len(part.tour) for part in alike))
+            self._add_alike(rank, first + row, crew, alike, works[own], away[own])
+            row = own.stop
+        return row
 
-    def _add_part(self, rank: int, first: int, crew: Crew, part: _Part, works: _Mask, away: _Mask) -> None:
-        layout, plan = part.layout, self.plan
-        starts = self._starts_of(crew.clock, part.start)
-        ends = np.minimum(starts[:-1] + layout.length, starts[1:])  # on a day of 23 hours
-        played = (ends > 0) & (starts[:-1] < plan.span.end)
-        person, day = np.nonzero(works & played)
-        if not person.size:
-            return
-        here = ~away[person, day]
-        since, until = starts[day], ends[day]
-        way = (person + self._dates_of(crew.clock).ordinal[day]) % len(layout.at)
-        out = since[:, None] + layout.at[way]
-        back = np.minimum(out + [one.length for one in layout.away], until[:, None])
-        self._add_time(rank, layout, since, until, out, back, here)
-
-        count = 2 + len(layout.away)
-        rows = np.zeros((person.size, count, k.PLAN_WIDTH), np.int64)
-        rows[:, :, k.N_WHO] = first + person[:, None]
-        rows[:, 0, k.N_TIME] = np.maximum(since, 0)
-        rows[:, 0, k.N_WHAT] = k.SIGN_IN
-        rows[:, 0, k.N_VALUE] = np.where(here, until, NONE)
-        rows[:, 0, k.N_PAID] = layout.paid
-        for late in np.flatnonzero(since < 0):
-            rows[late, 0, k.N_PAID] = layout.paid_after(-int(since[late]))
-        rows[:, 0, k.N_CAUSE] = np.where(here, 0, self.causes.get(LEAVE, 0))
-        if layout.away:
-            begins = np.maximum(out, 0)  # the horizon may begin in a break
-            rows[:, 1:-1, k.N_TIME] = begins
-            rows[:, 1:-1, k.N_WHAT] = k.BREAK
-            rows[:, 1:-1, k.N_VALUE] = back - begins
-            rows[:, 1:-1, k.N_PAID] = [int(one.paid) for one in layout.away]
-            rows[:, 1:-1, k.N_CAUSE] = [self.causes[one.cause] for one in layout.away]
-        rows[:, -1, k.N_TIME] = until
-        rows[:, -1, k.N_WHAT] = k.SIGN_OUT
-        kept = rows[:, :, k.N_TIME] < plan.span.end
-        kept[:, 1:-1] &= (back > 0) & (out < until[:, None])
-        kept[:, 1:] &= here[:, None]
-        plan.add_rows(rows.reshape(-1, k.PLAN_WIDTH) if kept.all() else rows[kept])
-
-    def _add_time(
-        self, rank: int, layout: ShiftLayout, since: Ints, until: Ints, out: Ints, back: Ints, here: _Mask
-    ) -> None:
-        plan = self.plan
-        plan.rostered.between(since, until, rank)
-        plan.scheduled.between(since[here], until[here], rank)
-        if not layout.away:
-            return
-        out = np.minimum(out, until[:, None])
-        plan.scheduled.between(out[here].ravel(), back[here].ravel(), rank, -1)
-        gap = layout.gap
-        if gap is not None:
-            plan.rostered.between(out[:, gap], back[:, gap], rank, -1)
+    def _add_alike(self, rank: int, first: int, crew: Crew, parts: list[_Part], works: _Mask, away: _Mask) -> None:
+        """Rows of people of one pattern."""
+        layout = parts[0].layout
+        starts = np.array([self._starts_of(crew.clock, part.start) for part in parts])
+        ends = np.minimum(starts[:, :-1] + layout.length, starts[:, 1:])  # on a day of 23 hours
+        starts = starts[:, :-1]
+        sizes = [len(part.tour) for part in parts]
+        part_of = np.repeat(np.arange(len(parts)), sizes)
+        turn = np.concatenate([np.arange(size) for size in sizes])
+        played = (ends > 0) & (starts < self.plan.span.end)
+        person, day = np.nonzero(works & played[part_of])
+        if person.size:
+            place = part_of[person], day
+            way = (turn[person] + self._dates_of(crew.clock).ordinal[day]) % len(layout.at)
+            here = ~away[person, day]
+            ShiftRows(layout, first + person, starts[place], ends[place], way, here, self.causes).write(self.plan, rank)
 
     def _dates_of(self, clock: LocalClock) -> Dates:
         if id(clock) not in self._dates:

@@ -78,11 +78,10 @@ def plan_hours(plan: Plan, rank: int, hours: WeekHours | None, clock: LocalClock
     """Rows of a group's hours; whether it is open at the start of the horizon."""
     if hours is None:
         return 1
+    of_day = [[one for one in hours.spans if one[0] // DAY == weekday] for weekday in range(7)]
     spans: list[list[int]] = []
     for day in clock.days(-WEEK - DAY, plan.span.end):
-        for opens, closes in hours.spans:
-            if opens // DAY != day.day.weekday():
-                continue
+        for opens, closes in of_day[day.day.weekday()]:
             since = instant_of(clock, day, opens % DAY)
             until = instant_of(clock, day, opens % DAY + closes - opens)
             if until <= since:  # all of it in the gap of a clock change

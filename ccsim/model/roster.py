@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
 from ccsim.kernel.layout import Floats, Ints
+from ccsim.model.tour_programme import TourProgramme
 from ccsim.model.tours import SLOTS, Tour
 
 #: Bounds of the steps of the price as shares of what is required, and the gain of one agent more in each step: a
@@ -45,30 +49,73 @@ class Roster:
         return float(np.maximum(_by_hour(self.required) - _by_hour(self.scheduled), 0.0).sum())
 
 
-def build_roster(
-    tours: list[Tour], cover: Floats, required: Floats, headcount: int, shares: Mapping[str, float]
-) -> Roster:
-    """The roster of a pool: whole numbers of people on tours, all of the headcount, closest to what is required.
+class Wanted(NamedTuple):
+    """What is wanted of the roster of a pool."""
 
-    `cover` [tours, slots]: mean number on the line of one person; `required` [slots]: agents; `shares`: part of the
-    headcount by pattern, where it is given. The sum of shortfalls is made small first, then its depth and the
-    unevenness of the surplus: a linear programme (Dantzig 1954) by HiGHS, rounded by largest remainders, then single
-    people are moved while it helps. The same on every run. Tours must not be empty.
+    tours: tuple[Tour, ...]
+    """What people may work; not empty."""
+    cover: Floats
+    """[tours, slots] Mean number on the line of one person on each tour."""
+    required: Floats
+    """[slots] Agents."""
+    headcount: int
+    """People, every one of whom works a tour."""
+    shares: Mapping[str, float]
+    """Part of the headcount by pattern, where it is given."""
+
+
+def build_rosters(wanted: Iterable[Wanted]) -> list[Roster]:
+    """The rosters of pools: whole numbers of people on tours, closest to what is required.
+
+    The sum of shortfalls is made small first, then its depth and the unevenness of the surplus: a linear programme
+    (Dantzig 1954) by HiGHS, rounded by largest remainders, then single people are moved while it helps. The same on
+    every run, whatever the number of threads.
     """
-    groups = _groups(tours, headcount, shares)
-    hours, wanted = _by_hour(cover), _by_hour(required)
-    manned = hours.any(axis=0)
-    hours, wanted = hours[:, manned], wanted[manned]
-    price = _Price(wanted, headcount * float(hours.sum(axis=1).mean()))
-    exact = _solve(hours, price, groups)
-    people = np.zeros(len(tours), np.int64)
-    for members, count in groups:
-        people[members] = _rounded(exact[members], count)
-    for members, count in groups:
-        if count > 0 and len(members) > 1:
-            _improve(people, members, hours, price)
-    bound = float(price.of(exact @ hours))
-    return Roster(tuple(tours), people, required, people @ cover, float(price.of(people @ hours)), bound)
+    problems = [_Problem(one) for one in wanted]
+    if len(problems) > 1:
+        with ThreadPoolExecutor(os.cpu_count()) as threads:  # nothing but solving: Python they would do in turn
+            deque(threads.map(_Problem.solve, problems), maxlen=0)
+    else:
+        deque(map(_Problem.solve, problems), maxlen=0)
+    return [problem.roster() for problem in problems]
+
+
+def build_roster(
+    tours: Sequence[Tour], cover: Floats, required: Floats, headcount: int, shares: Mapping[str, float]
+) -> Roster:
+    """The roster of one pool; arguments are the fields of `Wanted`."""
+    return build_rosters([Wanted(tuple(tours), cover, required, headcount, shares)])[0]
+
+
+class _Problem:
+    """A roster on its way: posed, solved, made whole."""
+
+    def __init__(self, wanted: Wanted) -> None:
+        self._wanted = wanted
+        self._groups = _groups(wanted.tours, wanted.headcount, wanted.shares)
+        hours, required = _by_hour(wanted.cover), _by_hour(wanted.required)
+        manned = hours.any(axis=0)
+        self._hours = hours[:, manned]
+        self._price = _Price(required[manned], wanted.headcount * float(self._hours.sum(axis=1).mean()))
+        self._programme = TourProgramme(self._hours, self._price.knots, self._price.gains, self._groups)
+
+    def solve(self) -> None:
+        """Solve the linear programme; meanwhile other threads run."""
+        self._programme.solve()
+
+    def roster(self) -> Roster:
+        """The solution, rounded and improved."""
+        wanted, hours, price = self._wanted, self._hours, self._price
+        exact = self._programme.people()
+        people = np.zeros(len(wanted.tours), np.int64)
+        for members, count in self._groups:
+            people[members] = _rounded(exact[members], count)
+        for members, count in self._groups:
+            if count > 0 and len(members) > 1:
+                _improve(people, members, hours, price)
+        bound = float(price.of(exact @ hours))
+        scheduled = people @ wanted.cover
+        return Roster(wanted.tours, people, wanted.required, scheduled, float(price.of(people @ hours)), bound)
 
 
 def _by_hour(week: Floats) -> Floats:
@@ -76,7 +123,7 @@ def _by_hour(week: Floats) -> Floats:
     return np.asarray(week.reshape(*week.shape[:-1], SLOTS // 2, 2).mean(axis=-1))
 
 
-def _groups(tours: list[Tour], headcount: int, shares: Mapping[str, float]) -> list[tuple[Ints, int]]:
+def _groups(tours: Sequence[Tour], headcount: int, shares: Mapping[str, float]) -> list[tuple[Ints, int]]:
     """Tours among which people are free to move, and how many people they have."""
     rows: dict[str, list[int]] = {}
     for row, tour in enumerate(tours):
@@ -119,38 +166,12 @@ class _Price:
     def of(self, line: Floats) -> Floats:
         """[...] Price of lines [..., hours]."""
         found = self._nobody - self.gains[0] * line.sum(axis=-1)
+        above = np.empty_like(line)
         for bend, knot in zip(self._bends, self.knots, strict=True):
             if bend != 0.0:
-                found = found + bend * np.maximum(line - knot, 0.0).sum(axis=-1)
+                np.maximum(np.subtract(line, knot, out=above), 0.0, out=above)
+                found = found + bend * above.sum(axis=-1)
         return np.asarray(found)
-
-
-def _solve(hours: Floats, price: _Price, groups: list[tuple[Ints, int]]) -> Floats:
-    """People on tours, not whole: the linear programme, by its dual, which is the smaller of the two.
-
-    The dual asks what an hour on the line is worth: as much as possible for the week, such that no tour is worth more
-    than its group pays each of its people. What a tour's row is worth there are the people on it here.
-    """
-    from scipy.optimize import linprog
-    from scipy.sparse import csr_array
-
-    tours, slots = hours.shape
-    steps = -np.diff(price.gains)  # of the worth of an hour, above that of a plain surplus
-    worth = np.tile(hours, len(steps))
-    pays = np.zeros((tours, len(groups)))
-    for column, (members, _) in enumerate(groups):
-        pays[members, column] = -1.0
-    most = np.concatenate([np.repeat(steps, slots), np.full(len(groups), np.inf)])
-    least = np.where(np.isinf(most), -np.inf, 0.0)
-    found = linprog(  # type: ignore[call-overload]  # the stubs know no sparse matrix
-        np.concatenate([-price.knots.ravel(), [float(people) for _, people in groups]]),
-        A_ub=csr_array(np.hstack([worth, pays])),
-        b_ub=-price.gains[-1] * hours.sum(axis=1),
-        bounds=np.column_stack([least, most]).tolist(),
-        method="highs",
-        options={"presolve": False},  # there is nothing to take out
-    )
-    return np.asarray(np.maximum(-found.ineqlin.marginals, 0.0))
 
 
 def _improve(people: Ints, members: Ints, hours: Floats, price: _Price) -> None:

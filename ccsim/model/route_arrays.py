@@ -11,6 +11,7 @@ import numpy as np
 from ccsim.draws.keys import vendor_word
 from ccsim.errors import Fault, ScenarioError
 from ccsim.kernel import layout as k
+from ccsim.kernel.arrays import Classes, Groups, Kinds, Pools, Queues
 from ccsim.kernel.layout import FAR, Floats, Ints
 from ccsim.model.law_rows import LawRows
 from ccsim.model.routes import Class, Queue, Routes
@@ -36,7 +37,12 @@ def _dense(keys: list[tuple[Any, ...]]) -> dict[tuple[Any, ...], int]:
     return {key: i for i, key in enumerate(sorted(set(keys)))}
 
 
-def class_arrays(routes: Routes, seats: Seats) -> k.Classes:
+def _opening(made: Class) -> dict[int, int]:
+    """Rings that open to somebody, numbered from 0: the kernel plays no event for the others."""
+    return {ring: number for number, ring in enumerate(sorted({0} | {entry.ring for entry in made.entries}))}
+
+
+def class_arrays(routes: Routes, seats: Seats) -> Classes:
     """Classes as arrays."""
     pool_rank = {name: rank for rank, name in enumerate(routes.pool_names)}
     by_deadline = "deadline" in routes.scenario.routing.choose_contact
@@ -50,15 +56,18 @@ def class_arrays(routes: Routes, seats: Seats) -> k.Classes:
         rows[i, k.C_SHIFT] = (made.deadline if by_deadline else 0) - made.head_start
         rows[i, k.C_UNITS] = made.units
         rows[i, [k.C_POOLS, k.C_POOLS_N]] = len(entries), len(made.entries)
-        rows[i, [k.C_RINGS, k.C_RINGS_N]] = len(rings), len(made.rings)
+        opens = _opening(made)
+        rows[i, [k.C_RINGS, k.C_RINGS_N]] = len(rings), len(opens) - 1
         rows[i, [k.C_SEATS, k.C_SEATS_N]] = len(places), len(seats.of_class[i])
         rows[i, [k.C_BARRED, k.C_BARRED_N]] = len(barred), len(made.barred)
         dense = _dense([(entry.ring, entry.rank) for entry in made.entries])
-        entries.extend((pool_rank[entry.pool], dense[entry.ring, entry.rank], entry.ring) for entry in made.entries)
-        rings.extend(made.rings)
+        entries.extend(
+            (pool_rank[entry.pool], dense[entry.ring, entry.rank], opens[entry.ring]) for entry in made.entries
+        )
+        rings.extend(made.rings[ring - 1] for ring in opens if ring > 0)
         places.extend(seats.of_class[i])
         barred.extend(pool_rank[name] for name in made.barred)
-    return k.Classes(
+    return Classes(
         rows=rows,
         pools=np.array(entries or [(k.NONE,) * k.ENTRY_WIDTH], np.int64),
         ring_after=np.array(rings or [k.NONE], np.int64),
@@ -92,8 +101,9 @@ def seats_of(routes: Routes) -> Seats:
     rule = routes.scenario.routing.choose_contact
     served: dict[str, list[tuple[tuple[Any, ...], int, int]]] = {name: [] for name in routes.pool_names}
     for row, made in enumerate(routes.classes):
+        opens = _opening(made)
         for entry in made.entries:
-            served[entry.pool].append((_urgency(rule, made, entry.level), row, entry.ring))
+            served[entry.pool].append((_urgency(rule, made, entry.level), row, opens[entry.ring]))
     seats = Seats([], [], [[] for _ in routes.classes])
     word = 0
     for name in routes.pool_names:
@@ -108,7 +118,7 @@ def seats_of(routes: Routes) -> Seats:
     return seats
 
 
-def pool_arrays(routes: Routes, seats: Seats, agents: Ints, absence: Floats) -> k.Pools:
+def pool_arrays(routes: Routes, seats: Seats, agents: Ints, absence: Floats) -> Pools:
     """Pools as arrays."""
     bounds = [(0, 0)]
     for mine in seats.served:
@@ -131,7 +141,7 @@ def pool_arrays(routes: Routes, seats: Seats, agents: Ints, absence: Floats) -> 
         any(c.concurrency > 1 for name, c in zip(routes.channels, channels, strict=True) if _handles(pool, name))
         for pool in routes.pools
     ]
-    return k.Pools(
+    return Pools(
         agents=agents,
         lines=np.array(bounds[1:], np.int64).reshape(-1, 2),
         served=np.array(served or [(k.NONE,) * k.SERVED_WIDTH], np.int64).reshape(-1, k.SERVED_WIDTH),
@@ -155,7 +165,7 @@ def _handles(pool: Pool, channel: str) -> bool:
     return pool.channels is None or channel in pool.channels
 
 
-def group_arrays(routes: Routes) -> k.Groups:
+def group_arrays(routes: Routes) -> Groups:
     """Queue groups as arrays."""
     groups = [door.group for door in routes.doors]
     rows = [
@@ -163,7 +173,7 @@ def group_arrays(routes: Routes) -> k.Groups:
         for i in range(len(routes.doors))
     ]
     bounds, lines = _ragged(rows or [[]])
-    return k.Groups(
+    return Groups(
         lines=np.array([FAR if g.lines is None else g.lines for g in groups] or [FAR], np.int64),
         max_waiting=np.array([FAR if g.max_waiting is None else g.max_waiting for g in groups] or [FAR], np.int64),
         clears=np.array([g.at_closing == "clear" for g in groups] or [False], np.int64),
@@ -172,7 +182,7 @@ def group_arrays(routes: Routes) -> k.Groups:
     )
 
 
-def queue_arrays(routes: Routes, laws: LawRows) -> tuple[k.Queues, k.Kinds]:
+def queue_arrays(routes: Routes, laws: LawRows) -> tuple[Queues, Kinds]:
     """Queues and their kinds as arrays."""
     scenario, queues = routes.scenario, routes.queues
     place_of = {(queue.stream_rank, queue.kind.workflow, queue.kind.tier): i for i, queue in enumerate(queues)}
@@ -206,7 +216,7 @@ def queue_arrays(routes: Routes, laws: LawRows) -> tuple[k.Queues, k.Kinds]:
     rows[:, k.Q_TRANSFERS] = goes[:, 0]
     rows[:, [k.Q_GROUPS, k.Q_GROUPS_N]] = groups
     turns = [turn for turns in routes.turns for turn in turns]
-    made = k.Queues(
+    made = Queues(
         rows,
         line,
         np.array([turn.share for turn in turns], np.float64),
@@ -256,14 +266,14 @@ class _Kinds:
             self.values.append(values)
         return self._rows[key]
 
-    def arrays(self) -> k.Kinds:
+    def arrays(self) -> Kinds:
         """All rows as arrays."""
-        names = [name for name in k.Kinds._fields if name != "transfer_until"]
+        names = [name for name in Kinds._fields if name != "transfer_until"]
         arrays: dict[str, Any] = {
             name: np.array([values[name] for values in self.values], np.float64 if name in _FLOATS else np.int64)
             for name in names
         }
-        return k.Kinds(**arrays, transfer_until=np.array(self.until or [1.0], np.float64))
+        return Kinds(**arrays, transfer_until=np.array(self.until or [1.0], np.float64))
 
 
 def _kind_values(routes: Routes, queue: Queue, laws: LawRows, never: int, *, limited: bool) -> dict[str, Any]:

@@ -35,11 +35,12 @@ class Tour:
 def tours_of(name: str, pattern: ShiftPattern, site: Site | None) -> list[Tour]:
     """Every tour of a pattern whose shifts lie inside the site's hours, by start and days off; maybe none."""
     tours = []
+    length = pattern.length
     for start in sorted(set(pattern.starts)):
         days = [
             day
             for day in sorted(set(pattern.days))
-            if site is None or inside(site.hours, day * DAY + start, day * DAY + start + pattern.length)
+            if site is None or inside(site.hours, day * DAY + start, day * DAY + start + length)
         ]
         tours += [Tour(name, start, worked) for worked in _weeks(days, pattern.work_days)]
     return tours
@@ -79,9 +80,10 @@ def cover_of(tours: Sequence[Tour], layouts: Mapping[str, ShiftLayout]) -> Float
         shifts.update(
             ((pattern, start), cover) for start, cover in zip(starts, shift_covers(layout, starts), strict=True)
         )
-    cover = np.zeros((len(tours), SLOTS))
-    days = [(day * _DAY_SLOTS + np.arange(2 * _DAY_SLOTS)) % SLOTS for day in range(7)]
+    of_tour = np.array([shifts[tour.pattern, tour.start] for tour in tours]).reshape(-1, 1, 2 * _DAY_SLOTS)
+    works = np.zeros((len(tours), 7, 1))
     for row, tour in enumerate(tours):
-        for day in tour.days:
-            cover[row, days[day]] += shifts[tour.pattern, tour.start]
-    return cover
+        works[row, list(tour.days)] = 1.0
+    # on a day there are those who start on it and those who started the day before
+    week = works * of_tour[:, :, :_DAY_SLOTS] + np.roll(works, 1, axis=1) * of_tour[:, :, _DAY_SLOTS:]
+    return np.asarray(week.reshape(-1, SLOTS))

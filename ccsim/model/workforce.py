@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -16,12 +14,13 @@ from ccsim.model.load import Known, expected_load
 from ccsim.model.local_time import LocalClock
 from ccsim.model.model import Span
 from ccsim.model.plan import Plan
-from ccsim.model.plan_roster import LEAVE, RosterPlanner
+from ccsim.model.plan_roster import RosterPlanner
 from ccsim.model.plan_steps import plan_hours, plan_shifts, plan_staffing
 from ccsim.model.premiums import premium_of
 from ccsim.model.required import required_agents
-from ccsim.model.roster import Roster, build_roster
+from ccsim.model.roster import Roster, Wanted, build_rosters
 from ccsim.model.shift_layout import BREAK, WHOLE_DAYS
+from ccsim.model.shift_rows import LEAVE
 from ccsim.model.tours import SLOT, SLOTS
 from ccsim.scenario.expand import streams_of
 from ccsim.scenario.sections import QueueGroup, Scenario
@@ -103,7 +102,8 @@ def staff(
 ) -> Staffed:
     """Requirement of all pools, and rosters of those with a headcount (or of one pool only)."""
     crews = make_crews(scenario, names, clocks, span)
-    load = expected_load(scenario, streams_of(scenario), crews, clocks, span, known)
+    streams = streams_of(scenario) if known is None else known.streams
+    load = expected_load(scenario, streams, crews, clocks, span, known)
     opened = np.array([crew.open for crew in crews]).reshape(-1, SLOTS)
     hours = np.maximum(opened.sum(axis=1), 1.0) * (SLOT / HOUR)
     deferred = opened * (load.deferred / hours)[:, None]
@@ -113,22 +113,20 @@ def staff(
         for crew, wanted in zip(crews, required, strict=True)
         if crew.pool.headcount is not None and only in (None, crew.name)
     ]
-    with ThreadPoolExecutor(os.cpu_count()) as threads:  # HiGHS lets go of the interpreter while it works
-        rosters = list(threads.map(lambda one: _roster(scenario, *one), asked))
+    rosters = build_rosters(_wanted(scenario, crew, agents) for crew, agents in asked)
     return Staffed(crews, required, {crew.name: roster for (crew, _), roster in zip(asked, rosters, strict=True)})
 
 
-def _roster(scenario: Scenario, crew: Crew, required: Ints) -> Roster:
+def _wanted(scenario: Scenario, crew: Crew, required: Ints) -> Wanted:
     shares = {name: scenario.shift_patterns[name].share for name in crew.layouts}
     given = {name: share for name, share in shares.items() if share is not None}
-    return build_roster(list(crew.tours), crew.cover, required.astype(np.float64), crew.pool.headcount or 0, given)
+    return Wanted(crew.tours, crew.cover, required.astype(np.float64), crew.pool.headcount or 0, given)
 
 
 def compile_workforce(
-    scenario: Scenario, routes: RoutesLike, clock: LocalClock, span: Span, known: Known | None = None
+    scenario: Scenario, routes: RoutesLike, clocks: Clocks, span: Span, known: Known | None = None
 ) -> Workforce:
     """Agents of pools and hours of groups, both in order of rank."""
-    clocks = Clocks(span.start_utc, {scenario.time_zone: clock})
     staffed = staff(scenario, routes.pool_names, clocks, span, known=known)
     crews = staffed.crews
     causes = _causes(crews)

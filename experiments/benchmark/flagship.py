@@ -39,7 +39,7 @@ COMPILE: dict[str, tuple[str, ...]] = {
     "tours of the pools": ("ccsim.model.crews:make_crews",),
     "expected load": ("ccsim.model.load:expected_load",),
     "requirement": ("ccsim.model.required:required_agents",),
-    "rosters": ("ccsim.model.roster:build_roster",),
+    "rosters": ("ccsim.model.roster:build_rosters",),
     "plan of the agents": ("ccsim.model.workforce:compile_workforce",),
 }
 PLAY: dict[str, tuple[str, ...]] = {

@@ -3,20 +3,12 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
+from small_centre import GLOBE, ccsim
 
-from ccsim.cli import app
 from ccsim.commands.explain_roster import roster_document, roster_lines
 from ccsim.scenario import load
-
-GLOBE = Path(__file__).parent.parent / "scenario" / "globe.yaml"
-
-
-def ccsim(*words: str | Path) -> Result:
-    return CliRunner().invoke(app, [str(word) for word in words])
 
 
 def test_the_command_prints_the_roster() -> None:

@@ -7,9 +7,10 @@ import pytest
 
 from ccsim import theory
 from ccsim.engine import play
+from ccsim.kernel import layout as k
 from ccsim.model import compile_model
 from ccsim.results.schema import QUEUE_SUMS
-from tests.engine.small_globe import SMALL_GLOBE
+from tests.engine.small_globe import SMALL_GLOBE, small_globe
 from tests.engine.test_stories_first import script, tell
 from tests.engine.test_stories_global import FAR, NEAR, world
 
@@ -82,6 +83,23 @@ def test_rings_after_one_that_opens_at_once_keep_their_times() -> None:
     body = body.replace("market: us, trace", "market: us, language: en, trace")
     story = tell(body, calls="time talk | 0 600 | 10 600 | 20 600 | 50 600")
     assert story.lives("left pool") == [(0, "near"), (10, "far"), (50, "third"), (600, "near")]
+
+
+def test_rings_that_hold_no_pool_are_not_played() -> None:
+    """A class keeps the rings that somebody is in, at their times, numbered without gaps."""
+    scenario = small_globe()
+    classes = compile_model(scenario).rules.classes
+    said = [ring.after for ring in scenario.routing.overflow]
+    left_out = 0
+    for made in classes.rows:
+        first, n = made[[k.C_POOLS, k.C_POOLS_N]]
+        rings, count = made[[k.C_RINGS, k.C_RINGS_N]]
+        assert set(range(1, count + 1)) == set(classes.pools[first : first + n, k.D_RING].tolist()) - {0}
+        times = classes.ring_after[rings : rings + count].tolist()
+        assert times == sorted(times)
+        assert set(times) <= set(said)
+        left_out += len(said) - count
+    assert left_out > 0
 
 
 def test_a_longer_ring_never_takes_more_contacts_out_of_the_region() -> None:

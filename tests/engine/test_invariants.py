@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from ccsim.engine import play
 from ccsim.kernel.invariants import BrokenInvariantError, check_state
+from ccsim.kernel.layout import A_HELD
 from ccsim.model import Model, compile_model
 from ccsim.results.schema import FLOW_INTERVALS, OUTCOMES, POOL_INTERVALS, VISITS
 from ccsim.scenario.section import Section
@@ -134,8 +135,20 @@ def test_a_broken_state_is_seen() -> None:
 
     def break_it(under_way: object) -> object:
         yield under_way.env.timeout(3_600_000_000)  # type: ignore[attr-defined]
-        under_way.state.agents[0, 2] += 1  # type: ignore[attr-defined]
+        under_way.state.agents[0, A_HELD] += 1  # type: ignore[attr-defined]
         check_state(model.rules, under_way.state, under_way.env.now)  # type: ignore[attr-defined]
 
     with pytest.raises(BrokenInvariantError, match="agents hold"):
         play(model, seed=1, replication=0, processes=[break_it])  # type: ignore[list-item]
+
+
+def test_records_of_another_width_are_refused() -> None:
+    from tests.engine.desks import erlang_a
+
+    def widen(under_way: object) -> object:
+        yield under_way.env.timeout(3_600_000_000)  # type: ignore[attr-defined]
+        state = under_way.state  # type: ignore[attr-defined]
+        under_way.state = state._replace(slots=np.pad(state.slots, ((0, 0), (0, 1))))  # type: ignore[attr-defined]
+
+    with pytest.raises(BrokenInvariantError, match="as wide as"):
+        play(compile_model(erlang_a(servers=2, per_minute=2.0)), seed=1, replication=0, processes=[widen])  # type: ignore[list-item]

@@ -13,7 +13,8 @@ import pytest
 from ccsim.errors import ScenarioError
 from ccsim.kernel import layout as k
 from ccsim.model.compile import compile_model
-from ccsim.model.local_time import LocalClock, utc_micros
+from ccsim.model.crews import Clocks
+from ccsim.model.local_time import utc_micros
 from ccsim.model.model import Model, Span
 from ccsim.model.routes import make_routes
 from ccsim.model.workforce import Workforce, compile_workforce
@@ -58,7 +59,7 @@ def built(scenario: Scenario) -> tuple[Workforce, Span]:
     until = horizon.warm_up + horizon.length
     span = Span(horizon.warm_up, until, until + horizon.run_out, horizon.interval, start)
     routes = make_routes(scenario, streams_of(scenario))
-    return compile_workforce(scenario, routes, LocalClock(scenario.time_zone, start), span), span
+    return compile_workforce(scenario, routes, Clocks(start), span), span
 
 
 @cache

@@ -1,0 +1,216 @@
+"""The arrays that the kernel plays on: the rules (read only) and the state; their columns stand in `layout`."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ccsim.draws.laws import Laws
+from ccsim.kernel.layout import Floats, Ints
+
+
+class Queues(NamedTuple):
+    """One row a queue: stream x tier. An escalated visit goes to the queue that follows."""
+
+    rows: Ints
+    """[queues, QUEUE_WIDTH]"""
+    line: Ints
+    """[rows] Class of equal routing, its line."""
+    line_share: Floats
+    """[rows] Share of the vendor whose line it is."""
+    line_vendor: Ints
+    """[rows] 16 bits of the vendor's name: a word of the draw's counter."""
+    transfer: Ints
+    """[rows] Queues that transfers go to."""
+    group: Ints
+    """[rows] Groups that it belongs to."""
+
+
+class Kinds(NamedTuple):
+    """One row a kind of queues: handled alike, returning alike. There are few, so they stay in the cache."""
+
+    talk_law: Ints
+    wrap_law: Ints
+    """[kinds] NONE if wrap-up is a share of talk."""
+    wrap_share: Floats
+    patience_law: Ints
+    """[kinds] NONE if nobody leaves."""
+    zero: Floats
+    """[kinds] Share that leaves at once when nobody is free."""
+    max_wait: Ints
+    """[kinds] FAR if none."""
+    escalated: Floats
+    """[kinds] Share that goes on to the next queue."""
+    resolved: Floats
+    transferred: Floats
+    """[kinds] Share that goes on to another workflow."""
+    transfers: Ints
+    """[kinds] First row of `transfer_until`."""
+    transfer_until: Floats
+    """[rows] Shares of the transfers, added up to here."""
+    peers: Floats
+    """[kinds] Share of first visits that other customers answer."""
+    decides: Ints
+    """[kinds] 1 if the outcome or a return is a matter of chance."""
+    instant: Ints
+    """[kinds] 1 if something depends on the instant at which a customer leaves the queue."""
+    channel: Ints
+    back_share: Floats
+    """[kinds, reasons] Share that comes back."""
+    back_law: Ints
+    """[kinds, reasons] Law of the time until then, NONE if nobody does."""
+    back_most: Ints
+    """[kinds, reasons] Most contacts of a case after which it returns no more, FAR if no cap."""
+
+
+class Classes(NamedTuple):
+    """One row a class of equal routing: it has one line."""
+
+    rows: Ints
+    """[classes, CLASS_WIDTH]"""
+    pools: Ints
+    """[rows, ENTRY_WIDTH]"""
+    ring_after: Ints
+    """[rings] Time in the queue after which ring 1, 2, ... opens; a ring that holds no pool is left out."""
+    seats: Ints
+    """[rows, 2] Row of `State.waiting`, and bit."""
+    barred: Ints
+    """[rows] Pools that only residency or certification forbids."""
+
+
+class Pools(NamedTuple):
+    """One row a pool."""
+
+    agents: Ints
+    """[pools, 2] First agent row and number of agent rows."""
+    lines: Ints
+    """[pools, 2] First row and number of rows of `served`."""
+    served: Ints
+    """[rows, SERVED_WIDTH]"""
+    words: Ints
+    """[pools, 2] First row and number of rows of `State.waiting`: SEATS lines a row."""
+    keep_free: Ints
+    pace: Floats
+    """[pools, work] Factor on talk and wrap-up."""
+    capacity: Ints
+    """[pools] Units of capacity of an agent; the same for all pools."""
+    shares: Ints
+    """[pools] 1 if agents can hold several contacts at different speeds or at all."""
+    absence: Floats
+    """[pools, causes] Share of the agents' days that they are away for a cause, drawn for each agent and day."""
+    speed: Ints
+    """[channels, most in hand] Speed in parts per million when 1, 2, ... contacts are held."""
+
+
+class Groups(NamedTuple):
+    """One row a queue group."""
+
+    lines: Ints
+    """[groups] Most in system, FAR if no limit."""
+    max_waiting: Ints
+    clears: Ints
+    """[groups] 1 if waiting live contacts are cleared when it closes."""
+    first_line: Ints
+    """[groups, 2] First row and number of rows of `line_rows`: its live lines."""
+    line_rows: Ints
+
+
+class Days(NamedTuple):
+    """One row a stream and local date: the curve of its arrivals."""
+
+    of_stream: Ints
+    """[streams, 2] First row and number of rows; a traced stream has none."""
+    start: Ints
+    """[rows] Local midnight."""
+    date: Ints
+    """[rows] Days since 1970-01-01."""
+    curve: Ints
+    """[rows] Row of `curve_pieces`."""
+    curve_pieces: Ints
+    """[curves, 2] First row and number of pieces."""
+    piece_from: Ints
+    """[pieces] Start of the piece, since local midnight."""
+    piece_end: Ints
+    """[pieces] End of the piece, since local midnight."""
+    piece_rate: Floats
+    """[pieces] Contacts per microsecond at its start."""
+    piece_slope: Floats
+    """[pieces] Change of that rate per microsecond."""
+    piece_until: Floats
+    """[pieces] Contacts expected from midnight to its end."""
+
+
+class Traces(NamedTuple):
+    """Recorded contacts of all traced streams, one after the other."""
+
+    of_stream: Ints
+    """[streams, 2] First row and number of rows."""
+    time: Ints
+    date: Ints
+    number: Ints
+    talk: Ints
+    """[rows] NONE where drawn."""
+    wrap_up: Ints
+    patience: Ints
+    """[rows] NONE where drawn, FAR for never."""
+
+
+class Rules(NamedTuple):
+    """Everything that does not change in a play."""
+
+    queues: Queues
+    kinds: Kinds
+    classes: Classes
+    pools: Pools
+    groups: Groups
+    days: Days
+    traces: Traces
+    laws: Laws
+    first_queue: Ints
+    """[streams] Queue that a stream's contacts join."""
+    counted: Ints
+    """[2] Contacts that arrive from the first to before the second instant count."""
+    pick: Ints
+    """[1] How equals are chosen: PICK_*."""
+    start_utc: Ints
+    """[1] Start of the horizon: microseconds since 1970-01-01 UTC."""
+
+
+class State(NamedTuple):
+    """Everything that changes."""
+
+    registers: Ints
+    """[REGISTERS]"""
+    events: Ints
+    """[rows, EVENT_WIDTH] All other events: a 4-ary heap from row `events.ROOT` on."""
+    dues: Ints
+    """[rows, EVENT_WIDTH] Returns that are due, in the same way."""
+    slots: Ints
+    """[slots, SLOT_WIDTH]"""
+    agents: Ints
+    """[agents, AGENT_WIDTH]"""
+    pools: Ints
+    """[pools, POOL_WIDTH]"""
+    listed: Ints
+    """[pools x (units + 1), 2] First and last agent with a given use of capacity."""
+    lines: Ints
+    """[lines, LINE_WIDTH]"""
+    waiting: Ints
+    """[words] Bit of every line that holds anybody, pool by pool, in the order of the pool's lines."""
+    groups: Ints
+    """[groups, GROUP_WIDTH]"""
+    sources: Ints
+    """[streams, SOURCE_WIDTH]"""
+    source_keys: Ints
+    """[streams, 2] Philox key of each stream in this replication."""
+    pool_keys: Ints
+    """[pools, 2] Philox key of each pool in this replication."""
+    source_sum: Floats
+    """[streams, 3] Contacts expected until the next arrival, 1 / day factor, the uniform of the next odd number."""
+    winners: Ints
+    """[2 x leaves] Tournament of the sources, entries next arrival x leaves + stream: [1] is the first of all."""
+    plan: Ints
+    """[rows, PLAN_WIDTH] Sorted by time and order of events."""
+    log: Ints
+    """[rows, LOG_WIDTH]"""
+    spans: Ints
+    """[rows, SPAN_WIDTH]"""
