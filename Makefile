@@ -26,6 +26,7 @@ test: $(VENV)/.installed-dev
 
 verify: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.verify
+	$(BIN)/pytest -m verify tests/experiments
 
 benchmark: $(VENV)/.installed-dev
 	$(BIN)/python -m experiments.benchmark

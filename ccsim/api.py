@@ -13,10 +13,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from ccsim.errors import CcsimError, Fault, ScenarioError
+from ccsim.errors import CcsimError
+from ccsim.experiments.prepared import Path, Prepared, prepare
 
 if TYPE_CHECKING:
     from pathlib import Path as FilePath
@@ -29,7 +29,19 @@ if TYPE_CHECKING:
     from ccsim.results.run import Run
     from ccsim.scenario.sections import Scenario
 
-Path = str | os.PathLike[str]
+__all__ = [
+    "Path",
+    "Prepared",
+    "by_interval",
+    "compare",
+    "load",
+    "measured",
+    "prepare",
+    "read",
+    "replay",
+    "report",
+    "run",
+]
 
 
 def load(path: Path, *, variants: Sequence[str] = (), settings: Sequence[str] = ()) -> Scenario:
@@ -103,76 +115,6 @@ def run(
         return prepared.play(folder=folder, progress=progress, warn=warn)
 
 
-def prepare(
-    scenario: Scenario | Path,
-    *,
-    replications: int | None = None,
-    seed: int | None = None,
-    workers: int | None = None,
-    visits: bool = False,
-    variants: Sequence[str] = (),
-    settings: Sequence[str] = (),
-    command: Sequence[str] | None = None,
-) -> Prepared:
-    """Check and compile everything that `run` would play, and play nothing; parameters as in `run`.
-
-    `ScenarioError` with every fault.
-    """
-    source = _source(scenario, variants, settings)
-    read = source.scenario
-    plays = read.run.replications if replications is None else replications
-    luck = read.run.seed if seed is None else seed
-    if plays < 1 or (workers is not None and workers < 1) or not 0 <= luck < 1 << 63:
-        raise CcsimError("replications and workers must be at least 1, and the seed from 0 to 2^63 - 1")
-    _check_goals(read, source.file)
-
-    from ccsim.experiments.runs import Plan
-    from ccsim.model import compile_model
-    from ccsim.model.calendars import dates_used
-    from ccsim.scenario import to_canonical
-
-    model = compile_model(read)
-    plan = Plan(
-        name="+".join([read.scenario, *source.variants]),
-        measured=measured(read, model.thresholds),
-        goals=read.goals,
-        seed=luck,
-        replications=plays,
-        workers=workers,
-        visits=visits,
-        scenario=to_canonical(read),
-        files=source.files,
-        variants=source.variants,
-        settings=tuple(settings),
-        overrides=source.overrides,
-        holidays=dates_used(read),
-        command=command,
-    )
-    return Prepared(plan, model, read)
-
-
-class Prepared:
-    """A scenario that is checked and compiled, ready to be played."""
-
-    def __init__(self, plan: Any, model: Any, scenario: Scenario) -> None:
-        self.plan, self.model, self.scenario = plan, model, scenario
-
-    def play(self, **given: Any) -> Run:
-        """Play it; parameters as in `ccsim.experiments.runs.play_run`."""
-        from ccsim.experiments.runs import play_run
-
-        return play_run(self.plan, self.model, self.player(self.plan.seed), **given)
-
-    def player(self, seed: int) -> Callable[[int], Any]:
-        """What plays the replication of an index with a seed."""
-        from ccsim.engine import play
-
-        def one(replication: int) -> Any:
-            return play(self.model, seed=seed, replication=replication, visits=self.plan.visits)
-
-        return one
-
-
 def compare(
     base: Scenario | Path,
     *variants: Scenario | Path,
@@ -213,7 +155,7 @@ def compare(
     force
         Replace a finished comparison that is in `out`.
     settings
-        `key=value` settings for the base and every variant.
+        `key=value` settings for the base and every variant, all given as files.
 
     Raises
     ------
@@ -221,6 +163,8 @@ def compare(
         A fault of any of them, or the reason why they cannot be compared.
     """
     from ccsim.experiments.compare import compare as compare_all
+    from ccsim.experiments.compare_alternatives import contestant
+    from ccsim.experiments.prepared import every_variant, prepare_all
     from ccsim.experiments.until_rule import until_rule
 
     if until is None and (max_replications is not None or max_time is not None):
@@ -228,11 +172,11 @@ def compare(
     if until is not None and replications is not None:
         raise CcsimError("with until, say max_replications: it plays as many as it takes")
     rule = None if until is None else until_rule(until, most_replications=max_replications, most_time=max_time)
-    named = [*variants, *(_all_variants(base) if all_variants else ())]
-    first, *others = _prepared([base, *named], replications=replications, seed=seed, settings=settings)
+    named = [base, *variants, *(every_variant(base) if all_variants else ())]
+    first, *others = prepare_all(named, replications=replications, seed=seed, workers=workers, settings=settings)
     return compare_all(
-        _contestant(first, first),
-        [_contestant(first, one) for one in others],
+        contestant(first, first),
+        [contestant(first, one) for one in others],
         replications=replications,
         until=rule,
         out=None if out is None else os.fspath(out),
@@ -241,39 +185,6 @@ def compare(
         progress=progress,
         command=command,
     )
-
-
-def _all_variants(base: Scenario | Path) -> list[str]:
-    if not isinstance(base, (str, os.PathLike)):
-        raise CcsimError("all variants need the scenario's file; this one has been read already")
-    from ccsim.scenario.load import Opened, split_variants
-
-    file, named = split_variants(os.fspath(base))
-    return [":".join([file, *named, name]) for name in Opened(file).variants if name not in named]
-
-
-def _prepared(sources: Sequence[Scenario | Path], **given: Any) -> list[Prepared]:
-    """All of them, or all their faults."""
-    ready, faults = [], []
-    for source in sources:
-        own = given if isinstance(source, (str, os.PathLike)) else given | {"settings": ()}
-        try:
-            ready.append(prepare(source, **own))
-        except CcsimError as error:
-            faults += [line for line in str(error).splitlines() if line not in faults]
-    if faults:
-        raise CcsimError("\n".join(faults))
-    return ready
-
-
-def _contestant(base: Prepared, one: Prepared) -> Any:
-    """An alternative with the seed of the base, and how it differs from it."""
-    from ccsim.experiments.compare_alternatives import Contestant
-    from ccsim.scenario.diff import differences
-
-    found = differences(base.scenario, one.scenario)
-    changes = tuple(str(change) for change in found if change.results and change.key.split(".")[0] != "run")
-    return Contestant(one.plan, one.model, one.player(base.plan.seed), changes)
 
 
 def replay(
@@ -294,26 +205,10 @@ def replay(
     visits
         Whether to keep one row a visit.
     """
-    import numpy as np
+    from ccsim.experiments.replay import replayed
 
-    from ccsim.engine import play
-    from ccsim.results.digest import canonical_order
-    from ccsim.results.schema import TABLES
-    from ccsim.results.tables import PLANNED, columns_of, frame_of, key_places, names_frame
-
-    if replication < 0:
-        raise CcsimError(f"replications count from 0, got {replication}")
     ready = prepare(scenario, seed=seed, visits=visits, variants=variants, settings=settings)
-    played = play(ready.model, seed=ready.plan.seed, replication=replication, visits=visits)
-    frames = {}
-    for name, rows in played.tables.items():
-        columns = columns_of(name, ready.model.thresholds)
-        numbered = np.column_stack([np.full(len(rows), replication, dtype=np.int64), rows])
-        frames[name] = frame_of(canonical_order(numbered, key_places(name, columns)), columns)
-    for name, named in ready.model.names.items():
-        frames[name] = names_frame(named, TABLES[name])
-    frames[PLANNED] = frame_of(ready.model.workforce_plan, TABLES[PLANNED])
-    return frames
+    return replayed(ready, replication)
 
 
 def read(folder: Path) -> Run:
@@ -323,39 +218,22 @@ def read(folder: Path) -> Run:
     return Run.read(os.fspath(folder))
 
 
-def report(run: Run | Path, out: Path | None = None) -> FilePath:
-    """Make the page or the workbook of a run, and return where it is.
+def report(made: Run | Comparison | Path, out: Path | None = None) -> FilePath:
+    """Make the page or the workbook of a run or of a comparison, and return where it is.
 
     Parameters
     ----------
-    run
-        A run, or the folder of one.
+    made
+        A run, a comparison, or the folder of one.
     out
         File that ends with `.html` (one page for people) or `.xlsx` (one sheet a table). One of ccsim that is there
-        is replaced, anything else is not. Default: `report.html` in the run's folder.
+        is replaced, anything else is not. Default: `report.html` in the folder of what was made.
 
     `OutputError` if it cannot be written.
     """
-    from pathlib import Path as FilePath
+    from ccsim.report.written import written
 
-    from ccsim.errors import OutputError
-    from ccsim.report.run_page import NAME, check_page_place, write_report
-
-    made = read(run) if isinstance(run, (str, os.PathLike)) else run
-    if out is None and made.folder is None:
-        raise OutputError("the run is not stored; name a file for its report")
-    place = FilePath(made.folder or "", NAME) if out is None else FilePath(out)
-    if place.suffix not in (".html", ".xlsx"):
-        raise OutputError(f"{place}: name a file that ends with .html or .xlsx")
-    if place.suffix == ".html":
-        check_page_place(place)
-        write_report(made, place)
-    else:
-        from ccsim.report.workbook import check_workbook_place, write_workbook
-
-        check_workbook_place(place)
-        write_workbook(made, place)
-    return place
+    return written(made, out)
 
 
 def by_interval(
@@ -407,45 +285,3 @@ def measured(scenario: Scenario, thresholds: tuple[int, ...]) -> Measured:
     from ccsim.results.frame import measured_of
 
     return measured_of(scenario, thresholds)
-
-
-@dataclass(frozen=True, slots=True)
-class _Source:
-    """A scenario and where it came from."""
-
-    scenario: Scenario
-    file: str = ""
-    files: Mapping[str, str] = field(default_factory=dict)
-    variants: tuple[str, ...] = ()
-    overrides: tuple[str, ...] = ()
-
-
-def _source(scenario: Scenario | Path, variants: Sequence[str], settings: Sequence[str]) -> _Source:
-    if not isinstance(scenario, (str, os.PathLike)):
-        if variants or settings:
-            raise CcsimError("variants and settings need the scenario's file; this one has been read already")
-        return _Source(scenario)
-    from ccsim.scenario.load import read as read_scenario
-    from ccsim.scenario.load import split_variants
-
-    loaded = read_scenario(scenario, variants=variants, settings=settings)
-    file, named = split_variants(os.fspath(scenario))
-    return _Source(
-        scenario=loaded.scenario,
-        file=file,
-        files={use.name: use.sha256 for use in loaded.files},
-        variants=(*named, *variants),
-        overrides=tuple(f"{one.by}: {one.key}: {_shown(one.old)} -> {_shown(one.new)}" for one in loaded.overrides),
-    )
-
-
-def _shown(value: str | None) -> str:
-    return "nothing" if value is None else value
-
-
-def _check_goals(scenario: Scenario, file: str) -> None:
-    from ccsim.metrics.goals import check_goals
-
-    faults = check_goals(scenario.goals)
-    if faults:
-        raise ScenarioError([Fault(f.message, f.key, file) for f in faults])

@@ -12,14 +12,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+
 from ccsim.errors import CcsimError
-from ccsim.experiments.compare_alternatives import Contestant, line_up
+from ccsim.experiments.compare_alternatives import Contestant, check_decidable, line_up
 from ccsim.experiments.progress import Progress
 from ccsim.experiments.replicate import Stop
 from ccsim.experiments.runs import play_run
 from ccsim.experiments.until import Ended, play_until
 from ccsim.metrics.best import DRAWS, best
-from ccsim.metrics.decide import Until
+from ccsim.metrics.decide import FIRST, Until
 from ccsim.metrics.goals import GoalLike, scope_of
 from ccsim.metrics.kpis import KPIS
 from ccsim.metrics.paired import Confidence, differences, simultaneous
@@ -74,7 +77,7 @@ def compare(
     Raises
     ------
     NotComparable
-        A difference would mean nothing.
+        A difference would mean nothing; with `until`, a goal is about a part that one of them does not have.
     Unfinished
         Ctrl-C before there was anything to compare.
     """
@@ -82,6 +85,8 @@ def compare(
         raise CcsimError("--until waits for the KPIs of the base's goals, and it has none")
     count = until.most_replications if until is not None else replications
     contestants = line_up(base, variants, replications=count)
+    if until is not None:
+        check_decidable(contestants)
     place = None if out is None else ComparisonFolder(out, force=force)
     if place is not None:
         place.begin()
@@ -146,9 +151,17 @@ def _told(until: Until, ended: Ended) -> dict[str, Any]:
         "looks": ended.looks,
         "reached": ended.reached,
         "why": ended.why,
-        "text": f"paired Student intervals that hold at every look, for all variants and goals at once, with "
-        f"{(1 - until.error) * 100:g} % (the error is spent over looks, variants and goals); delta method",
+        "text": "paired Student intervals, longer where the differences are skewed (Hall), that hold at every look, "
+        f"for all variants and goals at once, with {(1 - until.error) * 100:g} % (the error is spent over looks, "
+        f"variants and goals); delta method{_few(ended.looks[0])}",
     }
+
+
+def _few(first: int) -> str:
+    """What is less sure of a look at fewer replications than the first look should have."""
+    if first >= FIRST:
+        return ""
+    return f"; {first} replications are fewer than the {FIRST} of a first look: a skewed KPI is less surely decided"
 
 
 def _fixed(
@@ -197,7 +210,9 @@ def finished_run(folder: Path, one: Contestant) -> Run | None:
         return None
     try:
         run = read_run(folder)
-    except CcsimError:
+        for file in folder.glob("*.parquet"):
+            pq.read_metadata(file)  # stands at the end: an error where a file is cut off
+    except (CcsimError, OSError, pa.ArrowException):
         return None
     found = run.provenance
     same = (

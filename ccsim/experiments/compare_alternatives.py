@@ -6,12 +6,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import pandas as pd
+
 from ccsim.errors import CcsimError
+from ccsim.experiments.prepared import Prepared
 from ccsim.experiments.replicate import Play
 from ccsim.experiments.runs import ModelLike, Plan
+from ccsim.metrics.goals import scope_of
+from ccsim.metrics.kpis import kpis_of
+from ccsim.metrics.parts import codes_within, kpi_within
+from ccsim.metrics.sums import Sums
 from ccsim.results.comparison_store import FILES
 from ccsim.results.measured import Measured
-from ccsim.results.schema import threshold_label
+from ccsim.results.schema import TABLES, threshold_label
+from ccsim.results.tables import names_frame
+from ccsim.scenario.diff import differences
 from ccsim.scenario.scalars import duration_text
 
 
@@ -33,6 +42,13 @@ class Contestant:
     def folder(self) -> str:
         """Name of its run's folder."""
         return self.plan.name.replace("+", "-")
+
+
+def contestant(base: Prepared, one: Prepared) -> Contestant:
+    """One that is ready to be played, with the seed of the base, and how it differs from it."""
+    found = differences(base.scenario, one.scenario)
+    changes = tuple(str(change) for change in found if change.results and change.key.split(".")[0] != "run")
+    return Contestant(one.plan, one.model, one.player(base.plan.seed), changes)
 
 
 def line_up(base: Contestant, variants: Sequence[Contestant], *, replications: int | None = None) -> list[Contestant]:
@@ -68,6 +84,27 @@ def line_up(base: Contestant, variants: Sequence[Contestant], *, replications: i
         plan = replace(one.plan, name=name, seed=base.plan.seed, replications=count, goals=base.plan.goals)
         made.append(replace(one, plan=plan))
     return made
+
+
+def check_decidable(contestants: Sequence[Contestant]) -> None:
+    """`NotComparable` if a goal is about a part that one of them does not have: it would be waited for in vain."""
+    faults = []
+    for one in contestants:
+        sums = _without_plays(one)
+        for number, goal in enumerate(one.plan.goals):
+            scope = scope_of(goal)
+            kpi = kpi_within(kpis_of(one.plan.measured.rule)[goal.kpi], scope)
+            if (codes_within(sums, kpi, scope) < 0).all():
+                part = " and ".join(f"{what} {name}" for what, name in scope.items())
+                faults.append(f"--until waits for goals.{number} ({goal.kpi}), and {one.plan.name} has no {part}")
+    if faults:
+        raise NotComparable("\n".join(faults))
+
+
+def _without_plays(one: Contestant) -> Sums:
+    """Its queues and pools, with nothing played."""
+    frames = {name: names_frame(rows, TABLES[name]) for name, rows in one.model.names.items()}
+    return Sums({"replications": pd.DataFrame()} | frames, one.plan.measured)
 
 
 def reasons(base: Measured, variant: Measured) -> list[str]:

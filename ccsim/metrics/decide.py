@@ -2,8 +2,23 @@
 
 Looking again and again at an interval made for one look finds differences where there are none. Here the error is
 spent over the looks: look k of every pair and goal may miss with `error / (k (k + 1))`, divided by the pairs and goals.
-These parts add up to at most `error` over all looks, whatever stops the play (union bound), as far as Student's
-interval keeps its own level at each look.
+These parts add up to at most `error` over all looks, whatever stops the play (union bound), as far as the interval
+keeps its own level at each look.
+
+Student's interval keeps it where the differences of the replications are spread evenly to both sides. Two alternatives
+that are equal in law give such differences, and so does the same luck where it moves both alike. It does not where one
+alternative has a long tail that the other has not: the estimate is then mostly too low and looks too sure. So the first
+look is not before `FIRST` replications, and a decision needs Student's statistic and Hall's, which is corrected for
+skewness (`Confidence.reach`).
+
+Guaranteed is the union bound for normal differences only; for others it is measured, for one pair and goal that are
+played up to 500 replications, at least 10,000 times: of pairs equal in law, 1 to 3 % are decided falsely (differences
+that are normal, of counts that are often 0, or with long tails on both sides). Of pairs with equal means, one of
+which is constant, it is 3.2 % where the other is exponential (10.8 % with Student's statistic alone from 10
+replications on), 3.1 % where it is a rare count that varies more than its mean (15 %), but 5.8 % where it is
+lognormal of sigma 1 (19 %) and 9.7 % of sigma 1.5 (38 %): the more of a mean is due to rare, very large values, the
+less any number of replications that misses them can say. A cap or a stop before `FIRST` replications makes one look
+at what there is: with 5 of them, 4.4, 6.6, 7.3 and 14 % in these four cases.
 """
 
 from __future__ import annotations
@@ -18,8 +33,8 @@ from ccsim.metrics.goals import GoalLike
 from ccsim.metrics.paired import Confidence, Difference, difference_of
 from ccsim.metrics.paired_influence import Played
 
-FIRST: Final = 10
-"""Replications at the first look."""
+FIRST: Final = 20
+"""Replications at the first look: with fewer, a skewed KPI often shows too little of its tail."""
 GROWTH: Final = 1.5
 """Each look has so many times the replications of the one before."""
 ERROR: Final = 0.05
@@ -39,7 +54,7 @@ class Until:
 
 
 def looks(most: int) -> Iterator[int]:
-    """Numbers of replications at which is looked, the last one `most` >= 2."""
+    """Numbers of replications at which is looked, the last one `most` >= 2: the only one if it is below `FIRST`."""
     wanted = float(FIRST)
     while math.ceil(wanted) < most:
         yield math.ceil(wanted)
@@ -49,7 +64,7 @@ def looks(most: int) -> Iterator[int]:
 
 def confidence_at(look: int, pairs: int, error: float = ERROR) -> Confidence:
     """Confidence of look 1, 2, ... for so many pairs of a variant and a goal."""
-    return Confidence(error, look * (look + 1) * max(pairs, 1))
+    return Confidence(error, look * (look + 1) * max(pairs, 1), skewed=True)
 
 
 def pairs_of(

@@ -8,7 +8,9 @@ import os
 import platform
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any, Final
@@ -32,12 +34,16 @@ PACKAGES: Final = (
 
 def versions() -> dict[str, str]:
     """Versions of ccsim, of Python and of the packages below it that are installed."""
-    found = {"ccsim": ccsim.__version__, "python": platform.python_version()}
+    return {"ccsim": ccsim.__version__, "python": platform.python_version()} | _installed()
+
+
+@cache
+def _installed() -> dict[str, str]:
+    """Looked up once: what this process has imported does not change when something is installed beside it."""
+    found = {}
     for package in PACKAGES:
-        try:
+        with suppress(metadata.PackageNotFoundError):
             found[package] = metadata.version(package)
-        except metadata.PackageNotFoundError:
-            continue
     return found
 
 

@@ -2,22 +2,11 @@ import sys
 
 import pandas as pd
 import pytest
-from fake_play import SCENARIO, fake_play, replace_engine
+from fake_play import fake_play
 
 from ccsim import api
 from ccsim.errors import CcsimError, OutputError, ScenarioError
 from ccsim.scenario.sections import Goal
-
-
-@pytest.fixture
-def file(tmp_path, monkeypatch):
-    stand_ins = {}
-    replace_engine(stand_ins)
-    for name, module in stand_ins.items():
-        monkeypatch.setitem(sys.modules, name, module)
-    path = tmp_path / "desk.yaml"
-    path.write_text(SCENARIO)
-    return path
 
 
 def test_a_file_and_a_scenario_give_the_same_run(file):
@@ -70,3 +59,8 @@ def test_importing_the_verbs_is_cheap():
 def test_the_stand_in_is_used(file):
     run = api.run(file, replications=1)
     assert run.tables["waits"]["answered"].sum() == fake_play(0, seed=11).tables["waits"][:, 2].sum()
+
+
+def test_every_verb_can_be_imported():
+    for name in api.__all__:
+        assert getattr(api, name) is not None

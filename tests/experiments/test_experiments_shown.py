@@ -1,26 +1,13 @@
 """What a comparison shows in Python and in a notebook, and KPIs by interval from the verbs."""
 
 import re
-import sys
 from dataclasses import replace
 
 import pytest
-from fake_play import SCENARIO, replace_engine
 
 from ccsim import api
 from ccsim.errors import CcsimError
 from ccsim.units import HOUR
-
-
-@pytest.fixture
-def file(tmp_path, monkeypatch):
-    stand_ins = {}
-    replace_engine(stand_ins)
-    for name, module in stand_ins.items():
-        monkeypatch.setitem(sys.modules, name, module)
-    path = tmp_path / "desk.yaml"
-    path.write_text(SCENARIO)
-    return path
 
 
 def test_a_comparison_prints_each_variant_with_the_kpis_of_the_goals_and_the_cost(file):
@@ -58,6 +45,34 @@ def test_a_notebook_shows_it_escaped(file):
     assert "<script" not in html
     assert "&lt;script&gt;" in html
     assert html.count("<table>") == html.count("</table>") == 1
+
+
+def test_the_page_of_a_comparison_is_made_like_that_of_a_run(file, tmp_path):
+    made = api.compare(file, f"{file}:more", replications=3, out=tmp_path / "out")
+    assert api.report(made) == tmp_path / "out" / "report.html"
+    page = (tmp_path / "out" / "report.html").read_bytes()
+    assert page.startswith(b"<!doctype html>")
+    assert b"desk-day" in page
+    assert b">more<" in page
+    assert api.report(tmp_path / "out", tmp_path / "again.html").read_bytes() == page
+    assert api.report(made.base).parent == tmp_path / "out" / "desk-day"
+    unstored = api.compare(file, f"{file}:more", replications=3)
+    assert api.report(unstored, tmp_path / "unstored.html").exists()
+
+
+def test_what_no_report_is_made_of_is_said(file, tmp_path):
+    made = api.compare(file, f"{file}:more", replications=3)
+    (tmp_path / "mine.html").write_text("mine")
+    for given, reason in (
+        ((made,), "the comparison is not stored"),
+        ((made.base,), "the run is not stored"),
+        ((made, tmp_path / "page.pdf"), "ends with .html or .xlsx"),
+        ((made, tmp_path / "mine.html"), "not a page of ccsim"),
+        ((tmp_path,), "is not a run of ccsim"),
+    ):
+        with pytest.raises(CcsimError, match=reason):
+            api.report(*given)
+    assert (tmp_path / "mine.html").read_text() == "mine"
 
 
 def test_a_kpi_by_interval_for_figures(file):

@@ -1,11 +1,12 @@
 import itertools
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from fake_play import queue_row, run_of_rows
 
-from ccsim.metrics.decide import ERROR, Until, confidence_at, looks, pairs_of, reached
+from ccsim.metrics.decide import ERROR, FIRST, Until, confidence_at, looks, pairs_of, reached
 from ccsim.metrics.paired import difference_of, simultaneous
 from ccsim.metrics.paired_influence import Played
 from ccsim.metrics.sums import Sums
@@ -14,12 +15,12 @@ from ccsim.scenario.sections import Goal
 MOST = 300
 
 
-@pytest.mark.parametrize("most", [2, 9, 10, 11, 100, 5000])
+@pytest.mark.parametrize("most", [2, 19, 20, 21, 100, 5000])
 def test_looks_rise_and_end_at_the_cap(most):
     grid = list(looks(most))
     assert grid == sorted(set(grid))
     assert grid[-1] == most
-    assert grid[0] == min(10, most)
+    assert grid[0] == min(FIRST, most)
 
 
 def test_the_errors_of_all_looks_pairs_and_goals_add_up_to_no_more_than_the_stated_error():
@@ -42,9 +43,27 @@ def skewed(luck, n):
     return [(shared + luck.exponential(size=n) ** 2, np.ones(n)) for _ in range(2)]
 
 
-def ratio(luck, n):
-    contacts = luck.poisson(50, size=n).astype(float)
-    return [(luck.binomial(contacts.astype(int), 0.05).astype(float), contacts) for _ in range(2)]
+def heavy(luck, n):
+    return [(luck.lognormal(0, 1.5, size=n), np.ones(n)) for _ in range(2)]
+
+
+def abandons(luck, n, contacts=50):
+    """One in twenty of some contacts."""
+    offered = [luck.poisson(contacts, size=n) + 1 for _ in range(2)]
+    return [(luck.binomial(one, 0.05).astype(float), one.astype(float)) for one in offered]
+
+
+def few_abandons(luck, n):
+    """Half of the replications have none."""
+    return abandons(luck, n, contacts=12)
+
+
+def busy_days(luck, n):
+    """Most contacts abandon on the few days when many come: both sums vary, and vary together."""
+    offered = [luck.poisson(50 * luck.gamma(20, 1 / 20, size=n)) for _ in range(2)]
+    chance = [np.clip(0.05 * np.exp(4 * (one / 50 - 1)) * luck.lognormal(-0.2, 0.6, size=n), 0, 1) for one in offered]
+    pairs = zip(offered, chance, strict=True)
+    return [(luck.binomial(one, share).astype(float), one.astype(float)) for one, share in pairs]
 
 
 def decides(pair, confidence):
@@ -56,11 +75,51 @@ def decides(pair, confidence):
     return False
 
 
-@pytest.mark.parametrize("law", [normal, skewed, ratio])
+@pytest.mark.parametrize("law", [normal, skewed, heavy, abandons, few_abandons, busy_days])
 def test_null_pairs_are_decided_no_more_often_than_stated(law):
-    luck, pairs = np.random.default_rng(7), 1000
+    """Without an allowance for luck: so many pairs that the rule, which spends no more than it has, is well below."""
+    luck, pairs = np.random.default_rng(7), 2000
     false = sum(decides(law(luck, MOST), lambda k: confidence_at(k, 1)) for _ in range(pairs))
-    assert false / pairs <= ERROR + 2 * math.sqrt(ERROR * (1 - ERROR) / pairs)
+    assert 0 < false <= ERROR * pairs
+
+
+def beside_a_constant(tail):
+    """Equal means, but only the variant has a long tail."""
+    return lambda luck, n: [(luck.normal(1, 0.01, size=n), np.ones(n)), (tail(luck, n), np.ones(n))]
+
+
+def exponential(luck, n):
+    return luck.exponential(size=n)
+
+
+def overdispersed(luck, n):
+    """Rare counts of which a few replications have most; their mean is 1."""
+    return luck.poisson(luck.gamma(0.5, 2, size=n)).astype(float)
+
+
+def lognormal(luck, n):
+    return luck.lognormal(-0.5, 1, size=n)
+
+
+@pytest.mark.parametrize(("tail", "most"), [(exponential, 0.04), (overdispersed, 0.04), (lognormal, 0.065)])
+def test_a_long_tail_on_one_side_is_rarely_taken_for_a_difference(tail, most):
+    """Measured in 20,000 pairs: 3.2, 3.2 and 5.9 %; the bounds are these, rounded up, with three standard errors."""
+    luck, pairs = np.random.default_rng(10), 2000
+    null = [beside_a_constant(tail)(luck, MOST) for _ in range(pairs)]
+    false = sum(decides(pair, lambda k: confidence_at(k, 1)) for pair in null)
+    assert 0.01 < false / pairs <= most + 3 * math.sqrt(most * (1 - most) / pairs)
+    student = sum(decides(pair, lambda k: replace(confidence_at(k, 1), skewed=False)) for pair in null)
+    assert student > 1.8 * false  # what the correction is for
+
+
+def test_the_error_is_shared_by_all_variants_and_goals():
+    """Three variants and two goals against one base: that any of six is decided is as rare as stated."""
+    luck, families, false = np.random.default_rng(8), 500, 0
+    for _ in range(families):
+        goals = [[abandons(luck, MOST)[0] for _ in range(4)], [skewed(luck, MOST)[0] for _ in range(4)]]
+        pairs = [(goal[0], one) for goal in goals for one in goal[1:]]
+        false += any(decides(pair, lambda k: confidence_at(k, 6)) for pair in pairs)
+    assert false <= ERROR * families
 
 
 def test_looking_again_and_again_without_spending_would_not_keep_it():
@@ -114,4 +173,4 @@ def test_a_goal_without_a_value_is_never_reached():
 
 
 def test_looks_never_end_before_the_cap_of_a_long_play():
-    assert len(list(itertools.islice(looks(10**9), 100))) == 47
+    assert len(list(itertools.islice(looks(10**9), 100))) == 45

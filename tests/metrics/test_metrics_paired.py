@@ -5,6 +5,7 @@ import pytest
 from fake_play import FakeModel, fake_play, fake_run, queue_row, run_of_rows
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import skew
 
 from ccsim.metrics.paired import Confidence, difference_of, differences, needed, simultaneous
 from ccsim.metrics.paired_influence import Line, Played
@@ -132,6 +133,63 @@ def test_so_many_more_replications_are_just_enough(spread, half, have, variants)
 def test_no_number_of_replications_decides_a_difference_of_nothing():
     assert needed(1.0, 0.0, 10, simultaneous(1)) is None
     assert needed(1.0, 1e-9, 10, simultaneous(1)) is None
+
+
+def compared(moves, change, sure):
+    return difference_of(1.0, 1.0 + change, np.zeros(len(moves)), moves - moves.mean(), sure)
+
+
+@settings(derandomize=True, max_examples=300, deadline=None)
+@given(st.integers(2, 80), st.floats(0.1, 3), st.floats(-3, 3), st.integers(0, 2**32 - 1))
+def test_a_decision_needs_students_statistic_and_halls(n, sigma, change, seed):
+    moves, sure = np.random.default_rng(seed).lognormal(0, sigma, size=n), Confidence(0.05, 2, skewed=True)
+    made = compared(moves, change, sure)
+    q, t = sure.quantile(n), change / (float(moves.std(ddof=1)) / math.sqrt(n))
+    a = float(skew(moves, bias=False)) / math.sqrt(n) if n > 2 else 0.0
+    hall = t + a * t**2 / 3 + a**2 * t**3 / 27 + a / 6
+    sign = math.copysign(1, change)
+    least = min(sign * t, sign * hall)
+    if abs(least - q) > 1e-6 * q:
+        assert (made.verdict in ("higher", "lower")) is (least > q)
+    student = compared(moves, change, Confidence(0.05, 2))
+    assert made.high - made.low >= student.high - student.low
+    assert made.high - made.difference == pytest.approx(made.difference - made.low)
+
+
+@settings(derandomize=True, max_examples=200, deadline=None)
+@given(st.integers(2, 60), st.sampled_from([-1.0, -0.3, 0.0, 0.2, 2.0]), st.integers(0, 2**32 - 1))
+def test_an_exchanged_pair_is_judged_alike(n, change, seed):
+    luck = np.random.default_rng(seed)
+    a, b = (one - one.mean() for one in (luck.normal(size=n), luck.lognormal(0, 1.5, size=n)))
+    sure = Confidence(0.05, 2, skewed=True)
+    one, other = difference_of(4.0, 4.0 + change, a, b, sure), difference_of(4.0 + change, 4.0, b, a, sure)
+    assert (one.low, one.high, one.error, one.more) == (-other.high, -other.low, other.error, other.more)
+    turned = {"higher": "lower", "lower": "higher"}
+    assert other.verdict == turned.get(one.verdict, one.verdict)
+
+
+@pytest.mark.parametrize("n", [2, 3, 20])
+@pytest.mark.parametrize("moves", [0.0, 1e-200, 5.0])
+def test_differences_that_are_all_equal_or_few_have_an_interval(n, moves):
+    sure = Confidence(0.05, 2, skewed=True)
+    spread = np.zeros(n)
+    spread[0], spread[-1] = moves, -moves
+    for base, variant in ((0.0, 0.0), (1.0, 1.0), (1.0, 2.0)):
+        made = difference_of(base, variant, np.zeros(n), spread, sure)
+        assert math.isfinite(made.low)
+        assert math.isfinite(made.high)
+        assert made.low <= variant - base <= made.high
+
+
+@pytest.mark.parametrize("sign", [-1, 1])
+def test_so_many_more_replications_decide_by_the_rule_itself(sign):
+    """With so many more of the same spread and skewness it is decided, with one fewer it is not."""
+    sure, once = Confidence(0.05, 2, skewed=True), np.random.default_rng(3).exponential(size=20)
+    more = compared(once, sign * 0.2, sure).more
+    assert more > 20
+    spread, away = float(once.std(ddof=1)), sign * float(skew(once, bias=False))
+    for replications, decided in ((20 + more, True), (19 + more, False)):
+        assert (sure.reach(replications, away) * spread <= 0.2 * math.sqrt(replications)) is decided
 
 
 def test_simultaneous_intervals_cover_all_variants_as_often_as_they_say():

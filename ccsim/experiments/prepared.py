@@ -1,0 +1,168 @@
+"""From a scenario, or the file of one, to what is ready to be played: read, checked and compiled."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from ccsim.errors import CcsimError, Fault, ScenarioError
+
+if TYPE_CHECKING:
+    from ccsim.experiments.runs import ModelLike, Plan
+    from ccsim.results.run import Run
+    from ccsim.scenario.sections import Scenario
+
+Path = str | os.PathLike[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A scenario and where it came from."""
+
+    scenario: Scenario
+    file: str = ""
+    """As the user named it, without variants; nothing for a scenario that was read already."""
+    files: Mapping[str, str] = field(default_factory=dict)
+    """SHA-256 of the files that were read, by name."""
+    variants: tuple[str, ...] = ()
+    settings: tuple[str, ...] = ()
+    overrides: tuple[str, ...] = ()
+    """What variants and settings changed, one in a line."""
+
+    @property
+    def name(self) -> str:
+        """The scenario with its variants: `desk+more`."""
+        return "+".join([self.scenario.scenario, *self.variants])
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A scenario that is checked and compiled, ready to be played."""
+
+    plan: Plan
+    model: ModelLike
+    scenario: Scenario
+
+    def play(self, **given: Any) -> Run:
+        """Play it; parameters as in `ccsim.experiments.runs.play_run`."""
+        from ccsim.experiments.runs import play_run
+
+        return play_run(self.plan, self.model, self.player(self.plan.seed), **given)
+
+    def player(self, seed: int) -> Callable[[int], Any]:
+        """What plays the replication of an index with a seed."""
+        from ccsim.engine import play
+
+        model: Any = self.model
+
+        def one(replication: int) -> Any:
+            return play(model, seed=seed, replication=replication, visits=self.plan.visits)
+
+        return one
+
+
+def prepare(
+    scenario: Scenario | Path,
+    *,
+    replications: int | None = None,
+    seed: int | None = None,
+    workers: int | None = None,
+    visits: bool = False,
+    variants: Sequence[str] = (),
+    settings: Sequence[str] = (),
+    command: Sequence[str] | None = None,
+) -> Prepared:
+    """Check and compile everything that a run would play, and play nothing; parameters as in `ccsim.api.run`.
+
+    `ScenarioError` with every fault.
+    """
+    source = read_source(scenario, variants, settings)
+    read = source.scenario
+    plays = read.run.replications if replications is None else replications
+    luck = read.run.seed if seed is None else seed
+    if plays < 1 or (workers is not None and workers < 1) or not 0 <= luck < 1 << 63:
+        raise CcsimError("replications and workers must be at least 1, and the seed from 0 to 2^63 - 1")
+    _check_goals(source)
+
+    from ccsim.experiments.runs import Plan
+    from ccsim.model import compile_model
+    from ccsim.model.calendars import dates_used
+    from ccsim.results.frame import measured_of
+    from ccsim.scenario import to_canonical
+
+    model = compile_model(read)
+    plan = Plan(
+        name=source.name,
+        measured=measured_of(read, model.thresholds),
+        goals=read.goals,
+        seed=luck,
+        replications=plays,
+        workers=workers,
+        visits=visits,
+        scenario=to_canonical(read),
+        files=source.files,
+        variants=source.variants,
+        settings=source.settings,
+        overrides=source.overrides,
+        holidays=dates_used(read),
+        command=command,
+    )
+    return Prepared(plan, model, read)
+
+
+def prepare_all(scenarios: Sequence[Scenario | Path], **given: Any) -> list[Prepared]:
+    """As `prepare`, of all of them; `CcsimError` with the faults of all of them, each told once."""
+    ready: list[Prepared] = []
+    faults: dict[str, None] = {}
+    for scenario in scenarios:
+        try:
+            ready.append(prepare(scenario, **given))
+        except CcsimError as error:
+            faults |= dict.fromkeys(str(error).splitlines())
+    if faults:
+        raise CcsimError("\n".join(faults))
+    return ready
+
+
+def read_source(scenario: Scenario | Path, variants: Sequence[str], settings: Sequence[str]) -> Source:
+    """Read a file (`FILE:VARIANT`) with variants and settings on top; a scenario is taken as it is."""
+    if not isinstance(scenario, (str, os.PathLike)):
+        if variants or settings:
+            raise CcsimError("variants and settings need the scenario's file; this one has been read already")
+        return Source(scenario)
+    from ccsim.scenario.load import read, split_variants
+
+    loaded = read(scenario, variants=variants, settings=settings)
+    file, named = split_variants(os.fspath(scenario))
+    return Source(
+        scenario=loaded.scenario,
+        file=file,
+        files={use.name: use.sha256 for use in loaded.files},
+        variants=(*named, *variants),
+        settings=tuple(settings),
+        overrides=tuple(f"{one.by}: {one.key}: {_shown(one.old)} -> {_shown(one.new)}" for one in loaded.overrides),
+    )
+
+
+def every_variant(scenario: Scenario | Path) -> list[str]:
+    """`FILE:VARIANT` of every variant of the file, each alone, on top of those that are named already."""
+    if not isinstance(scenario, (str, os.PathLike)):
+        raise CcsimError("all variants need the scenario's file; this one has been read already")
+    from ccsim.scenario.load import Opened, split_variants
+
+    file, named = split_variants(os.fspath(scenario))
+    return [":".join([file, *named, name]) for name in Opened(file).variants if name not in named]
+
+
+def _shown(value: str | None) -> str:
+    return "nothing" if value is None else value
+
+
+def _check_goals(source: Source) -> None:
+    from ccsim.metrics.goals import check_goals
+
+    faults = check_goals(source.scenario.goals)
+    if faults:
+        raise ScenarioError([Fault(fault.message, fault.key, source.file) for fault in faults])

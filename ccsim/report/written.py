@@ -1,0 +1,67 @@
+"""One file of a run or of a comparison: which kind it is to be, and where it goes."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from ccsim.errors import OutputError
+from ccsim.report.run_page import NAME, check_page_place
+from ccsim.results.comparison import Comparison
+from ccsim.results.comparison_store import UNFINISHED, is_comparison
+from ccsim.results.run import Run
+
+
+def written(made: Run | Comparison | str | os.PathLike[str], out: str | os.PathLike[str] | None = None) -> Path:
+    """Write the page (`.html`) or the workbook (`.xlsx`) and return its place.
+
+    Parameters
+    ----------
+    made
+        A run, a comparison, or the folder of one.
+    out
+        Default: `report.html` in the folder.
+
+    `OutputError` if it cannot be written.
+    """
+    stored = made_in(Path(made)) if isinstance(made, (str, os.PathLike)) else made
+    if out is None and stored.folder is None:
+        raise OutputError(f"the {_kind(stored)} is not stored; name a file for its report")
+    place = Path(stored.folder or "", NAME) if out is None else Path(out)
+    if place.suffix == ".html":
+        check_page_place(place)
+        _page(stored, place)
+    elif place.suffix == ".xlsx":
+        _workbook(stored, place)
+    else:
+        raise OutputError(f"{place}: name a file that ends with .html or .xlsx")
+    return place
+
+
+def made_in(folder: Path) -> Run | Comparison:
+    """The run or the comparison that a folder holds; `ResultError` if it holds neither."""
+    if is_comparison(folder) or is_comparison(folder, UNFINISHED):
+        return Comparison.read(folder)
+    return Run.read(folder)
+
+
+def _kind(made: Run | Comparison) -> str:
+    return "comparison" if isinstance(made, Comparison) else "run"
+
+
+def _page(made: Run | Comparison, place: Path) -> None:
+    if isinstance(made, Comparison):
+        from ccsim.report.compare_page import write_compare_report
+
+        write_compare_report(made, place)
+    else:
+        from ccsim.report.run_page import write_report
+
+        write_report(made, place)
+
+
+def _workbook(made: Run | Comparison, place: Path) -> None:
+    from ccsim.report.workbook import check_workbook_place, write_workbook
+
+    check_workbook_place(place)
+    write_workbook(made, place)

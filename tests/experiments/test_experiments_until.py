@@ -1,0 +1,87 @@
+"""`--until`: looks, caps, and what stops it."""
+
+import sys
+
+import pytest
+from desk_files import luck_of_its_own
+
+from ccsim import api
+from ccsim.errors import CcsimError
+from ccsim.experiments import compare as module
+from ccsim.experiments.compare_alternatives import contestant
+from ccsim.experiments.progress import Quiet
+from ccsim.experiments.replicate import Stop
+from ccsim.experiments.until_rule import until_rule
+from ccsim.results.comparison import Comparison
+
+
+def test_until_stops_at_the_first_look_that_is_enough(file, tmp_path, monkeypatch):
+    made = api.compare(file, f"{file}:more", until="decided", out=tmp_path / "out")
+    assert (made.replications, made.decided, made.method["looks"]) == (20, True, [20])  # equal plays
+    assert made.base.replications == 20
+    assert not made.base.stopped
+    assert made.base.digest == api.run(file, replications=20).digest
+    assert Comparison.read(tmp_path / "out").method == made.method
+    monkeypatch.setattr(sys.modules["ccsim.engine"], "play", luck_of_its_own)
+    made = api.compare(file, f"{file}:more", until="precision=0.1%", max_replications=35)
+    assert (made.replications, made.decided, made.method["looks"]) == (35, False, [20, 30, 35])
+    assert "most replications" in made.method["why"]
+    wide = api.compare(file, f"{file}:more", until="precision=90%")
+    assert (wide.decided, wide.replications) == (True, 20)
+
+
+def test_a_cap_below_the_first_look_is_looked_at_once_and_said(file, monkeypatch):
+    monkeypatch.setattr(sys.modules["ccsim.engine"], "play", luck_of_its_own)
+    made = api.compare(file, f"{file}:more", until="precision=0.1%", max_replications=12)
+    assert (made.replications, made.decided, made.method["looks"]) == (12, False, [12])
+    assert "12 replications are fewer than the 20 of a first look" in made.method["text"]
+    enough = api.compare(file, f"{file}:more", until="precision=90%", max_replications=12)
+    assert (enough.decided, enough.method["looks"]) == (True, [12])
+    most = api.compare(file, f"{file}:more", until="precision=0.1%", max_replications=20)
+    assert most.method["looks"] == [20]
+    assert "fewer" not in most.method["text"]
+
+
+def test_until_ends_with_the_time_or_the_stop_and_keeps_whole_pairs(file, monkeypatch):
+    monkeypatch.setattr(sys.modules["ccsim.engine"], "play", luck_of_its_own)
+    made = api.compare(file, f"{file}:more", until="precision=0.1%", max_time="1us", workers=1)
+    assert made.method["why"] == "the time was over"
+    assert made.decided is False
+    assert {run.replications for run in made.runs.values()} == {made.replications}
+    ready = [api.prepare(name) for name in (file, f"{file}:more")]
+    base, other = [contestant(ready[0], one) for one in ready]
+    stop = Stop()
+    made = module.compare(
+        base, [other], until=until_rule("precision=0.1%"), stop=stop, progress=Asks(stop, 7), workers=1
+    )
+    assert made.method["why"] == "it was stopped"
+    assert 7 <= made.replications < 2000
+    stop.ask()
+    with pytest.raises(KeyboardInterrupt, match="before 2"):
+        module.compare(base, [other], until=until_rule("decided"), stop=stop)
+
+
+class Asks(Quiet):
+    """Progress that asks for a stop after some replications."""
+
+    def __init__(self, stop, after):
+        self.left, self.ask = after, stop.ask
+
+    def advance(self, replications, visits):
+        self.left -= replications
+        if self.left <= 0:
+            self.ask()
+
+
+@pytest.mark.parametrize(
+    "text", ["", "decided=1", "precision", "precision=0", "precision=100%", "precision=x", "Decided"]
+)
+def test_rules_that_are_none(text):
+    with pytest.raises(CcsimError, match="--until"):
+        until_rule(text)
+
+
+@pytest.mark.parametrize("time", ["", "0s", "-1m", "soon", "1e400s"])
+def test_times_that_are_none(time):
+    with pytest.raises(CcsimError, match="--max-time"):
+        until_rule("decided", most_time=time)
