@@ -1,13 +1,17 @@
-"""What `ccsim compare` prints: a sentence a variant, and the KPIs of the trade."""
+"""What `ccsim compare` prints: the answer, a sentence a variant, the KPIs of the trade, and the rest on demand."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from textwrap import wrap
 from typing import Any, Final
 
 from ccsim.metrics.paired import title_of
-from ccsim.results.comparison import Alternative, Comparison
+from ccsim.metrics.verdicts import verdict_of
+from ccsim.report.compare_words import answer, changes_in_short, sentence
+from ccsim.report.compared import Compared, about, percent
+from ccsim.results.comparison import Comparison
 from ccsim.results.parquet import plain_rows
 from ccsim.results.text import decimals_for, limits_of, rounded, short, three_digits
 
@@ -18,11 +22,12 @@ TRADE: Final = (
 """KPIs of the trade between service and cost, after those of the goals; those without any difference are left out."""
 
 MOST_KPIS: Final = 8
-MOST_TABLES: Final = 3
-"""With more variants than this there is a sentence for each, and tables on demand only."""
-MOST_CHANGES: Final = 4
+MOST_BESIDE: Final = 2
+"""So many variants stand beside each other; of more there is a sentence each, and tables on demand only."""
+WIDTH: Final = 100
 
 Row = Mapping[str, Any]
+Key = tuple[str, str, str, float | None]
 
 
 def document(made: Comparison) -> dict[str, Any]:
@@ -48,7 +53,7 @@ def document(made: Comparison) -> dict[str, Any]:
 
 
 def lines(made: Comparison, *, kpis: Sequence[str] = (), every: bool = False) -> Iterator[str]:
-    """The comparison for people, line by line.
+    """The comparison for people, line by line: one screen without `kpis` and `every`.
 
     Parameters
     ----------
@@ -57,112 +62,138 @@ def lines(made: Comparison, *, kpis: Sequence[str] = (), every: bool = False) ->
     every
         Print every KPI of the whole.
     """
-    others = len(made.variants)
+    compared, others = Compared(made), len(made.variants)
     yield (
-        f"{made.base.name} against {others} variant{'s' * (others != 1)}: {made.replications} paired replications, "
-        + (f"seed {made.seed}")
+        f"{compared.base_name} against {others} variant{'s' * (others != 1)}: {made.replications} paired replications, "
+        + f"seed {made.seed}"
     )
-    yield f"  {made.method['text']}"
+    yield from _wrapped(str(made.method["text"]), "  ")
     if made.decided is not None:
-        yield f"  until {made.method['until']}: {made.method['why']}"
-    rows = plain_rows(made.differences)
-    goal_rows = plain_rows(made.best)
-    for one in made.variants:
-        own = [row for row in rows if row["variant"] == one.name]
-        yield ""
-        yield from _sentences(made, one, own)
-        chosen = list(_chosen(made, own, kpis=kpis, every=every))
-        if chosen and (others <= MOST_TABLES or kpis or every):
-            yield from _table(chosen)
-    if goal_rows:
-        yield ""
-        yield from _best(made, goal_rows)
+        yield from _wrapped(f"until {made.method['until']}: {made.method['why']}", "  ")
+    yield from _wrapped(answer(compared), "")
     yield ""
-    if others > MOST_TABLES and not kpis and not every:
-        yield "Tables: --kpi KPI, or --all"
+    for one in made.variants:
+        yield from _wrapped(f"{compared.short(one)}: {changes_in_short(one.changes)}", "  ", first="")
+        yield from _wrapped(sentence(compared, one), "  ")
+    on_demand = bool(kpis or every)
+    if on_demand:
+        yield from _on_demand(compared, kpis, every=every)
+    elif others <= MOST_BESIDE:
+        yield ""
+        yield from _beside(compared)
+    if made.goals and (every or (not on_demand and others <= MOST_BESIDE)):
+        yield ""
+        yield from _goals(compared)
+    yield ""
+    if not on_demand:
+        if others <= MOST_BESIDE:
+            yield "?: not decided, or inconclusive; (+n): about so many more replications would decide"
+        yield from _wrapped(_pairing(compared) + "More: --kpi KPI, --all, or the page", "")
     yield f"Results: {made.folder}" if made.folder is not None else "Results were not stored"
 
 
-def _sentences(made: Comparison, one: Alternative, rows: Sequence[Row]) -> Iterator[str]:
-    changes = list(one.changes[:MOST_CHANGES])
-    if len(one.changes) > MOST_CHANGES:
-        changes.append(f"and {len(one.changes) - MOST_CHANGES} more")
-    yield f"{one.name}: {'; '.join(changes) if changes else 'no difference that changes results'}"
-    yield f"  {cost_sentence(rows)} {goals_sentence(made, rows)}".rstrip()
+def _wrapped(text: str, indent: str, *, first: str | None = None) -> list[str]:
+    start = indent if first is None else first
+    return wrap(text, WIDTH, initial_indent=start, subsequent_indent=indent, break_on_hyphens=False)
 
 
-def cost_sentence(rows: Sequence[Row]) -> str:
-    """What a variant costs more or less, and whether that is sure."""
-    row = _whole(rows, "cost_per_day")
-    if row is None or row["difference"] is None:
-        return "What it costs is not known: no pool has a paid_hour." if row is not None else ""
+def _pairing(compared: Compared) -> str:
+    saved = sorted(row["pairing_saved"] for row in compared.rows if row["pairing_saved"] is not None)
+    if not saved:
+        return ""
+    return f"Pairing: variance of differences divided by {three_digits(saved[len(saved) // 2])} (median). "
+
+
+def _on_demand(compared: Compared, kpis: Sequence[str], *, every: bool) -> Iterator[str]:
+    """A table a variant, with what the pairing saved."""
+    for one in compared.made.variants:
+        own = [row for row in compared.rows if row["variant"] == one.name]
+        if chosen := list(_wanted(own, kpis, every=every)):
+            yield ""
+            yield f"{compared.short(one)} against {compared.base_name}"
+            yield from _table(compared, chosen)
+
+
+def _wanted(rows: Sequence[Row], kpis: Sequence[str], *, every: bool) -> Iterator[Row]:
+    parts = Counter((row["kpi"], row["scope"], row["threshold_s"]) for row in rows)
+    for row in rows:
+        split = parts[row["kpi"], row["scope"], row["threshold_s"]] > 1
+        if (row["kpi"] in kpis and (split or row["scope"] == "all")) or (every and row["scope"] == "all"):
+            yield row
+
+
+def _beside(compared: Compared) -> Iterator[str]:
+    """The KPIs of the trade: of the base, and every variant's difference from it."""
+    cells = [["KPI", compared.base_name, *(f"{compared.short(one)}" for one in compared.made.variants)]]
+    for key in _trade(compared):
+        found = [compared.row(one, key) for one in compared.made.variants]
+        row = next((row for row in found if row is not None), None)
+        if row is None or (key not in {key for _, key in compared.goal_keys} and _alike(found)):
+            continue
+        base = short(row["base"], row["base_half_width"], row["unit"])
+        cells.append([_title(row), base, *(_moved(compared, one) for one in found)])
+    yield from _aligned(cells[: MOST_KPIS + 1])
+
+
+def _trade(compared: Compared) -> list[Key]:
+    """KPIs of the goals where they are limited, then those of the trade over everything."""
+    service = compared.service[1][3] if compared.service is not None else None
+    whole = [(kpi, "all", "all", service if kpi == "service_level" else None) for kpi in TRADE]
+    cost = [key for key in whole if key[0] == "cost_per_day"]
+    return list(dict.fromkeys([*cost, *(key for _, key in compared.goal_keys), *whole]))
+
+
+def _alike(found: Sequence[Row | None]) -> bool:
+    return all(row is None or row["verdict"] == "equal" for row in found)
+
+
+def _moved(compared: Compared, row: Row | None) -> str:
+    if row is None:
+        return "-"
     if row["verdict"] == "equal":
-        return "It costs the same."
-    amount = f"{_size(row)} {row['unit'].partition('/')[0]} a day"
-    word = "more" if row["difference"] > 0 else "less"
-    return f"It costs {amount} {word}, {_sure(row)}."
-
-
-def goals_sentence(made: Comparison, rows: Sequence[Row]) -> str:
-    """How a variant does on the KPIs of the goals, and whether that is sure; service level where there are none."""
-    told = []
-    for kpi, threshold in _goal_lines(made) or [("service_level", None)]:
-        row = _whole(rows, kpi, threshold)
-        if row is None or row["difference"] is None or kpi == "cost_per_day":
-            continue
-        title = title_of(kpi, row["threshold_s"])
-        if row["verdict"] == "equal":
-            told.append(f"{title} is the same")
-            continue
-        word = "higher" if row["difference"] > 0 else "lower"
-        told.append(f"{title} is {_size(row)} {_unit(row)} {word}, {_sure(row)}")
-    return "; ".join(told) + "." if told else ""
-
-
-def _goal_lines(made: Comparison) -> list[tuple[str, float | None]]:
-    return list(dict.fromkeys((goal["kpi"], goal["threshold_s"]) for goal in made.goals))
-
-
-def _sure(row: Row) -> str:
+        return "none"
+    unit = " points" if row["unit"] == "share" else ""  # other units stand with the base
+    text = f"{_number(row)}{unit}"
     if row["verdict"] != "not decided":
-        good = f" and {row['good']}" if row["good"] else ""
-        return f"sure{good}"
+        return f"{text} {compared.verdict(row)}"
     more = row["more_replications"]
-    return "not decided" if more is None else f"not decided (about {_about(more)} more replications would)"
+    return f"{text} ? (+{about(more)})" if more else f"{text} ?"
 
 
-def _about(number: float) -> str:
-    """A count with two digits: more would be pretence."""
-    return rounded(number, min(2 - len(str(round(number))), 0))
+def _title(row: Row) -> str:
+    where = "" if row["scope"] == "all" else f" ({row['name']})"
+    return f"{title_of(row['kpi'], row['threshold_s'])}{where}"
 
 
-def _whole(rows: Sequence[Row], kpi: str, threshold: float | None = None) -> Row | None:
-    mine = [row for row in rows if row["kpi"] == kpi and row["scope"] == "all"]
-    return next((row for row in mine if threshold is None or row["threshold_s"] == threshold), None)
+def _goals(compared: Compared) -> Iterator[str]:
+    """Per goal and alternative: its verdict, how likely its mean is best, and the share of replications it won."""
+    made = compared.made
+    heads = ["Goal: verdict, P(mean best), won", *(compared.short(one) for one in made.alternatives)]
+    cells = [heads]
+    for number, goal in enumerate(made.goals):
+        scope = ", ".join(str(name) for name in goal["scope"].values())
+        name = f"{title_of(goal['kpi'], goal['threshold_s'])}{f' ({scope})' if scope else ''}"
+        line = [f"{name} {_limits(goal)}"]
+        for one in made.alternatives:
+            verdict, _ = verdict_of(made.runs[one.name].goals[number])
+            chance = compared.best.get((number, one.name), {})
+            best, won = percent(chance.get("probability_best")), percent(chance.get("share_won"))
+            line.append(f"{'?' if verdict == 'inconclusive' else verdict} {best}% {won}%")
+        cells.append(line)
+    yield from _aligned(cells)
 
 
-def _chosen(made: Comparison, rows: Sequence[Row], *, kpis: Sequence[str], every: bool) -> Iterator[Row]:
-    """Rows that are printed of one variant."""
-    if kpis or every:
-        parts = Counter((row["kpi"], row["scope"], row["threshold_s"]) for row in rows)
-        for row in rows:
-            split = parts[row["kpi"], row["scope"], row["threshold_s"]] > 1
-            if (row["kpi"] in kpis and (split or row["scope"] == "all")) or (every and row["scope"] == "all"):
-                yield row
-        return
-    wanted = list(dict.fromkeys([*(kpi for kpi, _ in _goal_lines(made)), *TRADE]))
-    count = 0
-    for kpi in wanted:
-        of_goals = [threshold for name, threshold in _goal_lines(made) if name == kpi]
-        for row in rows:
-            fits = row["kpi"] == kpi and row["scope"] == "all" and row["difference"] is not None
-            if fits and (row["threshold_s"] in of_goals or (not of_goals and row["verdict"] != "equal")):
-                count += 1
-                if count <= MOST_KPIS:
-                    yield row
+def _limits(goal: Mapping[str, Any]) -> str:
+    return limits_of(goal).replace("at least", ">=").replace("at most", "<=")
 
 
-def _table(rows: Sequence[Row]) -> Iterator[str]:
+def _aligned(cells: Sequence[Sequence[str]]) -> Iterator[str]:
+    widths = [max(len(line[i]) for line in cells) for i in range(len(cells[0]))]
+    for line in cells:
+        yield "  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip()
+
+
+def _table(compared: Compared, rows: Sequence[Row]) -> Iterator[str]:
     head = ["  KPI", "base", "variant", "difference", "", "pairing saved"]
     cells = [head]
     for row in rows:
@@ -174,13 +205,11 @@ def _table(rows: Sequence[Row]) -> Iterator[str]:
                 short(row["base"], row["base_half_width"], row["unit"]),
                 short(row["value"], row["value_half_width"], row["unit"]),
                 _difference(row),
-                row["good"] or row["verdict"],
+                compared.verdict(row),
                 saved,
             ]
         )
-    widths = [max(len(row[i]) for row in cells) for i in range(len(head))]
-    for texts in cells:
-        yield "  ".join(text.ljust(width) for text, width in zip(texts, widths, strict=True)).rstrip()
+    yield from _aligned(cells)
 
 
 def _half(row: Row) -> float | None:
@@ -210,36 +239,11 @@ def _size(row: Row) -> str:
 def _difference(row: Row) -> str:
     if row["difference"] is None:
         return row["note"] or "-"
-    if row["verdict"] == "equal":
-        return "none"
+    return "none" if row["verdict"] == "equal" else f"{_number(row)} {_unit(row)}"
+
+
+def _number(row: Row) -> str:
+    """A difference with its sign and half-width: `-7.7 ± 0.4`."""
     size = _size(row)
     sign = "" if not size.partition(" ")[0].strip("0.,") else "+" if row["difference"] > 0 else "-"
-    return f"{sign}{size} {_unit(row)}"
-
-
-def _best(made: Comparison, rows: Sequence[Row]) -> Iterator[str]:
-    """Per goal: how likely each alternative's mean is best, and the share of the replications that it won."""
-    yield "Goals: met?, probability that the mean is best, replications won"
-    for number, goal in enumerate(made.goals):
-        scope = "".join(f" ({what} {name})" for what, name in goal["scope"].items())
-        yield f"  {title_of(goal['kpi'], goal['threshold_s'])}{scope}, {limits_of(goal)}"
-        cells = []
-        for row in (row for row in rows if row["goal"] == number):
-            met = {True: "pass", False: "FAIL", None: "not known"}[made.runs[row["alternative"]].goals[number]["met"]]
-            cells.append(
-                [f"    {row['alternative']}", met, _percent(row["probability_best"]), _percent(row["share_won"])]
-            )
-        widths = [max(len(row[i]) for row in cells) for i in range(4)]
-        for cell in cells:
-            first, met, chance, won = (text.ljust(width) for text, width in zip(cell, widths, strict=True))
-            yield f"{first}  {met}  best {chance}  won {won}".rstrip()
-
-
-def _percent(share: float | None) -> str:
-    if share is None:
-        return "not known"
-    if 0 < share < 0.01:
-        return "< 1 %"
-    if 0.99 < share < 1:
-        return "> 99 %"
-    return f"{share * 100:.0f} %"
+    return f"{sign}{size}"

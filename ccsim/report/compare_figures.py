@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 from markupsafe import Markup
@@ -13,67 +12,95 @@ from ccsim.report.figures import FAINT, FIRST, INK, SECOND, THIRD, figure_style,
 
 MARKS: Final = "so^vDP*X<>"
 """Shapes of the alternatives, so that they are told apart without colour; the base first."""
-COLOURS: Final = {"better": SECOND, "worse": FIRST, "": INK}
+COLOURS: Final = {"better": SECOND, "worse": FIRST}
+LONGEST: Final = 26
+"""Characters of a name in a figure."""
 
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """Differences of one KPI: a panel."""
+    """Differences of one KPI."""
 
-    title: str
     unit: str
     data: pd.DataFrame
-    """`variant`, `difference`, `half` (0 without an interval) and `good`, one row a variant, in shown units."""
+    """`variant`, `difference`, `half` (0 without an interval) and `verdict`, one row a variant, in shown units."""
 
 
-def difference_plot(name: str, spreads: Sequence[Spread], said: str) -> Markup:
-    """Every variant's difference from the base with its interval, a panel a KPI; the dashed line is no change."""
+def difference_plot(name: str, spread: Spread, said: str) -> Markup:
+    """Every variant's difference from the base with its interval; the dashed line is no change."""
     from matplotlib.figure import Figure
 
     with figure_style(name):
-        heights = [0.26 * len(spread.data) + 0.1 for spread in spreads]
-        height = sum(heights) + 0.72 * len(spreads) + 0.1
+        data = spread.data
+        height = 0.27 * len(data) + 0.72
         figure = Figure(figsize=(5.4, height))
-        top = height
-        for spread, tall in zip(spreads, heights, strict=True):
-            top -= 0.3
-            axes = figure.add_axes((1.75 / 5.4, (top - tall) / height, 3.5 / 5.4, tall / height))
-            top -= tall + 0.42
-            rows = range(len(spread.data))[::-1]
-            axes.axvline(0, color=FAINT, linestyle="--", linewidth=1.1)
-            for row, one in zip(rows, spread.data.to_dict("records"), strict=True):
-                axes.errorbar(
-                    [one["difference"]], [row], xerr=[one["half"]], fmt="o" if one["good"] else "D", markersize=4,
-                    capsize=3, linewidth=1.6, color=COLOURS[one["good"]],
-                )  # fmt: skip
-            axes.set_yticks(list(rows), list(spread.data["variant"]), fontsize=8.5)
-            axes.set_ylim(-0.6, len(spread.data) - 0.4)
-            axes.set_title(f"{spread.title}, {spread.unit}", fontsize=10, x=-0.5, ha="left")
-            axes.tick_params(axis="x", labelsize=8.5)
+        left = min(0.085 * max(len(one) for one in data["variant"]) + 0.15, 2.3)
+        axes = figure.add_axes((left / 5.4, 0.55 / height, (5.2 - left) / 5.4, (height - 0.6) / height))
+        rows = range(len(data))[::-1]
+        axes.axvline(0, color=FAINT, linestyle="--", linewidth=1.1)
+        for row, one in zip(rows, data.to_dict("records"), strict=True):
+            sure = one["verdict"] in ("better", "worse")
+            axes.errorbar(
+                [one["difference"]], [row], xerr=[one["half"]], fmt="o" if sure else "D", markersize=4.5,
+                capsize=3, linewidth=1.6, color=COLOURS.get(one["verdict"], INK),
+            )  # fmt: skip
+        axes.set_yticks(list(rows), [_cut(one) for one in data["variant"]], fontsize=8.5)
+        axes.set_ylim(-0.6, len(data) - 0.4)
+        axes.locator_params(axis="x", nbins=6)
+        axes.xaxis.set_major_formatter(_signed)
+        axes.tick_params(axis="x", labelsize=8.5)
+        axes.set_xlabel(spread.unit, fontsize=8.5)
         return inline_svg(figure, said, tight=False)
 
 
-def cost_plot(name: str, data: pd.DataFrame, service: str, cost: str, said: str) -> Markup:
-    """Cost against a KPI of service with the base (a square) and every variant.
+def _cut(name: str) -> str:
+    return name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"
 
-    `data` holds `alternative`, `cost`, `cost_half`, `service`, `service_half`, the base first.
+
+def _signed(value: float, _: object) -> str:
+    """A tick of a difference, with its sign."""
+    return "0" if abs(value) < 1e-12 else f"{value:+,.6g}".replace("-", "\N{MINUS SIGN}")
+
+
+def trade_plot(name: str, data: pd.DataFrame, base: str, labels: tuple[str, str], better: str, said: str) -> Markup:
+    """What every variant costs more against what it does for service; the base, a square, is where the lines cross.
+
+    `data` holds `variant`, `cost`, `cost_half`, `service`, `service_half`: differences and half their intervals;
+    `labels` are those of the axes, `better` says which way service is better (`higher`, `lower` or `neither`).
     """
     from matplotlib.figure import Figure
 
     with figure_style(name):
-        lines = -(-len(data) // 2)
-        height = 3.0 + 0.2 * lines
+        lines = -(-(len(data) + 1) // 2)
+        height = 2.3 + 0.21 * lines
         figure = Figure(figsize=(5.4, height))
-        axes = figure.add_axes((0.16, 0.5 / height, 0.78, 2.35 / height))
-        for i, one in enumerate(data.to_dict("records")):
+        axes = figure.add_axes((0.15, 0.5 / height, 0.81, 1.75 / height))
+        axes.axhline(0, color=FAINT, linestyle="--", linewidth=1.1)
+        axes.axvline(0, color=FAINT, linestyle="--", linewidth=1.1)
+        axes.plot([0], [0], "s", color=THIRD, markersize=7, label=_cut(base))
+        for i, one in enumerate(data.to_dict("records"), start=1):
+            look: dict[str, Any] = {
+                "marker": MARKS[i % len(MARKS)],
+                "color": SECOND if i % 2 else INK,
+                "markersize": 6.5,
+            }
             axes.errorbar(
                 [one["cost"]], [one["service"]], xerr=[one["cost_half"]], yerr=[one["service_half"]],
-                fmt=MARKS[i % len(MARKS)], markersize=6, linewidth=1, label=one["alternative"],
-                color=THIRD if i == 0 else SECOND if i % 2 else INK,
+                linestyle="", linewidth=1.4, elinewidth=1.4, capsize=2.5, **look,
             )  # fmt: skip
-        axes.legend(loc="lower center", bbox_to_anchor=(0.45, 1.0), ncols=2, fontsize=8.5)
+            axes.plot([], [], linestyle="", label=_cut(one["variant"]), **look)
+        axes.margins(0.14)
+        if better != "neither":
+            high = better == "higher"
+            axes.text(
+                0.01, 0.98 if high else 0.02, "costs less, serves better", transform=axes.transAxes, fontsize=8.5,
+                va="top" if high else "bottom", color=THIRD, style="italic",
+            )  # fmt: skip
+        axes.legend(loc="lower center", bbox_to_anchor=(0.45, 0.99), ncols=2, borderpad=0.1, fontsize=8.5)
         axes.locator_params(axis="x", nbins=5)
-        axes.set_xlabel(cost)
-        axes.set_ylabel(service)
-        axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.10g}")
+        axes.locator_params(axis="y", nbins=6)
+        axes.set_xlabel(labels[0], fontsize=9)
+        axes.set_ylabel(labels[1], fontsize=9)
+        axes.xaxis.set_major_formatter(_signed)
+        axes.yaxis.set_major_formatter(_signed)
         return inline_svg(figure, said, tight=False)

@@ -2,62 +2,96 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from ccsim.errors import OutputError
-from ccsim.report import compared as parts
-from ccsim.report import method
+from ccsim.report import compare_charts, compare_trust, compare_words, method
+from ccsim.report.compare_goals import goal_table, matrix
+from ccsim.report.compare_tables import side_by_side
+from ccsim.report.compare_tiles import tiles
 from ccsim.report.compared import Compared
-from ccsim.report.facts import Facts
-from ccsim.report.numbers import amount
+from ccsim.report.method import Definition
 from ccsim.report.page import render_page, write_page
-from ccsim.report.trust import checks, summary
-from ccsim.results.comparison import Comparison
-from ccsim.results.parquet import plain_rows
+from ccsim.report.trust import summary
+from ccsim.results.comparison import Alternative, Comparison
 
 TEMPLATE: Final = Path(__file__).parent / "compare.html"
+WORDS: Final = (
+    Definition(
+        "best",
+        "Best: P(mean is best)",
+        "Probability that the alternative's mean, over ever more replications, is the best of all: the share of "
+        "bootstrap samples of whole replications in which it is.",
+    ),
+    Definition(
+        "won",
+        "Won",
+        "Share of the single replications in which the alternative was the best; ties are shared. A small advantage "
+        "that is sure can win few of them.",
+    ),
+    Definition(
+        "not-decided",
+        "Not decided",
+        "The interval of the difference holds 0. How many more replications would decide is told for the case that "
+        "the difference stays as it is.",
+    ),
+)
 
 
 def compare_page(made: Comparison) -> str:
     """The page of a comparison as HTML; the same comparison gives the same text."""
     compared = Compared(made)
-    goals, picture = parts.goal_table(compared), parts.differences(compared)
-    trade, side = parts.trade(compared), parts.side_by_side(compared)
+    picture, charts = compare_charts.trade(compared), compare_charts.differences(compared)
+    if picture is None and charts:
+        picture, *charts = charts
+    trust = compare_trust.checks(compared)
     others = len(made.variants)
+    shown: dict[str, Any] = {
+        "matrix": matrix(compared),
+        "goals": goal_table(compared),
+        "tiles": tiles(compared),
+        "side": side_by_side(compared),
+    }
     return render_page(
         TEMPLATE,
         title=f"{compared.facts.title}: {others} variant{'s' * (others != 1)} compared",
-        name=made.base.name,
-        summary=[f"{made.replications} paired replications", f"seed {made.seed}", f"base {made.base.name}"],
-        answer=parts.answer(compared),
+        name=compared.base_name,
+        question=compare_words.question(compared),
+        answer=compare_words.answer(compared),
+        summary=[
+            f"{made.replications} paired replications",
+            f"seed {made.seed}",
+            f"base {made.base.name}",
+            "± is half a 95 % interval",
+        ],
         until=made.method if made.decided is not None else None,
-        variants=parts.variant_lines(compared),
-        goals=goals,
+        variants=[_variant(compared, one) for one in made.variants],
         picture=picture,
-        trade=trade,
-        side=side,
-        trust=list(_trust(made)),
+        charts=charts,
+        how=compare_charts.HOW,
+        trust=trust,
+        trust_said=summary(trust),
         intervals=made.method["text"],
-        words=[one for one in method.words(compared.facts) if one.key == "interval"],
+        words=[*(one for one in method.words(compared.facts) if one.key == "interval"), *WORDS],
         definitions=method.definitions(compared.facts, sorted(compared.facts.used)),
         played=list(method.played(compared.facts)),
         versions=method.versions(compared.facts),
+        **shown,
     )
 
 
-def _trust(made: Comparison) -> Iterator[tuple[str, str]]:
-    """What is known of the pairing, then the checks of every alternative's run."""
-    saved = sorted(row["pairing_saved"] for row in plain_rows(made.differences) if row["pairing_saved"] is not None)
-    if saved:
-        yield (
-            "Pairing",
-            "The same contacts have the same luck in every alternative. Without that, the variance of a difference "
-            f"would be {amount(saved[len(saved) // 2])} times as large (median over KPIs and parts).",
-        )
-    for one in made.alternatives:
-        yield one.name, summary(checks(Facts(made.runs[one.name])))
+def _variant(compared: Compared, variant: Alternative) -> Mapping[str, object]:
+    """Name, effect and changes of a variant."""
+    short = compare_words.changes_in_short(variant.changes)
+    return {
+        "name": compared.short(variant),
+        "sentence": compare_words.sentence(compared, variant),
+        "short": short,
+        "changes": variant.changes,
+        "folded": short != "; ".join(variant.changes),
+    }
 
 
 def write_compare_report(made: Comparison, path: Path) -> None:

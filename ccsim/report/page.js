@@ -42,7 +42,7 @@
 
   let opened = [];
   addEventListener("beforeprint", () => {
-    opened = Array.from(document.querySelectorAll("details.check:not([open])"));
+    opened = Array.from(document.querySelectorAll("details.check:not([open]), details.changes:not([open])"));
     opened.forEach((each) => { each.open = true; });
   });
   addEventListener("afterprint", () => opened.forEach((each) => { each.open = false; }));

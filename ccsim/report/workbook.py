@@ -1,4 +1,4 @@
-"""The workbook of a run: one tidy sheet a table, for people who go on in a spreadsheet."""
+"""The workbook of a run or a comparison: one tidy sheet a table, for people who go on in a spreadsheet."""
 
 from __future__ import annotations
 
@@ -21,10 +21,11 @@ from ccsim.report.workbook_sheet import Cell, Column, Number, Sheet, count
 from ccsim.report.workbook_splits import split_sheets
 from ccsim.report.workbook_text import about_sheet, definition_sheet, estimate_sheet, goal_sheet, provenance_sheet
 from ccsim.report.workbook_time import backlog_sheet, day_sheet, plan_sheet
+from ccsim.results.comparison import Comparison
 from ccsim.results.run import Run
 
 NAME: Final = "report.xlsx"
-"""Name of the workbook in the folder of a run."""
+"""Name of the workbook in the folder of a run or a comparison."""
 MARK: Final = "Workbook of ccsim"
 """Marks a workbook as ours, so that it may be replaced."""
 CREATED: Final = datetime(2000, 1, 1)
@@ -62,6 +63,11 @@ def sheets(run: Run) -> list[Sheet]:
         definition_sheet(facts),
         provenance_sheet(facts),
     ]
+    return with_contents(made)
+
+
+def with_contents(made: Sequence[Sheet | None]) -> list[Sheet]:
+    """The sheets that there are, with the list of them as the second."""
     kept = [sheet for sheet in made if sheet is not None]
     return [kept[0], _contents(kept[1:]), *kept[1:]]
 
@@ -75,13 +81,19 @@ def _contents(others: Sequence[Sheet]) -> Sheet:
     return Sheet("Contents", "A sheet of this workbook", columns, rows)
 
 
-def workbook_bytes(run: Run) -> bytes:
-    """The workbook of a run as the bytes of an .xlsx file; the same run gives the same bytes."""
+def workbook_bytes(made: Run | Comparison) -> bytes:
+    """The workbook of a run or a comparison as the bytes of an .xlsx file; the same one gives the same bytes."""
+    if isinstance(made, Comparison):
+        from ccsim.report.workbook_compare import comparison_sheets
+
+        title, pages = "Comparison of ccsim", with_contents(comparison_sheets(made))
+    else:
+        title, pages = "Run of ccsim", sheets(made)
     buffer = BytesIO()
     book = xlsxwriter.Workbook(buffer, _OPTIONS)
-    book.set_properties({"title": "Run of ccsim", "comments": MARK, "created": CREATED})
+    book.set_properties({"title": title, "comments": MARK, "created": CREATED})
     writer = _Writer(book)
-    for sheet in sheets(run):
+    for sheet in pages:
         writer.write(sheet)
     book.close()
     return buffer.getvalue()
@@ -152,15 +164,15 @@ def _length(cell: Cell) -> int:
     return 10 if isinstance(cell, date) else len(cell or "")
 
 
-def write_workbook(run: Run, path: Path) -> None:
-    """Write the workbook of a run, whole or not at all; `OutputError` if that cannot be done."""
-    made = workbook_bytes(run)
+def write_workbook(made: Run | Comparison, path: Path) -> None:
+    """Write the workbook of a run or a comparison, whole or not at all; `OutputError` if that cannot be done."""
+    content = workbook_bytes(made)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
         try:
             with os.fdopen(handle, "wb") as stream:
-                stream.write(made)
+                stream.write(content)
             Path(name).chmod(0o644)
             Path(name).replace(path)
         except BaseException:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from ccsim.report import method, sentences
@@ -113,7 +113,14 @@ def provenance_sheet(facts: Facts) -> Sheet:
 
 
 def _records(facts: Facts) -> Iterator[tuple[str, str, str]]:
-    for key, value in facts.run.provenance.items():
+    yield from records_of(facts.run.provenance)
+    for table, digest in facts.run.digests.items():
+        yield "digest", table, str(digest)
+
+
+def records_of(provenance: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """How something was made, a fact a row: heading, item, value; not the scenario's values."""
+    for key, value in provenance.items():
         if key == "scenario":
             continue
         if key == "files":
@@ -124,8 +131,6 @@ def _records(facts: Facts) -> Iterator[tuple[str, str, str]]:
                 yield key, str(name), _text(inner)
         else:
             yield "run", key, _text(value)
-    for table, digest in facts.run.digests.items():
-        yield "digest", table, str(digest)
 
 
 def _text(value: Any) -> str:

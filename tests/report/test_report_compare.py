@@ -5,17 +5,21 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from fake_centre import GOALS, MEASURED, SCENARIO, FakeModel, fake_play, goal
 from test_report_page import Outline, inner_links, text_of
 from typer.testing import CliRunner
+from workbook_reader import pages_of, parts_of
 
 from ccsim.cli import app
 from ccsim.experiments.compare import compare
 from ccsim.experiments.compare_alternatives import Contestant
 from ccsim.experiments.runs import Plan
 from ccsim.report.compare_page import compare_page
-from ccsim.report.compared import Compared, answer, cost_words
+from ccsim.report.compare_words import answer, changes_in_short, cost_words, question, sentence
+from ccsim.report.compared import Compared, about, percent, title_of
+from ccsim.report.workbook import workbook_bytes
 from ccsim.results.comparison import Comparison
 
 COSTLY = goal("cost_per_contact", at_most=10)
@@ -49,6 +53,7 @@ def test_it_says_what_changed_what_it_does_and_how_surely(page: str) -> None:
     assert "no difference that changes results" in seen
     assert re.search(r"less .*sure", seen)
     assert "4 paired replications" in seen
+    assert "Is less or same better than centre?" in seen
     assert "(Bonferroni)" in seen
 
 
@@ -56,7 +61,8 @@ def test_two_equal_alternatives_have_no_difference(made: Comparison) -> None:
     compared = Compared(made)
     same = made.variants[1]
     assert cost_words(compared, same) == "costs the same"
-    assert "same (" not in answer(compared)
+    assert "same" not in answer(compared)
+    assert sentence(compared, same).startswith("Costs the same; service level within 20 s (phone) is the same.")
     rows = made.differences[made.differences["variant"] == "centre+same"]
     assert set(rows["verdict"]) <= {"equal", "missing"}
 
@@ -76,6 +82,172 @@ def test_every_goal_names_both_chances_apart(page: str) -> None:
     assert "P(mean is best)" in table
     assert "% of replications" in table
     assert table.count("centre") >= len(GOALS) + 1
+    first = page[: page.index("<nav")]
+    assert first.count("best ") >= 3 * (len(GOALS) + 1)
+    assert first.count(", won ") == 3 * (len(GOALS) + 1)
+    assert {"#best", "#won", "#interval", "#not-decided"} <= set(re.findall(r'href="(#[^"]*)"', first))
+
+
+def test_the_first_screen_has_three_numbers_a_picture_and_what_to_trust(page: str) -> None:
+    first = page[: page.index("<nav")]
+    assert first.count('class="tile"') == 3
+    assert first.count("<svg") == 1
+    assert first.count('<details class="check') == 9
+    assert re.search(r'<p class="big">-?[\d,.]+<span class="of"> ±', first)
+    for tile in first.split('class="tile"')[1:]:
+        assert 'href="#kpi-' in tile
+    charts = page[page.index('id="differences"') : page.index('id="goals"')]
+    assert charts.count("<svg") == charts.count("download=") == len(GOALS) + 2
+
+
+def test_sentences_are_short(made: Comparison) -> None:
+    compared = Compared(made)
+    for variant in made.variants:
+        assert len(sentence(compared, variant).split()) <= 32
+    assert len(answer(compared).split()) <= 45
+    assert answer(compared).count(". ") == 0
+
+
+def moved(made: Comparison, **of: str) -> Comparison:
+    """The first variant alone, with the verdicts of its goals and cost replaced: `kpi="better"`."""
+    rows = made.differences[made.differences["variant"] == made.variants[0].name].copy()
+    for kpi, verdict in of.items():
+        at = rows["kpi"] == kpi
+        rows.loc[at, "good"] = verdict if verdict in ("better", "worse") else ""
+        rows.loc[at, "verdict"] = verdict if verdict in ("equal", "not decided") else "higher"
+        rows.loc[at, "more_replications"] = 41 if verdict == "not decided" else 0
+    return replace(made, alternatives=made.alternatives[:2], differences=rows)
+
+
+KPIS_OF_GOALS = ("service_level", "abandonment", "deadline_met", "cost_per_contact", "occupancy", "asa", "mean_wait")
+
+
+@pytest.mark.parametrize(
+    ("cost", "rest", "starts", "holds"),
+    [
+        ("better", "better", "Yes, less: it surely saves ", "worsens none"),
+        ("better", "not decided", "Yes, less: it surely saves ", "worsens no goal"),
+        ("worse", "better", "Yes, less: it surely improves ", " more (±"),
+        ("not decided", "better", "Yes, less: it surely improves ", "its cost is not decided"),
+        ("equal", "better", "Yes, less: it surely improves ", "at the same cost"),
+        ("better", "worse", "Not on everything: less surely saves ", "but worsens"),
+        ("worse", "worse", "No: less surely costs ", " more (±"),
+        (
+            "not decided",
+            "not decided",
+            "Not decided: with 4 replications no goal or cost",
+            "about 41 more would decide",
+        ),
+        ("equal", "equal", "The variant gives the same results as centre.", ""),
+    ],
+)
+def test_the_answer_is_one_sentence_for_every_outcome(
+    made: Comparison, cost: str, rest: str, starts: str, holds: str
+) -> None:
+    compared = Compared(moved(made, cost_per_day=cost, **dict.fromkeys(KPIS_OF_GOALS, rest)))
+    text = answer(compared)
+    assert text.startswith(starts), text
+    assert holds in text
+    assert text.count(".") - len(re.findall(r"\d\.\d", text)) == 1
+
+
+def test_a_goal_says_which_way_is_better_where_its_kpi_does_not(made: Comparison) -> None:
+    limit = dict(made.goals[0]) | {
+        "kpi": "occupancy",
+        "scope": {},
+        "threshold_s": None,
+        "at_least": None,
+        "at_most": 0.8,
+    }
+    base = replace(made.base, goals=(*made.goals, limit))
+    compared = Compared(replace(made, runs={**made.runs, made.base.name: base}))
+    row = {"kpi": "occupancy", "scope": "all", "name": "all", "threshold_s": None, "good": ""}
+    assert compared.verdict({**row, "verdict": "lower"}) == "better"
+    assert compared.verdict({**row, "verdict": "higher"}) == "worse"
+    assert compared.verdict({**row, "verdict": "not decided"}) == "not decided"
+    assert compared.verdict({**row, "name": "x", "verdict": "lower"}) == "lower"
+
+
+def test_a_variant_that_could_be_anothers_keeps_its_whole_name(made: Comparison) -> None:
+    first, second, third = made.alternatives
+    runs = {**made.runs, "less": made.runs[second.name]}
+    twins = replace(made, alternatives=(first, second, replace(third, name="less")), runs=runs)
+    compared = Compared(twins)
+    assert [compared.short(one) for one in twins.alternatives] == ["centre", "centre+less", "less"]
+
+
+def test_changes_in_short() -> None:
+    assert changes_in_short(()) == "no difference that changes results"
+    assert changes_in_short(("Pools / a: x", "Routing: y")) == "Pools / a: x; Routing: y"
+    many = [f"Pools / p{i}: 1 more" for i in range(5)]
+    assert changes_in_short(many) == "Pools: 5 changes (p0, p1, p2, ...)"
+    assert changes_in_short([*many[:3], "Horizon: longer"]) == "Pools: 3 changes (p0, p1, p2); Horizon: longer"
+    assert changes_in_short(["Routing: a", "Routing: b", "Routing: c"]) == "Routing: 3 changes"
+
+
+def test_small_words() -> None:
+    assert title_of(("service_level", "channel", "phone", 20.0), "service level (phone)") == (
+        "service level within 20 s (phone)"
+    )
+    assert title_of(("asa", "all", "all", None), "ASA") == "ASA"
+    assert [about(n) for n in (1, 41, 464, 1408)] == ["1", "41", "460", "1,400"]
+    assert [percent(p) for p in (None, 0.0, 0.001, 0.5, 0.999, 1.0)] == ["-", "0", "<1", "50", ">99", "100"]
+
+
+def test_the_question_names_few_and_counts_many(made: Comparison) -> None:
+    assert question(Compared(made)) == "Is less or same better than centre?"
+    alone = replace(made, alternatives=made.alternatives[:2])
+    assert question(Compared(alone)) == "Is less better than centre?"
+
+
+def test_more_variants_than_fit_are_said_to_be_left_out(made: Comparison) -> None:
+    many = compare(contestant("centre"), [contestant(f"centre+v{i}", 1 - i / 100) for i in range(8)])
+    text = compare_page(many)
+    assert Outline(text).open == []
+    assert "2 more variants stand in the table of goals below." in text
+    assert "Is one of 8 variants better than centre?" in text
+    assert text[text.index('id="goals"') : text.index('id="method"')].count("v7") >= len(GOALS)
+
+
+def test_the_workbook_holds_every_difference(made: Comparison) -> None:
+    content = workbook_bytes(made)
+    assert workbook_bytes(made) == content
+    pages = pages_of(content)
+    assert list(pages) == [
+        "About", "Contents", "Alternatives", "What differs", "Goals", "Best", "Differences", "KPI definitions",
+        "Provenance",
+    ]  # fmt: skip
+    for name, page in pages.items():
+        assert page.frozen.endswith("2"), name
+        assert page.frozen != "A2", name
+        assert page.filtered.startswith("A1:"), name
+        assert len(set(page.head)) == len(page.head), name
+        assert page.rows, name
+    rows = made.differences[made.differences["scope"] != "flow"].reset_index(drop=True)
+    sheet = pages["Differences"]
+    assert len(sheet.rows) == len(rows)
+    for i in (0, len(rows) // 2, len(rows) - 1):
+        assert sheet.column("KPI")[i] == rows["kpi"][i]
+        for head, column in (("Base", "base"), ("Difference", "difference"), ("High", "high")):
+            wanted = rows[column][i]
+            assert sheet.column(head)[i] == (None if pd.isna(wanted) else pytest.approx(float(wanted)))
+    goals = pages["Goals"]
+    assert len(goals.rows) == 3 * (len(GOALS) + 1)
+    assert set(goals.column("Verdict")) <= {"pass", "fail", "inconclusive"}
+    assert sum(goals.column("Won (%)")[:3]) == pytest.approx(1)  # type: ignore[arg-type]
+    assert pages["What differs"].column("Change from the base") == ["-20 %", "no difference that changes results"]
+    answers = dict(zip(pages["About"].column("Item"), pages["About"].column("Value"), strict=True))
+    assert answers["Answer"] == answer(Compared(made))
+
+
+def test_nothing_in_the_workbook_of_a_comparison_is_live(made: Comparison) -> None:
+    first, second, third = made.alternatives
+    evil = ('=HYPERLINK("http://example.org")', "@SUM(A1): -1+2", "<r>Pools</r> / +1: =2")
+    made = replace(made, alternatives=(first, replace(second, changes=evil), third))
+    parts = parts_of(workbook_bytes(made))
+    assert not any(b"<f>" in text or b"<f " in text for text in parts.values())
+    assert not any("externalLink" in name for name in parts)
+    assert not any(b'TargetMode="External"' in text for text in parts.values())
 
 
 def test_the_same_comparison_gives_the_same_bytes(made: Comparison, page: str) -> None:
@@ -93,9 +265,13 @@ def test_the_command_makes_it_from_a_stored_comparison(made: Comparison, page: s
     done = CliRunner().invoke(app, ["report", str(tmp_path / "out")])
     assert done.exit_code == 0, done.output
     assert (tmp_path / "out" / "report.html").read_text(encoding="utf-8") == page
-    refused = CliRunner().invoke(app, ["report", str(tmp_path / "out"), "--xlsx"])
-    assert refused.exit_code == 2
-    assert "is a comparison" in refused.output
+    both = CliRunner().invoke(app, ["report", str(tmp_path / "out"), "--xlsx"])
+    assert both.exit_code == 0, both.output
+    assert "report.xlsx" in both.output
+    assert (tmp_path / "out" / "report.xlsx").read_bytes() == workbook_bytes(Comparison.read(tmp_path / "out"))
+    (tmp_path / "out" / "report.xlsx").write_text("mine")
+    assert CliRunner().invoke(app, ["report", str(tmp_path / "out"), "--xlsx"]).exit_code == 2
+    assert (tmp_path / "out" / "report.xlsx").read_text() == "mine"
 
 
 def test_a_comparison_without_goals_shows_service_level() -> None:
@@ -103,4 +279,7 @@ def test_a_comparison_without_goals_shows_service_level() -> None:
     text = compare_page(bare)
     assert "service level" in text_of(text)
     assert 'id="goals"' not in text
+    assert "Goals by alternative" not in text
+    assert "goal" not in answer(Compared(bare))
+    assert "Goals" not in pages_of(workbook_bytes(bare))
     assert Outline(text).open == []

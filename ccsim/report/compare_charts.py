@@ -1,0 +1,78 @@
+"""Charts of a comparison: cost against service, and every difference with its interval."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pandas as pd
+
+from ccsim.report.compare_figures import Spread, difference_plot, trade_plot
+from ccsim.report.compare_words import answer
+from ccsim.report.compared import COST, Compared, Key, Row, half_of, unit_of
+from ccsim.report.numbers import Shown
+from ccsim.report.parts import Chart
+
+MOST_PANELS: Final = 12
+HOW: Final = (
+    "A dot and its 95 % interval a variant; intervals hold for all variants at once, KPI by KPI. Dashed: no change. "
+    "Blue: surely better; orange: surely worse; diamond: neither."
+)
+
+
+def trade(compared: Compared) -> Chart | None:
+    """Cost against the first goal that is not a cost, as differences from the base; None where one is not known."""
+    if compared.service is None:
+        return None
+    words, key = compared.service
+    pairs = [(one, compared.row(one, COST), compared.row(one, key)) for one in compared.made.variants]
+    known = [(one, cost, row) for one, cost, row in pairs if cost is not None and row is not None]
+    if not known:
+        return None
+    compared.facts.used |= {COST[0], key[0]}
+    money, shown = unit_of(known[0][1]), unit_of(known[0][2])
+    names = [compared.short(one) for one, _, _ in known]
+    data = pd.DataFrame(
+        [
+            (name, *_moved(cost, money), *_moved(row, shown))
+            for name, (_, cost, row) in zip(names, known, strict=True)
+        ],
+        columns=["variant", "cost", "cost_half", "service", "service_half"],
+    )  # fmt: skip
+    units = {"cost": money.unit, "cost_half": money.unit, "service": shown.unit, "service_half": shown.unit}
+    title = f"Cost and {words}"
+    note = f"Each variant less {compared.base_name}, with 95 % intervals that hold for all variants at once."
+    better = compared.facts.kpis[key[0]].better
+    labels = (f"Cost: difference, {money.unit}", f"Difference, {shown.unit}")
+    drawn = trade_plot("trade", data, compared.base_name, labels, better, f"{title}. {answer(compared)}")
+    return Chart(title, drawn, "", note, data, units=units)
+
+
+def _moved(row: Row, shown: Shown) -> tuple[float, float]:
+    return row["difference"] * shown.factor, (half_of(row) or 0.0) * shown.factor
+
+
+def differences(compared: Compared) -> list[Chart]:
+    """A chart for cost and one for each goal's KPI: every variant's difference with its interval."""
+    keys: list[tuple[str, Key]] = [("cost a day", COST), *((w, k) for w, k in compared.goal_keys if k != COST)]
+    made = (_spread(compared, number, words, key) for number, (words, key) in enumerate(keys[:MOST_PANELS]))
+    return [chart for chart in made if chart is not None]
+
+
+def _spread(compared: Compared, number: int, words: str, key: Key) -> Chart | None:
+    rows = [(one, row) for one in compared.made.variants if (row := compared.row(one, key)) is not None]
+    if not rows:
+        return None
+    compared.facts.used.add(key[0])
+    shown = unit_of(rows[0][1])
+    data = pd.DataFrame(
+        {
+            "variant": [compared.short(one) for one, _ in rows],
+            "difference": [row["difference"] * shown.factor for _, row in rows],
+            "half": [(half_of(row) or 0.0) * shown.factor for _, row in rows],
+            "verdict": [compared.verdict(row) for _, row in rows],
+        }
+    )
+    title = f"{words[0].upper()}{words[1:]}"
+    drawn = difference_plot(f"difference-{number}", Spread(shown.unit, data), f"{title}: difference, {shown.unit}")
+    units = {"difference": shown.unit, "half": shown.unit}
+    return Chart(f"{title}: difference", drawn, "", "", data, units=units)

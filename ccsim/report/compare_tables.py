@@ -1,0 +1,45 @@
+"""Tables of a comparison: the main KPIs of the base and every variant, side by side."""
+
+from __future__ import annotations
+
+from ccsim.report.compared import MOST_VARIANTS, Compared, Row, signed
+from ccsim.report.numbers import Shown, shown_in
+from ccsim.report.parts import Cell, Column, Section, Table, word
+from ccsim.report.sections import KEY_FIGURES
+
+
+def side_by_side(compared: Compared) -> Section:
+    """The main KPIs of everything: base and variants, differences, and whether they are decided."""
+    made, threshold = compared.made, compared.facts.threshold
+    variants = made.variants[:MOST_VARIANTS]
+    columns = [Column("KPI", words=True), Column(compared.base_name)]
+    for variant in variants:
+        columns += [Column(head, group=compared.short(variant)) for head in ("value", "difference")]
+        columns.append(Column("verdict", words=True, group=compared.short(variant)))
+    rows: list[list[Cell]] = []
+    for name in KEY_FIGURES:
+        definition = compared.facts.kpis[name]
+        at = None if threshold is None or not definition.by_threshold else threshold / 1e6
+        found = [compared.row(v, (name, "all", "all", at)) for v in variants]
+        known = [row for row in found if row is not None]
+        if not known or not any(row["base"] or row["value"] for row in known):
+            continue
+        compared.facts.used.add(name)
+        shown = shown_in(known[0]["unit"], [row["base"] for row in known])
+        unit = f"{shown.unit}; differences in points" if shown.unit == "%" else shown.unit
+        within = "" if at is None else f" within {at:g} s"
+        cells = [Cell(f"{definition.title}{within}", unit=unit, kpi=name)]
+        cells.append(shown.cell(known[0]["base"], known[0]["base_half_width"]))
+        for row in found:
+            cells += [Cell("-")] * 3 if row is None else _compared_cells(row, shown)
+        rows.append(cells)
+    note = (
+        "" if len(made.variants) <= MOST_VARIANTS else f"The first {MOST_VARIANTS} variants; differences.csv has all."
+    )
+    return Section(
+        "side", "Side by side", tables=[Table("Side by side", columns, rows, note, sortable=False)] if rows else []
+    )
+
+
+def _compared_cells(row: Row, shown: Shown) -> list[Cell]:
+    return [shown.cell(row["value"], row["value_half_width"]), signed(row, shown), word(row["good"] or row["verdict"])]
