@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import typer
 
-from ccsim.commands.options import ScenarioFile, Settings, Variants
+from ccsim.commands.options import Json, ScenarioFile, Settings, Variants
 
 
 def check(
     scenario: ScenarioFile,
     variant: Variants = None,
     set_: Settings = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Check a scenario: print all its faults with their places, or a summary where there are none.
 

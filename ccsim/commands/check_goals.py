@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ccsim.commands.options import Json
 from ccsim.commands.output import say
 from ccsim.errors import CcsimError
 
@@ -22,7 +23,7 @@ INCONCLUSIVE = 4
 def check_goals(
     run: Annotated[Path, typer.Argument(help="Folder of a run.", show_default=False)],
     junit: Annotated[Path | None, typer.Option(help="Also write a JUnit file, for continuous integration.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Judge every goal by its interval: pass, fail, or inconclusive where the interval straddles the limit.
 

@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from ccsim.commands.options import Json
+
 
 def diff(
     a: Annotated[str, typer.Argument(metavar="A", help="File of a scenario, or FILE:VARIANT.", show_default=False)],
@@ -13,7 +15,7 @@ def diff(
     set_: Annotated[
         list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change one value of B; may be given again.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Say what differs from scenario A to scenario B, once all that they extend and their variants are applied.
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from ccsim.commands.options import ScenarioFile, Settings, Variants
+from ccsim.commands.options import Json, ScenarioFile, Settings, Variants
 from ccsim.commands.output import say
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def explain(
     ] = None,
     variant: Variants = None,
     set_: Settings = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Explain a value of a scenario, who may take a contact, or who works when.
 

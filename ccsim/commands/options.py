@@ -1,10 +1,16 @@
-"""Arguments and options that several commands share."""
+"""Arguments and options of the commands: one home for each, so that they read alike everywhere.
+
+Where `run` and `compare` say the same thing of other things (plays, paired plays), the two stand side by side.
+"""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
+
+# ---- what is played -------------------------------------------------------------------------------------------------
 
 ScenarioFile = Annotated[
     str, typer.Argument(help="File of the scenario; FILE:VARIANT for a variant.", show_default=False)
@@ -15,3 +21,53 @@ Variants = Annotated[
 Settings = Annotated[
     list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change one value; may be given again.")
 ]
+BaseFile = Annotated[str, typer.Argument(help="File of the base; FILE:VARIANT for a variant.", show_default=False)]
+VariantFiles = Annotated[
+    list[str] | None, typer.Argument(metavar="[VARIANT]...", help="What to compare it with.", show_default=False)
+]
+AllVariants = Annotated[bool, typer.Option("--all-variants", help="Compare with every variant of the base's file.")]
+
+# ---- how often, with which luck -------------------------------------------------------------------------------------
+
+Replications = Annotated[int | None, typer.Option(min=1, help="Independent plays. Default: the scenario's.")]
+PairedReplications = Annotated[int | None, typer.Option(min=2, help="Paired plays. Default: the base's.")]
+Seed = Annotated[int | None, typer.Option(min=0, help="Seed of every draw. Default: the scenario's.")]
+BaseSeed = Annotated[int | None, typer.Option(min=0, help="Seed of every draw. Default: the base's.")]
+Workers = Annotated[
+    int | None, typer.Option(min=1, help="Threads; the result does not depend on them. Default: processors.")
+]
+UntilWhat = Annotated[
+    str | None,
+    typer.Option(metavar="decided|precision=5%", help="Play until the goals' KPIs are decided, or so precise."),
+]
+MaxReplications = Annotated[int | None, typer.Option(min=2, help="Most replications with --until. Default: 2000.")]
+MaxTime = Annotated[str | None, typer.Option(metavar="30m", help="Longest time with --until.")]
+
+# ---- where it goes --------------------------------------------------------------------------------------------------
+
+RunOut = Annotated[
+    Path | None, typer.Option(help="Folder for the results. Default: runs/SCENARIO-VARIANT-N, N from 1.")
+]
+ComparisonOut = Annotated[
+    Path | None, typer.Option(help="Folder for the results; an unfinished one is gone on with. Default: runs/...")
+]
+ForceRun = Annotated[bool, typer.Option("--force", help="Replace the run that is in --out.")]
+ForceComparison = Annotated[bool, typer.Option("--force", help="Replace the finished comparison that is in --out.")]
+Visits = Annotated[bool, typer.Option("--visits", help="Keep one row a visit (visits.parquet).")]
+RunPage = Annotated[
+    bool, typer.Option("--report/--no-report", help="Make the page of the run, report.html in its folder.")
+]
+ComparisonPage = Annotated[
+    bool, typer.Option("--report/--no-report", help="Make the page of the comparison, report.html in its folder.")
+]
+
+# ---- what is said of it ---------------------------------------------------------------------------------------------
+
+Kpis = Annotated[
+    list[str] | None, typer.Option("--kpi", metavar="KPI", help="Print this KPI, by every part; may be repeated.")
+]
+EveryKpi = Annotated[bool, typer.Option("--all", help="Print every KPI of the whole, not only the main ones.")]
+RequireGoals = Annotated[bool, typer.Option("--require-goals", help="Exit with 3 if a goal is missed.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="No talk on stderr but faults.")]
+JsonInstead = Annotated[bool, typer.Option("--json", help="Print one JSON document and no tables.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]

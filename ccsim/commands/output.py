@@ -6,7 +6,11 @@ import sys
 
 
 def say(text: str, *, err: bool = False) -> None:
-    """Print a line on stdout, or on stderr; signs that the stream cannot show are written as escapes."""
+    """Print a line on stdout, or on stderr; signs that the stream cannot show are written plainer, or as escapes."""
     stream = sys.stderr if err else sys.stdout
     encoding = getattr(stream, "encoding", None) or "utf-8"
-    print(text.encode(encoding, "backslashreplace").decode(encoding), file=stream)
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        text = text.replace("±", "+/-").encode(encoding, "backslashreplace").decode(encoding)
+    print(text, file=stream)

@@ -235,15 +235,16 @@ def test_one_replication_has_no_intervals(place, calls):
     assert "±" not in done.stdout
 
 
-def test_a_terminal_without_the_sign_gets_a_plainer_one():
+def test_a_terminal_without_the_sign_gets_a_plainer_one(monkeypatch):
     import io
 
-    from ccsim.commands.run import _emit
+    from ccsim.commands.output import say
 
     stream = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
-    _emit("81 % ± 1 % é", stream)
+    monkeypatch.setattr(sys, "stdout", stream)
+    say("81 % ± 1 % é")
     stream.flush()
-    assert stream.buffer.getvalue() == b"81 % +/- 1 % ?\n"
+    assert stream.buffer.getvalue() == b"81 % +/- 1 % \\xe9\n"
 
 
 def test_colour_only_where_asked_for(monkeypatch):

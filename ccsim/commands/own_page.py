@@ -1,0 +1,42 @@
+"""The page that a command makes of what it has just played: nothing that goes wrong with it may end the command."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ccsim.commands.output import say
+from ccsim.errors import CcsimError
+
+if TYPE_CHECKING:
+    from ccsim.results.comparison import Comparison
+    from ccsim.results.run import Run
+
+
+def make_page(made: Run | Comparison, what: str, *, quiet: bool) -> bool:
+    """Make the page of a stored run or comparison and say where it is, or why there is none; False if Ctrl-C was hit.
+
+    Parameters
+    ----------
+    what
+        Word for it, for faults: `run`.
+    quiet
+        Do not say where the page is.
+    """
+    if made.folder is None:
+        return True
+    again = f"; `ccsim report {made.folder}` makes it"
+    try:
+        from ccsim import api
+
+        place = api.report(made)
+    except KeyboardInterrupt:
+        say(f"report: stopped{again}", err=True)
+        return False
+    except CcsimError as error:
+        say(f"report: not made: {error}{again}", err=True)
+    except Exception as error:  # noqa: BLE001 - what was played is worth more than its page
+        say(f"report: not made ({type(error).__name__}: {error}); the {what} is kept", err=True)
+    else:
+        if not quiet:
+            say(f"Report:  {place}")
+    return True

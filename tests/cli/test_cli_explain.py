@@ -1,0 +1,68 @@
+"""`ccsim explain`: keys, routes and rosters by one command, as text or JSON; odd words are exit 2."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from small_centre import ccsim, small
+
+from ccsim.commands.explain_route import route_lines
+
+
+def test_the_command_prints_text_or_one_document(small_file: Path) -> None:
+    done = ccsim("explain", small_file, "route", "help.italy.it.gold.phone")
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert done.stdout.splitlines() == route_lines(small(), "help.italy.it.gold.phone")
+    done = ccsim("explain", small_file, "route", "help.italy.it.gold.phone", "--json")
+    document = json.loads(done.stdout, parse_constant=pytest.fail)
+    assert document["stream"]["name"] == "help.italy.it.gold.phone"
+    assert document["currency"] == "EUR"
+    assert [leg["tier"] for leg in document["legs"]] == ["t1", "t2", "t1"]
+    assert document["legs"][0]["doors"][0]["name"] == "front"
+    assert document["channel"] == {"name": "phone", "kind": "live"}
+
+
+def test_variants_and_settings_change_the_road(small_file: Path) -> None:
+    done = ccsim("explain", f"{small_file}:no_help", "route", "help.it.gold.phone")
+    assert "  all assigned to own" in done.stdout
+    done = ccsim("explain", small_file, "route", "help.it.gold.phone", "--set", "pools.texas.paid_hour=99")
+    assert "EUR 99.00" in done.stdout
+
+
+def test_keys_are_explained_as_ever_and_as_json(small_file: Path) -> None:
+    done = ccsim("explain", small_file, "routing.prefer")
+    assert done.stdout.startswith("routing.prefer: cheapest")
+    document = json.loads(ccsim("explain", small_file, "routing.prefer", "--json").stdout)
+    assert document["parts"][0]["value"] == "cheapest"
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["route"], "`route` wants a STREAM: help"),
+        (["route", ""], "`route` wants a STREAM: help"),
+        (["roster"], "`roster` wants a POOL: cashier, expert, far, plain, roma, texas"),
+        (["roster", "rom"], "there is no pool 'rom'; did you mean 'roma'?"),
+        (["pools.roma", "help"], "expected one key, or `route STREAM` or `roster POOL`, got 'pools.roma' and 'help'"),
+        (["rout", "help"], "expected one key, or `route STREAM`"),
+    ],
+)
+def test_odd_words_are_exit_2(small_file: Path, words: list[str], says: str) -> None:
+    done = ccsim("explain", small_file, *words)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_scenario_with_faults_is_not_explained(small_file: Path) -> None:
+    done = ccsim("explain", small_file, "route", "help", "--set", "pools.roma.tier=t9")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "pools.roma.tier" in done.stderr
+
+
+def test_the_help_names_all_three() -> None:
+    said = " ".join(ccsim("explain", "--help").stdout.split())
+    for words in ("explain SCENARIO KEY", "explain SCENARIO route STREAM", "explain SCENARIO roster POOL"):
+        assert words in said

@@ -1,0 +1,68 @@
+"""What `explain route` says is what the engine is told."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+
+import numpy as np
+import pytest
+from small_centre import GLOBE
+
+from ccsim.commands.explain_route import route_lines
+from ccsim.commands.route_facts import route_of
+from ccsim.model.route_arrays import pool_arrays, seats_of
+from ccsim.model.routes import make_routes
+from ccsim.scenario import load
+from ccsim.scenario.expand import streams_of
+from ccsim.scenario.roads import Roads, kind_of, legs_of
+
+FLAGSHIP = Path(__file__).parent.parent.parent / "scenarios" / "global_support.yaml"
+
+
+@pytest.mark.parametrize("file", [GLOBE, FLAGSHIP])
+def test_it_says_what_the_engine_is_told(file: Path) -> None:
+    scenario = load(file)
+    streams = streams_of(scenario)
+    # All of the globe's streams, some of the flagship's.
+    some = streams[:: max(1, len(streams) // 40)]
+    routes = make_routes(scenario, streams)
+    seats = seats_of(routes)
+    none = np.zeros((len(routes.pools), 2), np.int64)
+    pace = pool_arrays(routes, seats, none, np.zeros((len(routes.pools), 1))).pace
+    queues = {(queue.stream.name, queue.kind.workflow, queue.kind.tier): i for i, queue in enumerate(routes.queues)}
+    for stream in some:
+        for leg in route_of(scenario, stream).legs:
+            row = queues[stream.name, leg.workflow, leg.tier]
+            turns = routes.turns[row]
+            assert [(road.vendor or "", road.share) for road in leg.roads] == [
+                (turn.vendor, turn.share) for turn in turns
+            ]
+            for road, turn in zip(leg.roads, turns, strict=True):
+                told = routes.classes[turn.line]
+                assert tuple(ring.after_us for ring in road.rings[1:]) == told.rings
+                said = [(number, one) for number, ring in enumerate(road.rings) for one in ring.pools]
+                assert [(number, one.pool, one.level) for number, one in said] == [
+                    (entry.ring, entry.pool, entry.level) for entry in told.entries
+                ]
+                for (number, one), (after, other) in itertools.pairwise(said):
+                    assert number < after or one.choice <= other.choice
+                for _, one in said:
+                    work = routes.works.index((leg.workflow, stream.language))
+                    assert one.pace == pace[routes.pool_names.index(one.pool), work]
+                assert [barred.pool for barred in leg.barred] == list(told.barred)
+                assert all(barred.why for barred in leg.barred)
+                assert told.priority == (leg.priority or 1_000_000)
+
+
+def test_every_stream_of_the_globe_can_be_said() -> None:
+    scenario = load(GLOBE)
+    roads = Roads(scenario)
+    for stream in streams_of(scenario):
+        lines = route_lines(scenario, stream.name)
+        assert lines[0] == stream.name
+        text = "\n".join(lines)
+        for workflow, tier in legs_of(scenario, stream.workflow):
+            road = roads.road(kind_of(stream, workflow, tier))
+            assert all(f"  {pool} " in text for pool in road.pools)
+        assert all(len(line) < 160 for line in lines)
