@@ -60,7 +60,7 @@ def _least_of_four(events: Ints, slots: Ints, first: int) -> tuple[int, int]:
     t_right = min(t3, t2)
     least = right if t_right < t_left else left
     best = min(t_left, t_right)
-    if int(t0 == best) + int(t1 == best) + int(t2 == best) + int(t3 == best) > 1:
+    if (t0 == t1) | (t2 == t3) | (t_left == t_right):
         for child in range(first, first + 4):
             if events[child, H_TIME] == best and _tie_before(events[child, H_CODE], events[least, H_CODE], slots):
                 least = child

@@ -20,7 +20,10 @@ _WRAP_BLOCKS = 1 << 15
 @kernel_step
 def _lasts(rest: int, ppm: int) -> int:
     """Time that work takes at a speed, rounded up; in parts, so that years of work stay within 64 bits."""
-    return rest // ppm * _MILLION + (rest % ppm * _MILLION + ppm - 1) // ppm
+    if ppm == _MILLION:
+        return rest
+    whole = rest // ppm
+    return whole * _MILLION + ((rest - whole * ppm) * _MILLION + ppm - 1) // ppm
 
 
 @kernel_step
@@ -28,7 +31,10 @@ def _work_at(slots: Ints, i: int, ppm: int, now: int) -> int:
     """Go on with a visit's work at another speed; when it will end."""
     elapsed = now - slots[i, k.S_SINCE]
     before = slots[i, k.S_PPM]
-    done = elapsed // _MILLION * before + elapsed % _MILLION * before // _MILLION
+    done = elapsed
+    if before != _MILLION:
+        whole = elapsed // _MILLION
+        done = whole * before + (elapsed - whole * _MILLION) * before // _MILLION
     rest = max(slots[i, k.S_REST] - done, 0)
     slots[i, k.S_REST] = rest
     slots[i, k.S_SINCE] = now

@@ -1,0 +1,59 @@
+"""The event lists: whatever goes in comes out by time, then kind, then identity."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ccsim.kernel import events as lists
+from ccsim.kernel import layout as k
+
+entries = st.lists(st.tuples(st.integers(0, 6), st.integers(0, 7), st.integers(0, 199)), min_size=1, max_size=200)
+
+
+def plain(function: Any) -> Any:
+    """The Python behind a compiled step."""
+    return getattr(function, "py_func", function)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def uncompiled() -> Any:
+    """Steps have no door from Python: they are tried as Python, and compiled ones give the same digits."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("_tie_before", "_least_of_four"):
+            patch.setattr(lists, name, plain(getattr(lists, name)))
+        yield
+
+
+@settings(derandomize=True, deadline=None, max_examples=150)
+@given(entries, st.integers(1, 9))
+def test_events_come_out_in_order(wanted: list[tuple[int, int, int]], out_of_ten: int) -> None:
+    slots = np.zeros((200, k.SLOT_WIDTH), np.int64)
+    slots[:, k.S_NUMBER] = np.arange(200)[::-1]  # another order than that of the slots
+    registers = np.zeros(k.REGISTERS, np.int64)
+    heap = np.zeros((len(wanted) + 8, k.EVENT_WIDTH), np.int64)
+    push, drop = plain(lists.push_event), plain(lists.drop_first)
+    held: list[tuple[int, int, int, int]] = []
+    now = 0
+
+    def take() -> int:
+        time, code = (int(v) for v in heap[lists.ROOT])
+        first = min(held)
+        assert (time, code) == (first[0], first[3])
+        held.remove(first)
+        drop(heap, registers, k.X_EVENTS_N, slots)
+        assert registers[k.X_EVENTS_N] == len(held)
+        return time
+
+    for number, (later, kind, who) in enumerate(wanted):
+        code = (kind << 32) | who
+        push(heap, registers, k.X_EVENTS_N, slots, now + later, code)
+        held.append((now + later, kind, who if kind == k.AGENT else 199 - who, code))
+        if number % 10 < out_of_ten - 1:
+            now = take()
+    while held:
+        now = take()
