@@ -11,7 +11,7 @@ from ccsim.kernel.agents import go_home, go_on_break, list_agent, unlist_agent, 
 from ccsim.kernel.arrays import Rules, State
 from ccsim.kernel.contacts import come_back, push
 from ccsim.kernel.layout import NONE, Ints
-from ccsim.kernel.lines import count_in_groups, give_back, leave_line, take_slot, write_visit
+from ccsim.kernel.lines import count_in_groups, give_back, leave_line, somebody_waits, take_slot, write_visit
 
 _MILLION = 1_000_000
 _WRAP_BLOCKS = 1 << 15
@@ -236,10 +236,10 @@ def finish(rules: Rules, state: State, i: int, now: int) -> None:
         _reshare(rules, state, a, now)
     if agents[a, k.A_LEAVING] != 0:
         return
-    state.registers[k.X_LOOK] = a
-    if state.registers[k.X_WAITING] == 0 and state.registers[k.X_JOIN] < 0:
+    if state.registers[k.X_JOIN] < 0 and not somebody_waits(rules.pools, state.waiting, pool):
         list_agent(agents, state.pools, state.listed, capacity, a)
     else:  # somebody waits, or is about to join and must not pass those who wait: first he looks
+        state.registers[k.X_LOOK] = a
         agents[a, k.A_LISTED] = k.LOOKING
         if agents[a, k.A_HELD] == 0:
             state.pools[pool, k.P_IDLE] += 1

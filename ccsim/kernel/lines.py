@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ccsim.draws.jit import kernel_step
-from ccsim.kernel.arrays import Classes, Queues, State
+from ccsim.kernel.arrays import Classes, Pools, Queues, State
 from ccsim.kernel.layout import (
     C_SEATS,
     C_SEATS_N,
@@ -136,6 +136,16 @@ def leave_line(classes: Classes, state: State, i: int, line: int) -> None:
     first = classes.rows[line, C_SEATS]
     for seat in range(first, first + classes.rows[line, C_SEATS_N]):
         state.waiting[classes.seats[seat, 0]] &= ~classes.seats[seat, 1]
+
+
+@kernel_step
+def somebody_waits(pools: Pools, waiting: Ints, pool: int) -> bool:
+    """Whether a line of a pool holds anybody."""
+    first = pools.words[pool, 0]
+    held = 0
+    for word in range(first, first + pools.words[pool, 1]):
+        held |= waiting[word]
+    return held != 0
 
 
 @kernel_step
