@@ -21,6 +21,7 @@ from ccsim.theory.measures import QueueMeasures
 
 #: Service levels that a goal may name: methods of QueueMeasures.
 SERVICE_LEVELS = ("sl_offered", "sl_entered", "sl_served", "sl_excl_short_ab", "sl_all_le")
+_ROUNDED = 1 + 1e-12  # 5.4 erlangs on 9 agents are 60 %, in floating point a hair more
 #: Means of the wait that a goal may name: fields of QueueMeasures.
 MEAN_WAITS = ("mean_wait_offered", "mean_wait_entered", "mean_wait_answered")
 
@@ -78,7 +79,7 @@ def agents_for_service_level(
     )
 
     def meets(found: QueueMeasures) -> bool:
-        return bool(getattr(found, rule)(within) >= target and found.occupancy <= max_occupancy)
+        return bool(getattr(found, rule)(within) >= target and found.occupancy <= max_occupancy * _ROUNDED)
 
     return _fewest(arrival_rate, mean_service, patience, lines, p_zero, meets)
 

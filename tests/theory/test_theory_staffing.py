@@ -115,3 +115,8 @@ def test_shrinkage_rounds_up_but_not_by_rounding_errors():
     assert th.scheduled_agents(7, 0) == 7
     with pytest.raises(ValueError, match="shrinkage"):
         th.scheduled_agents(7, 1.0)
+
+
+def test_an_occupancy_on_the_limit_is_within_it() -> None:
+    assert th.agents_for_service_level(5.4 / 240, 240, 0.8, 20, max_occupancy=0.6) == 9
+    assert th.agents_for_service_level(5.4001 / 240, 240, 0.8, 20, max_occupancy=0.6) == 10
