@@ -25,11 +25,11 @@ _said: list[bool] = []
 
 
 def _say_once_if_it_compiles() -> None:
-    """Compiling takes half a minute: say so, once, before the first play of a version."""
+    """Compiling takes a minute: say so, once, before the first play of a version."""
     if not _said:
         _said.append(True)
         if getattr(advance, "signatures", None) == [] and not compiled_before("advance"):
-            _LOG.info("compiling the kernel, once for this version (half a minute or so)")
+            _LOG.info("compiling the kernel, once for this version (a minute or so)")
 
 
 @dataclass(frozen=True, slots=True)
