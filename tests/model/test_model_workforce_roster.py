@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, date, datetime, timedelta
-from functools import cache
-from zoneinfo import ZoneInfo
+from datetime import date
 
 import numpy as np
 import pytest
@@ -13,78 +11,10 @@ import pytest
 from ccsim.errors import ScenarioError
 from ccsim.kernel import layout as k
 from ccsim.model.compile import compile_model
-from ccsim.model.crews import Clocks
-from ccsim.model.local_time import utc_micros
-from ccsim.model.model import Model, Span
-from ccsim.model.routes import make_routes
-from ccsim.model.workforce import Workforce, compile_workforce
+from ccsim.model.model import Model
 from ccsim.scenario import loads
-from ccsim.scenario.expand import streams_of
-from ccsim.scenario.sections import Scenario
 from ccsim.units import DAY, HOUR, MINUTE, WEEK
-
-TEXT = """\
-scenario: employed
-time_zone: {zone}
-horizon: {{start: {start}, warm_up: {warm_up}, length: {length}, run_out: 0s, interval: {interval}}}
-handle_time: 5m
-demand: {{calls: {{per_week: {volume}, profile: {profile}}}}}
-sites:
-  here: {{region: EMEA, time_zone: {site_zone}, hours: {hours}{site}}}
-vendors:
-  house: {{kind: in_house, paid_hour: 40{vendor}}}
-shift_patterns:
-  main: {{paid: {paid}, starts: [{starts}]{pattern}}}
-{patterns}pools:
-  desk: {{site: here, vendor: house, headcount: {people}, shifts: [{shifts}]{pool}}}
-{rest}"""
-
-
-REST = "  zz_rest: {staffing: 3}\n"  # somebody is there at all hours, so that every contact has a road
-
-
-def text(**given: object) -> str:
-    values: dict[str, object] = {
-        "zone": "UTC", "start": "2026-03-02", "warm_up": "0s", "length": "2w", "interval": "30m", "volume": 3000,
-        "profile": "flat", "site_zone": "UTC", "hours": "24x7", "site": "", "vendor": "", "paid": "8h",
-        "starts": "00:00, 08:00, 16:00", "pattern": "", "patterns": "", "people": 20, "shifts": "main",
-        "pool": "", "rest": "",
-    }  # fmt: skip
-    return TEXT.format(**{**values, **given})
-
-
-def built(scenario: Scenario) -> tuple[Workforce, Span]:
-    horizon = scenario.horizon
-    start = utc_micros(datetime.fromisoformat(horizon.start), ZoneInfo(scenario.time_zone))
-    until = horizon.warm_up + horizon.length
-    span = Span(horizon.warm_up, until, until + horizon.run_out, horizon.interval, start)
-    routes = make_routes(scenario, streams_of(scenario))
-    return compile_workforce(scenario, routes, Clocks(start), span), span
-
-
-@cache
-def made(given: str) -> tuple[Workforce, Span]:
-    return built(loads(given))
-
-
-def rows(found: Workforce, what: int) -> k.Ints:
-    return found.plan[found.plan[:, k.N_WHAT] == what]
-
-
-def sign_ins(found: Workforce) -> dict[int, list[int]]:
-    """Instants of sign-ins by agent."""
-    comes: dict[int, list[int]] = {}
-    for row in rows(found, k.SIGN_IN):
-        comes.setdefault(int(row[k.N_WHO]), []).append(int(row[k.N_TIME]))
-    return comes
-
-
-def local(span: Span, instant: int, zone: str) -> datetime:
-    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=span.start_utc + instant)
-    return moment.astimezone(ZoneInfo(zone))
-
-
-# People and days
+from tests.model.employed import HOLIDAY, REST, local, made, rows, sign_ins, text
 
 
 def test_everybody_employed_works_his_days_of_every_week() -> None:
@@ -271,9 +201,6 @@ def test_rows_lie_in_their_shift_and_in_order() -> None:
 # Holidays
 
 
-HOLIDAY = {"site_zone": "Europe/Berlin", "zone": "Europe/Berlin", "start": "2026-04-27", "length": "2w"}  # 1 May
-
-
 def test_on_a_holiday_only_a_share_of_the_people_of_that_day_work() -> None:
     found, span = made(text(site=", holidays: DE, on_holidays: 50%", people=40, **HOLIDAY))
     plain, _ = made(text(people=40, **HOLIDAY))
@@ -305,107 +232,6 @@ def test_nobody_or_everybody_on_a_holiday() -> None:
 
 
 # Required, rostered, scheduled
-
-
-def test_the_table_agrees_with_the_roster() -> None:
-    found, span = made(text(length="4w", people=60, pool=", shrinkage: {absence: 5%, training: 4%}"))
-    roster = found.rosters["desk"]
-    table = found.workforce_plan
-    assert table[:, 0].tolist() == list(range(span.intervals))
-    required = table[:, 2].reshape(4, 336) / (30 * MINUTE)
-    assert (required == roster.required).all()
-    scheduled = table[:, 4].reshape(4, 336).mean(axis=0) / (30 * MINUTE)
-    by_hour = scheduled.reshape(-1, 2).mean(axis=1)
-    assert by_hour[8:] * 0.95 == pytest.approx(roster.scheduled.reshape(-1, 2).mean(axis=1)[8:], rel=0.12)
-    assert scheduled.sum() * 0.95 == pytest.approx(roster.scheduled.sum(), rel=0.01)
-    assert (found.planned_us[:, 0] == table[:, 4]).all()
-
-
-def test_the_requirement_is_covered_where_there_are_people_enough() -> None:
-    found, _ = made(text(volume=8000, people=80, starts="00:00, 04:00, 08:00, 12:00, 16:00, 20:00"))
-    roster = found.rosters["desk"]
-    assert roster.required.min() >= 8000 * 5 / (7 * 24 * 60)
-    assert roster.shortfall == pytest.approx(0.0, abs=1.0)
-
-
-def test_required_of_the_mean_week_by_hand() -> None:
-    # 1680 contacts of 6 min in 168 h: 1 erlang; 2 agents answer 68 % within 20 s, 3 answer 92 %
-    given = text(volume=1680, people=7).replace("handle_time: 5m", "handle_time: 6m")
-    found, _ = made(given)
-    assert set(found.rosters["desk"].required) == {3.0}
-
-
-def test_required_follows_the_clock_of_the_site_through_a_clock_change() -> None:
-    given = text(
-        zone="Europe/Berlin", site_zone="Europe/Berlin", start="2026-03-23", people=20, volume=3000, length="2w"
-    ).replace("profile: flat", "profile: business_day")
-    found, span = made(given)
-    required = found.workforce_plan[:, 2]
-    by_clock: dict[tuple[int, int, int], set[int]] = {}
-    for interval, value in enumerate(required):
-        moment = local(span, interval * 30 * MINUTE, "Europe/Berlin")
-        by_clock.setdefault((moment.weekday(), moment.hour, moment.minute), set()).add(int(value))
-    assert all(len(values) == 1 for values in by_clock.values())
-    assert len(by_clock) == 336
-
-
-def test_staffing_and_named_shifts_have_a_requirement_too() -> None:
-    model = compile_model(
-        loads("""\
-scenario: plain
-horizon: {start: 2026-03-02, length: 1d, run_out: 0s, interval: 1h}
-handle_time: 6m
-demand: {calls: {per_hour: 20}}
-pools: {a: {staffing: 3}, b: {shifts: [{agents: 2, start: 08:00, length: 8h, breaks: [{after: 4h, length: 30m}]}]}}
-""")
-    )
-    table = model.workforce_plan.reshape(24, 2, 5)
-    assert (table[:, 0, 2] > 0).all()
-    assert (table[:8, 1, 2] == 0).all()
-    assert (table[8:16, 1, 2] > 0).all()
-    assert (table[:, 0, 3] == 3 * HOUR).all()
-    assert table[:, 1, 3].sum() == 2 * 8 * HOUR
-    assert table[:, 1, 4].sum() == 2 * 7.5 * HOUR
-    assert (table[:, :, 4] == model.planned_us).all()
-
-
-def test_intervals_of_any_width_add_up_to_the_same() -> None:
-    totals = set()
-    for interval in ("15m", "30m", "1h", "1d"):
-        found, _ = made(text(interval=interval, people=20, volume=4000, length="1w"))
-        totals.add(tuple(found.workforce_plan[:, 2:].sum(axis=0).tolist()))
-    assert len(totals) == 1
-
-
-# Premiums
-
-
-def test_premiums_by_the_clock_of_the_site() -> None:
-    found, span = made(
-        text(vendor=", premiums: {night: 15%, weekend: 10%, holiday: 100%, overtime: 50%}", interval="1h",
-             site=", holidays: DE, on_holidays: 100%", **HOLIDAY)
-    )  # fmt: skip
-    assert found.overtime_premium.tolist() == [500_000]
-    for interval in range(span.intervals):
-        moment = local(span, interval * HOUR, "Europe/Berlin")
-        wanted = 150_000 * (moment.hour >= 22 or moment.hour < 6) + 100_000 * (moment.weekday() >= 5)
-        wanted += 1_000_000 * (moment.date() == date(2026, 5, 1))
-        assert found.premium[interval, 0] == wanted
-
-
-def test_an_interval_in_which_a_premium_begins_counts_its_part() -> None:
-    found, _ = made(text(vendor=", premiums: {night: 20%}", interval="1h", start="2026-03-02T00:15"))
-    assert found.premium[5, 0] == 150_000  # 05:15 to 06:15
-    assert found.premium[21, 0] == 50_000  # 21:15 to 22:15
-
-
-def test_without_premiums_there_are_none() -> None:
-    found, _ = made(text())
-    assert not found.premium.any()
-    assert not found.overtime_premium.any()
-
-
-# Determinism
 
 
 SEVERAL = """\
