@@ -127,12 +127,17 @@ def test_a_figures_numbers_can_be_saved(page: Browser, tmp_path: Path) -> None:
     assert len(text.splitlines()) == 7
 
 
-def test_a_phone_shows_it_without_scrolling_sideways(page: Browser) -> None:
+def width_on_a_phone(page: Browser) -> int:
+    """Pixels that a page wants on a phone."""
     try:
         page.call("Emulation.setDeviceMetricsOverride", **PHONE)
-        assert page.run("document.documentElement.scrollWidth") <= PHONE["width"]
+        return int(page.run("document.documentElement.scrollWidth"))
     finally:
         page.call("Emulation.clearDeviceMetricsOverride")
+
+
+def test_a_phone_shows_it_without_scrolling_sideways(page: Browser) -> None:
+    assert width_on_a_phone(page) <= PHONE["width"]
 
 
 def test_dark_is_dark(page: Browser) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from browser import Browser
-from test_browser import PHONE, asked_for, browser, complaints
+from test_browser import PHONE, asked_for, browser, complaints, width_on_a_phone
 from test_report_compare import made
 
 from ccsim.report.compare_page import compare_page
@@ -31,11 +31,7 @@ def test_no_error_nothing_from_elsewhere_and_links_that_lead_somewhere(page: Bro
 
 
 def test_a_phone_shows_it_without_scrolling_sideways(page: Browser) -> None:
-    try:
-        page.call("Emulation.setDeviceMetricsOverride", **PHONE)
-        assert page.run("document.documentElement.scrollWidth") <= PHONE["width"]
-    finally:
-        page.call("Emulation.clearDeviceMetricsOverride")
+    assert width_on_a_phone(page) <= PHONE["width"]
 
 
 def test_printing_opens_what_differs_and_closes_it_again(page: Browser) -> None:
