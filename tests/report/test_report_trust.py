@@ -32,8 +32,19 @@ def test_a_sound_run_passes(run: Run) -> None:
     verdicts = {key: check.verdict for key, check in found(run, replications=sound).items()}
     assert verdicts == {
         "precision": "fine", "warm-up": "fine", "conservation": "fine", "little": "fine", "open": "fine",
-        "caps": "fine", "growth": "fine", "inputs": "note",
+        "caps": "fine", "growth": "fine", "warnings": "fine", "inputs": "note",
     }  # fmt: skip
+
+
+def test_warnings_of_the_check_are_told_on_the_page(run: Run) -> None:
+    remarks = [
+        {"kind": "warning", "key": "pools.desk", "said": "nobody from 18:00"},
+        {"kind": "assumed", "key": "patience", "said": "exponential"},
+    ]
+    warned = replace(run, provenance={**run.provenance, "remarks": remarks})
+    check = found(warned)["warnings"]
+    assert check.verdict == "look"
+    assert check.said == "1 warning: pools.desk: nobody from 18:00."
 
 
 @pytest.mark.parametrize("column", ["answered", "abandoned", "resolved", "arrived", "escalated", "by_peers"])
