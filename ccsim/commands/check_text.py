@@ -89,6 +89,7 @@ def summary(loaded: Loaded, remarks: Sequence[Remark] = ()) -> list[str]:
         lines += [f"  pool      {name}: {pool}" for name, pool in facts["pools"].items()]
     else:
         lines += [f"  site      {name}: {site}" for name, site in _sites(loaded.scenario).items()]
+    lines += [f"  shrinkage {one}" for one in facts["shrinkage"]]
     if facts["variants"]:
         lines.append(f"  variants  {', '.join(facts['variants'])}")
     lines += [f"  changed   {one}" for one in facts["changed"]]
@@ -127,6 +128,7 @@ def facts_of(loaded: Loaded) -> dict[str, Any]:
             for name, contacts in expected_contacts(without).items()
         },
         "pools": _pools(scenario),
+        "shrinkage": _shrinkage(scenario),
         "variants": list(loaded.variants),
         "changed": [
             f"{one.key}: {one.old or 'default'} -> {one.new or 'default'} ({one.by})" for one in loaded.overrides
@@ -161,6 +163,29 @@ def _pools(scenario: Scenario) -> dict[str, str]:
         else:
             pools[name] = f"{sum(shift.agents for shift in pool.shifts):,} agents on {len(pool.shifts)} shifts"
     return pools
+
+
+def _shrinkage(scenario: Scenario) -> list[str]:
+    """What shrinkage leaves of the people employed, in words, for each vendor and each pool that says its own."""
+    from ccsim.scenario.shrinkage import rostered_shares, shrinkage_of
+    from ccsim.scenario.written.shares import percent
+
+    people: dict[str, int] = {}
+    shares: dict[str, dict[str, float]] = {}
+    for name, pool in sorted(scenario.pools.items()):
+        if pool.headcount is not None:
+            said, vendor = shrinkage_of(scenario, pool)
+            whose = f"vendor {vendor}" if vendor else f"pool {name}"
+            people[whose] = people.get(whose, 0) + pool.headcount
+            shares[whose] = rostered_shares(said)
+    lines = []
+    for whose, of in shares.items():
+        if of:
+            away = sum(of.values())
+            causes = ", ".join(f"{cause} {percent(share)}" for cause, share in of.items())
+            at_work = f"{people[whose] * (1 - away):,.1f} of {people[whose]:,} rostered people at work on average"
+            lines.append(f"{whose}: {percent(away)} of the rostered time ({causes}): {at_work}, before breaks")
+    return lines
 
 
 def _sites(scenario: Scenario) -> dict[str, str]:

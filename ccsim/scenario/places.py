@@ -53,6 +53,14 @@ class Premiums(Section):
     """What applies together: all of it added up, or the highest alone."""
 
 
+class WorkedShare(Section):
+    """Shrinkage by a cause, of the time that is worked: of what whole days away leave. In YAML
+    `{share: 10%, of: worked}`."""
+
+    share: Share
+    """Share of the worked time."""
+
+
 class Vendor(Section):
     """A company that employs pools, or the house itself."""
 
@@ -68,7 +76,7 @@ class Vendor(Section):
     minimum_hours_per_week: Ratio = 0.0
     """Hours with premiums that are billed at least, in proportion to the counted time; what is missing costs the
     vendor's `paid_hour`, and its pools bear it in proportion to their hours."""
-    shrinkage: dict[Name, Share] | None = None
+    shrinkage: dict[Name, Share | WorkedShare] | None = None
     """Shrinkage of pools that do not name their own, by cause; see `pools.NAME.shrinkage`."""
 
 

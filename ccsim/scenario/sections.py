@@ -10,7 +10,7 @@ from ccsim.scenario.doors import QueueGroup, WeekHours
 from ccsim.scenario.goals import Goal, ServiceLevel
 from ccsim.scenario.horizon import Horizon, RunPlan
 from ccsim.scenario.laws import HandleTime, Patience
-from ccsim.scenario.places import PatternBreak, Premiums, PremiumWindow, ShiftPattern, Site, Vendor
+from ccsim.scenario.places import PatternBreak, Premiums, PremiumWindow, ShiftPattern, Site, Vendor, WorkedShare
 from ccsim.scenario.planning import Planning
 from ccsim.scenario.pools import Break, Pool, Shift, Skill
 from ccsim.scenario.quantities import Name
@@ -57,6 +57,7 @@ __all__ = [
     "Vendor",
     "Volume",
     "WeekHours",
+    "WorkedShare",
     "Workflow",
 ]
 
