@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 BAD_INPUT: Final = 2
 MOST_POOLS: Final = 12
 """More pools than this are told by site."""
+MOST_ASSUMED: Final = 4
+"""More of what was assumed is counted, not listed."""
 
 
 def checked(scenario: str, variants: Sequence[str], settings: Sequence[str], *, as_json: bool = False) -> int:
@@ -45,9 +47,20 @@ def checked(scenario: str, variants: Sequence[str], settings: Sequence[str], *, 
     else:
         for line in summary(loaded, remarks):
             say(line)
-        for remark in remarks:
-            say(str(remark), err=True)
+        for line in told(remarks):
+            say(line, err=True)
     return BAD_INPUT if faults else 0
+
+
+def told(remarks: Sequence[Remark]) -> list[str]:
+    """Every warning, and the first of what was assumed: short forms may be many."""
+    assumed = [remark for remark in remarks if remark.kind == "assumed"]
+    lines = [str(remark) for remark in remarks if remark.kind == "warning"] + [
+        str(one) for one in assumed[:MOST_ASSUMED]
+    ]
+    if len(assumed) > MOST_ASSUMED:
+        lines.append(f"assumed: {len(assumed) - MOST_ASSUMED} more short forms; `ccsim check --json` has them all")
+    return lines
 
 
 def _of_variants(

@@ -58,11 +58,6 @@ class Faults:
         return len(self.found) + self.unlisted
 
     @property
-    def noted(self) -> int:
-        """How many faults and remarks were noted so far."""
-        return self.count + len(self.remarks)
-
-    @property
     def sorted_remarks(self) -> tuple[Remark, ...]:
         """The remarks, each once, warnings first, in the order of their places."""
         return tuple(

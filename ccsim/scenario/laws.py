@@ -91,7 +91,7 @@ class Triangular(Section):
 
 
 class Constant(Section):
-    """Always the same time. A bare duration is read as this law."""
+    """Always the same time. A bare duration is read as this law, but of patience."""
 
     law: Literal["constant"] = "constant"
     value: Duration
@@ -115,7 +115,8 @@ class Patience(Section):
     """How long a customer bears to wait."""
 
     time: Law | None = None
-    """Law of the time a customer would wait; without it those who do not leave at once wait for ever."""
+    """Law of the time a customer would wait; without it those who do not leave at once wait for ever. A bare duration
+    is the mean of an exponential law."""
     zero: Share = 0.0
     """Share that leaves at once when nobody is free (balking); counted as abandoned with wait 0."""
 

@@ -14,6 +14,7 @@ SECTIONS: Final = {
     "goals": "Goals",
     "service_level": "Service level",
     "handle_time": "Handle time",
+    "handle_time_cv": "CV of handle times of which only a mean is written",
     "patience": "Patience",
     "markets": "Markets",
     "segments": "Segments",
