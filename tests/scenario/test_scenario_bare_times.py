@@ -93,7 +93,7 @@ def test_a_remark_has_its_place_and_comes_again_in_every_variant() -> None:
     text = DESK + "handle_time: {law: exponential, mean: 3m}\nchannels: {phone: {patience: 2m}}\n"
     opened = Opened("plan.yaml", text=text + "variants: {busy: {demand.calls.per_hour: 8}}\n")
     base, busy = opened.loaded(), opened.loaded(["busy"])
-    assert str(base.remarks[0]).startswith("plan.yaml:7:29: assumed: channels.phone.patience: 2m is taken as")
+    assert str(base.remarks[0]).startswith("plan.yaml:7:30: assumed: channels.phone.patience: 2m is taken as")
     assert base.remarks == busy.remarks
 
 
