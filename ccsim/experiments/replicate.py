@@ -130,14 +130,16 @@ def _on_threads(
                 begun += size
             if not waiting or not _finished(waiting[0].future, stop):
                 break
-            task = waiting.popleft()
-            played, seconds = task.future.result()
-            sizes.saw(len(played), seconds)
-            for one in played:
-                take(one)
-            taken += len(played)
-            progress.advance(len(played), sum(int(one.tables["replications"][0, _VISITS]) for one in played))
-            if len(played) < task.size:  # stopped inside the task: what follows would leave a gap
+            asked = waiting[0].size
+            played, seconds = waiting.popleft().future.result()
+            count = len(played)
+            sizes.saw(count, seconds)
+            visits = sum(int(one.tables["replications"][0, _VISITS]) for one in played)
+            while played:
+                take(played.pop(0))  # and let go of it: its tables may be large
+            taken += count
+            progress.advance(count, visits)
+            if count < asked:  # stopped inside the task: what follows would leave a gap
                 break
     except BaseException:
         stop.ask()

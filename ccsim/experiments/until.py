@@ -91,8 +91,7 @@ class Contender:
     def finish(self, workers: int, elapsed: float) -> Run:
         """The run, stored where there is a folder."""
         plan = replace(self.one.plan, replications=self.whole.replications)
-        run = run_of(plan, self.whole, workers=workers, elapsed_seconds=elapsed)
-        return run if self.folder is None else self.folder.store(run)
+        return run_of(plan, self.whole, self.folder, workers=workers, elapsed_seconds=elapsed)
 
 
 class Clock:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
 from ccsim.results.schema import Column
 
@@ -24,6 +27,10 @@ _ARROW = {
 
 _HOW: Final[dict[str, Any]] = {"compression": "zstd", "compression_level": 1}
 _ROW_GROUP: Final = 262_144
+_WRITTEN_AT_ONCE: Final = 65_536
+"""Rows of a group that is written while a run is played."""
+_READ_AT_ONCE: Final = 131_072
+"""Most rows of a batch that is read."""
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """A text that begins so is run as a formula by spreadsheets."""
@@ -53,10 +60,17 @@ class TableWriter:
         how = {"use_dictionary": False, "column_encoding": dict.fromkeys(whole, "DELTA_BINARY_PACKED")}
         self._writer = pq.ParquetWriter(path, arrow_schema(columns), **_HOW, **how)
 
-    def append(self, frame: pd.DataFrame) -> None:
-        """Write rows after the earlier ones."""
-        self._writer.write_table(to_arrow(frame, self.columns), row_group_size=_ROW_GROUP)
-        self.rows += len(frame)
+    def append(self, rows: NDArray[np.int64]) -> None:
+        """Write rows, shape [rows, columns], after the earlier ones."""
+        schema = arrow_schema(self.columns)
+        for first in range(0, len(rows), _WRITTEN_AT_ONCE):
+            part = rows[first : first + _WRITTEN_AT_ONCE]
+            arrays = [
+                pa.array(part[:, i].astype(c.dtype), type=f.type)
+                for i, (c, f) in enumerate(zip(self.columns, schema, strict=True))
+            ]
+            self._writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
+        self.rows += len(rows)
 
     def close(self) -> None:
         """End the file; again is no harm."""
@@ -91,9 +105,37 @@ def read_table(
     return _frame(table)
 
 
+def read_batches(
+    path: Path, columns: Sequence[str], where: Mapping[str, Sequence[int]] | None = None
+) -> Iterator[pd.DataFrame]:
+    """Some columns of a Parquet table of whole numbers, some rows at a time, in the table's order.
+
+    Parameters
+    ----------
+    columns
+        Columns to read, in this order.
+    where
+        Wanted values by column. Default every row.
+    """
+    needed = list(dict.fromkeys([*columns, *(where or {})]))
+    with pq.ParquetFile(path) as file:
+        for batch in file.iter_batches(_READ_AT_ONCE, columns=needed, use_threads=False):
+            table = pa.Table.from_batches([batch])
+            for column, values in (where or {}).items():
+                wanted = pa.array(list(values), type=table.schema.field(column).type)
+                table = table.filter(pc.is_in(table.column(column), wanted))
+            yield _frame(table.select(list(columns)))
+
+
 def count_rows(path: Path) -> int:
     """Rows of a Parquet table, without reading it."""
     return int(pq.read_metadata(path).num_rows)
+
+
+def count_values(path: Path) -> int:
+    """Rows times columns of a Parquet table, without reading it."""
+    about = pq.read_metadata(path)
+    return int(about.num_rows * about.num_columns)
 
 
 def _frame(table: pa.Table) -> pd.DataFrame:
