@@ -111,7 +111,11 @@ class Play:
         while close_books(self.model.rules, self.state, end) == k.LOG_FULL:
             self._books.flush(self.state)
         self._books.flush(self.state)
-        return self._books.tables(self.state, end)
+        tables = self._books.tables(self.state, end)
+        # SimPy's processes and this object hold each other: without this the arrays of many plays would wait for the
+        # search for garbage.
+        del self._books, self.state
+        return tables
 
 
 def play(
