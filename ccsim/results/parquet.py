@@ -29,8 +29,10 @@ _HOW: Final[dict[str, Any]] = {"compression": "zstd", "compression_level": 1}
 _ROW_GROUP: Final = 262_144
 _WRITTEN_AT_ONCE: Final = 65_536
 """Rows of a group that is written while a run is played."""
-_READ_AT_ONCE: Final = 131_072
+_READ_AT_ONCE: Final = 65_536
 """Most rows of a batch that is read."""
+
+pa.set_memory_pool(pa.system_memory_pool())  # Arrow's own keeps what it was ever given: 100 MB for a page of 16 plays
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """A text that begins so is run as a formula by spreadsheets."""
