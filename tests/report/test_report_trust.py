@@ -132,8 +132,8 @@ def test_limits_that_were_hit_are_named(run: Run) -> None:
 
 def test_doubts_come_first_and_the_summary_names_them(run: Run) -> None:
     many = checks(Facts(run))
-    assert [check.verdict for check in many] == ["look", *["fine"] * 6, "note"]
-    assert summary(many) == "6 of 7 checks are fine; look at limits. The inputs themselves are assumptions."
+    assert [check.verdict for check in many] == ["look", *["fine"] * 7, "note"]
+    assert summary(many) == "7 of 8 checks are fine; look at limits. The inputs themselves are assumptions."
 
 
 def test_a_short_laboratory_run_says_what_cannot_be_told() -> None:
