@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from ccsim.errors import Remark
 from ccsim.experiments.progress import Progress
-from ccsim.experiments.replicate import Play, Stop, default_workers, replicate
+from ccsim.experiments.replicate import Play, Stop, replicate
 from ccsim.metrics.estimates import estimate
 from ccsim.metrics.goals import GoalLike, judge
 from ccsim.results.measured import Measured
@@ -20,6 +20,7 @@ from ccsim.results.provenance import provenance
 from ccsim.results.run import Run, Tables
 from ccsim.results.store import RunFolder
 from ccsim.results.tables import Assembler
+from ccsim.workers import default_workers
 
 
 class ModelLike(Protocol):

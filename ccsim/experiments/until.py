@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from ccsim.experiments.compare_alternatives import Contestant
 from ccsim.experiments.progress import Progress, Quiet
 from ccsim.experiments.replicate import Played as PlayedOnce
-from ccsim.experiments.replicate import Stop, default_workers, replicate
+from ccsim.experiments.replicate import Stop, replicate
 from ccsim.experiments.runs import run_of
 from ccsim.metrics.decide import Until, confidence_at, looks, reached
 from ccsim.metrics.paired import Confidence
@@ -25,6 +25,7 @@ from ccsim.results.run import Run
 from ccsim.results.schema import BY_INTERVAL, TABLES
 from ccsim.results.store import RunFolder
 from ccsim.results.tables import NAMES, PLANNED, PLAYED, Assembler, columns_of, frame_of, names_frame
+from ccsim.workers import default_workers
 
 LOOKED_AT: Final = tuple(name for name in PLAYED if name not in BY_INTERVAL)
 """Tables that goals are judged by: small ones, kept in memory between looks."""

@@ -30,11 +30,17 @@ class Faults:
         self.found.append(Fault(message, key, place.source.name, place.line, place.column))
 
     def remark(
-        self, message: str, place: Place, key: str = "", kind: Literal["warning", "assumed"] = "warning"
+        self,
+        message: str,
+        place: Place,
+        key: str = "",
+        kind: Literal["warning", "assumed"] = "warning",
+        *,
+        refused: bool = False,
     ) -> None:
         """Note something that refuses nothing: a warning, or what a short form was taken for."""
         if len(self.remarks) < MOST_FAULTS:
-            self.remarks.append(Remark(message, key, place.source.name, place.line, place.column, kind))
+            self.remarks.append(Remark(message, key, place.source.name, place.line, place.column, kind, refused))
 
     @property
     def full(self) -> bool:
