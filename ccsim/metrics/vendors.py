@@ -45,7 +45,7 @@ def vendor_shares(tables: Mapping[str, pd.DataFrame], measured: Measured, *, lev
     """
     queues, pools, vendors = tables["queues"], tables["pools"], tables["vendors"]
     workflows = queues["workflow"].astype(str).to_numpy(dtype=object)
-    given = tables["assigned"]
+    given = select(tables, "assigned")
     routes = select(tables, "routes", ["replication", "queue", "pool", "answered"])
     shared = sorted({workflows[q] for q in given["queue"]})
     replications = len(tables["replications"])

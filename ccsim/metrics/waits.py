@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from ccsim.metrics.confidence import Matrix, delta_ratios, student
 from ccsim.metrics.sums import Codes, Sums
 from ccsim.results.bins import BINS, quantile_seconds
-from ccsim.results.run import column_of
+from ccsim.results.run import batches
 
 Ints = NDArray[np.int64]
 
@@ -102,16 +102,24 @@ def waits_by_part(sums: Sums, codes: Codes, parts: int) -> Iterator[Waits]:
 def _rows_by_flow(sums: Sums) -> tuple[NDArray[np.void], Ints]:
     """Bin, replication and count of every row, sorted by flow, and where each flow begins."""
     if "rows" not in sums.memo:
-        flow = column_of(sums.tables, "waits", "flow").to_numpy()
-        order = np.argsort(flow, kind="stable")
-        cuts = np.searchsorted(flow, np.arange(len(sums.flows) + 1), sorter=order)
-        counts = column_of(sums.tables, "waits", "answered").to_numpy()
-        short = counts.max(initial=0) < 1 << 32 and sums.replications <= 1 << 16
+        flows, largest = len(sums.flows), 0
+        sizes = np.zeros(flows, dtype=np.int64)
+        for frame in batches(sums.tables, "waits", ["flow", "answered"]):
+            sizes += np.bincount(frame["flow"].to_numpy(), minlength=flows)
+            largest = max(largest, int(frame["answered"].max()) if len(frame) else 0)
+        cuts = np.concatenate([[0], np.cumsum(sizes)])
+        short = largest < 1 << 32 and sums.replications <= 1 << 16
         count, replication = ("<u4", "<u2") if short else ("<u8", "<u4")
-        rows = np.empty(len(flow), dtype=[("answered", count), ("replication", replication), ("bin", "<u2")])
-        rows["answered"] = counts[order]
-        for name in ("replication", "bin"):
-            rows[name] = column_of(sums.tables, "waits", name).to_numpy()[order]
+        rows = np.empty(int(cuts[-1]), dtype=[("answered", count), ("replication", replication), ("bin", "<u2")])
+        free = cuts[:-1].copy()
+        for frame in batches(sums.tables, "waits", ["flow", *(rows.dtype.names or ())]):
+            flow = frame["flow"].to_numpy()
+            order = np.argsort(flow, kind="stable")
+            flow = flow[order]
+            place = free[flow] + np.arange(len(flow)) - np.searchsorted(flow, flow)
+            for name in rows.dtype.names or ():
+                rows[name][place] = frame[name].to_numpy()[order]
+            free += np.bincount(flow, minlength=flows)
         sums.memo["rows"] = rows, cuts
     known: tuple[NDArray[np.void], Ints] = sums.memo["rows"]
     return known

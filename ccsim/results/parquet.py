@@ -120,7 +120,7 @@ def read_batches(
         Wanted values by column. Default every row.
     """
     needed = list(dict.fromkeys([*columns, *(where or {})]))
-    with pq.ParquetFile(path) as file:
+    with pq.ParquetFile(path, pre_buffer=False) as file:  # else the whole file is held
         for batch in file.iter_batches(_READ_AT_ONCE, columns=needed, use_threads=False):
             table = pa.Table.from_batches([batch])
             for column, values in (where or {}).items():

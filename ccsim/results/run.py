@@ -41,6 +41,9 @@ class Tables(Mapping[str, "pd.DataFrame"]):
             self._frames[name] = read_table(self._files[name])
         return self._frames[name]
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._frames or name in self._files
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._frames | self._files)
 
