@@ -85,8 +85,17 @@ def write_table(path: Path, frame: pd.DataFrame, columns: Sequence[Column]) -> N
     sync(path)
 
 
+Files = Path | tuple[Path, ...]
+"""The file of a table, or the files that make it up, in order."""
+
+
+def files_of(file: Files) -> tuple[Path, ...]:
+    """The files of a table, in order."""
+    return file if isinstance(file, tuple) else (file,)
+
+
 def read_table(
-    path: Path, *, columns: Sequence[str] | None = None, where: Mapping[str, Sequence[int]] | None = None
+    path: Files, *, columns: Sequence[str] | None = None, where: Mapping[str, Sequence[int]] | None = None
 ) -> pd.DataFrame:
     """Read a Parquet table, or some of it, with the types that it was written with; missing numbers are `pd.NA`.
 
@@ -99,16 +108,17 @@ def read_table(
     """
     filters = [(column, "in", list(values)) for column, values in (where or {}).items()]
     if any(not values for _, _, values in filters):
-        table = pq.read_schema(path).empty_table()
+        table = pq.read_schema(files_of(path)[0]).empty_table()
         table = table if columns is None else table.select(list(columns))
     else:
         wanted = None if columns is None else list(columns)
-        table = pq.read_table(path, columns=wanted, filters=filters or None)
+        parts = [pq.read_table(one, columns=wanted, filters=filters or None) for one in files_of(path)]
+        table = parts[0] if len(parts) == 1 else pa.concat_tables(parts)
     return _frame(table)
 
 
 def read_batches(
-    path: Path, columns: Sequence[str], where: Mapping[str, Sequence[int]] | None = None
+    path: Files, columns: Sequence[str], where: Mapping[str, Sequence[int]] | None = None
 ) -> Iterator[pd.DataFrame]:
     """Some columns of a Parquet table of whole numbers, some rows at a time, in the table's order.
 
@@ -120,13 +130,14 @@ def read_batches(
         Wanted values by column. Default every row.
     """
     needed = list(dict.fromkeys([*columns, *(where or {})]))
-    with pq.ParquetFile(path, pre_buffer=False) as file:  # else the whole file is held
-        for batch in file.iter_batches(_READ_AT_ONCE, columns=needed, use_threads=False):
-            table = pa.Table.from_batches([batch])
-            for column, values in (where or {}).items():
-                wanted = pa.array(list(values), type=table.schema.field(column).type)
-                table = table.filter(pc.is_in(table.column(column), wanted))
-            yield _frame(table.select(list(columns)))
+    for one in files_of(path):
+        with pq.ParquetFile(one, pre_buffer=False) as file:  # else the whole file is held
+            for batch in file.iter_batches(_READ_AT_ONCE, columns=needed, use_threads=False):
+                table = pa.Table.from_batches([batch])
+                for column, values in (where or {}).items():
+                    wanted = pa.array(list(values), type=table.schema.field(column).type)
+                    table = table.filter(pc.is_in(table.column(column), wanted))
+                yield _frame(table.select(list(columns)))
 
 
 def count_rows(path: Path) -> int:
@@ -134,10 +145,9 @@ def count_rows(path: Path) -> int:
     return int(pq.read_metadata(path).num_rows)
 
 
-def count_values(path: Path) -> int:
+def count_values(path: Files) -> int:
     """Rows times columns of a Parquet table, without reading it."""
-    about = pq.read_metadata(path)
-    return int(about.num_rows * about.num_columns)
+    return sum(int(about.num_rows * about.num_columns) for about in map(pq.read_metadata, files_of(path)))
 
 
 def _frame(table: pa.Table) -> pd.DataFrame:

@@ -12,6 +12,8 @@ from ccsim.results.measured import Measured
 if TYPE_CHECKING:
     import pandas as pd
 
+    from ccsim.results.parquet import Files
+
 
 SHORT_VALUES: Final = 1_000_000
 """A table of at most so many values (8 MB) is read whole where a column of it is wanted."""
@@ -28,7 +30,7 @@ class Tables(Mapping[str, "pd.DataFrame"]):
     """
 
     def __init__(
-        self, frames: Mapping[str, pd.DataFrame], files: Mapping[str, Path] | None = None, *, spill: object = None
+        self, frames: Mapping[str, pd.DataFrame], files: Mapping[str, Files] | None = None, *, spill: object = None
     ) -> None:
         self._frames = dict(frames)
         self._files = dict(files or {})
@@ -58,8 +60,9 @@ class Tables(Mapping[str, "pd.DataFrame"]):
         return name in self._frames
 
     def file(self, name: str) -> Path | None:
-        """Parquet file of a table; None where it is only in memory."""
-        return self._files.get(name)
+        """Parquet file of a table; None where it is only in memory, or not in one file."""
+        found = self._files.get(name)
+        return None if isinstance(found, tuple) else found
 
     def select(self, name: str, columns: Sequence[str] | None = None, where: Where | None = None) -> pd.DataFrame:
         """Some columns and rows of a table, read from its file without keeping it; in the table's order.

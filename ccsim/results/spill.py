@@ -26,6 +26,7 @@ class Spill:
     def __init__(self) -> None:
         self._folder: Path | None = None
         self._writers: dict[str, TableWriter] = {}
+        self._ended: dict[str, list[Path]] = {}
 
     @property
     def used(self) -> bool:
@@ -38,7 +39,7 @@ class Spill:
             if self._folder is None:
                 self._folder = Path(tempfile.mkdtemp(prefix="ccsim-"))
                 weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
-            writer = self._writers[name] = TableWriter(self._folder / f"{name}.parquet", columns)
+            writer = self._writers[name] = TableWriter(self._folder / f"{name}.{self._count(name)}.parquet", columns)
         except OSError as error:
             raise self._told(error) from None
 
@@ -49,6 +50,16 @@ class Spill:
                 raise self._told(error) from None
 
         return append
+
+    def _count(self, name: str) -> int:
+        return len(self._ended.get(name, ()))
+
+    def so_far(self) -> dict[str, tuple[Path, ...]]:
+        """Files of every table until now, ended so that they can be read; rows that follow need new sinks."""
+        for name, path in self.close().items():
+            self._ended.setdefault(name, []).append(path)
+        self._writers = {}
+        return {name: tuple(paths) for name, paths in self._ended.items()}
 
     def close(self) -> dict[str, Path]:
         """End the files; the file of each table."""
