@@ -10,11 +10,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ccsim.metrics.confidence import Method
-from ccsim.metrics.cost import prices_of
+from ccsim.metrics.cost import below_minimum, prices_of
 from ccsim.metrics.estimates import LEVEL, of_parts
 from ccsim.metrics.kpis import Kpi, kpis_of
 from ccsim.metrics.parts import codes_within, flow_codes, kpi_within, pieces_of_flows
-from ccsim.metrics.sums import OWNER, Codes, Sums
+from ccsim.metrics.sums import OWNER, Codes, Sums, routed
 from ccsim.results.measured import Measured
 from ccsim.results.run import batches
 from ccsim.units import HOUR
@@ -161,12 +161,7 @@ class _Stepped(Sums):
     def _matrix(self, table: str, column: str) -> NDArray[Any]:
         source = "flow_calendar" if column == "waiting_us" else _SOURCE[table]
         if column == "paid_cost":
-            prices = prices_of(self.pools, self.measured)
-            return self._added(
-                source,
-                ["rated_us"],
-                lambda frame: frame["rated_us"].to_numpy(np.int64) / HOUR * prices[frame["pool"].to_numpy(np.int64)],
-            )
+            return self._added(source, ["rated_us", "answered"], self._paid_cost())
         if column == "short_us":
             return self._added(
                 source,
@@ -186,6 +181,39 @@ class _Stepped(Sums):
 
             return self._added(source, ["offered", "open_waiting"], value)
         return self._added(source, [column], lambda frame: frame[column].to_numpy(np.int64))
+
+    def _paid_cost(self) -> Callable[[pd.DataFrame], NDArray[np.float64]]:
+        """Cost of rows of pools: their hours, and their part of what is known of the whole counted time only.
+
+        What is missing to a vendor's minimum is spread over the time, the price of translations over the visits
+        answered, so that the intervals add up to the whole.
+        """
+        prices = prices_of(self.pools, self.measured)
+
+        def of_hours(frame: pd.DataFrame) -> NDArray[np.float64]:
+            hours: NDArray[np.float64] = frame["rated_us"].to_numpy(np.int64) / HOUR
+            cost: NDArray[np.float64] = hours * prices[frame["pool"].to_numpy(np.int64)]
+            return cost
+
+        if not self.measured.minimum_hours and not any(price for _, price in self.measured.translations):
+            return of_hours
+        whole = Sums(self.tables, self.measured)
+        length, width = self.measured.length, self.measured.interval
+        below = below_minimum(whole.matrix("pool_sums", "rated_us") / HOUR, self.pools, self.measured)
+        of_pools = whole.matrix("pool_sums", "answered")
+        translating = routed(whole).translating
+
+        def of_all(frame: pd.DataFrame) -> NDArray[np.float64]:
+            keys = (frame[name].to_numpy(dtype=np.int64) for name in ("interval", "replication", "pool"))
+            interval, replication, pool = keys
+            part = np.minimum(width, length - interval * width) / length
+            cost = of_hours(frame) + below[pool, replication] * part
+            answered = of_pools[pool, replication]
+            mine = frame["answered"].to_numpy(np.int64) / np.where(answered > 0, answered, 1)
+            made: NDArray[np.float64] = cost + translating[pool, replication] * mine
+            return made
+
+        return of_all
 
     def time_of_parts(self, parts: int) -> NDArray[np.float64]:
         """Counted microseconds of every step."""
