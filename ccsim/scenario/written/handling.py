@@ -128,9 +128,7 @@ class _TalkForm(LawForm):
 
 def _lognormal(mean: int, cv: float, place: Place, key: str, rd: Reading) -> Lognormal:
     said = scalars.duration_text(mean)
-    rd.assume(
-        f"{said} is taken as the mean of a lognormal law with the scenario's handle_time_cv of {cv:g}", place, key
-    )
+    rd.assume(f"{said} is taken as the mean of a lognormal law, with the scenario's handle_time_cv {cv:g}", place, key)
     return Lognormal(mean=mean, cv=cv)
 
 
