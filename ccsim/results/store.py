@@ -29,6 +29,7 @@ from numpy.typing import NDArray
 
 from ccsim.errors import CcsimError, OutputError
 from ccsim.results.estimate_columns import ESTIMATES
+from ccsim.results.lock import PlaceLock, sweep
 from ccsim.results.measured import Measured
 from ccsim.results.parquet import TableWriter, count_rows, read_table, sync, write_csv, write_table
 from ccsim.results.run import Run, Tables
@@ -109,19 +110,30 @@ class RunFolder:
         self.place = check_place(folder, force=force)
         self._force = force
         self._draft = self.place.with_name(f".{self.place.name}.{os.getpid()}.partial")
+        self._lock = PlaceLock(self.place, self.shown)
         self._made: list[Path] = []
         self._writers: dict[str, TableWriter] = {}
 
     def __enter__(self) -> Self:
         try:
-            for folder in [*reversed(self.place.parents), self._draft]:
-                if not folder.exists():
-                    folder.mkdir()
-                    self._made.append(folder)
+            for folder in reversed(self.place.parents):
+                self._make(folder)
+            self._lock.take()
+            sweep(self.place)
+            check_place(self.place, force=self._force)
+            self._make(self._draft)
         except OSError as error:
             self._clean()
             raise OutputError(f"{self.shown}: cannot be made: {error.strerror}") from None
+        except BaseException:
+            self._clean()
+            raise
         return self
+
+    def _make(self, folder: Path) -> None:
+        if not folder.exists():
+            folder.mkdir()
+            self._made.append(folder)
 
     def sinks(
         self, thresholds: tuple[int, ...], *, visits: bool = False
@@ -223,10 +235,11 @@ class RunFolder:
         self._clean()
 
     def _clean(self) -> None:
+        if self._draft in self._made:
+            shutil.rmtree(self._draft, ignore_errors=True)
+        self._lock.release()
         for folder in reversed(self._made):
-            if folder == self._draft:
-                shutil.rmtree(folder, ignore_errors=True)
-            elif not any(folder.iterdir()):
+            if folder != self._draft and not any(folder.iterdir()):
                 folder.rmdir()
         self._made = []
 
