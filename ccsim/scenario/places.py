@@ -71,8 +71,9 @@ class Vendor(Section):
     premiums: Premiums = Field(default_factory=Premiums)
     """What is added to it at night, on weekends, ..."""
     billed_in: Duration = 0
-    """Step in which the stay of an agent, from signing in to signing out, is billed: `15m` bills 7 h 50 min as 8 h.
-    What rounding adds costs the plain price, where the stay ends. Default: as it is."""
+    """Step in which the paid time of a stay, from signing in to signing out, is billed: `15m` bills 7 h 50 min as 8 h.
+    Unpaid breaks are no paid time. What rounding adds costs the plain price, where the stay ends. Default: as it
+    is."""
     minimum_hours_per_week: Ratio = 0.0
     """Hours with premiums that are billed at least, in proportion to the counted time; what is missing costs the
     vendor's `paid_hour`, and its pools bear it in proportion to their hours."""

@@ -94,6 +94,15 @@ class ShrinkageForm(DictForm):
 
 SHRINKAGE: Final = ShrinkageForm()
 
+
+def _vendor(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
+    if values.get("minimum_hours_per_week") and not values.get("paid_hour"):
+        place = node.entries["minimum_hours_per_week"].place
+        at = joined(key, "minimum_hours_per_week")
+        return rd.fault("needs `paid_hour:` of the vendor, the price of the hours that are missing", place, at)
+    return values
+
+
 VENDOR: Final = SectionForm(
     Vendor,
     keys_of(
@@ -102,9 +111,10 @@ VENDOR: Final = SectionForm(
         forms={
             "shrinkage": SHRINKAGE,
             "billed_in": quantity("duration", most=DAY),
-            "minimum_hours_per_week": quantity("ratio", most=10_000_000.0),
+            "minimum_hours_per_week": quantity("number", most=10_000_000.0),
         },
     ),
+    finish=_vendor,
     lenient=True,
 )
 VENDORS: Final = DictForm(VENDOR, of="vendors", most=1_000)
