@@ -30,7 +30,7 @@ from typing import Final, Literal
 
 from ccsim.metrics.best import influence_on_goal
 from ccsim.metrics.goals import GoalLike
-from ccsim.metrics.paired import Confidence, Difference, difference_of
+from ccsim.metrics.paired import Confidence, Difference, difference_between
 from ccsim.metrics.paired_influence import Played
 
 FIRST: Final = 20
@@ -77,11 +77,7 @@ def pairs_of(
         for name, played in variants.items():
             theirs = influence_on_goal(goal, played)
             known = bool(ours.known[0] and theirs.known[0])
-            made[name, number] = (
-                difference_of(float(ours.values[0]), float(theirs.values[0]), ours.moves[0], theirs.moves[0], sure)
-                if known
-                else None
-            )
+            made[name, number] = difference_between(ours, 0, theirs, 0, sure) if known else None
     return made
 
 
