@@ -9,7 +9,7 @@ Student's interval keeps it where the differences of the replications are spread
 that are equal in law give such differences, and so does the same luck where it moves both alike. It does not where one
 alternative has a long tail that the other has not: the estimate is then mostly too low and looks too sure. So the first
 look is not before `FIRST` replications, and a decision needs Student's statistic and Hall's, which is corrected for
-skewness (`Confidence.reach`).
+skewness (`ccsim.metrics.paired.Confidence.reach`).
 
 Guaranteed is the union bound for normal differences only; for others it is measured, for one pair and goal that are
 played up to 500 replications, at least 10,000 times: of pairs equal in law, 1 to 3 % are decided falsely (differences

@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 from scipy.special import stdtrit
 
-from ccsim.metrics.confidence import reaches, skewness_of
+from ccsim.metrics.confidence import LONGEST_PLAIN, hall, reaches, skewness_of
 from ccsim.metrics.kpis import KPIS, kpis_of
 from ccsim.metrics.paired_influence import Influence, Line, Played
 from ccsim.results.schema import threshold_label
@@ -38,24 +38,11 @@ class Confidence:
         """Student quantile of a two-sided interval with `replications` - 1 degrees of freedom; replications >= 2."""
         return float(-stdtrit(replications - 1, self.error / self.shares / 2))
 
-    def reaches(self, replications: int, skewness: float) -> tuple[float, float]:
-        """How far below and above a difference its interval reaches, in standard errors.
-
-        Hall's, which take the skewness out of Student's statistic; if `skewed` no less than Student's quantile. See
-        `ccsim.metrics.confidence.reaches`.
-
-        Parameters
-        ----------
-        replications
-            n, >= 2.
-        skewness
-            Of one replication's moves, > 0 where the long tail is above.
-        """
-        below, above = reaches(self.quantile(replications), skewness, replications, longer_only=self.skewed)
-        return float(below), float(above)
-
     def reach(self, replications: int, skewness: float) -> float:
-        """How far from 0 a difference must be to be decided, in standard errors.
+        """How far from 0 a difference must be to be decided, in standard errors: where its interval ends towards 0.
+
+        That is Hall's distance, which takes the skewness out of Student's statistic; within the limits of
+        `ccsim.metrics.confidence.reaches`, or if `skewed`, without them but no less than Student's quantile.
 
         Parameters
         ----------
@@ -64,7 +51,16 @@ class Confidence:
         skewness
             Of one replication's moves, > 0 where the long tail points away from 0, on the side of the difference.
         """
-        return self.reaches(replications, skewness)[0]
+        q = self.quantile(replications)
+        if self.skewed:
+            return max(q, float(hall(q, skewness, replications)))
+        return float(reaches(q, skewness, replications, LONGEST_PLAIN)[0])
+
+    def reaches(self, replications: int, skewness: float) -> tuple[float, float]:
+        """How far an interval reaches towards 0 and away from it, in standard errors; parameters as in `reach`."""
+        q = self.quantile(replications)
+        far = float(reaches(q, skewness, replications, LONGEST_PLAIN)[1])
+        return self.reach(replications, skewness), max(far, q) if self.skewed else far
 
 
 def simultaneous(variants: int, level: float = LEVEL) -> Confidence:
@@ -113,10 +109,11 @@ def difference_of(base: float, variant: float, a: Any, b: Any, sure: Confidence)
         verdict = "equal" if math.isclose(base, variant, rel_tol=1e-12) else _side(change)
         return Difference(change, change, change, 0.0, None, verdict, 0)
     skewness, error = float(skewness_of(moves / math.sqrt(each))), math.sqrt(each / n)
-    below, above = sure.reaches(n, skewness)
+    away = math.copysign(1.0, change) * skewness if change else -abs(skewness)
+    near, far = sure.reaches(n, away)
+    below, above = (near, far) if change > 0 else (far, near) if change < 0 else (near, near)
     low, high = change - below * error, change + above * error
     decided = low > 0 or high < 0
-    away = math.copysign(1.0, change) * skewness if change else -abs(skewness)
     more = 0 if decided else needed(math.sqrt(each), abs(change), n, sure, away)
     verdict = _side(change) if decided else "not decided"
     return Difference(change, low, high, error, apart / each, verdict, more)

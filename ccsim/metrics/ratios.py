@@ -10,7 +10,17 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
 
-from ccsim.metrics.confidence import Flags, Matrix, Vector, exact_count, exact_share, reaches, student
+from ccsim.metrics.confidence import (
+    LONGEST,
+    LONGEST_PLAIN,
+    Flags,
+    Matrix,
+    Vector,
+    exact_count,
+    exact_share,
+    reaches,
+    student,
+)
 
 Method = Literal["jackknife", "delta"]
 Scale = Literal["logit", "log", "plain"]
@@ -220,7 +230,8 @@ class LeftOut:
                 moves = np.where(able, _pseudo(np.where(able, mapped, 0.0), taken, used), moves)
             found = Moves(moves, used)
             error = found.errors()
-            below, above = reaches(student(level, used), found.skewness(), used)
+            longest = LONGEST_PLAIN if name == "plain" else LONGEST
+            below, above = reaches(student(level, used), found.skewness(), used, longest)
             low[at] = np.minimum(back(there(value) - below * error), value)
             high[at] = np.maximum(back(there(value) + above * error), value)
             for i in at.tolist():

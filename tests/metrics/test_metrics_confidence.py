@@ -30,24 +30,19 @@ def test_exact_limits_are_those_of_the_binomial_and_the_poisson_law():
 
 
 @settings(derandomize=True, max_examples=200, deadline=None)
-@given(st.integers(5, 60), st.floats(0.1, 8), st.floats(-1, 1))
+@given(st.integers(3, 60), st.floats(1, 8), st.floats(-1, 1))
 def test_halls_statistic_at_the_ends_is_the_quantile(n, quantile, a):
     """The transformed statistic of Hall (1992) is the quantile at either end; without skewness it is Student's."""
-    below, above = reaches(quantile, a * np.sqrt(n), n)
-    for t, q in ((below, quantile), (-above, -quantile)):
-        if t:  # 0 where the quantile is so small that the estimate would lie outside
-            assert t + a * t**2 / 3 + a**2 * t**3 / 27 + a / 6 == pytest.approx(q, abs=1e-9)
-    assert reaches(quantile, 0.0, n) == (pytest.approx(quantile), pytest.approx(quantile))
-    longer = reaches(quantile, a * np.sqrt(n), n, longer_only=True)
-    assert longer == (max(below, quantile), max(above, quantile))
-    assert hall(quantile, -a, n) >= hall(quantile, abs(a), n)
-
-
-@pytest.mark.parametrize("n", [2, 3, 4])
-def test_of_very_few_replications_skewness_only_lengthens(n):
-    below, above = reaches(2.0, 1.0, n)
-    assert (below, above >= 2.0) == (2.0, True)
-    assert reaches(2.0, 1.0, 5)[0] < 2.0
+    g = a * np.sqrt(n)
+    for t, q in ((hall(quantile, g, n), quantile), (-hall(quantile, -g, n), -quantile)):
+        assert t + a * t**2 / 3 + a**2 * t**3 / 27 + a / 6 == pytest.approx(q, abs=1e-9)
+    assert hall(quantile, 0.0, n) == pytest.approx(quantile)
+    below, above = reaches(quantile, g, n)
+    assert 0.8 * quantile <= below <= 1.5 * quantile
+    tiny = 1e-9 * quantile
+    assert (above >= quantile - tiny and below <= quantile + tiny) or a < 0  # a long tail above is seen too little of: the end is farther there
+    assert reaches(quantile, -g, n) == (above, below)
+    assert reaches(quantile, g, n, 2.0)[1] >= above
 
 
 def test_skewness_is_that_of_scipy_and_nothing_of_two():

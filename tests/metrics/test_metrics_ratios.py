@@ -35,7 +35,7 @@ def test_on_the_plain_scale_with_equal_denominators_it_is_the_mean_with_its_stan
     for method in ("jackknife", "delta"):
         found = one(x, np.full(5, 2.0), "plain", method=method)
         assert found["error"] == pytest.approx(stats.sem(x / 2))
-        below, above = reaches(student(0.95, 5), stats.skew(x, bias=False), 5)
+        below, above = reaches(student(0.95, 5), stats.skew(x, bias=False), 5, 2.0)
         assert found["high"] == pytest.approx(x.mean() / 2 + above * stats.sem(x / 2))
         assert found["low"] == pytest.approx(x.mean() / 2 - below * stats.sem(x / 2))
 
