@@ -16,8 +16,6 @@ Vector = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Matrix = NDArray[np.float64]
 
-FEW: Final = 10
-"""Fewer replications than this are called few: the report says so beside every interval."""
 SHORTEST: Final = 0.8
 LONGEST: Final = 1.5
 """Skewness changes how far an interval reaches on a scale to no less and no more than so many of Student's quantiles.

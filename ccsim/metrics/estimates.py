@@ -15,6 +15,7 @@ from ccsim.metrics.sums import Codes, Sums
 from ccsim.metrics.waits import LONGEST, moments_by_part, waits_by_part
 from ccsim.results.estimate_columns import ESTIMATES
 from ccsim.results.measured import Measured
+from ccsim.results.text import few
 
 LEVEL: Final = 0.95
 """Confidence level of the intervals."""
@@ -117,7 +118,13 @@ def of_parts(
         rows = _spreads(sums, kpi, codes, parts, level)
     else:
         rows = _ratios(sums, kpi, codes, parts, threshold, level, method)
-    return [common | (missing(TORN) if torn[i] else row) for i, row in enumerate(rows)]
+    said = f"; {sums.replications} replications are few" if few(sums.replications) else ""
+    return [common | (missing(TORN) if torn[i] else _told(row, said)) for i, row in enumerate(rows)]
+
+
+def _told(row: Row, few_replications: str) -> Row:
+    """The row, with a word on few replications where it has an interval that chance had a part in."""
+    return row | {"method": f"{row['method']}{few_replications}"} if row["standard_error"] else row
 
 
 def _ratios(

@@ -220,8 +220,8 @@ def _of_part(better: str, ours: Influence, i: int | None, theirs: Influence, j: 
         "only in the base" if j is None else (f"variant: {theirs.notes[j]}" if theirs.notes[j] else ""),
     ]
     row: Row = {"base": base, "value": value, "note": "; ".join(note for note in notes if note)}
-    row["base_half_width"] = None if base is None or i is None else ours.halves[i]
-    row["value_half_width"] = None if value is None or j is None else theirs.halves[j]
+    row["base_low"], row["base_high"] = (None, None) if base is None or i is None else ours.ends[i]
+    row["value_low"], row["value_high"] = (None, None) if value is None or j is None else theirs.ends[j]
     if base is None or value is None or i is None or j is None:
         names = ("difference", "low", "high", "standard_error", "pairing_saved", "more_replications")
         return row | dict.fromkeys(names) | {"verdict": "missing", "good": ""}

@@ -35,8 +35,8 @@ class Influence:
     divided by n (n - 1) are the squared standard error, with n the replications that are `taken`."""
     taken: Flags
     """Replications that have anything to count, shape [parts, replications]; none where there is no interval."""
-    halves: tuple[float | None, ...]
-    """Half the width of each value's own interval; None where it has none."""
+    ends: tuple[tuple[float | None, float | None], ...]
+    """Low and high end of each value's own interval; None where it has none."""
     notes: tuple[str, ...]
     """Why a value is missing, or what was left out."""
     tops: Matrix | None = None
@@ -137,8 +137,8 @@ def influence_of(sums: Sums, kpi: Kpi, codes: Codes, names: Sequence[str], thres
             moves, taken = np.zeros_like(moves), np.ones_like(taken)
     moves[~known] = 0.0
     notes = tuple(row["note"] for row in rows)
-    halves = tuple(None if row["low"] is None else (row["high"] - row["low"]) / 2 for row in rows)
-    return Influence(tuple(names), values, known, moves, taken, halves, notes, tops, bottoms)
+    ends = tuple((row["low"], row["high"]) for row in rows)
+    return Influence(tuple(names), values, known, moves, taken, ends, notes, tops, bottoms)
 
 
 def _stacked(rows: Sequence[Matrix], replications: int) -> Matrix:

@@ -40,7 +40,9 @@ def test_halls_statistic_at_the_ends_is_the_quantile(n, quantile, a):
     below, above = reaches(quantile, g, n)
     assert 0.8 * quantile <= below <= 1.5 * quantile
     tiny = 1e-9 * quantile
-    assert (above >= quantile - tiny and below <= quantile + tiny) or a < 0  # a long tail above is seen too little of: the end is farther there
+    assert (
+        above >= quantile - tiny and below <= quantile + tiny
+    ) or a < 0  # a long tail above is seen too little of: the end is farther there
     assert reaches(quantile, -g, n) == (above, below)
     assert reaches(quantile, g, n, 2.0)[1] >= above
 
