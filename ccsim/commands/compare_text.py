@@ -13,7 +13,18 @@ from ccsim.report.compare_words import answer, changes_in_short, sentence
 from ccsim.report.compared import Compared, about, percent
 from ccsim.results.comparison import Comparison
 from ccsim.results.parquet import plain_rows
-from ccsim.results.text import Ends, decimals_for, ends_of, ends_text, few, limits_of, rounded, short, three_digits
+from ccsim.results.text import (
+    Ends,
+    decimals_for,
+    ends_of,
+    ends_text,
+    few,
+    limits_of,
+    rounded,
+    short,
+    side_of,
+    three_digits,
+)
 
 TRADE: Final = (
     "service_level", "abandonment", "mean_wait", "deadline_met", "backlog", "occupancy", "agents", "cost_per_day",
@@ -226,7 +237,7 @@ def _unit(row: Row) -> str:
 def _with_ends(value: float, ends: Ends | None) -> str:
     if ends is None or ends[0] == ends[1]:
         return three_digits(value)
-    decimals = decimals_for((ends[1] - ends[0]) / 2)
+    decimals = decimals_for(side_of(value, ends))
     return f"{rounded(value, decimals)} {ends_text(value, *ends, decimals)}"
 
 

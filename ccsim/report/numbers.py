@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ccsim.report.parts import Cell
-from ccsim.results.text import Ends, decimals_for, ends_of, ends_text, rounded, three_digits
+from ccsim.results.text import Ends, decimals_for, ends_of, ends_text, rounded, side_of, three_digits
 
 Row = Mapping[str, Any]
 
@@ -27,8 +27,8 @@ class Shown:
             return Cell("-", note=note)
         value = value * self.factor
         low, high = (value, value) if ends is None else (ends[0] * self.factor, ends[1] * self.factor)
-        half = (high - low) / 2
-        return Cell(number(value, half), _interval(value, low, high) if half else "", value, note)
+        side = side_of(value, (low, high))
+        return Cell(number(value, side), _interval(value, low, high) if side else "", value, note)
 
     def of(self, row: Row | None) -> Cell:
         """An estimate as a cell."""
@@ -43,10 +43,9 @@ def number(value: float, half: float | None) -> str:
 
 
 def _interval(value: float, low: float, high: float) -> str:
-    half = (high - low) / 2
-    decimals = _decimals(value, half)
+    decimals = _decimals(value, side_of(value, (low, high)))
     least = 10.0**-decimals
-    return f"± <{least:.{max(decimals, 0)}f}" if half < least / 2 else ends_text(value, low, high, decimals)
+    return f"± <{least:.{max(decimals, 0)}f}" if high - low < least else ends_text(value, low, high, decimals)
 
 
 def _decimals(value: float, half: float) -> int:

@@ -81,7 +81,7 @@ def _titles(found: Sequence[Check], verdict: Verdict) -> str:
 def precision(facts: Facts) -> Check:
     """How many replications were played, and how wide the intervals of the goals are."""
     plays = f"{facts.replications} replication{'s' * (facts.replications != 1)}"
-    halves = list(_half_widths(facts))
+    found = list(_intervals(facts))
     close = [g for g in facts.run.goals if g["met"] is not None and not sentences.sure(g)]
     verdict: Verdict = "fine"
     if facts.replications < 2:
@@ -89,18 +89,18 @@ def precision(facts: Facts) -> Check:
     elif close:
         verdict = "look"
         said = f"With {plays} {len(close)} of {len(facts.run.goals)} goals are too close to call."
-    elif halves:
+    elif found:
         said = f"{plays} settle every goal that could be measured."
     else:
         said = f"{plays}; no goals to settle."
     if few(facts.replications):
         said = f"{said} {few(facts.replications)}"
         verdict = "look"
-    how = "The 95 % intervals: " + "; ".join(halves) + "." if halves else ""
+    how = "The 95 % intervals: " + "; ".join(found) + "." if found else ""
     return Check("precision", "Precision", verdict, said, how)
 
 
-def _half_widths(facts: Facts) -> Iterator[str]:
+def _intervals(facts: Facts) -> Iterator[str]:
     for goal in facts.run.goals:
         if ends_of(goal) is not None:
             shown = shown_in(goal["unit"], (goal["estimate"],))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from ccsim.results.text import decimals_for, ends_of, half_width
+from ccsim.results.text import decimals_for, ends_of, side_of
 
 SHARE: Final = "share"
 """Unit of numbers from 0 to 1, which a spreadsheet shows in per cent."""
@@ -95,10 +95,10 @@ def with_ends(row: Mapping[str, Any] | None, value: str = "estimate", ends: str 
     """
     if row is None or row[value] is None:
         return None, None, None
-    half = half_width(row, ends)
-    low, high = ends_of(row, ends) or (None, None)
-    unit = row["unit"]
-    return number(row[value], unit, half), number(low, unit, half), number(high, unit, half)
+    found, unit = ends_of(row, ends), row["unit"]
+    side = None if found is None else side_of(row[value], found)
+    low, high = found or (None, None)
+    return number(row[value], unit, side), number(low, unit, side), number(high, unit, side)
 
 
 def with_heads(title: str) -> tuple[str, str, str]:

@@ -7,7 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
 from ccsim.results.summary import aligned, within
-from ccsim.results.text import decimals_for, ends_of, ends_text, rounded, short, three_digits
+from ccsim.results.text import decimals_for, ends_of, ends_text, rounded, short, side_of, three_digits
 
 if TYPE_CHECKING:
     from ccsim.results.comparison import Alternative, Comparison
@@ -98,5 +98,5 @@ def _difference(row: Row) -> str:
     if ends is None or ends[0] == ends[1]:
         return f"{sign}{three_digits(value)} {unit}"
     low, high = (end * scale for end in ends)
-    decimals = decimals_for((high - low) / 2)
+    decimals = decimals_for(side_of(value, (low, high)))
     return f"{sign}{rounded(value, decimals)} {ends_text(value, low, high, decimals)} {unit}"

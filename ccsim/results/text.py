@@ -52,6 +52,12 @@ def three_digits(value: float) -> str:
     return rounded(value, max(decimals, 0))
 
 
+def side_of(value: float, ends: Ends) -> float:
+    """The shorter side of an interval that has a length, by which digits are chosen; 0 where neither has."""
+    sides = [side for side in (value - ends[0], ends[1] - value) if side > 0]
+    return min(sides, default=0.0)
+
+
 def ends_text(value: float, low: float, high: float, decimals: int) -> str:
     """An interval beside its number: `± 0.3`, or `(78.1 to 83.4)` where its sides differ in the digits shown."""
     below, above = rounded(value - low, decimals), rounded(high - value, decimals)
@@ -77,7 +83,7 @@ def shown(value: float | None, ends: Ends | None, unit: str) -> str:
     if ends is None or ends[0] == ends[1]:
         text = f"{three_digits(value)} {unit}"
         return text if ends is None else f"{text} in every replication"
-    decimals = decimals_for((ends[1] - ends[0]) / 2)
+    decimals = decimals_for(side_of(value, ends))
     text = ends_text(value, *ends, decimals)
     return (
         f"{rounded(value, decimals)} {unit} {text[:-1]} {unit})"
@@ -95,12 +101,6 @@ def ends_of(row: Mapping[str, Any], name: str = "") -> Ends | None:
     """Low and high end of a row's interval, `low` and `high` after `name`; None where it has none."""
     low, high = row[f"{name}low"], row[f"{name}high"]
     return None if low is None or high is None else (float(low), float(high))
-
-
-def half_width(row: Mapping[str, Any], name: str = "") -> float | None:
-    """Half the width of an interval, by which digits are chosen; None where there is none."""
-    ends = ends_of(row, name)
-    return None if ends is None else (ends[1] - ends[0]) / 2
 
 
 def plain(value: float, unit: str) -> str:

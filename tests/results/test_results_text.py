@@ -1,6 +1,6 @@
 import pytest
 
-from ccsim.results.text import FEW, decimals_for, ends_of, few, half_width, plain, short, shown
+from ccsim.results.text import FEW, decimals_for, ends_of, few, plain, short, shown, side_of
 
 
 @pytest.mark.parametrize(
@@ -31,9 +31,9 @@ def test_values_are_shown_with_the_digits_that_their_interval_justifies(value, h
     [
         (0.8837, (0.8411, 0.9152), "share", "88 % (84 to 92 %)"),
         (0.8837, (0.8811, 0.8864), "share", "88.4 % ± 0.3 %"),  # 0.26 and 0.27: the same in the digits shown
-        (0.8837, (0.8821, 0.8867), "share", "88.4 % (88.2 to 88.7 %)"),
-        (0.0, (0.0, 0.0037), "share", "0.00 % (0.00 to 0.37 %)"),
-        (3.78, (1.9, 9.4), "s", "4 s (2 to 9 s)"),
+        (0.8837, (0.8821, 0.8867), "share", "88.37 % (88.21 to 88.67 %)"),
+        (0.0, (0.0, 0.0037), "share", "0.0 % (0.0 to 0.4 %)"),
+        (3.78, (1.9, 9.4), "s", "3.8 s (1.9 to 9.4 s)"),
         (-7.71, (-10.12, -6.18), "points", "-7.7 points (-10.1 to -6.2 points)"),
     ],
 )
@@ -58,9 +58,11 @@ def test_what_somebody_wrote_is_shown_as_written():
     assert plain(7.5, "USD/case") == "7.5 USD/case"
 
 
-def test_half_widths():
-    assert half_width({"low": 1.0, "high": 4.0}) == 1.5
-    assert half_width({"low": None, "high": None}) is None
+def test_ends_and_the_side_that_digits_are_chosen_by():
+    assert side_of(2.0, (1.5, 4.0)) == 0.5
+    assert side_of(0.0, (0.0, 4.0)) == 4.0
+    assert side_of(1.0, (1.0, 1.0)) == 0.0
+    assert ends_of({"low": None, "high": None}) is None
     assert ends_of({"base_low": 1.0, "base_high": 4.0}, "base_") == (1.0, 4.0)
 
 
