@@ -45,18 +45,20 @@ class Cell:
         return 1 - (self.below + self.above + self.missing) / self.runs
 
 
-def measure(desk: Desk, sizes: Sequence[int], replications: int, say: Callable[[str], None]) -> list[Cell]:
+def measure(
+    desk: Desk, sizes: Sequence[int], replications: int, say: Callable[[str], None], seed: int = 1000
+) -> list[Cell]:
     """Play a desk and its variant with one agent more, and count for every KPI and size of a run.
 
     Parameters
     ----------
     replications
-        To play of each, a multiple of `BLOCK` or less than it; cut into runs of every size.
+        To play of each alternative, a multiple of `BLOCK` or less than it; cut into runs of every size.
     """
     parts: dict[int, list[Sums]] = {AGENTS: [], MORE_AGENTS: []}
     for first in range(0, replications, BLOCK):
         for agents, found in parts.items():
-            found.append(played(desk, agents, min(BLOCK, replications - first), seed=1000 + first))
+            found.append(played(desk, agents, min(BLOCK, replications - first), seed=seed + first))
         say(f"{desk.name}: {min(first + BLOCK, replications):,} of {replications:,} replications")
     truth, other = (exact(desk, agents) for agents in parts)
     cells = []
