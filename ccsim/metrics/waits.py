@@ -14,10 +14,12 @@ from scipy.special import expit, logit
 from ccsim.metrics.confidence import Matrix, exact_share, student
 from ccsim.metrics.ratios import FARTHEST, NEVER_ANY, NO_SPREAD, ONE_ONLY, SAME, TOO_FAR, LeftOut, ratios
 from ccsim.metrics.sums import Codes, Sums
-from ccsim.results.bins import BINS, quantile_seconds, rank_of
+from ccsim.results.bins import BINS, middle_seconds, quantile_seconds, rank_of
 
 Ints = NDArray[np.int64]
 
+GRID: Final = 48
+"""Bins that the ends of a quantile's interval are first looked for among."""
 LONGEST: Final = "; ends at the longest wait that was seen"
 
 
@@ -56,15 +58,15 @@ class Waits:
     def quantile(self, share: float, level: float) -> Estimate:
         """Quantile with its interval.
 
-        The interval is Woodruff's (Confidence intervals for medians and other position measures, 1952): the share
-        below the quantile is a ratio of sums with an interval of its own, made on the logit scale as that of any share,
-        and both ends of that are read off the pooled distribution. Where nobody waited longer, and so the share below
-        is 1, it is that of the rank among as many independent contacts.
+        The interval holds every wait of which it can be that just this share does not exceed it: the share that does
+        not exceed a wait is a ratio of sums, with an interval as that of any share (Woodruff, Confidence intervals for
+        medians and other position measures, 1952; inverted wait by wait: Francisco and Fuller, Quantile estimation with
+        a complex survey design, 1991). The standard error is that of the interval at the quantile alone.
         """
         value = quantile_seconds(self.bins, self.counts, share)
-        if value is None or len(self.answered) < 2:
+        n = len(self.answered)
+        if value is None or n < 2:
             return Estimate(value)
-        total = int(self.counts.sum())
         x = self.below(share)
         made = ratios(x[None, :], self.answered[None, :], level, "logit", counted="share")
         if not made.has_interval[0]:
@@ -73,11 +75,35 @@ class Waits:
         if at < 1:
             low, high = (float(expit(logit(share) + logit(end) - logit(at))) for end in (low, high))
         else:
+            total = int(self.counts.sum())
             low, high = (float(end) for end in exact_share(rank_of(share, total), total, level))
-        ends = [quantile_seconds(self.bins, self.counts, end) for end in (low, high)]
-        first, last = (min(ends[0] or 0.0, value), max(ends[1] or 0.0, value))
-        error = (last - first) / (2 * student(level, len(self.answered)))
-        return Estimate(value, first, last, error, at_longest=rank_of(high, total) == total)
+        near = [quantile_seconds(self.bins, self.counts, end) or 0.0 for end in (low, high)]
+        error = (near[1] - near[0]) / (2 * student(level, n))
+        first, last = self._ends(share, level)
+        ends = [middle_seconds(int(self.bins[place])) for place in (first, min(last, len(self.bins) - 1))]
+        return Estimate(value, min(ends[0], value), max(ends[1], value), error, at_longest=last >= len(self.bins) - 1)
+
+    def _ends(self, share: float, level: float) -> tuple[int, int]:
+        """Places of the bins where the quantile may begin and where it surely has been reached (or one after all)."""
+        n, bins = len(self.answered), len(self.bins)
+        place = np.searchsorted(self.bins, self.row_bin) * n + self.row_replication
+        below = np.bincount(place, weights=self.row_count, minlength=bins * n).reshape(bins, n).cumsum(axis=0)
+
+        def reached(places: Ints) -> tuple[int, int]:
+            """How many of these places come before the share may be reached, and before it surely is."""
+            answered = np.repeat(self.answered[None, :], len(places), axis=0)
+            made = ratios(below[places], answered, level, "logit", counted="share")
+            may, surely = (int((end < share).cumprod().sum()) for end in (made.high, made.low))
+            return may, surely
+
+        coarse = np.unique(np.linspace(0, bins - 1, min(bins, GRID)).round().astype(np.int64))
+        ends = []
+        for which, found in enumerate(reached(coarse)):
+            first = int(coarse[found - 1]) + 1 if found else 0
+            after = int(coarse[found]) + 1 if found < len(coarse) else bins
+            fine = np.arange(first, after)
+            ends.append(first + (reached(fine)[which] if len(fine) else 0))
+        return ends[0], ends[1]
 
     def below(self, share: float) -> Matrix:
         """Answered whose wait is in the quantile's bin or a shorter one, by replication, shape [replications]."""

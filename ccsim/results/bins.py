@@ -46,6 +46,11 @@ def width_ms(index: int) -> int:
     return 1 if index < PER_DOUBLING else 1 << (index // PER_DOUBLING - 1)
 
 
+def middle_seconds(index: int) -> float:
+    """Middle of a bin, in seconds."""
+    return (lower_edge_ms(index) + (width_ms(index) - 1) / 2) / 1000
+
+
 def rank_of(share: float, total: int) -> int:
     """Rank of a quantile among `total` >= 1 values, from 1: the first with at least `share` of them up to it.
 
