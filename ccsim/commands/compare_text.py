@@ -142,8 +142,10 @@ def _beside(compared: Compared) -> Iterator[str]:
         row = next((row for row in found if row is not None), None)
         if row is None or (key not in {key for _, key in compared.goal_keys} and _alike(found)):
             continue
-        base = short(row["base"], ends_of(row, "base_"), row["unit"])
-        cells.append([_title(row), base, *(_moved(compared, one) for one in found)])
+        unit = row["unit"].partition("/")[0]  # of what stands in the title
+        base = short(row["base"], ends_of(row, "base_"), unit)
+        points = "; points" if row["unit"] == "share" else ""
+        cells.append([f"{_title(row)}{points}", base, *(_moved(compared, one) for one in found)])
     yield from _aligned(cells[: MOST_KPIS + 1])
 
 
@@ -164,8 +166,7 @@ def _moved(compared: Compared, row: Row | None) -> str:
         return "-"
     if row["verdict"] == "equal":
         return "none"
-    unit = " points" if row["unit"] == "share" else ""  # other units stand with the base
-    text = f"{_number(row)}{unit}"
+    text = _number(row)  # the unit stands with the base; points stand with the title
     if row["verdict"] != "not decided":
         return f"{text} {compared.verdict(row)}"
     more = row["more_replications"]

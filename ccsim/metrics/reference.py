@@ -24,8 +24,8 @@ columns of [tables](tables.md) and the made columns below.
 * "Within T" is a wait <= T, counted exactly. Visits still waiting when play ended are left out, and named in
   `note`.
 * Handled visits are answered visits that have ended: `resolved + escalated + unresolved + transferred`.
-* Quantiles of waits come from fixed bins (0.8 % or 1 ms wide); their interval is Woodruff's (1952), made
-  from the share below the quantile. They and the backlog are
+* Quantiles of waits come from fixed bins (0.8 % or 1 ms wide); their interval is Woodruff's (1952), inverted
+  (Francisco and Fuller, 1991): every wait that the stated share may not exceed. They and the backlog are
   kept by flow (volume, workflow, channel and tier): a part that holds only a piece of a flow (one language of a
   volume with several) has none, and the note says so.
 * KPIs are split by everything that splits the run: a split whose only part is `all`, `any` or `none` is left out,

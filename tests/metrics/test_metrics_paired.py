@@ -66,7 +66,7 @@ def test_a_difference_is_what_paper_and_pencil_say():
     assert row["pairing_saved"] == pytest.approx((0.01 + 0.0121 + 0.0001 / 3) / 0.0001, rel=0.01)
     own = base.sums.tables["queue_sums"]["answered_within_20s"].to_numpy()
     one = ratios(own[None, :].astype(float), np.full((1, 3), 100.0), 0.95, "logit")
-    assert row["base_half_width"] == pytest.approx((one.high[0] - one.low[0]) / 2)
+    assert (row["base_low"], row["base_high"]) == (one.low[0], one.high[0])
 
 
 def test_the_same_plays_are_equal_everywhere_and_nothing_is_to_decide():
