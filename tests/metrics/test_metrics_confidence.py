@@ -7,6 +7,8 @@ from scipy import stats
 
 from ccsim.metrics.confidence import exact_count, exact_share, hall, reaches, skewness_of, wilson
 from ccsim.metrics.estimates import estimate
+from ccsim.metrics.ratios import ratios
+from ccsim.metrics.waits import GRID, Waits
 from ccsim.results.bins import bin_of_wait
 from ccsim.results.tables import Assembler
 
@@ -144,3 +146,29 @@ def test_the_spreads_error_is_that_of_the_jackknife():
     row = run.estimate("wait_sd")
     assert row["estimate"] == pytest.approx(sd(np.arange(12) >= 0), rel=1e-9)
     assert row["standard_error"] == pytest.approx(jackknife, rel=0.1)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_quantiles_interval_begins_and_ends_where_the_share_below_a_wait_begins_and_ends_to_hold_it(seed):
+    """Bin by bin: before its lower end the share below is surely too small, at its upper end surely large enough."""
+    rng = np.random.default_rng(seed)
+    rows = [
+        (r, bin_of_wait(int(w)))
+        for r in range(8)
+        for w in np.maximum(rng.exponential(9e6 * rng.lognormal(0, 1), rng.poisson(80)) - 4e6, 0)
+    ]
+    replication, bins = np.array(sorted(rows, key=lambda row: row[1])).T
+    held, counts = np.unique(bins, return_counts=True)
+    answered = np.bincount(replication, minlength=8).astype(float)
+    waits = Waits(held, counts, bins, replication, np.ones(len(bins)), answered)
+    assert len(held) > 2 * GRID
+    below = np.array([np.bincount(replication[bins <= b], minlength=8) for b in held], dtype=float)
+    made = ratios(below, np.repeat(answered[None, :], len(held), axis=0), 0.95, "logit", counted="share")
+    for share in (0.5, 0.8, 0.95):
+        found = waits.quantile(share, 0.95)
+        assert found.low <= found.value <= found.high
+        first, last = (np.searchsorted(held, bin_of_wait(int(end * 1e6))) for end in (found.low, found.high))
+        assert made.high[first] >= share
+        assert first == 0 or made.high[first - 1] < share
+        assert made.low[last] >= share or found.at_longest
+        assert made.low[last - 1] < share
