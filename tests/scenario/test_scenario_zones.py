@@ -1,0 +1,132 @@
+"""Names of clocks as other tools write them: hints never turn a sign, and offsets that stay all year are told."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo, available_timezones
+
+import pytest
+
+from ccsim.errors import ScenarioError
+from ccsim.scenario import zone_hints
+from ccsim.scenario.load import loads, read_text
+from ccsim.scenario.zone_hints import zone_hint
+
+TEXT = """
+scenario: zone-names
+time_zone: "{zone}"
+horizon: {{start: 2026-03-02, length: 1d}}
+handle_time: 4m
+demand: {{calls: {{per_hour: 10}}}}
+pools: {{desk: {{staffing: 3}}}}
+"""
+
+
+def _fault(zone: str) -> str:
+    with pytest.raises(ScenarioError) as caught:
+        loads(TEXT.format(zone=zone))
+    (fault,) = caught.value.faults
+    return fault.message
+
+
+def _warnings(zone: str) -> list[str]:
+    return [remark.message for remark in read_text(TEXT.format(zone=zone)).remarks if remark.kind == "warning"]
+
+
+@pytest.mark.parametrize(
+    "zone", ["GMT+1", "UTC+2", "UTC-05:00", "UTC+5:30", "+05:30", "-08:00", "Etc/GMT+15", "utc + 1"]
+)
+def test_a_fixed_offset_is_never_answered_with_another(zone: str) -> None:
+    said = _fault(zone)
+    assert "a fixed offset has no summer time: name a place, like " in said
+    assert "Etc/" not in said.partition(";")[2]
+    assert "GMT" not in said.partition(";")[2]
+
+
+def test_the_place_of_an_offset_lies_on_its_side_of_the_world() -> None:
+    assert _fault("GMT+1").endswith("like Europe/Madrid")
+    assert _fault("UTC-05:00").endswith("like America/New_York")
+    assert _fault("UTC+5:30").endswith("like Asia/Kolkata")
+
+
+@pytest.mark.parametrize(
+    ("zone", "place"),
+    [
+        ("W. Europe Standard Time", "Europe/Berlin"),
+        ("Romance Standard Time", "Europe/Paris"),
+        ("India Standard Time", "Asia/Kolkata"),
+        ("Eastern Standard Time", "America/New_York"),
+        ("SA Pacific Standard Time", "America/Bogota"),
+        ("Eastern Time", "America/New_York"),
+        ("(UTC-08:00) Pacific Time (US & Canada)", "America/Los_Angeles"),
+        ("(UTC+01:00) Amsterdam, Berlin, Bern", "Europe/Amsterdam"),
+        ("IST", "Asia/Kolkata"),
+        ("BST", "Europe/London"),
+        ("PST", "America/Los_Angeles"),
+        ("AEST", "Australia/Sydney"),
+        ("Madrid", "Europe/Madrid"),
+        ("new york", "America/New_York"),
+        ("Bangalore", "Asia/Kolkata"),
+        ("America/New_Yrok", "America/New_York"),
+    ],
+)
+def test_names_of_other_tools_lead_to_a_place(zone: str, place: str) -> None:
+    assert f"did you mean '{place}'" in _fault(zone)
+
+
+def test_a_name_that_nobody_knows_is_told_what_one_looks_like() -> None:
+    assert _fault("Qqqq Standard Time").endswith("; name a place, like Europe/Madrid")
+
+
+def test_every_place_that_is_offered_is_a_zone() -> None:
+    known = available_timezones()
+    tables = (zone_hints._WINDOWS, zone_hints._ABBREVIATIONS, zone_hints._CITIES)
+    offered = {place for table in tables for places in zone_hints._table(table).values() for place in places}
+    offered |= {*zone_hints._PLAIN.values(), *zone_hints._BY_OFFSET.values()}
+    assert offered <= known
+    assert not any(place.startswith("Etc/") for place in offered)
+
+
+def test_no_misspelling_is_answered_with_a_fixed_offset() -> None:
+    known = available_timezones()
+    for text in ("ESTT", "GMTT", "MSTX", "Etc/GTM+5", "Etc/GMT", "HSTT"):
+        assert not any(f"'{fixed}'" in zone_hint(text, known) for fixed in zone_hints._FIXED)
+
+
+@pytest.mark.parametrize(
+    ("zone", "said"),
+    [
+        ("EST", "EST is UTC-5 all year, without summer time; for New York say America/New_York"),
+        ("MST", "MST is UTC-7 all year, without summer time; for Denver say America/Denver"),
+        ("HST", "HST is UTC-10 all year, without summer time; for Honolulu say Pacific/Honolulu"),
+        ("GMT", "GMT is UTC all year, without summer time; for London say Europe/London"),
+        (
+            "Etc/GMT+5",
+            "Etc/GMT+5 is UTC-5 (its sign is turned) all year, without summer time; "
+            "name a place, like America/New_York",
+        ),
+    ],
+)
+def test_offsets_that_stay_all_year_are_told(zone: str, said: str) -> None:
+    assert _warnings(zone) == [said]
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Etc/UTC", "CET", "EST5EDT", "Asia/Calcutta", "America/Phoenix"])
+def test_utc_and_places_are_fine(zone: str) -> None:
+    assert _warnings(zone) == []
+
+
+def test_what_is_told_of_fixed_offsets_is_true() -> None:
+    from datetime import datetime, timedelta
+
+    for zone, (minutes, _, _) in zone_hints._FIXED.items():
+        for month in (1, 7):
+            assert ZoneInfo(zone).utcoffset(datetime(2026, month, 5)) == timedelta(minutes=minutes), zone
+
+
+def test_one_zone_in_several_places_is_told_once() -> None:
+    text = TEXT.format(zone="UTC") + (
+        "markets:\n  us: {region: NA, time_zone: EST}\n  ca: {region: NA, time_zone: EST}\n"
+    )
+    text = text.replace("{calls: {per_hour: 10}}", "{calls: {per_hour: 10, markets: {us: 50%, ca: 50%}}}")
+    told = [remark for remark in read_text(text).remarks if "EST" in remark.message]
+    assert [remark.key for remark in told] == ["markets.us.time_zone"]
