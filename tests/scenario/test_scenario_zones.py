@@ -130,3 +130,66 @@ def test_one_zone_in_several_places_is_told_once() -> None:
     text = text.replace("{calls: {per_hour: 10}}", "{calls: {per_hour: 10, markets: {us: 50%, ca: 50%}}}")
     told = [remark for remark in read_text(text).remarks if "EST" in remark.message]
     assert [remark.key for remark in told] == ["markets.us.time_zone"]
+
+
+HOLIDAYS = """
+scenario: bank-holidays
+time_zone: Europe/London
+horizon: {{start: 2026-01-01, length: {length}}}
+handle_time: 1m
+markets: {{uk: {{region: eu, time_zone: Europe/London, holidays: {calendar}}}}}
+demand: {{calls: {{market: uk, per_day: 200, profile: flat, holidays: {factor}}}}}
+pools: {{desk: {{staffing: 5}}}}
+"""
+
+
+def _told(calendar: str, length: str = "365d", factor: str = "0") -> list[str]:
+    loaded = read_text(HOLIDAYS.format(calendar=calendar, length=length, factor=factor))
+    return [str(remark) for remark in loaded.remarks if "public holidays" in remark.message]
+
+
+def test_a_country_whose_parts_have_more_days_is_told_with_their_numbers() -> None:
+    assert _told("GB") == [
+        "<text>:6:64: warning: markets.uk.holidays: GB: 7 public holidays in 2026, days in lieu counted; "
+        "its parts have more, e.g. GB-ENG 9"
+    ]
+    assert _told("GB", length="400d") == [
+        "<text>:6:64: warning: markets.uk.holidays: GB: 7 public holidays in 2026, 8 public holidays in 2027, "
+        "days in lieu counted; its parts have more, e.g. GB-ENG 9, 10"
+    ]
+    assert [len(_told(code)) for code in ("CA", "AU", "CH", "ES", "DE")] == [1] * 5
+
+
+def test_a_calendar_that_is_right_or_that_nothing_looks_at_is_not_told() -> None:
+    assert [_told(code) for code in ("US", "FR", "GB-ENG", "CA-ON")] == [[]] * 4
+    assert _told("GB", factor="1") == []
+
+
+def test_the_days_of_countries_and_their_parts_are_those_of_the_package() -> None:
+    from datetime import date
+
+    from ccsim.scenario.calendar_codes import parts_by_country
+    from ccsim.scenario.calendar_parts import FIRST_YEAR, _table
+    from ccsim.scenario.calendars import holidays_between
+
+    def days(calendar: str, year: int) -> int:
+        return len(holidays_between(calendar, date(year, 1, 1), date(year, 12, 31)))
+
+    years = range(FIRST_YEAR, FIRST_YEAR + 21)
+    for country, parts in parts_by_country().items():
+        own = [days(country, year) for year in years]
+        more = bool(parts) and all(
+            days(f"{country}-{part}", year) > count for part in parts for year, count in zip(years, own, strict=True)
+        )
+        assert more == (country in _table()), country
+        if more:
+            part, counts = _table()[country]
+            assert counts == [(count, days(part, year)) for year, count in zip(years, own, strict=True)], part
+
+
+@pytest.mark.parametrize(
+    ("text", "code"), [("UK", "GB"), ("uk", "GB"), ("England", "GB-ENG"), ("USA", "US"), ("Germany", "DE")]
+)
+def test_names_of_countries_lead_to_their_codes(text: str, code: str) -> None:
+    with pytest.raises(ScenarioError, match=f"did you mean '{code}'"):
+        loads(HOLIDAYS.format(calendar=text, length="1d", factor="0"))

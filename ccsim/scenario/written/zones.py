@@ -47,8 +47,13 @@ def calendar(text: str) -> str:
     if match and parts is not None:
         named = near(text, (f"{match[1]}-{part}" for part in parts)) or "; the country has no parts of its own"
         raise scalars.Misread(f"there is no part {shown(match[2])} of the holiday calendar {match[1]}{named}")
+    from ccsim.scenario.calendar_parts import also_called
+
+    codes = also_called(text)
     hint = near(text.upper(), known_calendars())
     hint = "" if hint.startswith("; known") else hint
+    if codes:
+        hint = "; did you mean " + " or ".join(f"'{code}'" for code in codes) + "?"
     raise scalars.Misread(
         f"there is no holiday calendar {shown(text)}; say a country like DE, or a part like DE-BY{hint}"
     )
