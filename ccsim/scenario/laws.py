@@ -129,3 +129,20 @@ class HandleTime(Section):
     """Wrap-up after the customer has left, by its own law."""
     wrap_up_share: Share = 0.0
     """Wrap-up as a share of talk, where it has no law of its own."""
+
+
+def mean_of(law: Law) -> float:
+    """Mean of a law in microseconds."""
+    match law:
+        case Hyperexponential():
+            return law.p * law.m1 + (1.0 - law.p) * law.m2
+        case Uniform():
+            return (law.low + law.high) / 2
+        case Triangular():
+            return (law.low + law.mode + law.high) / 3
+        case Constant():
+            return float(law.value)
+        case Empirical():
+            return sum(law.values) / len(law.values)
+        case _:
+            return float(law.mean)
