@@ -14,7 +14,8 @@ from ccsim.model.door_hours import DoorHours
 from ccsim.model.model import Span
 from ccsim.model.tours import SLOT, SLOTS
 from ccsim.model.typical_week import TypicalWeek
-from ccsim.model.visits import mean_handle_time, visits_of
+from ccsim.model.visits import visits_of
+from ccsim.scenario.agent_time import mean_handle_time
 from ccsim.scenario.expand import Stream
 from ccsim.scenario.roads import Entry, Kind, Road, Roads, language_pace, queue_kinds
 from ccsim.scenario.sections import Channel, Scenario, Skill

@@ -1,4 +1,4 @@
-"""Expected visits: how often a contact comes to each queue of its workflow, and how long that takes."""
+"""Expected visits: how often a contact comes to each queue of its workflow."""
 
 from __future__ import annotations
 
@@ -7,10 +7,8 @@ from typing import Final
 
 import numpy as np
 
-from ccsim.scenario.laws import mean_handle
-from ccsim.scenario.precedence import handle_time_of
-from ccsim.scenario.roads import Kind, legs_of, tiers_of
-from ccsim.scenario.sections import Channel, Scenario, Workflow
+from ccsim.scenario.roads import legs_of, tiers_of
+from ccsim.scenario.sections import Scenario, Workflow
 
 #: Steps of escalation and transfer that are followed, and the largest share that returns: loops end.
 _STEPS: Final = 64
@@ -51,22 +49,3 @@ def visits_of(scenario: Scenario, workflow: str) -> Mapping[tuple[str, str], flo
     most = max((one for one in attempts if one is not None), default=0) if None not in attempts else None
     times = 1.0 / (1.0 - again) if most is None else (1.0 - again ** (most + 1)) / (1.0 - again)
     return {leg: float(visits[i] * times) for leg, i in row.items()}
-
-
-def mean_handle_time(scenario: Scenario, kind: Kind) -> float:
-    """Mean time of an agent that a visit takes, microseconds: with contacts in parallel its part of it, all in hand.
-
-    0 where none is known (a trace that records it).
-    """
-    handle = handle_time_of(
-        scenario,
-        scenario.workflows.get(kind.workflow, Workflow()),
-        tiers_of(scenario, kind.workflow)[kind.tier],
-        scenario.channels.get(kind.channel, Channel()),
-        kind.channel,
-    )
-    if handle is None:
-        return 0.0
-    channel = scenario.channels.get(kind.channel, Channel())
-    speed = channel.speed[min(channel.concurrency, len(channel.speed)) - 1]
-    return mean_handle(handle) / (channel.concurrency * speed)

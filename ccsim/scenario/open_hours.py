@@ -31,11 +31,11 @@ class WeekClock:
 
     def to_utc(self, local: int, zone: str) -> int:
         """Bits by a zone's clock as bits of UTC."""
-        return _turned(local, -self._offset(zone))
+        return turned(local, -self._offset(zone))
 
     def to_local(self, utc: int, zone: str) -> int:
         """Bits of UTC as bits by a zone's clock."""
-        return _turned(utc, self._offset(zone))
+        return turned(utc, self._offset(zone))
 
     def _offset(self, zone: str) -> int:
         if zone not in self._offsets:
@@ -45,24 +45,24 @@ class WeekClock:
         return self._offsets[zone]
 
 
-def _turned(bits: int, by: int) -> int:
-    """Bits moved later by some quarters, round the week."""
+def turned(bits: int, by: int) -> int:
+    """Bits of a week moved later by some quarters, round the week."""
     by %= QUARTERS
     return ((bits << by) | (bits >> (QUARTERS - by))) & ALWAYS
 
 
-def _bits(spans: Iterable[tuple[int, int]]) -> int:
+def bits_of_spans(spans: Iterable[tuple[int, int]]) -> int:
     """Bits of spans of microseconds since Monday; every quarter that a span touches; round the week."""
     found = 0
     for start, end in spans:
         first, last = start // QUARTER, -(-end // QUARTER)
-        found |= _turned((1 << min(last - first, QUARTERS)) - 1, first)
+        found |= turned((1 << min(last - first, QUARTERS)) - 1, first)
     return found
 
 
 def bits_of_hours(hours: WeekHours) -> int:
     """Bits of opening hours, by their own clock."""
-    return _bits(hours.spans)
+    return bits_of_spans(hours.spans)
 
 
 def inside(hours: WeekHours, start: int, end: int) -> bool:
@@ -105,7 +105,12 @@ def _starts(days: tuple[int, ...], starts: tuple[int, ...], length: int, spans: 
 def bits_of_pool(scenario: Scenario, pool: Pool, clock: WeekClock) -> int:
     """Bits of UTC at which a pool may have somebody on the line."""
     site = scenario.sites.get(pool.site) if pool.site is not None else None
-    zone = site.time_zone if site else scenario.time_zone
+    return clock.to_utc(local_bits_of_pool(scenario, pool), site.time_zone if site else scenario.time_zone)
+
+
+def local_bits_of_pool(scenario: Scenario, pool: Pool) -> int:
+    """The same by the clock of its site."""
+    site = scenario.sites.get(pool.site) if pool.site is not None else None
     if pool.headcount is not None:
         local = 0
         for name in pool.patterns:
@@ -115,14 +120,14 @@ def bits_of_pool(scenario: Scenario, pool: Pool, clock: WeekClock) -> int:
                 split = (pattern.split_after or 0, pattern.split_gap)
                 local |= _bits_of_shifts(pattern.days, pattern.starts, length, split, spans)
     elif pool.shifts:
-        local = _bits(
+        local = bits_of_spans(
             (day * DAY + shift.start, day * DAY + shift.start + shift.length)
             for shift in pool.shifts
             for day in shift.days
         )
     else:
         local = ALWAYS if pool.staffing is None or pool.changes else _bits_of_grid(pool.staffing, linear=False)
-    return clock.to_utc(local, zone)
+    return local
 
 
 @lru_cache(maxsize=1_024)
@@ -134,7 +139,7 @@ def _bits_of_shifts(
     local = 0
     for at in _starts(days, starts, length, spans):
         parts = ((at, at + after), (at + after + gap, at + length)) if gap else ((at, at + length),)
-        local |= _bits(parts)
+        local |= bits_of_spans(parts)
     return local
 
 
@@ -166,7 +171,7 @@ def _bits_of_grid(grid: Grid, *, linear: bool) -> int:
     ]
     if grid.start is None:
         spans = [(day * DAY + start, day * DAY + end) for day in range(7) for start, end in spans]
-    return _bits(spans)
+    return bits_of_spans(spans)
 
 
 def hours_text(bits: int, most: int = 4) -> str:

@@ -51,8 +51,12 @@ class Remembered:
         self._sections: dict[tuple[int, str], tuple[Node, Any, Sequence[Remark]]] = {}
         self.files: dict[str, FileUse] = {}
         """Files that the sections were read from."""
-        self.checked: set[Any] = set()
-        """What checks found to be sound."""
+        self.sound: dict[Any, Any] = {}
+        """Roads that checks found to be sound, by all that they depend on."""
+        self.plans: dict[Any, Any] = {}
+        """What the looks at plans share, by the demand that they depend on."""
+        self.kept: list[Any] = []
+        """Scenarios that were looked at: their sections stay, so that an id means one section."""
 
     def look(self, rd: Reading, section: str) -> bool:
         """Whether what was read before in a section may be used in a reading."""

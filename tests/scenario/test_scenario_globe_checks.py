@@ -238,7 +238,7 @@ def test_shrinkage_of_a_vendor_fills_the_shift() -> None:
 
 
 def test_holidays_without_a_calendar() -> None:
-    faults = told(("holidays: US-NY, ", ""), ("holidays: DE, ", ""))
+    faults = told(("holidays: US-NY, ", ""), ("holidays: DE-NW, ", ""))
     assert faults == [("demand.ads.holidays", "none of its markets names a calendar of holidays")]
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from datetime import datetime, timedelta
 from typing import Final
 
+from ccsim.scenario.calendar_parts import parts_have_more
 from ccsim.scenario.checks.whole import (
     Whole,
     causes_of,
@@ -90,6 +92,36 @@ def holidays(whole: Whole) -> None:
             whole.fault("none of its markets names a calendar of holidays", "demand", name, "holidays")
 
 
+def calendars(whole: Whole) -> None:
+    """A country's calendar of holidays is not one that each of its parts adds to."""
+    scenario = whole.scenario
+    if scenario.horizon is None or whole.spoilt("horizon"):
+        return
+    named: dict[str, list[tuple[str, ...]]] = {}
+    minded = {name for volume in whole.demand.values() if volume.holidays != 1.0 for name in markets_of(volume)}
+    for name, market in scenario.markets.items():
+        if name in minded and market.holidays:
+            named.setdefault(market.holidays, []).append(("markets", name, "holidays"))
+    staffed = {pool.site for pool in whole.pools.values()}
+    for name, site in scenario.sites.items():
+        if name in staffed and site.holidays:
+            named.setdefault(site.holidays, []).append(("sites", name, "holidays"))
+    start = datetime.fromisoformat(scenario.horizon.start)
+    until = start + timedelta(microseconds=scenario.horizon.warm_up + scenario.horizon.length)
+    last = (until - timedelta(microseconds=1)).year
+    years = range(start.year, min(last, start.year + _MOST_YEARS - 1) + 1)
+    for calendar, places in named.items():
+        counts = [(year, found) for year in years if (found := parts_have_more(calendar, year)) is not None]
+        if counts:
+            own = ", ".join(f"{found[0]} public holidays in {year}" for year, found in counts)
+            part = f"{counts[0][1][1]} {', '.join(str(found[2]) for _, found in counts)}"
+            also = f" (named at {len(places)} places)" if len(places) > 1 else ""
+            whole.warn(f"{calendar}: {own}, days in lieu counted; its parts have more, e.g. {part}{also}", *places[0])
+
+
+_MOST_YEARS: Final = 3
+
+
 def traces(whole: Whole) -> None:
     """A trace is of one language, and deferred contacts have no recorded patience."""
     for name, volume in whole.demand.items():
@@ -128,4 +160,4 @@ def _meets(wanted: Collection[str] | None, there: Collection[str]) -> bool:
     return wanted is None or any(name in wanted for name in there)
 
 
-CHECKS: Final = (streams, luck, holidays, traces, surges)
+CHECKS: Final = (streams, luck, holidays, calendars, traces, surges)

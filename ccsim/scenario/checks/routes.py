@@ -21,15 +21,19 @@ def served(whole: Whole) -> None:
         _served(whole)
         return
     from ccsim.scenario.road_checks import check_roads
+    from ccsim.scenario.roads import Roads
 
     looked_at = _looked_at(whole)
-    if looked_at in whole.memory.checked:
+    whole.roads = whole.memory.sound.get(looked_at)
+    if whole.roads is not None:
         return
-    found = check_roads(whole.scenario, list(_streams(whole)))
+    roads = Roads(whole.scenario)
+    found = check_roads(whole.scenario, list(_streams(whole)), roads)
     for fault in found:
         whole.fault(fault.message, *fault.key)
     if not found:
-        whole.memory.checked.add(looked_at)
+        whole.memory.sound[looked_at] = roads
+        whole.roads = roads
 
 
 def _streams(whole: Whole) -> Iterator[Stream]:
@@ -57,17 +61,14 @@ def _looked_at(whole: Whole) -> Hashable:
             ("workflows", scenario.workflows),
             ("demand", scenario.demand),
             ("sites", scenario.sites),
-            ("shift_patterns", scenario.shift_patterns),
-            ("queue_groups", scenario.queue_groups),
         )
         for name, one in known.items()
     ]
     pools = [
         (
-            *(name, pool.tier, pool.channels, pool.site, pool.vendor, pool.certifications, pool.patterns),
-            *(frozenset(pool.skills) if pool.skills is not None else None, pool.headcount is None),
-            *(frozenset(pool.languages) if pool.languages is not None else None, pool.shifts, bool(pool.changes)),
-            pool.staffing,
+            *(name, pool.tier, pool.channels, pool.site, pool.vendor, pool.certifications),
+            frozenset(pool.skills) if pool.skills is not None else None,
+            frozenset(pool.languages) if pool.languages is not None else None,
         )
         for name, pool in scenario.pools.items()
     ]
@@ -76,8 +77,7 @@ def _looked_at(whole: Whole) -> Hashable:
         (workflow, frozenset(vendor for vendor, share in of.items() if share > 0))
         for workflow, of in scenario.routing.vendor_share.items()
     ]
-    clock = (scenario.time_zone, scenario.horizon.start, scenario.horizon.warm_up)
-    return (frozenset(same), frozenset(pools), tuple(rings), frozenset(shares), clock)
+    return (frozenset(same), frozenset(pools), tuple(rings), frozenset(shares))
 
 
 def _served(whole: Whole) -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ccsim.scenario.faults import Faults
 from ccsim.scenario.paths import joined, parse_path
 from ccsim.scenario.reading import Remembered
 from ccsim.scenario.sections import Channel, Pool, Scenario, Tier, Volume
 from ccsim.scenario.tree import Items, Map, Node, Place
+
+if TYPE_CHECKING:
+    from ccsim.scenario.roads import Roads
 
 
 class Leg(NamedTuple):
@@ -34,6 +37,8 @@ class Whole:
         self.pools: dict[str, Pool] = scenario.pools or {}
         self.workflows = scenario.workflows
         self.scenario = scenario
+        self.roads: Roads | None = None
+        """Its roads, once they are known to be sound."""
 
     def fault(self, message: str, *parts: str) -> None:
         """Note a fault at the deepest part of a key that is written."""

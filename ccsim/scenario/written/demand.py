@@ -12,7 +12,7 @@ from ccsim.scenario.forms import DictForm, Form, Key, NameForm, ScalarForm, Sche
 from ccsim.scenario.paths import joined
 from ccsim.scenario.reading import BAD, Bad, Reading
 from ccsim.scenario.sections import DayFactor, Grid, RateCurve, Volume
-from ccsim.scenario.tree import Map, Node
+from ccsim.scenario.tree import Leaf, Map, Node
 from ccsim.scenario.written.by_calendar import numbers_by
 from ccsim.scenario.written.changes import PER, RATE_CHANGES
 from ccsim.scenario.written.curves import StepsForm, check_grid, flat, grid_keys, grid_of_steps
@@ -20,6 +20,7 @@ from ccsim.scenario.written.intervals import csv_grid
 from ccsim.scenario.written.profiles import ProfileNameForm, profile_named
 from ccsim.scenario.written.shares import SplitForm
 from ccsim.scenario.written.traces import read_trace
+from ccsim.units import DAY, HOUR, WEEK
 
 _AMOUNT: Final = quantity("number")
 _RATIO: Final = quantity("ratio")
@@ -102,7 +103,7 @@ def _volume(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
     elif source == "rates":
         values["rate"] = amount
     elif source == "intervals":
-        values["rate"] = _intervals(values, node, interpolate, key, rd)
+        values["rate"] = _intervals(values, node, interpolate, key, rd, flat_meant=profile == "flat")
     else:
         zone = rd.zone_of(values.get("market"))
         values["trace"] = read_trace(node.entries["trace"].node, joined(key, "trace"), name, zone, rd)
@@ -118,7 +119,11 @@ def _belongs(values: dict[str, Any], source: str, node: Map, key: str, rd: Readi
     needs = "needs per_day or per_week with a `profile:`" + ("" if weekly else f"; {source} says it all")
     recorded = source == "trace" and "a trace is played as recorded; "
     strays = {
-        "profile": (source not in FLAT and "belongs to a rate like per_week")
+        "profile": (
+            source not in FLAT
+            and not (source == "intervals" and shape == "flat")
+            and "belongs to a rate like per_week; counts by interval are played flat within each (`profile: flat`)"
+        )
         or (shape != "flat" and not weekly and f"a profile spreads per_day or per_week, not {source}"),
         **dict.fromkeys(SHAPED, (not weekly or shape is None) and needs),
         "interpolate": source != "intervals" and "belongs to `intervals` (or into `rates`)",
@@ -161,7 +166,13 @@ def _split_once(values: dict[str, Any], source: str, node: Map, key: str, rd: Re
     return ok
 
 
-def _intervals(values: dict[str, Any], node: Map, interpolate: str, key: str, rd: Reading) -> RateCurve | Bad:
+_LONGEST: Final = 2 * HOUR
+"""Counts of longer intervals would hide the shape of the day."""
+
+
+def _intervals(
+    values: dict[str, Any], node: Map, interpolate: str, key: str, rd: Reading, *, flat_meant: bool
+) -> RateCurve | Bad:
     named = node.entries["intervals"].node
     at = joined(key, "intervals")
     # Nothing, or the sum of two, put into a gap or a repeated hour would bend a line on either side of it.
@@ -186,6 +197,17 @@ def _intervals(values: dict[str, Any], node: Map, interpolate: str, key: str, rd
             joined(key, "interpolate"),
         )
     unit = grid.every if column == "contacts" else PER["minute"]
+    if grid.every > _LONGEST and interpolate != "linear" and not flat_meant:
+        file = named.text if isinstance(named, Leaf) else "the file"
+        step = {DAY: "a day", WEEK: "a week"}.get(grid.every, f"every {scalars.duration_text(grid.every)}")
+        hourly = next((value for value in grid.values if value > 0), 0.0) / unit * HOUR
+        return rd.fault(
+            f"{file} has one row {step}: played flat, {hourly:,.3g} contacts an hour at 03:00 as at noon; give "
+            "intervals of 2 h or less, or write such counts as `per_day` or `per_week` with a `profile:`; "
+            "if flat is meant, say `profile: flat`",
+            named.place,
+            at,
+        )
     return RateCurve(grid=_scaled(grid, unit), interpolate="linear" if interpolate == "linear" else "constant")
 
 

@@ -102,6 +102,11 @@ def _width(table: Csv, rows: Sequence[int], starts: list[datetime], key: str, rd
     width = steps.most_common(1)[0][0] if steps else timedelta(0)
     if not SECOND <= width // _STEP <= 7 * DAY:
         place = table.place(rows[1], "start")
+        if width > timedelta(days=7):
+            days = width // timedelta(days=1)
+            step = "a month" if 28 <= days <= 31 else f"every {days} days"
+            why = "; give intervals of 2 h or less, or such counts as `per_week` with a `profile:` and a `season:`"
+            return rd.fault(f"expected intervals from 1 s to a week, got one row {step}{why}", place, key)
         return rd.fault("expected intervals from 1 s to a week, in rising order", place, key)
     return width
 

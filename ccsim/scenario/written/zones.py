@@ -16,6 +16,8 @@ from ccsim.scenario.tree import Node, shown
 _ZONE: Final = re.compile(r"[A-Za-z0-9_+\-]+(/[A-Za-z0-9_+\-]+){0,2}")
 #: A zone that is held is not read from its file again; the library itself holds on to eight of them.
 _KEPT: Final[dict[str, ZoneInfo]] = {}
+_FIXED: Final = ("EST", "MST", "HST", "GMT", "Greenwich", "Etc/G")
+"""How names begin that may be fixed offsets."""
 _CALENDAR: Final = re.compile(r"([A-Z]{2})(?:-(.{1,40}))?")
 
 
@@ -31,7 +33,9 @@ def time_zone(text: str) -> str:
     # The list of all zones takes some time to make, and is only of use for a name that is wrong.
     from zoneinfo import available_timezones
 
-    raise scalars.Misread(f"there is no time zone {shown(text)}{near(text, available_timezones())}")
+    from ccsim.scenario.zone_hints import zone_hint
+
+    raise scalars.Misread(f"there is no time zone {shown(text)}{zone_hint(text, available_timezones())}")
 
 
 def calendar(text: str) -> str:
@@ -43,25 +47,46 @@ def calendar(text: str) -> str:
     if match and parts is not None:
         named = near(text, (f"{match[1]}-{part}" for part in parts)) or "; the country has no parts of its own"
         raise scalars.Misread(f"there is no part {shown(match[2])} of the holiday calendar {match[1]}{named}")
+    from ccsim.scenario.calendar_parts import also_called
+
+    codes = also_called(text)
     hint = near(text.upper(), known_calendars())
     hint = "" if hint.startswith("; known") else hint
+    if codes:
+        hint = "; did you mean " + " or ".join(f"'{code}'" for code in codes) + "?"
     raise scalars.Misread(
         f"there is no holiday calendar {shown(text)}; say a country like DE, or a part like DE-BY{hint}"
     )
 
 
 _ZONE_SCHEMA: Final = {"type": "string", "pattern": f"^{_ZONE.pattern}$"}
-ZONE: Final = ScalarForm(time_zone, "a time zone like Europe/Berlin", _ZONE_SCHEMA)
+
+
+class ZoneForm(ScalarForm):
+    """The name of a time zone; one that is a fixed offset, without summer time, is remarked on."""
+
+    def __init__(self) -> None:
+        super().__init__(time_zone, "a time zone like Europe/Berlin", _ZONE_SCHEMA)
+
+    def read(self, node: Node, key: str, rd: Reading) -> Any:
+        zone = super().read(node, key, rd)
+        if isinstance(zone, str) and zone.startswith(_FIXED):
+            from ccsim.scenario.zone_hints import fixed_offset
+
+            said = fixed_offset(zone)
+            if said and all(remark.message != said for remark in rd.faults.remarks):
+                rd.faults.remark(said, node.place, key)
+        return zone
+
+
+ZONE: Final = ZoneForm()
 CALENDAR: Final = ScalarForm(
     calendar, "a holiday calendar like DE or DE-BY", {"type": "string", "pattern": f"^{_CALENDAR.pattern}$"}
 )
 
 
-class OwnZoneForm(ScalarForm):
+class OwnZoneForm(ZoneForm):
     """The scenario's time zone; later readers of local times use it."""
-
-    def __init__(self) -> None:
-        super().__init__(time_zone, ZONE.says, _ZONE_SCHEMA)
 
     def read(self, node: Node, key: str, rd: Reading) -> Any:
         rd.zone = None

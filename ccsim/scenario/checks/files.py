@@ -1,0 +1,196 @@
+"""Checks of values that have dates: how much of the horizon files and grids with a start cover."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from ccsim.scenario.checks.whole import Whole, markets_of
+from ccsim.scenario.sections import Grid
+from ccsim.scenario.tree import Leaf, Map
+
+_DAY: Final = timedelta(days=1)
+_NONE: Final = timedelta(0)
+
+
+class _Played:
+    """The counted length and the warm-up as clocks of a zone show them."""
+
+    def __init__(self, whole: Whole, zone: str) -> None:
+        horizon = whole.scenario.horizon
+        start = datetime.fromisoformat(horizon.start).replace(tzinfo=ZoneInfo(whole.scenario.time_zone))
+        counted = horizon.warm_up + horizon.length
+        instants = (0, horizon.warm_up, counted, counted + horizon.run_out)
+        utc = start.astimezone(ZoneInfo("UTC"))
+        self.start, self.counted, self.end, self.over = (
+            (utc + timedelta(microseconds=at)).astimezone(ZoneInfo(zone)).replace(tzinfo=None) for at in instants
+        )
+
+
+def volumes(whole: Whole) -> None:
+    """Volumes by interval cover what is played."""
+    if _spoilt(whole, "demand"):
+        return
+    told: dict[tuple[str, str], list[str]] = {}
+    place: dict[tuple[str, str], tuple[str, ...]] = {}
+    for name, volume in whole.demand.items():
+        if volume.rate is None or volume.rate.grid.start is None or volume.changes:
+            continue
+        market = whole.scenario.markets.get(next(iter(markets_of(volume)), ""))
+        played = _Played(whole, market.time_zone if market else whole.scenario.time_zone)
+        key, file = _named(whole, ("demand", name, "intervals"), ("demand", name, "rates"))
+        first, last = _ends(volume.rate.grid)
+        held, counted = _overlap(first, last, played.counted, played.end), played.end - played.counted
+        what = f"{file} holds {_said(held)} of the {_said(counted)}"
+        if held == _NONE:
+            whole.warn(
+                f"{file} holds nothing of what is counted, {_date(played.counted)} to {_date(played.end)}: "
+                f"it goes from {_date(first)} to {_date(last)}",
+                *key,
+            )
+            continue
+        warm_up = played.counted - played.start
+        before = _overlap(first, last, played.start, played.counted)
+        parts = []
+        if held < counted:
+            parts.append(what)
+        if before < warm_up:
+            some = _said(before) if before else "nothing"
+            parts.append(f"{'' if parts else file + ' holds '}{some} of the warm-up of {_said(warm_up)}")
+        if parts:
+            message = " and ".join(parts) + ": outside it nothing comes"
+            told.setdefault((message, file), []).append(name)
+            place.setdefault((message, file), key)
+    for (message, file), names in told.items():
+        more = f" (volumes {', '.join(names[:3])}{', ...' if len(names) > 3 else ''})" if len(names) > 1 else ""
+        whole.warn(message + more, *place[message, file])
+
+
+def staffing(whole: Whole) -> None:
+    """Staffing by dates covers what is played."""
+    if _spoilt(whole, "pools"):
+        return
+    deferred = any(whole.channel(channel).kind == "deferred" for channel in whole.used_channels)
+    for name, pool in whole.pools.items():
+        if pool.staffing is None or pool.staffing.start is None or pool.changes:
+            continue
+        site = whole.scenario.sites.get(pool.site or "")
+        played = _Played(whole, site.time_zone if site else whole.scenario.time_zone)
+        key, file = _named(whole, ("pools", name, "staffing"))
+        first, last = _ends(pool.staffing)
+        counted = played.end - played.counted
+        held = _overlap(first, last, played.counted, played.end)
+        if held == _NONE:
+            whole.warn(
+                f"{file} holds nothing of what is counted, {_date(played.counted)} to {_date(played.end)}: "
+                f"it goes from {_date(first)} to {_date(last)}",
+                *key,
+            )
+            continue
+        ends = []
+        if first > played.start:
+            ends.append(f"begins on {_date(first)}")
+        if last < played.end:
+            ends.append(f"ends on {_date(last)}")
+        if ends:
+            missing = played.end - played.start - _overlap(first, last, played.start, played.end)
+            amount = _of(missing, played.end - played.start) if played.start < played.counted else _of(missing, counted)
+            whole.warn(f"{file} {' and '.join(ends)}; {amount} nobody", *key)
+        elif deferred and last < played.over:
+            whole.warn(
+                f"{file} ends on {_date(last)}, with what is counted: nobody is there in the run-out to finish what "
+                "waits",
+                *key,
+            )
+
+
+def traces(whole: Whole) -> None:
+    """Recorded contacts cover what is counted, and do not go on after it."""
+    if _spoilt(whole, "demand"):
+        return
+    horizon = whole.scenario.horizon
+    until = horizon.warm_up + horizon.length
+    for name, volume in whole.demand.items():
+        if volume.trace is None or not volume.trace.time:
+            continue
+        times = volume.trace.time
+        played = _Played(whole, whole.scenario.time_zone)
+        key, file = _named(whole, ("demand", name, "trace"))
+        late = sum(time >= until for time in times)
+        inside = [time for time in times if horizon.warm_up <= time < until]
+        if not inside:
+            whole.warn(
+                f"{file} holds no contact of what is counted, {_date(played.counted)} to {_date(played.end)}", *key
+            )
+            continue
+        if late:
+            rows = "row lies" if late == 1 else "rows lie"
+            whole.warn(
+                f"{late:,} of the {len(times):,} {rows} after the end of what is counted, {_date(played.end)}: "
+                "they are not played",
+                *key,
+            )
+        first, last = (timedelta(microseconds=time - horizon.warm_up) for time in (inside[0], inside[-1]))
+        counted = played.end - played.counted
+        empty = first // _DAY + (counted - last) // _DAY
+        if empty >= 1 and counted > _DAY:
+            said = f"{empty} of the {_said(counted)} counted have none"
+            at = (_date(played.counted + first), _date(played.counted + last))
+            whole.warn(f"{file} holds contacts from {at[0]} to {at[1]}; {said}", *key)
+
+
+def _spoilt(whole: Whole, section: str) -> bool:
+    horizon = whole.scenario.horizon
+    return horizon is None or any(whole.spoilt(one) for one in ("horizon", "time_zone", "markets", "sites", section))
+
+
+def _named(whole: Whole, *keys: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
+    """The first of some keys that is written, and its file; `the grid` where no file is named."""
+    for key in keys:
+        node = whole.root
+        for part in key:
+            below = node.get(part) if isinstance(node, Map) else None
+            if below is None:
+                break
+            node = below  # type: ignore[assignment]
+        else:
+            return key, node.text if isinstance(node, Leaf) else "the grid"
+    return keys[0], "the grid"
+
+
+def _ends(grid: Grid) -> tuple[datetime, datetime]:
+    assert grid.start is not None
+    first = datetime.fromisoformat(grid.start)
+    return first, first + timedelta(microseconds=grid.every * len(grid.values))
+
+
+def _overlap(first: datetime, last: datetime, since: datetime, until: datetime) -> timedelta:
+    return max(min(last, until) - max(first, since), _NONE)
+
+
+def _of(missing: timedelta, whole: timedelta) -> str:
+    if missing % _DAY == _NONE and whole % _DAY == _NONE:
+        return f"{missing // _DAY} of {_said(whole)} have"
+    return f"{_said(missing)} of {_said(whole)} have"
+
+
+def _said(time: timedelta) -> str:
+    """A length in words: `14 days`, `1 h 30 min`."""
+    days, rest = divmod(time, _DAY)
+    hours, rest = divmod(rest, timedelta(hours=1))
+    minutes, rest = divmod(rest, timedelta(minutes=1))
+    seconds = rest.total_seconds()
+    parts = [f"{days} day{'s' * (days != 1)}"] if days else []
+    parts += [f"{hours} h"] if hours else []
+    parts += [f"{minutes} min"] if minutes else []
+    parts += [f"{seconds:g} s"] if seconds else []
+    return " ".join(parts) or "nothing"
+
+
+def _date(at: datetime) -> str:
+    """A local time; without hours at midnight."""
+    return at.date().isoformat() if at == datetime(at.year, at.month, at.day) else at.isoformat(" ", "minutes")
+
+
+CHECKS: Final = (volumes, staffing, traces)

@@ -1,0 +1,95 @@
+"""What `check` says of a plan before it is played: cover, load, and files that end before the horizon does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ccsim.errors import ScenarioError
+from ccsim.scenario.load import read_text
+
+DESK = """
+scenario: desk
+horizon: {{start: {start}, length: {length}, warm_up: {warm_up}, run_out: 2h}}
+handle_time: {{law: exponential, mean: {handle}}}
+patience: {patience}
+demand: {{calls: {demand}}}
+pools: {{desk: {{staffing: {staffing}}}}}
+"""
+PLAIN = {
+    **{"start": "2026-03-02", "length": "1d", "warm_up": "0s", "handle": "4m", "patience": "{mean: 3m}"},
+    **{"demand": "{per_hour: 10}", "staffing": "5"},
+}
+
+
+def told(folder: Path | None = None, **parts: str) -> list[str]:
+    loaded = read_text(DESK.format(**{**PLAIN, **parts}), base_dir=folder)
+    return [f"{one.key}: {one.message}" for one in loaded.remarks if one.kind == "warning"]
+
+
+def test_a_plan_that_works_is_not_told() -> None:
+    assert told() == []
+
+
+def test_more_work_than_agents_is_told_in_erlangs() -> None:
+    # 88.68 an hour x 646 s are 15.913 erlangs; 14 agents can do 88 % of that.
+    over = {"handle": "646s", "demand": "{per_hour: 88.68}"}
+    first = "pools.desk: 15.9 erlangs for 14 agents"
+    assert told(**over, staffing="14", patience="never") == [
+        f"{first}, and nobody leaves: waits grow as long as it lasts"
+    ]
+    assert told(**over, staffing="14") == [f"{first}, more work than agents: at least 12 % will leave"]
+    assert told(**over, staffing="16") == []
+
+
+def test_hours_with_nobody_are_told_without_sites() -> None:
+    (said,) = told(staffing="[[00:00, 0], [08:00, 5], [20:00, 0]]", length="7d")
+    assert said.startswith(
+        "demand.calls: nobody is on the line for calls on mon-sun 00:00-08:00, mon-sun 20:00-24:00 (UTC)"
+    )
+
+
+CLOCKS = """
+scenario: two-clocks
+time_zone: Europe/London
+horizon: {start: 2026-03-16, length: 3w}
+handle_time: 5m
+patience: {mean: 5m}
+markets: {california: {region: us, time_zone: America/Los_Angeles}}
+demand:
+  calls: {market: california, rates: {per: hour, steps: [[00:00, 0], [10:00, 30], [19:00, 0]]}}
+sites: {london: {region: uk, time_zone: Europe/London, hours: {daily: 06:00-02:00}}}
+pools: {night: {site: london, staffing: [[00:00, 4], [02:00, 0], [17:00, 4]]}}
+"""
+
+
+def test_a_gap_that_a_change_of_the_clocks_opens_later_is_told() -> None:
+    # On 29 March at 01:00 UTC London turns to 02:00 and closes: 18:00 on the 28th in California.
+    (remark,) = read_text(CLOCKS).remarks
+    assert "on mon-sun 18:00-19:00 (America/Los_Angeles), in 2 of 3 weeks, first on 2026-03-28" in remark.message
+    early = CLOCKS.replace("length: 3w", "length: 13d")  # to 29 March 00:00
+    assert read_text(early).remarks == ()
+
+
+def test_files_that_end_early_are_told_by_name_and_amount(tmp_path: Path) -> None:
+    rows = "start,contacts\n2026-03-02 09:00,40\n2026-03-02 09:30,50\n2026-03-02 10:00,46\n"
+    (tmp_path / "short.csv").write_text(rows)
+    horizon = {"start": "2026-02-27", "warm_up": "3d", "length": "2w"}
+    assert told(tmp_path, demand="{intervals: short.csv}", **horizon) == [
+        "demand.calls.intervals: short.csv holds 1 h 30 min of the 14 days and nothing of the warm-up of 3 days: "
+        "outside it nothing comes"
+    ]
+    (tmp_path / "staff.csv").write_text("start,agents\n" + "".join(f"2026-03-0{day},5\n" for day in range(2, 9)))
+    said = told(tmp_path, staffing="staff.csv", length="4w")
+    assert "pools.desk.staffing: staff.csv ends on 2026-03-09; 21 of 28 days have nobody" in said
+
+
+def test_counts_of_whole_days_are_refused_unless_flat_is_meant(tmp_path: Path) -> None:
+    (tmp_path / "daily.csv").write_text("start,contacts\n2026-03-02,602\n2026-03-03,556\n")
+    with pytest.raises(ScenarioError, match=r"daily\.csv has one row a day: played flat, 25\.1 contacts an hour"):
+        told(tmp_path, demand="{intervals: daily.csv}")
+    assert told(tmp_path, demand="{intervals: daily.csv, profile: flat}", staffing="9") == []
+    (tmp_path / "monthly.csv").write_text("start,contacts\n2026-01-01,16100\n2026-02-01,15300\n")
+    with pytest.raises(ScenarioError, match="got one row a month"):
+        told(tmp_path, demand="{intervals: monthly.csv}")

@@ -1,0 +1,195 @@
+"""Names of clocks as other tools write them: hints never turn a sign, and offsets that stay all year are told."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo, available_timezones
+
+import pytest
+
+from ccsim.errors import ScenarioError
+from ccsim.scenario import zone_hints
+from ccsim.scenario.load import loads, read_text
+from ccsim.scenario.zone_hints import zone_hint
+
+TEXT = """
+scenario: zone-names
+time_zone: "{zone}"
+horizon: {{start: 2026-03-02, length: 1d}}
+handle_time: 4m
+demand: {{calls: {{per_hour: 10}}}}
+pools: {{desk: {{staffing: 3}}}}
+"""
+
+
+def _fault(zone: str) -> str:
+    with pytest.raises(ScenarioError) as caught:
+        loads(TEXT.format(zone=zone))
+    (fault,) = caught.value.faults
+    return fault.message
+
+
+def _warnings(zone: str) -> list[str]:
+    return [remark.message for remark in read_text(TEXT.format(zone=zone)).remarks if remark.kind == "warning"]
+
+
+@pytest.mark.parametrize(
+    "zone", ["GMT+1", "UTC+2", "UTC-05:00", "UTC+5:30", "+05:30", "-08:00", "Etc/GMT+15", "utc + 1"]
+)
+def test_a_fixed_offset_is_never_answered_with_another(zone: str) -> None:
+    said = _fault(zone)
+    assert "a fixed offset has no summer time: name a place, like " in said
+    assert "Etc/" not in said.partition(";")[2]
+    assert "GMT" not in said.partition(";")[2]
+
+
+def test_the_place_of_an_offset_lies_on_its_side_of_the_world() -> None:
+    assert _fault("GMT+1").endswith("like Europe/Madrid")
+    assert _fault("UTC-05:00").endswith("like America/New_York")
+    assert _fault("UTC+5:30").endswith("like Asia/Kolkata")
+
+
+@pytest.mark.parametrize(
+    ("zone", "place"),
+    [
+        ("W. Europe Standard Time", "Europe/Berlin"),
+        ("Romance Standard Time", "Europe/Paris"),
+        ("India Standard Time", "Asia/Kolkata"),
+        ("Eastern Standard Time", "America/New_York"),
+        ("SA Pacific Standard Time", "America/Bogota"),
+        ("Eastern Time", "America/New_York"),
+        ("(UTC-08:00) Pacific Time (US & Canada)", "America/Los_Angeles"),
+        ("(UTC+01:00) Amsterdam, Berlin, Bern", "Europe/Amsterdam"),
+        ("IST", "Asia/Kolkata"),
+        ("BST", "Europe/London"),
+        ("PST", "America/Los_Angeles"),
+        ("AEST", "Australia/Sydney"),
+        ("Madrid", "Europe/Madrid"),
+        ("new york", "America/New_York"),
+        ("Bangalore", "Asia/Kolkata"),
+        ("America/New_Yrok", "America/New_York"),
+    ],
+)
+def test_names_of_other_tools_lead_to_a_place(zone: str, place: str) -> None:
+    assert f"did you mean '{place}'" in _fault(zone)
+
+
+def test_a_name_that_nobody_knows_is_told_what_one_looks_like() -> None:
+    assert _fault("Qqqq Standard Time").endswith("; name a place, like Europe/Madrid")
+
+
+def test_every_place_that_is_offered_is_a_zone() -> None:
+    known = available_timezones()
+    tables = (zone_hints._WINDOWS, zone_hints._ABBREVIATIONS, zone_hints._CITIES)
+    offered = {place for table in tables for places in zone_hints._table(table).values() for place in places}
+    offered |= {*zone_hints._PLAIN.values(), *zone_hints._BY_OFFSET.values()}
+    assert offered <= known
+    assert not any(place.startswith("Etc/") for place in offered)
+
+
+def test_no_misspelling_is_answered_with_a_fixed_offset() -> None:
+    known = available_timezones()
+    for text in ("ESTT", "GMTT", "MSTX", "Etc/GTM+5", "Etc/GMT", "HSTT"):
+        assert not any(f"'{fixed}'" in zone_hint(text, known) for fixed in zone_hints._FIXED)
+
+
+@pytest.mark.parametrize(
+    ("zone", "said"),
+    [
+        ("EST", "EST is UTC-5 all year, without summer time; for New York say America/New_York"),
+        ("MST", "MST is UTC-7 all year, without summer time; for Denver say America/Denver"),
+        ("HST", "HST is UTC-10 all year, without summer time; for Honolulu say Pacific/Honolulu"),
+        ("GMT", "GMT is UTC all year, without summer time; for London say Europe/London"),
+        (
+            "Etc/GMT+5",
+            "Etc/GMT+5 is UTC-5 (its sign is turned) all year, without summer time; "
+            "name a place, like America/New_York",
+        ),
+    ],
+)
+def test_offsets_that_stay_all_year_are_told(zone: str, said: str) -> None:
+    assert _warnings(zone) == [said]
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Etc/UTC", "CET", "EST5EDT", "Asia/Calcutta", "America/Phoenix"])
+def test_utc_and_places_are_fine(zone: str) -> None:
+    assert _warnings(zone) == []
+
+
+def test_what_is_told_of_fixed_offsets_is_true() -> None:
+    from datetime import datetime, timedelta
+
+    for zone, (minutes, _, _) in zone_hints._FIXED.items():
+        for month in (1, 7):
+            assert ZoneInfo(zone).utcoffset(datetime(2026, month, 5)) == timedelta(minutes=minutes), zone
+
+
+def test_one_zone_in_several_places_is_told_once() -> None:
+    text = TEXT.format(zone="UTC") + (
+        "markets:\n  us: {region: NA, time_zone: EST}\n  ca: {region: NA, time_zone: EST}\n"
+    )
+    text = text.replace("{calls: {per_hour: 10}}", "{calls: {per_hour: 10, markets: {us: 50%, ca: 50%}}}")
+    told = [remark for remark in read_text(text).remarks if "EST" in remark.message]
+    assert [remark.key for remark in told] == ["markets.us.time_zone"]
+
+
+HOLIDAYS = """
+scenario: bank-holidays
+time_zone: Europe/London
+horizon: {{start: 2026-01-01, length: {length}}}
+handle_time: 1m
+markets: {{uk: {{region: eu, time_zone: Europe/London, holidays: {calendar}}}}}
+demand: {{calls: {{market: uk, per_day: 200, profile: flat, holidays: {factor}}}}}
+pools: {{desk: {{staffing: 5}}}}
+"""
+
+
+def _told(calendar: str, length: str = "365d", factor: str = "0") -> list[str]:
+    loaded = read_text(HOLIDAYS.format(calendar=calendar, length=length, factor=factor))
+    return [str(remark) for remark in loaded.remarks if "public holidays" in remark.message]
+
+
+def test_a_country_whose_parts_have_more_days_is_told_with_their_numbers() -> None:
+    assert _told("GB") == [
+        "<text>:6:64: warning: markets.uk.holidays: GB: 7 public holidays in 2026, days in lieu counted; "
+        "its parts have more, e.g. GB-ENG 9"
+    ]
+    assert _told("GB", length="400d") == [
+        "<text>:6:64: warning: markets.uk.holidays: GB: 7 public holidays in 2026, 8 public holidays in 2027, "
+        "days in lieu counted; its parts have more, e.g. GB-ENG 9, 10"
+    ]
+    assert [len(_told(code)) for code in ("CA", "AU", "CH", "ES", "DE")] == [1] * 5
+
+
+def test_a_calendar_that_is_right_or_that_nothing_looks_at_is_not_told() -> None:
+    assert [_told(code) for code in ("US", "FR", "GB-ENG", "CA-ON")] == [[]] * 4
+    assert _told("GB", factor="1") == []
+
+
+def test_the_days_of_countries_and_their_parts_are_those_of_the_package() -> None:
+    from datetime import date
+
+    from ccsim.scenario.calendar_codes import parts_by_country
+    from ccsim.scenario.calendar_parts import FIRST_YEAR, _table
+    from ccsim.scenario.calendars import holidays_between
+
+    def days(calendar: str, year: int) -> int:
+        return len(holidays_between(calendar, date(year, 1, 1), date(year, 12, 31)))
+
+    years = range(FIRST_YEAR, FIRST_YEAR + 21)
+    for country, parts in parts_by_country().items():
+        own = [days(country, year) for year in years]
+        more = bool(parts) and all(
+            days(f"{country}-{part}", year) > count for part in parts for year, count in zip(years, own, strict=True)
+        )
+        assert more == (country in _table()), country
+        if more:
+            part, counts = _table()[country]
+            assert counts == [(count, days(part, year)) for year, count in zip(years, own, strict=True)], part
+
+
+@pytest.mark.parametrize(
+    ("text", "code"), [("UK", "GB"), ("uk", "GB"), ("England", "GB-ENG"), ("USA", "US"), ("Germany", "DE")]
+)
+def test_names_of_countries_lead_to_their_codes(text: str, code: str) -> None:
+    with pytest.raises(ScenarioError, match=f"did you mean '{code}'"):
+        loads(HOLIDAYS.format(calendar=text, length="1d", factor="0"))
