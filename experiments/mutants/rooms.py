@@ -1,0 +1,64 @@
+"""Rooms: the modules that belong together, and the tests that must see a fault in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True)
+class Room:
+    """Modules and their tests."""
+
+    modules: tuple[str, ...]
+    """Paths from the root of the repository."""
+    tests: tuple[str, ...]
+    """Files of tests that play uncompiled in some seconds, the fastest and those that fail most first."""
+
+
+_STORIES: Final = tuple(
+    f"tests/engine/test_stories_{name}.py" for name in ("first", "agents", "routing", "doors", "cases", "review")
+)
+
+ROOMS: Final = {
+    "routing": Room(
+        ("ccsim/kernel/routing.py", "ccsim/kernel/lines.py"), (*_STORIES, "tests/engine/test_stories_luck.py")
+    ),
+    "contacts": Room(("ccsim/kernel/contacts.py", "ccsim/kernel/handling.py"), _STORIES),
+    "agents": Room(("ccsim/kernel/agents.py",), _STORIES),
+    "statistics": Room(
+        ("ccsim/kernel/tally.py", "ccsim/engine/books.py", "ccsim/metrics/sums.py"),
+        ("tests/engine/test_stories_first.py", "tests/engine/test_bins.py", "tests/metrics/test_metrics_kpis.py"),
+    ),
+    "cost": Room(("ccsim/metrics/cost.py", "ccsim/model/premiums.py"), ("tests/metrics/test_metrics_cost.py",)),
+    "intervals": Room(
+        (
+            "ccsim/metrics/confidence.py",
+            "ccsim/metrics/paired.py",
+            "ccsim/metrics/best.py",
+            "ccsim/metrics/waits.py",
+            "ccsim/metrics/estimates.py",
+        ),
+        (
+            "tests/metrics/test_metrics_confidence.py",
+            "tests/metrics/test_metrics_paired.py",
+            "tests/metrics/test_metrics_best.py",
+            "tests/metrics/test_metrics_kpis.py",
+        ),
+    ),
+    "rosters": Room(
+        (
+            "ccsim/model/roster.py",
+            "ccsim/model/tours.py",
+            "ccsim/model/tour_programme.py",
+            "ccsim/model/shift_layout.py",
+            "ccsim/model/shift_rows.py",
+            "ccsim/model/plan_roster.py",
+        ),
+        (
+            "tests/model/test_model_roster.py",
+            "tests/model/test_model_tour_programme.py",
+            "tests/model/test_model_workforce_roster.py",
+        ),
+    ),
+}
