@@ -28,7 +28,7 @@ ROOMS: Final = {
     "agents": Room(("ccsim/kernel/agents.py",), _STORIES),
     "statistics": Room(
         ("ccsim/kernel/tally.py", "ccsim/engine/books.py", "ccsim/metrics/sums.py"),
-        ("tests/engine/test_stories_first.py", "tests/engine/test_bins.py", "tests/metrics/test_metrics_kpis.py"),
+        ("tests/engine/test_books.py", "tests/engine/test_bins.py", "tests/metrics/test_metrics_kpis.py"),
     ),
     "cost": Room(("ccsim/metrics/cost.py", "ccsim/model/premiums.py"), ("tests/metrics/test_metrics_cost.py",)),
     "intervals": Room(
