@@ -43,6 +43,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             if row is None or row["outcome"] == "survived":
                 row = _row(one, trial(room.tests, one.module, one.source(), usual.seconds))
                 print(f"  {row['outcome']}: {one.module}:{one.line} {row['by']}", flush=True)
+                if row["outcome"] == "survived":
+                    print(row["change"], flush=True)
             rows.append(row)
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
@@ -87,7 +89,7 @@ def _summary(name: str, rows: list[dict[str, Any]], every: int) -> None:
     """The score with its interval (Wilson, 1927; 95 %), then the survivors."""
     for row in rows:
         if row["outcome"] == "survived":
-            print(f"{row['module']}:{row['line']} {row['operator']} {row['occurrence']}\n{row['change']}\n")
+            print(f"{row['module']}:{row['line']} {row['operator']} {row['occurrence']}")
     n, killed = len(rows), sum(row["outcome"] != "survived" for row in rows)
     share, z2 = killed / max(n, 1), 1.96**2
     middle, whole = share + z2 / (2 * max(n, 1)), 1 + z2 / max(n, 1)
