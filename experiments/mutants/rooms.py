@@ -28,7 +28,7 @@ ROOMS: Final = {
     "agents": Room(("ccsim/kernel/agents.py",), _STORIES),
     "statistics": Room(
         ("ccsim/kernel/tally.py", "ccsim/engine/books.py", "ccsim/metrics/sums.py"),
-        ("tests/engine/test_books.py", "tests/engine/test_bins.py", "tests/metrics/test_metrics_kpis.py"),
+        ("tests/engine/test_books.py", "tests/engine/test_bins.py", "tests/metrics/test_metrics_sums.py"),
     ),
     "cost": Room(("ccsim/metrics/cost.py", "ccsim/model/premiums.py"), ("tests/metrics/test_metrics_cost.py",)),
     "intervals": Room(
@@ -56,6 +56,7 @@ ROOMS: Final = {
             "ccsim/model/plan_roster.py",
         ),
         (
+            "tests/model/test_model_roster_plain.py",
             "tests/model/test_model_roster.py",
             "tests/model/test_model_tour_programme.py",
             "tests/model/test_model_workforce_roster.py",

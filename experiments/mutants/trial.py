@@ -11,6 +11,7 @@ import importlib.machinery
 import os
 import re
 import resource
+import signal
 import sys
 import tempfile
 import time
@@ -37,7 +38,7 @@ class Verdict:
     """How a trial ended."""
 
     outcome: str
-    """`survived`, `killed`, or `timed out` (counted as killed)."""
+    """`survived`, `killed` by a test, or `timed out` or `crashed`, which count as killed."""
     by: str
     """The first test that failed, or why no test ran."""
     seconds: float
@@ -75,7 +76,9 @@ def trial(tests: Sequence[str], module: str = "", source: str = "", usual: float
         out.seek(0)
         text = out.read()
     if os.WIFSIGNALED(status):
-        return Verdict("timed out", f"signal {os.WTERMSIG(status)}", seconds)
+        number = signal.Signals(os.WTERMSIG(status))
+        late = number in (signal.SIGXCPU, signal.SIGKILL)
+        return Verdict("timed out" if late else "crashed", number.name, seconds)
     if os.WEXITSTATUS(status) == 0:
         return Verdict("survived", "", seconds)
     found = re.search(r"^(?:FAILED|ERROR) (\S+(?: [^-]\S*)*)", text, re.MULTILINE)
