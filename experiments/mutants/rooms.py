@@ -16,16 +16,15 @@ class Room:
     """Files of tests that play uncompiled in some seconds, the fastest and those that fail most first."""
 
 
-_STORIES: Final = tuple(
-    f"tests/engine/test_stories_{name}.py" for name in ("first", "agents", "routing", "doors", "cases", "review")
+_KERNEL: Final = (
+    "tests/engine/test_plain_engine.py",
+    *(f"tests/engine/test_stories_{name}.py" for name in ("first", "agents", "routing", "doors", "cases", "review")),
 )
 
 ROOMS: Final = {
-    "routing": Room(
-        ("ccsim/kernel/routing.py", "ccsim/kernel/lines.py"), (*_STORIES, "tests/engine/test_stories_luck.py")
-    ),
-    "contacts": Room(("ccsim/kernel/contacts.py", "ccsim/kernel/handling.py"), _STORIES),
-    "agents": Room(("ccsim/kernel/agents.py",), _STORIES),
+    "routing": Room(("ccsim/kernel/routing.py", "ccsim/kernel/lines.py"), _KERNEL),
+    "contacts": Room(("ccsim/kernel/contacts.py", "ccsim/kernel/handling.py"), _KERNEL),
+    "agents": Room(("ccsim/kernel/agents.py",), _KERNEL),
     "statistics": Room(
         ("ccsim/kernel/tally.py", "ccsim/engine/books.py", "ccsim/metrics/sums.py"),
         ("tests/engine/test_books.py", "tests/engine/test_bins.py", "tests/metrics/test_metrics_sums.py"),

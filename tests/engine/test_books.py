@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from functools import cache
 from types import SimpleNamespace
 from typing import Any
@@ -12,11 +11,11 @@ import pytest
 
 from ccsim.engine.books import Books
 from ccsim.kernel import layout as k
-from ccsim.kernel.arrays import State
 from ccsim.model import Model, compile_model
 from ccsim.results.schema import AGE_BANDS, OUTCOMES, POOL_INTERVALS
 from ccsim.units import HOUR, MINUTE, SECOND
 from tests.engine.books_oracle import ANSWERED, SKIPPED, TURNED_AWAY, Recount
+from tests.engine.kept_logs import play_and_keep
 from tests.engine.test_stories_first import script
 
 CENTRE = """
@@ -203,35 +202,15 @@ def test_backlog_is_counted_by_flow_and_age_on_both_sides_of_every_band() -> Non
     assert [tuple(row) for row in books.tables(_state(empty, empty), end=0)["backlog"].tolist()] == expected
 
 
-class _Kept(Books):
-    """Books that keep both logs."""
-
-    made: list[_Kept] = []  # noqa: RUF012
-
-    def __init__(self, model: Model, *, visits: bool) -> None:
-        super().__init__(model, visits=visits)
-        self.logs: list[np.ndarray] = []
-        self.spans: list[np.ndarray] = []
-        self.made.append(self)
-
-    def flush(self, state: State) -> None:
-        self.logs.append(state.log[: state.registers[k.X_LOG_N]].copy())
-        self.spans.append(state.spans[: state.registers[k.X_SPAN_N]].copy())
-        super().flush(state)
-
-
 @pytest.mark.parametrize("log_rows", [7, 5000])
-def test_a_played_centre_adds_up(monkeypatch: pytest.MonkeyPatch, log_rows: int) -> None:
-    module = importlib.import_module("ccsim.engine.play")
-    monkeypatch.setattr(module, "Books", _Kept)
+def test_a_played_centre_adds_up(log_rows: int) -> None:
     model = _centre()
-    tables = module.play(model, seed=3, replication=0, visits=True, log_rows=log_rows).tables
-    kept = _Kept.made.pop()
-    log, spans = np.concatenate(kept.logs), np.concatenate(kept.spans)
-    assert set(log[:, k.V_OUTCOME].tolist()) >= {k.RESOLVED, k.ABANDONED, k.MOVED_ON, k.CLEARED, k.BLOCKED, k.CLOSED}
-    assert {int(what) for what in spans[:, k.E_WHAT]} >= {k.SIGNED, k.IN_HAND, k.PAID_BREAK, k.UNPAID_BREAK}
-    _compare(model, log, spans, tables)
-    _compare_backlog(model, log, tables["backlog"])
+    kept = play_and_keep(model, seed=3, replication=0, visits=True, log_rows=log_rows)
+    outcomes = {k.RESOLVED, k.ABANDONED, k.MOVED_ON, k.CLEARED, k.BLOCKED, k.CLOSED}
+    assert set(kept.log[:, k.V_OUTCOME].tolist()) >= outcomes
+    assert set(kept.spans[:, k.E_WHAT].tolist()) >= {k.SIGNED, k.IN_HAND, k.PAID_BREAK, k.UNPAID_BREAK}
+    _compare(model, kept.log, kept.spans, kept.tables)
+    _compare_backlog(model, kept.log, kept.tables["backlog"])
 
 
 def _compare_backlog(model: Model, log: np.ndarray, backlog: np.ndarray) -> None:
