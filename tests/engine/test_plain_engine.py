@@ -19,7 +19,6 @@ HAPPENS = {
         "escalated",
         "transferred",
         "unresolved",
-        "open_waiting",
         "open_in_hand",
     },
     "chats": {"abandoned", "blocked", "closed", "moved_on", "open_waiting", "open_in_hand"},
