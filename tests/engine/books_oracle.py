@@ -116,7 +116,7 @@ class Recount:
     def _overlaps(self, since: int, until: int) -> Iterable[tuple[int, int]]:
         """Intervals of the counted length with what a span has in common with each."""
         since, until = max(since, self.first), min(until, self.end)
-        for interval in range(self.model.span.intervals):
+        for interval in range((since - self.first) // self.width, (until - self.first) // self.width + 1):
             low = self.first + interval * self.width
             common = min(until, low + self.width) - max(since, low)
             if common > 0:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from types import SimpleNamespace
 from typing import Any
@@ -53,8 +54,8 @@ routing:
 
 
 @cache
-def _centre() -> Model:
-    return compile_model(script(CENTRE))
+def _centre(interval: str = "30m") -> Model:
+    return compile_model(script(CENTRE.replace("interval: 30m", f"interval: {interval}")))
 
 
 def _compare(model: Model, log: np.ndarray, spans: np.ndarray, tables: dict[str, np.ndarray]) -> None:
@@ -143,6 +144,40 @@ def test_one_visit_that_waits_for_the_whole_horizon_fills_no_table() -> None:
     books = Books(model, visits=False)
     books.flush(_state(log, np.zeros((0, k.SPAN_WIDTH), np.int64)))
     _compare(model, log, np.zeros((0, 5)), books.tables(_state(log[:0], log[:0]), end=1))
+
+
+def test_keys_that_share_a_place_keep_rows_of_their_own() -> None:
+    """Many more intervals than places in the table of sums, which grows several times."""
+    model = _centre("1m")
+    logs = Logs(model, 8)
+    log = np.array([logs.visit() for _ in range(150)], np.int64)
+    books = Books(model, visits=False)
+    for part in (log[:60], log[60:61], log[61:]):
+        books.flush(_state(np.ascontiguousarray(part), np.zeros((0, k.SPAN_WIDTH), np.int64)))
+    _compare(model, log, np.zeros((0, 5)), books.tables(_state(log[:0], log[:0]), end=1))
+
+
+def test_paid_time_is_weighted_with_premiums_to_the_microsecond() -> None:
+    """Half a microsecond is rounded up; a saving on the plan takes nothing off."""
+    plain = _centre()
+    luck = np.random.default_rng(9)
+    intervals, pools = plain.premium.shape
+    premium = luck.choice([0, 1, 200_000, 333_333, 1_000_000], (intervals, pools)).astype(np.int64)
+    overtime = np.array([500_000, 123_457], np.int64)
+    model = replace(plain, premium=premium, overtime_premium=overtime)
+    logs = Logs(model, 9)
+    spans = np.array([logs.span() for _ in range(300)], np.int64)
+    spans[::3, k.E_FROM] += 333_333
+    spans[::3, k.E_UNTIL] += 333_333
+    books = Books(model, visits=False)
+    books.flush(_state(np.zeros((0, k.LOG_WIDTH), np.int64), spans))
+    table = books.tables(_state(spans[:0], spans[:0]), end=1)["pool_intervals"]
+    column = {one.name: i for i, one in enumerate(POOL_INTERVALS[1:])}
+    for row in table.tolist():
+        interval, pool = row[:2]
+        more = row[column["paid_us"]] * int(premium[interval, pool])
+        more += max(row[column["overtime_us"]], 0) * int(overtime[pool])
+        assert row[column[SKIPPED]] == row[column["paid_us"]] + (more + 500_000) // 1_000_000
 
 
 def test_rows_of_visits_are_the_log_in_order_of_their_names() -> None:

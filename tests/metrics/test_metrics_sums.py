@@ -14,7 +14,7 @@ from ccsim.metrics.kpis import KPIS
 from ccsim.metrics.sums import OWNER, Sums, Term, grouped, terms_of
 from ccsim.results.schema import AGE_BANDS
 
-REPLICATIONS = 4
+REPLICATIONS = 5
 PARTS = np.array([1, 0, 1]), np.array([-1, 2, 0]), np.array([0, 1, 2]), np.array([-1, -1, -1])
 """Parts of three queues or flows."""
 
@@ -88,8 +88,8 @@ def test_due_is_deferred_work_of_channels_with_a_deadline(run) -> None:
     sums = Sums(run.tables, run.measured)
     assert sums.with_deadline("queue_sums").tolist() == sums.with_deadline("backlog").tolist() == [False, False, True]
     offered, waiting = (sums.added("queue_sums", name) for name in ("offered", "open_waiting"))
-    assert sums.matrix("queue_sums", "due").tolist() == [[0] * 4, [0] * 4, (offered - waiting)[2].tolist()]
-    assert sums.matrix("queue_sums", "open_due").tolist() == [[0] * 4, [0] * 4, waiting[2].tolist()]
+    assert sums.matrix("queue_sums", "due").tolist() == [[0] * 5, [0] * 5, (offered - waiting)[2].tolist()]
+    assert sums.matrix("queue_sums", "open_due").tolist() == [[0] * 5, [0] * 5, waiting[2].tolist()]
     without = Sums(run.tables, replace(run.measured, deadlines={"phone": 1}))
     assert not without.with_deadline("queue_sums").any()  # phone is live, email has none
 
@@ -103,16 +103,20 @@ def test_short_is_what_lacks_interval_by_interval(run) -> None:
         sum(max(row.required_us - row.scheduled_us, 0) for row in plan.itertuples() if row.pool == pool)
         for pool in range(2)
     ]
-    assert Sums(tables, run.measured).matrix("workforce_plan", "short_us").tolist() == [[s] * 4 for s in short]
+    assert Sums(tables, run.measured).matrix("workforce_plan", "short_us").tolist() == [[s] * 5 for s in short]
     assert all(short)
 
 
 def test_backlog_of_a_day_and_older(run) -> None:
     tables = {name: run.tables[name] for name in run.tables}
     rows = [
-        (r, d, f, b, 1 + r + 10 * b) for r in range(4) for d in (0, 1) for f in (0, 2) for b in range(len(AGE_BANDS))
+        (r, d, f, b, 1 + r + 10 * b)
+        for r in range(REPLICATIONS)
+        for d in (0, 1)
+        for f in (0, 2)
+        for b in range(len(AGE_BANDS))
     ]
     tables["backlog"] = pd.DataFrame(rows, columns=["replication", "day", "flow", "band", "waiting"])
     old = [i for i, hours in enumerate(AGE_BANDS) if hours >= 24]
-    each = [sum(2 * (1 + r + 10 * b) for b in old) for r in range(4)]
-    assert Sums(tables, run.measured).matrix("backlog", "waiting_over_24h").tolist() == [each, [0] * 4, each]
+    each = [sum(2 * (1 + r + 10 * b) for b in old) for r in range(REPLICATIONS)]
+    assert Sums(tables, run.measured).matrix("backlog", "waiting_over_24h").tolist() == [each, [0] * 5, each]
