@@ -83,7 +83,7 @@ def _line(one: dict[str, Any]) -> str:
 
 
 def _found(one: dict[str, Any]) -> str:
-    from ccsim.results.text import half_width, shown
+    from ccsim.results.text import ends_of, shown
 
-    value = shown(one["estimate"], half_width(one), one["unit"])
+    value = shown(one["estimate"], ends_of(one), one["unit"])
     return f"{value}; {one['why']}" if one["why"] else value

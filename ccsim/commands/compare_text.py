@@ -13,7 +13,18 @@ from ccsim.report.compare_words import answer, changes_in_short, sentence
 from ccsim.report.compared import Compared, about, percent
 from ccsim.results.comparison import Comparison
 from ccsim.results.parquet import plain_rows
-from ccsim.results.text import decimals_for, limits_of, rounded, short, three_digits
+from ccsim.results.text import (
+    Ends,
+    decimals_for,
+    ends_of,
+    ends_text,
+    few,
+    limits_of,
+    rounded,
+    short,
+    side_of,
+    three_digits,
+)
 
 TRADE: Final = (
     "service_level", "abandonment", "mean_wait", "deadline_met", "backlog", "occupancy", "agents", "cost_per_day",
@@ -68,6 +79,7 @@ def lines(made: Comparison, *, kpis: Sequence[str] = (), every: bool = False) ->
         + f"seed {made.seed}"
     )
     yield from _wrapped(str(made.method["text"]), "  ")
+    yield from _wrapped(few(made.replications), "  ")
     if made.decided is not None:
         yield from _wrapped(f"until {made.method['until']}: {made.method['why']}", "  ")
     yield from _wrapped(answer(compared), "")
@@ -130,7 +142,7 @@ def _beside(compared: Compared) -> Iterator[str]:
         row = next((row for row in found if row is not None), None)
         if row is None or (key not in {key for _, key in compared.goal_keys} and _alike(found)):
             continue
-        base = short(row["base"], row["base_half_width"], row["unit"])
+        base = short(row["base"], ends_of(row, "base_"), row["unit"])
         cells.append([_title(row), base, *(_moved(compared, one) for one in found)])
     yield from _aligned(cells[: MOST_KPIS + 1])
 
@@ -202,8 +214,8 @@ def _table(compared: Compared, rows: Sequence[Row]) -> Iterator[str]:
         cells.append(
             [
                 f"  {title_of(row['kpi'], row['threshold_s'])}{where}",
-                short(row["base"], row["base_half_width"], row["unit"]),
-                short(row["value"], row["value_half_width"], row["unit"]),
+                short(row["base"], ends_of(row, "base_"), row["unit"]),
+                short(row["value"], ends_of(row, "value_"), row["unit"]),
                 _difference(row),
                 compared.verdict(row),
                 saved,
@@ -212,28 +224,21 @@ def _table(compared: Compared, rows: Sequence[Row]) -> Iterator[str]:
     yield from _aligned(cells)
 
 
-def _half(row: Row) -> float | None:
-    return None if row["low"] is None else float(row["high"] - row["low"]) / 2
-
-
-def _scaled(row: Row) -> tuple[float, float | None]:
-    """Difference and half-width, shares in points (hundredths)."""
-    scale = 100.0 if row["unit"] == "share" else 1.0
-    half = _half(row)
-    return row["difference"] * scale, None if half is None else half * scale
+def _scaled(row: Row) -> tuple[float, Ends | None]:
+    """Difference and ends of its interval, shares in points (hundredths)."""
+    scale, ends = 100.0 if row["unit"] == "share" else 1.0, ends_of(row)
+    return row["difference"] * scale, None if ends is None else (ends[0] * scale, ends[1] * scale)
 
 
 def _unit(row: Row) -> str:
     return "points" if row["unit"] == "share" else str(row["unit"])
 
 
-def _size(row: Row) -> str:
-    """Size of a difference with its half-width: `7.7 ± 0.4`."""
-    value, half = _scaled(row)
-    if not half:
-        return three_digits(abs(value))
-    decimals = decimals_for(half)
-    return f"{rounded(abs(value), decimals)} ± {rounded(half, decimals)}"
+def _with_ends(value: float, ends: Ends | None) -> str:
+    if ends is None or ends[0] == ends[1]:
+        return three_digits(value)
+    decimals = decimals_for(side_of(value, ends))
+    return f"{rounded(value, decimals)} {ends_text(value, *ends, decimals)}"
 
 
 def _difference(row: Row) -> str:
@@ -243,7 +248,7 @@ def _difference(row: Row) -> str:
 
 
 def _number(row: Row) -> str:
-    """A difference with its sign and half-width: `-7.7 ± 0.4`."""
-    size = _size(row)
-    sign = "" if not size.partition(" ")[0].strip("0.,") else "+" if row["difference"] > 0 else "-"
-    return f"{sign}{size}"
+    """A difference with its sign and interval: `-7.7 ± 0.4`, `-7.7 (-10.1 to -6.2)`."""
+    text = _with_ends(*_scaled(row))
+    nothing = not text.partition(" ")[0].strip("-0.,")
+    return text.lstrip("-") if nothing else f"+{text}" if row["difference"] > 0 else text

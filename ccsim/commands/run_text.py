@@ -10,7 +10,7 @@ from ccsim.metrics.kpis import KPIS
 from ccsim.results.parquet import plain_rows
 from ccsim.results.run import Run
 from ccsim.results.summary import aligned, goal_cells, main_cells
-from ccsim.results.text import half_width, short
+from ccsim.results.text import ends_of, few, short
 
 BY_CHANNEL: Final = (
     ("offered_per_day", "offered a day"),
@@ -43,6 +43,7 @@ def document(run: Run) -> dict[str, Any]:
         "digest": run.digest,
         "seed": run.provenance.get("seed"),
         "replications": run.replications,
+        "few_replications": few(run.replications) or None,
         "stopped": run.stopped,
         "goals": list(run.goals),
         "estimates": plain_rows(run.estimates),
@@ -59,6 +60,8 @@ def lines(run: Run, *, colour: bool = False) -> Iterator[str]:
     plays = f"{run.replications} replication{'s' * (run.replications != 1)}"
     how = ", 95 % intervals" if run.replications > 1 else ", no intervals"
     yield f"{run.name}: {plays}{how}, seed {run.provenance.get('seed')}"
+    if few(run.replications):
+        yield f"  {few(run.replications)}"
     yield from aligned(list(main_cells(run, _title)))
     yield from _split(run, "channel", BY_CHANNEL)
     yield from _split(run, "vendor", BY_VENDOR)
@@ -79,7 +82,7 @@ def _split(run: Run, scope: str, kpis: Sequence[tuple[str, str]]) -> Iterator[st
     cells: dict[tuple[str, str], str] = {}
     for row in plain_rows(mine):
         if (row["name"], row["kpi"]) not in cells:  # the first threshold
-            cells[row["name"], row["kpi"]] = short(row["estimate"], half_width(row), row["unit"].partition("/")[0])
+            cells[row["name"], row["kpi"]] = short(row["estimate"], ends_of(row), row["unit"].partition("/")[0])
     queues = run.tables["queues"]
     for name in queues.loc[queues["kind"] == "deferred", "channel"].unique():
         cells.pop((str(name), "service_level"), None)  # seconds are no measure of deferred work

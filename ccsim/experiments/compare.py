@@ -35,6 +35,7 @@ from ccsim.results.measured import Measured
 from ccsim.results.provenance import machine, sha256_of_value, versions
 from ccsim.results.run import Run
 from ccsim.results.store import RunFolder, is_run, read_run
+from ccsim.results.text import few
 
 log: Final = logging.getLogger("ccsim.compare")
 
@@ -121,7 +122,7 @@ def comparison_of(
         runs=dict(runs),
         differences=frame_of_rows(differences(played[first.name], others, sure), DIFFERENCES),
         best=frame_of_rows(best(first.goals, played), BEST),
-        method=_intervals(sure, len(others)) | dict(method),
+        method=_intervals(sure, len(others), runs[first.name].replications) | dict(method),
         seed=first.seed,
         replications=runs[first.name].replications,
         provenance={
@@ -134,12 +135,14 @@ def comparison_of(
     )
 
 
-def _intervals(sure: Confidence, variants: int) -> dict[str, Any]:
+def _intervals(sure: Confidence, variants: int, replications: int) -> dict[str, Any]:
     shared = f", which hold for all {variants} variants at once (Bonferroni)" if variants > 1 else ""
     return {
         "level": 1 - sure.error,
         "shares": sure.shares,
-        "text": f"paired Student intervals, {(1 - sure.error) * 100:g} %{shared}, KPI by KPI; delta method",
+        "text": f"paired intervals by the jackknife, {(1 - sure.error) * 100:g} %{shared}, KPI by KPI; Student's t, "
+        "corrected for skewed differences (Hall)",
+        "few_replications": few(replications) or None,
         "best": f"share of {DRAWS:,} bootstrap samples of whole replications in which the mean is best",
     }
 
@@ -151,9 +154,9 @@ def _told(until: Until, ended: Ended) -> dict[str, Any]:
         "looks": ended.looks,
         "reached": ended.reached,
         "why": ended.why,
-        "text": "paired Student intervals, longer where the differences are skewed (Hall), that hold at every look, "
-        f"for all variants and goals at once, with {(1 - until.error) * 100:g} % (the error is spent over looks, "
-        f"variants and goals); delta method{_few(ended.looks[0])}",
+        "text": "paired intervals by the jackknife, longer than Student's where differences are skewed (Hall), that "
+        f"hold at every look, for all variants and goals at once, with {(1 - until.error) * 100:g} % (the error is "
+        f"spent over looks, variants and goals){_few(ended.looks[0])}",
     }
 
 

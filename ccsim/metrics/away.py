@@ -8,9 +8,9 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from ccsim.metrics.confidence import delta_ratios, student
 from ccsim.metrics.estimates import LEVEL
 from ccsim.metrics.parts import labels
+from ccsim.metrics.ratios import ratios
 from ccsim.metrics.sums import Sums, grouped
 from ccsim.results.measured import Measured
 
@@ -49,17 +49,16 @@ def shrinkage_by_cause(
         cells = np.zeros((len(sums.pools), sums.replications), dtype=np.int64)
         np.add.at(cells, (mine["pool"].to_numpy(), mine["replication"].to_numpy()), mine["away_us"].to_numpy(np.int64))
         away = grouped(cells, codes, len(names))
-        made = delta_ratios(away.astype(np.float64), paid)
+        made = ratios(away.astype(np.float64), paid, level, "logit")
         for i, name in enumerate(names):
             if not away[i].any():
                 continue
             row: dict[str, object] = dict.fromkeys(COLUMNS)
             row |= {"name": name, "cause": str(said), "away_hours": float(away[i].sum()) / 3.6e9 / sums.replications}
             if made.known[i]:
-                row["share"] = share = float(made.estimate[i])
-                if made.has_error[i]:
-                    half = student(level, sums.replications) * float(made.error[i])
-                    row |= {"share_low": share - half, "share_high": share + half}
+                row["share"] = float(made.estimate[i])
+                if made.has_interval[i]:
+                    row |= {"share_low": float(made.low[i]), "share_high": float(made.high[i])}
             rows.append(row)
     kinds = {"name": "str", "cause": "str"}
     return pd.DataFrame({c: pd.Series([row[c] for row in rows], dtype=kinds.get(c, "Float64")) for c in COLUMNS})

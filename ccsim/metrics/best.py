@@ -92,7 +92,7 @@ def _resampled(one: Influence, counts: Matrix) -> Matrix:
         if (bottoms != 0).all() and one.moves.any():
             made: Matrix = (counts @ one.tops[0]) / bottoms
             return made
-    moved: Matrix = one.values[0] + counts @ one.moves[0] / counts.sum(axis=1)
+    moved: Matrix = one.values[0] + counts @ one.moves_of(0, one.replications) / counts.sum(axis=1)
     return moved
 
 

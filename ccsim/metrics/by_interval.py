@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ccsim.metrics.confidence import Method
 from ccsim.metrics.cost import prices_of
 from ccsim.metrics.estimates import LEVEL, of_parts
 from ccsim.metrics.kpis import Kpi, kpis_of
 from ccsim.metrics.parts import codes_within, flow_codes, kpi_within, pieces_of_flows
+from ccsim.metrics.ratios import Method
 from ccsim.metrics.sums import OWNER, Codes, Sums
 from ccsim.results.measured import Measured
 from ccsim.results.run import select
@@ -39,7 +39,7 @@ def by_interval(
     fold: int | None = None,
     threshold: int | None = None,
     level: float = LEVEL,
-    method: Method = "delta",
+    method: Method = "jackknife",
 ) -> pd.DataFrame:
     """One KPI by interval with its interval of confidence: a row for every step of time, in order.
 

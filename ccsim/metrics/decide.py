@@ -9,7 +9,7 @@ Student's interval keeps it where the differences of the replications are spread
 that are equal in law give such differences, and so does the same luck where it moves both alike. It does not where one
 alternative has a long tail that the other has not: the estimate is then mostly too low and looks too sure. So the first
 look is not before `FIRST` replications, and a decision needs Student's statistic and Hall's, which is corrected for
-skewness (`Confidence.reach`).
+skewness (`ccsim.metrics.paired.Confidence.reach`).
 
 Guaranteed is the union bound for normal differences only; for others it is measured, for one pair and goal that are
 played up to 500 replications, at least 10,000 times: of pairs equal in law, 1 to 3 % are decided falsely (differences
@@ -30,7 +30,7 @@ from typing import Final, Literal
 
 from ccsim.metrics.best import influence_on_goal
 from ccsim.metrics.goals import GoalLike
-from ccsim.metrics.paired import Confidence, Difference, difference_of
+from ccsim.metrics.paired import Confidence, Difference, difference_between
 from ccsim.metrics.paired_influence import Played
 
 FIRST: Final = 20
@@ -77,11 +77,7 @@ def pairs_of(
         for name, played in variants.items():
             theirs = influence_on_goal(goal, played)
             known = bool(ours.known[0] and theirs.known[0])
-            made[name, number] = (
-                difference_of(float(ours.values[0]), float(theirs.values[0]), ours.moves[0], theirs.moves[0], sure)
-                if known
-                else None
-            )
+            made[name, number] = difference_between(ours, 0, theirs, 0, sure) if known else None
     return made
 
 

@@ -8,13 +8,14 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from ccsim.metrics.confidence import Method, Ratios, ratios, student
 from ccsim.metrics.kpis import OF_FLOWS, Kpi, kpis_of
 from ccsim.metrics.parts import TORN, flow_codes, labels, missing, scopes_within
+from ccsim.metrics.ratios import Method, Ratios, ratios
 from ccsim.metrics.sums import Codes, Sums
-from ccsim.metrics.waits import moments_by_part, waits_by_part
+from ccsim.metrics.waits import LONGEST, moments_by_part, waits_by_part
 from ccsim.results.estimate_columns import ESTIMATES
 from ccsim.results.measured import Measured
+from ccsim.results.text import few
 
 LEVEL: Final = 0.95
 """Confidence level of the intervals."""
@@ -29,12 +30,13 @@ def estimate(
     kpis: Sequence[str] | None = None,
     scopes: Sequence[str] | None = None,
     level: float = LEVEL,
-    method: Method = "delta",
+    method: Method = "jackknife",
 ) -> pd.DataFrame:
     """KPIs of a run with their intervals, one a row, columns as in `ccsim.results.estimate_columns`.
 
-    A KPI is the ratio of sums over all replications; its interval is made from the sums of each replication,
-    with Student's t. Nothing is NaN: what cannot be estimated is missing (`pd.NA`), and `note` says why.
+    A KPI is the ratio of sums over all replications; its interval is made from the sums of each replication, on the
+    scale of its kind, so that it stays within its bounds (`ccsim.metrics.ratios`). Nothing is NaN: what cannot be
+    estimated is missing (`pd.NA`), and `note` says why.
 
     Parameters
     ----------
@@ -48,7 +50,7 @@ def estimate(
     level
         Confidence level, between 0 and 1.
     method
-        `delta` or `jackknife`, of ratios; quantiles and spreads have their own.
+        `jackknife` or `delta`: how each replication's move of a ratio is found; quantiles have their own.
     """
     known = kpis_of(measured.rule)
     chosen = [known[name] for name in (known if kpis is None else kpis)]
@@ -87,7 +89,7 @@ def of_parts(
     parts: int,
     threshold: int | None = None,
     level: float = LEVEL,
-    method: Method = "delta",
+    method: Method = "jackknife",
 ) -> list[Row]:
     """One KPI for every part: the columns of an estimate but its names.
 
@@ -116,7 +118,13 @@ def of_parts(
         rows = _spreads(sums, kpi, codes, parts, level)
     else:
         rows = _ratios(sums, kpi, codes, parts, threshold, level, method)
-    return [common | (missing(TORN) if torn[i] else row) for i, row in enumerate(rows)]
+    said = f"; {sums.replications} replications are few" if few(sums.replications) else ""
+    return [common | (missing(TORN) if torn[i] else _told(row, said)) for i, row in enumerate(rows)]
+
+
+def _told(row: Row, few_replications: str) -> Row:
+    """The row, with a word on few replications where it has an interval that chance had a part in."""
+    return row | {"method": f"{row['method']}{few_replications}"} if row["standard_error"] else row
 
 
 def _ratios(
@@ -126,21 +134,19 @@ def _ratios(
     y = sums.evaluate(kpi.denominator, kpi, codes, parts, threshold)
     absent = _absent(sums, kpi)
     open_at_end = _left_out(sums, kpi, codes, parts)
-    made = ratios(x, y, method)
+    made = ratios(x, y, level, kpi.interval_scale, counted=kpi.counted, method=method)
     exact = kpi.table == "workforce_plan"
-    text = "exact: the same in every replication" if exact else "; ".join([kpi.rule, method] if kpi.rule else [method])
     tops, bottoms = x.sum(axis=1), y.sum(axis=1)
     for i in range(parts):
-        note = open_at_end[i]
-        if absent:
-            note = absent
-        elif bottoms[i] == 0:
-            note = f"nothing to divide by: {kpi.denominator} is 0"
-        row = _interval(made, i, kpi.scale, sums.replications, level, shown=not absent)
-        if exact and row["low"] is not None:
+        note = absent or (f"nothing to divide by: {kpi.denominator} is 0" if bottoms[i] == 0 else "")
+        row = _interval(made, i, kpi.scale, shown=not absent)
+        how = "exact: the same in every replication" if exact else "; ".join(filter(None, (kpi.rule, made.how[i])))
+        if exact and row["estimate"] is not None and sums.replications > 1:
             row |= {"low": row["estimate"], "high": row["estimate"], "standard_error": 0.0}
+        elif not (exact or note):
+            note = "; ".join(filter(None, (open_at_end[i], made.note[i])))
         yield row | {
-            "method": text,
+            "method": how,
             "numerator": float(tops[i]) * _shown_scale(kpi.numerator),
             "denominator": float(bottoms[i]) * _shown_scale(kpi.denominator),
             "note": note,
@@ -155,20 +161,15 @@ def _absent(sums: Sums, kpi: Kpi) -> str:
     return "no pool has a paid_hour" if kpi.unit.startswith("money") and not any(prices) else ""
 
 
-def _interval(made: Ratios, i: int, scale: float, replications: int, level: float, *, shown: bool) -> Row:
+def _interval(made: Ratios, i: int, scale: float, *, shown: bool) -> Row:
     row: Row = dict.fromkeys(("estimate", "low", "high", "standard_error"))
     if not (shown and made.known[i]):
         return row
-    value = float(made.estimate[i]) * scale
-    row["estimate"] = value
-    if made.has_error[i]:
-        row |= _ends(value, float(made.error[i]) * scale, replications, level)
+    row["estimate"] = float(made.estimate[i]) * scale
+    if made.has_interval[i]:
+        ends = {"low": made.low[i], "high": made.high[i], "standard_error": made.error[i]}
+        row |= {name: float(value) * scale for name, value in ends.items()}
     return row
-
-
-def _ends(value: float, error: float, replications: int, level: float) -> Row:
-    half = student(level, replications) * error
-    return {"low": value - half, "high": value + half, "standard_error": error}
 
 
 def _shown_scale(formula: str) -> float:
@@ -187,28 +188,29 @@ def _left_out(sums: Sums, kpi: Kpi, codes: Codes, parts: int) -> list[str]:
 
 def _quantiles(sums: Sums, kpi: Kpi, codes: Codes, parts: int, level: float) -> Iterator[Row]:
     for waits in waits_by_part(sums, codes, parts):
-        value, low, high, error = waits.quantile(kpi.share, level)
+        made = waits.quantile(kpi.share, level)
         yield {
-            "estimate": value,
-            "low": low,
-            "high": high,
-            "standard_error": error,
-            "method": "Woodruff",
+            "estimate": made.value,
+            "low": made.low,
+            "high": made.high,
+            "standard_error": made.error,
+            "method": f"Woodruff{LONGEST}" if made.at_longest else "Woodruff",
             "numerator": None,
             "denominator": float(waits.counts.sum()),
-            "note": "nobody was answered" if value is None else "",
+            "note": "nobody was answered" if made.value is None else made.note,
         }
 
 
 def _spreads(sums: Sums, kpi: Kpi, codes: Codes, parts: int, level: float) -> Iterator[Row]:
     for moments in moments_by_part(sums, codes, parts):
-        value, error = moments.spread()
-        row: Row = {"estimate": value, "low": None, "high": None, "standard_error": None}
-        if value is not None and error is not None:
-            row |= _ends(value, error, sums.replications, level)
-        yield row | {
-            "method": "delta",
+        made = moments.spread(level)
+        yield {
+            "estimate": made.value,
+            "low": made.low,
+            "high": made.high,
+            "standard_error": made.error,
+            "method": made.how,
             "numerator": sum(moments.total) / 1e6,
             "denominator": float(sum(moments.count)),
-            "note": "nobody was answered" if value is None else "",
+            "note": "nobody was answered" if made.value is None else made.note,
         }

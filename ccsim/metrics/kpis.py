@@ -59,6 +59,18 @@ class Kpi:
         return "_within_T" in self.numerator
 
     @property
+    def interval_scale(self) -> Literal["logit", "log"]:
+        """Scale on which its interval is made: shares on the logit, all others on the logarithm."""
+        return "logit" if self.unit == "share" else "log"
+
+    @property
+    def counted(self) -> Literal["", "share", "rate"]:
+        """Whether it counts events: of contacts (a share), or in a time (a rate); empty for times and money."""
+        if self.unit == "contacts/day":
+            return "rate"
+        return "share" if self.unit == "share" and not self.numerator.endswith("_us") else ""
+
+    @property
     def anchor(self) -> str:
         """Which contacts or time it counts."""
         if self.table == "workforce_plan":

@@ -7,8 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+import numpy as np
 from scipy.special import stdtrit
 
+from ccsim.metrics.confidence import LONGEST_PLAIN, hall, reaches, skewness_of
 from ccsim.metrics.kpis import KPIS, kpis_of
 from ccsim.metrics.paired_influence import Influence, Line, Played
 from ccsim.results.schema import threshold_label
@@ -30,19 +32,17 @@ class Confidence:
     shares: float
     """Into how many parts the error is divided (Bonferroni): the variants, and with `--until` goals and looks too."""
     skewed: bool = False
-    """Whether intervals are longer than Student's where skewed differences would leave 0 out too easily."""
+    """Whether skewness may only lengthen an interval: a decision then needs Student's statistic and Hall's."""
 
     def quantile(self, replications: int) -> float:
         """Student quantile of a two-sided interval with `replications` - 1 degrees of freedom; replications >= 2."""
         return float(-stdtrit(replications - 1, self.error / self.shares / 2))
 
     def reach(self, replications: int, skewness: float) -> float:
-        """Half an interval, in standard errors: how far from 0 a difference must be to be decided.
+        """How far from 0 a difference must be to be decided, in standard errors: where its interval ends towards 0.
 
-        That is Student's quantile q. If it is `skewed`, a decision also needs Hall's transformed statistic, which
-        takes the skewness g out of Student's t to the first order, beyond q on the same side: with a = g / sqrt(n),
-        t + a t^2 / 3 + a^2 t^3 / 27 + a / 6 > q for t > 0 (Hall, On the removal of skewness by transformation, 1992,
-        Journal of the Royal Statistical Society B 54, 221-228). That rises with t, and so is solved for it.
+        That is Hall's distance, which takes the skewness out of Student's statistic; within the limits of
+        `ccsim.metrics.confidence.reaches`, or if `skewed`, without them but no less than Student's quantile.
 
         Parameters
         ----------
@@ -52,12 +52,15 @@ class Confidence:
             Of one replication's moves, > 0 where the long tail points away from 0, on the side of the difference.
         """
         q = self.quantile(replications)
-        if not self.skewed:
-            return q
-        a = skewness / math.sqrt(replications)
-        rest = q - a / 6
-        root = math.cbrt(1 + a * rest)
-        return max(q, 3 * rest / (1 + root + root * root))  # below the line is 3/4 at least
+        if self.skewed:
+            return max(q, float(hall(q, skewness, replications)))
+        return float(reaches(q, skewness, replications, LONGEST_PLAIN)[0])
+
+    def reaches(self, replications: int, skewness: float) -> tuple[float, float]:
+        """How far an interval reaches towards 0 and away from it, in standard errors; parameters as in `reach`."""
+        q = self.quantile(replications)
+        far = float(reaches(q, skewness, replications, LONGEST_PLAIN)[1])
+        return self.reach(replications, skewness), max(far, q) if self.skewed else far
 
 
 def simultaneous(variants: int, level: float = LEVEL) -> Confidence:
@@ -105,28 +108,43 @@ def difference_of(base: float, variant: float, a: Any, b: Any, sure: Confidence)
     if each <= 1e-24 * max(base * base, variant * variant):  # rounding
         verdict = "equal" if math.isclose(base, variant, rel_tol=1e-12) else _side(change)
         return Difference(change, change, change, 0.0, None, verdict, 0)
-    away = skewness_of(moves / math.sqrt(each))
-    away = math.copysign(1.0, change) * away if change else -abs(away)
-    half = sure.reach(n, away) * math.sqrt(each / n)
-    low, high = change - half, change + half
+    skewness, error = float(skewness_of(moves / math.sqrt(each))), math.sqrt(each / n)
+    away = math.copysign(1.0, change) * skewness if change else -abs(skewness)
+    near, far = sure.reaches(n, away)
+    below, above = (near, far) if change > 0 else (far, near) if change < 0 else (near, near)
+    low, high = change - below * error, change + above * error
     decided = low > 0 or high < 0
     more = 0 if decided else needed(math.sqrt(each), abs(change), n, sure, away)
     verdict = _side(change) if decided else "not decided"
-    return Difference(change, low, high, math.sqrt(each / n), apart / each, verdict, more)
+    return Difference(change, low, high, error, apart / each, verdict, more)
+
+
+def difference_between(ours: Influence, i: int, theirs: Influence, j: int, sure: Confidence) -> Difference:
+    """Compare part `i` of the base with part `j` of a variant; both have a value.
+
+    Replications in which neither has anything to count are left out; there is no interval where either of the two
+    rests on fewer than 2.
+    """
+    base, value = float(ours.values[i]), float(theirs.values[j])
+    taken = ours.taken[i] | theirs.taken[j]
+    if _same_plays(ours, i, theirs, j):
+        return Difference(0.0, 0.0, 0.0, 0.0, None, "equal", 0)
+    if min(ours.used(i), theirs.used(j)) < 2:
+        return Difference(value - base, None, None, None, None, "not decided", None)
+    n = int(taken.sum())
+    return difference_of(base, value, ours.moves_of(i, n)[taken], theirs.moves_of(j, n)[taken], sure)
+
+
+def _same_plays(ours: Influence, i: int, theirs: Influence, j: int) -> bool:
+    """Whether both have the same sums in every one of several replications."""
+    if ours.replications < 2 or ours.tops is None or ours.bottoms is None or theirs.tops is None:
+        return False
+    tops = np.array_equal(ours.tops[i], theirs.tops[j])
+    return tops and theirs.bottoms is not None and np.array_equal(ours.bottoms[i], theirs.bottoms[j])
 
 
 def _side(change: float) -> str:
     return "higher" if change > 0 else "lower"
-
-
-def skewness_of(moves: Any) -> float:
-    """Skewness of moves, in standard deviations: the estimate without bias for a normal law; 0 of two.
-
-    It is n / ((n - 1) (n - 2)) times the sum of their cubes (Joanes and Gill, 1998, G1). Of few replications it is at
-    most sqrt(n), too little for a law with a long tail.
-    """
-    n = len(moves)
-    return 0.0 if n < 3 else n / ((n - 1) * (n - 2)) * float((moves * moves * moves).sum())
 
 
 def needed(spread: float, half_width: float, replications: int, sure: Confidence, skewness: float = 0.0) -> int | None:
@@ -202,12 +220,12 @@ def _of_part(better: str, ours: Influence, i: int | None, theirs: Influence, j: 
         "only in the base" if j is None else (f"variant: {theirs.notes[j]}" if theirs.notes[j] else ""),
     ]
     row: Row = {"base": base, "value": value, "note": "; ".join(note for note in notes if note)}
-    row["base_half_width"] = None if base is None or i is None else _own(ours, i)
-    row["value_half_width"] = None if value is None or j is None else _own(theirs, j)
-    if base is None or value is None:
+    row["base_low"], row["base_high"] = (None, None) if base is None or i is None else ours.ends[i]
+    row["value_low"], row["value_high"] = (None, None) if value is None or j is None else theirs.ends[j]
+    if base is None or value is None or i is None or j is None:
         names = ("difference", "low", "high", "standard_error", "pairing_saved", "more_replications")
         return row | dict.fromkeys(names) | {"verdict": "missing", "good": ""}
-    made = difference_of(base, value, ours.moves[i], theirs.moves[j], sure)
+    made = difference_between(ours, i, theirs, j, sure)
     return row | {
         "difference": made.difference,
         "low": made.low,
@@ -218,14 +236,6 @@ def _of_part(better: str, ours: Influence, i: int | None, theirs: Influence, j: 
         "verdict": made.verdict,
         "good": _good(made.verdict, better),
     }
-
-
-def _own(one: Influence, part: int) -> float | None:
-    """Half the interval of one value alone; None with one replication."""
-    n, moves = one.replications, one.moves[part]
-    if n < 2:
-        return None
-    return simultaneous(1).quantile(n) * math.sqrt(float((moves * moves).sum()) / (n * (n - 1)))
 
 
 def _good(verdict: str, better: str) -> str:

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from ccsim.metrics.estimates import of_parts
 from ccsim.metrics.kpis import OF_FLOWS, Kpi, kpis_of, scopes_of
 from ccsim.metrics.parts import flow_codes, labels, scopes_within
+from ccsim.metrics.ratios import ratio_moves
 from ccsim.metrics.sums import Codes, Sums
-from ccsim.metrics.waits import Moments, Waits, moments_by_part, waits_by_part
+from ccsim.metrics.waits import Waits, moments_by_part, waits_by_part
 
 Matrix = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -31,7 +32,11 @@ class Influence:
     """Whether there is a value, shape [parts]."""
     moves: Matrix
     """By how much each replication moves the value, shape [parts, replications]: a row adds up to 0, and its squares
-    divided by n (n - 1) are the squared standard error."""
+    divided by n (n - 1) are the squared standard error, with n the replications that are `taken`."""
+    taken: Flags
+    """Replications that have anything to count, shape [parts, replications]; none where there is no interval."""
+    ends: tuple[tuple[float | None, float | None], ...]
+    """Low and high end of each value's own interval; None where it has none."""
     notes: tuple[str, ...]
     """Why a value is missing, or what was left out."""
     tops: Matrix | None = None
@@ -42,6 +47,16 @@ class Influence:
     def replications(self) -> int:
         """Number of replications."""
         return int(self.moves.shape[1])
+
+    def used(self, part: int) -> int:
+        """Replications that a part's value rests on."""
+        return int(self.taken[part].sum())
+
+    def moves_of(self, part: int, among: int) -> Matrix:
+        """The moves of a part as if `among` replications counted: the standard error stays what it is."""
+        n = self.used(part)
+        made: Matrix = self.moves[part] * (math.sqrt(among * (among - 1) / (n * (n - 1))) if n > 1 else 0.0)
+        return made
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +101,7 @@ class Played:
 def influence_of(sums: Sums, kpi: Kpi, codes: Codes, names: Sequence[str], threshold: int | None = None) -> Influence:
     """What each replication did to one KPI of every part.
 
-    A ratio r = X / Y moves by (x - r y) / mean(y) in each replication (delta method); a quantile by the share of
+    A ratio moves by the jackknife's pseudo-values (`ccsim.metrics.ratios.ratio_moves`); a quantile by the share of
     the replication's contacts below it, scaled to Woodruff's standard error; a spread by its second moments.
 
     Parameters
@@ -103,58 +118,39 @@ def influence_of(sums: Sums, kpi: Kpi, codes: Codes, names: Sequence[str], thres
     values = np.array([0.0 if row["estimate"] is None else row["estimate"] for row in rows], dtype=np.float64)
     known = np.array([row["estimate"] is not None for row in rows], dtype=bool)
     tops = bottoms = None
+    taken = np.ones((parts, n), dtype=bool)
     if kpi.table in OF_FLOWS:
         codes, _ = flow_codes(sums, codes, parts)
     if kpi.kind == "quantile":
+        taken = _stacked([w.answered for w in waits_by_part(sums, codes, parts)], n) > 0
         of_waits = zip(waits_by_part(sums, codes, parts), rows, strict=True)
         moves = _stacked([_of_quantile(w, kpi.share, row["standard_error"]) for w, row in of_waits], n)
     elif kpi.kind == "spread":
-        moves = _stacked([_of_spread(m) for m in moments_by_part(sums, codes, parts)], n)
+        taken = _stacked([np.array(m.count) for m in moments_by_part(sums, codes, parts)], n) > 0
+        moves = _stacked([m.moves() for m in moments_by_part(sums, codes, parts)], n)
     else:
         tops = sums.evaluate(kpi.numerator, kpi, codes, parts, threshold) * kpi.scale
         bottoms = sums.evaluate(kpi.denominator, kpi, codes, parts, threshold)
-        moves = _of_ratios(tops, bottoms)
+        moves = ratio_moves(tops, bottoms).moves
+        taken = ((tops != 0) | (bottoms != 0)) & ((bottoms != 0).sum(axis=1, keepdims=True) > 1)
         if kpi.table == "workforce_plan":  # rounding of what is the same in every replication is no luck
-            moves = np.zeros_like(moves)
+            moves, taken = np.zeros_like(moves), np.ones_like(taken)
     moves[~known] = 0.0
-    return Influence(tuple(names), values, known, moves, tuple(row["note"] for row in rows), tops, bottoms)
+    notes = tuple(row["note"] for row in rows)
+    ends = tuple((row["low"], row["high"]) for row in rows)
+    return Influence(tuple(names), values, known, moves, taken, ends, notes, tops, bottoms)
 
 
 def _stacked(rows: Sequence[Matrix], replications: int) -> Matrix:
     return np.array(rows, dtype=np.float64).reshape(len(rows), replications)
 
 
-def _of_ratios(tops: Matrix, bottoms: Matrix) -> Matrix:
-    mean = bottoms.mean(axis=1, keepdims=True)
-    safe = np.where(mean == 0, 1.0, mean)
-    ratio = tops.mean(axis=1, keepdims=True) / safe
-    made: Matrix = (tops - ratio * bottoms) / safe
-    return made
-
-
 def _of_quantile(waits: Waits, share: float, error: float | None) -> Matrix:
     """More below the quantile than its share moves it down; the size is that of Woodruff's error."""
-    n = len(waits.answered)
+    n = int((waits.answered > 0).sum())
     if not error:
-        return np.zeros(n)
-    total = int(waits.counts.sum())
-    rank = min(max(math.ceil(share * total), 1), total)
-    last = waits.bins[int(np.searchsorted(np.cumsum(waits.counts), rank))]
-    below = int(np.searchsorted(waits.row_bin, last, side="right"))
-    x = np.bincount(waits.row_replication[:below], weights=waits.row_count[:below], minlength=n).astype(np.float64)
-    moves = -_of_ratios(x[None, :], waits.answered[None, :])[0]
+        return np.zeros(len(waits.answered))
+    moves = -ratio_moves(waits.below(share)[None, :], waits.answered[None, :]).moves[0]
     found = float(np.sqrt((moves * moves).sum() / (n * (n - 1))))
-    made: Matrix = moves * (error / found) if found else np.zeros(n)
-    return made
-
-
-def _of_spread(moments: Moments) -> Matrix:
-    replications, n = len(moments.count), sum(moments.count)
-    sd = moments.spread()[0]
-    if not sd:
-        return np.zeros(replications)
-    mean, mean_square = sum(moments.total) / n, sum(moments.squares) / n
-    cells = zip(moments.count, moments.total, moments.squares, strict=True)
-    moved = [(q - mean_square * k) - 2 * mean * (s - mean * k) for k, s, q in cells]
-    made: Matrix = np.array(moved, dtype=np.float64) * replications / (2 * sd * 1e6 * n) / 1e6
+    made: Matrix = moves * (error / found) if found else np.zeros(len(moves))
     return made

@@ -13,14 +13,19 @@ _HEAD = """# KPIs
 Made from `ccsim.metrics.kpis`; do not edit. The formulas below are the ones that are computed, over the
 columns of [tables](tables.md) and the made columns below.
 
-* A KPI is a **ratio of sums** over all replications, never a mean of ratios. Its interval comes from the sums
-  of each replication by the delta method (jackknife on request) with Student's t, 95 %. With one replication
-  there is no interval.
+* A KPI is a **ratio of sums** over all replications, never a mean of ratios. Its 95 % interval is
+  about the mean of this scenario, not about one day of it. It comes from the sums of each replication, by the jackknife
+  on the **logit** scale for shares and on the **logarithmic** scale for times, costs, counts and other ratios, so that
+  it never leaves 0 to 1 or falls below 0. Student's t is corrected for skewed replications (Hall, On the removal of
+  skewness by transformation, 1992), so the two sides may differ in length. With fewer than 10 events or exceptions it
+  is at least the exact interval of independent events (Clopper and Pearson, 1934; Garwood, 1936). With one replication
+  there is no interval; fewer than 10 are called few. [How often it covers](../background/verification.md) is measured.
 * A ratio of nothing is **missing**, with the reason in `note`; nothing is NaN.
 * "Within T" is a wait <= T, counted exactly. Visits still waiting when play ended are left out, and named in
   `note`.
 * Handled visits are answered visits that have ended: `resolved + escalated + unresolved + transferred`.
-* Quantiles of waits come from fixed bins (0.8 % or 1 ms wide); their interval is Woodruff's. They and the backlog are
+* Quantiles of waits come from fixed bins (0.8 % or 1 ms wide); their interval is Woodruff's (1952), made
+  from the share below the quantile. They and the backlog are
   kept by flow (volume, workflow, channel and tier): a part that holds only a piece of a flow (one language of a
   volume with several) has none, and the note says so.
 * KPIs are split by everything that splits the run: a split whose only part is `all`, `any` or `none` is left out,

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ccsim.metrics.confidence import delta_ratios, student
 from ccsim.metrics.estimates import LEVEL
+from ccsim.metrics.ratios import ratios
 from ccsim.results.measured import Measured
 
 COLUMNS: Final = (
@@ -77,14 +77,12 @@ def vendor_shares(tables: Mapping[str, pd.DataFrame], measured: Measured, *, lev
 
 
 def _share(name: str, part: Cells, whole: Cells, level: float) -> dict[str, float | None]:
-    made = delta_ratios(part[None, :], whole[None, :])
+    made = ratios(part[None, :], whole[None, :], level, "logit", counted="share")
     row: dict[str, float | None] = {name: None, f"{name}_low": None, f"{name}_high": None}
     if made.known[0]:
-        share = float(made.estimate[0])
-        row[name] = share
-        if made.has_error[0]:
-            half = student(level, len(part)) * float(made.error[0])
-            row |= {f"{name}_low": share - half, f"{name}_high": share + half}
+        row[name] = float(made.estimate[0])
+        if made.has_interval[0]:
+            row |= {f"{name}_low": float(made.low[0]), f"{name}_high": float(made.high[0])}
     return row
 
 

@@ -18,7 +18,8 @@ def verdict_of(goal: Mapping[str, Any]) -> tuple[Verdict, str]:
     if goal["estimate"] is None:
         return "inconclusive", goal["note"] or "there is no estimate"
     if low is None or high is None:
-        return "inconclusive", "one replication has no interval"
+        several = goal.get("replications", 0) > 1 and goal["note"]
+        return "inconclusive", goal["note"] if several else "one replication has no interval"
     least, most = goal["at_least"], goal["at_most"]
     if (least is None or low >= least) and (most is None or high <= most):
         return "pass", ""

@@ -5,15 +5,37 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import expit, logit
 
-from ccsim.metrics.confidence import Matrix, delta_ratios, student
+from ccsim.metrics.confidence import Matrix, exact_share, student
+from ccsim.metrics.ratios import FARTHEST, NEVER_ANY, NO_SPREAD, ONE_ONLY, SAME, TOO_FAR, LeftOut, ratios
 from ccsim.metrics.sums import Codes, Sums
-from ccsim.results.bins import BINS, quantile_seconds
+from ccsim.results.bins import BINS, quantile_seconds, rank_of
 
 Ints = NDArray[np.int64]
+
+LONGEST: Final = "; ends at the longest wait that was seen"
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A value in seconds with its interval; None where there is none."""
+
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+    error: float | None = None
+    """Standard error."""
+    how: str = ""
+    """How the interval was made."""
+    note: str = ""
+    """Why there is none."""
+    at_longest: bool = False
+    """Whether it ends at the longest wait that was seen, for want of a longer one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,28 +53,39 @@ class Waits:
     answered: Matrix
     """Answered by replication, shape [replications]."""
 
-    def quantile(self, share: float, level: float) -> tuple[float | None, ...]:
-        """Quantile in seconds, low, high, standard error; None where there is none.
+    def quantile(self, share: float, level: float) -> Estimate:
+        """Quantile with its interval.
 
-        The interval is Woodruff's (1952): the share below the quantile is a ratio of sums with an interval of
-        its own, and both ends of that are read off the pooled distribution.
+        The interval is Woodruff's (Confidence intervals for medians and other position measures, 1952): the share
+        below the quantile is a ratio of sums with an interval of its own, made on the logit scale as that of any share,
+        and both ends of that are read off the pooled distribution. Where nobody waited longer, and so the share below
+        is 1, it is that of the rank among as many independent contacts.
         """
-        estimate = quantile_seconds(self.bins, self.counts, share)
-        n = len(self.answered)
-        if estimate is None or n < 2:
-            return estimate, None, None, None
+        value = quantile_seconds(self.bins, self.counts, share)
+        if value is None or len(self.answered) < 2:
+            return Estimate(value)
         total = int(self.counts.sum())
-        rank = min(max(math.ceil(share * total), 1), total)
-        last = self.bins[int(np.searchsorted(np.cumsum(self.counts), rank))]
-        below = int(np.searchsorted(self.row_bin, last, side="right"))
-        x = np.bincount(self.row_replication[:below], weights=self.row_count[:below], minlength=n).astype(np.float64)
-        error = float(delta_ratios(x[None, :], self.answered[None, :]).error[0])
-        t = student(level, n)
-        low = quantile_seconds(self.bins, self.counts, max(share - t * error, 0.0))
-        high = quantile_seconds(self.bins, self.counts, min(share + t * error, 1.0))
-        assert low is not None
-        assert high is not None
-        return estimate, low, high, (high - low) / (2 * t)
+        x = self.below(share)
+        made = ratios(x[None, :], self.answered[None, :], level, "logit", counted="share")
+        if not made.has_interval[0]:
+            return Estimate(value, note=str(made.note[0]))
+        at, low, high = float(made.estimate[0]), float(made.low[0]), float(made.high[0])
+        if at < 1:
+            low, high = (float(expit(logit(share) + logit(end) - logit(at))) for end in (low, high))
+        else:
+            low, high = (float(end) for end in exact_share(rank_of(share, total), total, level))
+        ends = [quantile_seconds(self.bins, self.counts, end) for end in (low, high)]
+        first, last = (min(ends[0] or 0.0, value), max(ends[1] or 0.0, value))
+        error = (last - first) / (2 * student(level, len(self.answered)))
+        return Estimate(value, first, last, error, at_longest=rank_of(high, total) == total)
+
+    def below(self, share: float) -> Matrix:
+        """Answered whose wait is in the quantile's bin or a shorter one, by replication, shape [replications]."""
+        last = self.bins[int(np.searchsorted(np.cumsum(self.counts), rank_of(share, int(self.counts.sum()))))]
+        rows = int(np.searchsorted(self.row_bin, last, side="right"))
+        n = len(self.answered)
+        made = np.bincount(self.row_replication[:rows], weights=self.row_count[:rows], minlength=n)
+        return made.astype(np.float64)
 
     def quantile_by_replication(self, share: float) -> list[float | None]:
         """The quantile of every replication alone, in seconds."""
@@ -115,34 +148,62 @@ class Moments:
     squares: list[int]
     """Squared microseconds."""
 
-    def spread(self) -> tuple[float | None, float | None]:
-        """Standard deviation in seconds (over all contacts) and its standard error by the delta method.
+    def sd(self) -> float | None:
+        """Standard deviation in seconds over all contacts; None where there are none.
 
         The variance is a difference of large numbers and is made in whole numbers.
         """
-        n, s, q = sum(self.count), sum(self.total), sum(self.squares)
-        if n == 0:
-            return None, None
-        if q * n < s * s:
-            raise ValueError(f"{n} waits cannot add up to {s} us and their squares to {q} us^2")
-        sd = math.sqrt((q * n - s * s) / (n * n))
-        replications = len(self.count)
-        if replications < 2:
-            return sd / 1e6, None
-        if sd == 0:
-            return 0.0, 0.0
-        mean, mean_square = s / n, q / n
-        influence = [
-            (b - mean_square * k) - 2 * mean * (a - mean * k)
-            for k, a, b in zip(self.count, self.total, self.squares, strict=True)
-        ]
-        variance = sum(d * d for d in influence) * replications / (replications - 1)
-        return sd / 1e6, math.sqrt(variance) / (2 * sd * n) / 1e6
+        return _sd(sum(self.count), sum(self.total), sum(self.squares))
+
+    def spread(self, level: float) -> Estimate:
+        """Standard deviation with its interval, on the logarithmic scale; its standard error is the delta method's."""
+        sd = self.sd()
+        taken = np.array([k > 0 for k in self.count], dtype=bool)
+        if sd is None or len(taken) < 2:
+            return Estimate(sd, how="jackknife")
+        if taken.sum() < 2:
+            return Estimate(sd, how="jackknife", note=ONE_ONLY)
+        linear = self.moves()
+        used = int(taken.sum())
+        error = float(np.sqrt((linear * linear).sum() / (used * (used - 1))))
+        if error <= NO_SPREAD * sd:
+            return Estimate(sd, sd, sd, 0.0, SAME, "" if sd else NEVER_ANY)
+        sums = (sum(self.count), sum(self.total), sum(self.squares))
+        cells = zip(self.count, self.total, self.squares, strict=True)
+        left = [_sd(sums[0] - k, sums[1] - s, sums[2] - q) for k, s, q in cells]
+        without = np.array([[sd if one is None else one for one in left]])
+        possible = np.array([None not in left])
+        made = LeftOut(np.array([sd]), without, possible, linear[None, :], taken[None, :])
+        low, high, how = made.ends(level, "log")
+        if high[0] > FARTHEST * sd:
+            return Estimate(sd, how="jackknife", note=TOO_FAR)
+        return Estimate(sd, float(low[0]), float(high[0]), error, how[0])
+
+    def moves(self) -> Matrix:
+        """By how much each replication moves it (delta method), in seconds, shape [replications]."""
+        n, sd = sum(self.count), self.sd()
+        if not sd:
+            return np.zeros(len(self.count))
+        mean, mean_square = sum(self.total) / n, sum(self.squares) / n
+        cells = zip(self.count, self.total, self.squares, strict=True)
+        moved = [(q - mean_square * k) - 2 * mean * (s - mean * k) for k, s, q in cells]
+        used = sum(k > 0 for k in self.count)
+        made: Matrix = np.array(moved, dtype=np.float64) * used / (2 * sd * 1e6 * n) / 1e6
+        return made
 
     def by_replication(self) -> list[float | None]:
         """Standard deviation of every replication alone, in seconds."""
         cells = zip(self.count, self.total, self.squares, strict=True)
-        return [Moments([k], [a], [b]).spread()[0] for k, a, b in cells]
+        return [_sd(k, a, b) for k, a, b in cells]
+
+
+def _sd(n: int, s: int, q: int) -> float | None:
+    """Standard deviation in seconds, from a count, a sum and a sum of squares of microseconds."""
+    if n == 0:
+        return None
+    if q * n < s * s:
+        raise ValueError(f"{n} waits cannot add up to {s} us and their squares to {q} us^2")
+    return math.sqrt((q * n - s * s) / (n * n)) / 1e6
 
 
 def moments_by_part(sums: Sums, codes: Codes, parts: int) -> list[Moments]:

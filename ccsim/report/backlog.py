@@ -9,8 +9,8 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from ccsim.metrics.confidence import student
 from ccsim.metrics.estimates import LEVEL
+from ccsim.metrics.ratios import ratios
 from ccsim.report.clock import midnight_labels
 from ccsim.results.measured import Measured
 from ccsim.results.schema import AGE_BANDS
@@ -27,8 +27,8 @@ def backlog_by_day(tables: Mapping[str, pd.DataFrame], measured: Measured) -> pd
     Returns
     -------
     DataFrame
-        `day` (from 0), `time` (in words), one column for every age of `BAND_NAMES`, `total`, and `half`: half the
-        width of the total's 95 % interval, missing with one replication. Empty where nothing ever waits.
+        `day` (from 0), `time` (in words), one column for every age of `BAND_NAMES`, `total`, and `low` and
+        `high`, the ends of the total's 95 % interval, missing with one replication. Empty where nothing ever waits.
     """
     frame = tables.get("backlog")
     if frame is None or frame.empty or not frame["waiting"].any():
@@ -44,8 +44,7 @@ def backlog_by_day(tables: Mapping[str, pd.DataFrame], measured: Measured) -> pd
         out[name] = cells[:, :, band].mean(axis=1)
     totals = cells.sum(axis=2)
     out["total"] = totals.mean(axis=1)
-    half = None
-    if replications > 1:
-        half = totals.std(axis=1, ddof=1) / np.sqrt(replications) * student(LEVEL, replications)
-    out["half"] = pd.Series([None] * days if half is None else list(half), dtype="Float64")
+    made = ratios(totals, np.ones_like(totals), LEVEL, "log")
+    for name, end in (("low", made.low), ("high", made.high)):
+        out[name] = pd.Series(np.where(made.has_interval, end, np.nan), dtype="Float64")
     return out

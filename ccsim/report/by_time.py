@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ccsim.metrics.confidence import ratios, student
 from ccsim.metrics.estimates import LEVEL
 from ccsim.metrics.kpis import Kpi
+from ccsim.metrics.ratios import Counted, ratios
 from ccsim.metrics.sums import terms_of
 from ccsim.report.clock import Clock, Steps
 from ccsim.results.run import select
@@ -92,15 +92,15 @@ def kpi_by_step(sums: FlowSums, kpi: Kpi, threshold: int | None, part: int, step
     x = sums.evaluate(kpi.numerator, threshold)[part] * kpi.scale
     y = sums.evaluate(kpi.denominator, threshold)[part]
     singles_x, singles_y = (_by_step_and_period(cells, steps) for cells in (x, y))
-    made = ratios(singles_x.sum(axis=2), singles_y.sum(axis=2))
+    counted: Counted = "share" if kpi.counted == "share" else ""
+    made = ratios(singles_x.sum(axis=2), singles_y.sum(axis=2), LEVEL, kpi.interval_scale, counted=counted)
     replications = x.shape[0]
-    t = student(LEVEL, replications) if replications > 1 else 0.0
     rows = []
     for step in range(steps.count):
         if not made.known[step]:
             continue
-        value, error = float(made.estimate[step]), float(made.error[step])
-        interval = (value - t * error, value + t * error) if made.has_error[step] else (None, None)
+        value = float(made.estimate[step])
+        interval = (float(made.low[step]), float(made.high[step])) if made.has_interval[step] else (None, None)
         band = _band(singles_x[step], singles_y[step])
         weight = float(singles_y[step].sum()) / replications
         rows.append((step, steps.labels[step], value, *interval, *band, weight))

@@ -213,7 +213,7 @@ def outcome_bars(name: str, data: pd.DataFrame, outcomes: Sequence[tuple[str, st
 
 
 def bars(
-    name: str, labels: Sequence[str], values: Sequence[float], halves: Sequence[float], unit: str, said: str
+    name: str, labels: Sequence[str], values: Sequence[float], ends: Sequence[tuple[float, float]], unit: str, said: str
 ) -> Markup:
     """Horizontal bars with their intervals, the name above each bar."""
     rows = np.arange(len(labels), dtype=float)[::-1]
@@ -222,7 +222,7 @@ def bars(
         axes.barh(
             rows,
             values,
-            xerr=list(halves) if any(halves) else None,
+            xerr=np.array([(v - low, high - v) for v, (low, high) in zip(values, ends, strict=True)]).T,
             color=SECOND,
             alpha=0.75,
             height=0.4,

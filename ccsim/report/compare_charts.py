@@ -8,9 +8,10 @@ import pandas as pd
 
 from ccsim.report.compare_figures import Spread, difference_plot, trade_plot
 from ccsim.report.compare_words import answer
-from ccsim.report.compared import COST, Compared, Key, Row, half_of, unit_of
+from ccsim.report.compared import COST, Compared, Key, Row, unit_of
 from ccsim.report.numbers import Shown
 from ccsim.report.parts import Chart
+from ccsim.results.text import ends_of
 
 MOST_PANELS: Final = 12
 HOW: Final = (
@@ -36,9 +37,11 @@ def trade(compared: Compared) -> Chart | None:
             (name, *_moved(cost, money), *_moved(row, shown))
             for name, (_, cost, row) in zip(names, known, strict=True)
         ],
-        columns=["variant", "cost", "cost_half", "service", "service_half"],
+        columns=["variant", "cost", "cost_low", "cost_high", "service", "service_low", "service_high"],
     )  # fmt: skip
-    units = {"cost": money.unit, "cost_half": money.unit, "service": shown.unit, "service_half": shown.unit}
+    units = {
+        f"{what}{end}": of.unit for what, of in (("cost", money), ("service", shown)) for end in ("", "_low", "_high")
+    }
     title = f"Cost and {words}"
     note = f"Each variant less {compared.base_name}, with 95 % intervals that hold for all variants at once."
     better = compared.facts.kpis[key[0]].better
@@ -47,8 +50,10 @@ def trade(compared: Compared) -> Chart | None:
     return Chart(title, drawn, "", note, data, units=units)
 
 
-def _moved(row: Row, shown: Shown) -> tuple[float, float]:
-    return row["difference"] * shown.factor, (half_of(row) or 0.0) * shown.factor
+def _moved(row: Row, shown: Shown) -> tuple[float, float, float]:
+    """A difference and both ends of its interval (itself without one), in shown units."""
+    low, high = ends_of(row) or (row["difference"],) * 2
+    return row["difference"] * shown.factor, low * shown.factor, high * shown.factor
 
 
 def differences(compared: Compared) -> list[Chart]:
@@ -64,15 +69,9 @@ def _spread(compared: Compared, number: int, words: str, key: Key) -> Chart | No
         return None
     compared.facts.used.add(key[0])
     shown = unit_of(rows[0][1])
-    data = pd.DataFrame(
-        {
-            "variant": [compared.short(one) for one, _ in rows],
-            "difference": [row["difference"] * shown.factor for _, row in rows],
-            "half": [(half_of(row) or 0.0) * shown.factor for _, row in rows],
-            "verdict": [compared.verdict(row) for _, row in rows],
-        }
-    )
+    moved = [(compared.short(one), *_moved(row, shown), compared.verdict(row)) for one, row in rows]
+    data = pd.DataFrame(moved, columns=["variant", "difference", "low", "high", "verdict"])
     title = f"{words[0].upper()}{words[1:]}"
     drawn = difference_plot(f"difference-{number}", Spread(shown.unit, data), f"{title}: difference, {shown.unit}")
-    units = {"difference": shown.unit, "half": shown.unit}
+    units = dict.fromkeys(("difference", "low", "high"), shown.unit)
     return Chart(f"{title}: difference", drawn, "", "", data, units=units)

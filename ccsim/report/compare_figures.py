@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -23,7 +24,7 @@ class Spread:
 
     unit: str
     data: pd.DataFrame
-    """`variant`, `difference`, `half` (0 without an interval) and `verdict`, one row a variant, in shown units."""
+    """`variant`, `difference`, `low`, `high` (itself without an interval) and `verdict`, a row a variant, as shown."""
 
 
 def difference_plot(name: str, spread: Spread, said: str) -> Markup:
@@ -41,7 +42,8 @@ def difference_plot(name: str, spread: Spread, said: str) -> Markup:
         for row, one in zip(rows, data.to_dict("records"), strict=True):
             sure = one["verdict"] in ("better", "worse")
             axes.errorbar(
-                [one["difference"]], [row], xerr=[one["half"]], fmt="o" if sure else "D", markersize=4.5,
+                [one["difference"]], [row], xerr=_errors(one, "difference", ""),
+                fmt="o" if sure else "D", markersize=4.5,
                 capsize=3, linewidth=1.6, color=COLOURS.get(one["verdict"], INK),
             )  # fmt: skip
         axes.set_yticks(list(rows), [_cut(one) for one in data["variant"]], fontsize=8.5)
@@ -51,6 +53,11 @@ def difference_plot(name: str, spread: Spread, said: str) -> Markup:
         axes.tick_params(axis="x", labelsize=8.5)
         axes.set_xlabel(spread.unit, fontsize=8.5)
         return inline_svg(figure, said, tight=False)
+
+
+def _errors(one: Mapping[Any, Any], name: str, ends: str) -> list[list[float]]:
+    """How far the interval reaches below and above a difference."""
+    return [[one[name] - one[f"{ends}low"]], [one[f"{ends}high"] - one[name]]]
 
 
 def _cut(name: str) -> str:
@@ -65,7 +72,7 @@ def _signed(value: float, _: object) -> str:
 def trade_plot(name: str, data: pd.DataFrame, base: str, labels: tuple[str, str], better: str, said: str) -> Markup:
     """What every variant costs more against what it does for service; the base, a square, is where the lines cross.
 
-    `data` holds `variant`, `cost`, `cost_half`, `service`, `service_half`: differences and half their intervals;
+    `data` holds `variant`, `cost`, `cost_low`, `cost_high` and the same of `service`: differences and their intervals;
     `labels` are those of the axes, `better` says which way service is better (`higher`, `lower` or `neither`).
     """
     from matplotlib.figure import Figure
@@ -85,7 +92,8 @@ def trade_plot(name: str, data: pd.DataFrame, base: str, labels: tuple[str, str]
                 "markersize": 6.5,
             }
             axes.errorbar(
-                [one["cost"]], [one["service"]], xerr=[one["cost_half"]], yerr=[one["service_half"]],
+                [one["cost"]], [one["service"]], xerr=_errors(one, "cost", "cost_"),
+                yerr=_errors(one, "service", "service_"),
                 linestyle="", linewidth=1.4, elinewidth=1.4, capsize=2.5, **look,
             )  # fmt: skip
             axes.plot([], [], linestyle="", label=_cut(one["variant"]), **look)

@@ -13,7 +13,6 @@ from ccsim.report.compared import (
     Goal,
     Row,
     about,
-    half_of,
     key_of,
     percent,
     signed,
@@ -23,6 +22,7 @@ from ccsim.report.compared import (
 from ccsim.report.numbers import said, shown_in
 from ccsim.report.parts import Cell, Column, Table, word
 from ccsim.results.comparison import Alternative
+from ccsim.results.text import ends_of
 
 MARKS: Final[dict[Verdict, str]] = {"pass": "✓ pass", "fail": "✗ fail", "inconclusive": "? inconclusive"}
 NARROW: Final = 3
@@ -157,5 +157,5 @@ def _difference(row: Row | None) -> str:
     cell = signed(row)
     if cell.value is None:
         return cell.text
-    half = f" ± {cell.half}" if cell.half else " ± 0" if half_of(row) is not None else ""
-    return f"{cell.text}{half} {unit_of(row).unit}"
+    interval = f" {cell.interval}" if cell.interval else " ± 0" if ends_of(row) is not None else ""
+    return f"{cell.text}{interval} {unit_of(row).unit}"

@@ -64,7 +64,7 @@ def compare_page(made: Comparison) -> str:
             f"{made.replications} paired replications",
             f"seed {made.seed}",
             f"base {made.base.name}",
-            "± is half a 95 % interval",
+            "± is half a 95 % interval, (from to) its ends",
         ],
         until=made.method if made.decided is not None else None,
         variants=[_variant(compared, one) for one in made.variants],

@@ -6,6 +6,7 @@ from ccsim.report.compared import MOST_VARIANTS, Compared, Row, signed
 from ccsim.report.numbers import Shown, shown_in
 from ccsim.report.parts import Cell, Column, Section, Table, word
 from ccsim.report.sections import KEY_FIGURES
+from ccsim.results.text import ends_of
 
 
 def side_by_side(compared: Compared) -> Section:
@@ -29,7 +30,7 @@ def side_by_side(compared: Compared) -> Section:
         unit = f"{shown.unit}; differences in points" if shown.unit == "%" else shown.unit
         within = "" if at is None else f" within {at:g} s"
         cells = [Cell(f"{definition.title}{within}", unit=unit, kpi=name)]
-        cells.append(shown.cell(known[0]["base"], known[0]["base_half_width"]))
+        cells.append(shown.cell(known[0]["base"], ends_of(known[0], "base_")))
         for row in found:
             cells += [Cell("-")] * 3 if row is None else _compared_cells(row, shown)
         rows.append(cells)
@@ -42,4 +43,4 @@ def side_by_side(compared: Compared) -> Section:
 
 
 def _compared_cells(row: Row, shown: Shown) -> list[Cell]:
-    return [shown.cell(row["value"], row["value_half_width"]), signed(row, shown), word(row["good"] or row["verdict"])]
+    return [shown.cell(row["value"], ends_of(row, "value_")), signed(row, shown), word(row["good"] or row["verdict"])]

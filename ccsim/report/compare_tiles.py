@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from ccsim.report.compared import COST, Compared, Key, Row, half_of, signed, title_of, unit_of
+from ccsim.report.compared import COST, Compared, Key, Row, signed, title_of, unit_of
 from ccsim.report.overview import Tile
 from ccsim.results.comparison import Alternative
+from ccsim.results.text import ends_of
 
 NUMBERS: Final = 3
 OTHERS: Final = ("deadline_met", "abandonment", "mean_wait", "occupancy")
@@ -45,7 +46,7 @@ def _tile(compared: Compared, variant: Alternative, row: Row, words: str) -> Til
     cell, shown = signed(row), unit_of(row)
     sure = {"better": "surely better", "worse": "surely worse, so the base is best"}
     said = sure.get(row["good"], "no difference" if row["verdict"] == "equal" else "not decided")
-    half = cell.half or ("0" if half_of(row) is not None and row["verdict"] != "equal" else "")
+    interval = cell.interval or ("± 0" if ends_of(row) is not None and row["verdict"] != "equal" else "")
     name = f"{compared.short(variant)}: " if len(compared.made.variants) > 1 else ""
     text = "±0" if row["verdict"] == "equal" else cell.text
-    return Tile(f"{words[0].upper()}{words[1:]}", row["kpi"], text, half, shown.unit, f"{name}{said}")
+    return Tile(f"{words[0].upper()}{words[1:]}", row["kpi"], text, interval, shown.unit, f"{name}{said}")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from ccsim.report.compared import COST, Compared, Row, about, half_of, unit_of
+from ccsim.report.compared import COST, Compared, Row, about, unit_of
 from ccsim.results.comparison import Alternative
+from ccsim.results.text import Ends, ends_of
 
 MOST_CHANGES: Final = 2
 """Changes of one section that are told in full; of more, some names and how many."""
@@ -167,21 +168,28 @@ def _way(row: Row) -> str:
 def _amount(row: Row) -> str:
     """Size of a difference: `8,980 USD a day`."""
     shown = unit_of(row)
-    return f"{shown.cell(abs(row['difference']), half_of(row)).text} {shown.unit}"
+    return f"{shown.cell(*_positive(row)).text} {shown.unit}"
 
 
 def _none_shown(row: Row) -> bool:
     """Whether nothing is left of a difference when it is rounded to what its interval justifies."""
-    return not unit_of(row).cell(row["difference"], half_of(row)).text.strip("-0.,")
+    return not unit_of(row).cell(row["difference"], ends_of(row)).text.strip("-0.,")
 
 
 def _half(row: Row) -> str:
-    half = unit_of(row).cell(abs(row["difference"]), half_of(row)).half
-    return f"±{half}{f' {unit_of(row).unit}' if _none_shown(row) else ''}" if half else "±0"
+    """The interval of a size, to stand in brackets: `±7`, `11 to 24`."""
+    text = unit_of(row).cell(*_positive(row)).interval.strip("()").replace("± ", "±")
+    return f"{text}{f' {unit_of(row).unit}' if _none_shown(row) else ''}" if text else "±0"
+
+
+def _positive(row: Row) -> tuple[float, Ends | None]:
+    """Size of a difference and the ends of its interval, turned with it."""
+    value, ends = float(row["difference"]), ends_of(row)
+    return (-value, None if ends is None else (-ends[1], -ends[0])) if value < 0 else (value, ends)
 
 
 def _sure(row: Row) -> str:
-    if half_of(row) is None:
+    if ends_of(row) is None:
         return "one replication, not decided"
     return f"{_half(row)}, {'not decided' if row['verdict'] == 'not decided' else 'sure'}"
 

@@ -12,6 +12,7 @@ from ccsim.report.numbers import Shown, shown_in
 from ccsim.report.parts import Cell
 from ccsim.results.comparison import Alternative, Comparison
 from ccsim.results.parquet import plain_rows
+from ccsim.results.text import ends_of
 
 Row = Mapping[str, Any]
 Goal = Mapping[str, Any]
@@ -118,18 +119,13 @@ def unit_of(row: Row) -> Shown:
     return Shown("points", 100.0) if row["unit"] == "share" else shown_in(row["unit"], [row["base"], row["value"]])
 
 
-def half_of(row: Row) -> float | None:
-    """Half the width of a difference's interval, in its own unit; None with one replication."""
-    return None if row["low"] is None else float(row["high"] - row["low"]) / 2
-
-
 def signed(row: Row, shown: Shown | None = None) -> Cell:
-    """A difference with its sign and half the width of its interval; `none` where nothing varies."""
+    """A difference with its sign and its interval; `none` where nothing varies."""
     if row["verdict"] == "equal":
         return Cell("none")
-    cell = (shown or unit_of(row)).cell(row["difference"], half_of(row))
+    cell = (shown or unit_of(row)).cell(row["difference"], ends_of(row))
     sign = "+" if row["difference"] > 0 and cell.text.strip("0.,-") else ""
-    return Cell(f"{sign}{cell.text}", cell.half, cell.value, cell.note)
+    return Cell(f"{sign}{cell.text}", cell.interval, cell.value, cell.note)
 
 
 def about(number: float) -> str:

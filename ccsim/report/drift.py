@@ -75,8 +75,10 @@ def _said(value: float, found: Paired) -> str:
 
 
 def _half(found: Paired) -> str:
-    half = Shown("contacts").cell(found.mean, found.half).half
-    return f" (difference {number(found.mean, found.half)} ± {half})" if half else ""
+    if not found.half:
+        return ""
+    cell = Shown("contacts").cell(found.mean, (found.mean - found.half, found.mean + found.half))
+    return f" (difference {cell.text} {cell.interval})"
 
 
 def growth(facts: Facts) -> Found:

@@ -60,9 +60,11 @@ def words(facts: Facts) -> list[Definition]:
     found = [
         Definition(
             "interval",
-            "± (95 % interval)",
-            "Half the width of the 95 % interval of a number: where the true mean of this scenario lies, given the "
-            "replications played. It says nothing about whether the scenario's inputs are right.",
+            "± and (from to), 95 % intervals",
+            "Where the true mean of this scenario lies, given the replications played: ± is half the width of an "
+            "interval that is as long on both sides, otherwise both ends are given. Shares are judged on the logit "
+            "scale, times and costs on the logarithmic one, by leaving out one replication at a time, with Hall's "
+            "correction for skewed replications. It says nothing about whether the scenario's inputs are right.",
         ),
         Definition(
             "chance",

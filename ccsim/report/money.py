@@ -94,4 +94,4 @@ def shrinkage_table(facts: Facts) -> Table | None:
 
 def _with_interval(row: Row, name: str) -> Cell:
     low, high = row[f"{name}_low"], row[f"{name}_high"]
-    return Shown("%", 100.0).cell(row[name], None if low is None else (high - low) / 2)
+    return Shown("%", 100.0).cell(row[name], None if low is None else (low, high))

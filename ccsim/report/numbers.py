@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ccsim.report.parts import Cell
-from ccsim.results.text import decimals_for, half_width, rounded, three_digits
+from ccsim.results.text import Ends, decimals_for, ends_of, ends_text, rounded, side_of, three_digits
 
 Row = Mapping[str, Any]
 
@@ -21,19 +21,20 @@ class Shown:
     factor: float = 1.0
     """What a value is multiplied by."""
 
-    def cell(self, value: float | None, half: float | None, note: str = "") -> Cell:
-        """A number with half the width of its interval (where it has one above 0); `-` where there is none."""
+    def cell(self, value: float | None, ends: Ends | None, note: str = "") -> Cell:
+        """A number with its interval (where that has a width); `-` where there is none."""
         if value is None:
             return Cell("-", note=note)
         value = value * self.factor
-        half = None if half is None else half * self.factor
-        return Cell(number(value, half), "" if not half else _half(value, half), value, note)
+        low, high = (value, value) if ends is None else (ends[0] * self.factor, ends[1] * self.factor)
+        side = side_of(value, (low, high))
+        return Cell(number(value, side), _interval(value, low, high) if side else "", value, note)
 
     def of(self, row: Row | None) -> Cell:
         """An estimate as a cell."""
         if row is None:
             return Cell("-")
-        return self.cell(row["estimate"], half_width(row), row["note"] or "")
+        return self.cell(row["estimate"], ends_of(row), row["note"] or "")
 
 
 def number(value: float, half: float | None) -> str:
@@ -41,10 +42,10 @@ def number(value: float, half: float | None) -> str:
     return three_digits(value) if not half else rounded(value, _decimals(value, half))
 
 
-def _half(value: float, half: float) -> str:
-    decimals = _decimals(value, half)
+def _interval(value: float, low: float, high: float) -> str:
+    decimals = _decimals(value, side_of(value, (low, high)))
     least = 10.0**-decimals
-    return f"<{least:.{max(decimals, 0)}f}" if half < least / 2 else rounded(half, decimals)
+    return f"± <{least:.{max(decimals, 0)}f}" if high - low < least else ends_text(value, low, high, decimals)
 
 
 def _decimals(value: float, half: float) -> int:
@@ -68,10 +69,10 @@ def shown_in(unit: str, values: Sequence[float | None] = ()) -> Shown:
 
 
 def with_unit(cell: Cell, unit: str) -> str:
-    """A cell in a sentence: `81.1 ± 0.3 %`."""
+    """A cell in a sentence: `81.1 ± 0.3 %`, `81.1 (78.0 to 83.4) %`."""
     if cell.value is None:
         return "not known"
-    return f"{cell.text} ± {cell.half} {unit}".rstrip() if cell.half else f"{cell.text} {unit}".rstrip()
+    return f"{cell.text} {cell.interval} {unit}".rstrip() if cell.interval else f"{cell.text} {unit}".rstrip()
 
 
 def said(row: Row) -> str:

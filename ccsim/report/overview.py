@@ -25,7 +25,7 @@ class GoalLine:
     kpi: str
     target: str
     value: str
-    half: str
+    interval: str
     unit: str
     chance: str
     chance_interval: str
@@ -38,7 +38,7 @@ class Tile:
     title: str
     kpi: str
     value: str
-    half: str
+    interval: str
     unit: str
     about: str = ""
 
@@ -58,7 +58,7 @@ def goal_lines(facts: Facts) -> list[GoalLine]:
                 kpi=goal["kpi"],
                 target=sentences.goal_target(goal),
                 value=cell.text,
-                half=cell.half,
+                interval=cell.interval,
                 unit=shown.unit if cell.value is not None else goal["note"],
                 chance=sentences.goal_chance(goal),
                 chance_interval=sentences.chance_interval(goal),
@@ -91,7 +91,7 @@ def _tile(facts: Facts, row: Row | None, title: str, about: str = "") -> list[Ti
     facts.used.add(row["kpi"])
     shown = shown_in(row["unit"], (row["estimate"],))
     cell: Cell = shown.of(row)
-    return [Tile(title, row["kpi"], cell.text, cell.half, shown.unit.removesuffix(" per contact"), about)]
+    return [Tile(title, row["kpi"], cell.text, cell.interval, shown.unit.removesuffix(" per contact"), about)]
 
 
 def picture(facts: Facts, service: Service, staffing: Staffing) -> Chart | None:

@@ -21,8 +21,8 @@ class Cell:
 
     text: str
     """As it is shown; `-` where there is none."""
-    half: str = ""
-    """Half the width of its interval, in the same unit; empty without."""
+    interval: str = ""
+    """Its interval in the same unit, `± 0.3` or `(78.1 to 83.4)`; empty without."""
     value: float | None = None
     """What a column is sorted by; None for words and missing numbers."""
     note: str = ""

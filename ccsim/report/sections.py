@@ -19,7 +19,7 @@ from ccsim.report.parts import Cell, Chart, Column, Section, Table
 from ccsim.report.service import Service
 from ccsim.report.splits import POOL_SPLITS, QUEUE_SPLITS, UNNAMED, Made, Splits, named
 from ccsim.report.staffing import KINDS, Staffing, agents_by_step, cover
-from ccsim.results.text import half_width
+from ccsim.results.text import ends_of
 from ccsim.units import DAY
 
 MOST_PANELS: Final = 4
@@ -77,7 +77,9 @@ def _with_own_unit(row: Row | None) -> Cell:
         return Cell("-")
     shown = shown_in(row["unit"], [row["estimate"]])
     cell = shown.of(row)
-    return Cell(f"{cell.text} {shown.unit}", cell.half and f"{cell.half} {shown.unit}", row["estimate"], cell.note)
+    return Cell(
+        f"{cell.text} {shown.unit}", cell.interval and f"{cell.interval} {shown.unit}", row["estimate"], cell.note
+    )
 
 
 _OF_ONE_KIND: Final = frozenset(
@@ -218,7 +220,7 @@ def backlog_section(facts: Facts) -> Section:
         return Section("backlog", title)
     text = sentences.backlog(data, backlog.BAND_NAMES, backlog.BAND_NAMES[3:])
     facts.used.update(("backlog", "backlog_over_24h"))
-    units = dict.fromkeys((*backlog.BAND_NAMES, "total", "half"), "visits")
+    units = dict.fromkeys((*backlog.BAND_NAMES, "total", "low", "high"), "visits")
     drawn = charts.backlog_bars("backlog", data, f"Deferred visits waiting at midnight by age. {text}")
     return Section("backlog", title, text, [Chart("Waiting at midnight by age", drawn, "", data=data, units=units)])
 
@@ -247,7 +249,7 @@ def _without_twins(tables: list[Table]) -> list[Table]:
     """Without tables whose numbers another table has already (by queue where that is by channel)."""
     seen, kept = set(), []
     for table in tables:
-        numbers = tuple(tuple(cell.text + cell.half for cell in row[1:]) for row in table.rows)
+        numbers = tuple(tuple(cell.text + cell.interval for cell in row[1:]) for row in table.rows)
         if numbers not in seen:
             seen.add(numbers)
             kept.append(table)
@@ -287,12 +289,15 @@ def cost_section(facts: Facts) -> Section:
     if causes:
         order = sorted(causes, key=lambda name: (-causes[name]["estimate"], name))[:12]
         values = [causes[name]["estimate"] for name in order]
-        halves = [half_width(causes[name]) or 0.0 for name in order]
+        ends = [ends_of(causes[name]) or (causes[name]["estimate"],) * 2 for name in order]
+        low, high = zip(*ends, strict=True)
         unit = f"{facts.measured.currency} a day"
         text = f"{order[0]} costs most: {said(causes[order[0]])}."
-        drawn = charts.bars("cost-cause", order, values, halves, unit, f"Cost by cause. {text}")
-        data = pd.DataFrame({"cause": order, "cost": values, "half_width": halves})
-        made.append(Chart("Cost by cause", drawn, text, allocated, data, units={"cost": unit, "half_width": unit}))
+        drawn = charts.bars("cost-cause", order, values, ends, unit, f"Cost by cause. {text}")
+        data = pd.DataFrame({"cause": order, "cost": values, "low": low, "high": high})
+        made.append(
+            Chart("Cost by cause", drawn, text, allocated, data, units=dict.fromkeys(("cost", "low", "high"), unit))
+        )
     text = _cost_text(facts)
     for table in tables:
         facts.used.update(column.kpi for column in table.columns if column.kpi)

@@ -13,7 +13,7 @@ from ccsim.report.balance import flow_balance, littles_law
 from ccsim.report.drift import growth, warm_up
 from ccsim.report.facts import Facts
 from ccsim.report.numbers import percent, shown_in
-from ccsim.results.text import half_width
+from ccsim.results.text import ends_of, few
 
 Verdict = Literal["fine", "look", "open", "note"]
 
@@ -81,7 +81,7 @@ def _titles(found: Sequence[Check], verdict: Verdict) -> str:
 def precision(facts: Facts) -> Check:
     """How many replications were played, and how wide the intervals of the goals are."""
     plays = f"{facts.replications} replication{'s' * (facts.replications != 1)}"
-    halves = list(_half_widths(facts))
+    found = list(_intervals(facts))
     close = [g for g in facts.run.goals if g["met"] is not None and not sentences.sure(g)]
     verdict: Verdict = "fine"
     if facts.replications < 2:
@@ -89,21 +89,23 @@ def precision(facts: Facts) -> Check:
     elif close:
         verdict = "look"
         said = f"With {plays} {len(close)} of {len(facts.run.goals)} goals are too close to call."
-    elif halves:
+    elif found:
         said = f"{plays} settle every goal that could be measured."
     else:
         said = f"{plays}; no goals to settle."
-    how = "Half the widths of the 95 % intervals: " + "; ".join(halves) + "." if halves else ""
+    if few(facts.replications):
+        said = f"{said} {few(facts.replications)}"
+        verdict = "look"
+    how = "The 95 % intervals: " + "; ".join(found) + "." if found else ""
     return Check("precision", "Precision", verdict, said, how)
 
 
-def _half_widths(facts: Facts) -> Iterator[str]:
+def _intervals(facts: Facts) -> Iterator[str]:
     for goal in facts.run.goals:
-        half = half_width(goal)
-        if half is not None:
+        if ends_of(goal) is not None:
             shown = shown_in(goal["unit"], (goal["estimate"],))
             cell = shown.of(goal)
-            yield f"{sentences.goal_name(goal)} ± {cell.half or '0'} {shown.unit}"
+            yield f"{sentences.goal_name(goal)} {cell.interval.strip('()') or '± 0'} {shown.unit}"
 
 
 def open_at_end(facts: Facts) -> Check:

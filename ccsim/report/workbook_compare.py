@@ -8,15 +8,15 @@ from typing import Final
 from ccsim.metrics.verdicts import verdict_of
 from ccsim.report import compare_words, sentences
 from ccsim.report.compared import Compared, Goal, Row, key_of
-from ccsim.report.workbook_sheet import HALF, SHARE, Cell, Column, Number, Sheet, count, number, with_half
+from ccsim.report.workbook_sheet import SHARE, Cell, Column, Number, Sheet, count, number, with_ends, with_heads
 from ccsim.report.workbook_text import definition_sheet, records_of
 from ccsim.results.comparison import Alternative, Comparison
 
 READ: Final = (
     "Differences are the variant less the base, paired replication by replication; low and high are the ends of an "
     "interval that holds for all variants at once, KPI by KPI. Shares are numbers from 0 to 1 shown in per cent, so a "
-    "difference of 1% is one point. A column ± holds half the width of the 95 % interval of the number before it. An "
-    "empty cell is a number that does not exist. Cells hold all digits and show those that the interval justifies."
+    "difference of 1% is one point. Columns low and high hold the ends of the 95 % interval of the number before them. "
+    "An empty cell is a number that does not exist. Cells hold all digits and show those that the interval justifies."
 )
 _MOVED: Final = ("Difference", "Low", "High")
 
@@ -89,7 +89,7 @@ def _goals(compared: Compared) -> Sheet | None:
         for one in made.alternatives
     ]  # fmt: skip
     titles = ("Goal", "KPI", "Limited to", "Alternative", "Threshold", "At least", "At most", "Verdict", "Why",
-              "Estimate", f"Estimate {HALF}", *_MOVED, "Decided", "More replications to decide", "P(mean is best)",
+              *with_heads("Estimate"), *_MOVED, "Decided", "More replications to decide", "P(mean is best)",
               "Won", "P(goal)", "Unit")  # fmt: skip
     about = "A goal of the base and an alternative; pass and fail where the whole 95 % interval says so"
     return Sheet("Goals", about, _columns(titles), rows, 4) if rows else None
@@ -109,7 +109,7 @@ def _goal(compared: Compared, goal: Goal, i: int, one: Alternative) -> list[Cell
         number(goal["at_most"], unit),
         verdict,
         why,
-        *with_half(goal),
+        *with_ends(goal),
         *_moved(row),
         "" if row is None else compared.verdict(row),
         _more(row),
@@ -142,7 +142,8 @@ def _best(compared: Compared) -> Sheet | None:
 
 
 def _differences(compared: Compared) -> Sheet:
-    titles = ("Variant", "KPI", "Scope", "Name", "Threshold", "Title", "Base", f"Base {HALF}", "Value", f"Value {HALF}",
+    titles = ("Variant", "KPI", "Scope", "Name", "Threshold", "Title", *with_heads("Base"),
+              *with_heads("Value"),
               *_MOVED, "Verdict", "Good", "More replications to decide", "Pairing saved", "Unit", "Replications",
               "Note")  # fmt: skip
     rows = [_difference(compared, row) for row in compared.rows]
@@ -160,8 +161,8 @@ def _difference(compared: Compared, row: Row) -> list[Cell]:
         row["name"],
         number(row["threshold_s"]),
         compared.facts.kpis[row["kpi"]].title,
-        *_own(row["base"], row["base_half_width"], unit),
-        *_own(row["value"], row["value_half_width"], unit),
+        *with_ends(row, "base", "base_"),
+        *with_ends(row, "value", "value_"),
         *_moved(row),
         row["verdict"],
         row["good"],
@@ -173,16 +174,10 @@ def _difference(compared: Compared, row: Row) -> list[Cell]:
     ]
 
 
-def _own(value: float | None, half: float | None, unit: str) -> tuple[Cell, Cell]:
-    shown = number(value, unit, half)
-    return shown, None if shown is None or half is None else Number(half, shown.share, shown.decimals)
-
-
 def _moved(row: Row | None) -> list[Cell]:
     if row is None or row["difference"] is None:
         return [None, None, None]
-    half = None if row["low"] is None else (row["high"] - row["low"]) / 2
-    return [number(row[name], row["unit"], half) for name in ("difference", "low", "high")]
+    return list(with_ends(row, "difference"))
 
 
 def _more(row: Row | None) -> Number | None:

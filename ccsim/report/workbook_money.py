@@ -7,7 +7,7 @@ from typing import Final
 from ccsim.metrics.away import shrinkage_by_cause
 from ccsim.metrics.vendors import vendor_shares
 from ccsim.report.facts import Facts, Row
-from ccsim.report.workbook_sheet import SHARE, Cell, Column, Sheet, count, number, pair, with_half
+from ccsim.report.workbook_sheet import SHARE, Cell, Column, Sheet, count, number, triple, with_ends
 from ccsim.report.workbook_splits import COSTS
 from ccsim.results.parquet import plain_rows
 
@@ -23,10 +23,10 @@ def cost_sheet(facts: Facts) -> Sheet | None:
     if whole is None:
         return None
     units = [str(row["unit"]) if (row := facts.one(kpi)) else "" for kpi in COSTS]
-    columns = [Column("Split"), Column("Name"), Column("How"), *pair(facts.kpis[COSTS[0]].title, units[0])]
+    columns = [Column("Split"), Column("Name"), Column("How"), *triple(facts.kpis[COSTS[0]].title, units[0])]
     columns.append(Column("Share of all cost", SHARE))
     for kpi, unit in zip(COSTS[1:], units[1:], strict=True):
-        columns += pair(facts.kpis[kpi].title, unit)
+        columns += triple(facts.kpis[kpi].title, unit)
     rows: list[list[Cell]] = []
     for scope in ("all", *PAID, *ALLOCATED):
         found = [facts.parts(kpi, scope) for kpi in COSTS]
@@ -36,9 +36,9 @@ def cost_sheet(facts: Facts) -> Sheet | None:
             if row["estimate"] is None:
                 continue
             share = number(row["estimate"] / whole["estimate"], SHARE) if whole["estimate"] else None
-            cells = [cell for by_name in found[1:] for cell in with_half(by_name.get(name))]
+            cells = [cell for by_name in found[1:] for cell in with_ends(by_name.get(name))]
             how = "allocated" if scope in ALLOCATED else "paid"
-            rows.append([scope, name, how, *with_half(row), share, *cells])
+            rows.append([scope, name, how, *with_ends(row), share, *cells])
     about = "A part of a split; costs are paid by pool and allocated by handle time, so each split adds up"
     return Sheet("Cost", about, columns, rows, 2)
 
@@ -50,7 +50,7 @@ def vendor_sheet(facts: Facts) -> Sheet | None:
         return None
     wanted = (facts.scenario.get("routing") or {}).get("vendor_share") or {}
     columns = [Column("Workflow"), Column("Vendor"), Column("Wanted", SHARE)]
-    columns += [*pair("Assigned", SHARE), *pair("Handled", SHARE)]
+    columns += [*triple("Assigned", SHARE), *triple("Handled", SHARE)]
     columns += [Column(title, "visits, all replications") for title in ("Assigned", "Assigned and kept", "Handled")]
     rows: list[list[Cell]] = []
     for row in plain_rows(vendor_shares(tables, facts.measured)):
@@ -68,7 +68,7 @@ def away_sheet(facts: Facts) -> Sheet | None:
     if "shrinkage" not in tables or tables["shrinkage"].empty:
         return None
     columns = [Column("Split"), Column("Name"), Column("Cause"), Column("Time away", "h per replication")]
-    columns += pair("Share of paid time", SHARE)
+    columns += triple("Share of paid time", SHARE)
     rows: list[list[Cell]] = []
     for scope in ("all", *PAID):
         found = plain_rows(shrinkage_by_cause(tables, facts.measured, scope=scope))
@@ -80,5 +80,5 @@ def away_sheet(facts: Facts) -> Sheet | None:
     return Sheet("Shrinkage", about, columns, rows, 3) if rows else None
 
 
-def _share(row: Row, name: str) -> tuple[Cell, Cell]:
-    return with_half({"estimate": row[name], "low": row[f"{name}_low"], "high": row[f"{name}_high"], "unit": SHARE})
+def _share(row: Row, name: str) -> tuple[Cell, Cell, Cell]:
+    return with_ends({"estimate": row[name], "low": row[f"{name}_low"], "high": row[f"{name}_high"], "unit": SHARE})

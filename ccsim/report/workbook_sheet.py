@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from ccsim.results.text import decimals_for, half_width
+from ccsim.results.text import decimals_for, ends_of, side_of
 
 SHARE: Final = "share"
 """Unit of numbers from 0 to 1, which a spreadsheet shows in per cent."""
-HALF: Final = "±"
-"""Head of the column that holds half the width of a 95 % interval."""
+ENDS: Final = ("low", "high")
+"""Heads of the columns that hold the ends of a 95 % interval, after the number's own."""
 MOST_DECIMALS: Final = 6
 
 
@@ -85,17 +85,28 @@ def count(value: float) -> Number:
     return Number(float(value))
 
 
-def with_half(row: Mapping[str, Any] | None) -> tuple[Cell, Cell]:
-    """An estimate, and half the width of its interval with as many digits; empty where there is none."""
-    if row is None or row["estimate"] is None:
-        return None, None
-    half = half_width(row)
-    shown = number(row["estimate"], row["unit"], half)
-    if shown is None or half is None:
-        return shown, None
-    return shown, Number(half, shown.share, shown.decimals)
+def with_ends(row: Mapping[str, Any] | None, value: str = "estimate", ends: str = "") -> tuple[Cell, Cell, Cell]:
+    """A number and both ends of its interval with as many digits; empty where there is none.
+
+    Parameters
+    ----------
+    value, ends
+        Key of the number; what stands before `low` and `high` in the keys of the ends.
+    """
+    if row is None or row[value] is None:
+        return None, None, None
+    found, unit = ends_of(row, ends), row["unit"]
+    side = None if found is None else side_of(row[value], found)
+    low, high = found or (None, None)
+    return number(row[value], unit, side), number(low, unit, side), number(high, unit, side)
 
 
-def pair(title: str, unit: str) -> list[Column]:
-    """Heads of an estimate and of half the width of its interval."""
-    return [Column(title, unit), Column(f"{title} {HALF}", unit)]
+def with_heads(title: str) -> tuple[str, str, str]:
+    """Heads of a number and of both ends of its interval."""
+    low, high = ENDS
+    return title, f"{title} {low}", f"{title} {high}"
+
+
+def triple(title: str, unit: str) -> list[Column]:
+    """Columns of a number and of both ends of its interval."""
+    return [Column(head, unit) for head in with_heads(title)]

@@ -8,7 +8,7 @@ from typing import Final
 from ccsim.metrics.parts import labels, tells
 from ccsim.report.facts import Facts, Row
 from ccsim.report.splits import DEFERRED, EVERY, LIVE, Splits
-from ccsim.report.workbook_sheet import Cell, Column, Sheet, pair, with_half
+from ccsim.report.workbook_sheet import Cell, Column, Sheet, triple, with_ends
 
 OF_CONTACTS: Final = {
     "kind": "By kind of work",
@@ -42,7 +42,7 @@ KPIS_OF_AGENTS: Final = (
 COSTS: Final = ("cost_per_day", "cost_per_contact", "cost_per_resolution")
 """KPIs of both: paid by pool, allocated by queue."""
 
-Pair = tuple[list[Column], list[tuple[Cell, Cell]]]
+Triple = tuple[list[Column], list[tuple[Cell, Cell, Cell]]]
 """Two columns, and their two cells for each part."""
 
 
@@ -71,21 +71,21 @@ class _Made:
         names, _ = labels(sums, scope, by_pool=by_pool)
         if len(names) < 2:
             return
-        pairs = [one for one in self._pairs(scope, names, by_pool=by_pool) if any(cell for cell, _ in one[1])]
-        columns = [Column(scope.capitalize()), *(column for heads, _ in pairs for column in heads)]
-        rows = [[part, *(cell for _, cells in pairs for cell in cells[i])] for i, part in enumerate(names)]
+        triples = [one for one in self._triples(scope, names, by_pool=by_pool) if any(cells[0] for cells in one[1])]
+        columns = [Column(scope.capitalize()), *(column for heads, _ in triples for column in heads)]
+        rows = [[part, *(cell for _, cells in triples for cell in cells[i])] for i, part in enumerate(names)]
         yield Sheet(name, f"A {scope}: KPIs of its {'agents' if by_pool else 'contacts'}", columns, rows)
 
-    def _pairs(self, scope: str, names: Sequence[str], *, by_pool: bool) -> Iterator[Pair]:
+    def _triples(self, scope: str, names: Sequence[str], *, by_pool: bool) -> Iterator[Triple]:
         wanted = [(kpi, EVERY) for kpi in KPIS_OF_AGENTS] if by_pool else KPIS_OF_CONTACTS
         for kpi, kind in wanted:
             for threshold in self._thresholds if self._facts.kpis[kpi].by_threshold else (None,):
                 rows = self._splits[threshold].rows(self._facts.kpis[kpi], scope, kind)
-                yield pair(self._title(kpi, kind, threshold), _unit(rows)), [with_half(row) for row in rows]
+                yield triple(self._title(kpi, kind, threshold), _unit(rows)), [with_ends(row) for row in rows]
         for kpi in COSTS:
             found = self._facts.parts(kpi, scope)
             costs: list[Row | None] = [found.get(part) for part in names]
-            yield pair(self._title(kpi, EVERY, None), _unit(costs)), [with_half(row) for row in costs]
+            yield triple(self._title(kpi, EVERY, None), _unit(costs)), [with_ends(row) for row in costs]
 
     def _title(self, kpi: str, kind: str, threshold: int | None) -> str:
         title = self._facts.kpis[kpi].title

@@ -8,14 +8,13 @@ from typing import Any, Final
 
 from ccsim.report import method, sentences
 from ccsim.report.facts import Facts, Row
-from ccsim.report.workbook_sheet import HALF, SHARE, Cell, Column, Number, Sheet, count, number, with_half
-from ccsim.results.text import half_width
+from ccsim.report.workbook_sheet import SHARE, Cell, Column, Number, Sheet, count, number, with_ends, with_heads
 
 MANY: Final = 1e6
 """Sums from here on are shown whole."""
 READ: Final = (
-    "Shares are numbers from 0 to 1 shown in per cent. A column ± holds half the width of the 95 % interval of the "
-    "number before it, empty with one replication. An empty cell is a number that does not exist. Cells hold all "
+    "Shares are numbers from 0 to 1 shown in per cent. Columns low and high hold the ends of the 95 % interval of the "
+    "number before them, empty with one replication. An empty cell is a number that does not exist. Cells hold all "
     "digits and show those that the interval justifies."
 )
 
@@ -28,8 +27,9 @@ def about_sheet(facts: Facts) -> Sheet:
 
 def goal_sheet(facts: Facts) -> Sheet | None:
     """Every goal against the run; None without goals."""
-    titles = ("KPI", "Title", "Limited to", "Threshold", "At least", "At most", "Verdict", "Sure", "Estimate",
-              f"Estimate {HALF}", "Unit", "P(goal)", "P(goal) low", "P(goal) high", "Replications", "Method",
+    titles = ("KPI", "Title", "Limited to", "Threshold", "At least", "At most", "Verdict", "Sure",
+              *with_heads("Estimate"),
+              "Unit", "P(goal)", "P(goal) low", "P(goal) high", "Replications", "Method",
               "Note")  # fmt: skip
     units = {"Threshold": "s", "P(goal)": SHARE, "P(goal) low": SHARE, "P(goal) high": SHARE}
     columns = [Column(title, units.get(title, "")) for title in titles]
@@ -51,7 +51,7 @@ def _goal(facts: Facts, goal: Row) -> list[Cell]:
         number(goal["at_most"], unit),
         {True: "met", False: "missed", None: "not known"}[goal["met"]],
         "yes" if sentences.sure(goal) else "no",
-        *with_half(goal),
+        *with_ends(goal),
         unit,
         *chances,
         count(goal["replications"]),
@@ -62,7 +62,7 @@ def _goal(facts: Facts, goal: Row) -> list[Cell]:
 
 def estimate_sheet(facts: Facts) -> Sheet:
     """Every KPI of everything together."""
-    titles = ("KPI", "Title", "Threshold", "Estimate", f"Estimate {HALF}", "Low", "High", "Unit", "Numerator",
+    titles = ("KPI", "Title", "Threshold", "Estimate", "Low", "High", "Unit", "Numerator",
               "Denominator", "Replications", "Method", "Note")  # fmt: skip
     columns = [Column(title, "s" if title == "Threshold" else "") for title in titles]
     rows = [_estimate(facts, row) for row in facts.rows if row["scope"] == "all"]
@@ -71,15 +71,12 @@ def estimate_sheet(facts: Facts) -> Sheet:
 
 
 def _estimate(facts: Facts, row: Row) -> list[Cell]:
-    unit, half = row["unit"], half_width(row)
     return [
         row["kpi"],
         facts.kpis[row["kpi"]].title,
         number(row["threshold_s"]),
-        *with_half(row),
-        number(row["low"], unit, half),
-        number(row["high"], unit, half),
-        unit,
+        *with_ends(row),
+        row["unit"],
         _sum(row["numerator"]),
         _sum(row["denominator"]),
         count(row["replications"]),

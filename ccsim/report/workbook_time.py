@@ -16,7 +16,7 @@ from ccsim.report.by_time import FlowSums, columns_for, kpi_by_step
 from ccsim.report.clock import Steps
 from ccsim.report.facts import Facts
 from ccsim.report.staffing import KINDS, Staffing, agents_by_step
-from ccsim.report.workbook_sheet import HALF, Cell, Column, Number, Sheet, number, pair, with_half
+from ccsim.report.workbook_sheet import Cell, Column, Number, Sheet, number, triple, with_ends
 from ccsim.results.parquet import plain_rows
 
 OF_LIVE: Final = ("service_level", "asa", "abandonment")
@@ -39,14 +39,14 @@ def day_sheet(facts: Facts) -> Sheet | None:
     columns = [Column("Date"), Column("Channel"), Column("Kind of work"), Column("Offered", "contacts")]
     for kpi, threshold, _ in measures:
         title = kpi.title if threshold is None else f"{kpi.title} within {threshold / 1e6:g} s"
-        columns += pair(title, kpi.unit)
+        columns += triple(title, kpi.unit)
     rows: list[list[Cell]] = []
     for part, (channel, kind) in enumerate(channels):
         offered = sums.evaluate("offered", None)[part].mean(axis=0)
         found = [_by_step(facts, sums, measure, kind, part, steps) for measure in measures]
         for step in range(steps.count):
             size = float(offered[steps.of_interval == step].sum())
-            cells = [cell for rows_of in found for cell in with_half(rows_of.get(step))]
+            cells = [cell for rows_of in found for cell in with_ends(rows_of.get(step))]
             rows.append([dates[step], channel, kind, Number(size), *cells])
     zone = facts.clock.zone_name
     return Sheet("Service by day", f"A channel on a day of {zone}, mean of the replications", columns, rows, 2)
@@ -115,13 +115,11 @@ def backlog_sheet(facts: Facts) -> Sheet | None:
     if data.empty:
         return None
     columns = [Column("Midnight before"), *(Column(name, "contacts") for name in BAND_NAMES)]
-    columns += [Column("All ages", "contacts"), Column(f"All ages {HALF}", "contacts")]
+    columns += triple("All ages", "contacts")
     rows: list[list[Cell]] = []
     for day, row in zip(_midnights(facts), plain_rows(data), strict=True):
-        half = row["half"]
-        total = number(row["total"], "", half)
-        shown = None if half is None or total is None else Number(half, decimals=total.decimals)
-        rows.append([day, *(number(row[name]) for name in BAND_NAMES), total, shown])
+        total = with_ends(row | {"unit": "contacts"}, "total")
+        rows.append([day, *(number(row[name]) for name in BAND_NAMES), *total])
     zone = facts.measured.time_zone
     return Sheet("Backlog", f"A midnight of {zone}: deferred visits waiting by age, mean of the replications",
                  columns, rows)  # fmt: skip

@@ -6,6 +6,7 @@ data, so counts of any two runs can be added.
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 import numpy as np
@@ -45,6 +46,14 @@ def width_ms(index: int) -> int:
     return 1 if index < PER_DOUBLING else 1 << (index // PER_DOUBLING - 1)
 
 
+def rank_of(share: float, total: int) -> int:
+    """Rank of a quantile among `total` >= 1 values, from 1: the first with at least `share` of them up to it.
+
+    A share is a decimal: 29 % of 100 is the 29th, although 0.29 x 100 is above 29 in binary arithmetic.
+    """
+    return min(max(math.ceil(round(share * total, 6)), 1), total)
+
+
 def quantile_seconds(bins: NDArray[np.int64], counts: NDArray[np.int64], share: float) -> float | None:
     """Wait that a share of the contacts does not exceed, in seconds; None where nothing was counted.
 
@@ -64,7 +73,7 @@ def quantile_seconds(bins: NDArray[np.int64], counts: NDArray[np.int64], share: 
     total = int(cumulative[-1]) if len(cumulative) else 0
     if total == 0:
         return None
-    rank = min(max(int(np.ceil(share * total)), 1), total)
+    rank = rank_of(share, total)
     place = int(np.searchsorted(cumulative, rank))
     index = int(bins[place])
     within = (rank - (int(cumulative[place]) - int(counts[place])) - 0.5) / int(counts[place])

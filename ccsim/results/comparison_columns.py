@@ -14,8 +14,10 @@ DIFFERENCES: Final = (
     Column("threshold_s", "float64", "s", "Threshold of a service level; empty for other KPIs", key=True),
     Column("base", "float64", "see unit", "Value of the base; empty where it has none"),
     Column("value", "float64", "see unit", "Value of the variant; empty where it has none"),
-    Column("base_half_width", "float64", "see unit", "Half the base's own 95 % interval, as in its run"),
-    Column("value_half_width", "float64", "see unit", "Half the variant's own 95 % interval, as in its run"),
+    Column("base_low", "float64", "see unit", "Lower end of the base's own 95 % interval, as in its run"),
+    Column("base_high", "float64", "see unit", "Upper end of this interval"),
+    Column("value_low", "float64", "see unit", "Lower end of the variant's own 95 % interval, as in its run"),
+    Column("value_high", "float64", "see unit", "Upper end of this interval"),
     Column("difference", "float64", "see unit", "Value of the variant less that of the base"),
     Column(
         "low", "float64", "see unit", "Lower end of the difference's interval, which holds for all variants at once"

@@ -30,7 +30,7 @@ from ccsim.results.schema import Column
 from ccsim.results.store import check_place, is_run
 
 FORMAT: Final = "ccsim comparison"
-FORMAT_VERSION: Final = 1
+FORMAT_VERSION: Final = 2
 NAME: Final = "compare.json"
 UNFINISHED: Final = "unfinished.json"
 FILES: Final = (

@@ -7,7 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
 from ccsim.results.summary import aligned, within
-from ccsim.results.text import decimals_for, half_width, rounded, short, three_digits
+from ccsim.results.text import decimals_for, ends_of, ends_text, rounded, short, side_of, three_digits
 
 if TYPE_CHECKING:
     from ccsim.results.comparison import Alternative, Comparison
@@ -83,8 +83,8 @@ def _cells(row: Row) -> list[str]:
     where = "" if row["scope"] == "all" else f" ({row['scope']} {row['name']})"
     return [
         f"  {within(row['kpi'], row['threshold_s'])}{where}",
-        short(row["base"], row["base_half_width"], row["unit"]),
-        short(row["value"], row["value_half_width"], row["unit"]),
+        short(row["base"], ends_of(row, "base_"), row["unit"]),
+        short(row["value"], ends_of(row, "value_"), row["unit"]),
         _difference(row),
         row["good"] or row["verdict"],
     ]
@@ -93,9 +93,10 @@ def _cells(row: Row) -> list[str]:
 def _difference(row: Row) -> str:
     """With its sign and interval; of shares in points, which are hundredths."""
     scale, unit = (100.0, "points") if row["unit"] == "share" else (1.0, row["unit"])
-    value, half = row["difference"] * scale, half_width(row)
+    value, ends = row["difference"] * scale, ends_of(row)
     sign = "+" if value > 0 else ""
-    if not half:
+    if ends is None or ends[0] == ends[1]:
         return f"{sign}{three_digits(value)} {unit}"
-    decimals = decimals_for(half * scale)
-    return f"{sign}{rounded(value, decimals)} ± {rounded(half * scale, decimals)} {unit}"
+    low, high = (end * scale for end in ends)
+    decimals = decimals_for(side_of(value, (low, high)))
+    return f"{sign}{rounded(value, decimals)} {ends_text(value, low, high, decimals)} {unit}"

@@ -59,7 +59,7 @@ HEAD: Final = """# Tables of a run
 Made from `ccsim.results.schema`; do not edit. A run's folder holds each table as Parquet, the small ones also
 as CSV. Tables hold sums that add up over intervals, queues and replications; ratios are made last, see
 [KPIs](kpis.md). The ratios are in `estimates.csv`, and for spreadsheets once more in `by_channel.csv`, `by_site.csv`,
-...: a row for each part, a column for each KPI with its unit in its name, and half the width of its interval. A
+...: a row for each part, a column for each KPI with its unit in its name, and both ends of its interval. A
 notebook reads some columns and rows of a long table with
 `run.tables.select("flow_intervals", ["interval", "offered"], {"flow": [3]})`. Times are whole microseconds (`us`).
 Columns in bold name the row. Texts in a CSV that a spreadsheet would run as a formula (they begin with `=`, `+`,

@@ -184,8 +184,8 @@ class Run:
         -------
         DataFrame
             Indexed by the part's name. A column is named for the KPI, its threshold and its unit
-            (`service_level_20s_share`, `asa_s`); beside it `..._half_width` of the 95 % interval, missing with one
-            replication.
+            (`service_level_20s_share`, `asa_s`); beside it `..._low` and `..._high` of the 95 % interval, missing with
+            one replication.
 
         `CcsimError` for a scope or a KPI that the run has no estimates of.
         """

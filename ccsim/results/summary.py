@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
-from ccsim.results.text import half_width, limits_of, shown
+from ccsim.results.text import ends_of, few, limits_of, shown
 
 if TYPE_CHECKING:
     from ccsim.results.run import Run
@@ -48,12 +48,13 @@ OF_LIVE: Final = ("service_level", "mean_wait", "asa", "wait_p95", "abandonment"
 def summary(run: Run) -> str:
     """The run as text: how it was played, goals, main KPIs by the names that `run.estimate` takes."""
     goals = [goal_cells(goal) for goal in run.goals]
-    return "\n".join([_played(run), *aligned(goals), *aligned(list(main_cells(run)))])
+    warning = few(run.replications)
+    return "\n".join([_played(run), *([warning] if warning else []), *aligned(goals), *aligned(list(main_cells(run)))])
 
 
 def summary_html(run: Run) -> str:
     """The same as HTML, for a notebook."""
-    parts = [f"<p>{escape(_played(run))}</p>"]
+    parts = [f"<p>{escape(' '.join(filter(None, (_played(run), few(run.replications)))))}</p>"]
     for title, rows in (("Goals", [goal_cells(goal) for goal in run.goals]), ("Main KPIs", list(main_cells(run)))):
         if rows:
             lines = "".join(f"<tr>{''.join(f'<td>{escape(cell.strip())}</td>' for cell in row)}</tr>" for row in rows)
@@ -73,7 +74,7 @@ def goal_cells(goal: Row, title: Title = str) -> list[str]:
     verdict = {True: "  pass", False: "  FAIL", None: "  not known"}[goal["met"]]
     scope = " ".join(f"{what} {name}" for what, name in goal["scope"].items())
     name = within(title(goal["kpi"]), goal["threshold_s"]) + (f" ({scope})" if scope else "")
-    value = shown(goal["estimate"], half_width(goal), goal["unit"])
+    value = shown(goal["estimate"], ends_of(goal), goal["unit"])
     if goal["probability"] is None:
         chance = goal["note"]
     else:
@@ -85,7 +86,7 @@ def goal_cells(goal: Row, title: Title = str) -> list[str]:
 def main_cells(run: Run, title: Title = str) -> Iterator[list[str]]:
     """The main KPIs: name, estimate, and the rule or why there is no estimate."""
     for row in main_rows(run):
-        value = shown(row["estimate"], half_width(row), row["unit"])
+        value = shown(row["estimate"], ends_of(row), row["unit"])
         note = row["note"] if row["estimate"] is None else ""
         which = " (live)" if row["scope"] == "kind" else ""
         yield [f"  {within(title(row['kpi']), row['threshold_s'])}{which}", value, note or _rule(row)]

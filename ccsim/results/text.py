@@ -3,9 +3,30 @@
 from __future__ import annotations
 
 import math
+import re
 import sys
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
+
+Ends = tuple[float, float]
+"""Low and high end of an interval."""
+
+FEW: Final = 10
+"""Fewer replications than this are called few, wherever their intervals are shown."""
+
+
+def few(replications: int) -> str:
+    """What intervals of few replications are worth, in a sentence; empty with enough of them, or with only one.
+
+    The coverage is that of the KPIs' own intervals on four desks, a missing interval counted as a miss; source: `python
+    -m experiments.coverage`, docs/background/verification.md.
+    """
+    if not 1 < replications < FEW:
+        return ""
+    return (
+        f"{replications} replications are few: intervals can be very wide or missing (measured coverage with 5: 90 to "
+        f"96 %, with 3: 66 to 96 %); play {FEW} or more."
+    )
 
 
 def decimals_for(half_width: float) -> int:
@@ -31,37 +52,55 @@ def three_digits(value: float) -> str:
     return rounded(value, max(decimals, 0))
 
 
-def shown(value: float | None, half_width: float | None, unit: str) -> str:
-    """A value with its half-width and unit: `81.1 % ± 0.3 %`, `12.4 s ± 1.1 s`; `-` where there is none.
+def side_of(value: float, ends: Ends) -> float:
+    """The shorter side of an interval that has a length, by which digits are chosen; 0 where neither has."""
+    sides = [side for side in (value - ends[0], ends[1] - value) if side > 0]
+    return min(sides, default=0.0)
+
+
+def ends_text(value: float, low: float, high: float, decimals: int) -> str:
+    """An interval beside its number: `± 0.3`, or `(78.1 to 83.4)` where its sides differ in the digits shown."""
+    below, above = rounded(value - low, decimals), rounded(high - value, decimals)
+    return f"± {above}" if below == above else f"({rounded(low, decimals)} to {rounded(high, decimals)})"
+
+
+def shown(value: float | None, ends: Ends | None, unit: str) -> str:
+    """A value with its interval and unit: `81.1 % ± 0.3 %`, `12.4 s (10.9 to 15.0 s)`; `-` where there is none.
 
     Parameters
     ----------
-    value, half_width
+    value
         In the unit; None where missing.
+    ends
+        Low and high end of the interval; None without one.
     unit
         `share` is shown in per cent.
     """
     if value is None:
         return "-"
     if unit == "share":
-        value, half_width, unit = value * 100, None if half_width is None else half_width * 100, "%"
-    if half_width is None or half_width == 0:
+        value, ends, unit = value * 100, None if ends is None else (ends[0] * 100, ends[1] * 100), "%"
+    if ends is None or ends[0] == ends[1]:
         text = f"{three_digits(value)} {unit}"
-        return text if half_width is None else f"{text} ± 0 {unit}"
-    decimals = decimals_for(half_width)
-    return f"{rounded(value, decimals)} {unit} ± {rounded(half_width, decimals)} {unit}"
+        return text if ends is None else f"{text} in every replication"
+    decimals = decimals_for(side_of(value, ends))
+    text = ends_text(value, *ends, decimals)
+    return (
+        f"{rounded(value, decimals)} {unit} {text[:-1]} {unit})"
+        if text[0] == "("
+        else (f"{rounded(value, decimals)} {unit} {text} {unit}")
+    )
 
 
-def short(value: float | None, half_width: float | None, unit: str) -> str:
-    """A value with the digits that its half-width justifies: `81.1 %`, `12.4 s`; `-` where there is none."""
-    return shown(value, half_width, unit).partition(" ±")[0]
+def short(value: float | None, ends: Ends | None, unit: str) -> str:
+    """A value with the digits that its interval justifies: `81.1 %`, `12.4 s`; `-` where there is none."""
+    return re.split(r" ±| \(| in every", shown(value, ends, unit), maxsplit=1)[0]
 
 
-def half_width(row: Mapping[str, Any]) -> float | None:
-    """Half the width of an estimate's interval; None where it has none."""
-    if row["low"] is None or row["high"] is None:
-        return None
-    return float(row["high"] - row["low"]) / 2
+def ends_of(row: Mapping[str, Any], name: str = "") -> Ends | None:
+    """Low and high end of a row's interval, `low` and `high` after `name`; None where it has none."""
+    low, high = row[f"{name}low"], row[f"{name}high"]
+    return None if low is None or high is None else (float(low), float(high))
 
 
 def plain(value: float, unit: str) -> str:

@@ -10,14 +10,14 @@ import pandas as pd
 from ccsim.errors import CcsimError
 from ccsim.results.parquet import plain_rows
 from ccsim.results.schema import threshold_label
-from ccsim.results.text import half_width
+from ccsim.results.text import ends_of
 
 
 def wide_tables(estimates: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """One table for each scope with more than one part: a row a part, two columns a KPI.
+    """One table for each scope with more than one part: a row a part, three columns a KPI.
 
-    A column is named for the KPI, its threshold and its unit (`service_level_20s_share`, `asa_s`); beside it stands
-    half the width of its interval (`asa_s_half_width`), empty with one replication.
+    A column is named for the KPI, its threshold and its unit (`service_level_20s_share`, `asa_s`); beside it stand
+    both ends of its interval (`asa_s_low`, `asa_s_high`), empty with one replication.
     """
     wanted = ["kpi", "scope", "name", "threshold_s", "estimate", "low", "high", "unit"]
     parts: dict[str, dict[str, dict[str, Any]]] = {}
@@ -55,9 +55,10 @@ def wide_table(estimates: pd.DataFrame, scope: str, kpis: Sequence[str] | None =
 
 
 def _cells(row: dict[str, Any]) -> dict[str, Any]:
-    """An estimate and half the width of its interval, by column."""
+    """An estimate and both ends of its interval, by column."""
     column = column_of(row["kpi"], row["threshold_s"], row["unit"])
-    return {column: row["estimate"], f"{column}_half_width": half_width(row)}
+    low, high = ends_of(row) or (None, None)
+    return {column: row["estimate"], f"{column}_low": low, f"{column}_high": high}
 
 
 def _frame(scope: str, rows: dict[str, dict[str, Any]]) -> pd.DataFrame:

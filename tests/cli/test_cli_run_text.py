@@ -3,7 +3,7 @@
 from fake_play import FakeModel, fake_run
 
 from ccsim.commands.run_text import lines
-from ccsim.results.text import half_width, shown
+from ccsim.results.text import ends_of, shown
 
 
 def table(text, head):
@@ -33,7 +33,7 @@ def test_live_and_deferred_work_are_not_mixed_in_one_wait():
     assert "Service level, 20 s (live)" in text
     assert "Deadline met" in text
     row = run.estimate("asa", "kind", "live")
-    value = shown(row["estimate"], half_width(row), "s")
+    value = shown(row["estimate"], ends_of(row), "s")
     assert any(
         line.split("  ")[1] == "ASA (live)" and line.endswith(value) for line in text.splitlines() if "ASA (" in line
     )

@@ -8,7 +8,6 @@ from ccsim.results import bins
 
 def test_one_set_of_bins() -> None:
     assert WAIT_BINS == bins.BINS
-    waits = [
-        edge * 1000 + more for b in range(0, bins.BINS, 7) for edge in (bins.lower_edge_ms(b),) for more in (0, 999)
-    ]
+    edges = [bins.lower_edge_ms(b) * 1000 for b in range(bins.BINS)]
+    waits = [edge + more for edge in edges for more in (-1, 0, 999) if edge + more >= 0]  # both sides of every edge
     assert [bin_of_wait(wait) for wait in waits] == [bins.bin_of_wait(wait) for wait in waits]

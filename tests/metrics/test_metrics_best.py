@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from fake_play import fake_run, queue_row, run_of_rows
 
+from ccsim.metrics import best as module
 from ccsim.metrics.best import best
 from ccsim.metrics.paired_influence import Played
 from ccsim.metrics.sums import Sums
@@ -83,3 +84,23 @@ def test_one_replication_has_no_probability_but_a_winner():
 def test_the_same_replications_give_the_same_probabilities():
     given = {"a": level([800, 700, 650]), "b": level([790, 720, 640])}
     assert best([HIGH, LOW], given) == best([HIGH, LOW], given)
+
+
+@pytest.mark.parametrize("chunk", [2_000_000, 30_001, 10**9])
+def test_the_bootstrap_has_its_size_whatever_the_chunks(chunk, monkeypatch):
+    """`DRAWS` samples of n - 1 replications, the same ones for every alternative and every size of a chunk."""
+    taken = []
+
+    def spied(one, counts, plain=module._resampled):
+        taken.append(counts)
+        return plain(one, counts)
+
+    monkeypatch.setattr(module, "_CHUNK", chunk)
+    monkeypatch.setattr(module, "_resampled", spied)
+    rows = best([HIGH], {"a": level([800, 700, 760, 790]), "b": level([790, 720, 770, 780])})
+    samples = np.concatenate(taken[::2])
+    assert samples.shape == (module.DRAWS, 4)
+    assert (samples.sum(axis=1) == 3).all()
+    assert all(np.array_equal(a, b) for a, b in zip(taken[::2], taken[1::2], strict=True))
+    assert samples.mean(axis=0) == pytest.approx(0.75, abs=0.03)
+    assert of(rows, "a")["probability_best"] * module.DRAWS % 0.5 == pytest.approx(0, abs=1e-6)

@@ -25,7 +25,7 @@ def test_a_goal_has_a_verdict_an_estimate_and_a_probability():
     assert goal["probability"] == 0.75
     assert goal["replications"] == 4
     assert goal["probability_low"] < 0.75 < goal["probability_high"]
-    assert goal["method"] == "abandons count against; delta"
+    assert goal["method"] == "abandons count against; jackknife of the logit; 4 replications are few"
     json.dumps(goal, allow_nan=False)
 
 

@@ -51,7 +51,7 @@ def test_service_level_by_every_named_rule(rule, percent):
     run = run_of_rows(FIXTURE)
     named = run.estimate(f"service_level_{RULES[rule].slug}", threshold_s=20)
     assert round(named["estimate"] * 100, 1) == percent
-    assert named["method"] == f"{rule}; delta"
+    assert named["method"] == f"{rule}; jackknife"
     from dataclasses import replace
 
     chosen = run_of_rows(FIXTURE, measured=replace(MEASURED, rule=rule)).estimate("service_level", threshold_s=20)

@@ -9,6 +9,7 @@ from scipy.stats import skew
 
 from ccsim.metrics.paired import Confidence, difference_of, differences, needed, simultaneous
 from ccsim.metrics.paired_influence import Line, Played
+from ccsim.metrics.ratios import ratios
 from ccsim.metrics.sums import Sums
 from ccsim.results.parquet import plain_rows
 
@@ -52,7 +53,8 @@ def test_every_influence_has_the_standard_error_and_value_of_the_estimate():
 
 
 def test_a_difference_is_what_paper_and_pencil_say():
-    rows = differences(level([80, 70, 90]), {"v": level([84, 73, 95])}, simultaneous(1))
+    base = level([80, 70, 90])
+    rows = differences(base, {"v": level([84, 73, 95])}, simultaneous(1))
     row = row_of(rows, "service_level", threshold_s=20.0)
     assert row["base"] == pytest.approx(0.80)
     assert row["value"] == pytest.approx(0.84)
@@ -62,7 +64,9 @@ def test_a_difference_is_what_paper_and_pencil_say():
     assert row["high"] - row["difference"] == pytest.approx(4.302653 * 0.01 / math.sqrt(3), rel=1e-6)
     assert (row["verdict"], row["good"], row["more_replications"]) == ("higher", "better", 0)
     assert row["pairing_saved"] == pytest.approx((0.01 + 0.0121 + 0.0001 / 3) / 0.0001, rel=0.01)
-    assert row["base_half_width"] == pytest.approx(4.302653 * 0.1 / math.sqrt(3), rel=1e-6)
+    own = base.sums.tables["queue_sums"]["answered_within_20s"].to_numpy()
+    one = ratios(own[None, :].astype(float), np.full((1, 3), 100.0), 0.95, "logit")
+    assert row["base_half_width"] == pytest.approx((one.high[0] - one.low[0]) / 2)
 
 
 def test_the_same_plays_are_equal_everywhere_and_nothing_is_to_decide():
@@ -151,9 +155,12 @@ def test_a_decision_needs_students_statistic_and_halls(n, sigma, change, seed):
     least = min(sign * t, sign * hall)
     if abs(least - q) > 1e-6 * q:
         assert (made.verdict in ("higher", "lower")) is (least > q)
-    student = compared(moves, change, Confidence(0.05, 2))
-    assert made.high - made.low >= student.high - student.low
-    assert made.high - made.difference == pytest.approx(made.difference - made.low)
+    half = q * float(moves.std(ddof=1)) / math.sqrt(n)
+    assert made.low <= change - half + 1e-9 * half
+    assert made.high >= change + half - 1e-9 * half
+    hall_alone = compared(moves, change, Confidence(0.05, 2))
+    assert made.low <= hall_alone.low
+    assert made.high >= hall_alone.high
 
 
 @settings(derandomize=True, max_examples=200, deadline=None)

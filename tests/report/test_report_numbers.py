@@ -10,19 +10,30 @@ from ccsim.units import DAY, HOUR, MINUTE, SECOND
 
 
 @pytest.mark.parametrize(
-    ("value", "half", "text", "half_text"),
+    ("value", "half", "text", "interval"),
     [
-        (0.81234, 0.0031, "81.2", "0.3"),
-        (0.81234, 0.0131, "81.2", "1.3"),
+        (0.81234, 0.0031, "81.2", "± 0.3"),
+        (0.81234, 0.0131, "81.2", "± 1.3"),
         (0.81234, None, "81.2", ""),
         (0.0, 0.0, "0", ""),
-        (0.1, 1e-12, "10.00", "<0.01"),
+        (0.1, 1e-12, "10.00", "± <0.01"),
         (0.5, 0.0, "50.0", ""),
     ],
 )
-def test_a_share_in_per_cent(value: float, half: float | None, text: str, half_text: str) -> None:
-    cell = shown_in("share").cell(value, half)
-    assert (cell.text, cell.half) == (text, half_text)
+def test_a_share_in_per_cent(value: float, half: float | None, text: str, interval: str) -> None:
+    cell = shown_in("share").cell(value, around(value, half))
+    assert (cell.text, cell.interval) == (text, interval)
+
+
+def around(value: float, half: float | None) -> tuple[float, float] | None:
+    return None if half is None else (value - half, value + half)
+
+
+def test_an_interval_with_unequal_sides_is_shown_by_its_ends() -> None:
+    cell = shown_in("share").cell(0.0612, (0.0301, 0.1189))
+    assert (cell.text, cell.interval) == ("6", "(3 to 12)")
+    row = {"estimate": 0.0612, "low": 0.0301, "high": 0.1189, "unit": "share", "note": ""}
+    assert said(row) == "6 (3 to 12) %"
 
 
 def test_counts_are_rounded_as_their_interval_says() -> None:
@@ -58,8 +69,8 @@ def test_per_cent_in_a_sentence(share: float, text: str) -> None:
 @settings(derandomize=True, max_examples=200, deadline=None)
 @given(value=st.floats(-1e9, 1e9), half=st.none() | st.just(0.0) | st.floats(1e-12, 1e9))
 def test_no_number_is_long_or_broken(value: float, half: float | None) -> None:
-    cell = Shown("s").cell(value, half)
-    for text in (cell.text, cell.half, amount(value)):
+    cell = Shown("s").cell(value, around(value, half))
+    for text in (cell.text, cell.interval, amount(value)):
         assert "nan" not in text
         assert "e" not in text or abs(value) < 1e-3
     digits = cell.text.replace(",", "").replace("-", "").replace(".", "").lstrip("0")

@@ -69,7 +69,8 @@ def test_backlog_adds_up_and_has_a_name_for_every_day(run: Run) -> None:
     assert data[list(BAND_NAMES)].sum(axis=1).tolist() == pytest.approx(data["total"].tolist())
     waiting = run.tables["backlog"]["waiting"].sum() / run.replications
     assert data["total"].sum() == pytest.approx(waiting)
-    assert (data["half"] > 0).all()
+    assert (data["low"] < data["total"]).all()
+    assert (data["high"] > data["total"]).all()
     nothing = Tables({"backlog": run.tables["backlog"].iloc[:0], "replications": run.tables["replications"]})
     assert backlog_by_day(nothing, MEASURED).empty
 

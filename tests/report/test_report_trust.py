@@ -12,6 +12,7 @@ from ccsim.report.facts import Facts
 from ccsim.report.trust import Check, checks, summary
 from ccsim.report.waiting import paired, periods_of
 from ccsim.results.run import Run
+from ccsim.results.text import few
 from ccsim.units import DAY, HOUR, WEEK
 
 
@@ -31,9 +32,15 @@ def test_a_sound_run_passes(run: Run) -> None:
     sound = with_change(run, "replications", "end_us", lambda f: f["end_us"] - HOUR)
     verdicts = {key: check.verdict for key, check in found(run, replications=sound).items()}
     assert verdicts == {
-        "precision": "fine", "warm-up": "fine", "conservation": "fine", "little": "fine", "open": "fine",
+        "precision": "look", "warm-up": "fine", "conservation": "fine", "little": "fine", "open": "fine",
         "caps": "fine", "growth": "fine", "inputs": "note",
     }  # fmt: skip
+
+
+def test_few_replications_are_a_reason_for_doubt(run: Run) -> None:
+    said = found(run)["precision"].said
+    assert said.endswith(few(6))
+    assert few(6)
 
 
 @pytest.mark.parametrize("column", ["answered", "abandoned", "resolved", "arrived", "escalated", "by_peers"])
@@ -121,8 +128,8 @@ def test_limits_that_were_hit_are_named(run: Run) -> None:
 
 def test_doubts_come_first_and_the_summary_names_them(run: Run) -> None:
     many = checks(Facts(run))
-    assert [check.verdict for check in many] == ["look", *["fine"] * 6, "note"]
-    assert summary(many) == "6 of 7 checks are fine; look at limits. The inputs themselves are assumptions."
+    assert [check.verdict for check in many] == ["look", "look", *["fine"] * 5, "note"]
+    assert summary(many) == "5 of 7 checks are fine; look at precision, limits. The inputs themselves are assumptions."
 
 
 def test_a_short_laboratory_run_says_what_cannot_be_told() -> None:

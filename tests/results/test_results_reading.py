@@ -142,7 +142,8 @@ def test_wide_tables_have_a_row_a_part_and_the_unit_in_every_name(stored):
     ]:
         row = stored.estimate(kpi, "channel", "phone", threshold_s=threshold)
         assert phone[column] == pytest.approx(row["estimate"])
-        assert phone[f"{column}_half_width"] == pytest.approx((row["high"] - row["low"]) / 2)
+        assert phone[f"{column}_low"] == pytest.approx(row["low"])
+        assert phone[f"{column}_high"] == pytest.approx(row["high"])
     assert {"by_site.csv", "by_vendor.csv", "by_cause.csv", "by_tier.csv"} <= {p.name for p in stored.folder.iterdir()}
     assert "by_all.csv" not in {p.name for p in stored.folder.iterdir()}
 

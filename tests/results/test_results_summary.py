@@ -8,7 +8,7 @@ from fake_play import fake_run
 
 from ccsim.errors import CcsimError
 from ccsim.results.summary import MAIN, main_rows
-from ccsim.results.text import half_width, shown
+from ccsim.results.text import ends_of, few, shown
 from ccsim.results.wide import wide_tables
 from ccsim.scenario.sections import Goal
 
@@ -23,9 +23,10 @@ def test_a_run_prints_its_goals_and_its_main_kpis(run):
     lines = text.splitlines()
     assert lines[0].startswith(f"{run.name}: 4 replications, 95 % intervals, seed ")
     assert run.digest[:12] in lines[0]
+    assert lines[1] == few(4)
     assert len([line for line in lines if line.startswith(("  pass", "  FAIL"))]) == len(run.goals)
     for row in main_rows(run):
-        value = shown(row["estimate"], half_width(row), row["unit"])
+        value = shown(row["estimate"], ends_of(row), row["unit"])
         assert any(line.startswith(f"  {row['kpi']}") and value in line for line in lines)
     assert max(map(len, lines)) < 150
     assert "\n" not in repr(run)
@@ -58,23 +59,23 @@ def test_by_a_split_every_part_has_its_estimates(run):
     frame = run.by("channel", ["asa", "service_level"])
     assert list(frame.index) == ["email", "phone"]
     assert frame.index.name == "channel"
-    assert [c for c in frame.columns if not c.endswith("half_width")] == [
+    assert [c for c in frame.columns if not c.endswith(("_low", "_high"))] == [
         "asa_s", "service_level_20s_share", "service_level_60s_share",
     ]  # fmt: skip
     assert set(map(str, frame.dtypes)) == {"Float64"}
     row = run.estimate("asa", "channel", "phone")
     assert frame.loc["phone", "asa_s"] == row["estimate"]
-    assert frame.loc["phone", "asa_s_half_width"] == half_width(row)
+    assert tuple(frame.loc["phone", ["asa_s_low", "asa_s_high"]]) == ends_of(row)
     whole = run.by("channel")
     wide = wide_tables(run.estimates)["channel"]
     assert list(whole.columns) == list(wide.columns)[1:]
     assert not whole.map(lambda value: isinstance(value, float) and value != value).any().any()
 
 
-def test_a_missing_half_width_is_missing():
+def test_a_missing_interval_is_missing():
     frame = fake_run(1).by("vendor", ["occupancy"])
-    assert frame["occupancy_share_half_width"].isna().all()
-    assert frame.loc["house", "occupancy_share_half_width"] is pd.NA
+    assert frame["occupancy_share_low"].isna().all()
+    assert frame.loc["house", "occupancy_share_low"] is pd.NA
 
 
 def test_a_split_or_kpi_that_is_not_there_is_said(run):
