@@ -33,12 +33,15 @@ ROOMS: Final = {
     "intervals": Room(
         (
             "ccsim/metrics/confidence.py",
+            "ccsim/metrics/ratios.py",
             "ccsim/metrics/paired.py",
             "ccsim/metrics/best.py",
             "ccsim/metrics/waits.py",
             "ccsim/metrics/estimates.py",
         ),
         (
+            "tests/metrics/test_metrics_plain.py",
+            "tests/metrics/test_metrics_ratios.py",
             "tests/metrics/test_metrics_confidence.py",
             "tests/metrics/test_metrics_paired.py",
             "tests/metrics/test_metrics_best.py",
