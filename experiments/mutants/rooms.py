@@ -29,7 +29,10 @@ ROOMS: Final = {
         ("ccsim/kernel/tally.py", "ccsim/engine/books.py", "ccsim/metrics/sums.py"),
         ("tests/engine/test_books.py", "tests/engine/test_bins.py", "tests/metrics/test_metrics_sums.py"),
     ),
-    "cost": Room(("ccsim/metrics/cost.py", "ccsim/model/premiums.py"), ("tests/metrics/test_metrics_cost.py",)),
+    "cost": Room(
+        ("ccsim/metrics/cost.py", "ccsim/model/premiums.py"),
+        ("tests/metrics/test_metrics_cost.py", "tests/model/test_model_workforce_table.py"),
+    ),
     "intervals": Room(
         (
             "ccsim/metrics/confidence.py",
