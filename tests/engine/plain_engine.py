@@ -14,7 +14,7 @@ from typing import Any
 
 from ccsim.draws import keys
 from ccsim.draws.laws import LONGEST, draw_time
-from ccsim.draws.philox import two_uniforms
+from ccsim.draws.philox import uniforms
 from ccsim.kernel import layout as k
 from ccsim.model import Model
 from ccsim.units import DAY
@@ -187,7 +187,7 @@ class PlainEngine:
 
     def _uniforms(self, visit: Visit, decision: int) -> tuple[float, float]:
         k0, k1 = self.stream_keys[self._queue(visit, k.Q_STREAM)]
-        return two_uniforms(k0, k1, visit.date, visit.number, visit.place, decision)
+        return uniforms(k0, k1, visit.date, visit.number, visit.place, decision)
 
     def _time(self, visit: Visit, law: int, u: float, decision: int) -> float:
         k0, k1 = self.stream_keys[self._queue(visit, k.Q_STREAM)]
@@ -650,7 +650,7 @@ class PlainEngine:
     def _absent_for(self, agent: Agent) -> int:
         date = (int(self.rules.start_utc[0]) + self.now) // DAY
         number = agent.row - int(self.rules.pools.agents[agent.pool, 0])
-        u = two_uniforms(*self.pool_keys[agent.pool], date, number, 0, keys.ABSENCE)[0]
+        u = uniforms(*self.pool_keys[agent.pool], date, number, 0, keys.ABSENCE)[0]
         for cause, share in enumerate(self.rules.pools.absence[agent.pool].tolist()):
             u -= share
             if u < 0.0:
