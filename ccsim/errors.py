@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,18 @@ class Fault:
             if self.column:
                 place += f":{self.column}"
         return f"{place}: {self.key + ': ' if self.key else ''}{self.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class Remark(Fault):
+    """Something that can be played and that its author should know before it is; it refuses nothing."""
+
+    kind: Literal["warning", "assumed"] = "warning"
+    """`warning`: probably not what was meant; `assumed`: what ccsim took a short form for."""
+
+    def __str__(self) -> str:
+        place, _, said = Fault.__str__(self).partition(": ")
+        return f"{place}: {self.kind}: {said}"
 
 
 class CcsimError(Exception):

@@ -15,7 +15,8 @@ def check(
 ) -> None:
     """Check a scenario: print all its faults with their places, or a summary where there are none.
 
-    Without a variant named, every variant is checked too. Exit code 0: fine; 2: faults.
+    Without a variant named, every variant is checked too. What can be played but is probably not meant is told as a
+    warning, what a short form was taken for as assumed. Exit code 0: it can be played; 2: faults.
     """
     from ccsim.commands.check_text import checked
 

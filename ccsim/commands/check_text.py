@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ccsim.commands.output import say
 
 if TYPE_CHECKING:
-    from ccsim.errors import Fault
+    from ccsim.errors import Fault, Remark
     from ccsim.scenario import Loaded, Scenario
     from ccsim.scenario.load import Opened
 
@@ -18,56 +18,66 @@ MOST_POOLS: Final = 12
 
 
 def checked(scenario: str, variants: Sequence[str], settings: Sequence[str], *, as_json: bool = False) -> int:
-    """Check a scenario file and print what was found; 0 where it is fine, else 2."""
+    """Check a scenario file and print what was found; 0 where it can be played, else 2."""
     from ccsim.errors import ScenarioError
     from ccsim.scenario.load import Opened, split_variants
 
     loaded: Loaded | None = None
     faults: list[Fault] = []
+    remarks: list[Remark] = []
     try:
         file, named = split_variants(scenario)
         opened = Opened(file)
         loaded = opened.loaded([*named, *variants], settings)
+        remarks = list(loaded.remarks)
         if not variants:
-            faults = _of_variants(opened, named, settings)
+            faults, more = _of_variants(opened, named, settings, loaded.remarks)
+            remarks += more
     except ScenarioError as error:
         faults = error.faults
     if as_json:
         import json
 
-        say(json.dumps(_document(loaded, faults), indent=1, ensure_ascii=False))
+        say(json.dumps(_document(loaded, faults, remarks), indent=1, ensure_ascii=False))
     elif faults or loaded is None:
         for fault in faults:
             say(str(fault), err=True)
     else:
-        for line in summary(loaded):
+        for line in summary(loaded, remarks):
             say(line)
+        for remark in remarks:
+            say(str(remark), err=True)
     return BAD_INPUT if faults else 0
 
 
-def _of_variants(opened: Opened, named: Sequence[str], settings: Sequence[str]) -> list[Fault]:
-    """Faults of the variants of a scenario that is fine without them."""
+def _of_variants(
+    opened: Opened, named: Sequence[str], settings: Sequence[str], known: Sequence[Remark]
+) -> tuple[list[Fault], list[Remark]]:
+    """Faults of the variants of a scenario that is fine without them, and remarks that it does not have itself."""
     from dataclasses import replace
 
     from ccsim.errors import ScenarioError
 
     faults: dict[Fault, None] = {}
+    remarks: dict[Remark, None] = {}
     for name in opened.variants:
         try:
-            opened.loaded([*named, name], settings)
+            for remark in opened.loaded([*named, name], settings).remarks:
+                if remark not in known:
+                    remarks[replace(remark, message=f"{remark.message} (variant {name})")] = None
         except ScenarioError as error:
             for fault in error.faults:
                 faults[replace(fault, message=f"{fault.message} (variant {name})")] = None
-    return list(faults)
+    return list(faults), list(remarks)
 
 
-def summary(loaded: Loaded) -> list[str]:
-    """What the scenario holds, a few lines."""
+def summary(loaded: Loaded, remarks: Sequence[Remark] = ()) -> list[str]:
+    """What the scenario holds, a few lines; `fine` where there is no warning."""
     facts = facts_of(loaded)
     horizon = facts["horizon"]
     volumes: dict[str, dict[str, Any]] = facts["volumes"]
     lines = [
-        f"{facts['scenario']}: fine" + (f" ({facts['title']})" if facts["title"] else ""),
+        f"{facts['scenario']}: {_verdict(remarks)}" + (f" ({facts['title']})" if facts["title"] else ""),
         f"  horizon   {horizon['from']} to {horizon['to']} {facts['time_zone']}",
         f"  warm-up   {horizon['warm_up']} before",
         f"  contacts  {sum(volume['contacts'] for volume in volumes.values()):,.0f} expected, {facts['expected']}",
@@ -83,6 +93,11 @@ def summary(loaded: Loaded) -> list[str]:
         lines.append(f"  variants  {', '.join(facts['variants'])}")
     lines += [f"  changed   {one}" for one in facts["changed"]]
     return lines
+
+
+def _verdict(remarks: Sequence[Remark]) -> str:
+    warnings = sum(remark.kind == "warning" for remark in remarks)
+    return "fine" if not warnings else f"can be played, with {warnings} warning{'s' * (warnings > 1)}"
 
 
 def facts_of(loaded: Loaded) -> dict[str, Any]:
@@ -160,10 +175,11 @@ def _sites(scenario: Scenario) -> dict[str, str]:
     return sites
 
 
-def _document(loaded: Loaded | None, faults: list[Fault]) -> dict[str, Any]:
+def _document(loaded: Loaded | None, faults: list[Fault], remarks: list[Remark]) -> dict[str, Any]:
     from dataclasses import asdict
 
     document: dict[str, Any] = {"ok": not faults, "faults": [asdict(fault) for fault in faults]}
+    document["remarks"] = [asdict(remark) for remark in remarks]
     if loaded is not None and not faults:
         document["summary"] = facts_of(loaded)
     return document

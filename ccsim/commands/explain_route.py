@@ -119,7 +119,7 @@ def _manners(scenario: Scenario, facts: RouteFacts, leg: LegFacts) -> Iterator[s
         said = f"{leg.priority} (1 is served first)" if leg.priority else "none: served after all that have one"
         yield f"  priority  {said}"
     segment = scenario.segments.get(facts.stream.segment)
-    if segment and segment.head_start:
+    if segment and segment.head_start and "deadline" not in scenario.routing.choose_contact:
         yield f"  credit    its wait counts {duration_text(segment.head_start)} more where the longest wait goes first"
 
 

@@ -55,6 +55,9 @@ def run(
             variants=variant or [],
             settings=set_ or [],
         )
+        for remark in prepared.plan.remarks:
+            if remark.kind == "warning":
+                say(str(remark), err=True)
         made = _play(prepared, place, force=force, quiet=quiet)
     except CcsimError as error:
         say(str(error), err=True)

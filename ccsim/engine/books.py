@@ -10,6 +10,7 @@ from ccsim.kernel import tally as t
 from ccsim.kernel.arrays import State
 from ccsim.kernel.layout import Ints
 from ccsim.model import Model
+from ccsim.model.premiums import extra_time
 from ccsim.results.schema import AGE_BANDS
 from ccsim.units import HOUR
 
@@ -30,7 +31,7 @@ class Books:
             sums=np.zeros((_FIRST_ROWS, columns), np.int64),
             row_keys=np.zeros(_FIRST_ROWS, np.int64),
             queues=np.zeros((queues, columns), np.int64),
-            pools=np.zeros((model.span.intervals, pools, t.POOL_SUMS), np.int64),
+            pools=np.zeros((model.span.intervals, pools, t.POOL_SUMS + model.premium.shape[1]), np.int64),
             shrinkage=np.zeros((pools, len(model.names["shrinkage_causes"])), np.int64),
             routes=np.zeros((queues, pools, t.ROUTE_SUMS), np.int64),
             assigned=np.zeros((queues, vendors, 2), np.int64),
@@ -131,7 +132,8 @@ class Books:
         surplus = sums[:, :, t.B_SIGNED] - model.planned_us
         overtime[:, stepped] = surplus[:, stepped]
         paid = sums[:, :, t.B_PAID]
-        rated = paid + _premium(paid, model.premium, np.maximum(overtime, 0), model.overtime_premium)
+        in_classes = sums[:, :, t.POOL_SUMS :] - model.planned_overtime
+        rated = paid + extra_time(in_classes, model.premium) + sums[:, :, t.B_ROUNDED]
         shares = model.rules.pools.shares.astype(bool)  # elsewhere an agent holds one contact or none
         columns = (
             np.broadcast_to(np.arange(intervals)[:, None], (intervals, pools)),
@@ -188,16 +190,7 @@ def _by_interval(tally: t.Tally, rows: Ints, columns: slice) -> NDArray[np.int64
     return table
 
 
-def _premium(paid: Ints, premium: Ints, overtime: Ints, overtime_premium: Ints) -> Ints:
-    """Time that premiums add, rounded; in parts, so that a day of a large pool stays within 64 bits."""
-    million = 1_000_000
-    whole = paid // million * premium + overtime // million * overtime_premium
-    rest = paid % million * premium + overtime % million * overtime_premium
-    added: Ints = whole + (rest + million // 2) // million
-    return added
-
-
 def _sparse(values: Ints) -> NDArray[np.int64]:
-    """Rows of two keys and their values, of those whose first value is not 0."""
-    first, second = np.nonzero(values[:, :, 0])
+    """Rows of two keys and their values, of those with a value that is not 0."""
+    first, second = np.nonzero(values.any(axis=2))
     return np.concatenate([first[:, None], second[:, None], values[first, second]], axis=1)

@@ -88,6 +88,9 @@ def compare(
     contestants = line_up(base, variants, replications=count)
     if until is not None:
         check_decidable(contestants)
+    warnings = {str(one): None for each in contestants for one in each.plan.remarks if one.kind == "warning"}
+    for warning in warnings:
+        log.warning("%s", warning)
     place = None if out is None else ComparisonFolder(out, force=force)
     if place is not None:
         place.begin()

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ccsim.errors import CcsimError, Fault, ScenarioError
+from ccsim.errors import CcsimError, Fault, Remark, ScenarioError
 
 if TYPE_CHECKING:
     from ccsim.experiments.runs import ModelLike, Plan
@@ -30,6 +30,8 @@ class Source:
     settings: tuple[str, ...] = ()
     overrides: tuple[str, ...] = ()
     """What variants and settings changed, one in a line."""
+    remarks: tuple[Remark, ...] = ()
+    """Warnings, and what short forms were taken for."""
 
     @property
     def name(self) -> str:
@@ -106,6 +108,7 @@ def prepare(
         variants=source.variants,
         settings=source.settings,
         overrides=source.overrides,
+        remarks=source.remarks,
         holidays=dates_used(read),
         command=command,
     )
@@ -143,6 +146,7 @@ def read_source(scenario: Scenario | Path, variants: Sequence[str], settings: Se
         variants=(*named, *variants),
         settings=tuple(settings),
         overrides=tuple(f"{one.by}: {one.key}: {_shown(one.old)} -> {_shown(one.new)}" for one in loaded.overrides),
+        remarks=loaded.remarks,
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from ccsim.errors import Remark
 from ccsim.experiments.progress import Progress
 from ccsim.experiments.replicate import Play, Stop, default_workers, replicate
 from ccsim.metrics.estimates import estimate
@@ -58,6 +59,8 @@ class Plan:
     variants: Sequence[str] = ()
     settings: Sequence[str] = ()
     overrides: Sequence[str] = ()
+    remarks: Sequence[Remark] = ()
+    """Warnings of the scenario's check, and what short forms were taken for."""
     holidays: Mapping[str, Sequence[str]] | None = None
     """Public holidays that were used: ISO dates by calendar."""
     command: Sequence[str] | None = None
@@ -108,6 +111,7 @@ def run_of(plan: Plan, made: Assembler, *, workers: int, elapsed_seconds: float)
             variants=plan.variants,
             settings=plan.settings,
             overrides=plan.overrides,
+            remarks=plan.remarks,
             seed=plan.seed,
             replications_asked=plan.replications,
             replications=made.replications,

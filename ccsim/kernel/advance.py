@@ -17,7 +17,7 @@ from ccsim.kernel.sources import next_arrival, next_stream
 _WHO = (1 << 32) - 1
 #: Room that one step may need: rows of the logs, slots, entries of the event list.
 LOG_ROOM = 4
-SPAN_ROOM = 6
+SPAN_ROOM = 8
 SLOT_ROOM = 4
 EVENT_ROOM = 80
 

@@ -48,6 +48,7 @@ from ccsim.kernel.layout import (
     PAID_BREAK,
     PAUSES,
     SIGNED,
+    STAY,
     UNPAID_BREAK,
     X_LOOK,
     X_SPAN_N,
@@ -88,8 +89,6 @@ def unlist_agent(agents: Ints, pools: Ints, listed: Ints, capacity: int, a: int)
     pool = agents[a, A_POOL]
     if agents[a, A_LISTED] == LOOKING:
         agents[a, A_LISTED] = 0
-        if agents[a, A_HELD] == 0:
-            pools[pool, P_IDLE] -= 1
         return
     row = pool * (capacity + 1) + agents[a, A_USED]
     before, after = agents[a, A_PREV], agents[a, A_NEXT]
@@ -142,6 +141,7 @@ def go_home(agents: Ints, pools: Ints, spans: Ints, registers: Ints, a: int, now
         write_span(spans, registers, pool, OVERTIME, max(planned, agents[a, A_ON_SINCE]), now, NONE)
     elif agents[a, A_STATE] == ON_BREAK:
         _write_break(agents, spans, registers, a, now)
+    write_span(spans, registers, pool, STAY, agents[a, A_STARTED], now, NONE)
     agents[a, A_STATE] = OFF
     agents[a, A_LEAVING] = 0
     pools[pool, P_SIGNED] -= 1

@@ -241,5 +241,3 @@ def finish(rules: Rules, state: State, i: int, now: int) -> None:
     else:  # somebody waits, or is about to join and must not pass those who wait: first he looks
         state.registers[k.X_LOOK] = a
         agents[a, k.A_LISTED] = k.LOOKING
-        if agents[a, k.A_HELD] == 0:
-            state.pools[pool, k.P_IDLE] += 1

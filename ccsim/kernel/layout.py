@@ -128,7 +128,7 @@ LOOKING: Final = 2
 
 # A pool.
 P_OPEN: Final = 0  # bit u: some listed agent uses u units
-P_IDLE: Final = 1  # listed agents with nothing in hand
+P_IDLE: Final = 1  # listed agents with nothing in hand; who is LOOKING is not among them
 P_LEAVING: Final = 2  # surplus agents who go as they finish
 P_SIGNED: Final = 3
 P_FREE: Final = 4  # first unused agent row of a pool with staffing
@@ -209,6 +209,7 @@ UNPAID_BREAK: Final = 2
 PAID_BREAK: Final = 3
 OVERTIME: Final = 4
 ABSENT: Final = 5
+STAY: Final = 6  # from signing in to signing out, breaks included; only for what a vendor bills by the stay
 
 # Registers: the scalars of the state.
 X_NOW: Final = 0

@@ -70,6 +70,13 @@ def _longest_since(agents: Ints, listed: Ints, base: int, mask: int) -> int:
     return best
 
 
+@kernel_step
+def _idle_longer(agents: Ints, a: int, b: int) -> bool:
+    """Whether `a` goes before `b` by `longest_idle`: who holds nothing first, then whose hand changed longer ago."""
+    idle_a, idle_b = agents[a, A_USED] == 0, agents[b, A_USED] == 0
+    return (idle_a and not idle_b) or (idle_a == idle_b and agents[a, A_SINCE] < agents[b, A_SINCE])
+
+
 @kernel_call
 def _occupancy(agents: Ints, a: int, now: int) -> float:
     busy = agents[a, A_BUSY]
@@ -80,7 +87,7 @@ def _occupancy(agents: Ints, a: int, now: int) -> float:
 
 @kernel_call
 def _least_occupied(agents: Ints, listed: Ints, base: int, mask: int, now: int) -> int:
-    """The agent with the smallest share of busy time since signing in; then the longest idle."""
+    """The agent with the smallest share of busy time since signing in; then as by `longest_idle`."""
     best = NONE
     least = 0.0
     used = 0
@@ -89,7 +96,7 @@ def _least_occupied(agents: Ints, listed: Ints, base: int, mask: int, now: int) 
             a = listed[base + used, 0]
             while a >= 0:
                 share = _occupancy(agents, a, now)
-                if best < 0 or share < least or (share == least and agents[a, A_SINCE] < agents[best, A_SINCE]):
+                if best < 0 or share < least or (share == least and _idle_longer(agents, a, best)):
                     best = a
                     least = share
                 a = agents[a, A_NEXT]
@@ -194,13 +201,7 @@ def find_agent(rules: Rules, state: State, slot: int, now: int) -> int:
             continue
         if pick == PICK_LONGEST_IDLE:
             a = _longest_since(state.agents, state.listed, pool * stride, mask)
-            if best >= 0:
-                idle_a, idle_best = state.agents[a, A_USED] == 0, state.agents[best, A_USED] == 0
-                better = (idle_a and not idle_best) or (
-                    idle_a == idle_best and state.agents[a, A_SINCE] < state.agents[best, A_SINCE]
-                )
-            else:
-                better = True
+            better = best < 0 or _idle_longer(state.agents, a, best)
         elif pick == PICK_FEWEST_IN_HAND:
             a = state.listed[pool * stride + lowest_bit(mask), 0]
             better = (
@@ -217,7 +218,7 @@ def find_agent(rules: Rules, state: State, slot: int, now: int) -> int:
                 _occupancy(state.agents, a, now) < _occupancy(state.agents, best, now)
                 or (
                     _occupancy(state.agents, a, now) == _occupancy(state.agents, best, now)
-                    and state.agents[a, A_SINCE] < state.agents[best, A_SINCE]
+                    and _idle_longer(state.agents, a, best)
                 )
             )
         else:
@@ -254,7 +255,10 @@ def find_contact(rules: Rules, state: State, a: int, pool: int, now: int) -> int
     classes, pools, slots = rules.classes, rules.pools, state.slots
     capacity = pools.capacity[0]
     room = capacity - agents[a, A_USED]
-    keeps = pools.keep_free[pool] > 0 and state.pools[pool, P_IDLE] <= pools.keep_free[pool]
+    idle = state.pools[pool, P_IDLE]
+    if agents[a, A_LISTED] == LOOKING and agents[a, A_HELD] == 0:
+        idle += 1  # for his own choice he counts, for that of others not before he has chosen
+    keeps = pools.keep_free[pool] > 0 and idle <= pools.keep_free[pool]
     first = pools.lines[pool, 0]
     word = pools.words[pool, 0]
     last = word + pools.words[pool, 1] if state.registers[X_WAITING] > 0 else word

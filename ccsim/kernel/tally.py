@@ -51,14 +51,21 @@ B_BREAK: Final = 4
 B_ABSENT: Final = 5
 B_OVERTIME: Final = 6
 B_ANSWERED: Final = 7
-POOL_SUMS: Final = 8
+B_ROUNDED: Final = 8  # what billing whole steps adds to stays
+POOL_SUMS: Final = 9  # then the time in each class of premium, see `Rates`
 
 # Columns of `Tally.routes`.
 W_ANSWERED: Final = 0
 W_AT_ONCE: Final = 1
 W_TALK: Final = 2
 W_WRAP_UP: Final = 3
-ROUTE_SUMS: Final = 4
+W_SERVED: Final = 4
+W_HELD: Final = 5
+ROUTE_SUMS: Final = 6
+
+# Columns of `Rates.of`.
+RATE_PAID: Final = 0
+RATE_OVERTIME: Final = 1
 
 # Columns of `Tally.assigned`.
 U_ASSIGNED: Final = 0
@@ -78,6 +85,23 @@ _20_BITS: Final = (1 << 20) - 1
 _19_BITS: Final = (1 << 19) - 1
 
 
+class Rates(NamedTuple):
+    """When which premium holds: the paid time of each pool is cut where one begins or ends."""
+
+    first: Ints
+    """[pools + 1] First row of each pool; a pool without premiums has none."""
+    at: Ints
+    """[rows] Instant from which on a row holds, until that of the next; the first of a pool is the start of the counted
+    time."""
+    of: Ints
+    """[rows, 2] Class of premium of paid time, and of what overtime costs more than that; NONE without."""
+    stepped: Ints
+    """[pools] 1 where overtime is what is signed in beyond the plan: all time signed in is put into classes of
+    overtime, and what was planned is taken off at the end."""
+    billed_in: Ints
+    """[pools] Step in which a stay is billed, microseconds; 0 as it is."""
+
+
 class Groups(NamedTuple):
     """What the visits are added up by; the same in every replication."""
 
@@ -95,6 +119,7 @@ class Groups(NamedTuple):
     """[thresholds] Microseconds."""
     settings: Ints
     """[4] First counted instant, end of the counted length, report interval, short abandon."""
+    rates: Rates
 
 
 class Tally(NamedTuple):
@@ -111,7 +136,7 @@ class Tally(NamedTuple):
     queues: Ints
     """[queues, columns] The same by queue, over the whole counted time."""
     pools: Ints
-    """[intervals, pools, POOL_SUMS]"""
+    """[intervals, pools, POOL_SUMS + classes of premium]"""
     shrinkage: Ints
     """[pools, causes] Time away."""
     routes: Ints
@@ -193,6 +218,37 @@ def _spread(pools: Ints, settings: Ints, pool: int, column: int, since: int, unt
         since = stop
 
 
+@kernel_step
+def _rate(tally: Tally, groups: Groups, pool: int, column: int, since: int, until: int) -> None:
+    """Add a span of paid time, or of overtime, to the classes of premium that hold in it."""
+    rates, settings = groups.rates, groups.settings
+    row, end = rates.first[pool], rates.first[pool + 1]
+    since, until = max(since, settings[0]), min(until, settings[1])
+    if row == end or since >= until:
+        return
+    high = end
+    while high - row > 1:
+        middle = (row + high) // 2
+        if rates.at[middle] <= since:
+            row = middle
+        else:
+            high = middle
+    while since < until:
+        stop = until if row + 1 == end else min(rates.at[row + 1], until)
+        if rates.of[row, column] >= 0:
+            _spread(tally.pools, settings, pool, POOL_SUMS + rates.of[row, column], since, stop)
+        since = stop
+        row += 1
+
+
+@kernel_step
+def _round_stay(tally: Tally, groups: Groups, pool: int, since: int, until: int) -> None:
+    """Add what billing a stay in whole steps adds to it, where it ends."""
+    step, first = groups.rates.billed_in[pool], groups.settings[0]
+    if step > 0 and first <= until < groups.settings[1]:
+        tally.pools[(until - first) // groups.settings[2], pool, B_ROUNDED] += (since - until) % step
+
+
 @kernel_entry
 def tally_spans(tally: Tally, groups: Groups, spans: Ints, n: int) -> None:
     """Add the first `n` rows of the agents' log."""
@@ -203,14 +259,22 @@ def tally_spans(tally: Tally, groups: Groups, spans: Ints, n: int) -> None:
         if what == k.SIGNED:
             _spread(tally.pools, settings, pool, B_SIGNED, since, until)
             _spread(tally.pools, settings, pool, B_PAID, since, until)
+            _rate(tally, groups, pool, RATE_PAID, since, until)
+            if groups.rates.stepped[pool] == 1:
+                _rate(tally, groups, pool, RATE_OVERTIME, since, until)
+        elif what == k.STAY:
+            _round_stay(tally, groups, pool, since, until)
         elif what == k.IN_HAND:
             _spread(tally.pools, settings, pool, B_IN_HAND, since, until)
         elif what == k.OVERTIME:
             _spread(tally.pools, settings, pool, B_OVERTIME, since, until)
+            _rate(tally, groups, pool, RATE_OVERTIME, since, until)
         else:
             _spread(tally.pools, settings, pool, B_ABSENT if what == k.ABSENT else B_BREAK, since, until)
             if what != k.UNPAID_BREAK:
                 _spread(tally.pools, settings, pool, B_PAID, since, until)
+            if what == k.PAID_BREAK:  # premiums are for time that is worked, not for whole days away
+                _rate(tally, groups, pool, RATE_PAID, since, until)
             counted = min(until, settings[1]) - max(since, settings[0])
             tally.shrinkage[pool, spans[i, k.E_CAUSE]] += max(counted, 0)
 
@@ -322,6 +386,10 @@ def tally_visits(tally: Tally, groups: Groups, log: Ints, start: int, n: int) ->
         if agent >= 0:
             pool = groups.pool[agent]
             until = log[i, k.V_WRAPPED]
+            if first <= left < end:
+                tally.routes[queue, pool, W_SERVED] += 1
+            if left < end and until > first:
+                tally.routes[queue, pool, W_HELD] += min(until, end) - max(left, first)
             if first <= left < end:
                 if left < answer_low or left >= answer_high:
                     answer_interval = (left - first) // width

@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ccsim.metrics.cost import prices_of
+from ccsim.metrics.cost import below_minimum, prices_of
 from ccsim.metrics.estimates import LEVEL, of_parts
 from ccsim.metrics.kpis import Kpi, kpis_of
 from ccsim.metrics.parts import codes_within, flow_codes, kpi_within, pieces_of_flows
 from ccsim.metrics.ratios import Method
-from ccsim.metrics.sums import OWNER, Codes, Sums
+from ccsim.metrics.sums import OWNER, Codes, Sums, routed
 from ccsim.results.measured import Measured
 from ccsim.results.run import select
 from ccsim.units import HOUR
@@ -164,9 +164,7 @@ class _Stepped(Sums):
         if column == "waiting_us":
             source = "flow_calendar"
         if column == "paid_cost":
-            _, _, pool = self._placed(source)
-            hours = self._column(source, "rated_us") / HOUR
-            return self._stepped(source, hours * prices_of(self.pools, self.measured)[pool])
+            return self._stepped(source, self._paid_cost(source))
         if column == "short_us":
             short = self._column(source, "required_us") - self._column(source, "scheduled_us")
             return self._stepped(source, np.maximum(short, 0))
@@ -177,6 +175,28 @@ class _Stepped(Sums):
                 values = self._column(source, "offered") - values
             return self._stepped(source, values * self.with_deadline(source)[flow])
         return self._stepped(source, self._column(source, column))
+
+    def _paid_cost(self, source: str) -> NDArray[np.float64]:
+        """Cost of rows of pools: their hours, and their part of what is known of the whole counted time only.
+
+        What is missing to a vendor's minimum is spread over the time, the price of translations over the visits
+        answered, so that the intervals add up to the whole.
+        """
+        taken, _, pool = self._placed(source)
+        cost: NDArray[np.float64] = self._column(source, "rated_us") / HOUR * prices_of(self.pools, self.measured)[pool]
+        if not self.measured.minimum_hours and not any(price for _, price in self.measured.translations):
+            return cost
+        whole = Sums(self.tables, self.measured)
+        keys = select(self.tables, source, ["interval", "replication"], self._where(source))
+        interval, replication = (keys[name].to_numpy(dtype=np.int64)[taken] for name in ("interval", "replication"))
+        length, width = self.measured.length, self.measured.interval
+        part = np.minimum(width, length - interval * width) / length
+        hours = whole.matrix("pool_sums", "rated_us") / HOUR
+        cost += below_minimum(hours, self.pools, self.measured)[pool, replication] * part
+        answered = whole.matrix("pool_sums", "answered")[pool, replication]
+        mine = self._column(source, "answered") / np.where(answered > 0, answered, 1)
+        made: NDArray[np.float64] = cost + routed(whole).translating[pool, replication] * mine
+        return made
 
     def time_of_parts(self, parts: int) -> NDArray[np.float64]:
         """Counted microseconds of every step."""

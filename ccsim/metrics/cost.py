@@ -1,7 +1,8 @@
 """What pools cost, and which visits they cost it for.
 
 Paid time is a pool's; planners ask what a channel, a market or a cause costs. Each pool's cost is spread over the
-visits that it answered in proportion to their handle time, so that any split adds up to the whole.
+queues in proportion to the capacity that it gave them in the counted time: time held times the part of an agent that a
+contact fills (a chat of three at a time a third), so that any split adds up to the whole.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ def prices_of(pools: pd.DataFrame, measured: Measured) -> Matrix:
 
 
 def paid_cost(rated_us: Whole, pools: pd.DataFrame, measured: Measured) -> Matrix:
-    """Paid time with premiums times its price by pool and replication, in the run's currency; no translations.
+    """What paid time costs by pool and replication, in the run's currency: hours with premiums times their price, and
+    what is missing to a vendor's minimum; no translations.
 
     Parameters
     ----------
@@ -35,7 +37,27 @@ def paid_cost(rated_us: Whole, pools: pd.DataFrame, measured: Measured) -> Matri
         Paid time with premiums, shape [pools, replications].
     """
     hours: Matrix = rated_us / HOUR
-    return hours * prices_of(pools, measured)[:, None]
+    return hours * prices_of(pools, measured)[:, None] + below_minimum(hours, pools, measured)
+
+
+def below_minimum(hours: Matrix, pools: pd.DataFrame, measured: Measured) -> Matrix:
+    """What vendors bill beside their hours because these are fewer than their minimum.
+
+    A vendor's pools bear it in proportion to their hours, evenly where they have none.
+
+    Parameters
+    ----------
+    hours
+        Paid hours with premiums, shape [pools, replications].
+    """
+    added = np.zeros_like(hours)
+    for vendor, (least, price) in measured.minimum_hours.items():
+        mine = np.flatnonzero(pools["vendor"].to_numpy(dtype=object) == vendor)
+        whole = hours[mine].sum(axis=0)
+        if len(mine):
+            parts = np.where(whole > 0, hours[mine] / np.where(whole > 0, whole, 1.0), 1.0 / len(mine))
+            added[mine] = parts * np.maximum(least - whole, 0.0) * price
+    return added
 
 
 class Routed:
@@ -45,14 +67,15 @@ class Routed:
         self, routes: pd.DataFrame, queues: pd.DataFrame, pools: pd.DataFrame, measured: Measured, replications: int
     ) -> None:
         self.queues, self.pools, self.replications = len(queues), len(pools), replications
-        self.queue, self.pool, self.replication, self.answered = (
-            routes[name].to_numpy(dtype=np.int64) for name in ("queue", "pool", "replication", "answered")
+        self.queue, self.pool, self.replication, self.answered, self.served = (
+            routes[name].to_numpy(dtype=np.int64) for name in ("queue", "pool", "replication", "answered", "served")
         )
-        handled = (routes["talk_us"] + routes["wrap_up_us"]).to_numpy(dtype=np.float64)
-        timeless = self._by_pool(handled)[self.pool, self.replication] == 0
-        self.weight: Matrix = np.where(timeless, self.answered, handled)
+        filled = np.array([1 / measured.concurrency.get(channel, 1) for channel in queues["channel"]])
+        given = routes["held_us"].to_numpy(dtype=np.float64) * filled[self.queue]
+        timeless = self._by_pool(given)[self.pool, self.replication] == 0
+        self.weight: Matrix = np.where(timeless, self.served, given)
         price = translation_prices(queues, pools, measured)[self.queue, self.pool]
-        self.translation: Matrix = self.answered * price
+        self.translation: Matrix = self.served * price
 
     def _added(self, values: Matrix, owner: Whole, owners: int) -> Matrix:
         place = owner * self.replications + self.replication
@@ -67,13 +90,13 @@ class Routed:
 
     @property
     def translating(self) -> Matrix:
-        """Price of translated visits by pool, shape [pools, replications]."""
+        """Price of the translated visits answered in the counted time by pool, shape [pools, replications]."""
         return self._by_pool(self.translation)
 
     def allocated(self, paid: Matrix) -> Matrix:
         """Cost of pools by the queues that it was paid for, shape [queues, replications].
 
-        The cost of a pool that answered nobody is spread like that of all others together (where nobody answered at
+        The cost of a pool that held nobody is spread like that of all others together (where nobody answered at
         all, evenly).
 
         Parameters

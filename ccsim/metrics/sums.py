@@ -184,10 +184,11 @@ def _waiting_over_24h(sums: Sums) -> Whole:
 
 
 def _paid_cost(sums: Sums) -> Matrix:
-    return cost.paid_cost(sums.matrix("pool_sums", "rated_us"), sums.pools, sums.measured) + _routed(sums).translating
+    return cost.paid_cost(sums.matrix("pool_sums", "rated_us"), sums.pools, sums.measured) + routed(sums).translating
 
 
-def _routed(sums: Sums) -> cost.Routed:
+def routed(sums: Sums) -> cost.Routed:
+    """Who answered whom in a run, and what that costs; made once for all that asks."""
     if "routed" not in sums.memo:
         sums.memo["routed"] = cost.Routed(
             sums.tables["routes"], sums.queues, sums.pools, sums.measured, sums.replications
@@ -198,11 +199,11 @@ def _routed(sums: Sums) -> cost.Routed:
 
 def _allocated_cost(sums: Sums) -> Matrix:
     paid = cost.paid_cost(sums.matrix("pool_sums", "rated_us"), sums.pools, sums.measured)
-    return _routed(sums).allocated(paid)
+    return routed(sums).allocated(paid)
 
 
 def _resolved_by_pool(sums: Sums) -> Matrix:
-    return _routed(sums).credited(sums.matrix("queue_sums", "resolved"))
+    return routed(sums).credited(sums.matrix("queue_sums", "resolved"))
 
 
 MADE: Final[Mapping[tuple[str, str], Callable[[Sums], Any]]] = {
@@ -218,11 +219,13 @@ MADE: Final[Mapping[tuple[str, str], Callable[[Sums], Any]]] = {
 
 MEANINGS: Final = {
     "due": "ended visits of deferred work on a channel with a deadline: `offered - open_waiting` of these",
-    "paid_cost": "`rated_us` (paid time with premiums) times the pool's price of a paid hour, and the visits that it "
-    "answered in a language that it does not speak times the price of a translation",
-    "allocated_cost": "the paid cost of each pool, spread over the visits that it answered in proportion to their "
-    "handle time (talk and wrap-up); idle time and paid time away go along in that proportion, translations go to "
-    "the visits that were translated. Split by anything, it adds up to the whole cost",
+    "paid_cost": "`rated_us` (paid time with premiums) times the pool's price of a paid hour, what is missing to its "
+    "vendor's minimum, and the visits that it answered in the counted time in a language that it does not speak times "
+    "the price of a translation",
+    "allocated_cost": "the paid cost of each pool, spread over the queues in proportion to the capacity that it gave "
+    "them in the counted time: `held_us` of `routes` over the contacts that fill an agent (a chat of three at a time "
+    "costs a third of the time it is held); idle time and paid time away go along in that proportion, translations go "
+    "to the visits that were translated. Split by anything, it adds up to the whole cost",
     "resolved": "of pools: the resolutions of a queue, credited to the pools in proportion to the visits that they "
     "answered",
     "short_us": "required less scheduled agent time where it is above 0, pool by pool and interval by interval",

@@ -100,9 +100,9 @@ class Model:
     workforce_plan: Ints
     """[rows, columns] Rows of the table `workforce_plan`."""
     premium: Ints
-    """[intervals, pools] What a paid hour costs more in an interval, parts per million."""
-    overtime_premium: Ints
-    """[pools] What overtime costs more, parts per million."""
+    """[pools, classes] What an hour in each class of premium costs more, parts per million; see `Groups.rates`."""
+    planned_overtime: Ints
+    """[intervals, pools, classes] Planned time of stepped pools in classes of overtime, to be taken off."""
     agent_pool: Ints
     """[agents] Pool of each agent row."""
     agent_number: Ints

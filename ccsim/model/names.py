@@ -9,7 +9,7 @@ import numpy as np
 
 from ccsim.kernel import layout as k
 from ccsim.kernel.layout import Ints
-from ccsim.kernel.tally import Groups
+from ccsim.kernel.tally import Groups, Rates
 from ccsim.model.model import Span
 from ccsim.model.routes import Queue, Routes
 from ccsim.scenario.sections import Pool
@@ -116,7 +116,9 @@ def _region(routes: Routes, pool: Pool) -> str:
     return site.region if site else NOWHERE
 
 
-def tally_groups(routes: Routes, flows: Mapping[FlowKey, list[int]], agent_pool: Ints, span: Span) -> Groups:
+def tally_groups(
+    routes: Routes, flows: Mapping[FlowKey, list[int]], agent_pool: Ints, span: Span, rates: Rates
+) -> Groups:
     """What the kernel's tally adds visits up by."""
     scenario = routes.scenario
     vendors = {name: i for i, name in enumerate(sorted(scenario.vendors))}
@@ -135,4 +137,5 @@ def tally_groups(routes: Routes, flows: Mapping[FlowKey, list[int]], agent_pool:
         assigned=np.array([vendors.get(made.vendor, k.NONE) for made in routes.classes], np.int64),
         thresholds=np.array(service.within, np.int64),
         settings=np.array([span.counted_from, span.counted_until, span.interval, service.short_abandon], np.int64),
+        rates=rates,
     )

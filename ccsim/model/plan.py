@@ -56,6 +56,10 @@ class Plan:
         if since < until:
             self._spans.append((pool, since, until, agents))
 
+    def steps(self) -> list[tuple[int, int, int, int]]:
+        """Pool, from, until and number of agents that were planned one by one; to be asked for before `planned`."""
+        return self._spans
+
     def planned(self) -> Ints:
         """[intervals, pools] Agent time planned on the line, microseconds."""
         if self._spans:

@@ -16,7 +16,7 @@ from ccsim.model.model import Span
 from ccsim.model.plan import Plan
 from ccsim.model.plan_roster import RosterPlanner
 from ccsim.model.plan_steps import plan_hours, plan_shifts, plan_staffing
-from ccsim.model.premiums import premium_of
+from ccsim.model.premiums import Premiumed, premiums_of
 from ccsim.model.required import required_agents
 from ccsim.model.roster import Roster, Wanted, build_rosters
 from ccsim.model.shift_layout import BREAK, WHOLE_DAYS
@@ -74,10 +74,8 @@ class Workforce:
     """Causes of shrinkage, `break` first, then sorted."""
     absence: Floats
     """[pools, causes] Probability of being away on the day of a shift."""
-    premium: Ints
-    """[intervals, pools] What a paid hour costs more, parts per million."""
-    overtime_premium: Ints
-    """[pools] What overtime costs more, parts per million."""
+    premiums: Premiumed
+    """When a paid hour costs more."""
     rosters: Mapping[str, Roster]
     """Rosters by pool, where one was built."""
 
@@ -146,8 +144,8 @@ def compile_workforce(
     open_at_start = [
         plan_hours(plan, rank, door.group.hours, clocks.of(door.zone)) for rank, door in enumerate(routes.doors)
     ]
+    premiums = premiums_of(scenario, crews, plan, span)
     planned = plan.planned()
-    premium, overtime = premium_of(scenario, crews, span)
     return Workforce(
         plan=plan.sorted_rows(),
         planned_us=planned,
@@ -160,8 +158,7 @@ def compile_workforce(
             [[crew.shrinkage.get(cause, 0.0) if cause in WHOLE_DAYS else 0.0 for cause in causes] for crew in crews],
             np.float64,
         ).reshape(-1, len(causes)),
-        premium=premium,
-        overtime_premium=overtime,
+        premiums=premiums,
         rosters=staffed.rosters,
     )
 

@@ -81,8 +81,9 @@ def words(facts: Facts) -> list[Definition]:
         Definition(
             "allocated",
             "Allocated cost",
-            "By channel, workflow, market, language, segment, cause and tier each pool's cost is spread over the "
-            "visits that it handled in proportion to their handle time; idle and paid-away time goes along.",
+            "By channel, workflow, market, language, segment, cause and tier each pool's cost is spread in proportion "
+            "to the capacity given: time held, and of an agent who may hold three chats a third for each; idle and "
+            "paid-away time goes along.",
         ),
     ]
     if "workforce_plan" in facts.tables:

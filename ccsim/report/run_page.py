@@ -13,7 +13,7 @@ from ccsim.report.page import render_page, write_page
 from ccsim.report.sections import all_sections
 from ccsim.report.service import Service
 from ccsim.report.staffing import staffing_of
-from ccsim.report.trust import checks, summary
+from ccsim.report.trust import checks, remarks, summary
 from ccsim.results.run import Run
 
 TEMPLATE: Final = Path(__file__).parent / "run.html"
@@ -53,6 +53,7 @@ def run_page(run: Run) -> str:
         files=method.files(facts),
         holidays=method.holidays(facts),
         assumptions=assumptions(facts.scenario),
+        assumed=remarks(facts, "assumed"),
     )
 
 

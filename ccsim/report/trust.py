@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -57,6 +57,7 @@ def checks(facts: Facts) -> list[Check]:
         open_at_end(facts),
         caps(facts),
         Check("growth", "Queues that grow", *growth(facts)),
+        warned(facts),
         inputs(facts),
     ]
     return sorted(found, key=lambda check: list(MARKS).index(check.verdict) if check.doubtful else len(MARKS))
@@ -139,6 +140,21 @@ def caps(facts: Facts) -> Check:
         "The replications asked for, and `horizon.run_out`, how long play may go on until counted contacts have ended."
     )
     return Check("caps", "Limits", "look" if hit else "fine", said, how)
+
+
+def warned(facts: Facts) -> Check:
+    """What the check of the scenario warned of before it was played."""
+    found = [f"{one['key']}: {one['said']}" for one in remarks(facts, "warning")]
+    how = "`ccsim check` looks at the scenario as written, before anything is played."
+    if not found:
+        return Check("warnings", "Warnings of the check", "fine", "The check of the scenario warned of nothing.", how)
+    said = f"{len(found)} warning{'s' * (len(found) > 1)}: {'; '.join(found)}."
+    return Check("warnings", "Warnings of the check", "look", said, how)
+
+
+def remarks(facts: Facts, kind: str) -> list[Mapping[str, str]]:
+    """What the check of the scenario remarked: `warning`, or `assumed` for what a short form was taken for."""
+    return [one for one in facts.run.provenance.get("remarks", ()) if one["kind"] == kind]
 
 
 def inputs(facts: Facts) -> Check:

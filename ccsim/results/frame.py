@@ -5,6 +5,7 @@ from __future__ import annotations
 from ccsim.results.measured import Measured
 from ccsim.scenario.prices import price_of
 from ccsim.scenario.sections import Planning, Scenario
+from ccsim.units import WEEK
 
 
 def measured_of(scenario: Scenario, thresholds: tuple[int, ...]) -> Measured:
@@ -25,6 +26,14 @@ def measured_of(scenario: Scenario, thresholds: tuple[int, ...]) -> Measured:
             for ring in scenario.routing.overflow
             if ring.to == "language" and ring.language is not None
         ),
+        concurrency={
+            name: channel.concurrency for name, channel in scenario.channels.items() if channel.concurrency > 1
+        },
+        minimum_hours={
+            name: (vendor.minimum_hours_per_week * scenario.horizon.length / WEEK, vendor.paid_hour)
+            for name, vendor in scenario.vendors.items()
+            if vendor.minimum_hours_per_week > 0
+        },
         deadlines={
             name: channel.deadline
             for name, channel in scenario.channels.items()

@@ -40,6 +40,10 @@ class Measured:
     translations: tuple[tuple[str, float], ...] = ()
     """Language and price of a translated visit, by the rings of `routing.overflow` in order. A pool that does not
     speak the customer's language answers by the first of these languages that it speaks."""
+    concurrency: Mapping[str, int] = field(default_factory=dict)
+    """Contacts that fill an agent, by channel; 1 where a channel is missing."""
+    minimum_hours: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    """Hours that are billed at least in the counted time, and the price of those that are missing, by vendor."""
     deadlines: Mapping[str, int] = field(default_factory=dict)
     """Microseconds to answer deferred work in, by channel."""
     planning: str = ""
@@ -78,6 +82,8 @@ class Measured:
             "thresholds": list(self.thresholds),
             "paid_hour": dict(self.paid_hour),
             "translations": [list(one) for one in self.translations],
+            "concurrency": dict(self.concurrency),
+            "minimum_hours": {vendor: list(pair) for vendor, pair in self.minimum_hours.items()},
             "deadlines": dict(self.deadlines),
         }
         return asdict(self) | plain
@@ -90,5 +96,6 @@ class Measured:
         tuples = {
             "thresholds": tuple(taken["thresholds"]),
             "translations": tuple((language, price) for language, price in taken.get("translations", ())),
+            "minimum_hours": {vendor: tuple(pair) for vendor, pair in taken.get("minimum_hours", {}).items()},
         }
         return cls(**(taken | tuples))

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import ccsim
+from ccsim.errors import Remark
 
 PACKAGES: Final = (
     "numpy",
@@ -25,7 +26,6 @@ PACKAGES: Final = (
     "pyarrow",
     "scipy",
     "simpy",
-    "pydantic",
     "tzdata",
     "holidays",
 )
@@ -82,6 +82,7 @@ def provenance(
     variants: Sequence[str] = (),
     settings: Sequence[str] = (),
     overrides: Sequence[str] = (),
+    remarks: Sequence[Remark] = (),
     seed: int,
     replications_asked: int,
     replications: int,
@@ -102,6 +103,8 @@ def provenance(
         What was asked for beside the file, in order.
     overrides
         What these changed, in order, each as a sentence.
+    remarks
+        Warnings of the scenario's check, and what short forms were taken for.
     seed, replications_asked, replications, workers
         How it was played; fewer `replications` than asked for means that it was stopped.
     elapsed_seconds
@@ -121,6 +124,7 @@ def provenance(
         "variants": list(variants),
         "settings": list(settings),
         "overrides": list(overrides),
+        "remarks": [{"kind": one.kind, "key": one.key, "said": one.message} for one in remarks],
         "holidays": {name: list(dates) for name, dates in (holidays or {}).items()},
         "seed": seed,
         "replications_asked": replications_asked,

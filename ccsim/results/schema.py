@@ -116,7 +116,11 @@ _OF_POOLS: Final = (
     _sum("in_hand_us", "us", "Agent time with at least one contact in hand, wrap-up included"),
     _sum("held_us", "us", "Contact time in hand: an agent with three chats counts three times"),
     _sum("paid_us", "us", "Agent time paid: signed in, paid breaks, paid time away"),
-    _sum("rated_us", "us", "Paid time weighted with premiums: an hour at +25 % counts 1.25 hours"),
+    _sum(
+        "rated_us",
+        "us",
+        "Paid time with premiums (an hour at +25 % counts 1.25 hours) and what rounding adds",
+    ),
     _sum("break_us", "us", "Agent time on a break or in a block away from contacts (training, meetings)"),
     _sum("absent_us", "us", "Paid time of agents who were away all day (absence, leave)"),
     _sum("overtime_us", "us", "Agent time signed in after the planned end"),
@@ -176,10 +180,12 @@ ROUTES: Final = (
     REPLICATION,
     QUEUE,
     POOL,
-    _sum("answered", "count", "Visits of the queue answered by the pool"),
+    _sum("answered", "count", "Visits of the queue answered by the pool, counted contacts"),
     _sum("answered_at_once", "count", "Of these, without waiting"),
     _sum("talk_us", "us", "Talk of these that have ended"),
     _sum("wrap_up_us", "us", "Wrap-up of these that have ended"),
+    _sum("served", "count", "Visits of the queue that the pool answered in the counted time, every contact"),
+    _sum("held_us", "us", "Time in the counted time in which the pool held visits of the queue, every contact"),
 )
 
 #: Waits of answered, counted visits in fixed bins, <= 1 % wide (see ccsim.results.bins).

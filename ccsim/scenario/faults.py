@@ -1,25 +1,26 @@
-"""Collects the faults of a scenario, so that all are reported at once."""
+"""Collects the faults of a scenario, and the remarks on it, so that all are reported at once."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Final, Literal
 
-from ccsim.errors import Fault, ScenarioError
+from ccsim.errors import Fault, Remark, ScenarioError
 from ccsim.scenario.tree import Place
 
 MOST_FAULTS: Final = 200
-"""More faults than this are counted, not listed."""
+"""More faults than this are counted, not listed; of remarks, the same."""
 MOST_COMPARED: Final = 500
 """A name is compared with at most this many others."""
 
 
 class Faults:
-    """The faults found so far."""
+    """The faults and remarks found so far."""
 
     def __init__(self) -> None:
         self.found: list[Fault] = []
         self.unlisted = 0
+        self.remarks: list[Remark] = []
 
     def add(self, message: str, place: Place, key: str = "") -> None:
         """Note a fault at a place."""
@@ -27,6 +28,13 @@ class Faults:
             self.unlisted += 1
             return
         self.found.append(Fault(message, key, place.source.name, place.line, place.column))
+
+    def remark(
+        self, message: str, place: Place, key: str = "", kind: Literal["warning", "assumed"] = "warning"
+    ) -> None:
+        """Note something that refuses nothing: a warning, or what a short form was taken for."""
+        if len(self.remarks) < MOST_FAULTS:
+            self.remarks.append(Remark(message, key, place.source.name, place.line, place.column, kind))
 
     @property
     def full(self) -> bool:
@@ -41,12 +49,25 @@ class Faults:
         copy = Faults()
         copy.found = list(self.found)
         copy.unlisted = self.unlisted
+        copy.remarks = list(self.remarks)
         return copy
 
     @property
     def count(self) -> int:
-        """How many were noted so far, those that are not listed too."""
+        """How many faults were noted so far, those that are not listed too."""
         return len(self.found) + self.unlisted
+
+    @property
+    def noted(self) -> int:
+        """How many faults and remarks were noted so far."""
+        return self.count + len(self.remarks)
+
+    @property
+    def sorted_remarks(self) -> tuple[Remark, ...]:
+        """The remarks, each once, warnings first, in the order of their places."""
+        return tuple(
+            sorted(set(self.remarks), key=lambda r: (r.kind != "warning", r.file, r.line, r.column, r.key, r.message))
+        )
 
     def raise_if_any(self) -> None:
         """Raise all faults as one `ScenarioError`."""

@@ -197,9 +197,9 @@ class DictForm(Form):
             elif self.of and not rd.names.knows(self.of, name):
                 rd.unknown(KINDS[self.of][1], name, rd.names.of(self.of), entry.place, at)
             else:
-                before = rd.faults.count
+                before = rd.faults.noted
                 values[name] = self.value.read(entry.node, at, rd)
-                if shared and rd.faults.count == before:
+                if shared and rd.faults.noted == before:
                     rd.memory.put(entry.node, at, values[name])
         return good(values)
 

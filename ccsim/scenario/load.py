@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ccsim.errors import Remark
 from ccsim.scenario.checks import check
 from ccsim.scenario.compose import Unreadable, compose, decode
 from ccsim.scenario.faults import Faults
@@ -39,6 +40,8 @@ class Loaded:
     """Names of all variants that the scenario knows."""
     name: str
     """The file as the user named it."""
+    remarks: tuple[Remark, ...] = ()
+    """Warnings, then what short forms were taken for; each with its place."""
 
     @property
     def overrides(self) -> tuple[Applied, ...]:
@@ -161,6 +164,7 @@ class Opened:
             files=tuple(self._memory.files[name] for name in sorted(self._memory.files)),
             variants=self.variants,
             name=self.source.name,
+            remarks=faults.sorted_remarks,
         )
 
 

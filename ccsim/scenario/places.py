@@ -24,17 +24,33 @@ class Site(Section):
     """Share of the roster that works on its public holidays; the others are paid and away."""
 
 
+class PremiumWindow(Section):
+    """Hours of the week that cost more. In YAML the days with their hours, and `times` or `add`:
+    `{mon-thu: 17:00-08:00, times: 1.5}`."""
+
+    hours: WeekHours
+    """Hours of the site's clock; `mon: 17:00-08:00` ends on Tuesday morning."""
+    extra: Ratio
+    """What is added to the rate. In YAML `add: 50%`, or `times: 1.5`."""
+
+
 class Premiums(Section):
-    """What is added to the hourly rate; what applies together is added up."""
+    """What is added to the hourly rate, for time that is worked (paid breaks and training in it too); whole days away
+    are paid without."""
 
     night: Ratio = 0.0
-    """Hours from 22:00 to 06:00 of the site's clock."""
+    """Hours from 22:00 to 06:00 of the site's clock. In YAML also `{from: 21:00, to: 07:00, add: 25%}`, which becomes
+    one of `hours`."""
     weekend: Ratio = 0.0
     """Saturdays and Sundays of the site's clock."""
     holiday: Ratio = 0.0
     """Public holidays of the site that are worked."""
     overtime: Ratio = 0.0
     """Time after the planned end of a shift."""
+    hours: tuple[PremiumWindow, ...] = ()
+    """Other hours of the week that cost more, as on a rate card."""
+    combine: Literal["add", "highest"] = "add"
+    """What applies together: all of it added up, or the highest alone."""
 
 
 class Vendor(Section):
@@ -46,6 +62,12 @@ class Vendor(Section):
     """Price of a paid hour, for pools that do not name their own."""
     premiums: Premiums = Field(default_factory=Premiums)
     """What is added to it at night, on weekends, ..."""
+    billed_in: Duration = 0
+    """Step in which the stay of an agent, from signing in to signing out, is billed: `15m` bills 7 h 50 min as 8 h.
+    What rounding adds costs the plain price, where the stay ends. Default: as it is."""
+    minimum_hours_per_week: Ratio = 0.0
+    """Hours with premiums that are billed at least, in proportion to the counted time; what is missing costs the
+    vendor's `paid_hour`, and its pools bear it in proportion to their hours."""
     shrinkage: dict[Name, Share] | None = None
     """Shrinkage of pools that do not name their own, by cause; see `pools.NAME.shrinkage`."""
 

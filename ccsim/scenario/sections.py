@@ -10,7 +10,7 @@ from ccsim.scenario.doors import QueueGroup, WeekHours
 from ccsim.scenario.goals import Goal, ServiceLevel
 from ccsim.scenario.horizon import Horizon, RunPlan
 from ccsim.scenario.laws import HandleTime, Patience
-from ccsim.scenario.places import PatternBreak, Premiums, ShiftPattern, Site, Vendor
+from ccsim.scenario.places import PatternBreak, Premiums, PremiumWindow, ShiftPattern, Site, Vendor
 from ccsim.scenario.planning import Planning
 from ccsim.scenario.pools import Break, Pool, Shift, Skill
 from ccsim.scenario.quantities import Name
@@ -33,6 +33,7 @@ __all__ = [
     "PatternBreak",
     "Planning",
     "Pool",
+    "PremiumWindow",
     "Premiums",
     "Profile",
     "QueueGroup",

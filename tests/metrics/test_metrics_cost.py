@@ -9,7 +9,7 @@ from fake_play import MEASURED, QUEUES, FakeModel, fake_run, queue_row, rows_of,
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ccsim.metrics.cost import Routed, translation_prices
+from ccsim.metrics.cost import Routed, paid_cost, translation_prices
 from ccsim.metrics.estimates import estimate
 from ccsim.metrics.kpis import POOL_SCOPES_OF_COST, QUEUE_SCOPES
 
@@ -17,25 +17,26 @@ HOUR = 3_600_000_000
 SPLITS = (*QUEUE_SCOPES[1:], *POOL_SCOPES_OF_COST)
 
 
-def frames(queues, pools, routes):
+def frames(queues, pools, routes, channels=None):
+    columns = ["replication", "queue", "pool", "answered", "served", "held_us"]
+    channel = channels or ["phone"] * queues
     return (
-        pd.DataFrame(routes, columns=["replication", "queue", "pool", "answered", "talk_us", "wrap_up_us"]).astype(
-            "int64"
-        ),
-        pd.DataFrame({"language": pd.Series(["en"] * queues, dtype="str")}),
+        pd.DataFrame(routes, columns=columns).astype("int64"),
+        pd.DataFrame({"language": pd.Series(["en"] * queues, dtype="str"), "channel": pd.Series(channel, dtype="str")}),
         pd.DataFrame({"languages": pd.Series(["any"] * pools, dtype="str")}),
     )
 
 
-def test_a_pools_cost_goes_to_visits_by_their_handle_time():
+def held(hours):
+    """The rest of a row of routes: none at once, no talk of counted contacts, one visit served, hours held."""
+    return (0, 0, 0, 1, hours * HOUR)
+
+
+def test_a_pools_cost_goes_to_queues_by_the_time_that_it_held_their_visits():
     run = run_of_rows(
         np.concatenate([queue_row(queue=q, answered=10, resolved=5) for q in range(3)]),
         pool_sums=[rows_of("pool_sums", {"pool": 0, "rated_us": 9 * HOUR}, {"pool": 1, "rated_us": 2 * HOUR})],
-        routes=[
-            np.array(
-                [[0, 0, 8, 0, 2 * HOUR, HOUR], [2, 0, 10, 0, 0, HOUR], [0, 1, 2, 0, HOUR, 0], [1, 1, 10, 0, HOUR, 0]]
-            )
-        ],
+        routes=[np.array([(0, 0, 8, *held(3)), (2, 0, 10, *held(1)), (0, 1, 2, *held(1)), (1, 1, 10, *held(1))])],
     )
     desk, experts = 9 * 20, 2 * 50
     for name, cost in [
@@ -65,7 +66,7 @@ def test_translated_visits_have_their_price():
         (1, "experts", "t1", "austin", "house", "NA", "de", 12),
     ]
     measured = replace(MEASURED, paid_hour={}, translations=(("de", 2.0), ("en", 0.5)))
-    routes = [(q, p, 10 * (q + 1) + p, 0, HOUR, 0) for q in range(3) for p in range(2)]
+    routes = [(q, p, 10 * (q + 1) + p, 0, HOUR, 0, 10 * (q + 1) + p, HOUR) for q in range(3) for p in range(2)]
     run = run_of_rows(
         np.concatenate([queue_row(queue=q, answered=1) for q in range(3)]),
         measured=measured, model=model, routes=[np.array(routes)],
@@ -118,11 +119,31 @@ def test_what_is_paid_is_allocated_whoever_answered(routes, paid):
     np.testing.assert_allclose(made.sum(axis=0), cost.sum(axis=0), rtol=1e-12, atol=1e-9)
 
 
+def test_a_chat_of_three_at_a_time_costs_a_third_of_the_time_it_is_held():
+    measured = replace(MEASURED, concurrency={"chat": 3})
+    routed = Routed(*frames(2, 1, [(0, 0, 0, 1, 1, 30), (0, 1, 0, 1, 1, 10)], ["chat", "phone"]), measured, 1)
+    assert routed.allocated(np.array([[100.0]])).ravel().tolist() == [50.0, 50.0]
+
+
+def test_visits_of_contacts_that_are_not_counted_cost_what_they_took():
+    routed = Routed(*frames(2, 1, [(0, 0, 0, 0, 5, 30), (0, 1, 0, 9, 0, 10)]), MEASURED, 1)
+    assert routed.allocated(np.array([[100.0]])).ravel().tolist() == [75.0, 25.0]
+
+
+def test_a_minimum_is_billed_where_hours_fall_short():
+    pools = pd.DataFrame({"name": ["a", "b", "c"], "vendor": ["x", "x", "y"]})
+    measured = replace(MEASURED, paid_hour={"a": 10.0, "b": 20.0, "c": 5.0}, minimum_hours={"x": (40.0, 10.0)})
+    hours = np.array([[6, 30, 0], [18, 30, 0], [7, 7, 7]]) * HOUR
+    made = paid_cost(hours, pools, measured)
+    plain = hours / HOUR * np.array([[10.0], [20.0], [5.0]])
+    assert (made - plain).tolist() == [[40.0, 0.0, 200.0], [120.0, 0.0, 200.0], [0.0, 0.0, 0.0]]
+
+
 def test_visits_that_took_no_time_share_the_cost_evenly():
-    routed = Routed(*frames(2, 1, [(0, 0, 0, 1, 0, 0), (0, 1, 0, 3, 0, 0)]), MEASURED, 1)
+    routed = Routed(*frames(2, 1, [(0, 0, 0, 1, 1, 0), (0, 1, 0, 3, 3, 0)]), MEASURED, 1)
     assert routed.allocated(np.array([[100.0]])).ravel().tolist() == [25.0, 75.0]
 
 
 def test_a_pool_that_answered_nobody_is_spread_like_the_others():
-    routed = Routed(*frames(2, 2, [(0, 0, 0, 1, 30, 0), (0, 1, 0, 1, 10, 0)]), MEASURED, 1)
+    routed = Routed(*frames(2, 2, [(0, 0, 0, 1, 1, 30), (0, 1, 0, 1, 1, 10)]), MEASURED, 1)
     assert routed.allocated(np.array([[0.0], [80.0]])).ravel().tolist() == [60.0, 20.0]

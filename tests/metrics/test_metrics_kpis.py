@@ -148,7 +148,7 @@ def test_kpis_of_pools_and_whole_replications_by_hand():
             ]
         ),
         pool_sums=[rows_of("pool_sums", DESK, EXPERTS)],
-        routes=[np.array([[0, 0, 30, 0, HOUR, 0], [0, 1, 10, 0, HOUR, 0]])],
+        routes=[np.array([[0, 0, 30, 0, HOUR, 0, 30, HOUR], [0, 1, 10, 0, HOUR, 0, 10, HOUR]])],
         replications=[np.array([[100, 80, 0, 0, 0, 0]])],
     )
     for kpi, everything, desk in [

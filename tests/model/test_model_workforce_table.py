@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
+import numpy as np
 import pytest
 
 from ccsim.model.compile import compile_model
+from ccsim.model.workforce import Workforce
 from ccsim.scenario import loads
 from ccsim.units import HOUR, MINUTE
 from tests.model.employed import HOLIDAY, local, made, text
@@ -85,29 +87,36 @@ def test_intervals_of_any_width_add_up_to_the_same() -> None:
 # Premiums
 
 
+def premium_at(found: Workforce, moment: int, what: int) -> int:
+    """What paid time (0), or overtime beside it (1), costs more at an instant, parts per million."""
+    rates = found.premiums.rates
+    row = int(np.searchsorted(rates.at, moment, side="right")) - 1
+    return int(found.premiums.ppm[0, rates.of[row, what]]) if rates.of[row, what] >= 0 else 0
+
+
 def test_premiums_by_the_clock_of_the_site() -> None:
     found, span = made(
         text(vendor=", premiums: {night: 15%, weekend: 10%, holiday: 100%, overtime: 50%}", interval="1h",
              site=", holidays: DE, on_holidays: 100%", **HOLIDAY)
     )  # fmt: skip
-    assert found.overtime_premium.tolist() == [500_000]
     for interval in range(span.intervals):
         moment = local(span, interval * HOUR, "Europe/Berlin")
+        assert premium_at(found, interval * HOUR, 1) == 500_000
         wanted = 150_000 * (moment.hour >= 22 or moment.hour < 6) + 100_000 * (moment.weekday() >= 5)
         wanted += 1_000_000 * (moment.date() == date(2026, 5, 1))
-        assert found.premium[interval, 0] == wanted
+        assert premium_at(found, interval * HOUR, 0) == wanted
 
 
-def test_an_interval_in_which_a_premium_begins_counts_its_part() -> None:
+def test_a_premium_begins_and_ends_to_the_microsecond() -> None:
     found, _ = made(text(vendor=", premiums: {night: 20%}", interval="1h", start="2026-03-02T00:15"))
-    assert found.premium[5, 0] == 150_000  # 05:15 to 06:15
-    assert found.premium[21, 0] == 50_000  # 21:15 to 22:15
+    assert found.premiums.rates.at[:3].tolist() == [0, 5 * HOUR + 45 * MINUTE, 21 * HOUR + 45 * MINUTE]
+    assert [premium_at(found, 5 * HOUR + 45 * MINUTE - 1 + one, 0) for one in (0, 1)] == [200_000, 0]
 
 
 def test_without_premiums_there_are_none() -> None:
     found, _ = made(text())
-    assert not found.premium.any()
-    assert not found.overtime_premium.any()
+    assert found.premiums.ppm.shape[1] == 0
+    assert found.premiums.rates.first.tolist() == [0, 0]
 
 
 # Determinism

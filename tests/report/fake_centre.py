@@ -270,7 +270,7 @@ def _routes(queue_sums: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         answered = int(line[at["answered"]])
         pools = [p[0] for p in POOLS if p[2] == QUEUES[int(line[0])][12]]
         for pool, n in zip(pools, rng.multinomial(answered, [1 / len(pools)] * len(pools)), strict=True):
-            rows.append((line[0], pool, n, n // 2, n * 320 * SECOND, n * 30 * SECOND))
+            rows.append((line[0], pool, n, n // 2, n * 320 * SECOND, n * 30 * SECOND, n, n * 350 * SECOND))
     return np.array(rows, dtype=np.int64)
 
 

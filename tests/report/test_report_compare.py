@@ -92,7 +92,7 @@ def test_the_first_screen_has_three_numbers_a_picture_and_what_to_trust(page: st
     first = page[: page.index("<nav")]
     assert first.count('class="tile"') == 3
     assert first.count("<svg") == 1
-    assert first.count('<details class="check') == 9
+    assert first.count('<details class="check') == 10
     assert re.search(r'<p class="big">-?[\d,.]+<span class="of"> [±(]', first)
     for tile in first.split('class="tile"')[1:]:
         assert 'href="#kpi-' in tile

@@ -33,7 +33,7 @@ def test_a_sound_run_passes(run: Run) -> None:
     verdicts = {key: check.verdict for key, check in found(run, replications=sound).items()}
     assert verdicts == {
         "precision": "look", "warm-up": "fine", "conservation": "fine", "little": "fine", "open": "fine",
-        "caps": "fine", "growth": "fine", "inputs": "note",
+        "caps": "fine", "growth": "fine", "warnings": "fine", "inputs": "note",
     }  # fmt: skip
 
 
@@ -41,6 +41,17 @@ def test_few_replications_are_a_reason_for_doubt(run: Run) -> None:
     said = found(run)["precision"].said
     assert said.endswith(few(6))
     assert few(6)
+
+
+def test_warnings_of_the_check_are_told_on_the_page(run: Run) -> None:
+    remarks = [
+        {"kind": "warning", "key": "pools.desk", "said": "nobody from 18:00"},
+        {"kind": "assumed", "key": "patience", "said": "exponential"},
+    ]
+    warned = replace(run, provenance={**run.provenance, "remarks": remarks})
+    check = found(warned)["warnings"]
+    assert check.verdict == "look"
+    assert check.said == "1 warning: pools.desk: nobody from 18:00."
 
 
 @pytest.mark.parametrize("column", ["answered", "abandoned", "resolved", "arrived", "escalated", "by_peers"])
@@ -128,8 +139,8 @@ def test_limits_that_were_hit_are_named(run: Run) -> None:
 
 def test_doubts_come_first_and_the_summary_names_them(run: Run) -> None:
     many = checks(Facts(run))
-    assert [check.verdict for check in many] == ["look", "look", *["fine"] * 5, "note"]
-    assert summary(many) == "5 of 7 checks are fine; look at precision, limits. The inputs themselves are assumptions."
+    assert [check.verdict for check in many] == ["look", "look", *["fine"] * 6, "note"]
+    assert summary(many) == "6 of 8 checks are fine; look at precision, limits. The inputs themselves are assumptions."
 
 
 def test_a_short_laboratory_run_says_what_cannot_be_told() -> None:

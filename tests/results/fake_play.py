@@ -216,8 +216,9 @@ def _routes_of(sums: np.ndarray) -> np.ndarray:
         for pool, answered in enumerate((by_desk, int(row[at["answered"]]) - by_desk)):
             if answered:
                 share = answered / int(row[at["answered"]])
-                made.append((queue, pool, answered, answered // 2, int(row[at["talk_us"]] * share), answered * 10**7))
-    return np.array(made, dtype=np.int64).reshape(-1, 6)
+                talk, wrap_up = int(row[at["talk_us"]] * share), answered * 10**7
+                made.append((queue, pool, answered, answered // 2, talk, wrap_up, answered, talk + wrap_up))
+    return np.array(made, dtype=np.int64).reshape(-1, 8)
 
 
 def _fill(row: np.ndarray, at: dict[str, int], **cells: int) -> None:

@@ -108,7 +108,7 @@ class FakeScenario:
                     if pool >= 0:
                         out["waits"].append([number, 0, bin_of_wait(left - joined), 1])
                         direct = int(not waited)
-                        out["routes"].append([number, 0, 0, 1, direct, ended - left, 0])
+                        out["routes"].append([number, 0, 0, 1, direct, ended - left, 0, 1, ended - left])
             keys = {"replication": number, "queue": 0, "flow": 0}
             for (_, cell_number), sums in line.items():
                 columns = columns_of("flow_intervals", self.thresholds)

@@ -9,7 +9,7 @@ from ccsim.scenario.faults import Faults
 from ccsim.scenario.paths import joined, parse_path
 from ccsim.scenario.reading import Remembered
 from ccsim.scenario.sections import Channel, Pool, Scenario, Tier, Volume
-from ccsim.scenario.tree import Items, Map, Node
+from ccsim.scenario.tree import Items, Map, Node, Place
 
 
 class Leg(NamedTuple):
@@ -37,6 +37,21 @@ class Whole:
 
     def fault(self, message: str, *parts: str) -> None:
         """Note a fault at the deepest part of a key that is written."""
+        place, key = self._at(parts)
+        self.faults.add(message, place, key)
+
+    def warn(self, message: str, *parts: str) -> None:
+        """Note what can be played but is probably not meant, at the deepest part of a key that is written."""
+        place, key = self._at(parts)
+        self.faults.remark(message, place, key)
+
+    def assume(self, message: str, *parts: str) -> None:
+        """Note what a short form was taken for."""
+        place, key = self._at(parts)
+        self.faults.remark(message, place, key, "assumed")
+
+    def _at(self, parts: tuple[str, ...]) -> tuple[Place, str]:
+        """Place of the deepest part of a key that is written, and the key."""
         node: Node = self.root
         for part in parts:
             below = node.get(part) if isinstance(node, Map) else None
@@ -48,7 +63,7 @@ class Whole:
         key = ""
         for part in parts:
             key = joined(key, part)
-        self.faults.add(message, node.place, key)
+        return node.place, key
 
     def spoilt(self, *key: str) -> bool:
         """Whether an earlier fault lies at, below or above a key; `*` is any name."""

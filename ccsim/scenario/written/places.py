@@ -11,8 +11,10 @@ from ccsim.scenario.reading import BAD, Reading
 from ccsim.scenario.sections import Premiums, Site, Vendor, WeekHours
 from ccsim.scenario.tree import Map, Node
 from ccsim.scenario.written.hours import HoursForm
+from ccsim.scenario.written.premiums import PREMIUMS
 from ccsim.scenario.written.shares import percent
 from ccsim.scenario.written.zones import CALENDAR, ZONE
+from ccsim.units import DAY
 
 
 def _site(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
@@ -53,12 +55,17 @@ class ShrinkageForm(DictForm):
 
 SHRINKAGE: Final = ShrinkageForm()
 
-_PREMIUMS: Final = section_form(
-    Premiums, {}, forms={name: quantity("ratio", most=10.0) for name in Premiums.model_fields}
-)
 VENDOR: Final = SectionForm(
     Vendor,
-    keys_of(Vendor, {Premiums: _PREMIUMS}, forms={"shrinkage": SHRINKAGE}),
+    keys_of(
+        Vendor,
+        {Premiums: PREMIUMS},
+        forms={
+            "shrinkage": SHRINKAGE,
+            "billed_in": quantity("duration", most=DAY),
+            "minimum_hours_per_week": quantity("ratio", most=10_000_000.0),
+        },
+    ),
     lenient=True,
 )
 VENDORS: Final = DictForm(VENDOR, of="vendors", most=1_000)
