@@ -18,7 +18,10 @@ class Room:
 
 _KERNEL: Final = (
     "tests/engine/test_plain_engine.py",
-    *(f"tests/engine/test_stories_{name}.py" for name in ("first", "agents", "routing", "doors", "cases", "review")),
+    *(
+        f"tests/engine/test_stories_{name}.py"
+        for name in ("first", "agents", "routing", "doors", "cases", "edges", "choices")
+    ),
 )
 
 ROOMS: Final = {

@@ -16,8 +16,7 @@ Table = list[tuple[int, ...]]
 ANSWERED = ("resolved", "escalated", "unresolved", "transferred", "open_in_hand")
 TURNED_AWAY = ("blocked", "closed", "by_peers")
 POOL_COLUMNS = tuple(column.name for column in POOL_INTERVALS[3:])
-SKIPPED = "rated_us"
-"""Depends on the terms of premiums; it has tests of its own."""
+MILLION = 1_000_000
 
 
 class Recount:
@@ -31,17 +30,19 @@ class Recount:
         self.first, self.end, self.width = span.counted_from, span.counted_until, span.interval
 
     def tables(self) -> dict[str, Table]:
-        """Every table but `backlog`, without `rated_us` and the number of events."""
+        """Every table but `backlog`, without the number of events."""
         flow, queue = self._cohorts()
         pools = self._pool_intervals()
-        places = [POOL_COLUMNS.index(name) for name in POOL_COLUMNS if name != SKIPPED]
         return {
             "flow_intervals": [(*key, *self._row(sums)) for key, sums in sorted(flow.items())],
             "flow_calendar": [(*key, area) for key, area in sorted(self._waiting_by_interval().items()) if area],
             "queue_sums": self._queue_sums(queue),
-            "pool_intervals": [(*key, *(row[i] for i in places)) for key, row in sorted(pools.items())],
+            "pool_intervals": [(*key, *row) for key, row in sorted(pools.items())],
             "pool_sums": [
-                (pool, *(sum(row[i] for (_, p), row in pools.items() if p == pool) for i in places))
+                (
+                    pool,
+                    *(sum(cells) for cells in zip(*(row for (_, p), row in pools.items() if p == pool), strict=True)),
+                )
                 for pool in range(self._pools)
             ],
             "shrinkage": self._shrinkage(),
@@ -162,7 +163,44 @@ class Recount:
             cell["in_hand_us"] = cell["busy"] if shares else cell["held_us"]
             if self.model.stepped[pool]:
                 cell["overtime_us"] = cell["signed_in_us"] - cell["planned_us"]
+        for (interval, pool), extra in self._extra_time().items():
+            sums[interval, pool]["rated_us"] = sums[interval, pool]["paid_us"] + extra
         return {cell: [int(found[name]) for name in POOL_COLUMNS] for cell, found in sums.items()}
+
+    def _extra_time(self) -> Counter[tuple[int, int]]:
+        """What premiums and billing in steps add; premiums rounded so that any sum from the start is exact."""
+        exact: Counter[tuple[int, int]] = Counter()
+        added: Counter[tuple[int, int]] = Counter()
+        for pool, what, since, until, _ in self.spans:
+            stepped = bool(self.model.stepped[pool])
+            if what in (k.SIGNED, k.PAID_BREAK):
+                self._rate(exact, pool, since, until, 0)
+            if what == (k.SIGNED if stepped else k.OVERTIME):
+                self._rate(exact, pool, since, until, 1)
+            if what == k.OVERTIME and stepped:
+                self._rate(exact, pool, since, until, 1)
+            step = int(self.model.groups.rates.billed_in[pool])
+            if what == k.STAY and step and self.first <= until < self.end:
+                added[(until - self.first) // self.width, pool] += -(until - since) % step
+        for pool in range(self._pools):
+            so_far = rounded = 0
+            for interval in range(self.model.span.intervals):
+                planned = self.model.planned_overtime[interval, pool].tolist()
+                off = sum(time * int(ppm) for time, ppm in zip(planned, self.model.premium[pool], strict=True))
+                so_far += exact[interval, pool] - off
+                added[interval, pool] += (so_far + MILLION // 2) // MILLION - rounded
+                rounded = (so_far + MILLION // 2) // MILLION
+        return added
+
+    def _rate(self, exact: Counter[tuple[int, int]], pool: int, since: int, until: int, column: int) -> None:
+        """Microseconds times parts per million of the premiums that hold in a span."""
+        rates = self.model.groups.rates
+        rows = range(int(rates.first[pool]), int(rates.first[pool + 1]))
+        for row in rows:
+            ends = int(rates.at[row + 1]) if row + 1 in rows else self.end
+            number = int(rates.of[row, column])
+            for interval, common in self._overlaps(max(since, int(rates.at[row])), min(until, ends)):
+                exact[interval, pool] += common * int(self.model.premium[pool, number]) if number >= 0 else 0
 
     def _shrinkage(self) -> Table:
         away: Counter[tuple[int, int]] = Counter()
@@ -173,14 +211,20 @@ class Recount:
 
     def _routes(self) -> Table:
         routes: dict[tuple[int, ...], list[int]] = {}
-        for row in self._answered():
-            found = routes.setdefault((row[k.V_QUEUE], self._pool_of(row)), [0, 0, 0, 0])
+        for row in self.log:
+            if row[k.V_AGENT] < 0:
+                continue
+            found = routes.setdefault((row[k.V_QUEUE], self._pool_of(row)), [0, 0, 0, 0, 0, 0])
+            found[4] += self.first <= row[k.V_LEFT] < self.end
+            found[5] += sum(common for _, common in self._overlaps(row[k.V_LEFT], row[k.V_WRAPPED]))
+            if row[k.V_COUNTED] == 0:
+                continue
             found[0] += 1
             found[1] += row[k.V_WAITED] == 0
             if OUTCOMES[row[k.V_OUTCOME]] != "open_in_hand":
                 found[2] += row[k.V_TALKED] - row[k.V_LEFT]
                 found[3] += row[k.V_WRAPPED] - row[k.V_TALKED]
-        return [(*key, *found) for key, found in sorted(routes.items())]
+        return [(*key, *found) for key, found in sorted(routes.items()) if any(found)]
 
     def _assigned(self) -> Table:
         assigned: dict[tuple[int, ...], list[int]] = {}

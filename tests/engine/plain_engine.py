@@ -348,13 +348,13 @@ class PlainEngine:
 
     # Who takes whom
 
-    def _idle(self, pool: int) -> int:
-        return sum(1 for agent in self.agents if agent.pool == pool and agent.free and not agent.hand)
-
-    def _keeps(self, pool: int, line: int) -> bool:
-        """Whether a pool keeps its idle agents from deferred work."""
+    def _keeps(self, pool: int, line: int, looking: Agent | None = None) -> bool:
+        """Whether a pool keeps its idle agents from deferred work; who is about to choose counts for himself only."""
         keep = int(self.rules.pools.keep_free[pool])
-        return self.rules.classes.rows[line, k.C_LIVE] == 0 and keep > 0 and self._idle(pool) <= keep
+        idle = [agent for agent in self.lists[pool] if not agent.hand]
+        if looking is not None and looking.free == "looking" and not looking.hand:
+            idle.append(looking)
+        return self.rules.classes.rows[line, k.C_LIVE] == 0 and 0 < keep >= len(idle)
 
     def _with_room(self, pool: int, visit: Visit) -> list[Agent]:
         """Listed agents with room, by use of capacity, then in the order of their list."""
@@ -387,16 +387,12 @@ class PlainEngine:
         if rule == k.PICK_FEWEST_IN_HAND:
             return min(everybody, key=lambda agent: (agent.used, agent.since))
         if rule == k.PICK_LEAST_OCCUPIED:
-            return min(everybody, key=lambda agent: (self._occupancy(agent), agent.since))
-        counts = []
+            return min(everybody, key=lambda agent: (self._occupancy(agent), agent.used > 0, agent.since))
+        position = int(self._uniforms(visit, keys.ROUTE + visit.ring)[0] * len(everybody))
         for pool, agents in pools:
-            alike = not self._shares(pool) and all(agent.used == 0 for agent in agents)
-            counts.append(self._idle(pool) if alike else len(agents))
-        position = int(self._uniforms(visit, keys.ROUTE + visit.ring)[0] * sum(counts))
-        for (pool, agents), count in zip(pools, counts, strict=True):
-            if position < count:
-                return agents[0] if not self._shares(pool) else agents[position]
-            position -= count
+            if position < len(agents):  # agents of a pool who hold one contact or none are alike: the longest idle
+                return agents[position] if self._shares(pool) else agents[0]
+            position -= len(agents)
         raise AssertionError
 
     def _choose_contact(self, agent: Agent) -> Visit | None:
@@ -409,7 +405,7 @@ class PlainEngine:
                 continue
             head = self.lines[line][0]
             fits = agent.used + self._class(head, k.C_UNITS) <= self.capacity
-            if fits and head.ring >= ring and not self._keeps(agent.pool, line):
+            if fits and head.ring >= ring and not self._keeps(agent.pool, line, agent):
                 found.append(((rank, head.joined + self._class(head, k.C_SHIFT), head.name), head))
         return min(found, key=lambda one: one[0])[1] if found else None
 
@@ -576,6 +572,7 @@ class PlainEngine:
             self._end_work(agent, now)
         elif agent.state == "break":
             self._end_rest(agent, now)
+        self._span(agent, k.STAY, agent.started, now)
         agent.state, agent.leaving = "off", ""
         self.spare[agent.pool].append(agent)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache
 from types import SimpleNamespace
 from typing import Any
@@ -13,9 +12,9 @@ import pytest
 from ccsim.engine.books import Books
 from ccsim.kernel import layout as k
 from ccsim.model import Model, compile_model
-from ccsim.results.schema import AGE_BANDS, OUTCOMES, POOL_INTERVALS
+from ccsim.results.schema import AGE_BANDS, OUTCOMES
 from ccsim.units import HOUR, MINUTE, SECOND
-from tests.engine.books_oracle import ANSWERED, SKIPPED, TURNED_AWAY, Recount
+from tests.engine.books_oracle import ANSWERED, TURNED_AWAY, Recount
 from tests.engine.kept_logs import play_and_keep
 from tests.engine.test_stories_first import script
 
@@ -26,7 +25,9 @@ channels:
   phone: {max_wait: 4m, patience: {law: exponential, mean: 3m}}
   chat: {concurrency: 3, speed: [1.0, 0.7, 0.5]}
   email: {kind: deferred, deadline: 2h}
-vendors: {own: {kind: in_house, paid_hour: 20}, helper: {paid_hour: 10}}
+vendors:
+  own: {kind: in_house, paid_hour: 20, premiums: {night: 33.3333%, overtime: 50%}}
+  helper: {paid_hour: 10, premiums: {night: 15%, weekend: 20%, overtime: 25%}, billed_in: 15m}
 markets: {home: {region: EMEA, time_zone: UTC, languages: {en: 100%}}}
 sites: {here: {region: EMEA, time_zone: UTC, hours: 24x7}}
 workflows:
@@ -60,10 +61,7 @@ def _centre(interval: str = "30m") -> Model:
 
 def _compare(model: Model, log: np.ndarray, spans: np.ndarray, tables: dict[str, np.ndarray]) -> None:
     expected = Recount(model, log, spans).tables()
-    skipped = [column.name for column in POOL_INTERVALS[1:]].index(SKIPPED)
     found = {name: tables[name] for name in expected}
-    found["pool_intervals"] = np.delete(found["pool_intervals"], skipped, axis=1)
-    found["pool_sums"] = np.delete(found["pool_sums"], skipped - 1, axis=1)
     found["replications"] = found["replications"][:, [0, 1, 2, 4]]
     for name, rows in expected.items():
         assert [tuple(row) for row in found[name].tolist()] == rows, name
@@ -107,7 +105,7 @@ class Logs:
 
     def span(self) -> list[int]:
         since, until = sorted((self.pick(self.instants), self.pick(self.instants)))
-        what = self.pick((k.SIGNED, k.IN_HAND, k.UNPAID_BREAK, k.PAID_BREAK, k.OVERTIME, k.ABSENT))
+        what = self.pick((k.SIGNED, k.IN_HAND, k.UNPAID_BREAK, k.PAID_BREAK, k.OVERTIME, k.ABSENT, k.STAY))
         cause = self.pick(range(len(self.model.names["shrinkage_causes"])))
         return [self.pick(range(len(self.model.names["pools"]))), what, since, until + 1, cause]
 
@@ -155,29 +153,6 @@ def test_keys_that_share_a_place_keep_rows_of_their_own() -> None:
     for part in (log[:60], log[60:61], log[61:]):
         books.flush(_state(np.ascontiguousarray(part), np.zeros((0, k.SPAN_WIDTH), np.int64)))
     _compare(model, log, np.zeros((0, 5)), books.tables(_state(log[:0], log[:0]), end=1))
-
-
-def test_paid_time_is_weighted_with_premiums_to_the_microsecond() -> None:
-    """Half a microsecond is rounded up; a saving on the plan takes nothing off."""
-    plain = _centre()
-    luck = np.random.default_rng(9)
-    intervals, pools = plain.premium.shape
-    premium = luck.choice([0, 1, 200_000, 333_333, 1_000_000], (intervals, pools)).astype(np.int64)
-    overtime = np.array([500_000, 123_457], np.int64)
-    model = replace(plain, premium=premium, overtime_premium=overtime)
-    logs = Logs(model, 9)
-    spans = np.array([logs.span() for _ in range(300)], np.int64)
-    spans[::3, k.E_FROM] += 333_333
-    spans[::3, k.E_UNTIL] += 333_333
-    books = Books(model, visits=False)
-    books.flush(_state(np.zeros((0, k.LOG_WIDTH), np.int64), spans))
-    table = books.tables(_state(spans[:0], spans[:0]), end=1)["pool_intervals"]
-    column = {one.name: i for i, one in enumerate(POOL_INTERVALS[1:])}
-    for row in table.tolist():
-        interval, pool = row[:2]
-        more = row[column["paid_us"]] * int(premium[interval, pool])
-        more += max(row[column["overtime_us"]], 0) * int(overtime[pool])
-        assert row[column[SKIPPED]] == row[column["paid_us"]] + (more + 500_000) // 1_000_000
 
 
 def test_rows_of_visits_are_the_log_in_order_of_their_names() -> None:
