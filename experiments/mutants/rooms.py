@@ -34,7 +34,12 @@ ROOMS: Final = {
     ),
     "cost": Room(
         ("ccsim/metrics/cost.py", "ccsim/model/premiums.py"),
-        ("tests/metrics/test_metrics_cost.py", "tests/model/test_model_workforce_table.py"),
+        (
+            "tests/metrics/test_metrics_cost_plain.py",
+            "tests/model/test_model_premiums.py",
+            "tests/metrics/test_metrics_cost.py",
+            "tests/model/test_model_workforce_table.py",
+        ),
     ),
     "intervals": Room(
         (
