@@ -16,18 +16,15 @@ class Room:
     """Files of tests that play uncompiled in some seconds, the fastest and those that fail most first."""
 
 
-_KERNEL: Final = (
-    "tests/engine/test_plain_engine.py",
-    *(
-        f"tests/engine/test_stories_{name}.py"
-        for name in ("first", "agents", "routing", "doors", "cases", "edges", "choices")
-    ),
-)
+def _stories(*names: str) -> tuple[str, ...]:
+    """The kernel against the plain engine, then the stories of a room."""
+    return ("tests/engine/test_plain_engine.py", *(f"tests/engine/test_stories_{name}.py" for name in names))
+
 
 ROOMS: Final = {
-    "routing": Room(("ccsim/kernel/routing.py", "ccsim/kernel/lines.py"), _KERNEL),
-    "contacts": Room(("ccsim/kernel/contacts.py", "ccsim/kernel/handling.py"), _KERNEL),
-    "agents": Room(("ccsim/kernel/agents.py",), _KERNEL),
+    "routing": Room(("ccsim/kernel/routing.py", "ccsim/kernel/lines.py"), _stories("routing", "choices")),
+    "contacts": Room(("ccsim/kernel/contacts.py", "ccsim/kernel/handling.py"), _stories("doors", "edges", "first")),
+    "agents": Room(("ccsim/kernel/agents.py",), _stories("agents", "edges")),
     "statistics": Room(
         ("ccsim/kernel/tally.py", "ccsim/engine/books.py", "ccsim/metrics/sums.py"),
         ("tests/engine/test_books.py", "tests/engine/test_bins.py", "tests/metrics/test_metrics_sums.py"),

@@ -30,7 +30,7 @@ _NEEDED: Final = (
 )  # fmt: skip
 _MEMORY: Final = 6 << 30
 #: A mutant may take so many times the processor time of the unchanged module, and at least so many seconds.
-_TIMES, _LEAST = 3, 5
+_TIMES, _LEAST = 1.5, 5.0
 
 
 @dataclass(frozen=True)
