@@ -143,8 +143,7 @@ def _intervals(sure: Confidence, variants: int, replications: int) -> dict[str, 
     return {
         "level": 1 - sure.error,
         "shares": sure.shares,
-        "text": f"paired intervals by the jackknife, {(1 - sure.error) * 100:g} %{shared}, KPI by KPI; Student's t, "
-        "corrected for skewed differences (Hall)",
+        "text": f"paired jackknife intervals, {(1 - sure.error) * 100:g} %{shared}, KPI by KPI; corrected for skewness",
         "few_replications": few(replications) or None,
         "best": f"share of {DRAWS:,} bootstrap samples of whole replications in which the mean is best",
     }

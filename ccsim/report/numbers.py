@@ -45,7 +45,11 @@ def number(value: float, half: float | None) -> str:
 def _interval(value: float, low: float, high: float) -> str:
     decimals = _decimals(value, side_of(value, (low, high)))
     least = 10.0**-decimals
-    return f"± <{least:.{max(decimals, 0)}f}" if high - low < least else ends_text(value, low, high, decimals)
+    if high - low >= least:
+        return ends_text(value, low, high, decimals)
+    if high == value:  # all of something: nothing is above
+        return f"(from {rounded(math.floor(low / least) * least, decimals)})"
+    return f"± <{least:.{max(decimals, 0)}f}"
 
 
 def _decimals(value: float, half: float) -> int:

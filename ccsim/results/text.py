@@ -23,10 +23,8 @@ def few(replications: int) -> str:
     """
     if not 1 < replications < FEW:
         return ""
-    return (
-        f"{replications} replications are few: intervals can be very wide or missing (measured coverage with 5: 90 to "
-        f"96 %, with 3: 66 to 96 %); play {FEW} or more."
-    )
+    cover = "intervals cover 90 to 96 % with 5, 66 to 96 % with 3"
+    return f"{replications} replications are few: {cover}; play {FEW} or more."
 
 
 def decimals_for(half_width: float) -> int:

@@ -2,8 +2,8 @@
 
 from fake_play import FakeModel, fake_run
 
-from ccsim.commands.run_text import lines
-from ccsim.results.text import ends_of, shown
+from ccsim.commands.run_text import document, lines
+from ccsim.results.text import ends_of, few, shown
 
 
 def table(text, head):
@@ -45,3 +45,16 @@ def test_a_run_without_sites_has_no_tables_of_them():
     text = "\n".join(lines(fake_run(3, model=model)))
     assert "by channel" not in text
     assert "by vendor" not in text
+
+
+def test_few_replications_are_told_in_the_text_the_document_and_the_table():
+    run = fake_run(4)
+    assert f"  {few(4)}" in list(lines(run))
+    told = document(run)
+    assert told["few_replications"] == few(4)
+    row = next(row for row in told["estimates"] if (row["kpi"], row["scope"]) == ("asa", "all"))
+    assert row["method"] == "jackknife of the logarithm; 4 replications are few"
+    enough = fake_run(10)
+    assert document(enough)["few_replications"] is None
+    assert not any("are few" in line for line in lines(enough))
+    assert enough.estimate("asa")["method"] == "jackknife of the logarithm"

@@ -51,7 +51,7 @@ def test_every_block_runs_and_prints_what_the_tutorial_says(played) -> None:
 def test_the_run_prints_goals_and_main_kpis(played) -> None:
     text = next(text for text in played[1] if text.startswith("regional-desk"))
     assert "service_level, 20 s (channel phone)" in text
-    assert re.search(r"abandonment \(live\) +\d[\d.]* % ± [\d.]+ %", text)
+    assert re.search(r"abandonment \(live\) +\d[\d.]* % (± [\d.]+ %|\([\d.]+ to [\d.]+ %\))", text)
 
 
 def test_the_figure_and_the_files_are_made(played) -> None:

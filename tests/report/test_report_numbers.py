@@ -34,6 +34,8 @@ def test_an_interval_with_unequal_sides_is_shown_by_its_ends() -> None:
     assert (cell.text, cell.interval) == ("6", "(3 to 12)")
     row = {"estimate": 0.0612, "low": 0.0301, "high": 0.1189, "unit": "share", "note": ""}
     assert said(row) == "6 (3 to 12) %"
+    assert shown_in("share").cell(1.0, (0.9994, 1.0)).interval == "(from 99.9)"
+    assert shown_in("share").cell(0.0, (0.0, 0.0006)).interval == "(0.00 to 0.06)"
 
 
 def test_counts_are_rounded_as_their_interval_says() -> None:
