@@ -46,8 +46,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 if row["outcome"] == "survived":
                     print(row["change"], flush=True)
             rows.append(row)
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text("".join(json.dumps(each) + "\n" for each in rows), "utf-8")
         _summary(name, rows, len(every))
     return int(failed)
 
