@@ -114,7 +114,7 @@ pools:
     site: austin
     vendor: own
     tier: [t1, t2]
-    staffing: {lines}
+    staffing: {{every: 2h, values: [1, 1, 1, {lines}, 1, 3, 2, 2, 2, 2, 2, 2]}}
     languages: [en, es]
     certifications: [payments]
   helpers: {{site: austin, vendor: helper, staffing: 1, languages: {{en: 90%}}, workflows: [sales]}}

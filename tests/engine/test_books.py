@@ -72,7 +72,7 @@ class Logs:
 
     def __init__(self, model: Model, seed: int) -> None:
         self.model, self.luck = model, np.random.default_rng(seed)
-        grid = np.arange(0, model.span.end + HOUR, model.span.interval // 2)
+        grid = np.arange(0, model.span.end + HOUR, min(model.span.interval // 2, HOUR))
         self.instants = np.unique(np.concatenate([grid + d for d in (-1, 0, 1)]))[1:]
 
     def pick(self, values: Any) -> int:
@@ -116,9 +116,13 @@ def _state(log: np.ndarray, spans: np.ndarray) -> Any:
     return SimpleNamespace(registers=registers, log=log, spans=spans)
 
 
-@pytest.mark.parametrize(("seed", "rows"), [(2, 40), (3, 1), (4, 1000), (1, 2500)])
-def test_tables_are_the_sums_of_their_logs(seed: int, rows: int) -> None:
-    model = _centre()
+@pytest.mark.parametrize(
+    ("seed", "rows", "interval"),
+    [(2, 40, "30m"), (3, 1, "30m"), (4, 1000, "30m"), (5, 300, "8h"), (1, 2500, "30m")],
+    ids=["few", "one", "many", "the last interval cut short", "tables that grow"],
+)
+def test_tables_are_the_sums_of_their_logs(seed: int, rows: int, interval: str) -> None:
+    model = _centre(interval)
     logs = Logs(model, seed)
     log = np.array([logs.visit() for _ in range(rows)], np.int64)
     spans = np.array([logs.span() for _ in range(rows // 4)], np.int64).reshape(-1, k.SPAN_WIDTH)

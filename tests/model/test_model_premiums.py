@@ -25,10 +25,12 @@ sites:
 vendors:
   a_card: {{paid_hour: 20, premiums: {{night: 15%, weekend: 10%, holiday: 100%, overtime: 50%, combine: {combine}}}}}
   b_plain: {{paid_hour: 10}}
+  c_overtime: {{paid_hour: 10, premiums: {{overtime: 25%}}}}
 pools:
   a: {{site: there, vendor: a_card, staffing: [[00:00, 2], [05:15, 1], [22:30, 3]]}}
   b: {{vendor: b_plain, staffing: 1}}
   c: {{site: there, vendor: a_card, shifts: [{{agents: 1, start: 08:00, length: 8h}}]}}
+  d: {{vendor: c_overtime, staffing: 2}}
 """
 
 
@@ -77,7 +79,8 @@ def test_a_rate_card_at_every_quarter_of_an_hour(zone: str, start: str, combine:
             assert _at(model, 0, at) == _at(model, 2, at) == wanted, (at, before)
             assert _at(model, 1, at) == (0, 0)
     rates = model.groups.rates
-    assert rates.stepped.tolist() == [1, 1, 0]
+    assert rates.stepped.tolist() == [1, 1, 0, 1]
+    assert _at(model, 3, span.counted_from) == _at(model, 3, span.counted_until - 1) == (0, 250_000)
     assert rates.at[rates.first[:-1][[0, 2]]].tolist() == [span.counted_from] * 2
     own = [rates.at[rates.first[p] : rates.first[p + 1]] for p in (0, 2)]
     assert all((np.diff(at) > 0).all() and at.max() < span.counted_until for at in own)
@@ -98,6 +101,7 @@ def test_planned_time_by_class_of_overtime(interval: str, combine: str) -> None:
             agents = 2 if minutes < 315 else 1 if minutes < 1350 else 3
             number = model.premium[0].tolist().index(over)
             expected[(instant - span.counted_from) // span.interval, 0, number] += agents * 15 * MINUTE
+    expected[:, 3, 0] = 2 * model.planned_us[:, 1]  # overtime is its only premium
     np.testing.assert_array_equal(model.planned_overtime, expected)
     assert expected.sum() > 0
 
