@@ -139,6 +139,19 @@ routing:
     - {{after: 3m, to: {{language: en, translated: {{handle_time: 1.5, price: 0.2}}}}}}
 """
 
+QUIET = """
+horizon: {{start: 2026-03-02 00:00, length: 1d, run_out: 1h, interval: 1h}}
+handle_time: {{law: empirical, values: [5m, 10m, 50m]}}
+patience: {{law: constant, value: 10m}}
+demand: {{calls: {{per_hour: 9}}}}
+pools:
+  a: {{staffing: {{every: 2h, values: [2, 1, 3, 0, 2, 1, 0, 3, 1, 2, 0, 1]}}}}
+  b: {{staffing: {{every: 1h, values: [1, 3, 1, 0, 2, 0, 3, 1, 2, 2, 1, 0, 3, 1, 2, 0, 1, 3, 0, 2, 1, 1, 0, 2]}}}}
+  c: {{staffing: {{every: 1h, values: [3, 1, 2, 0, 1, 1, 2, 3, 0, 1, 2, 1, 0, 2, 3, 1, 1, 0, 2, 1, 3, 2, 1, 1]}}}}
+routing: {{choose_agent: {agent}}}
+"""
+"""Staffing rises and falls while agents of other pools are idle."""
+
 AGENTS = (
     "longest_idle",
     "fewest_in_hand",
@@ -169,7 +182,7 @@ def _calls(luck: random.Random) -> str:
 def centre(kind: str, seed: int) -> Scenario:
     """A desk, a centre with chats or a globe; the seed chooses its rules."""
     luck = random.Random(f"{kind} {seed}")
-    text = {"desk": DESK, "chats": CHATS, "globe": GLOBE}[kind].format(
+    text = {"desk": DESK, "chats": CHATS, "globe": GLOBE, "quiet": QUIET}[kind].format(
         agent=AGENTS[seed % len(AGENTS)],
         contact=CONTACTS[seed % len(CONTACTS)],
         patience=("constant, value: 3m", "exponential, mean: 2m", "empirical, values: [1m, 2m, 6m]")[seed % 3],

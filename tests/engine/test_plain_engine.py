@@ -49,3 +49,9 @@ def test_busy_centres(kind: str, seed: int) -> None:
     kept = compare(compile_model(centre(kind, seed)), seed)
     assert {OUTCOMES[code] for code in kept.log[:, k.V_OUTCOME]} >= HAPPENS[kind] | {"resolved"}
     assert len(kept.log) > 250
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_staffing_that_falls_while_others_are_idle(seed: int) -> None:
+    kept = compare(compile_model(centre("quiet", seed)), seed)
+    assert len(kept.log) > 150
