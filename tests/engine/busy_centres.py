@@ -134,18 +134,21 @@ routing:
   prefer: [same_region]
   vendor_share: {{sales: {{own: 60%, helper: 40%}}}}
   overflow:
-    - {{after: 1m, to: any_vendor}}
-    - {{after: 2m, to: any_region}}
-    - {{after: 3m, to: {{language: en, translated: {{handle_time: 1.5, price: 0.2}}}}}}
+    - {{after: 20s, to: any_vendor}}
+    - {{after: 40s, to: any_region}}
+    - {{after: 1m, to: {{language: en, translated: {{handle_time: 1.5, price: 0.2}}}}}}
 """
 
 QUIET = """
-horizon: {{start: 2026-03-02 00:00, length: 1d, run_out: 1h, interval: 1h}}
+horizon: {{start: 2026-03-02 00:00, length: 3d, run_out: 1h, interval: 1h}}
+shift_patterns: {{day: {{paid: 8h, starts: [00:30, 09:00], breaks: [15m, 30m unpaid]}}}}
 handle_time: {{law: empirical, values: [5m, 10m, 50m]}}
 patience: {{law: constant, value: 10m}}
-demand: {{calls: {{per_hour: 9}}}}
+demand: {{calls: {{per_hour: 6}}}}
+sites: {{here: {{region: EMEA, time_zone: UTC, hours: 24x7}}}}
 pools:
   a: {{staffing: {{every: 2h, values: [2, 1, 3, 0, 2, 1, 0, 3, 1, 2, 0, 1]}}}}
+  aa: {{site: here, headcount: 5, shifts: [day], shrinkage: {{absence: 30%}}}}
   b: {{staffing: {{every: 1h, values: [1, 3, 1, 0, 2, 0, 3, 1, 2, 2, 1, 0, 3, 1, 2, 0, 1, 3, 0, 2, 1, 1, 0, 2]}}}}
   c: {{staffing: {{every: 1h, values: [3, 1, 2, 0, 1, 1, 2, 3, 0, 1, 2, 1, 0, 2, 3, 1, 1, 0, 2, 1, 3, 2, 1, 1]}}}}
 routing: {{choose_agent: {agent}}}
