@@ -50,7 +50,6 @@ ROOMS: Final = {
         (
             "tests/metrics/test_metrics_plain.py",
             "tests/metrics/test_metrics_ratios.py",
-            "tests/metrics/test_metrics_paired.py",
             "tests/metrics/test_metrics_best.py",
             "tests/metrics/test_metrics_kpis.py",
         ),
