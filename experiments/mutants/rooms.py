@@ -33,7 +33,7 @@ ROOMS: Final = {
         ("ccsim/metrics/cost.py", "ccsim/model/premiums.py"),
         (
             "tests/metrics/test_metrics_cost_plain.py",
-            "tests/model/test_model_premiums.py",
+            "tests/model/test_model_premiums_plain.py",
             "tests/metrics/test_metrics_cost.py",
             "tests/model/test_model_workforce_table.py",
         ),
