@@ -65,6 +65,7 @@ def run(
     force: bool = False,
     variants: Sequence[str] = (),
     settings: Sequence[str] = (),
+    anyway: bool = False,
     progress: Progress | None = None,
     warn: Callable[[str], None] | None = None,
     command: Sequence[str] | None = None,
@@ -90,6 +91,8 @@ def run(
         Replace a run that is in `out`, once the new one is complete.
     variants, settings
         Named changes and `key=value` settings, for a scenario given as a file.
+    anyway
+        Play what is foreseen never to end, to take longer than a day, or not to fit into memory. Default: refuse it.
     progress
         Told of the progress; see `ccsim.experiments.progress`.
     warn
@@ -107,6 +110,7 @@ def run(
         visits=visits,
         variants=variants,
         settings=settings,
+        anyway=anyway,
         command=command,
     )
     if out is None:
@@ -128,6 +132,7 @@ def compare(
     out: Path | None = None,
     force: bool = False,
     settings: Sequence[str] = (),
+    anyway: bool = False,
     progress: Progress | None = None,
     command: Sequence[str] | None = None,
 ) -> Comparison:
@@ -156,6 +161,8 @@ def compare(
         Replace a finished comparison that is in `out`.
     settings
         `key=value` settings for the base and every variant, all given as files.
+    anyway
+        Play what is foreseen never to end, to take longer than a day, or not to fit into memory. Default: refuse it.
 
     Raises
     ------
@@ -173,7 +180,9 @@ def compare(
         raise CcsimError("with until, say max_replications: it plays as many as it takes")
     rule = None if until is None else until_rule(until, most_replications=max_replications, most_time=max_time)
     named = [base, *variants, *(every_variant(base) if all_variants else ())]
-    first, *others = prepare_all(named, replications=replications, seed=seed, workers=workers, settings=settings)
+    first, *others = prepare_all(
+        named, replications=replications, seed=seed, workers=workers, settings=settings, anyway=anyway
+    )
     return compare_all(
         contestant(first, first),
         [contestant(first, one) for one in others],

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import os
+import signal
+import sys
+from contextlib import suppress
+from types import FrameType
+from typing import Annotated, Final, NoReturn
 
 import typer
 
@@ -15,6 +20,9 @@ from ccsim.commands.explain import explain
 from ccsim.commands.report import report
 from ccsim.commands.run import run
 from ccsim.commands.schema import schema
+
+STOPPED: Final = 130
+TERMINATED: Final = 143
 
 app = typer.Typer(
     name="ccsim",
@@ -53,5 +61,30 @@ app.command(short_help="Print the JSON Schema, for editors.")(schema)
 
 
 def main() -> None:
-    """Run the command line."""
-    app()
+    """Run the command line. A SIGTERM stops it as Ctrl-C does, and ends with exit code 143 instead of 130."""
+    terminated = False
+
+    def terminate(number: int, frame: FrameType | None) -> None:
+        nonlocal terminated
+        terminated = True
+        signal.raise_signal(signal.SIGINT)
+
+    signal.signal(signal.SIGTERM, terminate)
+    try:
+        app()
+    except SystemExit as ended:
+        if terminated and ended.code:
+            _end_now(TERMINATED)
+        if ended.code == STOPPED:
+            _end_now(STOPPED)
+        raise
+    except KeyboardInterrupt:
+        _end_now(TERMINATED if terminated else STOPPED)
+
+
+def _end_now(code: int) -> NoReturn:
+    """End without waiting for the threads that still play: nobody wants what they would give."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(code)

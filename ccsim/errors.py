@@ -21,13 +21,18 @@ class Fault:
     column: int = 0
     """Column, from 1; 0 if the fault has no column."""
 
-    def __str__(self) -> str:
+    @property
+    def place(self) -> str:
+        """File, line and column as far as they are known."""
         place = self.file or "scenario"
         if self.line:
             place += f":{self.line}"
             if self.column:
                 place += f":{self.column}"
-        return f"{place}: {self.key + ': ' if self.key else ''}{self.message}"
+        return place
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.key + ': ' if self.key else ''}{self.message}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +41,11 @@ class Remark(Fault):
 
     kind: Literal["warning", "assumed"] = "warning"
     """`warning`: probably not what was meant; `assumed`: what ccsim took a short form for."""
+    refused: bool = False
+    """Whether `run` and `compare` play it only where they are told to."""
 
     def __str__(self) -> str:
-        place, _, said = Fault.__str__(self).partition(": ")
-        return f"{place}: {self.kind}: {said}"
+        return f"{self.place}: {self.kind}: {self.key + ': ' if self.key else ''}{self.message}"
 
 
 class CcsimError(Exception):

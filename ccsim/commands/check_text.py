@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from ccsim.commands.output import say
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 BAD_INPUT: Final = 2
 MOST_POOLS: Final = 12
 """More pools than this are told by site."""
+MOST_ASSUMED: Final = 4
+"""More of what was assumed is counted, not listed."""
 
 
 def checked(scenario: str, variants: Sequence[str], settings: Sequence[str], *, as_json: bool = False) -> int:
@@ -25,6 +28,7 @@ def checked(scenario: str, variants: Sequence[str], settings: Sequence[str], *, 
     loaded: Loaded | None = None
     faults: list[Fault] = []
     remarks: list[Remark] = []
+    facts: dict[str, Any] | None = None
     try:
         file, named = split_variants(scenario)
         opened = Opened(file)
@@ -35,19 +39,33 @@ def checked(scenario: str, variants: Sequence[str], settings: Sequence[str], *, 
             remarks += more
     except ScenarioError as error:
         faults = error.faults
+    if loaded is not None and not faults:
+        facts = facts_of(loaded)
+        remarks += _too_much(loaded, facts)
     if as_json:
         import json
 
-        say(json.dumps(_document(loaded, faults, remarks), indent=1, ensure_ascii=False))
-    elif faults or loaded is None:
+        say(json.dumps(_document(facts, faults, remarks), indent=1, ensure_ascii=False))
+    elif facts is None:
         for fault in faults:
             say(str(fault), err=True)
     else:
-        for line in summary(loaded, remarks):
+        for line in summary(facts, remarks):
             say(line)
-        for remark in remarks:
-            say(str(remark), err=True)
+        for line in told(remarks):
+            say(line, err=True)
     return BAD_INPUT if faults else 0
+
+
+def told(remarks: Sequence[Remark]) -> list[str]:
+    """Every warning, and the first of what was assumed: short forms may be many."""
+    assumed = [remark for remark in remarks if remark.kind == "assumed"]
+    lines = [str(remark) for remark in remarks if remark.kind == "warning"] + [
+        str(one) for one in assumed[:MOST_ASSUMED]
+    ]
+    if len(assumed) > MOST_ASSUMED:
+        lines.append(f"assumed: {len(assumed) - MOST_ASSUMED} more short forms; `ccsim check --json` has them all")
+    return lines
 
 
 def _of_variants(
@@ -71,9 +89,15 @@ def _of_variants(
     return list(faults), list(remarks)
 
 
-def summary(loaded: Loaded, remarks: Sequence[Remark] = ()) -> list[str]:
+def _too_much(loaded: Loaded, facts: Mapping[str, Any]) -> list[Remark]:
+    """Warnings of a run that would take too long or too much memory."""
+    from ccsim.errors import Remark
+
+    return [Remark(one, file=loaded.name, refused=True) for one in facts["to_run"]["warnings"]]
+
+
+def summary(facts: Mapping[str, Any], remarks: Sequence[Remark] = ()) -> list[str]:
     """What the scenario holds, a few lines; `fine` where there is no warning."""
-    facts = facts_of(loaded)
     horizon = facts["horizon"]
     volumes: dict[str, dict[str, Any]] = facts["volumes"]
     lines = [
@@ -88,7 +112,9 @@ def summary(loaded: Loaded, remarks: Sequence[Remark] = ()) -> list[str]:
     if len(facts["pools"]) <= MOST_POOLS:
         lines += [f"  pool      {name}: {pool}" for name, pool in facts["pools"].items()]
     else:
-        lines += [f"  site      {name}: {site}" for name, site in _sites(loaded.scenario).items()]
+        lines += [f"  site      {name}: {site}" for name, site in facts["sites"].items()]
+    lines += [f"  shrinkage {one}" for one in facts["shrinkage"]]
+    lines.append(f"  to run    {facts['to_run']['text']}")
     if facts["variants"]:
         lines.append(f"  variants  {', '.join(facts['variants'])}")
     lines += [f"  changed   {one}" for one in facts["changed"]]
@@ -104,7 +130,7 @@ def facts_of(loaded: Loaded) -> dict[str, Any]:
     """The facts of a summary."""
     from datetime import datetime, timedelta
 
-    from ccsim.scenario.expected import expected_contacts
+    from ccsim.scenario.expected import by_volume, expected_by_stream
     from ccsim.scenario.scalars import duration_text
 
     scenario = loaded.scenario
@@ -112,6 +138,7 @@ def facts_of(loaded: Loaded) -> dict[str, Any]:
     counted = datetime.fromisoformat(scenario.horizon.start) + timedelta(microseconds=scenario.horizon.warm_up)
     end = counted + timedelta(microseconds=scenario.horizon.length)
     streams = _streams(scenario)
+    by_stream = expected_by_stream(without)
     return {
         "scenario": scenario.scenario,
         "title": scenario.title,
@@ -124,13 +151,35 @@ def facts_of(loaded: Loaded) -> dict[str, Any]:
         "expected": "without returns" + ("" if without is scenario else ", before public holidays"),
         "volumes": {
             name: {"contacts": contacts, "streams": streams[name]}
-            for name, contacts in expected_contacts(without).items()
+            for name, contacts in by_volume(scenario, by_stream).items()
         },
+        "to_run": _to_run(scenario, by_stream),
         "pools": _pools(scenario),
+        "sites": _sites(scenario),
+        "shrinkage": _shrinkage(scenario),
         "variants": list(loaded.variants),
         "changed": [
             f"{one.key}: {one.old or 'default'} -> {one.new or 'default'} ({one.by})" for one in loaded.overrides
         ],
+    }
+
+
+def _to_run(scenario: Scenario, by_stream: Mapping[tuple[str, str], float]) -> dict[str, Any]:
+    """What a run is foreseen to take, in words and in numbers, and why `run` would ask before it plays."""
+    from ccsim.scenario.foresee import foresee, memory_of_machine, reasons_against
+    from ccsim.workers import default_workers
+
+    seen = foresee(scenario, workers=default_workers(), expected=by_stream)
+    known = math.isfinite(seen.visits)
+    return {
+        "text": str(seen),
+        "contacts": seen.contacts,
+        "visits": seen.visits if known else None,
+        "replications": seen.replications,
+        "workers": seen.workers,
+        "seconds": seen.seconds if known else None,
+        "memory_bytes": seen.memory if math.isfinite(seen.memory) else None,
+        "warnings": reasons_against(seen, memory_of_machine()),
     }
 
 
@@ -163,6 +212,29 @@ def _pools(scenario: Scenario) -> dict[str, str]:
     return pools
 
 
+def _shrinkage(scenario: Scenario) -> list[str]:
+    """What shrinkage leaves of the people employed, in words, for each vendor and each pool that says its own."""
+    from ccsim.scenario.shrinkage import rostered_shares, shrinkage_of
+    from ccsim.scenario.written.shares import percent
+
+    people: dict[str, int] = {}
+    shares: dict[str, dict[str, float]] = {}
+    for name, pool in sorted(scenario.pools.items()):
+        if pool.headcount is not None:
+            said, vendor = shrinkage_of(scenario, pool)
+            whose = f"vendor {vendor}" if vendor else f"pool {name}"
+            people[whose] = people.get(whose, 0) + pool.headcount
+            shares[whose] = rostered_shares(said)
+    lines = []
+    for whose, of in shares.items():
+        if of:
+            away = sum(of.values())
+            causes = ", ".join(f"{cause} {percent(share)}" for cause, share in of.items())
+            at_work = f"{people[whose] * (1 - away):,.1f} of {people[whose]:,} rostered people at work on average"
+            lines.append(f"{whose}: {percent(away)} of the rostered time ({causes}): {at_work}, before breaks")
+    return lines
+
+
 def _sites(scenario: Scenario) -> dict[str, str]:
     """People and pools at each site, in words."""
     sites: dict[str, str] = {}
@@ -175,11 +247,11 @@ def _sites(scenario: Scenario) -> dict[str, str]:
     return sites
 
 
-def _document(loaded: Loaded | None, faults: list[Fault], remarks: list[Remark]) -> dict[str, Any]:
+def _document(facts: dict[str, Any] | None, faults: list[Fault], remarks: list[Remark]) -> dict[str, Any]:
     from dataclasses import asdict
 
     document: dict[str, Any] = {"ok": not faults, "faults": [asdict(fault) for fault in faults]}
     document["remarks"] = [asdict(remark) for remark in remarks]
-    if loaded is not None and not faults:
-        document["summary"] = facts_of(loaded)
+    if facts is not None:
+        document["summary"] = facts
     return document

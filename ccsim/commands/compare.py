@@ -40,6 +40,7 @@ def compare(
     report: options.ComparisonPage = True,
     as_json: options.JsonInstead = False,
     force: options.ForceComparison = False,
+    anyway: options.Anyway = False,
     quiet: options.Quiet = False,
 ) -> None:
     """Compare variants with a base on common random numbers: the same contacts have the same luck in all of them.
@@ -63,6 +64,7 @@ def compare(
             max_time=max_time,
             workers=workers,
             settings=set_ or [],
+            anyway=anyway,
         )
     except CcsimError as error:
         say(str(error), err=True)

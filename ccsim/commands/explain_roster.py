@@ -15,11 +15,12 @@ from ccsim.model.crews import Clocks, Crew
 from ccsim.model.local_time import utc_micros
 from ccsim.model.model import Span
 from ccsim.model.roster import Roster
-from ccsim.model.shift_layout import WHOLE_DAYS, ShiftLayout
+from ccsim.model.shift_layout import ShiftLayout
 from ccsim.model.workforce import staff
 from ccsim.scenario.faults import near
 from ccsim.scenario.scalars import WEEKDAYS
 from ccsim.scenario.sections import Planning, Scenario
+from ccsim.scenario.shrinkage import WHOLE_DAYS
 from ccsim.units import HOUR, MINUTE, SECOND
 
 
@@ -110,8 +111,8 @@ def _heading(crew: Crew, scenario: Scenario) -> Iterator[str]:
 
 def _shift(layout: ShiftLayout) -> str:
     blocks = [
-        f"{one.cause} {one.length / MINUTE:g} min{'' if one.paid else ' unpaid'}"
-        for number, one in enumerate(layout.away)
+        f"{one.cause} {length:.4g} min{'' if one.paid else ' unpaid'}"
+        for number, (one, length) in enumerate(zip(layout.away, layout.lengths.mean(axis=0) / MINUTE, strict=True))
         if number != layout.gap
     ]
     gap = "" if layout.gap is None else f", gap {layout.away[layout.gap].length / HOUR:g} h"

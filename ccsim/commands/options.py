@@ -51,6 +51,10 @@ RunOut = Annotated[
 ComparisonOut = Annotated[
     Path | None, typer.Option(help="Folder for the results; an unfinished one is gone on with. Default: runs/...")
 ]
+Anyway = Annotated[
+    bool,
+    typer.Option("--anyway", help="Play what is foreseen never to end, to take over a day, or not to fit in memory."),
+]
 ForceRun = Annotated[bool, typer.Option("--force", help="Replace the run that is in --out.")]
 ForceComparison = Annotated[bool, typer.Option("--force", help="Replace the finished comparison that is in --out.")]
 Visits = Annotated[bool, typer.Option("--visits", help="Keep one row a visit (visits.parquet).")]

@@ -36,6 +36,7 @@ def run(
     as_json: options.JsonInstead = False,
     require_goals: options.RequireGoals = False,
     force: options.ForceRun = False,
+    anyway: options.Anyway = False,
     quiet: options.Quiet = False,
 ) -> None:
     """Play a scenario, print its goals and main KPIs, and keep the results and a report in a folder.
@@ -54,6 +55,7 @@ def run(
             visits=visits,
             variants=variant or [],
             settings=set_ or [],
+            anyway=anyway,
         )
         for remark in prepared.plan.remarks:
             if remark.kind == "warning":

@@ -147,10 +147,11 @@ def play(
     _say_once_if_it_compiles()
     under_way = Play(model, seed, replication, Books(model, visits=visits), **rows)
     env = under_way.env
-    for process in (feed, midnights, last_orders, *processes):
-        env.process(process(under_way))
+    running = [process(under_way) for process in (feed, midnights, last_orders, *processes)]
     if pauses:
-        env.process(_pause(env, sorted(pauses)))
+        running.append(_pause(env, sorted(pauses)))
+    for one in running:
+        env.process(one)
     played = 0
     while not under_way.over:
         until = int(env.peek())  # there is always an event: last orders
@@ -160,7 +161,10 @@ def play(
         if check:
             check_state(model.rules, under_way.state, until)
         env.step()
-    return Played(under_way.finish())
+    tables = under_way.finish()
+    for one in running:  # they and the play hold each other: its arrays would wait for a search for garbage
+        one.close()
+    return Played(tables)
 
 
 def _pause(env: simpy.Environment, instants: Sequence[int]) -> Process:

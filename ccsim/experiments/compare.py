@@ -6,8 +6,8 @@ import logging
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
-from dataclasses import replace
+from contextlib import nullcontext, suppress
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -70,8 +70,9 @@ def compare(
     out
         Folder for the comparison and its runs; default: not stored. One that was not finished is gone on with:
         runs with the same scenario, seed, replications, goals, versions and processor are taken as they are.
+        `OutputError` if it asks something else, or if another process is writing there.
     force
-        Replace a finished comparison that is in `out`.
+        Replace a finished comparison that is in `out`, once the new one is complete; begin an unfinished one anew.
     workers
         Threads; the result does not depend on them.
 
@@ -91,18 +92,30 @@ def compare(
     warnings = {str(one): None for each in contestants for one in each.plan.remarks if one.kind == "warning"}
     for warning in warnings:
         log.warning("%s", warning)
-    place = None if out is None else ComparisonFolder(out, force=force)
-    if place is not None:
-        place.begin()
-    began = time.monotonic()
-    if until is None:
-        runs = _fixed(contestants, place, workers=workers, progress=progress, stop=stop)
-        sure, method = simultaneous(len(variants)), {}
-    else:
-        ended = play_until(contestants, until, place, workers=workers, progress=progress, stop=stop)
-        runs, sure, method = ended.runs, ended.sure, _told(until, ended)
-    made = comparison_of(contestants, runs, sure, method, command=command, elapsed=time.monotonic() - began)
-    return made if place is None else place.store(made)
+    with nullcontext() if out is None else ComparisonFolder(out, force=force) as place:
+        if place is not None:
+            place.begin(_question(contestants, until))
+        began = time.monotonic()
+        if until is None:
+            runs = _fixed(contestants, place, workers=workers, progress=progress, stop=stop)
+            sure, method = simultaneous(len(variants)), {}
+        else:
+            ended = play_until(contestants, until, place, workers=workers, progress=progress, stop=stop)
+            runs, sure, method = ended.runs, ended.sure, _told(until, ended)
+        made = comparison_of(contestants, runs, sure, method, command=command, elapsed=time.monotonic() - began)
+        return made if place is None else place.store(made)
+
+
+def _question(contestants: Sequence[Contestant], until: Until | None) -> dict[str, str]:
+    """What a comparison asks; not on what machine and with which versions, which only decide what is played again."""
+    plan = contestants[0].plan
+    asked = {"seed": str(plan.seed), "replications": str(plan.replications), "until": "none"}
+    if until is not None:
+        asked["until"] = sha256_of_value({name: str(value) for name, value in asdict(until).items()})
+    asked["goals"] = sha256_of_value([[str(part) for part in _asked(goal, plan.measured)] for goal in plan.goals])
+    for one in contestants:
+        asked[f"scenario {one.plan.name}"] = sha256_of_value(one.plan.scenario or {})
+    return asked
 
 
 def comparison_of(

@@ -74,11 +74,13 @@ def prepare(
     visits: bool = False,
     variants: Sequence[str] = (),
     settings: Sequence[str] = (),
+    anyway: bool = False,
     command: Sequence[str] | None = None,
 ) -> Prepared:
     """Check and compile everything that a run would play, and play nothing; parameters as in `ccsim.api.run`.
 
-    `ScenarioError` with every fault.
+    `ScenarioError` with every fault; `TooMuch` for what never ends or takes too long or too much memory, unless
+    `anyway`.
     """
     source = read_source(scenario, variants, settings)
     read = source.scenario
@@ -87,6 +89,7 @@ def prepare(
     if plays < 1 or (workers is not None and workers < 1) or not 0 <= luck < 1 << 63:
         raise CcsimError("replications and workers must be at least 1, and the seed from 0 to 2^63 - 1")
     _check_goals(source)
+    _check_end(source, plays, workers, visits=visits, anyway=anyway)
 
     from ccsim.experiments.runs import Plan
     from ccsim.model import compile_model
@@ -170,3 +173,29 @@ def _check_goals(source: Source) -> None:
     faults = check_goals(source.scenario.goals)
     if faults:
         raise ScenarioError([Fault(fault.message, fault.key, source.file) for fault in faults])
+
+
+class TooMuch(CcsimError):  # noqa: N818
+    """What would never end, take too long or more memory than there is; its text says what, where and what would do."""
+
+
+def _check_end(source: Source, replications: int, workers: int | None, *, visits: bool, anyway: bool) -> None:
+    """Refuse what never ends, or is foreseen not to fit, before anything is compiled."""
+    from ccsim.scenario.endless import findings
+    from ccsim.scenario.foresee import foresee, memory_of_machine, reasons_against
+    from ccsim.workers import default_workers
+
+    told = [Fault.__str__(remark) for remark in source.remarks if remark.refused]
+    if not source.file:  # a scenario that was made in Python, or read before: nobody may have looked
+        found = findings(source.scenario)
+        impossible = [Fault(one.message, ".".join(one.parts)) for one in found if one.impossible]
+        if impossible:
+            raise ScenarioError(impossible)
+        told = [f"{'.'.join(one.parts)}: {one.message}" for one in found]
+    if anyway:
+        return
+    used = default_workers() if workers is None else workers
+    seen = foresee(source.scenario, replications=replications, workers=used, visits=visits)
+    told += [f"{source.file or source.scenario.scenario}: {one}" for one in reasons_against(seen, memory_of_machine())]
+    if told:
+        raise TooMuch("\n".join(told))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import threading
 import time
@@ -19,6 +18,7 @@ from numpy.typing import NDArray
 
 from ccsim.experiments.progress import Progress, Quiet
 from ccsim.results.schema import REPLICATIONS
+from ccsim.workers import default_workers
 
 TASK_SECONDS: Final = 0.05
 """A task plays so many replications that it takes about this long: small plays do not pay for threads."""
@@ -55,16 +55,6 @@ class Stop:
     def asked(self) -> bool:
         """Whether somebody asked."""
         return self.event.is_set()
-
-
-def default_workers() -> int:
-    """Processors that this process may use."""
-    counted = getattr(os, "process_cpu_count", None)
-    if counted is not None:
-        return int(counted() or 1)
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def replicate(
@@ -130,14 +120,16 @@ def _on_threads(
                 begun += size
             if not waiting or not _finished(waiting[0].future, stop):
                 break
-            task = waiting.popleft()
-            played, seconds = task.future.result()
-            sizes.saw(len(played), seconds)
-            for one in played:
-                take(one)
-            taken += len(played)
-            progress.advance(len(played), sum(int(one.tables["replications"][0, _VISITS]) for one in played))
-            if len(played) < task.size:  # stopped inside the task: what follows would leave a gap
+            asked = waiting[0].size
+            played, seconds = waiting.popleft().future.result()
+            count = len(played)
+            sizes.saw(count, seconds)
+            visits = sum(int(one.tables["replications"][0, _VISITS]) for one in played)
+            while played:
+                take(played.pop(0))  # and let go of it: its tables may be large
+            taken += count
+            progress.advance(count, visits)
+            if count < asked:  # stopped inside the task: what follows would leave a gap
                 break
     except BaseException:
         stop.ask()

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from ccsim.errors import Remark
 from ccsim.experiments.progress import Progress
-from ccsim.experiments.replicate import Play, Stop, default_workers, replicate
+from ccsim.experiments.replicate import Play, Stop, replicate
 from ccsim.metrics.estimates import estimate
 from ccsim.metrics.goals import GoalLike, judge
 from ccsim.results.measured import Measured
@@ -20,6 +20,7 @@ from ccsim.results.provenance import provenance
 from ccsim.results.run import Run, Tables
 from ccsim.results.store import RunFolder
 from ccsim.results.tables import Assembler
+from ccsim.workers import default_workers
 
 
 class ModelLike(Protocol):
@@ -78,7 +79,8 @@ def play_run(
 ) -> Run:
     """Play a plan and return its run, stored where a `folder` (an entered context) is given.
 
-    With a folder the tables by interval are written while it is played; without one they are kept in memory.
+    With a folder the tables are written while it is played; without one they are kept in memory while they are short,
+    and beyond that in a temporary folder that is gone with the run.
     Stopped early, the run holds the replications that were finished, as if no more had been asked for, and
     `warn` is told; KeyboardInterrupt if there is none.
     """
@@ -91,19 +93,24 @@ def play_run(
         raise KeyboardInterrupt("stopped before a replication was finished")
     if played < plan.replications and warn is not None:
         warn(f"stopped: {played} of {plan.replications} replications were finished and are kept")
-    run = run_of(plan, made, workers=workers, elapsed_seconds=time.monotonic() - began)
-    return run if folder is None else folder.store(run)
+    return run_of(plan, made, folder, workers=workers, elapsed_seconds=time.monotonic() - began)
 
 
-def run_of(plan: Plan, made: Assembler, *, workers: int, elapsed_seconds: float) -> Run:
-    """The run that the taken replications make: estimated and judged, not stored."""
+def run_of(
+    plan: Plan, made: Assembler, folder: RunFolder | None = None, *, workers: int, elapsed_seconds: float
+) -> Run:
+    """The run that the taken replications make: estimated, judged, and stored where there is a folder."""
     frames, digests = made.finish()
-    return Run(
+    if folder is not None:
+        tables = Tables(frames, folder.written())
+    else:
+        tables = Tables(frames, made.spill.close(), spill=made.spill)
+    run = Run(
         name=plan.name,
         measured=plan.measured,
-        tables=Tables(frames),
-        estimates=estimate(frames, plan.measured),
-        goals=judge(plan.goals, frames, plan.measured),
+        tables=tables,
+        estimates=estimate(tables, plan.measured),
+        goals=judge(plan.goals, tables, plan.measured),
         digests=digests,
         provenance=provenance(
             scenario=plan.scenario or {},
@@ -121,3 +128,4 @@ def run_of(plan: Plan, made: Assembler, *, workers: int, elapsed_seconds: float)
             holidays=plan.holidays,
         ),
     )
+    return run if folder is None else folder.store(run)

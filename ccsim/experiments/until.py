@@ -14,20 +14,22 @@ from numpy.typing import NDArray
 from ccsim.experiments.compare_alternatives import Contestant
 from ccsim.experiments.progress import Progress, Quiet
 from ccsim.experiments.replicate import Played as PlayedOnce
-from ccsim.experiments.replicate import Stop, default_workers, replicate
+from ccsim.experiments.replicate import Stop, replicate
 from ccsim.experiments.runs import run_of
 from ccsim.metrics.decide import Until, confidence_at, looks, reached
 from ccsim.metrics.paired import Confidence
 from ccsim.metrics.paired_influence import Played
 from ccsim.metrics.sums import Sums
 from ccsim.results.comparison_store import ComparisonFolder
-from ccsim.results.run import Run
+from ccsim.results.run import Run, Tables
 from ccsim.results.schema import BY_INTERVAL, TABLES
+from ccsim.results.spill import IN_MEMORY_VALUES, Spill
 from ccsim.results.store import RunFolder
-from ccsim.results.tables import NAMES, PLANNED, PLAYED, Assembler, columns_of, frame_of, names_frame
+from ccsim.results.tables import NAMES, PLANNED, PLAYED, Assembler, Sink, columns_of, frame_of, names_frame
+from ccsim.workers import default_workers
 
 LOOKED_AT: Final = tuple(name for name in PLAYED if name not in BY_INTERVAL)
-"""Tables that goals are judged by: small ones, kept in memory between looks."""
+"""Tables that goals are judged by, kept between looks: in memory while they are short, else in a temporary folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,8 @@ class Contender:
             one.model.names, one.model.workforce_plan, thresholds, visits=one.plan.visits, sinks=sinks
         )
         self._kept: dict[str, list[NDArray[np.int64]]] = {name: [] for name in LOOKED_AT}
+        self._spill = Spill()
+        self._sinks: dict[str, Sink] = {}
 
     def take(self, played: PlayedOnce) -> None:
         """Take the next replication."""
@@ -76,23 +80,35 @@ class Contender:
         for name in LOOKED_AT:
             rows = played.tables[name]
             self._kept[name].append(np.column_stack([np.full(len(rows), number, dtype=np.int64), rows]))
+        if self._spill.used or sum(rows.size for parts in self._kept.values() for rows in parts) > IN_MEMORY_VALUES:
+            self._write()
+
+    def _write(self) -> None:
+        """What is kept to the temporary folder."""
+        for name, parts in self._kept.items():
+            if name not in self._sinks:
+                self._sinks[name] = self._spill.sink(name, columns_of(name, self.one.model.thresholds))
+            while parts:
+                self._sinks[name](parts.pop(0))
 
     def so_far(self) -> Played:
         """What a look sees."""
         model = self.one.model
-        frames = {}
-        for name, parts in self._kept.items():
-            parts[:] = [np.concatenate(parts)]
-            frames[name] = frame_of(parts[0], columns_of(name, model.thresholds))
+        frames, files = {}, {}
+        if self._spill.used:
+            files, self._sinks = self._spill.so_far(), {}
+        else:
+            for name, parts in self._kept.items():
+                parts[:] = [np.concatenate(parts)]
+                frames[name] = frame_of(parts[0], columns_of(name, model.thresholds))
         frames |= {name: names_frame(model.names.get(name, ()), TABLES[name]) for name in NAMES}
         frames[PLANNED] = frame_of(model.workforce_plan, TABLES[PLANNED])
-        return Played(Sums(frames, self.one.plan.measured))
+        return Played(Sums(Tables(frames, files, spill=self._spill), self.one.plan.measured))
 
     def finish(self, workers: int, elapsed: float) -> Run:
         """The run, stored where there is a folder."""
         plan = replace(self.one.plan, replications=self.whole.replications)
-        run = run_of(plan, self.whole, workers=workers, elapsed_seconds=elapsed)
-        return run if self.folder is None else self.folder.store(run)
+        return run_of(plan, self.whole, self.folder, workers=workers, elapsed_seconds=elapsed)
 
 
 class Clock:

@@ -307,5 +307,10 @@ def close_books(rules: Rules, state: State, end: int) -> int:
         pool = agents[a, k.A_POOL]
         if agents[a, k.A_HELD] > 0 and rules.pools.shares[pool] == 1:
             write_span(state.spans, registers, pool, k.IN_HAND, agents[a, k.A_BUSY_SINCE], end, NONE)
+        if agents[a, k.A_PLANNED_END] > end or agents[a, k.A_HELD] > 0:
+            agents[a, k.A_STARTED] = (
+                end  # the stay goes on beyond the play: nobody knows its length, so it is not rounded
+            )
+            agents[a, k.A_UNPAID] = 0
         go_home(agents, state.pools, state.spans, registers, a, end)
     return k.REACHED

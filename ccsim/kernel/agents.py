@@ -22,6 +22,7 @@ from ccsim.kernel.layout import (
     A_SINCE,
     A_STARTED,
     A_STATE,
+    A_UNPAID,
     A_USED,
     ABSENT,
     E_CAUSE,
@@ -129,6 +130,7 @@ def _write_break(agents: Ints, spans: Ints, registers: Ints, a: int, now: int) -
     cause = agents[a, A_CAUSE]
     write_span(spans, registers, agents[a, A_POOL], PAID_BREAK, began, paid_until, cause)
     write_span(spans, registers, agents[a, A_POOL], UNPAID_BREAK, paid_until, now, cause)
+    agents[a, A_UNPAID] += now - paid_until
 
 
 @kernel_step
@@ -141,7 +143,7 @@ def go_home(agents: Ints, pools: Ints, spans: Ints, registers: Ints, a: int, now
         write_span(spans, registers, pool, OVERTIME, max(planned, agents[a, A_ON_SINCE]), now, NONE)
     elif agents[a, A_STATE] == ON_BREAK:
         _write_break(agents, spans, registers, a, now)
-    write_span(spans, registers, pool, STAY, agents[a, A_STARTED], now, NONE)
+    write_span(spans, registers, pool, STAY, agents[a, A_STARTED], now, agents[a, A_UNPAID])
     agents[a, A_STATE] = OFF
     agents[a, A_LEAVING] = 0
     pools[pool, P_SIGNED] -= 1
@@ -178,6 +180,7 @@ def come_on(rules: Rules, state: State, a: int, now: int, planned_end: int) -> N
     agents[a, A_SINCE] = now
     agents[a, A_ON_SINCE] = now
     agents[a, A_STARTED] = now
+    agents[a, A_UNPAID] = 0
     agents[a, A_BUSY] = 0
     agents[a, A_PLANNED_END] = planned_end
     pool = agents[a, A_POOL]

@@ -97,7 +97,8 @@ AWAY: Final = 4  # comes back later
 JOINING: Final = 5
 GONE: Final = 6  # ended, with events still on the list
 
-# An agent: two cache lines. Who is on a break or about to take one is on no list, so two columns mean two things.
+# An agent: three cache lines, the last only for breaks and signing out. Who is on a break or about to take one is on
+# no list, so two columns mean two things.
 A_POOL: Final = 0
 A_HELD: Final = 1  # contacts in hand
 A_USED: Final = 2  # units of capacity in use
@@ -116,7 +117,8 @@ A_ON_SINCE: Final = 12  # signed in, or back from a break, since
 A_PLANNED_END: Final = 13
 A_BREAK: Final = 14  # length of the break to take once empty; on a break: when it ends
 A_STARTED: Final = 15  # first sign-in of this stay
-AGENT_WIDTH: Final = 16
+A_UNPAID: Final = 16  # unpaid breaks of this stay
+AGENT_WIDTH: Final = 24
 
 # States of an agent, and what a leaving one will do.
 OFF: Final = 0
@@ -209,7 +211,7 @@ UNPAID_BREAK: Final = 2
 PAID_BREAK: Final = 3
 OVERTIME: Final = 4
 ABSENT: Final = 5
-STAY: Final = 6  # from signing in to signing out, breaks included; only for what a vendor bills by the stay
+STAY: Final = 6  # from signing in to signing out, its unpaid breaks in E_CAUSE; for vendors that bill by the stay
 
 # Registers: the scalars of the state.
 X_NOW: Final = 0

@@ -99,7 +99,7 @@ class Rates(NamedTuple):
     """[pools] 1 where overtime is what is signed in beyond the plan: all time signed in is put into classes of
     overtime, and what was planned is taken off at the end."""
     billed_in: Ints
-    """[pools] Step in which a stay is billed, microseconds; 0 as it is."""
+    """[pools] Step in which the paid time of a stay is billed, microseconds; 0 as it is."""
 
 
 class Groups(NamedTuple):
@@ -242,11 +242,11 @@ def _rate(tally: Tally, groups: Groups, pool: int, column: int, since: int, unti
 
 
 @kernel_step
-def _round_stay(tally: Tally, groups: Groups, pool: int, since: int, until: int) -> None:
-    """Add what billing a stay in whole steps adds to it, where it ends."""
+def _round_stay(tally: Tally, groups: Groups, pool: int, since: int, until: int, unpaid: int) -> None:
+    """Add what billing the paid time of a stay in whole steps adds to it, in the interval that its end closes."""
     step, first = groups.rates.billed_in[pool], groups.settings[0]
-    if step > 0 and first <= until < groups.settings[1]:
-        tally.pools[(until - first) // groups.settings[2], pool, B_ROUNDED] += (since - until) % step
+    if step > 0 and first < until <= groups.settings[1]:
+        tally.pools[(until - 1 - first) // groups.settings[2], pool, B_ROUNDED] += (since + unpaid - until) % step
 
 
 @kernel_entry
@@ -263,7 +263,7 @@ def tally_spans(tally: Tally, groups: Groups, spans: Ints, n: int) -> None:
             if groups.rates.stepped[pool] == 1:
                 _rate(tally, groups, pool, RATE_OVERTIME, since, until)
         elif what == k.STAY:
-            _round_stay(tally, groups, pool, since, until)
+            _round_stay(tally, groups, pool, since, until, spans[i, k.E_CAUSE])
         elif what == k.IN_HAND:
             _spread(tally.pools, settings, pool, B_IN_HAND, since, until)
         elif what == k.OVERTIME:

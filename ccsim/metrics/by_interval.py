@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -16,7 +16,7 @@ from ccsim.metrics.parts import codes_within, flow_codes, kpi_within, pieces_of_
 from ccsim.metrics.ratios import Method
 from ccsim.metrics.sums import OWNER, Codes, Sums, routed
 from ccsim.results.measured import Measured
-from ccsim.results.run import select
+from ccsim.results.run import batches
 from ccsim.units import HOUR
 
 _SOURCE: Final = {
@@ -120,7 +120,7 @@ class _Stepped(Sums):
         self._intervals = -(-self.measured.length // self.measured.interval)
         last = (self._intervals - 1) * self.measured.interval // width + 1
         self.steps = last if fold is None else min(last, fold // width)
-        self._rows: dict[str, tuple[Codes, Codes, Codes]] = {}
+        self._made: dict[tuple[str, str], NDArray[Any]] = {}
 
     def _step_of(self, interval: Codes) -> Codes:
         step: Codes = interval * self.measured.interval // self._width
@@ -131,72 +131,89 @@ class _Stepped(Sums):
             return None
         return {OWNER[table]: np.flatnonzero(self._inside).tolist()}
 
-    def _placed(self, table: str) -> tuple[Codes, Codes, Codes]:
-        """Rows of a table that are counted; their cell of step and replication, and what they belong to."""
-        if table not in self._rows:
-            planned = table == "workforce_plan"
-            keys = ["interval", OWNER[table]] + ([] if planned else ["replication"])
-            frame = select(self.tables, table, keys, self._where(table))
+    def _added(self, table: str, columns: Sequence[str], value: Callable[[pd.DataFrame], NDArray[Any]]) -> NDArray[Any]:
+        """Values made of some columns of the counted rows, added up by step, shape [steps, replications]."""
+        planned = table == "workforce_plan"
+        keys = ["interval", OWNER[table]] + ([] if planned else ["replication"])
+        cells: NDArray[Any] | None = None
+        for frame in batches(self.tables, table, [*keys, *columns], self._where(table)):
             interval = frame["interval"].to_numpy(dtype=np.int64)
-            taken = np.flatnonzero((interval < self._intervals) & (interval >= 0))
+            taken = (interval < self._intervals) & (interval >= 0)
             cell = self._step_of(interval[taken]) * self.replications
             if not planned:
                 cell += frame["replication"].to_numpy(dtype=np.int64)[taken]
-            self._rows[table] = taken, cell, frame[OWNER[table]].to_numpy(dtype=np.int64)[taken]
-        return self._rows[table]
-
-    def _column(self, table: str, column: str) -> Codes:
-        taken, _, _ = self._placed(table)
-        values: Codes = select(self.tables, table, [column], self._where(table))[column].to_numpy(np.int64)[taken]
-        return values
-
-    def _stepped(self, table: str, values: NDArray[Any]) -> NDArray[Any]:
-        """Values of rows added up by step, shape [steps, replications]."""
-        _, cell, _ = self._placed(table)
-        cells = np.zeros(self.steps * self.replications, dtype=values.dtype)
-        np.add.at(cells, cell, values)
+            values = value(frame)[taken]
+            if cells is None:
+                cells = np.zeros(self.steps * self.replications, dtype=values.dtype)
+            np.add.at(cells, cell, values)
+        if cells is None:
+            cells = np.zeros(self.steps * self.replications, dtype=np.int64)
         made = cells.reshape(self.steps, self.replications)
-        return np.repeat(made[:, :1], self.replications, axis=1) if table == "workforce_plan" else made
+        return np.repeat(made[:, :1], self.replications, axis=1) if planned else made
 
     def matrix(self, table: str, column: str) -> NDArray[Any]:
         """Sums of a column, shape [steps, replications]."""
-        source = _SOURCE[table]
-        if column == "waiting_us":
-            source = "flow_calendar"
-        if column == "paid_cost":
-            return self._stepped(source, self._paid_cost(source))
-        if column == "short_us":
-            short = self._column(source, "required_us") - self._column(source, "scheduled_us")
-            return self._stepped(source, np.maximum(short, 0))
-        if column in ("due", "open_due"):
-            _, _, flow = self._placed(source)
-            values = self._column(source, "open_waiting")
-            if column == "due":
-                values = self._column(source, "offered") - values
-            return self._stepped(source, values * self.with_deadline(source)[flow])
-        return self._stepped(source, self._column(source, column))
+        key = (table, column)
+        if key not in self._made:
+            self._made[key] = self._matrix(table, column)
+        return self._made[key]
 
-    def _paid_cost(self, source: str) -> NDArray[np.float64]:
+    def _matrix(self, table: str, column: str) -> NDArray[Any]:
+        source = "flow_calendar" if column == "waiting_us" else _SOURCE[table]
+        if column == "paid_cost":
+            return self._added(source, ["rated_us", "answered"], self._paid_cost())
+        if column == "short_us":
+            return self._added(
+                source,
+                ["required_us", "scheduled_us"],
+                lambda frame: np.maximum(
+                    frame["required_us"].to_numpy(np.int64) - frame["scheduled_us"].to_numpy(np.int64), 0
+                ),
+            )
+        if column in ("due", "open_due"):
+            due = self.with_deadline(source)
+
+            def value(frame: pd.DataFrame) -> NDArray[Any]:
+                waiting = frame["open_waiting"].to_numpy(np.int64)
+                counted = frame["offered"].to_numpy(np.int64) - waiting if column == "due" else waiting
+                made: NDArray[Any] = counted * due[frame["flow"].to_numpy(np.int64)]
+                return made
+
+            return self._added(source, ["offered", "open_waiting"], value)
+        return self._added(source, [column], lambda frame: frame[column].to_numpy(np.int64))
+
+    def _paid_cost(self) -> Callable[[pd.DataFrame], NDArray[np.float64]]:
         """Cost of rows of pools: their hours, and their part of what is known of the whole counted time only.
 
         What is missing to a vendor's minimum is spread over the time, the price of translations over the visits
         answered, so that the intervals add up to the whole.
         """
-        taken, _, pool = self._placed(source)
-        cost: NDArray[np.float64] = self._column(source, "rated_us") / HOUR * prices_of(self.pools, self.measured)[pool]
-        if not self.measured.minimum_hours and not any(price for _, price in self.measured.translations):
+        prices = prices_of(self.pools, self.measured)
+
+        def of_hours(frame: pd.DataFrame) -> NDArray[np.float64]:
+            hours: NDArray[np.float64] = frame["rated_us"].to_numpy(np.int64) / HOUR
+            cost: NDArray[np.float64] = hours * prices[frame["pool"].to_numpy(np.int64)]
             return cost
+
+        if not self.measured.minimum_hours and not any(price for _, price in self.measured.translations):
+            return of_hours
         whole = Sums(self.tables, self.measured)
-        keys = select(self.tables, source, ["interval", "replication"], self._where(source))
-        interval, replication = (keys[name].to_numpy(dtype=np.int64)[taken] for name in ("interval", "replication"))
         length, width = self.measured.length, self.measured.interval
-        part = np.minimum(width, length - interval * width) / length
-        hours = whole.matrix("pool_sums", "rated_us") / HOUR
-        cost += below_minimum(hours, self.pools, self.measured)[pool, replication] * part
-        answered = whole.matrix("pool_sums", "answered")[pool, replication]
-        mine = self._column(source, "answered") / np.where(answered > 0, answered, 1)
-        made: NDArray[np.float64] = cost + routed(whole).translating[pool, replication] * mine
-        return made
+        below = below_minimum(whole.matrix("pool_sums", "rated_us") / HOUR, self.pools, self.measured)
+        of_pools = whole.matrix("pool_sums", "answered")
+        translating = routed(whole).translating
+
+        def of_all(frame: pd.DataFrame) -> NDArray[np.float64]:
+            keys = (frame[name].to_numpy(dtype=np.int64) for name in ("interval", "replication", "pool"))
+            interval, replication, pool = keys
+            part = np.minimum(width, length - interval * width) / length
+            cost = of_hours(frame) + below[pool, replication] * part
+            answered = of_pools[pool, replication]
+            mine = frame["answered"].to_numpy(np.int64) / np.where(answered > 0, answered, 1)
+            made: NDArray[np.float64] = cost + translating[pool, replication] * mine
+            return made
+
+        return of_all
 
     def time_of_parts(self, parts: int) -> NDArray[np.float64]:
         """Counted microseconds of every step."""

@@ -158,6 +158,7 @@ def _absent(sums: Sums, kpi: Kpi) -> str:
     if kpi.table == "workforce_plan" and sums.tables["workforce_plan"].empty:
         return "nothing was planned"
     prices = [*sums.measured.paid_hour.values(), *(price for _, price in sums.measured.translations)]
+    prices += [price for _, price in sums.measured.minimum_hours.values()]
     return "no pool has a paid_hour" if kpi.unit.startswith("money") and not any(prices) else ""
 
 

@@ -171,7 +171,7 @@ def values_by_replication(sums: Sums, kpi: Kpi, codes: Codes, threshold: int | N
     if kpi.table in OF_FLOWS:
         codes, _ = flow_codes(sums, codes, 1)
     if kpi.kind == "quantile":
-        return waits_by_part(sums, codes, 1)[0].quantile_by_replication(kpi.share)
+        return next(waits_by_part(sums, codes, 1)).quantile_by_replication(kpi.share)
     if kpi.kind == "spread":
         return moments_by_part(sums, codes, 1)[0].by_replication()
     x = sums.evaluate(kpi.numerator, kpi, codes, 1, threshold)[0]

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from ccsim.metrics import cost
 from ccsim.metrics.kpis import Kpi
 from ccsim.results.measured import Measured
+from ccsim.results.run import column_of, select
 from ccsim.results.schema import AGE_BANDS, threshold_label
 
 Matrix = NDArray[np.float64]
@@ -31,6 +32,9 @@ OWNER: Final = {
     "backlog": "flow",
 }
 """What a row of a table belongs to."""
+
+KEPT_BYTES: Final = 16_000_000
+"""Sums by queue, pool or flow and replication that are kept, in case that another scope wants them."""
 
 _TERM: Final = re.compile(r"([+-]?)\s*([a-zA-Z_]\w*)")
 
@@ -77,20 +81,30 @@ class Sums:
         key = (table, column)
         if key not in self._matrices:
             make = MADE.get(key)
-            self._matrices[key] = self.added(table, column) if make is None else make(self)
+            made = self.added(table, column) if make is None else make(self)
+            self._matrices[key] = made
+            self._make_room()
+            return made
         return self._matrices[key]
+
+    def _make_room(self) -> None:
+        """Let go of the oldest sums beyond `KEPT_BYTES`: what the parts of scopes need of them is kept there."""
+        held = sum(matrix.nbytes for matrix in self._matrices.values())
+        while held > KEPT_BYTES and len(self._matrices) > 1:
+            held -= self._matrices.pop(next(iter(self._matrices))).nbytes
 
     def added(self, table: str, column: str) -> Whole:
         """Sums of a column of a table, whole numbers."""
-        frame = self.tables[table]
         owners = len(self.owners(table))
         if table == "workforce_plan":
+            frame = self.tables[table]
             return self.planned(frame["pool"].to_numpy(np.int64), frame[column].to_numpy(np.int64))
         if table not in self._places:
-            owner = frame[OWNER[table]].to_numpy(dtype=np.int64)
-            self._places[table] = owner * self.replications + frame["replication"].to_numpy(dtype=np.int64)
+            owner = column_of(self.tables, table, OWNER[table]).to_numpy(dtype=np.int64)
+            replication = column_of(self.tables, table, "replication").to_numpy(dtype=np.int64)
+            self._places[table] = owner * self.replications + replication
         cells = np.zeros(owners * self.replications, dtype=np.int64)
-        np.add.at(cells, self._places[table], frame[column].to_numpy(dtype=np.int64))
+        np.add.at(cells, self._places[table], column_of(self.tables, table, column).to_numpy(dtype=np.int64))
         return cells.reshape(owners, self.replications)
 
     def planned(self, pool: Codes, values: Whole) -> Whole:
@@ -176,7 +190,7 @@ def _short(sums: Sums) -> Whole:
 
 
 def _waiting_over_24h(sums: Sums) -> Whole:
-    frame = sums.tables["backlog"]
+    frame = select(sums.tables, "backlog")
     old = frame[frame["band"] >= AGE_BANDS.index(24)]
     cells = np.zeros((len(sums.flows), sums.replications), dtype=np.int64)
     np.add.at(cells, (old["flow"].to_numpy(), old["replication"].to_numpy()), old["waiting"].to_numpy(np.int64))
@@ -191,7 +205,7 @@ def routed(sums: Sums) -> cost.Routed:
     """Who answered whom in a run, and what that costs; made once for all that asks."""
     if "routed" not in sums.memo:
         sums.memo["routed"] = cost.Routed(
-            sums.tables["routes"], sums.queues, sums.pools, sums.measured, sums.replications
+            select(sums.tables, "routes"), sums.queues, sums.pools, sums.measured, sums.replications
         )
     known: cost.Routed = sums.memo["routed"]
     return known

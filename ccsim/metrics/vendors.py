@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ccsim.metrics.estimates import LEVEL
 from ccsim.metrics.ratios import ratios
 from ccsim.results.measured import Measured
+from ccsim.results.run import select
 
 COLUMNS: Final = (
     "workflow", "vendor", "assigned", "handled_by_it", "handled",
@@ -44,7 +45,8 @@ def vendor_shares(tables: Mapping[str, pd.DataFrame], measured: Measured, *, lev
     """
     queues, pools, vendors = tables["queues"], tables["pools"], tables["vendors"]
     workflows = queues["workflow"].astype(str).to_numpy(dtype=object)
-    given, routes = tables["assigned"], tables["routes"]
+    given = select(tables, "assigned")
+    routes = select(tables, "routes", ["replication", "queue", "pool", "answered"])
     shared = sorted({workflows[q] for q in given["queue"]})
     replications = len(tables["replications"])
     place = {name: i for i, name in enumerate(shared)}

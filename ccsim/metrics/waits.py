@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,10 +16,17 @@ from ccsim.metrics.confidence import Matrix, exact_share, student
 from ccsim.metrics.ratios import FARTHEST, NEVER_ANY, NO_SPREAD, ONE_ONLY, SAME, TOO_FAR, LeftOut, ratios
 from ccsim.metrics.sums import Codes, Sums
 from ccsim.results.bins import BINS, quantile_seconds, rank_of
+from ccsim.results.run import batches
 
 Ints = NDArray[np.int64]
 
 LONGEST: Final = "; ends at the longest wait that was seen"
+
+KEPT_BYTES: Final = 4_000_000
+"""The waits of all scopes are kept where the rows that they come from take no more."""
+
+_CHUNK: Final = 262_144
+"""Rows that are counted at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +54,9 @@ class Waits:
     """Bins that hold anything, rising."""
     counts: Ints
     """Answered in each bin, all replications."""
-    row_bin: Ints
-    row_replication: Ints
-    row_count: Matrix
+    row_bin: NDArray[np.unsignedinteger[Any]]
+    row_replication: NDArray[np.unsignedinteger[Any]]
+    row_count: NDArray[np.unsignedinteger[Any]]
     """The rows they come from, sorted by bin."""
     answered: Matrix
     """Answered by replication, shape [replications]."""
@@ -94,48 +102,74 @@ class Waits:
         values = []
         for first, after in pairwise(cuts.tolist()):
             mine = order[first:after]
-            bins, place = np.unique(self.row_bin[mine], return_inverse=True)
+            bins, place = np.unique(self.row_bin[mine].astype(np.int64), return_inverse=True)
             counts = np.bincount(place, weights=self.row_count[mine], minlength=len(bins)).astype(np.int64)
             values.append(quantile_seconds(bins, counts, share))
         return values
 
 
-def waits_by_part(sums: Sums, codes: Codes, parts: int) -> list[Waits]:
-    """Waits of every part of a scope; `codes` is the part of every flow, -1 where it belongs to none."""
+def waits_by_part(sums: Sums, codes: Codes, parts: int) -> Iterator[Waits]:
+    """Waits of every part of a scope; `codes` is the part of every flow, -1 where it belongs to none.
+
+    One part after the other, as long tables make large ones; short ones are kept for the next KPI.
+    """
     key = ("waits", codes.tobytes(), parts)
-    if key not in sums.memo:
-        rows, cuts = _rows_by_flow(sums)
-        made = []
-        for part in range(parts):
-            slices = [rows[:, cuts[f] : cuts[f + 1]] for f in np.flatnonzero(codes == part)]
-            mine = slices[0] if len(slices) == 1 else np.concatenate([rows[:, :0], *slices], axis=1)
-            made.append(_waits_of(mine, sums.replications))
+    if key in sums.memo:
+        kept: list[Waits] = sums.memo[key]
+        yield from kept
+        return
+    rows, cuts = _rows_by_flow(sums)
+    keep = rows.nbytes <= KEPT_BYTES
+    made = []
+    for part in range(parts):
+        slices = [rows[cuts[f] : cuts[f + 1]] for f in np.flatnonzero(codes == part)]
+        one = _waits_of(np.concatenate([rows[:0], *slices]), sums.replications)
+        if keep:
+            made.append(one)
+        yield one
+    if keep:
         sums.memo[key] = made
-    known: list[Waits] = sums.memo[key]
-    return known
 
 
-def _rows_by_flow(sums: Sums) -> tuple[Ints, Ints]:
+def _rows_by_flow(sums: Sums) -> tuple[NDArray[np.void], Ints]:
     """Bin, replication and count of every row, sorted by flow, and where each flow begins."""
     if "rows" not in sums.memo:
-        frame = sums.tables["waits"]
-        flow = frame["flow"].to_numpy(dtype=np.int64)
-        order = np.argsort(flow, kind="stable")
-        columns = [frame[c].to_numpy(dtype=np.int64) for c in ("bin", "replication", "answered")]
-        rows = np.array(columns)[:, order]
-        sums.memo["rows"] = rows, np.searchsorted(flow[order], np.arange(len(sums.flows) + 1))
-    known: tuple[Ints, Ints] = sums.memo["rows"]
+        flows, largest = len(sums.flows), 0
+        sizes = np.zeros(flows, dtype=np.int64)
+        for frame in batches(sums.tables, "waits", ["flow", "answered"]):
+            sizes += np.bincount(frame["flow"].to_numpy(), minlength=flows)
+            largest = max(largest, int(frame["answered"].max()) if len(frame) else 0)
+        cuts = np.concatenate([[0], np.cumsum(sizes)])
+        short = largest < 1 << 32 and sums.replications <= 1 << 16
+        count, replication = ("<u4", "<u2") if short else ("<u8", "<u4")
+        rows = np.empty(int(cuts[-1]), dtype=[("answered", count), ("replication", replication), ("bin", "<u2")])
+        free = cuts[:-1].copy()
+        for frame in batches(sums.tables, "waits", ["flow", *(rows.dtype.names or ())]):
+            flow = frame["flow"].to_numpy()
+            order = np.argsort(flow, kind="stable")
+            flow = flow[order]
+            place = free[flow] + np.arange(len(flow)) - np.searchsorted(flow, flow)
+            for name in rows.dtype.names or ():
+                rows[name][place] = frame[name].to_numpy()[order]
+            free += np.bincount(flow, minlength=flows)
+        sums.memo["rows"] = rows, cuts
+    known: tuple[NDArray[np.void], Ints] = sums.memo["rows"]
     return known
 
 
-def _waits_of(rows: Ints, replications: int) -> Waits:
-    order = np.argsort(rows[0].astype(np.int16 if BINS < 1 << 15 else np.int64), kind="stable")
-    bins, replication = rows[0][order], rows[1][order]
-    counts = rows[2][order].astype(np.float64)
-    by_bin = np.bincount(bins, weights=counts).astype(np.int64)
-    answered = np.bincount(replication, weights=counts, minlength=replications).astype(np.float64)
+def _waits_of(rows: NDArray[np.void], replications: int) -> Waits:
+    """Waits of rows that nobody else holds: they are sorted in place where they are of 8 bytes, the bin highest."""
+    if rows.dtype.itemsize == 8:
+        rows.view("<u8").sort()
+    else:
+        rows = rows[np.argsort(rows["bin"], kind="stable")]
+    by_bin, answered = np.zeros(BINS, dtype=np.int64), np.zeros(replications)
+    for first in range(0, len(rows), _CHUNK):
+        part = rows[first : first + _CHUNK]
+        by_bin += np.bincount(part["bin"], weights=part["answered"], minlength=BINS).astype(np.int64)
+        answered += np.bincount(part["replication"], weights=part["answered"], minlength=replications)
     held = np.flatnonzero(by_bin)
-    return Waits(held, by_bin[held], bins, replication, counts, answered)
+    return Waits(held, by_bin[held], rows["bin"], rows["replication"], rows["answered"], answered)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,11 @@ from ccsim.kernel.layout import Floats
 from ccsim.model.agent_time import AgentTime
 from ccsim.model.local_time import LocalClock
 from ccsim.model.model import Span
-from ccsim.model.shift_layout import WHOLE_DAYS, ShiftLayout, lay_out
+from ccsim.model.shift_layout import ShiftLayout, lay_out
 from ccsim.model.tours import SLOT, SLOTS, Tour, cover_of, tours_of
 from ccsim.scenario.pieces import local_pieces
 from ccsim.scenario.sections import Pool, Scenario, Site
+from ccsim.scenario.shrinkage import WHOLE_DAYS, rostered_shares, shrinkage_of
 from ccsim.units import DAY, HOUR, WEEK
 
 
@@ -45,7 +46,7 @@ class Crew:
     clock: LocalClock
     """The site's clock; the scenario's without a site."""
     shrinkage: Mapping[str, float]
-    """Of people employed, by cause; empty for pools with staffing or named shifts."""
+    """Of the rostered time, by cause; empty for pools with staffing or named shifts."""
     layouts: Mapping[str, ShiftLayout]
     """By pattern, where a roster is to be built."""
     tours: tuple[Tour, ...]
@@ -127,7 +128,7 @@ def _crew(weeks: _Weeks, name: str, pool: Pool, site: Site | None, clock: LocalC
     if pool.headcount is None:
         present = _staffing_week(pool, clock, span) if pool.staffing is not None else _shifts_week(pool)
         return Crew(name, pool, site, clock, {}, {}, (), np.zeros((0, SLOTS)), present)
-    shrinkage = shrinkage_of(weeks.scenario, pool)
+    shrinkage = rostered_shares(shrinkage_of(weeks.scenario, pool)[0])
     tours = weeks.tours(pool, site)
     if not tours:
         raise ScenarioError(
@@ -136,14 +137,6 @@ def _crew(weeks: _Weeks, name: str, pool: Pool, site: Site | None, clock: LocalC
     layouts = {one: weeks.layout(one, shrinkage) for one in sorted({tour.pattern for tour in tours})}
     there = max(1.0 - sum(shrinkage.get(cause, 0.0) for cause in WHOLE_DAYS), 0.0)
     return Crew(name, pool, site, clock, shrinkage, layouts, tours, weeks.cover(tours, layouts) * there, np.zeros(0))
-
-
-def shrinkage_of(scenario: Scenario, pool: Pool) -> Mapping[str, float]:
-    """Shrinkage of a pool's people by cause: its own, else its vendor's."""
-    if pool.shrinkage is not None:
-        return pool.shrinkage
-    vendor = scenario.vendors.get(pool.vendor) if pool.vendor is not None else None
-    return (vendor.shrinkage if vendor is not None else None) or {}
 
 
 def _staffing_week(pool: Pool, clock: LocalClock, span: Span) -> Floats:

@@ -11,10 +11,9 @@ import numpy as np
 from ccsim.errors import Fault, ScenarioError
 from ccsim.kernel.layout import Ints
 from ccsim.scenario.sections import ShiftPattern
+from ccsim.scenario.shrinkage import block_shares
 from ccsim.units import MINUTE
 
-#: Causes of shrinkage that take whole days; every other one is a block in each shift.
-WHOLE_DAYS: Final = ("absence", "leave")
 BREAK: Final = "break"
 #: Ways in which people of equal shifts spread their breaks and blocks.
 _WAYS: Final = 32
@@ -33,7 +32,7 @@ class Away(NamedTuple):
 
     cause: str
     length: int
-    """Microseconds."""
+    """Microseconds; of a block the longest, as some ways have a minute less."""
     paid: bool
 
 
@@ -49,13 +48,15 @@ class ShiftLayout:
     """Breaks in order, the gap of a split shift, then blocks."""
     at: Ints
     """[ways, away] Start of each, since the start of the shift; people and days take turns at the ways."""
+    lengths: Ints
+    """[ways, away] Length of each, microseconds; over all ways a block has its share to a 32nd of a minute."""
     gap: int | None
     """Which of `away` is the gap of a split shift."""
 
     @property
     def on_line(self) -> int:
-        """Time on the line, microseconds."""
-        return self.length - sum(one.length for one in self.away)
+        """Time on the line on average over the ways, microseconds."""
+        return self.length - round(float(self.lengths.sum(axis=1).mean()))
 
     def paid_after(self, elapsed: int) -> int:
         """Paid time that is left when part of the shift is over, microseconds."""
@@ -67,34 +68,46 @@ class ShiftLayout:
         return max(self.paid - elapsed + unpaid, 0)
 
 
-def block_lengths(pattern: ShiftPattern, shrinkage: Mapping[str, float]) -> list[tuple[str, int]]:
-    """Blocks of one shift by cause: the cause's share of the paid time, to the minute."""
-    return [
-        (cause, length)
-        for cause, share in sorted(shrinkage.items())
-        if cause not in WHOLE_DAYS and (length := int(share * pattern.paid / MINUTE + 0.5) * MINUTE) > 0
-    ]
+class Block(NamedTuple):
+    """Time away for a cause that lies in one piece."""
+
+    cause: str
+    length: int
+    """Whole minutes, microseconds."""
+    shorter: int
+    """Ways in which it is a minute shorter."""
+
+
+def blocks_of(pattern: ShiftPattern, shrinkage: Mapping[str, float]) -> list[Block]:
+    """Blocks of one shift that is worked, by cause; whole minutes that have the cause's share over all ways."""
+    found = []
+    for cause, share in sorted(block_shares(shrinkage).items()):
+        ways = round(share * pattern.paid / MINUTE * _WAYS)  # minutes of all ways together
+        if ways > 0:
+            minutes = -(-ways // _WAYS)
+            found.append(Block(cause, minutes * MINUTE, minutes * _WAYS - ways))
+    return found
 
 
 def lay_out(name: str, pattern: ShiftPattern, shrinkage: Mapping[str, float]) -> ShiftLayout:
-    """The layout of a pattern's shifts for people with a shrinkage.
+    """The layout of a pattern's shifts for people with a shrinkage: shares of the rostered time by cause.
 
     Breaks divide the work into equal parts, moved a little from person to person; each cause has one block in a shift
     (more where none is long enough between two breaks), spread over the shift from person to person, beside breaks
     and other blocks. `ScenarioError` if they do not fit into the shift.
     """
-    blocks = block_lengths(pattern, shrinkage)
+    blocks = blocks_of(pattern, shrinkage)
     ways = _WAYS if blocks else len(_STEPS) if pattern.breaks else 1
     work = pattern.paid - sum(pause.length for pause in pattern.breaks if pause.paid)
-    fits = work - sum(length for _, length in blocks) > 0
+    fits = work - sum(block.length for block in blocks) > 0
     while fits:
-        order = sorted(range(len(blocks)), key=lambda i: (-blocks[i][1], i))
+        order = sorted(range(len(blocks)), key=lambda i: (-blocks[i].length, i))
         rows = [_one_way(way, pattern, blocks, order) for way in range(ways)]
         if all(row is not None for row in rows):
             break
-        longest = max(length for _, length in blocks)
+        longest = max(block.length for block in blocks)
         fits = longest >= 2 * _SHORTEST
-        blocks = [piece for block in blocks for piece in (_halves(*block) if block[1] > longest // 2 else (block,))]
+        blocks = [piece for block in blocks for piece in (_halves(block) if block.length > longest // 2 else (block,))]
     if not fits:
         raise ScenarioError(
             [Fault("expected breaks and blocks of shrinkage that leave work to do", f"shift_patterns.{name}")]
@@ -103,17 +116,27 @@ def lay_out(name: str, pattern: ShiftPattern, shrinkage: Mapping[str, float]) ->
     gap = None if pattern.split_after is None else len(away)
     if gap is not None:
         away.append(Away(BREAK, pattern.split_gap, False))
-    away += [Away(cause, length, True) for cause, length in blocks]
+    fixed = len(away)
+    away += [Away(block.cause, block.length, True) for block in blocks]
     at = np.array(rows, np.int64).reshape(ways, len(away))
-    return ShiftLayout(pattern.length, pattern.paid, tuple(away), at, gap)
+    lengths = np.tile(np.array([one.length for one in away], np.int64), (ways, 1))
+    for number, block in enumerate(blocks):
+        lengths[:, fixed + number] -= _spread(block.shorter, number) * MINUTE
+    return ShiftLayout(pattern.length, pattern.paid, tuple(away), at, lengths, gap)
 
 
-def _halves(cause: str, length: int) -> tuple[tuple[str, int], tuple[str, int]]:
-    half = length // 2 // MINUTE * MINUTE
-    return (cause, length - half), (cause, half)
+def _spread(ways: int, number: int) -> Ints:
+    """[_WAYS] 1 in so many of the ways, as evenly as can be; begun elsewhere for every block."""
+    turn = (np.arange(_WAYS) + 7 * number) % _WAYS
+    return np.asarray((turn + 1) * ways // _WAYS - turn * ways // _WAYS, np.int64)
 
 
-def _one_way(way: int, pattern: ShiftPattern, blocks: list[tuple[str, int]], order: list[int]) -> list[int] | None:
+def _halves(block: Block) -> tuple[Block, Block]:
+    half = block.length // 2 // MINUTE * MINUTE
+    return Block(block.cause, block.length - half, block.shorter), Block(block.cause, half, 0)
+
+
+def _one_way(way: int, pattern: ShiftPattern, blocks: list[Block], order: list[int]) -> list[int] | None:
     """Starts of breaks, gap and blocks in one way; None where a block does not fit."""
     starts = _breaks(pattern, _STEPS[way % len(_STEPS)])
     taken = [(start, start + pause.length) for start, pause in zip(starts, pattern.breaks, strict=True)]
@@ -123,11 +146,11 @@ def _one_way(way: int, pattern: ShiftPattern, blocks: list[tuple[str, int]], ord
     placed = [0] * len(blocks)
     for place, i in enumerate(order):
         phase = ((way + 0.5) * _GOLDEN + place / len(blocks)) % 1.0
-        start = _place(pattern.length, blocks[i][1], taken, phase)
+        start = _place(pattern.length, blocks[i].length, taken, phase)
         if start is None:
             return None
         placed[i] = start
-        taken.append((start, start + blocks[i][1]))
+        taken.append((start, start + blocks[i].length))
     return starts + placed
 
 

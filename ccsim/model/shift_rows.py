@@ -83,8 +83,7 @@ class ShiftRows:
     def _breaks(self) -> tuple[Ints, Ints]:
         """[shifts, away] Instants at which breaks and blocks begin (after the end, if it is cut) and end."""
         out = self.since[:, None] + self.layout.at[self.way]
-        lengths = np.array([one.length for one in self.layout.away], np.int64)
-        return out, np.minimum(out + lengths, self.until[:, None])
+        return out, np.minimum(out + self.layout.lengths[self.way], self.until[:, None])
 
     def _times(self, out: Ints) -> Ints:
         """[shifts, rows of a shift] Instants; the horizon may begin in a shift or in a break."""
@@ -98,7 +97,7 @@ class ShiftRows:
         """[shifts, rows of a shift] Whether there is such a row: within the horizon and the shift, and he is here."""
         kept = np.empty((len(self.since), 2 + len(self.layout.away)), np.bool_)
         kept[:, 0] = self.since < horizon
-        kept[:, 1:-1] = (back > 0) & (out < np.minimum(self.until, horizon)[:, None])
+        kept[:, 1:-1] = (back > np.maximum(out, 0)) & (out < np.minimum(self.until, horizon)[:, None])
         kept[:, -1] = self.until < horizon
         kept[:, 1:] &= self.here[:, None]
         return kept

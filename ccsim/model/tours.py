@@ -61,9 +61,8 @@ def _weeks(days: list[int], work_days: int) -> list[tuple[int, ...]]:
 def shift_covers(layout: ShiftLayout, starts: list[int]) -> Floats:
     """[starts, two days of slots] Mean number on the line of one person who starts a shift on the first day."""
     ways = len(layout.at)
-    away = [one.length for one in layout.away]
     out = layout.at.ravel()
-    times = np.concatenate([[0, layout.length], out, out + np.tile(away, ways)])
+    times = np.concatenate([[0, layout.length], out, out + layout.lengths.ravel()])
     by = np.concatenate([[ways, -ways], np.repeat([-1, 1], out.size)])
     time = AgentTime(0, 2 * DAY, SLOT, len(starts))
     moments = np.array(starts, np.int64)[:, None] + times.astype(np.int64)

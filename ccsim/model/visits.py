@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from ccsim.model.law_means import mean_of
+from ccsim.scenario.laws import mean_handle
 from ccsim.scenario.precedence import handle_time_of
 from ccsim.scenario.roads import Kind, legs_of, tiers_of
 from ccsim.scenario.sections import Channel, Scenario, Workflow
@@ -67,8 +67,6 @@ def mean_handle_time(scenario: Scenario, kind: Kind) -> float:
     )
     if handle is None:
         return 0.0
-    talk = mean_of(handle.talk)
-    wrap_up = mean_of(handle.wrap_up) if handle.wrap_up is not None else talk * handle.wrap_up_share
     channel = scenario.channels.get(kind.channel, Channel())
     speed = channel.speed[min(channel.concurrency, len(channel.speed)) - 1]
-    return (talk + wrap_up) / (channel.concurrency * speed)
+    return mean_handle(handle) / (channel.concurrency * speed)

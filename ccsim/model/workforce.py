@@ -19,11 +19,12 @@ from ccsim.model.plan_steps import plan_hours, plan_shifts, plan_staffing
 from ccsim.model.premiums import Premiumed, premiums_of
 from ccsim.model.required import required_agents
 from ccsim.model.roster import Roster, Wanted, build_rosters
-from ccsim.model.shift_layout import BREAK, WHOLE_DAYS
+from ccsim.model.shift_layout import BREAK
 from ccsim.model.shift_rows import LEAVE
 from ccsim.model.tours import SLOT, SLOTS
 from ccsim.scenario.expand import streams_of
 from ccsim.scenario.sections import QueueGroup, Scenario
+from ccsim.scenario.shrinkage import WHOLE_DAYS
 from ccsim.units import DAY, HOUR, MINUTE, WEEK
 
 #: Longest piece of an interval in which the requirement is looked up once; clocks differ by multiples of it.

@@ -16,6 +16,7 @@ SECTIONS: Final = (
     ("causes", "Causes"),
     ("workflows", "Workflows: handle times, outcomes, returns, certifications"),
     ("handle_time", "Handle time where nothing nearer says one"),
+    ("handle_time_cv", "CV of talk of which only a mean is written"),
     ("patience", "Patience where nothing nearer says one"),
     ("channels", "Channels: patience, concurrency, deadlines"),
     ("segments", "Segments"),
@@ -46,7 +47,7 @@ _FIRST: Final = ("law", "mean", "kind", "kpi")
 _TIMES_OF_DAY: Final = ("starts", "start")
 _SHARES: Final = (
     "share", "zero", "resolved", "escalated", "peers", "holidays", "on_holidays", "remaining", "occupancy", "answered",
-    "correlation", "cv", "night", "weekend", "holiday", "overtime",
+    "correlation", "cv", "handle_time_cv", "night", "weekend", "holiday", "overtime",
 )  # fmt: skip
 """Keys whose numbers are shown in per cent."""
 _OF_SHARES: Final = (

@@ -13,6 +13,7 @@ from ccsim.metrics.estimates import LEVEL
 from ccsim.metrics.ratios import ratios
 from ccsim.report.clock import midnight_labels
 from ccsim.results.measured import Measured
+from ccsim.results.run import select
 from ccsim.results.schema import AGE_BANDS
 
 BAND_NAMES: Final = (
@@ -30,7 +31,7 @@ def backlog_by_day(tables: Mapping[str, pd.DataFrame], measured: Measured) -> pd
         `day` (from 0), `time` (in words), one column for every age of `BAND_NAMES`, `total`, and `low` and
         `high`, the ends of the total's 95 % interval, missing with one replication. Empty where nothing ever waits.
     """
-    frame = tables.get("backlog")
+    frame = select(tables, "backlog") if "backlog" in tables else None
     if frame is None or frame.empty or not frame["waiting"].any():
         return pd.DataFrame()
     replications = len(tables["replications"])

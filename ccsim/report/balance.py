@@ -10,6 +10,7 @@ from ccsim.metrics.sums import Sums, terms_of
 from ccsim.report.facts import Facts
 from ccsim.report.numbers import amount, percent
 from ccsim.report.waiting import paired
+from ccsim.results.run import select
 
 Found = tuple[Literal["fine", "look", "open"], str, str]
 """Verdict, what was found, how it was looked at."""
@@ -32,8 +33,7 @@ def flow_balance(facts: Facts) -> Found:
         missing = int(np.abs(off.sum(axis=0) if whole else off).sum())
         if missing:
             wrong.append(f"{left} differs from {right} by {missing:,} visits")
-    routes = facts.tables.get("routes")
-    routed = None if routes is None or routes.empty else int(routes["answered"].sum())
+    routed = _routed(facts)
     answered = int(facts.sums.matrix("queue_sums", "answered").sum())
     if routed is not None and routed != answered:
         wrong.append(f"pools answered {routed:,} visits and queues were answered {answered:,} times")
@@ -46,6 +46,14 @@ def flow_balance(facts: Facts) -> Found:
         return "look", f"{'; '.join(wrong)}.", how
     offered = int(facts.sums.matrix("queue_sums", "offered").sum())
     return "fine", f"All of {offered:,} visits are accounted for, to the last one.", how
+
+
+def _routed(facts: Facts) -> int | None:
+    """Visits that pools answered; None where the run does not say who answered whom."""
+    if "routes" not in facts.tables:
+        return None
+    routes = select(facts.tables, "routes", ["answered"])
+    return None if routes.empty else int(routes["answered"].sum())
 
 
 def _evaluated(sums: Sums, formula: str) -> np.ndarray[tuple[int, ...], np.dtype[np.int64]]:

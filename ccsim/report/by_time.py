@@ -14,7 +14,7 @@ from ccsim.metrics.kpis import Kpi
 from ccsim.metrics.ratios import Counted, ratios
 from ccsim.metrics.sums import terms_of
 from ccsim.report.clock import Clock, Steps
-from ccsim.results.run import select
+from ccsim.results.run import batches
 
 Floats = NDArray[np.float64]
 
@@ -45,20 +45,15 @@ class FlowSums:
         replications = len(tables["replications"])
         part_of_flow = np.asarray(parts, dtype=np.int64)
         wanted = {"flow": np.flatnonzero(part_of_flow >= 0).tolist()}
-        frame = select(tables, "flow_intervals", ["replication", "interval", "flow", *columns], wanted)
-        interval = frame["interval"].to_numpy(dtype=np.int64)
-        part = part_of_flow[frame["flow"].to_numpy(dtype=np.int64)]
-        taken = (interval >= 0) & (interval < clock.intervals)
-        place = (part * replications + frame["replication"].to_numpy(dtype=np.int64)) * clock.intervals + interval
-        size = count * replications * clock.intervals
-        shape = (count, replications, clock.intervals)
-        self._sums = {
-            name: np.bincount(
-                place[taken], weights=frame[name].to_numpy(dtype=np.float64)[taken], minlength=size
-            ).reshape(shape)
-            for name in columns
-        }
-        self._shape = shape
+        self._shape = (count, replications, clock.intervals)
+        self._sums = {name: np.zeros(self._shape) for name in columns}
+        for frame in batches(tables, "flow_intervals", ["replication", "interval", "flow", *columns], wanted):
+            interval = frame["interval"].to_numpy(dtype=np.int64)
+            taken = np.flatnonzero((interval >= 0) & (interval < clock.intervals))
+            part = part_of_flow[frame["flow"].to_numpy()[taken]]
+            place = (part * replications + frame["replication"].to_numpy()[taken]) * clock.intervals + interval[taken]
+            for name, made in self._sums.items():
+                np.add.at(made.reshape(-1), place, frame[name].to_numpy(dtype=np.float64)[taken])
 
     def evaluate(self, formula: str, threshold: int | None) -> Floats:
         """A formula of columns, shape [parts, replications, intervals]."""

@@ -10,7 +10,7 @@ from ccsim.metrics.kpis import Kpi, kpis_of
 from ccsim.metrics.sums import Sums
 from ccsim.report.clock import Clock
 from ccsim.results.parquet import plain_rows
-from ccsim.results.run import Run
+from ccsim.results.run import Run, select
 
 Row = Mapping[str, Any]
 
@@ -78,7 +78,7 @@ class Facts:
     def _busiest(self, kind: str) -> list[str]:
         queues = self.tables["queues"]
         inside = set(queues.loc[queues["kind"] == kind, "channel"])
-        offered = self.tables["queue_sums"].groupby("queue")["offered"].sum()
+        offered = select(self.tables, "queue_sums", ["queue", "offered"]).groupby("queue")["offered"].sum()
         size = offered.groupby(queues.set_index("queue")["channel"]).sum().to_dict()
         return sorted((c for c in inside if size.get(c, 0)), key=lambda c: (-size[c], c))
 

@@ -274,7 +274,9 @@ def rules_section(facts: Facts) -> Section:
 def cost_section(facts: Facts) -> Section:
     """Cost by owner, vendor, site and cause."""
     tables, made = [], []
-    allocated = "Each pool's cost is spread over the visits that it handled in proportion to handle time."
+    allocated = (
+        "Each pool's cost is spread over the visits that it handled in proportion to the capacity given to them."
+    )
     for scope, title, note in (
         ("owner", "Cost by owner", ""),
         ("vendor", "Cost by vendor", ""),

@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ccsim.report.clock import Clock, Steps
-from ccsim.results.run import select
+from ccsim.results.run import batches
 
 Floats = NDArray[np.float64]
 
@@ -121,10 +121,10 @@ def cover(staffing: Staffing, inside: NDArray[np.bool_]) -> Cover:
 
 def _dense(tables: Mapping[str, pd.DataFrame], table: str, column: str, pools: int, clock: Clock) -> Floats:
     """Sums of a column over the replications, shape [pools, intervals]."""
-    frame = select(tables, table, ["interval", "pool", column])
-    interval = frame["interval"].to_numpy(dtype=np.int64)
-    taken = (interval >= 0) & (interval < clock.intervals)
-    place = frame["pool"].to_numpy(dtype=np.int64)[taken] * clock.intervals + interval[taken]
-    weights = frame[column].to_numpy(dtype=np.float64)[taken]
-    sums: Floats = np.bincount(place, weights=weights, minlength=pools * clock.intervals).astype(np.float64)
+    sums: Floats = np.zeros(pools * clock.intervals)
+    for frame in batches(tables, table, ["interval", "pool", column]):
+        interval = frame["interval"].to_numpy(dtype=np.int64)
+        taken = (interval >= 0) & (interval < clock.intervals)
+        place = frame["pool"].to_numpy(dtype=np.int64)[taken] * clock.intervals + interval[taken]
+        np.add.at(sums, place, frame[column].to_numpy(dtype=np.float64)[taken])
     return sums.reshape(pools, clock.intervals)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from ccsim.metrics.confidence import student
 from ccsim.results.measured import Measured
-from ccsim.results.run import select
+from ccsim.results.run import batches
 from ccsim.units import DAY, WEEK
 
 Floats = NDArray[np.float64]
@@ -60,13 +60,13 @@ def by_period(
         What follows the last whole period is left out.
     """
     of_flow = np.asarray(parts, dtype=np.int64)
-    frame = select(tables, table, ["replication", "interval", "flow", column])
-    part = of_flow[frame["flow"].to_numpy(dtype=np.int64)]
-    period = frame["interval"].to_numpy(dtype=np.int64) * measured.interval // periods.width
-    taken = (part >= 0) & (period >= 0) & (period < periods.count)
     out = np.zeros((max(parts, default=-1) + 1, len(tables["replications"]), periods.count))
-    where = (part[taken], frame["replication"].to_numpy(dtype=np.int64)[taken], period[taken])
-    np.add.at(out, where, frame[column].to_numpy(dtype=np.float64)[taken])
+    for frame in batches(tables, table, ["replication", "interval", "flow", column]):
+        part = of_flow[frame["flow"].to_numpy(dtype=np.int64)]
+        period = frame["interval"].to_numpy(dtype=np.int64) * measured.interval // periods.width
+        taken = (part >= 0) & (period >= 0) & (period < periods.count)
+        where = (part[taken], frame["replication"].to_numpy(dtype=np.int64)[taken], period[taken])
+        np.add.at(out, where, frame[column].to_numpy(dtype=np.float64)[taken])
     return out
 
 

@@ -14,7 +14,7 @@ from ccsim.results.parquet import plain_rows
 PAID: Final = ("owner", "vendor", "site", "pool")
 """What cost is paid by."""
 ALLOCATED: Final = ("kind", "workflow", "channel", "tier", "market", "region", "language", "segment", "cause")
-"""What cost is allocated by, in proportion to handle time."""
+"""What cost is allocated by, in proportion to the capacity given."""
 
 
 def cost_sheet(facts: Facts) -> Sheet | None:
@@ -39,7 +39,7 @@ def cost_sheet(facts: Facts) -> Sheet | None:
             cells = [cell for by_name in found[1:] for cell in with_ends(by_name.get(name))]
             how = "allocated" if scope in ALLOCATED else "paid"
             rows.append([scope, name, how, *with_ends(row), share, *cells])
-    about = "A part of a split; costs are paid by pool and allocated by handle time, so each split adds up"
+    about = "A part of a split; costs are paid by pool and allocated by capacity, so each split adds up"
     return Sheet("Cost", about, columns, rows, 2)
 
 

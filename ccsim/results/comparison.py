@@ -108,11 +108,11 @@ class Comparison:
         """
         from ccsim.results.comparison_store import ComparisonFolder
 
-        place = ComparisonFolder(folder, force=force)
-        place.begin()
-        for one in self.alternatives:
-            self.runs[one.name].write(place.of(one.folder), force=True)
-        return place.store(self)
+        with ComparisonFolder(folder, force=force) as place:
+            place.begin({f"run of {one.name}": one.digest for one in self.alternatives})
+            for one in self.alternatives:
+                self.runs[one.name].write(place.of(one.folder), force=True)
+            return place.store(self)
 
     def __str__(self) -> str:
         from ccsim.results.comparison_summary import comparison_summary

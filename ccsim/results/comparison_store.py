@@ -14,16 +14,18 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from types import TracebackType
+from typing import Any, Final, Self
 
 import pandas as pd
 
 from ccsim.errors import CcsimError, OutputError
 from ccsim.results.comparison import Alternative, Comparison
 from ccsim.results.comparison_columns import BEST, DIFFERENCES
+from ccsim.results.lock import PlaceLock
 from ccsim.results.parquet import read_table, sync, write_csv, write_table
 from ccsim.results.run import Run
 from ccsim.results.schema import Column
@@ -33,6 +35,8 @@ FORMAT: Final = "ccsim comparison"
 FORMAT_VERSION: Final = 2
 NAME: Final = "compare.json"
 UNFINISHED: Final = "unfinished.json"
+SHA256: Final = 64
+"""Length of a digest in a question."""
 FILES: Final = (
     NAME, UNFINISHED, "differences.parquet", "differences.csv", "best.parquet", "best.csv", "report.html",
 )  # fmt: skip
@@ -52,51 +56,109 @@ def is_comparison(folder: Path, name: str = NAME) -> bool:
 
 
 class ComparisonFolder:
-    """A comparison's folder while it is made. An unfinished one is gone on with; a finished one needs `force`."""
+    """A comparison's folder while it is made: a context that holds the lock of the place.
+
+    An unfinished one is gone on with if it asks the same; with `force` one that asks something else is begun anew. A
+    finished one needs `force`, and is replaced only when the new one is complete: that is made in `.NAME.new` beside
+    it, and an attempt at it that was stopped is gone on with like any other.
+    """
 
     def __init__(self, folder: str | os.PathLike[str], *, force: bool = False) -> None:
         self.shown = Path(folder)
         self.place = Path(os.path.abspath(folder))  # noqa: PTH100 - resolve() would follow a link at the place itself
+        self._new = self.place.with_name(f".{self.place.name}.new")
+        self._old = self.place.with_name(f".{self.place.name}.replaced")
+        self._force = force
+        self._lock = PlaceLock(self.place, self.shown)
+        self.work = self.place
+        """Where it is made."""
         try:
-            self.resumed = self._resumable()
-            self._finished = not self.resumed and is_comparison(self.place)
-            if self._finished and not force:
-                raise OutputError(
-                    f"{folder}: holds a finished comparison; choose another place, or --force to replace it"
-                )
-            if not self.resumed and not self._finished:
-                check_place(self.place)
+            self._look()
         except (OSError, ValueError) as error:
             raise OutputError(f"{folder}: cannot be made: {getattr(error, 'strerror', error)}") from None
 
-    def _resumable(self) -> bool:
+    def _look(self) -> None:
+        """Say no to a place that may not be taken, and find where to make the comparison."""
         if self.place.is_symlink():
             raise OutputError(f"{self.shown}: is a link; name the folder itself")
-        return is_comparison(self.place, UNFINISHED) and not is_comparison(self.place)
+        finished = is_comparison(self.place)
+        if finished and not self._force:
+            raise OutputError(
+                f"{self.shown}: holds a finished comparison; choose another place, or --force to replace it"
+            )
+        if not finished and not is_comparison(self.place, UNFINISHED):
+            check_place(self.place)
+        self.work = self._new if finished else self.place
 
-    def begin(self) -> None:
-        """Mark the folder as unfinished; a finished comparison in it is thrown away."""
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._lock.release()
+
+    def begin(self, question: Mapping[str, str]) -> None:
+        """Lock the place and mark what is made as unfinished.
+
+        Parameters
+        ----------
+        question
+            What the comparison asks, by the names that a user knows: an unfinished one is gone on with if all of it
+            is the same. `OutputError` with what differs, unless `force`.
+        """
         try:
-            self.place.mkdir(parents=True, exist_ok=True)
-            _write_json(self.place / UNFINISHED, {"format": FORMAT, "format_version": FORMAT_VERSION})
-            if self._finished:
-                for name in FILES:
-                    if name != UNFINISHED:
-                        (self.place / name).unlink(missing_ok=True)
-                self.throw_away_others(())
-            for draft in self.place.glob(".*.partial"):  # of a play that was killed
+            self.place.parent.mkdir(parents=True, exist_ok=True)
+            self._lock.take()
+            self._mend()
+            self._look()
+            self._check_question(question)
+            self.work.mkdir(exist_ok=True)
+            mark = {"format": FORMAT, "format_version": FORMAT_VERSION, "question": dict(question)}
+            _write_json(self.work / UNFINISHED, mark)
+            for draft in self.work.glob(".*.partial"):  # of a play that was killed
                 shutil.rmtree(draft, ignore_errors=True)
-            sync(self.place)
+            sync(self.work)
         except OSError as error:
+            self._lock.release()
             raise OutputError(f"{self.shown}: could not be written: {error.strerror or error}") from None
+        except BaseException:
+            self._lock.release()
+            raise
+
+    def _mend(self) -> None:
+        """Finish, or take back, a replacement during which the process was killed."""
+        if not is_comparison(self._old):
+            return
+        if not self.place.exists():
+            self._old.rename(self.place)
+        elif is_comparison(self.place):
+            self._empty_old()
+
+    def _check_question(self, question: Mapping[str, str]) -> None:
+        if self._force or not is_comparison(self.work, UNFINISHED):
+            return
+        record = json.loads((self.work / UNFINISHED).read_text(encoding="utf-8"))
+        before = record.get("question")
+        if not isinstance(before, dict):
+            differs = "it does not say what it compares"
+        else:
+            keys = [key for key in {**before, **question} if before.get(key) != question.get(key)]
+            if not keys:
+                return
+            differs = "it differs in " + ", ".join(_differs(key, before.get(key), question.get(key)) for key in keys)
+        raise OutputError(
+            f"{self.shown}: holds an unfinished comparison, and not this one: {differs}; "
+            "choose another --out, or --force to begin anew"
+        )
 
     def of(self, folder: str) -> Path:
         """Place of an alternative's run."""
-        return self.place / folder
+        return self.work / folder
 
     def throw_away_others(self, folders: Sequence[str]) -> None:
         """Remove runs of an earlier attempt that are not among the named ones."""
-        for run in sorted(self.place.iterdir()):
+        for run in sorted(self.work.iterdir()):
             if run.name not in folders and not run.is_symlink() and run.is_dir() and is_run(run):
                 shutil.rmtree(run)
 
@@ -108,15 +170,47 @@ class ComparisonFolder:
                 ("differences", made.differences, DIFFERENCES),
                 ("best", made.best, BEST),
             ):
-                write_table(self.place / f"{name}.parquet", frame, columns)
-                write_csv(self.place / f"{name}.csv", frame)
-            _write_json(self.place / NAME, _record(made))
-            (self.place / UNFINISHED).unlink(missing_ok=True)
-            sync(self.place)
+                write_table(self.work / f"{name}.parquet", frame, columns)
+                write_csv(self.work / f"{name}.csv", frame)
+            _write_json(self.work / NAME, _record(made))
+            (self.work / UNFINISHED).unlink(missing_ok=True)
+            sync(self.work)
+            runs = {one.name: replace(made.runs[one.name], folder=self.shown / one.folder) for one in made.alternatives}
+            if self.work != self.place:
+                self._take_the_place()
+                for one in made.alternatives:  # the files of their tables have another name now
+                    tables = Run.read(self.place / one.folder).tables
+                    runs[one.name] = replace(runs[one.name], tables=tables)
         except OSError as error:
             raise OutputError(f"{self.shown}: could not be written: {error.strerror or error}") from None
-        runs = {one.name: replace(made.runs[one.name], folder=self.shown / one.folder) for one in made.alternatives}
+        finally:
+            self._lock.release()
         return replace(made, runs=runs, folder=self.shown)
+
+    def _take_the_place(self) -> None:
+        self.place.rename(self._old)
+        try:
+            self.work.rename(self.place)
+        except OSError:
+            self._old.rename(self.place)
+            raise
+        sync(self.place.parent)
+        self._empty_old()
+
+    def _empty_old(self) -> None:
+        """Remove the replaced comparison; what a user had put beside it moves to the new one."""
+        for one in sorted(self._old.iterdir()):
+            ours = one.name in FILES or (one.is_dir() and not one.is_symlink() and is_run(one))
+            if not ours and not os.path.lexists(self.place / one.name):
+                one.rename(self.place / one.name)
+        shutil.rmtree(self._old, ignore_errors=True)
+
+
+def _differs(key: str, before: str | None, now: str | None) -> str:
+    """One difference of two questions; digests are not shown, as they say nothing."""
+    if before is None or now is None:
+        return f"{key} (only {'asked now' if before is None else 'in the unfinished one'})"
+    return key if len(before) == SHA256 else f"{key} ({before}, not {now})"
 
 
 def _write_json(path: Path, value: dict[str, Any]) -> None:

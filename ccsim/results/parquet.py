@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
 from ccsim.results.schema import Column
 
@@ -24,6 +27,12 @@ _ARROW = {
 
 _HOW: Final[dict[str, Any]] = {"compression": "zstd", "compression_level": 1}
 _ROW_GROUP: Final = 262_144
+_WRITTEN_AT_ONCE: Final = 65_536
+"""Rows of a group that is written while a run is played."""
+_READ_AT_ONCE: Final = 65_536
+"""Most rows of a batch that is read."""
+
+pa.set_memory_pool(pa.system_memory_pool())  # Arrow's own keeps what it was ever given: 100 MB for a page of 16 plays
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """A text that begins so is run as a formula by spreadsheets."""
@@ -53,10 +62,17 @@ class TableWriter:
         how = {"use_dictionary": False, "column_encoding": dict.fromkeys(whole, "DELTA_BINARY_PACKED")}
         self._writer = pq.ParquetWriter(path, arrow_schema(columns), **_HOW, **how)
 
-    def append(self, frame: pd.DataFrame) -> None:
-        """Write rows after the earlier ones."""
-        self._writer.write_table(to_arrow(frame, self.columns), row_group_size=_ROW_GROUP)
-        self.rows += len(frame)
+    def append(self, rows: NDArray[np.int64]) -> None:
+        """Write rows, shape [rows, columns], after the earlier ones."""
+        schema = arrow_schema(self.columns)
+        for first in range(0, len(rows), _WRITTEN_AT_ONCE):
+            part = rows[first : first + _WRITTEN_AT_ONCE]
+            arrays = [
+                pa.array(part[:, i].astype(c.dtype), type=f.type)
+                for i, (c, f) in enumerate(zip(self.columns, schema, strict=True))
+            ]
+            self._writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
+        self.rows += len(rows)
 
     def close(self) -> None:
         """End the file; again is no harm."""
@@ -69,8 +85,17 @@ def write_table(path: Path, frame: pd.DataFrame, columns: Sequence[Column]) -> N
     sync(path)
 
 
+Files = Path | tuple[Path, ...]
+"""The file of a table, or the files that make it up, in order."""
+
+
+def files_of(file: Files) -> tuple[Path, ...]:
+    """The files of a table, in order."""
+    return file if isinstance(file, tuple) else (file,)
+
+
 def read_table(
-    path: Path, *, columns: Sequence[str] | None = None, where: Mapping[str, Sequence[int]] | None = None
+    path: Files, *, columns: Sequence[str] | None = None, where: Mapping[str, Sequence[int]] | None = None
 ) -> pd.DataFrame:
     """Read a Parquet table, or some of it, with the types that it was written with; missing numbers are `pd.NA`.
 
@@ -83,17 +108,46 @@ def read_table(
     """
     filters = [(column, "in", list(values)) for column, values in (where or {}).items()]
     if any(not values for _, _, values in filters):
-        table = pq.read_schema(path).empty_table()
+        table = pq.read_schema(files_of(path)[0]).empty_table()
         table = table if columns is None else table.select(list(columns))
     else:
         wanted = None if columns is None else list(columns)
-        table = pq.read_table(path, columns=wanted, filters=filters or None)
+        parts = [pq.read_table(one, columns=wanted, filters=filters or None) for one in files_of(path)]
+        table = parts[0] if len(parts) == 1 else pa.concat_tables(parts)
     return _frame(table)
+
+
+def read_batches(
+    path: Files, columns: Sequence[str], where: Mapping[str, Sequence[int]] | None = None
+) -> Iterator[pd.DataFrame]:
+    """Some columns of a Parquet table of whole numbers, some rows at a time, in the table's order.
+
+    Parameters
+    ----------
+    columns
+        Columns to read, in this order.
+    where
+        Wanted values by column. Default every row.
+    """
+    needed = list(dict.fromkeys([*columns, *(where or {})]))
+    for one in files_of(path):
+        with pq.ParquetFile(one, pre_buffer=False) as file:  # else the whole file is held
+            for batch in file.iter_batches(_READ_AT_ONCE, columns=needed, use_threads=False):
+                table = pa.Table.from_batches([batch])
+                for column, values in (where or {}).items():
+                    wanted = pa.array(list(values), type=table.schema.field(column).type)
+                    table = table.filter(pc.is_in(table.column(column), wanted))
+                yield _frame(table.select(list(columns)))
 
 
 def count_rows(path: Path) -> int:
     """Rows of a Parquet table, without reading it."""
     return int(pq.read_metadata(path).num_rows)
+
+
+def count_values(path: Files) -> int:
+    """Rows times columns of a Parquet table, without reading it."""
+    return sum(int(about.num_rows * about.num_columns) for about in map(pq.read_metadata, files_of(path)))
 
 
 def _frame(table: pa.Table) -> pd.DataFrame:

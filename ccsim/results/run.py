@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from ccsim.results.measured import Measured
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from ccsim.results.parquet import Files
+
+
+SHORT_VALUES: Final = 1_000_000
+"""A table of at most so many values (8 MB) is read whole where a column of it is wanted."""
 
 Where = Mapping[str, Sequence[int]]
 """Values by key column: rows with one of the values in each of the columns are taken."""
@@ -24,9 +29,12 @@ class Tables(Mapping[str, "pd.DataFrame"]):
     nothing.
     """
 
-    def __init__(self, frames: Mapping[str, pd.DataFrame], files: Mapping[str, Path] | None = None) -> None:
+    def __init__(
+        self, frames: Mapping[str, pd.DataFrame], files: Mapping[str, Files] | None = None, *, spill: object = None
+    ) -> None:
         self._frames = dict(frames)
         self._files = dict(files or {})
+        self._spill = spill  # the files of a run that is not stored lie there as long as somebody holds it
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         if name not in self._frames:
@@ -34,6 +42,9 @@ class Tables(Mapping[str, "pd.DataFrame"]):
 
             self._frames[name] = read_table(self._files[name])
         return self._frames[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._frames or name in self._files
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._frames | self._files)
@@ -49,8 +60,9 @@ class Tables(Mapping[str, "pd.DataFrame"]):
         return name in self._frames
 
     def file(self, name: str) -> Path | None:
-        """Parquet file of a table; None where it is only in memory."""
-        return self._files.get(name)
+        """Parquet file of a table; None where it is only in memory, or not in one file."""
+        found = self._files.get(name)
+        return None if isinstance(found, tuple) else found
 
     def select(self, name: str, columns: Sequence[str] | None = None, where: Where | None = None) -> pd.DataFrame:
         """Some columns and rows of a table, read from its file without keeping it; in the table's order.
@@ -70,6 +82,23 @@ class Tables(Mapping[str, "pd.DataFrame"]):
 
         return read_table(self._files[name], columns=columns, where=where)
 
+    def batches(self, name: str, columns: Sequence[str], where: Where | None = None) -> Iterator[pd.DataFrame]:
+        """Some columns and rows of a table of whole numbers as `select` gives them, a bounded number at a time."""
+        if name in self._frames:
+            yield selected(self._frames[name], columns, where)
+            return
+        from ccsim.results.parquet import read_batches
+
+        yield from read_batches(self._files[name], columns, where)
+
+    def short(self, name: str) -> bool:
+        """Whether a table is in memory, or so short that it may be brought there."""
+        if name in self._frames:
+            return True
+        from ccsim.results.parquet import count_values
+
+        return count_values(self._files[name]) <= SHORT_VALUES
+
 
 def selected(frame: pd.DataFrame, columns: Sequence[str] | None = None, where: Where | None = None) -> pd.DataFrame:
     """Some columns and rows of a table that is in memory; parameters as in `Tables.select`."""
@@ -87,6 +116,24 @@ def select(
     if isinstance(tables, Tables):
         return tables.select(name, columns, where)
     return selected(tables[name], columns, where)
+
+
+def batches(
+    tables: Mapping[str, pd.DataFrame], name: str, columns: Sequence[str], where: Where | None = None
+) -> Iterator[pd.DataFrame]:
+    """The rows of `select`, a bounded number at a time where they are read from a file; parameters as there."""
+    if isinstance(tables, Tables):
+        yield from tables.batches(name, columns, where)
+    else:
+        yield selected(tables[name], columns, where)
+
+
+def column_of(tables: Mapping[str, pd.DataFrame], name: str, column: str) -> pd.Series[Any]:
+    """One column of a table; a long table is not kept in memory for it."""
+    if isinstance(tables, Tables) and not tables.short(name):
+        found: pd.Series[Any] = tables.select(name, [column])[column]
+        return found
+    return tables[name][column]
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,8 +4,8 @@
 run.json              digest, goals, what was measured, provenance
 estimates.csv         KPIs with intervals (also .parquet)
 by_channel.csv, ...   the same as one row a channel, workflow, site, ...
-queue_sums.parquet, ...   tables of sums and of names; the small ones also as .csv
-flow_intervals.parquet, ...   sums by report interval, written while the run is played
+queue_sums.parquet, ...   tables of sums, written while the run is played, and of names; the short ones also as .csv
+flow_intervals.parquet, ...   sums by report interval
 visits.parquet        one row a visit, on request
 columns.csv           every column of every table, with unit and meaning
 ```
@@ -23,15 +23,18 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ccsim.errors import CcsimError, OutputError
 from ccsim.results.estimate_columns import ESTIMATES
+from ccsim.results.lock import PlaceLock, sweep
 from ccsim.results.measured import Measured
 from ccsim.results.parquet import TableWriter, count_rows, read_table, sync, write_csv, write_table
 from ccsim.results.run import Run, Tables
-from ccsim.results.schema import BY_INTERVAL, TABLES, Column
-from ccsim.results.tables import columns_of
+from ccsim.results.schema import TABLES, Column
+from ccsim.results.tables import PLAYED, columns_of
 from ccsim.results.wide import wide_tables
 
 FORMAT: Final = "ccsim run"
@@ -107,22 +110,35 @@ class RunFolder:
         self.place = check_place(folder, force=force)
         self._force = force
         self._draft = self.place.with_name(f".{self.place.name}.{os.getpid()}.partial")
+        self._lock = PlaceLock(self.place, self.shown)
         self._made: list[Path] = []
         self._writers: dict[str, TableWriter] = {}
 
     def __enter__(self) -> Self:
         try:
-            for folder in [*reversed(self.place.parents), self._draft]:
-                if not folder.exists():
-                    folder.mkdir()
-                    self._made.append(folder)
+            for folder in reversed(self.place.parents):
+                self._make(folder)
+            self._lock.take()
+            sweep(self.place)
+            check_place(self.place, force=self._force)
+            self._make(self._draft)
         except OSError as error:
             self._clean()
             raise OutputError(f"{self.shown}: cannot be made: {error.strerror}") from None
+        except BaseException:
+            self._clean()
+            raise
         return self
 
-    def sinks(self, thresholds: tuple[int, ...], *, visits: bool = False) -> dict[str, Callable[[pd.DataFrame], None]]:
-        """For every table that grows with the horizon, a function that appends rows to its file.
+    def _make(self, folder: Path) -> None:
+        if not folder.exists():
+            folder.mkdir()
+            self._made.append(folder)
+
+    def sinks(
+        self, thresholds: tuple[int, ...], *, visits: bool = False
+    ) -> dict[str, Callable[[NDArray[np.int64]], None]]:
+        """For every table that grows with the replications, a function that appends rows to its file.
 
         Parameters
         ----------
@@ -131,18 +147,27 @@ class RunFolder:
         visits
             Whether `visits` are among them.
         """
-        for name in (*BY_INTERVAL, *(("visits",) if visits else ())):
+        for name in (*PLAYED, *(("visits",) if visits else ())):
             self._writers[name] = TableWriter(self._draft / f"{name}.parquet", columns_of(name, thresholds))
         return {name: self._sink(writer) for name, writer in self._writers.items()}
 
-    def _sink(self, writer: TableWriter) -> Callable[[pd.DataFrame], None]:
-        def append(frame: pd.DataFrame) -> None:
+    def _sink(self, writer: TableWriter) -> Callable[[NDArray[np.int64]], None]:
+        def append(rows: NDArray[np.int64]) -> None:
             try:
-                writer.append(frame)
+                writer.append(rows)
             except OSError as error:
                 raise OutputError(f"{self.shown}: could not be written: {error.strerror or error}") from None
 
         return append
+
+    def written(self) -> dict[str, Path]:
+        """Files of the tables that the sinks took, once every replication has been taken."""
+        try:
+            for writer in self._writers.values():
+                writer.close()
+        except OSError as error:
+            raise OutputError(f"{self.shown}: could not be written: {error.strerror or error}") from None
+        return {name: writer.path for name, writer in self._writers.items()}
 
     def store(self, run: Run) -> Run:
         """Write the run, give the folder its name, and return the run with its `folder`."""
@@ -165,7 +190,7 @@ class RunFolder:
             if name not in NO_CSV and writer.rows <= CSV_ROWS:
                 write_csv(self._draft / f"{name}.csv", read_table(writer.path))
         self._writers = {}
-        for name in run.tables:
+        for name in [name for name in run.tables if name not in files]:
             files[name] = self._draft / f"{name}.parquet"
             if _held(run.tables, name):
                 write_table(files[name], run.tables[name], columns_of(name, thresholds))
@@ -210,10 +235,11 @@ class RunFolder:
         self._clean()
 
     def _clean(self) -> None:
+        if self._draft in self._made:
+            shutil.rmtree(self._draft, ignore_errors=True)
+        self._lock.release()
         for folder in reversed(self._made):
-            if folder == self._draft:
-                shutil.rmtree(folder, ignore_errors=True)
-            elif not any(folder.iterdir()):
+            if folder != self._draft and not any(folder.iterdir()):
                 folder.rmdir()
         self._made = []
 

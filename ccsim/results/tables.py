@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from ccsim.results.digest import TableDigest, canonical_order, digest_of_names, digest_of_run
 from ccsim.results.schema import TABLES, Column, threshold_columns
+from ccsim.results.spill import IN_MEMORY_VALUES, Spill
 
 Rows = NDArray[np.int64]
-Sink = Callable[[pd.DataFrame], None]
+Sink = Callable[[Rows], None]
 
 PLAYED: Final = (
     "flow_intervals", "flow_calendar", "queue_sums", "pool_intervals", "pool_sums", "shrinkage", "routes", "assigned",
@@ -31,8 +32,8 @@ WITH_THRESHOLDS: Final = ("flow_intervals", "queue_sums")
 """Tables with two more columns for every threshold of service level."""
 
 BATCH_REPLICATIONS: Final = 512
-BATCH_VALUES: Final = 8_000_000
-"""A batch is closed at so many replications, or at so many values (64 MB)."""
+BATCH_VALUES: Final = 2_000_000
+"""A batch is closed at so many replications, or at so many values (16 MB)."""
 
 
 class PlayedTables(Protocol):
@@ -87,7 +88,15 @@ class _Table:
         if self.sink is None:
             self.kept.append(batch)
         elif len(batch):
-            self.sink(frame_of(batch, self.columns))
+            self.sink(batch)
+
+    def spill(self, spill: Spill) -> None:
+        """Give what is kept, and whatever comes, to a temporary folder."""
+        self.sink = spill.sink(self.name, self.columns)
+        while self.kept:
+            batch = self.kept.pop(0)
+            if len(batch):
+                self.sink(batch)
 
     def frame(self) -> pd.DataFrame:
         """Everything that was kept."""
@@ -117,8 +126,8 @@ def _check_rows(name: str, rows: Rows, columns: int) -> None:
 class Assembler:
     """Collects replications in order, in bulk: numbers, sorts, digests and keeps their rows.
 
-    Memory grows with the replications only by the tables that no sink takes: give the tables that grow with the
-    horizon (`schema.BY_INTERVAL`) and `visits` a sink, and it stays flat.
+    Memory does not grow with the replications: rows go to the sinks, or, where there are none, to a temporary folder
+    as soon as they are more than `ccsim.results.spill.IN_MEMORY_VALUES` values.
 
     Parameters
     ----------
@@ -131,7 +140,7 @@ class Assembler:
     visits
         Whether the replications bring a table of visits.
     sinks
-        By table: takes the rows of a batch of replications and stores them; without one they are kept in memory.
+        By table: takes the rows of a batch of replications, `replication` first, and stores them.
     """
 
     def __init__(
@@ -152,6 +161,8 @@ class Assembler:
         self._tables = {name: _Table(name, columns_of(name, thresholds), taken.get(name)) for name in wanted}
         self._first = 0
         self._values = 0
+        self.spill = Spill()
+        """Where the rows are that no sink took and that are too many for memory."""
         self.replications = 0
 
     def add(self, played: PlayedTables) -> None:
@@ -171,6 +182,10 @@ class Assembler:
         for table in self._tables.values():
             table.flush(numbers)
         self._first, self._values = self.replications, 0
+        unsunk = [table for table in self._tables.values() if table.sink is None]
+        if sum(batch.size for table in unsunk for batch in table.kept) > IN_MEMORY_VALUES:
+            for table in unsunk:
+                table.spill(self.spill)
 
     def finish(self) -> tuple[dict[str, pd.DataFrame], dict[str, str]]:
         """Tables by name (not those that a sink took), and the digest of each; `run` is that of all."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -17,8 +18,13 @@ def expected_contacts(scenario: Scenario) -> dict[str, float]:
 
     Exact for whole local days; the first and the last day of the counted length are cut by the local clock.
     """
+    return by_volume(scenario, expected_by_stream(scenario))
+
+
+def by_volume(scenario: Scenario, by_stream: Mapping[tuple[str, str], float]) -> dict[str, float]:
+    """Contacts of streams added up by volume."""
     found = dict.fromkeys(sorted(scenario.demand), 0.0)
-    for name, contacts in expected_by_stream(scenario).items():
+    for name, contacts in by_stream.items():
         found[name[0]] += contacts
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ccsim.errors import Fault, ScenarioError
@@ -54,6 +55,9 @@ def explain(loaded: Loaded, key: str) -> Explanation:
     except ValueError as error:
         raise ScenarioError([Fault(str(error), key, loaded.name)]) from None
     parts = path.parts
+    inherited = _inherited(loaded, parts)
+    if inherited is not None:
+        return explain(loaded, inherited)
     rd = Reading(Faults(), Names(loaded.tree))
     if len(parts) == 3 and (parts[0], parts[2]) in _CURVES and step(step(loaded.tree, parts[0]), parts[1]):
         return _curve(loaded, key, parts)
@@ -77,6 +81,26 @@ def explain(loaded: Loaded, key: str) -> Explanation:
         parts=tuple(_parts(node, form, at, described, loaded)),
         story=_story(loaded, at),
     )
+
+
+#: Fields of a pool that are its vendor's where it does not say them.
+_FROM_VENDOR = ("shrinkage", "paid_hour")
+
+
+def _inherited(loaded: Loaded, parts: Sequence[str]) -> str | None:
+    """The key of the vendor that a pool takes a value from."""
+    if len(parts) < 3 or parts[0] != "pools" or parts[2] not in _FROM_VENDOR:
+        return None
+    holder = step(step(loaded.tree, "pools"), parts[1])
+    vendor = step(holder, "vendor")
+    if step(holder, parts[2]) is not None or not isinstance(vendor, Leaf):
+        return None
+    above = ("vendors", vendor.text, *parts[2:])
+    node: Node | None = loaded.tree
+    key = ""
+    for part in above:
+        node, key = step(node, part), joined(key, part)
+    return key if node is not None else None
 
 
 #: Curves that overrides may change for a stretch of time: their sources, and what they mean.

@@ -9,7 +9,7 @@ from ccsim.errors import Fault, Remark, ScenarioError
 from ccsim.scenario.tree import Place
 
 MOST_FAULTS: Final = 200
-"""More faults than this are counted, not listed; of remarks, the same."""
+"""More faults than this are counted, not listed; what is assumed is not noted beyond."""
 MOST_COMPARED: Final = 500
 """A name is compared with at most this many others."""
 
@@ -30,11 +30,17 @@ class Faults:
         self.found.append(Fault(message, key, place.source.name, place.line, place.column))
 
     def remark(
-        self, message: str, place: Place, key: str = "", kind: Literal["warning", "assumed"] = "warning"
+        self,
+        message: str,
+        place: Place,
+        key: str = "",
+        kind: Literal["warning", "assumed"] = "warning",
+        *,
+        refused: bool = False,
     ) -> None:
         """Note something that refuses nothing: a warning, or what a short form was taken for."""
-        if len(self.remarks) < MOST_FAULTS:
-            self.remarks.append(Remark(message, key, place.source.name, place.line, place.column, kind))
+        if kind == "warning" or len(self.remarks) < MOST_FAULTS:
+            self.remarks.append(Remark(message, key, place.source.name, place.line, place.column, kind, refused))
 
     @property
     def full(self) -> bool:
@@ -56,11 +62,6 @@ class Faults:
     def count(self) -> int:
         """How many faults were noted so far, those that are not listed too."""
         return len(self.found) + self.unlisted
-
-    @property
-    def noted(self) -> int:
-        """How many faults and remarks were noted so far."""
-        return self.count + len(self.remarks)
 
     @property
     def sorted_remarks(self) -> tuple[Remark, ...]:

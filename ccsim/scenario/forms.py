@@ -189,18 +189,19 @@ class DictForm(Form):
         shared = key in _REMEMBERED and rd.memory.look(rd, key)
         for name, entry in node.entries.items():
             at = joined(key, name)
-            known = rd.memory.get(entry.node, at) if shared else None
+            known, remarks = rd.memory.get(entry.node, at) if shared else (None, ())
             if known is not None:
                 values[name] = known
+                rd.faults.remarks += remarks
             elif not NAME.fullmatch(name):
                 rd.fault(f"expected a name of letters, digits and _ . + -, got '{name}'", entry.place, at)
             elif self.of and not rd.names.knows(self.of, name):
                 rd.unknown(KINDS[self.of][1], name, rd.names.of(self.of), entry.place, at)
             else:
-                before = rd.faults.noted
+                before, remarked = rd.faults.count, len(rd.faults.remarks)
                 values[name] = self.value.read(entry.node, at, rd)
-                if shared and rd.faults.noted == before:
-                    rd.memory.put(entry.node, at, values[name])
+                if shared and rd.faults.count == before:
+                    rd.memory.put(entry.node, at, values[name], rd.faults.remarks[remarked:])
         return good(values)
 
     def schema(self, defs: dict[str, Schema]) -> Schema:

@@ -91,7 +91,7 @@ class Triangular(Section):
 
 
 class Constant(Section):
-    """Always the same time. A bare duration is read as this law."""
+    """Always the same time. A bare duration is read as this law, but of patience."""
 
     law: Literal["constant"] = "constant"
     value: Duration
@@ -115,7 +115,8 @@ class Patience(Section):
     """How long a customer bears to wait."""
 
     time: Law | None = None
-    """Law of the time a customer would wait; without it those who do not leave at once wait for ever."""
+    """Law of the time a customer would wait; without it those who do not leave at once wait for ever. A bare duration
+    is the mean of an exponential law."""
     zero: Share = 0.0
     """Share that leaves at once when nobody is free (balking); counted as abandoned with wait 0."""
 
@@ -129,3 +130,26 @@ class HandleTime(Section):
     """Wrap-up after the customer has left, by its own law."""
     wrap_up_share: Share = 0.0
     """Wrap-up as a share of talk, where it has no law of its own."""
+
+
+def mean_of(law: Law) -> float:
+    """Mean of a law in microseconds."""
+    match law:
+        case Hyperexponential():
+            return law.p * law.m1 + (1.0 - law.p) * law.m2
+        case Uniform():
+            return (law.low + law.high) / 2
+        case Triangular():
+            return (law.low + law.mode + law.high) / 3
+        case Constant():
+            return float(law.value)
+        case Empirical():
+            return sum(law.values) / len(law.values)
+        case _:
+            return float(law.mean)
+
+
+def mean_handle(handle: HandleTime) -> float:
+    """Mean of talk and wrap-up together, microseconds."""
+    talk = mean_of(handle.talk)
+    return talk + (mean_of(handle.wrap_up) if handle.wrap_up is not None else talk * handle.wrap_up_share)

@@ -53,6 +53,14 @@ class Premiums(Section):
     """What applies together: all of it added up, or the highest alone."""
 
 
+class WorkedShare(Section):
+    """Shrinkage by a cause, of the time that is worked: of what whole days away leave. In YAML
+    `{share: 10%, of: worked}`."""
+
+    share: Share
+    """Share of the worked time."""
+
+
 class Vendor(Section):
     """A company that employs pools, or the house itself."""
 
@@ -63,12 +71,13 @@ class Vendor(Section):
     premiums: Premiums = Field(default_factory=Premiums)
     """What is added to it at night, on weekends, ..."""
     billed_in: Duration = 0
-    """Step in which the stay of an agent, from signing in to signing out, is billed: `15m` bills 7 h 50 min as 8 h.
-    What rounding adds costs the plain price, where the stay ends. Default: as it is."""
+    """Step in which the paid time of a stay, from signing in to signing out, is billed: `15m` bills 7 h 50 min as 8 h.
+    Unpaid breaks are no paid time. What rounding adds costs the plain price, where the stay ends. Default: as it
+    is."""
     minimum_hours_per_week: Ratio = 0.0
     """Hours with premiums that are billed at least, in proportion to the counted time; what is missing costs the
     vendor's `paid_hour`, and its pools bear it in proportion to their hours."""
-    shrinkage: dict[Name, Share] | None = None
+    shrinkage: dict[Name, Share | WorkedShare] | None = None
     """Shrinkage of pools that do not name their own, by cause; see `pools.NAME.shrinkage`."""
 
 

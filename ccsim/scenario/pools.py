@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from ccsim.scenario.curves import Change, Grid
+from ccsim.scenario.places import WorkedShare
 from ccsim.scenario.quantities import Count, Duration, Factor, Money, Name, Share, TimeOfDay
 from ccsim.scenario.section import Field, Section
 
@@ -65,9 +66,11 @@ class Pool(Section):
     """People employed: a roster is built for them from `patterns`. In YAML with `shifts: [day_8h, late_8h]`."""
     patterns: tuple[Name, ...] = ()
     """Shift patterns of the roster."""
-    shrinkage: dict[Name, Share] | None = None
-    """Paid time away by cause, share of the rostered time. `absence` and `leave` are whole days, drawn for each agent
-    and day; every other cause (training, meetings, coaching) is a block in each shift. None: the vendor's."""
+    shrinkage: dict[Name, Share | WorkedShare] | None = None
+    """Paid time away by cause, each a share of the rostered time, so that causes add up; of what whole days away leave
+    where it is said so: `training: {share: 10%, of: worked}`. `absence` and `leave` are whole days, drawn for each
+    agent and shift; every other cause (training, meetings, coaching) is a block in each shift that is worked, long
+    enough to make up for those that are not. None: the vendor's."""
     site: Name | None = None
     """Where they sit."""
     vendor: Name | None = None

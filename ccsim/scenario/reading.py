@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import stat
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
+from ccsim.errors import Remark
 from ccsim.scenario.faults import Faults, near
 from ccsim.scenario.names import Names
 from ccsim.scenario.tree import Leaf, Node, Place, kind_of, shown
@@ -47,7 +48,7 @@ class Remembered:
 
     def __init__(self) -> None:
         self._seen: dict[str, tuple[Any, ...]] = {}
-        self._sections: dict[tuple[int, str], tuple[Node, Any]] = {}
+        self._sections: dict[tuple[int, str], tuple[Node, Any, Sequence[Remark]]] = {}
         self.files: dict[str, FileUse] = {}
         """Files that the sections were read from."""
         self.checked: set[Any] = set()
@@ -55,17 +56,17 @@ class Remembered:
 
     def look(self, rd: Reading, section: str) -> bool:
         """Whether what was read before in a section may be used in a reading."""
-        seen = (rd.names.kinds, rd.zone, rd.start, rd.played, dict(rd.zones), dict(rd.profiles))
+        seen = (rd.names.kinds, rd.zone, rd.start, rd.played, rd.handle_time_cv, dict(rd.zones), dict(rd.profiles))
         return self._seen.setdefault(section, seen) == seen
 
-    def get(self, node: Node, key: str) -> Any:
-        """The section that was read at a node under a key, or None."""
-        found = self._sections.get((id(node), key))
-        return found[1] if found is not None else None
+    def get(self, node: Node, key: str) -> tuple[Any, Sequence[Remark]]:
+        """The section that was read at a node under a key, and what was remarked of it; None where there is none."""
+        _, section, remarks = self._sections.get((id(node), key), (None, None, ()))
+        return section, remarks
 
-    def put(self, node: Node, key: str, section: Any) -> None:
-        """Remember a section; the node is kept, so that its id stays its own."""
-        self._sections[id(node), key] = (node, section)
+    def put(self, node: Node, key: str, section: Any, remarks: Sequence[Remark]) -> None:
+        """Remember a section and its remarks; the node is kept, so that its id stays its own."""
+        self._sections[id(node), key] = (node, section, remarks)
 
 
 @dataclass(slots=True)
@@ -84,6 +85,8 @@ class Reading:
     """Local start of the horizon, once it has been read without fault."""
     played: timedelta | None = None
     """Longest play: warm-up, length and run-out."""
+    handle_time_cv: float | None = None
+    """Coefficient of variation of talk of which only a mean is written."""
     zones: dict[str, ZoneInfo] = field(default_factory=dict)
     """Time zones of the markets that could be read."""
     profiles: dict[str, Profile] = field(default_factory=dict)
@@ -99,6 +102,10 @@ class Reading:
         """Note a fault."""
         self.faults.add(message, place, key)
         return BAD
+
+    def assume(self, message: str, place: Place, key: str) -> None:
+        """Note what a short form is taken for."""
+        self.faults.remark(message, place, key, "assumed")
 
     def expected(self, what: str, node: Node, key: str) -> Bad:
         """Note that something else was expected where `node` stands."""

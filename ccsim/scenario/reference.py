@@ -141,10 +141,13 @@ horizon; not falling), optional `stream` (only rows of the volume's name are pla
 
 ## Laws
 
-A law is a map with `law: NAME` and its parameters; a bare duration is constant. Without `law:` the keys tell
-it: `mean` and `cv`, `sd` or `median` lognormal, `mean` and `shape` weibull, `mean` and `k` erlang, `mean`
-alone exponential; `low` and `high` uniform, with `mode` triangular; `p`, `m1`, `m2` hyperexponential;
-`values` or `csv` empirical; `value` constant.
+A law is a map with `law: NAME` and its parameters. Without `law:` the keys tell it: `mean` and `cv`, `sd` or `median`
+lognormal, `mean` and `shape` weibull, `mean` and `k` erlang, `mean` alone exponential; `low` and `high` uniform, with
+`mode` triangular; `p`, `m1`, `m2` hyperexponential; `values` or `csv` empirical; `value` constant.
+
+A bare duration is the mean of an exponential law where it is patience, and constant where it is a handle time, a
+wrap-up or a delay. `handle_time_cv: 80%` makes every talk of which only a duration or a mean is written lognormal with
+that coefficient of variation. `ccsim check` says what each short form is taken for (`assumed`), and the page lists it.
 
 A handle time is a law (all talk), or `{talk: LAW, wrap_up: LAW or 15%}`; in workflows and tiers also such by
 channel, `{phone: ..., chat: ...}`. The nearest counts: tier by channel, tier, workflow by channel, workflow,

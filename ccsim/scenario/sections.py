@@ -10,10 +10,10 @@ from ccsim.scenario.doors import QueueGroup, WeekHours
 from ccsim.scenario.goals import Goal, ServiceLevel
 from ccsim.scenario.horizon import Horizon, RunPlan
 from ccsim.scenario.laws import HandleTime, Patience
-from ccsim.scenario.places import PatternBreak, Premiums, PremiumWindow, ShiftPattern, Site, Vendor
+from ccsim.scenario.places import PatternBreak, Premiums, PremiumWindow, ShiftPattern, Site, Vendor, WorkedShare
 from ccsim.scenario.planning import Planning
 from ccsim.scenario.pools import Break, Pool, Shift, Skill
-from ccsim.scenario.quantities import Name
+from ccsim.scenario.quantities import Name, Ratio
 from ccsim.scenario.routing import Ring, Routing, Translation
 from ccsim.scenario.section import Field, Section
 from ccsim.scenario.streams import Cause, DayFactor, Profile, Surge, Trace, Volume
@@ -57,6 +57,7 @@ __all__ = [
     "Vendor",
     "Volume",
     "WeekHours",
+    "WorkedShare",
     "Workflow",
 ]
 
@@ -93,6 +94,9 @@ class Scenario(Section):
     """How service level is counted."""
     handle_time: HandleTime | None = None
     """Handle time where nothing nearer says one."""
+    handle_time_cv: Ratio | None = None
+    """Coefficient of variation of every talk of which only a duration or a mean is written: it is then lognormal.
+    None: a bare duration is constant, a mean alone exponential. Wrap-up is not touched."""
     patience: Patience | None = None
     """Patience of live contacts where nothing nearer says one; without any nobody leaves."""
     markets: dict[Name, Market] = Field(default_factory=dict)

@@ -118,7 +118,7 @@ def agents_for_abandonment(
 def agents_for_blocking(arrival_rate: float, mean_service: float, at_most: float) -> int:
     """Fewest agents without a queue that turn away at most a share `at_most` (between 0 and 1): Erlang B.
 
-    ValueError for impossible arguments. Source: Erlang (1917).
+    ValueError for impossible arguments, or if `MOST_AGENTS` do not do. Source: Erlang (1917).
     """
     refuse(
         not_negative("arrival_rate", arrival_rate),
@@ -128,6 +128,8 @@ def agents_for_blocking(arrival_rate: float, mean_service: float, at_most: float
     load = arrival_rate * mean_service
     agents, blocked = 0, 1.0
     while blocked > at_most or agents < 1:
+        if agents >= MOST_AGENTS:
+            raise ValueError(f"goal: cannot be met with {MOST_AGENTS} agents")
         agents += 1
         blocked = load * blocked / (agents + load * blocked)
     return agents

@@ -15,6 +15,7 @@ from experiments.benchmark.peers import many_pools, one_pool
 from experiments.benchmark.peers.shape import W1, W2, W2_PATIENCE, Shape
 from experiments.benchmark.plan import RATE, PeerProgram, Plan, length, peer_program
 from experiments.benchmark.subject import REPOSITORY, SCENARIOS
+from experiments.benchmark.whole_runs import whole_runs
 
 
 def bank(plan: Plan) -> list[Figure] | Skipped:
@@ -256,6 +257,7 @@ PARTS: dict[str, Callable[[Plan], list[Figure] | Skipped]] = {
     "growth": growth,
     "threads": threads,
     "memory": memory,
+    "runs": whole_runs,
     "start": start,
     "flagship": flagship,
 }

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from experiments.benchmark import __main__ as runner
-from experiments.benchmark import flagship, fresh, parts
+from experiments.benchmark import flagship, fresh, parts, whole_runs
 from experiments.benchmark.clock import Lap, in_turn, ratios
 from experiments.benchmark.figures import Figure, Skipped, number, table
 from experiments.benchmark.machine import facts, peak_memory
@@ -53,6 +53,7 @@ def seen(scenario: Path, settings: Sequence[str], *, plays: int = 1, cache: Path
 @pytest.fixture
 def plan(monkeypatch: pytest.MonkeyPatch) -> Plan:
     monkeypatch.setattr(fresh, "measure", seen)
+    monkeypatch.setattr(whole_runs, "peak_of_run", lambda scenario, replications: 600_000_000 + replications)
     monkeypatch.setattr(flagship, "SCENARIO", SCENARIOS / "day12.yaml")  # the real one takes half a minute
     return Plan(Fake(), rounds=2, contacts=1000, peer_contacts=200, largest=10_000, replications=6)
 

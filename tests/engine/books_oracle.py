@@ -171,7 +171,7 @@ class Recount:
         """What premiums and billing in steps add; premiums rounded so that any sum from the start is exact."""
         exact: Counter[tuple[int, int]] = Counter()
         added: Counter[tuple[int, int]] = Counter()
-        for pool, what, since, until, _ in self.spans:
+        for pool, what, since, until, cause in self.spans:
             stepped = bool(self.model.stepped[pool])
             if what in (k.SIGNED, k.PAID_BREAK):
                 self._rate(exact, pool, since, until, 0)
@@ -180,8 +180,8 @@ class Recount:
             if what == k.OVERTIME and stepped:
                 self._rate(exact, pool, since, until, 1)
             step = int(self.model.groups.rates.billed_in[pool])
-            if what == k.STAY and step and self.first <= until < self.end:
-                added[(until - self.first) // self.width, pool] += -(until - since) % step
+            if what == k.STAY and step and self.first < until <= self.end:  # `cause`: its unpaid breaks
+                added[(until - 1 - self.first) // self.width, pool] += -(until - since - cause) % step
         for pool in range(self._pools):
             so_far = rounded = 0
             for interval in range(self.model.span.intervals):

@@ -76,6 +76,7 @@ class Agent:
     busy_since: int = 0
     on_since: int = 0
     started: int = 0
+    unpaid: int = 0
     planned_end: int = 0
     pause: int = 0
     pause_paid: int = 0
@@ -566,13 +567,14 @@ class PlainEngine:
         paid_until = min(agent.on_since + agent.pause_paid, now)
         self._span(agent, k.PAID_BREAK, agent.on_since, paid_until, agent.cause)
         self._span(agent, k.UNPAID_BREAK, paid_until, now, agent.cause)
+        agent.unpaid += now - paid_until
 
     def _go_home(self, agent: Agent, now: int) -> None:
         if agent.state == "on":
             self._end_work(agent, now)
         elif agent.state == "break":
             self._end_rest(agent, now)
-        self._span(agent, k.STAY, agent.started, now)
+        self._span(agent, k.STAY, agent.started, now, agent.unpaid)
         agent.state, agent.leaving = "off", ""
         self.spare[agent.pool].append(agent)
 
@@ -592,7 +594,7 @@ class PlainEngine:
         self.look = agent
 
     def _come_on(self, agent: Agent, planned_end: int) -> None:
-        agent.state, agent.leaving, agent.pause, agent.busy = "on", "", 0, 0
+        agent.state, agent.leaving, agent.pause, agent.busy, agent.unpaid = "on", "", 0, 0, 0
         agent.since = agent.on_since = agent.started = self.now
         agent.planned_end = planned_end
         self._list(agent)
@@ -708,4 +710,6 @@ class PlainEngine:
             if agent.state != "off":
                 if agent.hand and self._shares(agent.pool):
                     self._span(agent, k.IN_HAND, agent.busy_since, end)
+                if agent.hand or agent.planned_end > end:  # nobody knows how long the stay will have been
+                    agent.started, agent.unpaid = end, 0
                 self._go_home(agent, end)

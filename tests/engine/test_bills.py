@@ -154,13 +154,37 @@ def test_paid_breaks_and_training_in_a_night_have_its_premium() -> None:
 
 
 def test_a_stay_is_billed_in_whole_steps() -> None:
-    plain, rounded = shift("{}"), shift("{}", billed="billed_in: 1h")
-    stays = (
-        15  # ten on Maundy Thursday, five on Good Friday, each of 8 h 40 min and what a contact in hand takes longer
-    )
-    assert (plain["paid_us"] == rounded["paid_us"]).all()
-    added = int(rounded["rated_us"][0] - plain["rated_us"][0])
-    assert added == stays * 20 * MINUTE - int(plain["overtime_us"][0])
+    stays = 15  # ten on Maundy Thursday, five on Good Friday: each of 8 h paid, 8 h 40 min with the unpaid break
+    for step, each in (("15m", 0), ("1h", 0), ("7h", 6 * 60), ("5h", 2 * 60), ("45m", 15)):
+        plain, rounded = shift("{}"), shift("{}", billed=f"billed_in: {step}")
+        assert int(plain["overtime_us"][0]) == 0
+        assert (plain["paid_us"] == rounded["paid_us"]).all()
+        assert int(rounded["rated_us"][0] - plain["rated_us"][0]) == stays * each * MINUTE
+
+
+LATE = """
+scenario: late
+horizon: {start: 2026-03-02, length: 2d, run_out: RUN_OUT, interval: 1h}
+channels: {email: {kind: deferred}}
+handle_time: 1m
+demand: {w: {per_day: 24, channel: email}}
+vendors: {own: {kind: in_house, paid_hour: 10, billed_in: 1h}}
+pools: {desk: {vendor: own, shifts: [{agents: 1, start: "START", length: 4h30m, days: mon-tue}]}, rest: {staffing: 1}}
+"""
+
+
+@pytest.mark.parametrize("run_out", ["0s", "1d"])
+@pytest.mark.parametrize(("start", "ended"), [("19:30", 2), ("19:15", 2), ("20:15", 1)])
+def test_a_stay_that_ends_with_the_counted_time_is_rounded_and_one_that_goes_on_is_not(
+    start: str, ended: int, run_out: str
+) -> None:
+    bill = sums(LATE.replace("START", start).replace("RUN_OUT", run_out))
+    added = int(bill["rated_us"][0] - bill["paid_us"][0])
+    # a contact in hand at the end of a shift makes the stay longer, and what is rounded up shorter
+    assert added == ended * 30 * MINUTE - int(bill["overtime_us"][0])
+    assert (
+        bill["rated_us"][1] == bill["paid_us"][1] == 48 * HOUR
+    )  # a place that is always staffed has no stay that ends
 
 
 CENTRE = """

@@ -80,7 +80,7 @@ RETURNING = "patience: never\nworkflows: {calls: {returns: {%s}}}\n"
 def test_who_abandons_comes_back_exactly_after_the_delay_and_no_more_than_the_attempts() -> None:
     body = (
         DESK
-        + "handle_time: 10s\npatience: 5s\n"
+        + "handle_time: 10s\npatience: {value: 5s}\n"
         + "workflows: {calls: {returns: {after_abandon: {share: 100%, after: 30s, attempts: 2}}}}\n"
     )
     story = tell(body, calls="time talk patience | 0 100 . | 10 20 12.5")
@@ -95,7 +95,7 @@ def test_who_abandons_comes_back_exactly_after_the_delay_and_no_more_than_the_at
 def test_a_returning_customer_is_handled_for_a_drawn_time() -> None:
     body = (
         DESK
-        + "handle_time: {talk: 10s, wrap_up: 2s}\npatience: 5s\n"
+        + "handle_time: {talk: 10s, wrap_up: 2s}\npatience: {value: 5s}\n"
         + "workflows: {calls: {returns: {after_abandon: {share: 100%, after: 1m}}}}\n"
     )
     story = tell(body, calls="time talk | 0 60 | 10 20")
@@ -175,7 +175,7 @@ def test_who_has_moved_on_does_not_come_back() -> None:
 @pytest.mark.parametrize(("what", "share"), [("after_resolved", 0.3), ("after_abandon", 0.6)])
 def test_the_share_that_comes_back(what: str, share: float) -> None:
     returns = f"workflows: {{calls: {{returns: {{{what}: {{share: {share:.0%}, after: 0.5s, attempts: 1}}}}}}}}\n"
-    body = TWO.replace("2}", "1}") + "handle_time: 2s\npatience: 1s\n" + returns
+    body = TWO.replace("2}", "1}") + "handle_time: 2s\npatience: {value: 1s}\n" + returns
     n = 4000
     rows = " | ".join(f"{20 * i} 2 | {20 * i + 0.5} 2" for i in range(n))
     lives = tell(body, calls=f"time talk | {rows}").lives("contact outcome returning")

@@ -1,6 +1,11 @@
 """Scenarios and stand-ins that tests of comparisons share."""
 
+import json
+from pathlib import Path
+
 from fake_play import SCENARIO, fake_play
+
+from ccsim.results import comparison_store
 
 
 def written(folder, name, *changes):
@@ -13,8 +18,23 @@ def written(folder, name, *changes):
 
 
 def unfinish(out):
+    """A finished comparison as it was before its last step."""
     (out / "compare.json").unlink()
-    (out / "unfinished.json").write_text('{"format": "ccsim comparison", "format_version": 1}')
+    (out / "unfinished.json").write_text(json.dumps(MARKS[out]))
+
+
+MARKS: dict[Path, dict[str, object]] = {}
+"""What the mark of an unfinished comparison said, by folder."""
+_write = comparison_store._write_json
+
+
+def _remember(path, value):
+    if path.name == comparison_store.UNFINISHED:
+        MARKS[path.parent] = value
+    _write(path, value)
+
+
+comparison_store._write_json = _remember
 
 
 def luck_of_its_own(model, *, seed, replication, visits):

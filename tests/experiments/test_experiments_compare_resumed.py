@@ -1,6 +1,8 @@
 """A comparison that was not finished is gone on with, or thrown away; it is never misread."""
 
 import json
+import subprocess
+import sys
 
 import pytest
 from desk_files import unfinish
@@ -45,12 +47,17 @@ def test_what_is_finished_is_taken_as_it_is_and_nothing_else(file, calls, tmp_pa
     "given",
     [{"seed": 5}, {"replications": 3}, {"settings": ["handle_time.mean=3m"]}, {"settings": ["goals.1.at_most=41s"]}],
 )
-def test_a_half_finished_one_of_another_plan_is_played_anew(file, calls, tmp_path, given):
+def test_a_half_finished_one_of_another_plan_is_played_anew_only_with_force(file, calls, tmp_path, given):
     out = tmp_path / "out"
     api.compare(file, f"{file}:more", out=out)
     unfinish(out)
+    before = sorted(out.rglob("*"))
     calls.clear()
-    made = api.compare(file, f"{file}:more", out=out, **given)
+    with pytest.raises(OutputError, match=r"unfinished comparison, and not this one: it differs in .*--force"):
+        api.compare(file, f"{file}:more", out=out, **given)
+    assert calls == []
+    assert sorted(out.rglob("*")) == before
+    made = api.compare(file, f"{file}:more", out=out, force=True, **given)
     assert len(calls) == 2 * made.replications
     assert made.differences.equals(api.compare(file, f"{file}:more", **given).differences)
 
@@ -84,7 +91,9 @@ def test_until_stores_anew_what_an_earlier_attempt_left(file, tmp_path):
     out = tmp_path / "out"
     api.compare(file, f"{file}:more", f"{file}:hard", out=out)
     unfinish(out)
-    made = api.compare(file, f"{file}:more", until="decided", out=out)
+    with pytest.raises(OutputError, match=r"scenario desk-day\+hard .only in the unfinished one"):
+        api.compare(file, f"{file}:more", until="decided", out=out)
+    made = api.compare(file, f"{file}:more", until="decided", out=out, force=True)
     assert sorted(one.name for one in out.iterdir() if one.is_dir()) == ["desk-day", "desk-day-more"]
     assert {Run.read(out / one.folder).replications for one in made.alternatives} == {20}
 
@@ -142,23 +151,60 @@ def test_a_folder_with_another_mark_is_no_comparison(file, calls, tmp_path, mark
     assert sorted(out.rglob("*")) == before
 
 
-def test_one_that_is_replaced_and_stopped_is_not_the_old_one(file, tmp_path, monkeypatch):
+@pytest.mark.parametrize("error", [MemoryError, KeyboardInterrupt, OSError])
+def test_a_finished_one_stays_until_the_new_one_is_complete(file, calls, tmp_path, monkeypatch, error):
     out = tmp_path / "out"
-    api.compare(file, f"{file}:more", out=out)
-    api.report(out)
+    first = api.compare(file, f"{file}:more", out=out)
+    (out / "notes.txt").write_text("of the planner")
+    played = module.play_run
 
-    def killed(*given, **named):
-        raise MemoryError
+    def stopped(plan, *given, **named):
+        if "hard" in plan.name:
+            raise error
+        return played(plan, *given, **named)
 
     with monkeypatch.context() as patch:
-        patch.setattr(module, "play_run", killed)
-        with pytest.raises(MemoryError):
+        patch.setattr(module, "play_run", stopped)
+        with pytest.raises((error, Unfinished)):
             api.compare(file, f"{file}:hard", seed=5, out=out, force=True)
-    assert [one.name for one in out.iterdir()] == ["unfinished.json"]
-    with pytest.raises(ComparisonFolderError, match="was not finished"):
-        api.report(out)
-    made = api.compare(file, f"{file}:hard", seed=5, out=out)  # goes on: no force is needed
+    assert Comparison.read(out).alternatives == first.alternatives
+    calls.clear()
+    made = api.compare(file, f"{file}:hard", seed=5, out=out, force=True)
+    assert len(calls) == 4  # the base was finished by the attempt that was stopped
     assert Comparison.read(out).alternatives == made.alternatives
+    assert all(len(run.tables["queue_sums"]) for run in made.runs.values())
+    assert (out / "notes.txt").read_text() == "of the planner"
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["desk.yaml", "out"]
+
+
+def test_one_killed_between_the_two_renames_is_put_back(file, tmp_path):
+    out = tmp_path / "out"
+    first = api.compare(file, f"{file}:more", out=out)
+    out.rename(tmp_path / ".out.replaced")
+    with pytest.raises(OutputError, match="holds a finished comparison"):
+        api.compare(file, f"{file}:hard", out=out)
+    assert Comparison.read(out).alternatives == first.alternatives
+
+
+def test_two_into_one_folder_are_refused_and_the_lock_dies_with_its_holder(file, tmp_path):
+    out = tmp_path / "out"
+    code = (
+        "import sys, pathlib; from ccsim.results.lock import PlaceLock\n"
+        "place = pathlib.Path(sys.argv[1]); PlaceLock(place, place).take(); print('held', flush=True); sys.stdin.read()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code, str(out)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == b"held\n"
+        with pytest.raises(OutputError, match=f"out: process {holder.pid} is writing there"):
+            api.compare(file, f"{file}:more", out=out)
+        with pytest.raises(OutputError, match=f"out: process {holder.pid} is writing there"):
+            api.run(file, out=out)
+        holder.kill()
+    assert (tmp_path / ".out.lock").exists()
+    assert api.compare(file, f"{file}:more", out=out).folder == out
+    assert not (tmp_path / ".out.lock").exists()
 
 
 def test_one_that_was_killed_with_its_last_breath_is_finished(file, tmp_path):
@@ -182,5 +228,5 @@ def test_another_content_of_the_same_files_is_played_anew(file, calls, tmp_path)
         unfinish(out)
         forecast.write_text("\n".join(["start,contacts", *content]) + "\n")
         calls.clear()
-        api.compare(file, f"{file}:more", out=out)
+        api.compare(file, f"{file}:more", out=out, force=plays > 0)
         assert len(calls) == plays

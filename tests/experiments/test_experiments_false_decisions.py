@@ -23,7 +23,7 @@ def desk(volume: str, *, agents: int = 6) -> Scenario:
 scenario: {volume}
 horizon: {{start: 2026-03-02, length: 1h}}
 handle_time: 5m
-patience: 2m
+patience: {{value: 2m}}
 demand: {{{volume}: {{workflow: calls, per_minute: 1}}}}
 pools: {{desk: {{staffing: {agents}}}}}
 goals: [{{kpi: abandonment, at_most: 5%}}]

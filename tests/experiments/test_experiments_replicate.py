@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ccsim.experiments import replicate as module
-from ccsim.experiments.replicate import Stop, default_workers, replicate
+from ccsim.experiments.replicate import Stop, replicate
 from ccsim.metrics.estimates import estimate
+from ccsim.workers import default_workers
 
 NOTHING = FakePlayed(empty_tables())
 

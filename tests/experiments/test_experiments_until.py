@@ -2,12 +2,14 @@
 
 import sys
 
+import pandas as pd
 import pytest
 from desk_files import luck_of_its_own
 
 from ccsim import api
 from ccsim.errors import CcsimError
 from ccsim.experiments import compare as module
+from ccsim.experiments import until as until_module
 from ccsim.experiments.compare_alternatives import contestant
 from ccsim.experiments.progress import Quiet
 from ccsim.experiments.replicate import Stop
@@ -28,6 +30,18 @@ def test_until_stops_at_the_first_look_that_is_enough(file, tmp_path, monkeypatc
     assert "most replications" in made.method["why"]
     wide = api.compare(file, f"{file}:more", until="precision=90%")
     assert (wide.decided, wide.replications) == (True, 20)
+
+
+def test_what_is_kept_between_looks_may_lie_in_files(file, monkeypatch):
+    monkeypatch.setattr(sys.modules["ccsim.engine"], "play", luck_of_its_own)
+    asked = {"until": "precision=0.1%", "max_replications": 50}
+    kept = api.compare(file, f"{file}:more", **asked)
+    monkeypatch.setattr(until_module, "IN_MEMORY_VALUES", 0)
+    filed = api.compare(file, f"{file}:more", **asked)
+    assert filed.method == kept.method
+    assert len(kept.method["looks"]) > 2
+    pd.testing.assert_frame_equal(filed.differences, kept.differences)
+    pd.testing.assert_frame_equal(filed.best, kept.best)
 
 
 def test_a_cap_below_the_first_look_is_looked_at_once_and_said(file, monkeypatch):

@@ -42,6 +42,35 @@ def test_with_a_highest_occupancy_as_in_theory(load: float, occupancy: float) ->
     assert one(planning, load, handle=handle * SECOND) == wanted
 
 
+def step_by_step(load: float, handle: float, answered: float, within: float) -> int:
+    """One agent more at a time, by the recursion on 1 / Erlang B (Jagerman 1974): the oracle of the direct search."""
+    agents, inverse = 0, 1.0
+    while True:
+        agents += 1
+        inverse = 1.0 + inverse * (agents / load)
+        if load < agents:
+            late = math.exp((load - agents) * (within / handle)) / (1.0 + (inverse - 1.0) * (1.0 - load / agents))
+            if 1.0 - late >= answered:
+                return agents
+
+
+@pytest.mark.parametrize("answered", [0.5, 0.8, 0.999])
+@pytest.mark.parametrize("within", [0.0, 20.0, 600.0])
+def test_the_direct_search_finds_what_one_agent_more_at_a_time_finds(answered: float, within: float) -> None:
+    loads = np.array([1e-6, 1e-3, 0.1, 0.5, 1.0, 1.5, 2.0, 7.0, 9.999, 10.0, 33.3, 100.0, 101.5, 512.0, 1000.0, 4321.0])
+    for handle in (30.0, 240.0, 7200.0):
+        found = erlang_c_agents(loads, np.full(loads.shape, handle), answered, within)
+        assert found.tolist() == [step_by_step(load, handle, answered, within) for load in loads.tolist()]
+
+
+def test_loads_beyond_any_centre_cost_nothing() -> None:
+    loads = np.array([1e6, 1e9, 1e11, 1e15, 1e300])
+    found = erlang_c_agents(loads, np.full(5, 300.0), 0.8, 20.0)
+    assert (found[:4] >= loads[:4]).all()
+    assert (found[:3] <= loads[:3] + 2 * np.sqrt(loads[:3])).all()  # Halfin and Whitt (1981): load + beta sqrt(load)
+    assert found[4] == 1 << 62
+
+
 def test_published_erlang_c() -> None:
     # 100 contacts in half an hour of 3 minutes each: 14 agents answer 80 % within 20 s (a table known to every planner)
     assert one(Planning(), 10.0, handle=180.0 * SECOND) == 14

@@ -95,6 +95,15 @@ def test_a_night_shift_fits_where_days_join_and_over_the_end_of_the_week() -> No
 # Layouts
 
 
+def mean_blocks(layout: ShiftLayout) -> dict[str, float]:
+    """Minutes of blocks by cause, on average over the ways."""
+    found: dict[str, float] = {}
+    for one, length in zip(layout.away, layout.lengths.mean(axis=0), strict=True):
+        if one.cause != "break":
+            found[one.cause] = found.get(one.cause, 0.0) + float(length) / MINUTE
+    return found
+
+
 def spans(layout: ShiftLayout, way: int) -> list[tuple[int, int]]:
     starts = [int(start) for start in layout.at[way]]
     return sorted((start, start + one.length) for start, one in zip(starts, layout.away, strict=True))
@@ -119,12 +128,13 @@ def test_a_split_shift_has_an_unpaid_gap() -> None:
     assert all(end <= 4 * HOUR or start >= 7 * HOUR for start, end in spans(layout, 0) if end - start < 3 * HOUR)
 
 
-def test_planned_shrinkage_is_the_stated_share_to_the_minute() -> None:
+def test_planned_shrinkage_is_the_stated_share_of_the_rostered_time() -> None:
     layout = lay_out(
         "p", pattern(8, breaks=BREAKS), {"absence": 0.06, "leave": 0.1, "training": 0.03, "meetings": 0.041}
     )
-    blocks = {one.cause: one.length for one in layout.away if one.cause != "break"}
-    assert blocks == {"training": 14 * MINUTE, "meetings": 20 * MINUTE}  # 14.4 and 19.68 min of 480
+    # of the shifts that are worked, 84 %: 17.142857 and 23.428571 min of 480, to a 32nd of a minute
+    assert mean_blocks(layout) == {"training": 549 / 32, "meetings": 750 / 32}
+    assert {length % MINUTE for length in layout.lengths.ravel().tolist()} == {0}
 
 
 @settings(derandomize=True, deadline=None, max_examples=60)
@@ -146,9 +156,8 @@ def test_breaks_and_blocks_never_overlap(hours: float, breaks: int, shrinkage: d
             at = end
         assert at <= layout.length
     for cause, share in shrinkage.items():
-        length = sum(one.length for one in layout.away if one.cause == cause)
-        assert abs(length - share * shape.paid) <= MINUTE / 2 + 1
-    assert layout.on_line + sum(one.length for one in layout.away) == layout.length
+        assert abs(mean_blocks(layout).get(cause, 0.0) * MINUTE - share * shape.paid) <= MINUTE / 64 + 1
+    assert layout.on_line == pytest.approx(layout.length - layout.lengths.sum(axis=1).mean(), abs=1)
 
 
 def test_people_do_not_all_go_at_the_same_time() -> None:

@@ -38,7 +38,7 @@ def test_the_roster_in_words() -> None:
     text = "\n".join(lines)
     assert lines[0] == "crew at krakow, house: 24 people employed; all times are local (Europe/Warsaw)"
     assert "absence 6.0%" in text
-    assert "training 14 min" in text
+    assert "training 15.3" in text
     assert "Erlang C, 80% answered within 20 s, at most 85% occupied" in text
     starts = [line for line in lines if line.startswith("  around")]
     assert sum(int(line.split()[2]) for line in starts) == 24

@@ -155,12 +155,13 @@ def test_planned_shrinkage_is_the_stated_share() -> None:
     away = {cause: breaks[breaks[:, k.N_CAUSE] == number] for number, cause in enumerate(found.causes)}
     shifts = len(rows(found, k.SIGN_IN))
     assert shifts == 300
-    assert away["training"][:, k.N_VALUE].sum() == shifts * 14 * MINUTE  # 14.4 min of 480, to the minute
-    assert away["meetings"][:, k.N_VALUE].sum() == shifts * 19 * MINUTE  # 19.2
+    blocks = {cause: int(away[cause][:, k.N_VALUE].sum()) for cause in ("training", "meetings")}
+    assert blocks["training"] / shifts == pytest.approx(0.03 / 0.92 * 480 * MINUTE, rel=0.005)
+    assert blocks["meetings"] / shifts == pytest.approx(0.04 / 0.92 * 480 * MINUTE, rel=0.005)
     assert set(away["training"][:, k.N_PAID]) == {1}
     assert len(away["absence"]) == len(away["leave"]) == 0
     scheduled = found.workforce_plan[:, 4].sum()
-    assert scheduled == shifts * (480 - 14 - 19) * MINUTE
+    assert scheduled == shifts * 480 * MINUTE - sum(blocks.values())
     assert found.planned_us.sum() == scheduled
 
 

@@ -234,3 +234,17 @@ def test_a_stored_run_is_read_without_the_simulator(run, tmp_path):
         [sys.executable, "-c", code, str(tmp_path / "run")], capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_what_killed_runs_left_is_swept_and_what_they_moved_away_is_put_back(tmp_path):
+    from ccsim.results.lock import sweep
+
+    place = tmp_path / "run"
+    for name in (".run.7.partial", ".run.8.old", ".run.x.partial", ".runner.7.partial"):
+        (tmp_path / name).mkdir()
+    (tmp_path / ".run.8.old" / "run.json").write_text("kept")
+    sweep(place)
+    assert (place / "run.json").read_text() == "kept"
+    (tmp_path / ".run.9.old").mkdir()
+    sweep(place)
+    assert sorted(one.name for one in tmp_path.iterdir()) == [".run.x.partial", ".runner.7.partial", "run"]

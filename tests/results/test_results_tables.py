@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from ccsim.results import tables as tables_module
 from ccsim.results.digest import TableDigest, canonical_order
 from ccsim.results.schema import BY_INTERVAL, TABLES
-from ccsim.results.tables import PLAYED, Assembler, columns_of, digests_of_frames
+from ccsim.results.tables import PLAYED, Assembler, columns_of, digests_of_frames, frame_of
 
 
 def assembler(model=None, **given):
@@ -106,7 +106,8 @@ def test_tables_go_to_their_sink_and_not_into_memory(table, monkeypatch):
     assert len(seen) == 3
     kept, same = assemble(plays, visits=True)
     assert digests == same
-    pd.testing.assert_frame_equal(pd.concat(seen, ignore_index=True), kept[table])
+    columns = columns_of(table, FakeModel().thresholds)
+    pd.testing.assert_frame_equal(frame_of(np.concatenate(seen), columns), kept[table])
 
 
 @pytest.mark.parametrize("rows", [np.zeros((2, 3)), np.zeros((2, 4), dtype=np.int64), np.zeros(3, dtype=np.int64)])

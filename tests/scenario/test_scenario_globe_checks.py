@@ -146,7 +146,7 @@ BETWEEN = [
     ("site: krakow, staffing: 9", "site: krakow", "pools.experts", "got none of them"),
     ("site: krakow, staffing: 9", "site: krakow, staffing: 9, §shrinkage: {absence: 3%}", "pools.experts.shrinkage", "shrinkage goes with headcount"),
     ("starts: [06:00, 08:00]", "starts: [05:00, 06:00, 14:00]", "pools.krakow_t1.shifts.0", "pattern day at site krakow: the shifts 05:00-13:30, 14:00-22:30 lie outside its hours, mon-fri 06:00-22:00, sat 06:00-18:00, on every day"),
-    ("meetings: 5%}", "meetings: 95%}", "pools.krakow_t1.shrinkage", "30m of breaks and 95% away (meetings 95%) fill the shifts of pattern day, 8h paid"),
+    ("meetings: 5%}", "meetings: 95%}", "pools.krakow_t1.shrinkage", "30m of breaks and 98.9583% away (meetings 98.9583% of a shift that is worked) fill the shifts of pattern day, 8h paid"),
     # Routing.
     ("vendor_share: {ads: {northwind: 70%, in_house: 30%}}", "vendor_share: {}", "routing.overflow.1.to", "any_vendor opens nothing"),
     ("{after: 2m, to: any_vendor}", "§{after: 30s, to: any_vendor}", "routing.overflow.1.after", "expected rings in rising order of `after`, got 30s after 1m"),
@@ -232,7 +232,9 @@ def test_shares_of_patterns(shares: tuple[str, str], said: str) -> None:
 def test_shrinkage_of_a_vendor_fills_the_shift() -> None:
     (fault,) = found(put(("{absence: 6%, training: 3%}", "{absence: 1%, training: 94%}")))
     assert fault.key == "pools.manila_t1.shifts"
-    assert "30m of breaks and 94% away (training 94%) fill the shifts of pattern around, 8h paid" in fault.message
+    assert (
+        "94.9495% away (training 94.9495% of a shift that is worked) fill the shifts of pattern around" in fault.message
+    )
 
 
 def test_holidays_without_a_calendar() -> None:

@@ -97,7 +97,7 @@ def test_wrap_up_is_a_law_or_a_share() -> None:
         ("{mean: 1m}", s.Patience(time=s.Exponential(mean=MINUTE))),
         ("{mean: 1m, zero: 10%}", s.Patience(time=s.Exponential(mean=MINUTE), zero=0.1)),
         ("{zero: 10%}", s.Patience(zero=0.1)),
-        ("90s", s.Patience(time=s.Constant(value=90 * SECOND))),
+        ("90s", s.Patience(time=s.Exponential(mean=90 * SECOND))),
         ("never", s.Patience()),
         ("{law: weibull, mean: 1m, shape: 2, zero: 0}", s.Patience(time=s.Weibull(mean=MINUTE, shape=2.0))),
     ],

@@ -34,7 +34,7 @@ def test_a_remark_is_no_fault() -> None:
     faults = Faults()
     faults.remark("late", _place(9), "b")
     assert not faults
-    assert (faults.count, faults.noted) == (0, 1)
+    assert (faults.count, len(faults.remarks)) == (0, 1)
     faults.raise_if_any()
     assert [type(one) for one in faults.copy().remarks] == [Remark]
     assert Fault("late", "b", "plan.yaml", 9, 3) != faults.remarks[0]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ccsim.scenario.checks import demand, goals, people, routes, work
+from ccsim.scenario.checks import demand, endless, goals, people, routes, work
 from ccsim.scenario.checks.whole import Whole
 from ccsim.scenario.faults import Faults
 from ccsim.scenario.reading import Remembered
@@ -16,6 +16,6 @@ def check(scenario: Scenario, root: Map, faults: Faults, memory: Remembered) -> 
     A check is skipped where an earlier fault has taken away what it would look at.
     """
     whole = Whole(scenario, root, faults, memory)
-    for part in (demand, work, people, goals, routes):
+    for part in (demand, work, people, goals, routes, endless):
         for one in part.CHECKS:
             one(whole)

@@ -9,12 +9,10 @@ from ccsim.scenario.checks.whole import Whole
 from ccsim.scenario.doors import WeekHours
 from ccsim.scenario.scalars import duration_text
 from ccsim.scenario.sections import Pool, ShiftPattern
+from ccsim.scenario.shrinkage import block_shares, rostered_shares, shrinkage_of
 from ccsim.scenario.written.hours import clock_text, hours_text
 from ccsim.scenario.written.shares import TOLERANCE, percent
 from ccsim.units import DAY, WEEK
-
-WHOLE_DAYS: Final = ("absence", "leave")
-"""Causes of shrinkage that take whole days; the others are blocks in every shift."""
 
 
 def preferences(whole: Whole) -> None:
@@ -109,21 +107,18 @@ def _shares(whole: Whole, name: str, pool: Pool, patterns: dict[str, ShiftPatter
 
 def _blocks(whole: Whole, name: str, pool: Pool, patterns: dict[str, ShiftPattern]) -> None:
     """Paid breaks and blocks of shrinkage leave some of each shift."""
-    vendor = whole.scenario.vendors.get(pool.vendor or "")
-    own = pool.shrinkage is not None
-    shrinkage = (pool.shrinkage if own else vendor.shrinkage if vendor else None) or {}
-    share = sum(value for cause, value in shrinkage.items() if cause not in WHOLE_DAYS)
+    said, inherited = shrinkage_of(whole.scenario, pool)
+    shares = block_shares(rostered_shares(said))
+    share = sum(shares.values())
     for pattern_name, pattern in patterns.items():
         breaks = sum(pause.length for pause in pattern.breaks if pause.paid)
         blocks = round(share * pattern.paid)
         if breaks + blocks >= pattern.paid:
-            said = ", ".join(
-                f"{cause} {percent(value)}" for cause, value in shrinkage.items() if cause not in WHOLE_DAYS
-            )
+            parts = ", ".join(f"{cause} {percent(value)}" for cause, value in shares.items())
             whole.fault(
-                f"{duration_text(breaks)} of breaks and {percent(share)} away ({said}) fill the shifts of pattern "
-                f"{pattern_name}, {duration_text(pattern.paid)} paid",
-                *("pools", name, "shrinkage" if own else "shifts"),
+                f"{duration_text(breaks)} of breaks and {percent(share)} away ({parts} of a shift that is worked) fill "
+                f"the shifts of pattern {pattern_name}, {duration_text(pattern.paid)} paid",
+                *("pools", name, "shifts" if inherited else "shrinkage"),
             )
 
 

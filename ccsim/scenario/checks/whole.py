@@ -45,6 +45,11 @@ class Whole:
         place, key = self._at(parts)
         self.faults.remark(message, place, key)
 
+    def refuse(self, message: str, *parts: str) -> None:
+        """Warn of what `run` plays only where it is told to."""
+        place, key = self._at(parts)
+        self.faults.remark(message, place, key, refused=True)
+
     def assume(self, message: str, *parts: str) -> None:
         """Note what a short form was taken for."""
         place, key = self._at(parts)

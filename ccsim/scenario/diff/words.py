@@ -14,6 +14,7 @@ SECTIONS: Final = {
     "goals": "Goals",
     "service_level": "Service level",
     "handle_time": "Handle time",
+    "handle_time_cv": "CV of handle times of which only a mean is written",
     "patience": "Patience",
     "markets": "Markets",
     "segments": "Segments",
@@ -82,7 +83,7 @@ LABELS: Final = {
     "Vendor.paid_hour": "price of a paid hour",
     "Vendor.premiums": "premium for",
     "Vendor.billed_in": "step of a billed stay",
-    "Vendor.minimum_hours_per_week": "hours a week billed at least",
+    "Vendor.minimum_hours_per_week": "billed at least, hours a week",
     "Premiums.hours": "hours of the week",
     "Premiums.combine": "premiums that apply together",
     "PremiumWindow.extra": "added",
@@ -169,6 +170,7 @@ def counted(amount: str, unit: str) -> str:
 
 
 KINDS: Final = {
+    "Vendor.minimum_hours_per_week": "number",
     "RunPlan.seed": "seed",
     "Lognormal.cv": "number",
     "DayFactor.cv": "ratio",

@@ -8,11 +8,27 @@ from typing import Any, Final
 from ccsim.scenario import scalars
 from ccsim.scenario.derive import quantity
 from ccsim.scenario.forms import DictForm, EitherForm, Form, Key, Schema, SectionForm
-from ccsim.scenario.laws import HandleTime, Patience
+from ccsim.scenario.laws import Constant, Exponential, HandleTime, Lognormal, Patience
 from ccsim.scenario.paths import joined
 from ccsim.scenario.reading import BAD, Reading
 from ccsim.scenario.tree import Leaf, Map, Node, Place
 from ccsim.scenario.written.laws import BY_NAME, LAW, LAW_KEYS, LAW_SECTIONS, LawForm
+
+
+class _PatienceLawForm(LawForm):
+    """A law of patience: a bare duration is the mean of an exponential law."""
+
+    def bare(self, time: int, node: Leaf, key: str, rd: Reading) -> Any:
+        rd.assume(
+            f"{node.text} is taken as exponential patience with that mean; say {{law: ...}} for another law, "
+            f"{{value: {node.text}}} where everybody waits exactly that",
+            node.place,
+            key,
+        )
+        return Exponential(mean=time)
+
+
+_PATIENCE: Final = _PatienceLawForm()
 
 
 class PatienceForm(Form):
@@ -30,7 +46,7 @@ class PatienceForm(Form):
             if not rest:
                 return BAD if zero is BAD else Patience(zero=zero)
             node = Map(rest, node.place)
-        law = LAW.read(node, key, rd)
+        law = _PATIENCE.read(node, key, rd)
         return BAD if zero is BAD or law is BAD else Patience(time=law, zero=zero)
 
     def schema(self, defs: dict[str, Schema]) -> Schema:
@@ -90,17 +106,45 @@ def _handle_time(values: dict[str, Any], node: Map, key: str, rd: Reading) -> An
     return values
 
 
+class _TalkForm(LawForm):
+    """A law of talk: of a mean alone it is lognormal where the scenario says a `handle_time_cv`."""
+
+    def bare(self, time: int, node: Leaf, key: str, rd: Reading) -> Any:
+        if rd.handle_time_cv is not None:
+            return _lognormal(time, rd.handle_time_cv, node.place, key, rd)
+        rd.assume(
+            f"{node.text} is taken as constant: every contact takes exactly that; for a spread say "
+            f"{{mean: {node.text}, cv: 0.8}}, or `handle_time_cv` for all",
+            node.place,
+            key,
+        )
+        return Constant(value=time)
+
+    def mean_alone(self, mean: int, node: Map, key: str, rd: Reading) -> Any:
+        if rd.handle_time_cv is not None:
+            return _lognormal(mean, rd.handle_time_cv, node.place, key, rd)
+        return super().mean_alone(mean, node, key, rd)
+
+
+def _lognormal(mean: int, cv: float, place: Place, key: str, rd: Reading) -> Lognormal:
+    said = scalars.duration_text(mean)
+    rd.assume(f"{said} is taken as the mean of a lognormal law, with the scenario's handle_time_cv {cv:g}", place, key)
+    return Lognormal(mean=mean, cv=cv)
+
+
+TALK: Final = _TalkForm()
+
 _TALK_AND_WRAP_UP: Final = SectionForm(
     HandleTime,
     {
-        "talk": Key(LAW, HandleTime.model_fields["talk"], required=True),
+        "talk": Key(TALK, HandleTime.model_fields["talk"], required=True),
         "wrap_up": Key(WrapUpForm(), "Wrap-up after the customer has left: a law, or a share of talk like 15%."),
     },
     finish=_handle_time,
 )
 
 
-class _TalkAloneForm(LawForm):
+class _TalkAloneForm(_TalkForm):
     """A law that stands for talk without wrap-up."""
 
     def read(self, node: Node, key: str, rd: Reading) -> Any:

@@ -54,6 +54,7 @@ class HoursForm(Form):
     """Opening hours of a week."""
 
     says = "hours like 24x7, 07:00-24:00, or {mon-fri: 07:00-24:00, sat: 10:00-16:00, sun: closed}"
+    never = "it never opens"
 
     def read(self, node: Node, key: str, rd: Reading) -> Any:
         if isinstance(node, Leaf) and node.text == "24x7":
@@ -62,7 +63,7 @@ class HoursForm(Form):
         if isinstance(by_day, Bad):
             return BAD
         spans = week_of([(day * DAY + s, day * DAY + e) for day, of_day in by_day.items() for s, e in of_day])
-        return WeekHours(spans=spans) if spans else rd.fault("it never opens", node.place, key)
+        return WeekHours(spans=spans) if spans else rd.fault(self.never, node.place, key)
 
     def _by_day(self, node: Node, key: str, rd: Reading) -> dict[int, list[Span]] | Bad:
         if not isinstance(node, Map):

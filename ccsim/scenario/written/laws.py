@@ -14,6 +14,7 @@ from ccsim.scenario.forms import Form, Key, ListForm, ScalarForm, Schema, Sectio
 from ccsim.scenario.laws import (
     Constant,
     Empirical,
+    Exponential,
     Gamma,
     Law,
     Lognormal,
@@ -206,7 +207,10 @@ _TELLING: Final = (
 
 
 class LawForm(Form):
-    """A law: a map with `law:`, a map whose keys tell the law, or a bare duration for a constant."""
+    """A law: a map with `law:`, a map whose keys tell the law, or a bare duration, which is taken as constant.
+
+    What a short form is taken for is remarked, so that no law is chosen behind a planner's back.
+    """
 
     says = "a law like {mean: 3m, cv: 0.8}, or a duration like 90s"
 
@@ -215,13 +219,35 @@ class LawForm(Form):
             if node.empty:
                 return rd.expected(self.says, node, key)
             try:
-                return Constant(value=scalars.duration(node.text))
+                time = scalars.duration(node.text)
             except scalars.Misread as misread:
                 return rd.fault(str(misread), node.place, key)
+            return self.bare(time, node, key, rd) if time > 0 else Constant(value=0)
         if not isinstance(node, Map):
             return rd.expected(self.says, node, key)
         name = self._name(node, key, rd)
-        return name if isinstance(name, Bad) else _FORMS[name].read(node, key, rd)
+        if isinstance(name, Bad):
+            return name
+        law = _FORMS[name].read(node, key, rd)
+        if name == "exponential" and "law" not in node.entries and not isinstance(law, Bad):
+            return self.mean_alone(law.mean, node, key, rd)
+        return law
+
+    def bare(self, time: int, node: Leaf, key: str, rd: Reading) -> Any:
+        """The law that a bare duration above 0 is taken as."""
+        rd.assume(
+            f"{node.text} is taken as constant: it always takes exactly that; for a spread say "
+            f"{{mean: {node.text}, cv: 0.8}}",
+            node.place,
+            key,
+        )
+        return Constant(value=time)
+
+    def mean_alone(self, mean: int, node: Map, key: str, rd: Reading) -> Any:
+        """The law that a mean without anything else is taken as."""
+        said = scalars.duration_text(mean)
+        rd.assume(f"a mean of {said} alone is taken as exponential; say `law:`, or a `cv` beside it", node.place, key)
+        return Exponential(mean=mean)
 
     def _name(self, node: Map, key: str, rd: Reading) -> str | Bad:
         said = node.entries.get("law")
@@ -245,7 +271,8 @@ class LawForm(Form):
             defs["Law"] = {}
             laws = [form.schema(defs) for form in _FORMS.values()]
             defs["Law"] = {
-                "description": "A law of a time; a bare duration is constant. Without `law:` the keys tell "
+                "description": "A law of a time; a bare duration is constant (of patience the mean of an exponential "
+                "law). Without `law:` the keys tell "
                 "it: mean and cv lognormal, mean and shape weibull, mean alone exponential, values or csv "
                 "empirical.",
                 "anyOf": [quantity("duration").schema(defs), *laws],

@@ -17,9 +17,18 @@ MOST: Final = 10.0
 """Highest premium: eleven times the price."""
 
 _ADD: Final = quantity("ratio", most=MOST)
-_TIMES: Final = quantity("ratio", least=1.0, most=MOST + 1)
+_TIMES: Final = quantity("factor", least=1.0, most=MOST + 1)
 _TIME: Final = quantity("time_of_day")
-_HOURS: Final = HoursForm()
+
+
+class _DaysForm(HoursForm):
+    """Days with their hours, of a window of premiums."""
+
+    says = "days with their hours, like mon-thu: 17:00-08:00"
+    never = "expected hours like 17:00-08:00, got none: on all its days it is closed"
+
+
+_HOURS: Final = _DaysForm()
 
 
 def _extra(node: Map, key: str, rd: Reading) -> float | Bad:
@@ -103,7 +112,8 @@ class NightForm(Form):
         since, until = ends
         if since % DAY == until % DAY:
             return rd.fault("expected a night that does not end as it begins", node.place, key)
-        since, until = since % DAY, until if until > since else until + DAY
+        since %= DAY
+        until += DAY if until <= since else 0
         spans = tuple((day * DAY + since, day * DAY + until) for day in range(7))
         return PremiumWindow(hours=WeekHours(spans=spans), extra=extra)
 

@@ -7,11 +7,11 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from ccsim.scenario import scalars
-from ccsim.scenario.derive import keys_of
+from ccsim.scenario.derive import keys_of, quantity
 from ccsim.scenario.forms import DictForm, ListForm, NameForm, ScalarForm, SectionForm
 from ccsim.scenario.reading import BAD, Reading
 from ccsim.scenario.sections import Scenario
-from ccsim.scenario.tree import Node, shown
+from ccsim.scenario.tree import Leaf, Map, Node, shown
 from ccsim.scenario.written.demand import DEMAND
 from ccsim.scenario.written.handling import SPECIAL
 from ccsim.scenario.written.horizon import GOAL, HORIZON, RUN, SERVICE_LEVEL
@@ -52,6 +52,7 @@ SCENARIO: Final = SectionForm(
                 _currency, "the ISO code of a currency like USD", {"type": "string", "pattern": "^[A-Z]{3}$"}
             ),
             "horizon": HORIZON,
+            "handle_time_cv": quantity("ratio", above=0.0, most=100.0),
             "run": RUN,
             "goals": ListForm(GOAL, most=200),
             "service_level": SERVICE_LEVEL,
@@ -79,11 +80,21 @@ SCENARIO: Final = SectionForm(
 def read_scenario(root: Node, rd: Reading) -> Scenario | None:
     """The typed scenario of a merged tree; partial after faults, None where nothing could be read."""
     rd.zone = ZoneInfo("UTC")
+    rd.handle_time_cv = _cv(root)
     scenario = SCENARIO.read(root, "", rd)
     if scenario is BAD:
         return None
     assert isinstance(scenario, Scenario)
     return _with_goal_thresholds(scenario) if not rd.faults else scenario
+
+
+def _cv(root: Node) -> float | None:
+    """The `handle_time_cv` of a scenario, which handle times are read by; its own form tells what is wrong with it."""
+    node = root.get("handle_time_cv") if isinstance(root, Map) else None
+    try:
+        return scalars.ratio(node.text) if isinstance(node, Leaf) and not node.empty else None
+    except scalars.Misread:
+        return None
 
 
 def _with_goal_thresholds(scenario: Scenario) -> Scenario:

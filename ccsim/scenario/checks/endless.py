@@ -1,0 +1,22 @@
+"""Checks of what never ends, and of numbers that nothing can count."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ccsim.scenario.checks.whole import Whole
+from ccsim.scenario.endless import findings
+
+
+def endless(whole: Whole) -> None:
+    """Contacts that go in circles, handle times beyond the end of play, more contacts than can be counted."""
+    if whole.faults.count:  # partial: what is written may not be what is meant
+        return
+    for found in findings(whole.scenario):
+        if found.impossible:
+            whole.fault(found.message, *found.parts)
+        else:
+            whole.refuse(found.message, *found.parts)
+
+
+CHECKS: Final = (endless,)

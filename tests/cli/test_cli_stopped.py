@@ -1,0 +1,35 @@
+"""A command that is stopped ends at once, with an exit code that says how, though its threads still play."""
+
+import signal
+import subprocess
+import sys
+
+import pytest
+
+CODE = """
+import threading, time
+from ccsim import cli
+from ccsim.experiments.replicate import replicate
+
+@cli.app.command("play-on")
+def play_on():
+    def play(replication):
+        print("playing", flush=True)
+        time.sleep(600)
+    if not replicate(play, 3, lambda played: None, workers=1):
+        raise cli.typer.Exit(130)
+
+cli.main()
+"""
+
+
+@pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_stopped_command_does_not_wait_for_its_threads(sent, code):
+    with subprocess.Popen([sys.executable, "-c", CODE, "play-on"], stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"playing\n"
+        process.send_signal(sent)
+        try:
+            assert process.wait(timeout=60) == code  # its thread plays for ten minutes
+        finally:
+            process.kill()
