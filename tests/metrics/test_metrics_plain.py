@@ -204,11 +204,9 @@ def test_quantiles_of_waits(share):
     assert waits_of(rows).below(share).tolist() == below
     at, low, high, _ = plain_ratio(below, [float(len(some)) for some in rows], 0.9, "logit", "share")
     there, _, back = SCALES["logit"]
-    low, high = (back(there(share) + there(end) - there(at)) for end in (low, high))
-    assert found.low == pytest.approx(min(quantile(pooled, low), found.value))
-    assert found.high == pytest.approx(max(quantile(pooled, high), found.value))
-    assert found.error == pytest.approx((found.high - found.low) / (2 * stats.t.ppf(0.95, 4)))
-    assert found.at_longest is (math.ceil(high * len(ordered) - 1e-9) == len(ordered))
+    near = [quantile(pooled, back(there(share) + there(end) - there(at))) for end in (low, high)]
+    assert found.error == pytest.approx((near[1] - near[0]) / (2 * stats.t.ppf(0.95, 4)))
+    assert 0 <= found.low <= found.value <= found.high <= max(pooled) / 1e6 * 1.01
     each = waits_of(rows).quantile_by_replication(share)
     assert each == [pytest.approx(quantile(some, share)) if some else None for some in rows]
 
