@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 OUT ?= out
 
-.PHONY: demo bank test verify benchmark docs clean
+.PHONY: demo bank test verify mutants benchmark docs clean
 
 demo: $(VENV)/.installed
 	$(BIN)/ccsim run scenarios/global_support.yaml --out $(OUT)/global_support --force
@@ -27,6 +27,10 @@ test: $(VENV)/.installed-dev
 verify: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.verify
 	$(BIN)/pytest -m verify tests/experiments
+
+mutants: $(VENV)/.installed-dev
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[mutation]"
+	$(BIN)/python -m experiments.mutants --out $(OUT)/mutants
 
 benchmark: $(VENV)/.installed-dev
 	$(BIN)/python -m experiments.benchmark

@@ -1,0 +1,73 @@
+"""Rooms: the modules that belong together, and the tests that must see a fault in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True)
+class Room:
+    """Modules and their tests."""
+
+    modules: tuple[str, ...]
+    """Paths from the root of the repository."""
+    tests: tuple[str, ...]
+    """Files of tests that play uncompiled in some seconds, the fastest and those that fail most first."""
+
+
+def _stories(*names: str) -> tuple[str, ...]:
+    """The kernel against the plain engine, then the stories of a room."""
+    return ("tests/engine/test_plain_engine.py", *(f"tests/engine/test_stories_{name}.py" for name in names))
+
+
+ROOMS: Final = {
+    "routing": Room(("ccsim/kernel/routing.py", "ccsim/kernel/lines.py"), _stories("routing", "choices")),
+    "contacts": Room(("ccsim/kernel/contacts.py", "ccsim/kernel/handling.py"), _stories("doors", "edges", "first")),
+    "agents": Room(("ccsim/kernel/agents.py",), _stories("agents", "edges")),
+    "statistics": Room(
+        ("ccsim/kernel/tally.py", "ccsim/engine/books.py", "ccsim/metrics/sums.py"),
+        ("tests/engine/test_books.py", "tests/engine/test_bins.py", "tests/metrics/test_metrics_sums.py"),
+    ),
+    "cost": Room(
+        ("ccsim/metrics/cost.py", "ccsim/model/premiums.py"),
+        (
+            "tests/metrics/test_metrics_cost_plain.py",
+            "tests/model/test_model_premiums_plain.py",
+            "tests/metrics/test_metrics_cost.py",
+            "tests/model/test_model_workforce_table.py",
+        ),
+    ),
+    "intervals": Room(
+        (
+            "ccsim/metrics/confidence.py",
+            "ccsim/metrics/ratios.py",
+            "ccsim/metrics/paired.py",
+            "ccsim/metrics/best.py",
+            "ccsim/metrics/waits.py",
+            "ccsim/metrics/estimates.py",
+        ),
+        (
+            "tests/metrics/test_metrics_plain.py",
+            "tests/metrics/test_metrics_ratios.py",
+            "tests/metrics/test_metrics_best.py",
+            "tests/metrics/test_metrics_kpis.py",
+        ),
+    ),
+    "rosters": Room(
+        (
+            "ccsim/model/roster.py",
+            "ccsim/model/tours.py",
+            "ccsim/model/tour_programme.py",
+            "ccsim/model/shift_layout.py",
+            "ccsim/model/shift_rows.py",
+            "ccsim/model/plan_roster.py",
+        ),
+        (
+            "tests/model/test_model_roster_plain.py",
+            "tests/model/test_model_roster.py",
+            "tests/model/test_model_tour_programme.py",
+            "tests/model/test_model_workforce_roster.py",
+        ),
+    ),
+}

@@ -1,0 +1,250 @@
+"""The tables of a replication made again in plain Python from its log of visits and its log of agent time."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from ccsim.kernel import layout as k
+from ccsim.model import Model
+from ccsim.results import bins
+from ccsim.results.schema import COHORT, OUTCOMES, POOL_INTERVALS
+
+Table = list[tuple[int, ...]]
+ANSWERED = ("resolved", "escalated", "unresolved", "transferred", "open_in_hand")
+TURNED_AWAY = ("blocked", "closed", "by_peers")
+POOL_COLUMNS = tuple(column.name for column in POOL_INTERVALS[3:])
+MILLION = 1_000_000
+
+
+class Recount:
+    """Sums of one replication by the words of `results.schema`, one loop a table and no care for speed."""
+
+    def __init__(self, model: Model, log: np.ndarray, spans: np.ndarray) -> None:
+        self.model = model
+        self.log = [[int(cell) for cell in row] for row in log]
+        self.spans = [[int(cell) for cell in row] for row in spans]
+        span = model.span
+        self.first, self.end, self.width = span.counted_from, span.counted_until, span.interval
+
+    def tables(self) -> dict[str, Table]:
+        """Every table but `backlog`, without the number of events."""
+        flow, queue = self._cohorts()
+        pools = self._pool_intervals()
+        return {
+            "flow_intervals": [(*key, *self._row(sums)) for key, sums in sorted(flow.items())],
+            "flow_calendar": [(*key, area) for key, area in sorted(self._waiting_by_interval().items()) if area],
+            "queue_sums": self._queue_sums(queue),
+            "pool_intervals": [(*key, *row) for key, row in sorted(pools.items())],
+            "pool_sums": [
+                (
+                    pool,
+                    *(sum(cells) for cells in zip(*(row for (_, p), row in pools.items() if p == pool), strict=True)),
+                )
+                for pool in range(self._pools)
+            ],
+            "shrinkage": self._shrinkage(),
+            "routes": self._routes(),
+            "assigned": self._assigned(),
+            "waits": self._waits(),
+            "replications": [self._replication()],
+        }
+
+    @property
+    def _pools(self) -> int:
+        return max(len(self.model.names["pools"]), 1)
+
+    def _flow_of(self, row: Sequence[int]) -> int:
+        return int(self.model.names["queues"][row[k.V_QUEUE]][2])
+
+    def _pool_of(self, row: Sequence[int]) -> int:
+        return int(self.model.agent_pool[row[k.V_AGENT]])
+
+    def _counted(self) -> Iterable[list[int]]:
+        return (row for row in self.log if row[k.V_COUNTED] == 1)
+
+    def _answered(self) -> Iterable[list[int]]:
+        return (row for row in self._counted() if OUTCOMES[row[k.V_OUTCOME]] in ANSWERED)
+
+    def _cohorts(self) -> tuple[dict[tuple[int, ...], Counter[str]], dict[tuple[int, ...], Counter[str]]]:
+        flow: dict[tuple[int, ...], Counter[str]] = {}
+        queue: dict[tuple[int, ...], Counter[str]] = {}
+        for row in self._counted():
+            key = (row[k.V_JOINED] - self.first) // self.width, self._flow_of(row)
+            for sums in (flow.setdefault(key, Counter()), queue.setdefault((row[k.V_QUEUE],), Counter())):
+                self._add_visit(sums, row)
+        return flow, queue
+
+    def _add_visit(self, sums: Counter[str], row: Sequence[int]) -> None:
+        outcome = OUTCOMES[row[k.V_OUTCOME]]
+        wait = row[k.V_LEFT] - row[k.V_JOINED]
+        sums["arrived"] += row[k.V_PLACE] % 65536 == 0
+        sums["returning"] += row[k.V_BACK]
+        if outcome in TURNED_AWAY:
+            sums[outcome] += 1
+            return
+        sums["offered"] += 1
+        sums["waited"] += row[k.V_WAITED] != 0
+        if row[k.V_WAITED] == k.HELD_BACK:
+            sums["held_back"] += 1
+            sums["wait_held_back_us"] += wait
+        sums[outcome] += 1
+        if outcome in ANSWERED:
+            sums["answered"] += 1
+            sums["wait_answered_us"] += wait
+            sums["wait_answered_sq_hi"] += wait**2 // 2**40
+            sums["wait_answered_sq_lo"] += wait**2 % 2**40
+            deadline = int(self.model.groups.deadline[row[k.V_QUEUE]])
+            sums["in_deadline"] += deadline < k.FAR and wait <= deadline
+            if outcome != "open_in_hand":
+                sums["talk_us"] += row[k.V_TALKED] - row[k.V_LEFT]
+                sums["wrap_up_us"] += row[k.V_WRAPPED] - row[k.V_TALKED]
+        elif outcome == "abandoned":
+            sums["wait_abandoned_us"] += wait
+            sums["short_abandoned"] += wait <= int(self.model.groups.settings[3])
+        elif outcome in ("moved_on", "cleared"):
+            sums["wait_other_us"] += wait
+        for i, threshold in enumerate(self.model.thresholds):
+            sums[f"answered {i}"] += outcome in ANSWERED and wait <= threshold
+            sums[f"abandoned {i}"] += outcome == "abandoned" and wait <= threshold
+
+    def _row(self, sums: Counter[str]) -> tuple[int, ...]:
+        ends = [f"{what} {i}" for i in range(len(self.model.thresholds)) for what in ("answered", "abandoned")]
+        return tuple(int(sums[name]) for name in (*(column.name for column in COHORT), *ends))
+
+    def _overlaps(self, since: int, until: int) -> Iterable[tuple[int, int]]:
+        """Intervals of the counted length with what a span has in common with each."""
+        since, until = max(since, self.first), min(until, self.end)
+        for interval in range((since - self.first) // self.width, (until - self.first) // self.width + 1):
+            low = self.first + interval * self.width
+            common = min(until, low + self.width) - max(since, low)
+            if common > 0:
+                yield interval, common
+
+    def _waiting_by_interval(self) -> Counter[tuple[int, int]]:
+        area: Counter[tuple[int, int]] = Counter()
+        for row in self.log:
+            for interval, common in self._overlaps(row[k.V_JOINED], row[k.V_LEFT]):
+                area[interval, self._flow_of(row)] += common
+        return area
+
+    def _queue_sums(self, queue: dict[tuple[int, ...], Counter[str]]) -> Table:
+        area: Counter[int] = Counter()
+        for row in self.log:
+            area[row[k.V_QUEUE]] += sum(common for _, common in self._overlaps(row[k.V_JOINED], row[k.V_LEFT]))
+        rows = [(q, area[q], *self._row(queue.get((q,), Counter()))) for q in range(len(self.model.names["queues"]))]
+        return [row for row in rows if any(row[1:])]
+
+    def _pool_intervals(self) -> dict[tuple[int, int], list[int]]:
+        cells = [(interval, pool) for interval in range(self.model.span.intervals) for pool in range(self._pools)]
+        sums: dict[tuple[int, int], Counter[str]] = {cell: Counter() for cell in cells}
+        for pool, what, since, until, _ in self.spans:
+            for interval, common in self._overlaps(since, until):
+                cell = sums[interval, pool]
+                cell["signed_in_us"] += common * (what == k.SIGNED)
+                cell["busy"] += common * (what == k.IN_HAND)
+                cell["paid_us"] += common * (what in (k.SIGNED, k.PAID_BREAK, k.ABSENT))
+                cell["break_us"] += common * (what in (k.PAID_BREAK, k.UNPAID_BREAK))
+                cell["absent_us"] += common * (what == k.ABSENT)
+                cell["overtime_us"] += common * (what == k.OVERTIME)
+        for row in self.log:
+            if row[k.V_AGENT] < 0:
+                continue
+            pool = self._pool_of(row)
+            for interval, common in self._overlaps(row[k.V_LEFT], row[k.V_WRAPPED]):
+                sums[interval, pool]["held_us"] += common
+            if self.first <= row[k.V_LEFT] < self.end:
+                sums[(row[k.V_LEFT] - self.first) // self.width, pool]["answered"] += 1
+        for (interval, pool), cell in sums.items():
+            cell["planned_us"] = int(self.model.planned_us[interval, pool])
+            shares = bool(self.model.rules.pools.shares[pool])
+            cell["in_hand_us"] = cell["busy"] if shares else cell["held_us"]
+            if self.model.stepped[pool]:
+                cell["overtime_us"] = cell["signed_in_us"] - cell["planned_us"]
+        for (interval, pool), extra in self._extra_time().items():
+            sums[interval, pool]["rated_us"] = sums[interval, pool]["paid_us"] + extra
+        return {cell: [int(found[name]) for name in POOL_COLUMNS] for cell, found in sums.items()}
+
+    def _extra_time(self) -> Counter[tuple[int, int]]:
+        """What premiums and billing in steps add; premiums rounded so that any sum from the start is exact."""
+        exact: Counter[tuple[int, int]] = Counter()
+        added: Counter[tuple[int, int]] = Counter()
+        for pool, what, since, until, cause in self.spans:
+            stepped = bool(self.model.stepped[pool])
+            if what in (k.SIGNED, k.PAID_BREAK):
+                self._rate(exact, pool, since, until, 0)
+            if what == (k.SIGNED if stepped else k.OVERTIME):
+                self._rate(exact, pool, since, until, 1)
+            if what == k.OVERTIME and stepped:
+                self._rate(exact, pool, since, until, 1)
+            step = int(self.model.groups.rates.billed_in[pool])
+            if what == k.STAY and step and self.first < until <= self.end:  # `cause`: its unpaid breaks
+                added[(until - 1 - self.first) // self.width, pool] += -(until - since - cause) % step
+        for pool in range(self._pools):
+            so_far = rounded = 0
+            for interval in range(self.model.span.intervals):
+                planned = self.model.planned_overtime[interval, pool].tolist()
+                off = sum(time * int(ppm) for time, ppm in zip(planned, self.model.premium[pool], strict=True))
+                so_far += exact[interval, pool] - off
+                added[interval, pool] += (so_far + MILLION // 2) // MILLION - rounded
+                rounded = (so_far + MILLION // 2) // MILLION
+        return added
+
+    def _rate(self, exact: Counter[tuple[int, int]], pool: int, since: int, until: int, column: int) -> None:
+        """Microseconds times parts per million of the premiums that hold in a span."""
+        rates = self.model.groups.rates
+        rows = range(int(rates.first[pool]), int(rates.first[pool + 1]))
+        for row in rows:
+            ends = int(rates.at[row + 1]) if row + 1 in rows else self.end
+            number = int(rates.of[row, column])
+            for interval, common in self._overlaps(max(since, int(rates.at[row])), min(until, ends)):
+                exact[interval, pool] += common * int(self.model.premium[pool, number]) if number >= 0 else 0
+
+    def _shrinkage(self) -> Table:
+        away: Counter[tuple[int, int]] = Counter()
+        for pool, what, since, until, cause in self.spans:
+            if what in (k.PAID_BREAK, k.UNPAID_BREAK, k.ABSENT):
+                away[pool, cause] += sum(common for _, common in self._overlaps(since, until))
+        return [(*key, time) for key, time in sorted(away.items()) if time]
+
+    def _routes(self) -> Table:
+        routes: dict[tuple[int, ...], list[int]] = {}
+        for row in self.log:
+            if row[k.V_AGENT] < 0:
+                continue
+            found = routes.setdefault((row[k.V_QUEUE], self._pool_of(row)), [0, 0, 0, 0, 0, 0])
+            found[4] += self.first <= row[k.V_LEFT] < self.end
+            found[5] += sum(common for _, common in self._overlaps(row[k.V_LEFT], row[k.V_WRAPPED]))
+            if row[k.V_COUNTED] == 0:
+                continue
+            found[0] += 1
+            found[1] += row[k.V_WAITED] == 0
+            if OUTCOMES[row[k.V_OUTCOME]] != "open_in_hand":
+                found[2] += row[k.V_TALKED] - row[k.V_LEFT]
+                found[3] += row[k.V_WRAPPED] - row[k.V_TALKED]
+        return [(*key, *found) for key, found in sorted(routes.items()) if any(found)]
+
+    def _assigned(self) -> Table:
+        assigned: dict[tuple[int, ...], list[int]] = {}
+        for row in self._counted():
+            vendor = int(self.model.groups.assigned[row[k.V_LINE]])
+            outcome = OUTCOMES[row[k.V_OUTCOME]]
+            if vendor >= 0 and outcome not in TURNED_AWAY:
+                found = assigned.setdefault((row[k.V_QUEUE], vendor), [0, 0])
+                found[0] += 1
+                found[1] += outcome in ANSWERED and int(self.model.groups.vendor[self._pool_of(row)]) == vendor
+        return [(*key, *found) for key, found in sorted(assigned.items())]
+
+    def _waits(self) -> Table:
+        waits = Counter(
+            (self._flow_of(row), bins.bin_of_wait(row[k.V_LEFT] - row[k.V_JOINED])) for row in self._answered()
+        )
+        return [(*key, count) for key, count in sorted(waits.items())]
+
+    def _replication(self) -> tuple[int, ...]:
+        rows = list(self._counted())
+        open_at_end = sum(OUTCOMES[row[k.V_OUTCOME]] in ("open_waiting", "open_in_hand") for row in rows)
+        contacts = sum(row[k.V_PLACE] % 65536 == 0 for row in rows)
+        return contacts, sum(row[k.V_PLACE] == 0 for row in rows), open_at_end, len(self.log)

@@ -1,0 +1,55 @@
+"""Play a replication and keep both logs of the kernel as they were summed."""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pytest
+
+from ccsim.engine.books import Books
+from ccsim.kernel import layout as k
+from ccsim.kernel.arrays import State
+from ccsim.model import Model
+
+
+class _Kept(Books):
+    """Books that keep both logs."""
+
+    def __init__(self, model: Model, *, visits: bool) -> None:
+        super().__init__(model, visits=visits)
+        self.log: list[np.ndarray] = []
+        self.spans: list[np.ndarray] = []
+
+    def flush(self, state: State) -> None:
+        self.log.append(state.log[: state.registers[k.X_LOG_N]].copy())
+        self.spans.append(state.spans[: state.registers[k.X_SPAN_N]].copy())
+        super().flush(state)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What was played."""
+
+    log: np.ndarray
+    """[visits, LOG_WIDTH]"""
+    spans: np.ndarray
+    """[spans, SPAN_WIDTH]"""
+    tables: dict[str, np.ndarray]
+
+
+def play_and_keep(model: Model, **options: Any) -> Kept:
+    """Play with the options of `ccsim.engine.play`."""
+    module: Any = importlib.import_module("ccsim.engine.play")
+    made: list[_Kept] = []
+
+    def books(*arguments: Any, **more: Any) -> _Kept:
+        made.append(_Kept(*arguments, **more))
+        return made[0]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "Books", books)
+        tables = module.play(model, **options).tables
+    return Kept(np.concatenate(made[0].log), np.concatenate(made[0].spans), tables)

@@ -1,0 +1,715 @@
+"""The kernel's life of contacts and agents once more, plainly: objects, lists and loops, nothing packed, nothing lazy.
+
+It takes the arrivals as given, plays the same rules with the same draws and gives both logs. It is slow and short, so
+that it can be read beside `docs/background/semantics.md`; what the kernel does by bit masks, linked lists, heaps and
+slots that are used again is done here by sorting.
+"""
+
+from __future__ import annotations
+
+import heapq
+import math
+from dataclasses import dataclass, field
+from typing import Any
+
+from ccsim.draws import keys
+from ccsim.draws.laws import LONGEST, draw_time
+from ccsim.draws.philox import uniforms
+from ccsim.kernel import layout as k
+from ccsim.model import Model
+from ccsim.units import DAY
+
+MILLION = 1_000_000
+#: What comes first at one instant.
+TALK, WRAP, AGENT_PLAN, BREAK_END, DOOR_PLAN, RING, PATIENCE, DUE, ARRIVAL = range(9)
+
+
+@dataclass(eq=False)
+class Visit:
+    """One stay in a queue."""
+
+    queue: int
+    date: int
+    number: int
+    place: int
+    counted: int = 0
+    trace: int = -1
+    state: str = "new"
+    joined: int = 0
+    left: int = 0
+    talked: int = 0
+    wrapped: int = 0
+    agent: Agent | None = None
+    waited: int = 0
+    outcome: int = -1
+    back: int = 0
+    line: int = 0
+    ring: int = 0
+    leaves: int = k.FAR
+    moves_on: bool = False
+    wrap: int = 0
+    rest: int = 0
+    since: int = 0
+    speed: int = 0
+    end: int = -1
+
+    @property
+    def name(self) -> tuple[int, int, int, int]:
+        return self.queue, self.date, self.number, self.place
+
+
+@dataclass(eq=False)
+class Agent:
+    """One agent row."""
+
+    row: int
+    pool: int
+    state: str = "off"
+    free: str = ""
+    """`listed`, `looking` (free, and about to choose) or empty."""
+    leaving: str = ""
+    """`home` or `break`, once nothing is in hand."""
+    hand: list[Visit] = field(default_factory=list)
+    used: int = 0
+    since: int = 0
+    busy: int = 0
+    busy_since: int = 0
+    on_since: int = 0
+    started: int = 0
+    unpaid: int = 0
+    planned_end: int = 0
+    pause: int = 0
+    pause_paid: int = 0
+    cause: int = -1
+
+
+class PlainEngine:
+    """One replication."""
+
+    def __init__(self, model: Model, seed: int, replication: int, arrivals: list[tuple[int, int, int, int]]) -> None:
+        """`arrivals`: time, stream, local date and number of every case."""
+        self.model, self.rules, self.now = model, model.rules, 0
+        self.stream_keys = [keys.stream_key(seed, replication, keys.STREAM, name) for name in model.luck]
+        self.pool_keys = [keys.stream_key(seed, replication, keys.POOL, name) for name in model.pool_luck]
+        self.capacity = int(self.rules.pools.capacity[0])
+        self.agents = [Agent(row, int(pool)) for row, pool in enumerate(model.agent_pool)]
+        pools = len(self.rules.pools.agents)
+        self.lists: list[list[Agent]] = [[] for _ in range(pools)]
+        self.spare = [[a for a in reversed(self.agents) if a.pool == pool] for pool in range(pools)]
+        self.surplus = [0] * pools
+        self.lines: list[list[Visit]] = [[] for _ in range(len(self.rules.classes.rows))]
+        groups = len(self.rules.groups.lines)
+        self.system, self.waiting = [0] * groups, [0] * groups
+        self.open = [bool(one) for one in model.open_at_start]
+        self.visits: list[tuple[int, ...]] = []
+        self.spans: list[tuple[int, ...]] = []
+        self.under_way: set[Visit] = set()
+        self.join: Visit | None = None
+        self.look: Agent | None = None
+        self.offer: Visit | None = None
+        self.clear = -1
+        self.events: list[tuple[int, int, tuple[int, ...], int, Any]] = []
+        for time, stream, date, number in arrivals:
+            self.at(time, ARRIVAL, (stream, date, number), (stream, date, number))
+        for row, (time, what, *_) in enumerate(model.plan.tolist()):
+            self.at(time, DOOR_PLAN if what >= k.CLOSES else AGENT_PLAN, (row,), row)
+
+    def at(self, time: int, kind: int, tie: tuple[int, ...], what: Any) -> None:
+        heapq.heappush(self.events, (int(time), kind, tie, len(self.events), what))
+
+    def play(self) -> int:
+        """Both logs are filled; when play ended."""
+        span = self.model.span
+        end = span.counted_until
+        while True:
+            while self.events and self.events[0][0] < end:
+                self.now, kind, _, _, what = heapq.heappop(self.events)
+                self._event(kind, what)
+                self._settle()
+            if end >= span.end or not any(visit.counted for visit in self.under_way):
+                self._close(end)
+                return end
+            end += min(span.interval, span.end - end)
+
+    def _event(self, kind: int, what: Any) -> None:
+        if kind == ARRIVAL:
+            self._arrive(*what)
+        elif kind == DUE:
+            what.counted = self._counts()
+            self.under_way.add(what)
+            self.join = what
+        elif kind in (AGENT_PLAN, DOOR_PLAN):
+            self._plan_row(what)
+        elif kind == BREAK_END:
+            self._end_break(what)
+        elif kind == PATIENCE:
+            if what.state == "waiting":
+                self._lose(what, k.MOVED_ON if what.moves_on else k.ABANDONED)
+        elif kind == RING:
+            if what.state == "waiting":
+                self._open_ring(what)
+        else:
+            under_way = what.end == self.now and what.state == ("talking" if kind == TALK else "wrapping")
+            if under_way and (kind == WRAP or self._end_talk(what)):
+                self._finish(what)
+
+    def _settle(self) -> None:
+        """What an event has set off at the same instant."""
+        while True:
+            if self.look is not None and (self.join is None or self.look.free == "looking"):
+                contact = self._choose_contact(self.look)
+                if contact is None:
+                    if self.look.free == "looking":
+                        self._list(self.look)
+                    self.look = None
+                elif self.join is not None:
+                    self._join()
+                else:
+                    self._answer(contact, self.look)
+            elif self.join is not None:
+                self._join()
+            elif self.offer is not None:
+                visit, self.offer = self.offer, None
+                agent = self._choose_agent(visit)
+                if agent is not None:
+                    self._answer(visit, agent)
+            elif self.clear >= 0:
+                self._clear_one()
+            else:
+                return
+
+    # Draws and facts
+
+    def _queue(self, visit: Visit, column: int) -> int:
+        return int(self.rules.queues.rows[visit.queue, column])
+
+    def _class(self, visit: Visit, column: int) -> int:
+        return int(self.rules.classes.rows[visit.line, column])
+
+    def _uniforms(self, visit: Visit, decision: int) -> tuple[float, float]:
+        k0, k1 = self.stream_keys[self._queue(visit, k.Q_STREAM)]
+        return uniforms(k0, k1, visit.date, visit.number, visit.place, decision)
+
+    def _time(self, visit: Visit, law: int, u: float, decision: int) -> float:
+        k0, k1 = self.stream_keys[self._queue(visit, k.Q_STREAM)]
+        return float(draw_time(self.rules.laws, law, u, k0, k1, visit.date, visit.number, visit.place, decision))
+
+    def _counts(self) -> int:
+        return int(self.rules.counted[0] <= self.now < self.rules.counted[1])
+
+    def _groups(self, visit: Visit) -> list[int]:
+        first = self._queue(visit, k.Q_GROUPS)
+        return [int(g) for g in self.rules.queues.group[first : first + self._queue(visit, k.Q_GROUPS_N)]]
+
+    def _shares(self, pool: int) -> bool:
+        return bool(self.rules.pools.shares[pool])
+
+    # Contacts
+
+    def _arrive(self, stream: int, date: int, number: int) -> None:
+        visit = Visit(int(self.rules.first_queue[stream]), date, number, 0, self._counts())
+        first, count = self.rules.traces.of_stream[stream].tolist()
+        for row in range(first, first + count):
+            if (self.rules.traces.date[row], self.rules.traces.number[row]) == (date, number):
+                visit.trace = row
+        self.under_way.add(visit)
+        self.join = visit
+
+    def _join(self) -> None:
+        visit, self.join = self.join, None
+        assert visit is not None
+        visit.joined = self.now
+        visit.line = self._line_of(visit)
+        outcome = self._turned_away(visit)
+        if outcome >= 0:
+            self._lose(visit, outcome)
+            return
+        agent = self._choose_agent(visit)
+        if agent is not None:
+            self._answer(visit, agent)
+        else:
+            self._wait(visit)
+
+    def _line_of(self, visit: Visit) -> int:
+        first, count = self._queue(visit, k.Q_LINES), self._queue(visit, k.Q_LINES_N)
+        queues = self.rules.queues
+        if count == 1:
+            return int(queues.line[first])
+        scores = [
+            (
+                -math.log(self._uniforms(visit, keys.VENDOR + int(queues.line_vendor[row]))[0])
+                / queues.line_share[row],
+                row,
+            )
+            for row in range(first, first + count)
+        ]
+        return int(queues.line[min(scores)[1]])
+
+    def _turned_away(self, visit: Visit) -> int:
+        peers = self.rules.kinds.peers[self._queue(visit, k.Q_KIND)]
+        if peers > 0 and visit.place % 65536 == 0 and self._uniforms(visit, keys.PEERS)[0] < peers:
+            return k.BY_PEERS
+        live = self._class(visit, k.C_LIVE) == 1
+        if live and not all(self.open[group] for group in self._groups(visit)):
+            return k.CLOSED
+        full = any(self.system[group] >= self.rules.groups.lines[group] for group in self._groups(visit))
+        return k.BLOCKED if full else -1
+
+    def _wait(self, visit: Visit) -> None:
+        kinds, kind = self.rules.kinds, self._queue(visit, k.Q_KIND)
+        if any(self.waiting[group] >= self.rules.groups.max_waiting[group] for group in self._groups(visit)):
+            self._lose(visit, k.BLOCKED)
+            return
+        visit.waited = 1
+        first = self._class(visit, k.C_BARRED)
+        barred = self.rules.classes.barred[first : first + self._class(visit, k.C_BARRED_N)]
+        if any(self._with_room(int(pool), visit) for pool in barred):
+            visit.waited = k.HELD_BACK
+        patience = k.FAR
+        if visit.trace >= 0 and self.rules.traces.patience[visit.trace] >= 0:
+            patience = min(int(self.rules.traces.patience[visit.trace]), LONGEST)
+        elif kinds.patience_law[kind] >= 0:
+            u, u_zero = self._uniforms(visit, keys.PATIENCE)
+            patience = 0
+            if u_zero >= kinds.zero[kind]:
+                patience = math.floor(self._time(visit, int(kinds.patience_law[kind]), u, keys.PATIENCE) + 0.5)
+        visit.leaves = self.now + patience if self.now + patience < LONGEST else k.FAR
+        longest = int(kinds.max_wait[kind])
+        if longest < k.FAR and self.now + longest < visit.leaves:
+            visit.leaves, visit.moves_on = self.now + longest, True
+        if visit.leaves == self.now:
+            self._lose(visit, k.MOVED_ON if visit.moves_on else k.ABANDONED)
+            return
+        visit.state = "waiting"
+        self.lines[visit.line].append(visit)
+        for group in self._groups(visit):
+            self.system[group] += 1
+            self.waiting[group] += 1
+        self.at(visit.leaves, PATIENCE, visit.name, visit)
+        self._await_ring(visit)
+
+    def _await_ring(self, visit: Visit) -> None:
+        if visit.ring < self._class(visit, k.C_RINGS_N):
+            after = int(self.rules.classes.ring_after[self._class(visit, k.C_RINGS) + visit.ring])
+            self.at(visit.joined + after, RING, visit.name, visit)
+
+    def _open_ring(self, visit: Visit) -> None:
+        visit.ring += 1
+        self._await_ring(visit)
+        self.offer = visit
+
+    def _clear_one(self) -> None:
+        first, count = self.rules.groups.first_line[self.clear].tolist()
+        for line in self.rules.groups.line_rows[first : first + count]:
+            if self.lines[line]:
+                self._lose(self.lines[line][0], k.CLEARED)
+                return
+        self.clear = -1
+
+    def _leave_line(self, visit: Visit) -> None:
+        self.lines[visit.line].remove(visit)
+        for group in self._groups(visit):
+            self.waiting[group] -= 1
+
+    def _lose(self, visit: Visit, outcome: int) -> None:
+        if visit.state == "waiting":
+            self._leave_line(visit)
+            for group in self._groups(visit):
+                self.system[group] -= 1
+        visit.state, visit.outcome = "lost", outcome
+        visit.left = visit.talked = self.now
+        reasons = {
+            k.ABANDONED: k.AFTER_ABANDON,
+            k.BLOCKED: k.AFTER_BLOCKED,
+            k.CLOSED: k.AFTER_CLOSED,
+            k.CLEARED: k.AFTER_CLOSED,
+        }
+        if outcome in reasons:
+            self._come_back(visit, reasons[outcome], self._uniforms(visit, keys.OUTCOME)[1])
+        self._log(visit, self.now)
+
+    def _come_back(self, visit: Visit, reason: int, u: float) -> None:
+        kinds, kind = self.rules.kinds, self._queue(visit, k.Q_KIND)
+        contact = visit.place // 65536
+        if u >= kinds.back_share[kind, reason] or contact >= kinds.back_most[kind, reason]:
+            return
+        drawn = self._uniforms(visit, keys.RETURN)[0]
+        delay = self._time(visit, int(kinds.back_law[kind, reason]), drawn, keys.RETURN)
+        visit.back = 1
+        queue = int(self.rules.first_queue[self._queue(visit, k.Q_STREAM)])
+        again = Visit(queue, visit.date, visit.number, (contact + 1) * 65536)
+        self.at(self.now + math.floor(delay + 0.5), DUE, again.name, again)
+
+    def _log(self, visit: Visit, wrapped: int) -> None:
+        visit.wrapped = wrapped
+        self.under_way.discard(visit)
+        agent = visit.agent.row if visit.agent is not None else k.NONE
+        times = visit.counted, visit.joined, visit.left, visit.talked, wrapped
+        self.visits.append((*visit.name, *times, agent, visit.waited, visit.outcome, visit.back, visit.line))
+
+    # Who takes whom
+
+    def _keeps(self, pool: int, line: int, looking: Agent | None = None) -> bool:
+        """Whether a pool keeps its idle agents from deferred work; who is about to choose counts for himself only."""
+        keep = int(self.rules.pools.keep_free[pool])
+        idle = [agent for agent in self.lists[pool] if not agent.hand]
+        if looking is not None and looking.free == "looking" and not looking.hand:
+            idle.append(looking)
+        return self.rules.classes.rows[line, k.C_LIVE] == 0 and 0 < keep >= len(idle)
+
+    def _with_room(self, pool: int, visit: Visit) -> list[Agent]:
+        """Listed agents with room, by use of capacity, then in the order of their list."""
+        if self._keeps(pool, visit.line):
+            return []
+        units = self._class(visit, k.C_UNITS)
+        fitting = [agent for agent in self.lists[pool] if agent.used + units <= self.capacity]
+        return sorted(fitting, key=lambda agent: agent.used)
+
+    def _occupancy(self, agent: Agent) -> float:
+        busy = agent.busy + (self.now - agent.busy_since if agent.hand else 0)
+        return busy / max(self.now - agent.started, 1)
+
+    def _choose_agent(self, visit: Visit) -> Agent | None:
+        first = self._class(visit, k.C_POOLS)
+        entries = self.rules.classes.pools[first : first + self._class(visit, k.C_POOLS_N)].tolist()
+        opened = [(rank, pool) for pool, rank, ring in entries if ring <= visit.ring]
+        for best in dict.fromkeys(rank for rank, _ in opened):
+            pools = [(pool, self._with_room(pool, visit)) for rank, pool in opened if rank == best]
+            pools = [(pool, agents) for pool, agents in pools if agents]
+            if pools:
+                return self._pick(visit, pools)
+        return None
+
+    def _pick(self, visit: Visit, pools: list[tuple[int, list[Agent]]]) -> Agent:
+        rule = int(self.rules.pick[0])
+        everybody = [agent for _, agents in pools for agent in agents]
+        if rule == k.PICK_LONGEST_IDLE:
+            return min(everybody, key=lambda agent: (agent.used > 0, agent.since))
+        if rule == k.PICK_FEWEST_IN_HAND:
+            return min(everybody, key=lambda agent: (agent.used, agent.since))
+        if rule == k.PICK_LEAST_OCCUPIED:
+            return min(everybody, key=lambda agent: (self._occupancy(agent), agent.used > 0, agent.since))
+        position = int(self._uniforms(visit, keys.ROUTE + visit.ring)[0] * len(everybody))
+        for pool, agents in pools:
+            if position < len(agents):  # agents of a pool who hold one contact or none are alike: the longest idle
+                return agents[position] if self._shares(pool) else agents[0]
+            position -= len(agents)
+        raise AssertionError
+
+    def _choose_contact(self, agent: Agent) -> Visit | None:
+        if not agent.free:
+            return None
+        first, count = self.rules.pools.lines[agent.pool].tolist()
+        found: list[tuple[Any, Visit]] = []
+        for line, rank, ring in self.rules.pools.served[first : first + count].tolist():
+            if not self.lines[line]:
+                continue
+            head = self.lines[line][0]
+            fits = agent.used + self._class(head, k.C_UNITS) <= self.capacity
+            if fits and head.ring >= ring and not self._keeps(agent.pool, line, agent):
+                found.append(((rank, head.joined + self._class(head, k.C_SHIFT), head.name), head))
+        return min(found, key=lambda one: one[0])[1] if found else None
+
+    # In hand
+
+    def _answer(self, visit: Visit, agent: Agent) -> None:
+        if visit.state == "waiting":
+            self._leave_line(visit)
+        else:
+            for group in self._groups(visit):
+                self.system[group] += 1
+        kinds, kind = self.rules.kinds, self._queue(visit, k.Q_KIND)
+        pace = float(self.rules.pools.pace[agent.pool, self._queue(visit, k.Q_WORK)])
+        u_talk, u_wrap = self._uniforms(visit, keys.HANDLE)
+        talk = int(self.rules.traces.talk[visit.trace]) if visit.trace >= 0 else -1
+        wrap = int(self.rules.traces.wrap_up[visit.trace]) if visit.trace >= 0 else -1
+        if talk < 0:
+            talk = math.floor(self._time(visit, int(kinds.talk_law[kind]), u_talk, keys.HANDLE) * pace + 0.5)
+        if wrap < 0 and kinds.wrap_law[kind] >= 0:
+            drawn = self._time(visit, int(kinds.wrap_law[kind]), u_wrap, keys.HANDLE + (1 << 15))
+            wrap = math.floor(drawn * pace + 0.5)
+        elif wrap < 0:
+            wrap = math.floor(talk * float(kinds.wrap_share[kind]) + 0.5)
+        visit.state, visit.left, visit.agent, visit.wrap = "talking", self.now, agent, wrap
+        self._unlist(agent)
+        if not agent.hand:
+            agent.busy_since = self.now
+        agent.hand.append(visit)
+        agent.used += self._class(visit, k.C_UNITS)
+        agent.since = self.now
+        if not self._shares(agent.pool):
+            self._ends(visit, self.now + talk)
+            if self.look is agent:
+                self.look = None
+            return
+        if agent.used < self.capacity:
+            self._list(agent)
+        visit.rest, visit.since, visit.speed = talk, self.now, 0
+        self._reshare(agent)
+
+    def _ends(self, visit: Visit, end: int) -> None:
+        visit.end = end
+        self.at(end, TALK if visit.state == "talking" else WRAP, visit.name, visit)
+
+    def _reshare(self, agent: Agent) -> None:
+        speeds = self.rules.pools.speed
+        for visit in agent.hand:
+            channel = self.rules.kinds.channel[self._queue(visit, k.Q_KIND)]
+            speed = int(speeds[channel, min(len(agent.hand), speeds.shape[1]) - 1])
+            if speed != visit.speed:
+                done = (self.now - visit.since) * visit.speed // MILLION
+                visit.rest = max(visit.rest - done, 0)
+                visit.since, visit.speed = self.now, speed
+                end = self.now + -(-visit.rest * MILLION // speed)
+                if end != visit.end:
+                    self._ends(visit, end)
+
+    def _end_talk(self, visit: Visit) -> bool:
+        """Whether the agent has done with the visit too."""
+        kinds, kind = self.rules.kinds, self._queue(visit, k.Q_KIND)
+        visit.talked = self.now
+        for group in self._groups(visit):
+            self.system[group] -= 1
+        u, u_back = self._uniforms(visit, keys.OUTCOME)
+        escalated, transferred = float(kinds.escalated[kind]), float(kinds.transferred[kind])
+        visit.outcome = k.UNRESOLVED
+        if kinds.decides[kind] != 1:
+            visit.outcome = k.RESOLVED
+        elif u < escalated:
+            visit.outcome = k.ESCALATED
+            self._send_on(visit, visit.queue + 1)
+        elif u >= 1.0 - transferred:
+            visit.outcome = k.TRANSFERRED
+            goes = 0
+            while 1.0 - u > kinds.transfer_until[kinds.transfers[kind] + goes]:
+                goes += 1
+            self._send_on(visit, int(self.rules.queues.transfer[self._queue(visit, k.Q_TRANSFERS) + goes]))
+        elif u < escalated + float(kinds.resolved[kind]):
+            visit.outcome = k.RESOLVED
+        if kinds.decides[kind] == 1 and visit.outcome in (k.RESOLVED, k.UNRESOLVED):
+            reason = k.AFTER_RESOLVED if visit.outcome == k.RESOLVED else k.AFTER_UNRESOLVED
+            self._come_back(visit, reason, u_back)
+        if visit.wrap == 0:
+            return True
+        visit.state = "wrapping"
+        assert visit.agent is not None
+        if self._shares(visit.agent.pool):
+            visit.rest, visit.since = visit.wrap, self.now
+            self._ends(visit, self.now + -(-visit.wrap * MILLION // visit.speed))
+        else:
+            self._ends(visit, self.now + visit.wrap)
+        return False
+
+    def _send_on(self, visit: Visit, queue: int) -> None:
+        self.join = Visit(queue, visit.date, visit.number, visit.place + 1, visit.counted)
+        self.under_way.add(self.join)
+
+    def _finish(self, visit: Visit) -> None:
+        agent = visit.agent
+        assert agent is not None
+        self._log(visit, self.now)
+        visit.state = "done"
+        if self._shares(agent.pool):
+            self._unlist(agent)
+        agent.hand.remove(visit)
+        agent.used -= self._class(visit, k.C_UNITS)
+        agent.since = self.now
+        if not agent.hand:
+            agent.busy += self.now - agent.busy_since
+            if self._shares(agent.pool):
+                self._span(agent, k.IN_HAND, agent.busy_since, self.now)
+            if agent.leaving == "break":
+                self._go_on_break(agent)
+                return
+            if agent.leaving == "home":
+                self._go_home(agent, self.now)
+                return
+            if self.surplus[agent.pool] > 0:
+                self.surplus[agent.pool] -= 1
+                self._go_home(agent, self.now)
+                return
+        else:
+            self._reshare(agent)
+        if agent.leaving:
+            return
+        first, count = self.rules.pools.lines[agent.pool].tolist()
+        served = self.rules.pools.served[first : first + count, k.M_LINE]
+        if self.join is None and not any(self.lines[line] for line in served):
+            self._list(agent)
+        else:
+            agent.free, self.look = "looking", agent
+
+    # Agents
+
+    def _list(self, agent: Agent) -> None:
+        """Free from now on; last of those whose time began no later."""
+        agent.free = "listed"
+        mates = self.lists[agent.pool]
+        place = len(mates)
+        while place > 0 and mates[place - 1].since > agent.since:
+            place -= 1
+        mates.insert(place, agent)
+
+    def _unlist(self, agent: Agent) -> None:
+        if agent.free == "listed":
+            self.lists[agent.pool].remove(agent)
+        agent.free = ""
+
+    def _span(self, agent: Agent, what: int, since: int, until: int, cause: int = k.NONE) -> None:
+        if since < until:
+            self.spans.append((agent.pool, what, since, until, cause))
+
+    def _end_work(self, agent: Agent, now: int) -> None:
+        self._span(agent, k.SIGNED, agent.on_since, now)
+        self._span(agent, k.OVERTIME, max(agent.planned_end, agent.on_since), now)
+
+    def _end_rest(self, agent: Agent, now: int) -> None:
+        paid_until = min(agent.on_since + agent.pause_paid, now)
+        self._span(agent, k.PAID_BREAK, agent.on_since, paid_until, agent.cause)
+        self._span(agent, k.UNPAID_BREAK, paid_until, now, agent.cause)
+        agent.unpaid += now - paid_until
+
+    def _go_home(self, agent: Agent, now: int) -> None:
+        if agent.state == "on":
+            self._end_work(agent, now)
+        elif agent.state == "break":
+            self._end_rest(agent, now)
+        self._span(agent, k.STAY, agent.started, now, agent.unpaid)
+        agent.state, agent.leaving = "off", ""
+        self.spare[agent.pool].append(agent)
+
+    def _go_on_break(self, agent: Agent) -> None:
+        self._end_work(agent, self.now)
+        agent.state, agent.leaving, agent.on_since = "break", "", self.now
+        agent.pause += self.now
+        self.at(agent.pause, BREAK_END, (agent.row,), agent)
+
+    def _end_break(self, agent: Agent) -> None:
+        if agent.state != "break" or agent.pause != self.now:
+            return
+        self._end_rest(agent, self.now)
+        agent.state, agent.pause = "on", 0
+        agent.since = agent.on_since = self.now
+        self._list(agent)
+        self.look = agent
+
+    def _come_on(self, agent: Agent, planned_end: int) -> None:
+        agent.state, agent.leaving, agent.pause, agent.busy, agent.unpaid = "on", "", 0, 0, 0
+        agent.since = agent.on_since = agent.started = self.now
+        agent.planned_end = planned_end
+        self._list(agent)
+        self.look = agent
+
+    def _stay(self, agent: Agent) -> None:
+        agent.leaving = ""
+        if agent.used < self.capacity and not agent.free:
+            self._list(agent)
+            self.look = agent
+
+    def _plan_row(self, row: int) -> None:
+        _, what, who, value, paid, cause = self.model.plan[row].tolist()
+        if what == k.RISE:
+            self._rise(who)
+        elif what == k.FALL:
+            self._fall(who)
+        elif what == k.SIGN_IN:
+            self._sign_in(self.agents[who], value, paid, cause)
+        elif what == k.SIGN_OUT:
+            self._sign_out(self.agents[who])
+        elif what == k.BREAK:
+            self._start_break(self.agents[who], value, paid, cause)
+        else:
+            self.open[who] = what == k.OPENS
+            if what == k.CLOSES and self.rules.groups.clears[who] == 1:
+                self.clear = who
+
+    def _rise(self, pool: int) -> None:
+        going = [agent for agent in self.agents if agent.pool == pool and agent.leaving == "home"]
+        if self._shares(pool) and going:
+            self._stay(going[0])
+        elif not self._shares(pool) and self.surplus[pool] > 0:
+            self.surplus[pool] -= 1
+        else:
+            self._come_on(self.spare[pool].pop(), k.FAR)
+
+    def _fall(self, pool: int) -> None:
+        idle = [agent for agent in self.lists[pool] if agent.used == 0]
+        if idle:
+            self._unlist(idle[0])
+            self._go_home(idle[0], self.now)
+        elif not self._shares(pool):
+            self.surplus[pool] += 1
+        else:
+            mates = [a for a in self.agents if a.pool == pool and a.state == "on" and not a.leaving]
+            if mates:
+                goes = min(mates, key=lambda agent: len(agent.hand))
+                self._unlist(goes)
+                goes.leaving = "home"
+
+    def _absent_for(self, agent: Agent) -> int:
+        date = (int(self.rules.start_utc[0]) + self.now) // DAY
+        number = agent.row - int(self.rules.pools.agents[agent.pool, 0])
+        u = uniforms(*self.pool_keys[agent.pool], date, number, 0, keys.ABSENCE)[0]
+        for cause, share in enumerate(self.rules.pools.absence[agent.pool].tolist()):
+            u -= share
+            if u < 0.0:
+                return cause
+        return k.NONE
+
+    def _sign_in(self, agent: Agent, planned_end: int, paid: int, cause: int) -> None:
+        away = k.NONE
+        if planned_end < 0:
+            away = cause
+        elif paid > 0 and agent.state == "off":
+            away = self._absent_for(agent)
+        if away >= 0:
+            self._span(agent, k.ABSENT, self.now, self.now + paid, away)
+        elif agent.state == "off":
+            self._come_on(agent, planned_end)
+        else:
+            agent.planned_end = planned_end
+            if agent.state == "on" and agent.leaving == "home":
+                self._stay(agent)
+
+    def _sign_out(self, agent: Agent) -> None:
+        if agent.state == "off":
+            return
+        self._unlist(agent)
+        if agent.hand:
+            agent.leaving = "home"
+        else:
+            self._go_home(agent, self.now)
+
+    def _start_break(self, agent: Agent, length: int, paid: int, cause: int) -> None:
+        if agent.state == "off" or agent.leaving == "home":
+            return
+        if agent.state == "break" or agent.leaving == "break":
+            agent.pause += length
+            agent.pause_paid += length * paid
+            if agent.state == "break":
+                self.at(agent.pause, BREAK_END, (agent.row,), agent)
+            return
+        self._unlist(agent)
+        agent.pause, agent.pause_paid, agent.cause = length, length * paid, cause
+        if agent.hand:
+            agent.leaving = "break"
+        else:
+            self._go_on_break(agent)
+
+    def _close(self, end: int) -> None:
+        """What is still open when play ends."""
+        for visit in sorted(self.under_way, key=lambda one: one.name):
+            if visit.state == "waiting":
+                visit.outcome, visit.left, visit.talked = k.OPEN_WAITING, end, end
+            else:
+                visit.outcome = k.OPEN_IN_HAND
+                if visit.state == "talking":
+                    visit.talked = end
+            self._log(visit, end)
+        for agent in self.agents:
+            if agent.state != "off":
+                if agent.hand and self._shares(agent.pool):
+                    self._span(agent, k.IN_HAND, agent.busy_since, end)
+                if agent.hand or agent.planned_end > end:  # nobody knows how long the stay will have been
+                    agent.started, agent.unpaid = end, 0
+                self._go_home(agent, end)

@@ -1,0 +1,242 @@
+"""Every table of a replication against sums made again in plain Python from the same logs."""
+
+from __future__ import annotations
+
+from functools import cache
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from ccsim.engine.books import Books
+from ccsim.kernel import layout as k
+from ccsim.model import Model, compile_model
+from ccsim.results.schema import AGE_BANDS, OUTCOMES
+from ccsim.units import HOUR, MINUTE, SECOND
+from tests.engine.books_oracle import ANSWERED, TURNED_AWAY, Recount
+from tests.engine.kept_logs import play_and_keep
+from tests.engine.test_stories_first import script
+
+CENTRE = """
+horizon: {start: 2026-03-01 23:00, warm_up: 1h, length: 47h, run_out: 1d, interval: 30m}
+service_level: {within: [20s, 1m], short_abandon: 5s}
+channels:
+  phone: {max_wait: 4m, patience: {law: exponential, mean: 3m}}
+  chat: {concurrency: 3, speed: [1.0, 0.7, 0.5]}
+  email: {kind: deferred, deadline: 2h}
+vendors:
+  own: {kind: in_house, paid_hour: 20, premiums: {night: 33.3333%, overtime: 50%}}
+  helper: {paid_hour: 10, premiums: {night: 15%, weekend: 20%, overtime: 25%}, billed_in: 15m}
+markets: {home: {region: EMEA, time_zone: UTC, languages: {en: 100%}}}
+sites: {here: {region: EMEA, time_zone: UTC, hours: 24x7}}
+workflows:
+  sales:
+    tiers:
+      t1: {handle_time: {talk: {mean: 3m, cv: 1}, wrap_up: 30s}, escalated: 10%, transfers: {help: 10%}, resolved: 60%}
+      t2: {handle_time: 5m}
+    returns: {after_abandon: {share: 50%, after: {law: exponential, mean: 20m}}}
+  help: {handle_time: 20m}
+demand:
+  sales: {per_day: 600, market: home, channels: {phone: 60%, chat: 30%, email: 10%}}
+  help: {per_day: 90, market: home, channel: email}
+pools:
+  a_desk: {site: here, vendor: own, tier: [t1, t2], staffing: 1}
+  b_desk:
+    vendor: helper
+    site: here
+    shifts:
+      - {agents: 2, start: 06:00, length: 8h, breaks: [{after: 2h, length: 15m}, {after: 4h, length: 30m, paid: false}]}
+queue_groups: {door: {channels: [phone], max_waiting: 2, hours: 02:00-20:00, at_closing: clear}}
+routing:
+  vendor_share: {sales: {own: 60%, helper: 40%}}
+  overflow: [{after: 40s, to: any_vendor}]
+"""
+
+
+@cache
+def _centre(interval: str = "30m") -> Model:
+    return compile_model(script(CENTRE.replace("interval: 30m", f"interval: {interval}")))
+
+
+def _compare(model: Model, log: np.ndarray, spans: np.ndarray, tables: dict[str, np.ndarray]) -> None:
+    expected = Recount(model, log, spans).tables()
+    found = {name: tables[name] for name in expected}
+    found["replications"] = found["replications"][:, [0, 1, 2, 4]]
+    for name, rows in expected.items():
+        assert [tuple(row) for row in found[name].tolist()] == rows, name
+
+
+class Logs:
+    """Random rows as the kernel could write them, with instants on, just before and just after every bound."""
+
+    def __init__(self, model: Model, seed: int) -> None:
+        self.model, self.luck = model, np.random.default_rng(seed)
+        grid = np.arange(0, model.span.end + HOUR, min(model.span.interval // 2, HOUR))
+        self.instants = np.unique(np.concatenate([grid + d for d in (-1, 0, 1)]))[1:]
+
+    def pick(self, values: Any) -> int:
+        return int(values[self.luck.integers(len(values))])
+
+    def visit(self) -> list[int]:
+        groups, span = self.model.groups, self.model.span
+        row = [0] * k.LOG_WIDTH
+        outcome = self.pick(range(len(OUTCOMES)))
+        queue = self.pick(range(len(groups.flow)))
+        joined = self.pick(self.instants)
+        bounds = [0, 1, *self.model.thresholds, int(groups.settings[3]), 2 * HOUR, 2**20, 3 * 2**20, span.interval]
+        wait = (
+            max(self.pick(bounds) + self.pick((-1, 0, 1)), 0) if self.luck.random() < 0.7 else self.pick(self.instants)
+        )
+        row[k.V_QUEUE], row[k.V_OUTCOME], row[k.V_JOINED] = queue, outcome, joined
+        row[k.V_DATE], row[k.V_NUMBER] = self.pick((20513, 20514)), self.pick(range(500))
+        row[k.V_PLACE] = (self.pick((0, 0, 1)) << 16) + self.pick((0, 0, 1))
+        row[k.V_COUNTED] = int(joined >= span.counted_from and self.luck.random() < 0.7)
+        row[k.V_LEFT] = joined + (0 if OUTCOMES[outcome] in TURNED_AWAY else wait)
+        row[k.V_TALKED] = row[k.V_WRAPPED] = row[k.V_LEFT]
+        row[k.V_AGENT] = k.NONE
+        if OUTCOMES[outcome] in ANSWERED:
+            row[k.V_AGENT] = self.pick(range(len(self.model.agent_pool)))
+            row[k.V_TALKED] += self.pick((0, 1, MINUTE, HOUR, 24 * HOUR))
+            row[k.V_WRAPPED] = row[k.V_TALKED] + self.pick((0, 1, SECOND, HOUR))
+        row[k.V_WAITED], row[k.V_BACK] = self.pick((0, 1, k.HELD_BACK)), self.pick((0, 1))
+        row[k.V_LINE] = self.pick(range(len(groups.assigned)))
+        return row
+
+    def span(self) -> list[int]:
+        since, until = sorted((self.pick(self.instants), self.pick(self.instants)))
+        what = self.pick((k.SIGNED, k.IN_HAND, k.UNPAID_BREAK, k.PAID_BREAK, k.OVERTIME, k.ABSENT, k.STAY))
+        cause = self.pick(range(len(self.model.names["shrinkage_causes"])))
+        return [self.pick(range(len(self.model.names["pools"]))), what, since, until + 1, cause]
+
+
+def _state(log: np.ndarray, spans: np.ndarray) -> Any:
+    registers = np.zeros(k.REGISTERS, np.int64)
+    registers[k.X_LOG_N], registers[k.X_SPAN_N] = len(log), len(spans)
+    return SimpleNamespace(registers=registers, log=log, spans=spans)
+
+
+@pytest.mark.parametrize(
+    ("seed", "rows", "interval"),
+    [(2, 40, "30m"), (3, 1, "30m"), (4, 1000, "30m"), (5, 300, "8h"), (1, 2500, "30m")],
+    ids=["few", "one", "many", "the last interval cut short", "tables that grow"],
+)
+def test_tables_are_the_sums_of_their_logs(seed: int, rows: int, interval: str) -> None:
+    model = _centre(interval)
+    logs = Logs(model, seed)
+    log = np.array([logs.visit() for _ in range(rows)], np.int64)
+    spans = np.array([logs.span() for _ in range(rows // 4)], np.int64).reshape(-1, k.SPAN_WIDTH)
+    books = Books(model, visits=True)
+    cut = rows // 3
+    for part, some in ((log[:cut], spans[:1]), (log[cut:cut], spans[1:]), (log[cut:], spans[:0])):
+        state = _state(np.ascontiguousarray(part), np.ascontiguousarray(some))
+        books.flush(state)
+        assert state.registers[k.X_LOG_N] == state.registers[k.X_SPAN_N] == 0
+    _compare(model, log, spans, books.tables(_state(log, spans), end=1))
+
+
+def test_one_visit_that_waits_for_the_whole_horizon_fills_no_table() -> None:
+    """The room that is asked for is that of every interval in which a visit waits."""
+    model = _centre()
+    logs = Logs(model, 5)
+    log = np.array([logs.visit() for _ in range(600)], np.int64)
+    log[:, k.V_JOINED], log[:, k.V_LEFT] = 0, model.span.end
+    log[:, k.V_COUNTED], log[:, k.V_OUTCOME], log[:, k.V_AGENT] = 0, k.ABANDONED, k.NONE
+    log[:, k.V_QUEUE] = np.arange(600) % len(model.groups.flow)
+    books = Books(model, visits=False)
+    books.flush(_state(log, np.zeros((0, k.SPAN_WIDTH), np.int64)))
+    _compare(model, log, np.zeros((0, 5)), books.tables(_state(log[:0], log[:0]), end=1))
+
+
+def test_keys_that_share_a_place_keep_rows_of_their_own() -> None:
+    """Many more intervals than places in the table of sums, which grows several times."""
+    model = _centre("1m")
+    logs = Logs(model, 8)
+    log = np.array([logs.visit() for _ in range(150)], np.int64)
+    books = Books(model, visits=False)
+    for part in (log[:60], log[60:61], log[61:]):
+        books.flush(_state(np.ascontiguousarray(part), np.zeros((0, k.SPAN_WIDTH), np.int64)))
+    _compare(model, log, np.zeros((0, 5)), books.tables(_state(log[:0], log[:0]), end=1))
+
+
+def test_rows_of_visits_are_the_log_in_order_of_their_names() -> None:
+    model = _centre()
+    logs = Logs(model, 6)
+    log = np.array([logs.visit() for _ in range(300)], np.int64)
+    books = Books(model, visits=True)
+    books.flush(_state(log[:100].copy(), log[:0]))
+    books.flush(_state(log[100:].copy(), log[:0]))
+    expected = []
+    for row in log.tolist():
+        agent = row[k.V_AGENT]
+        whose = (int(model.agent_pool[agent]), int(model.agent_number[agent])) if agent >= 0 else (-1, -1)
+        place = divmod(row[k.V_PLACE], 65536)
+        times = row[k.V_COUNTED : k.V_WRAPPED + 1]
+        ends = int(row[k.V_WAITED] > 0), row[k.V_OUTCOME], row[k.V_BACK]
+        expected.append((row[k.V_QUEUE], row[k.V_DATE], row[k.V_NUMBER], *place, *times, *whose, *ends))
+    found = books.tables(_state(log, log[:0]), end=7)
+    assert sorted(map(tuple, found["visits"].tolist())) == sorted(expected)
+    names = [row[:5] for row in found["visits"].tolist()]
+    assert names == sorted(names)
+    assert found["replications"][0, [3, 5]].tolist() == [0, 7]
+
+
+def test_nothing_was() -> None:
+    model = _centre()
+    empty = np.zeros((0, k.LOG_WIDTH), np.int64)
+    tables = Books(model, visits=True).tables(_state(empty, empty), end=0)
+    _compare(model, empty, np.zeros((0, 5), np.int64), tables)
+    assert tables["visits"].shape == (0, 15)
+    assert tables["backlog"].shape == (0, 4)
+    assert "visits" not in Books(model, visits=False).tables(_state(empty, empty), end=0)
+
+
+def test_backlog_is_counted_by_flow_and_age_on_both_sides_of_every_band() -> None:
+    model = _centre()
+    luck = np.random.default_rng(7)
+    live = model.rules.classes.rows[:, k.C_LIVE]
+    books = Books(model, visits=False)
+    expected = []
+    for day, now in enumerate(model.midnights):
+        slots = np.zeros((400, k.SLOT_WIDTH), np.int64)
+        slots[:, k.S_STATE] = luck.choice([k.WAITING, k.WAITING, k.TALKING, k.AWAY, k.GONE], 400)
+        slots[:, k.S_LINE] = luck.integers(0, len(live), 400)
+        slots[:, k.S_QUEUE] = luck.integers(0, len(model.groups.flow), 400)
+        ages = luck.choice(AGE_BANDS, 400) * HOUR + luck.integers(-1, 2, 400)
+        slots[:, k.S_JOINED] = now - np.maximum(ages, 0)
+        books.count_backlog(SimpleNamespace(slots=slots), now)  # type: ignore[arg-type]
+        cells: dict[tuple[int, int], int] = {}
+        for slot, age in zip(slots, np.maximum(ages, 0), strict=True):
+            if slot[k.S_STATE] == k.WAITING and not live[slot[k.S_LINE]]:
+                band = max(i for i, hours in enumerate(AGE_BANDS) if hours * HOUR <= age)
+                key = int(model.names["queues"][slot[k.S_QUEUE]][2]), band
+                cells[key] = cells.get(key, 0) + 1
+        expected += [(day, *key, count) for key, count in sorted(cells.items())]
+    empty = np.zeros((0, k.LOG_WIDTH), np.int64)
+    assert [tuple(row) for row in books.tables(_state(empty, empty), end=0)["backlog"].tolist()] == expected
+
+
+@pytest.mark.parametrize("log_rows", [7, 5000])
+def test_a_played_centre_adds_up(log_rows: int) -> None:
+    model = _centre()
+    kept = play_and_keep(model, seed=3, replication=0, visits=True, log_rows=log_rows)
+    outcomes = {k.RESOLVED, k.ABANDONED, k.MOVED_ON, k.CLEARED, k.BLOCKED, k.CLOSED}
+    assert set(kept.log[:, k.V_OUTCOME].tolist()) >= outcomes
+    assert set(kept.spans[:, k.E_WHAT].tolist()) >= {k.SIGNED, k.IN_HAND, k.PAID_BREAK, k.UNPAID_BREAK}
+    _compare(model, kept.log, kept.spans, kept.tables)
+    _compare_backlog(model, kept.log, kept.tables["backlog"])
+
+
+def _compare_backlog(model: Model, log: np.ndarray, backlog: np.ndarray) -> None:
+    """Who had joined before a midnight and had not left: what happens at midnight comes after the count."""
+    live = model.rules.classes.rows[:, k.C_LIVE]
+    cells: dict[tuple[int, int, int], int] = {}
+    for day, now in enumerate(model.midnights):
+        for row in log:
+            if not live[row[k.V_LINE]] and row[k.V_JOINED] < now <= row[k.V_LEFT]:
+                age = now - row[k.V_JOINED]
+                band = max(i for i, hours in enumerate(AGE_BANDS) if hours * HOUR <= age)
+                key = day, int(model.names["queues"][row[k.V_QUEUE]][2]), band
+                cells[key] = cells.get(key, 0) + 1
+    assert cells
+    assert [tuple(row) for row in backlog.tolist()] == [(*key, count) for key, count in sorted(cells.items())]

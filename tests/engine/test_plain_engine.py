@@ -1,0 +1,57 @@
+"""The kernel against a plain engine with the same arrivals: every visit and span of agent time, to the microsecond."""
+
+from __future__ import annotations
+
+import pytest
+
+from ccsim.kernel import layout as k
+from ccsim.model import Model, compile_model
+from ccsim.results.schema import OUTCOMES
+from tests.engine.busy_centres import centre
+from tests.engine.kept_logs import Kept, play_and_keep
+from tests.engine.plain_engine import PlainEngine
+
+HAPPENS = {
+    "desk": {
+        "abandoned",
+        "blocked",
+        "closed",
+        "escalated",
+        "transferred",
+        "unresolved",
+        "open_in_hand",
+    },
+    "chats": {"abandoned", "blocked", "closed", "moved_on", "open_waiting", "open_in_hand"},
+    "globe": {"abandoned", "by_peers", "closed", "escalated", "transferred", "unresolved"},
+}
+"""What every one of these centres sees, besides `resolved`."""
+
+
+def compare(model: Model, seed: int, replication: int = 0) -> Kept:
+    kept = play_and_keep(model, seed=seed, replication=replication)
+    visits, spans = ([tuple(row) for row in rows.tolist()] for rows in (kept.log, kept.spans))
+    stream = model.rules.queues.rows[:, k.Q_STREAM]
+    arrivals = sorted(
+        (row[k.V_JOINED], int(stream[row[k.V_QUEUE]]), row[k.V_DATE], row[k.V_NUMBER])
+        for row in visits
+        if row[k.V_PLACE] == 0
+    )
+    plain = PlainEngine(model, seed, replication, arrivals)
+    assert plain.play() == kept.tables["replications"][0, 5]
+    assert sorted(visits) == sorted(plain.visits)
+    assert sorted(spans) == sorted(plain.spans)
+    return kept
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("kind", ["desk", "chats", "globe"])
+def test_busy_centres(kind: str, seed: int) -> None:
+    kept = compare(compile_model(centre(kind, seed)), seed)
+    assert {OUTCOMES[code] for code in kept.log[:, k.V_OUTCOME]} >= HAPPENS[kind] | {"resolved"}
+    assert len(kept.log) > 250
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_staffing_that_falls_while_others_are_idle(seed: int) -> None:
+    kept = compare(compile_model(centre("quiet", seed)), seed)
+    assert len(kept.log) > 150

@@ -1,0 +1,24 @@
+"""The kernel against the plain engine on random scenarios."""
+
+from __future__ import annotations
+
+from hypothesis import HealthCheck, given, settings
+
+from ccsim.model import compile_model
+from ccsim.scenario.sections import Scenario
+from tests.engine.random_scenarios import globes, scenarios
+from tests.engine.test_plain_engine import compare
+
+SOME = settings(derandomize=True, deadline=None, max_examples=12, suppress_health_check=list(HealthCheck))
+
+
+@SOME
+@given(scenarios())
+def test_random_centres(scenario: Scenario) -> None:
+    compare(compile_model(scenario), scenario.run.seed)
+
+
+@SOME
+@given(globes())
+def test_random_global_centres(scenario: Scenario) -> None:
+    compare(compile_model(scenario), scenario.run.seed)
