@@ -53,7 +53,7 @@ def class_arrays(routes: Routes, seats: Seats) -> Classes:
     barred: list[int] = []
     for i, made in enumerate(routes.classes):
         rows[i, k.C_LIVE] = made.live
-        rows[i, k.C_SHIFT] = made.deadline if by_deadline else -made.head_start
+        rows[i, k.C_SHIFT] = (made.deadline if by_deadline else 0) - made.head_start
         rows[i, k.C_UNITS] = made.units
         rows[i, [k.C_POOLS, k.C_POOLS_N]] = len(entries), len(made.entries)
         opens = _opening(made)

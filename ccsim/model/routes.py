@@ -237,7 +237,7 @@ def _class_of(
     return Class(
         queue.live,
         _NO_PRIORITY if priority is None else priority,
-        queue.segment.head_start,
+        0 if "deadline" in routes.scenario.routing.choose_contact else queue.segment.head_start,
         (queue.channel.deadline or 0) if not queue.live else 0,
         routes.capacity // queue.channel.concurrency,
         entries,
