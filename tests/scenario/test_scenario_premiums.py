@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ccsim.errors import ScenarioError
-from ccsim.scenario import loads
+from ccsim.scenario import loads, read_text
 from ccsim.scenario.sections import Vendor
 from ccsim.units import DAY, HOUR, MINUTE, WEEK
 
@@ -128,3 +128,26 @@ def test_all_faults_are_told_at_once() -> None:
         "premiums.night.from",
     ]
     assert ("premiums.night.form", "unknown key 'form'; did you mean 'from'?") in found
+
+
+@pytest.mark.parametrize(
+    ("hours", "left_out"),
+    [
+        (
+            "[{mon-thu: 17:00-08:00, times: 1.5}, {fri: 17:00-24:00, sat-sun: 00:00-24:00, times: 2}]",
+            ["mon 00:00-08:00"],
+        ),
+        ("[{mon: [00:00-08:00, 17:00-08:00], tue-thu: 17:00-08:00, times: 1.5}]", []),
+        ("[{daily: 22:00-06:00, times: 1.5}]", []),
+        ("[{sun-thu: 22:00-06:00, times: 1.5}]", ["sun 00:00-06:00"]),
+        ("[{fri: 18:00-24:00, add: 20%}]", []),
+    ],
+)
+def test_early_hours_that_a_card_leaves_out_are_told(hours: str, left_out: list[str]) -> None:
+    loaded = read_text(
+        "scenario: card\nhorizon: {start: 2026-03-02, length: 1w}\ndemand: {calls: {per_hour: 6}}\n"
+        "handle_time: {value: 1m}\npools: {desk: {vendor: partner, staffing: 1}}\n"
+        f"vendors: {{partner: {{paid_hour: 20, premiums: {{hours: {hours}}}}}}}\n"
+    )
+    said = [one.message for one in loaded.remarks if one.key == "vendors.partner.premiums.hours"]
+    assert [one.partition(" costs")[0] for one in said] == left_out

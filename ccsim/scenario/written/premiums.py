@@ -8,10 +8,11 @@ from ccsim.scenario.derive import quantity, section_form
 from ccsim.scenario.forms import Form, ListForm, Schema
 from ccsim.scenario.paths import joined
 from ccsim.scenario.reading import BAD, Bad, Reading
+from ccsim.scenario.scalars import WEEKDAYS
 from ccsim.scenario.sections import Premiums, PremiumWindow, WeekHours
 from ccsim.scenario.tree import Leaf, Map, Node
-from ccsim.scenario.written.hours import HoursForm
-from ccsim.units import DAY
+from ccsim.scenario.written.hours import HoursForm, clock_text
+from ccsim.units import DAY, WEEK
 
 MOST: Final = 10.0
 """Highest premium: eleven times the price."""
@@ -138,7 +139,29 @@ def _premiums(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
     """A night with hours of its own is one of the windows."""
     if isinstance(values.get("night"), PremiumWindow):
         values["hours"] = (values.pop("night"), *values.get("hours", ()))
+    windows: tuple[PremiumWindow, ...] = values.get("hours", ())
+    for since, until in _left_out(windows):
+        day, hours = WEEKDAYS[since // DAY], f"{clock_text(0)}-{clock_text(until - since)}"
+        rd.assume(
+            f"{day} {hours} costs the plain price: hours over midnight end on the next day's morning; to have it, "
+            f"name it too: `{day}: [{hours}, ...]`",
+            node.entries["hours"].place if "hours" in node.entries else node.place,
+            joined(key, "hours"),
+        )
     return values
+
+
+def _left_out(windows: tuple[PremiumWindow, ...]) -> list[tuple[int, int]]:
+    """Early hours of a day whose evening a window covers until the next morning, and that no window covers itself."""
+    spans = [span for window in windows for span in window.hours.spans]
+    found = []
+    for since, until in spans:
+        morning = since // DAY * DAY
+        length = until - morning - DAY
+        covered = any(one <= at < other for one, other in spans for at in (morning, morning + WEEK))
+        if 0 < length <= DAY // 2 and not covered:
+            found.append((morning, morning + length))
+    return found
 
 
 PREMIUMS: Final = section_form(
