@@ -105,9 +105,9 @@ def test_explain_names_the_vendor_that_a_pool_takes_it_from() -> None:
 
 
 def test_check_prints_what_it_leaves() -> None:
-    from ccsim.commands.check_text import summary
+    from ccsim.commands.check_text import facts_of, summary
 
-    lines = summary(read_text(desk("{training: {share: 5%, of: worked}}")))
+    lines = summary(facts_of(read_text(desk("{training: {share: 5%, of: worked}}"))))
     ends = "rostered people at work on average, before breaks"
     assert [line for line in lines if "shrinkage" in line] == [
         f"  shrinkage vendor own: 12% of the rostered time (leave 8%, training 4%): 8.8 of 10 {ends}",
