@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from ccsim.commands.options import Json, ScenarioFile, Settings, Variants
+from ccsim.commands.options import AllowOutside, Json, ScenarioFile, Settings, Variants
 
 
 def check(
@@ -12,12 +12,16 @@ def check(
     variant: Variants = None,
     set_: Settings = None,
     as_json: Json = False,
+    allow_outside: AllowOutside = False,
 ) -> None:
     """Check a scenario: print all its faults with their places, or a summary where there are none.
 
     Without a variant named, every variant is checked too. What can be played but is probably not meant is told as a
     warning, what a short form was taken for as assumed. Exit code 0: it can be played; 2: faults.
     """
+    from ccsim.scenario.within import allow
+
+    allow(allow_outside)
     from ccsim.commands.check_text import checked
 
     code = checked(scenario, variant or [], set_ or [], as_json=as_json)

@@ -42,6 +42,7 @@ def compare(
     force: options.ForceComparison = False,
     anyway: options.Anyway = False,
     quiet: options.Quiet = False,
+    allow_outside: options.AllowOutside = False,
 ) -> None:
     """Compare variants with a base on common random numbers: the same contacts have the same luck in all of them.
 
@@ -49,6 +50,9 @@ def compare(
     bad input, or what cannot be compared; 4: with --until, a cap was reached before; 130: stopped by Ctrl-C (what is
     finished is kept, and the same command with the same --out goes on).
     """
+    from ccsim.scenario.within import allow
+
+    allow(allow_outside)
     try:
         _check_kpis(kpi or [])
         made = _compare(

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from ccsim.commands.options import Json
+from ccsim.commands.options import AllowOutside, Json
 
 
 def diff(
@@ -16,11 +16,15 @@ def diff(
         list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change one value of B; may be given again.")
     ] = None,
     as_json: Json = False,
+    allow_outside: AllowOutside = False,
 ) -> None:
     """Say what differs from scenario A to scenario B, once all that they extend and their variants are applied.
 
     How they are written does not matter. Exit code 0: they are equal; 1: they differ; 2: bad input.
     """
+    from ccsim.scenario.within import allow
+
+    allow(allow_outside)
     from ccsim.commands.diff_text import compared
 
     code = compared(a, b, set_ or [], as_json=as_json)

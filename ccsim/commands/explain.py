@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from ccsim.commands.options import Json, ScenarioFile, Settings, Variants
+from ccsim.commands.options import AllowOutside, Json, ScenarioFile, Settings, Variants
 from ccsim.commands.output import say
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ def explain(
     variant: Variants = None,
     set_: Settings = None,
     as_json: Json = False,
+    allow_outside: AllowOutside = False,
 ) -> None:
     """Explain a value of a scenario, who may take a contact, or who works when.
 
@@ -54,6 +55,9 @@ def explain(
 
     Exit code 0: it is there, or has a default; 2: faults in the scenario, or nothing has that name.
     """
+    from ccsim.scenario.within import allow
+
+    allow(allow_outside)
     from ccsim.errors import Fault, ScenarioError
     from ccsim.scenario import read
 

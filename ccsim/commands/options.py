@@ -51,6 +51,9 @@ RunOut = Annotated[
 ComparisonOut = Annotated[
     Path | None, typer.Option(help="Folder for the results; an unfinished one is gone on with. Default: runs/...")
 ]
+AllowOutside = Annotated[
+    bool, typer.Option("--allow-outside", help="Let scenarios read files from outside their own folder.")
+]
 Anyway = Annotated[
     bool,
     typer.Option("--anyway", help="Play what is foreseen never to end, to take over a day, or not to fit in memory."),

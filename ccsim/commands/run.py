@@ -38,12 +38,16 @@ def run(
     force: options.ForceRun = False,
     anyway: options.Anyway = False,
     quiet: options.Quiet = False,
+    allow_outside: options.AllowOutside = False,
 ) -> None:
     """Play a scenario, print its goals and main KPIs, and keep the results and a report in a folder.
 
     Exit code 0: it ran; 2: bad input, nothing was written; 3: a goal was missed (with --require-goals); 130:
     stopped by Ctrl-C, with what was finished kept.
     """
+    from ccsim.scenario.within import allow
+
+    allow(allow_outside)
     try:
         prepared, place = _check(
             scenario,

@@ -104,7 +104,7 @@ class NameForm(Form):
         return node.text
 
     def schema(self, defs: dict[str, Schema]) -> Schema:
-        return {"type": ["string", "integer"], "pattern": f"^{NAME.pattern}$"}
+        return {"type": ["string", "number", "boolean"], "pattern": f"^{NAME.pattern}$"}  # `true` and `1e5` are names
 
 
 class ListForm(Form):

@@ -121,7 +121,7 @@ class Opened:
 
     def __init__(self, name: str, *, text: str | None = None, folder: Path | None = None) -> None:
         self.source = Source(name, folder or Path(name).parent)
-        self._opening = Opening()
+        self._opening = Opening(self.source.folder)
         self._memory = Remembered()
         try:
             if text is None:
@@ -150,7 +150,7 @@ class Opened:
         root = self._root
         for override in overrides:
             root = apply(root, override, faults, applied)
-        rd = Reading(faults, Names(root), dict(self._opening.files), memory=self._memory)
+        rd = Reading(faults, Names(root), dict(self._opening.files), home=self.source.folder, memory=self._memory)
         scenario = read_scenario(root, rd)
         if scenario is not None:
             check(scenario, root, faults, self._memory)

@@ -13,6 +13,7 @@ from ccsim.scenario.faults import Faults
 from ccsim.scenario.merge import Applied, merge
 from ccsim.scenario.reading import FileUse, reason
 from ccsim.scenario.tree import Leaf, Map, Place, Source, kind_of
+from ccsim.scenario.within import refusal
 
 LONGEST_CHAIN: Final = 20
 
@@ -20,7 +21,9 @@ LONGEST_CHAIN: Final = 20
 class Opening:
     """What opening a scenario brings: a tree, the files that were read, the values that were replaced, faults."""
 
-    def __init__(self) -> None:
+    def __init__(self, home: Path) -> None:
+        """`home`: the folder in which files that are extended lie."""
+        self.home = home
         self.faults = Faults()
         self.files: dict[str, FileUse] = {}
         self.applied: list[Applied] = []
@@ -33,6 +36,10 @@ class Opening:
         place, key = (asked, "extends") if asked else (Place(source), "")
         try:
             path = Path(source.name)
+            why = refusal(path, self.home) if asked is not None else ""
+            if why:
+                self.faults.add(f"cannot read '{source.name}': {why}", place, key)
+                raise Unreadable
             status = path.stat()
             if not stat.S_ISREG(status.st_mode):
                 self.faults.add("not a file" if asked is None else f"'{source.name}' is not a file", place, key)

@@ -7,6 +7,7 @@ import stat
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,7 @@ from ccsim.errors import Remark
 from ccsim.scenario.faults import Faults, near
 from ccsim.scenario.names import Names
 from ccsim.scenario.tree import Leaf, Node, Place, kind_of, shown
+from ccsim.scenario.within import refusal
 
 if TYPE_CHECKING:
     from ccsim.scenario.sections import Profile
@@ -95,6 +97,8 @@ class Reading:
     """Time zones of the markets that could be read."""
     profiles: dict[str, Profile] = field(default_factory=dict)
     """The scenario's own profiles that could be read."""
+    home: Path | None = None
+    """Folder in which files lie; None: that of the file in which their name stands."""
     memory: Remembered = field(default_factory=Remembered)
     """What readings of other variants have found."""
 
@@ -106,6 +110,10 @@ class Reading:
         """Note a fault."""
         self.faults.add(message, place, key)
         return BAD
+
+    def warn(self, message: str, place: Place, key: str) -> None:
+        """Note what can be played but is probably not meant."""
+        self.faults.remark(message, place, key)
 
     def assume(self, message: str, place: Place, key: str) -> None:
         """Note what a short form is taken for."""
@@ -126,6 +134,9 @@ class Reading:
         folder = node.place.source.folder
         try:
             path = folder / text
+            why = refusal(path, folder if self.home is None else self.home)
+            if why:
+                return self.fault(f"cannot read the file {shown(text)}: {why}", node.place, key)
             status = path.stat()
             if not stat.S_ISREG(status.st_mode):
                 return self.fault(f"{shown(text)} is not a file", node.place, key)

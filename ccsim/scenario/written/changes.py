@@ -59,7 +59,7 @@ def _change(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
         return rd.fault("expected the stretch to end after it starts", node.place, joined(key, "end"))
     if datetime.fromisoformat(until) <= rd.start or datetime.fromisoformat(start) >= end + timedelta(days=1):
         played = f"{rd.start.isoformat(' ', 'minutes')} to {end.isoformat(' ', 'minutes')}"
-        return rd.fault(f"the stretch lies outside what is played, {played}", node.place, key)
+        rd.warn(f"the stretch lies outside what is played, {played}: it changes nothing", node.place, key)
     return values
 
 

@@ -30,10 +30,10 @@ def _surge(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
     at = datetime.fromisoformat(values["at"])
     # A day of room on either side: the clocks of the markets differ.
     if at >= rd.start + rd.played + timedelta(days=1):
-        return rd.fault("it begins after the end of play", node.entries["at"].node.place, joined(key, "at"))
+        rd.warn("it begins after the end of play: it changes nothing", node.entries["at"].node.place, joined(key, "at"))
     ends = at + timedelta(microseconds=values["length"] + 20 * values.get("fades", 0), days=1)
     if ends <= rd.start:
-        return rd.fault("it is over before play begins", node.entries["at"].node.place, joined(key, "at"))
+        rd.warn("it is over before play begins: it changes nothing", node.entries["at"].node.place, joined(key, "at"))
     return values
 
 

@@ -54,7 +54,12 @@ def read_trace(node: Node, key: str, stream: str, zone: ZoneInfo | None, rd: Rea
         return BAD
     if any(isinstance(values, Bad) for values in durations.values()):
         return BAD
-    return Trace(time=times, source=_text(node), **durations)  # type: ignore[arg-type]
+    early = sum(time < 0 for time in times)  # they do not fall: the first ones
+    if early:
+        before = f"{early:,} row{'s lie' if early > 1 else ' lies'} before the start of the horizon"
+        rd.warn(f"{before}, {rd.start.isoformat(' ')}: they are left out", table.place(rows[0], "time"), key)
+    kept = {name: values[early:] for name, values in durations.items()}  # type: ignore[index]
+    return Trace(time=times[early:], source=_text(node), **kept)
 
 
 def _text(node: Node) -> str:
@@ -110,10 +115,7 @@ def _time_reader(rd: Reading, zone: ZoneInfo) -> Callable[[str], int]:
             raise scalars.Misread(f"expected a time like 2026-03-02T14:00:00, or seconds, got {shown(text)}") from None
         if offset:
             at = at.replace(tzinfo=_zone(offset[2]))
-        micros = elapsed(at)
-        if micros < 0:
-            raise scalars.Misread(f"{shown(text)} lies before the start of the horizon, {start.isoformat(' ')}")
-        return micros
+        return elapsed(at)
 
     return read
 
