@@ -38,6 +38,7 @@ __all__ = [
     "measured",
     "prepare",
     "read",
+    "read_csv",
     "replay",
     "report",
     "run",
@@ -52,6 +53,13 @@ def load(path: Path, *, variants: Sequence[str] = (), settings: Sequence[str] = 
     from ccsim.scenario import load as read
 
     return read(path, variants=variants, settings=settings)
+
+
+def read_csv(path: Path) -> pd.DataFrame:
+    """Read a CSV of a run's folder as it was written: a region `NA` stays a name, only empty cells are missing."""
+    from ccsim.results.parquet import read_csv as read
+
+    return read(path)
 
 
 def run(

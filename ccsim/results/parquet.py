@@ -15,7 +15,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from ccsim.results.schema import Column
+from ccsim.results.estimate_columns import ESTIMATES
+from ccsim.results.schema import TABLES, Column
 
 _ARROW = {
     "int8": pa.int8(),
@@ -171,6 +172,34 @@ def write_csv(path: Path, frame: pd.DataFrame) -> None:
             safe[label] = frame[label].map(harmless, na_action="ignore")
     safe.to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
     sync(path)
+
+
+def read_csv(path: str | os.PathLike[str]) -> pd.DataFrame:
+    """A CSV that ccsim wrote: no name is taken for a missing value or a number, and apostrophes before formulas go.
+
+    Names may be anything that a scenario may call a part: `NA` is a region, `007` a pool, `true` a market. Only a cell
+    that is empty is missing.
+    """
+    text = pd.read_csv(path, dtype="str", keep_default_na=False)
+    names = _names_in(Path(path).stem)
+    return pd.DataFrame({label: _read_column(text[label], name=label in names) for label in text.columns})
+
+
+def _names_in(table: str) -> set[str]:
+    """Columns of a table that hold names."""
+    if table.startswith("by_"):
+        return {table.removeprefix("by_")}
+    columns = ESTIMATES if table == "estimates" else TABLES.get(table, ())
+    return {column.name for column in columns if column.dtype == "str"}
+
+
+def _read_column(cells: pd.Series[str], *, name: bool) -> pd.Series[Any]:
+    """Cells as names, else as numbers where all that are not empty are."""
+    known = cells[cells != ""]
+    numbers = pd.to_numeric(known, errors="coerce")
+    if name or not len(known) or numbers.isna().any():
+        return cells.map(lambda cell: cell[1:] if cell[:1] == "'" and harmless(cell[1:]) == cell else cell)
+    return numbers if len(known) == len(cells) else numbers.reindex(cells.index).astype("Float64")
 
 
 def harmless(text: Any) -> Any:

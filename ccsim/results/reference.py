@@ -63,7 +63,8 @@ as CSV. Tables hold sums that add up over intervals, queues and replications; ra
 notebook reads some columns and rows of a long table with
 `run.tables.select("flow_intervals", ["interval", "offered"], {"flow": [3]})`. Times are whole microseconds (`us`).
 Columns in bold name the row. Texts in a CSV that a spreadsheet would run as a formula (they begin with `=`, `+`,
-`-`, `@`, a tab or a carriage return) have an apostrophe before them.
+`-`, `@`, a tab or a carriage return) have an apostrophe before them. Many readers take a name like `NA` for a missing
+value: `ccsim.api.read_csv(FILE)` reads a CSV as it was written, as does `pandas.read_csv(FILE, keep_default_na=False)`.
 """
 
 
