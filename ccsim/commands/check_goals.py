@@ -11,13 +11,10 @@ import typer
 from ccsim.commands.options import Json
 from ccsim.commands.output import say
 from ccsim.errors import CcsimError
+from ccsim.exits import GOAL_MISSED, NOT_REACHED
 
 if TYPE_CHECKING:
     from ccsim.results.run import Run
-
-BAD_INPUT = 2
-FAILED = 3
-INCONCLUSIVE = 4
 
 
 def check_goals(
@@ -44,7 +41,7 @@ def check_goals(
             write_junit(junit, made.name, [_case(one) for one in judged])
     except CcsimError as error:
         say(str(error), err=True)
-        raise typer.Exit(BAD_INPUT) from None
+        raise typer.Exit(error.exit_code) from None
     verdicts = [one["verdict"] for one in judged]
     if as_json:
         document = {"run": made.name, "digest": made.digest, "replications": made.replications, "goals": judged}
@@ -53,9 +50,9 @@ def check_goals(
         for one in judged:
             say(f"{one['verdict'].upper() if one['verdict'] == 'fail' else one['verdict']:12}  {_line(one)}")
     if "fail" in verdicts:
-        raise typer.Exit(FAILED)
+        raise typer.Exit(GOAL_MISSED)
     if "inconclusive" in verdicts:
-        raise typer.Exit(INCONCLUSIVE)
+        raise typer.Exit(NOT_REACHED)
 
 
 def _judged(run: Run) -> list[dict[str, Any]]:

@@ -13,4 +13,8 @@ def say(text: str, *, err: bool = False) -> None:
         text.encode(encoding)
     except UnicodeEncodeError:
         text = text.replace("±", "+/-").encode(encoding, "backslashreplace").decode(encoding)
-    print(text, file=stream)
+    try:
+        print(text, file=stream)
+    except OSError:
+        if not err:  # a full or closed stderr does not end a command
+            raise

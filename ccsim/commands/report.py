@@ -9,8 +9,6 @@ import typer
 
 from ccsim.commands.output import say
 
-BAD_INPUT = 2
-
 
 def report(
     run: Annotated[Path, typer.Argument(help="Folder of a run, or of a comparison.", show_default=False)],
@@ -41,7 +39,7 @@ def report(
         written(made, place)
     except CcsimError as error:
         say(str(error), err=True)
-        raise typer.Exit(BAD_INPUT) from None
+        raise typer.Exit(error.exit_code) from None
     say(f"Report: {place}")
     if book is not None:
         say(f"Workbook: {book}")
