@@ -73,3 +73,9 @@ class WriteError(OutputError):
     """A result that could not be written: a full disk, a permission."""
 
     exit_code: ClassVar[int] = NOT_WRITTEN
+
+
+class DamagedError(CcsimError):
+    """A stored folder whose contents do not fit together."""
+
+    exit_code: ClassVar[int] = NOT_WRITTEN
