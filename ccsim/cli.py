@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
 from contextlib import suppress
 from types import FrameType
 from typing import Annotated, Final, NoReturn
@@ -20,9 +21,10 @@ from ccsim.commands.explain import explain
 from ccsim.commands.report import report
 from ccsim.commands.run import run
 from ccsim.commands.schema import schema
+from ccsim.exits import STOPPED, TERMINATED, guarded
 
-STOPPED: Final = 130
-TERMINATED: Final = 143
+FLUSH_SECONDS: Final = 1.0
+"""Longest wait for what is still to be printed when a command is stopped."""
 
 app = typer.Typer(
     name="ccsim",
@@ -71,7 +73,7 @@ def main() -> None:
 
     signal.signal(signal.SIGTERM, terminate)
     try:
-        app()
+        guarded(app)
     except SystemExit as ended:
         if terminated and ended.code:
             _end_now(TERMINATED)
@@ -84,7 +86,13 @@ def main() -> None:
 
 def _end_now(code: int) -> NoReturn:
     """End without waiting for the threads that still play: nobody wants what they would give."""
-    for stream in (sys.stdout, sys.stderr):
-        with suppress(OSError, ValueError):
-            stream.flush()
+
+    def flush() -> None:
+        for stream in (sys.stderr, sys.stdout):
+            with suppress(OSError, ValueError):
+                stream.flush()
+
+    last = threading.Thread(target=flush, daemon=True)  # a pipe that nobody reads would hold it for ever
+    last.start()
+    last.join(FLUSH_SECONDS)
     os._exit(code)

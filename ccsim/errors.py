@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
+
+from ccsim.exits import BAD_INPUT, NOT_WRITTEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,9 @@ class Remark(Fault):
 class CcsimError(Exception):
     """Anything that ccsim says no to; its text is for the user, without a traceback."""
 
+    exit_code: ClassVar[int] = BAD_INPUT
+    """Exit code of a command that ends with it."""
+
 
 class ScenarioError(CcsimError):
     """A scenario, CSV or trace with faults: all of them, in the order of their places."""
@@ -62,3 +67,15 @@ class ScenarioError(CcsimError):
 
 class OutputError(CcsimError):
     """A result that cannot be written: the place exists already, or cannot be made."""
+
+
+class WriteError(OutputError):
+    """A result that could not be written: a full disk, a permission."""
+
+    exit_code: ClassVar[int] = NOT_WRITTEN
+
+
+class DamagedError(CcsimError):
+    """A stored folder whose contents do not fit together."""
+
+    exit_code: ClassVar[int] = NOT_WRITTEN

@@ -56,7 +56,8 @@ def main() -> None:
     import gc
 
     from ccsim.commands.check_text import checked
+    from ccsim.exits import guarded
 
     # The process ends with the check: looking for garbage would only take time.
     gc.disable()
-    sys.exit(checked(asked.scenario, asked.variants, asked.settings, as_json=asked.as_json))
+    guarded(lambda: sys.exit(checked(asked.scenario, asked.variants, asked.settings, as_json=asked.as_json)))

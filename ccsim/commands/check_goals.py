@@ -9,15 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ccsim.commands.options import Json
-from ccsim.commands.output import say
+from ccsim.commands.output import reading, say
 from ccsim.errors import CcsimError
+from ccsim.exits import GOAL_MISSED, NOT_REACHED
 
 if TYPE_CHECKING:
     from ccsim.results.run import Run
-
-BAD_INPUT = 2
-FAILED = 3
-INCONCLUSIVE = 4
 
 
 def check_goals(
@@ -28,23 +25,26 @@ def check_goals(
     """Judge every goal by its interval: pass, fail, or inconclusive where the interval straddles the limit.
 
     The simulator is not loaded. Exit code 0: all pass; 2: no run there, or a run without goals; 3: a goal fails; 4:
-    none fails, but one is inconclusive.
+    none fails, but one is inconclusive; 5: the folder is damaged.
     """
     from ccsim.results.junit import check_junit_place, write_junit
     from ccsim.results.run import Run
 
     try:
-        made = Run.read(run)
+        with reading(run):
+            made = Run.read(run)
         if not made.goals:
             raise CcsimError(f"{run}: the run has no goals")
         if junit is not None:
             check_junit_place(junit)
-        judged = _judged(made)
+        with reading(run):
+            judged = _judged(made)
+            cases = [_case(one) for one in judged]
         if junit is not None:
-            write_junit(junit, made.name, [_case(one) for one in judged])
+            write_junit(junit, made.name, cases)
     except CcsimError as error:
         say(str(error), err=True)
-        raise typer.Exit(BAD_INPUT) from None
+        raise typer.Exit(error.exit_code) from None
     verdicts = [one["verdict"] for one in judged]
     if as_json:
         document = {"run": made.name, "digest": made.digest, "replications": made.replications, "goals": judged}
@@ -53,9 +53,9 @@ def check_goals(
         for one in judged:
             say(f"{one['verdict'].upper() if one['verdict'] == 'fail' else one['verdict']:12}  {_line(one)}")
     if "fail" in verdicts:
-        raise typer.Exit(FAILED)
+        raise typer.Exit(GOAL_MISSED)
     if "inconclusive" in verdicts:
-        raise typer.Exit(INCONCLUSIVE)
+        raise typer.Exit(NOT_REACHED)
 
 
 def _judged(run: Run) -> list[dict[str, Any]]:

@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from ccsim.commands.output import say
+from ccsim.exits import BAD_INPUT
 
 if TYPE_CHECKING:
     from ccsim.errors import Fault, Remark
     from ccsim.scenario import Loaded, Scenario
     from ccsim.scenario.load import Opened
 
-BAD_INPUT: Final = 2
 MOST_POOLS: Final = 12
 """More pools than this are told by site."""
 MOST_ASSUMED: Final = 4

@@ -14,13 +14,10 @@ from ccsim.commands import options
 from ccsim.commands.output import say
 from ccsim.commands.own_page import make_page
 from ccsim.errors import CcsimError
+from ccsim.exits import NOT_REACHED, STOPPED
 
 if TYPE_CHECKING:
     from ccsim.results.comparison import Comparison
-
-BAD_INPUT = 2
-NOT_REACHED = 4
-STOPPED = 130
 
 
 def compare(
@@ -72,7 +69,7 @@ def compare(
         )
     except CcsimError as error:
         say(str(error), err=True)
-        raise typer.Exit(BAD_INPUT) from None
+        raise typer.Exit(error.exit_code) from None
     except KeyboardInterrupt as stopped:
         say(str(stopped) or "stopped", err=True)
         raise typer.Exit(STOPPED) from None

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from ccsim.commands.output import say
+from ccsim.exits import BAD_INPUT
 
 if TYPE_CHECKING:
     from ccsim.errors import Fault
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from ccsim.scenario.diff import Difference
 
 DIFFERENT: Final = 1
-BAD_INPUT: Final = 2
 
 
 def compared(a: str, b: str, settings: Sequence[str], *, as_json: bool = False) -> int:

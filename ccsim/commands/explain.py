@@ -8,6 +8,7 @@ import typer
 
 from ccsim.commands.options import AllowOutside, Json, ScenarioFile, Settings, Variants
 from ccsim.commands.output import say
+from ccsim.exits import BAD_INPUT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from ccsim.scenario import Loaded, Scenario
     from ccsim.scenario.explain import Explanation
 
-BAD_INPUT = 2
 NAMED: Final = {"route": ("STREAM", "demand"), "roster": ("POOL", "pools")}
 """Words that go before a name: what it names, and the section that holds them."""
 

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from ccsim.errors import DamagedError
 
 
 def say(text: str, *, err: bool = False) -> None:
@@ -13,4 +19,20 @@ def say(text: str, *, err: bool = False) -> None:
         text.encode(encoding)
     except UnicodeEncodeError:
         text = text.replace("±", "+/-").encode(encoding, "backslashreplace").decode(encoding)
-    print(text, file=stream)
+    try:
+        print(text, file=stream)
+    except OSError:
+        if not err:  # a full or closed stderr does not end a command
+            raise
+
+
+@contextmanager
+def reading(folder: Path) -> Iterator[None]:
+    """Work on what a folder holds; what its contents cannot bear is a damaged folder (`CCSIM_DEBUG=1`: as it is)."""
+    try:
+        yield
+    except (LookupError, TypeError, AttributeError, ValueError, ArithmeticError, NotImplementedError) as error:
+        if os.environ.get("CCSIM_DEBUG") == "1":
+            raise
+        what = (str(error).splitlines() or [""])[0][:200]
+        raise DamagedError(f"{folder}: is damaged or was changed ({type(error).__name__}: {what})") from error

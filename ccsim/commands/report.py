@@ -7,9 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ccsim.commands.output import say
-
-BAD_INPUT = 2
+from ccsim.commands.output import reading, say
 
 
 def report(
@@ -23,7 +21,8 @@ def report(
 ) -> None:
     """Make the page of a run or of a comparison: one HTML file that opens without a network. Nothing is played.
 
-    Exit code 0: it was made; 2: the folder holds neither, or a file cannot be written.
+    Exit code 0: it was made; 2: the folder holds neither, or a file cannot be written;
+    5: the folder is damaged.
     """
     from ccsim.errors import CcsimError, OutputError
     from ccsim.report.run_page import NAME, check_page_place
@@ -34,14 +33,15 @@ def report(
     try:
         if place.suffix == ".xlsx":
             raise OutputError(f"{place}: is the name of a workbook; name an HTML file")
-        made = made_in(run)
-        check_page_place(place)
-        if xlsx:
-            book = written(made, place.with_suffix(".xlsx"))
-        written(made, place)
+        with reading(run):
+            made = made_in(run)
+            check_page_place(place)
+            if xlsx:
+                book = written(made, place.with_suffix(".xlsx"))
+            written(made, place)
     except CcsimError as error:
         say(str(error), err=True)
-        raise typer.Exit(BAD_INPUT) from None
+        raise typer.Exit(error.exit_code) from None
     say(f"Report: {place}")
     if book is not None:
         say(f"Workbook: {book}")

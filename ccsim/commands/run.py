@@ -13,14 +13,11 @@ from ccsim.commands import options
 from ccsim.commands.output import say
 from ccsim.commands.own_page import make_page
 from ccsim.errors import CcsimError
+from ccsim.exits import GOAL_MISSED, STOPPED
 
 if TYPE_CHECKING:
     from ccsim.api import Prepared
     from ccsim.results.run import Run
-
-BAD_INPUT = 2
-GOAL_MISSED = 3
-STOPPED = 130
 
 
 def run(
@@ -67,7 +64,7 @@ def run(
         made = _play(prepared, place, force=force, quiet=quiet)
     except CcsimError as error:
         say(str(error), err=True)
-        raise typer.Exit(BAD_INPUT) from None
+        raise typer.Exit(error.exit_code) from None
     except KeyboardInterrupt:
         say("stopped: nothing was finished, nothing is kept", err=True)
         raise typer.Exit(STOPPED) from None

@@ -8,8 +8,7 @@ from typing import Annotated
 import typer
 
 from ccsim.commands.output import say
-
-BAD_INPUT = 2
+from ccsim.exits import BAD_INPUT
 
 
 def schema(

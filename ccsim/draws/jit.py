@@ -6,8 +6,13 @@ sources that are compiled: an edit anywhere gives a new, empty folder.
 
 from __future__ import annotations
 
+import atexit
 import hashlib
+import logging
 import os
+import pickle
+import shutil
+import stat
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -16,12 +21,15 @@ from typing import Any, Final, ParamSpec, TypeVar
 import numba
 from llvmlite.binding import Linkage
 from numba.core import types
+from numba.core.caching import IndexDataCacheFile
 from numba.core.compiler import CompilerBase, DefaultPassBuilder
 from numba.core.compiler_machinery import register_pass
 from numba.core.lowering import Lower
 from numba.core.typed_passes import NativeLowering
 from numba.cpython.unsafe.numbers import trailing_zeros
 from numba.np import arrayobj
+
+log: Final = logging.getLogger("ccsim.draws")
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -41,17 +49,33 @@ def sources_digest() -> str:
 
 
 def cache_folder() -> Path:
-    """Folder of the compiled kernel: under `CCSIM_CACHE_DIR`, else the user's cache, else a temporary folder."""
+    """Folder of the compiled kernel: under `CCSIM_CACHE_DIR`, else the user's cache, else a temporary folder.
+
+    What lies in it is run as code, so a folder that another user owns or may write to is not taken; where none is
+    safe, the kernel is compiled into a folder of this process alone, which is removed at its end.
+    """
     base = os.environ.get("CCSIM_CACHE_DIR") or os.environ.get("XDG_CACHE_HOME") or str(Path("~/.cache").expanduser())
-    folder = Path(base) / "ccsim" / sources_digest()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
-    except OSError:
-        folder = Path(tempfile.gettempdir()) / f"ccsim-{os.getuid()}" / sources_digest()
-        folder.mkdir(parents=True, exist_ok=True)
-    return folder
+    for above in (Path(base) / "ccsim", Path(tempfile.gettempdir()) / f"ccsim-{os.getuid()}"):
+        folder = above / sources_digest()
+        try:
+            above.parent.mkdir(parents=True, exist_ok=True)
+            for one in (above, folder):
+                one.mkdir(mode=0o700, exist_ok=True)
+            if _ours_alone(above) and _ours_alone(folder):
+                with tempfile.TemporaryFile(dir=folder):
+                    return folder
+        except OSError:
+            continue
+    private = Path(tempfile.mkdtemp(prefix="ccsim-"))
+    atexit.register(shutil.rmtree, private, ignore_errors=True)
+    log.warning("no folder for the compiled kernel that is ours alone: it is compiled again for this command")
+    return private
+
+
+def _ours_alone(folder: Path) -> bool:
+    """Whether a folder is this user's, and nobody else may write to it."""
+    facts = folder.lstat()
+    return stat.S_ISDIR(facts.st_mode) and facts.st_uid == os.getuid() and not facts.st_mode & 0o022
 
 
 CACHE: Final = cache_folder()
@@ -162,9 +186,47 @@ class _Entry(_Step):
     lowering = _EntryPass
 
 
+class _CheckedFiles(IndexDataCacheFile):
+    """Numba's files of compiled code with a checksum: what is damaged is compiled again."""
+
+    _SUM: Final = 16
+
+    def load(self, key: Any) -> Any:
+        try:
+            return super().load(key)  # type: ignore[no-untyped-call]
+        except Exception as error:  # noqa: BLE001 - unpickling garbage may raise anything
+            self._forget(error)
+            return None
+
+    def save(self, key: Any, data: Any) -> None:
+        try:
+            super().save(key, data)  # type: ignore[no-untyped-call]
+        except (pickle.UnpicklingError, EOFError, ValueError) as error:
+            self._forget(error)
+            super().save(key, data)  # type: ignore[no-untyped-call]
+
+    def _forget(self, error: Exception) -> None:
+        log.warning("the compiled kernel in %s is damaged (%s); it is made anew", CACHE, type(error).__name__)
+        Path(self._index_path).unlink(missing_ok=True)
+
+    def _dump(self, obj: Any) -> bytes:
+        body: bytes = super()._dump(obj)  # type: ignore[no-untyped-call]
+        return body + hashlib.blake2b(body, digest_size=self._SUM).digest()  # unpickling stops before it
+
+    def _load_data(self, name: str) -> Any:
+        whole = Path(self._data_path(name)).read_bytes()  # type: ignore[no-untyped-call]
+        body, found = whole[: -self._SUM], whole[-self._SUM :]
+        if hashlib.blake2b(body, digest_size=self._SUM).digest() != found:
+            raise ValueError(f"{name}: its checksum is wrong")
+        return pickle.loads(body)  # noqa: S301 - the folder is ours alone
+
+
 def kernel_entry(function: Callable[P, R]) -> Callable[P, R]:
     """Compile a function that Python calls: cached, free of the GIL, never with relaxed arithmetic."""
     compiled: Any = numba.njit(cache=True, pipeline_class=_Entry, **_COMMON, **_APART)(function)
+    cache = getattr(compiled, "_cache", None)  # none where nothing is compiled
+    if cache is not None:
+        cache._cache_file.__class__ = _CheckedFiles
     return compiled
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 import time
+from contextlib import suppress
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Protocol, Self, TextIO
 
@@ -38,7 +39,8 @@ class Quiet:
 
 def say(text: str, stream: TextIO | None = None) -> None:
     """One line of talk for the user, on stderr, so that stdout stays data."""
-    print(text, file=sys.stderr if stream is None else stream, flush=True)
+    with suppress(OSError, ValueError):  # a full or closed stderr does not end a run
+        print(text, file=sys.stderr if stream is None else stream, flush=True)
 
 
 def short_time(seconds: float) -> str:

@@ -18,11 +18,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, ClassVar, Final, Self
 
 import pandas as pd
 
-from ccsim.errors import CcsimError, OutputError
+from ccsim.errors import CcsimError, OutputError, WriteError
+from ccsim.exits import NOT_WRITTEN
 from ccsim.results.comparison import Alternative, Comparison
 from ccsim.results.comparison_columns import BEST, DIFFERENCES
 from ccsim.results.lock import PlaceLock
@@ -45,6 +46,12 @@ FILES: Final = (
 
 class ComparisonFolderError(CcsimError):
     """A folder that does not hold a readable comparison."""
+
+
+class DamagedComparisonFolderError(ComparisonFolderError):
+    """A folder that holds a comparison, but a damaged one."""
+
+    exit_code: ClassVar[int] = NOT_WRITTEN
 
 
 def is_comparison(folder: Path, name: str = NAME) -> bool:
@@ -121,7 +128,7 @@ class ComparisonFolder:
             sync(self.work)
         except OSError as error:
             self._lock.release()
-            raise OutputError(f"{self.shown}: could not be written: {error.strerror or error}") from None
+            raise WriteError(f"{self.shown}: could not be written: {error.strerror or error}") from None
         except BaseException:
             self._lock.release()
             raise
@@ -182,7 +189,7 @@ class ComparisonFolder:
                     tables = Run.read(self.place / one.folder).tables
                     runs[one.name] = replace(runs[one.name], tables=tables)
         except OSError as error:
-            raise OutputError(f"{self.shown}: could not be written: {error.strerror or error}") from None
+            raise WriteError(f"{self.shown}: could not be written: {error.strerror or error}") from None
         finally:
             self._lock.release()
         return replace(made, runs=runs, folder=self.shown)
@@ -275,8 +282,8 @@ def read_comparison(folder: str | os.PathLike[str]) -> Comparison:
             provenance=record["provenance"],
             folder=place,
         )
-    except (KeyError, TypeError, AttributeError, ValueError, OSError) as error:
-        raise ComparisonFolderError(f"{folder}: cannot be read as a comparison: {error}") from None
+    except (LookupError, TypeError, AttributeError, ValueError, ArithmeticError, NotImplementedError, OSError) as error:
+        raise DamagedComparisonFolderError(f"{folder}: cannot be read as a comparison: {error}") from None
 
 
 def frame_of_rows(rows: Sequence[dict[str, Any]], columns: Sequence[Column]) -> pd.DataFrame:

@@ -72,11 +72,30 @@ class PlaceLock:
 
 
 def sweep(place: Path) -> None:
-    """Remove what killed processes left beside a place, and put back what they had moved away. Under the lock only."""
-    left = re.compile(rf"\.{re.escape(place.name)}\.\d+\.(partial|old)")
-    found = sorted(one for one in place.parent.iterdir() if left.fullmatch(one.name) and not one.is_symlink())
-    for one in found:
+    """Remove what killed processes left beside a place, and put back what they had moved away. Under the lock only.
+
+    What a living process of this machine has named after itself stays: a version without locks may be writing it, or
+    a disk that several machines share may not keep locks.
+    """
+    left = re.compile(rf"\.{re.escape(place.name)}\.(\d+)\.(partial|old)")
+    for one in sorted(place.parent.iterdir()):
+        found = left.fullmatch(one.name)
+        if found is None or one.is_symlink():
+            continue
         if one.suffix == ".old" and not place.exists():
             one.rename(place)
-        else:
+        elif not _lives(int(found[1])):
             shutil.rmtree(one, ignore_errors=True)
+
+
+def _lives(process: int) -> bool:
+    """Whether another process of this machine has this id."""
+    if process in (0, os.getpid()):
+        return False
+    try:
+        os.kill(process, 0)
+    except PermissionError:
+        return True
+    except (OSError, OverflowError):
+        return False
+    return True

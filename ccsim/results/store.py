@@ -21,13 +21,14 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, ClassVar, Final, Self
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ccsim.errors import CcsimError, OutputError
+from ccsim.errors import CcsimError, OutputError, WriteError
+from ccsim.exits import NOT_WRITTEN
 from ccsim.results.estimate_columns import ESTIMATES
 from ccsim.results.lock import PlaceLock, sweep
 from ccsim.results.measured import Measured
@@ -46,6 +47,12 @@ CSV_ROWS: Final = 50_000
 
 class RunFolderError(CcsimError):
     """A folder that does not hold a readable run."""
+
+
+class DamagedRunFolderError(RunFolderError):
+    """A folder that holds a run, but a damaged one."""
+
+    exit_code: ClassVar[int] = NOT_WRITTEN
 
 
 def is_run(folder: Path) -> bool:
@@ -156,7 +163,7 @@ class RunFolder:
             try:
                 writer.append(rows)
             except OSError as error:
-                raise OutputError(f"{self.shown}: could not be written: {error.strerror or error}") from None
+                raise WriteError(f"{self.shown}: could not be written: {error.strerror or error}") from None
 
         return append
 
@@ -166,7 +173,7 @@ class RunFolder:
             for writer in self._writers.values():
                 writer.close()
         except OSError as error:
-            raise OutputError(f"{self.shown}: could not be written: {error.strerror or error}") from None
+            raise WriteError(f"{self.shown}: could not be written: {error.strerror or error}") from None
         return {name: writer.path for name, writer in self._writers.items()}
 
     def store(self, run: Run) -> Run:
@@ -175,7 +182,7 @@ class RunFolder:
             files = self._write(run)
             self._take_the_place()
         except OSError as error:
-            raise OutputError(f"{self.shown}: could not be written: {error.strerror or error}") from None
+            raise WriteError(f"{self.shown}: could not be written: {error.strerror or error}") from None
         placed = {name: self.place / path.name for name, path in files.items()}
         held = {name: run.tables[name] for name in run.tables if _held(run.tables, name)}
         return replace(run, tables=Tables(held, placed), folder=self.shown)
@@ -313,7 +320,7 @@ def read_run(folder: str | os.PathLike[str]) -> Run:
         files = {name: place / Path(file).name for name, file in record["tables"].items()}
         missing = sorted(path.name for path in files.values() if not path.is_file())
         if missing:
-            raise RunFolderError(f"{folder}: {', '.join(missing)} missing")
+            raise DamagedRunFolderError(f"{folder}: {', '.join(missing)} missing")
         return Run(
             name=record["name"],
             measured=Measured.from_dict(record["measured"]),
@@ -324,5 +331,5 @@ def read_run(folder: str | os.PathLike[str]) -> Run:
             provenance=record["provenance"],
             folder=place,
         )
-    except (KeyError, TypeError, AttributeError, ValueError, OSError) as error:
-        raise RunFolderError(f"{folder}: cannot be read as a run: {error}") from None
+    except (LookupError, TypeError, AttributeError, ValueError, ArithmeticError, NotImplementedError, OSError) as error:
+        raise DamagedRunFolderError(f"{folder}: cannot be read as a run: {error}") from None

@@ -240,11 +240,11 @@ def test_what_killed_runs_left_is_swept_and_what_they_moved_away_is_put_back(tmp
     from ccsim.results.lock import sweep
 
     place = tmp_path / "run"
-    for name in (".run.7.partial", ".run.8.old", ".run.x.partial", ".runner.7.partial"):
+    for name in (".run.99999997.partial", ".run.99999998.old", ".run.x.partial", ".runner.7.partial"):
         (tmp_path / name).mkdir()
-    (tmp_path / ".run.8.old" / "run.json").write_text("kept")
+    (tmp_path / ".run.99999998.old" / "run.json").write_text("kept")
     sweep(place)
     assert (place / "run.json").read_text() == "kept"
-    (tmp_path / ".run.9.old").mkdir()
+    (tmp_path / ".run.99999999.old").mkdir()
     sweep(place)
     assert sorted(one.name for one in tmp_path.iterdir()) == [".run.x.partial", ".runner.7.partial", "run"]

@@ -1,0 +1,41 @@
+"""What killed processes left beside a place is swept; what a living one writes is not, and no result is lost."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ccsim.results.lock import sweep
+
+
+@pytest.fixture
+def dead() -> int:
+    """The id of a process that has ended."""
+    with subprocess.Popen([sys.executable, "-c", ""]) as process:
+        process.wait()
+    return process.pid
+
+
+def test_drafts_of_the_dead_are_swept_and_those_of_the_living_stay(tmp_path: Path, dead: int) -> None:
+    (tmp_path / "out").mkdir()
+    for name in (f".out.{dead}.partial", f".out.{dead}.old", f".out.{os.getpid()}.partial", f".out.{10**30}.partial"):
+        (tmp_path / name).mkdir()
+    kept = [f".out.{os.getppid()}.partial", f".other.{dead}.partial", ".out.notes.partial", "out"]
+    for name in kept[:-1]:
+        (tmp_path / name).mkdir()
+    sweep(tmp_path / "out")
+    assert sorted(one.name for one in tmp_path.iterdir()) == sorted(kept)
+
+
+@pytest.mark.parametrize("living", [True, False])
+def test_a_result_that_was_moved_away_comes_back(tmp_path: Path, dead: int, *, living: bool) -> None:
+    old = tmp_path / f".out.{os.getppid() if living else dead}.old"
+    old.mkdir()
+    (old / "run.json").write_text("{}")
+    sweep(tmp_path / "out")
+    assert [one.name for one in tmp_path.iterdir()] == ["out"]
+    assert (tmp_path / "out" / "run.json").exists()
