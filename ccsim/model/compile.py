@@ -68,6 +68,8 @@ def compile_model(scenario: Scenario) -> Model:
     luck = [stream.luck for stream in streams]
     keys.check_collisions(keys.STREAM, luck)
     keys.check_vendors(scenario.vendors)
+    pool_luck = tuple(scenario.pools[name].draws_as or name for name in sorted(scenario.pools))
+    keys.check_collisions(keys.POOL, pool_luck)
     if span.end >= longest_play(len(streams)):
         raise ScenarioError([Fault(f"the horizon is too long for {len(streams)} streams", "horizon.length")])
 
@@ -106,7 +108,7 @@ def compile_model(scenario: Scenario) -> Model:
         groups=tally_groups(routes, flows, agent_pool, span, workforce.premiums.rates),
         streams=tuple(stream.name for stream in streams),
         luck=tuple(luck),
-        pool_luck=tuple(routes.pool_names),
+        pool_luck=pool_luck,
         factors=demand.factors,
         openings=demand.openings,
         midnights=tuple(

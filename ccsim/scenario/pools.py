@@ -87,3 +87,6 @@ class Pool(Section):
     """Pace of the pool on everything, times the skill's."""
     paid_hour: Money | None = None
     """Price of a paid hour, in the scenario's currency; none: the vendor's."""
+    draws_as: Name | None = None
+    """Random-number stream of the pool's absences; for a pool that was renamed its old name, so that the same people
+    are away on the same days."""

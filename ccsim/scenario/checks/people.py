@@ -60,6 +60,16 @@ def rosters(whole: Whole) -> None:
                     whole.fault(why, "pools", name, "shifts", str(at))
 
 
+def absences(whole: Whole) -> None:
+    """No two pools have the same random-number stream."""
+    taken: dict[str, str] = {}
+    for name, pool in sorted(whole.pools.items(), key=lambda item: (item[1].draws_as is not None, item[0])):
+        own = pool.draws_as or name
+        if own in taken:
+            whole.fault(f"{taken[own]} draws as {own} already", "pools", name, "draws_as")
+        taken.setdefault(own, name)
+
+
 def _outside(pattern: ShiftPattern, hours: WeekHours) -> str:
     """Why a pattern does not fit the hours of a site, naming its starts; empty where it fits."""
     if hours.spans == ((0, WEEK),):
@@ -122,4 +132,4 @@ def _blocks(whole: Whole, name: str, pool: Pool, patterns: dict[str, ShiftPatter
             )
 
 
-CHECKS: Final = (preferences, rosters)
+CHECKS: Final = (preferences, rosters, absences)

@@ -108,6 +108,7 @@ LABELS: Final = {
     "Pool.keep_free": "agents kept free for live work",
     "Pool.handle_time": "handle times multiplied by",
     "Pool.paid_hour": "price of a paid hour",
+    "Pool.draws_as": "random-number stream of absences",
     "Skill.handle_time": "handle times multiplied by",
     "Translation.handle_time": "handle times multiplied by",
     "Translation.price": "price of a visit",

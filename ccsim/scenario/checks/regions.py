@@ -1,0 +1,61 @@
+"""Checks of regions: names that look misspelt, and customers whose region has nobody for them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ccsim.scenario.checks.whole import Whole, markets_of
+from ccsim.scenario.faults import nearest
+from ccsim.scenario.sections import Pool, Workflow
+
+
+def names(whole: Whole) -> None:
+    """A market's region in which no site lies is told where one with nearly the same name has some."""
+    lying = {site.region for site in whole.scenario.sites.values() if site.region}
+    for name, market in whole.scenario.markets.items():
+        if lying and market.region and market.region not in lying:
+            near = nearest(market.region, lying)
+            if near:
+                whole.warn(f"no site lies in {market.region!r}; did you mean {near[0]!r}?", "markets", name, "region")
+
+
+def open_at_once(whole: Whole) -> None:
+    """Where other regions are to help later, a region without a pool for the work has their help at once."""
+    rings = whole.scenario.routing.overflow if whole.scenario.routing else ()
+    if not any(ring.to == "any_region" and ring.after > 0 for ring in rings) or whole.faults:
+        return
+    found: dict[str, tuple[dict[str, None], set[str]]] = {}
+    for volume in whole.demand.values():
+        workflow = whole.workflows.get(volume.workflow) or Workflow()
+        if workflow.pools or workflow.overflow:
+            continue
+        tier = next(iter(whole.tiers(volume.workflow)))
+        for name in markets_of(volume):
+            market = whole.scenario.markets.get(name)
+            if market is not None and market.region and not _served(whole, market.region, volume.workflow, tier):
+                markets, workflows = found.setdefault(market.region, ({}, set()))
+                markets[name] = None
+                workflows.add(volume.workflow)
+    for region, (markets, workflows) in found.items():
+        whole.warn(
+            f"no pool in {region} takes {', '.join(sorted(workflows))}: pools of every region are open to contacts of "
+            f"{', '.join(markets)} from the first second, not only once `any_region` opens",
+            *("markets", next(iter(markets)), "region"),
+        )
+
+
+def _served(whole: Whole, region: str, workflow: str, tier: str) -> bool:
+    """Whether a pool at a site of a region takes a workflow at a tier."""
+    return any(
+        tier in pool.tier and (pool.skills is None or workflow in pool.skills)
+        for pool in whole.pools.values()
+        if _region(whole, pool) in (region, None)
+    )
+
+
+def _region(whole: Whole, pool: Pool) -> str | None:
+    site = whole.scenario.sites.get(pool.site) if pool.site is not None else None
+    return site.region if site is not None else None
+
+
+CHECKS: Final = (names, open_at_once)
