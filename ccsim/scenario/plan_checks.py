@@ -5,20 +5,18 @@ Every week that is played is looked at, warm-up included; weeks that are alike a
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Final, NamedTuple
+from datetime import timedelta
+from typing import Final
 
-from ccsim.scenario.agent_time import at_once, mean_handle_time
-from ccsim.scenario.cover import Cover
-from ccsim.scenario.expand import Stream, streams_of
-from ccsim.scenario.journeys import Journey, journey
-from ccsim.scenario.open_hours import ALWAYS, QUARTER, bits_of_hours, hours_text
+from ccsim.scenario.expand import Stream
+from ccsim.scenario.open_hours import ALWAYS, QUARTER, hours_text
+from ccsim.scenario.plan_demand import Known, Part, Told
 from ccsim.scenario.precedence import patience_of
-from ccsim.scenario.roads import Kind, Road, Roads, kind_of, language_pace, tiers_of
+from ccsim.scenario.roads import Road, Roads, kind_of, language_pace, tiers_of
 from ccsim.scenario.sections import Channel, Scenario, Workflow
-from ccsim.scenario.weeks import A_DAY, Week, tiled
+from ccsim.scenario.weeks import A_DAY
 from ccsim.units import HOUR
 
 _CHANNEL: Final = Channel()
@@ -36,16 +34,6 @@ _LONG: Final = 8 * HOUR
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """Something that a plan's author should know."""
-
-    message: str
-    key: tuple[str, ...]
-    fault: bool = False
-    """Whether the scenario cannot be played."""
-
-
-@dataclass(frozen=True, slots=True)
 class _Over:
     """Pools that have more to do than they can, in their worst week."""
 
@@ -57,31 +45,6 @@ class _Over:
     """Time at which any of them is there, microseconds."""
     weeks: list[int]
     leaves: set[bool]
-
-
-@dataclass(slots=True)
-class Flow:
-    """Contacts that come to a workflow in one way, by week."""
-
-    stream: Stream
-    bits: list[int]
-    contacts: list[float]
-    inside: list[float]
-    """Those of them that find the doors of the first queue open."""
-    time: float = 0.0
-    """Mean recorded time of a trace, at its first visit."""
-
-
-class Part(NamedTuple):
-    """Work of one kind that only some pools may do."""
-
-    pools: frozenset[str]
-    first: frozenset[str] | None
-    """Of a later tier or a transfer: the pools of the first."""
-    leaves: bool
-    """Whether customers leave, or move on, when they wait long."""
-    work: list[float]
-    """Agents' time by week, microseconds, at the pace of the fastest of the pools."""
 
 
 def check_plan(scenario: Scenario, roads: Roads | None = None, known: Known | None = None) -> list[Told]:
@@ -101,103 +64,6 @@ def check_plan(scenario: Scenario, roads: Roads | None = None, known: Known | No
         known.hours[hours] = [*plan.gaps(), *plan.gone_home()]
         known.roads.append(roads)
     return [*known.hours[hours], *plan.too_much()]
-
-
-class Known:
-    """What variants share that leave demand, sites and the horizon alone."""
-
-    def __init__(self, scenario: Scenario, cover: Cover | None = None) -> None:
-        """`cover`: that of a scenario that differs in its doors only."""
-        self.scenario = scenario
-        self.cover = cover or Cover(scenario)
-        self._door_bits: dict[tuple[str, str, datetime], int] = {}
-        self.by_volume: dict[tuple[str, str, str, str], Flow] = {}
-        self.merged: dict[tuple[object, ...], Flow] = {}
-        """Volumes and markets with the same roads together."""
-        self._flows()
-        self.journeys: dict[str, Journey] = {}
-        self.handles: dict[tuple[str, str, str], float] = {}
-        self.hours: dict[Hashable, list[Told]] = {}
-        """What was told of hours without anybody, by the roads and the hours of pools."""
-        self.work: dict[Hashable, list[Part]] = {}
-        """Work by the roads and the pace of pools."""
-        self.roads: list[Roads] = []
-        """Roads that were looked at; they stay, so that an id means one of them."""
-
-    def _flows(self) -> None:
-        """Contacts by what decides their roads: segments and causes do not."""
-        weeks = len(self.cover.weeks.all)
-        for stream in streams_of(self.scenario):
-            key = (stream.volume, stream.channel, stream.language, stream.market)
-            flow = self.by_volume.get(key)
-            bits, contacts = self.cover.demand(stream)
-            if flow is None:
-                flow = self.by_volume[key] = Flow(stream, bits, [0.0] * weeks, [], self._recorded(stream))
-            for number, count in enumerate(contacts):
-                flow.contacts[number] += count * stream.share
-        doored = any(group.hours is not None for group in self.scenario.queue_groups.values())
-        for flow in self.by_volume.values():
-            stream = flow.stream
-            flow.inside = self._inside(flow) if doored else flow.contacts
-            market = self.scenario.markets.get(stream.market)
-            where = (market.region, market.residency) if market else None
-            alike = (stream.workflow, stream.channel, stream.language, where, flow.time)
-            merged = self.merged.get(alike)
-            if merged is None:
-                self.merged[alike] = Flow(stream, list(flow.bits), flow.contacts, list(flow.inside), flow.time)
-            else:
-                for number, hours in enumerate(flow.bits):
-                    merged.bits[number] |= hours
-                    merged.inside[number] += flow.inside[number]
-
-    def doors(self, kind: Kind, zone: str, week: Week) -> int:
-        """Hours of a week at which the doors to a queue are open."""
-        bits = week.played
-        for name, group in self.scenario.queue_groups.items():
-            if group.hours is not None and group.passes(
-                kind.workflow, kind.tier, kind.channel, kind.market, kind.language
-            ):
-                by = zone if group.clock == "market" else self.scenario.time_zone
-                key = (name, by, week.monday)
-                if key not in self._door_bits:
-                    self._door_bits[key] = self.cover.weeks.to_utc(tiled(bits_of_hours(group.hours)), by, week)
-                bits &= self._door_bits[key]
-        return bits
-
-    def _inside(self, flow: Flow) -> list[float]:
-        """Contacts that find the doors open; deferred ones wait before them."""
-        stream = flow.stream
-        if (self.scenario.channels.get(stream.channel) or _CHANNEL).kind != "live":
-            return flow.contacts
-        market = self.scenario.markets.get(stream.market)
-        zone = market.time_zone if market else self.scenario.time_zone
-        kind = kind_of(stream, stream.workflow, next(iter(tiers_of(self.scenario, stream.workflow))))
-        found = []
-        for number, (week, contacts) in enumerate(zip(self.cover.weeks.all, flow.contacts, strict=True)):
-            doors = self.doors(kind, zone, week)
-            shut = flow.bits[number] & ~doors
-            found.append(contacts * self.cover.share_within(stream, number, doors) if shut else contacts)
-        return found
-
-    def _recorded(self, stream: Stream) -> float:
-        trace = self.scenario.demand[stream.volume].trace
-        if trace is None or not trace.talk or min(trace.talk) < 0:
-            return 0.0
-        channel = self.scenario.channels.get(stream.channel) or _CHANNEL
-        wrap_up = sum(max(time, 0) for time in trace.wrap_up)
-        return (sum(trace.talk) + wrap_up) / len(trace.talk) / at_once(channel)
-
-    def journey(self, workflow: str) -> Journey:
-        """The way of a contact of a workflow."""
-        if workflow not in self.journeys:
-            self.journeys[workflow] = journey(self.scenario, workflow)
-        return self.journeys[workflow]
-
-    def handle(self, kind: Kind) -> float:
-        """Mean time of an agent that a visit takes."""
-        if kind[:3] not in self.handles:
-            self.handles[kind[:3]] = mean_handle_time(self.scenario, kind)
-        return self.handles[kind[:3]]
 
 
 class _Plan:
