@@ -64,8 +64,8 @@ notebook reads some columns and rows of a long table with
 `run.tables.select("flow_intervals", ["interval", "offered"], {"flow": [3]})`. Times are whole microseconds (`us`).
 Columns in bold name the row. Texts in a CSV that a spreadsheet would run as a formula (they begin with `=`, `+`,
 `-`, `@`, a tab or a carriage return) have an apostrophe before them. Many readers take a name like `NA` for a missing
-value: `ccsim.api.read_csv(FILE)` reads a CSV as it was written. `pandas.read_csv(FILE, keep_default_na=False)` keeps `NA`
-too, but makes numbers of names like `007` and leaves the apostrophes.
+value: `ccsim.api.read_csv(FILE)` reads a CSV as it was written. `pandas.read_csv(FILE, keep_default_na=False)`
+keeps `NA` too, but makes numbers of names like `007` and leaves the apostrophes.
 """
 
 
