@@ -55,7 +55,7 @@ class _Curves:
         clock = () if day.plain else tuple((s.start - day.start, s.clock, s.length) for s in day.stretches)
         key = (curve, clock)
         if key not in self._made:
-            self._made[key] = self._row(real_pieces(curve.pieces, day, keep_volume=True), day.length)
+            self._made[key] = self._row(real_pieces(curve.pieces, day, keep_volume=True, again=curve.again), day.length)
         return self._made[key]
 
     def _row(self, pieces: Sequence[Piece], day_length: int) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from ccsim.kernel.layout import Floats
@@ -9,6 +11,7 @@ from ccsim.model.crews import Clocks, counted_days, offset_of, utc_week
 from ccsim.model.model import Span
 from ccsim.model.tours import SLOT, SLOTS
 from ccsim.scenario.expand import Stream
+from ccsim.scenario.pieces import Piece
 from ccsim.scenario.sections import Scenario, Trace
 from ccsim.scenario.shapes import Curve, Shape, Shapes
 from ccsim.units import DAY, WEEK
@@ -66,10 +69,14 @@ class TypicalWeek:
 
 
 def _by_slot(curve: Curve) -> Floats:
-    """[slots of a day] Area under a curve."""
-    if not curve.pieces:
+    """[slots of a day] Area under a curve, by the clock."""
+    return _area_by_slot(curve.pieces) + _area_by_slot(curve.again)
+
+
+def _area_by_slot(pieces: Sequence[Piece]) -> Floats:
+    if not pieces:
         return np.zeros(_DAY_SLOTS)
-    start, end, value, slope = (np.array(column, np.float64) for column in zip(*curve.pieces, strict=True))
+    start, end, value, slope = (np.array(column, np.float64) for column in zip(*pieces, strict=True))
     width = end - start
     before = np.concatenate([[0.0], np.cumsum((value + 0.5 * slope * width) * width)])
     edges = np.arange(_DAY_SLOTS + 1, dtype=np.float64) * SLOT

@@ -7,7 +7,7 @@ import json
 from typing import Any, Final
 
 from ccsim.scenario.section import Section
-from ccsim.scenario.sections import Scenario, Workflow
+from ccsim.scenario.sections import Grid, Scenario, Workflow
 
 MOST_VALUES: Final = 2_000
 """Longer lists of numbers stand as their count and digest."""
@@ -39,7 +39,10 @@ def _plain(value: Any) -> Any:
         plain["tiers"] = [{"name": name, **_plain(tier)} for name, tier in value.tiers.items()]
         return plain
     if isinstance(value, Section):
-        return {name: _plain(getattr(value, name)) for name in sorted(type(value).model_fields)}
+        plain = {name: _plain(getattr(value, name)) for name in sorted(type(value).model_fields)}
+        if isinstance(value, Grid) and not value.repeated:
+            del plain["repeated"]  # almost every grid: a line of its own would say nothing
+        return plain
     if isinstance(value, dict):
         return {name: _plain(value[name]) for name in sorted(value)}
     if isinstance(value, tuple):

@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo
 
 from ccsim.scenario.expand import Stream
 from ccsim.scenario.open_hours import QUARTER, local_bits_of_pool
-from ccsim.scenario.pieces import Piece, local_pieces, volume, volume_between
+from ccsim.scenario.pieces import Piece, local_pieces, repeated_pieces
 from ccsim.scenario.sections import Pool, Scenario, Trace
-from ccsim.scenario.shapes import Curve, Shape, Shapes
+from ccsim.scenario.shapes import Curve, Shape, Shapes, curve_of
 from ccsim.scenario.shrinkage import rostered_shares, shrinkage_of
 from ccsim.scenario.weeks import A_DAY, Week, Weeks, tiled
 from ccsim.units import SECOND, WEEK
@@ -49,9 +49,9 @@ class Days:
         if number < 0 or at == 0:
             return self._until[max(number, 0)]
         factor, curve = self._days[number]
-        key = (curve, at)
+        key = (curve, at, local.fold)
         if key not in self._kept:
-            self._kept[key] = volume_between(curve.pieces, 0, at)
+            self._kept[key] = curve.before(at, local.fold)
         return self._until[number] + factor * self._kept[key]
 
 
@@ -147,7 +147,7 @@ class Cover:
 
     def _bits_of(self, curve: Curve) -> int:
         if curve not in self._curve_bits:
-            self._curve_bits[curve] = bits_of_pieces(curve.pieces)
+            self._curve_bits[curve] = bits_of_pieces((*curve.pieces, *curve.again))
         return self._curve_bits[curve]
 
     def _recorded(self, trace: Trace) -> tuple[list[int], list[float]]:
@@ -192,8 +192,9 @@ class Cover:
             if plain and curves:
                 curves.append(curves[0])
                 continue
-            pieces = tuple(local_pieces(grid, False, pool.changes, first + timedelta(days=number)))
-            curves.append((1.0, Curve(pieces, volume(pieces))))
+            day = first + timedelta(days=number)
+            pieces = local_pieces(grid, False, pool.changes, day)
+            curves.append((1.0, curve_of(pieces, repeated_pieces(grid, pool.changes, day))))
         series = Days(zone, first, curves, self._parts)
 
         of_day = [self._bits_of(curve) for _, curve in curves]

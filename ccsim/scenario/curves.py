@@ -8,6 +8,17 @@ from ccsim.scenario.quantities import Duration, LocalTime
 from ccsim.scenario.section import Section
 
 
+class Repeated(Section):
+    """A cell that clocks show twice, because they were put back, with a value for each passage."""
+
+    cell: int
+    """Which of the values it is; that value is of the first passage."""
+    first: Duration
+    """How long the first passage of the cell lasts: until clocks are put back, or for the whole cell."""
+    value: float
+    """Value of the second passage."""
+
+
 class Grid(Section):
     """Values on an equal grid of local time."""
 
@@ -17,6 +28,13 @@ class Grid(Section):
     """Local start of the first cell; none: the values are one local day from midnight, repeated every day."""
     values: tuple[float, ...]
     """Rates: contacts per microsecond in the cell (constant), or at its start (linear). Staffing: agents."""
+    repeated: tuple[Repeated, ...] = ()
+    """Cells with a value for each passage of a repeated hour, in order of time; only files can say them."""
+
+    @property
+    def most(self) -> float:
+        """The highest value."""
+        return max((*self.values, *(one.value for one in self.repeated)), default=0.0)
 
 
 class RateCurve(Section):

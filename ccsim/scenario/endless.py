@@ -80,7 +80,7 @@ def _most(volume: Volume, scenario: Scenario, played: int) -> float:
     if volume.trace is not None:
         return len(volume.trace.time)
     if volume.rate is not None:
-        rate = max(volume.rate.grid.values, default=0.0)
+        rate = volume.rate.grid.most
     else:
         rate = 7.0 * (volume.per_week or 0.0) / DAY  # all of a week on one day, all of a day at once: looked at again
     for change in volume.changes:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from ccsim.scenario.expand import streams_of
-from ccsim.scenario.pieces import volume_between
 from ccsim.scenario.sections import Scenario, Trace
 from ccsim.scenario.shapes import Curve, Shape, Shapes
 from ccsim.units import SECOND
@@ -48,6 +48,14 @@ def expected_by_stream(scenario: Scenario) -> dict[tuple[str, str], float]:
     return found
 
 
+class _Moment(NamedTuple):
+    """A local time."""
+
+    day: date
+    at: int
+    fold: int
+
+
 class _Window:
     """The counted length, as the clocks of zones show it."""
 
@@ -56,8 +64,8 @@ class _Window:
         self.until = self.since + scenario.horizon.length
         zone = ZoneInfo(scenario.time_zone)
         self._start = datetime.fromisoformat(scenario.horizon.start).replace(tzinfo=zone).astimezone(UTC)
-        self._parts: dict[tuple[Curve, int], float] = {}
-        self._ends: dict[str, tuple[date, int, date, int]] = {}
+        self._parts: dict[tuple[Curve, int, int], float] = {}
+        self._ends: dict[str, tuple[_Moment, _Moment]] = {}
 
     def recorded(self, trace: Trace) -> int:
         """Recorded contacts that are counted."""
@@ -67,23 +75,24 @@ class _Window:
         """Expected contacts of a volume, were all of it of one shape."""
         if shape.time_zone not in self._ends:
             zone = ZoneInfo(shape.time_zone)
-            self._ends[shape.time_zone] = (*self._clock(self.since, zone), *self._clock(self.until, zone))
-        first, low, last, high = self._ends[shape.time_zone]
-        days = shapes.over(shape, first, (last - first).days + 1)
+            self._ends[shape.time_zone] = (self._clock(self.since, zone), self._clock(self.until, zone))
+        first, last = self._ends[shape.time_zone]
+        days = shapes.over(shape, first.day, (last.day - first.day).days + 1)
         total = sum(factor * curve.area for factor, curve in days[:-1])
-        if low:
-            total -= days[0][0] * self._before(days[0][1], low)
-        if high:
-            total += days[-1][0] * self._before(days[-1][1], high)
+        if first.at:
+            total -= days[0][0] * self._before(days[0][1], first)
+        if last.at:
+            total += days[-1][0] * self._before(days[-1][1], last)
         return max(total, 0.0)
 
-    def _before(self, curve: Curve, at: int) -> float:
+    def _before(self, curve: Curve, moment: _Moment) -> float:
         """Contacts of a curve before a time of day."""
-        if (curve, at) not in self._parts:
-            self._parts[curve, at] = volume_between(curve.pieces, 0, at)
-        return self._parts[curve, at]
+        key = (curve, moment.at, moment.fold)
+        if key not in self._parts:
+            self._parts[key] = curve.before(moment.at, moment.fold)
+        return self._parts[key]
 
-    def _clock(self, instant: int, zone: ZoneInfo) -> tuple[date, int]:
+    def _clock(self, instant: int, zone: ZoneInfo) -> _Moment:
         local = (self._start + timedelta(microseconds=instant)).astimezone(zone)
         seconds = (local.hour * 60 + local.minute) * 60 + local.second
-        return local.date(), seconds * SECOND + local.microsecond
+        return _Moment(local.date(), seconds * SECOND + local.microsecond, local.fold)

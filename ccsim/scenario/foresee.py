@@ -203,7 +203,7 @@ def _size(scenario: Scenario) -> _Size:
 def _agents(scenario: Scenario) -> float:
     """Agents of all pools."""
     return sum(
-        pool.headcount or max(pool.staffing.values, default=0) if pool.staffing else pool.headcount or 0
+        pool.headcount or pool.staffing.most if pool.staffing else pool.headcount or 0
         for pool in scenario.pools.values()
     ) + sum(shift.agents for pool in scenario.pools.values() for shift in pool.shifts)
 

@@ -266,7 +266,7 @@ class SectionForm(Form):
         finish: Finish | None = None,
         title: str = "",
         lenient: bool = False,
-        early: Callable[[dict[str, Any], str], None] | None = None,
+        early: Callable[[dict[str, Any], str, Reading], None] | None = None,
         says: str = "",
     ) -> None:
         self.section = section
@@ -283,7 +283,7 @@ class SectionForm(Form):
             return rd.expected(self.says, node, key)
         values = self.values(node, key, rd)
         if self.early:
-            self.early(values, key)
+            self.early(values, key, rd)
         if any(value is BAD for value in values.values()):
             return self.partial(values)
         arguments = self.finish(values, node, key, rd) if self.finish else values

@@ -159,6 +159,8 @@ def _bits_of_profile(profile: Profile) -> int:
 
 def _bits_of_grid(grid: Grid, *, linear: bool) -> int:
     values = [*grid.values, grid.values[0] if grid.start is None else 0.0]
+    for one in grid.repeated:
+        values[one.cell] = max(values[one.cell], one.value)
     first = 0
     if grid.start is not None:
         at = datetime.fromisoformat(grid.start)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from itertools import pairwise
 from typing import NamedTuple
 
-from ccsim.scenario.sections import Change, Grid
+from ccsim.scenario.sections import Change, Grid, Repeated
 from ccsim.units import DAY, SECOND
 
 
@@ -39,16 +39,23 @@ def micros_between(day: date, local: str) -> int:
 
 
 def local_pieces(grid: Grid, linear: bool, changes: tuple[Change, ...], day: date) -> list[Piece]:
-    """The curve of one date by the clock, over [0, 24 h); 0 outside a grid that has a start."""
+    """The curve of one date by the clock, over [0, 24 h); 0 outside a grid that has a start.
+
+    Of a repeated hour with a value for each passage it is the first: see `repeated_pieces`.
+    """
     values, every = grid.values, grid.every
     shift = 0 if grid.start is None else micros_between(day, grid.start)
     first = max(0, -shift // every) if grid.start is not None else 0
     last = len(values) if grid.start is None else min(len(values), -(-(DAY - shift) // every))
+    repeated = {one.cell: one for one in grid.repeated}
     pieces: list[Piece] = []
     for cell in range(first, last):
         start = max(shift + cell * every, 0)
         end = min(shift + (cell + 1) * every, DAY)
         if start >= end:
+            continue
+        if cell in repeated:
+            pieces.extend(_two_passages(shift + cell * every, every, values[cell], repeated[cell]))
             continue
         slope = 0.0
         value = values[cell]
@@ -64,11 +71,43 @@ def local_pieces(grid: Grid, linear: bool, changes: tuple[Change, ...], day: dat
     return changed(pieces, changes, day)
 
 
+def repeated_pieces(grid: Grid, changes: tuple[Change, ...], day: date) -> list[Piece]:
+    """The second passage of a repeated hour of one date by the clock, where the grid says it; mostly nothing."""
+    if not grid.repeated or grid.start is None:
+        return []
+    shift = micros_between(day, grid.start)
+    pieces = []
+    for one in grid.repeated:
+        start = shift + one.cell * grid.every
+        low, high = max(start, 0), min(start + one.first, DAY)
+        if low < high:
+            pieces.append(Piece(low, high, one.value, 0.0))
+    return changed_within(pieces, changes, day)
+
+
+def _two_passages(start: int, every: int, value: float, repeated: Repeated) -> list[Piece]:
+    """What clocks show first of a repeated cell; what is left of it they show once, in its second passage."""
+    turn = start + repeated.first
+    return [
+        Piece(max(low, 0), min(high, DAY), one, 0.0)
+        for low, high, one in ((start, turn, value), (turn, start + every, repeated.value))
+        if max(low, 0) < min(high, DAY)
+    ]
+
+
 def changed(pieces: list[Piece], changes: Iterable[Change], day: date) -> list[Piece]:
     """The curve of a date after changes, in their order; never below 0."""
     for change in changes:
         pieces = _changed(_filled(pieces), change, day)
     return pieces
+
+
+def changed_within(pieces: Iterable[Piece], changes: Iterable[Change], day: date) -> list[Piece]:
+    """The same of a curve that is known in part of the day: nothing is added outside that part."""
+    found = list(pieces)
+    for change in changes:
+        found = _changed(found, change, day)
+    return found
 
 
 def touches(change: Change, day: date) -> bool:

@@ -62,7 +62,16 @@ class Remembered:
 
     def look(self, rd: Reading, section: str) -> bool:
         """Whether what was read before in a section may be used in a reading."""
-        seen = (rd.names.kinds, rd.zone, rd.start, rd.played, rd.handle_time_cv, dict(rd.zones), dict(rd.profiles))
+        seen = (
+            rd.names.kinds,
+            rd.zone,
+            rd.start,
+            rd.played,
+            rd.handle_time_cv,
+            dict(rd.zones),
+            dict(rd.site_zones),
+            dict(rd.profiles),
+        )
         return self._seen.setdefault(section, seen) == seen
 
     def get(self, node: Node, key: str) -> tuple[Any, Sequence[Remark]]:
@@ -95,6 +104,8 @@ class Reading:
     """Coefficient of variation of talk of which only a mean is written."""
     zones: dict[str, ZoneInfo] = field(default_factory=dict)
     """Time zones of the markets that could be read."""
+    site_zones: dict[str, ZoneInfo] = field(default_factory=dict)
+    """Time zones of the sites that could be read."""
     profiles: dict[str, Profile] = field(default_factory=dict)
     """The scenario's own profiles that could be read."""
     home: Path | None = None

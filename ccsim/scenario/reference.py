@@ -132,8 +132,10 @@ and double columns are faults.
 | `intervals` | `start` (local time of the market on an equal grid of 1 s or more), `contacts` (expected in \
 the interval) or `per_minute`, and optional `stream` (only rows with the volume's name count, so that volumes may \
 share a file). No gaps and no duplicates, but where the market's clock explains them: intervals in the gap of spring \
-may be missing, those of the repeated hour in autumn may stand twice and are added up |
-| `staffing` | `start` as above, `agents` |
+may be missing, those of the repeated hour in autumn may stand twice, first those of the first passage \
+(rows in order of time or of the clock); standing once, their contacts are shared evenly |
+| `staffing` | `start` as above, by the clock of the pool's site; `agents`; in a repeated hour that stands once they \
+are there in both passages |
 | `trace` | `time` (local ISO time, with an offset from UTC where wanted, or seconds from the start of the \
 horizon; not falling), optional `stream` (only rows of the volume's name are played), `handle_time` or \
 `talk` and `wrap_up`, `patience`: seconds, empty where drawn, `never` for a patience without end |

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from ccsim.scenario.contacts import Channel, Market, Segment
-from ccsim.scenario.curves import Change, Grid, RateCurve
+from ccsim.scenario.curves import Change, Grid, RateCurve, Repeated
 from ccsim.scenario.doors import QueueGroup, WeekHours
 from ccsim.scenario.goals import Goal, ServiceLevel
 from ccsim.scenario.horizon import Horizon, RunPlan
@@ -38,6 +38,7 @@ __all__ = [
     "Profile",
     "QueueGroup",
     "RateCurve",
+    "Repeated",
     "Return",
     "Returns",
     "Ring",

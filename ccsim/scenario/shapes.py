@@ -9,7 +9,7 @@ contacts that it would have without one.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
@@ -17,7 +17,19 @@ from zoneinfo import ZoneInfo
 
 from ccsim.scenario.calendars import holidays_between
 from ccsim.scenario.expand import Stream
-from ccsim.scenario.pieces import Piece, Step, changed, local_pieces, stepped, times, touches, volume
+from ccsim.scenario.pieces import (
+    Piece,
+    Step,
+    changed,
+    changed_within,
+    local_pieces,
+    repeated_pieces,
+    stepped,
+    times,
+    touches,
+    volume,
+    volume_between,
+)
 from ccsim.scenario.sections import Profile, Scenario, Volume
 from ccsim.scenario.surges import Scope, Steps, cause_steps, surge_steps, together
 from ccsim.units import DAY
@@ -46,6 +58,25 @@ class Curve:
     """Rates in contacts per microsecond, up to a factor."""
     area: float
     """Contacts of the whole day, up to the same factor."""
+    again: tuple[Piece, ...] = ()
+    """The second passage of a repeated hour, where it has rates of its own."""
+
+    def before(self, at: int, fold: int = 0) -> float:
+        """Contacts before a time of day by the clock, microseconds; `fold` 1: in the second passage."""
+        if not self.again or (fold == 0 and at <= self.again[0].start):
+            return volume_between(self.pieces, 0, at)
+        end = self.again[-1].end
+        if at >= end:
+            return volume_between(self.pieces, 0, at) + volume(self.again)
+        if fold == 0:
+            return volume_between(self.pieces, 0, at)
+        return volume_between(self.pieces, 0, end) + volume_between(self.again, 0, at)
+
+
+def curve_of(pieces: Iterable[Piece], again: Iterable[Piece] = ()) -> Curve:
+    """The curve of a day by the clock, and of the second passage of its repeated hour."""
+    day, second = tuple(pieces), tuple(again)
+    return Curve(day, volume(day) + volume(second), second)
 
 
 _NOTHING: Final = Curve((), 0.0)
@@ -101,7 +132,7 @@ class Shapes:
         return found
 
     def _cut(self, curve: Curve, steps: tuple[Step, ...]) -> Curve:
-        return self._kept((curve, steps), lambda: stepped(curve.pieces, steps))
+        return self._kept((curve, steps), lambda: curve_of(stepped(curve.pieces, steps), stepped(curve.again, steps)))
 
     def _plan_of(self, name: str, calendar: str | None, first: date, days: int) -> list[tuple[float, Curve]]:
         """The volume on dates in a row before surges and fixed causes."""
@@ -125,7 +156,13 @@ class Shapes:
         if not any(touches(change, day) for change in written.changes):
             return factor, curve
         key = ("changed", curve, name, day, factor)
-        return 1.0, self._kept(key, lambda: changed(times(curve.pieces, factor), written.changes, day))
+        return 1.0, self._kept(
+            key,
+            lambda: curve_of(
+                changed(times(curve.pieces, factor), written.changes, day),
+                changed_within(times(curve.again, factor), written.changes, day),
+            ),
+        )
 
     def _shape(self, stream: Stream) -> Shape:
         scenario = self._scenario
@@ -163,20 +200,21 @@ class Shapes:
             self._sources[name] = self._numbers.setdefault(_source(written), len(self._numbers))
         profile, rate = written.profile, written.rate
         if profile is not None:
-            return self._kept(self._sources[name], lambda: _profile_pieces(profile))
+            return self._kept(self._sources[name], lambda: curve_of(_profile_pieces(profile)))
         if rate is None:
             return _NOTHING
         return self._kept(
             (self._sources[name], day if rate.grid.start is not None else None),
-            lambda: local_pieces(rate.grid, rate.interpolate == "linear", (), day),
+            lambda: curve_of(
+                local_pieces(rate.grid, rate.interpolate == "linear", (), day), repeated_pieces(rate.grid, (), day)
+            ),
         )
 
-    def _kept(self, key: Hashable, make: Callable[[], list[Piece]]) -> Curve:
+    def _kept(self, key: Hashable, make: Callable[[], Curve]) -> Curve:
         """The curve that is kept under a key, made if there is none."""
         curve = self._curves.get(key)
         if curve is None:
-            pieces = tuple(make())
-            curve = self._curves[key] = Curve(pieces, volume(pieces))
+            curve = self._curves[key] = make()
         return curve
 
     def _steps_of(self, shape: Shape) -> Steps:
@@ -206,7 +244,9 @@ def _source(written: Volume) -> Hashable:
     if written.profile is not None:
         return ("profile", written.profile.hours.every, written.profile.hours.values)
     rate = written.rate
-    return None if rate is None else ("rate", rate.interpolate, rate.grid.every, rate.grid.start, rate.grid.values)
+    if rate is None:
+        return None
+    return ("rate", rate.interpolate, rate.grid.every, rate.grid.start, rate.grid.values, rate.grid.repeated)
 
 
 def _profile_pieces(profile: Profile) -> list[Piece]:

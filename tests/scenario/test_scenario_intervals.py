@@ -46,6 +46,16 @@ def values(scenario: Scenario, name: str = "calls") -> list[float]:
     return [round(value * rate.grid.every, 9) for value in rate.grid.values]
 
 
+def second(scenario: Scenario, name: str = "calls") -> dict[str, float]:
+    """Contacts of the second passage of a repeated hour by time of day."""
+    rate = scenario.demand[name].rate
+    assert rate is not None
+    assert rate.grid.start is not None
+    start = datetime.fromisoformat(rate.grid.start)
+    width = timedelta(microseconds=rate.grid.every)
+    return {f"{start + one.cell * width:%H:%M}": round(one.value * rate.grid.every, 9) for one in rate.grid.repeated}
+
+
 def times(since: str, until: str, minutes: int) -> list[str]:
     start, end = datetime.fromisoformat(since), datetime.fromisoformat(until)
     count = (end - start) // timedelta(minutes=minutes)
@@ -104,7 +114,7 @@ def test_the_same_rows_missing_elsewhere_are_a_fault(
 
 @pytest.mark.parametrize(("zone", "day", "minutes", "twice"), FOLDS)
 @pytest.mark.parametrize("chronological", [True, False])
-def test_a_repeated_hour_given_twice_is_added_up(
+def test_a_repeated_hour_given_twice_has_a_value_for_each_passage(
     tmp_path: Path, zone: str, day: str, minutes: int, twice: list[str], chronological: bool
 ) -> None:
     stamps = day_of(day, minutes)
@@ -114,7 +124,10 @@ def test_a_repeated_hour_given_twice_is_added_up(
     if not chronological:
         rows.sort(key=lambda row: row[:19])
     found = read(tmp_path, rows, zone=zone)
-    assert values(found) == [1.5 if stamp in again else 1.0 for stamp in stamps]
+    assert values(found) == [1.0] * len(stamps)
+    assert second(found) == {stamp[11:16]: 0.5 for stamp in again}
+    assert expected_contacts(found)["calls"] == pytest.approx(len(stamps) + 0.5 * len(again))
+    assert second(read(tmp_path, ones(stamps), zone=zone)) == {}
     assert values(read(tmp_path, ones(stamps), zone=zone)) == [1.0] * len(stamps)
 
 

@@ -31,11 +31,11 @@ def amount(value: float) -> str:
 def grid_text(grid: Grid, *, rate: bool = False) -> str:
     """A curve in a few words: `12 agents`, `0 to 6 agents`, `240 contacts a day`."""
     if rate:
-        total = sum(grid.values) * grid.every
+        total = _contacts(grid)
         if grid.start is None:
             return f"{amount(total)} contacts a day"
         return f"{amount(total)} contacts from {_moment(grid, 0)} to {_moment(grid, len(grid.values) * grid.every)}"
-    low, high = min(grid.values), max(grid.values)
+    low, high = min(_all(grid)), grid.most
     span = "" if grid.start is None else f" from {_moment(grid, 0)}"
     return (f"{amount(high)} agents" if low == high else f"{amount(low)} to {amount(high)} agents") + span
 
@@ -50,6 +50,9 @@ def staffing_change(before: Grid, after: Grid) -> str:
     if before.start != after.start or len(before.values) + len(after.values) > MOST_CELLS:
         return f"{grid_text(before)} -> {grid_text(after)}"
     stretches = _stretches(before, after)
+    if not stretches and before.repeated != after.repeated:
+        night = _moment(after, (after.repeated or before.repeated)[0].cell * after.every)
+        return f"other agents in the hour that clocks show twice, from {night}"
     if not stretches:
         return f"written in steps of {duration_text(before.every)} -> {duration_text(after.every)}"
     rises = {step for _, _, step in stretches}
@@ -64,15 +67,15 @@ def staffing_change(before: Grid, after: Grid) -> str:
 def rate_change(before: Grid, after: Grid) -> str:
     """How many contacts more or fewer, and whether they come at other times."""
     per = "" if before.start else " a day"
-    totals = [sum(grid.values) * grid.every for grid in (before, after)]
+    totals = [_contacts(before), _contacts(after)]
     if before.start != after.start or not all(totals):
         return f"{grid_text(before, rate=True)} -> {grid_text(after, rate=True)}"
     factor = totals[1] / totals[0]
     alike = before.every == after.every and all(
         abs(old * factor - new) <= _NOTHING * max(before.values) * factor
-        for old, new in zip(before.values, after.values, strict=False)
+        for old, new in zip(_all(before), _all(after), strict=False)
     )
-    shape = "" if alike and len(before.values) == len(after.values) else _shape(before, after)
+    shape = "" if alike and len(_all(before)) == len(_all(after)) else _shape(before, after)
     if abs(factor - 1) <= _NOTHING:
         return f"{amount(totals[0])} contacts{per} as before" + (shape or ", other in the last digits")
     return more(totals[0], totals[1], f"contacts{per}") + shape
@@ -91,6 +94,16 @@ def more(before: float, after: float, unit: str) -> str:
     return f"{float(f'{abs(change) * 100:.3g}'):,.10g} % {word} {unit} ({first} -> {second})"
 
 
+def _all(grid: Grid) -> tuple[float, ...]:
+    return (*grid.values, *(one.value for one in grid.repeated))
+
+
+def _contacts(grid: Grid) -> float:
+    """Contacts of the whole curve."""
+    cut = sum(one.value * grid.every - grid.values[one.cell] * (grid.every - one.first) for one in grid.repeated)
+    return sum(grid.values) * grid.every + cut
+
+
 def _shape(before: Grid, after: Grid) -> str:
     def an_hour(value: float) -> str:
         return amount(value * HOUR)
@@ -99,7 +112,7 @@ def _shape(before: Grid, after: Grid) -> str:
 
 
 def _most(before: Grid, after: Grid, say: Callable[[float], str]) -> str:
-    old, new = say(max(before.values)), say(max(after.values))
+    old, new = say(before.most), say(after.most)
     return f"at most {old} as before" if old == new else f"at most {old} -> {new}"
 
 

@@ -33,7 +33,19 @@ _FILE: Final = ScalarForm(str, "the name of a CSV file", {"type": "string"})
 
 def _scaled(grid: Grid, unit: int) -> Grid:
     """The grid with its amounts per `unit` microseconds as contacts per microsecond."""
-    return Grid(every=grid.every, start=grid.start, values=tuple(value / unit for value in grid.values))
+    repeated = tuple(one.model_copy(update={"value": one.value / unit}) for one in grid.repeated)
+    return Grid(
+        every=grid.every, start=grid.start, values=tuple(value / unit for value in grid.values), repeated=repeated
+    )
+
+
+def _rates_of_counts(grid: Grid) -> Grid:
+    """The grid with contacts of whole cells as contacts per microsecond."""
+    rates = _scaled(grid, grid.every)
+    values = list(rates.values)
+    for one in grid.repeated:  # the first passage of a cell may be cut short
+        values[one.cell] = grid.values[one.cell] / one.first
+    return rates.model_copy(update={"values": tuple(values)})
 
 
 def _rates(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
@@ -71,7 +83,7 @@ def _name(key: str) -> str:
     return key.removeprefix("demand.").strip('"')
 
 
-def _default_workflow(values: dict[str, Any], key: str) -> None:
+def _default_workflow(values: dict[str, Any], key: str, rd: Reading) -> None:
     values.setdefault("workflow", _name(key))
 
 
@@ -208,7 +220,8 @@ def _intervals(
             named.place,
             at,
         )
-    return RateCurve(grid=_scaled(grid, unit), interpolate="linear" if interpolate == "linear" else "constant")
+    rates = _rates_of_counts(grid) if column == "contacts" else _scaled(grid, unit)
+    return RateCurve(grid=rates, interpolate="linear" if interpolate == "linear" else "constant")
 
 
 def _day_factor(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:

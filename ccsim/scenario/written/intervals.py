@@ -15,13 +15,16 @@ from ccsim.scenario.csvs import Csv, read_csv
 from ccsim.scenario.faults import near
 from ccsim.scenario.quantities import LocalTime
 from ccsim.scenario.reading import BAD, Bad, Reading
-from ccsim.scenario.sections import Grid
+from ccsim.scenario.sections import Grid, Repeated
 from ccsim.scenario.tree import Node, Place, shown
 from ccsim.units import DAY, SECOND
 
 MOST_CELLS: Final = 1_000_000
 _T = TypeVar("_T")
 _STEP: Final = timedelta(microseconds=1)
+_MOST_SAID: Final = 8
+"""Times that a remark names."""
+_WITH_PASSAGES: Final = timedelta(hours=2)
 _LOOKED_AT: Final = 1_000
 """Rows that tell the width of an interval: the most common step between them."""
 
@@ -40,8 +43,8 @@ def csv_grid(
 
     The column `start` holds local times on an equal grid of 1 s or more. With `volume` there may be a column `stream`:
     only rows with that name are taken. Gaps and duplicates are faults, unless the clocks of all `zones` explain them:
-    intervals within a gap of the clock may be missing and get 0; intervals that start in a repeated hour may stand
-    twice and are added up.
+    intervals within a gap of the clock may be missing (they get 0; agents stay as they were); intervals that start in
+    a repeated hour may stand twice, and the first row is that of the first passage, in whatever order times stand.
     """
     optional = (*columns, "stream") if volume is not None else columns
     table = read_csv(node, key, rd, required=("start",), optional=optional)
@@ -61,10 +64,18 @@ def csv_grid(
     width = _width(table, rows, starts, key, rd)
     if isinstance(width, Bad):
         return BAD
-    cells = _Cells(table, rows, width, zones, key, rd).read(starts, values)
-    if isinstance(cells, Bad):
+    cells = _Cells(table, rows, width, zones, key, rd, stays=volume is None)
+    found = cells.read(starts, values)
+    if isinstance(found, Bad):
         return BAD
-    return Grid(every=width // _STEP, start=LocalTime(starts[0].isoformat()), values=tuple(cells)), present[0]
+    cells.tell(node.place)
+    grid = Grid(
+        every=width // _STEP,
+        start=LocalTime(starts[0].isoformat()),
+        values=tuple(found),
+        repeated=tuple(cells.repeated[cell] for cell in sorted(cells.repeated)),
+    )
+    return grid, present[0]
 
 
 def _rows_of(table: Csv, volume: str | None, key: str, rd: Reading) -> Sequence[int] | Bad:
@@ -115,38 +126,83 @@ class _Cells:
     """Puts the rows of a file on their grid."""
 
     def __init__(
-        self, table: Csv, rows: Sequence[int], width: timedelta, zones: Sequence[ZoneInfo], key: str, rd: Reading
+        self,
+        table: Csv,
+        rows: Sequence[int],
+        width: timedelta,
+        zones: Sequence[ZoneInfo],
+        key: str,
+        rd: Reading,
+        *,
+        stays: bool,
     ) -> None:
+        """`stays`: in a gap of the clock values stay as they were, and do not fall to 0."""
         self.table = table
         self.rows = rows
         self.width = width
         self.zones = zones
         self.key = key
         self.rd = rd
+        self.stays = stays
+        self.repeated: dict[int, Repeated] = {}
+        self.once: list[datetime] = []
 
     def read(self, starts: list[datetime], values: list[float]) -> list[float] | Bad:
         """Values of the cells from the first row on."""
         cells: list[float] = []
-        twice: set[int] = set()
         bad = False
         following = starts[0]
         for at, (start, value) in enumerate(zip(starts, values, strict=True)):
             if start > following and self._missing(following, start):
-                cells.extend([0.0] * ((start - following) // self.width))
+                cells.extend([cells[-1] if self.stays else 0.0] * ((start - following) // self.width))
                 following = start
             if start == following:
                 cells.append(value)
                 following += self.width
                 continue
             cell, rest = divmod(start - starts[0], self.width)
-            if not rest and 0 <= cell < len(cells) and cell not in twice and self._repeats(start):
-                twice.add(cell)
-                cells[cell] += value
-                continue
+            if not rest and 0 <= cell < len(cells) and cell not in self.repeated:
+                first = self._first_passage(start)
+                if first is not None:
+                    self.repeated[cell] = Repeated(cell=cell, first=first // _STEP, value=value)
+                    continue
             self._fault(at, start, following)
             bad = True
             following = start + self.width
-        return BAD if bad else cells
+        return BAD if bad or not self._whole_nights(starts) else cells
+
+    def tell(self, place: Place) -> None:
+        """Say which rows were taken for which passage of a repeated hour."""
+        name = self.table.source.name
+        if self.repeated:
+            said = _listed([self._start + self.width * cell for cell in sorted(self.repeated)])
+            what = "stand" if len(self.repeated) > 1 else "stands"
+            self.rd.assume(
+                f"{name}: {said} {what} twice, as clocks are put back: the first row is taken for the first passage",
+                place,
+                self.key,
+            )
+        elif self.once:
+            what = "stand" if len(self.once) > 1 else "stands"
+            both = "the agents are there in both passages" if self.stays else "the two passages share the amount evenly"
+            self.rd.assume(
+                f"{name}: {_listed(self.once)} {what} once, though clocks show it twice: {both}", place, self.key
+            )
+
+    def _whole_nights(self, starts: list[datetime]) -> bool:
+        """Whether the rows of one repeated hour stand all once or all twice; sets the start and the rows once."""
+        self._start = starts[0]
+        count = Counter(starts)
+        self.once = [start for start in sorted(count) if count[start] == 1 and self._first_passage(start) is not None]
+        nights = {(self._start + self.width * cell).date() for cell in self.repeated}
+        bad = [start for start in self.once if start.date() in nights]
+        for start in bad:
+            self.rd.fault(
+                f"{start.isoformat(' ')} stands once, though other rows of that repeated hour stand twice",
+                self.table.place(self.rows[starts.index(start)], "start"),
+                self.key,
+            )
+        return not bad
 
     def _missing(self, since: datetime, until: datetime) -> bool:
         """Whether the cells between two times all lie in a gap of the clock."""
@@ -158,9 +214,22 @@ class _Cells:
             and all(in_gap(edge, zone) for zone in self.zones for edge in (since, until - _STEP))
         )
 
-    def _repeats(self, start: datetime) -> bool:
-        """Whether clocks show a time twice."""
-        return bool(self.zones) and all(is_ambiguous(start, zone) for zone in self.zones)
+    def _first_passage(self, start: datetime) -> timedelta | None:
+        """How long clocks go on in a cell until they are put back; None where they do not show its start twice.
+
+        Rows of more than two hours hold both passages.
+        """
+        if not self.zones or self.width > _WITH_PASSAGES or not self._ambiguous(start):
+            return None
+        low, high = start, start + self.width
+        if not self._ambiguous(high - _STEP):
+            while high - low > _STEP:
+                middle = low + (high - low) // 2
+                low, high = (middle, high) if self._ambiguous(middle) else (low, middle)
+        return high - start
+
+    def _ambiguous(self, at: datetime) -> bool:
+        return all(is_ambiguous(at, zone) for zone in self.zones)
 
     def _fault(self, at: int, start: datetime, following: datetime) -> None:
         if start <= following - self.width:
@@ -172,3 +241,13 @@ class _Cells:
             what = "a gap"
         expected = f"expected {following.isoformat(' ')}, got {start.isoformat(' ')}"
         self.rd.fault(f"{what}: {expected}", self.table.place(self.rows[at], "start"), self.key)
+
+
+def _listed(starts: Sequence[datetime]) -> str:
+    """Some local times: `2026-11-01 01:00 and 01:30`."""
+    said = [starts[0].isoformat(" ", "minutes")]
+    for before, start in pairwise(starts):
+        said.append(start.isoformat(" ", "minutes") if start.date() != before.date() else f"{start:%H:%M}")
+    if len(said) > _MOST_SAID:
+        said = [*said[: _MOST_SAID - 1], f"{len(said) - _MOST_SAID + 1} more"]
+    return f"{', '.join(said[:-1])} and {said[-1]}" if len(said) > 1 else said[0]

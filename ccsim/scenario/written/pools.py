@@ -24,6 +24,13 @@ _STEPS: Final = StepsForm(AGENTS)
 _GRID: Final = grid_form(AGENTS, "StaffingGrid")
 
 
+class _StaffingFile:
+    """Stands for the staffing of a file that is not read yet."""
+
+    def __init__(self, node: Leaf) -> None:
+        self.node = node
+
+
 class StaffingForm(Form):
     """Agents on the line over local time."""
 
@@ -31,8 +38,7 @@ class StaffingForm(Form):
 
     def read(self, node: Node, key: str, rd: Reading) -> Any:
         if isinstance(node, Leaf) and node.text.lower().endswith((".csv", ".csv.gz")):
-            found = csv_grid(node, key, rd, ("agents",), agents)
-            return BAD if isinstance(found, Bad) else found[0]
+            return _StaffingFile(node)  # read when the site, whose clock it follows, is known
         if isinstance(node, Leaf):
             value = AGENTS.read(node, key, rd)
             return BAD if value is BAD else flat(value)
@@ -170,8 +176,14 @@ class LanguagesForm(EitherForm):
         return dict.fromkeys(value, 1.0) if isinstance(value, tuple) else value
 
 
-def _final_names(values: dict[str, Any], key: str) -> None:
-    """`workflows`, `deferred` and `shifts` by name are short for fields of other names."""
+def _final_names(values: dict[str, Any], key: str, rd: Reading) -> None:
+    """`workflows`, `deferred` and `shifts` by name are short for fields of other names; staffing of a file is read."""
+    if isinstance(values.get("staffing"), _StaffingFile):
+        site = values.get("site")
+        zone = rd.site_zones.get(site, rd.zone) if isinstance(site, str) else rd.zone
+        zones = () if zone is None else (zone,)
+        found = csv_grid(values["staffing"].node, joined(key, "staffing"), rd, ("agents",), agents, zones=zones)
+        values["staffing"] = found if isinstance(found, Bad) else found[0]
     if "workflows" in values:
         named = values.pop("workflows")
         values["skills"] = BAD if named is BAD else dict.fromkeys(named, Skill())
@@ -229,7 +241,7 @@ def _one_plan(values: dict[str, Any], node: Map, key: str, rd: Reading) -> bool:
 def _has_agents(values: dict[str, Any]) -> bool:
     if values.get("headcount") == 0:
         return False
-    if "staffing" not in values or any(values["staffing"].values):
+    if "staffing" not in values or values["staffing"].most > 0:
         return True
     return any(change.add > 0 or (change.set_to or 0) > 0 for change in values.get("changes", ()))
 

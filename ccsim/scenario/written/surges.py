@@ -18,7 +18,7 @@ _SCOPES: Final = ("workflows", "markets", "channels", "segments", "causes")
 _LONGEST: Final = 3_660 * DAY
 
 
-def _final_name(values: dict[str, Any], key: str) -> None:
+def _final_name(values: dict[str, Any], key: str, rd: Reading) -> None:
     """`for` is a word of Python."""
     if "for" in values:
         values["length"] = values.pop("for")

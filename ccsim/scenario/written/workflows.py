@@ -28,7 +28,7 @@ from ccsim.scenario.written.shares import percent
 _PRIORITY: Final = quantity("count", least=1, most=1_000_000)
 
 
-def _by_channel(values: dict[str, Any], key: str) -> None:
+def _by_channel(values: dict[str, Any], key: str, rd: Reading) -> None:
     """A handle time written by channel has a field of its own."""
     if isinstance(values.get("handle_time"), dict):
         values["by_channel"] = values.pop("handle_time")
