@@ -45,14 +45,18 @@ __all__ = [
 ]
 
 
-def load(path: Path, *, variants: Sequence[str] = (), settings: Sequence[str] = ()) -> Scenario:
+def load(
+    path: Path, *, variants: Sequence[str] = (), settings: Sequence[str] = (), allow_outside: bool = False
+) -> Scenario:
     """Read a scenario, with named variants and `key=value` settings on top, in that order.
 
-    `ScenarioError` with every fault and its place.
+    `allow_outside`: it may read files from outside its folder. `ScenarioError` with every fault and its place.
     """
     from ccsim.scenario import load as read
+    from ccsim.scenario.within import files_from_outside
 
-    return read(path, variants=variants, settings=settings)
+    with files_from_outside(allow_outside):
+        return read(path, variants=variants, settings=settings)
 
 
 def read_csv(path: Path) -> pd.DataFrame:
@@ -73,6 +77,7 @@ def run(
     force: bool = False,
     variants: Sequence[str] = (),
     settings: Sequence[str] = (),
+    allow_outside: bool = False,
     anyway: bool = False,
     progress: Progress | None = None,
     warn: Callable[[str], None] | None = None,
@@ -99,6 +104,8 @@ def run(
         Replace a run that is in `out`, once the new one is complete.
     variants, settings
         Named changes and `key=value` settings, for a scenario given as a file.
+    allow_outside
+        The scenario may read files from outside its folder. Default: refuse it.
     anyway
         Play what is foreseen never to end, to take longer than a day, or not to fit into memory. Default: refuse it.
     progress
@@ -109,18 +116,20 @@ def run(
         Command line for the provenance; default this process's.
     """
     from ccsim.results.store import RunFolder
+    from ccsim.scenario.within import files_from_outside
 
-    prepared = prepare(
-        scenario,
-        replications=replications,
-        seed=seed,
-        workers=workers,
-        visits=visits,
-        variants=variants,
-        settings=settings,
-        anyway=anyway,
-        command=command,
-    )
+    with files_from_outside(allow_outside):
+        prepared = prepare(
+            scenario,
+            replications=replications,
+            seed=seed,
+            workers=workers,
+            visits=visits,
+            variants=variants,
+            settings=settings,
+            anyway=anyway,
+            command=command,
+        )
     if out is None:
         return prepared.play(progress=progress, warn=warn)
     with RunFolder(out, force=force) as folder:
@@ -140,6 +149,7 @@ def compare(
     out: Path | None = None,
     force: bool = False,
     settings: Sequence[str] = (),
+    allow_outside: bool = False,
     anyway: bool = False,
     progress: Progress | None = None,
     command: Sequence[str] | None = None,
@@ -169,6 +179,8 @@ def compare(
         Replace a finished comparison that is in `out`.
     settings
         `key=value` settings for the base and every variant, all given as files.
+    allow_outside
+        They may read files from outside the folder of each. Default: refuse it.
     anyway
         Play what is foreseen never to end, to take longer than a day, or not to fit into memory. Default: refuse it.
 
@@ -181,16 +193,18 @@ def compare(
     from ccsim.experiments.compare_alternatives import contestant
     from ccsim.experiments.prepared import every_variant, prepare_all
     from ccsim.experiments.until_rule import until_rule
+    from ccsim.scenario.within import files_from_outside
 
     if until is None and (max_replications is not None or max_time is not None):
         raise CcsimError("caps of replications and time need until")
     if until is not None and replications is not None:
         raise CcsimError("with until, say max_replications: it plays as many as it takes")
     rule = None if until is None else until_rule(until, most_replications=max_replications, most_time=max_time)
-    named = [base, *variants, *(every_variant(base) if all_variants else ())]
-    first, *others = prepare_all(
-        named, replications=replications, seed=seed, workers=workers, settings=settings, anyway=anyway
-    )
+    with files_from_outside(allow_outside):
+        named = [base, *variants, *(every_variant(base) if all_variants else ())]
+        first, *others = prepare_all(
+            named, replications=replications, seed=seed, workers=workers, settings=settings, anyway=anyway
+        )
     return compare_all(
         contestant(first, first),
         [contestant(first, one) for one in others],
@@ -212,6 +226,7 @@ def replay(
     visits: bool = True,
     variants: Sequence[str] = (),
     settings: Sequence[str] = (),
+    allow_outside: bool = False,
 ) -> dict[str, pd.DataFrame]:
     """Tables of one replication played alone: the same rows that it has in a run of many.
 
@@ -221,10 +236,14 @@ def replay(
         Index of the replication, from 0.
     visits
         Whether to keep one row a visit.
+    allow_outside
+        The scenario may read files from outside its folder. Default: refuse it.
     """
     from ccsim.experiments.replay import replayed
+    from ccsim.scenario.within import files_from_outside
 
-    ready = prepare(scenario, seed=seed, visits=visits, variants=variants, settings=settings)
+    with files_from_outside(allow_outside):
+        ready = prepare(scenario, seed=seed, visits=visits, variants=variants, settings=settings)
     return replayed(ready, replication)
 
 

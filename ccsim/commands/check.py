@@ -19,9 +19,6 @@ def check(
     Without a variant named, every variant is checked too. What can be played but is probably not meant is told as a
     warning, what a short form was taken for as assumed. Exit code 0: it can be played; 2: faults.
     """
-    from ccsim.scenario.within import allow
-
-    allow(allow_outside)
     from ccsim.commands.check_text import checked
 
     code = checked(scenario, variant or [], set_ or [], as_json=as_json)

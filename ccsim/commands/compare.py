@@ -47,9 +47,6 @@ def compare(
     bad input, or what cannot be compared; 4: with --until, a cap was reached before; 130: stopped by Ctrl-C (what is
     finished is kept, and the same command with the same --out goes on).
     """
-    from ccsim.scenario.within import allow
-
-    allow(allow_outside)
     try:
         _check_kpis(kpi or [])
         made = _compare(

@@ -22,9 +22,6 @@ def diff(
 
     How they are written does not matter. Exit code 0: they are equal; 1: they differ; 2: bad input.
     """
-    from ccsim.scenario.within import allow
-
-    allow(allow_outside)
     from ccsim.commands.diff_text import compared
 
     code = compared(a, b, set_ or [], as_json=as_json)

@@ -55,9 +55,6 @@ def explain(
 
     Exit code 0: it is there, or has a default; 2: faults in the scenario, or nothing has that name.
     """
-    from ccsim.scenario.within import allow
-
-    allow(allow_outside)
     from ccsim.errors import Fault, ScenarioError
     from ccsim.scenario import read
 

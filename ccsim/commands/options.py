@@ -10,6 +10,15 @@ from typing import Annotated
 
 import typer
 
+
+def _allow_outside(context: typer.Context, allowed: bool) -> bool:
+    """Let scenarios read files from outside until the command ends."""
+    from ccsim.scenario.within import files_from_outside
+
+    context.with_resource(files_from_outside(allowed))
+    return allowed
+
+
 # ---- what is played -------------------------------------------------------------------------------------------------
 
 ScenarioFile = Annotated[
@@ -52,7 +61,10 @@ ComparisonOut = Annotated[
     Path | None, typer.Option(help="Folder for the results; an unfinished one is gone on with. Default: runs/...")
 ]
 AllowOutside = Annotated[
-    bool, typer.Option("--allow-outside", help="Let scenarios read files from outside their own folder.")
+    bool,
+    typer.Option(
+        "--allow-outside", help="Let scenarios read files from outside their own folder.", callback=_allow_outside
+    ),
 ]
 Anyway = Annotated[
     bool,

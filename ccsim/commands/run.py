@@ -42,9 +42,6 @@ def run(
     Exit code 0: it ran; 2: bad input, nothing was written; 3: a goal was missed (with --require-goals); 130:
     stopped by Ctrl-C, with what was finished kept.
     """
-    from ccsim.scenario.within import allow
-
-    allow(allow_outside)
     try:
         prepared, place = _check(
             scenario,

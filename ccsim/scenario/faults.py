@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Final, Literal
 
 from ccsim.errors import Fault, Remark, ScenarioError
 from ccsim.scenario.tree import Place
+from ccsim.scenario.within import lies_outside, unquoted
 
 MOST_FAULTS: Final = 200
 """More faults than this are counted, not listed; what is assumed is not noted beyond."""
@@ -17,7 +19,9 @@ MOST_COMPARED: Final = 500
 class Faults:
     """The faults and remarks found so far."""
 
-    def __init__(self) -> None:
+    def __init__(self, home: Path | None = None) -> None:
+        """`home`: the scenario's folder; a fault in a file from outside it does not quote that file."""
+        self.home = home
         self.found: list[Fault] = []
         self.unlisted = 0
         self.remarks: list[Remark] = []
@@ -27,6 +31,8 @@ class Faults:
         if self.full:
             self.unlisted += 1
             return
+        if self.home is not None and place.source.numbered and lies_outside(place.source.name, self.home):
+            message, key = unquoted(message), "" if message.startswith("unknown") else key
         self.found.append(Fault(message, key, place.source.name, place.line, place.column))
 
     def remark(
@@ -52,7 +58,7 @@ class Faults:
 
     def copy(self) -> Faults:
         """The same faults, to which others can be added."""
-        copy = Faults()
+        copy = Faults(self.home)
         copy.found = list(self.found)
         copy.unlisted = self.unlisted
         copy.remarks = list(self.remarks)

@@ -24,7 +24,7 @@ class Opening:
     def __init__(self, home: Path) -> None:
         """`home`: the folder in which files that are extended lie."""
         self.home = home
-        self.faults = Faults()
+        self.faults = Faults(home)
         self.files: dict[str, FileUse] = {}
         self.applied: list[Applied] = []
 

@@ -8,14 +8,16 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from ccsim import api
 from ccsim.cli import app
-from ccsim.errors import ScenarioError
+from ccsim.errors import CcsimError, ScenarioError
 from ccsim.scenario import load
 from ccsim.scenario.within import files_from_outside
 
 DESK = (
     "scenario: desk\nhorizon: {start: 2026-03-02, length: 1d}\nhandle_time: {value: 1m}\npools: {desk: {staffing: 1}}\n"
 )
+CHILD = "extends: ../base.yaml\nscenario: child\nvariants: {more: {pools.desk.staffing: 2}}\n"
 SECRET = "root:x:secret"
 
 
@@ -74,12 +76,84 @@ def test_a_base_below_may_read_what_lies_in_the_scenarios_folder(inner: Path) ->
     assert load(inner / "plan.yaml").demand["calls"].rate is not None
 
 
-@pytest.mark.parametrize("command", [["check"], ["explain"], ["diff"]])
-def test_the_option_allows_it_for_one_command(inner: Path, command: list[str]) -> None:
+@pytest.mark.parametrize("command", ["check", "explain", "diff", "run", "compare"])
+def test_the_option_allows_it_for_one_command(inner: Path, command: str) -> None:
     plan = str(inner / "plan.yaml")
-    (inner / "plan.yaml").write_text("extends: ../base.yaml\nscenario: child\n")
-    words = [*command, plan, *{"explain": ["scenario"], "diff": [plan]}.get(command[0], [])]
+    (inner / "plan.yaml").write_text(CHILD)
+    plays = ["--replications", "2", "--no-report", "--out", str(inner / "out")]
+    words = {
+        "explain": [plan, "scenario"],
+        "diff": [plan, plan],
+        "run": [plan, *plays],
+        "compare": [plan, f"{plan}:more", *plays],
+    }.get(command, [plan])
     runner = CliRunner()
-    assert runner.invoke(app, words).exit_code == 2
-    assert runner.invoke(app, [*words, "--allow-outside"]).exit_code == 0
-    assert runner.invoke(app, words).exit_code == 2
+    refused = runner.invoke(app, [command, *words])
+    assert refused.exit_code == 2
+    assert "allow it with --allow-outside" in refused.output
+    assert runner.invoke(app, [command, *words, "--allow-outside"]).exit_code == 0
+    again = runner.invoke(app, [command, *words, *(["--force"] if command in ("run", "compare") else [])])
+    assert again.exit_code == 2, "what one command allows does not hold for the next"
+
+
+def test_so_does_the_parameter_in_python(inner: Path) -> None:
+    plan = inner / "plan.yaml"
+    plan.write_text(CHILD)
+    for refused in (
+        lambda: api.load(plan),
+        lambda: api.run(plan, replications=1),
+        lambda: api.compare(plan, replications=2, all_variants=True),
+        lambda: api.replay(plan),
+    ):
+        with pytest.raises(CcsimError, match="lies outside"):
+            refused()
+    assert api.load(plan, allow_outside=True).scenario == "child"
+    assert api.run(plan, replications=1, allow_outside=True).tables["replications"].shape[0] == 1
+    assert len(api.compare(plan, replications=2, all_variants=True, allow_outside=True).alternatives) == 2
+    assert "visits" in api.replay(plan, allow_outside=True)
+    with files_from_outside():
+        assert api.load(plan).scenario == "child", "the block around it holds"
+
+
+#: What stands in a file from outside: a list of users, and secrets as cells, keys, values and broken YAML.
+TEXTS = [
+    "root:x:hunter2\nstart,contacts\n",
+    "start,contacts\n2026-03-02 00:00,hunter2\n2026-03-02 01:00,hunter2's\n",
+    'start,contacts\n2026-03-02 00:00,"hunter2\n',
+    "start,hunter2\n2026-03-02 00:00,1\n2026-03-02 01:00,1\n",
+    "start,contacts,stream\n2026-03-02 00:00,1,hunter2\n2026-03-02 01:00,1,hunter2\n",
+    "time,talk\n0,hunter2\nhunter2,1\n",
+]
+YAMLS = [
+    "hunter2: 7\n",
+    "hunter2\n",
+    "scenario: [hunter2\n",
+    "scenario: 'hunter2\n",
+    DESK.replace("staffing: 1", "staffing: hunter2") + "demand: {calls: {per_hour: hunter2, hunter2: 3}}\n",
+    DESK.replace("desk: {", "desk: {site: hunter2, ")
+    + "demand: {calls: {per_hour: 1}}\nmarkets: {hunter2: {region: x}}\n",
+    DESK + "demand: {calls: {per_hour: 1}}\ngoals: ['hunter2 >= 7']\n",
+    DESK + "demand: {calls: {per_hour: 1, channels: {hunter2: 20%, phone: 30%}}}\n",
+]
+
+
+@pytest.mark.parametrize("text", TEXTS)
+@pytest.mark.parametrize("key", ["intervals", "trace"])
+def test_faults_in_data_from_outside_quote_none_of_it(inner: Path, text: str, key: str) -> None:
+    (inner.parent / "users.csv").write_text(text)
+    (inner / "plan.yaml").write_text(DESK + f"demand: {{calls: {{{key}: ../users.csv}}}}\n")
+    with files_from_outside(), pytest.raises(ScenarioError) as error:
+        load(inner / "plan.yaml")
+    assert error.value.faults
+    assert "hunter2" not in str(error.value)
+    assert "users.csv" in str(error.value)
+
+
+@pytest.mark.parametrize("text", YAMLS)
+def test_faults_in_a_base_from_outside_quote_none_of_it(inner: Path, text: str) -> None:
+    (inner.parent / "base.yaml").write_text(text)
+    (inner / "plan.yaml").write_text("extends: ../base.yaml\nscenario: child\n")
+    with files_from_outside(), pytest.raises(ScenarioError) as error:
+        load(inner / "plan.yaml")
+    assert "hunter2" not in str(error.value)
+    assert "base.yaml" in str(error.value)
