@@ -331,3 +331,44 @@ def test_names_with_dots_are_addressed_in_quotes() -> None:
     for quote in "\"'":
         found = loads(text, settings=[f"pools.{quote}site.a{quote}.staffing=5"])
         assert found.pools["site.a"].staffing.values == (5.0,)  # type: ignore[union-attr]
+
+
+SHARES = """\
+scenario: base
+horizon: {start: 2026-03-02, length: 1d}
+handle_time: {value: 1m}
+channels: {phone: {}, chat: {}, mail: {}}
+demand:
+  calls:
+    per_hour: 3
+    channels:
+      phone: 60%
+      chat: 40%
+pools: {desk: {staffing: 3}}
+variants:
+  more: {demand.calls.channels.chat: 50%}
+"""
+
+
+def test_parts_of_a_whole_are_named_with_where_they_come_from(tmp_path: Path) -> None:
+    (tmp_path / "base.yaml").write_text(SHARES)
+    child = tmp_path / "child.yaml"
+    child.write_text("extends: base.yaml\nscenario: child\ndemand: {calls: {channels: {mail: 30%, phone: 70%}}}\n")
+    base, key, inherited = tmp_path / "base.yaml", "demand.calls.channels", "; parts that are not written again are "
+    inherited += "inherited, `~` deletes one"
+    with pytest.raises(ScenarioError) as error:
+        load(child)
+    assert str(error.value) == (
+        f"{child}:3:28: {key}: the shares add up to 140%; expected 100%: phone 70%, chat 40% ({base}:10:13), mail 30%"
+        + inherited
+    )
+    with pytest.raises(ScenarioError) as error:
+        load(base, variants=["more"])
+    assert str(error.value).endswith(f"add up to 110%; expected 100%: phone 60%, chat 50% (line 13){inherited}")
+    with pytest.raises(ScenarioError) as error:
+        load(base, settings=[f"{key}.phone=10%"])
+    assert str(error.value).endswith(f": phone 10% (--set {key}.phone=10%), chat 40% (line 10){inherited}")
+    base.write_text(SHARES.replace("60%", "70%"))
+    with pytest.raises(ScenarioError) as error:
+        load(base)
+    assert str(error.value).endswith("add up to 110%; expected 100%: phone 70%, chat 40% (line 10)")

@@ -130,8 +130,7 @@ YAMLS = [
     "scenario: [hunter2\n",
     "scenario: 'hunter2\n",
     DESK.replace("staffing: 1", "staffing: hunter2") + "demand: {calls: {per_hour: hunter2, hunter2: 3}}\n",
-    DESK.replace("desk: {", "desk: {site: hunter2, ")
-    + "demand: {calls: {per_hour: 1}}\nmarkets: {hunter2: {region: x}}\n",
+    DESK.replace("desk: {", "desk: {site: hunter2, ") + "demand: {calls: {per_hour: 1}}\n",
     DESK + "demand: {calls: {per_hour: 1}}\ngoals: ['hunter2 >= 7']\n",
     DESK + "demand: {calls: {per_hour: 1, channels: {hunter2: 20%, phone: 30%}}}\n",
 ]
