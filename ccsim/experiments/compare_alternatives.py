@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from ccsim.errors import CcsimError
+from ccsim.errors import CcsimError, Remark
 from ccsim.experiments.prepared import Prepared
 from ccsim.experiments.replicate import Play
 from ccsim.experiments.runs import ModelLike, Plan
@@ -22,6 +22,7 @@ from ccsim.results.schema import TABLES, threshold_label
 from ccsim.results.tables import names_frame
 from ccsim.scenario.diff import differences
 from ccsim.scenario.scalars import duration_text
+from ccsim.scenario.sections import Scenario
 
 
 class NotComparable(CcsimError):  # noqa: N818
@@ -48,7 +49,22 @@ def contestant(base: Prepared, one: Prepared) -> Contestant:
     """One that is ready to be played, with the seed of the base, and how it differs from it."""
     found = differences(base.scenario, one.scenario)
     changes = tuple(str(change) for change in found if change.results and change.key.split(".")[0] != "run")
-    return Contestant(one.plan, one.model, one.player(base.plan.seed), changes)
+    unrelated = _unrelated(base.scenario, one.scenario, (base.plan.name, one.plan.name))
+    plan = replace(one.plan, remarks=(*one.plan.remarks, *unrelated))
+    return Contestant(plan, one.model, one.player(base.plan.seed), changes)
+
+
+def _unrelated(base: Scenario, one: Scenario, names: tuple[str, str]) -> list[Remark]:
+    """A warning where most volumes of two scenarios have no namesake: the same luck then meets other contacts."""
+    both = len(base.demand.keys() & one.demand.keys())
+    fewer = min(len(base.demand), len(one.demand))
+    if 2 * both >= fewer:
+        return []
+    share = f"no volume of {names[1]} is" if not both else f"only {both} of the volumes of {names[1]} are"
+    other = sorted(one.demand.keys() - base.demand.keys())
+    listed = ", ".join(other[:3]) + (", ..." if len(other) > 3 else "")
+    why = "they compare two centres, not two ways to run one"
+    return [Remark(f"{share} in {names[0]} (new: {listed}): {why}, and pairing saves little", "demand")]
 
 
 def line_up(base: Contestant, variants: Sequence[Contestant], *, replications: int | None = None) -> list[Contestant]:

@@ -63,8 +63,12 @@ def _undecided(compared: Compared) -> str:
     rows = [compared.row(one, key) for one in made.variants for _, key in (*compared.goal_keys, ("", COST))]
     known = [row for row in rows if row is not None]
     if known and all(row["verdict"] == "equal" for row in known):
-        what = "The variant gives" if len(made.variants) == 1 else "All variants give"
-        return f"{what} the same results as {compared.base_name}."
+        one = len(made.variants) == 1
+        if (made.differences["verdict"] == "equal").all():
+            return f"{'The variant gives' if one else 'All variants give'} the same results as {compared.base_name}."
+        same = "every goal" if made.goals else "the service level"
+        who = "the variant is" if one else "all variants are"
+        return f"On {same} {who} equal to {compared.base_name}; other KPIs differ."
     what = "no goal or cost" if made.goals else "neither service level nor cost"
     text = f"Not decided: with {made.replications} replications {what} differs surely from {compared.base_name}"
     more = [row["more_replications"] for row in known if row["more_replications"]]

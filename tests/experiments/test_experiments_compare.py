@@ -91,3 +91,17 @@ def test_names_that_would_meet_are_told_apart(file, tmp_path):
     names = [one.folder for one in made.alternatives]
     assert names == ["desk-day", "compare.json-2", "desk-day-more", "desk-day-more-2"]
     assert Comparison.read(tmp_path / "out").alternatives == made.alternatives
+
+
+def test_unrelated_scenarios_are_told_before_they_are_played(file, tmp_path, calls, caplog):
+    other = written(tmp_path, "other.yaml", ("{calls:", "{mails:"))
+    calls.clear()
+    made = api.compare(file, other)
+    (said,) = [record.message for record in caplog.records]
+    assert (
+        "no volume of desk-day-2 is in desk-day (new: mails)" in said or "no volume of desk-day is in desk-day" in said
+    )
+    assert [one["said"] for one in made.runs[made.variants[0].name].provenance["remarks"] if one["kind"] == "warning"]
+    caplog.clear()
+    api.compare(file, f"{file}:more")
+    assert not caplog.records, "a variant is no other centre"

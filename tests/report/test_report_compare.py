@@ -138,7 +138,7 @@ KPIS_OF_GOALS = ("service_level", "abandonment", "deadline_met", "cost_per_conta
             "Not decided: with 4 replications no goal or cost",
             "about 41 more would decide",
         ),
-        ("equal", "equal", "The variant gives the same results as centre.", ""),
+        ("equal", "equal", "On every goal the variant is equal to centre; other KPIs differ.", ""),
     ],
 )
 def test_the_answer_is_one_sentence_for_every_outcome(
@@ -149,6 +149,11 @@ def test_the_answer_is_one_sentence_for_every_outcome(
     assert text.startswith(starts), text
     assert holds in text
     assert text.count(".") - len(re.findall(r"\d\.\d", text)) == 1
+
+
+def test_equal_is_said_only_of_variants_that_are_equal_in_everything(made: Comparison) -> None:
+    equal = replace(made, differences=made.differences.assign(verdict="equal"))
+    assert answer(Compared(equal)) == "All variants give the same results as centre."
 
 
 def test_a_goal_says_which_way_is_better_where_its_kpi_does_not(made: Comparison) -> None:
