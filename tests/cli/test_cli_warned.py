@@ -32,7 +32,7 @@ def test_overload_is_told_by_run_kept_and_on_the_page(tmp_path: Path) -> None:
     assert {"kind": "warning", "key": "pools.desk", "said": SAID} in remarks
     page = (out / "report.html").read_text()
     assert SAID in page
-    assert "a mean of 3m alone is taken as exponential" in page
+    assert "3m is taken as exponential patience with that mean" in page
 
 
 def test_overload_is_told_by_compare(tmp_path: Path) -> None:
