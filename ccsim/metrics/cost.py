@@ -7,7 +7,8 @@ contact fills (a chat of three at a time a third), so that any split adds up to 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,38 +61,50 @@ def below_minimum(hours: Matrix, pools: pd.DataFrame, measured: Measured) -> Mat
     return added
 
 
+ROUTES: Final = ("replication", "queue", "pool", "answered", "served", "held_us")
+"""Columns of the table `routes` that costs and resolutions are shared by."""
+
+
 class Routed:
-    """Who answered whom, and the shares in which costs and resolutions go from pools to queues and back."""
+    """Who answered whom, and the shares in which costs and resolutions go from pools to queues and back.
+
+    The rows are read a bounded number at a time, whenever they are asked for: only sums are kept.
+    """
 
     def __init__(
-        self, routes: pd.DataFrame, queues: pd.DataFrame, pools: pd.DataFrame, measured: Measured, replications: int
+        self,
+        rows: Callable[[], Iterable[pd.DataFrame]],
+        queues: pd.DataFrame,
+        pools: pd.DataFrame,
+        measured: Measured,
+        replications: int,
     ) -> None:
+        """`rows`: the table `routes` in parts, in its order, with the columns `ROUTES`; called more than once."""
+        self._rows = rows
         self.queues, self.pools, self.replications = len(queues), len(pools), replications
-        self.queue, self.pool, self.replication, self.answered, self.served = (
-            routes[name].to_numpy(dtype=np.int64) for name in ("queue", "pool", "replication", "answered", "served")
-        )
-        filled = np.array([1 / measured.concurrency.get(channel, 1) for channel in queues["channel"]])
-        given = routes["held_us"].to_numpy(dtype=np.float64) * filled[self.queue]
-        timeless = self._by_pool(given)[self.pool, self.replication] == 0
-        self.weight: Matrix = np.where(timeless, self.served, given)
-        price = translation_prices(queues, pools, measured)[self.queue, self.pool]
-        self.translation: Matrix = self.served * price
+        self._filled = np.array([1 / measured.concurrency.get(channel, 1) for channel in queues["channel"]])
+        self._price = translation_prices(queues, pools, measured)
+        given, served, self._translating = (np.zeros((self.pools, replications)) for _ in range(3))
+        for one in self._parts():
+            np.add.at(given, one.by_pool, one.given)
+            np.add.at(served, one.by_pool, one.served)
+            np.add.at(self._translating, one.by_pool, one.served * self._price[one.queue, one.pool])
+        self._timeless = given == 0
+        self._whole: Matrix = np.where(self._timeless, served, given)
 
-    def _added(self, values: Matrix, owner: Whole, owners: int) -> Matrix:
-        place = owner * self.replications + self.replication
-        added: Matrix = np.bincount(place, weights=values, minlength=owners * self.replications).astype(np.float64)
-        return added.reshape(owners, self.replications)
+    def _parts(self) -> Iterator[_Part]:
+        for frame in self._rows():
+            replication, queue, pool, answered, served, held = (frame[name].to_numpy(np.int64) for name in ROUTES)
+            yield _Part(queue, pool, replication, answered, served, held * self._filled[queue])
 
-    def _by_pool(self, values: Matrix) -> Matrix:
-        return self._added(values, self.pool, self.pools)
-
-    def _by_queue(self, values: Matrix) -> Matrix:
-        return self._added(values, self.queue, self.queues)
+    def _weight(self, one: _Part) -> Matrix:
+        """What a pool gave a queue: capacity, or visits of a pool to which they all took no time."""
+        return np.where(self._timeless[one.by_pool], one.served, one.given)
 
     @property
     def translating(self) -> Matrix:
         """Price of the translated visits answered in the counted time by pool, shape [pools, replications]."""
-        return self._by_pool(self.translation)
+        return self._translating
 
     def allocated(self, paid: Matrix) -> Matrix:
         """Cost of pools by the queues that it was paid for, shape [queues, replications].
@@ -104,13 +117,16 @@ class Routed:
         paid
             Cost without translations, shape [pools, replications].
         """
-        whole = self._by_pool(self.weight)
-        share = self.weight / np.where(whole > 0, whole, 1.0)[self.pool, self.replication]
-        spread = self._by_queue(share * paid[self.pool, self.replication])
-        idle = np.where(whole > 0, 0.0, paid).sum(axis=0)
-        weights = self._by_queue(self.weight)
+        spread, weights, translation = (np.zeros((self.queues, self.replications)) for _ in range(3))
+        whole = np.where(self._whole > 0, self._whole, 1.0)
+        for one in self._parts():
+            weight = self._weight(one)
+            np.add.at(spread, one.by_queue, weight / whole[one.by_pool] * paid[one.by_pool])
+            np.add.at(weights, one.by_queue, weight)
+            np.add.at(translation, one.by_queue, one.served * self._price[one.queue, one.pool])
+        idle = np.where(self._whole > 0, 0.0, paid).sum(axis=0)
         weights[:, weights.sum(axis=0) == 0] = 1.0
-        made: Matrix = spread + idle * weights / weights.sum(axis=0) + self._by_queue(self.translation)
+        made: Matrix = spread + idle * weights / weights.sum(axis=0) + translation
         return made
 
     def credited(self, resolved: Whole) -> Matrix:
@@ -126,9 +142,35 @@ class Routed:
         Matrix
             Shape [pools, replications].
         """
-        answered = self._by_queue(self.answered.astype(np.float64))
+        answered, made = np.zeros((self.queues, self.replications)), np.zeros((self.pools, self.replications))
+        for one in self._parts():
+            np.add.at(answered, one.by_queue, one.answered)
         each = resolved / np.where(answered > 0, answered, 1.0)
-        return self._by_pool(self.answered * each[self.queue, self.replication])
+        for one in self._parts():
+            np.add.at(made, one.by_pool, one.answered * each[one.by_queue])
+        return made
+
+
+class _Part(NamedTuple):
+    """Some rows: what a pool did for a queue in a replication."""
+
+    queue: Whole
+    pool: Whole
+    replication: Whole
+    answered: Whole
+    served: Whole
+    given: Matrix
+    """Time held times the part of an agent that a contact fills."""
+
+    @property
+    def by_pool(self) -> tuple[Whole, Whole]:
+        """Cells of [pools, replications]."""
+        return self.pool, self.replication
+
+    @property
+    def by_queue(self) -> tuple[Whole, Whole]:
+        """Cells of [queues, replications]."""
+        return self.queue, self.replication
 
 
 def translation_prices(queues: pd.DataFrame, pools: pd.DataFrame, measured: Measured) -> Matrix:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from ccsim.metrics import cost
 from ccsim.metrics.kpis import Kpi
 from ccsim.results.measured import Measured
-from ccsim.results.run import column_of, select
+from ccsim.results.run import Tables, batches, select
 from ccsim.results.schema import AGE_BANDS, threshold_label
 
 Matrix = NDArray[np.float64]
@@ -99,13 +99,22 @@ class Sums:
         if table == "workforce_plan":
             frame = self.tables[table]
             return self.planned(frame["pool"].to_numpy(np.int64), frame[column].to_numpy(np.int64))
-        if table not in self._places:
-            owner = column_of(self.tables, table, OWNER[table]).to_numpy(dtype=np.int64)
-            replication = column_of(self.tables, table, "replication").to_numpy(dtype=np.int64)
-            self._places[table] = owner * self.replications + replication
         cells = np.zeros(owners * self.replications, dtype=np.int64)
-        np.add.at(cells, self._places[table], column_of(self.tables, table, column).to_numpy(dtype=np.int64))
+        if isinstance(self.tables, Tables) and not self.tables.short(table):
+            for frame in batches(self.tables, table, [OWNER[table], "replication", column]):
+                np.add.at(cells, self._places_of(frame, table), frame[column].to_numpy(dtype=np.int64))
+            return cells.reshape(owners, self.replications)
+        frame = self.tables[table]
+        if table not in self._places:
+            self._places[table] = self._places_of(frame, table)
+        np.add.at(cells, self._places[table], frame[column].to_numpy(dtype=np.int64))
         return cells.reshape(owners, self.replications)
+
+    def _places_of(self, frame: pd.DataFrame, table: str) -> Codes:
+        """Cell of every row: by owner, then by replication."""
+        owner, replication = (frame[name].to_numpy(dtype=np.int64) for name in (OWNER[table], "replication"))
+        places: Codes = owner * self.replications + replication
+        return places
 
     def planned(self, pool: Codes, values: Whole) -> Whole:
         """Values of the plan by pool: the same in every replication."""
@@ -205,7 +214,11 @@ def routed(sums: Sums) -> cost.Routed:
     """Who answered whom in a run, and what that costs; made once for all that asks."""
     if "routed" not in sums.memo:
         sums.memo["routed"] = cost.Routed(
-            select(sums.tables, "routes"), sums.queues, sums.pools, sums.measured, sums.replications
+            lambda: batches(sums.tables, "routes", cost.ROUTES),
+            sums.queues,
+            sums.pools,
+            sums.measured,
+            sums.replications,
         )
     known: cost.Routed = sums.memo["routed"]
     return known

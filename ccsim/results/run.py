@@ -128,14 +128,6 @@ def batches(
         yield selected(tables[name], columns, where)
 
 
-def column_of(tables: Mapping[str, pd.DataFrame], name: str, column: str) -> pd.Series[Any]:
-    """One column of a table; a long table is not kept in memory for it."""
-    if isinstance(tables, Tables) and not tables.short(name):
-        found: pd.Series[Any] = tables.select(name, [column])[column]
-        return found
-    return tables[name][column]
-
-
 @dataclass(frozen=True, eq=False)
 class Run:
     """Everything that came out of playing one scenario: nothing here needs the simulator any more.

@@ -73,7 +73,7 @@ def plainly(frame, paid):
 def test_costs_by_queue(pools, timeless):
     frame = routes(len(pools) + len(timeless), pools, timeless)
     paid = np.random.default_rng(1).uniform(0, 100, (3, REPLICATIONS))
-    routed = Routed(frame, QUEUES, POOLS, RATES, REPLICATIONS)
+    routed = Routed(lambda: [frame.iloc[:3], frame.iloc[3:]], QUEUES, POOLS, RATES, REPLICATIONS)
     assert routed.allocated(paid) == pytest.approx(np.array(plainly(frame, paid)))
     translating = [
         [
@@ -97,7 +97,9 @@ def test_resolutions_by_pool():
             made[row["pool"], row["replication"]] += (
                 resolved[row["queue"], row["replication"]] * row["answered"] / sum(alike)
             )
-    assert Routed(frame, QUEUES, POOLS, RATES, REPLICATIONS).credited(resolved) == pytest.approx(made)
+    assert Routed(lambda: [frame.iloc[:3], frame.iloc[3:]], QUEUES, POOLS, RATES, REPLICATIONS).credited(
+        resolved
+    ) == pytest.approx(made)
 
 
 def test_prices_of_translations():
