@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import sys
-import threading
-from contextlib import suppress
-from types import FrameType
-from typing import Annotated, Final, NoReturn
+from typing import Annotated
 
 import typer
 
@@ -21,10 +15,7 @@ from ccsim.commands.explain import explain
 from ccsim.commands.report import report
 from ccsim.commands.run import run
 from ccsim.commands.schema import schema
-from ccsim.exits import STOPPED, TERMINATED, guarded
-
-FLUSH_SECONDS: Final = 1.0
-"""Longest wait for what is still to be printed when a command is stopped."""
+from ccsim.exits import guarded
 
 app = typer.Typer(
     name="ccsim",
@@ -63,36 +54,5 @@ app.command(short_help="Print the JSON Schema, for editors.")(schema)
 
 
 def main() -> None:
-    """Run the command line. A SIGTERM stops it as Ctrl-C does, and ends with exit code 143 instead of 130."""
-    terminated = False
-
-    def terminate(number: int, frame: FrameType | None) -> None:
-        nonlocal terminated
-        terminated = True
-        signal.raise_signal(signal.SIGINT)
-
-    signal.signal(signal.SIGTERM, terminate)
-    try:
-        guarded(app)
-    except SystemExit as ended:
-        if terminated and ended.code:
-            _end_now(TERMINATED)
-        if ended.code == STOPPED:
-            _end_now(STOPPED)
-        raise
-    except KeyboardInterrupt:
-        _end_now(TERMINATED if terminated else STOPPED)
-
-
-def _end_now(code: int) -> NoReturn:
-    """End without waiting for the threads that still play: nobody wants what they would give."""
-
-    def flush() -> None:
-        for stream in (sys.stderr, sys.stdout):
-            with suppress(OSError, ValueError):
-                stream.flush()
-
-    last = threading.Thread(target=flush, daemon=True)  # a pipe that nobody reads would hold it for ever
-    last.start()
-    last.join(FLUSH_SECONDS)
-    os._exit(code)
+    """Run the command line."""
+    guarded(app)

@@ -65,8 +65,9 @@ def run(
     except CcsimError as error:
         say(str(error), err=True)
         raise typer.Exit(error.exit_code) from None
-    except KeyboardInterrupt:
-        say("stopped: nothing was finished, nothing is kept", err=True)
+    except KeyboardInterrupt as stopped:
+        why = "nothing was finished, nothing" if str(stopped) else "at once, before it was stored: nothing"
+        say(f"stopped: {why} is kept", err=True)
         raise typer.Exit(STOPPED) from None
     _print(made, as_json=as_json)
     if report and not make_page(made, "run", quiet=as_json):

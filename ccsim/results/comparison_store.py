@@ -198,7 +198,7 @@ class ComparisonFolder:
         self.place.rename(self._old)
         try:
             self.work.rename(self.place)
-        except OSError:
+        except BaseException:
             self._old.rename(self.place)
             raise
         sync(self.place.parent)

@@ -226,7 +226,7 @@ class RunFolder:
             self.place.rename(old)
             try:
                 self._draft.rename(self.place)
-            except OSError:
+            except BaseException:
                 old.rename(self.place)
                 raise
             shutil.rmtree(old, ignore_errors=True)
