@@ -26,7 +26,7 @@ from ccsim.errors import CcsimError, OutputError, WriteError
 from ccsim.exits import NOT_WRITTEN
 from ccsim.results.comparison import Alternative, Comparison
 from ccsim.results.comparison_columns import BEST, DIFFERENCES
-from ccsim.results.lock import PlaceLock
+from ccsim.results.lock import PlaceLock, sweep_inside
 from ccsim.results.parquet import read_table, sync, write_csv, write_table
 from ccsim.results.run import Run
 from ccsim.results.schema import Column
@@ -123,8 +123,7 @@ class ComparisonFolder:
             self.work.mkdir(exist_ok=True)
             mark = {"format": FORMAT, "format_version": FORMAT_VERSION, "question": dict(question)}
             _write_json(self.work / UNFINISHED, mark)
-            for draft in self.work.glob(".*.partial"):  # of a play that was killed
-                shutil.rmtree(draft, ignore_errors=True)
+            sweep_inside(self.work)
             sync(self.work)
         except OSError as error:
             self._lock.release()
@@ -222,7 +221,7 @@ def _differs(key: str, before: str | None, now: str | None) -> str:
 
 def _write_json(path: Path, value: dict[str, Any]) -> None:
     """Write a JSON file whole or not at all."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft = path.with_name(f".{path.name}.{os.getpid()}.partial")
     text = json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
     try:
         draft.write_bytes(text.encode("utf-8", "replace"))
