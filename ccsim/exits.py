@@ -77,6 +77,8 @@ def _flushed(code: int) -> int:
         sys.stdout.flush()
     except (OSError, ValueError) as error:
         _to_nowhere(sys.stdout)
+        if isinstance(error, OSError):
+            error.filename = "stdout"
         return code or code_of(error)
     return code
 

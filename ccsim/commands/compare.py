@@ -110,7 +110,8 @@ def _compare(scenarios: list[str], out: Path | None, *, force: bool, quiet: bool
 
     if out is None:
         file, _ = split_variants(scenarios[0])
-        out = free_place("runs", f"compare-{Path(file).stem}")
+        name = Path(file).stem.encode("utf-8", "ignore").decode()  # a file's name may have odd bytes
+        out = free_place("runs", f"compare-{name}")
     else:
         ComparisonFolder(out, force=force)  # says no before anything is compiled
     with nullcontext(Quiet()) if quiet else Talk() as progress:

@@ -34,6 +34,13 @@ ccsim.engine.play = braked
 {START}
 """
 """The second alternative goes slowly after a few plays, so that it is sure to be caught at it."""
+STAND_IN = f"""
+sys.path.insert(0, {str(Path(__file__).parent.parent / "results")!r})
+from fake_play import replace_engine
+replace_engine(sys.modules)
+{START}
+"""
+"""The stand-in for the engine, where what is played does not matter."""
 ENDLESS = ("--replications", "200000")
 """Minutes of play on any machine."""
 LIMIT = 120
