@@ -15,7 +15,7 @@ from ccsim.commands.explain import explain
 from ccsim.commands.report import report
 from ccsim.commands.run import run
 from ccsim.commands.schema import schema
-from ccsim.exits import guarded
+from ccsim.exits import OF_EVERY_COMMAND, guarded
 
 app = typer.Typer(
     name="ccsim",
@@ -43,14 +43,17 @@ def _root(
 
 
 # Commands import what is heavy only when they are called, so that `ccsim --help` is quick.
-app.command(short_help="Play a scenario and keep the results.")(run)
-app.command(short_help="Compare variants with a base, with the same luck.")(compare)
-app.command(short_help="Make the page of a run again.")(report)
-app.command(name="check-goals", short_help="Judge the goals of a run: pass, fail, inconclusive.")(check_goals)
-app.command(short_help="Check a scenario: all its faults.")(check)
-app.command(short_help="Say what differs between two scenarios.")(diff)
-app.command(short_help="Explain a value, a route or a roster.")(explain)
-app.command(short_help="Print the JSON Schema, for editors.")(schema)
+for _command, _short in (
+    (run, "Play a scenario and keep the results."),
+    (compare, "Compare variants with a base, with the same luck."),
+    (report, "Make the page of a run again."),
+    (check_goals, "Judge the goals of a run: pass, fail, inconclusive."),
+    (check, "Check a scenario: all its faults."),
+    (diff, "Say what differs between two scenarios."),
+    (explain, "Explain a value, a route or a roster."),
+    (schema, "Print the JSON Schema, for editors."),
+):
+    app.command(short_help=_short, epilog=OF_EVERY_COMMAND)(_command)
 
 
 def main() -> None:

@@ -39,8 +39,8 @@ def run(
 ) -> None:
     """Play a scenario, print its goals and main KPIs, and keep the results and a report in a folder.
 
-    Exit code 0: it ran; 2: bad input, nothing was written; 3: a goal was missed (with --require-goals); 130:
-    stopped by Ctrl-C, with what was finished kept.
+    Exit code 0: it ran; 2: bad input, nothing was written; 3: a goal was missed (with --require-goals); 130 or
+    143: stopped, with what was finished kept.
     """
     from ccsim.scenario.within import allow
 

@@ -36,7 +36,7 @@ def started(folder: Path, *words: str) -> subprocess.Popen[bytes]:
     )
 
 
-@pytest.mark.parametrize("kills", [6, pytest.param(60, marks=pytest.mark.verify)])
+@pytest.mark.parametrize("kills", [4, pytest.param(60, marks=pytest.mark.verify)])
 def test_no_kill_loses_a_finished_run(tmp_path: Path, kills: int) -> None:
     (tmp_path / "desk.yaml").write_text(SCENARIO)
     began = time.monotonic()
