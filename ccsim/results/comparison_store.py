@@ -26,7 +26,7 @@ from ccsim.errors import CcsimError, OutputError, WriteError
 from ccsim.exits import NOT_WRITTEN
 from ccsim.results.comparison import Alternative, Comparison
 from ccsim.results.comparison_columns import BEST, DIFFERENCES
-from ccsim.results.lock import PlaceLock, sweep_inside
+from ccsim.results.lock import PlaceLock, sweep, sweep_inside
 from ccsim.results.parquet import read_table, sync, write_csv, write_table
 from ccsim.results.run import Run
 from ccsim.results.schema import Column
@@ -118,6 +118,7 @@ class ComparisonFolder:
             self.place.parent.mkdir(parents=True, exist_ok=True)
             self._lock.take()
             self._mend()
+            sweep(self.place)
             self._look()
             self._check_question(question)
             self.work.mkdir(exist_ok=True)
@@ -209,7 +210,9 @@ class ComparisonFolder:
             ours = one.name in FILES or (one.is_dir() and not one.is_symlink() and is_run(one))
             if not ours and not os.path.lexists(self.place / one.name):
                 one.rename(self.place / one.name)
-        shutil.rmtree(self._old, ignore_errors=True)
+        rest = self.place.with_name(f".{self.place.name}.{os.getpid()}.partial")
+        self._old.rename(rest)  # killed while it is removed, it is swept: half of it would stand in the way
+        shutil.rmtree(rest, ignore_errors=True)
 
 
 def _differs(key: str, before: str | None, now: str | None) -> str:

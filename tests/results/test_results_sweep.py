@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from ccsim.results.comparison_store import ComparisonFolder
 from ccsim.results.lock import sweep, sweep_inside
 
 
@@ -48,3 +49,12 @@ def test_inside_a_folder_the_drafts_of_all_places_are_swept(tmp_path: Path, dead
     (tmp_path / f".compare.json.{dead}.partial").write_text("{")
     sweep_inside(tmp_path)
     assert sorted(one.name for one in tmp_path.iterdir()) == [kept, "hard"]
+
+
+def test_a_comparison_sweeps_what_is_beside_it(tmp_path: Path, dead: int) -> None:
+    """As half of a replaced comparison is, whose remover was killed: under its old name it stood in the way."""
+    rest = tmp_path / f".out.{dead}.partial"
+    (rest / "desk").mkdir(parents=True)
+    with ComparisonFolder(tmp_path / "out") as folder:
+        folder.begin({"seed": "1"})
+        assert not rest.exists()
