@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import sys
-import threading
-from contextlib import suppress
-from types import FrameType
-from typing import Annotated, Final, NoReturn
+from typing import Annotated
 
 import typer
 
@@ -21,10 +15,7 @@ from ccsim.commands.explain import explain
 from ccsim.commands.report import report
 from ccsim.commands.run import run
 from ccsim.commands.schema import schema
-from ccsim.exits import STOPPED, TERMINATED, guarded
-
-FLUSH_SECONDS: Final = 1.0
-"""Longest wait for what is still to be printed when a command is stopped."""
+from ccsim.exits import OF_EVERY_COMMAND, guarded
 
 app = typer.Typer(
     name="ccsim",
@@ -52,47 +43,19 @@ def _root(
 
 
 # Commands import what is heavy only when they are called, so that `ccsim --help` is quick.
-app.command(short_help="Play a scenario and keep the results.")(run)
-app.command(short_help="Compare variants with a base, with the same luck.")(compare)
-app.command(short_help="Make the page of a run again.")(report)
-app.command(name="check-goals", short_help="Judge the goals of a run: pass, fail, inconclusive.")(check_goals)
-app.command(short_help="Check a scenario: all its faults.")(check)
-app.command(short_help="Say what differs between two scenarios.")(diff)
-app.command(short_help="Explain a value, a route or a roster.")(explain)
-app.command(short_help="Print the JSON Schema, for editors.")(schema)
+for _command, _short in (
+    (run, "Play a scenario and keep the results."),
+    (compare, "Compare variants with a base, with the same luck."),
+    (report, "Make the page of a run again."),
+    (check_goals, "Judge the goals of a run: pass, fail, inconclusive."),
+    (check, "Check a scenario: all its faults."),
+    (diff, "Say what differs between two scenarios."),
+    (explain, "Explain a value, a route or a roster."),
+    (schema, "Print the JSON Schema, for editors."),
+):
+    app.command(short_help=_short, epilog=OF_EVERY_COMMAND)(_command)
 
 
 def main() -> None:
-    """Run the command line. A SIGTERM stops it as Ctrl-C does, and ends with exit code 143 instead of 130."""
-    terminated = False
-
-    def terminate(number: int, frame: FrameType | None) -> None:
-        nonlocal terminated
-        terminated = True
-        signal.raise_signal(signal.SIGINT)
-
-    signal.signal(signal.SIGTERM, terminate)
-    try:
-        guarded(app)
-    except SystemExit as ended:
-        if terminated and ended.code:
-            _end_now(TERMINATED)
-        if ended.code == STOPPED:
-            _end_now(STOPPED)
-        raise
-    except KeyboardInterrupt:
-        _end_now(TERMINATED if terminated else STOPPED)
-
-
-def _end_now(code: int) -> NoReturn:
-    """End without waiting for the threads that still play: nobody wants what they would give."""
-
-    def flush() -> None:
-        for stream in (sys.stderr, sys.stdout):
-            with suppress(OSError, ValueError):
-                stream.flush()
-
-    last = threading.Thread(target=flush, daemon=True)  # a pipe that nobody reads would hold it for ever
-    last.start()
-    last.join(FLUSH_SECONDS)
-    os._exit(code)
+    """Run the command line."""
+    guarded(app)

@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+import threading
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Final, NoReturn, TextIO
+
+from ccsim import interrupts
 
 DONE: Final = 0
 BAD_INPUT: Final = 2
@@ -19,10 +22,17 @@ NOT_WRITTEN: Final = 5
 """Output could not be written, or a stored folder is damaged."""
 OUT_OF_MEMORY: Final = 6
 UNEXPECTED: Final = 70
-STOPPED: Final = 130
+STOPPED: Final = interrupts.STOPPED
 CLOSED_PIPE: Final = 141
 """Who read the output has gone, as `head` does: nothing is said."""
-TERMINATED: Final = 143
+TERMINATED: Final = interrupts.TERMINATED
+
+OF_EVERY_COMMAND: Final = (
+    f"Exit codes that every command has: {NOT_WRITTEN}: a file, a folder or the output could not be read or written; "
+    f"{OUT_OF_MEMORY}: out of memory; {UNEXPECTED}: a fault of ccsim; {STOPPED}: stopped by Ctrl-C; "
+    f"{CLOSED_PIPE}: who read the output has gone; {TERMINATED}: stopped by SIGTERM."
+)
+"""Said once, below the help of each command; what a command's own codes mean is in its own text."""
 
 
 def guarded(command: Callable[[], object]) -> NoReturn:
@@ -33,24 +43,51 @@ def guarded(command: Callable[[], object]) -> NoReturn:
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # closed by who called
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123 - for the whole process
-    code: int | str | None
+    interrupts.listen()
+    try:
+        code = _flushed(_code_of_call(command))
+    except KeyboardInterrupt:
+        _say("stopped")
+        code = STOPPED
+    if code == STOPPED or (code and interrupts.exit_code() == TERMINATED):
+        interrupts.end_now(interrupts.exit_code())
+    if code and threading.active_count() > 1:  # of what failed, other threads may play on
+        interrupts.end_now(code)
+    interrupts.deafen()
+    sys.exit(code)
+
+
+def _code_of_call(command: Callable[[], object]) -> int:
     try:
         command()
-        code = DONE
     except SystemExit as ended:
-        code = ended.code
-        if code == 1 and type(sys.stdout).__name__ == "PacifyFlushWrapper":  # what Click makes of a closed pipe
-            code = CLOSED_PIPE
+        if isinstance(getattr(ended.__context__, "__cause__", None), KeyboardInterrupt):  # nobody but Click has seen it
+            raise KeyboardInterrupt from None
+        if ended.code == 1 and type(sys.stdout).__name__ == "PacifyFlushWrapper":  # what Click makes of a closed pipe
+            return CLOSED_PIPE
+        if isinstance(ended.code, str):
+            _say(ended.code)
+            return 1
+        return ended.code or DONE
     except Exception as error:  # noqa: BLE001 - the last one who can
-        code = code_of(error)
+        return code_of(error)
+    return DONE
+
+
+def _flushed(code: int) -> int:
+    """Print what is still to be printed; the exit code after that."""
+    if code == STOPPED:  # a pipe that nobody reads would hold it
+        return code
     with suppress(OSError, ValueError):
         sys.stderr.flush()
     try:
         sys.stdout.flush()
     except (OSError, ValueError) as error:
         _to_nowhere(sys.stdout)
-        code = code_of(error) if code in (DONE, None) else code
-    sys.exit(code)
+        if isinstance(error, OSError):
+            error.filename = "stdout"
+        return code or code_of(error)
+    return code
 
 
 def code_of(error: Exception) -> int:

@@ -11,6 +11,8 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from ccsim.interrupts import listen
+
 
 @dataclass(slots=True)
 class PlainCheck:
@@ -46,18 +48,25 @@ def plain_check(words: Sequence[str]) -> PlainCheck | None:
 
 
 def main() -> None:
-    """Run the command line."""
-    asked = plain_check(sys.argv[1:])
-    if asked is None:
-        from ccsim.cli import main as run
+    """Run the command line; every step of it is guarded, also what is loaded for it."""
+    listen()
+    from ccsim.exits import guarded
 
-        run()
-        return
+    asked = plain_check(sys.argv[1:])
+    guarded(_command_line if asked is None else lambda: _check(asked))
+
+
+def _command_line() -> None:
+    from ccsim.cli import app
+
+    app()
+
+
+def _check(asked: PlainCheck) -> None:
     import gc
 
     from ccsim.commands.check_text import checked
-    from ccsim.exits import guarded
 
     # The process ends with the check: looking for garbage would only take time.
     gc.disable()
-    guarded(lambda: sys.exit(checked(asked.scenario, asked.variants, asked.settings, as_json=asked.as_json)))
+    sys.exit(checked(asked.scenario, asked.variants, asked.settings, as_json=asked.as_json))

@@ -44,7 +44,7 @@ def compare(
     """Compare variants with a base on common random numbers: the same contacts have the same luck in all of them.
 
     All are played with the base's seed and replications, and judged by the base's goals. Exit code 0: it is done; 2:
-    bad input, or what cannot be compared; 4: with --until, a cap was reached before; 130: stopped by Ctrl-C (what is
+    bad input, or what cannot be compared; 4: with --until, a cap was reached before; 130 or 143: stopped (what is
     finished is kept, and the same command with the same --out goes on).
     """
     try:
@@ -107,7 +107,8 @@ def _compare(scenarios: list[str], out: Path | None, *, force: bool, quiet: bool
 
     if out is None:
         file, _ = split_variants(scenarios[0])
-        out = free_place("runs", f"compare-{Path(file).stem}")
+        name = Path(file).stem.encode("utf-8", "ignore").decode()  # a file's name may have odd bytes
+        out = free_place("runs", f"compare-{name}")
     else:
         ComparisonFolder(out, force=force)  # says no before anything is compiled
     with nullcontext(Quiet()) if quiet else Talk() as progress:

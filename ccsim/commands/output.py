@@ -21,8 +21,9 @@ def say(text: str, *, err: bool = False) -> None:
         text = text.replace("±", "+/-").encode(encoding, "backslashreplace").decode(encoding)
     try:
         print(text, file=stream)
-    except OSError:
+    except OSError as error:
         if not err:  # a full or closed stderr does not end a command
+            error.filename = "stdout"
             raise
 
 

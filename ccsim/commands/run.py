@@ -39,8 +39,8 @@ def run(
 ) -> None:
     """Play a scenario, print its goals and main KPIs, and keep the results and a report in a folder.
 
-    Exit code 0: it ran; 2: bad input, nothing was written; 3: a goal was missed (with --require-goals); 130:
-    stopped by Ctrl-C, with what was finished kept.
+    Exit code 0: it ran; 2: bad input, nothing was written; 3: a goal was missed (with --require-goals); 130 or
+    143: stopped, with what was finished kept.
     """
     try:
         prepared, place = _check(
@@ -62,8 +62,9 @@ def run(
     except CcsimError as error:
         say(str(error), err=True)
         raise typer.Exit(error.exit_code) from None
-    except KeyboardInterrupt:
-        say("stopped: nothing was finished, nothing is kept", err=True)
+    except KeyboardInterrupt as stopped:
+        why = "nothing was finished, nothing" if str(stopped) else "at once, before it was stored: nothing"
+        say(f"stopped: {why} is kept", err=True)
         raise typer.Exit(STOPPED) from None
     _print(made, as_json=as_json)
     if report and not make_page(made, "run", quiet=as_json):

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import signal
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
 from dataclasses import dataclass, field
-from types import FrameType
 from typing import Any, Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ccsim.experiments.progress import Progress, Quiet
+from ccsim.interrupts import first_asks
 from ccsim.results.schema import REPLICATIONS
 from ccsim.workers import default_workers
 
@@ -93,7 +91,7 @@ def replicate(
     progress = Quiet() if progress is None else progress
     stop = Stop() if stop is None else stop
     progress.start(replications)
-    with _ctrl_c(stop):
+    with first_asks(stop.ask):
         try:
             return _on_threads(play, replications, take, workers, progress, stop)
         finally:
@@ -175,25 +173,3 @@ class _TaskSize:
         if replications:
             fitting = int(TASK_SECONDS * replications / max(seconds, 1e-9))
             self.next = max(1, min(fitting, 4 * self.next, LARGEST_TASK))
-
-
-@contextmanager
-def _ctrl_c(stop: Stop) -> Iterator[None]:
-    """Turn the first Ctrl-C into a stop; a second one is an ordinary interrupt."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.getsignal(signal.SIGINT)
-
-    def asked(number: int, frame: FrameType | None) -> None:
-        stop.ask()
-        signal.signal(signal.SIGINT, before)
-
-    if before is None or not callable(before):  # somebody else, not Python, decides what Ctrl-C does
-        yield
-        return
-    signal.signal(signal.SIGINT, asked)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)

@@ -49,8 +49,8 @@ def write_page(text: str, path: Path) -> None:
     """Write the page whole or not at all; its folder is made."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
+    try:  # a file's name may have odd bytes
+        with os.fdopen(handle, "w", encoding="utf-8", errors="replace", newline="\n") as stream:
             stream.write(text)
         Path(name).chmod(0o644)
         Path(name).replace(path)

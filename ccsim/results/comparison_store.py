@@ -26,7 +26,7 @@ from ccsim.errors import CcsimError, OutputError, WriteError
 from ccsim.exits import NOT_WRITTEN
 from ccsim.results.comparison import Alternative, Comparison
 from ccsim.results.comparison_columns import BEST, DIFFERENCES
-from ccsim.results.lock import PlaceLock
+from ccsim.results.lock import PlaceLock, sweep, sweep_inside
 from ccsim.results.parquet import read_table, sync, write_csv, write_table
 from ccsim.results.run import Run
 from ccsim.results.schema import Column
@@ -118,13 +118,13 @@ class ComparisonFolder:
             self.place.parent.mkdir(parents=True, exist_ok=True)
             self._lock.take()
             self._mend()
+            sweep(self.place)
             self._look()
             self._check_question(question)
             self.work.mkdir(exist_ok=True)
             mark = {"format": FORMAT, "format_version": FORMAT_VERSION, "question": dict(question)}
             _write_json(self.work / UNFINISHED, mark)
-            for draft in self.work.glob(".*.partial"):  # of a play that was killed
-                shutil.rmtree(draft, ignore_errors=True)
+            sweep_inside(self.work)
             sync(self.work)
         except OSError as error:
             self._lock.release()
@@ -198,7 +198,7 @@ class ComparisonFolder:
         self.place.rename(self._old)
         try:
             self.work.rename(self.place)
-        except OSError:
+        except BaseException:
             self._old.rename(self.place)
             raise
         sync(self.place.parent)
@@ -210,7 +210,9 @@ class ComparisonFolder:
             ours = one.name in FILES or (one.is_dir() and not one.is_symlink() and is_run(one))
             if not ours and not os.path.lexists(self.place / one.name):
                 one.rename(self.place / one.name)
-        shutil.rmtree(self._old, ignore_errors=True)
+        rest = self.place.with_name(f".{self.place.name}.{os.getpid()}.partial")
+        self._old.rename(rest)  # killed while it is removed, it is swept: half of it would stand in the way
+        shutil.rmtree(rest, ignore_errors=True)
 
 
 def _differs(key: str, before: str | None, now: str | None) -> str:
@@ -222,7 +224,7 @@ def _differs(key: str, before: str | None, now: str | None) -> str:
 
 def _write_json(path: Path, value: dict[str, Any]) -> None:
     """Write a JSON file whole or not at all."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft = path.with_name(f".{path.name}.{os.getpid()}.partial")
     text = json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
     try:
         draft.write_bytes(text.encode("utf-8", "replace"))

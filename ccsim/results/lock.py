@@ -77,15 +77,29 @@ def sweep(place: Path) -> None:
     What a living process of this machine has named after itself stays: a version without locks may be writing it, or
     a disk that several machines share may not keep locks.
     """
-    left = re.compile(rf"\.{re.escape(place.name)}\.(\d+)\.(partial|old)")
-    for one in sorted(place.parent.iterdir()):
+    _sweep(place.parent, re.escape(place.name))
+
+
+def sweep_inside(folder: Path) -> None:
+    """As `sweep`, of every place inside a folder. Under the lock of the folder only."""
+    _sweep(folder, ".+")
+
+
+def _sweep(folder: Path, name: str) -> None:
+    left = re.compile(rf"\.({name})\.(\d+)\.(partial|old)")
+    for one in sorted(folder.iterdir()):
         found = left.fullmatch(one.name)
         if found is None or one.is_symlink():
             continue
+        place = folder / found[1]
         if one.suffix == ".old" and not place.exists():
             one.rename(place)
-        elif not _lives(int(found[1])):
+        elif _lives(int(found[2])):
+            continue
+        elif one.is_dir():
             shutil.rmtree(one, ignore_errors=True)
+        else:
+            one.unlink(missing_ok=True)
 
 
 def _lives(process: int) -> bool:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ccsim.errors import OutputError
+from ccsim.interrupts import passing_folders
 from ccsim.results.parquet import TableWriter
 from ccsim.results.schema import Column
 
@@ -38,7 +39,8 @@ class Spill:
         try:
             if self._folder is None:
                 self._folder = Path(tempfile.mkdtemp(prefix="ccsim-"))
-                weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
+                passing_folders.add(self._folder)
+                weakref.finalize(self, _remove, self._folder)
             writer = self._writers[name] = TableWriter(self._folder / f"{name}.{self._count(name)}.parquet", columns)
         except OSError as error:
             raise self._told(error) from None
@@ -75,3 +77,8 @@ class Spill:
             f"{self._folder or tempfile.gettempdir()}: tables of a run that is not stored could not be written there: "
             f"{error.strerror or error}; store the run, or set TMPDIR to a folder with room"
         )
+
+
+def _remove(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    passing_folders.discard(folder)

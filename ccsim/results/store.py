@@ -32,7 +32,7 @@ from ccsim.exits import NOT_WRITTEN
 from ccsim.results.estimate_columns import ESTIMATES
 from ccsim.results.lock import PlaceLock, sweep
 from ccsim.results.measured import Measured
-from ccsim.results.parquet import TableWriter, count_rows, read_table, sync, write_csv, write_table
+from ccsim.results.parquet import TableWriter, count_rows, opens, read_table, sync, write_csv, write_table
 from ccsim.results.run import Run, Tables
 from ccsim.results.schema import TABLES, Column
 from ccsim.results.tables import PLAYED, columns_of
@@ -82,6 +82,8 @@ def check_place(folder: str | os.PathLike[str], *, force: bool = False) -> Path:
 
 
 def _check_place(place: Path, folder: str, *, force: bool) -> None:
+    if not opens(place):
+        raise OutputError(f"{folder}: has bytes in its path that are not UTF-8; choose another --out")
     if place.is_symlink():
         raise OutputError(f"{folder}: is a link; name the folder itself")
     if place.exists():
@@ -226,7 +228,7 @@ class RunFolder:
             self.place.rename(old)
             try:
                 self._draft.rename(self.place)
-            except OSError:
+            except BaseException:
                 old.rename(self.place)
                 raise
             shutil.rmtree(old, ignore_errors=True)
@@ -311,6 +313,8 @@ def read_run(folder: str | os.PathLike[str]) -> Run:
     place = Path(folder)
     if not is_run(place):
         raise RunFolderError(f"{folder}: is not a run of ccsim (no run.json that says so)")
+    if not opens(place):
+        raise RunFolderError(f"{folder}: has bytes in its path that are not UTF-8; move it")
     record = json.loads((place / "run.json").read_text(encoding="utf-8"))
     if record.get("format_version") != FORMAT_VERSION:
         raise RunFolderError(

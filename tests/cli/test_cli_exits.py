@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
+
+from ccsim.cli import app
 
 RAISES = """
 import sys
@@ -83,3 +87,11 @@ def test_a_pipe_that_is_closed_ends_quietly(words: list[str]) -> None:
     finally:
         os.close(write)
     assert (done.returncode, done.stderr) == (141, "")
+
+
+@pytest.mark.parametrize("command", ["run", "compare", "check", "check-goals", "report", "diff", "explain", "schema"])
+def test_the_help_names_every_exit_code(command: str) -> None:
+    said = " ".join(CliRunner().invoke(app, [command, "--help"]).stdout.split())
+    own = {"run": "3 130", "compare": "4 130", "check-goals": "3 4"}.get(command, "")
+    for code in f"0 2 5 6 70 130 141 143 {own}".split():
+        assert re.search(rf"\b{code}(:| or 143:)", said), (code, said)

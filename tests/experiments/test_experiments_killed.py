@@ -1,4 +1,4 @@
-"""A run that is killed at any instant loses no finished result and leaves nothing that the next run does not sweep."""
+"""What is killed at any instant loses no finished result and leaves nothing that the next command does not sweep."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from fake_play import SCENARIO
 
+from ccsim.results.comparison import Comparison
 from ccsim.results.store import read_run
 
 CODE = """
@@ -19,20 +20,23 @@ sys.path.insert(0, sys.argv[1])
 from fake_play import replace_engine
 replace_engine(sys.modules)
 from ccsim.cli import main
-sys.argv = ["ccsim", "run", "desk.yaml", "--out", "out", "--no-report", "--quiet", "--force"]
+sys.argv = ["ccsim", *sys.argv[2:], "--out", "out", "--no-report", "--quiet", "--force"]
 print("go", flush=True)
 main()
 """
 HERE = str(Path(__file__).parent.parent / "results")
 
 
-def started(folder: Path) -> subprocess.Popen[bytes]:
+def started(folder: Path, *words: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [sys.executable, "-c", CODE, HERE], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        [sys.executable, "-c", CODE, HERE, *(words or ("run", "desk.yaml"))],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
     )
 
 
-@pytest.mark.parametrize("kills", [6, pytest.param(60, marks=pytest.mark.verify)])
+@pytest.mark.parametrize("kills", [4, pytest.param(60, marks=pytest.mark.verify)])
 def test_no_kill_loses_a_finished_run(tmp_path: Path, kills: int) -> None:
     (tmp_path / "desk.yaml").write_text(SCENARIO)
     began = time.monotonic()
@@ -57,3 +61,43 @@ def test_no_kill_loses_a_finished_run(tmp_path: Path, kills: int) -> None:
     assert last.returncode == 0
     assert sorted(one.name for one in tmp_path.iterdir()) == ["desk.yaml", "out"]
     assert read_run(tmp_path / "out").digest == digest
+
+
+def digests(folder: Path) -> list[str]:
+    """Of all alternatives of a comparison; `read` says no where a run is not the one that was compared."""
+    return [run.digest for run in Comparison.read(folder).runs.values()]
+
+
+def pieces(folder: Path) -> set[str]:
+    """What is in a folder and in those inside it."""
+    return {str(one.relative_to(folder)) for one in folder.rglob("*")}
+
+
+@pytest.mark.parametrize("kills", [2, pytest.param(40, marks=pytest.mark.verify)])
+def test_no_kill_loses_a_finished_comparison(tmp_path: Path, kills: int) -> None:
+    """Every attempt asks something else than the finished one, so that what is there is known to be old or new."""
+    (tmp_path / "desk.yaml").write_text(SCENARIO)
+    compare = ("compare", "desk.yaml", "desk.yaml:more", "--replications")
+    made: dict[int, list[str]] = {}
+    for replications in ("5", "3"):
+        began = time.monotonic()
+        with started(tmp_path, *compare, replications) as process:
+            process.communicate()
+        assert process.returncode == 0
+        takes = time.monotonic() - began
+        made[int(replications)] = digests(tmp_path / "out")
+    whole = pieces(tmp_path)
+    chance = random.Random(7)
+    for _ in range(kills):
+        with started(tmp_path, *compare, "5") as process:
+            assert process.stdout is not None
+            process.stdout.readline()
+            time.sleep((0.3 + 0.7 * chance.random()) * takes)
+            process.kill()
+        there = tmp_path / ("out" if (tmp_path / "out").exists() else ".out.replaced")
+        assert digests(there) == made[Comparison.read(there).replications]
+    with started(tmp_path, *compare, "3") as last:
+        last.communicate()
+    assert last.returncode == 0
+    assert digests(tmp_path / "out") == made[3]
+    assert pieces(tmp_path) == whole

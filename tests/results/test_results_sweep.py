@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from ccsim.results.lock import sweep
+from ccsim.results.comparison_store import ComparisonFolder
+from ccsim.results.lock import sweep, sweep_inside
 
 
 @pytest.fixture
@@ -39,3 +40,21 @@ def test_a_result_that_was_moved_away_comes_back(tmp_path: Path, dead: int, *, l
     sweep(tmp_path / "out")
     assert [one.name for one in tmp_path.iterdir()] == ["out"]
     assert (tmp_path / "out" / "run.json").exists()
+
+
+def test_inside_a_folder_the_drafts_of_all_places_are_swept(tmp_path: Path, dead: int) -> None:
+    kept = f".desk.{os.getppid()}.partial"
+    for name in (f".desk.{dead}.partial", f".desk-more.{dead}.partial", f".hard.{dead}.old", kept):
+        (tmp_path / name).mkdir()
+    (tmp_path / f".compare.json.{dead}.partial").write_text("{")
+    sweep_inside(tmp_path)
+    assert sorted(one.name for one in tmp_path.iterdir()) == [kept, "hard"]
+
+
+def test_a_comparison_sweeps_what_is_beside_it(tmp_path: Path, dead: int) -> None:
+    """As half of a replaced comparison is, whose remover was killed: under its old name it stood in the way."""
+    rest = tmp_path / f".out.{dead}.partial"
+    (rest / "desk").mkdir(parents=True)
+    with ComparisonFolder(tmp_path / "out") as folder:
+        folder.begin({"seed": "1"})
+        assert not rest.exists()
