@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Final, Literal
 
 from ccsim.errors import Fault, Remark, ScenarioError
@@ -12,6 +14,13 @@ MOST_FAULTS: Final = 200
 """More faults than this are counted, not listed; what is assumed is not noted beyond."""
 MOST_COMPARED: Final = 500
 """A name is compared with at most this many others."""
+MOST_NAMED: Final = 5
+"""Further lines that a fault names."""
+MOST_ALIKE: Final = 3
+"""Rows of a file with faults alike that are told one by one: each may be a slip of its own."""
+
+#: What differs between faults of one cause in several cells: the quoted text, times and numbers.
+_DIFFERS: Final = re.compile(r"'.*'|[0-9]+", re.DOTALL)
 
 
 class Faults:
@@ -63,6 +72,14 @@ class Faults:
         """How many faults were noted so far, those that are not listed too."""
         return len(self.found) + self.unlisted
 
+    def fold(self, since: int) -> None:
+        """Tell what was noted of the rows of a file, from a position on, once for each cause: at its first line."""
+        alike: dict[tuple[str, ...], list[Fault]] = {}
+        for fault in self.found[since:]:
+            kind = _DIFFERS.sub("", fault.message) if fault.line > 1 else f"{fault.column} {fault.message}"
+            alike.setdefault((fault.file, fault.key, kind), []).append(fault)
+        self.found[since:] = [told for faults in alike.values() for told in _told(faults)]
+
     @property
     def sorted_remarks(self) -> tuple[Remark, ...]:
         """The remarks, each once, warnings first, in the order of their places."""
@@ -80,13 +97,31 @@ class Faults:
         raise ScenarioError(found)
 
 
+def _told(alike: list[Fault]) -> list[Fault]:
+    if len(alike) <= MOST_ALIKE:
+        return alike
+    first, *others = sorted(alike, key=lambda fault: fault.line)
+    lines = [fault.line for fault in others]
+    return [replace(first, message=first.message + likewise(lines[:MOST_NAMED], len(lines)))]
+
+
+def likewise(lines: Sequence[int], count: int) -> str:
+    """Where else a cause shows: the first lines of so many, or nothing where there are none."""
+    if not count:
+        return ""
+    said = ", ".join(f"{line}" for line in lines)
+    if count > len(lines):
+        said += f" and {count - len(lines):,} more"
+    return f"; likewise line{'s' if count > 1 else ''} {said}"
+
+
 def near(name: str, known: Iterable[str]) -> str:
     """`; did you mean 'x'?` for the nearest of the known names, or a list of them where there are few."""
     if len(name) > 100:
         return ""
     import difflib
 
-    names = sorted(set(known))
+    names = sorted({other if len(other) <= 60 else other[:57] + "..." for other in known})
     # Nothing shorter or longer can be alike by the cutoff of 0.6.
     alike = [other for other in names if 3 * len(name) <= 7 * len(other) <= 17 * len(name)]
     close = difflib.get_close_matches(name, alike[:MOST_COMPARED], n=3, cutoff=0.6) or [

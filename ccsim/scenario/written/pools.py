@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from ccsim.scenario import scalars
+from ccsim.scenario.csvs import told_once
 from ccsim.scenario.derive import keys_of, quantity, section_form
 from ccsim.scenario.forms import DictForm, EitherForm, Form, Key, ListForm, NameForm, Schema, SectionForm
 from ccsim.scenario.paths import joined
 from ccsim.scenario.reading import BAD, Bad, Reading
 from ccsim.scenario.section import Section
-from ccsim.scenario.sections import Break, Pool, Shift, Skill
+from ccsim.scenario.sections import Break, Grid, Pool, Shift, Skill
 from ccsim.scenario.tree import Items, Leaf, Map, Node
 from ccsim.scenario.written.changes import AGENTS, MOST_AGENTS, STAFFING_CHANGES, agents
 from ccsim.scenario.written.curves import StepsForm, flat, grid_form, grid_of_steps
@@ -31,7 +32,9 @@ class StaffingForm(Form):
 
     def read(self, node: Node, key: str, rd: Reading) -> Any:
         if isinstance(node, Leaf) and node.text.lower().endswith((".csv", ".csv.gz")):
-            found = csv_grid(node, key, rd, ("agents",), agents)
+            found: tuple[Grid, str] | Bad = BAD
+            with told_once(rd, key):
+                found = csv_grid(node, key, rd, ("agents",), agents)
             return BAD if isinstance(found, Bad) else found[0]
         if isinstance(node, Leaf):
             value = AGENTS.read(node, key, rd)

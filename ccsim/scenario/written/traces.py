@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, timedelta, timezone
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -67,7 +67,7 @@ def _text(node: Node) -> str:
     return node.text
 
 
-def _rows_of(table: Csv, stream: str, key: str, rd: Reading) -> range | list[int] | Bad:
+def _rows_of(table: Csv, stream: str, key: str, rd: Reading) -> Sequence[int] | Bad:
     """Positions of the rows of a stream."""
     if not table.has("stream"):
         return range(len(table.rows))
@@ -85,7 +85,7 @@ def _rows_of(table: Csv, stream: str, key: str, rd: Reading) -> range | list[int
 
 
 def _column(
-    table: Csv, rows: range | list[int], column: str, key: str, rd: Reading, parse: Callable[[str], int]
+    table: Csv, rows: Sequence[int], column: str, key: str, rd: Reading, parse: Callable[[str], int]
 ) -> tuple[int, ...] | Bad:
     at = table.columns[column]
     values = []
@@ -145,7 +145,7 @@ def _patience(text: str) -> int:
     return NEVER if text == "never" else _seconds_or_drawn(text)
 
 
-def _rising(table: Csv, rows: range | list[int], times: tuple[int, ...], key: str, rd: Reading) -> bool:
+def _rising(table: Csv, rows: Sequence[int], times: tuple[int, ...], key: str, rd: Reading) -> bool:
     ok = True
     for at in range(1, len(times)):
         if times[at] < times[at - 1]:
