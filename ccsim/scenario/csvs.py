@@ -28,9 +28,9 @@ _PIECE: Final = 1 << 20
 
 
 class GaveUp(Exception):  # noqa: N818
-    """A file has so many faults that it is not read on; the message says what has not been noted of it."""
+    """A file is not read on at a place: for the many faults that have been noted, or for what is said here."""
 
-    def __init__(self, why: str, place: Place) -> None:
+    def __init__(self, place: Place, why: str = "") -> None:
         super().__init__(why)
         self.place = place
 
@@ -68,8 +68,10 @@ class Csv:
                 group = groups.get(text)
                 if group is None:
                     if len(groups) >= MOST_GROUPS:
-                        why = f"more than {MOST_GROUPS:,} different names in the column {shown(column)}"
-                        raise GaveUp(why, self._place(row, column))
+                        why = (
+                            f"expected at most {MOST_GROUPS:,} different names in the column {shown(column)}, got more"
+                        )
+                        raise GaveUp(self._place(row, column), why)
                     group = groups[text] = array("I")
                 group.append(row)
             self.groups[column] = groups
@@ -79,7 +81,7 @@ class Csv:
         """Where a cell stands. Raises `GaveUp` where so many were asked for that the file is hopeless."""
         place = self._place(row, column)
         if self.places >= MOST_FAULTS:
-            raise GaveUp(f"the file was not read on after {MOST_FAULTS} faults", place)
+            raise GaveUp(place)
         self.places += 1
         return place
 
@@ -91,13 +93,15 @@ class Csv:
 def told_once(rd: Reading, key: str) -> Iterator[None]:
     """Reads a CSV file inside: each cause of faults is told once, and a file that is given up ends the reading."""
     before = len(rd.faults.found)
+    more = ""
     try:
         yield
     except GaveUp as gave_up:
-        rd.faults.fold(before)
-        rd.fault(str(gave_up), gave_up.place, key)
-    else:
-        rd.faults.fold(before)
+        if str(gave_up):
+            rd.fault(str(gave_up), gave_up.place, key)
+        else:
+            more = f"so many are faulty that the file was not read beyond line {gave_up.place.line}"
+    rd.faults.fold(before, more)
 
 
 def read_csv(

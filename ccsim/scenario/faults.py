@@ -72,13 +72,19 @@ class Faults:
         """How many faults were noted so far, those that are not listed too."""
         return len(self.found) + self.unlisted
 
-    def fold(self, since: int) -> None:
-        """Tell what was noted of the rows of a file, from a position on, once for each cause: at its first line."""
+    def fold(self, since: int, more: str = "") -> None:
+        """Tell what was noted of the rows of a file, from a position on, once for each cause: at its first line.
+
+        `more` is said behind the last cause.
+        """
         alike: dict[tuple[str, ...], list[Fault]] = {}
         for fault in self.found[since:]:
             kind = _DIFFERS.sub("", fault.message) if fault.line > 1 else f"{fault.column} {fault.message}"
             alike.setdefault((fault.file, fault.key, kind), []).append(fault)
-        self.found[since:] = [told for faults in alike.values() for told in _told(faults)]
+        told = [one for faults in alike.values() for one in _told(faults)]
+        if told and more:
+            told[-1] = replace(told[-1], message=f"{told[-1].message}; {more}")
+        self.found[since:] = told
 
     @property
     def sorted_remarks(self) -> tuple[Remark, ...]:
@@ -112,7 +118,7 @@ def likewise(lines: Sequence[int], count: int) -> str:
     said = ", ".join(f"{line}" for line in lines)
     if count > len(lines):
         said += f" and {count - len(lines):,} more"
-    return f"; likewise line{'s' if count > 1 else ''} {said}"
+    return f"; likewise in line{'s' if count > 1 else ''} {said}"
 
 
 def near(name: str, known: Iterable[str]) -> str:
