@@ -213,6 +213,7 @@ def test_more_rows_or_lines_than_are_read_are_told(tmp_path: Path, monkeypatch: 
         (gzip.compress(HEAD.encode()) + b"\0", "more behind its end"),
         (gzip.compress(HEAD.encode()) * 2, "more behind its end"),
     ],
+    ids=["zeros", "rows", "commas", "cut", "empty", "plain", "behind", "two"],
 )
 def test_a_packed_file_is_unpacked_no_further_than_is_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, data: bytes, got: str
