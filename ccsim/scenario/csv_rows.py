@@ -63,6 +63,8 @@ class Rows:
         self._uneven: list[int] = []
         self._uneven_cells = 0
         self._uneven_count = 0
+        self._fed: list[str] = []
+        self._reader = csv.reader(iter(self._fed.pop, None), strict=True)
         self._check_text()
         lines = data.count(b"\n")
         if lines > MOST_LINES:
@@ -94,7 +96,8 @@ class Rows:
         cells = text[1:-1].split('","')
         if len(cells) == width and text[0] == text[-1] == '"' and text.count('"') == 2 * width:
             return cells  # all are in quotes and none has one within: a third of the reader's time
-        return next(csv.reader((text,), strict=True))
+        self._fed.append(text)
+        return next(self._reader)
 
     def __iter__(self) -> Iterator[list[str]]:
         return map(self.__getitem__, range(len(self._starts)))
