@@ -1,23 +1,38 @@
-"""CSV files named in a scenario: read whole, under limits, every fault with its line and column."""
+"""CSV files named in a scenario: read whole, under limits, every cause of faults told once with its line and column."""
 
 from __future__ import annotations
 
-import csv
-import io
-import re
 import zlib
-from collections.abc import Sequence
+from array import array
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from ccsim.scenario.compose import ODD_CHARACTER
-from ccsim.scenario.faults import near
+from ccsim.scenario.csv_rows import Rows, Unfit, column_at
+from ccsim.scenario.faults import likewise, near
 from ccsim.scenario.reading import BAD, Bad, Reading
 from ccsim.scenario.tree import Leaf, Node, Place, Source, shown
 
 MOST_BYTES: Final = 200_000_000
-MOST_ROWS: Final = 5_000_000
+"""Bytes of a file, unpacked too."""
+MOST_GROUPS: Final = 100_000
+MOST_FAULTS: Final = 30
+"""After so many faults in the cells of a file it is not read on."""
+
+MOST_UNKNOWN: Final = 10
+"""Unknown columns that are told one by one."""
+
+_PIECE: Final = 1 << 20
+
+
+class GaveUp(Exception):  # noqa: N818
+    """A file is not read on at a place: for the many faults that have been noted, or for what is said here."""
+
+    def __init__(self, place: Place, why: str = "") -> None:
+        super().__init__(why)
+        self.place = place
 
 
 @dataclass(slots=True)
@@ -27,36 +42,66 @@ class Csv:
     source: Source
     columns: dict[str, int]
     """Position of each column by name."""
-    rows: list[list[str]]
-    lines: list[int]
-    """Line of each row, from 1."""
-    text: list[str]
-    """The lines of the file."""
-    groups: dict[str, dict[str, list[int]]] = field(default_factory=dict)
+    rows: Rows
+    groups: dict[str, dict[str, array[int]]] = field(default_factory=dict)
     """Rows by the text of a column, for columns that were asked for."""
+    places: int = 0
+    """Cells whose place was asked for, as it is for faults, since a reader began."""
 
     def has(self, column: str) -> bool:
         """Whether there is such a column."""
         return column in self.columns
 
-    def cells(self, column: str) -> list[str]:
+    def cells(self, column: str) -> Iterator[str]:
         """The texts of a column, without space around them."""
         at = self.columns[column]
-        return [row[at].strip() for row in self.rows]
+        return (row[at].strip() for row in self.rows)
 
-    def rows_by(self, column: str) -> dict[str, list[int]]:
-        """Rows by the text of a column, in the order in which the texts first stand."""
+    def rows_by(self, column: str) -> dict[str, array[int]]:
+        """Rows by the text of a column, in the order in which the texts first stand.
+
+        Raises `GaveUp` where there are more texts than a scenario can have names.
+        """
         if column not in self.groups:
-            groups: dict[str, list[int]] = {}
+            groups: dict[str, array[int]] = {}
             for row, text in enumerate(self.cells(column)):
-                groups.setdefault(text, []).append(row)
+                group = groups.get(text)
+                if group is None:
+                    if len(groups) >= MOST_GROUPS:
+                        why = (
+                            f"expected at most {MOST_GROUPS:,} different names in the column {shown(column)}, got more"
+                        )
+                        raise GaveUp(self._place(row, column), why)
+                    group = groups[text] = array("I")
+                group.append(row)
             self.groups[column] = groups
         return self.groups[column]
 
     def place(self, row: int, column: str) -> Place:
-        """Where a cell stands."""
-        line = self.lines[row]
-        return Place(self.source, line, _column_of(self.text[line - 1], self.columns[column]))
+        """Where a cell stands. Raises `GaveUp` where so many were asked for that the file is hopeless."""
+        place = self._place(row, column)
+        if self.places >= MOST_FAULTS:
+            raise GaveUp(place)
+        self.places += 1
+        return place
+
+    def _place(self, row: int, column: str) -> Place:
+        return Place(self.source, self.rows.line(row), column_at(self.rows.text(row), self.columns[column]))
+
+
+@contextmanager
+def told_once(rd: Reading, key: str) -> Iterator[None]:
+    """Reads a CSV file inside: each cause of faults is told once, and a file that is given up ends the reading."""
+    before = len(rd.faults.found)
+    more = ""
+    try:
+        yield
+    except GaveUp as gave_up:
+        if str(gave_up):
+            rd.fault(str(gave_up), gave_up.place, key)
+        else:
+            more = f"so many are faulty that the file was not read beyond line {gave_up.place.line}"
+    rd.faults.fold(before, more)
 
 
 def read_csv(
@@ -71,7 +116,7 @@ def read_csv(
     """The CSV file (`.csv` or `.csv.gz`) whose name stands at `node`; relative to the file that names it.
 
     Columns that are missing, unknown (unless `more`) or named twice, rows of another length, line breaks in
-    quotes and a file without rows are faults.
+    quotes, a file without rows and one beyond the limits are faults.
     """
     if not isinstance(node, Leaf) or node.empty:
         return rd.expected("the name of a CSV file", node, key)
@@ -81,13 +126,18 @@ def read_csv(
     if isinstance(cached, Bad):
         return BAD
     table: Csv = cached
+    table.places = 0
     missing = [name for name in required if name not in table.columns]
     for name in missing:
         rd.faults.add(f"the column {shown(name)} is missing{near(name, table.columns)}", Place(table.source, 1, 1), key)
-    unknown = [] if more else [name for name in table.columns if name not in (*required, *optional)]
-    for name in unknown:
-        place = Place(table.source, 1, _column_of(table.text[0], table.columns[name]))
-        rd.unknown("unknown column", name, (*required, *optional), place, key)
+    known = {*required, *optional}
+    unknown = [] if more else [name for name in table.columns if name not in known]
+    for told, name in enumerate(unknown[: MOST_UNKNOWN + 1]):
+        place = Place(table.source, 1, column_at(table.rows.head, table.columns[name]))
+        if told < MOST_UNKNOWN:
+            rd.unknown("unknown column", name, (*required, *optional), place, key)
+        else:
+            rd.fault(f"{len(unknown) - told:,} more unknown columns, from {shown(name)} on", place, key)
     return BAD if missing or unknown else table
 
 
@@ -96,89 +146,67 @@ def _parse(node: Node, name: str, key: str, rd: Reading) -> Csv | Bad:
     if isinstance(found, Bad):
         return BAD
     source = Source(found[0], Path(found[0]).parent)
-    data = _unpacked(found[1]) if name.lower().endswith(".gz") else found[1]
-    if data is None:
-        return rd.fault(f"expected a gzip file of at most {MOST_BYTES:,} bytes unpacked", Place(source), key)
-    text = _text(data, source, key, rd)
-    if text is None:
-        return BAD
-    lines = re.split(r"\r\n|\n|\r", text)
+    data: bytes | bytearray = found[1]
+    del found  # what is packed is not needed once it is unpacked
     try:
-        table = _rows(text, lines, source, key, rd)
-    except csv.Error as error:
-        return rd.fault(f"not CSV: {error}", Place(source), key)
-    return table
+        if name.lower().endswith(".gz"):
+            data = _unpacked(data)
+        return _table(Rows(data), source, key, rd)
+    except Unfit as unfit:
+        return rd.fault(str(unfit), Place(source, unfit.line, unfit.column), key)
 
 
-def _unpacked(data: bytes) -> bytes | None:
-    """The content of a gzip file; None if it is none, is cut short, or unpacks to more than is read."""
+def _unpacked(data: bytes | bytearray) -> bytearray:
+    """The content of a gzip file. Raises `Unfit` if it is none, is cut short, or unpacks to more than is read."""
+    expected = f"expected a gzip file of at most {MOST_BYTES:,} bytes unpacked"
     unpacker = zlib.decompressobj(wbits=31)
+    content = bytearray()
     try:
-        content = unpacker.decompress(data, MOST_BYTES + 1)
+        for start in range(0, len(data), _PIECE):
+            rest = data[start : start + _PIECE]
+            while rest and not unpacker.eof:
+                content += unpacker.decompress(rest, _PIECE)
+                rest = unpacker.unconsumed_tail
+                if len(content) > MOST_BYTES:
+                    raise Unfit(f"{expected}, got more")
+            if unpacker.eof and (unpacker.unused_data or start + _PIECE < len(data)):
+                raise Unfit(f"{expected}, got more behind its end")
+        while not unpacker.eof:
+            more = unpacker.decompress(unpacker.unconsumed_tail, _PIECE)
+            if not more:
+                raise Unfit(f"{expected}, got one that is cut short")
+            content += more
+            if len(content) > MOST_BYTES:
+                raise Unfit(f"{expected}, got more")
     except zlib.error:
-        return None
-    return content if unpacker.eof and not unpacker.unused_data and len(content) <= MOST_BYTES else None
+        raise Unfit(f"{expected}, got something else") from None
+    return content
 
 
-def _text(data: bytes, source: Source, key: str, rd: Reading) -> str | None:
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        rd.fault(f"expected UTF-8 text, got the byte 0x{data[error.start]:02x}", Place(source, line, 1), key)
-        return None
-    odd = ODD_CHARACTER.search(text)
-    if odd:
-        line = text.count("\n", 0, odd.start()) + 1
-        column = odd.start() - (text.rfind("\n", 0, odd.start()) + 1) + 1
-        rd.fault(f"control or invisible character U+{ord(odd.group()):04X}", Place(source, line, column), key)
-        return None
-    return text
-
-
-def _rows(text: str, lines: list[str], source: Source, key: str, rd: Reading) -> Csv | Bad:
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    header = [name.strip() for name in next(reader, [])]
+def _table(rows: Rows, source: Source, key: str, rd: Reading) -> Csv | Bad:
+    header = rows.header
     if not any(header):
         return rd.fault("expected a first line with the names of the columns", Place(source, 1, 1), key)
     columns: dict[str, int] = {}
-    bad = False
+    nameless = []
+    twice = []
     for position, name in enumerate(header):
-        if name in columns or not name:
-            message = f"the column {shown(name)} stands twice" if name else "a column has no name"
-            rd.faults.add(message, Place(source, 1, _column_of(lines[0], position)), key)
-            bad = True
+        if not name:
+            nameless.append(position)
+        elif name in columns:
+            twice.append(position)
         columns.setdefault(name, position)
-    rows: list[list[str]] = []
-    numbers: list[int] = []
-    last = reader.line_num
-    for row in reader:
-        line, last = last + 1, reader.line_num
-        if not row or (len(row) == 1 and not row[0].strip()):
-            continue
-        if last != line:
-            return rd.fault("a line break within quotes", Place(source, line, 1), key)
-        if len(row) != len(header):
-            bad = True
-            rd.faults.add(f"expected {len(header)} cells, got {len(row)}", Place(source, line, 1), key)
-        if len(rows) >= MOST_ROWS:
-            return rd.fault(f"more than {MOST_ROWS:,} rows", Place(source, line, 1), key)
-        rows.append(row)
-        numbers.append(line)
+    for positions, what in ((nameless, "a column has no name"), (twice, "the column {} stands twice")):
+        if positions:
+            first = positions[0]
+            more = f"; likewise {len(positions) - 1:,} more" if len(positions) > 1 else ""
+            place = Place(source, 1, column_at(rows.head, first))
+            rd.faults.add(what.format(shown(header[first])) + more, place, key)
+    uneven = rows.uneven
+    if uneven:
+        message = f"expected {len(header)} cells, got {uneven.cells}{likewise(uneven.lines[1:], uneven.count - 1)}"
+        rd.fault(message, Place(source, uneven.lines[0], 1), key)
+    bad = bool(nameless or twice or uneven)
     if not rows and not bad:
         return rd.fault("expected at least one row below the names of the columns", Place(source, 1, 1), key)
-    return BAD if bad else Csv(source, columns, rows, numbers, lines)
-
-
-def _column_of(line: str, position: int) -> int:
-    """Column, from 1, at which the cell of a position starts in a line."""
-    quoted = False
-    seen = 0
-    for at, character in enumerate(line):
-        if seen == position:
-            return at + 1
-        if character == '"':
-            quoted = not quoted
-        elif character == "," and not quoted:
-            seen += 1
-    return len(line) + 1 if seen == position else 1
+    return BAD if bad else Csv(source, columns, rows)

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final, Literal
 
 from ccsim.errors import Fault, Remark, ScenarioError
 from ccsim.scenario.tree import Place
-from ccsim.scenario.within import lies_outside, unquoted
+from ccsim.scenario.within import is_foreign, unquoted
 
 MOST_FAULTS: Final = 200
 """More faults than this are counted, not listed; what is assumed is not noted beyond."""
 MOST_COMPARED: Final = 500
 """A name is compared with at most this many others."""
+MOST_NAMED: Final = 5
+"""Further lines that a fault names."""
+MOST_ALIKE: Final = 3
+"""Rows of a file with faults alike that are told one by one: each may be a slip of its own."""
+
+#: What differs between faults of one cause in several cells: the quoted text, times and numbers.
+_DIFFERS: Final = re.compile(r"'.*'|[0-9]+", re.DOTALL)
 
 
 class Faults:
@@ -31,7 +40,7 @@ class Faults:
         if self.full:
             self.unlisted += 1
             return
-        if self.home is not None and place.source.numbered and lies_outside(place.source.name, self.home):
+        if self.home is not None and is_foreign(place.source, self.home):
             message, key = unquoted(message), "" if message.startswith("unknown") else key
         self.found.append(Fault(message, key, place.source.name, place.line, place.column))
 
@@ -69,6 +78,20 @@ class Faults:
         """How many faults were noted so far, those that are not listed too."""
         return len(self.found) + self.unlisted
 
+    def fold(self, since: int, more: str = "") -> None:
+        """Tell what was noted of the rows of a file, from a position on, once for each cause: at its first line.
+
+        `more` is said behind the last cause.
+        """
+        alike: dict[tuple[str, ...], list[Fault]] = {}
+        for fault in self.found[since:]:
+            kind = _DIFFERS.sub("", fault.message) if fault.line > 1 else f"{fault.column} {fault.message}"
+            alike.setdefault((fault.file, fault.key, kind), []).append(fault)
+        told = [one for faults in alike.values() for one in _told(faults)]
+        if told and more:
+            told[-1] = replace(told[-1], message=f"{told[-1].message}; {more}")
+        self.found[since:] = told
+
     @property
     def sorted_remarks(self) -> tuple[Remark, ...]:
         """The remarks, each once, warnings first, in the order of their places."""
@@ -86,13 +109,31 @@ class Faults:
         raise ScenarioError(found)
 
 
+def _told(alike: list[Fault]) -> list[Fault]:
+    if len(alike) <= MOST_ALIKE:
+        return alike
+    first, *others = sorted(alike, key=lambda fault: fault.line)
+    lines = [fault.line for fault in others]
+    return [replace(first, message=first.message + likewise(lines[:MOST_NAMED], len(lines)))]
+
+
+def likewise(lines: Sequence[int], count: int) -> str:
+    """Where else a cause shows: the first lines of so many, or nothing where there are none."""
+    if not count:
+        return ""
+    said = ", ".join(f"{line}" for line in lines)
+    if count > len(lines):
+        said += f" and {count - len(lines):,} more"
+    return f"; likewise in line{'s' if count > 1 else ''} {said}"
+
+
 def near(name: str, known: Iterable[str]) -> str:
     """`; did you mean 'x'?` for the nearest of the known names, or a list of them where there are few."""
     if len(name) > 100:
         return ""
     import difflib
 
-    names = sorted(set(known))
+    names = sorted({other if len(other) <= 60 else other[:57] + "..." for other in known})
     # Nothing shorter or longer can be alike by the cutoff of 0.6.
     alike = [other for other in names if 3 * len(name) <= 7 * len(other) <= 17 * len(name)]
     close = difflib.get_close_matches(name, alike[:MOST_COMPARED], n=3, cutoff=0.6) or [

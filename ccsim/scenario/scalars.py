@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import math
 import re
 from datetime import datetime, timedelta
@@ -44,7 +43,7 @@ LOCAL_TIME: Final = rf"{DATE}(?:[T ][0-9]{{2}}:[0-9]{{2}}(?::[0-9]{{2}}(?:\.[0-9
 _NUMBER: Final = re.compile(rf"(?P<mantissa>{NUMBER})(?:[eE](?P<exponent>[+-]?[0-9]{{1,3}}))?")
 _PLAIN_NUMBER: Final = re.compile(r"(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 _PLAIN_PERCENT: Final = re.compile(r"(?:0|[1-9][0-9]*)(?:\.[0-9]+)?%")
-_PLAIN_DURATION: Final = re.compile(r"([1-9][0-9]{0,3})(d|h|m|s|ms)")
+_PLAIN_DURATION: Final = re.compile(r"([1-9][0-9]{0,3}|0(?=\.))(?:\.([0-9]{1,9}))?(d|h|m|s|ms)")
 _WHOLE_NUMBER: Final = re.compile(_WHOLE)
 _PART: Final = re.compile(rf"({NUMBER}) ?(w|d|h|min|ms|us|m|s) ?")
 _DURATION: Final = re.compile(DURATION)
@@ -52,7 +51,9 @@ _TIME_OF_DAY: Final = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?")
 _LOCAL_TIME: Final = re.compile(
     r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ]([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,6}))?)?)?"
 )
-_MINUTES: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2})?")
+_MINUTES: Final = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{3}(?:[0-9]{3})?)?)?"
+)
 _NEGATIVE: Final = re.compile(rf"-{NUMBER}.*")
 
 
@@ -99,6 +100,11 @@ def number(text: str, expected: str = "a number") -> float:
     """A number of 0 or more; the nearest float to what is written."""
     if len(text) <= 15 and _PLAIN_NUMBER.fullmatch(text):
         return float(text)
+    match = _NUMBER.fullmatch(text) if len(text) <= 60 else None
+    if match and abs(int(match["exponent"] or 0)) <= 30:
+        value = float(text.replace("_", ""))
+        if value < MOST_NUMBER:
+            return value
     return float(exact(text, expected))
 
 
@@ -145,16 +151,22 @@ def duration(text: str) -> int:
     """Microseconds in a duration with units, `90s`, `6m30s`, `1.5h`; exact."""
     plain = _PLAIN_DURATION.fullmatch(text)
     if plain:
-        return int(plain[1]) * UNITS[plain[2]]
+        digits = plain[2] or ""
+        power: int = 10 ** len(digits)
+        micros, rest = divmod(int(plain[1] + digits) * UNITS[plain[3]], power)
+        if not rest:
+            return micros
     if len(text) > 60 or not _DURATION.fullmatch(text):
         raise Misread(f"expected a duration like 90s or 6m30s, got {shown(text)}{_odd_duration(text)}")
-    total = Fraction(0)
+    total: Fraction | int = 0
     smallest = 2 * WEEK
     for amount, unit in _PART.findall(text):
         if UNITS[unit] >= smallest:
             raise Misread(f"expected units from large to small, each once, as in 1h30m, got {shown(text)}")
         smallest = UNITS[unit]
-        total += Fraction(amount.replace("_", "")) * smallest
+        whole, _, digits = amount.replace("_", "").partition(".")
+        micros = int(whole + digits) * smallest
+        total += Fraction(micros, 10 ** len(digits)) if digits else micros
     if total > LONGEST:
         raise Misread(f"expected a duration of at most 100 years, got {shown(text)}")
     if total.denominator != 1:
@@ -191,8 +203,12 @@ def time_of_day(text: str) -> int:
 def instant(text: str) -> datetime:
     """A local date or date with time, `2026-03-02` or `2026-03-02 14:00`; the hour may be 24."""
     if _MINUTES.fullmatch(text):
-        with contextlib.suppress(ValueError):
-            return _in_range(datetime.fromisoformat(text), text)
+        try:
+            value = datetime.fromisoformat(text)
+            if 1900 <= value.year <= 2200:
+                return value
+        except ValueError:
+            pass  # the hour may be 24; what is wrong otherwise is said below
     match = _LOCAL_TIME.fullmatch(text)
     if not match:
         raise Misread(f"expected a local time like 2026-03-02 or 2026-03-02 14:00, got {shown(text)}")

@@ -15,8 +15,10 @@ from contextvars import ContextVar
 from pathlib import Path
 from typing import Final
 
+from ccsim.scenario.tree import Source
+
 _QUOTED: Final = re.compile(r"'.*'|\".*\"", re.DOTALL)
-_KNOWN: Final = re.compile(r"; (known|did you mean).*", re.DOTALL)
+_KNOWN: Final = re.compile(r"(; (known|did you mean)|(?<=expected 100%): ).*", re.DOTALL)
 _ALLOWED: Final = ContextVar("files from outside", default=False)
 
 
@@ -46,6 +48,12 @@ def lies_outside(path: str | Path, home: Path) -> bool:
     """Whether a path leads out of a folder. Links are followed."""
     real, folder = os.path.realpath(path), os.path.realpath(home)
     return os.path.commonpath([real, folder]) != folder
+
+
+def is_foreign(source: Source, home: Path) -> bool:
+    """Whether text was read from a file outside a folder."""
+    read = os.path.isfile(source.name)  # noqa: PTH113 - Path.is_file() raises for a name that is too long
+    return lies_outside(source.folder, home) or (read and lies_outside(source.name, home))
 
 
 def unquoted(message: str) -> str:

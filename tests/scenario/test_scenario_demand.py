@@ -157,8 +157,8 @@ def test_intervals_from_a_csv(tmp_path: Path) -> None:
         ("start,contacts\n2026-01-01,1\n2026-01-01 00:00:00.5,1\n", "3:1", "from 1 s"),
         ("start,contacts\n2026-01-01,1\n2026-01-02,1\n2026-01-04,1\n", "4:1", "a gap: expected 2026-01-03 00:00:00"),
         ("start,contacts\n2026-01-01,1\n2026-01-03,1\n2026-01-04,1\n", "4:1", "out of step"),
-        ('start,contacts\n2026-01-01,"1\n2"\n', "2:1", "line break within quotes"),
-        ('start,contacts\n2026-01-01,"1" 2\n', "", "not CSV"),
+        ('start,contacts\n2026-01-01,"1\n2"\n', "2:12", "a quote opens here and does not close on its line"),
+        ('start,contacts\n2026-01-01,"1" 2\n', "2:15", "not CSV: text after a closing quote"),
         ("start,contacts\n2026-01-01,\x00\n", "2:12", "U+0000"),
     ],
 )
@@ -167,7 +167,7 @@ def test_faulty_interval_files_are_told(tmp_path: Path, content: str, place: str
     path.write_text(content)
     fault = only_fault(tmp_path, demand="{calls: {intervals: day.csv}}")
     assert fault.file == str(path)
-    assert f"{fault.line}:{fault.column}".replace("0:0", "") == place
+    assert f"{fault.line}:{fault.column}" == place
     assert fault.key == "demand.calls.intervals"
     assert said in fault.message
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from ccsim.scenario import scalars
+from ccsim.scenario.csvs import told_once
 from ccsim.scenario.derive import keys_of, quantity, section_form
 from ccsim.scenario.forms import DictForm, Form, Key, NameForm, ScalarForm, Schema, SectionForm, WordForm
 from ccsim.scenario.paths import joined
@@ -118,7 +119,9 @@ def _volume(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
         values["rate"] = _intervals(values, node, interpolate, key, rd, flat_meant=profile == "flat")
     else:
         zone = rd.zone_of(values.get("market"))
-        values["trace"] = read_trace(node.entries["trace"].node, joined(key, "trace"), name, zone, rd)
+        values["trace"] = BAD
+        with told_once(rd, joined(key, "trace")):
+            values["trace"] = read_trace(node.entries["trace"].node, joined(key, "trace"), name, zone, rd)
     if "day_cv" in values:
         values["day_factor"] = DayFactor(cv=values.pop("day_cv"))
     return values if ok and BAD not in values.values() else BAD
@@ -190,15 +193,17 @@ def _intervals(
     # Nothing, or the sum of two, put into a gap or a repeated hour would bend a line on either side of it.
     markets = () if interpolate == "linear" else values.get("markets") or (values.get("market"),)
     zones = [rd.zone_of(market) for market in markets]
-    found = csv_grid(
-        named,
-        at,
-        rd,
-        ("contacts", "per_minute"),
-        scalars.number,
-        volume=_name(key),
-        zones=[zone for zone in zones if zone is not None],
-    )
+    found: tuple[Grid, str] | Bad = BAD
+    with told_once(rd, at):
+        found = csv_grid(
+            named,
+            at,
+            rd,
+            ("contacts", "per_minute"),
+            scalars.number,
+            volume=_name(key),
+            zones=[zone for zone in zones if zone is not None],
+        )
     if isinstance(found, Bad):
         return BAD
     grid, column = found

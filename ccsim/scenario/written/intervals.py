@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from itertools import islice, pairwise
-from typing import Final, TypeVar
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from ccsim.scenario import scalars
@@ -20,7 +20,6 @@ from ccsim.scenario.tree import Node, Place, shown
 from ccsim.units import DAY, SECOND
 
 MOST_CELLS: Final = 1_000_000
-_T = TypeVar("_T")
 _STEP: Final = timedelta(microseconds=1)
 _MOST_SAID: Final = 8
 """Times that a remark names."""
@@ -57,9 +56,10 @@ def csv_grid(
     rows = _rows_of(table, volume, key, rd)
     if isinstance(rows, Bad):
         return BAD
-    starts = _column(table, rows, "start", scalars.instant, key, rd)
-    values = _column(table, rows, present[0], parse, key, rd)
-    if isinstance(starts, Bad) or isinstance(values, Bad):
+    if len(rows) > MOST_CELLS:
+        return rd.fault(f"more than {MOST_CELLS:,} intervals", table.place(rows[MOST_CELLS], "start"), key)
+    starts, values = _read(table, rows, present[0], parse, key, rd)
+    if len(starts) < len(rows) or len(values) < len(rows):
         return BAD
     width = _width(table, rows, starts, key, rd)
     if isinstance(width, Bad):
@@ -89,17 +89,24 @@ def _rows_of(table: Csv, volume: str | None, key: str, rd: Reading) -> Sequence[
     return groups[volume]
 
 
-def _column(
-    table: Csv, rows: Sequence[int], column: str, parse: Callable[[str], _T], key: str, rd: Reading
-) -> list[_T] | Bad:
-    at = table.columns[column]
-    values: list[_T] = []
+def _read(
+    table: Csv, rows: Sequence[int], column: str, parse: Callable[[str], float], key: str, rd: Reading
+) -> tuple[list[datetime], list[float]]:
+    """The starts and the values that could be read, row by row, so that a row is taken apart once."""
+    starts: list[datetime] = []
+    values: list[float] = []
+    start_at, value_at = table.columns["start"], table.columns[column]
     for row in rows:
+        cells = table.rows[row]
         try:
-            values.append(parse(table.rows[row][at].strip()))
+            starts.append(scalars.instant(cells[start_at].strip()))
+        except scalars.Misread as misread:
+            rd.fault(str(misread), table.place(row, "start"), key)
+        try:
+            values.append(parse(cells[value_at].strip()))
         except scalars.Misread as misread:
             rd.fault(str(misread), table.place(row, column), key)
-    return values if len(values) == len(rows) else BAD
+    return starts, values
 
 
 def _width(table: Csv, rows: Sequence[int], starts: list[datetime], key: str, rd: Reading) -> timedelta | Bad:
@@ -107,8 +114,6 @@ def _width(table: Csv, rows: Sequence[int], starts: list[datetime], key: str, rd
     if len(starts) < 2:
         place = table.place(rows[0], "start")
         return rd.fault("expected at least two rows, to tell the width of an interval", place, key)
-    if len(starts) > MOST_CELLS:
-        return rd.fault(f"more than {MOST_CELLS:,} intervals", table.place(rows[MOST_CELLS], "start"), key)
     steps = Counter(b - a for a, b in islice(pairwise(starts), _LOOKED_AT) if b > a)
     width = steps.most_common(1)[0][0] if steps else timedelta(0)
     if not SECOND <= width // _STEP <= 7 * DAY:

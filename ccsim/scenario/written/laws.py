@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, get_args
 
 from ccsim.scenario import scalars
-from ccsim.scenario.csvs import read_csv
+from ccsim.scenario.csvs import read_csv, told_once
 from ccsim.scenario.derive import keys_of, quantity
 from ccsim.scenario.faults import near
 from ccsim.scenario.forms import Form, Key, ListForm, ScalarForm, Schema, SectionForm
@@ -29,6 +30,7 @@ from ccsim.scenario.tree import Leaf, Map, Node, shown
 
 _MEAN: Final = quantity("duration", above=0)
 _LAWS: Final[tuple[type[Section], ...]] = get_args(Law)
+_PLAIN: Final = re.compile(r"(0|[1-9][0-9]{0,9})(?:\.([0-9]{1,12}))?")
 _NAME_OF_LAW: Final = "Name of the law; may be left out where the other keys tell it."
 BY_NAME: Final = {str(law.model_fields["law"].default): law for law in _LAWS}
 
@@ -118,7 +120,9 @@ class EmpiricalForm(SectionForm):
                 if stray in values:
                     return rd.fault("belongs to `csv`, not to `values`", node.place, joined(key, stray))
             return Empirical(values=tuple(sorted(values["values"])))
-        times = self._times(node, values, key, rd)
+        times: list[int] | Bad = BAD
+        with told_once(rd, key):
+            times = self._times(node, values, key, rd)
         return BAD if isinstance(times, Bad) else Empirical(values=tuple(sorted(times)))
 
     def _times(self, node: Map, values: dict[str, Any], key: str, rd: Reading) -> list[int] | Bad:
@@ -149,6 +153,13 @@ def _time(cell: str, unit: str | None) -> int:
     """Microseconds in a cell: a duration, or a number in `unit`, rounded."""
     if unit is None:
         return scalars.duration(cell)
+    plain = _PLAIN.fullmatch(cell)
+    if plain:  # as below, but fast: there may be millions
+        digits = plain[2] or ""
+        power: int = 10 ** len(digits)
+        whole, rest = divmod(int(plain[1] + digits) * scalars.UNITS[unit], power)
+        if whole < scalars.LONGEST:
+            return whole + (2 * rest > power or (2 * rest == power and whole % 2 == 1))
     micros = scalars.exact(cell) * scalars.UNITS[unit]
     if micros > scalars.LONGEST:
         raise scalars.Misread(f"expected a time of at most 100 years, got {shown(cell)}")

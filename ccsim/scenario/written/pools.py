@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from ccsim.scenario import scalars
+from ccsim.scenario.csvs import told_once
 from ccsim.scenario.derive import keys_of, quantity, section_form
 from ccsim.scenario.forms import DictForm, EitherForm, Form, Key, ListForm, NameForm, Schema, SectionForm
 from ccsim.scenario.paths import joined
 from ccsim.scenario.reading import BAD, Bad, Reading
 from ccsim.scenario.section import Section
-from ccsim.scenario.sections import Break, Pool, Shift, Skill
+from ccsim.scenario.sections import Break, Grid, Pool, Shift, Skill
 from ccsim.scenario.tree import Items, Leaf, Map, Node
 from ccsim.scenario.written.changes import AGENTS, MOST_AGENTS, STAFFING_CHANGES, agents
 from ccsim.scenario.written.curves import StepsForm, flat, grid_form, grid_of_steps
@@ -182,7 +183,9 @@ def _final_names(values: dict[str, Any], key: str, rd: Reading) -> None:
         site = values.get("site")
         zone = rd.site_zones.get(site, rd.zone) if isinstance(site, str) else rd.zone
         zones = () if zone is None else (zone,)
-        found = csv_grid(values["staffing"].node, joined(key, "staffing"), rd, ("agents",), agents, zones=zones)
+        found: tuple[Grid, str] | Bad = BAD
+        with told_once(rd, joined(key, "staffing")):
+            found = csv_grid(values["staffing"].node, joined(key, "staffing"), rd, ("agents",), agents, zones=zones)
         values["staffing"] = found if isinstance(found, Bad) else found[0]
     if "workflows" in values:
         named = values.pop("workflows")
