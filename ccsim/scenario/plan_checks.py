@@ -182,7 +182,7 @@ class _Plan:
         """Tiers that have gone home while those before them work and pass contacts on."""
         found: dict[tuple[str, str, str, str], list[tuple[Stream, list[int]]]] = {}
         for flow in self.known.merged.values():
-            if self._channel(flow.stream.channel).kind != "live" or not any(flow.bits):
+            if self._channel(flow.stream.channel).kind != "live" or not any(flow.open):
                 continue
             for workflow, tier in self.known.journey(flow.stream.workflow).visits:
                 here = self._covered(self.roads.road(kind_of(flow.stream, workflow, tier)))
@@ -191,7 +191,7 @@ class _Plan:
                     there = self._covered(self.roads.road(kind))
                     gaps = [
                         _half_hours(bits & above & ~below)
-                        for bits, above, below in zip(flow.bits, here, there, strict=True)
+                        for bits, above, below in zip(flow.open, here, there, strict=True)
                     ]
                     if any(gaps):
                         zone = self._zone(flow.stream.market)

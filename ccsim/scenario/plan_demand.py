@@ -38,6 +38,8 @@ class Flow:
     contacts: list[float]
     inside: list[float]
     """Those of them that find the doors of the first queue open."""
+    open: list[int]
+    """Hours at which they can come in: there is demand, and the doors of the first queue are open."""
     time: float = 0.0
     """Mean recorded time of a trace, at its first visit."""
 
@@ -83,22 +85,27 @@ class Known:
             flow = self.by_volume.get(key)
             bits, contacts = self.cover.demand(stream)
             if flow is None:
-                flow = self.by_volume[key] = Flow(stream, bits, [0.0] * weeks, [], self._recorded(stream))
+                flow = self.by_volume[key] = Flow(stream, bits, [0.0] * weeks, [], bits, self._recorded(stream))
             for number, count in enumerate(contacts):
                 flow.contacts[number] += count * stream.share
         doored = any(group.hours is not None for group in self.scenario.queue_groups.values())
         for flow in self.by_volume.values():
             stream = flow.stream
-            flow.inside = self._inside(flow) if doored else flow.contacts
+            flow.inside = flow.contacts
+            if doored:
+                self._look_at_doors(flow)
             market = self.scenario.markets.get(stream.market)
             where = (market.region, market.residency) if market else None
             alike = (stream.workflow, stream.channel, stream.language, where, flow.time)
             merged = self.merged.get(alike)
             if merged is None:
-                self.merged[alike] = Flow(stream, list(flow.bits), flow.contacts, list(flow.inside), flow.time)
+                self.merged[alike] = Flow(
+                    stream, list(flow.bits), flow.contacts, list(flow.inside), list(flow.open), flow.time
+                )
             else:
                 for number, hours in enumerate(flow.bits):
                     merged.bits[number] |= hours
+                    merged.open[number] |= flow.open[number]
                     merged.inside[number] += flow.inside[number]
 
     def doors(self, kind: Kind, zone: str, week: Week) -> int:
@@ -115,20 +122,20 @@ class Known:
                 bits &= self._door_bits[key]
         return bits
 
-    def _inside(self, flow: Flow) -> list[float]:
-        """Contacts that find the doors open; deferred ones wait before them."""
+    def _look_at_doors(self, flow: Flow) -> None:
+        """Find the contacts that come while the doors are open, and those hours; deferred ones wait before them."""
         stream = flow.stream
         if (self.scenario.channels.get(stream.channel) or _CHANNEL).kind != "live":
-            return flow.contacts
+            return
         market = self.scenario.markets.get(stream.market)
         zone = market.time_zone if market else self.scenario.time_zone
         kind = kind_of(stream, stream.workflow, next(iter(tiers_of(self.scenario, stream.workflow))))
-        found = []
+        flow.inside, flow.open = [], []
         for number, (week, contacts) in enumerate(zip(self.cover.weeks.all, flow.contacts, strict=True)):
             doors = self.doors(kind, zone, week)
             shut = flow.bits[number] & ~doors
-            found.append(contacts * self.cover.share_within(stream, number, doors) if shut else contacts)
-        return found
+            flow.inside.append(contacts * self.cover.share_within(stream, number, doors) if shut else contacts)
+            flow.open.append(flow.bits[number] & doors)
 
     def _recorded(self, stream: Stream) -> float:
         trace = self.scenario.demand[stream.volume].trace

@@ -52,6 +52,8 @@ ROOMS: Final = {
             "tests/metrics/test_metrics_ratios.py",
             "tests/metrics/test_metrics_best.py",
             "tests/metrics/test_metrics_kpis.py",
+            "tests/metrics/test_metrics_confidence.py",
+            "tests/metrics/test_metrics_paired.py",
         ),
     ),
     "rosters": Room(

@@ -97,3 +97,28 @@ def test_counts_of_whole_days_are_refused_unless_flat_is_meant(tmp_path: Path) -
     (tmp_path / "monthly.csv").write_text("start,contacts\n2026-01-01,16100\n2026-02-01,15300\n")
     with pytest.raises(ScenarioError, match="got one row a month"):
         told(tmp_path, demand="{intervals: monthly.csv}")
+
+
+ESCALATING = """
+scenario: two-tiers
+horizon: {{start: 2026-03-02, length: 7d}}
+handle_time: 3m
+patience: {{mean: 5m}}
+workflows: {{calls: {{tiers: {{t1: {{escalated: 10%}}, t2: {{}}}}}}}}
+demand: {{calls: {{per_hour: 6}}}}
+pools:
+  first: {{tier: t1, staffing: 3}}
+  second: {{tier: t2, staffing: [[00:00, 0], [08:00, 2], [20:00, 0]]}}
+{more}"""
+
+
+def test_a_tier_that_has_gone_home_is_told_only_while_contacts_come_in() -> None:
+    (said,) = warnings_of(ESCALATING.format(more=""))
+    assert said.message == (
+        "tier t2 has nobody on the line on mon-sun 00:00-08:00, mon-sun 20:00-24:00 (UTC), while t1 works and "
+        "escalates to it"
+    )
+    doors = "queue_groups: {{day: {{workflows: [calls], tiers: [t1], hours: {hours}}}}}\n"
+    assert warnings_of(ESCALATING.format(more=doors.format(hours="08:00-20:00"))) == []
+    (said,) = warnings_of(ESCALATING.format(more=doors.format(hours="07:00-20:00")))
+    assert "mon-sun 07:00-08:00 (UTC), while t1 works" in said.message
