@@ -3,6 +3,7 @@
 import re
 import xml.etree.ElementTree as ET
 from pathlib import Path
+from unittest.mock import Mock
 
 import make_page
 import numpy as np
@@ -82,10 +83,11 @@ def test_text_is_escaped_and_a_missing_name_is_an_error(tmp_path: Path) -> None:
         render_page(template)
 
 
-def test_a_page_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
+def test_a_page_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "new" / "index.html"
     write_page("one", path)
-    with pytest.raises(UnicodeEncodeError):
-        write_page("\ud800", path)
+    with monkeypatch.context() as broken, pytest.raises(OSError, match="no room"):
+        broken.setattr(Path, "replace", Mock(side_effect=OSError("no room")))
+        write_page("two", path)
     assert path.read_text() == "one"
     assert [p.name for p in path.parent.iterdir()] == ["index.html"]
