@@ -86,8 +86,8 @@ def test_text_is_escaped_and_a_missing_name_is_an_error(tmp_path: Path) -> None:
 def test_a_page_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "new" / "index.html"
     write_page("one", path)
-    with monkeypatch.context() as broken, pytest.raises(OSError, match="no room"):
-        broken.setattr(Path, "replace", Mock(side_effect=OSError("no room")))
+    monkeypatch.setattr(Path, "replace", Mock(side_effect=OSError("no room")))
+    with pytest.raises(OSError, match="no room"):
         write_page("two", path)
     assert path.read_text() == "one"
     assert [p.name for p in path.parent.iterdir()] == ["index.html"]
