@@ -278,3 +278,18 @@ def test_what_is_open_when_the_run_out_ends_is_said() -> None:
         (1, 4800, 4800, "open_waiting"),
     ]
     assert story.tables["replications"][0][2] == 2
+
+
+#: The agents of the pool that rises and falls are numbers 3 and 4 of the centre: those of the first pool are left alone.
+BEHIND_OTHERS = CHATS.replace("pools: {", "pools: {aside: {staffing: 3, workflows: [others]}, ").replace(
+    "demand: {", "handle_time: 1m\ndemand: {others: {per_hour: 0}, "
+)
+
+
+def test_staffing_falls_and_rises_in_the_pool_that_it_is_said_of() -> None:
+    story = tell(BEHIND_OTHERS, chats="time talk | 0 100 | 1 80 | 2 100 | 70 5 | 75 1 | 95 1")
+    assert [agent for (agent,) in story.lives("agent")] == [0, 1, 0, 0, 0, 0]
+    assert story.total("signed_in", "desk") == pytest.approx(2 * 24 * 60 - 39 / 60)
+    assert story.total("signed_in", "aside") == 3 * 24 * 60
+    story = tell(BEHIND_OTHERS, chats="time talk | 0 300 | 1 300 | 130 5")
+    assert story.total("signed_in", "desk") == 2 * 24 * 60, "who was about to go stays"
