@@ -15,9 +15,6 @@ from ccsim.kernel.layout import FAR, NONE, Ints
 from ccsim.kernel.lines import count_in_groups, give_back, leave_line, stand_in_line, take_slot, write_visit
 from ccsim.kernel.routing import room_in
 
-_MILLION = 1_000_000
-_WRAP_BLOCKS = 1 << 15
-
 
 @kernel_step
 def push(state: State, time: int, kind: int, who: int) -> None:

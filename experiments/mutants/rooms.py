@@ -23,7 +23,9 @@ def _stories(*names: str) -> tuple[str, ...]:
 
 ROOMS: Final = {
     "routing": Room(("ccsim/kernel/routing.py", "ccsim/kernel/lines.py"), _stories("routing", "choices")),
-    "contacts": Room(("ccsim/kernel/contacts.py", "ccsim/kernel/handling.py"), _stories("doors", "edges", "first")),
+    "contacts": Room(
+        ("ccsim/kernel/contacts.py", "ccsim/kernel/handling.py"), _stories("doors", "edges", "first", "global")
+    ),
     "agents": Room(("ccsim/kernel/agents.py",), _stories("agents", "edges")),
     "statistics": Room(
         ("ccsim/kernel/tally.py", "ccsim/engine/books.py", "ccsim/metrics/sums.py"),

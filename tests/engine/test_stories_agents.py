@@ -291,5 +291,7 @@ def test_staffing_falls_and_rises_in_the_pool_that_it_is_said_of() -> None:
     assert [agent for (agent,) in story.lives("agent")] == [0, 1, 0, 0, 0, 0]
     assert story.total("signed_in", "desk") == pytest.approx(2 * 24 * 60 - 39 / 60)
     assert story.total("signed_in", "aside") == 3 * 24 * 60
-    story = tell(BEHIND_OTHERS, chats="time talk | 0 300 | 1 300 | 130 5")
+    story = tell(BEHIND_OTHERS, chats="time talk | 0 300 | 1 300 | 130 150 | 131 150 | 132 5")
     assert story.total("signed_in", "desk") == 2 * 24 * 60, "who was about to go stays"
+    # Who stays stands before the other, whose hand changed later.
+    assert [agent for (agent,) in story.lives("agent")] == [0, 1, 0, 1, 0]

@@ -75,6 +75,14 @@ def test_a_visit_waits_for_its_vendor_until_the_ring_any_vendor() -> None:
     assert without.lives("left pool") == [(0, "near"), (300, "near")]
 
 
+def test_each_ring_opens_after_the_one_before_it() -> None:
+    same = "own_far: {site: berlin, vendor: own, staffing: 1}"
+    rings = "overflow: [{after: 20s, to: any_region}, {after: 40s, to: any_vendor}]"
+    body = world(f"{NEAR}, {same}, {FAR}", f"vendor_share: {{calls: {{own: 100%}}}}, {rings}")
+    story = tell(body, calls="time talk | 0 300 | 1 300 | 2 5")
+    assert story.lives("left pool") == [(0, "near"), (21, "own_far"), (42, "far")]
+
+
 def test_another_language_opens_with_its_ring_and_takes_longer() -> None:
     ring = "overflow: [{after: 30s, to: {language: en, translated: {handle_time: 1.25, price: 0.4}}}]"
     pools = (
