@@ -280,7 +280,7 @@ def test_what_is_open_when_the_run_out_ends_is_said() -> None:
     assert story.tables["replications"][0][2] == 2
 
 
-#: The agents of the pool that rises and falls are numbers 3 and 4 of the centre: those of the first pool are left alone.
+#: Those who rise and fall are numbers 3 and 4 of the centre: the first pool is left alone.
 BEHIND_OTHERS = CHATS.replace("pools: {", "pools: {aside: {staffing: 3, workflows: [others]}, ").replace(
     "demand: {", "handle_time: 1m\ndemand: {others: {per_hour: 0}, "
 )
