@@ -13,6 +13,7 @@ from ccsim.metrics.estimates import LEVEL, of_parts
 from ccsim.metrics.kpis import KPIS, OF_FLOWS, Kpi, kpis_of, scopes_of
 from ccsim.metrics.parts import codes_within, flow_codes, kpi_within
 from ccsim.metrics.sums import Codes, Sums
+from ccsim.metrics.verdicts import verdict_of
 from ccsim.metrics.waits import moments_by_part, waits_by_part
 from ccsim.results.measured import Measured
 
@@ -116,7 +117,7 @@ def judge(
 ) -> tuple[dict[str, Any], ...]:
     """Every goal against the run, as plain values for JSON.
 
-    `met` says whether the estimate over all replications meets the goal, None where it cannot be estimated.
+    `verdict` says whether the whole interval meets the goal, and `why` what keeps it from passing; see `verdict_of`.
     `probability` is the share of replications that meet it over the counted time, with a Wilson interval; a
     replication in which the KPI cannot be made counts for neither side and is left out of `replications`.
     """
@@ -134,13 +135,7 @@ def _judged(goal: GoalLike, kpi: Kpi, sums: Sums, level: float) -> dict[str, Any
     low, high = wilson(sum(judged), len(judged), level) if judged else (None, None)
     if row["estimate"] is None:  # not shown, so not judged by replication either
         judged, low, high = [], None, None
-    return {
-        "kpi": goal.kpi,
-        "scope": scope_of(goal),
-        "threshold_s": row["threshold_s"],
-        "at_least": goal.at_least,
-        "at_most": goal.at_most,
-        "met": None if row["estimate"] is None else meets(goal, row["estimate"]),
+    found = {
         "estimate": row["estimate"],
         "low": row["low"],
         "high": row["high"],
@@ -152,6 +147,15 @@ def _judged(goal: GoalLike, kpi: Kpi, sums: Sums, level: float) -> dict[str, Any
         "replications": len(judged),
         "note": row["note"],
     }
+    asked = {
+        "kpi": goal.kpi,
+        "scope": scope_of(goal),
+        "threshold_s": row["threshold_s"],
+        "at_least": goal.at_least,
+        "at_most": goal.at_most,
+    }
+    verdict, why = verdict_of(asked | found)
+    return asked | {"verdict": verdict, "why": why} | found
 
 
 def meets(goal: GoalLike, value: float) -> bool:

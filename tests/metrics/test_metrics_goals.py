@@ -19,7 +19,10 @@ def level(percent: int, queue: int = 0) -> np.ndarray:
 
 def test_a_goal_has_a_verdict_an_estimate_and_a_probability():
     goal = judged([level(90), level(79), level(80), level(85)], kpi="service_level", at_least=0.8)
-    assert goal["met"] is True
+    assert (goal["verdict"], goal["why"]) == (
+        "inconclusive",
+        "the interval straddles the limit: play more replications",
+    )
     assert goal["estimate"] == pytest.approx(0.835)
     assert goal["threshold_s"] == 20
     assert goal["probability"] == 0.75
@@ -29,25 +32,30 @@ def test_a_goal_has_a_verdict_an_estimate_and_a_probability():
     json.dumps(goal, allow_nan=False)
 
 
-@pytest.mark.parametrize(("at_least", "met"), [(0.8, True), (0.8000001, False)])
-def test_a_value_at_the_limit_meets_the_goal(at_least, met):
-    assert judged([level(80)], kpi="service_level", at_least=at_least)["met"] is met
+@pytest.mark.parametrize(("at_least", "verdict"), [(0.8, "pass"), (0.8000001, "fail")])
+def test_an_interval_at_the_limit_meets_the_goal(at_least, verdict):
+    assert judged([level(80)] * 3, kpi="service_level", at_least=at_least)["verdict"] == verdict
 
 
 def test_both_limits_count():
-    rows = [queue_row(offered=4, answered=4, wait_answered_us=40_000_000)]
-    assert judged(rows, kpi="asa", at_least=5, at_most=10)["met"] is True
-    assert judged(rows, kpi="asa", at_least=5, at_most=9.9)["met"] is False
-    assert judged(rows, kpi="asa", at_least=11, at_most=20)["met"] is False
+    rows = [queue_row(offered=4, answered=4, wait_answered_us=40_000_000)] * 3
+    assert judged(rows, kpi="asa", at_least=5, at_most=10)["verdict"] == "pass"
+    assert judged(rows, kpi="asa", at_least=5, at_most=9.9)["verdict"] == "fail"
+    assert judged(rows, kpi="asa", at_least=11, at_most=20)["verdict"] == "fail"
 
 
-def test_a_goal_of_what_did_not_happen_is_not_known_and_not_met():
+def test_one_replication_decides_nothing():
+    goal = judged([level(99)], kpi="service_level", at_least=0.8)
+    assert (goal["verdict"], goal["why"]) == ("inconclusive", "one replication has no interval")
+
+
+def test_a_goal_of_what_did_not_happen_is_inconclusive():
     run = run_of_rows(queue_row(), goals=(Goal(kpi="asa", at_most=1),))
     goal = run.goals[0]
-    assert goal["met"] is None
+    assert goal["verdict"] == "inconclusive"
     assert goal["probability"] is None
     assert goal["replications"] == 0
-    assert "nothing to divide by" in goal["note"]
+    assert "nothing to divide by" in goal["why"]
     assert not run.goals_met
 
 
@@ -149,7 +157,7 @@ def test_faults_of_goals_are_found_before_playing():
 def test_every_kpi_can_be_a_goal():
     run = fake_run(2, goals=tuple(Goal(kpi=name, at_least=0.0) for name in KPIS))
     assert [goal["kpi"] for goal in run.goals] == list(KPIS)
-    assert all(goal["met"] is True and goal["probability"] == 1 for goal in run.goals)
+    assert all(goal["verdict"] == "pass" and goal["probability"] == 1 for goal in run.goals)
     for goal in run.goals:
         row = run.estimate(goal["kpi"], threshold_s=goal["threshold_s"])
         assert (goal["estimate"], goal["low"], goal["unit"]) == (row["estimate"], row["low"], row["unit"])
