@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from ccsim.metrics.kpis import KPIS
+from ccsim.kpis.definitions import KPIS
 from ccsim.report.facts import Facts
 from ccsim.report.numbers import amount, percent, said, shown_in
 from ccsim.report.staffing import Cover
