@@ -7,15 +7,15 @@ import sys
 import tempfile
 import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from typing import Final, NoReturn, TextIO
+from typing import Any, Final, NoReturn, TextIO
 
 from ccsim import interrupts
 
 DONE: Final = 0
 BAD_INPUT: Final = 2
-GOAL_MISSED: Final = 3
+GOAL_FAILED: Final = 3
 NOT_REACHED: Final = 4
 """A cap was reached before the goal of the command, or a goal is inconclusive."""
 NOT_WRITTEN: Final = 5
@@ -33,6 +33,12 @@ OF_EVERY_COMMAND: Final = (
     f"{CLOSED_PIPE}: who read the output has gone; {TERMINATED}: stopped by SIGTERM."
 )
 """Said once, below the help of each command; what a command's own codes mean is in its own text."""
+
+
+def of_goals(goals: Iterable[Mapping[str, Any]]) -> int:
+    """Exit code of a command that was asked whether goals pass: one fails, or none fails and one is inconclusive."""
+    verdicts = {goal["verdict"] for goal in goals}
+    return GOAL_FAILED if "fail" in verdicts else NOT_REACHED if "inconclusive" in verdicts else DONE
 
 
 def guarded(command: Callable[[], object]) -> NoReturn:

@@ -1,4 +1,4 @@
-"""`ccsim check-goals`: are the goals of a stored run met, missed, or not yet known?"""
+"""`ccsim check-goals`: do the goals of a stored run pass, fail, or is it not yet known?"""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import typer
 from ccsim.commands.options import Json
 from ccsim.commands.output import reading, say
 from ccsim.errors import CcsimError
-from ccsim.exits import GOAL_MISSED, NOT_REACHED
+from ccsim.exits import of_goals
 
 if TYPE_CHECKING:
     from ccsim.results.run import Run
@@ -45,30 +45,25 @@ def check_goals(
     except CcsimError as error:
         say(str(error), err=True)
         raise typer.Exit(error.exit_code) from None
-    verdicts = [one["verdict"] for one in judged]
     if as_json:
         document = {"run": made.name, "digest": made.digest, "replications": made.replications, "goals": judged}
         say(json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False))
     else:
         for one in judged:
             say(f"{one['verdict'].upper() if one['verdict'] == 'fail' else one['verdict']:12}  {_line(one)}")
-    if "fail" in verdicts:
-        raise typer.Exit(GOAL_MISSED)
-    if "inconclusive" in verdicts:
-        raise typer.Exit(NOT_REACHED)
+    if code := of_goals(judged):
+        raise typer.Exit(code)
 
 
 def _judged(run: Run) -> list[dict[str, Any]]:
     from ccsim.metrics.paired import title_of
-    from ccsim.metrics.verdicts import verdict_of
     from ccsim.results.text import limits_of
 
     judged = []
     for goal in run.goals:
-        verdict, why = verdict_of(goal)
         scope = "".join(f" ({what} {name})" for what, name in goal["scope"].items())
         name = f"{title_of(goal['kpi'], goal['threshold_s'])}{scope}, {limits_of(goal)}"
-        judged.append({"name": name, "verdict": verdict, "why": why} | goal)
+        judged.append({"name": name} | goal)
     return judged
 
 

@@ -87,7 +87,7 @@ def compare(
 def _check_kpis(kpis: list[str]) -> None:
     from difflib import get_close_matches
 
-    from ccsim.metrics.kpis import KPIS
+    from ccsim.kpis.definitions import KPIS
 
     faults = []
     for name in kpis:

@@ -8,7 +8,6 @@ from textwrap import wrap
 from typing import Any, Final
 
 from ccsim.metrics.paired import title_of
-from ccsim.metrics.verdicts import verdict_of
 from ccsim.report.compare_words import answer, changes_in_short, sentence
 from ccsim.report.compared import Compared, about, percent
 from ccsim.results.comparison import Comparison
@@ -188,7 +187,7 @@ def _goals(compared: Compared) -> Iterator[str]:
         name = f"{title_of(goal['kpi'], goal['threshold_s'])}{f' ({scope})' if scope else ''}"
         line = [f"{name} {_limits(goal)}"]
         for one in made.alternatives:
-            verdict, _ = verdict_of(made.runs[one.name].goals[number])
+            verdict = made.runs[one.name].goals[number]["verdict"]
             chance = compared.best.get((number, one.name), {})
             best, won = percent(chance.get("probability_best")), percent(chance.get("share_won"))
             line.append(f"{'?' if verdict == 'inconclusive' else verdict} {best}% {won}%")

@@ -86,7 +86,9 @@ Kpis = Annotated[
     list[str] | None, typer.Option("--kpi", metavar="KPI", help="Print this KPI, by every part; may be repeated.")
 ]
 EveryKpi = Annotated[bool, typer.Option("--all", help="Print every KPI of the whole, not only the main ones.")]
-RequireGoals = Annotated[bool, typer.Option("--require-goals", help="Exit with 3 if a goal is missed.")]
+RequireGoals = Annotated[
+    bool, typer.Option("--require-goals", help="Exit with 3 if a goal fails, with 4 if one is inconclusive.")
+]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No talk on stderr but faults.")]
 JsonInstead = Annotated[bool, typer.Option("--json", help="Print one JSON document and no tables.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]

@@ -13,7 +13,7 @@ from ccsim.commands import options
 from ccsim.commands.output import say
 from ccsim.commands.own_page import make_page
 from ccsim.errors import CcsimError
-from ccsim.exits import GOAL_MISSED, STOPPED
+from ccsim.exits import STOPPED, of_goals
 
 if TYPE_CHECKING:
     from ccsim.api import Prepared
@@ -39,7 +39,8 @@ def run(
 ) -> None:
     """Play a scenario, print its goals and main KPIs, and keep the results and a report in a folder.
 
-    Exit code 0: it ran; 2: bad input, nothing was written; 3: a goal was missed (with --require-goals); 130 or
+    Exit code 0: it ran; 2: bad input, nothing was written; with --require-goals 3: a goal
+    fails, 4: none fails, but one is inconclusive; 130 or
     143: stopped, with what was finished kept.
     """
     try:
@@ -71,8 +72,8 @@ def run(
         raise typer.Exit(STOPPED)
     if made.stopped:
         raise typer.Exit(STOPPED)
-    if require_goals and not made.goals_met:
-        raise typer.Exit(GOAL_MISSED)
+    if require_goals and (code := of_goals(made.goals)):
+        raise typer.Exit(code)
 
 
 def _check(scenario: str, out: Path | None, *, force: bool, **given: Any) -> tuple[Prepared, Path]:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from ccsim.metrics.kpis import KPIS
+from ccsim.kpis.definitions import KPIS
 from ccsim.results.parquet import plain_rows
 from ccsim.results.run import Run
 from ccsim.results.summary import aligned, goal_cells, main_cells

@@ -10,7 +10,7 @@ from contextlib import nullcontext, suppress
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -21,10 +21,10 @@ from ccsim.experiments.progress import Progress
 from ccsim.experiments.replicate import Stop
 from ccsim.experiments.runs import play_run
 from ccsim.experiments.until import Ended, play_until
+from ccsim.kpis.definitions import KPIS
 from ccsim.metrics.best import DRAWS, best
 from ccsim.metrics.decide import FIRST, Until
-from ccsim.metrics.goals import GoalLike, scope_of
-from ccsim.metrics.kpis import KPIS
+from ccsim.metrics.goals import scope_of
 from ccsim.metrics.paired import Confidence, differences, simultaneous
 from ccsim.metrics.paired_influence import Played
 from ccsim.metrics.sums import Sums
@@ -36,6 +36,9 @@ from ccsim.results.provenance import machine, sha256_of_value, versions
 from ccsim.results.run import Run
 from ccsim.results.store import RunFolder, is_run, read_run
 from ccsim.results.text import few
+
+if TYPE_CHECKING:
+    from ccsim.scenario.sections import Goal
 
 log: Final = logging.getLogger("ccsim.compare")
 
@@ -250,7 +253,7 @@ def _judged(goal: Mapping[str, Any]) -> tuple[Any, ...]:
     return goal["kpi"], goal["scope"], goal["threshold_s"], goal["at_least"], goal["at_most"]
 
 
-def _asked(goal: GoalLike, measured: Measured) -> tuple[Any, ...]:
+def _asked(goal: Goal, measured: Measured) -> tuple[Any, ...]:
     within = measured.thresholds[0] if goal.within is None else goal.within
     threshold = within / 1e6 if KPIS[goal.kpi].by_threshold else None
     return goal.kpi, scope_of(goal), threshold, goal.at_least, goal.at_most

@@ -12,8 +12,8 @@ from ccsim.errors import CcsimError, Remark
 from ccsim.experiments.prepared import Prepared
 from ccsim.experiments.replicate import Play
 from ccsim.experiments.runs import ModelLike, Plan
+from ccsim.kpis.definitions import kpis_of
 from ccsim.metrics.goals import scope_of
-from ccsim.metrics.kpis import kpis_of
 from ccsim.metrics.parts import codes_within, kpi_within
 from ccsim.metrics.sums import Sums
 from ccsim.results.comparison_store import FILES

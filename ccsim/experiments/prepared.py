@@ -168,11 +168,25 @@ def _shown(value: str | None) -> str:
 
 
 def _check_goals(source: Source) -> None:
-    from ccsim.metrics.goals import check_goals
+    """Goals of a scenario that was made in Python; those of a file were checked as it was read."""
+    if source.file:
+        return
+    from ccsim.kpis.definitions import KPIS
+    from ccsim.kpis.goals import faults_of
+    from ccsim.metrics.goals import scope_of
+    from ccsim.scenario.faults import near
 
-    faults = check_goals(source.scenario.goals)
+    faults = []
+    for number, goal in enumerate(source.scenario.goals):
+        kpi = KPIS.get(goal.kpi)
+        if kpi is None:
+            faults.append(Fault(f"there is no KPI '{goal.kpi}'{near(goal.kpi, KPIS)}", f"goals.{number}.kpi"))
+            continue
+        asked = faults_of(kpi, scope_of(goal), at_least=goal.at_least, at_most=goal.at_most, within=goal.within)
+        for at, why in asked:
+            faults.append(Fault(why, f"goals.{number}.{at}".rstrip(".")))
     if faults:
-        raise ScenarioError([Fault(fault.message, fault.key, source.file) for fault in faults])
+        raise ScenarioError(faults)
 
 
 class TooMuch(CcsimError):  # noqa: N818

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,13 +14,16 @@ from ccsim.errors import Remark
 from ccsim.experiments.progress import Progress
 from ccsim.experiments.replicate import Play, Stop, replicate
 from ccsim.metrics.estimates import estimate
-from ccsim.metrics.goals import GoalLike, judge
+from ccsim.metrics.goals import judge
 from ccsim.results.measured import Measured
 from ccsim.results.provenance import provenance
 from ccsim.results.run import Run, Tables
 from ccsim.results.store import RunFolder
 from ccsim.results.tables import Assembler
 from ccsim.workers import default_workers
+
+if TYPE_CHECKING:
+    from ccsim.scenario.sections import Goal
 
 
 class ModelLike(Protocol):
@@ -46,7 +49,7 @@ class Plan:
     name: str
     """Name of the run: the scenario with its variants."""
     measured: Measured
-    goals: Sequence[GoalLike]
+    goals: Sequence[Goal]
     seed: int
     replications: int
     workers: int | None = None

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ccsim.metrics.goals import GoalLike, scope_of, values_by_replication
-from ccsim.metrics.kpis import KPIS, Kpi, kpis_of
+from ccsim.kpis.definitions import KPIS, Kpi, kpis_of
+from ccsim.metrics.goals import scope_of, values_by_replication
 from ccsim.metrics.paired_influence import Influence, Played, influence_of
 from ccsim.metrics.parts import codes_within, kpi_within
 from ccsim.metrics.sums import Codes
+
+if TYPE_CHECKING:
+    from ccsim.scenario.sections import Goal
 
 DRAWS: Final = 10_000
 """Bootstrap samples of the replications."""
@@ -25,7 +28,7 @@ Matrix = NDArray[np.float64]
 Row = dict[str, Any]
 
 
-def of_goal(goal: GoalLike, played: Played) -> tuple[Kpi, Codes, int | None]:
+def of_goal(goal: Goal, played: Played) -> tuple[Kpi, Codes, int | None]:
     """The KPI of a goal with the formula that its scope asks for, the queues or pools inside, the threshold."""
     measured = played.sums.measured
     kpi = kpi_within(kpis_of(measured.rule)[goal.kpi], scope_of(goal))
@@ -33,13 +36,13 @@ def of_goal(goal: GoalLike, played: Played) -> tuple[Kpi, Codes, int | None]:
     return kpi, codes_within(played.sums, kpi, scope_of(goal)), threshold
 
 
-def influence_on_goal(goal: GoalLike, played: Played) -> Influence:
+def influence_on_goal(goal: Goal, played: Played) -> Influence:
     """The influence of each replication on the KPI of a goal: one part."""
     kpi, codes, threshold = of_goal(goal, played)
     return influence_of(played.sums, kpi, codes, ["all"], threshold)
 
 
-def best(goals: Sequence[GoalLike], played: Mapping[str, Played]) -> list[Row]:
+def best(goals: Sequence[Goal], played: Mapping[str, Played]) -> list[Row]:
     """For every goal and alternative: how likely its mean is best, and the share of replications it won.
 
     Best is the highest value for a goal with `at_least`, the lowest for one with `at_most`, and the nearest to the
@@ -71,7 +74,7 @@ def best(goals: Sequence[GoalLike], played: Mapping[str, Played]) -> list[Row]:
     return rows
 
 
-def _chances(goal: GoalLike, found: Sequence[Influence]) -> list[float] | None:
+def _chances(goal: Goal, found: Sequence[Influence]) -> list[float] | None:
     """Share of the bootstrap samples in which each is best."""
     if not found or found[0].replications < 2:
         return None
@@ -96,7 +99,7 @@ def _resampled(one: Influence, counts: Matrix) -> Matrix:
     return moved
 
 
-def _won(goal: GoalLike, values: Matrix) -> Matrix:
+def _won(goal: Goal, values: Matrix) -> Matrix:
     """Each alternative's share of every column: 1 for the best, parts of 1 where several are equally good."""
     loss = _losses(goal, values)
     least = loss.min(axis=0)
@@ -105,7 +108,7 @@ def _won(goal: GoalLike, values: Matrix) -> Matrix:
     return shares
 
 
-def _losses(goal: GoalLike, values: Matrix) -> Matrix:
+def _losses(goal: Goal, values: Matrix) -> Matrix:
     low, high = goal.at_least, goal.at_most
     if low is not None and high is not None:
         return np.maximum(np.maximum(low - values, values - high), 0.0)
@@ -113,7 +116,7 @@ def _losses(goal: GoalLike, values: Matrix) -> Matrix:
     return -values if better == "higher" else values
 
 
-def _shares(goal: GoalLike, played: Sequence[Played]) -> tuple[list[float] | None, int]:
+def _shares(goal: Goal, played: Sequence[Played]) -> tuple[list[float] | None, int]:
     """Share of the replications that each won, and of how many."""
     each = []
     for one in played:

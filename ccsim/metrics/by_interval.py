@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ccsim.kpis.definitions import Kpi, kpis_of
 from ccsim.metrics.cost import below_minimum, prices_of
 from ccsim.metrics.estimates import LEVEL, of_parts
-from ccsim.metrics.kpis import Kpi, kpis_of
 from ccsim.metrics.parts import codes_within, flow_codes, kpi_within, pieces_of_flows
 from ccsim.metrics.ratios import Method
 from ccsim.metrics.sums import OWNER, Codes, Sums, routed

@@ -26,12 +26,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from ccsim.metrics.best import influence_on_goal
-from ccsim.metrics.goals import GoalLike
 from ccsim.metrics.paired import Confidence, Difference, difference_between
 from ccsim.metrics.paired_influence import Played
+
+if TYPE_CHECKING:
+    from ccsim.scenario.sections import Goal
 
 FIRST: Final = 20
 """Replications at the first look: with fewer, a skewed KPI often shows too little of its tail."""
@@ -68,7 +70,7 @@ def confidence_at(look: int, pairs: int, error: float = ERROR) -> Confidence:
 
 
 def pairs_of(
-    goals: Sequence[GoalLike], base: Played, variants: Mapping[str, Played], sure: Confidence
+    goals: Sequence[Goal], base: Played, variants: Mapping[str, Played], sure: Confidence
 ) -> dict[tuple[str, int], Difference | None]:
     """The difference of every variant (by name) and goal (by place); None where a value is missing."""
     made: dict[tuple[str, int], Difference | None] = {}
@@ -82,14 +84,14 @@ def pairs_of(
 
 
 def reached(
-    until: Until, goals: Sequence[GoalLike], base: Played, variants: Mapping[str, Played], sure: Confidence
+    until: Until, goals: Sequence[Goal], base: Played, variants: Mapping[str, Played], sure: Confidence
 ) -> bool:
     """Whether every pair is what is waited for, at this look."""
     made = pairs_of(goals, base, variants, sure)
     return all(one is not None and _enough(until, one, _size(goals[number], base)) for (_, number), one in made.items())
 
 
-def _size(goal: GoalLike, base: Played) -> float:
+def _size(goal: Goal, base: Played) -> float:
     return abs(float(influence_on_goal(goal, base).values[0]))
 
 

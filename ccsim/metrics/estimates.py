@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from ccsim.metrics.kpis import OF_FLOWS, Kpi, kpis_of
+from ccsim.kpis.definitions import OF_FLOWS, Kpi, kpis_of
 from ccsim.metrics.parts import TORN, flow_codes, labels, missing, scopes_within
 from ccsim.metrics.ratios import Method, Ratios, ratios
 from ccsim.metrics.sums import Codes, Sums
@@ -45,8 +45,8 @@ def estimate(
     kpis
         Names of KPIs; default all.
     scopes
-        Of `ccsim.metrics.kpis.QUEUE_SCOPES` and `POOL_SCOPES`; default those that split the run: not those whose only
-        part is `all` or `none`, nor `queue` where there are more than `ccsim.metrics.parts.MOST_QUEUES` of them.
+        Of `ccsim.kpis.definitions.QUEUE_SCOPES` and `POOL_SCOPES`; default those that split the run: not those whose
+        only part is `all` or `none`, nor `queue` where there are more than `ccsim.metrics.parts.MOST_QUEUES` of them.
     level
         Confidence level, between 0 and 1.
     method

@@ -10,8 +10,8 @@ from typing import Any, Final
 import numpy as np
 from scipy.special import stdtrit
 
+from ccsim.kpis.definitions import KPIS, kpis_of
 from ccsim.metrics.confidence import LONGEST_PLAIN, hall, reaches, skewness_of
-from ccsim.metrics.kpis import KPIS, kpis_of
 from ccsim.metrics.paired_influence import Influence, Line, Played
 from ccsim.results.schema import threshold_label
 

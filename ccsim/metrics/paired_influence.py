@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from ccsim.kpis.definitions import OF_FLOWS, Kpi, kpis_of, scopes_of
 from ccsim.metrics.estimates import of_parts
-from ccsim.metrics.kpis import OF_FLOWS, Kpi, kpis_of, scopes_of
 from ccsim.metrics.parts import flow_codes, labels, scopes_within
 from ccsim.metrics.ratios import ratio_moves
 from ccsim.metrics.sums import Codes, Sums

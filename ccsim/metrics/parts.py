@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ccsim.metrics.kpis import Kpi, scopes_of
+from ccsim.kpis.definitions import Kpi, scopes_of
 from ccsim.metrics.sums import Codes, Sums
 
 NOTHING: Final = frozenset({"all", "any", "none", "None", ""})

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from ccsim.metrics.kpis import COST, RESOLUTION, SERVICE, WORKFORCE, Kpi, scopes_of
-from ccsim.metrics.rules import RULES
+from ccsim.kpis.definitions import COST, RESOLUTION, SERVICE, WORKFORCE, Kpi, scopes_of
+from ccsim.kpis.rules import RULES
 from ccsim.metrics.sums import MEANINGS
 
 _GROUPS = {"Service": SERVICE, "Resolution": RESOLUTION, "Workforce": WORKFORCE, "Cost": COST}
 
 _HEAD = """# KPIs
 
-Made from `ccsim.metrics.kpis`; do not edit. The formulas below are the ones that are computed, over the
+Made from `ccsim.kpis.definitions`; do not edit. The formulas below are the ones that are computed, over the
 columns of [tables](tables.md) and the made columns below.
 
 * A KPI is a **ratio of sums** over all replications, never a mean of ratios. Its 95 % interval is

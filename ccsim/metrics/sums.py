@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ccsim.kpis.definitions import Kpi
 from ccsim.metrics import cost
-from ccsim.metrics.kpis import Kpi
 from ccsim.results.measured import Measured
 from ccsim.results.run import Tables, batches, select
 from ccsim.results.schema import AGE_BANDS, threshold_label

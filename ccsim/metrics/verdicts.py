@@ -1,18 +1,29 @@
-"""Pass, fail or inconclusive: a goal against the interval of its KPI, not against its estimate alone."""
+"""Pass, fail or inconclusive: a goal against the interval of its KPI, not against its estimate alone.
+
+The one place that decides. What a run, its page, its workbook, a comparison and `check-goals` say of a goal is what is
+found here when it is judged and kept with the run.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 Verdict = Literal["pass", "fail", "inconclusive"]
+MARKS: Final[dict[Verdict, str]] = {"pass": "✓ pass", "fail": "✗ fail", "inconclusive": "? inconclusive"}
+"""How a verdict is shown on a page: by a sign and a word, not by colour alone."""
 
 
 def verdict_of(goal: Mapping[str, Any]) -> tuple[Verdict, str]:
-    """Whether a judged goal is met, whatever the luck of the replications, and why not where it is not.
+    """Whether a goal passes whatever the luck of the replications, and why not where it does not.
 
-    A pass: the whole interval meets the goal (its limits included). A fail: the whole interval misses it. Anything
-    else is inconclusive: the interval straddles a limit, or there is none.
+    Pass: the whole interval meets the goal (its limits included). Fail: the whole interval misses it. Anything else is
+    inconclusive: the interval straddles a limit, or there is none.
+
+    Parameters
+    ----------
+    goal
+        `estimate`, `low`, `high` (None where they are not known), `at_least`, `at_most`, `replications`, `note`.
     """
     low, high = goal["low"], goal["high"]
     if goal["estimate"] is None:

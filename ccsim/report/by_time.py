@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ccsim.kpis.definitions import Kpi
 from ccsim.metrics.estimates import LEVEL
-from ccsim.metrics.kpis import Kpi
 from ccsim.metrics.ratios import Counted, ratios
 from ccsim.metrics.sums import terms_of
 from ccsim.report.clock import Clock, Steps

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from ccsim.metrics.verdicts import Verdict, verdict_of
+from ccsim.metrics.verdicts import MARKS, Verdict
 from ccsim.report import sentences
 from ccsim.report.compared import (
     MOST_VARIANTS,
@@ -24,7 +24,6 @@ from ccsim.report.parts import Cell, Column, Table, word
 from ccsim.results.comparison import Alternative
 from ccsim.results.text import ends_of
 
-MARKS: Final[dict[Verdict, str]] = {"pass": "✓ pass", "fail": "✗ fail", "inconclusive": "? inconclusive"}
 NARROW: Final = 3
 """So many alternatives fit beside the picture; more take the whole width."""
 
@@ -89,13 +88,13 @@ def matrix(compared: Compared) -> Matrix | None:
 def goal_cell(compared: Compared, number: int, alternative: Alternative) -> GoalCell:
     """One alternative against a goal of the base, by its number."""
     own = compared.made.runs[alternative.name].goals[number]
-    verdict, why = verdict_of(own)
+    verdict: Verdict = own["verdict"]
     chance = compared.best.get((number, alternative.name), {})
     shown = shown_in(own["unit"], (own["estimate"], own["at_least"], own["at_most"]))
     return GoalCell(
         verdict,
         MARKS[verdict],
-        why,
+        own["why"],
         shown.of(own),
         shown.unit if own["estimate"] is not None else "",
         percent(chance.get("probability_best")),

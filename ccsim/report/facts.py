@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
-from ccsim.metrics.kpis import Kpi, kpis_of
+from ccsim.kpis.definitions import Kpi, kpis_of
 from ccsim.metrics.sums import Sums
 from ccsim.report.clock import Clock
 from ccsim.results.parquet import plain_rows

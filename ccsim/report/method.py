@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from ccsim.metrics.kpis import Kpi
-from ccsim.metrics.rules import RULES
+from ccsim.kpis.definitions import Kpi
+from ccsim.kpis.rules import RULES
 from ccsim.report.assumptions import duration
 from ccsim.report.by_time import BAND
 from ccsim.report.facts import Facts

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ccsim.metrics.verdicts import MARKS, Verdict
 from ccsim.report import charts, sentences
 from ccsim.report.charts import SHARE, Panel
 from ccsim.report.facts import Facts, Row
@@ -17,10 +18,11 @@ from ccsim.report.staffing import KINDS, Staffing, agents_by_step
 class GoalLine:
     """One goal against the run."""
 
-    verdict: str
-    """`met`, `missed` or `not known`."""
-    sure: bool
-    """Whether its interval lies on one side of the target."""
+    verdict: Verdict
+    mark: str
+    """Sign and word."""
+    why: str
+    """What keeps it from passing."""
     name: str
     kpi: str
     target: str
@@ -52,8 +54,9 @@ def goal_lines(facts: Facts) -> list[GoalLine]:
         cell = shown.of(goal)
         lines.append(
             GoalLine(
-                verdict={True: "met", False: "missed", None: "not known"}[goal["met"]],
-                sure=sentences.sure(goal),
+                verdict=goal["verdict"],
+                mark=MARKS[goal["verdict"]],
+                why=goal["why"],
                 name=sentences.goal_name(goal),
                 kpi=goal["kpi"],
                 target=sentences.goal_target(goal),

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from ccsim.metrics.kpis import KPIS
+from ccsim.kpis.definitions import KPIS
 from ccsim.report.facts import Facts
 from ccsim.report.numbers import amount, percent, said, shown_in
 from ccsim.report.staffing import Cover
@@ -17,54 +17,47 @@ LIMITS = (("at_least", "at least"), ("at_most", "at most"))
 
 
 def answer(facts: Facts) -> str:
-    """The question answered in a sentence or two: are the goals met, and how sure is that."""
+    """The question answered in a sentence or two: do the goals pass, and what does that rest on."""
     goals = facts.run.goals
     if not goals:
         return f"No goals were set. {_main_result(facts)}".strip()
-    met = [goal for goal in goals if goal["met"] is True]
-    missed = [goal for goal in goals if goal["met"] is False]
-    unknown = [goal for goal in goals if goal["met"] is None]
-    close = [goal for goal in goals if goal["met"] is not None and not sure(goal)]
-    if len(met) == len(goals):
-        text = f"{_all_of(goals)} met"
-    elif len(missed) == len(goals):
-        text = f"{_all_of(goals)} missed"
+    of: dict[str, list[str]] = {"pass": [], "fail": [], "inconclusive": []}
+    for goal in goals:
+        of[goal["verdict"]].append(goal_name(goal))
+    alike = next((verdict for verdict, names in of.items() if len(names) == len(goals)), None)
+    if alike is not None:
+        text = f"{_all_of(goals)} {_said(alike, len(goals))}"
     else:
-        text = f"{len(met)} of {len(goals)} goals {'is' if len(met) == 1 else 'are'} met"
-    worst = [goal_name(goal) for goal in missed]
-    if worst and len(missed) < len(goals):
-        text += f"; missed: {_listed(worst)}"
-    if unknown:
-        text += f"; not known: {_listed([goal_name(goal) for goal in unknown])}"
-    return f"{text}. {_sureness(goals, close, facts.replications)}".strip()
+        passing = len(of["pass"])
+        text = f"{passing or 'None'} of {len(goals)} goals {_said('pass', max(passing, 1))}"
+        if of["fail"]:
+            text += f"; {'fails' if len(of['fail']) == 1 else 'fail'}: {_listed(of['fail'])}"
+        if of["inconclusive"]:
+            text += f"; inconclusive: {_listed(of['inconclusive'])}"
+    return f"{text}. {_rests_on(goals, facts.replications)}".strip()
 
 
 def _all_of(goals: Sequence[Goal]) -> str:
-    return {1: "The goal is", 2: "Both goals are"}.get(len(goals), f"All {len(goals)} goals are")
+    return {1: "The goal", 2: "Both goals"}.get(len(goals), f"All {len(goals)} goals")
 
 
-def _sureness(goals: Sequence[Goal], close: Sequence[Goal], replications: int) -> str:
+def _said(verdict: str, count: int) -> str:
+    if verdict == "inconclusive":
+        return "is inconclusive" if count == 1 else "are inconclusive"
+    return {"pass": "passes", "fail": "fails"}[verdict] if count == 1 else verdict
+
+
+def _rests_on(goals: Sequence[Goal], replications: int) -> str:
+    """Why it can be said, or what keeps it from being said."""
     if replications < 2:
-        return "One replication was played, so how sure this is cannot be said."
-    judged = [goal for goal in goals if goal["met"] is not None]
-    if not judged:
+        return "One replication has no interval: play more of them."
+    reaching = [goal for goal in goals if goal["verdict"] == "inconclusive" and goal["estimate"] is not None]
+    if reaching:
+        whose = "its interval reaches the limit" if len(reaching) == 1 else "their intervals reach the limits"
+        return f"With {replications} replications {whose}: play more."
+    if all(goal["verdict"] == "inconclusive" for goal in goals):
         return ""
-    if not close:
-        return f"This is sure: the 95 % interval over {replications} replications lies on one side of every target."
-    if len(close) == len(judged):
-        return f"Too close to call: with {replications} replications the intervals reach the targets."
-    return f"Too close to call with {replications} replications: {_listed([goal_name(goal) for goal in close])}."
-
-
-def sure(goal: Goal) -> bool:
-    """Whether the whole interval lies on the side of the target that the estimate is on."""
-    low, high = goal["low"], goal["high"]
-    if goal["met"] is None or low is None or high is None:
-        return False
-    least, most = goal["at_least"], goal["at_most"]
-    inside = (least is None or low >= least) and (most is None or high <= most)
-    outside = (least is not None and high < least) or (most is not None and low > most)
-    return inside if goal["met"] else outside
+    return f"The 95 % interval over {replications} replications lies on one side of every limit."
 
 
 def goal_name(goal: Goal) -> str:

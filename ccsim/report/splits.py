@@ -8,8 +8,8 @@ from typing import Any, Final
 
 import numpy as np
 
+from ccsim.kpis.definitions import Kpi, kpis_of
 from ccsim.metrics.estimates import of_parts
-from ccsim.metrics.kpis import Kpi, kpis_of
 from ccsim.metrics.parts import labels, tells
 from ccsim.metrics.sums import Codes, Sums
 from ccsim.report.numbers import shown_in

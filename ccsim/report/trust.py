@@ -83,13 +83,14 @@ def precision(facts: Facts) -> Check:
     """How many replications were played, and how wide the intervals of the goals are."""
     plays = f"{facts.replications} replication{'s' * (facts.replications != 1)}"
     found = list(_intervals(facts))
-    close = [g for g in facts.run.goals if g["met"] is not None and not sentences.sure(g)]
+    close = [g for g in facts.run.goals if g["verdict"] == "inconclusive" and g["estimate"] is not None]
     verdict: Verdict = "fine"
     if facts.replications < 2:
         verdict, said = "open", "One replication has no interval; play more of them."
     elif close:
         verdict = "look"
-        said = f"With {plays} {len(close)} of {len(facts.run.goals)} goals are too close to call."
+        are = "is" if len(close) == 1 else "are"
+        said = f"With {plays} {len(close)} of {len(facts.run.goals)} goals {are} inconclusive."
     elif found:
         said = f"{plays} settle every goal that could be measured."
     else:

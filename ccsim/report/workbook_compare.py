@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from ccsim.metrics.verdicts import verdict_of
 from ccsim.report import compare_words, sentences
 from ccsim.report.compared import Compared, Goal, Row, key_of
 from ccsim.report.workbook_sheet import SHARE, Cell, Column, Number, Sheet, count, number, with_ends, with_heads
@@ -98,7 +97,6 @@ def _goals(compared: Compared) -> Sheet | None:
 def _goal(compared: Compared, goal: Goal, i: int, one: Alternative) -> list[Cell]:
     unit, chance, key = goal["unit"], compared.best.get((i, one.name), {}), key_of(goal)
     row = None if key is None else compared.row(one, key)
-    verdict, why = verdict_of(goal)
     return [
         count(i + 1),
         goal["kpi"],
@@ -107,8 +105,8 @@ def _goal(compared: Compared, goal: Goal, i: int, one: Alternative) -> list[Cell
         number(goal["threshold_s"]),
         number(goal["at_least"], unit),
         number(goal["at_most"], unit),
-        verdict,
-        why,
+        goal["verdict"],
+        goal["why"],
         *with_ends(goal),
         *_moved(row),
         "" if row is None else compared.verdict(row),

@@ -27,14 +27,14 @@ def about_sheet(facts: Facts) -> Sheet:
 
 def goal_sheet(facts: Facts) -> Sheet | None:
     """Every goal against the run; None without goals."""
-    titles = ("KPI", "Title", "Limited to", "Threshold", "At least", "At most", "Verdict", "Sure",
+    titles = ("KPI", "Title", "Limited to", "Threshold", "At least", "At most", "Verdict", "Why",
               *with_heads("Estimate"),
               "Unit", "P(goal)", "P(goal) low", "P(goal) high", "Replications", "Method",
               "Note")  # fmt: skip
     units = {"Threshold": "s", "P(goal)": SHARE, "P(goal) low": SHARE, "P(goal) high": SHARE}
     columns = [Column(title, units.get(title, "")) for title in titles]
     rows = [_goal(facts, goal) for goal in facts.run.goals]
-    about = "A goal; sure: the whole 95 % interval lies on one side of the target"
+    about = "A goal; pass, fail: the whole 95 % interval lies on one side of the limit"
     return Sheet("Goals", about, columns, rows, 2) if rows else None
 
 
@@ -49,8 +49,8 @@ def _goal(facts: Facts, goal: Row) -> list[Cell]:
         number(goal["threshold_s"]),
         number(goal["at_least"], unit),
         number(goal["at_most"], unit),
-        {True: "met", False: "missed", None: "not known"}[goal["met"]],
-        "yes" if sentences.sure(goal) else "no",
+        goal["verdict"],
+        goal["why"],
         *with_ends(goal),
         unit,
         *chances,

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from ccsim.metrics.kpis import Kpi
+from ccsim.kpis.definitions import Kpi
 from ccsim.report.backlog import BAND_NAMES, backlog_by_day
 from ccsim.report.by_time import FlowSums, columns_for, kpi_by_step
 from ccsim.report.clock import Steps

@@ -144,7 +144,7 @@ class Run:
     estimates: pd.DataFrame
     """KPIs with their intervals, one a row; see `ccsim.results.estimate_columns`."""
     goals: tuple[dict[str, Any], ...]
-    """Each goal with its estimate, whether it was met, and its probability."""
+    """Each goal with its verdict, its estimate and its probability."""
     digests: Mapping[str, str]
     """Digest of every table; `run` is that of all."""
     provenance: Mapping[str, Any] = field(default_factory=dict)
@@ -169,8 +169,8 @@ class Run:
 
     @property
     def goals_met(self) -> bool:
-        """Whether every goal was met (a goal that could not be measured was not); True without goals."""
-        return all(goal["met"] is True for goal in self.goals)
+        """Whether every goal passes (an inconclusive one does not); True without goals."""
+        return all(goal["verdict"] == "pass" for goal in self.goals)
 
     def estimate(
         self, kpi: str, scope: str = "all", name: str = "all", threshold_s: float | None = None
@@ -249,8 +249,8 @@ class Run:
             f"digest {self.digest[:12]}",
         ]
         if self.goals:
-            met = sum(goal["met"] is True for goal in self.goals)
-            parts.append(f"{met} of {len(self.goals)} goals met")
+            passed = sum(goal["verdict"] == "pass" for goal in self.goals)
+            parts.append(f"{passed} of {len(self.goals)} goals pass")
         if self.stopped:
             parts.append("stopped")
         if self.folder:

@@ -39,7 +39,7 @@ from ccsim.results.tables import PLAYED, columns_of
 from ccsim.results.wide import wide_tables
 
 FORMAT: Final = "ccsim run"
-FORMAT_VERSION: Final = 2
+FORMAT_VERSION: Final = 3
 NO_CSV: Final = ("visits", "waits")
 """Tables that are for programs only; the others are also written as CSV, unless they are longer than `CSV_ROWS`."""
 CSV_ROWS: Final = 50_000

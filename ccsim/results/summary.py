@@ -71,7 +71,7 @@ def _played(run: Run) -> str:
 
 def goal_cells(goal: Row, title: Title = str) -> list[str]:
     """A goal against the run: verdict, KPI, target, estimate, how often it was met, the rule."""
-    verdict = {True: "  pass", False: "  FAIL", None: "  not known"}[goal["met"]]
+    verdict = "  FAIL" if goal["verdict"] == "fail" else f"  {goal['verdict']}"
     scope = " ".join(f"{what} {name}" for what, name in goal["scope"].items())
     name = within(title(goal["kpi"]), goal["threshold_s"]) + (f" ({scope})" if scope else "")
     value = shown(goal["estimate"], ends_of(goal), goal["unit"])

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from ccsim.metrics.kpis import KPIS as DEFINED
+from ccsim.kpis.definitions import KPIS as DEFINED
 from experiments.coverage.desks import DESKS, KPIS
 from experiments.coverage.measure import BLOCK, Cell, measure
 

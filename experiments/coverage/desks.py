@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.special import roots_genlaguerre
 
 from ccsim import api
-from ccsim.metrics.kpis import kpis_of
+from ccsim.kpis.definitions import kpis_of
 from ccsim.metrics.parts import labels
 from ccsim.metrics.sums import Sums
 from ccsim.scenario import loads

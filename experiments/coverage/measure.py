@@ -8,9 +8,9 @@ from typing import Final
 
 import numpy as np
 
+from ccsim.kpis.definitions import KPIS as DEFINED
 from ccsim.metrics.confidence import student
 from ccsim.metrics.estimates import LEVEL
-from ccsim.metrics.kpis import KPIS as DEFINED
 from ccsim.metrics.paired import difference_of, simultaneous
 from ccsim.metrics.ratios import ratio_moves, ratios
 from experiments.coverage.desks import AGENTS, KPIS, MORE_AGENTS, Desk, Matrix, exact, played

@@ -72,7 +72,7 @@ def test_json_is_one_document_with_goals_and_estimates(place, calls):
     assert document["folder"] == "out"
     assert document["seed"] == 5
     assert document["replications"] == 3
-    assert [goal["met"] for goal in document["goals"]] == [True, True]
+    assert [goal["verdict"] for goal in document["goals"]] == ["pass", "pass"]
     asa = [e for e in document["estimates"] if (e["kpi"], e["scope"]) == ("asa", "all")]
     assert len(asa) == 1
     assert asa[0]["low"] < asa[0]["estimate"] < asa[0]["high"]
@@ -108,7 +108,7 @@ def test_a_missed_goal_is_exit_3_only_where_goals_are_required(place, calls):
     assert done.stdout.splitlines()[2].split()[0] == "FAIL"
     done = ccsim("run", "desk.yaml", "--variant", "hard", "--require-goals", "--out", "kept", "--no-report")
     assert done.exit_code == 3
-    assert Run.read("kept").goals[1]["met"] is False
+    assert Run.read("kept").goals[1]["verdict"] == "fail"
     assert ccsim("run", "desk.yaml", "--require-goals").exit_code == 0
 
 

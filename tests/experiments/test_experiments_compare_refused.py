@@ -97,7 +97,7 @@ def pools(tmp_path):
 
 def test_a_goal_about_what_the_variant_does_not_have_has_no_value_there(pools):
     made = api.compare(*pools, workers=1)
-    assert [goal["met"] is None for goal in made.runs["two-pools-2"].goals] == [False, True]
+    assert [goal["estimate"] is None for goal in made.runs["two-pools-2"].goals] == [False, True]
     assert made.difference("occupancy", scope="pool", name="spare")["verdict"] == "missing"
     chances = made.best[made.best["goal"] == 1].set_index("alternative")["probability_best"]
     assert chances["two-pools"] == 1

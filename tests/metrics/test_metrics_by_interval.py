@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from fake_play import INTERVAL, INTERVALS, MEASURED, empty_tables, fake_run, interval_row, run_of_rows
 
+from ccsim.kpis.definitions import KPIS
 from ccsim.metrics.by_interval import by_interval
-from ccsim.metrics.kpis import KPIS
 
 NOT_BY_INTERVAL = ("wait_p90", "repeat_rate", "cost_per_resolution", "backlog", "backlog_over_24h", "no_such")
 

@@ -9,9 +9,9 @@ from fake_play import MEASURED, QUEUES, FakeModel, fake_run, queue_row, rows_of,
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ccsim.kpis.definitions import POOL_SCOPES_OF_COST, QUEUE_SCOPES
 from ccsim.metrics.cost import Routed, paid_cost, translation_prices
 from ccsim.metrics.estimates import estimate
-from ccsim.metrics.kpis import POOL_SCOPES_OF_COST, QUEUE_SCOPES
 
 HOUR = 3_600_000_000
 SPLITS = (*QUEUE_SCOPES[1:], *POOL_SCOPES_OF_COST)

@@ -2,10 +2,12 @@ import json
 
 import numpy as np
 import pytest
-from fake_play import fake_play, fake_run, queue_row, run_of_rows
+from fake_play import SCENARIO, fake_play, fake_run, queue_row, run_of_rows
 
-from ccsim.metrics.goals import SCOPES, check_goals
-from ccsim.metrics.kpis import KPIS
+from ccsim import api
+from ccsim.errors import ScenarioError
+from ccsim.kpis.definitions import KPIS, scopes_of
+from ccsim.kpis.goals import faults_of, scopes_of_goal
 from ccsim.scenario.sections import Goal
 
 
@@ -19,7 +21,10 @@ def level(percent: int, queue: int = 0) -> np.ndarray:
 
 def test_a_goal_has_a_verdict_an_estimate_and_a_probability():
     goal = judged([level(90), level(79), level(80), level(85)], kpi="service_level", at_least=0.8)
-    assert goal["met"] is True
+    assert (goal["verdict"], goal["why"]) == (
+        "inconclusive",
+        "the interval straddles the limit: play more replications",
+    )
     assert goal["estimate"] == pytest.approx(0.835)
     assert goal["threshold_s"] == 20
     assert goal["probability"] == 0.75
@@ -29,25 +34,30 @@ def test_a_goal_has_a_verdict_an_estimate_and_a_probability():
     json.dumps(goal, allow_nan=False)
 
 
-@pytest.mark.parametrize(("at_least", "met"), [(0.8, True), (0.8000001, False)])
-def test_a_value_at_the_limit_meets_the_goal(at_least, met):
-    assert judged([level(80)], kpi="service_level", at_least=at_least)["met"] is met
+@pytest.mark.parametrize(("at_least", "verdict"), [(0.8, "pass"), (0.8000001, "fail")])
+def test_an_interval_at_the_limit_meets_the_goal(at_least, verdict):
+    assert judged([level(80)] * 3, kpi="service_level", at_least=at_least)["verdict"] == verdict
 
 
 def test_both_limits_count():
-    rows = [queue_row(offered=4, answered=4, wait_answered_us=40_000_000)]
-    assert judged(rows, kpi="asa", at_least=5, at_most=10)["met"] is True
-    assert judged(rows, kpi="asa", at_least=5, at_most=9.9)["met"] is False
-    assert judged(rows, kpi="asa", at_least=11, at_most=20)["met"] is False
+    rows = [queue_row(offered=4, answered=4, wait_answered_us=40_000_000)] * 3
+    assert judged(rows, kpi="asa", at_least=5, at_most=10)["verdict"] == "pass"
+    assert judged(rows, kpi="asa", at_least=5, at_most=9.9)["verdict"] == "fail"
+    assert judged(rows, kpi="asa", at_least=11, at_most=20)["verdict"] == "fail"
 
 
-def test_a_goal_of_what_did_not_happen_is_not_known_and_not_met():
+def test_one_replication_decides_nothing():
+    goal = judged([level(99)], kpi="service_level", at_least=0.8)
+    assert (goal["verdict"], goal["why"]) == ("inconclusive", "one replication has no interval")
+
+
+def test_a_goal_of_what_did_not_happen_is_inconclusive():
     run = run_of_rows(queue_row(), goals=(Goal(kpi="asa", at_most=1),))
     goal = run.goals[0]
-    assert goal["met"] is None
+    assert goal["verdict"] == "inconclusive"
     assert goal["probability"] is None
     assert goal["replications"] == 0
-    assert "nothing to divide by" in goal["note"]
+    assert "nothing to divide by" in goal["why"]
     assert not run.goals_met
 
 
@@ -115,53 +125,54 @@ def test_the_probability_is_that_of_replications_played_alone(kpi):
     assert run.goals[0]["probability"] == sum(value <= limit for value in alone) / 8 == 0.5
 
 
-def test_faults_of_goals_are_found_before_playing():
-    faults = check_goals(
-        [
-            Goal(kpi="servce_level", at_least=0.8),
-            Goal(kpi="asa"),
-            Goal(kpi="asa", at_most=1, within=1_000_000),
-            Goal(kpi="asa", at_most=1, pool="desk"),
-            Goal(kpi="occupancy", at_most=1, workflow="a", channel="b"),
-            Goal(kpi="repeat_rate", at_most=1, tier="t1"),
-            Goal(kpi="occupancy", at_most=1, tier="t1", pool="desk", site="manila", vendor="northwind"),
-            Goal(kpi="asa", at_most=1, market="us", language="en", cause="bug"),
-            Goal(kpi="cost_per_contact", at_most=1, site="manila", vendor="northwind"),
-            Goal(kpi="cost_per_contact", at_most=1, market="us", tier="t1"),
-            Goal(kpi="cost_per_contact", at_most=1, market="us", site="manila"),
-        ]
-    )
-    assert [(fault.key, fault.message) for fault in faults] == [
-        ("goals[0].kpi", "no such KPI 'servce_level'; did you mean 'service_level'?"),
-        ("goals[1]", "a goal needs at_least or at_most"),
-        ("goals[2].within", "asa has no threshold; leave within out"),
-        (
-            "goals[3].pool",
-            "asa is not known by pool: workflow or channel or segment or market or language or cause or tier",
-        ),
-        ("goals[4].workflow", "occupancy is not known by workflow: tier or site or vendor or pool"),
-        ("goals[4].channel", "occupancy is not known by channel: tier or site or vendor or pool"),
-        ("goals[5].tier", "repeat_rate is not known by tier: everything together only"),
-        ("goals[10]", "cost_per_contact is known by market or by site, not by both together"),
+def faults(kpi: str, *scopes: str, at_least: float | None = None, at_most: float | None = 1, within: int | None = None):
+    return list(faults_of(KPIS[kpi], scopes, at_least=at_least, at_most=at_most, within=within))
+
+
+def test_what_a_goal_may_ask():
+    assert faults("asa", at_most=None) == [("", "expected at_least or at_most")]
+    assert faults("asa", at_least=2) == [("", "expected at_least below at_most")]
+    assert faults("asa", at_least=1) == []
+    assert faults("asa", within=1_000_000) == [("within", "belongs to service_level, not to asa")]
+    assert faults("service_level", within=1_000_000) == []
+    of_queues = "by workflow, channel, segment, market, language, cause, tier"
+    assert faults("asa", "pool") == [("pool", f"asa is not counted by pool; {of_queues}")]
+    assert faults("asa", "market", "language", "cause") == []
+    assert faults("occupancy", "channel", "workflow") == [
+        ("workflow", "occupancy is not counted by workflow; by tier, site, vendor, pool"),
+        ("channel", "occupancy is not counted by channel; by tier, site, vendor, pool"),
+    ]
+    assert faults("occupancy", "tier", "pool", "site", "vendor") == []
+    assert faults("repeat_rate", "tier") == [("tier", "repeat_rate is not counted by tier; only over everything")]
+    assert faults("cost_per_contact", "site", "vendor") == faults("cost_per_contact", "market", "tier") == []
+    assert faults("cost_per_contact", "site", "market") == [
+        ("", "cost_per_contact is counted by market or by site, not by both together")
+    ]
+
+
+def test_every_scope_that_a_goal_may_have_splits_its_kpi():
+    for kpi in KPIS.values():
+        assert set(scopes_of_goal(kpi)) <= {*scopes_of(kpi), "tier"}
+
+
+def test_goals_of_a_scenario_made_in_python_are_checked_too(tmp_path):
+    path = tmp_path / "desk.yaml"
+    path.write_text(SCENARIO)
+    made = api.load(path)
+    goals = (Goal(kpi="servce_level", at_least=0.8), Goal(kpi="asa"), Goal(kpi="asa", at_most=1, pool="desk"))
+    with pytest.raises(ScenarioError) as caught:
+        api.run(made.model_copy(update={"goals": goals}))
+    assert [(fault.key, fault.message.partition(";")[0]) for fault in caught.value.faults] == [
+        ("goals.0.kpi", "there is no KPI 'servce_level'"),
+        ("goals.1", "expected at_least or at_most"),
+        ("goals.2.pool", "asa is not counted by pool"),
     ]
 
 
 def test_every_kpi_can_be_a_goal():
     run = fake_run(2, goals=tuple(Goal(kpi=name, at_least=0.0) for name in KPIS))
     assert [goal["kpi"] for goal in run.goals] == list(KPIS)
-    assert all(goal["met"] is True and goal["probability"] == 1 for goal in run.goals)
+    assert all(goal["verdict"] == "pass" and goal["probability"] == 1 for goal in run.goals)
     for goal in run.goals:
         row = run.estimate(goal["kpi"], threshold_s=goal["threshold_s"])
         assert (goal["estimate"], goal["low"], goal["unit"]) == (row["estimate"], row["low"], row["unit"])
-
-
-def test_the_language_knows_every_kpi_with_its_unit_and_scopes():
-    from ccsim.scenario.written.horizon import KPI_UNITS, _counted_by
-
-    kinds = {"share": "share", "s": "time"} | {f"money/{what}": "money" for what in ("day", "contact", "case")}
-    for name, kpi in KPIS.items():
-        assert KPI_UNITS[name] in (kinds.get(kpi.unit, "ratio"), "ratio"), name
-        for scope in SCOPES:
-            limited = Goal(kpi=name, at_least=0.0, **{scope: "x"})
-            assert _counted_by(name, scope) == (not check_goals([limited])), (name, scope)
-    assert set(KPI_UNITS) == set(KPIS)

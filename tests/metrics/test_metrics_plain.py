@@ -9,8 +9,8 @@ import pytest
 from fake_play import MEASURED, fake_run
 from scipy import stats
 
+from ccsim.kpis.definitions import KPIS
 from ccsim.metrics.estimates import estimate
-from ccsim.metrics.kpis import KPIS
 from ccsim.metrics.paired import Confidence, difference_of, needed, simultaneous
 from ccsim.metrics.ratios import ratio_moves, ratios
 from ccsim.metrics.waits import Moments, Waits

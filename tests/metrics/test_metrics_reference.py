@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from ccsim.metrics.kpis import KPIS
+from ccsim.kpis.definitions import KPIS
 from ccsim.metrics.reference import kpis_markdown
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "kpis.md"

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from fake_play import MEASURED, fake_run
 
-from ccsim.metrics.kpis import KPIS
+from ccsim.kpis.definitions import KPIS
 from ccsim.metrics.sums import OWNER, Sums, Term, grouped, terms_of
 from ccsim.results.schema import AGE_BANDS
 

@@ -1,4 +1,4 @@
-"""The result in a sentence: met or not, and how sure."""
+"""The result in a sentence: pass, fail or inconclusive, and what that rests on."""
 
 from dataclasses import replace
 from types import SimpleNamespace
@@ -8,19 +8,21 @@ import pandas as pd
 import pytest
 from fake_centre import fake_run
 
+from ccsim.metrics.verdicts import verdict_of
 from ccsim.report import sentences
 from ccsim.report.facts import Facts
 from ccsim.results.run import Run
 
 
-def judged(met: bool | None, low: float | None, high: float | None, **given: Any) -> dict[str, Any]:
+def judged(low: float | None, high: float | None, **given: Any) -> dict[str, Any]:
     found = {
         "kpi": "service_level", "scope": {"channel": "phone"}, "threshold_s": 20.0, "at_least": 0.8, "at_most": None,
-        "met": met, "estimate": None if low is None else (low + (high or low)) / 2, "low": low, "high": high,
+        "estimate": None if low is None else (low + (high or low)) / 2, "low": low, "high": high,
         "unit": "share", "method": "delta", "probability": 0.5, "probability_low": 0.2, "probability_high": 0.8,
         "replications": 6, "note": "",
-    }  # fmt: skip
-    return found | given
+    } | given  # fmt: skip
+    verdict, why = verdict_of(found)
+    return found | {"verdict": verdict, "why": why}
 
 
 def answer(run: Run, *goals: dict[str, Any]) -> str:
@@ -30,47 +32,53 @@ def answer(run: Run, *goals: dict[str, Any]) -> str:
 @pytest.mark.parametrize(
     ("goal", "expected"),
     [
-        (judged(True, 0.81, 0.85), True),
-        (judged(True, 0.79, 0.85), False),
-        (judged(False, 0.70, 0.79), True),
-        (judged(False, 0.70, 0.81), False),
-        (judged(None, None, None), False),
-        (judged(True, 0.01, 0.04, at_least=None, at_most=0.05), True),
-        (judged(False, 0.06, 0.08, at_least=None, at_most=0.05), True),
-        (judged(False, 0.04, 0.08, at_least=None, at_most=0.05), False),
-        (judged(True, 0.81, 0.85, at_most=0.9), True),
+        (judged(0.81, 0.85), "pass"),
+        (judged(0.80, 0.85), "pass"),
+        (judged(0.79, 0.85), "inconclusive"),
+        (judged(0.70, 0.79), "fail"),
+        (judged(0.70, 0.80), "inconclusive"),
+        (judged(None, None), "inconclusive"),
+        (judged(0.01, 0.05, at_least=None, at_most=0.05), "pass"),
+        (judged(0.06, 0.08, at_least=None, at_most=0.05), "fail"),
+        (judged(0.05, 0.08, at_least=None, at_most=0.05), "inconclusive"),
+        (judged(0.81, 0.85, at_most=0.9), "pass"),
+        (judged(0.91, 0.95, at_most=0.9), "fail"),
     ],
 )
-def test_sure_is_an_interval_on_one_side(goal: dict[str, Any], expected: bool) -> None:
-    assert sentences.sure(goal) is expected
+def test_a_verdict_is_that_of_the_whole_interval(goal: dict[str, Any], expected: str) -> None:
+    assert goal["verdict"] == expected
 
 
-def test_the_answer_counts_names_and_says_how_sure(run: Run) -> None:
-    met, missed = judged(True, 0.81, 0.85), judged(False, 0.06, 0.08, kpi="abandonment", at_least=None, at_most=0.05)
-    close, unknown = judged(True, 0.79, 0.85), judged(None, None, None, kpi="occupancy", scope={"pool": "x"})
-    assert answer(run, met).startswith("The goal is met. This is sure")
-    assert answer(run, met, met).startswith("Both goals are met.")
-    assert answer(run, missed, missed, missed).startswith("All 3 goals are missed.")
-    assert answer(run, met, missed).startswith("1 of 2 goals is met; missed: abandonment (phone). This is sure")
-    assert "Too close to call: with 6 replications" in answer(run, close)
-    assert "Too close to call with 6 replications: service level (phone)." in answer(run, missed, close)
-    assert "not known: occupancy (x)" in answer(run, met, unknown)
+def test_the_answer_counts_names_and_says_what_it_rests_on(run: Run) -> None:
+    good, bad = judged(0.81, 0.85), judged(0.06, 0.08, kpi="abandonment", at_least=None, at_most=0.05)
+    close, unknown = judged(0.79, 0.85), judged(None, None, kpi="occupancy", scope={"pool": "x"})
+    one_side = "The 95 % interval over 6 replications lies on one side of every limit."
+    assert answer(run, good) == f"The goal passes. {one_side}"
+    assert answer(run, good, good) == f"Both goals pass. {one_side}"
+    assert answer(run, bad, bad, bad) == f"All 3 goals fail. {one_side}"
+    assert answer(run, good, bad) == f"1 of 2 goals passes; fails: abandonment (phone). {one_side}"
+    play_more = "With 6 replications its interval reaches the limit: play more."
+    assert answer(run, close) == f"The goal is inconclusive. {play_more}"
+    assert answer(run, bad, close) == (
+        f"None of 2 goals passes; fails: abandonment (phone); inconclusive: service level (phone). {play_more}"
+    )
+    assert answer(run, good, unknown) == f"1 of 2 goals passes; inconclusive: occupancy (x). {one_side}"
 
 
 def test_without_goals_or_with_one_replication() -> None:
     alone = fake_run(1)
-    assert "One replication was played" in sentences.answer(Facts(alone))
+    assert "One replication has no interval" in sentences.answer(Facts(alone))
     said = sentences.answer(Facts(replace(alone, goals=())))
     assert said.startswith("No goals were set.")
     assert "chat contacts were answered within 20 s" in said
 
 
 def test_a_target_in_words() -> None:
-    assert sentences.goal_target(judged(True, 0.8, 0.9)) == "at least 80 % within 20 s"
-    wait = judged(True, 1, 2, kpi="asa", unit="s", at_least=None, at_most=1800.0, threshold_s=None)
+    assert sentences.goal_target(judged(0.8, 0.9)) == "at least 80 % within 20 s"
+    wait = judged(1, 2, kpi="asa", unit="s", at_least=None, at_most=1800.0, threshold_s=None)
     assert sentences.goal_target(wait) == "at most 30 min"
-    assert sentences.goal_chance(judged(True, 0.8, 0.9)) == "3 of 6"
-    assert sentences.chance_interval(judged(True, 0.8, 0.9)) == "20 to 80 %"
+    assert sentences.goal_chance(judged(0.8, 0.9)) == "3 of 6"
+    assert sentences.chance_interval(judged(0.8, 0.9)) == "20 to 80 %"
 
 
 def data(values: list[float], weights: list[float]) -> pd.DataFrame:

@@ -41,7 +41,7 @@ def test_a_run_is_read_back_as_it_was_written(run, tmp_path):
     assert back.provenance == run.provenance
     assert digests_of_frames(back.tables) == dict(run.digests)
     assert back.replications == 3
-    assert repr(back).startswith(f"<Run fake: 3 replications, digest {run.digest[:12]}, 0 of 1 goals met")
+    assert repr(back).startswith(f"<Run fake: 3 replications, digest {run.digest[:12]}, 0 of 1 goals pass")
 
 
 def test_nothing_but_the_folder_is_left(run, tmp_path):

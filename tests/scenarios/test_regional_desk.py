@@ -13,12 +13,12 @@ from ccsim.results.run import Run
 FILE = Path(__file__).parents[2] / "scenarios" / "regional_desk.yaml"
 
 
-def play(*variants: str) -> Run:
-    return api.run(FILE, variants=variants, replications=6, workers=1)
+def play(*variants: str, replications: int = 6) -> Run:
+    return api.run(FILE, variants=variants, replications=replications, workers=1)
 
 
-def goals(run: Run) -> dict[str, bool]:
-    return {goal["kpi"]: goal["met"] for goal in run.goals}
+def goals(run: Run) -> dict[str, str]:
+    return {goal["kpi"]: goal["verdict"] for goal in run.goals}
 
 
 def phone(run: Run) -> Any:
@@ -45,11 +45,11 @@ def test_what_it_is_made_of() -> None:
 
 
 def test_customers_leave_more_often_than_the_goal_allows(desk: Run) -> None:
-    assert goals(desk) == {"service_level": True, "abandonment": False, "cost_per_resolution": True}
+    assert goals(desk) == {"service_level": "pass", "abandonment": "fail", "cost_per_resolution": "pass"}
 
 
 def test_more_agents_meet_every_goal(desk: Run) -> None:
-    more = play("more_agents")
+    more = play("more_agents", replications=20)  # as the scenario says: with 6 the intervals are too wide
     assert more.goals_met
     assert phone(more)["high"] < phone(desk)["low"]
 

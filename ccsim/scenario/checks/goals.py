@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from ccsim.kpis.definitions import KPIS
+from ccsim.kpis.goals import QUEUE_SCOPES
 from ccsim.scenario.checks.whole import Whole, causes_of, channels_of, languages_of, markets_of, segments_of
 from ccsim.scenario.sections import Goal, Volume
 
@@ -12,18 +14,15 @@ def goals(whole: Whole) -> None:
     """Every goal has contacts, or pools, to be judged on."""
     for at, goal in enumerate(whole.scenario.goals or ()):
         several = len(whole.scenario.service_level.within) > 1 if whole.scenario.service_level else False
-        if goal.kpi.startswith("service_level") and goal.within is None and several:
+        if KPIS[goal.kpi].by_threshold and goal.within is None and several:
             whole.fault("say `within`: service_level has several", "goals", str(at))
         _pools(whole, goal, at)
         if whole.spoilt("demand") or whole.spoilt("workflows") or whole.spoilt("markets") or not whole.demand:
             continue
         if not any(_counts(whole, goal, volume) for volume in whole.demand.values()):
-            said = [scope for scope in _SCOPES if getattr(goal, scope) is not None]
+            said = [scope for scope in QUEUE_SCOPES if getattr(goal, scope) is not None]
             these = f"{', '.join(said[:-1])} and {said[-1]}" if len(said) > 1 else "".join(said)
             whole.fault(f"no stream is of this {these}", "goals", str(at))
-
-
-_SCOPES: Final = ("workflow", "channel", "segment", "tier", "market", "language", "cause")
 
 
 def _counts(whole: Whole, goal: Goal, volume: Volume) -> bool:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
+from ccsim.kpis.definitions import KPIS
+from ccsim.kpis.goals import SCOPES, value_of
 from ccsim.scenario.diff.text import money, number, pair, percent
 from ccsim.scenario.diff.walk import At, Found
 from ccsim.scenario.scalars import duration_text
 from ccsim.scenario.sections import Goal
-from ccsim.scenario.written.horizon import KPI_UNITS, POOL_SCOPES, QUEUE_SCOPES
 from ccsim.units import SECOND
-
-_SCOPES: Final = (*QUEUE_SCOPES, *POOL_SCOPES)
 
 
 def goal_changes(a: tuple[Goal, ...], b: tuple[Goal, ...], at: At, currencies: tuple[str, str]) -> Iterator[Found]:
@@ -45,10 +43,10 @@ def _by_question(goals: tuple[Goal, ...]) -> dict[str, tuple[int, Goal]]:
     """By what is asked (and, for a question that stands twice, how often): the place of a goal, and the goal."""
     found: dict[str, tuple[int, Goal]] = {}
     for place, goal in enumerate(goals):
-        scope = [str(getattr(goal, name)) for name in _SCOPES if getattr(goal, name) is not None]
+        scope = [str(getattr(goal, name)) for name in SCOPES if getattr(goal, name) is not None]
         question = goal.kpi.replace("_", " ") + (f" of {', '.join(scope)}" if scope else "")
         question += "" if goal.within is None else f" within {duration_text(goal.within)}"
-        exact = "\n".join([question, *(str(getattr(goal, name)) for name in _SCOPES)])
+        exact = "\n".join([question, *(str(getattr(goal, name)) for name in SCOPES)])
         while exact in found:
             exact += "\nagain"
         found[exact] = (place, goal)
@@ -66,7 +64,7 @@ def _target(goal: Goal, currency: str) -> str:
 
 
 def _value(kpi: str, value: float, currency: str) -> str:
-    unit = KPI_UNITS.get(kpi, "")
+    unit = value_of(KPIS[kpi]) if kpi in KPIS else ""
     if unit == "share":
         return percent(value)
     if unit == "time":

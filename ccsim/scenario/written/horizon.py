@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from ccsim.kpis.definitions import KPIS
+from ccsim.kpis.goals import SCOPES, faults_of, value_of
 from ccsim.scenario import scalars
 from ccsim.scenario.derive import quantity, section_form
 from ccsim.scenario.forms import Form, Key, ListForm, NameForm, Schema, WordForm
@@ -72,71 +74,6 @@ SERVICE_LEVEL: Final = section_form(
     finish=_within,
 )
 
-#: Unit of every KPI that a goal may name: those of `ccsim.metrics.kpis`, as a test sees to.
-KPI_UNITS: Final = {
-    "service_level": "share",
-    "service_level_abandons_count_against": "share",
-    "service_level_short_abandons_removed": "share",
-    "service_level_short_abandons_credited": "share",
-    "service_level_abandons_within_ignored": "share",
-    "service_level_removed_from_queue": "share",
-    "service_level_answered_only": "share",
-    "mean_wait": "time",
-    "asa": "time",
-    "wait_sd": "time",
-    "wait_p50": "time",
-    "wait_p80": "time",
-    "wait_p90": "time",
-    "wait_p95": "time",
-    "wait_p99": "time",
-    "waited": "share",
-    "abandonment": "share",
-    "moved_on": "share",
-    "blocked": "share",
-    "closed": "share",
-    "queue_length": "ratio",
-    "arrived_per_day": "ratio",
-    "offered_per_day": "ratio",
-    "by_peers": "share",
-    "held_back": "share",
-    "held_back_wait": "time",
-    "deadline_met": "share",
-    "backlog": "ratio",
-    "backlog_over_24h": "ratio",
-    "resolved": "share",
-    "escalation_rate": "share",
-    "transfer_rate": "share",
-    "return_rate": "share",
-    "repeat_rate": "share",
-    "aht": "time",
-    "mean_talk": "time",
-    "mean_wrap_up": "time",
-    "occupancy": "share",
-    "utilisation": "ratio",
-    "in_hand": "ratio",
-    "shrinkage": "share",
-    "absence": "share",
-    "overtime": "share",
-    "attendance": "ratio",
-    "agents": "ratio",
-    "agents_required": "ratio",
-    "agents_scheduled": "ratio",
-    "understaffing": "share",
-    "answered_per_day": "ratio",
-    "cost_per_day": "money",
-    "cost_per_contact": "money",
-    "cost_per_resolution": "money",
-}
-_OF_POOLS: Final = (
-    "occupancy", "utilisation", "in_hand", "shrinkage", "absence", "overtime", "attendance", "agents",
-    "agents_required", "agents_scheduled", "understaffing", "answered_per_day",
-)  # fmt: skip
-_OF_COST: Final = ("cost_per_day", "cost_per_contact", "cost_per_resolution")
-"""Paid by pool and allocated by queue: a goal may be limited to either, not to both."""
-_OF_EVERYTHING: Final = ("repeat_rate",)
-QUEUE_SCOPES: Final = ("workflow", "channel", "segment", "tier", "market", "language", "cause")
-POOL_SCOPES: Final = ("pool", "site", "vendor")
-
 
 class GoalValueForm(Form):
     """A target: a share, a time or an amount, by the KPI."""
@@ -152,51 +89,34 @@ class GoalValueForm(Form):
         return {"anyOf": [quantity(kind).schema(defs) for kind in ("share", "duration", "money")]}
 
 
-def _counted_by(kpi: str, scope: str) -> bool:
-    """Whether a KPI can be limited to one workflow, channel, pool, ..."""
-    if kpi in _OF_EVERYTHING:
-        return False
-    if kpi in _OF_COST:
-        return scope in (*QUEUE_SCOPES, *POOL_SCOPES)
-    return scope in (*POOL_SCOPES, "tier") if kpi in _OF_POOLS else scope in QUEUE_SCOPES
+_QUANTITY: Final = {"share": "share", "ratio": "ratio", "time": "duration", "money": "money"}
 
 
 def _goal(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
-    kpi = values["kpi"]
-    unit = KPI_UNITS[kpi]
-    kind = {"share": "share", "ratio": "ratio", "time": "duration", "money": "money"}[unit]
+    kpi = KPIS[values["kpi"]]
+    kind = value_of(kpi)
     for bound in ("at_least", "at_most"):
         if bound in values:
-            value = quantity(kind).read(values[bound], joined(key, bound), rd)
-            values[bound] = value if value is BAD else value / SECOND if unit == "time" else value
+            value = quantity(_QUANTITY[kind]).read(values[bound], joined(key, bound), rd)
+            values[bound] = value if value is BAD else value / SECOND if kind == "time" else value
     if BAD in values.values():
         return BAD
-    if "at_least" not in values and "at_most" not in values:
-        return rd.fault("expected at_least or at_most", node.place, key)
-    if values.get("at_least", 0.0) > values.get("at_most", float("inf")):
-        return rd.fault("expected at_least below at_most", node.place, key)
-    if "within" in values and not kpi.startswith("service_level"):
-        return rd.fault(f"belongs to service_level, not to {kpi}", node.entries["within"].place, joined(key, "within"))
-    ok = True
-    for scope in (*QUEUE_SCOPES, *POOL_SCOPES):
-        if scope in values and not _counted_by(kpi, scope):
-            rd.fault(f"{kpi} is not counted by {scope}", node.entries[scope].place, joined(key, scope))
-            ok = False
-    limited = [[scope for scope in scopes if scope in values] for scopes in (QUEUE_SCOPES, POOL_SCOPES)]
-    if ok and kpi in _OF_COST and all(limited):
-        queues, pools = (" and ".join(scopes) for scopes in limited)
-        return rd.fault(f"{kpi} is counted by {queues} or by {pools}, not by both together", node.place, key)
-    return values if ok else BAD
+    targets = {name: values.get(name) for name in ("at_least", "at_most", "within")}
+    bad = False
+    for field, why in faults_of(kpi, [scope for scope in SCOPES if scope in values], **targets):
+        rd.fault(why, node.entries[field].place if field else node.place, joined(key, field) if field else key)
+        bad = True
+    return BAD if bad else values
 
 
 GOAL: Final = section_form(
     Goal,
     {},
     forms={
-        "kpi": WordForm(tuple(KPI_UNITS)),
+        "kpi": WordForm(tuple(KPIS)),
         "at_least": GoalValueForm(),
         "at_most": GoalValueForm(),
-        **{scope: NameForm(f"{scope}s") for scope in (*QUEUE_SCOPES, *POOL_SCOPES)},
+        **{scope: NameForm(f"{scope}s") for scope in SCOPES},
     },
     finish=_goal,
 )

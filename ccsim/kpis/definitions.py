@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-from ccsim.metrics.rules import RULES, Rule
+from ccsim.kpis.rules import RULES, Rule
 
 Unit = Literal["share", "ratio", "s", "contacts", "agents", "contacts/day", "money/day", "money/contact", "money/case"]
 Table = Literal["queue_sums", "pool_sums", "workforce_plan", "backlog", "waits", "replications"]
@@ -45,6 +45,8 @@ class Kpi:
     """Of a quantile: the share of contacts that do not exceed it."""
     rule: str = ""
     """Of a service level: its rule."""
+    above_one: bool = False
+    """Of a share: whether it can be above 1 (work in hand of people who are not paid for it)."""
     allocated: str = ""
     """Of a cost: the numerator where it is split by queues, with the same denominator of `queue_sums`."""
 
@@ -197,7 +199,7 @@ WORKFORCE: Final = (
         "Share of the signed-in time with at least one contact in hand, wrap-up included", "neither",
         table="pool_sums"),
     Kpi("utilisation", "Utilisation", "share", "in_hand_us", "paid_us",
-        "Share of the paid time with at least one contact in hand", "higher", table="pool_sums"),
+        "Share of the paid time with at least one contact in hand", "higher", table="pool_sums", above_one=True),
     Kpi("in_hand", "Contacts in hand", "contacts", "held_us", "signed_in_us",
         "Contacts that a signed-in agent holds, in the mean; above the occupancy where chats overlap",
         "neither", table="pool_sums"),

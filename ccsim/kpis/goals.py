@@ -1,0 +1,62 @@
+"""What goals may ask: of which KPIs, limited to what, and in which kind of value."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Final, Literal
+
+from ccsim.kpis.definitions import Kpi, scopes_of
+
+QUEUE_SCOPES: Final = ("workflow", "channel", "segment", "market", "language", "cause", "tier")
+"""What a goal about queues may be limited to, in the order in which it is printed."""
+POOL_SCOPES: Final = ("site", "vendor", "pool")
+"""What a goal about pools may be limited to; a KPI that is split by pool alone goes by tier, too."""
+SCOPES: Final = (*QUEUE_SCOPES, *POOL_SCOPES)
+
+
+def value_of(kpi: Kpi) -> Literal["share", "time", "money", "ratio"]:
+    """In which kind of value a target is written; a share that may be above 1 is a ratio."""
+    if kpi.unit == "share":
+        return "ratio" if kpi.above_one else "share"
+    if kpi.unit == "s":
+        return "time"
+    return "money" if kpi.unit.startswith("money") else "ratio"
+
+
+def scopes_of_goal(kpi: Kpi) -> tuple[str, ...]:
+    """What a goal about a KPI may be limited to."""
+    if kpi.by_pool and not kpi.allocated:
+        return ("tier", *POOL_SCOPES)
+    return tuple(scope for scope in SCOPES if scope in scopes_of(kpi))
+
+
+def faults_of(
+    kpi: Kpi, scopes: Collection[str], *, at_least: float | None, at_most: float | None, within: int | None
+) -> Iterator[tuple[str, str]]:
+    """What is wrong with a goal: the field (empty: the whole goal) and why.
+
+    Parameters
+    ----------
+    scopes
+        What it is limited to, of `SCOPES`.
+    at_least, at_most
+        Its targets, None where it has none.
+    within
+        Its threshold T in microseconds.
+    """
+    if at_least is None and at_most is None:
+        yield "", "expected at_least or at_most"
+    elif at_least is not None and at_most is not None and at_least > at_most:
+        yield "", "expected at_least below at_most"
+    if within is not None and not kpi.by_threshold:
+        yield "within", f"belongs to service_level, not to {kpi.name}"
+    allowed = scopes_of_goal(kpi)
+    strange = [scope for scope in SCOPES if scope in scopes and scope not in allowed]
+    for scope in strange:
+        others = f"by {', '.join(allowed)}" if allowed else "only over everything"
+        yield scope, f"{kpi.name} is not counted by {scope}; {others}"
+    if kpi.allocated and not strange:
+        by_queue, by_pool = ([one for one in of if one in scopes] for of in (QUEUE_SCOPES, POOL_SCOPES))
+        if by_queue and by_pool:
+            queues, pools = " and ".join(by_queue), " and ".join(by_pool)
+            yield "", f"{kpi.name} is counted by {queues} or by {pools}, not by both together"
