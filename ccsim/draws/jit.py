@@ -35,7 +35,8 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 _PACKAGE: Final = Path(__file__).resolve().parent.parent
-_COMPILED: Final = ("draws", "kernel")
+_COMPILED: Final = ("draws", "kernel", "records")
+"""Folders of what is compiled; `records` has codes and positions that are compiled in."""
 
 
 def sources_digest() -> str:

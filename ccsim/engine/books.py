@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,7 +13,7 @@ from ccsim.kernel.arrays import State
 from ccsim.kernel.layout import Ints
 from ccsim.model import Model
 from ccsim.model.premiums import extra_time
-from ccsim.results.schema import AGE_BANDS
+from ccsim.records.tables import AGE_BANDS, REPLICATION, TABLES
 from ccsim.units import HOUR
 
 _FIRST_ROWS = 256
@@ -24,7 +26,7 @@ class Books:
         self._model = model
         queues, flows = len(model.names["queues"]), len(model.names["flows"])
         pools, vendors = max(len(model.names["pools"]), 1), len(model.names["vendors"])
-        columns = t.C_THRESHOLDS + 2 * len(model.thresholds) + 1
+        columns = t.C_THRESHOLDS + t.PER_THRESHOLD * len(model.thresholds) + 1
         self._tally = t.Tally(
             keys=np.full(4 * _FIRST_ROWS, k.NONE, np.int64),
             rows=np.zeros(4 * _FIRST_ROWS, np.int64),
@@ -34,7 +36,7 @@ class Books:
             pools=np.zeros((model.span.intervals, pools, t.POOL_SUMS + model.premium.shape[1]), np.int64),
             shrinkage=np.zeros((pools, len(model.names["shrinkage_causes"])), np.int64),
             routes=np.zeros((queues, pools, t.ROUTE_SUMS), np.int64),
-            assigned=np.zeros((queues, vendors, 2), np.int64),
+            assigned=np.zeros((queues, vendors, t.ASSIGNED_SUMS), np.int64),
             waits=np.zeros((flows, t.WAIT_BINS), np.int64),
             totals=np.zeros(t.TOTALS, np.int64),
         )
@@ -84,7 +86,7 @@ class Books:
         t.place_keys(keys, places, row_keys, used)
 
     def tables(self, state: State, end: int) -> dict[str, NDArray[np.int64]]:
-        """Every table of `results.schema`, without the replication, in its order of rows and columns."""
+        """Every table of `records.tables`, without the replication, in its order of rows and columns."""
         tally = self._tally
         used = int(tally.totals[t.Y_ROWS])
         order = np.argsort(tally.row_keys[:used], kind="stable")
@@ -106,18 +108,16 @@ class Books:
             "assigned": _sparse(tally.assigned),
             "waits": _sparse(tally.waits[:, :, None]),
             "backlog": np.concatenate(self._backlog) if self._backlog else np.zeros((0, 4), np.int64),
-            "replications": np.array(
-                [
-                    [
-                        totals[t.Y_CONTACTS],
-                        totals[t.Y_CASES],
-                        totals[t.Y_OPEN],
-                        state.registers[k.X_PLAYED],
-                        totals[t.Y_VISITS],
-                        end,
-                    ]
-                ],
-                np.int64,
+            "replications": _arranged(
+                "replications",
+                {
+                    "contacts": totals[[t.Y_CONTACTS]],
+                    "cases": totals[[t.Y_CASES]],
+                    "open_at_end": totals[[t.Y_OPEN]],
+                    "events": state.registers[[k.X_PLAYED]],
+                    "visits": totals[[t.Y_VISITS]],
+                    "end_us": np.array([end]),
+                },
             ),
         }
         if self._visits is not None:
@@ -135,21 +135,21 @@ class Books:
         in_classes = sums[:, :, t.POOL_SUMS :] - model.planned_overtime
         rated = paid + extra_time(in_classes, model.premium) + sums[:, :, t.B_ROUNDED]
         shares = model.rules.pools.shares.astype(bool)  # elsewhere an agent holds one contact or none
-        columns = (
-            np.broadcast_to(np.arange(intervals)[:, None], (intervals, pools)),
-            np.broadcast_to(np.arange(pools), (intervals, pools)),
-            model.planned_us,
-            sums[:, :, t.B_SIGNED],
-            np.where(shares, sums[:, :, t.B_IN_HAND], sums[:, :, t.B_HELD]),
-            sums[:, :, t.B_HELD],
-            paid,
-            rated,
-            sums[:, :, t.B_BREAK],
-            sums[:, :, t.B_ABSENT],
-            overtime,
-            sums[:, :, t.B_ANSWERED],
-        )
-        return np.stack(columns, axis=2)
+        columns = {
+            "interval": np.broadcast_to(np.arange(intervals)[:, None], (intervals, pools)),
+            "pool": np.broadcast_to(np.arange(pools), (intervals, pools)),
+            "planned_us": model.planned_us,
+            "signed_in_us": sums[:, :, t.B_SIGNED],
+            "in_hand_us": np.where(shares, sums[:, :, t.B_IN_HAND], sums[:, :, t.B_HELD]),
+            "held_us": sums[:, :, t.B_HELD],
+            "paid_us": paid,
+            "rated_us": rated,
+            "break_us": sums[:, :, t.B_BREAK],
+            "absent_us": sums[:, :, t.B_ABSENT],
+            "overtime_us": overtime,
+            "answered": sums[:, :, t.B_ANSWERED],
+        }
+        return _arranged("pool_intervals", columns)
 
     def _visit_rows(self) -> NDArray[np.int64]:
         assert self._visits is not None
@@ -159,25 +159,32 @@ class Books:
         answered = agent >= 0
         pool = np.where(answered, self._model.agent_pool[agent], k.NONE) if agent.size else agent
         number = np.where(answered, self._model.agent_number[agent], k.NONE) if agent.size else agent
-        return np.column_stack(
-            [
-                log[:, k.V_QUEUE],
-                log[:, k.V_DATE],
-                log[:, k.V_NUMBER],
-                log[:, k.V_PLACE] >> 16,
-                log[:, k.V_PLACE] & 0xFFFF,
-                log[:, k.V_COUNTED],
-                log[:, k.V_JOINED],
-                log[:, k.V_LEFT],
-                log[:, k.V_TALKED],
-                log[:, k.V_WRAPPED],
-                pool,
-                number,
-                np.minimum(log[:, k.V_WAITED], 1),
-                log[:, k.V_OUTCOME],
-                log[:, k.V_BACK],
-            ]
-        )
+        columns = {
+            "queue": log[:, k.V_QUEUE],
+            "date": log[:, k.V_DATE],
+            "number": log[:, k.V_NUMBER],
+            "contact": log[:, k.V_PLACE] >> 16,
+            "visit": log[:, k.V_PLACE] & 0xFFFF,
+            "counted": log[:, k.V_COUNTED],
+            "joined_us": log[:, k.V_JOINED],
+            "left_us": log[:, k.V_LEFT],
+            "ended_us": log[:, k.V_TALKED],
+            "wrapped_us": log[:, k.V_WRAPPED],
+            "pool": pool,
+            "agent": number,
+            "waited": np.minimum(log[:, k.V_WAITED], 1),
+            "outcome": log[:, k.V_OUTCOME],
+            "returning": log[:, k.V_BACK],
+        }
+        return _arranged("visits", columns)
+
+
+def _arranged(table: str, columns: Mapping[str, NDArray[np.int64]]) -> NDArray[np.int64]:
+    """Columns by name, of one shape, along a last axis in the order of the table, without the replication."""
+    wanted = [column.name for column in TABLES[table] if column is not REPLICATION]
+    if columns.keys() != {*wanted}:
+        raise KeyError(f"{table} has the columns {', '.join(wanted)}, not {', '.join(columns)}")
+    return np.stack([columns[name] for name in wanted], axis=-1)
 
 
 def _by_interval(tally: t.Tally, rows: Ints, columns: slice) -> NDArray[np.int64]:

@@ -37,7 +37,7 @@ class Played:
     """What one replication left."""
 
     tables: dict[str, NDArray[np.int64]]
-    """Arrays by table of `results.schema`, columns in its order without `replication`; `visits` if asked for."""
+    """Arrays by table of `records.tables`, columns in its order without `replication`; `visits` if asked for."""
 
 
 class Play:

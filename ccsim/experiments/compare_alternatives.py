@@ -16,9 +16,9 @@ from ccsim.kpis.definitions import kpis_of
 from ccsim.metrics.goals import scope_of
 from ccsim.metrics.parts import codes_within, kpi_within
 from ccsim.metrics.sums import Sums
+from ccsim.records.tables import TABLES, threshold_label
 from ccsim.results.comparison_store import FILES
 from ccsim.results.measured import Measured
-from ccsim.results.schema import TABLES, threshold_label
 from ccsim.results.tables import names_frame
 from ccsim.scenario.diff import differences
 from ccsim.scenario.scalars import duration_text

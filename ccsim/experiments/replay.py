@@ -7,8 +7,8 @@ import pandas as pd
 
 from ccsim.errors import CcsimError
 from ccsim.experiments.prepared import Prepared
+from ccsim.records.tables import TABLES
 from ccsim.results.digest import canonical_order
-from ccsim.results.schema import TABLES
 from ccsim.results.tables import PLANNED, columns_of, frame_of, key_places, names_frame
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from ccsim.experiments.progress import Progress, Quiet
 from ccsim.interrupts import first_asks
-from ccsim.results.schema import REPLICATIONS
+from ccsim.records.tables import REPLICATIONS
 from ccsim.workers import default_workers
 
 TASK_SECONDS: Final = 0.05

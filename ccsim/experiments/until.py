@@ -20,9 +20,9 @@ from ccsim.metrics.decide import Until, confidence_at, looks, reached
 from ccsim.metrics.paired import Confidence
 from ccsim.metrics.paired_influence import Played
 from ccsim.metrics.sums import Sums
+from ccsim.records.tables import BY_INTERVAL, TABLES
 from ccsim.results.comparison_store import ComparisonFolder
 from ccsim.results.run import Run, Tables
-from ccsim.results.schema import BY_INTERVAL, TABLES
 from ccsim.results.spill import IN_MEMORY_VALUES, Spill
 from ccsim.results.store import RunFolder
 from ccsim.results.tables import NAMES, PLANNED, PLAYED, Assembler, Sink, columns_of, frame_of, names_frame

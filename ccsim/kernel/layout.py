@@ -12,6 +12,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from ccsim.records.outcomes import outcome, reason
+
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
@@ -35,26 +37,26 @@ PATIENCE: Final = 5
 DUE: Final = 6
 ARRIVAL: Final = 7
 
-# Outcomes of a visit, the codes of `results.schema.OUTCOMES`.
-RESOLVED: Final = 0
-ESCALATED: Final = 1
-UNRESOLVED: Final = 2
-ABANDONED: Final = 3
-MOVED_ON: Final = 4
-CLEARED: Final = 5
-BLOCKED: Final = 6
-CLOSED: Final = 7
-OPEN_WAITING: Final = 8
-OPEN_IN_HAND: Final = 9
-BY_PEERS: Final = 10
-TRANSFERRED: Final = 11
+# Outcomes of a visit.
+RESOLVED: Final = outcome("resolved")
+ESCALATED: Final = outcome("escalated")
+UNRESOLVED: Final = outcome("unresolved")
+ABANDONED: Final = outcome("abandoned")
+MOVED_ON: Final = outcome("moved_on")
+CLEARED: Final = outcome("cleared")
+BLOCKED: Final = outcome("blocked")
+CLOSED: Final = outcome("closed")
+OPEN_WAITING: Final = outcome("open_waiting")
+OPEN_IN_HAND: Final = outcome("open_in_hand")
+BY_PEERS: Final = outcome("by_peers")
+TRANSFERRED: Final = outcome("transferred")
 
-# Reasons to return, the columns of `Queues.back_law`.
-AFTER_RESOLVED: Final = 0
-AFTER_UNRESOLVED: Final = 1
-AFTER_ABANDON: Final = 2
-AFTER_BLOCKED: Final = 3
-AFTER_CLOSED: Final = 4
+# Reasons to return, the columns of `Kinds.back_law`.
+AFTER_RESOLVED: Final = reason("after_resolved")
+AFTER_UNRESOLVED: Final = reason("after_unresolved")
+AFTER_ABANDON: Final = reason("after_abandon")
+AFTER_BLOCKED: Final = reason("after_blocked")
+AFTER_CLOSED: Final = reason("after_closed")
 
 # A slot: one visit that has not ended, or a contact that is due. Three cache lines: what an event asks first, what
 # names the visit and is logged, the rest. A visit waits or is in hand, so two columns mean two things.

@@ -10,37 +10,42 @@ from typing import Final, NamedTuple
 from ccsim.draws.jit import kernel_entry, kernel_step
 from ccsim.kernel import layout as k
 from ccsim.kernel.layout import Ints
+from ccsim.records.columns import place_of
+from ccsim.records.tables import COHORT, OF_ASSIGNED, OF_ROUTES, WITHIN
 
-# Columns of `Tally.sums` and, after the waiting time, of `Tally.queues`: in the order of results.schema.COHORT.
-C_ARRIVED: Final = 0
-C_BLOCKED: Final = 1
-C_CLOSED: Final = 2
-C_BY_PEERS: Final = 3
-C_OFFERED: Final = 4
-C_WAITED: Final = 5
-C_ANSWERED: Final = 6
-C_ABANDONED: Final = 7
-C_MOVED_ON: Final = 8
-C_CLEARED: Final = 9
-C_OPEN_WAITING: Final = 10
-C_OPEN_IN_HAND: Final = 11
-C_WAIT_ANSWERED: Final = 12
-C_WAIT_ABANDONED: Final = 13
-C_WAIT_OTHER: Final = 14
-C_SQUARE_HIGH: Final = 15
-C_SQUARE_LOW: Final = 16
-C_SHORT: Final = 17
-C_TALK: Final = 18
-C_WRAP_UP: Final = 19
-C_RESOLVED: Final = 20
-C_ESCALATED: Final = 21
-C_UNRESOLVED: Final = 22
-C_TRANSFERRED: Final = 23
-C_RETURNING: Final = 24
-C_IN_DEADLINE: Final = 25
-C_HELD_BACK: Final = 26
-C_WAIT_HELD_BACK: Final = 27
-C_THRESHOLDS: Final = 28  # then answered and abandoned within each threshold; last of all the calendar's waiting time
+# Columns of `Tally.sums` and of `Tally.queues`.
+C_ARRIVED: Final = place_of(COHORT, "arrived")
+C_BLOCKED: Final = place_of(COHORT, "blocked")
+C_CLOSED: Final = place_of(COHORT, "closed")
+C_BY_PEERS: Final = place_of(COHORT, "by_peers")
+C_OFFERED: Final = place_of(COHORT, "offered")
+C_WAITED: Final = place_of(COHORT, "waited")
+C_ANSWERED: Final = place_of(COHORT, "answered")
+C_ABANDONED: Final = place_of(COHORT, "abandoned")
+C_MOVED_ON: Final = place_of(COHORT, "moved_on")
+C_CLEARED: Final = place_of(COHORT, "cleared")
+C_OPEN_WAITING: Final = place_of(COHORT, "open_waiting")
+C_OPEN_IN_HAND: Final = place_of(COHORT, "open_in_hand")
+C_WAIT_ANSWERED: Final = place_of(COHORT, "wait_answered_us")
+C_WAIT_ABANDONED: Final = place_of(COHORT, "wait_abandoned_us")
+C_WAIT_OTHER: Final = place_of(COHORT, "wait_other_us")
+C_SQUARE_HIGH: Final = place_of(COHORT, "wait_answered_sq_hi")
+C_SQUARE_LOW: Final = place_of(COHORT, "wait_answered_sq_lo")
+C_SHORT: Final = place_of(COHORT, "short_abandoned")
+C_TALK: Final = place_of(COHORT, "talk_us")
+C_WRAP_UP: Final = place_of(COHORT, "wrap_up_us")
+C_RESOLVED: Final = place_of(COHORT, "resolved")
+C_ESCALATED: Final = place_of(COHORT, "escalated")
+C_UNRESOLVED: Final = place_of(COHORT, "unresolved")
+C_TRANSFERRED: Final = place_of(COHORT, "transferred")
+C_RETURNING: Final = place_of(COHORT, "returning")
+C_IN_DEADLINE: Final = place_of(COHORT, "in_deadline")
+C_HELD_BACK: Final = place_of(COHORT, "held_back")
+C_WAIT_HELD_BACK: Final = place_of(COHORT, "wait_held_back_us")
+C_THRESHOLDS: Final = len(COHORT)  # then what is within each threshold; last of all the calendar's waiting time
+PER_THRESHOLD: Final = len(WITHIN)
+ANSWERED_WITHIN: Final = WITHIN.index("answered")
+ABANDONED_WITHIN: Final = WITHIN.index("abandoned")
 
 # Columns of `Tally.pools`.
 B_SIGNED: Final = 0
@@ -55,21 +60,22 @@ B_ROUNDED: Final = 8  # what billing whole steps adds to stays
 POOL_SUMS: Final = 9  # then the time in each class of premium, see `Rates`
 
 # Columns of `Tally.routes`.
-W_ANSWERED: Final = 0
-W_AT_ONCE: Final = 1
-W_TALK: Final = 2
-W_WRAP_UP: Final = 3
-W_SERVED: Final = 4
-W_HELD: Final = 5
-ROUTE_SUMS: Final = 6
+W_ANSWERED: Final = place_of(OF_ROUTES, "answered")
+W_AT_ONCE: Final = place_of(OF_ROUTES, "answered_at_once")
+W_TALK: Final = place_of(OF_ROUTES, "talk_us")
+W_WRAP_UP: Final = place_of(OF_ROUTES, "wrap_up_us")
+W_SERVED: Final = place_of(OF_ROUTES, "served")
+W_HELD: Final = place_of(OF_ROUTES, "held_us")
+ROUTE_SUMS: Final = len(OF_ROUTES)
 
 # Columns of `Rates.of`.
 RATE_PAID: Final = 0
 RATE_OVERTIME: Final = 1
 
 # Columns of `Tally.assigned`.
-U_ASSIGNED: Final = 0
-U_HANDLED: Final = 1
+U_ASSIGNED: Final = place_of(OF_ASSIGNED, "assigned")
+U_HANDLED: Final = place_of(OF_ASSIGNED, "handled_by_it")
+ASSIGNED_SUMS: Final = len(OF_ASSIGNED)
 
 # Columns of `Tally.totals`.
 Y_CONTACTS: Final = 0
@@ -301,7 +307,7 @@ def _count_answered(
         _count(tally, row, queue, C_SQUARE_LOW, rest & _LOW_BITS)
     for t in range(groups.thresholds.shape[0]):
         if wait <= groups.thresholds[t]:
-            _count(tally, row, queue, C_THRESHOLDS + 2 * t, 1)
+            _count(tally, row, queue, C_THRESHOLDS + PER_THRESHOLD * t + ANSWERED_WITHIN, 1)
     if wait <= groups.deadline[queue] < k.FAR:
         _count(tally, row, queue, C_IN_DEADLINE, 1)
     tally.waits[flow, bin_of_wait(wait)] += 1
@@ -343,7 +349,7 @@ def _count_unanswered(tally: Tally, groups: Groups, outcome: int, row: int, queu
             _count(tally, row, queue, C_SHORT, 1)
         for t in range(groups.thresholds.shape[0]):
             if wait <= groups.thresholds[t]:
-                _count(tally, row, queue, C_THRESHOLDS + 2 * t + 1, 1)
+                _count(tally, row, queue, C_THRESHOLDS + PER_THRESHOLD * t + ABANDONED_WITHIN, 1)
     elif outcome == k.OPEN_WAITING:
         _count(tally, row, queue, C_OPEN_WAITING, 1)
         tally.totals[Y_OPEN] += 1

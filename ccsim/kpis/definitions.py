@@ -1,6 +1,6 @@
 """Every KPI: what is divided by what, in which unit, and what it means.
 
-A formula adds and subtracts columns of `ccsim.results.schema`, or of those that `ccsim.metrics.sums` makes of
+A formula adds and subtracts columns of `ccsim.records.tables`, or of those that `ccsim.metrics.sums` makes of
 them. The formulas below are the ones that are computed, and the ones that the reference prints. `length` is the
 counted time of a replication.
 """

@@ -13,7 +13,7 @@ from scipy.special import stdtrit
 from ccsim.kpis.definitions import KPIS, kpis_of
 from ccsim.metrics.confidence import LONGEST_PLAIN, hall, reaches, skewness_of
 from ccsim.metrics.paired_influence import Influence, Line, Played
-from ccsim.results.schema import threshold_label
+from ccsim.records.tables import threshold_label
 
 LEVEL: Final = 0.95
 """Confidence level, of all variants together."""

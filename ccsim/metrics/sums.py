@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from ccsim.kpis.definitions import Kpi
 from ccsim.metrics import cost
+from ccsim.records.tables import AGE_BANDS, threshold_label
 from ccsim.results.measured import Measured
 from ccsim.results.run import Tables, batches, select
-from ccsim.results.schema import AGE_BANDS, threshold_label
 
 Matrix = NDArray[np.float64]
 Whole = NDArray[np.int64]

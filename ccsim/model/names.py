@@ -12,6 +12,7 @@ from ccsim.kernel.layout import Ints
 from ccsim.kernel.tally import Groups, Rates
 from ccsim.model.model import Span
 from ccsim.model.routes import Queue, Routes
+from ccsim.records.tables import TABLES
 from ccsim.scenario.sections import Pool
 
 SEVERAL = "several"
@@ -67,20 +68,27 @@ def _dimensions(routes: Routes, queue: Queue) -> dict[str, str]:
 def names_of(
     routes: Routes, flows: Mapping[FlowKey, list[int]], workforce: WorkforceLike
 ) -> dict[str, list[tuple[Any, ...]]]:
-    """Rows of the tables of names, in the order of their columns in `results.schema`."""
+    """Rows of the tables of names, in the order of their columns in `records.tables`."""
     scenario = routes.scenario
     flow_of = {queue: i for i, queues in enumerate(flows.values()) for queue in queues}
-    queue_rows: list[tuple[Any, ...]] = []
     parts = [_dimensions(routes, queue) for queue in routes.queues]
-    for i, (queue, part) in enumerate(zip(routes.queues, parts, strict=True)):
-        queue_rows.append(
-            (
-                *(i, queue.name, flow_of[i], queue.stream.name, queue.stream.volume, queue.kind.workflow),
-                *(part["market"], part["segment"], queue.kind.channel, part["language"], part["cause"]),
-                *(part["region"], queue.kind.tier, queue.channel.kind),
-            )
+    queue_rows = [
+        _row(
+            "queues",
+            queue=i,
+            name=queue.name,
+            flow=flow_of[i],
+            stream=queue.stream.name,
+            volume=queue.stream.volume,
+            workflow=queue.kind.workflow,
+            channel=queue.kind.channel,
+            tier=queue.kind.tier,
+            kind=queue.channel.kind,
+            **part,
         )
-    flow_rows: list[tuple[Any, ...]] = []
+        for i, (queue, part) in enumerate(zip(routes.queues, parts, strict=True))
+    ]
+    flow_rows = []
     for i, (key, queues) in enumerate(flows.items()):
         volume = scenario.demand[key.volume]
         seen = {name: {parts[queue][name] for queue in queues} for name in _DIMENSIONS}
@@ -89,26 +97,48 @@ def names_of(
         where += [key.channel] if volume.channels else []
         where += [key.workflow] if key.workflow != volume.workflow else []
         flow_rows.append(
-            (
-                *(i, "/".join([*where, key.tier]), key.volume, key.workflow, said["market"], said["segment"]),
-                *(key.channel, said["language"], said["cause"], said["region"], key.tier),
-                routes.queues[queues[0]].channel.kind,
+            _row(
+                "flows",
+                flow=i,
+                name="/".join([*where, key.tier]),
+                volume=key.volume,
+                workflow=key.workflow,
+                channel=key.channel,
+                tier=key.tier,
+                kind=routes.queues[queues[0]].channel.kind,
+                **said,
             )
         )
+    pool_rows = [
+        _row(
+            "pools",
+            pool=i,
+            name=name,
+            tier="+".join(pool.tier),
+            site=pool.site or NOWHERE,
+            vendor=pool.vendor or NOWHERE,
+            region=_region(routes, pool),
+            languages="any" if pool.languages is None else "+".join(sorted(pool.languages)),
+            headcount=int(workforce.agents[i, 1]) if pool.headcount is None else pool.headcount,
+        )
+        for i, (name, pool) in enumerate(zip(routes.pool_names, routes.pools, strict=True))
+    ]
+    vendors = enumerate(sorted(scenario.vendors))
     return {
         "queues": queue_rows,
         "flows": flow_rows,
-        "pools": [
-            (
-                *(i, name, "+".join(pool.tier), pool.site or NOWHERE, pool.vendor or NOWHERE, _region(routes, pool)),
-                "any" if pool.languages is None else "+".join(sorted(pool.languages)),
-                int(workforce.agents[i, 1]) if pool.headcount is None else pool.headcount,
-            )
-            for i, (name, pool) in enumerate(zip(routes.pool_names, routes.pools, strict=True))
-        ],
-        "vendors": [(i, name, scenario.vendors[name].kind) for i, name in enumerate(sorted(scenario.vendors))],
-        "shrinkage_causes": list(enumerate(workforce.causes)),
+        "pools": pool_rows,
+        "vendors": [_row("vendors", vendor=i, name=name, kind=scenario.vendors[name].kind) for i, name in vendors],
+        "shrinkage_causes": [_row("shrinkage_causes", cause=i, name=name) for i, name in enumerate(workforce.causes)],
     }
+
+
+def _row(table: str, **values: Any) -> tuple[Any, ...]:
+    """A row of a table of names; KeyError where a column has no value."""
+    columns = TABLES[table]
+    if len(values) != len(columns):
+        raise KeyError(f"{table} has the columns {', '.join(column.name for column in columns)}")
+    return tuple(values[column.name] for column in columns)
 
 
 def _region(routes: Routes, pool: Pool) -> str:

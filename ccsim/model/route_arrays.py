@@ -15,6 +15,7 @@ from ccsim.kernel.arrays import Classes, Groups, Kinds, Pools, Queues
 from ccsim.kernel.layout import FAR, Floats, Ints
 from ccsim.model.law_rows import LawRows
 from ccsim.model.routes import Class, Queue, Routes
+from ccsim.records.outcomes import RETURN_REASONS
 from ccsim.scenario.precedence import handle_time_of, patience_of
 from ccsim.scenario.roads import language_pace, tiers_of
 from ccsim.scenario.sections import Channel, Pool, Return, Scenario, Skill
@@ -296,7 +297,9 @@ def _kind_values(routes: Routes, queue: Queue, laws: LawRows, never: int, *, lim
         "transferred": sum(queue.tier.transfers.values()),
         "resolved": 1.0 if resolved + goes_on > 1.0 - 1e-12 else resolved,
         "decides": int(
-            goes_on > 0.0 or resolved < 1.0 or any(r is not None for r in returns[: k.AFTER_UNRESOLVED + 1])
+            goes_on > 0.0
+            or resolved < 1.0
+            or any(returns[reason] is not None for reason in (k.AFTER_RESOLVED, k.AFTER_UNRESOLVED))
         ),
         "instant": int(limited or returns[k.AFTER_ABANDON] is not None),
         "back_share": [0.0 if r is None else r.share for r in returns],
@@ -310,6 +313,5 @@ def _first_tier(scenario: Scenario, workflow: str) -> str:
 
 
 def _returns(queue: Queue) -> list[Return | None]:
-    """In the order of the kernel's reasons; unresolved and resolved ends only where a contact can end."""
-    r = queue.workflow.returns
-    return [r.after_resolved, r.after_unresolved, r.after_abandon, r.after_blocked, r.after_closed]
+    """By code of the reason."""
+    return [getattr(queue.workflow.returns, name) for name in RETURN_REASONS]

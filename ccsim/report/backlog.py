@@ -11,10 +11,10 @@ import pandas as pd
 
 from ccsim.metrics.estimates import LEVEL
 from ccsim.metrics.ratios import ratios
+from ccsim.records.tables import AGE_BANDS
 from ccsim.report.clock import midnight_labels
 from ccsim.results.measured import Measured
 from ccsim.results.run import select
-from ccsim.results.schema import AGE_BANDS
 
 BAND_NAMES: Final = (
     *(f"{low} to {high} h" for low, high in pairwise(AGE_BANDS)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ccsim.results.schema import Column
+from ccsim.records.columns import Column
 
 DIFFERENCES: Final = (
     Column("variant", "str", "name", "Variant that is compared with the base", key=True),

@@ -24,12 +24,12 @@ import pandas as pd
 
 from ccsim.errors import CcsimError, OutputError, WriteError
 from ccsim.exits import NOT_WRITTEN
+from ccsim.records.columns import Column
 from ccsim.results.comparison import Alternative, Comparison
 from ccsim.results.comparison_columns import BEST, DIFFERENCES
 from ccsim.results.lock import PlaceLock, sweep, sweep_inside
 from ccsim.results.parquet import read_table, sync, write_csv, write_table
 from ccsim.results.run import Run
-from ccsim.results.schema import Column
 from ccsim.results.store import check_place, is_run
 
 FORMAT: Final = "ccsim comparison"

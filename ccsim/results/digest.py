@@ -11,7 +11,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ccsim.results.schema import TABLES, Column
+from ccsim.records.columns import Column
+from ccsim.records.tables import TABLES
 
 SIZE: Final = 32
 """Hexadecimal digits of a digest: the first half of a SHA-256, which processors have an instruction for."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ccsim.results.schema import Column
+from ccsim.records.columns import Column
 
 ESTIMATES: Final = (
     Column("kpi", "str", "name", "KPI, see the KPI reference", key=True),

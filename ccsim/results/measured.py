@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from ccsim.results.schema import threshold_label
+from ccsim.records.tables import threshold_label
 
 _MICROSECOND: Final = timedelta(microseconds=1)
 

@@ -15,8 +15,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from ccsim.records.columns import Column
+from ccsim.records.tables import TABLES
 from ccsim.results.estimate_columns import ESTIMATES
-from ccsim.results.schema import TABLES, Column
 
 _ARROW = {
     "int8": pa.int8(),

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from ccsim.records.columns import Column
+from ccsim.records.outcomes import OUTCOME_MEANINGS, OUTCOMES
+from ccsim.records.tables import AGE_BANDS, TABLES
 from ccsim.results.estimate_columns import ESTIMATES
-from ccsim.results.schema import AGE_BANDS, OUTCOMES, TABLES, Column
 
 _WITH_THRESHOLDS: Final = (
     "For every threshold T of `service_level.within` there are two more columns, `answered_within_T` and "
@@ -56,7 +58,7 @@ ABOUT: Final = {
 
 HEAD: Final = """# Tables of a run
 
-Made from `ccsim.results.schema`; do not edit. A run's folder holds each table as Parquet, the small ones also
+Made from `ccsim.records.tables`; do not edit. A run's folder holds each table as Parquet, the small ones also
 as CSV. Tables hold sums that add up over intervals, queues and replications; ratios are made last, see
 [KPIs](kpis.md). The ratios are in `estimates.csv`, and for spreadsheets once more in `by_channel.csv`, `by_site.csv`,
 ...: a row for each part, a column for each KPI with its unit in its name, and both ends of its interval. A
@@ -74,7 +76,9 @@ def tables_markdown() -> str:
     parts = [HEAD]
     for name, columns in TABLES.items():
         parts += [f"## {name}", "", ABOUT[name], "", *_columns(columns), ""]
-    parts += ["Outcomes by code: " + ", ".join(f"{i} {name}" for i, name in enumerate(OUTCOMES)) + ".", ""]
+    parts += ["| code | outcome | meaning |", "|---:|---|---|"]
+    parts += [f"| {code} | {name} | {OUTCOME_MEANINGS[name]} |" for code, name in enumerate(OUTCOMES)]
+    parts += [""]
     parts += [
         "## estimates",
         "",

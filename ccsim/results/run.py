@@ -140,7 +140,7 @@ class Run:
     measured: Measured
     """Counted time, thresholds, prices."""
     tables: Mapping[str, pd.DataFrame]
-    """Tables by name, columns as in `ccsim.results.schema`."""
+    """Tables by name, columns as in `ccsim.records.tables`."""
     estimates: pd.DataFrame
     """KPIs with their intervals, one a row; see `ccsim.results.estimate_columns`."""
     goals: tuple[dict[str, Any], ...]

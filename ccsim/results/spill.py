@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from ccsim.errors import OutputError
 from ccsim.interrupts import passing_folders
+from ccsim.records.columns import Column
 from ccsim.results.parquet import TableWriter
-from ccsim.results.schema import Column
 
 IN_MEMORY_VALUES: Final = 8_000_000
 """Values (64 MB) that a run that is not stored keeps in memory; more go to a temporary folder."""

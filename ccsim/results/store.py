@@ -29,12 +29,13 @@ from numpy.typing import NDArray
 
 from ccsim.errors import CcsimError, OutputError, WriteError
 from ccsim.exits import NOT_WRITTEN
+from ccsim.records.columns import Column
+from ccsim.records.tables import TABLES
 from ccsim.results.estimate_columns import ESTIMATES
 from ccsim.results.lock import PlaceLock, sweep
 from ccsim.results.measured import Measured
 from ccsim.results.parquet import TableWriter, count_rows, opens, read_table, sync, write_csv, write_table
 from ccsim.results.run import Run, Tables
-from ccsim.results.schema import TABLES, Column
 from ccsim.results.tables import PLAYED, columns_of
 from ccsim.results.wide import wide_tables
 

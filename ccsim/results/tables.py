@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ccsim.records.columns import Column
+from ccsim.records.tables import TABLES, threshold_columns
 from ccsim.results.digest import TableDigest, canonical_order, digest_of_names, digest_of_run
-from ccsim.results.schema import TABLES, Column, threshold_columns
 from ccsim.results.spill import IN_MEMORY_VALUES, Spill
 
 Rows = NDArray[np.int64]

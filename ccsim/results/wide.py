@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 
 from ccsim.errors import CcsimError
+from ccsim.records.tables import threshold_label
 from ccsim.results.parquet import plain_rows
-from ccsim.results.schema import threshold_label
 from ccsim.results.text import ends_of
 
 

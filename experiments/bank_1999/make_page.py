@@ -69,7 +69,7 @@ Player = Callable[[Play, int], pd.DataFrame]
 def play_with_ccsim(play: Play, replications: int) -> pd.DataFrame:
     """Play the month and return its calls as `simulated_calls` makes them."""
     from ccsim import api
-    from ccsim.results.schema import OUTCOMES
+    from ccsim.records.outcomes import OUTCOMES
 
     print(f"playing the month {replications} times: {play.label}", flush=True)
     run = api.run(SCENARIOS / play.file, variants=list(play.variants), replications=replications, visits=True)

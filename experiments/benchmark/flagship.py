@@ -164,7 +164,7 @@ class _Plays:
     def __call__(self) -> int:
         """Play one more; how many contacts its sources brought."""
         from ccsim.engine import play
-        from ccsim.results.schema import REPLICATIONS
+        from ccsim.records.tables import REPLICATIONS
 
         arrivals: Any = Arrivals()
         self._replication += 1

@@ -59,7 +59,7 @@ def contacts_of(played: Any) -> int:
 
     The counted contacts alone would make a short horizon look slow: play goes on until the last of them has ended.
     """
-    from ccsim.results.schema import REPLICATIONS
+    from ccsim.records.tables import REPLICATIONS
 
     names = [column.name for column in REPLICATIONS]
     return int(played.tables["replications"][0, names.index("visits") - 1])

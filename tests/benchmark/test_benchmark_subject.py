@@ -36,7 +36,7 @@ def test_replicate_counts_the_contacts_of_every_replication() -> None:
 
 
 def test_ccsim_and_a_peer_agree_on_a_small_w2() -> None:
-    from ccsim.results.schema import QUEUE_SUMS
+    from ccsim.records.tables import QUEUE_SUMS
 
     names = [column.name for column in QUEUE_SUMS][1:]
     model = Ccsim().prepare(SCENARIOS / "w2_patience.yaml", SMALL)

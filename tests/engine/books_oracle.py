@@ -9,8 +9,9 @@ import numpy as np
 
 from ccsim.kernel import layout as k
 from ccsim.model import Model
+from ccsim.records.outcomes import OUTCOMES
+from ccsim.records.tables import COHORT, POOL_INTERVALS
 from ccsim.results import bins
-from ccsim.results.schema import COHORT, OUTCOMES, POOL_INTERVALS
 
 Table = list[tuple[int, ...]]
 ANSWERED = ("resolved", "escalated", "unresolved", "transferred", "open_in_hand")
@@ -20,7 +21,7 @@ MILLION = 1_000_000
 
 
 class Recount:
-    """Sums of one replication by the words of `results.schema`, one loop a table and no care for speed."""
+    """Sums of one replication by the words of `records.tables`, one loop a table and no care for speed."""
 
     def __init__(self, model: Model, log: np.ndarray, spans: np.ndarray) -> None:
         self.model = model

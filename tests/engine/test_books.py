@@ -12,7 +12,8 @@ import pytest
 from ccsim.engine.books import Books
 from ccsim.kernel import layout as k
 from ccsim.model import Model, compile_model
-from ccsim.results.schema import AGE_BANDS, OUTCOMES
+from ccsim.records.outcomes import OUTCOMES
+from ccsim.records.tables import AGE_BANDS
 from ccsim.units import HOUR, MINUTE, SECOND
 from tests.engine.books_oracle import ANSWERED, TURNED_AWAY, Recount
 from tests.engine.kept_logs import play_and_keep

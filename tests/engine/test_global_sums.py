@@ -11,7 +11,8 @@ import pytest
 from ccsim import api
 from ccsim.engine import play
 from ccsim.model import Model, compile_model
-from ccsim.results.schema import OUTCOMES, TABLES
+from ccsim.records.outcomes import OUTCOMES
+from ccsim.records.tables import TABLES
 from ccsim.scenario import load
 from ccsim.scenario.sections import Scenario
 from tests.engine.small_globe import small_globe

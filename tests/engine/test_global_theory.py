@@ -9,7 +9,7 @@ from ccsim import theory
 from ccsim.engine import play
 from ccsim.kernel import layout as k
 from ccsim.model import compile_model
-from ccsim.results.schema import QUEUE_SUMS
+from ccsim.records.tables import QUEUE_SUMS
 from tests.engine.small_globe import SMALL_GLOBE, small_globe
 from tests.engine.test_stories_first import script, tell
 from tests.engine.test_stories_global import FAR, NEAR, world

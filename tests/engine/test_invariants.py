@@ -13,7 +13,8 @@ from ccsim.engine import play
 from ccsim.kernel.invariants import BrokenInvariantError, check_state
 from ccsim.kernel.layout import A_HELD
 from ccsim.model import Model, compile_model
-from ccsim.results.schema import FLOW_INTERVALS, OUTCOMES, POOL_INTERVALS, VISITS
+from ccsim.records.outcomes import OUTCOMES
+from ccsim.records.tables import FLOW_INTERVALS, POOL_INTERVALS, VISITS
 from ccsim.scenario.section import Section
 from ccsim.scenario.sections import Scenario
 from tests.engine.random_scenarios import globes, scenarios

@@ -6,7 +6,7 @@ import pytest
 
 from ccsim.kernel import layout as k
 from ccsim.model import Model, compile_model
-from ccsim.results.schema import OUTCOMES
+from ccsim.records.outcomes import OUTCOMES
 from tests.engine.busy_centres import centre
 from tests.engine.kept_logs import Kept, play_and_keep
 from tests.engine.plain_engine import PlainEngine

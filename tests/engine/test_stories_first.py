@@ -13,7 +13,8 @@ import numpy as np
 from ccsim import api
 from ccsim.engine import play
 from ccsim.model import Model, compile_model
-from ccsim.results.schema import OUTCOMES, POOL_INTERVALS, VISITS
+from ccsim.records.outcomes import OUTCOMES
+from ccsim.records.tables import POOL_INTERVALS, VISITS
 from ccsim.scenario import loads
 from ccsim.scenario.sections import Scenario
 

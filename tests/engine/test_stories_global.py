@@ -10,7 +10,7 @@ import pytest
 from ccsim.engine import play
 from ccsim.kernel import layout as k
 from ccsim.model import compile_model
-from ccsim.results.schema import QUEUE_SUMS
+from ccsim.records.tables import QUEUE_SUMS
 from tests.engine.test_stories_first import script, tell
 
 MARKETS = """

@@ -7,7 +7,7 @@ import numpy as np
 from ccsim.engine import play
 from ccsim.kernel import tally as t
 from ccsim.model import compile_model
-from ccsim.results.schema import FLOW_INTERVALS
+from ccsim.records.tables import FLOW_INTERVALS
 from ccsim.scenario.laws import Constant, HandleTime
 from ccsim.scenario.sections import Channel, Grid, Horizon, Pool, Scenario, Tier, Trace, Volume, Workflow
 from ccsim.units import DAY, HOUR, MINUTE, SECOND

@@ -12,7 +12,7 @@ from fake_play import MEASURED, fake_run
 
 from ccsim.kpis.definitions import KPIS
 from ccsim.metrics.sums import OWNER, Sums, Term, grouped, terms_of
-from ccsim.results.schema import AGE_BANDS
+from ccsim.records.tables import AGE_BANDS
 
 REPLICATIONS = 5
 PARTS = np.array([1, 0, 1]), np.array([-1, 2, 0]), np.array([0, 1, 2]), np.array([-1, -1, -1])

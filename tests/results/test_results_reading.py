@@ -9,9 +9,9 @@ from fake_play import INTERVALS, FakeModel, FakePlayed, fake_play, fake_run, int
 
 from ccsim.errors import OutputError
 from ccsim.metrics.by_interval import by_interval
+from ccsim.records.tables import BY_INTERVAL
 from ccsim.results import store, tables
 from ccsim.results.run import Run, Tables, select
-from ccsim.results.schema import BY_INTERVAL
 from ccsim.results.store import RunFolder
 
 

@@ -1,7 +1,7 @@
 from pathlib import Path
 
+from ccsim.records.tables import TABLES
 from ccsim.results.reference import ABOUT, tables_markdown
-from ccsim.results.schema import TABLES
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "tables.md"
 

@@ -5,9 +5,9 @@ from fake_play import FakeModel, FakePlayed, blank, empty_tables, fake_play, fak
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ccsim.records.tables import BY_INTERVAL, TABLES
 from ccsim.results import tables as tables_module
 from ccsim.results.digest import TableDigest, canonical_order
-from ccsim.results.schema import BY_INTERVAL, TABLES
 from ccsim.results.tables import PLAYED, Assembler, columns_of, digests_of_frames, frame_of
 
 

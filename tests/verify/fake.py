@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from ccsim.records.outcomes import OUTCOMES
+from ccsim.records.tables import TABLES, threshold_columns
 from ccsim.results.bins import bin_of_wait
-from ccsim.results.schema import OUTCOMES, TABLES, threshold_columns
 from ccsim.results.tables import PLAYED, columns_of
 
 from .sums import Played, Table

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from ccsim.records.tables import threshold_label
 from ccsim.results.bins import BINS, lower_edge_ms, width_ms
-from ccsim.results.schema import threshold_label
 
 from .measures import Ask, Formula
 from .sums import ALL, Sums

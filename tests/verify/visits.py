@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ccsim.results.schema import OUTCOMES
+from ccsim.records.outcomes import OUTCOMES
 
 from .sums import Played, Rows, Sums, Vector, VisitReader
 

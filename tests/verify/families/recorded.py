@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ccsim.results.schema import OUTCOMES
+from ccsim.records.outcomes import OUTCOMES
 
 from ..cases import Case
 from ..formulas import constant, named

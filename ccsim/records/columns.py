@@ -1,0 +1,35 @@
+"""A column of a table, and where it stands among others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table."""
+
+    name: str
+    dtype: str
+    """pandas dtype: int32, int64, float64 or str."""
+    unit: str
+    """`count`, `us` (microseconds), `us^2`, `id`, `name`, ..."""
+    meaning: str
+    key: bool = False
+    """Whether it names the row rather than being a sum."""
+
+
+def key(name: str, dtype: str, unit: str, meaning: str) -> Column:
+    """A column that names the row."""
+    return Column(name, dtype, unit, meaning, key=True)
+
+
+def total(name: str, unit: str, meaning: str) -> Column:
+    """A column of whole numbers that add up."""
+    return Column(name, "int64", unit, meaning)
+
+
+def place_of(columns: Sequence[Column], name: str) -> int:
+    """Position of a column among others; ValueError where there is none of that name."""
+    return [column.name for column in columns].index(name)

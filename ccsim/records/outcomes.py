@@ -1,0 +1,49 @@
+"""How a visit may end, and why a customer may come back; the code of each is its place here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One way in which a visit ends."""
+
+    name: str
+    """As tables and exports have it."""
+    meaning: str
+
+
+_OUTCOMES: Final = (
+    Outcome("resolved", "handled; the case is resolved (it may be reopened)"),
+    Outcome("escalated", "handled; goes on to the next tier"),
+    Outcome("unresolved", "handled; closed without a solution"),
+    Outcome("abandoned", "the customer left the queue"),
+    Outcome("moved_on", "left the queue at its longest wait (message, voice mail)"),
+    Outcome("cleared", "sent away as the queue closed"),
+    Outcome("blocked", "turned away: lines or places were full"),
+    Outcome("closed", "turned away outside opening hours"),
+    Outcome("open_waiting", "still waiting when play ended"),
+    Outcome("open_in_hand", "still with an agent when play ended"),
+    Outcome("by_peers", "answered by other customers; reached no queue"),
+    Outcome("transferred", "handled; goes on to another workflow"),
+)
+
+OUTCOMES: Final = tuple(outcome.name for outcome in _OUTCOMES)
+"""Names of outcomes by code."""
+OUTCOME_MEANINGS: Final = {outcome.name: outcome.meaning for outcome in _OUTCOMES}
+"""What each outcome means, by name."""
+
+RETURN_REASONS: Final = ("after_resolved", "after_unresolved", "after_abandon", "after_blocked", "after_closed")
+"""Why a customer comes back, by code: fields of `ccsim.scenario.workflows.Returns`, those of a handled visit first."""
+
+
+def outcome(name: str) -> int:
+    """Code of an outcome; ValueError where there is none of that name."""
+    return OUTCOMES.index(name)
+
+
+def reason(name: str) -> int:
+    """Code of a reason to return; ValueError where there is none of that name."""
+    return RETURN_REASONS.index(name)

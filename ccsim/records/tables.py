@@ -1,0 +1,293 @@
+"""Every column of every table: type, unit, meaning. Tables hold sums that add up; ratios come last."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ccsim.records.columns import Column, key, total
+
+REPLICATION: Final = key("replication", "int32", "index", "Replication, from 0")
+INTERVAL: Final = key("interval", "int32", "index", "Report interval since the end of the warm-up, from 0")
+QUEUE: Final = key("queue", "int32", "id", "Queue: row of the table `queues`")
+FLOW: Final = key("flow", "int32", "id", "Flow: row of the table `flows`")
+POOL: Final = key("pool", "int32", "id", "Pool: row of the table `pools`")
+
+#: Sums of visits: those of a cohort, counted contacts only, where the visit joined (or was turned away).
+COHORT: Final = (
+    total("arrived", "count", "Contacts that came from outside: first visits, blocked and closed included"),
+    total("blocked", "count", "Visits turned away because lines or places were full"),
+    total("closed", "count", "Visits turned away outside opening hours"),
+    total("by_peers", "count", "Contacts that other customers answered; they reached no queue"),
+    total("offered", "count", "Visits that reached the queue (answered at once included)"),
+    total("waited", "count", "Offered visits that found no agent at once; those who left at once included"),
+    total("answered", "count", "Visits that reached an agent"),
+    total("abandoned", "count", "Visits whose customer left the queue"),
+    total("moved_on", "count", "Visits that left the queue at its longest wait (message, voice mail)"),
+    total("cleared", "count", "Visits cleared from the queue when it closed"),
+    total("open_waiting", "count", "Visits still waiting when play ended"),
+    total("open_in_hand", "count", "Answered visits still with an agent when play ended"),
+    total("wait_answered_us", "us", "Wait of the answered"),
+    total("wait_abandoned_us", "us", "Wait of the abandoned"),
+    total("wait_other_us", "us", "Wait of those who moved on or were cleared"),
+    total(
+        "wait_answered_sq_hi",
+        "2^40 us^2",
+        "Squared waits of the answered, high part: sum of floor(w^2 / 2^40)",
+    ),
+    total("wait_answered_sq_lo", "us^2", "Squared waits of the answered, low part: sum of w^2 mod 2^40"),
+    total("short_abandoned", "count", "Abandoned within `service_level.short_abandon`"),
+    total("talk_us", "us", "Talk (hold included) of answered visits that have ended"),
+    total("wrap_up_us", "us", "Wrap-up of answered visits that have ended"),
+    total("resolved", "count", "Handled visits that resolved the case (a reopened case counts again)"),
+    total("escalated", "count", "Handled visits that went on to the next tier"),
+    total("unresolved", "count", "Handled visits closed unresolved"),
+    total("transferred", "count", "Handled visits that went on to another workflow"),
+    total("returning", "count", "Visits after whose end the customer comes back as a new contact"),
+    total("in_deadline", "count", "Answered visits of deferred work whose wait was within the channel's deadline"),
+    total(
+        "held_back",
+        "count",
+        "Visits that waited although an agent anywhere was free whom only residency or certification forbids",
+    ),
+    total("wait_held_back_us", "us", "Wait of these, however it ended"),
+    # then, for every threshold T of `service_level.within`, see `threshold_columns`
+)
+
+
+WITHIN: Final = ("answered", "abandoned")
+"""What is counted within each threshold."""
+
+
+def threshold_label(micros: int) -> str:
+    """How a threshold stands in a column name: `20s`, `0.5s`.
+
+    Exact: whole microseconds, printed in seconds without trailing zeros.
+    """
+    whole, rest = divmod(micros, 1_000_000)
+    return f"{whole}s" if rest == 0 else f"{whole}.{rest:06d}".rstrip("0") + "s"
+
+
+def threshold_columns(thresholds: tuple[int, ...]) -> tuple[Column, ...]:
+    """Columns `answered_within_T` and `abandoned_within_T` of every threshold (microseconds), in order."""
+    return tuple(
+        total(
+            f"{what}_within_{threshold_label(t)}",
+            "count",
+            f"{what.capitalize()} with a wait <= {threshold_label(t)}",
+        )
+        for t in thresholds
+        for what in WITHIN
+    )
+
+
+#: Cohort sums by interval and flow. A second or later visit counts where it joined its own queue, so rows may lie after
+#: the horizon's length.
+FLOW_INTERVALS: Final = (REPLICATION, INTERVAL, FLOW, *COHORT)
+
+_WAITING: Final = total("waiting_us", "us", "Area under the number waiting; divided by the time: mean queue length")
+
+#: Calendar sums of flows, from the end of the warm-up to the end of the length, every contact.
+FLOW_CALENDAR: Final = (REPLICATION, INTERVAL, FLOW, _WAITING)
+
+#: Sums of queues over the whole counted time: cohort sums, and the calendar's waiting time.
+QUEUE_SUMS: Final = (REPLICATION, QUEUE, _WAITING, *COHORT)
+
+OF_POOLS: Final = (
+    total("planned_us", "us", "Agent time planned on the line (staffing, or shifts less breaks and blocks away)"),
+    total("signed_in_us", "us", "Agent time signed in (beyond the plan where a contact in hand was finished)"),
+    total("in_hand_us", "us", "Agent time with at least one contact in hand, wrap-up included"),
+    total("held_us", "us", "Contact time in hand: an agent with three chats counts three times"),
+    total("paid_us", "us", "Agent time paid: signed in, paid breaks, paid time away"),
+    total(
+        "rated_us",
+        "us",
+        "Paid time with premiums (an hour at +25 % counts 1.25 hours) and what rounding adds",
+    ),
+    total("break_us", "us", "Agent time on a break or in a block away from contacts (training, meetings)"),
+    total("absent_us", "us", "Paid time of agents who were away all day (absence, leave)"),
+    total("overtime_us", "us", "Agent time signed in after the planned end"),
+    total("answered", "count", "Visits answered in this interval"),
+)
+
+#: Calendar sums of pools, from the end of the warm-up to the end of the length.
+POOL_INTERVALS: Final = (REPLICATION, INTERVAL, POOL, *OF_POOLS)
+
+#: The same over the whole counted time.
+POOL_SUMS: Final = (REPLICATION, POOL, *OF_POOLS)
+
+#: Paid and unpaid time away by cause, over the whole counted time.
+SHRINKAGE: Final = (
+    REPLICATION,
+    POOL,
+    key("cause", "int32", "id", "Cause: row of the table `shrinkage_causes`"),
+    total("away_us", "us", "Agent time away for this cause"),
+)
+
+#: Visits by the vendor that they were assigned to, counted contacts; only where the workflow has vendor shares.
+OF_ASSIGNED: Final = (
+    total("assigned", "count", "Visits assigned to the vendor"),
+    total("handled_by_it", "count", "Of these, answered by one of its pools"),
+)
+
+ASSIGNED: Final = (
+    REPLICATION,
+    QUEUE,
+    key("vendor", "int32", "id", "Vendor: row of the table `vendors`"),
+    *OF_ASSIGNED,
+)
+
+#: Deferred visits that wait at midnight of the scenario's clock, at the ends of the counted days; every contact.
+BACKLOG: Final = (
+    REPLICATION,
+    key("day", "int32", "index", "Instant: day after the end of the warm-up, from 0 (the end of the warm-up itself)"),
+    FLOW,
+    key("band", "int32", "index", "Age since joining the queue, see `AGE_BANDS`"),
+    total("waiting", "count", "Deferred visits waiting"),
+)
+
+AGE_BANDS: Final = (0, 4, 8, 24, 48, 120)
+"""Ages in hours at which a band begins: under 4 h, 4 to 8 h, ..., 5 days and more."""
+
+#: What was planned, the same in every replication: of all pools and intervals.
+WORKFORCE_PLAN: Final = (
+    INTERVAL,
+    POOL,
+    total("required_us", "us", "Agent time that the expected demand requires, by the method of `planning`"),
+    total("rostered_us", "us", "Agent time of shifts, breaks and blocks away included; staffing as planned"),
+    total(
+        "scheduled_us",
+        "us",
+        "Agent time scheduled on the line: shifts less breaks and blocks away; or staffing",
+    ),
+)
+
+#: Who answered whom: counted contacts.
+OF_ROUTES: Final = (
+    total("answered", "count", "Visits of the queue answered by the pool, counted contacts"),
+    total("answered_at_once", "count", "Of these, without waiting"),
+    total("talk_us", "us", "Talk of these that have ended"),
+    total("wrap_up_us", "us", "Wrap-up of these that have ended"),
+    total("served", "count", "Visits of the queue that the pool answered in the counted time, every contact"),
+    total("held_us", "us", "Time in the counted time in which the pool held visits of the queue, every contact"),
+)
+
+ROUTES: Final = (REPLICATION, QUEUE, POOL, *OF_ROUTES)
+
+#: Waits of answered, counted visits in fixed bins, <= 1 % wide (see ccsim.results.bins).
+WAITS: Final = (
+    REPLICATION,
+    FLOW,
+    key("bin", "int32", "index", "Bin of the wait; its edges are given by `ccsim.results.bins`"),
+    total("answered", "count", "Answered visits with a wait in the bin"),
+)
+
+#: One row a replication.
+REPLICATIONS: Final = (
+    REPLICATION,
+    total("contacts", "count", "Contacts that arrived in the counted length, returns included"),
+    total("cases", "count", "Cases opened by counted contacts"),
+    total("open_at_end", "count", "Counted contacts that had not ended when play ended"),
+    total("events", "count", "Events played, warm-up and run-out included"),
+    total("visits", "count", "Visits played, warm-up and run-out included"),
+    total("end_us", "us", "When play ended, since the start of the horizon"),
+)
+
+QUEUES: Final = (
+    QUEUE,
+    key("name", "str", "name", "stream/tier, with the workflow before the tier where it was transferred"),
+    FLOW,
+    key("stream", "str", "name", "Stream"),
+    key("volume", "str", "name", "Volume that the stream is a part of"),
+    key("workflow", "str", "name", "Workflow"),
+    key("market", "str", "name", "Market"),
+    key("segment", "str", "name", "Segment"),
+    key("channel", "str", "name", "Channel"),
+    key("language", "str", "name", "Language"),
+    key("cause", "str", "name", "Cause"),
+    key("region", "str", "name", "Region of the market"),
+    key("tier", "str", "name", "Tier"),
+    key("kind", "str", "name", "live or deferred"),
+)
+
+#: Flows: the queues of one volume on one channel at one tier (of one workflow), for which tables by interval are kept.
+FLOWS: Final = (
+    FLOW,
+    key("name", "str", "name", "volume/channel/tier, shorter where the volume has one channel"),
+    key("volume", "str", "name", "Volume"),
+    key("workflow", "str", "name", "Workflow"),
+    key("market", "str", "name", "Market; `several` where it holds more than one"),
+    key("segment", "str", "name", "Segment; `several` where it holds more than one"),
+    key("channel", "str", "name", "Channel"),
+    key("language", "str", "name", "Language; `several` where it holds more than one"),
+    key("cause", "str", "name", "Cause; `several` where it holds more than one"),
+    key("region", "str", "name", "Region; `several` where it holds more than one"),
+    key("tier", "str", "name", "Tier"),
+    key("kind", "str", "name", "live or deferred"),
+)
+
+POOLS: Final = (
+    POOL,
+    key("name", "str", "name", "Pool"),
+    key("tier", "str", "name", "Tiers, joined by +"),
+    key("site", "str", "name", "Site; `none` without"),
+    key("vendor", "str", "name", "Vendor; `none` without"),
+    key("region", "str", "name", "Region of the site; `none` without"),
+    key("languages", "str", "name", "Languages, joined by +; `any` where it speaks all"),
+    key("headcount", "int32", "people", "People employed; most agents of the staffing where none is given"),
+)
+
+VENDORS: Final = (
+    key("vendor", "int32", "id", "Vendor"),
+    key("name", "str", "name", "Vendor"),
+    key("kind", "str", "name", "in_house or bpo"),
+)
+
+SHRINKAGE_CAUSES: Final = (
+    key("cause", "int32", "id", "Cause"),
+    key("name", "str", "name", "break, absence, leave, training, ..."),
+)
+
+#: One row a visit, on request: every contact, warm-up included.
+VISITS: Final = (
+    REPLICATION,
+    QUEUE,
+    key("date", "int32", "days", "Local date of the case's arrival, days since 1970-01-01"),
+    key("number", "int32", "index", "Number of the case among its stream's arrivals of that date, from 0"),
+    key("contact", "int32", "index", "Contact of the case, from 0"),
+    key("visit", "int32", "index", "Visit of the contact, from 0"),
+    key("counted", "int8", "0/1", "Whether its contact arrived in the counted length"),
+    key("joined_us", "int64", "us", "Joined the queue (or was turned away), since the start of the horizon"),
+    key("left_us", "int64", "us", "Left the queue: answered, abandoned, ...; for open visits when play ended"),
+    key("ended_us", "int64", "us", "End of talk; equal to left_us where nobody answered"),
+    key("wrapped_us", "int64", "us", "End of wrap-up; equal to ended_us without"),
+    key("pool", "int32", "id", "Pool that answered, -1 if none"),
+    key("agent", "int32", "index", "Number of the agent in the pool, -1 if none"),
+    key("waited", "int8", "0/1", "Whether it found no agent at once"),
+    key("outcome", "int8", "code", "See `ccsim.records.outcomes`"),
+    key("returning", "int8", "0/1", "Whether the customer comes back as a new contact"),
+)
+
+TABLES: Final = {
+    "flow_intervals": FLOW_INTERVALS,
+    "flow_calendar": FLOW_CALENDAR,
+    "queue_sums": QUEUE_SUMS,
+    "pool_intervals": POOL_INTERVALS,
+    "pool_sums": POOL_SUMS,
+    "shrinkage": SHRINKAGE,
+    "routes": ROUTES,
+    "assigned": ASSIGNED,
+    "waits": WAITS,
+    "backlog": BACKLOG,
+    "replications": REPLICATIONS,
+    "queues": QUEUES,
+    "flows": FLOWS,
+    "pools": POOLS,
+    "vendors": VENDORS,
+    "shrinkage_causes": SHRINKAGE_CAUSES,
+    "workforce_plan": WORKFORCE_PLAN,
+    "visits": VISITS,
+}
+"""Columns by table."""
+
+BY_INTERVAL: Final = ("flow_intervals", "flow_calendar", "pool_intervals")
+"""Tables that grow with the horizon; written as they are made, read when somebody asks for them."""
