@@ -15,6 +15,7 @@ from ccsim.records.tables import COHORT, OF_ASSIGNED, OF_ROUTES, WITHIN
 
 # Columns of `Tally.sums` and of `Tally.queues`.
 C_ARRIVED: Final = place_of(COHORT, "arrived")
+C_REPEATED: Final = place_of(COHORT, "repeated")
 C_BLOCKED: Final = place_of(COHORT, "blocked")
 C_CLOSED: Final = place_of(COHORT, "closed")
 C_BY_PEERS: Final = place_of(COHORT, "by_peers")
@@ -420,6 +421,8 @@ def tally_visits(tally: Tally, groups: Groups, log: Ints, start: int, n: int) ->
             tally.totals[Y_CONTACTS] += 1
             if log[i, k.V_PLACE] == 0:
                 tally.totals[Y_CASES] += 1
+            else:
+                _count(tally, row, queue, C_REPEATED, 1)
         if log[i, k.V_BACK] == 1:
             _count(tally, row, queue, C_RETURNING, 1)
         if outcome == k.BLOCKED:

@@ -15,6 +15,7 @@ POOL: Final = key("pool", "int32", "id", "Pool: row of the table `pools`")
 #: Sums of visits: those of a cohort, counted contacts only, where the visit joined (or was turned away).
 COHORT: Final = (
     total("arrived", "count", "Contacts that came from outside: first visits, blocked and closed included"),
+    total("repeated", "count", "Of these, contacts that are not the first of their case"),
     total("blocked", "count", "Visits turned away because lines or places were full"),
     total("closed", "count", "Visits turned away outside opening hours"),
     total("by_peers", "count", "Contacts that other customers answered; they reached no queue"),

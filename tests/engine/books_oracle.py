@@ -82,6 +82,7 @@ class Recount:
         outcome = OUTCOMES[row[k.V_OUTCOME]]
         wait = row[k.V_LEFT] - row[k.V_JOINED]
         sums["arrived"] += row[k.V_PLACE] % 65536 == 0
+        sums["repeated"] += row[k.V_PLACE] % 65536 == 0 and row[k.V_PLACE] > 0
         sums["returning"] += row[k.V_BACK]
         if outcome in TURNED_AWAY:
             sums[outcome] += 1
