@@ -13,7 +13,7 @@ from typing import Final, Literal
 from ccsim.kpis.rules import RULES, Rule
 
 Unit = Literal["share", "ratio", "s", "contacts", "agents", "contacts/day", "money/day", "money/contact", "money/case"]
-Table = Literal["queue_sums", "pool_sums", "workforce_plan", "backlog", "waits", "replications"]
+Table = Literal["queue_sums", "pool_sums", "workforce_plan", "backlog", "waits"]
 
 COHORT: Final = "cohort: counted where the visit joined its queue"
 CALENDAR: Final = "calendar: what happened in the counted time"
@@ -184,8 +184,8 @@ RESOLUTION: Final = (
         "Share of the handled visits that went on to another workflow", "lower"),
     Kpi("return_rate", "Returning", "share", "returning", f"{_ENDED} - open_in_hand + blocked + closed",
         "Share of the ended visits after which the customer comes back as a new contact", "lower"),
-    Kpi("repeat_rate", "Repeat contacts", "share", "contacts - cases", "contacts",
-        "Share of the contacts that are not the first of their case", "lower", table="replications"),
+    Kpi("repeat_rate", "Repeat contacts", "share", "repeated", "arrived",
+        "Share of the contacts from outside that are not the first of their case", "lower"),
 )  # fmt: skip
 
 WORKFORCE: Final = (
@@ -257,9 +257,7 @@ def scopes_of(kpi: Kpi) -> tuple[str, ...]:
     """What a KPI is split by."""
     if kpi.allocated:
         return ("all", *POOL_SCOPES_OF_COST, *QUEUE_SCOPES[1:])
-    if kpi.by_pool:
-        return POOL_SCOPES
-    return ("all",) if kpi.table == "replications" else QUEUE_SCOPES
+    return POOL_SCOPES if kpi.by_pool else QUEUE_SCOPES
 
 
 def kpis_of(rule: str) -> dict[str, Kpi]:

@@ -53,8 +53,7 @@ def faults_of(
     allowed = scopes_of_goal(kpi)
     strange = [scope for scope in SCOPES if scope in scopes and scope not in allowed]
     for scope in strange:
-        others = f"by {', '.join(allowed)}" if allowed else "only over everything"
-        yield scope, f"{kpi.name} is not counted by {scope}; {others}"
+        yield scope, f"{kpi.name} is not counted by {scope}; by {', '.join(allowed)}"
     if kpi.allocated and not strange:
         by_queue, by_pool = ([one for one in of if one in scopes] for of in (QUEUE_SCOPES, POOL_SCOPES))
         if by_queue and by_pool:

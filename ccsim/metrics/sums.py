@@ -152,9 +152,6 @@ class Sums:
         if column in ("length", "instants"):
             each = self.time_of_parts(parts) if column == "length" else self.instants_of_parts(parts)
             return np.repeat(each[:, None], self.replications, axis=1)
-        if table == "replications":
-            whole = self.tables["replications"][column].to_numpy(dtype=np.float64)
-            return np.repeat(whole[None, :], parts, axis=0)
         found: Matrix = np.asarray(self.parts(table, column, codes, parts), dtype=np.float64)
         return found
 

@@ -5,7 +5,7 @@ from fake_play import INTERVAL, INTERVALS, MEASURED, empty_tables, fake_run, int
 from ccsim.kpis.definitions import KPIS
 from ccsim.metrics.by_interval import by_interval
 
-NOT_BY_INTERVAL = ("wait_p90", "repeat_rate", "cost_per_resolution", "backlog", "backlog_over_24h", "no_such")
+NOT_BY_INTERVAL = ("wait_p90", "cost_per_resolution", "backlog", "backlog_over_24h", "no_such")
 
 
 def test_intervals_add_up_to_the_whole():

@@ -143,7 +143,7 @@ def test_what_a_goal_may_ask():
         ("channel", "occupancy is not counted by channel; by tier, site, vendor, pool"),
     ]
     assert faults("occupancy", "tier", "pool", "site", "vendor") == []
-    assert faults("repeat_rate", "tier") == [("tier", "repeat_rate is not counted by tier; only over everything")]
+    assert faults("repeat_rate", "tier", "workflow") == []
     assert faults("cost_per_contact", "site", "vendor") == faults("cost_per_contact", "market", "tier") == []
     assert faults("cost_per_contact", "site", "market") == [
         ("", "cost_per_contact is counted by market or by site, not by both together")

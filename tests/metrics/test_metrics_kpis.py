@@ -143,7 +143,16 @@ def test_kpis_of_pools_and_whole_replications_by_hand():
     run = run_of_rows(
         np.concatenate(
             [
-                queue_row(queue=0, offered=40, answered=40, resolved=35, escalated=5, waiting_us=2 * HOUR),
+                queue_row(
+                    queue=0,
+                    arrived=100,
+                    repeated=20,
+                    offered=40,
+                    answered=40,
+                    resolved=35,
+                    escalated=5,
+                    waiting_us=2 * HOUR,
+                ),
                 queue_row(queue=1, waiting_us=6 * HOUR),
             ]
         ),
@@ -173,6 +182,7 @@ def test_kpis_of_pools_and_whole_replications_by_hand():
             assert run.estimate(kpi, "region", "APAC")["estimate"] == pytest.approx(desk), kpi
     assert run.estimate("cost_per_contact")["unit"] == "USD/contact"
     assert run.estimate("repeat_rate")["estimate"] == pytest.approx(0.2)
+    assert run.estimate("repeat_rate", "channel", "phone")["estimate"] == pytest.approx(0.2)
     assert run.estimate("queue_length")["estimate"] == pytest.approx(2.0)
     assert run.estimate("queue_length", "channel", "phone")["estimate"] == pytest.approx(2.0)
     assert run.estimate("queue_length", "channel", "email")["estimate"] == 0.0

@@ -74,8 +74,6 @@ def test_a_formula_adds_and_subtracts(sums: Sums) -> None:
     assert sums.evaluate("length", kpi, codes, 2).tolist() == [[float(MEASURED.length)] * REPLICATIONS] * 2
     instants = [[float(MEASURED.backlog_instants)] * REPLICATIONS] * 2
     assert sums.evaluate("instants", kpi, codes, 2).tolist() == instants
-    cells = sums.tables["replications"]["contacts"].tolist()
-    assert sums.evaluate("contacts", KPIS["repeat_rate"], codes, 2).tolist() == [cells] * 2
 
 
 def test_terms_of_formulas() -> None:

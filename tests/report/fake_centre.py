@@ -184,7 +184,9 @@ def fake_play(replication: int, *, volume: float = 1.0) -> FakePlayed:
         dtype=np.int64,
     )  # fmt: skip
     total = int(rows["arrived"].sum())
-    tables["replications"] = np.array([[total, total * 9 // 10, 12, 3 * total, total, 24 * DAY]], dtype=np.int64)
+    tables["replications"] = np.array(
+        [[total, total - int(rows["repeated"].sum()), 12, 3 * total, total, 24 * DAY]], dtype=np.int64
+    )
     return FakePlayed(tables)
 
 
@@ -205,7 +207,8 @@ def _flow_rows(rng: np.random.Generator, volume: float) -> dict[str, np.ndarray]
     wait = np.where(live, 8e6 + 60e6 * np.maximum(load - 0.7, 0), 3e10)
     talk = answered * np.where(second, 900, 320) * SECOND
     return {
-        "interval": interval, "flow": flow, "arrived": np.where(second, 0, n), "offered": n, "waited": n - within,
+        "interval": interval, "flow": flow, "arrived": np.where(second, 0, n),
+        "repeated": np.where(second, 0, n // 10), "offered": n, "waited": n - within,
         "answered": answered, "abandoned": abandoned, "wait_answered_us": (answered * wait).astype(np.int64),
         "wait_abandoned_us": (abandoned * wait * 0.8).astype(np.int64),
         "wait_answered_sq_lo": (answered * (wait / 1e3) ** 2).astype(np.int64) % (1 << 40),

@@ -146,7 +146,8 @@ def fake_play(
             )  # fmt: skip
         answered, squares = ~left, wait[~left].tolist()
         _fill(
-            row, at, interval=interval, flow=queue, arrived=n, offered=n, waited=int((wait > 0).sum()),
+            row, at, interval=interval, flow=queue, arrived=n, repeated=n // 10, offered=n,
+            waited=int((wait > 0).sum()),
             answered=int(answered.sum()), abandoned=int(left.sum()),
             wait_answered_us=int(wait[answered].sum()),
             wait_abandoned_us=int(wait[left].sum()),
@@ -190,7 +191,8 @@ def fake_play(
     tables["backlog"] = np.array([(0, 2, 0, 5), (0, 2, 4, 2 + replication)], dtype=np.int64)
     tables["waits"] = np.array([(*key, n) for key, n in waits.items()], dtype=np.int64).reshape(-1, 3)
     total = int(rows[:, blank("flow_intervals", 0)[1]["arrived"]].sum())
-    tables["replications"] = np.array([[total, total - total // 10, 0, 3 * total, total, 5]], dtype=np.int64)
+    repeated = int(rows[:, blank("flow_intervals", 0)[1]["repeated"]].sum())
+    tables["replications"] = np.array([[total, total - repeated, 0, 3 * total, total, 5]], dtype=np.int64)
     if visits:
         tables["visits"] = np.array(log, dtype=np.int64)
     if shuffle:
