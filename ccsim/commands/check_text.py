@@ -34,7 +34,7 @@ def checked(scenario: str, variants: Sequence[str], settings: Sequence[str], *, 
         opened = Opened(file)
         loaded = opened.loaded([*named, *variants], settings)
         remarks = list(loaded.remarks)
-        if not variants:
+        if not variants and not named:
             faults, more = _of_variants(opened, named, settings, loaded.remarks)
             remarks += more
     except ScenarioError as error:
@@ -64,7 +64,9 @@ def told(remarks: Sequence[Remark]) -> list[str]:
         str(one) for one in assumed[:MOST_ASSUMED]
     ]
     if len(assumed) > MOST_ASSUMED:
-        lines.append(f"assumed: {len(assumed) - MOST_ASSUMED} more short forms; `ccsim check --json` has them all")
+        more = len(assumed) - MOST_ASSUMED
+        forms = "short form" if more == 1 else "short forms"
+        lines.append(f"assumed: {more} more {forms}; `ccsim check --json` has them all")
     return lines
 
 

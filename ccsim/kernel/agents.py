@@ -202,7 +202,7 @@ def _stay(rules: Rules, state: State, a: int) -> None:
 
 @kernel_step
 def rise(rules: Rules, state: State, pool: int, now: int) -> None:
-    """One agent more on the line: first keep one who is about to leave."""
+    """One agent more on the line: first keep one who is about to leave. Nothing where all of the pool are there."""
     agents = state.agents
     if rules.pools.shares[pool] == 1:
         first = rules.pools.agents[pool, 0]
@@ -214,6 +214,8 @@ def rise(rules: Rules, state: State, pool: int, now: int) -> None:
         state.pools[pool, P_LEAVING] -= 1
         return
     a = state.pools[pool, P_FREE]
+    if a < 0:
+        return
     state.pools[pool, P_FREE] = agents[a, A_NEXT]
     come_on(rules, state, a, now, FAR)
 

@@ -132,11 +132,12 @@ class Days(NamedTuple):
     piece_end: Ints
     """[pieces] End of the piece, since local midnight."""
     piece_rate: Floats
-    """[pieces] Contacts per microsecond at its start."""
+    """[pieces] Rate at its start, units of the curve per microsecond; streams share curves, and their factors make
+    contacts of the units."""
     piece_slope: Floats
     """[pieces] Change of that rate per microsecond."""
     piece_until: Floats
-    """[pieces] Contacts expected from midnight to its end."""
+    """[pieces] Units of the curve from midnight to its end."""
 
 
 class Traces(NamedTuple):
@@ -205,7 +206,8 @@ class State(NamedTuple):
     pool_keys: Ints
     """[pools, 2] Philox key of each pool in this replication."""
     source_sum: Floats
-    """[streams, 3] Contacts expected until the next arrival, 1 / day factor, the uniform of the next odd number."""
+    """[streams, 3] What the curve of the day rises until the next arrival, 1 / contacts of one unit of that curve,
+    the uniform of the next odd number."""
     winners: Ints
     """[2 x leaves] Tournament of the sources, entries next arrival x leaves + stream: [1] is the first of all."""
     plan: Ints

@@ -91,7 +91,8 @@ def next_arrival(days: Days, traces: Traces, sources: Ints, keys: Ints, sums: Fl
 
 @kernel_entry
 def open_days(rules: Rules, state: State, streams: Ints, rows: Ints, factors: Floats) -> None:
-    """Begin a local day of some streams: row of `Days` and day factor of each, all of one instant."""
+    """Begin a local day of some streams, all of one instant: of each the row of `Days`, and the contacts that one unit
+    of the day's curve stands for (day factor included)."""
     for k in range(streams.shape[0]):
         s = streams[k]
         day = rows[k]

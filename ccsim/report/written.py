@@ -39,7 +39,7 @@ def written(made: Run | Comparison | str | os.PathLike[str], out: str | os.PathL
 
 
 def made_in(folder: Path) -> Run | Comparison:
-    """The run or the comparison that a folder holds; `ResultError` if it holds neither."""
+    """The run or the comparison that a folder holds; `RunFolderError` if it holds neither."""
     if is_comparison(folder) or is_comparison(folder, UNFINISHED):
         return Comparison.read(folder)
     return Run.read(folder)

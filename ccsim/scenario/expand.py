@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from ccsim.scenario.sections import Scenario, Volume
 
@@ -33,8 +34,21 @@ class Stream:
 
 def streams_of(scenario: Scenario) -> list[Stream]:
     """Every stream of a scenario, in the order of their names; parts with a share of 0 are left out."""
-    found = [stream for name, volume in scenario.demand.items() for stream in split(name, volume, scenario)]
-    return sorted(found, key=lambda stream: stream.name)
+    key = tuple((name, id(one)) for part in (scenario.demand, scenario.markets) for name, one in part.items())
+    known = _KEPT.get(key)
+    if known is None:
+        found = [stream for name, volume in scenario.demand.items() for stream in split(name, volume, scenario)]
+        found.sort(key=lambda stream: stream.name)
+        while len(_KEPT) >= _MOST_KEPT:
+            _KEPT.pop(next(iter(_KEPT)), None)
+        # The sections are kept with them, so that an id means one section.
+        known = _KEPT[key] = (found, [*scenario.demand.values(), *scenario.markets.values()])
+    return known[0].copy()
+
+
+_MOST_KEPT: Final = 4
+_KEPT: Final[dict[tuple[tuple[str, int], ...], tuple[list[Stream], list[object]]]] = {}
+"""Streams of the last few scenarios by their volumes and markets: variants share these."""
 
 
 def split(name: str, volume: Volume, scenario: Scenario) -> Iterator[Stream]:

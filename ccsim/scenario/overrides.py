@@ -74,8 +74,10 @@ class _Application:
         if kind == "rate":
             self.find(parts[:2])
             return self.rate(parts[:2])
-        old = self.find(parts)
         value = self.override.value
+        if len(parts) == 2 and isinstance(value, Map) and self.is_new(*parts):
+            return self.add(*parts, value)
+        old = self.find(parts)
         if deletes(value):
             if old is None:
                 self.refuse("there is nothing to delete: the scenario has no such key")
@@ -90,6 +92,27 @@ class _Application:
         if kind == "staffing" and _is_csv(old):
             return self.change(parts[:2], kind, {})
         return self.put(parts, self.changed(old, delta, whole=kind == "staffing" or _people(parts)), old)
+
+    def is_new(self, section: str, name: str) -> bool:
+        """Whether a key names what a section does not have and may be given: a pool, a goal after the last."""
+        form = SCENARIO.keys[section].form if section in SCENARIO.keys else None
+        node = self.root.get(section)
+        if isinstance(form, ListForm):
+            count = len(node.items) if isinstance(node, Items) else 0
+            return name == str(count) and (node is None or isinstance(node, Items))
+        return isinstance(form, DictForm) and step(node, name) is None and (node is None or isinstance(node, Map))
+
+    def add(self, section: str, name: str, value: Map) -> Map:
+        """Put something new into a section, and tell where it may be a slip of the pen."""
+        node = self.root.get(section)
+        self.log("nothing", flow(value), None)
+        if isinstance(SCENARIO.keys[section].form, ListForm):
+            items = node.items if isinstance(node, Items) else ()
+            return _with(self.root, (section,), Items((*items, value), self.override.place), value.place)
+        meant = near(name, written_keys(node))
+        if "did you mean" in meant:
+            self.rd.warn(f"'{name}' is new in {section}{meant}", self.override.place, self.override.key)
+        return _with(self.root, (section, name), value, self.override.place)
 
     def changed(self, old: Node, delta: Delta, *, whole: bool = False) -> Node:
         try:

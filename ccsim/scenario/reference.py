@@ -102,7 +102,9 @@ text. `-2% per month` is a trend, not a change of one.) Of shares that must be 1
 A key is a list of names joined by dots: `workflows.billing.tiers.t1.resolved`. Items of lists are numbered
 from 0: `goals.0.at_least`. A name that has a dot itself stands in quotes, single or double:
 `pools."site.a".staffing`. A key must exist, or be one that the language knows and the scenario leaves at its
-default; everything else is a fault, with the nearest names.
+default; everything else is a fault, with the nearest names. What a section does not have yet is added by a whole map
+under a new name: `pools.night: {staffing: 4}`, and so a site, a vendor, a market, a volume, a surge, a profile, ...;
+a goal by the next number, `goals.2: {kpi: asa, at_most: 30s}`. A new name that is much like one that is there is told.
 
 Two curves can be changed for a stretch of local time, in brackets at the end of the key (in a `{...}` map put
 the key in quotes):

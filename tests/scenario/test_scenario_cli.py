@@ -105,6 +105,8 @@ def test_check_looks_at_every_variant(tmp_path: Path) -> None:
     assert done.exit_code == 2
     assert f"{path}:10:30: pools.desk.staffing: the pool has no agents at any time (variant bad)" in done.stderr
     assert run("check", path, "--variant", "fine").exit_code == 0
+    assert run("check", f"{path}:fine").exit_code == 0, "that variant alone"
+    assert run("check", f"{path}:bad").exit_code == 2
 
 
 def test_check_as_json(lab_file: Path) -> None:

@@ -12,6 +12,7 @@ from scenario_texts import LAB, faults_of, lab
 
 from ccsim.errors import ScenarioError
 from ccsim.scenario import Scenario, load, loads, read, read_text
+from ccsim.scenario.load import Loaded
 from ccsim.scenario.paths import joined, parse_path
 from ccsim.scenario.sections import Change
 from ccsim.scenario.within import files_from_outside
@@ -240,7 +241,8 @@ def test_a_tilde_puts_the_default_back() -> None:
     ("change", "said"),
     [
         ("pools.dsk.staffing=3", "there is no key 'dsk' in pools; did you mean 'desk'?"),
-        ("pools.new={staffing: 3}", "there is no key 'new' in pools"),
+        ("pools.new=3", "there is no key 'new' in pools"),
+        ("goals.7={kpi: asa, at_most: 30s}", "there is no key '7' in goals"),
         ("pools.desk.chanels=[phone]", "there is no key 'chanels' in pools.desk; did you mean 'channels'"),
         ("handle_time.mean.x=3", "handle_time.mean is '2m'; there is no key 'x' in it"),
         ("segments.vip.priority=1", "there is no key 'vip' in segments"),
@@ -372,3 +374,41 @@ def test_parts_of_a_whole_are_named_with_where_they_come_from(tmp_path: Path) ->
     with pytest.raises(ScenarioError) as error:
         load(base)
     assert str(error.value).endswith("add up to 110%; expected 100%: phone 70%, chat 40% (line 10)")
+
+
+GROWS = """\
+variants:
+  night: {pools.night: {staffing: 4}}
+  more_at_night: {on: night, pools.night.staffing: x2}
+  mails: {demand.mails: {per_hour: 6}}
+  launch: {surges.launch: {at: 2026-01-01 10:00, for: 1h, times: 2}}
+  manila: {sites.manila: {region: apac, time_zone: Asia/Manila, hours: 00:00-24:00}, pools.desk.site: manila}
+  mine: {profiles.mine: {hours: [[00:00, 1], [12:00, 2]]}}
+  strict: {goals.0: {kpi: asa, at_most: 30s}, goals.1: {kpi: abandonment, at_most: 5%}}
+  slip: {pools.dsk: {staffing: 4}}
+"""
+
+
+def grown(variant: str) -> Loaded:
+    return read_text(LAB + GROWS, variants=[variant])
+
+
+def test_a_variant_adds_what_a_section_does_not_have() -> None:
+    assert set(grown("night").scenario.pools) == {"desk", "night"}
+    night = grown("more_at_night").scenario.pools["night"].staffing
+    assert night is not None
+    assert night.values == (8.0,)
+    assert set(grown("mails").scenario.demand) == {"calls", "mails"}
+    assert set(grown("launch").scenario.surges) == {"launch"}
+    assert grown("manila").scenario.pools["desk"].site == "manila"
+    assert [goal.kpi for goal in grown("strict").scenario.goals] == ["asa", "abandonment"]
+    mine = loads(LAB + GROWS, variants=["mine"], settings=["demand.mails={per_day: 9, profile: mine}"])
+    assert mine.demand["mails"].profile is not None
+    (applied,) = grown("night").applied
+    assert (applied.key, applied.old, applied.new) == ("pools.night", "nothing", "{staffing: 4}")
+
+
+def test_a_new_name_that_is_much_like_another_is_told() -> None:
+    (said,) = [remark for remark in grown("slip").remarks if remark.kind == "warning" and "new" in remark.message]
+    assert (said.key, said.message) == ("pools.dsk", "'dsk' is new in pools; did you mean 'desk'?")
+    assert not [remark for remark in grown("night").remarks if "is new" in remark.message]
