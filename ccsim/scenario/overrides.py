@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from ccsim.scenario import scalars
 from ccsim.scenario.deltas import Delta, changed, delta_of
@@ -18,6 +19,10 @@ from ccsim.scenario.tree import Entry, Items, Leaf, Map, Node, Place, flow, kind
 from ccsim.scenario.written.changes import rate
 from ccsim.scenario.written.demand import SHAPED, SOURCES
 from ccsim.scenario.written.scenario import SCENARIO
+
+
+_SLIP: Final = 0.8
+"""Likeness of names from which on a new one may be meant for another: a letter too many or too few."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +114,9 @@ class _Application:
         if isinstance(SCENARIO.keys[section].form, ListForm):
             items = node.items if isinstance(node, Items) else ()
             return _with(self.root, (section,), Items((*items, value), self.override.place), value.place)
-        meant = near(name, written_keys(node))
-        if "did you mean" in meant:
-            self.rd.warn(f"'{name}' is new in {section}{meant}", self.override.place, self.override.key)
+        for other in _alike(name, written_keys(node)):
+            said = f"'{name}' is new in {section}; did you mean '{other}'?"
+            self.rd.warn(said, self.override.place, self.override.key)
         return _with(self.root, (section, name), value, self.override.place)
 
     def changed(self, old: Node, delta: Delta, *, whole: bool = False) -> Node:
@@ -237,6 +242,13 @@ class _Application:
                 node, at = None, joined(at, missing)
             return None
         return node
+
+
+def _alike(name: str, known: Sequence[str]) -> list[str]:
+    """The name that a new one is so much like that it may be a slip of the pen, if any."""
+    import difflib
+
+    return difflib.get_close_matches(name, known, n=1, cutoff=_SLIP)
 
 
 def _curve(parts: Sequence[str]) -> str | None:

@@ -411,4 +411,5 @@ def test_a_variant_adds_what_a_section_does_not_have() -> None:
 def test_a_new_name_that_is_much_like_another_is_told() -> None:
     (said,) = [remark for remark in grown("slip").remarks if remark.kind == "warning" and "new" in remark.message]
     assert (said.key, said.message) == ("pools.dsk", "'dsk' is new in pools; did you mean 'desk'?")
-    assert not [remark for remark in grown("night").remarks if "is new" in remark.message]
+    for variant in ("night", "mails", "launch"):
+        assert not [remark for remark in grown(variant).remarks if "is new" in remark.message], variant
