@@ -20,7 +20,6 @@ from ccsim.scenario.written.changes import rate
 from ccsim.scenario.written.demand import SHAPED, SOURCES
 from ccsim.scenario.written.scenario import SCENARIO
 
-
 _SLIP: Final = 0.8
 """Likeness of names from which on a new one may be meant for another: a letter too many or too few."""
 
