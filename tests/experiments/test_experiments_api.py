@@ -44,7 +44,7 @@ def test_what_cannot_be_run_is_said(file):
     with pytest.raises(CcsimError, match="count from 0"):
         api.replay(scenario, -1)
     odd = scenario.model_copy(update={"goals": (Goal(kpi="asa", at_most=1, pool="desk"),)})
-    with pytest.raises(ScenarioError, match=r"goals\[0\]\.pool: asa is not known by pool"):
+    with pytest.raises(ScenarioError, match=r"goals\.0\.pool: asa is not counted by pool"):
         api.run(odd)
 
 
