@@ -30,10 +30,9 @@ def answer(facts: Facts) -> str:
     else:
         passing = len(of["pass"])
         text = f"{passing or 'None'} of {len(goals)} goals {_said('pass', max(passing, 1))}"
-        if of["fail"]:
-            text += f"; {'fails' if len(of['fail']) == 1 else 'fail'}: {_listed(of['fail'])}"
-        if of["inconclusive"]:
-            text += f"; inconclusive: {_listed(of['inconclusive'])}"
+        for verdict in ("fail", "inconclusive"):
+            if of[verdict]:
+                text += f"; {_listed(of[verdict])} {_said(verdict, len(of[verdict]))}"
     return f"{text}. {_rests_on(goals, facts.replications)}".strip()
 
 

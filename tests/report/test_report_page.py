@@ -97,7 +97,7 @@ def test_no_number_is_missing_and_no_text_is_run(html: str) -> None:
 
 def test_the_first_screen_answers(html: str) -> None:
     seen = text_of(html)
-    assert "2 of 3 goals pass; fails: abandonment (chat)" in seen
+    assert "2 of 3 goals pass; abandonment (chat) fails" in seen
     assert "at least 70 % within 20 s" in seen
     assert re.search(r"✓ pass service level \(phone\)", seen)
     assert re.search(r"✗ fail abandonment \(chat\)", seen)
