@@ -141,7 +141,8 @@ may be missing, those of the repeated hour in autumn may stand twice, first thos
 | `staffing` | `start` as above, by the clock of the pool's site; `agents`; in a repeated hour that stands once they \
 are there in both passages |
 | `trace` | `time` (local ISO time, with an offset from UTC where wanted, or seconds from the start of the \
-horizon; not falling), optional `stream` (only rows of the volume's name are played), `handle_time` or \
+horizon; not falling, but where the second passage of a \
+repeated hour begins), optional `stream` (only rows of the volume's name are played), `handle_time` or \
 `talk` and `wrap_up`, `patience`: seconds, empty where drawn, `never` for a patience without end |
 | `csv` of an empirical law | any; `column` says which |
 

@@ -29,9 +29,9 @@ _OFFSET: Final = re.compile(r"(.{16,26})(Z|[+-][0-9]{2}:[0-9]{2})")
 def read_trace(node: Node, key: str, stream: str, zone: ZoneInfo | None, rd: Reading) -> Trace | Bad:
     """The recorded contacts of a stream from the CSV file named at `node`, with local times of `zone`.
 
-    Columns: `time` (local ISO time, with an offset where wanted, or seconds from the start of the horizon,
-    not falling), optional `stream`, `handle_time` or `talk` and `wrap_up`, `patience`: seconds, empty where
-    drawn, and `never` for a patience without end.
+    Columns: `time` (local ISO time, with an offset where wanted, or seconds from the start of the horizon, not
+    falling but into the second passage of a repeated hour), optional `stream`, `handle_time` or `talk` and `wrap_up`,
+    `patience`: seconds, empty where drawn, and `never` for a patience without end.
     """
     table = read_csv(node, key, rd, required=("time",), optional=COLUMNS)
     if isinstance(table, Bad):
@@ -44,7 +44,8 @@ def read_trace(node: Node, key: str, stream: str, zone: ZoneInfo | None, rd: Rea
     rows = _rows_of(table, stream, key, rd)
     if isinstance(rows, Bad) or rd.start is None or rd.zone is None or zone is None:
         return BAD
-    readers = {"time": _time_reader(rd, zone)}
+    clock = _Times(rd, zone)
+    readers: dict[str, Callable[[str], int]] = {"time": clock}
     for name in ("handle_time", "talk", "wrap_up", "patience"):
         if table.has(name):
             readers[name] = _patience if name == "patience" else _seconds_or_drawn
@@ -52,6 +53,9 @@ def read_trace(node: Node, key: str, stream: str, zone: ZoneInfo | None, rd: Rea
     times = columns.pop("time")
     if isinstance(times, Bad) or not _rising(table, rows, times, key, rd):
         return BAD
+    if clock.second:
+        said = f"times fall at {clock.second}, in an hour that clocks show twice: from there on they are of the second"
+        rd.assume(f"{table.source.name}: {said} passage", node.place, key)
     durations: dict[str, array[int] | Bad] = {name: array("q") for name in ("talk", "wrap_up", "patience")}
     durations |= {"talk" if name == "handle_time" else name: values for name, values in columns.items()}
     if any(isinstance(values, Bad) for values in durations.values()):
@@ -103,13 +107,18 @@ def _columns(
     return {column: values if len(values) == len(rows) else BAD for column, values in columns.items()}
 
 
-def _time_reader(rd: Reading, zone: ZoneInfo) -> Callable[[str], int]:
-    start = rd.start
-    assert start is not None
-    assert rd.zone is not None
-    elapsed = clock_from(start, rd.zone, zone)
+class _Times:
+    """Reads times, in order: where they fall within an hour that clocks show twice, its second passage has begun."""
 
-    def read(text: str) -> int:
+    def __init__(self, rd: Reading, zone: ZoneInfo) -> None:
+        assert rd.start is not None
+        assert rd.zone is not None
+        self._elapsed = clock_from(rd.start, rd.zone, zone)
+        self._before: int | None = None
+        self.second = ""
+        """The first time that was taken for a second passage, if any."""
+
+    def __call__(self, text: str) -> int:
         if _SECONDS.fullmatch(text):
             return round(float(text) * SECOND)
         offset = _OFFSET.fullmatch(text)
@@ -119,9 +128,14 @@ def _time_reader(rd: Reading, zone: ZoneInfo) -> Callable[[str], int]:
             raise scalars.Misread(f"expected a time like 2026-03-02T14:00:00, or seconds, got {shown(text)}") from None
         if offset:
             at = at.replace(tzinfo=_zone(offset[2]))
-        return elapsed(at)
-
-    return read
+        time = self._elapsed(at)
+        if self._before is not None and time < self._before and not offset:
+            again = self._elapsed(at.replace(fold=1))
+            if again >= self._before:
+                self.second = self.second or text
+                time = again
+        self._before = time
+        return time
 
 
 @cache
