@@ -94,6 +94,13 @@ def test_counts_of_whole_days_are_refused_unless_flat_is_meant(tmp_path: Path) -
     with pytest.raises(ScenarioError, match=r"daily\.csv has one row a day: played flat, 25\.1 contacts an hour"):
         told(tmp_path, demand="{intervals: daily.csv}")
     assert told(tmp_path, demand="{intervals: daily.csv, profile: flat}", staffing="9") == []
+    (tmp_path / "shifts.csv").write_text(
+        "start,contacts\n2026-03-02 00:00,280\n2026-03-02 08:00,0\n2026-03-02 16:00,0\n"
+    )
+    (said,) = told(tmp_path, demand="{intervals: shifts.csv}", staffing="9")
+    assert (
+        "shifts.csv has one row every 8h: played flat, 35 contacts an hour all through the first that is not 0" in said
+    )
     (tmp_path / "monthly.csv").write_text("start,contacts\n2026-01-01,16100\n2026-02-01,15300\n")
     with pytest.raises(ScenarioError, match="got one row a month"):
         told(tmp_path, demand="{intervals: monthly.csv}")

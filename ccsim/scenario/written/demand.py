@@ -218,13 +218,12 @@ def _intervals(
         file = named.text if isinstance(named, Leaf) else "the file"
         step = {DAY: "a day", WEEK: "a week"}.get(grid.every, f"every {scalars.duration_text(grid.every)}")
         hourly = next((value for value in grid.values if value > 0), 0.0) / unit * HOUR
-        return rd.fault(
-            f"{file} has one row {step}: played flat, {hourly:,.3g} contacts an hour at 03:00 as at noon; give "
-            "intervals of 2 h or less, or write such counts as `per_day` or `per_week` with a `profile:`; "
-            "if flat is meant, say `profile: flat`",
-            named.place,
-            at,
-        )
+        often = f"{file} has one row {step}: played flat, {hourly:,.3g} contacts an hour"
+        otherwise = "give intervals of 2 h or less, or write such counts as `per_day` or `per_week` with a `profile:`; "
+        otherwise += "if flat is meant, say `profile: flat`"
+        if grid.every >= DAY:
+            return rd.fault(f"{often} at 03:00 as at noon; {otherwise}", named.place, at)
+        rd.warn(f"{often} all through the first that is not 0; {otherwise}", named.place, at)
     rates = _rates_of_counts(grid) if column == "contacts" else _scaled(grid, unit)
     return RateCurve(grid=rates, interpolate="linear" if interpolate == "linear" else "constant")
 
