@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ccsim.kernel import layout as k
+from ccsim.kernel import sums as c
 from ccsim.kernel import tally as t
 from ccsim.kernel.arrays import State
 from ccsim.kernel.layout import Ints
@@ -26,19 +27,19 @@ class Books:
         self._model = model
         queues, flows = len(model.names["queues"]), len(model.names["flows"])
         pools, vendors = max(len(model.names["pools"]), 1), len(model.names["vendors"])
-        columns = t.C_THRESHOLDS + t.PER_THRESHOLD * len(model.thresholds) + 1
-        self._tally = t.Tally(
+        columns = c.C_THRESHOLDS + c.PER_THRESHOLD * len(model.thresholds) + 1
+        self._tally = c.Tally(
             keys=np.full(4 * _FIRST_ROWS, k.NONE, np.int64),
             rows=np.zeros(4 * _FIRST_ROWS, np.int64),
             sums=np.zeros((_FIRST_ROWS, columns), np.int64),
             row_keys=np.zeros(_FIRST_ROWS, np.int64),
             queues=np.zeros((queues, columns), np.int64),
-            pools=np.zeros((model.span.intervals, pools, t.POOL_SUMS + model.premium.shape[1]), np.int64),
+            pools=np.zeros((model.span.intervals, pools, c.POOL_SUMS + model.premium.shape[1]), np.int64),
             shrinkage=np.zeros((pools, len(model.names["shrinkage_causes"])), np.int64),
-            routes=np.zeros((queues, pools, t.ROUTE_SUMS), np.int64),
-            assigned=np.zeros((queues, vendors, t.ASSIGNED_SUMS), np.int64),
-            waits=np.zeros((flows, t.WAIT_BINS), np.int64),
-            totals=np.zeros(t.TOTALS, np.int64),
+            routes=np.zeros((queues, pools, c.ROUTE_SUMS), np.int64),
+            assigned=np.zeros((queues, vendors, c.ASSIGNED_SUMS), np.int64),
+            waits=np.zeros((flows, c.WAIT_BINS), np.int64),
+            totals=np.zeros(c.TOTALS, np.int64),
         )
         self._backlog: list[Ints] = []
         self._visits: list[Ints] | None = [] if visits else None
@@ -75,7 +76,7 @@ class Books:
         """Twice the rows, and the places of the table made anew."""
         old = self._tally
         rows = old.sums.shape[0]
-        used = int(old.totals[t.Y_ROWS])
+        used = int(old.totals[c.Y_ROWS])
         sums = np.zeros((2 * rows, old.sums.shape[1]), np.int64)
         sums[:rows] = old.sums
         row_keys = np.zeros(2 * rows, np.int64)
@@ -88,7 +89,7 @@ class Books:
     def tables(self, state: State, end: int) -> dict[str, NDArray[np.int64]]:
         """Every table of `records.tables`, without the replication, in its order of rows and columns."""
         tally = self._tally
-        used = int(tally.totals[t.Y_ROWS])
+        used = int(tally.totals[c.Y_ROWS])
         order = np.argsort(tally.row_keys[:used], kind="stable")
         has_cohort = np.any(tally.sums[:used, :-1] != 0, axis=1)[order]
         has_waiting = (tally.sums[:used, -1] != 0)[order]
@@ -111,11 +112,11 @@ class Books:
             "replications": _arranged(
                 "replications",
                 {
-                    "contacts": totals[[t.Y_CONTACTS]],
-                    "cases": totals[[t.Y_CASES]],
-                    "open_at_end": totals[[t.Y_OPEN]],
+                    "contacts": totals[[c.Y_CONTACTS]],
+                    "cases": totals[[c.Y_CASES]],
+                    "open_at_end": totals[[c.Y_OPEN]],
                     "events": state.registers[[k.X_PLAYED]],
-                    "visits": totals[[t.Y_VISITS]],
+                    "visits": totals[[c.Y_VISITS]],
                     "end_us": np.array([end]),
                 },
             ),
@@ -128,26 +129,26 @@ class Books:
         model, sums = self._model, self._tally.pools
         intervals, pools = sums.shape[:2]
         stepped = model.stepped.astype(bool)
-        overtime = sums[:, :, t.B_OVERTIME].copy()
-        surplus = sums[:, :, t.B_SIGNED] - model.planned_us
+        overtime = sums[:, :, c.B_OVERTIME].copy()
+        surplus = sums[:, :, c.B_SIGNED] - model.planned_us
         overtime[:, stepped] = surplus[:, stepped]
-        paid = sums[:, :, t.B_PAID]
-        in_classes = sums[:, :, t.POOL_SUMS :] - model.planned_overtime
-        rated = paid + extra_time(in_classes, model.premium) + sums[:, :, t.B_ROUNDED]
+        paid = sums[:, :, c.B_PAID]
+        in_classes = sums[:, :, c.POOL_SUMS :] - model.planned_overtime
+        rated = paid + extra_time(in_classes, model.premium) + sums[:, :, c.B_ROUNDED]
         shares = model.rules.pools.shares.astype(bool)  # elsewhere an agent holds one contact or none
         columns = {
             "interval": np.broadcast_to(np.arange(intervals)[:, None], (intervals, pools)),
             "pool": np.broadcast_to(np.arange(pools), (intervals, pools)),
             "planned_us": model.planned_us,
-            "signed_in_us": sums[:, :, t.B_SIGNED],
-            "in_hand_us": np.where(shares, sums[:, :, t.B_IN_HAND], sums[:, :, t.B_HELD]),
-            "held_us": sums[:, :, t.B_HELD],
+            "signed_in_us": sums[:, :, c.B_SIGNED],
+            "in_hand_us": np.where(shares, sums[:, :, c.B_IN_HAND], sums[:, :, c.B_HELD]),
+            "held_us": sums[:, :, c.B_HELD],
             "paid_us": paid,
             "rated_us": rated,
-            "break_us": sums[:, :, t.B_BREAK],
-            "absent_us": sums[:, :, t.B_ABSENT],
+            "break_us": sums[:, :, c.B_BREAK],
+            "absent_us": sums[:, :, c.B_ABSENT],
             "overtime_us": overtime,
-            "answered": sums[:, :, t.B_ANSWERED],
+            "answered": sums[:, :, c.B_ANSWERED],
         }
         return _arranged("pool_intervals", columns)
 
@@ -187,7 +188,7 @@ def _arranged(table: str, columns: Mapping[str, NDArray[np.int64]]) -> NDArray[n
     return np.stack([columns[name] for name in wanted], axis=-1)
 
 
-def _by_interval(tally: t.Tally, rows: Ints, columns: slice) -> NDArray[np.int64]:
+def _by_interval(tally: c.Tally, rows: Ints, columns: slice) -> NDArray[np.int64]:
     """Interval, flow and some columns of some rows of sums; column by column, as they are the bulk of a replication."""
     chosen = tally.sums[:, columns]
     table = np.empty((len(rows), 2 + chosen.shape[1]), np.int64)

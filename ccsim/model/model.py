@@ -7,7 +7,7 @@ from typing import Any
 
 from ccsim.kernel.arrays import Rules
 from ccsim.kernel.layout import Floats, Ints
-from ccsim.kernel.tally import Groups
+from ccsim.kernel.sums import Groups
 
 
 @dataclass(frozen=True, slots=True)

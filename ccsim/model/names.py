@@ -9,7 +9,7 @@ import numpy as np
 
 from ccsim.kernel import layout as k
 from ccsim.kernel.layout import Ints
-from ccsim.kernel.tally import Groups, Rates
+from ccsim.kernel.sums import Groups, Rates
 from ccsim.model.model import Span
 from ccsim.model.routes import Queue, Routes
 from ccsim.records.tables import TABLES

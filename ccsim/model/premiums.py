@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from ccsim.kernel.layout import NONE, Ints
-from ccsim.kernel.tally import RATE_OVERTIME, Rates
+from ccsim.kernel.sums import RATE_OVERTIME, Rates
 from ccsim.model.agent_time import AgentTime
 from ccsim.model.crews import Crew
 from ccsim.model.model import Span

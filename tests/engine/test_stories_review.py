@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ccsim.engine import play
+from ccsim.kernel import sums as c
 from ccsim.kernel import tally as t
 from ccsim.model import compile_model
 from ccsim.records.tables import FLOW_INTERVALS
@@ -101,7 +102,7 @@ def test_a_wait_of_eighty_days_is_squared_exactly() -> None:
     sums = rows["flow_intervals"].sum(axis=0)
     squares = (int(sums[COLUMN["wait_answered_sq_hi"]]) << 40) + int(sums[COLUMN["wait_answered_sq_lo"]])
     assert squares == sum(int(w) ** 2 for w in waits)
-    assert t.bin_of_wait(80 * DAY) < t.WAIT_BINS - 1
+    assert t.bin_of_wait(80 * DAY) < c.WAIT_BINS - 1
 
 
 def test_the_table_of_sums_grows_for_visits_that_join_after_the_end() -> None:
