@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, NamedTuple
 
@@ -59,15 +59,15 @@ class Part(NamedTuple):
 class Known:
     """What variants share that leave demand, sites and the horizon alone."""
 
-    def __init__(self, scenario: Scenario, cover: Cover | None = None) -> None:
-        """`cover`: that of a scenario that differs in its doors only."""
+    def __init__(self, scenario: Scenario, like: Known | None = None) -> None:
+        """`like`: what is known of a scenario that differs in its doors only."""
         self.scenario = scenario
-        self.cover = cover or Cover(scenario)
+        self.cover: Cover = Cover(scenario) if like is None else like.cover
         self._door_bits: dict[tuple[str, str, datetime], int] = {}
         self.by_volume: dict[tuple[str, str, str, str], Flow] = {}
         self.merged: dict[tuple[object, ...], Flow] = {}
         """Volumes and markets with the same roads together."""
-        self._flows()
+        self._flows(like)
         self.journeys: dict[str, Journey] = {}
         self.handles: dict[tuple[str, str, str], float] = {}
         self.hours: dict[Hashable, list[Told]] = {}
@@ -77,10 +77,12 @@ class Known:
         self.roads: list[Roads] = []
         """Roads that were looked at; they stay, so that an id means one of them."""
 
-    def _flows(self) -> None:
+    def _flows(self, like: Known | None) -> None:
         """Contacts by what decides their roads: segments and causes do not."""
         weeks = len(self.cover.weeks.all)
-        for stream in streams_of(self.scenario):
+        if like is not None:
+            self.by_volume = {key: replace(flow, open=flow.bits) for key, flow in like.by_volume.items()}
+        for stream in streams_of(self.scenario) if like is None else ():
             key = (stream.volume, stream.channel, stream.language, stream.market)
             flow = self.by_volume.get(key)
             bits, contacts = self.cover.demand(stream)

@@ -20,7 +20,7 @@ def plan(whole: Whole) -> None:
     key = (demand, _ids(whole.scenario.queue_groups))
     if key not in plans:
         plans[key] = Known(whole.scenario, plans.get(demand))
-        plans[demand] = plans[key].cover
+        plans.setdefault(demand, plans[key])
         whole.memory.kept.append(whole.scenario)
     told = check_plan(whole.scenario, whole.roads, plans[key])
     for one in told:
