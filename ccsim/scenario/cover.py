@@ -1,7 +1,7 @@
 """Who is on the line and what comes, week by week: hours as bits, contacts and agents' time as areas.
 
 From the typed scenario alone, in plain Python, so that `check` can look before anything is compiled. Public holidays
-are left out, breaks of shifts do not close a pool, and of a roster only the hours at which a shift may lie are known.
+stand apart, breaks of shifts do not close a pool, and of a roster only the hours at which a shift may lie are known.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from ccsim.scenario.calendars import holidays_between
 from ccsim.scenario.expand import Stream
 from ccsim.scenario.open_hours import QUARTER, local_bits_of_pool
 from ccsim.scenario.pieces import Piece, local_pieces, repeated_pieces
@@ -22,6 +23,8 @@ from ccsim.units import SECOND, WEEK
 
 _MICRO: Final = timedelta(microseconds=1)
 _A_QUARTER: Final = timedelta(minutes=15)
+_A_NIGHT: Final = 40
+"""Quarters of the longest shift that is thought to reach from one day into the next."""
 
 
 class Days:
@@ -114,6 +117,27 @@ class Cover:
         if key not in self._agents:
             self._agents[key] = self._working(pool)
         return self._agents[key]
+
+    def holidays(self, pool: Pool) -> list[int]:
+        """By week: hours at which a roster would have somebody on the line, were it no public holiday of its site.
+
+        Nothing where somebody works on holidays. A night shift that began the day before is worked to its end.
+        """
+        site = self.scenario.sites.get(pool.site) if pool.site is not None else None
+        if pool.headcount is None or site is None or site.holidays is None:
+            return []
+        if int(site.on_holidays * pool.headcount + 0.5):
+            return []
+        key = ("holidays", pool.site, pool.patterns)
+        if key not in self._agents:
+            first = self.weeks.start.astimezone(ZoneInfo(site.time_zone)).date()
+            last = self.weeks.end.astimezone(ZoneInfo(site.time_zone)).date()
+            week_bits = local_bits_of_pool(self.scenario, pool)
+            of_day = [0] * ((last - first).days + 1)
+            for day in holidays_between(site.holidays, first, last):
+                of_day[(day - first).days] = _begun_on(week_bits, day.weekday())
+            self._agents[key] = (self._by_week(of_day, first, site.time_zone), [])
+        return self._agents[key][0]
 
     def _span(self, week: Week) -> tuple[datetime, datetime]:
         """The part of a week that is played."""
@@ -210,6 +234,16 @@ class Cover:
                 breaks = sum(pause.length for pause in pattern.breaks if pause.paid)
                 most = max(most, pattern.work_days * max(pattern.paid - breaks, 0))
         return (pool.headcount or 0) * most * (1.0 - away)
+
+
+def _begun_on(week_bits: int, weekday: int) -> int:
+    """Quarters of a day in a week of hours, without those of a night that began the day before."""
+    bits = week_bits >> weekday * A_DAY & ((1 << A_DAY) - 1)
+    before = week_bits >> ((weekday - 1) % 7) * A_DAY + A_DAY - 1 & 1
+    if before:
+        night = min((~bits & -~bits).bit_length() - 1, _A_NIGHT)
+        bits = bits >> night << night
+    return bits
 
 
 def _runs(bits: int) -> Iterator[tuple[int, int]]:

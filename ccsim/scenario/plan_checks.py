@@ -13,6 +13,7 @@ from typing import Final
 from ccsim.scenario.expand import Stream
 from ccsim.scenario.open_hours import ALWAYS, QUARTER, hours_text
 from ccsim.scenario.plan_demand import Known, Part, Told
+from ccsim.scenario.plan_holidays import public_holidays
 from ccsim.scenario.precedence import patience_of
 from ccsim.scenario.roads import Road, Roads, kind_of, language_pace, tiers_of
 from ccsim.scenario.sections import Channel, Scenario, Workflow
@@ -59,9 +60,15 @@ def check_plan(scenario: Scenario, roads: Roads | None = None, known: Known | No
     roads, known = roads or Roads(scenario), known or Known(scenario)
     plan = _Plan(scenario, roads, known)
     # Variants that only change how many work at the same hours have the same hours without anybody.
-    hours = (id(roads), tuple((name, id(known.cover.agents(pool)[0])) for name, pool in scenario.pools.items()))
+    cover = known.cover
+    there = ((name, id(cover.agents(one)[0]), bool(cover.holidays(one))) for name, one in scenario.pools.items())
+    hours = (id(roads), tuple(there))
     if hours not in known.hours:
-        known.hours[hours] = [*plan.gaps(), *plan.gone_home()]
+        known.hours[hours] = [
+            *plan.gaps(),
+            *public_holidays(scenario, roads, known, plan.covered, plan.when),
+            *plan.gone_home(),
+        ]
         known.roads.append(roads)
     return [*known.hours[hours], *plan.too_much()]
 
@@ -85,7 +92,7 @@ class _Plan:
     def _agents(self, name: str) -> tuple[list[int], list[float]]:
         return self.cover.agents(self.scenario.pools[name])
 
-    def _covered(self, road: Road) -> list[int]:
+    def covered(self, road: Road) -> list[int]:
         """By week: hours at which every vendor that may be assigned has a pool open, or a ring leads to one."""
         known = self._open.get(id(road.by_vendor))
         if known is None:
@@ -111,7 +118,7 @@ class _Plan:
             zone = self._zone(stream.market)
             kind = kind_of(stream, stream.workflow, next(iter(tiers_of(self.scenario, stream.workflow))))
             road = self.roads.road(kind)
-            covered = self._covered(road)
+            covered = self.covered(road)
             gaps = []
             for week, wanted, there in zip(self.weeks, flow.bits, covered, strict=True):
                 gap = wanted & ~there
@@ -159,12 +166,12 @@ class _Plan:
         more = len({one.name for one, _, _ in found}) - 1
         also = f" (and {more} more stream{'s' * (more > 1)} of it)" if more else ""
         return Told(
-            f"nobody is on the line for {stream.name} {self._when(local, zone)}: it has demand then, but no pool that "
+            f"nobody is on the line for {stream.name} {self.when(local, zone)}: it has demand then, but no pool that "
             f"may take it has anybody{also}",
             ("demand", volume),
         )
 
-    def _when(self, local: Sequence[int], zone: str) -> str:
+    def when(self, local: Sequence[int], zone: str) -> str:
         """Hours that are missing in some weeks: those of the first week, and how many weeks."""
         numbers = [number for number, bits in enumerate(local) if bits]
         # The fullest week stands for all: the first and the last are often cut.
@@ -185,10 +192,10 @@ class _Plan:
             if self._channel(flow.stream.channel).kind != "live" or not any(flow.open):
                 continue
             for workflow, tier in self.known.journey(flow.stream.workflow).visits:
-                here = self._covered(self.roads.road(kind_of(flow.stream, workflow, tier)))
+                here = self.covered(self.roads.road(kind_of(flow.stream, workflow, tier)))
                 for to in self._ways(workflow, tier):
                     kind = kind_of(flow.stream, *to)
-                    there = self._covered(self.roads.road(kind))
+                    there = self.covered(self.roads.road(kind))
                     gaps = [
                         _half_hours(bits & above & ~below)
                         for bits, above, below in zip(flow.open, here, there, strict=True)
@@ -224,7 +231,7 @@ class _Plan:
         escalates = to == workflow
         named = f"tier {to_tier}" if escalates else f"tier {to_tier} of {to}"
         return Told(
-            f"{named} has nobody on the line{whom} {self._when(local, zone)}, while {tier} works "
+            f"{named} has nobody on the line{whom} {self.when(local, zone)}, while {tier} works "
             f"and {'escalates' if escalates else 'transfers'} to it",
             ("workflows", workflow, "tiers", tier, "escalated" if escalates else "transfers"),
         )

@@ -129,3 +129,47 @@ def test_a_tier_that_has_gone_home_is_told_only_while_contacts_come_in() -> None
     assert warnings_of(ESCALATING.format(more=doors.format(hours="08:00-20:00"))) == []
     (said,) = warnings_of(ESCALATING.format(more=doors.format(hours="07:00-20:00")))
     assert "mon-sun 07:00-08:00 (UTC), while t1 works" in said.message
+
+
+#: Thanksgiving, 26 November 2026, is a Thursday.
+ON_HOLIDAYS = """
+scenario: holidays
+time_zone: America/New_York
+horizon: {{start: 2026-11-23, length: 1w}}
+handle_time: 3m
+patience: {{mean: 5m}}
+markets: {{us: {{region: na, time_zone: America/New_York, holidays: US}}}}
+demand: {{calls: {{per_week: 1000, profile: business_day, market: us{volume}}}}}
+sites:
+  austin: {{region: na, time_zone: America/New_York, hours: 00:00-24:00, holidays: US{site}}}
+  manila: {{region: na, time_zone: Asia/Manila, hours: 00:00-24:00, holidays: PH}}
+vendors: {{own: {{kind: in_house, paid_hour: 30}}}}
+shift_patterns: {{day: {{starts: {starts}, paid: 8h, work_days: 5}}}}
+pools:
+  desk: {{site: austin, vendor: own, headcount: 40, shifts: [day]}}
+{pools}"""
+DAY = {"volume": "", "site": "", "starts": "[05:00, 09:00, 14:00, 15:30]", "pools": ""}
+
+
+def on_holidays(**parts: str) -> list[str]:
+    text = ON_HOLIDAYS.format(**{**DAY, **parts})
+    return [one.message for one in warnings_of(text) if "holidays" in one.message]
+
+
+def test_a_public_holiday_on_which_nobody_works_is_told() -> None:
+    (said,) = on_holidays()
+    assert said.startswith("nobody is on the line for calls on thu 05:30-21:30 (America/New_York)")
+    assert "public holidays of the sites, on which no pool that may take it works" in said
+    assert on_holidays(site=", on_holidays: 25%") == []
+    assert on_holidays(volume=", holidays: 0%") == [], "nothing comes then"
+    others = "  manila: {site: manila, vendor: own, headcount: 40, shifts: [day]}\n"
+    nights = on_holidays(pools=others, starts="[00:00, 05:00, 09:00, 14:00, 15:30, 16:00]")
+    assert nights == [], "another country works"
+
+
+def test_a_night_that_began_before_the_holiday_is_worked_to_its_end() -> None:
+    nights = ON_HOLIDAYS.replace("profile: business_day", "profile: always_on")
+    text = nights.format(**{**DAY, "starts": "[00:00, 06:00, 14:00, 22:00]"})
+    (said,) = [one.message for one in warnings_of(text) if "holidays" in one.message]
+    # Up to ten hours may be those of a shift of Wednesday.
+    assert "on thu 10:00-24:00 (America/New_York)" in said
