@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from ccsim.units import SECOND
 
 _NONE: Final = timedelta(0)
+_DAY: Final = timedelta(days=1)
 
 
 def clock_from(start: datetime, zone: ZoneInfo, local: ZoneInfo | None = None) -> Callable[[datetime], int]:
@@ -36,6 +37,11 @@ def in_gap(at: datetime, zone: ZoneInfo) -> bool:
 def is_ambiguous(at: datetime, zone: ZoneInfo) -> bool:
     """Whether clocks of a zone show a local time twice, because they were put back."""
     return _offset(at.replace(fold=0), zone) > _offset(at.replace(fold=1), zone)
+
+
+def put_back_on(midnight: datetime, zone: ZoneInfo) -> bool:
+    """Whether clocks of a zone are put back on a local date, given by its midnight: only then are times ambiguous."""
+    return _offset(midnight.replace(fold=0), zone) > _offset((midnight + _DAY).replace(fold=1), zone)
 
 
 def _offset(at: datetime, zone: ZoneInfo) -> timedelta:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, time, timedelta
 from itertools import islice, pairwise
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from ccsim.scenario import scalars
-from ccsim.scenario.clock import in_gap, is_ambiguous
+from ccsim.scenario.clock import in_gap, is_ambiguous, put_back_on
 from ccsim.scenario.csvs import Csv, read_csv
 from ccsim.scenario.faults import near
 from ccsim.scenario.quantities import LocalTime
@@ -21,6 +21,7 @@ from ccsim.units import DAY, SECOND
 
 MOST_CELLS: Final = 1_000_000
 _STEP: Final = timedelta(microseconds=1)
+_DAY: Final = timedelta(days=1)
 _MOST_SAID: Final = 8
 """Times that a remark names."""
 _WITH_PASSAGES: Final = timedelta(hours=2)
@@ -156,7 +157,7 @@ class _Cells:
         """Values of the cells from the first row on."""
         cells: list[float] = []
         bad = False
-        following = starts[0]
+        self._start = following = starts[0]
         for at, (start, value) in enumerate(zip(starts, values, strict=True)):
             if start > following and self._missing(following, start):
                 cells.extend([cells[-1] if self.stays else 0.0] * ((start - following) // self.width))
@@ -165,7 +166,7 @@ class _Cells:
                 cells.append(value)
                 following += self.width
                 continue
-            cell, rest = divmod(start - starts[0], self.width)
+            cell, rest = divmod(start - self._start, self.width)
             if not rest and 0 <= cell < len(cells) and cell not in self.repeated:
                 first = self._first_passage(start)
                 if first is not None:
@@ -174,7 +175,7 @@ class _Cells:
             self._fault(at, start, following)
             bad = True
             following = start + self.width
-        return BAD if bad or not self._whole_nights(starts) else cells
+        return BAD if bad or not self._whole_nights(starts, len(cells)) else cells
 
     def tell(self, place: Place) -> None:
         """Say which rows were taken for which passage of a repeated hour."""
@@ -194,11 +195,10 @@ class _Cells:
                 f"{name}: {_listed(self.once)} {what} once, though clocks show it twice: {both}", place, self.key
             )
 
-    def _whole_nights(self, starts: list[datetime]) -> bool:
-        """Whether the rows of one repeated hour stand all once or all twice; sets the start and the rows once."""
-        self._start = starts[0]
-        count = Counter(starts)
-        self.once = [start for start in sorted(count) if count[start] == 1 and self._first_passage(start) is not None]
+    def _whole_nights(self, starts: list[datetime], cells: int) -> bool:
+        """Whether the rows of one repeated hour stand all once or all twice; notes the rows that stand once."""
+        alone = [cell for cell in self._seen_twice(cells) if cell not in self.repeated]
+        self.once = [self._start + self.width * cell for cell in alone]
         nights = {(self._start + self.width * cell).date() for cell in self.repeated}
         bad = [start for start in self.once if start.date() in nights]
         for start in bad:
@@ -208,6 +208,18 @@ class _Cells:
                 self.key,
             )
         return not bad
+
+    def _seen_twice(self, cells: int) -> Iterator[int]:
+        """Cells whose start clocks show twice, date by date: few dates have any."""
+        midnight = datetime.combine(self._start, time.min)
+        while self.zones and self._start + self.width * cells > midnight:
+            after = midnight + _DAY
+            if all(put_back_on(midnight, zone) for zone in self.zones):
+                first = max(-((self._start - midnight) // self.width), 0)
+                for cell in range(first, min(-((self._start - after) // self.width), cells)):
+                    if self._first_passage(self._start + self.width * cell) is not None:
+                        yield cell
+            midnight = after
 
     def _missing(self, since: datetime, until: datetime) -> bool:
         """Whether the cells between two times all lie in a gap of the clock."""
