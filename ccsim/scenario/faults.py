@@ -146,8 +146,8 @@ def near(name: str, known: Iterable[str]) -> str:
     return f"; known: {', '.join(names)}" if len(names) <= 12 else f"; known: {', '.join(names[:12])}, ..."
 
 
-def nearest(name: str, known: Iterable[str]) -> list[str]:
-    """The known name that a misspelt one is most like, if any."""
+def nearest(name: str, known: Iterable[str], likeness: float = 0.6) -> list[str]:
+    """The known name that a misspelt one is most like, if any is that much like it (0: not at all, 1: the same)."""
     import difflib
 
-    return difflib.get_close_matches(name[:100], list(known), n=1)
+    return difflib.get_close_matches(name[:100], list(known), n=1, cutoff=likeness)

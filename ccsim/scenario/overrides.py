@@ -8,7 +8,7 @@ from typing import Final
 
 from ccsim.scenario import scalars
 from ccsim.scenario.deltas import Delta, changed, delta_of
-from ccsim.scenario.faults import Faults, near
+from ccsim.scenario.faults import Faults, near, nearest
 from ccsim.scenario.forms import DictForm, EitherForm, Form, ListForm
 from ccsim.scenario.merge import Applied, deletes
 from ccsim.scenario.names import Names
@@ -113,7 +113,7 @@ class _Application:
         if isinstance(SCENARIO.keys[section].form, ListForm):
             items = node.items if isinstance(node, Items) else ()
             return _with(self.root, (section,), Items((*items, value), self.override.place), value.place)
-        for other in _alike(name, written_keys(node)):
+        for other in nearest(name, written_keys(node), _SLIP):
             said = f"'{name}' is new in {section}; did you mean '{other}'?"
             self.rd.warn(said, self.override.place, self.override.key)
         return _with(self.root, (section, name), value, self.override.place)
@@ -241,13 +241,6 @@ class _Application:
                 node, at = None, joined(at, missing)
             return None
         return node
-
-
-def _alike(name: str, known: Sequence[str]) -> list[str]:
-    """The name that a new one is so much like that it may be a slip of the pen, if any."""
-    import difflib
-
-    return difflib.get_close_matches(name, known, n=1, cutoff=_SLIP)
 
 
 def _curve(parts: Sequence[str]) -> str | None:
