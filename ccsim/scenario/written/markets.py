@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
-from zoneinfo import ZoneInfo
+from typing import Final
 
 from ccsim.scenario.derive import section_form
 from ccsim.scenario.forms import DictForm, ListForm, NameForm
-from ccsim.scenario.reading import BAD, Reading
 from ccsim.scenario.sections import Cause, Market
-from ccsim.scenario.tree import Node
 from ccsim.scenario.written.shares import SplitForm
-from ccsim.scenario.written.zones import CALENDAR, ZONE
+from ccsim.scenario.written.zones import CALENDAR, ZONE, ZonedForm
 
 MARKET: Final = section_form(
     Market,
@@ -24,22 +21,6 @@ MARKET: Final = section_form(
     },
     lenient=True,
 )
-
-
-class MarketsForm(DictForm):
-    """Markets; later readers of local times use their zones."""
-
-    def __init__(self) -> None:
-        super().__init__(MARKET, of="markets", most=1_000)
-
-    def read(self, node: Node, key: str, rd: Reading) -> Any:
-        markets = super().read(node, key, rd)
-        for name, market in {} if markets is BAD else markets.items():
-            if market.time_zone:
-                rd.zones[name] = ZoneInfo(market.time_zone)
-        return markets
-
-
-MARKETS: Final = MarketsForm()
+MARKETS: Final = ZonedForm(MARKET, of="markets")
 
 CAUSES: Final = DictForm(section_form(Cause, {}, lenient=True), of="causes", most=1_000)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from ccsim.scenario.derive import keys_of, quantity, section_form
 from ccsim.scenario.forms import DictForm, Form, Key, Schema, SectionForm, WordForm
@@ -15,7 +14,7 @@ from ccsim.scenario.tree import Leaf, Map, Node
 from ccsim.scenario.written.hours import HoursForm
 from ccsim.scenario.written.premiums import PREMIUMS
 from ccsim.scenario.written.shares import percent
-from ccsim.scenario.written.zones import CALENDAR, ZONE
+from ccsim.scenario.written.zones import CALENDAR, ZONE, ZonedForm
 from ccsim.units import DAY
 
 
@@ -34,23 +33,7 @@ SITE: Final = section_form(
     finish=_site,
     lenient=True,
 )
-
-
-class SitesForm(DictForm):
-    """Sites; staffing from a file follows their clocks."""
-
-    def __init__(self) -> None:
-        super().__init__(SITE, of="sites", most=1_000)
-
-    def read(self, node: Node, key: str, rd: Reading) -> Any:
-        sites = super().read(node, key, rd)
-        for name, site in {} if sites is BAD else sites.items():
-            if site.time_zone:
-                rd.site_zones[name] = ZoneInfo(site.time_zone)
-        return sites
-
-
-SITES: Final = SitesForm()
+SITES: Final = ZonedForm(SITE, of="sites")
 
 
 class AwayForm(Form):

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Final
+from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo
 
 from ccsim.scenario import scalars
 from ccsim.scenario.calendar_codes import known_calendars, parts_by_country
 from ccsim.scenario.faults import near
-from ccsim.scenario.forms import ScalarForm
-from ccsim.scenario.reading import Bad, Reading
+from ccsim.scenario.forms import DictForm, ScalarForm, SectionForm
+from ccsim.scenario.reading import BAD, Bad, Reading
 from ccsim.scenario.tree import Node, shown
 
 _ZONE: Final = re.compile(r"[A-Za-z0-9_+\-]+(/[A-Za-z0-9_+\-]+){0,2}")
@@ -94,3 +94,18 @@ class OwnZoneForm(ZoneForm):
         if not isinstance(zone, Bad):
             rd.zone = ZoneInfo(zone)
         return zone
+
+
+class ZonedForm(DictForm):
+    """Places that have a time zone: markets or sites. Later readers of local times use their zones."""
+
+    def __init__(self, place: SectionForm, *, of: Literal["markets", "sites"]) -> None:
+        super().__init__(place, of=of, most=1_000)
+
+    def read(self, node: Node, key: str, rd: Reading) -> Any:
+        places = super().read(node, key, rd)
+        zones = rd.zones if self.of == "markets" else rd.site_zones
+        for name, place in {} if places is BAD else places.items():
+            if place.time_zone:
+                zones[name] = ZoneInfo(place.time_zone)
+        return places
