@@ -9,8 +9,8 @@ from ccsim.kernel.layout import FAR
 from ccsim.model.curves import real_pieces
 from ccsim.model.local_time import LocalClock
 from ccsim.model.plan import Plan, instant_of
-from ccsim.scenario.pieces import local_pieces, repeated_pieces
 from ccsim.scenario.sections import Pool, Shift, WeekHours
+from ccsim.scenario.shapes import curve_on
 from ccsim.units import DAY, WEEK
 
 
@@ -20,9 +20,8 @@ def plan_staffing(plan: Plan, rank: int, pool: Pool, clock: LocalClock) -> int:
     steps: list[tuple[int, int]] = []
     for day in clock.days(0, plan.span.end):
         at = day.start
-        pieces = local_pieces(pool.staffing, False, pool.changes, day.day)
-        again = repeated_pieces(pool.staffing, pool.changes, day.day)
-        for piece in real_pieces(pieces, day, keep_volume=False, again=again):
+        curve = curve_on(pool.staffing, False, pool.changes, day.day)
+        for piece in real_pieces(curve.pieces, day, keep_volume=False, again=curve.again):
             if day.start + piece.start > at:
                 steps.append((at, 0))
             steps.append((day.start + piece.start, int(piece.value + 0.5)))

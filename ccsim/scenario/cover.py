@@ -14,9 +14,9 @@ from zoneinfo import ZoneInfo
 from ccsim.scenario.calendars import holidays_between
 from ccsim.scenario.expand import Stream
 from ccsim.scenario.open_hours import QUARTER, local_bits_of_pool
-from ccsim.scenario.pieces import Piece, local_pieces, repeated_pieces
+from ccsim.scenario.pieces import Piece
 from ccsim.scenario.sections import Pool, Scenario, Trace
-from ccsim.scenario.shapes import Curve, Shape, Shapes, curve_of
+from ccsim.scenario.shapes import Curve, Shape, Shapes, curve_on
 from ccsim.scenario.shrinkage import rostered_shares, shrinkage_of
 from ccsim.scenario.weeks import A_DAY, Week, Weeks, tiled
 from ccsim.units import SECOND, WEEK
@@ -216,9 +216,7 @@ class Cover:
             if plain and curves:
                 curves.append(curves[0])
                 continue
-            day = first + timedelta(days=number)
-            pieces = local_pieces(grid, False, pool.changes, day)
-            curves.append((1.0, curve_of(pieces, repeated_pieces(grid, pool.changes, day))))
+            curves.append((1.0, curve_on(grid, False, pool.changes, first + timedelta(days=number))))
         series = Days(zone, first, curves, self._parts)
 
         of_day = [self._bits_of(curve) for _, curve in curves]

@@ -30,7 +30,7 @@ from ccsim.scenario.pieces import (
     volume,
     volume_between,
 )
-from ccsim.scenario.sections import Profile, Scenario, Volume
+from ccsim.scenario.sections import Change, Grid, Profile, Scenario, Volume
 from ccsim.scenario.surges import Scope, Steps, cause_steps, surge_steps, together
 from ccsim.units import DAY
 
@@ -77,6 +77,11 @@ def curve_of(pieces: Iterable[Piece], again: Iterable[Piece] = ()) -> Curve:
     """The curve of a day by the clock, and of the second passage of its repeated hour."""
     day, second = tuple(pieces), tuple(again)
     return Curve(day, volume(day) + volume(second), second)
+
+
+def curve_on(grid: Grid, linear: bool, changes: tuple[Change, ...], day: date) -> Curve:
+    """The curve of a grid on one date, after changes."""
+    return curve_of(local_pieces(grid, linear, changes, day), repeated_pieces(grid, changes, day))
 
 
 _NOTHING: Final = Curve((), 0.0)
@@ -205,9 +210,7 @@ class Shapes:
             return _NOTHING
         return self._kept(
             (self._sources[name], day if rate.grid.start is not None else None),
-            lambda: curve_of(
-                local_pieces(rate.grid, rate.interpolate == "linear", (), day), repeated_pieces(rate.grid, (), day)
-            ),
+            lambda: curve_on(rate.grid, rate.interpolate == "linear", (), day),
         )
 
     def _kept(self, key: Hashable, make: Callable[[], Curve]) -> Curve:
