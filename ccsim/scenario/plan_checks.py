@@ -12,7 +12,7 @@ from typing import Final
 
 from ccsim.scenario.expand import Stream
 from ccsim.scenario.open_hours import ALWAYS, QUARTER, hours_text
-from ccsim.scenario.plan_demand import Known, Part, Told
+from ccsim.scenario.plan_demand import Known, Part, Told, covered_by
 from ccsim.scenario.plan_holidays import public_holidays
 from ccsim.scenario.precedence import patience_of
 from ccsim.scenario.roads import Road, Roads, kind_of, language_pace, tiers_of
@@ -96,13 +96,7 @@ class _Plan:
         """By week: hours at which every vendor that may be assigned has a pool open, or a ring leads to one."""
         known = self._open.get(id(road.by_vendor))
         if known is None:
-            known = [ALWAYS] * len(self.weeks)
-            for entries in road.by_vendor.values():
-                mine = [0] * len(self.weeks)
-                for pool in {entry.pool for entry in entries}:
-                    for number, bits in enumerate(self._agents(pool)[0]):
-                        mine[number] |= bits
-                known = [bits & more for bits, more in zip(known, mine, strict=True)]
+            known = covered_by(road, lambda pool: self._agents(pool)[0], len(self.weeks))
             self._open[id(road.by_vendor)] = known
         return known
 

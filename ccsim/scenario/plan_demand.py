@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, NamedTuple
@@ -11,8 +11,8 @@ from ccsim.scenario.agent_time import at_once, mean_handle_time
 from ccsim.scenario.cover import Cover
 from ccsim.scenario.expand import Stream, streams_of
 from ccsim.scenario.journeys import Journey, journey
-from ccsim.scenario.open_hours import bits_of_hours
-from ccsim.scenario.roads import Kind, Roads, kind_of, tiers_of
+from ccsim.scenario.open_hours import ALWAYS, bits_of_hours
+from ccsim.scenario.roads import Kind, Road, Roads, kind_of, tiers_of
 from ccsim.scenario.sections import Channel, Scenario
 from ccsim.scenario.weeks import Week, tiled
 
@@ -54,6 +54,21 @@ class Part(NamedTuple):
     """Whether customers leave, or move on, when they wait long."""
     work: list[float]
     """Agents' time by week, microseconds, at the pace of the fastest of the pools."""
+
+
+def covered_by(road: Road, hours: Callable[[str], Sequence[int]], weeks: int) -> list[int]:
+    """By week: hours at which every vendor that may be assigned has a pool open, or a ring leads to one.
+
+    `hours`: those at which a pool has somebody, by its name.
+    """
+    found = [ALWAYS] * weeks
+    for entries in road.by_vendor.values():
+        mine = [0] * weeks
+        for pool in {entry.pool for entry in entries}:
+            for number, bits in enumerate(hours(pool)):
+                mine[number] |= bits
+        found = [bits & more for bits, more in zip(found, mine, strict=True)]
+    return found
 
 
 class Known:

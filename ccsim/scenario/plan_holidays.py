@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from ccsim.scenario.expand import Stream
-from ccsim.scenario.open_hours import ALWAYS
-from ccsim.scenario.plan_demand import Known, Told
+from ccsim.scenario.plan_demand import Known, Told, covered_by
 from ccsim.scenario.roads import Road, Roads, kind_of, tiers_of
 from ccsim.scenario.sections import Channel, Scenario
 
@@ -33,6 +32,11 @@ def public_holidays(
     away = {name: cover.holidays(pool) for name, pool in scenario.pools.items()}
     if not any(any(weeks) for weeks in away.values()):
         return []
+
+    def on_a_holiday(pool: str) -> Sequence[int]:
+        usual = cover.agents(scenario.pools[pool])[0]
+        return [bits & ~off for bits, off in zip(usual, away[pool], strict=True)] if away[pool] else usual
+
     found: dict[str, tuple[Stream, str, list[int]]] = {}
     for flow in known.by_volume.values():
         stream = flow.stream
@@ -42,17 +46,11 @@ def public_holidays(
         market = scenario.markets.get(stream.market)
         zone = market.time_zone if market else scenario.time_zone
         road = roads.road(kind_of(stream, stream.workflow, next(iter(tiers_of(scenario, stream.workflow)))))
-        local = []
-        for number, (wanted, usual) in enumerate(zip(flow.open, covered(road), strict=True)):
-            there = ALWAYS
-            for entries in road.by_vendor.values():
-                mine = 0
-                for pool in {entry.pool for entry in entries}:
-                    off = away[pool][number] if away[pool] else 0
-                    mine |= cover.agents(scenario.pools[pool])[0][number] & ~off
-                there &= mine
-            gap = wanted & usual & ~there
-            local.append(cover.weeks.to_local(gap, zone, cover.weeks.all[number]) if gap else 0)
+        working = covered_by(road, on_a_holiday, len(cover.weeks.all))
+        gaps = [wanted & usual & ~there for wanted, usual, there in zip(flow.open, covered(road), working, strict=True)]
+        local = [
+            cover.weeks.to_local(gap, zone, week) if gap else 0 for gap, week in zip(gaps, cover.weeks.all, strict=True)
+        ]
         before = found.get(stream.volume)
         if any(local) and (before is None or _quarters(local) > _quarters(before[2])):
             found[stream.volume] = (stream, zone, local)
