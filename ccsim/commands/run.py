@@ -39,9 +39,8 @@ def run(
 ) -> None:
     """Play a scenario, print its goals and main KPIs, and keep the results and a report in a folder.
 
-    Exit code 0: it ran; 2: bad input, nothing was written; with --require-goals 3: a goal
-    fails, 4: none fails, but one is inconclusive; 130 or
-    143: stopped, with what was finished kept.
+    Exit code 0: it ran; 2: bad input, nothing was written; with --require-goals 3: a goal fails, 4: none fails, but one
+    is inconclusive; 130 or 143: stopped, with what was finished kept.
     """
     try:
         prepared, place = _check(

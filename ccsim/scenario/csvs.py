@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import zlib
 from array import array
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from ccsim.scenario.csv_rows import Rows, Unfit, column_at
 from ccsim.scenario.faults import likewise, near
@@ -25,6 +24,7 @@ MOST_UNKNOWN: Final = 10
 """Unknown columns that are told one by one."""
 
 _PIECE: Final = 1 << 20
+T = TypeVar("T")
 
 
 class GaveUp(Exception):  # noqa: N818
@@ -89,19 +89,20 @@ class Csv:
         return Place(self.source, self.rows.line(row), column_at(self.rows.text(row), self.columns[column]))
 
 
-@contextmanager
-def told_once(rd: Reading, key: str) -> Iterator[None]:
-    """Reads a CSV file inside: each cause of faults is told once, and a file that is given up ends the reading."""
+def told_once(rd: Reading, key: str, read: Callable[[], T | Bad]) -> T | Bad:
+    """What reading a CSV file gives: each cause of faults told once; a file that is given up ends the reading."""
     before = len(rd.faults.found)
     more = ""
+    found: T | Bad = BAD
     try:
-        yield
+        found = read()
     except GaveUp as gave_up:
         if str(gave_up):
             rd.fault(str(gave_up), gave_up.place, key)
         else:
             more = f"so many are faulty that the file was not read beyond line {gave_up.place.line}"
     rd.faults.fold(before, more)
+    return found
 
 
 def read_csv(

@@ -119,9 +119,8 @@ def _volume(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
         values["rate"] = _intervals(values, node, interpolate, key, rd, flat_meant=profile == "flat")
     else:
         zone = rd.zone_of(values.get("market"))
-        values["trace"] = BAD
-        with told_once(rd, joined(key, "trace")):
-            values["trace"] = read_trace(node.entries["trace"].node, joined(key, "trace"), name, zone, rd)
+        named, at = node.entries["trace"].node, joined(key, "trace")
+        values["trace"] = told_once(rd, at, lambda: read_trace(named, at, name, zone, rd))
     if "day_cv" in values:
         values["day_factor"] = DayFactor(cv=values.pop("day_cv"))
     return values if ok and BAD not in values.values() else BAD
@@ -193,9 +192,10 @@ def _intervals(
     # Nothing, or the sum of two, put into a gap or a repeated hour would bend a line on either side of it.
     markets = () if interpolate == "linear" else values.get("markets") or (values.get("market"),)
     zones = [rd.zone_of(market) for market in markets]
-    found: tuple[Grid, str] | Bad = BAD
-    with told_once(rd, at):
-        found = csv_grid(
+    found = told_once(
+        rd,
+        at,
+        lambda: csv_grid(
             named,
             at,
             rd,
@@ -203,7 +203,8 @@ def _intervals(
             scalars.number,
             volume=_name(key),
             zones=[zone for zone in zones if zone is not None],
-        )
+        ),
+    )
     if isinstance(found, Bad):
         return BAD
     grid, column = found

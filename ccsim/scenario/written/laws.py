@@ -120,9 +120,7 @@ class EmpiricalForm(SectionForm):
                 if stray in values:
                     return rd.fault("belongs to `csv`, not to `values`", node.place, joined(key, stray))
             return Empirical(values=tuple(sorted(values["values"])))
-        times: list[int] | Bad = BAD
-        with told_once(rd, key):
-            times = self._times(node, values, key, rd)
+        times = told_once(rd, key, lambda: self._times(node, values, key, rd))
         return BAD if isinstance(times, Bad) else Empirical(values=tuple(sorted(times)))
 
     def _times(self, node: Map, values: dict[str, Any], key: str, rd: Reading) -> list[int] | Bad:

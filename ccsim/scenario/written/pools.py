@@ -12,7 +12,7 @@ from ccsim.scenario.forms import DictForm, EitherForm, Form, Key, ListForm, Name
 from ccsim.scenario.paths import joined
 from ccsim.scenario.reading import BAD, Bad, Reading
 from ccsim.scenario.section import Section
-from ccsim.scenario.sections import Break, Grid, Pool, Shift, Skill
+from ccsim.scenario.sections import Break, Pool, Shift, Skill
 from ccsim.scenario.tree import Items, Leaf, Map, Node
 from ccsim.scenario.written.changes import AGENTS, MOST_AGENTS, STAFFING_CHANGES, agents
 from ccsim.scenario.written.curves import StepsForm, flat, grid_form, grid_of_steps
@@ -183,9 +183,8 @@ def _final_names(values: dict[str, Any], key: str, rd: Reading) -> None:
         site = values.get("site")
         zone = rd.site_zones.get(site, rd.zone) if isinstance(site, str) else rd.zone
         zones = () if zone is None else (zone,)
-        found: tuple[Grid, str] | Bad = BAD
-        with told_once(rd, joined(key, "staffing")):
-            found = csv_grid(values["staffing"].node, joined(key, "staffing"), rd, ("agents",), agents, zones=zones)
+        named, at = values["staffing"].node, joined(key, "staffing")
+        found = told_once(rd, at, lambda: csv_grid(named, at, rd, ("agents",), agents, zones=zones))
         values["staffing"] = found if isinstance(found, Bad) else found[0]
     if "workflows" in values:
         named = values.pop("workflows")
