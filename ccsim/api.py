@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ccsim.experiments.progress import Progress
+    from ccsim.language.scenario import Scenario
     from ccsim.results.comparison import Comparison
     from ccsim.results.measured import Measured
     from ccsim.results.run import Run
-    from ccsim.scenario.sections import Scenario
 
 __all__ = [
     "Path",
@@ -53,7 +53,7 @@ def load(
     `allow_outside`: it may read files from outside its folder. `ScenarioError` with every fault and its place.
     """
     from ccsim.scenario import load as read
-    from ccsim.scenario.within import files_from_outside
+    from ccsim.text.within import files_from_outside
 
     with files_from_outside(allow_outside):
         return read(path, variants=variants, settings=settings)
@@ -116,7 +116,7 @@ def run(
         Command line for the provenance; default this process's.
     """
     from ccsim.results.store import RunFolder
-    from ccsim.scenario.within import files_from_outside
+    from ccsim.text.within import files_from_outside
 
     with files_from_outside(allow_outside):
         prepared = prepare(
@@ -193,7 +193,7 @@ def compare(
     from ccsim.experiments.compare_alternatives import contestant
     from ccsim.experiments.prepared import every_variant, prepare_all
     from ccsim.experiments.until_rule import until_rule
-    from ccsim.scenario.within import files_from_outside
+    from ccsim.text.within import files_from_outside
 
     if until is None and (max_replications is not None or max_time is not None):
         raise CcsimError("caps of replications and time need until")
@@ -240,7 +240,7 @@ def replay(
         The scenario may read files from outside its folder. Default: refuse it.
     """
     from ccsim.experiments.replay import replayed
-    from ccsim.scenario.within import files_from_outside
+    from ccsim.text.within import files_from_outside
 
     with files_from_outside(allow_outside):
         ready = prepare(scenario, seed=seed, visits=visits, variants=variants, settings=settings)

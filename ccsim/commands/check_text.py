@@ -132,8 +132,8 @@ def facts_of(loaded: Loaded) -> dict[str, Any]:
     """The facts of a summary."""
     from datetime import datetime, timedelta
 
-    from ccsim.scenario.expected import by_volume, expected_by_stream
-    from ccsim.scenario.scalars import duration_text
+    from ccsim.centre.expected import by_volume, expected_by_stream
+    from ccsim.text.scalars import duration_text
 
     scenario = loaded.scenario
     without = _without_holidays(scenario)
@@ -168,7 +168,7 @@ def facts_of(loaded: Loaded) -> dict[str, Any]:
 
 def _to_run(scenario: Scenario, by_stream: Mapping[tuple[str, str], float]) -> dict[str, Any]:
     """What a run is foreseen to take, in words and in numbers, and why `run` would ask before it plays."""
-    from ccsim.scenario.foresee import foresee, memory_of_machine, reasons_against
+    from ccsim.centre.foresee import foresee, memory_of_machine, reasons_against
     from ccsim.workers import default_workers
 
     seen = foresee(scenario, workers=default_workers(), expected=by_stream)
@@ -216,8 +216,8 @@ def _pools(scenario: Scenario) -> dict[str, str]:
 
 def _shrinkage(scenario: Scenario) -> list[str]:
     """What shrinkage leaves of the people employed, in words, for each vendor and each pool that says its own."""
-    from ccsim.scenario.shrinkage import rostered_shares, shrinkage_of
-    from ccsim.scenario.written.shares import percent
+    from ccsim.language.shrinkage import rostered_shares, shrinkage_of
+    from ccsim.language.written.shares import percent
 
     people: dict[str, int] = {}
     shares: dict[str, dict[str, float]] = {}

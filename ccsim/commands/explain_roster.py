@@ -11,16 +11,17 @@ import numpy as np
 
 from ccsim.errors import Fault, ScenarioError
 from ccsim.kernel.layout import Floats
+from ccsim.language.planning import Planning
+from ccsim.language.scenario import Scenario
+from ccsim.language.shrinkage import WHOLE_DAYS
 from ccsim.model.crews import Clocks, Crew
 from ccsim.model.local_time import utc_micros
 from ccsim.model.model import Span
 from ccsim.model.roster import Roster
 from ccsim.model.shift_layout import ShiftLayout
 from ccsim.model.workforce import staff
-from ccsim.scenario.faults import near
-from ccsim.scenario.scalars import WEEKDAYS
-from ccsim.scenario.sections import Planning, Scenario
-from ccsim.scenario.shrinkage import WHOLE_DAYS
+from ccsim.text.faults import near
+from ccsim.text.scalars import WEEKDAYS
 from ccsim.units import HOUR, MINUTE, SECOND
 
 

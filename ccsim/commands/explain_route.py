@@ -7,12 +7,14 @@ from dataclasses import asdict
 from itertools import groupby
 from typing import Any, Final
 
+from ccsim.centre.streams import Stream
 from ccsim.commands.route_facts import LegFacts, PoolFacts, RingFacts, RoadFacts, RouteFacts, find_streams, route_of
-from ccsim.scenario.expand import Stream
-from ccsim.scenario.laws import Patience
-from ccsim.scenario.scalars import duration_text
-from ccsim.scenario.sections import Channel, QueueGroup, Scenario
-from ccsim.scenario.written.hours import hours_text
+from ccsim.language.contacts import Channel
+from ccsim.language.laws import Patience
+from ccsim.language.queue_groups import QueueGroup
+from ccsim.language.scenario import Scenario
+from ccsim.language.written.hours import hours_text
+from ccsim.text.scalars import duration_text
 
 MOST_NAMES: Final = 12
 """More streams than this are told by the parts of their names."""

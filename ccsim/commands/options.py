@@ -13,7 +13,7 @@ import typer
 
 def _allow_outside(context: typer.Context, allowed: bool) -> bool:
     """Let scenarios read files from outside until the command ends."""
-    from ccsim.scenario.within import files_from_outside
+    from ccsim.text.within import files_from_outside
 
     context.with_resource(files_from_outside(allowed))
     return allowed

@@ -5,17 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import groupby
 
+from ccsim.centre.eligible import Entry, Kind, Road, Roads, kind_of, language_pace, legs_of, tiers_of, translation
+from ccsim.centre.open_hours import QUARTER, QUARTERS, WeekClock, bits_of_pool
+from ccsim.centre.precedence import patience_of, priority_of
+from ccsim.centre.prices import price_of
+from ccsim.centre.streams import Stream, streams_of
 from ccsim.errors import Fault, ScenarioError
-from ccsim.scenario.expand import Stream, streams_of
-from ccsim.scenario.faults import near
-from ccsim.scenario.laws import Patience
-from ccsim.scenario.open_hours import QUARTER, QUARTERS, WeekClock, bits_of_pool
-from ccsim.scenario.precedence import patience_of, priority_of
-from ccsim.scenario.prices import price_of
-from ccsim.scenario.roads import Entry, Kind, Road, Roads, kind_of, language_pace, legs_of, tiers_of, translation
-from ccsim.scenario.scalars import WEEKDAYS
-from ccsim.scenario.sections import Channel, QueueGroup, Scenario, Segment, Skill, Workflow
-from ccsim.scenario.written.hours import clock_text
+from ccsim.language.contacts import Channel, Segment
+from ccsim.language.laws import Patience
+from ccsim.language.pools import Skill
+from ccsim.language.queue_groups import QueueGroup
+from ccsim.language.scenario import Scenario
+from ccsim.language.workflows import Workflow
+from ccsim.language.written.hours import clock_text
+from ccsim.text.faults import near
+from ccsim.text.scalars import WEEKDAYS
 from ccsim.units import DAY
 
 

@@ -38,7 +38,7 @@ from ccsim.results.store import RunFolder, is_run, read_run
 from ccsim.results.text import few
 
 if TYPE_CHECKING:
-    from ccsim.scenario.sections import Goal
+    from ccsim.language.goals import Goal
 
 log: Final = logging.getLogger("ccsim.compare")
 

@@ -13,6 +13,7 @@ from ccsim.experiments.prepared import Prepared
 from ccsim.experiments.replicate import Play
 from ccsim.experiments.runs import ModelLike, Plan
 from ccsim.kpis.definitions import kpis_of
+from ccsim.language.scenario import Scenario
 from ccsim.metrics.goals import scope_of
 from ccsim.metrics.parts import codes_within, kpi_within
 from ccsim.metrics.sums import Sums
@@ -21,8 +22,7 @@ from ccsim.results.comparison_store import FILES
 from ccsim.results.measured import Measured
 from ccsim.results.tables import names_frame
 from ccsim.scenario.diff import differences
-from ccsim.scenario.scalars import duration_text
-from ccsim.scenario.sections import Scenario
+from ccsim.text.scalars import duration_text
 
 
 class NotComparable(CcsimError):  # noqa: N818

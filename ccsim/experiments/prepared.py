@@ -11,8 +11,8 @@ from ccsim.errors import CcsimError, Fault, Remark, ScenarioError
 
 if TYPE_CHECKING:
     from ccsim.experiments.runs import ModelLike, Plan
+    from ccsim.language.scenario import Scenario
     from ccsim.results.run import Run
-    from ccsim.scenario.sections import Scenario
 
 Path = str | os.PathLike[str]
 
@@ -174,7 +174,7 @@ def _check_goals(source: Source) -> None:
     from ccsim.kpis.definitions import KPIS
     from ccsim.kpis.goals import faults_of
     from ccsim.metrics.goals import scope_of
-    from ccsim.scenario.faults import near
+    from ccsim.text.faults import near
 
     faults = []
     for number, goal in enumerate(source.scenario.goals):
@@ -195,8 +195,8 @@ class TooMuch(CcsimError):  # noqa: N818
 
 def _check_end(source: Source, replications: int, workers: int | None, *, visits: bool, anyway: bool) -> None:
     """Refuse what never ends, or is foreseen not to fit, before anything is compiled."""
-    from ccsim.scenario.endless import findings
-    from ccsim.scenario.foresee import foresee, memory_of_machine, reasons_against
+    from ccsim.centre.endless import findings
+    from ccsim.centre.foresee import foresee, memory_of_machine, reasons_against
     from ccsim.workers import default_workers
 
     told = [Fault.__str__(remark) for remark in source.remarks if remark.refused]

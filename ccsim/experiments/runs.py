@@ -23,7 +23,7 @@ from ccsim.results.tables import Assembler
 from ccsim.workers import default_workers
 
 if TYPE_CHECKING:
-    from ccsim.scenario.sections import Goal
+    from ccsim.language.goals import Goal
 
 
 class ModelLike(Protocol):

@@ -7,7 +7,7 @@ from typing import Final
 
 from ccsim.errors import CcsimError
 from ccsim.metrics.decide import Until
-from ccsim.scenario.scalars import Misread, duration, ratio
+from ccsim.text.scalars import Misread, duration, ratio
 
 MOST_REPLICATIONS: Final = 2_000
 """Cap where none is named."""

@@ -15,7 +15,7 @@ from ccsim.metrics.parts import codes_within, kpi_within
 from ccsim.metrics.sums import Codes
 
 if TYPE_CHECKING:
-    from ccsim.scenario.sections import Goal
+    from ccsim.language.goals import Goal
 
 DRAWS: Final = 10_000
 """Bootstrap samples of the replications."""

@@ -33,7 +33,7 @@ from ccsim.metrics.paired import Confidence, Difference, difference_between
 from ccsim.metrics.paired_influence import Played
 
 if TYPE_CHECKING:
-    from ccsim.scenario.sections import Goal
+    from ccsim.language.goals import Goal
 
 FIRST: Final = 20
 """Replications at the first look: with fewer, a skewed KPI often shows too little of its tail."""

@@ -18,7 +18,7 @@ from ccsim.metrics.waits import moments_by_part, waits_by_part
 from ccsim.results.measured import Measured
 
 if TYPE_CHECKING:
-    from ccsim.scenario.sections import Goal
+    from ccsim.language.goals import Goal
 
 
 def scope_of(goal: Goal) -> dict[str, str]:

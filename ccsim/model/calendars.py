@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from ccsim.scenario.calendars import holidays_between
-from ccsim.scenario.sections import Scenario
+from ccsim.centre.calendars import holidays_between
+from ccsim.language.scenario import Scenario
 
 
 def dates_used(scenario: Scenario) -> dict[str, list[str]]:

@@ -10,11 +10,15 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from ccsim.centre.eligible import Roads
+from ccsim.centre.shapes import Shapes
+from ccsim.centre.streams import streams_of
 from ccsim.draws import keys
 from ccsim.errors import Fault, ScenarioError
 from ccsim.kernel import arrays
 from ccsim.kernel import layout as k
 from ccsim.kernel.state import longest_play
+from ccsim.language.scenario import Scenario
 from ccsim.model.crews import Clocks
 from ccsim.model.demand import compile_demand
 from ccsim.model.law_rows import LawRows
@@ -25,10 +29,6 @@ from ccsim.model.names import flows_of, names_of, tally_groups
 from ccsim.model.route_arrays import class_arrays, group_arrays, pool_arrays, queue_arrays, seats_of
 from ccsim.model.routes import make_routes
 from ccsim.model.workforce import compile_workforce
-from ccsim.scenario.expand import streams_of
-from ccsim.scenario.roads import Roads
-from ccsim.scenario.sections import Scenario
-from ccsim.scenario.shapes import Shapes
 
 _PICK = {
     "longest_idle": k.PICK_LONGEST_IDLE,

@@ -8,16 +8,18 @@ from datetime import timedelta
 
 import numpy as np
 
+from ccsim.centre.pieces import local_pieces
 from ccsim.errors import Fault, ScenarioError
 from ccsim.kernel.layout import Floats
+from ccsim.language.places import Site
+from ccsim.language.pools import Pool
+from ccsim.language.scenario import Scenario
+from ccsim.language.shrinkage import WHOLE_DAYS, rostered_shares, shrinkage_of
 from ccsim.model.agent_time import AgentTime
 from ccsim.model.local_time import LocalClock
 from ccsim.model.model import Span
 from ccsim.model.shift_layout import ShiftLayout, lay_out
 from ccsim.model.tours import SLOT, SLOTS, Tour, cover_of, tours_of
-from ccsim.scenario.pieces import local_pieces
-from ccsim.scenario.sections import Pool, Scenario, Site
-from ccsim.scenario.shrinkage import WHOLE_DAYS, rostered_shares, shrinkage_of
 from ccsim.units import DAY, HOUR, WEEK
 
 

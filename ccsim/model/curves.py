@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+from ccsim.centre.pieces import Piece, volume
 from ccsim.model.local_time import LocalDay
-from ccsim.scenario.pieces import Piece, volume
 
 
 def real_pieces(

@@ -9,16 +9,17 @@ from typing import Final
 
 import numpy as np
 
+from ccsim.centre.pieces import Piece
+from ccsim.centre.shapes import Curve, Shape, Shapes
+from ccsim.centre.streams import Stream
 from ccsim.kernel.arrays import Days, Traces
 from ccsim.kernel.layout import FAR, NONE, Floats, Ints
+from ccsim.language.demand import Trace, Volume
+from ccsim.language.scenario import Scenario
 from ccsim.model.crews import Clocks
 from ccsim.model.curves import real_pieces
 from ccsim.model.local_time import LocalDay
 from ccsim.model.model import DayOpening, Factors, Span
-from ccsim.scenario.expand import Stream
-from ccsim.scenario.pieces import Piece
-from ccsim.scenario.sections import Scenario, Trace, Volume
-from ccsim.scenario.shapes import Curve, Shape, Shapes
 
 NEVER: Final = -2
 """Patience without end, as a trace says it."""

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
+from ccsim.centre.eligible import Kind
 from ccsim.kernel.layout import Floats
+from ccsim.language.contacts import Channel
+from ccsim.language.queue_groups import WeekHours
+from ccsim.language.scenario import Scenario
 from ccsim.model.agent_time import AgentTime
 from ccsim.model.crews import Clocks, offset_of, utc_week
 from ccsim.model.model import Span
 from ccsim.model.tours import SLOT, SLOTS
-from ccsim.scenario.roads import Kind
-from ccsim.scenario.sections import Channel, Scenario, WeekHours
 from ccsim.units import WEEK
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from ccsim.draws import laws as d
 from ccsim.kernel.layout import NONE
-from ccsim.scenario import laws as s
+from ccsim.language import laws as s
 
 
 class LawRows:

@@ -8,18 +8,20 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from ccsim.centre.agent_time import mean_handle_time
+from ccsim.centre.eligible import Entry, Kind, Road, Roads, language_pace, queue_kinds
+from ccsim.centre.shapes import Shapes
+from ccsim.centre.streams import Stream
 from ccsim.kernel.layout import Floats, Ints
+from ccsim.language.contacts import Channel
+from ccsim.language.pools import Skill
+from ccsim.language.scenario import Scenario
 from ccsim.model.crews import Clocks, Crew, local_week, offset_of, utc_week
 from ccsim.model.door_hours import DoorHours
 from ccsim.model.model import Span
 from ccsim.model.tours import SLOT, SLOTS
 from ccsim.model.typical_week import TypicalWeek
 from ccsim.model.visits import visits_of
-from ccsim.scenario.agent_time import mean_handle_time
-from ccsim.scenario.expand import Stream
-from ccsim.scenario.roads import Entry, Kind, Road, Roads, language_pace, queue_kinds
-from ccsim.scenario.sections import Channel, Scenario, Skill
-from ccsim.scenario.shapes import Shapes
 from ccsim.units import HOUR
 
 #: Weight of a pool for each step that it is less preferred, and the least: the better pools get more, none nothing.

@@ -10,10 +10,10 @@ import numpy as np
 from ccsim.kernel import layout as k
 from ccsim.kernel.layout import Ints
 from ccsim.kernel.sums import Groups, Rates
+from ccsim.language.pools import Pool
 from ccsim.model.model import Span
 from ccsim.model.routes import Queue, Routes
 from ccsim.records.tables import TABLES
-from ccsim.scenario.sections import Pool
 
 SEVERAL = "several"
 NOWHERE = "none"

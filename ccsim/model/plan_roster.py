@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ccsim.centre.calendars import holidays_between
 from ccsim.kernel.layout import Ints
 from ccsim.model.crews import Crew
 from ccsim.model.local_time import LocalClock, LocalDay
@@ -16,7 +17,6 @@ from ccsim.model.plan import Plan, instant_of
 from ccsim.model.roster import Roster
 from ccsim.model.shift_layout import ShiftLayout
 from ccsim.model.shift_rows import ShiftRows
-from ccsim.scenario.calendars import holidays_between
 from ccsim.units import DAY
 
 _Mask = NDArray[np.bool_]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
+from ccsim.centre.shapes import curve_on
 from ccsim.kernel import layout as k
 from ccsim.kernel.layout import FAR
+from ccsim.language.pools import Pool, Shift
+from ccsim.language.queue_groups import WeekHours
 from ccsim.model.curves import real_pieces
 from ccsim.model.local_time import LocalClock
 from ccsim.model.plan import Plan, instant_of
-from ccsim.scenario.sections import Pool, Shift, WeekHours
-from ccsim.scenario.shapes import curve_on
 from ccsim.units import DAY, WEEK
 
 

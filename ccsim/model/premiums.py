@@ -8,14 +8,15 @@ from itertools import pairwise
 
 import numpy as np
 
+from ccsim.centre.calendars import holidays_between
 from ccsim.kernel.layout import NONE, Ints
 from ccsim.kernel.sums import RATE_OVERTIME, Rates
+from ccsim.language.places import Premiums, Vendor
+from ccsim.language.scenario import Scenario
 from ccsim.model.agent_time import AgentTime
 from ccsim.model.crews import Crew
 from ccsim.model.model import Span
 from ccsim.model.plan import Plan
-from ccsim.scenario.calendars import holidays_between
-from ccsim.scenario.sections import Premiums, Scenario, Vendor
 from ccsim.units import DAY, HOUR, WEEK
 
 _MILLION = 1_000_000

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.special import gammaincc, gammaln
 
 from ccsim.kernel.layout import Floats, Ints
-from ccsim.scenario.sections import Planning
+from ccsim.language.planning import Planning
 
 #: A quotient that is whole but for rounding is that whole number.
 _ROUNDING = 1.0 - 1e-9

@@ -8,17 +8,20 @@ from typing import Any
 
 import numpy as np
 
+from ccsim.centre.eligible import language_pace, tiers_of
+from ccsim.centre.precedence import handle_time_of, patience_of
 from ccsim.draws.keys import vendor_word
 from ccsim.errors import Fault, ScenarioError
 from ccsim.kernel import layout as k
 from ccsim.kernel.arrays import Classes, Groups, Kinds, Pools, Queues
 from ccsim.kernel.layout import FAR, Floats, Ints
+from ccsim.language.contacts import Channel
+from ccsim.language.pools import Pool, Skill
+from ccsim.language.scenario import Scenario
+from ccsim.language.workflows import Return
 from ccsim.model.law_rows import LawRows
 from ccsim.model.routes import Class, Queue, Routes
 from ccsim.records.outcomes import RETURN_REASONS
-from ccsim.scenario.precedence import handle_time_of, patience_of
-from ccsim.scenario.roads import language_pace, tiers_of
-from ccsim.scenario.sections import Channel, Pool, Return, Scenario, Skill
 
 #: Slowest speed of a contact in hand: below it work could outlast 64 bits of microseconds.
 _SLOWEST = 0.001

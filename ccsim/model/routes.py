@@ -6,11 +6,15 @@ import math
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from ccsim.centre.eligible import Entry, Kind, Roads, kind_of, legs_of, tiers_of
+from ccsim.centre.precedence import priority_of
+from ccsim.centre.streams import Stream
 from ccsim.errors import Fault, ScenarioError
-from ccsim.scenario.expand import Stream
-from ccsim.scenario.precedence import priority_of
-from ccsim.scenario.roads import Entry, Kind, Roads, kind_of, legs_of, tiers_of
-from ccsim.scenario.sections import Channel, Pool, QueueGroup, Scenario, Segment, Tier, Workflow
+from ccsim.language.contacts import Channel, Segment
+from ccsim.language.pools import Pool
+from ccsim.language.queue_groups import QueueGroup
+from ccsim.language.scenario import Scenario
+from ccsim.language.workflows import Tier, Workflow
 
 _NO_PRIORITY = 1_000_000
 

@@ -10,8 +10,8 @@ import numpy as np
 
 from ccsim.errors import Fault, ScenarioError
 from ccsim.kernel.layout import Ints
-from ccsim.scenario.sections import ShiftPattern
-from ccsim.scenario.shrinkage import block_shares
+from ccsim.language.places import ShiftPattern
+from ccsim.language.shrinkage import block_shares
 from ccsim.units import MINUTE
 
 BREAK: Final = "break"

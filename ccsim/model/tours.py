@@ -8,11 +8,11 @@ from typing import Final
 
 import numpy as np
 
+from ccsim.centre.open_hours import inside
 from ccsim.kernel.layout import Floats
+from ccsim.language.places import ShiftPattern, Site
 from ccsim.model.agent_time import AgentTime
 from ccsim.model.shift_layout import ShiftLayout
-from ccsim.scenario.open_hours import inside
-from ccsim.scenario.sections import ShiftPattern, Site
 from ccsim.units import DAY, MINUTE, WEEK
 
 SLOT: Final = 30 * MINUTE

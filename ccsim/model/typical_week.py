@@ -6,14 +6,15 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ccsim.centre.pieces import Piece
+from ccsim.centre.shapes import Curve, Shape, Shapes
+from ccsim.centre.streams import Stream
 from ccsim.kernel.layout import Floats
+from ccsim.language.demand import Trace
+from ccsim.language.scenario import Scenario
 from ccsim.model.crews import Clocks, counted_days, offset_of, utc_week
 from ccsim.model.model import Span
 from ccsim.model.tours import SLOT, SLOTS
-from ccsim.scenario.expand import Stream
-from ccsim.scenario.pieces import Piece
-from ccsim.scenario.sections import Scenario, Trace
-from ccsim.scenario.shapes import Curve, Shape, Shapes
 from ccsim.units import DAY, WEEK
 
 _DAY_SLOTS = SLOTS // 7

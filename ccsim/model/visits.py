@@ -7,8 +7,9 @@ from typing import Final
 
 import numpy as np
 
-from ccsim.scenario.roads import legs_of, tiers_of
-from ccsim.scenario.sections import Scenario, Workflow
+from ccsim.centre.eligible import legs_of, tiers_of
+from ccsim.language.scenario import Scenario
+from ccsim.language.workflows import Workflow
 
 #: Steps of escalation and transfer that are followed, and the largest share that returns: loops end.
 _STEPS: Final = 64

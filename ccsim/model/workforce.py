@@ -8,7 +8,11 @@ from typing import Protocol
 
 import numpy as np
 
+from ccsim.centre.streams import streams_of
 from ccsim.kernel.layout import Floats, Ints
+from ccsim.language.queue_groups import QueueGroup
+from ccsim.language.scenario import Scenario
+from ccsim.language.shrinkage import WHOLE_DAYS
 from ccsim.model.crews import Clocks, Crew, make_crews
 from ccsim.model.load import Known, expected_load
 from ccsim.model.local_time import LocalClock
@@ -22,9 +26,6 @@ from ccsim.model.roster import Roster, Wanted, build_rosters
 from ccsim.model.shift_layout import BREAK
 from ccsim.model.shift_rows import LEAVE
 from ccsim.model.tours import SLOT, SLOTS
-from ccsim.scenario.expand import streams_of
-from ccsim.scenario.sections import QueueGroup, Scenario
-from ccsim.scenario.shrinkage import WHOLE_DAYS
 from ccsim.units import DAY, HOUR, MINUTE, WEEK
 
 #: Longest piece of an interval in which the requirement is looked up once; clocks differ by multiples of it.

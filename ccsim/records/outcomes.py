@@ -36,7 +36,7 @@ OUTCOME_MEANINGS: Final = {outcome.name: outcome.meaning for outcome in _OUTCOME
 """What each outcome means, by name."""
 
 RETURN_REASONS: Final = ("after_resolved", "after_unresolved", "after_abandon", "after_blocked", "after_closed")
-"""Why a customer comes back, by code: fields of `ccsim.scenario.workflows.Returns`, those of a handled visit first."""
+"""Why a customer comes back, by code: fields of `ccsim.language.workflows.Returns`, those of a handled visit first."""
 
 
 def outcome(name: str) -> int:

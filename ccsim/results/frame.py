@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from ccsim.centre.prices import price_of
+from ccsim.language.planning import Planning
+from ccsim.language.scenario import Scenario
 from ccsim.results.measured import Measured
-from ccsim.scenario.prices import price_of
-from ccsim.scenario.sections import Planning, Scenario
 from ccsim.units import WEEK
 
 

@@ -1,10 +1,10 @@
-"""The scenario language: what a planner writes, read, merged, typed and checked."""
+"""A scenario from file to checked value: loaded, changed by variants, checked, explained, compared, described."""
 
+from ccsim.language.reading import FileUse
+from ccsim.language.scenario import Scenario
 from ccsim.scenario.canonical import digest, to_canonical
 from ccsim.scenario.load import Loaded, load, loads, read, read_text
-from ccsim.scenario.merge import Applied
-from ccsim.scenario.reading import FileUse
-from ccsim.scenario.sections import Scenario
+from ccsim.text.merge import Applied
 
 __all__ = [
     "Applied",

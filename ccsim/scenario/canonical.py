@@ -6,8 +6,10 @@ import hashlib
 import json
 from typing import Any, Final
 
-from ccsim.scenario.section import Section
-from ccsim.scenario.sections import Grid, Scenario, Workflow
+from ccsim.language.curves import Grid
+from ccsim.language.scenario import Scenario
+from ccsim.language.section import Section
+from ccsim.language.workflows import Workflow
 
 MOST_VALUES: Final = 2_000
 """Longer lists of numbers stand as their count and digest."""

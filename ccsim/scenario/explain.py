@@ -6,17 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ccsim.errors import Fault, ScenarioError
-from ccsim.scenario.faults import Faults, near
-from ccsim.scenario.forms import DictForm, Form, Key, SectionForm
+from ccsim.language.forms import DictForm, Form, Key, SectionForm
+from ccsim.language.names import Names
+from ccsim.language.reading import Reading
+from ccsim.language.written.demand import SHAPED, SOURCES
+from ccsim.language.written.scenario import SCENARIO
 from ccsim.scenario.load import Loaded
-from ccsim.scenario.merge import Applied
-from ccsim.scenario.names import Names
 from ccsim.scenario.overrides import form_below, step, written_keys
-from ccsim.scenario.paths import joined, parse_path
-from ccsim.scenario.reading import Reading
-from ccsim.scenario.tree import Items, Leaf, Map, Node, flow, shown
-from ccsim.scenario.written.demand import SHAPED, SOURCES
-from ccsim.scenario.written.scenario import SCENARIO
+from ccsim.text.faults import Faults, near
+from ccsim.text.merge import Applied
+from ccsim.text.paths import joined, parse_path
+from ccsim.text.tree import Items, Leaf, Map, Node, flow, shown
 
 
 @dataclass(frozen=True, slots=True)

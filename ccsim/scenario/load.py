@@ -8,18 +8,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ccsim.errors import Remark
+from ccsim.language.names import Names
+from ccsim.language.reading import FileUse, Reading, Remembered
+from ccsim.language.scenario import Scenario
+from ccsim.language.written.scenario import read_scenario
 from ccsim.scenario.checks import check
-from ccsim.scenario.compose import Unreadable, compose, decode
-from ccsim.scenario.faults import Faults
-from ccsim.scenario.merge import Applied
-from ccsim.scenario.names import Names
 from ccsim.scenario.opening import Opening
 from ccsim.scenario.overrides import Override, apply
-from ccsim.scenario.reading import FileUse, Reading, Remembered
-from ccsim.scenario.sections import Scenario
-from ccsim.scenario.tree import Leaf, Map, Place, Source
 from ccsim.scenario.variants import check_variants, overrides_of
-from ccsim.scenario.written.scenario import read_scenario
+from ccsim.text.compose import Unreadable, compose, decode
+from ccsim.text.faults import Faults
+from ccsim.text.merge import Applied
+from ccsim.text.tree import Leaf, Map, Place, Source
 
 Settings = Mapping[str, str] | Sequence[str]
 

@@ -8,12 +8,12 @@ import stat
 from pathlib import Path
 from typing import Final
 
-from ccsim.scenario.compose import MOST_BYTES, Unreadable, compose, decode
-from ccsim.scenario.faults import Faults
-from ccsim.scenario.merge import Applied, merge
-from ccsim.scenario.reading import FileUse, reason
-from ccsim.scenario.tree import Leaf, Map, Place, Source, kind_of
-from ccsim.scenario.within import refusal
+from ccsim.language.reading import FileUse, reason
+from ccsim.text.compose import MOST_BYTES, Unreadable, compose, decode
+from ccsim.text.faults import Faults
+from ccsim.text.merge import Applied, merge
+from ccsim.text.tree import Leaf, Map, Place, Source, kind_of
+from ccsim.text.within import refusal
 
 LONGEST_CHAIN: Final = 20
 

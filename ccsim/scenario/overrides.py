@@ -6,19 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from ccsim.scenario import scalars
-from ccsim.scenario.deltas import Delta, changed, delta_of
-from ccsim.scenario.faults import Faults, near, nearest
-from ccsim.scenario.forms import DictForm, EitherForm, Form, ListForm
-from ccsim.scenario.merge import Applied, deletes
-from ccsim.scenario.names import Names
-from ccsim.scenario.paths import joined, parse_path
-from ccsim.scenario.reading import Reading
-from ccsim.scenario.stretch import parse_stretch
-from ccsim.scenario.tree import Entry, Items, Leaf, Map, Node, Place, flow, kind_of, shown
-from ccsim.scenario.written.changes import rate
-from ccsim.scenario.written.demand import SHAPED, SOURCES
-from ccsim.scenario.written.scenario import SCENARIO
+from ccsim.language.forms import DictForm, EitherForm, Form, ListForm
+from ccsim.language.names import Names
+from ccsim.language.reading import Reading
+from ccsim.language.written.changes import rate
+from ccsim.language.written.demand import SHAPED, SOURCES
+from ccsim.language.written.scenario import SCENARIO
+from ccsim.text import scalars
+from ccsim.text.deltas import Delta, changed, delta_of
+from ccsim.text.faults import Faults, near, nearest
+from ccsim.text.merge import Applied, deletes
+from ccsim.text.paths import joined, parse_path
+from ccsim.text.stretch import parse_stretch
+from ccsim.text.tree import Entry, Items, Leaf, Map, Node, Place, flow, kind_of, shown
 
 _SLIP: Final = 0.8
 """Likeness of names from which on a new one may be meant for another: a letter too many or too few."""

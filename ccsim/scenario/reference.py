@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 
-from ccsim.scenario.forms import DictForm, Form, ListForm, SectionForm
-from ccsim.scenario.written.scenario import SCENARIO
+from ccsim.language.forms import DictForm, Form, ListForm, SectionForm
+from ccsim.language.written.scenario import SCENARIO
 
 _INTRODUCTION = """\
 # The scenario language

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ccsim.scenario.forms import Schema
-from ccsim.scenario.written.scenario import SCENARIO
+from ccsim.language.forms import Schema
+from ccsim.language.written.scenario import SCENARIO
 
 
 def json_schema() -> dict[str, Any]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from ccsim.scenario.faults import Faults, near
-from ccsim.scenario.forms import NAME
+from ccsim.language.forms import NAME
 from ccsim.scenario.overrides import Override
-from ccsim.scenario.paths import joined, parse_path
-from ccsim.scenario.tree import Items, Leaf, Map, Node, Place, kind_of, shown
+from ccsim.text.faults import Faults, near
+from ccsim.text.paths import joined, parse_path
+from ccsim.text.tree import Items, Leaf, Map, Node, Place, kind_of, shown
 
 MOST_VARIANTS: Final = 1_000
 MOST_CHANGES: Final = 2_000

@@ -62,8 +62,8 @@ def peak_of_run(scenario: str, replications: int) -> int:
 
 def foreseen_of(scenario: str) -> float:
     """Bytes that are foreseen for a run of a scenario."""
+    from ccsim.centre.foresee import foresee
     from ccsim.scenario import load
-    from ccsim.scenario.foresee import foresee
 
     return foresee(load(REPOSITORY / "scenarios" / scenario), workers=WORKERS).memory
 

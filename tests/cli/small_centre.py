@@ -7,8 +7,8 @@ from pathlib import Path
 from typer.testing import CliRunner, Result
 
 from ccsim.cli import app
+from ccsim.language.scenario import Scenario
 from ccsim.scenario import loads
-from ccsim.scenario.sections import Scenario
 
 GLOBE = Path(__file__).parent.parent / "scenario" / "globe.yaml"
 

@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 from small_centre import GLOBE
 
+from ccsim.centre.eligible import Roads, kind_of, legs_of
+from ccsim.centre.streams import streams_of
 from ccsim.commands.explain_route import route_lines
 from ccsim.commands.route_facts import route_of
 from ccsim.model.route_arrays import pool_arrays, seats_of
 from ccsim.model.routes import make_routes
 from ccsim.scenario import load
-from ccsim.scenario.expand import streams_of
-from ccsim.scenario.roads import Roads, kind_of, legs_of
 
 FLAGSHIP = Path(__file__).parent.parent.parent / "scenarios" / "global_support.yaml"
 

@@ -251,7 +251,7 @@ def test_colour_only_where_asked_for(monkeypatch):
     from fake_play import fake_run
 
     from ccsim.commands.run_text import lines
-    from ccsim.scenario.sections import Goal
+    from ccsim.language.goals import Goal
 
     run = fake_run(2, goals=(Goal(kpi="asa", at_most=1000.0),))
     monkeypatch.delenv("NO_COLOR", raising=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from ccsim.scenario.sections import Scenario
+from ccsim.language.scenario import Scenario
 from tests.engine.test_stories_first import script
 
 DESK = """

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from ccsim.scenario.laws import Exponential, HandleTime, Patience
-from ccsim.scenario.sections import Grid, Horizon, Pool, RateCurve, Scenario, ServiceLevel, Volume
+from ccsim.language.curves import Grid, RateCurve
+from ccsim.language.demand import Volume
+from ccsim.language.goals import ServiceLevel
+from ccsim.language.horizon import Horizon
+from ccsim.language.laws import Exponential, HandleTime, Patience
+from ccsim.language.pools import Pool
+from ccsim.language.scenario import Scenario
 from ccsim.units import DAY, HOUR, MINUTE
 
 

@@ -6,7 +6,12 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from ccsim.scenario.laws import (
+from ccsim.language.contacts import Channel, Market, Segment
+from ccsim.language.curves import Grid, RateCurve
+from ccsim.language.demand import DayFactor, Trace, Volume
+from ccsim.language.goals import ServiceLevel
+from ccsim.language.horizon import Horizon, RunPlan
+from ccsim.language.laws import (
     Constant,
     Empirical,
     Erlang,
@@ -21,38 +26,12 @@ from ccsim.scenario.laws import (
     Uniform,
     Weibull,
 )
-from ccsim.scenario.sections import (
-    Break,
-    Channel,
-    DayFactor,
-    Grid,
-    Horizon,
-    Market,
-    Overflow,
-    PatternBreak,
-    Pool,
-    QueueGroup,
-    RateCurve,
-    Return,
-    Returns,
-    Ring,
-    Routing,
-    RunPlan,
-    Scenario,
-    Segment,
-    ServiceLevel,
-    Shift,
-    ShiftPattern,
-    Site,
-    Skill,
-    Tier,
-    Trace,
-    Translation,
-    Vendor,
-    Volume,
-    WeekHours,
-    Workflow,
-)
+from ccsim.language.places import PatternBreak, ShiftPattern, Site, Vendor
+from ccsim.language.pools import Break, Pool, Shift, Skill
+from ccsim.language.queue_groups import QueueGroup, WeekHours
+from ccsim.language.routing import Ring, Routing, Translation
+from ccsim.language.scenario import Scenario
+from ccsim.language.workflows import Overflow, Return, Returns, Tier, Workflow
 from ccsim.units import DAY, HOUR, MINUTE, SECOND
 
 whole_seconds = st.integers(1, 600).map(lambda s: s * SECOND)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ccsim.scenario.sections import Scenario
+from ccsim.language.scenario import Scenario
 from tests.engine.test_stories_first import script
 
 SMALL_GLOBE = """

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from ccsim import api
+from ccsim.centre.foresee import foresee
 from ccsim.scenario import loads
-from ccsim.scenario.foresee import foresee
 
 ROUNDS = """
 scenario: rounds

@@ -10,11 +10,11 @@ import pytest
 
 from ccsim import api
 from ccsim.engine import play
+from ccsim.language.scenario import Scenario
 from ccsim.model import Model, compile_model
 from ccsim.records.outcomes import OUTCOMES
 from ccsim.records.tables import TABLES
 from ccsim.scenario import load
-from ccsim.scenario.sections import Scenario
 from tests.engine.small_globe import small_globe
 
 DESK = Path(__file__).parents[2] / "scenarios" / "regional_desk.yaml"

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from ccsim.engine import play
 from ccsim.kernel.invariants import BrokenInvariantError, check_state
 from ccsim.kernel.layout import A_HELD
+from ccsim.language.scenario import Scenario
+from ccsim.language.section import Section
 from ccsim.model import Model, compile_model
 from ccsim.records.outcomes import OUTCOMES
 from ccsim.records.tables import FLOW_INTERVALS, POOL_INTERVALS, VISITS
-from ccsim.scenario.section import Section
-from ccsim.scenario.sections import Scenario
 from tests.engine.random_scenarios import globes, scenarios
 
 SUMS = {column.name: i - 1 for i, column in enumerate(FLOW_INTERVALS)}

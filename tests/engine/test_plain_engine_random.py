@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from hypothesis import HealthCheck, given, settings
 
+from ccsim.language.scenario import Scenario
 from ccsim.model import compile_model
-from ccsim.scenario.sections import Scenario
 from tests.engine.random_scenarios import globes, scenarios
 from tests.engine.test_plain_engine import compare
 

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from ccsim.engine import play
+from ccsim.language.shrinkage import WHOLE_DAYS, rostered_shares, shrinkage_of
 from ccsim.model import compile_model
 from ccsim.scenario import loads
-from ccsim.scenario.shrinkage import WHOLE_DAYS, rostered_shares, shrinkage_of
 
 DESK = """
 scenario: training

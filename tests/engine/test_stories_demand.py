@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
-from ccsim.scenario.expected import expected_by_stream
+from ccsim.centre.expected import expected_by_stream
 from tests.engine.test_stories_first import Story, script, tell
 
 CENTRE = """\

@@ -12,11 +12,11 @@ import numpy as np
 
 from ccsim import api
 from ccsim.engine import play
+from ccsim.language.scenario import Scenario
 from ccsim.model import Model, compile_model
 from ccsim.records.outcomes import OUTCOMES
 from ccsim.records.tables import POOL_INTERVALS, VISITS
 from ccsim.scenario import loads
-from ccsim.scenario.sections import Scenario
 
 VISIT = {column.name: i for i, column in enumerate(VISITS[1:])}
 POOL = {column.name: i for i, column in enumerate(POOL_INTERVALS[1:])}

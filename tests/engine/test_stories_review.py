@@ -7,10 +7,16 @@ import numpy as np
 from ccsim.engine import play
 from ccsim.kernel import sums as c
 from ccsim.kernel import tally as t
+from ccsim.language.contacts import Channel
+from ccsim.language.curves import Grid
+from ccsim.language.demand import Trace, Volume
+from ccsim.language.horizon import Horizon
+from ccsim.language.laws import Constant, HandleTime
+from ccsim.language.pools import Pool
+from ccsim.language.scenario import Scenario
+from ccsim.language.workflows import Tier, Workflow
 from ccsim.model import compile_model
 from ccsim.records.tables import FLOW_INTERVALS
-from ccsim.scenario.laws import Constant, HandleTime
-from ccsim.scenario.sections import Channel, Grid, Horizon, Pool, Scenario, Tier, Trace, Volume, Workflow
 from ccsim.units import DAY, HOUR, MINUTE, SECOND
 from tests.engine.test_stories_first import tell
 

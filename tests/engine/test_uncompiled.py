@@ -13,8 +13,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 from ccsim.engine import play
+from ccsim.language.scenario import Scenario
 from ccsim.model import compile_model
-from ccsim.scenario.sections import Scenario
 from tests.engine.random_scenarios import globes, scenarios
 from tests.engine.small_globe import small_globe
 

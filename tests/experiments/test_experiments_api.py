@@ -6,7 +6,7 @@ from fake_play import fake_play
 
 from ccsim import api
 from ccsim.errors import CcsimError, OutputError, ScenarioError
-from ccsim.scenario.sections import Goal
+from ccsim.language.goals import Goal
 
 
 def test_a_file_and_a_scenario_give_the_same_run(file):

@@ -3,9 +3,9 @@
 import pytest
 
 from ccsim import api
+from ccsim.centre import foresee
 from ccsim.errors import CcsimError, ScenarioError
 from ccsim.experiments.prepared import TooMuch
-from ccsim.scenario import foresee
 
 
 def test_what_never_ends_is_refused_with_its_place_unless_told(file, calls):

@@ -8,7 +8,7 @@ from ccsim import api
 from ccsim.errors import ScenarioError
 from ccsim.kpis.definitions import KPIS, scopes_of
 from ccsim.kpis.goals import faults_of, scopes_of_goal
-from ccsim.scenario.sections import Goal
+from ccsim.language.goals import Goal
 
 
 def judged(run_rows, **goal):

@@ -17,13 +17,13 @@ from fake_play import (
 
 from ccsim.kpis.definitions import KPIS, POOL_SCOPES, POOL_SCOPES_OF_COST, QUEUE_SCOPES, kpis_of, scopes_of
 from ccsim.kpis.rules import RULES
+from ccsim.language.goals import Goal
 from ccsim.metrics import parts
 from ccsim.metrics.by_interval import by_interval
 from ccsim.metrics.estimates import estimate
 from ccsim.metrics.goals import judge
 from ccsim.metrics.sums import MADE, MEANINGS, terms_of
 from ccsim.results.tables import columns_of
-from ccsim.scenario.sections import Goal
 from ccsim.units import DAY
 
 FIXTURE = queue_row(
@@ -61,7 +61,7 @@ def test_service_level_by_every_named_rule(rule, percent):
 def test_the_rules_are_those_of_the_scenario():
     from typing import get_args
 
-    from ccsim.scenario.sections import ServiceLevel
+    from ccsim.language.goals import ServiceLevel
 
     assert set(get_args(ServiceLevel.model_fields["rule"].annotation)) == set(RULES)
 

@@ -6,15 +6,15 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
+from ccsim.centre.streams import streams_of
 from ccsim.kernel import layout as k
+from ccsim.language.scenario import Scenario
 from ccsim.model.crews import Clocks
 from ccsim.model.local_time import utc_micros
 from ccsim.model.model import Span
 from ccsim.model.routes import make_routes
 from ccsim.model.workforce import Workforce, compile_workforce
 from ccsim.scenario import loads
-from ccsim.scenario.expand import streams_of
-from ccsim.scenario.sections import Scenario
 
 TEXT = """\
 scenario: employed

@@ -8,24 +8,16 @@ import pytest
 from ccsim.errors import ScenarioError
 from ccsim.kernel import layout as k
 from ccsim.kernel.state import longest_play
+from ccsim.language.contacts import Channel, Segment
+from ccsim.language.curves import Grid, RateCurve
+from ccsim.language.demand import Trace, Volume
+from ccsim.language.horizon import Horizon
+from ccsim.language.laws import Constant, HandleTime
+from ccsim.language.pools import Pool, Skill
+from ccsim.language.queue_groups import QueueGroup, WeekHours
+from ccsim.language.scenario import Scenario
+from ccsim.language.workflows import Tier, Workflow
 from ccsim.model import Model, compile_model
-from ccsim.scenario.laws import Constant, HandleTime
-from ccsim.scenario.sections import (
-    Channel,
-    Grid,
-    Horizon,
-    Pool,
-    QueueGroup,
-    RateCurve,
-    Scenario,
-    Segment,
-    Skill,
-    Tier,
-    Trace,
-    Volume,
-    WeekHours,
-    Workflow,
-)
 from ccsim.units import DAY, HOUR, MINUTE
 from tests.engine.test_stories_first import script
 

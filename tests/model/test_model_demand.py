@@ -11,28 +11,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ccsim.centre.expected import expected_by_stream
+from ccsim.centre.streams import streams_of
+from ccsim.language.contacts import Market
+from ccsim.language.curves import Grid, RateCurve
+from ccsim.language.demand import Cause, DayFactor, Profile, Surge, Trace, Volume
+from ccsim.language.horizon import Horizon
+from ccsim.language.places import Site
+from ccsim.language.pools import Pool
+from ccsim.language.queue_groups import WeekHours
+from ccsim.language.scenario import Scenario
 from ccsim.model.calendars import dates_used
 from ccsim.model.demand import Demand, compile_demand
 from ccsim.model.local_time import LocalClock, utc_micros
 from ccsim.model.model import Span
-from ccsim.scenario.expand import streams_of
-from ccsim.scenario.expected import expected_by_stream
-from ccsim.scenario.sections import (
-    Cause,
-    DayFactor,
-    Grid,
-    Horizon,
-    Market,
-    Pool,
-    Profile,
-    RateCurve,
-    Scenario,
-    Site,
-    Surge,
-    Trace,
-    Volume,
-    WeekHours,
-)
 from ccsim.units import DAY, HOUR, WEEK
 
 ZONES = ("Europe/Berlin", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "America/Santiago")

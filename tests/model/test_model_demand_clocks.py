@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 
+from ccsim.centre.pieces import Piece, local_pieces, volume
+from ccsim.language.curves import Grid
 from ccsim.model.curves import real_pieces
 from ccsim.model.local_time import LocalClock
-from ccsim.scenario.pieces import Piece, local_pieces, volume
-from ccsim.scenario.sections import Grid
 from ccsim.units import DAY, MINUTE
 
 ZONES = sorted(

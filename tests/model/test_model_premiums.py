@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ccsim.centre.calendars import holidays_between
 from ccsim.kernel.layout import Ints
 from ccsim.model import compile_model
 from ccsim.scenario import loads
-from ccsim.scenario.calendars import holidays_between
 from ccsim.units import MINUTE
 
 NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ccsim.language.planning import Planning
 from ccsim.model.required import erlang_c_agents, required_agents
-from ccsim.scenario.sections import Planning
 from ccsim.theory.staffing import agents_for_service_level
 from ccsim.units import MINUTE, SECOND
 

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from ccsim.errors import ScenarioError
 from ccsim.kernel.layout import Floats
+from ccsim.language.places import PatternBreak, ShiftPattern, Site
+from ccsim.language.queue_groups import WeekHours
 from ccsim.model.roster import Roster, build_roster
 from ccsim.model.shift_layout import ShiftLayout, lay_out
 from ccsim.model.tours import SLOT, SLOTS, Tour, cover_of, tours_of
-from ccsim.scenario.sections import PatternBreak, ShiftPattern, Site, WeekHours
 from ccsim.units import DAY, HOUR, MINUTE
 
 BREAKS = (

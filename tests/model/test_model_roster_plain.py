@@ -15,6 +15,7 @@ from scipy.optimize import linprog
 
 from ccsim.kernel import layout as k
 from ccsim.kernel.layout import Floats
+from ccsim.language.scenario import Scenario
 from ccsim.model.crews import Clocks, Crew, make_crews
 from ccsim.model.model import Span
 from ccsim.model.roster import Roster, build_roster
@@ -22,7 +23,6 @@ from ccsim.model.shift_layout import ShiftLayout, lay_out
 from ccsim.model.tours import SLOTS, Tour, cover_of, tours_of
 from ccsim.model.workforce import Workforce
 from ccsim.scenario import loads
-from ccsim.scenario.sections import Scenario
 from ccsim.units import DAY, HOUR, MINUTE
 from tests.model.employed import HOLIDAY, REST, built, text
 from tests.model.test_model_roster import BREAKS, pattern, week

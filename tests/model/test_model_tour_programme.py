@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from ccsim.kernel.layout import Floats, Ints
+from ccsim.language.places import ShiftPattern
 from ccsim.model.roster import Wanted, build_rosters
 from ccsim.model.shift_layout import lay_out
 from ccsim.model.tour_programme import TourProgramme
 from ccsim.model.tours import SLOTS, cover_of, tours_of
-from ccsim.scenario.sections import ShiftPattern
 from ccsim.units import HOUR
 
 GAINS = np.array([1.1, 1.0, -0.1, -0.3])

@@ -8,9 +8,9 @@ import pytest
 from ccsim.commands.explain_roster import roster_lines
 from ccsim.errors import ScenarioError
 from ccsim.kernel import layout as k
+from ccsim.language.scenario import Scenario
 from ccsim.model.compile import compile_model
 from ccsim.scenario import loads
-from ccsim.scenario.sections import Scenario
 from ccsim.units import DAY, HOUR
 
 

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
+from ccsim.centre.streams import streams_of
+from ccsim.language.scenario import Scenario
 from ccsim.model.crews import Clocks, local_week, make_crews, utc_week
 from ccsim.model.load import Load, expected_load
 from ccsim.model.local_time import utc_micros
@@ -15,8 +17,6 @@ from ccsim.model.model import Span
 from ccsim.model.tours import SLOTS
 from ccsim.model.visits import visits_of
 from ccsim.scenario import loads
-from ccsim.scenario.expand import streams_of
-from ccsim.scenario.sections import Scenario
 from ccsim.units import HOUR, MINUTE
 
 HEAD = """\

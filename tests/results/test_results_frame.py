@@ -4,10 +4,10 @@ import json
 
 import pytest
 
+from ccsim.language.planning import Planning
 from ccsim.results.frame import measured_of, planning_in_words
 from ccsim.results.measured import Measured
 from ccsim.scenario import loads
-from ccsim.scenario.sections import Planning
 
 SCENARIO = """\
 scenario: two-languages

@@ -10,13 +10,13 @@ import pytest
 from fake_play import fake_run
 
 from ccsim.errors import OutputError
+from ccsim.language.goals import Goal
 from ccsim.records.tables import TABLES
 from ccsim.results import store
 from ccsim.results.parquet import harmless, plain_rows, write_csv
 from ccsim.results.run import Run
 from ccsim.results.store import RunFolder, RunFolderError, check_place, free_place
 from ccsim.results.tables import columns_of, digests_of_frames
-from ccsim.scenario.sections import Goal
 
 
 @pytest.fixture(scope="module")

@@ -7,10 +7,10 @@ import pytest
 from fake_play import fake_run
 
 from ccsim.errors import CcsimError
+from ccsim.language.goals import Goal
 from ccsim.results.summary import MAIN, main_rows
 from ccsim.results.text import ends_of, few, shown
 from ccsim.results.wide import wide_tables
-from ccsim.scenario.sections import Goal
 
 
 @pytest.fixture(scope="module")

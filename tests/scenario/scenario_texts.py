@@ -10,9 +10,9 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 import pytest
 
 from ccsim.errors import Fault, ScenarioError
+from ccsim.language.section import Section
 from ccsim.scenario import Scenario, loads
-from ccsim.scenario.quantities import Quantity
-from ccsim.scenario.section import Section
+from ccsim.text.quantities import Quantity
 
 HERE = Path(__file__).parent
 CENTRE = HERE / "centre.yaml"

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scenario_texts import CENTRE, lab, scenario
 
+from ccsim.language.scenario import Scenario
 from ccsim.scenario import digest, load, loads, to_canonical
-from ccsim.scenario.sections import Scenario
 
 
 def shuffle(node: yaml.Node, luck: random.Random, key: str = "") -> None:

@@ -7,7 +7,7 @@ from scenario_texts import LAB, faults_of
 
 from ccsim.errors import ScenarioError
 from ccsim.scenario import load, loads
-from ccsim.scenario.compose import MOST_BYTES, MOST_NODES
+from ccsim.text.compose import MOST_BYTES, MOST_NODES
 
 
 @pytest.mark.parametrize(

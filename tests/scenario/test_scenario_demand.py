@@ -13,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scenario_texts import only_fault, scenario
 
+from ccsim.centre.expected import expected_contacts
+from ccsim.language.demand import Trace, Volume
+from ccsim.language.written.curves import grid_of_steps
 from ccsim.scenario import Scenario
-from ccsim.scenario.expected import expected_contacts
-from ccsim.scenario.sections import Trace, Volume
-from ccsim.scenario.written.curves import grid_of_steps
 from ccsim.units import DAY, HOUR, MINUTE, SECOND, WEEK
 
 

@@ -6,10 +6,10 @@ import math
 
 import pytest
 
+from ccsim.centre.foresee import Foreseen, foresee, reasons_against
+from ccsim.centre.journeys import journey
 from ccsim.errors import ScenarioError
 from ccsim.scenario import loads
-from ccsim.scenario.foresee import Foreseen, foresee, reasons_against
-from ccsim.scenario.journeys import journey
 from ccsim.scenario.load import read_text
 
 DESK = """

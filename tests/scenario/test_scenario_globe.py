@@ -11,14 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scenario_texts import GLOBE, only_fault, scenario
 
+from ccsim.centre.streams import streams_of
 from ccsim.errors import Fault, ScenarioError
+from ccsim.language.calendar_codes import known_calendars
+from ccsim.language.names import BUILT_IN_PROFILES
+from ccsim.language.places import PatternBreak, Premiums
+from ccsim.language.routing import Ring, Translation
+from ccsim.language.written.profiles import built_in
 from ccsim.scenario import Loaded, Scenario, loads, read_text
-from ccsim.scenario.calendar_codes import known_calendars
-from ccsim.scenario.expand import streams_of
 from ccsim.scenario.load import Opened
-from ccsim.scenario.names import BUILT_IN_PROFILES
-from ccsim.scenario.sections import PatternBreak, Premiums, Ring, Translation
-from ccsim.scenario.written.profiles import built_in
 from ccsim.units import DAY, HOUR, MINUTE, SECOND, WEEK
 
 TEXT = GLOBE.read_text()

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from ccsim.centre.expected import expected_contacts
 from ccsim.errors import ScenarioError
 from ccsim.scenario import Scenario, loads
-from ccsim.scenario.expected import expected_contacts
 from ccsim.units import MINUTE
 
 TEXT = """\

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from scenario_texts import only_fault, scenario
 
-from ccsim.scenario import laws as s
+from ccsim.language import laws as s
 from ccsim.units import MINUTE, SECOND
 
 

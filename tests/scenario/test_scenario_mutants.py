@@ -12,10 +12,10 @@ from pathlib import Path
 import yaml
 
 from ccsim.errors import Fault, ScenarioError
-from ccsim.scenario.forms import Form, SectionForm
+from ccsim.language.forms import Form, SectionForm
+from ccsim.language.written.scenario import SCENARIO
 from ccsim.scenario.load import Opened
-from ccsim.scenario.paths import joined
-from ccsim.scenario.written.scenario import SCENARIO
+from ccsim.text.paths import joined
 
 FLAGSHIP = Path(__file__).parents[2] / "scenarios" / "global_support.yaml"
 WANTED = 200

@@ -11,11 +11,11 @@ import pytest
 from scenario_texts import LAB, faults_of, lab
 
 from ccsim.errors import ScenarioError
+from ccsim.language.curves import Change
 from ccsim.scenario import Scenario, load, loads, read, read_text
 from ccsim.scenario.load import Loaded
-from ccsim.scenario.paths import joined, parse_path
-from ccsim.scenario.sections import Change
-from ccsim.scenario.within import files_from_outside
+from ccsim.text.paths import joined, parse_path
+from ccsim.text.within import files_from_outside
 from ccsim.units import MINUTE, SECOND
 
 VARIANTS = """\

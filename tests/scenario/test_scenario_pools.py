@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scenario_texts import only_fault, scenario
 
-from ccsim.scenario.sections import Break, Grid, Pool, Shift, Skill
-from ccsim.scenario.written.hours import week_of
+from ccsim.language.curves import Grid
+from ccsim.language.pools import Break, Pool, Shift, Skill
+from ccsim.language.written.hours import week_of
 from ccsim.units import DAY, HOUR, MINUTE, WEEK
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from ccsim.errors import ScenarioError
+from ccsim.language.places import Vendor
 from ccsim.scenario import loads, read_text
-from ccsim.scenario.sections import Vendor
 from ccsim.units import DAY, HOUR, MINUTE, WEEK
 
 TEXT = """

@@ -8,17 +8,17 @@ from pathlib import Path
 import pytest
 
 from ccsim import api
+from ccsim.centre.expected import expected_contacts
+from ccsim.centre.pieces import local_pieces, repeated_pieces, volume_between
+from ccsim.centre.shapes import Shapes
+from ccsim.centre.streams import streams_of
 from ccsim.errors import Remark, ScenarioError
 from ccsim.model.curves import real_pieces
 from ccsim.model.local_time import LocalClock
 from ccsim.scenario import Scenario, loads
 from ccsim.scenario.canonical import digest, to_canonical
 from ccsim.scenario.diff.grids import rate_change, staffing_change
-from ccsim.scenario.expand import streams_of
-from ccsim.scenario.expected import expected_contacts
 from ccsim.scenario.load import read_text
-from ccsim.scenario.pieces import local_pieces, repeated_pieces, volume_between
-from ccsim.scenario.shapes import Shapes
 from ccsim.units import MINUTE
 
 BASE = """\

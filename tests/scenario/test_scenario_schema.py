@@ -17,12 +17,12 @@ from scenario_mutants import mutated
 from scenario_texts import CENTRE, GLOBE, LAB, faults_of
 
 from ccsim.errors import ScenarioError
+from ccsim.language.forms import SectionForm
+from ccsim.language.scenario import Scenario
+from ccsim.language.written.scenario import SCENARIO
 from ccsim.scenario import loads
-from ccsim.scenario.forms import SectionForm
 from ccsim.scenario.reference import reference
 from ccsim.scenario.schema import json_schema
-from ccsim.scenario.sections import Scenario
-from ccsim.scenario.written.scenario import SCENARIO
 
 SCHEMA = json_schema()
 VALIDATOR = Draft202012Validator(SCHEMA)

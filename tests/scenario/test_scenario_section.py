@@ -8,8 +8,11 @@ import pickle
 import pytest
 from scenario_texts import GLOBE, conforms
 
+from ccsim.language.contacts import Market
+from ccsim.language.places import Premiums, Site
+from ccsim.language.pools import Pool, Skill
+from ccsim.language.queue_groups import WeekHours
 from ccsim.scenario import load
-from ccsim.scenario.sections import Market, Pool, Premiums, Site, Skill, WeekHours
 from ccsim.units import WEEK
 
 ALWAYS = WeekHours(spans=((0, WEEK),))

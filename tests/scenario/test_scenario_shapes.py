@@ -11,26 +11,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ccsim.centre.expected import expected_by_stream, expected_contacts
+from ccsim.centre.pieces import Step, local_pieces, stepped, volume, volume_between
+from ccsim.centre.shapes import Shapes
+from ccsim.centre.streams import streams_of
+from ccsim.centre.surge_steps import FADED, cause_steps, surge_steps, together
 from ccsim.errors import ScenarioError
+from ccsim.language.contacts import Market
+from ccsim.language.curves import Change, Grid, RateCurve
+from ccsim.language.demand import Cause, Profile, Surge, Volume
+from ccsim.language.horizon import Horizon
+from ccsim.language.pools import Pool
+from ccsim.language.scenario import Scenario
 from ccsim.scenario import loads
-from ccsim.scenario.expand import streams_of
-from ccsim.scenario.expected import expected_by_stream, expected_contacts
-from ccsim.scenario.pieces import Step, local_pieces, stepped, volume, volume_between
-from ccsim.scenario.sections import (
-    Cause,
-    Change,
-    Grid,
-    Horizon,
-    Market,
-    Pool,
-    Profile,
-    RateCurve,
-    Scenario,
-    Surge,
-    Volume,
-)
-from ccsim.scenario.shapes import Shapes
-from ccsim.scenario.surges import FADED, cause_steps, surge_steps, together
 from ccsim.units import DAY, HOUR, MINUTE, WEEK
 
 MONDAY = date(2026, 3, 2)

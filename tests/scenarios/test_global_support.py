@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from ccsim import api
+from ccsim.centre.expected import expected_contacts
+from ccsim.centre.streams import streams_of
+from ccsim.language.scenario import Scenario
 from ccsim.results.run import Run
-from ccsim.scenario.expand import streams_of
-from ccsim.scenario.expected import expected_contacts
-from ccsim.scenario.sections import Scenario
 
 FILE = Path(__file__).parents[2] / "scenarios" / "global_support.yaml"
 WEAK = {"seoul_desk": "over", "toronto_french": "under", "tokyo_accounts": "under"}

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from ccsim.language.reading import Remembered
+from ccsim.language.scenario import Scenario
 from ccsim.scenario.checks import demand, endless, files, goals, people, plan, regions, routes, work
 from ccsim.scenario.checks.whole import Whole
-from ccsim.scenario.faults import Faults
-from ccsim.scenario.reading import Remembered
-from ccsim.scenario.sections import Scenario
-from ccsim.scenario.tree import Map
+from ccsim.text.faults import Faults
+from ccsim.text.tree import Map
 
 
 def check(scenario: Scenario, root: Map, faults: Faults, memory: Remembered) -> None:

@@ -6,17 +6,9 @@ from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
-from ccsim.scenario.calendar_parts import parts_have_more
-from ccsim.scenario.checks.whole import (
-    Whole,
-    causes_of,
-    channels_of,
-    languages_of,
-    markets_of,
-    segments_of,
-    streams_in,
-)
-from ccsim.scenario.expand import split
+from ccsim.centre.streams import split
+from ccsim.language.calendar_parts import parts_have_more
+from ccsim.scenario.checks.whole import Whole, causes_of, channels_of, languages_of, markets_of, segments_of, streams_in
 
 MOST_STREAMS: Final = 50_000
 """Streams of all volumes together."""

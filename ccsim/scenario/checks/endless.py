@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from ccsim.centre.endless import findings
 from ccsim.scenario.checks.whole import Whole
-from ccsim.scenario.endless import findings
 
 
 def endless(whole: Whole) -> None:

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from ccsim.language.curves import Grid
 from ccsim.scenario.checks.whole import Whole, markets_of
-from ccsim.scenario.sections import Grid
-from ccsim.scenario.tree import Leaf, Map
+from ccsim.text.tree import Leaf, Map
 
 _DAY: Final = timedelta(days=1)
 _NONE: Final = timedelta(0)

@@ -6,8 +6,9 @@ from typing import Final
 
 from ccsim.kpis.definitions import KPIS
 from ccsim.kpis.goals import QUEUE_SCOPES
+from ccsim.language.demand import Volume
+from ccsim.language.goals import Goal
 from ccsim.scenario.checks.whole import Whole, causes_of, channels_of, languages_of, markets_of, segments_of
-from ccsim.scenario.sections import Goal, Volume
 
 
 def goals(whole: Whole) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import Final
 
+from ccsim.language.places import ShiftPattern
+from ccsim.language.pools import Pool
+from ccsim.language.queue_groups import WeekHours
+from ccsim.language.shrinkage import block_shares, rostered_shares, shrinkage_of
+from ccsim.language.written.hours import clock_text, hours_text
+from ccsim.language.written.shares import TOLERANCE, percent
 from ccsim.scenario.checks.whole import Whole
-from ccsim.scenario.doors import WeekHours
-from ccsim.scenario.scalars import duration_text
-from ccsim.scenario.sections import Pool, ShiftPattern
-from ccsim.scenario.shrinkage import block_shares, rostered_shares, shrinkage_of
-from ccsim.scenario.written.hours import clock_text, hours_text
-from ccsim.scenario.written.shares import TOLERANCE, percent
+from ccsim.text.scalars import duration_text
 from ccsim.units import DAY, WEEK
 
 

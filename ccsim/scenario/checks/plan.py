@@ -12,8 +12,8 @@ def plan(whole: Whole) -> None:
     """Somebody is there for what comes, and there are agents for the work; looked at once all the rest is sound."""
     if whole.faults:
         return
-    from ccsim.scenario.plan_checks import MOST_TOLD, check_plan
-    from ccsim.scenario.plan_demand import Known
+    from ccsim.scenario.checks.plan_demand import Known
+    from ccsim.scenario.checks.plan_hours import MOST_TOLD, check_plan
 
     plans = whole.memory.plans
     demand = _demand(whole)

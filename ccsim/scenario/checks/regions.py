@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from ccsim.language.pools import Pool
+from ccsim.language.workflows import Workflow
 from ccsim.scenario.checks.whole import Whole, markets_of
-from ccsim.scenario.faults import nearest
-from ccsim.scenario.sections import Pool, Workflow
+from ccsim.text.faults import nearest
 
 
 def names(whole: Whole) -> None:

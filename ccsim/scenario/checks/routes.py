@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator
 from typing import Final
 
+from ccsim.centre.streams import Stream, split
+from ccsim.language.workflows import Workflow
 from ccsim.scenario.checks.whole import Whole, causes_of, channels_of, section_of, segments_of
-from ccsim.scenario.expand import Stream, split
-from ccsim.scenario.sections import Workflow
 
 #: Faults in these sections take nothing away from what a contact needs to find a pool.
 _ASIDE: Final = frozenset(
@@ -20,8 +20,8 @@ def served(whole: Whole) -> None:
     if any(section_of(fault.key) not in _ASIDE for fault in whole.faults.found):
         _served(whole)
         return
-    from ccsim.scenario.road_checks import check_roads
-    from ccsim.scenario.roads import Roads
+    from ccsim.centre.eligible import Roads
+    from ccsim.scenario.checks.eligible import check_roads
 
     looked_at = _looked_at(whole)
     whole.roads = whole.memory.sound.get(looked_at)

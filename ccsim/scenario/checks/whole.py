@@ -5,14 +5,18 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from ccsim.scenario.faults import Faults
-from ccsim.scenario.paths import joined, parse_path
-from ccsim.scenario.reading import Remembered
-from ccsim.scenario.sections import Channel, Pool, Scenario, Tier, Volume
-from ccsim.scenario.tree import Items, Map, Node, Place
+from ccsim.language.contacts import Channel
+from ccsim.language.demand import Volume
+from ccsim.language.pools import Pool
+from ccsim.language.reading import Remembered
+from ccsim.language.scenario import Scenario
+from ccsim.language.workflows import Tier
+from ccsim.text.faults import Faults
+from ccsim.text.paths import joined, parse_path
+from ccsim.text.tree import Items, Map, Node, Place
 
 if TYPE_CHECKING:
-    from ccsim.scenario.roads import Roads
+    from ccsim.centre.eligible import Roads
 
 
 class Leg(NamedTuple):

@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from typing import Final
 
+from ccsim.centre.precedence import handle_time_of
+from ccsim.language.demand import Volume
+from ccsim.language.laws import HandleTime
+from ccsim.language.queue_groups import QueueGroup
+from ccsim.language.workflows import Tier, Workflow
 from ccsim.scenario.checks.whole import Whole, channels_of
-from ccsim.scenario.laws import HandleTime
-from ccsim.scenario.precedence import handle_time_of
-from ccsim.scenario.sections import QueueGroup, Tier, Volume, Workflow
 
 MOST_UNITS: Final = 60
 """An agent's capacity is divided into the least common multiple of its channels' concurrencies."""

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from ccsim.language.scenario import Scenario
+from ccsim.language.section import Section
 from ccsim.scenario.diff.goals import goal_changes
 from ccsim.scenario.diff.same import same
 from ccsim.scenario.diff.text import kind_of
 from ccsim.scenario.diff.walk import At, Found, Walk
 from ccsim.scenario.diff.words import SECTIONS, SILENT, label_of
-from ccsim.scenario.paths import joined
-from ccsim.scenario.section import Section
-from ccsim.scenario.sections import Scenario
+from ccsim.text.paths import joined
 
 __all__ = ["Difference", "differences"]
 

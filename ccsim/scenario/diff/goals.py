@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from ccsim.kpis.definitions import KPIS
 from ccsim.kpis.goals import SCOPES, value_of
+from ccsim.language.goals import Goal
 from ccsim.scenario.diff.text import money, number, pair, percent
 from ccsim.scenario.diff.walk import At, Found
-from ccsim.scenario.scalars import duration_text
-from ccsim.scenario.sections import Goal
+from ccsim.text.scalars import duration_text
 from ccsim.units import SECOND
 
 

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Final
 
+from ccsim.language.curves import Grid
 from ccsim.scenario.diff.words import counted
-from ccsim.scenario.scalars import duration_text
-from ccsim.scenario.sections import Grid
+from ccsim.text.scalars import duration_text
 from ccsim.units import DAY, HOUR, MINUTE
 
 MOST_CELLS: Final = 200_000

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ccsim.scenario.section import Section
-from ccsim.scenario.sections import Workflow
+from ccsim.language.section import Section
+from ccsim.language.workflows import Workflow
 
 
 def same(a: Any, b: Any) -> bool:

@@ -6,13 +6,15 @@ import math
 from datetime import datetime
 from typing import Any, Final, Literal, get_args, get_origin
 
+from ccsim.language.curves import Grid, RateCurve
+from ccsim.language.demand import Profile
+from ccsim.language.laws import HandleTime, Patience
+from ccsim.language.queue_groups import WeekHours
+from ccsim.language.section import MISSING, Section
 from ccsim.scenario.diff.grids import grid_text, weights_text
 from ccsim.scenario.diff.words import FIRST, KINDS, NONE, UNITS, label_of
-from ccsim.scenario.laws import HandleTime, Patience
-from ccsim.scenario.quantities import LocalTime, Quantity
-from ccsim.scenario.scalars import WEEKDAYS, duration_text
-from ccsim.scenario.section import MISSING, Section
-from ccsim.scenario.sections import Grid, Profile, RateCurve, WeekHours
+from ccsim.text.quantities import LocalTime, Quantity
+from ccsim.text.scalars import WEEKDAYS, duration_text
 from ccsim.units import DAY, HOUR, MINUTE, SECOND, WEEK
 
 MOST_ITEMS: Final = 8

@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, Final, NamedTuple
 
+from ccsim.language.curves import Change, Grid, RateCurve
+from ccsim.language.demand import Volume
+from ccsim.language.pools import Shift
+from ccsim.language.queue_groups import WeekHours
+from ccsim.language.routing import Ring
+from ccsim.language.section import Section
+from ccsim.language.workflows import Tier
 from ccsim.scenario.diff.grids import more, rate_change, staffing_change
 from ccsim.scenario.diff.same import same
 from ccsim.scenario.diff.text import instant, kind_of, none_of, number, pair, text_of
 from ccsim.scenario.diff.words import KEYS, ORDERED, SILENT, UNITS, counted, label_of
-from ccsim.scenario.paths import joined
-from ccsim.scenario.scalars import MONTHS, WEEKDAYS
-from ccsim.scenario.section import Section
-from ccsim.scenario.sections import Change, Grid, RateCurve, Ring, Shift, Tier, Volume, WeekHours
+from ccsim.text.paths import joined
+from ccsim.text.scalars import MONTHS, WEEKDAYS
 from ccsim.units import HOUR
 
 MOST_PARTS: Final = 12

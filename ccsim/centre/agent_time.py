@@ -1,0 +1,38 @@
+"""How much of an agent's time a visit takes, from the laws of its handle time."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ccsim.centre.eligible import Kind, tiers_of
+from ccsim.centre.precedence import handle_time_of
+from ccsim.language.contacts import Channel
+from ccsim.language.laws import mean_handle
+from ccsim.language.scenario import Scenario
+from ccsim.language.workflows import Workflow
+
+_CHANNEL: Final = Channel()
+_WORKFLOW: Final = Workflow()
+
+
+def mean_handle_time(scenario: Scenario, kind: Kind) -> float:
+    """Mean time of an agent that a visit takes, microseconds: with contacts in parallel its part of it, all in hand.
+
+    0 where none is known (a trace that records it).
+    """
+    channel = scenario.channels.get(kind.channel) or _CHANNEL
+    handle = handle_time_of(
+        scenario,
+        scenario.workflows.get(kind.workflow) or _WORKFLOW,
+        tiers_of(scenario, kind.workflow)[kind.tier],
+        channel,
+        kind.channel,
+    )
+    if handle is None:
+        return 0.0
+    return mean_handle(handle) / at_once(channel)
+
+
+def at_once(channel: Channel) -> float:
+    """Contacts of a channel that an agent finishes in the time of one: as many as it holds, each at its speed."""
+    return channel.concurrency * channel.speed[min(channel.concurrency, len(channel.speed)) - 1]

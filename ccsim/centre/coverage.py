@@ -1,0 +1,278 @@
+"""Who is on the line and what comes, week by week: hours as bits, contacts and agents' time as areas.
+
+From the typed scenario alone, in plain Python, so that `check` can look before anything is compiled. Public holidays
+stand apart, breaks of shifts do not close a pool, and of a roster only the hours at which a shift may lie are known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from ccsim.centre.calendars import holidays_between
+from ccsim.centre.open_hours import QUARTER, local_bits_of_pool
+from ccsim.centre.pieces import Piece
+from ccsim.centre.shapes import Curve, Shape, Shapes, curve_on
+from ccsim.centre.streams import Stream
+from ccsim.centre.weeks import A_DAY, Week, Weeks, tiled
+from ccsim.language.demand import Trace
+from ccsim.language.pools import Pool
+from ccsim.language.scenario import Scenario
+from ccsim.language.shrinkage import rostered_shares, shrinkage_of
+from ccsim.units import SECOND, WEEK
+
+_MICRO: Final = timedelta(microseconds=1)
+_A_QUARTER: Final = timedelta(minutes=15)
+_A_NIGHT: Final = 40
+"""Quarters of the longest shift that is thought to reach from one day into the next."""
+
+
+class Days:
+    """Something that varies by local dates in a row: curves with a factor."""
+
+    def __init__(self, zone: str, first: date, days: Sequence[tuple[float, Curve]], kept: dict[object, float]) -> None:
+        self._zone = ZoneInfo(zone)
+        self._first = first
+        self._days = days
+        self._kept = kept
+        self._until = [0.0]
+        for factor, curve in days:
+            self._until.append(self._until[-1] + factor * curve.area)
+
+    def between(self, since: datetime, until: datetime) -> float:
+        """Area between two instants."""
+        return max(self._before(until) - self._before(since), 0.0)
+
+    def _before(self, instant: datetime) -> float:
+        local = instant.astimezone(self._zone)
+        number = (local.date() - self._first).days
+        if number >= len(self._days):
+            return self._until[-1]
+        at = ((local.hour * 60 + local.minute) * 60 + local.second) * SECOND + local.microsecond
+        if number < 0 or at == 0:
+            return self._until[max(number, 0)]
+        factor, curve = self._days[number]
+        key = (curve, at, local.fold)
+        if key not in self._kept:
+            self._kept[key] = curve.before(at, local.fold)
+        return self._until[number] + factor * self._kept[key]
+
+
+class Cover:
+    """Hours and amounts of a scenario's demand, pools in each week that is played."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
+        self.weeks = Weeks(scenario)
+        plain = {
+            name: volume if volume.holidays == 1.0 else volume.model_copy(update={"holidays": 1.0})
+            for name, volume in scenario.demand.items()
+        }
+        self._shapes = Shapes(scenario.model_copy(update={"demand": plain}))
+        self._series: dict[Shape, Days] = {}
+        self._within: dict[tuple[str, str, int, int], float] = {}
+        self._hours: dict[tuple[str, str], list[int]] = {}
+        self._demand: dict[Shape | str, tuple[list[int], list[float]]] = {}
+        self._agents: dict[object, tuple[list[int], list[float]]] = {}
+        self._repeated: dict[tuple[int, str], list[int]] = {}
+        self._curve_bits: dict[Curve, int] = {}
+        self._parts: dict[object, float] = {}
+
+    def demand(self, stream: Stream) -> tuple[list[int], list[float]]:
+        """By week: hours at which the volume of a stream has demand, and its contacts, were all of it of its shape."""
+        trace = self.scenario.demand[stream.volume].trace
+        key: Shape | str = stream.volume if trace is not None else self._shapes.of(stream)
+        if key not in self._demand:
+            self._demand[key] = self._recorded(trace) if trace is not None else self._planned(self._shapes.of(stream))
+        return self._demand[key]
+
+    def share_within(self, stream: Stream, number: int, hours: int) -> float:
+        """Share of a volume's contacts in a week that come at some of its hours."""
+        if self.scenario.demand[stream.volume].trace is not None:
+            # Recorded hours count alike.
+            bits = self.demand(stream)[0][number]
+            return (bits & hours).bit_count() / bits.bit_count() if bits else 0.0
+        shape = self._shapes.of(stream)
+        # Surges change how much comes in a week far more than when.
+        rate = self.scenario.demand[stream.volume].rate
+        dated = rate is not None and rate.grid.start is not None
+        key = (stream.volume, shape.time_zone, number if dated else -1, hours)
+        if key not in self._within:
+            series = self._series[shape]
+            week = self.weeks.all[number]
+            since, until = self._span(week)
+            inside = 0.0
+            for first, last in _runs(hours):
+                low, high = week.monday + first * _A_QUARTER, week.monday + last * _A_QUARTER
+                inside += series.between(max(low, since), min(high, until)) if low < until and high > since else 0.0
+            whole = self.demand(stream)[1][number]
+            self._within[key] = inside / whole if whole > 0.0 else 0.0
+        return self._within[key]
+
+    def agents(self, pool: Pool) -> tuple[list[int], list[float]]:
+        """By week: hours at which a pool may have somebody on the line, and its agents' time in microseconds."""
+        shrinkage = None if pool.shrinkage is None else frozenset(pool.shrinkage.items())
+        roster = (pool.patterns, pool.headcount, shrinkage, pool.vendor)
+        key = (pool.site, pool.staffing, pool.changes, pool.shifts, roster)
+        if key not in self._agents:
+            self._agents[key] = self._working(pool)
+        return self._agents[key]
+
+    def holidays(self, pool: Pool) -> list[int]:
+        """By week: hours at which a roster would have somebody on the line, were it no public holiday of its site.
+
+        Nothing where somebody works on holidays. A night shift that began the day before is worked to its end.
+        """
+        site = self.scenario.sites.get(pool.site) if pool.site is not None else None
+        if pool.headcount is None or site is None or site.holidays is None:
+            return []
+        if int(site.on_holidays * pool.headcount + 0.5):
+            return []
+        key = ("holidays", pool.site, pool.patterns)
+        if key not in self._agents:
+            first = self.weeks.start.astimezone(ZoneInfo(site.time_zone)).date()
+            last = self.weeks.end.astimezone(ZoneInfo(site.time_zone)).date()
+            week_bits = local_bits_of_pool(self.scenario, pool)
+            of_day = [0] * ((last - first).days + 1)
+            for day in holidays_between(site.holidays, first, last):
+                of_day[(day - first).days] = _begun_on(week_bits, day.weekday())
+            self._agents[key] = (self._by_week(of_day, first, site.time_zone), [])
+        return self._agents[key][0]
+
+    def _span(self, week: Week) -> tuple[datetime, datetime]:
+        """The part of a week that is played."""
+        return max(week.monday, self.weeks.start), min(week.monday + timedelta(days=7), self.weeks.end)
+
+    def _planned(self, shape: Shape) -> tuple[list[int], list[float]]:
+        zone = ZoneInfo(shape.time_zone)
+        first = self.weeks.start.astimezone(zone).date()
+        count = (self.weeks.end.astimezone(zone).date() - first).days + 1
+        days = self._shapes.over(shape, first, count)
+        series = Days(shape.time_zone, first, days, self._parts)
+        self._series[shape] = series
+        # Surges and causes change how much comes, and almost never whether something does.
+        key = (shape.volume, shape.time_zone)
+        if key not in self._hours:
+            of_day = [self._bits_of(curve) if factor > 0.0 else 0 for factor, curve in days]
+            self._hours[key] = self._by_week(of_day, first, shape.time_zone)
+        return self._hours[key], [series.between(*self._span(week)) for week in self.weeks.all]
+
+    def _by_week(self, of_day: Sequence[int], first: date, zone: str) -> list[int]:
+        """Hours of local dates in a row by the weeks of UTC."""
+        found = []
+        for week in self.weeks.all:
+            low = (week.monday.date() - first).days - 1
+            nine = 0
+            for number in range(9):
+                if 0 <= low + number < len(of_day):
+                    nine |= of_day[low + number] << number * A_DAY
+            found.append(self.weeks.to_utc(nine, zone, week) & week.played)
+        return found
+
+    def _bits_of(self, curve: Curve) -> int:
+        if curve not in self._curve_bits:
+            self._curve_bits[curve] = bits_of_pieces((*curve.pieces, *curve.again))
+        return self._curve_bits[curve]
+
+    def _recorded(self, trace: Trace) -> tuple[list[int], list[float]]:
+        bits = [0] * len(self.weeks.all)
+        counts = [0.0] * len(self.weeks.all)
+        before = (self.weeks.start - self.weeks.all[0].monday) // _MICRO
+        for time in trace.time:
+            number, since = divmod(before + time, WEEK)
+            if number >= len(bits):
+                break
+            counts[number] += 1.0
+            bits[number] |= 1 << since // QUARTER
+        return [bit & week.played for bit, week in zip(bits, self.weeks.all, strict=True)], counts
+
+    def _working(self, pool: Pool) -> tuple[list[int], list[float]]:
+        site = self.scenario.sites.get(pool.site) if pool.site is not None else None
+        zone = site.time_zone if site else self.scenario.time_zone
+        if pool.staffing is not None:
+            return self._staffed(pool, zone)
+        week_bits = local_bits_of_pool(self.scenario, pool)
+        open_at = week_bits.bit_count()
+        time = self._roster_time(pool) if pool.headcount is not None else _shift_time(pool)
+        found = self._tiled(week_bits, zone)
+        return found, [time * bits.bit_count() / open_at if open_at else 0.0 for bits in found]
+
+    def _tiled(self, week_bits: int, zone: str) -> list[int]:
+        if (week_bits, zone) not in self._repeated:
+            nine = tiled(week_bits)
+            self._repeated[week_bits, zone] = [
+                self.weeks.to_utc(nine, zone, week) & week.played for week in self.weeks.all
+            ]
+        return self._repeated[week_bits, zone]
+
+    def _staffed(self, pool: Pool, zone: str) -> tuple[list[int], list[float]]:
+        assert pool.staffing is not None
+        grid = pool.staffing
+        first = self.weeks.start.astimezone(ZoneInfo(zone)).date()
+        count = (self.weeks.end.astimezone(ZoneInfo(zone)).date() - first).days + 1
+        plain = grid.start is None and not pool.changes
+        curves: list[tuple[float, Curve]] = []
+        for number in range(count):
+            if plain and curves:
+                curves.append(curves[0])
+                continue
+            curves.append((1.0, curve_on(grid, False, pool.changes, first + timedelta(days=number))))
+        series = Days(zone, first, curves, self._parts)
+
+        of_day = [self._bits_of(curve) for _, curve in curves]
+        return self._by_week(of_day, first, zone), [series.between(*self._span(week)) for week in self.weeks.all]
+
+    def _roster_time(self, pool: Pool) -> float:
+        """Agents' time in a week of a roster on the pattern that gives the most, without breaks and shrinkage."""
+        away = sum(rostered_shares(shrinkage_of(self.scenario, pool)[0]).values())
+        most = 0.0
+        for name in pool.patterns:
+            pattern = self.scenario.shift_patterns.get(name)
+            if pattern is not None:
+                breaks = sum(pause.length for pause in pattern.breaks if pause.paid)
+                most = max(most, pattern.work_days * max(pattern.paid - breaks, 0))
+        return (pool.headcount or 0) * most * (1.0 - away)
+
+
+def _begun_on(week_bits: int, weekday: int) -> int:
+    """Quarters of a day in a week of hours, without those of a night that began the day before."""
+    bits = week_bits >> weekday * A_DAY & ((1 << A_DAY) - 1)
+    before = week_bits >> ((weekday - 1) % 7) * A_DAY + A_DAY - 1 & 1
+    if before:
+        night = min((~bits & -~bits).bit_length() - 1, _A_NIGHT)
+        bits = bits >> night << night
+    return bits
+
+
+def _runs(bits: int) -> Iterator[tuple[int, int]]:
+    """Stretches of bits: the first, and the one after the last."""
+    at = 0
+    while bits >> at:
+        rest = bits >> at
+        at += (rest & -rest).bit_length() - 1
+        ones = ~(bits >> at)
+        length = (ones & -ones).bit_length() - 1
+        yield at, at + length
+        at += length
+
+
+def _shift_time(pool: Pool) -> float:
+    """Agents' time in a week of named shifts."""
+    return float(
+        sum(
+            shift.agents * len(shift.days) * (shift.length - sum(pause.length for pause in shift.breaks))
+            for shift in pool.shifts
+        )
+    )
+
+
+def bits_of_pieces(pieces: Sequence[Piece]) -> int:
+    """Quarters of a day in which a curve is above 0 somewhere."""
+    found = 0
+    for start, end, value, slope in pieces:
+        if value > 0.0 or value + slope * (end - start) > 0.0:
+            first, last = start // QUARTER, -(-end // QUARTER)
+            found |= ((1 << (last - first)) - 1) << first
+    return found

@@ -1,0 +1,128 @@
+"""A contact's way through tiers, transfers and returns: expected visits, and ways without an end."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from ccsim.centre.eligible import legs_of, tiers_of
+from ccsim.language.scenario import Scenario
+from ccsim.language.workflows import Workflow
+
+NOTHING: Final = 1e-9
+"""A smaller share is taken for rounding."""
+_MOST_MOVES: Final = 2_000_000
+"""Moves that are followed until next to nothing of a contact is left."""
+
+Leg = tuple[str, str]
+"""Workflow and tier of a queue."""
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """The way of a new contact of a workflow, were everybody answered."""
+
+    visits: Mapping[Leg, float]
+    """Expected visits by workflow and tier before it ends and perhaps returns; empty for a journey without an end."""
+    circle: tuple[Leg, ...]
+    """Queues that it comes to and can never leave; empty where there are none."""
+    returns: float
+    """Probability that its customer comes back as a new contact, from 0 to 1."""
+    attempts: int | None
+    """Most returns of a case; None: no cap."""
+
+    @property
+    def endless(self) -> bool:
+        """Whether a case never ends: in a circle, or because every customer always comes back."""
+        return bool(self.circle) or (self.attempts is None and self.returns > 1.0 - NOTHING)
+
+    @property
+    def contacts(self) -> float:
+        """Expected contacts of a case, the first and its returns (a geometric sum); infinite without an end."""
+        q = self.returns
+        if self.attempts is None:
+            return math.inf if q > 1.0 - NOTHING else 1.0 / (1.0 - q)
+        return self.attempts + 1.0 if q > 1.0 - NOTHING else (1.0 - q ** (self.attempts + 1)) / (1.0 - q)
+
+    @property
+    def visits_of_contact(self) -> float:
+        """Expected visits of one contact, infinite in a circle."""
+        return math.inf if self.circle else sum(self.visits.values())
+
+
+def journey(scenario: Scenario, workflow: str) -> Journey:
+    """The way of a new contact of a workflow."""
+    legs = legs_of(scenario, workflow)
+    moves = {leg: _moves(scenario, leg) for leg in legs}
+    circle = _circle(legs, moves)
+    if circle:
+        return Journey({}, circle, 0.0, None)
+    visits = _visits(legs[0], moves)
+    returns = 0.0
+    caps: list[int | None] = []
+    for leg, times in visits.items():
+        for share, attempts in _comes_back(scenario, leg):
+            returns += times * share
+            caps.append(attempts)
+    most = None if None in caps else max((one for one in caps if one is not None), default=0)
+    return Journey(visits, (), min(returns, 1.0), most)
+
+
+def _moves(scenario: Scenario, leg: Leg) -> dict[Leg, float]:
+    """Shares of handled visits that go on, by where to; the shares of a leg add up to 1 at most."""
+    tiers = tiers_of(scenario, leg[0])
+    order = list(tiers)
+    tier = tiers[leg[1]]
+    found: dict[Leg, float] = {}
+    later = order[order.index(leg[1]) + 1 :]
+    if later and tier.escalated > NOTHING:
+        found[leg[0], later[0]] = tier.escalated
+    for to, share in tier.transfers.items():
+        if share > NOTHING:
+            first = (to, next(iter(tiers_of(scenario, to))))
+            found[first] = found.get(first, 0.0) + share
+    return found
+
+
+def _circle(legs: list[Leg], moves: Mapping[Leg, Mapping[Leg, float]]) -> tuple[Leg, ...]:
+    """Legs from which no way leads to an end."""
+    ending = {leg for leg in legs if sum(moves[leg].values()) < 1.0 - NOTHING}
+    before: dict[Leg, list[Leg]] = {leg: [] for leg in legs}
+    for leg, to in moves.items():
+        for following in to:
+            before[following].append(leg)
+    todo = list(ending)
+    while todo:
+        for leg in before[todo.pop()]:
+            if leg not in ending:
+                ending.add(leg)
+                todo.append(leg)
+    return tuple(leg for leg in legs if leg not in ending)
+
+
+def _visits(first: Leg, moves: Mapping[Leg, Mapping[Leg, float]]) -> dict[Leg, float]:
+    """Expected visits by leg: the sum over all steps of where the contact is."""
+    visits: dict[Leg, float] = dict.fromkeys(moves, 0.0)
+    here = {first: 1.0}
+    steps = 0
+    while here and steps < _MOST_MOVES:
+        following: dict[Leg, float] = {}
+        for leg, mass in here.items():
+            visits[leg] += mass
+            for to, share in moves[leg].items():
+                following[to] = following.get(to, 0.0) + mass * share
+                steps += 1
+        here = following if sum(following.values()) > 1e-12 else {}
+    return visits
+
+
+def _comes_back(scenario: Scenario, leg: Leg) -> list[tuple[float, int | None]]:
+    """Shares of handled visits after which the customer comes back, with their caps."""
+    returns = scenario.workflows.get(leg[0], Workflow()).returns
+    tier = tiers_of(scenario, leg[0])[leg[1]]
+    moved = sum(_moves(scenario, leg).values())
+    resolved = min(tier.resolved, max(1.0 - moved, 0.0))
+    ends = ((returns.after_resolved, resolved), (returns.after_unresolved, 1.0 - moved - resolved))
+    return [(share * back.share, back.attempts) for back, share in ends if back is not None and share > NOTHING]

@@ -1,0 +1,35 @@
+"""Which of several settings of a visit goes first."""
+
+from __future__ import annotations
+
+from ccsim.language.contacts import Channel, Segment
+from ccsim.language.laws import HandleTime, Patience
+from ccsim.language.scenario import Scenario
+from ccsim.language.workflows import Tier, Workflow
+
+
+def handle_time_of(
+    scenario: Scenario, workflow: Workflow, tier: Tier, channel: Channel, channel_name: str
+) -> HandleTime | None:
+    """Handle time: tier before workflow before channel before scenario; in each the channel's before that of all."""
+    return (
+        tier.by_channel.get(channel_name)
+        or tier.handle_time
+        or workflow.by_channel.get(channel_name)
+        or workflow.handle_time
+        or channel.handle_time
+        or scenario.handle_time
+    )
+
+
+def patience_of(scenario: Scenario, workflow: Workflow, channel: Channel) -> Patience | None:
+    """Patience: the workflow's before the channel's before the scenario's; none for deferred work."""
+    if channel.kind != "live":
+        return None
+    return workflow.patience or channel.patience or scenario.patience
+
+
+def priority_of(tier: Tier, workflow: Workflow, channel: Channel, segment: Segment) -> int | None:
+    """Priority: the smallest of those of tier (else workflow), channel and segment; none: after all that have one."""
+    given = (tier.priority or workflow.priority, channel.priority, segment.priority)
+    return min((priority for priority in given if priority), default=None)

@@ -1,0 +1,377 @@
+"""Forms: what may stand at a place of a scenario, how it is read, and how it is described."""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+from ccsim.language.names import KINDS
+from ccsim.language.reading import BAD, Bad, Reading, good
+from ccsim.language.section import FieldInfo, Section
+from ccsim.text.faults import near, nearest
+from ccsim.text.paths import joined
+from ccsim.text.scalars import Misread
+from ccsim.text.tree import Items, Leaf, Map, Node, shown
+
+Schema = dict[str, Any]
+
+NAME: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.+\-]{0,99}")
+
+
+class Form(ABC):
+    """What may stand at one place."""
+
+    says: str = ""
+    """What would do, in words: `a duration like 90s`."""
+
+    @abstractmethod
+    def read(self, node: Node, key: str, rd: Reading) -> Any:
+        """The typed value, or BAD after noting every fault."""
+
+    @abstractmethod
+    def schema(self, defs: dict[str, Schema]) -> Schema:
+        """JSON Schema of what a planner writes; sections go into `defs`."""
+
+    def child(self, name: str, rd: Reading) -> Form | None:
+        """The form under a key that may be written here although it is not, or None."""
+        return None
+
+    def known(self, rd: Reading) -> Sequence[str]:
+        """Keys that may be written here."""
+        return ()
+
+    def parts(self) -> Sequence[Form]:
+        """Forms of what may stand inside."""
+        return ()
+
+
+class ScalarForm(Form):
+    """One scalar, read by a function of its text that raises `Misread`."""
+
+    def __init__(self, parse: Callable[[str], Any], says: str, schema: Schema) -> None:
+        self.parse = parse
+        self.says = says
+        self._schema = schema
+
+    def read(self, node: Node, key: str, rd: Reading) -> Any:
+        if not isinstance(node, Leaf) or node.empty:
+            return rd.expected(self.says, node, key)
+        try:
+            return self.parse(node.text)
+        except Misread as misread:
+            return rd.fault(str(misread), node.place, key)
+
+    def schema(self, defs: dict[str, Schema]) -> Schema:
+        return dict(self._schema)
+
+
+class WordForm(Form):
+    """One word of a list."""
+
+    def __init__(self, words: Sequence[str]) -> None:
+        self.words = tuple(words)
+        self.says = "one of " + ", ".join(self.words)
+
+    def read(self, node: Node, key: str, rd: Reading) -> Any:
+        if not isinstance(node, Leaf) or node.empty:
+            return rd.expected(self.says, node, key)
+        if node.text not in self.words:
+            hint = near(node.text, self.words)
+            hint = "" if hint.startswith("; known") else hint
+            return rd.fault(f"expected {self.says}, got {shown(node.text)}{hint}", node.place, key)
+        return node.text
+
+    def schema(self, defs: dict[str, Schema]) -> Schema:
+        return {"enum": list(self.words)}
+
+
+class NameForm(Form):
+    """A name; where `of` is given, one that the scenario defines."""
+
+    def __init__(self, of: str | None = None) -> None:
+        self.of = of
+        self.says = f"the name of {KINDS[of][0]}" if of else "a name of letters, digits and _ . + -"
+
+    def read(self, node: Node, key: str, rd: Reading) -> Any:
+        if not isinstance(node, Leaf) or node.empty:
+            return rd.expected(self.says, node, key)
+        if not NAME.fullmatch(node.text):
+            return rd.expected("a name of letters, digits and _ . + -", node, key)
+        if self.of and not rd.names.knows(self.of, node.text):
+            return rd.unknown(KINDS[self.of][1], node.text, rd.names.of(self.of), node.place, key)
+        return node.text
+
+    def schema(self, defs: dict[str, Schema]) -> Schema:
+        return {"type": ["string", "number", "boolean"], "pattern": f"^{NAME.pattern}$"}  # `true` and `1e5` are names
+
+
+class ListForm(Form):
+    """A list; `one_will_do`: a single item need not be in brackets."""
+
+    def __init__(
+        self,
+        item: Form,
+        *,
+        one_will_do: bool = False,
+        least: int = 0,
+        most: int = 1_000_000,
+        distinct: bool = False,
+    ) -> None:
+        self.item = item
+        self.one_will_do = one_will_do
+        self.least = least
+        self.most = most
+        self.distinct = distinct
+        self.says = f"{item.says}, or a list of such" if one_will_do else f"a list; each item {item.says}"
+        if isinstance(item, SectionForm):
+            item.listed = True
+
+    def read(self, node: Node, key: str, rd: Reading) -> Any:
+        if not isinstance(node, Items):
+            if not self.one_will_do:
+                return rd.expected("a list", node, key)
+            value = self.item.read(node, key, rd)
+            return value if value is BAD else (value,)
+        if not self.least <= len(node.items) <= self.most:
+            bound = f"at least {self.least}" if len(node.items) < self.least else f"at most {self.most}"
+            return rd.fault(f"expected {bound} in the list, got {len(node.items)}", node.place, key)
+        values = []
+        seen = set()
+        for number, child in enumerate(node.items):
+            at = f"{key}.{number}"
+            value = self.item.read(child, at, rd)
+            if self.distinct and value is not BAD:
+                if value in seen:
+                    value = rd.fault(f"{value} stands twice in the list", child.place, at)
+                seen.add(value)
+            values.append(value)
+        return BAD if any(value is BAD for value in values) else tuple(values)
+
+    def schema(self, defs: dict[str, Schema]) -> Schema:
+        items: Schema = {"type": "array", "items": self.item.schema(defs)}
+        if self.least:
+            items["minItems"] = self.least
+        return {"anyOf": [self.item.schema(defs), items]} if self.one_will_do else items
+
+    def parts(self) -> Sequence[Form]:
+        return (self.item,)
+
+
+_REMEMBERED: Final = frozenset(
+    (
+        *("markets", "channels", "workflows", "profiles", "surges", "demand"),
+        *("sites", "vendors", "shift_patterns", "pools", "queue_groups"),
+    )
+)
+"""Sections whose entries are read once for all variants."""
+
+
+class DictForm(Form):
+    """A map from names to equal things; where `of` is given, the names are defined elsewhere."""
+
+    def __init__(self, value: Form, *, of: str | None = None, least: int = 0, most: int = 100_000) -> None:
+        self.value = value
+        self.of = of
+        self.least = least
+        self.most = most
+        self.says = f"a map from names{' of ' + of if of else ''}; each value {value.says}"
+
+    def read(self, node: Node, key: str, rd: Reading) -> Any:
+        if not isinstance(node, Map):
+            return rd.expected("a map", node, key)
+        if len(node.entries) < self.least:
+            return rd.fault(f"expected at least {self.least} in the map, got none", node.place, key)
+        if len(node.entries) > self.most:
+            return rd.fault(f"expected at most {self.most:,} in the map", node.place, key)
+        values = {}
+        shared = key in _REMEMBERED and rd.memory.look(rd, key)
+        for name, entry in node.entries.items():
+            at = joined(key, name)
+            known, remarks = rd.memory.get(entry.node, at) if shared else (None, ())
+            if known is not None:
+                values[name] = known
+                rd.faults.remarks += remarks
+            elif not NAME.fullmatch(name):
+                rd.fault(f"expected a name of letters, digits and _ . + -, got '{name}'", entry.place, at)
+            elif self.of and not rd.names.knows(self.of, name):
+                rd.unknown(KINDS[self.of][1], name, rd.names.of(self.of), entry.place, at)
+            else:
+                before, remarked = rd.faults.count, len(rd.faults.remarks)
+                values[name] = self.value.read(entry.node, at, rd)
+                if shared and rd.faults.count == before:
+                    rd.memory.put(entry.node, at, values[name], rd.faults.remarks[remarked:])
+        return good(values)
+
+    def schema(self, defs: dict[str, Schema]) -> Schema:
+        schema: Schema = {
+            "type": "object",
+            "propertyNames": {"pattern": f"^{NAME.pattern}$"},
+            "additionalProperties": self.value.schema(defs),
+        }
+        if self.least:
+            schema["minProperties"] = self.least
+        return schema
+
+    def child(self, name: str, rd: Reading) -> Form | None:
+        return self.value if self.of and rd.names.knows(self.of, name) else None
+
+    def known(self, rd: Reading) -> Sequence[str]:
+        return sorted(rd.names.of(self.of)) if self.of else ()
+
+    def parts(self) -> Sequence[Form]:
+        return (self.value,)
+
+
+class Key:
+    """One key of a section."""
+
+    __slots__ = ("_doc", "default", "form", "required")
+
+    def __init__(self, form: Form, doc: str | FieldInfo, required: bool = False, default: str = "") -> None:
+        self.form = form
+        self._doc = doc
+        self.required = required
+        self.default = default
+        """The default in words; empty where there is none to speak of."""
+
+    @property
+    def doc(self) -> str:
+        """What the key means: the docstring of a field, which is only looked up when somebody asks."""
+        return self._doc if isinstance(self._doc, str) else self._doc.description
+
+    def but(self, *, form: Form | None = None, required: bool = False, default: str | None = None) -> Key:
+        """The key with the same meaning and another form or default; not required, unless said."""
+        return Key(form or self.form, self._doc, required, self.default if default is None else default)
+
+
+Finish = Callable[[dict[str, Any], Map, str, Reading], Any]
+
+
+class SectionForm(Form):
+    """A map with fixed keys that becomes a `Section`.
+
+    `finish` turns the values that were read into the arguments of the section; it runs only when every key
+    could be read, and may note further faults and return BAD; `early` runs before it, faults or not, to give
+    values their final names. A faulty section is BAD too, unless `lenient`: then what could be read is kept,
+    so that further checks can look at it.
+    """
+
+    def __init__(
+        self,
+        section: type[Section],
+        keys: Mapping[str, Key],
+        *,
+        finish: Finish | None = None,
+        title: str = "",
+        lenient: bool = False,
+        early: Callable[[dict[str, Any], str, Reading], None] | None = None,
+        says: str = "",
+    ) -> None:
+        self.section = section
+        self.keys = dict(keys)
+        self.finish = finish
+        self.title = title or section.__name__
+        self.lenient = lenient
+        self.listed = False
+        self.early = early
+        self.says = says or "a map with " + ", ".join(self.keys)
+
+    def read(self, node: Node, key: str, rd: Reading) -> Any:
+        if not isinstance(node, Map):
+            return rd.expected(self.says, node, key)
+        values = self.values(node, key, rd)
+        if self.early:
+            self.early(values, key, rd)
+        if any(value is BAD for value in values.values()):
+            return self.partial(values)
+        arguments = self.finish(values, node, key, rd) if self.finish else values
+        return self.partial(values) if isinstance(arguments, Bad) else self.section(**arguments)
+
+    def values(self, node: Map, key: str, rd: Reading) -> dict[str, Any]:
+        """Every value that is written; BAD where it could not be read, is unknown or is missing."""
+        values: dict[str, Any] = {}
+        meant: set[str] = set()
+        for name, entry in node.entries.items():
+            if name not in self.keys:
+                values[name] = rd.unknown("unknown key", name, self.keys, entry.place, joined(key, name))
+                if not rd.faults.full:
+                    meant.update(nearest(name, self.keys))
+        for name, known in self.keys.items():
+            found = node.entries.get(name)
+            if found is not None:
+                values[name] = known.form.read(found.node, joined(key, name), rd)
+            elif known.required and name in meant:
+                values[name] = BAD
+            elif known.required:
+                values[name] = rd.fault(f"is missing: expected {known.form.says}", node.place, joined(key, name))
+        return values
+
+    def partial(self, values: Mapping[str, Any]) -> Any:
+        """What could be read, for checks that look further; the scenario is refused anyway."""
+        if not self.lenient:
+            return BAD
+        fields = self.section.model_fields
+        known = {name: value for name, value in good(values).items() if name in fields}
+        missing = {name: None for name, info in fields.items() if name not in known and info.is_required()}
+        return self.section.model_construct(**known, **missing)
+
+    def schema(self, defs: dict[str, Schema]) -> Schema:
+        name = self.title
+        if name not in defs:
+            defs[name] = {}
+            properties = {}
+            for key, known in self.keys.items():
+                property_schema = known.form.schema(defs)
+                if known.doc:
+                    property_schema["description"] = known.doc
+                properties[key] = property_schema
+            defs[name] = {
+                "type": "object",
+                "description": " ".join((self.section.__doc__ or "").split()),
+                "properties": properties,
+                "additionalProperties": False,
+            }
+            required = [key for key, known in self.keys.items() if known.required]
+            # Elsewhere a file that extends another need not say what its base says.
+            if required and self.listed:
+                defs[name]["required"] = required
+        return {"$ref": f"#/$defs/{name}"}
+
+    def child(self, name: str, rd: Reading) -> Form | None:
+        return self.keys[name].form if name in self.keys else None
+
+    def known(self, rd: Reading) -> Sequence[str]:
+        return list(self.keys)
+
+    def parts(self) -> Sequence[Form]:
+        return [key.form for key in self.keys.values()]
+
+
+class EitherForm(Form):
+    """One of several forms; `choose` looks at the node and says which."""
+
+    def __init__(self, forms: Sequence[Form], choose: Callable[[Node], int], says: str) -> None:
+        self.forms = tuple(forms)
+        self.choose = choose
+        self.says = says
+
+    def read(self, node: Node, key: str, rd: Reading) -> Any:
+        return self.forms[self.choose(node)].read(node, key, rd)
+
+    def schema(self, defs: dict[str, Schema]) -> Schema:
+        return {"anyOf": [form.schema(defs) for form in self.forms]}
+
+    def child(self, name: str, rd: Reading) -> Form | None:
+        for form in self.forms:
+            child = form.child(name, rd)
+            if child is not None:
+                return child
+        return None
+
+    def known(self, rd: Reading) -> Sequence[str]:
+        return [name for form in self.forms for name in form.known(rd)]
+
+    def parts(self) -> Sequence[Form]:
+        return self.forms

@@ -1,0 +1,155 @@
+"""Probability laws of a time, as a planner writes them. Every time is a count of microseconds."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, TypeAlias
+
+from ccsim.language.section import Field, Section
+from ccsim.text.quantities import Count, Duration, Factor, Ratio, Share
+
+
+class Exponential(Section):
+    """Memoryless times."""
+
+    law: Literal["exponential"] = "exponential"
+    mean: Duration
+    """Mean time."""
+
+
+class Lognormal(Section):
+    """Times whose logarithm is normal: the usual law of handle times."""
+
+    law: Literal["lognormal"] = "lognormal"
+    mean: Duration
+    """Mean time (of the time itself, not of its logarithm)."""
+    cv: Ratio
+    """Coefficient of variation: standard deviation / mean."""
+
+
+class Gamma(Section):
+    """Gamma times."""
+
+    law: Literal["gamma"] = "gamma"
+    mean: Duration
+    """Mean time."""
+    shape: Annotated[Factor, Field(ge=1e-4)]
+    """Shape, at least 0.0001; the coefficient of variation is 1/sqrt(shape)."""
+
+
+class Weibull(Section):
+    """Weibull times: below shape 1 those who have waited long are the most patient."""
+
+    law: Literal["weibull"] = "weibull"
+    mean: Duration
+    """Mean time."""
+    shape: Factor
+    """Shape; 1 is exponential."""
+
+
+class Erlang(Section):
+    """Sums of k equal exponential stages."""
+
+    law: Literal["erlang"] = "erlang"
+    mean: Duration
+    """Mean of the sum."""
+    k: Annotated[Count, Field(ge=1, le=100)]
+    """Number of stages."""
+
+
+class Hyperexponential(Section):
+    """Exponential of mean m1 with probability p, else of mean m2."""
+
+    law: Literal["hyperexponential"] = "hyperexponential"
+    p: Share
+    """Probability of the first branch."""
+    m1: Duration
+    """Mean of the first branch."""
+    m2: Duration
+    """Mean of the second branch."""
+
+
+class Uniform(Section):
+    """Equally likely between two times."""
+
+    law: Literal["uniform"] = "uniform"
+    low: Duration
+    """Shortest time."""
+    high: Duration
+    """Longest time."""
+
+
+class Triangular(Section):
+    """Triangular between two times."""
+
+    law: Literal["triangular"] = "triangular"
+    low: Duration
+    """Shortest time."""
+    mode: Duration
+    """Likeliest time."""
+    high: Duration
+    """Longest time."""
+
+
+class Constant(Section):
+    """Always the same time. A bare duration is read as this law, but of patience."""
+
+    law: Literal["constant"] = "constant"
+    value: Duration
+    """The time."""
+
+
+class Empirical(Section):
+    """Drawn from observed times, each equally likely (a step quantile function, nothing between values)."""
+
+    law: Literal["empirical"] = "empirical"
+    values: tuple[Duration, ...]
+    """Observed times, sorted. In YAML `values: [30s, 2m]`, or `csv: FILE` with `column: NAME`, `unit: s`."""
+
+
+Law: TypeAlias = (
+    Exponential | Lognormal | Gamma | Weibull | Erlang | Hyperexponential | Uniform | Triangular | Constant | Empirical
+)
+
+
+class Patience(Section):
+    """How long a customer bears to wait."""
+
+    time: Law | None = None
+    """Law of the time a customer would wait; without it those who do not leave at once wait for ever. A bare duration
+    is the mean of an exponential law."""
+    zero: Share = 0.0
+    """Share that leaves at once when nobody is free (balking); counted as abandoned with wait 0."""
+
+
+class HandleTime(Section):
+    """Time an agent spends on one visit."""
+
+    talk: Law
+    """Talk, hold included: the customer is there."""
+    wrap_up: Law | None = None
+    """Wrap-up after the customer has left, by its own law."""
+    wrap_up_share: Share = 0.0
+    """Wrap-up as a share of talk, where it has no law of its own."""
+
+
+def mean_of(law: Law) -> float:
+    """Mean of a law in microseconds."""
+    match law:
+        case Hyperexponential():
+            return law.p * law.m1 + (1.0 - law.p) * law.m2
+        case Uniform():
+            return (law.low + law.high) / 2
+        case Triangular():
+            return (law.low + law.mode + law.high) / 3
+        case Constant():
+            return float(law.value)
+        case Empirical():
+            return sum(law.values) / len(law.values)
+        case _:
+            return float(law.mean)
+
+
+def mean_handle(handle: HandleTime) -> float:
+    """Mean of talk and wrap-up together, microseconds."""
+    talk = mean_of(handle.talk)
+    return talk + (mean_of(handle.wrap_up) if handle.wrap_up is not None else talk * handle.wrap_up_share)

@@ -1,0 +1,139 @@
+"""The names that a scenario defines or uses, taken from its tree before anything is typed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import Final
+
+from ccsim.text.tree import Items, Leaf, Map, Node
+
+BUILT_IN_PROFILES: Final = ("flat", "business_day", "extended_day", "evening", "always_on", "weekend_shop")
+"""Shapes of a week that need not be defined; `written.profiles` draws them."""
+
+KINDS: Final = {
+    "pools": ("a pool", "there is no pool"),
+    "workflows": ("a workflow", "there is no workflow"),
+    "channels": ("a channel", "there is no channel"),
+    "segments": ("a segment", "there is no segment"),
+    "tiers": ("a tier", "there is no tier"),
+    "streams": ("a volume", "there is no volume"),
+    "markets": ("a market", "there is no market"),
+    "languages": ("a language", "no market and no pool speaks"),
+    "spoken": ("a language that a pool speaks", "no pool speaks"),
+    "causes": ("a cause", "there is no cause"),
+    "profiles": ("a profile", "there is no profile"),
+    "sites": ("a site", "there is no site"),
+    "regions": ("a region with a site", "there is no site in the region"),
+    "vendors": ("a vendor", "there is no vendor"),
+    "patterns": ("a shift pattern", "there is no shift pattern"),
+    "certifications": ("a certification that a pool holds", "no pool holds the certification"),
+}
+"""By kind of names: what one is, and what is said of one that nobody knows."""
+
+
+class Names:
+    """Known names by kind, looked up when they are first asked for."""
+
+    def __init__(self, root: Node) -> None:
+        self._root = root
+
+    @cached_property
+    def kinds(self) -> Mapping[str, frozenset[str]]:
+        """By the kinds of `KINDS`; a kind that is left out is free: any name will do."""
+        return _kinds(self._root)
+
+    def of(self, kind: str) -> frozenset[str]:
+        """Known names of a kind; empty where any will do."""
+        return self.kinds.get(kind, frozenset())
+
+    def knows(self, kind: str, name: str) -> bool:
+        """Whether a name of a kind may be used."""
+        return kind not in self.kinds or name in self.kinds[kind]
+
+
+def _kinds(root: Node) -> dict[str, frozenset[str]]:
+    """Names in a scenario's tree by kind.
+
+    A workflow, channel or market that only volumes use need not be listed, as long as none is listed: then a
+    volume's word defines it. A volume's own name is always a workflow, `phone` always a channel, `t1` always a
+    tier, `all` always a segment. Languages are free where neither a market nor a pool names any.
+    """
+    keys = {
+        kind: _keys(root, section)
+        for kind, section in (
+            ("pools", "pools"),
+            ("workflows", "workflows"),
+            ("channels", "channels"),
+            ("segments", "segments"),
+            ("markets", "markets"),
+            ("causes", "causes"),
+            ("profiles", "profiles"),
+            ("sites", "sites"),
+            ("vendors", "vendors"),
+            ("patterns", "shift_patterns"),
+            ("streams", "demand"),
+        )
+    }
+    _add_used(root, keys)
+    keys["channels"].add("phone")
+    keys["segments"].add("all")
+    keys["profiles"].update(BUILT_IN_PROFILES)
+    pools = list(_children(root, "pools"))
+    keys["tiers"] = {"t1"}.union(*(_keys(workflow, "tiers") for workflow in _children(root, "workflows")))
+    keys["regions"] = {region for site in _children(root, "sites") for region in _words(site, "region")}
+    keys["certifications"] = {word for pool in pools for word in _words(pool, "certifications")}
+    spoken = {word for pool in pools for word in _words(pool, "languages")}
+    languages = spoken.union(*(_keys(market, "languages") for market in _children(root, "markets")))
+    if languages:
+        keys["languages"] = languages
+    # A pool that names no languages speaks them all.
+    keys["spoken"] = languages if any(not _words(pool, "languages") for pool in pools) else spoken
+    if not keys["spoken"]:
+        del keys["spoken"]
+    return {kind: frozenset(names) for kind, names in keys.items()}
+
+
+def _add_used(root: Node, keys: dict[str, set[str]]) -> None:
+    """Add what only volumes use."""
+    free = [(kind, key) for kind, key in (("channels", "channel"), ("markets", "market")) if not keys[kind]]
+    defined = bool(keys["workflows"])
+    demand = root.get("demand") if isinstance(root, Map) else None
+    for name, entry in demand.entries.items() if isinstance(demand, Map) else ():
+        said = _text(entry.node, "workflow")
+        if said is None:
+            keys["workflows"].add(name)
+        elif not defined:
+            keys["workflows"].add(said)
+        for kind, key in free:
+            word = _text(entry.node, key)
+            if word is not None:
+                keys[kind].add(word)
+            keys[kind] |= _keys(entry.node, kind)
+
+
+def _children(root: Node, key: str) -> Iterator[Node]:
+    """The values of a map under a key."""
+    child = root.get(key) if isinstance(root, Map) else None
+    if isinstance(child, Map):
+        for entry in child.entries.values():
+            yield entry.node
+
+
+def _keys(node: Node | None, key: str) -> set[str]:
+    child = node.get(key) if isinstance(node, Map) else None
+    return set(child.entries) if isinstance(child, Map) else set()
+
+
+def _text(node: Node, key: str) -> str | None:
+    child = node.get(key) if isinstance(node, Map) else None
+    return child.text if isinstance(child, Leaf) else None
+
+
+def _words(node: Node, key: str) -> set[str]:
+    """Names under a key: one, a list, or the keys of a map."""
+    child = node.get(key) if isinstance(node, Map) else None
+    if isinstance(child, Map):
+        return set(child.entries)
+    items = child.items if isinstance(child, Items) else (child,)
+    return {item.text for item in items if isinstance(item, Leaf) and not item.empty}

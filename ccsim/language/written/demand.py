@@ -1,0 +1,325 @@
+"""Volumes as they are written: a flat rate, a curve, a CSV of intervals, or a recorded trace."""
+
+from __future__ import annotations
+
+import math
+from datetime import timedelta
+from typing import Any, Final
+
+from ccsim.language.csvs import told_once
+from ccsim.language.curves import Grid, RateCurve
+from ccsim.language.demand import DayFactor, Volume
+from ccsim.language.derive import keys_of, quantity, section_form
+from ccsim.language.forms import DictForm, Form, Key, NameForm, ScalarForm, Schema, SectionForm, WordForm
+from ccsim.language.reading import BAD, Bad, Reading
+from ccsim.language.written.by_calendar import numbers_by
+from ccsim.language.written.changes import PER, RATE_CHANGES
+from ccsim.language.written.curves import StepsForm, check_grid, flat, grid_keys, grid_of_steps
+from ccsim.language.written.intervals import csv_grid
+from ccsim.language.written.profiles import ProfileNameForm, profile_named
+from ccsim.language.written.shares import SplitForm
+from ccsim.language.written.traces import read_trace
+from ccsim.text import scalars
+from ccsim.text.paths import joined
+from ccsim.text.tree import Leaf, Map, Node
+from ccsim.units import DAY, HOUR, WEEK
+
+_AMOUNT: Final = quantity("number")
+_RATIO: Final = quantity("ratio")
+_INTERPOLATE: Final = WordForm(("constant", "linear"))
+FLAT: Final = tuple(f"per_{unit}" for unit in PER)
+SOURCES: Final = (*FLAT, "rates", "intervals", "trace")
+MOST_GROWTH: Final = 1_000
+_FILE: Final = ScalarForm(str, "the name of a CSV file", {"type": "string"})
+
+
+def _scaled(grid: Grid, unit: int) -> Grid:
+    """The grid with its amounts per `unit` microseconds as contacts per microsecond."""
+    repeated = tuple(one.model_copy(update={"value": one.value / unit}) for one in grid.repeated)
+    return Grid(
+        every=grid.every, start=grid.start, values=tuple(value / unit for value in grid.values), repeated=repeated
+    )
+
+
+def _rates_of_counts(grid: Grid) -> Grid:
+    """The grid with contacts of whole cells as contacts per microsecond."""
+    rates = _scaled(grid, grid.every)
+    values = list(rates.values)
+    for one in grid.repeated:  # the first passage of a cell may be cut short
+        values[one.cell] = grid.values[one.cell] / one.first
+    return rates.model_copy(update={"values": tuple(values)})
+
+
+def _rates(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
+    linear = values.get("interpolate", "constant") == "linear"
+    if "steps" in values:
+        for stray in ("every", "values", "start"):
+            if stray in values:
+                return rd.fault("belongs to `values`, not to `steps`", node.entries[stray].place, joined(key, stray))
+        grid = grid_of_steps(values["steps"], linear=linear)
+    else:
+        for needed in ("every", "values"):
+            if needed not in values:
+                return rd.fault("expected steps, or every and values", node.place, joined(key, needed))
+        checked = check_grid(values, node, key, rd)
+        if isinstance(checked, Bad):
+            return BAD
+        grid = Grid(every=values["every"], start=values.get("start"), values=values["values"])
+    return {"grid": _scaled(grid, PER[values["per"]]), "interpolate": values.get("interpolate", "constant")}
+
+
+def _rates_form() -> SectionForm:
+    keys = {
+        "per": Key(WordForm(tuple(PER)), "Unit of the rates.", required=True),
+        **{name: key.but() for name, key in grid_keys(_AMOUNT).items()},
+        "steps": Key(StepsForm(_AMOUNT), "Rates of one local day from times of day on: `[[00:00, 1.0], [04:00, 0]]`."),
+        "interpolate": Key(
+            _INTERPOLATE, "Constant until the next value, or linear between the values.", default="constant"
+        ),
+    }
+    return SectionForm(RateCurve, keys, finish=_rates, title="Rates")
+
+
+def _name(key: str) -> str:
+    """The volume's name in its key `demand.NAME`."""
+    return key.removeprefix("demand.").strip('"')
+
+
+def _default_workflow(values: dict[str, Any], key: str, rd: Reading) -> None:
+    values.setdefault("workflow", _name(key))
+
+
+_SPLITS: Final = {"channels": "channel", "segments": "segment", "markets": "market", "causes": "cause"}
+SHAPED: Final = ("season", "trend", "holidays")
+"""What multiplies a volume that is spread by a profile."""
+
+
+def _volume(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
+    name = _name(key)
+    written = [source for source in SOURCES if source in values]
+    if len(written) != 1:
+        got = " and ".join(written) or "none of them"
+        hint = "; delete one with `~`" if len(written) > 1 else ""
+        return rd.fault(f"expected one of {', '.join(SOURCES)}, got {got}{hint}", node.place, key)
+    source = written[0]
+    amount = values.pop(source)
+    ok = _belongs(values, source, node, key, rd)
+    ok = _split_once(values, source, node, key, rd) and ok
+    ok = _bounded(values, node, key, rd) and ok
+    profile = values.pop("profile", None)
+    interpolate = values.pop("interpolate", "constant")
+    shaped = profile is not None and (profile != "flat" or any(name in values for name in SHAPED))
+    if source in FLAT and ok and shaped and amount > 0:
+        values["per_week"] = amount * (7 if source == "per_day" else 1)
+        values["profile"] = profile_named(profile, rd.profiles) or BAD
+    elif source in FLAT:
+        values["rate"] = RateCurve(grid=flat(amount / PER[source.removeprefix("per_")]))
+    elif source == "rates":
+        values["rate"] = amount
+    elif source == "intervals":
+        values["rate"] = _intervals(values, node, interpolate, key, rd, flat_meant=profile == "flat")
+    else:
+        zone = rd.zone_of(values.get("market"))
+        named, at = node.entries["trace"].node, joined(key, "trace")
+        values["trace"] = told_once(rd, at, lambda: read_trace(named, at, name, zone, rd))
+    if "day_cv" in values:
+        values["day_factor"] = DayFactor(cv=values.pop("day_cv"))
+    return values if ok and BAD not in values.values() else BAD
+
+
+def _belongs(values: dict[str, Any], source: str, node: Map, key: str, rd: Reading) -> bool:
+    """Whether the other keys go with the source of the demand."""
+    shape = values.get("profile")
+    weekly = source in ("per_day", "per_week")
+    needs = "needs per_day or per_week with a `profile:`" + ("" if weekly else f"; {source} says it all")
+    recorded = source == "trace" and "a trace is played as recorded; "
+    strays = {
+        "profile": (
+            source not in FLAT
+            and not (source == "intervals" and shape == "flat")
+            and "belongs to a rate like per_week; counts by interval are played flat within each (`profile: flat`)"
+        )
+        or (shape != "flat" and not weekly and f"a profile spreads per_day or per_week, not {source}"),
+        **dict.fromkeys(SHAPED, (not weekly or shape is None) and needs),
+        "interpolate": source != "intervals" and "belongs to `intervals` (or into `rates`)",
+        "changes": recorded and recorded + "it cannot be changed",
+        "day_cv": (recorded and recorded + "it has no random day factor")
+        or ("day_factor" in values and "say day_cv or day_factor, not both"),
+        "day_factor": recorded and recorded + "it has no random day factor",
+    }
+    ok = True
+    for stray, why in strays.items():
+        if stray in values and why:
+            rd.fault(str(why), node.entries[stray].place, joined(key, stray))
+            ok = False
+    return ok
+
+
+def _bounded(values: dict[str, Any], node: Map, key: str, rd: Reading) -> bool:
+    """Whether a trend stays within bounds until the end of play."""
+    if "trend" not in values or rd.played is None:
+        return True
+    growth = abs(values["trend"]) * (rd.played / timedelta(microseconds=1))
+    if growth <= math.log(MOST_GROWTH):
+        return True
+    what = f"multiplies or divides demand by more than {MOST_GROWTH:,} until the end of play"
+    rd.fault(f"the trend {what}", node.entries["trend"].node.place, joined(key, "trend"))
+    return False
+
+
+def _split_once(values: dict[str, Any], source: str, node: Map, key: str, rd: Reading) -> bool:
+    """Whether each part of a volume is said once: one, or shares of several."""
+    ok = True
+    for several, one in _SPLITS.items():
+        if several in values and one in values:
+            rd.fault(f"say {one} or {several}, not both", node.entries[several].place, joined(key, several))
+            ok = False
+        elif several in values and source == "trace":
+            why = f"a trace is played as recorded; say one {one}"
+            rd.fault(why, node.entries[several].place, joined(key, several))
+            ok = False
+    return ok
+
+
+_LONGEST: Final = 2 * HOUR
+"""Counts of longer intervals would hide the shape of the day."""
+
+
+def _intervals(
+    values: dict[str, Any], node: Map, interpolate: str, key: str, rd: Reading, *, flat_meant: bool
+) -> RateCurve | Bad:
+    named = node.entries["intervals"].node
+    at = joined(key, "intervals")
+    # Nothing, or the sum of two, put into a gap or a repeated hour would bend a line on either side of it.
+    markets = () if interpolate == "linear" else values.get("markets") or (values.get("market"),)
+    zones = [rd.zone_of(market) for market in markets]
+    found = told_once(
+        rd,
+        at,
+        lambda: csv_grid(
+            named,
+            at,
+            rd,
+            ("contacts", "per_minute"),
+            scalars.number,
+            volume=_name(key),
+            zones=[zone for zone in zones if zone is not None],
+        ),
+    )
+    if isinstance(found, Bad):
+        return BAD
+    grid, column = found
+    if column == "contacts" and interpolate == "linear":
+        return rd.fault(
+            "linear needs a column `per_minute`; `contacts` are counts of whole intervals",
+            node.entries["interpolate"].place,
+            joined(key, "interpolate"),
+        )
+    unit = grid.every if column == "contacts" else PER["minute"]
+    if grid.every > _LONGEST and interpolate != "linear" and not flat_meant:
+        file = named.text if isinstance(named, Leaf) else "the file"
+        step = {DAY: "a day", WEEK: "a week"}.get(grid.every, f"every {scalars.duration_text(grid.every)}")
+        hourly = next((value for value in grid.values if value > 0), 0.0) / unit * HOUR
+        often = f"{file} has one row {step}: played flat, {hourly:,.3g} contacts an hour"
+        otherwise = "give intervals of 2 h or less, or write such counts as `per_day` or `per_week` with a `profile:`; "
+        otherwise += "if flat is meant, say `profile: flat`"
+        if grid.every >= DAY:
+            return rd.fault(f"{often} at 03:00 as at noon; {otherwise}", named.place, at)
+        rd.warn(f"{often} all through the first that is not 0; {otherwise}", named.place, at)
+    rates = _rates_of_counts(grid) if column == "contacts" else _scaled(grid, unit)
+    return RateCurve(grid=rates, interpolate="linear" if interpolate == "linear" else "constant")
+
+
+def _day_factor(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
+    if "correlation" in values and "shared" not in values:
+        why = "belongs to a `shared:` factor"
+        return rd.fault(why, node.entries["correlation"].place, joined(key, "correlation"))
+    return values
+
+
+DAY_FACTOR: Final = section_form(DayFactor, {}, forms={"cv": quantity("ratio", most=10)}, finish=_day_factor)
+
+
+class SeasonForm(Form):
+    """Factors of months; read as the factors of all twelve."""
+
+    says = "factors by month like {dec: 140%, jun-aug: 80%}"
+
+    def read(self, node: Node, key: str, rd: Reading) -> Any:
+        if not isinstance(node, Map) or not node.entries:
+            return rd.expected(self.says, node, key)
+        factors = numbers_by(
+            node, key, rd, number=_RATIO, what="factor", places=scalars.months, names=scalars.MONTHS, unsaid=1.0
+        )
+        return BAD if isinstance(factors, Bad) else tuple(factors)
+
+    def schema(self, defs: dict[str, Schema]) -> Schema:
+        month = f"({'|'.join(scalars.MONTHS)})"
+        return {
+            "type": "object",
+            "minProperties": 1,
+            "patternProperties": {f"^{month}(-{month})?$": _RATIO.schema(defs)},
+            "additionalProperties": False,
+        }
+
+
+_TREND: Final = ScalarForm(
+    scalars.trend, "a trend like 0.5% per week", {"type": "string", "pattern": f"^{scalars.TREND}$"}
+)
+
+
+def _amount_key(unit: str) -> Key:
+    spread = "; with a `profile` they are spread by it" if unit in ("day", "week") else ""
+    return Key(_AMOUNT, f"Contacts per {unit}, the same at all times{spread}.")
+
+
+VOLUME: Final = SectionForm(
+    Volume,
+    {
+        **keys_of(
+            Volume,
+            {DayFactor: DAY_FACTOR},
+            without=("rate", "trace", "per_week", "profile"),
+            forms={
+                "workflow": NameForm("workflows"),
+                "channel": NameForm("channels"),
+                "segment": NameForm("segments"),
+                "market": NameForm("markets"),
+                "language": NameForm("languages"),
+                "cause": NameForm("causes"),
+                **{several: SplitForm(several) for several in _SPLITS},
+                "season": SeasonForm(),
+                "trend": _TREND,
+                "changes": RATE_CHANGES,
+            },
+        ),
+        **{f"per_{unit}": _amount_key(unit) for unit in PER},
+        "profile": Key(
+            ProfileNameForm(),
+            "Shape of the week that `per_week` or `per_day` is spread by, on the market's clock; a rate is flat "
+            "without it.",
+        ),
+        "rates": Key(_rates_form(), "Rates over local time, in place of `per_...`."),
+        "intervals": Key(
+            _FILE,
+            "CSV file with the columns `start` (local time of the market on an equal grid of 1 s or more), `contacts` "
+            "(expected in the interval) or `per_minute`, and optionally `stream` "
+            "(only rows of the volume's name count).",
+        ),
+        "interpolate": Key(_INTERPOLATE, "Between the rates of `intervals`.", default="constant"),
+        "trace": Key(
+            _FILE,
+            "CSV file of recorded contacts: `time` (local ISO time, or seconds from the start of "
+            "the horizon), optional `stream`, `handle_time` or `talk` and `wrap_up`, `patience`, in seconds; "
+            "empty where drawn, `never` for a patience without end.",
+        ),
+        "day_cv": Key(quantity("ratio", most=10), "Random busyness of the day, short for `day_factor: {cv: ...}`."),
+    },
+    finish=_volume,
+    lenient=True,
+    early=_default_workflow,
+    says="a map like {per_minute: 4.2}",
+)
+VOLUME.keys["workflow"] = VOLUME.keys["workflow"].but()
+
+DEMAND: Final = DictForm(VOLUME, least=1, most=5_000)

@@ -1,0 +1,199 @@
+"""Patience and handle times as they are written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from ccsim.language.derive import quantity
+from ccsim.language.forms import DictForm, EitherForm, Form, Key, Schema, SectionForm
+from ccsim.language.laws import Constant, Exponential, HandleTime, Lognormal, Patience
+from ccsim.language.reading import BAD, Reading
+from ccsim.language.written.laws import BY_NAME, LAW, LAW_KEYS, LAW_SECTIONS, LawForm
+from ccsim.text import scalars
+from ccsim.text.paths import joined
+from ccsim.text.tree import Leaf, Map, Node, Place
+
+
+class _PatienceLawForm(LawForm):
+    """A law of patience: a bare duration is the mean of an exponential law."""
+
+    def bare(self, time: int, node: Leaf, key: str, rd: Reading) -> Any:
+        rd.assume(
+            f"{node.text} is taken as exponential patience with that mean; say {{law: ...}} for another law, "
+            f"{{value: {node.text}}} where everybody waits exactly that",
+            node.place,
+            key,
+        )
+        return Exponential(mean=time)
+
+
+_PATIENCE: Final = _PatienceLawForm()
+
+
+class PatienceForm(Form):
+    """Patience: a law, `zero`, both, or the word `never`."""
+
+    says = "a law of patience like {mean: 2m}, with zero: 10% for those who leave at once, or never"
+
+    def read(self, node: Node, key: str, rd: Reading) -> Any:
+        if isinstance(node, Leaf) and node.text == "never":
+            return Patience()
+        zero: Any = 0.0
+        if isinstance(node, Map) and "zero" in node.entries:
+            zero = quantity("share").read(node.entries["zero"].node, joined(key, "zero"), rd)
+            rest = {name: entry for name, entry in node.entries.items() if name != "zero"}
+            if not rest:
+                return BAD if zero is BAD else Patience(zero=zero)
+            node = Map(rest, node.place)
+        law = _PATIENCE.read(node, key, rd)
+        return BAD if zero is BAD or law is BAD else Patience(time=law, zero=zero)
+
+    def schema(self, defs: dict[str, Schema]) -> Schema:
+        if "Patience" not in defs:
+            defs["Patience"] = {}
+            LAW.schema(defs)
+            zero = {**quantity("share").schema(defs), "description": Patience.model_fields["zero"].description}
+            with_zero = []
+            for form in LAW_SECTIONS:
+                schema = dict(defs[form.title])
+                schema["properties"] = {**schema["properties"], "zero": zero}
+                with_zero.append(schema)
+            alone = {"type": "object", "properties": {"zero": zero}, "additionalProperties": False}
+            defs["Patience"] = {
+                "description": " ".join((Patience.__doc__ or "").split()),
+                "anyOf": [{"const": "never"}, quantity("duration").schema(defs), *with_zero, alone],
+            }
+        return {"$ref": "#/$defs/Patience"}
+
+    def child(self, name: str, rd: Reading) -> Form | None:
+        return quantity("share") if name == "zero" else LAW.child(name, rd)
+
+    def known(self, rd: Reading) -> Sequence[str]:
+        return ["zero", *LAW.known(rd)]
+
+    def parts(self) -> Sequence[Form]:
+        return (LAW,)
+
+
+class WrapUpForm(Form):
+    """Wrap-up: a law, or a share of talk."""
+
+    says = "a law like {mean: 30s}, a duration, or a share of talk like 15%"
+
+    def read(self, node: Node, key: str, rd: Reading) -> Any:
+        if isinstance(node, Leaf) and node.text.endswith("%"):
+            return quantity("share").read(node, key, rd)
+        return LAW.read(node, key, rd)
+
+    def schema(self, defs: dict[str, Schema]) -> Schema:
+        return {"anyOf": [{"type": "string", "pattern": rf"^{scalars.NUMBER} ?%$"}, LAW.schema(defs)]}
+
+    def child(self, name: str, rd: Reading) -> Form | None:
+        return LAW.child(name, rd)
+
+    def known(self, rd: Reading) -> Sequence[str]:
+        return LAW.known(rd)
+
+    def parts(self) -> Sequence[Form]:
+        return (LAW,)
+
+
+def _handle_time(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
+    wrap_up = values.get("wrap_up")
+    if isinstance(wrap_up, float):
+        return {"talk": values["talk"], "wrap_up_share": wrap_up}
+    return values
+
+
+class _TalkForm(LawForm):
+    """A law of talk: of a mean alone it is lognormal where the scenario says a `handle_time_cv`."""
+
+    def bare(self, time: int, node: Leaf, key: str, rd: Reading) -> Any:
+        if rd.handle_time_cv is not None:
+            return _lognormal(time, rd.handle_time_cv, node.place, key, rd)
+        rd.assume(
+            f"{node.text} is taken as constant: every contact takes exactly that; for a spread say "
+            f"{{mean: {node.text}, cv: 0.8}}, or `handle_time_cv` for all",
+            node.place,
+            key,
+        )
+        return Constant(value=time)
+
+    def mean_alone(self, mean: int, node: Map, key: str, rd: Reading) -> Any:
+        if rd.handle_time_cv is not None:
+            return _lognormal(mean, rd.handle_time_cv, node.place, key, rd)
+        return super().mean_alone(mean, node, key, rd)
+
+
+def _lognormal(mean: int, cv: float, place: Place, key: str, rd: Reading) -> Lognormal:
+    said = scalars.duration_text(mean)
+    rd.assume(f"{said} is taken as the mean of a lognormal law, with the scenario's handle_time_cv {cv:g}", place, key)
+    return Lognormal(mean=mean, cv=cv)
+
+
+TALK: Final = _TalkForm()
+
+_TALK_AND_WRAP_UP: Final = SectionForm(
+    HandleTime,
+    {
+        "talk": Key(TALK, HandleTime.model_fields["talk"], required=True),
+        "wrap_up": Key(WrapUpForm(), "Wrap-up after the customer has left: a law, or a share of talk like 15%."),
+    },
+    finish=_handle_time,
+)
+
+
+class _TalkAloneForm(_TalkForm):
+    """A law that stands for talk without wrap-up."""
+
+    def read(self, node: Node, key: str, rd: Reading) -> Any:
+        law = super().read(node, key, rd)
+        return BAD if law is BAD else HandleTime(talk=law)
+
+
+def _has_talk(node: Node) -> int:
+    return 1 if isinstance(node, Map) and not node.entries.keys().isdisjoint({"talk", "wrap_up"}) else 0
+
+
+HANDLE_TIME: Final = EitherForm(
+    (_TalkAloneForm(), _TALK_AND_WRAP_UP),
+    _has_talk,
+    "a law of talk like {mean: 3m, cv: 0.8}, or {talk: law, wrap_up: law or 15%}",
+)
+
+
+class ByChannelForm(EitherForm):
+    """A handle time, or a map from channels to handle times; read as a `HandleTime` or a dict of them."""
+
+    def __init__(self) -> None:
+        self.by_channel = DictForm(HANDLE_TIME, of="channels", least=1)
+        super().__init__(
+            (HANDLE_TIME, self.by_channel),
+            _has_talk,
+            HANDLE_TIME.says + ", or such by channel, like {phone: {mean: 4m}, chat: {mean: 9m}}",
+        )
+
+    def read(self, node: Node, key: str, rd: Reading) -> Any:
+        by_channel = isinstance(node, Map) and _is_by_channel(node, rd)
+        return (self.by_channel if by_channel else HANDLE_TIME).read(node, key, rd)
+
+
+def _is_by_channel(node: Map, rd: Reading) -> bool:
+    if any(key in LAW_KEYS or key in ("talk", "wrap_up") for key in node.entries):
+        return False
+    channels = rd.names.of("channels")
+    return bool(node.entries) and (
+        any(key in channels for key in node.entries)
+        or all(isinstance(entry.node, Map) for entry in node.entries.values())
+    )
+
+
+def place_of(node: Map, name: str) -> Place:
+    """Where the value of a key stands, or the map where it is not written."""
+    entry = node.entries.get(name)
+    return entry.node.place if entry else node.place
+
+
+SPECIAL: Final[dict[type, Form]] = {Patience: PatienceForm(), HandleTime: HANDLE_TIME}
+SPECIAL.update(dict.fromkeys(BY_NAME.values(), LAW))

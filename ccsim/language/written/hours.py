@@ -1,0 +1,149 @@
+"""Opening hours as they are written: `24x7`, `07:00-24:00`, or by day of the week."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+from ccsim.language.forms import Form, Schema
+from ccsim.language.queue_groups import WeekHours
+from ccsim.language.reading import BAD, Bad, Reading
+from ccsim.text import scalars
+from ccsim.text.paths import joined
+from ccsim.text.tree import Items, Leaf, Map, Node, shown
+from ccsim.units import DAY, HOUR, MINUTE, WEEK
+
+Span = tuple[int, int]
+
+_SPAN: Final = re.compile(r"([0-9:]+) ?- ?([0-9:]+)")
+
+
+def day_spans(text: str) -> list[Span]:
+    """Spans of one day from midnight, in `07:00-24:00` (may end on the next day), `24h` or `closed`."""
+    if text == "closed":
+        return []
+    if text == "24h":
+        return [(0, DAY)]
+    match = _SPAN.fullmatch(text)
+    if not match:
+        raise scalars.Misread(f"expected hours like 07:00-24:00, or closed, got {shown(text)}")
+    start, end = scalars.time_of_day(match[1]), scalars.time_of_day(match[2])
+    if start in (end, DAY):
+        raise scalars.Misread(f"expected hours like 07:00-24:00 that do not end as they start, got {shown(text)}")
+    return [(start, end if end > start else end + DAY)]
+
+
+def week_of(spans: list[Span]) -> tuple[Span, ...]:
+    """Spans of a week from Monday 00:00, sorted and merged; an end may lie in the next week."""
+    merged: list[Span] = []
+    for start, end in sorted(spans):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    # The last span may reach over Sunday midnight into the first ones.
+    while len(merged) > 1 and merged[-1][1] - WEEK >= merged[0][0]:
+        first = merged.pop(0)
+        merged[-1] = (merged[-1][0], max(merged[-1][1], first[1] + WEEK))
+    if len(merged) == 1 and merged[0][1] - merged[0][0] >= WEEK:
+        return ((0, WEEK),)
+    return tuple(merged)
+
+
+class HoursForm(Form):
+    """Opening hours of a week."""
+
+    says = "hours like 24x7, 07:00-24:00, or {mon-fri: 07:00-24:00, sat: 10:00-16:00, sun: closed}"
+    never = "it never opens"
+
+    def read(self, node: Node, key: str, rd: Reading) -> Any:
+        if isinstance(node, Leaf) and node.text == "24x7":
+            return WeekHours(spans=((0, WEEK),))
+        by_day = self._by_day(node, key, rd)
+        if isinstance(by_day, Bad):
+            return BAD
+        spans = week_of([(day * DAY + s, day * DAY + e) for day, of_day in by_day.items() for s, e in of_day])
+        return WeekHours(spans=spans) if spans else rd.fault(self.never, node.place, key)
+
+    def _by_day(self, node: Node, key: str, rd: Reading) -> dict[int, list[Span]] | Bad:
+        if not isinstance(node, Map):
+            spans = self._spans(node, key, rd)
+            return BAD if isinstance(spans, Bad) else dict.fromkeys(range(7), spans)
+        by_day: dict[int, list[Span]] = {}
+        bad = not node.entries
+        if bad:
+            rd.expected(self.says, node, key)
+        for words, entry in node.entries.items():
+            at = joined(key, words)
+            spans = self._spans(entry.node, at, rd)
+            try:
+                days = scalars.weekdays(words)
+            except scalars.Misread as misread:
+                rd.fault(str(misread), entry.place, at)
+                bad = True
+                continue
+            for day in days:
+                if day in by_day:
+                    rd.fault(f"{scalars.WEEKDAYS[day]} has hours twice", entry.place, at)
+                    bad = True
+                by_day[day] = [] if isinstance(spans, Bad) else spans
+            bad = bad or isinstance(spans, Bad)
+        return BAD if bad else by_day
+
+    def _spans(self, node: Node, key: str, rd: Reading) -> list[Span] | Bad:
+        spans: list[Span] = []
+        bad = False
+        for item in node.items if isinstance(node, Items) else (node,):
+            if not isinstance(item, Leaf) or item.empty:
+                bad = True
+                rd.expected("hours like 07:00-24:00, or closed", item, key)
+                continue
+            try:
+                spans.extend(day_spans(item.text))
+            except scalars.Misread as misread:
+                bad = True
+                rd.fault(str(misread), item.place, key)
+        return BAD if bad else spans
+
+    def schema(self, defs: dict[str, Schema]) -> Schema:
+        time = scalars.TIME_OF_DAY
+        span: Schema = {"type": "string", "pattern": f"^({time} ?- ?{time}|24h|closed)$"}
+        spans: Schema = {"anyOf": [span, {"type": "array", "items": span}]}
+        day = "(mon|tue|wed|thu|fri|sat|sun)"
+        by_day: Schema = {
+            "type": "object",
+            "patternProperties": {f"^({day}(-{day})?|daily)$": spans},
+            "additionalProperties": False,
+        }
+        return {"anyOf": [{"const": "24x7"}, span, spans["anyOf"][1], by_day]}
+
+
+def clock_text(micros: int) -> str:
+    """A time of day as `09:30`."""
+    return f"{micros // HOUR:02d}:{micros // MINUTE % 60:02d}"
+
+
+def hours_text(hours: WeekHours) -> str:
+    """Opening hours in short: `07:00-21:00`, or `mon-fri 07:00-21:00, sat 09:00-17:00`."""
+    if hours.spans == ((0, WEEK),):
+        return "24x7"
+    by_day: dict[int, str] = {}
+    for start, end in hours.spans:
+        # A span over several midnights is cut where the days change.
+        while start < end:
+            day = start // DAY
+            until = end if end - day * DAY <= DAY + 12 * HOUR else (day + 1) * DAY
+            last = (until - 1) % DAY + 1
+            text = f"{clock_text(start - day * DAY)}-{clock_text(last)}"
+            by_day[day % 7] = f"{by_day[day % 7]} and {text}" if day % 7 in by_day else text
+            start = until
+    runs: list[tuple[int, int, str]] = []
+    for day in sorted(by_day):
+        if runs and runs[-1][1] == day - 1 and runs[-1][2] == by_day[day]:
+            runs[-1] = (runs[-1][0], day, by_day[day])
+        else:
+            runs.append((day, day, by_day[day]))
+    if len(runs) == 1 and runs[0][:2] == (0, 6):
+        return runs[0][2]
+    names = scalars.WEEKDAYS
+    return ", ".join(f"{names[a]}{'-' + names[b] if b > a else ''} {text}" for a, b, text in runs)

@@ -1,0 +1,295 @@
+"""Laws as they are written: short where the keys tell which law is meant."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, get_args
+
+from ccsim.language.csvs import read_csv, told_once
+from ccsim.language.derive import keys_of, quantity
+from ccsim.language.forms import Form, Key, ListForm, ScalarForm, Schema, SectionForm
+from ccsim.language.laws import Constant, Empirical, Exponential, Gamma, Law, Lognormal, Triangular, Uniform, Weibull
+from ccsim.language.reading import BAD, Bad, Reading
+from ccsim.language.section import Section
+from ccsim.text import scalars
+from ccsim.text.faults import near
+from ccsim.text.paths import joined
+from ccsim.text.tree import Leaf, Map, Node, shown
+
+_MEAN: Final = quantity("duration", above=0)
+_LAWS: Final[tuple[type[Section], ...]] = get_args(Law)
+_PLAIN: Final = re.compile(r"(0|[1-9][0-9]{0,9})(?:\.([0-9]{1,12}))?")
+_NAME_OF_LAW: Final = "Name of the law; may be left out where the other keys tell it."
+BY_NAME: Final = {str(law.model_fields["law"].default): law for law in _LAWS}
+
+
+def _lognormal(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
+    if _one_of(values, ("cv", "sd", "median"), node, key, rd) is None:
+        return BAD
+    mean = values["mean"]
+    if "sd" in values:
+        values["cv"] = values.pop("sd") / mean
+    elif "median" in values:
+        median = values.pop("median")
+        if not 0 < median <= mean:
+            return rd.fault("expected a median above 0 and at most the mean", node.place, joined(key, "median"))
+        values["cv"] = math.sqrt((mean / median) ** 2 - 1)
+    if values["cv"] > 100:
+        return rd.fault("expected a coefficient of variation of at most 100", node.place, key)
+    return values
+
+
+def _gamma(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
+    if _one_of(values, ("shape", "cv"), node, key, rd) is None:
+        return BAD
+    if "cv" in values:
+        cv = values.pop("cv")
+        if not 0.001 <= cv <= 100:
+            return rd.fault("expected a coefficient of variation from 0.001 to 100", node.place, joined(key, "cv"))
+        values["shape"] = 1 / cv**2
+    return values
+
+
+def _weibull(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
+    if not 0.1 <= values["shape"] <= 100:
+        return rd.fault("expected a shape from 0.1 to 100", node.place, joined(key, "shape"))
+    return values
+
+
+def _uniform(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
+    if values["low"] > values["high"]:
+        return rd.fault("expected low to be at most high", node.place, joined(key, "low"))
+    return values
+
+
+def _triangular(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
+    if not values["low"] <= values["mode"] <= values["high"]:
+        return rd.fault("expected low, mode and high in rising order", node.place, joined(key, "mode"))
+    return values
+
+
+def _one_of(values: Mapping[str, Any], names: Sequence[str], node: Map, key: str, rd: Reading) -> str | None:
+    """The one of the names that is written; a fault and None where none is or several are."""
+    written = [name for name in names if name in values]
+    if len(written) == 1:
+        return written[0]
+    got = "none of them" if not written else " and ".join(written)
+    rd.fault(f"expected one of {', '.join(names)}, got {got}", node.place, key)
+    return None
+
+
+class EmpiricalForm(SectionForm):
+    """Observed times: in the scenario, or in a column of a CSV file."""
+
+    def __init__(self) -> None:
+        values = ListForm(quantity("duration"), least=1)
+        csv_file = ScalarForm(str, "the name of a CSV file", {"type": "string"})
+        super().__init__(
+            Empirical,
+            {
+                "law": Key(ScalarForm(str, "empirical", {"const": "empirical"}), _NAME_OF_LAW),
+                "values": Key(values, "Observed times, each equally likely: `[30s, 2m]`."),
+                "csv": Key(csv_file, "CSV file with observed times, in place of `values`."),
+                "column": Key(csv_file, "Column of the CSV file; may be left out where there is only one."),
+                "unit": Key(
+                    ScalarForm(_unit, "a unit: s, m, h, ms", {"enum": sorted(scalars.UNITS)}),
+                    "Unit of plain numbers in the CSV file.",
+                ),
+            },
+        )
+
+    def read(self, node: Node, key: str, rd: Reading) -> Any:
+        assert isinstance(node, Map)
+        values = self.values(node, key, rd)
+        if BAD in values.values() or _one_of(values, ("values", "csv"), node, key, rd) is None:
+            return BAD
+        if "values" in values:
+            for stray in ("column", "unit"):
+                if stray in values:
+                    return rd.fault("belongs to `csv`, not to `values`", node.place, joined(key, stray))
+            return Empirical(values=tuple(sorted(values["values"])))
+        times = told_once(rd, key, lambda: self._times(node, values, key, rd))
+        return BAD if isinstance(times, Bad) else Empirical(values=tuple(sorted(times)))
+
+    def _times(self, node: Map, values: dict[str, Any], key: str, rd: Reading) -> list[int] | Bad:
+        named = node.entries["csv"].node
+        table = read_csv(named, joined(key, "csv"), rd, more=True)
+        if isinstance(table, Bad):
+            return BAD
+        column = values.get("column") or (next(iter(table.columns)) if len(table.columns) == 1 else None)
+        if column is None or column not in table.columns:
+            what = "say which column" if column is None else f"there is no column {shown(column)}"
+            return rd.fault(what + near(column or "", table.columns), named.place, joined(key, "column"))
+        times: list[int] = []
+        for row, cell in enumerate(table.cells(column)):
+            try:
+                times.append(_time(cell, values.get("unit")))
+            except scalars.Misread as misread:
+                rd.fault(str(misread), table.place(row, column), key)
+        return times if len(times) == len(table.rows) else BAD
+
+
+def _unit(text: str) -> str:
+    if text not in scalars.UNITS:
+        raise scalars.Misread(f"expected a unit, one of {', '.join(sorted(scalars.UNITS))}, got {shown(text)}")
+    return text
+
+
+def _time(cell: str, unit: str | None) -> int:
+    """Microseconds in a cell: a duration, or a number in `unit`, rounded."""
+    if unit is None:
+        return scalars.duration(cell)
+    plain = _PLAIN.fullmatch(cell)
+    if plain:  # as below, but fast: there may be millions
+        digits = plain[2] or ""
+        power: int = 10 ** len(digits)
+        whole, rest = divmod(int(plain[1] + digits) * scalars.UNITS[unit], power)
+        if whole < scalars.LONGEST:
+            return whole + (2 * rest > power or (2 * rest == power and whole % 2 == 1))
+    micros = scalars.exact(cell) * scalars.UNITS[unit]
+    if micros > scalars.LONGEST:
+        raise scalars.Misread(f"expected a time of at most 100 years, got {shown(cell)}")
+    return round(micros)
+
+
+def _form(law: type[Section]) -> SectionForm:
+    if law is Empirical:
+        return EmpiricalForm()
+    bounds: dict[str, Form] = {}
+    for name in ("mean", "m1", "m2"):
+        if name in law.model_fields:
+            bounds[name] = _MEAN
+    finish = {
+        Lognormal: _lognormal,
+        Gamma: _gamma,
+        Weibull: _weibull,
+        Uniform: _uniform,
+        Triangular: _triangular,
+    }.get(law)
+    form = SectionForm(law, keys_of(law, {}, forms=bounds), finish=finish)
+    form.keys["law"] = Key(form.keys["law"].form, _NAME_OF_LAW, default=form.keys["law"].default)
+    extra = {
+        Lognormal: {
+            "sd": Key(_MEAN, "Standard deviation, in place of `cv`."),
+            "median": Key(_MEAN, "Median, in place of `cv`."),
+        },
+        Gamma: {"cv": Key(quantity("ratio"), "Coefficient of variation, in place of `shape`.")},
+    }.get(law, {})
+    if extra:
+        optional = {Lognormal: "cv", Gamma: "shape"}[law]
+        plain = form.keys[optional]
+        form.keys[optional] = plain.but()
+        form.keys.update(extra)
+    return form
+
+
+_FORMS: Final = {name: _form(law) for name, law in BY_NAME.items()}
+LAW_KEYS: Final = frozenset(key for form in _FORMS.values() for key in form.keys)
+
+#: Keys that tell the law where `law:` is left out, the most telling first.
+_TELLING: Final = (
+    ({"values"}, "empirical"),
+    ({"csv"}, "empirical"),
+    ({"p", "m1", "m2"}, "hyperexponential"),
+    ({"mode"}, "triangular"),
+    ({"low", "high"}, "uniform"),
+    ({"value"}, "constant"),
+    ({"mean", "k"}, "erlang"),
+    ({"mean", "shape"}, "weibull"),
+    ({"mean", "cv"}, "lognormal"),
+    ({"mean", "sd"}, "lognormal"),
+    ({"mean", "median"}, "lognormal"),
+    ({"mean"}, "exponential"),
+)
+
+
+class LawForm(Form):
+    """A law: a map with `law:`, a map whose keys tell the law, or a bare duration, which is taken as constant.
+
+    What a short form is taken for is remarked, so that no law is chosen behind a planner's back.
+    """
+
+    says = "a law like {mean: 3m, cv: 0.8}, or a duration like 90s"
+
+    def read(self, node: Node, key: str, rd: Reading) -> Any:
+        if isinstance(node, Leaf):
+            if node.empty:
+                return rd.expected(self.says, node, key)
+            try:
+                time = scalars.duration(node.text)
+            except scalars.Misread as misread:
+                return rd.fault(str(misread), node.place, key)
+            return self.bare(time, node, key, rd) if time > 0 else Constant(value=0)
+        if not isinstance(node, Map):
+            return rd.expected(self.says, node, key)
+        name = self._name(node, key, rd)
+        if isinstance(name, Bad):
+            return name
+        law = _FORMS[name].read(node, key, rd)
+        if name == "exponential" and "law" not in node.entries and not isinstance(law, Bad):
+            return self.mean_alone(law.mean, node, key, rd)
+        return law
+
+    def bare(self, time: int, node: Leaf, key: str, rd: Reading) -> Any:
+        """The law that a bare duration above 0 is taken as."""
+        rd.assume(
+            f"{node.text} is taken as constant: it always takes exactly that; for a spread say "
+            f"{{mean: {node.text}, cv: 0.8}}",
+            node.place,
+            key,
+        )
+        return Constant(value=time)
+
+    def mean_alone(self, mean: int, node: Map, key: str, rd: Reading) -> Any:
+        """The law that a mean without anything else is taken as."""
+        said = scalars.duration_text(mean)
+        rd.assume(f"a mean of {said} alone is taken as exponential; say `law:`, or a `cv` beside it", node.place, key)
+        return Exponential(mean=mean)
+
+    def _name(self, node: Map, key: str, rd: Reading) -> str | Bad:
+        said = node.entries.get("law")
+        if said is None:
+            for telling, law in _TELLING:
+                if telling <= node.entries.keys():
+                    return law
+            for written, entry in node.entries.items():
+                if written not in LAW_KEYS:
+                    return rd.unknown("unknown key", written, LAW_KEYS, entry.place, joined(key, written))
+            return rd.fault(f"expected {self.says}; say `law:` or give its mean", node.place, key)
+        at = joined(key, "law")
+        if not isinstance(said.node, Leaf) or said.node.empty:
+            return rd.expected("the name of a law", said.node, at)
+        if said.node.text not in _FORMS:
+            return rd.unknown("there is no law", said.node.text, _FORMS, said.node.place, at)
+        return said.node.text
+
+    def schema(self, defs: dict[str, Schema]) -> Schema:
+        if "Law" not in defs:
+            defs["Law"] = {}
+            laws = [form.schema(defs) for form in _FORMS.values()]
+            defs["Law"] = {
+                "description": "A law of a time; a bare duration is constant (of patience the mean of an exponential "
+                "law). Without `law:` the keys tell "
+                "it: mean and cv lognormal, mean and shape weibull, mean alone exponential, values or csv "
+                "empirical.",
+                "anyOf": [quantity("duration").schema(defs), *laws],
+            }
+        return {"$ref": "#/$defs/Law"}
+
+    def child(self, name: str, rd: Reading) -> Form | None:
+        for form in _FORMS.values():
+            if name in form.keys:
+                return form.keys[name].form
+        return None
+
+    def known(self, rd: Reading) -> Sequence[str]:
+        return sorted(LAW_KEYS)
+
+    def parts(self) -> Sequence[Form]:
+        return tuple(_FORMS.values())
+
+
+LAW: Final = LawForm()
+LAW_SECTIONS: Final = tuple(_FORMS.values())

@@ -1,0 +1,176 @@
+"""What the checks of a plan know of demand: contacts by what decides their roads, week by week, and what they take."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final, NamedTuple
+
+from ccsim.centre.agent_time import at_once, mean_handle_time
+from ccsim.centre.coverage import Cover
+from ccsim.centre.eligible import Kind, Road, Roads, kind_of, tiers_of
+from ccsim.centre.journeys import Journey, journey
+from ccsim.centre.open_hours import ALWAYS, bits_of_hours
+from ccsim.centre.streams import Stream, streams_of
+from ccsim.centre.weeks import Week, tiled
+from ccsim.language.contacts import Channel
+from ccsim.language.scenario import Scenario
+
+_CHANNEL: Final = Channel()
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Something that a plan's author should know."""
+
+    message: str
+    key: tuple[str, ...]
+    fault: bool = False
+    """Whether the scenario cannot be played."""
+
+
+@dataclass(slots=True)
+class Flow:
+    """Contacts that come to a workflow in one way, by week."""
+
+    stream: Stream
+    bits: list[int]
+    contacts: list[float]
+    inside: list[float]
+    """Those of them that find the doors of the first queue open."""
+    open: list[int]
+    """Hours at which they can come in: there is demand, and the doors of the first queue are open."""
+    time: float = 0.0
+    """Mean recorded time of a trace, at its first visit."""
+
+
+class Part(NamedTuple):
+    """Work of one kind that only some pools may do."""
+
+    pools: frozenset[str]
+    first: frozenset[str] | None
+    """Of a later tier or a transfer: the pools of the first."""
+    leaves: bool
+    """Whether customers leave, or move on, when they wait long."""
+    work: list[float]
+    """Agents' time by week, microseconds, at the pace of the fastest of the pools."""
+
+
+def covered_by(road: Road, hours: Callable[[str], Sequence[int]], weeks: int) -> list[int]:
+    """By week: hours at which every vendor that may be assigned has a pool open, or a ring leads to one.
+
+    `hours`: those at which a pool has somebody, by its name.
+    """
+    found = [ALWAYS] * weeks
+    for entries in road.by_vendor.values():
+        mine = [0] * weeks
+        for pool in {entry.pool for entry in entries}:
+            for number, bits in enumerate(hours(pool)):
+                mine[number] |= bits
+        found = [bits & more for bits, more in zip(found, mine, strict=True)]
+    return found
+
+
+class Known:
+    """What variants share that leave demand, sites and the horizon alone."""
+
+    def __init__(self, scenario: Scenario, like: Known | None = None) -> None:
+        """`like`: what is known of a scenario that differs in its doors only."""
+        self.scenario = scenario
+        self.cover: Cover = Cover(scenario) if like is None else like.cover
+        self._door_bits: dict[tuple[str, str, datetime], int] = {}
+        self.by_volume: dict[tuple[str, str, str, str], Flow] = {}
+        self.merged: dict[tuple[object, ...], Flow] = {}
+        """Volumes and markets with the same roads together."""
+        self._flows(like)
+        self.journeys: dict[str, Journey] = {}
+        self.handles: dict[tuple[str, str, str], float] = {}
+        self.hours: dict[Hashable, list[Told]] = {}
+        """What was told of hours without anybody, by the roads and the hours of pools."""
+        self.work: dict[Hashable, list[Part]] = {}
+        """Work by the roads and the pace of pools."""
+        self.roads: list[Roads] = []
+        """Roads that were looked at; they stay, so that an id means one of them."""
+
+    def _flows(self, like: Known | None) -> None:
+        """Contacts by what decides their roads: segments and causes do not."""
+        weeks = len(self.cover.weeks.all)
+        if like is not None:
+            self.by_volume = {key: replace(flow, open=flow.bits) for key, flow in like.by_volume.items()}
+        for stream in streams_of(self.scenario) if like is None else ():
+            key = (stream.volume, stream.channel, stream.language, stream.market)
+            flow = self.by_volume.get(key)
+            bits, contacts = self.cover.demand(stream)
+            if flow is None:
+                flow = self.by_volume[key] = Flow(stream, bits, [0.0] * weeks, [], bits, self._recorded(stream))
+            for number, count in enumerate(contacts):
+                flow.contacts[number] += count * stream.share
+        doored = any(group.hours is not None for group in self.scenario.queue_groups.values())
+        for flow in self.by_volume.values():
+            stream = flow.stream
+            flow.inside = flow.contacts
+            if doored:
+                self._look_at_doors(flow)
+            market = self.scenario.markets.get(stream.market)
+            where = (market.region, market.residency) if market else None
+            alike = (stream.workflow, stream.channel, stream.language, where, flow.time)
+            merged = self.merged.get(alike)
+            if merged is None:
+                self.merged[alike] = Flow(
+                    stream, list(flow.bits), flow.contacts, list(flow.inside), list(flow.open), flow.time
+                )
+            else:
+                for number, hours in enumerate(flow.bits):
+                    merged.bits[number] |= hours
+                    merged.open[number] |= flow.open[number]
+                    merged.inside[number] += flow.inside[number]
+
+    def doors(self, kind: Kind, zone: str, week: Week) -> int:
+        """Hours of a week at which the doors to a queue are open."""
+        bits = week.played
+        for name, group in self.scenario.queue_groups.items():
+            if group.hours is not None and group.passes(
+                kind.workflow, kind.tier, kind.channel, kind.market, kind.language
+            ):
+                by = zone if group.clock == "market" else self.scenario.time_zone
+                key = (name, by, week.monday)
+                if key not in self._door_bits:
+                    self._door_bits[key] = self.cover.weeks.to_utc(tiled(bits_of_hours(group.hours)), by, week)
+                bits &= self._door_bits[key]
+        return bits
+
+    def _look_at_doors(self, flow: Flow) -> None:
+        """Find the contacts that come while the doors are open, and those hours; deferred ones wait before them."""
+        stream = flow.stream
+        if (self.scenario.channels.get(stream.channel) or _CHANNEL).kind != "live":
+            return
+        market = self.scenario.markets.get(stream.market)
+        zone = market.time_zone if market else self.scenario.time_zone
+        kind = kind_of(stream, stream.workflow, next(iter(tiers_of(self.scenario, stream.workflow))))
+        flow.inside, flow.open = [], []
+        for number, (week, contacts) in enumerate(zip(self.cover.weeks.all, flow.contacts, strict=True)):
+            doors = self.doors(kind, zone, week)
+            shut = flow.bits[number] & ~doors
+            flow.inside.append(contacts * self.cover.share_within(stream, number, doors) if shut else contacts)
+            flow.open.append(flow.bits[number] & doors)
+
+    def _recorded(self, stream: Stream) -> float:
+        trace = self.scenario.demand[stream.volume].trace
+        if trace is None or not trace.talk or min(trace.talk) < 0:
+            return 0.0
+        channel = self.scenario.channels.get(stream.channel) or _CHANNEL
+        wrap_up = sum(max(time, 0) for time in trace.wrap_up)
+        return (sum(trace.talk) + wrap_up) / len(trace.talk) / at_once(channel)
+
+    def journey(self, workflow: str) -> Journey:
+        """The way of a contact of a workflow."""
+        if workflow not in self.journeys:
+            self.journeys[workflow] = journey(self.scenario, workflow)
+        return self.journeys[workflow]
+
+    def handle(self, kind: Kind) -> float:
+        """Mean time of an agent that a visit takes."""
+        if kind[:3] not in self.handles:
+            self.handles[kind[:3]] = mean_handle_time(self.scenario, kind)
+        return self.handles[kind[:3]]

@@ -1,0 +1,70 @@
+"""Public holidays in the look at a plan: hours at which a roster has nobody, though it has somebody on other days."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from ccsim.centre.eligible import Road, Roads, kind_of, tiers_of
+from ccsim.centre.streams import Stream
+from ccsim.language.contacts import Channel
+from ccsim.language.scenario import Scenario
+from ccsim.scenario.checks.plan_demand import Known, Told, covered_by
+
+_CHANNEL = Channel()
+
+
+def public_holidays(
+    scenario: Scenario,
+    roads: Roads,
+    known: Known,
+    covered: Callable[[Road], list[int]],
+    when: Callable[[Sequence[int], str], str],
+) -> list[Told]:
+    """Hours of public holidays at which live contacts come in and no pool that may take them works; one line a volume.
+
+    Parameters
+    ----------
+    covered
+        By week: hours at which a road has somebody on other days.
+    when
+        Hours by week in words, by the clock of a zone.
+    """
+    cover = known.cover
+    away = {name: cover.holidays(pool) for name, pool in scenario.pools.items()}
+    if not any(any(weeks) for weeks in away.values()):
+        return []
+
+    def on_a_holiday(pool: str) -> Sequence[int]:
+        usual = cover.agents(scenario.pools[pool])[0]
+        return [bits & ~off for bits, off in zip(usual, away[pool], strict=True)] if away[pool] else usual
+
+    found: dict[str, tuple[Stream, str, list[int]]] = {}
+    for flow in known.by_volume.values():
+        stream = flow.stream
+        volume = scenario.demand[stream.volume]
+        if (scenario.channels.get(stream.channel) or _CHANNEL).kind != "live" or volume.holidays == 0.0:
+            continue
+        market = scenario.markets.get(stream.market)
+        zone = market.time_zone if market else scenario.time_zone
+        road = roads.road(kind_of(stream, stream.workflow, next(iter(tiers_of(scenario, stream.workflow)))))
+        working = covered_by(road, on_a_holiday, len(cover.weeks.all))
+        gaps = [wanted & usual & ~there for wanted, usual, there in zip(flow.open, covered(road), working, strict=True)]
+        local = [
+            cover.weeks.to_local(gap, zone, week) if gap else 0 for gap, week in zip(gaps, cover.weeks.all, strict=True)
+        ]
+        before = found.get(stream.volume)
+        if any(local) and (before is None or _quarters(local) > _quarters(before[2])):
+            found[stream.volume] = (stream, zone, local)
+    return [
+        Told(
+            f"nobody is on the line for {stream.name} {when(local, zone)}: public holidays of the sites, on which no "
+            "pool that may take it works; `on_holidays:` of a site says who does",
+            ("demand", volume),
+        )
+        for volume, (stream, zone, local) in found.items()
+    ]
+
+
+def _quarters(weeks: Sequence[int]) -> int:
+    """How many quarters of hours there are."""
+    return sum(bits.bit_count() for bits in weeks)

@@ -1,0 +1,380 @@
+"""Whether a plan can work, before it is played: hours without anybody, tiers that have gone home, too much work.
+
+Every week that is played is looked at, warm-up included; weeks that are alike are told together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from ccsim.centre.eligible import Road, Roads, kind_of, language_pace, tiers_of
+from ccsim.centre.open_hours import ALWAYS, QUARTER, hours_text
+from ccsim.centre.precedence import patience_of
+from ccsim.centre.streams import Stream
+from ccsim.centre.weeks import A_DAY
+from ccsim.language.contacts import Channel
+from ccsim.language.scenario import Scenario
+from ccsim.language.workflows import Workflow
+from ccsim.scenario.checks.plan_demand import Known, Part, Told, covered_by
+from ccsim.scenario.checks.plan_holidays import public_holidays
+from ccsim.units import HOUR
+
+_CHANNEL: Final = Channel()
+_PLAIN: Final = Workflow()
+
+MOST_TOLD: Final = 5
+"""Lines of a kind; more are counted."""
+_MOST_RETURNS: Final = 20.0
+_SLACK: Final = 1.001
+"""Work above agents by less than this is rounding."""
+_ROSTER_SLACK: Final = 1.03
+"""Of a roster only the average is known."""
+_LONG: Final = 8 * HOUR
+"""In less time a queue may not have grown long enough for customers to leave."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Over:
+    """Pools that have more to do than they can, in their worst week."""
+
+    pools: frozenset[str]
+    ratio: float
+    work: float
+    agents: float
+    hours: float
+    """Time at which any of them is there, microseconds."""
+    weeks: list[int]
+    leaves: set[bool]
+
+
+def check_plan(scenario: Scenario, roads: Roads | None = None, known: Known | None = None) -> list[Told]:
+    """What is to be told of a plan whose roads are sound.
+
+    A fault: in a scenario with sites, hours of every counted week at which a live stream has demand and its door is
+    open, but no pool of its road has anybody. Warnings: such hours of some weeks, or without sites; tiers and
+    transfers that lead to nobody while others work; more work than agents, by pools and week.
+
+    `roads`: those of a scenario with the same roads; `known`: what was found for scenarios with the same demand.
+    """
+    roads, known = roads or Roads(scenario), known or Known(scenario)
+    plan = _Plan(scenario, roads, known)
+    # Variants that only change how many work at the same hours have the same hours without anybody.
+    cover = known.cover
+    there = ((name, id(cover.agents(one)[0]), bool(cover.holidays(one))) for name, one in scenario.pools.items())
+    hours = (id(roads), tuple(there))
+    if hours not in known.hours:
+        known.hours[hours] = [
+            *plan.gaps(),
+            *public_holidays(scenario, roads, known, plan.covered, plan.when),
+            *plan.gone_home(),
+        ]
+        known.roads.append(roads)
+    return [*known.hours[hours], *plan.too_much()]
+
+
+class _Plan:
+    def __init__(self, scenario: Scenario, roads: Roads, known: Known) -> None:
+        self.scenario = scenario
+        self.roads = roads
+        self.known = known
+        self.cover = known.cover
+        self.weeks = self.cover.weeks.all
+        self._open: dict[int, list[int]] = {}
+
+    def _channel(self, name: str) -> Channel:
+        return self.scenario.channels.get(name) or _CHANNEL
+
+    def _zone(self, market: str) -> str:
+        known = self.scenario.markets.get(market)
+        return known.time_zone if known else self.scenario.time_zone
+
+    def _agents(self, name: str) -> tuple[list[int], list[float]]:
+        return self.cover.agents(self.scenario.pools[name])
+
+    def covered(self, road: Road) -> list[int]:
+        """By week: hours at which every vendor that may be assigned has a pool open, or a ring leads to one."""
+        known = self._open.get(id(road.by_vendor))
+        if known is None:
+            known = covered_by(road, lambda pool: self._agents(pool)[0], len(self.weeks))
+            self._open[id(road.by_vendor)] = known
+        return known
+
+    def gaps(self) -> list[Told]:
+        """Half-hours with demand and nobody on the line."""
+        faults: list[Told] = []
+        told: set[tuple[str, int, str]] = set()
+        missing: dict[str, list[tuple[Stream, str, list[int]]]] = {}
+        for flow in self.known.by_volume.values():
+            stream = flow.stream
+            if self._channel(stream.channel).kind != "live":
+                continue
+            zone = self._zone(stream.market)
+            kind = kind_of(stream, stream.workflow, next(iter(tiers_of(self.scenario, stream.workflow))))
+            road = self.roads.road(kind)
+            covered = self.covered(road)
+            gaps = []
+            for week, wanted, there in zip(self.weeks, flow.bits, covered, strict=True):
+                gap = wanted & ~there
+                gaps.append(gap & self.known.doors(kind, zone, week) if gap else 0)
+            if not any(gaps):
+                continue
+            local = [
+                self.cover.weeks.to_local(gap, zone, week) if gap else 0
+                for gap, week in zip(gaps, self.weeks, strict=True)
+            ]
+            always = (
+                self._in_every_week(local, zone) if self.scenario.sites and not self._recorded_volume(stream) else 0
+            )
+            if always:
+                if (stream.volume, always, zone) not in told:
+                    told.add((stream.volume, always, zone))
+                    faults.append(
+                        Told(
+                            f"{stream.name} has no road {hours_text(always)} ({zone}): no pool that may take it has "
+                            "shifts then; give one shifts, open a ring, or close the door with `queue_groups`",
+                            ("demand", stream.volume),
+                            fault=True,
+                        )
+                    )
+                local = [bits & ~always for bits in local]
+            if any(local):
+                missing.setdefault(stream.volume, []).append((stream, zone, local))
+        return faults + [self._gap(volume, found) for volume, found in missing.items()]
+
+    def _recorded_volume(self, stream: Stream) -> bool:
+        return self.scenario.demand[stream.volume].trace is not None
+
+    def _in_every_week(self, local: Sequence[int], zone: str) -> int:
+        """Hours that are missing whenever they are counted."""
+        always, some = ALWAYS, 0
+        for bits, week in zip(local, self.weeks, strict=True):
+            counted = self.cover.weeks.to_local(week.counted, zone, week)
+            always &= bits | ~counted
+            some |= bits & counted
+        return always & some
+
+    def _gap(self, volume: str, found: list[tuple[Stream, str, list[int]]]) -> Told:
+        """One line for the hours of a volume at which nobody is on the line."""
+        stream, zone, local = max(found, key=lambda one: sum(bits.bit_count() for bits in one[2]))
+        more = len({one.name for one, _, _ in found}) - 1
+        also = f" (and {more} more stream{'s' * (more > 1)} of it)" if more else ""
+        return Told(
+            f"nobody is on the line for {stream.name} {self.when(local, zone)}: it has demand then, but no pool that "
+            f"may take it has anybody{also}",
+            ("demand", volume),
+        )
+
+    def when(self, local: Sequence[int], zone: str) -> str:
+        """Hours that are missing in some weeks: those of the first week, and how many weeks."""
+        numbers = [number for number, bits in enumerate(local) if bits]
+        # The fullest week stands for all: the first and the last are often cut.
+        shown = max(numbers, key=lambda number: local[number].bit_count())
+        said = f"{hours_text(local[shown])} ({zone})"
+        if len(numbers) == len(self.weeks):
+            return said if len(self.weeks) == 1 or len(set(local)) == 1 else f"{said}, and the like in every week"
+        # The week by the clock of the zone: its first hour that is missing is on its first such weekday.
+        bits = local[numbers[0]]
+        day = ((bits & -bits).bit_length() - 1) // A_DAY
+        start = max(self.weeks[numbers[0]].monday.date() + timedelta(days=day), self.cover.weeks.start.date())
+        return f"{said}, in {len(numbers)} of {len(self.weeks)} weeks, first on {start}"
+
+    def gone_home(self) -> list[Told]:
+        """Tiers that have gone home while those before them work and pass contacts on."""
+        found: dict[tuple[str, str, str, str], list[tuple[Stream, list[int]]]] = {}
+        for flow in self.known.merged.values():
+            if self._channel(flow.stream.channel).kind != "live" or not any(flow.open):
+                continue
+            for workflow, tier in self.known.journey(flow.stream.workflow).visits:
+                here = self.covered(self.roads.road(kind_of(flow.stream, workflow, tier)))
+                for to in self._ways(workflow, tier):
+                    kind = kind_of(flow.stream, *to)
+                    there = self.covered(self.roads.road(kind))
+                    gaps = [
+                        _half_hours(bits & above & ~below)
+                        for bits, above, below in zip(flow.open, here, there, strict=True)
+                    ]
+                    if any(gaps):
+                        zone = self._zone(flow.stream.market)
+                        gaps = [
+                            gap & self.known.doors(kind, zone, week) for gap, week in zip(gaps, self.weeks, strict=True)
+                        ]
+                    found.setdefault((workflow, tier, *to), []).append((flow.stream, gaps))
+        return [self._gone(way, flows) for way, flows in found.items() if any(any(gaps) for _, gaps in flows)]
+
+    def _ways(self, workflow: str, tier: str) -> list[tuple[str, str]]:
+        """Where contacts go on to from a tier."""
+        tiers = tiers_of(self.scenario, workflow)
+        names = list(tiers)
+        later = names[names.index(tier) + 1 :]
+        ways = [(workflow, later[0])] if later and tiers[tier].escalated > 0.0 else []
+        transfers = [to for to, share in tiers[tier].transfers.items() if share > 0.0]
+        return ways + [(to, next(iter(tiers_of(self.scenario, to)))) for to in transfers]
+
+    def _gone(self, way: tuple[str, str, str, str], flows: list[tuple[Stream, list[int]]]) -> Told:
+        workflow, tier, to, to_tier = way
+        gone = [(stream, gaps) for stream, gaps in flows if any(gaps)]
+        stream, gaps = max(gone, key=lambda one: sum(bits.bit_count() for bits in one[1]))
+        zone = self.scenario.time_zone
+        local = [self.cover.weeks.to_local(gap, zone, week) for gap, week in zip(gaps, self.weeks, strict=True)]
+        whom = ""
+        if len(gone) < len(flows):
+            parts = [part for part in (stream.market, stream.language, stream.channel) if part not in ("all", "any")]
+            more = f" and {len(gone) - 1} more of {len(flows)} kinds of contacts" if len(gone) > 1 else ""
+            whom = f" for {' '.join(parts)}{more}"
+        escalates = to == workflow
+        named = f"tier {to_tier}" if escalates else f"tier {to_tier} of {to}"
+        return Told(
+            f"{named} has nobody on the line{whom} {self.when(local, zone)}, while {tier} works "
+            f"and {'escalates' if escalates else 'transfers'} to it",
+            ("workflows", workflow, "tiers", tier, "escalated" if escalates else "transfers"),
+        )
+
+    def too_much(self) -> list[Told]:
+        """More work than agents: work that only some pools may do, against those pools, week by week."""
+        parts = self._work()
+        if not self._overs(parts):
+            return []
+        served: dict[frozenset[str], float] = {}
+        for over in self._overs([part for part in parts if part.first is None]):
+            served[over.pools] = 1.0 / over.ratio
+        if served:  # what the first tier cannot answer does not reach those behind it
+            parts = [part._replace(work=[work * _served(part, served) for work in part.work]) for part in parts]
+        return [self._told(over) for over in self._overs(parts)]
+
+    def _overs(self, parts: Iterable[Part]) -> list[_Over]:
+        """The smallest groups of pools that have more to do than they can."""
+        together: dict[frozenset[str], tuple[list[float], set[bool]]] = {}
+        for part in parts:
+            work, leaves = together.setdefault(part.pools, ([0.0] * len(self.weeks), set()))
+            leaves.add(part.leaves)
+            for number, more in enumerate(part.work):
+                work[number] += more
+        found: list[_Over] = []
+        for pools in sorted(together, key=lambda names: (len(names), sorted(names))):
+            if any(over.pools <= pools for over in found):
+                continue
+            inside = [one for names, one in together.items() if names <= pools]
+            over = self._over(pools, inside)
+            if over is not None:
+                found.append(over)
+        return found
+
+    def _over(self, pools: frozenset[str], inside: list[tuple[list[float], set[bool]]]) -> _Over | None:
+        slack = _ROSTER_SLACK if any(self.scenario.pools[name].headcount is not None for name in pools) else _SLACK
+        agents = [self._agents(name) for name in pools]
+        weeks: list[int] = []
+        worst = (0.0, 0.0, 0.0, 0.0)
+        for number in range(len(self.weeks)):
+            work = sum(one[number] for one, _ in inside)
+            there = sum(time[number] for _, time in agents)
+            if there <= 0.0 or work <= there * slack:
+                continue
+            weeks.append(number)
+            bits = 0
+            for hours, _ in agents:
+                bits |= hours[number]
+            worst = max(worst, (work / there, work, there, bits.bit_count() * QUARTER))
+        if not weeks:
+            return None
+        return _Over(pools, *worst, weeks, {leaves for _, ways in inside for leaves in ways})
+
+    def _told(self, over: _Over) -> Told:
+        first, *others = sorted(over.pools)
+        said = f"{_few(over.work / over.hours)} erlangs for {_few(over.agents / over.hours)} agents"
+        if others:
+            more = f" and {len(others) - 3} more pools" if len(others) > 3 else ""
+            said = f"with {', '.join(others[:3])}{more}: {said}"
+        if over.leaves == {False}:
+            said += ", and nobody leaves: waits grow as long as it lasts"
+        elif over.leaves == {True} and over.hours >= _LONG:
+            said += f", more work than agents: at least {100.0 * (1.0 - 1.0 / over.ratio):.0f} % will leave"
+        elif over.leaves == {True}:
+            said += ", more work than agents: customers will leave"
+        else:
+            said += ", more work than agents: queues grow as long as it lasts"
+        if len(over.weeks) < len(self.weeks):
+            start = max(self.weeks[over.weeks[0]].monday, self.cover.weeks.start).date()
+            said += f" (in {len(over.weeks)} of {len(self.weeks)} weeks, first in that of {start})"
+        return Told(said, ("pools", first))
+
+    def _work(self) -> list[Part]:
+        """Agents' time by the pools that may do it; everybody is taken to be answered."""
+        pace = tuple(
+            (
+                *(name, pool.handle_time),
+                frozenset((of, skill.handle_time) for of, skill in (pool.skills or {}).items()),
+                frozenset((pool.languages or {}).items()),
+            )
+            for name, pool in self.scenario.pools.items()
+        )
+        key = (id(self.roads), pace)
+        if key not in self.known.work:
+            self.known.work[key] = self._made_work()
+            self.known.roads.append(self.roads)
+        return self.known.work[key]
+
+    def _made_work(self) -> list[Part]:
+        found: dict[tuple[frozenset[str], frozenset[str] | None, bool], Part] = {}
+        names: dict[int, frozenset[str]] = {}
+        paces: dict[tuple[int, str, str], float] = {}
+        for flow in self.known.merged.values():
+            stream = flow.stream
+            way = self.known.journey(stream.workflow)
+            channel = self._channel(stream.channel)
+            often = min(way.contacts, _MOST_RETURNS) * (1.0 - channel.peers)
+            first: frozenset[str] | None = None
+            for (workflow, tier), visits in way.visits.items():
+                kind = kind_of(stream, workflow, tier)
+                road = self.roads.road(kind)
+                key = id(road.by_vendor)
+                if key not in names:
+                    names[key] = frozenset(road.pools)
+                if (key, workflow, stream.language) not in paces:
+                    paces[key, workflow, stream.language] = self._pace(names[key], workflow, stream.language)
+                handle = flow.time if first is None and flow.time > 0.0 else self.known.handle(kind)
+                each = visits * often * handle * paces[key, workflow, stream.language]
+                if each > 0.0:
+                    place = (names[key], first, self._leaves(workflow, channel))
+                    if place not in found:
+                        found[place] = Part(*place, [0.0] * len(self.weeks))
+                    work = found[place].work
+                    for week, contacts in enumerate(flow.inside):
+                        work[week] += contacts * each
+                first = first or names[key]
+        return list(found.values())
+
+    def _leaves(self, workflow: str, channel: Channel) -> bool:
+        """Whether those who wait long leave or move on."""
+        patience = patience_of(self.scenario, self.scenario.workflows.get(workflow) or _PLAIN, channel)
+        return (patience is not None and patience.time is not None) or channel.max_wait is not None
+
+    def _pace(self, pools: frozenset[str], workflow: str, language: str) -> float:
+        """The factor of handle times at the fastest of some pools."""
+        paces = []
+        for name in pools:
+            pool = self.scenario.pools[name]
+            skill = pool.skills.get(workflow) if pool.skills else None
+            own = pool.handle_time * (skill.handle_time if skill else 1.0)
+            paces.append(own * language_pace(self.scenario, pool, language))
+        return min(paces, default=1.0)
+
+
+def _served(part: Part, served: Mapping[frozenset[str], float]) -> float:
+    """Share of the work behind a first tier that gets there."""
+    if part.first is None:
+        return 1.0
+    return min((share for pools, share in served.items() if part.first <= pools), default=1.0)
+
+
+def _half_hours(bits: int) -> int:
+    """The stretches of half an hour and more."""
+    long = bits & (bits >> 1)
+    return long | (long << 1)
+
+
+def _few(value: float) -> str:
+    """A number with one decimal, without it where it is whole."""
+    return f"{value:,.1f}".removesuffix(".0")

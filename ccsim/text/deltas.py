@@ -1,0 +1,136 @@
+"""Relative changes of a value: `+2`, `-1`, `x1.1`, `+30s`, `-5%`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final
+
+from ccsim.text import scalars
+from ccsim.text.tree import Items, Leaf, Map, Node, Place, shown
+from ccsim.units import DAY
+
+_DELTA: Final = re.compile(rf"(?P<sign>[+-])(?P<amount>\S.*)|x(?P<times>{scalars.NUMBER})")
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """A change of an old value."""
+
+    sign: int
+    """+1 or -1 to add or take away, 0 to multiply."""
+    text: str
+    """What is added or multiplied by, without the sign."""
+    place: Place
+
+    def __str__(self) -> str:
+        return {1: "+", -1: "-", 0: "x"}[self.sign] + self.text
+
+
+def delta_of(node: Node) -> Delta | None:
+    """The change that a plain scalar asks for, or None."""
+    if not isinstance(node, Leaf) or not node.plain:
+        return None
+    match = _DELTA.fullmatch(node.text)
+    if not match:
+        return None
+    if match["times"]:
+        return Delta(0, match["times"], node.place)
+    return Delta(1 if match["sign"] == "+" else -1, match["amount"], node.place)
+
+
+def changed(old: Node, delta: Delta, *, whole: bool = False) -> Node:
+    """The old value changed: a number, a share, a duration, a time of day, or a curve of numbers.
+
+    `whole` rounds numbers to whole ones, halves up. Raises `Misread` where the value cannot be changed so.
+    """
+    if isinstance(old, Leaf):
+        return Leaf(_scalar(old.text, delta, whole), True, delta.place)
+    if isinstance(old, Items) and old.items and all(isinstance(item, Items) for item in old.items):
+        steps = [_step(item, delta, whole) for item in old.items]
+        return Items(tuple(steps), delta.place)
+    if isinstance(old, Items) and old.items:
+        return Items(tuple(changed(item, delta, whole=whole) for item in old.items), delta.place)
+    if isinstance(old, Map):
+        for name in ("values", "steps"):
+            entry = old.entries.get(name)
+            if entry is not None:
+                new = type(entry)(changed(entry.node, delta, whole=whole), entry.place)
+                return Map({**old.entries, name: new}, old.place)
+        raise scalars.Misread(f"{delta} changes a number, a share, a duration or a curve; name one of the map's keys")
+    raise scalars.Misread(f"{delta} changes a number, a share, a duration or a curve; here stands an empty list")
+
+
+def _step(item: Node, delta: Delta, whole: bool) -> Node:
+    if not isinstance(item, Items) or len(item.items) != 2:
+        raise scalars.Misread("expected steps like [09:30, 12]")
+    return Items((item.items[0], changed(item.items[1], delta, whole=whole)), item.place)
+
+
+def _scalar(old: str, delta: Delta, whole: bool) -> str:
+    for read in (_number, _percent, _duration, _time_of_day):
+        new = read(old, delta, whole)
+        if new is not None:
+            return new
+    raise scalars.Misread(f"{delta} changes a number, a share, a duration or a curve; here stands {shown(old)}")
+
+
+def _sum(old: Fraction, delta: Delta, amount: Fraction | None) -> Fraction:
+    """Old value times the factor, or plus the signed amount; never below 0."""
+    if delta.sign == 0:
+        return old * scalars.exact(delta.text)
+    assert amount is not None
+    new = old + delta.sign * amount
+    if new < 0:
+        raise scalars.Misread(f"{delta} would make the value negative")
+    return new
+
+
+def _number(old: str, delta: Delta, whole: bool) -> str | None:
+    if not re.fullmatch(scalars.NUMBER, old):
+        return None
+    amount = None if delta.sign == 0 else _amount(delta)
+    new = _sum(scalars.exact(old), delta, amount)
+    return str(int(new + Fraction(1, 2))) if whole else decimal_text(new)
+
+
+def _amount(delta: Delta) -> Fraction:
+    if delta.text.endswith("%"):
+        return scalars.exact(delta.text[:-1]) / 100
+    return scalars.exact(delta.text, f"a number after {'+' if delta.sign > 0 else '-'}")
+
+
+def _percent(old: str, delta: Delta, whole: bool) -> str | None:
+    if not re.fullmatch(rf"{scalars.NUMBER} ?%", old):
+        return None
+    amount = None if delta.sign == 0 else _amount(delta)
+    return decimal_text(_sum(scalars.exact(old[:-1].rstrip()) / 100, delta, amount) * 100) + "%"
+
+
+def _duration(old: str, delta: Delta, whole: bool) -> str | None:
+    if not re.fullmatch(scalars.DURATION, old):
+        return None
+    amount = None if delta.sign == 0 else Fraction(scalars.duration(delta.text))
+    return scalars.duration_text(round(_sum(Fraction(scalars.duration(old)), delta, amount)))
+
+
+def _time_of_day(old: str, delta: Delta, whole: bool) -> str | None:
+    if not re.fullmatch(scalars.TIME_OF_DAY, old) or delta.sign == 0:
+        return None
+    new = _sum(Fraction(scalars.time_of_day(old)), delta, Fraction(scalars.duration(delta.text)))
+    seconds, rest = divmod(int(new), 1_000_000)
+    if new > DAY or rest:
+        raise scalars.Misread(f"{delta} would leave the day or whole seconds")
+    text = f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}"
+    return text if seconds % 60 == 0 else f"{text}:{seconds % 60:02d}"
+
+
+def decimal_text(value: Fraction) -> str:
+    """The number in decimal digits; exact, unless it needs more than 30 of them behind the point."""
+    digits = 0
+    while (value * 10**digits).denominator != 1 and digits < 30:
+        digits += 1
+    scaled = round(value * 10**digits)
+    text = str(scaled).rjust(digits + 1, "0")
+    return f"{text[:-digits]}.{text[-digits:]}".rstrip("0").rstrip(".") if digits else text
