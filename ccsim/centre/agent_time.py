@@ -6,8 +6,8 @@ from typing import Final
 
 from ccsim.centre.eligible import Kind, tiers_of
 from ccsim.centre.precedence import handle_time_of
-from ccsim.language.contacts import Channel
-from ccsim.language.laws import mean_handle
+from ccsim.language.channels import Channel
+from ccsim.language.handling import mean_handle
 from ccsim.language.scenario import Scenario
 from ccsim.language.workflows import Workflow
 

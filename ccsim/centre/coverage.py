@@ -17,10 +17,10 @@ from ccsim.centre.pieces import Piece
 from ccsim.centre.shapes import Curve, Shape, Shapes, curve_on
 from ccsim.centre.streams import Stream
 from ccsim.centre.weeks import A_DAY, Week, Weeks, tiled
-from ccsim.language.demand import Trace
 from ccsim.language.pools import Pool
 from ccsim.language.scenario import Scenario
 from ccsim.language.shrinkage import rostered_shares, shrinkage_of
+from ccsim.language.traces import Trace
 from ccsim.units import SECOND, WEEK
 
 _MICRO: Final = timedelta(microseconds=1)

@@ -9,9 +9,10 @@ from typing import Final, NamedTuple
 from ccsim.centre.eligible import tiers_of
 from ccsim.centre.expected import expected_contacts
 from ccsim.centre.journeys import NOTHING, Journey, Leg, journey
-from ccsim.language.contacts import Channel
+from ccsim.language.channels import Channel
 from ccsim.language.demand import Volume
-from ccsim.language.laws import HandleTime, mean_handle, mean_of
+from ccsim.language.handling import HandleTime, mean_handle
+from ccsim.language.laws import mean_of
 from ccsim.language.scenario import Scenario
 from ccsim.language.workflows import Return, Workflow
 from ccsim.text.scalars import duration_text
@@ -45,7 +46,7 @@ def findings(scenario: Scenario) -> list[Finding]:
 def played_time(scenario: Scenario) -> int:
     """Longest play in microseconds: warm-up, length and run-out."""
     horizon = scenario.horizon
-    return horizon.warm_up + horizon.length + horizon.run_out
+    return horizon.warm_up + horizon.length + horizon.drain
 
 
 def _countless(scenario: Scenario) -> Iterator[Finding]:

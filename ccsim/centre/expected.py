@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from ccsim.centre.shapes import Curve, Shape, Shapes
 from ccsim.centre.streams import streams_of
-from ccsim.language.demand import Trace
 from ccsim.language.scenario import Scenario
+from ccsim.language.traces import Trace
 from ccsim.units import SECOND
 
 

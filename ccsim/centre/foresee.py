@@ -17,8 +17,9 @@ from ccsim.centre.expected import expected_by_stream
 from ccsim.centre.journeys import journey
 from ccsim.centre.precedence import handle_time_of, patience_of
 from ccsim.centre.streams import streams_of
-from ccsim.language.contacts import Channel
-from ccsim.language.laws import mean_handle, mean_of
+from ccsim.language.channels import Channel
+from ccsim.language.handling import mean_handle
+from ccsim.language.laws import mean_of
 from ccsim.language.pools import Pool
 from ccsim.language.scenario import Scenario
 from ccsim.language.workflows import Workflow
@@ -214,7 +215,7 @@ def _agents(scenario: Scenario) -> float:
 def _agent_events(scenario: Scenario, pool: Pool) -> float:
     """Rows of the plan: sign-ins, sign-outs, starts and ends of breaks until the end of play."""
     horizon = scenario.horizon
-    played = horizon.warm_up + horizon.length + horizon.run_out
+    played = horizon.warm_up + horizon.length + horizon.drain
     if pool.staffing is not None:
         values = pool.staffing.values
         moves = sum(abs(b - a) for a, b in pairwise(values)) + values[0] + values[-1]

@@ -10,11 +10,13 @@ from typing import Final, TypeAlias
 from zoneinfo import ZoneInfo
 
 from ccsim.language.curves import Grid
-from ccsim.language.demand import Profile, Volume
-from ccsim.language.places import ShiftPattern, Site
+from ccsim.language.demand import Volume
+from ccsim.language.hours import WeekHours
 from ccsim.language.pools import Pool
-from ccsim.language.queue_groups import WeekHours
+from ccsim.language.profiles import Profile
 from ccsim.language.scenario import Scenario
+from ccsim.language.shift_patterns import ShiftPattern
+from ccsim.language.sites import Site
 from ccsim.text.scalars import WEEKDAYS
 from ccsim.units import DAY, MINUTE, WEEK
 

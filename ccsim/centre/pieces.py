@@ -7,7 +7,8 @@ from datetime import date, datetime
 from itertools import pairwise
 from typing import NamedTuple
 
-from ccsim.language.curves import Change, Grid, Repeated
+from ccsim.language.changes import Change
+from ccsim.language.curves import Grid, Repeated
 from ccsim.units import DAY, SECOND
 
 

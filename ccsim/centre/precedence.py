@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ccsim.language.contacts import Channel, Segment
-from ccsim.language.laws import HandleTime, Patience
+from ccsim.language.channels import Channel, Segment
+from ccsim.language.handling import HandleTime, Patience
 from ccsim.language.scenario import Scenario
 from ccsim.language.workflows import Tier, Workflow
 

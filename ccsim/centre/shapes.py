@@ -31,8 +31,10 @@ from ccsim.centre.pieces import (
 )
 from ccsim.centre.streams import Stream
 from ccsim.centre.surge_steps import Scope, Steps, cause_steps, surge_steps, together
-from ccsim.language.curves import Change, Grid
-from ccsim.language.demand import Profile, Volume
+from ccsim.language.changes import Change
+from ccsim.language.curves import Grid
+from ccsim.language.demand import Volume
+from ccsim.language.profiles import Profile
 from ccsim.language.scenario import Scenario
 from ccsim.units import DAY
 
@@ -96,7 +98,7 @@ class Shapes:
         self._scenario = scenario
         horizon = scenario.horizon
         start = datetime.fromisoformat(horizon.start)
-        played = timedelta(microseconds=horizon.warm_up + horizon.length + horizon.run_out)
+        played = timedelta(microseconds=horizon.warm_up + horizon.length + horizon.drain)
         self._start = start.date()
         self._first = self._start - timedelta(days=8)
         self._last = (start + played).date() + timedelta(days=8)

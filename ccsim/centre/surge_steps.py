@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 
 from ccsim.centre.pieces import Step
 from ccsim.centre.streams import Stream
-from ccsim.language.demand import Cause, Surge
+from ccsim.language.markets import Cause
+from ccsim.language.surges import Surge
 from ccsim.units import DAY, MINUTE, SECOND
 
 FADED: Final = math.log(1000.0)

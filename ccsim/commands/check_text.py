@@ -216,8 +216,8 @@ def _pools(scenario: Scenario) -> dict[str, str]:
 
 def _shrinkage(scenario: Scenario) -> list[str]:
     """What shrinkage leaves of the people employed, in words, for each vendor and each pool that says its own."""
+    from ccsim.language.shares import percent
     from ccsim.language.shrinkage import rostered_shares, shrinkage_of
-    from ccsim.language.written.shares import percent
 
     people: dict[str, int] = {}
     shares: dict[str, dict[str, float]] = {}

@@ -88,7 +88,7 @@ def _span(scenario: Scenario) -> Span:
     horizon = scenario.horizon
     since, until = horizon.warm_up, horizon.warm_up + horizon.length
     start = utc_micros(datetime.fromisoformat(horizon.start), ZoneInfo(scenario.time_zone))
-    return Span(since, until, until + horizon.run_out, horizon.interval, start)
+    return Span(since, until, until + horizon.drain, horizon.interval, start)
 
 
 def _zone(crew: Crew, scenario: Scenario) -> str:

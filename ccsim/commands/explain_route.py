@@ -9,11 +9,11 @@ from typing import Any, Final
 
 from ccsim.centre.streams import Stream
 from ccsim.commands.route_facts import LegFacts, PoolFacts, RingFacts, RoadFacts, RouteFacts, find_streams, route_of
-from ccsim.language.contacts import Channel
-from ccsim.language.laws import Patience
+from ccsim.language.channels import Channel
+from ccsim.language.handling import Patience
+from ccsim.language.hours import hours_text
 from ccsim.language.queue_groups import QueueGroup
 from ccsim.language.scenario import Scenario
-from ccsim.language.written.hours import hours_text
 from ccsim.text.scalars import duration_text
 
 MOST_NAMES: Final = 12
@@ -121,8 +121,8 @@ def _manners(scenario: Scenario, facts: RouteFacts, leg: LegFacts) -> Iterator[s
         said = f"{leg.priority} (1 is served first)" if leg.priority else "none: served after all that have one"
         yield f"  priority  {said}"
     segment = scenario.segments.get(facts.stream.segment)
-    if segment and segment.head_start and "deadline" not in scenario.routing.choose_contact:
-        yield f"  credit    its wait counts {duration_text(segment.head_start)} more where the longest wait goes first"
+    if segment and segment.wait_credit and "deadline" not in scenario.routing.choose_contact:
+        yield f"  credit    its wait counts {duration_text(segment.wait_credit)} more where the longest wait goes first"
 
 
 def _leg(facts: RouteFacts, leg: LegFacts) -> Iterator[str]:

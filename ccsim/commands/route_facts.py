@@ -11,13 +11,13 @@ from ccsim.centre.precedence import patience_of, priority_of
 from ccsim.centre.prices import price_of
 from ccsim.centre.streams import Stream, streams_of
 from ccsim.errors import Fault, ScenarioError
-from ccsim.language.contacts import Channel, Segment
-from ccsim.language.laws import Patience
+from ccsim.language.channels import Channel, Segment
+from ccsim.language.handling import Patience
+from ccsim.language.hours import clock_text
 from ccsim.language.pools import Skill
 from ccsim.language.queue_groups import QueueGroup
 from ccsim.language.scenario import Scenario
 from ccsim.language.workflows import Workflow
-from ccsim.language.written.hours import clock_text
 from ccsim.text.faults import near
 from ccsim.text.scalars import WEEKDAYS
 from ccsim.units import DAY

@@ -143,8 +143,8 @@ def _within(measured: Measured) -> str:
 
 
 def _run_out(base: Plan, variant: Plan) -> list[str]:
-    ours, theirs = (_horizon(plan).get("run_out") for plan in (base, variant))
-    return [] if ours == theirs else [f"other run-out: {_told(theirs)}, not {_told(ours)}"]
+    ours, theirs = (_horizon(plan).get("drain") for plan in (base, variant))
+    return [] if ours == theirs else [f"other drain period: {_told(theirs)}, not {_told(ours)}"]
 
 
 def _horizon(plan: Plan) -> Mapping[str, Any]:

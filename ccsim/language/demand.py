@@ -1,128 +1,366 @@
-"""Demand: volumes of contacts, planned or recorded, and what shapes them."""
+"""Volumes: a flat rate, a curve, a CSV of intervals, or a recorded trace."""
 
 from __future__ import annotations
 
-from typing import Literal
+import math
+from datetime import timedelta
+from typing import Any, ClassVar, Final
 
-from ccsim.language.curves import Change, Grid, RateCurve
-from ccsim.language.section import Section
-from ccsim.text.quantities import Duration, Factor, LocalTime, Name, Ratio, Share
+from ccsim.language.by_calendar import numbers_by
+from ccsim.language.changes import PER, RATE_CHANGES, Change
+from ccsim.language.csvs import told_once
+from ccsim.language.curves import Grid, RateCurve, StepsForm, check_grid, flat, grid_keys, grid_of_steps
+from ccsim.language.derive import form_for, quantity
+from ccsim.language.forms import DictForm, Form, NameForm, ScalarForm, Schema, WordForm
+from ccsim.language.intervals import csv_grid
+from ccsim.language.profiles import Profile, ProfileNameForm, profile_named
+from ccsim.language.reading import BAD, Bad, Reading
+from ccsim.language.section import Needs, Section, Short, field
+from ccsim.language.section_forms import Key, SectionForm
+from ccsim.language.shares import SplitForm
+from ccsim.language.traces import Trace, read_trace
+from ccsim.text import scalars
+from ccsim.text.paths import joined
+from ccsim.text.quantities import Factor, Name, Ratio, Share
+from ccsim.text.tree import Leaf, Map, Node
+from ccsim.units import DAY, HOUR, WEEK
+
+_AMOUNT: Final = quantity("number")
+_RATIO: Final = quantity("ratio")
+_INTERPOLATE: Final = WordForm(("constant", "linear"))
+FLAT: Final = tuple(f"per_{unit}" for unit in PER)
+SOURCES: Final = (*FLAT, "rates", "intervals", "trace")
+MOST_GROWTH: Final = 1_000
+_FILE: Final = ScalarForm(str, "the name of a CSV file", {"type": "string"})
 
 
-class Trace(Section):
-    """Recorded contacts, played as they came."""
+def _scaled(grid: Grid, unit: int) -> Grid:
+    """The grid with its amounts per `unit` microseconds as contacts per microsecond."""
+    repeated = tuple(one.model_copy(update={"value": one.value / unit}) for one in grid.repeated)
+    return Grid(
+        every=grid.every, start=grid.start, values=tuple(value / unit for value in grid.values), repeated=repeated
+    )
 
-    time: tuple[int, ...]
-    """Microseconds since the start of the horizon, not falling."""
-    talk: tuple[int, ...] = ()
-    """Recorded talk in microseconds by contact, -1 where drawn; empty: all drawn."""
-    wrap_up: tuple[int, ...] = ()
-    """Recorded wrap-up in microseconds, -1 where drawn; empty: all drawn (none where talk is recorded)."""
-    patience: tuple[int, ...] = ()
-    """Recorded patience in microseconds, -1 where drawn, -2 for never; empty: all drawn."""
-    source: str = ""
-    """File it came from."""
+
+def _rates_of_counts(grid: Grid) -> Grid:
+    """The grid with contacts of whole cells as contacts per microsecond."""
+    rates = _scaled(grid, grid.every)
+    values = list(rates.values)
+    for one in grid.repeated:  # the first passage of a cell may be cut short
+        values[one.cell] = grid.values[one.cell] / one.first
+    return rates.model_copy(update={"values": tuple(values)})
+
+
+def _rates(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
+    linear = values.get("interpolate", "constant") == "linear"
+    if "steps" in values:
+        for stray in ("every", "values", "start"):
+            if stray in values:
+                return rd.fault("belongs to `values`, not to `steps`", node.entries[stray].place, joined(key, stray))
+        grid = grid_of_steps(values["steps"], linear=linear)
+    else:
+        for needed in ("every", "values"):
+            if needed not in values:
+                return rd.fault("expected steps, or every and values", node.place, joined(key, needed))
+        checked = check_grid(values, node, key, rd)
+        if isinstance(checked, Bad):
+            return BAD
+        grid = Grid(every=values["every"], start=values.get("start"), values=values["values"])
+    return {"grid": _scaled(grid, PER[values["per"]]), "interpolate": values.get("interpolate", "constant")}
+
+
+def _rates_form() -> SectionForm:
+    keys = {
+        "per": Key(WordForm(tuple(PER)), "Unit of the rates.", required=True),
+        **{name: key.but() for name, key in grid_keys(_AMOUNT).items()},
+        "steps": Key(StepsForm(_AMOUNT), "Rates of one local day from times of day on: `[[00:00, 1.0], [04:00, 0]]`."),
+        "interpolate": Key(
+            _INTERPOLATE, "Constant until the next value, or linear between the values.", default="constant"
+        ),
+    }
+    return SectionForm(RateCurve, keys, finish=_rates, title="Rates")
+
+
+def _name(key: str) -> str:
+    """The volume's name in its key `demand.NAME`."""
+    return key.removeprefix("demand.").strip('"')
+
+
+def _default_workflow(values: dict[str, Any], key: str, rd: Reading) -> None:
+    values.setdefault("workflow", _name(key))
+
+
+_SPLITS: Final = {"channels": "channel", "segments": "segment", "markets": "market", "causes": "cause"}
+SHAPED: Final = ("season", "trend", "holidays")
+"""What multiplies a volume that is spread by a profile."""
+
+
+def _volume(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
+    name = _name(key)
+    written = [source for source in SOURCES if source in values]
+    if len(written) != 1:
+        got = " and ".join(written) or "none of them"
+        hint = "; delete one with `~`" if len(written) > 1 else ""
+        return rd.fault(f"expected one of {', '.join(SOURCES)}, got {got}{hint}", node.place, key)
+    source = written[0]
+    amount = values.pop(source)
+    ok = _belongs(values, source, node, key, rd)
+    ok = _split_once(values, source, node, key, rd) and ok
+    ok = _bounded(values, node, key, rd) and ok
+    profile = values.pop("profile", None)
+    interpolate = values.pop("interpolate", "constant")
+    shaped = profile is not None and (profile != "flat" or any(name in values for name in SHAPED))
+    if source in FLAT and ok and shaped and amount > 0:
+        values["per_week"] = amount * (7 if source == "per_day" else 1)
+        values["profile"] = profile_named(profile, rd.profiles) or BAD
+    elif source in FLAT:
+        values["rate"] = RateCurve(grid=flat(amount / PER[source.removeprefix("per_")]))
+    elif source == "rates":
+        values["rate"] = amount
+    elif source == "intervals":
+        values["rate"] = _intervals(values, node, interpolate, key, rd, flat_meant=profile == "flat")
+    else:
+        zone = rd.zone_of(values.get("market"))
+        named, at = node.entries["trace"].node, joined(key, "trace")
+        values["trace"] = told_once(rd, at, lambda: read_trace(named, at, name, zone, rd))
+    return values if ok and BAD not in values.values() else BAD
+
+
+def _belongs(values: dict[str, Any], source: str, node: Map, key: str, rd: Reading) -> bool:
+    """Whether the other keys go with the source of the demand."""
+    shape = values.get("profile")
+    weekly = source in ("per_day", "per_week")
+    needs = "needs per_day or per_week with a `profile:`" + ("" if weekly else f"; {source} says it all")
+    recorded = source == "trace" and "a trace is played as recorded; "
+    strays = {
+        "profile": (
+            source not in FLAT
+            and not (source == "intervals" and shape == "flat")
+            and "belongs to a rate like per_week; counts by interval are played flat within each (`profile: flat`)"
+        )
+        or (shape != "flat" and not weekly and f"a profile spreads per_day or per_week, not {source}"),
+        **dict.fromkeys(SHAPED, (not weekly or shape is None) and needs),
+        "interpolate": source != "intervals" and "belongs to `intervals` (or into `rates`)",
+        "changes": recorded and recorded + "it cannot be changed",
+        "day_factor": recorded and recorded + "it has no random day factor",
+    }
+    ok = True
+    for stray, why in strays.items():
+        if stray in values and why:
+            written = "day_cv" if stray == "day_factor" and "day_cv" in node.entries else stray
+            rd.fault(str(why), node.entries[written].place, joined(key, written))
+            ok = False
+    return ok
+
+
+def _bounded(values: dict[str, Any], node: Map, key: str, rd: Reading) -> bool:
+    """Whether a trend stays within bounds until the end of play."""
+    if "trend" not in values or rd.played is None:
+        return True
+    growth = abs(values["trend"]) * (rd.played / timedelta(microseconds=1))
+    if growth <= math.log(MOST_GROWTH):
+        return True
+    what = f"multiplies or divides demand by more than {MOST_GROWTH:,} until the end of play"
+    rd.fault(f"the trend {what}", node.entries["trend"].node.place, joined(key, "trend"))
+    return False
+
+
+def _split_once(values: dict[str, Any], source: str, node: Map, key: str, rd: Reading) -> bool:
+    """Whether each part of a volume is said once: one, or shares of several."""
+    ok = True
+    for several, one in _SPLITS.items():
+        if several in values and one in values:
+            rd.fault(f"say {one} or {several}, not both", node.entries[several].place, joined(key, several))
+            ok = False
+        elif several in values and source == "trace":
+            why = f"a trace is played as recorded; say one {one}"
+            rd.fault(why, node.entries[several].place, joined(key, several))
+            ok = False
+    return ok
+
+
+_LONGEST: Final = 2 * HOUR
+"""Counts of longer intervals would hide the shape of the day."""
+
+
+def _intervals(
+    values: dict[str, Any], node: Map, interpolate: str, key: str, rd: Reading, *, flat_meant: bool
+) -> RateCurve | Bad:
+    named = node.entries["intervals"].node
+    at = joined(key, "intervals")
+    # Nothing, or the sum of two, put into a gap or a repeated hour would bend a line on either side of it.
+    markets = () if interpolate == "linear" else values.get("markets") or (values.get("market"),)
+    zones = [rd.zone_of(market) for market in markets]
+    found = told_once(
+        rd,
+        at,
+        lambda: csv_grid(
+            named,
+            at,
+            rd,
+            ("contacts", "per_minute"),
+            scalars.number,
+            volume=_name(key),
+            zones=[zone for zone in zones if zone is not None],
+        ),
+    )
+    if isinstance(found, Bad):
+        return BAD
+    grid, column = found
+    if column == "contacts" and interpolate == "linear":
+        return rd.fault(
+            "linear needs a column `per_minute`; `contacts` are counts of whole intervals",
+            node.entries["interpolate"].place,
+            joined(key, "interpolate"),
+        )
+    unit = grid.every if column == "contacts" else PER["minute"]
+    if grid.every > _LONGEST and interpolate != "linear" and not flat_meant:
+        file = named.text if isinstance(named, Leaf) else "the file"
+        step = {DAY: "a day", WEEK: "a week"}.get(grid.every, f"every {scalars.duration_text(grid.every)}")
+        hourly = next((value for value in grid.values if value > 0), 0.0) / unit * HOUR
+        often = f"{file} has one row {step}: played flat, {hourly:,.3g} contacts an hour"
+        otherwise = "give intervals of 2 h or less, or write such counts as `per_day` or `per_week` with a `profile:`; "
+        otherwise += "if flat is meant, say `profile: flat`"
+        if grid.every >= DAY:
+            return rd.fault(f"{often} at 03:00 as at noon; {otherwise}", named.place, at)
+        rd.warn(f"{often} all through the first that is not 0; {otherwise}", named.place, at)
+    rates = _rates_of_counts(grid) if column == "contacts" else _scaled(grid, unit)
+    return RateCurve(grid=rates, interpolate="linear" if interpolate == "linear" else "constant")
 
 
 class DayFactor(Section):
     """Random busyness of a local day: gamma with mean 1, one draw a volume (or a shared name) and date."""
 
-    cv: Ratio
+    cv: Ratio = field(most=10, label="CV", shows="ratio")
     """Coefficient of variation; 0: every day as planned."""
     shared: Name | None = None
     """Volumes that name the same factor are busy together."""
-    correlation: Share = 1.0
+    correlation: Share = field(default=1.0, needs=Needs("shared", "the factor that it is a correlation with"))
     """How closely the day follows the shared factor: the correlation of the normal scores of two volumes that share
     it (a Gaussian copula); 1: the same factor."""
 
 
-class Cause(Section):
-    """Why customers get in touch."""
-
-    kind: Literal["defect", "policy", "how_to", "other"] = "other"
-    """Kind of cause."""
-    fixed: LocalTime | None = None
-    """Local time of the market from which it makes no more contacts."""
-    remaining: Share = 0.0
-    """Share of its contacts that still come once it is fixed."""
+form_for(DayFactor)
 
 
-class Profile(Section):
-    """The shape of a week: how a volume spreads over the hours of a day and the days of a week."""
+class SeasonForm(Form):
+    """Factors of months; read as the factors of all twelve."""
 
-    hours: Grid
-    """Weights over the local day, linear between steps; only their proportions count. In YAML steps
-    `[[00:00, 1], [08:00, 6], [18:00, 3]]`."""
-    weekdays: tuple[Ratio, Ratio, Ratio, Ratio, Ratio, Ratio, Ratio] = (1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0)
-    """Weights of the days from Monday to Sunday; only their proportions count. In YAML `{mon-fri: 1, sat: 40%}`;
-    days that are not named have weight 0."""
+    says = "factors by month like {dec: 140%, jun-aug: 80%}"
+
+    def read(self, node: Node, key: str, rd: Reading) -> Any:
+        if not isinstance(node, Map) or not node.entries:
+            return rd.expected(self.says, node, key)
+        factors = numbers_by(
+            node, key, rd, number=_RATIO, what="factor", places=scalars.months, names=scalars.MONTHS, unsaid=1.0
+        )
+        return BAD if isinstance(factors, Bad) else tuple(factors)
+
+    def schema(self, defs: dict[str, Schema]) -> Schema:
+        month = f"({'|'.join(scalars.MONTHS)})"
+        return {
+            "type": "object",
+            "minProperties": 1,
+            "patternProperties": {f"^{month}(-{month})?$": _RATIO.schema(defs)},
+            "additionalProperties": False,
+        }
 
 
-class Surge(Section):
-    """Something that multiplies demand for a while: a launch, a campaign, an incident."""
+_TREND: Final = ScalarForm(
+    scalars.trend, "a trend like 0.5% per week", {"type": "string", "pattern": f"^{scalars.TREND}$"}
+)
 
-    at: LocalTime
-    """First instant, local time of `time_zone`, or of each market where none is given."""
-    time_zone: str | None = None
-    """Zone of `at`; none: the market's own, so that a campaign follows the sun."""
-    length: Duration
-    """How long it is in full force. In YAML `for: 4h`."""
-    times: Ratio
-    """Demand is multiplied by this."""
-    fades: Duration = 0
-    """After `length` what is above (or below) normal falls to 37 % in this time, again and again (exponentially)."""
-    workflows: tuple[Name, ...] | None = None
-    """Only these workflows; none: all."""
-    markets: tuple[Name, ...] | None = None
-    """Only these markets; none: all."""
-    channels: tuple[Name, ...] | None = None
-    """Only these channels; none: all."""
-    segments: tuple[Name, ...] | None = None
-    """Only these segments; none: all."""
-    causes: tuple[Name, ...] | None = None
-    """Only these causes; none: all."""
+
+def _amount_key(unit: str) -> Key:
+    spread = "; with a `profile` they are spread by it" if unit in ("day", "week") else ""
+    return Key(_AMOUNT, f"Contacts per {unit}, the same at all times{spread}.")
 
 
 class Volume(Section):
     """Demand as it is written: of one kind, or split by shares into streams."""
 
-    workflow: Name
+    workflow: Name = field(default="", default_says="", form=NameForm("workflows"))
     """Workflow. Default: the volume's name."""
-    channel: Name = "phone"
+    channel: Name = field(default="phone", form=NameForm("channels"))
     """Channel, where `channels` does not split it."""
-    segment: Name = "all"
+    segment: Name = field(default="all", form=NameForm("segments"))
     """Segment, where `segments` does not split it."""
-    market: Name = "all"
+    market: Name = field(default="all", form=NameForm("markets"))
     """Market, where `markets` does not split it."""
-    language: Name | None = None
+    language: Name | None = field(default=None, form=NameForm("languages"), none="those of its markets")
     """Language; none: the languages of its markets by their shares, `any` without a market."""
-    cause: Name | None = None
+    cause: Name | None = field(default=None, form=NameForm("causes"))
     """Cause, where `causes` does not split it."""
-    channels: dict[Name, Share] | None = None
+    channels: dict[Name, Share] | None = field(default=None, form=SplitForm("channels"))
     """Shares of channels, 100 % together."""
-    segments: dict[Name, Share] | None = None
+    segments: dict[Name, Share] | None = field(default=None, form=SplitForm("segments"))
     """Shares of segments, 100 % together."""
-    markets: dict[Name, Share] | None = None
+    markets: dict[Name, Share] | None = field(default=None, form=SplitForm("markets"))
     """Shares of markets, 100 % together."""
-    causes: dict[Name, Share] | None = None
+    causes: dict[Name, Share] | None = field(default=None, form=SplitForm("causes"))
     """Shares of causes, 100 % together."""
-    rate: RateCurve | None = None
+    rate: RateCurve | None = field(default=None, written=False)
     """Arrival rate by the market's clock; either this, a `profile` or a trace."""
-    per_week: Factor | None = None
+    per_week: Factor | None = field(default=None, label="contacts a week", unit="contacts a week", written=False)
     """Contacts in a normal week, spread by `profile`; in YAML also `per_day` with a profile (times 7)."""
-    profile: Profile | None = None
+    profile: Profile | None = field(default=None, written=False)
     """Shape of the week, by the market's clock. In YAML a name: one of `profiles`, or built in."""
-    season: tuple[Ratio, ...] = ()
+    season: tuple[Ratio, ...] = field(default=(), form=SeasonForm(), places=scalars.MONTHS)
     """Factors of the twelve months, 1 where not named; empty: none. In YAML `{jan: 110%, dec: 140%}`."""
-    trend: float = 0.0
+    trend: float = field(default=0.0, form=_TREND, shows="trend")
     """Growth of the logarithm of demand per microsecond since the start of the horizon. In YAML `2% per month`."""
-    holidays: Ratio = 1.0
+    holidays: Ratio = field(default=1.0, label="demand on public holidays")
     """Factor on public holidays of the market."""
-    changes: tuple[Change, ...] = ()
+    changes: tuple[Change, ...] = field(default=(), form=RATE_CHANGES, label="change")
     """Changes of the rate, in the order they were written."""
-    trace: Trace | None = None
+    trace: Trace | None = field(default=None, label="recorded contacts", written=False)
     """Recorded contacts in place of a rate."""
-    day_factor: DayFactor | None = None
+    day_factor: DayFactor | None = field(
+        default=None,
+        label="random busyness of the day",
+        short=Short(
+            "day_cv",
+            quantity("ratio", most=10),
+            "Random busyness of the day, short for `day_factor: {cv: ...}`.",
+            lambda cv: DayFactor(cv=cv),
+        ),
+    )
     """Random busyness of the day. `day_cv: 9%` is short for `day_factor: {cv: 9%}`."""
-    draws_as: Name | None = None
+    draws_as: Name | None = field(default=None, label="luck of the volume")
     """Keep the luck of a volume that was renamed: its old name."""
+
+    told_first: ClassVar = ("per_week", "rate", "trace", "profile")
+
+
+VOLUME: Final = form_for(
+    Volume,
+    also={
+        **{f"per_{unit}": _amount_key(unit) for unit in PER},
+        "profile": Key(
+            ProfileNameForm(),
+            "Shape of the week that `per_week` or `per_day` is spread by, on the market's clock; a rate is flat "
+            "without it.",
+        ),
+        "rates": Key(_rates_form(), "Rates over local time, in place of `per_...`."),
+        "intervals": Key(
+            _FILE,
+            "CSV file with the columns `start` (local time of the market on an equal grid of 1 s or more), `contacts` "
+            "(expected in the interval) or `per_minute`, and optionally `stream` "
+            "(only rows of the volume's name count).",
+        ),
+        "interpolate": Key(_INTERPOLATE, "Between the rates of `intervals`.", default="constant"),
+        "trace": Key(
+            _FILE,
+            "CSV file of recorded contacts: `time` (local ISO time, or seconds from the start of "
+            "the horizon), optional `stream`, `handle_time` or `talk` and `wrap_up`, `patience`, in seconds; "
+            "empty where drawn, `never` for a patience without end.",
+        ),
+    },
+    finish=_volume,
+    lenient=True,
+    early=_default_workflow,
+    says="a map like {per_minute: 4.2}",
+)
+
+
+DEMAND: Final = DictForm(VOLUME, least=1, most=5_000)

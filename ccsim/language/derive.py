@@ -6,19 +6,9 @@ import types
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
 
-from ccsim.language.forms import (
-    DictForm,
-    Finish,
-    Form,
-    Key,
-    ListForm,
-    NameForm,
-    ScalarForm,
-    Schema,
-    SectionForm,
-    WordForm,
-)
-from ccsim.language.section import MISSING, Bounds, FieldInfo, Section
+from ccsim.language.forms import DictForm, Form, ListForm, NameForm, ScalarForm, Schema, WordForm
+from ccsim.language.section import MISSING, FieldInfo, Section
+from ccsim.language.section_forms import Early, Finish, Key, SectionForm
 from ccsim.text import scalars
 from ccsim.text.quantities import LocalTime, Quantity
 from ccsim.text.tree import shown
@@ -98,7 +88,21 @@ def quantity(kind: str, *, least: float | None = None, above: float | None = Non
             raise scalars.Misread(f"expected {expected}, got {shown(text)}")
         return value
 
-    return ScalarForm(bounded, expected, schema)
+    return ScalarForm(bounded, expected, _bounded(schema, least, above, most))
+
+
+def _bounded(schema: Schema, least: float | None, above: float | None, most: float | None) -> Schema:
+    """The schema with bounds where a number is written as one; texts with a unit are left to `ccsim check`."""
+    bounds = {"minimum": least, "exclusiveMinimum": above, "maximum": most}
+    said = {word: bound for word, bound in bounds.items() if bound is not None}
+    if schema.get("type") in ("number", "integer"):
+        lower = {"minimum", "exclusiveMinimum"} if least is not None or above is not None else set()
+        return {word: value for word, value in schema.items() if word not in lower} | said
+    return (
+        {**schema, "anyOf": [_bounded(one, least, above, most) for one in schema["anyOf"]]}
+        if "anyOf" in schema
+        else schema
+    )
 
 
 def _bound(kind: str, value: float) -> str:
@@ -109,83 +113,60 @@ def _bound(kind: str, value: float) -> str:
     return f"{value:,g}" if isinstance(value, float) else f"{value:,}".replace(",", "_")
 
 
-def form_of(annotation: Any, special: Mapping[type, Form], metadata: tuple[Any, ...] = ()) -> Form:
-    """The form of an annotation; `special` says how sections with a written form of their own are read."""
+def form_of(info: FieldInfo) -> Form:
+    """The form of a field: the one that it names, or what its type says."""
+    return info.form or _form(info.annotation, (), info)
+
+
+def _form(annotation: Any, metadata: tuple[Any, ...], info: FieldInfo) -> Form:
     origin, arguments = get_origin(annotation), get_args(annotation)
     form: Form | None = None
     if origin is Annotated:
-        form = form_of(arguments[0], special, (*arguments[1:], *metadata))
+        form = _form(arguments[0], (*arguments[1:], *metadata), info)
     elif origin in (Union, types.UnionType):
+        # Sections that stand in for one another have one form.
         inner = [argument for argument in arguments if argument is not type(None)]
-        form = special[inner[0]] if len(inner) > 1 else form_of(inner[0], special, metadata)
+        form = _form(inner[0], metadata, info)
     elif origin is tuple:
-        form = ListForm(form_of(arguments[0], special))
+        form = ListForm(_form(arguments[0], (), info))
     elif origin is dict:
-        form = DictForm(form_of(arguments[1], special))
+        form = DictForm(_form(arguments[1], (), info))
     elif origin is Literal:
         form = WordForm(arguments)
     elif annotation is LocalTime:
         form = quantity("local_time")
     elif annotation is bool:
         form = ScalarForm(scalars.truth, "yes or no", {"type": ["boolean", "string"]})
-    elif isinstance(annotation, type) and annotation in special:
-        form = special[annotation]
     elif isinstance(annotation, type) and issubclass(annotation, Section):
-        form = section_form(annotation, special)
+        form = annotation.form
     else:
-        form = _quantity_of(metadata)
+        form = _quantity(metadata, info)
     if form is None:
-        raise TypeError(f"no form for {annotation!r}")
+        raise TypeError(f"{info}: no form for {annotation!r}")
     return form
 
 
-def _quantity_of(metadata: tuple[Any, ...]) -> Form | None:
-    kind: str | None = None
-    least: Any = None
-    above: Any = None
-    most: Any = None
-    for item in metadata:
-        if isinstance(item, Quantity):
-            kind = item.kind
-        elif isinstance(item, Bounds):
-            # 0 and 1 are in the words of the quantity itself.
-            least = item.ge or least
-            above = item.gt or above
-            most = item.le if item.le not in (None, 1) else most
+def _quantity(metadata: tuple[Any, ...], info: FieldInfo) -> Form | None:
+    kind = next((item.kind for item in metadata if isinstance(item, Quantity)), None)
     if kind == "name":
         return NameForm()
     if kind is None or kind not in KINDS:
         return None
-    return quantity(kind, least=least, above=above, most=most)
-
-
-def keys_of(
-    section: type[Section],
-    special: Mapping[type, Form],
-    *,
-    without: tuple[str, ...] = (),
-    forms: Mapping[str, Form] | None = None,
-) -> dict[str, Key]:
-    """The keys of a section, in the order of its fields; `forms` replaces what the annotations say."""
-    keys = {}
-    for name, info in section.model_fields.items():
-        if name in without:
-            continue
-        form = (forms or {}).get(name) or form_of(info.annotation, special)
-        keys[name] = Key(form, info, info.is_required(), default_text(info))
-    return keys
+    return quantity(kind, least=info.least, above=info.above, most=info.most)
 
 
 def default_text(info: FieldInfo) -> str:
     """A field's default in words; empty where it has none to speak of."""
     value: Any = info.default
+    if info.default_says is not None:
+        return info.default_says
     if value is MISSING or value is None or value == () or value == "":
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
     kinds = _kinds(info.annotation)
-    if "duration" in kinds or value == (20_000_000,):
-        return scalars.duration_text(value[0] if isinstance(value, tuple) else value)
+    if "duration" in kinds:
+        return scalars.duration_text(value)
     if isinstance(value, float):
         return f"{value:.0%}" if "share" in kinds else f"{value:g}"
     return ", ".join(str(item) for item in value) if isinstance(value, tuple) else str(value)
@@ -197,16 +178,42 @@ def _kinds(annotation: Any) -> list[str]:
     return [item.kind for item in arguments if isinstance(item, Quantity)]
 
 
-def section_form(
+def keys_of(section: type[Section]) -> dict[str, Key]:
+    """The keys of a section in the order of its fields; keys that are short for a field come last."""
+    keys, shorts = {}, {}
+    for name, info in section.model_fields.items():
+        if info.written:
+            keys[info.key or name] = Key(
+                form_of(info), info, info.is_required(), default_text(info), field=name, needs=info.needs
+            )
+        if info.short:
+            short = info.short
+            shorts[short.key] = Key(short.form, short.means, field=name, make=short.make)
+    return {**keys, **shorts}
+
+
+def form_for(
     section: type[Section],
-    special: Mapping[type, Form],
     *,
+    also: Mapping[str, Key] | None = None,
     without: tuple[str, ...] = (),
-    forms: Mapping[str, Form] | None = None,
-    extra: Mapping[str, Key] | None = None,
     finish: Finish | None = None,
+    early: Early | None = None,
     lenient: bool = False,
+    says: str = "",
+    title: str = "",
 ) -> SectionForm:
-    """The form of a section whose keys are its fields, less `without`, plus `extra`."""
-    keys = {**keys_of(section, special, without=without, forms=forms), **(extra or {})}
-    return SectionForm(section, keys, finish=finish, lenient=lenient)
+    """The form of a section, from its fields; from here on the section is read by it wherever it stands.
+
+    Args:
+        section: Whose keys they are.
+        also: Further keys, which `finish` turns into fields.
+        without: Keys that are not written, though the fields are.
+        finish: See `SectionForm`, as `early`, `lenient`, `says` and `title`.
+    """
+    keys = {name: key for name, key in keys_of(section).items() if name not in without} | dict(also or {})
+    form = SectionForm(
+        section, keys, finish=finish, early=early, lenient=lenient, says=says, title=title or section.__name__
+    )
+    section.form = form
+    return form

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from ccsim.language.names import KINDS
-from ccsim.language.reading import BAD, Bad, Reading, good
-from ccsim.language.section import FieldInfo, Section
-from ccsim.text.faults import near, nearest
+from ccsim.language.reading import BAD, Reading, good
+from ccsim.text.faults import near
 from ccsim.text.paths import joined
 from ccsim.text.scalars import Misread
 from ccsim.text.tree import Items, Leaf, Map, Node, shown
@@ -25,6 +24,8 @@ class Form(ABC):
 
     says: str = ""
     """What would do, in words: `a duration like 90s`."""
+    listed = False
+    """Whether it stands in a list, whose items a file that extends another says whole."""
 
     @abstractmethod
     def read(self, node: Node, key: str, rd: Reading) -> Any:
@@ -125,8 +126,7 @@ class ListForm(Form):
         self.most = most
         self.distinct = distinct
         self.says = f"{item.says}, or a list of such" if one_will_do else f"a list; each item {item.says}"
-        if isinstance(item, SectionForm):
-            item.listed = True
+        item.listed = True
 
     def read(self, node: Node, key: str, rd: Reading) -> Any:
         if not isinstance(node, Items):
@@ -159,13 +159,9 @@ class ListForm(Form):
         return (self.item,)
 
 
-_REMEMBERED: Final = frozenset(
-    (
-        *("markets", "channels", "workflows", "profiles", "surges", "demand"),
-        *("sites", "vendors", "shift_patterns", "pools", "queue_groups"),
-    )
-)
-"""Sections whose entries are read once for all variants."""
+def names_of(kind: str | None, *, least: int = 1) -> ListForm:
+    """One name or a list of different ones; of the things of a kind where one is given."""
+    return ListForm(NameForm(kind), one_will_do=True, least=least, distinct=True)
 
 
 class DictForm(Form):
@@ -186,7 +182,8 @@ class DictForm(Form):
         if len(node.entries) > self.most:
             return rd.fault(f"expected at most {self.most:,} in the map", node.place, key)
         values = {}
-        shared = key in _REMEMBERED and rd.memory.look(rd, key)
+        # Entries of a whole part of a scenario, `pools.desk`, are read once for all variants that share them.
+        shared = "." not in key and rd.memory.look(rd, key)
         for name, entry in node.entries.items():
             at = joined(key, name)
             known, remarks = rd.memory.get(entry.node, at) if shared else (None, ())
@@ -222,131 +219,6 @@ class DictForm(Form):
 
     def parts(self) -> Sequence[Form]:
         return (self.value,)
-
-
-class Key:
-    """One key of a section."""
-
-    __slots__ = ("_doc", "default", "form", "required")
-
-    def __init__(self, form: Form, doc: str | FieldInfo, required: bool = False, default: str = "") -> None:
-        self.form = form
-        self._doc = doc
-        self.required = required
-        self.default = default
-        """The default in words; empty where there is none to speak of."""
-
-    @property
-    def doc(self) -> str:
-        """What the key means: the docstring of a field, which is only looked up when somebody asks."""
-        return self._doc if isinstance(self._doc, str) else self._doc.description
-
-    def but(self, *, form: Form | None = None, required: bool = False, default: str | None = None) -> Key:
-        """The key with the same meaning and another form or default; not required, unless said."""
-        return Key(form or self.form, self._doc, required, self.default if default is None else default)
-
-
-Finish = Callable[[dict[str, Any], Map, str, Reading], Any]
-
-
-class SectionForm(Form):
-    """A map with fixed keys that becomes a `Section`.
-
-    `finish` turns the values that were read into the arguments of the section; it runs only when every key
-    could be read, and may note further faults and return BAD; `early` runs before it, faults or not, to give
-    values their final names. A faulty section is BAD too, unless `lenient`: then what could be read is kept,
-    so that further checks can look at it.
-    """
-
-    def __init__(
-        self,
-        section: type[Section],
-        keys: Mapping[str, Key],
-        *,
-        finish: Finish | None = None,
-        title: str = "",
-        lenient: bool = False,
-        early: Callable[[dict[str, Any], str, Reading], None] | None = None,
-        says: str = "",
-    ) -> None:
-        self.section = section
-        self.keys = dict(keys)
-        self.finish = finish
-        self.title = title or section.__name__
-        self.lenient = lenient
-        self.listed = False
-        self.early = early
-        self.says = says or "a map with " + ", ".join(self.keys)
-
-    def read(self, node: Node, key: str, rd: Reading) -> Any:
-        if not isinstance(node, Map):
-            return rd.expected(self.says, node, key)
-        values = self.values(node, key, rd)
-        if self.early:
-            self.early(values, key, rd)
-        if any(value is BAD for value in values.values()):
-            return self.partial(values)
-        arguments = self.finish(values, node, key, rd) if self.finish else values
-        return self.partial(values) if isinstance(arguments, Bad) else self.section(**arguments)
-
-    def values(self, node: Map, key: str, rd: Reading) -> dict[str, Any]:
-        """Every value that is written; BAD where it could not be read, is unknown or is missing."""
-        values: dict[str, Any] = {}
-        meant: set[str] = set()
-        for name, entry in node.entries.items():
-            if name not in self.keys:
-                values[name] = rd.unknown("unknown key", name, self.keys, entry.place, joined(key, name))
-                if not rd.faults.full:
-                    meant.update(nearest(name, self.keys))
-        for name, known in self.keys.items():
-            found = node.entries.get(name)
-            if found is not None:
-                values[name] = known.form.read(found.node, joined(key, name), rd)
-            elif known.required and name in meant:
-                values[name] = BAD
-            elif known.required:
-                values[name] = rd.fault(f"is missing: expected {known.form.says}", node.place, joined(key, name))
-        return values
-
-    def partial(self, values: Mapping[str, Any]) -> Any:
-        """What could be read, for checks that look further; the scenario is refused anyway."""
-        if not self.lenient:
-            return BAD
-        fields = self.section.model_fields
-        known = {name: value for name, value in good(values).items() if name in fields}
-        missing = {name: None for name, info in fields.items() if name not in known and info.is_required()}
-        return self.section.model_construct(**known, **missing)
-
-    def schema(self, defs: dict[str, Schema]) -> Schema:
-        name = self.title
-        if name not in defs:
-            defs[name] = {}
-            properties = {}
-            for key, known in self.keys.items():
-                property_schema = known.form.schema(defs)
-                if known.doc:
-                    property_schema["description"] = known.doc
-                properties[key] = property_schema
-            defs[name] = {
-                "type": "object",
-                "description": " ".join((self.section.__doc__ or "").split()),
-                "properties": properties,
-                "additionalProperties": False,
-            }
-            required = [key for key, known in self.keys.items() if known.required]
-            # Elsewhere a file that extends another need not say what its base says.
-            if required and self.listed:
-                defs[name]["required"] = required
-        return {"$ref": f"#/$defs/{name}"}
-
-    def child(self, name: str, rd: Reading) -> Form | None:
-        return self.keys[name].form if name in self.keys else None
-
-    def known(self, rd: Reading) -> Sequence[str]:
-        return list(self.keys)
-
-    def parts(self) -> Sequence[Form]:
-        return [key.form for key in self.keys.values()]
 
 
 class EitherForm(Form):

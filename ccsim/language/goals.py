@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Final, Literal
 
-from ccsim.language.section import Section
+from ccsim.kpis.definitions import KPIS
+from ccsim.kpis.goals import SCOPES, faults_of, value_of
+from ccsim.language.derive import form_for, quantity
+from ccsim.language.forms import Form, ListForm, NameForm, Schema, WordForm
+from ccsim.language.reading import BAD, Reading
+from ccsim.language.section import Section, field
+from ccsim.language.words import money, number, percent
+from ccsim.text.paths import joined
 from ccsim.text.quantities import Duration, Name
+from ccsim.text.scalars import duration_text
+from ccsim.text.tree import Leaf, Map, Node
+from ccsim.units import SECOND
+
+
+def _within(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
+    if "within" in values:
+        values["within"] = tuple(sorted(set(values["within"])))
+    return values
 
 
 class ServiceLevel(Section):
@@ -20,40 +36,107 @@ class ServiceLevel(Section):
         "answered only",
     ] = "abandons count against"
     """Named rule; printed with every service level."""
-    within: tuple[Duration, ...] = (20_000_000,)
+    within: tuple[Duration, ...] = field(
+        default=(20_000_000,),
+        default_says="20s",
+        form=ListForm(quantity("duration"), one_will_do=True, least=1, most=50),
+        label="thresholds",
+    )
     """Thresholds T, sorted; a contact answered in exactly T counts as within."""
-    short_abandon: Duration = 5_000_000
+    short_abandon: Duration = field(default=5_000_000, label="short abandon")
     """An abandon within this time is short (s in the rules)."""
+
+
+SERVICE_LEVEL: Final = form_for(ServiceLevel, finish=_within)
+
+
+class GoalValueForm(Form):
+    """A target: a share, a time or an amount, by the KPI."""
+
+    says = "a share like 80%, a time like 30s, or an amount like 7.50"
+
+    def read(self, node: Node, key: str, rd: Reading) -> Any:
+        if not isinstance(node, Leaf) or node.empty:
+            return rd.expected(self.says, node, key)
+        return node
+
+    def schema(self, defs: dict[str, Schema]) -> Schema:
+        return {"anyOf": [quantity(kind).schema(defs) for kind in ("share", "duration", "money")]}
+
+
+_QUANTITY: Final = {"share": "share", "ratio": "ratio", "time": "duration", "money": "money"}
+
+
+def _goal(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
+    kpi = KPIS[values["kpi"]]
+    kind = value_of(kpi)
+    for bound in ("at_least", "at_most"):
+        if bound in values:
+            value = quantity(_QUANTITY[kind]).read(values[bound], joined(key, bound), rd)
+            values[bound] = value if value is BAD else value / SECOND if kind == "time" else value
+    if BAD in values.values():
+        return BAD
+    targets = {name: values.get(name) for name in ("at_least", "at_most", "within")}
+    bad = False
+    for at, why in faults_of(kpi, [scope for scope in SCOPES if scope in values], **targets):
+        rd.fault(why, node.entries[at].place if at else node.place, joined(key, at) if at else key)
+        bad = True
+    return BAD if bad else values
 
 
 class Goal(Section):
     """A target that the run is judged against."""
 
-    kpi: str
+    kpi: str = field(form=WordForm(tuple(KPIS)))
     """KPI name, as in the KPI table."""
-    at_least: float | None = None
+    at_least: float | None = field(default=None, form=GoalValueForm())
     """Smallest value that meets the goal, in the KPI's unit (shares as 0 to 1, times in seconds)."""
-    at_most: float | None = None
+    at_most: float | None = field(default=None, form=GoalValueForm())
     """Largest value that meets the goal."""
     within: Duration | None = None
     """Threshold of a service level goal; must be one of `service_level.within` or is added to it."""
-    workflow: Name | None = None
+    workflow: Name | None = field(default=None, form=NameForm("workflows"))
     """Only this workflow."""
-    channel: Name | None = None
+    channel: Name | None = field(default=None, form=NameForm("channels"))
     """Only this channel."""
-    segment: Name | None = None
+    segment: Name | None = field(default=None, form=NameForm("segments"))
     """Only this segment."""
-    tier: Name | None = None
+    tier: Name | None = field(default=None, form=NameForm("tiers"))
     """Only this tier."""
-    market: Name | None = None
+    market: Name | None = field(default=None, form=NameForm("markets"))
     """Only this market."""
-    language: Name | None = None
+    language: Name | None = field(default=None, form=NameForm("languages"))
     """Only this language."""
-    cause: Name | None = None
+    cause: Name | None = field(default=None, form=NameForm("causes"))
     """Only this cause."""
-    pool: Name | None = None
+    pool: Name | None = field(default=None, form=NameForm("pools"))
     """Only this pool (occupancy, utilisation)."""
-    site: Name | None = None
+    site: Name | None = field(default=None, form=NameForm("sites"))
     """Only pools at this site."""
-    vendor: Name | None = None
+    vendor: Name | None = field(default=None, form=NameForm("vendors"))
     """Only pools of this vendor."""
+
+
+GOAL: Final = form_for(Goal, finish=_goal)
+
+
+def question_of(goal: Goal) -> str:
+    """What is asked, without the target: `service level of phone within 20s`."""
+    scope = [str(getattr(goal, name)) for name in SCOPES if getattr(goal, name) is not None]
+    question = goal.kpi.replace("_", " ") + (f" of {', '.join(scope)}" if scope else "")
+    return question if goal.within is None else f"{question} within {duration_text(goal.within)}"
+
+
+def target_of(goal: Goal, currency: str) -> str:
+    """The target: `at least 80 %`."""
+    parts = [("at least", goal.at_least), ("at most", goal.at_most)]
+    return " and ".join(f"{word} {_value(goal.kpi, value, currency)}" for word, value in parts if value is not None)
+
+
+def _value(kpi: str, value: float, currency: str) -> str:
+    unit = value_of(KPIS[kpi]) if kpi in KPIS else ""
+    if unit == "share":
+        return percent(value)
+    if unit == "time":
+        return duration_text(round(value * SECOND))
+    return f"{money(value)} {currency}".rstrip() if unit == "money" else number(value)

@@ -2,10 +2,34 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from datetime import datetime, timedelta
+from typing import Any, Final
 
-from ccsim.language.section import Field, Section
+from ccsim.language.derive import form_for
+from ccsim.language.reading import Reading
+from ccsim.language.section import Section, field
+from ccsim.text import scalars
+from ccsim.text.paths import joined
 from ccsim.text.quantities import Count, Duration, LocalTime
+from ccsim.text.tree import Map
+from ccsim.units import DAY, MINUTE, SECOND
+
+_MOST_PLAYED: Final = 3_660 * DAY
+
+
+def _horizon(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
+    whole = Horizon(**values)
+    interval = whole.interval
+    if DAY % interval:
+        entry = node.entries["interval"]
+        return rd.fault(
+            f"expected an interval that divides a day, like 30m, got {scalars.duration_text(interval)}",
+            entry.node.place,
+            joined(key, "interval"),
+        )
+    rd.start = datetime.fromisoformat(whole.start)
+    rd.played = timedelta(microseconds=whole.warm_up + whole.length + whole.drain)
+    return values
 
 
 class Horizon(Section):
@@ -13,20 +37,26 @@ class Horizon(Section):
 
     start: LocalTime
     """First instant, warm-up included, local time of the scenario's `time_zone`."""
-    warm_up: Duration = 0
+    warm_up: Duration = field(default=0, most=_MOST_PLAYED, label="warm-up")
     """Played before anything is counted."""
-    length: Duration
+    length: Duration = field(above=0, most=_MOST_PLAYED)
     """Contacts that arrive in this time after the warm-up count."""
-    run_out: Duration
-    """Longest play after `length`, for counted contacts to end. Default 3 days."""
-    interval: Duration
-    """Report interval. Default 30 minutes."""
+    drain: Duration = field(default=3 * DAY, most=_MOST_PLAYED, label="drain period", formerly="run_out")
+    """Longest play after `length`, for counted contacts to end."""
+    interval: Duration = field(default=30 * MINUTE, least=SECOND, most=DAY, label="report interval")
+    """Report interval."""
+
+
+HORIZON: Final = form_for(Horizon, finish=_horizon)
 
 
 class RunPlan(Section):
     """How often it is played."""
 
-    replications: Annotated[Count, Field(ge=1)] = 20
+    replications: Count = field(default=20, least=1, most=10_000_000)
     """Independent plays."""
-    seed: Count = 2026
+    seed: Count = field(default=2026, shows="seed")
     """Seed of every draw."""
+
+
+RUN: Final = form_for(RunPlan)

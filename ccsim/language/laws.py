@@ -1,10 +1,10 @@
-"""Probability laws of a time, as a planner writes them. Every time is a count of microseconds."""
+"""Probability laws of a time. Every time is a count of microseconds."""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
-from ccsim.language.section import Field, Section
+from ccsim.language.section import Section, field
 from ccsim.text.quantities import Count, Duration, Factor, Ratio, Share
 
 
@@ -12,7 +12,7 @@ class Exponential(Section):
     """Memoryless times."""
 
     law: Literal["exponential"] = "exponential"
-    mean: Duration
+    mean: Duration = field(above=0)
     """Mean time."""
 
 
@@ -20,9 +20,9 @@ class Lognormal(Section):
     """Times whose logarithm is normal: the usual law of handle times."""
 
     law: Literal["lognormal"] = "lognormal"
-    mean: Duration
+    mean: Duration = field(above=0)
     """Mean time (of the time itself, not of its logarithm)."""
-    cv: Ratio
+    cv: Ratio = field(label="CV", shows="number")
     """Coefficient of variation: standard deviation / mean."""
 
 
@@ -30,9 +30,9 @@ class Gamma(Section):
     """Gamma times."""
 
     law: Literal["gamma"] = "gamma"
-    mean: Duration
+    mean: Duration = field(above=0)
     """Mean time."""
-    shape: Annotated[Factor, Field(ge=1e-4)]
+    shape: Factor = field(least=1e-4)
     """Shape, at least 0.0001; the coefficient of variation is 1/sqrt(shape)."""
 
 
@@ -40,7 +40,7 @@ class Weibull(Section):
     """Weibull times: below shape 1 those who have waited long are the most patient."""
 
     law: Literal["weibull"] = "weibull"
-    mean: Duration
+    mean: Duration = field(above=0)
     """Mean time."""
     shape: Factor
     """Shape; 1 is exponential."""
@@ -50,9 +50,9 @@ class Erlang(Section):
     """Sums of k equal exponential stages."""
 
     law: Literal["erlang"] = "erlang"
-    mean: Duration
+    mean: Duration = field(above=0)
     """Mean of the sum."""
-    k: Annotated[Count, Field(ge=1, le=100)]
+    k: Count = field(least=1, most=100)
     """Number of stages."""
 
 
@@ -62,9 +62,9 @@ class Hyperexponential(Section):
     law: Literal["hyperexponential"] = "hyperexponential"
     p: Share
     """Probability of the first branch."""
-    m1: Duration
+    m1: Duration = field(above=0)
     """Mean of the first branch."""
-    m2: Duration
+    m2: Duration = field(above=0)
     """Mean of the second branch."""
 
 
@@ -102,34 +102,13 @@ class Empirical(Section):
     """Drawn from observed times, each equally likely (a step quantile function, nothing between values)."""
 
     law: Literal["empirical"] = "empirical"
-    values: tuple[Duration, ...]
+    values: tuple[Duration, ...] = field(label="observed times")
     """Observed times, sorted. In YAML `values: [30s, 2m]`, or `csv: FILE` with `column: NAME`, `unit: s`."""
 
 
 Law: TypeAlias = (
     Exponential | Lognormal | Gamma | Weibull | Erlang | Hyperexponential | Uniform | Triangular | Constant | Empirical
 )
-
-
-class Patience(Section):
-    """How long a customer bears to wait."""
-
-    time: Law | None = None
-    """Law of the time a customer would wait; without it those who do not leave at once wait for ever. A bare duration
-    is the mean of an exponential law."""
-    zero: Share = 0.0
-    """Share that leaves at once when nobody is free (balking); counted as abandoned with wait 0."""
-
-
-class HandleTime(Section):
-    """Time an agent spends on one visit."""
-
-    talk: Law
-    """Talk, hold included: the customer is there."""
-    wrap_up: Law | None = None
-    """Wrap-up after the customer has left, by its own law."""
-    wrap_up_share: Share = 0.0
-    """Wrap-up as a share of talk, where it has no law of its own."""
 
 
 def mean_of(law: Law) -> float:
@@ -147,9 +126,3 @@ def mean_of(law: Law) -> float:
             return sum(law.values) / len(law.values)
         case _:
             return float(law.mean)
-
-
-def mean_handle(handle: HandleTime) -> float:
-    """Mean of talk and wrap-up together, microseconds."""
-    talk = mean_of(handle.talk)
-    return talk + (mean_of(handle.wrap_up) if handle.wrap_up is not None else talk * handle.wrap_up_share)

@@ -2,21 +2,40 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Final, Literal
 
-from ccsim.language.section import Field, Section
+from ccsim.language.derive import KINDS, form_for
+from ccsim.language.forms import ScalarForm
+from ccsim.language.section import Section, field
+from ccsim.text import scalars
 from ccsim.text.quantities import Duration, Share
+from ccsim.text.tree import shown
+
+
+def _share_between(text: str) -> float:
+    """A share above 0 and below 100 %."""
+    value = scalars.share(text)
+    if not 0 < value < 1:
+        raise scalars.Misread(f"expected a share above 0% and below 100%, got {shown(text)}")
+    return value
 
 
 class Planning(Section):
     """How many agents the expected demand of a pool requires, for rosters and for the report."""
 
-    required: Literal["erlang_c", "square_root", "workload"] = "erlang_c"
+    required: Literal["erlang_c", "square_root", "workload"] = field(default="erlang_c", label="method")
     """Method for live work: agents that Erlang C gives for `answered` within `within`; load plus its square root;
     or load / `occupancy`. Never more than `occupancy` allows. Deferred work is spread over the pool's open hours."""
-    answered: Annotated[Share, Field(gt=0, lt=1)] = 0.8
+    answered: Share = field(
+        default=0.8,
+        form=ScalarForm(_share_between, "a share above 0% and below 100%", KINDS["share"][2]),
+        label="share to be answered in time",
+    )
     """Share of live contacts to be answered within `within`."""
-    within: Duration = 20_000_000
+    within: Duration = field(default=20_000_000, label="time to answer")
     """Wait that this share is measured at."""
-    occupancy: Annotated[Share, Field(gt=0)] = 0.85
+    occupancy: Share = field(default=0.85, above=0, label="highest occupancy")
     """Highest occupancy that is planned for."""
+
+
+PLANNING: Final = form_for(Planning)

@@ -1,22 +1,127 @@
-"""Agents: pools, their skills and their shifts."""
+"""Pools of agents, their skills, and who works when: a number, steps of a day, a list, a CSV, shifts or a roster."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Any, ClassVar, Final
 
-from ccsim.language.curves import Change, Grid
-from ccsim.language.places import WorkedShare
-from ccsim.language.section import Field, Section
+from ccsim.language.changes import AGENTS, MOST_AGENTS, STAFFING_CHANGES, Change, agents
+from ccsim.language.csvs import told_once
+from ccsim.language.curves import Grid, StepsForm, flat, grid_form, grid_of_steps
+from ccsim.language.days import DaysForm
+from ccsim.language.derive import form_for, quantity
+from ccsim.language.forms import DictForm, EitherForm, Form, ListForm, NameForm, Schema, names_of
+from ccsim.language.intervals import csv_grid
+from ccsim.language.reading import BAD, Bad, Reading
+from ccsim.language.section import Needs, Section, Short, field
+from ccsim.language.shrinkage import SHRINKAGE, WorkedShare
+from ccsim.text import scalars
+from ccsim.text.paths import joined
 from ccsim.text.quantities import Count, Duration, Factor, Money, Name, Share, TimeOfDay
+from ccsim.text.tree import Items, Leaf, Map, Node
+from ccsim.units import DAY
+
+_STEPS: Final = StepsForm(AGENTS)
+_GRID: Final = grid_form(AGENTS, "StaffingGrid")
+
+
+class _StaffingFile:
+    """Stands for the staffing of a file that is not read yet."""
+
+    def __init__(self, node: Leaf) -> None:
+        self.node = node
+
+
+class StaffingForm(Form):
+    """Agents on the line over local time."""
+
+    says = "a number of agents, steps of a day like [[00:00, 12], [02:00, 3]], {every, values}, or a CSV file"
+
+    def read(self, node: Node, key: str, rd: Reading) -> Any:
+        if isinstance(node, Leaf) and node.text.lower().endswith((".csv", ".csv.gz")):
+            return _StaffingFile(node)  # read when the site, whose clock it follows, is known
+        if isinstance(node, Leaf):
+            value = AGENTS.read(node, key, rd)
+            return BAD if value is BAD else flat(value)
+        if isinstance(node, Items):
+            steps = _STEPS.read(node, key, rd)
+            return BAD if steps is BAD else grid_of_steps(steps)
+        return _GRID.read(node, key, rd)
+
+    def schema(self, defs: dict[str, Schema]) -> Schema:
+        return {
+            "anyOf": [
+                AGENTS.schema(defs),
+                {"type": "string", "pattern": r"\.[cC][sS][vV](\.[gG][zZ])?$"},
+                _STEPS.schema(defs),
+                _GRID.schema(defs),
+            ]
+        }
+
+    def child(self, name: str, rd: Reading) -> Form | None:
+        return _GRID.child(name, rd)
+
+    def known(self, rd: Reading) -> Sequence[str]:
+        return _GRID.known(rd)
+
+    def parts(self) -> Sequence[Form]:
+        return (_GRID,)
 
 
 class Skill(Section):
     """What a pool can do of one workflow."""
 
-    level: Annotated[Count, Field(ge=1)] = 1
+    level: Count = field(default=1, least=1, most=1_000)
     """1 is the best; `level` rules and `best_skill` go by it."""
-    handle_time: Factor = 1.0
+    handle_time: Factor = field(default=1.0, label="handle times multiplied by")
     """Pace: talk and wrap-up are multiplied by this."""
+
+
+class SkillForm(Form):
+    """A skill: its level, or a map with level and pace."""
+
+    says = "a level like 1, or a map like {level: 1, handle_time: 1.25}"
+
+    def __init__(self) -> None:
+        self.full = form_for(Skill)
+        self.level = self.full.keys["level"].form
+
+    def read(self, node: Node, key: str, rd: Reading) -> Any:
+        if isinstance(node, Leaf):
+            level = self.level.read(node, key, rd)
+            return BAD if level is BAD else Skill(level=level)
+        return self.full.read(node, key, rd)
+
+    def schema(self, defs: dict[str, Schema]) -> Schema:
+        return {"anyOf": [self.level.schema(defs), self.full.schema(defs)]}
+
+    def child(self, name: str, rd: Reading) -> Form | None:
+        return self.full.child(name, rd)
+
+    def known(self, rd: Reading) -> Sequence[str]:
+        return self.full.known(rd)
+
+    def parts(self) -> Sequence[Form]:
+        return (self.full,)
+
+
+def _shift(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
+    ok = True
+    breaks = sorted(values.get("breaks", ()), key=lambda pause: pause.after)
+    end = 0
+    for pause in breaks:
+        if pause.after < end:
+            rd.fault("two breaks overlap", node.entries["breaks"].node.place, joined(key, "breaks"))
+            ok = False
+        end = pause.after + pause.length
+    if end > values["length"]:
+        over = f"a break ends {scalars.duration_text(end)} after the start of a shift of "
+        over += scalars.duration_text(values["length"])
+        rd.fault(over, node.entries["breaks"].node.place, joined(key, "breaks"))
+        ok = False
+    if breaks:
+        values["breaks"] = tuple(breaks)
+    return values if ok else BAD
 
 
 class Break(Section):
@@ -24,69 +129,220 @@ class Break(Section):
 
     after: Duration
     """Planned start, from the start of the shift."""
-    length: Duration
+    length: Duration = field(above=0)
     """Length; taken whole, once the contact in hand has ended."""
     paid: bool = True
     """Whether the pool pays for it."""
 
 
+form_for(Break)
+
+
 class Shift(Section):
     """Named agents who come at the same time."""
 
-    agents: Annotated[Count, Field(ge=1)]
+    agents: Count = field(least=1, most=MOST_AGENTS, unit="agents")
     """Agents on this shift."""
-    start: TimeOfDay
+    start: TimeOfDay = field(most=DAY - 1)
     """Local time of signing in."""
-    length: Duration
+    length: Duration = field(above=0, most=DAY)
     """From signing in to the planned end, breaks included."""
     breaks: tuple[Break, ...] = ()
     """Breaks in order, without overlap, inside the shift."""
-    days: tuple[Annotated[int, Field(ge=0, le=6)], ...] = (0, 1, 2, 3, 4, 5, 6)
+    days: tuple[int, ...] = field(
+        default=(0, 1, 2, 3, 4, 5, 6), form=DaysForm(), default_says="daily", shows="weekdays"
+    )
     """Weekdays on which it starts, Monday 0. In YAML `mon-fri`, `[sat, sun]`."""
+
+
+_SHIFT: Final = form_for(Shift, finish=_shift)
+
+
+class _KeepFree(Section):
+    """Agents held back for live contacts."""
+
+    keep_free: Count
+    """Deferred work is taken only while more than this many agents of the pool are idle."""
+
+
+_DEFERRED: Final = form_for(_KeepFree, title="Deferred")
+
+
+class ShiftsForm(EitherForm):
+    """Shifts of named agents, or names of the patterns that a roster is built from."""
+
+    def __init__(self) -> None:
+        self.named = ListForm(NameForm("patterns"), one_will_do=True, least=1, most=50, distinct=True)
+        super().__init__(
+            (ListForm(_SHIFT, least=1), self.named),
+            _by_name,
+            "shifts like [{agents: 5, start: 09:00, length: 8h}], or with `headcount` names of shift patterns",
+        )
+
+
+def _by_name(node: Node) -> int:
+    """Whether names stand there rather than maps."""
+    items = node.items if isinstance(node, Items) else (node,)
+    return 1 if items and isinstance(items[0], Leaf) else 0
+
+
+class LanguagesForm(EitherForm):
+    """Languages: names, or a map with the proficiency in each."""
+
+    def __init__(self) -> None:
+        names = ListForm(NameForm(), one_will_do=True, least=1, distinct=True)
+        proficiency = DictForm(quantity("share", above=0), least=1, most=1_000)
+        super().__init__(
+            (names, proficiency),
+            lambda node: 1 if isinstance(node, Map) else 0,
+            "languages like [en, de], or with proficiency like {de: 100%, en: 90%}",
+        )
+
+    def read(self, node: Node, key: str, rd: Reading) -> Any:
+        value = super().read(node, key, rd)
+        return dict.fromkeys(value, 1.0) if isinstance(value, tuple) else value
+
+
+def _final_names(values: dict[str, Any], key: str, rd: Reading) -> None:
+    """Staffing of a file is read; `shifts` by name are the patterns of a roster."""
+    if isinstance(values.get("staffing"), _StaffingFile):
+        site = values.get("site")
+        zone = rd.site_zones.get(site, rd.zone) if isinstance(site, str) else rd.zone
+        zones = () if zone is None else (zone,)
+        named, at = values["staffing"].node, joined(key, "staffing")
+        found = told_once(rd, at, lambda: csv_grid(named, at, rd, ("agents",), agents, zones=zones))
+        values["staffing"] = found if isinstance(found, Bad) else found[0]
+    shifts = values.get("shifts")
+    if isinstance(shifts, tuple) and isinstance(shifts[0], str):
+        values["patterns"] = values.pop("shifts")
+
+
+def _pool(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
+    ok = _one_plan(values, node, key, rd)
+    if ok and not _has_agents(values):
+        named = "headcount" if "headcount" in values else "staffing"
+        rd.fault("the pool has no agents at any time", node.entries[named].node.place, joined(key, named))
+        ok = False
+    return values if ok else BAD
+
+
+def _one_plan(values: dict[str, Any], node: Map, key: str, rd: Reading) -> bool:
+    """Whether the pool says in one way who works when: a step curve, named shifts, or headcount and patterns."""
+    plans = [name for name in ("staffing", "shifts", "headcount") if name in values]
+    if "patterns" in values and "headcount" not in values:
+        at = node.entries["shifts"]
+        rd.fault(
+            "shifts by name go with headcount: say how many people work them", at.node.place, joined(key, "shifts")
+        )
+        return False
+    if len(plans) != 1:
+        got = " and ".join(plans) or "none of them"
+        rd.fault(f"expected one of staffing, shifts or headcount with shifts by name, got {got}", node.place, key)
+        return False
+    ok = True
+    if "headcount" in values:
+        for needed, why in (("shifts", "name the shift patterns that they work"), ("site", "say where they sit")):
+            if ("patterns" if needed == "shifts" else needed) not in values:
+                rd.fault(f"headcount needs `{needed}:`; {why}", node.entries["headcount"].place, joined(key, needed))
+                ok = False
+    return ok
+
+
+def _has_agents(values: dict[str, Any]) -> bool:
+    if values.get("headcount") == 0:
+        return False
+    if "staffing" not in values or values["staffing"].most > 0:
+        return True
+    return any(change.add > 0 or (change.set_to or 0) > 0 for change in values.get("changes", ()))
 
 
 class Pool(Section):
     """Exchangeable agents."""
 
-    tier: tuple[Name, ...] = ("t1",)
+    tier: tuple[Name, ...] = field(default=("t1",), form=names_of("tiers"), label="tiers")
     """Tiers whose visits they handle. In YAML a name or a list."""
-    skills: dict[Name, Skill] | None = None
+    skills: dict[Name, Skill] | None = field(
+        default=None,
+        form=DictForm(SkillForm(), of="workflows", least=1),
+        label="workflows",
+        none="all",
+        short=Short(
+            "workflows",
+            names_of("workflows"),
+            "Workflows they handle, all at level 1; in place of `skills`.",
+            lambda named: dict.fromkeys(named, Skill()),
+        ),
+        decides_who_serves="names",
+    )
     """Workflows they handle, with level and pace; none: every workflow at level 1. In YAML also
     `workflows: [a, b]`."""
-    channels: tuple[Name, ...] | None = None
+    channels: tuple[Name, ...] | None = field(default=None, form=names_of("channels"), none="all")
     """Channels they handle; none: all."""
-    staffing: Grid | None = None
+    staffing: Grid | None = field(default=None, form=StaffingForm(), decides_who_serves=False)
     """Agents on the line over local time (a step curve); either this or shifts. In YAML a number,
     `[[00:00, 12], [02:00, 3]]`, or a CSV."""
-    changes: tuple[Change, ...] = ()
+    changes: tuple[Change, ...] = field(
+        default=(),
+        form=STAFFING_CHANGES,
+        label="change",
+        needs=Needs("staffing", "which they change"),
+        decides_who_serves=False,
+    )
     """Changes of the staffing, in the order they were written."""
-    shifts: tuple[Shift, ...] = ()
+    shifts: tuple[Shift, ...] = field(default=(), form=ShiftsForm(), label="shift", decides_who_serves=False)
     """Named agents who come at the same time."""
-    headcount: Count | None = None
+    headcount: Count | None = field(
+        default=None, most=MOST_AGENTS, label="people", unit="people", decides_who_serves=False
+    )
     """People employed: a roster is built for them from `patterns`. In YAML with `shifts: [day_8h, late_8h]`."""
-    patterns: tuple[Name, ...] = ()
+    patterns: tuple[Name, ...] = field(
+        default=(), label="shift patterns", key="shifts", written=False, decides_who_serves=False
+    )
     """Shift patterns of the roster."""
-    shrinkage: dict[Name, Share | WorkedShare] | None = None
+    shrinkage: dict[Name, Share | WorkedShare] | None = field(
+        default=None,
+        form=SHRINKAGE,
+        none="the vendor's",
+        needs=Needs("headcount", "of which it is a part; other plans say who is there"),
+        decides_who_serves=False,
+    )
     """Paid time away by cause, each a share of the rostered time, so that causes add up; of what whole days away leave
     where it is said so: `training: {share: 10%, of: worked}`. `absence` and `leave` are whole days, drawn for each
     agent and shift; every other cause (training, meetings, coaching) is a block in each shift that is worked, long
     enough to make up for those that are not. None: the vendor's."""
-    site: Name | None = None
+    site: Name | None = field(default=None, form=NameForm("sites"), none="none")
     """Where they sit."""
-    vendor: Name | None = None
+    vendor: Name | None = field(default=None, form=NameForm("vendors"))
     """Who employs them."""
-    languages: dict[Name, Share] | None = None
+    languages: dict[Name, Share] | None = field(
+        default=None, form=LanguagesForm(), none="all", decides_who_serves="names"
+    )
     """Languages they handle with their proficiency: handle times are divided by it; none: every language. In YAML
     `[en, de]`, or `{de: 100%, en: 90%}`."""
-    certifications: tuple[Name, ...] = ()
+    certifications: tuple[Name, ...] = field(default=(), form=names_of(None, least=0))
     """Certifications they hold."""
-    keep_free: Count = 0
+    keep_free: Count = field(
+        default=0,
+        label="agents kept free for live work",
+        key="deferred.keep_free",
+        written=False,
+        short=Short("deferred", _DEFERRED, "How the pool takes deferred work.", lambda deferred: deferred.keep_free),
+        decides_who_serves=False,
+    )
     """Deferred work is taken only while more than this many agents of the pool are idle.
     In YAML `deferred: {keep_free: 2}`."""
-    handle_time: Factor = 1.0
+    handle_time: Factor = field(default=1.0, label="handle times multiplied by", decides_who_serves=False)
     """Pace of the pool on everything, times the skill's."""
-    paid_hour: Money | None = None
+    paid_hour: Money | None = field(
+        default=None, label="price of a paid hour", none="the vendor's", decides_who_serves=False
+    )
     """Price of a paid hour, in the scenario's currency; none: the vendor's."""
-    draws_as: Name | None = None
+    draws_as: Name | None = field(default=None, label="random-number stream of absences", decides_who_serves=False)
     """Random-number stream of the pool's absences; for a pool that was renamed its old name, so that the same people
     are away on the same days."""
+
+    told_first: ClassVar = ("headcount", "staffing", "shifts", "patterns", "site", "vendor")
+
+
+POOL: Final = form_for(Pool, finish=_pool, early=_final_names, lenient=True, says="a map like {staffing: 12}")
+POOLS: Final = DictForm(POOL, least=1, most=2_000)

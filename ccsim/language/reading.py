@@ -18,7 +18,7 @@ from ccsim.text.tree import Leaf, Node, Place, kind_of, shown
 from ccsim.text.within import refusal
 
 if TYPE_CHECKING:
-    from ccsim.language.demand import Profile
+    from ccsim.language.profiles import Profile
 
 
 class Bad:

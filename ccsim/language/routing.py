@@ -1,42 +1,117 @@
-"""Who gets what."""
+"""Who gets what: preference, overflow steps, vendor shares."""
 
 from __future__ import annotations
 
-from typing import Literal
+import itertools
+from typing import Any, Final, Literal, get_args
 
-from ccsim.language.section import Field, Section
+from ccsim.language.derive import form_for
+from ccsim.language.forms import DictForm, EitherForm, ListForm, NameForm, WordForm
+from ccsim.language.reading import Reading
+from ccsim.language.section import Section, field
+from ccsim.language.shares import SplitForm
+from ccsim.text import scalars
+from ccsim.text.paths import joined
 from ccsim.text.quantities import Duration, Factor, Money, Name, Share
+from ccsim.text.tree import Items, Map
+
+AgentRule = Literal["longest_idle", "fewest_in_hand", "least_occupied", "best_skill", "cheapest", "random"]
+Preference = Literal["same_region", "cheapest", "in_house_first", "proficiency"]
+_PICKERS: Final = ("longest_idle", "fewest_in_hand", "least_occupied", "random")
 
 
 class Translation(Section):
     """Help from a translator, a person or a machine."""
 
-    handle_time: Factor = 1.0
+    handle_time: Factor = field(default=1.0, label="handle times multiplied by")
     """Handle times are multiplied by this."""
-    price: Money = 0.0
+    price: Money = field(default=0.0, label="price of a visit")
     """Price of one translated visit."""
+
+
+form_for(Translation)
+
+
+class _Language(Section):
+    """Agents who speak another language than the customer."""
+
+    language: Name = field(form=NameForm("spoken"))
+    """Language that they speak."""
+    translated: Translation = field(default_factory=Translation)
+    """What translating costs."""
+
+
+_TO_LANGUAGE: Final = form_for(_Language, title="OtherLanguage")
+
+
+class _ToForm(EitherForm):
+    """What a ring opens: a word, or another language."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            (WordForm(("any_region", "any_vendor")), _TO_LANGUAGE),
+            lambda node: 1 if isinstance(node, Map) else 0,
+            "any_region, any_vendor, or {language: en, translated: {handle_time: 1.25}}",
+        )
+
+
+def _ring(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
+    to = values["to"]
+    if isinstance(to, _Language):
+        values.update(to="language", language=to.language, translated=to.translated)
+    return values
 
 
 class Ring(Section):
     """A widening of who may take a contact."""
 
-    after: Duration
+    after: Duration = field(label="opens after", decides_who_serves=False)
     """Time in the queue after which it opens."""
-    to: Literal["any_region", "any_vendor", "language"]
-    """What it opens: pools in other regions, of vendors other than the one that was assigned, or pools that speak
-    `language` instead of the customer's. In YAML `to: {language: en, translated: {...}}`."""
-    language: Name | None = None
+    to: Literal["any_region", "any_vendor", "language"] = field(form=_ToForm(), label="opens to")
+    """What it opens: pools in other regions, pools of vendors other than the one that was assigned, or pools that
+    speak another language than the customer's, `{language: en, translated: {...}}`."""
+    language: Name | None = field(default=None, written=False)
     """The other language."""
-    translated: Translation = Field(default_factory=Translation)
+    translated: Translation = field(default_factory=Translation, written=False, decides_who_serves=False)
     """What translating costs."""
+
+
+_RING: Final = form_for(Ring, finish=_ring)
+
+
+def _routing(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
+    for rule in values.get("choose_agent", ())[:-1]:
+        if rule in _PICKERS:
+            return rd.fault(
+                f"{rule} picks one agent, so it can only stand last, after rankings (best_skill, cheapest)",
+                node.entries["choose_agent"].node.place,
+                joined(key, "choose_agent"),
+            )
+    rings = values.get("overflow", ())
+    for number, (earlier, later) in enumerate(itertools.pairwise(rings), 1):
+        if later.after <= earlier.after:
+            before = scalars.duration_text(earlier.after)
+            found = scalars.duration_text(later.after)
+            written = node.entries["overflow"].node
+            assert isinstance(written, Items)
+            return rd.fault(
+                f"expected rings in rising order of `after`, got {found} after {before}",
+                written.items[number].place,
+                joined(joined(joined(key, "overflow"), str(number)), "after"),
+            )
+    return values
 
 
 class Routing(Section):
     """Who gets what."""
 
-    choose_agent: tuple[
-        Literal["longest_idle", "fewest_in_hand", "least_occupied", "best_skill", "cheapest", "random"], ...
-    ] = ("longest_idle",)
+    choose_agent: tuple[AgentRule, ...] = field(
+        default=("longest_idle",),
+        form=ListForm(WordForm(get_args(AgentRule)), one_will_do=True, least=1, distinct=True),
+        label="choice of agent",
+        ordered=True,
+        decides_who_serves=False,
+    )
     """Contact to agent, after the workflow's order of pools: rankings (`best_skill`, `cheapest`), then how to
     pick among equals (`longest_idle`, `fewest_in_hand`, `least_occupied`, `random`). In YAML a word or a
     list."""
@@ -48,14 +123,28 @@ class Routing(Section):
         "level_then_priority_then_oldest",
         "earliest_deadline",
         "priority_then_earliest_deadline",
-    ] = "priority_then_oldest"
+    ] = field(default="priority_then_oldest", label="choice of contact", decides_who_serves=False)
     """Agent to contact, live before deferred."""
-    prefer: tuple[Literal["same_region", "cheapest", "in_house_first", "proficiency"], ...] = ()
+    prefer: tuple[Preference, ...] = field(
+        default=(),
+        form=ListForm(WordForm(get_args(Preference)), one_will_do=True, distinct=True),
+        label="preferred pools",
+        ordered=True,
+        decides_who_serves=False,
+    )
     """Contact to pool among those that are open to it, the first the strongest; before `choose_agent`. In YAML a
     word or a list."""
-    overflow: tuple[Ring, ...] = ()
+    overflow: tuple[Ring, ...] = field(default=(), form=ListForm(_RING, most=20), label="ring")
     """Rings, for workflows that name no pools of their own. While `any_region` has not opened only pools of the
     market's region are open (all, if none there has the skill); while `any_vendor` has not, only those of the assigned
     vendor."""
-    vendor_share: dict[Name, dict[Name, Share]] = Field(default_factory=dict)
+    vendor_share: dict[Name, dict[Name, Share]] = field(
+        default_factory=dict,
+        form=DictForm(SplitForm("vendors"), of="workflows"),
+        label="vendor share of",
+        decides_who_serves="names",
+    )
     """Shares of vendors by workflow; each visit is assigned to one vendor among those able to serve it."""
+
+
+ROUTING: Final = form_for(Routing, finish=_routing, lenient=True)

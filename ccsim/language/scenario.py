@@ -1,22 +1,48 @@
-"""Every section of a scenario, and the whole that they make."""
+"""The whole scenario: the root of the language."""
 
 from __future__ import annotations
 
+import re
 from typing import Final
+from zoneinfo import ZoneInfo
 
-from ccsim.language.contacts import Channel, Market, Segment
-from ccsim.language.demand import Cause, Profile, Surge, Volume
-from ccsim.language.goals import Goal, ServiceLevel
-from ccsim.language.horizon import Horizon, RunPlan
-from ccsim.language.laws import HandleTime, Patience
-from ccsim.language.places import ShiftPattern, Site, Vendor
-from ccsim.language.planning import Planning
-from ccsim.language.pools import Pool
-from ccsim.language.queue_groups import QueueGroup
-from ccsim.language.routing import Routing
-from ccsim.language.section import Field, Section
-from ccsim.language.workflows import Workflow
+from ccsim.language.channels import CHANNEL, SEGMENT, Channel, Segment
+from ccsim.language.demand import DEMAND, Volume
+from ccsim.language.derive import form_for
+from ccsim.language.forms import DictForm, ListForm, NameForm, ScalarForm
+from ccsim.language.goals import GOAL, SERVICE_LEVEL, Goal, ServiceLevel
+from ccsim.language.handling import HandleTime, Patience
+from ccsim.language.horizon import HORIZON, RUN, Horizon, RunPlan
+from ccsim.language.markets import CAUSES, MARKETS, Cause, Market
+from ccsim.language.planning import PLANNING, Planning
+from ccsim.language.pools import POOLS, Pool
+from ccsim.language.profiles import PROFILES, Profile
+from ccsim.language.queue_groups import QUEUE_GROUP, QueueGroup
+from ccsim.language.reading import BAD, Reading
+from ccsim.language.routing import ROUTING, Routing
+from ccsim.language.section import Section, field
+from ccsim.language.shift_patterns import PATTERNS, ShiftPattern
+from ccsim.language.sites import SITES, Site
+from ccsim.language.surges import SURGES, Surge
+from ccsim.language.vendors import VENDORS, Vendor
+from ccsim.language.workflows import WORKFLOW, Workflow
+from ccsim.language.zones import OwnZoneForm
+from ccsim.text import scalars
 from ccsim.text.quantities import Name, Ratio
+from ccsim.text.tree import Leaf, Map, Node, shown
+
+
+def _currency(text: str) -> str:
+    if not re.fullmatch(r"[A-Z]{3}", text):
+        raise scalars.Misread(f"expected the ISO code of a currency like USD, got {shown(text)}")
+    return text
+
+
+def _title(text: str) -> str:
+    if len(text) > 500 or "\n" in text:
+        raise scalars.Misread("expected one line of at most 500 characters")
+    return text
+
 
 _COUNTED: Final = (
     ("demand", "volume", "volumes"),
@@ -32,58 +58,79 @@ _COUNTED: Final = (
 class Scenario(Section):
     """A complete description of a contact centre and what is asked of it."""
 
-    scenario: Name
+    scenario: Name = field(form=NameForm(), label="name", silent=True, heading="Scenario", decides_who_serves=False)
     """Name."""
-    title: str = ""
+    title: str = field(
+        default="",
+        form=ScalarForm(_title, "one line of text", {"type": "string", "maxLength": 500}),
+        silent=True,
+        heading="Scenario",
+        decides_who_serves=False,
+    )
     """One line for people."""
-    time_zone: str = "UTC"
+    time_zone: str = field(default="UTC", form=OwnZoneForm(), heading="Scenario", decides_who_serves=False)
     """Zone of local times."""
-    currency: str = "USD"
+    currency: str = field(
+        default="USD",
+        form=ScalarForm(_currency, "the ISO code of a currency like USD", {"type": "string", "pattern": "^[A-Z]{3}$"}),
+        heading="Scenario",
+        decides_who_serves=False,
+    )
     """ISO code of money."""
-    horizon: Horizon
+    horizon: Horizon = field(form=HORIZON, decides_who_serves=False)
     """What is played and what is counted."""
-    run: RunPlan = Field(default_factory=RunPlan)
+    run: RunPlan = field(default_factory=RunPlan, form=RUN, decides_who_serves=False)
     """How often it is played."""
-    goals: tuple[Goal, ...] = ()
+    goals: tuple[Goal, ...] = field(default=(), form=ListForm(GOAL, most=200), silent=True, decides_who_serves=False)
     """Targets, printed first."""
-    service_level: ServiceLevel = Field(default_factory=ServiceLevel)
+    service_level: ServiceLevel = field(default_factory=ServiceLevel, form=SERVICE_LEVEL, decides_who_serves=False)
     """How service level is counted."""
-    handle_time: HandleTime | None = None
+    handle_time: HandleTime | None = field(default=None, decides_who_serves=False)
     """Handle time where nothing nearer says one."""
-    handle_time_cv: Ratio | None = None
+    handle_time_cv: Ratio | None = field(
+        default=None,
+        above=0.0,
+        most=100.0,
+        label="CV of handle times of which only a mean is written",
+        decides_who_serves=False,
+    )
     """Coefficient of variation of every talk of which only a duration or a mean is written: it is then lognormal.
     None: a bare duration is constant, a mean alone exponential. Wrap-up is not touched."""
-    patience: Patience | None = None
+    patience: Patience | None = field(default=None, decides_who_serves=False)
     """Patience of live contacts where nothing nearer says one; without any nobody leaves."""
-    markets: dict[Name, Market] = Field(default_factory=dict)
+    markets: dict[Name, Market] = field(default_factory=dict, form=MARKETS)
     """Where customers are."""
-    segments: dict[Name, Segment] = Field(default_factory=dict)
+    segments: dict[Name, Segment] = field(
+        default_factory=dict, form=DictForm(SEGMENT, most=1_000), decides_who_serves=False
+    )
     """Who the customers are."""
-    causes: dict[Name, Cause] = Field(default_factory=dict)
+    causes: dict[Name, Cause] = field(default_factory=dict, form=CAUSES, decides_who_serves=False)
     """Why they get in touch."""
-    channels: dict[Name, Channel] = Field(default_factory=dict)
+    channels: dict[Name, Channel] = field(default_factory=dict, form=DictForm(CHANNEL, of="channels", most=200))
     """Ways in; a channel that is used but not listed is live with one contact at a time."""
-    workflows: dict[Name, Workflow] = Field(default_factory=dict)
+    workflows: dict[Name, Workflow] = field(default_factory=dict, form=DictForm(WORKFLOW, of="workflows", most=5_000))
     """Kinds of work; a workflow that is used but not listed has one tier t1."""
-    profiles: dict[Name, Profile] = Field(default_factory=dict)
+    profiles: dict[Name, Profile] = field(default_factory=dict, form=PROFILES, decides_who_serves=False)
     """Shapes of a week by name, beside those that are built in."""
-    surges: dict[Name, Surge] = Field(default_factory=dict)
+    surges: dict[Name, Surge] = field(default_factory=dict, form=SURGES, decides_who_serves=False)
     """Launches, campaigns, incidents."""
-    demand: dict[Name, Volume]
+    demand: dict[Name, Volume] = field(form=DEMAND)
     """Volumes by name."""
-    sites: dict[Name, Site] = Field(default_factory=dict)
+    sites: dict[Name, Site] = field(default_factory=dict, form=SITES)
     """Where agents work."""
-    vendors: dict[Name, Vendor] = Field(default_factory=dict)
+    vendors: dict[Name, Vendor] = field(default_factory=dict, form=VENDORS, decides_who_serves=False)
     """Who employs them."""
-    shift_patterns: dict[Name, ShiftPattern] = Field(default_factory=dict)
+    shift_patterns: dict[Name, ShiftPattern] = field(default_factory=dict, form=PATTERNS, decides_who_serves=False)
     """Patterns of which rosters are built."""
-    planning: Planning = Field(default_factory=Planning)
+    planning: Planning = field(default_factory=Planning, form=PLANNING, decides_who_serves=False)
     """How many agents are required."""
-    pools: dict[Name, Pool]
+    pools: dict[Name, Pool] = field(form=POOLS)
     """Pools by name."""
-    queue_groups: dict[Name, QueueGroup] = Field(default_factory=dict)
-    """Doors."""
-    routing: Routing = Field(default_factory=Routing)
+    queue_groups: dict[Name, QueueGroup] = field(
+        default_factory=dict, form=DictForm(QUEUE_GROUP, most=500), decides_who_serves=False
+    )
+    """Queue groups: opening hours, lines and places to wait."""
+    routing: Routing = field(default_factory=Routing, form=ROUTING)
     """Who gets what."""
 
     def __repr__(self) -> str:
@@ -94,3 +141,36 @@ class Scenario(Section):
                 sizes.append(f"{count} {one if count == 1 else more}")
         title = f", {self.title!r}" if self.title else ""
         return f"<Scenario {self.scenario}{title}: {', '.join(sizes)}>"
+
+
+SCENARIO: Final = form_for(Scenario, lenient=True)
+
+
+def read_scenario(root: Node, rd: Reading) -> Scenario | None:
+    """The typed scenario of a merged tree; partial after faults, None where nothing could be read."""
+    rd.zone = ZoneInfo("UTC")
+    rd.handle_time_cv = _cv(root)
+    scenario = SCENARIO.read(root, "", rd)
+    if scenario is BAD:
+        return None
+    assert isinstance(scenario, Scenario)
+    return _with_goal_thresholds(scenario) if not rd.faults else scenario
+
+
+def _cv(root: Node) -> float | None:
+    """The `handle_time_cv` of a scenario, which handle times are read by; its own form tells what is wrong with it."""
+    node = root.get("handle_time_cv") if isinstance(root, Map) else None
+    try:
+        return scalars.ratio(node.text) if isinstance(node, Leaf) and not node.empty else None
+    except scalars.Misread:
+        return None
+
+
+def _with_goal_thresholds(scenario: Scenario) -> Scenario:
+    """The scenario with the thresholds of its goals among those of its service level."""
+    asked = {goal.within for goal in scenario.goals if goal.within is not None}
+    level = scenario.service_level
+    within = tuple(sorted({*level.within, *asked}))
+    if within == level.within:
+        return scenario
+    return scenario.model_copy(update={"service_level": level.model_copy(update={"within": within})})

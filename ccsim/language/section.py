@@ -6,56 +6,111 @@ is made, and loading the language costs little: `ccsim check` starts in no time.
 
 from __future__ import annotations
 
+import dataclasses
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, ClassVar, Self, dataclass_transform
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, Self, dataclass_transform
+
+if TYPE_CHECKING:
+    from ccsim.language.forms import Form
 
 
-class Bounds:
-    """Bounds of a number, and how a default is made."""
-
-    __slots__ = ("default_factory", "ge", "gt", "le", "lt")
-
-    def __init__(
-        self,
-        default_factory: Callable[[], Any] | None,
-        ge: float | None,
-        gt: float | None,
-        le: float | None,
-        lt: float | None,
-    ) -> None:
-        self.default_factory = default_factory
-        self.ge = ge
-        self.gt = gt
-        self.le = le
-        self.lt = lt
+class _Missing:
+    """Stands for a default that does not exist."""
 
 
-def Field(  # noqa: N802
-    *,
-    default_factory: Callable[[], Any] | None = None,
-    ge: float | None = None,
-    gt: float | None = None,
-    le: float | None = None,
-    lt: float | None = None,
-) -> Any:
-    """In an annotation the bounds of a number; in place of a default, how one is made for every section."""
-    return Bounds(default_factory, ge, gt, le, lt)
+MISSING = _Missing()
 
 
+class Short(NamedTuple):
+    """A key that is short for a field: `workflows: [a, b]` for `skills`."""
+
+    key: str
+    form: Form
+    means: str
+    """What the key means, in a sentence."""
+    make: Callable[[Any], Any]
+    """The field's value from the one that was read."""
+
+
+class Needs(NamedTuple):
+    """What has to be said beside a field."""
+
+    field: str
+    why: str
+    """Why, after `needs `paid_hour:`, `: `the price of the hours that are missing`."""
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
 class FieldInfo:
-    """One field of a section."""
+    """One field of a section and all that is said of it beside its type and its docstring: the one home of a setting.
 
-    __slots__ = ("default", "default_factory", "name", "section")
+    The reader, the JSON Schema, the reference page, `explain`, the words of `diff`, the page of assumptions and what
+    a variant may reuse follow from it.
+    """
 
-    def __init__(self, section: type[Section], name: str, default: Any) -> None:
-        self.section = section
-        self.name = name
-        made = isinstance(default, Bounds)
-        self.default_factory = default.default_factory if made else None
-        self.default = MISSING if made else default
+    default: Any = MISSING
+    """Value where nothing is written; without one the field must be given."""
+    default_factory: Callable[[], Any] | None = None
+    """Makes the default, where each section needs one of its own."""
+    default_says: str | None = None
+    """The default in words, where its value does not say it."""
+    form: Form | None = None
+    """How it is read, where its type does not say: a name of something, a written form of its own."""
+    least: float | None = None
+    """Smallest value, in the unit of the type: microseconds, shares from 0 to 1."""
+    above: float | None = None
+    """Values must be above this."""
+    most: float | None = None
+    """Largest value."""
+    label: str | None = None
+    """What it is called when two scenarios are laid side by side; without one its name, with spaces."""
+    heading: str = ""
+    """Of a part of the scenario: the heading that it stands under, where that is not what it is called."""
+    places: tuple[str, ...] = ()
+    """Names of its items, where the places of a list have names: months, days."""
+    none: str = "none"
+    """What it means that nothing is said."""
+    unit: str = ""
+    """Of what it is an amount: `people`. Told as so many more or fewer."""
+    shows: str = ""
+    """Kind of quantity in texts, where the type says another or none: `weekdays`, `trend`."""
+    key: str = ""
+    """What a planner writes, below the section, where it is not the field's name: `deferred.keep_free`."""
+    formerly: str = ""
+    """An older name of its key, which is still understood, and told."""
+    written: bool = True
+    """Whether its name is a key; not so where only a short form or another key sets it."""
+    needs: Needs | None = None
+    """What has to be said beside it."""
+    short: Short | None = None
+    """Another key that is short for it."""
+    ordered: bool = False
+    """Whether the order of its items means something of its own."""
+    silent: bool = False
+    """Whether it can change no result."""
+    decides_who_serves: bool | Literal["names"] = True
+    """Whether the pools that may serve a visit depend on it; `names`: on the names of its map alone. A variant that
+    changes none of these keeps the eligible pools that were found before, so the safe answer is yes."""
+    section: type[Section] = dataclasses.field(default_factory=lambda: Section)
+    """Where it stands."""
+    name: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.section.__name__}.{self.name}"
+
+    @property
+    def words(self) -> str:
+        """What it is called when two scenarios are laid side by side: `price of a paid hour`."""
+        return self.name.replace("_", " ") if self.label is None else self.label
+
+    @property
+    def title(self) -> str:
+        """The heading that a part of the scenario stands under: `Shift patterns`."""
+        return self.heading or self.words[:1].upper() + self.words[1:]
 
     @property
     def annotation(self) -> Any:
@@ -75,33 +130,39 @@ class FieldInfo:
         return self.default is MISSING and self.default_factory is None
 
 
-class _Missing:
-    """Stands for a default that does not exist."""
+def field(**said: Any) -> Any:
+    """Declare a field of a section: `people: Count | None = field(default=None, unit="people")`; see `FieldInfo`."""
+    return FieldInfo(**said)
 
 
-MISSING = _Missing()
-
-
-@dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(Field,))
+@dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(field,))
 class Section:
     """A frozen part of a scenario, made with named values; fields without a default must be given."""
 
     model_fields: ClassVar[Mapping[str, FieldInfo]] = {}
     """Fields by name, in the order in which they are declared."""
+    told_first: ClassVar[tuple[str, ...]] = ()
+    """Fields that come first where a section is told in a line."""
+    form: ClassVar[Form | None] = None
+    """How it is read, once its form is made."""
     _required: ClassVar[frozenset[str]] = frozenset()
     _factories: ClassVar[Mapping[str, Callable[[], Any]]] = {}
 
     def __init_subclass__(cls) -> None:
         fields: dict[str, FieldInfo] = {}
-        # `inspect.get_annotations` would load `inspect`, which takes as long as reading a scenario.
         for name, annotation in cls.__dict__.get("__annotations__", {}).items():  # noqa: RUF063
-            if not str(annotation).startswith("ClassVar"):
-                fields[name] = FieldInfo(cls, name, cls.__dict__.get(name, MISSING))
+            if str(annotation).startswith("ClassVar"):
+                continue
+            said = cls.__dict__.get(name, MISSING)
+            info = fields[name] = said if isinstance(said, FieldInfo) else FieldInfo(default=said)
+            info.section, info.name = cls, name
+            if isinstance(said, FieldInfo):
+                delattr(cls, name)
+            if info.default is not MISSING and info.default_factory is None:
+                setattr(cls, name, info.default)
         cls.model_fields = fields
         cls._required = frozenset(name for name, info in fields.items() if info.is_required())
         cls._factories = {name: info.default_factory for name, info in fields.items() if info.default_factory}
-        for name in cls._factories:
-            delattr(cls, name)
 
     def __init__(self, **values: Any) -> None:
         unknown = values.keys() - self.model_fields.keys()

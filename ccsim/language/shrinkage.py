@@ -7,14 +7,33 @@ what whole days away leave.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
-from ccsim.language.places import WorkedShare
-from ccsim.language.pools import Pool
-from ccsim.language.scenario import Scenario
+from ccsim.language.derive import quantity
+from ccsim.language.forms import DictForm, Form, Schema, WordForm
+from ccsim.language.reading import BAD, Reading
+from ccsim.language.section import Section
+from ccsim.language.section_forms import Key, SectionForm
+from ccsim.language.shares import percent
+from ccsim.text.quantities import Share
+from ccsim.text.tree import Leaf, Map, Node
+
+if TYPE_CHECKING:
+    from ccsim.language.pools import Pool
+    from ccsim.language.scenario import Scenario
+
+
+class WorkedShare(Section):
+    """Shrinkage by a cause, of the time that is worked: of what whole days away leave. In YAML
+    `{share: 10%, of: worked}`."""
+
+    share: Share
+    """Share of the worked time."""
+
 
 WHOLE_DAYS: Final = ("absence", "leave")
 """Causes of shrinkage that take whole days; every other one is a block in each shift that is worked."""
+
 
 Said = Mapping[str, "float | WorkedShare"]
 
@@ -54,3 +73,62 @@ def block_shares(rostered: Mapping[str, float]) -> dict[str, float]:
     """
     there = 1.0 - sum(share for cause, share in rostered.items() if cause in WHOLE_DAYS)
     return {cause: share / there for cause, share in rostered.items() if cause not in WHOLE_DAYS}
+
+
+class AwayForm(Form):
+    """A share of the rostered time, or of the worked time where it is said so."""
+
+    says = "a share like 6%, or {share: 6%, of: worked}"
+
+    def read(self, node: Node, key: str, rd: Reading) -> Any:
+        if isinstance(node, Leaf):
+            return _SHARE.read(node, key, rd)
+        if not isinstance(node, Map):
+            return rd.expected(self.says, node, key)
+        values = {"of": "rostered"} | _AWAY.values(node, key, rd)
+        if BAD in values.values():
+            return BAD
+        return values["share"] if values["of"] == "rostered" else WorkedShare(share=values["share"])
+
+    def schema(self, defs: dict[str, Schema]) -> Schema:
+        return {"anyOf": [_SHARE.schema(defs), _AWAY.schema(defs)]}
+
+    def child(self, name: str, rd: Reading) -> Form | None:
+        return _AWAY.keys[name].form if name in _AWAY.keys else None
+
+    def known(self, rd: Reading) -> list[str]:
+        return list(_AWAY.keys)
+
+    def parts(self) -> tuple[Form, ...]:
+        return (_AWAY,)
+
+
+_SHARE: Final = quantity("share")
+_AWAY: Final = SectionForm(
+    WorkedShare,
+    {
+        "share": Key(_SHARE, "Share of the rostered or of the worked time.", required=True),
+        "of": Key(WordForm(("rostered", "worked")), "Of which time; default the rostered.", default="rostered"),
+    },
+)
+
+
+class ShrinkageForm(DictForm):
+    """Paid time away by cause; less than the whole of it."""
+
+    def __init__(self) -> None:
+        super().__init__(AwayForm(), most=50)
+        self.says = "shares by cause like {absence: 6%, training: 3%}"
+
+    def read(self, node: Node, key: str, rd: Reading) -> Any:
+        before = rd.faults.count
+        shares = super().read(node, key, rd)
+        if shares is BAD or rd.faults.count > before:
+            return BAD
+        if sum(rostered_shares(shares).values()) >= 1:
+            away = percent(sum(rostered_shares(shares).values()))
+            return rd.fault(f"{away} of the paid time is away; expected less than 100%", node.place, key)
+        return shares
+
+
+SHRINKAGE: Final = ShrinkageForm()

@@ -2,9 +2,51 @@
 
 from __future__ import annotations
 
-from ccsim.language.laws import HandleTime, Law, Patience
-from ccsim.language.section import Field, Section
+import itertools
+from typing import Any, Final
+
+from ccsim.language.channels import MOST_PRIORITY
+from ccsim.language.derive import form_for, quantity
+from ccsim.language.forms import DictForm, EitherForm, ListForm, NameForm, names_of
+from ccsim.language.handling import ByChannelForm, HandleTime, Patience, place_of
+from ccsim.language.laws import Law
+from ccsim.language.reading import Reading
+from ccsim.language.section import Section, field
+from ccsim.language.shares import percent
+from ccsim.text.paths import joined
 from ccsim.text.quantities import Count, Duration, Name, Share
+from ccsim.text.tree import Items, Map
+
+
+def _by_channel(values: dict[str, Any], key: str, rd: Reading) -> None:
+    """A handle time written by channel has a field of its own."""
+    if isinstance(values.get("handle_time"), dict):
+        values["by_channel"] = values.pop("handle_time")
+
+
+def _tier(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
+    resolved, escalated = values.get("resolved"), values.get("escalated", 0.0)
+    transferred = sum(values.get("transfers", {}).values())
+    gone = escalated + transferred
+    words = "escalated and transferred" if transferred else "escalated"
+    at = "escalated" if "escalated" in values else "transfers"
+    if resolved is None:
+        if gone > 1 + 1e-9:
+            return rd.fault(
+                f"{words} are {percent(gone)} together; at most 100% will do", place_of(node, at), joined(key, at)
+            )
+        values["resolved"] = min(max(1.0 - gone, 0.0), 1.0) if transferred else 1.0 - escalated
+    elif resolved + gone > 1 + 1e-9:
+        words = f"resolved, {words}" if transferred else f"resolved and {words}"
+        return rd.fault(
+            f"{words} are {percent(resolved + gone)} together; at most 100% will do",
+            place_of(node, at),
+            joined(key, at),
+        )
+    return values
+
+
+_CERTIFICATION: Final = NameForm("certifications")
 
 
 class Return(Section):
@@ -12,10 +54,13 @@ class Return(Section):
 
     share: Share
     """Share that comes back."""
-    after: Law
+    after: Law = field(label="delay")
     """Time until it comes back."""
-    attempts: Count | None = None
+    attempts: Count | None = field(default=None, label="most returns", none="no limit")
     """Most returns of one case for this reason's sum; none: no cap."""
+
+
+form_for(Return)
 
 
 class Returns(Section):
@@ -33,54 +78,109 @@ class Returns(Section):
     """Reopened: after a handling that seemed to resolve it."""
 
 
+form_for(Returns)
+
+
 class Tier(Section):
     """Handling of a workflow at one tier."""
 
-    handle_time: HandleTime | None = None
+    handle_time: HandleTime | None = field(default=None, form=ByChannelForm())
     """Handle time at this tier, every channel."""
-    by_channel: dict[Name, HandleTime] = Field(default_factory=dict)
+    by_channel: dict[Name, HandleTime] = field(
+        default_factory=dict, label="handle time on", key="handle_time", written=False
+    )
     """Handle time at this tier by channel; goes before `handle_time`. In YAML `handle_time: {chat: ...}`."""
     resolved: Share = 1.0
     """Share of handled visits that resolve the case. Default: all that is not escalated or transferred."""
     escalated: Share = 0.0
     """Share of handled visits that go on to the next tier. The rest closes unresolved."""
-    transfers: dict[Name, Share] = Field(default_factory=dict)
+    transfers: dict[Name, Share] = field(
+        default_factory=dict, form=DictForm(quantity("share"), of="workflows", least=1), label="transfers to"
+    )
     """Shares of handled visits that go to the first tier of another workflow; the customer joins a queue there (a cold
     transfer)."""
-    certification: Name | None = None
+    certification: Name | None = field(default=None, form=_CERTIFICATION)
     """Certification that a pool needs for this tier; goes before the workflow's."""
-    priority: Count | None = None
+    priority: Count | None = field(default=None, least=1, most=MOST_PRIORITY)
     """1 is served first; goes before the workflow's."""
+
+
+TIER: Final = form_for(Tier, finish=_tier, early=_by_channel, lenient=True)
+_POOL_NAMES: Final = ListForm(NameForm("pools"), least=1, distinct=True)
+_PREFERENCE: Final = ListForm(
+    EitherForm(
+        (NameForm("pools"), _POOL_NAMES),
+        lambda node: 1 if isinstance(node, Items) else 0,
+        "a name of a pool, or a list of equals",
+    ),
+    least=1,
+)
+
+
+def _workflow(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
+    if "pools" in values:
+        groups = tuple((group,) if isinstance(group, str) else group for group in values["pools"])
+        named = [pool for group in groups for pool in group]
+        if len(set(named)) < len(named):
+            return rd.fault("a pool stands twice in the order", node.entries["pools"].node.place, joined(key, "pools"))
+        values["pools"] = groups
+    rings = values.get("overflow", ())
+    at = joined(key, "overflow")
+    seen = {pool for group in values.get("pools", ()) for pool in group}
+    for ring in rings:
+        for pool in ring.pools:
+            if pool in seen:
+                return rd.fault(f"{pool} is open already when the ring opens", place_of(node, "overflow"), at)
+            seen.add(pool)
+    if any(later.after <= earlier.after for earlier, later in itertools.pairwise(rings)):
+        return rd.fault(
+            "expected rings in rising order of `after`",
+            place_of(node, "overflow"),
+            at,
+        )
+    return values
 
 
 class Overflow(Section):
     """A ring of routing."""
 
-    after: Duration
+    after: Duration = field(label="opens after")
     """Time in this queue after which the ring opens."""
-    pools: tuple[Name, ...]
+    pools: tuple[Name, ...] = field(form=names_of("pools"))
     """Pools that open, equal among themselves, after those of the earlier rings."""
+
+
+form_for(Overflow)
 
 
 class Workflow(Section):
     """A kind of work."""
 
-    tiers: dict[Name, Tier] = Field(default_factory=dict)
+    tiers: dict[Name, Tier] = field(
+        default_factory=dict, form=DictForm(TIER, of="tiers", least=1, most=20), ordered=True
+    )
     """Tiers in order of escalation; without any, one tier t1 that resolves everything."""
-    handle_time: HandleTime | None = None
+    handle_time: HandleTime | None = field(default=None, form=ByChannelForm())
     """Handle time at every tier and channel that has none of its own."""
-    by_channel: dict[Name, HandleTime] = Field(default_factory=dict)
+    by_channel: dict[Name, HandleTime] = field(
+        default_factory=dict, label="handle time on", key="handle_time", written=False
+    )
     """Handle time by channel at every tier that has none of its own."""
-    patience: Patience | None = None
+    patience: Patience | None = field(default=None, none="the channel's")
     """Patience of this workflow's contacts; goes before the channel's and the scenario's."""
-    priority: Count | None = None
+    priority: Count | None = field(default=None, least=1, most=MOST_PRIORITY)
     """1 is served first."""
-    pools: tuple[tuple[Name, ...], ...] = ()
+    pools: tuple[tuple[Name, ...], ...] = field(
+        default=(), form=_PREFERENCE, label="order of pools", none="all equal", ordered=True
+    )
     """Pools in order of preference, equals grouped; empty: every pool with the skill, all equal.
     In YAML: `pools: [a, [b, c]]`."""
-    overflow: tuple[Overflow, ...] = ()
+    overflow: tuple[Overflow, ...] = field(default=(), label="ring")
     """Rings: pools that open to a contact after it has waited some time in this queue."""
-    returns: Returns = Field(default_factory=Returns)
+    returns: Returns = field(default_factory=Returns)
     """Repeat contacts."""
-    certification: Name | None = None
+    certification: Name | None = field(default=None, form=_CERTIFICATION)
     """Certification that a pool needs."""
+
+
+WORKFLOW: Final = form_for(Workflow, finish=_workflow, early=_by_channel, lenient=True)

@@ -12,7 +12,7 @@ def dates_used(scenario: Scenario) -> dict[str, list[str]]:
     """ISO dates of the public holidays within play, by calendar of the markets and sites that name one."""
     horizon = scenario.horizon
     first = datetime.fromisoformat(horizon.start)
-    last = first + timedelta(microseconds=horizon.warm_up + horizon.length + horizon.run_out)
+    last = first + timedelta(microseconds=horizon.warm_up + horizon.length + horizon.drain)
     # A day of room on either side: the clocks of markets and sites differ.
     room = timedelta(days=1)
     named = {market.holidays for market in scenario.markets.values()}

@@ -61,7 +61,7 @@ def compile_model(scenario: Scenario) -> Model:
     start_utc = utc_micros(datetime.fromisoformat(horizon.start), ZoneInfo(scenario.time_zone))
     counted_from = horizon.warm_up
     counted_until = counted_from + horizon.length
-    span = Span(counted_from, counted_until, counted_until + horizon.run_out, horizon.interval, start_utc)
+    span = Span(counted_from, counted_until, counted_until + horizon.drain, horizon.interval, start_utc)
     clocks = Clocks(start_utc)
 
     streams = streams_of(scenario)

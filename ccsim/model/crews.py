@@ -11,10 +11,10 @@ import numpy as np
 from ccsim.centre.pieces import local_pieces
 from ccsim.errors import Fault, ScenarioError
 from ccsim.kernel.layout import Floats
-from ccsim.language.places import Site
 from ccsim.language.pools import Pool
 from ccsim.language.scenario import Scenario
 from ccsim.language.shrinkage import WHOLE_DAYS, rostered_shares, shrinkage_of
+from ccsim.language.sites import Site
 from ccsim.model.agent_time import AgentTime
 from ccsim.model.local_time import LocalClock
 from ccsim.model.model import Span

@@ -14,8 +14,9 @@ from ccsim.centre.shapes import Curve, Shape, Shapes
 from ccsim.centre.streams import Stream
 from ccsim.kernel.arrays import Days, Traces
 from ccsim.kernel.layout import FAR, NONE, Floats, Ints
-from ccsim.language.demand import Trace, Volume
+from ccsim.language.demand import Volume
 from ccsim.language.scenario import Scenario
+from ccsim.language.traces import Trace
 from ccsim.model.crews import Clocks
 from ccsim.model.curves import real_pieces
 from ccsim.model.local_time import LocalDay

@@ -6,8 +6,8 @@ import numpy as np
 
 from ccsim.centre.eligible import Kind
 from ccsim.kernel.layout import Floats
-from ccsim.language.contacts import Channel
-from ccsim.language.queue_groups import WeekHours
+from ccsim.language.channels import Channel
+from ccsim.language.hours import WeekHours
 from ccsim.language.scenario import Scenario
 from ccsim.model.agent_time import AgentTime
 from ccsim.model.crews import Clocks, offset_of, utc_week

@@ -13,7 +13,7 @@ from ccsim.centre.eligible import Entry, Kind, Road, Roads, language_pace, queue
 from ccsim.centre.shapes import Shapes
 from ccsim.centre.streams import Stream
 from ccsim.kernel.layout import Floats, Ints
-from ccsim.language.contacts import Channel
+from ccsim.language.channels import Channel
 from ccsim.language.pools import Skill
 from ccsim.language.scenario import Scenario
 from ccsim.model.crews import Clocks, Crew, local_week, offset_of, utc_week

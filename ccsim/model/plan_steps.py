@@ -7,8 +7,8 @@ import numpy as np
 from ccsim.centre.shapes import curve_on
 from ccsim.kernel import layout as k
 from ccsim.kernel.layout import FAR
+from ccsim.language.hours import WeekHours
 from ccsim.language.pools import Pool, Shift
-from ccsim.language.queue_groups import WeekHours
 from ccsim.model.curves import real_pieces
 from ccsim.model.local_time import LocalClock
 from ccsim.model.plan import Plan, instant_of

@@ -11,8 +11,9 @@ import numpy as np
 from ccsim.centre.calendars import holidays_between
 from ccsim.kernel.layout import NONE, Ints
 from ccsim.kernel.sums import RATE_OVERTIME, Rates
-from ccsim.language.places import Premiums, Vendor
+from ccsim.language.premiums import Premiums
 from ccsim.language.scenario import Scenario
+from ccsim.language.vendors import Vendor
 from ccsim.model.agent_time import AgentTime
 from ccsim.model.crews import Crew
 from ccsim.model.model import Span

@@ -15,7 +15,7 @@ from ccsim.errors import Fault, ScenarioError
 from ccsim.kernel import layout as k
 from ccsim.kernel.arrays import Classes, Groups, Kinds, Pools, Queues
 from ccsim.kernel.layout import FAR, Floats, Ints
-from ccsim.language.contacts import Channel
+from ccsim.language.channels import Channel
 from ccsim.language.pools import Pool, Skill
 from ccsim.language.scenario import Scenario
 from ccsim.language.workflows import Return
@@ -57,7 +57,7 @@ def class_arrays(routes: Routes, seats: Seats) -> Classes:
     barred: list[int] = []
     for i, made in enumerate(routes.classes):
         rows[i, k.C_LIVE] = made.live
-        rows[i, k.C_SHIFT] = (made.deadline if by_deadline else 0) - made.head_start
+        rows[i, k.C_SHIFT] = (made.deadline if by_deadline else 0) - made.wait_credit
         rows[i, k.C_UNITS] = made.units
         rows[i, [k.C_POOLS, k.C_POOLS_N]] = len(entries), len(made.entries)
         opens = _opening(made)

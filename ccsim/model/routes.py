@@ -10,7 +10,7 @@ from ccsim.centre.eligible import Entry, Kind, Roads, kind_of, legs_of, tiers_of
 from ccsim.centre.precedence import priority_of
 from ccsim.centre.streams import Stream
 from ccsim.errors import Fault, ScenarioError
-from ccsim.language.contacts import Channel, Segment
+from ccsim.language.channels import Channel, Segment
 from ccsim.language.pools import Pool
 from ccsim.language.queue_groups import QueueGroup
 from ccsim.language.scenario import Scenario
@@ -44,7 +44,7 @@ class Class(NamedTuple):
 
     live: bool
     priority: int
-    head_start: int
+    wait_credit: int
     deadline: int
     units: int
     entries: tuple[Entry, ...]
@@ -241,7 +241,7 @@ def _class_of(
     return Class(
         queue.live,
         _NO_PRIORITY if priority is None else priority,
-        0 if "deadline" in routes.scenario.routing.choose_contact else queue.segment.head_start,
+        0 if "deadline" in routes.scenario.routing.choose_contact else queue.segment.wait_credit,
         (queue.channel.deadline or 0) if not queue.live else 0,
         routes.capacity // queue.channel.concurrency,
         entries,

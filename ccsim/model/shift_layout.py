@@ -10,7 +10,7 @@ import numpy as np
 
 from ccsim.errors import Fault, ScenarioError
 from ccsim.kernel.layout import Ints
-from ccsim.language.places import ShiftPattern
+from ccsim.language.shift_patterns import ShiftPattern
 from ccsim.language.shrinkage import block_shares
 from ccsim.units import MINUTE
 

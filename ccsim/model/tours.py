@@ -10,7 +10,8 @@ import numpy as np
 
 from ccsim.centre.open_hours import inside
 from ccsim.kernel.layout import Floats
-from ccsim.language.places import ShiftPattern, Site
+from ccsim.language.shift_patterns import ShiftPattern
+from ccsim.language.sites import Site
 from ccsim.model.agent_time import AgentTime
 from ccsim.model.shift_layout import ShiftLayout
 from ccsim.units import DAY, MINUTE, WEEK

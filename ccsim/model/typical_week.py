@@ -10,8 +10,8 @@ from ccsim.centre.pieces import Piece
 from ccsim.centre.shapes import Curve, Shape, Shapes
 from ccsim.centre.streams import Stream
 from ccsim.kernel.layout import Floats
-from ccsim.language.demand import Trace
 from ccsim.language.scenario import Scenario
+from ccsim.language.traces import Trace
 from ccsim.model.crews import Clocks, counted_days, offset_of, utc_week
 from ccsim.model.model import Span
 from ccsim.model.tours import SLOT, SLOTS

@@ -6,10 +6,10 @@ from typing import Final, Literal
 
 import numpy as np
 
-from ccsim.report.assumptions import duration
 from ccsim.report.facts import Facts
 from ccsim.report.numbers import Shown, amount, number
 from ccsim.report.waiting import Floats, Paired, Periods, by_period, paired, periods_of
+from ccsim.text.scalars import duration_text
 
 Verdict = Literal["fine", "look", "open"]
 Found = tuple[Verdict, str, str]
@@ -28,7 +28,7 @@ GROWN: Final = 1.5
 def warm_up(facts: Facts) -> Found:
     """Whether the first counted week or day differs from the others, which a short warm-up would make it do."""
     measured, periods = facts.measured, periods_of(facts.measured.length)
-    before = f"warm-up {duration(measured.warm_up)}" if measured.warm_up else "no warm-up"
+    before = f"warm-up {duration_text(measured.warm_up)}" if measured.warm_up else "no warm-up"
     name = "week" if periods is None else periods.name
     how = (
         f"Contacts waiting in the first counted {name} less the mean of the other whole {name}s, by replication, with "

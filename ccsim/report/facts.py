@@ -126,6 +126,12 @@ class Facts:
         return str(scenario.get("title") or scenario.get("scenario") or self.run.name)
 
     @property
+    def drain_us(self) -> int | None:
+        """Longest play after the counted time, microseconds; None where the run says nothing of it."""
+        horizon = self.scenario.get("horizon") or {}
+        return horizon.get("drain", horizon.get("run_out"))  # runs before the key was renamed
+
+    @property
     def scenario(self) -> Mapping[str, Any]:
         """The scenario as canonical plain values; empty where the run has none."""
         found: Mapping[str, Any] = self.run.provenance.get("scenario") or {}

@@ -8,9 +8,9 @@ from typing import Final
 
 from ccsim.kpis.definitions import Kpi
 from ccsim.kpis.rules import RULES
-from ccsim.report.assumptions import duration
 from ccsim.report.by_time import BAND
 from ccsim.report.facts import Facts
+from ccsim.text.scalars import duration_text
 from ccsim.units import SECOND
 
 _METHODS: Final = {
@@ -120,11 +120,11 @@ def played(facts: Facts) -> Iterator[tuple[str, str]]:
     for override in record.get("overrides", ()):
         yield "Changed", str(override)
     yield "Counted time", f"{clock.begin:%Y-%m-%d %H:%M} to {clock.end:%Y-%m-%d %H:%M}, {clock.zone_name}"
-    yield "Warm-up before it", duration(measured.warm_up) if measured.warm_up else "none"
-    run_out = (facts.scenario.get("horizon") or {}).get("run_out")
-    if run_out is not None:
-        yield "Play after it, at most", duration(run_out)
-    yield "Report interval", duration(measured.interval)
+    yield "Warm-up before it", duration_text(measured.warm_up) if measured.warm_up else "none"
+    drain = facts.drain_us
+    if drain is not None:
+        yield "Play after it, at most", duration_text(drain)
+    yield "Report interval", duration_text(measured.interval)
     yield (
         "Replications",
         f"{run.replications}" + (f" of {record['replications_asked']} asked for" if run.stopped else ""),

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from ccsim.report import sentences
-from ccsim.report.assumptions import duration
 from ccsim.report.balance import flow_balance, littles_law
 from ccsim.report.drift import growth, warm_up
 from ccsim.report.facts import Facts
 from ccsim.report.numbers import percent, shown_in
 from ccsim.results.text import ends_of, few
+from ccsim.text.scalars import duration_text
 
 Verdict = Literal["fine", "look", "open", "note"]
 
@@ -126,20 +126,19 @@ def open_at_end(facts: Facts) -> Check:
 def caps(facts: Facts) -> Check:
     """Limits that cut the run short."""
     table, measured = facts.tables["replications"], facts.measured
-    run_out = (facts.scenario.get("horizon") or {}).get("run_out")
+    drain = facts.drain_us
     hit = []
     if facts.run.stopped:
         asked = facts.run.provenance.get("replications_asked")
         hit.append(f"stopped after {facts.replications} of {asked} replications")
-    if run_out is not None:
-        end = measured.warm_up + measured.length + run_out
+    if drain is not None:
+        end = measured.warm_up + measured.length + drain
         cut = int(((table["end_us"] >= end) & (table["open_at_end"] > 0)).sum())
         if cut:
-            hit.append(f"play after the counted time reached its limit of {duration(run_out)} in {cut} replications")
+            limit = duration_text(drain)
+            hit.append(f"play after the counted time reached its limit of {limit} in {cut} replications")
     said = f"{'; '.join(hit)}.".capitalize() if hit else "No limit was reached."
-    how = (
-        "The replications asked for, and `horizon.run_out`, how long play may go on until counted contacts have ended."
-    )
+    how = "The replications asked for, and `horizon.drain`, how long play may go on until counted contacts have ended."
     return Check("caps", "Limits", "look" if hit else "fine", said, how)
 
 

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ccsim.errors import Fault, ScenarioError
-from ccsim.language.forms import DictForm, Form, Key, SectionForm
+from ccsim.language.demand import SHAPED, SOURCES
+from ccsim.language.forms import DictForm, Form
 from ccsim.language.names import Names
 from ccsim.language.reading import Reading
-from ccsim.language.written.demand import SHAPED, SOURCES
-from ccsim.language.written.scenario import SCENARIO
+from ccsim.language.scenario import SCENARIO
+from ccsim.language.section_forms import Key, SectionForm
 from ccsim.scenario.load import Loaded
 from ccsim.scenario.overrides import form_below, step, written_keys
 from ccsim.text.faults import Faults, near
@@ -153,7 +154,9 @@ def _parts(node: Node | None, form: Form | None, key: str, described: Key | None
 
 
 def _default(described: Key | None) -> str:
-    return described.default if described and described.default else "not set"
+    if described is None:
+        return "not set"
+    return described.default or (f"not set: {described.unsaid}" if described.unsaid else "not set")
 
 
 def _written(node: Node, key: str, loaded: Loaded) -> list[Part]:

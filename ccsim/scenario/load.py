@@ -10,8 +10,7 @@ from pathlib import Path
 from ccsim.errors import Remark
 from ccsim.language.names import Names
 from ccsim.language.reading import FileUse, Reading, Remembered
-from ccsim.language.scenario import Scenario
-from ccsim.language.written.scenario import read_scenario
+from ccsim.language.scenario import Scenario, read_scenario
 from ccsim.scenario.checks import check
 from ccsim.scenario.opening import Opening
 from ccsim.scenario.overrides import Override, apply

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from ccsim.language.changes import rate
+from ccsim.language.demand import SHAPED, SOURCES
 from ccsim.language.forms import DictForm, EitherForm, Form, ListForm
 from ccsim.language.names import Names
 from ccsim.language.reading import Reading
-from ccsim.language.written.changes import rate
-from ccsim.language.written.demand import SHAPED, SOURCES
-from ccsim.language.written.scenario import SCENARIO
+from ccsim.language.scenario import SCENARIO
 from ccsim.text import scalars
 from ccsim.text.deltas import Delta, changed, delta_of
 from ccsim.text.faults import Faults, near, nearest

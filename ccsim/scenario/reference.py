@@ -5,8 +5,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 
-from ccsim.language.forms import DictForm, Form, ListForm, SectionForm
-from ccsim.language.written.scenario import SCENARIO
+from ccsim.language.forms import DictForm, Form, ListForm
+from ccsim.language.scenario import SCENARIO
+from ccsim.language.section_forms import SectionForm
 
 _INTRODUCTION = """\
 # The scenario language
@@ -196,7 +197,7 @@ def _section(form: SectionForm) -> str:
     lines = ["", f"## {form.title}", "", " ".join((form.section.__doc__ or "").split()), ""]
     lines += ["| key | what | default | meaning |", "|---|---|---|---|"]
     for name, key in form.keys.items():
-        default = "required" if key.required else f"`{key.default}`" if key.default else ""
+        default = "required" if key.required else f"`{key.default}`" if key.default else key.unsaid
         lines.append(f"| `{name}` | {_cell(_what(key.form))} | {default} | {_cell(key.doc)} |")
     return "\n".join(lines) + "\n"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ccsim.language.forms import Schema
-from ccsim.language.written.scenario import SCENARIO
+from ccsim.language.scenario import SCENARIO
 
 
 def json_schema() -> dict[str, Any]:

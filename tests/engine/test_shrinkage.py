@@ -14,7 +14,7 @@ from ccsim.scenario import loads
 
 DESK = """
 scenario: training
-horizon: {start: 2026-01-05, length: LENGTH, run_out: 1d}
+horizon: {start: 2026-01-05, length: LENGTH, drain: 1d}
 handle_time: {law: exponential, mean: 5m}
 channels: {email: {kind: deferred}}
 demand: {w: {per_week: 400, channel: email, profile: business_day}}

@@ -22,7 +22,7 @@ VISIT = {column.name: i for i, column in enumerate(VISITS[1:])}
 POOL = {column.name: i for i, column in enumerate(POOL_INTERVALS[1:])}
 DEFAULTS = {
     "scenario": "scenario: story",
-    "horizon": "horizon: {start: 2026-01-05, length: 1d, run_out: 1d, interval: 15m}",
+    "horizon": "horizon: {start: 2026-01-05, length: 1d, drain: 1d, interval: 15m}",
 }
 
 

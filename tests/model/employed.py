@@ -19,7 +19,7 @@ from ccsim.scenario import loads
 TEXT = """\
 scenario: employed
 time_zone: {zone}
-horizon: {{start: {start}, warm_up: {warm_up}, length: {length}, run_out: 0s, interval: {interval}}}
+horizon: {{start: {start}, warm_up: {warm_up}, length: {length}, drain: 0s, interval: {interval}}}
 handle_time: 5m
 demand: {{calls: {{per_week: {volume}, profile: {profile}}}}}
 sites:
@@ -52,7 +52,7 @@ def built(scenario: Scenario) -> tuple[Workforce, Span]:
     horizon = scenario.horizon
     start = utc_micros(datetime.fromisoformat(horizon.start), ZoneInfo(scenario.time_zone))
     until = horizon.warm_up + horizon.length
-    span = Span(horizon.warm_up, until, until + horizon.run_out, horizon.interval, start)
+    span = Span(horizon.warm_up, until, until + horizon.drain, horizon.interval, start)
     routes = make_routes(scenario, streams_of(scenario))
     return compile_workforce(scenario, routes, Clocks(start), span), span
 

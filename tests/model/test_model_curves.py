@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ccsim.centre.pieces import Piece, local_pieces, volume
-from ccsim.language.curves import Change, Grid
+from ccsim.language.changes import Change
+from ccsim.language.curves import Grid
 from ccsim.model.curves import real_pieces
 from ccsim.model.local_time import LocalClock, LocalDay
 from ccsim.units import DAY, HOUR

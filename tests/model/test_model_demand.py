@@ -13,14 +13,17 @@ from hypothesis import strategies as st
 
 from ccsim.centre.expected import expected_by_stream
 from ccsim.centre.streams import streams_of
-from ccsim.language.contacts import Market
 from ccsim.language.curves import Grid, RateCurve
-from ccsim.language.demand import Cause, DayFactor, Profile, Surge, Trace, Volume
+from ccsim.language.demand import DayFactor, Volume
 from ccsim.language.horizon import Horizon
-from ccsim.language.places import Site
+from ccsim.language.hours import WeekHours
+from ccsim.language.markets import Cause, Market
 from ccsim.language.pools import Pool
-from ccsim.language.queue_groups import WeekHours
+from ccsim.language.profiles import Profile
 from ccsim.language.scenario import Scenario
+from ccsim.language.sites import Site
+from ccsim.language.surges import Surge
+from ccsim.language.traces import Trace
 from ccsim.model.calendars import dates_used
 from ccsim.model.demand import Demand, compile_demand
 from ccsim.model.local_time import LocalClock, utc_micros
@@ -53,7 +56,7 @@ def centre(
     parts = {"markets": MARKETS, "surges": SURGES, "causes": CAUSES, **more}
     return Scenario(
         scenario="s",
-        horizon=Horizon(start=start, length=length, run_out=0, interval=HOUR),
+        horizon=Horizon(start=start, length=length, drain=0, interval=HOUR),
         demand=demand,
         pools={"p": Pool(staffing=Grid(every=DAY, values=(1.0,)))},
         **parts,
@@ -64,7 +67,7 @@ def compiled(scenario: Scenario) -> Demand:
     horizon = scenario.horizon
     start = utc_micros(datetime.fromisoformat(horizon.start), ZoneInfo(scenario.time_zone))
     end = horizon.warm_up + horizon.length
-    span = Span(horizon.warm_up, end, end + horizon.run_out, horizon.interval, start)
+    span = Span(horizon.warm_up, end, end + horizon.drain, horizon.interval, start)
     return compile_demand(scenario, streams_of(scenario), span)
 
 

@@ -63,7 +63,7 @@ def test_premiums_hold_when_the_clock_says(
     model = compile_model(
         loads(f"""
 scenario: clocks
-horizon: {{start: {start}, warm_up: 5h, length: 3d, run_out: 0s}}
+horizon: {{start: {start}, warm_up: 5h, length: 3d, drain: 0s}}
 handle_time: 4m
 demand: {{calls: {{per_hour: 6}}}}
 sites: {{there: {{region: ap, time_zone: {zone}, hours: 24x7, holidays: {calendar}, on_holidays: 100%}}}}

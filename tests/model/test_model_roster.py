@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from ccsim.errors import ScenarioError
 from ccsim.kernel.layout import Floats
-from ccsim.language.places import PatternBreak, ShiftPattern, Site
-from ccsim.language.queue_groups import WeekHours
+from ccsim.language.hours import WeekHours
+from ccsim.language.shift_patterns import PatternBreak, ShiftPattern
+from ccsim.language.sites import Site
 from ccsim.model.roster import Roster, build_roster
 from ccsim.model.shift_layout import ShiftLayout, lay_out
 from ccsim.model.tours import SLOT, SLOTS, Tour, cover_of, tours_of

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from ccsim.kernel.layout import Floats, Ints
-from ccsim.language.places import ShiftPattern
+from ccsim.language.shift_patterns import ShiftPattern
 from ccsim.model.roster import Wanted, build_rosters
 from ccsim.model.shift_layout import lay_out
 from ccsim.model.tour_programme import TourProgramme

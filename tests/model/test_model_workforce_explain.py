@@ -20,7 +20,7 @@ def desk(
     return loads(f"""\
 scenario: desk
 time_zone: Europe/Berlin
-horizon: {{start: 2026-03-02, length: {length}, run_out: 0s, interval: 30m}}
+horizon: {{start: 2026-03-02, length: {length}, drain: 0s, interval: 30m}}
 handle_time: 5m
 demand: {{calls: {{{demand}}}}}
 sites: {{krakow: {{region: EMEA, time_zone: Europe/Warsaw, hours: 24x7}}}}

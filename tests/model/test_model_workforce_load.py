@@ -21,7 +21,7 @@ from ccsim.units import HOUR, MINUTE
 
 HEAD = """\
 scenario: load
-horizon: {start: 2026-03-02, length: 2w, run_out: 0s}
+horizon: {start: 2026-03-02, length: 2w, drain: 0s}
 handle_time: 6m
 """
 

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from scenario_texts import only_fault, scenario
 
 from ccsim.centre.expected import expected_contacts
-from ccsim.language.demand import Trace, Volume
-from ccsim.language.written.curves import grid_of_steps
+from ccsim.language.curves import grid_of_steps
+from ccsim.language.demand import Volume
+from ccsim.language.traces import Trace
 from ccsim.scenario import Scenario
 from ccsim.units import DAY, HOUR, MINUTE, SECOND, WEEK
 

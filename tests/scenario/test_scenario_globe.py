@@ -15,9 +15,10 @@ from ccsim.centre.streams import streams_of
 from ccsim.errors import Fault, ScenarioError
 from ccsim.language.calendar_codes import known_calendars
 from ccsim.language.names import BUILT_IN_PROFILES
-from ccsim.language.places import PatternBreak, Premiums
+from ccsim.language.premiums import Premiums
+from ccsim.language.profiles import built_in
 from ccsim.language.routing import Ring, Translation
-from ccsim.language.written.profiles import built_in
+from ccsim.language.shift_patterns import PatternBreak
 from ccsim.scenario import Loaded, Scenario, loads, read_text
 from ccsim.scenario.load import Opened
 from ccsim.units import DAY, HOUR, MINUTE, SECOND, WEEK

@@ -14,7 +14,7 @@ from ccsim.units import MINUTE
 
 TEXT = """\
 scenario: intervals
-horizon: {{start: {day}, length: 2d, run_out: 0s}}
+horizon: {{start: {day}, length: 2d, drain: 0s}}
 time_zone: {zone}
 handle_time: 1m
 demand: {{{demand}}}

@@ -12,8 +12,9 @@ from pathlib import Path
 import yaml
 
 from ccsim.errors import Fault, ScenarioError
-from ccsim.language.forms import Form, SectionForm
-from ccsim.language.written.scenario import SCENARIO
+from ccsim.language.forms import Form
+from ccsim.language.scenario import SCENARIO
+from ccsim.language.section_forms import SectionForm
 from ccsim.scenario.load import Opened
 from ccsim.text.paths import joined
 

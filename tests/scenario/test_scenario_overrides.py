@@ -11,7 +11,7 @@ import pytest
 from scenario_texts import LAB, faults_of, lab
 
 from ccsim.errors import ScenarioError
-from ccsim.language.curves import Change
+from ccsim.language.changes import Change
 from ccsim.scenario import Scenario, load, loads, read, read_text
 from ccsim.scenario.load import Loaded
 from ccsim.text.paths import joined, parse_path

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from scenario_texts import only_fault, scenario
 
 from ccsim.language.curves import Grid
+from ccsim.language.hours import week_of
 from ccsim.language.pools import Break, Pool, Shift, Skill
-from ccsim.language.written.hours import week_of
 from ccsim.units import DAY, HOUR, MINUTE, WEEK
 
 

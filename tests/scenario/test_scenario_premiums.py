@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ccsim.errors import ScenarioError
-from ccsim.language.places import Vendor
+from ccsim.language.vendors import Vendor
 from ccsim.scenario import loads, read_text
 from ccsim.units import DAY, HOUR, MINUTE, WEEK
 

@@ -24,7 +24,7 @@ from ccsim.units import MINUTE
 BASE = """\
 scenario: night
 time_zone: {zone}
-horizon: {{start: {day}, length: {length}, interval: 30m, run_out: 2h}}
+horizon: {{start: {day}, length: {length}, interval: 30m, drain: 2h}}
 handle_time: {{law: exponential, mean: 4m}}
 patience: {{law: exponential, mean: 3m}}
 demand: {{calls: {{{volume}}}}}

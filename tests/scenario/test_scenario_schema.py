@@ -17,9 +17,8 @@ from scenario_mutants import mutated
 from scenario_texts import CENTRE, GLOBE, LAB, faults_of
 
 from ccsim.errors import ScenarioError
-from ccsim.language.forms import SectionForm
-from ccsim.language.scenario import Scenario
-from ccsim.language.written.scenario import SCENARIO
+from ccsim.language.scenario import SCENARIO, Scenario
+from ccsim.language.section_forms import SectionForm
 from ccsim.scenario import loads
 from ccsim.scenario.reference import reference
 from ccsim.scenario.schema import json_schema

@@ -8,10 +8,11 @@ import pickle
 import pytest
 from scenario_texts import GLOBE, conforms
 
-from ccsim.language.contacts import Market
-from ccsim.language.places import Premiums, Site
+from ccsim.language.hours import WeekHours
+from ccsim.language.markets import Market
 from ccsim.language.pools import Pool, Skill
-from ccsim.language.queue_groups import WeekHours
+from ccsim.language.premiums import Premiums
+from ccsim.language.sites import Site
 from ccsim.scenario import load
 from ccsim.units import WEEK
 

@@ -7,8 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ccsim.errors import ScenarioError
-from ccsim.language.places import WorkedShare
-from ccsim.language.shrinkage import block_shares, rostered_shares, shrinkage_of
+from ccsim.language.shrinkage import WorkedShare, block_shares, rostered_shares, shrinkage_of
 from ccsim.scenario import loads
 from ccsim.scenario.explain import explain
 from ccsim.scenario.load import read_text

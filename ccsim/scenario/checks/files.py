@@ -21,7 +21,7 @@ class _Played:
         horizon = whole.scenario.horizon
         start = datetime.fromisoformat(horizon.start).replace(tzinfo=ZoneInfo(whole.scenario.time_zone))
         counted = horizon.warm_up + horizon.length
-        instants = (0, horizon.warm_up, counted, counted + horizon.run_out)
+        instants = (0, horizon.warm_up, counted, counted + horizon.drain)
         utc = start.astimezone(ZoneInfo("UTC"))
         self.start, self.counted, self.end, self.over = (
             (utc + timedelta(microseconds=at)).astimezone(ZoneInfo(zone)).replace(tzinfo=None) for at in instants

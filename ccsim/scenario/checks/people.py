@@ -5,12 +5,11 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import Final
 
-from ccsim.language.places import ShiftPattern
+from ccsim.language.hours import WeekHours, clock_text, hours_text
 from ccsim.language.pools import Pool
-from ccsim.language.queue_groups import WeekHours
+from ccsim.language.shares import TOLERANCE, percent
+from ccsim.language.shift_patterns import ShiftPattern
 from ccsim.language.shrinkage import block_shares, rostered_shares, shrinkage_of
-from ccsim.language.written.hours import clock_text, hours_text
-from ccsim.language.written.shares import TOLERANCE, percent
 from ccsim.scenario.checks.whole import Whole
 from ccsim.text.scalars import duration_text
 from ccsim.units import DAY, WEEK

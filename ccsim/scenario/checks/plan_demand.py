@@ -14,7 +14,7 @@ from ccsim.centre.journeys import Journey, journey
 from ccsim.centre.open_hours import ALWAYS, bits_of_hours
 from ccsim.centre.streams import Stream, streams_of
 from ccsim.centre.weeks import Week, tiled
-from ccsim.language.contacts import Channel
+from ccsim.language.channels import Channel
 from ccsim.language.scenario import Scenario
 
 _CHANNEL: Final = Channel()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from ccsim.centre.eligible import Road, Roads, kind_of, tiers_of
 from ccsim.centre.streams import Stream
-from ccsim.language.contacts import Channel
+from ccsim.language.channels import Channel
 from ccsim.language.scenario import Scenario
 from ccsim.scenario.checks.plan_demand import Known, Told, covered_by
 

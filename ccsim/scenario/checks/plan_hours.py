@@ -15,7 +15,7 @@ from ccsim.centre.open_hours import ALWAYS, QUARTER, hours_text
 from ccsim.centre.precedence import patience_of
 from ccsim.centre.streams import Stream
 from ccsim.centre.weeks import A_DAY
-from ccsim.language.contacts import Channel
+from ccsim.language.channels import Channel
 from ccsim.language.scenario import Scenario
 from ccsim.language.workflows import Workflow
 from ccsim.scenario.checks.plan_demand import Known, Part, Told, covered_by

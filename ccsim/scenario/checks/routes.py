@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
-from typing import Final
+from typing import Any, Final
 
 from ccsim.centre.streams import Stream, split
+from ccsim.language.section import Section
 from ccsim.language.workflows import Workflow
 from ccsim.scenario.checks.whole import Whole, causes_of, channels_of, section_of, segments_of
 
@@ -48,36 +49,36 @@ def _streams(whole: Whole) -> Iterator[Stream]:
 
 
 def _looked_at(whole: Whole) -> Hashable:
-    """All that roads depend on; a variant that changes none of it has the roads of the scenario.
+    """All that decides who may serve a visit; a variant that changes none of it keeps the eligible pools.
 
     Sections that are the same objects are told by their ids: `memory` keeps them.
     """
-    scenario = whole.scenario
-    same = [
-        (section, name, id(one))
-        for section, known in (
-            ("markets", scenario.markets),
-            ("channels", scenario.channels),
-            ("workflows", scenario.workflows),
-            ("demand", scenario.demand),
-            ("sites", scenario.sites),
-        )
-        for name, one in known.items()
-    ]
-    pools = [
-        (
-            *(name, pool.tier, pool.channels, pool.site, pool.vendor, pool.certifications),
-            frozenset(pool.skills) if pool.skills is not None else None,
-            frozenset(pool.languages) if pool.languages is not None else None,
-        )
-        for name, pool in scenario.pools.items()
-    ]
-    rings = [(ring.to, ring.language) for ring in scenario.routing.overflow]
-    shares = [
-        (workflow, frozenset(vendor for vendor, share in of.items() if share > 0))
-        for workflow, of in scenario.routing.vendor_share.items()
-    ]
-    return (frozenset(same), frozenset(pools), tuple(rings), frozenset(shares))
+    found: Hashable = _deciding(whole.scenario)
+    return found
+
+
+def _deciding(value: Any) -> Any:
+    if isinstance(value, dict):
+        return frozenset((name, _deciding(one)) for name, one in value.items())
+    if isinstance(value, tuple):
+        return tuple(map(_deciding, value))
+    if not isinstance(value, Section):
+        return value
+    fields = value.model_fields.items()
+    if all(field.decides_who_serves is True for _, field in fields):
+        return id(value)
+    return tuple(
+        _names(getattr(value, name)) if field.decides_who_serves == "names" else _deciding(getattr(value, name))
+        for name, field in fields
+        if field.decides_who_serves
+    )
+
+
+def _names(value: Any) -> Any:
+    """The names of a map, and of the maps in it; names whose share is 0 left out."""
+    if not isinstance(value, dict):
+        return value
+    return frozenset((name, _names(one) if isinstance(one, dict) else True) for name, one in value.items() if one != 0)
 
 
 def _served(whole: Whole) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from ccsim.language.contacts import Channel
+from ccsim.language.channels import Channel
 from ccsim.language.demand import Volume
 from ccsim.language.pools import Pool
 from ccsim.language.reading import Remembered

@@ -7,7 +7,7 @@ from typing import Final
 
 from ccsim.centre.precedence import handle_time_of
 from ccsim.language.demand import Volume
-from ccsim.language.laws import HandleTime
+from ccsim.language.handling import HandleTime
 from ccsim.language.queue_groups import QueueGroup
 from ccsim.language.workflows import Tier, Workflow
 from ccsim.scenario.checks.whole import Whole, channels_of

@@ -8,11 +8,10 @@ from typing import Any
 
 from ccsim.language.scenario import Scenario
 from ccsim.language.section import Section
+from ccsim.language.words import kind_of
 from ccsim.scenario.diff.goals import goal_changes
 from ccsim.scenario.diff.same import same
-from ccsim.scenario.diff.text import kind_of
 from ccsim.scenario.diff.walk import At, Found, Walk
-from ccsim.scenario.diff.words import SECTIONS, SILENT, label_of
 from ccsim.text.paths import joined
 
 __all__ = ["Difference", "differences"]
@@ -54,8 +53,8 @@ def differences(a: Scenario, b: Scenario) -> tuple[Difference, ...]:
 def _section(a: Scenario, b: Scenario, name: str, walk: Walk) -> Iterator[Difference]:
     """Differences below one key of the scenario."""
     old, new = getattr(a, name), getattr(b, name)
-    field = f"Scenario.{name}"
-    title, results = SECTIONS[name], field not in SILENT
+    field = Scenario.model_fields[name]
+    title, results = field.title, not field.silent
     if same(old, new):
         return
     if isinstance(old, dict):
@@ -64,7 +63,7 @@ def _section(a: Scenario, b: Scenario, name: str, walk: Walk) -> Iterator[Differ
                 yield Difference(title, item, found.key, found.what, found.before, found.after, found.results)
         return
     plain = not isinstance(old, (Section, tuple)) and not isinstance(new, (Section, tuple))
-    at = At(name, label_of(field) if plain else "", field, kind_of(Scenario, name), results)
+    at = At(name, field.words if plain else "", field, kind_of(field), results)
     changes = goal_changes(old, new, at, walk.currencies) if name == "goals" else walk.values(old, new, at)
     for found in changes:
         yield Difference(title, found.label, found.key, found.change, found.before, found.after, found.results)

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, Final, NamedTuple
 
-from ccsim.language.curves import Change, Grid, RateCurve
+from ccsim.language.changes import Change
+from ccsim.language.curves import Grid, RateCurve
 from ccsim.language.demand import Volume
-from ccsim.language.pools import Shift
-from ccsim.language.queue_groups import WeekHours
+from ccsim.language.hours import WeekHours
+from ccsim.language.pools import Pool, Shift
 from ccsim.language.routing import Ring
-from ccsim.language.section import Section
-from ccsim.language.workflows import Tier
+from ccsim.language.section import FieldInfo, Section
+from ccsim.language.words import instant, kind_of, number
+from ccsim.language.workflows import Tier, Workflow
 from ccsim.scenario.diff.grids import more, rate_change, staffing_change
 from ccsim.scenario.diff.same import same
-from ccsim.scenario.diff.text import instant, kind_of, none_of, number, pair, text_of
-from ccsim.scenario.diff.words import KEYS, ORDERED, SILENT, UNITS, counted, label_of
+from ccsim.scenario.diff.text import pair, text_of
+from ccsim.scenario.diff.words import counted
 from ccsim.text.paths import joined
-from ccsim.text.scalars import MONTHS, WEEKDAYS
 from ccsim.units import HOUR
 
 MOST_PARTS: Final = 12
@@ -49,17 +50,27 @@ class At(NamedTuple):
 
     key: str
     label: str = ""
-    field: str = ""
-    """`Section.name` of the field that holds them."""
+    field: FieldInfo | None = None
+    """The field that holds them."""
     kind: str = ""
     results: bool = True
 
-    def below(self, name: str, field: str, kind: str) -> At:
+    @property
+    def unit(self) -> str:
+        """Of what the values are amounts; empty for other values."""
+        return self.field.unit if self.field else ""
+
+    def of(self, section: type[Section], name: str) -> bool:
+        """Whether the values are those of a field of a section."""
+        return self.field is section.model_fields[name]
+
+    def below(self, field: FieldInfo) -> At:
         """A field of the section that stands here."""
         key = self.key
-        for part in KEYS.get(field, name).split("."):
+        for part in (field.key or field.name).split("."):
             key = joined(key, part)
-        return At(key, f"{self.label} {label_of(field)}".strip(), field, kind, self.results and field not in SILENT)
+        label = f"{self.label} {field.words}".strip()
+        return At(key, label, field, kind_of(field), self.results and not field.silent)
 
     def found(self, before: str, after: str, change: str = "") -> Found:
         """A change here."""
@@ -78,7 +89,7 @@ class Walk:
             return
         if type(a) is not type(b):
             yield self._whole(a, b, at)
-        elif isinstance(a, Grid) and at.field == "Pool.staffing":
+        elif isinstance(a, Grid) and at.of(Pool, "staffing"):
             yield at._replace(label="").found(*self._pair(a, b, at), staffing_change(a, b))
         elif isinstance(a, RateCurve):
             yield from self._rate(a, b, at)
@@ -90,21 +101,20 @@ class Walk:
             yield from self._map(a, b, at)
         elif isinstance(a, tuple):
             yield from self._list(a, b, at)
-        elif at.field in UNITS:
-            yield at._replace(label="").found(*self._pair(a, b, at), _amount(a, b, at.field))
+        elif at.unit:
+            yield at._replace(label="").found(*self._pair(a, b, at), _amount(a, b, at.unit))
         else:
             yield self._whole(a, b, at)
 
     def section(self, a: Section, b: Section, at: At, without: tuple[str, ...] = ()) -> Iterator[Found]:
         """Every change between two sections of one type, field by field."""
-        kind = type(a)
-        for name in kind.model_fields:
+        for name, field in type(a).model_fields.items():
             old, new = getattr(a, name), getattr(b, name)
             if name not in without and not same(old, new):
-                yield from self.values(old, new, at.below(name, f"{kind.__name__}.{name}", kind_of(kind, name)))
+                yield from self.values(old, new, at.below(field))
 
     def _pair(self, a: Any, b: Any, at: At) -> tuple[str, str]:
-        return pair(a, b, at.kind, self.currencies, none_of(at.field))
+        return pair(a, b, at.kind, self.currencies, at.field.none if at.field else "none")
 
     def _whole(self, a: Any, b: Any, at: At) -> Found:
         return at.found(*self._pair(a, b, at))
@@ -113,7 +123,7 @@ class Walk:
         if not same(a.grid, b.grid):
             yield at._replace(label="").found(*self._pair(a, b, at), rate_change(a.grid, b.grid))
         if a.interpolate != b.interpolate:
-            here = at.below("interpolate", "RateCurve.interpolate", "word")
+            here = at.below(RateCurve.model_fields["interpolate"])
             yield self._whole(a.interpolate, b.interpolate, here)
 
     def _other_source(self, a: Volume, b: Volume, at: At) -> Iterator[Found]:
@@ -139,7 +149,7 @@ class Walk:
             bare = [tuple(name for name in sorted(part) if odd.get(name, "") == "") for part in (a, b)]
             yield at.found(", ".join(bare[0]), ", ".join(bare[1]), self._members(*bare))
         for name in sorted(a.keys() | b.keys()):
-            label = "" if at.field == "Workflow.tiers" else at.label
+            label = "" if at.of(Workflow, "tiers") else at.label
             here = At(joined(at.key, name), f"{label} {name}".strip(), at.field, at.kind, at.results)
             if name not in odd:
                 yield from self.values(a[name], b[name], here)
@@ -152,17 +162,17 @@ class Walk:
         """A change of several shares in one sentence, the largest first."""
         names = [name for name in {**b, **a} if a.get(name) != b.get(name)]
         names.sort(key=lambda name: (-(b.get(name) or 0), name))
-        plain = at._replace(field="")
+        plain = at._replace(field=None)
         parts = [f"{name} {' -> '.join(self._pair(a.get(name), b.get(name), plain))}" for name in names]
         return at.found(*self._pair(a, b, at), _some(parts))
 
     def _list(self, a: tuple[Any, ...], b: tuple[Any, ...], at: At) -> Iterator[Found]:
-        labels = _LABELLED.get(at.field)
-        if labels and len(a) == len(b) == len(labels):
-            yield self._shares(dict(zip(labels, a, strict=True)), dict(zip(labels, b, strict=True)), at)
+        places = at.field.places if at.field else ()
+        if places and len(a) == len(b) == len(places):
+            yield self._shares(dict(zip(places, a, strict=True)), dict(zip(places, b, strict=True)), at)
         elif any(isinstance(item, Section) for item in (*a, *b)):
             yield from self._items(a, b, at)
-        elif at.kind == "name" and at.field not in ORDERED:
+        elif at.kind == "name" and not (at.field and at.field.ordered):
             yield at.found(*self._pair(a, b, at), self._members(a, b))
         else:
             yield self._whole(a, b, at)
@@ -198,7 +208,7 @@ class Walk:
         if a is not None and b is not None:
             yield from self.values(a, b, at)
         elif isinstance(a or b, Change):
-            text = _change_text(a or b, at.field)
+            text = _change_text(a or b, at)
             here = at._replace(label="")
             yield here.found("", text, text) if a is None else here.found(text, "", f"no longer {text}")
         else:
@@ -215,7 +225,7 @@ class Walk:
         """By what an item is about (and how often that stands there): its place and the item."""
         found: dict[str, tuple[int, Section]] = {}
         for place, item in enumerate(items):
-            thing = f"{at.label} {_thing(item, place, at.field)}".strip()
+            thing = f"{at.label} {_thing(item, place, at)}".strip()
             while thing in found:
                 thing += "\nagain"
             found[thing] = (place, item)
@@ -223,8 +233,6 @@ class Walk:
 
 
 _SOURCES: Final = ("per_week", "rate", "trace", "profile")
-_LABELLED: Final = {"Volume.season": MONTHS, "Profile.weekdays": WEEKDAYS}
-"""Lists whose places have names."""
 
 
 def _source(volume: Volume) -> list[bool]:
@@ -238,13 +246,13 @@ def _source_text(volume: Volume) -> str:
     return "recorded contacts" if volume.trace is not None else text_of(volume.rate)
 
 
-def _thing(item: Section, place: int, field: str) -> str:
+def _thing(item: Section, place: int, at: At) -> str:
     """What an item of a list is about: two items about the same thing are compared."""
     if isinstance(item, Ring):
         return f"to {item.language or item.to.replace('_', ' ')}"
     if isinstance(item, Shift):
         return f"at {text_of(item.start, 'time_of_day')} {text_of(item.days, 'weekdays')}"
-    return _change_text(item, field) if isinstance(item, Change) else str(place + 1)
+    return _change_text(item, at) if isinstance(item, Change) else str(place + 1)
 
 
 def _moved(old: dict[str, tuple[int, Section]], new: dict[str, tuple[int, Section]]) -> dict[str, str]:
@@ -254,11 +262,11 @@ def _moved(old: dict[str, tuple[int, Section]], new: dict[str, tuple[int, Sectio
     return dict(zip(gone, come, strict=False)) if shifts else {}
 
 
-def _amount(a: float, b: float, field: str) -> str:
+def _amount(a: float, b: float, unit: str) -> str:
     if isinstance(a, int) and isinstance(b, int):
         word = "more" if b > a else "fewer"
-        return f"{counted(f'{abs(b - a):,}', UNITS[field])} {word} ({a:,} -> {b:,})"
-    return more(a, b, UNITS[field])
+        return f"{counted(f'{abs(b - a):,}', unit)} {word} ({a:,} -> {b:,})"
+    return more(a, b, unit)
 
 
 def _some(parts: list[str]) -> str:
@@ -266,11 +274,11 @@ def _some(parts: list[str]) -> str:
     return ", ".join(parts[:MOST_PARTS]) + (f" and {rest} more" if rest > 0 else "")
 
 
-def _change_text(change: Change, field: str) -> str:
+def _change_text(change: Change, at: At) -> str:
     """A change of a stretch of time."""
     say: Callable[[float], str] = number
     unit = "agents"
-    if field == "Volume.changes":
+    if at.of(Volume, "changes"):
         unit = "contacts an hour"
 
         def say(value: float) -> str:

@@ -6,10 +6,11 @@ import re
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from ccsim.language.curves import Change
 from ccsim.language.derive import quantity
-from ccsim.language.forms import Form, Key, ListForm, ScalarForm, SectionForm
+from ccsim.language.forms import Form, ListForm, ScalarForm
 from ccsim.language.reading import BAD, Reading
+from ccsim.language.section import Section
+from ccsim.language.section_forms import Key, SectionForm
 from ccsim.text import scalars
 from ccsim.text.paths import joined
 from ccsim.text.quantities import LocalTime
@@ -17,7 +18,6 @@ from ccsim.text.tree import Map, shown
 from ccsim.units import DAY, HOUR, MINUTE, SECOND, WEEK
 
 PER: Final = {"second": SECOND, "minute": MINUTE, "hour": HOUR, "day": DAY, "week": WEEK}
-
 _RATE: Final = re.compile(rf"(?P<number>{scalars.NUMBER}) ?per (?P<per>second|minute|hour|day|week)")
 
 
@@ -63,6 +63,21 @@ def _change(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
     return values
 
 
+class Change(Section):
+    """A change of one stretch of local time, made by a variant or `--set`."""
+
+    start: LocalTime
+    """From."""
+    end: LocalTime
+    """Until, exclusive."""
+    add: float = 0.0
+    """Added (agents; or contacts per microsecond)."""
+    times: float = 1.0
+    """Multiplied, before adding."""
+    set_to: float | None = None
+    """Put in place of the value, before the others."""
+
+
 def _changes_form(value: Form, amount: Form, title: str) -> Form:
     whole = "; without it, the start of the horizon"
     keys = {
@@ -82,6 +97,7 @@ RATE: Final = ScalarForm(
     {"type": "string", "pattern": f"^{_RATE.pattern}$".replace("?P<number>", "?:").replace("?P<per>", "?:")},
 )
 
+
 STAFFING_CHANGES: Final = _changes_form(
     AGENTS,
     ScalarForm(
@@ -91,6 +107,8 @@ STAFFING_CHANGES: Final = _changes_form(
     ),
     "StaffingChange",
 )
+
+
 RATE_CHANGES: Final = _changes_form(
     RATE,
     ScalarForm(lambda text: _signed(text, rate), "a rate like 12 per minute, + or -", {"type": "string"}),

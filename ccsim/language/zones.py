@@ -7,8 +7,9 @@ from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo
 
 from ccsim.language.calendar_codes import known_calendars, parts_by_country
-from ccsim.language.forms import DictForm, ScalarForm, SectionForm
+from ccsim.language.forms import DictForm, ScalarForm
 from ccsim.language.reading import BAD, Bad, Reading
+from ccsim.language.section_forms import SectionForm
 from ccsim.text import scalars
 from ccsim.text.faults import near
 from ccsim.text.tree import Node, shown

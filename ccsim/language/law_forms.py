@@ -8,11 +8,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, get_args
 
 from ccsim.language.csvs import read_csv, told_once
-from ccsim.language.derive import keys_of, quantity
-from ccsim.language.forms import Form, Key, ListForm, ScalarForm, Schema, SectionForm
+from ccsim.language.derive import form_for, quantity
+from ccsim.language.forms import Form, ListForm, ScalarForm, Schema
 from ccsim.language.laws import Constant, Empirical, Exponential, Gamma, Law, Lognormal, Triangular, Uniform, Weibull
 from ccsim.language.reading import BAD, Bad, Reading
 from ccsim.language.section import Section
+from ccsim.language.section_forms import Key, SectionForm
 from ccsim.text import scalars
 from ccsim.text.faults import near
 from ccsim.text.paths import joined
@@ -20,6 +21,8 @@ from ccsim.text.tree import Leaf, Map, Node, shown
 
 _MEAN: Final = quantity("duration", above=0)
 _LAWS: Final[tuple[type[Section], ...]] = get_args(Law)
+
+
 _PLAIN: Final = re.compile(r"(0|[1-9][0-9]{0,9})(?:\.([0-9]{1,12}))?")
 _NAME_OF_LAW: Final = "Name of the law; may be left out where the other keys tell it."
 BY_NAME: Final = {str(law.model_fields["law"].default): law for law in _LAWS}
@@ -157,10 +160,6 @@ def _time(cell: str, unit: str | None) -> int:
 def _form(law: type[Section]) -> SectionForm:
     if law is Empirical:
         return EmpiricalForm()
-    bounds: dict[str, Form] = {}
-    for name in ("mean", "m1", "m2"):
-        if name in law.model_fields:
-            bounds[name] = _MEAN
     finish = {
         Lognormal: _lognormal,
         Gamma: _gamma,
@@ -168,7 +167,7 @@ def _form(law: type[Section]) -> SectionForm:
         Uniform: _uniform,
         Triangular: _triangular,
     }.get(law)
-    form = SectionForm(law, keys_of(law, {}, forms=bounds), finish=finish)
+    form = form_for(law, finish=finish)
     form.keys["law"] = Key(form.keys["law"].form, _NAME_OF_LAW, default=form.keys["law"].default)
     extra = {
         Lognormal: {
@@ -186,7 +185,10 @@ def _form(law: type[Section]) -> SectionForm:
 
 
 _FORMS: Final = {name: _form(law) for name, law in BY_NAME.items()}
+
+
 LAW_KEYS: Final = frozenset(key for form in _FORMS.values() for key in form.keys)
+
 
 #: Keys that tell the law where `law:` is left out, the most telling first.
 _TELLING: Final = (
@@ -293,3 +295,6 @@ class LawForm(Form):
 
 LAW: Final = LawForm()
 LAW_SECTIONS: Final = tuple(_FORMS.values())
+
+for _law in BY_NAME.values():
+    _law.form = LAW  # wherever a law may stand, every law may

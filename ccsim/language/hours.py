@@ -1,4 +1,4 @@
-"""Opening hours as they are written: `24x7`, `07:00-24:00`, or by day of the week."""
+"""Opening hours: `24x7`, `07:00-24:00`, or by day of the week."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ import re
 from typing import Any, Final
 
 from ccsim.language.forms import Form, Schema
-from ccsim.language.queue_groups import WeekHours
 from ccsim.language.reading import BAD, Bad, Reading
+from ccsim.language.section import Section
 from ccsim.text import scalars
 from ccsim.text.paths import joined
+from ccsim.text.quantities import TimeOfDay
 from ccsim.text.tree import Items, Leaf, Map, Node, shown
 from ccsim.units import DAY, HOUR, MINUTE, WEEK
 
 Span = tuple[int, int]
+
 
 _SPAN: Final = re.compile(r"([0-9:]+) ?- ?([0-9:]+)")
 
@@ -147,3 +149,14 @@ def hours_text(hours: WeekHours) -> str:
         return runs[0][2]
     names = scalars.WEEKDAYS
     return ", ".join(f"{names[a]}{'-' + names[b] if b > a else ''} {text}" for a, b, text in runs)
+
+
+class WeekHours(Section):
+    """Opening hours of a week."""
+
+    spans: tuple[tuple[TimeOfDay, TimeOfDay], ...]
+    """Open from and until, as microseconds since Monday 00:00 local time, sorted, without overlap; an end may
+    lie in the next week."""
+
+
+WeekHours.form = HoursForm()

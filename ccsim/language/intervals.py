@@ -10,7 +10,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from ccsim.language.csvs import Csv, read_csv
-from ccsim.language.curves import Grid, Repeated
+from ccsim.language.curves import MOST_CELLS, Grid, Repeated
 from ccsim.language.reading import BAD, Bad, Reading
 from ccsim.text import scalars
 from ccsim.text.clock import in_gap, is_ambiguous, put_back_on
@@ -19,11 +19,12 @@ from ccsim.text.quantities import LocalTime
 from ccsim.text.tree import Node, Place, shown
 from ccsim.units import DAY, SECOND
 
-MOST_CELLS: Final = 1_000_000
 _STEP: Final = timedelta(microseconds=1)
 _DAY: Final = timedelta(days=1)
 _MOST_SAID: Final = 8
 """Times that a remark names."""
+
+
 _WITH_PASSAGES: Final = timedelta(hours=2)
 _LOOKED_AT: Final = 1_000
 """Rows that tell the width of an interval: the most common step between them."""

@@ -11,8 +11,8 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from ccsim.language.csvs import Csv, read_csv
-from ccsim.language.demand import Trace
 from ccsim.language.reading import BAD, Bad, Reading
+from ccsim.language.section import Section, field
 from ccsim.text import scalars
 from ccsim.text.clock import clock_from
 from ccsim.text.tree import Leaf, Node, Place, shown
@@ -21,7 +21,6 @@ from ccsim.units import SECOND
 COLUMNS: Final = ("stream", "handle_time", "talk", "wrap_up", "patience")
 DRAWN: Final = -1
 NEVER: Final = -2
-
 _SECONDS: Final = re.compile(r"[0-9]{1,10}(\.[0-9]{1,12})?")
 _OFFSET: Final = re.compile(r"(.{16,26})(Z|[+-][0-9]{2}:[0-9]{2})")
 
@@ -178,3 +177,18 @@ def _rising(table: Csv, rows: Sequence[int], times: array[int], key: str, rd: Re
             )
             ok = False
     return ok
+
+
+class Trace(Section):
+    """Recorded contacts, played as they came."""
+
+    time: tuple[int, ...] = field(label="times", shows="recorded")
+    """Microseconds since the start of the horizon, not falling."""
+    talk: tuple[int, ...] = field(default=(), shows="recorded")
+    """Recorded talk in microseconds by contact, -1 where drawn; empty: all drawn."""
+    wrap_up: tuple[int, ...] = field(default=(), shows="recorded")
+    """Recorded wrap-up in microseconds, -1 where drawn; empty: all drawn (none where talk is recorded)."""
+    patience: tuple[int, ...] = field(default=(), shows="recorded")
+    """Recorded patience in microseconds, -1 where drawn, -2 for never; empty: all drawn."""
+    source: str = field(default="", label="file", silent=True)
+    """File it came from."""

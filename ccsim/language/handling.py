@@ -1,17 +1,19 @@
-"""Patience and handle times as they are written."""
+"""How long customers wait and agents work: patience and handle times."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any, Final
 
-from ccsim.language.derive import quantity
-from ccsim.language.forms import DictForm, EitherForm, Form, Key, Schema, SectionForm
-from ccsim.language.laws import Constant, Exponential, HandleTime, Lognormal, Patience
+from ccsim.language.derive import form_for, quantity
+from ccsim.language.forms import DictForm, EitherForm, Form, Schema
+from ccsim.language.law_forms import LAW, LAW_KEYS, LAW_SECTIONS, LawForm
+from ccsim.language.laws import Constant, Exponential, Law, Lognormal, mean_of
 from ccsim.language.reading import BAD, Reading
-from ccsim.language.written.laws import BY_NAME, LAW, LAW_KEYS, LAW_SECTIONS, LawForm
+from ccsim.language.section import Section, field
 from ccsim.text import scalars
 from ccsim.text.paths import joined
+from ccsim.text.quantities import Share
 from ccsim.text.tree import Leaf, Map, Node, Place
 
 
@@ -134,14 +136,29 @@ def _lognormal(mean: int, cv: float, place: Place, key: str, rd: Reading) -> Log
 
 TALK: Final = _TalkForm()
 
-_TALK_AND_WRAP_UP: Final = SectionForm(
-    HandleTime,
-    {
-        "talk": Key(TALK, HandleTime.model_fields["talk"], required=True),
-        "wrap_up": Key(WrapUpForm(), "Wrap-up after the customer has left: a law, or a share of talk like 15%."),
-    },
-    finish=_handle_time,
-)
+
+class Patience(Section):
+    """How long a customer bears to wait."""
+
+    time: Law | None = field(default=None, label="", none="for ever")
+    """Law of the time a customer would wait; without it those who do not leave at once wait for ever. A bare duration
+    is the mean of an exponential law."""
+    zero: Share = field(default=0.0, label="share that leaves at once")
+    """Share that leaves at once when nobody is free (balking); counted as abandoned with wait 0."""
+
+
+class HandleTime(Section):
+    """Time an agent spends on one visit."""
+
+    talk: Law = field(form=TALK)
+    """Talk, hold included: the customer is there."""
+    wrap_up: Law | None = field(default=None, form=WrapUpForm(), label="wrap-up")
+    """Wrap-up after the customer has left: a law, or a share of talk like 15%."""
+    wrap_up_share: Share = field(default=0.0, written=False, label="wrap-up share of talk")
+    """Wrap-up as a share of talk, where it has no law of its own."""
+
+
+_TALK_AND_WRAP_UP: Final = form_for(HandleTime, finish=_handle_time)
 
 
 class _TalkAloneForm(_TalkForm):
@@ -161,6 +178,8 @@ HANDLE_TIME: Final = EitherForm(
     _has_talk,
     "a law of talk like {mean: 3m, cv: 0.8}, or {talk: law, wrap_up: law or 15%}",
 )
+HandleTime.form = HANDLE_TIME
+Patience.form = PatienceForm()
 
 
 class ByChannelForm(EitherForm):
@@ -195,5 +214,7 @@ def place_of(node: Map, name: str) -> Place:
     return entry.node.place if entry else node.place
 
 
-SPECIAL: Final[dict[type, Form]] = {Patience: PatienceForm(), HandleTime: HANDLE_TIME}
-SPECIAL.update(dict.fromkeys(BY_NAME.values(), LAW))
+def mean_handle(handle: HandleTime) -> float:
+    """Mean of talk and wrap-up together, microseconds."""
+    talk = mean_of(handle.talk)
+    return talk + (mean_of(handle.wrap_up) if handle.wrap_up is not None else talk * handle.wrap_up_share)

@@ -1,24 +1,26 @@
-"""Profiles as they are written, and those that are built in."""
+"""Profiles: shapes of a week, the scenario's own and those that are built in."""
 
 from __future__ import annotations
 
 from functools import cache
 from typing import Any, Final
 
-from ccsim.language.demand import Profile
-from ccsim.language.derive import keys_of, quantity
-from ccsim.language.forms import DictForm, Form, NameForm, Schema, SectionForm
+from ccsim.language.by_calendar import numbers_by
+from ccsim.language.curves import Grid, StepsForm, grid_of_steps
+from ccsim.language.derive import form_for, quantity
+from ccsim.language.forms import DictForm, Form, NameForm, Schema
 from ccsim.language.names import BUILT_IN_PROFILES
 from ccsim.language.reading import BAD, Bad, Reading
-from ccsim.language.written.by_calendar import numbers_by
-from ccsim.language.written.curves import StepsForm, grid_of_steps
+from ccsim.language.section import Section, field
 from ccsim.text import scalars
+from ccsim.text.quantities import Ratio
 from ccsim.text.tree import Map, Node
 from ccsim.units import MINUTE
 
 _WEIGHT: Final = quantity("ratio")
-
 _EVERY_DAY: Final = (1.0,) * 7
+
+
 _WEIGHTS: Final = {
     "flat": ("1", _EVERY_DAY),
     "business_day": (
@@ -116,17 +118,27 @@ class HoursOfDayForm(StepsForm):
         return grid_of_steps(steps, linear=True)
 
 
-def _profile_form() -> SectionForm:
-    keys = keys_of(Profile, {}, forms={"hours": HoursOfDayForm(), "weekdays": WeekdaysForm()})
-    keys["weekdays"] = keys["weekdays"].but(default="daily: 1")
-    return SectionForm(Profile, keys)
+class Profile(Section):
+    """The shape of a week: how a volume spreads over the hours of a day and the days of a week."""
+
+    hours: Grid = field(form=HoursOfDayForm(), label="hours of the day", shows="weights")
+    """Weights over the local day, linear between steps; only their proportions count. In YAML steps
+    `[[00:00, 1], [08:00, 6], [18:00, 3]]`."""
+    weekdays: tuple[Ratio, Ratio, Ratio, Ratio, Ratio, Ratio, Ratio] = field(
+        default=(1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0),
+        form=WeekdaysForm(),
+        default_says="daily: 1",
+        places=scalars.WEEKDAYS,
+    )
+    """Weights of the days from Monday to Sunday; only their proportions count. In YAML `{mon-fri: 1, sat: 40%}`;
+    days that are not named have weight 0."""
 
 
 class ProfilesForm(DictForm):
     """Profiles; the volumes that are read later name them."""
 
     def __init__(self) -> None:
-        super().__init__(_profile_form(), of="profiles", most=1_000)
+        super().__init__(form_for(Profile), of="profiles", most=1_000)
 
     def read(self, node: Node, key: str, rd: Reading) -> Any:
         profiles = super().read(node, key, rd)

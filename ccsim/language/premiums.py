@@ -1,22 +1,23 @@
-"""Premiums of a rate card as they are written."""
+"""Premiums of a rate card."""
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, Final, Literal
 
-from ccsim.language.derive import quantity, section_form
+from ccsim.language.derive import form_for, quantity
 from ccsim.language.forms import Form, ListForm, Schema
-from ccsim.language.places import Premiums, PremiumWindow
-from ccsim.language.queue_groups import WeekHours
+from ccsim.language.hours import HoursForm, WeekHours, clock_text
 from ccsim.language.reading import BAD, Bad, Reading
-from ccsim.language.written.hours import HoursForm, clock_text
+from ccsim.language.section import Section, field
 from ccsim.text.paths import joined
+from ccsim.text.quantities import Ratio
 from ccsim.text.scalars import WEEKDAYS
 from ccsim.text.tree import Leaf, Map, Node
 from ccsim.units import DAY, WEEK
 
 MOST: Final = 10.0
 """Highest premium: eleven times the price."""
+
 
 _ADD: Final = quantity("ratio", most=MOST)
 _TIMES: Final = quantity("factor", least=1.0, most=MOST + 1)
@@ -165,13 +166,35 @@ def _left_out(windows: tuple[PremiumWindow, ...]) -> list[tuple[int, int]]:
     return found
 
 
-PREMIUMS: Final = section_form(
-    Premiums,
-    {},
-    forms={
-        "night": NightForm(),
-        **dict.fromkeys(("weekend", "holiday", "overtime"), _ADD),
-        "hours": ListForm(WindowForm(), one_will_do=True, most=50),
-    },
-    finish=_premiums,
-)
+class PremiumWindow(Section):
+    """Hours of the week that cost more. In YAML the days with their hours, and `times` or `add`:
+    `{mon-thu: 17:00-08:00, times: 1.5}`."""
+
+    hours: WeekHours
+    """Hours of the site's clock; `mon: 17:00-08:00` ends on Tuesday morning."""
+    extra: Ratio = field(label="added")
+    """What is added to the rate. In YAML `add: 50%`, or `times: 1.5`."""
+
+
+class Premiums(Section):
+    """What is added to the hourly rate, for time that is worked (paid breaks and training in it too); whole days away
+    are paid without."""
+
+    night: Ratio = field(default=0.0, form=NightForm())
+    """Hours from 22:00 to 06:00 of the site's clock. In YAML also `{from: 21:00, to: 07:00, add: 25%}`, which becomes
+    one of `hours`."""
+    weekend: Ratio = field(default=0.0, most=MOST, label="weekends")
+    """Saturdays and Sundays of the site's clock."""
+    holiday: Ratio = field(default=0.0, most=MOST, label="public holidays")
+    """Public holidays of the site that are worked."""
+    overtime: Ratio = field(default=0.0, most=MOST)
+    """Time after the planned end of a shift."""
+    hours: tuple[PremiumWindow, ...] = field(
+        default=(), form=ListForm(WindowForm(), one_will_do=True, most=50), label="hours of the week"
+    )
+    """Other hours of the week that cost more, as on a rate card."""
+    combine: Literal["add", "highest"] = field(default="add", label="premiums that apply together")
+    """What applies together: all of it added up, or the highest alone."""
+
+
+form_for(Premiums, finish=_premiums)

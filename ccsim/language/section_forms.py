@@ -1,0 +1,214 @@
+"""Sections as they are written: a map with fixed keys, each with its form, its meaning and its default."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from ccsim.language.forms import Form, Schema
+from ccsim.language.reading import BAD, Bad, Reading, good
+from ccsim.language.section import FieldInfo, Needs, Section
+from ccsim.text.faults import nearest
+from ccsim.text.paths import joined
+from ccsim.text.tree import Entry, Map, Node
+
+
+class Key:
+    """One key of a section."""
+
+    __slots__ = ("_doc", "default", "field", "form", "make", "needs", "required")
+
+    def __init__(
+        self,
+        form: Form,
+        doc: str | FieldInfo,
+        required: bool = False,
+        default: str = "",
+        *,
+        field: str = "",
+        make: Callable[[Any], Any] | None = None,
+        needs: Needs | None = None,
+    ) -> None:
+        self.form = form
+        self._doc = doc
+        self.required = required
+        self.default = default
+        """The default in words; empty where there is none to speak of."""
+        self.field = field
+        """The field that it sets, where it has another name; empty: the one of its own name."""
+        self.make = make
+        """Makes the field's value from the one that was read; None: it is the same."""
+        self.needs = needs
+        """What has to be said beside it."""
+
+    @property
+    def doc(self) -> str:
+        """What the key means: the docstring of a field, which is only looked up when somebody asks."""
+        return self._doc if isinstance(self._doc, str) else self._doc.description
+
+    @property
+    def unsaid(self) -> str:
+        """What it means that nothing is said where there is no default, `all`; empty where that needs no words."""
+        return "" if isinstance(self._doc, str) or self._doc.none == "none" else self._doc.none
+
+    @property
+    def formerly(self) -> str:
+        """An older name of the key, which is still understood; empty where there is none."""
+        return "" if isinstance(self._doc, str) else self._doc.formerly
+
+    def but(self, *, form: Form | None = None, required: bool = False, default: str | None = None) -> Key:
+        """The key with the same meaning and another form or default; not required, unless said."""
+        return Key(
+            form or self.form,
+            self._doc,
+            required,
+            self.default if default is None else default,
+            field=self.field,
+            make=self.make,
+            needs=self.needs,
+        )
+
+
+Finish = Callable[[dict[str, Any], Map, str, Reading], Any]
+Early = Callable[[dict[str, Any], str, Reading], None]
+
+
+class SectionForm(Form):
+    """A map with fixed keys that becomes a `Section`.
+
+    `finish` turns the values that were read into the arguments of the section; it runs only when every key
+    could be read, and may note further faults and return BAD; `early` runs before it, faults or not, to give
+    values their final names. A faulty section is BAD too, unless `lenient`: then what could be read is kept,
+    so that further checks can look at it.
+    """
+
+    def __init__(
+        self,
+        section: type[Section],
+        keys: Mapping[str, Key],
+        *,
+        finish: Finish | None = None,
+        title: str = "",
+        lenient: bool = False,
+        early: Early | None = None,
+        says: str = "",
+    ) -> None:
+        self.section = section
+        self.keys = dict(keys)
+        self.finish = finish
+        self.title = title or section.__name__
+        self.lenient = lenient
+        self.renamed = {known.formerly: name for name, known in self.keys.items() if known.formerly}
+        """New names of keys, by the old ones."""
+        self.early = early
+        self.says = says or "a map with " + ", ".join(self.keys)
+
+    def read(self, node: Node, key: str, rd: Reading) -> Any:
+        if not isinstance(node, Map):
+            return rd.expected(self.says, node, key)
+        if self.renamed and not self.renamed.keys().isdisjoint(node.entries):
+            node = self._with_new_names(node, key, rd)
+        values = self.values(node, key, rd)
+        self._by_field(values, node, key, rd)
+        if self.early:
+            self.early(values, key, rd)
+        if any(value is BAD for value in values.values()) or not self._all_beside(values, node, key, rd):
+            return self.partial(values)
+        arguments = self.finish(values, node, key, rd) if self.finish else values
+        return self.partial(values) if isinstance(arguments, Bad) else self.section(**arguments)
+
+    def _with_new_names(self, node: Map, key: str, rd: Reading) -> Map:
+        """The map with the new names of keys; each old one is told."""
+        entries: dict[str, Entry] = {}
+        for name, entry in node.entries.items():
+            new = self.renamed.get(name, name)
+            if new in entries or (new != name and new in node.entries):
+                rd.fault(f"`{name}` is now called `{new}`; say {new} alone", entry.place, joined(key, name))
+            elif new != name:
+                rd.warn(f"`{name}` is now called `{new}`", entry.place, joined(key, name))
+            entries.setdefault(new, entry)
+        return Map(entries, node.place)
+
+    def values(self, node: Map, key: str, rd: Reading) -> dict[str, Any]:
+        """Every value that is written; BAD where it could not be read, is unknown or is missing."""
+        values: dict[str, Any] = {}
+        meant: set[str] = set()
+        for name, entry in node.entries.items():
+            if name not in self.keys:
+                values[name] = rd.unknown("unknown key", name, self.keys, entry.place, joined(key, name))
+                if not rd.faults.full:
+                    meant.update(nearest(name, self.keys))
+        for name, known in self.keys.items():
+            found = node.entries.get(name)
+            if found is not None:
+                values[name] = known.form.read(found.node, joined(key, name), rd)
+            elif known.required and name in meant:
+                values[name] = BAD
+            elif known.required:
+                values[name] = rd.fault(f"is missing: expected {known.form.says}", node.place, joined(key, name))
+        return values
+
+    def _by_field(self, values: dict[str, Any], node: Map, key: str, rd: Reading) -> None:
+        """Values under the names of their fields; a field that two keys say is a fault."""
+        for name, known in self.keys.items():
+            if known.field in ("", name) or name not in values:
+                continue
+            value = values.pop(name)
+            if known.field in values:
+                why = f"say {known.field} or {name}, not both"
+                values[known.field] = rd.fault(why, node.entries[name].place, joined(key, name))
+            else:
+                values[known.field] = value if value is BAD or known.make is None else known.make(value)
+
+    def _all_beside(self, values: Mapping[str, Any], node: Map, key: str, rd: Reading) -> bool:
+        """Whether every key stands beside what it needs."""
+        sound = True
+        for name, known in self.keys.items():
+            if known.needs and name in node.entries and known.needs.field not in values:
+                why = f"needs `{known.needs.field}:`, {known.needs.why}"
+                rd.fault(why, node.entries[name].place, joined(key, name))
+                sound = False
+        return sound
+
+    def partial(self, values: Mapping[str, Any]) -> Any:
+        """What could be read, for checks that look further; the scenario is refused anyway."""
+        if not self.lenient:
+            return BAD
+        fields = self.section.model_fields
+        known = {name: value for name, value in good(values).items() if name in fields}
+        missing = {name: None for name, info in fields.items() if name not in known and info.is_required()}
+        return self.section.model_construct(**known, **missing)
+
+    def schema(self, defs: dict[str, Schema]) -> Schema:
+        name = self.title
+        if name not in defs:
+            defs[name] = {}
+            properties = {}
+            for key, known in self.keys.items():
+                property_schema = known.form.schema(defs)
+                if known.doc:
+                    property_schema["description"] = known.doc
+                properties[key] = property_schema
+            defs[name] = {
+                "type": "object",
+                "description": " ".join((self.section.__doc__ or "").split()),
+                "properties": properties,
+                "additionalProperties": False,
+            }
+            for old, new in self.renamed.items():
+                properties[old] = {**properties[new], "description": f"Now `{new}`.", "deprecated": True}
+            required = [key for key, known in self.keys.items() if known.required]
+            # Elsewhere a file that extends another need not say what its base says.
+            if required and self.listed:
+                defs[name]["required"] = required
+        return {"$ref": f"#/$defs/{name}"}
+
+    def child(self, name: str, rd: Reading) -> Form | None:
+        name = self.renamed.get(name, name)
+        return self.keys[name].form if name in self.keys else None
+
+    def known(self, rd: Reading) -> Sequence[str]:
+        return list(self.keys)
+
+    def parts(self) -> Sequence[Form]:
+        return [key.form for key in self.keys.values()]
