@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from textwrap import wrap
 from typing import Any, Final
 
+from ccsim.kpis.definitions import KPIS, MAIN_COST
+from ccsim.kpis.shown import names_in
 from ccsim.metrics.paired import title_of
 from ccsim.report.compare_words import answer, changes_in_short, sentence
 from ccsim.report.compared import Compared, about, percent
@@ -24,12 +26,6 @@ from ccsim.results.text import (
     side_of,
     three_digits,
 )
-
-TRADE: Final = (
-    "service_level", "abandonment", "mean_wait", "deadline_met", "backlog", "occupancy", "agents", "cost_per_day",
-    "cost_per_contact", "cost_per_resolution",
-)  # fmt: skip
-"""KPIs of the trade between service and cost, after those of the goals; those without any difference are left out."""
 
 MOST_KPIS: Final = 8
 MOST_BESIDE: Final = 2
@@ -151,8 +147,8 @@ def _beside(compared: Compared) -> Iterator[str]:
 def _trade(compared: Compared) -> list[Key]:
     """KPIs of the goals where they are limited, then those of the trade over everything."""
     service = compared.service[1][3] if compared.service is not None else None
-    whole = [(kpi, "all", "all", service if kpi == "service_level" else None) for kpi in TRADE]
-    cost = [key for key in whole if key[0] == "cost_per_day"]
+    whole = [(kpi, "all", "all", service if KPIS[kpi].by_threshold else None) for kpi in names_in("trade-off")]
+    cost = [key for key in whole if key[0] == MAIN_COST]
     return list(dict.fromkeys([*cost, *(key for _, key in compared.goal_keys), *whole]))
 
 

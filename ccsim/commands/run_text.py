@@ -4,33 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from typing import Any
 
 from ccsim.kpis.definitions import KPIS
+from ccsim.kpis.places import Line
+from ccsim.kpis.shown import lines_in
 from ccsim.results.parquet import plain_rows
 from ccsim.results.run import Run
 from ccsim.results.summary import aligned, goal_cells, main_cells
 from ccsim.results.text import ends_of, few, short
-
-BY_CHANNEL: Final = (
-    ("offered_per_day", "offered a day"),
-    ("service_level", "service level"),
-    ("deadline_met", "deadline met"),
-    ("asa", "ASA"),
-    ("abandonment", "abandoned"),
-    ("aht", "AHT"),
-    ("cost_per_contact", "cost"),
-)
-"""KPIs of the short table by channel, with the heads of its columns."""
-
-BY_VENDOR: Final = (
-    ("agents", "agents"),
-    ("occupancy", "occupancy"),
-    ("shrinkage", "shrinkage"),
-    ("answered_per_day", "answered a day"),
-    ("cost_per_contact", "cost"),
-)
-"""KPIs of the short table by vendor."""
 
 _GREEN, _RED, _PLAIN = "\033[32m", "\033[31m", "\033[0m"
 
@@ -63,8 +45,8 @@ def lines(run: Run, *, colour: bool = False) -> Iterator[str]:
     if few(run.replications):
         yield f"  {few(run.replications)}"
     yield from aligned(list(main_cells(run, _title)))
-    yield from _split(run, "channel", BY_CHANNEL)
-    yield from _split(run, "vendor", BY_VENDOR)
+    yield from _split(run, "channel", lines_in("terminal by channel"))
+    yield from _split(run, "vendor", lines_in("terminal by vendor"))
     left = int(run.tables["replications"]["open_at_end"].sum())
     if left:
         yield f"  {left} contacts had not ended when play ended; ratios leave them out"
@@ -73,32 +55,34 @@ def lines(run: Run, *, colour: bool = False) -> Iterator[str]:
     yield f"Digest:  {run.digest}"
 
 
-def _split(run: Run, scope: str, kpis: Sequence[tuple[str, str]]) -> Iterator[str]:
+def _split(run: Run, scope: str, columns: Sequence[Line]) -> Iterator[str]:
     """A short table by one scope, for runs with sites; columns without any value are left out."""
     estimates = run.estimates
     if "site" not in set(estimates["scope"]):
         return
-    mine = estimates[(estimates["scope"] == scope) & estimates["kpi"].isin([kpi for kpi, _ in kpis])]
+    mine = estimates[(estimates["scope"] == scope) & estimates["kpi"].isin([line.kpi for line in columns])]
     cells: dict[tuple[str, str], str] = {}
     for row in plain_rows(mine):
         if (row["name"], row["kpi"]) not in cells:  # the first threshold
             cells[row["name"], row["kpi"]] = short(row["estimate"], ends_of(row), row["unit"].partition("/")[0])
     queues = run.tables["queues"]
     for name in queues.loc[queues["kind"] == "deferred", "channel"].unique():
-        cells.pop((str(name), "service_level"), None)  # seconds are no measure of deferred work
+        for line in columns:
+            if KPIS[line.kpi].by_threshold:
+                cells.pop((str(name), line.kpi), None)  # seconds are no measure of deferred work
     names = sorted({name for name, _ in cells})
     if len(names) < 2:
         return
-    shown_kpis = [(kpi, head) for kpi, head in kpis if any(cells.get((name, kpi), "-") != "-" for name in names)]
+    kept = [line for line in columns if any(cells.get((name, line.kpi), "-") != "-" for name in names)]
     yield ""
-    head = [f"  by {scope}", *(text for _, text in shown_kpis)]
-    table = [[f"  {name}", *(_bare(cells.get((name, kpi), "-"), kpi) for kpi, _ in shown_kpis)] for name in names]
+    head = [f"  by {scope}", *(line.head for line in kept)]
+    table = [[f"  {name}", *(_bare(cells.get((name, line.kpi), "-")) for line in kept)] for name in names]
     yield from _right_aligned([head, *table])
 
 
-def _bare(text: str, kpi: str) -> str:
+def _bare(text: str) -> str:
     """Without units that the head of the column says already."""
-    return text.removesuffix(" contacts").removesuffix(" agents") if kpi != "cost_per_contact" else text
+    return text.removesuffix(" contacts").removesuffix(" agents")
 
 
 def _right_aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:

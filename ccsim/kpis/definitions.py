@@ -2,14 +2,17 @@
 
 A formula adds and subtracts columns of `ccsim.records.tables`, or of those that `ccsim.metrics.sums` makes of
 them. The formulas below are the ones that are computed, and the ones that the reference prints. `length` is the
-counted time of a replication.
+counted time of a replication. KPIs stand in the order in which pages show them; where one is shown, and how, is said
+with it (see `ccsim.kpis.places`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
+from ccsim.kpis.places import Place, Shown, Work
 from ccsim.kpis.rules import RULES, Rule
 
 Unit = Literal["share", "ratio", "s", "contacts", "agents", "contacts/day", "money/day", "money/contact", "money/case"]
@@ -26,7 +29,7 @@ OF_FLOWS: Final = ("waits", "backlog")
 
 @dataclass(frozen=True, slots=True)
 class Kpi:
-    """One KPI: a ratio of two sums (or a quantile of, or a spread around, such a ratio)."""
+    """One KPI: a ratio of two sums (or a quantile of, or a spread around, such a ratio), and where it is shown."""
 
     name: str
     title: str
@@ -49,6 +52,27 @@ class Kpi:
     """Of a share: whether it can be above 1 (work in hand of people who are not paid for it)."""
     allocated: str = ""
     """Of a cost: the numerator where it is split by queues, with the same denominator of `queue_sums`."""
+    work: Work = "every"
+    """The work that it says something of; one of live work is shown of live work alone where there is deferred, too."""
+    listed: Literal["always", "if known", "if any"] = "always"
+    """When a list of a few KPIs has it: always, only where there is an estimate, or only where that is not 0 either."""
+    shown: tuple[Place | Shown, ...] = ()
+    """Places where it is shown."""
+
+    @property
+    def formula(self) -> str:
+        """What is computed, in columns of its table; the squares of a spread are those of single visits."""
+        top, bottom = _grouped(self.numerator), _grouped(self.denominator)
+        if self.kind == "quantile":
+            return f"smallest w with ({top} with a wait <= w) / {bottom} >= {self.share:g}"
+        if self.kind == "spread":
+            return f"square root of (sum of squares of {top} / {bottom} - ({top} / {bottom})^2)"
+        return f"{top} / {bottom}"
+
+    def tells(self, estimates: Iterable[float | None]) -> bool:
+        """Whether a table of many KPIs has it: it is known, and 0 everywhere only where no value is worse than 0."""
+        known = [estimate for estimate in estimates if estimate is not None]
+        return any(known) or (bool(known) and self.better == "higher" and self.listed != "if any")
 
     @property
     def by_pool(self) -> bool:
@@ -59,6 +83,11 @@ class Kpi:
     def by_threshold(self) -> bool:
         """Whether there is one for every threshold T."""
         return "_within_T" in self.numerator
+
+    @property
+    def in_money(self) -> bool:
+        """Whether it is a cost."""
+        return self.unit.startswith("money")
 
     @property
     def interval_scale(self) -> Literal["logit", "log"]:
@@ -87,158 +116,233 @@ class Kpi:
         return replace(self, numerator=self.allocated, table="queue_sums", allocated="")
 
 
+MAIN_SERVICE: Final = "service_level"
+"""KPI that follows the scenario's rule, and that cost is held against where no goal names another."""
+MAIN_COST: Final = "cost_per_day"
+"""KPI of cost that service is held against."""
+
 _ENDED: Final = "offered - open_waiting"
 _HANDLED: Final = "resolved + escalated + unresolved + transferred"
 _SECONDS: Final = 1e-6
 _PER_DAY: Final = 86_400e6
 
 
-def _service_level(name: str, title: str, rule: Rule, meaning: str) -> Kpi:
-    return Kpi(name, title, "share", rule.numerator, rule.denominator, meaning, "higher", rule=rule.name)
+def _grouped(formula: str) -> str:
+    return f"({formula})" if " " in formula else formula
 
 
 def service_level(rule: str) -> Kpi:
     """The KPI `service_level` under a named rule."""
-    return _service_level(
-        "service_level",
-        "Service level",
-        RULES[rule],
+    return Kpi(
+        MAIN_SERVICE, "Service level", "share", RULES[rule].numerator, RULES[rule].denominator,
         "Share of contacts served within T, counted by the scenario's rule (`service_level: {rule: ...}`), "
-        "which is printed with it; a wait of exactly T is within",
-    )
+        "which is printed with it; a wait of exactly T is within", "higher", rule=rule, work="live",
+        shown=(
+            "main KPIs", Shown("terminal by channel", "service level"),
+            Shown("first numbers", about="answered within {threshold}; rule: {rule}"), "key figures", "by time",
+            "by day", Shown("contacts", "Within {threshold}"), "book by day", "book of contacts", "trade-off",
+            "no goals",
+        ),
+    )  # fmt: skip
 
 
 def _rule_kpi(rule: Rule) -> Kpi:
-    return _service_level(
+    return Kpi(
         f"service_level_{rule.slug}",
         f"Service level, {rule.name}",
-        rule,
+        "share",
+        rule.numerator,
+        rule.denominator,
         f"Service level by the rule `{rule.name}`, whatever the scenario's rule is",
+        "higher",
+        rule=rule.name,
+        work="live",
     )
 
 
-def _quantile(percent: int) -> Kpi:
+def _quantile(percent: int, *shown: Place) -> Kpi:
     return Kpi(
         f"wait_p{percent}",
         f"Wait, {percent} % quantile",
         "s",
         "answered",
-        "",
+        "answered",
         f"Wait that {percent} % of the answered do not exceed; known to 0.8 % or 1 ms (fixed bins)",
         "lower",
         table="waits",
         kind="quantile",
         share=percent / 100,
+        work="live",
+        shown=shown,
     )
 
 
 SERVICE: Final = (
+    Kpi("arrived_per_day", "Arrived a day", "contacts/day", "arrived", "length",
+        "Contacts from outside in 24 h of the counted time, returns included", "neither", scale=_PER_DAY,
+        shown=("main KPIs", "key figures")),
+    Kpi("offered_per_day", "Offered a day", "contacts/day", "offered", "length",
+        "Visits that reached a queue in 24 h of the counted time", "neither", scale=_PER_DAY,
+        shown=(Shown("terminal by channel", "offered a day"), "key figures", Shown("contacts", "Offered"),
+               "book of contacts")),
     service_level("abandons count against"),
     *(_rule_kpi(rule) for rule in RULES.values()),
     Kpi("mean_wait", "Mean wait", "s", "wait_answered_us + wait_abandoned_us + wait_other_us", _ENDED,
         "Wait of all offered, whether answered or not, in the mean (ASA counts the answered only)",
-        "lower", scale=_SECONDS),
+        "lower", scale=_SECONDS, work="live",
+        shown=("main KPIs", "key figures", Shown("trade-off", after="abandonment"),
+               Shown("best variants", after="abandonment"), Shown("no goals", after="abandonment"))),
     Kpi("asa", "ASA", "s", "wait_answered_us", "answered",
-        "Average speed of answer: wait of the answered in the mean", "lower", scale=_SECONDS),
+        "Average speed of answer: wait of the answered in the mean", "lower", scale=_SECONDS, work="live",
+        shown=("main KPIs", "terminal by channel", "key figures", "by time", "by day", "contacts",
+               Shown("contacts", "Mean wait", "deferred", after="deadline_met"), "book by day", "book of contacts",
+               Shown("book of contacts", "", "deferred", after="deadline_met"))),
     Kpi("wait_sd", "Wait, standard deviation", "s", "wait_answered_us", "answered",
-        "Spread of the answered contacts' waits around the ASA", "lower", scale=_SECONDS, kind="spread"),
-    *(_quantile(percent) for percent in (50, 80, 90, 95, 99)),
+        "Spread of the answered contacts' waits around the ASA", "lower", scale=_SECONDS, kind="spread", work="live"),
+    _quantile(50, "key figures"),
+    _quantile(80),
+    _quantile(90),
+    _quantile(95, "main KPIs", "key figures"),
+    _quantile(99),
     Kpi("waited", "Waited", "share", "waited", "offered",
-        "Share of the offered that found no agent at once", "lower"),
+        "Share of the offered that found no agent at once", "lower", work="live"),
     Kpi("abandonment", "Abandonment", "share", "abandoned", _ENDED,
-        "Share of the offered whose customer left the queue", "lower"),
-    Kpi("moved_on", "Moved on", "share", "moved_on + cleared", _ENDED,
-        "Share of the offered that left at the longest wait or were cleared at closing", "lower"),
-    Kpi("blocked", "Blocked", "share", "blocked", "offered + blocked + closed",
-        "Share of the visits at the door turned away because lines or places were full", "lower"),
-    Kpi("closed", "Closed out", "share", "closed", "offered + blocked + closed",
-        "Share of the visits at the door turned away outside opening hours", "lower"),
-    Kpi("queue_length", "Mean queue length", "contacts", "waiting_us", "length",
-        "Contacts waiting, in the mean over the counted time", "lower"),
-    Kpi("arrived_per_day", "Arrived a day", "contacts/day", "arrived", "length",
-        "Contacts from outside in 24 h of the counted time, returns included", "neither", scale=_PER_DAY),
-    Kpi("offered_per_day", "Offered a day", "contacts/day", "offered", "length",
-        "Visits that reached a queue in 24 h of the counted time", "neither", scale=_PER_DAY),
-    Kpi("by_peers", "Answered by peers", "share", "by_peers", "arrived",
-        "Share of the contacts from outside that other customers answered (a community)", "higher"),
-    Kpi("held_back", "Held back", "share", "held_back", "offered",
-        "Share of the offered that had to wait although an agent was free whom only residency or certification "
-        "forbids: what these rules cost", "lower"),
-    Kpi("held_back_wait", "Wait of the held back", "s", "wait_held_back_us", "held_back",
-        "Wait of these visits in the mean, however it ended", "lower", scale=_SECONDS),
+        "Share of the offered whose customer left the queue", "lower", work="live",
+        shown=("main KPIs", Shown("terminal by channel", "abandoned"), Shown("first numbers", after="occupancy"),
+               "key figures", "by time", Shown("contacts", "Abandoned"), "book by day", "book of contacts", "trade-off",
+               Shown("best variants", after="deadline_met"), "no goals")),
+    Kpi("time_to_abandon", "Time to abandon", "s", "wait_abandoned_us", "abandoned",
+        "Wait of those who left the queue, in the mean: how long customers bear it", "neither", scale=_SECONDS,
+        work="live", listed="if known", shown=("key figures", "book of contacts")),
     Kpi("deadline_met", "Deadline met", "share", "in_deadline", "due",
-        "Share of the ended visits of deferred work that were answered within the channel's deadline", "higher"),
+        "Share of the ended visits of deferred work that were answered within the channel's deadline", "higher",
+        work="deferred", listed="if known",
+        shown=("main KPIs", Shown("terminal by channel", "deadline met", after=MAIN_SERVICE),
+               Shown("first numbers", "Deferred work in its deadline"), Shown("key figures", after="by_peers"),
+               Shown("contacts", "In deadline"), "book by day", "book of contacts", "trade-off", "best variants")),
     Kpi("backlog", "Backlog", "contacts", "waiting", "instants",
         "Deferred visits waiting at midnight of the scenario's clock, in the mean over the counted days", "lower",
-        table="backlog"),
+        table="backlog", work="deferred", listed="if any",
+        shown=("main KPIs", Shown("key figures", after="deadline_met"), "book of contacts", "trade-off")),
     Kpi("backlog_over_24h", "Backlog over 24 h", "contacts", "waiting_over_24h", "instants",
-        "Of these, those that joined their queue 24 hours ago or earlier", "lower", table="backlog"),
+        "Of these, those that joined their queue 24 hours ago or earlier", "lower", table="backlog", work="deferred",
+        listed="if any", shown=(Shown("key figures", after="backlog"),)),
+    Kpi("blocked", "Blocked", "share", "blocked", "offered + blocked + closed",
+        "Share of the visits at the door turned away because lines or places were full", "lower", listed="if any",
+        shown=("main KPIs", "key figures", "book of contacts")),
+    Kpi("closed", "Closed out", "share", "closed", "offered + blocked + closed",
+        "Share of the visits at the door turned away outside opening hours", "lower", listed="if any",
+        shown=("main KPIs", "key figures", "book of contacts")),
+    Kpi("moved_on", "Moved on", "share", "moved_on + cleared", _ENDED,
+        "Share of the offered that left at the longest wait or were cleared at closing", "lower", listed="if any",
+        shown=("key figures", "book of contacts")),
+    Kpi("by_peers", "Answered by peers", "share", "by_peers", "arrived",
+        "Share of the contacts from outside that other customers answered (a community)", "higher", listed="if any",
+        shown=("key figures",)),
+    Kpi("held_back", "Held back", "share", "held_back", "offered",
+        "Share of the offered that had to wait although an agent was free whom only residency or certification "
+        "forbids: what these rules cost", "lower", listed="if any",
+        shown=("key figures", "contacts", "book of contacts")),
+    Kpi("held_back_wait", "Wait of the held back", "s", "wait_held_back_us", "held_back",
+        "Wait of these visits in the mean, however it ended", "lower", scale=_SECONDS, listed="if any",
+        shown=("key figures",)),
+    Kpi("queue_length", "Mean queue length", "contacts", "waiting_us", "length",
+        "Contacts waiting, in the mean over the counted time", "lower"),
 )  # fmt: skip
 
-RESOLUTION: Final = (
-    Kpi("resolved", "Resolved", "share", "resolved", _HANDLED,
-        "Share of the handled visits that resolved the case (a reopened case counts again)", "higher"),
-    Kpi("escalation_rate", "Escalated", "share", "escalated", _HANDLED,
-        "Share of the handled visits that went on to the next tier", "lower"),
-    Kpi("transfer_rate", "Transferred", "share", "transferred", _HANDLED,
-        "Share of the handled visits that went on to another workflow", "lower"),
-    Kpi("return_rate", "Returning", "share", "returning", f"{_ENDED} - open_in_hand + blocked + closed",
-        "Share of the ended visits after which the customer comes back as a new contact", "lower"),
-    Kpi("repeat_rate", "Repeat contacts", "share", "repeated", "arrived",
-        "Share of the contacts from outside that are not the first of their case", "lower"),
-)  # fmt: skip
-
-WORKFORCE: Final = (
+HANDLING: Final = (
     Kpi("aht", "AHT", "s", "talk_us + wrap_up_us", _HANDLED,
-        "Average handle time: talk, hold and wrap-up of a handled visit", "neither", scale=_SECONDS),
+        "Average handle time: talk, hold and wrap-up of a handled visit", "neither", scale=_SECONDS,
+        shown=("main KPIs", "terminal by channel", "key figures", "contacts", "book of contacts")),
     Kpi("mean_talk", "Mean talk", "s", "talk_us", _HANDLED,
         "Talk (hold included) of a handled visit", "neither", scale=_SECONDS),
     Kpi("mean_wrap_up", "Mean wrap-up", "s", "wrap_up_us", _HANDLED,
         "Wrap-up of a handled visit", "neither", scale=_SECONDS),
-    Kpi("occupancy", "Occupancy", "share", "in_hand_us", "signed_in_us",
-        "Share of the signed-in time with at least one contact in hand, wrap-up included", "neither",
-        table="pool_sums"),
-    Kpi("utilisation", "Utilisation", "share", "in_hand_us", "paid_us",
-        "Share of the paid time with at least one contact in hand", "higher", table="pool_sums", above_one=True),
-    Kpi("in_hand", "Contacts in hand", "contacts", "held_us", "signed_in_us",
-        "Contacts that a signed-in agent holds, in the mean; above the occupancy where chats overlap",
-        "neither", table="pool_sums"),
-    Kpi("shrinkage", "Shrinkage", "share", "paid_us - signed_in_us", "paid_us",
-        "Share of the paid time that agents were not signed in: paid breaks, training, absence, ...", "lower",
-        table="pool_sums"),
-    Kpi("absence", "Absence", "share", "absent_us", "paid_us",
-        "Share of the paid time of agents who were away all day", "lower", table="pool_sums"),
-    Kpi("overtime", "Overtime", "share", "overtime_us", "signed_in_us",
-        "Share of the signed-in time after the planned end, to finish the contact in hand", "lower",
-        table="pool_sums"),
-    Kpi("attendance", "Attendance", "ratio", "signed_in_us - overtime_us", "planned_us",
-        "Agent time on the line, overtime left out, of the time that was planned", "higher", table="pool_sums"),
-    Kpi("agents", "Agents signed in", "agents", "signed_in_us", "length",
-        "Agents signed in, in the mean over the counted time", "neither", table="pool_sums"),
+    Kpi("resolved", "Resolved", "share", "resolved", _HANDLED,
+        "Share of the handled visits that resolved the case (a reopened case counts again)", "higher",
+        shown=("key figures", "contacts", "book of contacts")),
+    Kpi("escalation_rate", "Escalated", "share", "escalated", _HANDLED,
+        "Share of the handled visits that went on to the next tier", "lower", listed="if any",
+        shown=("main KPIs", "key figures", "book of contacts")),
+    Kpi("transfer_rate", "Transferred", "share", "transferred", _HANDLED,
+        "Share of the handled visits that went on to another workflow", "lower", listed="if any",
+        shown=("main KPIs", "key figures", "book of contacts")),
+    Kpi("return_rate", "Returning", "share", "returning", f"{_ENDED} - open_in_hand + blocked + closed",
+        "Share of the ended visits after which the customer comes back as a new contact", "lower", listed="if any",
+        shown=("book of contacts",)),
+    Kpi("repeat_rate", "Repeat contacts", "share", "repeated", "arrived",
+        "Share of the contacts from outside that are not the first of their case", "lower", listed="if any",
+        shown=("main KPIs", "key figures")),
+)  # fmt: skip
+
+WORKFORCE: Final = (
+    Kpi("answered_per_day", "Answered a day", "contacts/day", "answered", "length",
+        "Visits answered in 24 h of the counted time", "neither", table="pool_sums", scale=_PER_DAY,
+        shown=(Shown("terminal by vendor", "answered a day", after="shrinkage"), Shown("agents", "Answered"),
+               "book of agents")),
     Kpi("agents_required", "Agents required", "agents", "required_us", "length",
         "Agents that the expected demand requires by the method of `planning`, in the mean over the counted time",
-        "neither", table="workforce_plan"),
+        "neither", table="workforce_plan", shown=("key figures", "book of agents")),
     Kpi("agents_scheduled", "Agents scheduled", "agents", "scheduled_us", "length",
-        "Agents scheduled on the line, in the mean over the counted time", "neither", table="workforce_plan"),
+        "Agents scheduled on the line, in the mean over the counted time", "neither", table="workforce_plan",
+        shown=("key figures", "book of agents")),
+    Kpi("agents", "Agents signed in", "agents", "signed_in_us", "length",
+        "Agents signed in, in the mean over the counted time", "neither", table="pool_sums",
+        shown=(Shown("main KPIs", after="aht"), Shown("terminal by vendor", "agents"), "key figures",
+               Shown("book of agents", after="answered_per_day"), Shown("trade-off", after="occupancy"))),
+    Kpi("attendance", "Attendance", "ratio", "signed_in_us - overtime_us", "planned_us",
+        "Agent time on the line, overtime left out, of the time that was planned", "higher", table="pool_sums",
+        shown=("key figures", Shown("book of agents", after="overtime"))),
     Kpi("understaffing", "Understaffing", "share", "short_us", "required_us",
         "Share of the required agent time that is not scheduled, pool by pool and interval by interval: too many at "
-        "noon do not make up for too few at nine", "lower", table="workforce_plan"),
-    Kpi("answered_per_day", "Answered a day", "contacts/day", "answered", "length",
-        "Visits answered in 24 h of the counted time", "neither", table="pool_sums", scale=_PER_DAY),
+        "noon do not make up for too few at nine", "lower", table="workforce_plan",
+        shown=("key figures", "book of agents")),
+    Kpi("occupancy", "Occupancy", "share", "in_hand_us", "signed_in_us",
+        "Share of the signed-in time with at least one contact in hand, wrap-up included", "neither",
+        table="pool_sums",
+        shown=(Shown("main KPIs", after="agents"), Shown("terminal by vendor", "occupancy"),
+               Shown("first numbers", about="of signed-in time with a contact in hand"), "key figures", "agents",
+               "book of agents", "trade-off", "best variants")),
+    Kpi("utilisation", "Utilisation", "share", "in_hand_us", "paid_us",
+        "Share of the paid time with at least one contact in hand", "higher", table="pool_sums", above_one=True,
+        shown=("key figures", "agents", "book of agents")),
+    Kpi("in_hand", "Contacts in hand", "contacts", "held_us", "signed_in_us",
+        "Contacts that a signed-in agent holds, in the mean; above the occupancy where chats overlap",
+        "neither", table="pool_sums", shown=("book of agents",)),
+    Kpi("shrinkage", "Shrinkage", "share", "paid_us - signed_in_us", "paid_us",
+        "Share of the paid time that agents were not signed in: paid breaks, training, absence, ...", "lower",
+        table="pool_sums", listed="if any",
+        shown=(Shown("terminal by vendor", "shrinkage"), "key figures", "agents", "book of agents")),
+    Kpi("absence", "Absence", "share", "absent_us", "paid_us",
+        "Share of the paid time of agents who were away all day", "lower", table="pool_sums", listed="if any",
+        shown=("key figures", "book of agents")),
+    Kpi("overtime", "Overtime", "share", "overtime_us", "signed_in_us",
+        "Share of the signed-in time after the planned end, to finish the contact in hand", "lower",
+        table="pool_sums", listed="if any", shown=("key figures", "agents", "book of agents")),
 )  # fmt: skip
 
 _PAID: Final = "Paid time with premiums times the pool's price of a paid hour, and the price of translated visits"
 
 COST: Final = (
-    Kpi("cost_per_day", "Cost a day", "money/day", "paid_cost", "length", f"{_PAID}, in 24 h of the counted time",
-        "lower", table="pool_sums", scale=_PER_DAY, allocated="allocated_cost"),
+    Kpi(MAIN_COST, "Cost a day", "money/day", "paid_cost", "length", f"{_PAID}, in 24 h of the counted time",
+        "lower", table="pool_sums", scale=_PER_DAY, allocated="allocated_cost", listed="if known",
+        shown=("key figures", Shown("cost", "Cost"), "book of contacts", "book of agents", "trade-off")),
     Kpi("cost_per_contact", "Cost per contact", "money/contact", "paid_cost", "answered",
-        f"{_PAID}, per visit answered", "lower", table="pool_sums", allocated="allocated_cost"),
+        f"{_PAID}, per visit answered", "lower", table="pool_sums", allocated="allocated_cost", listed="if known",
+        shown=("main KPIs", Shown("terminal by channel", "cost"), Shown("terminal by vendor", "cost"),
+               Shown("first numbers", after="deadline_met", about="paid time with premiums, per visit answered"),
+               "key figures", Shown("contacts", "Cost"), Shown("agents", "Cost"), Shown("cost", "Per contact"),
+               "book of contacts", "book of agents", "trade-off")),
     Kpi("cost_per_resolution", "Cost per resolution", "money/case", "paid_cost", "resolved",
-        f"{_PAID}, per visit that resolved its case", "lower", table="pool_sums", allocated="allocated_cost"),
+        f"{_PAID}, per visit that resolved its case", "lower", table="pool_sums", allocated="allocated_cost",
+        listed="if known", shown=("key figures", Shown("cost", "Per resolution"), "book of contacts", "book of agents",
+                                  "trade-off")),
 )  # fmt: skip
 
-KPIS: Final = {kpi.name: kpi for group in (SERVICE, RESOLUTION, WORKFORCE, COST) for kpi in group}
+GROUPS: Final = {"Service": SERVICE, "Handling": HANDLING, "Workforce": WORKFORCE, "Cost": COST}
+"""KPIs as the reference groups them."""
+
+KPIS: Final = {kpi.name: kpi for group in GROUPS.values() for kpi in group}
 """Every KPI by name."""
 
 QUEUE_SCOPES: Final = (
@@ -262,4 +366,4 @@ def scopes_of(kpi: Kpi) -> tuple[str, ...]:
 
 def kpis_of(rule: str) -> dict[str, Kpi]:
     """Every KPI by name, with `service_level` under a named rule."""
-    return KPIS | {"service_level": service_level(rule)}
+    return KPIS | {MAIN_SERVICE: service_level(rule)}

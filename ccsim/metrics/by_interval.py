@@ -14,9 +14,10 @@ from ccsim.metrics.cost import below_minimum, prices_of
 from ccsim.metrics.estimates import LEVEL, of_parts
 from ccsim.metrics.parts import codes_within, flow_codes, kpi_within, pieces_of_flows
 from ccsim.metrics.ratios import Method
-from ccsim.metrics.sums import OWNER, Codes, Sums, routed
+from ccsim.metrics.sums import OWNER, Codes, Sums, routed, terms_of
 from ccsim.results.measured import Measured
 from ccsim.results.run import batches
+from ccsim.results.tables import columns_of
 from ccsim.units import HOUR
 
 _SOURCE: Final = {
@@ -25,6 +26,9 @@ _SOURCE: Final = {
     "workforce_plan": "workforce_plan",
 }
 """Table by interval of each table of sums."""
+
+_MADE: Final = {"waiting_us", "paid_cost", "short_us", "due", "open_due", "length"}
+"""Columns of formulas that stand elsewhere or are made of others, see `_Stepped`."""
 
 COLUMNS: Final = ("time_us", "estimate", "low", "high", "standard_error", "replications", "note")
 
@@ -75,7 +79,7 @@ def by_interval(
     if kpi not in known:
         raise ValueError(f"no such KPI {kpi!r}")
     definition = kpi_within(known[kpi], within or {})
-    if definition.table not in _SOURCE or definition.numerator == "allocated_cost" or kpi == "cost_per_resolution":
+    if not _kept_by_interval(definition):
         raise ValueError(f"{kpi} is not known by interval")
     width = measured.interval if every is None else every
     if width <= 0 or width % measured.interval or (fold is not None and (fold <= 0 or fold % width)):
@@ -93,6 +97,17 @@ def by_interval(
         kind = {"replications": "int64", "note": "str"}.get(column, "Float64")
         frame[column] = pd.Series([row[column] for row in rows], dtype=kind)
     return frame
+
+
+def _kept_by_interval(kpi: Kpi) -> bool:
+    """Whether a table by interval has every column of its formulas, or those that they are made of."""
+    source = _SOURCE.get(kpi.table)
+    if source is None:
+        return False
+    any_threshold = 1
+    known = {column.name for column in columns_of(source, (any_threshold,))} | _MADE
+    terms = (terms_of(formula, any_threshold) for formula in (kpi.numerator, kpi.denominator))
+    return all(term.column in known for some in terms for term in some)
 
 
 def _inside(sums: Sums, kpi: Kpi, within: Mapping[str, str]) -> Codes:

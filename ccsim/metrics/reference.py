@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from ccsim.kpis.definitions import COST, RESOLUTION, SERVICE, WORKFORCE, Kpi, scopes_of
+from ccsim.kpis.definitions import GROUPS, Kpi, scopes_of, service_level
+from ccsim.kpis.places import PLACES, Shown
 from ccsim.kpis.rules import RULES
 from ccsim.metrics.sums import MEANINGS
-
-_GROUPS = {"Service": SERVICE, "Resolution": RESOLUTION, "Workforce": WORKFORCE, "Cost": COST}
 
 _HEAD = """# KPIs
 
 Made from `ccsim.kpis.definitions`; do not edit. The formulas below are the ones that are computed, over the
-columns of [tables](tables.md) and the made columns below.
+columns of [tables](tables.md) and the made columns below; the places are those where pages and the terminal have them.
 
 * A KPI is a **ratio of sums** over all replications, never a mean of ratios. Its 95 % interval is
   about the mean of this scenario, not about one day of it. It comes from the sums of each replication, by the jackknife
@@ -31,6 +30,8 @@ columns of [tables](tables.md) and the made columns below.
 * KPIs are split by everything that splits the run: a split whose only part is `all`, `any` or `none` is left out,
   and `queue` where there are more than 200 of them (ask for it: `estimate(..., scopes=["queue"])`). A region is the
   market's for KPIs of queues, the site's for KPIs of pools; an owner is the vendor's kind.
+* Waits of live and of deferred work are of two kinds: a KPI **of live work** is estimated of every part that
+  it is asked for, but where a scenario has both kinds, pages and the terminal show it of live work alone.
 * Costs are paid by pool and **allocated** by queue: by workflow, channel, market, ... each pool's cost is spread over
   the visits that it answered in proportion to their handle time; idle time and paid time away go along in that
   proportion. Any split adds up to the whole cost. Answered visits are those of the counted time for pools, and those
@@ -44,7 +45,7 @@ columns of [tables](tables.md) and the made columns below.
 def kpis_markdown() -> str:
     """Every KPI with its formula, unit and meaning, as Markdown."""
     parts = [_HEAD, *_rules(), "", *_made_columns(), ""]
-    for title, group in _GROUPS.items():
+    for title, group in GROUPS.items():
         parts += [f"## {title}", ""]
         for kpi in group:
             parts += [*_kpi(kpi), ""]
@@ -74,20 +75,15 @@ def _made_columns() -> list[str]:
 
 def _kpi(kpi: Kpi) -> list[str]:
     lines = [f"### `{kpi.name}`: {kpi.title}", "", f"{kpi.meaning}.", ""]
-    if kpi.kind == "quantile":
-        lines.append(f"* {kpi.share:g} quantile of the table `waits`")
-    elif kpi.kind == "spread":
-        lines.append("* square root of (mean of squared waits - squared ASA), over all replications")
-    else:
-        lines.append(f"* `{_grouped(kpi.numerator)} / {_grouped(kpi.denominator)}` of `{kpi.table}`")
+    lines.append(f"* `{kpi.formula}` of `{kpi.table}`")
     if kpi.allocated:
         lines[-1] += f"; by queue `{kpi.allocated} / {kpi.denominator}` of `queue_sums`"
-    if kpi.name == "service_level":
+    if kpi.rule and kpi == service_level(kpi.rule):
         lines[-1] += ", under the default rule"
-    lines.append(f"* unit: {kpi.unit}; better: {kpi.better}")
+    of = "" if kpi.work == "every" else f"; of {kpi.work} work"
+    lines.append(f"* unit: {kpi.unit}; better: {kpi.better}{of}")
     lines.append(f"* {kpi.anchor}; by {', '.join(scopes_of(kpi))}")
+    if kpi.shown:
+        places = dict.fromkeys(shown.place if isinstance(shown, Shown) else shown for shown in kpi.shown)
+        lines.append(f"* shown in: {'; '.join(PLACES[place] for place in PLACES if place in places)}")
     return lines
-
-
-def _grouped(formula: str) -> str:
-    return f"({formula})" if " " in formula else formula

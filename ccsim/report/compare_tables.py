@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from ccsim.kpis.shown import names_in
 from ccsim.report.compared import MOST_VARIANTS, Compared, Row, signed
 from ccsim.report.numbers import Shown, shown_in
 from ccsim.report.parts import Cell, Column, Section, Table, word
-from ccsim.report.sections import KEY_FIGURES
 from ccsim.results.text import ends_of
 
 
@@ -18,12 +18,12 @@ def side_by_side(compared: Compared) -> Section:
         columns += [Column(head, group=compared.short(variant)) for head in ("value", "difference")]
         columns.append(Column("verdict", words=True, group=compared.short(variant)))
     rows: list[list[Cell]] = []
-    for name in KEY_FIGURES:
+    for name in names_in("key figures"):
         definition = compared.facts.kpis[name]
         at = None if threshold is None or not definition.by_threshold else threshold / 1e6
         found = [compared.row(v, (name, "all", "all", at)) for v in variants]
         known = [row for row in found if row is not None]
-        if not known or not any(row["base"] or row["value"] for row in known):
+        if not definition.tells(row[side] for row in known for side in ("base", "value")):
             continue
         compared.facts.used.add(name)
         shown = shown_in(known[0]["unit"], [row["base"] for row in known])

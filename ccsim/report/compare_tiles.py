@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from ccsim.kpis.shown import names_in
 from ccsim.report.compared import COST, Compared, Key, Row, signed, title_of, unit_of
 from ccsim.report.overview import Tile
 from ccsim.results.comparison import Alternative
 from ccsim.results.text import ends_of
 
 NUMBERS: Final = 3
-OTHERS: Final = ("deadline_met", "abandonment", "mean_wait", "occupancy")
-"""KPIs of everything that are shown where cost and goals make fewer than three numbers."""
 
 
 def tiles(compared: Compared) -> list[Tile]:
@@ -35,8 +34,8 @@ def tiles(compared: Compared) -> list[Tile]:
 
 def _wanted(compared: Compared) -> Iterator[tuple[str, Key]]:
     yield compared.facts.kpis[COST[0]].title, COST
-    yield from ((words, key) for words, key in compared.goal_keys if not key[0].startswith("cost"))
-    for kpi in OTHERS:
+    yield from ((words, key) for words, key in compared.goal_keys if not compared.facts.kpis[key[0]].in_money)
+    for kpi in names_in("best variants"):
         key = (kpi, "all", "all", None)
         yield title_of(key, compared.facts.kpis[kpi].title), key
 

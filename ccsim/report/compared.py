@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, Final
 
+from ccsim.kpis.definitions import MAIN_COST, MAIN_SERVICE
 from ccsim.report import sentences
 from ccsim.report.facts import Facts
 from ccsim.report.numbers import Shown, shown_in
@@ -19,7 +20,7 @@ Goal = Mapping[str, Any]
 Key = tuple[str, str, str, float | None]
 """KPI, scope, name, threshold in seconds."""
 
-COST: Final[Key] = ("cost_per_day", "all", "all", None)
+COST: Final[Key] = (MAIN_COST, "all", "all", None)
 MOST_VARIANTS: Final = 6
 """Variants that stand side by side; the comparison's CSV has all."""
 
@@ -70,13 +71,13 @@ class Compared:
             if (key := key_of(goal)) is not None:
                 found.setdefault(key, title_of(key, sentences.goal_name(goal)))
         threshold = None if self.facts.threshold is None else self.facts.threshold / 1e6
-        bare: Key = ("service_level", "all", "all", threshold)
+        bare: Key = (MAIN_SERVICE, "all", "all", threshold)
         return [(words, key) for key, words in (found or {bare: title_of(bare, "service level")}).items()]
 
     @cached_property
     def service(self) -> tuple[str, Key] | None:
         """Words and key of the first goal that is not a cost: what cost is held against."""
-        return next(((words, key) for words, key in self.goal_keys if not key[0].startswith("cost")), None)
+        return next(((words, key) for words, key in self.goal_keys if not self.facts.kpis[key[0]].in_money), None)
 
     @cached_property
     def _wanted(self) -> dict[Key, str]:

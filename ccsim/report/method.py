@@ -40,14 +40,8 @@ def definitions(facts: Facts, used: Sequence[str]) -> list[Definition]:
 
 
 def _definition(kpi: Kpi) -> Definition:
-    if kpi.kind == "quantile":
-        formula = f"{kpi.share:g} quantile of the waits of the answered"
-    elif kpi.kind == "spread":
-        formula = "square root of (mean squared wait - squared mean wait)"
-    else:
-        formula = f"{_grouped(kpi.numerator)} / {_grouped(kpi.denominator)}"
     rule = f" Rule: {kpi.rule}." if kpi.rule else ""
-    return Definition(f"kpi-{kpi.name}", kpi.title, f"{kpi.meaning}.{rule}", formula, kpi.anchor)
+    return Definition(f"kpi-{kpi.name}", kpi.title, f"{kpi.meaning}.{rule}", kpi.formula, kpi.anchor)
 
 
 def _grouped(formula: str) -> str:

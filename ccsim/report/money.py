@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
-
+from ccsim.kpis.shown import lines_in
 from ccsim.metrics.away import shrinkage_by_cause
 from ccsim.metrics.vendors import vendor_shares
 from ccsim.report.facts import Facts, Row
@@ -12,16 +11,10 @@ from ccsim.report.parts import Cell, Column, Table, word
 from ccsim.report.splits import named
 from ccsim.results.parquet import plain_rows
 
-COSTS: Final = (
-    ("cost_per_day", "Cost"),
-    ("cost_per_contact", "Per contact"),
-    ("cost_per_resolution", "Per resolution"),
-)
-
 
 def cost_table(facts: Facts, scope: str, title: str, note: str = "") -> Table | None:
     """Cost by part of a scope with its share of the whole, the dearest first; None where nothing is known."""
-    by_kpi = [(kpi, head, facts.parts(kpi, scope)) for kpi, head in COSTS]
+    by_kpi = [(line.kpi, line.head, facts.parts(line.kpi, scope)) for line in lines_in("cost")]
     parts = by_kpi[0][2]
     costs = {name: row["estimate"] for name, row in parts.items() if row["estimate"] is not None}
     total = sum(costs.values())

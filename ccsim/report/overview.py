@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ccsim.kpis.definitions import MAIN_SERVICE
+from ccsim.kpis.shown import lines_in
 from ccsim.metrics.verdicts import MARKS, Verdict
 from ccsim.report import charts, sentences
 from ccsim.report.charts import SHARE, Panel
@@ -12,6 +14,9 @@ from ccsim.report.numbers import shown_in
 from ccsim.report.parts import Cell, Chart
 from ccsim.report.service import Service
 from ccsim.report.staffing import KINDS, Staffing, agents_by_step
+
+NUMBERS = 3
+"""Big numbers of the first screen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,20 +76,19 @@ def goal_lines(facts: Facts) -> list[GoalLine]:
 
 
 def tiles(facts: Facts) -> list[Tile]:
-    """Service level of the main live channel (or deadlines met), cost per contact, occupancy; those that are known."""
+    """The first numbers that are known: of live work those of the main channel, of deferred work without live alone."""
     found: list[Tile] = []
     channel = facts.main_channel
-    if channel is not None:
-        row = facts.one("service_level", "channel", channel)
-        about = f"answered within {facts.threshold_text}; rule: {facts.measured.rule}"
-        found += _tile(facts, row, f"Service level, {channel}", about)
-    else:
-        found += _tile(facts, facts.one("deadline_met"), "Deferred work in its deadline")
-    cost = facts.one("cost_per_contact")
-    found += _tile(facts, cost, "Cost per contact", "paid time with premiums, per visit answered")
-    found += _tile(facts, facts.one("occupancy"), "Occupancy", "of signed-in time with a contact in hand")
-    if len(found) < 3 and channel is not None:
-        found += _tile(facts, facts.one("abandonment", "channel", channel), f"Abandonment, {channel}")
+    for line in lines_in("first numbers"):
+        if len(found) == NUMBERS:
+            break
+        if line.work == "deferred" and channel is not None:
+            continue
+        about = line.about.format(threshold=facts.threshold_text, rule=facts.measured.rule)
+        if line.work != "live":
+            found += _tile(facts, facts.one(line.kpi), line.head, about)
+        elif channel is not None:
+            found += _tile(facts, facts.one(line.kpi, "channel", channel), f"{line.head}, {channel}", about)
     return found
 
 
@@ -102,10 +106,10 @@ def picture(facts: Facts, service: Service, staffing: Staffing) -> Chart | None:
     channel, steps = facts.main_channel, facts.clock.folded()
     if channel is None:
         return None
-    data = service.by_step("service_level", channel, steps)
+    data = service.by_step(MAIN_SERVICE, channel, steps)
     if data.empty:
         return None
-    goal = facts.goal_line("service_level", channel)
+    goal = facts.goal_line(MAIN_SERVICE, channel)
     agents = agents_by_step(staffing, staffing.inside("all", ""), steps)
     text = sentences.service_by_time(channel, data, steps.said, goal)
     panel = Panel(f"{channel}: answered within {facts.threshold_text}", data, goal)

@@ -7,6 +7,8 @@ from typing import Final
 
 import pandas as pd
 
+from ccsim.kpis.definitions import MAIN_COST
+from ccsim.kpis.shown import lines_in, names_in
 from ccsim.report import backlog, charts, money, sentences
 from ccsim.report.charts import Panel, Scale
 from ccsim.report.clock import Steps
@@ -30,28 +32,23 @@ AGENTS: Final = dict.fromkeys(KINDS, "agents")
 """Units of the columns of figures of staffing."""
 BAND_NOTE: Final = "Line: all replications together. Band: the middle 80 % of single {singles}."
 
-KEY_FIGURES: Final = (
-    "arrived_per_day", "offered_per_day", "service_level", "mean_wait", "asa", "wait_p50", "wait_p95", "abandonment",
-    "blocked", "closed", "moved_on", "by_peers", "deadline_met", "backlog", "backlog_over_24h", "held_back",
-    "held_back_wait", "aht", "resolved", "escalation_rate", "transfer_rate", "repeat_rate", "agents_required",
-    "agents_scheduled", "agents", "attendance", "understaffing", "occupancy", "utilisation", "shrinkage", "absence",
-    "overtime", "cost_per_day", "cost_per_contact", "cost_per_resolution",
-)  # fmt: skip
-"""KPIs of the table of key figures; those that are 0 everywhere or unknown are left out."""
-
 
 def key_figures(facts: Facts) -> Section:
-    """Every main KPI of everything, and of live and deferred work apart where there are both."""
+    """Every main KPI of everything, and of live and deferred work apart where there are both.
+
+    Of both together no KPI of live work is given: it would mix waits of two kinds.
+    """
     kinds = [k for k in ("live", "deferred") if k in set(facts.tables["queues"]["kind"])]
     scopes = [("all", "all", "All work")]
     if len(kinds) > 1:
         scopes += [("kind", kind, kind.capitalize()) for kind in kinds]
     mixed = len(kinds) > 1
     rows = []
-    for name in KEY_FIGURES:
-        found = [None if mixed and s == "all" and name in _OF_ONE_KIND else facts.one(name, s, n) for s, n, _ in scopes]
+    for name in names_in("key figures"):
+        apart_only = mixed and facts.kpis[name].work == "live"
+        found = [None if apart_only and s == "all" else facts.one(name, s, n) for s, n, _ in scopes]
         known = [row for row in found if row is not None]
-        if not any(row["estimate"] for row in known):
+        if not facts.kpis[name].tells(row["estimate"] for row in known):
             continue
         facts.used.add(name)
         shown = shown_in(known[0]["unit"], [row["estimate"] for row in known])
@@ -82,38 +79,31 @@ def _with_own_unit(row: Row | None) -> Cell:
     )
 
 
-_OF_ONE_KIND: Final = frozenset(
-    ("service_level", "asa", "mean_wait", "wait_p50", "wait_p95", "abandonment", "deadline_met")
-)
-"""KPIs that say nothing of live and deferred work together."""
-
-
 def service_by_time(facts: Facts, service: Service) -> Section:
     """Service level, wait and abandonment of live work by time of the week or day."""
     folded = facts.clock.folded()
     singles = {"week": "weeks", "day": "days", "time": "replications"}[folded.kind]
     made = [
-        _by_time(facts, service, kpi, folded, f"{title} by {folded.said}", singles)
-        for kpi, title in (("service_level", "Service level"), ("asa", "ASA"), ("abandonment", "Abandonment"))
+        _by_time(facts, service, line.kpi, folded, f"{line.head} by {folded.said}", singles)
+        for line in lines_in("by time")
     ]
     return Section("service", "Service through time", charts=[chart for chart in made if chart is not None])
 
 
 def service_by_day(facts: Facts, service: Service) -> Section:
-    """Service level and abandonment of live work by day of the counted time."""
+    """Service level and wait of live work by day of the counted time."""
     if facts.measured.length < 3 * DAY:
         return Section("days", "Day by day")
     steps = facts.clock.by_date()
     made = [
-        _by_time(facts, service, kpi, steps, f"{title} by day", "replications")
-        for kpi, title in (("service_level", "Service level"), ("asa", "ASA"))
+        _by_time(facts, service, line.kpi, steps, f"{line.head} by day", "replications") for line in lines_in("by day")
     ]
     return Section("days", "Day by day", charts=[chart for chart in made if chart is not None])
 
 
 def _by_time(facts: Facts, service: Service, kpi: str, steps: Steps, title: str, singles: str) -> Chart | None:
     panels, texts, frames = [], [], []
-    unit = facts.kpis[kpi].unit
+    unit, within = facts.kpis[kpi].unit, facts.kpis[kpi].by_threshold
     for channel in facts.channels[:MOST_PANELS]:
         data = service.by_step(kpi, channel, steps)
         if data.empty:
@@ -121,16 +111,16 @@ def _by_time(facts: Facts, service: Service, kpi: str, steps: Steps, title: str,
         goal = facts.goal_line(kpi, channel)
         panels.append(Panel(channel, data, goal))
         frames.append(data.assign(channel=channel))
-        if kpi == "service_level":
+        if within:
             texts.append(sentences.service_by_time(channel, data, steps.said, goal))
         else:
             texts.append(sentences.highest_by_time(channel, data, *(("%", 100.0) if unit == "share" else ("s", 1.0))))
-    if not panels or (kpi != "service_level" and not any(panel.data["estimate"].any() for panel in panels)):
+    if not panels or (not within and not any(panel.data["estimate"].any() for panel in panels)):
         return None
     facts.used.add(kpi)
-    top = {"service_level": 101.0}.get(kpi)
+    top = 101.0 if within else None
     scale = Scale("%", 100.0, top) if unit == "share" else Scale(unit)
-    if kpi == "service_level":
+    if within:
         title += f" (within {facts.threshold_text})"
     text = " ".join(texts)
     drawn = charts.lines_with_bands(f"{kpi}-{steps.kind}", panels, steps, scale, f"{title}. {text}")
@@ -287,7 +277,7 @@ def cost_section(facts: Facts) -> Section:
         table = money.cost_table(facts, scope, title, note)
         if table is not None:
             tables.append(table)
-    causes = {n: row for n, row in facts.parts("cost_per_day", "cause").items() if row["estimate"] and n not in UNNAMED}
+    causes = {n: row for n, row in facts.parts(MAIN_COST, "cause").items() if row["estimate"] and n not in UNNAMED}
     if causes:
         order = sorted(causes, key=lambda name: (-causes[name]["estimate"], name))[:12]
         values = [causes[name]["estimate"] for name in order]
@@ -307,10 +297,10 @@ def cost_section(facts: Facts) -> Section:
 
 
 def _cost_text(facts: Facts) -> str:
-    whole, each = facts.one("cost_per_day"), facts.one("cost_per_contact")
+    whole, each = facts.one(MAIN_COST), facts.one("cost_per_contact")
     if whole is None or each is None:
         return ""
-    owners = {n: r["estimate"] for n, r in facts.parts("cost_per_day", "owner").items() if r["estimate"]}
+    owners = {n: r["estimate"] for n, r in facts.parts(MAIN_COST, "owner").items() if r["estimate"]}
     text = f"The agents cost {said(whole)}, {said(each)}."
     if len(owners) > 1:
         total = sum(owners.values())

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from ccsim.kpis.definitions import KPIS
+from ccsim.kpis.definitions import KPIS, MAIN_SERVICE
 from ccsim.report.facts import Facts
 from ccsim.report.numbers import amount, percent, said, shown_in
 from ccsim.report.staffing import Cover
@@ -94,7 +94,7 @@ def chance_interval(goal: Goal) -> str:
 def _main_result(facts: Facts) -> str:
     channel = facts.main_channel
     if channel is not None:
-        row = facts.one("service_level", "channel", channel)
+        row = facts.one(MAIN_SERVICE, "channel", channel)
         if row is not None:
             return f"{said(row)} of {channel} contacts were answered within {facts.threshold_text}."
     row = facts.one("deadline_met")

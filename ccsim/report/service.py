@@ -7,11 +7,12 @@ from typing import Final
 import pandas as pd
 
 from ccsim.kpis.definitions import Kpi
+from ccsim.kpis.shown import names_in
 from ccsim.report.by_time import FlowSums, columns_for, kpi_by_step
 from ccsim.report.clock import Steps
 from ccsim.report.facts import Facts
 
-SHOWN: Final = ("service_level", "asa", "abandonment")
+SHOWN: Final = tuple(dict.fromkeys((*names_in("by time"), *names_in("by day"))))
 """KPIs that are drawn by time."""
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 
-from ccsim.kpis.definitions import Kpi, kpis_of
+from ccsim.kpis.definitions import KPIS, Kpi, kpis_of
+from ccsim.kpis.places import Line, Work
+from ccsim.kpis.shown import lines_in
 from ccsim.metrics.estimates import of_parts
 from ccsim.metrics.parts import labels, tells
 from ccsim.metrics.sums import Codes, Sums
@@ -19,8 +20,7 @@ Row = Mapping[str, Any]
 Made = tuple[Column, Sequence[Cell]]
 """A column and its cells, one for each part of a scope."""
 
-LIVE, DEFERRED, EVERY = "live", "deferred", ""
-GROUPS: Final = {LIVE: "Live work", DEFERRED: "Deferred work", EVERY: ""}
+GROUPS: Final[Mapping[Work, str]] = {"live": "Live work", "deferred": "Deferred work", "every": ""}
 """Heads above the columns of each kind of work."""
 
 QUEUE_SPLITS: Final = {
@@ -42,15 +42,6 @@ MOST_ROWS: Final = 150
 """Longer tables are cut; the run's CSV has every row."""
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """A column of a split: a KPI of live, deferred or all work."""
-
-    kpi: str
-    title: str
-    kind: str = EVERY
-
-
 UNNAMED: Final = ("all", "any", "none")
 """Names of the part for which a scenario states nothing."""
 _NAMES: Final = {"in_house": "in-house", "bpo": "outsourced"} | dict.fromkeys(UNNAMED, "not stated")
@@ -59,33 +50,6 @@ _NAMES: Final = {"in_house": "in-house", "bpo": "outsourced"} | dict.fromkeys(UN
 def named(part: str) -> str:
     """A part's name as people read it."""
     return _NAMES.get(part, part)
-
-
-OF_QUEUES: Final = (
-    Measure("offered_per_day", "Offered"),
-    Measure("service_level", "Within {threshold}", LIVE),
-    Measure("asa", "ASA", LIVE),
-    Measure("abandonment", "Abandoned", LIVE),
-    Measure("deadline_met", "In deadline", DEFERRED),
-    Measure("asa", "Mean wait", DEFERRED),
-    Measure("held_back", "Held back"),
-    Measure("aht", "AHT"),
-    Measure("resolved", "Resolved"),
-)
-
-OF_POOLS: Final = (
-    Measure("answered_per_day", "Answered"),
-    Measure("occupancy", "Occupancy"),
-    Measure("utilisation", "Utilisation"),
-    Measure("shrinkage", "Shrinkage"),
-    Measure("overtime", "Overtime"),
-)
-
-RARE: Final = ("held_back", "overtime", "shrinkage")
-"""KPIs whose column is left out where they are 0 everywhere."""
-
-FROM_ESTIMATES: Final = (("cost_per_contact", "Cost"),)
-"""Columns that are taken from the run's table of estimates."""
 
 
 class Splits:
@@ -98,7 +62,7 @@ class Splits:
         self._estimates: dict[tuple[str, str], dict[str, Row]] = {}
         for row in estimates:
             self._estimates.setdefault((row["kpi"], row["scope"]), {})[row["name"]] = row
-        self._is_live = (sums.queues["kind"] == LIVE).to_numpy(dtype=bool)
+        self._is_live = (sums.queues["kind"] == "live").to_numpy(dtype=bool)
 
     def names(self, scope: str) -> list[str]:
         """Names of the parts of a scope."""
@@ -107,17 +71,17 @@ class Splits:
 
     def of_queues(self, scope: str, title: str) -> Table | None:
         """KPIs of contacts by a dimension; None where it has a single part."""
-        return self._table(scope, title, OF_QUEUES, ())
+        return self._table(scope, title, lines_in("contacts"), ())
 
     def of_pools(self, scope: str, title: str, first: Sequence[Made] = ()) -> Table | None:
         """KPIs of agents by a dimension, after some columns of others; None where it has a single part."""
-        return self._table(scope, title, OF_POOLS, first)
+        return self._table(scope, title, lines_in("agents"), first)
 
-    def _table(self, scope: str, title: str, measures: Sequence[Measure], first: Sequence[Made]) -> Table | None:
+    def _table(self, scope: str, title: str, lines: Sequence[Line], first: Sequence[Made]) -> Table | None:
         names = self.names(scope)
         if len(names) < 2:
             return None
-        made = [*first, *self._measured(scope, measures), *self._estimated(scope, names)]
+        made = [*first, *self._made(scope, names, lines)]
         kept = [(column, cells) for column, cells in made if _tells(column, cells)]
         if not kept:
             return None
@@ -126,30 +90,26 @@ class Splits:
         cut = f"The first {MOST_ROWS} of {len(rows)}; estimates.csv has all." if len(rows) > MOST_ROWS else ""
         return Table(title, [Column(scope, words=True), *(c for c, _ in kept)], rows[:MOST_ROWS], note=cut)
 
-    def _measured(self, scope: str, measures: Sequence[Measure]) -> Iterator[Made]:
-        for measure in measures:
-            if measure.kpi in self._known:
-                kpi = self._known[measure.kpi]
-                rows = self.rows(kpi, scope, measure.kind)
-                title = measure.title.format(threshold=self._threshold_text())
-                yield _column(title, kpi.name, rows, GROUPS[measure.kind])
+    def _made(self, scope: str, names: Sequence[str], lines: Sequence[Line]) -> Iterator[Made]:
+        """Columns of KPIs: a cost as the run estimated it, which knows how it is allocated, all others from sums."""
+        for line in lines:
+            kpi = self._known[line.kpi]
+            title = line.head.format(threshold=self._threshold_text())
+            if not kpi.in_money:
+                yield _column(title, kpi.name, self.rows(kpi, scope, line.work), GROUPS[line.work])
+            elif found := self._estimates.get((kpi.name, scope), {}):
+                yield _column(title, kpi.name, [found.get(name) for name in names])
 
-    def _estimated(self, scope: str, names: Sequence[str]) -> Iterator[Made]:
-        for kpi, title in FROM_ESTIMATES:
-            found = self._estimates.get((kpi, scope), {})
-            if found:
-                yield _column(title, kpi, [found.get(name) for name in names])
-
-    def rows(self, kpi: Kpi, scope: str, kind: str = EVERY) -> list[Row]:
+    def rows(self, kpi: Kpi, scope: str, work: Work = "every") -> list[Row]:
         """Estimates of a KPI for every part of a scope, of live or deferred work only where asked for."""
         names, codes = labels(self.sums, scope, by_pool=kpi.by_pool)
-        if kind and not kpi.by_pool:
-            codes = self._of_kind(codes, kind)
+        if work != "every" and not kpi.by_pool:
+            codes = self._of_work(codes, work)
         threshold = self.threshold if kpi.by_threshold else None
         return list(of_parts(self.sums, kpi, codes, len(names), threshold))
 
-    def _of_kind(self, codes: Codes, kind: str) -> Codes:
-        wanted = self._is_live if kind == LIVE else ~self._is_live
+    def _of_work(self, codes: Codes, work: Work) -> Codes:
+        wanted = self._is_live if work == "live" else ~self._is_live
         return np.where(wanted, codes, -1).astype(np.int64)
 
     def _threshold_text(self) -> str:
@@ -159,7 +119,7 @@ class Splits:
 def _tells(column: Column, cells: Sequence[Cell]) -> bool:
     """Whether a column says anything; of rare things, whether they happen at all."""
     values = [cell.value for cell in cells if cell.value is not None]
-    return any(values) if column.kpi in RARE else bool(values)
+    return any(values) if column.kpi in KPIS and KPIS[column.kpi].listed == "if any" else bool(values)
 
 
 def _column(title: str, kpi: str, rows: Sequence[Row | None], group: str = "") -> Made:

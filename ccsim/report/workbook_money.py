@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
+from ccsim.kpis.shown import names_in
 from ccsim.metrics.away import shrinkage_by_cause
 from ccsim.metrics.vendors import vendor_shares
 from ccsim.report.facts import Facts, Row
 from ccsim.report.workbook_sheet import SHARE, Cell, Column, Sheet, count, number, triple, with_ends
-from ccsim.report.workbook_splits import COSTS
 from ccsim.results.parquet import plain_rows
 
 PAID: Final = ("owner", "vendor", "site", "pool")
@@ -19,17 +19,18 @@ ALLOCATED: Final = ("kind", "workflow", "channel", "tier", "market", "region", "
 
 def cost_sheet(facts: Facts) -> Sheet | None:
     """Cost by every dimension; None where nothing has a price."""
-    whole = facts.one("cost_per_day")
+    kpis = names_in("cost")
+    whole = facts.one(kpis[0])
     if whole is None:
         return None
-    units = [str(row["unit"]) if (row := facts.one(kpi)) else "" for kpi in COSTS]
-    columns = [Column("Split"), Column("Name"), Column("How"), *triple(facts.kpis[COSTS[0]].title, units[0])]
+    units = [str(row["unit"]) if (row := facts.one(kpi)) else "" for kpi in kpis]
+    columns = [Column("Split"), Column("Name"), Column("How"), *triple(facts.kpis[kpis[0]].title, units[0])]
     columns.append(Column("Share of all cost", SHARE))
-    for kpi, unit in zip(COSTS[1:], units[1:], strict=True):
+    for kpi, unit in zip(kpis[1:], units[1:], strict=True):
         columns += triple(facts.kpis[kpi].title, unit)
     rows: list[list[Cell]] = []
     for scope in ("all", *PAID, *ALLOCATED):
-        found = [facts.parts(kpi, scope) for kpi in COSTS]
+        found = [facts.parts(kpi, scope) for kpi in kpis]
         if len(found[0]) < 2 and scope != "all":
             continue
         for name, row in found[0].items():

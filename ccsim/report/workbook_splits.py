@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from ccsim.kpis.places import Work
+from ccsim.kpis.shown import lines_in
 from ccsim.metrics.parts import labels, tells
 from ccsim.report.facts import Facts, Row
-from ccsim.report.splits import DEFERRED, EVERY, LIVE, Splits
+from ccsim.report.splits import Splits
 from ccsim.report.workbook_sheet import Cell, Column, Sheet, triple, with_ends
 
 OF_CONTACTS: Final = {
@@ -25,22 +27,6 @@ OF_CONTACTS: Final = {
 
 OF_AGENTS: Final = {"site": "By site", "owner": "By owner", "vendor": "By vendor", "pool": "By pool"}
 """What agents are split by, with the name of its sheet."""
-
-KPIS_OF_CONTACTS: Final = (
-    ("offered_per_day", EVERY), ("service_level", LIVE), ("asa", LIVE), ("abandonment", LIVE),
-    ("deadline_met", DEFERRED), ("asa", DEFERRED), ("backlog", DEFERRED), ("blocked", EVERY), ("closed", EVERY),
-    ("moved_on", EVERY), ("held_back", EVERY), ("aht", EVERY), ("resolved", EVERY), ("escalation_rate", EVERY),
-    ("transfer_rate", EVERY), ("return_rate", EVERY),
-)  # fmt: skip
-"""KPIs of contacts, of live or deferred work where the two must not be mixed."""
-
-KPIS_OF_AGENTS: Final = (
-    "answered_per_day", "agents", "agents_required", "agents_scheduled", "understaffing", "occupancy", "utilisation",
-    "in_hand", "shrinkage", "absence", "overtime", "attendance",
-)  # fmt: skip
-
-COSTS: Final = ("cost_per_day", "cost_per_contact", "cost_per_resolution")
-"""KPIs of both: paid by pool, allocated by queue."""
 
 Triple = tuple[list[Column], list[tuple[Cell, Cell, Cell]]]
 """Two columns, and their two cells for each part."""
@@ -77,21 +63,22 @@ class _Made:
         yield Sheet(name, f"A {scope}: KPIs of its {'agents' if by_pool else 'contacts'}", columns, rows)
 
     def _triples(self, scope: str, names: Sequence[str], *, by_pool: bool) -> Iterator[Triple]:
-        wanted = [(kpi, EVERY) for kpi in KPIS_OF_AGENTS] if by_pool else KPIS_OF_CONTACTS
-        for kpi, kind in wanted:
-            for threshold in self._thresholds if self._facts.kpis[kpi].by_threshold else (None,):
-                rows = self._splits[threshold].rows(self._facts.kpis[kpi], scope, kind)
-                yield triple(self._title(kpi, kind, threshold), _unit(rows)), [with_ends(row) for row in rows]
-        for kpi in COSTS:
-            found = self._facts.parts(kpi, scope)
-            costs: list[Row | None] = [found.get(part) for part in names]
-            yield triple(self._title(kpi, EVERY, None), _unit(costs)), [with_ends(row) for row in costs]
+        for line in lines_in("book of agents" if by_pool else "book of contacts"):
+            kpi = self._facts.kpis[line.kpi]
+            if kpi.in_money:  # as the run estimated it, which knows whom it is allocated to
+                found = self._facts.parts(kpi.name, scope)
+                costs: list[Row | None] = [found.get(part) for part in names]
+                yield triple(kpi.title, _unit(costs)), [with_ends(row) for row in costs]
+                continue
+            for threshold in self._thresholds if kpi.by_threshold else (None,):
+                rows = self._splits[threshold].rows(kpi, scope, line.work)
+                yield triple(self._title(kpi.name, line.work, threshold), _unit(rows)), [with_ends(row) for row in rows]
 
-    def _title(self, kpi: str, kind: str, threshold: int | None) -> str:
+    def _title(self, kpi: str, work: Work, threshold: int | None) -> str:
         title = self._facts.kpis[kpi].title
         if threshold is not None:
             title += f" within {threshold / 1e6:g} s"
-        return f"{title}, {kind}" if kind and self._mixed else title
+        return f"{title}, {work}" if work != "every" and self._mixed else title
 
 
 def _unit(rows: Sequence[Row | None]) -> str:

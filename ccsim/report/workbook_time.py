@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, date, timedelta
-from typing import Any, Final
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
 
 from ccsim.kpis.definitions import Kpi
+from ccsim.kpis.places import Work
+from ccsim.kpis.shown import lines_in
 from ccsim.report.backlog import BAND_NAMES, backlog_by_day
 from ccsim.report.by_time import FlowSums, columns_for, kpi_by_step
 from ccsim.report.clock import Steps
@@ -19,10 +21,7 @@ from ccsim.report.staffing import KINDS, Staffing, agents_by_step
 from ccsim.report.workbook_sheet import Cell, Column, Number, Sheet, number, triple, with_ends
 from ccsim.results.parquet import plain_rows
 
-OF_LIVE: Final = ("service_level", "asa", "abandonment")
-"""KPIs of live work by day; of deferred work there is the deadline."""
-
-Measure = tuple[Kpi, int | None, str]
+Measure = tuple[Kpi, int | None, Work]
 """A KPI, its threshold in microseconds, and the kind of work that it is of."""
 
 
@@ -53,12 +52,14 @@ def day_sheet(facts: Facts) -> Sheet | None:
 
 
 def _measures(facts: Facts) -> Iterator[Measure]:
-    for name in OF_LIVE:
-        kpi = facts.kpis[name]
+    for line in lines_in("book by day"):
+        kpi = facts.kpis[line.kpi]
+        if kpi.denominator == "due":
+            if not (facts.deferred_channels and facts.measured.deadlines):
+                continue
+            kpi = replace(kpi, denominator="offered - open_waiting")  # the same of the flows of deferred work
         for threshold in facts.measured.thresholds if kpi.by_threshold else (None,):
-            yield kpi, threshold, "live"
-    if facts.deferred_channels and facts.measured.deadlines:
-        yield replace(facts.kpis["deadline_met"], denominator="offered - open_waiting"), None, "deferred"
+            yield kpi, threshold, line.work
 
 
 def _sums_of(facts: Facts, channels: list[tuple[str, str]], measures: list[Measure]) -> FlowSums:

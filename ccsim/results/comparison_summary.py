@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
+from ccsim.kpis.definitions import MAIN_COST
+from ccsim.kpis.shown import names_in
 from ccsim.results.summary import aligned, within
 from ccsim.results.text import decimals_for, ends_of, ends_text, rounded, short, side_of, three_digits
 
@@ -17,9 +19,6 @@ Key = tuple[str, str, str, float | None]
 """KPI, scope, name, threshold in seconds."""
 
 HEAD: Final = ["  KPI", "base", "variant", "difference", ""]
-WITHOUT_GOALS: Final = ("service_level", "abandonment", "mean_wait")
-"""KPIs that are shown where there are no goals."""
-COST: Final = "cost_per_day"
 
 
 def comparison_summary(made: Comparison) -> str:
@@ -74,9 +73,9 @@ def _keys(made: Comparison) -> Iterator[Key]:
             yield goal["kpi"], scope, name, goal["threshold_s"]
     if not made.goals:
         for threshold in (*(t / 1e6 for t in made.base.measured.thresholds), None):
-            yield from ((kpi, "all", "all", threshold) for kpi in WITHOUT_GOALS)
-    if not any(goal["kpi"] == COST and not goal["scope"] for goal in made.goals):
-        yield COST, "all", "all", None
+            yield from ((kpi, "all", "all", threshold) for kpi in names_in("no goals"))
+    if not any(goal["kpi"] == MAIN_COST and not goal["scope"] for goal in made.goals):
+        yield MAIN_COST, "all", "all", None
 
 
 def _cells(row: Row) -> list[str]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from html import escape
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
+from ccsim.kpis.definitions import KPIS
+from ccsim.kpis.shown import names_in
 from ccsim.results.text import ends_of, few, limits_of, shown
 
 if TYPE_CHECKING:
@@ -14,35 +16,6 @@ if TYPE_CHECKING:
 Row = Mapping[str, Any]
 Title = Callable[[str], str]
 """From the name of a KPI to how it is called."""
-
-MAIN: Final = (
-    "arrived_per_day",
-    "service_level",
-    "mean_wait",
-    "asa",
-    "wait_p95",
-    "abandonment",
-    "deadline_met",
-    "backlog",
-    "blocked",
-    "closed",
-    "aht",
-    "agents",
-    "occupancy",
-    "escalation_rate",
-    "transfer_rate",
-    "repeat_rate",
-    "cost_per_contact",
-)
-"""KPIs that are printed, in this order."""
-
-ONLY_IF_ANY: Final = (
-    "deadline_met", "backlog", "blocked", "closed", "escalation_rate", "transfer_rate", "repeat_rate",
-)  # fmt: skip
-"""Of these, those that are left out where they are 0."""
-
-OF_LIVE: Final = ("service_level", "mean_wait", "asa", "wait_p95", "abandonment")
-"""Of these, those that are of live contacts only where there are deferred ones too: their waits are of another kind."""
 
 
 def summary(run: Run) -> str:
@@ -93,21 +66,24 @@ def main_cells(run: Run, title: Title = str) -> Iterator[list[str]]:
 
 
 def main_rows(run: Run) -> list[dict[str, Any]]:
-    """Estimates of the main KPIs in the order of `MAIN`, without those that say nothing of this run."""
+    """Estimates of the main KPIs in their order, without those that say nothing of this run.
+
+    Where there is live and deferred work, KPIs of live work are of that alone: the waits of others are of another kind.
+    """
     from ccsim.results.parquet import plain_rows
 
-    estimates = run.estimates
+    estimates, main = run.estimates, names_in("main KPIs")
     mixed = set(estimates.loc[estimates["scope"] == "kind", "name"]) == {"live", "deferred"}
-    chosen = estimates[estimates["kpi"].isin(MAIN) & estimates["scope"].isin(["all", "kind"])]
-    wanted = {kpi: ("kind", "live") if mixed and kpi in OF_LIVE else ("all", "all") for kpi in MAIN}
+    chosen = estimates[estimates["kpi"].isin(main) & estimates["scope"].isin(["all", "kind"])]
+    wanted = {kpi: ("kind", "live") if mixed and KPIS[kpi].work == "live" else ("all", "all") for kpi in main}
     rows = [row for row in plain_rows(chosen) if (row["scope"], row["name"]) == wanted[row["kpi"]] and _tells(row)]
-    return sorted(rows, key=lambda row: (MAIN.index(row["kpi"]), row["threshold_s"] or 0))
+    return sorted(rows, key=lambda row: (main.index(row["kpi"]), row["threshold_s"] or 0))
 
 
 def _tells(row: Row) -> bool:
-    if row["kpi"] == "cost_per_contact":
-        return row["estimate"] is not None
-    return bool(row["estimate"]) or row["kpi"] not in ONLY_IF_ANY
+    """Whether a main KPI says anything of this run."""
+    listed = KPIS[row["kpi"]].listed
+    return listed == "always" or (row["estimate"] is not None if listed == "if known" else bool(row["estimate"]))
 
 
 def within(title: str, threshold_s: float | None) -> str:

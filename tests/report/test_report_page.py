@@ -205,3 +205,17 @@ def test_only_our_own_pages_are_replaced(run: Run, html: str, tmp_path: Path, mo
     monkeypatch.setattr("ccsim.report.run_page.run_page", lambda run: "page")
     with pytest.raises(OutputError, match="could not be written"):
         write_report(run, foreign / "below.html")
+
+
+def test_key_figures_leave_out_what_is_0_unless_nothing_is_worse():
+    from ccsim.report.facts import Facts
+    from ccsim.report.sections import key_figures
+
+    run = lab_run()
+    frame = run.estimates.copy()
+    frame.loc[frame["kpi"].isin(["service_level", "abandonment"]), "estimate"] = 0.0
+    frame.loc[frame["kpi"] == "asa", "estimate"] = None
+    (table,) = key_figures(Facts(replace(run, estimates=frame))).tables
+    shown = {row[0].kpi for row in table.rows}
+    assert "service_level" in shown
+    assert not shown & {"abandonment", "asa"}

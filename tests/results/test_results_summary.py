@@ -7,8 +7,9 @@ import pytest
 from fake_play import fake_run
 
 from ccsim.errors import CcsimError
+from ccsim.kpis.shown import names_in
 from ccsim.language.goals import Goal
-from ccsim.results.summary import MAIN, main_rows
+from ccsim.results.summary import main_rows
 from ccsim.results.text import ends_of, few, shown
 from ccsim.results.wide import wide_tables
 
@@ -35,7 +36,18 @@ def test_a_run_prints_its_goals_and_its_main_kpis(run):
 def test_the_names_it_prints_are_those_that_estimate_takes(run):
     for row in main_rows(run):
         assert run.estimate(row["kpi"], row["scope"], row["name"], row["threshold_s"]) == row
-    assert {row["kpi"] for row in main_rows(run)} <= set(MAIN)
+    assert {row["kpi"] for row in main_rows(run)} <= set(names_in("main KPIs"))
+
+
+def test_a_deadline_that_is_never_met_is_told_and_one_that_nobody_has_is_not(run):
+    from dataclasses import replace
+
+    frame = run.estimates.copy()
+    mine = frame["kpi"] == "deadline_met"
+    frame.loc[mine, "estimate"] = 0.0
+    assert "deadline_met" in {row["kpi"] for row in main_rows(replace(run, estimates=frame))}
+    frame.loc[mine, "estimate"] = pd.NA
+    assert "deadline_met" not in {row["kpi"] for row in main_rows(replace(run, estimates=frame))}
 
 
 def test_one_replication_says_that_there_are_no_intervals():

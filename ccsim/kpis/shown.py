@@ -1,0 +1,48 @@
+"""Which KPIs a place shows, in which order: read from their declarations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+
+from ccsim.kpis.definitions import KPIS, Kpi
+from ccsim.kpis.places import Line, Place, Shown
+
+
+@cache
+def lines_in(place: Place) -> tuple[Line, ...]:
+    """KPIs of a place in the order in which it shows them; one may stand there twice, of live and of deferred work."""
+    return lines_of(KPIS.values(), place)
+
+
+def names_in(place: Place) -> tuple[str, ...]:
+    """Names of the KPIs of a place in the order in which it shows them."""
+    return tuple(line.kpi for line in lines_in(place))
+
+
+def lines_of(kpis: Iterable[Kpi], place: Place) -> tuple[Line, ...]:
+    """What a place shows of these KPIs: as they are declared, but for those that follow another.
+
+    ValueError if one follows a KPI that the place does not show.
+    """
+    followers: dict[str, list[Line]] = {}
+    for kpi in kpis:
+        for shown in map(_as_shown, kpi.shown):
+            if shown.place == place:
+                line = Line(kpi.name, shown.head or kpi.title, shown.work or kpi.work, shown.about)
+                followers.setdefault(shown.after, []).append(line)
+    ordered = tuple(_after("", followers))
+    if followers:
+        raise ValueError(f"{place!r} shows KPIs after {', '.join(followers)}, which it does not show before")
+    return ordered
+
+
+def _as_shown(shown: Shown | Place) -> Shown:
+    return shown if isinstance(shown, Shown) else Shown(shown)
+
+
+def _after(name: str, followers: dict[str, list[Line]]) -> Iterator[Line]:
+    """The lines that follow a KPI, each with those that follow it."""
+    for line in followers.pop(name, ()):
+        yield line
+        yield from _after(line.kpi, followers)
