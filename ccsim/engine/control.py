@@ -13,7 +13,7 @@ from scipy.special import gammaincinv
 from ccsim.draws import keys
 from ccsim.draws.normal import normal_quantile
 from ccsim.draws.philox import uniforms
-from ccsim.kernel import layout as k
+from ccsim.kernel import layout
 from ccsim.kernel.layout import Floats
 from ccsim.kernel.sources import open_days
 from ccsim.model import Model
@@ -72,20 +72,20 @@ def feed(play: Play) -> Process:
 def midnights(play: Play) -> Process:
     """Count the backlog of deferred work at every midnight of the scenario's clock."""
     env = play.env
-    if play.model.rules.classes.rows[:, k.C_LIVE].all():
+    if play.model.rules.classes.rows[:, layout.CLASS_LIVE].all():
         return
     for midnight in play.model.midnights:
         yield env.timeout(midnight - env.now)
         play.count_backlog()
 
 
-def last_orders(play: Play) -> Process:
+def drain(play: Play) -> Process:
     """After the counted length, end play at the first report interval at which every counted visit has ended."""
     span, env = play.model.span, play.env
     yield env.timeout(span.counted_until)
     while env.now < span.end:
         play.settle()
-        if play.state.registers[k.X_COUNTED] == 0:
+        if play.state.registers[layout.REGISTER_COUNTED] == 0:
             play.over = True
             return
         yield env.timeout(min(span.interval, span.end - env.now))

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from ccsim.draws import keys
 from ccsim.draws.jit import compiled_before
 from ccsim.engine.books import Books
-from ccsim.engine.control import Process, feed, last_orders, midnights
-from ccsim.kernel import layout as k
-from ccsim.kernel.advance import SLOT_ROOM, advance, close_books, settle
+from ccsim.engine.control import Process, drain, feed, midnights
+from ccsim.kernel import layout
+from ccsim.kernel.advance import SLOT_ROOM, advance, final_flush, settle
 from ccsim.kernel.invariants import BrokenInvariantError, check_state
 from ccsim.kernel.state import new_state, with_more_events, with_more_slots
 from ccsim.model import Model
@@ -81,23 +81,23 @@ class Play:
         """Play contact events before `until`, making room as often as it takes."""
         while True:
             reason = advance(self.model.rules, self.state, until)
-            if reason == k.REACHED:
+            if reason == layout.REACHED:
                 return
-            if reason == k.LOG_FULL:
+            if reason == layout.LOG_FULL:
                 self._books.flush(self.state)
-            elif reason == k.EVENTS_FULL:
+            elif reason == layout.EVENTS_FULL:
                 self.state = with_more_events(self.state)
-            elif reason == k.OTHER_WIDTHS:
+            elif reason == layout.OTHER_WIDTHS:
                 raise BrokenInvariantError("records are as wide as the kernel is compiled for")
             else:
                 self.settle()
-                free = self.state.registers[k.X_FREE_N]
+                free = self.state.registers[layout.REGISTER_FREE_N]
                 if free < SLOT_ROOM or 2 * free < self.state.slots.shape[0]:
                     self.state = with_more_slots(self.state)
 
     def settle(self) -> None:
         """Take customers who have left off the lines; changes no result."""
-        while settle(self.model.rules, self.state, int(self.env.now)) == k.LOG_FULL:
+        while settle(self.model.rules, self.state, int(self.env.now)) == layout.LOG_FULL:
             self._books.flush(self.state)
 
     def count_backlog(self) -> None:
@@ -108,7 +108,7 @@ class Play:
         """End play at this instant and sum up."""
         end = int(self.env.now)
         self.settle()
-        while close_books(self.model.rules, self.state, end) == k.LOG_FULL:
+        while final_flush(self.model.rules, self.state, end) == layout.LOG_FULL:
             self._books.flush(self.state)
         self._books.flush(self.state)
         return self._books.tables(self.state, end)
@@ -147,7 +147,7 @@ def play(
     _say_once_if_it_compiles()
     under_way = Play(model, seed, replication, Books(model, visits=visits), **rows)
     env = under_way.env
-    running = [process(under_way) for process in (feed, midnights, last_orders, *processes)]
+    running = [process(under_way) for process in (feed, midnights, drain, *processes)]
     if pauses:
         running.append(_pause(env, sorted(pauses)))
     for one in running:

@@ -12,8 +12,7 @@ import numpy as np
 
 from ccsim.draws import keys
 from ccsim.errors import Fault, ScenarioError
-from ccsim.kernel import arrays
-from ccsim.kernel import layout as k
+from ccsim.kernel import arrays, layout
 from ccsim.kernel.state import longest_play
 from ccsim.model.crews import Clocks
 from ccsim.model.demand import compile_demand
@@ -31,10 +30,10 @@ from ccsim.scenario.sections import Scenario
 from ccsim.scenario.shapes import Shapes
 
 _PICK = {
-    "longest_idle": k.PICK_LONGEST_IDLE,
-    "fewest_in_hand": k.PICK_FEWEST_IN_HAND,
-    "least_occupied": k.PICK_LEAST_OCCUPIED,
-    "random": k.PICK_RANDOM,
+    "longest_idle": layout.PICK_LONGEST_IDLE,
+    "fewest_in_hand": layout.PICK_FEWEST_IN_HAND,
+    "least_occupied": layout.PICK_LEAST_OCCUPIED,
+    "random": layout.PICK_RANDOM,
 }
 
 
@@ -92,7 +91,7 @@ def compile_model(scenario: Scenario) -> Model:
         laws=laws.laws(),
         first_queue=np.array(routes.first_queues(), np.int64),
         counted=np.array([span.counted_from, span.counted_until], np.int64),
-        pick=np.array([_PICK[pick[-1]] if pick else k.PICK_LONGEST_IDLE], np.int64),
+        pick=np.array([_PICK[pick[-1]] if pick else layout.PICK_LONGEST_IDLE], np.int64),
         start_utc=np.array([start_utc], np.int64),
     )
     counts = workforce.agents[:, 1]

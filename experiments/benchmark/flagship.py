@@ -141,9 +141,9 @@ class Arrivals:
         return self._ended + int(np.maximum(self._numbers() - self._begun, 0).sum())  # play may end as a day begins
 
     def _numbers(self) -> Any:
-        from ccsim.kernel.layout import R_NUMBER
+        from ccsim.kernel.layout import SOURCE_NUMBER
 
-        return np.maximum(self._under_way.state.sources[:, R_NUMBER], 0)
+        return np.maximum(self._under_way.state.sources[:, SOURCE_NUMBER], 0)
 
 
 class _Plays:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from ccsim.engine.books import Books
-from ccsim.kernel import layout as k
+from ccsim.kernel import layout
 from ccsim.kernel.arrays import State
 from ccsim.model import Model
 
@@ -24,8 +24,8 @@ class _Kept(Books):
         self.spans: list[np.ndarray] = []
 
     def flush(self, state: State) -> None:
-        self.log.append(state.log[: state.registers[k.X_LOG_N]].copy())
-        self.spans.append(state.spans[: state.registers[k.X_SPAN_N]].copy())
+        self.log.append(state.log[: state.registers[layout.REGISTER_LOG_N]].copy())
+        self.spans.append(state.spans[: state.registers[layout.REGISTER_SPAN_N]].copy())
         super().flush(state)
 
 
