@@ -64,11 +64,11 @@ def compile_model(scenario: Scenario) -> Model:
     clocks = Clocks(start_utc)
 
     streams = streams_of(scenario)
-    luck = [stream.luck for stream in streams]
-    keys.check_collisions(keys.STREAM, luck)
+    random_streams = [stream.luck for stream in streams]
+    keys.check_collisions(keys.STREAM, random_streams)
     keys.check_vendors(scenario.vendors)
-    pool_luck = tuple(scenario.pools[name].draws_as or name for name in sorted(scenario.pools))
-    keys.check_collisions(keys.POOL, pool_luck)
+    pool_random_streams = tuple(scenario.pools[name].draws_as or name for name in sorted(scenario.pools))
+    keys.check_collisions(keys.POOL, pool_random_streams)
     if span.end >= longest_play(len(streams)):
         raise ScenarioError([Fault(f"the horizon is too long for {len(streams)} streams", "horizon.length")])
 
@@ -106,8 +106,8 @@ def compile_model(scenario: Scenario) -> Model:
         thresholds=tuple(scenario.service_level.within),
         groups=tally_groups(routes, flows, agent_pool, span, workforce.premiums.rates),
         streams=tuple(stream.name for stream in streams),
-        luck=tuple(luck),
-        pool_luck=pool_luck,
+        random_streams=tuple(random_streams),
+        pool_random_streams=pool_random_streams,
         factors=demand.factors,
         openings=demand.openings,
         midnights=tuple(

@@ -89,8 +89,8 @@ class PlainEngine:
     def __init__(self, model: Model, seed: int, replication: int, arrivals: list[tuple[int, int, int, int]]) -> None:
         """`arrivals`: time, stream, local date and number of every case."""
         self.model, self.rules, self.now = model, model.rules, 0
-        self.stream_keys = [keys.stream_key(seed, replication, keys.STREAM, name) for name in model.luck]
-        self.pool_keys = [keys.stream_key(seed, replication, keys.POOL, name) for name in model.pool_luck]
+        self.stream_keys = [keys.stream_key(seed, replication, keys.STREAM, name) for name in model.random_streams]
+        self.pool_keys = [keys.stream_key(seed, replication, keys.POOL, name) for name in model.pool_random_streams]
         self.capacity = int(self.rules.pools.capacity[0])
         self.agents = [Agent(row, int(pool)) for row, pool in enumerate(model.agent_pool)]
         pools = len(self.rules.pools.agents)

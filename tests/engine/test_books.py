@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ccsim.engine.books import Books
+from ccsim.engine.statistics import Statistics
 from ccsim.kernel import layout
 from ccsim.model import Model, compile_model
 from ccsim.records.outcomes import OUTCOMES
@@ -137,13 +137,13 @@ def test_tables_are_the_sums_of_their_logs(seed: int, rows: int, interval: str) 
     logs = Logs(model, seed)
     log = np.array([logs.visit() for _ in range(rows)], np.int64)
     spans = np.array([logs.span() for _ in range(rows // 4)], np.int64).reshape(-1, layout.SPAN_WIDTH)
-    books = Books(model, visits=True)
+    statistics = Statistics(model, visits=True)
     cut = rows // 3
     for part, some in ((log[:cut], spans[:1]), (log[cut:cut], spans[1:]), (log[cut:], spans[:0])):
         state = _state(np.ascontiguousarray(part), np.ascontiguousarray(some))
-        books.flush(state)
+        statistics.flush(state)
         assert state.registers[layout.REGISTER_LOG_N] == state.registers[layout.REGISTER_SPAN_N] == 0
-    _compare(model, log, spans, books.tables(_state(log, spans), end=1))
+    _compare(model, log, spans, statistics.tables(_state(log, spans), end=1))
 
 
 def test_one_visit_that_waits_for_the_whole_horizon_fills_no_table() -> None:
@@ -154,9 +154,9 @@ def test_one_visit_that_waits_for_the_whole_horizon_fills_no_table() -> None:
     log[:, layout.LOG_JOINED], log[:, layout.LOG_LEFT] = 0, model.span.end
     log[:, layout.LOG_COUNTED], log[:, layout.LOG_OUTCOME], log[:, layout.LOG_AGENT] = 0, layout.ABANDONED, layout.NONE
     log[:, layout.LOG_QUEUE] = np.arange(600) % len(model.groups.flow)
-    books = Books(model, visits=False)
-    books.flush(_state(log, np.zeros((0, layout.SPAN_WIDTH), np.int64)))
-    _compare(model, log, np.zeros((0, 5)), books.tables(_state(log[:0], log[:0]), end=1))
+    statistics = Statistics(model, visits=False)
+    statistics.flush(_state(log, np.zeros((0, layout.SPAN_WIDTH), np.int64)))
+    _compare(model, log, np.zeros((0, 5)), statistics.tables(_state(log[:0], log[:0]), end=1))
 
 
 def test_keys_that_share_a_place_keep_rows_of_their_own() -> None:
@@ -164,19 +164,19 @@ def test_keys_that_share_a_place_keep_rows_of_their_own() -> None:
     model = _centre("1m")
     logs = Logs(model, 8)
     log = np.array([logs.visit() for _ in range(150)], np.int64)
-    books = Books(model, visits=False)
+    statistics = Statistics(model, visits=False)
     for part in (log[:60], log[60:61], log[61:]):
-        books.flush(_state(np.ascontiguousarray(part), np.zeros((0, layout.SPAN_WIDTH), np.int64)))
-    _compare(model, log, np.zeros((0, 5)), books.tables(_state(log[:0], log[:0]), end=1))
+        statistics.flush(_state(np.ascontiguousarray(part), np.zeros((0, layout.SPAN_WIDTH), np.int64)))
+    _compare(model, log, np.zeros((0, 5)), statistics.tables(_state(log[:0], log[:0]), end=1))
 
 
 def test_rows_of_visits_are_the_log_in_order_of_their_names() -> None:
     model = _centre()
     logs = Logs(model, 6)
     log = np.array([logs.visit() for _ in range(300)], np.int64)
-    books = Books(model, visits=True)
-    books.flush(_state(log[:100].copy(), log[:0]))
-    books.flush(_state(log[100:].copy(), log[:0]))
+    statistics = Statistics(model, visits=True)
+    statistics.flush(_state(log[:100].copy(), log[:0]))
+    statistics.flush(_state(log[100:].copy(), log[:0]))
     expected = []
     for row in log.tolist():
         agent = row[layout.LOG_AGENT]
@@ -187,7 +187,7 @@ def test_rows_of_visits_are_the_log_in_order_of_their_names() -> None:
         expected.append(
             (row[layout.LOG_QUEUE], row[layout.LOG_DATE], row[layout.LOG_NUMBER], *place, *times, *whose, *ends)
         )
-    found = books.tables(_state(log, log[:0]), end=7)
+    found = statistics.tables(_state(log, log[:0]), end=7)
     assert sorted(map(tuple, found["visits"].tolist())) == sorted(expected)
     names = [row[:5] for row in found["visits"].tolist()]
     assert names == sorted(names)
@@ -197,18 +197,18 @@ def test_rows_of_visits_are_the_log_in_order_of_their_names() -> None:
 def test_nothing_was() -> None:
     model = _centre()
     empty = np.zeros((0, layout.LOG_WIDTH), np.int64)
-    tables = Books(model, visits=True).tables(_state(empty, empty), end=0)
+    tables = Statistics(model, visits=True).tables(_state(empty, empty), end=0)
     _compare(model, empty, np.zeros((0, 5), np.int64), tables)
     assert tables["visits"].shape == (0, 15)
     assert tables["backlog"].shape == (0, 4)
-    assert "visits" not in Books(model, visits=False).tables(_state(empty, empty), end=0)
+    assert "visits" not in Statistics(model, visits=False).tables(_state(empty, empty), end=0)
 
 
 def test_backlog_is_counted_by_flow_and_age_on_both_sides_of_every_band() -> None:
     model = _centre()
     luck = np.random.default_rng(7)
     live = model.rules.classes.rows[:, layout.CLASS_LIVE]
-    books = Books(model, visits=False)
+    statistics = Statistics(model, visits=False)
     expected = []
     for day, now in enumerate(model.midnights):
         slots = np.zeros((400, layout.VISIT_WIDTH), np.int64)
@@ -219,7 +219,7 @@ def test_backlog_is_counted_by_flow_and_age_on_both_sides_of_every_band() -> Non
         slots[:, layout.VISIT_QUEUE] = luck.integers(0, len(model.groups.flow), 400)
         ages = luck.choice(AGE_BANDS, 400) * HOUR + luck.integers(-1, 2, 400)
         slots[:, layout.VISIT_JOINED] = now - np.maximum(ages, 0)
-        books.count_backlog(SimpleNamespace(slots=slots), now)  # type: ignore[arg-type]
+        statistics.count_backlog(SimpleNamespace(slots=slots), now)  # type: ignore[arg-type]
         cells: dict[tuple[int, int], int] = {}
         for slot, age in zip(slots, np.maximum(ages, 0), strict=True):
             if slot[layout.VISIT_STATE] == layout.WAITING and not live[slot[layout.VISIT_LINE]]:
@@ -228,7 +228,7 @@ def test_backlog_is_counted_by_flow_and_age_on_both_sides_of_every_band() -> Non
                 cells[key] = cells.get(key, 0) + 1
         expected += [(day, *key, count) for key, count in sorted(cells.items())]
     empty = np.zeros((0, layout.LOG_WIDTH), np.int64)
-    assert [tuple(row) for row in books.tables(_state(empty, empty), end=0)["backlog"].tolist()] == expected
+    assert [tuple(row) for row in statistics.tables(_state(empty, empty), end=0)["backlog"].tolist()] == expected
 
 
 @pytest.mark.parametrize("log_rows", [7, 5000])

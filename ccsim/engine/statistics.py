@@ -1,4 +1,4 @@
-"""The books of one replication: the logs summed as they fill, and the tables at the end."""
+"""The statistics of one replication: the logs summed as they fill, and the tables at the end."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from ccsim.units import HOUR
 _FIRST_ROWS = 256
 
 
-class Books:
+class Statistics:
     """Sums of one replication, and its visits if they are asked for."""
 
     def __init__(self, model: Model, *, visits: bool) -> None:
