@@ -1,5 +1,5 @@
 """The engine: SimPy's control plane above, the compiled kernel below, one clock for both."""
 
-from ccsim.engine.play import Played, play
+from ccsim.engine.replication import Played, play
 
 __all__ = ["Played", "play"]

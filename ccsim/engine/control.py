@@ -13,14 +13,14 @@ from scipy.special import gammaincinv
 from ccsim.draws import keys
 from ccsim.draws.normal import normal_quantile
 from ccsim.draws.philox import uniforms
-from ccsim.kernel import layout as k
+from ccsim.kernel import layout
 from ccsim.kernel.layout import Floats
 from ccsim.kernel.sources import open_days
 from ccsim.model import Model
 from ccsim.model.model import Factors
 
 if TYPE_CHECKING:
-    from ccsim.engine.play import Play
+    from ccsim.engine.replication import Replication
 
 Process = Generator[simpy.Event, None, None]
 
@@ -59,34 +59,36 @@ def _busyness(factors: Factors, name: int, date: int, seed: int, replication: in
     return min(0.5 * math.erfc(-score / math.sqrt(2.0)), _BELOW_ONE)
 
 
-def feed(play: Play) -> Process:
+def feed(replication: Replication) -> Process:
     """Begin every local day at its midnight: give it its factor, start its arrivals."""
-    model, env = play.model, play.env
-    factors = day_factors(model, play.seed, play.replication)
+    model, env = replication.model, replication.env
+    factors = day_factors(model, replication.seed, replication.number)
     for opening in model.openings:
         if opening.time > env.now:
             yield env.timeout(opening.time - env.now)
-        open_days(model.rules, play.state, opening.streams, opening.rows, factors[opening.factor] * opening.scale)
+        open_days(
+            model.rules, replication.state, opening.streams, opening.rows, factors[opening.factor] * opening.scale
+        )
 
 
-def midnights(play: Play) -> Process:
+def midnights(replication: Replication) -> Process:
     """Count the backlog of deferred work at every midnight of the scenario's clock."""
-    env = play.env
-    if play.model.rules.classes.rows[:, k.C_LIVE].all():
+    env = replication.env
+    if replication.model.rules.classes.rows[:, layout.CLASS_LIVE].all():
         return
-    for midnight in play.model.midnights:
+    for midnight in replication.model.midnights:
         yield env.timeout(midnight - env.now)
-        play.count_backlog()
+        replication.count_backlog()
 
 
-def last_orders(play: Play) -> Process:
-    """After the counted length, end play at the first report interval at which every counted visit has ended."""
-    span, env = play.model.span, play.env
+def drain(replication: Replication) -> Process:
+    """After the counted length, end the run at the first report interval at which every counted visit has ended."""
+    span, env = replication.model.span, replication.env
     yield env.timeout(span.counted_until)
     while env.now < span.end:
-        play.settle()
-        if play.state.registers[k.X_COUNTED] == 0:
-            play.over = True
+        replication.settle()
+        if replication.state.registers[layout.REGISTER_COUNTED] == 0:
+            replication.over = True
             return
         yield env.timeout(min(span.interval, span.end - env.now))
-    play.over = True
+    replication.over = True

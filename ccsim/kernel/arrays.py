@@ -69,7 +69,7 @@ class Classes(NamedTuple):
     """[classes, CLASS_WIDTH]"""
     pools: Ints
     """[rows, ENTRY_WIDTH]"""
-    ring_after: Ints
+    overflow_after: Ints
     """[rings] Time in the queue after which ring 1, 2, ... opens; a ring that holds no pool is left out."""
     seats: Ints
     """[rows, 2] Row of `State.waiting`, and bit."""
@@ -186,7 +186,7 @@ class State(NamedTuple):
     dues: Ints
     """[rows, EVENT_WIDTH] Returns that are due, in the same way."""
     slots: Ints
-    """[slots, SLOT_WIDTH]"""
+    """[slots, VISIT_WIDTH]"""
     agents: Ints
     """[agents, AGENT_WIDTH]"""
     pools: Ints

@@ -10,7 +10,8 @@ from __future__ import annotations
 from typing import Final
 
 from ccsim.draws.jit import kernel_call, kernel_step
-from ccsim.kernel.layout import AGENT, H_CODE, H_TIME, S_DATE, S_NUMBER, S_PLACE, S_QUEUE, Ints
+from ccsim.kernel import layout
+from ccsim.kernel.layout import Ints
 
 ROOT: Final = 3
 _SLOT = (1 << 32) - 1
@@ -23,9 +24,9 @@ def _tie_before(a: int, b: int, slots: Ints) -> bool:
     if kind_a != kind_b:
         return kind_a < kind_b
     i, j = a & _SLOT, b & _SLOT
-    if kind_a == AGENT:
+    if kind_a == layout.END_BREAK:
         return i < j
-    for field in (S_QUEUE, S_DATE, S_NUMBER, S_PLACE):
+    for field in (layout.VISIT_QUEUE, layout.VISIT_DATE, layout.VISIT_NUMBER, layout.VISIT_PLACE):
         if slots[i, field] != slots[j, field]:
             return slots[i, field] < slots[j, field]
     return False
@@ -39,21 +40,21 @@ def push_event(events: Ints, registers: Ints, count: int, slots: Ints, time: int
     i = n + ROOT
     while i > ROOT:
         parent = (i >> 2) + ROOT - 1
-        t = events[parent, H_TIME]
-        if t < time or (t == time and not _tie_before(code, events[parent, H_CODE], slots)):
+        t = events[parent, layout.EVENT_TIME]
+        if t < time or (t == time and not _tie_before(code, events[parent, layout.EVENT_CODE], slots)):
             break
-        events[i, H_TIME] = t
-        events[i, H_CODE] = events[parent, H_CODE]
+        events[i, layout.EVENT_TIME] = t
+        events[i, layout.EVENT_CODE] = events[parent, layout.EVENT_CODE]
         i = parent
-    events[i, H_TIME] = time
-    events[i, H_CODE] = code
+    events[i, layout.EVENT_TIME] = time
+    events[i, layout.EVENT_CODE] = code
 
 
 @kernel_step
 def _least_of_four(events: Ints, slots: Ints, first: int) -> tuple[int, int]:
     """Place and time of the first of four neighbours: chosen without branches, as their order cannot be foreseen."""
-    t0, t1 = events[first, H_TIME], events[first + 1, H_TIME]
-    t2, t3 = events[first + 2, H_TIME], events[first + 3, H_TIME]
+    t0, t1 = events[first, layout.EVENT_TIME], events[first + 1, layout.EVENT_TIME]
+    t2, t3 = events[first + 2, layout.EVENT_TIME], events[first + 3, layout.EVENT_TIME]
     left = first + 1 if t1 < t0 else first
     t_left = min(t1, t0)
     right = first + 3 if t3 < t2 else first + 2
@@ -62,7 +63,9 @@ def _least_of_four(events: Ints, slots: Ints, first: int) -> tuple[int, int]:
     best = min(t_left, t_right)
     if (t0 == t1) | (t2 == t3) | (t_left == t_right):
         for child in range(first, first + 4):
-            if events[child, H_TIME] == best and _tie_before(events[child, H_CODE], events[least, H_CODE], slots):
+            if events[child, layout.EVENT_TIME] == best and _tie_before(
+                events[child, layout.EVENT_CODE], events[least, layout.EVENT_CODE], slots
+            ):
                 least = child
     return least, best
 
@@ -75,24 +78,26 @@ def drop_first(events: Ints, registers: Ints, count: int, slots: Ints) -> None:
     if n == 0:
         return
     end = n + ROOT
-    time, code = events[end, H_TIME], events[end, H_CODE]
+    time, code = events[end, layout.EVENT_TIME], events[end, layout.EVENT_CODE]
     i = ROOT
     while True:
         first = 4 * (i - ROOT + 1)
         if first + 3 < end:
             least, best = _least_of_four(events, slots, first)
         elif first < end:
-            least, best = first, events[first, H_TIME]
+            least, best = first, events[first, layout.EVENT_TIME]
             for child in range(first + 1, end):
-                t = events[child, H_TIME]
-                if t < best or (t == best and _tie_before(events[child, H_CODE], events[least, H_CODE], slots)):
+                t = events[child, layout.EVENT_TIME]
+                if t < best or (
+                    t == best and _tie_before(events[child, layout.EVENT_CODE], events[least, layout.EVENT_CODE], slots)
+                ):
                     least, best = child, t
         else:
             break
-        if time < best or (time == best and not _tie_before(events[least, H_CODE], code, slots)):
+        if time < best or (time == best and not _tie_before(events[least, layout.EVENT_CODE], code, slots)):
             break
-        events[i, H_TIME] = best
-        events[i, H_CODE] = events[least, H_CODE]
+        events[i, layout.EVENT_TIME] = best
+        events[i, layout.EVENT_CODE] = events[least, layout.EVENT_CODE]
         i = least
-    events[i, H_TIME] = time
-    events[i, H_CODE] = code
+    events[i, layout.EVENT_TIME] = time
+    events[i, layout.EVENT_CODE] = code

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ccsim.kernel import layout as k
+from ccsim.kernel import layout
 from ccsim.kernel.arrays import Rules, State
 from ccsim.kernel.events import ROOT
 
@@ -21,8 +21,8 @@ def _demand(truth: bool | np.bool_, what: str) -> None:
 def check_state(rules: Rules, state: State, now: int) -> None:
     """Check every invariant of a state at a pause at `now`; raise `BrokenInvariantError` for the first broken."""
     registers = state.registers
-    for pending in (k.X_JOIN, k.X_LOOK, k.X_CLEAR, k.X_OFFER):
-        _demand(registers[pending] == k.NONE, "nothing is pending at a pause")
+    for pending in (layout.PENDING_JOIN, layout.PENDING_LOOK, layout.PENDING_CLEAR, layout.PENDING_OFFER):
+        _demand(registers[pending] == layout.NONE, "nothing is pending at a pause")
     _check_slots(state)
     _check_events(state, now)
     _check_lines(rules, state)
@@ -34,38 +34,41 @@ def check_state(rules: Rules, state: State, now: int) -> None:
 def _check_slots(state: State) -> None:
     slots, registers = state.slots, state.registers
     free: set[int] = set()
-    i = int(registers[k.X_FREE]) if registers[k.X_FREE_N] > 0 else k.NONE
-    while len(free) < registers[k.X_FREE_N]:
+    i = int(registers[layout.REGISTER_FREE]) if registers[layout.REGISTER_FREE_N] > 0 else layout.NONE
+    while len(free) < registers[layout.REGISTER_FREE_N]:
         _demand(i >= 0 and i not in free, "the free list is whole")
-        _demand(slots[i, k.S_STATE] == k.FREE, "a slot on the free list is free")
+        _demand(slots[i, layout.VISIT_STATE] == layout.FREE, "a slot on the free list is free")
         free.add(i)
-        i = int(slots[i, k.S_NEXT])
-    _demand(np.sum(slots[:, k.S_STATE] == k.FREE) == len(free), "every free slot is on the free list")
-    live = np.isin(slots[:, k.S_STATE], (k.WAITING, k.TALKING, k.WRAPPING))
-    _demand(slots[live, k.S_COUNTED].sum() == registers[k.X_COUNTED], "counted visits in progress are counted")
+        i = int(slots[i, layout.VISIT_NEXT])
+    _demand(np.sum(slots[:, layout.VISIT_STATE] == layout.FREE) == len(free), "every free slot is on the free list")
+    live = np.isin(slots[:, layout.VISIT_STATE], (layout.WAITING, layout.TALKING, layout.WRAPPING))
+    _demand(
+        slots[live, layout.VISIT_COUNTED].sum() == registers[layout.REGISTER_COUNTED],
+        "counted visits in progress are counted",
+    )
 
 
 def _check_events(state: State, now: int) -> None:
     heaps = [
-        state.events[ROOT : ROOT + state.registers[k.X_EVENTS_N]],
-        state.dues[ROOT : ROOT + state.registers[k.X_DUES_N]],
+        state.events[ROOT : ROOT + state.registers[layout.REGISTER_EVENTS_N]],
+        state.dues[ROOT : ROOT + state.registers[layout.REGISTER_DUES_N]],
     ]
     for heap in heaps:
         children = np.arange(1, heap.shape[0])
-        times = heap[:, k.H_TIME]
+        times = heap[:, layout.EVENT_TIME]
         _demand(np.all(times[(children - 1) // 4] <= times[children]), "an event list is a heap")
-    _demand(np.all(heaps[1][:, k.H_CODE] >> 32 == k.DUE), "returns have their own list")
+    _demand(np.all(heaps[1][:, layout.EVENT_CODE] >> 32 == layout.DUE), "returns have their own list")
     times, codes = np.concatenate(heaps).T
     _demand(np.all(times >= now), "no event lies in the past")
     named = np.zeros(state.slots.shape[0], np.int64)
-    of_visits = codes >> 32 != k.AGENT
+    of_visits = codes >> 32 != layout.END_BREAK
     np.add.at(named, codes[of_visits] & 0xFFFFFFFF, 1)
-    _demand(np.array_equal(named, state.slots[:, k.S_EVENTS]), "every slot knows its events")
+    _demand(np.array_equal(named, state.slots[:, layout.VISIT_EVENTS]), "every slot knows its events")
     ends = {(int(c >> 32), int(c & 0xFFFFFFFF), int(t)) for t, c in zip(times, codes, strict=True)}
-    for i in np.flatnonzero(np.isin(state.slots[:, k.S_STATE], (k.TALKING, k.WRAPPING))):
-        kind = k.END_TALK if state.slots[i, k.S_STATE] == k.TALKING else k.END_WRAP
+    for i in np.flatnonzero(np.isin(state.slots[:, layout.VISIT_STATE], (layout.TALKING, layout.WRAPPING))):
+        kind = layout.END_TALK if state.slots[i, layout.VISIT_STATE] == layout.TALKING else layout.END_WRAP
         _demand(
-            (kind, int(i), int(state.slots[i, k.S_END])) in ends,
+            (kind, int(i), int(state.slots[i, layout.VISIT_END])) in ends,
             "every visit in hand has its end on the list",
         )
 
@@ -74,35 +77,41 @@ def _check_lines(rules: Rules, state: State) -> None:
     slots = state.slots
     waiting = 0
     for line in range(state.lines.shape[0]):
-        before, i, count = k.NONE, int(state.lines[line, k.L_HEAD]), 0
+        before, i, count = layout.NONE, int(state.lines[line, layout.LINE_HEAD]), 0
         while i >= 0:
-            _demand(slots[i, k.S_STATE] == k.WAITING, "who stands in line waits")
-            _demand(slots[i, k.S_LINE] == line, "everyone stands in his own line")
-            queue = rules.queues.rows[slots[i, k.S_QUEUE]]
-            first, n = int(queue[k.Q_LINES]), int(queue[k.Q_LINES_N])
+            _demand(slots[i, layout.VISIT_STATE] == layout.WAITING, "who stands in line waits")
+            _demand(slots[i, layout.VISIT_LINE] == line, "everyone stands in his own line")
+            queue = rules.queues.rows[slots[i, layout.VISIT_QUEUE]]
+            first, n = int(queue[layout.QUEUE_LINES]), int(queue[layout.QUEUE_LINES_N])
             _demand(line in rules.queues.line[first : first + n], "a line is one of the visit's queue")
-            _demand(slots[i, k.S_PREV] == before, "a line is linked both ways")
+            _demand(slots[i, layout.VISIT_PREV] == before, "a line is linked both ways")
             if before >= 0:
-                _demand(slots[before, k.S_JOINED] <= slots[i, k.S_JOINED], "a line is in order of joining")
-                _demand(slots[before, k.S_RING] >= slots[i, k.S_RING], "rings open in order of joining")
-            before, i, count = i, int(slots[i, k.S_NEXT]), count + 1
-        _demand(state.lines[line, k.L_TAIL] == before, "a line ends where it says")
-        _demand(state.lines[line, k.L_COUNT] == count, "a line is as long as it says")
+                _demand(
+                    slots[before, layout.VISIT_JOINED] <= slots[i, layout.VISIT_JOINED], "a line is in order of joining"
+                )
+                _demand(
+                    slots[before, layout.VISIT_OVERFLOW] >= slots[i, layout.VISIT_OVERFLOW],
+                    "rings open in order of joining",
+                )
+            before, i, count = i, int(slots[i, layout.VISIT_NEXT]), count + 1
+        _demand(state.lines[line, layout.LINE_TAIL] == before, "a line ends where it says")
+        _demand(state.lines[line, layout.LINE_COUNT] == count, "a line is as long as it says")
         _check_seats(rules, state, line, count > 0)
         if count > 0:
-            head = slots[state.lines[line, k.L_HEAD]]
+            head = slots[state.lines[line, layout.LINE_HEAD]]
             _demand(
-                state.lines[line, k.L_KEY] == head[k.S_JOINED] + rules.classes.rows[line, k.C_SHIFT]
-                and state.lines[line, k.L_RING] == head[k.S_RING],
+                state.lines[line, layout.LINE_KEY]
+                == head[layout.VISIT_JOINED] + rules.classes.rows[line, layout.CLASS_SHIFT]
+                and state.lines[line, layout.LINE_OVERFLOW] == head[layout.VISIT_OVERFLOW],
                 "a line says what its head is chosen by",
             )
         waiting += count
-    _demand(state.registers[k.X_WAITING] == waiting, "all who wait are counted")
-    _demand(np.sum(slots[:, k.S_STATE] == k.WAITING) == waiting, "all who wait stand in a line")
+    _demand(state.registers[layout.REGISTER_WAITING] == waiting, "all who wait are counted")
+    _demand(np.sum(slots[:, layout.VISIT_STATE] == layout.WAITING) == waiting, "all who wait stand in a line")
 
 
 def _check_seats(rules: Rules, state: State, line: int, holds: bool) -> None:
-    first, n = (int(v) for v in rules.classes.rows[line, [k.C_SEATS, k.C_SEATS_N]])
+    first, n = (int(v) for v in rules.classes.rows[line, [layout.CLASS_SEATS, layout.CLASS_SEATS_N]])
     for seat in range(first, first + n):
         marked = state.waiting[rules.classes.seats[seat, 0]] & rules.classes.seats[seat, 1]
         _demand(bool(marked) == holds, "pools know which of their lines hold anybody")
@@ -111,20 +120,26 @@ def _check_seats(rules: Rules, state: State, line: int, holds: bool) -> None:
 def _check_agents(rules: Rules, state: State) -> None:
     slots, agents = state.slots, state.agents
     capacity = int(rules.pools.capacity[0]) if rules.pools.capacity.size else 1
-    in_hand = np.isin(slots[:, k.S_STATE], (k.TALKING, k.WRAPPING))
+    in_hand = np.isin(slots[:, layout.VISIT_STATE], (layout.TALKING, layout.WRAPPING))
     held = np.zeros(agents.shape[0], np.int64)
     used = np.zeros(agents.shape[0], np.int64)
-    np.add.at(held, slots[in_hand, k.S_AGENT], 1)
-    np.add.at(used, slots[in_hand, k.S_AGENT], rules.classes.rows[slots[in_hand, k.S_LINE], k.C_UNITS])
-    _demand(np.array_equal(held, agents[:, k.A_HELD]), "agents hold what they say")
-    _demand(np.array_equal(used, agents[:, k.A_USED]), "capacity in use is that of the contacts in hand")
+    np.add.at(held, slots[in_hand, layout.VISIT_AGENT], 1)
+    np.add.at(
+        used,
+        slots[in_hand, layout.VISIT_AGENT],
+        rules.classes.rows[slots[in_hand, layout.VISIT_LINE], layout.CLASS_UNITS],
+    )
+    _demand(np.array_equal(held, agents[:, layout.AGENT_HELD]), "agents hold what they say")
+    _demand(np.array_equal(used, agents[:, layout.AGENT_USED]), "capacity in use is that of the contacts in hand")
     _demand(np.all(used <= capacity), "capacity is never above the whole")
-    _demand(np.all(agents[held > 0, k.A_STATE] == k.ON), "only agents who are on hold contacts")
+    _demand(np.all(agents[held > 0, layout.AGENT_STATE] == layout.ON), "only agents who are on hold contacts")
     _check_lists(rules, state, capacity)
-    signed = agents[:, k.A_STATE] != k.OFF
+    signed = agents[:, layout.AGENT_STATE] != layout.OFF
     for pool in range(state.pools.shape[0]):
         first, n = (int(v) for v in rules.pools.agents[pool])
-        _demand(state.pools[pool, k.P_SIGNED] == signed[first : first + n].sum(), "agents signed in are counted")
+        _demand(
+            state.pools[pool, layout.POOL_SIGNED] == signed[first : first + n].sum(), "agents signed in are counted"
+        )
 
 
 def _check_lists(rules: Rules, state: State, capacity: int) -> None:
@@ -134,24 +149,31 @@ def _check_lists(rules: Rules, state: State, capacity: int) -> None:
         idle = 0
         for used in range(capacity + 1):
             row = pool * (capacity + 1) + used
-            a, before = int(state.listed[row, 0]), k.NONE
-            _demand(((state.pools[pool, k.P_OPEN] >> used) & 1) == (a >= 0), "open uses of capacity are marked")
+            a, before = int(state.listed[row, 0]), layout.NONE
+            _demand(((state.pools[pool, layout.POOL_OPEN] >> used) & 1) == (a >= 0), "open uses of capacity are marked")
             while a >= 0:
-                _demand(agents[a, k.A_LISTED] == 1 and agents[a, k.A_STATE] == k.ON, "who is listed is on")
                 _demand(
-                    agents[a, k.A_POOL] == pool and agents[a, k.A_USED] == used,
+                    agents[a, layout.AGENT_LISTED] == 1 and agents[a, layout.AGENT_STATE] == layout.ON,
+                    "who is listed is on",
+                )
+                _demand(
+                    agents[a, layout.AGENT_POOL] == pool and agents[a, layout.AGENT_USED] == used,
                     "agents are on their own list",
                 )
-                _demand(agents[a, k.A_LEAVING] == 0 and used < capacity, "who is listed stays and has room")
-                _demand(agents[a, k.A_PREV] == before, "a list is linked both ways")
-                idle += int(agents[a, k.A_HELD] == 0)
+                _demand(agents[a, layout.AGENT_LEAVING] == 0 and used < capacity, "who is listed stays and has room")
+                _demand(agents[a, layout.AGENT_PREV] == before, "a list is linked both ways")
+                idle += int(agents[a, layout.AGENT_HELD] == 0)
                 seen += 1
-                before, a = a, int(agents[a, k.A_NEXT])
+                before, a = a, int(agents[a, layout.AGENT_NEXT])
             _demand(state.listed[row, 1] == before, "a list ends where it says")
-        _demand(state.pools[pool, k.P_IDLE] == idle, "idle agents are counted")
-    _demand(agents[:, k.A_LISTED].sum() == seen, "every listed agent is on a list")
-    free = (agents[:, k.A_STATE] == k.ON) & (agents[:, k.A_LEAVING] == 0) & (agents[:, k.A_USED] < capacity)
-    _demand(np.array_equal(free, agents[:, k.A_LISTED] == 1), "every agent with room is on a list")
+        _demand(state.pools[pool, layout.POOL_IDLE] == idle, "idle agents are counted")
+    _demand(agents[:, layout.AGENT_LISTED].sum() == seen, "every listed agent is on a list")
+    free = (
+        (agents[:, layout.AGENT_STATE] == layout.ON)
+        & (agents[:, layout.AGENT_LEAVING] == 0)
+        & (agents[:, layout.AGENT_USED] < capacity)
+    )
+    _demand(np.array_equal(free, agents[:, layout.AGENT_LISTED] == 1), "every agent with room is on a list")
 
 
 def _check_groups(rules: Rules, state: State) -> None:
@@ -160,16 +182,20 @@ def _check_groups(rules: Rules, state: State) -> None:
         member = np.array(
             [
                 n > 0 and group in queues.group[f : f + n]
-                for f, n in queues.rows[:, [k.Q_GROUPS, k.Q_GROUPS_N]].tolist()
+                for f, n in queues.rows[:, [layout.QUEUE_GROUPS, layout.QUEUE_GROUPS_N]].tolist()
             ],
             dtype=bool,
         )
-        waits = (slots[:, k.S_STATE] == k.WAITING) & member[slots[:, k.S_QUEUE]]
-        talks = (slots[:, k.S_STATE] == k.TALKING) & member[slots[:, k.S_QUEUE]]
-        _demand(state.groups[group, k.G_WAITING] == waits.sum(), "who waits in a group is counted")
-        _demand(state.groups[group, k.G_SYSTEM] == waits.sum() + talks.sum(), "who is in a group is counted")
-        _demand(state.groups[group, k.G_SYSTEM] <= rules.groups.lines[group], "a group has no more than its lines")
-        _demand(state.groups[group, k.G_WAITING] <= rules.groups.max_waiting[group], "a group keeps to its places")
+        waits = (slots[:, layout.VISIT_STATE] == layout.WAITING) & member[slots[:, layout.VISIT_QUEUE]]
+        talks = (slots[:, layout.VISIT_STATE] == layout.TALKING) & member[slots[:, layout.VISIT_QUEUE]]
+        _demand(state.groups[group, layout.GROUP_WAITING] == waits.sum(), "who waits in a group is counted")
+        _demand(state.groups[group, layout.GROUP_SYSTEM] == waits.sum() + talks.sum(), "who is in a group is counted")
+        _demand(
+            state.groups[group, layout.GROUP_SYSTEM] <= rules.groups.lines[group], "a group has no more than its lines"
+        )
+        _demand(
+            state.groups[group, layout.GROUP_WAITING] <= rules.groups.max_waiting[group], "a group keeps to its places"
+        )
 
 
 def _check_nobody_idle(rules: Rules, state: State, now: int) -> None:
@@ -177,21 +203,21 @@ def _check_nobody_idle(rules: Rules, state: State, now: int) -> None:
     classes, pools = rules.classes, rules.pools
     capacity = int(pools.capacity[0]) if pools.capacity.size else 1
     for line in range(state.lines.shape[0]):
-        i = int(state.lines[line, k.L_HEAD])
-        while i >= 0 and state.slots[i, k.S_LEAVES] < now:
-            i = int(state.slots[i, k.S_NEXT])
+        i = int(state.lines[line, layout.LINE_HEAD])
+        while i >= 0 and state.slots[i, layout.VISIT_LEAVES] < now:
+            i = int(state.slots[i, layout.VISIT_NEXT])
         if i < 0:
             continue
-        first, n = (int(v) for v in classes.rows[line, [k.C_POOLS, k.C_POOLS_N]])
+        first, n = (int(v) for v in classes.rows[line, [layout.CLASS_POOLS, layout.CLASS_POOLS_N]])
         for row in range(first, first + n):
-            if classes.pools[row, k.D_RING] > state.slots[i, k.S_RING]:
+            if classes.pools[row, layout.ENTRY_OVERFLOW] > state.slots[i, layout.VISIT_OVERFLOW]:
                 continue
-            pool = classes.pools[row, k.D_POOL]
+            pool = classes.pools[row, layout.ENTRY_POOL]
             keep = pools.keep_free[pool]
-            if classes.rows[line, k.C_LIVE] == 0 and keep > 0 and state.pools[pool, k.P_IDLE] <= keep:
+            if classes.rows[line, layout.CLASS_LIVE] == 0 and keep > 0 and state.pools[pool, layout.POOL_IDLE] <= keep:
                 continue
-            fits = (1 << (capacity - int(classes.rows[line, k.C_UNITS]) + 1)) - 1
+            fits = (1 << (capacity - int(classes.rows[line, layout.CLASS_UNITS]) + 1)) - 1
             _demand(
-                int(state.pools[pool, k.P_OPEN]) & fits == 0,
+                int(state.pools[pool, layout.POOL_OPEN]) & fits == 0,
                 "no agent idles beside a contact that he may take",
             )

@@ -30,9 +30,9 @@ OTHER_WIDTHS: Final = 4  # records are not as wide as the kernel was compiled fo
 # Kinds of events, in the order of their precedence at one instant.
 END_TALK: Final = 0
 END_WRAP: Final = 1
-AGENT: Final = 2
-DOOR: Final = 3
-RING: Final = 4
+END_BREAK: Final = 2
+PLANNED: Final = 3  # a row of the plan
+OVERFLOW: Final = 4  # an overflow step opens to a waiting visit
 PATIENCE: Final = 5
 DUE: Final = 6
 ARRIVAL: Final = 7
@@ -60,33 +60,33 @@ AFTER_CLOSED: Final = reason("after_closed")
 
 # A slot: one visit that has not ended, or a contact that is due. Three cache lines: what an event asks first, what
 # names the visit and is logged, the rest. A visit waits or is in hand, so two columns mean two things.
-S_STATE: Final = 0
-S_EVENTS: Final = 1  # events on the list that name this slot; it is free only at 0
-S_END: Final = 2  # when the current phase ends; an event at another instant is stale
-S_QUEUE: Final = 3
-S_AGENT: Final = 4
-S_WRAP: Final = 5  # wrap-up work to come
-S_LINE: Final = 6  # line that it stands on, or would stand on
-S_NEXT: Final = 7  # next in the line, in the agent's hand, or on the free list
-S_DATE: Final = 8  # local date of the case's arrival, days since 1970-01-01
-S_NUMBER: Final = 9  # number of the case among its stream's arrivals of that date
-S_PLACE: Final = 10  # contact of the case << 16 | visit of the contact: a word of every draw's counter
-S_COUNTED: Final = 11  # 1 if its contact arrived in the counted length
-S_JOINED: Final = 12
-S_LEFT: Final = 13  # answered
-S_TALKED: Final = 14  # end of talk
-S_WAITED: Final = 15  # 1 if no agent was free at once, HELD_BACK if one was whom residency or certification forbids
-S_OUTCOME: Final = 16
-S_BACK: Final = 17  # 1 if the customer comes back
-S_TRACE: Final = 18  # row of the trace, NONE if drawn
-S_RING: Final = 19  # rings that have opened
-S_MOVES_ON: Final = 20  # 1 if S_LEAVES is the longest wait, not patience
-S_LEAVES: Final = 21  # waiting: when patience or the longest wait ends, FAR if never
-S_PREV: Final = 22  # waiting: the one before in the line
-S_REST: Final = 21  # in hand: work left in the current phase at S_SINCE, at full speed
-S_SINCE: Final = 22  # in hand
-S_PPM: Final = 23  # speed now, parts per million
-SLOT_WIDTH: Final = 24
+VISIT_STATE: Final = 0
+VISIT_EVENTS: Final = 1  # events on the list that name this slot; it is free only at 0
+VISIT_END: Final = 2  # when the current phase ends; an event at another instant is stale
+VISIT_QUEUE: Final = 3
+VISIT_AGENT: Final = 4
+VISIT_WRAP: Final = 5  # wrap-up work to come
+VISIT_LINE: Final = 6  # line that it stands on, or would stand on
+VISIT_NEXT: Final = 7  # next in the line, in the agent's hand, or on the free list
+VISIT_DATE: Final = 8  # local date of the case's arrival, days since 1970-01-01
+VISIT_NUMBER: Final = 9  # number of the case among its stream's arrivals of that date
+VISIT_PLACE: Final = 10  # contact of the case << 16 | visit of the contact: a word of every draw's counter
+VISIT_COUNTED: Final = 11  # 1 if its contact arrived in the counted length
+VISIT_JOINED: Final = 12
+VISIT_LEFT: Final = 13  # answered
+VISIT_TALKED: Final = 14  # end of talk
+VISIT_WAITED: Final = 15  # 1 if no agent was free at once, HELD_BACK if one was whom residency or certification forbids
+VISIT_OUTCOME: Final = 16
+VISIT_BACK: Final = 17  # 1 if the customer comes back
+VISIT_TRACE: Final = 18  # row of the trace, NONE if drawn
+VISIT_OVERFLOW: Final = 19  # rings that have opened
+VISIT_MOVES_ON: Final = 20  # 1 if VISIT_LEAVES is the longest wait, not patience
+VISIT_LEAVES: Final = 21  # waiting: when patience or the longest wait ends, FAR if never
+VISIT_PREV: Final = 22  # waiting: the one before in the line
+VISIT_REST: Final = 21  # in hand: work left in the current phase at VISIT_SINCE, at full speed
+VISIT_SINCE: Final = 22  # in hand
+VISIT_PPM: Final = 23  # speed now, parts per million
+VISIT_WIDTH: Final = 24
 
 HELD_BACK: Final = 2
 
@@ -101,25 +101,25 @@ GONE: Final = 6  # ended, with events still on the list
 
 # An agent: three cache lines, the last only for breaks and signing out. Who is on a break or about to take one is on
 # no list, so two columns mean two things.
-A_POOL: Final = 0
-A_HELD: Final = 1  # contacts in hand
-A_USED: Final = 2  # units of capacity in use
-A_SINCE: Final = 3  # when A_USED last changed, or signing in: the idle time
-A_LISTED: Final = 4  # 1 if in a list of its pool, LOOKING if free and about to look, 0 if not free
-A_LEAVING: Final = 5  # 0, LEAVES or PAUSES once empty
-A_NEXT: Final = 6  # in the pool's list of agents with the same use
-A_PREV: Final = 7
-A_PAID: Final = 6  # break: how much of it is paid
-A_CAUSE: Final = 7  # break: why it is taken
-A_STATE: Final = 8
-A_HAND: Final = 9  # first slot in hand
-A_BUSY_SINCE: Final = 10
-A_BUSY: Final = 11  # time with something in hand since signing in, for the rule least_occupied
-A_ON_SINCE: Final = 12  # signed in, or back from a break, since
-A_PLANNED_END: Final = 13
-A_BREAK: Final = 14  # length of the break to take once empty; on a break: when it ends
-A_STARTED: Final = 15  # first sign-in of this stay
-A_UNPAID: Final = 16  # unpaid breaks of this stay
+AGENT_POOL: Final = 0
+AGENT_HELD: Final = 1  # contacts in hand
+AGENT_USED: Final = 2  # units of capacity in use
+AGENT_SINCE: Final = 3  # when AGENT_USED last changed, or signing in: the idle time
+AGENT_LISTED: Final = 4  # 1 if in a list of its pool, LOOKING if free and about to look, 0 if not free
+AGENT_LEAVING: Final = 5  # 0, LEAVES or PAUSES once empty
+AGENT_NEXT: Final = 6  # in the pool's list of agents with the same use
+AGENT_PREV: Final = 7
+AGENT_PAID: Final = 6  # break: how much of it is paid
+AGENT_CAUSE: Final = 7  # break: why it is taken
+AGENT_STATE: Final = 8
+AGENT_HAND: Final = 9  # first slot in hand
+AGENT_BUSY_SINCE: Final = 10
+AGENT_BUSY: Final = 11  # time with something in hand since signing in, for the rule least_occupied
+AGENT_ON_SINCE: Final = 12  # signed in, or back from a break, since
+AGENT_PLANNED_END: Final = 13
+AGENT_BREAK: Final = 14  # length of the break to take once empty; on a break: when it ends
+AGENT_STARTED: Final = 15  # first sign-in of this stay
+AGENT_UNPAID: Final = 16  # unpaid breaks of this stay
 AGENT_WIDTH: Final = 24
 
 # States of an agent, and what a leaving one will do.
@@ -131,51 +131,51 @@ PAUSES: Final = 2
 LOOKING: Final = 2
 
 # A pool.
-P_OPEN: Final = 0  # bit u: some listed agent uses u units
-P_IDLE: Final = 1  # listed agents with nothing in hand; who is LOOKING is not among them
-P_LEAVING: Final = 2  # surplus agents who go as they finish
-P_SIGNED: Final = 3
-P_FREE: Final = 4  # first unused agent row of a pool with staffing
+POOL_OPEN: Final = 0  # bit u: some listed agent uses u units
+POOL_IDLE: Final = 1  # listed agents with nothing in hand; who is LOOKING is not among them
+POOL_LEAVING: Final = 2  # surplus agents who go as they finish
+POOL_SIGNED: Final = 3
+POOL_FREE: Final = 4  # first unused agent row of a pool with staffing
 POOL_WIDTH: Final = 5
 
 # A line: contacts of one class in order of joining.
-L_HEAD: Final = 0
-L_TAIL: Final = 1
-L_COUNT: Final = 2
-L_KEY: Final = 3  # what its head is chosen by, the smallest first
-L_RING: Final = 4  # rings that have opened to its head
+LINE_HEAD: Final = 0
+LINE_TAIL: Final = 1
+LINE_COUNT: Final = 2
+LINE_KEY: Final = 3  # what its head is chosen by, the smallest first
+LINE_OVERFLOW: Final = 4  # rings that have opened to its head
 LINE_WIDTH: Final = 8  # a cache line
 
 # A queue group (door).
-G_SYSTEM: Final = 0  # contacts waiting or talking
-G_WAITING: Final = 1
-G_OPEN: Final = 2
+GROUP_SYSTEM: Final = 0  # contacts waiting or talking
+GROUP_WAITING: Final = 1
+GROUP_OPEN: Final = 2
 GROUP_WIDTH: Final = 3
 
 # An entry of the event list.
-H_TIME: Final = 0
-H_CODE: Final = 1  # kind << 32 | slot or agent
+EVENT_TIME: Final = 0
+EVENT_CODE: Final = 1  # kind << 32 | slot or agent
 EVENT_WIDTH: Final = 2
 
 # A stream's source of arrivals.
-R_TIME: Final = 0  # next arrival, FAR if the day is over
-R_NUMBER: Final = 1
-R_DAY: Final = 2  # row of `Days`
-R_PIECE: Final = 3  # piece of the day's curve
-R_ROW: Final = 4  # next row of the trace
+SOURCE_TIME: Final = 0  # next arrival, FAR if the day is over
+SOURCE_NUMBER: Final = 1
+SOURCE_DAY: Final = 2  # row of `Days`
+SOURCE_PIECE: Final = 3  # piece of the day's curve
+SOURCE_ROW: Final = 4  # next row of the trace
 SOURCE_WIDTH: Final = 5
 
 # A row of the plan: what is known beforehand about agents and doors.
-N_TIME: Final = 0
-N_WHAT: Final = 1
-N_WHO: Final = 2  # pool (RISE, FALL), agent (the others), group (OPENS, CLOSES)
-N_VALUE: Final = 3  # planned end of the shift (NONE: away all day, as planned), or length of the break
-N_PAID: Final = 4  # of a break 1 if it is paid; of a sign-in the paid time of the shift, for those who are absent
-N_CAUSE: Final = 5  # why the break is taken, or why he is away all day
+PLAN_TIME: Final = 0
+PLAN_WHAT: Final = 1
+PLAN_WHO: Final = 2  # pool (STAFF_UP, STAFF_DOWN), agent (the others), group (OPENS, CLOSES)
+PLAN_VALUE: Final = 3  # planned end of the shift (NONE: away all day, as planned), or length of the break
+PLAN_PAID: Final = 4  # of a break 1 if it is paid; of a sign-in the paid time of the shift, for those who are absent
+PLAN_CAUSE: Final = 5  # why the break is taken, or why he is away all day
 PLAN_WIDTH: Final = 6
 
-RISE: Final = 0
-FALL: Final = 1
+STAFF_UP: Final = 0
+STAFF_DOWN: Final = 1
 SIGN_IN: Final = 2
 SIGN_OUT: Final = 3
 BREAK: Final = 4
@@ -183,28 +183,28 @@ CLOSES: Final = 5
 OPENS: Final = 6
 
 # A row of the log: one visit.
-V_QUEUE: Final = 0
-V_DATE: Final = 1
-V_NUMBER: Final = 2
-V_PLACE: Final = 3
-V_COUNTED: Final = 4
-V_JOINED: Final = 5
-V_LEFT: Final = 6
-V_TALKED: Final = 7
-V_WRAPPED: Final = 8
-V_AGENT: Final = 9
-V_WAITED: Final = 10
-V_OUTCOME: Final = 11
-V_BACK: Final = 12
-V_LINE: Final = 13
+LOG_QUEUE: Final = 0
+LOG_DATE: Final = 1
+LOG_NUMBER: Final = 2
+LOG_PLACE: Final = 3
+LOG_COUNTED: Final = 4
+LOG_JOINED: Final = 5
+LOG_LEFT: Final = 6
+LOG_TALKED: Final = 7
+LOG_WRAPPED: Final = 8
+LOG_AGENT: Final = 9
+LOG_WAITED: Final = 10
+LOG_OUTCOME: Final = 11
+LOG_BACK: Final = 12
+LOG_LINE: Final = 13
 LOG_WIDTH: Final = 14
 
 # A row of the agents' log: a span of one agent.
-E_POOL: Final = 0
-E_WHAT: Final = 1
-E_FROM: Final = 2
-E_UNTIL: Final = 3
-E_CAUSE: Final = 4
+SPAN_POOL: Final = 0
+SPAN_WHAT: Final = 1
+SPAN_FROM: Final = 2
+SPAN_UNTIL: Final = 3
+SPAN_CAUSE: Final = 4
 SPAN_WIDTH: Final = 5
 
 SIGNED: Final = 0
@@ -213,37 +213,37 @@ UNPAID_BREAK: Final = 2
 PAID_BREAK: Final = 3
 OVERTIME: Final = 4
 ABSENT: Final = 5
-STAY: Final = 6  # from signing in to signing out, its unpaid breaks in E_CAUSE; for vendors that bill by the stay
+STAY: Final = 6  # from signing in to signing out, its unpaid breaks in SPAN_CAUSE; for vendors that bill by the stay
 
 # Registers: the scalars of the state.
-X_NOW: Final = 0
-X_EVENTS_N: Final = 1  # entries of the list of events
-X_LOG_N: Final = 2
-X_SPAN_N: Final = 3
-X_FREE: Final = 4  # first free slot
-X_FREE_N: Final = 5  # free slots
-X_PLAN_N: Final = 6
-X_PLAN_AT: Final = 7
-X_JOIN: Final = 8  # pending: a slot that is about to join its queue
-X_LOOK: Final = 9  # pending: an agent who looks for work
-X_CLEAR: Final = 10  # pending: a group that is being cleared
-X_WAITING: Final = 11  # contacts on all lines
-X_COUNTED: Final = 12  # counted visits that have not ended
-X_PLAYED: Final = 13  # events played
-X_OFFER: Final = 14  # pending: a waiting slot to offer to agents (its ring opened)
-X_DUES_N: Final = 15  # entries of the list of returns that are due
+REGISTER_NOW: Final = 0
+REGISTER_EVENTS_N: Final = 1  # entries of the list of events
+REGISTER_LOG_N: Final = 2
+REGISTER_SPAN_N: Final = 3
+REGISTER_FREE: Final = 4  # first free slot
+REGISTER_FREE_N: Final = 5  # free slots
+REGISTER_PLAN_N: Final = 6
+REGISTER_PLAN_AT: Final = 7
+PENDING_JOIN: Final = 8  # pending: a slot that is about to join its queue
+PENDING_LOOK: Final = 9  # pending: an agent who looks for work
+PENDING_CLEAR: Final = 10  # pending: a group that is being cleared
+REGISTER_WAITING: Final = 11  # contacts on all lines
+REGISTER_COUNTED: Final = 12  # counted visits that have not ended
+REGISTER_PLAYED: Final = 13  # events played
+PENDING_OFFER: Final = 14  # pending: a waiting slot to offer to agents (its ring opened)
+REGISTER_DUES_N: Final = 15  # entries of the list of returns that are due
 REGISTERS: Final = 16
 
 
 # A queue, stream x tier: one cache line. What it shares with queues of its kind stands in `Kinds`.
-Q_STREAM: Final = 0
-Q_KIND: Final = 1
-Q_WORK: Final = 2  # column of `Pools.pace`
-Q_LINES: Final = 3  # first row of `Queues.line`: one, or one a vendor
-Q_LINES_N: Final = 4
-Q_TRANSFERS: Final = 5  # first row of `Queues.transfer`: the workflows of its kind's transfers
-Q_GROUPS: Final = 6  # first row of `Queues.group`
-Q_GROUPS_N: Final = 7
+QUEUE_STREAM: Final = 0
+QUEUE_KIND: Final = 1
+QUEUE_WORK: Final = 2  # column of `Pools.pace`
+QUEUE_LINES: Final = 3  # first row of `Queues.line`: one, or one a vendor
+QUEUE_LINES_N: Final = 4
+QUEUE_TRANSFERS: Final = 5  # first row of `Queues.transfer`: the workflows of its kind's transfers
+QUEUE_GROUPS: Final = 6  # first row of `Queues.group`
+QUEUE_GROUPS_N: Final = 7
 QUEUE_WIDTH: Final = 8
 
 #: Lines in one word of a pool's mask of lines that hold anybody: it stays a positive number of 64 bits.
@@ -251,29 +251,29 @@ SEATS: Final = 60
 
 
 # A class of equal routing: it has one line.
-C_LIVE: Final = 0
-C_SHIFT: Final = 1  # added to the instant of joining: what contacts of equal rank are chosen by, the smallest first
-C_UNITS: Final = 2  # units of an agent's capacity that a contact takes
-C_POOLS: Final = 3  # first row of `Classes.pools`
-C_POOLS_N: Final = 4
-C_RINGS: Final = 5  # first row of `Classes.ring_after`
-C_RINGS_N: Final = 6
-C_SEATS: Final = 7  # first row of `Classes.seats`: a place on the list of every pool
-C_SEATS_N: Final = 8
-C_BARRED: Final = 9  # first row of `Classes.barred`
-C_BARRED_N: Final = 10
+CLASS_LIVE: Final = 0
+CLASS_SHIFT: Final = 1  # added to the instant of joining: what contacts of equal rank are chosen by, the smallest first
+CLASS_UNITS: Final = 2  # units of an agent's capacity that a contact takes
+CLASS_POOLS: Final = 3  # first row of `Classes.pools`
+CLASS_POOLS_N: Final = 4
+CLASS_OVERFLOWS: Final = 5  # first row of `Classes.overflow_after`
+CLASS_OVERFLOWS_N: Final = 6
+CLASS_SEATS: Final = 7  # first row of `Classes.seats`: a place on the list of every pool
+CLASS_SEATS_N: Final = 8
+CLASS_BARRED: Final = 9  # first row of `Classes.barred`
+CLASS_BARRED_N: Final = 10
 CLASS_WIDTH: Final = 11
 
 # A pool that serves a class; sorted by ring, rank, pool.
-D_POOL: Final = 0
-D_RANK: Final = 1  # equal numbers are equally preferred; rings are part of it
-D_RING: Final = 2
+ENTRY_POOL: Final = 0
+ENTRY_RANK: Final = 1  # equal numbers are equally preferred; rings are part of it
+ENTRY_OVERFLOW: Final = 2
 ENTRY_WIDTH: Final = 3
 
 # A class on the list of a pool; sorted by rank, live before deferred.
-M_LINE: Final = 0
-M_RANK: Final = 1  # equal numbers are equally urgent
-M_RING: Final = 2  # ring at which the class opens to the pool
+SERVED_LINE: Final = 0
+SERVED_RANK: Final = 1  # equal numbers are equally urgent
+SERVED_OVERFLOW: Final = 2  # ring at which the class opens to the pool
 SERVED_WIDTH: Final = 3
 
 

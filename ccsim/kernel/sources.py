@@ -11,22 +11,23 @@ import math
 from ccsim.draws.jit import kernel_entry, kernel_step
 from ccsim.draws.keys import ARRIVAL
 from ccsim.draws.philox import two_uniforms
+from ccsim.kernel import layout
 from ccsim.kernel.arrays import Days, Rules, State, Traces
-from ccsim.kernel.layout import FAR, R_DAY, R_NUMBER, R_PIECE, R_ROW, R_TIME, Floats, Ints
+from ccsim.kernel.layout import FAR, Floats, Ints
 
 
 @kernel_step
 def _next_drawn(days: Days, sources: Ints, keys: Ints, sums: Floats, s: int) -> None:
     """Move the source of stream `s` to its next arrival of the open day."""
-    day = sources[s, R_DAY]
+    day = sources[s, layout.SOURCE_DAY]
     curve = days.curve[day]
     last = days.curve_pieces[curve, 0] + days.curve_pieces[curve, 1] - 1
-    piece = sources[s, R_PIECE]
-    number = sources[s, R_NUMBER]
+    piece = sources[s, layout.SOURCE_PIECE]
+    number = sources[s, layout.SOURCE_NUMBER]
     total = sums[s, 0]
     per_contact = sums[s, 1]
     midnight = days.start[day]
-    before = sources[s, R_TIME]
+    before = sources[s, layout.SOURCE_TIME]
     while True:
         number += 1
         gap = sums[s, 2]
@@ -51,9 +52,9 @@ def _next_drawn(days: Days, sources: Ints, keys: Ints, sums: Floats, s: int) -> 
         time = max(midnight + since_midnight, before)
         if time >= 0:
             break
-    sources[s, R_TIME] = time
-    sources[s, R_NUMBER] = number
-    sources[s, R_PIECE] = piece
+    sources[s, layout.SOURCE_TIME] = time
+    sources[s, layout.SOURCE_NUMBER] = number
+    sources[s, layout.SOURCE_PIECE] = piece
     sums[s, 0] = total
 
 
@@ -62,7 +63,7 @@ def _replay(sources: Ints, winners: Ints, s: int) -> None:
     """Play the matches of stream `s` up to the root: the smaller entry wins."""
     leaves = winners.shape[0] >> 1
     node = leaves + s
-    entry = min(sources[s, R_TIME], FAR // leaves) * leaves + s
+    entry = min(sources[s, layout.SOURCE_TIME], FAR // leaves) * leaves + s
     winners[node] = entry
     while node > 1:
         entry = min(entry, winners[node ^ 1])
@@ -81,9 +82,9 @@ def next_arrival(days: Days, traces: Traces, sources: Ints, keys: Ints, sums: Fl
     """Move the source of stream `s` on, after its arrival has been taken."""
     end_of_trace = traces.of_stream[s, 0] + traces.of_stream[s, 1]
     if traces.of_stream[s, 1] > 0:
-        row = sources[s, R_ROW] + 1
-        sources[s, R_ROW] = row
-        sources[s, R_TIME] = traces.time[row] if row < end_of_trace else FAR
+        row = sources[s, layout.SOURCE_ROW] + 1
+        sources[s, layout.SOURCE_ROW] = row
+        sources[s, layout.SOURCE_TIME] = traces.time[row] if row < end_of_trace else FAR
     else:
         _next_drawn(days, sources, keys, sums, s)
     _replay(sources, winners, s)
@@ -96,14 +97,14 @@ def open_days(rules: Rules, state: State, streams: Ints, rows: Ints, factors: Fl
     for k in range(streams.shape[0]):
         s = streams[k]
         day = rows[k]
-        state.sources[s, R_DAY] = day
-        state.sources[s, R_NUMBER] = -1
-        state.sources[s, R_PIECE] = rules.days.curve_pieces[rules.days.curve[day], 0]
-        state.sources[s, R_TIME] = rules.days.start[day]
+        state.sources[s, layout.SOURCE_DAY] = day
+        state.sources[s, layout.SOURCE_NUMBER] = -1
+        state.sources[s, layout.SOURCE_PIECE] = rules.days.curve_pieces[rules.days.curve[day], 0]
+        state.sources[s, layout.SOURCE_TIME] = rules.days.start[day]
         state.source_sum[s, 0] = 0.0
         if factors[k] > 0.0:
             state.source_sum[s, 1] = 1.0 / factors[k]
             _next_drawn(rules.days, state.sources, state.source_keys, state.source_sum, s)
         else:
-            state.sources[s, R_TIME] = FAR
+            state.sources[s, layout.SOURCE_TIME] = FAR
         _replay(state.sources, state.winners, s)

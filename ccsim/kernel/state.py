@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ccsim.kernel import layout as k
+from ccsim.kernel import layout
 from ccsim.kernel.arrays import Rules, State
 from ccsim.kernel.layout import FAR, NONE, Ints
 
@@ -35,35 +35,35 @@ def new_state(
     """
     streams = rules.first_queue.shape[0]
     pools = rules.pools.keep_free.shape[0]
-    registers = np.zeros(k.REGISTERS, np.int64)
-    registers[[k.X_JOIN, k.X_LOOK, k.X_CLEAR, k.X_OFFER]] = NONE
-    registers[k.X_PLAN_N] = plan.shape[0]
-    slots = _rows(slot_rows, k.SLOT_WIDTH)
+    registers = np.zeros(layout.REGISTERS, np.int64)
+    registers[[layout.PENDING_JOIN, layout.PENDING_LOOK, layout.PENDING_CLEAR, layout.PENDING_OFFER]] = NONE
+    registers[layout.REGISTER_PLAN_N] = plan.shape[0]
+    slots = _rows(slot_rows, layout.VISIT_WIDTH)
     _chain(slots, registers, 0)
-    agents = _rows(max(agent_pool.shape[0], 1), k.AGENT_WIDTH)
-    agents[:, [k.A_HAND, k.A_NEXT, k.A_PREV]] = NONE
-    agents[: agent_pool.shape[0], k.A_POOL] = agent_pool
-    pool_state = np.zeros((pools, k.POOL_WIDTH), np.int64)
-    pool_state[:, k.P_FREE] = NONE
+    agents = _rows(max(agent_pool.shape[0], 1), layout.AGENT_WIDTH)
+    agents[:, [layout.AGENT_HAND, layout.AGENT_NEXT, layout.AGENT_PREV]] = NONE
+    agents[: agent_pool.shape[0], layout.AGENT_POOL] = agent_pool
+    pool_state = np.zeros((pools, layout.POOL_WIDTH), np.int64)
+    pool_state[:, layout.POOL_FREE] = NONE
     for pool in np.flatnonzero(stepped):
         first, n = (int(v) for v in rules.pools.agents[pool])
         if n > 0:
-            agents[first : first + n - 1, k.A_NEXT] = np.arange(first + 1, first + n)
-            pool_state[pool, k.P_FREE] = first
-    lines = _rows(rules.classes.rows.shape[0], k.LINE_WIDTH)
-    lines[:, [k.L_HEAD, k.L_TAIL]] = NONE
-    groups = np.zeros((open_at_start.shape[0], k.GROUP_WIDTH), np.int64)
-    groups[:, k.G_OPEN] = open_at_start
-    sources = np.zeros((streams, k.SOURCE_WIDTH), np.int64)
-    sources[:, k.R_TIME] = FAR
+            agents[first : first + n - 1, layout.AGENT_NEXT] = np.arange(first + 1, first + n)
+            pool_state[pool, layout.POOL_FREE] = first
+    lines = _rows(rules.classes.rows.shape[0], layout.LINE_WIDTH)
+    lines[:, [layout.LINE_HEAD, layout.LINE_TAIL]] = NONE
+    groups = np.zeros((open_at_start.shape[0], layout.GROUP_WIDTH), np.int64)
+    groups[:, layout.GROUP_OPEN] = open_at_start
+    sources = np.zeros((streams, layout.SOURCE_WIDTH), np.int64)
+    sources[:, layout.SOURCE_TIME] = FAR
     for stream in np.flatnonzero(rules.traces.of_stream[:, 1]):
         row = rules.traces.of_stream[stream, 0]
-        sources[stream, k.R_ROW] = row
-        sources[stream, k.R_TIME] = rules.traces.time[row]
+        sources[stream, layout.SOURCE_ROW] = row
+        sources[stream, layout.SOURCE_TIME] = rules.traces.time[row]
     return State(
         registers=registers,
-        events=_rows(event_rows, k.EVENT_WIDTH),
-        dues=_rows(event_rows, k.EVENT_WIDTH),
+        events=_rows(event_rows, layout.EVENT_WIDTH),
+        dues=_rows(event_rows, layout.EVENT_WIDTH),
         slots=slots,
         agents=agents,
         pools=pool_state,
@@ -77,8 +77,8 @@ def new_state(
         source_sum=np.zeros((streams, 3), np.float64),
         winners=_tournament(sources),
         plan=plan,
-        log=np.zeros((log_rows, k.LOG_WIDTH), np.int64),
-        spans=np.zeros((SPAN_ROWS, k.SPAN_WIDTH), np.int64),
+        log=np.zeros((log_rows, layout.LOG_WIDTH), np.int64),
+        spans=np.zeros((SPAN_ROWS, layout.SPAN_WIDTH), np.int64),
     )
 
 
@@ -112,7 +112,9 @@ def _tournament(sources: Ints) -> Ints:
     streams = sources.shape[0]
     leaves = _leaves(streams)
     winners = np.full(2 * leaves, FAR, np.int64)
-    winners[leaves : leaves + streams] = np.minimum(sources[:, k.R_TIME], FAR // leaves) * leaves + np.arange(streams)
+    winners[leaves : leaves + streams] = np.minimum(sources[:, layout.SOURCE_TIME], FAR // leaves) * leaves + np.arange(
+        streams
+    )
     for node in range(leaves - 1, 0, -1):
         winners[node] = min(winners[2 * node], winners[2 * node + 1])
     return winners
@@ -121,10 +123,10 @@ def _tournament(sources: Ints) -> Ints:
 def _chain(slots: Ints, registers: Ints, first: int) -> None:
     """Put the slots from `first` on before the free ones."""
     n = slots.shape[0] - first
-    slots[first:, k.S_NEXT] = np.arange(first + 1, slots.shape[0] + 1)
-    slots[-1, k.S_NEXT] = registers[k.X_FREE] if registers[k.X_FREE_N] > 0 else NONE
-    registers[k.X_FREE] = first
-    registers[k.X_FREE_N] += n
+    slots[first:, layout.VISIT_NEXT] = np.arange(first + 1, slots.shape[0] + 1)
+    slots[-1, layout.VISIT_NEXT] = registers[layout.REGISTER_FREE] if registers[layout.REGISTER_FREE_N] > 0 else NONE
+    registers[layout.REGISTER_FREE] = first
+    registers[layout.REGISTER_FREE_N] += n
 
 
 def with_more_slots(state: State) -> State:

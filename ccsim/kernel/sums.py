@@ -13,59 +13,59 @@ from ccsim.records.columns import place_of
 from ccsim.records.tables import COHORT, OF_ASSIGNED, OF_ROUTES, WITHIN
 
 # Columns of `Tally.sums` and of `Tally.queues`.
-C_ARRIVED: Final = place_of(COHORT, "arrived")
-C_REPEATED: Final = place_of(COHORT, "repeated")
-C_BLOCKED: Final = place_of(COHORT, "blocked")
-C_CLOSED: Final = place_of(COHORT, "closed")
-C_BY_PEERS: Final = place_of(COHORT, "by_peers")
-C_OFFERED: Final = place_of(COHORT, "offered")
-C_WAITED: Final = place_of(COHORT, "waited")
-C_ANSWERED: Final = place_of(COHORT, "answered")
-C_ABANDONED: Final = place_of(COHORT, "abandoned")
-C_MOVED_ON: Final = place_of(COHORT, "moved_on")
-C_CLEARED: Final = place_of(COHORT, "cleared")
-C_OPEN_WAITING: Final = place_of(COHORT, "open_waiting")
-C_OPEN_IN_HAND: Final = place_of(COHORT, "open_in_hand")
-C_WAIT_ANSWERED: Final = place_of(COHORT, "wait_answered_us")
-C_WAIT_ABANDONED: Final = place_of(COHORT, "wait_abandoned_us")
-C_WAIT_OTHER: Final = place_of(COHORT, "wait_other_us")
-C_SQUARE_HIGH: Final = place_of(COHORT, "wait_answered_sq_hi")
-C_SQUARE_LOW: Final = place_of(COHORT, "wait_answered_sq_lo")
-C_SHORT: Final = place_of(COHORT, "short_abandoned")
-C_TALK: Final = place_of(COHORT, "talk_us")
-C_WRAP_UP: Final = place_of(COHORT, "wrap_up_us")
-C_RESOLVED: Final = place_of(COHORT, "resolved")
-C_ESCALATED: Final = place_of(COHORT, "escalated")
-C_UNRESOLVED: Final = place_of(COHORT, "unresolved")
-C_TRANSFERRED: Final = place_of(COHORT, "transferred")
-C_RETURNING: Final = place_of(COHORT, "returning")
-C_IN_DEADLINE: Final = place_of(COHORT, "in_deadline")
-C_HELD_BACK: Final = place_of(COHORT, "held_back")
-C_WAIT_HELD_BACK: Final = place_of(COHORT, "wait_held_back_us")
-C_THRESHOLDS: Final = len(COHORT)  # then what is within each threshold; last of all the calendar's waiting time
+COHORT_ARRIVED: Final = place_of(COHORT, "arrived")
+COHORT_REPEATED: Final = place_of(COHORT, "repeated")
+COHORT_BLOCKED: Final = place_of(COHORT, "blocked")
+COHORT_CLOSED: Final = place_of(COHORT, "closed")
+COHORT_BY_PEERS: Final = place_of(COHORT, "by_peers")
+COHORT_OFFERED: Final = place_of(COHORT, "offered")
+COHORT_WAITED: Final = place_of(COHORT, "waited")
+COHORT_ANSWERED: Final = place_of(COHORT, "answered")
+COHORT_ABANDONED: Final = place_of(COHORT, "abandoned")
+COHORT_MOVED_ON: Final = place_of(COHORT, "moved_on")
+COHORT_CLEARED: Final = place_of(COHORT, "cleared")
+COHORT_OPEN_WAITING: Final = place_of(COHORT, "open_waiting")
+COHORT_OPEN_IN_HAND: Final = place_of(COHORT, "open_in_hand")
+COHORT_WAIT_ANSWERED: Final = place_of(COHORT, "wait_answered_us")
+COHORT_WAIT_ABANDONED: Final = place_of(COHORT, "wait_abandoned_us")
+COHORT_WAIT_OTHER: Final = place_of(COHORT, "wait_other_us")
+COHORT_SQUARE_HIGH: Final = place_of(COHORT, "wait_answered_sq_hi")
+COHORT_SQUARE_LOW: Final = place_of(COHORT, "wait_answered_sq_lo")
+COHORT_SHORT: Final = place_of(COHORT, "short_abandoned")
+COHORT_TALK: Final = place_of(COHORT, "talk_us")
+COHORT_WRAP_UP: Final = place_of(COHORT, "wrap_up_us")
+COHORT_RESOLVED: Final = place_of(COHORT, "resolved")
+COHORT_ESCALATED: Final = place_of(COHORT, "escalated")
+COHORT_UNRESOLVED: Final = place_of(COHORT, "unresolved")
+COHORT_TRANSFERRED: Final = place_of(COHORT, "transferred")
+COHORT_RETURNING: Final = place_of(COHORT, "returning")
+COHORT_IN_DEADLINE: Final = place_of(COHORT, "in_deadline")
+COHORT_HELD_BACK: Final = place_of(COHORT, "held_back")
+COHORT_WAIT_HELD_BACK: Final = place_of(COHORT, "wait_held_back_us")
+COHORT_THRESHOLDS: Final = len(COHORT)  # then what is within each threshold; last of all the calendar's waiting time
 PER_THRESHOLD: Final = len(WITHIN)
 ANSWERED_WITHIN: Final = WITHIN.index("answered")
 ABANDONED_WITHIN: Final = WITHIN.index("abandoned")
 
 # Columns of `Tally.pools`.
-B_SIGNED: Final = 0
-B_IN_HAND: Final = 1
-B_HELD: Final = 2
-B_PAID: Final = 3
-B_BREAK: Final = 4
-B_ABSENT: Final = 5
-B_OVERTIME: Final = 6
-B_ANSWERED: Final = 7
-B_ROUNDED: Final = 8  # what billing whole steps adds to stays
-POOL_SUMS: Final = 9  # then the time in each class of premium, see `Rates`
+STAFF_SIGNED: Final = 0
+STAFF_IN_HAND: Final = 1
+STAFF_HELD: Final = 2
+STAFF_PAID: Final = 3
+STAFF_BREAK: Final = 4
+STAFF_ABSENT: Final = 5
+STAFF_OVERTIME: Final = 6
+STAFF_ANSWERED: Final = 7
+STAFF_ROUNDED: Final = 8  # what billing whole steps adds to stays
+STAFF_SUMS: Final = 9  # then the time in each class of premium, see `Rates`
 
 # Columns of `Tally.routes`.
-W_ANSWERED: Final = place_of(OF_ROUTES, "answered")
-W_AT_ONCE: Final = place_of(OF_ROUTES, "answered_at_once")
-W_TALK: Final = place_of(OF_ROUTES, "talk_us")
-W_WRAP_UP: Final = place_of(OF_ROUTES, "wrap_up_us")
-W_SERVED: Final = place_of(OF_ROUTES, "served")
-W_HELD: Final = place_of(OF_ROUTES, "held_us")
+ROUTE_ANSWERED: Final = place_of(OF_ROUTES, "answered")
+ROUTE_AT_ONCE: Final = place_of(OF_ROUTES, "answered_at_once")
+ROUTE_TALK: Final = place_of(OF_ROUTES, "talk_us")
+ROUTE_WRAP_UP: Final = place_of(OF_ROUTES, "wrap_up_us")
+ROUTE_SERVED: Final = place_of(OF_ROUTES, "served")
+ROUTE_HELD: Final = place_of(OF_ROUTES, "held_us")
 ROUTE_SUMS: Final = len(OF_ROUTES)
 
 # Columns of `Rates.of`.
@@ -73,16 +73,16 @@ RATE_PAID: Final = 0
 RATE_OVERTIME: Final = 1
 
 # Columns of `Tally.assigned`.
-U_ASSIGNED: Final = place_of(OF_ASSIGNED, "assigned")
-U_HANDLED: Final = place_of(OF_ASSIGNED, "handled_by_it")
-ASSIGNED_SUMS: Final = len(OF_ASSIGNED)
+VENDOR_ASSIGNED: Final = place_of(OF_ASSIGNED, "assigned")
+VENDOR_HANDLED: Final = place_of(OF_ASSIGNED, "handled_by_it")
+VENDOR_SUMS: Final = len(OF_ASSIGNED)
 
 # Columns of `Tally.totals`.
-Y_CONTACTS: Final = 0
-Y_CASES: Final = 1
-Y_OPEN: Final = 2
-Y_VISITS: Final = 3
-Y_ROWS: Final = 4
+TOTAL_CONTACTS: Final = 0
+TOTAL_CASES: Final = 1
+TOTAL_OPEN: Final = 2
+TOTAL_VISITS: Final = 3
+TOTAL_ROWS: Final = 4
 TOTALS: Final = 5
 
 WAIT_BINS: Final = 4352
@@ -133,13 +133,13 @@ class Tally(NamedTuple):
     rows: Ints
     """[table] Row of `sums` of that place."""
     sums: Ints
-    """[rows, columns] Sums by interval and flow; the first `totals[Y_ROWS]` rows are used."""
+    """[rows, columns] Sums by interval and flow; the first `totals[TOTAL_ROWS]` rows are used."""
     row_keys: Ints
     """[rows] Key of each row of `sums`."""
     queues: Ints
     """[queues, columns] The same by queue, over the whole counted time."""
     pools: Ints
-    """[intervals, pools, POOL_SUMS + classes of premium]"""
+    """[intervals, pools, STAFF_SUMS + classes of premium]"""
     shrinkage: Ints
     """[pools, causes] Time away."""
     routes: Ints

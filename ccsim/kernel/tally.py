@@ -8,8 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from ccsim.draws.jit import kernel_entry, kernel_step
-from ccsim.kernel import layout as k
-from ccsim.kernel import sums as c
+from ccsim.kernel import layout, sums
 from ccsim.kernel.layout import Ints
 from ccsim.kernel.sums import Groups, Tally
 
@@ -27,7 +26,7 @@ def bin_of_wait(micros: int) -> int:
         shift += 1
     if ms < 128:
         return ms
-    return min((shift + 1) * 128 + (ms >> shift) - 128, c.WAIT_BINS - 1)
+    return min((shift + 1) * 128 + (ms >> shift) - 128, sums.WAIT_BINS - 1)
 
 
 @kernel_step
@@ -36,12 +35,12 @@ def _row_of(tally: Tally, key: int) -> int:
     mask = tally.keys.shape[0] - 1
     place = (key * 0x9E3779B1) & mask
     while tally.keys[place] != key:
-        if tally.keys[place] == k.NONE:
+        if tally.keys[place] == layout.NONE:
             tally.keys[place] = key
-            row = tally.totals[c.Y_ROWS]
+            row = tally.totals[sums.TOTAL_ROWS]
             tally.rows[place] = row
             tally.row_keys[row] = key
-            tally.totals[c.Y_ROWS] = row + 1
+            tally.totals[sums.TOTAL_ROWS] = row + 1
             return row
         place = (place + 1) & mask
     return tally.rows[place]
@@ -53,7 +52,7 @@ def place_keys(keys: Ints, rows: Ints, row_keys: Ints, used: int) -> None:
     mask = keys.shape[0] - 1
     for row in range(used):
         place = (row_keys[row] * 0x9E3779B1) & mask
-        while keys[place] != k.NONE:
+        while keys[place] != layout.NONE:
             place = (place + 1) & mask
         keys[place] = row_keys[row]
         rows[place] = row
@@ -105,7 +104,7 @@ def _rate(tally: Tally, groups: Groups, pool: int, column: int, since: int, unti
     while since < until:
         stop = until if row + 1 == end else min(rates.at[row + 1], until)
         if rates.of[row, column] >= 0:
-            _spread(tally.pools, settings, pool, c.POOL_SUMS + rates.of[row, column], since, stop)
+            _spread(tally.pools, settings, pool, sums.STAFF_SUMS + rates.of[row, column], since, stop)
         since = stop
         row += 1
 
@@ -115,7 +114,9 @@ def _round_stay(tally: Tally, groups: Groups, pool: int, since: int, until: int,
     """Add what billing the paid time of a stay in whole steps adds to it, in the interval that its end closes."""
     step, first = groups.rates.billed_in[pool], groups.settings[0]
     if step > 0 and first < until <= groups.settings[1]:
-        tally.pools[(until - 1 - first) // groups.settings[2], pool, c.B_ROUNDED] += (since + unpaid - until) % step
+        tally.pools[(until - 1 - first) // groups.settings[2], pool, sums.STAFF_ROUNDED] += (
+            since + unpaid - until
+        ) % step
 
 
 @kernel_entry
@@ -123,29 +124,36 @@ def tally_spans(tally: Tally, groups: Groups, spans: Ints, n: int) -> None:
     """Add the first `n` rows of the agents' log."""
     settings = groups.settings
     for i in range(n):
-        pool, what = spans[i, k.E_POOL], spans[i, k.E_WHAT]
-        since, until = spans[i, k.E_FROM], spans[i, k.E_UNTIL]
-        if what == k.SIGNED:
-            _spread(tally.pools, settings, pool, c.B_SIGNED, since, until)
-            _spread(tally.pools, settings, pool, c.B_PAID, since, until)
-            _rate(tally, groups, pool, c.RATE_PAID, since, until)
+        pool, what = spans[i, layout.SPAN_POOL], spans[i, layout.SPAN_WHAT]
+        since, until = spans[i, layout.SPAN_FROM], spans[i, layout.SPAN_UNTIL]
+        if what == layout.SIGNED:
+            _spread(tally.pools, settings, pool, sums.STAFF_SIGNED, since, until)
+            _spread(tally.pools, settings, pool, sums.STAFF_PAID, since, until)
+            _rate(tally, groups, pool, sums.RATE_PAID, since, until)
             if groups.rates.stepped[pool] == 1:
-                _rate(tally, groups, pool, c.RATE_OVERTIME, since, until)
-        elif what == k.STAY:
-            _round_stay(tally, groups, pool, since, until, spans[i, k.E_CAUSE])
-        elif what == k.IN_HAND:
-            _spread(tally.pools, settings, pool, c.B_IN_HAND, since, until)
-        elif what == k.OVERTIME:
-            _spread(tally.pools, settings, pool, c.B_OVERTIME, since, until)
-            _rate(tally, groups, pool, c.RATE_OVERTIME, since, until)
+                _rate(tally, groups, pool, sums.RATE_OVERTIME, since, until)
+        elif what == layout.STAY:
+            _round_stay(tally, groups, pool, since, until, spans[i, layout.SPAN_CAUSE])
+        elif what == layout.IN_HAND:
+            _spread(tally.pools, settings, pool, sums.STAFF_IN_HAND, since, until)
+        elif what == layout.OVERTIME:
+            _spread(tally.pools, settings, pool, sums.STAFF_OVERTIME, since, until)
+            _rate(tally, groups, pool, sums.RATE_OVERTIME, since, until)
         else:
-            _spread(tally.pools, settings, pool, c.B_ABSENT if what == k.ABSENT else c.B_BREAK, since, until)
-            if what != k.UNPAID_BREAK:
-                _spread(tally.pools, settings, pool, c.B_PAID, since, until)
-            if what == k.PAID_BREAK:  # premiums are for time that is worked, not for whole days away
-                _rate(tally, groups, pool, c.RATE_PAID, since, until)
+            _spread(
+                tally.pools,
+                settings,
+                pool,
+                sums.STAFF_ABSENT if what == layout.ABSENT else sums.STAFF_BREAK,
+                since,
+                until,
+            )
+            if what != layout.UNPAID_BREAK:
+                _spread(tally.pools, settings, pool, sums.STAFF_PAID, since, until)
+            if what == layout.PAID_BREAK:  # premiums are for time that is worked, not for whole days away
+                _rate(tally, groups, pool, sums.RATE_PAID, since, until)
             counted = min(until, settings[1]) - max(since, settings[0])
-            tally.shrinkage[pool, spans[i, k.E_CAUSE]] += max(counted, 0)
+            tally.shrinkage[pool, spans[i, layout.SPAN_CAUSE]] += max(counted, 0)
 
 
 @kernel_step
@@ -160,65 +168,65 @@ def _count_answered(
     tally: Tally, groups: Groups, log: Ints, i: int, row: int, queue: int, flow: int, wait: int
 ) -> None:
     """The sums of a visit that an agent answered."""
-    _count(tally, row, queue, c.C_ANSWERED, 1)
-    _count(tally, row, queue, c.C_WAIT_ANSWERED, wait)
+    _count(tally, row, queue, sums.COHORT_ANSWERED, 1)
+    _count(tally, row, queue, sums.COHORT_WAIT_ANSWERED, wait)
     if wait > 0:
         a, b = wait >> 20, wait & _20_BITS
         mixed = a * b  # w^2 = a^2 2^40 + 2 a b 2^20 + b^2
         rest = ((mixed & _19_BITS) << 21) + b * b
-        _count(tally, row, queue, c.C_SQUARE_HIGH, a * a + (mixed >> 19) + (rest >> 40))
-        _count(tally, row, queue, c.C_SQUARE_LOW, rest & _LOW_BITS)
+        _count(tally, row, queue, sums.COHORT_SQUARE_HIGH, a * a + (mixed >> 19) + (rest >> 40))
+        _count(tally, row, queue, sums.COHORT_SQUARE_LOW, rest & _LOW_BITS)
     for t in range(groups.thresholds.shape[0]):
         if wait <= groups.thresholds[t]:
-            _count(tally, row, queue, c.C_THRESHOLDS + c.PER_THRESHOLD * t + c.ANSWERED_WITHIN, 1)
-    if wait <= groups.deadline[queue] < k.FAR:
-        _count(tally, row, queue, c.C_IN_DEADLINE, 1)
+            _count(tally, row, queue, sums.COHORT_THRESHOLDS + sums.PER_THRESHOLD * t + sums.ANSWERED_WITHIN, 1)
+    if wait <= groups.deadline[queue] < layout.FAR:
+        _count(tally, row, queue, sums.COHORT_IN_DEADLINE, 1)
     tally.waits[flow, bin_of_wait(wait)] += 1
-    pool = groups.pool[log[i, k.V_AGENT]]
-    tally.routes[queue, pool, c.W_ANSWERED] += 1
-    if log[i, k.V_WAITED] == 0:
-        tally.routes[queue, pool, c.W_AT_ONCE] += 1
-    vendor = groups.assigned[log[i, k.V_LINE]]
+    pool = groups.pool[log[i, layout.LOG_AGENT]]
+    tally.routes[queue, pool, sums.ROUTE_ANSWERED] += 1
+    if log[i, layout.LOG_WAITED] == 0:
+        tally.routes[queue, pool, sums.ROUTE_AT_ONCE] += 1
+    vendor = groups.assigned[log[i, layout.LOG_LINE]]
     if vendor >= 0 and vendor == groups.vendor[pool]:
-        tally.assigned[queue, vendor, c.U_HANDLED] += 1
-    outcome = log[i, k.V_OUTCOME]
-    if outcome == k.OPEN_IN_HAND:
-        _count(tally, row, queue, c.C_OPEN_IN_HAND, 1)
-        tally.totals[c.Y_OPEN] += 1
+        tally.assigned[queue, vendor, sums.VENDOR_HANDLED] += 1
+    outcome = log[i, layout.LOG_OUTCOME]
+    if outcome == layout.OPEN_IN_HAND:
+        _count(tally, row, queue, sums.COHORT_OPEN_IN_HAND, 1)
+        tally.totals[sums.TOTAL_OPEN] += 1
         return
-    talk = log[i, k.V_TALKED] - log[i, k.V_LEFT]
-    wrap_up = log[i, k.V_WRAPPED] - log[i, k.V_TALKED]
-    _count(tally, row, queue, c.C_TALK, talk)
-    _count(tally, row, queue, c.C_WRAP_UP, wrap_up)
-    tally.routes[queue, pool, c.W_TALK] += talk
-    tally.routes[queue, pool, c.W_WRAP_UP] += wrap_up
-    column = c.C_UNRESOLVED
-    if outcome == k.RESOLVED:
-        column = c.C_RESOLVED
-    elif outcome == k.ESCALATED:
-        column = c.C_ESCALATED
-    elif outcome == k.TRANSFERRED:
-        column = c.C_TRANSFERRED
+    talk = log[i, layout.LOG_TALKED] - log[i, layout.LOG_LEFT]
+    wrap_up = log[i, layout.LOG_WRAPPED] - log[i, layout.LOG_TALKED]
+    _count(tally, row, queue, sums.COHORT_TALK, talk)
+    _count(tally, row, queue, sums.COHORT_WRAP_UP, wrap_up)
+    tally.routes[queue, pool, sums.ROUTE_TALK] += talk
+    tally.routes[queue, pool, sums.ROUTE_WRAP_UP] += wrap_up
+    column = sums.COHORT_UNRESOLVED
+    if outcome == layout.RESOLVED:
+        column = sums.COHORT_RESOLVED
+    elif outcome == layout.ESCALATED:
+        column = sums.COHORT_ESCALATED
+    elif outcome == layout.TRANSFERRED:
+        column = sums.COHORT_TRANSFERRED
     _count(tally, row, queue, column, 1)
 
 
 @kernel_step
 def _count_unanswered(tally: Tally, groups: Groups, outcome: int, row: int, queue: int, wait: int) -> None:
     """The sums of a visit that nobody answered."""
-    if outcome == k.ABANDONED:
-        _count(tally, row, queue, c.C_ABANDONED, 1)
-        _count(tally, row, queue, c.C_WAIT_ABANDONED, wait)
+    if outcome == layout.ABANDONED:
+        _count(tally, row, queue, sums.COHORT_ABANDONED, 1)
+        _count(tally, row, queue, sums.COHORT_WAIT_ABANDONED, wait)
         if wait <= groups.settings[3]:
-            _count(tally, row, queue, c.C_SHORT, 1)
+            _count(tally, row, queue, sums.COHORT_SHORT, 1)
         for t in range(groups.thresholds.shape[0]):
             if wait <= groups.thresholds[t]:
-                _count(tally, row, queue, c.C_THRESHOLDS + c.PER_THRESHOLD * t + c.ABANDONED_WITHIN, 1)
-    elif outcome == k.OPEN_WAITING:
-        _count(tally, row, queue, c.C_OPEN_WAITING, 1)
-        tally.totals[c.Y_OPEN] += 1
+                _count(tally, row, queue, sums.COHORT_THRESHOLDS + sums.PER_THRESHOLD * t + sums.ABANDONED_WITHIN, 1)
+    elif outcome == layout.OPEN_WAITING:
+        _count(tally, row, queue, sums.COHORT_OPEN_WAITING, 1)
+        tally.totals[sums.TOTAL_OPEN] += 1
     else:
-        _count(tally, row, queue, c.C_MOVED_ON if outcome == k.MOVED_ON else c.C_CLEARED, 1)
-        _count(tally, row, queue, c.C_WAIT_OTHER, wait)
+        _count(tally, row, queue, sums.COHORT_MOVED_ON if outcome == layout.MOVED_ON else sums.COHORT_CLEARED, 1)
+        _count(tally, row, queue, sums.COHORT_WAIT_OTHER, wait)
 
 
 @kernel_entry
@@ -227,24 +235,23 @@ def tally_visits(tally: Tally, groups: Groups, log: Ints, start: int, n: int) ->
     first, end, width = groups.settings[0], groups.settings[1], groups.settings[2]
     flows = tally.waits.shape[0]
     most_rows = min(tally.sums.shape[0], tally.keys.shape[0] // 2)
-    sums = tally.sums
-    last = sums.shape[1] - 1
+    last = tally.sums.shape[1] - 1
     # the interval of the last answer, of the last joining, and the last row of sums: mostly those of the next row too
     answer_low = answer_high = answer_interval = 0
     low = high = interval = 0
-    key = row = k.NONE
+    key = row = layout.NONE
     for i in range(start, n):
-        joined, left = log[i, k.V_JOINED], log[i, k.V_LEFT]
+        joined, left = log[i, layout.LOG_JOINED], log[i, layout.LOG_LEFT]
         # one visit touches one row, and one more for every interval that it waits in
         more = 2 if left - joined < width else 2 + max(min(left, end) - max(joined, first), 0) // width
-        if tally.totals[c.Y_ROWS] + more >= most_rows:
+        if tally.totals[sums.TOTAL_ROWS] + more >= most_rows:
             return i
-        queue = log[i, k.V_QUEUE]
+        queue = log[i, layout.LOG_QUEUE]
         flow = groups.flow[queue]
-        outcome = log[i, k.V_OUTCOME]
-        agent = log[i, k.V_AGENT]
-        counted = log[i, k.V_COUNTED]
-        tally.totals[c.Y_VISITS] += 1
+        outcome = log[i, layout.LOG_OUTCOME]
+        agent = log[i, layout.LOG_AGENT]
+        counted = log[i, layout.LOG_COUNTED]
+        tally.totals[sums.TOTAL_VISITS] += 1
         if joined < low or joined >= high:
             interval = (joined - first) // width
             low = first + interval * width
@@ -254,57 +261,57 @@ def tally_visits(tally: Tally, groups: Groups, log: Ints, start: int, n: int) ->
             row = _row_of(tally, key)
         if agent >= 0:
             pool = groups.pool[agent]
-            until = log[i, k.V_WRAPPED]
+            until = log[i, layout.LOG_WRAPPED]
             if first <= left < end:
-                tally.routes[queue, pool, c.W_SERVED] += 1
+                tally.routes[queue, pool, sums.ROUTE_SERVED] += 1
             if left < end and until > first:
-                tally.routes[queue, pool, c.W_HELD] += min(until, end) - max(left, first)
+                tally.routes[queue, pool, sums.ROUTE_HELD] += min(until, end) - max(left, first)
             if first <= left < end:
                 if left < answer_low or left >= answer_high:
                     answer_interval = (left - first) // width
                     answer_low = first + answer_interval * width
                     answer_high = min(answer_low + width, end)
-                tally.pools[answer_interval, pool, c.B_ANSWERED] += 1
-                tally.pools[answer_interval, pool, c.B_HELD] += min(until, answer_high) - left
+                tally.pools[answer_interval, pool, sums.STAFF_ANSWERED] += 1
+                tally.pools[answer_interval, pool, sums.STAFF_HELD] += min(until, answer_high) - left
                 if until > answer_high:
-                    _spread(tally.pools, groups.settings, pool, c.B_HELD, answer_high, until)
+                    _spread(tally.pools, groups.settings, pool, sums.STAFF_HELD, answer_high, until)
             elif left < first:
-                _spread(tally.pools, groups.settings, pool, c.B_HELD, left, until)
+                _spread(tally.pools, groups.settings, pool, sums.STAFF_HELD, left, until)
         if left > joined and left > first and joined < end:
             tally.queues[queue, last] += min(left, end) - max(joined, first)
             if joined >= first and left <= high and left <= end:
-                sums[row, last] += left - joined
+                tally.sums[row, last] += left - joined
             else:
                 _spread_waiting(tally, groups, flow, joined, left)
         if counted == 0:
             continue
-        if log[i, k.V_PLACE] & 0xFFFF == 0:
-            _count(tally, row, queue, c.C_ARRIVED, 1)
-            tally.totals[c.Y_CONTACTS] += 1
-            if log[i, k.V_PLACE] == 0:
-                tally.totals[c.Y_CASES] += 1
+        if log[i, layout.LOG_PLACE] & 0xFFFF == 0:
+            _count(tally, row, queue, sums.COHORT_ARRIVED, 1)
+            tally.totals[sums.TOTAL_CONTACTS] += 1
+            if log[i, layout.LOG_PLACE] == 0:
+                tally.totals[sums.TOTAL_CASES] += 1
             else:
-                _count(tally, row, queue, c.C_REPEATED, 1)
-        if log[i, k.V_BACK] == 1:
-            _count(tally, row, queue, c.C_RETURNING, 1)
-        if outcome == k.BLOCKED:
-            _count(tally, row, queue, c.C_BLOCKED, 1)
+                _count(tally, row, queue, sums.COHORT_REPEATED, 1)
+        if log[i, layout.LOG_BACK] == 1:
+            _count(tally, row, queue, sums.COHORT_RETURNING, 1)
+        if outcome == layout.BLOCKED:
+            _count(tally, row, queue, sums.COHORT_BLOCKED, 1)
             continue
-        if outcome == k.CLOSED:
-            _count(tally, row, queue, c.C_CLOSED, 1)
+        if outcome == layout.CLOSED:
+            _count(tally, row, queue, sums.COHORT_CLOSED, 1)
             continue
-        if outcome == k.BY_PEERS:
-            _count(tally, row, queue, c.C_BY_PEERS, 1)
+        if outcome == layout.BY_PEERS:
+            _count(tally, row, queue, sums.COHORT_BY_PEERS, 1)
             continue
         wait = left - joined
-        _count(tally, row, queue, c.C_OFFERED, 1)
-        if groups.assigned[log[i, k.V_LINE]] >= 0:
-            tally.assigned[queue, groups.assigned[log[i, k.V_LINE]], c.U_ASSIGNED] += 1
-        if log[i, k.V_WAITED] > 0:
-            _count(tally, row, queue, c.C_WAITED, 1)
-            if log[i, k.V_WAITED] == k.HELD_BACK:
-                _count(tally, row, queue, c.C_HELD_BACK, 1)
-                _count(tally, row, queue, c.C_WAIT_HELD_BACK, wait)
+        _count(tally, row, queue, sums.COHORT_OFFERED, 1)
+        if groups.assigned[log[i, layout.LOG_LINE]] >= 0:
+            tally.assigned[queue, groups.assigned[log[i, layout.LOG_LINE]], sums.VENDOR_ASSIGNED] += 1
+        if log[i, layout.LOG_WAITED] > 0:
+            _count(tally, row, queue, sums.COHORT_WAITED, 1)
+            if log[i, layout.LOG_WAITED] == layout.HELD_BACK:
+                _count(tally, row, queue, sums.COHORT_HELD_BACK, 1)
+                _count(tally, row, queue, sums.COHORT_WAIT_HELD_BACK, wait)
         if agent >= 0:
             _count_answered(tally, groups, log, i, row, queue, flow, wait)
         else:
@@ -316,10 +323,10 @@ def tally_visits(tally: Tally, groups: Groups, log: Ints, start: int, n: int) ->
 def tally_backlog(slots: Ints, live: Ints, flow: Ints, now: int, bands: Ints, out: Ints) -> None:
     """Count the deferred visits that wait now by flow and band of age: `out[flows, bands]`, `bands` its lower ends."""
     for i in range(slots.shape[0]):
-        if slots[i, k.S_STATE] != k.WAITING or live[slots[i, k.S_LINE]] == 1:
+        if slots[i, layout.VISIT_STATE] != layout.WAITING or live[slots[i, layout.VISIT_LINE]] == 1:
             continue
-        age = now - slots[i, k.S_JOINED]
+        age = now - slots[i, layout.VISIT_JOINED]
         band = bands.shape[0] - 1
         while age < bands[band]:
             band -= 1
-        out[flow[slots[i, k.S_QUEUE]], band] += 1
+        out[flow[slots[i, layout.VISIT_QUEUE]], band] += 1

@@ -15,8 +15,7 @@ from ccsim.centre.shapes import Shapes
 from ccsim.centre.streams import streams_of
 from ccsim.draws import keys
 from ccsim.errors import Fault, ScenarioError
-from ccsim.kernel import arrays
-from ccsim.kernel import layout as k
+from ccsim.kernel import arrays, layout
 from ccsim.kernel.state import longest_play
 from ccsim.language.scenario import Scenario
 from ccsim.model.crews import Clocks
@@ -31,10 +30,10 @@ from ccsim.model.routes import make_routes
 from ccsim.model.workforce import compile_workforce
 
 _PICK = {
-    "longest_idle": k.PICK_LONGEST_IDLE,
-    "fewest_in_hand": k.PICK_FEWEST_IN_HAND,
-    "least_occupied": k.PICK_LEAST_OCCUPIED,
-    "random": k.PICK_RANDOM,
+    "longest_idle": layout.PICK_LONGEST_IDLE,
+    "fewest_in_hand": layout.PICK_FEWEST_IN_HAND,
+    "least_occupied": layout.PICK_LEAST_OCCUPIED,
+    "random": layout.PICK_RANDOM,
 }
 
 
@@ -65,11 +64,11 @@ def compile_model(scenario: Scenario) -> Model:
     clocks = Clocks(start_utc)
 
     streams = streams_of(scenario)
-    luck = [stream.luck for stream in streams]
-    keys.check_collisions(keys.STREAM, luck)
+    random_streams = [stream.luck for stream in streams]
+    keys.check_collisions(keys.STREAM, random_streams)
     keys.check_vendors(scenario.vendors)
-    pool_luck = tuple(scenario.pools[name].draws_as or name for name in sorted(scenario.pools))
-    keys.check_collisions(keys.POOL, pool_luck)
+    pool_random_streams = tuple(scenario.pools[name].draws_as or name for name in sorted(scenario.pools))
+    keys.check_collisions(keys.POOL, pool_random_streams)
     if span.end >= longest_play(len(streams)):
         raise ScenarioError([Fault(f"the horizon is too long for {len(streams)} streams", "horizon.length")])
 
@@ -92,7 +91,7 @@ def compile_model(scenario: Scenario) -> Model:
         laws=laws.laws(),
         first_queue=np.array(routes.first_queues(), np.int64),
         counted=np.array([span.counted_from, span.counted_until], np.int64),
-        pick=np.array([_PICK[pick[-1]] if pick else k.PICK_LONGEST_IDLE], np.int64),
+        pick=np.array([_PICK[pick[-1]] if pick else layout.PICK_LONGEST_IDLE], np.int64),
         start_utc=np.array([start_utc], np.int64),
     )
     counts = workforce.agents[:, 1]
@@ -107,8 +106,8 @@ def compile_model(scenario: Scenario) -> Model:
         thresholds=tuple(scenario.service_level.within),
         groups=tally_groups(routes, flows, agent_pool, span, workforce.premiums.rates),
         streams=tuple(stream.name for stream in streams),
-        luck=tuple(luck),
-        pool_luck=pool_luck,
+        random_streams=tuple(random_streams),
+        pool_random_streams=pool_random_streams,
         factors=demand.factors,
         openings=demand.openings,
         midnights=tuple(

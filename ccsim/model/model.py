@@ -81,10 +81,10 @@ class Model:
     """What visits are added up by."""
     streams: tuple[str, ...]
     """Streams in order of rank."""
-    luck: tuple[str, ...]
-    """Name by which each stream draws."""
-    pool_luck: tuple[str, ...]
-    """Name by which each pool draws."""
+    random_streams: tuple[str, ...]
+    """Name of the random-number stream of each stream of contacts."""
+    pool_random_streams: tuple[str, ...]
+    """Name of the random-number stream of each pool."""
     factors: Factors
     """Random busyness of the days."""
     openings: tuple[DayOpening, ...]

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
-from ccsim.kernel import layout as k
+from ccsim.kernel import layout
 from ccsim.kernel.layout import Ints
 from ccsim.kernel.sums import Groups, Rates
 from ccsim.language.pools import Pool
@@ -156,15 +156,16 @@ def tally_groups(
     for i, queues in enumerate(flows.values()):
         flow[queues] = i
     deadlines = [
-        k.FAR if queue.live or queue.channel.deadline is None else queue.channel.deadline for queue in routes.queues
+        layout.FAR if queue.live or queue.channel.deadline is None else queue.channel.deadline
+        for queue in routes.queues
     ]
     service = scenario.service_level
     return Groups(
         flow=flow,
         deadline=np.array(deadlines, np.int64),
         pool=agent_pool if agent_pool.size else np.zeros(1, np.int64),
-        vendor=np.array([vendors.get(pool.vendor or "", k.NONE) for pool in routes.pools], np.int64),
-        assigned=np.array([vendors.get(made.vendor, k.NONE) for made in routes.classes], np.int64),
+        vendor=np.array([vendors.get(pool.vendor or "", layout.NONE) for pool in routes.pools], np.int64),
+        assigned=np.array([vendors.get(made.vendor, layout.NONE) for made in routes.classes], np.int64),
         thresholds=np.array(service.within, np.int64),
         settings=np.array([span.counted_from, span.counted_until, span.interval, service.short_abandon], np.int64),
         rates=rates,

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
-from ccsim.kernel import layout as k
+from ccsim.kernel import layout
 from ccsim.kernel.layout import Ints
 from ccsim.model.agent_time import AgentTime
 from ccsim.model.local_time import LocalClock, LocalDay
@@ -80,8 +80,8 @@ class Plan:
         place = np.empty(len(keys), np.int64)
         place[_stable_order(keys)] = np.arange(len(keys))
         del keys
-        found = np.empty((len(place), k.PLAN_WIDTH), np.int64)
-        whole = np.dtype((np.void, found.itemsize * k.PLAN_WIDTH))  # numpy moves a row faster than its columns
+        found = np.empty((len(place), layout.PLAN_WIDTH), np.int64)
+        whole = np.dtype((np.void, found.itemsize * layout.PLAN_WIDTH))  # numpy moves a row faster than its columns
         first = 0
         for make, count in zip(self._makers, counts, strict=True):
             found.view(whole)[place[first : first + count]] = make().view(whole)
@@ -96,7 +96,7 @@ class Plan:
     def _flush(self) -> None:
         if self._rows:
             rows = np.array(self._rows, np.int64)
-            self._add(rows[:, k.N_TIME] * 2 + (rows[:, k.N_WHAT] >= k.CLOSES), lambda: rows)
+            self._add(rows[:, layout.PLAN_TIME] * 2 + (rows[:, layout.PLAN_WHAT] >= layout.CLOSES), lambda: rows)
             self._rows.clear()
 
 

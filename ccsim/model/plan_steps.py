@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ccsim.centre.shapes import curve_on
-from ccsim.kernel import layout as k
+from ccsim.kernel import layout
 from ccsim.kernel.layout import FAR
 from ccsim.language.hours import WeekHours
 from ccsim.language.pools import Pool, Shift
@@ -36,7 +36,7 @@ def plan_staffing(plan: Plan, rank: int, pool: Pool, clock: LocalClock) -> int:
             continue
         plan.plan_time(rank, max(time, 0), until, value)
         for _ in range(abs(value - agents)):
-            plan.add(time, k.RISE if value > agents else k.FALL, rank)
+            plan.add(time, layout.STAFF_UP if value > agents else layout.STAFF_DOWN, rank)
         agents = value
         most = max(most, agents)
     return most
@@ -63,17 +63,17 @@ def plan_shifts(plan: Plan, rank: int, first: int, shifts: tuple[Shift, ...], cl
 
 def _plan_one_shift(plan: Plan, rank: int, agent: int, shift: Shift, start: int, end: int) -> None:
     comes = worked = max(start, 0)
-    plan.add(comes, k.SIGN_IN, agent, end)
+    plan.add(comes, layout.SIGN_IN, agent, end)
     for pause in shift.breaks:
         at, until = start + pause.after, start + pause.after + pause.length
         if until <= 0 or at >= end:
             continue
         at = max(at, 0)  # the horizon may begin in a break
-        plan.add(at, k.BREAK, agent, until - at, 1 if pause.paid else 0)
+        plan.add(at, layout.BREAK, agent, until - at, 1 if pause.paid else 0)
         plan.plan_time(rank, worked, at, 1)
         worked = until
     plan.plan_time(rank, worked, end, 1)
-    plan.add(end, k.SIGN_OUT, agent)
+    plan.add(end, layout.SIGN_OUT, agent)
 
 
 def plan_hours(plan: Plan, rank: int, hours: WeekHours | None, clock: LocalClock) -> int:
@@ -94,7 +94,7 @@ def plan_hours(plan: Plan, rank: int, hours: WeekHours | None, clock: LocalClock
                 spans.append([since, until])
     for since, until in spans:
         if since > 0:
-            plan.add(since, k.OPENS, rank)
+            plan.add(since, layout.OPENS, rank)
         if until > 0:
-            plan.add(until, k.CLOSES, rank)
+            plan.add(until, layout.CLOSES, rank)
     return 1 if any(since <= 0 < until for since, until in spans) else 0

@@ -12,7 +12,7 @@ from ccsim.centre.eligible import language_pace, tiers_of
 from ccsim.centre.precedence import handle_time_of, patience_of
 from ccsim.draws.keys import vendor_word
 from ccsim.errors import Fault, ScenarioError
-from ccsim.kernel import layout as k
+from ccsim.kernel import layout
 from ccsim.kernel.arrays import Classes, Groups, Kinds, Pools, Queues
 from ccsim.kernel.layout import FAR, Floats, Ints
 from ccsim.language.channels import Channel
@@ -34,7 +34,7 @@ def _ragged(rows: list[list[int]]) -> tuple[Ints, Ints]:
     for row in rows:
         bounds.append((len(flat), len(row)))
         flat.extend(row)
-    return np.array(bounds, np.int64).reshape(-1, 2), np.array(flat or [k.NONE], np.int64)
+    return np.array(bounds, np.int64).reshape(-1, 2), np.array(flat or [layout.NONE], np.int64)
 
 
 def _dense(keys: list[tuple[Any, ...]]) -> dict[tuple[Any, ...], int]:
@@ -50,20 +50,20 @@ def class_arrays(routes: Routes, seats: Seats) -> Classes:
     """Classes as arrays."""
     pool_rank = {name: rank for rank, name in enumerate(routes.pool_names)}
     by_deadline = "deadline" in routes.scenario.routing.choose_contact
-    rows = np.zeros((len(routes.classes), k.CLASS_WIDTH), np.int64)
+    rows = np.zeros((len(routes.classes), layout.CLASS_WIDTH), np.int64)
     entries: list[tuple[int, int, int]] = []
     rings: list[int] = []
     places: list[tuple[int, int]] = []
     barred: list[int] = []
     for i, made in enumerate(routes.classes):
-        rows[i, k.C_LIVE] = made.live
-        rows[i, k.C_SHIFT] = (made.deadline if by_deadline else 0) - made.wait_credit
-        rows[i, k.C_UNITS] = made.units
-        rows[i, [k.C_POOLS, k.C_POOLS_N]] = len(entries), len(made.entries)
+        rows[i, layout.CLASS_LIVE] = made.live
+        rows[i, layout.CLASS_SHIFT] = (made.deadline if by_deadline else 0) - made.wait_credit
+        rows[i, layout.CLASS_UNITS] = made.units
+        rows[i, [layout.CLASS_POOLS, layout.CLASS_POOLS_N]] = len(entries), len(made.entries)
         opens = _opening(made)
-        rows[i, [k.C_RINGS, k.C_RINGS_N]] = len(rings), len(opens) - 1
-        rows[i, [k.C_SEATS, k.C_SEATS_N]] = len(places), len(seats.of_class[i])
-        rows[i, [k.C_BARRED, k.C_BARRED_N]] = len(barred), len(made.barred)
+        rows[i, [layout.CLASS_OVERFLOWS, layout.CLASS_OVERFLOWS_N]] = len(rings), len(opens) - 1
+        rows[i, [layout.CLASS_SEATS, layout.CLASS_SEATS_N]] = len(places), len(seats.of_class[i])
+        rows[i, [layout.CLASS_BARRED, layout.CLASS_BARRED_N]] = len(barred), len(made.barred)
         dense = _dense([(entry.ring, entry.rank) for entry in made.entries])
         entries.extend(
             (pool_rank[entry.pool], dense[entry.ring, entry.rank], opens[entry.ring]) for entry in made.entries
@@ -73,10 +73,10 @@ def class_arrays(routes: Routes, seats: Seats) -> Classes:
         barred.extend(pool_rank[name] for name in made.barred)
     return Classes(
         rows=rows,
-        pools=np.array(entries or [(k.NONE,) * k.ENTRY_WIDTH], np.int64),
-        ring_after=np.array(rings or [k.NONE], np.int64),
+        pools=np.array(entries or [(layout.NONE,) * layout.ENTRY_WIDTH], np.int64),
+        overflow_after=np.array(rings or [layout.NONE], np.int64),
         seats=np.array(places or [(0, 0)], np.int64),
-        barred=np.array(barred or [k.NONE], np.int64),
+        barred=np.array(barred or [layout.NONE], np.int64),
     )
 
 
@@ -114,10 +114,10 @@ def seats_of(routes: Routes) -> Seats:
         mine = sorted(served[name])
         dense = _dense([key for key, _, _ in mine])
         seats.served.append([(row, dense[key], ring) for key, row, ring in mine])
-        words = -(-len(mine) // k.SEATS)
+        words = -(-len(mine) // layout.SEATS)
         seats.words.append((word, words))
         for place, (_, row, _) in enumerate(mine):
-            seats.of_class[row].append((word + place // k.SEATS, 1 << place % k.SEATS))
+            seats.of_class[row].append((word + place // layout.SEATS, 1 << place % layout.SEATS))
         word += words
     return seats
 
@@ -148,7 +148,7 @@ def pool_arrays(routes: Routes, seats: Seats, agents: Ints, absence: Floats) -> 
     return Pools(
         agents=agents,
         lines=np.array(bounds[1:], np.int64).reshape(-1, 2),
-        served=np.array(served or [(k.NONE,) * k.SERVED_WIDTH], np.int64).reshape(-1, k.SERVED_WIDTH),
+        served=np.array(served or [(layout.NONE,) * layout.SERVED_WIDTH], np.int64).reshape(-1, layout.SERVED_WIDTH),
         words=np.array(seats.words, np.int64).reshape(-1, 2),
         keep_free=np.array([pool.keep_free for pool in routes.pools], np.int64),
         pace=pace,
@@ -193,12 +193,12 @@ def queue_arrays(routes: Routes, laws: LawRows) -> tuple[Queues, Kinds]:
     works = {work: i for i, work in enumerate(routes.works)}
     kinds = _Kinds(routes, laws)
     firsts = set(routes.first_queues())
-    rows = np.zeros((len(queues), k.QUEUE_WIDTH), np.int64)
+    rows = np.zeros((len(queues), layout.QUEUE_WIDTH), np.int64)
     transfers: list[list[int]] = []
     faults = []
     for i, queue in enumerate(queues):
         kind = kinds.row(queue, first=i in firsts)
-        if kinds.values[kind]["talk_law"] == k.NONE and not (i in firsts and _recorded(scenario, queue)):
+        if kinds.values[kind]["talk_law"] == layout.NONE and not (i in firsts and _recorded(scenario, queue)):
             faults.append(
                 Fault(
                     f"{queue.name} has no handle time: say `handle_time:`",
@@ -208,17 +208,17 @@ def queue_arrays(routes: Routes, laws: LawRows) -> tuple[Queues, Kinds]:
         transfers.append(
             [place_of[queue.stream_rank, to, _first_tier(scenario, to)] for to in sorted(queue.tier.transfers)]
         )
-        rows[i, k.Q_STREAM] = queue.stream_rank
-        rows[i, k.Q_KIND] = kind
-        rows[i, k.Q_WORK] = works[queue.kind.workflow, queue.kind.language]
+        rows[i, layout.QUEUE_STREAM] = queue.stream_rank
+        rows[i, layout.QUEUE_KIND] = kind
+        rows[i, layout.QUEUE_WORK] = works[queue.kind.workflow, queue.kind.language]
     if faults:
         raise ScenarioError(faults)
     lines, line = _ragged([[turn.line for turn in turns] for turns in routes.turns])
     goes, transfer = _ragged(transfers)
     groups, group = _ragged([list(queue.groups) for queue in queues])
-    rows[:, [k.Q_LINES, k.Q_LINES_N]] = lines
-    rows[:, k.Q_TRANSFERS] = goes[:, 0]
-    rows[:, [k.Q_GROUPS, k.Q_GROUPS_N]] = groups
+    rows[:, [layout.QUEUE_LINES, layout.QUEUE_LINES_N]] = lines
+    rows[:, layout.QUEUE_TRANSFERS] = goes[:, 0]
+    rows[:, [layout.QUEUE_GROUPS, layout.QUEUE_GROUPS_N]] = groups
     turns = [turn for turns in routes.turns for turn in turns]
     made = Queues(
         rows,
@@ -290,10 +290,14 @@ def _kind_values(routes: Routes, queue: Queue, laws: LawRows, never: int, *, lim
     goes_on = queue.tier.escalated + sum(queue.tier.transfers.values())
     resolved = min(queue.tier.resolved, 1.0 - goes_on)
     return {
-        "talk_law": laws.row(handle.talk) if handle else k.NONE,
-        "wrap_law": laws.row(handle.wrap_up) if handle else k.NONE,
+        "talk_law": laws.row(handle.talk) if handle else layout.NONE,
+        "wrap_law": laws.row(handle.wrap_up) if handle else layout.NONE,
         "wrap_share": handle.wrap_up_share if handle else 0.0,
-        "patience_law": k.NONE if patience is None else never if patience.time is None else laws.row(patience.time),
+        "patience_law": layout.NONE
+        if patience is None
+        else never
+        if patience.time is None
+        else laws.row(patience.time),
         "zero": patience.zero if patience else 0.0,
         "max_wait": FAR if queue.channel.max_wait is None else queue.channel.max_wait,
         "escalated": 0.0 if queue.kind.tier == last else queue.tier.escalated,
@@ -302,11 +306,11 @@ def _kind_values(routes: Routes, queue: Queue, laws: LawRows, never: int, *, lim
         "decides": int(
             goes_on > 0.0
             or resolved < 1.0
-            or any(returns[reason] is not None for reason in (k.AFTER_RESOLVED, k.AFTER_UNRESOLVED))
+            or any(returns[reason] is not None for reason in (layout.AFTER_RESOLVED, layout.AFTER_UNRESOLVED))
         ),
-        "instant": int(limited or returns[k.AFTER_ABANDON] is not None),
+        "instant": int(limited or returns[layout.AFTER_ABANDON] is not None),
         "back_share": [0.0 if r is None else r.share for r in returns],
-        "back_law": [k.NONE if r is None else laws.row(r.after) for r in returns],
+        "back_law": [layout.NONE if r is None else laws.row(r.after) for r in returns],
         "back_most": [FAR if r is None or r.attempts is None else r.attempts for r in returns],
     }
 

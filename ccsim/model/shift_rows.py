@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ccsim.kernel import layout as k
+from ccsim.kernel import layout
 from ccsim.kernel.layout import NONE, Ints
 from ccsim.model.plan import Plan
 from ccsim.model.shift_layout import ShiftLayout
@@ -41,7 +41,7 @@ class ShiftRows:
         times = self._times(out)
         kept = self._kept(out, back, plan.span.end)
         if kept.all():
-            plan.add_agents(times.ravel(), lambda: self._rows().reshape(-1, k.PLAN_WIDTH))
+            plan.add_agents(times.ravel(), lambda: self._rows().reshape(-1, layout.PLAN_WIDTH))
         else:
             plan.add_agents(times[kept], lambda: self._rows()[kept])
 
@@ -56,28 +56,28 @@ class ShiftRows:
         """[shifts, rows of a shift, PLAN_WIDTH] Sign-in, breaks and blocks, sign-out."""
         out, back = self._breaks()
         times = self._times(out)
-        rows = np.empty((*times.shape, k.PLAN_WIDTH), np.int64)
+        rows = np.empty((*times.shape, layout.PLAN_WIDTH), np.int64)
         rows[:] = self._sample()
-        rows[:, :, k.N_TIME] = times
-        rows[:, :, k.N_WHO] = self.agent[:, None]
-        rows[:, 0, k.N_VALUE] = self.until
-        rows[:, 1:-1, k.N_VALUE] = back - times[:, 1:-1]
+        rows[:, :, layout.PLAN_TIME] = times
+        rows[:, :, layout.PLAN_WHO] = self.agent[:, None]
+        rows[:, 0, layout.PLAN_VALUE] = self.until
+        rows[:, 1:-1, layout.PLAN_VALUE] = back - times[:, 1:-1]
         for late in np.flatnonzero(self.since < 0):
-            rows[late, 0, k.N_PAID] = self.layout.paid_after(-int(self.since[late]))
+            rows[late, 0, layout.PLAN_PAID] = self.layout.paid_after(-int(self.since[late]))
         if not self.here.all():
-            rows[~self.here, 0, k.N_VALUE] = NONE
-            rows[~self.here, 0, k.N_CAUSE] = self.causes.get(LEAVE, 0)
+            rows[~self.here, 0, layout.PLAN_VALUE] = NONE
+            rows[~self.here, 0, layout.PLAN_CAUSE] = self.causes.get(LEAVE, 0)
         return rows
 
     def _sample(self) -> Ints:
         """[rows of a shift, PLAN_WIDTH] What is the same in every shift."""
-        sample = np.zeros((2 + len(self.layout.away), k.PLAN_WIDTH), np.int64)
-        sample[:, k.N_WHAT] = k.BREAK
-        sample[0, k.N_WHAT] = k.SIGN_IN
-        sample[-1, k.N_WHAT] = k.SIGN_OUT
-        sample[0, k.N_PAID] = self.layout.paid
-        sample[1:-1, k.N_PAID] = [int(one.paid) for one in self.layout.away]
-        sample[1:-1, k.N_CAUSE] = [self.causes[one.cause] for one in self.layout.away]
+        sample = np.zeros((2 + len(self.layout.away), layout.PLAN_WIDTH), np.int64)
+        sample[:, layout.PLAN_WHAT] = layout.BREAK
+        sample[0, layout.PLAN_WHAT] = layout.SIGN_IN
+        sample[-1, layout.PLAN_WHAT] = layout.SIGN_OUT
+        sample[0, layout.PLAN_PAID] = self.layout.paid
+        sample[1:-1, layout.PLAN_PAID] = [int(one.paid) for one in self.layout.away]
+        sample[1:-1, layout.PLAN_CAUSE] = [self.causes[one.cause] for one in self.layout.away]
         return sample
 
     def _breaks(self) -> tuple[Ints, Ints]:

@@ -45,13 +45,13 @@ COMPILE: dict[str, tuple[str, ...]] = {
     "plan of the agents": ("ccsim.model.workforce:compile_workforce",),
 }
 PLAY: dict[str, tuple[str, ...]] = {
-    "driver (SimPy)": ("ccsim.engine.play:play",),
+    "driver (SimPy)": ("ccsim.engine.replication:play",),
     "feed of the days": ("ccsim.engine.control:day_factors", "ccsim.kernel.sources:open_days"),
     "new state": ("ccsim.kernel.state:new_state",),
     "kernel": ("ccsim.kernel.advance:advance", "ccsim.kernel.advance:settle"),
     "tally of the log": ("ccsim.kernel.tally:tally_visits", "ccsim.kernel.tally:tally_spans"),
-    "backlog at midnight": ("ccsim.engine.books:Books.count_backlog",),
-    "tables of the replication": ("ccsim.engine.books:Books.tables",),
+    "backlog at midnight": ("ccsim.engine.statistics:Statistics.count_backlog",),
+    "tables of the replication": ("ccsim.engine.statistics:Statistics.tables",),
 }
 AFTER: dict[str, tuple[str, ...]] = {
     "join the tables": ("ccsim.results.tables:Assembler.add", "ccsim.results.tables:Assembler.finish"),
@@ -141,9 +141,9 @@ class Arrivals:
         return self._ended + int(np.maximum(self._numbers() - self._begun, 0).sum())  # play may end as a day begins
 
     def _numbers(self) -> Any:
-        from ccsim.kernel.layout import R_NUMBER
+        from ccsim.kernel.layout import SOURCE_NUMBER
 
-        return np.maximum(self._under_way.state.sources[:, R_NUMBER], 0)
+        return np.maximum(self._under_way.state.sources[:, SOURCE_NUMBER], 0)
 
 
 class _Plays:

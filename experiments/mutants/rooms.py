@@ -28,7 +28,7 @@ ROOMS: Final = {
     ),
     "agents": Room(("ccsim/kernel/agents.py",), _stories("agents", "edges")),
     "statistics": Room(
-        ("ccsim/kernel/tally.py", "ccsim/kernel/sums.py", "ccsim/engine/books.py", "ccsim/metrics/sums.py"),
+        ("ccsim/kernel/tally.py", "ccsim/kernel/sums.py", "ccsim/engine/statistics.py", "ccsim/metrics/sums.py"),
         ("tests/engine/test_books.py", "tests/engine/test_bins.py", "tests/metrics/test_metrics_sums.py"),
     ),
     "cost": Room(

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from ccsim.kernel import layout as k
+from ccsim.kernel import layout
 from ccsim.model import Model
 from ccsim.records.outcomes import OUTCOMES
 from ccsim.records.tables import COHORT, POOL_INTERVALS
@@ -58,38 +58,38 @@ class Recount:
         return max(len(self.model.names["pools"]), 1)
 
     def _flow_of(self, row: Sequence[int]) -> int:
-        return int(self.model.names["queues"][row[k.V_QUEUE]][2])
+        return int(self.model.names["queues"][row[layout.LOG_QUEUE]][2])
 
     def _pool_of(self, row: Sequence[int]) -> int:
-        return int(self.model.agent_pool[row[k.V_AGENT]])
+        return int(self.model.agent_pool[row[layout.LOG_AGENT]])
 
     def _counted(self) -> Iterable[list[int]]:
-        return (row for row in self.log if row[k.V_COUNTED] == 1)
+        return (row for row in self.log if row[layout.LOG_COUNTED] == 1)
 
     def _answered(self) -> Iterable[list[int]]:
-        return (row for row in self._counted() if OUTCOMES[row[k.V_OUTCOME]] in ANSWERED)
+        return (row for row in self._counted() if OUTCOMES[row[layout.LOG_OUTCOME]] in ANSWERED)
 
     def _cohorts(self) -> tuple[dict[tuple[int, ...], Counter[str]], dict[tuple[int, ...], Counter[str]]]:
         flow: dict[tuple[int, ...], Counter[str]] = {}
         queue: dict[tuple[int, ...], Counter[str]] = {}
         for row in self._counted():
-            key = (row[k.V_JOINED] - self.first) // self.width, self._flow_of(row)
-            for sums in (flow.setdefault(key, Counter()), queue.setdefault((row[k.V_QUEUE],), Counter())):
+            key = (row[layout.LOG_JOINED] - self.first) // self.width, self._flow_of(row)
+            for sums in (flow.setdefault(key, Counter()), queue.setdefault((row[layout.LOG_QUEUE],), Counter())):
                 self._add_visit(sums, row)
         return flow, queue
 
     def _add_visit(self, sums: Counter[str], row: Sequence[int]) -> None:
-        outcome = OUTCOMES[row[k.V_OUTCOME]]
-        wait = row[k.V_LEFT] - row[k.V_JOINED]
-        sums["arrived"] += row[k.V_PLACE] % 65536 == 0
-        sums["repeated"] += row[k.V_PLACE] % 65536 == 0 and row[k.V_PLACE] > 0
-        sums["returning"] += row[k.V_BACK]
+        outcome = OUTCOMES[row[layout.LOG_OUTCOME]]
+        wait = row[layout.LOG_LEFT] - row[layout.LOG_JOINED]
+        sums["arrived"] += row[layout.LOG_PLACE] % 65536 == 0
+        sums["repeated"] += row[layout.LOG_PLACE] % 65536 == 0 and row[layout.LOG_PLACE] > 0
+        sums["returning"] += row[layout.LOG_BACK]
         if outcome in TURNED_AWAY:
             sums[outcome] += 1
             return
         sums["offered"] += 1
-        sums["waited"] += row[k.V_WAITED] != 0
-        if row[k.V_WAITED] == k.HELD_BACK:
+        sums["waited"] += row[layout.LOG_WAITED] != 0
+        if row[layout.LOG_WAITED] == layout.HELD_BACK:
             sums["held_back"] += 1
             sums["wait_held_back_us"] += wait
         sums[outcome] += 1
@@ -98,11 +98,11 @@ class Recount:
             sums["wait_answered_us"] += wait
             sums["wait_answered_sq_hi"] += wait**2 // 2**40
             sums["wait_answered_sq_lo"] += wait**2 % 2**40
-            deadline = int(self.model.groups.deadline[row[k.V_QUEUE]])
-            sums["in_deadline"] += deadline < k.FAR and wait <= deadline
+            deadline = int(self.model.groups.deadline[row[layout.LOG_QUEUE]])
+            sums["in_deadline"] += deadline < layout.FAR and wait <= deadline
             if outcome != "open_in_hand":
-                sums["talk_us"] += row[k.V_TALKED] - row[k.V_LEFT]
-                sums["wrap_up_us"] += row[k.V_WRAPPED] - row[k.V_TALKED]
+                sums["talk_us"] += row[layout.LOG_TALKED] - row[layout.LOG_LEFT]
+                sums["wrap_up_us"] += row[layout.LOG_WRAPPED] - row[layout.LOG_TALKED]
         elif outcome == "abandoned":
             sums["wait_abandoned_us"] += wait
             sums["short_abandoned"] += wait <= int(self.model.groups.settings[3])
@@ -128,14 +128,16 @@ class Recount:
     def _waiting_by_interval(self) -> Counter[tuple[int, int]]:
         area: Counter[tuple[int, int]] = Counter()
         for row in self.log:
-            for interval, common in self._overlaps(row[k.V_JOINED], row[k.V_LEFT]):
+            for interval, common in self._overlaps(row[layout.LOG_JOINED], row[layout.LOG_LEFT]):
                 area[interval, self._flow_of(row)] += common
         return area
 
     def _queue_sums(self, queue: dict[tuple[int, ...], Counter[str]]) -> Table:
         area: Counter[int] = Counter()
         for row in self.log:
-            area[row[k.V_QUEUE]] += sum(common for _, common in self._overlaps(row[k.V_JOINED], row[k.V_LEFT]))
+            area[row[layout.LOG_QUEUE]] += sum(
+                common for _, common in self._overlaps(row[layout.LOG_JOINED], row[layout.LOG_LEFT])
+            )
         rows = [(q, area[q], *self._row(queue.get((q,), Counter()))) for q in range(len(self.model.names["queues"]))]
         return [row for row in rows if any(row[1:])]
 
@@ -145,20 +147,20 @@ class Recount:
         for pool, what, since, until, _ in self.spans:
             for interval, common in self._overlaps(since, until):
                 cell = sums[interval, pool]
-                cell["signed_in_us"] += common * (what == k.SIGNED)
-                cell["busy"] += common * (what == k.IN_HAND)
-                cell["paid_us"] += common * (what in (k.SIGNED, k.PAID_BREAK, k.ABSENT))
-                cell["break_us"] += common * (what in (k.PAID_BREAK, k.UNPAID_BREAK))
-                cell["absent_us"] += common * (what == k.ABSENT)
-                cell["overtime_us"] += common * (what == k.OVERTIME)
+                cell["signed_in_us"] += common * (what == layout.SIGNED)
+                cell["busy"] += common * (what == layout.IN_HAND)
+                cell["paid_us"] += common * (what in (layout.SIGNED, layout.PAID_BREAK, layout.ABSENT))
+                cell["break_us"] += common * (what in (layout.PAID_BREAK, layout.UNPAID_BREAK))
+                cell["absent_us"] += common * (what == layout.ABSENT)
+                cell["overtime_us"] += common * (what == layout.OVERTIME)
         for row in self.log:
-            if row[k.V_AGENT] < 0:
+            if row[layout.LOG_AGENT] < 0:
                 continue
             pool = self._pool_of(row)
-            for interval, common in self._overlaps(row[k.V_LEFT], row[k.V_WRAPPED]):
+            for interval, common in self._overlaps(row[layout.LOG_LEFT], row[layout.LOG_WRAPPED]):
                 sums[interval, pool]["held_us"] += common
-            if self.first <= row[k.V_LEFT] < self.end:
-                sums[(row[k.V_LEFT] - self.first) // self.width, pool]["answered"] += 1
+            if self.first <= row[layout.LOG_LEFT] < self.end:
+                sums[(row[layout.LOG_LEFT] - self.first) // self.width, pool]["answered"] += 1
         for (interval, pool), cell in sums.items():
             cell["planned_us"] = int(self.model.planned_us[interval, pool])
             shares = bool(self.model.rules.pools.shares[pool])
@@ -175,14 +177,14 @@ class Recount:
         added: Counter[tuple[int, int]] = Counter()
         for pool, what, since, until, cause in self.spans:
             stepped = bool(self.model.stepped[pool])
-            if what in (k.SIGNED, k.PAID_BREAK):
+            if what in (layout.SIGNED, layout.PAID_BREAK):
                 self._rate(exact, pool, since, until, 0)
-            if what == (k.SIGNED if stepped else k.OVERTIME):
+            if what == (layout.SIGNED if stepped else layout.OVERTIME):
                 self._rate(exact, pool, since, until, 1)
-            if what == k.OVERTIME and stepped:
+            if what == layout.OVERTIME and stepped:
                 self._rate(exact, pool, since, until, 1)
             step = int(self.model.groups.rates.billed_in[pool])
-            if what == k.STAY and step and self.first < until <= self.end:  # `cause`: its unpaid breaks
+            if what == layout.STAY and step and self.first < until <= self.end:  # `cause`: its unpaid breaks
                 added[(until - 1 - self.first) // self.width, pool] += -(until - since - cause) % step
         for pool in range(self._pools):
             so_far = rounded = 0
@@ -207,46 +209,47 @@ class Recount:
     def _shrinkage(self) -> Table:
         away: Counter[tuple[int, int]] = Counter()
         for pool, what, since, until, cause in self.spans:
-            if what in (k.PAID_BREAK, k.UNPAID_BREAK, k.ABSENT):
+            if what in (layout.PAID_BREAK, layout.UNPAID_BREAK, layout.ABSENT):
                 away[pool, cause] += sum(common for _, common in self._overlaps(since, until))
         return [(*key, time) for key, time in sorted(away.items()) if time]
 
     def _routes(self) -> Table:
         routes: dict[tuple[int, ...], list[int]] = {}
         for row in self.log:
-            if row[k.V_AGENT] < 0:
+            if row[layout.LOG_AGENT] < 0:
                 continue
-            found = routes.setdefault((row[k.V_QUEUE], self._pool_of(row)), [0, 0, 0, 0, 0, 0])
-            found[4] += self.first <= row[k.V_LEFT] < self.end
-            found[5] += sum(common for _, common in self._overlaps(row[k.V_LEFT], row[k.V_WRAPPED]))
-            if row[k.V_COUNTED] == 0:
+            found = routes.setdefault((row[layout.LOG_QUEUE], self._pool_of(row)), [0, 0, 0, 0, 0, 0])
+            found[4] += self.first <= row[layout.LOG_LEFT] < self.end
+            found[5] += sum(common for _, common in self._overlaps(row[layout.LOG_LEFT], row[layout.LOG_WRAPPED]))
+            if row[layout.LOG_COUNTED] == 0:
                 continue
             found[0] += 1
-            found[1] += row[k.V_WAITED] == 0
-            if OUTCOMES[row[k.V_OUTCOME]] != "open_in_hand":
-                found[2] += row[k.V_TALKED] - row[k.V_LEFT]
-                found[3] += row[k.V_WRAPPED] - row[k.V_TALKED]
+            found[1] += row[layout.LOG_WAITED] == 0
+            if OUTCOMES[row[layout.LOG_OUTCOME]] != "open_in_hand":
+                found[2] += row[layout.LOG_TALKED] - row[layout.LOG_LEFT]
+                found[3] += row[layout.LOG_WRAPPED] - row[layout.LOG_TALKED]
         return [(*key, *found) for key, found in sorted(routes.items()) if any(found)]
 
     def _assigned(self) -> Table:
         assigned: dict[tuple[int, ...], list[int]] = {}
         for row in self._counted():
-            vendor = int(self.model.groups.assigned[row[k.V_LINE]])
-            outcome = OUTCOMES[row[k.V_OUTCOME]]
+            vendor = int(self.model.groups.assigned[row[layout.LOG_LINE]])
+            outcome = OUTCOMES[row[layout.LOG_OUTCOME]]
             if vendor >= 0 and outcome not in TURNED_AWAY:
-                found = assigned.setdefault((row[k.V_QUEUE], vendor), [0, 0])
+                found = assigned.setdefault((row[layout.LOG_QUEUE], vendor), [0, 0])
                 found[0] += 1
                 found[1] += outcome in ANSWERED and int(self.model.groups.vendor[self._pool_of(row)]) == vendor
         return [(*key, *found) for key, found in sorted(assigned.items())]
 
     def _waits(self) -> Table:
         waits = Counter(
-            (self._flow_of(row), bins.bin_of_wait(row[k.V_LEFT] - row[k.V_JOINED])) for row in self._answered()
+            (self._flow_of(row), bins.bin_of_wait(row[layout.LOG_LEFT] - row[layout.LOG_JOINED]))
+            for row in self._answered()
         )
         return [(*key, count) for key, count in sorted(waits.items())]
 
     def _replication(self) -> tuple[int, ...]:
         rows = list(self._counted())
-        open_at_end = sum(OUTCOMES[row[k.V_OUTCOME]] in ("open_waiting", "open_in_hand") for row in rows)
-        contacts = sum(row[k.V_PLACE] % 65536 == 0 for row in rows)
-        return contacts, sum(row[k.V_PLACE] == 0 for row in rows), open_at_end, len(self.log)
+        open_at_end = sum(OUTCOMES[row[layout.LOG_OUTCOME]] in ("open_waiting", "open_in_hand") for row in rows)
+        contacts = sum(row[layout.LOG_PLACE] % 65536 == 0 for row in rows)
+        return contacts, sum(row[layout.LOG_PLACE] == 0 for row in rows), open_at_end, len(self.log)

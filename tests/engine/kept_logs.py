@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ccsim.engine.books import Books
-from ccsim.kernel import layout as k
+from ccsim.engine.statistics import Statistics
+from ccsim.kernel import layout
 from ccsim.kernel.arrays import State
 from ccsim.model import Model
 
 
-class _Kept(Books):
-    """Books that keep both logs."""
+class _Kept(Statistics):
+    """Statistics that keep both logs."""
 
     def __init__(self, model: Model, *, visits: bool) -> None:
         super().__init__(model, visits=visits)
@@ -24,8 +24,8 @@ class _Kept(Books):
         self.spans: list[np.ndarray] = []
 
     def flush(self, state: State) -> None:
-        self.log.append(state.log[: state.registers[k.X_LOG_N]].copy())
-        self.spans.append(state.spans[: state.registers[k.X_SPAN_N]].copy())
+        self.log.append(state.log[: state.registers[layout.REGISTER_LOG_N]].copy())
+        self.spans.append(state.spans[: state.registers[layout.REGISTER_SPAN_N]].copy())
         super().flush(state)
 
 
@@ -42,14 +42,14 @@ class Kept:
 
 def play_and_keep(model: Model, **options: Any) -> Kept:
     """Play with the options of `ccsim.engine.play`."""
-    module: Any = importlib.import_module("ccsim.engine.play")
+    module: Any = importlib.import_module("ccsim.engine.replication")
     made: list[_Kept] = []
 
-    def books(*arguments: Any, **more: Any) -> _Kept:
+    def statistics(*arguments: Any, **more: Any) -> _Kept:
         made.append(_Kept(*arguments, **more))
         return made[0]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "Books", books)
+        patch.setattr(module, "Statistics", statistics)
         tables = module.play(model, **options).tables
     return Kept(np.concatenate(made[0].log), np.concatenate(made[0].spans), tables)

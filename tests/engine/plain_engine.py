@@ -15,7 +15,7 @@ from typing import Any
 from ccsim.draws import keys
 from ccsim.draws.laws import LONGEST, draw_time
 from ccsim.draws.philox import uniforms
-from ccsim.kernel import layout as k
+from ccsim.kernel import layout
 from ccsim.model import Model
 from ccsim.units import DAY
 
@@ -45,7 +45,7 @@ class Visit:
     back: int = 0
     line: int = 0
     ring: int = 0
-    leaves: int = k.FAR
+    leaves: int = layout.FAR
     moves_on: bool = False
     wrap: int = 0
     rest: int = 0
@@ -89,8 +89,8 @@ class PlainEngine:
     def __init__(self, model: Model, seed: int, replication: int, arrivals: list[tuple[int, int, int, int]]) -> None:
         """`arrivals`: time, stream, local date and number of every case."""
         self.model, self.rules, self.now = model, model.rules, 0
-        self.stream_keys = [keys.stream_key(seed, replication, keys.STREAM, name) for name in model.luck]
-        self.pool_keys = [keys.stream_key(seed, replication, keys.POOL, name) for name in model.pool_luck]
+        self.stream_keys = [keys.stream_key(seed, replication, keys.STREAM, name) for name in model.random_streams]
+        self.pool_keys = [keys.stream_key(seed, replication, keys.POOL, name) for name in model.pool_random_streams]
         self.capacity = int(self.rules.pools.capacity[0])
         self.agents = [Agent(row, int(pool)) for row, pool in enumerate(model.agent_pool)]
         pools = len(self.rules.pools.agents)
@@ -112,7 +112,7 @@ class PlainEngine:
         for time, stream, date, number in arrivals:
             self.at(time, ARRIVAL, (stream, date, number), (stream, date, number))
         for row, (time, what, *_) in enumerate(model.plan.tolist()):
-            self.at(time, DOOR_PLAN if what >= k.CLOSES else AGENT_PLAN, (row,), row)
+            self.at(time, DOOR_PLAN if what >= layout.CLOSES else AGENT_PLAN, (row,), row)
 
     def at(self, time: int, kind: int, tie: tuple[int, ...], what: Any) -> None:
         heapq.heappush(self.events, (int(time), kind, tie, len(self.events), what))
@@ -144,7 +144,7 @@ class PlainEngine:
             self._end_break(what)
         elif kind == PATIENCE:
             if what.state == "waiting":
-                self._lose(what, k.MOVED_ON if what.moves_on else k.ABANDONED)
+                self._lose(what, layout.MOVED_ON if what.moves_on else layout.ABANDONED)
         elif kind == RING:
             if what.state == "waiting":
                 self._open_ring(what)
@@ -187,19 +187,19 @@ class PlainEngine:
         return int(self.rules.classes.rows[visit.line, column])
 
     def _uniforms(self, visit: Visit, decision: int) -> tuple[float, float]:
-        k0, k1 = self.stream_keys[self._queue(visit, k.Q_STREAM)]
+        k0, k1 = self.stream_keys[self._queue(visit, layout.QUEUE_STREAM)]
         return uniforms(k0, k1, visit.date, visit.number, visit.place, decision)
 
     def _time(self, visit: Visit, law: int, u: float, decision: int) -> float:
-        k0, k1 = self.stream_keys[self._queue(visit, k.Q_STREAM)]
+        k0, k1 = self.stream_keys[self._queue(visit, layout.QUEUE_STREAM)]
         return float(draw_time(self.rules.laws, law, u, k0, k1, visit.date, visit.number, visit.place, decision))
 
     def _counts(self) -> int:
         return int(self.rules.counted[0] <= self.now < self.rules.counted[1])
 
     def _groups(self, visit: Visit) -> list[int]:
-        first = self._queue(visit, k.Q_GROUPS)
-        return [int(g) for g in self.rules.queues.group[first : first + self._queue(visit, k.Q_GROUPS_N)]]
+        first = self._queue(visit, layout.QUEUE_GROUPS)
+        return [int(g) for g in self.rules.queues.group[first : first + self._queue(visit, layout.QUEUE_GROUPS_N)]]
 
     def _shares(self, pool: int) -> bool:
         return bool(self.rules.pools.shares[pool])
@@ -231,7 +231,7 @@ class PlainEngine:
             self._wait(visit)
 
     def _line_of(self, visit: Visit) -> int:
-        first, count = self._queue(visit, k.Q_LINES), self._queue(visit, k.Q_LINES_N)
+        first, count = self._queue(visit, layout.QUEUE_LINES), self._queue(visit, layout.QUEUE_LINES_N)
         queues = self.rules.queues
         if count == 1:
             return int(queues.line[first])
@@ -246,26 +246,26 @@ class PlainEngine:
         return int(queues.line[min(scores)[1]])
 
     def _turned_away(self, visit: Visit) -> int:
-        peers = self.rules.kinds.peers[self._queue(visit, k.Q_KIND)]
+        peers = self.rules.kinds.peers[self._queue(visit, layout.QUEUE_KIND)]
         if peers > 0 and visit.place % 65536 == 0 and self._uniforms(visit, keys.PEERS)[0] < peers:
-            return k.BY_PEERS
-        live = self._class(visit, k.C_LIVE) == 1
+            return layout.BY_PEERS
+        live = self._class(visit, layout.CLASS_LIVE) == 1
         if live and not all(self.open[group] for group in self._groups(visit)):
-            return k.CLOSED
+            return layout.CLOSED
         full = any(self.system[group] >= self.rules.groups.lines[group] for group in self._groups(visit))
-        return k.BLOCKED if full else -1
+        return layout.BLOCKED if full else -1
 
     def _wait(self, visit: Visit) -> None:
-        kinds, kind = self.rules.kinds, self._queue(visit, k.Q_KIND)
+        kinds, kind = self.rules.kinds, self._queue(visit, layout.QUEUE_KIND)
         if any(self.waiting[group] >= self.rules.groups.max_waiting[group] for group in self._groups(visit)):
-            self._lose(visit, k.BLOCKED)
+            self._lose(visit, layout.BLOCKED)
             return
         visit.waited = 1
-        first = self._class(visit, k.C_BARRED)
-        barred = self.rules.classes.barred[first : first + self._class(visit, k.C_BARRED_N)]
+        first = self._class(visit, layout.CLASS_BARRED)
+        barred = self.rules.classes.barred[first : first + self._class(visit, layout.CLASS_BARRED_N)]
         if any(self._with_room(int(pool), visit) for pool in barred):
-            visit.waited = k.HELD_BACK
-        patience = k.FAR
+            visit.waited = layout.HELD_BACK
+        patience = layout.FAR
         if visit.trace >= 0 and self.rules.traces.patience[visit.trace] >= 0:
             patience = min(int(self.rules.traces.patience[visit.trace]), LONGEST)
         elif kinds.patience_law[kind] >= 0:
@@ -273,12 +273,12 @@ class PlainEngine:
             patience = 0
             if u_zero >= kinds.zero[kind]:
                 patience = math.floor(self._time(visit, int(kinds.patience_law[kind]), u, keys.PATIENCE) + 0.5)
-        visit.leaves = self.now + patience if self.now + patience < LONGEST else k.FAR
+        visit.leaves = self.now + patience if self.now + patience < LONGEST else layout.FAR
         longest = int(kinds.max_wait[kind])
-        if longest < k.FAR and self.now + longest < visit.leaves:
+        if longest < layout.FAR and self.now + longest < visit.leaves:
             visit.leaves, visit.moves_on = self.now + longest, True
         if visit.leaves == self.now:
-            self._lose(visit, k.MOVED_ON if visit.moves_on else k.ABANDONED)
+            self._lose(visit, layout.MOVED_ON if visit.moves_on else layout.ABANDONED)
             return
         visit.state = "waiting"
         self.lines[visit.line].append(visit)
@@ -289,8 +289,8 @@ class PlainEngine:
         self._await_ring(visit)
 
     def _await_ring(self, visit: Visit) -> None:
-        if visit.ring < self._class(visit, k.C_RINGS_N):
-            after = int(self.rules.classes.ring_after[self._class(visit, k.C_RINGS) + visit.ring])
+        if visit.ring < self._class(visit, layout.CLASS_OVERFLOWS_N):
+            after = int(self.rules.classes.overflow_after[self._class(visit, layout.CLASS_OVERFLOWS) + visit.ring])
             self.at(visit.joined + after, RING, visit.name, visit)
 
     def _open_ring(self, visit: Visit) -> None:
@@ -302,7 +302,7 @@ class PlainEngine:
         first, count = self.rules.groups.first_line[self.clear].tolist()
         for line in self.rules.groups.line_rows[first : first + count]:
             if self.lines[line]:
-                self._lose(self.lines[line][0], k.CLEARED)
+                self._lose(self.lines[line][0], layout.CLEARED)
                 return
         self.clear = -1
 
@@ -319,31 +319,31 @@ class PlainEngine:
         visit.state, visit.outcome = "lost", outcome
         visit.left = visit.talked = self.now
         reasons = {
-            k.ABANDONED: k.AFTER_ABANDON,
-            k.BLOCKED: k.AFTER_BLOCKED,
-            k.CLOSED: k.AFTER_CLOSED,
-            k.CLEARED: k.AFTER_CLOSED,
+            layout.ABANDONED: layout.AFTER_ABANDON,
+            layout.BLOCKED: layout.AFTER_BLOCKED,
+            layout.CLOSED: layout.AFTER_CLOSED,
+            layout.CLEARED: layout.AFTER_CLOSED,
         }
         if outcome in reasons:
             self._come_back(visit, reasons[outcome], self._uniforms(visit, keys.OUTCOME)[1])
         self._log(visit, self.now)
 
     def _come_back(self, visit: Visit, reason: int, u: float) -> None:
-        kinds, kind = self.rules.kinds, self._queue(visit, k.Q_KIND)
+        kinds, kind = self.rules.kinds, self._queue(visit, layout.QUEUE_KIND)
         contact = visit.place // 65536
         if u >= kinds.back_share[kind, reason] or contact >= kinds.back_most[kind, reason]:
             return
         drawn = self._uniforms(visit, keys.RETURN)[0]
         delay = self._time(visit, int(kinds.back_law[kind, reason]), drawn, keys.RETURN)
         visit.back = 1
-        queue = int(self.rules.first_queue[self._queue(visit, k.Q_STREAM)])
+        queue = int(self.rules.first_queue[self._queue(visit, layout.QUEUE_STREAM)])
         again = Visit(queue, visit.date, visit.number, (contact + 1) * 65536)
         self.at(self.now + math.floor(delay + 0.5), DUE, again.name, again)
 
     def _log(self, visit: Visit, wrapped: int) -> None:
         visit.wrapped = wrapped
         self.under_way.discard(visit)
-        agent = visit.agent.row if visit.agent is not None else k.NONE
+        agent = visit.agent.row if visit.agent is not None else layout.NONE
         times = visit.counted, visit.joined, visit.left, visit.talked, wrapped
         self.visits.append((*visit.name, *times, agent, visit.waited, visit.outcome, visit.back, visit.line))
 
@@ -355,13 +355,13 @@ class PlainEngine:
         idle = [agent for agent in self.lists[pool] if not agent.hand]
         if looking is not None and looking.free == "looking" and not looking.hand:
             idle.append(looking)
-        return self.rules.classes.rows[line, k.C_LIVE] == 0 and 0 < keep >= len(idle)
+        return self.rules.classes.rows[line, layout.CLASS_LIVE] == 0 and 0 < keep >= len(idle)
 
     def _with_room(self, pool: int, visit: Visit) -> list[Agent]:
         """Listed agents with room, by use of capacity, then in the order of their list."""
         if self._keeps(pool, visit.line):
             return []
-        units = self._class(visit, k.C_UNITS)
+        units = self._class(visit, layout.CLASS_UNITS)
         fitting = [agent for agent in self.lists[pool] if agent.used + units <= self.capacity]
         return sorted(fitting, key=lambda agent: agent.used)
 
@@ -370,8 +370,8 @@ class PlainEngine:
         return busy / max(self.now - agent.started, 1)
 
     def _choose_agent(self, visit: Visit) -> Agent | None:
-        first = self._class(visit, k.C_POOLS)
-        entries = self.rules.classes.pools[first : first + self._class(visit, k.C_POOLS_N)].tolist()
+        first = self._class(visit, layout.CLASS_POOLS)
+        entries = self.rules.classes.pools[first : first + self._class(visit, layout.CLASS_POOLS_N)].tolist()
         opened = [(rank, pool) for pool, rank, ring in entries if ring <= visit.ring]
         for best in dict.fromkeys(rank for rank, _ in opened):
             pools = [(pool, self._with_room(pool, visit)) for rank, pool in opened if rank == best]
@@ -383,11 +383,11 @@ class PlainEngine:
     def _pick(self, visit: Visit, pools: list[tuple[int, list[Agent]]]) -> Agent:
         rule = int(self.rules.pick[0])
         everybody = [agent for _, agents in pools for agent in agents]
-        if rule == k.PICK_LONGEST_IDLE:
+        if rule == layout.PICK_LONGEST_IDLE:
             return min(everybody, key=lambda agent: (agent.used > 0, agent.since))
-        if rule == k.PICK_FEWEST_IN_HAND:
+        if rule == layout.PICK_FEWEST_IN_HAND:
             return min(everybody, key=lambda agent: (agent.used, agent.since))
-        if rule == k.PICK_LEAST_OCCUPIED:
+        if rule == layout.PICK_LEAST_OCCUPIED:
             return min(everybody, key=lambda agent: (self._occupancy(agent), agent.used > 0, agent.since))
         position = int(self._uniforms(visit, keys.ROUTE + visit.ring)[0] * len(everybody))
         for pool, agents in pools:
@@ -405,9 +405,9 @@ class PlainEngine:
             if not self.lines[line]:
                 continue
             head = self.lines[line][0]
-            fits = agent.used + self._class(head, k.C_UNITS) <= self.capacity
+            fits = agent.used + self._class(head, layout.CLASS_UNITS) <= self.capacity
             if fits and head.ring >= ring and not self._keeps(agent.pool, line, agent):
-                found.append(((rank, head.joined + self._class(head, k.C_SHIFT), head.name), head))
+                found.append(((rank, head.joined + self._class(head, layout.CLASS_SHIFT), head.name), head))
         return min(found, key=lambda one: one[0])[1] if found else None
 
     # In hand
@@ -418,8 +418,8 @@ class PlainEngine:
         else:
             for group in self._groups(visit):
                 self.system[group] += 1
-        kinds, kind = self.rules.kinds, self._queue(visit, k.Q_KIND)
-        pace = float(self.rules.pools.pace[agent.pool, self._queue(visit, k.Q_WORK)])
+        kinds, kind = self.rules.kinds, self._queue(visit, layout.QUEUE_KIND)
+        pace = float(self.rules.pools.pace[agent.pool, self._queue(visit, layout.QUEUE_WORK)])
         u_talk, u_wrap = self._uniforms(visit, keys.HANDLE)
         talk = int(self.rules.traces.talk[visit.trace]) if visit.trace >= 0 else -1
         wrap = int(self.rules.traces.wrap_up[visit.trace]) if visit.trace >= 0 else -1
@@ -435,7 +435,7 @@ class PlainEngine:
         if not agent.hand:
             agent.busy_since = self.now
         agent.hand.append(visit)
-        agent.used += self._class(visit, k.C_UNITS)
+        agent.used += self._class(visit, layout.CLASS_UNITS)
         agent.since = self.now
         if not self._shares(agent.pool):
             self._ends(visit, self.now + talk)
@@ -454,7 +454,7 @@ class PlainEngine:
     def _reshare(self, agent: Agent) -> None:
         speeds = self.rules.pools.speed
         for visit in agent.hand:
-            channel = self.rules.kinds.channel[self._queue(visit, k.Q_KIND)]
+            channel = self.rules.kinds.channel[self._queue(visit, layout.QUEUE_KIND)]
             speed = int(speeds[channel, min(len(agent.hand), speeds.shape[1]) - 1])
             if speed != visit.speed:
                 done = (self.now - visit.since) * visit.speed // MILLION
@@ -466,28 +466,28 @@ class PlainEngine:
 
     def _end_talk(self, visit: Visit) -> bool:
         """Whether the agent has done with the visit too."""
-        kinds, kind = self.rules.kinds, self._queue(visit, k.Q_KIND)
+        kinds, kind = self.rules.kinds, self._queue(visit, layout.QUEUE_KIND)
         visit.talked = self.now
         for group in self._groups(visit):
             self.system[group] -= 1
         u, u_back = self._uniforms(visit, keys.OUTCOME)
         escalated, transferred = float(kinds.escalated[kind]), float(kinds.transferred[kind])
-        visit.outcome = k.UNRESOLVED
+        visit.outcome = layout.UNRESOLVED
         if kinds.decides[kind] != 1:
-            visit.outcome = k.RESOLVED
+            visit.outcome = layout.RESOLVED
         elif u < escalated:
-            visit.outcome = k.ESCALATED
+            visit.outcome = layout.ESCALATED
             self._send_on(visit, visit.queue + 1)
         elif u >= 1.0 - transferred:
-            visit.outcome = k.TRANSFERRED
+            visit.outcome = layout.TRANSFERRED
             goes = 0
             while 1.0 - u > kinds.transfer_until[kinds.transfers[kind] + goes]:
                 goes += 1
-            self._send_on(visit, int(self.rules.queues.transfer[self._queue(visit, k.Q_TRANSFERS) + goes]))
+            self._send_on(visit, int(self.rules.queues.transfer[self._queue(visit, layout.QUEUE_TRANSFERS) + goes]))
         elif u < escalated + float(kinds.resolved[kind]):
-            visit.outcome = k.RESOLVED
-        if kinds.decides[kind] == 1 and visit.outcome in (k.RESOLVED, k.UNRESOLVED):
-            reason = k.AFTER_RESOLVED if visit.outcome == k.RESOLVED else k.AFTER_UNRESOLVED
+            visit.outcome = layout.RESOLVED
+        if kinds.decides[kind] == 1 and visit.outcome in (layout.RESOLVED, layout.UNRESOLVED):
+            reason = layout.AFTER_RESOLVED if visit.outcome == layout.RESOLVED else layout.AFTER_UNRESOLVED
             self._come_back(visit, reason, u_back)
         if visit.wrap == 0:
             return True
@@ -512,12 +512,12 @@ class PlainEngine:
         if self._shares(agent.pool):
             self._unlist(agent)
         agent.hand.remove(visit)
-        agent.used -= self._class(visit, k.C_UNITS)
+        agent.used -= self._class(visit, layout.CLASS_UNITS)
         agent.since = self.now
         if not agent.hand:
             agent.busy += self.now - agent.busy_since
             if self._shares(agent.pool):
-                self._span(agent, k.IN_HAND, agent.busy_since, self.now)
+                self._span(agent, layout.IN_HAND, agent.busy_since, self.now)
             if agent.leaving == "break":
                 self._go_on_break(agent)
                 return
@@ -533,7 +533,7 @@ class PlainEngine:
         if agent.leaving:
             return
         first, count = self.rules.pools.lines[agent.pool].tolist()
-        served = self.rules.pools.served[first : first + count, k.M_LINE]
+        served = self.rules.pools.served[first : first + count, layout.SERVED_LINE]
         if self.join is None and not any(self.lines[line] for line in served):
             self._list(agent)
         else:
@@ -555,18 +555,18 @@ class PlainEngine:
             self.lists[agent.pool].remove(agent)
         agent.free = ""
 
-    def _span(self, agent: Agent, what: int, since: int, until: int, cause: int = k.NONE) -> None:
+    def _span(self, agent: Agent, what: int, since: int, until: int, cause: int = layout.NONE) -> None:
         if since < until:
             self.spans.append((agent.pool, what, since, until, cause))
 
     def _end_work(self, agent: Agent, now: int) -> None:
-        self._span(agent, k.SIGNED, agent.on_since, now)
-        self._span(agent, k.OVERTIME, max(agent.planned_end, agent.on_since), now)
+        self._span(agent, layout.SIGNED, agent.on_since, now)
+        self._span(agent, layout.OVERTIME, max(agent.planned_end, agent.on_since), now)
 
     def _end_rest(self, agent: Agent, now: int) -> None:
         paid_until = min(agent.on_since + agent.pause_paid, now)
-        self._span(agent, k.PAID_BREAK, agent.on_since, paid_until, agent.cause)
-        self._span(agent, k.UNPAID_BREAK, paid_until, now, agent.cause)
+        self._span(agent, layout.PAID_BREAK, agent.on_since, paid_until, agent.cause)
+        self._span(agent, layout.UNPAID_BREAK, paid_until, now, agent.cause)
         agent.unpaid += now - paid_until
 
     def _go_home(self, agent: Agent, now: int) -> None:
@@ -574,7 +574,7 @@ class PlainEngine:
             self._end_work(agent, now)
         elif agent.state == "break":
             self._end_rest(agent, now)
-        self._span(agent, k.STAY, agent.started, now, agent.unpaid)
+        self._span(agent, layout.STAY, agent.started, now, agent.unpaid)
         agent.state, agent.leaving = "off", ""
         self.spare[agent.pool].append(agent)
 
@@ -608,19 +608,19 @@ class PlainEngine:
 
     def _plan_row(self, row: int) -> None:
         _, what, who, value, paid, cause = self.model.plan[row].tolist()
-        if what == k.RISE:
+        if what == layout.STAFF_UP:
             self._rise(who)
-        elif what == k.FALL:
+        elif what == layout.STAFF_DOWN:
             self._fall(who)
-        elif what == k.SIGN_IN:
+        elif what == layout.SIGN_IN:
             self._sign_in(self.agents[who], value, paid, cause)
-        elif what == k.SIGN_OUT:
+        elif what == layout.SIGN_OUT:
             self._sign_out(self.agents[who])
-        elif what == k.BREAK:
+        elif what == layout.BREAK:
             self._start_break(self.agents[who], value, paid, cause)
         else:
-            self.open[who] = what == k.OPENS
-            if what == k.CLOSES and self.rules.groups.clears[who] == 1:
+            self.open[who] = what == layout.OPENS
+            if what == layout.CLOSES and self.rules.groups.clears[who] == 1:
                 self.clear = who
 
     def _rise(self, pool: int) -> None:
@@ -630,7 +630,7 @@ class PlainEngine:
         elif not self._shares(pool) and self.surplus[pool] > 0:
             self.surplus[pool] -= 1
         else:
-            self._come_on(self.spare[pool].pop(), k.FAR)
+            self._come_on(self.spare[pool].pop(), layout.FAR)
 
     def _fall(self, pool: int) -> None:
         idle = [agent for agent in self.lists[pool] if agent.used == 0]
@@ -654,16 +654,16 @@ class PlainEngine:
             u -= share
             if u < 0.0:
                 return cause
-        return k.NONE
+        return layout.NONE
 
     def _sign_in(self, agent: Agent, planned_end: int, paid: int, cause: int) -> None:
-        away = k.NONE
+        away = layout.NONE
         if planned_end < 0:
             away = cause
         elif paid > 0 and agent.state == "off":
             away = self._absent_for(agent)
         if away >= 0:
-            self._span(agent, k.ABSENT, self.now, self.now + paid, away)
+            self._span(agent, layout.ABSENT, self.now, self.now + paid, away)
         elif agent.state == "off":
             self._come_on(agent, planned_end)
         else:
@@ -700,16 +700,16 @@ class PlainEngine:
         """What is still open when play ends."""
         for visit in sorted(self.under_way, key=lambda one: one.name):
             if visit.state == "waiting":
-                visit.outcome, visit.left, visit.talked = k.OPEN_WAITING, end, end
+                visit.outcome, visit.left, visit.talked = layout.OPEN_WAITING, end, end
             else:
-                visit.outcome = k.OPEN_IN_HAND
+                visit.outcome = layout.OPEN_IN_HAND
                 if visit.state == "talking":
                     visit.talked = end
             self._log(visit, end)
         for agent in self.agents:
             if agent.state != "off":
                 if agent.hand and self._shares(agent.pool):
-                    self._span(agent, k.IN_HAND, agent.busy_since, end)
+                    self._span(agent, layout.IN_HAND, agent.busy_since, end)
                 if agent.hand or agent.planned_end > end:  # nobody knows how long the stay will have been
                     agent.started, agent.unpaid = end, 0
                 self._go_home(agent, end)

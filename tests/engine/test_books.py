@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ccsim.engine.books import Books
-from ccsim.kernel import layout as k
+from ccsim.engine.statistics import Statistics
+from ccsim.kernel import layout
 from ccsim.model import Model, compile_model
 from ccsim.records.outcomes import OUTCOMES
 from ccsim.records.tables import AGE_BANDS
@@ -81,7 +81,7 @@ class Logs:
 
     def visit(self) -> list[int]:
         groups, span = self.model.groups, self.model.span
-        row = [0] * k.LOG_WIDTH
+        row = [0] * layout.LOG_WIDTH
         outcome = self.pick(range(len(OUTCOMES)))
         queue = self.pick(range(len(groups.flow)))
         joined = self.pick(self.instants)
@@ -89,31 +89,41 @@ class Logs:
         wait = (
             max(self.pick(bounds) + self.pick((-1, 0, 1)), 0) if self.luck.random() < 0.7 else self.pick(self.instants)
         )
-        row[k.V_QUEUE], row[k.V_OUTCOME], row[k.V_JOINED] = queue, outcome, joined
-        row[k.V_DATE], row[k.V_NUMBER] = self.pick((20513, 20514)), self.pick(range(500))
-        row[k.V_PLACE] = (self.pick((0, 0, 1)) << 16) + self.pick((0, 0, 1))
-        row[k.V_COUNTED] = int(joined >= span.counted_from and self.luck.random() < 0.7)
-        row[k.V_LEFT] = joined + (0 if OUTCOMES[outcome] in TURNED_AWAY else wait)
-        row[k.V_TALKED] = row[k.V_WRAPPED] = row[k.V_LEFT]
-        row[k.V_AGENT] = k.NONE
+        row[layout.LOG_QUEUE], row[layout.LOG_OUTCOME], row[layout.LOG_JOINED] = queue, outcome, joined
+        row[layout.LOG_DATE], row[layout.LOG_NUMBER] = self.pick((20513, 20514)), self.pick(range(500))
+        row[layout.LOG_PLACE] = (self.pick((0, 0, 1)) << 16) + self.pick((0, 0, 1))
+        row[layout.LOG_COUNTED] = int(joined >= span.counted_from and self.luck.random() < 0.7)
+        row[layout.LOG_LEFT] = joined + (0 if OUTCOMES[outcome] in TURNED_AWAY else wait)
+        row[layout.LOG_TALKED] = row[layout.LOG_WRAPPED] = row[layout.LOG_LEFT]
+        row[layout.LOG_AGENT] = layout.NONE
         if OUTCOMES[outcome] in ANSWERED:
-            row[k.V_AGENT] = self.pick(range(len(self.model.agent_pool)))
-            row[k.V_TALKED] += self.pick((0, 1, MINUTE, HOUR, 24 * HOUR))
-            row[k.V_WRAPPED] = row[k.V_TALKED] + self.pick((0, 1, SECOND, HOUR))
-        row[k.V_WAITED], row[k.V_BACK] = self.pick((0, 1, k.HELD_BACK)), self.pick((0, 1))
-        row[k.V_LINE] = self.pick(range(len(groups.assigned)))
+            row[layout.LOG_AGENT] = self.pick(range(len(self.model.agent_pool)))
+            row[layout.LOG_TALKED] += self.pick((0, 1, MINUTE, HOUR, 24 * HOUR))
+            row[layout.LOG_WRAPPED] = row[layout.LOG_TALKED] + self.pick((0, 1, SECOND, HOUR))
+        row[layout.LOG_WAITED], row[layout.LOG_BACK] = self.pick((0, 1, layout.HELD_BACK)), self.pick((0, 1))
+        row[layout.LOG_LINE] = self.pick(range(len(groups.assigned)))
         return row
 
     def span(self) -> list[int]:
         since, until = sorted((self.pick(self.instants), self.pick(self.instants)))
-        what = self.pick((k.SIGNED, k.IN_HAND, k.UNPAID_BREAK, k.PAID_BREAK, k.OVERTIME, k.ABSENT, k.STAY))
+        what = self.pick(
+            (
+                layout.SIGNED,
+                layout.IN_HAND,
+                layout.UNPAID_BREAK,
+                layout.PAID_BREAK,
+                layout.OVERTIME,
+                layout.ABSENT,
+                layout.STAY,
+            )
+        )
         cause = self.pick(range(len(self.model.names["shrinkage_causes"])))
         return [self.pick(range(len(self.model.names["pools"]))), what, since, until + 1, cause]
 
 
 def _state(log: np.ndarray, spans: np.ndarray) -> Any:
-    registers = np.zeros(k.REGISTERS, np.int64)
-    registers[k.X_LOG_N], registers[k.X_SPAN_N] = len(log), len(spans)
+    registers = np.zeros(layout.REGISTERS, np.int64)
+    registers[layout.REGISTER_LOG_N], registers[layout.REGISTER_SPAN_N] = len(log), len(spans)
     return SimpleNamespace(registers=registers, log=log, spans=spans)
 
 
@@ -126,14 +136,14 @@ def test_tables_are_the_sums_of_their_logs(seed: int, rows: int, interval: str) 
     model = _centre(interval)
     logs = Logs(model, seed)
     log = np.array([logs.visit() for _ in range(rows)], np.int64)
-    spans = np.array([logs.span() for _ in range(rows // 4)], np.int64).reshape(-1, k.SPAN_WIDTH)
-    books = Books(model, visits=True)
+    spans = np.array([logs.span() for _ in range(rows // 4)], np.int64).reshape(-1, layout.SPAN_WIDTH)
+    statistics = Statistics(model, visits=True)
     cut = rows // 3
     for part, some in ((log[:cut], spans[:1]), (log[cut:cut], spans[1:]), (log[cut:], spans[:0])):
         state = _state(np.ascontiguousarray(part), np.ascontiguousarray(some))
-        books.flush(state)
-        assert state.registers[k.X_LOG_N] == state.registers[k.X_SPAN_N] == 0
-    _compare(model, log, spans, books.tables(_state(log, spans), end=1))
+        statistics.flush(state)
+        assert state.registers[layout.REGISTER_LOG_N] == state.registers[layout.REGISTER_SPAN_N] == 0
+    _compare(model, log, spans, statistics.tables(_state(log, spans), end=1))
 
 
 def test_one_visit_that_waits_for_the_whole_horizon_fills_no_table() -> None:
@@ -141,12 +151,12 @@ def test_one_visit_that_waits_for_the_whole_horizon_fills_no_table() -> None:
     model = _centre()
     logs = Logs(model, 5)
     log = np.array([logs.visit() for _ in range(600)], np.int64)
-    log[:, k.V_JOINED], log[:, k.V_LEFT] = 0, model.span.end
-    log[:, k.V_COUNTED], log[:, k.V_OUTCOME], log[:, k.V_AGENT] = 0, k.ABANDONED, k.NONE
-    log[:, k.V_QUEUE] = np.arange(600) % len(model.groups.flow)
-    books = Books(model, visits=False)
-    books.flush(_state(log, np.zeros((0, k.SPAN_WIDTH), np.int64)))
-    _compare(model, log, np.zeros((0, 5)), books.tables(_state(log[:0], log[:0]), end=1))
+    log[:, layout.LOG_JOINED], log[:, layout.LOG_LEFT] = 0, model.span.end
+    log[:, layout.LOG_COUNTED], log[:, layout.LOG_OUTCOME], log[:, layout.LOG_AGENT] = 0, layout.ABANDONED, layout.NONE
+    log[:, layout.LOG_QUEUE] = np.arange(600) % len(model.groups.flow)
+    statistics = Statistics(model, visits=False)
+    statistics.flush(_state(log, np.zeros((0, layout.SPAN_WIDTH), np.int64)))
+    _compare(model, log, np.zeros((0, 5)), statistics.tables(_state(log[:0], log[:0]), end=1))
 
 
 def test_keys_that_share_a_place_keep_rows_of_their_own() -> None:
@@ -154,28 +164,30 @@ def test_keys_that_share_a_place_keep_rows_of_their_own() -> None:
     model = _centre("1m")
     logs = Logs(model, 8)
     log = np.array([logs.visit() for _ in range(150)], np.int64)
-    books = Books(model, visits=False)
+    statistics = Statistics(model, visits=False)
     for part in (log[:60], log[60:61], log[61:]):
-        books.flush(_state(np.ascontiguousarray(part), np.zeros((0, k.SPAN_WIDTH), np.int64)))
-    _compare(model, log, np.zeros((0, 5)), books.tables(_state(log[:0], log[:0]), end=1))
+        statistics.flush(_state(np.ascontiguousarray(part), np.zeros((0, layout.SPAN_WIDTH), np.int64)))
+    _compare(model, log, np.zeros((0, 5)), statistics.tables(_state(log[:0], log[:0]), end=1))
 
 
 def test_rows_of_visits_are_the_log_in_order_of_their_names() -> None:
     model = _centre()
     logs = Logs(model, 6)
     log = np.array([logs.visit() for _ in range(300)], np.int64)
-    books = Books(model, visits=True)
-    books.flush(_state(log[:100].copy(), log[:0]))
-    books.flush(_state(log[100:].copy(), log[:0]))
+    statistics = Statistics(model, visits=True)
+    statistics.flush(_state(log[:100].copy(), log[:0]))
+    statistics.flush(_state(log[100:].copy(), log[:0]))
     expected = []
     for row in log.tolist():
-        agent = row[k.V_AGENT]
+        agent = row[layout.LOG_AGENT]
         whose = (int(model.agent_pool[agent]), int(model.agent_number[agent])) if agent >= 0 else (-1, -1)
-        place = divmod(row[k.V_PLACE], 65536)
-        times = row[k.V_COUNTED : k.V_WRAPPED + 1]
-        ends = int(row[k.V_WAITED] > 0), row[k.V_OUTCOME], row[k.V_BACK]
-        expected.append((row[k.V_QUEUE], row[k.V_DATE], row[k.V_NUMBER], *place, *times, *whose, *ends))
-    found = books.tables(_state(log, log[:0]), end=7)
+        place = divmod(row[layout.LOG_PLACE], 65536)
+        times = row[layout.LOG_COUNTED : layout.LOG_WRAPPED + 1]
+        ends = int(row[layout.LOG_WAITED] > 0), row[layout.LOG_OUTCOME], row[layout.LOG_BACK]
+        expected.append(
+            (row[layout.LOG_QUEUE], row[layout.LOG_DATE], row[layout.LOG_NUMBER], *place, *times, *whose, *ends)
+        )
+    found = statistics.tables(_state(log, log[:0]), end=7)
     assert sorted(map(tuple, found["visits"].tolist())) == sorted(expected)
     names = [row[:5] for row in found["visits"].tolist()]
     assert names == sorted(names)
@@ -184,60 +196,67 @@ def test_rows_of_visits_are_the_log_in_order_of_their_names() -> None:
 
 def test_nothing_was() -> None:
     model = _centre()
-    empty = np.zeros((0, k.LOG_WIDTH), np.int64)
-    tables = Books(model, visits=True).tables(_state(empty, empty), end=0)
+    empty = np.zeros((0, layout.LOG_WIDTH), np.int64)
+    tables = Statistics(model, visits=True).tables(_state(empty, empty), end=0)
     _compare(model, empty, np.zeros((0, 5), np.int64), tables)
     assert tables["visits"].shape == (0, 15)
     assert tables["backlog"].shape == (0, 4)
-    assert "visits" not in Books(model, visits=False).tables(_state(empty, empty), end=0)
+    assert "visits" not in Statistics(model, visits=False).tables(_state(empty, empty), end=0)
 
 
 def test_backlog_is_counted_by_flow_and_age_on_both_sides_of_every_band() -> None:
     model = _centre()
     luck = np.random.default_rng(7)
-    live = model.rules.classes.rows[:, k.C_LIVE]
-    books = Books(model, visits=False)
+    live = model.rules.classes.rows[:, layout.CLASS_LIVE]
+    statistics = Statistics(model, visits=False)
     expected = []
     for day, now in enumerate(model.midnights):
-        slots = np.zeros((400, k.SLOT_WIDTH), np.int64)
-        slots[:, k.S_STATE] = luck.choice([k.WAITING, k.WAITING, k.TALKING, k.AWAY, k.GONE], 400)
-        slots[:, k.S_LINE] = luck.integers(0, len(live), 400)
-        slots[:, k.S_QUEUE] = luck.integers(0, len(model.groups.flow), 400)
+        slots = np.zeros((400, layout.VISIT_WIDTH), np.int64)
+        slots[:, layout.VISIT_STATE] = luck.choice(
+            [layout.WAITING, layout.WAITING, layout.TALKING, layout.AWAY, layout.GONE], 400
+        )
+        slots[:, layout.VISIT_LINE] = luck.integers(0, len(live), 400)
+        slots[:, layout.VISIT_QUEUE] = luck.integers(0, len(model.groups.flow), 400)
         ages = luck.choice(AGE_BANDS, 400) * HOUR + luck.integers(-1, 2, 400)
-        slots[:, k.S_JOINED] = now - np.maximum(ages, 0)
-        books.count_backlog(SimpleNamespace(slots=slots), now)  # type: ignore[arg-type]
+        slots[:, layout.VISIT_JOINED] = now - np.maximum(ages, 0)
+        statistics.count_backlog(SimpleNamespace(slots=slots), now)  # type: ignore[arg-type]
         cells: dict[tuple[int, int], int] = {}
         for slot, age in zip(slots, np.maximum(ages, 0), strict=True):
-            if slot[k.S_STATE] == k.WAITING and not live[slot[k.S_LINE]]:
+            if slot[layout.VISIT_STATE] == layout.WAITING and not live[slot[layout.VISIT_LINE]]:
                 band = max(i for i, hours in enumerate(AGE_BANDS) if hours * HOUR <= age)
-                key = int(model.names["queues"][slot[k.S_QUEUE]][2]), band
+                key = int(model.names["queues"][slot[layout.VISIT_QUEUE]][2]), band
                 cells[key] = cells.get(key, 0) + 1
         expected += [(day, *key, count) for key, count in sorted(cells.items())]
-    empty = np.zeros((0, k.LOG_WIDTH), np.int64)
-    assert [tuple(row) for row in books.tables(_state(empty, empty), end=0)["backlog"].tolist()] == expected
+    empty = np.zeros((0, layout.LOG_WIDTH), np.int64)
+    assert [tuple(row) for row in statistics.tables(_state(empty, empty), end=0)["backlog"].tolist()] == expected
 
 
 @pytest.mark.parametrize("log_rows", [7, 5000])
 def test_a_played_centre_adds_up(log_rows: int) -> None:
     model = _centre()
     kept = play_and_keep(model, seed=3, replication=0, visits=True, log_rows=log_rows)
-    outcomes = {k.RESOLVED, k.ABANDONED, k.MOVED_ON, k.CLEARED, k.BLOCKED, k.CLOSED}
-    assert set(kept.log[:, k.V_OUTCOME].tolist()) >= outcomes
-    assert set(kept.spans[:, k.E_WHAT].tolist()) >= {k.SIGNED, k.IN_HAND, k.PAID_BREAK, k.UNPAID_BREAK}
+    outcomes = {layout.RESOLVED, layout.ABANDONED, layout.MOVED_ON, layout.CLEARED, layout.BLOCKED, layout.CLOSED}
+    assert set(kept.log[:, layout.LOG_OUTCOME].tolist()) >= outcomes
+    assert set(kept.spans[:, layout.SPAN_WHAT].tolist()) >= {
+        layout.SIGNED,
+        layout.IN_HAND,
+        layout.PAID_BREAK,
+        layout.UNPAID_BREAK,
+    }
     _compare(model, kept.log, kept.spans, kept.tables)
     _compare_backlog(model, kept.log, kept.tables["backlog"])
 
 
 def _compare_backlog(model: Model, log: np.ndarray, backlog: np.ndarray) -> None:
     """Who had joined before a midnight and had not left: what happens at midnight comes after the count."""
-    live = model.rules.classes.rows[:, k.C_LIVE]
+    live = model.rules.classes.rows[:, layout.CLASS_LIVE]
     cells: dict[tuple[int, int, int], int] = {}
     for day, now in enumerate(model.midnights):
         for row in log:
-            if not live[row[k.V_LINE]] and row[k.V_JOINED] < now <= row[k.V_LEFT]:
-                age = now - row[k.V_JOINED]
+            if not live[row[layout.LOG_LINE]] and row[layout.LOG_JOINED] < now <= row[layout.LOG_LEFT]:
+                age = now - row[layout.LOG_JOINED]
                 band = max(i for i, hours in enumerate(AGE_BANDS) if hours * HOUR <= age)
-                key = day, int(model.names["queues"][row[k.V_QUEUE]][2]), band
+                key = day, int(model.names["queues"][row[layout.LOG_QUEUE]][2]), band
                 cells[key] = cells.get(key, 0) + 1
     assert cells
     assert [tuple(row) for row in backlog.tolist()] == [(*key, count) for key, count in sorted(cells.items())]

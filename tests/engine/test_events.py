@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ccsim.kernel import events as lists
-from ccsim.kernel import layout as k
+from ccsim.kernel import layout
 
 entries = st.lists(st.tuples(st.integers(0, 6), st.integers(0, 7), st.integers(0, 199)), min_size=1, max_size=200)
 
@@ -32,10 +32,10 @@ def uncompiled() -> Any:
 @settings(derandomize=True, deadline=None, max_examples=150)
 @given(entries, st.integers(1, 9))
 def test_events_come_out_in_order(wanted: list[tuple[int, int, int]], out_of_ten: int) -> None:
-    slots = np.zeros((200, k.SLOT_WIDTH), np.int64)
-    slots[:, k.S_NUMBER] = np.arange(200)[::-1]  # another order than that of the slots
-    registers = np.zeros(k.REGISTERS, np.int64)
-    heap = np.zeros((len(wanted) + 8, k.EVENT_WIDTH), np.int64)
+    slots = np.zeros((200, layout.VISIT_WIDTH), np.int64)
+    slots[:, layout.VISIT_NUMBER] = np.arange(200)[::-1]  # another order than that of the slots
+    registers = np.zeros(layout.REGISTERS, np.int64)
+    heap = np.zeros((len(wanted) + 8, layout.EVENT_WIDTH), np.int64)
     push, drop = plain(lists.push_event), plain(lists.drop_first)
     held: list[tuple[int, int, int, int]] = []
     now = 0
@@ -45,14 +45,14 @@ def test_events_come_out_in_order(wanted: list[tuple[int, int, int]], out_of_ten
         first = min(held)
         assert (time, code) == (first[0], first[3])
         held.remove(first)
-        drop(heap, registers, k.X_EVENTS_N, slots)
-        assert registers[k.X_EVENTS_N] == len(held)
+        drop(heap, registers, layout.REGISTER_EVENTS_N, slots)
+        assert registers[layout.REGISTER_EVENTS_N] == len(held)
         return time
 
     for number, (later, kind, who) in enumerate(wanted):
         code = (kind << 32) | who
-        push(heap, registers, k.X_EVENTS_N, slots, now + later, code)
-        held.append((now + later, kind, who if kind == k.AGENT else 199 - who, code))
+        push(heap, registers, layout.REGISTER_EVENTS_N, slots, now + later, code)
+        held.append((now + later, kind, who if kind == layout.END_BREAK else 199 - who, code))
         if number % 10 < out_of_ten - 1:
             now = take()
     while held:

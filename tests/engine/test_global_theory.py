@@ -7,7 +7,7 @@ import pytest
 
 from ccsim import theory
 from ccsim.engine import play
-from ccsim.kernel import layout as k
+from ccsim.kernel import layout
 from ccsim.model import compile_model
 from ccsim.records.tables import QUEUE_SUMS
 from tests.engine.small_globe import SMALL_GLOBE, small_globe
@@ -92,10 +92,10 @@ def test_rings_that_hold_no_pool_are_not_played() -> None:
     said = [ring.after for ring in scenario.routing.overflow]
     left_out = 0
     for made in classes.rows:
-        first, n = made[[k.C_POOLS, k.C_POOLS_N]]
-        rings, count = made[[k.C_RINGS, k.C_RINGS_N]]
-        assert set(range(1, count + 1)) == set(classes.pools[first : first + n, k.D_RING].tolist()) - {0}
-        times = classes.ring_after[rings : rings + count].tolist()
+        first, n = made[[layout.CLASS_POOLS, layout.CLASS_POOLS_N]]
+        rings, count = made[[layout.CLASS_OVERFLOWS, layout.CLASS_OVERFLOWS_N]]
+        assert set(range(1, count + 1)) == set(classes.pools[first : first + n, layout.ENTRY_OVERFLOW].tolist()) - {0}
+        times = classes.overflow_after[rings : rings + count].tolist()
         assert times == sorted(times)
         assert set(times) <= set(said)
         left_out += len(said) - count

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ccsim.engine import play
 from ccsim.kernel.invariants import BrokenInvariantError, check_state
-from ccsim.kernel.layout import A_HELD
+from ccsim.kernel.layout import AGENT_HELD
 from ccsim.language.scenario import Scenario
 from ccsim.language.section import Section
 from ccsim.model import Model, compile_model
@@ -136,7 +136,7 @@ def test_a_broken_state_is_seen() -> None:
 
     def break_it(under_way: object) -> object:
         yield under_way.env.timeout(3_600_000_000)  # type: ignore[attr-defined]
-        under_way.state.agents[0, A_HELD] += 1  # type: ignore[attr-defined]
+        under_way.state.agents[0, AGENT_HELD] += 1  # type: ignore[attr-defined]
         check_state(model.rules, under_way.state, under_way.env.now)  # type: ignore[attr-defined]
 
     with pytest.raises(BrokenInvariantError, match="agents hold"):

@@ -6,7 +6,7 @@ import gc
 import weakref
 from typing import Any
 
-from ccsim.engine.play import Play, play
+from ccsim.engine.replication import Replication, play
 from ccsim.model import compile_model
 from ccsim.scenario import loads
 
@@ -20,9 +20,9 @@ pools: {desk: {staffing: 3}}
 
 
 def test_a_finished_play_is_let_go_of_without_a_search_for_garbage() -> None:
-    seen: list[weakref.ref[Play]] = []
+    seen: list[weakref.ref[Replication]] = []
 
-    def watch(under_way: Play) -> Any:
+    def watch(under_way: Replication) -> Any:
         seen.append(weakref.ref(under_way))
         while True:
             yield under_way.env.timeout(60_000_000)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ccsim.kernel import layout as k
+from ccsim.kernel import layout
 from ccsim.model import Model, compile_model
 from ccsim.records.outcomes import OUTCOMES
 from tests.engine.busy_centres import centre
@@ -30,11 +30,11 @@ HAPPENS = {
 def compare(model: Model, seed: int, replication: int = 0) -> Kept:
     kept = play_and_keep(model, seed=seed, replication=replication)
     visits, spans = ([tuple(row) for row in rows.tolist()] for rows in (kept.log, kept.spans))
-    stream = model.rules.queues.rows[:, k.Q_STREAM]
+    stream = model.rules.queues.rows[:, layout.QUEUE_STREAM]
     arrivals = sorted(
-        (row[k.V_JOINED], int(stream[row[k.V_QUEUE]]), row[k.V_DATE], row[k.V_NUMBER])
+        (row[layout.LOG_JOINED], int(stream[row[layout.LOG_QUEUE]]), row[layout.LOG_DATE], row[layout.LOG_NUMBER])
         for row in visits
-        if row[k.V_PLACE] == 0
+        if row[layout.LOG_PLACE] == 0
     )
     plain = PlainEngine(model, seed, replication, arrivals)
     assert plain.play() == kept.tables["replications"][0, 5]
@@ -47,7 +47,7 @@ def compare(model: Model, seed: int, replication: int = 0) -> Kept:
 @pytest.mark.parametrize("kind", ["desk", "chats", "globe"])
 def test_busy_centres(kind: str, seed: int) -> None:
     kept = compare(compile_model(centre(kind, seed)), seed)
-    assert {OUTCOMES[code] for code in kept.log[:, k.V_OUTCOME]} >= HAPPENS[kind] | {"resolved"}
+    assert {OUTCOMES[code] for code in kept.log[:, layout.LOG_OUTCOME]} >= HAPPENS[kind] | {"resolved"}
     assert len(kept.log) > 250
 
 

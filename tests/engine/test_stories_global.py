@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from ccsim.engine import play
-from ccsim.kernel import layout as k
+from ccsim.kernel import layout
 from ccsim.model import compile_model
 from ccsim.records.tables import QUEUE_SUMS
 from tests.engine.test_stories_first import script, tell
@@ -256,7 +256,7 @@ def test_peers_may_answer_a_contact_that_comes_back() -> None:
     )
     rows = play(compile_model(script(body)), seed=1, replication=0, visits=True).tables["visits"]
     back = rows[rows[:, 3] == 1]
-    assert np.mean(back[:, 13] == k.BY_PEERS) == pytest.approx(0.5, abs=4 * (0.25 / len(back)) ** 0.5)
+    assert np.mean(back[:, 13] == layout.BY_PEERS) == pytest.approx(0.5, abs=4 * (0.25 / len(back)) ** 0.5)
 
 
 def test_a_pool_of_another_language_holds_nobody_back() -> None:
@@ -351,8 +351,8 @@ def test_agents_who_are_absent_are_paid_and_not_there() -> None:
     )
     model = compile_model(script(body, calls="time | 30000"))
     plan = model.plan.copy()
-    comes = plan[:, k.N_WHAT] == k.SIGN_IN
-    plan[comes, k.N_PAID] = 8 * 3_600_000_000
+    comes = plan[:, layout.PLAN_WHAT] == layout.SIGN_IN
+    plan[comes, layout.PLAN_PAID] = 8 * 3_600_000_000
     pools = model.rules.pools._replace(absence=np.array([[0.0, 0.25]]))
     names = model.names | {"shrinkage_causes": [(0, "break"), (1, "absence")]}
     model = replace(model, plan=plan, rules=model.rules._replace(pools=pools), names=names)

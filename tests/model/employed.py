@@ -7,7 +7,7 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from ccsim.centre.streams import streams_of
-from ccsim.kernel import layout as k
+from ccsim.kernel import layout
 from ccsim.language.scenario import Scenario
 from ccsim.model.crews import Clocks
 from ccsim.model.local_time import utc_micros
@@ -62,15 +62,15 @@ def made(given: str) -> tuple[Workforce, Span]:
     return built(loads(given))
 
 
-def rows(found: Workforce, what: int) -> k.Ints:
-    return found.plan[found.plan[:, k.N_WHAT] == what]
+def rows(found: Workforce, what: int) -> layout.Ints:
+    return found.plan[found.plan[:, layout.PLAN_WHAT] == what]
 
 
 def sign_ins(found: Workforce) -> dict[int, list[int]]:
     """Instants of sign-ins by agent."""
     comes: dict[int, list[int]] = {}
-    for row in rows(found, k.SIGN_IN):
-        comes.setdefault(int(row[k.N_WHO]), []).append(int(row[k.N_TIME]))
+    for row in rows(found, layout.SIGN_IN):
+        comes.setdefault(int(row[layout.PLAN_WHO]), []).append(int(row[layout.PLAN_TIME]))
     return comes
 
 

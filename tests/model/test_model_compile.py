@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from ccsim.errors import ScenarioError
-from ccsim.kernel import layout as k
+from ccsim.kernel import layout
 from ccsim.kernel.state import longest_play
 from ccsim.language.channels import Channel, Segment
 from ccsim.language.curves import Grid, RateCurve
@@ -45,7 +45,7 @@ HOURS = WeekHours(spans=((0, DAY),))
 
 
 def talk_laws(model: Model) -> list[int]:
-    kinds: list[int] = model.rules.kinds.talk_law[model.rules.queues.rows[:, k.Q_KIND]].tolist()
+    kinds: list[int] = model.rules.kinds.talk_law[model.rules.queues.rows[:, layout.QUEUE_KIND]].tolist()
     return kinds
 
 
@@ -216,14 +216,14 @@ def test_units_of_mixed_concurrency() -> None:
         },
     )
     assert model.rules.pools.capacity.tolist() == [6, 6]
-    assert model.rules.classes.rows[model.rules.queues.line, k.C_UNITS].tolist() == [2, 6, 3]
-    speed = model.rules.pools.speed[model.rules.kinds.channel[model.rules.queues.rows[:, k.Q_KIND]]]
+    assert model.rules.classes.rows[model.rules.queues.line, layout.CLASS_UNITS].tolist() == [2, 6, 3]
+    speed = model.rules.pools.speed[model.rules.kinds.channel[model.rules.queues.rows[:, layout.QUEUE_KIND]]]
     assert speed.tolist() == [[1_000_000, 700_000, 500_000], [1_000_000] * 3, [1_000_000, 800_000, 800_000]]
 
 
 def test_a_horizon_too_long_for_its_streams_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """The tournament of arrivals holds time x places + stream in 64 bits: 2.2 years with 65,536 streams."""
-    assert longest_play(1) == k.FAR
+    assert longest_play(1) == layout.FAR
     assert longest_play(65_536) > 2 * 365 * DAY > longest_play(65_537)
     desk = script("handle_time: 1m\ndemand: {calls: {per_hour: 1}}\npools: {desk: {staffing: 1}}")
     compile_model(desk)

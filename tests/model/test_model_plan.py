@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ccsim.kernel import layout as k
+from ccsim.kernel import layout
 from ccsim.kernel.layout import Ints
 from ccsim.model import plan as plan_module
 from ccsim.model.model import Span
@@ -22,10 +22,10 @@ TIMES = st.lists(st.integers(0, 40), max_size=30)
 
 
 def rows(times: list[int], unit: int, who: int) -> Ints:
-    made = np.zeros((len(times), k.PLAN_WIDTH), np.int64)
-    made[:, k.N_TIME] = np.array(times, np.int64) * unit
-    made[:, k.N_WHO] = who
-    made[:, k.N_VALUE] = np.arange(len(times))
+    made = np.zeros((len(times), layout.PLAN_WIDTH), np.int64)
+    made[:, layout.PLAN_TIME] = np.array(times, np.int64) * unit
+    made[:, layout.PLAN_WHO] = who
+    made[:, layout.PLAN_VALUE] = np.arange(len(times))
     return made
 
 
@@ -40,21 +40,21 @@ def test_rows_are_by_time_then_agents_before_doors_then_as_made(
 ) -> None:
     plan = Plan(SPAN, 1)
     agents = [rows(early, unit, 1), rows(late, unit, 2)]
-    plan.add_agents(agents[0][:, k.N_TIME], maker(agents[0]))
+    plan.add_agents(agents[0][:, layout.PLAN_TIME], maker(agents[0]))
     for number, time in enumerate(doors):
-        plan.add(time * unit, k.OPENS, 7, number)
-    plan.add_agents(agents[1][:, k.N_TIME], maker(agents[1]))
+        plan.add(time * unit, layout.OPENS, 7, number)
+    plan.add_agents(agents[1][:, layout.PLAN_TIME], maker(agents[1]))
     opened = rows(doors, unit, 7)
-    opened[:, k.N_WHAT] = k.OPENS
+    opened[:, layout.PLAN_WHAT] = layout.OPENS
     made = np.concatenate([agents[0], opened, agents[1]])
-    expected = sorted(made.tolist(), key=lambda row: (row[k.N_TIME], row[k.N_WHAT] == k.OPENS))
+    expected = sorted(made.tolist(), key=lambda row: (row[layout.PLAN_TIME], row[layout.PLAN_WHAT] == layout.OPENS))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(plan_module, "_BITS", bits)  # few bits: there is no room for the quick way
         assert plan.sorted_rows().tolist() == expected
 
 
 def test_nothing_planned_is_no_row() -> None:
-    assert Plan(SPAN, 1).sorted_rows().shape == (0, k.PLAN_WIDTH)
+    assert Plan(SPAN, 1).sorted_rows().shape == (0, layout.PLAN_WIDTH)
 
 
 def test_sorting_takes_little_more_memory_than_the_rows() -> None:
@@ -65,7 +65,7 @@ def test_sorting_takes_little_more_memory_than_the_rows() -> None:
         return rows(list(range(count)), MINUTE // 2, 0)
 
     for _ in range(parts):
-        plan.add_agents(make()[:, k.N_TIME].copy(), make)
+        plan.add_agents(make()[:, layout.PLAN_TIME].copy(), make)
     tracemalloc.start()
     try:
         found = plan.sorted_rows()

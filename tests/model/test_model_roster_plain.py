@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from ccsim.kernel import layout as k
+from ccsim.kernel import layout
 from ccsim.kernel.layout import Floats
 from ccsim.language.scenario import Scenario
 from ccsim.model.crews import Clocks, Crew, make_crews
@@ -282,14 +282,14 @@ def _rows(shift: Shift, span: Span, causes: tuple[str, ...], away: bool) -> list
     paid = shift.layout.paid if shift.since >= 0 else shift.layout.paid_after(-shift.since)
     if away:
         cause = causes.index("leave") if "leave" in causes else 0
-        return [(max(shift.since, 0), k.SIGN_IN, shift.agent, k.NONE, paid, cause)]
-    found = [(max(shift.since, 0), k.SIGN_IN, shift.agent, shift.until, paid, 0)]
+        return [(max(shift.since, 0), layout.SIGN_IN, shift.agent, layout.NONE, paid, cause)]
+    found = [(max(shift.since, 0), layout.SIGN_IN, shift.agent, shift.until, paid, 0)]
     for since, until, is_paid, cause_name in shift.breaks():
         if since < until and until > 0 and since < span.end:
             at = max(since, 0)
-            found.append((at, k.BREAK, shift.agent, until - at, int(is_paid), causes.index(cause_name)))
+            found.append((at, layout.BREAK, shift.agent, until - at, int(is_paid), causes.index(cause_name)))
     if shift.until < span.end:
-        found.append((shift.until, k.SIGN_OUT, shift.agent, 0, 0, 0))
+        found.append((shift.until, layout.SIGN_OUT, shift.agent, 0, 0, 0))
     return found
 
 
@@ -335,8 +335,12 @@ def test_rows_of_the_plan_are_those_of_every_person(name: str) -> None:
     shifts = _shifts(crew, found.rosters["desk"], span)
     first, people = found.agents[0].tolist()
     assert (first, people) == (0, CASES[name]["people"])
-    agents = found.plan[np.isin(found.plan[:, k.N_WHAT], (k.SIGN_IN, k.BREAK, k.SIGN_OUT))]
-    off = {(int(r[k.N_TIME]), int(r[k.N_WHO])) for r in agents if r[k.N_WHAT] == k.SIGN_IN and r[k.N_VALUE] == k.NONE}
+    agents = found.plan[np.isin(found.plan[:, layout.PLAN_WHAT], (layout.SIGN_IN, layout.BREAK, layout.SIGN_OUT))]
+    off = {
+        (int(r[layout.PLAN_TIME]), int(r[layout.PLAN_WHO]))
+        for r in agents
+        if r[layout.PLAN_WHAT] == layout.SIGN_IN and r[layout.PLAN_VALUE] == layout.NONE
+    }
     away = [(max(shift.since, 0), shift.agent) in off for shift in shifts]
     expected = [row for shift, gone in zip(shifts, away, strict=True) for row in _rows(shift, span, found.causes, gone)]
     assert sorted(map(tuple, agents.tolist())) == sorted(expected)

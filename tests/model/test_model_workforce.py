@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from ccsim.kernel import layout as k
+from ccsim.kernel import layout
 from ccsim.model import Model, compile_model
 from ccsim.scenario import loads
 from ccsim.units import HOUR, MINUTE
 
 WHAT = {
-    k.RISE: "rise",
-    k.FALL: "fall",
-    k.SIGN_IN: "in",
-    k.SIGN_OUT: "out",
-    k.BREAK: "break",
-    k.OPENS: "opens",
-    k.CLOSES: "closes",
+    layout.STAFF_UP: "rise",
+    layout.STAFF_DOWN: "fall",
+    layout.SIGN_IN: "in",
+    layout.SIGN_OUT: "out",
+    layout.BREAK: "break",
+    layout.OPENS: "opens",
+    layout.CLOSES: "closes",
 }
 
 
@@ -95,7 +95,7 @@ def test_breaks_are_not_planned_on_the_line() -> None:
         *[(11, "break", 0), (11, "break", 1), (12, "out", 0), (12, "out", 1)],
     ]
     assert planned(found)[8:12] == [120, 90, 120, 60]
-    assert [(int(row[3]) // MINUTE, int(row[4])) for row in found.plan if row[1] == k.BREAK] == [
+    assert [(int(row[3]) // MINUTE, int(row[4])) for row in found.plan if row[1] == layout.BREAK] == [
         (15, 0),
         (15, 0),
         (30, 1),

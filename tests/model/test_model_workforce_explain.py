@@ -7,7 +7,7 @@ import pytest
 
 from ccsim.commands.explain_roster import roster_lines
 from ccsim.errors import ScenarioError
-from ccsim.kernel import layout as k
+from ccsim.kernel import layout
 from ccsim.language.scenario import Scenario
 from ccsim.model.compile import compile_model
 from ccsim.scenario import loads
@@ -68,14 +68,14 @@ def test_days_off_lie_together_over_the_end_of_the_week() -> None:
 def test_one_and_two_people(headcount: int) -> None:
     model = compile_model(desk(headcount))
     assert model.rules.pools.agents.tolist() == [[0, headcount], [headcount, 2]]
-    assert (model.plan[:, k.N_WHAT] == k.SIGN_IN).sum() == 10 * headcount
+    assert (model.plan[:, layout.PLAN_WHAT] == layout.SIGN_IN).sum() == 10 * headcount
     assert (model.workforce_plan[:, 2:] >= 0).all()
     roster_lines(desk(headcount), "crew")
 
 
 def test_a_day_has_the_roster_of_a_week() -> None:
     day, week = compile_model(desk(length="1d")), compile_model(desk(length="1w"))
-    first = week.plan[week.plan[:, k.N_TIME] < DAY]
+    first = week.plan[week.plan[:, layout.PLAN_TIME] < DAY]
     assert (day.plan == first).all()
 
 
@@ -89,7 +89,9 @@ def test_a_pool_without_a_site_goes_by_the_clock_of_the_scenario() -> None:
     scenario = desk()
     pool = scenario.pools["crew"].model_copy(update={"site": None, "vendor": None})
     model = compile_model(scenario.model_copy(update={"pools": {**scenario.pools, "crew": pool}}))
-    comes = model.plan[(model.plan[:, k.N_WHAT] == k.SIGN_IN) & (model.plan[:, k.N_TIME] > 0), k.N_TIME]
+    comes = model.plan[
+        (model.plan[:, layout.PLAN_WHAT] == layout.SIGN_IN) & (model.plan[:, layout.PLAN_TIME] > 0), layout.PLAN_TIME
+    ]
     assert {int(time) % DAY // HOUR for time in comes} == {0, 8, 16}
 
 

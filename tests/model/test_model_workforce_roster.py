@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from ccsim.errors import ScenarioError
-from ccsim.kernel import layout as k
+from ccsim.kernel import layout
 from ccsim.model.compile import compile_model
 from ccsim.model.model import Model
 from ccsim.scenario import loads
@@ -46,7 +46,10 @@ def test_days_off_lie_together_and_change_from_week_to_week() -> None:
 
 def test_the_same_number_of_people_come_in_every_week() -> None:
     found, _ = made(text(length="4w", people=17))
-    weeks = [Counter(int(t) % WEEK for t in rows(found, k.SIGN_IN)[:, k.N_TIME] if t // WEEK == w) for w in range(4)]
+    weeks = [
+        Counter(int(t) % WEEK for t in rows(found, layout.SIGN_IN)[:, layout.PLAN_TIME] if t // WEEK == w)
+        for w in range(4)
+    ]
     assert weeks[0] == weeks[1] == weeks[2] == weeks[3]
 
 
@@ -56,8 +59,8 @@ def test_at_least_eleven_hours_of_rest() -> None:
     )
     signed_out = {}
     ends: dict[int, list[int]] = {}
-    for row in rows(found, k.SIGN_OUT):
-        ends.setdefault(int(row[k.N_WHO]), []).append(int(row[k.N_TIME]))
+    for row in rows(found, layout.SIGN_OUT):
+        ends.setdefault(int(row[layout.PLAN_WHO]), []).append(int(row[layout.PLAN_TIME]))
     for agent, comes in sign_ins(found).items():
         for end in ends[agent]:
             later = [time for time in comes if time >= end]
@@ -70,14 +73,14 @@ def test_part_time_has_its_share_of_the_people() -> None:
     found, _ = made(
         text(people=40, shifts="main, half", patterns="  half: {paid: 4h, starts: [10:00, 18:00], share: 25%}\n")
     )
-    lengths = Counter(int(row[k.N_VALUE] - row[k.N_TIME]) for row in rows(found, k.SIGN_IN))
+    lengths = Counter(int(row[layout.PLAN_VALUE] - row[layout.PLAN_TIME]) for row in rows(found, layout.SIGN_IN))
     assert lengths[4 * HOUR] == 10 * 10  # ten people, ten shifts in two weeks
     assert lengths[8 * HOUR] == 30 * 10
 
 
 def test_fixed_days() -> None:
     found, span = made(text(pattern=", days: mon-fri", starts="08:00", length="3w", rest=REST))
-    days = {local(span, int(t), "UTC").weekday() for t in rows(found, k.SIGN_IN)[:, k.N_TIME]}
+    days = {local(span, int(t), "UTC").weekday() for t in rows(found, layout.SIGN_IN)[:, layout.PLAN_TIME]}
     assert days == {0, 1, 2, 3, 4}
 
 
@@ -86,11 +89,11 @@ def test_fixed_days() -> None:
 
 def test_split_shifts_have_an_unpaid_gap() -> None:
     found, _ = made(text(starts="06:00, 07:00", pattern=", split: {after: 4h, gap: 3h}", rest=REST))
-    gaps = rows(found, k.BREAK)
-    assert set(gaps[:, k.N_VALUE]) == {3 * HOUR}
-    assert set(gaps[:, k.N_PAID]) == {0}
-    assert {int(row[k.N_VALUE] - row[k.N_TIME]) for row in rows(found, k.SIGN_IN)} == {11 * HOUR}
-    assert set(rows(found, k.SIGN_IN)[:, k.N_PAID]) == {8 * HOUR}
+    gaps = rows(found, layout.BREAK)
+    assert set(gaps[:, layout.PLAN_VALUE]) == {3 * HOUR}
+    assert set(gaps[:, layout.PLAN_PAID]) == {0}
+    assert {int(row[layout.PLAN_VALUE] - row[layout.PLAN_TIME]) for row in rows(found, layout.SIGN_IN)} == {11 * HOUR}
+    assert set(rows(found, layout.SIGN_IN)[:, layout.PLAN_PAID]) == {8 * HOUR}
     rostered, scheduled = found.workforce_plan[::2, 3].sum(), found.workforce_plan[::2, 4].sum()
     assert rostered == scheduled == 20 * 10 * 8 * HOUR
 
@@ -100,7 +103,7 @@ def test_night_shifts_keep_their_length_when_clocks_change() -> None:
         text(zone="Europe/Berlin", site_zone="Europe/Berlin", starts="22:00", start="2026-03-23", people=7, rest=REST)
     )
     changed = 0
-    for row in rows(found, k.SIGN_IN):
+    for row in rows(found, layout.SIGN_IN):
         comes, goes = local(span, int(row[0]), "Europe/Berlin"), local(span, int(row[3]), "Europe/Berlin")
         assert row[3] - row[0] == 8 * HOUR or row[0] == 0
         if row[0] > 0:
@@ -112,16 +115,16 @@ def test_night_shifts_keep_their_length_when_clocks_change() -> None:
 
 def test_those_whose_shift_began_before_the_horizon_are_there_at_its_start() -> None:
     found, _ = made(text(starts="22:00", people=14, rest=REST, pool=", shrinkage: {training: 5%}"))
-    first = [row for row in rows(found, k.SIGN_IN) if row[k.N_TIME] == 0]
+    first = [row for row in rows(found, layout.SIGN_IN) if row[layout.PLAN_TIME] == 0]
     assert len(first) == 10
-    assert {int(row[k.N_VALUE]) for row in first} == {6 * HOUR}
-    assert {int(row[k.N_PAID]) for row in first} == {6 * HOUR}  # what is left of it is paid
-    assert found.plan[:, k.N_TIME].min() == 0
+    assert {int(row[layout.PLAN_VALUE]) for row in first} == {6 * HOUR}
+    assert {int(row[layout.PLAN_PAID]) for row in first} == {6 * HOUR}  # what is left of it is paid
+    assert found.plan[:, layout.PLAN_TIME].min() == 0
 
 
 def test_shifts_follow_the_clock_of_the_site() -> None:
     found, span = made(text(site_zone="Asia/Kolkata", zone="America/New_York", starts="09:00", people=7, rest=REST))
-    for time in rows(found, k.SIGN_IN)[:, k.N_TIME]:
+    for time in rows(found, layout.SIGN_IN)[:, layout.PLAN_TIME]:
         moment = local(span, int(time), "Asia/Kolkata")
         assert (moment.hour, moment.minute) == (9, 0) or time == 0
 
@@ -129,7 +132,7 @@ def test_shifts_follow_the_clock_of_the_site() -> None:
 def test_shifts_lie_inside_the_hours_of_the_site() -> None:
     hours = "{mon-fri: 07:00-21:00, sat: 09:00-17:00}"
     found, span = made(text(hours=hours, starts="07:00, 09:00, 13:00", people=30, rest=REST))
-    for row in rows(found, k.SIGN_IN):
+    for row in rows(found, layout.SIGN_IN):
         comes, goes = local(span, int(row[0]), "UTC"), local(span, int(row[3]), "UTC")
         if comes.weekday() == 5:
             assert (comes.hour, goes.hour) == (9, 17)
@@ -151,14 +154,14 @@ def test_planned_shrinkage_is_the_stated_share() -> None:
     found, _ = made(text(pool=", shrinkage: {absence: 6%, leave: 2%, training: 3%, meetings: 4%}", people=30))
     assert found.causes == ("break", "absence", "leave", "meetings", "training")
     assert found.absence.tolist() == [[0.0, 0.06, 0.02, 0.0, 0.0]]
-    breaks = rows(found, k.BREAK)
-    away = {cause: breaks[breaks[:, k.N_CAUSE] == number] for number, cause in enumerate(found.causes)}
-    shifts = len(rows(found, k.SIGN_IN))
+    breaks = rows(found, layout.BREAK)
+    away = {cause: breaks[breaks[:, layout.PLAN_CAUSE] == number] for number, cause in enumerate(found.causes)}
+    shifts = len(rows(found, layout.SIGN_IN))
     assert shifts == 300
-    blocks = {cause: int(away[cause][:, k.N_VALUE].sum()) for cause in ("training", "meetings")}
+    blocks = {cause: int(away[cause][:, layout.PLAN_VALUE].sum()) for cause in ("training", "meetings")}
     assert blocks["training"] / shifts == pytest.approx(0.03 / 0.92 * 480 * MINUTE, rel=0.005)
     assert blocks["meetings"] / shifts == pytest.approx(0.04 / 0.92 * 480 * MINUTE, rel=0.005)
-    assert set(away["training"][:, k.N_PAID]) == {1}
+    assert set(away["training"][:, layout.PLAN_PAID]) == {1}
     assert len(away["absence"]) == len(away["leave"]) == 0
     scheduled = found.workforce_plan[:, 4].sum()
     assert scheduled == shifts * 480 * MINUTE - sum(blocks.values())
@@ -167,35 +170,35 @@ def test_planned_shrinkage_is_the_stated_share() -> None:
 
 def test_shrinkage_of_the_vendor_where_the_pool_has_none() -> None:
     found, _ = made(text(vendor=", shrinkage: {training: 10%}"))
-    assert set(rows(found, k.BREAK)[:, k.N_VALUE]) == {48 * MINUTE}
+    assert set(rows(found, layout.BREAK)[:, layout.PLAN_VALUE]) == {48 * MINUTE}
 
 
 def test_breaks_of_patterns_are_paid_or_not() -> None:
     found, _ = made(text(pattern=", breaks: [15m, 30m unpaid, 15m]"))
-    breaks = rows(found, k.BREAK)
-    assert Counter(zip(breaks[:, k.N_VALUE] // MINUTE, breaks[:, k.N_PAID], strict=True)) == {
+    breaks = rows(found, layout.BREAK)
+    assert Counter(zip(breaks[:, layout.PLAN_VALUE] // MINUTE, breaks[:, layout.PLAN_PAID], strict=True)) == {
         (15, 1): 400,
         (30, 0): 200,
     }
-    assert {int(row[3] - row[0]) for row in rows(found, k.SIGN_IN) if row[0] > 0} == {8 * HOUR + 30 * MINUTE}
+    assert {int(row[3] - row[0]) for row in rows(found, layout.SIGN_IN) if row[0] > 0} == {8 * HOUR + 30 * MINUTE}
 
 
 def test_rows_lie_in_their_shift_and_in_order() -> None:
     found, _ = made(text(pattern=", breaks: [15m, 30m unpaid]", pool=", shrinkage: {training: 5%}", warm_up="3d"))
-    times = found.plan[:, k.N_TIME]
+    times = found.plan[:, layout.PLAN_TIME]
     assert (np.diff(times) >= 0).all()
     until: dict[int, int] = {}
     back: dict[int, int] = {}
     for time, what, who, value, _, _ in found.plan.tolist():
-        if what == k.SIGN_IN:
+        if what == layout.SIGN_IN:
             assert until.get(who, 0) <= time
             until[who], back[who] = value, time
-        elif what == k.BREAK:
+        elif what == layout.BREAK:
             assert back[who] <= time
             assert time + value <= until[who]
             back[who] = time + value
         else:
-            assert what == k.SIGN_OUT
+            assert what == layout.SIGN_OUT
             assert time == until[who]
 
 
@@ -205,16 +208,16 @@ def test_rows_lie_in_their_shift_and_in_order() -> None:
 def test_on_a_holiday_only_a_share_of_the_people_of_that_day_work() -> None:
     found, span = made(text(site=", holidays: DE, on_holidays: 50%", people=40, **HOLIDAY))
     plain, _ = made(text(people=40, **HOLIDAY))
-    comes = rows(found, k.SIGN_IN)
-    away = comes[comes[:, k.N_VALUE] == k.NONE]
+    comes = rows(found, layout.SIGN_IN)
+    away = comes[comes[:, layout.PLAN_VALUE] == layout.NONE]
     on_day = [row for row in comes if local(span, int(row[0]), "Europe/Berlin").date() == date(2026, 5, 1)]
-    assert len(comes) == len(rows(plain, k.SIGN_IN))
+    assert len(comes) == len(rows(plain, layout.SIGN_IN))
     assert len(away) in (len(on_day) // 2, -(-len(on_day) // 2))
     assert {local(span, int(time), "Europe/Berlin").date() for time in away[:, 0]} == {date(2026, 5, 1)}
-    assert set(away[:, k.N_PAID]) == {8 * HOUR}
-    assert {found.causes[cause] for cause in away[:, k.N_CAUSE]} == {"leave"}
+    assert set(away[:, layout.PLAN_PAID]) == {8 * HOUR}
+    assert {found.causes[cause] for cause in away[:, layout.PLAN_CAUSE]} == {"leave"}
     signed = {(int(row[0]), int(row[2])) for row in away}
-    assert not {(int(row[0]) - 8 * HOUR, int(row[2])) for row in rows(found, k.SIGN_OUT)} & signed
+    assert not {(int(row[0]) - 8 * HOUR, int(row[2])) for row in rows(found, layout.SIGN_OUT)} & signed
     # every start keeps about its half
     by_start = Counter(local(span, int(time), "Europe/Berlin").hour for time in away[:, 0])
     all_starts = Counter(local(span, int(row[0]), "Europe/Berlin").hour for row in on_day)
@@ -225,11 +228,11 @@ def test_on_a_holiday_only_a_share_of_the_people_of_that_day_work() -> None:
 
 def test_nobody_or_everybody_on_a_holiday() -> None:
     nobody, span = made(text(site=", holidays: DE", people=20, **HOLIDAY))
-    comes = rows(nobody, k.SIGN_IN)
+    comes = rows(nobody, layout.SIGN_IN)
     on_day = [row for row in comes if local(span, int(row[0]), "Europe/Berlin").date() == date(2026, 5, 1)]
-    assert {int(row[k.N_VALUE]) for row in on_day} == {k.NONE}
+    assert {int(row[layout.PLAN_VALUE]) for row in on_day} == {layout.NONE}
     everybody, _ = made(text(site=", holidays: DE, on_holidays: 100%", people=20, **HOLIDAY))
-    assert (rows(everybody, k.SIGN_IN)[:, k.N_VALUE] > 0).all()
+    assert (rows(everybody, layout.SIGN_IN)[:, layout.PLAN_VALUE] > 0).all()
 
 
 # Required, rostered, scheduled

@@ -1,4 +1,4 @@
-"""The books of one replication: the logs summed as they fill, and the tables at the end."""
+"""The statistics of one replication: the logs summed as they fill, and the tables at the end."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from ccsim.kernel import layout as k
-from ccsim.kernel import sums as c
-from ccsim.kernel import tally as t
+from ccsim.kernel import layout, sums
 from ccsim.kernel.arrays import State
 from ccsim.kernel.layout import Ints
+from ccsim.kernel.sums import Tally
+from ccsim.kernel.tally import place_keys, tally_backlog, tally_spans, tally_visits
 from ccsim.model import Model
 from ccsim.model.premiums import extra_time
 from ccsim.records.tables import AGE_BANDS, REPLICATION, TABLES
@@ -20,26 +20,26 @@ from ccsim.units import HOUR
 _FIRST_ROWS = 256
 
 
-class Books:
+class Statistics:
     """Sums of one replication, and its visits if they are asked for."""
 
     def __init__(self, model: Model, *, visits: bool) -> None:
         self._model = model
         queues, flows = len(model.names["queues"]), len(model.names["flows"])
         pools, vendors = max(len(model.names["pools"]), 1), len(model.names["vendors"])
-        columns = c.C_THRESHOLDS + c.PER_THRESHOLD * len(model.thresholds) + 1
-        self._tally = c.Tally(
-            keys=np.full(4 * _FIRST_ROWS, k.NONE, np.int64),
+        columns = sums.COHORT_THRESHOLDS + sums.PER_THRESHOLD * len(model.thresholds) + 1
+        self._tally = Tally(
+            keys=np.full(4 * _FIRST_ROWS, layout.NONE, np.int64),
             rows=np.zeros(4 * _FIRST_ROWS, np.int64),
             sums=np.zeros((_FIRST_ROWS, columns), np.int64),
             row_keys=np.zeros(_FIRST_ROWS, np.int64),
             queues=np.zeros((queues, columns), np.int64),
-            pools=np.zeros((model.span.intervals, pools, c.POOL_SUMS + model.premium.shape[1]), np.int64),
+            pools=np.zeros((model.span.intervals, pools, sums.STAFF_SUMS + model.premium.shape[1]), np.int64),
             shrinkage=np.zeros((pools, len(model.names["shrinkage_causes"])), np.int64),
-            routes=np.zeros((queues, pools, c.ROUTE_SUMS), np.int64),
-            assigned=np.zeros((queues, vendors, c.ASSIGNED_SUMS), np.int64),
-            waits=np.zeros((flows, c.WAIT_BINS), np.int64),
-            totals=np.zeros(c.TOTALS, np.int64),
+            routes=np.zeros((queues, pools, sums.ROUTE_SUMS), np.int64),
+            assigned=np.zeros((queues, vendors, sums.VENDOR_SUMS), np.int64),
+            waits=np.zeros((flows, sums.WAIT_BINS), np.int64),
+            totals=np.zeros(sums.TOTALS, np.int64),
         )
         self._backlog: list[Ints] = []
         self._visits: list[Ints] | None = [] if visits else None
@@ -47,26 +47,26 @@ class Books:
     def flush(self, state: State) -> None:
         """Sum what the logs hold and empty them."""
         registers, groups = state.registers, self._model.groups
-        n = int(registers[k.X_LOG_N])
+        n = int(registers[layout.REGISTER_LOG_N])
         done = 0
         while n > 0:
-            done = t.tally_visits(self._tally, groups, state.log, done, n)
+            done = tally_visits(self._tally, groups, state.log, done, n)
             if done >= n:
                 break
             self._grow()
         if self._visits is not None and n > 0:
             self._visits.append(state.log[:n].copy())
-        t.tally_spans(self._tally, groups, state.spans, int(registers[k.X_SPAN_N]))
-        registers[k.X_LOG_N] = 0
-        registers[k.X_SPAN_N] = 0
+        tally_spans(self._tally, groups, state.spans, int(registers[layout.REGISTER_SPAN_N]))
+        registers[layout.REGISTER_LOG_N] = 0
+        registers[layout.REGISTER_SPAN_N] = 0
 
     def count_backlog(self, state: State, now: int) -> None:
         """Count the deferred visits that wait at a midnight."""
         model = self._model
         counts = np.zeros((len(model.names["flows"]), len(AGE_BANDS)), np.int64)
         bands = np.array(AGE_BANDS, np.int64) * HOUR
-        t.tally_backlog(
-            state.slots, model.rules.classes.rows[:, k.C_LIVE].copy(), model.groups.flow, now, bands, counts
+        tally_backlog(
+            state.slots, model.rules.classes.rows[:, layout.CLASS_LIVE].copy(), model.groups.flow, now, bands, counts
         )
         flow, band = np.nonzero(counts)
         day = np.full(len(flow), model.midnights.index(now), np.int64)
@@ -76,20 +76,20 @@ class Books:
         """Twice the rows, and the places of the table made anew."""
         old = self._tally
         rows = old.sums.shape[0]
-        used = int(old.totals[c.Y_ROWS])
-        sums = np.zeros((2 * rows, old.sums.shape[1]), np.int64)
-        sums[:rows] = old.sums
+        used = int(old.totals[sums.TOTAL_ROWS])
+        wider = np.zeros((2 * rows, old.sums.shape[1]), np.int64)
+        wider[:rows] = old.sums
         row_keys = np.zeros(2 * rows, np.int64)
         row_keys[:rows] = old.row_keys
-        keys = np.full(2 * old.keys.shape[0], k.NONE, np.int64)
+        keys = np.full(2 * old.keys.shape[0], layout.NONE, np.int64)
         places = np.zeros(2 * old.keys.shape[0], np.int64)
-        self._tally = old._replace(keys=keys, rows=places, sums=sums, row_keys=row_keys)
-        t.place_keys(keys, places, row_keys, used)
+        self._tally = old._replace(keys=keys, rows=places, sums=wider, row_keys=row_keys)
+        place_keys(keys, places, row_keys, used)
 
     def tables(self, state: State, end: int) -> dict[str, NDArray[np.int64]]:
         """Every table of `records.tables`, without the replication, in its order of rows and columns."""
         tally = self._tally
-        used = int(tally.totals[c.Y_ROWS])
+        used = int(tally.totals[sums.TOTAL_ROWS])
         order = np.argsort(tally.row_keys[:used], kind="stable")
         has_cohort = np.any(tally.sums[:used, :-1] != 0, axis=1)[order]
         has_waiting = (tally.sums[:used, -1] != 0)[order]
@@ -112,11 +112,11 @@ class Books:
             "replications": _arranged(
                 "replications",
                 {
-                    "contacts": totals[[c.Y_CONTACTS]],
-                    "cases": totals[[c.Y_CASES]],
-                    "open_at_end": totals[[c.Y_OPEN]],
-                    "events": state.registers[[k.X_PLAYED]],
-                    "visits": totals[[c.Y_VISITS]],
+                    "contacts": totals[[sums.TOTAL_CONTACTS]],
+                    "cases": totals[[sums.TOTAL_CASES]],
+                    "open_at_end": totals[[sums.TOTAL_OPEN]],
+                    "events": state.registers[[layout.REGISTER_PLAYED]],
+                    "visits": totals[[sums.TOTAL_VISITS]],
                     "end_us": np.array([end]),
                 },
             ),
@@ -126,56 +126,60 @@ class Books:
         return tables
 
     def _pool_intervals(self) -> NDArray[np.int64]:
-        model, sums = self._model, self._tally.pools
-        intervals, pools = sums.shape[:2]
+        model, staff = self._model, self._tally.pools
+        intervals, pools = staff.shape[:2]
         stepped = model.stepped.astype(bool)
-        overtime = sums[:, :, c.B_OVERTIME].copy()
-        surplus = sums[:, :, c.B_SIGNED] - model.planned_us
+        overtime = staff[:, :, sums.STAFF_OVERTIME].copy()
+        surplus = staff[:, :, sums.STAFF_SIGNED] - model.planned_us
         overtime[:, stepped] = surplus[:, stepped]
-        paid = sums[:, :, c.B_PAID]
-        in_classes = sums[:, :, c.POOL_SUMS :] - model.planned_overtime
-        rated = paid + extra_time(in_classes, model.premium) + sums[:, :, c.B_ROUNDED]
+        paid = staff[:, :, sums.STAFF_PAID]
+        in_classes = staff[:, :, sums.STAFF_SUMS :] - model.planned_overtime
+        rated = paid + extra_time(in_classes, model.premium) + staff[:, :, sums.STAFF_ROUNDED]
         shares = model.rules.pools.shares.astype(bool)  # elsewhere an agent holds one contact or none
         columns = {
             "interval": np.broadcast_to(np.arange(intervals)[:, None], (intervals, pools)),
             "pool": np.broadcast_to(np.arange(pools), (intervals, pools)),
             "planned_us": model.planned_us,
-            "signed_in_us": sums[:, :, c.B_SIGNED],
-            "in_hand_us": np.where(shares, sums[:, :, c.B_IN_HAND], sums[:, :, c.B_HELD]),
-            "held_us": sums[:, :, c.B_HELD],
+            "signed_in_us": staff[:, :, sums.STAFF_SIGNED],
+            "in_hand_us": np.where(shares, staff[:, :, sums.STAFF_IN_HAND], staff[:, :, sums.STAFF_HELD]),
+            "held_us": staff[:, :, sums.STAFF_HELD],
             "paid_us": paid,
             "rated_us": rated,
-            "break_us": sums[:, :, c.B_BREAK],
-            "absent_us": sums[:, :, c.B_ABSENT],
+            "break_us": staff[:, :, sums.STAFF_BREAK],
+            "absent_us": staff[:, :, sums.STAFF_ABSENT],
             "overtime_us": overtime,
-            "answered": sums[:, :, c.B_ANSWERED],
+            "answered": staff[:, :, sums.STAFF_ANSWERED],
         }
         return _arranged("pool_intervals", columns)
 
     def _visit_rows(self) -> NDArray[np.int64]:
         assert self._visits is not None
-        log = np.concatenate(self._visits) if self._visits else np.zeros((0, k.LOG_WIDTH), np.int64)
-        log = log[np.lexsort((log[:, k.V_PLACE], log[:, k.V_NUMBER], log[:, k.V_DATE], log[:, k.V_QUEUE]))]
-        agent = log[:, k.V_AGENT]
+        log = np.concatenate(self._visits) if self._visits else np.zeros((0, layout.LOG_WIDTH), np.int64)
+        log = log[
+            np.lexsort(
+                (log[:, layout.LOG_PLACE], log[:, layout.LOG_NUMBER], log[:, layout.LOG_DATE], log[:, layout.LOG_QUEUE])
+            )
+        ]
+        agent = log[:, layout.LOG_AGENT]
         answered = agent >= 0
-        pool = np.where(answered, self._model.agent_pool[agent], k.NONE) if agent.size else agent
-        number = np.where(answered, self._model.agent_number[agent], k.NONE) if agent.size else agent
+        pool = np.where(answered, self._model.agent_pool[agent], layout.NONE) if agent.size else agent
+        number = np.where(answered, self._model.agent_number[agent], layout.NONE) if agent.size else agent
         columns = {
-            "queue": log[:, k.V_QUEUE],
-            "date": log[:, k.V_DATE],
-            "number": log[:, k.V_NUMBER],
-            "contact": log[:, k.V_PLACE] >> 16,
-            "visit": log[:, k.V_PLACE] & 0xFFFF,
-            "counted": log[:, k.V_COUNTED],
-            "joined_us": log[:, k.V_JOINED],
-            "left_us": log[:, k.V_LEFT],
-            "ended_us": log[:, k.V_TALKED],
-            "wrapped_us": log[:, k.V_WRAPPED],
+            "queue": log[:, layout.LOG_QUEUE],
+            "date": log[:, layout.LOG_DATE],
+            "number": log[:, layout.LOG_NUMBER],
+            "contact": log[:, layout.LOG_PLACE] >> 16,
+            "visit": log[:, layout.LOG_PLACE] & 0xFFFF,
+            "counted": log[:, layout.LOG_COUNTED],
+            "joined_us": log[:, layout.LOG_JOINED],
+            "left_us": log[:, layout.LOG_LEFT],
+            "ended_us": log[:, layout.LOG_TALKED],
+            "wrapped_us": log[:, layout.LOG_WRAPPED],
             "pool": pool,
             "agent": number,
-            "waited": np.minimum(log[:, k.V_WAITED], 1),
-            "outcome": log[:, k.V_OUTCOME],
-            "returning": log[:, k.V_BACK],
+            "waited": np.minimum(log[:, layout.LOG_WAITED], 1),
+            "outcome": log[:, layout.LOG_OUTCOME],
+            "returning": log[:, layout.LOG_BACK],
         }
         return _arranged("visits", columns)
 
@@ -188,7 +192,7 @@ def _arranged(table: str, columns: Mapping[str, NDArray[np.int64]]) -> NDArray[n
     return np.stack([columns[name] for name in wanted], axis=-1)
 
 
-def _by_interval(tally: c.Tally, rows: Ints, columns: slice) -> NDArray[np.int64]:
+def _by_interval(tally: Tally, rows: Ints, columns: slice) -> NDArray[np.int64]:
     """Interval, flow and some columns of some rows of sums; column by column, as they are the bulk of a replication."""
     chosen = tally.sums[:, columns]
     table = np.empty((len(rows), 2 + chosen.shape[1]), np.int64)

@@ -1,4 +1,4 @@
-"""Play one replication: the driver between the control plane and the kernel."""
+"""Run one replication: the driver between the control plane and the kernel."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from ccsim.draws import keys
 from ccsim.draws.jit import compiled_before
-from ccsim.engine.books import Books
-from ccsim.engine.control import Process, feed, last_orders, midnights
-from ccsim.kernel import layout as k
-from ccsim.kernel.advance import SLOT_ROOM, advance, close_books, settle
+from ccsim.engine.control import Process, drain, feed, midnights
+from ccsim.engine.statistics import Statistics
+from ccsim.kernel import layout
+from ccsim.kernel.advance import SLOT_ROOM, advance, final_flush, settle
 from ccsim.kernel.invariants import BrokenInvariantError, check_state
 from ccsim.kernel.state import new_state, with_more_events, with_more_slots
 from ccsim.model import Model
@@ -25,7 +25,7 @@ _said: list[bool] = []
 
 
 def _say_once_if_it_compiles() -> None:
-    """Compiling takes a minute: say so, once, before the first play of a version."""
+    """Compiling takes a minute: say so, once, before the first run of a version."""
     if not _said:
         _said.append(True)
         if getattr(advance, "signatures", None) == [] and not compiled_before("advance"):
@@ -40,30 +40,30 @@ class Played:
     """Arrays by table of `records.tables`, columns in its order without `replication`; `visits` if asked for."""
 
 
-class Play:
+class Replication:
     """One replication under way: what control processes see and change.
 
-    A user's process is a function of a `Play` that yields SimPy events; it runs on the integer clock `env.now`
+    A user's process is a function of a `Replication` that yields SimPy events; it runs on the integer clock `env.now`
     (microseconds since the start of the horizon) and goes before contact events of the same instant.
     """
 
-    def __init__(self, model: Model, seed: int, replication: int, books: Books, **rows: int) -> None:
+    def __init__(self, model: Model, seed: int, number: int, statistics: Statistics, **rows: int) -> None:
         self.model = model
         """The scenario as arrays; read only."""
         self.seed = seed
         """Seed of the run."""
-        self.replication = replication
-        """Which replication this is."""
+        self.number = number
+        """Which replication this is: 0, 1, ..."""
         self.env = simpy.Environment()
         """SimPy's clock and event list."""
         self.over = False
-        """Set to end play at this instant."""
-        self._books = books
+        """Set to end the run at this instant."""
+        self._statistics = statistics
         source_keys = np.array(
-            [keys.stream_key(seed, replication, keys.STREAM, name) for name in model.luck], np.int64
+            [keys.stream_key(seed, number, keys.STREAM, name) for name in model.random_streams], np.int64
         ).reshape(-1, 2)
         pool_keys = np.array(
-            [keys.stream_key(seed, replication, keys.POOL, name) for name in model.pool_luck], np.int64
+            [keys.stream_key(seed, number, keys.POOL, name) for name in model.pool_random_streams], np.int64
         ).reshape(-1, 2)
         self.state = new_state(
             model.rules,
@@ -78,40 +78,40 @@ class Play:
         """State of the kernel, at the present instant."""
 
     def advance(self, until: int) -> None:
-        """Play contact events before `until`, making room as often as it takes."""
+        """Simulate contact events before `until`, making room as often as it takes."""
         while True:
             reason = advance(self.model.rules, self.state, until)
-            if reason == k.REACHED:
+            if reason == layout.REACHED:
                 return
-            if reason == k.LOG_FULL:
-                self._books.flush(self.state)
-            elif reason == k.EVENTS_FULL:
+            if reason == layout.LOG_FULL:
+                self._statistics.flush(self.state)
+            elif reason == layout.EVENTS_FULL:
                 self.state = with_more_events(self.state)
-            elif reason == k.OTHER_WIDTHS:
+            elif reason == layout.OTHER_WIDTHS:
                 raise BrokenInvariantError("records are as wide as the kernel is compiled for")
             else:
                 self.settle()
-                free = self.state.registers[k.X_FREE_N]
+                free = self.state.registers[layout.REGISTER_FREE_N]
                 if free < SLOT_ROOM or 2 * free < self.state.slots.shape[0]:
                     self.state = with_more_slots(self.state)
 
     def settle(self) -> None:
         """Take customers who have left off the lines; changes no result."""
-        while settle(self.model.rules, self.state, int(self.env.now)) == k.LOG_FULL:
-            self._books.flush(self.state)
+        while settle(self.model.rules, self.state, int(self.env.now)) == layout.LOG_FULL:
+            self._statistics.flush(self.state)
 
     def count_backlog(self) -> None:
         """Count the deferred visits that wait at this midnight."""
-        self._books.count_backlog(self.state, int(self.env.now))
+        self._statistics.count_backlog(self.state, int(self.env.now))
 
     def finish(self) -> dict[str, NDArray[np.int64]]:
-        """End play at this instant and sum up."""
+        """End the run at this instant and sum up."""
         end = int(self.env.now)
         self.settle()
-        while close_books(self.model.rules, self.state, end) == k.LOG_FULL:
-            self._books.flush(self.state)
-        self._books.flush(self.state)
-        return self._books.tables(self.state, end)
+        while final_flush(self.model.rules, self.state, end) == layout.LOG_FULL:
+            self._statistics.flush(self.state)
+        self._statistics.flush(self.state)
+        return self._statistics.tables(self.state, end)
 
 
 def play(
@@ -120,19 +120,19 @@ def play(
     seed: int,
     replication: int,
     visits: bool = False,
-    processes: Sequence[Callable[[Play], Process]] = (),
+    processes: Sequence[Callable[[Replication], Process]] = (),
     pauses: Sequence[int] = (),
     check: bool = False,
     **rows: int,
 ) -> Played:
-    """Play one replication of a model.
+    """Run one replication of a model.
 
     Parameters
     ----------
     model
         The compiled scenario.
     seed, replication
-        Name the luck; the same two give the same result, to the last digit.
+        Name the random-number streams; the same two give the same result, to the last digit.
     visits
         Whether to keep one row a visit.
     processes
@@ -145,24 +145,24 @@ def play(
         First sizes of the state (`slot_rows`, `log_rows`, `event_rows`); they change no result.
     """
     _say_once_if_it_compiles()
-    under_way = Play(model, seed, replication, Books(model, visits=visits), **rows)
+    under_way = Replication(model, seed, replication, Statistics(model, visits=visits), **rows)
     env = under_way.env
-    running = [process(under_way) for process in (feed, midnights, last_orders, *processes)]
+    running = [process(under_way) for process in (feed, midnights, drain, *processes)]
     if pauses:
         running.append(_pause(env, sorted(pauses)))
     for one in running:
         env.process(one)
-    played = 0
+    reached = 0
     while not under_way.over:
-        until = int(env.peek())  # there is always an event: last orders
-        if until > played:
+        until = int(env.peek())  # there is always an event: the end of the drain period
+        if until > reached:
             under_way.advance(until)
-            played = until
+            reached = until
         if check:
             check_state(model.rules, under_way.state, until)
         env.step()
     tables = under_way.finish()
-    for one in running:  # they and the play hold each other: its arrays would wait for a search for garbage
+    for one in running:  # they and the replication hold each other: its arrays would wait for a search for garbage
         one.close()
     return Played(tables)
 
