@@ -10,8 +10,6 @@ from ccsim.cli import app
 from ccsim.scenario import loads
 from ccsim.scenario.sections import Scenario
 
-GLOBE = Path(__file__).parent.parent / "scenario" / "globe.yaml"
-
 SMALL = """\
 scenario: small
 currency: EUR

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from small_centre import GLOBE
 
 from ccsim.commands.explain_route import route_lines
 from ccsim.commands.route_facts import route_of
@@ -16,8 +15,9 @@ from ccsim.model.routes import make_routes
 from ccsim.scenario import load
 from ccsim.scenario.expand import streams_of
 from ccsim.scenario.roads import Roads, kind_of, legs_of
+from tests.support.files import GLOBE, SCENARIOS
 
-FLAGSHIP = Path(__file__).parent.parent.parent / "scenarios" / "global_support.yaml"
+FLAGSHIP = SCENARIOS / "global_support.yaml"
 
 
 @pytest.mark.parametrize("file", [GLOBE, FLAGSHIP])

@@ -17,7 +17,7 @@ from ccsim.records.outcomes import OUTCOMES
 from ccsim.records.tables import FLOW_INTERVALS, POOL_INTERVALS, VISITS
 from ccsim.scenario.section import Section
 from ccsim.scenario.sections import Scenario
-from tests.engine.random_scenarios import globes, scenarios
+from tests.support.random_scenarios import globes, scenarios
 
 SUMS = {column.name: i - 1 for i, column in enumerate(FLOW_INTERVALS)}
 VISIT = {column.name: i - 1 for i, column in enumerate(VISITS)}

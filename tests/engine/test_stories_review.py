@@ -12,7 +12,7 @@ from ccsim.records.tables import FLOW_INTERVALS
 from ccsim.scenario.laws import Constant, HandleTime
 from ccsim.scenario.sections import Channel, Grid, Horizon, Pool, Scenario, Tier, Trace, Volume, Workflow
 from ccsim.units import DAY, HOUR, MINUTE, SECOND
-from tests.engine.test_stories_first import tell
+from tests.support.stories import tell
 
 COLUMN = {column.name: i - 1 for i, column in enumerate(FLOW_INTERVALS)}
 

@@ -27,7 +27,7 @@ from ccsim.scenario.sections import (
     Workflow,
 )
 from ccsim.units import DAY, HOUR, MINUTE
-from tests.engine.test_stories_first import script
+from tests.support.stories import script
 
 TALK = HandleTime(talk=Constant(value=MINUTE))
 RATE = RateCurve(grid=Grid(every=DAY, values=(1 / HOUR,)))

@@ -4,13 +4,13 @@ import re
 
 import pandas as pd
 import pytest
-from fake_play import fake_run
 
 from ccsim.errors import CcsimError
 from ccsim.results.summary import MAIN, main_rows
 from ccsim.results.text import ends_of, few, shown
 from ccsim.results.wide import wide_tables
 from ccsim.scenario.sections import Goal
+from tests.support.stand_in.desk import fake_run
 
 
 @pytest.fixture(scope="module")

@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scenario_texts import only_fault, scenario
 
 from ccsim.scenario import Scenario
 from ccsim.scenario.expected import expected_contacts
 from ccsim.scenario.sections import Trace, Volume
 from ccsim.scenario.written.curves import grid_of_steps
 from ccsim.units import DAY, HOUR, MINUTE, SECOND, WEEK
+from tests.support.scenario_texts import only_fault, scenario
 
 
 def stream(text: str, base_dir: Path | None = None, **parts: str) -> Volume:

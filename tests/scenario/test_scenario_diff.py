@@ -9,17 +9,17 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from scenario_leaves import changed, leaves, shuffled
-from scenario_mutants import mutated
-from scenario_texts import CENTRE, GLOBE, lab
 
 from ccsim.errors import ScenarioError
 from ccsim.scenario import Scenario, digest, load, loads, to_canonical
 from ccsim.scenario.diff import Difference, differences
 from ccsim.scenario.diff.words import LABELS, NONE, SECTIONS
 from ccsim.scenario.load import Opened
+from tests.scenario.scenario_leaves import changed, leaves, shuffled
+from tests.scenario.scenario_mutants import mutated
+from tests.support.files import CENTRE, GLOBE, SCENARIOS
+from tests.support.scenario_texts import lab
 
-SCENARIOS = Path(__file__).parents[2] / "scenarios"
 SILENT = ("scenario", "title", "goals")
 
 

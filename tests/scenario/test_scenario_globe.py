@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scenario_texts import GLOBE, only_fault, scenario
 
 from ccsim.errors import Fault, ScenarioError
 from ccsim.scenario import Loaded, Scenario, loads, read_text
@@ -20,6 +19,8 @@ from ccsim.scenario.names import BUILT_IN_PROFILES
 from ccsim.scenario.sections import PatternBreak, Premiums, Ring, Translation
 from ccsim.scenario.written.profiles import built_in
 from ccsim.units import DAY, HOUR, MINUTE, SECOND, WEEK
+from tests.support.files import GLOBE
+from tests.support.scenario_texts import only_fault, scenario
 
 TEXT = GLOBE.read_text()
 WORLD = loads(TEXT)

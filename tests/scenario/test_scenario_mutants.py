@@ -7,7 +7,6 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import yaml
 
@@ -16,8 +15,9 @@ from ccsim.scenario.forms import Form, SectionForm
 from ccsim.scenario.load import Opened
 from ccsim.scenario.paths import joined
 from ccsim.scenario.written.scenario import SCENARIO
+from tests.support.files import SCENARIOS
 
-FLAGSHIP = Path(__file__).parents[2] / "scenarios" / "global_support.yaml"
+FLAGSHIP = SCENARIOS / "global_support.yaml"
 WANTED = 200
 RIGHT = 0.95
 

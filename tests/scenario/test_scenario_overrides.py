@@ -8,7 +8,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from scenario_texts import LAB, faults_of, lab
 
 from ccsim.errors import ScenarioError
 from ccsim.scenario import Scenario, load, loads, read, read_text
@@ -17,6 +16,7 @@ from ccsim.scenario.paths import joined, parse_path
 from ccsim.scenario.sections import Change
 from ccsim.scenario.within import files_from_outside
 from ccsim.units import MINUTE, SECOND
+from tests.support.scenario_texts import LAB, faults_of, lab
 
 VARIANTS = """\
 variants:

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scenario_texts import only_fault, scenario
 
 from ccsim.scenario.sections import Break, Grid, Pool, Shift, Skill
 from ccsim.scenario.written.hours import week_of
 from ccsim.units import DAY, HOUR, MINUTE, WEEK
+from tests.support.scenario_texts import only_fault, scenario
 
 
 def pool(text: str, base_dir: Path | None = None, **parts: str) -> Pool:

@@ -6,11 +6,12 @@ import copy
 import pickle
 
 import pytest
-from scenario_texts import GLOBE, conforms
 
 from ccsim.scenario import load
 from ccsim.scenario.sections import Market, Pool, Premiums, Site, Skill, WeekHours
 from ccsim.units import WEEK
+from tests.support.files import GLOBE
+from tests.support.scenario_texts import conforms
 
 ALWAYS = WeekHours(spans=((0, WEEK),))
 
