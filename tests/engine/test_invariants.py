@@ -13,7 +13,7 @@ from ccsim.engine import play
 from ccsim.kernel.invariants import BrokenInvariantError, check_state
 from ccsim.kernel.layout import A_HELD
 from ccsim.model import Model, compile_model
-from ccsim.records.outcomes import OUTCOMES
+from ccsim.records.outcomes import outcome
 from ccsim.records.tables import FLOW_INTERVALS, POOL_INTERVALS, VISITS
 from ccsim.scenario.section import Section
 from ccsim.scenario.sections import Scenario
@@ -67,11 +67,11 @@ def test_conservation(scenario: Scenario) -> None:
     counted = visits[visits[:, VISIT["counted"]] == 1]
     assert total["arrived"] == np.sum(counted[:, VISIT["visit"]] == 0) == tables["replications"][0, 0]
     assert total["by_peers"] + total["offered"] + total["blocked"] + total["closed"] == len(counted)
-    sent_on = np.isin(counted[:, VISIT["outcome"]], (OUTCOMES.index("escalated"), OUTCOMES.index("transferred"))).sum()
+    sent_on = np.isin(counted[:, VISIT["outcome"]], (outcome("escalated"), outcome("transferred"))).sum()
     assert sent_on <= len(counted) - total["arrived"] <= sent_on + total["open_in_hand"]  # some wrap up when play ends
     waits = counted[:, VISIT["left_us"]] - counted[:, VISIT["joined_us"]]
     assert total["wait_answered_us"] + total["wait_abandoned_us"] + total["wait_other_us"] == sum(
-        waits[counted[:, VISIT["outcome"]] != 8]
+        waits[counted[:, VISIT["outcome"]] != outcome("open_waiting")]
     )
     squares = (total["wait_answered_sq_hi"] << 40) + total["wait_answered_sq_lo"]
     assert squares == sum(int(w) ** 2 for w, pool in zip(waits, counted[:, VISIT["pool"]], strict=True) if pool >= 0)

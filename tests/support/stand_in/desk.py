@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from ccsim.records.outcomes import OUTCOMES, outcome
 from ccsim.results.bins import bin_of_wait
 from ccsim.results.measured import Measured
 from ccsim.results.run import Run
@@ -54,6 +55,7 @@ PLAN = np.array(
     ],
     dtype=np.int64,
 )
+HANDLED = [outcome(name) for name in ("resolved", "escalated", "unresolved", "transferred")]
 
 MEASURED = Measured(
     start="2026-03-02T00:00:00",
@@ -105,7 +107,7 @@ def fake_play(
         wait = (rng.exponential(30e6, n) * (rng.random(n) < 0.7)).astype(np.int64)
         left = rng.random(n) < 0.1
         talk = rng.exponential(200e6, n).astype(np.int64)
-        outcome = np.where(left, 3, rng.choice([0, 1, 2, 11], n, p=[0.7, 0.15, 0.1, 0.05]))
+        ends = np.where(left, outcome("abandoned"), rng.choice(HANDLED, n, p=[0.7, 0.15, 0.1, 0.05]))
         for number in range(n):
             if not left[number]:
                 key = (queue, bin_of_wait(int(wait[number])))
@@ -113,7 +115,7 @@ def fake_play(
             begin = interval * INTERVAL + number
             log.append(
                 (queue, 20_000, interval * 1000 + number, 0, 0, 1, begin, begin + int(wait[number]),
-                 begin + int(wait[number]), begin + int(wait[number]), -1, -1, 0, int(outcome[number]), 0)
+                 begin + int(wait[number]), begin + int(wait[number]), -1, -1, 0, int(ends[number]), 0)
             )  # fmt: skip
         answered, squares = ~left, wait[~left].tolist()
         flows.append({
@@ -126,9 +128,8 @@ def fake_play(
             "wait_answered_sq_lo": sum(w * w & ((1 << 40) - 1) for w in squares),
             "short_abandoned": int((wait[left] <= 5_000_000).sum()),
             "talk_us": int(talk[answered].sum()),
-            "wrap_up_us": int(answered.sum()) * 10_000_000, "resolved": int((outcome == 0).sum()),
-            "escalated": int((outcome == 1).sum()), "unresolved": int((outcome == 2).sum()),
-            "transferred": int((outcome == 11).sum()),
+            "wrap_up_us": int(answered.sum()) * 10_000_000,
+            **{OUTCOMES[code]: int((ends == code).sum()) for code in HANDLED},
             "in_deadline": int((wait[answered] <= 30_000_000).sum()) * (queue == 2),
             "held_back": n // 10, "wait_held_back_us": n // 10 * 7_000_000,
             "answered_within_20s": int((wait[answered] <= 20_000_000).sum()),
