@@ -19,7 +19,7 @@ def test_every_way_to_play_the_month_is_without_fault(play: make_page.Play, scen
     scenario = api.load(scenarios / play.file, variants=list(play.variants))
     assert set(scenario.demand) == set(STREAMS)
     assert set(scenario.workflows) == set(TYPES)
-    assert scenario.segments["high"].head_start == 90_000_000
+    assert scenario.segments["high"].wait_credit == 90_000_000
 
 
 def test_the_trace_has_every_call_of_the_opening_hours(scenarios: Path, extract: pd.DataFrame) -> None:

@@ -8,7 +8,7 @@ from typer.testing import CliRunner, Result
 
 from ccsim.cli import app
 from ccsim.scenario import loads
-from ccsim.scenario.sections import Scenario
+from ccsim.language.scenario import Scenario
 
 SMALL = """\
 scenario: small

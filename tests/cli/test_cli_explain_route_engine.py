@@ -13,8 +13,8 @@ from ccsim.commands.route_facts import route_of
 from ccsim.model.route_arrays import pool_arrays, seats_of
 from ccsim.model.routes import make_routes
 from ccsim.scenario import load
-from ccsim.scenario.expand import streams_of
-from ccsim.scenario.roads import Roads, kind_of, legs_of
+from ccsim.centre.streams import streams_of
+from ccsim.centre.eligible import Roads, kind_of, legs_of
 from tests.support.files import GLOBE, SCENARIOS
 
 FLAGSHIP = SCENARIOS / "global_support.yaml"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ccsim.commands.route_facts import _hours
-from ccsim.scenario.open_hours import ALWAYS, QUARTERS
+from ccsim.centre.open_hours import ALWAYS, QUARTERS
 
 
 def _bits(*spans: tuple[float, float]) -> int:

@@ -242,7 +242,7 @@ def test_a_terminal_without_the_sign_gets_a_plainer_one(monkeypatch):
 
 def test_colour_only_where_asked_for(monkeypatch):
     from ccsim.commands.run_text import lines
-    from ccsim.scenario.sections import Goal
+    from ccsim.language.goals import Goal
     from tests.support.stand_in.desk import fake_run
 
     run = fake_run(2, goals=(Goal(kpi="asa", at_most=1000.0),))

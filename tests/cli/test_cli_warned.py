@@ -11,7 +11,7 @@ from ccsim.cli import app
 
 OVER = """\
 scenario: overloaded
-horizon: {start: 2026-03-02, length: 1d, run_out: 2h}
+horizon: {start: 2026-03-02, length: 1d, drain: 2h}
 handle_time: {law: exponential, mean: 646s}
 patience: 3m
 demand: {calls: {per_hour: 88.68}}

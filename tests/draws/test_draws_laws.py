@@ -13,7 +13,7 @@ from ccsim.draws.jit import kernel_entry
 from ccsim.draws.laws import LONGEST, NEVER, Laws, draw_time
 from ccsim.draws.philox import two_uniforms
 from ccsim.model.law_rows import LawRows
-from ccsim.scenario import laws as s
+from ccsim.language import laws as s
 from ccsim.units import DAY, MINUTE, SECOND
 
 N = 200_000

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import random
 
-from ccsim.scenario.sections import Scenario
+from ccsim.language.scenario import Scenario
 from tests.support.stories import script
 
 DESK = """
-horizon: {{start: 2026-03-02 06:00, warm_up: 1h, length: 7h, run_out: 4h, interval: 30m}}
+horizon: {{start: 2026-03-02 06:00, warm_up: 1h, length: 7h, drain: 4h, interval: 30m}}
 service_level: {{within: [1m, 2m]}}
-segments: {{gold: {{priority: 1, head_start: 2m}}, all: {{priority: 2}}}}
+segments: {{gold: {{priority: 1, wait_credit: 2m}}, all: {{priority: 2}}}}
 channels:
   phone: {{max_wait: 9m, patience: {{law: {patience}, zero: 10%}}}}
   email: {{kind: deferred, deadline: 2h, priority: 3}}
@@ -60,7 +60,7 @@ routing: {{choose_agent: {agent}, choose_contact: {contact}}}
 """
 
 CHATS = """
-horizon: {{start: 2026-03-02 06:00, length: 6h, run_out: 2h, interval: 1h}}
+horizon: {{start: 2026-03-02 06:00, length: 6h, drain: 2h, interval: 1h}}
 channels:
   chat: {{concurrency: 3, speed: [1.0, 0.7, 0.5], patience: {{law: {patience}}}}}
   text: {{concurrency: 2, speed: [1.0, 0.8], max_wait: 4m}}
@@ -86,7 +86,7 @@ routing: {{choose_agent: {agent}, choose_contact: {contact}}}
 """
 
 GLOBE = """
-horizon: {{start: 2026-03-02 06:00, warm_up: 30m, length: 6h, run_out: 6h, interval: 30m}}
+horizon: {{start: 2026-03-02 06:00, warm_up: 30m, length: 6h, drain: 6h, interval: 30m}}
 markets:
   us: {{region: NA, time_zone: America/New_York, languages: {{en: 70%, es: 30%}}, residency: [NA]}}
   de: {{region: EMEA, time_zone: Europe/Berlin, languages: {{de: 80%, en: 20%}}}}
@@ -140,7 +140,7 @@ routing:
 """
 
 QUIET = """
-horizon: {{start: 2026-03-02 00:00, length: 3d, run_out: 1h, interval: 1h}}
+horizon: {{start: 2026-03-02 00:00, length: 3d, drain: 1h, interval: 1h}}
 shift_patterns: {{day: {{paid: 8h, starts: [00:30, 09:00], breaks: [15m, 30m unpaid]}}}}
 handle_time: {{law: empirical, values: [5m, 10m, 50m]}}
 patience: {{law: constant, value: 10m}}

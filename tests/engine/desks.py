@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from ccsim.scenario.laws import Exponential, HandleTime, Patience
-from ccsim.scenario.sections import Grid, Horizon, Pool, RateCurve, Scenario, ServiceLevel, Volume
+from ccsim.language.laws import Exponential
+from ccsim.language.handling import HandleTime, Patience
+from ccsim.language.curves import Grid, RateCurve
+from ccsim.language.horizon import Horizon
+from ccsim.language.pools import Pool
+from ccsim.language.scenario import Scenario
+from ccsim.language.goals import ServiceLevel
+from ccsim.language.demand import Volume
 from ccsim.units import DAY, HOUR, MINUTE
 
 
@@ -27,7 +33,7 @@ def erlang_a(
     return Scenario(
         scenario="erlang-a",
         horizon=Horizon(
-            start="2026-01-01T00:00:00", warm_up=warm_up, length=length, run_out=3 * DAY, interval=30 * MINUTE
+            start="2026-01-01T00:00:00", warm_up=warm_up, length=length, drain=3 * DAY, interval=30 * MINUTE
         ),
         service_level=ServiceLevel(within=(20_000_000,)),
         handle_time=HandleTime(talk=Exponential(mean=service)),

@@ -19,7 +19,7 @@ INTERVALS = ("15m", "30m", "1h", "4h", "8h", "1d")
 
 NIGHTS = """
 scenario: nights
-horizon: {start: START, length: LENGTH, run_out: 2h}
+horizon: {start: START, length: LENGTH, drain: 2h}
 handle_time: {law: exponential, mean: 4m}
 demand: {calls: {per_hour: 6}}
 sites: {there: {region: ap, time_zone: ZONE, hours: 24x7}}
@@ -70,7 +70,7 @@ def test_intervals_add_up_to_the_whole_to_the_microsecond(seed: int) -> None:
 
 SEAT = """
 scenario: rate-card
-horizon: {start: 2026-03-02, length: 1w, run_out: 1h}
+horizon: {start: 2026-03-02, length: 1w, drain: 1h}
 handle_time: {law: exponential, mean: 4m}
 patience: {law: exponential, mean: 3m}
 demand: {calls: {per_hour: 6}}
@@ -116,7 +116,7 @@ def test_a_night_of_a_clock_change_is_as_long_as_it_is(start: str, change: int) 
 SHIFT = """
 scenario: shift
 time_zone: Europe/Berlin
-horizon: {start: 2026-04-02, length: 2d, run_out: 1d}
+horizon: {start: 2026-04-02, length: 2d, drain: 1d}
 channels: {email: {kind: deferred}}
 handle_time: 5m
 demand: {w: {per_day: 10, channel: email}}
@@ -164,7 +164,7 @@ def test_a_stay_is_billed_in_whole_steps() -> None:
 
 LATE = """
 scenario: late
-horizon: {start: 2026-03-02, length: 2d, run_out: RUN_OUT, interval: 1h}
+horizon: {start: 2026-03-02, length: 2d, drain: RUN_OUT, interval: 1h}
 channels: {email: {kind: deferred}}
 handle_time: 1m
 demand: {w: {per_day: 24, channel: email}}
@@ -173,12 +173,12 @@ pools: {desk: {vendor: own, shifts: [{agents: 1, start: "START", length: 4h30m, 
 """
 
 
-@pytest.mark.parametrize("run_out", ["0s", "1d"])
+@pytest.mark.parametrize("drain", ["0s", "1d"])
 @pytest.mark.parametrize(("start", "ended"), [("19:30", 2), ("19:15", 2), ("20:15", 1)])
 def test_a_stay_that_ends_with_the_counted_time_is_rounded_and_one_that_goes_on_is_not(
-    start: str, ended: int, run_out: str
+    start: str, ended: int, drain: str
 ) -> None:
-    bill = sums(LATE.replace("START", start).replace("RUN_OUT", run_out))
+    bill = sums(LATE.replace("START", start).replace("RUN_OUT", drain))
     added = int(bill["rated_us"][0] - bill["paid_us"][0])
     # a contact in hand at the end of a shift makes the stay longer, and what is rounded up shorter
     assert added == ended * 30 * MINUTE - int(bill["overtime_us"][0])
@@ -190,7 +190,7 @@ def test_a_stay_that_ends_with_the_counted_time_is_rounded_and_one_that_goes_on_
 CENTRE = """
 scenario: centre
 currency: EUR
-horizon: {start: 2026-03-06, warm_up: 6h, length: 2d, run_out: 1d, interval: INTERVAL}
+horizon: {start: 2026-03-06, warm_up: 6h, length: 2d, drain: 1d, interval: INTERVAL}
 markets:
   us: {region: na, time_zone: America/New_York, languages: {en: 70%, es: 30%}}
   nepal: {region: ap, time_zone: Asia/Kathmandu, languages: {ne: 60%, en: 40%}}

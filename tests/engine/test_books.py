@@ -20,7 +20,7 @@ from tests.engine.kept_logs import play_and_keep
 from tests.support.stories import script
 
 CENTRE = """
-horizon: {start: 2026-03-01 23:00, warm_up: 1h, length: 47h, run_out: 1d, interval: 30m}
+horizon: {start: 2026-03-01 23:00, warm_up: 1h, length: 47h, drain: 1d, interval: 30m}
 service_level: {within: [20s, 1m], short_abandon: 5s}
 channels:
   phone: {max_wait: 4m, patience: {law: exponential, mean: 3m}}

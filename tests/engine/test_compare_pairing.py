@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from ccsim import api
-from ccsim.scenario.goals import Goal
-from ccsim.scenario.sections import Pool, Scenario, Volume
+from ccsim.language.goals import Goal
+from ccsim.language.pools import Pool
+from ccsim.language.scenario import Scenario
+from ccsim.language.demand import Volume
 from ccsim.units import HOUR, MINUTE
 from tests.engine.desks import crew, erlang_a, flat
 

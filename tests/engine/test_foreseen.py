@@ -7,11 +7,11 @@ import pytest
 
 from ccsim import api
 from ccsim.scenario import loads
-from ccsim.scenario.foresee import foresee
+from ccsim.centre.foresee import foresee
 
 ROUNDS = """
 scenario: rounds
-horizon: {start: 2026-03-02, length: 2d, run_out: 10d}
+horizon: {start: 2026-03-02, length: 2d, drain: 10d}
 run: {replications: 30, seed: 7}
 demand: {a: {per_minute: 0.5}, plain: {per_minute: 0.25}}
 handle_time: 2m

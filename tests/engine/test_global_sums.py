@@ -13,7 +13,7 @@ from ccsim.model import Model, compile_model
 from ccsim.records.outcomes import OUTCOMES
 from ccsim.records.tables import TABLES
 from ccsim.scenario import load
-from ccsim.scenario.sections import Scenario
+from ccsim.language.scenario import Scenario
 from tests.support.files import SCENARIOS
 from tests.support.small_globe import small_globe
 

@@ -15,7 +15,7 @@ from tests.support.small_globe import SMALL_GLOBE, small_globe
 from tests.support.stories import script, tell
 
 SPLIT = """
-horizon: {start: 2026-01-05, warm_up: 2h, length: 2d, run_out: 1d, interval: 1h}
+horizon: {start: 2026-01-05, warm_up: 2h, length: 2d, drain: 1d, interval: 1h}
 handle_time: {law: exponential, mean: 2m}
 demand: {calls: {per_minute: 10}}
 vendors: {own: {kind: in_house}, helper: {}}
@@ -46,7 +46,7 @@ def test_a_desk_split_by_vendors_is_two_erlang_c_desks() -> None:
 def test_absence_thins_a_roster_binomially() -> None:
     agents, share, days = 60, 0.2, 7
     body = (
-        "horizon: {start: 2026-01-05, length: 7d, run_out: 1d, interval: 1d}\n"
+        "horizon: {start: 2026-01-05, length: 7d, drain: 1d, interval: 1d}\n"
         "handle_time: 1s\nchannels: {mail: {kind: deferred}}\n"
         "demand: {calls: {channel: mail, per_day: 10, profile: flat}}\n"
         "shift_patterns: {day: {paid: 8h, starts: [08:00], work_days: 7}}\n"

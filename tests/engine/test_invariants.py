@@ -15,8 +15,8 @@ from ccsim.kernel.layout import A_HELD
 from ccsim.model import Model, compile_model
 from ccsim.records.outcomes import outcome
 from ccsim.records.tables import FLOW_INTERVALS, POOL_INTERVALS, VISITS
-from ccsim.scenario.section import Section
-from ccsim.scenario.sections import Scenario
+from ccsim.language.section import Section
+from ccsim.language.scenario import Scenario
 from tests.support.random_scenarios import globes, scenarios
 
 SUMS = {column.name: i - 1 for i, column in enumerate(FLOW_INTERVALS)}

@@ -12,7 +12,7 @@ from ccsim.scenario import loads
 
 DESK = """
 scenario: desk
-horizon: {start: 2026-03-02, length: 1h, run_out: 1h}
+horizon: {start: 2026-03-02, length: 1h, drain: 1h}
 demand: {calls: {per_minute: 1}}
 handle_time: 1m
 pools: {desk: {staffing: 3}}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import HealthCheck, given, settings
 
 from ccsim.model import compile_model
-from ccsim.scenario.sections import Scenario
+from ccsim.language.scenario import Scenario
 from tests.engine.against_plain import compare
 from tests.support.random_scenarios import globes, scenarios
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ccsim.scenario.roads import NO_VENDOR, Kind, Road, Roads
+from ccsim.centre.eligible import NO_VENDOR, Kind, Road, Roads
 from tests.support.stories import script
 
 PLACES = """

@@ -10,11 +10,11 @@ import pytest
 from ccsim.engine import play
 from ccsim.model import compile_model
 from ccsim.scenario import loads
-from ccsim.scenario.shrinkage import WHOLE_DAYS, rostered_shares, shrinkage_of
+from ccsim.language.shrinkage import WHOLE_DAYS, rostered_shares, shrinkage_of
 
 DESK = """
 scenario: training
-horizon: {start: 2026-01-05, length: LENGTH, run_out: 1d}
+horizon: {start: 2026-01-05, length: LENGTH, drain: 1d}
 handle_time: {law: exponential, mean: 5m}
 channels: {email: {kind: deferred}}
 demand: {w: {per_week: 400, channel: email, profile: business_day}}

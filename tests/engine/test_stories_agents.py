@@ -119,7 +119,7 @@ def test_the_rest_of_a_break_that_began_before_the_horizon_is_a_break() -> None:
 )
 def test_a_shift_is_a_local_start_plus_elapsed_hours(start: str, comes: int, signed: float) -> None:
     body = on_shift("agents: 1, start: 06:00, length: 8h", zone="Europe/Berlin")
-    body += f"horizon: {{start: {start}, length: 20h, run_out: 1d}}\n"
+    body += f"horizon: {{start: {start}, length: 20h, drain: 1d}}\n"
     story = tell(body, calls="time talk | 0 5")
     assert story.lives("left") == [(comes,)]
     assert story.total("signed_in", "desk") == 60 * signed
@@ -127,7 +127,7 @@ def test_a_shift_is_a_local_start_plus_elapsed_hours(start: str, comes: int, sig
 
 def test_a_night_shift_over_a_clock_change_keeps_its_hours() -> None:
     body = on_shift("agents: 1, start: 22:00, length: 8h", zone="Europe/Berlin")
-    body += "horizon: {start: 2026-10-24T12:00, length: 1d, run_out: 0s, interval: 1h}\n"
+    body += "horizon: {start: 2026-10-24T12:00, length: 1d, drain: 0s, interval: 1h}\n"
     story = tell(body, calls="time talk | 0 5")
     hours = [row[0] for row in story.hours("signed_in", "desk")]
     assert hours == [10, 11, 12, 13, 14, 15, 16, 17]  # until 05:00 by the clock
@@ -142,7 +142,7 @@ def test_a_shift_runs_on_its_weekdays_only() -> None:
 
 def test_agents_of_a_shift_that_lasts_all_day_go_on() -> None:
     body = on_shift("agents: 1, start: 08:00, length: 24h")
-    body += "horizon: {start: 2026-01-05T08:00, length: 2d, run_out: 0s, interval: 1d}\n"
+    body += "horizon: {start: 2026-01-05T08:00, length: 2d, drain: 0s, interval: 1d}\n"
     story = tell(body, calls=f"time talk | {86400 - 10} 100 | {86400 + 100} 1")
     assert story.lives("left") == [(86390,), (86500,)]
     assert [row[1:] for row in story.hours("signed_in overtime", "desk")] == [(1440, 0), (1440, 0)]
@@ -151,7 +151,7 @@ def test_agents_of_a_shift_that_lasts_all_day_go_on() -> None:
 def test_an_agent_of_a_shift_that_lasts_all_day_does_not_go_missing_on_a_day_of_23_hours() -> None:
     # The shift of 29 March ends 24 hours after its midnight, an hour into that of 30 March.
     body = on_shift("agents: 1, start: 00:00, length: 24h", zone="Europe/Berlin")
-    body += "horizon: {start: 2026-03-28, length: 3d, run_out: 1d, interval: 1d}\n"
+    body += "horizon: {start: 2026-03-28, length: 3d, drain: 1d, interval: 1d}\n"
     story = tell(body, calls=f"time talk | {60 * 3600} 5")
     assert story.lives("left") == [(60 * 3600,)]
     assert [row[1:] for row in story.hours("planned signed_in", "desk")] == [(1440, 1440)] * 3
@@ -255,7 +255,7 @@ def test_an_agent_who_was_about_to_go_and_stays_keeps_his_turn() -> None:
 
 
 def test_play_goes_on_until_every_counted_contact_has_ended() -> None:
-    body = DESK + "horizon: {start: 2026-01-05, length: 1h, run_out: 1d, interval: 15m}\n"
+    body = DESK + "horizon: {start: 2026-01-05, length: 1h, drain: 1d, interval: 15m}\n"
     story = tell(body, calls="time talk | 0 4000 | 3599 5 | 3600 5000 | 3601 90000")
     # Both counted have ended at 01:06:45; the end is seen at 01:15.
     assert story.lives("counted left outcome") == [
@@ -271,7 +271,7 @@ def test_play_goes_on_until_every_counted_contact_has_ended() -> None:
 
 
 def test_what_is_open_when_the_run_out_ends_is_said() -> None:
-    body = DESK + "horizon: {start: 2026-01-05, length: 1h, run_out: 20m, interval: 15m}\n"
+    body = DESK + "horizon: {start: 2026-01-05, length: 1h, drain: 20m, interval: 15m}\n"
     story = tell(body, calls="time talk | 0 9000 | 10 5")
     assert story.lives("counted left ended outcome") == [
         (1, 0, 4800, "open_in_hand"),

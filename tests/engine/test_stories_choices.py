@@ -41,7 +41,7 @@ def test_an_idle_agent_beside_the_one_who_is_freed_takes_the_visit_that_moves_on
 
 DEADLINES = (
     MAIL
-    + "segments: {plain: {}, late: {head_start: 90s}}\n"
+    + "segments: {plain: {}, late: {wait_credit: 90s}}\n"
     + "handle_time: {value: 10m}\n"
     + "demand:\n"
     + "  first: {workflow: w, channel: mail, segment: plain, trace: first.csv}\n"

@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
-from ccsim.scenario.expected import expected_by_stream
+from ccsim.centre.expected import expected_by_stream
 from tests.support.stories import Story, script, tell
 
 CENTRE = """\
-horizon: {start: 2026-03-25, length: 14d, run_out: 1d, interval: 1h}
+horizon: {start: 2026-03-25, length: 14d, drain: 1d, interval: 1h}
 handle_time: 1s
 markets:
   berlin:  {region: emea, time_zone: Europe/Berlin, languages: {de: 80%, en: 20%}}

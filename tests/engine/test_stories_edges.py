@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.stories import Story, tell
 
-HOUR = "horizon: {start: 2026-01-05, length: 1h, run_out: 1h, interval: 15m}\n"
+HOUR = "horizon: {start: 2026-01-05, length: 1h, drain: 1h, interval: 15m}\n"
 
 
 def sums(story: Story, table: str = "queue_sums") -> dict[str, int]:
@@ -41,7 +41,7 @@ def test_a_return_due_at_the_end_of_the_counted_length_is_outside(delay: str, co
 @pytest.mark.parametrize(("warm_up", "counted"), [("10s", 1), ("10.000001s", 0)])
 def test_an_arrival_at_the_end_of_the_warm_up_is_inside(warm_up: str, counted: int) -> None:
     body = (
-        f"horizon: {{start: 2026-01-05, warm_up: {warm_up}, length: 1h, run_out: 1h}}\n".replace("10.000001s", "10s1us")
+        f"horizon: {{start: 2026-01-05, warm_up: {warm_up}, length: 1h, drain: 1h}}\n".replace("10.000001s", "10s1us")
         + "demand: {calls: {trace: calls.csv}}\nhandle_time: {value: 1s}\npools: {desk: {staffing: 1}}\n"
     )
     assert tell(body, calls="time | 10").lives("counted") == [(counted,)]
@@ -89,7 +89,7 @@ def test_time_in_hand_ends_with_the_counted_time() -> None:
 def test_time_in_hand_begins_with_the_counted_time() -> None:
     for concurrency in (1, 2):
         body = (
-            "horizon: {start: 2026-01-05, warm_up: 10m, length: 1h, run_out: 1h}\n"
+            "horizon: {start: 2026-01-05, warm_up: 10m, length: 1h, drain: 1h}\n"
             f"channels: {{chat: {{concurrency: {concurrency}, speed: {[1] * concurrency}}}}}\n"
             "demand: {chats: {channel: chat, trace: chats.csv}}\nhandle_time: {value: 20m}\n"
             "pools: {desk: {staffing: 1}}\n"

@@ -204,7 +204,7 @@ def test_a_pool_that_the_workflow_does_not_name_holds_nobody_back() -> None:
 def test_who_is_away_as_planned_does_not_stay_after_a_long_contact() -> None:
     """A contact that lasts into a day off for a holiday: the agent goes home after it."""
     body = (
-        "horizon: {start: 2026-12-24, length: 3d, run_out: 1d, interval: 1h}\n"
+        "horizon: {start: 2026-12-24, length: 3d, drain: 1d, interval: 1h}\n"
         "sites: {here: {region: one, time_zone: UTC, hours: 24x7, holidays: DE}}\n"
         "shift_patterns: {day: {paid: 8h, starts: [08:00], work_days: 7}}\n"
         "channels: {mail: {kind: deferred}}\ndemand: {calls: {channel: mail, trace: calls.csv}}\n"
@@ -299,7 +299,7 @@ def test_doors_by_the_markets_clock() -> None:
 
 def test_the_backlog_is_counted_at_midnight_by_age() -> None:
     body = (
-        "horizon: {start: 2026-01-05, length: 2d, run_out: 1d, interval: 1h}\n"
+        "horizon: {start: 2026-01-05, length: 2d, drain: 1d, interval: 1h}\n"
         "channels: {email: {kind: deferred, deadline: 8h}}\n"
         "demand: {mail: {channel: email, trace: mail.csv}}\n"
         "pools: {desk: {staffing: [[00:00, 0], [12:00, 1], [13:00, 0]]}}\n"
@@ -313,7 +313,7 @@ def test_the_backlog_is_counted_at_midnight_by_age() -> None:
 
 def test_a_deadline_and_a_band_of_age_are_met_to_the_second() -> None:
     body = (
-        "horizon: {start: 2026-01-05, length: 2d, run_out: 1d, interval: 1h}\n"
+        "horizon: {start: 2026-01-05, length: 2d, drain: 1d, interval: 1h}\n"
         "channels: {email: {kind: deferred, deadline: 8h}}\n"
         "demand: {mail: {channel: email, trace: mail.csv}}\n"
         "pools: {desk: {staffing: [[00:00, 0], [12:00, 1], [13:00, 0]]}}\n"

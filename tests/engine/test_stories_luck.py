@@ -15,7 +15,7 @@ from ccsim.model import Model, compile_model
 from tests.support.stories import DESK, script, tell
 
 CENTRE = """\
-horizon: {start: %s, length: %s, run_out: 1d, interval: 1h}
+horizon: {start: %s, length: %s, drain: 1d, interval: 1h}
 handle_time: {law: exponential, mean: 2m}
 patience: {law: exponential, mean: 1m}
 demand:
@@ -108,7 +108,7 @@ def test_a_contact_keeps_its_number_whatever_the_start_of_the_horizon() -> None:
 
 
 def test_arrivals_follow_the_curve() -> None:
-    body = centre(length="60d", calls="").replace("run_out: 1d, interval: 1h", "run_out: 0s, interval: 1d")
+    body = centre(length="60d", calls="").replace("drain: 1d, interval: 1h", "drain: 0s, interval: 1d")
     story = tell(body.replace("staffing: 3", "staffing: 9"))
     at = np.array([t for (t,) in story.lives("joined", "calls")]) % 86_400 / 3600
     # 28 contacts an hour on average; 60 days.

@@ -9,8 +9,16 @@ from ccsim.kernel import sums as c
 from ccsim.kernel import tally as t
 from ccsim.model import compile_model
 from ccsim.records.tables import FLOW_INTERVALS
-from ccsim.scenario.laws import Constant, HandleTime
-from ccsim.scenario.sections import Channel, Grid, Horizon, Pool, Scenario, Tier, Trace, Volume, Workflow
+from ccsim.language.laws import Constant
+from ccsim.language.handling import HandleTime
+from ccsim.language.channels import Channel
+from ccsim.language.curves import Grid
+from ccsim.language.horizon import Horizon
+from ccsim.language.pools import Pool
+from ccsim.language.scenario import Scenario
+from ccsim.language.workflows import Tier, Workflow
+from ccsim.language.traces import Trace
+from ccsim.language.demand import Volume
 from ccsim.units import DAY, HOUR, MINUTE, SECOND
 from tests.support.stories import tell
 
@@ -59,7 +67,7 @@ def test_breaks_that_wait_for_a_contact_are_paid_as_each_was_planned() -> None:
 
 def test_who_is_wrapping_up_when_play_ends_is_open() -> None:
     body = (
-        "horizon: {start: 2026-01-05, length: 1h, run_out: 0s, interval: 15m}\n"
+        "horizon: {start: 2026-01-05, length: 1h, drain: 0s, interval: 15m}\n"
         "demand: {calls: {trace: calls.csv}}\npools: {desk: {staffing: 1}}\n"
     )
     story = tell(body, calls="time talk wrap_up | 0 60 7200")
@@ -69,7 +77,7 @@ def test_who_is_wrapping_up_when_play_ends_is_open() -> None:
 
 def test_hours_within_a_gap_are_no_hours() -> None:
     body = (
-        "time_zone: Europe/Berlin\nhorizon: {start: 2026-03-28, length: 2d, run_out: 1d, interval: 15m}\n"
+        "time_zone: Europe/Berlin\nhorizon: {start: 2026-03-28, length: 2d, drain: 1d, interval: 15m}\n"
         "demand: {calls: {trace: calls.csv}}\npools: {desk: {staffing: 1}}\n"
         "queue_groups: {door: {hours: {sun: 02:30-03:10, mon: 01:00-02:00}}}\n"
     )
@@ -90,7 +98,7 @@ def test_a_ring_that_opens_at_once_is_open_before_anybody_leaves() -> None:
 def test_a_wait_of_eighty_days_is_squared_exactly() -> None:
     scenario = Scenario(
         scenario="long",
-        horizon=Horizon(start="2026-01-01T00:00:00", length=DAY, run_out=100 * DAY, interval=30 * MINUTE),
+        horizon=Horizon(start="2026-01-01T00:00:00", length=DAY, drain=100 * DAY, interval=30 * MINUTE),
         handle_time=HandleTime(talk=Constant(value=SECOND)),
         channels={"email": Channel(kind="deferred")},
         demand={"mail": Volume(workflow="mail", channel="email", trace=Trace(time=(0, 1)))},
@@ -110,7 +118,7 @@ def test_the_table_of_sums_grows_for_visits_that_join_after_the_end() -> None:
     times = tuple(range(0, 6 * HOUR, 20 * SECOND))
     scenario = Scenario(
         scenario="late",
-        horizon=Horizon(start="2026-01-01T00:00:00", length=6 * HOUR, run_out=20 * DAY, interval=MINUTE),
+        horizon=Horizon(start="2026-01-01T00:00:00", length=6 * HOUR, drain=20 * DAY, interval=MINUTE),
         handle_time=HandleTime(talk=Constant(value=10 * MINUTE)),
         channels={"email": Channel(kind="deferred")},
         workflows={"mail": Workflow(tiers={"t1": Tier(escalated=1.0, resolved=0.0), "t2": Tier()})},

@@ -185,7 +185,7 @@ pools: {desk: {staffing: 1}}
 
 
 def test_a_head_start_counts_as_waiting_time() -> None:
-    body = TWO_LINES % ("head_start: 30s", "")
+    body = TWO_LINES % ("wait_credit: 30s", "")
     story = tell(body, gold="time talk | 40 5 | 41 5", plain="time talk | 0 60 | 9 5 | 11 5 | 12 5")
     # gold counts from 10 and 11; plain from 9, 11, 12; the tie at 11 goes by the name of the stream.
     assert story.lives("left", "gold") == [(65,), (70,)]

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 from ccsim.engine import play
 from ccsim.model import compile_model
-from ccsim.scenario.sections import Scenario
+from ccsim.language.scenario import Scenario
 from tests.support.files import ROOT
 from tests.support.random_scenarios import globes, scenarios
 from tests.support.small_globe import small_globe

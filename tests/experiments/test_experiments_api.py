@@ -5,7 +5,7 @@ import pytest
 
 from ccsim import api
 from ccsim.errors import CcsimError, OutputError, ScenarioError
-from ccsim.scenario.sections import Goal
+from ccsim.language.goals import Goal
 from tests.support.stand_in.desk import fake_play
 
 

@@ -12,7 +12,7 @@ from scipy.stats import binom
 from ccsim import api
 from ccsim.metrics.decide import ERROR
 from ccsim.scenario import loads
-from ccsim.scenario.sections import Scenario
+from ccsim.language.scenario import Scenario
 
 CAP = 45
 """Three looks: at 20, 30 and 45."""

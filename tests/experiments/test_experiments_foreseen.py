@@ -5,7 +5,7 @@ import pytest
 from ccsim import api
 from ccsim.errors import CcsimError, ScenarioError
 from ccsim.experiments.prepared import TooMuch
-from ccsim.scenario import foresee
+from ccsim.centre import foresee
 
 
 def test_what_never_ends_is_refused_with_its_place_unless_told(file, calls):

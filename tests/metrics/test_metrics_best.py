@@ -7,7 +7,7 @@ from ccsim.metrics import best as module
 from ccsim.metrics.best import best
 from ccsim.metrics.paired_influence import Played
 from ccsim.metrics.sums import Sums
-from ccsim.scenario.sections import Goal
+from ccsim.language.goals import Goal
 from tests.support.stand_in.desk import fake_run, queue_row, run_of_rows
 
 

@@ -8,7 +8,7 @@ from ccsim.metrics.decide import ERROR, FIRST, Until, confidence_at, looks, pair
 from ccsim.metrics.paired import difference_of, simultaneous
 from ccsim.metrics.paired_influence import Played
 from ccsim.metrics.sums import Sums
-from ccsim.scenario.sections import Goal
+from ccsim.language.goals import Goal
 from tests.support.stand_in.desk import queue_row, run_of_rows
 
 MOST = 300

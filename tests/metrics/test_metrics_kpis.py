@@ -9,7 +9,7 @@ from ccsim.metrics.estimates import estimate
 from ccsim.metrics.goals import judge
 from ccsim.metrics.sums import MADE, MEANINGS, terms_of
 from ccsim.results.tables import columns_of
-from ccsim.scenario.sections import Goal
+from ccsim.language.goals import Goal
 from ccsim.units import DAY
 from tests.support.stand_in.desk import (
     INTERVAL,
@@ -60,7 +60,7 @@ def test_service_level_by_every_named_rule(rule, percent):
 def test_the_rules_are_those_of_the_scenario():
     from typing import get_args
 
-    from ccsim.scenario.sections import ServiceLevel
+    from ccsim.language.goals import ServiceLevel
 
     assert set(get_args(ServiceLevel.model_fields["rule"].annotation)) == set(RULES)
 

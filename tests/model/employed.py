@@ -13,13 +13,13 @@ from ccsim.model.model import Span
 from ccsim.model.routes import make_routes
 from ccsim.model.workforce import Workforce, compile_workforce
 from ccsim.scenario import loads
-from ccsim.scenario.expand import streams_of
-from ccsim.scenario.sections import Scenario
+from ccsim.centre.streams import streams_of
+from ccsim.language.scenario import Scenario
 
 TEXT = """\
 scenario: employed
 time_zone: {zone}
-horizon: {{start: {start}, warm_up: {warm_up}, length: {length}, run_out: 0s, interval: {interval}}}
+horizon: {{start: {start}, warm_up: {warm_up}, length: {length}, drain: 0s, interval: {interval}}}
 handle_time: 5m
 demand: {{calls: {{per_week: {volume}, profile: {profile}}}}}
 sites:
@@ -52,7 +52,7 @@ def built(scenario: Scenario) -> tuple[Workforce, Span]:
     horizon = scenario.horizon
     start = utc_micros(datetime.fromisoformat(horizon.start), ZoneInfo(scenario.time_zone))
     until = horizon.warm_up + horizon.length
-    span = Span(horizon.warm_up, until, until + horizon.run_out, horizon.interval, start)
+    span = Span(horizon.warm_up, until, until + horizon.drain, horizon.interval, start)
     routes = make_routes(scenario, streams_of(scenario))
     return compile_workforce(scenario, routes, Clocks(start), span), span
 

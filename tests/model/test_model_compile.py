@@ -9,23 +9,18 @@ from ccsim.errors import ScenarioError
 from ccsim.kernel import layout as k
 from ccsim.kernel.state import longest_play
 from ccsim.model import Model, compile_model
-from ccsim.scenario.laws import Constant, HandleTime
-from ccsim.scenario.sections import (
-    Channel,
-    Grid,
-    Horizon,
-    Pool,
-    QueueGroup,
-    RateCurve,
-    Scenario,
-    Segment,
-    Skill,
-    Tier,
-    Trace,
-    Volume,
-    WeekHours,
-    Workflow,
-)
+from ccsim.language.laws import Constant
+from ccsim.language.handling import HandleTime
+from ccsim.language.channels import Channel, Segment
+from ccsim.language.curves import Grid, RateCurve
+from ccsim.language.horizon import Horizon
+from ccsim.language.pools import Pool, Skill
+from ccsim.language.queue_groups import QueueGroup
+from ccsim.language.hours import WeekHours
+from ccsim.language.scenario import Scenario
+from ccsim.language.workflows import Tier, Workflow
+from ccsim.language.traces import Trace
+from ccsim.language.demand import Volume
 from ccsim.units import DAY, HOUR, MINUTE
 from tests.support.stories import script
 
@@ -37,7 +32,7 @@ CREW = Grid(every=DAY, values=(1.0,))
 def compiled(**parts: object) -> Model:
     whole = {
         "scenario": "small",
-        "horizon": Horizon(start="2026-03-02T00:00:00", length=DAY, run_out=DAY, interval=HOUR),
+        "horizon": Horizon(start="2026-03-02T00:00:00", length=DAY, drain=DAY, interval=HOUR),
         "handle_time": TALK,
         "demand": {"b": Volume(workflow="w", rate=RATE), "a": Volume(workflow="w", rate=RATE)},
         "pools": {"z": Pool(staffing=CREW), "y": Pool(staffing=CREW)},
@@ -73,7 +68,7 @@ def test_equal_queues_share_a_line() -> None:
     "parts",
     [
         {"segments": {"gold": Segment(priority=1)}, "demand": {"segment": "gold"}},
-        {"segments": {"gold": Segment(head_start=MINUTE)}, "demand": {"segment": "gold"}},
+        {"segments": {"gold": Segment(wait_credit=MINUTE)}, "demand": {"segment": "gold"}},
         {"channels": {"chat": Channel(concurrency=2, speed=(1.0, 1.0))}, "demand": {"channel": "chat"}},
         {"channels": {"mail": Channel(kind="deferred")}, "demand": {"channel": "mail"}},
         {"workflows": {"v": Workflow(pools=(("y",), ("z",)))}, "demand": {"workflow": "v"}},
@@ -174,7 +169,7 @@ def test_a_trace_has_dates_and_numbers_of_its_local_days() -> None:
     trace = Trace(time=(0, 22 * HOUR, 23 * HOUR, 23 * HOUR, 47 * HOUR), talk=(1, 2, -1, 4, 5))
     model = compiled(
         time_zone="Europe/Berlin",
-        horizon=Horizon(start="2026-03-29T00:00:00", length=2 * DAY, run_out=DAY, interval=HOUR),
+        horizon=Horizon(start="2026-03-29T00:00:00", length=2 * DAY, drain=DAY, interval=HOUR),
         demand={"a": Volume(workflow="w", trace=trace)},
     )
     rows = model.rules.traces
@@ -185,7 +180,7 @@ def test_a_trace_has_dates_and_numbers_of_its_local_days() -> None:
 
 
 def test_the_curve_of_a_plain_day_is_kept_once() -> None:
-    horizon = Horizon(start="2026-03-25T00:00:00", length=10 * DAY, run_out=0, interval=HOUR)
+    horizon = Horizon(start="2026-03-25T00:00:00", length=10 * DAY, drain=0, interval=HOUR)
     model = compiled(horizon=horizon, time_zone="Europe/Berlin")
     days = model.rules.days
     assert len(days.curve_pieces) == 2  # plain days, and the day of 23 hours

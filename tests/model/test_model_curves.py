@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from ccsim.model.curves import real_pieces
 from ccsim.model.local_time import LocalClock, LocalDay
-from ccsim.scenario.pieces import Piece, local_pieces, volume
-from ccsim.scenario.sections import Change, Grid
+from ccsim.centre.pieces import Piece, local_pieces, volume
+from ccsim.language.changes import Change
+from ccsim.language.curves import Grid
 from ccsim.units import DAY, HOUR
 
 DAY_1 = date(2026, 3, 2)

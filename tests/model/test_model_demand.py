@@ -15,24 +15,20 @@ from ccsim.model.calendars import dates_used
 from ccsim.model.demand import Demand, compile_demand
 from ccsim.model.local_time import LocalClock, utc_micros
 from ccsim.model.model import Span
-from ccsim.scenario.expand import streams_of
-from ccsim.scenario.expected import expected_by_stream
-from ccsim.scenario.sections import (
-    Cause,
-    DayFactor,
-    Grid,
-    Horizon,
-    Market,
-    Pool,
-    Profile,
-    RateCurve,
-    Scenario,
-    Site,
-    Surge,
-    Trace,
-    Volume,
-    WeekHours,
-)
+from ccsim.centre.streams import streams_of
+from ccsim.centre.expected import expected_by_stream
+from ccsim.language.markets import Cause
+from ccsim.language.demand import DayFactor, Volume
+from ccsim.language.profiles import Profile
+from ccsim.language.surges import Surge
+from ccsim.language.traces import Trace
+from ccsim.language.curves import Grid, RateCurve
+from ccsim.language.horizon import Horizon
+from ccsim.language.markets import Market
+from ccsim.language.pools import Pool
+from ccsim.language.scenario import Scenario
+from ccsim.language.sites import Site
+from ccsim.language.hours import WeekHours
 from ccsim.units import DAY, HOUR, WEEK
 
 ZONES = ("Europe/Berlin", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "America/Santiago")
@@ -61,7 +57,7 @@ def centre(
     parts = {"markets": MARKETS, "surges": SURGES, "causes": CAUSES, **more}
     return Scenario(
         scenario="s",
-        horizon=Horizon(start=start, length=length, run_out=0, interval=HOUR),
+        horizon=Horizon(start=start, length=length, drain=0, interval=HOUR),
         demand=demand,
         pools={"p": Pool(staffing=Grid(every=DAY, values=(1.0,)))},
         **parts,
@@ -72,7 +68,7 @@ def compiled(scenario: Scenario) -> Demand:
     horizon = scenario.horizon
     start = utc_micros(datetime.fromisoformat(horizon.start), ZoneInfo(scenario.time_zone))
     end = horizon.warm_up + horizon.length
-    span = Span(horizon.warm_up, end, end + horizon.run_out, horizon.interval, start)
+    span = Span(horizon.warm_up, end, end + horizon.drain, horizon.interval, start)
     return compile_demand(scenario, streams_of(scenario), span)
 
 

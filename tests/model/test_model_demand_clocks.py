@@ -10,8 +10,8 @@ import pytest
 
 from ccsim.model.curves import real_pieces
 from ccsim.model.local_time import LocalClock
-from ccsim.scenario.pieces import Piece, local_pieces, volume
-from ccsim.scenario.sections import Grid
+from ccsim.centre.pieces import Piece, local_pieces, volume
+from ccsim.language.curves import Grid
 from ccsim.units import DAY, MINUTE
 
 ZONES = sorted(

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from ccsim.kernel.layout import Ints
 from ccsim.model import compile_model
 from ccsim.scenario import loads
-from ccsim.scenario.calendars import holidays_between
+from ccsim.centre.calendars import holidays_between
 from ccsim.units import MINUTE
 
 NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -63,7 +63,7 @@ def test_premiums_hold_when_the_clock_says(
     model = compile_model(
         loads(f"""
 scenario: clocks
-horizon: {{start: {start}, warm_up: 5h, length: 3d, run_out: 0s}}
+horizon: {{start: {start}, warm_up: 5h, length: 3d, drain: 0s}}
 handle_time: 4m
 demand: {{calls: {{per_hour: 6}}}}
 sites: {{there: {{region: ap, time_zone: {zone}, hours: 24x7, holidays: {calendar}, on_holidays: 100%}}}}

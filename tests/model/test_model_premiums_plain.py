@@ -17,7 +17,7 @@ from ccsim.units import DAY, HOUR, MINUTE
 CARD = """\
 scenario: card
 time_zone: {zone}
-horizon: {{start: {start}, warm_up: 5h, length: 9d, run_out: 0s, interval: {interval}}}
+horizon: {{start: {start}, warm_up: 5h, length: 9d, drain: 0s, interval: {interval}}}
 handle_time: 5m
 demand: {{calls: {{per_week: 600}}}}
 sites:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ccsim.model.required import erlang_c_agents, required_agents
-from ccsim.scenario.sections import Planning
+from ccsim.language.planning import Planning
 from ccsim.theory.staffing import agents_for_service_level
 from ccsim.units import MINUTE, SECOND
 

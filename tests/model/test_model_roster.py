@@ -14,7 +14,9 @@ from ccsim.kernel.layout import Floats
 from ccsim.model.roster import Roster, build_roster
 from ccsim.model.shift_layout import ShiftLayout, lay_out
 from ccsim.model.tours import SLOT, SLOTS, Tour, cover_of, tours_of
-from ccsim.scenario.sections import ShiftPattern, Site, WeekHours
+from ccsim.language.shift_patterns import ShiftPattern
+from ccsim.language.sites import Site
+from ccsim.language.hours import WeekHours
 from ccsim.units import DAY, HOUR, MINUTE
 from tests.model.shifts import BREAKS, pattern, week
 

@@ -22,7 +22,7 @@ from ccsim.model.shift_layout import ShiftLayout, lay_out
 from ccsim.model.tours import SLOTS, Tour, cover_of, tours_of
 from ccsim.model.workforce import Workforce
 from ccsim.scenario import loads
-from ccsim.scenario.sections import Scenario
+from ccsim.language.scenario import Scenario
 from ccsim.units import DAY, HOUR, MINUTE
 from tests.model.employed import HOLIDAY, REST, built, text
 from tests.model.shifts import BREAKS, pattern, week

@@ -15,7 +15,7 @@ from ccsim.model.roster import Wanted, build_rosters
 from ccsim.model.shift_layout import lay_out
 from ccsim.model.tour_programme import TourProgramme
 from ccsim.model.tours import SLOTS, cover_of, tours_of
-from ccsim.scenario.sections import ShiftPattern
+from ccsim.language.shift_patterns import ShiftPattern
 from ccsim.units import HOUR
 
 GAINS = np.array([1.1, 1.0, -0.1, -0.3])

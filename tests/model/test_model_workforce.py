@@ -28,7 +28,7 @@ def model(
             f"""\
 scenario: plan
 time_zone: {zone}
-horizon: {{start: {start}, length: {length}, run_out: 0s, interval: 1h{more}}}
+horizon: {{start: {start}, length: {length}, drain: 0s, interval: 1h{more}}}
 handle_time: 1m
 demand: {{calls: {{per_hour: 1}}}}
 pools: {{{pools}}}

@@ -10,7 +10,7 @@ from ccsim.errors import ScenarioError
 from ccsim.kernel import layout as k
 from ccsim.model.compile import compile_model
 from ccsim.scenario import loads
-from ccsim.scenario.sections import Scenario
+from ccsim.language.scenario import Scenario
 from ccsim.units import DAY, HOUR
 
 
@@ -20,7 +20,7 @@ def desk(
     return loads(f"""\
 scenario: desk
 time_zone: Europe/Berlin
-horizon: {{start: 2026-03-02, length: {length}, run_out: 0s, interval: 30m}}
+horizon: {{start: 2026-03-02, length: {length}, drain: 0s, interval: 30m}}
 handle_time: 5m
 demand: {{calls: {{{demand}}}}}
 sites: {{krakow: {{region: EMEA, time_zone: Europe/Warsaw, hours: 24x7}}}}

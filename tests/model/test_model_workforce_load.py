@@ -15,13 +15,13 @@ from ccsim.model.model import Span
 from ccsim.model.tours import SLOTS
 from ccsim.model.visits import visits_of
 from ccsim.scenario import loads
-from ccsim.scenario.expand import streams_of
-from ccsim.scenario.sections import Scenario
+from ccsim.centre.streams import streams_of
+from ccsim.language.scenario import Scenario
 from ccsim.units import HOUR, MINUTE
 
 HEAD = """\
 scenario: load
-horizon: {start: 2026-03-02, length: 2w, run_out: 0s}
+horizon: {start: 2026-03-02, length: 2w, drain: 0s}
 handle_time: 6m
 """
 

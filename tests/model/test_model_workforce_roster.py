@@ -237,7 +237,7 @@ def test_nobody_or_everybody_on_a_holiday() -> None:
 
 SEVERAL = """\
 scenario: several
-horizon: {{start: 2026-03-02, length: 2w, run_out: 0s}}
+horizon: {{start: 2026-03-02, length: 2w, drain: 0s}}
 handle_time: 5m
 channels: {{mail: {{kind: deferred, deadline: 24h}}}}
 demand:

@@ -60,7 +60,7 @@ def test_staffing_and_named_shifts_have_a_requirement_too() -> None:
     model = compile_model(
         loads("""\
 scenario: plain
-horizon: {start: 2026-03-02, length: 1d, run_out: 0s, interval: 1h}
+horizon: {start: 2026-03-02, length: 1d, drain: 0s, interval: 1h}
 handle_time: 6m
 demand: {calls: {per_hour: 20}}
 pools: {a: {staffing: 3}, b: {shifts: [{agents: 2, start: 08:00, length: 8h, breaks: [{after: 4h, length: 30m}]}]}}

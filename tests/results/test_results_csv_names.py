@@ -11,7 +11,7 @@ from ccsim.scenario import loads
 
 ODD = """
 scenario: odd
-horizon: {start: 2026-03-02, length: 4h, run_out: 1h, interval: 1h}
+horizon: {start: 2026-03-02, length: 4h, drain: 1h, interval: 1h}
 markets:
   "true": {region: NA, time_zone: UTC, languages: {en: 100%}}
   "null": {region: nan, time_zone: UTC, languages: {en: 100%}}

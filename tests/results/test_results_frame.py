@@ -7,7 +7,7 @@ import pytest
 from ccsim.results.frame import measured_of, planning_in_words
 from ccsim.results.measured import Measured
 from ccsim.scenario import loads
-from ccsim.scenario.sections import Planning
+from ccsim.language.planning import Planning
 
 SCENARIO = """\
 scenario: two-languages

@@ -15,7 +15,7 @@ from ccsim.results.parquet import harmless, plain_rows, write_csv
 from ccsim.results.run import Run
 from ccsim.results.store import RunFolder, RunFolderError, check_place, free_place
 from ccsim.results.tables import columns_of, digests_of_frames
-from ccsim.scenario.sections import Goal
+from ccsim.language.goals import Goal
 from tests.support.stand_in.desk import fake_run
 
 

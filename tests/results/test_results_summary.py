@@ -9,7 +9,7 @@ from ccsim.errors import CcsimError
 from ccsim.results.summary import MAIN, main_rows
 from ccsim.results.text import ends_of, few, shown
 from ccsim.results.wide import wide_tables
-from ccsim.scenario.sections import Goal
+from ccsim.language.goals import Goal
 from tests.support.stand_in.desk import fake_run
 
 

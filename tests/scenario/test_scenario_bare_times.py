@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from ccsim.errors import ScenarioError
-from ccsim.scenario.laws import Constant, Exponential, HandleTime, Lognormal, Patience, Weibull
+from ccsim.language.laws import Constant, Exponential, Lognormal, Weibull
+from ccsim.language.handling import HandleTime, Patience
 from ccsim.scenario.load import Loaded, Opened, read_text
 from ccsim.units import MINUTE, SECOND
 

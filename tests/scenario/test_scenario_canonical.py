@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ccsim.scenario import digest, load, loads, to_canonical
-from ccsim.scenario.sections import Scenario
+from ccsim.language.scenario import Scenario
 from tests.support.files import CENTRE
 from tests.support.scenario_texts import lab, scenario
 

@@ -195,7 +195,7 @@ def test_goals_add_their_threshold() -> None:
 
 def test_defaults() -> None:
     found = scenario()
-    assert (found.horizon.run_out, found.horizon.interval) == (3 * 86_400_000_000, 1_800_000_000)
+    assert (found.horizon.drain, found.horizon.interval) == (3 * 86_400_000_000, 1_800_000_000)
     assert (found.run.replications, found.run.seed, found.time_zone) == (100, 2026, "UTC")
     assert scenario(channels="{chat: {speed: [1, 0.6]}, mail: {concurrency: 2}}").channels["chat"].concurrency == 2
     assert scenario(

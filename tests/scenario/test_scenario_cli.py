@@ -175,7 +175,7 @@ def test_explain_names_files_and_settings(tmp_path: Path, lab_file: Path) -> Non
     ("key", "line"),
     [
         ("run.seed", "run.seed: 2026    # default"),
-        ("horizon.run_out", "horizon.run_out: 3d    # default"),
+        ("horizon.drain", "horizon.drain: 3d    # default"),
         ("routing", "routing: not set    # default"),
         ("channels.phone.kind", "channels.phone.kind: live    # default"),
         ("workflows.calls.tiers.t1.escalated", "workflows.calls.tiers.t1.escalated: 0%    # default"),
@@ -211,7 +211,7 @@ def test_every_key_that_is_written_can_be_explained() -> None:
         "pools.south.shifts.0.breaks.1.paid",
         "queue_groups.voice.hours.sat",
         "channels.chat.speed",
-        "segments.premium.head_start",
+        "segments.premium.wait_credit",
         "patience.zero",
         "workflows.billing.returns.after_abandon.share",
         "pools.desk.skills.billing.handle_time",

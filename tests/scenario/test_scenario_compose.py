@@ -6,7 +6,7 @@ import pytest
 
 from ccsim.errors import ScenarioError
 from ccsim.scenario import load, loads
-from ccsim.scenario.compose import MOST_BYTES, MOST_NODES
+from ccsim.text.compose import MOST_BYTES, MOST_NODES
 from tests.support.scenario_texts import LAB, faults_of
 
 

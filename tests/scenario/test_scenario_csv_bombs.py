@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from ccsim.errors import Fault
-from ccsim.scenario import csv_rows, csvs
-from ccsim.scenario.csv_rows import Rows, Unfit
+from ccsim.text import csv_rows
+from ccsim.language import csvs
+from ccsim.text.csv_rows import Rows, Unfit
 from tests.support.scenario_texts import faults, only_fault, scenario
 
 HEAD = "start,contacts\n"

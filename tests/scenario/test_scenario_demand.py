@@ -13,9 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ccsim.scenario import Scenario
-from ccsim.scenario.expected import expected_contacts
-from ccsim.scenario.sections import Trace, Volume
-from ccsim.scenario.written.curves import grid_of_steps
+from ccsim.centre.expected import expected_contacts
+from ccsim.language.traces import Trace
+from ccsim.language.demand import Volume
+from ccsim.language.curves import grid_of_steps
 from ccsim.units import DAY, HOUR, MINUTE, SECOND, WEEK
 from tests.support.scenario_texts import only_fault, scenario
 

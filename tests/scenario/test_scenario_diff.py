@@ -52,8 +52,8 @@ def test_every_setting_that_changes_shows(file: Path) -> None:
 
 def test_the_names_of_what_was_read_are_all_known() -> None:
     assert set(SECTIONS) == set(Scenario.model_fields)
-    import ccsim.scenario.laws as laws
-    import ccsim.scenario.sections as sections
+    import ccsim.language.laws as laws
+    import ccsim.language.scenario as sections
 
     for field in (*LABELS, *NONE):
         section, _, name = field.partition(".")

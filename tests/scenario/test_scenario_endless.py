@@ -8,8 +8,8 @@ import pytest
 
 from ccsim.errors import ScenarioError
 from ccsim.scenario import loads
-from ccsim.scenario.foresee import Foreseen, foresee, reasons_against
-from ccsim.scenario.journeys import journey
+from ccsim.centre.foresee import Foreseen, foresee, reasons_against
+from ccsim.centre.journeys import journey
 from ccsim.scenario.load import read_text
 
 DESK = """

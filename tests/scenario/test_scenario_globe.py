@@ -12,12 +12,14 @@ from hypothesis import strategies as st
 
 from ccsim.errors import Fault, ScenarioError
 from ccsim.scenario import Loaded, Scenario, loads, read_text
-from ccsim.scenario.calendar_codes import known_calendars
-from ccsim.scenario.expand import streams_of
+from ccsim.language.calendar_codes import known_calendars
+from ccsim.centre.streams import streams_of
 from ccsim.scenario.load import Opened
-from ccsim.scenario.names import BUILT_IN_PROFILES
-from ccsim.scenario.sections import PatternBreak, Premiums, Ring, Translation
-from ccsim.scenario.written.profiles import built_in
+from ccsim.language.names import BUILT_IN_PROFILES
+from ccsim.language.shift_patterns import PatternBreak
+from ccsim.language.premiums import Premiums
+from ccsim.language.routing import Ring, Translation
+from ccsim.language.profiles import built_in
 from ccsim.units import DAY, HOUR, MINUTE, SECOND, WEEK
 from tests.support.files import GLOBE
 from tests.support.scenario_texts import only_fault, scenario

@@ -9,12 +9,12 @@ import pytest
 
 from ccsim.errors import ScenarioError
 from ccsim.scenario import Scenario, loads
-from ccsim.scenario.expected import expected_contacts
+from ccsim.centre.expected import expected_contacts
 from ccsim.units import MINUTE
 
 TEXT = """\
 scenario: intervals
-horizon: {{start: {day}, length: 2d, run_out: 0s}}
+horizon: {{start: {day}, length: 2d, drain: 0s}}
 time_zone: {zone}
 handle_time: 1m
 demand: {{{demand}}}

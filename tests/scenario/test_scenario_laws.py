@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ccsim.scenario import laws as s
+from ccsim.language import laws as s
 from ccsim.units import MINUTE, SECOND
 from tests.support.scenario_texts import only_fault, scenario
 

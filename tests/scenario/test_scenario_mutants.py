@@ -11,10 +11,11 @@ from dataclasses import dataclass
 import yaml
 
 from ccsim.errors import Fault, ScenarioError
-from ccsim.scenario.forms import Form, SectionForm
+from ccsim.language.forms import Form
+from ccsim.language.section_forms import SectionForm
 from ccsim.scenario.load import Opened
-from ccsim.scenario.paths import joined
-from ccsim.scenario.written.scenario import SCENARIO
+from ccsim.text.paths import joined
+from ccsim.language.scenario import SCENARIO
 from tests.support.files import SCENARIOS
 
 FLAGSHIP = SCENARIOS / "global_support.yaml"

@@ -12,7 +12,7 @@ from ccsim.units import SECOND
 
 DESK = """
 scenario: desk
-horizon: {start: 2026-03-02, length: 2d, run_out: 0s}
+horizon: {start: 2026-03-02, length: 2d, drain: 0s}
 handle_time: {value: 1m}
 demand: {calls: {per_hour: 6}}
 pools: {desk: {staffing: 1}}

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from ccsim.scenario import load, loads, read, read_text
-from ccsim.scenario.paths import joined, parse_path
-from ccsim.scenario.sections import Change
-from ccsim.scenario.within import files_from_outside
+from ccsim.text.paths import joined, parse_path
+from ccsim.language.changes import Change
+from ccsim.text.within import files_from_outside
 from ccsim.units import MINUTE, SECOND
 from tests.scenario.override_texts import VARIANTS, agents, mean, set_
 from tests.support.scenario_texts import LAB, lab

@@ -11,7 +11,7 @@ from ccsim.scenario.load import read_text
 
 DESK = """
 scenario: desk
-horizon: {{start: {start}, length: {length}, warm_up: {warm_up}, run_out: 2h}}
+horizon: {{start: {start}, length: {length}, warm_up: {warm_up}, drain: 2h}}
 handle_time: {{law: exponential, mean: {handle}}}
 patience: {patience}
 demand: {{calls: {demand}}}

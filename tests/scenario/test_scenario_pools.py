@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ccsim.scenario.sections import Break, Grid, Pool, Shift, Skill
-from ccsim.scenario.written.hours import week_of
+from ccsim.language.pools import Break, Pool, Shift, Skill
+from ccsim.language.curves import Grid
+from ccsim.language.hours import week_of
 from ccsim.units import DAY, HOUR, MINUTE, WEEK
 from tests.support.scenario_texts import only_fault, scenario
 

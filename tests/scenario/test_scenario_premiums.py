@@ -6,7 +6,7 @@ import pytest
 
 from ccsim.errors import ScenarioError
 from ccsim.scenario import loads, read_text
-from ccsim.scenario.sections import Vendor
+from ccsim.language.vendors import Vendor
 from ccsim.units import DAY, HOUR, MINUTE, WEEK
 
 TEXT = """

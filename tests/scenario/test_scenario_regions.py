@@ -13,7 +13,7 @@ from ccsim.scenario.load import read_text
 
 CENTRE = """
 scenario: centre
-horizon: {start: 2026-03-02, length: 1w, run_out: 1d}
+horizon: {start: 2026-03-02, length: 1w, drain: 1d}
 markets:
   uk: {region: UKREGION, time_zone: Europe/London, languages: {en: 100%}}
   us: {region: americas, time_zone: America/New_York, languages: {en: 100%}}
@@ -53,7 +53,7 @@ def test_a_region_that_others_serve_at_once_is_told() -> None:
 
 CREW = """
 scenario: crew
-horizon: {start: 2026-03-02, length: 2w, run_out: 1d}
+horizon: {start: 2026-03-02, length: 2w, drain: 1d}
 channels: {email: {kind: deferred}}
 handle_time: {law: exponential, mean: 4m}
 demand: {mails: {per_hour: 6, channel: email}}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from ccsim.errors import Fault, Remark
-from ccsim.scenario.faults import Faults
-from ccsim.scenario.tree import Place, Source
+from ccsim.text.faults import Faults
+from ccsim.text.tree import Place, Source
 
 
 def _place(line: int) -> Place:

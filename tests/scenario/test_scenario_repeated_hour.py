@@ -14,17 +14,17 @@ from ccsim.model.local_time import LocalClock
 from ccsim.scenario import Scenario, loads
 from ccsim.scenario.canonical import digest, to_canonical
 from ccsim.scenario.diff.grids import rate_change, staffing_change
-from ccsim.scenario.expand import streams_of
-from ccsim.scenario.expected import expected_contacts
+from ccsim.centre.streams import streams_of
+from ccsim.centre.expected import expected_contacts
 from ccsim.scenario.load import read_text
-from ccsim.scenario.pieces import local_pieces, repeated_pieces, volume_between
-from ccsim.scenario.shapes import Shapes
+from ccsim.centre.pieces import local_pieces, repeated_pieces, volume_between
+from ccsim.centre.shapes import Shapes
 from ccsim.units import MINUTE
 
 BASE = """\
 scenario: night
 time_zone: {zone}
-horizon: {{start: {day}, length: {length}, interval: 30m, run_out: 2h}}
+horizon: {{start: {day}, length: {length}, interval: 30m, drain: 2h}}
 handle_time: {{law: exponential, mean: 4m}}
 patience: {{law: exponential, mean: 3m}}
 demand: {{calls: {{{volume}}}}}

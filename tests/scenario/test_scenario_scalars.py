@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ccsim.scenario import scalars
-from ccsim.scenario.deltas import decimal_text
-from ccsim.scenario.scalars import Misread
+from ccsim.text import scalars
+from ccsim.text.deltas import decimal_text
+from ccsim.text.scalars import Misread
 
 
 @pytest.mark.parametrize(

@@ -15,11 +15,11 @@ from jsonschema import Draft202012Validator
 
 from ccsim.errors import ScenarioError
 from ccsim.scenario import loads
-from ccsim.scenario.forms import SectionForm
+from ccsim.language.section_forms import SectionForm
 from ccsim.scenario.reference import reference
 from ccsim.scenario.schema import json_schema
-from ccsim.scenario.sections import Scenario
-from ccsim.scenario.written.scenario import SCENARIO
+from ccsim.language.scenario import Scenario
+from ccsim.language.scenario import SCENARIO
 from tests.scenario.editor_yaml import seen
 from tests.scenario.scenario_mutants import mutated
 from tests.support.files import CENTRE, GLOBE, ROOT

@@ -8,7 +8,11 @@ import pickle
 import pytest
 
 from ccsim.scenario import load
-from ccsim.scenario.sections import Market, Pool, Premiums, Site, Skill, WeekHours
+from ccsim.language.markets import Market
+from ccsim.language.pools import Pool, Skill
+from ccsim.language.premiums import Premiums
+from ccsim.language.sites import Site
+from ccsim.language.hours import WeekHours
 from ccsim.units import WEEK
 from tests.support.files import GLOBE
 from tests.support.scenario_texts import conforms

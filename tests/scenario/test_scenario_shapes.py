@@ -13,24 +13,21 @@ from hypothesis import strategies as st
 
 from ccsim.errors import ScenarioError
 from ccsim.scenario import loads
-from ccsim.scenario.expand import streams_of
-from ccsim.scenario.expected import expected_by_stream, expected_contacts
-from ccsim.scenario.pieces import Step, local_pieces, stepped, volume, volume_between
-from ccsim.scenario.sections import (
-    Cause,
-    Change,
-    Grid,
-    Horizon,
-    Market,
-    Pool,
-    Profile,
-    RateCurve,
-    Scenario,
-    Surge,
-    Volume,
-)
-from ccsim.scenario.shapes import Shapes
-from ccsim.scenario.surges import FADED, cause_steps, surge_steps, together
+from ccsim.centre.streams import streams_of
+from ccsim.centre.expected import expected_by_stream, expected_contacts
+from ccsim.centre.pieces import Step, local_pieces, stepped, volume, volume_between
+from ccsim.language.markets import Cause
+from ccsim.language.profiles import Profile
+from ccsim.language.surges import Surge
+from ccsim.language.demand import Volume
+from ccsim.language.changes import Change
+from ccsim.language.curves import Grid, RateCurve
+from ccsim.language.horizon import Horizon
+from ccsim.language.markets import Market
+from ccsim.language.pools import Pool
+from ccsim.language.scenario import Scenario
+from ccsim.centre.shapes import Shapes
+from ccsim.centre.surge_steps import FADED, cause_steps, surge_steps, together
 from ccsim.units import DAY, HOUR, MINUTE, WEEK
 
 MONDAY = date(2026, 3, 2)
@@ -50,7 +47,7 @@ def centre(
     parts: dict[str, object] = {"markets": MARKETS, **more}
     return Scenario(
         scenario="s",
-        horizon=Horizon(start=start, length=length, warm_up=warm_up, run_out=DAY, interval=HOUR),
+        horizon=Horizon(start=start, length=length, warm_up=warm_up, drain=DAY, interval=HOUR),
         demand={f"v{i}": one for i, one in enumerate(volumes)},
         pools={"p": Pool(staffing=Grid(every=DAY, values=(1.0,)))},
         **parts,  # type: ignore[arg-type]
@@ -109,7 +106,7 @@ def test_season_trend_and_holidays_multiply() -> None:
 def test_a_trend_that_runs_away_is_a_fault() -> None:
     text = """\
 scenario: s
-horizon: {start: 2026-03-02, length: %s, run_out: 0s}
+horizon: {start: 2026-03-02, length: %s, drain: 0s}
 handle_time: 1m
 demand: {calls: {per_week: 70, profile: flat, trend: %s}}
 pools: {desk: {staffing: 1}}

@@ -10,8 +10,8 @@ from ccsim.errors import ScenarioError
 from ccsim.scenario import loads
 from ccsim.scenario.explain import explain
 from ccsim.scenario.load import read_text
-from ccsim.scenario.sections import WorkedShare
-from ccsim.scenario.shrinkage import block_shares, rostered_shares, shrinkage_of
+from ccsim.language.shrinkage import WorkedShare
+from ccsim.language.shrinkage import block_shares, rostered_shares, shrinkage_of
 
 DESK = """
 scenario: desk

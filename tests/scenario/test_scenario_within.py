@@ -12,7 +12,7 @@ from ccsim import api
 from ccsim.cli import app
 from ccsim.errors import CcsimError, ScenarioError
 from ccsim.scenario import load
-from ccsim.scenario.within import files_from_outside
+from ccsim.text.within import files_from_outside
 
 DESK = (
     "scenario: desk\nhorizon: {start: 2026-03-02, length: 1d}\nhandle_time: {value: 1m}\npools: {desk: {staffing: 1}}\n"

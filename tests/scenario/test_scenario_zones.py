@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo, available_timezones
 import pytest
 
 from ccsim.errors import ScenarioError
-from ccsim.scenario import zone_hints
+from ccsim.language import zone_hints
 from ccsim.scenario.load import loads, read_text
-from ccsim.scenario.zone_hints import zone_hint
+from ccsim.language.zone_hints import zone_hint
 
 TEXT = """
 scenario: zone-names
@@ -168,9 +168,9 @@ def test_a_calendar_that_is_right_or_that_nothing_looks_at_is_not_told() -> None
 def test_the_days_of_countries_and_their_parts_are_those_of_the_package() -> None:
     from datetime import date
 
-    from ccsim.scenario.calendar_codes import parts_by_country
-    from ccsim.scenario.calendar_parts import FIRST_YEAR, _table
-    from ccsim.scenario.calendars import holidays_between
+    from ccsim.language.calendar_codes import parts_by_country
+    from ccsim.language.calendar_parts import FIRST_YEAR, _table
+    from ccsim.centre.calendars import holidays_between
 
     def days(calendar: str, year: int) -> int:
         return len(holidays_between(calendar, date(year, 1, 1), date(year, 12, 31)))

@@ -8,9 +8,9 @@ import pytest
 
 from ccsim import api
 from ccsim.results.run import Run
-from ccsim.scenario.expand import streams_of
-from ccsim.scenario.expected import expected_contacts
-from ccsim.scenario.sections import Scenario
+from ccsim.centre.streams import streams_of
+from ccsim.centre.expected import expected_contacts
+from ccsim.language.scenario import Scenario
 from tests.support.files import SCENARIOS
 
 FILE = SCENARIOS / "global_support.yaml"

@@ -6,53 +6,36 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from ccsim.scenario.laws import (
+from ccsim.language.laws import (
     Constant,
     Empirical,
     Erlang,
     Exponential,
     Gamma,
-    HandleTime,
     Hyperexponential,
     Law,
     Lognormal,
-    Patience,
     Triangular,
     Uniform,
     Weibull,
 )
-from ccsim.scenario.sections import (
-    Break,
-    Channel,
-    DayFactor,
-    Grid,
-    Horizon,
-    Market,
-    Overflow,
-    PatternBreak,
-    Pool,
-    QueueGroup,
-    RateCurve,
-    Return,
-    Returns,
-    Ring,
-    Routing,
-    RunPlan,
-    Scenario,
-    Segment,
-    ServiceLevel,
-    Shift,
-    ShiftPattern,
-    Site,
-    Skill,
-    Tier,
-    Trace,
-    Translation,
-    Vendor,
-    Volume,
-    WeekHours,
-    Workflow,
-)
+from ccsim.language.handling import HandleTime, Patience
+from ccsim.language.pools import Break, Pool, Shift, Skill
+from ccsim.language.channels import Channel, Segment
+from ccsim.language.markets import Market
+from ccsim.language.demand import DayFactor, Volume
+from ccsim.language.traces import Trace
+from ccsim.language.curves import Grid, RateCurve
+from ccsim.language.horizon import Horizon, RunPlan
+from ccsim.language.workflows import Overflow, Return, Returns, Tier, Workflow
+from ccsim.language.shift_patterns import PatternBreak, ShiftPattern
+from ccsim.language.sites import Site
+from ccsim.language.vendors import Vendor
+from ccsim.language.queue_groups import QueueGroup
+from ccsim.language.hours import WeekHours
+from ccsim.language.routing import Ring, Routing, Translation
+from ccsim.language.scenario import Scenario
+from ccsim.language.goals import ServiceLevel
 from ccsim.units import DAY, HOUR, MINUTE, SECOND
 
 whole_seconds = st.integers(1, 600).map(lambda s: s * SECOND)
@@ -353,13 +336,13 @@ def scenarios(draw: st.DrawFn) -> Scenario:
             start=draw(st.sampled_from(["2026-03-28T18:00:00", "2026-10-24T20:00:00", "2026-06-01T00:00:00"])),
             warm_up=draw(st.sampled_from([0, 2 * HOUR])),
             length=draw(st.sampled_from([6 * HOUR, 26 * HOUR])),
-            run_out=DAY,
+            drain=DAY,
             interval=30 * MINUTE,
         ),
         run=RunPlan(replications=1, seed=draw(st.integers(0, 2**40))),
         service_level=ServiceLevel(within=(20 * SECOND, 60 * SECOND)),
         patience=draw(st.none() | patiences()),
-        segments={"gold": Segment(priority=1, head_start=draw(whole_seconds))},
+        segments={"gold": Segment(priority=1, wait_credit=draw(whole_seconds))},
         channels=channels,
         workflows={name: draw(workflows(pool_names)) for name in work},
         demand=demand,

@@ -11,8 +11,8 @@ import pytest
 
 from ccsim.errors import Fault, ScenarioError
 from ccsim.scenario import Scenario, loads
-from ccsim.scenario.quantities import Quantity
-from ccsim.scenario.section import Section
+from ccsim.text.quantities import Quantity
+from ccsim.language.section import Section
 
 LAB = """\
 scenario: erlang-a

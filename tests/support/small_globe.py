@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from ccsim.scenario.sections import Scenario
+from ccsim.language.scenario import Scenario
 from tests.support.stories import script
 
 SMALL_GLOBE = """
-horizon: {start: 2026-03-04 00:00, warm_up: 6h, length: 2d, run_out: 1d, interval: 30m}
+horizon: {start: 2026-03-04 00:00, warm_up: 6h, length: 2d, drain: 1d, interval: 30m}
 service_level: {within: [20s, 60s]}
 markets:
   us: {region: NA, time_zone: America/New_York, languages: {en: 85%, es: 15%}, residency: [NA]}
   de: {region: EMEA, time_zone: Europe/Berlin, languages: {de: 90%, en: 10%}}
-segments: {gold: {priority: 1, head_start: 20s}}
+segments: {gold: {priority: 1, wait_credit: 20s}}
 channels:
   phone: {patience: {law: weibull, mean: 3m, shape: 0.8, zero: 2%}}
   chat: {concurrency: 3, speed: [1.0, 0.7, 0.5], patience: {law: exponential, mean: 5m}}

@@ -15,13 +15,13 @@ from ccsim.model import Model, compile_model
 from ccsim.records.outcomes import OUTCOMES
 from ccsim.records.tables import POOL_INTERVALS, VISITS
 from ccsim.scenario import loads
-from ccsim.scenario.sections import Scenario
+from ccsim.language.scenario import Scenario
 
 VISIT = {column.name: i for i, column in enumerate(VISITS[1:])}
 POOL = {column.name: i for i, column in enumerate(POOL_INTERVALS[1:])}
 DEFAULTS = {
     "scenario": "scenario: story",
-    "horizon": "horizon: {start: 2026-01-05, length: 1d, run_out: 1d, interval: 15m}",
+    "horizon": "horizon: {start: 2026-01-05, length: 1d, drain: 1d, interval: 15m}",
 }
 
 

@@ -114,7 +114,7 @@ def with_horizon(scenario: Mapping[str, Any], length: Length) -> dict[str, Any]:
             "start": "2026-01-05",
             "warm_up": f"{length.warm_up}m",
             "length": f"{length.length}m",
-            "run_out": f"{max(4 * DAY_MINUTES, 20 * length.warm_up)}m",
+            "drain": f"{max(4 * DAY_MINUTES, 20 * length.warm_up)}m",
             "interval": f"{interval_of(length.length)}m",
         }
     }

@@ -81,7 +81,7 @@ SCENARIO: dict[str, Any] = {
     "title": "A made-up centre & its <b>friends</b>",
     "time_zone": "Europe/Berlin",
     "currency": "USD",
-    "horizon": {"start": "2026-03-16T00:00:00", "warm_up": 7 * DAY, "length": DAYS * DAY, "run_out": 3 * DAY,
+    "horizon": {"start": "2026-03-16T00:00:00", "warm_up": 7 * DAY, "length": DAYS * DAY, "drain": 3 * DAY,
                 "interval": INTERVAL},
     "channels": {
         "phone": {

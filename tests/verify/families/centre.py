@@ -197,7 +197,7 @@ def _busy_days(case: Case) -> Play:
     model = case.model
     said: dict[str, Any] = {
         "scenario": "busy-days",
-        "horizon": {"start": "2026-01-05", "length": f"{DAYS}d", "run_out": "1d", "interval": "1d"},
+        "horizon": {"start": "2026-01-05", "length": f"{DAYS}d", "drain": "1d", "interval": "1d"},
         "handle_time": {"law": "constant", "value": "1s"},
         "demand": {
             "calls": {
@@ -255,7 +255,7 @@ def _busy_stations(case: Case) -> Play:
             "start": "2026-01-05",
             "warm_up": f"{calm}m",
             "length": f"{stretch}m",
-            "run_out": "3d",
+            "drain": "3d",
             "interval": f"{interval_of(stretch)}m",
         },
         "service_level": thresholds([micros_of(model["T"])]),

@@ -92,7 +92,7 @@ def trace(case: Case) -> list[Play]:
     length = int(max(call["t"] for call in calls)) + 2
     said: dict[str, Any] = {
         "scenario": "trace",
-        "horizon": {"start": "2026-01-05", "length": f"{length}m", "run_out": "1d", "interval": "1m"},
+        "horizon": {"start": "2026-01-05", "length": f"{length}m", "drain": "1d", "interval": "1m"},
         "handle_time": "1m",
         "workflows": {t: {"pools": [f"g{j}" for j in order[i]]} for i, t in enumerate(types)},
         "demand": {t: {"trace": "calls.csv"} for t in types if any(types[c["type"]] == t for c in calls)},
@@ -189,7 +189,7 @@ def rejections(case: Case) -> list[Play]:
         "horizon": {
             "start": "2026-01-05",
             "length": f"{last + 10}m",
-            "run_out": "1d",
+            "drain": "1d",
             "interval": "1m",
         },
         "handle_time": duration(float(model["service"]) * MINUTE),

@@ -159,7 +159,7 @@ def _by_arrival_period(case: Case) -> Play:
         "horizon": {
             "start": "2026-01-05",
             "length": f"{edges[-1]:g}m",
-            "run_out": "1d",
+            "drain": "1d",
             "interval": f"{cell}m",
         },
         "service_level": thresholds([micros]),
@@ -201,7 +201,7 @@ def _telethon(case: Case) -> Play:
     agents = [int(model["agents"]) if opens <= h % 24 < closes else 0 for h in range(cells)]
     said: dict[str, Any] = {
         "scenario": "telethon",
-        "horizon": {"start": "2026-01-05", "length": "7d", "run_out": "1d", "interval": "1h"},
+        "horizon": {"start": "2026-01-05", "length": "7d", "drain": "1d", "interval": "1h"},
         "service_level": thresholds([micros]),
         "channels": {"phone": {"max_wait": duration(longest)}},
         "handle_time": law,
@@ -308,7 +308,7 @@ def _nurses(case: Case) -> Play:
     agents = {"calls/t1": int(model["operators"]), "calls/t2": int(model["nurses"])}
     said: dict[str, Any] = {
         "scenario": "nurses",
-        "horizon": {"start": "2026-01-05", "length": f"{end}m", "run_out": "2d", "interval": "30m"},
+        "horizon": {"start": "2026-01-05", "length": f"{end}m", "drain": "2d", "interval": "30m"},
         "workflows": {
             "calls": {
                 "tiers": {

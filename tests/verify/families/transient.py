@@ -79,7 +79,7 @@ class Day:
             "horizon": {
                 "start": "2026-01-05",
                 "length": duration(self.end * MINUTE),
-                "run_out": "1d",
+                "drain": "1d",
                 "interval": duration(cell * MINUTE),
             },
             "service_level": thresholds([micros_of(t) for t in self.times]),
