@@ -1,13 +1,11 @@
-import sys
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "experiments" / "bank_1999"))
+from tests.support.files import ROOT, SCENARIOS
 
-SCENARIOS = ROOT / "scenarios" / "bank_1999"
+BANK = SCENARIOS / "bank_1999"
 RAW = ROOT.parent / "shared" / "data" / "anonymous_bank_1999_calls_jan_feb.csv.gz"
 
 
@@ -15,7 +13,7 @@ RAW = ROOT.parent / "shared" / "data" / "anonymous_bank_1999_calls_jan_feb.csv.g
 def extract() -> pd.DataFrame:
     from bank_calls import read_extract
 
-    return read_extract(SCENARIOS / "calls.csv.gz")
+    return read_extract(BANK / "calls.csv.gz")
 
 
 @pytest.fixture(scope="session")
@@ -36,4 +34,4 @@ def raw() -> pd.DataFrame:
 
 @pytest.fixture(scope="session")
 def scenarios() -> Path:
-    return SCENARIOS
+    return BANK

@@ -1,12 +1,10 @@
-"""Lets these tests use the stand-in for the engine, and the file of a small centre."""
+"""The file of a small centre."""
 
-import sys
 from pathlib import Path
 
 import pytest
-from small_centre import SMALL
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "results"))
+from tests.cli.small_centre import SMALL
 
 
 @pytest.fixture

@@ -11,6 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from tests.support.processes import environment
+
 DESK = """\
 scenario: desk
 horizon: {start: 2026-01-01, length: 4h}
@@ -35,8 +37,7 @@ ccsim.engine.play = braked
 """
 """The second alternative goes slowly after a few plays, so that it is sure to be caught at it."""
 STAND_IN = f"""
-sys.path.insert(0, {str(Path(__file__).parent.parent / "results")!r})
-from fake_play import replace_engine
+from tests.support.stand_in.desk import replace_engine
 replace_engine(sys.modules)
 {START}
 """
@@ -50,7 +51,8 @@ LIMIT = 120
 def started(place: Path, *words: str | bytes, code: str = START, **more: Any) -> subprocess.Popen[bytes]:
     """The command line in a process group of its own; its stdout and stderr are pipes unless told otherwise."""
     command = [sys.executable, "-c", f"import sys; {code}" if code == START else f"import sys\n{code}", *words]
-    return subprocess.Popen(command, cwd=place, start_new_session=True, **({"stdout": -1, "stderr": -1} | more))
+    usual = {"stdout": -1, "stderr": -1, "env": environment()}
+    return subprocess.Popen(command, cwd=place, start_new_session=True, **(usual | more))
 
 
 def wait_for(sign: Callable[[], object], process: subprocess.Popen[bytes]) -> None:

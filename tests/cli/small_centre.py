@@ -10,8 +10,6 @@ from ccsim.cli import app
 from ccsim.language.scenario import Scenario
 from ccsim.scenario import loads
 
-GLOBE = Path(__file__).parent.parent / "scenario" / "globe.yaml"
-
 SMALL = """\
 scenario: small
 currency: EUR

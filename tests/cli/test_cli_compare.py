@@ -4,22 +4,21 @@ import signal
 import subprocess
 import sys
 import textwrap
-from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from fake_play import SCENARIO, fake_play, replace_engine
 from typer.testing import CliRunner
 
 from ccsim.cli import app
 from ccsim.results.comparison import Comparison
+from tests.support.processes import environment
+from tests.support.stand_in.desk import SCENARIO, fake_play, stand_in
 
 
 @pytest.fixture
 def place(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "desk.yaml").write_text(SCENARIO)
-    stand_ins = {}
     models = []
 
     def play(model, *, seed, replication, visits):
@@ -28,9 +27,7 @@ def place(tmp_path, monkeypatch):
         number = next(i for i, one in enumerate(models) if one is model)
         return fake_play(replication, seed=number, volume=5 + number)
 
-    replace_engine(stand_ins, play)
-    for name, module in stand_ins.items():
-        monkeypatch.setitem(sys.modules, name, module)
+    stand_in(monkeypatch, play)
     return tmp_path
 
 
@@ -148,9 +145,8 @@ def test_ctrl_c_keeps_what_is_finished_and_the_same_command_goes_on(tmp_path):
     program = textwrap.dedent(
         """
         import sys, time
-        sys.path.insert(0, sys.argv[1])
-        from fake_play import fake_play, replace_engine
-        models, slow = [], sys.argv[2] == "slow"
+        from tests.support.stand_in.desk import fake_play, replace_engine
+        models, slow = [], sys.argv[1] == "slow"
         def play(model, *, seed, replication, visits):
             if not any(model is one for one in models):
                 models.append(model)
@@ -160,14 +156,13 @@ def test_ctrl_c_keeps_what_is_finished_and_the_same_command_goes_on(tmp_path):
             return fake_play(replication, volume=2)
         replace_engine(sys.modules, play)
         from ccsim.cli import app
-        sys.argv = ["ccsim", *sys.argv[3:]]
+        sys.argv = ["ccsim", *sys.argv[2:]]
         app()
         """
     )
-    fakes = str(Path(__file__).parent.parent / "results")
-    command = [sys.executable, "-c", program, fakes]
+    command, place = [sys.executable, "-c", program], {"cwd": tmp_path, "env": environment(), "text": True}
     arguments = ["compare", "desk.yaml", "desk.yaml:more", "--out", "out", "--workers", "1", "--replications", "50"]
-    with subprocess.Popen([*command, "slow", *arguments], cwd=tmp_path, stdout=-1, stderr=-1, text=True) as playing:
+    with subprocess.Popen([*command, "slow", *arguments], stdout=-1, stderr=-1, **place) as playing:
         while "second" not in playing.stderr.readline():
             assert playing.poll() is None
         os.kill(playing.pid, signal.SIGINT)
@@ -176,7 +171,7 @@ def test_ctrl_c_keeps_what_is_finished_and_the_same_command_goes_on(tmp_path):
     assert "1 of 2 alternatives are finished and kept" in said
     assert "Traceback" not in said
     assert not (tmp_path / "out" / "compare.json").exists()
-    done = subprocess.run([*command, "fast", *arguments], cwd=tmp_path, capture_output=True, text=True, check=True)
+    done = subprocess.run([*command, "fast", *arguments], capture_output=True, check=True, **place)
     assert "desk-day (1 of 2): played before, taken as it is" in done.stderr
     assert Comparison.read(tmp_path / "out").replications == 50
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 import shutil
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from fake_play import SCENARIO, replace_engine
 from typer.testing import CliRunner
 
 from ccsim.cli import app
+from tests.support.stand_in.desk import SCENARIO, stand_in
 
 
 @pytest.fixture(scope="module")
@@ -21,11 +20,8 @@ def stored(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A finished run, made by the stand-in for the engine."""
     folder = tmp_path_factory.mktemp("stored")
     (folder / "desk.yaml").write_text(SCENARIO)
-    stand_ins: dict[str, object] = {}
-    replace_engine(stand_ins)
     with pytest.MonkeyPatch.context() as patch:
-        for name, module in stand_ins.items():
-            patch.setitem(sys.modules, name, module)
+        stand_in(patch)
         words = ["run", str(folder / "desk.yaml"), "--out", str(folder / "run"), "--no-report"]
         assert CliRunner().invoke(app, words).exit_code == 0
     return folder / "run"

@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from fake_play import SCENARIO
-from real_process import STAND_IN, ended, names, started, wait_for
 
 from ccsim.report.page import write_page
 from ccsim.results.comparison import Comparison
 from ccsim.results.run import Run
+from tests.cli.real_process import STAND_IN, ended, names, started, wait_for
+from tests.support.stand_in.desk import SCENARIO
 
 RUN = ("run", "desk.yaml", "--out", "out", "--no-report")
 COMPARE = ("compare", "desk.yaml", "desk.yaml:more", "--out", "out", "--no-report", "--quiet")

@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 
 import pytest
-from small_centre import ccsim, small
 
 from ccsim.commands.explain_route import route_lines
+from tests.cli.small_centre import ccsim, small
 
 
 def test_the_command_prints_text_or_one_document(small_file: Path) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 
 import pytest
-from small_centre import GLOBE, ccsim
 
 from ccsim.commands.explain_roster import roster_document, roster_lines
 from ccsim.scenario import load
+from tests.cli.small_centre import ccsim
+from tests.support.files import GLOBE
 
 
 def test_the_command_prints_the_roster() -> None:

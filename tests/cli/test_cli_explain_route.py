@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from small_centre import small
-
 from ccsim.commands.explain_route import route_document, route_lines
+from tests.cli.small_centre import small
 
 TEXT = """\
 help.italy.it.gold.phone

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from small_centre import GLOBE
 
 from ccsim.centre.eligible import Roads, kind_of, legs_of
 from ccsim.centre.streams import streams_of
@@ -16,8 +15,9 @@ from ccsim.commands.route_facts import route_of
 from ccsim.model.route_arrays import pool_arrays, seats_of
 from ccsim.model.routes import make_routes
 from ccsim.scenario import load
+from tests.support.files import GLOBE, SCENARIOS
 
-FLAGSHIP = Path(__file__).parent.parent.parent / "scenarios" / "global_support.yaml"
+FLAGSHIP = SCENARIOS / "global_support.yaml"
 
 
 @pytest.mark.parametrize("file", [GLOBE, FLAGSHIP])

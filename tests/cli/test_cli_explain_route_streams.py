@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_centre import GLOBE, ccsim, small
 
 from ccsim.commands.explain_route import route_document, route_lines
 from ccsim.commands.route_facts import find_streams
 from ccsim.errors import ScenarioError
 from ccsim.scenario import load, loads
+from tests.cli.small_centre import ccsim, small
+from tests.support.files import GLOBE
 
 WORDS = small()
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 
 import pytest
-from fake_play import SCENARIO, replace_engine
 from typer.testing import CliRunner, Result
 
 from ccsim.cli import app
 from ccsim.errors import OutputError
 from ccsim.report import run_page
 from ccsim.results.run import Run
+from tests.support.stand_in.desk import SCENARIO, stand_in
 
 
 @pytest.fixture
@@ -21,10 +20,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with a scenario, and the stand-in for the engine."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "desk.yaml").write_text(SCENARIO)
-    stand_ins: dict[str, object] = {}
-    replace_engine(stand_ins)
-    for name, module in stand_ins.items():
-        monkeypatch.setitem(sys.modules, name, module)
+    stand_in(monkeypatch)
     return tmp_path
 
 

@@ -1,5 +1,4 @@
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -7,11 +6,12 @@ import textwrap
 from pathlib import Path
 
 import pytest
-from fake_play import SCENARIO, fake_play, replace_engine
 from typer.testing import CliRunner
 
 from ccsim.cli import app
 from ccsim.results.run import Run
+from tests.support.processes import environment
+from tests.support.stand_in.desk import SCENARIO, fake_play, stand_in
 
 
 @pytest.fixture
@@ -24,11 +24,7 @@ def place(tmp_path, monkeypatch):
 
 @pytest.fixture
 def calls(monkeypatch):
-    stand_ins = {}
-    calls = replace_engine(stand_ins)
-    for name, module in stand_ins.items():
-        monkeypatch.setitem(sys.modules, name, module)
-    return calls
+    return stand_in(monkeypatch)
 
 
 def ccsim(*arguments):
@@ -168,10 +164,7 @@ def test_an_error_of_the_program_leaves_nothing_behind(place, monkeypatch):
     def broken(model, **given):
         raise RuntimeError("a bug")
 
-    stand_ins = {}
-    replace_engine(stand_ins, broken)
-    for name, module in stand_ins.items():
-        monkeypatch.setitem(sys.modules, name, module)
+    stand_in(monkeypatch, broken)
     done = ccsim("run", "desk.yaml", "--out", "deep/out")
     assert isinstance(done.exception, RuntimeError)
     assert [p.name for p in place.iterdir()] == ["desk.yaml"]
@@ -181,7 +174,7 @@ def stopped_at(replication: int, place: Path, *arguments: str) -> subprocess.Com
     """`ccsim run` in a process of its own that gets Ctrl-C while it plays a replication."""
     code = f"""
         import os, signal, sys, threading, time
-        from fake_play import fake_play, replace_engine
+        from tests.support.stand_in.desk import fake_play, replace_engine
         def play(model, *, seed, replication, visits):
             if replication == {replication}:
                 os.kill(os.getpid(), signal.SIGINT)
@@ -198,7 +191,7 @@ def stopped_at(replication: int, place: Path, *arguments: str) -> subprocess.Com
         capture_output=True,
         text=True,
         check=False,
-        env=os.environ | {"PYTHONPATH": str(Path(__file__).parent.parent / "results")},
+        env=environment(),
     )
 
 
@@ -248,25 +241,15 @@ def test_a_terminal_without_the_sign_gets_a_plainer_one(monkeypatch):
 
 
 def test_colour_only_where_asked_for(monkeypatch):
-    from fake_play import fake_run
-
     from ccsim.commands.run_text import lines
     from ccsim.language.goals import Goal
+    from tests.support.stand_in.desk import fake_run
 
     run = fake_run(2, goals=(Goal(kpi="asa", at_most=1000.0),))
     monkeypatch.delenv("NO_COLOR", raising=False)
     assert "\x1b[32mpass\x1b[0m" in "\n".join(lines(run, colour=True))
     monkeypatch.setenv("NO_COLOR", "1")
     assert "\x1b" not in "\n".join(lines(run, colour=True))
-
-
-def test_help_is_quick_to_import():
-    code = (
-        "import sys; from ccsim.cli import app;"
-        "print([m for m in ('pandas', 'numpy', 'scipy', 'numba', 'pyarrow', 'simpy') if m in sys.modules])"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
 
 
 def test_the_stand_in_is_the_same_every_time():

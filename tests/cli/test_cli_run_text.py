@@ -1,9 +1,8 @@
 """What `ccsim run` prints of a run with sites, and of one without."""
 
-from fake_play import FakeModel, fake_run
-
 from ccsim.commands.run_text import document, lines
 from ccsim.results.text import ends_of, few, shown
+from tests.support.stand_in.desk import desk_model, fake_run
 
 
 def table(text, head):
@@ -40,7 +39,7 @@ def test_live_and_deferred_work_are_not_mixed_in_one_wait():
 
 
 def test_a_run_without_sites_has_no_tables_of_them():
-    model = FakeModel()
+    model = desk_model()
     model.names["pools"] = [(*row[:3], "none", "none", "none", "any", 5) for row in model.names["pools"]]
     text = "\n".join(lines(fake_run(3, model=model)))
     assert "by channel" not in text

@@ -8,11 +8,11 @@ import time
 from pathlib import Path
 
 import pytest
-from real_process import BRAKED, DESK, ENDLESS, ended, names, play_of, started, wait_for
 
 from ccsim import api
 from ccsim.results.comparison import Comparison
 from ccsim.results.run import Run
+from tests.cli.real_process import BRAKED, DESK, ENDLESS, ended, names, play_of, started, wait_for
 
 STOPS = [(signal.SIGINT, 130, "1"), (signal.SIGTERM, 143, "2")]
 """What is sent, the exit code, and the number of workers."""

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-
 import pytest
-from small_centre import GLOBE
 
-HEAVY = ("numba", "pandas", "scipy", "numpy", "matplotlib", "pyarrow", "simpy", "jinja2")
+from tests.support.files import GLOBE
+from tests.support.imports import HEAVY, loaded_by
 
 
 @pytest.mark.parametrize(
@@ -25,14 +22,8 @@ HEAVY = ("numba", "pandas", "scipy", "numpy", "matplotlib", "pyarrow", "simpy", 
     ],
 )
 def test_nothing_heavy_is_loaded(words: list[str]) -> None:
-    code = (
-        "import sys, atexit\n"
-        f"atexit.register(lambda: print([m for m in {HEAVY!r} if m in sys.modules], file=sys.stderr))\n"
-        "from ccsim.start import main\n"
-        "sys.argv = ['ccsim', *sys.argv[1:]]\n"
-        "main()\n"
-    )
-    done = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    assert done.stderr.splitlines()[-1] == "[]"
-    assert done.stdout
+    assert not loaded_by(*words) & HEAVY
+
+
+def test_nothing_heavy_is_loaded_for_a_check_that_is_not_plain() -> None:
+    assert not loaded_by("check", str(GLOBE), entry="cli") & HEAVY

@@ -1,18 +1,74 @@
-"""Rules of the house that no tool holds: how long things are, and that no modules import each other in a circle."""
+"""Rules of the house that no tool holds: how long things are, circles of imports, names with one meaning, tests."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+import tomllib
+from collections import defaultdict
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.support.files import ROOT
+
 MODULES = sorted((ROOT / "ccsim").rglob("*.py"))
 MOST_LINES = 400
 MOST_LINES_OF_A_FUNCTION = 110
+TESTS = sorted((ROOT / "tests").rglob("*.py"))
+LONG_TESTS = {
+    "tests.engine.plain_engine": "one class, which is read from top to bottom beside the kernel",
+}
+
+SAME_CLASS = {
+    "Clock": "experiments report",  # a time limit; local times of a page
+    "Column": "records report report",  # of a table; of a table of a page; of a sheet
+    "Constant": "scenario theory",  # a law as it is written; a law with its moments: so with the six others
+    "Cover": "report scenario",  # a plan's shortfall and surplus; hours of pools week by week
+    "Days": "kernel scenario",  # compiled; as foreseen
+    "Difference": "metrics scenario",  # of a KPI; of a setting
+    "Entry": "scenario scenario",  # of a road; of a tree of texts
+    "Exponential": "scenario theory",
+    "Gamma": "scenario theory",
+    "GoalLine": "report report",  # of one run; of a comparison
+    "Groups": "kernel kernel",  # queue groups; what visits are added up by
+    "Hyperexponential": "scenario theory",
+    "Known": "model scenario",  # what plays of variants share; what checks of variants share
+    "Lognormal": "scenario theory",
+    "Part": "scenario scenario",  # below a key; of the demand
+    "Plan": "experiments model",  # of a run; of the workforce
+    "Played": "engine experiments metrics",  # given by the engine; asked of it; an alternative's sums
+    "Queue": "model theory",  # of a centre; of a formula
+    "Section": "report scenario",  # of a page; of a scenario
+    "Source": "experiments scenario",  # of a scenario; of a text
+    "Stop": "experiments scenario",  # of a run; of an override
+    "Uniform": "scenario theory",
+    "Weibull": "scenario theory",
+}
+"""Public classes that share a name today, by the rooms that have one. No new ones: what goes is taken out here."""
+
+SAME_TABLE = {
+    "AGENTS": "report report",  # units of a figure, twice the same
+    "CHECKS": "scenario scenario scenario scenario scenario scenario scenario scenario scenario",  # a plug of each
+    "COLUMNS": "metrics metrics metrics report scenario",  # of the table that a module makes
+    "COST": "kpis report",  # KPIs of cost; the key of the first of them
+    "COSTS": "report report",  # with titles for a page; without for a sheet
+    "KINDS": "report scenario scenario scenario",  # of hours; of quantities; of differences; of names
+    "MARKS": "metrics report",  # of verdicts; of checks
+    "MONTHS": "report scenario",  # as printed; as written
+    "OF_LIVE": "report results",  # KPIs of live work, by day; in the summary
+    "OF_POOLS": "kpis records report",  # tables; columns; measures
+    "OUTCOMES": "records report",  # all by code; those of a figure with their words
+    "POOL_SCOPES": "kpis kpis",  # splits of KPIs; limits of goals
+    "QUEUE_SCOPES": "kpis kpis",
+    "RARE": "report report",  # columns left out where they are 0, of flows; of splits
+    "ROUTES": "metrics records",  # the columns that cost needs; all
+    "SECTIONS": "report scenario",  # of assumptions; of a difference
+    "UNITS": "scenario scenario",  # of differences; of durations
+    "WEEKDAYS": "report scenario",  # as printed; as written
+}
+"""Public tables (maps, lists, sets) that share a name today, likewise."""
 
 
 @cache
@@ -67,3 +123,108 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
             break
         edges = {name: below for name, below in edges.items() if name not in ends}
     assert not edges, f"a circle among {', '.join(sorted(edges))}"
+
+
+def room_of(path: Path) -> str:
+    """The part of ccsim that a module belongs to."""
+    return name_of(path).split(".")[1]
+
+
+def is_table(value: ast.expr | None) -> bool:
+    if isinstance(value, ast.Call):
+        made = ast.unparse(value.func)
+        return made.split(".")[0] in ("dict", "frozenset", "list", "set", "sorted", "tuple") or made.endswith(
+            "ProxyType"
+        )
+    return isinstance(value, (ast.Dict, ast.DictComp, ast.List, ast.ListComp, ast.Set, ast.SetComp, ast.Tuple))
+
+
+def public_classes(tree: ast.Module) -> Iterator[str]:
+    yield from (one.name for one in tree.body if isinstance(one, ast.ClassDef) and not one.name.startswith("_"))
+
+
+def public_tables(tree: ast.Module) -> Iterator[str]:
+    for statement in tree.body:
+        if isinstance(statement, (ast.Assign, ast.AnnAssign)) and is_table(statement.value):
+            targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+            names = (target.id for target in targets if isinstance(target, ast.Name))
+            yield from (name for name in names if name.isupper() and not name.startswith("_"))
+
+
+@pytest.mark.parametrize(("named_in", "allowed"), [(public_classes, SAME_CLASS), (public_tables, SAME_TABLE)])
+def test_one_public_name_has_one_meaning(
+    named_in: Callable[[ast.Module], Iterator[str]], allowed: dict[str, str]
+) -> None:
+    rooms = defaultdict(list)
+    for path in MODULES:
+        for name in named_in(tree_of(path)):
+            rooms[name].append(room_of(path))
+    shared = {name: " ".join(sorted(where)) for name, where in rooms.items() if len(where) > 1}
+    assert shared == allowed
+
+
+def is_private(name: str) -> bool:
+    return name.startswith("_") and not name.endswith("__")
+
+
+def imported_names(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    if isinstance(node, ast.ImportFrom):
+        return [f"{node.module or ''}.{alias.name}".lstrip(".") for alias in node.names]
+    return []
+
+
+def private_names_of_others(path: Path) -> Iterator[str]:
+    """Private names of ccsim that a module imports, or takes from a module that it imports."""
+    known, modules = frozenset(map(name_of, MODULES)), set()
+    for node in ast.walk(tree_of(path)):
+        for name in imported_names(node):
+            if name.startswith("ccsim.") and is_private(name.split(".")[-1]):
+                yield name
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            pairs = zip(node.names, imported_names(node), strict=True)
+            modules |= {alias.asname or alias.name for alias, name in pairs if name in known}
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, ast.Attribute) and ast.unparse(node.value) in modules and is_private(node.attr):
+            yield ast.unparse(node)
+
+
+def test_no_module_takes_a_private_name_of_another() -> None:
+    taken = {name_of(path): list(private_names_of_others(path)) for path in MODULES}
+    assert not {name: names for name, names in taken.items() if names}
+
+
+def test_the_contracts_of_imports_know_every_room() -> None:
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+    named = {one["name"]: one for one in contracts}
+    rooms = {f"ccsim.{room_of(path)}" for path in MODULES if path.parent != ROOT / "ccsim" or path.stem != "__init__"}
+    layers = [room.strip() for layer in named["Imports run downward"]["layers"] for room in layer.split("|")]
+    assert sorted(layers) == sorted(rooms)
+    for rule, free in (
+        ("Only the kernel and the draws are compiled", {"ccsim.kernel", "ccsim.draws"}),
+        ("Only the engine knows SimPy", {"ccsim.engine"}),
+    ):
+        assert sorted(named[rule]["source_modules"]) == sorted(rooms - free), rule
+
+
+def test_modules_of_tests_are_short() -> None:
+    long = {name_of(path) for path in TESTS if len(path.read_text("utf-8").splitlines()) > MOST_LINES}
+    assert long == LONG_TESTS.keys()
+
+
+def wrong_imports(path: Path) -> Iterator[str]:
+    folder = path.relative_to(ROOT).parts[1]
+    if path != Path(__file__).resolve() and "sys.path." in path.read_text("utf-8"):
+        yield "changes the places of imports, or lets a child process do so"
+    for name in (name for node in ast.walk(tree_of(path)) for name in imported_names(node)):
+        parts = name.split(".")
+        if any(part.startswith("test_") for part in parts):
+            yield f"imports tests: {name}"
+        if parts[0] == "tests" and parts[1] not in (folder, "support"):
+            yield f"imports what is not in tests.support: {name}"
+
+
+def test_tests_share_helpers_through_support_and_import_no_tests() -> None:
+    wrong = {name_of(path): list(wrong_imports(path)) for path in TESTS}
+    assert not {name: faults for name, faults in wrong.items() if faults}

@@ -3,12 +3,12 @@
 import contextlib
 import io
 import re
-from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
-ROOT = Path(__file__).parent.parent.parent
+from tests.support.files import ROOT
+
 TEXT = (ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8")
 FENCES = re.compile(r"^```(\w*)\n(.*?)^```$\n(?:\n```\n(.*?)^```$)?", re.MULTILINE | re.DOTALL)
 

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.files import ROOT
+
 WHERE = "from ccsim.draws.jit import CACHE; print(CACHE)"
 # an entry in a module of its own, as Numba keys its cache by file
 TWICE = "from ccsim.draws.jit import kernel_entry\n\n@kernel_entry\ndef twice(x):\n    return 2 * x\n"
@@ -17,8 +19,7 @@ ASK = "import logging; logging.basicConfig(); from twice_module import twice; pr
 
 def ask(code: str, folder: Path, **more: str) -> subprocess.CompletedProcess[str]:
     known = os.environ | {"CCSIM_CACHE_DIR": str(folder / "cache"), "TMPDIR": str(folder), "PYTHONPATH": str(folder)}
-    root = str(Path(__file__).parents[2])
-    known["PYTHONPATH"] += os.pathsep + root
+    known["PYTHONPATH"] += os.pathsep + str(ROOT)
     done = subprocess.run([sys.executable, "-c", code], env=known | more, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return done

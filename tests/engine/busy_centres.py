@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 from ccsim.language.scenario import Scenario
-from tests.engine.test_stories_first import script
+from tests.support.stories import script
 
 DESK = """
 horizon: {{start: 2026-03-02 06:00, warm_up: 1h, length: 7h, drain: 4h, interval: 30m}}

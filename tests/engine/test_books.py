@@ -17,7 +17,7 @@ from ccsim.records.tables import AGE_BANDS
 from ccsim.units import HOUR, MINUTE, SECOND
 from tests.engine.books_oracle import ANSWERED, TURNED_AWAY, Recount
 from tests.engine.kept_logs import play_and_keep
-from tests.engine.test_stories_first import script
+from tests.support.stories import script
 
 CENTRE = """
 horizon: {start: 2026-03-01 23:00, warm_up: 1h, length: 47h, drain: 1d, interval: 30m}

@@ -8,8 +8,8 @@ import pytest
 
 from ccsim import api, theory
 from ccsim.scenario import read
+from tests.support.files import SCENARIOS
 
-SCENARIOS = Path(__file__).parents[2] / "scenarios"
 EXAMPLES = [SCENARIOS / "erlang_a.yaml", SCENARIOS / "web_shop.yaml"]
 NAMED = [(path, variant) for path in EXAMPLES for variant in ("", *read(path).variants)]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,9 +14,10 @@ from ccsim.model import Model, compile_model
 from ccsim.records.outcomes import OUTCOMES
 from ccsim.records.tables import TABLES
 from ccsim.scenario import load
-from tests.engine.small_globe import small_globe
+from tests.support.files import SCENARIOS
+from tests.support.small_globe import small_globe
 
-DESK = Path(__file__).parents[2] / "scenarios" / "regional_desk.yaml"
+DESK = SCENARIOS / "regional_desk.yaml"
 WHICH = pytest.mark.parametrize("which", ["globe", "desk"])
 
 

@@ -10,9 +10,9 @@ from ccsim.engine import play
 from ccsim.kernel import layout
 from ccsim.model import compile_model
 from ccsim.records.tables import QUEUE_SUMS
-from tests.engine.small_globe import SMALL_GLOBE, small_globe
-from tests.engine.test_stories_first import script, tell
-from tests.engine.test_stories_global import FAR, NEAR, world
+from tests.engine.two_regions import FAR, NEAR, world
+from tests.support.small_globe import SMALL_GLOBE, small_globe
+from tests.support.stories import script, tell
 
 SPLIT = """
 horizon: {start: 2026-01-05, warm_up: 2h, length: 2d, drain: 1d, interval: 1h}

@@ -15,9 +15,9 @@ from ccsim.kernel.layout import AGENT_HELD
 from ccsim.language.scenario import Scenario
 from ccsim.language.section import Section
 from ccsim.model import Model, compile_model
-from ccsim.records.outcomes import OUTCOMES
+from ccsim.records.outcomes import outcome
 from ccsim.records.tables import FLOW_INTERVALS, POOL_INTERVALS, VISITS
-from tests.engine.random_scenarios import globes, scenarios
+from tests.support.random_scenarios import globes, scenarios
 
 SUMS = {column.name: i - 1 for i, column in enumerate(FLOW_INTERVALS)}
 VISIT = {column.name: i - 1 for i, column in enumerate(VISITS)}
@@ -67,11 +67,11 @@ def test_conservation(scenario: Scenario) -> None:
     counted = visits[visits[:, VISIT["counted"]] == 1]
     assert total["arrived"] == np.sum(counted[:, VISIT["visit"]] == 0) == tables["replications"][0, 0]
     assert total["by_peers"] + total["offered"] + total["blocked"] + total["closed"] == len(counted)
-    sent_on = np.isin(counted[:, VISIT["outcome"]], (OUTCOMES.index("escalated"), OUTCOMES.index("transferred"))).sum()
+    sent_on = np.isin(counted[:, VISIT["outcome"]], (outcome("escalated"), outcome("transferred"))).sum()
     assert sent_on <= len(counted) - total["arrived"] <= sent_on + total["open_in_hand"]  # some wrap up when play ends
     waits = counted[:, VISIT["left_us"]] - counted[:, VISIT["joined_us"]]
     assert total["wait_answered_us"] + total["wait_abandoned_us"] + total["wait_other_us"] == sum(
-        waits[counted[:, VISIT["outcome"]] != 8]
+        waits[counted[:, VISIT["outcome"]] != outcome("open_waiting")]
     )
     squares = (total["wait_answered_sq_hi"] << 40) + total["wait_answered_sq_lo"]
     assert squares == sum(int(w) ** 2 for w, pool in zip(waits, counted[:, VISIT["pool"]], strict=True) if pool >= 0)

@@ -5,11 +5,10 @@ from __future__ import annotations
 import pytest
 
 from ccsim.kernel import layout
-from ccsim.model import Model, compile_model
+from ccsim.model import compile_model
 from ccsim.records.outcomes import OUTCOMES
+from tests.engine.against_plain import compare
 from tests.engine.busy_centres import centre
-from tests.engine.kept_logs import Kept, play_and_keep
-from tests.engine.plain_engine import PlainEngine
 
 HAPPENS = {
     "desk": {
@@ -25,22 +24,6 @@ HAPPENS = {
     "globe": {"abandoned", "by_peers", "closed", "escalated", "transferred", "unresolved"},
 }
 """What every one of these centres sees, besides `resolved`."""
-
-
-def compare(model: Model, seed: int, replication: int = 0) -> Kept:
-    kept = play_and_keep(model, seed=seed, replication=replication)
-    visits, spans = ([tuple(row) for row in rows.tolist()] for rows in (kept.log, kept.spans))
-    stream = model.rules.queues.rows[:, layout.QUEUE_STREAM]
-    arrivals = sorted(
-        (row[layout.LOG_JOINED], int(stream[row[layout.LOG_QUEUE]]), row[layout.LOG_DATE], row[layout.LOG_NUMBER])
-        for row in visits
-        if row[layout.LOG_PLACE] == 0
-    )
-    plain = PlainEngine(model, seed, replication, arrivals)
-    assert plain.play() == kept.tables["replications"][0, 5]
-    assert sorted(visits) == sorted(plain.visits)
-    assert sorted(spans) == sorted(plain.spans)
-    return kept
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -6,8 +6,8 @@ from hypothesis import HealthCheck, given, settings
 
 from ccsim.language.scenario import Scenario
 from ccsim.model import compile_model
-from tests.engine.random_scenarios import globes, scenarios
-from tests.engine.test_plain_engine import compare
+from tests.engine.against_plain import compare
+from tests.support.random_scenarios import globes, scenarios
 
 SOME = settings(derandomize=True, deadline=None, max_examples=12, suppress_health_check=list(HealthCheck))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ccsim.centre.eligible import NO_VENDOR, Kind, Road, Roads
-from tests.engine.test_stories_first import script
+from tests.support.stories import script
 
 PLACES = """
 markets:

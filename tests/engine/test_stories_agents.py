@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.engine.test_stories_first import DESK, tell
+from tests.support.stories import DESK, tell
 
 NINE = 9 * 3600
 

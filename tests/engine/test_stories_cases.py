@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.engine.test_stories_first import DESK, TWO, tell
+from tests.support.stories import DESK, TWO, tell
 
 TIERS = """\
 handle_time: 1m

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.engine.test_stories_first import tell
+from tests.support.stories import tell
 
 ESCALATES = (
     "workflows: {m: {tiers: {t1: {handle_time: {value: 10m}, escalated: 100%}, t2: {handle_time: {value: 10m}}}}}\n"

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from ccsim.centre.expected import expected_by_stream
-from tests.engine.test_stories_first import Story, script, tell
+from tests.support.stories import Story, script, tell
 
 CENTRE = """\
 horizon: {start: 2026-03-25, length: 14d, drain: 1d, interval: 1h}

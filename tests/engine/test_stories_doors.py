@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.engine.test_stories_first import DESK, tell
+from tests.support.stories import DESK, tell
 
 HOURS = "queue_groups: {door: {hours: {mon: 09:00-10:00}, at_closing: %s}}\n"
 NINE = 9 * 3600

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.engine.test_stories_first import Story, tell
+from tests.support.stories import Story, tell
 
 HOUR = "horizon: {start: 2026-01-05, length: 1h, drain: 1h, interval: 15m}\n"
 

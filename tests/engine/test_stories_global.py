@@ -11,28 +11,8 @@ from ccsim.engine import play
 from ccsim.kernel import layout
 from ccsim.model import compile_model
 from ccsim.records.tables import QUEUE_SUMS
-from tests.engine.test_stories_first import script, tell
-
-MARKETS = """
-markets:
-  us: {region: NA, time_zone: America/New_York, languages: {en: 100%}}
-  de: {region: EMEA, time_zone: Europe/Berlin, languages: {de: 100%}}
-sites:
-  austin: {region: NA, time_zone: America/Chicago, hours: 24x7}
-  berlin: {region: EMEA, time_zone: Europe/Berlin, hours: 24x7}
-vendors: {own: {kind: in_house, paid_hour: 40}, helper: {paid_hour: 15}}
-""".strip()
-
-
-def world(
-    pools: str, routing: str = "", demand: str = "{calls: {market: us, trace: calls.csv}}", more: str = ""
-) -> str:
-    lines = [MARKETS, f"demand: {demand}", f"pools: {{{pools}}}", f"routing: {{{routing}}}" if routing else "", more]
-    return "\n".join(line for line in lines if line) + "\n"
-
-
-NEAR = "near: {site: austin, vendor: own, staffing: 1}"
-FAR = "far: {site: berlin, vendor: helper, staffing: 1}"
+from tests.engine.two_regions import FAR, MARKETS, NEAR, world
+from tests.support.stories import script, tell
 
 
 def test_only_the_markets_region_is_open_until_the_ring_any_region() -> None:

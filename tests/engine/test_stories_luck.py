@@ -12,7 +12,7 @@ from scipy import stats
 from ccsim.engine import play
 from ccsim.engine.control import day_factors
 from ccsim.model import Model, compile_model
-from tests.engine.test_stories_first import DESK, script, tell
+from tests.support.stories import DESK, script, tell
 
 CENTRE = """\
 horizon: {start: %s, length: %s, drain: 1d, interval: 1h}

@@ -20,7 +20,7 @@ from ccsim.language.workflows import Tier, Workflow
 from ccsim.model import compile_model
 from ccsim.records.tables import FLOW_INTERVALS
 from ccsim.units import DAY, HOUR, MINUTE, SECOND
-from tests.engine.test_stories_first import tell
+from tests.support.stories import tell
 
 COLUMN = {column.name: i - 1 for i, column in enumerate(FLOW_INTERVALS)}
 

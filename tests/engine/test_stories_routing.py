@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from tests.engine.test_stories_first import tell
+from tests.support.stories import tell
 
 
 def centre(workflow: str = "{}", pools: str = "", routing: str = "", more: str = "") -> str:

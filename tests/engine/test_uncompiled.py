@@ -15,8 +15,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from ccsim.engine import play
 from ccsim.language.scenario import Scenario
 from ccsim.model import compile_model
-from tests.engine.random_scenarios import globes, scenarios
-from tests.engine.small_globe import small_globe
+from tests.support.files import ROOT
+from tests.support.random_scenarios import globes, scenarios
+from tests.support.small_globe import small_globe
 
 EXAMPLES = 25
 
@@ -66,7 +67,7 @@ def test_same_digits_in_another_interpreter(examples: Path, uncompiled: str, has
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", script, str(examples)],
         env=environment,
-        cwd=Path(__file__).parents[2],
+        cwd=ROOT,
         capture_output=True,
         text=True,
         check=True,

@@ -3,9 +3,8 @@
 import json
 from pathlib import Path
 
-from fake_play import SCENARIO, fake_play
-
 from ccsim.results import comparison_store
+from tests.support.stand_in.desk import SCENARIO, fake_play
 
 
 def written(folder, name, *changes):

@@ -2,11 +2,11 @@ import sys
 
 import pandas as pd
 import pytest
-from fake_play import fake_play
 
 from ccsim import api
 from ccsim.errors import CcsimError, OutputError, ScenarioError
 from ccsim.language.goals import Goal
+from tests.support.stand_in.desk import fake_play
 
 
 def test_a_file_and_a_scenario_give_the_same_run(file):

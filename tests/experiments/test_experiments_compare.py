@@ -5,12 +5,12 @@ import sys
 
 import pandas as pd
 import pytest
-from desk_files import luck_of_its_own, written
 
 from ccsim import api
 from ccsim.errors import CcsimError, OutputError
 from ccsim.results.comparison import Comparison
 from ccsim.results.run import Run
+from tests.experiments.desk_files import luck_of_its_own, written
 
 
 def test_all_are_played_with_the_luck_and_judged_by_the_goals_of_the_base(file, calls, tmp_path):

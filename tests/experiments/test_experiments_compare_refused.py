@@ -1,11 +1,11 @@
 """What cannot be compared is refused with the reason, before anything is played or written."""
 
 import pytest
-from desk_files import written
 
 from ccsim import api
 from ccsim.errors import CcsimError
 from ccsim.experiments.compare_alternatives import NotComparable
+from tests.experiments.desk_files import written
 
 
 @pytest.mark.parametrize(

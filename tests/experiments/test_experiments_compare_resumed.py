@@ -5,7 +5,6 @@ import subprocess
 import sys
 
 import pytest
-from desk_files import unfinish
 
 from ccsim import api
 from ccsim.errors import OutputError
@@ -16,6 +15,7 @@ from ccsim.experiments.replicate import Stop
 from ccsim.results.comparison import Comparison
 from ccsim.results.comparison_store import ComparisonFolderError
 from ccsim.results.run import Run
+from tests.experiments.desk_files import unfinish
 
 
 def test_what_is_finished_is_taken_as_it_is_and_nothing_else(file, calls, tmp_path, monkeypatch):

@@ -9,30 +9,30 @@ import time
 from pathlib import Path
 
 import pytest
-from fake_play import SCENARIO
 
 from ccsim.results.comparison import Comparison
 from ccsim.results.store import read_run
+from tests.support.processes import environment
+from tests.support.stand_in.desk import SCENARIO
 
 CODE = """
 import sys
-sys.path.insert(0, sys.argv[1])
-from fake_play import replace_engine
+from tests.support.stand_in.desk import replace_engine
 replace_engine(sys.modules)
 from ccsim.cli import main
-sys.argv = ["ccsim", *sys.argv[2:], "--out", "out", "--no-report", "--quiet", "--force"]
+sys.argv = ["ccsim", *sys.argv[1:], "--out", "out", "--no-report", "--quiet", "--force"]
 print("go", flush=True)
 main()
 """
-HERE = str(Path(__file__).parent.parent / "results")
 
 
 def started(folder: Path, *words: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [sys.executable, "-c", CODE, HERE, *(words or ("run", "desk.yaml"))],
+        [sys.executable, "-c", CODE, *(words or ("run", "desk.yaml"))],
         cwd=folder,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
+        env=environment(),
     )
 
 

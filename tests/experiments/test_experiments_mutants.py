@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from experiments.mutants.rooms import ROOMS
+from tests.support.files import ROOT
 
-ROOT = Path(__file__).parents[2]
 MODULE = '''
 """A module."""
 from __future__ import annotations

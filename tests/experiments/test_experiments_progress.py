@@ -2,10 +2,10 @@ import io
 import logging
 
 import pytest
-from fake_play import fake_run
 
 from ccsim.experiments import progress
 from ccsim.experiments.progress import Talk, say, short_time
+from tests.support.stand_in.desk import fake_run
 
 
 class Terminal(io.StringIO):

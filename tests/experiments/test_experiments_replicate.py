@@ -5,10 +5,8 @@ import sys
 import textwrap
 import threading
 import time
-from pathlib import Path
 
 import pytest
-from fake_play import FakePlayed, Slow, empty_tables, fake_play, fake_run
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,6 +14,9 @@ from ccsim.experiments import replicate as module
 from ccsim.experiments.replicate import Stop, replicate
 from ccsim.metrics.estimates import estimate
 from ccsim.workers import default_workers
+from tests.support.processes import environment
+from tests.support.stand_in.desk import Slow, fake_play, fake_run
+from tests.support.stand_in.engine import FakePlayed, empty_tables
 
 NOTHING = FakePlayed(empty_tables())
 
@@ -192,7 +193,7 @@ def test_ctrl_c_of_a_real_process_does_not_wait_for_a_long_play():
     code = """
         import os, signal, threading
         from ccsim.experiments.replicate import replicate
-        from fake_play import fake_play
+        from tests.support.stand_in.desk import fake_play
         over = threading.Event()
         def play(r):
             if r == 2:
@@ -203,13 +204,12 @@ def test_ctrl_c_of_a_real_process_does_not_wait_for_a_long_play():
         over.set()
         print(count)
     """
-    place = str(Path(__file__).parent.parent / "results")
     done = subprocess.run(
         [sys.executable, "-c", textwrap.dedent(code)],
         capture_output=True,
         text=True,
         check=True,
-        env=os.environ | {"PYTHONPATH": place},
+        env=environment(),
     )
     assert int(done.stdout) <= 2
     assert done.stderr == ""

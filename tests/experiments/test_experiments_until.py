@@ -4,7 +4,6 @@ import sys
 
 import pandas as pd
 import pytest
-from desk_files import luck_of_its_own
 
 from ccsim import api
 from ccsim.errors import CcsimError
@@ -15,6 +14,7 @@ from ccsim.experiments.progress import Quiet
 from ccsim.experiments.replicate import Stop
 from ccsim.experiments.until_rule import until_rule
 from ccsim.results.comparison import Comparison
+from tests.experiments.desk_files import luck_of_its_own
 
 
 def test_until_stops_at_the_first_look_that_is_enough(file, tmp_path, monkeypatch):

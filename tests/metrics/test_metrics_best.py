@@ -2,13 +2,13 @@ import math
 
 import numpy as np
 import pytest
-from fake_play import fake_run, queue_row, run_of_rows
 
 from ccsim.language.goals import Goal
 from ccsim.metrics import best as module
 from ccsim.metrics.best import best
 from ccsim.metrics.paired_influence import Played
 from ccsim.metrics.sums import Sums
+from tests.support.stand_in.desk import fake_run, queue_row, run_of_rows
 
 
 def level(percents):

@@ -1,9 +1,10 @@
 import numpy as np
 import pytest
-from fake_play import INTERVAL, INTERVALS, MEASURED, empty_tables, fake_run, interval_row, run_of_rows
 
 from ccsim.kpis.definitions import KPIS
 from ccsim.metrics.by_interval import by_interval
+from tests.support.stand_in.desk import INTERVAL, INTERVALS, MEASURED, fake_run, interval_row, run_of_rows
+from tests.support.stand_in.engine import empty_tables
 
 NOT_BY_INTERVAL = ("wait_p90", "cost_per_resolution", "backlog", "backlog_over_24h", "no_such")
 

@@ -1,6 +1,5 @@
 import numpy as np
 import pytest
-from fake_play import MEASURED, THRESHOLDS, FakeModel, FakePlayed, empty_tables, fake_play, fake_run
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
@@ -11,6 +10,8 @@ from ccsim.metrics.ratios import ratios
 from ccsim.metrics.waits import GRID, Waits
 from ccsim.results.bins import bin_of_wait
 from ccsim.results.tables import Assembler
+from tests.support.stand_in.desk import MEASURED, desk_model, fake_play, fake_run
+from tests.support.stand_in.engine import THRESHOLDS, FakePlayed, empty_tables
 
 
 def test_wilson_stays_inside_and_matches_scipy():
@@ -103,7 +104,7 @@ def test_wait_quantiles_are_those_of_all_waits_and_have_an_interval():
 def test_woodruffs_interval_covers_the_true_quantile():
     def waits(seed):
         rng = np.random.default_rng(seed)
-        made = Assembler(FakeModel().names, None, THRESHOLDS)
+        made = Assembler(desk_model().names, None, THRESHOLDS)
         for _ in range(15):
             bins = [bin_of_wait(int(w)) for w in rng.exponential(20e6 * rng.gamma(50, 1 / 50), 100)]
             held, counts = np.unique(bins, return_counts=True)
@@ -118,7 +119,7 @@ def test_woodruffs_interval_covers_the_true_quantile():
 
 
 def test_the_spread_of_waits_is_exact_even_where_it_is_tiny():
-    from fake_play import queue_row, run_of_rows
+    from tests.support.stand_in.desk import queue_row, run_of_rows
 
     waits = [3_600_000_000, 3_600_000_001, 3_600_000_005]
     rows = queue_row(

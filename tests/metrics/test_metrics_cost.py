@@ -5,13 +5,14 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from fake_play import MEASURED, QUEUES, FakeModel, fake_run, queue_row, rows_of, run_of_rows
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ccsim.kpis.definitions import POOL_SCOPES_OF_COST, QUEUE_SCOPES
 from ccsim.metrics.cost import Routed, paid_cost, translation_prices
 from ccsim.metrics.estimates import estimate
+from tests.support.stand_in.desk import MEASURED, QUEUES, desk_model, fake_run, queue_row, run_of_rows
+from tests.support.stand_in.engine import rows_of
 
 HOUR = 3_600_000_000
 SPLITS = (*QUEUE_SCOPES[1:], *POOL_SCOPES_OF_COST)
@@ -57,7 +58,7 @@ def test_premiums_count():
 
 
 def test_translated_visits_have_their_price():
-    model = FakeModel()
+    model = desk_model()
     model.names["queues"] = [
         (*row[:9], language, *row[10:]) for row, language in zip(QUEUES, ("fi", "en", "sv"), strict=True)
     ]

@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from fake_play import MEASURED
 
 from ccsim.metrics.cost import Routed, paid_cost, translation_prices
+from tests.support.stand_in.desk import MEASURED
 
 QUEUES = pd.DataFrame({"channel": ["phone", "chat", "chat", "email"], "language": ["en", "de", "fi", "any"]})
 POOLS = pd.DataFrame(

@@ -3,13 +3,13 @@ import math
 
 import numpy as np
 import pytest
-from fake_play import queue_row, run_of_rows
 
 from ccsim.language.goals import Goal
 from ccsim.metrics.decide import ERROR, FIRST, Until, confidence_at, looks, pairs_of, reached
 from ccsim.metrics.paired import difference_of, simultaneous
 from ccsim.metrics.paired_influence import Played
 from ccsim.metrics.sums import Sums
+from tests.support.stand_in.desk import queue_row, run_of_rows
 
 MOST = 300
 

@@ -2,13 +2,13 @@ import json
 
 import numpy as np
 import pytest
-from fake_play import SCENARIO, fake_play, fake_run, queue_row, run_of_rows
 
 from ccsim import api
 from ccsim.errors import ScenarioError
 from ccsim.kpis.definitions import KPIS, scopes_of
 from ccsim.kpis.goals import faults_of, scopes_of_goal
 from ccsim.language.goals import Goal
+from tests.support.stand_in.desk import SCENARIO, fake_play, fake_run, queue_row, run_of_rows
 
 
 def judged(run_rows, **goal):

@@ -1,19 +1,5 @@
 import numpy as np
 import pytest
-from fake_play import (
-    INTERVAL,
-    INTERVALS,
-    MEASURED,
-    POOLS,
-    QUEUES,
-    FakeModel,
-    empty_tables,
-    fake_run,
-    interval_row,
-    queue_row,
-    rows_of,
-    run_of_rows,
-)
 
 from ccsim.kpis.definitions import KPIS, POOL_SCOPES, POOL_SCOPES_OF_COST, QUEUE_SCOPES, kpis_of, scopes_of
 from ccsim.kpis.rules import RULES
@@ -25,6 +11,19 @@ from ccsim.metrics.goals import judge
 from ccsim.metrics.sums import MADE, MEANINGS, terms_of
 from ccsim.results.tables import columns_of
 from ccsim.units import DAY
+from tests.support.stand_in.desk import (
+    INTERVAL,
+    INTERVALS,
+    MEASURED,
+    POOLS,
+    QUEUES,
+    desk_model,
+    fake_run,
+    interval_row,
+    queue_row,
+    run_of_rows,
+)
+from tests.support.stand_in.engine import empty_tables, rows_of
 
 FIXTURE = queue_row(
     offered=1060,
@@ -267,7 +266,7 @@ def test_scopes_add_up_to_everything():
 
 
 def test_splits_that_say_nothing_are_left_out():
-    model = FakeModel()
+    model = desk_model()
     model.names["queues"] = [
         (*row[:5], row[5], "all", "all", *row[8:9], "any", "all", "none", *row[12:]) for row in QUEUES
     ]
@@ -300,7 +299,7 @@ SEVERAL = {
 
 
 def two_flows():
-    model = FakeModel()
+    model = desk_model()
     model.names |= SEVERAL
     sums = np.concatenate([queue_row(queue=q, offered=10 * (q + 1), answered=10 * (q + 1)) for q in range(3)])
     flows = np.concatenate([interval_row(flow=f, offered=30, answered=30) for f in range(2)])

@@ -2,7 +2,6 @@ import math
 
 import numpy as np
 import pytest
-from fake_play import FakeModel, fake_play, fake_run, queue_row, run_of_rows
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import skew
@@ -12,6 +11,7 @@ from ccsim.metrics.paired_influence import Line, Played
 from ccsim.metrics.ratios import ratios
 from ccsim.metrics.sums import Sums
 from ccsim.results.parquet import plain_rows
+from tests.support.stand_in.desk import desk_model, fake_play, fake_run, queue_row, run_of_rows
 
 
 def played(run):
@@ -91,7 +91,7 @@ def test_a_part_that_only_one_has_is_missing_with_the_reason():
         (0, "desk", "t1", "manila", "northwind", "APAC", "en", 30),
         (1, "gurus", "t1", "x", "house", "NA", "any", 1),
     ]
-    other = FakeModel(names=FakeModel().names | {"pools": pools})
+    other = desk_model(names=desk_model().names | {"pools": pools})
     rows = differences(
         played(fake_run(3)), {"v": played(fake_run(3, model=other))}, simultaneous(1), kpis=["occupancy"]
     )

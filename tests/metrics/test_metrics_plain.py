@@ -6,7 +6,6 @@ from itertools import chain
 
 import numpy as np
 import pytest
-from fake_play import MEASURED, fake_run
 from scipy import stats
 
 from ccsim.kpis.definitions import KPIS
@@ -15,6 +14,7 @@ from ccsim.metrics.paired import Confidence, difference_of, needed, simultaneous
 from ccsim.metrics.ratios import ratio_moves, ratios
 from ccsim.metrics.waits import Moments, Waits
 from ccsim.results.bins import bin_of_wait, lower_edge_ms, width_ms
+from tests.support.stand_in.desk import MEASURED, fake_run
 
 SCALES = {
     "logit": (lambda p: math.log(p / (1 - p)), lambda p: 1 / (p * (1 - p)), lambda v: 1 / (1 + math.exp(-v))),

@@ -1,9 +1,8 @@
-from pathlib import Path
-
 from ccsim.kpis.definitions import KPIS
 from ccsim.metrics.reference import kpis_markdown
+from tests.support.files import ROOT
 
-PAGE = Path(__file__).parents[2] / "docs" / "reference" / "kpis.md"
+PAGE = ROOT / "docs" / "reference" / "kpis.md"
 
 
 def test_the_page_of_kpis_is_up_to_date():

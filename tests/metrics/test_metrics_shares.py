@@ -2,10 +2,11 @@
 
 import numpy as np
 import pytest
-from fake_play import FakeModel, fake_run, queue_row, rows_of, run_of_rows
 
 from ccsim.metrics.away import shrinkage_by_cause
 from ccsim.metrics.vendors import COLUMNS, vendor_shares
+from tests.support.stand_in.desk import desk_model, fake_run, queue_row, run_of_rows
+from tests.support.stand_in.engine import rows_of
 
 HOUR = 3_600_000_000
 
@@ -60,7 +61,7 @@ def test_time_away_by_cause():
 
 
 def test_a_run_without_names_of_vendors_and_causes_has_no_shares():
-    model = FakeModel()
+    model = desk_model()
     model.names = {name: rows for name, rows in model.names.items() if name in ("queues", "flows", "pools")}
     run = run_of_rows(queue_row(), model=model)
     assert vendor_shares(run.tables, run.measured).empty

@@ -8,11 +8,11 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from fake_play import MEASURED, fake_run
 
 from ccsim.kpis.definitions import KPIS
 from ccsim.metrics.sums import OWNER, Sums, Term, grouped, terms_of
 from ccsim.records.tables import AGE_BANDS
+from tests.support.stand_in.desk import MEASURED, fake_run
 
 REPLICATIONS = 5
 PARTS = np.array([1, 0, 1]), np.array([-1, 2, 0]), np.array([0, 1, 2]), np.array([-1, -1, -1])

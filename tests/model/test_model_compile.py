@@ -22,7 +22,7 @@ from ccsim.language.traces import Trace
 from ccsim.language.workflows import Tier, Workflow
 from ccsim.model import Model, compile_model
 from ccsim.units import DAY, HOUR, MINUTE
-from tests.engine.test_stories_first import script
+from tests.support.stories import script
 
 TALK = HandleTime(talk=Constant(value=MINUTE))
 RATE = RateCurve(grid=Grid(every=DAY, values=(1 / HOUR,)))

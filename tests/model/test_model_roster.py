@@ -12,30 +12,13 @@ from hypothesis import strategies as st
 from ccsim.errors import ScenarioError
 from ccsim.kernel.layout import Floats
 from ccsim.language.hours import WeekHours
-from ccsim.language.shift_patterns import PatternBreak, ShiftPattern
+from ccsim.language.shift_patterns import ShiftPattern
 from ccsim.language.sites import Site
 from ccsim.model.roster import Roster, build_roster
 from ccsim.model.shift_layout import ShiftLayout, lay_out
 from ccsim.model.tours import SLOT, SLOTS, Tour, cover_of, tours_of
 from ccsim.units import DAY, HOUR, MINUTE
-
-BREAKS = (
-    PatternBreak(length=15 * MINUTE),
-    PatternBreak(length=30 * MINUTE, paid=False),
-    PatternBreak(length=15 * MINUTE),
-)
-
-
-def pattern(
-    *starts: float, paid: float = 8, breaks: tuple[PatternBreak, ...] = (), days: str = "0123456", work: int = 5
-) -> ShiftPattern:
-    return ShiftPattern(
-        paid=int(paid * HOUR),
-        starts=tuple(int(start * HOUR) for start in starts),
-        breaks=breaks,
-        work_days=work,
-        days=tuple(int(day) for day in days),
-    )
+from tests.model.shifts import BREAKS, pattern, week
 
 
 def site(*spans: tuple[float, float]) -> Site:
@@ -199,11 +182,6 @@ def test_the_cover_of_a_tour_is_its_time_on_the_line(start: float) -> None:
 
 
 # The roster
-
-
-def week(*by_third: int) -> Floats:
-    """Required at night, by day and in the evening, every day."""
-    return np.tile(np.repeat(np.array(by_third, np.float64), SLOTS // 21), 7)
 
 
 def test_a_hand_made_optimum_three_shifts_a_day() -> None:

@@ -25,7 +25,7 @@ from ccsim.model.workforce import Workforce
 from ccsim.scenario import loads
 from ccsim.units import DAY, HOUR, MINUTE
 from tests.model.employed import HOLIDAY, REST, built, text
-from tests.model.test_model_roster import BREAKS, pattern, week
+from tests.model.shifts import BREAKS, pattern, week
 
 WEEK_MINUTES = 7 * 24 * 60
 

@@ -17,6 +17,7 @@ from typing import Any
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PATIENCE = 60.0
+PHONE = {"width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": True}
 _START = """
 import fcntl, os, sys
 read, write = (fcntl.fcntl(int(each), fcntl.F_DUPFD, 20) for each in sys.argv[1:3])
@@ -139,3 +140,25 @@ def browsing(profile: Path) -> Iterator[Browser]:
         yield browser
     finally:
         browser.close()
+
+
+def complaints(browser: Browser) -> list[str]:
+    """What the browser's console would show."""
+    said = [str(e["args"]) for e in browser.seen("Runtime.consoleAPICalled")]
+    said += [str(e["exceptionDetails"]) for e in browser.seen("Runtime.exceptionThrown")]
+    return said + [str(e["entry"]["text"]) for e in browser.seen("Log.entryAdded")]
+
+
+def asked_for(browser: Browser) -> list[str]:
+    """Addresses that the page asked for, itself left out."""
+    urls = [e["request"]["url"] for e in browser.seen("Network.requestWillBeSent")]
+    return [url for url in urls if not (url.startswith("file:") and url.endswith("/report.html"))]
+
+
+def width_on_a_phone(browser: Browser) -> int:
+    """Pixels that a page wants on a phone."""
+    try:
+        browser.call("Emulation.setDeviceMetricsOverride", **PHONE)
+        return int(browser.run("document.documentElement.scrollWidth"))
+    finally:
+        browser.call("Emulation.clearDeviceMetricsOverride")

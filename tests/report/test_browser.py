@@ -4,25 +4,12 @@ Needs a Chromium. Without one these tests are skipped in a printed line; with CC
 """
 
 import base64
-import os
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browser import Browser, browsing, find_browser
 
-PHONE = {"width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": True}
-
-
-@pytest.fixture(scope="module")
-def browser(html: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    if find_browser() is None:
-        if os.environ.get("CCSIM_BROWSER") == "required":
-            pytest.fail("CCSIM_BROWSER=required, but there is no chromium, chromium-browser or google-chrome on PATH")
-        pytest.skip("no Chromium on PATH: the page was not tried in a browser")
-    with browsing(tmp_path_factory.mktemp("profile")) as made:
-        yield made
+from tests.report.browser import PHONE, Browser, asked_for, complaints, width_on_a_phone
 
 
 @pytest.fixture
@@ -31,19 +18,6 @@ def page(browser: Browser, html: str, tmp_path: Path) -> Browser:
     place.write_text(html, encoding="utf-8")
     browser.open(place)
     return browser
-
-
-def complaints(browser: Browser) -> list[str]:
-    """What the browser's console would show."""
-    said = [str(e["args"]) for e in browser.seen("Runtime.consoleAPICalled")]
-    said += [str(e["exceptionDetails"]) for e in browser.seen("Runtime.exceptionThrown")]
-    return said + [str(e["entry"]["text"]) for e in browser.seen("Log.entryAdded")]
-
-
-def asked_for(browser: Browser) -> list[str]:
-    """Addresses that the page asked for, itself left out."""
-    urls = [e["request"]["url"] for e in browser.seen("Network.requestWillBeSent")]
-    return [url for url in urls if not (url.startswith("file:") and url.endswith("/report.html"))]
 
 
 COLUMN = """(title, column) => {
@@ -125,15 +99,6 @@ def test_a_figures_numbers_can_be_saved(page: Browser, tmp_path: Path) -> None:
     text = (files / name).read_text(encoding="utf-8")
     assert text.startswith("channel,tier,from_outside [visits]")
     assert len(text.splitlines()) == 7
-
-
-def width_on_a_phone(page: Browser) -> int:
-    """Pixels that a page wants on a phone."""
-    try:
-        page.call("Emulation.setDeviceMetricsOverride", **PHONE)
-        return int(page.run("document.documentElement.scrollWidth"))
-    finally:
-        page.call("Emulation.clearDeviceMetricsOverride")
 
 
 def test_a_phone_shows_it_without_scrolling_sideways(page: Browser) -> None:

@@ -3,14 +3,10 @@
 from pathlib import Path
 
 import pytest
-from browser import Browser
-from test_browser import PHONE, asked_for, browser, complaints, width_on_a_phone
-from test_report_compare import made
 
 from ccsim.report.compare_page import compare_page
 from ccsim.results.comparison import Comparison
-
-__all__ = ["browser", "made"]
+from tests.report.browser import PHONE, Browser, asked_for, complaints, width_on_a_phone
 
 
 @pytest.fixture

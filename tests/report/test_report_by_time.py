@@ -5,13 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from fake_centre import FLOWS, MEASURED, fake_run
 
 from ccsim.report.by_time import FEWEST, FlowSums, columns_for, kpi_by_step
 from ccsim.report.clock import Clock
 from ccsim.report.facts import Facts
 from ccsim.report.service import SHOWN, Service
 from ccsim.results.run import Run, Tables
+from tests.support.stand_in.centre import FLOWS, MEASURED, centre_run
 
 
 @pytest.mark.parametrize("kpi", SHOWN)
@@ -48,7 +48,7 @@ def test_steps_without_contacts_are_left_out_and_one_replication_has_no_interval
         | {"abandoned": [1, 0, 9]}
     )
     tables = Tables({"flow_intervals": frame, "replications": pd.DataFrame({"replication": [0]})})
-    kpi = Facts(fake_run(1)).kpis["abandonment"]
+    kpi = Facts(centre_run(1)).kpis["abandonment"]
     clock = Clock(measured)
     sums = FlowSums(tables, clock, [0], 1, columns_for([kpi], None))
     data = kpi_by_step(sums, kpi, None, 0, clock.folded())

@@ -5,12 +5,12 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
-from fake_centre import MEASURED
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ccsim.report.clock import MOST_STEPS, Clock, midnight_labels
 from ccsim.units import DAY, HOUR, MINUTE, WEEK
+from tests.support.stand_in.centre import MEASURED
 
 
 def test_weeks_are_folded_by_local_time_over_a_clock_change() -> None:

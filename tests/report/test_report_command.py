@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 import typer
-from fake_centre import fake_run
 from typer.testing import CliRunner
 
 from ccsim.commands.report import report
+from tests.support.stand_in.centre import centre_run
 
 app = typer.Typer()
 app.command()(report)
@@ -16,7 +16,7 @@ app.command()(report)
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("runs") / "one"
-    fake_run(2).write(place)
+    centre_run(2).write(place)
     return place
 
 

@@ -2,43 +2,23 @@
 
 import re
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 import pandas as pd
 import pytest
-from fake_centre import GOALS, MEASURED, SCENARIO, FakeModel, fake_play, goal
-from test_report_page import Outline, inner_links, text_of
 from typer.testing import CliRunner
-from workbook_reader import pages_of, parts_of
 
 from ccsim.cli import app
 from ccsim.experiments.compare import compare
-from ccsim.experiments.compare_alternatives import Contestant
-from ccsim.experiments.runs import Plan
 from ccsim.report.compare_page import compare_page
 from ccsim.report.compare_words import answer, changes_in_short, cost_words, question, sentence
 from ccsim.report.compared import Compared, about, percent, title_of
 from ccsim.report.workbook import workbook_bytes
 from ccsim.results.comparison import Comparison
-
-COSTLY = goal("cost_per_contact", at_most=10)
-
-
-def contestant(name: str, volume: float = 1.0, *, goals=(*GOALS, COSTLY), changes: tuple[str, ...] = ()) -> Contestant:
-    plan = Plan(
-        name=name, measured=MEASURED, goals=goals, seed=7, replications=4, workers=1, scenario=SCENARIO,
-        files={"fake.yaml": "ab" * 32}, holidays={}, command=["ccsim"],
-    )  # fmt: skip
-    return Contestant(plan, FakeModel(), partial(fake_play, volume=volume), changes)
-
-
-@pytest.fixture(scope="module")
-def made() -> Comparison:
-    return compare(
-        contestant("centre"),
-        [contestant("centre+less", 0.8, changes=("Demand / ads: -20 %",)), contestant("centre+same")],
-    )
+from tests.report.contestants import contestant
+from tests.report.page_reader import Outline, inner_links, text_of
+from tests.report.workbook_reader import pages_of, parts_of
+from tests.support.stand_in.centre import GOALS
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,6 @@ from urllib.parse import unquote
 import numpy as np
 import pandas as pd
 import pytest
-from fake_centre import fake_run, lab_run
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -23,6 +22,7 @@ from ccsim.report.staffing import Staffing, staffing_of
 from ccsim.report.whereabouts import OUTCOMES, whereabouts, whereabouts_text
 from ccsim.results.run import Run
 from ccsim.units import HOUR
+from tests.support.stand_in.centre import centre_run, lab_run
 
 
 def staffing_and_clock(run: Run) -> tuple[Staffing, Clock]:
@@ -151,7 +151,7 @@ def test_the_policy_knows_the_script_by_its_digest(html: str) -> None:
 
 
 def test_one_replication_still_has_maps_and_flow() -> None:
-    run = fake_run(1)
+    run = centre_run(1)
     staffing, clock = staffing_and_clock(run)
     assert cover_map(staffing, clock) is not None
     assert (whereabouts(Sums(run.tables, run.measured))["came"] > 0).all()

@@ -4,61 +4,15 @@ import re
 import sys
 import xml.etree.ElementTree as ET
 from dataclasses import replace
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from fake_centre import GOALS, SCENARIO, fake_run, goal, lab_run
 
 from ccsim.errors import OutputError
 from ccsim.report.run_page import check_page_place, run_page, write_report
 from ccsim.results.run import Run
-
-VOID = {"meta", "br", "img", "input", "link", "hr", "path", "use"}
-
-
-class Outline(HTMLParser):
-    """Tags that are open, ids and links."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.open: list[str] = []
-        self.ids: list[str] = []
-        self.links: list[str] = []
-        self.tags: dict[str, int] = {}
-        self.feed(text)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags[tag] = self.tags.get(tag, 0) + 1
-        if tag not in VOID:
-            self.open.append(tag)
-        for name, value in attrs:
-            if name == "id" and value:
-                self.ids.append(value)
-            if name in ("href", "xlink:href", "src") and value:
-                self.links.append(value)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attrs)
-        if tag not in VOID:
-            self.open.pop()
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag not in VOID:
-            assert self.open.pop() == tag
-
-
-def inner_links(outline: Outline) -> set[str]:
-    """Anchors that links go to."""
-    return {link.removeprefix("#") for link in outline.links if not link.startswith("data:")}
-
-
-def text_of(html: str) -> str:
-    """What a reader sees, outside figures."""
-    return re.sub(
-        r"\s+", " ", re.sub(r"<[^>]+>", " ", re.sub(r"<(svg|style|script).*?</\1>", "", html, flags=re.DOTALL))
-    )
+from tests.report.page_reader import Outline, inner_links, text_of
+from tests.support.stand_in.centre import GOALS, SCENARIO, centre_run, goal, lab_run
 
 
 def test_the_page_needs_nothing_from_elsewhere(html: str) -> None:
@@ -130,11 +84,11 @@ def test_only_the_recorded_time_differs_between_two_plays(html: str) -> None:
     def without_time(text: str) -> str:
         return re.sub(r"(<dt>Recorded</dt><dd>)[^<]*", r"\1", text)
 
-    assert without_time(run_page(fake_run())) == without_time(html)
+    assert without_time(run_page(centre_run())) == without_time(html)
 
 
 def test_one_replication_has_no_intervals_and_no_bands_it_cannot_have() -> None:
-    page = run_page(fake_run(1))
+    page = run_page(centre_run(1))
     seen = text_of(page)
     assert "One replication has no interval" in seen
     assert "±" not in text_of(page[: page.index('id="method"')]).replace("± (95", "")
@@ -143,7 +97,7 @@ def test_one_replication_has_no_intervals_and_no_bands_it_cannot_have() -> None:
 
 
 def test_a_page_without_goals_or_scenario() -> None:
-    page = run_page(fake_run(2, goals=(), scenario={}))
+    page = run_page(centre_run(2, goals=(), scenario={}))
     assert "No goals were set" in page
     assert "<h1>fake-centre</h1>" in page
     assert "What was assumed" not in page
@@ -165,7 +119,7 @@ def test_a_laboratory_run_gives_a_short_page() -> None:
 
 
 def test_hostile_names_stay_text_and_an_unknown_goal_is_said_so() -> None:
-    run = fake_run(2, goals=(*GOALS, goal("deadline_met", channel="phone", at_least=0.5)))
+    run = centre_run(2, goals=(*GOALS, goal("deadline_met", channel="phone", at_least=0.5)))
     scenario = SCENARIO | {"title": "</title><script>alert(1)</script>", "channels": {"<i>": {"kind": "<script>"}}}
     record = {**run.provenance, "scenario": scenario, "files": [{"name": "<img src=x>", "sha256": "0"}]}
     page = run_page(replace(run, name="<u>", provenance=record))

@@ -6,12 +6,12 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from fake_centre import fake_run
 
 from ccsim.metrics.verdicts import verdict_of
 from ccsim.report import sentences
 from ccsim.report.facts import Facts
 from ccsim.results.run import Run
+from tests.support.stand_in.centre import centre_run
 
 
 def judged(low: float | None, high: float | None, **given: Any) -> dict[str, Any]:
@@ -66,7 +66,7 @@ def test_the_answer_counts_names_and_says_what_it_rests_on(run: Run) -> None:
 
 
 def test_without_goals_or_with_one_replication() -> None:
-    alone = fake_run(1)
+    alone = centre_run(1)
     assert "One replication has no interval" in sentences.answer(Facts(alone))
     said = sentences.answer(Facts(replace(alone, goals=())))
     assert said.startswith("No goals were set.")

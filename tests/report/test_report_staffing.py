@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
-from fake_centre import INTERVAL, MEASURED, POOLS
 
 from ccsim.report.backlog import BAND_NAMES, backlog_by_day
 from ccsim.report.clock import Clock
@@ -12,6 +11,7 @@ from ccsim.report.facts import Facts
 from ccsim.report.staffing import agents_by_step, cover, staffing_of
 from ccsim.results.run import Run, Tables
 from ccsim.units import DAY, HOUR
+from tests.support.stand_in.centre import INTERVAL, MEASURED, POOLS
 
 
 def small(required: list[int], scheduled: list[int], signed_in: list[int]) -> tuple[Tables, Clock]:

@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from fake_centre import MEASURED, fake_run, lab_run
 
 from ccsim.report.facts import Facts
 from ccsim.report.trust import Check, checks, summary
@@ -14,6 +13,7 @@ from ccsim.report.waiting import paired, periods_of
 from ccsim.results.run import Run
 from ccsim.results.text import few
 from ccsim.units import DAY, HOUR, WEEK
+from tests.support.stand_in.centre import MEASURED, centre_run, lab_run
 
 
 def found(run: Run, **tables: pd.DataFrame) -> dict[str, Check]:
@@ -120,7 +120,7 @@ def test_a_queue_without_bound_is_found_and_named(run: Run) -> None:
 
 
 def test_one_replication_leaves_open_what_it_cannot_tell() -> None:
-    run = fake_run(1)
+    run = centre_run(1)
     got = found(run)
     assert got["precision"].verdict == "open"
     assert got["warm-up"].verdict == "open"

@@ -8,10 +8,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from fake_centre import fake_run, lab_run
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from workbook_reader import Page, pages_of, parts_of
 
 from ccsim import api
 from ccsim.errors import OutputError
@@ -20,6 +18,8 @@ from ccsim.report.workbook import check_workbook_place, workbook_bytes, write_wo
 from ccsim.report.workbook_sheet import Column, Number, number
 from ccsim.results.parquet import plain_rows
 from ccsim.results.run import Run
+from tests.report.workbook_reader import Page, pages_of, parts_of
+from tests.support.stand_in.centre import centre_run, lab_run
 
 HOSTILE = (
     '=HYPERLINK("http://example.org","x")', "+1+1", "-2+3", "@SUM(A1)", "{=1+1}", "http://example.org/a",
@@ -147,7 +147,7 @@ def test_same_run_same_bytes(run: Run, made: bytes) -> None:
 
 
 def test_a_run_read_back_gives_the_same_workbook(tmp_path: Path) -> None:
-    run = fake_run(2)
+    run = centre_run(2)
     run.write(tmp_path / "run")
     assert workbook_bytes(Run.read(tmp_path / "run")) == workbook_bytes(run)
 
@@ -157,7 +157,7 @@ def test_a_laboratory_run_has_few_sheets_and_one_replication_no_intervals() -> N
     assert "Cost" not in few
     assert "By vendor" not in few
     assert few["Workforce plan"].rows
-    alone = pages_of(workbook_bytes(fake_run(1)))
+    alone = pages_of(workbook_bytes(centre_run(1)))
     assert set(alone["By vendor"].column("Occupancy low (%)")) == {None}
     assert None not in alone["By vendor"].column("Occupancy (%)")
 

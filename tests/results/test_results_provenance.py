@@ -1,8 +1,7 @@
 import json
 
-from fake_play import fake_run
-
 from ccsim.results.provenance import provenance, sha256_of_value, versions
+from tests.support.stand_in.desk import fake_run
 
 
 def test_provenance_holds_what_is_needed_to_play_again():

@@ -5,7 +5,6 @@ import tracemalloc
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
-from fake_play import INTERVALS, FakeModel, FakePlayed, fake_play, fake_run, interval_row
 
 from ccsim.errors import OutputError
 from ccsim.metrics.by_interval import by_interval
@@ -13,6 +12,8 @@ from ccsim.records.tables import BY_INTERVAL
 from ccsim.results import store, tables
 from ccsim.results.run import Run, Tables, select
 from ccsim.results.store import RunFolder
+from tests.support.stand_in.desk import INTERVALS, desk_model, fake_play, fake_run, interval_row
+from tests.support.stand_in.engine import FakePlayed
 
 
 @pytest.fixture
@@ -99,7 +100,7 @@ def test_no_rows_at_all_are_an_empty_table(tmp_path):
 
 def test_memory_does_not_grow_with_the_tables_by_interval(tmp_path, monkeypatch):
     monkeypatch.setattr(tables, "BATCH_VALUES", 100_000)
-    model, one = FakeModel(), fake_play(0).tables
+    model, one = desk_model(), fake_play(0).tables
     rows = one["flow_intervals"].repeat(300, axis=0)
 
     def peak(replications):

@@ -1,9 +1,8 @@
-from pathlib import Path
-
 from ccsim.records.tables import TABLES
 from ccsim.results.reference import ABOUT, tables_markdown
+from tests.support.files import ROOT
 
-PAGE = Path(__file__).parents[2] / "docs" / "reference" / "tables.md"
+PAGE = ROOT / "docs" / "reference" / "tables.md"
 
 
 def test_the_page_of_tables_is_up_to_date():

@@ -4,10 +4,11 @@ import gc
 
 import pandas as pd
 import pytest
-from fake_play import FakeModel, FakePlayed, fake_play, fake_run
 
 from ccsim.errors import OutputError
 from ccsim.results import spill, tables
+from tests.support.stand_in.desk import desk_model, fake_play, fake_run
+from tests.support.stand_in.engine import FakePlayed
 
 
 @pytest.fixture
@@ -59,7 +60,7 @@ def test_a_temporary_folder_without_room_is_said(temporary, monkeypatch):
 
 
 def test_memory_does_not_grow_with_replications(temporary, monkeypatch):
-    model, one = FakeModel(), fake_play(0).tables
+    model, one = desk_model(), fake_play(0).tables
     rows = one["queue_sums"].repeat(300, axis=0)
 
     def kept(replications):

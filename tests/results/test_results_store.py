@@ -7,7 +7,6 @@ import sys
 
 import pandas as pd
 import pytest
-from fake_play import fake_run
 
 from ccsim.errors import OutputError
 from ccsim.language.goals import Goal
@@ -17,6 +16,7 @@ from ccsim.results.parquet import harmless, plain_rows, write_csv
 from ccsim.results.run import Run
 from ccsim.results.store import RunFolder, RunFolderError, check_place, free_place
 from ccsim.results.tables import columns_of, digests_of_frames
+from tests.support.stand_in.desk import fake_run
 
 
 @pytest.fixture(scope="module")

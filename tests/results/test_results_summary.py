@@ -4,7 +4,6 @@ import re
 
 import pandas as pd
 import pytest
-from fake_play import fake_run
 
 from ccsim.errors import CcsimError
 from ccsim.kpis.shown import names_in
@@ -12,6 +11,7 @@ from ccsim.language.goals import Goal
 from ccsim.results.summary import main_rows
 from ccsim.results.text import ends_of, few, shown
 from ccsim.results.wide import wide_tables
+from tests.support.stand_in.desk import fake_run
 
 
 @pytest.fixture(scope="module")

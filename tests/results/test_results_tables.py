@@ -1,7 +1,6 @@
 import numpy as np
 import pandas as pd
 import pytest
-from fake_play import FakeModel, FakePlayed, blank, empty_tables, fake_play, fake_run
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -9,10 +8,12 @@ from ccsim.records.tables import BY_INTERVAL, TABLES
 from ccsim.results import tables as tables_module
 from ccsim.results.digest import TableDigest, canonical_order
 from ccsim.results.tables import PLAYED, Assembler, columns_of, digests_of_frames, frame_of
+from tests.support.stand_in.desk import desk_model, fake_play, fake_run
+from tests.support.stand_in.engine import FakePlayed, empty_tables, rows_of
 
 
 def assembler(model=None, **given):
-    model = model or FakeModel()
+    model = model or desk_model()
     return Assembler(model.names, model.workforce_plan, model.thresholds, **given)
 
 
@@ -52,15 +53,15 @@ def test_any_changed_value_changes_the_digest(table):
 
 
 def test_a_value_that_moves_to_the_next_replication_changes_the_digest():
-    rows = blank("routes", 1)[0]
+    rows = rows_of("routes", {})
     first = [FakePlayed(empty_tables() | {"routes": rows}), FakePlayed(empty_tables())]
     assert assemble(first)[1]["routes"] != assemble(first[::-1])[1]["routes"]
 
 
 def test_a_renamed_queue_changes_the_digest():
-    renamed = FakeModel()
+    renamed = desk_model()
     renamed.names["queues"][0] = (0, "other", *renamed.names["queues"][0][2:])
-    digests = [assembler(model).finish()[1] for model in (FakeModel(), renamed)]
+    digests = [assembler(model).finish()[1] for model in (desk_model(), renamed)]
     assert digests[0]["queues"] != digests[1]["queues"]
     assert digests[0]["flows"] == digests[1]["flows"]
     assert digests[0]["run"] != digests[1]["run"]
@@ -86,10 +87,10 @@ def test_the_digest_can_be_made_again_from_the_tables():
 
 
 def test_what_was_planned_is_part_of_the_digest_in_any_order():
-    turned, other = FakeModel(), FakeModel()
+    turned, other = desk_model(), desk_model()
     turned.workforce_plan = turned.workforce_plan[::-1].copy()
     other.workforce_plan[3, 2] += 1
-    plain, same, changed = (assembler(model).finish() for model in (FakeModel(), turned, other))
+    plain, same, changed = (assembler(model).finish() for model in (desk_model(), turned, other))
     assert plain[1] == same[1]
     pd.testing.assert_frame_equal(plain[0]["workforce_plan"], same[0]["workforce_plan"])
     assert plain[1]["workforce_plan"] != changed[1]["workforce_plan"]
@@ -106,7 +107,7 @@ def test_tables_go_to_their_sink_and_not_into_memory(table, monkeypatch):
     assert len(seen) == 3
     kept, same = assemble(plays, visits=True)
     assert digests == same
-    columns = columns_of(table, FakeModel().thresholds)
+    columns = columns_of(table, desk_model().thresholds)
     pd.testing.assert_frame_equal(frame_of(np.concatenate(seen), columns), kept[table])
 
 
@@ -114,7 +115,7 @@ def test_tables_go_to_their_sink_and_not_into_memory(table, monkeypatch):
 def test_rows_that_the_schema_does_not_know_are_refused(rows):
     with pytest.raises(ValueError, match="table flow_calendar: expected int64 rows of 3 columns"):
         assemble([FakePlayed(empty_tables() | {"flow_calendar": rows})])
-    model = FakeModel()
+    model = desk_model()
     model.workforce_plan = rows
     with pytest.raises(ValueError, match="table workforce_plan: expected int64 rows of 5 columns"):
         assembler(model)

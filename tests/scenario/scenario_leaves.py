@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ccsim.language.section import Section
-from ccsim.language.words import kind_of
+from ccsim.scenario.diff.text import kind_of
 from ccsim.units import SECOND
 
 Path = tuple[str | int, ...]

@@ -9,10 +9,11 @@ from pathlib import Path
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scenario_texts import CENTRE, lab, scenario
 
 from ccsim.language.scenario import Scenario
 from ccsim.scenario import digest, load, loads, to_canonical
+from tests.support.files import CENTRE
+from tests.support.scenario_texts import lab, scenario
 
 
 def shuffle(node: yaml.Node, luck: random.Random, key: str = "") -> None:

@@ -8,9 +8,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from scenario_texts import CENTRE, LAB, faults, faults_of, lab, only_fault, scenario
 
 from ccsim.scenario import load, loads
+from tests.support.files import CENTRE
+from tests.support.scenario_texts import LAB, faults, faults_of, lab, only_fault, scenario
 
 TIERS = "{calls: {tiers: {t1: {escalated: 30%}, t2: {}}}}"
 

@@ -9,12 +9,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from scenario_texts import CENTRE, GLOBE, LAB, lab
 from typer.testing import CliRunner, Result
 
 from ccsim.cli import app
-
-HEAVY = ("pandas", "numba", "scipy", "matplotlib", "pyarrow", "simpy", "jinja2")
+from tests.support.files import CENTRE, GLOBE
+from tests.support.scenario_texts import LAB, lab
 
 
 def run(*words: str | Path) -> Result:
@@ -240,15 +239,3 @@ def test_every_key_of_planners_can_be_explained(key: str) -> None:
     assert done.exit_code == 0, done.stderr
     assert "meaning: " in done.stdout
     assert str(GLOBE) in done.stdout
-
-
-def test_help_and_check_stay_light(lab_file: Path) -> None:
-    for words in (["--help"], ["check", str(lab_file)], ["schema"], ["explain", str(lab_file), "run"]):
-        code = (
-            "import sys; from ccsim.cli import main; sys.argv = ['ccsim', *sys.argv[1:]]\n"
-            "try: main()\n"
-            "except SystemExit as end: assert not end.code, end.code\n"
-            f"heavy = [name for name in {HEAVY!r} if name in sys.modules]; assert not heavy, heavy"
-        )
-        done = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stderr

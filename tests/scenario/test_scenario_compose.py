@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from scenario_texts import LAB, faults_of
 
 from ccsim.errors import ScenarioError
 from ccsim.scenario import load, loads
 from ccsim.text.compose import MOST_BYTES, MOST_NODES
+from tests.support.scenario_texts import LAB, faults_of
 
 
 @pytest.mark.parametrize(

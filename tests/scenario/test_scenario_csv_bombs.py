@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from scenario_texts import faults, only_fault, scenario
 
 from ccsim.errors import Fault
 from ccsim.language import csvs
 from ccsim.text import csv_rows
 from ccsim.text.csv_rows import Rows, Unfit
+from tests.support.scenario_texts import faults, only_fault, scenario
 
 HEAD = "start,contacts\n"
 GOOD = "2026-01-01 00:00,1\n2026-01-01 01:00,1\n"

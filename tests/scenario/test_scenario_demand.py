@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scenario_texts import only_fault, scenario
 
 from ccsim.centre.expected import expected_contacts
 from ccsim.language.curves import grid_of_steps
@@ -19,6 +18,7 @@ from ccsim.language.demand import Volume
 from ccsim.language.traces import Trace
 from ccsim.scenario import Scenario
 from ccsim.units import DAY, HOUR, MINUTE, SECOND, WEEK
+from tests.support.scenario_texts import only_fault, scenario
 
 
 def stream(text: str, base_dir: Path | None = None, **parts: str) -> Volume:

@@ -9,18 +9,17 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from scenario_leaves import changed, leaves, shuffled
-from scenario_mutants import mutated
-from scenario_texts import CENTRE, GLOBE, lab
 
 from ccsim.errors import ScenarioError
-from ccsim.language.section import Section
 from ccsim.scenario import Scenario, digest, load, loads, to_canonical
 from ccsim.scenario.diff import Difference, differences
 from ccsim.scenario.diff.words import LABELS, NONE, SECTIONS
 from ccsim.scenario.load import Opened
+from tests.scenario.scenario_leaves import changed, leaves, shuffled
+from tests.scenario.scenario_mutants import mutated
+from tests.support.files import CENTRE, GLOBE, SCENARIOS
+from tests.support.scenario_texts import lab
 
-SCENARIOS = Path(__file__).parents[2] / "scenarios"
 SILENT = ("scenario", "title", "goals")
 
 
@@ -53,7 +52,8 @@ def test_every_setting_that_changes_shows(file: Path) -> None:
 
 def test_the_names_of_what_was_read_are_all_known() -> None:
     assert set(SECTIONS) == set(Scenario.model_fields)
-    sections = {section.__name__: section for section in Section.__subclasses__()}
+    import ccsim.language.scenario as sections
+
     for field in (*LABELS, *NONE):
         section, _, name = field.partition(".")
         assert name in sections[section].model_fields, field

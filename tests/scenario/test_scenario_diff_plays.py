@@ -8,15 +8,15 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from scenario_leaves import shuffled
 
 from ccsim import api
 from ccsim.engine import play
 from ccsim.model import compile_model
 from ccsim.scenario import Scenario, loads
 from ccsim.scenario.diff import differences
-from tests.engine.random_scenarios import globes, scenarios
-from tests.engine.small_globe import SMALL_GLOBE, small_globe
+from tests.scenario.scenario_leaves import shuffled
+from tests.support.random_scenarios import globes, scenarios
+from tests.support.small_globe import SMALL_GLOBE, small_globe
 
 FEW = settings(derandomize=True, max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 HEAD = "scenario: globe\ngoals: [{kpi: abandonment, at_most: 5%}, {kpi: asa, at_most: 1m}]\n"

@@ -11,15 +11,15 @@ from typing import Any
 import pytest
 import yaml
 from jsonschema import Draft202012Validator
-from scenario_texts import GLOBE
-from test_scenario_schema import seen
 from typer.testing import CliRunner
 
 from ccsim.cli import app
 from ccsim.scenario.schema import json_schema
+from tests.scenario.editor_yaml import seen
+from tests.support.files import GLOBE, SCENARIOS
 
 SCHEMA = json_schema()
-SCENARIOS = sorted((Path(__file__).parents[2] / "scenarios").glob("*.yaml"))
+SHIPPED = sorted(SCENARIOS.glob("*.yaml"))
 
 
 def nodes(node: Any = SCHEMA, path: str = "#") -> Iterator[tuple[str, dict[str, Any]]]:
@@ -103,7 +103,7 @@ def test_completion_offers_the_keys_of_every_section() -> None:
     assert set(SCHEMA["properties"]) >= {"extends", "variants", "markets", "sites", "vendors", "shift_patterns"}
 
 
-@pytest.mark.parametrize("path", [*SCENARIOS, GLOBE], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [*SHIPPED, GLOBE], ids=lambda path: path.stem)
 def test_editors_find_nothing_wrong_with_the_scenarios(path: Path) -> None:
     errors = [error.message for error in Draft202012Validator(SCHEMA).iter_errors(seen(path.read_text("utf-8")))]
     assert errors == []

@@ -11,12 +11,13 @@ import re
 
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
-from scenario_mutants import SCALARS, mutated
-from scenario_texts import CENTRE, GLOBE, LAB, conforms
 
 from ccsim.errors import ScenarioError
 from ccsim.scenario import loads, read_text, to_canonical
 from ccsim.scenario.explain import explain
+from tests.scenario.scenario_mutants import SCALARS, mutated
+from tests.support.files import CENTRE, GLOBE
+from tests.support.scenario_texts import LAB, conforms
 
 TEXT = CENTRE.read_text()
 PHASES = (Phase.explicit, Phase.generate, Phase.shrink)

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scenario_texts import GLOBE, only_fault, scenario
 
 from ccsim.centre.streams import streams_of
 from ccsim.errors import Fault, ScenarioError
@@ -22,6 +21,8 @@ from ccsim.language.shift_patterns import PatternBreak
 from ccsim.scenario import Loaded, Scenario, loads, read_text
 from ccsim.scenario.load import Opened
 from ccsim.units import DAY, HOUR, MINUTE, SECOND, WEEK
+from tests.support.files import GLOBE
+from tests.support.scenario_texts import only_fault, scenario
 
 TEXT = GLOBE.read_text()
 WORLD = loads(TEXT)

@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 import pytest
-from scenario_texts import GLOBE, faults_of
 
 from ccsim.errors import Fault
 from ccsim.scenario import loads
+from tests.support.files import GLOBE
+from tests.support.scenario_texts import faults_of
 
 TEXT = GLOBE.read_text()
 

@@ -6,10 +6,10 @@ import math
 from pathlib import Path
 
 import pytest
-from scenario_texts import only_fault, scenario
 
 from ccsim.language import laws as s
 from ccsim.units import MINUTE, SECOND
+from tests.support.scenario_texts import only_fault, scenario
 
 
 def talk(text: str, base_dir: Path | None = None) -> object:

@@ -7,7 +7,6 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import yaml
 
@@ -17,8 +16,9 @@ from ccsim.language.scenario import SCENARIO
 from ccsim.language.section_forms import SectionForm
 from ccsim.scenario.load import Opened
 from ccsim.text.paths import joined
+from tests.support.files import SCENARIOS
 
-FLAGSHIP = Path(__file__).parents[2] / "scenarios" / "global_support.yaml"
+FLAGSHIP = SCENARIOS / "global_support.yaml"
 WANTED = 200
 RIGHT = 0.95
 

@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scenario_texts import only_fault, scenario
 
 from ccsim.language.curves import Grid
 from ccsim.language.hours import week_of
 from ccsim.language.pools import Break, Pool, Shift, Skill
 from ccsim.units import DAY, HOUR, MINUTE, WEEK
+from tests.support.scenario_texts import only_fault, scenario
 
 
 def pool(text: str, base_dir: Path | None = None, **parts: str) -> Pool:

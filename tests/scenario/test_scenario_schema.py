@@ -9,12 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
-from scenario_mutants import mutated
-from scenario_texts import CENTRE, GLOBE, LAB, faults_of
 
 from ccsim.errors import ScenarioError
 from ccsim.language.scenario import SCENARIO, Scenario
@@ -22,30 +19,19 @@ from ccsim.language.section_forms import SectionForm
 from ccsim.scenario import loads
 from ccsim.scenario.reference import reference
 from ccsim.scenario.schema import json_schema
+from tests.scenario.editor_yaml import seen
+from tests.scenario.scenario_mutants import mutated
+from tests.support.files import CENTRE, GLOBE, ROOT
+from tests.support.scenario_texts import LAB, faults_of
 
 SCHEMA = json_schema()
 VALIDATOR = Draft202012Validator(SCHEMA)
-DOCS = Path(__file__).parents[2] / "docs" / "reference" / "scenario.md"
+DOCS = ROOT / "docs" / "reference" / "scenario.md"
 
 
 def holds(value: Any, schema: dict[str, Any] = SCHEMA) -> bool:
     """Whether an editor finds nothing wrong."""
     return VALIDATOR.is_valid(value) if schema is SCHEMA else Draft202012Validator(schema).is_valid(value)
-
-
-class Loader(yaml.SafeLoader):
-    """What an editor sees: YAML 1.2, where only numbers and true/false are not text."""
-
-
-Loader.yaml_implicit_resolvers = {}
-Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"true|false$"), list("tf"))
-Loader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"-?[0-9]+$"), list("-0123456789"))
-Loader.add_implicit_resolver("tag:yaml.org,2002:float", re.compile(r"-?[0-9]*\.[0-9]+$"), list("-.0123456789"))
-Loader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"~$"), ["~"])
-
-
-def seen(text: str) -> Any:
-    return yaml.load(text, Loader=Loader)
 
 
 def test_the_schema_is_the_same_at_every_call_and_plain_json() -> None:

@@ -6,7 +6,6 @@ import copy
 import pickle
 
 import pytest
-from scenario_texts import GLOBE, conforms
 
 from ccsim.language.hours import WeekHours
 from ccsim.language.markets import Market
@@ -15,6 +14,8 @@ from ccsim.language.premiums import Premiums
 from ccsim.language.sites import Site
 from ccsim.scenario import load
 from ccsim.units import WEEK
+from tests.support.files import GLOBE
+from tests.support.scenario_texts import conforms
 
 ALWAYS = WeekHours(spans=((0, WEEK),))
 

@@ -7,24 +7,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from scenario_texts import GLOBE, LAB
 
 from ccsim.start import PlainCheck, plain_check
-
-HEAVY = (
-    "pandas",
-    "numpy",
-    "numba",
-    "scipy",
-    "matplotlib",
-    "pyarrow",
-    "simpy",
-    "jinja2",
-    "pydantic",
-    "typer",
-    "rich",
-    "holidays",
-)
+from tests.support.files import GLOBE
+from tests.support.imports import COMMANDS, HEAVY, loaded_by
+from tests.support.scenario_texts import LAB
 
 
 @pytest.mark.parametrize(
@@ -72,15 +59,5 @@ def test_both_ways_say_the_same(tmp_path: Path) -> None:
 
 
 def test_check_loads_nothing_heavy() -> None:
-    code = (
-        "import sys; from ccsim.start import main; sys.argv = ['ccsim', *sys.argv[1:]]\n"
-        "try: main()\n"
-        "except SystemExit as end: assert not end.code, end.code\n"
-        f"heavy = [name for name in {HEAVY!r} if name in sys.modules]; assert not heavy, heavy"
-    )
-    text = GLOBE.read_text()
-    assert "holidays: DE" in text
-    done = subprocess.run(
-        [sys.executable, "-c", code, "check", str(GLOBE)], capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
+    assert "holidays: DE" in GLOBE.read_text()
+    assert not loaded_by("check", str(GLOBE)) & (HEAVY | COMMANDS)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,8 +11,9 @@ from ccsim.centre.expected import expected_contacts
 from ccsim.centre.streams import streams_of
 from ccsim.language.scenario import Scenario
 from ccsim.results.run import Run
+from tests.support.files import SCENARIOS
 
-FILE = Path(__file__).parents[2] / "scenarios" / "global_support.yaml"
+FILE = SCENARIOS / "global_support.yaml"
 WEAK = {"seoul_desk": "over", "toronto_french": "under", "tokyo_accounts": "under"}
 """Pools that are meant to lie outside 55 to 92 % occupancy, and on which side."""
 VARIANTS = ("more_agents", "outsource_more", "bring_in_house", "follow_the_sun", "regional_hours", "cross_train")

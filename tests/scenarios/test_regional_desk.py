@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ccsim import api
 from ccsim.results.run import Run
+from tests.support.files import SCENARIOS
 
-FILE = Path(__file__).parents[2] / "scenarios" / "regional_desk.yaml"
+FILE = SCENARIOS / "regional_desk.yaml"
 
 
 def play(*variants: str, replications: int = 6) -> Run:

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from .cases import Case, Library
-from .fake import FakeScenario
+from .event_loop import FakeScenario
 from .families import expected_values, plays_of
 from .families.single import any_phases
 from .formulas import quantile, ratio

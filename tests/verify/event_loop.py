@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import heapq
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from ccsim.records.outcomes import OUTCOMES
-from ccsim.records.tables import TABLES, threshold_columns
+from ccsim.records.outcomes import outcome as code_of
+from ccsim.records.tables import threshold_columns
 from ccsim.results.bins import bin_of_wait
-from ccsim.results.tables import PLAYED, columns_of
+from ccsim.results.tables import PLAYED
+from tests.support.stand_in.engine import places, rows_of
 
 from .sums import Played, Table
 
@@ -90,59 +92,52 @@ class FakeScenario:
         return 1
 
     def _tables(self, parts: list[list[tuple[int, int, int, int, int, int]]]) -> dict[str, Table]:
-        out: dict[str, list[list[int]]] = {name: [] for name in TABLES}
+        made = [self._rows(rows) for rows in parts]
+        tables = {}
+        for name in (*PLAYED, "visits"):
+            rows = [(number, row) for number, part in enumerate(made) for row in part.get(name, ())]
+            if rows:
+                cells = rows_of(name, *(row for _, row in rows), thresholds=self.thresholds)
+                names = ("replication", *places(name, self.thresholds))
+                tables[name] = Table(names, np.column_stack([[number for number, _ in rows], cells]))
+        return tables
+
+    def _rows(self, rows: list[tuple[int, int, int, int, int, int]]) -> dict[str, list[dict[str, int]]]:
+        """Rows of one replication's tables, by the names of their cells; cells that are 0 may be missing."""
+        out: dict[str, list[dict[str, int]]] = defaultdict(list)
         start, end = self.warm_up, self.warm_up + self.length
-        for number, rows in enumerate(parts):
-            line: dict[tuple[int, int], dict[str, int]] = {}
-            cells = range(-(-self.length // self.interval))
-            for joined, left, ended, pool, waited, outcome in rows:
-                counted = start <= joined < end
-                visit = {
-                    "replication": number, "queue": 0, "joined_us": joined, "left_us": left, "ended_us": ended,
-                    "wrapped_us": ended, "pool": pool, "agent": pool, "waited": waited, "outcome": outcome,
-                    "counted": int(counted),
-                }  # fmt: skip
-                out["visits"].append([visit.get(c.name, 0) for c in TABLES["visits"]])
-                if counted:
-                    cell = line.setdefault((number, (joined - start) // self.interval), {})
-                    self._count(cell, joined, left, ended, pool, waited, OUTCOMES[outcome])
-                    if pool >= 0:
-                        out["waits"].append([number, 0, bin_of_wait(left - joined), 1])
-                        direct = int(not waited)
-                        out["routes"].append([number, 0, 0, 1, direct, ended - left, 0, 1, ended - left])
-            keys = {"replication": number, "queue": 0, "flow": 0}
-            for (_, cell_number), sums in line.items():
-                columns = columns_of("flow_intervals", self.thresholds)
-                out["flow_intervals"].append(
-                    [(keys | {"interval": cell_number} | sums).get(c.name, 0) for c in columns]
-                )
-            whole = {"waiting_us": sum(_overlap(r[0], r[1], start, end) for r in rows)}
-            for sums in line.values():
-                for name, value in sums.items():
-                    whole[name] = whole.get(name, 0) + value
-            columns = columns_of("queue_sums", self.thresholds)
-            out["queue_sums"].append([(keys | whole).get(c.name, 0) for c in columns])
-            whole_pool = dict.fromkeys([c.name for c in TABLES["pool_sums"]], 0) | {"replication": number}
-            for i in cells:
-                a, b = start + i * self.interval, min(start + (i + 1) * self.interval, end)
-                waiting = sum(_overlap(r[0], r[1], a, b) for r in rows)
-                busy = sum(_overlap(r[1], r[2], a, b) for r in rows if r[3] >= 0)
-                answered = sum(1 for r in rows if r[3] >= 0 and a <= r[1] < b)
-                out["flow_calendar"].append([number, i, 0, waiting])
-                present = self.agents * (b - a)
-                here = {"planned_us": present, "signed_in_us": present, "in_hand_us": busy, "held_us": busy}
-                here |= {"paid_us": present, "rated_us": present, "answered": answered}
-                place = {"replication": number, "interval": i}
-                out["pool_intervals"].append([(place | here).get(c.name, 0) for c in TABLES["pool_intervals"]])
-                for name, value in here.items():
-                    whole_pool[name] += value
-            out["pool_sums"].append(list(whole_pool.values()))
-            out["replications"].append([number, len(rows), len(rows), 0, 0, len(rows), end])
-        return {
-            name: Table(_names(name, self.thresholds), np.array(rows, dtype=np.int64).reshape(len(rows), -1))
-            for name, rows in out.items()
-            if name in (*PLAYED, "visits") and rows
-        }
+        cohorts: dict[int, dict[str, int]] = {}
+        for joined, left, ended, pool, waited, code in rows:
+            counted = start <= joined < end
+            out["visits"].append(
+                {"joined_us": joined, "left_us": left, "ended_us": ended, "wrapped_us": ended, "pool": pool,
+                 "agent": pool, "waited": waited, "outcome": code, "counted": int(counted)}
+            )  # fmt: skip
+            if counted:
+                cohort = cohorts.setdefault((joined - start) // self.interval, {})
+                self._count(cohort, joined, left, ended, pool, waited, OUTCOMES[code])
+                if pool >= 0:
+                    held = {"answered": 1, "talk_us": ended - left, "served": 1, "held_us": ended - left}
+                    out["waits"].append({"bin": bin_of_wait(left - joined), "answered": 1})
+                    out["routes"].append(held | {"answered_at_once": int(not waited)})
+        out["flow_intervals"] = [{"interval": interval} | sums for interval, sums in cohorts.items()]
+        waiting = sum(_overlap(row[0], row[1], start, end) for row in rows)
+        out["queue_sums"] = [_summed([{"waiting_us": waiting}, *cohorts.values()])]
+        presence = []
+        for interval in range(-(-self.length // self.interval)):
+            a = start + interval * self.interval
+            b = min(a + self.interval, end)
+            waiting = sum(_overlap(row[0], row[1], a, b) for row in rows)
+            out["flow_calendar"].append({"interval": interval, "waiting_us": waiting})
+            busy = sum(_overlap(row[1], row[2], a, b) for row in rows if row[3] >= 0)
+            answered = sum(1 for row in rows if row[3] >= 0 and a <= row[1] < b)
+            here = dict.fromkeys(("planned_us", "signed_in_us", "paid_us", "rated_us"), self.agents * (b - a))
+            here |= {"in_hand_us": busy, "held_us": busy, "answered": answered}
+            out["pool_intervals"].append({"interval": interval} | here)
+            presence.append(here)
+        out["pool_sums"] = [_summed(presence)]
+        out["replications"] = [{"contacts": len(rows), "cases": len(rows), "visits": len(rows), "end_us": end}]
+        return out
 
     def _count(
         self, cell: dict[str, int], joined: int, left: int, ended: int, pool: int, waited: int, outcome: str
@@ -173,13 +168,16 @@ class FakeScenario:
             cell[name] = cell.get(name, 0) + 1
 
 
-def _names(table: str, thresholds: tuple[int, ...]) -> tuple[str, ...]:
-    return tuple(c.name for c in columns_of(table, thresholds))
+def _summed(rows: list[dict[str, int]]) -> dict[str, int]:
+    sums: dict[str, int] = {}
+    for name, value in (cell for row in rows for cell in row.items()):
+        sums[name] = sums.get(name, 0) + value
+    return sums
 
 
 def _row(joined: float, left: float, ended: float, pool: int, waited: int, outcome: str) -> Any:
     a, b, c = (round(t * 60e6) for t in (joined, left, ended))
-    return a, b, c, pool, waited, OUTCOMES.index(outcome)
+    return a, b, c, pool, waited, code_of(outcome)
 
 
 def _overlap(a: int, b: int, start: int, end: int) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ccsim.language.scenario import Scenario
-from tests.engine.test_stories_first import script
+from tests.support.stories import script
 
 SMALL_GLOBE = """
 horizon: {start: 2026-03-04 00:00, warm_up: 6h, length: 2d, drain: 1d, interval: 30m}

@@ -14,10 +14,6 @@ from ccsim.language.section import Section
 from ccsim.scenario import Scenario, loads
 from ccsim.text.quantities import Quantity
 
-HERE = Path(__file__).parent
-CENTRE = HERE / "centre.yaml"
-GLOBE = HERE / "globe.yaml"
-
 LAB = """\
 scenario: erlang-a
 horizon: {start: 2026-01-01, warm_up: 1h, length: 20h}

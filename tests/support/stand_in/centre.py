@@ -1,25 +1,31 @@
-"""A made-up contact centre with every table, small and the same every time."""
+"""A made-up global centre of two weeks that the stand-in plays, with what a report shows; and a laboratory."""
 
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 
-from ccsim.experiments.runs import Plan, play_run
 from ccsim.results.bins import bin_of_wait
 from ccsim.results.measured import Measured
 from ccsim.results.run import Run
-from ccsim.results.tables import PLAYED, columns_of
 from ccsim.units import DAY, HOUR, SECOND
+from tests.support.stand_in.engine import (
+    THRESHOLDS,
+    FakeModel,
+    FakePlayed,
+    columnar,
+    empty_tables,
+    places,
+    run_of,
+    sums_by,
+)
 
 INTERVAL = HOUR
 DAYS = 14
 INTERVALS = DAYS * 24
-THRESHOLDS = (20 * SECOND, 60 * SECOND)
 WAITS = (0, 5_000_000, 25_000_000, 90_000_000, 4_000_000_000)
 
 MARKETS = {"us": ("NA", "en"), "germany": ("EMEA", "de"), "japan": ("APAC", "ja")}
@@ -125,16 +131,9 @@ GOALS = (
 )
 
 
-@dataclass
-class FakeModel:
-    names: dict[str, list[tuple[Any, ...]]] = field(default_factory=lambda: dict(NAMES))
-    workforce_plan: np.ndarray = field(default_factory=lambda: plan_rows())
-    thresholds: tuple[int, ...] = THRESHOLDS
-
-
-@dataclass
-class FakePlayed:
-    tables: dict[str, np.ndarray]
+def centre_model() -> FakeModel:
+    """The centre's model."""
+    return FakeModel(dict(NAMES), plan_rows())
 
 
 def day_shape(interval: np.ndarray) -> np.ndarray:
@@ -152,22 +151,16 @@ def plan_rows() -> np.ndarray:
     return np.stack([interval, pool, required, scheduled * 10 // 8, scheduled], axis=1)
 
 
-def fake_play(replication: int, *, volume: float = 1.0) -> FakePlayed:
+def centre_play(replication: int, *, volume: float = 1.0) -> FakePlayed:
     """One replication, a pure function of its index."""
     rng = np.random.default_rng([7, replication])
     rows = _flow_rows(rng, volume)
-    tables = {"flow_intervals": _array("flow_intervals", rows)}
-    tables["queue_sums"] = _array("queue_sums", _queue_rows(rows))
     keys = {"interval": rows["interval"], "flow": rows["flow"]}
-    tables["flow_calendar"] = _array(
-        "flow_calendar", keys | {"waiting_us": rows["wait_answered_us"] + rows["wait_abandoned_us"]}
-    )
-    pools = _pool_rows(rng)
-    tables["pool_intervals"] = _array("pool_intervals", pools)
-    sums = {
-        name: np.bincount(pools["pool"], weights=v).astype(np.int64) for name, v in pools.items() if name != "interval"
-    }
-    tables["pool_sums"] = _array("pool_sums", sums | {"pool": np.arange(len(POOLS))})
+    waiting = {"waiting_us": rows["wait_answered_us"] + rows["wait_abandoned_us"]}
+    made = {"flow_intervals": rows, "flow_calendar": keys | waiting, "queue_sums": _queue_rows(rows)}
+    tables = {name: columnar(name, cells) for name, cells in (made | {"pool_intervals": _pool_rows(rng)}).items()}
+    sums = sums_by("pool", len(POOLS), "pool_intervals", tables["pool_intervals"])
+    tables["pool_sums"] = columnar("pool_sums", sums)
     tables["shrinkage"] = _shrinkage(sums)
     tables["routes"] = _routes(tables["queue_sums"], rng)
     tables["assigned"] = _assigned(tables["queue_sums"], rng)
@@ -267,7 +260,7 @@ def _shrinkage(sums: dict[str, np.ndarray]) -> np.ndarray:
 
 
 def _routes(queue_sums: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    at = {c.name: i - 1 for i, c in enumerate(columns_of("queue_sums", THRESHOLDS))}
+    at = places("queue_sums")
     rows = []
     for line in queue_sums:
         answered = int(line[at["answered"]])
@@ -278,7 +271,7 @@ def _routes(queue_sums: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 
 def _assigned(queue_sums: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    at = {c.name: i - 1 for i, c in enumerate(columns_of("queue_sums", THRESHOLDS))}
+    at = places("queue_sums")
     rows = []
     for line in queue_sums:
         offered = int(line[at["offered"]])
@@ -287,24 +280,16 @@ def _assigned(queue_sums: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return np.array(rows, dtype=np.int64)
 
 
-def _array(table: str, cells: dict[str, np.ndarray]) -> np.ndarray:
-    names = [c.name for c in columns_of(table, THRESHOLDS)][1:]
-    size = len(next(iter(cells.values())))
-    unknown = set(cells) - set(names)
-    assert not unknown, unknown
-    return np.stack([np.asarray(cells.get(name, np.zeros(size)), dtype=np.int64) for name in names], axis=1)
-
-
-def fake_run(
-    replications: int = 6, *, goals: tuple[Any, ...] = GOALS, scenario: dict[str, Any] | None = None, **given: Any
+def centre_run(
+    replications: int = 6, *, goals: tuple[Any, ...] = GOALS, scenario: dict[str, Any] | None = None, **how: Any
 ) -> Run:
-    """A run of the made-up centre."""
-    plan = Plan(
-        name="fake-centre", measured=MEASURED, goals=goals, seed=7, replications=replications, workers=1,
-        scenario=SCENARIO if scenario is None else scenario, files={"fake.yaml": "ab" * 32},
-        holidays={"DE": ["2026-04-03"], "JP": []}, command=["ccsim", "run", "fake.yaml"],
-    )  # fmt: skip
-    return play_run(plan, FakeModel(), fake_play, **given)
+    """A run of the centre."""
+    plan = {
+        "name": "fake-centre", "goals": goals, "seed": 7, "replications": replications,
+        "scenario": SCENARIO if scenario is None else scenario, "files": {"fake.yaml": "ab" * 32},
+        "holidays": {"DE": ["2026-04-03"], "JP": []},
+    }  # fmt: skip
+    return run_of(centre_model(), centre_play, MEASURED, plan=plan, **how)
 
 
 LAB_NAMES = {
@@ -340,8 +325,7 @@ def lab_play(replication: int) -> FakePlayed:
         "pool_sums": {"pool": zero} | {name: values.sum(keepdims=True) for name, values in busy.items()},
         "replications": {"contacts": n.sum(keepdims=True), "cases": n.sum(keepdims=True)},
     }
-    empty = {name: np.zeros((0, len(columns_of(name, THRESHOLDS)) - 1), dtype=np.int64) for name in PLAYED}
-    return FakePlayed(empty | {name: _array(name, cells) for name, cells in made.items()})
+    return FakePlayed(empty_tables() | {name: columnar(name, cells) for name, cells in made.items()})
 
 
 def lab_run(replications: int = 5) -> Run:
@@ -350,9 +334,7 @@ def lab_run(replications: int = 5) -> Run:
         start="2026-01-01T00:00:00", time_zone="UTC", warm_up=HOUR, length=20 * HOUR, interval=HOUR,
         thresholds=THRESHOLDS, rule="abandons count against", short_abandon=5 * SECOND,
     )  # fmt: skip
-    plan = Plan(
-        name="lab", measured=measured, goals=(goal("service_level", at_least=0.8, within=20 * SECOND),), seed=1,
-        replications=replications, workers=1, scenario={"scenario": "lab"}, command=["ccsim"],
-    )  # fmt: skip
+    goals = (goal("service_level", at_least=0.8, within=20 * SECOND),)
+    plan = {"name": "lab", "goals": goals, "replications": replications, "scenario": {"scenario": "lab"}}
     staffed = np.array([(i, 0, 12 * HOUR, 12 * HOUR, 12 * HOUR) for i in range(20)], dtype=np.int64)
-    return play_run(plan, FakeModel(LAB_NAMES, staffed), lab_play)
+    return run_of(FakeModel(LAB_NAMES, staffed), lab_play, measured, plan=plan)

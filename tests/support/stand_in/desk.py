@@ -1,20 +1,32 @@
-"""A stand-in for the engine: tables of made-up, but consistent, replications."""
+"""A made-up desk of four hours that the stand-in plays: small, quick, consistent, with every visit."""
 
 from __future__ import annotations
 
+import sys
 import time
+import types
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
+import pytest
 
-from ccsim.experiments.runs import Plan, play_run
+from ccsim.records.outcomes import OUTCOMES, outcome
 from ccsim.results.bins import bin_of_wait
 from ccsim.results.measured import Measured
 from ccsim.results.run import Run
-from ccsim.results.tables import PLAYED, columns_of
+from tests.support.stand_in.engine import (
+    THRESHOLDS,
+    FakeModel,
+    FakePlayed,
+    columnar,
+    empty_tables,
+    places,
+    rows_of,
+    run_of,
+    sums_by,
+)
 
-THRESHOLDS = (20_000_000, 60_000_000)
 INTERVAL = 1_800_000_000
 INTERVALS = 8
 
@@ -43,6 +55,7 @@ PLAN = np.array(
     ],
     dtype=np.int64,
 )
+HANDLED = [outcome(name) for name in ("resolved", "escalated", "unresolved", "transferred")]
 
 MEASURED = Measured(
     start="2026-03-02T00:00:00",
@@ -58,28 +71,11 @@ MEASURED = Measured(
 )
 
 
-@dataclass
-class FakeModel:
-    names: dict[str, list[tuple]] = field(default_factory=lambda: {name: list(rows) for name, rows in NAMES.items()})
-    workforce_plan: np.ndarray = field(default_factory=PLAN.copy)
-    thresholds: tuple[int, ...] = THRESHOLDS
-
-
-@dataclass
-class FakePlayed:
-    tables: dict[str, np.ndarray]
-
-
-def blank(table: str, rows: int, thresholds: tuple[int, ...] = THRESHOLDS):
-    """Zero rows of a table (without `replication`) and the place of every column."""
-    names = [c.name for c in columns_of(table, thresholds)][1:]
-    return np.zeros((rows, len(names)), dtype=np.int64), {name: i for i, name in enumerate(names)}
-
-
-def empty_tables(*, visits: bool = False, thresholds: tuple[int, ...] = THRESHOLDS) -> dict[str, np.ndarray]:
-    tables = {name: blank(name, 0, thresholds)[0] for name in PLAYED + (("visits",) if visits else ())}
-    tables["replications"] = blank("replications", 1)[0]
-    return tables
+def desk_model(
+    names: dict[str, list[tuple[Any, ...]]] | None = None, thresholds: tuple[int, ...] = THRESHOLDS
+) -> FakeModel:
+    """The desk's model, which its user may change."""
+    return FakeModel(names or {name: list(rows) for name, rows in NAMES.items()}, PLAN.copy(), thresholds)
 
 
 def queue_row(*, table: str = "queue_sums", **cells: int) -> np.ndarray:
@@ -88,35 +84,12 @@ def queue_row(*, table: str = "queue_sums", **cells: int) -> np.ndarray:
         square = (cells.get("wait_answered_us", 0) // cells["answered"]) ** 2
         cells["wait_answered_sq_hi"] = cells["answered"] * (square >> 40)
         cells["wait_answered_sq_lo"] = cells["answered"] * (square & ((1 << 40) - 1))
-    rows, at = blank(table, 1)
-    for name, value in cells.items():
-        rows[0, at[name]] = value
-    return rows
+    return rows_of(table, cells)
 
 
 def interval_row(**cells: int) -> np.ndarray:
     """One row of `flow_intervals`, as `queue_row`."""
     return queue_row(table="flow_intervals", **cells)
-
-
-def rows_of(table: str, *cells: dict[str, int]) -> np.ndarray:
-    """Rows of a table with the given cells, other cells 0."""
-    rows, at = blank(table, len(cells))
-    for row, given in zip(rows, cells, strict=True):
-        _fill(row, at, **given)
-    return rows
-
-
-def summed(table: str, rows: np.ndarray, owners: int, drop: str = "interval") -> dict[tuple[str, int], int]:
-    """Sums of rows by column and owner, the owner in the column after `drop`."""
-    names = list(blank(table, 0)[1])
-    place = names.index(drop) + 1
-    return {
-        (name, owner): int(rows[rows[:, place] == owner, i].sum())
-        for i, name in enumerate(names)
-        for owner in range(owners)
-        if i > place
-    }
 
 
 def fake_play(
@@ -126,15 +99,15 @@ def fake_play(
     rng = np.random.default_rng([seed, replication])
     tables = empty_tables(visits=visits)
     cells = [(i, q) for i in range(INTERVALS) for q in range(3)]
-    rows, at = blank("flow_intervals", len(cells))
+    flows, calendar, pools = [], [], []
     waits: dict[tuple[int, int], int] = {}
     log = []
-    for row, (interval, queue) in zip(rows, cells, strict=True):
+    for interval, queue in cells:
         n = int(rng.poisson(volume))
         wait = (rng.exponential(30e6, n) * (rng.random(n) < 0.7)).astype(np.int64)
         left = rng.random(n) < 0.1
         talk = rng.exponential(200e6, n).astype(np.int64)
-        outcome = np.where(left, 3, rng.choice([0, 1, 2, 11], n, p=[0.7, 0.15, 0.1, 0.05]))
+        ends = np.where(left, outcome("abandoned"), rng.choice(HANDLED, n, p=[0.7, 0.15, 0.1, 0.05]))
         for number in range(n):
             if not left[number]:
                 key = (queue, bin_of_wait(int(wait[number])))
@@ -142,56 +115,52 @@ def fake_play(
             begin = interval * INTERVAL + number
             log.append(
                 (queue, 20_000, interval * 1000 + number, 0, 0, 1, begin, begin + int(wait[number]),
-                 begin + int(wait[number]), begin + int(wait[number]), -1, -1, 0, int(outcome[number]), 0)
+                 begin + int(wait[number]), begin + int(wait[number]), -1, -1, 0, int(ends[number]), 0)
             )  # fmt: skip
         answered, squares = ~left, wait[~left].tolist()
-        _fill(
-            row, at, interval=interval, flow=queue, arrived=n, repeated=n // 10, offered=n,
-            waited=int((wait > 0).sum()),
-            answered=int(answered.sum()), abandoned=int(left.sum()),
-            wait_answered_us=int(wait[answered].sum()),
-            wait_abandoned_us=int(wait[left].sum()),
-            wait_answered_sq_hi=sum(w * w >> 40 for w in squares),
-            wait_answered_sq_lo=sum(w * w & ((1 << 40) - 1) for w in squares),
-            short_abandoned=int((wait[left] <= 5_000_000).sum()),
-            talk_us=int(talk[answered].sum()),
-            wrap_up_us=int(answered.sum()) * 10_000_000, resolved=int((outcome == 0).sum()),
-            escalated=int((outcome == 1).sum()), unresolved=int((outcome == 2).sum()),
-            transferred=int((outcome == 11).sum()),
-            in_deadline=int((wait[answered] <= 30_000_000).sum()) * (queue == 2),
-            held_back=n // 10, wait_held_back_us=n // 10 * 7_000_000,
-            answered_within_20s=int((wait[answered] <= 20_000_000).sum()),
-            abandoned_within_20s=int((wait[left] <= 20_000_000).sum()),
-            answered_within_60s=int((wait[answered] <= 60_000_000).sum()),
-            abandoned_within_60s=int((wait[left] <= 60_000_000).sum()),
-        )  # fmt: skip
-    calendar, at = blank("flow_calendar", len(cells))
-    for row, (interval, queue) in zip(calendar, cells, strict=True):
-        _fill(row, at, interval=interval, flow=queue, waiting_us=int(rng.exponential(2 * INTERVAL)))
-    pools, at = blank("pool_intervals", INTERVALS * 2)
-    for k, row in enumerate(pools):
+        flows.append({
+            "interval": interval, "flow": queue, "arrived": n, "repeated": n // 10, "offered": n,
+            "waited": int((wait > 0).sum()),
+            "answered": int(answered.sum()), "abandoned": int(left.sum()),
+            "wait_answered_us": int(wait[answered].sum()),
+            "wait_abandoned_us": int(wait[left].sum()),
+            "wait_answered_sq_hi": sum(w * w >> 40 for w in squares),
+            "wait_answered_sq_lo": sum(w * w & ((1 << 40) - 1) for w in squares),
+            "short_abandoned": int((wait[left] <= 5_000_000).sum()),
+            "talk_us": int(talk[answered].sum()),
+            "wrap_up_us": int(answered.sum()) * 10_000_000,
+            **{OUTCOMES[code]: int((ends == code).sum()) for code in HANDLED},
+            "in_deadline": int((wait[answered] <= 30_000_000).sum()) * (queue == 2),
+            "held_back": n // 10, "wait_held_back_us": n // 10 * 7_000_000,
+            "answered_within_20s": int((wait[answered] <= 20_000_000).sum()),
+            "abandoned_within_20s": int((wait[left] <= 20_000_000).sum()),
+            "answered_within_60s": int((wait[answered] <= 60_000_000).sum()),
+            "abandoned_within_60s": int((wait[left] <= 60_000_000).sum()),
+        })  # fmt: skip
+    for interval, queue in cells:
+        calendar.append({"interval": interval, "flow": queue, "waiting_us": int(rng.exponential(2 * INTERVAL))})
+    for k in range(INTERVALS * 2):
         agents = int(rng.integers(8, 12))
         busy = int(agents * INTERVAL * rng.uniform(0.6, 0.9))
         paid = agents * INTERVAL + 60_000_000
-        _fill(
-            row, at, interval=k // 2, pool=k % 2, planned_us=(agents + 1) * INTERVAL,
-            signed_in_us=agents * INTERVAL, in_hand_us=busy, held_us=busy, paid_us=paid + INTERVAL,
-            rated_us=(paid + INTERVAL) * (10 + k % 2) // 10, break_us=60_000_000, absent_us=INTERVAL,
-            answered=int(rng.integers(10, 20)),
-        )  # fmt: skip
-    tables |= {"flow_intervals": rows, "flow_calendar": calendar, "pool_intervals": pools}
-    tables["queue_sums"] = _sums_of(rows, calendar)
-    made = summed("pool_intervals", pools, 2)
-    tables["pool_sums"] = rows_of(
-        "pool_sums", *({"pool": p} | {name: n for (name, owner), n in made.items() if owner == p} for p in range(2))
-    )
+        pools.append({
+            "interval": k // 2, "pool": k % 2, "planned_us": (agents + 1) * INTERVAL,
+            "signed_in_us": agents * INTERVAL, "in_hand_us": busy, "held_us": busy, "paid_us": paid + INTERVAL,
+            "rated_us": (paid + INTERVAL) * (10 + k % 2) // 10, "break_us": 60_000_000, "absent_us": INTERVAL,
+            "answered": int(rng.integers(10, 20)),
+        })  # fmt: skip
+    made = {"flow_intervals": flows, "flow_calendar": calendar, "pool_intervals": pools}
+    tables |= {name: rows_of(name, *rows) for name, rows in made.items()}
+    flow_sums = sums_by("flow", 3, "flow_intervals", tables["flow_intervals"])
+    flow_sums |= sums_by("flow", 3, "flow_calendar", tables["flow_calendar"])
+    tables["queue_sums"] = columnar("queue_sums", {"queue": flow_sums.pop("flow")} | flow_sums)
+    tables["pool_sums"] = columnar("pool_sums", sums_by("pool", 2, "pool_intervals", tables["pool_intervals"]))
     tables["shrinkage"] = np.array([(p, c, INTERVAL * (p + 1)) for p in range(2) for c in range(2)], dtype=np.int64)
     tables["routes"] = _routes_of(tables["queue_sums"])
     tables["assigned"] = np.array([(0, 0, 30 + replication, 20), (0, 1, 70, 60)], dtype=np.int64)
     tables["backlog"] = np.array([(0, 2, 0, 5), (0, 2, 4, 2 + replication)], dtype=np.int64)
     tables["waits"] = np.array([(*key, n) for key, n in waits.items()], dtype=np.int64).reshape(-1, 3)
-    total = int(rows[:, blank("flow_intervals", 0)[1]["arrived"]].sum())
-    repeated = int(rows[:, blank("flow_intervals", 0)[1]["repeated"]].sum())
+    total, repeated = (int(flow_sums[name].sum()) for name in ("arrived", "repeated"))
     tables["replications"] = np.array([[total, total - repeated, 0, 3 * total, total, 5]], dtype=np.int64)
     if visits:
         tables["visits"] = np.array(log, dtype=np.int64)
@@ -201,17 +170,9 @@ def fake_play(
     return FakePlayed(tables)
 
 
-def _sums_of(rows: np.ndarray, calendar: np.ndarray) -> np.ndarray:
-    """Sums of queues, where every queue is a flow of its own."""
-    made = summed("flow_intervals", rows, 3) | summed("flow_calendar", calendar, 3)
-    return rows_of(
-        "queue_sums", *({"queue": q} | {name: n for (name, owner), n in made.items() if owner == q} for q in range(3))
-    )
-
-
 def _routes_of(sums: np.ndarray) -> np.ndarray:
     """The desk answers three in four visits of tier t1, the experts the rest."""
-    at = blank("queue_sums", 0)[1]
+    at = places("queue_sums")
     made = []
     for queue, row in enumerate(sums):
         by_desk = 0 if queue == 1 else 3 * int(row[at["answered"]]) // 4
@@ -223,37 +184,30 @@ def _routes_of(sums: np.ndarray) -> np.ndarray:
     return np.array(made, dtype=np.int64).reshape(-1, 8)
 
 
-def _fill(row: np.ndarray, at: dict[str, int], **cells: int) -> None:
-    for name, value in cells.items():
-        row[at[name]] = value
-
-
 def fake_run(
     replications: int = 6,
     *,
     play: Callable[[int], FakePlayed] | None = None,
-    goals: tuple = (),
+    goals: tuple[Any, ...] = (),
     measured: Measured = MEASURED,
     workers: int = 1,
     visits: bool = False,
     model: FakeModel | None = None,
-    **given,
+    **how: Any,
 ) -> Run:
-    """A run of fake replications."""
-    plan = Plan(
-        name="fake", measured=measured, goals=goals, seed=1, replications=replications, workers=workers,
-        visits=visits, scenario={"scenario": "fake"}, command=["ccsim", "run", "fake.yaml"],
-    )  # fmt: skip
-    play = play or (lambda r: fake_play(r, visits=visits))
-    return play_run(plan, model or FakeModel(), play, **given)
+    """A run of the desk."""
+    plan = {"name": "fake", "scenario": {"scenario": "fake"}}
+    plan |= {"replications": replications, "goals": goals, "workers": workers, "visits": visits}
+    play = play or (lambda replication: fake_play(replication, visits=visits))
+    return run_of(model or desk_model(), play, measured, plan=plan, **how)
 
 
 def run_of_rows(
     *replications: np.ndarray,
-    goals: tuple = (),
+    goals: tuple[Any, ...] = (),
     measured: Measured = MEASURED,
     model: FakeModel | None = None,
-    **tables,
+    **tables: Any,
 ) -> Run:
     """A run whose replications have the given rows of `queue_sums`, and else nothing."""
 
@@ -275,23 +229,30 @@ class Slow:
         return fake_play(replication, volume=2)
 
 
-def replace_engine(modules: dict, play: Callable[..., FakePlayed] | None = None) -> list[dict]:
+def replace_engine(modules: dict[str, Any], play: Callable[..., FakePlayed] | None = None) -> list[dict[str, Any]]:
     """Put stand-ins for the compiler and the engine among the modules; the list fills with what is played."""
-    import types
+    calls: list[dict[str, Any]] = []
 
-    calls: list[dict] = []
-
-    def played(model, **given) -> FakePlayed:
+    def played(model: FakeModel, **given: Any) -> FakePlayed:
         calls.append(given)
         if play is not None:
             return play(model, **given)
         return fake_play(given["replication"], seed=given["seed"], visits=given["visits"])
 
     modules["ccsim.model"] = types.SimpleNamespace(
-        compile_model=lambda scenario: FakeModel(thresholds=scenario.service_level.within)
+        compile_model=lambda scenario: desk_model(thresholds=scenario.service_level.within)
     )
     modules["ccsim.model.calendars"] = types.SimpleNamespace(dates_used=lambda scenario: {"DE": ["2026-04-03"]})
     modules["ccsim.engine"] = types.SimpleNamespace(play=played)
+    return calls
+
+
+def stand_in(patch: pytest.MonkeyPatch, play: Callable[..., FakePlayed] | None = None) -> list[dict[str, Any]]:
+    """`replace_engine` for as long as a patch lasts."""
+    modules: dict[str, Any] = {}
+    calls = replace_engine(modules, play)
+    for name, module in modules.items():
+        patch.setitem(sys.modules, name, module)
     return calls
 
 
