@@ -17,7 +17,7 @@ def leaves(value: Any, path: Path = (), kind: str = "") -> Iterator[tuple[Path, 
     """Where the scalars are, and what they measure; where a part could be set and is not; where a list could end."""
     if isinstance(value, Section):
         for name in type(value).model_fields:
-            yield from leaves(getattr(value, name), (*path, name), kind_of(type(value), name))
+            yield from leaves(getattr(value, name), (*path, name), kind_of(type(value).model_fields[name]))
     elif isinstance(value, dict):
         for name, item in value.items():
             yield from leaves(item, (*path, name), kind)

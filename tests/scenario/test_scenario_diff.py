@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from ccsim.errors import ScenarioError
 from ccsim.scenario import Scenario, digest, load, loads, to_canonical
 from ccsim.scenario.diff import Difference, differences
-from ccsim.scenario.diff.words import LABELS, NONE, SECTIONS
 from ccsim.scenario.load import Opened
 from tests.scenario.scenario_leaves import changed, leaves, shuffled
 from tests.scenario.scenario_mutants import mutated
 from tests.support.files import CENTRE, GLOBE, SCENARIOS
 from tests.support.scenario_texts import lab
 
+HEADINGS = [field.title for field in Scenario.model_fields.values()]
 SILENT = ("scenario", "title", "goals")
 
 
@@ -42,21 +42,12 @@ def test_every_setting_that_changes_shows(file: Path) -> None:
         assert to_canonical(other) != to_canonical(base), path
         for found in (differences(base, other), differences(other, base)):
             assert found, path
-            assert {one.section for one in found} == {SECTIONS[str(path[0])]}, path
+            assert {one.section for one in found} == {Scenario.model_fields[str(path[0])].title}, path
             assert all(one.before != one.after for one in found), path
             assert all(one.what and "\n" not in str(one) and one.key for one in found), path
             assert {one.results for one in found} == {path[0] not in SILENT}, path
         seen.add(path[0])
     assert len(seen) > 12
-
-
-def test_the_names_of_what_was_read_are_all_known() -> None:
-    assert set(SECTIONS) == set(Scenario.model_fields)
-    import ccsim.language.scenario as sections
-
-    for field in (*LABELS, *NONE):
-        section, _, name = field.partition(".")
-        assert name in sections[section].model_fields, field
 
 
 @pytest.mark.parametrize("file", [CENTRE, GLOBE], ids=["centre", "globe"])
@@ -254,8 +245,6 @@ def test_many_changes_at_once_show_each_of_their_sections(data: st.DataObject) -
     for path, kind in chosen:
         other = changed(other, path, kind)
     found = differences(base, shuffled(other, random.Random(1)))
-    assert {one.section for one in found} == {SECTIONS[str(path[0])] for path, _ in chosen}
+    assert {one.section for one in found} == {Scenario.model_fields[str(path[0])].title for path, _ in chosen}
     assert found == differences(base, other)
-    assert [list(SECTIONS.values()).index(one.section) for one in found] == sorted(
-        list(SECTIONS.values()).index(one.section) for one in found
-    )
+    assert [HEADINGS.index(one.section) for one in found] == sorted(HEADINGS.index(one.section) for one in found)

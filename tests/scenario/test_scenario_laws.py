@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from ccsim.language import laws as s
+from ccsim.language.handling import HandleTime, Patience
 from ccsim.units import MINUTE, SECOND
 from tests.support.scenario_texts import only_fault, scenario
 
@@ -87,22 +88,22 @@ def test_a_faulty_law_is_told(text: str, key: str, said: str) -> None:
 def test_wrap_up_is_a_law_or_a_share() -> None:
     law = scenario(handle_time="{talk: 2m, wrap_up: {mean: 30s}}").handle_time
     share = scenario(handle_time="{talk: 2m, wrap_up: 15%}").handle_time
-    assert law == s.HandleTime(talk=s.Constant(value=2 * MINUTE), wrap_up=s.Exponential(mean=30 * SECOND))
-    assert share == s.HandleTime(talk=s.Constant(value=2 * MINUTE), wrap_up_share=0.15)
+    assert law == HandleTime(talk=s.Constant(value=2 * MINUTE), wrap_up=s.Exponential(mean=30 * SECOND))
+    assert share == HandleTime(talk=s.Constant(value=2 * MINUTE), wrap_up_share=0.15)
 
 
 @pytest.mark.parametrize(
     ("text", "patience"),
     [
-        ("{mean: 1m}", s.Patience(time=s.Exponential(mean=MINUTE))),
-        ("{mean: 1m, zero: 10%}", s.Patience(time=s.Exponential(mean=MINUTE), zero=0.1)),
-        ("{zero: 10%}", s.Patience(zero=0.1)),
-        ("90s", s.Patience(time=s.Exponential(mean=90 * SECOND))),
-        ("never", s.Patience()),
-        ("{law: weibull, mean: 1m, shape: 2, zero: 0}", s.Patience(time=s.Weibull(mean=MINUTE, shape=2.0))),
+        ("{mean: 1m}", Patience(time=s.Exponential(mean=MINUTE))),
+        ("{mean: 1m, zero: 10%}", Patience(time=s.Exponential(mean=MINUTE), zero=0.1)),
+        ("{zero: 10%}", Patience(zero=0.1)),
+        ("90s", Patience(time=s.Exponential(mean=90 * SECOND))),
+        ("never", Patience()),
+        ("{law: weibull, mean: 1m, shape: 2, zero: 0}", Patience(time=s.Weibull(mean=MINUTE, shape=2.0))),
     ],
 )
-def test_patience(text: str, patience: s.Patience) -> None:
+def test_patience(text: str, patience: Patience) -> None:
     assert scenario(patience=text).patience == patience
 
 
@@ -111,7 +112,7 @@ def test_handle_times_by_channel() -> None:
     workflow = scenario(workflows=workflows, channels="{chat: {concurrency: 2}}").workflows["calls"]
     assert workflow.handle_time is None
     assert set(workflow.by_channel) == {"phone", "chat"}
-    assert workflow.tiers["t1"].by_channel == {"chat": s.HandleTime(talk=s.Constant(value=7 * MINUTE))}
+    assert workflow.tiers["t1"].by_channel == {"chat": HandleTime(talk=s.Constant(value=7 * MINUTE))}
 
 
 def test_a_handle_time_by_channel_names_channels() -> None:
