@@ -154,7 +154,7 @@ def compare(
     progress: Progress | None = None,
     command: Sequence[str] | None = None,
 ) -> Comparison:
-    """Play a base and its variants with the same luck, and say what differs and how surely.
+    """Simulate a base and its variants on common random numbers, and tell what differs, with intervals.
 
     All are played with the base's seed and replications, and judged by its goals. Everything is checked before
     anything is played or written.
@@ -174,7 +174,7 @@ def compare(
         Threads; the result does not depend on them.
     out
         Folder to store the comparison and its runs in; default: not stored. A comparison there that was not
-        finished is gone on with.
+        finished is resumed.
     force
         Replace a finished comparison that is in `out`.
     settings

@@ -1,4 +1,4 @@
-"""The command line: one thin door, every command in a module of its own."""
+"""The command line: one thin entry, every command in a module of its own."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def _root(
 # Commands import what is heavy only when they are called, so that `ccsim --help` is quick.
 for _command, _short in (
     (run, "Play a scenario and keep the results."),
-    (compare, "Compare variants with a base, with the same luck."),
+    (compare, "Compare variants with a base on common random numbers."),
     (report, "Make the page of a run again."),
     (check_goals, "Judge the goals of a run: pass, fail, inconclusive."),
     (check, "Check a scenario: all its faults."),

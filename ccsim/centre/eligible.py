@@ -1,4 +1,4 @@
-"""Roads: the pools that may serve a visit, in which order, and after how long.
+"""Eligible pools: which pools may serve a visit, in which order, and after how long.
 
 Pure Python on the typed scenario, so that `check` and `explain` can ask without compiling anything.
 """
@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from ccsim.centre.prices import price_of
 from ccsim.centre.streams import ANY_LANGUAGE, Stream
 from ccsim.language.pools import Pool, Skill
-from ccsim.language.routing import Ring
+from ccsim.language.routing import OverflowStep
 from ccsim.language.scenario import Scenario
 from ccsim.language.workflows import Tier, Workflow
 
@@ -21,12 +21,12 @@ NO_VENDOR: Final = ""
 
 
 class Entry(NamedTuple):
-    """A pool on a road."""
+    """A pool that may serve a visit."""
 
-    ring: int
-    """0: open at once; 1, 2, ...: opens with that ring of the road."""
+    step: int
+    """0: open at once; 1, 2, ...: opens with that overflow step."""
     rank: tuple[float, ...]
-    """Order of preference within the ring, the smallest first."""
+    """Order of preference within the overflow step, the smallest first."""
     pool: str
     level: int
     """Level of the pool's skill, 1 is the best."""
@@ -35,7 +35,7 @@ class Entry(NamedTuple):
 
 
 class Kind(NamedTuple):
-    """What decides the road of a visit."""
+    """What decides which pools may serve a visit."""
 
     workflow: str
     tier: str
@@ -45,16 +45,16 @@ class Kind(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Road:
+class EligiblePools:
     """The pools that may serve visits of one kind."""
 
     kind: Kind
-    rings: tuple[int, ...]
-    """Microseconds in the queue after which ring 1, 2, ... opens."""
+    steps: tuple[int, ...]
+    """Microseconds in the queue after which overflow step 1, 2, ... opens."""
     shares: Mapping[str, float]
     """Shares of the vendors that a visit may be assigned to, 1 together; empty: no vendor is assigned."""
     by_vendor: Mapping[str, tuple[Entry, ...]]
-    """Pools by assigned vendor, sorted by ring, rank and name; under `NO_VENDOR` where none is assigned."""
+    """Pools by assigned vendor, sorted by overflow step, rank and name; under `NO_VENDOR` where none is assigned."""
     barred: tuple[str, ...]
     """Pools with the skill and the language that only residency or certification forbids."""
 
@@ -91,32 +91,34 @@ def kind_of(stream: Stream, workflow: str, tier: str) -> Kind:
     return Kind(workflow, tier, stream.channel, stream.language, stream.market)
 
 
-class Roads:
-    """The roads of a scenario, each made once."""
+class Eligibility:
+    """The eligible pools of a scenario's visits, each list made once."""
 
     def __init__(self, scenario: Scenario) -> None:
         self.scenario = scenario
         self._pools = sorted(scenario.pools.items())
         self._prices = {name: price_of(scenario, pool) for name, pool in self._pools}
         self._able: dict[tuple[str, str, str], list[tuple[str, Pool, Skill]]] = {}
-        self._made: dict[tuple[object, ...], Road] = {}
+        self._made: dict[tuple[object, ...], EligiblePools] = {}
         self._names: dict[tuple[str, str, str], tuple[str, ...]] = {}
         self._alike: dict[tuple[object, ...], tuple[object, ...]] = {}
         self._regions = {name: self._region(pool) for name, pool in self._pools}
 
-    def road(self, kind: Kind) -> Road:
-        """The road of a kind of visits."""
+    def pools_for(self, kind: Kind) -> EligiblePools:
+        """The pools that may serve a kind of visits."""
         market = self.scenario.markets.get(kind.market)
         region, residency = (market.region, market.residency) if market else (None, None)
         key = (*kind[:4], region, residency)
         if key not in self._made:
-            # Channels that the same pools take share their roads.
+            # Channels that the same pools take share their eligible pools.
             able = self._able_names(kind.workflow, kind.tier, kind.channel)
             alike = (*kind[:2], kind.language, region, residency, able)
             twin = self._alike.setdefault(alike, key)
             if twin != key:
-                road = self._made[twin]
-                self._made[key] = Road(kind, road.rings, road.shares, road.by_vendor, road.barred)
+                eligible = self._made[twin]
+                self._made[key] = EligiblePools(
+                    kind, eligible.steps, eligible.shares, eligible.by_vendor, eligible.barred
+                )
             else:
                 self._made[key] = self._make(kind, region, residency)
         return self._made[key]
@@ -139,13 +141,13 @@ class Roads:
             self._able[key] = found
         return self._able[key]
 
-    def _make(self, kind: Kind, region: str | None, residency: tuple[str, ...] | None) -> Road:
+    def _make(self, kind: Kind, region: str | None, residency: tuple[str, ...] | None) -> EligiblePools:
         workflow = self.scenario.workflows.get(kind.workflow) or Workflow()
         tier = tiers_of(self.scenario, kind.workflow)[kind.tier]
         needed = tier.certification or workflow.certification
         named = {name for names in workflow.pools for name in names}
         if named:
-            named.update(name for ring in workflow.overflow for name in ring.pools)
+            named.update(name for step in workflow.overflow for name in step.pools)
         allowed, barred = [], []
         for name, pool, skill in self.able(kind.workflow, kind.tier, kind.channel):
             at = self._regions[name]
@@ -155,16 +157,16 @@ class Roads:
             else:
                 allowed.append((name, pool, skill))
         if workflow.pools or workflow.overflow:
-            rings = tuple(ring.after for ring in workflow.overflow if ring.after > 0)
+            steps = tuple(step.after for step in workflow.overflow if step.after > 0)
             entries = self._named(workflow, kind, region, allowed)
-            return Road(kind, rings, {}, {NO_VENDOR: entries}, tuple(barred))
-        rings = tuple(ring.after for ring in self.scenario.routing.overflow if ring.after > 0)
+            return EligiblePools(kind, steps, {}, {NO_VENDOR: entries}, tuple(barred))
+        steps = tuple(step.after for step in self.scenario.routing.overflow if step.after > 0)
         shares = self._shares(kind, allowed)
         by_vendor = {
             vendor: self._ringed(kind, region, allowed, vendor if shares else None)
             for vendor in (shares or {NO_VENDOR: 1.0})
         }
-        return Road(kind, rings, shares, by_vendor, tuple(barred))
+        return EligiblePools(kind, steps, shares, by_vendor, tuple(barred))
 
     def _region(self, pool: Pool) -> str | None:
         site = self.scenario.sites.get(pool.site) if pool.site is not None else None
@@ -185,7 +187,7 @@ class Roads:
     ) -> tuple[Entry, ...]:
         """Pools in the order that the workflow names."""
         timed = [overflow for overflow in workflow.overflow if overflow.after > 0]
-        ring_of = {name: ring for ring, overflow in enumerate(timed, 1) for name in overflow.pools}
+        step_of = {name: step for step, overflow in enumerate(timed, 1) for name in overflow.pools}
         orders = [*workflow.pools] or [()]
         orders += [overflow.pools for overflow in workflow.overflow if overflow.after == 0]  # at once, but last
         place_of = {name: place for place, names in enumerate(orders) for name in names}
@@ -193,24 +195,24 @@ class Roads:
         for name, pool, skill in allowed:
             if not _speaks(pool, kind.language):
                 continue
-            if workflow.pools and name not in place_of and name not in ring_of:
+            if workflow.pools and name not in place_of and name not in step_of:
                 continue
             rank = (float(place_of.get(name, 0)), *self._rank(name, pool, skill, kind, region))
-            entries.append(Entry(0 if name in place_of else ring_of.get(name, 0), rank, name, skill.level, False))
+            entries.append(Entry(0 if name in place_of else step_of.get(name, 0), rank, name, skill.level, False))
         return tuple(sorted(entries))
 
     def _ringed(
         self, kind: Kind, region: str | None, allowed: list[tuple[str, Pool, Skill]], vendor: str | None
     ) -> tuple[Entry, ...]:
-        """Pools by the rings of `routing.overflow`; each opens with the last ring that it needs.
+        """Pools by the overflow steps of `routing.overflow`; each opens with the last step that it needs.
 
-        Rings rise, so only the first may be open at once: its pools are preferred last.
+        Steps rise, so only the first may be open at once: its pools are preferred last.
         """
-        at_once = sum(ring.after == 0 for ring in self.scenario.routing.overflow)
+        at_once = sum(step.after == 0 for step in self.scenario.routing.overflow)
         first: dict[str, int] = {}
-        for number, ring in enumerate(self.scenario.routing.overflow, 1):
-            if ring.to != "language":
-                first.setdefault(ring.to, number)
+        for number, step in enumerate(self.scenario.routing.overflow, 1):
+            if step.to != "language":
+                first.setdefault(step.to, number)
         near = [
             name
             for name, pool, _ in allowed
@@ -229,10 +231,10 @@ class Roads:
                 opens = max(opens, first["any_vendor"])
             speaks = _speaks(pool, kind.language)
             if not speaks:
-                rings = [n for n, ring in enumerate(self.scenario.routing.overflow, 1) if _bridges(pool, ring.language)]
-                if not rings:
+                steps = [n for n, step in enumerate(self.scenario.routing.overflow, 1) if _bridges(pool, step.language)]
+                if not steps:
                     continue
-                opens = max(opens, rings[0])
+                opens = max(opens, steps[0])
             rank = (float(0 < opens <= at_once), *self._rank(name, pool, skill, kind, region))
             entries.append(Entry(max(opens - at_once, 0), rank, name, skill.level, not speaks))
         return tuple(sorted(entries))
@@ -269,15 +271,16 @@ def language_pace(scenario: Scenario, pool: Pool, language: str) -> float:
     fluent = proficiency(pool, language)
     if fluent > 0.0:
         return 1.0 / fluent
-    ring = translation(scenario, pool)
-    if ring is None or pool.languages is None or ring.language is None:
+    step = translation(scenario, pool)
+    if step is None or pool.languages is None or step.language is None:
         return 1.0
-    return ring.translated.handle_time / pool.languages[ring.language]
+    return step.translated.handle_time / pool.languages[step.language]
 
 
-def translation(scenario: Scenario, pool: Pool) -> Ring | None:
-    """The ring that brings a pool visits in languages that it does not speak: the first whose language it speaks."""
-    return next((ring for ring in scenario.routing.overflow if _bridges(pool, ring.language)), None)
+def translation(scenario: Scenario, pool: Pool) -> OverflowStep | None:
+    """The overflow step that brings a pool visits in languages that it does not speak: the first whose language it
+    speaks."""
+    return next((step for step in scenario.routing.overflow if _bridges(pool, step.language)), None)
 
 
 def _speaks(pool: Pool, language: str) -> bool:
@@ -306,10 +309,10 @@ def queue_kinds(scenario: Scenario, streams: Iterable[Stream]) -> dict[Kind, lis
 __all__ = [
     "DEFAULT_TIERS",
     "NO_VENDOR",
+    "Eligibility",
+    "EligiblePools",
     "Entry",
     "Kind",
-    "Road",
-    "Roads",
     "kind_of",
     "language_pace",
     "legs_of",

@@ -142,7 +142,7 @@ def foresee(
 
 
 def _visits(scenario: Scenario, contacts: Mapping[tuple[str, str], float]) -> float:
-    """Expected visits; those that other customers answer, at the door, among them."""
+    """Expected visits; those that other customers answer, without reaching a queue, among them."""
     journeys = {name: journey(scenario, name) for name in {one.workflow for one in scenario.demand.values()}}
     total = 0.0
     for stream in streams_of(scenario):

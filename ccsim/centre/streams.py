@@ -21,7 +21,7 @@ class Stream:
     """The volume, then the parts that split it: `ads_basic.us.en.premium.phone`."""
     volume: str
     """The volume that it is a part of."""
-    luck: str
+    draws_as: str
     """Name that it draws by."""
     share: float
     """Share of the volume, > 0."""
@@ -54,7 +54,7 @@ _KEPT: Final[dict[tuple[tuple[str, int], ...], tuple[list[Stream], list[object]]
 
 def split(name: str, volume: Volume, scenario: Scenario) -> Iterator[Stream]:
     """The streams of one volume: by market, language, segment, channel and cause, as far as it is split."""
-    luck = volume.draws_as or name
+    draws_as = volume.draws_as or name
     for market, of_market in _parts(volume.markets, volume.market):
         for language, of_language in _languages(volume, market, scenario):
             for segment, of_segment in _parts(volume.segments, volume.segment):
@@ -74,7 +74,7 @@ def split(name: str, volume: Volume, scenario: Scenario) -> Iterator[Stream]:
                         yield Stream(
                             name + suffix,
                             name,
-                            luck + suffix,
+                            draws_as + suffix,
                             share,
                             volume.workflow,
                             market,

@@ -1,4 +1,4 @@
-"""`ccsim compare`: play a base and its variants with the same luck, and say what differs and how surely."""
+"""`ccsim compare`: simulate a base and its variants on common random numbers, and tell what differs, with intervals."""
 
 from __future__ import annotations
 
@@ -41,7 +41,8 @@ def compare(
     quiet: options.Quiet = False,
     allow_outside: options.AllowOutside = False,
 ) -> None:
-    """Compare variants with a base on common random numbers: the same contacts have the same luck in all of them.
+    """Compare variants with a base on common random numbers: the same contacts get the same random numbers in all of
+    them.
 
     All are played with the base's seed and replications, and judged by the base's goals. Exit code 0: it is done; 2:
     bad input, or what cannot be compared; 4: with --until, a cap was reached before; 130 or 143: stopped (what is

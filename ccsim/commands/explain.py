@@ -49,7 +49,7 @@ def explain(
     it means.
 
     `explain SCENARIO route STREAM` prints who may take a contact of a stream, in which order, after how long: the
-    queues it may come to, and for each the pools ring by ring. Of a volume that is split the first stream is shown.
+    queues it may come to, and for each the pools step by step. Of a volume that is split the first stream is shown.
 
     `explain SCENARIO roster POOL` prints who works when, against how many are required.
 

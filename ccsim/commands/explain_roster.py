@@ -14,11 +14,11 @@ from ccsim.kernel.layout import Floats
 from ccsim.language.planning import Planning
 from ccsim.language.scenario import Scenario
 from ccsim.language.shrinkage import WHOLE_DAYS
-from ccsim.model.crews import Clocks, Crew
 from ccsim.model.local_time import utc_micros
 from ccsim.model.model import Span
 from ccsim.model.roster import Roster
 from ccsim.model.shift_layout import ShiftLayout
+from ccsim.model.staffed_pools import Clocks, StaffedPool
 from ccsim.model.workforce import staff
 from ccsim.text.faults import near
 from ccsim.text.scalars import WEEKDAYS
@@ -30,11 +30,11 @@ def roster_lines(scenario: Scenario, pool: str) -> list[str]:
 
     For a pool with staffing or named shifts, what is required against that. `ScenarioError` if there is no such pool.
     """
-    crew, required, scheduled, roster = _staffed(scenario, pool)
+    staffed, required, scheduled, roster = _staffed(scenario, pool)
     return [
-        *_heading(crew, scenario),
+        *_heading(staffed, scenario),
         *_verdict(required, scheduled),
-        *([] if roster is None else _people(crew, roster)),
+        *([] if roster is None else _people(staffed, roster)),
         f"required: {_method(scenario.planning)}",
         *_week(required, scheduled),
         *([] if roster is None else _price(roster)),
@@ -46,17 +46,24 @@ def roster_document(scenario: Scenario, pool: str) -> dict[str, Any]:
 
     `ScenarioError` if there is no such pool.
     """
-    crew, required, scheduled, roster = _staffed(scenario, pool)
-    tours = [] if roster is None else [(tour, int(roster.people[row])) for row, tour in enumerate(roster.tours)]
+    staffed, required, scheduled, roster = _staffed(scenario, pool)
+    schedules = (
+        [] if roster is None else [(schedule, int(roster.people[row])) for row, schedule in enumerate(roster.schedules)]
+    )
     return {
-        "pool": crew.name,
-        "site": crew.pool.site,
-        "vendor": crew.pool.vendor,
-        "time_zone": _zone(crew, scenario),
-        "headcount": crew.pool.headcount,
-        "tours": [
-            {"pattern": tour.pattern, "start_us": int(tour.start), "days": [int(day) for day in tour.days], "people": n}
-            for tour, n in tours
+        "pool": staffed.name,
+        "site": staffed.pool.site,
+        "vendor": staffed.pool.vendor,
+        "time_zone": _zone(staffed, scenario),
+        "headcount": staffed.pool.headcount,
+        "schedules": [
+            {
+                "pattern": schedule.pattern,
+                "start_us": int(schedule.start),
+                "days": [int(day) for day in schedule.days],
+                "people": n,
+            }
+            for schedule, n in schedules
             if n > 0
         ],
         "required": _by_hour(required).round(3).tolist(),
@@ -71,17 +78,17 @@ def roster_document(scenario: Scenario, pool: str) -> dict[str, Any]:
     }
 
 
-def _staffed(scenario: Scenario, pool: str) -> tuple[Crew, Floats, Floats, Roster | None]:
+def _staffed(scenario: Scenario, pool: str) -> tuple[StaffedPool, Floats, Floats, Roster | None]:
     """A pool's people, what is required and scheduled by half hour of its week, and the roster if one is built."""
     if pool not in scenario.pools:
         raise ScenarioError([Fault(f"there is no pool {pool[:100]!r}{near(pool, scenario.pools)}", "pools")])
     names = sorted(scenario.pools)
     span = _span(scenario)
-    staffed = staff(scenario, names, Clocks(span.start_utc), span, only=pool)
+    staffing = staff(scenario, names, Clocks(span.start_utc), span, only=pool)
     rank = names.index(pool)
-    crew, roster = staffed.crews[rank], staffed.rosters.get(pool)
-    required = staffed.required[rank].astype(np.float64)
-    return crew, required, crew.present if roster is None else roster.scheduled, roster
+    staffed, roster = staffing.pools[rank], staffing.rosters.get(pool)
+    required = staffing.required[rank].astype(np.float64)
+    return staffed, required, staffed.present if roster is None else roster.scheduled, roster
 
 
 def _span(scenario: Scenario) -> Span:
@@ -91,22 +98,22 @@ def _span(scenario: Scenario) -> Span:
     return Span(since, until, until + horizon.drain, horizon.interval, start)
 
 
-def _zone(crew: Crew, scenario: Scenario) -> str:
-    return crew.site.time_zone if crew.site is not None else scenario.time_zone
+def _zone(staffed: StaffedPool, scenario: Scenario) -> str:
+    return staffed.site.time_zone if staffed.site is not None else scenario.time_zone
 
 
-def _heading(crew: Crew, scenario: Scenario) -> Iterator[str]:
-    where = f" at {crew.pool.site}" if crew.pool.site is not None else ""
-    whose = f", {crew.pool.vendor}" if crew.pool.vendor is not None else ""
-    if crew.pool.headcount is None:
-        what = "staffing as written" if crew.pool.staffing is not None else "shifts as written"
+def _heading(staffed: StaffedPool, scenario: Scenario) -> Iterator[str]:
+    where = f" at {staffed.pool.site}" if staffed.pool.site is not None else ""
+    whose = f", {staffed.pool.vendor}" if staffed.pool.vendor is not None else ""
+    if staffed.pool.headcount is None:
+        what = "staffing as written" if staffed.pool.staffing is not None else "shifts as written"
     else:
-        what = f"{crew.pool.headcount:,} people employed"
-    yield f"{crew.name}{where}{whose}: {what}; all times are local ({_zone(crew, scenario)})"
-    away = [f"{cause} {share:.1%}" for cause, share in sorted(crew.shrinkage.items()) if cause in WHOLE_DAYS]
+        what = f"{staffed.pool.headcount:,} people employed"
+    yield f"{staffed.name}{where}{whose}: {what}; all times are local ({_zone(staffed, scenario)})"
+    away = [f"{cause} {share:.1%}" for cause, share in sorted(staffed.shrinkage.items()) if cause in WHOLE_DAYS]
     if away:
         yield f"away all day: {', '.join(away)}"
-    for name, layout in crew.layouts.items():
+    for name, layout in staffed.layouts.items():
         yield f"pattern {name}: {_shift(layout)}"
 
 
@@ -122,16 +129,16 @@ def _shift(layout: ShiftLayout) -> str:
     )
 
 
-def _people(crew: Crew, roster: Roster) -> Iterator[str]:
+def _people(staffed: StaffedPool, roster: Roster) -> Iterator[str]:
     """People by pattern and start, and by their days off."""
     groups: dict[tuple[str, int], list[int]] = {}
-    for row, tour in enumerate(roster.tours):
+    for row, schedule in enumerate(roster.schedules):
         if roster.people[row] > 0:
-            groups.setdefault((tour.pattern, tour.start), []).append(row)
+            groups.setdefault((schedule.pattern, schedule.start), []).append(row)
     yield "people on a start, and how many of them are off on which days (they take turns from week to week):"
     for (pattern, start), rows in groups.items():
-        end = start + crew.layouts[pattern].length
-        off = ", ".join(f"{_days_off(roster.tours[row].days)} {int(roster.people[row])}" for row in rows)
+        end = start + staffed.layouts[pattern].length
+        off = ", ".join(f"{_days_off(roster.schedules[row].days)} {int(roster.people[row])}" for row in rows)
         yield f"  {pattern:<12} {_clock(start)}-{_clock(end)} {int(roster.people[rows].sum()):5d}   {off}"
 
 
@@ -154,7 +161,7 @@ def _method(planning: Planning) -> str:
         goal = "load and its square root"
     else:
         goal = "load"
-    return f"{goal}, at most {planning.occupancy:.0%} occupied; in the mean week of the counted length"
+    return f"{goal}, at most {planning.occupancy:.0%} occupied; on average week of the counted length"
 
 
 def _by_hour(slots: Floats) -> Floats:

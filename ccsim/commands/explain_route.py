@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any, Final
 
 from ccsim.centre.streams import Stream
-from ccsim.commands.route_facts import LegFacts, PoolFacts, RingFacts, RoadFacts, RouteFacts, find_streams, route_of
+from ccsim.commands.route_facts import EligibleFacts, LegFacts, PoolFacts, RouteFacts, StepFacts, find_streams, route_of
 from ccsim.language.channels import Channel
 from ccsim.language.handling import Patience
 from ccsim.language.hours import hours_text
@@ -29,7 +29,7 @@ _PICKS: Final = {
 
 
 def route_lines(scenario: Scenario, name: str) -> list[str]:
-    """The way of a stream in words: its queues, and for each the pools ring by ring in the order they are asked.
+    """The way of a stream in words: its queues, and for each the pools step by step in the order they are asked.
 
     `name` is a stream, or a volume with any of the parts that split it: then the first of its streams is shown.
     `ScenarioError` with near names where there is none.
@@ -39,14 +39,14 @@ def route_lines(scenario: Scenario, name: str) -> list[str]:
     same = len({(leg.priority, leg.patience) for leg in facts.legs}) == 1
     lines = [*_choice(scenario, name, streams, facts), *_heading(scenario, facts)]
     lines += _manners(scenario, facts, facts.legs[0]) if same else ()
-    known: dict[tuple[RoadFacts, ...], str] = {}
+    known: dict[tuple[EligibleFacts, ...], str] = {}
     for leg in facts.legs:
         lines += ["", *_leg(facts, leg), *(() if same else _manners(scenario, facts, leg))]
-        if leg.roads in known:
-            lines.append(f"  the same pools in the same order as {known[leg.roads]}")
+        if leg.eligibility in known:
+            lines.append(f"  the same pools in the same order as {known[leg.eligibility]}")
         else:
-            known[leg.roads] = f"{leg.workflow} {leg.tier}"
-            lines += _roads(scenario, facts, leg)
+            known[leg.eligibility] = f"{leg.workflow} {leg.tier}"
+            lines += _eligibility(scenario, facts, leg)
         lines += _barred(leg)
     return [*lines, "", *_notes(scenario, facts)]
 
@@ -58,7 +58,9 @@ def route_document(scenario: Scenario, name: str) -> dict[str, Any]:
     document: dict[str, Any] = asdict(facts)
     for leg, said in zip(facts.legs, document["legs"], strict=True):
         said["patience"] = _patience(leg.patience) if leg.patience else None
-        said["doors"] = [{"name": door, "says": _door(group, facts)} for door, group in leg.doors]
+        said["queue_groups"] = [
+            {"name": entry_point, "says": _entry_point(group, facts)} for entry_point, group in leg.entry_points
+        ]
     document["channel"] = {"name": facts.stream.channel, "kind": facts.channel.kind}
     document["currency"] = scenario.currency
     document["matches"] = [stream.name for stream in streams]
@@ -127,10 +129,10 @@ def _manners(scenario: Scenario, facts: RouteFacts, leg: LegFacts) -> Iterator[s
 
 def _leg(facts: RouteFacts, leg: LegFacts) -> Iterator[str]:
     yield f"{leg.workflow} {leg.tier}: {_sources(leg)}"
-    for name, group in leg.doors:
-        yield f"  door      {name}: {_door(group, facts)}"
-    if not leg.doors:
-        yield "  door      none: always open"
+    for name, group in leg.entry_points:
+        yield f"  entry     {name}: {_entry_point(group, facts)}"
+    if not leg.entry_points:
+        yield "  entry     no queue group: always open"
     if leg.certification:
         yield f"  needs     certification {leg.certification}"
 
@@ -169,7 +171,7 @@ def _patience(patience: Patience) -> str:
     return said + (f"; {_share(patience.zero)} leave at once when nobody is free" if patience.zero else "")
 
 
-def _door(group: QueueGroup, facts: RouteFacts) -> str:
+def _entry_point(group: QueueGroup, facts: RouteFacts) -> str:
     said = []
     if group.hours is not None:
         clock = f"the market's clock ({facts.clock})" if group.clock == "market" else "the scenario's clock"
@@ -185,8 +187,8 @@ def _door(group: QueueGroup, facts: RouteFacts) -> str:
     return "; ".join(said) or "always open"
 
 
-def _roads(scenario: Scenario, facts: RouteFacts, leg: LegFacts) -> Iterator[str]:
-    pools = [pool for road in leg.roads for ring in road.rings for pool in ring.pools]
+def _eligibility(scenario: Scenario, facts: RouteFacts, leg: LegFacts) -> Iterator[str]:
+    pools = [pool for eligible in leg.eligibility for step in eligible.steps for pool in step.pools]
     rows = {id(pool): _cells(scenario, pool) for pool in pools}
     heads = ("", "pool", "site", "vendor", "paid hour", "pace", "level", "on shift")
     widths = [max([len(heads[i]), *(len(row[i]) for row in rows.values())]) for i in range(len(heads))]
@@ -202,18 +204,19 @@ def _roads(scenario: Scenario, facts: RouteFacts, leg: LegFacts) -> Iterator[str
         return "    " + "  ".join(cells[i].ljust(widths[i]) for i in kept).rstrip()
 
     yield line(heads)
-    for road in sorted(leg.roads, key=lambda road: -road.share):
-        if road.vendor is not None:
-            alone = len(leg.roads) == 1
+    for eligible in sorted(leg.eligibility, key=lambda eligible: -eligible.share):
+        if eligible.vendor is not None:
+            alone = len(leg.eligibility) == 1
             why = " (the only one of `vendor_share` with a pool for it)" if alone else ""
-            yield f"  {'all' if alone else _share(road.share)} assigned to {road.vendor}{why}"
-        for empty, rings in groupby(road.rings, lambda ring: not ring.pools):
+            yield f"  {'all' if alone else _share(eligible.share)} assigned to {eligible.vendor}{why}"
+        for empty, steps in groupby(eligible.steps, lambda step: not step.pools):
             if empty:
-                yield f"  {'; '.join(_when(ring) for ring in rings)}: nobody{' else' if road.rings[0].pools else ''}"
+                nobody = "nobody else" if eligible.steps[0].pools else "nobody"
+                yield f"  {'; '.join(_when(step) for step in steps)}: {nobody}"
                 continue
-            for ring in rings:
-                yield f"  {_when(ring)}{_why(scenario, facts, road, ring)}:"
-                yield from (line(rows[id(pool)]) for pool in ring.pools)
+            for step in steps:
+                yield f"  {_when(step)}{_why(scenario, facts, eligible, step)}:"
+                yield from (line(rows[id(pool)]) for pool in step.pools)
 
 
 def _cells(scenario: Scenario, pool: PoolFacts) -> tuple[str, ...]:
@@ -235,27 +238,27 @@ def _cells(scenario: Scenario, pool: PoolFacts) -> tuple[str, ...]:
 _OPENS: Final = {"any_region": "every region", "any_vendor": "every vendor", "pools": "overflow"}
 
 
-def _when(ring: RingFacts) -> str:
-    """When a ring opens, and what."""
-    if ring.opens == "at_once":
+def _when(step: StepFacts) -> str:
+    """When an overflow step opens, and what."""
+    if step.opens == "at_once":
         return "at once"
-    what = f"whoever speaks {ring.language}" if ring.opens == "language" else _OPENS[ring.opens]
-    return f"after {duration_text(ring.after_us)}, {what}"
+    what = f"whoever speaks {step.language}" if step.opens == "language" else _OPENS[step.opens]
+    return f"after {duration_text(step.after_us)}, {what}"
 
 
-def _why(scenario: Scenario, facts: RouteFacts, road: RoadFacts, ring: RingFacts) -> str:
-    """What a planner may wonder about a ring that opens somebody."""
-    if ring.opens == "language":
-        price = f", {scenario.currency} {ring.price:.2f} a visit" if ring.price else ""
-        return f" through a translator (handle times x{ring.pace:g}{price})"
-    if ring.opens != "at_once":
+def _why(scenario: Scenario, facts: RouteFacts, eligible: EligibleFacts, step: StepFacts) -> str:
+    """What a planner may wonder about an overflow step that opens somebody."""
+    if step.opens == "language":
+        price = f", {scenario.currency} {step.price:.2f} a visit" if step.price else ""
+        return f" through a translator (handle times x{step.pace:g}{price})"
+    if step.opens != "at_once":
         return ""
     said = []
     opens = {one.to: one.after for one in scenario.routing.overflow}
-    if opens.get("any_region") and facts.region and all(one.region != facts.region for one in ring.pools):
-        whose = f" of {road.vendor}" if road.vendor else ""
+    if opens.get("any_region") and facts.region and all(one.region != facts.region for one in step.pools):
+        whose = f" of {eligible.vendor}" if eligible.vendor else ""
         said.append(f"nobody{whose} in {facts.region} can take it")
-    if any(one.translated for one in ring.pools):
+    if any(one.translated for one in step.pools):
         help_ = scenario.routing.overflow[0].translated
         said.append(f"translated: handle times x{help_.handle_time:g}, {scenario.currency} {help_.price:.2f} a visit")
     return f" ({'; '.join(said)})" if said else ""
@@ -276,6 +279,6 @@ def _notes(scenario: Scenario, facts: RouteFacts) -> Iterator[str]:
     pick = _PICKS.get(last, _PICKS["longest_idle"])
     rules = [*routing.prefer, *ranking, *([last] if last not in _PICKS else [])]
     by = f" (by {', then '.join(rules)})" if rules else ""
-    yield f"In a ring 1. is asked first{by}; of pools with the same number {pick} takes it."
+    yield f"Within a step 1. is asked first{by}; of pools with the same number {pick} takes it."
     clock = f"the market's clock ({facts.clock})" if facts.region else f"the scenario's clock ({facts.clock})"
     yield f"Times count from joining that queue. On shift: when its shifts allow somebody to be there, by {clock}."

@@ -36,7 +36,8 @@ VariantFiles = Annotated[
 ]
 AllVariants = Annotated[bool, typer.Option("--all-variants", help="Compare with every variant of the base's file.")]
 
-# ---- how often, with which luck -------------------------------------------------------------------------------------
+# ---- how often, with which random numbers
+# -------------------------------------------------------------------------------------
 
 Replications = Annotated[int | None, typer.Option(min=1, help="Independent plays. Default: the scenario's.")]
 PairedReplications = Annotated[int | None, typer.Option(min=2, help="Paired plays. Default: the base's.")]
@@ -58,7 +59,7 @@ RunOut = Annotated[
     Path | None, typer.Option(help="Folder for the results. Default: runs/SCENARIO-VARIANT-N, N from 1.")
 ]
 ComparisonOut = Annotated[
-    Path | None, typer.Option(help="Folder for the results; an unfinished one is gone on with. Default: runs/...")
+    Path | None, typer.Option(help="Folder for the results; an unfinished one is resumed. Default: runs/...")
 ]
 AllowOutside = Annotated[
     bool,

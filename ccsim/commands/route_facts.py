@@ -5,7 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import groupby
 
-from ccsim.centre.eligible import Entry, Kind, Road, Roads, kind_of, language_pace, legs_of, tiers_of, translation
+from ccsim.centre.eligible import (
+    Eligibility,
+    EligiblePools,
+    Entry,
+    Kind,
+    kind_of,
+    language_pace,
+    legs_of,
+    tiers_of,
+    translation,
+)
 from ccsim.centre.open_hours import QUARTER, QUARTERS, WeekClock, bits_of_pool
 from ccsim.centre.precedence import patience_of, priority_of
 from ccsim.centre.prices import price_of
@@ -25,7 +35,7 @@ from ccsim.units import DAY
 
 @dataclass(frozen=True, slots=True)
 class PoolFacts:
-    """A pool on a road."""
+    """A pool that may serve a visit."""
 
     pool: str
     choice: int
@@ -44,7 +54,7 @@ class PoolFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class RingFacts:
+class StepFacts:
     """Pools that open at the same time."""
 
     after_us: int
@@ -58,12 +68,12 @@ class RingFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class RoadFacts:
+class EligibleFacts:
     """The rings for visits that are assigned to a vendor, or for all."""
 
     vendor: str | None
     share: float
-    rings: tuple[RingFacts, ...]
+    steps: tuple[StepFacts, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +107,8 @@ class LegFacts:
     certification: str | None
     priority: int | None
     patience: Patience | None
-    doors: tuple[tuple[str, QueueGroup], ...]
-    roads: tuple[RoadFacts, ...]
+    entry_points: tuple[tuple[str, QueueGroup], ...]
+    eligibility: tuple[EligibleFacts, ...]
     barred: tuple[BarredFacts, ...]
 
 
@@ -157,7 +167,7 @@ def route_of(scenario: Scenario, stream: Stream) -> RouteFacts:
 class _Route:
     def __init__(self, scenario: Scenario, stream: Stream) -> None:
         self.scenario, self.stream = scenario, stream
-        self.roads = Roads(scenario)
+        self.eligibility = Eligibility(scenario)
         self.legs = legs_of(scenario, stream.workflow)
         self.market = scenario.markets.get(stream.market)
         self.zone = self.market.time_zone if self.market else scenario.time_zone
@@ -174,7 +184,7 @@ class _Route:
         workflow, tier = scenario.workflows.get(name, Workflow()), tiers_of(scenario, name)[tier_name]
         segment = scenario.segments.get(self.stream.segment, Segment())
         kind = kind_of(self.stream, name, tier_name)
-        road = self.roads.road(kind)
+        eligible = self.eligibility.pools_for(kind)
         certification = tier.certification or workflow.certification
         return LegFacts(
             name,
@@ -183,12 +193,18 @@ class _Route:
             certification,
             priority_of(tier, workflow, self.channel, segment),
             patience_of(scenario, workflow, self.channel),
-            tuple((door, group) for door, group in sorted(scenario.queue_groups.items()) if group.passes(*kind)),
             tuple(
-                RoadFacts(vendor or None, road.shares.get(vendor, 1.0), self._rings(road, entries, kind, workflow))
-                for vendor, entries in road.by_vendor.items()
+                (entry_point, group)
+                for entry_point, group in sorted(scenario.queue_groups.items())
+                if group.passes(*kind)
             ),
-            tuple(BarredFacts(pool, self._region(pool), self._why(pool, certification)) for pool in road.barred),
+            tuple(
+                EligibleFacts(
+                    vendor or None, eligible.shares.get(vendor, 1.0), self._steps(eligible, entries, kind, workflow)
+                )
+                for vendor, entries in eligible.by_vendor.items()
+            ),
+            tuple(BarredFacts(pool, self._region(pool), self._why(pool, certification)) for pool in eligible.barred),
         )
 
     def _sources(self, name: str, tier: str) -> list[SourceFacts]:
@@ -208,21 +224,23 @@ class _Route:
                 found.append(SourceFacts("transferred", share, workflow, at))
         return found
 
-    def _rings(self, road: Road, entries: tuple[Entry, ...], kind: Kind, workflow: Workflow) -> tuple[RingFacts, ...]:
-        """Every ring with the pools that it opens; those that open nobody too."""
+    def _steps(
+        self, eligible: EligiblePools, entries: tuple[Entry, ...], kind: Kind, workflow: Workflow
+    ) -> tuple[StepFacts, ...]:
+        """Every overflow step with the pools that it opens; those that open nobody too."""
         own = bool(workflow.pools or workflow.overflow)
-        timed = [ring for ring in self.scenario.routing.overflow if ring.after > 0]
-        by_ring = {number: self._pools(list(mine), kind) for number, mine in groupby(entries, lambda one: one.ring)}
-        rings = [RingFacts(0, "at_once", None, 1.0, 0.0, by_ring.get(0, ()))]
-        for number, after in enumerate(road.rings, 1):
+        timed = [step for step in self.scenario.routing.overflow if step.after > 0]
+        by_ring = {number: self._pools(list(mine), kind) for number, mine in groupby(entries, lambda one: one.step)}
+        steps = [StepFacts(0, "at_once", None, 1.0, 0.0, by_ring.get(0, ()))]
+        for number, after in enumerate(eligible.steps, 1):
             pools = by_ring.get(number, ())
             if own:
-                rings.append(RingFacts(after, "pools", None, 1.0, 0.0, pools))
+                steps.append(StepFacts(after, "pools", None, 1.0, 0.0, pools))
                 continue
-            ring = timed[number - 1]
-            help_ = ring.translated
-            rings.append(RingFacts(after, ring.to, ring.language, help_.handle_time, help_.price, pools))
-        return tuple(rings)
+            step = timed[number - 1]
+            help_ = step.translated
+            steps.append(StepFacts(after, step.to, step.language, help_.handle_time, help_.price, pools))
+        return tuple(steps)
 
     def _pools(self, entries: list[Entry], kind: Kind) -> tuple[PoolFacts, ...]:
         ranks = sorted({entry.rank for entry in entries})
@@ -231,7 +249,7 @@ class _Route:
     def _pool(self, entry: Entry, choice: int, kind: Kind) -> PoolFacts:
         pool = self.scenario.pools[entry.pool]
         skill = Skill() if pool.skills is None else pool.skills.get(kind.workflow, Skill())
-        ring = translation(self.scenario, pool) if entry.translated else None
+        step = translation(self.scenario, pool) if entry.translated else None
         return PoolFacts(
             entry.pool,
             choice,
@@ -241,7 +259,7 @@ class _Route:
             price_of(self.scenario, pool),
             entry.level,
             pool.handle_time * skill.handle_time * language_pace(self.scenario, pool, kind.language),
-            ring.language if ring else None,
+            step.language if step else None,
             _hours(self.clock.to_local(bits_of_pool(self.scenario, pool, self.clock), self.zone)),
         )
 

@@ -1,4 +1,6 @@
-"""Paired replications of a base and its variants: the same seed and index, so the same luck for the same contact."""
+"""Paired replications of a base and its variants: the same seed and index, so the same random numbers for the same
+contact.
+"""
 
 from __future__ import annotations
 
@@ -60,7 +62,7 @@ def compare(
     stop: Stop | None = None,
     command: Sequence[str] | None = None,
 ) -> Comparison:
-    """Play a base and its variants with the same luck, and say what differs and how surely.
+    """Simulate a base and its variants on common random numbers, and tell what differs, with intervals.
 
     All are played with the seed and the number of replications of the base, and judged by its goals.
 
@@ -71,7 +73,7 @@ def compare(
     until
         Play until this is reached, or its caps.
     out
-        Folder for the comparison and its runs; default: not stored. One that was not finished is gone on with:
+        Folder for the comparison and its runs; default: not stored. One that was not finished is resumed:
         runs with the same scenario, seed, replications, goals, versions and processor are taken as they are.
         `OutputError` if it asks something else, or if another process is writing there.
     force
@@ -182,7 +184,7 @@ def _few(first: int) -> str:
     """What is less sure of a look at fewer replications than the first look should have."""
     if first >= FIRST:
         return ""
-    return f"; {first} replications are fewer than the {FIRST} of a first look: a skewed KPI is less surely decided"
+    return f"; {first} replications are fewer than the {FIRST} of a first look: a skewed KPI is decided with less confidence"
 
 
 def _fixed(

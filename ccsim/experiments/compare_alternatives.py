@@ -55,7 +55,8 @@ def contestant(base: Prepared, one: Prepared) -> Contestant:
 
 
 def _unrelated(base: Scenario, one: Scenario, names: tuple[str, str]) -> list[Remark]:
-    """A warning where most volumes of two scenarios have no namesake: the same luck then meets other contacts."""
+    """A warning where most volumes of two scenarios have no namesake: the same random numbers then go to other
+    contacts."""
     both = len(base.demand.keys() & one.demand.keys())
     fewer = min(len(base.demand), len(one.demand))
     if 2 * both >= fewer:
@@ -81,7 +82,7 @@ def line_up(base: Contestant, variants: Sequence[Contestant], *, replications: i
         raise NotComparable("there is nothing to compare with: name a variant, or another scenario")
     count = base.plan.replications if replications is None else replications
     if count < 2:
-        raise NotComparable("a comparison needs at least 2 replications: one says nothing about luck")
+        raise NotComparable("a comparison needs at least 2 replications: one says nothing about chance")
     faults = [
         f"{one.plan.name} cannot be compared with {base.plan.name}: {reason}"
         for one in variants

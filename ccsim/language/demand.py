@@ -326,8 +326,9 @@ class Volume(Section):
         ),
     )
     """Random busyness of the day. `day_cv: 9%` is short for `day_factor: {cv: 9%}`."""
-    draws_as: Name | None = field(default=None, label="luck of the volume")
-    """Keep the luck of a volume that was renamed: its old name."""
+    draws_as: Name | None = field(default=None, label="random-number stream")
+    """Random-number stream of the volume; for a volume that was renamed its old name, so that it keeps the same
+    random numbers."""
 
     told_first: ClassVar = ("per_week", "rate", "trace", "profile")
 

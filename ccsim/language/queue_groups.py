@@ -12,7 +12,7 @@ from ccsim.text.quantities import Count, Name
 
 
 class QueueGroup(Section):
-    """A door shared by queues: lines, places to wait, hours."""
+    """A group of queues that share opening hours, lines and places to wait."""
 
     workflows: tuple[Name, ...] | None = field(default=None, form=names_of("workflows"), none="all")
     """Workflows that go through it; none: all."""
@@ -25,8 +25,8 @@ class QueueGroup(Section):
     languages: tuple[Name, ...] | None = field(default=None, form=names_of("languages"), none="all")
     """Languages that go through it; none: all."""
     clock: Literal["scenario", "market"] = field(default="scenario", label="clock of its hours")
-    """Whose clock the hours are by: the scenario's, or each market's own; then every market has a door of its own, with
-    lines and places of its own."""
+    """Whose clock the hours are by: the scenario's, or each market's own; then every market has a group of its own,
+    with lines and places of its own."""
     lines: Count | None = field(default=None, least=1, label="lines", none="no limit")
     """Most contacts waiting or talking at once; one more is blocked."""
     max_waiting: Count | None = field(default=None, label="places to wait", none="no limit")

@@ -54,7 +54,7 @@ class Remembered:
         self.files: dict[str, FileUse] = {}
         """Files that the sections were read from."""
         self.sound: dict[Any, Any] = {}
-        """Roads that checks found to be sound, by all that they depend on."""
+        """Eligible pools that checks found to be sound, by all that they depend on."""
         self.plans: dict[Any, Any] = {}
         """What the looks at plans share, by the demand that they depend on."""
         self.kept: list[Any] = []

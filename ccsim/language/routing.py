@@ -45,7 +45,7 @@ _TO_LANGUAGE: Final = form_for(_Language, title="OtherLanguage")
 
 
 class _ToForm(EitherForm):
-    """What a ring opens: a word, or another language."""
+    """What an overflow step opens: a word, or another language."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -55,15 +55,15 @@ class _ToForm(EitherForm):
         )
 
 
-def _ring(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
+def _overflow_step(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
     to = values["to"]
     if isinstance(to, _Language):
         values.update(to="language", language=to.language, translated=to.translated)
     return values
 
 
-class Ring(Section):
-    """A widening of who may take a contact."""
+class OverflowStep(Section):
+    """An overflow step: after some time in the queue, more pools may take a contact."""
 
     after: Duration = field(label="opens after", decides_who_serves=False)
     """Time in the queue after which it opens."""
@@ -76,7 +76,7 @@ class Ring(Section):
     """What translating costs."""
 
 
-_RING: Final = form_for(Ring, finish=_ring)
+_STEP: Final = form_for(OverflowStep, finish=_overflow_step)
 
 
 def _routing(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
@@ -87,15 +87,15 @@ def _routing(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
                 node.entries["choose_agent"].node.place,
                 joined(key, "choose_agent"),
             )
-    rings = values.get("overflow", ())
-    for number, (earlier, later) in enumerate(itertools.pairwise(rings), 1):
+    steps = values.get("overflow", ())
+    for number, (earlier, later) in enumerate(itertools.pairwise(steps), 1):
         if later.after <= earlier.after:
             before = scalars.duration_text(earlier.after)
             found = scalars.duration_text(later.after)
             written = node.entries["overflow"].node
             assert isinstance(written, Items)
             return rd.fault(
-                f"expected rings in rising order of `after`, got {found} after {before}",
+                f"expected overflow steps in rising order of `after`, got {found} after {before}",
                 written.items[number].place,
                 joined(joined(joined(key, "overflow"), str(number)), "after"),
             )
@@ -134,8 +134,9 @@ class Routing(Section):
     )
     """Contact to pool among those that are open to it, the first the strongest; before `choose_agent`. In YAML a
     word or a list."""
-    overflow: tuple[Ring, ...] = field(default=(), form=ListForm(_RING, most=20), label="ring")
-    """Rings, for workflows that name no pools of their own. While `any_region` has not opened only pools of the
+    overflow: tuple[OverflowStep, ...] = field(default=(), form=ListForm(_STEP, most=20), label="overflow step")
+    """Overflow steps, for workflows that name no pools of their own. While `any_region` has not opened only pools of
+    the
     market's region are open (all, if none there has the skill); while `any_vendor` has not, only those of the assigned
     vendor."""
     vendor_share: dict[Name, dict[Name, Share]] = field(

@@ -33,13 +33,13 @@ def _tier(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
     if resolved is None:
         if gone > 1 + 1e-9:
             return rd.fault(
-                f"{words} are {percent(gone)} together; at most 100% will do", place_of(node, at), joined(key, at)
+                f"{words} are {percent(gone)} together; they must not exceed 100%", place_of(node, at), joined(key, at)
             )
         values["resolved"] = min(max(1.0 - gone, 0.0), 1.0) if transferred else 1.0 - escalated
     elif resolved + gone > 1 + 1e-9:
         words = f"resolved, {words}" if transferred else f"resolved and {words}"
         return rd.fault(
-            f"{words} are {percent(resolved + gone)} together; at most 100% will do",
+            f"{words} are {percent(resolved + gone)} together; they must not exceed 100%",
             place_of(node, at),
             joined(key, at),
         )
@@ -69,7 +69,7 @@ class Returns(Section):
     after_abandon: Return | None = None
     """After leaving the queue."""
     after_blocked: Return | None = None
-    """After being turned away at the door."""
+    """After being blocked: no line or place was free."""
     after_closed: Return | None = None
     """After arriving outside opening hours, or being cleared at closing."""
     after_unresolved: Return | None = None
@@ -122,35 +122,35 @@ def _workflow(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
         groups = tuple((group,) if isinstance(group, str) else group for group in values["pools"])
         named = [pool for group in groups for pool in group]
         if len(set(named)) < len(named):
-            return rd.fault("a pool stands twice in the order", node.entries["pools"].node.place, joined(key, "pools"))
+            return rd.fault("a pool is listed twice", node.entries["pools"].node.place, joined(key, "pools"))
         values["pools"] = groups
-    rings = values.get("overflow", ())
+    steps = values.get("overflow", ())
     at = joined(key, "overflow")
     seen = {pool for group in values.get("pools", ()) for pool in group}
-    for ring in rings:
-        for pool in ring.pools:
+    for step in steps:
+        for pool in step.pools:
             if pool in seen:
-                return rd.fault(f"{pool} is open already when the ring opens", place_of(node, "overflow"), at)
+                return rd.fault(f"{pool} is open already when this overflow step opens", place_of(node, "overflow"), at)
             seen.add(pool)
-    if any(later.after <= earlier.after for earlier, later in itertools.pairwise(rings)):
+    if any(later.after <= earlier.after for earlier, later in itertools.pairwise(steps)):
         return rd.fault(
-            "expected rings in rising order of `after`",
+            "expected overflow steps in rising order of `after`",
             place_of(node, "overflow"),
             at,
         )
     return values
 
 
-class Overflow(Section):
-    """A ring of routing."""
+class WorkflowOverflowStep(Section):
+    """An overflow step of a workflow: further pools after some time in the queue."""
 
     after: Duration = field(label="opens after")
-    """Time in this queue after which the ring opens."""
+    """Time in this queue after which it opens."""
     pools: tuple[Name, ...] = field(form=names_of("pools"))
-    """Pools that open, equal among themselves, after those of the earlier rings."""
+    """Pools that open, equal among themselves, after those of the earlier steps."""
 
 
-form_for(Overflow)
+form_for(WorkflowOverflowStep)
 
 
 class Workflow(Section):
@@ -175,8 +175,8 @@ class Workflow(Section):
     )
     """Pools in order of preference, equals grouped; empty: every pool with the skill, all equal.
     In YAML: `pools: [a, [b, c]]`."""
-    overflow: tuple[Overflow, ...] = field(default=(), label="ring")
-    """Rings: pools that open to a contact after it has waited some time in this queue."""
+    overflow: tuple[WorkflowOverflowStep, ...] = field(default=(), label="overflow step")
+    """Overflow steps: pools that open to a contact after it has waited some time in this queue."""
     returns: Returns = field(default_factory=Returns)
     """Repeat contacts."""
     certification: Name | None = field(default=None, form=_CERTIFICATION)

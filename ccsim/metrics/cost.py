@@ -176,7 +176,8 @@ class _Part(NamedTuple):
 def translation_prices(queues: pd.DataFrame, pools: pd.DataFrame, measured: Measured) -> Matrix:
     """Price of a visit of a queue that a pool answers, shape [queues, pools]; 0 where it needs no translation.
 
-    A pool that does not speak the customer's language answers by the first language of the rings that it speaks.
+    A pool that does not speak the customer's language answers by the first language of the overflow
+    steps that it speaks.
     """
     prices = np.zeros((len(queues), len(pools)))
     if not any(price for _, price in measured.translations):

@@ -6,7 +6,8 @@ These parts add up to at most `error` over all looks, whatever stops the play (u
 keeps its own level at each look.
 
 Student's interval keeps it where the differences of the replications are spread evenly to both sides. Two alternatives
-that are equal in law give such differences, and so does the same luck where it moves both alike. It does not where one
+that are equal in law give such differences, and so do common random numbers where they move both alike. It does not
+where one
 alternative has a long tail that the other has not: the estimate is then mostly too low and looks too sure. So the first
 look is not before `FIRST` replications, and a decision needs Student's statistic and Hall's, which is corrected for
 skewness (`ccsim.metrics.paired.Confidence.reach`).

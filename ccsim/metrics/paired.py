@@ -1,4 +1,4 @@
-"""Differences of two alternatives that were played with the same luck, and what the pairing was worth."""
+"""Differences of two alternatives that were simulated on common random numbers, and what the pairing was worth."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ class Difference:
     saved: float | None
     """Variance of the difference of unpaired plays, divided by that of paired ones; None where nothing varies."""
     verdict: str
-    """`higher`, `lower`, `equal` (not by luck: nothing varies), or `not decided`."""
+    """`higher`, `lower`, `equal` (not by chance: nothing varies), or `not decided`."""
     more: int | None
     """Replications that would still be needed for the interval to leave 0 out, if the difference, its spread and its
     skewness stay as they are; 0 where it is decided, None where no number would do."""
@@ -95,7 +95,7 @@ def difference_of(base: float, variant: float, a: Any, b: Any, sure: Confidence)
     base, variant
         The values.
     a, b
-        By how much each replication moves them, shape [replications]; the same replications with the same luck.
+        By how much each replication moves them, shape [replications]; the same replications on common random numbers.
     sure
         Confidence of the interval.
     """

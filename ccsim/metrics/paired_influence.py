@@ -133,7 +133,7 @@ def influence_of(sums: Sums, kpi: Kpi, codes: Codes, names: Sequence[str], thres
         bottoms = sums.evaluate(kpi.denominator, kpi, codes, parts, threshold)
         moves = ratio_moves(tops, bottoms).moves
         taken = ((tops != 0) | (bottoms != 0)) & ((bottoms != 0).sum(axis=1, keepdims=True) > 1)
-        if kpi.table == "workforce_plan":  # rounding of what is the same in every replication is no luck
+        if kpi.table == "workforce_plan":  # rounding of what is the same in every replication is not chance
             moves, taken = np.zeros_like(moves), np.ones_like(taken)
     moves[~known] = 0.0
     notes = tuple(row["note"] for row in rows)

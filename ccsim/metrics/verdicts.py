@@ -15,7 +15,7 @@ MARKS: Final[dict[Verdict, str]] = {"pass": "✓ pass", "fail": "✗ fail", "inc
 
 
 def verdict_of(goal: Mapping[str, Any]) -> tuple[Verdict, str]:
-    """Whether a goal passes whatever the luck of the replications, and why not where it does not.
+    """Whether a goal passes beyond the chance of the replications, and why not where it does not.
 
     Pass: the whole interval meets the goal (its limits included). Fail: the whole interval misses it. Anything else is
     inconclusive: the interval straddles a limit, or there is none.

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from ccsim.centre.eligible import Roads
+from ccsim.centre.eligible import Eligibility
 from ccsim.centre.shapes import Shapes
 from ccsim.centre.streams import streams_of
 from ccsim.draws import keys
@@ -18,7 +18,6 @@ from ccsim.errors import Fault, ScenarioError
 from ccsim.kernel import arrays, layout
 from ccsim.kernel.state import longest_play
 from ccsim.language.scenario import Scenario
-from ccsim.model.crews import Clocks
 from ccsim.model.demand import compile_demand
 from ccsim.model.law_rows import LawRows
 from ccsim.model.load import Known
@@ -27,6 +26,7 @@ from ccsim.model.model import Model, Span
 from ccsim.model.names import flows_of, names_of, tally_groups
 from ccsim.model.route_arrays import class_arrays, group_arrays, pool_arrays, queue_arrays, seats_of
 from ccsim.model.routes import make_routes
+from ccsim.model.staffed_pools import Clocks
 from ccsim.model.workforce import compile_workforce
 
 _PICK = {
@@ -64,7 +64,7 @@ def compile_model(scenario: Scenario) -> Model:
     clocks = Clocks(start_utc)
 
     streams = streams_of(scenario)
-    random_streams = [stream.luck for stream in streams]
+    random_streams = [stream.draws_as for stream in streams]
     keys.check_collisions(keys.STREAM, random_streams)
     keys.check_vendors(scenario.vendors)
     pool_random_streams = tuple(scenario.pools[name].draws_as or name for name in sorted(scenario.pools))
@@ -72,8 +72,8 @@ def compile_model(scenario: Scenario) -> Model:
     if span.end >= longest_play(len(streams)):
         raise ScenarioError([Fault(f"the horizon is too long for {len(streams)} streams", "horizon.length")])
 
-    known = Known(streams, Roads(scenario), Shapes(scenario))
-    routes = make_routes(scenario, streams, known.roads)
+    known = Known(streams, Eligibility(scenario), Shapes(scenario))
+    routes = make_routes(scenario, streams, known.eligibility)
     laws = LawRows()
     queues, kinds = queue_arrays(routes, laws)
     demand = compile_demand(scenario, streams, span, clocks, known.shapes)

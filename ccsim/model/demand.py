@@ -17,10 +17,10 @@ from ccsim.kernel.layout import FAR, NONE, Floats, Ints
 from ccsim.language.demand import Volume
 from ccsim.language.scenario import Scenario
 from ccsim.language.traces import Trace
-from ccsim.model.crews import Clocks
 from ccsim.model.curves import real_pieces
 from ccsim.model.local_time import LocalDay
 from ccsim.model.model import DayOpening, Factors, Span
+from ccsim.model.staffed_pools import Clocks
 
 NEVER: Final = -2
 """Patience without end, as a trace says it."""

@@ -9,19 +9,19 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from ccsim.centre.agent_time import mean_handle_time
-from ccsim.centre.eligible import Entry, Kind, Road, Roads, language_pace, queue_kinds
+from ccsim.centre.eligible import Eligibility, EligiblePools, Entry, Kind, language_pace, queue_kinds
 from ccsim.centre.shapes import Shapes
 from ccsim.centre.streams import Stream
 from ccsim.kernel.layout import Floats, Ints
 from ccsim.language.channels import Channel
 from ccsim.language.pools import Skill
 from ccsim.language.scenario import Scenario
-from ccsim.model.crews import Clocks, Crew, local_week, offset_of, utc_week
-from ccsim.model.door_hours import DoorHours
+from ccsim.model.entry_point_hours import EntryPointHours
 from ccsim.model.model import Span
-from ccsim.model.tours import SLOT, SLOTS
+from ccsim.model.staffed_pools import Clocks, StaffedPool, local_week, offset_of, utc_week
 from ccsim.model.typical_week import TypicalWeek
 from ccsim.model.visits import visits_of
+from ccsim.model.weekly_schedules import SLOT, SLOTS
 from ccsim.units import HOUR
 
 #: Weight of a pool for each step that it is less preferred, and the least: the better pools get more, none nothing.
@@ -66,31 +66,37 @@ class Known(NamedTuple):
     """What other parts of compiling have made already and load may share."""
 
     streams: list[Stream]
-    roads: Roads
+    eligibility: Eligibility
     shapes: Shapes
 
 
 def expected_load(
     scenario: Scenario,
     streams: list[Stream],
-    crews: list[Crew],
+    staffed_pools: list[StaffedPool],
     clocks: Clocks,
     span: Span,
     known: Known | None = None,
 ) -> Load:
-    """Load of every pool in the mean week of the counted length.
+    """Load of every pool on average week of the counted length.
 
     Contacts of every stream by their shape, returns and escalations included, each visit with its mean handle time,
     are divided among the pools that may take them at once: by the shares of vendors, then so that pools that serve
     the same queues end about equally loaded for their hours, the preferred ones first. At hours at which none of them
-    can be there, pools of later rings stand in; live contacts that find a door closed are nobody's load.
+    can be there, pools of later overflow steps stand in; live contacts outside opening hours are nobody's load.
     """
-    offsets = [offset_of(crew.clock, span) for crew in crews]
-    opened = _weeks([utc_week(crew.open, at) for crew, at in zip(crews, offsets, strict=True)])
+    offsets = [offset_of(staffed.clock, span) for staffed in staffed_pools]
+    opened = _weeks([utc_week(staffed.open, at) for staffed, at in zip(staffed_pools, offsets, strict=True)])
     opened = np.asarray(opened > 0.5, np.float64)
-    hours = np.array([crew.hours for crew in crews])
+    hours = np.array([staffed.hours for staffed in staffed_pools])
     live, deferred = _expected_work(
-        scenario, streams, crews, opened, clocks, span, known or Known(streams, Roads(scenario), Shapes(scenario))
+        scenario,
+        streams,
+        staffed_pools,
+        opened,
+        clocks,
+        span,
+        known or Known(streams, Eligibility(scenario), Shapes(scenario)),
     )
     weights = _balanced(live, deferred, opened, hours)
     time, visits = _live_by_pool(live, weights, opened)
@@ -108,7 +114,7 @@ def _weeks(rows: list[Floats]) -> Floats:
 def _expected_work(
     scenario: Scenario,
     streams: list[Stream],
-    crews: list[Crew],
+    staffed_pools: list[StaffedPool],
     opened: Floats,
     clocks: Clocks,
     span: Span,
@@ -116,11 +122,11 @@ def _expected_work(
 ) -> tuple[_Work, _Work]:
     """Live and deferred work."""
     week = TypicalWeek(scenario, clocks, span, known.shapes)
-    doors = DoorHours(scenario, clocks, span)
+    entry_points = EntryPointHours(scenario, clocks, span)
     visits = {workflow: visits_of(scenario, workflow) for workflow in sorted({one.workflow for one in streams})}
     rows = {stream.name: week.row_of(stream) for stream in streams}
     handles: dict[tuple[str, ...], float] = {}
-    found: dict[bool, _Collector] = {live: _Collector(scenario, crews) for live in (True, False)}
+    found: dict[bool, _Collector] = {live: _Collector(scenario, staffed_pools) for live in (True, False)}
     for kind, of_kind in queue_kinds(scenario, streams).items():
         if kind[:3] not in handles:
             handles[kind[:3]] = mean_handle_time(scenario, kind)
@@ -133,50 +139,56 @@ def _expected_work(
                 row = rows[stream.name]
                 rates[row] = rates.get(row, 0.0) + often
         if rates and handle > 0.0:
-            found[channel.kind == "live"].add(kind, known.roads.road(kind), rates, handle, doors.row_of(kind))
+            found[channel.kind == "live"].add(
+                kind, known.eligibility.pools_for(kind), rates, handle, entry_points.row_of(kind)
+            )
     always = np.ones_like(opened)
-    return found[True].work(week.weeks, doors.masks, opened), found[False].work(week.weeks, doors.masks, always)
+    return found[True].work(week.weeks, entry_points.masks, opened), found[False].work(
+        week.weeks, entry_points.masks, always
+    )
 
 
 class _Collector:
     """Adds up work by the pools that may do it."""
 
-    def __init__(self, scenario: Scenario, crews: list[Crew]) -> None:
+    def __init__(self, scenario: Scenario, staffed_pools: list[StaffedPool]) -> None:
         self._scenario = scenario
-        self._rank = {crew.name: rank for rank, crew in enumerate(crews)}
+        self._rank = {staffed.name: rank for rank, staffed in enumerate(staffed_pools)}
         self._rows: dict[tuple[bytes, ...], int] = {}
-        self._doors: list[int] = []
+        self._entry_points: list[int] = []
         self._choices: list[tuple[Floats, Floats, Floats]] = []
         self._rates: list[tuple[int, int, float, float]] = []
         self._made: dict[tuple[int, str, str, int], list[tuple[int, float]]] = {}
 
-    def add(self, kind: Kind, road: Road, rates: Mapping[int, float], handle: float, doors: int) -> None:
-        """Visits of a kind: so many of each row of the typical week, with a mean handle time, while doors are open."""
-        key = (id(road), kind.workflow, kind.language, doors)
+    def add(
+        self, kind: Kind, eligible: EligiblePools, rates: Mapping[int, float], handle: float, entry_points: int
+    ) -> None:
+        """Visits of a kind: so many of each row of the typical week, with a mean handle time, in open hours."""
+        key = (id(eligible), kind.workflow, kind.language, entry_points)
         if key not in self._made:
             self._made[key] = [
-                (self._row(kind, entries, doors), road.shares.get(vendor, 1.0))
-                for vendor, entries in road.by_vendor.items()
+                (self._row(kind, entries, entry_points), eligible.shares.get(vendor, 1.0))
+                for vendor, entries in eligible.by_vendor.items()
                 if entries
             ]
         for row, share in self._made[key]:
             self._rates += [(row, week, often * share, handle) for week, often in rates.items()]
 
-    def _row(self, kind: Kind, entries: tuple[Entry, ...], doors: int) -> int:
+    def _row(self, kind: Kind, entries: tuple[Entry, ...], entry_points: int) -> int:
         prior, later, pace = np.zeros((3, len(self._rank)))
-        ranks = sorted({entry.rank for entry in entries if entry.ring == 0})
-        orders = sorted({(entry.ring, entry.rank) for entry in entries})
+        ranks = sorted({entry.rank for entry in entries if entry.step == 0})
+        orders = sorted({(entry.step, entry.rank) for entry in entries})
         for entry in entries:
             pool = self._rank[entry.pool]
-            if entry.ring == 0:
+            if entry.step == 0:
                 prior[pool] = max(_LESS ** ranks.index(entry.rank), _LEAST)
-            later[pool] = max(_LESS ** orders.index((entry.ring, entry.rank)), _LEAST)
+            later[pool] = max(_LESS ** orders.index((entry.step, entry.rank)), _LEAST)
             pace[pool] = self._pace(entry, kind)
-        key = (prior.tobytes(), later.tobytes(), pace.tobytes(), bytes(str(doors), "ascii"))
+        key = (prior.tobytes(), later.tobytes(), pace.tobytes(), bytes(str(entry_points), "ascii"))
         if key not in self._rows:
             self._rows[key] = len(self._choices)
             self._choices.append((prior, later, pace))
-            self._doors.append(doors)
+            self._entry_points.append(entry_points)
         return self._rows[key]
 
     def _pace(self, entry: Entry, kind: Kind) -> float:
@@ -185,7 +197,8 @@ class _Collector:
         return pool.handle_time * skill.handle_time * language_pace(self._scenario, pool, kind.language)
 
     def work(self, weeks: Floats, masks: Floats, opened: Floats) -> _Work:
-        """Work by row; hours at which no pool of ring 0 can be there are rows of their own, for all pools."""
+        """Work by row; hours at which no pool that is open at once can be there are rows of their own, for all
+        pools."""
         rows = len(self._choices)
         often: dict[tuple[int, int], tuple[float, float]] = {}
         for row, week, times, handle in self._rates:
@@ -195,7 +208,7 @@ class _Collector:
         row_of, week_of = np.array(places, np.int64).reshape(-1, 2).T
         parts = np.array([often[place] for place in places]).reshape(-1, 2, 1)
         both = np.stack([_sums(parts[:, k] * weeks[week_of], row_of, rows) for k in (0, 1)])
-        contacts, work = both * masks[self._doors]
+        contacts, work = both * masks[self._entry_points]
         prior, later, pace = np.array(self._choices).reshape(-1, 3, len(self._rank)).transpose(1, 0, 2)
         row_of, pool_of = np.nonzero(prior)
         manned = _sums(opened[pool_of], row_of, rows) > 0.0

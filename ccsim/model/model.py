@@ -92,7 +92,7 @@ class Model:
     midnights: tuple[int, ...]
     """Midnights of the scenario's clock in the counted length, its ends included."""
     plan: Ints
-    """[rows, PLAN_WIDTH] What is known beforehand of agents and doors, sorted."""
+    """[rows, PLAN_WIDTH] What is known beforehand of agents and queue groups, sorted."""
     open_at_start: Ints
     """[groups] 1 if the group is open at the start of the horizon."""
     planned_us: Ints
@@ -106,6 +106,6 @@ class Model:
     agent_pool: Ints
     """[agents] Pool of each agent row."""
     agent_number: Ints
-    """[agents] Number of each agent in his pool."""
+    """[agents] Number of each agent within the pool."""
     stepped: Ints
     """[pools] 1 if the pool has staffing (a step curve) rather than shifts."""

@@ -44,7 +44,8 @@ class Plan:
             self._rows.append((max(time, 0), what, who, value, paid, 0))
 
     def add_agents(self, times: Ints, make: Callable[[], Ints]) -> None:
-        """Rows of agents, none of doors: their times, within the horizon, and what makes them later, in that order.
+        """Rows of agents, none of queue groups: their times, within the horizon, and what makes them later, in that
+        order.
 
         All rows at once are many, so each is made when its place is known.
         """
@@ -69,7 +70,7 @@ class Plan:
         return self.scheduled.areas()
 
     def sorted_rows(self) -> Ints:
-        """[rows, PLAN_WIDTH] By time, agents before doors, then in the order in which they were made.
+        """[rows, PLAN_WIDTH] By time, agents before queue groups, then in the order in which they were made.
 
         That order is by pool rank and number of the agent. To be asked for once.
         """

@@ -1,4 +1,4 @@
-"""Plan rows of staffing, of named shifts and of doors, as they are written."""
+"""Plan rows of staffing, of named shifts and of queue groups, as they are written."""
 
 from __future__ import annotations
 

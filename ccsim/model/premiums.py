@@ -15,9 +15,9 @@ from ccsim.language.premiums import Premiums
 from ccsim.language.scenario import Scenario
 from ccsim.language.vendors import Vendor
 from ccsim.model.agent_time import AgentTime
-from ccsim.model.crews import Crew
 from ccsim.model.model import Span
 from ccsim.model.plan import Plan
+from ccsim.model.staffed_pools import StaffedPool
 from ccsim.units import DAY, HOUR, WEEK
 
 _MILLION = 1_000_000
@@ -37,19 +37,19 @@ class Premiumed:
     """[intervals, pools, classes] Planned time of stepped pools in classes of overtime."""
 
 
-def premiums_of(scenario: Scenario, crews: list[Crew], plan: Plan, span: Span) -> Premiumed:
+def premiums_of(scenario: Scenario, staffed_pools: list[StaffedPool], plan: Plan, span: Span) -> Premiumed:
     """The premiums of every pool; `plan` still holds the steps of its staffing."""
-    vendors = [scenario.vendors.get(crew.pool.vendor or "") or Vendor() for crew in crews]
+    vendors = [scenario.vendors.get(staffed.pool.vendor or "") or Vendor() for staffed in staffed_pools]
     known: dict[tuple[int, str | None, int], list[Row]] = {}
     rows: list[list[Row]] = []
-    for crew, vendor in zip(crews, vendors, strict=True):
-        calendar = crew.site.holidays if crew.site is not None else None
-        key = (id(crew.clock), calendar, id(vendor.premiums))
+    for staffed, vendor in zip(staffed_pools, vendors, strict=True):
+        calendar = staffed.site.holidays if staffed.site is not None else None
+        key = (id(staffed.clock), calendar, id(vendor.premiums))
         if key not in known:
-            known[key] = _rows(vendor.premiums, crew, calendar, span)
+            known[key] = _rows(vendor.premiums, staffed, calendar, span)
         rows.append(known[key])
     classes = [sorted({ppm for row in mine for ppm in row[1:] if ppm}) for mine in rows]
-    ppm = np.zeros((max(len(crews), 1), max((len(mine) for mine in classes), default=0)), np.int64)
+    ppm = np.zeros((max(len(staffed_pools), 1), max((len(mine) for mine in classes), default=0)), np.int64)
     of: list[tuple[int, int]] = []
     for rank, (mine, values) in enumerate(zip(rows, classes, strict=True)):
         ppm[rank, : len(values)] = values
@@ -59,7 +59,7 @@ def premiums_of(scenario: Scenario, crews: list[Crew], plan: Plan, span: Span) -
         first=np.cumsum([0, *(len(mine) for mine in rows)], dtype=np.int64),
         at=np.array([row[0] for mine in rows for row in mine] or [0], np.int64),
         of=np.array(of or [(NONE, NONE)], np.int64),
-        stepped=np.array([crew.pool.staffing is not None for crew in crews] or [False], np.int64),
+        stepped=np.array([staffed.pool.staffing is not None for staffed in staffed_pools] or [False], np.int64),
         billed_in=np.array([vendor.billed_in for vendor in vendors] or [0], np.int64),
     )
     return Premiumed(rates, ppm, _planned(rates, plan, span, ppm.shape))
@@ -83,7 +83,7 @@ def _planned(rates: Rates, plan: Plan, span: Span, shape: tuple[int, ...]) -> In
     return time.areas().reshape(span.intervals, pools, classes)
 
 
-def _rows(premiums: Premiums, crew: Crew, calendar: str | None, span: Span) -> list[Row]:
+def _rows(premiums: Premiums, staffed: StaffedPool, calendar: str | None, span: Span) -> list[Row]:
     """What paid time costs more, and overtime more than that, cut where one of them changes; none without premiums."""
     if premiums == Premiums():
         return []
@@ -93,7 +93,7 @@ def _rows(premiums: Premiums, crew: Crew, calendar: str | None, span: Span) -> l
     if premiums.weekend:
         windows.append((((5 * DAY, WEEK),), premiums.weekend))
     rows: list[Row] = []
-    for at, week, holiday in _pieces(windows, crew, calendar, span):
+    for at, week, holiday in _pieces(windows, staffed, calendar, span):
         extras = [extra for spans, extra in windows if _inside(spans, week)]
         if holiday:
             extras.append(premiums.holiday)
@@ -105,11 +105,11 @@ def _rows(premiums: Premiums, crew: Crew, calendar: str | None, span: Span) -> l
 
 
 def _pieces(
-    windows: list[tuple[tuple[tuple[int, int], ...], float]], crew: Crew, calendar: str | None, span: Span
+    windows: list[tuple[tuple[tuple[int, int], ...], float]], staffed: StaffedPool, calendar: str | None, span: Span
 ) -> Iterator[tuple[int, int, bool]]:
     """Instants, times of the local week and whether it is a holiday, wherever one of the windows may begin or end."""
     edges = sorted({edge % WEEK for spans, _ in windows for span_ in spans for edge in span_})
-    days = crew.clock.days(span.counted_from, span.counted_until)
+    days = staffed.clock.days(span.counted_from, span.counted_until)
     holidays = holidays_between(calendar, days[0].day, days[-1].day) if calendar is not None else frozenset()
     for day in days:
         monday = day.day.weekday() * DAY

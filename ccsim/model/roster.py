@@ -12,8 +12,8 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from ccsim.kernel.layout import Floats, Ints
-from ccsim.model.tour_programme import TourProgramme
-from ccsim.model.tours import SLOTS, Tour
+from ccsim.model.schedule_programme import ScheduleProgramme
+from ccsim.model.weekly_schedules import SLOTS, WeeklySchedule
 
 #: Bounds of the steps of the price as shares of what is required, and the gain of one agent more in each step: a
 #: shortfall counts 1, a little more where it is deep; a surplus costs a little, more where it is above the mean.
@@ -29,7 +29,7 @@ _MOVES: Final = 4
 class Roster:
     """What the people of a pool work in a typical week, and how good it is."""
 
-    tours: tuple[Tour, ...]
+    schedules: tuple[WeeklySchedule, ...]
     """Tours by pattern, start and days."""
     people: Ints
     """[tours] People on each."""
@@ -52,7 +52,7 @@ class Roster:
 class Wanted(NamedTuple):
     """What is wanted of the roster of a pool."""
 
-    tours: tuple[Tour, ...]
+    schedules: tuple[WeeklySchedule, ...]
     """What people may work; not empty."""
     cover: Floats
     """[tours, slots] Mean number on the line of one person on each tour."""
@@ -81,10 +81,10 @@ def build_rosters(wanted: Iterable[Wanted]) -> list[Roster]:
 
 
 def build_roster(
-    tours: Sequence[Tour], cover: Floats, required: Floats, headcount: int, shares: Mapping[str, float]
+    schedules: Sequence[WeeklySchedule], cover: Floats, required: Floats, headcount: int, shares: Mapping[str, float]
 ) -> Roster:
     """The roster of one pool; arguments are the fields of `Wanted`."""
-    return build_rosters([Wanted(tuple(tours), cover, required, headcount, shares)])[0]
+    return build_rosters([Wanted(tuple(schedules), cover, required, headcount, shares)])[0]
 
 
 class _Problem:
@@ -92,12 +92,12 @@ class _Problem:
 
     def __init__(self, wanted: Wanted) -> None:
         self._wanted = wanted
-        self._groups = _groups(wanted.tours, wanted.headcount, wanted.shares)
+        self._groups = _groups(wanted.schedules, wanted.headcount, wanted.shares)
         hours, required = _by_hour(wanted.cover), _by_hour(wanted.required)
         manned = hours.any(axis=0)
         self._hours = hours[:, manned]
         self._price = _Price(required[manned], wanted.headcount * float(self._hours.sum(axis=1).mean()))
-        self._programme = TourProgramme(self._hours, self._price.knots, self._price.gains, self._groups)
+        self._programme = ScheduleProgramme(self._hours, self._price.knots, self._price.gains, self._groups)
 
     def solve(self) -> None:
         """Solve the linear programme; meanwhile other threads run."""
@@ -107,7 +107,7 @@ class _Problem:
         """The solution, rounded and improved."""
         wanted, hours, price = self._wanted, self._hours, self._price
         exact = self._programme.people()
-        people = np.zeros(len(wanted.tours), np.int64)
+        people = np.zeros(len(wanted.schedules), np.int64)
         for members, count in self._groups:
             people[members] = _rounded(exact[members], count)
         for members, count in self._groups:
@@ -115,7 +115,7 @@ class _Problem:
                 _improve(people, members, hours, price)
         bound = float(price.of(exact @ hours))
         scheduled = people @ wanted.cover
-        return Roster(wanted.tours, people, wanted.required, scheduled, float(price.of(people @ hours)), bound)
+        return Roster(wanted.schedules, people, wanted.required, scheduled, float(price.of(people @ hours)), bound)
 
 
 def _by_hour(week: Floats) -> Floats:
@@ -123,11 +123,11 @@ def _by_hour(week: Floats) -> Floats:
     return np.asarray(week.reshape(*week.shape[:-1], SLOTS // 2, 2).mean(axis=-1))
 
 
-def _groups(tours: Sequence[Tour], headcount: int, shares: Mapping[str, float]) -> list[tuple[Ints, int]]:
+def _groups(schedules: Sequence[WeeklySchedule], headcount: int, shares: Mapping[str, float]) -> list[tuple[Ints, int]]:
     """Tours among which people are free to move, and how many people they have."""
     rows: dict[str, list[int]] = {}
-    for row, tour in enumerate(tours):
-        rows.setdefault(tour.pattern if tour.pattern in shares else "", []).append(row)
+    for row, schedule in enumerate(schedules):
+        rows.setdefault(schedule.pattern if schedule.pattern in shares else "", []).append(row)
     names = sorted(rows)
     given = np.array([shares.get(name, 0.0) for name in names])
     if "" in rows:
@@ -175,7 +175,7 @@ class _Price:
 
 
 def _improve(people: Ints, members: Ints, hours: Floats, price: _Price) -> None:
-    """Move single people of one group while the price falls: who is missed least, to where he helps most, or so."""
+    """Move single people of one group while the price falls: from where one is missed least to where one helps most."""
     line = people @ hours
     now = float(price.of(line))
     for _ in range(_MOVES * len(members)):

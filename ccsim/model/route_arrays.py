@@ -42,8 +42,8 @@ def _dense(keys: list[tuple[Any, ...]]) -> dict[tuple[Any, ...], int]:
 
 
 def _opening(made: Class) -> dict[int, int]:
-    """Rings that open to somebody, numbered from 0: the kernel plays no event for the others."""
-    return {ring: number for number, ring in enumerate(sorted({0} | {entry.ring for entry in made.entries}))}
+    """Overflow steps that open to somebody, numbered from 0: the kernel plays no event for the others."""
+    return {step: number for number, step in enumerate(sorted({0} | {entry.step for entry in made.entries}))}
 
 
 def class_arrays(routes: Routes, seats: Seats) -> Classes:
@@ -52,7 +52,7 @@ def class_arrays(routes: Routes, seats: Seats) -> Classes:
     by_deadline = "deadline" in routes.scenario.routing.choose_contact
     rows = np.zeros((len(routes.classes), layout.CLASS_WIDTH), np.int64)
     entries: list[tuple[int, int, int]] = []
-    rings: list[int] = []
+    steps: list[int] = []
     places: list[tuple[int, int]] = []
     barred: list[int] = []
     for i, made in enumerate(routes.classes):
@@ -61,20 +61,20 @@ def class_arrays(routes: Routes, seats: Seats) -> Classes:
         rows[i, layout.CLASS_UNITS] = made.units
         rows[i, [layout.CLASS_POOLS, layout.CLASS_POOLS_N]] = len(entries), len(made.entries)
         opens = _opening(made)
-        rows[i, [layout.CLASS_OVERFLOWS, layout.CLASS_OVERFLOWS_N]] = len(rings), len(opens) - 1
+        rows[i, [layout.CLASS_OVERFLOWS, layout.CLASS_OVERFLOWS_N]] = len(steps), len(opens) - 1
         rows[i, [layout.CLASS_SEATS, layout.CLASS_SEATS_N]] = len(places), len(seats.of_class[i])
         rows[i, [layout.CLASS_BARRED, layout.CLASS_BARRED_N]] = len(barred), len(made.barred)
-        dense = _dense([(entry.ring, entry.rank) for entry in made.entries])
+        dense = _dense([(entry.step, entry.rank) for entry in made.entries])
         entries.extend(
-            (pool_rank[entry.pool], dense[entry.ring, entry.rank], opens[entry.ring]) for entry in made.entries
+            (pool_rank[entry.pool], dense[entry.step, entry.rank], opens[entry.step]) for entry in made.entries
         )
-        rings.extend(made.rings[ring - 1] for ring in opens if ring > 0)
+        steps.extend(made.steps[step - 1] for step in opens if step > 0)
         places.extend(seats.of_class[i])
         barred.extend(pool_rank[name] for name in made.barred)
     return Classes(
         rows=rows,
         pools=np.array(entries or [(layout.NONE,) * layout.ENTRY_WIDTH], np.int64),
-        overflow_after=np.array(rings or [layout.NONE], np.int64),
+        overflow_after=np.array(steps or [layout.NONE], np.int64),
         seats=np.array(places or [(0, 0)], np.int64),
         barred=np.array(barred or [layout.NONE], np.int64),
     )
@@ -107,13 +107,13 @@ def seats_of(routes: Routes) -> Seats:
     for row, made in enumerate(routes.classes):
         opens = _opening(made)
         for entry in made.entries:
-            served[entry.pool].append((_urgency(rule, made, entry.level), row, opens[entry.ring]))
+            served[entry.pool].append((_urgency(rule, made, entry.level), row, opens[entry.step]))
     seats = Seats([], [], [[] for _ in routes.classes])
     word = 0
     for name in routes.pool_names:
         mine = sorted(served[name])
         dense = _dense([key for key, _, _ in mine])
-        seats.served.append([(row, dense[key], ring) for key, row, ring in mine])
+        seats.served.append([(row, dense[key], step) for key, row, step in mine])
         words = -(-len(mine) // layout.SEATS)
         seats.words.append((word, words))
         for place, (_, row, _) in enumerate(mine):
@@ -171,10 +171,10 @@ def _handles(pool: Pool, channel: str) -> bool:
 
 def group_arrays(routes: Routes) -> Groups:
     """Queue groups as arrays."""
-    groups = [door.group for door in routes.doors]
+    groups = [entry_point.group for entry_point in routes.entry_points]
     rows = [
         [row for row, made in enumerate(routes.classes) if made.live and i in made.groups]
-        for i in range(len(routes.doors))
+        for i in range(len(routes.entry_points))
     ]
     bounds, lines = _ragged(rows or [[]])
     return Groups(
@@ -254,7 +254,8 @@ class _Kinds:
     def row(self, queue: Queue, *, first: bool) -> int:
         """Row of a queue's kind."""
         limited = any(
-            self.routes.doors[g].group.lines is not None or self.routes.doors[g].group.max_waiting is not None
+            self.routes.entry_points[g].group.lines is not None
+            or self.routes.entry_points[g].group.max_waiting is not None
             for g in queue.groups
         )
         key = (id(queue.tier), id(queue.workflow), queue.kind.tier, queue.kind.channel, first, limited)

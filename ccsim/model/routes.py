@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from ccsim.centre.eligible import Entry, Kind, Roads, kind_of, legs_of, tiers_of
+from ccsim.centre.eligible import Eligibility, Entry, Kind, kind_of, legs_of, tiers_of
 from ccsim.centre.precedence import priority_of
 from ccsim.centre.streams import Stream
 from ccsim.errors import Fault, ScenarioError
@@ -48,16 +48,16 @@ class Class(NamedTuple):
     deadline: int
     units: int
     entries: tuple[Entry, ...]
-    rings: tuple[int, ...]
+    steps: tuple[int, ...]
     groups: tuple[int, ...]
-    """Doors that clear its line when they close."""
+    """Queue groups that clear its line when they close."""
     vendor: str
     """Vendor that its visits are assigned to."""
     barred: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class EntryPoint:
     """A queue group, or its part for one market."""
 
     group: QueueGroup
@@ -87,7 +87,7 @@ class Routes:
     scenario: Scenario
     pool_names: list[str]
     pools: list[Pool]
-    doors: list[Door]
+    entry_points: list[EntryPoint]
     works: list[tuple[str, str]]
     """Pairs of workflow and language: what a pool's pace depends on."""
     channels: list[str]
@@ -105,25 +105,25 @@ class Routes:
         return [first[rank] for rank in range(len(first))]
 
 
-def make_routes(scenario: Scenario, streams: list[Stream], roads: Roads | None = None) -> Routes:
-    """All queues in order of stream rank, workflow and tier, and their classes; `roads`: those of the scenario."""
+def make_routes(scenario: Scenario, streams: list[Stream], eligibility: Eligibility | None = None) -> Routes:
+    """All queues in order of stream rank, workflow and tier, and their classes; `eligibility`: that of the scenario."""
     pool_names = sorted(scenario.pools)
-    doors = _doors(scenario, streams)
+    entry_points = _entry_points(scenario, streams)
     channels = sorted({stream.channel for stream in streams})
     concurrencies = [scenario.channels.get(name, Channel()).concurrency for name in channels]
-    maker = _QueueMaker(scenario, doors)
+    maker = _QueueMaker(scenario, entry_points)
     queues = [queue for rank, stream in enumerate(streams) for queue in maker.queues_of(rank, stream)]
     routes = Routes(
         scenario,
         pool_names,
         [scenario.pools[name] for name in pool_names],
-        doors,
+        entry_points,
         sorted({(queue.kind.workflow, queue.kind.language) for queue in queues}),
         channels,
         queues,
         math.lcm(*concurrencies) if concurrencies else 1,
     )
-    _classify(routes, roads or Roads(scenario))
+    _classify(routes, eligibility or Eligibility(scenario))
     return routes
 
 
@@ -141,9 +141,9 @@ class _Leg(NamedTuple):
 class _QueueMaker:
     """Makes the queues of streams; what many of them share is looked up once."""
 
-    def __init__(self, scenario: Scenario, doors: list[Door]) -> None:
+    def __init__(self, scenario: Scenario, entry_points: list[EntryPoint]) -> None:
         self._scenario = scenario
-        self._doors = doors
+        self._entry_points = entry_points
         self._legs: dict[str, list[_Leg]] = {}
         self._channels: dict[str, Channel] = {}
         self._segments: dict[str, Segment] = {}
@@ -179,44 +179,48 @@ class _QueueMaker:
         return self._legs[workflow]
 
     def _passed_by(self, kind: Kind) -> tuple[int, ...]:
-        """Doors that visits of a kind go through."""
+        """Queue groups that visits of a kind belong to."""
         if kind not in self._passed:
-            self._passed[kind] = tuple(i for i, door in enumerate(self._doors) if door.passes(kind))
+            self._passed[kind] = tuple(
+                i for i, entry_point in enumerate(self._entry_points) if entry_point.passes(kind)
+            )
         return self._passed[kind]
 
 
-def _doors(scenario: Scenario, streams: list[Stream]) -> list[Door]:
-    """Doors in order of name; by market where each market has its own."""
-    doors = []
+def _entry_points(scenario: Scenario, streams: list[Stream]) -> list[EntryPoint]:
+    """Queue groups in order of name; by market where each market has its own."""
+    entry_points = []
     used = sorted({stream.market for stream in streams})
     for _, group in sorted(scenario.queue_groups.items()):
         if group.clock == "scenario":
-            doors.append(Door(group, None, scenario.time_zone))
+            entry_points.append(EntryPoint(group, None, scenario.time_zone))
             continue
         for market in used:
             known = scenario.markets.get(market)
             if group.markets is None or market in group.markets:
-                doors.append(Door(group, market, known.time_zone if known else scenario.time_zone))
-    return doors
+                entry_points.append(EntryPoint(group, market, known.time_zone if known else scenario.time_zone))
+    return entry_points
 
 
-def _classify(routes: Routes, roads: Roads) -> None:
+def _classify(routes: Routes, eligibility: Eligibility) -> None:
     rows: dict[Class, int] = {}
     made: dict[tuple[object, ...], list[Turn]] = {}
     faults = []
     for queue in routes.queues:
-        road = roads.road(queue.kind)
-        key = (id(road), id(queue.tier), id(queue.workflow), id(queue.channel), id(queue.segment), queue.groups)
+        eligible = eligibility.pools_for(queue.kind)
+        key = (id(eligible), id(queue.tier), id(queue.workflow), id(queue.channel), id(queue.segment), queue.groups)
         if key not in made:
             made[key] = [
                 Turn(
-                    road.shares.get(vendor, 1.0),
+                    eligible.shares.get(vendor, 1.0),
                     vendor,
-                    rows.setdefault(_class_of(routes, queue, entries, road.rings, vendor, road.barred), len(rows)),
+                    rows.setdefault(
+                        _class_of(routes, queue, entries, eligible.steps, vendor, eligible.barred), len(rows)
+                    ),
                 )
-                for vendor, entries in road.by_vendor.items()
+                for vendor, entries in eligible.by_vendor.items()
             ]
-        if not road.pools:
+        if not eligible.pools:
             faults.append(
                 Fault(
                     f"no pool serves {queue.name} (workflow, tier, channel, language): give one the skill",
@@ -233,7 +237,7 @@ def _class_of(
     routes: Routes,
     queue: Queue,
     entries: tuple[Entry, ...],
-    rings: tuple[int, ...],
+    steps: tuple[int, ...],
     vendor: str,
     barred: tuple[str, ...],
 ) -> Class:
@@ -245,8 +249,10 @@ def _class_of(
         (queue.channel.deadline or 0) if not queue.live else 0,
         routes.capacity // queue.channel.concurrency,
         entries,
-        rings,
-        tuple(door for door in queue.groups if routes.doors[door].group.at_closing == "clear"),
+        steps,
+        tuple(
+            entry_point for entry_point in queue.groups if routes.entry_points[entry_point].group.at_closing == "clear"
+        ),
         vendor,
         barred,
     )

@@ -12,9 +12,9 @@ from ccsim.centre.streams import Stream
 from ccsim.kernel.layout import Floats
 from ccsim.language.scenario import Scenario
 from ccsim.language.traces import Trace
-from ccsim.model.crews import Clocks, counted_days, offset_of, utc_week
 from ccsim.model.model import Span
-from ccsim.model.tours import SLOT, SLOTS
+from ccsim.model.staffed_pools import Clocks, counted_days, offset_of, utc_week
+from ccsim.model.weekly_schedules import SLOT, SLOTS
 from ccsim.units import DAY, WEEK
 
 _DAY_SLOTS = SLOTS // 7

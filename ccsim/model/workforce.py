@@ -1,4 +1,4 @@
-"""What is known beforehand of agents and doors: the plan, sorted as it is played, and what it was made from."""
+"""What is known beforehand of agents and queue groups: the plan, sorted as it is played, and what it was made from."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from ccsim.kernel.layout import Floats, Ints
 from ccsim.language.queue_groups import QueueGroup
 from ccsim.language.scenario import Scenario
 from ccsim.language.shrinkage import WHOLE_DAYS
-from ccsim.model.crews import Clocks, Crew, make_crews
 from ccsim.model.load import Known, expected_load
 from ccsim.model.local_time import LocalClock
 from ccsim.model.model import Span
@@ -25,15 +24,16 @@ from ccsim.model.required import required_agents
 from ccsim.model.roster import Roster, Wanted, build_rosters
 from ccsim.model.shift_layout import BREAK
 from ccsim.model.shift_rows import LEAVE
-from ccsim.model.tours import SLOT, SLOTS
+from ccsim.model.staffed_pools import Clocks, StaffedPool, make_staffed_pools
+from ccsim.model.weekly_schedules import SLOT, SLOTS
 from ccsim.units import DAY, HOUR, MINUTE, WEEK
 
 #: Longest piece of an interval in which the requirement is looked up once; clocks differ by multiples of it.
 _PIECE = 15 * MINUTE
 
 
-class DoorLike(Protocol):
-    """What the workforce needs of a door."""
+class EntryPointLike(Protocol):
+    """What the workforce needs of a queue group."""
 
     @property
     def group(self) -> QueueGroup:
@@ -52,13 +52,13 @@ class RoutesLike(Protocol):
         """Pools in order of rank."""
 
     @property
-    def doors(self) -> Sequence[DoorLike]:
-        """Doors in order of rank."""
+    def entry_points(self) -> Sequence[EntryPointLike]:
+        """Queue groups in order of rank, by market where each has its own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Workforce:
-    """Agents and doors as arrays."""
+    """Agents and queue groups as arrays."""
 
     plan: Ints
     """[rows, PLAN_WIDTH]"""
@@ -83,10 +83,10 @@ class Workforce:
 
 
 @dataclass(frozen=True, slots=True)
-class Staffed:
+class Staffing:
     """What pools need and what they have, by the week of their site's clock."""
 
-    crews: list[Crew]
+    pools: list[StaffedPool]
     required: Ints
     """[pools, slots]"""
     rosters: dict[str, Roster]
@@ -99,83 +99,92 @@ def staff(
     span: Span,
     only: str | None = None,
     known: Known | None = None,
-) -> Staffed:
+) -> Staffing:
     """Requirement of all pools, and rosters of those with a headcount (or of one pool only)."""
-    crews = make_crews(scenario, names, clocks, span)
+    staffed_pools = make_staffed_pools(scenario, names, clocks, span)
     streams = streams_of(scenario) if known is None else known.streams
-    load = expected_load(scenario, streams, crews, clocks, span, known)
-    opened = np.array([crew.open for crew in crews]).reshape(-1, SLOTS)
+    load = expected_load(scenario, streams, staffed_pools, clocks, span, known)
+    opened = np.array([staffed.open for staffed in staffed_pools]).reshape(-1, SLOTS)
     hours = np.maximum(opened.sum(axis=1), 1.0) * (SLOT / HOUR)
     deferred = opened * (load.deferred / hours)[:, None]
     required = required_agents(scenario.planning, load.live, load.handle, deferred)
     asked = [
-        (crew, wanted)
-        for crew, wanted in zip(crews, required, strict=True)
-        if crew.pool.headcount is not None and only in (None, crew.name)
+        (staffed, wanted)
+        for staffed, wanted in zip(staffed_pools, required, strict=True)
+        if staffed.pool.headcount is not None and only in (None, staffed.name)
     ]
-    rosters = build_rosters(_wanted(scenario, crew, agents) for crew, agents in asked)
-    return Staffed(crews, required, {crew.name: roster for (crew, _), roster in zip(asked, rosters, strict=True)})
+    rosters = build_rosters(_wanted(scenario, staffed, agents) for staffed, agents in asked)
+    return Staffing(
+        staffed_pools, required, {staffed.name: roster for (staffed, _), roster in zip(asked, rosters, strict=True)}
+    )
 
 
-def _wanted(scenario: Scenario, crew: Crew, required: Ints) -> Wanted:
-    shares = {name: scenario.shift_patterns[name].share for name in crew.layouts}
+def _wanted(scenario: Scenario, staffed: StaffedPool, required: Ints) -> Wanted:
+    shares = {name: scenario.shift_patterns[name].share for name in staffed.layouts}
     given = {name: share for name, share in shares.items() if share is not None}
-    return Wanted(crew.tours, crew.cover, required.astype(np.float64), crew.pool.headcount or 0, given)
+    return Wanted(staffed.schedules, staffed.cover, required.astype(np.float64), staffed.pool.headcount or 0, given)
 
 
 def compile_workforce(
     scenario: Scenario, routes: RoutesLike, clocks: Clocks, span: Span, known: Known | None = None
 ) -> Workforce:
     """Agents of pools and hours of groups, both in order of rank."""
-    staffed = staff(scenario, routes.pool_names, clocks, span, known=known)
-    crews = staffed.crews
-    causes = _causes(crews)
-    plan = Plan(span, len(crews))
+    staffing = staff(scenario, routes.pool_names, clocks, span, known=known)
+    staffed_pools = staffing.pools
+    causes = _causes(staffed_pools)
+    plan = Plan(span, len(staffed_pools))
     planner = RosterPlanner(plan, {cause: number for number, cause in enumerate(causes)})
     bounds = []
     first = 0
-    for rank, crew in enumerate(crews):
-        if crew.pool.staffing is not None:
-            count = plan_staffing(plan, rank, crew.pool, crew.clock)
-        elif crew.pool.headcount is not None:
-            count = planner.add(rank, first, crew, staffed.rosters[crew.name])
+    for rank, staffed in enumerate(staffed_pools):
+        if staffed.pool.staffing is not None:
+            count = plan_staffing(plan, rank, staffed.pool, staffed.clock)
+        elif staffed.pool.headcount is not None:
+            count = planner.add(rank, first, staffed, staffing.rosters[staffed.name])
         else:
-            count = plan_shifts(plan, rank, first, crew.pool.shifts, crew.clock)
+            count = plan_shifts(plan, rank, first, staffed.pool.shifts, staffed.clock)
         bounds.append((first, count))
         first += count
     open_at_start = [
-        plan_hours(plan, rank, door.group.hours, clocks.of(door.zone)) for rank, door in enumerate(routes.doors)
+        plan_hours(plan, rank, entry_point.group.hours, clocks.of(entry_point.zone))
+        for rank, entry_point in enumerate(routes.entry_points)
     ]
-    premiums = premiums_of(scenario, crews, plan, span)
+    premiums = premiums_of(scenario, staffed_pools, plan, span)
     planned = plan.planned()
     return Workforce(
         plan=plan.sorted_rows(),
         planned_us=planned,
-        workforce_plan=_table(crews, staffed.required, plan, planned, span),
+        workforce_plan=_table(staffed_pools, staffing.required, plan, planned, span),
         agents=np.array(bounds, np.int64).reshape(-1, 2),
-        stepped=np.array([1 if crew.pool.staffing is not None else 0 for crew in crews], np.int64),
+        stepped=np.array([1 if staffed.pool.staffing is not None else 0 for staffed in staffed_pools], np.int64),
         open_at_start=np.array(open_at_start or [1], np.int64),
         causes=causes,
         absence=np.array(
-            [[crew.shrinkage.get(cause, 0.0) if cause in WHOLE_DAYS else 0.0 for cause in causes] for crew in crews],
+            [
+                [staffed.shrinkage.get(cause, 0.0) if cause in WHOLE_DAYS else 0.0 for cause in causes]
+                for staffed in staffed_pools
+            ],
             np.float64,
         ).reshape(-1, len(causes)),
         premiums=premiums,
-        rosters=staffed.rosters,
+        rosters=staffing.rosters,
     )
 
 
-def _causes(crews: list[Crew]) -> tuple[str, ...]:
+def _causes(staffed_pools: list[StaffedPool]) -> tuple[str, ...]:
     """Causes of shrinkage that anybody has; `leave` too where holidays keep people away."""
-    found = {cause for crew in crews for cause, share in crew.shrinkage.items() if share > 0.0}
-    if any(crew.tours and crew.site is not None and crew.site.holidays is not None for crew in crews):
+    found = {cause for staffed in staffed_pools for cause, share in staffed.shrinkage.items() if share > 0.0}
+    if any(
+        staffed.schedules and staffed.site is not None and staffed.site.holidays is not None
+        for staffed in staffed_pools
+    ):
         found.add(LEAVE)
     return (BREAK, *sorted(found - {BREAK}))
 
 
-def _table(crews: list[Crew], required: Ints, plan: Plan, planned: Ints, span: Span) -> Ints:
+def _table(staffed_pools: list[StaffedPool], required: Ints, plan: Plan, planned: Ints, span: Span) -> Ints:
     """Rows of the table `workforce_plan`."""
-    pools = len(crews)
+    pools = len(staffed_pools)
     rostered = plan.rostered.areas()
     wanted = np.zeros((span.intervals, pools), np.int64)
     starts = span.counted_from + span.interval * np.arange(span.intervals, dtype=np.int64)
@@ -183,12 +192,12 @@ def _table(crews: list[Crew], required: Ints, plan: Plan, planned: Ints, span: S
     pieces = -(-span.interval // _PIECE)
     moments = (starts[:, None] + (ends - starts)[:, None] * (2 * np.arange(pieces) + 1) // (2 * pieces)).ravel()
     slots: dict[int, Ints] = {}
-    for rank, crew in enumerate(crews):
-        if id(crew.clock) not in slots:
-            slots[id(crew.clock)] = _slot_at(crew.clock, moments)
-        total = required[rank, slots[id(crew.clock)]].reshape(-1, pieces).sum(axis=1)
+    for rank, staffed in enumerate(staffed_pools):
+        if id(staffed.clock) not in slots:
+            slots[id(staffed.clock)] = _slot_at(staffed.clock, moments)
+        total = required[rank, slots[id(staffed.clock)]].reshape(-1, pieces).sum(axis=1)
         wanted[:, rank] = total * (ends - starts) // pieces
-        if crew.pool.staffing is not None:
+        if staffed.pool.staffing is not None:
             rostered[:, rank] = planned[:, rank]
     columns = [
         np.repeat(np.arange(span.intervals), pools),

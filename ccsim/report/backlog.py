@@ -23,7 +23,7 @@ BAND_NAMES: Final = (
 
 
 def backlog_by_day(tables: Mapping[str, pd.DataFrame], measured: Measured) -> pd.DataFrame:
-    """Deferred visits that wait at the midnights of the counted time, in the mean over the replications.
+    """Deferred visits that wait at the midnights of the counted time, on average over the replications.
 
     Returns
     -------

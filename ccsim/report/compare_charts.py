@@ -16,7 +16,7 @@ from ccsim.results.text import ends_of
 MOST_PANELS: Final = 12
 HOW: Final = (
     "A dot and its 95 % interval a variant; intervals hold for all variants at once, KPI by KPI. Dashed: no change. "
-    "Blue: surely better; orange: surely worse; diamond: neither."
+    "Blue: significantly better; orange: significantly worse; diamond: neither."
 )
 
 

@@ -43,7 +43,7 @@ def _wanted(compared: Compared) -> Iterator[tuple[str, Key]]:
 def _tile(compared: Compared, variant: Alternative, row: Row, words: str) -> Tile:
     compared.facts.used.add(row["kpi"])
     cell, shown = signed(row), unit_of(row)
-    sure = {"better": "surely better", "worse": "surely worse, so the base is best"}
+    sure = {"better": "significantly better", "worse": "significantly worse, so the base is best"}
     said = sure.get(row["good"], "no difference" if row["verdict"] == "equal" else "not decided")
     interval = cell.interval or ("± 0" if ends_of(row) is not None and row["verdict"] != "equal" else "")
     name = f"{compared.short(variant)}: " if len(compared.made.variants) > 1 else ""

@@ -33,7 +33,7 @@ def _pairing(compared: Compared) -> Check:
     if undecided:
         whole = len(made.variants) * len(compared.goal_keys)
         said = f"{made.replications} paired replications leave {undecided} of {whole} differences of goals undecided."
-    how = "The same contacts have the same luck in every alternative."
+    how = "The same contacts get the same random numbers in every alternative (common random numbers)."
     if saved:
         how += (
             f" Without that, the variance of a difference would be {amount(saved[len(saved) // 2])} times as large "

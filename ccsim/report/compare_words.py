@@ -25,7 +25,7 @@ def question(compared: Compared) -> str:
 
 
 def answer(compared: Compared) -> str:
-    """Which variant is better, on how many goals, at what cost, and how surely: one sentence."""
+    """Which variant is better, on how many goals, and at what cost: one sentence."""
     base, variants = compared.base_name, compared.made.variants
     winners = [one for one in variants if _wins(compared, one)]
     if len(winners) == 1:
@@ -34,8 +34,8 @@ def answer(compared: Compared) -> str:
         told = [f"{compared.short(one)} ({cost_words(compared, one)})" for one in winners[:MOST_WINNERS]]
         more = f" and {len(winners) - MOST_WINNERS} more" if len(winners) > MOST_WINNERS else ""
         return (
-            f"Yes, {len(winners)} of {len(variants)} are surely better than {base} on a goal or cost and surely worse "
-            f"on no goal: {', '.join(told)}{more}."
+            f"Yes, {len(winners)} of {len(variants)} are significantly better than {base} on a goal or on cost and "
+            f"worse on no goal: {', '.join(told)}{more}."
         )
     if not any(_moves(compared, one) for one in variants):
         return _undecided(compared)
@@ -43,7 +43,9 @@ def answer(compared: Compared) -> str:
     start = "Not on everything" if goods else "No"
     if len(variants) <= FEW:
         return f"{start}: {'; '.join(f'{compared.short(one)} {_effects(compared, one)}' for one in variants)}."
-    return f"{start}: none of {len(variants)} variants is surely better than {base} without being worse elsewhere."
+    return (
+        f"{start}: none of {len(variants)} variants is significantly better than {base} without being worse elsewhere."
+    )
 
 
 def _wins(compared: Compared, variant: Alternative) -> bool:
@@ -70,13 +72,13 @@ def _undecided(compared: Compared) -> str:
         who = "the variant is" if one else "all variants are"
         return f"On {same} {who} equal to {compared.base_name}; other KPIs differ."
     what = "no goal or cost" if made.goals else "neither service level nor cost"
-    text = f"Not decided: with {made.replications} replications {what} differs surely from {compared.base_name}"
+    text = f"Not decided: with {made.replications} replications {what} differs significantly from {compared.base_name}"
     more = [row["more_replications"] for row in known if row["more_replications"]]
     return f"{text}; about {about(min(more))} more would decide the first of them." if more else f"{text}."
 
 
 def _parts(compared: Compared, variant: Alternative) -> tuple[list[str], list[str]]:
-    """What is surely better, and what is surely worse."""
+    """What is significantly better, and what is significantly worse."""
     verdicts, cost = compared.verdicts(variant), compared.row(variant, COST)
     goods, bads = [], []
     if cost is not None and cost["good"] == "better":
@@ -92,16 +94,16 @@ def _parts(compared: Compared, variant: Alternative) -> tuple[list[str], list[st
 
 
 def _effects(compared: Compared, variant: Alternative) -> str:
-    """`surely saves 9 USD a day (±1) and improves 1 of 7 goals but worsens 2 of 7 goals`."""
+    """`saves 9 USD a day (±1) and improves 1 of 7 goals but worsens 2 of 7 goals`."""
     goods, bads = _parts(compared, variant)
     text = " but ".join(part for part in (" and ".join(goods), " and ".join(bads)) if part)
-    return f"surely {text}" if text else "differs in nothing that is sure"
+    return text or "shows no significant difference"
 
 
 def _gains(compared: Compared, variant: Alternative) -> str:
     """What a variant that is better does: how much on the first goal it improves, and what that costs."""
     goods, _ = _parts(compared, variant)
-    text = f"surely {' and '.join(goods)}"
+    text = " and ".join(goods)
     for words, key in compared.goal_keys:
         row = compared.row(variant, key)
         if row is not None and compared.verdict(row) == "better":
@@ -136,7 +138,7 @@ def sentence(compared: Compared, variant: Alternative) -> str:
 
 
 def cost_words(compared: Compared, variant: Alternative) -> str:
-    """What a variant costs more or less, and whether that is sure; nothing where cost is not simulated."""
+    """What a variant costs more or less, and whether that is significant; nothing where cost is not simulated."""
     row = compared.row(variant, COST)
     if row is None:
         return "cost is not known"
@@ -195,7 +197,7 @@ def _positive(row: Row) -> tuple[float, Ends | None]:
 def _sure(row: Row) -> str:
     if ends_of(row) is None:
         return "one replication, not decided"
-    return f"{_half(row)}, {'not decided' if row['verdict'] == 'not decided' else 'sure'}"
+    return f"{_half(row)}, {'not decided' if row['verdict'] == 'not decided' else 'significant'}"
 
 
 def changes_in_short(changes: Sequence[str]) -> str:

@@ -1,4 +1,4 @@
-"""The section that follows contacts from the door to their outcome."""
+"""The section that follows contacts from their arrival to their outcome."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ COLUMNS: Final = (
     ("from_outside", "From outside", "Came"),
     ("from_inside", "From another tier or workflow", "Came"),
     ("came", "All", "Came"),
-    ("turned_away", "Turned away", "At the door"),
-    ("by_peers", "Answered by peers", "At the door"),
-    ("offered", "Offered", "At the door"),
+    ("turned_away", "Turned away", "On arrival"),
+    ("by_peers", "Answered by peers", "On arrival"),
+    ("offered", "Offered", "On arrival"),
     ("abandoned", "Abandoned", "In the queue"),
     ("left_otherwise", "Moved on or cleared", "In the queue"),
     ("answered", "Answered", "In the queue"),

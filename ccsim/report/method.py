@@ -88,7 +88,7 @@ def words(facts: Facts) -> list[Definition]:
 def _planning(facts: Facts) -> str:
     text = (
         "Required: agents on the line that the expected demand requires. Scheduled: shifts less breaks and blocks away "
-        "(or the staffing written). Present: signed in, in the mean over the replications. Short hours are counted "
+        "(or the staffing written). Present: signed in, on average over the replications. Short hours are counted "
         "pool by pool and interval by interval: too many at noon do not make up for too few at nine."
     )
     said = str(getattr(facts.measured, "planning", ""))

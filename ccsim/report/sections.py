@@ -257,7 +257,7 @@ def rules_section(facts: Facts) -> Section:
             f"Residency and certification: {said(row)} of the visits had to wait although an agent was free whom only "
             f"these rules forbid"
         )
-        text += f"; these waited {said(wait)} in the mean." if wait is not None else "."
+        text += f"; these waited {said(wait)} on average." if wait is not None else "."
     return Section("rules", "Vendor shares, residency, certification", text, tables=[table] if table else [])
 
 

@@ -143,7 +143,7 @@ def staffing(cover: Cover, data: pd.DataFrame, axis: str) -> str:
     gap = data["required"] - data["scheduled"]
     if float(gap.max()) >= 0.5:
         worst = data.iloc[int(gap.to_numpy().argmax())]
-        text += f" Over all pools most is missing at {worst['time']}: {amount(float(gap.max()))} agents."
+        text += f" Over all pools the largest shortfall is {amount(float(gap.max()))} agents, at {worst['time']}."
     elif axis:
         text += f" Over all pools together enough are scheduled at every {axis}."
     return text
@@ -153,7 +153,7 @@ def backlog(data: pd.DataFrame, bands: Sequence[str], over_a_day: Sequence[str])
     """How much waits at midnight, how old it is, and whether it grows."""
     mean = float(data["total"].mean())
     old = float(data[list(over_a_day)].sum(axis=1).sum()) / max(float(data[list(bands)].sum(axis=1).sum()), 1e-9)
-    text = f"At midnight {amount(mean)} deferred visits wait in the mean, {percent(old)} of them for a day or longer."
+    text = f"At midnight {amount(mean)} deferred visits wait on average, {percent(old)} of them for a day or longer."
     third = len(data) // 3
     if third >= 2:
         first, last = float(data["total"][:third].mean()), float(data["total"][-third:].mean())

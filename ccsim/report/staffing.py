@@ -93,7 +93,7 @@ class Cover:
     over: float
     """Scheduled and not required."""
     short_present: float
-    """Required and not present, in the mean."""
+    """Required and not present, on average."""
 
     @property
     def short_share(self) -> float | None:

@@ -52,7 +52,7 @@ def checks(facts: Facts) -> list[Check]:
     found = [
         precision(facts),
         Check("warm-up", "Warm-up", *warm_up(facts)),
-        Check("conservation", "Nobody is lost", *flow_balance(facts)),
+        Check("conservation", "Contact balance", *flow_balance(facts)),
         Check("little", "Little's law", *littles_law(facts)),
         open_at_end(facts),
         caps(facts),
@@ -71,7 +71,7 @@ def summary(found: Sequence[Check]) -> str:
     if counts["look"]:
         text += f"; look at {_titles(found, 'look')}"
     if counts["open"]:
-        text += f"; not to be told from this run: {_titles(found, 'open')}"
+        text += f"; cannot be determined from this run: {_titles(found, 'open')}"
     return f"{text}. The inputs themselves are assumptions."
 
 

@@ -1,4 +1,4 @@
-"""Where the contacts went: visits by channel and tier, from the door to the outcome, in counts that add up."""
+"""Where the contacts went: visits by channel and tier, from arrival to outcome, in counts that add up."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ OUTCOMES: Final = (
     ("turned_away", "turned away"),
     ("still_open", "still open"),
 )
-"""Every end of a visit: column and words. Together they are the visits that came to the door."""
+"""Every end of a visit: column and words. Together they are all the visits."""
 
 
 def whereabouts(sums: Sums) -> pd.DataFrame:

@@ -1,4 +1,6 @@
-"""A base and its variants, played with the same luck, and what that says: nothing here needs the simulator."""
+"""A base and its variants, simulated on common random numbers, and what that shows: nothing here needs the
+simulator.
+"""
 
 from __future__ import annotations
 

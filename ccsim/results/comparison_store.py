@@ -65,9 +65,9 @@ def is_comparison(folder: Path, name: str = NAME) -> bool:
 class ComparisonFolder:
     """A comparison's folder while it is made: a context that holds the lock of the place.
 
-    An unfinished one is gone on with if it asks the same; with `force` one that asks something else is begun anew. A
+    An unfinished one is resumed if it asks the same; with `force` one that asks something else is begun anew. A
     finished one needs `force`, and is replaced only when the new one is complete: that is made in `.NAME.new` beside
-    it, and an attempt at it that was stopped is gone on with like any other.
+    it, and an attempt at it that was stopped is resumed like any other.
     """
 
     def __init__(self, folder: str | os.PathLike[str], *, force: bool = False) -> None:
@@ -111,7 +111,7 @@ class ComparisonFolder:
         Parameters
         ----------
         question
-            What the comparison asks, by the names that a user knows: an unfinished one is gone on with if all of it
+            What the comparison asks, by the names that a user knows: an unfinished one is resumed if all of it
             is the same. `OutputError` with what differs, unless `force`.
         """
         try:

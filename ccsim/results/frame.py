@@ -23,9 +23,9 @@ def measured_of(scenario: Scenario, thresholds: tuple[int, ...]) -> Measured:
         currency=scenario.currency,
         paid_hour={name: price_of(scenario, pool) for name, pool in scenario.pools.items()},
         translations=tuple(
-            (ring.language, ring.translated.price)
-            for ring in scenario.routing.overflow
-            if ring.to == "language" and ring.language is not None
+            (step.language, step.translated.price)
+            for step in scenario.routing.overflow
+            if step.to == "language" and step.language is not None
         ),
         concurrency={
             name: channel.concurrency for name, channel in scenario.channels.items() if channel.concurrency > 1

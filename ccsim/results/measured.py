@@ -38,8 +38,8 @@ class Measured:
     paid_hour: Mapping[str, float] = field(default_factory=dict)
     """Price of a paid hour by pool; a pool that is missing costs nothing."""
     translations: tuple[tuple[str, float], ...] = ()
-    """Language and price of a translated visit, by the rings of `routing.overflow` in order. A pool that does not
-    speak the customer's language answers by the first of these languages that it speaks."""
+    """Language and price of a translated visit, by the overflow steps of `routing.overflow` in order. A pool that
+    does not speak the customer's language answers by the first of these languages that it speaks."""
     concurrency: Mapping[str, int] = field(default_factory=dict)
     """Contacts that fill an agent, by channel; 1 where a channel is missing."""
     minimum_hours: Mapping[str, tuple[float, float]] = field(default_factory=dict)

@@ -37,8 +37,8 @@ and begin a scenario with the line
 
 The editor then completes keys and words, says what a key means when the mouse rests on it, and underlines what
 cannot be read. Other editors with the YAML language server (Neovim, Emacs, Helix, Zed) take the same line. What the
-sections say about one another (names, sums of shares, hours, roads) only `ccsim check` can tell; it accepts nothing
-that the editor refuses.
+sections say about one another (names, sums of shares, hours, eligible pools) only `ccsim check` can tell; it accepts
+nothing that the editor refuses.
 
 ## Quantities
 
@@ -69,7 +69,7 @@ that the editor refuses.
 A local time is read by the clock of what it belongs to: rates, profiles, `intervals`, traces and their changes, dates
 on which a cause is fixed, and surges without a `time_zone` by the clock of the volume's *market* where that is
 defined under `markets`, else by the scenario's; shifts, hours and staffing of a pool by the clock of its *site*, else
-the scenario's; the horizon and the doors by the scenario's (a door with `clock: market` by each market's own).
+the scenario's; the horizon and the queue groups by the scenario's (one with `clock: market` by each market's own).
 
 ## Volumes, streams and shares
 

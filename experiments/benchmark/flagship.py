@@ -38,7 +38,7 @@ COMPILE: dict[str, tuple[str, ...]] = {
         "ccsim.model.route_arrays:group_arrays",
     ),
     "demand": ("ccsim.model.demand:compile_demand",),
-    "tours of the pools": ("ccsim.model.crews:make_crews",),
+    "tours of the pools": ("ccsim.model.staffed_pools:make_crews",),
     "expected load": ("ccsim.model.load:expected_load",),
     "requirement": ("ccsim.model.required:required_agents",),
     "rosters": ("ccsim.model.roster:build_rosters",),

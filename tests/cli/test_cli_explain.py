@@ -20,7 +20,7 @@ def test_the_command_prints_text_or_one_document(small_file: Path) -> None:
     assert document["stream"]["name"] == "help.italy.it.gold.phone"
     assert document["currency"] == "EUR"
     assert [leg["tier"] for leg in document["legs"]] == ["t1", "t2", "t1"]
-    assert document["legs"][0]["doors"][0]["name"] == "front"
+    assert document["legs"][0]["queue_groups"][0]["name"] == "front"
     assert document["channel"] == {"name": "phone", "kind": "live"}
 
 

@@ -26,10 +26,10 @@ def test_the_document_adds_up(pool: str) -> None:
     scenario = load(GLOBE)
     document = json.loads(json.dumps(roster_document(scenario, pool), allow_nan=False))
     headcount = scenario.pools[pool].headcount
-    assert sum(tour["people"] for tour in document["tours"]) == (headcount or 0)
-    for tour in document["tours"]:
-        assert len(tour["days"]) == scenario.shift_patterns[tour["pattern"]].work_days
-        assert tour["start_us"] in scenario.shift_patterns[tour["pattern"]].starts
+    assert sum(schedule["people"] for schedule in document["schedules"]) == (headcount or 0)
+    for schedule in document["schedules"]:
+        assert len(schedule["days"]) == scenario.shift_patterns[schedule["pattern"]].work_days
+        assert schedule["start_us"] in scenario.shift_patterns[schedule["pattern"]].starts
     hours, short = document["hours_a_week"], 0.0
     for name in ("required", "scheduled"):
         assert [len(day) for day in document[name]] == [24] * 7

@@ -58,8 +58,8 @@ pay t1: 4 % of what help t1 handles is transferred to it
     1.  plain    austin (NA)  ace     EUR 12.00  x1.5 in en  24x7
   barred    far (APAC); residency: contacts of italy stay in EMEA, NA; not certified for money
 
-In a ring 1. is asked first (by cheapest); of pools with the same number the agent who has been idle longest takes it.
-Times count from joining that queue. On shift: when its shifts allow somebody to be there, by the market's \
+Within a step 1. is asked first (by cheapest); of pools with the same number the agent who has been idle longest
+takes it. Times count from joining that queue. On shift: when its shifts allow somebody to be there, by the market's \
 clock (Europe/Rome).
 """
 
@@ -71,16 +71,16 @@ def test_the_whole_text_of_a_small_centre() -> None:
 def test_rings_vendors_pace_and_translation() -> None:
     document = route_document(small(), "help.italy.it.gold.phone")
     first = document["legs"][0]
-    roads = {road["vendor"]: road for road in first["roads"]}
-    assert {vendor: road["share"] for vendor, road in roads.items()} == {"ace": 0.75, "own": 0.25}
+    eligibility = {eligible["vendor"]: eligible for eligible in first["eligibility"]}
+    assert {vendor: eligible["share"] for vendor, eligible in eligibility.items()} == {"ace": 0.75, "own": 0.25}
 
     def pools(vendor: str) -> list[tuple[int, list[tuple[str, int, float, str | None]]]]:
         return [
             (
-                ring["after_us"] // 1_000_000,
-                [(one["pool"], one["choice"], round(one["pace"], 6), one["translated"]) for one in ring["pools"]],
+                step["after_us"] // 1_000_000,
+                [(one["pool"], one["choice"], round(one["pace"], 6), one["translated"]) for one in step["pools"]],
             )
-            for ring in roads[vendor]["rings"]
+            for step in eligibility[vendor]["steps"]
         ]
 
     assert pools("own") == [
@@ -110,7 +110,7 @@ def test_queues_that_a_contact_may_come_to() -> None:
     ]
     at = lines.index(heads[2])
     assert lines[at + 1 :][:4] == [
-        "  door      none: always open",
+        "  entry     no queue group: always open",
         "  needs     certification money",
         "  patience  exponential, mean 9m",
         "  priority  1 (1 is served first)",
@@ -148,8 +148,8 @@ def test_equals_share_a_number_and_empty_rings_are_told_together() -> None:
 
 def test_rings_at_0s_are_open_at_once_but_asked_later() -> None:
     share = "  vendor_share: {help: {own: 25%, ace: 75%}}\n"
-    ring = "    - {after: 90s, to: any_vendor}\n"
-    lines = route_lines(small(**{"after: 20s": "after: 0s", share: "", ring: ""}), "help.italy.it.gold.phone")
+    step = "    - {after: 90s, to: any_vendor}\n"
+    lines = route_lines(small(**{"after: 20s": "after: 0s", share: "", step: ""}), "help.italy.it.gold.phone")
     at = lines.index("  at once:")
     assert [line.split()[:2] for line in lines[at + 1 : at + 3]] == [["1.", "roma"], ["2.", "texas"]]
     assert lines[at + 3].startswith("  after 3m, whoever speaks en through a translator (handle times x1.5, EUR 0.25")
@@ -158,8 +158,8 @@ def test_rings_at_0s_are_open_at_once_but_asked_later() -> None:
 
 def test_translators_at_0s_are_told_with_their_price() -> None:
     share = "  vendor_share: {help: {own: 25%, ace: 75%}}\n"
-    rings = "    - {after: 20s, to: any_region}\n    - {after: 90s, to: any_vendor}\n"
-    lines = route_lines(small(**{share: "", rings: "", "after: 3m": "after: 0s"}), "help.italy.it.gold.phone")
+    steps = "    - {after: 20s, to: any_region}\n    - {after: 90s, to: any_vendor}\n"
+    lines = route_lines(small(**{share: "", steps: "", "after: 3m": "after: 0s"}), "help.italy.it.gold.phone")
     at = lines.index("  at once (translated: handle times x1.5, EUR 0.25 a visit):")
     assert [line.split()[:2] for line in lines[at + 1 : at + 4]] == [["1.", "texas"], ["2.", "roma"], ["3.", "plain"]]
 

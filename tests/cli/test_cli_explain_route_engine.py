@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ccsim.centre.eligible import Roads, kind_of, legs_of
+from ccsim.centre.eligible import Eligibility, kind_of, legs_of
 from ccsim.centre.streams import streams_of
 from ccsim.commands.explain_route import route_lines
 from ccsim.commands.route_facts import route_of
@@ -35,15 +35,15 @@ def test_it_says_what_the_engine_is_told(file: Path) -> None:
         for leg in route_of(scenario, stream).legs:
             row = queues[stream.name, leg.workflow, leg.tier]
             turns = routes.turns[row]
-            assert [(road.vendor or "", road.share) for road in leg.roads] == [
+            assert [(eligible.vendor or "", eligible.share) for eligible in leg.eligibility] == [
                 (turn.vendor, turn.share) for turn in turns
             ]
-            for road, turn in zip(leg.roads, turns, strict=True):
+            for eligible, turn in zip(leg.eligibility, turns, strict=True):
                 told = routes.classes[turn.line]
-                assert tuple(ring.after_us for ring in road.rings[1:]) == told.rings
-                said = [(number, one) for number, ring in enumerate(road.rings) for one in ring.pools]
+                assert tuple(step.after_us for step in eligible.steps[1:]) == told.steps
+                said = [(number, one) for number, step in enumerate(eligible.steps) for one in step.pools]
                 assert [(number, one.pool, one.level) for number, one in said] == [
-                    (entry.ring, entry.pool, entry.level) for entry in told.entries
+                    (entry.step, entry.pool, entry.level) for entry in told.entries
                 ]
                 for (number, one), (after, other) in itertools.pairwise(said):
                     assert number < after or one.choice <= other.choice
@@ -57,12 +57,12 @@ def test_it_says_what_the_engine_is_told(file: Path) -> None:
 
 def test_every_stream_of_the_globe_can_be_said() -> None:
     scenario = load(GLOBE)
-    roads = Roads(scenario)
+    eligibility = Eligibility(scenario)
     for stream in streams_of(scenario):
         lines = route_lines(scenario, stream.name)
         assert lines[0] == stream.name
         text = "\n".join(lines)
         for workflow, tier in legs_of(scenario, stream.workflow):
-            road = roads.road(kind_of(stream, workflow, tier))
-            assert all(f"  {pool} " in text for pool in road.pools)
+            eligible = eligibility.pools_for(kind_of(stream, workflow, tier))
+            assert all(f"  {pool} " in text for pool in eligible.pools)
         assert all(len(line) < 160 for line in lines)

@@ -17,7 +17,7 @@ def flat(per_minute: float) -> RateCurve:
     return RateCurve(grid=Grid(every=DAY, values=(per_minute / MINUTE,)))
 
 
-def crew(agents: int) -> Grid:
+def staffed(agents: int) -> Grid:
     return Grid(every=DAY, values=(float(agents),))
 
 
@@ -39,5 +39,5 @@ def erlang_a(
         handle_time=HandleTime(talk=Exponential(mean=service)),
         patience=None if patience is None else Patience(time=Exponential(mean=patience)),
         demand={"calls": Volume(workflow="calls", rate=flat(per_minute))},
-        pools={"desk": Pool(staffing=crew(servers))},
+        pools={"desk": Pool(staffing=staffed(servers))},
     )

@@ -44,7 +44,7 @@ class Visit:
     outcome: int = -1
     back: int = 0
     line: int = 0
-    ring: int = 0
+    step: int = 0
     leaves: int = layout.FAR
     moves_on: bool = False
     wrap: int = 0
@@ -289,12 +289,12 @@ class PlainEngine:
         self._await_ring(visit)
 
     def _await_ring(self, visit: Visit) -> None:
-        if visit.ring < self._class(visit, layout.CLASS_OVERFLOWS_N):
-            after = int(self.rules.classes.overflow_after[self._class(visit, layout.CLASS_OVERFLOWS) + visit.ring])
+        if visit.step < self._class(visit, layout.CLASS_OVERFLOWS_N):
+            after = int(self.rules.classes.overflow_after[self._class(visit, layout.CLASS_OVERFLOWS) + visit.step])
             self.at(visit.joined + after, RING, visit.name, visit)
 
     def _open_ring(self, visit: Visit) -> None:
-        visit.ring += 1
+        visit.step += 1
         self._await_ring(visit)
         self.offer = visit
 
@@ -372,7 +372,7 @@ class PlainEngine:
     def _choose_agent(self, visit: Visit) -> Agent | None:
         first = self._class(visit, layout.CLASS_POOLS)
         entries = self.rules.classes.pools[first : first + self._class(visit, layout.CLASS_POOLS_N)].tolist()
-        opened = [(rank, pool) for pool, rank, ring in entries if ring <= visit.ring]
+        opened = [(rank, pool) for pool, rank, step in entries if step <= visit.step]
         for best in dict.fromkeys(rank for rank, _ in opened):
             pools = [(pool, self._with_room(pool, visit)) for rank, pool in opened if rank == best]
             pools = [(pool, agents) for pool, agents in pools if agents]
@@ -389,7 +389,7 @@ class PlainEngine:
             return min(everybody, key=lambda agent: (agent.used, agent.since))
         if rule == layout.PICK_LEAST_OCCUPIED:
             return min(everybody, key=lambda agent: (self._occupancy(agent), agent.used > 0, agent.since))
-        position = int(self._uniforms(visit, keys.ROUTE + visit.ring)[0] * len(everybody))
+        position = int(self._uniforms(visit, keys.ROUTE + visit.step)[0] * len(everybody))
         for pool, agents in pools:
             if position < len(agents):  # agents of a pool who hold one contact or none are alike: the longest idle
                 return agents[position] if self._shares(pool) else agents[0]
@@ -401,12 +401,12 @@ class PlainEngine:
             return None
         first, count = self.rules.pools.lines[agent.pool].tolist()
         found: list[tuple[Any, Visit]] = []
-        for line, rank, ring in self.rules.pools.served[first : first + count].tolist():
+        for line, rank, step in self.rules.pools.served[first : first + count].tolist():
             if not self.lines[line]:
                 continue
             head = self.lines[line][0]
             fits = agent.used + self._class(head, layout.CLASS_UNITS) <= self.capacity
-            if fits and head.ring >= ring and not self._keeps(agent.pool, line, agent):
+            if fits and head.step >= step and not self._keeps(agent.pool, line, agent):
                 found.append(((rank, head.joined + self._class(head, layout.CLASS_SHIFT), head.name), head))
         return min(found, key=lambda one: one[0])[1] if found else None
 

@@ -89,13 +89,13 @@ def test_rings_that_hold_no_pool_are_not_played() -> None:
     """A class keeps the rings that somebody is in, at their times, numbered without gaps."""
     scenario = small_globe()
     classes = compile_model(scenario).rules.classes
-    said = [ring.after for ring in scenario.routing.overflow]
+    said = [step.after for step in scenario.routing.overflow]
     left_out = 0
     for made in classes.rows:
         first, n = made[[layout.CLASS_POOLS, layout.CLASS_POOLS_N]]
-        rings, count = made[[layout.CLASS_OVERFLOWS, layout.CLASS_OVERFLOWS_N]]
+        steps, count = made[[layout.CLASS_OVERFLOWS, layout.CLASS_OVERFLOWS_N]]
         assert set(range(1, count + 1)) == set(classes.pools[first : first + n, layout.ENTRY_OVERFLOW].tolist()) - {0}
-        times = classes.overflow_after[rings : rings + count].tolist()
+        times = classes.overflow_after[steps : steps + count].tolist()
         assert times == sorted(times)
         assert set(times) <= set(said)
         left_out += len(said) - count

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ccsim.centre.eligible import NO_VENDOR, Kind, Road, Roads
+from ccsim.centre.eligible import NO_VENDOR, Eligibility, EligiblePools, Kind
 from tests.support.stories import script
 
 PLACES = """
@@ -26,20 +26,22 @@ ENGLISH = "{after: 30s, to: {language: en}}"
 SHARES = "vendor_share: {calls: {own: 60%, helper: 40%}}, "
 
 
-def road(pools: str, overflow: str = "", routing: str = "", market: str = "us", language: str = "en") -> Road:
+def pools_for(
+    pools: str, overflow: str = "", routing: str = "", market: str = "us", language: str = "en"
+) -> EligiblePools:
     """The road of calls of a market in a language."""
     body = f"{PLACES}\npools: {{{BASE}, {pools}}}\nrouting: {{{routing}overflow: [{overflow}]}}\n"
-    return Roads(script(body)).road(Kind("calls", "t1", "phone", language, market))
+    return Eligibility(script(body)).pools_for(Kind("calls", "t1", "phone", language, market))
 
 
-def rings(found: Road, vendor: str = NO_VENDOR) -> dict[str, int]:
+def steps(found: EligiblePools, vendor: str = NO_VENDOR) -> dict[str, int]:
     """Ring at which each pool opens."""
-    return {entry.pool: entry.ring for entry in found.by_vendor[vendor]}
+    return {entry.pool: entry.step for entry in found.by_vendor[vendor]}
 
 
 def test_a_pool_without_a_site_is_near_to_everybody() -> None:
-    found = road("cloud: {staffing: 1}", REGION)
-    assert rings(found) == {"austin_own": 0, "cloud": 0, "berlin_own": 1}
+    found = pools_for("cloud: {staffing: 1}", REGION)
+    assert steps(found) == {"austin_own": 0, "cloud": 0, "berlin_own": 1}
 
 
 def test_a_region_that_speaks_another_language_is_not_near() -> None:
@@ -50,14 +52,17 @@ def test_a_region_that_speaks_another_language_is_not_near() -> None:
         "languages: [en, es, de]}"
     )
     scenario = script(f"{body}\npools: {{{pools}}}\nrouting: {{overflow: [{REGION}]}}\n")
-    assert rings(Roads(scenario).road(Kind("calls", "t1", "phone", "es", "us"))) == {"berlin": 0}
-    assert rings(Roads(scenario).road(Kind("calls", "t1", "phone", "en", "us"))) == {"austin": 0, "berlin": 1}
+    assert steps(Eligibility(scenario).pools_for(Kind("calls", "t1", "phone", "es", "us"))) == {"berlin": 0}
+    assert steps(Eligibility(scenario).pools_for(Kind("calls", "t1", "phone", "en", "us"))) == {
+        "austin": 0,
+        "berlin": 1,
+    }
 
 
 def test_a_vendor_that_is_nowhere_near_is_open_at_once() -> None:
-    found = road("berlin_helper: {site: berlin, vendor: helper, staffing: 1}", f"{REGION}, {VENDOR}", SHARES)
-    assert rings(found, "own") == {"austin_own": 0, "berlin_own": 1, "berlin_helper": 2}
-    assert rings(found, "helper") == {"berlin_helper": 0, "austin_own": 2, "berlin_own": 2}
+    found = pools_for("berlin_helper: {site: berlin, vendor: helper, staffing: 1}", f"{REGION}, {VENDOR}", SHARES)
+    assert steps(found, "own") == {"austin_own": 0, "berlin_own": 1, "berlin_helper": 2}
+    assert steps(found, "helper") == {"berlin_helper": 0, "austin_own": 2, "berlin_own": 2}
     assert found.shares == {"helper": 0.4, "own": 0.6}
 
 
@@ -75,26 +80,28 @@ def test_a_pool_opens_with_the_last_ring_that_it_needs(overflow: str, opens: int
     pools = "far: {site: austin, vendor: helper, staffing: 1, languages: [en]}, " + (
         "near_helper: {site: berlin, vendor: helper, staffing: 1}"
     )
-    found = road(pools, overflow, SHARES, market="de", language="de")
-    assert rings(found, "own")["far"] == opens
+    found = pools_for(pools, overflow, SHARES, market="de", language="de")
+    assert steps(found, "own")["far"] == opens
     assert {entry.pool: entry.translated for entry in found.by_vendor["own"]}["far"]
 
 
 def test_the_first_of_several_languages_counts() -> None:
     pools = "both: {site: berlin, vendor: own, staffing: 1, languages: [en, fr]}"
-    found = road(pools, "{after: 1s, to: {language: fr}}, {after: 2s, to: {language: en}}", market="de", language="de")
-    assert rings(found)["both"] == 1
+    found = pools_for(
+        pools, "{after: 1s, to: {language: fr}}, {after: 2s, to: {language: en}}", market="de", language="de"
+    )
+    assert steps(found)["both"] == 1
 
 
 def test_a_vendor_without_a_ring_never_serves_what_is_assigned_to_another() -> None:
-    found = road("austin_helper: {site: austin, vendor: helper, staffing: 1}", REGION, SHARES)
-    assert set(rings(found, "own")) == {"austin_own", "berlin_own"}
-    assert set(rings(found, "helper")) == {"austin_helper"}
+    found = pools_for("austin_helper: {site: austin, vendor: helper, staffing: 1}", REGION, SHARES)
+    assert set(steps(found, "own")) == {"austin_own", "berlin_own"}
+    assert set(steps(found, "helper")) == {"austin_helper"}
 
 
 def test_a_vendor_that_does_not_speak_the_language_has_no_share() -> None:
     pools = "helper: {site: berlin, vendor: helper, staffing: 1, languages: [en]}"
-    assert road(pools, routing=SHARES, market="de", language="de").shares == {"own": 1.0}
+    assert pools_for(pools, routing=SHARES, market="de", language="de").shares == {"own": 1.0}
 
 
 def test_roads_differ_by_region_residency_language_and_channel() -> None:
@@ -104,10 +111,10 @@ def test_roads_differ_by_region_residency_language_and_channel() -> None:
         "phones: {site: austin, staffing: 1, channels: [phone]}"
     )
     scenario = script(f"{PLACES}\npools: {{{BASE}, {pools}}}\nrouting: {{overflow: [{REGION}]}}\n")
-    roads = Roads(scenario)
+    eligibility = Eligibility(scenario)
 
     def pools_of(market: str, language: str, channel: str = "phone") -> dict[str, int]:
-        return rings(roads.road(Kind("calls", "t1", channel, language, market)))
+        return steps(eligibility.pools_for(Kind("calls", "t1", channel, language, market)))
 
     assert pools_of("us", "en") == {"austin_own": 0, "phones": 0, "berlin_own": 1, "english": 1}
     assert pools_of("us", "de") == {"austin_own": 0, "phones": 0, "berlin_own": 1}
@@ -126,6 +133,6 @@ def test_the_certification_of_the_tier_goes_before_that_of_the_workflow() -> Non
             "demand: {", "demand: {other: {per_day: 10, profile: flat, market: us}, "
         )
     )
-    found = Roads(scenario).road(Kind("calls", "t1", "phone", "en", "us"))
+    found = Eligibility(scenario).pools_for(Kind("calls", "t1", "phone", "en", "us"))
     assert found.pools == {"paid"}
     assert found.barred == ("plain",)

@@ -57,19 +57,19 @@ def test_a_visit_waits_for_its_vendor_until_the_ring_any_vendor() -> None:
 
 def test_each_ring_opens_after_the_one_before_it() -> None:
     same = "own_far: {site: berlin, vendor: own, staffing: 1}"
-    rings = "overflow: [{after: 20s, to: any_region}, {after: 40s, to: any_vendor}]"
-    body = world(f"{NEAR}, {same}, {FAR}", f"vendor_share: {{calls: {{own: 100%}}}}, {rings}")
+    steps = "overflow: [{after: 20s, to: any_region}, {after: 40s, to: any_vendor}]"
+    body = world(f"{NEAR}, {same}, {FAR}", f"vendor_share: {{calls: {{own: 100%}}}}, {steps}")
     story = tell(body, calls="time talk | 0 300 | 1 300 | 2 5")
     assert story.lives("left pool") == [(0, "near"), (21, "own_far"), (42, "far")]
 
 
 def test_another_language_opens_with_its_ring_and_takes_longer() -> None:
-    ring = "overflow: [{after: 30s, to: {language: en, translated: {handle_time: 1.25, price: 0.4}}}]"
+    step = "overflow: [{after: 30s, to: {language: en, translated: {handle_time: 1.25, price: 0.4}}}]"
     pools = (
         "english: {site: austin, staffing: 1, languages: {en: 80%}}, "
         "german: {site: berlin, staffing: 1, languages: [de]}"
     )
-    body = world(pools, ring, "{calls: {market: de, language: de, trace: calls.csv}}", "handle_time: 100s")
+    body = world(pools, step, "{calls: {market: de, language: de, trace: calls.csv}}", "handle_time: 100s")
     story = tell(body, calls="time | 0 | 1")
     # translated: 100 s x 1.25 / 80 %
     assert story.lives("left ended pool") == [(0, 100, "german"), (31, 31 + 156.25, "english")]

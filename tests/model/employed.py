@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 from ccsim.centre.streams import streams_of
 from ccsim.kernel import layout
 from ccsim.language.scenario import Scenario
-from ccsim.model.crews import Clocks
 from ccsim.model.local_time import utc_micros
 from ccsim.model.model import Span
 from ccsim.model.routes import make_routes
+from ccsim.model.staffed_pools import Clocks
 from ccsim.model.workforce import Workforce, compile_workforce
 from ccsim.scenario import loads
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from ccsim.kernel.layout import Floats
 from ccsim.language.shift_patterns import PatternBreak, ShiftPattern
-from ccsim.model.tours import SLOTS
+from ccsim.model.weekly_schedules import SLOTS
 from ccsim.units import HOUR, MINUTE
 
 BREAKS = (

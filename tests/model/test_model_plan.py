@@ -36,15 +36,15 @@ def maker(made: Ints) -> Callable[[], Ints]:
 @settings(derandomize=True, deadline=None, max_examples=60)
 @given(TIMES, TIMES, TIMES, st.sampled_from((1, SECOND, MINUTE)), st.sampled_from((4, 63)))
 def test_rows_are_by_time_then_agents_before_doors_then_as_made(
-    early: list[int], doors: list[int], late: list[int], unit: int, bits: int
+    early: list[int], entry_points: list[int], late: list[int], unit: int, bits: int
 ) -> None:
     plan = Plan(SPAN, 1)
     agents = [rows(early, unit, 1), rows(late, unit, 2)]
     plan.add_agents(agents[0][:, layout.PLAN_TIME], maker(agents[0]))
-    for number, time in enumerate(doors):
+    for number, time in enumerate(entry_points):
         plan.add(time * unit, layout.OPENS, 7, number)
     plan.add_agents(agents[1][:, layout.PLAN_TIME], maker(agents[1]))
-    opened = rows(doors, unit, 7)
+    opened = rows(entry_points, unit, 7)
     opened[:, layout.PLAN_WHAT] = layout.OPENS
     made = np.concatenate([agents[0], opened, agents[1]])
     expected = sorted(made.tolist(), key=lambda row: (row[layout.PLAN_TIME], row[layout.PLAN_WHAT] == layout.OPENS))

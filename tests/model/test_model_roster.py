@@ -16,7 +16,7 @@ from ccsim.language.shift_patterns import ShiftPattern
 from ccsim.language.sites import Site
 from ccsim.model.roster import Roster, build_roster
 from ccsim.model.shift_layout import ShiftLayout, lay_out
-from ccsim.model.tours import SLOT, SLOTS, Tour, cover_of, tours_of
+from ccsim.model.weekly_schedules import SLOT, SLOTS, WeeklySchedule, cover_of, schedules_of
 from ccsim.units import DAY, HOUR, MINUTE
 from tests.model.shifts import BREAKS, pattern, week
 
@@ -31,50 +31,50 @@ def daily(opens: float, closes: float, days: int = 7) -> Site:
     return site(*((24 * day + opens, 24 * day + closes) for day in range(days)))
 
 
-def on_days(tours: list[Tour]) -> list[str]:
-    return ["".join(str(day) for day in tour.days) for tour in tours]
+def on_days(schedules: list[WeeklySchedule]) -> list[str]:
+    return ["".join(str(day) for day in schedule.days) for schedule in schedules]
 
 
 def rostered(
     shape: ShiftPattern, required: Floats, people: int, *, shares: dict[str, float] | None = None
 ) -> tuple[Roster, Floats]:
-    tours = tours_of("p", shape, None)
-    cover = cover_of(tours, {"p": lay_out("p", shape, {})})
-    return build_roster(tours, cover, required, people, shares or {}), cover
+    schedules = schedules_of("p", shape, None)
+    cover = cover_of(schedules, {"p": lay_out("p", shape, {})})
+    return build_roster(schedules, cover, required, people, shares or {}), cover
 
 
 # Tours
 
 
 def test_five_days_of_seven_are_seven_tours_with_days_off_together() -> None:
-    tours = tours_of("p", pattern(8), None)
-    assert on_days(tours) == ["01234", "12345", "23456", "03456", "01456", "01256", "01236"]
+    schedules = schedules_of("p", pattern(8), None)
+    assert on_days(schedules) == ["01234", "12345", "23456", "03456", "01456", "01256", "01236"]
 
 
 def test_days_that_leave_no_choice() -> None:
-    assert on_days(tours_of("p", pattern(8, days="01234"), None)) == ["01234"]
-    assert on_days(tours_of("p", pattern(8, days="24", work=2), None)) == ["24"]
-    assert on_days(tours_of("p", pattern(8, work=7), None)) == ["0123456"]
-    assert tours_of("p", pattern(8, days="0123"), None) == []
+    assert on_days(schedules_of("p", pattern(8, days="01234"), None)) == ["01234"]
+    assert on_days(schedules_of("p", pattern(8, days="24", work=2), None)) == ["24"]
+    assert on_days(schedules_of("p", pattern(8, work=7), None)) == ["0123456"]
+    assert schedules_of("p", pattern(8, days="0123"), None) == []
 
 
 def test_six_possible_days_keep_the_days_off_together() -> None:
-    assert on_days(tours_of("p", pattern(8, days="012345"), None)) == ["01234", "12345"]
+    assert on_days(schedules_of("p", pattern(8, days="012345"), None)) == ["01234", "12345"]
 
 
 def test_every_shift_lies_inside_the_hours_of_the_site() -> None:
-    starts = {tour.start // HOUR for tour in tours_of("p", pattern(6, 7, 13, 14), daily(7, 21))}
+    starts = {schedule.start // HOUR for schedule in schedules_of("p", pattern(6, 7, 13, 14), daily(7, 21))}
     assert starts == {7, 13}
-    assert on_days(tours_of("p", pattern(8), daily(7, 21, days=5))) == ["01234"]
-    assert tours_of("p", pattern(22), daily(7, 21)) == []
+    assert on_days(schedules_of("p", pattern(8), daily(7, 21, days=5))) == ["01234"]
+    assert schedules_of("p", pattern(22), daily(7, 21)) == []
 
 
 def test_a_night_shift_fits_where_days_join_and_over_the_end_of_the_week() -> None:
-    assert len(tours_of("p", pattern(22), site((0, 168)))) == 7
-    assert len(tours_of("p", pattern(22), daily(0, 24))) == 7
+    assert len(schedules_of("p", pattern(22), site((0, 168)))) == 7
+    assert len(schedules_of("p", pattern(22), daily(0, 24))) == 7
     # closed on saturdays: the night from friday is out, that from sunday goes over the end of the week
     closed_saturday = site(*((24 * day, 24 * day + 24) for day in (0, 1, 2, 3, 4, 6)))
-    assert on_days(tours_of("p", pattern(22), closed_saturday)) == ["01236"]
+    assert on_days(schedules_of("p", pattern(22), closed_saturday)) == ["01236"]
 
 
 # Layouts
@@ -171,9 +171,9 @@ def test_shrinkage_that_does_not_fit_is_refused() -> None:
 def test_the_cover_of_a_tour_is_its_time_on_the_line(start: float) -> None:
     shape = pattern(start, breaks=BREAKS)
     layout = lay_out("p", shape, {"training": 0.05})
-    tours = tours_of("p", shape, None)
-    cover = cover_of(tours, {"p": layout})
-    assert cover.sum(axis=1) * SLOT / HOUR == pytest.approx([5 * layout.on_line / HOUR] * len(tours))
+    schedules = schedules_of("p", shape, None)
+    cover = cover_of(schedules, {"p": layout})
+    assert cover.sum(axis=1) * SLOT / HOUR == pytest.approx([5 * layout.on_line / HOUR] * len(schedules))
     assert cover.min() >= 0.0
     assert cover.max() <= 1.0
     first = int(start * 2)
@@ -186,7 +186,9 @@ def test_the_cover_of_a_tour_is_its_time_on_the_line(start: float) -> None:
 
 def test_a_hand_made_optimum_three_shifts_a_day() -> None:
     found, _ = rostered(pattern(0, 8, 16, work=7), week(2, 5, 3), 10)
-    assert {tour.start // HOUR: int(count) for tour, count in zip(found.tours, found.people, strict=True)} == {
+    assert {
+        schedule.start // HOUR: int(count) for schedule, count in zip(found.schedules, found.people, strict=True)
+    } == {
         0: 2,
         8: 5,
         16: 3,
@@ -218,7 +220,9 @@ def test_people_who_are_not_required_work_all_the_same_and_evenly() -> None:
 
 def test_too_few_people_are_spread_by_what_is_required() -> None:
     found, _ = rostered(pattern(0, 8, 16, work=7), week(20, 60, 20), 50)
-    by_start = {tour.start // HOUR: int(count) for tour, count in zip(found.tours, found.people, strict=True)}
+    by_start = {
+        schedule.start // HOUR: int(count) for schedule, count in zip(found.schedules, found.people, strict=True)
+    }
     # nobody is left alone: every third gets from 40 % of what it needs
     assert by_start[0] >= 8
     assert by_start[16] >= 8
@@ -227,12 +231,14 @@ def test_too_few_people_are_spread_by_what_is_required() -> None:
 
 def test_shares_of_patterns_are_kept() -> None:
     full, half = pattern(0, 8, 16), pattern(6, 10, 18, paid=4)
-    tours = [*tours_of("full", full, None), *tours_of("half", half, None)]
-    cover = cover_of(tours, {"full": lay_out("full", full, {}), "half": lay_out("half", half, {})})
+    schedules = [*schedules_of("full", full, None), *schedules_of("half", half, None)]
+    cover = cover_of(schedules, {"full": lay_out("full", full, {}), "half": lay_out("half", half, {})})
     required = week(2, 9, 5)
     for share, people, wanted in ((0.2, 40, 8), (0.25, 10, 2), (0.0, 10, 0), (1.0, 10, 10)):
-        found = build_roster(tours, cover, required, people, {"half": share})
-        halves = sum(int(n) for tour, n in zip(found.tours, found.people, strict=True) if tour.pattern == "half")
+        found = build_roster(schedules, cover, required, people, {"half": share})
+        halves = sum(
+            int(n) for schedule, n in zip(found.schedules, found.people, strict=True) if schedule.pattern == "half"
+        )
         assert halves == wanted or (share * people % 1 == 0.5 and abs(halves - wanted) <= 1)
         assert found.people.sum() == people
 
@@ -241,11 +247,11 @@ def test_shares_of_patterns_are_kept() -> None:
 @given(st.lists(st.integers(0, 30), min_size=56, max_size=56), st.integers(0, 60), st.sampled_from([0.0, 0.06]))
 def test_headcount_exact_and_never_better_than_the_bound(required: list[int], people: int, absent: float) -> None:
     shape = pattern(0, 7, 12, 16, 22, breaks=BREAKS)
-    tours = tours_of("p", shape, None)
-    cover = cover_of(tours, {"p": lay_out("p", shape, {"training": 0.04})}) * (1 - absent)
+    schedules = schedules_of("p", shape, None)
+    cover = cover_of(schedules, {"p": lay_out("p", shape, {"training": 0.04})}) * (1 - absent)
     wanted = np.repeat(np.array(required, np.float64), 6)
-    found = build_roster(tours, cover, wanted, people, {})
-    again = build_roster(tours, cover, wanted, people, {})
+    found = build_roster(schedules, cover, wanted, people, {})
+    again = build_roster(schedules, cover, wanted, people, {})
     assert int(found.people.sum()) == people
     assert found.people.min() >= 0
     assert found.price >= found.bound - 1e-6
@@ -268,13 +274,13 @@ def test_many_people_come_near_to_the_bound() -> None:
 @given(st.lists(st.integers(0, 5), min_size=9, max_size=9), st.integers(1, 6))
 def test_small_rosters_are_near_the_best_of_all(required: list[int], people: int) -> None:
     shape = pattern(0, 8, 12, 16, work=7)
-    tours = tours_of("p", shape, None)
-    cover = cover_of(tours, {"p": lay_out("p", shape, {})})
+    schedules = schedules_of("p", shape, None)
+    cover = cover_of(schedules, {"p": lay_out("p", shape, {})})
     wanted = np.tile(np.repeat(np.array([*required[:6]], np.float64), 8), 7)
-    found = build_roster(tours, cover, wanted, people, {})
+    found = build_roster(schedules, cover, wanted, people, {})
     short = [
         float(np.maximum(wanted - np.array(split) @ cover, 0).sum()) / 2
-        for split in product(range(people + 1), repeat=len(tours))
+        for split in product(range(people + 1), repeat=len(schedules))
         if sum(split) == people
     ]
     # the price prefers less depth to the last hour of shortfall

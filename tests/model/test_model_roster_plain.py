@@ -16,11 +16,11 @@ from scipy.optimize import linprog
 from ccsim.kernel import layout
 from ccsim.kernel.layout import Floats
 from ccsim.language.scenario import Scenario
-from ccsim.model.crews import Clocks, Crew, make_crews
 from ccsim.model.model import Span
 from ccsim.model.roster import Roster, build_roster
 from ccsim.model.shift_layout import ShiftLayout, lay_out
-from ccsim.model.tours import SLOTS, Tour, cover_of, tours_of
+from ccsim.model.staffed_pools import Clocks, StaffedPool, make_staffed_pools
+from ccsim.model.weekly_schedules import SLOTS, WeeklySchedule, cover_of, schedules_of
 from ccsim.model.workforce import Workforce
 from ccsim.scenario import loads
 from ccsim.units import DAY, HOUR, MINUTE
@@ -36,7 +36,10 @@ WEEK_MINUTES = 7 * 24 * 60
 @settings(derandomize=True, deadline=None, max_examples=80)
 @given(st.sets(st.integers(0, 6), min_size=1), st.integers(1, 7))
 def test_days_of_work_are_all_that_keep_the_days_off_together(days: set[int], work: int) -> None:
-    found = {tour.days for tour in tours_of("p", pattern(8, days="".join(map(str, sorted(days))), work=work), None)}
+    found = {
+        schedule.days
+        for schedule in schedules_of("p", pattern(8, days="".join(map(str, sorted(days))), work=work), None)
+    }
     possible = [set(some) for some in itertools.combinations(sorted(days), work)]
 
     def together(worked: set[int], of: list[int]) -> bool:
@@ -50,18 +53,18 @@ def test_days_of_work_are_all_that_keep_the_days_off_together(days: set[int], wo
 
 
 def test_tours_are_in_order_of_their_starts_and_each_start_once() -> None:
-    tours = tours_of("late", pattern(14, 6, 14, days="01234"), None)
-    assert tours == [Tour("late", start * HOUR, (0, 1, 2, 3, 4)) for start in (6, 14)]
+    schedules = schedules_of("late", pattern(14, 6, 14, days="01234"), None)
+    assert schedules == [WeeklySchedule("late", start * HOUR, (0, 1, 2, 3, 4)) for start in (6, 14)]
 
 
-def _line_by_minute(tour: Tour, layout: ShiftLayout, way: int) -> np.ndarray:
+def _line_by_minute(schedule: WeeklySchedule, layout: ShiftLayout, way: int) -> np.ndarray:
     """[minutes of a week] 1 where one person on a tour is on the line."""
     line = np.zeros(WEEK_MINUTES, np.int64)
-    for day in tour.days:
+    for day in schedule.days:
         for minute in range(layout.length // MINUTE):
             at = minute * MINUTE
             away = any(int(s) <= at < int(s) + a.length for s, a in zip(layout.at[way], layout.away, strict=True))
-            line[(day * 1440 + tour.start // MINUTE + minute) % WEEK_MINUTES] += not away
+            line[(day * 1440 + schedule.start // MINUTE + minute) % WEEK_MINUTES] += not away
     return line
 
 
@@ -71,11 +74,11 @@ def test_cover_is_the_mean_of_the_ways_minute_by_minute() -> None:
         "split": pattern(7, paid=6).model_copy(update={"split_after": 3 * HOUR, "split_gap": 2 * HOUR}),
     }
     layouts = {"day": lay_out("day", shapes["day"], {"training": 0.05}), "split": lay_out("split", shapes["split"], {})}
-    tours = [tour for name, shape in shapes.items() for tour in tours_of(name, shape, None)]
-    found = cover_of(tours, layouts)
+    schedules = [schedule for name, shape in shapes.items() for schedule in schedules_of(name, shape, None)]
+    found = cover_of(schedules, layouts)
     for row in (0, 3, 9, 16, 20):
-        layout = layouts[tours[row].pattern]
-        ways = [_line_by_minute(tours[row], layout, way) for way in range(len(layout.at))]
+        layout = layouts[schedules[row].pattern]
+        ways = [_line_by_minute(schedules[row], layout, way) for way in range(len(layout.at))]
         plain = np.mean(ways, axis=0).reshape(SLOTS, 30).mean(axis=1)
         np.testing.assert_allclose(found[row], plain, atol=1e-12)
 
@@ -130,20 +133,20 @@ def _price(line: Floats, required: Floats, available: float) -> float:
 
 def _least(hours: Floats, required: Floats, available: float, groups: list[tuple[list[int], int]]) -> float:
     """Least price with people not whole: a linear programme in the steps of every hour."""
-    tours, slots = hours.shape
+    schedules, slots = hours.shape
     mean = max(float(required.mean()), 1.0)
     scale = np.maximum(required, mean / 2)
     even = max((available - float(required.sum())) / float(scale.sum()), 0.2)
     widths = [0.5 * required, 0.3 * required, 0.2 * required, even * scale, np.full(slots, 1e9)]
     worth = np.repeat([1.08, 1.04, 1.0, -0.01, -0.04], slots)
-    employed = np.zeros((len(groups), tours + 5 * slots))
+    employed = np.zeros((len(groups), schedules + 5 * slots))
     for row, (members, _) in enumerate(groups):
         employed[row, members] = 1.0
     solved = linprog(
-        np.concatenate([np.zeros(tours), -worth]),
+        np.concatenate([np.zeros(schedules), -worth]),
         A_eq=np.vstack([np.hstack([hours.T, *[-np.eye(slots)] * 5]), employed]),
         b_eq=np.concatenate([np.zeros(slots), [float(people) for _, people in groups]]),
-        bounds=[(0.0, None)] * tours + [(0.0, float(w)) for w in np.concatenate(widths)],
+        bounds=[(0.0, None)] * schedules + [(0.0, float(w)) for w in np.concatenate(widths)],
     )
     nobody = sum(gain * float(width.sum()) for (_, gain), width in zip(STEPS, widths, strict=False))
     return nobody + float(solved.fun)
@@ -170,29 +173,29 @@ def _judged(found: Roster, cover: Floats, people: int, groups: list[tuple[list[i
 @given(st.integers(0, 10_000), st.sampled_from([0, 1, 4, 11, 30]), st.sampled_from([0, 3, 9]))
 def test_price_and_bound_are_those_of_the_words(seed: int, people: int, most: int) -> None:
     shape = pattern(6, 14, breaks=BREAKS)
-    tours = tours_of("p", shape, None)
-    cover = cover_of(tours, {"p": lay_out("p", shape, {})}) * 0.9
+    schedules = schedules_of("p", shape, None)
+    cover = cover_of(schedules, {"p": lay_out("p", shape, {})}) * 0.9
     luck = np.random.default_rng(seed)
     required = luck.integers(0, most + 1, SLOTS) * (luck.random(SLOTS) < 0.8)
-    found = build_roster(tours, cover, required.astype(np.float64), people, {})
+    found = build_roster(schedules, cover, required.astype(np.float64), people, {})
     assert found.people.sum() == people
-    _judged(found, cover, people, [(list(range(len(tours))), people)])
+    _judged(found, cover, people, [(list(range(len(schedules))), people)])
 
 
 @settings(derandomize=True, deadline=None, max_examples=12)
 @given(st.integers(0, 10_000), st.integers(1, 5))
 def test_no_roster_of_few_people_is_better(seed: int, people: int) -> None:
     shape = pattern(0, 6, 12, 16, work=7, paid=6, breaks=BREAKS[:1])
-    tours = tours_of("p", shape, None)
-    cover = cover_of(tours, {"p": lay_out("p", shape, {})})
+    schedules = schedules_of("p", shape, None)
+    cover = cover_of(schedules, {"p": lay_out("p", shape, {})})
     required = np.tile(np.repeat(np.random.default_rng(seed).integers(0, 4, 8), 6), 7).astype(np.float64)
-    found = build_roster(tours, cover, required, people, {})
+    found = build_roster(schedules, cover, required, people, {})
     hours, needed = _hourly(cover), _hourly(required)
     manned = hours.max(axis=0) > 0
     available = people * float(hours[:, manned].sum()) / len(hours)
     best = min(
         _price((np.array(split) @ hours)[manned], needed[manned], available)
-        for split in itertools.product(range(people + 1), repeat=len(tours))
+        for split in itertools.product(range(people + 1), repeat=len(schedules))
         if sum(split) == people
     )
     assert found.price == pytest.approx(best, abs=1e-6)
@@ -214,13 +217,13 @@ def test_no_roster_of_few_people_is_better(seed: int, people: int) -> None:
 def test_patterns_are_rounded_by_the_largest_remainders(
     shares: dict[str, float], people: int, wanted: list[int] | None
 ) -> None:
-    tours = [Tour(name, start * HOUR, (0, 1, 2, 3, 4)) for name in "abc" for start in (8, 9)]
+    schedules = [WeeklySchedule(name, start * HOUR, (0, 1, 2, 3, 4)) for name in "abc" for start in (8, 9)]
     layouts = {name: lay_out(name, pattern(8, 9), {}) for name in "abc"}
-    cover = cover_of(tours, layouts)
-    found = build_roster(tours, cover, week(0, 3, 0), people, shares)
+    cover = cover_of(schedules, layouts)
+    found = build_roster(schedules, cover, week(0, 3, 0), people, shares)
     by_pattern = Counter(dict.fromkeys("abc", 0))
-    for tour, count in zip(tours, found.people, strict=True):
-        by_pattern[tour.pattern] += int(count)
+    for schedule, count in zip(schedules, found.people, strict=True):
+        by_pattern[schedule.pattern] += int(count)
     if wanted is None:
         assert sum(by_pattern.values()) == people
         _judged(found, cover, people, [(list(range(6)), people)])
@@ -234,9 +237,9 @@ def test_patterns_are_rounded_by_the_largest_remainders(
 class Shift:
     """One person's shift of one date, as it is to be played."""
 
-    def __init__(self, crew: Crew, layout: ShiftLayout, day: date, start: int, way: int, agent: int) -> None:
+    def __init__(self, staffed: StaffedPool, layout: ShiftLayout, day: date, start: int, way: int, agent: int) -> None:
         self.layout, self.way, self.agent, self.day = layout, way, agent, day
-        self.since, tomorrow = (_instant(crew, day + timedelta(days=n), start) for n in (0, 1))
+        self.since, tomorrow = (_instant(staffed, day + timedelta(days=n), start) for n in (0, 1))
         self.until = min(self.since + layout.length, tomorrow)
 
     def breaks(self) -> list[tuple[int, int, bool, str]]:
@@ -248,30 +251,30 @@ class Shift:
         return found
 
 
-def _instant(crew: Crew, day: date, local: int) -> int:
-    return crew.clock.instant(datetime(day.year, day.month, day.day) + timedelta(microseconds=local))
+def _instant(staffed: StaffedPool, day: date, local: int) -> int:
+    return staffed.clock.instant(datetime(day.year, day.month, day.day) + timedelta(microseconds=local))
 
 
-def _shifts(crew: Crew, roster: Roster, span: Span) -> list[Shift]:
+def _shifts(staffed: StaffedPool, roster: Roster, span: Span) -> list[Shift]:
     """Every shift that is played in part."""
     parts: dict[tuple[str, int], list[tuple[float, int]]] = {}
-    for row, tour in enumerate(roster.tours):
+    for row, schedule in enumerate(roster.schedules):
         count = int(roster.people[row])
         for i in range(count):
-            parts.setdefault((tour.pattern, tour.start), []).append(((i + 0.5) / count, row))
+            parts.setdefault((schedule.pattern, schedule.start), []).append(((i + 0.5) / count, row))
     start = date(1970, 1, 1) + timedelta(days=span.start_utc // DAY)
     dates = [start + timedelta(days=n) for n in range(-2, span.end // DAY + 3)]
     found = []
     agent = 0
     for (name, begins), places in parts.items():
         order = [row for _, row in sorted(places)]
-        layout = crew.layouts[name]
+        layout = staffed.layouts[name]
         for turn in range(len(order)):
             for day in dates:
                 number, weekday = divmod(day.toordinal() - 1, 7)
-                if weekday in roster.tours[order[(turn + number) % len(order)]].days:
+                if weekday in roster.schedules[order[(turn + number) % len(order)]].days:
                     way = (turn + day.toordinal()) % len(layout.at)
-                    shift = Shift(crew, layout, day, begins, way, agent)
+                    shift = Shift(staffed, layout, day, begins, way, agent)
                     if shift.until > 0 and shift.since < span.end:
                         found.append(shift)
             agent += 1
@@ -331,8 +334,8 @@ CASES: dict[str, dict[str, Any]] = {
 def test_rows_of_the_plan_are_those_of_every_person(name: str) -> None:
     scenario = loads(text(**CASES[name]))
     found, span = built(scenario)
-    crew = _crew(scenario, span)
-    shifts = _shifts(crew, found.rosters["desk"], span)
+    staffed = _staffed(scenario, span)
+    shifts = _shifts(staffed, found.rosters["desk"], span)
     first, people = found.agents[0].tolist()
     assert (first, people) == (0, CASES[name]["people"])
     agents = found.plan[np.isin(found.plan[:, layout.PLAN_WHAT], (layout.SIGN_IN, layout.BREAK, layout.SIGN_OUT))]
@@ -353,8 +356,8 @@ def test_rows_of_the_plan_are_those_of_every_person(name: str) -> None:
     assert bool(off) == (name == "a holiday")
 
 
-def _crew(scenario: Scenario, span: Span) -> Crew:
-    return make_crews(scenario, ["desk"], Clocks(span.start_utc), span)[0]
+def _staffed(scenario: Scenario, span: Span) -> StaffedPool:
+    return make_staffed_pools(scenario, ["desk"], Clocks(span.start_utc), span)[0]
 
 
 def _compare_time(found: Workforce, span: Span, shifts: list[Shift], away: list[bool]) -> None:

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
+from ccsim.model.schedule_programme import ScheduleProgramme
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
@@ -14,8 +15,7 @@ from ccsim.kernel.layout import Floats, Ints
 from ccsim.language.shift_patterns import ShiftPattern
 from ccsim.model.roster import Wanted, build_rosters
 from ccsim.model.shift_layout import lay_out
-from ccsim.model.tour_programme import TourProgramme
-from ccsim.model.tours import SLOTS, cover_of, tours_of
+from ccsim.model.weekly_schedules import SLOTS, cover_of, schedules_of
 from ccsim.units import HOUR
 
 GAINS = np.array([1.1, 1.0, -0.1, -0.3])
@@ -39,7 +39,7 @@ def price_of(line: Floats, knots: Floats) -> float:
 
 def least_price(hours: Floats, knots: Floats, groups: list[tuple[Ints, int]]) -> float:
     """People on tours and agents in the steps of each hour as variables; the steps add up to the line."""
-    tours, slots = hours.shape
+    schedules, slots = hours.shape
     widths = np.diff(np.vstack([np.zeros(slots), knots]), axis=0)
     steps = len(GAINS)
     balance = np.hstack([hours.T, *[-np.eye(slots)] * steps])
@@ -47,10 +47,10 @@ def least_price(hours: Floats, knots: Floats, groups: list[tuple[Ints, int]]) ->
     for row, (members, _) in enumerate(groups):
         employed[row, members] = 1.0
     found = linprog(
-        np.concatenate([np.zeros(tours), -np.repeat(GAINS, slots)]),
+        np.concatenate([np.zeros(schedules), -np.repeat(GAINS, slots)]),
         A_eq=np.vstack([balance, employed]),
         b_eq=np.concatenate([np.zeros(slots), [float(people) for _, people in groups]]),
-        bounds=[(0.0, None)] * tours + [(0.0, float(w)) for w in widths.ravel()] + [(0.0, None)] * slots,
+        bounds=[(0.0, None)] * schedules + [(0.0, float(w)) for w in widths.ravel()] + [(0.0, None)] * slots,
     )
     return float(found.fun)
 
@@ -59,7 +59,7 @@ def least_price(hours: Floats, knots: Floats, groups: list[tuple[Ints, int]]) ->
 @given(st.integers(0, 10_000))
 def test_people_are_all_employed_and_no_week_is_cheaper(seed: int) -> None:
     hours, knots, groups = programme(seed)
-    posed = TourProgramme(hours, knots, GAINS, groups)
+    posed = ScheduleProgramme(hours, knots, GAINS, groups)
     posed.solve()
     people = posed.people()
     assert (people >= 0.0).all()
@@ -71,15 +71,15 @@ def test_people_are_all_employed_and_no_week_is_cheaper(seed: int) -> None:
 def test_what_was_not_solved_has_no_people() -> None:
     hours, knots, groups = programme(1)
     with pytest.raises(ArithmeticError, match="no roster"):
-        TourProgramme(hours, knots, GAINS, groups).people()
+        ScheduleProgramme(hours, knots, GAINS, groups).people()
 
 
 def test_threads_change_no_roster(monkeypatch: pytest.MonkeyPatch) -> None:
     shape = ShiftPattern(paid=8 * HOUR, starts=tuple(hour * HOUR for hour in (6, 9, 12, 15)))
-    tours = tuple(tours_of("p", shape, None))
-    cover = cover_of(tours, {"p": lay_out("p", shape, {})})
+    schedules = tuple(schedules_of("p", shape, None))
+    cover = cover_of(schedules, {"p": lay_out("p", shape, {})})
     rng = np.random.default_rng(3)
-    wanted = [Wanted(tours, cover, rng.integers(0, 20, SLOTS).astype(np.float64), 40 + n, {}) for n in range(6)]
+    wanted = [Wanted(schedules, cover, rng.integers(0, 20, SLOTS).astype(np.float64), 40 + n, {}) for n in range(6)]
     together = build_rosters(wanted)
     monkeypatch.setattr("ccsim.model.roster.ThreadPoolExecutor", lambda _: ThreadPoolExecutor(5))
     again = build_rosters(wanted)

@@ -152,7 +152,7 @@ def test_planned_time_leaves_out_the_warm_up() -> None:
     assert planned(found) == [120, 120, 120]
 
 
-def doors(found: Model) -> list[tuple[float, str]]:
+def entry_points(found: Model) -> list[tuple[float, str]]:
     return [(time, what) for time, what, _ in plan(found) if what in ("opens", "closes")]
 
 
@@ -175,12 +175,12 @@ HOURS = "queue_groups: {door: {hours: %s}}"
 def test_hours_of_groups(hours: str, start: str, open_now: int, wanted: list[tuple[float, str]]) -> None:
     found = model("desk: {staffing: 1}", start=start, rest=HOURS % hours)
     assert found.open_at_start.tolist() == [open_now]
-    assert doors(found) == wanted
+    assert entry_points(found) == wanted
 
 
 def test_hours_follow_the_clock_on_the_wall() -> None:
     found = model("desk: {staffing: 1}", start="2026-03-29", zone="Europe/Berlin", rest=HOURS % "08:00-18:00")
-    assert doors(found) == [(7, "opens"), (17, "closes")]
+    assert entry_points(found) == [(7, "opens"), (17, "closes")]
 
 
 def test_at_one_instant_agents_go_before_doors_and_pools_by_name() -> None:

@@ -10,12 +10,12 @@ import pytest
 
 from ccsim.centre.streams import streams_of
 from ccsim.language.scenario import Scenario
-from ccsim.model.crews import Clocks, local_week, make_crews, utc_week
 from ccsim.model.load import Load, expected_load
 from ccsim.model.local_time import utc_micros
 from ccsim.model.model import Span
-from ccsim.model.tours import SLOTS
+from ccsim.model.staffed_pools import Clocks, local_week, make_staffed_pools, utc_week
 from ccsim.model.visits import visits_of
+from ccsim.model.weekly_schedules import SLOTS
 from ccsim.scenario import loads
 from ccsim.units import HOUR, MINUTE
 
@@ -34,8 +34,8 @@ def loaded(text: str) -> tuple[dict[str, float], dict[str, float], Load]:
     span = Span(0, horizon.length, horizon.length, horizon.interval, start)
     names = sorted(scenario.pools)
     clocks = Clocks(start)
-    crews = make_crews(scenario, names, clocks, span)
-    found = expected_load(scenario, streams_of(scenario), crews, clocks, span)
+    staffed_pools = make_staffed_pools(scenario, names, clocks, span)
+    found = expected_load(scenario, streams_of(scenario), staffed_pools, clocks, span)
     live = dict(zip(names, (found.live.sum(axis=1) / 2).tolist(), strict=True))
     return live, dict(zip(names, found.deferred.tolist(), strict=True)), found
 
@@ -201,8 +201,8 @@ def test_a_recorded_trace_is_a_load(tmp_path: object) -> None:
     scenario = load(folder / "s.yaml")
     start = utc_micros(datetime.fromisoformat(scenario.horizon.start), ZoneInfo("UTC"))
     span = Span(0, scenario.horizon.length, scenario.horizon.length, 30 * MINUTE, start)
-    crews = make_crews(scenario, ["desk"], Clocks(start), span)
-    found = expected_load(scenario, streams_of(scenario), crews, Clocks(start), span)
+    staffed_pools = make_staffed_pools(scenario, ["desk"], Clocks(start), span)
+    found = expected_load(scenario, streams_of(scenario), staffed_pools, Clocks(start), span)
     assert found.live.sum() / 2 == pytest.approx(0.7)
     assert np.flatnonzero(found.live[0]).tolist() == [day * 48 + 20 for day in range(7)]
 

@@ -1,4 +1,4 @@
-"""The page of a comparison: what each variant does, how surely, and nothing from elsewhere."""
+"""The page of a comparison: what each variant does, with intervals, and nothing from elsewhere."""
 
 import re
 from dataclasses import replace
@@ -105,13 +105,13 @@ KPIS_OF_GOALS = ("service_level", "abandonment", "deadline_met", "cost_per_conta
 @pytest.mark.parametrize(
     ("cost", "rest", "starts", "holds"),
     [
-        ("better", "better", "Yes, less: it surely saves ", "worsens none"),
-        ("better", "not decided", "Yes, less: it surely saves ", "worsens no goal"),
-        ("worse", "better", "Yes, less: it surely improves ", " more (±"),
-        ("not decided", "better", "Yes, less: it surely improves ", "its cost is not decided"),
-        ("equal", "better", "Yes, less: it surely improves ", "at the same cost"),
-        ("better", "worse", "Not on everything: less surely saves ", "but worsens"),
-        ("worse", "worse", "No: less surely costs ", " more (±"),
+        ("better", "better", "Yes, less: it saves ", "worsens none"),
+        ("better", "not decided", "Yes, less: it saves ", "worsens no goal"),
+        ("worse", "better", "Yes, less: it improves ", " more (±"),
+        ("not decided", "better", "Yes, less: it improves ", "its cost is not decided"),
+        ("equal", "better", "Yes, less: it improves ", "at the same cost"),
+        ("better", "worse", "Not on everything: less saves ", "but worsens"),
+        ("worse", "worse", "No: less costs ", " more (±"),
         (
             "not decided",
             "not decided",

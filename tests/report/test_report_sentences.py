@@ -106,7 +106,7 @@ def test_a_backlog_that_grows_is_said_to_grow() -> None:
     assert "It grows: 15 in the first third of the time, 75 in the last." in sentences.backlog(rows, bands, bands[1:])
     flat = pd.DataFrame({"young": [10.0] * 9, "old": [30.0] * 9, "total": [40.0] * 9})
     assert sentences.backlog(flat, bands, bands[1:]) == (
-        "At midnight 40 deferred visits wait in the mean, 75 % of them for a day or longer."
+        "At midnight 40 deferred visits wait on average, 75 % of them for a day or longer."
     )
 
 

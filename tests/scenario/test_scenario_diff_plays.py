@@ -85,7 +85,7 @@ def test_what_changes_results_is_never_left_out(chosen: list[str]) -> None:
 
 
 def test_the_order_of_a_list_that_means_something_shows() -> None:
-    rings = globe().routing.overflow
-    turned: dict[str, Any] = {"overflow": rings[::-1]}
+    steps = globe().routing.overflow
+    turned: dict[str, Any] = {"overflow": steps[::-1]}
     other = globe().model_copy(update={"routing": globe().routing.model_copy(update=turned)})
     assert [str(one) for one in differences(globe(), other)] == ["Routing / ring: the same in another order"]

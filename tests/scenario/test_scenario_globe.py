@@ -16,7 +16,7 @@ from ccsim.language.calendar_codes import known_calendars
 from ccsim.language.names import BUILT_IN_PROFILES
 from ccsim.language.premiums import Premiums
 from ccsim.language.profiles import built_in
-from ccsim.language.routing import Ring, Translation
+from ccsim.language.routing import OverflowStep, Translation
 from ccsim.language.shift_patterns import PatternBreak
 from ccsim.scenario import Loaded, Scenario, loads, read_text
 from ccsim.scenario.load import Opened
@@ -176,9 +176,11 @@ def test_routing() -> None:
     routing = WORLD.routing
     assert routing.prefer == ("same_region", "cheapest")
     assert routing.overflow == (
-        Ring(after=60 * SECOND, to="any_region"),
-        Ring(after=120 * SECOND, to="any_vendor"),
-        Ring(after=240 * SECOND, to="language", language="en", translated=Translation(handle_time=1.25, price=0.35)),
+        OverflowStep(after=60 * SECOND, to="any_region"),
+        OverflowStep(after=120 * SECOND, to="any_vendor"),
+        OverflowStep(
+            after=240 * SECOND, to="language", language="en", translated=Translation(handle_time=1.25, price=0.35)
+        ),
     )
     assert routing.vendor_share == {"ads": {"northwind": 0.7, "in_house": 0.3}}
     planning = WORLD.planning
@@ -186,8 +188,8 @@ def test_routing() -> None:
         *("erlang_c", 0.85, 30 * SECOND),
         0.8,
     )
-    door = WORLD.queue_groups["german_phone"]
-    assert (door.markets, door.clock) == (("germany",), "market")
+    entry_point = WORLD.queue_groups["german_phone"]
+    assert (entry_point.markets, entry_point.clock) == (("germany",), "market")
 
 
 def test_goals_for_parts() -> None:

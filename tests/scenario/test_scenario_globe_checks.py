@@ -148,8 +148,8 @@ BETWEEN = [
     ("meetings: 5%}", "meetings: 95%}", "pools.krakow_t1.shrinkage", "30m of breaks and 98.9583% away (meetings 98.9583% of a shift that is worked) fill the shifts of pattern day, 8h paid"),
     # Routing.
     ("vendor_share: {ads: {northwind: 70%, in_house: 30%}}", "vendor_share: {}", "routing.overflow.1.to", "any_vendor opens nothing"),
-    ("{after: 2m, to: any_vendor}", "§{after: 30s, to: any_vendor}", "routing.overflow.1.after", "expected rings in rising order of `after`, got 30s after 1m"),
-    ("{after: 2m, to: any_vendor}", "{after: 2m, to: §any_region}", "routing.overflow.1.to", "any_region is open already when the ring opens"),
+    ("{after: 2m, to: any_vendor}", "§{after: 30s, to: any_vendor}", "routing.overflow.1.after", "expected overflow steps in rising order of `after`, got 30s after 1m"),
+    ("{after: 2m, to: any_vendor}", "{after: 2m, to: §any_region}", "routing.overflow.1.to", "any_region is open already when this overflow step opens"),
     ("to: {language: en, translated", "to: §{translated", "routing.overflow.2.to.language", "is missing"),
     ("vendor_share: {ads: {northwind: 70%, in_house: 30%}}", "vendor_share: {ads: {northwind: 70%, in_house: 20%, idle: §10%}}", "routing.vendor_share.ads.idle", "no pool of idle takes workflow ads; those of in_house, northwind have"),
     # Goals.

@@ -125,9 +125,9 @@ def test_a_tier_that_has_gone_home_is_told_only_while_contacts_come_in() -> None
         "tier t2 has nobody on the line on mon-sun 00:00-08:00, mon-sun 20:00-24:00 (UTC), while t1 works and "
         "escalates to it"
     )
-    doors = "queue_groups: {{day: {{workflows: [calls], tiers: [t1], hours: {hours}}}}}\n"
-    assert warnings_of(ESCALATING.format(more=doors.format(hours="08:00-20:00"))) == []
-    (said,) = warnings_of(ESCALATING.format(more=doors.format(hours="07:00-20:00")))
+    entry_points = "queue_groups: {{day: {{workflows: [calls], tiers: [t1], hours: {hours}}}}}\n"
+    assert warnings_of(ESCALATING.format(more=entry_points.format(hours="08:00-20:00"))) == []
+    (said,) = warnings_of(ESCALATING.format(more=entry_points.format(hours="07:00-20:00")))
     assert "mon-sun 07:00-08:00 (UTC), while t1 works" in said.message
 
 

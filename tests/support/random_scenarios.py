@@ -29,13 +29,13 @@ from ccsim.language.laws import (
 from ccsim.language.markets import Market
 from ccsim.language.pools import Break, Pool, Shift, Skill
 from ccsim.language.queue_groups import QueueGroup
-from ccsim.language.routing import Ring, Routing, Translation
+from ccsim.language.routing import OverflowStep, Routing, Translation
 from ccsim.language.scenario import Scenario
 from ccsim.language.shift_patterns import PatternBreak, ShiftPattern
 from ccsim.language.sites import Site
 from ccsim.language.traces import Trace
 from ccsim.language.vendors import Vendor
-from ccsim.language.workflows import Overflow, Return, Returns, Tier, Workflow
+from ccsim.language.workflows import Return, Returns, Tier, Workflow, WorkflowOverflowStep
 from ccsim.units import DAY, HOUR, MINUTE, SECOND
 
 whole_seconds = st.integers(1, 600).map(lambda s: s * SECOND)
@@ -115,7 +115,7 @@ def workflows(draw: st.DrawFn, pools: list[str], others: tuple[str, ...] = ()) -
     overflow = ()
     if draw(st.booleans()) and len(pools) > 1:
         last = pools[-1]
-        overflow = (Overflow(after=draw(whole_seconds), pools=(last,)),)
+        overflow = (WorkflowOverflowStep(after=draw(whole_seconds), pools=(last,)),)
     ordered = draw(st.booleans())
     return Workflow(
         tiers=tiers,
@@ -247,17 +247,19 @@ def homes(draw: st.DrawFn) -> Pool:
 
 
 @st.composite
-def rings(draw: st.DrawFn, shared: bool) -> tuple[Ring, ...]:
-    """Rings of a scenario, in any order of what they open."""
-    english = Ring(after=SECOND, to="language", language="en", translated=Translation(handle_time=1.5, price=0.2))
-    kinds = [Ring(after=SECOND, to="any_region"), english]
-    kinds += [Ring(after=SECOND, to="any_vendor")] if shared else []
+def steps(draw: st.DrawFn, shared: bool) -> tuple[OverflowStep, ...]:
+    """Overflow steps of a scenario, in any order of what they open."""
+    english = OverflowStep(
+        after=SECOND, to="language", language="en", translated=Translation(handle_time=1.5, price=0.2)
+    )
+    kinds = [OverflowStep(after=SECOND, to="any_region"), english]
+    kinds += [OverflowStep(after=SECOND, to="any_vendor")] if shared else []
     chosen = draw(st.permutations(kinds))[: draw(st.integers(0, len(kinds)))]
     after = 0
     found = []
-    for ring in chosen:
+    for step in chosen:
         after += draw(whole_seconds)
-        found.append(ring.model_copy(update={"after": after}))
+        found.append(step.model_copy(update={"after": after}))
     return tuple(found)
 
 
@@ -304,7 +306,7 @@ def globes(draw: st.DrawFn) -> Scenario:
                     "prefer": draw(
                         st.sampled_from([(), ("same_region",), ("in_house_first", "cheapest"), ("proficiency",)])
                     ),
-                    "overflow": draw(rings(with_shares)),
+                    "overflow": draw(steps(with_shares)),
                     "vendor_share": {work[0]: {"own": 0.7, "helper": 0.3}} if with_shares else {},
                 }
             ),

@@ -1,4 +1,4 @@
-"""Checks of the demand: streams, luck, holidays, traces, surges."""
+"""Checks of the demand: streams, their random numbers, holidays, traces, surges."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ def streams(whole: Whole) -> None:
         if together > MOST_STREAMS:
             before = together - number
             said = f"its shares make {number:,} streams" + (f", with those before it {together:,}" if before else "")
-            whole.fault(f"{said}; at most {MOST_STREAMS:,} will do", "demand", name)
+            whole.fault(f"{said}; there must not be more than {MOST_STREAMS:,}", "demand", name)
             return
 
 
 def luck(whole: Whole) -> None:
-    """No two streams have the same name or the same luck."""
+    """No two streams have the same name or the same random numbers."""
     by_luck: dict[str, str] = {}
     twins: set[str] = set()
     for name, volume in sorted(whole.demand.items(), key=lambda item: (item[1].draws_as is not None, item[0])):
@@ -53,16 +53,16 @@ def _words(whole: Whole) -> Iterator[str]:
 
 
 def _alike(whole: Whole, twins: Collection[str]) -> None:
-    """Note volumes with a stream that has the name or the luck of an earlier one."""
+    """Note volumes with a stream that has the name or the random numbers of an earlier one."""
     if sum(streams_in(volume, whole.scenario) for volume in whole.demand.values()) > MOST_STREAMS:
         return
     names: dict[str, str] = {}
-    lucks: dict[str, str] = {}
+    taken_names: dict[str, str] = {}
     for name, volume in sorted(whole.demand.items()):
         if name in twins:
             continue
         for stream in split(name, volume, whole.scenario):
-            for what, text, taken in (("is called", stream.name, names), ("draws as", stream.luck, lucks)):
+            for what, text, taken in (("is called", stream.name, names), ("draws as", stream.draws_as, taken_names)):
                 if text in taken:
                     whole.fault(f"a stream of {taken[text]} {what} {text} already", "demand", name)
                     break

@@ -1,17 +1,17 @@
-"""Whether every stream finds a road, and every pool is on one; `plan_checks` looks at their hours."""
+"""Whether every queue has an eligible pool, and every pool a queue; `plan_hours` looks at their hours."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ccsim.centre.eligible import Kind, Roads, kind_of, legs_of
+from ccsim.centre.eligible import Eligibility, Kind, kind_of, legs_of
 from ccsim.centre.streams import ANY_LANGUAGE, Stream, streams_of
 from ccsim.language.scenario import Scenario
 
 
 @dataclass(frozen=True, slots=True)
-class RoadFault:
+class EligibilityFault:
     """Something that no pool can do, or a pool that nobody can reach."""
 
     message: str
@@ -19,20 +19,24 @@ class RoadFault:
     """Names in the key at which it is to be told."""
 
 
-def check_roads(scenario: Scenario, streams: list[Stream] | None = None, roads: Roads | None = None) -> list[RoadFault]:
-    """Every fault of the roads of a scenario that is otherwise sound.
+def check_eligibility(
+    scenario: Scenario, streams: list[Stream] | None = None, eligibility: Eligibility | None = None
+) -> list[EligibilityFault]:
+    """Every fault of the eligible pools of a scenario that is otherwise sound.
 
-    A queue that no pool may serve, now or after a ring has opened; a pool that no queue leads to.
+    A queue that no pool may serve, now or after an overflow step has opened; a pool that no queue leads to.
     """
     return list(
-        _Check(scenario, streams_of(scenario) if streams is None else streams, roads or Roads(scenario)).faults()
+        _Check(
+            scenario, streams_of(scenario) if streams is None else streams, eligibility or Eligibility(scenario)
+        ).faults()
     )
 
 
 class _Check:
-    def __init__(self, scenario: Scenario, streams: list[Stream], roads: Roads) -> None:
+    def __init__(self, scenario: Scenario, streams: list[Stream], eligibility: Eligibility) -> None:
         self.scenario = scenario
-        self.roads = roads
+        self.eligibility = eligibility
         self.kinds: dict[tuple[str, Kind], Stream] = {}
         legs: dict[str, list[tuple[str, str]]] = {}
         for stream in streams:
@@ -41,23 +45,23 @@ class _Check:
             for workflow, tier in legs[stream.workflow]:
                 self.kinds.setdefault((stream.volume, kind_of(stream, workflow, tier)), stream)
 
-    def faults(self) -> Iterator[RoadFault]:
+    def faults(self) -> Iterator[EligibilityFault]:
         reached: set[str] = set()
         known: dict[int, set[str]] = {}
         stranded = False
         for (volume, kind), stream in self.kinds.items():
-            # Roads that are alike share their entries.
-            road = self.roads.road(kind)
-            pools = known.get(id(road.by_vendor))
+            # Lists that are alike share their entries.
+            eligible = self.eligibility.pools_for(kind)
+            pools = known.get(id(eligible.by_vendor))
             if pools is None:
-                pools = known[id(road.by_vendor)] = road.pools
+                pools = known[id(eligible.by_vendor)] = eligible.pools
                 reached |= pools
             if not pools:
                 stranded = True
-                yield RoadFault(self._nobody(kind, stream), ("demand", volume))
+                yield EligibilityFault(self._nobody(kind, stream), ("demand", volume))
         for name in self.scenario.pools:
             if name not in reached and not stranded:
-                yield RoadFault(
+                yield EligibilityFault(
                     "nobody can reach it: no stream comes to its workflows, tiers, channels and languages",
                     ("pools", name),
                 )
@@ -66,7 +70,7 @@ class _Check:
         what = f"none takes workflow {kind.workflow} at tier {kind.tier} on channel {kind.channel}"
         if kind.language != ANY_LANGUAGE:
             what += f" in language {kind.language}"
-        barred = self.roads.road(kind).barred
+        barred = self.eligibility.pools_for(kind).barred
         why = f"; residency or certification forbids {', '.join(barred)}" if barred else ""
         part = f" (stream {stream.name})" if stream.name != stream.volume else ""
         return f"no pool can serve it: {what}{why}{part}"

@@ -19,7 +19,7 @@ def preferences(whole: Whole) -> None:
     """Pools that a workflow names have its skill and one of its tiers."""
     for name, workflow in whole.workflows.items():
         groups = [(("pools", str(at)), group) for at, group in enumerate(workflow.pools)]
-        groups += [(("overflow", str(at)), ring.pools) for at, ring in enumerate(workflow.overflow)]
+        groups += [(("overflow", str(at)), step.pools) for at, step in enumerate(workflow.overflow)]
         for where, group in groups:
             for pool_name in group:
                 pool = whole.pools.get(pool_name)
@@ -108,7 +108,7 @@ def _shares(whole: Whole, name: str, pool: Pool, patterns: dict[str, ShiftPatter
     if len(patterns) < len(pool.patterns) or not said:
         return
     if sum(said) > 1 + TOLERANCE:
-        why = f"the shares of its patterns add up to {percent(sum(said))}; at most 100% will do"
+        why = f"the shares of its patterns add up to {percent(sum(said))}; they must not exceed 100%"
         whole.fault(why, "pools", name, "shifts")
     elif len(said) == len(patterns) and sum(said) < 1 - TOLERANCE:
         why = f"the shares of its patterns add up to {percent(sum(said))} and no other pattern takes the rest"

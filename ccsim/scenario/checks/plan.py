@@ -22,7 +22,7 @@ def plan(whole: Whole) -> None:
         plans[key] = Known(whole.scenario, plans.get(demand))
         plans.setdefault(demand, plans[key])
         whole.memory.kept.append(whole.scenario)
-    told = check_plan(whole.scenario, whole.roads, plans[key])
+    told = check_plan(whole.scenario, whole.eligibility, plans[key])
     for one in told:
         if one.fault:
             whole.fault(one.message, *one.key)

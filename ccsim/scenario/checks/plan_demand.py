@@ -1,4 +1,6 @@
-"""What the checks of a plan know of demand: contacts by what decides their roads, week by week, and what they take."""
+"""What the checks of a plan know of demand: contacts by what decides their eligible pools, week by week, and what
+they take.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,7 @@ from typing import Final, NamedTuple
 
 from ccsim.centre.agent_time import at_once, mean_handle_time
 from ccsim.centre.coverage import Cover
-from ccsim.centre.eligible import Kind, Road, Roads, kind_of, tiers_of
+from ccsim.centre.eligible import Eligibility, EligiblePools, Kind, kind_of, tiers_of
 from ccsim.centre.journeys import Journey, journey
 from ccsim.centre.open_hours import ALWAYS, bits_of_hours
 from ccsim.centre.streams import Stream, streams_of
@@ -38,9 +40,9 @@ class Flow:
     bits: list[int]
     contacts: list[float]
     inside: list[float]
-    """Those of them that find the doors of the first queue open."""
+    """Those of them that find the first queue open."""
     open: list[int]
-    """Hours at which they can come in: there is demand, and the doors of the first queue are open."""
+    """Hours at which they can come in: there is demand, and the first queue is open."""
     time: float = 0.0
     """Mean recorded time of a trace, at its first visit."""
 
@@ -57,13 +59,13 @@ class Part(NamedTuple):
     """Agents' time by week, microseconds, at the pace of the fastest of the pools."""
 
 
-def covered_by(road: Road, hours: Callable[[str], Sequence[int]], weeks: int) -> list[int]:
+def covered_by(eligible: EligiblePools, hours: Callable[[str], Sequence[int]], weeks: int) -> list[int]:
     """By week: hours at which every vendor that may be assigned has a pool open, or a ring leads to one.
 
     `hours`: those at which a pool has somebody, by its name.
     """
     found = [ALWAYS] * weeks
-    for entries in road.by_vendor.values():
+    for entries in eligible.by_vendor.values():
         mine = [0] * weeks
         for pool in {entry.pool for entry in entries}:
             for number, bits in enumerate(hours(pool)):
@@ -76,25 +78,25 @@ class Known:
     """What variants share that leave demand, sites and the horizon alone."""
 
     def __init__(self, scenario: Scenario, like: Known | None = None) -> None:
-        """`like`: what is known of a scenario that differs in its doors only."""
+        """`like`: what is known of a scenario that differs in its queue groups only."""
         self.scenario = scenario
         self.cover: Cover = Cover(scenario) if like is None else like.cover
-        self._door_bits: dict[tuple[str, str, datetime], int] = {}
+        self._entry_point_bits: dict[tuple[str, str, datetime], int] = {}
         self.by_volume: dict[tuple[str, str, str, str], Flow] = {}
         self.merged: dict[tuple[object, ...], Flow] = {}
-        """Volumes and markets with the same roads together."""
+        """Volumes and markets with the same eligible pools together."""
         self._flows(like)
         self.journeys: dict[str, Journey] = {}
         self.handles: dict[tuple[str, str, str], float] = {}
         self.hours: dict[Hashable, list[Told]] = {}
-        """What was told of hours without anybody, by the roads and the hours of pools."""
+        """What was told of hours without anybody, by the eligible pools and their hours."""
         self.work: dict[Hashable, list[Part]] = {}
-        """Work by the roads and the pace of pools."""
-        self.roads: list[Roads] = []
-        """Roads that were looked at; they stay, so that an id means one of them."""
+        """Work by the eligible pools and their pace."""
+        self.eligibility: list[Eligibility] = []
+        """Lists of eligible pools that were looked at; they stay, so that an id means one of them."""
 
     def _flows(self, like: Known | None) -> None:
-        """Contacts by what decides their roads: segments and causes do not."""
+        """Contacts by what decides their eligible pools: segments and causes do not."""
         weeks = len(self.cover.weeks.all)
         if like is not None:
             self.by_volume = {key: replace(flow, open=flow.bits) for key, flow in like.by_volume.items()}
@@ -106,12 +108,12 @@ class Known:
                 flow = self.by_volume[key] = Flow(stream, bits, [0.0] * weeks, [], bits, self._recorded(stream))
             for number, count in enumerate(contacts):
                 flow.contacts[number] += count * stream.share
-        doored = any(group.hours is not None for group in self.scenario.queue_groups.values())
+        behind_entry_point = any(group.hours is not None for group in self.scenario.queue_groups.values())
         for flow in self.by_volume.values():
             stream = flow.stream
             flow.inside = flow.contacts
-            if doored:
-                self._look_at_doors(flow)
+            if behind_entry_point:
+                self._look_at_entry_points(flow)
             market = self.scenario.markets.get(stream.market)
             where = (market.region, market.residency) if market else None
             alike = (stream.workflow, stream.channel, stream.language, where, flow.time)
@@ -126,8 +128,8 @@ class Known:
                     merged.open[number] |= flow.open[number]
                     merged.inside[number] += flow.inside[number]
 
-    def doors(self, kind: Kind, zone: str, week: Week) -> int:
-        """Hours of a week at which the doors to a queue are open."""
+    def entry_points(self, kind: Kind, zone: str, week: Week) -> int:
+        """Hours of a week at which the queue groups of a queue are all open."""
         bits = week.played
         for name, group in self.scenario.queue_groups.items():
             if group.hours is not None and group.passes(
@@ -135,13 +137,13 @@ class Known:
             ):
                 by = zone if group.clock == "market" else self.scenario.time_zone
                 key = (name, by, week.monday)
-                if key not in self._door_bits:
-                    self._door_bits[key] = self.cover.weeks.to_utc(tiled(bits_of_hours(group.hours)), by, week)
-                bits &= self._door_bits[key]
+                if key not in self._entry_point_bits:
+                    self._entry_point_bits[key] = self.cover.weeks.to_utc(tiled(bits_of_hours(group.hours)), by, week)
+                bits &= self._entry_point_bits[key]
         return bits
 
-    def _look_at_doors(self, flow: Flow) -> None:
-        """Find the contacts that come while the doors are open, and those hours; deferred ones wait before them."""
+    def _look_at_entry_points(self, flow: Flow) -> None:
+        """Find the contacts that come in open hours, and those hours; deferred ones wait until then."""
         stream = flow.stream
         if (self.scenario.channels.get(stream.channel) or _CHANNEL).kind != "live":
             return
@@ -150,10 +152,10 @@ class Known:
         kind = kind_of(stream, stream.workflow, next(iter(tiers_of(self.scenario, stream.workflow))))
         flow.inside, flow.open = [], []
         for number, (week, contacts) in enumerate(zip(self.cover.weeks.all, flow.contacts, strict=True)):
-            doors = self.doors(kind, zone, week)
-            shut = flow.bits[number] & ~doors
-            flow.inside.append(contacts * self.cover.share_within(stream, number, doors) if shut else contacts)
-            flow.open.append(flow.bits[number] & doors)
+            entry_points = self.entry_points(kind, zone, week)
+            shut = flow.bits[number] & ~entry_points
+            flow.inside.append(contacts * self.cover.share_within(stream, number, entry_points) if shut else contacts)
+            flow.open.append(flow.bits[number] & entry_points)
 
     def _recorded(self, stream: Stream) -> float:
         trace = self.scenario.demand[stream.volume].trace

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from ccsim.centre.eligible import Road, Roads, kind_of, tiers_of
+from ccsim.centre.eligible import Eligibility, EligiblePools, kind_of, tiers_of
 from ccsim.centre.streams import Stream
 from ccsim.language.channels import Channel
 from ccsim.language.scenario import Scenario
@@ -15,9 +15,9 @@ _CHANNEL = Channel()
 
 def public_holidays(
     scenario: Scenario,
-    roads: Roads,
+    eligibility: Eligibility,
     known: Known,
-    covered: Callable[[Road], list[int]],
+    covered: Callable[[EligiblePools], list[int]],
     when: Callable[[Sequence[int], str], str],
 ) -> list[Told]:
     """Hours of public holidays at which live contacts come in and no pool that may take them works; one line a volume.
@@ -25,7 +25,7 @@ def public_holidays(
     Parameters
     ----------
     covered
-        By week: hours at which a road has somebody on other days.
+        By week: hours at which an eligible pool has somebody on other days.
     when
         Hours by week in words, by the clock of a zone.
     """
@@ -46,9 +46,13 @@ def public_holidays(
             continue
         market = scenario.markets.get(stream.market)
         zone = market.time_zone if market else scenario.time_zone
-        road = roads.road(kind_of(stream, stream.workflow, next(iter(tiers_of(scenario, stream.workflow)))))
-        working = covered_by(road, on_a_holiday, len(cover.weeks.all))
-        gaps = [wanted & usual & ~there for wanted, usual, there in zip(flow.open, covered(road), working, strict=True)]
+        eligible = eligibility.pools_for(
+            kind_of(stream, stream.workflow, next(iter(tiers_of(scenario, stream.workflow))))
+        )
+        working = covered_by(eligible, on_a_holiday, len(cover.weeks.all))
+        gaps = [
+            wanted & usual & ~there for wanted, usual, there in zip(flow.open, covered(eligible), working, strict=True)
+        ]
         local = [
             cover.weeks.to_local(gap, zone, week) if gap else 0 for gap, week in zip(gaps, cover.weeks.all, strict=True)
         ]

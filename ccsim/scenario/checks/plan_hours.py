@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from ccsim.centre.eligible import Road, Roads, kind_of, language_pace, tiers_of
+from ccsim.centre.eligible import Eligibility, EligiblePools, kind_of, language_pace, tiers_of
 from ccsim.centre.open_hours import ALWAYS, QUARTER, hours_text
 from ccsim.centre.precedence import patience_of
 from ccsim.centre.streams import Stream
@@ -50,35 +50,36 @@ class _Over:
     leaves: set[bool]
 
 
-def check_plan(scenario: Scenario, roads: Roads | None = None, known: Known | None = None) -> list[Told]:
-    """What is to be told of a plan whose roads are sound.
+def check_plan(scenario: Scenario, eligibility: Eligibility | None = None, known: Known | None = None) -> list[Told]:
+    """What is to be told of a plan whose queues all have eligible pools.
 
     A fault: in a scenario with sites, hours of every counted week at which a live stream has demand and its door is
-    open, but no pool of its road has anybody. Warnings: such hours of some weeks, or without sites; tiers and
+    open, but no eligible pool has anybody. Warnings: such hours of some weeks, or without sites; tiers and
     transfers that lead to nobody while others work; more work than agents, by pools and week.
 
-    `roads`: those of a scenario with the same roads; `known`: what was found for scenarios with the same demand.
+    `eligibility`: that of a scenario with the same eligible pools; `known`: what was found for scenarios with the
+    same demand.
     """
-    roads, known = roads or Roads(scenario), known or Known(scenario)
-    plan = _Plan(scenario, roads, known)
+    eligibility, known = eligibility or Eligibility(scenario), known or Known(scenario)
+    plan = _Plan(scenario, eligibility, known)
     # Variants that only change how many work at the same hours have the same hours without anybody.
     cover = known.cover
     there = ((name, id(cover.agents(one)[0]), bool(cover.holidays(one))) for name, one in scenario.pools.items())
-    hours = (id(roads), tuple(there))
+    hours = (id(eligibility), tuple(there))
     if hours not in known.hours:
         known.hours[hours] = [
             *plan.gaps(),
-            *public_holidays(scenario, roads, known, plan.covered, plan.when),
+            *public_holidays(scenario, eligibility, known, plan.covered, plan.when),
             *plan.gone_home(),
         ]
-        known.roads.append(roads)
+        known.eligibility.append(eligibility)
     return [*known.hours[hours], *plan.too_much()]
 
 
 class _Plan:
-    def __init__(self, scenario: Scenario, roads: Roads, known: Known) -> None:
+    def __init__(self, scenario: Scenario, eligibility: Eligibility, known: Known) -> None:
         self.scenario = scenario
-        self.roads = roads
+        self.eligibility = eligibility
         self.known = known
         self.cover = known.cover
         self.weeks = self.cover.weeks.all
@@ -94,12 +95,12 @@ class _Plan:
     def _agents(self, name: str) -> tuple[list[int], list[float]]:
         return self.cover.agents(self.scenario.pools[name])
 
-    def covered(self, road: Road) -> list[int]:
+    def covered(self, eligible: EligiblePools) -> list[int]:
         """By week: hours at which every vendor that may be assigned has a pool open, or a ring leads to one."""
-        known = self._open.get(id(road.by_vendor))
+        known = self._open.get(id(eligible.by_vendor))
         if known is None:
-            known = covered_by(road, lambda pool: self._agents(pool)[0], len(self.weeks))
-            self._open[id(road.by_vendor)] = known
+            known = covered_by(eligible, lambda pool: self._agents(pool)[0], len(self.weeks))
+            self._open[id(eligible.by_vendor)] = known
         return known
 
     def gaps(self) -> list[Told]:
@@ -113,12 +114,12 @@ class _Plan:
                 continue
             zone = self._zone(stream.market)
             kind = kind_of(stream, stream.workflow, next(iter(tiers_of(self.scenario, stream.workflow))))
-            road = self.roads.road(kind)
-            covered = self.covered(road)
+            eligible = self.eligibility.pools_for(kind)
+            covered = self.covered(eligible)
             gaps = []
             for week, wanted, there in zip(self.weeks, flow.bits, covered, strict=True):
                 gap = wanted & ~there
-                gaps.append(gap & self.known.doors(kind, zone, week) if gap else 0)
+                gaps.append(gap & self.known.entry_points(kind, zone, week) if gap else 0)
             if not any(gaps):
                 continue
             local = [
@@ -133,8 +134,9 @@ class _Plan:
                     told.add((stream.volume, always, zone))
                     faults.append(
                         Told(
-                            f"{stream.name} has no road {hours_text(always)} ({zone}): no pool that may take it has "
-                            "shifts then; give one shifts, open a ring, or close the door with `queue_groups`",
+                            f"{stream.name} has no pool that can answer it {hours_text(always)} ({zone}): no eligible "
+                            "pool has shifts then; add shifts, add an overflow step, or set opening hours with "
+                            "`queue_groups`",
                             ("demand", stream.volume),
                             fault=True,
                         )
@@ -188,10 +190,10 @@ class _Plan:
             if self._channel(flow.stream.channel).kind != "live" or not any(flow.open):
                 continue
             for workflow, tier in self.known.journey(flow.stream.workflow).visits:
-                here = self.covered(self.roads.road(kind_of(flow.stream, workflow, tier)))
+                here = self.covered(self.eligibility.pools_for(kind_of(flow.stream, workflow, tier)))
                 for to in self._ways(workflow, tier):
                     kind = kind_of(flow.stream, *to)
-                    there = self.covered(self.roads.road(kind))
+                    there = self.covered(self.eligibility.pools_for(kind))
                     gaps = [
                         _half_hours(bits & above & ~below)
                         for bits, above, below in zip(flow.open, here, there, strict=True)
@@ -199,7 +201,8 @@ class _Plan:
                     if any(gaps):
                         zone = self._zone(flow.stream.market)
                         gaps = [
-                            gap & self.known.doors(kind, zone, week) for gap, week in zip(gaps, self.weeks, strict=True)
+                            gap & self.known.entry_points(kind, zone, week)
+                            for gap, week in zip(gaps, self.weeks, strict=True)
                         ]
                     found.setdefault((workflow, tier, *to), []).append((flow.stream, gaps))
         return [self._gone(way, flows) for way, flows in found.items() if any(any(gaps) for _, gaps in flows)]
@@ -310,10 +313,10 @@ class _Plan:
             )
             for name, pool in self.scenario.pools.items()
         )
-        key = (id(self.roads), pace)
+        key = (id(self.eligibility), pace)
         if key not in self.known.work:
             self.known.work[key] = self._made_work()
-            self.known.roads.append(self.roads)
+            self.known.eligibility.append(self.eligibility)
         return self.known.work[key]
 
     def _made_work(self) -> list[Part]:
@@ -328,10 +331,10 @@ class _Plan:
             first: frozenset[str] | None = None
             for (workflow, tier), visits in way.visits.items():
                 kind = kind_of(stream, workflow, tier)
-                road = self.roads.road(kind)
-                key = id(road.by_vendor)
+                eligible = self.eligibility.pools_for(kind)
+                key = id(eligible.by_vendor)
                 if key not in names:
-                    names[key] = frozenset(road.pools)
+                    names[key] = frozenset(eligible.pools)
                 if (key, workflow, stream.language) not in paces:
                     paces[key, workflow, stream.language] = self._pace(names[key], workflow, stream.language)
                 handle = flow.time if first is None and flow.time > 0.0 else self.known.handle(kind)

@@ -22,8 +22,8 @@ def names(whole: Whole) -> None:
 
 def open_at_once(whole: Whole) -> None:
     """Where other regions are to help later, a region without a pool for the work has their help at once."""
-    rings = whole.scenario.routing.overflow if whole.scenario.routing else ()
-    if not any(ring.to == "any_region" and ring.after > 0 for ring in rings) or whole.faults:
+    steps = whole.scenario.routing.overflow if whole.scenario.routing else ()
+    if not any(step.to == "any_region" and step.after > 0 for step in steps) or whole.faults:
         return
     found: dict[str, tuple[dict[str, None], set[str]]] = {}
     for volume in whole.demand.values():

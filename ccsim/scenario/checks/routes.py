@@ -1,4 +1,4 @@
-"""Checks of who gets what: vendor shares, rings, and that every visit finds a pool."""
+"""Checks of who gets what: vendor shares, overflow steps, and that every visit finds a pool."""
 
 from __future__ import annotations
 
@@ -21,24 +21,24 @@ def served(whole: Whole) -> None:
     if any(section_of(fault.key) not in _ASIDE for fault in whole.faults.found):
         _served(whole)
         return
-    from ccsim.centre.eligible import Roads
-    from ccsim.scenario.checks.eligible import check_roads
+    from ccsim.centre.eligible import Eligibility
+    from ccsim.scenario.checks.eligible import check_eligibility
 
     looked_at = _looked_at(whole)
-    whole.roads = whole.memory.sound.get(looked_at)
-    if whole.roads is not None:
+    whole.eligibility = whole.memory.sound.get(looked_at)
+    if whole.eligibility is not None:
         return
-    roads = Roads(whole.scenario)
-    found = check_roads(whole.scenario, list(_streams(whole)), roads)
+    eligibility = Eligibility(whole.scenario)
+    found = check_eligibility(whole.scenario, list(_streams(whole)), eligibility)
     for fault in found:
         whole.fault(fault.message, *fault.key)
     if not found:
-        whole.memory.sound[looked_at] = roads
-        whole.roads = roads
+        whole.memory.sound[looked_at] = eligibility
+        whole.eligibility = eligibility
 
 
 def _streams(whole: Whole) -> Iterator[Stream]:
-    """Streams of every volume, one for all segments and causes: they do not change roads."""
+    """Streams of every volume, one for all segments and causes: they do not change the eligible pools."""
     for name, volume in sorted(whole.demand.items()):
         first = {
             parts: {min(of(volume)): 1.0}
@@ -90,7 +90,7 @@ def _served(whole: Whole) -> None:
             continue
         workflow = whole.workflows.get(volume.workflow) or Workflow()
         named = {pool for group in workflow.pools for pool in group}
-        named |= {pool for ring in workflow.overflow for pool in ring.pools}
+        named |= {pool for step in workflow.overflow for pool in step.pools}
         for channel in channels_of(volume):
             able = [
                 pool
@@ -133,21 +133,21 @@ def vendors(whole: Whole) -> None:
                 whole.fault(why, "routing", "vendor_share", workflow, vendor)
 
 
-def rings(whole: Whole) -> None:
-    """A ring opens something that was closed before."""
+def steps(whole: Whole) -> None:
+    """An overflow step opens something that was closed before."""
     routing = whole.scenario.routing
     if routing is None or whole.spoilt("routing"):
         return
     seen: set[tuple[str, str | None]] = set()
-    for at, ring in enumerate(routing.overflow or ()):
-        if ring.to == "any_vendor" and not routing.vendor_share:
+    for at, step in enumerate(routing.overflow or ()):
+        if step.to == "any_vendor" and not routing.vendor_share:
             why = "any_vendor opens nothing: without `vendor_share` every vendor is open at once"
             whole.fault(why, "routing", "overflow", str(at), "to")
-        opened = (ring.to, ring.language)
+        opened = (step.to, step.language)
         if opened in seen:
-            what = f"the language {ring.language}" if ring.language else ring.to
-            whole.fault(f"{what} is open already when the ring opens", "routing", "overflow", str(at), "to")
+            what = f"the language {step.language}" if step.language else step.to
+            whole.fault(f"{what} is open already when this overflow step opens", "routing", "overflow", str(at), "to")
         seen.add(opened)
 
 
-CHECKS: Final = (vendors, rings, served)
+CHECKS: Final = (vendors, steps, served)

@@ -16,7 +16,7 @@ from ccsim.text.paths import joined, parse_path
 from ccsim.text.tree import Items, Map, Node, Place
 
 if TYPE_CHECKING:
-    from ccsim.centre.eligible import Roads
+    from ccsim.centre.eligible import Eligibility
 
 
 class Leg(NamedTuple):
@@ -41,8 +41,8 @@ class Whole:
         self.pools: dict[str, Pool] = scenario.pools or {}
         self.workflows = scenario.workflows
         self.scenario = scenario
-        self.roads: Roads | None = None
-        """Its roads, once they are known to be sound."""
+        self.eligibility: Eligibility | None = None
+        """Its eligible pools, once they are known to be sound."""
 
     def fault(self, message: str, *parts: str) -> None:
         """Note a fault at the deepest part of a key that is written."""

@@ -1,4 +1,4 @@
-"""Checks of the work: handle times, tiers, transfers, doors, channels, returns."""
+"""Checks of the work: handle times, tiers, transfers, queue groups, channels, returns."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def hours(whole: Whole) -> None:
 
 
 def _passes(group: QueueGroup, workflow: str, tier: str, channel: str) -> bool:
-    """Whether a queue lies behind a door."""
+    """Whether a queue belongs to a queue group."""
     return (
         (group.workflows is None or workflow in group.workflows)
         and (group.tiers is None or tier in group.tiers)
@@ -129,7 +129,7 @@ def units(whole: Whole) -> None:
         said = ", ".join(f"{channel} {number}" for channel, number in zip(whole.used_channels, held, strict=True))
         whole.fault(
             f"the concurrencies of the channels in use ({said}) have the least common multiple "
-            f"{math.lcm(*held)}; at most {MOST_UNITS} will do",
+            f"{math.lcm(*held)}; it must not exceed {MOST_UNITS}",
             "channels",
         )
 

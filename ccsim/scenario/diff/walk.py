@@ -10,7 +10,7 @@ from ccsim.language.curves import Grid, RateCurve
 from ccsim.language.demand import Volume
 from ccsim.language.hours import WeekHours
 from ccsim.language.pools import Pool, Shift
-from ccsim.language.routing import Ring
+from ccsim.language.routing import OverflowStep
 from ccsim.language.section import FieldInfo, Section
 from ccsim.language.words import instant, kind_of, number
 from ccsim.language.workflows import Tier, Workflow
@@ -200,7 +200,7 @@ class Walk:
                 found = True
                 yield one
         kept = [[thing for thing in items if thing in old and thing in new] for items in (old, new)]
-        implied = found and all(isinstance(item, Ring) for item in (*a, *b))
+        implied = found and all(isinstance(item, OverflowStep) for item in (*a, *b))
         if not found or (kept[0] != kept[1] and not implied):
             yield at.found("as written", "another order", "the same in another order")
 
@@ -248,7 +248,7 @@ def _source_text(volume: Volume) -> str:
 
 def _thing(item: Section, place: int, at: At) -> str:
     """What an item of a list is about: two items about the same thing are compared."""
-    if isinstance(item, Ring):
+    if isinstance(item, OverflowStep):
         return f"to {item.language or item.to.replace('_', ' ')}"
     if isinstance(item, Shift):
         return f"at {text_of(item.start, 'time_of_day')} {text_of(item.days, 'weekdays')}"

@@ -33,7 +33,7 @@ def _markov(case: Case) -> list[Play]:
     mean = float(model["mean_service"]) if "mean_service" in model else 1 / float(model["mu"])
     servers = model["servers"]
     many = isinstance(servers, list)
-    door = {"lines": int(model["max_in_system"])} if model.get("max_in_system") else None
+    entry_point = {"lines": int(model["max_in_system"])} if model.get("max_in_system") else None
     plays = []
     for i, number in enumerate(servers if many else [servers]):
 
@@ -48,7 +48,7 @@ def _markov(case: Case) -> list[Play]:
 
         name = f"{number} agents" if many else ""
         given = {"lam": model["lam"], "servers": number}
-        plays.append(station(name, given, exponential(mean), ask, [], door=door))
+        plays.append(station(name, given, exponential(mean), ask, [], entry_point=entry_point))
     return plays
 
 

@@ -39,7 +39,7 @@ def station(
     wrap_up: Law | None = None,
     patience: Law | None = None,
     zero: float = 0.0,
-    door: dict[str, Any] | None = None,
+    entry_point: dict[str, Any] | None = None,
     bins: bool = False,
 ) -> Play:
     """A play of one queue and one pool; `model` gives `lam` and `servers`, times in minutes."""
@@ -54,15 +54,15 @@ def station(
     bears = patience_of(patience, zero)
     if bears:
         said["patience"] = bears
-    if door:
-        said["queue_groups"] = {"door": door}
+    if entry_point:
+        said["queue_groups"] = {"door": entry_point}
     handle = mean_of(talk) + (mean_of(wrap_up) if wrap_up else 0.0)
     second = second_moment(talk)
     if wrap_up:
         second += second_moment(wrap_up) + 2 * mean_of(talk) * mean_of(wrap_up)
     leaving = mean_of(patience) if patience else None
-    if leaving is None and door:
-        places = door.get("lines", servers + door.get("max_waiting", 0)) - servers
+    if leaving is None and entry_point:
+        places = entry_point.get("lines", servers + entry_point.get("max_waiting", 0)) - servers
         leaving = (places + 1) * handle / servers
     relax = relaxation(rate, second, servers, rate * handle / servers, handle, leaving)
     return Play(name, said, asks, Steady(rate, relax, handle), Wanted(CALLS, waits=bins))
@@ -113,7 +113,7 @@ def erlang_b(case: Case) -> list[Play]:
         ("constant", {"law": "constant", "value": duration(mean * MINUTE)}, places),
         ("lognormal, cv 2", {"law": "lognormal", "mean": duration(mean * MINUTE), "cv": 2.0}, lines),
     ]
-    return [station(name, model, law, standard(case), [], door=door) for name, law, door in laws]
+    return [station(name, model, law, standard(case), [], entry_point=entry_point) for name, law, entry_point in laws]
 
 
 def erlang_c(case: Case) -> list[Play]:
@@ -148,7 +148,7 @@ def _markov(case: Case) -> Play:
         micros + extra,
         patience=exponential(patience, unit) if patience else None,
         zero=model.get("p_patience_zero") or 0.0,
-        door={"lines": int(most)} if most is not None else None,
+        entry_point={"lines": int(most)} if most is not None else None,
         bins=bool(extra),
     )
 

@@ -90,10 +90,10 @@ class Day:
         bears = patience_of(exponential(self.patience) if self.patience else None, self.zero)
         if bears:
             said["patience"] = bears
-        doors = {"queue_capacity": "max_waiting", "max_in_system": "lines", "lines": "lines"}
-        for key, door in doors.items():
+        entry_points = {"queue_capacity": "max_waiting", "max_in_system": "lines", "lines": "lines"}
+        for key, entry_point in entry_points.items():
             if self.model.get(key) is not None:
-                said["queue_groups"] = {"door": {door: int(self.model[key])}}
+                said["queue_groups"] = {"door": {entry_point: int(self.model[key])}}
         return said
 
 

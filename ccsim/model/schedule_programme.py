@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import highspy
 
 
-class TourProgramme:
+class ScheduleProgramme:
     """People on tours, not whole, at which a convex price of the hours of a week is least: a linear programme.
 
     It is posed as its dual, the smaller of the two: what an hour on the line is worth, as much as possible for the
@@ -37,19 +37,19 @@ class TourProgramme:
         import highspy
 
         steps = -np.diff(gains)  # of the worth of an hour, above that of a plain surplus
-        tours, slots = hours.shape
+        schedules, slots = hours.shape
         worths, pays = steps.size * slots, len(groups)
-        slot, tour = np.nonzero(hours.T)
+        slot, schedule = np.nonzero(hours.T)
         members = [rows for rows, _ in groups]
         sizes = np.concatenate([np.tile(np.bincount(slot, minlength=slots), steps.size), [len(one) for one in members]])
-        index = np.concatenate([np.tile(tour, steps.size), *members])
+        index = np.concatenate([np.tile(schedule, steps.size), *members])
         self._solver: highspy.Highs = highspy.Highs()  # type: ignore[no-untyped-call]  # not in its stubs
         self._solver.silent()
         self._solver.setOptionValue("presolve", "off")  # there is nothing to take out
         self._solver.setOptionValue("threads", 1)
         self._solver.passModel(
             worths + pays,
-            tours,
+            schedules,
             index.size,
             int(highspy.MatrixFormat.kColwise),
             int(highspy.ObjSense.kMinimize),
@@ -57,11 +57,11 @@ class TourProgramme:
             np.concatenate([-knots.ravel(), [float(people) for _, people in groups]]),
             np.concatenate([np.zeros(worths), np.full(pays, -np.inf)]),
             np.concatenate([np.repeat(steps, slots), np.full(pays, np.inf)]),
-            np.full(tours, -np.inf),
+            np.full(schedules, -np.inf),
             -gains[-1] * hours.sum(axis=1),
             np.concatenate([[0], np.cumsum(sizes)]).astype(np.int32),
             index.astype(np.int32),
-            np.concatenate([np.tile(hours[tour, slot], steps.size), np.full(tours, -1.0)]),
+            np.concatenate([np.tile(hours[schedule, slot], steps.size), np.full(schedules, -1.0)]),
             np.zeros(worths + pays, np.int32),
         )
 

@@ -23,7 +23,7 @@ _DAY_SLOTS: Final = DAY // SLOT
 
 
 @dataclass(frozen=True, slots=True)
-class Tour:
+class WeeklySchedule:
     """A week of one person: the same start on some days."""
 
     pattern: str
@@ -33,9 +33,9 @@ class Tour:
     """Weekdays on which they start, Monday 0."""
 
 
-def tours_of(name: str, pattern: ShiftPattern, site: Site | None) -> list[Tour]:
+def schedules_of(name: str, pattern: ShiftPattern, site: Site | None) -> list[WeeklySchedule]:
     """Every tour of a pattern whose shifts lie inside the site's hours, by start and days off; maybe none."""
-    tours = []
+    schedules = []
     length = pattern.length
     for start in sorted(set(pattern.starts)):
         days = [
@@ -43,8 +43,8 @@ def tours_of(name: str, pattern: ShiftPattern, site: Site | None) -> list[Tour]:
             for day in sorted(set(pattern.days))
             if site is None or inside(site.hours, day * DAY + start, day * DAY + start + length)
         ]
-        tours += [Tour(name, start, worked) for worked in _weeks(days, pattern.work_days)]
-    return tours
+        schedules += [WeeklySchedule(name, start, worked) for worked in _weeks(days, pattern.work_days)]
+    return schedules
 
 
 def _weeks(days: list[int], work_days: int) -> list[tuple[int, ...]]:
@@ -72,18 +72,20 @@ def shift_covers(layout: ShiftLayout, starts: list[int]) -> Floats:
     return np.asarray(time.areas().T / (ways * SLOT), np.float64)
 
 
-def cover_of(tours: Sequence[Tour], layouts: Mapping[str, ShiftLayout]) -> Floats:
+def cover_of(schedules: Sequence[WeeklySchedule], layouts: Mapping[str, ShiftLayout]) -> Floats:
     """[tours, slots] Mean number on the line of one person on each tour, over the week of the site's clock."""
     shifts: dict[tuple[str, int], Floats] = {}
     for pattern, layout in layouts.items():
-        starts = sorted({tour.start for tour in tours if tour.pattern == pattern})
+        starts = sorted({schedule.start for schedule in schedules if schedule.pattern == pattern})
         shifts.update(
             ((pattern, start), cover) for start, cover in zip(starts, shift_covers(layout, starts), strict=True)
         )
-    of_tour = np.array([shifts[tour.pattern, tour.start] for tour in tours]).reshape(-1, 1, 2 * _DAY_SLOTS)
-    works = np.zeros((len(tours), 7, 1))
-    for row, tour in enumerate(tours):
-        works[row, list(tour.days)] = 1.0
+    of_schedule = np.array([shifts[schedule.pattern, schedule.start] for schedule in schedules]).reshape(
+        -1, 1, 2 * _DAY_SLOTS
+    )
+    works = np.zeros((len(schedules), 7, 1))
+    for row, schedule in enumerate(schedules):
+        works[row, list(schedule.days)] = 1.0
     # on a day there are those who start on it and those who started the day before
-    week = works * of_tour[:, :, :_DAY_SLOTS] + np.roll(works, 1, axis=1) * of_tour[:, :, _DAY_SLOTS:]
+    week = works * of_schedule[:, :, :_DAY_SLOTS] + np.roll(works, 1, axis=1) * of_schedule[:, :, _DAY_SLOTS:]
     return np.asarray(week.reshape(-1, SLOTS))

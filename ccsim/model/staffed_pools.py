@@ -19,7 +19,7 @@ from ccsim.model.agent_time import AgentTime
 from ccsim.model.local_time import LocalClock
 from ccsim.model.model import Span
 from ccsim.model.shift_layout import ShiftLayout, lay_out
-from ccsim.model.tours import SLOT, SLOTS, Tour, cover_of, tours_of
+from ccsim.model.weekly_schedules import SLOT, SLOTS, WeeklySchedule, cover_of, schedules_of
 from ccsim.units import DAY, HOUR, WEEK
 
 
@@ -39,7 +39,7 @@ class Clocks:
 
 
 @dataclass(frozen=True, slots=True)
-class Crew:
+class StaffedPool:
     """A pool on its way to a roster."""
 
     name: str
@@ -51,7 +51,7 @@ class Crew:
     """Of the rostered time, by cause; empty for pools with staffing or named shifts."""
     layouts: Mapping[str, ShiftLayout]
     """By pattern, where a roster is to be built."""
-    tours: tuple[Tour, ...]
+    schedules: tuple[WeeklySchedule, ...]
     cover: Floats
     """[tours, slots] Mean number on the line of one person employed, mean absence taken off; by the site's week."""
     present: Floats
@@ -60,23 +60,23 @@ class Crew:
     @property
     def open(self) -> Floats:
         """[slots] 1 where somebody can be on the line, else 0."""
-        found = self.cover.sum(axis=0) if self.tours else self.present
+        found = self.cover.sum(axis=0) if self.schedules else self.present
         return np.asarray(found > 1e-9, np.float64)
 
     @property
     def hours(self) -> float:
         """Agent hours on the line in a week."""
-        if self.tours:
-            return float(self.cover.sum() / len(self.tours)) * (self.pool.headcount or 0) * SLOT / HOUR
+        if self.schedules:
+            return float(self.cover.sum() / len(self.schedules)) * (self.pool.headcount or 0) * SLOT / HOUR
         return float(self.present.sum()) * SLOT / HOUR
 
 
-def make_crews(scenario: Scenario, names: list[str], clocks: Clocks, span: Span) -> list[Crew]:
+def make_staffed_pools(scenario: Scenario, names: list[str], clocks: Clocks, span: Span) -> list[StaffedPool]:
     """Crews of pools, in the order of `names`.
 
     `ScenarioError` where no shift of a pool lies inside its site's hours.
     """
-    crews = []
+    staffed_pools = []
     faults: list[Fault] = []
     weeks = _Weeks(scenario)
     for name in names:
@@ -84,12 +84,12 @@ def make_crews(scenario: Scenario, names: list[str], clocks: Clocks, span: Span)
         site = scenario.sites.get(pool.site) if pool.site is not None else None
         clock = clocks.of(site.time_zone if site is not None else scenario.time_zone)
         try:
-            crews.append(_crew(weeks, name, pool, site, clock, span))
+            staffed_pools.append(_staffed(weeks, name, pool, site, clock, span))
         except ScenarioError as error:
             faults.extend(error.faults)
     if faults:
         raise ScenarioError(faults)
-    return crews
+    return staffed_pools
 
 
 class _Weeks:
@@ -97,18 +97,18 @@ class _Weeks:
 
     def __init__(self, scenario: Scenario) -> None:
         self.scenario = scenario
-        self._tours: dict[tuple[str, str | None], list[Tour]] = {}
+        self._schedules: dict[tuple[str, str | None], list[WeeklySchedule]] = {}
         self._layouts: dict[Hashable, ShiftLayout] = {}
         self._covers: dict[Hashable, Floats] = {}
 
-    def tours(self, pool: Pool, site: Site | None) -> tuple[Tour, ...]:
+    def schedules(self, pool: Pool, site: Site | None) -> tuple[WeeklySchedule, ...]:
         """Tours of a pool at a site."""
-        found: list[Tour] = []
+        found: list[WeeklySchedule] = []
         for name in sorted(set(pool.patterns)):
             key = (name, pool.site)
-            if key not in self._tours:
-                self._tours[key] = tours_of(name, self.scenario.shift_patterns[name], site)
-            found += self._tours[key]
+            if key not in self._schedules:
+                self._schedules[key] = schedules_of(name, self.scenario.shift_patterns[name], site)
+            found += self._schedules[key]
         return tuple(found)
 
     def layout(self, name: str, shrinkage: Mapping[str, float]) -> ShiftLayout:
@@ -118,27 +118,29 @@ class _Weeks:
             self._layouts[key] = lay_out(name, self.scenario.shift_patterns[name], shrinkage)
         return self._layouts[key]
 
-    def cover(self, tours: tuple[Tour, ...], layouts: Mapping[str, ShiftLayout]) -> Floats:
+    def cover(self, schedules: tuple[WeeklySchedule, ...], layouts: Mapping[str, ShiftLayout]) -> Floats:
         """Cover of tours."""
-        key = (tours, tuple(id(layout) for layout in layouts.values()))
+        key = (schedules, tuple(id(layout) for layout in layouts.values()))
         if key not in self._covers:
-            self._covers[key] = cover_of(tours, layouts)
+            self._covers[key] = cover_of(schedules, layouts)
         return self._covers[key]
 
 
-def _crew(weeks: _Weeks, name: str, pool: Pool, site: Site | None, clock: LocalClock, span: Span) -> Crew:
+def _staffed(weeks: _Weeks, name: str, pool: Pool, site: Site | None, clock: LocalClock, span: Span) -> StaffedPool:
     if pool.headcount is None:
         present = _staffing_week(pool, clock, span) if pool.staffing is not None else _shifts_week(pool)
-        return Crew(name, pool, site, clock, {}, {}, (), np.zeros((0, SLOTS)), present)
+        return StaffedPool(name, pool, site, clock, {}, {}, (), np.zeros((0, SLOTS)), present)
     shrinkage = rostered_shares(shrinkage_of(weeks.scenario, pool)[0])
-    tours = weeks.tours(pool, site)
-    if not tours:
+    schedules = weeks.schedules(pool, site)
+    if not schedules:
         raise ScenarioError(
             [Fault("no shift of its patterns lies inside the hours of its site", f"pools.{name}.patterns")]
         )
-    layouts = {one: weeks.layout(one, shrinkage) for one in sorted({tour.pattern for tour in tours})}
+    layouts = {one: weeks.layout(one, shrinkage) for one in sorted({schedule.pattern for schedule in schedules})}
     there = max(1.0 - sum(shrinkage.get(cause, 0.0) for cause in WHOLE_DAYS), 0.0)
-    return Crew(name, pool, site, clock, shrinkage, layouts, tours, weeks.cover(tours, layouts) * there, np.zeros(0))
+    return StaffedPool(
+        name, pool, site, clock, shrinkage, layouts, schedules, weeks.cover(schedules, layouts) * there, np.zeros(0)
+    )
 
 
 def _staffing_week(pool: Pool, clock: LocalClock, span: Span) -> Floats:
