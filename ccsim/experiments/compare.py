@@ -184,7 +184,8 @@ def _few(first: int) -> str:
     """What is less sure of a look at fewer replications than the first look should have."""
     if first >= FIRST:
         return ""
-    return f"; {first} replications are fewer than the {FIRST} of a first look: a skewed KPI is decided with less confidence"
+    fewer = f"; {first} replications are fewer than the {FIRST} of a first look"
+    return f"{fewer}: a skewed KPI is decided with less confidence"
 
 
 def _fixed(

@@ -94,7 +94,8 @@ class ShiftRows:
         return np.maximum(times, 0, out=times)
 
     def _kept(self, out: Ints, back: Ints, horizon: int) -> NDArray[np.bool_]:
-        """[shifts, rows of a shift] Whether there is such a row: within the horizon and the shift, and the agent is here."""
+        """[shifts, rows of a shift] Whether there is such a row: within the horizon and the shift, and the agent is
+        here."""
         kept = np.empty((len(self.since), 2 + len(self.layout.away)), np.bool_)
         kept[:, 0] = self.since < horizon
         kept[:, 1:-1] = (back > np.maximum(out, 0)) & (out < np.minimum(self.until, horizon)[:, None])

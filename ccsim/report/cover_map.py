@@ -73,7 +73,7 @@ def cover_text(found: CoverMap, kind: str) -> str:
     worst = known.iloc[int(gap.argmax())]
     if gap.max() > 0:
         text += (
-            f"; most is missing on {worst['day']} at {worst['time']}: {amount(float(gap.max()))} of "
-            f"{amount(float(worst['required']))} agents"
+            f"; the largest shortfall is {amount(float(gap.max()))} of "
+            f"{amount(float(worst['required']))} agents, on {worst['day']} at {worst['time']}"
         )
     return text + "."
