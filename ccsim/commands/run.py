@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from ccsim.commands import options
-from ccsim.commands.output import say
+from ccsim.commands.output import flush, say
 from ccsim.commands.own_page import make_page
 from ccsim.errors import CcsimError
 from ccsim.exits import STOPPED, of_goals
 
 if TYPE_CHECKING:
     from ccsim.api import Prepared
+    from ccsim.experiments.runs import FirstWord
     from ccsim.results.run import Run
 
 
@@ -42,6 +43,7 @@ def run(
     Exit code 0: it ran; 2: bad input, nothing was written; with --require-goals 3: a goal fails, 4: none fails, but one
     is inconclusive; 130 or 143: stopped, with what was finished kept.
     """
+    word = None if as_json else _FirstWord()
     try:
         prepared, place = _check(
             scenario,
@@ -58,7 +60,7 @@ def run(
         for remark in prepared.plan.remarks:
             if remark.kind == "warning":
                 say(str(remark), err=True)
-        made = _play(prepared, place, force=force, quiet=quiet)
+        made = _play(prepared, place, word, force=force, quiet=quiet)
     except CcsimError as error:
         say(str(error), err=True)
         raise typer.Exit(error.exit_code) from None
@@ -66,7 +68,10 @@ def run(
         why = "nothing was finished, nothing" if str(stopped) else "at once, before it was stored: nothing"
         say(f"stopped: {why} is kept", err=True)
         raise typer.Exit(STOPPED) from None
-    _print(made, as_json=as_json)
+    if word is None:
+        _print_json(made)
+    else:
+        word.end(made)
     if report and not make_page(made, "run", quiet=as_json):
         raise typer.Exit(STOPPED)
     if made.stopped:
@@ -98,21 +103,53 @@ def _check(scenario: str, out: Path | None, *, force: bool, **given: Any) -> tup
     return prepared, out
 
 
-def _play(prepared: Prepared, place: Path, *, force: bool, quiet: bool) -> Run:
+def _play(prepared: Prepared, place: Path, word: _FirstWord | None, *, force: bool, quiet: bool) -> Run:
     from ccsim.experiments import progress
     from ccsim.results.store import RunFolder
 
+    first = None if word is None else word.asked()
     with RunFolder(place, force=force) as folder:
         if quiet:
-            return prepared.play(folder=folder, warn=progress.say)
+            return prepared.play(folder=folder, warn=progress.say, first=first)
         with progress.Talk() as talk:
-            return prepared.play(folder=folder, progress=talk, warn=talk.say)
+            return prepared.play(folder=folder, progress=talk, warn=talk.say, first=first)
 
 
-def _print(run: Run, *, as_json: bool) -> None:
-    from ccsim.commands.run_text import document, lines
+class _FirstWord:
+    """Prints goals and KPIs before the run is stored, and where it is after that.
 
-    if as_json:
-        say(json.dumps(document(run), indent=1, ensure_ascii=False, allow_nan=False))
-    else:
-        say("\n".join(lines(run, colour=sys.stdout.isatty())))
+    A run is worth more than its lines: what goes wrong with printing them (nobody reads any more, a full disk) is raised
+    once the run is stored.
+    """
+
+    def __init__(self) -> None:
+        self._wrong: Exception | None = None
+
+    def asked(self) -> FirstWord:
+        from ccsim.commands.run_text import KPIS_TOLD, SCOPES_TOLD
+        from ccsim.experiments.runs import FirstWord
+
+        return FirstWord(KPIS_TOLD, SCOPES_TOLD, self._tell)
+
+    def _tell(self, run: Run) -> None:
+        from ccsim.commands.run_text import first_lines
+
+        try:
+            say("\n".join(first_lines(run, colour=sys.stdout.isatty())))
+            flush()
+        except Exception as error:  # noqa: BLE001 - raised at the end
+            self._wrong = error
+
+    def end(self, run: Run) -> None:
+        from ccsim.commands.run_text import last_lines
+
+        if self._wrong is not None:
+            raise self._wrong
+        say("\n".join(last_lines(run)))
+        flush()
+
+
+def _print_json(run: Run) -> None:
+    from ccsim.commands.run_text import document
+
+    say(json.dumps(document(run), indent=1, ensure_ascii=False, allow_nan=False))

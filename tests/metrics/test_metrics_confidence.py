@@ -7,8 +7,9 @@ from scipy import stats
 
 from ccsim.metrics.confidence import exact_count, exact_share, hall, reaches, skewness_of, wilson
 from ccsim.metrics.estimates import estimate
+from ccsim.metrics.quantiles import GRID, quantiles
 from ccsim.metrics.ratios import ratios
-from ccsim.metrics.waits import GRID, Waits
+from ccsim.metrics.waits import Waits
 from ccsim.results.bins import bin_of_wait
 from ccsim.results.tables import Assembler
 
@@ -167,7 +168,7 @@ def test_a_quantiles_interval_begins_and_ends_where_the_share_below_a_wait_begin
     below = np.array([np.bincount(replication[bins <= b], minlength=8) for b in held], dtype=float)
     made = ratios(below, np.repeat(answered[None, :], len(held), axis=0), 0.95, "logit", counted="share")
     for share in (0.5, 0.8, 0.95):
-        found = waits.quantile(share, 0.95)
+        found = next(quantiles([waits], share, 0.95))
         assert found.low <= found.value <= found.high
         first, last = (np.searchsorted(held, bin_of_wait(int(end * 1e6))) for end in (found.low, found.high))
         assert made.high[first] >= share
