@@ -73,7 +73,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class FirstWord:
-    """What is told of a run as soon as it can be: before its other estimates are made, and before it is stored."""
+    """What is told of a run before it is stored, and a part of it before its other estimates are made."""
 
     kpis: Sequence[str]
     """KPIs that are told."""
@@ -81,6 +81,8 @@ class FirstWord:
     """Scopes that are told, where they split the run."""
     tell: Callable[[Run], None]
     """Called with the run, which then holds these estimates only; what it raises ends the run."""
+    whole: Callable[[Run], None]
+    """Called with the run and all its estimates, before it is stored; what it raises ends the run."""
 
 
 def play_run(
@@ -156,4 +158,5 @@ def run_of(
     if first is not None:
         first.tell(run)
         run = replace(run, estimates=estimate(tables, plan.measured, sums=sums))
+        first.whole(run)
     return run if folder is None else folder.store(run)

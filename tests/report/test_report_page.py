@@ -11,7 +11,8 @@ import pytest
 from fake_centre import GOALS, SCENARIO, fake_run, goal, lab_run
 
 from ccsim.errors import OutputError
-from ccsim.report.run_page import check_page_place, run_page, write_report
+from ccsim.report.page import check_page_place
+from ccsim.report.run_page import run_page, write_report
 from ccsim.results.run import Run
 
 VOID = {"meta", "br", "img", "input", "link", "hr", "path", "use"}
