@@ -148,7 +148,7 @@ class _FirstWord:
 
     def _whole(self, run: Run) -> None:
         if self._aside is not None:
-            self._aside.begin(run)
+            self._aside.begin_page(run)
 
     def end(self, run: Run) -> None:
         from ccsim.commands.run_text import document, last_lines

@@ -231,7 +231,7 @@ class _AsItLies(FunctionCache):
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         with self._guard_against_spurious_io_errors():
-            return self._load_overload(sig, target_context)
+            return self._load_overload(sig, target_context)  # type: ignore[no-untyped-call]
 
 
 def kernel_entry(function: Callable[P, R]) -> Callable[P, R]:

@@ -11,6 +11,7 @@ from ccsim.report.compare_goals import goal_table, matrix
 from ccsim.report.compare_tables import side_by_side
 from ccsim.report.compare_tiles import tiles
 from ccsim.report.compared import Compared
+from ccsim.report.drawing import figures_last
 from ccsim.report.method import Definition
 from ccsim.report.page import put_page, render_page
 from ccsim.report.trust import summary
@@ -41,6 +42,11 @@ WORDS: Final = (
 
 def compare_page(made: Comparison) -> str:
     """The page of a comparison as HTML; the same comparison gives the same text."""
+    with figures_last() as figures:
+        return figures.put_into(_page(made))
+
+
+def _page(made: Comparison) -> str:
     compared = Compared(made)
     picture, charts = compare_charts.trade(compared), compare_charts.differences(compared)
     if picture is None and charts:

@@ -7,6 +7,7 @@ from typing import Final
 
 from ccsim.report import method, overview, sentences
 from ccsim.report.assumptions import assumptions
+from ccsim.report.drawing import figures_last
 from ccsim.report.facts import Facts
 from ccsim.report.page import put_page, render_page
 from ccsim.report.sections import all_sections
@@ -20,6 +21,11 @@ TEMPLATE: Final = Path(__file__).parent / "run.html"
 
 def run_page(run: Run) -> str:
     """The page of a run as HTML; the same run gives the same text."""
+    with figures_last() as figures:
+        return figures.put_into(_page(run))
+
+
+def _page(run: Run) -> str:
     facts = Facts(run)
     service, staffing = Service(facts), staffing_of(run.tables, facts.clock)
     goals, tiles = overview.goal_lines(facts), overview.tiles(facts)
