@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import pickle
 import signal
@@ -12,11 +13,14 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Any, NoReturn, Self
+from typing import Any, Final, NoReturn, Self
 
 from ccsim.errors import CcsimError
 from ccsim.interrupts import listens
 from ccsim.workers import default_workers
+
+_DIE_WITH_PARENT: Final = 1
+"""Linux's `PR_SET_PDEATHSIG`."""
 
 
 def worth_it() -> bool:
@@ -56,6 +60,7 @@ class Copy:
             with suppress(OSError, ValueError):
                 stream.flush()
         answer, write = os.pipe()
+        first = os.getpid()
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)  # of idle threads of libraries, which expect a fork
             try:
@@ -65,7 +70,8 @@ class Copy:
                 os.close(write)
                 return False
         if process == 0:
-            _do(work, write)
+            os.close(answer)
+            _do(work, write, first)
         os.close(write)
         self._process, self._answer = process, answer
         return True
@@ -106,10 +112,13 @@ class Copy:
             self._answer = -1
 
 
-def _do(work: Callable[[], Any], write: int) -> NoReturn:
+def _do(work: Callable[[], Any], write: int, first: int) -> NoReturn:
     """Do the work and write what it gave, or what went wrong, into the pipe: all that a copy does."""
     code = 1
     try:
+        ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)  # however the first process ends
+        if os.getppid() != first:
+            raise BrokenPipeError  # it has ended already
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches both: the first process decides
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         found: tuple[Any, Exception | None]

@@ -175,3 +175,22 @@ def test_a_quantiles_interval_begins_and_ends_where_the_share_below_a_wait_begin
         assert first == 0 or made.high[first - 1] < share
         assert made.low[last] >= share or found.at_longest
         assert made.low[last - 1] < share
+
+
+def test_quantiles_of_many_parts_are_those_of_each_alone(monkeypatch):
+    rng = np.random.default_rng(5)
+    parts = []
+    for size in (300, 1, 0, 40, 700):
+        drawn = zip(rng.integers(0, 6, size), rng.exponential(8e6, size), strict=True)
+        waits = [(int(r), bin_of_wait(int(w))) for r, w in drawn]
+        replication, bins = np.array(sorted(waits, key=lambda row: row[1]), dtype=np.int64).reshape(-1, 2).T
+        held, counts = np.unique(bins, return_counts=True)
+        answered = np.bincount(replication, minlength=6).astype(float)
+        parts.append(Waits(held, counts, bins, replication, np.ones(len(bins)), answered))
+    alone = [next(quantiles([one], 0.9, 0.95)) for one in parts]
+    assert alone[2].value is None
+    assert alone[1].low is None
+    assert alone[0].low < alone[0].value < alone[0].high
+    assert list(quantiles(parts, 0.9, 0.95)) == alone
+    monkeypatch.setattr("ccsim.metrics.quantiles.ROOM", 1)  # one part after the other
+    assert list(quantiles(iter(parts), 0.9, 0.95)) == alone
