@@ -254,7 +254,7 @@ def read(folder: Path) -> Run:
     return Run.read(os.fspath(folder))
 
 
-def report(made: Run | Comparison | Path, out: Path | None = None) -> FilePath:
+def report(made: Run | Comparison | Path, out: Path | None = None, *, text: str | None = None) -> FilePath:
     """Make the page or the workbook of a run or of a comparison, and return where it is.
 
     Parameters
@@ -264,12 +264,14 @@ def report(made: Run | Comparison | Path, out: Path | None = None) -> FilePath:
     out
         File that ends with `.html` (one page for people) or `.xlsx` (one sheet a table). One of ccsim that is there
         is replaced, anything else is not. Default: `report.html` in the folder of what was made.
+    text
+        The page, for who has it already; only its place is looked at then.
 
     `OutputError` if it cannot be written.
     """
     from ccsim.report.written import written
 
-    return written(made, out)
+    return written(made, out, text=text)
 
 
 def by_interval(

@@ -40,6 +40,11 @@ def listen() -> None:
     sys.unraisablehook = _lost
 
 
+def listens() -> bool:
+    """Whether this process is a command's own: `listen` was called."""
+    return sys.excepthook is _uncaught
+
+
 def exit_code() -> int:
     """Exit code of a command that was stopped."""
     return TERMINATED if signal.SIGTERM in _heard else STOPPED

@@ -27,6 +27,15 @@ def say(text: str, *, err: bool = False) -> None:
             raise
 
 
+def flush() -> None:
+    """Let what was printed be seen now: into a file or a pipe it would wait for more."""
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        error.filename = "stdout"
+        raise
+
+
 @contextmanager
 def reading(folder: Path) -> Iterator[None]:
     """Work on what a folder holds; what its contents cannot bear is a damaged folder (`CCSIM_DEBUG=1`: as it is)."""

@@ -8,11 +8,12 @@ from ccsim.commands.output import say
 from ccsim.errors import CcsimError
 
 if TYPE_CHECKING:
+    from ccsim.commands.page_aside import PageAside
     from ccsim.results.comparison import Comparison
     from ccsim.results.run import Run
 
 
-def make_page(made: Run | Comparison, what: str, *, quiet: bool) -> bool:
+def make_page(made: Run | Comparison, what: str, *, quiet: bool, aside: PageAside | None = None) -> bool:
     """Make the page of a stored run or comparison and say where it is, or why there is none; False if Ctrl-C was hit.
 
     Parameters
@@ -21,6 +22,8 @@ def make_page(made: Run | Comparison, what: str, *, quiet: bool) -> bool:
         Word for it, for faults: `run`.
     quiet
         Do not say where the page is.
+    aside
+        What may be making the text of the page already.
     """
     if made.folder is None:
         return True
@@ -28,7 +31,10 @@ def make_page(made: Run | Comparison, what: str, *, quiet: bool) -> bool:
     try:
         from ccsim import api
 
-        place = api.report(made)
+        if aside is not None and aside.begun:
+            place = api.report(made, text=aside.text())
+        else:
+            place = api.report(made)
     except KeyboardInterrupt:
         say(f"report: stopped{again}", err=True)
         return False

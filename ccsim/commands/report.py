@@ -25,7 +25,7 @@ def report(
     5: the folder is damaged.
     """
     from ccsim.errors import CcsimError, OutputError
-    from ccsim.report.run_page import NAME, check_page_place
+    from ccsim.report.page import NAME, check_page_place
     from ccsim.report.written import made_in, written
 
     place = run / NAME if out is None else out

@@ -2,22 +2,9 @@
 
 from __future__ import annotations
 
-import json
-import sys
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
 import typer
 
 from ccsim.commands import options
-from ccsim.commands.output import say
-from ccsim.commands.own_page import make_page
-from ccsim.errors import CcsimError
-from ccsim.exits import STOPPED, of_goals
-
-if TYPE_CHECKING:
-    from ccsim.api import Prepared
-    from ccsim.results.run import Run
 
 
 def run(
@@ -42,77 +29,23 @@ def run(
     Exit code 0: it ran; 2: bad input, nothing was written; with --require-goals 3: a goal fails, 4: none fails, but one
     is inconclusive; 130 or 143: stopped, with what was finished kept.
     """
-    try:
-        prepared, place = _check(
-            scenario,
-            out,
-            force=force,
-            replications=replications,
-            seed=seed,
-            workers=workers,
-            visits=visits,
-            variants=variant or [],
-            settings=set_ or [],
-            anyway=anyway,
-        )
-        for remark in prepared.plan.remarks:
-            if remark.kind == "warning":
-                say(str(remark), err=True)
-        made = _play(prepared, place, force=force, quiet=quiet)
-    except CcsimError as error:
-        say(str(error), err=True)
-        raise typer.Exit(error.exit_code) from None
-    except KeyboardInterrupt as stopped:
-        why = "nothing was finished, nothing" if str(stopped) else "at once, before it was stored: nothing"
-        say(f"stopped: {why} is kept", err=True)
-        raise typer.Exit(STOPPED) from None
-    _print(made, as_json=as_json)
-    if report and not make_page(made, "run", quiet=as_json):
-        raise typer.Exit(STOPPED)
-    if made.stopped:
-        raise typer.Exit(STOPPED)
-    if require_goals and (code := of_goals(made.goals)):
+    from ccsim.commands.run_made import ran
+
+    code = ran(
+        scenario,
+        variants=variant or [],
+        replications=replications,
+        seed=seed,
+        workers=workers,
+        out=out,
+        settings=set_ or [],
+        visits=visits,
+        report=report,
+        as_json=as_json,
+        require_goals=require_goals,
+        force=force,
+        anyway=anyway,
+        quiet=quiet,
+    )
+    if code:
         raise typer.Exit(code)
-
-
-def _check(scenario: str, out: Path | None, *, force: bool, **given: Any) -> tuple[Prepared, Path]:
-    """Everything that can be wrong, before anything is played or written; all faults at once."""
-    from ccsim import api
-    from ccsim.results.store import check_place, free_place
-
-    faults: list[str] = []
-    prepared = None
-    try:
-        prepared = api.prepare(scenario, command=sys.argv, **given)
-    except CcsimError as error:
-        faults.append(str(error))
-    if out is None and prepared is not None:
-        out = free_place("runs", prepared.plan.name.replace("+", "-"))
-    if out is not None:
-        try:
-            check_place(out, force=force)
-        except CcsimError as error:
-            faults.append(str(error))
-    if faults or prepared is None or out is None:
-        raise CcsimError("\n".join(faults))
-    return prepared, out
-
-
-def _play(prepared: Prepared, place: Path, *, force: bool, quiet: bool) -> Run:
-    from ccsim.experiments import progress
-    from ccsim.results.store import RunFolder
-
-    with RunFolder(place, force=force) as folder:
-        if quiet:
-            return prepared.play(folder=folder, warn=progress.say)
-        with progress.Talk() as talk:
-            return prepared.play(folder=folder, progress=talk, warn=talk.say)
-
-
-def _print(run: Run, *, as_json: bool) -> None:
-    from ccsim.commands.run_text import document, lines
-
-    if as_json:
-        say(json.dumps(document(run), indent=1, ensure_ascii=False, allow_nan=False))
-    else:
-        say("\n".join(lines(run, colour=sys.stdout.isatty())))

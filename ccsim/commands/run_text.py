@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, Final
 
 from ccsim.kpis.definitions import KPIS
-from ccsim.kpis.places import Line
-from ccsim.kpis.shown import lines_in
+from ccsim.kpis.places import Line, Place
+from ccsim.kpis.shown import lines_in, names_in
 from ccsim.results.parquet import plain_rows
 from ccsim.results.run import Run
 from ccsim.results.summary import aligned, goal_cells, main_cells
 from ccsim.results.text import ends_of, few, short
+
+_PLACES: Final[tuple[Place, ...]] = ("main KPIs", "terminal by channel", "terminal by vendor")
+KPIS_TOLD: Final = tuple(dict.fromkeys(name for place in _PLACES for name in names_in(place)))
+"""KPIs that the lines of a run tell of."""
+SCOPES_TOLD: Final = ("all", "kind", "channel", "vendor", "site")
+"""Scopes that they tell of, or look at."""
 
 _GREEN, _RED, _PLAIN = "\033[32m", "\033[31m", "\033[0m"
 
@@ -34,6 +40,12 @@ def document(run: Run) -> dict[str, Any]:
 
 def lines(run: Run, *, colour: bool = False) -> Iterator[str]:
     """The run for people, line by line."""
+    yield from first_lines(run, colour=colour)
+    yield from last_lines(run)
+
+
+def first_lines(run: Run, *, colour: bool = False) -> Iterator[str]:
+    """Goals and KPIs: what can be told of `KPIS_TOLD` and `SCOPES_TOLD` alone, before the run is stored."""
     colour = colour and not os.environ.get("NO_COLOR")
     if run.goals:
         yield "Goals"
@@ -50,6 +62,10 @@ def lines(run: Run, *, colour: bool = False) -> Iterator[str]:
     left = int(run.tables["replications"]["open_at_end"].sum())
     if left:
         yield f"  {left} contacts had not ended when play ended; ratios leave them out"
+
+
+def last_lines(run: Run) -> Iterator[str]:
+    """Where the results are."""
     yield ""
     yield f"Results: {run.folder}" if run.folder is not None else "Results were not stored"
     yield f"Digest:  {run.digest}"

@@ -21,7 +21,7 @@ from typing import Any, Final, ParamSpec, TypeVar
 import numba
 from llvmlite.binding import Linkage
 from numba.core import types
-from numba.core.caching import IndexDataCacheFile
+from numba.core.caching import FunctionCache, IndexDataCacheFile
 from numba.core.compiler import CompilerBase, DefaultPassBuilder
 from numba.core.compiler_machinery import register_pass
 from numba.core.lowering import Lower
@@ -222,11 +222,24 @@ class _CheckedFiles(IndexDataCacheFile):
         return pickle.loads(body)  # noqa: S301 - the folder is ours alone
 
 
+class _AsItLies(FunctionCache):
+    """Numba's cache, asked before Numba is made ready to compile: what lies there needs nothing of that.
+
+    Ready to compile means some 100 modules, SciPy's linear algebra among them, which take longer than the whole kernel
+    takes to load. What does not lie there is compiled, and the compiler makes itself ready.
+    """
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        with self._guard_against_spurious_io_errors():
+            return self._load_overload(sig, target_context)  # type: ignore[no-untyped-call]
+
+
 def kernel_entry(function: Callable[P, R]) -> Callable[P, R]:
     """Compile a function that Python calls: cached, free of the GIL, never with relaxed arithmetic."""
     compiled: Any = numba.njit(cache=True, pipeline_class=_Entry, **_COMMON, **_APART)(function)
     cache = getattr(compiled, "_cache", None)  # none where nothing is compiled
     if cache is not None:
+        cache.__class__ = _AsItLies
         cache._cache_file.__class__ = _CheckedFiles
     return compiled
 

@@ -133,7 +133,7 @@ def _on_threads(
         stop.ask()
         raise
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+        pool.shutdown(wait=taken == replications, cancel_futures=True)  # then they are idle, and gone at once
     return taken
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -15,6 +15,7 @@ from ccsim.experiments.progress import Progress
 from ccsim.experiments.replicate import Play, Stop, replicate
 from ccsim.metrics.estimates import estimate
 from ccsim.metrics.goals import judge
+from ccsim.metrics.sums import Sums
 from ccsim.results.measured import Measured
 from ccsim.results.provenance import provenance
 from ccsim.results.run import Run, Tables
@@ -70,6 +71,20 @@ class Plan:
     command: Sequence[str] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class FirstWord:
+    """What is told of a run before it is stored, and a part of it before its other estimates are made."""
+
+    kpis: Sequence[str]
+    """KPIs that are told."""
+    scopes: Collection[str]
+    """Scopes that are told, where they split the run."""
+    tell: Callable[[Run], None]
+    """Called with the run, which then holds these estimates only; what it raises ends the run."""
+    whole: Callable[[Run], None]
+    """Called with the run and all its estimates, before it is stored; what it raises ends the run."""
+
+
 def play_run(
     plan: Plan,
     model: ModelLike,
@@ -79,13 +94,14 @@ def play_run(
     progress: Progress | None = None,
     stop: Stop | None = None,
     warn: Callable[[str], None] | None = None,
+    first: FirstWord | None = None,
 ) -> Run:
     """Play a plan and return its run, stored where a `folder` (an entered context) is given.
 
     With a folder the tables are written while it is played; without one they are kept in memory while they are short,
     and beyond that in a temporary folder that is gone with the run.
     Stopped early, the run holds the replications that were finished, as if no more had been asked for, and
-    `warn` is told; KeyboardInterrupt if there is none.
+    `warn` is told; KeyboardInterrupt if there is none. `first` is told before the run is stored.
     """
     began = time.monotonic()
     workers = default_workers() if plan.workers is None else plan.workers
@@ -96,11 +112,17 @@ def play_run(
         raise KeyboardInterrupt("stopped before a replication was finished")
     if played < plan.replications and warn is not None:
         warn(f"stopped: {played} of {plan.replications} replications were finished and are kept")
-    return run_of(plan, made, folder, workers=workers, elapsed_seconds=time.monotonic() - began)
+    return run_of(plan, made, folder, workers=workers, elapsed_seconds=time.monotonic() - began, first=first)
 
 
 def run_of(
-    plan: Plan, made: Assembler, folder: RunFolder | None = None, *, workers: int, elapsed_seconds: float
+    plan: Plan,
+    made: Assembler,
+    folder: RunFolder | None = None,
+    *,
+    workers: int,
+    elapsed_seconds: float,
+    first: FirstWord | None = None,
 ) -> Run:
     """The run that the taken replications make: estimated, judged, and stored where there is a folder."""
     frames, digests = made.finish()
@@ -108,12 +130,14 @@ def run_of(
         tables = Tables(frames, folder.written())
     else:
         tables = Tables(frames, made.spill.close(), spill=made.spill)
+    sums = Sums(tables, plan.measured)
+    asked: dict[str, Any] = {"kpis": first.kpis, "among": first.scopes} if first is not None else {}
     run = Run(
         name=plan.name,
         measured=plan.measured,
         tables=tables,
-        estimates=estimate(tables, plan.measured),
-        goals=judge(plan.goals, tables, plan.measured),
+        estimates=estimate(tables, plan.measured, sums=sums, **asked),
+        goals=judge(plan.goals, tables, plan.measured, sums=sums),
         digests=digests,
         provenance=provenance(
             scenario=plan.scenario or {},
@@ -131,4 +155,8 @@ def run_of(
             holidays=plan.holidays,
         ),
     )
+    if first is not None:
+        first.tell(run)
+        run = replace(run, estimates=estimate(tables, plan.measured, sums=sums))
+        first.whole(run)
     return run if folder is None else folder.store(run)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -10,9 +10,10 @@ import pandas as pd
 
 from ccsim.kpis.definitions import OF_FLOWS, Kpi, kpis_of
 from ccsim.metrics.parts import TORN, flow_codes, labels, missing, scopes_within
+from ccsim.metrics.quantiles import quantiles
 from ccsim.metrics.ratios import Method, Ratios, ratios
 from ccsim.metrics.sums import Codes, Sums
-from ccsim.metrics.waits import LONGEST, moments_by_part, waits_by_part
+from ccsim.metrics.waits import LONGEST, Waits, moments_by_part, waits_by_part
 from ccsim.results.estimate_columns import ESTIMATES
 from ccsim.results.measured import Measured
 from ccsim.results.text import few
@@ -29,8 +30,10 @@ def estimate(
     *,
     kpis: Sequence[str] | None = None,
     scopes: Sequence[str] | None = None,
+    among: Collection[str] | None = None,
     level: float = LEVEL,
     method: Method = "jackknife",
+    sums: Sums | None = None,
 ) -> pd.DataFrame:
     """KPIs of a run with their intervals, one a row, columns as in `ccsim.results.estimate_columns`.
 
@@ -47,17 +50,23 @@ def estimate(
     scopes
         Of `ccsim.kpis.definitions.QUEUE_SCOPES` and `POOL_SCOPES`; default those that split the run: not those whose
         only part is `all` or `none`, nor `queue` where there are more than `ccsim.metrics.parts.MOST_QUEUES` of them.
+    among
+        Of the scopes only these; default every one.
     level
         Confidence level, between 0 and 1.
     method
         `jackknife` or `delta`: how each replication's move of a ratio is found; quantiles have their own.
+    sums
+        Sums of these tables, for who has them already: what is made of them is remembered there.
     """
     known = kpis_of(measured.rule)
     chosen = [known[name] for name in (known if kpis is None else kpis)]
-    sums = Sums(tables, measured)
+    sums = Sums(tables, measured) if sums is None else sums
     rows: list[Row] = []
     for kpi in chosen:
         for scope in scopes_within(sums, kpi, scopes):
+            if among is not None and scope not in among:
+                continue
             rows.extend(_of_scope(sums, kpi.by(scope), scope, level, method))
     return frame_of_estimates(rows)
 
@@ -188,8 +197,14 @@ def _left_out(sums: Sums, kpi: Kpi, codes: Codes, parts: int) -> list[str]:
 
 
 def _quantiles(sums: Sums, kpi: Kpi, codes: Codes, parts: int, level: float) -> Iterator[Row]:
-    for waits in waits_by_part(sums, codes, parts):
-        made = waits.quantile(kpi.share, level)
+    answered: list[float] = []
+
+    def seen() -> Iterator[Waits]:
+        for waits in waits_by_part(sums, codes, parts):
+            answered.append(float(waits.counts.sum()))
+            yield waits
+
+    for i, made in enumerate(quantiles(seen(), kpi.share, level)):
         yield {
             "estimate": made.value,
             "low": made.low,
@@ -197,7 +212,7 @@ def _quantiles(sums: Sums, kpi: Kpi, codes: Codes, parts: int, level: float) -> 
             "standard_error": made.error,
             "method": f"Woodruff{LONGEST}" if made.at_longest else "Woodruff",
             "numerator": None,
-            "denominator": float(waits.counts.sum()),
+            "denominator": answered[i],
             "note": "nobody was answered" if made.value is None else made.note,
         }
 

@@ -33,14 +33,16 @@ def judge(
     measured: Measured,
     *,
     level: float = LEVEL,
+    sums: Sums | None = None,
 ) -> tuple[dict[str, Any], ...]:
     """Every goal against the run, as plain values for JSON.
 
     `verdict` says whether the whole interval meets the goal, and `why` what keeps it from passing; see `verdict_of`.
     `probability` is the share of replications that meet it over the counted time, with a Wilson interval; a
-    replication in which the KPI cannot be made counts for neither side and is left out of `replications`.
+    replication in which the KPI cannot be made counts for neither side and is left out of `replications`. `sums` are
+    those of the tables, for who has them already.
     """
-    sums, known = Sums(tables, measured), kpis_of(measured.rule)
+    sums, known = Sums(tables, measured) if sums is None else sums, kpis_of(measured.rule)
     return tuple(_judged(goal, known[goal.kpi], sums, level) for goal in goals)
 
 

@@ -1,4 +1,4 @@
-"""Quantiles and spread of the answered contacts' waits, with intervals over replications."""
+"""Waits of the answered contacts by part, and their spread with its interval over replications."""
 
 from __future__ import annotations
 
@@ -10,18 +10,15 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit, logit
 
-from ccsim.metrics.confidence import Matrix, exact_share, student
-from ccsim.metrics.ratios import FARTHEST, NEVER_ANY, NO_SPREAD, ONE_ONLY, SAME, TOO_FAR, LeftOut, ratios
+from ccsim.metrics.confidence import Matrix
+from ccsim.metrics.ratios import FARTHEST, NEVER_ANY, NO_SPREAD, ONE_ONLY, SAME, TOO_FAR, LeftOut
 from ccsim.metrics.sums import Codes, Sums
-from ccsim.results.bins import BINS, middle_seconds, quantile_seconds, rank_of
+from ccsim.results.bins import BINS, quantile_seconds, rank_of
 from ccsim.results.run import batches
 
 Ints = NDArray[np.int64]
 
-GRID: Final = 48
-"""Bins that the ends of a quantile's interval are first looked for among."""
 KEPT_BYTES: Final = 4_000_000
 """The waits of all scopes are kept where the rows that they come from take no more."""
 _CHUNK: Final = 262_144
@@ -60,56 +57,6 @@ class Waits:
     """The rows they come from, sorted by bin."""
     answered: Matrix
     """Answered by replication, shape [replications]."""
-
-    def quantile(self, share: float, level: float) -> Estimate:
-        """Quantile with its interval.
-
-        The interval holds every wait of which it can be that just this share does not exceed it: the share that does
-        not exceed a wait is a ratio of sums, with an interval as that of any share (Woodruff, Confidence intervals for
-        medians and other position measures, 1952; inverted wait by wait: Francisco and Fuller, Quantile estimation with
-        a complex survey design, 1991). The standard error is that of the interval at the quantile alone.
-        """
-        value = quantile_seconds(self.bins, self.counts, share)
-        n = len(self.answered)
-        if value is None or n < 2:
-            return Estimate(value)
-        x = self.below(share)
-        made = ratios(x[None, :], self.answered[None, :], level, "logit", counted="share")
-        if not made.has_interval[0]:
-            return Estimate(value, note=str(made.note[0]))
-        at, low, high = float(made.estimate[0]), float(made.low[0]), float(made.high[0])
-        if at < 1:
-            low, high = (float(expit(logit(share) + logit(end) - logit(at))) for end in (low, high))
-        else:
-            total = int(self.counts.sum())
-            low, high = (float(end) for end in exact_share(rank_of(share, total), total, level))
-        near = [quantile_seconds(self.bins, self.counts, end) or 0.0 for end in (low, high)]
-        error = (near[1] - near[0]) / (2 * student(level, n))
-        first, last = self._ends(share, level)
-        ends = [middle_seconds(int(self.bins[place])) for place in (first, min(last, len(self.bins) - 1))]
-        return Estimate(value, min(ends[0], value), max(ends[1], value), error, at_longest=last >= len(self.bins) - 1)
-
-    def _ends(self, share: float, level: float) -> tuple[int, int]:
-        """Places of the bins where the quantile may begin and where it surely has been reached (or one after all)."""
-        n, bins = len(self.answered), len(self.bins)
-        place = np.searchsorted(self.bins, self.row_bin) * n + self.row_replication
-        below = np.bincount(place, weights=self.row_count, minlength=bins * n).reshape(bins, n).cumsum(axis=0)
-
-        def reached(places: Ints) -> tuple[int, int]:
-            """How many of these places come before the share may be reached, and before it surely is."""
-            answered = np.repeat(self.answered[None, :], len(places), axis=0)
-            made = ratios(below[places], answered, level, "logit", counted="share")
-            may, surely = (int((end < share).cumprod().sum()) for end in (made.high, made.low))
-            return may, surely
-
-        coarse = np.unique(np.linspace(0, bins - 1, min(bins, GRID)).round().astype(np.int64))
-        ends = []
-        for which, found in enumerate(reached(coarse)):
-            first = int(coarse[found - 1]) + 1 if found else 0
-            after = int(coarse[found]) + 1 if found < len(coarse) else bins
-            fine = np.arange(first, after)
-            ends.append(first + (reached(fine)[which] if len(fine) else 0))
-        return ends[0], ends[1]
 
     def below(self, share: float) -> Matrix:
         """Answered whose wait is in the quantile's bin or a shorter one, by replication, shape [replications]."""

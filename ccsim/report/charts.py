@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from ccsim.report.backlog import BAND_NAMES
 from ccsim.report.clock import WEEKDAYS, Steps
+from ccsim.report.drawing import drawn_last
 from ccsim.report.figures import FAINT, FIRST, INK, SECOND, THIRD, figure_style, inline_svg
 from ccsim.report.staffing import KINDS
 from ccsim.units import DAY, HOUR
@@ -72,6 +73,7 @@ def _grid(
     return figure, list(grid.ravel())
 
 
+@drawn_last
 def lines_with_bands(name: str, panels: Sequence[Panel], steps: Steps, scale: Scale, said: str) -> Markup:
     """Panels under each other, one axis of time: the line is all replications together, the band single ones."""
     with figure_style(name):
@@ -113,6 +115,7 @@ def _dots(line: NDArray[np.float64]) -> dict[str, Any]:
     return {"marker": "o", "markersize": 2.5, "markevery": np.flatnonzero(alone).tolist()} if alone.any() else {}
 
 
+@drawn_last
 def staffing_over_time(name: str, data: pd.DataFrame, steps: Steps, said: str) -> Markup:
     """Agents required (line), scheduled (line) and present (area) over time."""
     with figure_style(name):
@@ -125,18 +128,21 @@ def staffing_over_time(name: str, data: pd.DataFrame, steps: Steps, said: str) -
 
 def staffing_panels(name: str, groups: Sequence[tuple[str, pd.DataFrame]], steps: Steps) -> Markup:
     """The same as a small picture for every group, as many beside each other as the page is wide for."""
-    drawn = []
-    for i, (title, data) in enumerate(groups):
-        with figure_style(f"{name}-{i}"):
-            figure, (axes,) = _grid(1, each=1.0, top=0.25, bottom=0.25, width=2.6, left=0.45)
-            _staffing(axes, data, steps)
-            axes.set_title(title, fontsize=10)
-            axes.tick_params(labelsize=8.5)
-            axes.locator_params(axis="y", nbins=3)
-            _time_axis(axes, steps, sparse=True)
-            totals = ", ".join(f"{kind} {data[kind].mean():.1f}" for kind in KINDS)
-            drawn.append(inline_svg(figure, f"{title}: mean agents {totals}", tight=False))
+    drawn = [_staffing_panel(f"{name}-{i}", title, data, steps) for i, (title, data) in enumerate(groups)]
     return Markup('<div class="panels">') + Markup("\n").join(drawn) + Markup("</div>")
+
+
+@drawn_last
+def _staffing_panel(name: str, title: str, data: pd.DataFrame, steps: Steps) -> Markup:
+    with figure_style(name):
+        figure, (axes,) = _grid(1, each=1.0, top=0.25, bottom=0.25, width=2.6, left=0.45)
+        _staffing(axes, data, steps)
+        axes.set_title(title, fontsize=10)
+        axes.tick_params(labelsize=8.5)
+        axes.locator_params(axis="y", nbins=3)
+        _time_axis(axes, steps, sparse=True)
+        totals = ", ".join(f"{kind} {data[kind].mean():.1f}" for kind in KINDS)
+        return inline_svg(figure, f"{title}: mean agents {totals}", tight=False)
 
 
 def _staffing(axes: Axes, data: pd.DataFrame, steps: Steps) -> None:
@@ -151,6 +157,7 @@ def _staffing(axes: Axes, data: pd.DataFrame, steps: Steps) -> None:
     _thousands(axes)
 
 
+@drawn_last
 def service_and_staffing(
     name: str, service: Panel, staffing: pd.DataFrame, steps: Steps, scale: Scale, said: str
 ) -> Markup:
@@ -165,6 +172,7 @@ def service_and_staffing(
         return inline_svg(figure, said, tight=False)
 
 
+@drawn_last
 def backlog_bars(name: str, data: pd.DataFrame, said: str) -> Markup:
     """Deferred work that waits at midnight, the ages stacked, the oldest in another colour."""
     with figure_style(name):
@@ -191,6 +199,7 @@ _OUTCOME_LOOKS: Final = (
 )  # fmt: skip
 
 
+@drawn_last
 def outcome_bars(name: str, data: pd.DataFrame, outcomes: Sequence[tuple[str, str]], said: str) -> Markup:
     """What became of the visits of every channel and tier: one bar each, its parts in per cent of the visits."""
     rows = np.arange(len(data), dtype=float)[::-1]
@@ -212,6 +221,7 @@ def outcome_bars(name: str, data: pd.DataFrame, outcomes: Sequence[tuple[str, st
         return inline_svg(figure, said, tight=False)
 
 
+@drawn_last
 def bars(
     name: str, labels: Sequence[str], values: Sequence[float], ends: Sequence[tuple[float, float]], unit: str, said: str
 ) -> Markup:

@@ -9,6 +9,7 @@ from typing import Any, Final
 import pandas as pd
 from markupsafe import Markup
 
+from ccsim.report.drawing import drawn_last
 from ccsim.report.figures import FAINT, FIRST, INK, SECOND, THIRD, figure_style, inline_svg
 
 MARKS: Final = "so^vDP*X<>"
@@ -27,6 +28,7 @@ class Spread:
     """`variant`, `difference`, `low`, `high` (itself without an interval) and `verdict`, a row a variant, as shown."""
 
 
+@drawn_last
 def difference_plot(name: str, spread: Spread, said: str) -> Markup:
     """Every variant's difference from the base with its interval; the dashed line is no change."""
     from matplotlib.figure import Figure
@@ -69,6 +71,7 @@ def _signed(value: float, _: object) -> str:
     return "0" if abs(value) < 1e-12 else f"{value:+,.6g}".replace("-", "\N{MINUS SIGN}")
 
 
+@drawn_last
 def trade_plot(name: str, data: pd.DataFrame, base: str, labels: tuple[str, str], better: str, said: str) -> Markup:
     """What every variant costs more against what it does for service; the base, a square, is where the lines cross.
 

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from ccsim.errors import OutputError
 from ccsim.report import compare_charts, compare_trust, compare_words, method
 from ccsim.report.compare_goals import goal_table, matrix
 from ccsim.report.compare_tables import side_by_side
 from ccsim.report.compare_tiles import tiles
 from ccsim.report.compared import Compared
+from ccsim.report.drawing import figures_last
 from ccsim.report.method import Definition
-from ccsim.report.page import render_page, write_page
+from ccsim.report.page import put_page, render_page
 from ccsim.report.trust import summary
 from ccsim.results.comparison import Alternative, Comparison
 
@@ -42,6 +42,11 @@ WORDS: Final = (
 
 def compare_page(made: Comparison) -> str:
     """The page of a comparison as HTML; the same comparison gives the same text."""
+    with figures_last() as figures:
+        return figures.put_into(_page(made))
+
+
+def _page(made: Comparison) -> str:
     compared = Compared(made)
     picture, charts = compare_charts.trade(compared), compare_charts.differences(compared)
     if picture is None and charts:
@@ -96,8 +101,4 @@ def _variant(compared: Compared, variant: Alternative) -> Mapping[str, object]:
 
 def write_compare_report(made: Comparison, path: Path) -> None:
     """Write the page of a comparison, whole or not at all; `OutputError` if that cannot be done."""
-    text = compare_page(made)
-    try:
-        write_page(text, path)
-    except (OSError, ValueError) as error:
-        raise OutputError(f"{path}: could not be written: {getattr(error, 'strerror', None) or error}") from None
+    put_page(compare_page(made), path)

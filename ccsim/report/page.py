@@ -12,8 +12,14 @@ from typing import Any, Final
 import jinja2
 from markupsafe import Markup
 
+from ccsim.errors import OutputError
+
 SCRIPT: Final = Path(__file__).parent / "page.js"
 """The only script of a page: it sorts tables."""
+NAME: Final = "report.html"
+"""Name of the page in the folder of a run."""
+GENERATOR: Final = '<meta name="generator" content="ccsim">'
+"""Marks a page as ours, so that it may be replaced."""
 
 
 def render_page(template: Path, **values: Any) -> str:
@@ -57,3 +63,24 @@ def write_page(text: str, path: Path) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def put_page(text: str, path: Path) -> None:
+    """As `write_page`; `OutputError` if that cannot be done."""
+    try:
+        write_page(text, path)
+    except (OSError, ValueError) as error:
+        raise OutputError(f"{path}: could not be written: {getattr(error, 'strerror', None) or error}") from None
+
+
+def check_page_place(path: Path) -> None:
+    """`OutputError` if something is there that is not a page of ccsim."""
+    try:
+        if path.is_dir():
+            raise OutputError(f"{path}: is a folder; name an HTML file")
+        if path.exists():
+            with path.open("rb") as stream:
+                if GENERATOR.encode() not in stream.read(2_000):
+                    raise OutputError(f"{path}: exists and is not a page of ccsim; it is not replaced")
+    except (OSError, ValueError) as error:
+        raise OutputError(f"{path}: cannot be used: {getattr(error, 'strerror', None) or error}") from None

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from ccsim.errors import OutputError
 from ccsim.report import method, overview, sentences
 from ccsim.report.assumptions import assumptions
+from ccsim.report.drawing import figures_last
 from ccsim.report.facts import Facts
-from ccsim.report.page import render_page, write_page
+from ccsim.report.page import put_page, render_page
 from ccsim.report.sections import all_sections
 from ccsim.report.service import Service
 from ccsim.report.staffing import staffing_of
@@ -17,14 +17,15 @@ from ccsim.report.trust import checks, remarks, summary
 from ccsim.results.run import Run
 
 TEMPLATE: Final = Path(__file__).parent / "run.html"
-GENERATOR: Final = '<meta name="generator" content="ccsim">'
-"""Marks a page as ours, so that it may be replaced."""
-NAME: Final = "report.html"
-"""Name of the page in the folder of a run."""
 
 
 def run_page(run: Run) -> str:
     """The page of a run as HTML; the same run gives the same text."""
+    with figures_last() as figures:
+        return figures.put_into(_page(run))
+
+
+def _page(run: Run) -> str:
     facts = Facts(run)
     service, staffing = Service(facts), staffing_of(run.tables, facts.clock)
     goals, tiles = overview.goal_lines(facts), overview.tiles(facts)
@@ -59,21 +60,4 @@ def run_page(run: Run) -> str:
 
 def write_report(run: Run, path: Path) -> None:
     """Write the page of a run, whole or not at all; `OutputError` if that cannot be done."""
-    text = run_page(run)
-    try:
-        write_page(text, path)
-    except (OSError, ValueError) as error:
-        raise OutputError(f"{path}: could not be written: {getattr(error, 'strerror', None) or error}") from None
-
-
-def check_page_place(path: Path) -> None:
-    """`OutputError` if something is there that is not a page of ccsim."""
-    try:
-        if path.is_dir():
-            raise OutputError(f"{path}: is a folder; name an HTML file")
-        if path.exists():
-            with path.open("rb") as stream:
-                if GENERATOR.encode() not in stream.read(2_000):
-                    raise OutputError(f"{path}: exists and is not a page of ccsim; it is not replaced")
-    except (OSError, ValueError) as error:
-        raise OutputError(f"{path}: cannot be used: {getattr(error, 'strerror', None) or error}") from None
+    put_page(run_page(run), path)

@@ -6,13 +6,18 @@ import os
 from pathlib import Path
 
 from ccsim.errors import OutputError
-from ccsim.report.run_page import NAME, check_page_place
+from ccsim.report.page import NAME, check_page_place, put_page
 from ccsim.results.comparison import Comparison
 from ccsim.results.comparison_store import UNFINISHED, is_comparison
 from ccsim.results.run import Run
 
 
-def written(made: Run | Comparison | str | os.PathLike[str], out: str | os.PathLike[str] | None = None) -> Path:
+def written(
+    made: Run | Comparison | str | os.PathLike[str],
+    out: str | os.PathLike[str] | None = None,
+    *,
+    text: str | None = None,
+) -> Path:
     """Write the page (`.html`) or the workbook (`.xlsx`) and return its place.
 
     Parameters
@@ -21,6 +26,8 @@ def written(made: Run | Comparison | str | os.PathLike[str], out: str | os.PathL
         A run, a comparison, or the folder of one.
     out
         Default: `report.html` in the folder.
+    text
+        The page, for who has it already.
 
     `OutputError` if it cannot be written.
     """
@@ -30,7 +37,10 @@ def written(made: Run | Comparison | str | os.PathLike[str], out: str | os.PathL
     place = Path(stored.folder or "", NAME) if out is None else Path(out)
     if place.suffix == ".html":
         check_page_place(place)
-        _page(stored, place)
+        if text is None:
+            _page(stored, place)
+        else:
+            put_page(text, place)
     elif place.suffix == ".xlsx":
         _workbook(stored, place)
     else:

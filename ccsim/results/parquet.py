@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import math
 import os
 from collections.abc import Iterator, Mapping, Sequence
@@ -175,13 +176,33 @@ def _frame(table: pa.Table) -> pd.DataFrame:
 
 
 def write_csv(path: Path, frame: pd.DataFrame) -> None:
-    """Write a table as CSV; texts that a spreadsheet would run as a formula get a leading apostrophe."""
-    safe = frame.copy()
-    for label, kind in frame.dtypes.items():
-        if isinstance(kind, pd.StringDtype) or kind.kind == "O":
-            safe[label] = frame[label].map(harmless, na_action="ignore")
-    safe.to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
+    """Write a table as CSV; texts that a spreadsheet would run as a formula get a leading apostrophe.
+
+    A missing value is an empty cell. (By Python's own writer: pandas, which calls it too, first spends three times its
+    time on columns one by one.)
+    """
+    if all(kind == np.dtype(object) for kind in frame.dtypes):  # a wide one: a thousand columns of a few rows
+        rows: Any = ([_cell(value) for value in row] for row in frame.to_numpy().tolist())
+    else:
+        rows = zip(*(_cells_of(frame[label]) for label in frame.columns), strict=True)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow([str(label) for label in frame.columns])
+        writer.writerows(rows)
     sync(path)
+
+
+def _cells_of(column: pd.Series[Any]) -> list[Any]:
+    """Values of a column as they are written."""
+    if column.dtype.kind in "iu":
+        return column.tolist()
+    return [_cell(value) for value in column.tolist()]
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, str):
+        return harmless(value)
+    return None if value is None or value is pd.NA or value != value else value
 
 
 def read_csv(path: str | os.PathLike[str]) -> pd.DataFrame:

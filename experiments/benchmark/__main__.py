@@ -10,6 +10,7 @@ from pathlib import Path
 
 from experiments.benchmark import stages
 from experiments.benchmark.figures import Figure, Skipped, table
+from experiments.benchmark.first_answer import TITLE as FIRST
 from experiments.benchmark.flagship import TITLE
 from experiments.benchmark.machine import facts
 from experiments.benchmark.parts import PARTS
@@ -17,7 +18,10 @@ from experiments.benchmark.plan import Plan
 from experiments.benchmark.subject import Ccsim, Subject
 
 MARKS = ("<!-- figures -->", "<!-- end of figures -->")
-FLAGSHIP_MARKS = ("<!-- flagship figures -->", "<!-- end of flagship figures -->")
+OWN_MARKS = {
+    TITLE: ("<!-- flagship figures -->", "<!-- end of flagship figures -->"),
+    FIRST: ("<!-- first answer figures -->", "<!-- end of first answer figures -->"),
+}
 TIMED = """\
 Timed for ccsim: play(model) from the call to its tables: draw arrivals and attributes, play, log a row a visit, add
 up the interval tables; contacts are all those played. Reading the scenario and compiling the model are apart
@@ -34,7 +38,7 @@ def main(arguments: Sequence[str] | None = None, subject: Subject | None = None)
     if unknown:
         print(f"no part {', '.join(unknown)}; parts are {', '.join(PARTS)}", file=sys.stderr)
         return 2
-    plan = _plan(subject or Ccsim(), quick=options.quick, rounds=options.rounds)
+    plan = _plan(subject or Ccsim(), quick=options.quick, rounds=options.rounds, beside=options.beside)
     machine = facts()
     print("\n".join(f"{key}: {value}" for key, value in machine.items()), flush=True)
     print(f"\n{TIMED}\n", flush=True)
@@ -65,29 +69,34 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--quick", action="store_true", help="a tenth of the size, two rounds: does it run?")
     parser.add_argument("--only", metavar="a,b,...", help=f"only these parts: {', '.join(PARTS)}")
     parser.add_argument("--rounds", type=int, help="runs of each program (default 5; quick 2)")
+    parser.add_argument(
+        "--beside", type=Path, metavar="FOLDER", help="first-answer: measure this checkout too, in turn"
+    )
     parser.add_argument("--profile", action="store_true", help="where the time goes, by stage and by feature")
     parser.add_argument("--doc", type=Path, metavar="FILE", help="put only this table between the marks of a page")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every figure with all its runs")
     return parser
 
 
-def _plan(subject: Subject, *, quick: bool, rounds: int | None) -> Plan:
+def _plan(subject: Subject, *, quick: bool, rounds: int | None, beside: Path | None) -> Plan:
+    beside = None if beside is None else beside.resolve()
     if quick:
-        return Plan(subject, rounds or 2, 100_000, 10_000, 1_000_000, 500)
-    return Plan(subject, rounds or 5, 1_000_000, 100_000, 10_000_000, 10_000)
+        return Plan(subject, rounds or 2, 100_000, 10_000, 1_000_000, 500, beside)
+    return Plan(subject, rounds or 5, 1_000_000, 100_000, 10_000_000, 10_000, beside)
 
 
 def _refresh(page: Path, machine: dict[str, str], figures: list[Figure], skipped: list[Skipped]) -> None:
-    """Replace what stands between the marks of a page by the machine and the table; the flagship has its own marks."""
-    own = [figure for figure in figures if figure.part.startswith(TITLE)]
-    others = [figure for figure in figures if not figure.part.startswith(TITLE)]
+    """Replace what stands between the marks of a page by machine and table; some parts have marks of their own."""
+    own = {title: [figure for figure in figures if figure.part.startswith(title)] for title in OWN_MARKS}
+    others = [figure for figure in figures if not figure.part.startswith(tuple(OWN_MARKS))]
     text = page.read_text(encoding="utf-8")
     lines = [f"{key}: {value}" for key, value in machine.items()]
-    if others or skipped or not own:
+    if others or skipped or not any(own.values()):
         more = [f"{one.part}: skipped, {one.reason}" for one in skipped]
         text = _between(page, text, MARKS, [*lines, "", table(others), *more])
-    if own:
-        text = _between(page, text, FLAGSHIP_MARKS, [*lines, "", table(own)])
+    for title, made in own.items():
+        if made:
+            text = _between(page, text, OWN_MARKS[title], [*lines, "", table(made)])
     _write(page, text)
 
 

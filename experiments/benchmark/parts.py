@@ -10,6 +10,7 @@ from pathlib import Path
 from experiments.benchmark import fresh
 from experiments.benchmark.clock import Program, in_turn, rates, ratios
 from experiments.benchmark.figures import Figure, Skipped
+from experiments.benchmark.first_answer import first_answer
 from experiments.benchmark.flagship import flagship
 from experiments.benchmark.peers import many_pools, one_pool
 from experiments.benchmark.peers.shape import W1, W2, W2_PATIENCE, Shape
@@ -260,5 +261,6 @@ PARTS: dict[str, Callable[[Plan], list[Figure] | Skipped]] = {
     "runs": whole_runs,
     "start": start,
     "flagship": flagship,
+    "first-answer": first_answer,
 }
 """Parts by the name that `--only` takes."""

@@ -29,6 +29,8 @@ class Plan:
     """Most contacts in the growth and memory parts."""
     replications: int
     """Replications of the small day."""
+    beside: Path | None = None
+    """Another checkout whose first answer is measured in the same rounds."""
 
     def play(self, scenario: Path, settings: tuple[str, ...] = (), times: int = 1) -> Program:
         """A program that plays a scenario, other replications each time; warmed up beforehand."""

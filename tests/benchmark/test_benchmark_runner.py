@@ -1,5 +1,6 @@
 """The benchmark says what it measured, beside what was aimed at. No test depends on speed."""
 
+import dataclasses
 import json
 import math
 import sys
@@ -12,7 +13,7 @@ import pytest
 import yaml
 
 from experiments.benchmark import __main__ as runner
-from experiments.benchmark import flagship, fresh, parts, whole_runs
+from experiments.benchmark import first_answer, flagship, fresh, parts, whole_runs
 from experiments.benchmark.clock import Lap, in_turn, ratios
 from experiments.benchmark.figures import Figure, Skipped, number, table
 from experiments.benchmark.machine import facts, peak_memory
@@ -54,6 +55,9 @@ def seen(scenario: Path, settings: Sequence[str], *, plays: int = 1, cache: Path
 def plan(monkeypatch: pytest.MonkeyPatch) -> Plan:
     monkeypatch.setattr(fresh, "measure", seen)
     monkeypatch.setattr(whole_runs, "peak_of_run", lambda scenario, replications: 600_000_000 + replications)
+    ran = first_answer.Process(wall=5.0, cpu=5.0, told=2.0, page=4.0, played=1.0)
+    monkeypatch.setattr(first_answer, "run_of", lambda root, scenario, *, quick: ran)
+    monkeypatch.setattr(first_answer, "process_of", lambda command, of: first_answer.Process(1.0, 1.0))
     monkeypatch.setattr(flagship, "SCENARIO", SCENARIOS / "day12.yaml")  # the real one takes half a minute
     return Plan(Fake(), rounds=2, contacts=1000, peer_contacts=200, largest=10_000, replications=6)
 
@@ -164,12 +168,14 @@ def test_a_page_without_marks_is_left_alone(tmp_path: Path, monkeypatch: pytest.
 def test_the_flagship_has_marks_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, plan: Plan) -> None:
     page = tmp_path / "speed.md"
     others = f"{runner.MARKS[0]}\nkept\n{runner.MARKS[1]}\n"
-    page.write_text(f"# Speed\n{others}{runner.FLAGSHIP_MARKS[0]}\nold\n{runner.FLAGSHIP_MARKS[1]}\nwords\n")
+    page.write_text(
+        f"# Speed\n{others}{runner.OWN_MARKS[flagship.TITLE][0]}\nold\n{runner.OWN_MARKS[flagship.TITLE][1]}\nwords\n"
+    )
     found = [Figure("flagship: play", "new contacts", "contacts/s/core", (9e5,), 1e6)]
     monkeypatch.setitem(runner.PARTS, "flagship", lambda plan: found)
     assert runner.main(["--quick", "--only", "flagship", "--doc", str(page)], Fake()) == 0
     text = page.read_text()
-    assert text.startswith(f"# Speed\n{others}{runner.FLAGSHIP_MARKS[0]}\n```text\n")
+    assert text.startswith(f"# Speed\n{others}{runner.OWN_MARKS[flagship.TITLE][0]}\n```text\n")
     assert "missed" in text
     assert "old" not in text
 
@@ -245,3 +251,20 @@ def watched_module(monkeypatch: pytest.MonkeyPatch) -> None:
     module = types.ModuleType("watched_by_test")
     exec("def inner(): return 7\ndef outer(): return inner()", vars(module))
     monkeypatch.setitem(sys.modules, "watched_by_test", module)
+
+
+def test_the_first_answer_is_what_was_printed_before_the_results_were_stored() -> None:
+    lines = ("Goals", "", "asa", "", "Results: x", "Report:  y")
+    code = f"import time\nfor line in {lines!r}:\n print(line)\n time.sleep(0.05)"
+    made = first_answer.process_of([sys.executable, "-c", code], first_answer.environment(Path.cwd()))
+    assert 0 < made.told < made.page < made.wall
+    assert made.page - made.told > 0.1  # three lines later, of 0.05 s each
+
+
+def test_a_checkout_beside_is_measured_in_the_same_rounds(plan: Plan) -> None:
+    found = first_answer.first_answer(dataclasses.replace(plan, beside=Path("other")))
+    parts_seen = {figure.part for figure in found}
+    assert "first answer: erlang_a" in parts_seen
+    assert "first answer: erlang_a (beside)" in parts_seen
+    fixed = next(figure for figure in found if figure.name == "all but the plays, to the page")
+    assert fixed.median == 3.0  # the page at 4 s, 1 s of plays

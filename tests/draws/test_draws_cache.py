@@ -66,3 +66,12 @@ def test_a_damaged_file_is_made_anew(tmp_path: Path, kind: str, damage: str) -> 
         assert "damaged" in done.stderr
     done = ask(ASK, tmp_path)
     assert (done.stdout, done.stderr) == ("42\n", "")
+
+
+def test_what_lies_compiled_is_loaded_without_what_only_compiling_needs(tmp_path: Path) -> None:
+    (tmp_path / "twice_module.py").write_text(TWICE)
+    needed = "; import sys; print('numba.np.arraymath' in sys.modules, 'scipy.linalg' in sys.modules)"
+    assert ask(ASK + needed, tmp_path).stdout == "42\nTrue True\n"
+    assert ask(ASK + needed, tmp_path).stdout == "42\nFalse False\n"
+    other = ASK + "; print(twice(1.5))"  # an argument of another type is compiled beside it
+    assert ask(other, tmp_path).stdout == "42\n3.0\n"

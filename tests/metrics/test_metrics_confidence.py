@@ -6,8 +6,9 @@ from scipy import stats
 
 from ccsim.metrics.confidence import exact_count, exact_share, hall, reaches, skewness_of, wilson
 from ccsim.metrics.estimates import estimate
+from ccsim.metrics.quantiles import GRID, quantiles
 from ccsim.metrics.ratios import ratios
-from ccsim.metrics.waits import GRID, Waits
+from ccsim.metrics.waits import Waits
 from ccsim.results.bins import bin_of_wait
 from ccsim.results.tables import Assembler
 from tests.support.stand_in.desk import MEASURED, desk_model, fake_play, fake_run
@@ -168,10 +169,29 @@ def test_a_quantiles_interval_begins_and_ends_where_the_share_below_a_wait_begin
     below = np.array([np.bincount(replication[bins <= b], minlength=8) for b in held], dtype=float)
     made = ratios(below, np.repeat(answered[None, :], len(held), axis=0), 0.95, "logit", counted="share")
     for share in (0.5, 0.8, 0.95):
-        found = waits.quantile(share, 0.95)
+        found = next(quantiles([waits], share, 0.95))
         assert found.low <= found.value <= found.high
         first, last = (np.searchsorted(held, bin_of_wait(int(end * 1e6))) for end in (found.low, found.high))
         assert made.high[first] >= share
         assert first == 0 or made.high[first - 1] < share
         assert made.low[last] >= share or found.at_longest
         assert made.low[last - 1] < share
+
+
+def test_quantiles_of_many_parts_are_those_of_each_alone(monkeypatch):
+    rng = np.random.default_rng(5)
+    parts = []
+    for size in (300, 1, 0, 40, 700):
+        drawn = zip(rng.integers(0, 6, size), rng.exponential(8e6, size), strict=True)
+        waits = [(int(r), bin_of_wait(int(w))) for r, w in drawn]
+        replication, bins = np.array(sorted(waits, key=lambda row: row[1]), dtype=np.int64).reshape(-1, 2).T
+        held, counts = np.unique(bins, return_counts=True)
+        answered = np.bincount(replication, minlength=6).astype(float)
+        parts.append(Waits(held, counts, bins, replication, np.ones(len(bins)), answered))
+    alone = [next(quantiles([one], 0.9, 0.95)) for one in parts]
+    assert alone[2].value is None
+    assert alone[1].low is None
+    assert alone[0].low < alone[0].value < alone[0].high
+    assert list(quantiles(parts, 0.9, 0.95)) == alone
+    monkeypatch.setattr("ccsim.metrics.quantiles.ROOM", 1)  # one part after the other
+    assert list(quantiles(iter(parts), 0.9, 0.95)) == alone

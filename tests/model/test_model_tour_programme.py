@@ -6,7 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
-from ccsim.model.schedule_programme import ScheduleProgramme
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
@@ -14,6 +13,7 @@ from scipy.optimize import linprog
 from ccsim.kernel.layout import Floats, Ints
 from ccsim.language.shift_patterns import ShiftPattern
 from ccsim.model.roster import Wanted, build_rosters
+from ccsim.model.schedule_programme import ScheduleProgramme
 from ccsim.model.shift_layout import lay_out
 from ccsim.model.weekly_schedules import SLOTS, cover_of, schedules_of
 from ccsim.units import HOUR

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from ccsim.errors import OutputError
-from ccsim.report.run_page import check_page_place, run_page, write_report
+from ccsim.report.page import check_page_place
+from ccsim.report.run_page import run_page, write_report
 from ccsim.results.run import Run
 from tests.report.page_reader import Outline, inner_links, text_of
 from tests.support.stand_in.centre import GOALS, SCENARIO, centre_run, goal, lab_run

@@ -1,0 +1,49 @@
+"""The page of a run, made by a copy of this process while the first one writes the tables."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ccsim.copies import Copy
+
+if TYPE_CHECKING:
+    from ccsim.results.run import Run
+
+
+class PageAside(Copy):
+    """Makes the text of a page. A context: left, the copy is gone.
+
+    The copy has everything in memory that the page is made of, and reads the long tables through the folder that they
+    lie in, whatever the name is that this folder gets meanwhile.
+    """
+
+    def begin_page(self, run: Run) -> None:
+        """Begin with the page of a run, where a copy is worth it."""
+
+        def page() -> str:
+            from ccsim.report.run_page import run_page
+
+            return run_page(_through_its_folder(run))
+
+        self.begin(page)
+
+    def text(self) -> str:
+        """The page, once it is made."""
+        return str(self.answer())
+
+
+def _through_its_folder(run: Run) -> Run:
+    """The run with its files named through an open folder, so that they are found when it has another name."""
+    from ccsim.results.run import Tables
+
+    tables = run.tables
+    assert isinstance(tables, Tables)
+    folders = {file.parent for name in tables if (file := tables.file(name)) is not None}
+    if not folders:
+        return run
+    (folder,) = folders
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    return replace(run, tables=tables.moved(Path(f"/proc/self/fd/{handle}")))

@@ -1,0 +1,112 @@
+"""The first answer of a run: goals and KPIs are printed before anything else is loaded, made or written."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+from fake_play import SCENARIO
+from real_process import STAND_IN, ended, started
+
+from ccsim import api
+from ccsim.start import plain_run
+
+LATE = ("matplotlib", "jinja2", "typer", "rich", "pydantic", "xlsxwriter", "ccsim.report", "ccsim.cli")
+WATCHED = f"""
+import json
+from pathlib import Path
+from ccsim.commands import run_made
+def watched(text, *, say=run_made.say, **how):
+    if not how:
+        loaded = [name for name in {LATE!r} if name in sys.modules]
+        written = sorted(one.name for one in Path("out").glob("*")) if Path("out").exists() else []
+        print(json.dumps({{"says": text, "loaded": loaded, "written": written}}), file=sys.stderr)
+    say(text, **how)
+run_made.say = watched
+{STAND_IN}
+"""
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    (tmp_path / "desk.yaml").write_text(SCENARIO)
+    return tmp_path
+
+
+def test_goals_and_kpis_are_printed_before_anything_else_is_loaded_or_written(place: Path) -> None:
+    returned, out, err = ended(started(place, "run", "desk.yaml", "--out", "out", code=WATCHED))
+    assert returned == 0, err
+    first, last = (json.loads(line) for line in err.splitlines() if line.startswith("{"))
+    assert "Goals" in first["says"]
+    assert "Service level" in first["says"]
+    assert (first["loaded"], first["written"]) == ([], [])
+    assert "Results: out" in last["says"]
+    assert "run.json" in last["written"]
+    assert out == f"{first['says']}\n{last['says']}\nReport:  out/report.html\n"
+
+
+def test_json_is_one_document_that_knows_the_folder(place: Path) -> None:
+    returned, out, err = ended(started(place, "run", "desk.yaml", "--out", "out", "--json", code=STAND_IN))
+    assert returned == 0, err
+    found = json.loads(out)
+    assert found["folder"] == "out"
+    assert len(found["estimates"]) == len(api.read(place / "out").estimates)
+    assert (place / "out" / "report.html").exists()
+
+
+def test_the_page_that_a_copy_makes_is_the_page_of_the_stored_run(place: Path) -> None:
+    returned, _, err = ended(started(place, "run", "desk.yaml", "--out", "out", code=STAND_IN))
+    assert returned == 0, err
+    again = api.report(place / "out", place / "again.html")
+    assert again.read_bytes() == (place / "out" / "report.html").read_bytes()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="no copies are made elsewhere")
+def test_a_copy_that_is_killed_is_told_and_the_run_is_kept(place: Path) -> None:
+    killed = f"""
+import os
+from ccsim import copies
+from ccsim.report import run_page
+copies.default_workers = lambda: 2
+run_page.run_page = lambda run: os.kill(os.getpid(), 9)
+{STAND_IN}
+"""
+    returned, out, err = ended(started(place, "run", "desk.yaml", "--out", "out", code=killed))
+    assert returned == 0
+    assert "report: not made: its process has ended with -9; `ccsim report out` makes it" in err
+    assert "Report:" not in out
+    assert api.read(place / "out").replications == 4
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        (["run", "a.yaml"], {"scenario": "a.yaml", "variants": [], "settings": []}),
+        (
+            ["run", "a.yaml", "--variant", "x", "--set=a=b", "--seed", "0", "--workers=2", "--replications", "12"],
+            {"scenario": "a.yaml", "variants": ["x"], "settings": ["a=b"], "seed": 0, "workers": 2, "replications": 12},
+        ),
+        (
+            ["run", "--json", "--force", "--quiet", "--no-report", "--require-goals", "a.yaml", "--out", "x/y"],
+            {
+                "scenario": "a.yaml", "variants": [], "settings": [], "as_json": True, "force": True, "quiet": True,
+                "report": False, "require_goals": True, "out": Path("x/y"),
+            },
+        ),
+        (["run", "a.yaml", "--replications", "0"], None),
+        (["run", "a.yaml", "--seed", "-1"], None),
+        (["run", "a.yaml", "--seed", "1_0"], None),
+        (["run", "a.yaml", "--seed", "1", "--seed", "2"], None),
+        (["run", "a.yaml", "--report", "--no-report"], None),
+        (["run", "a.yaml", "--allow-outside"], None),
+        (["run", "a.yaml", "--out"], None),
+        (["run", "a.yaml", "b.yaml"], None),
+        (["run", "--help"], None),
+        (["run"], None),
+        (["check", "a.yaml"], None),
+    ],
+)  # fmt: skip
+def test_a_plain_run_is_understood_and_all_else_is_left_to_the_command_line(words: list[str], found: object) -> None:
+    assert plain_run(words) == found
