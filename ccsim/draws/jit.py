@@ -1,4 +1,4 @@
-"""The one door to Numba.
+"""The one way to Numba.
 
 Numba's on-disk cache does not see edits in the files of callees, so the cache folder is keyed by a digest of all
 sources that are compiled: an edit anywhere gives a new, empty folder.

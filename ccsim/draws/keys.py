@@ -1,4 +1,4 @@
-"""Keys from names: what a thing is called decides its luck, not where it stands."""
+"""Keys from names: what a thing is called decides its random numbers, not where it stands."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 from ccsim.draws.philox import philox
 from ccsim.errors import CcsimError
 
-#: Kinds of things that have luck of their own; part of every hashed name.
+#: Kinds of things that have random-number streams of their own; part of every hashed name.
 STREAM: Final = "stream"
 DAY_FACTOR: Final = "day factor"
 POOL: Final = "pool"
@@ -58,7 +58,7 @@ def vendor_word(name: str) -> int:
 
 
 def check_collisions(kind: str, names: Iterable[str]) -> None:
-    """Refuse two different names whose 64-bit hashes are equal (they would share their luck)."""
+    """Refuse two different names whose 64-bit hashes are equal (they would share their random numbers)."""
     seen: dict[int, str] = {}
     for name in names:
         other = seen.setdefault(name_hash(kind, name), name)
@@ -67,7 +67,7 @@ def check_collisions(kind: str, names: Iterable[str]) -> None:
 
 
 def check_vendors(names: Iterable[str]) -> None:
-    """Refuse two vendors whose 16-bit words are equal (they would share their luck)."""
+    """Refuse two vendors whose 16-bit words are equal (they would share their random numbers)."""
     seen: dict[int, str] = {}
     for name in sorted(names):
         other = seen.setdefault(vendor_word(name), name)
