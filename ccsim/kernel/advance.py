@@ -266,8 +266,8 @@ def _nothing_pending(registers: Ints) -> bool:
 def _settle_pending(rules: Rules, state: State, lost: int, now: int) -> None:
     """Do the most urgent of what is pending; `lost` is the visit whose patience the event has ended, or NONE.
 
-    An agent who looks for work goes before a contact that joins only where they are not yet offered to others; then
-    come a contact that joins, a waiting one whose overflow step has opened, the contacts of a group that has closed.
+    An agent who has been freed looks for work before a contact joins; one who is on a list can be found by it and
+    looks afterwards. Then come a waiting contact whose overflow step has opened, and those of a group that has closed.
     """
     # First who is concerned, then what is done, each bulky step at one place: put into the loop at several, they
     # would not fit into the processor's instruction cache.
@@ -277,11 +277,9 @@ def _settle_pending(rules: Rules, state: State, lost: int, now: int) -> None:
         outcome = left_as(slots, lost)
     elif _agent_looks_first(state):
         agent = registers[layout.PENDING_LOOK]
-        contact = find_contact(rules, state, agent, state.agents[agent, layout.AGENT_POOL], now)
-        if contact < NONE:
-            lost = -contact - 2
+        contact, lost = find_contact(rules, state, agent, now)
+        if lost >= 0:
             outcome = left_as(slots, lost)
-            contact = NONE
         elif contact >= 0 and registers[layout.PENDING_JOIN] >= 0:
             # somebody waits for the agent: the escalated visit stands in line first, then the agent chooses
             contact = NONE
@@ -318,7 +316,7 @@ def _settle_pending(rules: Rules, state: State, lost: int, now: int) -> None:
 
 @kernel_step
 def _agent_looks_first(state: State) -> bool:
-    """Whether an agent looks for work, and does so before anybody joins."""
+    """Whether an agent looks for work first; who is on a list already lets a contact join before."""
     looks = state.registers[layout.PENDING_LOOK]
     return looks >= 0 and (
         state.registers[layout.PENDING_JOIN] < 0 or state.agents[looks, layout.AGENT_LISTED] == layout.LOOKING

@@ -190,27 +190,27 @@ def _better(state: State, pick: int, base: int, mask: int, best: int, now: int) 
 
 
 @kernel_step
-def find_contact(rules: Rules, state: State, a: int, pool: int, now: int) -> int:
-    """The waiting visit that an agent with room takes now, NONE if there is none.
+def find_contact(rules: Rules, state: State, a: int, now: int) -> tuple[int, int]:
+    """The waiting visit that an agent with room takes now, NONE if there is none; and one that has left meanwhile.
 
-    -(slot + 2) is a visit at the head of its line whose customer has left: take it off and look again. Live before
-    deferred, then the ranks of the pool's lines; among equals the longest wait or the earliest deadline.
+    The other is at the head of its line: lose it, then look again. Live before deferred, then the ranks of the pool's
+    lines; among equals the longest wait or the earliest deadline.
     """
     # Who leaves while waiting has no event of their own unless something hangs on the instant: they are met here.
     agents = state.agents
     if agents[a, layout.AGENT_LISTED] == 0:
         state.registers[layout.PENDING_LOOK] = NONE
-        return NONE
-    found = _first_waiting(rules, state, a, pool)
+        return NONE, NONE
+    found = _first_waiting(rules, state, a, agents[a, layout.AGENT_POOL])
     if found != NONE and state.slots[found, layout.VISIT_LEAVES] < now:
-        return -(found + 2)
+        return NONE, found
     if found == NONE:
         state.registers[layout.PENDING_LOOK] = NONE
         if agents[a, layout.AGENT_LISTED] == layout.LOOKING:
             capacity = rules.pools.capacity[0]
             unlist_agent(agents, state.pools, state.listed, capacity, a)
             list_agent(agents, state.pools, state.listed, capacity, a)
-    return found
+    return found, NONE
 
 
 @kernel_step
