@@ -11,7 +11,7 @@ import numpy as np
 from ccsim.draws.philox import philox
 from ccsim.errors import CcsimError
 
-#: Kinds of things that have random numbers of their own; part of every hashed name.
+#: Kinds of things that have random-number streams of their own; part of every hashed name.
 STREAM: Final = "stream"
 DAY_FACTOR: Final = "day factor"
 POOL: Final = "pool"

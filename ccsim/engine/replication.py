@@ -15,7 +15,8 @@ from ccsim.draws.jit import compiled_before
 from ccsim.engine.control import Process, drain, feed, midnights
 from ccsim.engine.statistics import Statistics
 from ccsim.kernel import layout
-from ccsim.kernel.advance import SLOT_ROOM, advance, final_flush, settle
+from ccsim.kernel.advance import advance
+from ccsim.kernel.flush import final_flush, settle
 from ccsim.kernel.invariants import BrokenInvariantError, check_state
 from ccsim.kernel.state import new_state, with_more_events, with_more_slots
 from ccsim.model import Model
@@ -92,7 +93,7 @@ class Replication:
             else:
                 self.settle()
                 free = self.state.registers[layout.REGISTER_FREE_N]
-                if free < SLOT_ROOM or 2 * free < self.state.slots.shape[0]:
+                if free < layout.SLOT_ROOM or 2 * free < self.state.slots.shape[0]:
                     self.state = with_more_slots(self.state)
 
     def settle(self) -> None:

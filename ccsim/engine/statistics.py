@@ -115,7 +115,7 @@ class Statistics:
                     "contacts": totals[[sums.TOTAL_CONTACTS]],
                     "cases": totals[[sums.TOTAL_CASES]],
                     "open_at_end": totals[[sums.TOTAL_OPEN]],
-                    "events": state.registers[[layout.REGISTER_PLAYED]],
+                    "events": state.registers[[layout.REGISTER_SIMULATED]],
                     "visits": totals[[sums.TOTAL_VISITS]],
                     "end_us": np.array([end]),
                 },

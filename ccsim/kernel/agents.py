@@ -17,9 +17,8 @@ def list_agent(agents: Ints, pools: Ints, listed: Ints, capacity: int, a: int) -
     pool = agents[a, layout.AGENT_POOL]
     row = pool * (capacity + 1) + agents[a, layout.AGENT_USED]
     before, after = listed[row, 1], NONE
-    while (
-        before >= 0 and agents[before, layout.AGENT_SINCE] > agents[a, layout.AGENT_SINCE]
-    ):  # only for one who was about to leave and stays
+    # nearly always the end is the place: only one who was about to leave and stays has waited longer than others
+    while before >= 0 and agents[before, layout.AGENT_SINCE] > agents[a, layout.AGENT_SINCE]:
         before, after = agents[before, layout.AGENT_PREV], before
     agents[a, layout.AGENT_LISTED] = 1
     agents[a, layout.AGENT_PREV] = before
@@ -43,7 +42,7 @@ def unlist_agent(agents: Ints, pools: Ints, listed: Ints, capacity: int, a: int)
     if agents[a, layout.AGENT_LISTED] == 0:
         return
     pool = agents[a, layout.AGENT_POOL]
-    if agents[a, layout.AGENT_LISTED] == layout.LOOKING:
+    if agents[a, layout.AGENT_LISTED] == layout.LOOKING:  # free, but on no list yet
         agents[a, layout.AGENT_LISTED] = 0
         return
     row = pool * (capacity + 1) + agents[a, layout.AGENT_USED]
@@ -131,7 +130,7 @@ def go_on_break(agents: Ints, spans: Ints, registers: Ints, a: int, now: int) ->
 
 @kernel_step
 def come_on(rules: Rules, state: State, a: int, now: int, planned_end: int) -> None:
-    """Sign an agent in; he looks for work."""
+    """Sign an agent in; they look for work."""
     agents = state.agents
     agents[a, layout.AGENT_STATE] = layout.ON
     agents[a, layout.AGENT_LEAVING] = 0
@@ -150,7 +149,7 @@ def come_on(rules: Rules, state: State, a: int, now: int, planned_end: int) -> N
 
 @kernel_step
 def _stay(rules: Rules, state: State, a: int) -> None:
-    """Keep an agent who was about to leave: he takes contacts again, if he has room."""
+    """Keep an agent who was about to leave: they take contacts again, if they have room."""
     agents = state.agents
     capacity = rules.pools.capacity[0]
     agents[a, layout.AGENT_LEAVING] = 0
@@ -161,7 +160,7 @@ def _stay(rules: Rules, state: State, a: int) -> None:
 
 @kernel_step
 def staff_up(rules: Rules, state: State, pool: int, now: int) -> None:
-    """One agent more on the line: first keep one who is about to leave. Nothing where all of the pool are there."""
+    """One agent more: first keep one who is about to leave. Nothing where all of the pool are there."""
     agents = state.agents
     if rules.pools.shares[pool] == 1:
         first = rules.pools.agents[pool, 0]
@@ -189,7 +188,7 @@ def staff_down(rules: Rules, state: State, pool: int, now: int) -> None:
         unlist_agent(agents, state.pools, state.listed, capacity, idle)
         go_home(agents, state.pools, state.spans, state.registers, idle, now)
         return
-    if rules.pools.shares[pool] == 0:
+    if rules.pools.shares[pool] == 0:  # with one contact each, whoever finishes first goes: nobody need be named
         state.pools[pool, layout.POOL_LEAVING] += 1
         return
     first = rules.pools.agents[pool, 0]
@@ -208,11 +207,12 @@ def staff_down(rules: Rules, state: State, pool: int, now: int) -> None:
 
 @kernel_call
 def _absent_for(rules: Rules, state: State, a: int, now: int) -> int:
-    """The cause for which an agent is away on the day of a shift, NONE if he comes."""
+    """The cause for which an agent is away on the day of a shift, NONE if they come."""
     pool = state.agents[a, layout.AGENT_POOL]
     date = (rules.start_utc[0] + now) // DAY
     number = a - rules.pools.agents[pool, 0]
     u, _ = two_uniforms(state.pool_keys[pool, 0], state.pool_keys[pool, 1], date, number, 0, ABSENCE)
+    # one uniform an agent and day, cut by the shares of the causes: more of a later cause changes none of the earlier
     for cause in range(rules.pools.absence.shape[1]):
         u -= rules.pools.absence[pool, cause]
         if u < 0.0:
@@ -222,7 +222,7 @@ def _absent_for(rules: Rules, state: State, a: int, now: int) -> int:
 
 @kernel_step
 def sign_in(rules: Rules, state: State, a: int, now: int, row: int) -> None:
-    """The start of a shift, unless he is away all day; an agent still busy with the last one goes on."""
+    """The start of a shift, unless the agent is away all day; one still busy with the last shift goes on."""
     planned_end = state.plan[row, layout.PLAN_VALUE]
     paid = state.plan[row, layout.PLAN_PAID]
     if planned_end < 0 or (paid > 0 and state.agents[a, layout.AGENT_STATE] == layout.OFF):

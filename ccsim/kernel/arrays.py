@@ -1,4 +1,4 @@
-"""The arrays that the kernel plays on: the rules (read only) and the state; their columns stand in `layout`."""
+"""The arrays that the kernel works on: the rules (read only) and the state; their columns stand in `layout`."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class Classes(NamedTuple):
     pools: Ints
     """[rows, ENTRY_WIDTH]"""
     overflow_after: Ints
-    """[rings] Time in the queue after which ring 1, 2, ... opens; a ring that holds no pool is left out."""
+    """[steps] Time in the queue after which overflow step 1, 2, ... opens; a step that adds no pool is left out."""
     seats: Ints
     """[rows, 2] Row of `State.waiting`, and bit."""
     barred: Ints
@@ -156,7 +156,7 @@ class Traces(NamedTuple):
 
 
 class Rules(NamedTuple):
-    """Everything that does not change in a play."""
+    """Everything that does not change in a run."""
 
     queues: Queues
     kinds: Kinds
@@ -184,7 +184,7 @@ class State(NamedTuple):
     events: Ints
     """[rows, EVENT_WIDTH] All other events: a 4-ary heap from row `events.ROOT` on."""
     dues: Ints
-    """[rows, EVENT_WIDTH] Returns that are due, in the same way."""
+    """[rows, EVENT_WIDTH] Returns due in hours or days, in the same way; apart, so that `events` stays short."""
     slots: Ints
     """[slots, VISIT_WIDTH]"""
     agents: Ints

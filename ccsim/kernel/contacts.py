@@ -1,4 +1,4 @@
-"""A contact on its way to an agent: the door, the line, leaving, coming back."""
+"""A contact on its way to an agent: the entry point, the line, leaving, coming back."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import math
 
 from ccsim.draws.jit import kernel_call, kernel_step
 from ccsim.draws.keys import OUTCOME, PATIENCE, PEERS, RETURN, VENDOR
-from ccsim.draws.laws import LONGEST, draw_time
-from ccsim.draws.philox import two_uniforms
+from ccsim.draws.laws import LONGEST
 from ccsim.kernel import layout
 from ccsim.kernel.arrays import Rules, State
+from ccsim.kernel.draw import time_of, uniforms_of
 from ccsim.kernel.events import push_event
 from ccsim.kernel.layout import FAR, NONE, Ints
 from ccsim.kernel.lines import count_in_groups, give_back, leave_line, stand_in_line, take_slot, write_visit
@@ -36,26 +36,14 @@ def come_back(rules: Rules, state: State, i: int, reason: int, u: float, when: i
     if contact >= kinds.back_most[kind, reason]:
         return
     stream = rules.queues.rows[queue, layout.QUEUE_STREAM]
-    keys = state.source_keys
-    date, number, place = slots[i, layout.VISIT_DATE], slots[i, layout.VISIT_NUMBER], slots[i, layout.VISIT_PLACE]
-    u_delay, _ = two_uniforms(keys[stream, 0], keys[stream, 1], date, number, place, RETURN)
-    delay = draw_time(
-        rules.laws,
-        kinds.back_law[kind, reason],
-        u_delay,
-        keys[stream, 0],
-        keys[stream, 1],
-        date,
-        number,
-        place,
-        RETURN,
-    )
+    u_delay, _ = uniforms_of(rules.queues, state, i, RETURN)
+    delay = time_of(rules, state, i, kinds.back_law[kind, reason], u_delay, RETURN)
     slots[i, layout.VISIT_BACK] = 1
     j = take_slot(slots, state.registers)
     slots[j, layout.VISIT_STATE] = layout.AWAY
     slots[j, layout.VISIT_QUEUE] = rules.first_queue[stream]
-    slots[j, layout.VISIT_DATE] = date
-    slots[j, layout.VISIT_NUMBER] = number
+    slots[j, layout.VISIT_DATE] = slots[i, layout.VISIT_DATE]
+    slots[j, layout.VISIT_NUMBER] = slots[i, layout.VISIT_NUMBER]
     slots[j, layout.VISIT_PLACE] = (contact + 1) << 16
     slots[j, layout.VISIT_TRACE] = NONE
     slots[j, layout.VISIT_EVENTS] = 1
@@ -65,7 +53,7 @@ def come_back(rules: Rules, state: State, i: int, reason: int, u: float, when: i
 
 @kernel_call
 def lose(rules: Rules, state: State, i: int, outcome: int, when: int) -> None:
-    """End a visit that no agent answered: at the door, in the line, at closing."""
+    """End a visit that no agent answered: at the entry point, in the line, at closing."""
     slots, registers = state.slots, state.registers
     queue = slots[i, layout.VISIT_QUEUE]
     if slots[i, layout.VISIT_STATE] == layout.WAITING:
@@ -83,16 +71,7 @@ def lose(rules: Rules, state: State, i: int, outcome: int, when: int) -> None:
     elif outcome in (layout.CLOSED, layout.CLEARED):
         reason = layout.AFTER_CLOSED
     if reason >= 0 and rules.kinds.back_share[rules.queues.rows[queue, layout.QUEUE_KIND], reason] > 0.0:
-        stream = rules.queues.rows[queue, layout.QUEUE_STREAM]
-        keys = state.source_keys
-        _, u = two_uniforms(
-            keys[stream, 0],
-            keys[stream, 1],
-            slots[i, layout.VISIT_DATE],
-            slots[i, layout.VISIT_NUMBER],
-            slots[i, layout.VISIT_PLACE],
-            OUTCOME,
-        )
+        _, u = uniforms_of(rules.queues, state, i, OUTCOME)
         come_back(rules, state, i, reason, u, when)
     write_visit(slots, state.log, registers, i, when)
     registers[layout.REGISTER_COUNTED] -= slots[i, layout.VISIT_COUNTED]
@@ -135,19 +114,11 @@ def _assign_vendor(rules: Rules, state: State, i: int) -> int:
     """
     slots, queues = state.slots, rules.queues
     queue = slots[i, layout.VISIT_QUEUE]
-    stream = queues.rows[queue, layout.QUEUE_STREAM]
     first = queues.rows[queue, layout.QUEUE_LINES]
     chosen = first
     least = 0.0
     for row in range(first, first + queues.rows[queue, layout.QUEUE_LINES_N]):
-        u, _ = two_uniforms(
-            state.source_keys[stream, 0],
-            state.source_keys[stream, 1],
-            slots[i, layout.VISIT_DATE],
-            slots[i, layout.VISIT_NUMBER],
-            slots[i, layout.VISIT_PLACE],
-            VENDOR + queues.line_vendor[row],
-        )
+        u, _ = uniforms_of(queues, state, i, VENDOR + queues.line_vendor[row])
         score = -math.log(u) / queues.line_share[row]
         if row == first or score < least:
             least = score
@@ -158,23 +129,13 @@ def _assign_vendor(rules: Rules, state: State, i: int) -> int:
 @kernel_call
 def _by_peers(rules: Rules, state: State, i: int) -> bool:
     """Whether other customers answer a contact."""
-    slots = state.slots
-    queue = slots[i, layout.VISIT_QUEUE]
-    stream = rules.queues.rows[queue, layout.QUEUE_STREAM]
-    u, _ = two_uniforms(
-        state.source_keys[stream, 0],
-        state.source_keys[stream, 1],
-        slots[i, layout.VISIT_DATE],
-        slots[i, layout.VISIT_NUMBER],
-        slots[i, layout.VISIT_PLACE],
-        PEERS,
-    )
-    return u < rules.kinds.peers[rules.queues.rows[queue, layout.QUEUE_KIND]]
+    u, _ = uniforms_of(rules.queues, state, i, PEERS)
+    return u < rules.kinds.peers[rules.queues.rows[state.slots[i, layout.VISIT_QUEUE], layout.QUEUE_KIND]]
 
 
 @kernel_step
 def enter(rules: Rules, state: State, i: int, now: int) -> int:
-    """The door: NONE if a visit gets in, else the outcome of one that is turned away."""
+    """The entry point: NONE if a visit gets in, else the outcome of one that is turned away."""
     slots, queues = state.slots, rules.queues
     queue = slots[i, layout.VISIT_QUEUE]
     slots[i, layout.VISIT_STATE] = layout.JOINING
@@ -207,58 +168,20 @@ def enter(rules: Rules, state: State, i: int, now: int) -> int:
 @kernel_step
 def wait(rules: Rules, state: State, i: int, now: int) -> int:
     """Nobody is free: NONE if the visit stands in line, else the outcome of one that is blocked or leaves at once."""
-    slots, queues, kinds = state.slots, rules.queues, rules.kinds
+    slots, queues, classes = state.slots, rules.queues, rules.classes
     queue = slots[i, layout.VISIT_QUEUE]
-    kind = queues.rows[queue, layout.QUEUE_KIND]
-    first = queues.rows[queue, layout.QUEUE_GROUPS]
-    for row in range(first, first + queues.rows[queue, layout.QUEUE_GROUPS_N]):
-        group = queues.group[row]
-        if state.groups[group, layout.GROUP_WAITING] >= rules.groups.max_waiting[group]:
-            return layout.BLOCKED
-    slots[i, layout.VISIT_WAITED] = 1
+    if _too_many_wait(rules, state, queue):
+        return layout.BLOCKED
     line = slots[i, layout.VISIT_LINE]
-    classes = rules.classes
-    barred = classes.rows[line, layout.CLASS_BARRED]
-    for row in range(barred, barred + classes.rows[line, layout.CLASS_BARRED_N]):
-        pool = classes.barred[row]
-        if (
-            room_in(
-                rules.pools,
-                state.pools,
-                pool,
-                classes.rows[line, layout.CLASS_UNITS],
-                classes.rows[line, layout.CLASS_LIVE],
-            )
-            > 0
-        ):
-            slots[i, layout.VISIT_WAITED] = layout.HELD_BACK
-    leaves = FAR
-    trace = slots[i, layout.VISIT_TRACE]
-    if trace >= 0 and rules.traces.patience[trace] >= 0:
-        leaves = now + min(rules.traces.patience[trace], LONGEST)
-    elif kinds.patience_law[kind] >= 0:
-        stream = queues.rows[queue, layout.QUEUE_STREAM]
-        k0, k1 = state.source_keys[stream, 0], state.source_keys[stream, 1]
-        date, number, place = slots[i, layout.VISIT_DATE], slots[i, layout.VISIT_NUMBER], slots[i, layout.VISIT_PLACE]
-        u, u_zero = two_uniforms(k0, k1, date, number, place, PATIENCE)
-        if u_zero < kinds.zero[kind]:
-            leaves = now
-        else:
-            leaves = now + int(
-                draw_time(rules.laws, kinds.patience_law[kind], u, k0, k1, date, number, place, PATIENCE) + 0.5
-            )
-    if leaves >= LONGEST:
-        leaves = FAR
-    slots[i, layout.VISIT_MOVES_ON] = 0
-    if kinds.max_wait[kind] < FAR and now + kinds.max_wait[kind] < leaves:
-        leaves = now + kinds.max_wait[kind]
-        slots[i, layout.VISIT_MOVES_ON] = 1
+    slots[i, layout.VISIT_WAITED] = layout.HELD_BACK if _held_back(rules, state, line) else 1
+    leaves = _leaves_at(rules, state, i, now)
     slots[i, layout.VISIT_LEAVES] = leaves
     if leaves <= now:
         return left_as(slots, i)
-    stand_in_line(rules.classes, state, i, line)
+    stand_in_line(classes, state, i, line)
     count_in_groups(queues, state.groups, queue, 1, 1)
-    if kinds.instant[kind] == 1 and leaves < FAR:
+    # Most who leave need no event: an agent who looks finds them gone, or the lines are settled at a pause.
+    if rules.kinds.instant[queues.rows[queue, layout.QUEUE_KIND]] == 1 and leaves < FAR:
         push(state, leaves, layout.PATIENCE, i)
     if classes.rows[line, layout.CLASS_OVERFLOWS_N] > 0:
         push(state, now + classes.overflow_after[classes.rows[line, layout.CLASS_OVERFLOWS]], layout.OVERFLOW, i)
@@ -266,20 +189,63 @@ def wait(rules: Rules, state: State, i: int, now: int) -> int:
 
 
 @kernel_step
+def _too_many_wait(rules: Rules, state: State, queue: int) -> bool:
+    """Whether a group of a queue has as many waiting as it lets wait."""
+    queues = rules.queues
+    first = queues.rows[queue, layout.QUEUE_GROUPS]
+    for row in range(first, first + queues.rows[queue, layout.QUEUE_GROUPS_N]):
+        group = queues.group[row]
+        if state.groups[group, layout.GROUP_WAITING] >= rules.groups.max_waiting[group]:
+            return True
+    return False
+
+
+@kernel_step
+def _held_back(rules: Rules, state: State, line: int) -> bool:
+    """Whether an agent has room to whom the contact is only forbidden, by residency or certification."""
+    classes = rules.classes
+    units, live = classes.rows[line, layout.CLASS_UNITS], classes.rows[line, layout.CLASS_LIVE]
+    first = classes.rows[line, layout.CLASS_BARRED]
+    for row in range(first, first + classes.rows[line, layout.CLASS_BARRED_N]):
+        if room_in(rules.pools, state.pools, classes.barred[row], units, live) > 0:
+            return True
+    return False
+
+
+@kernel_step
+def _leaves_at(rules: Rules, state: State, i: int, now: int) -> int:
+    """When the patience or the longest wait of a visit ends, FAR if never; and which of the two it is."""
+    slots, kinds, traces = state.slots, rules.kinds, rules.traces
+    kind = rules.queues.rows[slots[i, layout.VISIT_QUEUE], layout.QUEUE_KIND]
+    leaves = FAR
+    trace = slots[i, layout.VISIT_TRACE]
+    if trace >= 0 and traces.patience[trace] >= 0:
+        leaves = now + min(traces.patience[trace], LONGEST)
+    elif kinds.patience_law[kind] >= 0:
+        u, u_zero = uniforms_of(rules.queues, state, i, PATIENCE)
+        if u_zero < kinds.zero[kind]:
+            leaves = now
+        else:
+            leaves = now + int(time_of(rules, state, i, kinds.patience_law[kind], u, PATIENCE) + 0.5)
+    if leaves >= LONGEST:
+        leaves = FAR
+    slots[i, layout.VISIT_MOVES_ON] = 0
+    if kinds.max_wait[kind] < FAR and now + kinds.max_wait[kind] < leaves:
+        leaves = now + kinds.max_wait[kind]
+        slots[i, layout.VISIT_MOVES_ON] = 1
+    return leaves
+
+
+@kernel_step
 def open_overflow(rules: Rules, state: State, i: int) -> None:
-    """One ring more opens to a waiting visit; it is offered to agents."""
-    slots = state.slots
+    """One overflow step more opens to a waiting visit; it is offered to agents."""
+    slots, classes = state.slots, rules.classes
     line = slots[i, layout.VISIT_LINE]
-    ring = slots[i, layout.VISIT_OVERFLOW] + 1
-    slots[i, layout.VISIT_OVERFLOW] = ring
+    opened = slots[i, layout.VISIT_OVERFLOW] + 1
+    slots[i, layout.VISIT_OVERFLOW] = opened
     if state.lines[line, layout.LINE_HEAD] == i:
-        state.lines[line, layout.LINE_OVERFLOW] = ring
-    if ring < rules.classes.rows[line, layout.CLASS_OVERFLOWS_N]:
-        push(
-            state,
-            slots[i, layout.VISIT_JOINED]
-            + rules.classes.overflow_after[rules.classes.rows[line, layout.CLASS_OVERFLOWS] + ring],
-            layout.OVERFLOW,
-            i,
-        )
+        state.lines[line, layout.LINE_OVERFLOW] = opened
+    if opened < classes.rows[line, layout.CLASS_OVERFLOWS_N]:
+        after = classes.overflow_after[classes.rows[line, layout.CLASS_OVERFLOWS] + opened]
+        push(state, slots[i, layout.VISIT_JOINED] + after, layout.OVERFLOW, i)
     state.registers[layout.PENDING_OFFER] = i

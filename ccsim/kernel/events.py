@@ -17,6 +17,15 @@ ROOT: Final = 3
 _SLOT = (1 << 32) - 1
 
 
+@kernel_step
+def named_before(slots: Ints, i: int, j: int) -> bool:
+    """Whether visit `i` goes before visit `j` where all else is equal: by identity, never by the slots they have."""
+    for field in (layout.VISIT_QUEUE, layout.VISIT_DATE, layout.VISIT_NUMBER, layout.VISIT_PLACE):
+        if slots[i, field] != slots[j, field]:
+            return slots[i, field] < slots[j, field]
+    return False
+
+
 @kernel_call
 def _tie_before(a: int, b: int, slots: Ints) -> bool:
     """Whether code `a` goes before code `b` at one instant."""
@@ -26,10 +35,7 @@ def _tie_before(a: int, b: int, slots: Ints) -> bool:
     i, j = a & _SLOT, b & _SLOT
     if kind_a == layout.END_BREAK:
         return i < j
-    for field in (layout.VISIT_QUEUE, layout.VISIT_DATE, layout.VISIT_NUMBER, layout.VISIT_PLACE):
-        if slots[i, field] != slots[j, field]:
-            return slots[i, field] < slots[j, field]
-    return False
+    return named_before(slots, i, j)
 
 
 @kernel_step

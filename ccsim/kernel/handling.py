@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from ccsim.draws.jit import kernel_call, kernel_step
 from ccsim.draws.keys import HANDLE, OUTCOME
-from ccsim.draws.laws import draw_time
-from ccsim.draws.philox import two_uniforms
 from ccsim.kernel import layout
 from ccsim.kernel.agents import go_home, go_on_break, list_agent, unlist_agent, write_span
 from ccsim.kernel.arrays import Rules, State
 from ccsim.kernel.contacts import come_back, push
+from ccsim.kernel.draw import time_of, uniforms_of
 from ccsim.kernel.layout import NONE, Ints
 from ccsim.kernel.lines import count_in_groups, give_back, leave_line, somebody_waits, take_slot, write_visit
 
@@ -64,124 +63,152 @@ def _reshare(rules: Rules, state: State, a: int, now: int) -> None:
         i = slots[i, layout.VISIT_NEXT]
 
 
+# The answer
+
+
 @kernel_step
 def answer(rules: Rules, state: State, i: int, a: int, now: int) -> None:
-    """An agent with room takes a contact into his hand."""
-    slots, agents, queues, kinds = state.slots, state.agents, rules.queues, rules.kinds
-    queue = slots[i, layout.VISIT_QUEUE]
-    kind = queues.rows[queue, layout.QUEUE_KIND]
-    line = slots[i, layout.VISIT_LINE]
-    if slots[i, layout.VISIT_STATE] == layout.WAITING:
-        leave_line(rules.classes, state, i, line)
-        if queues.rows[queue, layout.QUEUE_GROUPS_N] > 0:
-            count_in_groups(queues, state.groups, queue, 0, -1)
-    elif queues.rows[queue, layout.QUEUE_GROUPS_N] > 0:
-        count_in_groups(queues, state.groups, queue, 1, 0)
-
-    stream = queues.rows[queue, layout.QUEUE_STREAM]
-    k0, k1 = state.source_keys[stream, 0], state.source_keys[stream, 1]
-    date, number, place = slots[i, layout.VISIT_DATE], slots[i, layout.VISIT_NUMBER], slots[i, layout.VISIT_PLACE]
-    pool = agents[a, layout.AGENT_POOL]
-    pace = rules.pools.pace[pool, queues.rows[queue, layout.QUEUE_WORK]]
-    u_talk, u_wrap = two_uniforms(k0, k1, date, number, place, HANDLE)
-    trace = slots[i, layout.VISIT_TRACE]
-    talk = NONE
-    wrap = NONE
-    if trace >= 0:
-        talk = rules.traces.talk[trace]
-        wrap = rules.traces.wrap_up[trace]
-    if talk < 0:
-        time = draw_time(rules.laws, kinds.talk_law[kind], u_talk, k0, k1, date, number, place, HANDLE)
-        talk = int(time * pace + 0.5)
-    if wrap < 0:
-        law = kinds.wrap_law[kind]
-        if law >= 0:
-            time = draw_time(rules.laws, law, u_wrap, k0, k1, date, number, place, HANDLE + _WRAP_BLOCKS)
-            wrap = int(time * pace + 0.5)
-        else:
-            wrap = int(talk * kinds.wrap_share[kind] + 0.5)
-
+    """An agent with room takes a contact in hand."""
+    slots, agents = state.slots, state.agents
+    _count_answer(rules, state, i)
+    talk, wrap = _work_of(rules, state, i, agents[a, layout.AGENT_POOL])
     slots[i, layout.VISIT_STATE] = layout.TALKING
     slots[i, layout.VISIT_LEFT] = now
     slots[i, layout.VISIT_AGENT] = a
     slots[i, layout.VISIT_WRAP] = wrap
+    _take_in_hand(rules, state, i, a, talk, now)
+
+
+@kernel_step
+def _count_answer(rules: Rules, state: State, i: int) -> None:
+    """Take a visit out of its line if it stands in one; groups count it as talking."""
+    queues, slots = rules.queues, state.slots
+    queue = slots[i, layout.VISIT_QUEUE]
+    in_groups = queues.rows[queue, layout.QUEUE_GROUPS_N] > 0
+    if slots[i, layout.VISIT_STATE] == layout.WAITING:
+        leave_line(rules.classes, state, i, slots[i, layout.VISIT_LINE])
+        if in_groups:
+            count_in_groups(queues, state.groups, queue, 0, -1)
+    elif in_groups:
+        count_in_groups(queues, state.groups, queue, 1, 0)
+
+
+@kernel_step
+def _work_of(rules: Rules, state: State, i: int, pool: int) -> tuple[int, int]:
+    """Talk and wrap-up of a visit with an agent of a pool, microseconds at full speed."""
+    # Both are settled at the answer: a wrap-up law draws from the same block as talk, and a share is of the talk.
+    queues, kinds, traces = rules.queues, rules.kinds, rules.traces
+    queue = state.slots[i, layout.VISIT_QUEUE]
+    kind = queues.rows[queue, layout.QUEUE_KIND]
+    pace = rules.pools.pace[pool, queues.rows[queue, layout.QUEUE_WORK]]
+    u_talk, u_wrap = uniforms_of(queues, state, i, HANDLE)
+    trace = state.slots[i, layout.VISIT_TRACE]
+    talk = NONE
+    wrap = NONE
+    if trace >= 0:
+        talk = traces.talk[trace]
+        wrap = traces.wrap_up[trace]
+    if talk < 0:
+        talk = int(time_of(rules, state, i, kinds.talk_law[kind], u_talk, HANDLE) * pace + 0.5)
+    if wrap < 0:
+        law = kinds.wrap_law[kind]
+        if law >= 0:
+            wrap = int(time_of(rules, state, i, law, u_wrap, HANDLE + _WRAP_BLOCKS) * pace + 0.5)
+        else:
+            wrap = int(talk * kinds.wrap_share[kind] + 0.5)
+    return talk, wrap
+
+
+@kernel_step
+def _take_in_hand(rules: Rules, state: State, i: int, a: int, talk: int, now: int) -> None:
+    """An agent holds one contact more; when its talk will end."""
+    slots, agents = state.slots, state.agents
     capacity = rules.pools.capacity[0]
     unlist_agent(agents, state.pools, state.listed, capacity, a)
     if agents[a, layout.AGENT_HELD] == 0:
         agents[a, layout.AGENT_BUSY_SINCE] = now
     agents[a, layout.AGENT_HELD] += 1
-    agents[a, layout.AGENT_USED] += rules.classes.rows[line, layout.CLASS_UNITS]
+    agents[a, layout.AGENT_USED] += rules.classes.rows[slots[i, layout.VISIT_LINE], layout.CLASS_UNITS]
     agents[a, layout.AGENT_SINCE] = now
-    if rules.pools.shares[pool] == 0:
+    if rules.pools.shares[agents[a, layout.AGENT_POOL]] == 0:
+        # one contact at a time, at full speed: no list in hand, no shares of attention to keep
         end = now + talk
         slots[i, layout.VISIT_END] = end
         push(state, end, layout.END_TALK, i)
         if state.registers[layout.PENDING_LOOK] == a:
             state.registers[layout.PENDING_LOOK] = NONE
-    else:
-        if agents[a, layout.AGENT_USED] < capacity:
-            list_agent(agents, state.pools, state.listed, capacity, a)
-        slots[i, layout.VISIT_NEXT] = agents[a, layout.AGENT_HAND]
-        agents[a, layout.AGENT_HAND] = i
-        slots[i, layout.VISIT_REST] = talk
-        slots[i, layout.VISIT_SINCE] = now
-        slots[i, layout.VISIT_PPM] = 0
-        slots[i, layout.VISIT_END] = NONE
-        _reshare(rules, state, a, now)
+        return
+    if agents[a, layout.AGENT_USED] < capacity:
+        list_agent(agents, state.pools, state.listed, capacity, a)
+    slots[i, layout.VISIT_NEXT] = agents[a, layout.AGENT_HAND]
+    agents[a, layout.AGENT_HAND] = i
+    slots[i, layout.VISIT_REST] = talk
+    slots[i, layout.VISIT_SINCE] = now
+    slots[i, layout.VISIT_PPM] = 0  # no work done yet: sharing anew gives it its speed and its end
+    slots[i, layout.VISIT_END] = NONE
+    _reshare(rules, state, a, now)
+
+
+# The end of talk
 
 
 @kernel_step
 def end_talk(rules: Rules, state: State, i: int, now: int) -> bool:
     """The customer leaves; whether the agent has done with the visit too."""
-    slots, queues, kinds = state.slots, rules.queues, rules.kinds
+    slots, queues = state.slots, rules.queues
     queue = slots[i, layout.VISIT_QUEUE]
-    kind = queues.rows[queue, layout.QUEUE_KIND]
     slots[i, layout.VISIT_TALKED] = now
     if queues.rows[queue, layout.QUEUE_GROUPS_N] > 0:
         count_in_groups(queues, state.groups, queue, -1, 0)
     outcome = layout.RESOLVED
-    if kinds.decides[kind] == 1:
-        stream = queues.rows[queue, layout.QUEUE_STREAM]
-        u, u_back = two_uniforms(
-            state.source_keys[stream, 0],
-            state.source_keys[stream, 1],
-            slots[i, layout.VISIT_DATE],
-            slots[i, layout.VISIT_NUMBER],
-            slots[i, layout.VISIT_PLACE],
-            OUTCOME,
-        )
-        if u < kinds.escalated[kind]:
-            outcome = layout.ESCALATED
-        elif u >= 1.0 - kinds.transferred[kind]:
-            outcome = layout.TRANSFERRED
-        elif u >= kinds.escalated[kind] + kinds.resolved[kind]:
-            outcome = layout.UNRESOLVED
-        if outcome == layout.ESCALATED:
-            _send_on(state, i, queue + 1)
-        elif outcome == layout.TRANSFERRED:
-            goes = 0
-            while 1.0 - u > kinds.transfer_until[kinds.transfers[kind] + goes]:
-                goes += 1
-            _send_on(state, i, queues.transfer[queues.rows[queue, layout.QUEUE_TRANSFERS] + goes])
-        else:
-            reason = layout.AFTER_RESOLVED if outcome == layout.RESOLVED else layout.AFTER_UNRESOLVED
-            if kinds.back_share[kind, reason] > 0.0:
-                come_back(rules, state, i, reason, u_back, now)
+    if rules.kinds.decides[queues.rows[queue, layout.QUEUE_KIND]] == 1:
+        outcome = _decide_outcome(rules, state, i, now)
     slots[i, layout.VISIT_OUTCOME] = outcome
-    wrap = slots[i, layout.VISIT_WRAP]
-    if wrap == 0:
+    if slots[i, layout.VISIT_WRAP] == 0:
         return True
+    _start_wrap_up(rules, state, i, now)
+    return False
+
+
+@kernel_step
+def _decide_outcome(rules: Rules, state: State, i: int, now: int) -> int:
+    """The outcome of an answered visit; what follows from it is on its way: a visit elsewhere, or a return."""
+    queues, kinds = rules.queues, rules.kinds
+    queue = state.slots[i, layout.VISIT_QUEUE]
+    kind = queues.rows[queue, layout.QUEUE_KIND]
+    u, u_back = uniforms_of(queues, state, i, OUTCOME)
+    # escalations from below, transfers from above: a larger share of one takes no visit from the other
+    if u < kinds.escalated[kind]:
+        _send_on(state, i, queue + 1)
+        return layout.ESCALATED
+    if u >= 1.0 - kinds.transferred[kind]:
+        goes = 0
+        while 1.0 - u > kinds.transfer_until[kinds.transfers[kind] + goes]:
+            goes += 1
+        _send_on(state, i, queues.transfer[queues.rows[queue, layout.QUEUE_TRANSFERS] + goes])
+        return layout.TRANSFERRED
+    outcome, reason = layout.RESOLVED, layout.AFTER_RESOLVED
+    if u >= kinds.escalated[kind] + kinds.resolved[kind]:
+        outcome, reason = layout.UNRESOLVED, layout.AFTER_UNRESOLVED
+    if kinds.back_share[kind, reason] > 0.0:
+        come_back(rules, state, i, reason, u_back, now)
+    return outcome
+
+
+@kernel_step
+def _start_wrap_up(rules: Rules, state: State, i: int, now: int) -> None:
+    """The agent writes up a visit, at the speed of its talk if attention is shared."""
+    slots = state.slots
+    wrap = slots[i, layout.VISIT_WRAP]
     slots[i, layout.VISIT_STATE] = layout.WRAPPING
     if rules.pools.shares[state.agents[slots[i, layout.VISIT_AGENT], layout.AGENT_POOL]] == 0:
         end = now + wrap
     else:
-        ppm = slots[i, layout.VISIT_PPM]
         slots[i, layout.VISIT_REST] = wrap
         slots[i, layout.VISIT_SINCE] = now
-        end = now + _lasts(wrap, ppm)
+        end = now + _lasts(wrap, slots[i, layout.VISIT_PPM])
     slots[i, layout.VISIT_END] = end
     push(state, end, layout.END_WRAP, i)
-    return False
 
 
 @kernel_step
@@ -199,52 +226,68 @@ def _send_on(state: State, i: int, queue: int) -> None:
     state.registers[layout.PENDING_JOIN] = j
 
 
+# The end of the agent's work
+
+
 @kernel_step
 def finish(rules: Rules, state: State, i: int, now: int) -> None:
-    """The agent has done with a visit: he leaves, takes his break, or looks for work."""
+    """The agent has done with a visit: they leave, take their break, or look for work."""
     slots, agents = state.slots, state.agents
     a = slots[i, layout.VISIT_AGENT]
     pool = agents[a, layout.AGENT_POOL]
     capacity = rules.pools.capacity[0]
     write_visit(slots, state.log, state.registers, i, now)
     state.registers[layout.REGISTER_COUNTED] -= slots[i, layout.VISIT_COUNTED]
-    shares = rules.pools.shares[pool] == 1
-    if shares:
+    if rules.pools.shares[pool] == 1:
         unlist_agent(agents, state.pools, state.listed, capacity, a)
-        if agents[a, layout.AGENT_HAND] == i:
-            agents[a, layout.AGENT_HAND] = slots[i, layout.VISIT_NEXT]
-        else:
-            j = agents[a, layout.AGENT_HAND]
-            while slots[j, layout.VISIT_NEXT] != i:
-                j = slots[j, layout.VISIT_NEXT]
-            slots[j, layout.VISIT_NEXT] = slots[i, layout.VISIT_NEXT]
+        _take_out_of_hand(state, i, a)
     agents[a, layout.AGENT_HELD] -= 1
     agents[a, layout.AGENT_USED] -= rules.classes.rows[slots[i, layout.VISIT_LINE], layout.CLASS_UNITS]
     agents[a, layout.AGENT_SINCE] = now
     give_back(slots, state.registers, i)
-    if agents[a, layout.AGENT_HELD] == 0:
-        agents[a, layout.AGENT_BUSY] += now - agents[a, layout.AGENT_BUSY_SINCE]
-        if shares:
-            write_span(
-                state.spans, state.registers, pool, layout.IN_HAND, agents[a, layout.AGENT_BUSY_SINCE], now, NONE
-            )
-        if agents[a, layout.AGENT_LEAVING] == layout.PAUSES:
-            go_on_break(agents, state.spans, state.registers, a, now)
-            push(state, agents[a, layout.AGENT_BREAK], layout.END_BREAK, a)
-            return
-        if agents[a, layout.AGENT_LEAVING] == layout.LEAVES:
-            go_home(agents, state.pools, state.spans, state.registers, a, now)
-            return
-        if state.pools[pool, layout.POOL_LEAVING] > 0:
-            state.pools[pool, layout.POOL_LEAVING] -= 1
-            go_home(agents, state.pools, state.spans, state.registers, a, now)
-            return
-    else:
+    if agents[a, layout.AGENT_HELD] > 0:
         _reshare(rules, state, a, now)
+    elif _goes_away(rules, state, a, now):
+        return
     if agents[a, layout.AGENT_LEAVING] != 0:
         return
     if state.registers[layout.PENDING_JOIN] < 0 and not somebody_waits(rules.pools, state.waiting, pool):
         list_agent(agents, state.pools, state.listed, capacity, a)
-    else:  # somebody waits, or is about to join and must not pass those who wait: first he looks
+    else:  # somebody waits, or is about to join and must not pass those who wait: first the agent looks
         state.registers[layout.PENDING_LOOK] = a
         agents[a, layout.AGENT_LISTED] = layout.LOOKING
+
+
+@kernel_step
+def _take_out_of_hand(state: State, i: int, a: int) -> None:
+    """Take a visit off the list of those that its agent holds."""
+    slots = state.slots
+    j = state.agents[a, layout.AGENT_HAND]
+    if j == i:
+        state.agents[a, layout.AGENT_HAND] = slots[i, layout.VISIT_NEXT]
+        return
+    while slots[j, layout.VISIT_NEXT] != i:
+        j = slots[j, layout.VISIT_NEXT]
+    slots[j, layout.VISIT_NEXT] = slots[i, layout.VISIT_NEXT]
+
+
+@kernel_step
+def _goes_away(rules: Rules, state: State, a: int, now: int) -> bool:
+    """The last contact in hand has ended: whether a break or the end of the shift has waited for that."""
+    agents, registers = state.agents, state.registers
+    pool = agents[a, layout.AGENT_POOL]
+    agents[a, layout.AGENT_BUSY] += now - agents[a, layout.AGENT_BUSY_SINCE]
+    if rules.pools.shares[pool] == 1:
+        write_span(state.spans, registers, pool, layout.IN_HAND, agents[a, layout.AGENT_BUSY_SINCE], now, NONE)
+    if agents[a, layout.AGENT_LEAVING] == layout.PAUSES:
+        go_on_break(agents, state.spans, registers, a, now)
+        push(state, agents[a, layout.AGENT_BREAK], layout.END_BREAK, a)
+        return True
+    if agents[a, layout.AGENT_LEAVING] == layout.LEAVES:
+        go_home(agents, state.pools, state.spans, registers, a, now)
+        return True
+    if state.pools[pool, layout.POOL_LEAVING] > 0:
+        state.pools[pool, layout.POOL_LEAVING] -= 1
+        go_home(agents, state.pools, state.spans, registers, a, now)
+        return True
+    return False

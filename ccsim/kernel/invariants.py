@@ -80,7 +80,7 @@ def _check_lines(rules: Rules, state: State) -> None:
         before, i, count = layout.NONE, int(state.lines[line, layout.LINE_HEAD]), 0
         while i >= 0:
             _demand(slots[i, layout.VISIT_STATE] == layout.WAITING, "who stands in line waits")
-            _demand(slots[i, layout.VISIT_LINE] == line, "everyone stands in his own line")
+            _demand(slots[i, layout.VISIT_LINE] == line, "everyone stands in their own line")
             queue = rules.queues.rows[slots[i, layout.VISIT_QUEUE]]
             first, n = int(queue[layout.QUEUE_LINES]), int(queue[layout.QUEUE_LINES_N])
             _demand(line in rules.queues.line[first : first + n], "a line is one of the visit's queue")
@@ -91,7 +91,7 @@ def _check_lines(rules: Rules, state: State) -> None:
                 )
                 _demand(
                     slots[before, layout.VISIT_OVERFLOW] >= slots[i, layout.VISIT_OVERFLOW],
-                    "rings open in order of joining",
+                    "overflow steps open in order of joining",
                 )
             before, i, count = i, int(slots[i, layout.VISIT_NEXT]), count + 1
         _demand(state.lines[line, layout.LINE_TAIL] == before, "a line ends where it says")
@@ -199,7 +199,7 @@ def _check_groups(rules: Rules, state: State) -> None:
 
 
 def _check_nobody_idle(rules: Rules, state: State, now: int) -> None:
-    """No agent has room beside a contact that waits and that he may take."""
+    """No agent has room beside a contact that waits and that they may take."""
     classes, pools = rules.classes, rules.pools
     capacity = int(pools.capacity[0]) if pools.capacity.size else 1
     for line in range(state.lines.shape[0]):
@@ -219,5 +219,5 @@ def _check_nobody_idle(rules: Rules, state: State, now: int) -> None:
             fits = (1 << (capacity - int(classes.rows[line, layout.CLASS_UNITS]) + 1)) - 1
             _demand(
                 int(state.pools[pool, layout.POOL_OPEN]) & fits == 0,
-                "no agent idles beside a contact that he may take",
+                "no agent idles beside a contact that they may take",
             )

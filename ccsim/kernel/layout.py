@@ -1,8 +1,9 @@
 """Where everything lies in the records of the kernel: columns, and the codes that stand in them.
 
-Records are rows of int64 arrays, one column a field, because a contact's fields are used together: a record is one
-to three whole cache lines. Times are microseconds since the start of the horizon; `NONE` is -1; `FAR` is later than
-all.
+Records are rows of int64 arrays, one column a field, because a contact's fields are used together: with an array a
+field an answer touched some twenty cache lines, a record is one to three. The prefix of a column says of which record
+it is; `_N` is a number of rows. Times are microseconds since the start of the horizon; `NONE` is -1; `FAR` is later
+than all.
 """
 
 from __future__ import annotations
@@ -21,11 +22,17 @@ NONE: Final = -1
 FAR: Final = 1 << 62
 
 # Why `advance` stopped.
-REACHED: Final = 0  # played everything before `until`
+REACHED: Final = 0  # simulated everything before `until`
 LOG_FULL: Final = 1  # flush the log or the spans, call again
 SLOTS_FULL: Final = 2  # settle or grow the slots, call again
 EVENTS_FULL: Final = 3  # grow the event list, call again
 OTHER_WIDTHS: Final = 4  # records are not as wide as the kernel was compiled for
+
+# Room that one step may need. `advance` asks for it before each, so that no step has to.
+LOG_ROOM: Final = 4
+SPAN_ROOM: Final = 8
+SLOT_ROOM: Final = 4
+EVENT_ROOM: Final = 80  # the ends of all contacts in an agent's hand may move at once: at most 60 (units of capacity)
 
 # Kinds of events, in the order of their precedence at one instant.
 END_TALK: Final = 0
@@ -73,13 +80,13 @@ VISIT_NUMBER: Final = 9  # number of the case among its stream's arrivals of tha
 VISIT_PLACE: Final = 10  # contact of the case << 16 | visit of the contact: a word of every draw's counter
 VISIT_COUNTED: Final = 11  # 1 if its contact arrived in the counted length
 VISIT_JOINED: Final = 12
-VISIT_LEFT: Final = 13  # answered
+VISIT_LEFT: Final = 13  # left the queue: answered, or lost
 VISIT_TALKED: Final = 14  # end of talk
-VISIT_WAITED: Final = 15  # 1 if no agent was free at once, HELD_BACK if one was whom residency or certification forbids
+VISIT_WAITED: Final = 15  # 1 if no agent was free at once, HELD_BACK if one in a barred pool was
 VISIT_OUTCOME: Final = 16
 VISIT_BACK: Final = 17  # 1 if the customer comes back
 VISIT_TRACE: Final = 18  # row of the trace, NONE if drawn
-VISIT_OVERFLOW: Final = 19  # rings that have opened
+VISIT_OVERFLOW: Final = 19  # overflow steps that have opened
 VISIT_MOVES_ON: Final = 20  # 1 if VISIT_LEAVES is the longest wait, not patience
 VISIT_LEAVES: Final = 21  # waiting: when patience or the longest wait ends, FAR if never
 VISIT_PREV: Final = 22  # waiting: the one before in the line
@@ -138,21 +145,22 @@ POOL_SIGNED: Final = 3
 POOL_FREE: Final = 4  # first unused agent row of a pool with staffing
 POOL_WIDTH: Final = 5
 
-# A line: contacts of one class in order of joining.
+# A line: contacts of one class in order of joining. What its head is chosen by stands here too, so that an agent who
+# looks over the lines touches no visit.
 LINE_HEAD: Final = 0
 LINE_TAIL: Final = 1
 LINE_COUNT: Final = 2
 LINE_KEY: Final = 3  # what its head is chosen by, the smallest first
-LINE_OVERFLOW: Final = 4  # rings that have opened to its head
+LINE_OVERFLOW: Final = 4  # overflow steps that have opened to its head
 LINE_WIDTH: Final = 8  # a cache line
 
-# A queue group (door).
+# A queue group, the entry point of its queues.
 GROUP_SYSTEM: Final = 0  # contacts waiting or talking
 GROUP_WAITING: Final = 1
 GROUP_OPEN: Final = 2
 GROUP_WIDTH: Final = 3
 
-# An entry of the event list.
+# An entry of the event list: two words, so that four children of the heap are one cache line.
 EVENT_TIME: Final = 0
 EVENT_CODE: Final = 1  # kind << 32 | slot or agent
 EVENT_WIDTH: Final = 2
@@ -165,13 +173,13 @@ SOURCE_PIECE: Final = 3  # piece of the day's curve
 SOURCE_ROW: Final = 4  # next row of the trace
 SOURCE_WIDTH: Final = 5
 
-# A row of the plan: what is known beforehand about agents and doors.
+# A row of the plan: what is known beforehand about agents and queue groups.
 PLAN_TIME: Final = 0
 PLAN_WHAT: Final = 1
 PLAN_WHO: Final = 2  # pool (STAFF_UP, STAFF_DOWN), agent (the others), group (OPENS, CLOSES)
 PLAN_VALUE: Final = 3  # planned end of the shift (NONE: away all day, as planned), or length of the break
 PLAN_PAID: Final = 4  # of a break 1 if it is paid; of a sign-in the paid time of the shift, for those who are absent
-PLAN_CAUSE: Final = 5  # why the break is taken, or why he is away all day
+PLAN_CAUSE: Final = 5  # why the break is taken, or why the agent is away all day
 PLAN_WIDTH: Final = 6
 
 STAFF_UP: Final = 0
@@ -215,7 +223,8 @@ OVERTIME: Final = 4
 ABSENT: Final = 5
 STAY: Final = 6  # from signing in to signing out, its unpaid breaks in SPAN_CAUSE; for vendors that bill by the stay
 
-# Registers: the scalars of the state.
+# Registers: the scalars of the state. What an event sets in motion is noted in those that are pending and done at one
+# place of the loop: each bulky step is compiled into it once, and can be resumed after a pause to make room.
 REGISTER_NOW: Final = 0
 REGISTER_EVENTS_N: Final = 1  # entries of the list of events
 REGISTER_LOG_N: Final = 2
@@ -223,14 +232,14 @@ REGISTER_SPAN_N: Final = 3
 REGISTER_FREE: Final = 4  # first free slot
 REGISTER_FREE_N: Final = 5  # free slots
 REGISTER_PLAN_N: Final = 6
-REGISTER_PLAN_AT: Final = 7
-PENDING_JOIN: Final = 8  # pending: a slot that is about to join its queue
-PENDING_LOOK: Final = 9  # pending: an agent who looks for work
-PENDING_CLEAR: Final = 10  # pending: a group that is being cleared
+REGISTER_PLAN_AT: Final = 7  # next row of the plan
+PENDING_JOIN: Final = 8  # a slot that is about to join its queue
+PENDING_LOOK: Final = 9  # an agent who looks for work
+PENDING_CLEAR: Final = 10  # a group that is being cleared
 REGISTER_WAITING: Final = 11  # contacts on all lines
 REGISTER_COUNTED: Final = 12  # counted visits that have not ended
-REGISTER_PLAYED: Final = 13  # events played
-PENDING_OFFER: Final = 14  # pending: a waiting slot to offer to agents (its ring opened)
+REGISTER_SIMULATED: Final = 13  # events simulated
+PENDING_OFFER: Final = 14  # a waiting slot to offer to agents: an overflow step has opened to it
 REGISTER_DUES_N: Final = 15  # entries of the list of returns that are due
 REGISTERS: Final = 16
 
@@ -264,16 +273,16 @@ CLASS_BARRED: Final = 9  # first row of `Classes.barred`
 CLASS_BARRED_N: Final = 10
 CLASS_WIDTH: Final = 11
 
-# A pool that serves a class; sorted by ring, rank, pool.
+# An eligible pool of a class; sorted by overflow step, rank, pool.
 ENTRY_POOL: Final = 0
-ENTRY_RANK: Final = 1  # equal numbers are equally preferred; rings are part of it
+ENTRY_RANK: Final = 1  # equal numbers are equally preferred; overflow steps are part of it
 ENTRY_OVERFLOW: Final = 2
 ENTRY_WIDTH: Final = 3
 
 # A class on the list of a pool; sorted by rank, live before deferred.
 SERVED_LINE: Final = 0
 SERVED_RANK: Final = 1  # equal numbers are equally urgent
-SERVED_OVERFLOW: Final = 2  # ring at which the class opens to the pool
+SERVED_OVERFLOW: Final = 2  # overflow step at which the class opens to the pool
 SERVED_WIDTH: Final = 3
 
 

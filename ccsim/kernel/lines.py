@@ -1,4 +1,4 @@
-"""Waiting lines, slots and doors: the small moves."""
+"""Waiting lines, slots and queue groups: the small moves."""
 
 from __future__ import annotations
 

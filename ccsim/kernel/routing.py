@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from ccsim.draws.jit import kernel_call, kernel_step, lowest_bit
 from ccsim.draws.keys import ROUTE
-from ccsim.draws.philox import two_uniforms
 from ccsim.kernel import layout
 from ccsim.kernel.agents import list_agent, unlist_agent
 from ccsim.kernel.arrays import Pools, Rules, State
+from ccsim.kernel.draw import uniforms_of
+from ccsim.kernel.events import named_before
 from ccsim.kernel.layout import FAR, NONE, Ints
 
 
@@ -35,6 +36,13 @@ def _idle_longer(agents: Ints, a: int, b: int) -> bool:
     return (idle_a and not idle_b) or (
         idle_a == idle_b and agents[a, layout.AGENT_SINCE] < agents[b, layout.AGENT_SINCE]
     )
+
+
+@kernel_step
+def _fewer_in_use(agents: Ints, a: int, b: int) -> bool:
+    """Whether `a` goes before `b` by `fewest_in_hand`: fewest units in use, then whose hand changed longer ago."""
+    used_a, used_b = agents[a, layout.AGENT_USED], agents[b, layout.AGENT_USED]
+    return used_a < used_b or (used_a == used_b and agents[a, layout.AGENT_SINCE] < agents[b, layout.AGENT_SINCE])
 
 
 @kernel_call
@@ -107,15 +115,7 @@ def _pick_at_random(rules: Rules, state: State, slot: int, line: int, first: int
             total += state.pools[pool, layout.POOL_IDLE]
         elif mask > 0:
             total += _number_listed(state.agents, state.listed, pool * stride, mask, -1)[0]
-    stream = rules.queues.rows[state.slots[slot, layout.VISIT_QUEUE], layout.QUEUE_STREAM]
-    u, _ = two_uniforms(
-        state.source_keys[stream, 0],
-        state.source_keys[stream, 1],
-        state.slots[slot, layout.VISIT_DATE],
-        state.slots[slot, layout.VISIT_NUMBER],
-        state.slots[slot, layout.VISIT_PLACE],
-        ROUTE + state.slots[slot, layout.VISIT_OVERFLOW],
-    )
+    u, _ = uniforms_of(rules.queues, state, slot, ROUTE + state.slots[slot, layout.VISIT_OVERFLOW])
     position = int(u * total)
     for row in range(first, last):
         pool = classes.pools[row, layout.ENTRY_POOL]
@@ -137,95 +137,96 @@ def _pick_at_random(rules: Rules, state: State, slot: int, line: int, first: int
 def find_agent(rules: Rules, state: State, slot: int, now: int) -> int:
     """The agent who takes a contact now, NONE if nobody may or can.
 
-    Rings that have opened, in their order; in a ring the ranks of preference; among equals the rule `pick`.
+    Overflow steps that have opened, in their order; in a step the ranks of preference; among equals the rule `pick`.
     """
     classes, pools = rules.classes, rules.pools
     line = state.slots[slot, layout.VISIT_LINE]
     units, live = classes.rows[line, layout.CLASS_UNITS], classes.rows[line, layout.CLASS_LIVE]
     stride = pools.capacity[0] + 1
-    ring = state.slots[slot, layout.VISIT_OVERFLOW]
+    opened = state.slots[slot, layout.VISIT_OVERFLOW]
     row = classes.rows[line, layout.CLASS_POOLS]
     last = row + classes.rows[line, layout.CLASS_POOLS_N]
     pick = rules.pick[0]
     best = NONE
-    group = row
-    while row < last and classes.pools[row, layout.ENTRY_OVERFLOW] <= ring:
-        if row > group and classes.pools[row, layout.ENTRY_RANK] != classes.pools[group, layout.ENTRY_RANK]:
+    rank = row  # first row of the rank that is looked at
+    while row < last and classes.pools[row, layout.ENTRY_OVERFLOW] <= opened:
+        if row > rank and classes.pools[row, layout.ENTRY_RANK] != classes.pools[rank, layout.ENTRY_RANK]:
             if best >= 0:
                 break
-            group = row
+            rank = row
         pool = classes.pools[row, layout.ENTRY_POOL]
         row += 1
         mask = room_in(pools, state.pools, pool, units, live)
-        if mask == 0:
-            continue
-        if pick == layout.PICK_LONGEST_IDLE:
-            a = _longest_since(state.agents, state.listed, pool * stride, mask)
-            better = best < 0 or _idle_longer(state.agents, a, best)
-        elif pick == layout.PICK_FEWEST_IN_HAND:
-            a = state.listed[pool * stride + lowest_bit(mask), 0]
-            better = (
-                best < 0
-                or state.agents[a, layout.AGENT_USED] < state.agents[best, layout.AGENT_USED]
-                or (
-                    state.agents[a, layout.AGENT_USED] == state.agents[best, layout.AGENT_USED]
-                    and state.agents[a, layout.AGENT_SINCE] < state.agents[best, layout.AGENT_SINCE]
-                )
-            )
-        elif pick == layout.PICK_LEAST_OCCUPIED:
-            a = _least_occupied(state.agents, state.listed, pool * stride, mask, now)
-            better = best < 0 or (
-                _occupancy(state.agents, a, now) < _occupancy(state.agents, best, now)
-                or (
-                    _occupancy(state.agents, a, now) == _occupancy(state.agents, best, now)
-                    and _idle_longer(state.agents, a, best)
-                )
-            )
-        else:
-            a = state.listed[pool * stride + lowest_bit(mask), 0]
-            better = best < 0
-        if better:
-            best = a
+        if mask > 0:
+            best = _better(state, pick, pool * stride, mask, best, now)
     if best >= 0 and pick == layout.PICK_RANDOM:
-        best = _pick_at_random(rules, state, slot, line, group, row)
+        best = _pick_at_random(rules, state, slot, line, rank, row)
     return best
 
 
 @kernel_step
-def _tie_earlier(slots: Ints, i: int, j: int) -> bool:
-    """Whether the identity of visit `i` goes before that of `j`."""
-    for field in (layout.VISIT_QUEUE, layout.VISIT_DATE, layout.VISIT_NUMBER, layout.VISIT_PLACE):
-        if slots[i, field] != slots[j, field]:
-            return slots[i, field] < slots[j, field]
-    return False
+def _better(state: State, pick: int, base: int, mask: int, best: int, now: int) -> int:
+    """The better of the best agent until now (NONE if none) and the best of a pool, by the rule `pick`.
+
+    The lists of the pool's agents with room are `mask`, bit by bit from row `base` of `State.listed` on.
+    """
+    agents, listed = state.agents, state.listed
+    if pick == layout.PICK_LONGEST_IDLE:
+        a = _longest_since(agents, listed, base, mask)
+        better = best < 0 or _idle_longer(agents, a, best)
+    elif pick == layout.PICK_FEWEST_IN_HAND:
+        a = listed[base + lowest_bit(mask), 0]
+        better = best < 0 or _fewer_in_use(agents, a, best)
+    elif pick == layout.PICK_LEAST_OCCUPIED:
+        a = _least_occupied(agents, listed, base, mask, now)
+        better = best < 0 or (
+            _occupancy(agents, a, now) < _occupancy(agents, best, now)
+            or (_occupancy(agents, a, now) == _occupancy(agents, best, now) and _idle_longer(agents, a, best))
+        )
+    else:  # at random: whoever shows that there is somebody in this rank
+        a = listed[base + lowest_bit(mask), 0]
+        better = best < 0
+    return a if better else best
 
 
 @kernel_step
-def find_contact(rules: Rules, state: State, a: int, pool: int, now: int) -> int:
-    """The waiting visit that an agent with room takes now, NONE if there is none.
+def find_contact(rules: Rules, state: State, a: int, now: int) -> tuple[int, int]:
+    """The waiting visit that an agent with room takes now, NONE if there is none; and one that has left meanwhile.
 
-    -(slot + 2) is a visit at the head of its line whose customer has left: take it off and look again. Live before
-    deferred, then the ranks of the pool's lines; among equals the longest wait or the earliest deadline.
+    The other is at the head of its line: lose it, then look again. Live before deferred, then the ranks of the pool's
+    lines; among equals the longest wait or the earliest deadline.
     """
-    found = NONE
+    # Who leaves while waiting has no event of their own unless something hangs on the instant: they are met here.
     agents = state.agents
     if agents[a, layout.AGENT_LISTED] == 0:
         state.registers[layout.PENDING_LOOK] = NONE
-        return found
-    classes, pools, slots = rules.classes, rules.pools, state.slots
+        return NONE, NONE
+    found = _first_waiting(rules, state, a, agents[a, layout.AGENT_POOL])
+    if found != NONE and state.slots[found, layout.VISIT_LEAVES] < now:
+        return NONE, found
+    if found == NONE:
+        state.registers[layout.PENDING_LOOK] = NONE
+        if agents[a, layout.AGENT_LISTED] == layout.LOOKING:
+            capacity = rules.pools.capacity[0]
+            unlist_agent(agents, state.pools, state.listed, capacity, a)
+            list_agent(agents, state.pools, state.listed, capacity, a)
+    return found, NONE
+
+
+@kernel_step
+def _first_waiting(rules: Rules, state: State, a: int, pool: int) -> int:
+    """The head of a line that an agent takes before all others, NONE if there is none."""
+    classes, pools, lines = rules.classes, rules.pools, state.lines
     capacity = pools.capacity[0]
-    room = capacity - agents[a, layout.AGENT_USED]
-    idle = state.pools[pool, layout.POOL_IDLE]
-    if agents[a, layout.AGENT_LISTED] == layout.LOOKING and agents[a, layout.AGENT_HELD] == 0:
-        idle += 1  # for his own choice he counts, for that of others not before he has chosen
-    keeps = pools.keep_free[pool] > 0 and idle <= pools.keep_free[pool]
+    room = capacity - state.agents[a, layout.AGENT_USED]
+    live_only = _keeps_free(rules, state, a, pool)
     first = pools.lines[pool, 0]
     word = pools.words[pool, 0]
     last = word + pools.words[pool, 1] if state.registers[layout.REGISTER_WAITING] > 0 else word
-    rank = NONE
+    found = rank = NONE
     best_key = FAR
     while word < last:
-        mask = state.waiting[word]
+        mask = state.waiting[word]  # only lines that hold anybody are touched: a bit each
         while mask > 0:
             row = first + lowest_bit(mask)
             mask &= mask - 1
@@ -235,24 +236,27 @@ def find_contact(rules: Rules, state: State, a: int, pool: int, now: int) -> int
                     break
                 rank = pools.served[row, layout.SERVED_RANK]
             line = pools.served[row, layout.SERVED_LINE]
-            if state.lines[line, layout.LINE_OVERFLOW] < pools.served[row, layout.SERVED_OVERFLOW]:
+            if lines[line, layout.LINE_OVERFLOW] < pools.served[row, layout.SERVED_OVERFLOW]:
                 continue
             if room < capacity and classes.rows[line, layout.CLASS_UNITS] > room:
                 continue
-            if keeps and classes.rows[line, layout.CLASS_LIVE] == 0:
+            if live_only and classes.rows[line, layout.CLASS_LIVE] == 0:
                 continue
-            key = state.lines[line, layout.LINE_KEY]
-            head = state.lines[line, layout.LINE_HEAD]
-            if key < best_key or (key == best_key and _tie_earlier(slots, head, found)):
+            key = lines[line, layout.LINE_KEY]
+            head = lines[line, layout.LINE_HEAD]
+            if key < best_key or (key == best_key and named_before(state.slots, head, found)):
                 best_key = key
                 found = head
         word += 1
         first += layout.SEATS
-    if found != NONE and slots[found, layout.VISIT_LEAVES] < now:
-        return -(found + 2)
-    if found == NONE:
-        state.registers[layout.PENDING_LOOK] = NONE
-        if agents[a, layout.AGENT_LISTED] == layout.LOOKING:
-            unlist_agent(agents, state.pools, state.listed, pools.capacity[0], a)
-            list_agent(agents, state.pools, state.listed, pools.capacity[0], a)
     return found
+
+
+@kernel_step
+def _keeps_free(rules: Rules, state: State, a: int, pool: int) -> bool:
+    """Whether so few agents of a pool are idle that one who looks takes no deferred work."""
+    keep = rules.pools.keep_free[pool]
+    idle = state.pools[pool, layout.POOL_IDLE]
+    if state.agents[a, layout.AGENT_LISTED] == layout.LOOKING and state.agents[a, layout.AGENT_HELD] == 0:
+        idle += 1  # for their own choice they count, for that of others not before they have chosen
+    return keep > 0 and idle <= keep

@@ -1,4 +1,4 @@
-"""Arrivals: one source a stream, played one contact ahead, and the tournament that says who arrives next.
+"""Arrivals: one source a stream, always one contact ahead, and the tournament that says who arrives next.
 
 A day's arrivals are a unit-rate Poisson process run through the inverse of the day's cumulative rate, begun anew at
 every local midnight: one per cent more volume moves arrivals a little and touches no other day.
@@ -60,7 +60,7 @@ def _next_drawn(days: Days, sources: Ints, keys: Ints, sums: Floats, s: int) -> 
 
 @kernel_step
 def _replay(sources: Ints, winners: Ints, s: int) -> None:
-    """Play the matches of stream `s` up to the root: the smaller entry wins."""
+    """The matches of stream `s` up to the root, once more: the smaller entry wins."""
     leaves = winners.shape[0] >> 1
     node = leaves + s
     entry = min(sources[s, layout.SOURCE_TIME], FAR // leaves) * leaves + s
@@ -94,16 +94,16 @@ def next_arrival(days: Days, traces: Traces, sources: Ints, keys: Ints, sums: Fl
 def open_days(rules: Rules, state: State, streams: Ints, rows: Ints, factors: Floats) -> None:
     """Begin a local day of some streams, all of one instant: of each the row of `Days`, and the contacts that one unit
     of the day's curve stands for (day factor included)."""
-    for k in range(streams.shape[0]):
-        s = streams[k]
-        day = rows[k]
+    for i in range(streams.shape[0]):
+        s = streams[i]
+        day = rows[i]
         state.sources[s, layout.SOURCE_DAY] = day
         state.sources[s, layout.SOURCE_NUMBER] = -1
         state.sources[s, layout.SOURCE_PIECE] = rules.days.curve_pieces[rules.days.curve[day], 0]
         state.sources[s, layout.SOURCE_TIME] = rules.days.start[day]
         state.source_sum[s, 0] = 0.0
-        if factors[k] > 0.0:
-            state.source_sum[s, 1] = 1.0 / factors[k]
+        if factors[i] > 0.0:
+            state.source_sum[s, 1] = 1.0 / factors[i]
             _next_drawn(rules.days, state.sources, state.source_keys, state.source_sum, s)
         else:
             state.sources[s, layout.SOURCE_TIME] = FAR

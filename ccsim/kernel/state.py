@@ -33,33 +33,18 @@ def new_state(
 
     Small `slot_rows`, `log_rows` or `event_rows` make for more pauses, never for another result.
     """
-    streams = rules.first_queue.shape[0]
-    pools = rules.pools.keep_free.shape[0]
+    streams, pools = rules.first_queue.shape[0], rules.pools.keep_free.shape[0]
     registers = np.zeros(layout.REGISTERS, np.int64)
     registers[[layout.PENDING_JOIN, layout.PENDING_LOOK, layout.PENDING_CLEAR, layout.PENDING_OFFER]] = NONE
     registers[layout.REGISTER_PLAN_N] = plan.shape[0]
     slots = _rows(slot_rows, layout.VISIT_WIDTH)
     _chain(slots, registers, 0)
-    agents = _rows(max(agent_pool.shape[0], 1), layout.AGENT_WIDTH)
-    agents[:, [layout.AGENT_HAND, layout.AGENT_NEXT, layout.AGENT_PREV]] = NONE
-    agents[: agent_pool.shape[0], layout.AGENT_POOL] = agent_pool
-    pool_state = np.zeros((pools, layout.POOL_WIDTH), np.int64)
-    pool_state[:, layout.POOL_FREE] = NONE
-    for pool in np.flatnonzero(stepped):
-        first, n = (int(v) for v in rules.pools.agents[pool])
-        if n > 0:
-            agents[first : first + n - 1, layout.AGENT_NEXT] = np.arange(first + 1, first + n)
-            pool_state[pool, layout.POOL_FREE] = first
+    agents, pool_state = _agents_and_pools(rules, agent_pool, stepped)
     lines = _rows(rules.classes.rows.shape[0], layout.LINE_WIDTH)
     lines[:, [layout.LINE_HEAD, layout.LINE_TAIL]] = NONE
     groups = np.zeros((open_at_start.shape[0], layout.GROUP_WIDTH), np.int64)
     groups[:, layout.GROUP_OPEN] = open_at_start
-    sources = np.zeros((streams, layout.SOURCE_WIDTH), np.int64)
-    sources[:, layout.SOURCE_TIME] = FAR
-    for stream in np.flatnonzero(rules.traces.of_stream[:, 1]):
-        row = rules.traces.of_stream[stream, 0]
-        sources[stream, layout.SOURCE_ROW] = row
-        sources[stream, layout.SOURCE_TIME] = rules.traces.time[row]
+    sources = _sources(rules)
     return State(
         registers=registers,
         events=_rows(event_rows, layout.EVENT_WIDTH),
@@ -82,8 +67,36 @@ def new_state(
     )
 
 
+def _agents_and_pools(rules: Rules, agent_pool: Ints, stepped: Ints) -> tuple[Ints, Ints]:
+    """Nobody is signed in; a pool with staffing has a list of its agent rows, taken as its curve rises."""
+    agents = _rows(max(agent_pool.shape[0], 1), layout.AGENT_WIDTH)
+    agents[:, [layout.AGENT_HAND, layout.AGENT_NEXT, layout.AGENT_PREV]] = NONE
+    agents[: agent_pool.shape[0], layout.AGENT_POOL] = agent_pool
+    pools = np.zeros((rules.pools.keep_free.shape[0], layout.POOL_WIDTH), np.int64)
+    pools[:, layout.POOL_FREE] = NONE
+    for pool in np.flatnonzero(stepped):
+        first, n = (int(v) for v in rules.pools.agents[pool])
+        if n > 0:
+            agents[first : first + n - 1, layout.AGENT_NEXT] = np.arange(first + 1, first + n)
+            pools[pool, layout.POOL_FREE] = first
+    return agents, pools
+
+
+def _sources(rules: Rules) -> Ints:
+    """Traces stand at their first contact; the days of all other streams are opened one by one."""
+    sources = np.zeros((rules.first_queue.shape[0], layout.SOURCE_WIDTH), np.int64)
+    sources[:, layout.SOURCE_TIME] = FAR
+    for stream in np.flatnonzero(rules.traces.of_stream[:, 1]):
+        row = rules.traces.of_stream[stream, 0]
+        sources[stream, layout.SOURCE_ROW] = row
+        sources[stream, layout.SOURCE_TIME] = rules.traces.time[row]
+    return sources
+
+
 def _rows(n: int, width: int) -> Ints:
     """Records of zeros that begin at a cache line."""
+    # a line that is not found in the second-level cache costs more than everything else that an event does: a record
+    # of three lines is to touch three, not four
     room = np.zeros(n * width + _LINE, np.int64)
     first = -(room.ctypes.data // room.itemsize) % _LINE
     return room[first : first + n * width].reshape(n, width)
@@ -103,12 +116,12 @@ def _leaves(streams: int) -> int:
 
 
 def longest_play(streams: int) -> int:
-    """Longest horizon that so many streams can be played for, microseconds: a year for 65,536 of them and more."""
+    """Longest horizon that so many streams can be simulated for, microseconds: a year for 65,536 of them and more."""
     return FAR // _leaves(streams)
 
 
 def _tournament(sources: Ints) -> Ints:
-    """Every match played: the earlier arrival wins, then the smaller rank; places without a stream never win."""
+    """All matches: the earlier arrival wins, then the smaller rank; places without a stream never win."""
     streams = sources.shape[0]
     leaves = _leaves(streams)
     winners = np.full(2 * leaves, FAR, np.int64)

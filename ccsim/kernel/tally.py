@@ -171,11 +171,7 @@ def _count_answered(
     _count(tally, row, queue, sums.COHORT_ANSWERED, 1)
     _count(tally, row, queue, sums.COHORT_WAIT_ANSWERED, wait)
     if wait > 0:
-        a, b = wait >> 20, wait & _20_BITS
-        mixed = a * b  # w^2 = a^2 2^40 + 2 a b 2^20 + b^2
-        rest = ((mixed & _19_BITS) << 21) + b * b
-        _count(tally, row, queue, sums.COHORT_SQUARE_HIGH, a * a + (mixed >> 19) + (rest >> 40))
-        _count(tally, row, queue, sums.COHORT_SQUARE_LOW, rest & _LOW_BITS)
+        _add_square(tally, row, queue, wait)
     for t in range(groups.thresholds.shape[0]):
         if wait <= groups.thresholds[t]:
             _count(tally, row, queue, sums.COHORT_THRESHOLDS + sums.PER_THRESHOLD * t + sums.ANSWERED_WITHIN, 1)
@@ -189,6 +185,22 @@ def _count_answered(
     vendor = groups.assigned[log[i, layout.LOG_LINE]]
     if vendor >= 0 and vendor == groups.vendor[pool]:
         tally.assigned[queue, vendor, sums.VENDOR_HANDLED] += 1
+    _count_outcome(tally, log, i, row, queue, pool)
+
+
+@kernel_step
+def _add_square(tally: Tally, row: int, queue: int, wait: int) -> None:
+    """The square of a wait, in two columns: that of 51 minutes in microseconds no longer fits into 63 bits."""
+    a, b = wait >> 20, wait & _20_BITS
+    mixed = a * b  # w^2 = a^2 2^40 + 2 a b 2^20 + b^2
+    rest = ((mixed & _19_BITS) << 21) + b * b
+    _count(tally, row, queue, sums.COHORT_SQUARE_HIGH, a * a + (mixed >> 19) + (rest >> 40))
+    _count(tally, row, queue, sums.COHORT_SQUARE_LOW, rest & _LOW_BITS)
+
+
+@kernel_step
+def _count_outcome(tally: Tally, log: Ints, i: int, row: int, queue: int, pool: int) -> None:
+    """What has come of an answered visit, and the talk and wrap-up of one that has ended."""
     outcome = log[i, layout.LOG_OUTCOME]
     if outcome == layout.OPEN_IN_HAND:
         _count(tally, row, queue, sums.COHORT_OPEN_IN_HAND, 1)
@@ -235,10 +247,9 @@ def tally_visits(tally: Tally, groups: Groups, log: Ints, start: int, n: int) ->
     first, end, width = groups.settings[0], groups.settings[1], groups.settings[2]
     flows = tally.waits.shape[0]
     most_rows = min(tally.sums.shape[0], tally.keys.shape[0] // 2)
-    last = tally.sums.shape[1] - 1
-    # the interval of the last answer, of the last joining, and the last row of sums: mostly those of the next row too
-    answer_low = answer_high = answer_interval = 0
-    low = high = interval = 0
+    waiting = tally.sums.shape[1] - 1
+    # of the row before: mostly the next visit joins and is answered in the same intervals, and goes to the same row
+    joined_in = answered_in = (0, 0, 0)
     key = row = layout.NONE
     for i in range(start, n):
         joined, left = log[i, layout.LOG_JOINED], log[i, layout.LOG_LEFT]
@@ -246,77 +257,98 @@ def tally_visits(tally: Tally, groups: Groups, log: Ints, start: int, n: int) ->
         more = 2 if left - joined < width else 2 + max(min(left, end) - max(joined, first), 0) // width
         if tally.totals[sums.TOTAL_ROWS] + more >= most_rows:
             return i
+        tally.totals[sums.TOTAL_VISITS] += 1
         queue = log[i, layout.LOG_QUEUE]
         flow = groups.flow[queue]
-        outcome = log[i, layout.LOG_OUTCOME]
-        agent = log[i, layout.LOG_AGENT]
         counted = log[i, layout.LOG_COUNTED]
-        tally.totals[sums.TOTAL_VISITS] += 1
-        if joined < low or joined >= high:
-            interval = (joined - first) // width
-            low = first + interval * width
-            high = low + width
-        if interval * flows + flow != key and first <= joined and (counted == 1 or joined < end):
-            key = interval * flows + flow
+        joined_in = _interval_of(joined, joined_in, first, width)
+        own_key = joined_in[2] * flows + flow
+        if own_key != key and first <= joined and (counted == 1 or joined < end):
+            key = own_key
             row = _row_of(tally, key)
-        if agent >= 0:
-            pool = groups.pool[agent]
-            until = log[i, layout.LOG_WRAPPED]
-            if first <= left < end:
-                tally.routes[queue, pool, sums.ROUTE_SERVED] += 1
-            if left < end and until > first:
-                tally.routes[queue, pool, sums.ROUTE_HELD] += min(until, end) - max(left, first)
-            if first <= left < end:
-                if left < answer_low or left >= answer_high:
-                    answer_interval = (left - first) // width
-                    answer_low = first + answer_interval * width
-                    answer_high = min(answer_low + width, end)
-                tally.pools[answer_interval, pool, sums.STAFF_ANSWERED] += 1
-                tally.pools[answer_interval, pool, sums.STAFF_HELD] += min(until, answer_high) - left
-                if until > answer_high:
-                    _spread(tally.pools, groups.settings, pool, sums.STAFF_HELD, answer_high, until)
-            elif left < first:
-                _spread(tally.pools, groups.settings, pool, sums.STAFF_HELD, left, until)
+        if log[i, layout.LOG_AGENT] >= 0:
+            answered_in = _count_in_hand(tally, groups, log, i, answered_in)
         if left > joined and left > first and joined < end:
-            tally.queues[queue, last] += min(left, end) - max(joined, first)
-            if joined >= first and left <= high and left <= end:
-                tally.sums[row, last] += left - joined
+            tally.queues[queue, waiting] += min(left, end) - max(joined, first)
+            if joined >= first and left <= joined_in[1] and left <= end:
+                tally.sums[row, waiting] += left - joined
             else:
                 _spread_waiting(tally, groups, flow, joined, left)
-        if counted == 0:
-            continue
-        if log[i, layout.LOG_PLACE] & 0xFFFF == 0:
-            _count(tally, row, queue, sums.COHORT_ARRIVED, 1)
-            tally.totals[sums.TOTAL_CONTACTS] += 1
-            if log[i, layout.LOG_PLACE] == 0:
-                tally.totals[sums.TOTAL_CASES] += 1
-            else:
-                _count(tally, row, queue, sums.COHORT_REPEATED, 1)
-        if log[i, layout.LOG_BACK] == 1:
-            _count(tally, row, queue, sums.COHORT_RETURNING, 1)
-        if outcome == layout.BLOCKED:
-            _count(tally, row, queue, sums.COHORT_BLOCKED, 1)
-            continue
-        if outcome == layout.CLOSED:
-            _count(tally, row, queue, sums.COHORT_CLOSED, 1)
-            continue
-        if outcome == layout.BY_PEERS:
-            _count(tally, row, queue, sums.COHORT_BY_PEERS, 1)
-            continue
-        wait = left - joined
-        _count(tally, row, queue, sums.COHORT_OFFERED, 1)
-        if groups.assigned[log[i, layout.LOG_LINE]] >= 0:
-            tally.assigned[queue, groups.assigned[log[i, layout.LOG_LINE]], sums.VENDOR_ASSIGNED] += 1
-        if log[i, layout.LOG_WAITED] > 0:
-            _count(tally, row, queue, sums.COHORT_WAITED, 1)
-            if log[i, layout.LOG_WAITED] == layout.HELD_BACK:
-                _count(tally, row, queue, sums.COHORT_HELD_BACK, 1)
-                _count(tally, row, queue, sums.COHORT_WAIT_HELD_BACK, wait)
-        if agent >= 0:
-            _count_answered(tally, groups, log, i, row, queue, flow, wait)
-        else:
-            _count_unanswered(tally, groups, outcome, row, queue, wait)
+        if counted == 1:
+            _count_visit(tally, groups, log, i, row, flow)
     return n
+
+
+@kernel_step
+def _interval_of(time: int, known: tuple[int, int, int], first: int, width: int) -> tuple[int, int, int]:
+    """Start, end and number of the interval that an instant lies in; `known` if it is that one, without a division."""
+    if known[0] <= time < known[1]:
+        return known
+    number = (time - first) // width
+    low = first + number * width
+    return low, low + width, number
+
+
+@kernel_step
+def _count_in_hand(
+    tally: Tally, groups: Groups, log: Ints, i: int, known: tuple[int, int, int]
+) -> tuple[int, int, int]:
+    """The agent's time with a visit, counted or not; the interval of the answer, `known` if it is that one."""
+    first, end, width = groups.settings[0], groups.settings[1], groups.settings[2]
+    queue, pool = log[i, layout.LOG_QUEUE], groups.pool[log[i, layout.LOG_AGENT]]
+    left, until = log[i, layout.LOG_LEFT], log[i, layout.LOG_WRAPPED]
+    if left < end and until > first:
+        tally.routes[queue, pool, sums.ROUTE_HELD] += min(until, end) - max(left, first)
+    if first <= left < end:
+        tally.routes[queue, pool, sums.ROUTE_SERVED] += 1
+        known = _interval_of(left, known, first, width)
+        high = min(known[1], end)
+        tally.pools[known[2], pool, sums.STAFF_ANSWERED] += 1
+        tally.pools[known[2], pool, sums.STAFF_HELD] += min(until, high) - left
+        if until > high:
+            _spread(tally.pools, groups.settings, pool, sums.STAFF_HELD, high, until)
+    elif left < first:
+        _spread(tally.pools, groups.settings, pool, sums.STAFF_HELD, left, until)
+    return known
+
+
+@kernel_step
+def _count_visit(tally: Tally, groups: Groups, log: Ints, i: int, row: int, flow: int) -> None:
+    """The sums of a counted visit, in the interval in which it has joined, whatever comes of it later."""
+    queue, outcome = log[i, layout.LOG_QUEUE], log[i, layout.LOG_OUTCOME]
+    place = log[i, layout.LOG_PLACE]
+    if place & 0xFFFF == 0:  # the first visit of its contact
+        _count(tally, row, queue, sums.COHORT_ARRIVED, 1)
+        tally.totals[sums.TOTAL_CONTACTS] += 1
+        if place == 0:  # the first contact of its case
+            tally.totals[sums.TOTAL_CASES] += 1
+        else:
+            _count(tally, row, queue, sums.COHORT_REPEATED, 1)
+    if log[i, layout.LOG_BACK] == 1:
+        _count(tally, row, queue, sums.COHORT_RETURNING, 1)
+    if outcome == layout.BLOCKED:
+        _count(tally, row, queue, sums.COHORT_BLOCKED, 1)
+        return
+    if outcome == layout.CLOSED:
+        _count(tally, row, queue, sums.COHORT_CLOSED, 1)
+        return
+    if outcome == layout.BY_PEERS:
+        _count(tally, row, queue, sums.COHORT_BY_PEERS, 1)
+        return
+    wait = log[i, layout.LOG_LEFT] - log[i, layout.LOG_JOINED]
+    _count(tally, row, queue, sums.COHORT_OFFERED, 1)
+    vendor = groups.assigned[log[i, layout.LOG_LINE]]
+    if vendor >= 0:
+        tally.assigned[queue, vendor, sums.VENDOR_ASSIGNED] += 1
+    if log[i, layout.LOG_WAITED] > 0:
+        _count(tally, row, queue, sums.COHORT_WAITED, 1)
+        if log[i, layout.LOG_WAITED] == layout.HELD_BACK:
+            _count(tally, row, queue, sums.COHORT_HELD_BACK, 1)
+            _count(tally, row, queue, sums.COHORT_WAIT_HELD_BACK, wait)
+    if log[i, layout.LOG_AGENT] >= 0:
+        _count_answered(tally, groups, log, i, row, queue, flow, wait)
+    else:
+        _count_unanswered(tally, groups, outcome, row, queue, wait)
 
 
 @kernel_entry

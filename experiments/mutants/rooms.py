@@ -16,20 +16,30 @@ class Room:
     """Files of tests that play uncompiled in some seconds, the fastest and those that fail most first."""
 
 
-def _stories(*names: str) -> tuple[str, ...]:
-    """The kernel against the plain engine, then the stories of a room."""
-    return ("tests/engine/test_plain_engine.py", *(f"tests/engine/test_stories_{name}.py" for name in names))
+def _stories(step: str, *names: str) -> tuple[str, ...]:
+    """Steps by themselves, the kernel against the plain engine, then the stories of a room."""
+    return (
+        f"tests/kernel/test_step_{step}.py",
+        "tests/engine/test_plain_engine.py",
+        *(f"tests/engine/test_stories_{name}.py" for name in names),
+    )
 
 
 ROOMS: Final = {
-    "routing": Room(("ccsim/kernel/routing.py", "ccsim/kernel/lines.py"), _stories("routing", "choices")),
+    "routing": Room(("ccsim/kernel/routing.py", "ccsim/kernel/lines.py"), _stories("lines", "routing", "choices")),
     "contacts": Room(
-        ("ccsim/kernel/contacts.py", "ccsim/kernel/handling.py"), _stories("doors", "edges", "first", "global")
+        ("ccsim/kernel/contacts.py", "ccsim/kernel/handling.py"),
+        _stories("contacts", "doors", "edges", "first", "global"),
     ),
-    "agents": Room(("ccsim/kernel/agents.py",), _stories("agents", "edges")),
+    "agents": Room(("ccsim/kernel/agents.py",), _stories("agents", "agents", "edges")),
     "statistics": Room(
         ("ccsim/kernel/tally.py", "ccsim/kernel/sums.py", "ccsim/engine/statistics.py", "ccsim/metrics/sums.py"),
-        ("tests/engine/test_books.py", "tests/engine/test_bins.py", "tests/metrics/test_metrics_sums.py"),
+        (
+            "tests/kernel/test_step_tally.py",
+            "tests/engine/test_books.py",
+            "tests/engine/test_bins.py",
+            "tests/metrics/test_metrics_sums.py",
+        ),
     ),
     "cost": Room(
         ("ccsim/metrics/cost.py", "ccsim/model/premiums.py"),

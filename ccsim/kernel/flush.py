@@ -1,0 +1,65 @@
+"""What is logged at a pause: customers who have left meanwhile, and at the end all that is still open."""
+
+from __future__ import annotations
+
+from ccsim.draws.jit import kernel_entry
+from ccsim.kernel import layout
+from ccsim.kernel.agents import go_home, write_span
+from ccsim.kernel.arrays import Rules, State
+from ccsim.kernel.contacts import left_as, lose
+from ccsim.kernel.layout import NONE
+from ccsim.kernel.lines import write_visit
+
+
+@kernel_entry
+def settle(rules: Rules, state: State, now: int) -> int:
+    """Take every customer who has left before `now` off the lines; `LOG_FULL` if the log must be flushed first."""
+    for line in range(state.lines.shape[0]):
+        i = state.lines[line, layout.LINE_HEAD]
+        while i >= 0:
+            following = state.slots[i, layout.VISIT_NEXT]
+            if state.slots[i, layout.VISIT_LEAVES] < now:
+                if state.registers[layout.REGISTER_LOG_N] + layout.LOG_ROOM > state.log.shape[0]:
+                    return layout.LOG_FULL
+                lose(rules, state, i, left_as(state.slots, i), state.slots[i, layout.VISIT_LEAVES])
+            i = following
+    return layout.REACHED
+
+
+@kernel_entry
+def final_flush(rules: Rules, state: State, end: int) -> int:
+    """Log what is still open when the run ends at `end`: visits as open, spans of agents as they stand.
+
+    Comes after `settle`; `LOG_FULL` if the logs must be flushed first (call again: what is logged is not logged twice).
+    """
+    slots, agents, registers = state.slots, state.agents, state.registers
+    for i in range(slots.shape[0]):
+        status = slots[i, layout.VISIT_STATE]
+        if status not in (layout.WAITING, layout.TALKING, layout.WRAPPING):
+            continue
+        if registers[layout.REGISTER_LOG_N] + layout.LOG_ROOM > state.log.shape[0]:
+            return layout.LOG_FULL
+        if status == layout.WAITING:
+            slots[i, layout.VISIT_LEFT] = end
+            slots[i, layout.VISIT_AGENT] = NONE
+            slots[i, layout.VISIT_OUTCOME] = layout.OPEN_WAITING
+        else:
+            slots[i, layout.VISIT_OUTCOME] = layout.OPEN_IN_HAND
+        if status != layout.WRAPPING:
+            slots[i, layout.VISIT_TALKED] = end
+        write_visit(slots, state.log, registers, i, end)
+        slots[i, layout.VISIT_STATE] = layout.FREE
+    for a in range(agents.shape[0]):
+        if agents[a, layout.AGENT_STATE] == layout.OFF:
+            continue
+        if registers[layout.REGISTER_SPAN_N] + layout.SPAN_ROOM > state.spans.shape[0]:
+            return layout.LOG_FULL
+        pool = agents[a, layout.AGENT_POOL]
+        if agents[a, layout.AGENT_HELD] > 0 and rules.pools.shares[pool] == 1:
+            write_span(state.spans, registers, pool, layout.IN_HAND, agents[a, layout.AGENT_BUSY_SINCE], end, NONE)
+        if agents[a, layout.AGENT_PLANNED_END] > end or agents[a, layout.AGENT_HELD] > 0:
+            # the stay goes on beyond the run: nobody knows its length, so it is not rounded
+            agents[a, layout.AGENT_STARTED] = end
+            agents[a, layout.AGENT_UNPAID] = 0
+        go_home(agents, state.pools, state.spans, registers, a, end)
+    return layout.REACHED

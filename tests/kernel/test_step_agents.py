@@ -1,0 +1,174 @@
+"""Agents, step by step: on the lists, signing in and out, breaks, with and without contacts in hand."""
+
+from __future__ import annotations
+
+from ccsim.kernel import layout
+from tests.kernel.small_centre import MINUTE, PHONE, SECOND, Centre
+
+DESK = PHONE + "pools: {desk: {staffing: 2}}\n"
+CHAT = """
+demand: {chats: {channel: chat, per_minute: 1}}
+channels: {chat: {concurrency: 2, speed: [1.0, 0.5]}}
+handle_time: {law: constant, value: 1m}
+pools: {desk: {staffing: 1}}
+"""
+SHIFTS = PHONE + "pools: {desk: {shifts: [{start: 08:00, length: 8h, agents: 1}]}}\n"
+
+
+def planned(centre: Centre, what: int, agent: int, value: int = 0, paid: int = 0) -> int:
+    """Write a row of the plan; its number."""
+    centre.state.plan[0] = 0, what, agent, value, paid, 0
+    return 0
+
+
+def test_an_agent_who_signs_in_is_on_a_list_and_looks_for_work() -> None:
+    centre = Centre(DESK)
+    waits = centre.arrives(SECOND)
+    centre.step("agents.staff_up", 0, 5 * SECOND)
+    agent = int(centre.state.registers[layout.PENDING_LOOK])
+    assert centre.agent(agent, "STATE", "LISTED", "ON_SINCE") == (layout.ON, 1, 5 * SECOND)
+    assert centre.state.pools[0, [layout.POOL_SIGNED, layout.POOL_IDLE, layout.POOL_OPEN]].tolist() == [1, 1, 1]
+    centre.settle(5 * SECOND)
+    assert centre.visit(waits, "AGENT", "LEFT") == (agent, 5 * SECOND)
+
+
+def test_an_agent_who_signs_out_while_idle_goes_at_once() -> None:
+    centre = Centre(DESK)
+    agent = centre.comes_on()
+    centre.step("agents.sign_out", agent, MINUTE)
+    assert centre.agent(agent, "STATE", "LISTED") == (layout.OFF, 0)
+    assert (layout.SIGNED, 0, MINUTE) in centre.spans()
+    assert centre.state.pools[0, [layout.POOL_SIGNED, layout.POOL_IDLE, layout.POOL_OPEN]].tolist() == [0, 0, 0]
+
+
+def test_an_agent_who_signs_out_while_talking_goes_when_the_contact_ends() -> None:
+    centre = Centre(DESK)
+    agent = centre.comes_on()
+    centre.state.agents[agent, layout.AGENT_PLANNED_END] = 20 * SECOND
+    i = centre.arrives(10 * SECOND)
+    centre.step("agents.sign_out", agent, 20 * SECOND)
+    assert centre.agent(agent, "STATE", "LEAVING") == (layout.ON, layout.LEAVES)
+    end = 10 * SECOND + MINUTE
+    assert centre.step("handling.end_talk", i, end)  # no wrap-up: the agent has done with it too
+    centre.step("handling.finish", i, end)
+    assert centre.agent(agent, "STATE", "HELD", "LISTED") == (layout.OFF, 0, 0)
+    assert centre.spans()[:2] == [(layout.SIGNED, 0, end), (layout.OVERTIME, 20 * SECOND, end)]
+
+
+def test_a_break_waits_for_the_contact_in_hand_and_is_taken_whole() -> None:
+    centre = Centre(DESK)
+    agent = centre.comes_on()
+    i = centre.arrives(10 * SECOND)
+    row = planned(centre, layout.BREAK, agent, value=5 * MINUTE, paid=1)
+    assert not centre.step("agents.start_break", agent, 20 * SECOND, row)
+    assert centre.agent(agent, "STATE", "LEAVING") == (layout.ON, layout.PAUSES)
+    end = 10 * SECOND + MINUTE
+    centre.step("handling.finish", i, end)
+    assert centre.agent(agent, "STATE", "BREAK", "ON_SINCE") == (layout.ON_BREAK, end + 5 * MINUTE, end)
+    assert (end + 5 * MINUTE, layout.END_BREAK, agent) in centre.events()
+    centre.step("agents.end_break", agent, end + 5 * MINUTE)
+    assert centre.agent(agent, "STATE", "LISTED") == (layout.ON, 1)
+    assert (layout.PAID_BREAK, end, end + 5 * MINUTE) in centre.spans()
+
+
+def test_the_end_of_a_break_that_was_made_longer_is_nothing() -> None:
+    centre = Centre(DESK)
+    agent = centre.comes_on()
+    row = planned(centre, layout.BREAK, agent, value=5 * MINUTE)
+    assert centre.step("agents.start_break", agent, MINUTE, row)
+    assert centre.step("agents.start_break", agent, 2 * MINUTE, row)  # runs together with the first
+    centre.step("agents.end_break", agent, 6 * MINUTE)
+    assert centre.agent(agent, "STATE", "BREAK") == (layout.ON_BREAK, 11 * MINUTE)
+
+
+def test_with_one_agent_less_the_one_who_has_been_idle_the_longest_goes() -> None:
+    centre = Centre(DESK)
+    first, second = centre.comes_on(now=1), centre.comes_on(now=2)
+    centre.step("agents.staff_down", 0, MINUTE)
+    assert (centre.agent(first, "STATE"), centre.agent(second, "STATE")) == ((layout.OFF,), (layout.ON,))
+
+
+def test_with_one_agent_less_and_nobody_idle_whoever_finishes_first_goes() -> None:
+    centre = Centre(DESK)
+    first, second = centre.comes_on(now=1), centre.comes_on(now=2)
+    taken, other = centre.arrives(3 * SECOND), centre.arrives(4 * SECOND)
+    centre.step("agents.staff_down", 0, 5 * SECOND)
+    assert centre.state.pools[0, layout.POOL_LEAVING] == 1
+    centre.step("handling.finish", other, 30 * SECOND)
+    assert centre.visit(taken, "AGENT") == (first,)
+    assert (centre.agent(first, "STATE"), centre.agent(second, "STATE")) == ((layout.ON,), (layout.OFF,))
+    assert centre.state.pools[0, layout.POOL_LEAVING] == 0
+
+
+def test_one_agent_more_keeps_one_who_is_about_to_go() -> None:
+    centre = Centre(CHAT)
+    agent = centre.comes_on()
+    centre.arrives(SECOND)
+    centre.step("agents.staff_down", 0, 2 * SECOND)
+    assert centre.agent(agent, "LEAVING", "LISTED") == (layout.LEAVES, 0)
+    centre.step("agents.staff_up", 0, 3 * SECOND)
+    assert centre.agent(agent, "LEAVING", "LISTED") == (0, 1)
+
+
+def test_two_contacts_in_hand_share_an_agents_attention() -> None:
+    centre = Centre(CHAT)
+    agent = centre.comes_on()
+    first = centre.arrives(0)
+    assert centre.visit(first, "END", "PPM") == (MINUTE, 1_000_000)
+    assert centre.agent(agent, "LISTED", "USED") == (1, 1)
+    second = centre.arrives(30 * SECOND)
+    # half of the first is done; at half speed the rest takes a minute
+    assert centre.visit(first, "END", "REST", "PPM") == (90 * SECOND, 30 * SECOND, 500_000)
+    assert centre.visit(second, "END", "REST") == (150 * SECOND, MINUTE)
+    assert centre.agent(agent, "LISTED", "HELD", "USED") == (0, 2, 2)
+    centre.step("advance._end_phase", layout.END_TALK, first, 90 * SECOND)
+    assert centre.visit(second, "END", "REST", "PPM") == (120 * SECOND, 30 * SECOND, 1_000_000)  # alone again
+
+
+def test_the_end_that_shared_attention_has_moved_is_passed_over() -> None:
+    centre = Centre(CHAT)
+    centre.comes_on()
+    first = centre.arrives(0)
+    centre.arrives(30 * SECOND)
+    assert centre.visit(first, "EVENTS") == (2,)
+    centre.step("advance._end_phase", layout.END_TALK, first, MINUTE)  # where it was to end alone
+    assert centre.visit(first, "STATE", "EVENTS") == (layout.TALKING, 1)
+    centre.step("advance._end_phase", layout.END_TALK, first, 90 * SECOND)
+    assert centre.logged("TALKED", "OUTCOME") == [(90 * SECOND, layout.RESOLVED)]
+
+
+def test_a_freed_agent_looks_first_where_somebody_waits() -> None:
+    centre = Centre(DESK)
+    agent = centre.comes_on()
+    i, waits = centre.arrives(0), centre.arrives(SECOND)
+    centre.step("handling.finish", i, MINUTE)
+    assert centre.agent(agent, "LISTED") == (layout.LOOKING,)
+    assert centre.state.registers[layout.PENDING_LOOK] == agent
+    centre.settle(MINUTE)
+    assert centre.visit(waits, "AGENT", "LEFT") == (agent, MINUTE)
+    assert centre.state.registers[layout.PENDING_LOOK] == layout.NONE
+
+
+def test_wrap_up_follows_talk_and_keeps_the_agent() -> None:
+    centre = Centre(DESK.replace("{law: constant, value: 1m}", "{talk: {law: constant, value: 1m}, wrap_up: 50%}"))
+    agent = centre.comes_on()
+    i = centre.arrives(0)
+    assert not centre.step("handling.end_talk", i, MINUTE)
+    assert centre.visit(i, "STATE", "TALKED", "END") == (layout.WRAPPING, MINUTE, 90 * SECOND)
+    assert centre.agent(agent, "HELD", "LISTED") == (1, 0)
+    assert (90 * SECOND, layout.END_WRAP, i) in centre.events()
+
+
+def test_a_shift_signs_its_agent_in_with_the_planned_end() -> None:
+    centre = Centre(SHIFTS)
+    row = planned(centre, layout.SIGN_IN, 0, value=8 * 60 * MINUTE)
+    centre.step("agents.sign_in", 0, MINUTE, row)
+    assert centre.agent(0, "STATE", "PLANNED_END", "STARTED") == (layout.ON, 8 * 60 * MINUTE, MINUTE)
+
+
+def test_who_is_away_all_day_does_not_sign_in() -> None:
+    centre = Centre(SHIFTS)
+    row = planned(centre, layout.SIGN_IN, 0, value=layout.NONE, paid=MINUTE)
+    centre.step("agents.sign_in", 0, MINUTE, row)
+    assert centre.agent(0, "STATE") == (layout.OFF,)
+    assert centre.spans() == [(layout.ABSENT, MINUTE, 2 * MINUTE)]

@@ -1,0 +1,76 @@
+"""Lines, slots and the row of the log: what one step writes."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ccsim.kernel import agents, layout, lines
+from tests.kernel.small_centre import MINUTE, PHONE, SECOND, Centre
+
+DESK = PHONE + "pools: {desk: {staffing: 1}}\n"
+
+
+def waiting(centre: Centre) -> list[int]:
+    """Slots of the first line, head first."""
+    found, i = [], int(centre.state.lines[0, layout.LINE_HEAD])
+    while i >= 0:
+        found.append(i)
+        i = int(centre.state.slots[i, layout.VISIT_NEXT])
+    return found
+
+
+def test_a_visit_leaves_its_line_wherever_it_stands() -> None:
+    centre = Centre(DESK)
+    first, second, third = (centre.arrives(at * SECOND) for at in (1, 2, 3))
+    for gone, left in ((second, [first, third]), (first, [third]), (third, [])):
+        lines.leave_line(centre.rules.classes, centre.state, gone, 0)
+        assert waiting(centre) == left
+        assert centre.state.lines[0, layout.LINE_TAIL] == (left[-1] if left else layout.NONE)
+        assert centre.state.registers[layout.REGISTER_WAITING] == len(left)
+        assert lines.somebody_waits(centre.rules.pools, centre.state.waiting, 0) == bool(left)
+
+
+def test_a_line_shows_what_its_head_is_chosen_by() -> None:
+    centre = Centre(DESK)
+    first, second = centre.arrives(SECOND), centre.arrives(2 * SECOND)
+    assert centre.state.lines[0, layout.LINE_KEY] == SECOND
+    centre.state.slots[second, layout.VISIT_OVERFLOW] = 3
+    lines.leave_line(centre.rules.classes, centre.state, first, 0)
+    assert centre.state.lines[0, [layout.LINE_KEY, layout.LINE_OVERFLOW]].tolist() == [2 * SECOND, 3]
+
+
+def test_a_slot_is_free_only_once_no_event_names_it() -> None:
+    centre = Centre(DESK)
+    slots, registers = centre.state.slots, centre.state.registers
+    free = int(registers[layout.REGISTER_FREE_N])
+    i = lines.take_slot(slots, registers)
+    slots[i, layout.VISIT_EVENTS] = 1
+    lines.give_back(slots, registers, i)
+    assert slots[i, layout.VISIT_STATE] == layout.GONE
+    assert registers[layout.REGISTER_FREE_N] == free - 1
+    slots[i, layout.VISIT_EVENTS] = 0
+    lines.give_back(slots, registers, i)
+    assert (registers[layout.REGISTER_FREE], registers[layout.REGISTER_FREE_N]) == (i, free)
+
+
+def test_the_row_of_the_log_has_every_column_from_its_own() -> None:
+    slots = np.arange(100, 100 + layout.VISIT_WIDTH, dtype=np.int64).reshape(1, -1)
+    log = np.zeros((2, layout.LOG_WIDTH), np.int64)
+    registers = np.zeros(layout.REGISTERS, np.int64)
+    registers[layout.REGISTER_LOG_N] = 1
+    lines.write_visit(slots, log, registers, 0, 7)
+    names = [name.removeprefix("LOG_") for name in vars(layout) if name.startswith("LOG_")]
+    columns = {name: getattr(layout, f"LOG_{name}") for name in names if name not in ("FULL", "ROOM", "WIDTH")}
+    assert sorted(columns.values()) == list(range(layout.LOG_WIDTH))
+    for name, column in columns.items():
+        assert log[1, column] == (7 if name == "WRAPPED" else 100 + getattr(layout, f"VISIT_{name}"))
+    assert (log[0] == 0).all()
+    assert registers[layout.REGISTER_LOG_N] == 2
+
+
+def test_a_span_of_no_time_is_not_logged() -> None:
+    centre = Centre(DESK)
+    spans, registers = centre.state.spans, centre.state.registers
+    agents.write_span(spans, registers, 0, layout.SIGNED, SECOND, SECOND, layout.NONE)
+    agents.write_span(spans, registers, 0, layout.SIGNED, SECOND, MINUTE, layout.NONE)
+    assert centre.spans() == [(layout.SIGNED, SECOND, MINUTE)]

@@ -1,0 +1,137 @@
+"""One visit and one span of an agent, from their row of the log to the sums."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from ccsim.engine.statistics import Statistics
+from ccsim.kernel import layout, sums, tally
+from ccsim.kernel.sums import Tally
+from tests.kernel.small_centre import MINUTE, PHONE, SECOND, Centre
+
+DESK = PHONE + "pools: {desk: {staffing: 1}}\nservice_level: {within: 20s}\n"
+QUARTER = 15 * MINUTE
+
+
+def tallied(**row: int) -> Tally:
+    """The sums of one visit of the desk, counted and answered by its agent unless said otherwise."""
+    centre = Centre(DESK)
+    made: Tally = Statistics(centre.model, visits=False)._tally
+    log = np.zeros((1, layout.LOG_WIDTH), np.int64)
+    for name, value in {"COUNTED": 1, "OUTCOME": layout.RESOLVED, **row}.items():
+        log[0, getattr(layout, f"LOG_{name}")] = value
+    assert tally.tally_visits(made, centre.model.groups, log, 0, 1) == 1
+    return made
+
+
+def cohort(made: Tally) -> dict[str, int]:
+    """Sums of the cohort that are not 0, by name."""
+    names = {
+        value: name.removeprefix("COHORT_").lower()
+        for name, value in vars(sums).items()
+        if name.startswith("COHORT_") and name != "COHORT_THRESHOLDS"
+    }
+    found = made.queues[0, : sums.COHORT_THRESHOLDS]
+    assert np.array_equal(made.sums[:, : sums.COHORT_THRESHOLDS].sum(axis=0), found)  # the same by interval
+    return {names[column]: int(found[column]) for column in np.flatnonzero(found)}
+
+
+def test_an_answered_visit() -> None:
+    made = tallied(JOINED=SECOND, LEFT=11 * SECOND, TALKED=71 * SECOND, WRAPPED=81 * SECOND, WAITED=1)
+    assert cohort(made) == {
+        "arrived": 1,
+        "offered": 1,
+        "waited": 1,
+        "answered": 1,
+        "wait_answered": 10 * SECOND,
+        "square_high": (10 * SECOND) ** 2 >> 40,
+        "square_low": (10 * SECOND) ** 2 & ((1 << 40) - 1),
+        "talk": 60 * SECOND,
+        "wrap_up": 10 * SECOND,
+        "resolved": 1,
+    }
+    route = dict(zip(("answered", "at_once", "talk", "wrap_up", "served", "held"), made.routes[0, 0], strict=True))
+    assert route == {
+        "answered": 1, "at_once": 0, "talk": 60 * SECOND, "wrap_up": 10 * SECOND, "served": 1, "held": 70 * SECOND,
+    }  # fmt: skip
+    assert made.waits[0, tally.bin_of_wait(10 * SECOND)] == 1
+    assert made.totals[[sums.TOTAL_CONTACTS, sums.TOTAL_CASES, sums.TOTAL_VISITS]].tolist() == [1, 1, 1]
+
+
+@pytest.mark.parametrize(("wait", "within"), [(20 * SECOND, 1), (20 * SECOND + 1, 0)])
+def test_an_answer_at_the_threshold_is_within_it(wait: int, within: int) -> None:
+    made = tallied(LEFT=wait, TALKED=wait, WRAPPED=wait, WAITED=1)
+    assert made.queues[0, sums.COHORT_THRESHOLDS + sums.ANSWERED_WITHIN] == within
+    assert made.queues[0, sums.COHORT_THRESHOLDS + sums.ABANDONED_WITHIN] == 0
+
+
+def test_an_abandoned_visit() -> None:
+    end = 30 * SECOND
+    made = tallied(LEFT=end, TALKED=end, WRAPPED=end, AGENT=layout.NONE, WAITED=1, OUTCOME=layout.ABANDONED)
+    assert cohort(made) == {"arrived": 1, "offered": 1, "waited": 1, "abandoned": 1, "wait_abandoned": end}
+    assert not made.routes.any()
+
+
+def test_a_blocked_visit_is_not_offered() -> None:
+    assert cohort(tallied(AGENT=layout.NONE, OUTCOME=layout.BLOCKED)) == {"arrived": 1, "blocked": 1}
+
+
+def test_a_visit_further_on_is_neither_a_contact_nor_a_case() -> None:
+    made = tallied(PLACE=1)
+    assert "arrived" not in cohort(made)
+    assert made.totals[[sums.TOTAL_CONTACTS, sums.TOTAL_CASES, sums.TOTAL_VISITS]].tolist() == [0, 0, 1]
+
+
+def test_a_returning_customer_is_a_contact_but_no_new_case() -> None:
+    made = tallied(PLACE=1 << 16)
+    assert (cohort(made)["arrived"], cohort(made)["repeated"]) == (1, 1)
+    assert made.totals[[sums.TOTAL_CONTACTS, sums.TOTAL_CASES]].tolist() == [1, 0]
+
+
+def test_a_visit_that_does_not_count_adds_its_time_and_nothing_else() -> None:
+    made = tallied(COUNTED=0, LEFT=MINUTE, TALKED=2 * MINUTE, WRAPPED=2 * MINUTE)
+    assert cohort(made) == {}
+    assert made.pools[0, 0, sums.STAFF_HELD] == MINUTE
+    assert made.queues[0, -1] == MINUTE
+
+
+def test_time_in_hand_and_in_line_is_cut_at_the_intervals() -> None:
+    made = tallied(JOINED=QUARTER - MINUTE, LEFT=QUARTER + MINUTE, TALKED=3 * QUARTER, WRAPPED=3 * QUARTER, WAITED=1)
+    assert made.pools[:4, 0, sums.STAFF_HELD].tolist() == [0, QUARTER - MINUTE, QUARTER, 0]
+    assert made.pools[:3, 0, sums.STAFF_ANSWERED].tolist() == [0, 1, 0]
+    by_interval = {int(key): int(row[-1]) for key, row in zip(made.row_keys, made.sums, strict=True) if row[-1]}
+    assert by_interval == {0: MINUTE, 1: MINUTE}
+
+
+def test_the_interval_that_is_known_is_not_looked_for() -> None:
+    known = (QUARTER, 2 * QUARTER, 1)
+    assert tally._interval_of(2 * QUARTER - 1, known, 0, QUARTER) is known
+    assert tally._interval_of(2 * QUARTER, known, 0, QUARTER) == (2 * QUARTER, 3 * QUARTER, 2)
+    assert tally._interval_of(-1, known, 0, QUARTER) == (-QUARTER, 0, -1)
+
+
+@pytest.mark.parametrize(
+    ("what", "column", "paid"),
+    [
+        (layout.SIGNED, sums.STAFF_SIGNED, True),
+        (layout.IN_HAND, sums.STAFF_IN_HAND, False),
+        (layout.OVERTIME, sums.STAFF_OVERTIME, False),
+        (layout.PAID_BREAK, sums.STAFF_BREAK, True),
+        (layout.UNPAID_BREAK, sums.STAFF_BREAK, False),
+        (layout.ABSENT, sums.STAFF_ABSENT, True),
+    ],
+)
+def test_a_span_of_an_agent(what: int, column: int, paid: bool) -> None:
+    centre = Centre(DESK)
+    made: Tally = Statistics(centre.model, visits=False)._tally
+    shrinkage = np.zeros((1, 1), np.int64)
+    made = made._replace(shrinkage=shrinkage)
+    spans = np.array([[0, what, MINUTE, 3 * MINUTE, 0]], np.int64)
+    tally.tally_spans(made, centre.model.groups, spans, 1)
+    expected = np.zeros(made.pools.shape[2], np.int64)
+    expected[column] = 2 * MINUTE
+    expected[sums.STAFF_PAID] = 2 * MINUTE if paid else 0
+    assert made.pools[0, 0].tolist() == expected.tolist()
+    away = what in (layout.PAID_BREAK, layout.UNPAID_BREAK, layout.ABSENT)
+    assert shrinkage[0, 0] == (2 * MINUTE if away else 0)
