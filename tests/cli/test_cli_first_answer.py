@@ -7,11 +7,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from fake_play import SCENARIO
-from real_process import STAND_IN, ended, started
 
 from ccsim import api
 from ccsim.start import plain_run
+from tests.cli.real_process import STAND_IN, ended, started
+from tests.support.stand_in.desk import SCENARIO
 
 LATE = ("matplotlib", "jinja2", "typer", "rich", "pydantic", "xlsxwriter", "ccsim.report", "ccsim.cli")
 WATCHED = f"""
