@@ -122,11 +122,12 @@ class SectionForm(Form):
         entries: dict[str, Entry] = {}
         for name, entry in node.entries.items():
             new = self.renamed.get(name, name)
-            if new in entries or (new != name and new in node.entries):
+            if new != name and new in node.entries:
                 rd.fault(f"`{name}` is now called `{new}`; say {new} alone", entry.place, joined(key, name))
-            elif new != name:
+                continue
+            if new != name:
                 rd.warn(f"`{name}` is now called `{new}`", entry.place, joined(key, name))
-            entries.setdefault(new, entry)
+            entries[new] = entry
         return Map(entries, node.place)
 
     def values(self, node: Map, key: str, rd: Reading) -> dict[str, Any]:

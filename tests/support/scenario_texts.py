@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 import pytest
 
 from ccsim.errors import Fault, ScenarioError
-from ccsim.language.section import Section
+from ccsim.language.section import FieldInfo, Section
 from ccsim.scenario import Scenario, loads
 from ccsim.text.quantities import Quantity
 
@@ -45,6 +45,7 @@ def conforms(value: Any, annotation: Any = None, key: str = "") -> None:
         assert value.__dict__.keys() <= value.model_fields.keys()
         for name, info in value.model_fields.items():
             conforms(getattr(value, name), info.annotation, f"{key}.{name}")
+            assert bounded(getattr(value, name), info), (key, name)
     if annotation is not None:
         assert fits(value, annotation), (key, value, annotation)
 
@@ -77,16 +78,20 @@ def fits(value: Any, annotation: Any) -> bool:
     return isinstance(value, kind) and not (kind is int and isinstance(value, bool))
 
 
-def within(value: Any, bounds: Any) -> bool:
-    if isinstance(bounds, Quantity):
-        top = {"share": 1.0}.get(bounds.kind, math.inf)
-        return isinstance(value, str) or (value > 0 if bounds.kind == "factor" else 0 <= value <= top)
-    return (
-        (bounds.ge is None or value >= bounds.ge)
-        and (bounds.gt is None or value > bounds.gt)
-        and (bounds.le is None or value <= bounds.le)
-        and (bounds.lt is None or value < bounds.lt)
-    )
+def within(value: Any, quantity: Any) -> bool:
+    assert isinstance(quantity, Quantity)
+    top = {"share": 1.0}.get(quantity.kind, math.inf)
+    return isinstance(value, str) or (value > 0 if quantity.kind == "factor" else 0 <= value <= top)
+
+
+def bounded(value: Any, info: FieldInfo) -> bool:
+    """Whether the numbers of a field lie within the bounds that it names."""
+    if isinstance(value, tuple):
+        return all(bounded(one, info) for one in value)
+    if not isinstance(value, (int, float)):
+        return True
+    least, above, most = info.least, info.above, info.most
+    return (least is None or value >= least) and (above is None or value > above) and (most is None or value <= most)
 
 
 def faults_of(text: str, **options: object) -> list[Fault]:
