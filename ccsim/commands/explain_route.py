@@ -59,7 +59,7 @@ def route_document(scenario: Scenario, name: str) -> dict[str, Any]:
     for leg, said in zip(facts.legs, document["legs"], strict=True):
         said["patience"] = _patience(leg.patience) if leg.patience else None
         said["queue_groups"] = [
-            {"name": entry_point, "says": _entry_point(group, facts)} for entry_point, group in leg.entry_points
+            {"name": name, "says": _hours_and_lines(group, facts)} for name, group in leg.queue_groups
         ]
     document["channel"] = {"name": facts.stream.channel, "kind": facts.channel.kind}
     document["currency"] = scenario.currency
@@ -129,9 +129,9 @@ def _manners(scenario: Scenario, facts: RouteFacts, leg: LegFacts) -> Iterator[s
 
 def _leg(facts: RouteFacts, leg: LegFacts) -> Iterator[str]:
     yield f"{leg.workflow} {leg.tier}: {_sources(leg)}"
-    for name, group in leg.entry_points:
-        yield f"  entry     {name}: {_entry_point(group, facts)}"
-    if not leg.entry_points:
+    for name, group in leg.queue_groups:
+        yield f"  entry     {name}: {_hours_and_lines(group, facts)}"
+    if not leg.queue_groups:
         yield "  entry     no queue group: always open"
     if leg.certification:
         yield f"  needs     certification {leg.certification}"
@@ -171,7 +171,7 @@ def _patience(patience: Patience) -> str:
     return said + (f"; {_share(patience.zero)} leave at once when nobody is free" if patience.zero else "")
 
 
-def _entry_point(group: QueueGroup, facts: RouteFacts) -> str:
+def _hours_and_lines(group: QueueGroup, facts: RouteFacts) -> str:
     said = []
     if group.hours is not None:
         clock = f"the market's clock ({facts.clock})" if group.clock == "market" else "the scenario's clock"

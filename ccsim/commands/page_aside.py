@@ -22,28 +22,27 @@ class PageAside(Copy):
 
     def begin_page(self, run: Run) -> None:
         """Begin with the page of a run, where a copy is worth it."""
+        from ccsim.results.run import Tables
+
+        tables = run.tables
+        assert isinstance(tables, Tables)
+        folders = {file.parent for name in tables if (file := tables.file(name)) is not None}
+        # Opened here: by the time that the copy opens it, the folder may have its final name.
+        handles = [os.open(folder, os.O_RDONLY | os.O_DIRECTORY) for folder in folders]
+        if len(handles) == 1:
+            run = replace(run, tables=tables.moved(Path(f"/proc/self/fd/{handles[0]}")))
 
         def page() -> str:
             from ccsim.report.run_page import run_page
 
-            return run_page(_through_its_folder(run))
+            return run_page(run)
 
-        self.begin(page)
+        try:
+            self.begin(page)
+        finally:
+            for handle in handles:
+                os.close(handle)
 
     def text(self) -> str:
         """The page, once it is made."""
         return str(self.answer())
-
-
-def _through_its_folder(run: Run) -> Run:
-    """The run with its files named through an open folder, so that they are found when it has another name."""
-    from ccsim.results.run import Tables
-
-    tables = run.tables
-    assert isinstance(tables, Tables)
-    folders = {file.parent for name in tables if (file := tables.file(name)) is not None}
-    if not folders:
-        return run
-    (folder,) = folders
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    return replace(run, tables=tables.moved(Path(f"/proc/self/fd/{handle}")))

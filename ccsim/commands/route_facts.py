@@ -107,7 +107,7 @@ class LegFacts:
     certification: str | None
     priority: int | None
     patience: Patience | None
-    entry_points: tuple[tuple[str, QueueGroup], ...]
+    queue_groups: tuple[tuple[str, QueueGroup], ...]
     eligibility: tuple[EligibleFacts, ...]
     barred: tuple[BarredFacts, ...]
 
@@ -194,8 +194,8 @@ class _Route:
             priority_of(tier, workflow, self.channel, segment),
             patience_of(scenario, workflow, self.channel),
             tuple(
-                (entry_point, group)
-                for entry_point, group in sorted(scenario.queue_groups.items())
+                (name, group)
+                for name, group in sorted(scenario.queue_groups.items())
                 if group.passes(*kind)
             ),
             tuple(

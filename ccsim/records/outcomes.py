@@ -13,6 +13,8 @@ class Outcome:
     name: str
     """As tables and exports have it."""
     meaning: str
+    told_as: str = ""
+    """The outcome that pages count it under, where they tell several together; empty: itself."""
 
 
 _OUTCOMES: Final = (
@@ -20,12 +22,12 @@ _OUTCOMES: Final = (
     Outcome("escalated", "handled; goes on to the next tier"),
     Outcome("unresolved", "handled; closed without a solution"),
     Outcome("abandoned", "the customer left the queue"),
-    Outcome("moved_on", "left the queue at its longest wait (message, voice mail)"),
-    Outcome("cleared", "sent away as the queue closed"),
-    Outcome("blocked", "turned away: lines or places were full"),
-    Outcome("closed", "turned away outside opening hours"),
-    Outcome("open_waiting", "still waiting when play ended"),
-    Outcome("open_in_hand", "still with an agent when play ended"),
+    Outcome("moved_on", "left the queue at its longest wait (message, voice mail)", "left_otherwise"),
+    Outcome("cleared", "sent away as the queue closed", "left_otherwise"),
+    Outcome("blocked", "turned away: lines or places were full", "turned_away"),
+    Outcome("closed", "turned away outside opening hours", "turned_away"),
+    Outcome("open_waiting", "still waiting when play ended", "still_open"),
+    Outcome("open_in_hand", "still with an agent when play ended", "still_open"),
     Outcome("by_peers", "answered by other customers; reached no queue"),
     Outcome("transferred", "handled; goes on to another workflow"),
 )
@@ -34,6 +36,8 @@ OUTCOMES: Final = tuple(outcome.name for outcome in _OUTCOMES)
 """Names of outcomes by code."""
 OUTCOME_MEANINGS: Final = {outcome.name: outcome.meaning for outcome in _OUTCOMES}
 """What each outcome means, by name."""
+TOLD_AS: Final = {outcome.name: outcome.told_as or outcome.name for outcome in _OUTCOMES}
+"""Under which outcome pages count each, by name."""
 
 RETURN_REASONS: Final = ("after_resolved", "after_unresolved", "after_abandon", "after_blocked", "after_closed")
 """Why a customer comes back, by code: fields of `ccsim.language.workflows.Returns`, those of a handled visit first."""

@@ -9,14 +9,10 @@ import numpy as np
 import pandas as pd
 
 from ccsim.metrics.sums import Sums
+from ccsim.records.outcomes import OUTCOMES, TOLD_AS
 from ccsim.report.numbers import percent
 
-SUMMED: Final = (
-    "arrived", "blocked", "closed", "by_peers", "offered", "answered", "abandoned", "moved_on", "cleared",
-    "open_waiting", "resolved", "escalated", "transferred", "unresolved", "open_in_hand",
-)  # fmt: skip
-
-OUTCOMES: Final = (
+ENDS: Final = (
     ("resolved", "resolved"),
     ("unresolved", "closed unresolved"),
     ("escalated", "escalated"),
@@ -27,7 +23,7 @@ OUTCOMES: Final = (
     ("turned_away", "turned away"),
     ("still_open", "still open"),
 )
-"""Every end of a visit: column and words. Together they are all the visits."""
+"""Every end of a visit, as outcomes are told here: column and words. Together they are all the visits."""
 
 
 def whereabouts(sums: Sums) -> pd.DataFrame:
@@ -38,23 +34,18 @@ def whereabouts(sums: Sums) -> pd.DataFrame:
     DataFrame
         `channel`, `tier`, `from_outside`, `from_inside` (escalated or transferred to it), `came` (both), then
         `turned_away`, `by_peers`, `offered`, `answered`, `abandoned`, `left_otherwise`, `still_open`, and of the
-        answered `resolved`, `unresolved`, `escalated`, `transferred`. In every row `came` is the sum of `OUTCOMES`.
+        answered `resolved`, `unresolved`, `escalated`, `transferred`. In every row `came` is the sum of `ENDS`.
     """
-    rows = pd.DataFrame({name: np.asarray(sums.matrix("queue_sums", name)).sum(axis=1) for name in SUMMED})
+    summed = ("arrived", "offered", "answered", *OUTCOMES)
+    rows = pd.DataFrame({name: np.asarray(sums.matrix("queue_sums", name)).sum(axis=1) for name in summed})
     rows[["channel", "tier"]] = sums.queues[["channel", "tier"]].to_numpy()
-    made = rows.groupby(["channel", "tier"], as_index=False, sort=True)[list(SUMMED)].sum()
+    made = rows.groupby(["channel", "tier"], as_index=False, sort=True)[list(summed)].sum()
     out = made[["channel", "tier"]].copy()
-    out["from_outside"] = made["arrived"]
     came = made["offered"] + made["blocked"] + made["closed"] + made["by_peers"]
-    out["from_inside"] = came - made["arrived"]
-    out["came"] = came
-    out["turned_away"] = made["blocked"] + made["closed"]
-    for name in ("by_peers", "offered", "answered", "abandoned"):
-        out[name] = made[name]
-    out["left_otherwise"] = made["moved_on"] + made["cleared"]
-    out["still_open"] = made["open_waiting"] + made["open_in_hand"]
-    for name in ("resolved", "unresolved", "escalated", "transferred"):
-        out[name] = made[name]
+    out["from_outside"], out["from_inside"], out["came"] = made["arrived"], came - made["arrived"], came
+    out["offered"], out["answered"] = made["offered"], made["answered"]
+    for end, _ in ENDS:
+        out[end] = made[[name for name in OUTCOMES if TOLD_AS[name] == end]].sum(axis=1)
     return out[out["came"] > 0].reset_index(drop=True)
 
 
@@ -65,6 +56,6 @@ def whereabouts_text(data: pd.DataFrame) -> str:
     text = f"{outside:,} contacts from outside made {came:,} visits"
     if whole["from_inside"]:
         text += f", as {int(whole['from_inside']):,} went on to another tier or workflow"
-    named: Sequence[tuple[str, str]] = [(key, words) for key, words in OUTCOMES if whole[key]]
+    named: Sequence[tuple[str, str]] = [(key, words) for key, words in ENDS if whole[key]]
     parts = [f"{percent(float(whole[key]) / came)} {words}" for key, words in named]
     return f"{text}. Of the visits: {', '.join(parts)}."

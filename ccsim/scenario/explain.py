@@ -9,6 +9,7 @@ from ccsim.errors import Fault, ScenarioError
 from ccsim.language.demand import SHAPED, SOURCES
 from ccsim.language.forms import DictForm, Form
 from ccsim.language.names import Names
+from ccsim.language.pools import Pool
 from ccsim.language.reading import Reading
 from ccsim.language.scenario import SCENARIO
 from ccsim.language.section_forms import Key, SectionForm
@@ -85,7 +86,7 @@ def explain(loaded: Loaded, key: str) -> Explanation:
 
 
 #: Fields of a pool that are its vendor's where it does not say them.
-_FROM_VENDOR = ("shrinkage", "paid_hour")
+_FROM_VENDOR = tuple(name for name, info in Pool.model_fields.items() if info.none == "the vendor's")
 
 
 def _inherited(loaded: Loaded, parts: Sequence[str]) -> str | None:
