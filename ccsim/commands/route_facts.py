@@ -193,11 +193,7 @@ class _Route:
             certification,
             priority_of(tier, workflow, self.channel, segment),
             patience_of(scenario, workflow, self.channel),
-            tuple(
-                (name, group)
-                for name, group in sorted(scenario.queue_groups.items())
-                if group.passes(*kind)
-            ),
+            tuple((name, group) for name, group in sorted(scenario.queue_groups.items()) if group.passes(*kind)),
             tuple(
                 EligibleFacts(
                     vendor or None, eligible.shares.get(vendor, 1.0), self._steps(eligible, entries, kind, workflow)

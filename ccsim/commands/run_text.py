@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from ccsim.kpis.definitions import KPIS
-from ccsim.kpis.places import Line, Place
+from ccsim.kpis.places import KpiLine, Place
 from ccsim.kpis.shown import lines_in, names_in
 from ccsim.results.parquet import plain_rows
 from ccsim.results.run import Run
@@ -71,7 +71,7 @@ def last_lines(run: Run) -> Iterator[str]:
     yield f"Digest:  {run.digest}"
 
 
-def _split(run: Run, scope: str, columns: Sequence[Line]) -> Iterator[str]:
+def _split(run: Run, scope: str, columns: Sequence[KpiLine]) -> Iterator[str]:
     """A short table by one scope, for runs with sites; columns without any value are left out."""
     estimates = run.estimates
     if "site" not in set(estimates["scope"]):

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-from ccsim.kpis.places import Place, Shown, Work
+from ccsim.kpis.places import Place, ShownIn, Work
 from ccsim.kpis.rules import RULES, Rule
 
 Unit = Literal["share", "ratio", "s", "contacts", "agents", "contacts/day", "money/day", "money/contact", "money/case"]
@@ -56,7 +56,7 @@ class Kpi:
     """The work that it says something of; one of live work is shown of live work alone where there is deferred, too."""
     listed: Literal["always", "if known", "if any"] = "always"
     """When a list of a few KPIs has it: always, only where there is an estimate, or only where that is not 0 either."""
-    shown: tuple[Place | Shown, ...] = ()
+    shown: tuple[Place | ShownIn, ...] = ()
     """Places where it is shown."""
 
     @property
@@ -138,9 +138,9 @@ def service_level(rule: str) -> Kpi:
         "Share of contacts served within T, counted by the scenario's rule (`service_level: {rule: ...}`), "
         "which is printed with it; a wait of exactly T is within", "higher", rule=rule, work="live",
         shown=(
-            "main KPIs", Shown("terminal by channel", "service level"),
-            Shown("first numbers", about="answered within {threshold}; rule: {rule}"), "key figures", "by time",
-            "by day", Shown("contacts", "Within {threshold}"), "book by day", "book of contacts", "trade-off",
+            "main KPIs", ShownIn("terminal by channel", "service level"),
+            ShownIn("first numbers", about="answered within {threshold}; rule: {rule}"), "key figures", "by time",
+            "by day", ShownIn("contacts", "Within {threshold}"), "book by day", "book of contacts", "trade-off",
             "no goals",
         ),
     )  # fmt: skip
@@ -183,20 +183,20 @@ SERVICE: Final = (
         shown=("main KPIs", "key figures")),
     Kpi("offered_per_day", "Offered a day", "contacts/day", "offered", "length",
         "Visits that reached a queue in 24 h of the counted time", "neither", scale=_PER_DAY,
-        shown=(Shown("terminal by channel", "offered a day"), "key figures", Shown("contacts", "Offered"),
+        shown=(ShownIn("terminal by channel", "offered a day"), "key figures", ShownIn("contacts", "Offered"),
                "book of contacts")),
     service_level("abandons count against"),
     *(_rule_kpi(rule) for rule in RULES.values()),
     Kpi("mean_wait", "Mean wait", "s", "wait_answered_us + wait_abandoned_us + wait_other_us", _ENDED,
         "Wait of all offered, whether answered or not, on average (ASA counts the answered only)",
         "lower", scale=_SECONDS, work="live",
-        shown=("main KPIs", "key figures", Shown("trade-off", after="abandonment"),
-               Shown("best variants", after="abandonment"), Shown("no goals", after="abandonment"))),
+        shown=("main KPIs", "key figures", ShownIn("trade-off", after="abandonment"),
+               ShownIn("best variants", after="abandonment"), ShownIn("no goals", after="abandonment"))),
     Kpi("asa", "ASA", "s", "wait_answered_us", "answered",
         "Average speed of answer: wait of the answered on average", "lower", scale=_SECONDS, work="live",
         shown=("main KPIs", "terminal by channel", "key figures", "by time", "by day", "contacts",
-               Shown("contacts", "Mean wait", "deferred", after="deadline_met"), "book by day", "book of contacts",
-               Shown("book of contacts", "", "deferred", after="deadline_met"))),
+               ShownIn("contacts", "Mean wait", "deferred", after="deadline_met"), "book by day", "book of contacts",
+               ShownIn("book of contacts", "", "deferred", after="deadline_met"))),
     Kpi("wait_sd", "Wait, standard deviation", "s", "wait_answered_us", "answered",
         "Spread of the answered contacts' waits around the ASA", "lower", scale=_SECONDS, kind="spread", work="live"),
     _quantile(50, "key figures"),
@@ -208,25 +208,26 @@ SERVICE: Final = (
         "Share of the offered that found no agent at once", "lower", work="live"),
     Kpi("abandonment", "Abandonment", "share", "abandoned", _ENDED,
         "Share of the offered whose customer left the queue", "lower", work="live",
-        shown=("main KPIs", Shown("terminal by channel", "abandoned"), Shown("first numbers", after="occupancy"),
-               "key figures", "by time", Shown("contacts", "Abandoned"), "book by day", "book of contacts", "trade-off",
-               Shown("best variants", after="deadline_met"), "no goals")),
+        shown=("main KPIs", ShownIn("terminal by channel", "abandoned"), ShownIn("first numbers", after="occupancy"),
+               "key figures", "by time", ShownIn("contacts", "Abandoned"), "book by day", "book of contacts",
+               "trade-off",
+               ShownIn("best variants", after="deadline_met"), "no goals")),
     Kpi("time_to_abandon", "Time to abandon", "s", "wait_abandoned_us", "abandoned",
         "Wait of those who left the queue, on average: how long customers bear it", "neither", scale=_SECONDS,
         work="live", listed="if known", shown=("key figures", "book of contacts")),
     Kpi("deadline_met", "Deadline met", "share", "in_deadline", "due",
         "Share of the ended visits of deferred work that were answered within the channel's deadline", "higher",
         work="deferred", listed="if known",
-        shown=("main KPIs", Shown("terminal by channel", "deadline met", after=MAIN_SERVICE),
-               Shown("first numbers", "Deferred work in its deadline"), Shown("key figures", after="by_peers"),
-               Shown("contacts", "In deadline"), "book by day", "book of contacts", "trade-off", "best variants")),
+        shown=("main KPIs", ShownIn("terminal by channel", "deadline met", after=MAIN_SERVICE),
+               ShownIn("first numbers", "Deferred work in its deadline"), ShownIn("key figures", after="by_peers"),
+               ShownIn("contacts", "In deadline"), "book by day", "book of contacts", "trade-off", "best variants")),
     Kpi("backlog", "Backlog", "contacts", "waiting", "instants",
         "Deferred visits waiting at midnight of the scenario's clock, on average over the counted days", "lower",
         table="backlog", work="deferred", listed="if any",
-        shown=("main KPIs", Shown("key figures", after="deadline_met"), "book of contacts", "trade-off")),
+        shown=("main KPIs", ShownIn("key figures", after="deadline_met"), "book of contacts", "trade-off")),
     Kpi("backlog_over_24h", "Backlog over 24 h", "contacts", "waiting_over_24h", "instants",
         "Of these, those that joined their queue 24 hours ago or earlier", "lower", table="backlog", work="deferred",
-        listed="if any", shown=(Shown("key figures", after="backlog"),)),
+        listed="if any", shown=(ShownIn("key figures", after="backlog"),)),
     Kpi("blocked", "Blocked", "share", "blocked", "offered + blocked + closed",
         "Share of the visits that asked for a queue turned away because lines or places were full", "lower",
         listed="if any",
@@ -279,7 +280,7 @@ HANDLING: Final = (
 WORKFORCE: Final = (
     Kpi("answered_per_day", "Answered a day", "contacts/day", "answered", "length",
         "Visits answered in 24 h of the counted time", "neither", table="pool_sums", scale=_PER_DAY,
-        shown=(Shown("terminal by vendor", "answered a day", after="shrinkage"), Shown("agents", "Answered"),
+        shown=(ShownIn("terminal by vendor", "answered a day", after="shrinkage"), ShownIn("agents", "Answered"),
                "book of agents")),
     Kpi("agents_required", "Agents required", "agents", "required_us", "length",
         "Agents that the expected demand requires by the method of `planning`, on average over the counted time",
@@ -289,11 +290,11 @@ WORKFORCE: Final = (
         shown=("key figures", "book of agents")),
     Kpi("agents", "Agents signed in", "agents", "signed_in_us", "length",
         "Agents signed in, on average over the counted time", "neither", table="pool_sums",
-        shown=(Shown("main KPIs", after="aht"), Shown("terminal by vendor", "agents"), "key figures",
-               Shown("book of agents", after="answered_per_day"), Shown("trade-off", after="occupancy"))),
+        shown=(ShownIn("main KPIs", after="aht"), ShownIn("terminal by vendor", "agents"), "key figures",
+               ShownIn("book of agents", after="answered_per_day"), ShownIn("trade-off", after="occupancy"))),
     Kpi("attendance", "Attendance", "ratio", "signed_in_us - overtime_us", "planned_us",
         "Agent time on the line, overtime left out, of the time that was planned", "higher", table="pool_sums",
-        shown=("key figures", Shown("book of agents", after="overtime"))),
+        shown=("key figures", ShownIn("book of agents", after="overtime"))),
     Kpi("understaffing", "Understaffing", "share", "short_us", "required_us",
         "Share of the required agent time that is not scheduled, pool by pool and interval by interval: too many at "
         "noon do not make up for too few at nine", "lower", table="workforce_plan",
@@ -301,8 +302,8 @@ WORKFORCE: Final = (
     Kpi("occupancy", "Occupancy", "share", "in_hand_us", "signed_in_us",
         "Share of the signed-in time with at least one contact in hand, wrap-up included", "neither",
         table="pool_sums",
-        shown=(Shown("main KPIs", after="agents"), Shown("terminal by vendor", "occupancy"),
-               Shown("first numbers", about="of signed-in time with a contact in hand"), "key figures", "agents",
+        shown=(ShownIn("main KPIs", after="agents"), ShownIn("terminal by vendor", "occupancy"),
+               ShownIn("first numbers", about="of signed-in time with a contact in hand"), "key figures", "agents",
                "book of agents", "trade-off", "best variants")),
     Kpi("utilisation", "Utilisation", "share", "in_hand_us", "paid_us",
         "Share of the paid time with at least one contact in hand", "higher", table="pool_sums", above_one=True,
@@ -313,7 +314,7 @@ WORKFORCE: Final = (
     Kpi("shrinkage", "Shrinkage", "share", "paid_us - signed_in_us", "paid_us",
         "Share of the paid time that agents were not signed in: paid breaks, training, absence, ...", "lower",
         table="pool_sums", listed="if any",
-        shown=(Shown("terminal by vendor", "shrinkage"), "key figures", "agents", "book of agents")),
+        shown=(ShownIn("terminal by vendor", "shrinkage"), "key figures", "agents", "book of agents")),
     Kpi("absence", "Absence", "share", "absent_us", "paid_us",
         "Share of the paid time of agents who were away all day", "lower", table="pool_sums", listed="if any",
         shown=("key figures", "book of agents")),
@@ -327,17 +328,17 @@ _PAID: Final = "Paid time with premiums times the pool's price of a paid hour, a
 COST: Final = (
     Kpi(MAIN_COST, "Cost a day", "money/day", "paid_cost", "length", f"{_PAID}, in 24 h of the counted time",
         "lower", table="pool_sums", scale=_PER_DAY, allocated="allocated_cost", listed="if known",
-        shown=("key figures", Shown("cost", "Cost"), "book of contacts", "book of agents", "trade-off")),
+        shown=("key figures", ShownIn("cost", "Cost"), "book of contacts", "book of agents", "trade-off")),
     Kpi("cost_per_contact", "Cost per contact", "money/contact", "paid_cost", "answered",
         f"{_PAID}, per visit answered", "lower", table="pool_sums", allocated="allocated_cost", listed="if known",
-        shown=("main KPIs", Shown("terminal by channel", "cost"), Shown("terminal by vendor", "cost"),
-               Shown("first numbers", after="deadline_met", about="paid time with premiums, per visit answered"),
-               "key figures", Shown("contacts", "Cost"), Shown("agents", "Cost"), Shown("cost", "Per contact"),
+        shown=("main KPIs", ShownIn("terminal by channel", "cost"), ShownIn("terminal by vendor", "cost"),
+               ShownIn("first numbers", after="deadline_met", about="paid time with premiums, per visit answered"),
+               "key figures", ShownIn("contacts", "Cost"), ShownIn("agents", "Cost"), ShownIn("cost", "Per contact"),
                "book of contacts", "book of agents", "trade-off")),
     Kpi("cost_per_resolution", "Cost per resolution", "money/case", "paid_cost", "resolved",
         f"{_PAID}, per visit that resolved its case", "lower", table="pool_sums", allocated="allocated_cost",
-        listed="if known", shown=("key figures", Shown("cost", "Per resolution"), "book of contacts", "book of agents",
-                                  "trade-off")),
+        listed="if known", shown=("key figures", ShownIn("cost", "Per resolution"), "book of contacts",
+                                  "book of agents", "trade-off")),
 )  # fmt: skip
 
 GROUPS: Final = {"Service": SERVICE, "Handling": HANDLING, "Workforce": WORKFORCE, "Cost": COST}

@@ -49,7 +49,7 @@ PLACES: Final[dict[Place, str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownIn:
     """That a KPI is shown in a place, where the place alone does not say how."""
 
     place: Place
@@ -64,7 +64,7 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class KpiLine:
     """A KPI as a place shows it: its column, line or number."""
 
     kpi: str

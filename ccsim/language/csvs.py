@@ -197,7 +197,7 @@ def _table(rows: Rows, source: Source, key: str, rd: Reading) -> Csv | Bad:
         elif name in columns:
             twice.append(position)
         columns.setdefault(name, position)
-    for positions, what in ((nameless, "a column has no name"), (twice, "the column {} is there twice")):
+    for positions, what in ((nameless, "a column has no name"), (twice, "the column {} appears twice")):
         if positions:
             first = positions[0]
             more = f"; likewise {len(positions) - 1:,} more" if len(positions) > 1 else ""

@@ -144,7 +144,7 @@ class ListForm(Form):
             value = self.item.read(child, at, rd)
             if self.distinct and value is not BAD:
                 if value in seen:
-                    value = rd.fault(f"{value} is listed twice", child.place, at)
+                    value = rd.fault(f"{value} appears twice in the list", child.place, at)
                 seen.add(value)
             values.append(value)
         return BAD if any(value is BAD for value in values) else tuple(values)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from typing import Any
 
 from ccsim.language.forms import Form, Schema
@@ -112,10 +112,13 @@ class SectionForm(Form):
         self._by_field(values, node, key, rd)
         if self.early:
             self.early(values, key, rd)
-        if any(value is BAD for value in values.values()) or not self._all_beside(values, node, key, rd):
+        if any(value is BAD for value in values.values()):
             return self.partial(values)
+        said = frozenset(values)
         arguments = self.finish(values, node, key, rd) if self.finish else values
-        return self.partial(values) if isinstance(arguments, Bad) else self.section(**arguments)
+        if isinstance(arguments, Bad) or not self._all_beside(said, node, key, rd):
+            return self.partial(values)
+        return self.section(**arguments)
 
     def _with_new_names(self, node: Map, key: str, rd: Reading) -> Map:
         """The map with the new names of keys; each old one is told."""
@@ -161,11 +164,11 @@ class SectionForm(Form):
             else:
                 values[known.field] = value if value is BAD or known.make is None else known.make(value)
 
-    def _all_beside(self, values: Mapping[str, Any], node: Map, key: str, rd: Reading) -> bool:
+    def _all_beside(self, said: Set[str], node: Map, key: str, rd: Reading) -> bool:
         """Whether every key stands beside what it needs."""
         sound = True
         for name, known in self.keys.items():
-            if known.needs and name in node.entries and known.needs.field not in values:
+            if known.needs and name in node.entries and known.needs.field not in said:
                 why = f"needs `{known.needs.field}:`, {known.needs.why}"
                 rd.fault(why, node.entries[name].place, joined(key, name))
                 sound = False

@@ -122,7 +122,7 @@ def _workflow(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
         groups = tuple((group,) if isinstance(group, str) else group for group in values["pools"])
         named = [pool for group in groups for pool in group]
         if len(set(named)) < len(named):
-            return rd.fault("a pool is listed twice", node.entries["pools"].node.place, joined(key, "pools"))
+            return rd.fault("a pool appears twice in the order", node.entries["pools"].node.place, joined(key, "pools"))
         values["pools"] = groups
     steps = values.get("overflow", ())
     at = joined(key, "overflow")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ccsim.kpis.definitions import GROUPS, Kpi, scopes_of, service_level
-from ccsim.kpis.places import PLACES, Shown
+from ccsim.kpis.places import PLACES, ShownIn
 from ccsim.kpis.rules import RULES
 from ccsim.metrics.sums import MEANINGS
 
@@ -84,6 +84,6 @@ def _kpi(kpi: Kpi) -> list[str]:
     lines.append(f"* unit: {kpi.unit}; better: {kpi.better}{of}")
     lines.append(f"* {kpi.anchor}; by {', '.join(scopes_of(kpi))}")
     if kpi.shown:
-        places = dict.fromkeys(shown.place if isinstance(shown, Shown) else shown for shown in kpi.shown)
+        places = dict.fromkeys(shown.place if isinstance(shown, ShownIn) else shown for shown in kpi.shown)
         lines.append(f"* shown in: {'; '.join(PLACES[place] for place in PLACES if place in places)}")
     return lines

@@ -83,7 +83,7 @@ class Workforce:
 
 
 @dataclass(frozen=True, slots=True)
-class Staffing:
+class StaffedPools:
     """What pools need and what they have, by the week of their site's clock."""
 
     pools: list[StaffedPool]
@@ -99,7 +99,7 @@ def staff(
     span: Span,
     only: str | None = None,
     known: Known | None = None,
-) -> Staffing:
+) -> StaffedPools:
     """Requirement of all pools, and rosters of those with a headcount (or of one pool only)."""
     staffed_pools = make_staffed_pools(scenario, names, clocks, span)
     streams = streams_of(scenario) if known is None else known.streams
@@ -114,7 +114,7 @@ def staff(
         if staffed.pool.headcount is not None and only in (None, staffed.name)
     ]
     rosters = build_rosters(_wanted(scenario, staffed, agents) for staffed, agents in asked)
-    return Staffing(
+    return StaffedPools(
         staffed_pools, required, {staffed.name: roster for (staffed, _), roster in zip(asked, rosters, strict=True)}
     )
 

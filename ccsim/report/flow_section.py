@@ -10,7 +10,7 @@ from ccsim.report import charts
 from ccsim.report.facts import Facts
 from ccsim.report.parts import Cell, Chart, Column, Section, Table, word
 from ccsim.report.splits import named
-from ccsim.report.whereabouts import ENDS, whereabouts, whereabouts_text
+from ccsim.report.whereabouts import TOLD_ENDS, whereabouts, whereabouts_text
 
 COLUMNS: Final = (
     ("from_outside", "From outside", "Came"),
@@ -41,7 +41,7 @@ def flow_section(facts: Facts) -> Section:
     text = whereabouts_text(data)
     plays = facts.replications
     counted = "" if plays == 1 else f" All {plays} replications together."
-    drawn = charts.outcome_bars("flow", data, ENDS, f"Visits by channel, tier and outcome. {text}")
+    drawn = charts.outcome_bars("flow", data, TOLD_ENDS, f"Visits by channel, tier and outcome. {text}")
     units = {name: "visits" for name in data.columns if name not in ("channel", "tier")}
     chart = Chart(
         "Outcome of every visit",

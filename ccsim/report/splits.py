@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from ccsim.kpis.definitions import KPIS, Kpi, kpis_of
-from ccsim.kpis.places import Line, Work
+from ccsim.kpis.places import KpiLine, Work
 from ccsim.kpis.shown import lines_in
 from ccsim.metrics.estimates import of_parts
 from ccsim.metrics.parts import labels, tells
@@ -20,7 +20,7 @@ Row = Mapping[str, Any]
 Made = tuple[Column, Sequence[Cell]]
 """A column and its cells, one for each part of a scope."""
 
-GROUPS: Final[Mapping[Work, str]] = {"live": "Live work", "deferred": "Deferred work", "every": ""}
+WORK_TITLES: Final[Mapping[Work, str]] = {"live": "Live work", "deferred": "Deferred work", "every": ""}
 """Heads above the columns of each kind of work."""
 
 QUEUE_SPLITS: Final = {
@@ -77,7 +77,7 @@ class Splits:
         """KPIs of agents by a dimension, after some columns of others; None where it has a single part."""
         return self._table(scope, title, lines_in("agents"), first)
 
-    def _table(self, scope: str, title: str, lines: Sequence[Line], first: Sequence[Made]) -> Table | None:
+    def _table(self, scope: str, title: str, lines: Sequence[KpiLine], first: Sequence[Made]) -> Table | None:
         names = self.names(scope)
         if len(names) < 2:
             return None
@@ -90,13 +90,13 @@ class Splits:
         cut = f"The first {MOST_ROWS} of {len(rows)}; estimates.csv has all." if len(rows) > MOST_ROWS else ""
         return Table(title, [Column(scope, words=True), *(c for c, _ in kept)], rows[:MOST_ROWS], note=cut)
 
-    def _made(self, scope: str, names: Sequence[str], lines: Sequence[Line]) -> Iterator[Made]:
+    def _made(self, scope: str, names: Sequence[str], lines: Sequence[KpiLine]) -> Iterator[Made]:
         """Columns of KPIs: a cost as the run estimated it, which knows how it is allocated, all others from sums."""
         for line in lines:
             kpi = self._known[line.kpi]
             title = line.head.format(threshold=self._threshold_text())
             if not kpi.in_money:
-                yield _column(title, kpi.name, self.rows(kpi, scope, line.work), GROUPS[line.work])
+                yield _column(title, kpi.name, self.rows(kpi, scope, line.work), WORK_TITLES[line.work])
             elif found := self._estimates.get((kpi.name, scope), {}):
                 yield _column(title, kpi.name, [found.get(name) for name in names])
 

@@ -12,7 +12,7 @@ from ccsim.metrics.sums import Sums
 from ccsim.records.outcomes import OUTCOMES, TOLD_AS
 from ccsim.report.numbers import percent
 
-ENDS: Final = (
+TOLD_ENDS: Final = (
     ("resolved", "resolved"),
     ("unresolved", "closed unresolved"),
     ("escalated", "escalated"),
@@ -34,7 +34,7 @@ def whereabouts(sums: Sums) -> pd.DataFrame:
     DataFrame
         `channel`, `tier`, `from_outside`, `from_inside` (escalated or transferred to it), `came` (both), then
         `turned_away`, `by_peers`, `offered`, `answered`, `abandoned`, `left_otherwise`, `still_open`, and of the
-        answered `resolved`, `unresolved`, `escalated`, `transferred`. In every row `came` is the sum of `ENDS`.
+        answered `resolved`, `unresolved`, `escalated`, `transferred`. In every row `came` is the sum of `TOLD_ENDS`.
     """
     summed = ("arrived", "offered", "answered", *OUTCOMES)
     rows = pd.DataFrame({name: np.asarray(sums.matrix("queue_sums", name)).sum(axis=1) for name in summed})
@@ -44,7 +44,7 @@ def whereabouts(sums: Sums) -> pd.DataFrame:
     came = made["offered"] + made["blocked"] + made["closed"] + made["by_peers"]
     out["from_outside"], out["from_inside"], out["came"] = made["arrived"], came - made["arrived"], came
     out["offered"], out["answered"] = made["offered"], made["answered"]
-    for end, _ in ENDS:
+    for end, _ in TOLD_ENDS:
         out[end] = made[[name for name in OUTCOMES if TOLD_AS[name] == end]].sum(axis=1)
     return out[out["came"] > 0].reset_index(drop=True)
 
@@ -56,6 +56,6 @@ def whereabouts_text(data: pd.DataFrame) -> str:
     text = f"{outside:,} contacts from outside made {came:,} visits"
     if whole["from_inside"]:
         text += f", as {int(whole['from_inside']):,} went on to another tier or workflow"
-    named: Sequence[tuple[str, str]] = [(key, words) for key, words in ENDS if whole[key]]
+    named: Sequence[tuple[str, str]] = [(key, words) for key, words in TOLD_ENDS if whole[key]]
     parts = [f"{percent(float(whole[key]) / came)} {words}" for key, words in named]
     return f"{text}. Of the visits: {', '.join(parts)}."

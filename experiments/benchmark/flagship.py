@@ -29,7 +29,7 @@ CHECK = "import sys; from ccsim.start import main; sys.exit(main())"  # what the
 
 COMPILE: dict[str, tuple[str, ...]] = {
     "the rest, names": ("ccsim.model.compile:compile_model",),
-    "queues, lines and roads": (
+    "queues, lines and eligible pools": (
         "ccsim.model.routes:make_routes",
         "ccsim.model.route_arrays:queue_arrays",
         "ccsim.model.route_arrays:seats_of",
@@ -38,7 +38,7 @@ COMPILE: dict[str, tuple[str, ...]] = {
         "ccsim.model.route_arrays:group_arrays",
     ),
     "demand": ("ccsim.model.demand:compile_demand",),
-    "tours of the pools": ("ccsim.model.staffed_pools:make_crews",),
+    "weekly schedules of the pools": ("ccsim.model.staffed_pools:make_staffed_pools",),
     "expected load": ("ccsim.model.load:expected_load",),
     "requirement": ("ccsim.model.required:required_agents",),
     "rosters": ("ccsim.model.roster:build_rosters",),

@@ -71,8 +71,8 @@ ROOMS: Final = {
     "rosters": Room(
         (
             "ccsim/model/roster.py",
-            "ccsim/model/tours.py",
-            "ccsim/model/tour_programme.py",
+            "ccsim/model/weekly_schedules.py",
+            "ccsim/model/schedule_programme.py",
             "ccsim/model/shift_layout.py",
             "ccsim/model/shift_rows.py",
             "ccsim/model/plan_roster.py",
@@ -80,7 +80,7 @@ ROOMS: Final = {
         (
             "tests/model/test_model_roster_plain.py",
             "tests/model/test_model_roster.py",
-            "tests/model/test_model_tour_programme.py",
+            "tests/model/test_model_schedule_programme.py",
             "tests/model/test_model_workforce_roster.py",
         ),
     ),

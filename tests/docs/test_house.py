@@ -24,49 +24,43 @@ LONG_TESTS = {
 SAME_CLASS = {
     "Clock": "experiments report",  # a time limit; local times of a page
     "Column": "records report report",  # of a table; of a table of a page; of a sheet
-    "Constant": "scenario theory",  # a law as it is written; a law with its moments: so with the six others
-    "Cover": "report scenario",  # a plan's shortfall and surplus; hours of pools week by week
-    "Days": "kernel scenario",  # compiled; as foreseen
+    "Constant": "language theory",  # a law as it is written; a law with its moments: so with the six others
+    "Cover": "centre report",  # a plan's shortfall and surplus; hours of pools week by week
+    "Days": "centre kernel",  # compiled; as foreseen
     "Difference": "metrics scenario",  # of a KPI; of a setting
-    "Entry": "scenario scenario",  # of a road; of a tree of texts
-    "Exponential": "scenario theory",
-    "Gamma": "scenario theory",
+    "Entry": "centre text",  # of a road; of a tree of texts
+    "Exponential": "language theory",
+    "Gamma": "language theory",
     "GoalLine": "report report",  # of one run; of a comparison
     "Groups": "kernel kernel",  # queue groups; what visits are added up by
-    "Hyperexponential": "scenario theory",
+    "Hyperexponential": "language theory",
     "Known": "model scenario",  # what plays of variants share; what checks of variants share
-    "Lognormal": "scenario theory",
+    "Lognormal": "language theory",
     "Part": "scenario scenario",  # below a key; of the demand
     "Plan": "experiments model",  # of a run; of the workforce
     "Played": "engine experiments metrics",  # given by the engine; asked of it; an alternative's sums
     "Queue": "model theory",  # of a centre; of a formula
-    "Section": "report scenario",  # of a page; of a scenario
-    "Source": "experiments scenario",  # of a scenario; of a text
+    "Section": "language report",  # of a page; of a scenario
+    "Source": "experiments text",  # of a scenario; of a text
     "Stop": "experiments scenario",  # of a run; of an override
-    "Uniform": "scenario theory",
-    "Weibull": "scenario theory",
+    "Uniform": "language theory",
+    "Weibull": "language theory",
 }
 """Public classes that share a name today, by the rooms that have one. No new ones: what goes is taken out here."""
 
 SAME_TABLE = {
     "AGENTS": "report report",  # units of a figure, twice the same
     "CHECKS": "scenario scenario scenario scenario scenario scenario scenario scenario scenario",  # a plug of each
-    "COLUMNS": "metrics metrics metrics report scenario",  # of the table that a module makes
+    "COLUMNS": "language metrics metrics metrics report",  # of the table that a module makes
     "COST": "kpis report",  # KPIs of cost; the key of the first of them
-    "COSTS": "report report",  # with titles for a page; without for a sheet
-    "KINDS": "report scenario scenario scenario",  # of hours; of quantities; of differences; of names
+    "KINDS": "language language report",  # of hours; of quantities; of differences; of names
     "MARKS": "metrics report",  # of verdicts; of checks
-    "MONTHS": "report scenario",  # as printed; as written
-    "OF_LIVE": "report results",  # KPIs of live work, by day; in the summary
-    "OF_POOLS": "kpis records report",  # tables; columns; measures
-    "OUTCOMES": "records report",  # all by code; those of a figure with their words
+    "MONTHS": "report text",  # as printed; as written
+    "OF_POOLS": "kpis records",  # tables; columns; measures
     "POOL_SCOPES": "kpis kpis",  # splits of KPIs; limits of goals
     "QUEUE_SCOPES": "kpis kpis",
-    "RARE": "report report",  # columns left out where they are 0, of flows; of splits
     "ROUTES": "metrics records",  # the columns that cost needs; all
-    "SECTIONS": "report scenario",  # of assumptions; of a difference
-    "UNITS": "scenario scenario",  # of differences; of durations
-    "WEEKDAYS": "report scenario",  # as printed; as written
+    "WEEKDAYS": "report text",  # as printed; as written
 }
 """Public tables (maps, lists, sets) that share a name today, likewise."""
 

@@ -15,7 +15,7 @@ from tests.experiments.desk_files import written
         (("length: 4h", "warm_up: 1h, length: 4h"), "warm-up: 1h, not 0s"),
         (("start: 2026-01-01", "start: 2026-01-02"), "horizon, it starts at: 2026-01-02"),
         (("length: 4h", "length: 4h, interval: 1h"), "report interval: 1h, not 30m"),
-        (("length: 4h", "length: 4h, drain: 1d"), "run-out: 1d, not 3d"),
+        (("length: 4h", "length: 4h, drain: 1d"), "drain period: 1d, not 3d"),
         (("horizon:", "time_zone: Europe/Berlin\nhorizon:"), "starts at: .* Europe/Berlin, not .* UTC"),
         (("horizon:", "currency: EUR\nhorizon:"), "currency: EUR, not USD"),
         (("within: [20s, 60s]", "within: [20s, 30s]"), "thresholds .*: 20s and 30s, not 20s and 60s"),

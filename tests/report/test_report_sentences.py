@@ -115,4 +115,4 @@ def test_staffing_names_the_worst_hour() -> None:
     cover = SimpleNamespace(required=1000.0, scheduled=900.0, present=850.0, over=20.0, short=120.0, short_share=0.12)
     said = sentences.staffing(cover, frame, "time of the day")  # type: ignore[arg-type]
     assert "12 % of the required hours are not scheduled" in said
-    assert "most is missing at 09:00: 6 agents" in said
+    assert "largest shortfall is 6 agents, at 09:00" in said

@@ -71,7 +71,7 @@ def test_many_unknown_columns_are_told_with_the_first_few(tmp_path: Path, monkey
 def test_many_columns_of_one_name_or_of_none_are_two_faults(tmp_path: Path) -> None:
     found = told(tmp_path, f"start,contacts{',contacts' * 900}{',' * 900}\n{GOOD}")
     assert [fault.message for fault in found[:2]] == [
-        "the column 'contacts' stands twice; likewise 899 more",
+        "the column 'contacts' appears twice; likewise 899 more",
         "a column has no name; likewise 899 more",
     ]
     assert [fault.column for fault in found[:2]] == [16, 8116]

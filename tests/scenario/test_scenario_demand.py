@@ -146,7 +146,7 @@ def test_intervals_from_a_csv(tmp_path: Path) -> None:
         ("start,contacts\n2026-01-01,1\n", "2:1", "at least two rows"),
         ("start,contact\n2026-01-01,1\n", "1:7", "unknown column 'contact'; did you mean 'contacts'"),
         ("contacts\n1\n", "1:1", "the column 'start' is missing"),
-        ("start,contacts,contacts\n2026-01-01,1,1\n", "1:16", "stands twice"),
+        ("start,contacts,contacts\n2026-01-01,1,1\n", "1:16", "appears twice"),
         ("start,contacts,\n2026-01-01,1,1\n", "1:16", "a column has no name"),
         ("start\n2026-01-01\n2026-01-02\n", "1:1", "one of the columns contacts, per_minute, got none"),
         ("start,contacts\n2026-01-01,1\n2026-01-02\n", "3:1", "expected 2 cells, got 1"),

@@ -114,7 +114,7 @@ WORDS: list[tuple[Path, str, str]] = [
     (GLOBE, "pools.krakow_t1.shrinkage=~", "Pools / krakow_t1: shrinkage: absence 4 %, meetings 5 % -> the vendor's"),
     (GLOBE, "pools.experts.staffing=12", "Pools / experts: 3 agents more at all times (9 -> 12)"),
     (GLOBE, "vendors.in_house.paid_hour=42.5", "Vendors / in_house: price of a paid hour 41.00 USD -> 42.50 USD"),
-    (GLOBE, "routing.overflow.0.after=90s", "Routing / ring to any region opens after: 1m -> 1m30s"),
+    (GLOBE, "routing.overflow.0.after=90s", "Routing / overflow step to any region opens after: 1m -> 1m30s"),
     (GLOBE, "sites.manila.holidays=VN", "Sites / manila: public holidays PH -> VN"),
     (
         GLOBE,
@@ -166,11 +166,11 @@ WORDS: list[tuple[Path, str, str]] = [
     ),
     (CENTRE, "pools.south.shifts.1.days=[fri, sat]", "Pools / south: shift at 22:00 sat-sun days sat-sun -> fri-sat"),
     (CENTRE, "pools.south.shifts.0.agents=5", "Pools / south: 2 agents more (3 -> 5)"),
-    (CENTRE, "queue_groups.voice.lines=~", "Doors / voice: lines 60 -> no limit"),
+    (CENTRE, "queue_groups.voice.lines=~", "Queue groups / voice: lines 60 -> no limit"),
     (
         CENTRE,
         "queue_groups.voice.hours.sun=10:00-12:00",
-        "Doors / voice: hours: mon-fri 07:00-22:00, sat 09:00-12:00 and 14:00-18:00 -> "
+        "Queue groups / voice: hours: mon-fri 07:00-22:00, sat 09:00-12:00 and 14:00-18:00 -> "
         "mon-fri 07:00-22:00, sat 09:00-12:00 and 14:00-18:00, sun 10:00-12:00",
     ),
     (CENTRE, "routing.choose_agent=random", "Routing / choice of agent: best skill, longest idle -> random"),

@@ -83,7 +83,7 @@ QUANTITIES = [
     ("trend: -0.5% per week", "trend: §-95% per week", "demand.ads.trend", "from -90% to 1000% per week"),
     ("holidays: 40%", "holidays: §often", "demand.ads.holidays", "expected a ratio"),
     ("correlation: 60%", "correlation: §160%", "demand.ads.day_factor.correlation", "at most 100%"),
-    ("shared: economy, correlation", "§correlation", "demand.ads.day_factor.correlation", "belongs to a `shared:` factor"),
+    ("shared: economy, correlation", "§correlation", "demand.ads.day_factor.correlation", "needs `shared:`"),
     ("hours: [[00:00, 1], [08:00, 6]", "hours: [§[01:00, 1], [08:00, 6]", "profiles.shop.hours.0", "first step at 00:00"),
     ("hours: [[00:00, 1], [08:00, 6], [20:00, 2]]", "hours: §[[00:00, 0]]", "profiles.shop.hours", "a weight above 0"),
     ("hours: [[00:00, 1], [08:00, 6]", "hours: §[[00:00, 1], [08:00:30, 6]", "profiles.shop.hours", "steps at whole minutes"),
@@ -93,7 +93,7 @@ QUANTITIES = [
     ("breaks: [15m, 30m unpaid, 15m], days: mon-sat", "breaks: [15m, §30m free, 15m], days: mon-sat", "shift_patterns.day.breaks.1", "expected a break like 15m or 30m unpaid, got '30m free'"),
     ("breaks: [15m, 30m unpaid, 15m], days: mon-sat", "breaks: [15m, §30, 15m], days: mon-sat", "shift_patterns.day.breaks.1", "a duration needs a unit"),
     ("starts: [06:00, 08:00]", "starts: [06:00, §24:00]", "shift_patterns.day.starts.1", "a start of a shift like 07:30"),
-    ("starts: [06:00, 08:00]", "starts: [06:00, §6:00]", "shift_patterns.day.starts.1", "stands twice"),
+    ("starts: [06:00, 08:00]", "starts: [06:00, §6:00]", "shift_patterns.day.starts.1", "appears twice"),
     ("{paid: 8h, starts: [06:00, 08:00]", "{paid: §8, starts: [06:00, 08:00]", "shift_patterns.day.paid", "a duration needs a unit"),
     ("{paid: 8h, starts: [06:00, 08:00]", "{paid: §24h, starts: [06:00, 08:00]", "shift_patterns.day.paid", "whole minutes"),
     ("{paid: 8h, starts: [06:00, 08:00]", "{paid: §23h45m, starts: [06:00, 08:00]", "shift_patterns.day.paid", "longer than a day"),
@@ -143,7 +143,7 @@ BETWEEN = [
     ("site: krakow, vendor: in_house, headcount: 80", "vendor: in_house, §headcount: 80", "pools.krakow_t1.site", "headcount needs `site:`"),
     ("site: krakow, staffing: 9", "site: krakow, staffing: 9, headcount: 3", "pools.experts", "got staffing and headcount"),
     ("site: krakow, staffing: 9", "site: krakow", "pools.experts", "got none of them"),
-    ("site: krakow, staffing: 9", "site: krakow, staffing: 9, §shrinkage: {absence: 3%}", "pools.experts.shrinkage", "shrinkage goes with headcount"),
+    ("site: krakow, staffing: 9", "site: krakow, staffing: 9, §shrinkage: {absence: 3%}", "pools.experts.shrinkage", "needs `headcount:`, of which it is a part"),
     ("starts: [06:00, 08:00]", "starts: [05:00, 06:00, 14:00]", "pools.krakow_t1.shifts.0", "pattern day at site krakow: the shifts 05:00-13:30, 14:00-22:30 lie outside its hours, mon-fri 06:00-22:00, sat 06:00-18:00, on every day"),
     ("meetings: 5%}", "meetings: 95%}", "pools.krakow_t1.shrinkage", "30m of breaks and 98.9583% away (meetings 98.9583% of a shift that is worked) fill the shifts of pattern day, 8h paid"),
     # Routing.
@@ -214,7 +214,7 @@ def test_a_shift_may_go_over_the_end_of_the_week() -> None:
 @pytest.mark.parametrize(
     ("shares", "said"),
     [
-        (("70%", "40%"), "the shares of its patterns add up to 110%; at most 100% will do"),
+        (("70%", "40%"), "the shares of its patterns add up to 110%; they must not exceed 100%"),
         (("70%", "20%"), "the shares of its patterns add up to 90% and no other pattern takes the rest"),
     ],
 )
@@ -268,7 +268,7 @@ def test_too_many_streams() -> None:
     changes += [("causes:\n  bug", "causes:\n  " + causes + "bug"), ("causes: {how_to: 60%, bug: 40%}", split)]
     (fault,) = found(put(*changes))
     assert fault.key == "demand.ads"
-    assert fault.message == "its shares make 54,000 streams; at most 50,000 will do"
+    assert fault.message == "its shares make 54,000 streams; there must not be more than 50,000"
 
 
 def test_luck_and_names_that_meet_after_expansion() -> None:

@@ -104,7 +104,7 @@ def test_a_vendor_that_does_not_speak_the_language_has_no_share() -> None:
     assert pools_for(pools, routing=SHARES, market="de", language="de").shares == {"own": 1.0}
 
 
-def test_roads_differ_by_region_residency_language_and_channel() -> None:
+def test_eligible_pools_differ_by_region_residency_language_and_channel() -> None:
     """Roads that are alike are shared; these are not."""
     pools = (
         "english: {site: berlin, staffing: 1, languages: [en]}, chatty: {site: austin, staffing: 1, channels: [chat]}, "
