@@ -9,35 +9,37 @@ from ccsim.metrics.sums import MEANINGS
 
 _HEAD = """# KPIs
 
-Made from `ccsim.kpis.definitions`; do not edit. The formulas below are the ones that are computed, over the
-columns of [tables](tables.md) and the made columns below; the places are those where pages and the terminal have them.
+This page is made from `ccsim.kpis.definitions`; do not edit it. Its formulas are the ones that ccsim computes, over the
+columns of the [tables](tables.md) and the derived columns below. "Shown in" names the places on pages and in the
+terminal. The [glossary](../glossary.md) explains the terms.
 
 * A KPI is a **ratio of sums** over all replications, never a mean of ratios. Its 95 % interval is
-  about the mean of this scenario, not about one day of it. It comes from the sums of each replication, by the jackknife
-  on the **logit** scale for shares and on the **logarithmic** scale for times, costs, counts and other ratios, so that
-  it never leaves 0 to 1 or falls below 0. Student's t is corrected for skewed replications (Hall, On the removal of
-  skewness by transformation, 1992), so the two sides may differ in length. With fewer than 10 events or exceptions it
-  is at least the exact interval of independent events (Clopper and Pearson, 1934; Garwood, 1936). With one replication
-  there is no interval; fewer than 10 are called few. [How often it covers](../background/verification.md) is measured.
+  about the mean of this scenario, not about one day of it.
+* The interval comes from the sums of each replication, by the jackknife. Shares are on the **logit** scale; times,
+  costs, counts and other ratios are on the **logarithmic** scale. So an interval never leaves 0 to 1 or falls below 0.
+  Student's t is corrected for skewed replications (Hall, On the removal of skewness by transformation, 1992), so the
+  two sides may differ in length. With fewer than 10 events or exceptions the interval is at least the exact one of
+  independent events (Clopper and Pearson, 1934; Garwood, 1936). One replication gives no interval, and fewer
+  than 10 are called few. [How often it covers](../background/verification.md) is measured.
 * A ratio of nothing is **missing**, with the reason in `note`; nothing is NaN.
-* "Within T" is a wait <= T, counted exactly. Visits still waiting when play ended are left out, and named in
-  `note`.
+* "Within T" is a wait <= T, counted exactly. Visits still waiting when the simulation ended are left out, and `note`
+  says so.
 * Handled visits are answered visits that have ended: `resolved + escalated + unresolved + transferred`.
-* Quantiles of waits come from fixed bins (0.8 % or 1 ms wide); their interval is Woodruff's (1952), inverted
-  (Francisco and Fuller, 1991): every wait that the stated share may not exceed. They and the backlog are
-  kept by flow (volume, workflow, channel and tier): a part that holds only a piece of a flow (one language of a
-  volume with several) has none, and the note says so.
-* KPIs are split by everything that splits the run: a split whose only part is `all`, `any` or `none` is left out,
-  and `queue` where there are more than 200 of them (ask for it: `estimate(..., scopes=["queue"])`). A region is the
-  market's for KPIs of queues, the site's for KPIs of pools; an owner is the vendor's kind.
-* Waits of live and of deferred work are of two kinds: a KPI **of live work** is estimated of every part that
-  it is asked for, but where a scenario has both kinds, pages and the terminal show it of live work alone.
-* Costs are paid by pool and **allocated** by queue: by workflow, channel, market, ... each pool's cost is spread over
-  the visits that it answered in proportion to their handle time; idle time and paid time away go along in that
-  proportion. Any split adds up to the whole cost. Answered visits are those of the counted time for pools, and those
-  of counted contacts for queues.
+* Quantiles of waits come from fixed bins (0.8 % or 1 ms wide). Their interval is Woodruff's (1952), inverted
+  (Francisco and Fuller, 1991): every wait that the stated share may not exceed.
+* Quantiles and the backlog are kept by flow (volume, workflow, channel and tier). A split that holds only a part of a
+  flow has none, such as one language of a volume with several. The note says so.
+* KPIs are split by everything that splits the run. A split whose only part is `all`, `any` or `none` is left out, and
+  so is `queue` if there are more than 200 (ask for it: `estimate(..., scopes=["queue"])`). A region is the
+  market's for KPIs of queues, the site's for KPIs of pools. An owner is the vendor's kind.
+* Waits of live and of deferred work are of two kinds. A KPI **of live work** is estimated for every split that
+  you ask for. If a scenario has both kinds, pages and the terminal show it for live work alone.
+* Costs are paid by pool and **allocated** by queue, and so by workflow, channel, market, ... A pool's cost is spread
+  over its queues in proportion to the capacity that it gave them (see `allocated_cost`). Idle time and paid time away
+  are spread in the same proportion. Any split adds up to the whole cost. Answered visits are those of the counted time
+  for pools, and those of counted contacts for queues.
 * `P(goal)` is the share of replications that meet a goal over the counted time, with Wilson's interval.
-* First-contact and first-level resolution of cases need the log of visits and are not made from sums; the
+* First-contact and first-level resolution of cases need the log of visits and are not made from sums. The
   share of the first tier's visits that resolve is `resolved` by tier.
 """
 
@@ -56,7 +58,7 @@ def _rules() -> list[str]:
     lines = [
         "## Rules of service level",
         "",
-        "`service_level` follows the scenario's rule; the others are there whatever it is.",
+        "`service_level` follows the scenario's rule. The other KPIs are there whatever that rule is.",
         "",
         "| rule | within T | out of | KPI |",
         "|---|---|---|---|",
@@ -69,7 +71,7 @@ def _rules() -> list[str]:
 
 
 def _made_columns() -> list[str]:
-    lines = ["## Made columns", "", "Formulas use these beside the columns of the tables:", ""]
+    lines = ["## Derived columns", "", "The formulas also use these columns:", ""]
     return lines + [f"* `{name}`: {meaning}" for name, meaning in MEANINGS.items()]
 
 

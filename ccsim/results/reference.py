@@ -19,7 +19,7 @@ ABOUT: Final = {
     "flow_intervals": (
         "Cohort sums of flows by report interval: a visit counts in the interval in which it joined its queue (or "
         "was turned away), contacts that arrived in the counted time only. A second or later visit counts where it "
-        "joined its own queue, so rows may lie after the counted time. Intervals in which nothing came have no row. "
+        "joined its own queue, so rows may lie after the counted time. Intervals without contacts have no row. "
         f"{_WITH_THRESHOLDS}"
     ),
     "flow_calendar": "Calendar sums of flows, as `pool_intervals`; every contact.",
@@ -43,7 +43,7 @@ ABOUT: Final = {
         + ", ".join(f"{i} from {hours} h" for i, hours in enumerate(AGE_BANDS))
         + "."
     ),
-    "replications": "One row a replication.",
+    "replications": "One row per replication.",
     "queues": "Names of the queues.",
     "flows": (
         "Names of the flows: the queues of one volume, workflow, channel and tier. Tables by interval are kept by "
@@ -52,22 +52,26 @@ ABOUT: Final = {
     "pools": "Names of the pools.",
     "vendors": "Names of the vendors.",
     "shrinkage_causes": "Causes of time away.",
-    "workforce_plan": "Required, rostered and scheduled agents of every pool and interval; as planned, not played.",
-    "visits": "One row a visit, on request (`--visits`): every contact, warm-up included.",
+    "workforce_plan": "Required, rostered and scheduled agents of every pool and interval: the plan, not the outcome.",
+    "visits": "One row per visit, on request (`--visits`): every contact, warm-up included.",
 }
 
 HEAD: Final = """# Tables of a run
 
-Made from `ccsim.records.tables`; do not edit. A run's folder holds each table as Parquet, the small ones also
-as CSV. Tables hold sums that add up over intervals, queues and replications; ratios are made last, see
-[KPIs](kpis.md). The ratios are in `estimates.csv`, and for spreadsheets once more in `by_channel.csv`, `by_site.csv`,
-...: a row for each part, a column for each KPI with its unit in its name, and both ends of its interval. A
-notebook reads some columns and rows of a long table with
-`run.tables.select("flow_intervals", ["interval", "offered"], {"flow": [3]})`. Times are whole microseconds (`us`).
-Columns in bold name the row. Texts in a CSV that a spreadsheet would run as a formula (they begin with `=`, `+`,
-`-`, `@`, a tab or a carriage return) have an apostrophe before them. Many readers take a name like `NA` for a missing
-value: `ccsim.api.read_csv(FILE)` reads a CSV as it was written. `pandas.read_csv(FILE, keep_default_na=False)`
-keeps `NA` too, but makes numbers of names like `007` and leaves the apostrophes.
+This page is made from `ccsim.records.tables`; do not edit it. The [glossary](../glossary.md) explains the terms.
+
+* A run's folder holds each table as Parquet, and small tables also as CSV. Tables hold sums that add up over intervals,
+  queues and replications. Ratios are computed from them last, see [KPIs](kpis.md).
+* The ratios are in `estimates.csv`. For spreadsheets they are also in `by_channel.csv`, `by_site.csv`, ...: one row for
+  each part, and for each KPI a column with its unit in its name and both ends of its interval.
+* A notebook can read some columns and rows of a long table:
+  `run.tables.select("flow_intervals", ["interval", "offered"], {"flow": [3]})`.
+* Times are whole microseconds (`us`). Columns in bold name the row.
+* In a CSV an apostrophe stands before texts that a spreadsheet would run as a formula. Such texts begin with `=`, `+`,
+  `-`, `@`, a tab or a carriage return.
+* Many readers take a name like `NA` for a missing value. `ccsim.api.read_csv(FILE)` reads a CSV as it was written.
+  `pandas.read_csv(FILE, keep_default_na=False)` keeps `NA` too, but turns names like `007` into numbers and leaves the
+  apostrophes.
 """
 
 
@@ -82,7 +86,7 @@ def tables_markdown() -> str:
     parts += [
         "## estimates",
         "",
-        "KPIs with their intervals, one a row. Nothing is NaN: what is missing is empty.",
+        "KPIs with their intervals, one per row. Nothing is NaN; a missing value is empty.",
         "",
         *_columns(ESTIMATES),
         "",
