@@ -99,7 +99,7 @@ WORDS: list[tuple[Path, str, str]] = [
     (GLOBE, "demand.ads.per_week=x1.1", "Demand / ads: 10 % more contacts a week (20,000 -> 22,000)"),
     (GLOBE, "demand.ads.season.mar=120%", "Demand / ads: season mar 110 % -> 120 %"),
     (GLOBE, "demand.ads.trend=1% per week", "Demand / ads: trend -0.5 % a week -> 1 % a week"),
-    (GLOBE, "demand.ads.day_factor.cv=12%", "Demand / ads: random busyness of the day CV 9 % -> 12 %"),
+    (GLOBE, "demand.ads.day_factor.cv=12%", "Demand / ads: day-to-day volume uncertainty CV 9 % -> 12 %"),
     (
         GLOBE,
         "demand.ads.markets={us: 50%, germany: 50%}",
@@ -114,7 +114,7 @@ WORDS: list[tuple[Path, str, str]] = [
     (GLOBE, "pools.krakow_t1.shrinkage=~", "Pools / krakow_t1: shrinkage: absence 4 %, meetings 5 % -> the vendor's"),
     (GLOBE, "pools.experts.staffing=12", "Pools / experts: 3 agents more at all times (9 -> 12)"),
     (GLOBE, "vendors.in_house.paid_hour=42.5", "Vendors / in_house: price of a paid hour 41.00 USD -> 42.50 USD"),
-    (GLOBE, "routing.overflow.0.after=90s", "Routing / ring to any region opens after: 1m -> 1m30s"),
+    (GLOBE, "routing.overflow.0.after=90s", "Routing / overflow step to any region opens after: 1m -> 1m30s"),
     (GLOBE, "sites.manila.holidays=VN", "Sites / manila: public holidays PH -> VN"),
     (
         GLOBE,
@@ -124,7 +124,7 @@ WORDS: list[tuple[Path, str, str]] = [
     (
         GLOBE,
         "surges.outage.for=4h",
-        "Surges / outage: in full force for 3h -> 4h",
+        "Surges / outage: full effect for 3h -> 4h",
     ),
     (GLOBE, "goals.1.at_most=4%", "Goals / abandonment of bug: at most 5 % -> 4 %"),
     (GLOBE, "goals.3.at_most=8.5", "Goals / cost per contact of northwind: at most 9.00 USD -> 8.50 USD"),
@@ -166,11 +166,11 @@ WORDS: list[tuple[Path, str, str]] = [
     ),
     (CENTRE, "pools.south.shifts.1.days=[fri, sat]", "Pools / south: shift at 22:00 sat-sun days sat-sun -> fri-sat"),
     (CENTRE, "pools.south.shifts.0.agents=5", "Pools / south: 2 agents more (3 -> 5)"),
-    (CENTRE, "queue_groups.voice.lines=~", "Doors / voice: lines 60 -> no limit"),
+    (CENTRE, "queue_groups.voice.lines=~", "Queue groups / voice: lines 60 -> no limit"),
     (
         CENTRE,
         "queue_groups.voice.hours.sun=10:00-12:00",
-        "Doors / voice: hours: mon-fri 07:00-22:00, sat 09:00-12:00 and 14:00-18:00 -> "
+        "Queue groups / voice: hours: mon-fri 07:00-22:00, sat 09:00-12:00 and 14:00-18:00 -> "
         "mon-fri 07:00-22:00, sat 09:00-12:00 and 14:00-18:00, sun 10:00-12:00",
     ),
     (CENTRE, "routing.choose_agent=random", "Routing / choice of agent: best skill, longest idle -> random"),
@@ -223,7 +223,7 @@ def test_a_trace_from_another_file_is_the_same_demand(tmp_path: Path) -> None:
     assert (str(found), found.results) == ("Demand / calls: recorded contacts file a.csv -> b.csv", False)
     changes = differences(one, other)
     assert [change.results for change in changes] == [True, False]
-    assert str(changes[0]) == "Demand / calls: recorded contacts times: 2 values -> 2 values, other in detail"
+    assert str(changes[0]) == "Demand / calls: recorded contacts times: 2 values -> 2 values, different in detail"
 
 
 def test_small_and_large_changes_stay_apart() -> None:

@@ -88,4 +88,4 @@ def test_the_order_of_a_list_that_means_something_shows() -> None:
     steps = globe().routing.overflow
     turned: dict[str, Any] = {"overflow": steps[::-1]}
     other = globe().model_copy(update={"routing": globe().routing.model_copy(update=turned)})
-    assert [str(one) for one in differences(globe(), other)] == ["Routing / ring: the same in another order"]
+    assert [str(one) for one in differences(globe(), other)] == ["Routing / overflow step: the same in another order"]

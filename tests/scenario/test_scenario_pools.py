@@ -76,7 +76,7 @@ def test_skills_tiers_and_deferred_work() -> None:
         ("{staffing: 2, skills: {calls: 0}}", "skills.calls", "at least 1"),
         ("{staffing: 2, skills: {}}", "skills", "at least 1"),
         ("{staffing: 2, channels: [fax]}", "channels.0", "there is no channel 'fax'"),
-        ("{staffing: 2, channels: [phone, phone]}", "channels.1", "stands twice"),
+        ("{staffing: 2, channels: [phone, phone]}", "channels.1", "is listed twice"),
         ("{staffing: 2, tier: t7}", "tier", "there is no tier 't7'"),
         ("{staffing: 2, handle_time: 0}", "handle_time", "positive"),
         ("{staffing: 2, paid_hour: -3}", "paid_hour", "negative"),
@@ -93,7 +93,7 @@ def test_skills_tiers_and_deferred_work() -> None:
          "shifts.0.breaks", "overlap"),
         ("{shifts: [{agents: 1, start: 09:00, length: 8h, breaks: [{after: 2h, length: 0s}]}]}", "shifts.0.breaks.0.length",
          "above 0s"),
-        ("{shifts: [{agents: 1, start: 09:00, length: 8h}], changes: [{add: 1}]}", "changes", "go with staffing"),
+        ("{shifts: [{agents: 1, start: 09:00, length: 8h}], changes: [{add: 1}]}", "changes", "needs `staffing:`"),
     ],
 )  # fmt: skip
 def test_faulty_pools_are_told(text: str, key: str, said: str) -> None:
