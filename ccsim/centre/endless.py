@@ -59,8 +59,8 @@ def _countless(scenario: Scenario) -> Iterator[Finding]:
     for name, contacts in expected.items():
         if contacts > MOST_CONTACTS:
             yield Finding(
-                f"some {contacts:.2g} contacts until the end of play; at most {float(MOST_CONTACTS):.2g} (2^40) can be "
-                "counted: look at the unit of its rate",
+                f"some {contacts:.2g} contacts until the end of the run; at most "
+                f"{float(MOST_CONTACTS):.2g} (2^40) can be counted: check the unit of its rate",
                 ("demand", name),
                 impossible=True,
             )
@@ -107,7 +107,7 @@ def _circles(scenario: Scenario, journeys: dict[str, Journey]) -> Iterator[Findi
         said = " -> ".join(_said(leg) for leg in (*found.circle, found.circle[0]))
         key = "transfers" if tiers_of(scenario, workflow)[tier].transfers else "escalated"
         yield Finding(
-            f"contacts never end here: 100% of them go on, in a circle ({said}); leave a share that is resolved; "
+            f"contacts never end here: 100% of them go round in a circle ({said}); let a share of them be resolved; "
             f"{ANYWAY}",
             ("workflows", workflow, "tiers", tier, key),
         )
@@ -127,8 +127,8 @@ def _returns(scenario: Scenario, journeys: dict[str, Journey]) -> Iterator[Findi
                 back: Return | None = getattr(returns, cause)
                 if found.visits[leg] > NOTHING and back is not None and back.share > 1.0 - NOTHING:
                     yield Finding(
-                        f"every customer of {name} comes back, again and again without an end; say a smaller share or "
-                        f"`attempts`; {ANYWAY}",
+                        f"every customer of {name} comes back again and again without end; give a "
+                        f"smaller share, or `attempts`; {ANYWAY}",
                         ("workflows", leg[0], "returns", cause),
                     )
 
@@ -148,8 +148,8 @@ def _retries(scenario: Scenario, journeys: dict[str, Journey]) -> Iterator[Findi
             retries = cases * played / max(after, 1.0)
             if after < MINUTE and retries > MOST_RETRIES:
                 yield Finding(
-                    f"every customer tries again after {duration_text(round(after))}, without an end: up to "
-                    f"{retries:.2g} contacts where nobody answers; say a smaller share, `attempts` or a longer time; "
+                    f"every customer tries again after {duration_text(round(after))}, without end: up to "
+                    f"{retries:.2g} contacts where nobody answers; give a smaller share, `attempts` or a longer time; "
                     f"{ANYWAY}",
                     ("workflows", name, "returns", cause),
                 )
@@ -166,16 +166,17 @@ def _handle_times(scenario: Scenario, journeys: dict[str, Journey]) -> Iterator[
                 mean = 0.0 if handle is None else mean_handle(handle)
                 if mean > played:
                     yield Finding(
-                        f"a visit takes {_text(mean)} on average, and play ends after {_text(played)} at the latest: "
-                        f"nobody who answers is ever free again; look at its unit; {ANYWAY}",
+                        f"a visit takes {_text(mean)} on average, and the run ends after "
+                        f"{_text(played)} at the latest: an agent who answers is never free again; "
+                        f"check its unit; {ANYWAY}",
                         at,
                     )
         talk = volume.trace.talk if volume.trace is not None else ()
         known = [time for time in talk if time >= 0]
         if known and sum(known) / len(known) > played:
             yield Finding(
-                f"a recorded talk takes {_text(sum(known) / len(known))} on average, and play ends after "
-                f"{_text(played)} at the latest; look at its unit; {ANYWAY}",
+                f"a recorded talk takes {_text(sum(known) / len(known))} on average, and the run ends after "
+                f"{_text(played)} at the latest; check its unit; {ANYWAY}",
                 ("demand", name, "trace"),
             )
 

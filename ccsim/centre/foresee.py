@@ -1,4 +1,4 @@
-"""What playing a scenario will take, foreseen from the scenario alone: visits, rows of tables, time and memory."""
+"""What simulating a scenario will take, foreseen from the scenario alone: visits, rows of tables, time and memory."""
 
 from __future__ import annotations
 
@@ -74,11 +74,11 @@ class Foreseen:
         return self.seconds > LONGEST_SECONDS
 
     def __str__(self) -> str:
-        visits = "visits without an end" if math.isinf(self.visits) else f"about {_count(self.visits)} visits"
+        visits = "visits without end" if math.isinf(self.visits) else f"about {_count(self.visits)} visits"
         plays = "1 replication" if self.replications == 1 else f"{self.replications:,} replications"
         on = "1 worker" if self.workers == 1 else f"{self.workers:,} workers"
         time = "no end" if math.isinf(self.seconds) else f"some {_time(self.seconds)}"
-        memory = "memory without an end" if math.isinf(self.memory) else f"{_bytes(self.memory)} of memory"
+        memory = "memory without limit" if math.isinf(self.memory) else f"{_bytes(self.memory)} of memory"
         return f"{visits} a replication, {plays}: {time} on {on}, {memory}"
 
 

@@ -197,7 +197,7 @@ def hours_text(bits: int, most: int = 4) -> str:
         name = WEEKDAYS[number] if last == number else f"{WEEKDAYS[number]}-{WEEKDAYS[last]}"
         said += [f"{name} {hours}" for hours in days[number]]
         number = last + 1
-    return "on " + ", ".join(said[:most]) + (f" and {len(said) - most} more stretches" if len(said) > most else "")
+    return "on " + ", ".join(said[:most]) + (f" and {len(said) - most} more periods" if len(said) > most else "")
 
 
 def _of_day(bits: int) -> list[str]:

@@ -66,7 +66,7 @@ def told(remarks: Sequence[Remark]) -> list[str]:
     if len(assumed) > MOST_ASSUMED:
         more = len(assumed) - MOST_ASSUMED
         forms = "short form" if more == 1 else "short forms"
-        lines.append(f"assumed: {more} more {forms}; `ccsim check --json` has them all")
+        lines.append(f"assumed: {more} more {forms}; `ccsim check --json` lists them all")
     return lines
 
 
@@ -125,7 +125,7 @@ def summary(facts: Mapping[str, Any], remarks: Sequence[Remark] = ()) -> list[st
 
 def _verdict(remarks: Sequence[Remark]) -> str:
     warnings = sum(remark.kind == "warning" for remark in remarks)
-    return "fine" if not warnings else f"can be played, with {warnings} warning{'s' * (warnings > 1)}"
+    return "fine" if not warnings else f"can be run, with {warnings} warning{'s' * (warnings > 1)}"
 
 
 def facts_of(loaded: Loaded) -> dict[str, Any]:

@@ -94,7 +94,7 @@ def lines(made: Comparison, *, kpis: Sequence[str] = (), every: bool = False) ->
     yield ""
     if not on_demand:
         if others <= MOST_BESIDE:
-            yield "?: not decided, or inconclusive; (+n): about so many more replications would decide"
+            yield "?: not decided, or inconclusive; (+n): about n more replications would decide"
         yield from _wrapped(_pairing(compared) + "More: --kpi KPI, --all, or the page", "")
     yield f"Results: {made.folder}" if made.folder is not None else "Results were not stored"
 

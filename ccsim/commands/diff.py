@@ -13,7 +13,7 @@ def diff(
     a: Annotated[str, typer.Argument(metavar="A", help="File of a scenario, or FILE:VARIANT.", show_default=False)],
     b: Annotated[str, typer.Argument(metavar="B", help="Another one, or the same file.", show_default=False)],
     set_: Annotated[
-        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change one value of B; may be given again.")
+        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change one value of B; may be repeated.")
     ] = None,
     as_json: Json = False,
     allow_outside: AllowOutside = False,

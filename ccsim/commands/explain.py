@@ -83,7 +83,7 @@ def _named(loaded: Loaded, what: str, name: str | None, *, as_json: bool) -> str
         if not name:
             known = sorted(getattr(loaded.scenario, section))
             more = ", ..." if len(known) > 12 else ""
-            raise ScenarioError([Fault(f"`{what}` wants a {word}: {', '.join(known[:12])}{more}", section)])
+            raise ScenarioError([Fault(f"`{what}` needs a {word}: {', '.join(known[:12])}{more}", section)])
         if what == "route":
             from ccsim.commands.explain_route import route_document, route_lines
 

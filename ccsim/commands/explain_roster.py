@@ -135,7 +135,7 @@ def _people(staffed: StaffedPool, roster: Roster) -> Iterator[str]:
     for row, schedule in enumerate(roster.schedules):
         if roster.people[row] > 0:
             groups.setdefault((schedule.pattern, schedule.start), []).append(row)
-    yield "people on a start, and how many of them are off on which days (they take turns from week to week):"
+    yield "people on each start, and how many of them are off on which days (they rotate from week to week):"
     for (pattern, start), rows in groups.items():
         end = start + staffed.layouts[pattern].length
         off = ", ".join(f"{_days_off(roster.schedules[row].days)} {int(roster.people[row])}" for row in rows)

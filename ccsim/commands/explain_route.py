@@ -22,9 +22,9 @@ PARTS: Final = ("market", "language", "segment", "channel", "cause")
 
 _PICKS: Final = {
     "longest_idle": "the agent who has been idle longest",
-    "fewest_in_hand": "the agent with the fewest contacts in hand",
-    "least_occupied": "the agent who has been busy least",
-    "random": "any free agent, by chance,",
+    "fewest_in_hand": "the agent with the fewest active contacts",
+    "least_occupied": "the agent with the lowest occupancy",
+    "random": "any free agent, at random,",
 }
 
 
@@ -73,7 +73,7 @@ def _choice(scenario: Scenario, name: str, streams: list[Stream], facts: RouteFa
         return
     if len(streams) <= MOST_NAMES:
         alike = all(route_of(scenario, other).legs == facts.legs for other in streams[1:])
-        way = "all go this way" if alike else "the first is shown; name another in full"
+        way = "all are routed this way" if alike else "the first is shown; name another in full"
         yield f"{name} has {len(streams)} streams; {way}:"
         yield from (f"  {stream.name}" for stream in streams)
     else:
@@ -81,7 +81,7 @@ def _choice(scenario: Scenario, name: str, streams: list[Stream], facts: RouteFa
         for part in PARTS:
             values = sorted({getattr(stream, part) for stream in streams})
             if len(values) > 1:
-                yield f"  {part:<9} {', '.join(values)}"
+                yield f" {part:<9} {', '.join(values)}"
     yield ""
 
 
@@ -109,14 +109,14 @@ def _channel(channel: Channel) -> str:
     if channel.concurrency > 1:
         said.append(f"up to {channel.concurrency} at once")
     if channel.max_wait is not None:
-        said.append(f"moves on after {duration_text(channel.max_wait)}")
+        said.append(f"queue time-out after {duration_text(channel.max_wait)}")
     return ", ".join(said)
 
 
 def _manners(scenario: Scenario, facts: RouteFacts, leg: LegFacts) -> Iterator[str]:
     """How its contacts wait."""
     if facts.channel.kind != "live":
-        yield "  patience  deferred: waits without leaving"
+        yield "  patience  deferred: waits without abandoning"
     else:
         yield f"  patience  {_patience(leg.patience) if leg.patience else 'nobody leaves'}"
     if "priority" in scenario.routing.choose_contact:
@@ -124,7 +124,7 @@ def _manners(scenario: Scenario, facts: RouteFacts, leg: LegFacts) -> Iterator[s
         yield f"  priority  {said}"
     segment = scenario.segments.get(facts.stream.segment)
     if segment and segment.wait_credit and "deadline" not in scenario.routing.choose_contact:
-        yield f"  credit    its wait counts {duration_text(segment.wait_credit)} more where the longest wait goes first"
+        yield f"  credit    wait credit of {duration_text(segment.wait_credit)} where the longest wait goes first"
 
 
 def _leg(facts: RouteFacts, leg: LegFacts) -> Iterator[str]:

@@ -25,10 +25,10 @@ ScenarioFile = Annotated[
     str, typer.Argument(help="File of the scenario; FILE:VARIANT for a variant.", show_default=False)
 ]
 Variants = Annotated[
-    list[str] | None, typer.Option("--variant", help="A named variant; may be given again, later ones on top.")
+    list[str] | None, typer.Option("--variant", help="A named variant; may be repeated, later ones are applied on top.")
 ]
 Settings = Annotated[
-    list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change one value; may be given again.")
+    list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change one value; may be repeated.")
 ]
 BaseFile = Annotated[str, typer.Argument(help="File of the base; FILE:VARIANT for a variant.", show_default=False)]
 VariantFiles = Annotated[
@@ -39,16 +39,19 @@ AllVariants = Annotated[bool, typer.Option("--all-variants", help="Compare with 
 # ---- how often, with which random numbers
 # -------------------------------------------------------------------------------------
 
-Replications = Annotated[int | None, typer.Option(min=1, help="Independent plays. Default: the scenario's.")]
-PairedReplications = Annotated[int | None, typer.Option(min=2, help="Paired plays. Default: the base's.")]
-Seed = Annotated[int | None, typer.Option(min=0, help="Seed of every draw. Default: the scenario's.")]
-BaseSeed = Annotated[int | None, typer.Option(min=0, help="Seed of every draw. Default: the base's.")]
+Replications = Annotated[int | None, typer.Option(min=1, help="Independent replications. Default: the scenario's.")]
+PairedReplications = Annotated[int | None, typer.Option(min=2, help="Paired replications. Default: the base's.")]
+Seed = Annotated[int | None, typer.Option(min=0, help="Seed of all random numbers. Default: the scenario's.")]
+BaseSeed = Annotated[int | None, typer.Option(min=0, help="Seed of all random numbers. Default: the base's.")]
 Workers = Annotated[
-    int | None, typer.Option(min=1, help="Threads; the result does not depend on them. Default: processors.")
+    int | None, typer.Option(min=1, help="Threads; results do not depend on them. Default: one per processor.")
 ]
 UntilWhat = Annotated[
     str | None,
-    typer.Option(metavar="decided|precision=5%", help="Play until the goals' KPIs are decided, or so precise."),
+    typer.Option(
+        metavar="decided|precision=5%",
+        help="Add replications until the goals' KPIs are decided, or as precise as this.",
+    ),
 ]
 MaxReplications = Annotated[int | None, typer.Option(min=2, help="Most replications with --until. Default: 2000.")]
 MaxTime = Annotated[str | None, typer.Option(metavar="30m", help="Longest time with --until.")]
@@ -59,7 +62,8 @@ RunOut = Annotated[
     Path | None, typer.Option(help="Folder for the results. Default: runs/SCENARIO-VARIANT-N, N from 1.")
 ]
 ComparisonOut = Annotated[
-    Path | None, typer.Option(help="Folder for the results; an unfinished one is resumed. Default: runs/...")
+    Path | None,
+    typer.Option(help="Folder for the results; an unfinished comparison there is resumed. Default: runs/..."),
 ]
 AllowOutside = Annotated[
     bool,
@@ -69,11 +73,13 @@ AllowOutside = Annotated[
 ]
 Anyway = Annotated[
     bool,
-    typer.Option("--anyway", help="Play what is foreseen never to end, to take over a day, or not to fit in memory."),
+    typer.Option(
+        "--anyway", help="Run even if it is expected never to end, to take over a day, or not to fit in memory."
+    ),
 ]
 ForceRun = Annotated[bool, typer.Option("--force", help="Replace the run that is in --out.")]
 ForceComparison = Annotated[bool, typer.Option("--force", help="Replace the finished comparison that is in --out.")]
-Visits = Annotated[bool, typer.Option("--visits", help="Keep one row a visit (visits.parquet).")]
+Visits = Annotated[bool, typer.Option("--visits", help="Keep one row per contact (visits.parquet).")]
 RunPage = Annotated[
     bool, typer.Option("--report/--no-report", help="Make the page of the run, report.html in its folder.")
 ]
@@ -84,12 +90,12 @@ ComparisonPage = Annotated[
 # ---- what is said of it ---------------------------------------------------------------------------------------------
 
 Kpis = Annotated[
-    list[str] | None, typer.Option("--kpi", metavar="KPI", help="Print this KPI, by every part; may be repeated.")
+    list[str] | None, typer.Option("--kpi", metavar="KPI", help="Print this KPI, by every split; may be repeated.")
 ]
 EveryKpi = Annotated[bool, typer.Option("--all", help="Print every KPI of the whole, not only the main ones.")]
 RequireGoals = Annotated[
     bool, typer.Option("--require-goals", help="Exit with 3 if a goal fails, with 4 if one is inconclusive.")
 ]
-Quiet = Annotated[bool, typer.Option("--quiet", help="No talk on stderr but faults.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Print nothing on stderr but errors.")]
 JsonInstead = Annotated[bool, typer.Option("--json", help="Print one JSON document and no tables.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]

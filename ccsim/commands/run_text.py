@@ -61,7 +61,7 @@ def first_lines(run: Run, *, colour: bool = False) -> Iterator[str]:
     yield from _split(run, "vendor", lines_in("terminal by vendor"))
     left = int(run.tables["replications"]["open_at_end"].sum())
     if left:
-        yield f"  {left} contacts had not ended when play ended; ratios leave them out"
+        yield f"  {left} contacts had not ended when the run ended; ratios leave them out"
 
 
 def last_lines(run: Run) -> Iterator[str]:

@@ -89,7 +89,7 @@ def compare(
         Ctrl-C before there was anything to compare.
     """
     if until is not None and not base.plan.goals:
-        raise CcsimError("--until waits for the KPIs of the base's goals, and it has none")
+        raise CcsimError("--until waits for the KPIs of the base's goals, and the base has none")
     count = until.most_replications if until is not None else replications
     contestants = line_up(base, variants, replications=count)
     if until is not None:
@@ -205,9 +205,9 @@ def _fixed(
             log.info("%s (%d of %d)", one.plan.name, number, len(contestants))
             kept = _play(one, place, workers=workers, progress=progress, stop=stop)
         else:
-            log.info("%s (%d of %d): played before, taken as it is", one.plan.name, number, len(contestants))
+            log.info("%s (%d of %d): already simulated, used as it is", one.plan.name, number, len(contestants))
         if kept is None:
-            saved = f"{len(runs)} of {len(contestants)} alternatives are finished and kept; the same command goes on"
+            saved = f"{len(runs)} of {len(contestants)} alternatives are finished and kept; the same command resumes"
             raise Unfinished(f"stopped: {saved if place is not None else 'nothing is kept'}")
         runs[one.plan.name] = kept
     return runs

@@ -64,7 +64,7 @@ def _unrelated(base: Scenario, one: Scenario, names: tuple[str, str]) -> list[Re
     share = f"no volume of {names[1]} is" if not both else f"only {both} of the volumes of {names[1]} are"
     other = sorted(one.demand.keys() - base.demand.keys())
     listed = ", ".join(other[:3]) + (", ..." if len(other) > 3 else "")
-    why = "they compare two centres, not two ways to run one"
+    why = "this compares two contact centres, not two ways to run one"
     return [Remark(f"{share} in {names[0]} (new: {listed}): {why}, and pairing saves little", "demand")]
 
 
@@ -82,7 +82,7 @@ def line_up(base: Contestant, variants: Sequence[Contestant], *, replications: i
         raise NotComparable("there is nothing to compare with: name a variant, or another scenario")
     count = base.plan.replications if replications is None else replications
     if count < 2:
-        raise NotComparable("a comparison needs at least 2 replications: one says nothing about chance")
+        raise NotComparable("a comparison needs at least 2 replications: one shows no random variation")
     faults = [
         f"{one.plan.name} cannot be compared with {base.plan.name}: {reason}"
         for one in variants
@@ -136,7 +136,7 @@ def reasons(base: Measured, variant: Measured) -> list[str]:
         ("service level thresholds (service_level.within, and goals)", _within(base), _within(variant)),
         ("short abandon", duration_text(base.short_abandon), duration_text(variant.short_abandon)),
     )
-    return [f"other {what}: {theirs}, not {ours}" for what, ours, theirs in pairs if ours != theirs]
+    return [f"different {what}: {theirs}, not {ours}" for what, ours, theirs in pairs if ours != theirs]
 
 
 def _within(measured: Measured) -> str:
@@ -145,7 +145,7 @@ def _within(measured: Measured) -> str:
 
 def _run_out(base: Plan, variant: Plan) -> list[str]:
     ours, theirs = (_horizon(plan).get("drain") for plan in (base, variant))
-    return [] if ours == theirs else [f"other drain period: {_told(theirs)}, not {_told(ours)}"]
+    return [] if ours == theirs else [f"different drain period: {_told(theirs)}, not {_told(ours)}"]
 
 
 def _horizon(plan: Plan) -> Mapping[str, Any]:

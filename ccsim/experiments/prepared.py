@@ -136,7 +136,7 @@ def read_source(scenario: Scenario | Path, variants: Sequence[str], settings: Se
     """Read a file (`FILE:VARIANT`) with variants and settings on top; a scenario is taken as it is."""
     if not isinstance(scenario, (str, os.PathLike)):
         if variants or settings:
-            raise CcsimError("variants and settings need the scenario's file; this one has been read already")
+            raise CcsimError("variants and settings need the scenario's file; this scenario has been read already")
         return Source(scenario)
     from ccsim.scenario.load import read, split_variants
 
@@ -156,7 +156,7 @@ def read_source(scenario: Scenario | Path, variants: Sequence[str], settings: Se
 def every_variant(scenario: Scenario | Path) -> list[str]:
     """`FILE:VARIANT` of every variant of the file, each alone, on top of those that are named already."""
     if not isinstance(scenario, (str, os.PathLike)):
-        raise CcsimError("all variants need the scenario's file; this one has been read already")
+        raise CcsimError("all variants need the scenario's file; this scenario has been read already")
     from ccsim.scenario.load import Opened, split_variants
 
     file, named = split_variants(os.fspath(scenario))

@@ -211,5 +211,5 @@ def _why(until: Until, done: bool, replications: int, clock: Clock) -> str:
     if done:
         return "every goal of every variant is decided" if until.what == "decided" else "every goal is precise enough"
     if replications >= until.most_replications:
-        return f"the most replications, {until.most_replications:,}, were played"
-    return "the time was over" if clock.over else "it was stopped"
+        return f"the limit of {until.most_replications:,} replications was reached"
+    return "the time limit was reached" if clock.over else "it was stopped"

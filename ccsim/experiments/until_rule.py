@@ -47,7 +47,7 @@ def _seconds(text: str) -> float:
     except Misread as misread:
         raise CcsimError(f"--max-time: {misread}") from None
     if micros <= 0:
-        raise CcsimError("--max-time: expected more than nothing")
+        raise CcsimError("--max-time: expected a duration above 0")
     return micros / 1e6
 
 

@@ -59,7 +59,7 @@ def _change(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
         return rd.fault("expected the stretch to end after it starts", node.place, joined(key, "end"))
     if datetime.fromisoformat(until) <= rd.start or datetime.fromisoformat(start) >= end + timedelta(days=1):
         played = f"{rd.start.isoformat(' ', 'minutes')} to {end.isoformat(' ', 'minutes')}"
-        rd.warn(f"the stretch lies outside what is played, {played}: it changes nothing", node.place, key)
+        rd.warn(f"the stretch lies outside the simulated time, {played}: it changes nothing", node.place, key)
     return values
 
 
@@ -69,23 +69,23 @@ class Change(Section):
     start: LocalTime
     """From."""
     end: LocalTime
-    """Until, exclusive."""
+    """End, exclusive."""
     add: float = 0.0
-    """Added (agents; or contacts per microsecond)."""
+    """Added to the value: agents, or contacts per microsecond."""
     times: float = 1.0
-    """Multiplied, before adding."""
+    """Multiplies the value, before anything is added."""
     set_to: float | None = None
-    """Put in place of the value, before the others."""
+    """Replaces the value, before it is multiplied or added to."""
 
 
 def _changes_form(value: Form, amount: Form, title: str) -> Form:
     whole = "; without it, the start of the horizon"
     keys = {
         "start": Key(quantity("local_time"), "From, local time" + whole + "."),
-        "end": Key(quantity("local_time"), "Until, exclusive; without it, the end of play."),
+        "end": Key(quantity("local_time"), "End, exclusive; without it, the end of the run."),
         "add": Key(amount, "Added."),
-        "times": Key(quantity("factor"), "Multiplied, before adding."),
-        "set_to": Key(value, "Put in place of the value, before the others."),
+        "times": Key(quantity("factor"), "Multiplies the value, before anything is added."),
+        "set_to": Key(value, "Replaces the value, before it is multiplied or added to."),
     }
     return ListForm(SectionForm(Change, keys, finish=_change, title=title))
 

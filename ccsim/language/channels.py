@@ -18,12 +18,12 @@ MOST_PRIORITY: Final = 1_000_000
 
 
 class Segment(Section):
-    """Who the customers are."""
+    """A customer segment."""
 
     priority: Count | None = field(default=None, least=1, most=MOST_PRIORITY)
-    """1 is served first; added nowhere: the smallest of workflow, channel and segment priority counts."""
+    """1 is served first. Priorities of workflow, channel and segment are not added: the smallest one applies."""
     wait_credit: Duration = field(default=0, label="wait credit", formerly="head_start")
-    """Waiting time a contact is credited with when the longest wait decides."""
+    """Waiting time that a contact of this segment is credited with when the longest wait decides."""
 
 
 SEGMENT: Final = form_for(Segment)
@@ -33,7 +33,7 @@ def _channel(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
     ok = True
     deferred = values.get("kind") == "deferred"
     strays = {
-        "patience": deferred and "deferred contacts do not lose patience; leave it out, or make the channel live",
+        "patience": deferred and "deferred contacts do not abandon; leave it out, or make the channel live",
         "deadline": not deferred and "a deadline is for deferred channels; say `kind: deferred`",
     }
     for stray, why in strays.items():
@@ -46,7 +46,7 @@ def _channel(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
         values["speed"] = (1.0,) * held
     elif len(speed) != held:
         rd.fault(
-            f"expected {held} speeds, one for each number of contacts held, got {len(speed)}",
+            f"expected {held} speeds, one for each number of concurrent contacts, got {len(speed)}",
             node.entries["speed"].node.place,
             joined(key, "speed"),
         )
@@ -55,28 +55,31 @@ def _channel(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
 
 
 class Channel(Section):
-    """How contacts come in."""
+    """A channel: how contacts come in."""
 
     kind: Literal["live", "deferred"] = "live"
-    """Live contacts lose patience; deferred ones wait without leaving and carry a deadline."""
+    """Live contacts may abandon; deferred ones wait without abandoning and may have a deadline."""
     concurrency: Count = field(default=1, least=1, most=12)
-    """Contacts of this channel that one agent can hold at once."""
+    """Contacts of this channel that one agent can handle at the same time."""
     speed: tuple[Factor, ...] = field(
         default=(1.0,), form=ListForm(quantity("factor", least=0.001, most=10), least=1, most=12)
     )
-    """Speed of each contact when 1, 2, ... are held; its length is the concurrency."""
+    """Speed of each contact while an agent handles 1, 2, ... of them; one value for each number up to
+    the concurrency."""
     patience: Patience | None = None
-    """Patience on this channel, where the workflow has none."""
+    """Patience on this channel, for workflows that give none."""
     handle_time: HandleTime | None = None
-    """Handle time on this channel, where the workflow has none."""
+    """Handle time on this channel, for workflows that give none."""
     deadline: Duration | None = None
-    """Time to answer of deferred work, from joining the queue."""
+    """Time within which deferred work is to be answered, from joining the queue."""
     priority: Count | None = field(default=None, least=1, most=MOST_PRIORITY)
     """1 is served first."""
     max_wait: Duration | None = field(default=None, label="longest wait")
-    """Longest wait in the queue; then the contact moves on (voice mail), neither answered nor abandoned."""
-    peers: Share = field(default=0.0, label="answered by peers")
-    """Share of the contacts that other customers answer (a community): they never reach a queue."""
+    """Queue time-out: the longest wait in the queue. Then the contact leaves the queue (to voicemail, say), neither
+    answered nor abandoned."""
+    peers: Share = field(default=0.0, label="community deflection")
+    """Share of the contacts that other customers answer (community or self-service deflection); they never reach a
+    queue."""
 
 
 CHANNEL: Final = form_for(Channel, finish=_channel, lenient=True)

@@ -100,7 +100,7 @@ def told_once(rd: Reading, key: str, read: Callable[[], T | Bad]) -> T | Bad:
         if str(gave_up):
             rd.fault(str(gave_up), gave_up.place, key)
         else:
-            more = f"so many are faulty that the file was not read beyond line {gave_up.place.line}"
+            more = f"too many faults: the file was not read beyond line {gave_up.place.line}"
     rd.faults.fold(before, more)
     return found
 
@@ -171,7 +171,7 @@ def _unpacked(data: bytes | bytearray) -> bytearray:
                 if len(content) > MOST_BYTES:
                     raise Unfit(f"{expected}, got more")
             if unpacker.eof and (unpacker.unused_data or start + _PIECE < len(data)):
-                raise Unfit(f"{expected}, got more behind its end")
+                raise Unfit(f"{expected}, got more after its end")
         while not unpacker.eof:
             more = unpacker.decompress(unpacker.unconsumed_tail, _PIECE)
             if not more:
@@ -187,7 +187,7 @@ def _unpacked(data: bytes | bytearray) -> bytearray:
 def _table(rows: Rows, source: Source, key: str, rd: Reading) -> Csv | Bad:
     header = rows.header
     if not any(header):
-        return rd.fault("expected a first line with the names of the columns", Place(source, 1, 1), key)
+        return rd.fault("expected a first line with the column names", Place(source, 1, 1), key)
     columns: dict[str, int] = {}
     nameless = []
     twice = []

@@ -97,16 +97,18 @@ def check_grid(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
 def grid_keys(value: Form) -> dict[str, Key]:
     """Keys of values on an equal grid."""
     return {
-        "every": Key(quantity("duration", least=SECOND, most=7 * DAY), "Width of a cell, 1 s or more.", required=True),
+        "every": Key(
+            quantity("duration", least=SECOND, most=7 * DAY), "Length of an interval, 1 s or more.", required=True
+        ),
         "values": Key(
             ListForm(value, least=1, most=MOST_CELLS),
-            "Values of the cells, the first from `start`, or from midnight of every day.",
+            "One value for each interval, the first from `start`, or from midnight of every day.",
             required=True,
         ),
         "start": Key(
             quantity("local_time"),
-            "Local start of the first cell; without it the values are one day, repeated. Outside the grid "
-            "the value is 0.",
+            "Local start of the first interval; without it the values are one day, repeated every "
+            "day. Outside the intervals the value is 0.",
         ),
     }
 
@@ -149,6 +151,7 @@ class RateCurve(Section):
     """Arrival rate over local time."""
 
     grid: Grid = field(label="")
-    """The rates; outside a grid with a start the rate is 0."""
+    """The rates; outside the dates that they cover the rate is 0."""
     interpolate: Literal["constant", "linear"] = field(default="constant", label="between its values")
-    """Constant in a cell, or linear between the starts of cells (a repeated day closes on itself)."""
+    """Constant in each interval, or linear between the starts of intervals (on a repeated day also from the last to the
+    first)."""

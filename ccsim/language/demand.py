@@ -130,13 +130,13 @@ def _belongs(values: dict[str, Any], source: str, node: Map, key: str, rd: Readi
     """Whether the other keys go with the source of the demand."""
     shape = values.get("profile")
     weekly = source in ("per_day", "per_week")
-    needs = "needs per_day or per_week with a `profile:`" + ("" if weekly else f"; {source} says it all")
-    recorded = source == "trace" and "a trace is played as recorded; "
+    needs = "needs per_day or per_week with a `profile:`" + ("" if weekly else f"; {source} already has the shape")
+    recorded = source == "trace" and "a trace is replayed as recorded; "
     strays = {
         "profile": (
             source not in FLAT
             and not (source == "intervals" and shape == "flat")
-            and "belongs to a rate like per_week; counts by interval are played flat within each (`profile: flat`)"
+            and "belongs to a rate like per_week; contacts are spread evenly within each interval (`profile: flat`)"
         )
         or (shape != "flat" and not weekly and f"a profile spreads per_day or per_week, not {source}"),
         **dict.fromkeys(SHAPED, (not weekly or shape is None) and needs),
@@ -154,13 +154,13 @@ def _belongs(values: dict[str, Any], source: str, node: Map, key: str, rd: Readi
 
 
 def _bounded(values: dict[str, Any], node: Map, key: str, rd: Reading) -> bool:
-    """Whether a trend stays within bounds until the end of play."""
+    """Whether a trend stays within bounds until the end of the run."""
     if "trend" not in values or rd.played is None:
         return True
     growth = abs(values["trend"]) * (rd.played / timedelta(microseconds=1))
     if growth <= math.log(MOST_GROWTH):
         return True
-    what = f"multiplies or divides demand by more than {MOST_GROWTH:,} until the end of play"
+    what = f"multiplies or divides demand by more than {MOST_GROWTH:,} until the end of the run"
     rd.fault(f"the trend {what}", node.entries["trend"].node.place, joined(key, "trend"))
     return False
 
@@ -173,7 +173,7 @@ def _split_once(values: dict[str, Any], source: str, node: Map, key: str, rd: Re
             rd.fault(f"say {one} or {several}, not both", node.entries[several].place, joined(key, several))
             ok = False
         elif several in values and source == "trace":
-            why = f"a trace is played as recorded; say one {one}"
+            why = f"a trace is replayed as recorded; say one {one}"
             rd.fault(why, node.entries[several].place, joined(key, several))
             ok = False
     return ok
@@ -218,8 +218,10 @@ def _intervals(
         file = named.text if isinstance(named, Leaf) else "the file"
         step = {DAY: "a day", WEEK: "a week"}.get(grid.every, f"every {scalars.duration_text(grid.every)}")
         hourly = next((value for value in grid.values if value > 0), 0.0) / unit * HOUR
-        often = f"{file} has one row {step}: played flat, {hourly:,.3g} contacts an hour"
-        otherwise = "give intervals of 2 h or less, or write such counts as `per_day` or `per_week` with a `profile:`; "
+        often = f"{file} has one row {step}: spread evenly, that is {hourly:,.3g} contacts an hour"
+        otherwise = (
+            "give intervals of 2 h or less, or write these counts as `per_day` or `per_week` with a `profile:`; "
+        )
         otherwise += "if flat is meant, say `profile: flat`"
         if grid.every >= DAY:
             return rd.fault(f"{often} at 03:00 as at noon; {otherwise}", named.place, at)
@@ -229,15 +231,16 @@ def _intervals(
 
 
 class DayFactor(Section):
-    """Random busyness of a local day: gamma with mean 1, one draw a volume (or a shared name) and date."""
+    """Day-to-day volume uncertainty: each local day's volume is multiplied by a random factor with mean 1 (gamma),
+    drawn once for each volume (or shared name) and date."""
 
     cv: Ratio = field(most=10, label="CV", shows="ratio")
-    """Coefficient of variation; 0: every day as planned."""
+    """Coefficient of variation of the factor; 0: every day as planned."""
     shared: Name | None = None
-    """Volumes that name the same factor are busy together."""
+    """Name of a shared factor: volumes that name the same one are busy on the same days."""
     correlation: Share = field(default=1.0, needs=Needs("shared", "the factor that it is a correlation with"))
-    """How closely the day follows the shared factor: the correlation of the normal scores of two volumes that share
-    it (a Gaussian copula); 1: the same factor."""
+    """How closely this volume's day factor follows the shared one: the correlation of the normal scores of two volumes
+    that share it (a Gaussian copula); 1: the same factor."""
 
 
 form_for(DayFactor)
@@ -277,7 +280,7 @@ def _amount_key(unit: str) -> Key:
 
 
 class Volume(Section):
-    """Demand as it is written: of one kind, or split by shares into streams."""
+    """A volume of contacts: of one kind, or split by shares into streams."""
 
     workflow: Name = field(default="", default_says="", form=NameForm("workflows"))
     """Workflow. Default: the volume's name."""
@@ -300,35 +303,37 @@ class Volume(Section):
     causes: dict[Name, Share] | None = field(default=None, form=SplitForm("causes"))
     """Shares of causes, 100 % together."""
     rate: RateCurve | None = field(default=None, written=False)
-    """Arrival rate by the market's clock; either this, a `profile` or a trace."""
+    """Arrival rate by the market's local time; give this, a `profile` or a trace."""
     per_week: Factor | None = field(default=None, label="contacts a week", unit="contacts a week", written=False)
     """Contacts in a normal week, spread by `profile`; in YAML also `per_day` with a profile (times 7)."""
     profile: Profile | None = field(default=None, written=False)
-    """Shape of the week, by the market's clock. In YAML a name: one of `profiles`, or built in."""
+    """Shape of the week, in the market's local time. In YAML a name: one of `profiles`, or a built-in one."""
     season: tuple[Ratio, ...] = field(default=(), form=SeasonForm(), places=scalars.MONTHS)
-    """Factors of the twelve months, 1 where not named; empty: none. In YAML `{jan: 110%, dec: 140%}`."""
+    """Seasonal factors of the twelve months, 1 where a month is not named; empty: no season. In YAML `{jan: 110%, dec:
+    140%}`."""
     trend: float = field(default=0.0, form=_TREND, shows="trend")
-    """Growth of the logarithm of demand per microsecond since the start of the horizon. In YAML `2% per month`."""
+    """Growth of demand, compounded, from the start of the horizon. In YAML `2% per month`; kept as growth of the
+    logarithm per microsecond."""
     holidays: Ratio = field(default=1.0, label="demand on public holidays")
     """Factor on public holidays of the market."""
     changes: tuple[Change, ...] = field(default=(), form=RATE_CHANGES, label="change")
-    """Changes of the rate, in the order they were written."""
+    """Changes of the rate, in the order in which they are written."""
     trace: Trace | None = field(default=None, label="recorded contacts", written=False)
     """Recorded contacts in place of a rate."""
     day_factor: DayFactor | None = field(
         default=None,
-        label="random busyness of the day",
+        label="day-to-day volume uncertainty",
         short=Short(
             "day_cv",
             quantity("ratio", most=10),
-            "Random busyness of the day, short for `day_factor: {cv: ...}`.",
+            "Day-to-day volume uncertainty, short for `day_factor: {cv: ...}`.",
             lambda cv: DayFactor(cv=cv),
         ),
     )
-    """Random busyness of the day. `day_cv: 9%` is short for `day_factor: {cv: 9%}`."""
+    """Day-to-day volume uncertainty. `day_cv: 9%` is short for `day_factor: {cv: 9%}`."""
     draws_as: Name | None = field(default=None, label="random-number stream")
-    """Random-number stream of the volume; for a volume that was renamed its old name, so that it keeps the same
-    random numbers."""
+    """Name of the volume's random-number stream. Set it to the old name of a renamed volume to keep the same random
+    numbers."""
 
     told_first: ClassVar = ("per_week", "rate", "trace", "profile")
 
@@ -339,22 +344,24 @@ VOLUME: Final = form_for(
         **{f"per_{unit}": _amount_key(unit) for unit in PER},
         "profile": Key(
             ProfileNameForm(),
-            "Shape of the week that `per_week` or `per_day` is spread by, on the market's clock; a rate is flat "
-            "without it.",
+            "Shape of the week by which `per_week` or `per_day` is spread, in the market's local "
+            "time; without it the rate is flat.",
         ),
         "rates": Key(_rates_form(), "Rates over local time, in place of `per_...`."),
         "intervals": Key(
             _FILE,
-            "CSV file with the columns `start` (local time of the market on an equal grid of 1 s or more), `contacts` "
+            "CSV file with the columns `start` (local time of the market, equal intervals of 1 s or more), `contacts` "
             "(expected in the interval) or `per_minute`, and optionally `stream` "
             "(only rows of the volume's name count).",
         ),
-        "interpolate": Key(_INTERPOLATE, "Between the rates of `intervals`.", default="constant"),
+        "interpolate": Key(
+            _INTERPOLATE, "How rates run between the values of `intervals`: in steps, or linear.", default="constant"
+        ),
         "trace": Key(
             _FILE,
             "CSV file of recorded contacts: `time` (local ISO time, or seconds from the start of "
-            "the horizon), optional `stream`, `handle_time` or `talk` and `wrap_up`, `patience`, in seconds; "
-            "empty where drawn, `never` for a patience without end.",
+            "the horizon), optional `stream`, `handle_time` or `talk` and `wrap_up`, `patience`, in "
+            "seconds. An empty cell is drawn at random; `never` is a customer who does not abandon.",
         ),
     },
     finish=_volume,

@@ -35,16 +35,16 @@ class ServiceLevel(Section):
         "removed from queue in T",
         "answered only",
     ] = "abandons count against"
-    """Named rule; printed with every service level."""
+    """Rule by which service level is counted; it is printed with every service level."""
     within: tuple[Duration, ...] = field(
         default=(20_000_000,),
         default_says="20s",
         form=ListForm(quantity("duration"), one_will_do=True, least=1, most=50),
         label="thresholds",
     )
-    """Thresholds T, sorted; a contact answered in exactly T counts as within."""
+    """Thresholds T; a contact answered in exactly T counts as within it."""
     short_abandon: Duration = field(default=5_000_000, label="short abandon")
-    """An abandon within this time is short (s in the rules)."""
+    """A customer who abandons within this time is a short abandon (s in the rules)."""
 
 
 SERVICE_LEVEL: Final = form_for(ServiceLevel, finish=_within)
@@ -92,9 +92,9 @@ class Goal(Section):
     at_least: float | None = field(default=None, form=GoalValueForm())
     """Smallest value that meets the goal, in the KPI's unit (shares as 0 to 1, times in seconds)."""
     at_most: float | None = field(default=None, form=GoalValueForm())
-    """Largest value that meets the goal."""
+    """Largest value that meets the goal, in the same unit."""
     within: Duration | None = None
-    """Threshold of a service level goal; must be one of `service_level.within` or is added to it."""
+    """Threshold of a service level goal; where it is not one of `service_level.within`, it is added there."""
     workflow: Name | None = field(default=None, form=NameForm("workflows"))
     """Only this workflow."""
     channel: Name | None = field(default=None, form=NameForm("channels"))
@@ -110,11 +110,11 @@ class Goal(Section):
     cause: Name | None = field(default=None, form=NameForm("causes"))
     """Only this cause."""
     pool: Name | None = field(default=None, form=NameForm("pools"))
-    """Only this pool (occupancy, utilisation)."""
+    """Only this pool, for KPIs of agents (occupancy, utilisation, ...)."""
     site: Name | None = field(default=None, form=NameForm("sites"))
-    """Only pools at this site."""
+    """Only pools at this site, for KPIs of agents."""
     vendor: Name | None = field(default=None, form=NameForm("vendors"))
-    """Only pools of this vendor."""
+    """Only pools of this vendor, for KPIs of agents."""
 
 
 GOAL: Final = form_for(Goal, finish=_goal)

@@ -36,7 +36,7 @@ _PATIENCE: Final = _PatienceLawForm()
 class PatienceForm(Form):
     """Patience: a law, `zero`, both, or the word `never`."""
 
-    says = "a law of patience like {mean: 2m}, with zero: 10% for those who leave at once, or never"
+    says = "a law of patience like {mean: 2m}, with zero: 10% for those who abandon at once, or never"
 
     def read(self, node: Node, key: str, rd: Reading) -> Any:
         if isinstance(node, Leaf) and node.text == "never":
@@ -138,24 +138,24 @@ TALK: Final = _TalkForm()
 
 
 class Patience(Section):
-    """How long a customer bears to wait."""
+    """How long a customer is prepared to wait."""
 
     time: Law | None = field(default=None, label="", none="for ever")
-    """Law of the time a customer would wait; without it those who do not leave at once wait for ever. A bare duration
-    is the mean of an exponential law."""
+    """Distribution of the time after which a customer abandons; without it those who do not leave at once wait for
+    ever. A bare duration is the mean of an exponential distribution."""
     zero: Share = field(default=0.0, label="share that leaves at once")
-    """Share that leaves at once when nobody is free (balking); counted as abandoned with wait 0."""
+    """Share of customers who leave at once when no agent is free (balking); they count as abandoned with wait 0."""
 
 
 class HandleTime(Section):
-    """Time an agent spends on one visit."""
+    """Time that an agent spends on one contact."""
 
     talk: Law = field(form=TALK)
-    """Talk, hold included: the customer is there."""
+    """Talk time, hold included."""
     wrap_up: Law | None = field(default=None, form=WrapUpForm(), label="wrap-up")
-    """Wrap-up after the customer has left: a law, or a share of talk like 15%."""
+    """Wrap-up (after-call work): a distribution, or a share of talk like 15%."""
     wrap_up_share: Share = field(default=0.0, written=False, label="wrap-up share of talk")
-    """Wrap-up as a share of talk, where it has no law of its own."""
+    """Wrap-up as a share of talk, where it has no distribution of its own."""
 
 
 _TALK_AND_WRAP_UP: Final = form_for(HandleTime, finish=_handle_time)

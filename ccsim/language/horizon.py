@@ -33,30 +33,31 @@ def _horizon(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
 
 
 class Horizon(Section):
-    """What is played and what is counted."""
+    """The simulated period and the counted part of it."""
 
     start: LocalTime
-    """First instant, warm-up included, local time of the scenario's `time_zone`."""
+    """Start of the simulation, warm-up included, in local time of the scenario's `time_zone`."""
     warm_up: Duration = field(default=0, most=_MOST_PLAYED, label="warm-up")
-    """Played before anything is counted."""
+    """Warm-up: simulated before anything is counted."""
     length: Duration = field(above=0, most=_MOST_PLAYED)
-    """Contacts that arrive in this time after the warm-up count."""
+    """Counted time: contacts that arrive in this time after the warm-up count."""
     drain: Duration = field(default=3 * DAY, most=_MOST_PLAYED, label="drain period", formerly="run_out")
-    """Longest play after `length`, for counted contacts to end."""
+    """Longest drain period: the simulation goes on after `length` until all counted contacts have ended, but not longer
+    than this."""
     interval: Duration = field(default=30 * MINUTE, least=SECOND, most=DAY, label="report interval")
-    """Report interval."""
+    """Report interval: the tables by time have a row for each."""
 
 
 HORIZON: Final = form_for(Horizon, finish=_horizon)
 
 
 class RunPlan(Section):
-    """How often it is played."""
+    """Replications and seed."""
 
     replications: Count = field(default=20, least=1, most=10_000_000)
-    """Independent plays."""
+    """Number of independent replications."""
     seed: Count = field(default=2026, shows="seed")
-    """Seed of every draw."""
+    """Seed of all random numbers."""
 
 
 RUN: Final = form_for(RunPlan)

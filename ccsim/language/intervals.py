@@ -86,7 +86,7 @@ def _rows_of(table: Csv, volume: str | None, key: str, rd: Reading) -> Sequence[
         return range(len(table.rows))
     groups = table.rows_by("stream")
     if volume not in groups:
-        message = f"no row is of the volume {shown(volume)}{near(volume, groups)}"
+        message = f"no row belongs to the volume {shown(volume)}{near(volume, groups)}"
         return rd.fault(message, Place(table.source, 1, 1), key)
     return groups[volume]
 
@@ -191,7 +191,11 @@ class _Cells:
             )
         elif self.once:
             what = "stand" if len(self.once) > 1 else "stands"
-            both = "the agents are there in both passages" if self.stays else "the two passages share the amount evenly"
+            both = (
+                "the agents are there in both passages"
+                if self.stays
+                else "the amount is split evenly over both passages"
+            )
             self.rd.assume(
                 f"{name}: {_listed(self.once)} {what} once, though clocks show it twice: {both}", place, self.key
             )
@@ -204,7 +208,7 @@ class _Cells:
         bad = [start for start in self.once if start.date() in nights]
         for start in bad:
             self.rd.fault(
-                f"{start.isoformat(' ')} stands once, though other rows of that repeated hour stand twice",
+                f"{start.isoformat(' ')} is there once, though other rows of that repeated hour are there twice",
                 self.table.place(self.rows[starts.index(start)], "start"),
                 self.key,
             )

@@ -24,7 +24,7 @@ _LAWS: Final[tuple[type[Section], ...]] = get_args(Law)
 
 
 _PLAIN: Final = re.compile(r"(0|[1-9][0-9]{0,9})(?:\.([0-9]{1,12}))?")
-_NAME_OF_LAW: Final = "Name of the law; may be left out where the other keys tell it."
+_NAME_OF_LAW: Final = "Name of the distribution; not needed where the other keys tell it."
 BY_NAME: Final = {str(law.model_fields["law"].default): law for law in _LAWS}
 
 
@@ -94,8 +94,8 @@ class EmpiricalForm(SectionForm):
             {
                 "law": Key(ScalarForm(str, "empirical", {"const": "empirical"}), _NAME_OF_LAW),
                 "values": Key(values, "Observed times, each equally likely: `[30s, 2m]`."),
-                "csv": Key(csv_file, "CSV file with observed times, in place of `values`."),
-                "column": Key(csv_file, "Column of the CSV file; may be left out where there is only one."),
+                "csv": Key(csv_file, "CSV file with observed times, instead of `values`."),
+                "column": Key(csv_file, "Column of the CSV file; not needed where there is only one."),
                 "unit": Key(
                     ScalarForm(_unit, "a unit: s, m, h, ms", {"enum": sorted(scalars.UNITS)}),
                     "Unit of plain numbers in the CSV file.",
@@ -171,10 +171,10 @@ def _form(law: type[Section]) -> SectionForm:
     form.keys["law"] = Key(form.keys["law"].form, _NAME_OF_LAW, default=form.keys["law"].default)
     extra = {
         Lognormal: {
-            "sd": Key(_MEAN, "Standard deviation, in place of `cv`."),
-            "median": Key(_MEAN, "Median, in place of `cv`."),
+            "sd": Key(_MEAN, "Standard deviation, instead of `cv`."),
+            "median": Key(_MEAN, "Median, instead of `cv`."),
         },
-        Gamma: {"cv": Key(quantity("ratio"), "Coefficient of variation, in place of `shape`.")},
+        Gamma: {"cv": Key(quantity("ratio"), "Coefficient of variation, instead of `shape`.")},
     }.get(law, {})
     if extra:
         optional = {Lognormal: "cv", Gamma: "shape"}[law]

@@ -9,7 +9,7 @@ from ccsim.text.quantities import Count, Duration, Factor, Ratio, Share
 
 
 class Exponential(Section):
-    """Memoryless times."""
+    """Exponential (memoryless) times."""
 
     law: Literal["exponential"] = "exponential"
     mean: Duration = field(above=0)
@@ -17,7 +17,7 @@ class Exponential(Section):
 
 
 class Lognormal(Section):
-    """Times whose logarithm is normal: the usual law of handle times."""
+    """Lognormal times: the usual distribution of handle times."""
 
     law: Literal["lognormal"] = "lognormal"
     mean: Duration = field(above=0)
@@ -37,7 +37,8 @@ class Gamma(Section):
 
 
 class Weibull(Section):
-    """Weibull times: below shape 1 those who have waited long are the most patient."""
+    """Weibull times; as patience, with a shape below 1 those who have waited long are the least likely to
+    abandon soon."""
 
     law: Literal["weibull"] = "weibull"
     mean: Duration = field(above=0)
@@ -85,13 +86,13 @@ class Triangular(Section):
     low: Duration
     """Shortest time."""
     mode: Duration
-    """Likeliest time."""
+    """Most likely time."""
     high: Duration
     """Longest time."""
 
 
 class Constant(Section):
-    """Always the same time. A bare duration is read as this law, but of patience."""
+    """Always the same time. A bare duration is read as this, except for patience."""
 
     law: Literal["constant"] = "constant"
     value: Duration

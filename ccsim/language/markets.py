@@ -13,14 +13,14 @@ from ccsim.text.quantities import LocalTime, Name, Share
 
 
 class Market(Section):
-    """Where customers are."""
+    """A market: where customers are."""
 
     region: Name
-    """Region: sites of the same region are near."""
+    """Its region. Sites in the same region serve it first (see `routing`)."""
     time_zone: str = field(form=ZONE)
-    """Zone of its profiles, launches and holidays."""
+    """Time zone of its profiles, surges and holidays."""
     holidays: str | None = field(default=None, form=CALENDAR, label="public holidays")
-    """Calendar of public holidays: a country (`DE`) or a part of one (`DE-BY`); none: no holidays."""
+    """Calendar of public holidays: a country (`DE`) or a part of one (`DE-BY`). Without one there are no holidays."""
     languages: dict[Name, Share] = field(default_factory=dict, form=SplitForm("languages"))
     """Shares of the customers' languages, 100 % together."""
     residency: tuple[Name, ...] | None = field(
@@ -29,21 +29,21 @@ class Market(Section):
         label="regions that may serve it",
         none="all",
     )
-    """Regions whose sites may handle its contacts; none: every region."""
+    """Residency: the regions whose sites may handle its contacts. Default: every region."""
 
 
 MARKETS: Final = ZonedForm(form_for(Market, lenient=True), of="markets")
 
 
 class Cause(Section):
-    """Why customers get in touch."""
+    """A cause: why customers get in touch."""
 
     kind: Literal["defect", "policy", "how_to", "other"] = "other"
     """Kind of cause."""
     fixed: LocalTime | None = None
-    """Local time of the market from which it makes no more contacts."""
+    """When the cause is fixed, in local time of the market; from then on it brings no more contacts."""
     remaining: Share = field(default=0.0, label="remaining once fixed")
-    """Share of its contacts that still come once it is fixed."""
+    """Share of its contacts that still come after it is fixed."""
 
 
 CAUSES: Final = DictForm(form_for(Cause, lenient=True), of="causes", most=1_000)

@@ -21,21 +21,22 @@ def _share_between(text: str) -> float:
 
 
 class Planning(Section):
-    """How many agents the expected demand of a pool requires, for rosters and for the report."""
+    """How required agents are computed from the expected demand, for rosters and for reports."""
 
     required: Literal["erlang_c", "square_root", "workload"] = field(default="erlang_c", label="method")
-    """Method for live work: agents that Erlang C gives for `answered` within `within`; load plus its square root;
-    or load / `occupancy`. Never more than `occupancy` allows. Deferred work is spread over the pool's open hours."""
+    """Method for live work: the agents that Erlang C requires for `answered` within `within`; the load plus its square
+    root; or load / `occupancy`. Occupancy never exceeds `occupancy`. Deferred work is spread evenly over the pool's
+    open hours."""
     answered: Share = field(
         default=0.8,
         form=ScalarForm(_share_between, "a share above 0% and below 100%", KINDS["share"][2]),
         label="share to be answered in time",
     )
-    """Share of live contacts to be answered within `within`."""
+    """Share of live contacts to be answered within `within`, for Erlang C."""
     within: Duration = field(default=20_000_000, label="time to answer")
-    """Wait that this share is measured at."""
+    """Answer time for that share."""
     occupancy: Share = field(default=0.85, above=0, label="highest occupancy")
-    """Highest occupancy that is planned for."""
+    """Highest planned occupancy."""
 
 
 PLANNING: Final = form_for(Planning)

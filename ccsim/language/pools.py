@@ -33,7 +33,7 @@ class _StaffingFile:
 
 
 class StaffingForm(Form):
-    """Agents on the line over local time."""
+    """Agents signed in over local time."""
 
     says = "a number of agents, steps of a day like [[00:00, 12], [02:00, 3]], {every, values}, or a CSV file"
 
@@ -69,16 +69,16 @@ class StaffingForm(Form):
 
 
 class Skill(Section):
-    """What a pool can do of one workflow."""
+    """A skill of a pool: its level in one workflow, and its AHT factor."""
 
     level: Count = field(default=1, least=1, most=1_000)
-    """1 is the best; `level` rules and `best_skill` go by it."""
+    """Skill level, 1 is the best; the routing rule `best_skill` uses it."""
     handle_time: Factor = field(default=1.0, label="handle times multiplied by")
-    """Pace: talk and wrap-up are multiplied by this."""
+    """AHT factor: talk and wrap-up times are multiplied by this."""
 
 
 class SkillForm(Form):
-    """A skill: its level, or a map with level and pace."""
+    """A skill: its level, or a map with level and AHT factor."""
 
     says = "a level like 1, or a map like {level: 1, handle_time: 1.25}"
 
@@ -125,41 +125,41 @@ def _shift(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
 
 
 class Break(Section):
-    """A pause in a shift."""
+    """A break in a shift."""
 
     after: Duration
     """Planned start, from the start of the shift."""
     length: Duration = field(above=0)
-    """Length; taken whole, once the contact in hand has ended."""
+    """Length. A break begins once active contacts have ended, and is then taken in full."""
     paid: bool = True
-    """Whether the pool pays for it."""
+    """Whether it is paid."""
 
 
 form_for(Break)
 
 
 class Shift(Section):
-    """Named agents who come at the same time."""
+    """A shift of agents who sign in at the same time."""
 
     agents: Count = field(least=1, most=MOST_AGENTS, unit="agents")
     """Agents on this shift."""
     start: TimeOfDay = field(most=DAY - 1)
-    """Local time of signing in."""
+    """Local sign-in time."""
     length: Duration = field(above=0, most=DAY)
-    """From signing in to the planned end, breaks included."""
+    """From sign-in to the planned end, breaks included."""
     breaks: tuple[Break, ...] = ()
     """Breaks in order, without overlap, inside the shift."""
     days: tuple[int, ...] = field(
         default=(0, 1, 2, 3, 4, 5, 6), form=DaysForm(), default_says="daily", shows="weekdays"
     )
-    """Weekdays on which it starts, Monday 0. In YAML `mon-fri`, `[sat, sun]`."""
+    """Weekdays (Monday 0) on which it starts. In YAML `mon-fri`, `[sat, sun]`."""
 
 
 _SHIFT: Final = form_for(Shift, finish=_shift)
 
 
 class _KeepFree(Section):
-    """Agents held back for live contacts."""
+    """Agents kept free for live contacts."""
 
     keep_free: Count
     """Deferred work is taken only while more than this many agents of the pool are idle."""
@@ -231,9 +231,7 @@ def _one_plan(values: dict[str, Any], node: Map, key: str, rd: Reading) -> bool:
     plans = [name for name in ("staffing", "shifts", "headcount") if name in values]
     if "patterns" in values and "headcount" not in values:
         at = node.entries["shifts"]
-        rd.fault(
-            "shifts by name go with headcount: say how many people work them", at.node.place, joined(key, "shifts")
-        )
+        rd.fault("shifts by name need `headcount`: say how many people work them", at.node.place, joined(key, "shifts"))
         return False
     if len(plans) != 1:
         got = " and ".join(plans) or "none of them"
@@ -257,10 +255,10 @@ def _has_agents(values: dict[str, Any]) -> bool:
 
 
 class Pool(Section):
-    """Exchangeable agents."""
+    """A pool of agents with the same skills, site and hours."""
 
     tier: tuple[Name, ...] = field(default=("t1",), form=names_of("tiers"), label="tiers")
-    """Tiers whose visits they handle. In YAML a name or a list."""
+    """Tiers that they handle. In YAML a name or a list."""
     skills: dict[Name, Skill] | None = field(
         default=None,
         form=DictForm(SkillForm(), of="workflows", least=1),
@@ -269,17 +267,17 @@ class Pool(Section):
         short=Short(
             "workflows",
             names_of("workflows"),
-            "Workflows they handle, all at level 1; in place of `skills`.",
+            "Workflows they handle, all at level 1; instead of `skills`.",
             lambda named: dict.fromkeys(named, Skill()),
         ),
         decides_who_serves="names",
     )
-    """Workflows they handle, with level and pace; none: every workflow at level 1. In YAML also
+    """Workflows they handle, with level and AHT factor. Default: every workflow at level 1. In YAML also
     `workflows: [a, b]`."""
     channels: tuple[Name, ...] | None = field(default=None, form=names_of("channels"), none="all")
-    """Channels they handle; none: all."""
+    """Channels they handle. Default: all."""
     staffing: Grid | None = field(default=None, form=StaffingForm(), decides_who_serves=False)
-    """Agents on the line over local time (a step curve); either this or shifts. In YAML a number,
+    """Agents signed in over local time, in steps; give this, or shifts, or headcount. In YAML a number,
     `[[00:00, 12], [02:00, 3]]`, or a CSV."""
     changes: tuple[Change, ...] = field(
         default=(),
@@ -288,17 +286,17 @@ class Pool(Section):
         needs=Needs("staffing", "which they change"),
         decides_who_serves=False,
     )
-    """Changes of the staffing, in the order they were written."""
+    """Changes of the staffing, in the order in which they are written."""
     shifts: tuple[Shift, ...] = field(default=(), form=ShiftsForm(), label="shift", decides_who_serves=False)
-    """Named agents who come at the same time."""
+    """A shift of agents who sign in at the same time."""
     headcount: Count | None = field(
         default=None, most=MOST_AGENTS, label="people", unit="people", decides_who_serves=False
     )
-    """People employed: a roster is built for them from `patterns`. In YAML with `shifts: [day_8h, late_8h]`."""
+    """People employed. A roster is built for them from the shift patterns. In YAML with `shifts: [day_8h, late_8h]`."""
     patterns: tuple[Name, ...] = field(
         default=(), label="shift patterns", key="shifts", written=False, decides_who_serves=False
     )
-    """Shift patterns of the roster."""
+    """Shift patterns that the roster is built from."""
     shrinkage: dict[Name, Share | WorkedShare] | None = field(
         default=None,
         form=SHRINKAGE,
@@ -306,21 +304,21 @@ class Pool(Section):
         needs=Needs("headcount", "of which it is a part; other plans say who is there"),
         decides_who_serves=False,
     )
-    """Paid time away by cause, each a share of the rostered time, so that causes add up; of what whole days away leave
-    where it is said so: `training: {share: 10%, of: worked}`. `absence` and `leave` are whole days, drawn for each
-    agent and shift; every other cause (training, meetings, coaching) is a block in each shift that is worked, long
-    enough to make up for those that are not. None: the vendor's."""
+    """Shrinkage: paid time away by cause, each a share of the rostered time, so that causes add up; with `training:
+    {share: 10%, of: worked}` a share of the time that remains after whole days away. `absence` and `leave` are whole
+    days, drawn at random for each agent and shift. Every other cause (training, meetings, coaching) is a block in
+    each shift that is worked, long enough to give the share over all rostered shifts. Default: the vendor's."""
     site: Name | None = field(default=None, form=NameForm("sites"), none="none")
-    """Where they sit."""
+    """Their site."""
     vendor: Name | None = field(default=None, form=NameForm("vendors"))
-    """Who employs them."""
+    """Their vendor, who employs them."""
     languages: dict[Name, Share] | None = field(
         default=None, form=LanguagesForm(), none="all", decides_who_serves="names"
     )
-    """Languages they handle with their proficiency: handle times are divided by it; none: every language. In YAML
+    """Languages they speak, with their proficiency: handle times are divided by it. Default: every language. In YAML
     `[en, de]`, or `{de: 100%, en: 90%}`."""
     certifications: tuple[Name, ...] = field(default=(), form=names_of(None, least=0))
-    """Certifications they hold."""
+    """Certifications that they hold."""
     keep_free: Count = field(
         default=0,
         label="agents kept free for live work",
@@ -332,14 +330,14 @@ class Pool(Section):
     """Deferred work is taken only while more than this many agents of the pool are idle.
     In YAML `deferred: {keep_free: 2}`."""
     handle_time: Factor = field(default=1.0, label="handle times multiplied by", decides_who_serves=False)
-    """Pace of the pool on everything, times the skill's."""
+    """AHT factor of the pool for all its work; the skill's factor multiplies it."""
     paid_hour: Money | None = field(
         default=None, label="price of a paid hour", none="the vendor's", decides_who_serves=False
     )
-    """Price of a paid hour, in the scenario's currency; none: the vendor's."""
+    """Price of a paid hour, in the scenario's currency. Default: the vendor's."""
     draws_as: Name | None = field(default=None, label="random-number stream of absences", decides_who_serves=False)
-    """Random-number stream of the pool's absences; for a pool that was renamed its old name, so that the same people
-    are away on the same days."""
+    """Name of the random-number stream of the pool's absences. Set it to the old name of a renamed pool, so that the
+    same people are away on the same days."""
 
     told_first: ClassVar = ("headcount", "staffing", "shifts", "patterns", "site", "vendor")
 

@@ -28,7 +28,7 @@ class _DaysForm(HoursForm):
     """Days with their hours, of a window of premiums."""
 
     says = "days with their hours, like mon-thu: 17:00-08:00"
-    never = "expected hours like 17:00-08:00, got none: on all its days it is closed"
+    never = "expected hours like 17:00-08:00, got none: all its days say closed"
 
 
 _HOURS: Final = _DaysForm()
@@ -52,7 +52,7 @@ def _said(form: Form, defs: dict[str, Schema], what: str) -> Schema:
 def _amounts(defs: dict[str, Schema]) -> Schema:
     return {
         "add": _said(_ADD, defs, "What is added to the price: 50%."),
-        "times": _said(_TIMES, defs, "By what the price is multiplied: 1.5. Either this or `add`."),
+        "times": _said(_TIMES, defs, "Factor of the price: 1.5. Give this or `add`."),
     }
 
 
@@ -122,7 +122,7 @@ class NightForm(Form):
 
     def schema(self, defs: dict[str, Schema]) -> Schema:
         ends = {
-            "from": _said(_TIME, defs, "When the night begins, by the site's clock."),
+            "from": _said(_TIME, defs, "When the night begins, in the site's local time."),
             "to": _said(_TIME, defs, "When it ends, on the same or the next day."),
         }
         window: Schema = {
@@ -145,7 +145,7 @@ def _premiums(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
     for since, until in _left_out(windows):
         day, hours = WEEKDAYS[since // DAY], f"{clock_text(0)}-{clock_text(until - since)}"
         rd.assume(
-            f"{day} {hours} costs the plain price: hours over midnight end on the next day's morning; to have it, "
+            f"{day} {hours} costs the plain price: hours over midnight end the next morning; to have it, "
             f"name it too: `{day}: [{hours}, ...]`",
             node.entries["hours"].place if "hours" in node.entries else node.place,
             joined(key, "hours"),
@@ -171,30 +171,30 @@ class PremiumWindow(Section):
     `{mon-thu: 17:00-08:00, times: 1.5}`."""
 
     hours: WeekHours
-    """Hours of the site's clock; `mon: 17:00-08:00` ends on Tuesday morning."""
+    """Hours in the site's local time; `mon: 17:00-08:00` ends on Tuesday morning."""
     extra: Ratio = field(label="added")
     """What is added to the rate. In YAML `add: 50%`, or `times: 1.5`."""
 
 
 class Premiums(Section):
-    """What is added to the hourly rate, for time that is worked (paid breaks and training in it too); whole days away
-    are paid without."""
+    """What is added to the hourly rate for time worked, paid breaks and training included; whole days away are paid
+    without premium."""
 
     night: Ratio = field(default=0.0, form=NightForm())
-    """Hours from 22:00 to 06:00 of the site's clock. In YAML also `{from: 21:00, to: 07:00, add: 25%}`, which becomes
-    one of `hours`."""
+    """Hours from 22:00 to 06:00, in the site's local time. In YAML also `{from: 21:00, to: 07:00, add: 25%}`, which
+    becomes one of `hours`."""
     weekend: Ratio = field(default=0.0, most=MOST, label="weekends")
-    """Saturdays and Sundays of the site's clock."""
+    """Saturdays and Sundays, in the site's local time."""
     holiday: Ratio = field(default=0.0, most=MOST, label="public holidays")
-    """Public holidays of the site that are worked."""
+    """Time worked on the site's public holidays."""
     overtime: Ratio = field(default=0.0, most=MOST)
-    """Time after the planned end of a shift."""
+    """Overtime: time worked after the planned end of a shift."""
     hours: tuple[PremiumWindow, ...] = field(
         default=(), form=ListForm(WindowForm(), one_will_do=True, most=50), label="hours of the week"
     )
-    """Other hours of the week that cost more, as on a rate card."""
+    """Other hours of the week that cost more, as a rate card lists them."""
     combine: Literal["add", "highest"] = field(default="add", label="premiums that apply together")
-    """What applies together: all of it added up, or the highest alone."""
+    """How premiums that apply at the same time combine: added up, or only the highest."""
 
 
 form_for(Premiums, finish=_premiums)

@@ -119,7 +119,7 @@ class HoursOfDayForm(StepsForm):
 
 
 class Profile(Section):
-    """The shape of a week: how a volume spreads over the hours of a day and the days of a week."""
+    """Profile: how a volume spreads over the hours of a day and the days of a week."""
 
     hours: Grid = field(form=HoursOfDayForm(), label="hours of the day", shows="weights")
     """Weights over the local day, linear between steps; only their proportions count. In YAML steps

@@ -1,4 +1,4 @@
-"""Queue groups: opening hours, lines and places to wait."""
+"""Queue groups: opening hours, trunks, queue limits."""
 
 from __future__ import annotations
 
@@ -12,29 +12,29 @@ from ccsim.text.quantities import Count, Name
 
 
 class QueueGroup(Section):
-    """A group of queues that share opening hours, lines and places to wait."""
+    """Queue group (entry point): queues that share opening hours, trunks and places to wait."""
 
     workflows: tuple[Name, ...] | None = field(default=None, form=names_of("workflows"), none="all")
-    """Workflows that go through it; none: all."""
+    """Workflows that go through it. Default: all."""
     channels: tuple[Name, ...] | None = field(default=None, form=names_of("channels"), none="all")
-    """Channels that go through it; none: all."""
+    """Channels that go through it. Default: all."""
     tiers: tuple[Name, ...] | None = field(default=None, form=names_of("tiers"), none="all")
-    """Tiers that go through it; none: all."""
+    """Tiers that go through it. Default: all."""
     markets: tuple[Name, ...] | None = field(default=None, form=names_of("markets"), none="all")
-    """Markets whose contacts go through it; none: all."""
+    """Markets whose contacts go through it. Default: all."""
     languages: tuple[Name, ...] | None = field(default=None, form=names_of("languages"), none="all")
-    """Languages that go through it; none: all."""
+    """Languages that go through it. Default: all."""
     clock: Literal["scenario", "market"] = field(default="scenario", label="clock of its hours")
-    """Whose clock the hours are by: the scenario's, or each market's own; then every market has a group of its own,
-    with lines and places of its own."""
+    """Whose local time the hours are in: the scenario's, or each market's own. With the market's, every market has its
+    own group, with its own trunks and places to wait."""
     lines: Count | None = field(default=None, least=1, label="lines", none="no limit")
-    """Most contacts waiting or talking at once; one more is blocked."""
+    """Trunks: most contacts waiting or in conversation at the same time; further ones are blocked (busy signal)."""
     max_waiting: Count | None = field(default=None, label="places to wait", none="no limit")
-    """Most contacts waiting; one more that finds nobody free is blocked."""
+    """Queue limit: most contacts waiting; further ones that find no free agent are blocked."""
     hours: WeekHours | None = field(default=None, none="always open")
-    """When it is open; a live contact outside is closed out, a deferred one is queued."""
+    """Opening hours. Outside them a live contact is turned away (closed out), a deferred one is queued."""
     at_closing: Literal["serve", "clear"] = field(default="serve", label="at closing")
-    """What happens to live contacts that wait when it closes."""
+    """What happens to live contacts still waiting at closing time."""
 
     def passes(self, workflow: str, tier: str, channel: str, market: str, language: str) -> bool:
         """Whether contacts of a kind go through it."""

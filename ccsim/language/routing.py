@@ -21,24 +21,24 @@ _PICKERS: Final = ("longest_idle", "fewest_in_hand", "least_occupied", "random")
 
 
 class Translation(Section):
-    """Help from a translator, a person or a machine."""
+    """Translation, by a person or a machine."""
 
     handle_time: Factor = field(default=1.0, label="handle times multiplied by")
-    """Handle times are multiplied by this."""
-    price: Money = field(default=0.0, label="price of a visit")
-    """Price of one translated visit."""
+    """AHT factor: handle times are multiplied by this."""
+    price: Money = field(default=0.0, label="price of a translated contact")
+    """Price of one translated contact."""
 
 
 form_for(Translation)
 
 
 class _Language(Section):
-    """Agents who speak another language than the customer."""
+    """Overflow to agents who speak another language than the customer."""
 
     language: Name = field(form=NameForm("spoken"))
-    """Language that they speak."""
+    """Language that these agents speak."""
     translated: Translation = field(default_factory=Translation)
-    """What translating costs."""
+    """What translation costs in time and money."""
 
 
 _TO_LANGUAGE: Final = form_for(_Language, title="OtherLanguage")
@@ -63,17 +63,17 @@ def _overflow_step(values: dict[str, Any], node: Map, key: str, rd: Reading) -> 
 
 
 class OverflowStep(Section):
-    """An overflow step: after some time in the queue, more pools may take a contact."""
+    """Overflow step: after some time in the queue, more pools may answer a contact."""
 
     after: Duration = field(label="opens after", decides_who_serves=False)
-    """Time in the queue after which it opens."""
+    """Time in the queue after which the step opens."""
     to: Literal["any_region", "any_vendor", "language"] = field(form=_ToForm(), label="opens to")
-    """What it opens: pools in other regions, pools of vendors other than the one that was assigned, or pools that
-    speak another language than the customer's, `{language: en, translated: {...}}`."""
+    """Which pools it adds: those in other regions, those of vendors other than the assigned one, or those that speak
+    another language than the customer's, `{language: en, translated: {...}}`."""
     language: Name | None = field(default=None, written=False)
     """The other language."""
     translated: Translation = field(default_factory=Translation, written=False, decides_who_serves=False)
-    """What translating costs."""
+    """What translation costs in time and money."""
 
 
 _STEP: Final = form_for(OverflowStep, finish=_overflow_step)
@@ -103,7 +103,7 @@ def _routing(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
 
 
 class Routing(Section):
-    """Who gets what."""
+    """Routing: which agent answers which contact."""
 
     choose_agent: tuple[AgentRule, ...] = field(
         default=("longest_idle",),
@@ -112,9 +112,9 @@ class Routing(Section):
         ordered=True,
         decides_who_serves=False,
     )
-    """Contact to agent, after the workflow's order of pools: rankings (`best_skill`, `cheapest`), then how to
-    pick among equals (`longest_idle`, `fewest_in_hand`, `least_occupied`, `random`). In YAML a word or a
-    list."""
+    """Which agent answers a new contact, within the workflow's order of pools: rankings (`best_skill`,
+    `cheapest`), then how to pick among agents that rank equal (`longest_idle`, `fewest_in_hand`, `least_occupied`,
+    `random`). In YAML a word or a list."""
     choose_contact: Literal[
         "oldest",
         "priority_then_oldest",
@@ -124,7 +124,7 @@ class Routing(Section):
         "earliest_deadline",
         "priority_then_earliest_deadline",
     ] = field(default="priority_then_oldest", label="choice of contact", decides_who_serves=False)
-    """Agent to contact, live before deferred."""
+    """Which waiting contact a free agent answers; live contacts go before deferred ones."""
     prefer: tuple[Preference, ...] = field(
         default=(),
         form=ListForm(WordForm(get_args(Preference)), one_will_do=True, distinct=True),
@@ -132,20 +132,19 @@ class Routing(Section):
         ordered=True,
         decides_who_serves=False,
     )
-    """Contact to pool among those that are open to it, the first the strongest; before `choose_agent`. In YAML a
-    word or a list."""
+    """Which of the eligible pools are preferred, strongest rule first; applied before `choose_agent`. In YAML a word or
+    a list."""
     overflow: tuple[OverflowStep, ...] = field(default=(), form=ListForm(_STEP, most=20), label="overflow step")
-    """Overflow steps, for workflows that name no pools of their own. While `any_region` has not opened only pools of
-    the
-    market's region are open (all, if none there has the skill); while `any_vendor` has not, only those of the assigned
-    vendor."""
+    """Overflow steps, for workflows that name no pools of their own. Until `any_region` opens, only pools in the
+    market's region may answer (all pools, if none there has the skill). Until `any_vendor` opens, only pools of the
+    assigned vendor may answer."""
     vendor_share: dict[Name, dict[Name, Share]] = field(
         default_factory=dict,
         form=DictForm(SplitForm("vendors"), of="workflows"),
         label="vendor share of",
         decides_who_serves="names",
     )
-    """Shares of vendors by workflow; each visit is assigned to one vendor among those able to serve it."""
+    """Vendor shares by workflow; each contact is assigned to one vendor among those able to serve it."""
 
 
 ROUTING: Final = form_for(Routing, finish=_routing, lenient=True)

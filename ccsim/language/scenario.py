@@ -56,7 +56,7 @@ _COUNTED: Final = (
 
 
 class Scenario(Section):
-    """A complete description of a contact centre and what is asked of it."""
+    """A complete scenario: the contact centre, the simulated period and the goals."""
 
     scenario: Name = field(form=NameForm(), label="name", silent=True, heading="Scenario", decides_who_serves=False)
     """Name."""
@@ -67,26 +67,26 @@ class Scenario(Section):
         heading="Scenario",
         decides_who_serves=False,
     )
-    """One line for people."""
+    """Title, one line."""
     time_zone: str = field(default="UTC", form=OwnZoneForm(), heading="Scenario", decides_who_serves=False)
-    """Zone of local times."""
+    """Time zone of local times."""
     currency: str = field(
         default="USD",
         form=ScalarForm(_currency, "the ISO code of a currency like USD", {"type": "string", "pattern": "^[A-Z]{3}$"}),
         heading="Scenario",
         decides_who_serves=False,
     )
-    """ISO code of money."""
+    """Currency of all prices, as its ISO code."""
     horizon: Horizon = field(form=HORIZON, decides_who_serves=False)
-    """What is played and what is counted."""
+    """The simulated period and the counted part of it."""
     run: RunPlan = field(default_factory=RunPlan, form=RUN, decides_who_serves=False)
-    """How often it is played."""
+    """Replications and seed."""
     goals: tuple[Goal, ...] = field(default=(), form=ListForm(GOAL, most=200), silent=True, decides_who_serves=False)
-    """Targets, printed first."""
+    """Goals: the targets that the run is judged against."""
     service_level: ServiceLevel = field(default_factory=ServiceLevel, form=SERVICE_LEVEL, decides_who_serves=False)
     """How service level is counted."""
     handle_time: HandleTime | None = field(default=None, decides_who_serves=False)
-    """Handle time where nothing nearer says one."""
+    """Handle time where workflow, tier and channel give none."""
     handle_time_cv: Ratio | None = field(
         default=None,
         above=0.0,
@@ -94,44 +94,44 @@ class Scenario(Section):
         label="CV of handle times of which only a mean is written",
         decides_who_serves=False,
     )
-    """Coefficient of variation of every talk of which only a duration or a mean is written: it is then lognormal.
-    None: a bare duration is constant, a mean alone exponential. Wrap-up is not touched."""
+    """Coefficient of variation of talk times for which only a duration or a mean is written; they are then lognormal.
+    Without it a bare duration is constant and a mean alone exponential. Wrap-up is not affected."""
     patience: Patience | None = field(default=None, decides_who_serves=False)
-    """Patience of live contacts where nothing nearer says one; without any nobody leaves."""
+    """Patience of live contacts where workflow and channel give none; without any, nobody abandons."""
     markets: dict[Name, Market] = field(default_factory=dict, form=MARKETS)
-    """Where customers are."""
+    """Markets: where customers are."""
     segments: dict[Name, Segment] = field(
         default_factory=dict, form=DictForm(SEGMENT, most=1_000), decides_who_serves=False
     )
-    """Who the customers are."""
+    """Customer segments."""
     causes: dict[Name, Cause] = field(default_factory=dict, form=CAUSES, decides_who_serves=False)
     """Why they get in touch."""
     channels: dict[Name, Channel] = field(default_factory=dict, form=DictForm(CHANNEL, of="channels", most=200))
-    """Ways in; a channel that is used but not listed is live with one contact at a time."""
+    """Channels; one that is used but not listed is live, one contact at a time per agent."""
     workflows: dict[Name, Workflow] = field(default_factory=dict, form=DictForm(WORKFLOW, of="workflows", most=5_000))
-    """Kinds of work; a workflow that is used but not listed has one tier t1."""
+    """Workflows: kinds of work. One that is used but not listed has a single tier, t1."""
     profiles: dict[Name, Profile] = field(default_factory=dict, form=PROFILES, decides_who_serves=False)
-    """Shapes of a week by name, beside those that are built in."""
+    """Profiles by name, besides the built-in ones."""
     surges: dict[Name, Surge] = field(default_factory=dict, form=SURGES, decides_who_serves=False)
-    """Launches, campaigns, incidents."""
+    """Surges: launches, campaigns, incidents."""
     demand: dict[Name, Volume] = field(form=DEMAND)
-    """Volumes by name."""
+    """Demand: volumes of contacts by name."""
     sites: dict[Name, Site] = field(default_factory=dict, form=SITES)
-    """Where agents work."""
+    """Sites: where agents work."""
     vendors: dict[Name, Vendor] = field(default_factory=dict, form=VENDORS, decides_who_serves=False)
-    """Who employs them."""
+    """Vendors: who employs the agents."""
     shift_patterns: dict[Name, ShiftPattern] = field(default_factory=dict, form=PATTERNS, decides_who_serves=False)
-    """Patterns of which rosters are built."""
+    """Shift patterns from which rosters are built."""
     planning: Planning = field(default_factory=Planning, form=PLANNING, decides_who_serves=False)
-    """How many agents are required."""
+    """How required agents are computed."""
     pools: dict[Name, Pool] = field(form=POOLS)
-    """Pools by name."""
+    """Pools of agents by name."""
     queue_groups: dict[Name, QueueGroup] = field(
         default_factory=dict, form=DictForm(QUEUE_GROUP, most=500), decides_who_serves=False
     )
-    """Queue groups: opening hours, lines and places to wait."""
+    """Queue groups: opening hours, trunks, queue limits."""
     routing: Routing = field(default_factory=Routing, form=ROUTING)
-    """Who gets what."""
+    """Routing: which agent answers which contact."""
 
     def __repr__(self) -> str:
         sizes = []

@@ -49,7 +49,7 @@ def _parts(node: Map, shares: dict[str, float]) -> str:
     together = all(0 <= b - a <= _BESIDE for a, b in pairwise([node.place.line, *lines]))
     if together and all(place.source is node.place.source for place in places.values()):
         return ", ".join(said)
-    return ", ".join(said) + "; parts that are not written again are inherited, `~` deletes one"
+    return ", ".join(said) + "; parts that are not written again are inherited; `~` deletes one"
 
 
 def _where(place: Place, map_place: Place) -> str:

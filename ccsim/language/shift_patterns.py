@@ -49,7 +49,7 @@ _MINUTES: Final = ScalarForm(
 
 
 class _Split(Section):
-    """The gap of a split shift."""
+    """Gap of a split shift."""
 
     after: int = field(form=_MINUTES)
     """Time from the start of the shift to the gap."""
@@ -92,17 +92,17 @@ def _pattern(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
         paid = scalars.duration_text(pattern.paid)
         refuse(f"{scalars.duration_text(paid_breaks)} of paid breaks fill a shift of {paid} paid", "breaks")
     if split is not None and split.after + split.gap >= pattern.length:
-        refuse(f"the gap lies at the end or beyond the end of a shift of {length}", "split")
+        refuse(f"the gap lies at or after the end of a shift of {length}", "split")
     if len(pattern.days) < pattern.work_days:
         days = f"{len(pattern.days)} day{'s' if len(pattern.days) > 1 else ''}"
         at = "work_days" if "work_days" in values else "days"
-        refuse(f"{pattern.work_days} shifts a week do not fit on {days}", at)
+        refuse(f"{pattern.work_days} shifts a week do not fit into {days}", at)
     return values if ok else BAD
 
 
 class PatternBreak(Section):
-    """A break of a shift pattern; breaks divide the shift into equal parts, moved by up to half an hour from person to
-    person."""
+    """Break of a shift pattern. Breaks divide the shift into equal parts; from person to person they shift by up to
+    half an hour."""
 
     length: Duration = field(label="length")
     """Length."""
@@ -111,12 +111,12 @@ class PatternBreak(Section):
 
 
 class ShiftPattern(Section):
-    """How a day and a week of work look; the roster chooses starts and days off."""
+    """Shift pattern: what a day and a week of work look like; the roster chooses starts and days off."""
 
     paid: Duration = field(form=_MINUTES, label="paid time")
     """Paid time of a shift: work and paid breaks."""
     starts: tuple[TimeOfDay, ...] = field(form=ListForm(_START, one_will_do=True, least=1, most=96, distinct=True))
-    """Possible starts, by the site's clock."""
+    """Possible starts, in the site's local time."""
     breaks: tuple[PatternBreak, ...] = field(default=(), form=ListForm(BREAK, most=20))
     """Breaks in order."""
     split_after: Duration | None = field(default=None, label="gap after", key="split.after", written=False)
@@ -124,13 +124,13 @@ class ShiftPattern(Section):
     split_gap: Duration = field(default=0, label="length of the gap", key="split.gap", written=False)
     """Length of the gap; unpaid."""
     work_days: Count = field(default=5, least=1, most=7, label="shifts a week")
-    """Shifts a week of one agent; the days off lie together and rotate."""
+    """Shifts a week per person; days off are consecutive and rotate."""
     days: tuple[int, ...] = field(
         default=(0, 1, 2, 3, 4, 5, 6), form=DaysForm(), default_says="daily", shows="weekdays"
     )
-    """Weekdays on which it may start, Monday 0. In YAML `mon-fri`."""
+    """Weekdays (Monday 0) on which shifts may start. In YAML `mon-fri`."""
     share: Share | None = field(default=None, label="share of the headcount", none="as the roster decides")
-    """Share of the pool's headcount on this pattern; none: the roster decides."""
+    """Share of the pool's headcount on this pattern. Default: the roster decides."""
 
     @property
     def length(self) -> int:

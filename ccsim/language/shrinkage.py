@@ -114,7 +114,7 @@ _AWAY: Final = SectionForm(
 
 
 class ShrinkageForm(DictForm):
-    """Paid time away by cause; less than the whole of it."""
+    """Paid time away by cause, less than 100 % together."""
 
     def __init__(self) -> None:
         super().__init__(AwayForm(), most=50)

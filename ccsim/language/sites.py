@@ -12,20 +12,21 @@ from ccsim.text.quantities import Name, Share
 
 
 class Site(Section):
-    """A place where agents work."""
+    """A site: a place where agents work."""
 
     region: Name
     """Region."""
     time_zone: str = field(form=ZONE)
-    """Zone of its hours and shifts."""
+    """Time zone of its hours and shifts."""
     hours: WeekHours
-    """When it is open; shifts lie inside."""
+    """Opening hours; shifts must lie within them."""
     holidays: str | None = field(default=None, form=CALENDAR, label="public holidays")
-    """Calendar of its public holidays: a country (`PH`) or a part of one (`US-TX`); none: it works on all days."""
+    """Calendar of its public holidays: a country (`PH`) or a part of one (`US-TX`). Without one it works on all
+    days."""
     on_holidays: Share = field(
         default=0.0, label="roster at work on public holidays", needs=Needs("holidays", "the calendar of the site")
     )
-    """Share of the roster that works on its public holidays; the others are paid and away."""
+    """Share of the roster that works on the site's public holidays; the others are away, paid."""
 
 
 SITES: Final = ZonedForm(form_for(Site, lenient=True), of="sites")

@@ -24,10 +24,14 @@ def _surge(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
     at = datetime.fromisoformat(values["at"])
     # A day of room on either side: the clocks of the markets differ.
     if at >= rd.start + rd.played + timedelta(days=1):
-        rd.warn("it begins after the end of play: it changes nothing", node.entries["at"].node.place, joined(key, "at"))
+        rd.warn(
+            "it begins after the end of the run: it changes nothing", node.entries["at"].node.place, joined(key, "at")
+        )
     ends = at + timedelta(microseconds=values["length"] + 20 * values.get("fades", 0), days=1)
     if ends <= rd.start:
-        rd.warn("it is over before play begins: it changes nothing", node.entries["at"].node.place, joined(key, "at"))
+        rd.warn(
+            "it is over before the run begins: it changes nothing", node.entries["at"].node.place, joined(key, "at")
+        )
     return values
 
 
@@ -35,25 +39,25 @@ class Surge(Section):
     """Something that multiplies demand for a while: a launch, a campaign, an incident."""
 
     at: LocalTime = field(label="start")
-    """First instant, local time of `time_zone`, or of each market where none is given."""
+    """When it begins, in local time of `time_zone`, or of each market where no zone is given."""
     time_zone: str | None = field(default=None, form=ZONE, none="each market's")
-    """Zone of `at`; none: the market's own, so that a campaign follows the sun."""
-    length: Duration = field(above=0, most=_LONGEST, label="in full force for", key="for")
-    """How long it is in full force. In YAML `for: 4h`."""
+    """Time zone of `at`; none: each market's own, so that a campaign begins at the same local time everywhere."""
+    length: Duration = field(above=0, most=_LONGEST, label="full effect for", key="for")
+    """How long it has its full effect. In YAML `for: 4h`."""
     times: Ratio = field(label="multiplies demand by", shows="number")
     """Demand is multiplied by this."""
-    fades: Duration = field(default=0, most=_LONGEST, label="fades in")
-    """After `length` what is above (or below) normal falls to 37 % in this time, again and again (exponentially)."""
+    fades: Duration = field(default=0, most=_LONGEST, label="decays in")
+    """After `length` the effect decays exponentially: in each such period it falls to 37 % of what it was."""
     workflows: tuple[Name, ...] | None = field(default=None, form=names_of("workflows"), none="all")
-    """Only these workflows; none: all."""
+    """Only these workflows; default: all."""
     markets: tuple[Name, ...] | None = field(default=None, form=names_of("markets"), none="all")
-    """Only these markets; none: all."""
+    """Only these markets; default: all."""
     channels: tuple[Name, ...] | None = field(default=None, form=names_of("channels"), none="all")
-    """Only these channels; none: all."""
+    """Only these channels; default: all."""
     segments: tuple[Name, ...] | None = field(default=None, form=names_of("segments"), none="all")
-    """Only these segments; none: all."""
+    """Only these segments; default: all."""
     causes: tuple[Name, ...] | None = field(default=None, form=names_of("causes"), none="all")
-    """Only these causes; none: all."""
+    """Only these causes; default: all."""
 
     told_first: ClassVar = ("times", "at", "length")
 

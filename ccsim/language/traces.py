@@ -53,7 +53,7 @@ def read_trace(node: Node, key: str, stream: str, zone: ZoneInfo | None, rd: Rea
     if isinstance(times, Bad) or not _rising(table, rows, times, key, rd):
         return BAD
     if clock.second:
-        said = f"times fall at {clock.second}, in an hour that clocks show twice: from there on they are of the second"
+        said = f"times go back at {clock.second}, in an hour that clocks show twice; later times are in the second"
         rd.assume(f"{table.source.name}: {said} passage", node.place, key)
     durations: dict[str, array[int] | Bad] = {name: array("q") for name in ("talk", "wrap_up", "patience")}
     durations |= {"talk" if name == "handle_time" else name: values for name, values in columns.items()}
@@ -85,7 +85,7 @@ def _rows_of(table: Csv, stream: str, key: str, rd: Reading) -> Sequence[int] | 
         return BAD
     rows = groups.get(stream)
     if not rows:
-        return rd.fault(f"no row is of the stream {shown(stream)}", Place(table.source, 1, 1), key)
+        return rd.fault(f"no row belongs to the stream {shown(stream)}", Place(table.source, 1, 1), key)
     return rows
 
 
@@ -171,7 +171,7 @@ def _rising(table: Csv, rows: Sequence[int], times: array[int], key: str, rd: Re
             column = table.columns["time"]
             got, before = table.rows[row][column], table.rows[rows[at - 1]][column]
             rd.fault(
-                f"expected times that do not fall, got {shown(got.strip())} after {shown(before.strip())}",
+                f"expected times in order, got {shown(got.strip())} after {shown(before.strip())}",
                 table.place(row, "time"),
                 key,
             )
@@ -180,7 +180,7 @@ def _rising(table: Csv, rows: Sequence[int], times: array[int], key: str, rd: Re
 
 
 class Trace(Section):
-    """Recorded contacts, played as they came."""
+    """Recorded contacts, replayed as they came."""
 
     time: tuple[int, ...] = field(label="times", shows="recorded")
     """Microseconds since the start of the horizon, not falling."""

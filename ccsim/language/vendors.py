@@ -25,25 +25,25 @@ def _vendor(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
 
 
 class Vendor(Section):
-    """A company that employs pools, or the house itself."""
+    """A company that employs agents: an outsourcer, or your own company."""
 
     kind: Literal["in_house", "bpo"] = "bpo"
-    """In-house, or an outsourcer."""
+    """Your own company, or an outsourcer."""
     paid_hour: Money = field(default=0.0, label="price of a paid hour")
-    """Price of a paid hour, for pools that do not name their own."""
+    """Price of a paid hour, for pools that give none."""
     premiums: Premiums = field(default_factory=Premiums, label="premium for")
-    """What is added to it at night, on weekends, ..."""
+    """What is added to it at night, at weekends, on holidays, ..."""
     billed_in: Duration = field(default=0, most=DAY, label="step of a billed stay")
-    """Step in which the paid time of a stay, from signing in to signing out, is billed: `15m` bills 7 h 50 min as 8 h.
-    Unpaid breaks are no paid time. What rounding adds costs the plain price, where the stay ends. Default: as it
-    is."""
+    """Rounding step for the billed time of a stay, from sign-in to sign-out: `15m` bills 7 h 50 min as 8 h.
+    Unpaid breaks are not billed. What rounding adds is billed at the plain price, at the end of the stay.
+    Default: no rounding."""
     minimum_hours_per_week: Ratio = field(
         default=0.0, form=quantity("number", most=10_000_000.0), label="billed at least, hours a week", shows="number"
     )
-    """Hours with premiums that are billed at least, in proportion to the counted time; what is missing costs the
-    vendor's `paid_hour`, and its pools bear it in proportion to their hours."""
+    """Fewest hours a week that are billed (premiums counted as hours), in proportion to the counted time. Hours that
+    are missing cost the vendor's `paid_hour`, shared by its pools in proportion to their hours."""
     shrinkage: dict[Name, Share | WorkedShare] | None = field(default=None, form=SHRINKAGE)
-    """Shrinkage of pools that do not name their own, by cause; see `pools.NAME.shrinkage`."""
+    """Shrinkage by cause, for pools that give none; see `pools.NAME.shrinkage`."""
 
 
 VENDORS: Final = DictForm(form_for(Vendor, finish=_vendor, lenient=True), of="vendors", most=1_000)

@@ -50,14 +50,14 @@ _CERTIFICATION: Final = NameForm("certifications")
 
 
 class Return(Section):
-    """After one way to end, a share comes back as a new contact of the same case."""
+    """Repeat contacts for one reason: a share of the customers comes back, as a new contact of the same case."""
 
     share: Share
-    """Share that comes back."""
+    """Share of these customers that comes back."""
     after: Law = field(label="delay")
-    """Time until it comes back."""
+    """Time until they come back."""
     attempts: Count | None = field(default=None, label="most returns", none="no limit")
-    """Most returns of one case for this reason's sum; none: no cap."""
+    """Most returns of one case, of any reason, after which it does not come back for this one; none: no limit."""
 
 
 form_for(Return)
@@ -67,15 +67,15 @@ class Returns(Section):
     """Repeat contacts by cause."""
 
     after_abandon: Return | None = None
-    """After leaving the queue."""
+    """After abandoning."""
     after_blocked: Return | None = None
-    """After being blocked: no line or place was free."""
+    """After being blocked: no trunk or place in the queue was free."""
     after_closed: Return | None = None
-    """After arriving outside opening hours, or being cleared at closing."""
+    """After arriving outside opening hours, or being sent away at closing."""
     after_unresolved: Return | None = None
-    """After a handling that closed the contact unresolved."""
+    """After a contact that was handled but not resolved."""
     after_resolved: Return | None = None
-    """Reopened: after a handling that seemed to resolve it."""
+    """Reopened: after a contact that seemed to be resolved."""
 
 
 form_for(Returns)
@@ -85,24 +85,25 @@ class Tier(Section):
     """Handling of a workflow at one tier."""
 
     handle_time: HandleTime | None = field(default=None, form=ByChannelForm())
-    """Handle time at this tier, every channel."""
+    """Handle time at this tier, on every channel."""
     by_channel: dict[Name, HandleTime] = field(
         default_factory=dict, label="handle time on", key="handle_time", written=False
     )
-    """Handle time at this tier by channel; goes before `handle_time`. In YAML `handle_time: {chat: ...}`."""
+    """Handle time at this tier by channel; overrides `handle_time`. In YAML `handle_time: {chat: ...}`."""
     resolved: Share = 1.0
-    """Share of handled visits that resolve the case. Default: all that is not escalated or transferred."""
+    """Share of handled contacts that resolve the case. Default: all that are not escalated or transferred."""
     escalated: Share = 0.0
-    """Share of handled visits that go on to the next tier. The rest closes unresolved."""
+    """Share of handled contacts that go on to the next tier. What is neither resolved, escalated nor transferred closes
+    unresolved."""
     transfers: dict[Name, Share] = field(
         default_factory=dict, form=DictForm(quantity("share"), of="workflows", least=1), label="transfers to"
     )
-    """Shares of handled visits that go to the first tier of another workflow; the customer joins a queue there (a cold
-    transfer)."""
+    """Shares of handled contacts that go to the first tier of another workflow; the customer joins a queue there (a
+    cold transfer)."""
     certification: Name | None = field(default=None, form=_CERTIFICATION)
-    """Certification that a pool needs for this tier; goes before the workflow's."""
+    """Certification that a pool needs for this tier; overrides the workflow's."""
     priority: Count | None = field(default=None, least=1, most=MOST_PRIORITY)
-    """1 is served first; goes before the workflow's."""
+    """1 is served first; overrides the workflow's."""
 
 
 TIER: Final = form_for(Tier, finish=_tier, early=_by_channel, lenient=True)
@@ -111,7 +112,7 @@ _PREFERENCE: Final = ListForm(
     EitherForm(
         (NameForm("pools"), _POOL_NAMES),
         lambda node: 1 if isinstance(node, Items) else 0,
-        "a name of a pool, or a list of equals",
+        "a name of a pool, or a list of pools that rank equal",
     ),
     least=1,
 )
@@ -130,7 +131,9 @@ def _workflow(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
     for step in steps:
         for pool in step.pools:
             if pool in seen:
-                return rd.fault(f"{pool} is open already when this overflow step opens", place_of(node, "overflow"), at)
+                return rd.fault(
+                    f"{pool} may already answer when this overflow step opens", place_of(node, "overflow"), at
+                )
             seen.add(pool)
     if any(later.after <= earlier.after for earlier, later in itertools.pairwise(steps)):
         return rd.fault(
@@ -145,38 +148,38 @@ class WorkflowOverflowStep(Section):
     """An overflow step of a workflow: further pools after some time in the queue."""
 
     after: Duration = field(label="opens after")
-    """Time in this queue after which it opens."""
+    """Time in this queue after which the step opens."""
     pools: tuple[Name, ...] = field(form=names_of("pools"))
-    """Pools that open, equal among themselves, after those of the earlier steps."""
+    """Pools that it opens. They rank equal, after those of the earlier steps."""
 
 
 form_for(WorkflowOverflowStep)
 
 
 class Workflow(Section):
-    """A kind of work."""
+    """A workflow: a kind of work with its tiers, handle times and pools."""
 
     tiers: dict[Name, Tier] = field(
         default_factory=dict, form=DictForm(TIER, of="tiers", least=1, most=20), ordered=True
     )
-    """Tiers in order of escalation; without any, one tier t1 that resolves everything."""
+    """Tiers in order of escalation; without any there is one tier, t1, that resolves everything."""
     handle_time: HandleTime | None = field(default=None, form=ByChannelForm())
-    """Handle time at every tier and channel that has none of its own."""
+    """Handle time at every tier and channel that gives none."""
     by_channel: dict[Name, HandleTime] = field(
         default_factory=dict, label="handle time on", key="handle_time", written=False
     )
-    """Handle time by channel at every tier that has none of its own."""
+    """Handle time by channel at every tier that gives none."""
     patience: Patience | None = field(default=None, none="the channel's")
-    """Patience of this workflow's contacts; goes before the channel's and the scenario's."""
+    """Patience of this workflow's contacts; overrides the channel's and the scenario's."""
     priority: Count | None = field(default=None, least=1, most=MOST_PRIORITY)
     """1 is served first."""
     pools: tuple[tuple[Name, ...], ...] = field(
         default=(), form=_PREFERENCE, label="order of pools", none="all equal", ordered=True
     )
-    """Pools in order of preference, equals grouped; empty: every pool with the skill, all equal.
-    In YAML: `pools: [a, [b, c]]`."""
+    """Pools in order of preference, those that rank equal grouped; empty: every pool with the skill, all equal. In
+    YAML: `pools: [a, [b, c]]`."""
     overflow: tuple[WorkflowOverflowStep, ...] = field(default=(), label="overflow step")
-    """Overflow steps: pools that open to a contact after it has waited some time in this queue."""
+    """Overflow steps: further pools that may answer a contact after it has waited some time in this queue."""
     returns: Returns = field(default_factory=Returns)
     """Repeat contacts."""
     certification: Name | None = field(default=None, form=_CERTIFICATION)

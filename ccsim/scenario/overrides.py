@@ -71,7 +71,7 @@ class _Application:
         if self.path.stretch is not None:
             if kind is None:
                 self.refuse(
-                    "only pools.NAME.staffing and demand.NAME.rate take a stretch of time",
+                    "only pools.NAME.staffing and demand.NAME.rate can be changed for a stretch of time",
                     self.override.place,
                 )
             return self.change(parts[:2], kind or "", self.stretch(self.path.stretch))
@@ -91,7 +91,7 @@ class _Application:
             root = self.put(parts, value, old)
             return root if kind is None else self.without_changes(root, parts[:2])
         if old is None:
-            self.refuse(f"{delta} changes a value, but the scenario leaves this key at its default; say the value")
+            self.refuse(f"{delta} changes a value, but the scenario leaves this key at its default; give a value")
         assert old is not None
         if kind == "staffing" and _is_csv(old):
             return self.change(parts[:2], kind, {})
@@ -142,7 +142,7 @@ class _Application:
         source = next((name for name in SOURCES if name in node.entries), None)
         delta = delta_of(self.override.value)
         if source == "trace":
-            self.refuse("a trace is played as recorded; it cannot be changed", self.override.place)
+            self.refuse("a trace is replayed as recorded; it cannot be changed", self.override.place)
         if delta is None:
             return self.new_rate(stream, node)
         if source is None:

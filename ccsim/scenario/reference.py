@@ -191,8 +191,8 @@ These keys have new names. ccsim still reads the old ones, and `ccsim check` tel
 
 | old key | key now |
 |---|---|
-| `run_out` | `horizon.drain` |
-| `head_start` | `segments.NAME.wait_credit` |
+| `drain` | `horizon.drain` |
+| `wait_credit` | `segments.NAME.wait_credit` |
 """
 
 

@@ -298,5 +298,5 @@ def _misquoted(text: str, line: int) -> tuple[str, int, int]:
                 why = 'not CSV: text after a closing quote; within quotes write "" for a quote'
                 return why, line, at + 2
         at += 1
-    why = "a quote opens here and does not close on its line; close it, and have no line break within quotes"
+    why = "a quote opens here and does not close on its line; close it there; a quoted text has no line breaks"
     return why, line, max(opened, 0) + 1

@@ -59,7 +59,7 @@ def changed(old: Node, delta: Delta, *, whole: bool = False) -> Node:
                 new = type(entry)(changed(entry.node, delta, whole=whole), entry.place)
                 return Map({**old.entries, name: new}, old.place)
         raise scalars.Misread(f"{delta} changes a number, a share, a duration or a curve; name one of the map's keys")
-    raise scalars.Misread(f"{delta} changes a number, a share, a duration or a curve; here stands an empty list")
+    raise scalars.Misread(f"{delta} changes a number, a share, a duration or a curve; an empty list stands here")
 
 
 def _step(item: Node, delta: Delta, whole: bool) -> Node:
@@ -73,7 +73,7 @@ def _scalar(old: str, delta: Delta, whole: bool) -> str:
         new = read(old, delta, whole)
         if new is not None:
             return new
-    raise scalars.Misread(f"{delta} changes a number, a share, a duration or a curve; here stands {shown(old)}")
+    raise scalars.Misread(f"{delta} changes a number, a share, a duration or a curve; {shown(old)} stands here")
 
 
 def _sum(old: Fraction, delta: Delta, amount: Fraction | None) -> Fraction:
@@ -121,7 +121,7 @@ def _time_of_day(old: str, delta: Delta, whole: bool) -> str | None:
     new = _sum(Fraction(scalars.time_of_day(old)), delta, Fraction(scalars.duration(delta.text)))
     seconds, rest = divmod(int(new), 1_000_000)
     if new > DAY or rest:
-        raise scalars.Misread(f"{delta} would leave the day or whole seconds")
+        raise scalars.Misread(f"{delta} would go beyond the day, or below whole seconds")
     text = f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}"
     return text if seconds % 60 == 0 else f"{text}:{seconds % 60:02d}"
 

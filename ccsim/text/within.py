@@ -41,7 +41,7 @@ def refusal(path: Path, home: Path) -> str:
         return ""
     if not lies_outside(path, home):
         return ""
-    return "it lies outside the scenario's folder; move it there, or allow it with --allow-outside"
+    return "it is outside the scenario's folder; move it there, or allow it with --allow-outside"
 
 
 def lies_outside(path: str | Path, home: Path) -> bool:

@@ -42,7 +42,7 @@ def test_a_volume_and_parts_of_a_name_choose_streams() -> None:
 def test_streams_that_go_the_same_way_are_said_to() -> None:
     scenario = load(GLOBE)
     lines = route_lines(scenario, "ads.us.en.premium.phone")
-    assert lines[0] == "ads.us.en.premium.phone has 2 streams; all go this way:"
+    assert lines[0] == "ads.us.en.premium.phone has 2 streams; all are routed this way:"
 
 
 def test_many_streams_are_told_by_their_parts() -> None:

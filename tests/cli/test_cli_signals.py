@@ -56,7 +56,7 @@ def test_a_stopped_comparison_is_gone_on_with_and_gives_the_same(
     process.send_signal(sent)
     returned, out, err = ended(process)
     assert (returned, out) == (code, ""), err
-    assert err.splitlines()[-1] == ("stopped: 1 of 2 alternatives are finished and kept; the same command goes on")
+    assert err.splitlines()[-1] == ("stopped: 1 of 2 alternatives are finished and kept; the same command resumes")
     assert "stopped" not in "".join(err.splitlines()[:-1])
     assert [one for one in names(place / "out") if "partial" in one] == []
     assert ".out.lock" not in names(place)

@@ -18,7 +18,7 @@ demand: {calls: {per_hour: 88.68}}
 pools: {desk: {staffing: 14}}
 run: {replications: 2}
 """
-SAID = "15.9 erlangs for 14 agents, more work than agents: at least 12 % will leave"
+SAID = "15.9 erlangs for 14 agents, more work than agents: at least 12 % will abandon"
 
 
 def test_overload_is_told_by_run_kept_and_on_the_page(tmp_path: Path) -> None:

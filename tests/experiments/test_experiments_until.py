@@ -59,7 +59,7 @@ def test_a_cap_below_the_first_look_is_looked_at_once_and_said(file, monkeypatch
 def test_until_ends_with_the_time_or_the_stop_and_keeps_whole_pairs(file, monkeypatch):
     monkeypatch.setattr(sys.modules["ccsim.engine"], "play", luck_of_its_own)
     made = api.compare(file, f"{file}:more", until="precision=0.1%", max_time="1us", workers=1)
-    assert made.method["why"] == "the time was over"
+    assert made.method["why"] == "the time limit was reached"
     assert made.decided is False
     assert {run.replications for run in made.runs.values()} == {made.replications}
     ready = [api.prepare(name) for name in (file, f"{file}:more")]

@@ -112,4 +112,4 @@ def test_check_lists_the_first_and_counts_the_rest() -> None:
     channels = ", ".join(f"c{number}: {{handle_time: 3m}}" for number in range(9))
     lines = told(desk(channels=f"{{{channels}, phone: {{handle_time: 3m}}}}").remarks)
     assert len(lines) == MOST_ASSUMED + 1
-    assert lines[-1] == "assumed: 6 more short forms; `ccsim check --json` has them all"
+    assert lines[-1] == "assumed: 6 more short forms; `ccsim check --json` lists them all"

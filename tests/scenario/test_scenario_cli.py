@@ -69,13 +69,13 @@ def test_check_of_a_centre_with_sites() -> None:
     done = run("check", GLOBE)
     assert done.exit_code == 0
     assert [line for line in done.stderr.splitlines() if "assumed: " not in line] == [
-        f"{GLOBE}:14:21: warning: markets.us.region: no pool in NA takes ads, risk: pools of every region are open to "
-        "contacts of us from the first second, not only once `any_region` opens",
+        f"{GLOBE}:14:21: warning: markets.us.region: no pool in NA takes ads, risk: pools of every "
+        "region may answer contacts of us from the first second, not only when `any_region` opens",
         f"{GLOBE}:28:54: warning: workflows.ads.tiers.t1.transfers: tier t1 of risk has nobody on the line for "
         "germany de phone on mon-fri 10:00-13:00 (UTC), while t1 works and transfers to it",
     ]
     lines = done.stdout.splitlines()
-    assert lines[0] == "globe: can be played, with 2 warnings (Two sites, two vendors, three languages)"
+    assert lines[0] == "globe: can be run, with 2 warnings (Two sites, two vendors, three languages)"
     assert lines[3].endswith(" expected, without returns, before public holidays")
     assert [line.partition(":")[0] for line in lines[4:6]] == ["  volume    ads", "  volume    risk"]
     assert lines[4].endswith(" contacts in 36 streams")

@@ -98,7 +98,7 @@ def test_a_long_line_is_told_with_its_number_and_length(tmp_path: Path) -> None:
     ],
 )
 def test_a_quote_that_stays_open_is_told_where_it_opens(tmp_path: Path, content: str, place: str) -> None:
-    said = "a quote opens here and does not close on its line; close it, and have no line break within quotes"
+    said = "a quote opens here and does not close on its line; close it there; a quoted text has no line breaks"
     assert one(tmp_path, content) == (place, said)
 
 
@@ -117,7 +117,7 @@ def test_faulty_cells_of_one_cause_are_one_fault_and_end_the_reading(tmp_path: P
     assert place == "2:1"
     assert message.startswith("expected a local time like 2026-03-02 or 2026-03-02 14:00, got 'non'; ")
     assert message.endswith(
-        "likewise in lines 3, 4, 5, 6, 7 and 24 more; so many are faulty that the file was not read beyond line 32"
+        "likewise in lines 3, 4, 5, 6, 7 and 24 more; too many faults: the file was not read beyond line 32"
     )
     assert len(taken) == csvs.MOST_FAULTS + 1
 
@@ -136,7 +136,7 @@ def test_faulty_cells_of_one_cause_are_one_fault_and_end_the_reading(tmp_path: P
         (
             "time\n" + "".join(f"{900 - n}\n" for n in range(900)),
             {"demand": "{calls: {trace: f.csv}}"},
-            "expected times that do not fall, got '899' after '900'",
+            "expected times in order, got '899' after '900'",
         ),
         (
             "time,stream\n" + "".join(f"1,s{n}\n" for n in range(900)),
@@ -155,7 +155,7 @@ def test_every_reader_of_files_tells_a_cause_once(
 ) -> None:
     _, message = one(tmp_path, content, **parts)
     assert message.startswith(cause)
-    assert " more; so many are faulty that the file was not read beyond line 3" in message
+    assert " more; too many faults: the file was not read beyond line 3" in message
 
 
 def test_gaps_without_end_are_told_once(tmp_path: Path) -> None:
@@ -211,8 +211,8 @@ def test_more_rows_or_lines_than_are_read_are_told(tmp_path: Path, monkeypatch: 
         (gzip.compress(HEAD.encode() * 200)[:-1], "one that is cut short"),
         (b"", "one that is cut short"),
         (HEAD.encode(), "something else"),
-        (gzip.compress(HEAD.encode()) + b"\0", "more behind its end"),
-        (gzip.compress(HEAD.encode()) * 2, "more behind its end"),
+        (gzip.compress(HEAD.encode()) + b"\0", "more after its end"),
+        (gzip.compress(HEAD.encode()) * 2, "more after its end"),
     ],
     ids=["zeros", "rows", "commas", "cut", "empty", "plain", "behind", "two"],
 )

@@ -141,7 +141,7 @@ def test_intervals_from_a_csv(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "place", "said"),
     [
-        ("", "1:1", "names of the columns"),
+        ("", "1:1", "the column names"),
         ("start,contacts\n", "1:1", "at least one row"),
         ("start,contacts\n2026-01-01,1\n", "2:1", "at least two rows"),
         ("start,contact\n2026-01-01,1\n", "1:7", "unknown column 'contact'; did you mean 'contacts'"),
@@ -228,7 +228,7 @@ def test_a_trace_of_several_streams(tmp_path: Path) -> None:
         ("talk\n1\n", "1:1", "the column 'time' is missing"),
         ("time,talk,handle_time\n1,1,1\n", "1:1", "not both"),
         ("time,wrap_up\n1,1\n", "1:1", "needs the column 'talk'"),
-        ("time\n2\n1\n", "3:1", "expected times that do not fall, got '1' after '2'"),
+        ("time\n2\n1\n", "3:1", "expected times in order, got '1' after '2'"),
         ("time\n-1\n", "2:1", "got '-1'"),
         ("time\n\n\n1e9\n", "4:1", "got '1e9'"),
         ("time,talk\n1,-5\n", "2:3", "seconds of 0 or more"),
@@ -248,7 +248,7 @@ def test_faulty_traces_are_told(tmp_path: Path, content: str, place: str, said: 
 def test_a_stream_without_rows_is_told(tmp_path: Path) -> None:
     (tmp_path / "trace.csv").write_text("time,stream\n1,b\n")
     found = only_fault(tmp_path, demand="{a: {trace: trace.csv}, b: {per_minute: 1}}")
-    assert "no row is of the stream 'a'" in found.message
+    assert "no row belongs to the stream 'a'" in found.message
 
 
 @pytest.mark.parametrize("extra", ["day_cv: 9%", "day_factor: {cv: 9%}", "changes: [{times: 1.1}]"])

@@ -99,7 +99,7 @@ WORDS: list[tuple[Path, str, str]] = [
     (GLOBE, "demand.ads.per_week=x1.1", "Demand / ads: 10 % more contacts a week (20,000 -> 22,000)"),
     (GLOBE, "demand.ads.season.mar=120%", "Demand / ads: season mar 110 % -> 120 %"),
     (GLOBE, "demand.ads.trend=1% per week", "Demand / ads: trend -0.5 % a week -> 1 % a week"),
-    (GLOBE, "demand.ads.day_factor.cv=12%", "Demand / ads: random busyness of the day CV 9 % -> 12 %"),
+    (GLOBE, "demand.ads.day_factor.cv=12%", "Demand / ads: day-to-day volume uncertainty CV 9 % -> 12 %"),
     (
         GLOBE,
         "demand.ads.markets={us: 50%, germany: 50%}",
@@ -124,7 +124,7 @@ WORDS: list[tuple[Path, str, str]] = [
     (
         GLOBE,
         "surges.outage.for=4h",
-        "Surges / outage: in full force for 3h -> 4h",
+        "Surges / outage: full effect for 3h -> 4h",
     ),
     (GLOBE, "goals.1.at_most=4%", "Goals / abandonment of bug: at most 5 % -> 4 %"),
     (GLOBE, "goals.3.at_most=8.5", "Goals / cost per contact of northwind: at most 9.00 USD -> 8.50 USD"),
@@ -223,7 +223,7 @@ def test_a_trace_from_another_file_is_the_same_demand(tmp_path: Path) -> None:
     assert (str(found), found.results) == ("Demand / calls: recorded contacts file a.csv -> b.csv", False)
     changes = differences(one, other)
     assert [change.results for change in changes] == [True, False]
-    assert str(changes[0]) == "Demand / calls: recorded contacts times: 2 values -> 2 values, other in detail"
+    assert str(changes[0]) == "Demand / calls: recorded contacts times: 2 values -> 2 values, different in detail"
 
 
 def test_small_and_large_changes_stay_apart() -> None:

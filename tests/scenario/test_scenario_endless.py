@@ -171,4 +171,4 @@ def test_what_is_foreseen_reads_as_a_sentence() -> None:
     assert str(seen) == "about 20,160 visits a replication, 1 replication: some 6 s on 1 worker, 331 MB of memory"
     endless: Foreseen = foresee(loads(CIRCLE.replace("SHARE", "100%")))
     assert math.isinf(endless.visits)
-    assert str(endless).startswith("visits without an end a replication")
+    assert str(endless).startswith("visits without end a replication")

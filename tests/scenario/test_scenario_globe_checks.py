@@ -98,9 +98,9 @@ QUANTITIES = [
     ("{paid: 8h, starts: [06:00, 08:00]", "{paid: §24h, starts: [06:00, 08:00]", "shift_patterns.day.paid", "whole minutes"),
     ("{paid: 8h, starts: [06:00, 08:00]", "{paid: §23h45m, starts: [06:00, 08:00]", "shift_patterns.day.paid", "longer than a day"),
     ("{paid: 4h, starts: 09:00,", "{paid: 4h, starts: 09:00, breaks: §[2h, 2h],", "shift_patterns.half.breaks", "4h of paid breaks fill a shift of 4h"),
-    ("split: {after: 4h, gap: 3h}", "split: §{after: 8h, gap: 3h}", "shift_patterns.split.split", "beyond the end of a shift of 11h"),
+    ("split: {after: 4h, gap: 3h}", "split: §{after: 8h, gap: 3h}", "shift_patterns.split.split", "after the end of a shift of 11h"),
     ("split: {after: 4h, gap: 3h}", "split: §{after: 4h}", "shift_patterns.split.split.gap", "is missing"),
-    ("share: 20%, days: mon-fri", "share: 20%, days: §sat", "shift_patterns.half.days", "5 shifts a week do not fit on 1 day"),
+    ("share: 20%, days: mon-fri", "share: 20%, days: §sat", "shift_patterns.half.days", "5 shifts a week do not fit into 1 day"),
     ("work_days: 4", "work_days: §8", "shift_patterns.split.work_days", "at most 7"),
     ("shrinkage: {absence: 6%, training: 3%}", "shrinkage: §{absence: 60%, training: 43%}", "vendors.northwind.shrinkage", "103% of the paid time is away"),
     ("shrinkage: {absence: 6%, training: 3%}", "shrinkage: {absence: §6, training: 3%}", "vendors.northwind.shrinkage.absence", "for a percentage write 6%"),
@@ -138,7 +138,7 @@ BETWEEN = [
     ("resolved: 80%, escalated: 10%, transfers: {risk: 6%}", "escalated: §97%, transfers: {risk: 6%}", "workflows.ads.tiers.t1.escalated", "escalated and transferred are 103% together"),
     ("      t2: {}", "      t2: {escalated: §3%}", "workflows.ads.tiers.t2.escalated", "t2 is the last tier; it cannot escalate"),
     # Rosters.
-    ("headcount: 80, shifts: [day, half]", "shifts: §[day, half]", "pools.krakow_t1.shifts", "shifts by name go with headcount"),
+    ("headcount: 80, shifts: [day, half]", "shifts: §[day, half]", "pools.krakow_t1.shifts", "shifts by name need `headcount`"),
     ("headcount: 80, shifts: [day, half],", "§headcount: 80,", "pools.krakow_t1.shifts", "headcount needs `shifts:`"),
     ("site: krakow, vendor: in_house, headcount: 80", "vendor: in_house, §headcount: 80", "pools.krakow_t1.site", "headcount needs `site:`"),
     ("site: krakow, staffing: 9", "site: krakow, staffing: 9, headcount: 3", "pools.experts", "got staffing and headcount"),
@@ -147,14 +147,14 @@ BETWEEN = [
     ("starts: [06:00, 08:00]", "starts: [05:00, 06:00, 14:00]", "pools.krakow_t1.shifts.0", "pattern day at site krakow: the shifts 05:00-13:30, 14:00-22:30 lie outside its hours, mon-fri 06:00-22:00, sat 06:00-18:00, on every day"),
     ("meetings: 5%}", "meetings: 95%}", "pools.krakow_t1.shrinkage", "30m of breaks and 98.9583% away (meetings 98.9583% of a shift that is worked) fill the shifts of pattern day, 8h paid"),
     # Routing.
-    ("vendor_share: {ads: {northwind: 70%, in_house: 30%}}", "vendor_share: {}", "routing.overflow.1.to", "any_vendor opens nothing"),
+    ("vendor_share: {ads: {northwind: 70%, in_house: 30%}}", "vendor_share: {}", "routing.overflow.1.to", "any_vendor adds no pool"),
     ("{after: 2m, to: any_vendor}", "§{after: 30s, to: any_vendor}", "routing.overflow.1.after", "expected overflow steps in rising order of `after`, got 30s after 1m"),
-    ("{after: 2m, to: any_vendor}", "{after: 2m, to: §any_region}", "routing.overflow.1.to", "any_region is open already when this overflow step opens"),
+    ("{after: 2m, to: any_vendor}", "{after: 2m, to: §any_region}", "routing.overflow.1.to", "any_region may already answer when this overflow step opens"),
     ("to: {language: en, translated", "to: §{translated", "routing.overflow.2.to.language", "is missing"),
     ("vendor_share: {ads: {northwind: 70%, in_house: 30%}}", "vendor_share: {ads: {northwind: 70%, in_house: 20%, idle: §10%}}", "routing.vendor_share.ads.idle", "no pool of idle takes workflow ads; those of in_house, northwind have"),
     # Goals.
-    ("market: germany, language: de}", "market: germany, language: es}", "goals.0", "no stream is of this market and language"),
-    ("vendor: northwind}\n", "vendor: §idle}\n", "goals.3.vendor", "no pool is of vendor idle"),
+    ("market: germany, language: de}", "market: germany, language: es}", "goals.0", "no stream has this market and language"),
+    ("vendor: northwind}\n", "vendor: §idle}\n", "goals.3.vendor", "no pool has vendor idle"),
     ("at_most: 90%, site: manila", "at_most: 90%, §market: us", "goals.2.market", "occupancy is not counted by market"),
     ("kpi: abandonment, at_most: 5%, cause: bug", "kpi: abandonment, at_most: 5%, §site: manila", "goals.1.site", "abandonment is not counted by site"),
 ]  # fmt: skip
@@ -188,7 +188,7 @@ def test_what_shapes_a_week_needs_a_profile() -> None:
     spread = ("demand.ads.profile", "a profile spreads per_day or per_week, not per_hour")
     assert told(("per_week: 20_000", "per_hour: 120")) == [
         spread,
-        *((key, f"{needs}; per_hour says it all") for key, _ in shaped),
+        *((key, f"{needs}; per_hour already has the shape") for key, _ in shaped),
     ]
 
 
@@ -197,7 +197,7 @@ def test_a_site_that_opens_on_too_few_days() -> None:
     assert [key for key, _ in faults] == [
         f"pools.{name}" for name in ("krakow_t1.shifts.0", "krakow_t1.shifts.1", "krakow_risk.shifts.0")
     ]
-    assert all("do not fit its hours, mon-wed 06:00-22:00, which have room on 3 days" in said for _, said in faults)
+    assert all("do not fit its hours, mon-wed 06:00-22:00, which allow 3 days" in said for _, said in faults)
 
 
 def test_a_shift_may_go_over_the_end_of_the_week() -> None:
@@ -238,7 +238,7 @@ def test_shrinkage_of_a_vendor_fills_the_shift() -> None:
 
 def test_holidays_without_a_calendar() -> None:
     faults = told(("holidays: US-NY, ", ""), ("holidays: DE-NW, ", ""))
-    assert faults == [("demand.ads.holidays", "none of its markets names a calendar of holidays")]
+    assert faults == [("demand.ads.holidays", "none of its markets has a holiday calendar")]
 
 
 def test_a_surge_that_meets_nobody() -> None:
@@ -246,7 +246,7 @@ def test_a_surge_that_meets_nobody() -> None:
         ("channels: phone}", "channels: email, causes: bug, segments: premium}"),
         ("workflows: [ads], markets", "workflows: [risk], markets"),
     )
-    assert faults == [("surges.launch", "no volume is of these workflows, markets, channels, segments, causes")]
+    assert faults == [("surges.launch", "no volume has these workflows, markets, channels, segments, causes")]
 
 
 def test_a_certification_that_no_pool_holds() -> None:
@@ -278,9 +278,11 @@ def test_luck_and_names_that_meet_after_expansion() -> None:
     assert fault.key in ("demand.ads.us", 'demand."ads.us"')
     assert fault.message == "a stream of ads is called ads.us.en.premium.phone.bug already"
     drawn = [("  risk: {per_day", twin.replace("ads.us: {", "other: {draws_as: ads.us, ") + "  risk: {per_day")]
-    assert told(*drawn) == [("demand.other", "a stream of ads draws as ads.us.en.premium.phone.bug already")]
+    assert told(*drawn) == [
+        ("demand.other", "a stream of ads uses the random-number stream ads.us.en.premium.phone.bug already")
+    ]
     same = [("  risk: {per_day", "  other: {draws_as: ads, per_day: 3, workflow: ads, market: us}\n  risk: {per_day")]
-    assert told(*same) == [("demand.other.draws_as", "ads draws as ads already")]
+    assert told(*same) == [("demand.other.draws_as", "ads already uses the random-number stream ads")]
 
 
 def test_a_trace_is_of_one_kind(tmp_path: pytest.TempPathFactory) -> None:
@@ -288,8 +290,8 @@ def test_a_trace_is_of_one_kind(tmp_path: pytest.TempPathFactory) -> None:
     row = "risk: {per_day: 300, market: us, language: en, segment: premium, cause: how_to, profile: always_on}"
     split = put((row, "risk: {trace: calls.csv, market: us, language: en, segments: {premium: 1}, causes: {bug: 1}}"))
     assert [fault.message for fault in faults_of(split, base_dir=tmp_path)] == [
-        "a trace is played as recorded; say one segment",
-        "a trace is played as recorded; say one cause",
+        "a trace is replayed as recorded; say one segment",
+        "a trace is replayed as recorded; say one cause",
     ]
     several = put((row, "risk: {trace: calls.csv, market: us}"))
     assert [fault.message for fault in faults_of(several, base_dir=tmp_path)] == [
@@ -307,8 +309,7 @@ def test_a_transfer_needs_a_handle_time_there() -> None:
     assert told(*changes) == [
         (
             "workflows.ads.tiers.t1.transfers.risk",
-            f"there is no handle time for workflow risk at tier t1 on channel {channel}; say one there, on the channel, "
-            "or for the whole scenario",
+            f"there is no handle time for workflow risk at tier t1 on channel {channel}; give one there, on the channel, or for the whole scenario",
         )
         for channel in ("community", "email")
     ]

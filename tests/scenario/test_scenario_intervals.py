@@ -186,9 +186,9 @@ def test_a_volume_without_rows_is_told_with_the_names_that_have_some(tmp_path: P
     rows = ["2026-03-02 09:00,call,1", "2026-03-02 09:30,call,2", "2026-03-02 10:00,post,2"]
     place, message = fault(tmp_path, rows, header="start,stream,contacts")
     assert place == "1:1"
-    assert message == "no row is of the volume 'calls'; did you mean 'call'?"
+    assert message == "no row belongs to the volume 'calls'; did you mean 'call'?"
     place, message = fault(tmp_path, ["2026-03-02,x,1", "2026-03-03,yy,1"], header="start,stream,contacts")
-    assert message == "no row is of the volume 'calls'; known: x, yy"
+    assert message == "no row belongs to the volume 'calls'; known: x, yy"
 
 
 def test_faults_are_told_in_the_rows_of_the_volume(tmp_path: Path) -> None:

@@ -26,9 +26,9 @@ def told(loaded: Loaded) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(
     ("surge", "said"),
     [
-        ("{at: 2026-03-05 00:00, for: 2h, times: 3}", "it begins after the end of play: it changes nothing"),
+        ("{at: 2026-03-05 00:00, for: 2h, times: 3}", "it begins after the end of the run: it changes nothing"),
         ("{at: 2026-03-04 23:59, for: 2h, times: 3}", ""),  # a day of room: the clocks of the markets differ
-        ("{at: 2026-02-28 20:00, for: 4h, times: 3}", "it is over before play begins: it changes nothing"),
+        ("{at: 2026-02-28 20:00, for: 4h, times: 3}", "it is over before the run begins: it changes nothing"),
         ("{at: 2026-03-02 20:00, for: 4h, times: 3}", ""),
     ],
 )
@@ -51,7 +51,8 @@ def test_changes_of_a_stretch(key: str, day: str) -> None:
     loaded = read_text(DESK, settings=[f"{key}[{day}]=x2"])
     ((where, said),) = told(loaded)
     assert where.startswith(key.removesuffix(".staffing").removesuffix(".rate"))
-    assert said == "the stretch lies outside what is played, 2026-03-02 00:00 to 2026-03-04 00:00: it changes nothing"
+    stretch = "2026-03-02 00:00 to 2026-03-04 00:00"
+    assert said == f"the stretch lies outside the simulated time, {stretch}: it changes nothing"
     assert told(read_text(DESK, settings=[f"{key}[2026-03-03]=x2"])) == []
 
 

@@ -51,7 +51,7 @@ def test_faulty_extends_are_told(tmp_path: Path, files: dict[str, str], said: st
         ("run.seed=+1", "leaves this key at its default"),
         ("patience.zero=~", "nothing to delete"),
         ("handle_time=x2", "name one of the map's keys"),
-        ("scenario=+2", "here stands 'erlang-a'"),
+        ("scenario=+2", "'erlang-a' stands here"),
         ("handle_time.mean=+2", "needs a unit"),
         ("handle_time.mean=-5m", "would make the value negative"),
         ("pools.desk.staffing=-13", "would make the value negative"),
@@ -134,7 +134,7 @@ def test_parts_of_a_whole_are_named_with_where_they_come_from(tmp_path: Path) ->
     child = tmp_path / "child.yaml"
     child.write_text("extends: base.yaml\nscenario: child\ndemand: {calls: {channels: {mail: 30%, phone: 70%}}}\n")
     base, key, inherited = tmp_path / "base.yaml", "demand.calls.channels", "; parts that are not written again are "
-    inherited += "inherited, `~` deletes one"
+    inherited += "inherited; `~` deletes one"
     with pytest.raises(ScenarioError) as error:
         load(child)
     assert str(error.value) == (

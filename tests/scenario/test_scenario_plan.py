@@ -37,9 +37,9 @@ def test_more_work_than_agents_is_told_in_erlangs() -> None:
     over = {"handle": "646s", "demand": "{per_hour: 88.68}"}
     first = "pools.desk: 15.9 erlangs for 14 agents"
     assert told(**over, staffing="14", patience="never") == [
-        f"{first}, and nobody leaves: waits grow as long as it lasts"
+        f"{first}, and nobody abandons: waits grow as long as it lasts"
     ]
-    assert told(**over, staffing="14") == [f"{first}, more work than agents: at least 12 % will leave"]
+    assert told(**over, staffing="14") == [f"{first}, more work than agents: at least 12 % will abandon"]
     assert told(**over, staffing="16") == []
 
 
@@ -81,8 +81,8 @@ def test_files_that_end_early_are_told_by_name_and_amount(tmp_path: Path) -> Non
     (tmp_path / "short.csv").write_text(rows)
     horizon = {"start": "2026-02-27", "warm_up": "3d", "length": "2w"}
     assert told(tmp_path, demand="{intervals: short.csv}", **horizon) == [
-        "demand.calls.intervals: short.csv holds 1 h 30 min of the 14 days and nothing of the warm-up of 3 days: "
-        "outside it nothing comes"
+        "demand.calls.intervals: short.csv holds 1 h 30 min of the 14 days and nothing of the warm-up "
+        "of 3 days: outside it no contacts arrive"
     ]
     (tmp_path / "staff.csv").write_text("start,agents\n" + "".join(f"2026-03-0{day},5\n" for day in range(2, 9)))
     said = told(tmp_path, staffing="staff.csv", length="4w")
@@ -91,7 +91,11 @@ def test_files_that_end_early_are_told_by_name_and_amount(tmp_path: Path) -> Non
 
 def test_counts_of_whole_days_are_refused_unless_flat_is_meant(tmp_path: Path) -> None:
     (tmp_path / "daily.csv").write_text("start,contacts\n2026-03-02,602\n2026-03-03,556\n")
-    with pytest.raises(ScenarioError, match=r"daily\.csv has one row a day: played flat, 25\.1 contacts an hour"):
+    with pytest.raises(
+        ScenarioError,
+        match=r"daily\.csv has one row a day: spread evenly, that is 25\.1 contacts an "
+        r"hour",
+    ):
         told(tmp_path, demand="{intervals: daily.csv}")
     assert told(tmp_path, demand="{intervals: daily.csv, profile: flat}", staffing="9") == []
     (tmp_path / "shifts.csv").write_text(
@@ -99,8 +103,9 @@ def test_counts_of_whole_days_are_refused_unless_flat_is_meant(tmp_path: Path) -
     )
     (said,) = told(tmp_path, demand="{intervals: shifts.csv}", staffing="9")
     assert (
-        "shifts.csv has one row every 8h: played flat, 35 contacts an hour all through the first that is not 0" in said
-    )
+        "shifts.csv has one row every 8h: spread evenly, that is 35 contacts an hour all through the "
+        "first that is not 0"
+    ) in said
     (tmp_path / "monthly.csv").write_text("start,contacts\n2026-01-01,16100\n2026-02-01,15300\n")
     with pytest.raises(ScenarioError, match="got one row a month"):
         told(tmp_path, demand="{intervals: monthly.csv}")
@@ -159,7 +164,7 @@ def on_holidays(**parts: str) -> list[str]:
 def test_a_public_holiday_on_which_nobody_works_is_told() -> None:
     (said,) = on_holidays()
     assert said.startswith("nobody is on the line for calls on thu 05:30-21:30 (America/New_York)")
-    assert "public holidays of the sites, on which no pool that may take it works" in said
+    assert "on public holidays of the sites no eligible pool works" in said
     assert on_holidays(site=", on_holidays: 25%") == []
     assert on_holidays(volume=", holidays: 0%") == [], "nothing comes then"
     others = "  manila: {site: manila, vendor: own, headcount: 40, shifts: [day]}\n"

@@ -66,7 +66,7 @@ DAYS = "expected days with their hours, like mon-thu: 17:00-08:00, got none"
     [
         (
             "premiums: {hours: {mon: closed, add: 50%}}",
-            [("premiums.hours", "expected hours like 17:00-08:00, got none: on all its days it is closed")],
+            [("premiums.hours", "expected hours like 17:00-08:00, got none: all its days say closed")],
         ),
         (
             "premiums: {hours: {mon: 08:00-08:00, add: 50%}}",

@@ -37,15 +37,15 @@ def told(region: str = "emea", leeds: str = "[orders, returns]", after: str = "3
 
 
 def test_a_region_that_looks_misspelt_is_told() -> None:
-    assert ("markets.uk.region", "no site lies in 'emae'; did you mean 'emea'?") in told("emae")
+    assert ("markets.uk.region", "no site is in 'emae'; did you mean 'emea'?") in told("emae")
     assert told() == []
     assert not any("did you mean" in said for _, said in told("asia"))
 
 
 def test_a_region_that_others_serve_at_once_is_told() -> None:
     said = (
-        "no pool in emea takes returns: pools of every region are open to contacts of uk from the first second, not "
-        "only once `any_region` opens"
+        "no pool in emea takes returns: pools of every region may answer contacts of uk from the "
+        "first second, not only when `any_region` opens"
     )
     assert told(leeds="[orders]") == [("markets.uk.region", said)]
     assert told(leeds="[orders]", after="0s") == []  # asked for
@@ -80,5 +80,5 @@ def test_two_pools_do_not_draw_alike() -> None:
         CREW.replace("NAME", "desk").replace("DRAWS", "")
         + "  new: {site: here, headcount: 3, shifts: day, draws_as: desk}\n"
     )
-    with pytest.raises(ScenarioError, match=r"pools\.new\.draws_as: desk draws as desk already"):
+    with pytest.raises(ScenarioError, match=r"pools\.new\.draws_as: desk already uses the random-number stream desk"):
         loads(text)

@@ -137,7 +137,9 @@ def test_the_hour_given_once_is_shared_evenly_and_staffed_twice(tmp_path: Path) 
         ("assumed", "demand.calls.intervals"),
         ("assumed", "pools.desk.staffing"),
     ]
-    assert "2026-11-01 01:00 and 01:30 stand once, though clocks show it twice: the two" in said[0].message
+    assert ("2026-11-01 01:00 and 01:30 stand once, though clocks show it twice: the amount is split evenly") in said[
+        0
+    ].message
     assert "the agents are there in both passages" in said[1].message
 
 
@@ -226,7 +228,7 @@ def test_half_of_a_repeated_hour_given_twice_is_a_fault(tmp_path: Path) -> None:
         scenario(tmp_path, volume="intervals: v.csv")
     (only,) = caught.value.faults
     assert (only.line, only.key) == (4, "demand.calls.intervals")
-    assert only.message == "2026-11-01 01:30:00 stands once, though other rows of that repeated hour stand twice"
+    assert only.message == "2026-11-01 01:30:00 is there once, though other rows of that repeated hour are there twice"
 
 
 def test_changes_and_surges_act_on_both_passages(tmp_path: Path) -> None:
@@ -272,7 +274,8 @@ def test_a_digest_and_a_diff_know_the_second_passage(tmp_path: Path) -> None:
     after = scenario(tmp_path, pool="staffing: s.csv").pools["desk"].staffing
     assert before is not None
     assert after is not None
-    assert staffing_change(before, after) == "other agents in the hour that clocks show twice, from 2026-11-01 01:00"
+    told = "different agents in the hour that clocks show twice, from 2026-11-01 01:00"
+    assert staffing_change(before, after) == told
 
 
 def recorded(folder: Path, *times: str) -> tuple[int, ...]:
@@ -287,7 +290,7 @@ def test_times_of_a_trace_may_fall_into_the_second_passage(tmp_path: Path) -> No
     assert recorded(tmp_path, "00:30", "01:20", "01:50", "01:10", "01:40", "02:10") == (30, 80, 110, 130, 160, 190)
     (said,) = remarks(tmp_path, volume="trace: t.csv")
     assert said.kind == "assumed"
-    assert "times fall at 2026-11-01 01:10, in an hour that clocks show twice" in said.message
+    assert "times go back at 2026-11-01 01:10, in an hour that clocks show twice" in said.message
     assert recorded(tmp_path, "00:30", "01:20", "02:10") == (30, 80, 190), "where nothing falls it is the first"
     offsets = ("01:20:00-04:00", "01:10:00-05:00")
     assert recorded(tmp_path, *offsets) == (80, 130)

@@ -43,7 +43,7 @@ def test_data_from_outside_are_refused_and_not_quoted(inner: Path, name: str, ke
         load(inner / "plan.yaml")
     (fault,) = error.value.faults
     assert fault.key == f"demand.calls.{key}"
-    assert "lies outside the scenario's folder; move it there, or allow it with --allow-outside" in fault.message
+    assert "is outside the scenario's folder; move it there, or allow it with --allow-outside" in fault.message
     assert "secret" not in str(error.value).replace("secret.csv", "")
 
 
@@ -55,7 +55,7 @@ def test_files_within_may_be_named_in_any_way(inner: Path) -> None:
 
 def test_what_is_extended_lies_within_too(inner: Path) -> None:
     (inner / "plan.yaml").write_text("extends: ../base.yaml\nscenario: child\n")
-    with pytest.raises(ScenarioError, match=r"plan\.yaml:1:10: extends: cannot read .* lies outside"):
+    with pytest.raises(ScenarioError, match=r"plan\.yaml:1:10: extends: cannot read .* is outside"):
         load(inner / "plan.yaml")
     with files_from_outside():
         assert load(inner / "plan.yaml").scenario == "child"
@@ -105,7 +105,7 @@ def test_so_does_the_parameter_in_python(inner: Path) -> None:
         lambda: api.compare(plan, replications=2, all_variants=True),
         lambda: api.replay(plan),
     ):
-        with pytest.raises(CcsimError, match="lies outside"):
+        with pytest.raises(CcsimError, match="is outside"):
             refused()
     assert api.load(plan, allow_outside=True).scenario == "child"
     assert api.run(plan, replications=1, allow_outside=True).tables["replications"].shape[0] == 1

@@ -34,7 +34,7 @@ def luck(whole: Whole) -> None:
     for name, volume in sorted(whole.demand.items(), key=lambda item: (item[1].draws_as is not None, item[0])):
         own = volume.draws_as or name
         if own in by_luck:
-            whole.fault(f"{by_luck[own]} draws as {own} already", "demand", name, "draws_as")
+            whole.fault(f"{by_luck[own]} already uses the random-number stream {own}", "demand", name, "draws_as")
             twins.add(name)
         by_luck.setdefault(own, name)
     # Parts are joined by dots, so only names with dots of their own can make two streams look alike.
@@ -62,7 +62,10 @@ def _alike(whole: Whole, twins: Collection[str]) -> None:
         if name in twins:
             continue
         for stream in split(name, volume, whole.scenario):
-            for what, text, taken in (("is called", stream.name, names), ("draws as", stream.draws_as, taken_names)):
+            for what, text, taken in (
+                ("is called", stream.name, names),
+                ("uses the random-number stream", stream.draws_as, taken_names),
+            ):
                 if text in taken:
                     whole.fault(f"a stream of {taken[text]} {what} {text} already", "demand", name)
                     break
@@ -81,7 +84,7 @@ def holidays(whole: Whole) -> None:
             continue
         known = [whole.scenario.markets.get(market) for market in markets_of(volume)]
         if not any(market and market.holidays for market in known):
-            whole.fault("none of its markets names a calendar of holidays", "demand", name, "holidays")
+            whole.fault("none of its markets has a holiday calendar", "demand", name, "holidays")
 
 
 def calendars(whole: Whole) -> None:
@@ -121,7 +124,8 @@ def traces(whole: Whole) -> None:
             continue
         if volume.trace.patience and whole.channel(volume.channel).kind == "deferred":
             whole.fault(
-                f"the trace has a column `patience`, but on channel {volume.channel}, which is deferred, nobody leaves",
+                f"the trace has a column `patience`, but on channel {volume.channel}, which is "
+                "deferred, nobody abandons",
                 *("demand", name, "trace"),
             )
         languages = languages_of(volume, volume.market, whole.scenario)
@@ -145,7 +149,7 @@ def surges(whole: Whole) -> None:
         ):
             scopes = ("workflows", "markets", "channels", "segments", "causes")
             said = ", ".join(scope for scope in scopes if getattr(surge, scope) is not None)
-            whole.fault(f"no volume is of these {said}" if said else "there is no demand", "surges", name)
+            whole.fault(f"no volume has these {said}" if said else "there is no demand", "surges", name)
 
 
 def _meets(wanted: Collection[str] | None, there: Collection[str]) -> bool:

@@ -62,7 +62,7 @@ class _Check:
         for name in self.scenario.pools:
             if name not in reached and not stranded:
                 yield EligibilityFault(
-                    "nobody can reach it: no stream comes to its workflows, tiers, channels and languages",
+                    "no contacts are routed to this pool: no stream has its workflows, tiers, channels and languages",
                     ("pools", name),
                 )
 

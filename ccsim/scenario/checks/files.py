@@ -45,7 +45,7 @@ def volumes(whole: Whole) -> None:
         what = f"{file} holds {_said(held)} of the {_said(counted)}"
         if held == _NONE:
             whole.warn(
-                f"{file} holds nothing of what is counted, {_date(played.counted)} to {_date(played.end)}: "
+                f"{file} covers nothing of the counted time, {_date(played.counted)} to {_date(played.end)}: "
                 f"it goes from {_date(first)} to {_date(last)}",
                 *key,
             )
@@ -59,7 +59,7 @@ def volumes(whole: Whole) -> None:
             some = _said(before) if before else "nothing"
             parts.append(f"{'' if parts else file + ' holds '}{some} of the warm-up of {_said(warm_up)}")
         if parts:
-            message = " and ".join(parts) + ": outside it nothing comes"
+            message = " and ".join(parts) + ": outside it no contacts arrive"
             told.setdefault((message, file), []).append(name)
             place.setdefault((message, file), key)
     for (message, file), names in told.items():
@@ -83,7 +83,7 @@ def staffing(whole: Whole) -> None:
         held = _overlap(first, last, played.counted, played.end)
         if held == _NONE:
             whole.warn(
-                f"{file} holds nothing of what is counted, {_date(played.counted)} to {_date(played.end)}: "
+                f"{file} covers nothing of the counted time, {_date(played.counted)} to {_date(played.end)}: "
                 f"it goes from {_date(first)} to {_date(last)}",
                 *key,
             )
@@ -99,8 +99,8 @@ def staffing(whole: Whole) -> None:
             whole.warn(f"{file} {' and '.join(ends)}; {amount} nobody", *key)
         elif deferred and last < played.over:
             whole.warn(
-                f"{file} ends on {_date(last)}, with what is counted: nobody is there in the run-out to finish what "
-                "waits",
+                f"{file} ends on {_date(last)}, with the counted time: no agents are there in the "
+                "drain period to finish what waits",
                 *key,
             )
 
@@ -121,14 +121,14 @@ def traces(whole: Whole) -> None:
         inside = [time for time in times if horizon.warm_up <= time < until]
         if not inside:
             whole.warn(
-                f"{file} holds no contact of what is counted, {_date(played.counted)} to {_date(played.end)}", *key
+                f"{file} holds no contact of the counted time, {_date(played.counted)} to {_date(played.end)}", *key
             )
             continue
         if late:
             rows = "row lies" if late == 1 else "rows lie"
             whole.warn(
-                f"{late:,} of the {len(times):,} {rows} after the end of what is counted, {_date(played.end)}: "
-                "they are not played",
+                f"{late:,} of the {len(times):,} {rows} after the end of the counted time, "
+                f"{_date(played.end)}: they are not simulated",
                 *key,
             )
         first, last = (timedelta(microseconds=time - horizon.warm_up) for time in (inside[0], inside[-1]))

@@ -16,14 +16,14 @@ def goals(whole: Whole) -> None:
     for at, goal in enumerate(whole.scenario.goals or ()):
         several = len(whole.scenario.service_level.within) > 1 if whole.scenario.service_level else False
         if KPIS[goal.kpi].by_threshold and goal.within is None and several:
-            whole.fault("say `within`: service_level has several", "goals", str(at))
+            whole.fault("say `within`: service_level has several thresholds", "goals", str(at))
         _pools(whole, goal, at)
         if whole.spoilt("demand") or whole.spoilt("workflows") or whole.spoilt("markets") or not whole.demand:
             continue
         if not any(_counts(whole, goal, volume) for volume in whole.demand.values()):
             said = [scope for scope in QUEUE_SCOPES if getattr(goal, scope) is not None]
             these = f"{', '.join(said[:-1])} and {said[-1]}" if len(said) > 1 else "".join(said)
-            whole.fault(f"no stream is of this {these}", "goals", str(at))
+            whole.fault(f"no stream has this {these}", "goals", str(at))
 
 
 def _counts(whole: Whole, goal: Goal, volume: Volume) -> bool:
@@ -47,7 +47,7 @@ def _pools(whole: Whole, goal: Goal, at: int) -> None:
     for scope in ("site", "vendor"):
         name = getattr(goal, scope)
         if name is not None and not any(getattr(pool, scope) == name for pool in whole.pools.values()):
-            whole.fault(f"no pool is of {scope} {name}", "goals", str(at), scope)
+            whole.fault(f"no pool has {scope} {name}", "goals", str(at), scope)
 
 
 CHECKS: Final = (goals,)

@@ -66,7 +66,7 @@ def absences(whole: Whole) -> None:
     for name, pool in sorted(whole.pools.items(), key=lambda item: (item[1].draws_as is not None, item[0])):
         own = pool.draws_as or name
         if own in taken:
-            whole.fault(f"{taken[own]} draws as {own} already", "pools", name, "draws_as")
+            whole.fault(f"{taken[own]} already uses the random-number stream {own}", "pools", name, "draws_as")
         taken.setdefault(own, name)
 
 
@@ -98,7 +98,7 @@ def _outside(pattern: ShiftPattern, hours: WeekHours) -> str:
         return f"{shifts} {', '.join(bad_starts)} {lie} outside its hours, {hours_text(hours)}, on every day"
     if len(good_days) < pattern.work_days:
         days = f"{len(good_days)} day{'s' if len(good_days) > 1 else ''}"
-        return f"{pattern.work_days} shifts a week do not fit its hours, {hours_text(hours)}, which have room on {days}"
+        return f"{pattern.work_days} shifts a week do not fit its hours, {hours_text(hours)}, which allow {days}"
     return ""
 
 
@@ -126,8 +126,8 @@ def _blocks(whole: Whole, name: str, pool: Pool, patterns: dict[str, ShiftPatter
         if breaks + blocks >= pattern.paid:
             parts = ", ".join(f"{cause} {percent(value)}" for cause, value in shares.items())
             whole.fault(
-                f"{duration_text(breaks)} of breaks and {percent(share)} away ({parts} of a shift that is worked) fill "
-                f"the shifts of pattern {pattern_name}, {duration_text(pattern.paid)} paid",
+                f"{duration_text(breaks)} of breaks and {percent(share)} away ({parts} of a shift that "
+                f"is worked) fill the shifts of pattern {pattern_name}, {duration_text(pattern.paid)} paid",
                 *("pools", name, "shifts" if inherited else "shrinkage"),
             )
 

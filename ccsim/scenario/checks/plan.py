@@ -31,7 +31,7 @@ def plan(whole: Whole) -> None:
         for one in warnings[:MOST_TOLD]:
             whole.warn(one.message, *one.key)
         if len(warnings) > MOST_TOLD:
-            whole.warn(f"... and {len(warnings) - MOST_TOLD} more of the kind in {section}", section)
+            whole.warn(f"... and {len(warnings) - MOST_TOLD} more such warnings in {section}", section)
 
 
 def _demand(whole: Whole) -> Hashable:

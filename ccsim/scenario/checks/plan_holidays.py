@@ -61,8 +61,8 @@ def public_holidays(
             found[stream.volume] = (stream, zone, local)
     return [
         Told(
-            f"nobody is on the line for {stream.name} {when(local, zone)}: public holidays of the sites, on which no "
-            "pool that may take it works; `on_holidays:` of a site says who does",
+            f"nobody is on the line for {stream.name} {when(local, zone)}: on public holidays of the "
+            "sites no eligible pool works; `on_holidays:` of a site says how much of the roster does",
             ("demand", volume),
         )
         for volume, (stream, zone, local) in found.items()

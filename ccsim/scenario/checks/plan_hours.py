@@ -164,8 +164,8 @@ class _Plan:
         more = len({one.name for one, _, _ in found}) - 1
         also = f" (and {more} more stream{'s' * (more > 1)} of it)" if more else ""
         return Told(
-            f"nobody is on the line for {stream.name} {self.when(local, zone)}: it has demand then, but no pool that "
-            f"may take it has anybody{also}",
+            f"nobody is on the line for {stream.name} {self.when(local, zone)}: it has demand then, "
+            f"but no eligible pool has agents signed in{also}",
             ("demand", volume),
         )
 
@@ -176,7 +176,7 @@ class _Plan:
         shown = max(numbers, key=lambda number: local[number].bit_count())
         said = f"{hours_text(local[shown])} ({zone})"
         if len(numbers) == len(self.weeks):
-            return said if len(self.weeks) == 1 or len(set(local)) == 1 else f"{said}, and the like in every week"
+            return said if len(self.weeks) == 1 or len(set(local)) == 1 else f"{said}, and likewise in every week"
         # The week by the clock of the zone: its first hour that is missing is on its first such weekday.
         bits = local[numbers[0]]
         day = ((bits & -bits).bit_length() - 1) // A_DAY
@@ -291,11 +291,11 @@ class _Plan:
             more = f" and {len(others) - 3} more pools" if len(others) > 3 else ""
             said = f"with {', '.join(others[:3])}{more}: {said}"
         if over.leaves == {False}:
-            said += ", and nobody leaves: waits grow as long as it lasts"
+            said += ", and nobody abandons: waits grow as long as it lasts"
         elif over.leaves == {True} and over.hours >= _LONG:
-            said += f", more work than agents: at least {100.0 * (1.0 - 1.0 / over.ratio):.0f} % will leave"
+            said += f", more work than agents: at least {100.0 * (1.0 - 1.0 / over.ratio):.0f} % will abandon"
         elif over.leaves == {True}:
-            said += ", more work than agents: customers will leave"
+            said += ", more work than agents: customers will abandon"
         else:
             said += ", more work than agents: queues grow as long as it lasts"
         if len(over.weeks) < len(self.weeks):

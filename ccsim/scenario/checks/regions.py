@@ -17,7 +17,7 @@ def names(whole: Whole) -> None:
         if lying and market.region and market.region not in lying:
             near = nearest(market.region, lying)
             if near:
-                whole.warn(f"no site lies in {market.region!r}; did you mean {near[0]!r}?", "markets", name, "region")
+                whole.warn(f"no site is in {market.region!r}; did you mean {near[0]!r}?", "markets", name, "region")
 
 
 def open_at_once(whole: Whole) -> None:
@@ -39,8 +39,8 @@ def open_at_once(whole: Whole) -> None:
                 workflows.add(volume.workflow)
     for region, (markets, workflows) in found.items():
         whole.warn(
-            f"no pool in {region} takes {', '.join(sorted(workflows))}: pools of every region are open to contacts of "
-            f"{', '.join(markets)} from the first second, not only once `any_region` opens",
+            f"no pool in {region} takes {', '.join(sorted(workflows))}: pools of every region may answer contacts of "
+            f"{', '.join(markets)} from the first second, not only when `any_region` opens",
             *("markets", next(iter(markets)), "region"),
         )
 

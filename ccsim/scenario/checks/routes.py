@@ -141,12 +141,14 @@ def steps(whole: Whole) -> None:
     seen: set[tuple[str, str | None]] = set()
     for at, step in enumerate(routing.overflow or ()):
         if step.to == "any_vendor" and not routing.vendor_share:
-            why = "any_vendor opens nothing: without `vendor_share` every vendor is open at once"
+            why = "any_vendor adds no pool: without `vendor_share` every vendor may answer at once"
             whole.fault(why, "routing", "overflow", str(at), "to")
         opened = (step.to, step.language)
         if opened in seen:
             what = f"the language {step.language}" if step.language else step.to
-            whole.fault(f"{what} is open already when this overflow step opens", "routing", "overflow", str(at), "to")
+            whole.fault(
+                f"{what} may already answer when this overflow step opens", "routing", "overflow", str(at), "to"
+            )
         seen.add(opened)
 
 

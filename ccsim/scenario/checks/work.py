@@ -41,7 +41,7 @@ def _handle_times(whole: Whole, workflow: str, channel: str, at: tuple[str, ...]
         if _handle_time(whole, workflow, channel, tier) is None:
             whole.fault(
                 f"there is no handle time for workflow {workflow} at tier {tier_name} on channel {channel}; "
-                "say one there, on the channel, or for the whole scenario",
+                "give one there, on the channel, or for the whole scenario",
                 *at,
             )
 
@@ -77,7 +77,7 @@ def transfers(whole: Whole) -> None:
         for tier_name, tier in workflow.tiers.items():
             if name in tier.transfers:
                 at = ("workflows", name, "tiers", tier_name, "transfers", name)
-                whole.fault("a workflow cannot transfer to itself; `escalated` goes to its next tier", *at)
+                whole.fault("a workflow cannot transfer to itself; use `escalated` for its next tier", *at)
 
 
 def hours(whole: Whole) -> None:
@@ -94,8 +94,8 @@ def hours(whole: Whole) -> None:
             if (mine[0], other) not in told:
                 told.add((mine[0], other))
                 whole.fault(
-                    f"workflow {workflow} at tier {tier} on channel {channel} has hours here and in "
-                    f"queue_groups.{mine[0]}; give hours once",
+                    f"workflow {workflow} at tier {tier} on channel {channel} has opening hours here "
+                    f"and in queue_groups.{mine[0]}; give them once",
                     *("queue_groups", other, "hours"),
                 )
 

@@ -52,7 +52,7 @@ def staffing_change(before: Grid, after: Grid) -> str:
     stretches = _stretches(before, after)
     if not stretches and before.repeated != after.repeated:
         night = _moment(after, (after.repeated or before.repeated)[0].cell * after.every)
-        return f"other agents in the hour that clocks show twice, from {night}"
+        return f"different agents in the hour that clocks show twice, from {night}"
     if not stretches:
         return f"written in steps of {duration_text(before.every)} -> {duration_text(after.every)}"
     rises = {step for _, _, step in stretches}
@@ -77,7 +77,7 @@ def rate_change(before: Grid, after: Grid) -> str:
     )
     shape = "" if alike and len(_all(before)) == len(_all(after)) else _shape(before, after)
     if abs(factor - 1) <= _NOTHING:
-        return f"{amount(totals[0])} contacts{per} as before" + (shape or ", other in the last digits")
+        return f"{amount(totals[0])} contacts{per} as before" + (shape or ", different in the last digits")
     return more(totals[0], totals[1], f"contacts{per}") + shape
 
 

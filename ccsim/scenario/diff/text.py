@@ -36,7 +36,7 @@ def pair(
         return first, second
     if isinstance(before, (int, float)) and isinstance(after, (int, float)):
         return f"{first} ({before!r})", f"{second} ({after!r})"
-    return first, f"{second}, other in detail"
+    return first, f"{second}, different in detail"
 
 
 def _whole(value: Any, kind: str, currency: str, none: str) -> str:
