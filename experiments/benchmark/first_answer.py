@@ -52,12 +52,13 @@ def first_answer(plan: Plan) -> list[Figure]:
     checkouts = {"": REPOSITORY} | ({} if plan.beside is None else {" (beside)": plan.beside})
     quick = plan.rounds < 3
     for root in checkouts.values():  # nobody compiles, or writes byte code, in what is measured
+        _check_taken(root)
         run_of(root, SMALL[0], quick=quick)
         run_of(root, FLAGSHIP, quick=True)
     imports: list[Process] = []
     runs: dict[tuple[str, str], list[Process]] = {}
     for turn in range(plan.rounds):
-        imports.append(process_of([sys.executable, "-c", IMPORTS], environment(REPOSITORY)))
+        imports.append(process_of([sys.executable, "-c", IMPORTS], environment(REPOSITORY), REPOSITORY))
         for name in (*SMALL, *([FLAGSHIP] if turn < FLAGSHIP_ROUNDS else [])):
             for label, root in checkouts.items():
                 runs.setdefault((name, label), []).append(run_of(root, name, quick=quick))
@@ -101,16 +102,24 @@ def run_of(root: Path, scenario: str, *, quick: bool) -> Process:
         folder = Path(place) / "run"
         command = [sys.executable, "-c", START, "run", str(root / "scenarios" / f"{scenario}.yaml")]
         command += ["--out", str(folder), *(["--replications", "1"] if quick else [])]
-        found = process_of(command, environment(root))
+        found = process_of(command, environment(root), root)
         record = json.loads((folder / "run.json").read_text(encoding="utf-8"))
         played = float(record["provenance"]["elapsed_seconds"])
     return Process(found.wall, found.cpu, found.told, found.page, played)
 
 
-def process_of(command: Sequence[str], of: Mapping[str, str]) -> Process:
-    """Run a command that has to succeed and note when its lines come."""
+def _check_taken(root: Path) -> None:
+    """Python finds the checkout that is to be measured, not the one that is installed or that it is started from."""
+    ask = [sys.executable, "-c", "import ccsim; print(ccsim.__file__)"]
+    done = subprocess.run(ask, env=environment(root), cwd=root, stdout=subprocess.PIPE, text=True, check=True)
+    if not Path(done.stdout.strip()).resolve().is_relative_to(root.resolve()):
+        raise RuntimeError(f"{root} is to be measured, but Python takes {done.stdout.strip()}")
+
+
+def process_of(command: Sequence[str], of: Mapping[str, str], root: Path) -> Process:
+    """Run a command, in a folder, that has to succeed and note when its lines come."""
     began = time.perf_counter()
-    process = subprocess.Popen(command, env=dict(of), cwd=REPOSITORY, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(command, env=dict(of), cwd=root, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     assert process.stdout is not None
     told = page = last = 0.0
     with process.stdout as lines:

@@ -57,7 +57,7 @@ def plan(monkeypatch: pytest.MonkeyPatch) -> Plan:
     monkeypatch.setattr(whole_runs, "peak_of_run", lambda scenario, replications: 600_000_000 + replications)
     ran = first_answer.Process(wall=5.0, cpu=5.0, told=2.0, page=4.0, played=1.0)
     monkeypatch.setattr(first_answer, "run_of", lambda root, scenario, *, quick: ran)
-    monkeypatch.setattr(first_answer, "process_of", lambda command, of: first_answer.Process(1.0, 1.0))
+    monkeypatch.setattr(first_answer, "process_of", lambda command, of, root: first_answer.Process(1.0, 1.0))
     monkeypatch.setattr(flagship, "SCENARIO", SCENARIOS / "day12.yaml")  # the real one takes half a minute
     return Plan(Fake(), rounds=2, contacts=1000, peer_contacts=200, largest=10_000, replications=6)
 
@@ -256,13 +256,19 @@ def watched_module(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_first_answer_is_what_was_printed_before_the_results_were_stored() -> None:
     lines = ("Goals", "", "asa", "", "Results: x", "Report:  y")
     code = f"import time\nfor line in {lines!r}:\n print(line)\n time.sleep(0.05)"
-    made = first_answer.process_of([sys.executable, "-c", code], first_answer.environment(Path.cwd()))
+    made = first_answer.process_of([sys.executable, "-c", code], first_answer.environment(Path.cwd()), Path.cwd())
     assert 0 < made.told < made.page < made.wall
     assert made.page - made.told > 0.1  # three lines later, of 0.05 s each
 
 
-def test_a_checkout_beside_is_measured_in_the_same_rounds(plan: Plan) -> None:
-    found = first_answer.first_answer(dataclasses.replace(plan, beside=Path("other")))
+def test_a_checkout_beside_is_measured_in_the_same_rounds(tmp_path: Path, plan: Plan) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    with pytest.raises(RuntimeError, match="Python takes"):  # there is no ccsim in it: the figures would be of another
+        first_answer.first_answer(dataclasses.replace(plan, beside=other))
+    (other / "ccsim").mkdir()
+    (other / "ccsim" / "__init__.py").write_text("")
+    found = first_answer.first_answer(dataclasses.replace(plan, beside=other))
     parts_seen = {figure.part for figure in found}
     assert "first answer: erlang_a" in parts_seen
     assert "first answer: erlang_a (beside)" in parts_seen
