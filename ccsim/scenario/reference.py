@@ -189,16 +189,20 @@ certification if a pool holds it.
 
 These keys have new names. ccsim still reads the old ones, and `ccsim check` tells you the new name.
 
-| old key | key now |
-|---|---|
-| `drain` | `horizon.drain` |
-| `wait_credit` | `segments.NAME.wait_credit` |
+| old key | key now | in |
+|---|---|---|
 """
 
 
 def reference() -> str:
     """The reference page, Markdown."""
-    return _INTRODUCTION + "".join(_section(form) for form in _sections())
+    sections = list(_sections())
+    old = "".join(
+        f"| `{before}` | `{now}` | [{form.title}](#{form.title.lower()}) |\n"
+        for form in sections
+        for before, now in form.renamed.items()
+    )
+    return _INTRODUCTION + old + "".join(map(_section, sections))
 
 
 def _sections() -> Iterator[SectionForm]:
