@@ -52,7 +52,7 @@ ABOUT: Final = {
     "pools": "Names of the pools.",
     "vendors": "Names of the vendors.",
     "shrinkage_causes": "Causes of time away.",
-    "workforce_plan": "Required, rostered and scheduled agents of every pool and interval; as planned, not played.",
+    "workforce_plan": "Required, rostered and scheduled agents of every pool and interval; as planned, not simulated.",
     "visits": "One row a visit, on request (`--visits`): every contact, warm-up included.",
 }
 
