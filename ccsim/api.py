@@ -198,7 +198,7 @@ def compare(
     if until is None and (max_replications is not None or max_time is not None):
         raise CcsimError("caps of replications and time need until")
     if until is not None and replications is not None:
-        raise CcsimError("with until, say max_replications: it plays as many as it takes")
+        raise CcsimError("with until, give max_replications: it runs as many as it takes")
     rule = None if until is None else until_rule(until, most_replications=max_replications, most_time=max_time)
     with files_from_outside(allow_outside):
         named = [base, *variants, *(every_variant(base) if all_variants else ())]

@@ -44,12 +44,12 @@ def _root(
 
 # Commands import what is heavy only when they are called, so that `ccsim --help` is quick.
 for _command, _short in (
-    (run, "Play a scenario and keep the results."),
+    (run, "Run a scenario and keep the results."),
     (compare, "Compare variants with a base on common random numbers."),
     (report, "Make the page of a run again."),
     (check_goals, "Judge the goals of a run: pass, fail, inconclusive."),
     (check, "Check a scenario: all its faults."),
-    (diff, "Say what differs between two scenarios."),
+    (diff, "Show what differs between two scenarios."),
     (explain, "Explain a value, a route or a roster."),
     (schema, "Print the JSON Schema, for editors."),
 ):

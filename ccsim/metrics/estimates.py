@@ -147,7 +147,7 @@ def _ratios(
     exact = kpi.table == "workforce_plan"
     tops, bottoms = x.sum(axis=1), y.sum(axis=1)
     for i in range(parts):
-        note = absent or (f"nothing to divide by: {kpi.denominator} is 0" if bottoms[i] == 0 else "")
+        note = absent or (f"no value: {kpi.denominator} is 0" if bottoms[i] == 0 else "")
         row = _interval(made, i, kpi.scale, shown=not absent)
         how = "exact: the same in every replication" if exact else "; ".join(filter(None, (kpi.rule, made.how[i])))
         if exact and row["estimate"] is not None and sums.replications > 1:
@@ -193,7 +193,7 @@ def _left_out(sums: Sums, kpi: Kpi, codes: Codes, parts: int) -> list[str]:
         return [""] * parts
     column = "open_due" if kpi.denominator == "due" else "open_waiting"
     counts = sums.parts("queue_sums", column, codes, parts).sum(axis=1)
-    return [f"{int(n)} visits still waiting when play ended are left out" if n else "" for n in counts]
+    return [f"{int(n)} visits still waiting when the run ended are left out" if n else "" for n in counts]
 
 
 def _quantiles(sums: Sums, kpi: Kpi, codes: Codes, parts: int, level: float) -> Iterator[Row]:

@@ -38,12 +38,12 @@ NONE_SEEN: Final = "exact: no event in any replication"
 ALL_SEEN: Final = "exact: no exception in any replication"
 TEXTS: Final[dict[Scale, str]] = {"logit": " of the logit", "log": " of the logarithm", "plain": ""}
 
-ONE_ONLY: Final = "only one replication has anything to divide: play more for an interval"
-ONE_DIVIDES: Final = "only one replication has anything to divide by: play more for an interval"
-TOO_FAR: Final = "the replications differ too much for an interval: play more of them"
-NEVER_ANY: Final = "0 in every replication: what is smaller or rarer than they can show is not seen"
+ONE_ONLY: Final = "only one replication has a value: run more replications for an interval"
+ONE_DIVIDES: Final = "only one replication has a value: run more replications for an interval"
+TOO_FAR: Final = "the replications differ too much for an interval: run more of them"
+NEVER_ANY: Final = "0 in every replication: rarer events than these replications can show are not seen"
 
-ALWAYS_ALL: Final = "all in every replication: an exception that is rarer than they can show is not seen"
+ALWAYS_ALL: Final = "all in every replication: rarer exceptions than these replications can show are not seen"
 
 
 @dataclass(frozen=True, slots=True)

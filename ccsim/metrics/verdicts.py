@@ -38,4 +38,4 @@ def verdict_of(goal: Mapping[str, Any]) -> tuple[Verdict, str]:
         return "fail", "the whole interval is below the limit"
     if most is not None and low > most:
         return "fail", "the whole interval is above the limit"
-    return "inconclusive", "the interval straddles the limit: play more replications"
+    return "inconclusive", "the interval straddles the limit: run more replications"

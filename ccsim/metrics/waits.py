@@ -23,7 +23,7 @@ KEPT_BYTES: Final = 4_000_000
 """The waits of all scopes are kept where the rows that they come from take no more."""
 _CHUNK: Final = 262_144
 """Rows that are counted at once."""
-LONGEST: Final = "; ends at the longest wait that was seen"
+LONGEST: Final = "; ends at the longest wait observed"
 
 
 @dataclass(frozen=True, slots=True)

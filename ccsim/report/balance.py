@@ -36,16 +36,17 @@ def flow_balance(facts: Facts) -> Found:
     routed = _routed(facts)
     answered = int(facts.sums.matrix("queue_sums", "answered").sum())
     if routed is not None and routed != answered:
-        wrong.append(f"pools answered {routed:,} visits and queues were answered {answered:,} times")
+        wrong.append(f"pools answered {routed:,} visits, but queues count {answered:,} answered visits")
     how = (
-        "Exact counts of every queue and replication: offered = answered + abandoned + moved on + cleared + still "
-        "waiting; answered = resolved + escalated + unresolved + transferred + in hand. Of all queues: from outside + "
-        "escalated + transferred = offered + turned away + answered by peers. Pools answered what queues were answered."
+        "Exact counts for every queue and replication: offered = answered + abandoned + timed out + "
+        "cleared at closing + still waiting; answered = resolved + escalated + unresolved + "
+        "transferred + still active. Over all queues: from customers + escalated + transferred = "
+        "offered + turned away + community deflection. Pools and queues count the same number of answered visits."
     )
     if wrong:
         return "look", f"{'; '.join(wrong)}.", how
     offered = int(facts.sums.matrix("queue_sums", "offered").sum())
-    return "fine", f"All of {offered:,} visits are accounted for, to the last one.", how
+    return "fine", f"All of {offered:,} visits are accounted for.", how
 
 
 def _routed(facts: Facts) -> int | None:
@@ -68,13 +69,14 @@ def littles_law(facts: Facts) -> Found:
     """Whether the area under the queues agrees with the waits of those who were in them."""
     sums = facts.sums
     how = (
-        "The area under the number waiting, summed over the counted time, against the summed waits of the counted "
-        "visits. Whoever waits across an end of the counted time is in one of them only, so they agree up to the ends: "
-        f"within {percent(CLOSE)}, or within the 95 % interval of the paired difference of the replications."
+        "Total time spent waiting, computed in two ways: from the number waiting at each moment, and "
+        "from the wait of each counted visit. A contact that waits across the start or end of the "
+        "counted time is in only one of them, so a small difference is allowed: within "
+        f"{percent(CLOSE)}, or within the 95 % interval of the paired difference of the replications."
     )
     area, waits = _evaluated(sums, "waiting_us"), _evaluated(sums, WAITS)
     if not area.any():
-        return ("fine", "Nobody waited.", how) if not waits.any() else ("open", "The area was not recorded.", how)
+        return ("fine", "Nobody waited.", how) if not waits.any() else ("open", "Queue lengths were not recorded.", how)
     texts, verdicts = [], []
     kinds = [kind for kind in ("live", "deferred") if (sums.queues["kind"] == kind).any()]
     for kind in kinds:
@@ -89,7 +91,7 @@ def littles_law(facts: Facts) -> Found:
         verdicts.append("fine" if fine else "open" if off.half is None or still or kind == "deferred" else "look")
         texts.append(f"{kind} {_off(float(under.mean()), float(waited.mean()))}" + _why(fine, kind, still))
     worst: Literal["fine", "look", "open"] = "look" if "look" in verdicts else "open" if "open" in verdicts else "fine"
-    return worst, f"Area under the queue against summed waits: {'; '.join(texts)}.", how
+    return worst, f"Queue length over time against the sum of waits: {'; '.join(texts)}.", how
 
 
 def _off(area: float, waits: float) -> str:
@@ -103,5 +105,5 @@ def _why(fine: bool, kind: str, still: int) -> str:
     if fine:
         return ""
     if still:
-        return f" ({still:,} visits still waited when play ended)"
-    return " (it waits across days, so the ends weigh more)" if kind == "deferred" else ""
+        return f" ({still:,} visits were still waiting when the run ended)"
+    return " (it waits across days, so the start and end of the counted time matter more)" if kind == "deferred" else ""

@@ -81,7 +81,7 @@ def matrix(compared: Compared) -> Matrix | None:
         cells = tuple(goal_cell(compared, number, one) for one in alternatives)
         lines.append(GoalLine(sentences.goal_name(goal), goal["kpi"], sentences.goal_target(goal), cells))
     left = len(made.alternatives) - len(alternatives)
-    note = f"{left} more variants stand in the table of goals below." if left else ""
+    note = f"{left} more variants are in the table of goals below." if left else ""
     return Matrix(tuple(compared.short(one) for one in alternatives), tuple(lines), note) if lines else None
 
 

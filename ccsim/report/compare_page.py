@@ -22,19 +22,19 @@ WORDS: Final = (
     Definition(
         "best",
         "Best: P(mean is best)",
-        "Probability that the alternative's mean, over ever more replications, is the best of all: the share of "
-        "bootstrap samples of whole replications in which it is.",
+        "Probability that the alternative's true mean is the best of all: the share of bootstrap "
+        "samples of whole replications in which it is.",
     ),
     Definition(
         "won",
         "Won",
-        "Share of the single replications in which the alternative was the best; ties are shared. A small advantage "
-        "that is sure can win few of them.",
+        "Share of single replications in which the alternative was the best; ties are shared. A small "
+        "but significant advantage may win only slightly more than its rivals.",
     ),
     Definition(
         "not-decided",
         "Not decided",
-        "The interval of the difference holds 0. How many more replications would decide is told for the case that "
+        "The interval of the difference includes 0. The number of further replications assumes that "
         "the difference stays as it is.",
     ),
 )

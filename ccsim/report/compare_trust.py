@@ -56,7 +56,10 @@ def _merged(checks: list[tuple[str, Check]]) -> Check:
     else:
         text = f"{checks[0][0]}: {checks[0][1].said}"
     if worst.key == "inputs":
-        how = "No interval here holds the doubt about the inputs; the alternatives share them but for what differs."
+        how = (
+            "No interval here includes uncertainty about the inputs; the alternatives share all inputs "
+            "except what differs."
+        )
     elif len({check.how for _, check in checks}) == 1:
         how = worst.how
     else:

@@ -133,7 +133,7 @@ def sentence(compared: Compared, variant: Alternative) -> str:
             told.append(f"{title} is {_way(row)}")
     text = "; ".join(told)
     counts = goal_counts(compared, variant)
-    text = f"{text}. {counts}" if counts else f"{text}." if text else "Nothing of it can be compared."
+    text = f"{text}. {counts}" if counts else f"{text}." if text else "Nothing in it can be compared."
     return text[0].upper() + text[1:]
 
 

@@ -66,8 +66,8 @@ def cover_text(found: CoverMap, kind: str) -> str:
     under, over = float((balance < -WORTH).mean()), float((balance > WORTH).mean())
     head = "Present agents" if kind == "present" else "Scheduled agents"
     text = (
-        f"{head} are more than {percent(WORTH)} below required in {percent(under)} of the cells and more than "
-        f"{percent(WORTH)} above in {percent(over)}"
+        f"{head} are more than {percent(WORTH)} below required in {percent(under)} of the cells and "
+        f"more than {percent(WORTH)} above in {percent(over)}"
     )
     gap = (known["required"] - known[kind]).to_numpy(dtype=np.float64)
     worst = known.iloc[int(gap.argmax())]

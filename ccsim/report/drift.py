@@ -31,10 +31,10 @@ def warm_up(facts: Facts) -> Found:
     before = f"warm-up {duration_text(measured.warm_up)}" if measured.warm_up else "no warm-up"
     name = "week" if periods is None else periods.name
     how = (
-        f"Contacts waiting in the first counted {name} less the mean of the other whole {name}s, by replication, with "
-        "Student's 95 % interval of the mean paired difference (for live and deferred work together, Bonferroni). Too "
-        "short: the interval leaves out 0 and the difference is above 10 %. Demand that differs by more than 3 % hides "
-        "it."
+        f"Contacts waiting in the first counted {name} less the mean of the other whole {name}s, by "
+        "replication, with Student's 95 % interval of the mean paired difference (for live and "
+        "deferred work together, Bonferroni). The warm-up is too short if the interval excludes 0 and "
+        "the difference is above 10 %. If demand differs by more than 3 %, the check cannot tell."
     )
     if periods is None:
         return "open", f"Less than two days are counted, so there is nothing to compare ({before}).", how
@@ -51,7 +51,7 @@ def warm_up(facts: Facts) -> Found:
     if "look" in verdicts and abs(change) > SAME_DEMAND:
         return (
             "open",
-            f"{said} But its demand differs by {change * 100:+.1f} %, so this says nothing of the warm-up.",
+            f"{said} But demand in it differs by {change * 100:+.1f} %, so the warm-up cannot be judged from this.",
             how,
         )
     verdict: Verdict = "look" if "look" in verdicts else "open" if "open" in verdicts else "fine"
@@ -86,9 +86,9 @@ def growth(facts: Facts) -> Found:
     periods = periods_of(facts.measured.length)
     name = "week" if periods is None else periods.name
     how = (
-        f"Contacts waiting by channel in the last third of the whole {name}s against the first: a queue grows where "
-        "there are half as many again and more than one contact more, the interval of the paired difference (95 % for "
-        "all channels together) lies above 0, and the middle does not stand above the end."
+        f"Contacts waiting by channel in the last third of the whole {name}s against the first third. "
+        "A queue grows if it is more than 50 % and more than one contact longer, the interval of the "
+        "paired difference (95 % for all channels together) is above 0, and the middle third is not above the last."
     )
     if periods is None:
         return "open", "Less than two days are counted.", how
@@ -102,10 +102,14 @@ def growth(facts: Facts) -> Found:
         if verdict != "fine":
             (grown if verdict == "look" else doubtful).append(f"{channel} {text}")
     if grown:
-        return "look", f"Contacts waiting grow: {'; '.join(grown)}. Staffing below the load never catches up.", how
+        return "look", f"Queues grow: {'; '.join(grown)}. Staffing is below the load, so they will not recover.", how
     if doubtful:
-        return "open", f"More wait at the end, but it may be chance: {'; '.join(doubtful)}.", how
-    return "fine", f"No queue does, from the first {name}s to the last.", how
+        return (
+            "open",
+            (f"More contacts wait at the end, but the difference is not significant: {'; '.join(doubtful)}."),
+            how,
+        )
+    return "fine", f"No queue grows from the first {name}s to the last.", how
 
 
 def _grows(rows: Floats, periods: Periods, tests: int) -> tuple[Verdict, str]:

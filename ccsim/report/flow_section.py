@@ -13,14 +13,14 @@ from ccsim.report.splits import named
 from ccsim.report.whereabouts import TOLD_ENDS, whereabouts, whereabouts_text
 
 COLUMNS: Final = (
-    ("from_outside", "From outside", "Came"),
+    ("from_outside", "From customers", "Came"),
     ("from_inside", "From another tier or workflow", "Came"),
     ("came", "All", "Came"),
     ("turned_away", "Turned away", "On arrival"),
-    ("by_peers", "Answered by peers", "On arrival"),
+    ("by_peers", "Community deflection", "On arrival"),
     ("offered", "Offered", "On arrival"),
     ("abandoned", "Abandoned", "In the queue"),
-    ("left_otherwise", "Moved on or cleared", "In the queue"),
+    ("left_otherwise", "Timed out or cleared", "In the queue"),
     ("answered", "Answered", "In the queue"),
     ("resolved", "Resolved", "Handled"),
     ("unresolved", "Closed unresolved", "Handled"),
@@ -65,8 +65,8 @@ def _table(data: pd.DataFrame, counted: str) -> Table:
     ]
     total = [word("all"), word(""), *(_count(int(data[name].sum())) for name, _, _ in kept)]
     note = (
-        "Whole counts that add up: all that came = turned away + answered by peers + offered; offered = abandoned + "
-        f"moved on or cleared + answered + still waiting; answered = the handled + still in hand.{counted}"
+        "Exact counts that add up: all visits = turned away + community deflection + offered; offered "
+        f"= abandoned + timed out or cleared + answered + still waiting; answered = handled + still active.{counted}"
     )
     return Table("Visits by channel, tier and outcome", columns, rows, note, total=total if len(rows) > 1 else ())
 

@@ -55,29 +55,30 @@ def words(facts: Facts) -> list[Definition]:
         Definition(
             "interval",
             "± and (from to), 95 % intervals",
-            "Where the true mean of this scenario lies, given the replications played: ± is half the width of an "
-            "interval that is as long on both sides, otherwise both ends are given. Shares are judged on the logit "
-            "scale, times and costs on the logarithmic one, by leaving out one replication at a time, with Hall's "
-            "correction for skewed replications. It says nothing about whether the scenario's inputs are right.",
+            "Where the scenario's true mean lies, given these replications. ± is half the width of a "
+            "symmetric interval; otherwise both ends are given. Intervals are jackknife intervals "
+            "over replications (shares on the logit scale, times and costs on the log scale), with "
+            "Hall's correction for skewness. They say nothing about whether the scenario's inputs are right.",
         ),
         Definition(
             "chance",
             "P(goal)",
-            "Share of the replications that meet the goal over the counted time, with Wilson's 95 % interval: how "
-            "often one such period would meet it.",
+            "Share of replications that meet the goal over the counted time, with Wilson's 95 % "
+            "interval: the probability that one such period meets the goal.",
         ),
         Definition(
             "band",
             "Band in a figure",
-            f"From the {low}th to the {high}th per cent of the single weeks, days or replications: how much one "
-            "differs from the next. The line is all of them together.",
+            f"From the {low}th to the {high}th percentile of single weeks, days or replications: how "
+            "much they vary. The line is all of them together.",
         ),
         Definition(
             "allocated",
             "Allocated cost",
-            "By channel, workflow, market, language, segment, cause and tier each pool's cost is spread in proportion "
-            "to the capacity given: time held, and of an agent who may hold three chats a third for each; idle and "
-            "paid-away time goes along.",
+            "For channels, workflows, markets, languages, segments, causes and tiers each pool's cost "
+            "is allocated in proportion to the capacity used: handling time, and for an agent who may "
+            "handle three chats at once a third of it per chat. Idle and paid-away time is allocated "
+            "in the same proportion.",
         ),
     ]
     if "workforce_plan" in facts.tables:
@@ -87,18 +88,19 @@ def words(facts: Facts) -> list[Definition]:
 
 def _planning(facts: Facts) -> str:
     text = (
-        "Required: agents on the line that the expected demand requires. Scheduled: shifts less breaks and blocks away "
-        "(or the staffing written). Present: signed in, on average over the replications. Short hours are counted "
-        "pool by pool and interval by interval: too many at noon do not make up for too few at nine."
+        "Required: signed-in agents that the expected demand requires. Scheduled: shifts less breaks "
+        "and planned time away (or the staffing as written). Present: signed in, on average over the "
+        "replications. Short hours are counted pool by pool and interval by interval: a surplus at "
+        "noon does not make up for a shortfall at nine."
     )
     said = str(getattr(facts.measured, "planning", ""))
     if said:
-        return f"{text} Method of required: {said.rstrip('.')}."
+        return f"{text} Method for required agents: {said.rstrip('.')}."
     plan = facts.scenario.get("planning")
     if not plan:
         return text
     return (
-        f"{text} Method of required: {_METHODS.get(plan['required'], plan['required'])}, "
+        f"{text} Method for required agents: {_METHODS.get(plan['required'], plan['required'])}, "
         f"{plan['answered'] * 100:g} % within {plan['within'] / SECOND:g} s, occupancy at most "
         f"{plan['occupancy'] * 100:g} %; deferred work is spread over the pool's open hours."
     )
@@ -117,7 +119,7 @@ def played(facts: Facts) -> Iterator[tuple[str, str]]:
     yield "Warm-up before it", duration_text(measured.warm_up) if measured.warm_up else "none"
     drain = facts.drain_us
     if drain is not None:
-        yield "Play after it, at most", duration_text(drain)
+        yield "Drain period, at most", duration_text(drain)
     yield "Report interval", duration_text(measured.interval)
     yield (
         "Replications",
@@ -128,9 +130,10 @@ def played(facts: Facts) -> Iterator[tuple[str, str]]:
     yield "Service level rule", f"{measured.rule}: {_grouped(rule.numerator)} / {_grouped(rule.denominator)}"
     yield "Thresholds T", ", ".join(f"{t / SECOND:g} s" for t in measured.thresholds)
     if "short_abandoned" in rule.numerator + rule.denominator:
-        yield "A short abandon is within", f"{measured.short_abandon / SECOND:g} s"
+        yield "Short abandon: within", f"{measured.short_abandon / SECOND:g} s"
     yield "Currency", measured.currency
-    yield "Contacts open at the end", f"{int(facts.tables['replications']['open_at_end'].sum()):,} (left out of ratios)"
+    still = int(facts.tables["replications"]["open_at_end"].sum())
+    yield "Contacts open at the end", f"{still:,} (excluded from ratios)"
     yield "Digest of the tables", run.digest
     if record.get("scenario_sha256"):
         yield "SHA-256 of the scenario's values", str(record["scenario_sha256"])

@@ -64,7 +64,8 @@ def vendor_table(facts: Facts) -> Table | None:
         "Vendor shares",
         columns,
         rows,
-        "Wanted shares go to the vendors able to serve a visit; overflow and customers who leave do the rest.",
+        "Visits are assigned by the wanted shares among the vendors able to serve them; overflow and "
+        "abandoned contacts explain the differences.",
     )
 
 
@@ -82,7 +83,7 @@ def shrinkage_table(facts: Facts) -> Table | None:
     found = {(row["name"], row["cause"]): _with_interval(row, "share") for row in rows}
     cells = [[word(named(n)), *(found.get((n, c), Cell("-")) for c in causes)] for n in names]
     columns = [Column("who", words=True), *(Column(cause, "% of paid time") for cause in causes)]
-    return Table("Time away by cause", columns, cells, "Unpaid breaks are compared with the paid time, too.")
+    return Table("Time away by cause", columns, cells, "Unpaid breaks are also shown as a percentage of paid time.")
 
 
 def _with_interval(row: Row, name: str) -> Cell:

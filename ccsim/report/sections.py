@@ -160,7 +160,8 @@ def _cover_maps(facts: Facts, staffing: Staffing) -> Iterator[Chart]:
         text = cover_text(found, kind)
         title = f"Over and under: agents {kind} against required"
         note = (
-            "Orange: below, a dot from 10 % on. Blue: above. All pools together: too many in one do not help another."
+            "Orange: too few agents (a dot from 10 % on). Blue: too many. All pools together, "
+            "although a surplus in one pool does not help another."
         )
         drawn = drawn_map(found, kind, f"{title}. {text}")
         yield Chart(title, drawn, text, note, found.cells, wide=True, units=AGENTS | share)
@@ -254,19 +255,17 @@ def rules_section(facts: Facts) -> Section:
     if row is not None and row["estimate"]:
         facts.used.update(("held_back", "held_back_wait"))
         text = (
-            f"Residency and certification: {said(row)} of the visits had to wait although an agent was free whom only "
-            f"these rules forbid"
+            f"Residency and certification rules delayed {said(row)} of the visits: an agent was free "
+            "whom only these rules exclude"
         )
-        text += f"; these waited {said(wait)} on average." if wait is not None else "."
+        text += f"; they waited {said(wait)} on average." if wait is not None else "."
     return Section("rules", "Vendor shares, residency, certification", text, tables=[table] if table else [])
 
 
 def cost_section(facts: Facts) -> Section:
     """Cost by owner, vendor, site and cause."""
     tables, made = [], []
-    allocated = (
-        "Each pool's cost is spread over the visits that it handled in proportion to the capacity given to them."
-    )
+    allocated = "Each pool's cost is allocated to the visits that it handled, in proportion to the capacity they used."
     for scope, title, note in (
         ("owner", "Cost by owner", ""),
         ("vendor", "Cost by vendor", ""),
@@ -301,7 +300,7 @@ def _cost_text(facts: Facts) -> str:
     if whole is None or each is None:
         return ""
     owners = {n: r["estimate"] for n, r in facts.parts(MAIN_COST, "owner").items() if r["estimate"]}
-    text = f"The agents cost {said(whole)}, {said(each)}."
+    text = f"Agents cost {said(whole)}, {said(each)}."
     if len(owners) > 1:
         total = sum(owners.values())
         parts = [f"{percent(v / total)} {named(n)}" for n, v in sorted(owners.items(), key=lambda x: -x[1])]

@@ -20,7 +20,7 @@ def answer(facts: Facts) -> str:
     """The question answered in a sentence or two: do the goals pass, and what does that rest on."""
     goals = facts.run.goals
     if not goals:
-        return f"No goals were set. {_main_result(facts)}".strip()
+        return f"No goals were set.  {_main_result(facts)}".strip()
     of: dict[str, list[str]] = {"pass": [], "fail": [], "inconclusive": []}
     for goal in goals:
         of[goal["verdict"]].append(goal_name(goal))
@@ -49,14 +49,14 @@ def _said(verdict: str, count: int) -> str:
 def _rests_on(goals: Sequence[Goal], replications: int) -> str:
     """Why it can be said, or what keeps it from being said."""
     if replications < 2:
-        return "One replication has no interval: play more of them."
+        return "One replication has no interval: run more of them."
     reaching = [goal for goal in goals if goal["verdict"] == "inconclusive" and goal["estimate"] is not None]
     if reaching:
         whose = "its interval reaches the limit" if len(reaching) == 1 else "their intervals reach the limits"
-        return f"With {replications} replications {whose}: play more."
+        return f"With {replications} replications {whose}: run more replications."
     if all(goal["verdict"] == "inconclusive" for goal in goals):
         return ""
-    return f"The 95 % interval over {replications} replications lies on one side of every limit."
+    return f"The 95 % intervals over {replications} replications are clearly on one side of every limit."
 
 
 def goal_name(goal: Goal) -> str:
@@ -113,7 +113,7 @@ def service_by_time(name: str, data: pd.DataFrame, axis: str, goal: tuple[float,
         if below.empty:
             return f"{text}, at or above the goal at every {axis}."
         share = below["weight"].sum() / busy["weight"].sum()
-        return f"{text}; {percent(share)} of the contacts come at a {axis} when it is below the goal."
+        return f"{text}; {percent(share)} of the contacts arrive at a {axis} when it is below the goal."
     best = busy.iloc[int(busy["estimate"].to_numpy().argmax())]
     return f"{text}, highest at {best['time']} ({percent(best['estimate'])})."
 
@@ -134,12 +134,12 @@ def staffing(cover: Cover, data: pd.DataFrame, axis: str) -> str:
     if not cover.required:
         return f"{amount(cover.present)} agent hours a week are present of {amount(cover.scheduled)} scheduled."
     text = (
-        f"The expected demand requires {amount(cover.required)} agent hours a week; {amount(cover.scheduled)} are "
-        f"scheduled on the line and {amount(cover.present)} present."
+        f"The expected demand requires {amount(cover.required)} agent hours a week; "
+        f"{amount(cover.scheduled)} are scheduled and {amount(cover.present)} present."
     )
     short = cover.short_share or 0.0
     text += f" {percent(short)} of the required hours are not scheduled where and when they are needed"
-    text += f", while {amount(cover.over)} hours are scheduled above need."
+    text += f", while {amount(cover.over)} surplus hours are scheduled."
     gap = data["required"] - data["scheduled"]
     if float(gap.max()) >= 0.5:
         worst = data.iloc[int(gap.to_numpy().argmax())]
@@ -153,12 +153,15 @@ def backlog(data: pd.DataFrame, bands: Sequence[str], over_a_day: Sequence[str])
     """How much waits at midnight, how old it is, and whether it grows."""
     mean = float(data["total"].mean())
     old = float(data[list(over_a_day)].sum(axis=1).sum()) / max(float(data[list(bands)].sum(axis=1).sum()), 1e-9)
-    text = f"At midnight {amount(mean)} deferred visits wait on average, {percent(old)} of them for a day or longer."
+    text = (
+        f"At midnight {amount(mean)} deferred visits are waiting on average, {percent(old)} of them for a "
+        "day or longer."
+    )
     third = len(data) // 3
     if third >= 2:
         first, last = float(data["total"][:third].mean()), float(data["total"][-third:].mean())
         if last > 1.5 * first and last - first > 10:
-            text += f" It grows: {amount(first)} in the first third of the time, {amount(last)} in the last."
+            text += f" The backlog grows: {amount(first)} in the first third of the time, {amount(last)} in the last."
     return text
 
 

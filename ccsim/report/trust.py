@@ -17,7 +17,7 @@ from ccsim.text.scalars import duration_text
 
 Verdict = Literal["fine", "look", "open", "note"]
 
-MARKS: Final[dict[Verdict, str]] = {"look": "! look", "open": "? open", "fine": "✓ fine", "note": "i note"}
+MARKS: Final[dict[Verdict, str]] = {"look": "! check", "open": "? unclear", "fine": "✓ fine", "note": "i note"}
 """How a verdict is shown: by a sign and a word, not by colour alone."""
 MOST_OPEN: Final = 0.005
 """Share of the contacts that may be open at the end without a word of warning."""
@@ -69,7 +69,7 @@ def summary(found: Sequence[Check]) -> str:
     judged = len(found) - counts["note"]
     text = f"{counts['fine']} of {judged} checks are fine"
     if counts["look"]:
-        text += f"; look at {_titles(found, 'look')}"
+        text += f"; please check {_titles(found, 'look')}"
     if counts["open"]:
         text += f"; cannot be determined from this run: {_titles(found, 'open')}"
     return f"{text}. The inputs themselves are assumptions."
@@ -86,15 +86,15 @@ def precision(facts: Facts) -> Check:
     close = [g for g in facts.run.goals if g["verdict"] == "inconclusive" and g["estimate"] is not None]
     verdict: Verdict = "fine"
     if facts.replications < 2:
-        verdict, said = "open", "One replication has no interval; play more of them."
+        verdict, said = "open", "One replication has no interval; run more of them."
     elif close:
         verdict = "look"
         are = "is" if len(close) == 1 else "are"
         said = f"With {plays} {len(close)} of {len(facts.run.goals)} goals {are} inconclusive."
     elif found:
-        said = f"{plays} settle every goal that could be measured."
+        said = f"{plays} decide every goal that could be measured."
     else:
-        said = f"{plays}; no goals to settle."
+        said = f"{plays}; no goals to decide."
     if few(facts.replications):
         said = f"{said} {few(facts.replications)}"
         verdict = "look"
@@ -117,8 +117,9 @@ def open_at_end(facts: Facts) -> Check:
     share = still / whole if whole else 0.0
     said = "Every counted contact had ended." if not still else f"{still:,} of {whole:,} contacts ({percent(share)})."
     how = (
-        "Contacts that arrived in the counted time and had not ended when play ended, all replications together. "
-        f"Ratios leave them out, so many of them would flatter a centre; up to {percent(MOST_OPEN)} passes."
+        "Contacts that arrived in the counted time and had not ended when the run ended, all "
+        "replications together. Ratios exclude them, so many of them would make results look better "
+        f"than they are; up to {percent(MOST_OPEN)} is fine."
     )
     return Check("open", "Open at the end", "look" if share > MOST_OPEN else "fine", said, how)
 
@@ -136,18 +137,21 @@ def caps(facts: Facts) -> Check:
         cut = int(((table["end_us"] >= end) & (table["open_at_end"] > 0)).sum())
         if cut:
             limit = duration_text(drain)
-            hit.append(f"play after the counted time reached its limit of {limit} in {cut} replications")
+            hit.append(f"the drain period reached its limit of {limit} in {cut} replications")
     said = f"{'; '.join(hit)}.".capitalize() if hit else "No limit was reached."
-    how = "The replications asked for, and `horizon.drain`, how long play may go on until counted contacts have ended."
+    how = (
+        "Whether all replications were run, and whether the drain period (`horizon.drain`) was long "
+        "enough for all counted contacts to end."
+    )
     return Check("caps", "Limits", "look" if hit else "fine", said, how)
 
 
 def warned(facts: Facts) -> Check:
     """What the check of the scenario warned of before it was played."""
     found = [f"{one['key']}: {one['said']}" for one in remarks(facts, "warning")]
-    how = "`ccsim check` looks at the scenario as written, before anything is played."
+    how = "`ccsim check` looks at the scenario as written, before the simulation."
     if not found:
-        return Check("warnings", "Warnings of the check", "fine", "The check of the scenario warned of nothing.", how)
+        return Check("warnings", "Warnings of the check", "fine", "The check of the scenario has no warnings.", how)
     said = f"{len(found)} warning{'s' * (len(found) > 1)}: {'; '.join(found)}."
     return Check("warnings", "Warnings of the check", "look", said, how)
 
@@ -161,6 +165,6 @@ def inputs(facts: Facts) -> Check:
     """What was put in and never measured."""
     data = [str(f["name"]) for f in facts.run.provenance.get("files", ()) if str(f["name"]).endswith(".csv")]
     read = f" Read from data: {', '.join(data)}." if data else " No data file was read."
-    said = "Volumes, handle times, patience, outcomes, absence and prices are taken as written."
-    how = f"No interval on this page holds the doubt about the inputs.{read} Each of them stands under"
+    said = "Volumes, handle times, patience, outcomes, absence and prices are inputs, taken as written."
+    how = f"No interval on this page includes uncertainty about the inputs.{read} All of them are listed under"
     return Check("inputs", "Assumptions, not measured", "note", said, how)

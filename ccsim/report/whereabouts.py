@@ -17,9 +17,9 @@ TOLD_ENDS: Final = (
     ("unresolved", "closed unresolved"),
     ("escalated", "escalated"),
     ("transferred", "transferred"),
-    ("by_peers", "answered by peers"),
+    ("by_peers", "deflected to the community"),
     ("abandoned", "abandoned"),
-    ("left_otherwise", "moved on or cleared"),
+    ("left_otherwise", "timed out or cleared at closing"),
     ("turned_away", "turned away"),
     ("still_open", "still open"),
 )
@@ -53,9 +53,9 @@ def whereabouts_text(data: pd.DataFrame) -> str:
     """The flow of all contacts in a sentence or two."""
     whole = data.drop(columns=["channel", "tier"]).sum()
     came, outside = int(whole["came"]), int(whole["from_outside"])
-    text = f"{outside:,} contacts from outside made {came:,} visits"
+    text = f"{outside:,} contacts from customers made {came:,} visits"
     if whole["from_inside"]:
-        text += f", as {int(whole['from_inside']):,} went on to another tier or workflow"
+        text += f", as {int(whole['from_inside']):,} were escalated or transferred"
     named: Sequence[tuple[str, str]] = [(key, words) for key, words in TOLD_ENDS if whole[key]]
     parts = [f"{percent(float(whole[key]) / came)} {words}" for key, words in named]
     return f"{text}. Of the visits: {', '.join(parts)}."

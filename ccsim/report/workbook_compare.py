@@ -15,7 +15,7 @@ READ: Final = (
     "Differences are the variant less the base, paired replication by replication; low and high are the ends of an "
     "interval that holds for all variants at once, KPI by KPI. Shares are numbers from 0 to 1 shown in per cent, so a "
     "difference of 1% is one point. Columns low and high hold the ends of the 95 % interval of the number before them. "
-    "An empty cell is a number that does not exist. Cells hold all digits and show those that the interval justifies."
+    "An empty cell means that there is no value. Cells hold all digits and show as many as the interval justifies."
 )
 _MOVED: Final = ("Difference", "Low", "High")
 
@@ -55,7 +55,7 @@ def _about(compared: Compared) -> Sheet:
 
 def _until(made: Comparison) -> Iterator[tuple[str, str]]:
     if made.decided is not None:
-        yield "Played until", f"{made.method['until']}: {made.method['why']}"
+        yield "Simulated until", f"{made.method['until']}: {made.method['why']}"
 
 
 def _alternatives(compared: Compared) -> Sheet:
@@ -145,7 +145,7 @@ def _differences(compared: Compared) -> Sheet:
               *_MOVED, "Verdict", "Good", "More replications to decide", "Pairing saved", "Unit", "Replications",
               "Note")  # fmt: skip
     rows = [_difference(compared, row) for row in compared.rows]
-    about = "A KPI of one part and a variant, against the base; the parts of flows stand in differences.csv only"
+    about = "A KPI of one part and a variant, against the base; the parts of flows are in differences.csv only"
     kept = [cells for cells, row in zip(rows, compared.rows, strict=True) if row["scope"] != "flow"]
     return Sheet("Differences", about, _columns(titles), kept, 4)
 

@@ -14,8 +14,8 @@ MANY: Final = 1e6
 """Sums from here on are shown whole."""
 READ: Final = (
     "Shares are numbers from 0 to 1 shown in per cent. Columns low and high hold the ends of the 95 % interval of the "
-    "number before them, empty with one replication. An empty cell is a number that does not exist. Cells hold all "
-    "digits and show those that the interval justifies."
+    "number before them, empty with one replication. An empty cell means that there is no value. "
+    "Cells hold all digits and show as many as the interval justifies."
 )
 
 

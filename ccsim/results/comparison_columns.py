@@ -37,7 +37,7 @@ DIFFERENCES: Final = (
         "count",
         "Further replications that would decide if the difference stays as it is; empty where no number would",
     ),
-    Column("replications", "int64", "count", "Pairs of replications that it rests on"),
+    Column("replications", "int64", "count", "Number of pairs of replications it is based on"),
     Column("unit", "str", "name", "Unit; `share` is from 0 to 1"),
     Column("note", "str", "text", "Why a value is missing, or what was left out; empty otherwise"),
 )
@@ -54,5 +54,5 @@ BEST: Final = (
         "Probability that its *mean* is the best of all: share of bootstrap samples of the replications",
     ),
     Column("share_won", "float64", "share", "Share of the replications in which it was the best; ties are shared"),
-    Column("replications", "int64", "count", "Replications that `share_won` rests on"),
+    Column("replications", "int64", "count", "Number of replications `share_won` is based on"),
 )

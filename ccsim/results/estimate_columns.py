@@ -26,7 +26,7 @@ ESTIMATES: Final = (
     ),
     Column("high", "float64", "see unit", "Upper end of this interval"),
     Column("standard_error", "float64", "see unit", "Standard error of the estimate"),
-    Column("replications", "int64", "count", "Replications that it rests on"),
+    Column("replications", "int64", "count", "Number of replications it is based on"),
     Column("unit", "str", "name", "Unit of the estimate; `share` is from 0 to 1"),
     Column("method", "str", "name", "How the interval was made; for a service level, the rule first"),
     Column("numerator", "float64", "count, s or money", "Sum over the replications that is divided"),

@@ -24,7 +24,7 @@ def few(replications: int) -> str:
     if not 1 < replications < FEW:
         return ""
     cover = "intervals cover 90 to 96 % with 5, 66 to 96 % with 3"
-    return f"{replications} replications are few: {cover}; play {FEW} or more."
+    return f"{replications} replications are few: {cover}; run {FEW} or more."
 
 
 def decimals_for(half_width: float) -> int:

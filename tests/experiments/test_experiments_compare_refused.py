@@ -48,7 +48,7 @@ def test_what_makes_no_comparison_is_said(file, calls):
         ({}, "nothing to compare with"),
         ({"replications": 1}, "at least 2 replications"),
         ({"max_replications": 5}, "need until"),
-        ({"until": "decided", "replications": 5}, "say max_replications"),
+        ({"until": "decided", "replications": 5}, "give max_replications"),
         ({"workers": 0}, "workers must be at least 1"),
         ({"seed": -1}, "seed from 0"),
         ({"until": "decided", "max_replications": 1}, "at least 2"),

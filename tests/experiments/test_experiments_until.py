@@ -27,7 +27,7 @@ def test_until_stops_at_the_first_look_that_is_enough(file, tmp_path, monkeypatc
     monkeypatch.setattr(sys.modules["ccsim.engine"], "play", luck_of_its_own)
     made = api.compare(file, f"{file}:more", until="precision=0.1%", max_replications=35)
     assert (made.replications, made.decided, made.method["looks"]) == (35, False, [20, 30, 35])
-    assert "most replications" in made.method["why"]
+    assert "the limit of" in made.method["why"]
     wide = api.compare(file, f"{file}:more", until="precision=90%")
     assert (wide.decided, wide.replications) == (True, 20)
 

@@ -57,7 +57,7 @@ def test_steps_without_anything_are_missing_and_later_visits_are_left_out():
     assert len(frame) == INTERVALS
     assert frame["estimate"][1] == 0.25
     assert frame["estimate"].isna().sum() == INTERVALS - 1
-    assert "nothing to divide by" in frame["note"][0]
+    assert "no value" in frame["note"][0]
 
 
 def test_a_last_interval_that_is_cut_short_has_its_own_length():

@@ -23,7 +23,7 @@ def test_a_goal_has_a_verdict_an_estimate_and_a_probability():
     goal = judged([level(90), level(79), level(80), level(85)], kpi="service_level", at_least=0.8)
     assert (goal["verdict"], goal["why"]) == (
         "inconclusive",
-        "the interval straddles the limit: play more replications",
+        "the interval straddles the limit: run more replications",
     )
     assert goal["estimate"] == pytest.approx(0.835)
     assert goal["threshold_s"] == 20
@@ -57,7 +57,7 @@ def test_a_goal_of_what_did_not_happen_is_inconclusive():
     assert goal["verdict"] == "inconclusive"
     assert goal["probability"] is None
     assert goal["replications"] == 0
-    assert "nothing to divide by" in goal["why"]
+    assert "no value" in goal["why"]
     assert not run.goals_met
 
 

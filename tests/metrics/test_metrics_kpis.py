@@ -123,7 +123,7 @@ def test_kpis_of_queues_by_hand(kpi, value):
     assert row["estimate"] == pytest.approx(value, rel=1e-12)
     assert row["low"] is None
     left_out = kpi in ("mean_wait", "abandonment", "moved_on", "return_rate")
-    assert row["note"] == ("1 visits still waiting when play ended are left out" if left_out else "")
+    assert row["note"] == ("1 visits still waiting when the run ended are left out" if left_out else "")
 
 
 HOUR = 3_600_000_000
@@ -214,11 +214,11 @@ def test_deadlines_count_deferred_work_on_channels_that_have_one():
     )
     row = run_of_rows(rows).estimate("deadline_met")
     assert row["estimate"] == pytest.approx(6 / 8)
-    assert row["note"] == "2 visits still waiting when play ended are left out"
+    assert row["note"] == "2 visits still waiting when the run ended are left out"
     from dataclasses import replace
 
     none = run_of_rows(rows, measured=replace(MEASURED, deadlines={})).estimate("deadline_met")
-    assert (none["estimate"], none["note"]) == (None, "nothing to divide by: due is 0")
+    assert (none["estimate"], none["note"]) == (None, "no value: due is 0")
 
 
 def test_the_backlog_is_a_mean_over_midnights():

@@ -104,7 +104,7 @@ def test_what_cannot_be_made_is_missing_and_one_replication_decides_nothing():
     nothing = played(run_of_rows(queue_row(), queue_row()))
     row = row_of(differences(nothing, {"v": nothing}, simultaneous(1), kpis=["asa"], scopes=["all"]), "asa")
     assert (row["verdict"], row["difference"]) == ("missing", None)
-    assert "nothing to divide by" in row["note"]
+    assert "no value" in row["note"]
     one = differences(level([80]), {"v": level([90])}, simultaneous(1), kpis=["service_level"], scopes=["all"])
     row = row_of(one, "service_level", threshold_s=20.0)
     assert (row["verdict"], row["low"], row["more_replications"]) == ("not decided", None, None)

@@ -189,7 +189,7 @@ def test_more_variants_than_fit_are_said_to_be_left_out(made: Comparison) -> Non
     many = compare(contestant("centre"), [contestant(f"centre+v{i}", 1 - i / 100) for i in range(8)])
     text = compare_page(many)
     assert Outline(text).open == []
-    assert "2 more variants stand in the table of goals below." in text
+    assert "2 more variants are in the table of goals below." in text
     assert "Is one of 8 variants better than centre?" in text
     assert text[text.index('id="goals"') : text.index('id="method"')].count("v7") >= len(GOALS)
 

@@ -67,7 +67,7 @@ def test_the_worst_cell_is_named(run: Run) -> None:
     found.cells.loc[30, ["present", "present_balance"]] = [float(found.cells["required"][30]) - 5.0, -0.2]
     text = cover_text(found, "present")
     assert "below required in 0.6 % of the cells" in text
-    assert "largest shortfall is 5 of" in text
+    assert "the largest shortfall is 5 of" in text
     drawn = drawn_map(found, "present", "a & b")
     assert drawn.count("<circle") == 1 + 3  # and three in the key
     assert len(re.findall("<title>", drawn)) == 168

@@ -114,7 +114,7 @@ def test_a_laboratory_run_gives_a_short_page() -> None:
         "Can I trust this?", "Key figures", "Service through time", "Agents required, scheduled, present",
         "Where the contacts went", "Method and assumptions",
     ]  # fmt: skip
-    assert "The goal passes. The 95 % interval over" in page
+    assert "The goal passes. The 95 % intervals over" in page
     assert "Live work" not in page
     assert len(page) < 150_000
 

@@ -52,7 +52,7 @@ def test_a_verdict_is_that_of_the_whole_interval(goal: dict[str, Any], expected:
 def test_the_answer_counts_names_and_says_what_it_rests_on(run: Run) -> None:
     good, bad = judged(0.81, 0.85), judged(0.06, 0.08, kpi="abandonment", at_least=None, at_most=0.05)
     close, unknown = judged(0.79, 0.85), judged(None, None, kpi="occupancy", scope={"pool": "x"})
-    one_side = "The 95 % interval over 6 replications lies on one side of every limit."
+    one_side = "The 95 % intervals over 6 replications are clearly on one side of every limit."
     assert answer(run, good) == f"The goal passes. {one_side}"
     assert answer(run, good, good) == f"Both goals pass. {one_side}"
     assert answer(run, bad, bad, bad) == f"All 3 goals fail. {one_side}"
@@ -69,7 +69,7 @@ def test_without_goals_or_with_one_replication() -> None:
     alone = centre_run(1)
     assert "One replication has no interval" in sentences.answer(Facts(alone))
     said = sentences.answer(Facts(replace(alone, goals=())))
-    assert said.startswith("No goals were set.")
+    assert said.startswith("No goals were set. ")
     assert "chat contacts were answered within 20 s" in said
 
 
@@ -91,7 +91,7 @@ def test_worst_times_are_those_with_contacts() -> None:
     said = sentences.service_by_time("phone", found, "time of the day", (0.8, "goal"))
     assert (
         said
-        == "phone: lowest at 01:00 (60 %); 50 % of the contacts come at a time of the day when it is below the goal."
+        == "phone: lowest at 01:00 (60 %); 50 % of the contacts arrive at a time of the day when it is below the goal."
     )
     assert "highest at 03:00 (95 %)" in sentences.service_by_time("phone", found, "day", None)
     assert "at or above the goal at every day" in sentences.service_by_time("phone", found, "day", (0.5, "goal"))
@@ -103,7 +103,9 @@ def test_a_backlog_that_grows_is_said_to_grow() -> None:
     bands = ("young", "old")
     rows = pd.DataFrame({"young": [10.0 * n for n in range(9)], "old": [5.0] * 9})
     rows["total"] = rows.sum(axis=1)
-    assert "It grows: 15 in the first third of the time, 75 in the last." in sentences.backlog(rows, bands, bands[1:])
+    assert "The backlog grows: 15 in the first third of the time, 75 in the last." in sentences.backlog(
+        rows, bands, bands[1:]
+    )
     flat = pd.DataFrame({"young": [10.0] * 9, "old": [30.0] * 9, "total": [40.0] * 9})
     assert sentences.backlog(flat, bands, bands[1:]) == (
         "At midnight 40 deferred visits wait on average, 75 % of them for a day or longer."
@@ -115,4 +117,4 @@ def test_staffing_names_the_worst_hour() -> None:
     cover = SimpleNamespace(required=1000.0, scheduled=900.0, present=850.0, over=20.0, short=120.0, short_share=0.12)
     said = sentences.staffing(cover, frame, "time of the day")  # type: ignore[arg-type]
     assert "12 % of the required hours are not scheduled" in said
-    assert "largest shortfall is 6 agents, at 09:00" in said
+    assert "the largest shortfall is 6 agents, at 09:00" in said

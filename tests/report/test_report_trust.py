@@ -86,7 +86,7 @@ def test_visits_that_wait_at_the_end_excuse_the_area(run: Run) -> None:
     frame["open_waiting"] = 3
     check = found(run, queue_sums=frame)["little"]
     assert check.verdict == "open"
-    assert "still waited when play ended" in check.said
+    assert "were still waiting when the run ended" in check.said
 
 
 def test_a_first_week_that_differs_points_to_the_warm_up(run: Run) -> None:
@@ -101,7 +101,7 @@ def test_a_first_week_that_differs_points_to_the_warm_up(run: Run) -> None:
     )
     both = found(run, flow_calendar=half, flow_intervals=less)["warm-up"]
     assert both.verdict == "open"
-    assert "demand differs by -2" in both.said
+    assert "demand in it differs by -2" in both.said
 
 
 def test_a_queue_without_bound_is_found_and_named(run: Run) -> None:
@@ -115,7 +115,7 @@ def test_a_queue_without_bound_is_found_and_named(run: Run) -> None:
     )
     check = found(run, flow_calendar=rising)["growth"]
     assert check.verdict == "look"
-    assert check.said.startswith("Contacts waiting grow: chat from ")
+    assert check.said.startswith("Queues grow: chat from ")
     assert "phone" not in check.said
 
 
@@ -140,7 +140,10 @@ def test_limits_that_were_hit_are_named(run: Run) -> None:
 def test_doubts_come_first_and_the_summary_names_them(run: Run) -> None:
     many = checks(Facts(run))
     assert [check.verdict for check in many] == ["look", "look", *["fine"] * 6, "note"]
-    assert summary(many) == "6 of 8 checks are fine; look at precision, limits. The inputs themselves are assumptions."
+    assert (
+        summary(many)
+        == "6 of 8 checks are fine; please check precision, limits. The inputs themselves are assumptions."
+    )
 
 
 def test_a_short_laboratory_run_says_what_cannot_be_told() -> None:
