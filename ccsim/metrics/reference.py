@@ -10,7 +10,7 @@ from ccsim.metrics.sums import MEANINGS
 _HEAD = """# KPIs
 
 Made from `ccsim.kpis.definitions`; do not edit. The formulas below are the ones that are computed, over the
-columns of [tables](tables.md) and the made columns below; the places are those where pages and the terminal have them.
+columns of [tables](tables.md) and the made columns below; "shown in" says where pages and the terminal show a KPI.
 
 * A KPI is a **ratio of sums** over all replications, never a mean of ratios. Its 95 % interval is
   about the mean of this scenario, not about one day of it. It comes from the sums of each replication, by the jackknife
@@ -19,8 +19,8 @@ columns of [tables](tables.md) and the made columns below; the places are those 
   skewness by transformation, 1992), so the two sides may differ in length. With fewer than 10 events or exceptions it
   is at least the exact interval of independent events (Clopper and Pearson, 1934; Garwood, 1936). With one replication
   there is no interval; fewer than 10 are called few. [How often it covers](../background/verification.md) is measured.
-* A ratio of nothing is **missing**, with the reason in `note`; nothing is NaN.
-* "Within T" is a wait <= T, counted exactly. Visits still waiting when play ended are left out, and named in
+* A ratio with nothing to divide by is **missing**, with the reason in `note`; nothing is NaN.
+* "Within T" is a wait <= T, counted exactly. Visits still waiting when the run ended are left out, and named in
   `note`.
 * Handled visits are answered visits that have ended: `resolved + escalated + unresolved + transferred`.
 * Quantiles of waits come from fixed bins (0.8 % or 1 ms wide); their interval is Woodruff's (1952), inverted

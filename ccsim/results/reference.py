@@ -19,7 +19,7 @@ ABOUT: Final = {
     "flow_intervals": (
         "Cohort sums of flows by report interval: a visit counts in the interval in which it joined its queue (or "
         "was turned away), contacts that arrived in the counted time only. A second or later visit counts where it "
-        "joined its own queue, so rows may lie after the counted time. Intervals in which nothing came have no row. "
+        "joined its own queue, so rows may lie after the counted time. Intervals without visits have no row. "
         f"{_WITH_THRESHOLDS}"
     ),
     "flow_calendar": "Calendar sums of flows, as `pool_intervals`; every contact.",
@@ -30,7 +30,7 @@ ABOUT: Final = {
     "pool_intervals": "Calendar sums of pools, from the end of the warm-up to the end of the length.",
     "pool_sums": "The same over the whole counted time.",
     "shrinkage": "Agent time away by cause, over the whole counted time.",
-    "routes": "Who answered whom, counted contacts.",
+    "routes": "Which pools answered which queues; counted contacts.",
     "assigned": "Visits by the vendor that they were assigned to, where the workflow has vendor shares.",
     "waits": (
         "Waits of answered, counted visits in fixed bins: whole milliseconds below 128 ms, then 128 bins "
@@ -43,7 +43,7 @@ ABOUT: Final = {
         + ", ".join(f"{i} from {hours} h" for i, hours in enumerate(AGE_BANDS))
         + "."
     ),
-    "replications": "One row a replication.",
+    "replications": "One row per replication.",
     "queues": "Names of the queues.",
     "flows": (
         "Names of the flows: the queues of one volume, workflow, channel and tier. Tables by interval are kept by "
@@ -53,7 +53,7 @@ ABOUT: Final = {
     "vendors": "Names of the vendors.",
     "shrinkage_causes": "Causes of time away.",
     "workforce_plan": "Required, rostered and scheduled agents of every pool and interval; as planned, not simulated.",
-    "visits": "One row a visit, on request (`--visits`): every contact, warm-up included.",
+    "visits": "One row per visit, on request (`--visits`): every contact, warm-up included.",
 }
 
 HEAD: Final = """# Tables of a run

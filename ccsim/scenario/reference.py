@@ -35,7 +35,7 @@ and begin a scenario with the line
 {"yaml.schemas": {"./ccsim.schema.json": "scenarios/*.yaml"}}
 ```
 
-The editor then completes keys and words, says what a key means when the mouse rests on it, and underlines what
+The editor then completes keys and words, shows what a key means when the mouse is over it, and underlines what
 cannot be read. Other editors with the YAML language server (Neovim, Emacs, Helix, Zed) take the same line. What the
 sections say about one another (names, sums of shares, hours, eligible pools) only `ccsim check` can tell; it accepts
 nothing that the editor refuses.
@@ -143,7 +143,7 @@ may be missing, those of the repeated hour in autumn may stand twice, first thos
 are there in both passages |
 | `trace` | `time` (local ISO time, with an offset from UTC where wanted, or seconds from the start of the \
 horizon; not falling, but where the second passage of a \
-repeated hour begins), optional `stream` (only rows of the volume's name are played), `handle_time` or \
+repeated hour begins), optional `stream` (only rows with the volume's name are used), `handle_time` or \
 `talk` and `wrap_up`, `patience`: seconds, empty where drawn, `never` for a patience without end |
 | `csv` of an empirical law | any; `column` says which |
 
