@@ -85,7 +85,7 @@ def run(
 ) -> Run:
     """Play a scenario and return its tables, estimates and goals.
 
-    Everything is checked before anything is played or written. Ctrl-C keeps the replications that are
+    Everything is checked before anything is simulated or written. Ctrl-C keeps the replications that are
     finished (`Run.stopped`); KeyboardInterrupt if there is none.
 
     Parameters
@@ -156,8 +156,8 @@ def compare(
 ) -> Comparison:
     """Simulate a base and its variants on common random numbers, and tell what differs, with intervals.
 
-    All are played with the base's seed and replications, and judged by its goals. Everything is checked before
-    anything is played or written.
+    All are run with the base's seed and replications, and judged by its goals. Everything is checked before
+    anything is simulated or written.
 
     Parameters
     ----------
@@ -228,7 +228,7 @@ def replay(
     settings: Sequence[str] = (),
     allow_outside: bool = False,
 ) -> dict[str, pd.DataFrame]:
-    """Tables of one replication played alone: the same rows that it has in a run of many.
+    """Tables of one replication run alone: the same rows that it has in a run of many.
 
     Parameters
     ----------

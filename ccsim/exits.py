@@ -29,8 +29,8 @@ TERMINATED: Final = interrupts.TERMINATED
 
 OF_EVERY_COMMAND: Final = (
     f"Exit codes that every command has: {NOT_WRITTEN}: a file, a folder or the output could not be read or written; "
-    f"{OUT_OF_MEMORY}: out of memory; {UNEXPECTED}: a fault of ccsim; {STOPPED}: stopped by Ctrl-C; "
-    f"{CLOSED_PIPE}: who read the output has gone; {TERMINATED}: stopped by SIGTERM."
+    f"{OUT_OF_MEMORY}: out of memory; {UNEXPECTED}: an error in ccsim; {STOPPED}: stopped by Ctrl-C; "
+    f"{CLOSED_PIPE}: the reader of the output has gone; {TERMINATED}: stopped by SIGTERM."
 )
 """Said once, below the help of each command; what a command's own codes mean is in its own text."""
 

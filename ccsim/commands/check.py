@@ -16,8 +16,8 @@ def check(
 ) -> None:
     """Check a scenario: print all its faults with their places, or a summary where there are none.
 
-    Without a variant named, every variant is checked too. What can be played but is probably not meant is told as a
-    warning, what a short form was taken for as assumed. Exit code 0: it can be played; 2: faults.
+    Without a variant named, every variant is checked too. What can be run but is probably not intended is a
+    warning; how short forms were read is listed as assumed. Exit code 0: it can be run; 2: faults.
     """
     from ccsim.commands.check_text import checked
 

@@ -44,9 +44,9 @@ def compare(
     """Compare variants with a base on common random numbers: the same contacts get the same random numbers in all of
     them.
 
-    All are played with the base's seed and replications, and judged by the base's goals. Exit code 0: it is done; 2:
-    bad input, or what cannot be compared; 4: with --until, a cap was reached before; 130 or 143: stopped (what is
-    finished is kept, and the same command with the same --out goes on).
+    All are run with the base's seed and replications, and judged by the base's goals. Exit code 0: done; 2: bad
+    input, or scenarios that cannot be compared; 4: with --until, a limit was reached first; 130 or 143: stopped
+    (finished alternatives are kept, and the same command with the same --out resumes).
     """
     try:
         _check_kpis(kpi or [])

@@ -18,9 +18,9 @@ def diff(
     as_json: Json = False,
     allow_outside: AllowOutside = False,
 ) -> None:
-    """Say what differs from scenario A to scenario B, once all that they extend and their variants are applied.
+    """Show what differs from scenario A to scenario B, after `extends` and variants are applied.
 
-    How they are written does not matter. Exit code 0: they are equal; 1: they differ; 2: bad input.
+    Different ways to write the same values do not count. Exit code 0: they are equal; 1: they differ; 2: bad input.
     """
     from ccsim.commands.diff_text import compared
 

@@ -43,17 +43,18 @@ def explain(
     as_json: Json = False,
     allow_outside: AllowOutside = False,
 ) -> None:
-    """Explain a value of a scenario, who may take a contact, or who works when.
+    """Explain a value of a scenario, which pools may answer a contact, or who works when.
 
     `explain SCENARIO KEY` prints the value at a key after all merging: where it is written, what it replaced, what
     it means.
 
-    `explain SCENARIO route STREAM` prints who may take a contact of a stream, in which order, after how long: the
-    queues it may come to, and for each the pools step by step. Of a volume that is split the first stream is shown.
+    `explain SCENARIO route STREAM` prints which pools may answer a contact of a stream, in which order and after
+    how long: every queue it may join, with the pools of each overflow step. For a volume that is split, the first
+    stream is shown.
 
-    `explain SCENARIO roster POOL` prints who works when, against how many are required.
+    `explain SCENARIO roster POOL` prints who works when, against the required agents.
 
-    Exit code 0: it is there, or has a default; 2: faults in the scenario, or nothing has that name.
+    Exit code 0: the key exists, or has a default; 2: faults in the scenario, or nothing has that name.
     """
     from ccsim.errors import Fault, ScenarioError
     from ccsim.scenario import read

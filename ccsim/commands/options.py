@@ -79,7 +79,7 @@ Anyway = Annotated[
 ]
 ForceRun = Annotated[bool, typer.Option("--force", help="Replace the run that is in --out.")]
 ForceComparison = Annotated[bool, typer.Option("--force", help="Replace the finished comparison that is in --out.")]
-Visits = Annotated[bool, typer.Option("--visits", help="Keep one row per contact (visits.parquet).")]
+Visits = Annotated[bool, typer.Option("--visits", help="Keep one row per visit (visits.parquet).")]
 RunPage = Annotated[
     bool, typer.Option("--report/--no-report", help="Make the page of the run, report.html in its folder.")
 ]

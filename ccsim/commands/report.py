@@ -16,10 +16,10 @@ def report(
         Path | None, typer.Option(help="HTML file; a page of ccsim there is replaced. Default: RUN/report.html.")
     ] = None,
     xlsx: Annotated[
-        bool, typer.Option("--xlsx", help="Make a workbook, too: an .xlsx file of the same name beside the page.")
+        bool, typer.Option("--xlsx", help="Also make a workbook: an .xlsx file of the same name beside the page.")
     ] = False,
 ) -> None:
-    """Make the page of a run or of a comparison: one HTML file that opens without a network. Nothing is played.
+    """Make the page of a run or of a comparison: one HTML file that opens without a network. Nothing is simulated.
 
     Exit code 0: it was made; 2: the folder holds neither, or a file cannot be written;
     5: the folder is damaged.

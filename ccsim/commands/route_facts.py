@@ -39,7 +39,7 @@ class PoolFacts:
 
     pool: str
     choice: int
-    """1 is asked first; pools with the same number in a ring are equals."""
+    """1 is asked first; pools with the same number in a step rank equal."""
     site: str | None
     region: str | None
     vendor: str | None
@@ -69,7 +69,7 @@ class StepFacts:
 
 @dataclass(frozen=True, slots=True)
 class EligibleFacts:
-    """The rings for visits that are assigned to a vendor, or for all."""
+    """The overflow steps for visits that are assigned to a vendor, or for all."""
 
     vendor: str | None
     share: float

@@ -24,10 +24,10 @@ def run(
     quiet: options.Quiet = False,
     allow_outside: options.AllowOutside = False,
 ) -> None:
-    """Play a scenario, print its goals and main KPIs, and keep the results and a report in a folder.
+    """Run a scenario, print its goals and main KPIs, and keep the results and a report in a folder.
 
     Exit code 0: it ran; 2: bad input, nothing was written; with --require-goals 3: a goal fails, 4: none fails, but one
-    is inconclusive; 130 or 143: stopped, with what was finished kept.
+    is inconclusive; 130 or 143: stopped; finished replications are kept.
     """
     from ccsim.commands.run_made import ran
 

@@ -246,10 +246,10 @@ MEANINGS: Final = {
     "paid_cost": "`rated_us` (paid time with premiums) times the pool's price of a paid hour, what is missing to its "
     "vendor's minimum, and the visits that it answered in the counted time in a language that it does not speak times "
     "the price of a translation",
-    "allocated_cost": "the paid cost of each pool, spread over the queues in proportion to the capacity that it gave "
-    "them in the counted time: `held_us` of `routes` over the contacts that fill an agent (a chat of three at a time "
-    "costs a third of the time it is held); idle time and paid time away go along in that proportion, translations go "
-    "to the visits that were translated. Split by anything, it adds up to the whole cost",
+    "allocated_cost": "the paid cost of each pool, allocated to the queues in proportion to the capacity that they "
+    "used in the counted time: `held_us` of `routes` over the contacts that fill an agent (a chat of three at a time "
+    "costs a third of the time it is held); idle time and paid time away are allocated in that proportion, and "
+    "translations to the visits that were translated. Split by anything, it adds up to the whole cost",
     "resolved": "of pools: the resolutions of a queue, credited to the pools in proportion to the visits that they "
     "answered",
     "short_us": "required less scheduled agent time where it is above 0, pool by pool and interval by interval",

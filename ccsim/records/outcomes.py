@@ -19,17 +19,17 @@ class Outcome:
 
 _OUTCOMES: Final = (
     Outcome("resolved", "handled; the case is resolved (it may be reopened)"),
-    Outcome("escalated", "handled; goes on to the next tier"),
+    Outcome("escalated", "handled; escalated to the next tier"),
     Outcome("unresolved", "handled; closed without a solution"),
     Outcome("abandoned", "the customer left the queue"),
-    Outcome("moved_on", "left the queue at its longest wait (message, voice mail)", "left_otherwise"),
+    Outcome("moved_on", "left the queue at its time-out (message, voicemail)", "left_otherwise"),
     Outcome("cleared", "sent away as the queue closed", "left_otherwise"),
-    Outcome("blocked", "turned away: lines or places were full", "turned_away"),
+    Outcome("blocked", "turned away: trunks or places in the queue were full", "turned_away"),
     Outcome("closed", "turned away outside opening hours", "turned_away"),
-    Outcome("open_waiting", "still waiting when play ended", "still_open"),
-    Outcome("open_in_hand", "still with an agent when play ended", "still_open"),
-    Outcome("by_peers", "answered by other customers; reached no queue"),
-    Outcome("transferred", "handled; goes on to another workflow"),
+    Outcome("open_waiting", "still waiting when the run ended", "still_open"),
+    Outcome("open_in_hand", "still with an agent when the run ended", "still_open"),
+    Outcome("by_peers", "answered by other customers (community deflection); joined no queue"),
+    Outcome("transferred", "handled; transferred to another workflow"),
 )
 
 OUTCOMES: Final = tuple(outcome.name for outcome in _OUTCOMES)

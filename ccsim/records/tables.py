@@ -14,22 +14,22 @@ POOL: Final = key("pool", "int32", "id", "Pool: row of the table `pools`")
 
 #: Sums of visits: those of a cohort, counted contacts only, where the visit joined (or was turned away).
 COHORT: Final = (
-    total("arrived", "count", "Contacts that came from outside: first visits, blocked and closed included"),
+    total("arrived", "count", "Contacts from customers (first visits), including blocked and closed ones"),
     total("repeated", "count", "Of these, contacts that are not the first of their case"),
-    total("blocked", "count", "Visits turned away because lines or places were full"),
+    total("blocked", "count", "Visits turned away because trunks or places in the queue were full"),
     total("closed", "count", "Visits turned away outside opening hours"),
-    total("by_peers", "count", "Contacts that other customers answered; they reached no queue"),
-    total("offered", "count", "Visits that reached the queue (answered at once included)"),
-    total("waited", "count", "Offered visits that found no agent at once; those who left at once included"),
+    total("by_peers", "count", "Contacts that other customers answered (community deflection); they joined no queue"),
+    total("offered", "count", "Visits that joined the queue, including those answered at once"),
+    total("waited", "count", "Offered visits that found no free agent, including customers who left at once"),
     total("answered", "count", "Visits that reached an agent"),
     total("abandoned", "count", "Visits whose customer left the queue"),
-    total("moved_on", "count", "Visits that left the queue at its longest wait (message, voice mail)"),
-    total("cleared", "count", "Visits cleared from the queue when it closed"),
-    total("open_waiting", "count", "Visits still waiting when play ended"),
-    total("open_in_hand", "count", "Answered visits still with an agent when play ended"),
+    total("moved_on", "count", "Visits that left the queue at its time-out (message, voicemail)"),
+    total("cleared", "count", "Visits sent away from the queue when it closed"),
+    total("open_waiting", "count", "Visits still waiting when the run ended"),
+    total("open_in_hand", "count", "Answered visits still with an agent when the run ended"),
     total("wait_answered_us", "us", "Wait of the answered"),
     total("wait_abandoned_us", "us", "Wait of the abandoned"),
-    total("wait_other_us", "us", "Wait of those who moved on or were cleared"),
+    total("wait_other_us", "us", "Wait of those who reached the queue time-out or were cleared"),
     total(
         "wait_answered_sq_hi",
         "2^40 us^2",
@@ -40,17 +40,17 @@ COHORT: Final = (
     total("talk_us", "us", "Talk (hold included) of answered visits that have ended"),
     total("wrap_up_us", "us", "Wrap-up of answered visits that have ended"),
     total("resolved", "count", "Handled visits that resolved the case (a reopened case counts again)"),
-    total("escalated", "count", "Handled visits that went on to the next tier"),
+    total("escalated", "count", "Handled visits escalated to the next tier"),
     total("unresolved", "count", "Handled visits closed unresolved"),
-    total("transferred", "count", "Handled visits that went on to another workflow"),
-    total("returning", "count", "Visits after whose end the customer comes back as a new contact"),
+    total("transferred", "count", "Handled visits transferred to another workflow"),
+    total("returning", "count", "Visits after which the customer comes back as a new contact"),
     total("in_deadline", "count", "Answered visits of deferred work whose wait was within the channel's deadline"),
     total(
         "held_back",
         "count",
-        "Visits that waited although an agent anywhere was free whom only residency or certification forbids",
+        "Visits that waited although an agent was free somewhere whom only residency or certification rules exclude",
     ),
-    total("wait_held_back_us", "us", "Wait of these, however it ended"),
+    total("wait_held_back_us", "us", "Wait of these visits, answered or not"),
     # then, for every threshold T of `service_level.within`, see `threshold_columns`
 )
 
@@ -85,7 +85,9 @@ def threshold_columns(thresholds: tuple[int, ...]) -> tuple[Column, ...]:
 #: the horizon's length.
 FLOW_INTERVALS: Final = (REPLICATION, INTERVAL, FLOW, *COHORT)
 
-_WAITING: Final = total("waiting_us", "us", "Area under the number waiting; divided by the time: mean queue length")
+_WAITING: Final = total(
+    "waiting_us", "us", "Contacts waiting, integrated over time; divided by the time it is the mean queue length"
+)
 
 #: Calendar sums of flows, from the end of the warm-up to the end of the length, every contact.
 FLOW_CALENDAR: Final = (REPLICATION, INTERVAL, FLOW, _WAITING)
@@ -94,17 +96,19 @@ FLOW_CALENDAR: Final = (REPLICATION, INTERVAL, FLOW, _WAITING)
 QUEUE_SUMS: Final = (REPLICATION, QUEUE, _WAITING, *COHORT)
 
 OF_POOLS: Final = (
-    total("planned_us", "us", "Agent time planned on the line (staffing, or shifts less breaks and blocks away)"),
-    total("signed_in_us", "us", "Agent time signed in (beyond the plan where a contact in hand was finished)"),
-    total("in_hand_us", "us", "Agent time with at least one contact in hand, wrap-up included"),
-    total("held_us", "us", "Contact time in hand: an agent with three chats counts three times"),
+    total(
+        "planned_us", "us", "Agent time planned to be signed in (staffing, or shifts less breaks and planned time away)"
+    ),
+    total("signed_in_us", "us", "Agent time signed in, including time after the plan to finish active contacts"),
+    total("in_hand_us", "us", "Agent time with at least one active contact, wrap-up included"),
+    total("held_us", "us", "Time of active contacts: an agent with three chats counts three times"),
     total("paid_us", "us", "Agent time paid: signed in, paid breaks, paid time away"),
     total(
         "rated_us",
         "us",
-        "Paid time with premiums (an hour at +25 % counts 1.25 hours) and what rounding adds",
+        "Paid time with premiums (an hour at +25 % counts as 1.25 hours), including rounding",
     ),
-    total("break_us", "us", "Agent time on a break or in a block away from contacts (training, meetings)"),
+    total("break_us", "us", "Agent time on a break or in planned time away from contacts (training, meetings)"),
     total("absent_us", "us", "Paid time of agents who were away all day (absence, leave)"),
     total("overtime_us", "us", "Agent time signed in after the planned end"),
     total("answered", "count", "Visits answered in this interval"),
@@ -154,11 +158,11 @@ WORKFORCE_PLAN: Final = (
     INTERVAL,
     POOL,
     total("required_us", "us", "Agent time that the expected demand requires, by the method of `planning`"),
-    total("rostered_us", "us", "Agent time of shifts, breaks and blocks away included; staffing as planned"),
+    total("rostered_us", "us", "Agent time of shifts, including breaks and planned time away; staffing as planned"),
     total(
         "scheduled_us",
         "us",
-        "Agent time scheduled on the line: shifts less breaks and blocks away; or staffing",
+        "Agent time scheduled to be signed in: shifts less breaks and planned time away; or staffing",
     ),
 )
 
@@ -185,12 +189,12 @@ WAITS: Final = (
 #: One row a replication.
 REPLICATIONS: Final = (
     REPLICATION,
-    total("contacts", "count", "Contacts that arrived in the counted length, returns included"),
+    total("contacts", "count", "Contacts that arrived in the counted time, repeat contacts included"),
     total("cases", "count", "Cases opened by counted contacts"),
-    total("open_at_end", "count", "Counted contacts that had not ended when play ended"),
-    total("events", "count", "Events played, warm-up and run-out included"),
-    total("visits", "count", "Visits played, warm-up and run-out included"),
-    total("end_us", "us", "When play ended, since the start of the horizon"),
+    total("open_at_end", "count", "Counted contacts that had not ended when the run ended"),
+    total("events", "count", "Events simulated, warm-up and drain period included"),
+    total("visits", "count", "Visits simulated, warm-up and drain period included"),
+    total("end_us", "us", "When the run ended, since the start of the horizon"),
 )
 
 QUEUES: Final = (
@@ -258,12 +262,12 @@ VISITS: Final = (
     key("visit", "int32", "index", "Visit of the contact, from 0"),
     key("counted", "int8", "0/1", "Whether its contact arrived in the counted length"),
     key("joined_us", "int64", "us", "Joined the queue (or was turned away), since the start of the horizon"),
-    key("left_us", "int64", "us", "Left the queue: answered, abandoned, ...; for open visits when play ended"),
+    key("left_us", "int64", "us", "Left the queue: answered, abandoned, ...; for open visits when the run ended"),
     key("ended_us", "int64", "us", "End of talk; equal to left_us where nobody answered"),
     key("wrapped_us", "int64", "us", "End of wrap-up; equal to ended_us without"),
     key("pool", "int32", "id", "Pool that answered, -1 if none"),
     key("agent", "int32", "index", "Number of the agent in the pool, -1 if none"),
-    key("waited", "int8", "0/1", "Whether it found no agent at once"),
+    key("waited", "int8", "0/1", "1 if it found no free agent on arrival"),
     key("outcome", "int8", "code", "See `ccsim.records.outcomes`"),
     key("returning", "int8", "0/1", "Whether the customer comes back as a new contact"),
 )

@@ -30,7 +30,7 @@ ABOUT: Final = {
     "pool_intervals": "Calendar sums of pools, from the end of the warm-up to the end of the length.",
     "pool_sums": "The same over the whole counted time.",
     "shrinkage": "Agent time away by cause, over the whole counted time.",
-    "routes": "Who answered whom, counted contacts.",
+    "routes": "Which pools answered which queues; counted contacts.",
     "assigned": "Visits by the vendor that they were assigned to, where the workflow has vendor shares.",
     "waits": (
         "Waits of answered, counted visits in fixed bins: whole milliseconds below 128 ms, then 128 bins "

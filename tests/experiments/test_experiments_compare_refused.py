@@ -53,7 +53,7 @@ def test_what_makes_no_comparison_is_said(file, calls):
         ({"seed": -1}, "seed from 0"),
         ({"until": "decided", "max_replications": 1}, "at least 2"),
         ({"until": "soon"}, "expected decided, or precision"),
-        ({"until": "decided", "settings": ["goals=~"]}, "it has none"),
+        ({"until": "decided", "settings": ["goals=~"]}, "the base has none"),
     ):
         variants = [f"{file}:more"] if given else []
         with pytest.raises(CcsimError, match=reason):

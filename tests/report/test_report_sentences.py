@@ -57,7 +57,7 @@ def test_the_answer_counts_names_and_says_what_it_rests_on(run: Run) -> None:
     assert answer(run, good, good) == f"Both goals pass. {one_side}"
     assert answer(run, bad, bad, bad) == f"All 3 goals fail. {one_side}"
     assert answer(run, good, bad) == f"1 of 2 goals passes; abandonment (phone) fails. {one_side}"
-    play_more = "With 6 replications its interval reaches the limit: play more."
+    play_more = "With 6 replications its interval reaches the limit: run more replications."
     assert answer(run, close) == f"The goal is inconclusive. {play_more}"
     assert answer(run, bad, close) == (
         f"None of 2 goals passes; abandonment (phone) fails; service level (phone) is inconclusive. {play_more}"
@@ -103,12 +103,12 @@ def test_a_backlog_that_grows_is_said_to_grow() -> None:
     bands = ("young", "old")
     rows = pd.DataFrame({"young": [10.0 * n for n in range(9)], "old": [5.0] * 9})
     rows["total"] = rows.sum(axis=1)
-    assert "The backlog grows: 15 in the first third of the time, 75 in the last." in sentences.backlog(
+    assert ("The backlog grows: 15 in the first third of the time, 75 in the last.") in sentences.backlog(
         rows, bands, bands[1:]
     )
     flat = pd.DataFrame({"young": [10.0] * 9, "old": [30.0] * 9, "total": [40.0] * 9})
     assert sentences.backlog(flat, bands, bands[1:]) == (
-        "At midnight 40 deferred visits wait on average, 75 % of them for a day or longer."
+        "At midnight 40 deferred visits are waiting on average, 75 % of them for a day or longer."
     )
 
 

@@ -140,9 +140,8 @@ def test_limits_that_were_hit_are_named(run: Run) -> None:
 def test_doubts_come_first_and_the_summary_names_them(run: Run) -> None:
     many = checks(Facts(run))
     assert [check.verdict for check in many] == ["look", "look", *["fine"] * 6, "note"]
-    assert (
-        summary(many)
-        == "6 of 8 checks are fine; please check precision, limits. The inputs themselves are assumptions."
+    assert summary(many) == (
+        "6 of 8 checks are fine; please check precision, limits. The inputs themselves are assumptions."
     )
 
 

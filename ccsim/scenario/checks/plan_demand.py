@@ -29,7 +29,7 @@ class Told:
     message: str
     key: tuple[str, ...]
     fault: bool = False
-    """Whether the scenario cannot be played."""
+    """Whether the scenario cannot be run."""
 
 
 @dataclass(slots=True)
