@@ -113,20 +113,20 @@ def test_a_misspelt_word_about_a_field_does_not_pass() -> None:
         field(default=1, lable="chairs")
 
 
-OLD = LAB.replace("length: 20h}", "length: 20h, drain: 2h}") + "segments: {gold: {wait_credit: 30s}}\n"
+OLD = LAB.replace("length: 20h}", "length: 20h, run_out: 2h}") + "segments: {gold: {head_start: 30s}}\n"
 NEW = LAB.replace("length: 20h}", "length: 20h, drain: 2h}") + "segments: {gold: {wait_credit: 30s}}\n"
 
 
 def test_scenarios_with_old_keys_are_the_same_scenarios() -> None:
     assert to_canonical(loads(OLD)) == to_canonical(loads(NEW))
-    both = faults_of(NEW.replace("drain: 2h", "drain: 2h, drain: 2h"))
-    assert [str(fault).rpartition(": ")[2] for fault in both] == ["`drain` is now called `drain`; say drain alone"]
+    both = faults_of(NEW.replace("drain: 2h", "drain: 2h, run_out: 2h"))
+    assert [fault.message for fault in both] == ["`run_out` is now called `drain`; say drain alone"]
 
 
 def test_old_keys_are_understood_in_overrides(tmp_path: Path) -> None:
     file = tmp_path / "lab.yaml"
     file.write_text(LAB)
-    assert load(file, settings={"horizon.drain": "90m"}).horizon.drain == 90 * 60_000_000
+    assert load(file, settings={"horizon.run_out": "90m"}).horizon.drain == 90 * 60_000_000
 
 
 def test_headings_of_what_was_assumed_are_those_of_the_fields() -> None:
