@@ -41,9 +41,9 @@ def test_keys_are_explained_as_ever_and_as_json(small_file: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (["route"], "`route` wants a STREAM: help"),
-        (["route", ""], "`route` wants a STREAM: help"),
-        (["roster"], "`roster` wants a POOL: cashier, expert, far, plain, roma, texas"),
+        (["route"], "`route` needs a STREAM: help"),
+        (["route", ""], "`route` needs a STREAM: help"),
+        (["roster"], "`roster` needs a POOL: cashier, expert, far, plain, roma, texas"),
         (["roster", "rom"], "there is no pool 'rom'; did you mean 'roma'?"),
         (["pools.roma", "help"], "expected one key, or `route STREAM` or `roster POOL`, got 'pools.roma' and 'help'"),
         (["rout", "help"], "expected one key, or `route STREAM`"),

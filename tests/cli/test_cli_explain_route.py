@@ -12,7 +12,7 @@ help.italy.it.gold.phone
   14.58 % of the volume help
 
 help t1: contacts come in here
-  door      front: mon-fri 08:00-20:00 by the market's clock (Europe/Rome); those who wait when it closes are \
+  entry     front: mon-fri 08:00-20:00 by the market's clock (Europe/Rome); those who wait when it closes are \
 sent away; 40 lines
   patience  exponential, mean 2m; 5 % leave at once when nobody is free
   priority  1 (1 is served first)
@@ -36,7 +36,7 @@ sent away; 40 lines
   barred    far (APAC); residency: contacts of italy stay in EMEA, NA
 
 help t2: 10 % of what t1 handles goes on to it
-  door      none: always open
+  entry     no queue group: always open
   patience  exponential, mean 2m; 5 % leave at once when nobody is free
   priority  1 (1 is served first)
         pool    site         vendor  paid hour  on shift
@@ -46,7 +46,7 @@ help t2: 10 % of what t1 handles goes on to it
   after 20s, every region; after 1m30s, every vendor; after 3m, whoever speaks en: nobody else
 
 pay t1: 4 % of what help t1 handles is transferred to it
-  door      none: always open
+  entry     no queue group: always open
   needs     certification money
   patience  exponential, mean 9m
   priority  1 (1 is served first)

@@ -75,7 +75,7 @@ def test_the_method_names_seed_rule_versions_files_and_holidays(html: str) -> No
     for words in (
         "inputs, not measured", "Seed 7", "Replications 6", "abandons count against: answered_within_T",
         "numpy", "fake.yaml", "ab" * 32, "Holidays used, DE 2026-04-03", "Europe/Berlin", "1w",
-        "Erlang C for 80 % answered within 20 s", "headcount", "weibull",
+        "Erlang C for 80 % answered within 20 s", "people: ", "weibull",
     ):  # fmt: skip
         assert words in seen, words
     assert "Holidays used, JP" not in seen
