@@ -280,6 +280,6 @@ def _notes(scenario: Scenario, facts: RouteFacts) -> Iterator[str]:
     pick = _PICKS.get(last, _PICKS["longest_idle"])
     rules = [*routing.prefer, *ranking, *([last] if last not in _PICKS else [])]
     by = f" (by {', then '.join(rules)})" if rules else ""
-    yield f"Within a step 1. is asked first{by}; of pools with the same number {pick} takes it."
+    yield f"Within a step, pool 1. is asked first{by}. Among pools with the same number, {pick} takes the contact."
     clock = f"the market's clock ({facts.clock})" if facts.region else f"the scenario's clock ({facts.clock})"
-    yield f"Times count from joining that queue. On shift: when its shifts allow somebody to be there, by {clock}."
+    yield f"Times count from joining that queue. On shift: hours in which the pool may have agents, by {clock}."
