@@ -58,6 +58,7 @@ def route_document(scenario: Scenario, name: str) -> dict[str, Any]:
     document: dict[str, Any] = asdict(facts)
     for leg, said in zip(facts.legs, document["legs"], strict=True):
         said["patience"] = _patience(leg.patience) if leg.patience else None
+        del said["entry_points"]  # sections, told by name and in words
         said["queue_groups"] = [
             {"name": name, "says": _hours_and_lines(group, facts)} for name, group in leg.queue_groups
         ]
@@ -81,7 +82,7 @@ def _choice(scenario: Scenario, name: str, streams: list[Stream], facts: RouteFa
         for part in PARTS:
             values = sorted({getattr(stream, part) for stream in streams})
             if len(values) > 1:
-                yield f" {part:<9} {', '.join(values)}"
+                yield f"  {part:<9} {', '.join(values)}"
     yield ""
 
 
@@ -118,7 +119,7 @@ def _manners(scenario: Scenario, facts: RouteFacts, leg: LegFacts) -> Iterator[s
     if facts.channel.kind != "live":
         yield "  patience  deferred: waits without abandoning"
     else:
-        yield f"  patience  {_patience(leg.patience) if leg.patience else 'nobody leaves'}"
+        yield f"  patience  {_patience(leg.patience) if leg.patience else 'nobody abandons'}"
     if "priority" in scenario.routing.choose_contact:
         said = f"{leg.priority} (1 is served first)" if leg.priority else "none: served after all that have one"
         yield f"  priority  {said}"
@@ -279,6 +280,6 @@ def _notes(scenario: Scenario, facts: RouteFacts) -> Iterator[str]:
     pick = _PICKS.get(last, _PICKS["longest_idle"])
     rules = [*routing.prefer, *ranking, *([last] if last not in _PICKS else [])]
     by = f" (by {', then '.join(rules)})" if rules else ""
-    yield f"Within a step 1. is asked first{by}; of pools with the same number {pick} takes it."
+    yield f"Within a step, pool 1. is asked first{by}. Among pools with the same number, {pick} takes the contact."
     clock = f"the market's clock ({facts.clock})" if facts.region else f"the scenario's clock ({facts.clock})"
-    yield f"Times count from joining that queue. On shift: when its shifts allow somebody to be there, by {clock}."
+    yield f"Times count from joining that queue. On shift: hours in which the pool may have agents, by {clock}."

@@ -315,7 +315,7 @@ WORKFORCE: Final = (
         "Active contacts per signed-in agent, on average; higher than the occupancy where chats overlap",
         "neither", table="pool_sums", shown=("book of agents",)),
     Kpi("shrinkage", "Shrinkage", "share", "paid_us - signed_in_us", "paid_us",
-        "Share of paid time during which agents were not signed in: paid breaks, training, absence, ...", "lower",
+        "Share of paid time during which agents were not signed in: paid breaks, training, absence and so on", "lower",
         table="pool_sums", listed="if any",
         shown=(ShownIn("terminal by vendor", "shrinkage"), "key figures", "agents", "book of agents")),
     Kpi("absence", "Absence", "share", "absent_us", "paid_us",

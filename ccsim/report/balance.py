@@ -46,7 +46,7 @@ def flow_balance(facts: Facts) -> Found:
     if wrong:
         return "look", f"{'; '.join(wrong)}.", how
     offered = int(facts.sums.matrix("queue_sums", "offered").sum())
-    return "fine", f"All of {offered:,} visits are accounted for.", how
+    return "fine", f"All {offered:,} visits are accounted for.", how
 
 
 def _routed(facts: Facts) -> int | None:

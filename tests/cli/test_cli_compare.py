@@ -107,7 +107,7 @@ def test_a_cap_before_the_decision_is_exit_4(place):
         "compare", "desk.yaml", "desk.yaml:more", "--until", "precision=0.1%", "--max-replications", 12, "--quiet"
     )
     assert done.exit_code == 4
-    assert "until precision=0.1%: the most replications, 12, were played" in done.stdout
+    assert "until precision=0.1%: the limit of 12 replications was reached" in done.stdout
     done = ccsim("compare", "desk.yaml", "desk.yaml:more", "--until", "precision=95%", "--quiet")
     assert done.exit_code == 0, done.output
 
@@ -172,7 +172,7 @@ def test_ctrl_c_keeps_what_is_finished_and_the_same_command_goes_on(tmp_path):
     assert "Traceback" not in said
     assert not (tmp_path / "out" / "compare.json").exists()
     done = subprocess.run([*command, "fast", *arguments], capture_output=True, check=True, **place)
-    assert "desk-day (1 of 2): played before, taken as it is" in done.stderr
+    assert "desk-day (1 of 2): already simulated, used as it is" in done.stderr
     assert Comparison.read(tmp_path / "out").replications == 50
 
 

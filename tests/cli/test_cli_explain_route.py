@@ -58,10 +58,10 @@ pay t1: 4 % of what help t1 handles is transferred to it
     1.  plain    austin (NA)  ace     EUR 12.00  x1.5 in en  24x7
   barred    far (APAC); residency: contacts of italy stay in EMEA, NA; not certified for money
 
-Within a step 1. is asked first (by cheapest); of pools with the same number the agent who has been idle \
-longest takes it.
-Times count from joining that queue. On shift: when its shifts allow somebody to be there, by the market's \
-clock (Europe/Rome).
+Within a step, pool 1. is asked first (by cheapest). Among pools with the same number, the agent who has been idle \
+longest takes the contact.
+Times count from joining that queue. On shift: hours in which the pool may have agents, by the market's clock \
+(Europe/Rome).
 """
 
 

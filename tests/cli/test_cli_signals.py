@@ -62,7 +62,7 @@ def test_a_stopped_comparison_is_gone_on_with_and_gives_the_same(
     assert ".out.lock" not in names(place)
     returned, _, err = ended(started(place, *COMPARE, "--workers", workers))
     assert returned == 0, err
-    assert "desk (1 of 2): played before, taken as it is" in err
+    assert "desk (1 of 2): already simulated, used as it is" in err
     whole = api.compare(place / "desk.yaml", f"{place / 'desk.yaml'}:more", replications=30)
     digests = [one.digest for one in whole.alternatives]
     assert [one.digest for one in Comparison.read(place / "out").alternatives] == digests

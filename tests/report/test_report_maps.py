@@ -95,7 +95,7 @@ def test_flow_counts_add_up_in_every_row(run: Run) -> None:
     assert data["from_inside"].sum() == data["escalated"].sum() + data["transferred"].sum()
     assert data["offered"].sum() == run.tables["queue_sums"]["offered"].sum()
     text = whereabouts_text(data)
-    assert f"{data['from_outside'].sum():,} contacts from outside" in text
+    assert f"{data['from_outside'].sum():,} contacts from customers" in text
 
 
 def test_columns_of_the_flow_table_are_whole_and_their_sum_is_the_last_row(html: str) -> None:
