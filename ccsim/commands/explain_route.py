@@ -58,7 +58,6 @@ def route_document(scenario: Scenario, name: str) -> dict[str, Any]:
     document: dict[str, Any] = asdict(facts)
     for leg, said in zip(facts.legs, document["legs"], strict=True):
         said["patience"] = _patience(leg.patience) if leg.patience else None
-        del said["entry_points"]  # sections, told by name and in words
         said["queue_groups"] = [
             {"name": name, "says": _hours_and_lines(group, facts)} for name, group in leg.queue_groups
         ]
