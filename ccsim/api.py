@@ -83,7 +83,7 @@ def run(
     warn: Callable[[str], None] | None = None,
     command: Sequence[str] | None = None,
 ) -> Run:
-    """Play a scenario and return its tables, estimates and goals.
+    """Simulate a scenario and return its tables, estimates and goals.
 
     Everything is checked before anything is simulated or written. Ctrl-C keeps the replications that are
     finished (`Run.stopped`); KeyboardInterrupt if there is none.
@@ -107,7 +107,8 @@ def run(
     allow_outside
         The scenario may read files from outside its folder. Default: refuse it.
     anyway
-        Play what is foreseen never to end, to take longer than a day, or not to fit into memory. Default: refuse it.
+        Simulate what is foreseen never to end, to take longer than a day, or not to fit into memory. Default: refuse
+        it.
     progress
         Told of the progress; see `ccsim.experiments.progress`.
     warn
@@ -168,7 +169,7 @@ def compare(
     replications, seed
         Default: the base's `run`.
     until
-        `decided`, or `precision=5%` (half-width of the differences in the KPIs of the goals): play so many
+        `decided`, or `precision=5%` (half-width of the differences in the KPIs of the goals): run so many
         replications as that takes, at most `max_replications` (2,000) and `max_time` (`30m`).
     workers
         Threads; the result does not depend on them.
@@ -182,7 +183,8 @@ def compare(
     allow_outside
         They may read files from outside the folder of each. Default: refuse it.
     anyway
-        Play what is foreseen never to end, to take longer than a day, or not to fit into memory. Default: refuse it.
+        Simulate what is foreseen never to end, to take longer than a day, or not to fit into memory. Default: refuse
+        it.
 
     Raises
     ------

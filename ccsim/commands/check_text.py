@@ -21,7 +21,7 @@ MOST_ASSUMED: Final = 4
 
 
 def checked(scenario: str, variants: Sequence[str], settings: Sequence[str], *, as_json: bool = False) -> int:
-    """Check a scenario file and print what was found; 0 where it can be played, else 2."""
+    """Check a scenario file and print what was found; 0 where it can be simulated, else 2."""
     from ccsim.errors import ScenarioError
     from ccsim.scenario.load import Opened, split_variants
 

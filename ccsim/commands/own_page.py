@@ -1,4 +1,4 @@
-"""The page that a command makes of what it has just played: nothing that goes wrong with it may end the command."""
+"""The page that a command makes of what it has just simulated: nothing that goes wrong with it may end the command."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def make_page(made: Run | Comparison, what: str, *, quiet: bool, aside: PageAsid
         return False
     except CcsimError as error:
         say(f"report: not made: {error}{again}", err=True)
-    except Exception as error:  # noqa: BLE001 - what was played is worth more than its page
+    except Exception as error:  # noqa: BLE001 - what was simulated is worth more than its page
         say(f"report: not made ({type(error).__name__}: {error}); the {what} is kept", err=True)
     else:
         if not quiet:

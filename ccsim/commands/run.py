@@ -1,4 +1,4 @@
-"""`ccsim run`: play a scenario, say how it did, and keep the results in a folder."""
+"""`ccsim run`: simulate a scenario, tell the results, and keep the results in a folder."""
 
 from __future__ import annotations
 

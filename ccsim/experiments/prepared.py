@@ -85,8 +85,8 @@ def prepare(
     source = read_source(scenario, variants, settings)
     read = source.scenario
     plays = read.run.replications if replications is None else replications
-    luck = read.run.seed if seed is None else seed
-    if plays < 1 or (workers is not None and workers < 1) or not 0 <= luck < 1 << 63:
+    chosen = read.run.seed if seed is None else seed
+    if plays < 1 or (workers is not None and workers < 1) or not 0 <= chosen < 1 << 63:
         raise CcsimError("replications and workers must be at least 1, and the seed from 0 to 2^63 - 1")
     _check_goals(source)
     _check_end(source, plays, workers, visits=visits, anyway=anyway)
@@ -102,7 +102,7 @@ def prepare(
         name=source.name,
         measured=measured_of(read, model.thresholds),
         goals=read.goals,
-        seed=luck,
+        seed=chosen,
         replications=plays,
         workers=workers,
         visits=visits,

@@ -1,4 +1,4 @@
-"""What is played, and how often."""
+"""What is simulated, and how often."""
 
 from __future__ import annotations
 

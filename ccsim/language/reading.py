@@ -99,7 +99,7 @@ class Reading:
     start: datetime | None = None
     """Local start of the horizon, once it has been read without fault."""
     played: timedelta | None = None
-    """Longest play: warm-up, length and run-out."""
+    """Longest simulated time: warm-up, length and drain period."""
     handle_time_cv: float | None = None
     """Coefficient of variation of talk of which only a mean is written."""
     zones: dict[str, ZoneInfo] = field(default_factory=dict)
@@ -123,7 +123,7 @@ class Reading:
         return BAD
 
     def warn(self, message: str, place: Place, key: str) -> None:
-        """Note what can be played but is probably not meant."""
+        """Note what can be simulated but is probably not meant."""
         self.faults.remark(message, place, key)
 
     def assume(self, message: str, place: Place, key: str) -> None:

@@ -79,11 +79,11 @@ def _chances(goal: Goal, found: Sequence[Influence]) -> list[float] | None:
     if not found or found[0].replications < 2:
         return None
     n = found[0].replications
-    luck = np.random.Generator(np.random.Philox(key=SEED))
+    random = np.random.Generator(np.random.Philox(key=SEED))
     wins = np.zeros(len(found))
     size = max(_CHUNK // n, 1)
     for first in range(0, DRAWS, size):  # n - 1 of n: so the samples spread as the mean does (Rao and Wu, 1988)
-        counts = luck.multinomial(n - 1, np.full(n, 1 / n), size=min(size, DRAWS - first)).astype(np.float64)
+        counts = random.multinomial(n - 1, np.full(n, 1 / n), size=min(size, DRAWS - first)).astype(np.float64)
         wins += _won(goal, np.array([_resampled(one, counts) for one in found])).sum(axis=1)
     return [float(share) for share in wins / DRAWS]
 

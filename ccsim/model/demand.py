@@ -176,7 +176,7 @@ def _factors(days: Days, streams: list[Stream], volumes: list[Volume]) -> tuple[
     of[0] = NONE, 0
     known = [random[volume] for volume in number]
     return Factors(
-        tuple(luck for luck, _ in known),
+        tuple(stream for stream, _ in known),
         tuple(factor.shared or "" for _, factor in known),
         np.array([factor.correlation for _, factor in known], np.float64),
         np.array([factor.cv for _, factor in known], np.float64),

@@ -35,7 +35,7 @@ _COARSE: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """Expected load of pools, in the order of their crews."""
+    """Expected load of pools, in the order of the staffed pools."""
 
     live: Floats
     """[pools, slots] Erlangs of live contacts, by the week of the pool's clock."""

@@ -54,7 +54,7 @@ class RosterPlanner:
         """Rows of a pool whose agents begin with row `first`; how many they are.
 
         Agents are numbered by pattern and start. Their days off rotate: in each week everybody of one start moves on to
-        the next of its tours. On a holiday of the site only `on_holidays` of the people of that day work.
+        the next of its schedules. On a holiday of the site only `on_holidays` of the people of that day work.
         """
         dates = self._dates_of(staffed.clock)
         parts = _parts(staffed, roster)
@@ -109,13 +109,13 @@ class _Part(NamedTuple):
     start: int
     layout: ShiftLayout
     schedule: Ints
-    """[people] Tour of each in a week whose number is a multiple of the people."""
+    """[people] Weekly schedule of each in a week whose number is a multiple of the people."""
     works: _Mask
-    """[tours, 7] Whether a tour has a shift on a weekday."""
+    """[schedules, 7] Whether a schedule has a shift on a weekday."""
 
 
 def _parts(staffed: StaffedPool, roster: Roster) -> list[_Part]:
-    """People by pattern and start, those of equal tours far from each other so that days off change every week."""
+    """People by pattern and start, those of equal schedules far from each other so that days off change every week."""
     works = np.zeros((len(roster.schedules), 7), np.bool_)
     rows: dict[tuple[str, int], list[int]] = {}
     for row, schedule in enumerate(roster.schedules):

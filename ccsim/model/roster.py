@@ -1,4 +1,4 @@
-"""A weekly roster: how many people work each tour, so that what is required is covered best."""
+"""A weekly roster: how many people work each schedule, so that what is required is covered best."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _BELOW: Final = ((0.5, 1.08), (0.8, 1.04), (1.0, 1.0))
 _ABOVE: Final = (-0.01, -0.04)
 #: Least surplus that is taken for even, as a share of what is required.
 _EVEN: Final = 0.2
-#: Moves of one person that are tried after rounding, at most so many a tour.
+#: Moves of one person that are tried after rounding, at most so many a schedule.
 _MOVES: Final = 4
 
 
@@ -30,9 +30,9 @@ class Roster:
     """What the people of a pool work in a typical week, and how good it is."""
 
     schedules: tuple[WeeklySchedule, ...]
-    """Tours by pattern, start and days."""
+    """Weekly schedules by pattern, start and days."""
     people: Ints
-    """[tours] People on each."""
+    """[schedules] People on each."""
     required: Floats
     """[slots] Agents required, half hours of the site's week from Monday 00:00."""
     scheduled: Floats
@@ -41,7 +41,7 @@ class Roster:
     """What it is judged by, agent hours a week: the shortfall, up to 1.08 times where it is deep, and up to 0.04 of
     the surplus. 0: exactly what is required."""
     bound: float
-    """Least price that any roster of these tours can have: that of the linear programme, people not whole."""
+    """Least price that any roster of these schedules can have: that of the linear programme, people not whole."""
 
     @property
     def shortfall(self) -> float:
@@ -55,17 +55,17 @@ class Wanted(NamedTuple):
     schedules: tuple[WeeklySchedule, ...]
     """What people may work; not empty."""
     cover: Floats
-    """[tours, slots] Mean number on the line of one person on each tour."""
+    """[schedules, slots] Mean number on the line of one person on each schedule."""
     required: Floats
     """[slots] Agents."""
     headcount: int
-    """People, every one of whom works a tour."""
+    """People, every one of whom works a schedule."""
     shares: Mapping[str, float]
     """Part of the headcount by pattern, where it is given."""
 
 
 def build_rosters(wanted: Iterable[Wanted]) -> list[Roster]:
-    """The rosters of pools: whole numbers of people on tours, closest to what is required.
+    """The rosters of pools: whole numbers of people on schedules, closest to what is required.
 
     The sum of shortfalls is made small first, then its depth and the unevenness of the surplus: a linear programme
     (Dantzig 1954) by HiGHS, rounded by largest remainders, then single people are moved while it helps. The same on
@@ -124,7 +124,7 @@ def _by_hour(week: Floats) -> Floats:
 
 
 def _groups(schedules: Sequence[WeeklySchedule], headcount: int, shares: Mapping[str, float]) -> list[tuple[Ints, int]]:
-    """Tours among which people are free to move, and how many people they have."""
+    """Weekly schedules among which people are free to move, and how many people they have."""
     rows: dict[str, list[int]] = {}
     for row, schedule in enumerate(schedules):
         rows.setdefault(schedule.pattern if schedule.pattern in shares else "", []).append(row)
@@ -190,7 +190,7 @@ def _improve(people: Ints, members: Ints, hours: Floats, price: _Price) -> None:
 
 
 def _leave_first(line: Floats, staffed: Ints, members: Ints, hours: Floats, price: _Price) -> tuple[float, int, int]:
-    """Price after a move, and the tours: the leaver is chosen first."""
+    """Price after a move, and the schedules: the leaver is chosen first."""
     leaves = _best(price.of(line - hours[staffed]), staffed)
     prices = price.of(line - hours[leaves] + hours[members])
     joins = _best(prices, members)

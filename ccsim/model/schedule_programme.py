@@ -1,4 +1,4 @@
-"""The linear programme of a roster: how many people, not whole, work each tour."""
+"""The linear programme of a roster: how many people, not whole, work each schedule."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
 
 class ScheduleProgramme:
-    """People on tours, not whole, at which a convex price of the hours of a week is least: a linear programme.
+    """People on schedules, not whole, at which a convex price of the hours of a week is least: a linear programme.
 
     It is posed as its dual, the smaller of the two: what an hour on the line is worth, as much as possible for the
-    week, such that no tour is worth more than its group pays each of its people. What a tour's row is worth there are
-    the people on it here.
+    week, such that no schedule is worth more than its group pays each of its people. What a
+    schedule's row is worth there are the people on it here.
     """
 
     def __init__(self, hours: Floats, knots: Floats, gains: Floats, groups: list[tuple[Ints, int]]) -> None:
@@ -26,13 +26,14 @@ class ScheduleProgramme:
         Parameters
         ----------
         hours
-            [tours, hours] Mean number on the line of one person on each tour.
+            [schedules, hours] Mean number on the line of one person on each schedule.
         knots
             [steps - 1, hours] Numbers on the line at which the slope of the price of an hour changes, rising.
         gains
             [steps] What one agent more takes off the price in each step, falling.
         groups
-            Tours among which people are free to move, and how many people they have; together all tours, each once.
+            Weekly schedules among which people are free to move, and how many people they have; together all
+            schedules, each once.
         """
         import highspy
 
@@ -70,7 +71,7 @@ class ScheduleProgramme:
         self._solver.run()
 
     def people(self) -> Floats:
-        """[tours] People on each tour."""
+        """[schedules] People on each schedule."""
         import highspy
 
         status = self._solver.getModelStatus()

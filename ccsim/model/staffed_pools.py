@@ -1,4 +1,4 @@
-"""Crews: pools with the clock they live by, what they can work in a week, and how much."""
+"""Staffed pools: pools with the clock they follow, what they can work in a week, and how much."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class StaffedPool:
     """By pattern, where a roster is to be built."""
     schedules: tuple[WeeklySchedule, ...]
     cover: Floats
-    """[tours, slots] Mean number on the line of one person employed, mean absence taken off; by the site's week."""
+    """[schedules, slots] Mean number on the line of one person employed, mean absence taken off; by the site's week."""
     present: Floats
     """[slots] Agents on the line as planned, for pools with staffing or named shifts; by the site's week."""
 
@@ -72,7 +72,7 @@ class StaffedPool:
 
 
 def make_staffed_pools(scenario: Scenario, names: list[str], clocks: Clocks, span: Span) -> list[StaffedPool]:
-    """Crews of pools, in the order of `names`.
+    """Staffed pools, in the order of `names`.
 
     `ScenarioError` where no shift of a pool lies inside its site's hours.
     """
@@ -102,7 +102,7 @@ class _Weeks:
         self._covers: dict[Hashable, Floats] = {}
 
     def schedules(self, pool: Pool, site: Site | None) -> tuple[WeeklySchedule, ...]:
-        """Tours of a pool at a site."""
+        """Weekly schedules of a pool at a site."""
         found: list[WeeklySchedule] = []
         for name in sorted(set(pool.patterns)):
             key = (name, pool.site)
@@ -119,7 +119,7 @@ class _Weeks:
         return self._layouts[key]
 
     def cover(self, schedules: tuple[WeeklySchedule, ...], layouts: Mapping[str, ShiftLayout]) -> Floats:
-        """Cover of tours."""
+        """Cover of schedules."""
         key = (schedules, tuple(id(layout) for layout in layouts.values()))
         if key not in self._covers:
             self._covers[key] = cover_of(schedules, layouts)

@@ -1,4 +1,4 @@
-"""Tours: what one person may work in a week, a start of a pattern and days off."""
+"""Weekly schedules: what one person may work in a week, a start of a pattern and days off."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class WeeklySchedule:
 
 
 def schedules_of(name: str, pattern: ShiftPattern, site: Site | None) -> list[WeeklySchedule]:
-    """Every tour of a pattern whose shifts lie inside the site's hours, by start and days off; maybe none."""
+    """Every schedule of a pattern whose shifts lie inside the site's hours, by start and days off; maybe none."""
     schedules = []
     length = pattern.length
     for start in sorted(set(pattern.starts)):
@@ -73,7 +73,7 @@ def shift_covers(layout: ShiftLayout, starts: list[int]) -> Floats:
 
 
 def cover_of(schedules: Sequence[WeeklySchedule], layouts: Mapping[str, ShiftLayout]) -> Floats:
-    """[tours, slots] Mean number on the line of one person on each tour, over the week of the site's clock."""
+    """[schedules, slots] Mean number on the line of one person on each schedule, over the week of the site's clock."""
     shifts: dict[tuple[str, int], Floats] = {}
     for pattern, layout in layouts.items():
         starts = sorted({schedule.start for schedule in schedules if schedule.pattern == pattern})

@@ -27,7 +27,7 @@ def streams(whole: Whole) -> None:
             return
 
 
-def luck(whole: Whole) -> None:
+def random_numbers(whole: Whole) -> None:
     """No two streams have the same name or the same random numbers."""
     by_luck: dict[str, str] = {}
     twins: set[str] = set()
@@ -156,4 +156,4 @@ def _meets(wanted: Collection[str] | None, there: Collection[str]) -> bool:
     return wanted is None or any(name in wanted for name in there)
 
 
-CHECKS: Final = (streams, luck, holidays, calendars, traces, surges)
+CHECKS: Final = (streams, random_numbers, holidays, calendars, traces, surges)

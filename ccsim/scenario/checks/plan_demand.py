@@ -60,7 +60,7 @@ class Part(NamedTuple):
 
 
 def covered_by(eligible: EligiblePools, hours: Callable[[str], Sequence[int]], weeks: int) -> list[int]:
-    """By week: hours at which every vendor that may be assigned has a pool open, or a ring leads to one.
+    """By week: hours at which every vendor that may be assigned has a pool open, or an overflow step leads to one.
 
     `hours`: those at which a pool has somebody, by its name.
     """

@@ -53,8 +53,8 @@ class _Over:
 def check_plan(scenario: Scenario, eligibility: Eligibility | None = None, known: Known | None = None) -> list[Told]:
     """What is to be told of a plan whose queues all have eligible pools.
 
-    A fault: in a scenario with sites, hours of every counted week at which a live stream has demand and its door is
-    open, but no eligible pool has anybody. Warnings: such hours of some weeks, or without sites; tiers and
+    A fault: in a scenario with sites, hours of every counted week at which a live stream has demand and its queue
+    groups are open, but no eligible pool has anybody. Warnings: such hours of some weeks, or without sites; tiers and
     transfers that lead to nobody while others work; more work than agents, by pools and week.
 
     `eligibility`: that of a scenario with the same eligible pools; `known`: what was found for scenarios with the
@@ -96,7 +96,8 @@ class _Plan:
         return self.cover.agents(self.scenario.pools[name])
 
     def covered(self, eligible: EligiblePools) -> list[int]:
-        """By week: hours at which every vendor that may be assigned has a pool open, or a ring leads to one."""
+        """By week: hours at which every vendor that may be assigned has a pool open, or an overflow step leads to
+        one."""
         known = self._open.get(id(eligible.by_vendor))
         if known is None:
             known = covered_by(eligible, lambda pool: self._agents(pool)[0], len(self.weeks))
