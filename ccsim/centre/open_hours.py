@@ -5,18 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import lru_cache
-from itertools import pairwise
 from typing import Final, TypeAlias
 from zoneinfo import ZoneInfo
 
 from ccsim.language.curves import Grid
-from ccsim.language.demand import Volume
 from ccsim.language.hours import WeekHours
 from ccsim.language.pools import Pool
-from ccsim.language.profiles import Profile
 from ccsim.language.scenario import Scenario
-from ccsim.language.shift_patterns import ShiftPattern
-from ccsim.language.sites import Site
 from ccsim.text.scalars import WEEKDAYS
 from ccsim.units import DAY, MINUTE, WEEK
 
@@ -99,11 +94,6 @@ def _joined(spans: tuple[tuple[int, int], ...]) -> list[tuple[int, int]]:
     return made
 
 
-def starts_of(pattern: ShiftPattern, site: Site | None) -> list[int]:
-    """Starts of a pattern's shifts, microseconds since Monday of the site's clock, as far as they lie in its hours."""
-    return _starts(pattern.days, pattern.starts, pattern.length, site.hours.spans if site else None)
-
-
 def _starts(days: tuple[int, ...], starts: tuple[int, ...], length: int, spans: Spans | None) -> list[int]:
     all_starts = [day * DAY + start for day in days for start in starts]
     return [at for at in all_starts if spans is None or _inside(spans, at, at + length)]
@@ -133,7 +123,7 @@ def local_bits_of_pool(scenario: Scenario, pool: Pool) -> int:
             for day in shift.days
         )
     else:
-        local = ALWAYS if pool.staffing is None or pool.changes else _bits_of_grid(pool.staffing, linear=False)
+        local = ALWAYS if pool.staffing is None or pool.changes else _bits_of_grid(pool.staffing)
     return local
 
 
@@ -150,22 +140,8 @@ def _bits_of_shifts(
     return local
 
 
-def bits_of_volume(volume: Volume) -> int:
-    """Bits at which a volume has demand, by its market's clock."""
-    if volume.profile is not None:
-        return _bits_of_profile(volume.profile)
-    if volume.rate is None or volume.changes:
-        return ALWAYS
-    return _bits_of_grid(volume.rate.grid, linear=volume.rate.interpolate == "linear")
-
-
-def _bits_of_profile(profile: Profile) -> int:
-    day = _bits_of_grid(profile.hours, linear=True) & ((1 << _A_DAY) - 1)
-    return sum(day << number * _A_DAY for number, weight in enumerate(profile.weekdays) if weight > 0)
-
-
-def _bits_of_grid(grid: Grid, *, linear: bool) -> int:
-    values = [*grid.values, grid.values[0] if grid.start is None else 0.0]
+def _bits_of_grid(grid: Grid) -> int:
+    values = list(grid.values)
     for one in grid.repeated:
         values[one.cell] = max(values[one.cell], one.value)
     first = 0
@@ -174,9 +150,7 @@ def _bits_of_grid(grid: Grid, *, linear: bool) -> int:
         midnight = at.replace(hour=0, minute=0, second=0, microsecond=0)
         first = at.weekday() * DAY + (at - midnight) // timedelta(microseconds=1)
     spans = [
-        (first + cell * grid.every, first + (cell + 1) * grid.every)
-        for cell, (value, after) in enumerate(pairwise(values))
-        if value > 0 or (linear and after > 0)
+        (first + cell * grid.every, first + (cell + 1) * grid.every) for cell, value in enumerate(values) if value > 0
     ]
     if grid.start is None:
         spans = [(day * DAY + start, day * DAY + end) for day in range(7) for start, end in spans]

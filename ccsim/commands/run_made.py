@@ -120,7 +120,7 @@ class _FirstWord:
     def __init__(self, *, as_json: bool, aside: PageAside | None) -> None:
         self._as_json, self._aside = as_json, aside
         self._wrong: Exception | None = None
-        self._printing = threading.Thread(target=lambda: None)
+        self._printing: threading.Thread | None = None
 
     def asked(self) -> FirstWord:
         from ccsim.commands.run_text import KPIS_TOLD, SCOPES_TOLD
@@ -156,7 +156,7 @@ class _FirstWord:
         if self._as_json:
             say(json.dumps(document(run), indent=1, ensure_ascii=False, allow_nan=False))
             return
-        if self._printing.ident is not None:
+        if self._printing is not None:
             self._printing.join()
         if self._wrong is not None:
             raise self._wrong
