@@ -72,7 +72,7 @@ def _rates(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
 def _rates_form() -> SectionForm:
     keys = {
         "per": Key(WordForm(tuple(PER)), "Unit of the rates.", required=True),
-        **{name: key.but() for name, key in grid_keys(_AMOUNT).items()},
+        **{name: key.optional() for name, key in grid_keys(_AMOUNT).items()},
         "steps": Key(StepsForm(_AMOUNT), "Rates of one local day from times of day on: `[[00:00, 1.0], [04:00, 0]]`."),
         "interpolate": Key(
             _INTERPOLATE, "Constant until the next value, or linear between the values.", default="constant"

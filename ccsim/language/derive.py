@@ -9,6 +9,7 @@ from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
 from ccsim.language.forms import DictForm, Form, ListForm, NameForm, ScalarForm, Schema, WordForm
 from ccsim.language.section import MISSING, FieldInfo, Section
 from ccsim.language.section_forms import Early, Finish, Key, SectionForm
+from ccsim.language.words import kind_of
 from ccsim.text import scalars
 from ccsim.text.quantities import LocalTime, Quantity
 from ccsim.text.tree import shown
@@ -164,18 +165,17 @@ def default_text(info: FieldInfo) -> str:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    kinds = _kinds(info.annotation)
-    if "duration" in kinds:
+    kind = kind_of(info)
+    return ", ".join(_written(one, kind) for one in (value if isinstance(value, tuple) else (value,)))
+
+
+def _written(value: Any, kind: str) -> str:
+    """One value of a default as a planner would write it."""
+    if kind == "duration":
         return scalars.duration_text(value)
     if isinstance(value, float):
-        return f"{value:.0%}" if "share" in kinds else f"{value:g}"
-    return ", ".join(str(item) for item in value) if isinstance(value, tuple) else str(value)
-
-
-def _kinds(annotation: Any) -> list[str]:
-    """Kinds of quantity that an annotation names itself."""
-    arguments = get_args(annotation) if get_origin(annotation) is Annotated else ()
-    return [item.kind for item in arguments if isinstance(item, Quantity)]
+        return f"{value:.0%}" if kind == "share" else f"{value:g}"
+    return str(value)
 
 
 def keys_of(section: type[Section]) -> dict[str, Key]:
@@ -196,7 +196,6 @@ def form_for(
     section: type[Section],
     *,
     also: Mapping[str, Key] | None = None,
-    without: tuple[str, ...] = (),
     finish: Finish | None = None,
     early: Early | None = None,
     lenient: bool = False,
@@ -208,12 +207,9 @@ def form_for(
     Args:
         section: Whose keys they are.
         also: Further keys, which `finish` turns into fields.
-        without: Keys that are not written, though the fields are.
         finish: See `SectionForm`, as `early`, `lenient`, `says` and `title`.
     """
-    keys = {name: key for name, key in keys_of(section).items() if name not in without} | dict(also or {})
-    form = SectionForm(
-        section, keys, finish=finish, early=early, lenient=lenient, says=says, title=title or section.__name__
-    )
+    keys = keys_of(section) | dict(also or {})
+    form = SectionForm(section, keys, finish=finish, early=early, lenient=lenient, says=says, title=title)
     section.form = form
     return form

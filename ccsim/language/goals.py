@@ -38,7 +38,6 @@ class ServiceLevel(Section):
     """Rule by which service level is counted; it is printed with every service level."""
     within: tuple[Duration, ...] = field(
         default=(20_000_000,),
-        default_says="20s",
         form=ListForm(quantity("duration"), one_will_do=True, least=1, most=50),
         label="thresholds",
     )

@@ -179,7 +179,7 @@ def _form(law: type[Section]) -> SectionForm:
     if extra:
         optional = {Lognormal: "cv", Gamma: "shape"}[law]
         plain = form.keys[optional]
-        form.keys[optional] = plain.but()
+        form.keys[optional] = plain.optional()
         form.keys.update(extra)
     return form
 

@@ -56,17 +56,9 @@ class Key:
         """An older name of the key, which is still understood; empty where there is none."""
         return "" if isinstance(self._doc, str) else self._doc.formerly
 
-    def but(self, *, form: Form | None = None, required: bool = False, default: str | None = None) -> Key:
-        """The key with the same meaning and another form or default; not required, unless said."""
-        return Key(
-            form or self.form,
-            self._doc,
-            required,
-            self.default if default is None else default,
-            field=self.field,
-            make=self.make,
-            needs=self.needs,
-        )
+    def optional(self) -> Key:
+        """The same key, which need not be written."""
+        return Key(self.form, self._doc, default=self.default, field=self.field, make=self.make, needs=self.needs)
 
 
 Finish = Callable[[dict[str, Any], Map, str, Reading], Any]
