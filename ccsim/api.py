@@ -116,7 +116,6 @@ def run(
     command
         Command line for the provenance; default this process's.
     """
-    from ccsim.results.store import RunFolder
     from ccsim.text.within import files_from_outside
 
     with files_from_outside(allow_outside):
@@ -131,10 +130,7 @@ def run(
             anyway=anyway,
             command=command,
         )
-    if out is None:
-        return prepared.play(progress=progress, warn=warn)
-    with RunFolder(out, force=force) as folder:
-        return prepared.play(folder=folder, progress=progress, warn=warn)
+    return prepared.play(out=out, force=force, progress=progress, warn=warn)
 
 
 def compare(

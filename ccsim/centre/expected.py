@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from ccsim.centre.shapes import Curve, Shape, Shapes
+from ccsim.centre.kept import kept_for_the_last
+from ccsim.centre.shapes import Curve, Shape, Shapes, shapes_of
 from ccsim.centre.streams import streams_of
 from ccsim.language.scenario import Scenario
 from ccsim.language.traces import Trace
@@ -30,9 +31,10 @@ def by_volume(scenario: Scenario, by_stream: Mapping[tuple[str, str], float]) ->
     return found
 
 
-def expected_by_stream(scenario: Scenario) -> dict[tuple[str, str], float]:
+@kept_for_the_last
+def expected_by_stream(scenario: Scenario) -> Mapping[tuple[str, str], float]:
     """The same by volume and stream."""
-    shapes = Shapes(scenario)
+    shapes = shapes_of(scenario)
     window = _Window(scenario)
     by_shape: dict[Shape, float] = {}
     found: dict[tuple[str, str], float] = {}

@@ -16,6 +16,7 @@ from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from ccsim.centre.calendars import holidays_between
+from ccsim.centre.kept import kept_for_the_last
 from ccsim.centre.pieces import (
     Piece,
     Step,
@@ -261,3 +262,9 @@ def _profile_pieces(profile: Profile) -> list[Piece]:
     pieces = local_pieces(profile.hours, True, (), date(1970, 1, 1))
     area = volume(pieces)
     return times(pieces, 1.0 / area) if area > 0.0 else []
+
+
+@kept_for_the_last
+def shapes_of(scenario: Scenario) -> Shapes:
+    """The shapes of a scenario's demand."""
+    return Shapes(scenario)

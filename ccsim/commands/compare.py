@@ -103,7 +103,7 @@ def _compare(scenarios: list[str], out: Path | None, *, force: bool, quiet: bool
     from ccsim import api
     from ccsim.experiments.progress import Quiet, Talk
     from ccsim.results.comparison_store import ComparisonFolder
-    from ccsim.results.store import free_place
+    from ccsim.results.places import free_place
     from ccsim.scenario.load import split_variants
 
     if out is None:

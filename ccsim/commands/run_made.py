@@ -17,7 +17,7 @@ from ccsim.exits import DONE, STOPPED, of_goals
 
 if TYPE_CHECKING:
     from ccsim.api import Prepared
-    from ccsim.experiments.runs import FirstWord
+    from ccsim.experiments.plan import FirstWord
     from ccsim.results.run import Run
 
 PRINTED_SECONDS: Final = 0.2
@@ -79,7 +79,7 @@ def ran(
 def _check(scenario: str, out: Path | None, *, force: bool, **given: Any) -> tuple[Prepared, Path]:
     """Everything that can be wrong, before anything is played or written; all faults at once."""
     from ccsim import api
-    from ccsim.results.store import check_place, free_place
+    from ccsim.results.places import check_place, free_place
 
     faults: list[str] = []
     prepared = None
@@ -101,13 +101,11 @@ def _check(scenario: str, out: Path | None, *, force: bool, **given: Any) -> tup
 
 def _play(prepared: Prepared, place: Path, word: _FirstWord, *, force: bool, quiet: bool) -> Run:
     from ccsim.experiments import progress
-    from ccsim.results.store import RunFolder
 
-    with RunFolder(place, force=force) as folder:
-        if quiet:
-            return prepared.play(folder=folder, warn=progress.say, first=word.asked())
-        with progress.Talk() as talk:
-            return prepared.play(folder=folder, progress=talk, warn=talk.say, first=word.asked())
+    if quiet:
+        return prepared.play(out=place, force=force, warn=progress.say, first=word.asked())
+    with progress.Talk() as talk:
+        return prepared.play(out=place, force=force, progress=talk, warn=talk.say, first=word.asked())
 
 
 class _FirstWord:
@@ -124,18 +122,20 @@ class _FirstWord:
 
     def asked(self) -> FirstWord:
         from ccsim.commands.run_text import KPIS_TOLD, SCOPES_TOLD
-        from ccsim.experiments.runs import FirstWord
+        from ccsim.experiments.plan import FirstWord
 
         return FirstWord(KPIS_TOLD, SCOPES_TOLD, self._tell, self._whole)
 
     def _tell(self, run: Run) -> None:
         from ccsim.commands.run_text import first_lines
 
+        lines = [] if self._as_json else first_lines(run, colour=sys.stdout.isatty())
+        text = "\n".join(lines)
+        if self._aside is not None:  # before there is a second thread
+            self._aside.begin_page(run)
         if self._as_json:
             return
-        self._printing = threading.Thread(
-            target=self._print, args=("\n".join(first_lines(run, colour=sys.stdout.isatty())),), daemon=True
-        )
+        self._printing = threading.Thread(target=self._print, args=(text,), daemon=True)
         self._printing.start()
         self._printing.join(PRINTED_SECONDS)
 
@@ -148,7 +148,7 @@ class _FirstWord:
 
     def _whole(self, run: Run) -> None:
         if self._aside is not None:
-            self._aside.begin_page(run)
+            self._aside.give(run.estimates)
 
     def end(self, run: Run) -> None:
         from ccsim.commands.run_text import document, last_lines

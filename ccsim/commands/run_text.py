@@ -9,7 +9,6 @@ from typing import Any, Final
 from ccsim.kpis.definitions import KPIS
 from ccsim.kpis.places import KpiLine, Place
 from ccsim.kpis.shown import lines_in, names_in
-from ccsim.results.parquet import plain_rows
 from ccsim.results.run import Run
 from ccsim.results.summary import aligned, goal_cells, main_cells
 from ccsim.results.text import ends_of, few, short
@@ -25,6 +24,8 @@ _GREEN, _RED, _PLAIN = "\033[32m", "\033[31m", "\033[0m"
 
 def document(run: Run) -> dict[str, Any]:
     """The run as one JSON document: what it is, its goals, its estimates."""
+    from ccsim.results.parquet import plain_rows
+
     return {
         "run": run.name,
         "folder": None if run.folder is None else str(run.folder),
@@ -73,6 +74,8 @@ def last_lines(run: Run) -> Iterator[str]:
 
 def _split(run: Run, scope: str, columns: Sequence[KpiLine]) -> Iterator[str]:
     """A short table by one scope, for runs with sites; columns without any value are left out."""
+    from ccsim.results.parquet import plain_rows
+
     estimates = run.estimates
     if "site" not in set(estimates["scope"]):
         return

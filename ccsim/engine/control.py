@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import simpy
-from scipy.special import gammaincinv
 
 from ccsim.draws import keys
 from ccsim.draws.normal import normal_quantile
@@ -34,6 +33,10 @@ def day_factors(model: Model, seed: int, replication: int) -> Floats:
     sqrt(c) x that of the shared factor + sqrt(1 - c) x their own (a Gaussian copula).
     """
     factors = np.ones(len(model.factors.of))
+    if len(factors) == 1:
+        return factors
+    from scipy.special import gammaincinv  # loaded where a volume varies from day to day
+
     uniform = np.empty(len(factors))
     for row, (name, date) in enumerate(model.factors.of.tolist()[1:], 1):
         uniform[row] = _busyness(model.factors, name, date, seed, replication)

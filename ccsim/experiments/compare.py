@@ -34,9 +34,10 @@ from ccsim.results.comparison import Alternative, Comparison
 from ccsim.results.comparison_columns import BEST, DIFFERENCES
 from ccsim.results.comparison_store import ComparisonFolder, frame_of_rows
 from ccsim.results.measured import Measured
+from ccsim.results.places import is_run
 from ccsim.results.provenance import machine, sha256_of_value, versions
 from ccsim.results.run import Run
-from ccsim.results.store import RunFolder, is_run, read_run
+from ccsim.results.store import RunFolder, read_run
 from ccsim.results.text import few
 
 if TYPE_CHECKING:

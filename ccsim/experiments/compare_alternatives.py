@@ -9,9 +9,9 @@ from typing import Any
 import pandas as pd
 
 from ccsim.errors import CcsimError, Remark
+from ccsim.experiments.plan import ModelLike, Plan
 from ccsim.experiments.prepared import Prepared
 from ccsim.experiments.replicate import Play
-from ccsim.experiments.runs import ModelLike, Plan
 from ccsim.kpis.definitions import kpis_of
 from ccsim.language.scenario import Scenario
 from ccsim.metrics.goals import scope_of

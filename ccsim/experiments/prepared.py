@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ccsim.errors import CcsimError, Fault, Remark, ScenarioError
 
 if TYPE_CHECKING:
-    from ccsim.experiments.runs import ModelLike, Plan
+    from ccsim.experiments.plan import ModelLike, Plan
     from ccsim.language.scenario import Scenario
     from ccsim.results.run import Run
 
@@ -47,11 +48,20 @@ class Prepared:
     model: ModelLike
     scenario: Scenario
 
-    def play(self, **given: Any) -> Run:
-        """Play it; parameters as in `ccsim.experiments.runs.play_run`."""
-        from ccsim.experiments.runs import play_run
+    def play(self, *, out: Path | None = None, force: bool = False, **given: Any) -> Run:
+        """Play it, stored in the folder `out` where it is given; other parameters as in `play_run`.
 
-        return play_run(self.plan, self.model, self.player(self.plan.seed), **given)
+        The first replications are played while the libraries are loaded that take them.
+        """
+        from ccsim.experiments.replicate import Begun
+
+        player = self.player(self.plan.seed)
+        with Begun(player, self.plan.replications, workers=self.plan.workers) as begun:
+            from ccsim.experiments.runs import play_run
+            from ccsim.results.store import RunFolder
+
+            with nullcontext() if out is None else RunFolder(out, force=force) as folder:
+                return play_run(self.plan, self.model, begun, folder=folder, **given)
 
     def player(self, seed: int) -> Callable[[int], Any]:
         """What plays the replication of an index with a seed."""
@@ -91,7 +101,7 @@ def prepare(
     _check_goals(source)
     _check_end(source, plays, workers, visits=visits, anyway=anyway)
 
-    from ccsim.experiments.runs import Plan
+    from ccsim.experiments.plan import Plan
     from ccsim.model import compile_model
     from ccsim.model.calendars import dates_used
     from ccsim.results.frame import measured_of

@@ -7,8 +7,10 @@ import time
 from collections import deque
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import ExitStack
 from dataclasses import dataclass, field
-from typing import Any, Final, Protocol
+from types import TracebackType
+from typing import Any, Final, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -85,56 +87,83 @@ def replicate(
     stop
         Asks for an early end from elsewhere.
     """
-    workers = default_workers() if workers is None else workers
-    if workers < 1 or replications < 1:
-        raise ValueError(f"expected at least one worker and one replication, got {workers} and {replications}")
-    progress = Quiet() if progress is None else progress
-    stop = Stop() if stop is None else stop
-    progress.start(replications)
-    with first_asks(stop.ask):
+    with Begun(play, replications, workers=workers, stop=stop) as begun:
+        return begun.hand_to(take, progress)
+
+
+class Begun:
+    """Replications of which the first are played already, while what takes them is still to be made.
+
+    A context: entered, the first are begun; left early, nothing new is begun and those in progress are dropped. Ctrl-C
+    asks for an early end from its entry until all are handed over. Parameters as of `replicate`.
+    """
+
+    def __init__(self, play: Play, replications: int, *, workers: int | None = None, stop: Stop | None = None) -> None:
+        self.workers = default_workers() if workers is None else workers
+        if self.workers < 1 or replications < 1:
+            raise ValueError(f"expected at least one worker and one replication, got {self.workers} and {replications}")
+        self._play, self._replications = play, replications
+        self._stop = Stop() if stop is None else stop
+        self._sizes = _TaskSize()
+        self._waiting: deque[_Task] = deque()
+        self._begun = self._taken = 0
+        self._pool = ThreadPoolExecutor(self.workers, thread_name_prefix="ccsim-play")
+        self._asks = ExitStack()
+        self.since = time.monotonic()
+        """When the first was begun, seconds of the monotonic clock."""
+
+    def __enter__(self) -> Self:
+        self._asks.enter_context(first_asks(self._stop.ask))
+        self.since = time.monotonic()
+        self._begin()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._end()
+
+    def hand_to(self, take: Callable[[Played], None], progress: Progress | None = None) -> int:
+        """Hand every replication to `take`, in order; the number that was taken."""
+        progress = Quiet() if progress is None else progress
+        progress.start(self._replications)
         try:
-            return _on_threads(play, replications, take, workers, progress, stop)
+            while self._taken < self._replications and self._next(take, progress):
+                self._begin()
         finally:
             progress.stop()
+            self._end()
+        return self._taken
 
+    def _end(self) -> None:
+        self._asks.close()
+        whole = self._taken == self._replications
+        if not whole:
+            self._stop.ask()
+        self._pool.shutdown(wait=whole, cancel_futures=True)  # where all are taken they are idle, and gone at once
 
-def _on_threads(
-    play: Play,
-    replications: int,
-    take: Callable[[Played], None],
-    workers: int,
-    progress: Progress,
-    stop: Stop,
-) -> int:
-    sizes = _TaskSize()
-    waiting: deque[_Task] = deque()
-    begun = taken = 0
-    pool = ThreadPoolExecutor(workers, thread_name_prefix="ccsim-play")
-    try:
-        while taken < replications:
-            while begun < replications and len(waiting) <= workers and not stop.asked:
-                size = min(sizes.next, replications - begun)
-                waiting.append(_Task(size, pool.submit(_play_some, play, begun, size, stop)))
-                begun += size
-            if not waiting or not _finished(waiting[0].future, stop):
-                break
-            asked = waiting[0].size
-            played, seconds = waiting.popleft().future.result()
-            count = len(played)
-            sizes.saw(count, seconds)
-            visits = sum(int(one.tables["replications"][0, _VISITS]) for one in played)
-            while played:
-                take(played.pop(0))  # and let go of it: its tables may be large
-            taken += count
-            progress.advance(count, visits)
-            if count < asked:  # stopped inside the task: what follows would leave a gap
-                break
-    except BaseException:
-        stop.ask()
-        raise
-    finally:
-        pool.shutdown(wait=taken == replications, cancel_futures=True)  # then they are idle, and gone at once
-    return taken
+    def _begin(self) -> None:
+        """Begin as many tasks as may be in flight."""
+        while self._begun < self._replications and len(self._waiting) <= self.workers and not self._stop.asked:
+            size = min(self._sizes.next, self._replications - self._begun)
+            future = self._pool.submit(_play_some, self._play, self._begun, size, self._stop)
+            self._waiting.append(_Task(size, future))
+            self._begun += size
+
+    def _next(self, take: Callable[[Played], None], progress: Progress) -> bool:
+        """Hand the replications of the next task over; whether more may follow."""
+        if not self._waiting or not _finished(self._waiting[0].future, self._stop):
+            return False
+        asked = self._waiting[0].size
+        played, seconds = self._waiting.popleft().future.result()
+        count = len(played)
+        self._sizes.saw(count, seconds)
+        visits = sum(int(one.tables["replications"][0, _VISITS]) for one in played)
+        while played:
+            take(played.pop(0))  # and let go of it: its tables may be large
+        self._taken += count
+        progress.advance(count, visits)
+        return count == asked  # stopped inside the task: what follows would leave a gap
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from ccsim.centre.eligible import Eligibility
-from ccsim.centre.shapes import Shapes
+from ccsim.centre.shapes import shapes_of
 from ccsim.centre.streams import streams_of
 from ccsim.draws import keys
 from ccsim.errors import Fault, ScenarioError
@@ -72,7 +72,7 @@ def compile_model(scenario: Scenario) -> Model:
     if span.end >= longest_play(len(streams)):
         raise ScenarioError([Fault(f"the horizon is too long for {len(streams)} streams", "horizon.length")])
 
-    known = Known(streams, Eligibility(scenario), Shapes(scenario))
+    known = Known(streams, Eligibility(scenario), shapes_of(scenario))
     routes = make_routes(scenario, streams, known.eligibility)
     laws = LawRows()
     queues, kinds = queue_arrays(routes, laws)

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 
 from ccsim.centre.pieces import Piece
-from ccsim.centre.shapes import Curve, Shape, Shapes
+from ccsim.centre.shapes import Curve, Shape, Shapes, shapes_of
 from ccsim.centre.streams import Stream
 from ccsim.kernel.arrays import Days, Traces
 from ccsim.kernel.layout import FAR, NONE, Floats, Ints
@@ -120,7 +120,7 @@ def compile_demand(
 ) -> Demand:
     """Curves, day factors and traces of streams in order of rank; `clocks` and `shapes`: if they are made already."""
     clocks = clocks or Clocks(span.start_utc)
-    shapes = shapes or Shapes(scenario)
+    shapes = shapes or shapes_of(scenario)
     shape_of = [shapes.of(stream) for stream in streams]
     zones = sorted({shape.time_zone for shape in shape_of})
     days_of = {zone: clocks.of(zone).days(0, span.end) for zone in zones}

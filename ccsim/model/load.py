@@ -10,7 +10,7 @@ import numpy as np
 
 from ccsim.centre.agent_time import mean_handle_time
 from ccsim.centre.eligible import Eligibility, EligiblePools, Entry, Kind, language_pace, queue_kinds
-from ccsim.centre.shapes import Shapes
+from ccsim.centre.shapes import Shapes, shapes_of
 from ccsim.centre.streams import Stream
 from ccsim.kernel.layout import Floats, Ints
 from ccsim.language.channels import Channel
@@ -96,7 +96,7 @@ def expected_load(
         opened,
         clocks,
         span,
-        known or Known(streams, Eligibility(scenario), Shapes(scenario)),
+        known or Known(streams, Eligibility(scenario), shapes_of(scenario)),
     )
     weights = _balanced(live, deferred, opened, hours)
     time, visits = _live_by_pool(live, weights, opened)

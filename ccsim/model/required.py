@@ -6,7 +6,6 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import gammaincc, gammaln
 
 from ccsim.kernel.layout import Floats, Ints
 from ccsim.language.planning import Planning
@@ -69,6 +68,8 @@ def erlang_c_agents(load: Floats, handle: Floats, answered: float, within: float
 
 def _late(load: Floats, handle: Floats, agents: Ints, within: float) -> Floats:
     """Share of contacts that wait longer than a time; `agents` above the load. 1 / Erlang B by the Poisson law."""
+    from scipy.special import gammaincc, gammaln  # loaded where a plan asks for it
+
     with np.errstate(over="ignore"):  # 1 / B beyond the largest float: nobody waits
         at_most = gammaincc(agents + 1.0, load)  # Poisson: P(N <= agents)
         inverse = at_most * np.exp(load - agents * np.log(load) + gammaln(agents + 1.0))

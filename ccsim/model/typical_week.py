@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ccsim.centre.pieces import Piece
-from ccsim.centre.shapes import Curve, Shape, Shapes
+from ccsim.centre.shapes import Curve, Shape, Shapes, shapes_of
 from ccsim.centre.streams import Stream
 from ccsim.kernel.layout import Floats
 from ccsim.language.scenario import Scenario
@@ -28,7 +28,7 @@ class TypicalWeek:
         self._scenario = scenario
         self._clocks = clocks
         self._span = span
-        self._shapes = shapes or Shapes(scenario)
+        self._shapes = shapes or shapes_of(scenario)
         self._rows: dict[Shape | str, int] = {}
         self._weeks: list[Floats] = []
         self._days: dict[Curve, Floats] = {}

@@ -22,6 +22,12 @@ _PLACE: Final = re.compile(r"<!-- figure (\d+) -->")
 """Where a figure will be; texts of a scenario cannot look so, as `<` is escaped in them."""
 
 
+def load_drawing() -> None:
+    """Load the library that draws."""
+    import matplotlib.backends.backend_svg
+    import matplotlib.figure  # noqa: F401
+
+
 class Figures:
     """Figures of a page that are still to be drawn."""
 
@@ -44,8 +50,7 @@ class Figures:
         made: list[str] = [""] * len(todo)
         with ExitStack() as stack:
             if shares > 1:
-                import matplotlib.backends.backend_svg
-                import matplotlib.figure  # noqa: F401 - before the copies, so that none has to load it again
+                load_drawing()  # before the copies, so that none has to load it again
             copies: dict[int, Copy] = {}
             for share in range(1, shares):
                 copy = stack.enter_context(Copy())

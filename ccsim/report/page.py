@@ -6,6 +6,7 @@ import base64
 import hashlib
 import os
 import tempfile
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,6 +28,12 @@ def render_page(template: Path, **values: Any) -> str:
 
     Text is escaped. A name that the template uses and nobody gave is an error.
     """
+    return template_of(template).render(**values)
+
+
+@cache
+def template_of(template: Path) -> jinja2.Template:
+    """A Jinja2 template, ready to be rendered."""
     script = SCRIPT.read_text(encoding="utf-8")
     environment = jinja2.Environment(
         loader=jinja2.ChoiceLoader(
@@ -39,7 +46,7 @@ def render_page(template: Path, **values: Any) -> str:
     )
     environment.globals["script"] = Markup(script)  # noqa: S704 - our own file
     environment.globals["policy"] = policy(script)
-    return environment.get_template(template.name).render(**values)
+    return environment.get_template(template.name)
 
 
 def policy(script: str) -> str:

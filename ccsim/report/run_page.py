@@ -7,9 +7,9 @@ from typing import Final
 
 from ccsim.report import method, overview, sentences
 from ccsim.report.assumptions import assumptions
-from ccsim.report.drawing import figures_last
+from ccsim.report.drawing import figures_last, load_drawing
 from ccsim.report.facts import Facts
-from ccsim.report.page import put_page, render_page
+from ccsim.report.page import put_page, render_page, template_of
 from ccsim.report.sections import all_sections
 from ccsim.report.service import Service
 from ccsim.report.staffing import staffing_of
@@ -23,6 +23,12 @@ def run_page(run: Run) -> str:
     """The page of a run as HTML; the same run gives the same text."""
     with figures_last() as figures:
         return figures.put_into(_page(run))
+
+
+def prepare_pages() -> None:
+    """Load what makes a page, for one that will be asked for soon."""
+    load_drawing()
+    template_of(TEMPLATE)
 
 
 def _page(run: Run) -> str:

@@ -29,8 +29,8 @@ from ccsim.results.comparison import Alternative, Comparison
 from ccsim.results.comparison_columns import BEST, DIFFERENCES
 from ccsim.results.lock import PlaceLock, sweep, sweep_inside
 from ccsim.results.parquet import read_table, sync, write_csv, write_table
+from ccsim.results.places import check_place, is_run
 from ccsim.results.run import Run
-from ccsim.results.store import check_place, is_run
 
 FORMAT: Final = "ccsim comparison"
 FORMAT_VERSION: Final = 2

@@ -143,15 +143,6 @@ def read_batches(
                 yield _frame(table.select(list(columns)))
 
 
-def opens(path: Path) -> bool:
-    """Whether Arrow opens files there: it takes only paths that are UTF-8."""
-    try:
-        os.path.abspath(path).encode()  # noqa: PTH100 - resolve() would follow links
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
 def count_rows(path: Path) -> int:
     """Rows of a Parquet table, without reading it."""
     return int(pq.read_metadata(path).num_rows)

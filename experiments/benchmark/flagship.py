@@ -215,14 +215,12 @@ def _by_stage(settings: tuple[str, ...]) -> list[Figure]:
     """Processor time by stage of compile, of a play, and of what comes after, on one worker thread."""
     from ccsim import api
     from ccsim.report import run_page
-    from ccsim.results.store import RunFolder
 
     given: dict[str, Any] = {"settings": list(settings), "workers": 1}
     with watching(COMPILE) as compiling:
         ready = api.prepare(SCENARIO, replications=2, **given)
     with tempfile.TemporaryDirectory() as place, watching({**PLAY, **AFTER}) as playing:
-        with RunFolder(Path(place) / "run") as folder:
-            run = ready.play(folder=folder)
+        run = ready.play(out=Path(place) / "run")
         run_page.write_report(run, Path(place) / "report.html")
     replications = len(run.tables["replications"])
     visits = int(run.tables["replications"]["visits"].sum())

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from ccsim.experiments.compare_alternatives import Contestant
-from ccsim.experiments.runs import Plan
+from ccsim.experiments.plan import Plan
 from tests.support.stand_in.centre import GOALS, MEASURED, SCENARIO, centre_model, centre_play, goal
 
 COSTLY = goal("cost_per_contact", at_most=10)

@@ -13,8 +13,9 @@ from ccsim.language.goals import Goal
 from ccsim.records.tables import TABLES
 from ccsim.results import store
 from ccsim.results.parquet import harmless, plain_rows, write_csv
+from ccsim.results.places import check_place, free_place
 from ccsim.results.run import Run
-from ccsim.results.store import RunFolder, RunFolderError, check_place, free_place
+from ccsim.results.store import RunFolder, RunFolderError
 from ccsim.results.tables import columns_of, digests_of_frames
 from tests.support.stand_in.desk import fake_run
 

@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from ccsim.experiments.runs import Plan, play_run
+from ccsim.experiments.plan import Plan
+from ccsim.experiments.runs import play_run
 from ccsim.results.measured import Measured
 from ccsim.results.run import Run
 from ccsim.results.tables import PLAYED, columns_of
