@@ -37,12 +37,16 @@ class Fault:
         return f"{self.place}: {self.key + ': ' if self.key else ''}{self.message}"
 
 
+RemarkKind = Literal["warning", "assumed", "read"]
+
+
 @dataclass(frozen=True, slots=True)
 class Remark(Fault):
     """Something that can be played and that its author should know before it is; it refuses nothing."""
 
-    kind: Literal["warning", "assumed"] = "warning"
-    """`warning`: probably not what was meant; `assumed`: what ccsim took a short form for."""
+    kind: RemarkKind = "warning"
+    """`warning`: probably not what was meant; `assumed`: what ccsim took a short form for; `read`: what was read from a
+    file."""
     refused: bool = False
     """Whether `run` and `compare` play it only where they are told to."""
 

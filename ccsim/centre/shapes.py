@@ -193,6 +193,8 @@ class Shapes:
         if written.profile is not None and written.per_week is not None:
             weights = written.profile.weekdays
             factor *= written.per_week * weights[day.weekday()] / (sum(weights) or 1.0)
+        if written.counts is not None:
+            factor *= _count_on(written.counts, day)
         if written.season:
             factor *= written.season[day.month - 1]
         if written.trend != 0.0:
@@ -262,6 +264,13 @@ def _profile_pieces(profile: Profile) -> list[Piece]:
     pieces = local_pieces(profile.hours, True, (), date(1970, 1, 1))
     area = volume(pieces)
     return times(pieces, 1.0 / area) if area > 0.0 else []
+
+
+def _count_on(counts: Grid, day: date) -> float:
+    """The contacts of a local date; none on dates that the counts do not have."""
+    assert counts.start is not None
+    place = (day - date.fromisoformat(counts.start[:10])).days
+    return counts.values[place] if 0 <= place < len(counts.values) else 0.0
 
 
 @kept_for_the_last

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 MOST_POOLS: Final = 12
 """More pools than this are told by site."""
+MOST_READ: Final = 10
+"""More of what was read from files is counted, not listed."""
 MOST_ASSUMED: Final = 4
 """More of what was assumed is counted, not listed."""
 
@@ -116,10 +118,20 @@ def summary(facts: Mapping[str, Any], remarks: Sequence[Remark] = ()) -> list[st
     else:
         lines += [f"  site      {name}: {site}" for name, site in facts["sites"].items()]
     lines += [f"  shrinkage {one}" for one in facts["shrinkage"]]
+    lines += _read_from_files(remarks)
     lines.append(f"  to run    {facts['to_run']['text']}")
     if facts["variants"]:
         lines.append(f"  variants  {', '.join(facts['variants'])}")
     lines += [f"  changed   {one}" for one in facts["changed"]]
+    return lines
+
+
+def _read_from_files(remarks: Sequence[Remark]) -> list[str]:
+    """What was read from each file, and what was recognised in it."""
+    read = [remark for remark in remarks if remark.kind == "read"]
+    lines = [f"  file      {remark.message}" for remark in read[:MOST_READ]]
+    if len(read) > MOST_READ:
+        lines.append(f"  file      {len(read) - MOST_READ} more; `ccsim check --json` lists them all")
     return lines
 
 

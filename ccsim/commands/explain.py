@@ -126,6 +126,7 @@ def lines(found: Explanation) -> list[str]:
     for one in found.story:
         was = f"{one.old} ({one.old_place})" if one.old_place else one.old or "default"
         text.append(f"  changed by {one.by}: {one.key}: {was} -> {one.new or 'deleted'} ({one.place})")
+    text += [f"  read: {one}" for one in found.read]
     if found.meaning:
         text.append(f"  meaning: {found.meaning}")
     if found.expects:

@@ -1,4 +1,4 @@
-"""Volumes: a flat rate, a curve, a CSV of intervals, or a recorded trace."""
+"""Volumes: a flat rate, a curve, a forecast from a file, or a recorded trace."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from ccsim.language.changes import PER, RATE_CHANGES, Change
 from ccsim.language.csvs import told_once
 from ccsim.language.curves import Grid, RateCurve, StepsForm, check_grid, flat, grid_keys, grid_of_steps
 from ccsim.language.derive import form_for, quantity
+from ccsim.language.files import SOURCE, Source
+from ccsim.language.forecasts import EVEN, FileGrid, file_grid
 from ccsim.language.forms import DictForm, Form, NameForm, ScalarForm, Schema, WordForm
-from ccsim.language.intervals import csv_grid
 from ccsim.language.profiles import Profile, ProfileNameForm, profile_named
 from ccsim.language.reading import BAD, Bad, Reading
 from ccsim.language.section import Needs, Section, Short, field
@@ -22,14 +23,14 @@ from ccsim.language.traces import Trace, read_trace
 from ccsim.text import scalars
 from ccsim.text.paths import joined
 from ccsim.text.quantities import Factor, Name, Ratio, Share
-from ccsim.text.tree import Leaf, Map, Node
-from ccsim.units import DAY, HOUR, WEEK
+from ccsim.text.tree import Map, Node
+from ccsim.units import HOUR
 
 _AMOUNT: Final = quantity("number")
 _RATIO: Final = quantity("ratio")
 _INTERPOLATE: Final = WordForm(("constant", "linear"))
 FLAT: Final = tuple(f"per_{unit}" for unit in PER)
-SOURCES: Final = (*FLAT, "rates", "intervals", "trace")
+SOURCES: Final = (*FLAT, "rates", "forecast", "trace")
 MOST_GROWTH: Final = 1_000
 _FILE: Final = ScalarForm(str, "the name of a CSV file", {"type": "string"})
 
@@ -117,8 +118,8 @@ def _volume(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
         values["rate"] = RateCurve(grid=flat(amount / PER[source.removeprefix("per_")]))
     elif source == "rates":
         values["rate"] = amount
-    elif source == "intervals":
-        values["rate"] = _intervals(values, node, interpolate, key, rd, flat_meant=profile == "flat")
+    elif source == "forecast":
+        ok = _forecast(values, amount, interpolate, profile, node, key, rd) and ok
     else:
         zone = rd.zone_of(values.get("market"))
         named, at = node.entries["trace"].node, joined(key, "trace")
@@ -134,13 +135,16 @@ def _belongs(values: dict[str, Any], source: str, node: Map, key: str, rd: Readi
     recorded = source == "trace" and "a trace is replayed as recorded; "
     strays = {
         "profile": (
-            source not in FLAT
-            and not (source == "intervals" and shape == "flat")
-            and "belongs to a rate like per_week; contacts are spread evenly within each interval (`profile: flat`)"
+            source not in (*FLAT, "forecast") and "belongs to a rate like per_week, or to counts by day of a `forecast`"
         )
-        or (shape != "flat" and not weekly and f"a profile spreads per_day or per_week, not {source}"),
+        or (
+            shape != "flat"
+            and not weekly
+            and source != "forecast"
+            and f"a profile spreads per_day or per_week, not {source}"
+        ),
         **dict.fromkeys(SHAPED, (not weekly or shape is None) and needs),
-        "interpolate": source != "intervals" and "belongs to `intervals` (or into `rates`)",
+        "interpolate": source != "forecast" and "belongs to `forecast` (or into `rates`)",
         "changes": recorded and recorded + "it cannot be changed",
         "day_factor": recorded and recorded + "it has no random day factor",
     }
@@ -183,50 +187,63 @@ _LONGEST: Final = 2 * HOUR
 """Counts of longer intervals would hide the shape of the day."""
 
 
-def _intervals(
-    values: dict[str, Any], node: Map, interpolate: str, key: str, rd: Reading, *, flat_meant: bool
-) -> RateCurve | Bad:
-    named = node.entries["intervals"].node
-    at = joined(key, "intervals")
+def _forecast(
+    values: dict[str, Any], source: Source, interpolate: str, profile: str | None, node: Map, key: str, rd: Reading
+) -> bool:
+    """Put what the file of a forecast holds among the values; whether that could be done."""
+    at = joined(key, "forecast")
+    markets = values.get("markets") or (values.get("market"),)
     # Nothing, or the sum of two, put into a gap or a repeated hour would bend a line on either side of it.
-    markets = () if interpolate == "linear" else values.get("markets") or (values.get("market"),)
-    zones = [rd.zone_of(market) for market in markets]
-    found = told_once(
-        rd,
-        at,
-        lambda: csv_grid(
-            named,
-            at,
-            rd,
-            ("contacts", "per_minute"),
-            scalars.number,
-            volume=_name(key),
-            zones=[zone for zone in zones if zone is not None],
-        ),
-    )
+    zones = [] if interpolate == "linear" else [zone for market in markets if (zone := rd.zone_of(market)) is not None]
+    shape = None if profile is None else profile_named(profile, rd.profiles)
+    weights = shape.weekdays if shape is not None else EVEN
+    columns = ("contacts", "per_minute")
+    found = told_once(rd, at, lambda: file_grid(source, at, rd, columns, own=_name(key), zones=zones, weights=weights))
     if isinstance(found, Bad):
-        return BAD
-    grid, column = found
-    if column == "contacts" and interpolate == "linear":
+        return False
+    file = source.written.file
+    if found.unit is not None and found.column == "contacts":
+        if shape is None:
+            return _needs_profile(f"{file} has one row a {found.unit}", source, at, rd)
+        values["counts"], values["profile"] = found.grid, shape
+        return True
+    if shape is not None and profile != "flat":
+        why = f"a profile spreads counts of days; {file} has a row every {scalars.duration_text(found.grid.every)}"
+        rd.fault(why, node.entries["profile"].node.place, joined(key, "profile"))
+        return False
+    rate = _rate_of(found, interpolate, node, key, rd)
+    if isinstance(rate, Bad):
+        return False
+    values["rate"] = rate
+    unit = found.grid.every if found.column == "contacts" else PER["minute"]
+    if found.grid.every > _LONGEST and interpolate != "linear" and profile != "flat":
+        every = scalars.duration_text(found.grid.every)
+        hourly = next((value for value in found.grid.values if value > 0), 0.0) / unit * HOUR
+        rd.warn(
+            f"{file} has one row every {every}: spread evenly, that is {hourly:,.3g} contacts an hour all through the "
+            "first that is not 0; give intervals of 2 h or less, or counts by day with a `profile:`; if flat is meant, "
+            "say `profile: flat`",
+            source.node.place,
+            at,
+        )
+    return True
+
+
+def _needs_profile(what: str, source: Source, at: str, rd: Reading) -> bool:
+    why = "say by which `profile:` it is spread over the day, like `profile: business_day`, or `flat` for evenly"
+    rd.fault(f"{what}: {why}", source.node.place, at)
+    return False
+
+
+def _rate_of(found: FileGrid, interpolate: str, node: Map, key: str, rd: Reading) -> RateCurve | Bad:
+    grid = found.grid
+    if found.column == "contacts" and interpolate == "linear":
         return rd.fault(
             "linear needs a column `per_minute`; `contacts` are counts of whole intervals",
             node.entries["interpolate"].place,
             joined(key, "interpolate"),
         )
-    unit = grid.every if column == "contacts" else PER["minute"]
-    if grid.every > _LONGEST and interpolate != "linear" and not flat_meant:
-        file = named.text if isinstance(named, Leaf) else "the file"
-        step = {DAY: "a day", WEEK: "a week"}.get(grid.every, f"every {scalars.duration_text(grid.every)}")
-        hourly = next((value for value in grid.values if value > 0), 0.0) / unit * HOUR
-        often = f"{file} has one row {step}: spread evenly, that is {hourly:,.3g} contacts an hour"
-        otherwise = (
-            "give intervals of 2 h or less, or write these counts as `per_day` or `per_week` with a `profile:`; "
-        )
-        otherwise += "if flat is meant, say `profile: flat`"
-        if grid.every >= DAY:
-            return rd.fault(f"{often} at 03:00 as at noon; {otherwise}", named.place, at)
-        rd.warn(f"{often} all through the first that is not 0; {otherwise}", named.place, at)
-    rates = _rates_of_counts(grid) if column == "contacts" else _scaled(grid, unit)
+    rates = _rates_of_counts(grid) if found.column == "contacts" else _scaled(grid, PER["minute"])
     return RateCurve(grid=rates, interpolate="linear" if interpolate == "linear" else "constant")
 
 
@@ -306,6 +323,8 @@ class Volume(Section):
     """Arrival rate by the market's local time; give this, a `profile` or a trace."""
     per_week: Factor | None = field(default=None, label="contacts a week", unit="contacts a week", written=False)
     """Contacts in a normal week, spread by `profile`; in YAML also `per_day` with a profile (times 7)."""
+    counts: Grid | None = field(default=None, label="contacts by day", written=False)
+    """Contacts of each local date, of a `forecast` by day, week or month; spread by `profile`. None on other dates."""
     profile: Profile | None = field(default=None, written=False)
     """Shape of the week, in the market's local time. In YAML a name: one of `profiles`, or a built-in one."""
     season: tuple[Ratio, ...] = field(default=(), form=SeasonForm(), places=scalars.MONTHS)
@@ -335,7 +354,7 @@ class Volume(Section):
     """Name of the volume's random-number stream. Set it to the old name of a renamed volume to keep the same random
     numbers."""
 
-    told_first: ClassVar = ("per_week", "rate", "trace", "profile")
+    told_first: ClassVar = ("per_week", "counts", "rate", "trace", "profile")
 
 
 VOLUME: Final = form_for(
@@ -344,18 +363,19 @@ VOLUME: Final = form_for(
         **{f"per_{unit}": _amount_key(unit) for unit in PER},
         "profile": Key(
             ProfileNameForm(),
-            "Shape of the week by which `per_week` or `per_day` is spread, in the market's local "
-            "time; without it the rate is flat.",
+            "Shape of the week by which `per_week`, `per_day` or counts by day of a `forecast` are spread, in the "
+            "market's local time; without it the rate is flat.",
         ),
         "rates": Key(_rates_form(), "Rates over local time, in place of `per_...`."),
-        "intervals": Key(
-            _FILE,
-            "CSV file with the columns `start` (local time of the market, equal intervals of 1 s or more), `contacts` "
-            "(expected in the interval) or `per_minute`, and optionally `stream` "
-            "(only rows of the volume's name count).",
+        "forecast": Key(
+            SOURCE,
+            "File of contacts by interval, day, week or month, by the market's local time: `calls.csv`, a name of "
+            "`files`, or a map like `{file: wfm, name: Billing, missing: 0}` with all keys of `files`. Counts of a day "
+            "or more are spread by `profile`; only rows of the volume's name count where the file has names.",
+            formerly="intervals",
         ),
         "interpolate": Key(
-            _INTERPOLATE, "How rates run between the values of `intervals`: in steps, or linear.", default="constant"
+            _INTERPOLATE, "How rates run between the values of `forecast`: in steps, or linear.", default="constant"
         ),
         "trace": Key(
             _FILE,

@@ -29,6 +29,7 @@ def _horizon(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
         )
     rd.start = datetime.fromisoformat(whole.start)
     rd.played = timedelta(microseconds=whole.warm_up + whole.length + whole.drain)
+    rd.arriving = timedelta(microseconds=whole.warm_up + whole.length)
     return values
 
 

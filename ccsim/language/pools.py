@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any, ClassVar, Final
+from zoneinfo import ZoneInfo
 
-from ccsim.language.changes import AGENTS, MOST_AGENTS, STAFFING_CHANGES, Change, agents
+from ccsim.language.changes import AGENTS, MOST_AGENTS, STAFFING_CHANGES, Change
 from ccsim.language.csvs import told_once
 from ccsim.language.curves import Grid, StepsForm, flat, grid_form, grid_of_steps
 from ccsim.language.days import DaysForm
 from ccsim.language.derive import form_for, quantity
+from ccsim.language.files import SOURCE, Source, is_file_name
+from ccsim.language.forecasts import file_grid
 from ccsim.language.forms import DictForm, EitherForm, Form, ListForm, NameForm, Schema, names_of
-from ccsim.language.intervals import csv_grid
 from ccsim.language.reading import BAD, Bad, Reading
 from ccsim.language.section import Needs, Section, Short, field
 from ccsim.language.shrinkage import SHRINKAGE, WorkedShare
@@ -28,18 +30,20 @@ _GRID: Final = grid_form(AGENTS, "StaffingGrid")
 class _StaffingFile:
     """Stands for the staffing of a file that is not read yet."""
 
-    def __init__(self, node: Leaf) -> None:
-        self.node = node
+    def __init__(self, source: Source) -> None:
+        self.source = source
 
 
 class StaffingForm(Form):
     """Agents signed in over local time."""
 
-    says = "a number of agents, steps of a day like [[00:00, 12], [02:00, 3]], {every, values}, or a CSV file"
+    says = "a number of agents, steps of a day like [[00:00, 12], [02:00, 3]], {every, values}, or a file"
 
     def read(self, node: Node, key: str, rd: Reading) -> Any:
-        if isinstance(node, Leaf) and node.text.lower().endswith((".csv", ".csv.gz")):
-            return _StaffingFile(node)  # read when the site, whose clock it follows, is known
+        if _names_file(node, rd):
+            source = SOURCE.read(node, key, rd)
+            # Read when the site, whose clock it follows, is known.
+            return BAD if source is BAD else _StaffingFile(source)
         if isinstance(node, Leaf):
             value = AGENTS.read(node, key, rd)
             return BAD if value is BAD else flat(value)
@@ -52,7 +56,7 @@ class StaffingForm(Form):
         return {
             "anyOf": [
                 AGENTS.schema(defs),
-                {"type": "string", "pattern": r"\.[cC][sS][vV](\.[gG][zZ])?$"},
+                SOURCE.schema(defs),
                 _STEPS.schema(defs),
                 _GRID.schema(defs),
             ]
@@ -209,12 +213,28 @@ def _final_names(values: dict[str, Any], key: str, rd: Reading) -> None:
         site = values.get("site")
         zone = rd.site_zones.get(site, rd.zone) if isinstance(site, str) else rd.zone
         zones = () if zone is None else (zone,)
-        named, at = values["staffing"].node, joined(key, "staffing")
-        found = told_once(rd, at, lambda: csv_grid(named, at, rd, ("agents",), agents, zones=zones))
-        values["staffing"] = found if isinstance(found, Bad) else found[0]
+        values["staffing"] = _staffing_of(values["staffing"].source, key, zones, rd)
     shifts = values.get("shifts")
     if isinstance(shifts, tuple) and isinstance(shifts[0], str):
         values["patterns"] = values.pop("shifts")
+
+
+def _names_file(node: Node, rd: Reading) -> bool:
+    """Whether staffing is that of a file."""
+    if isinstance(node, Leaf):
+        return is_file_name(node.text) or node.text in rd.named_files
+    return isinstance(node, Map) and not node.entries.keys().isdisjoint({"file", "csv"})
+
+
+def _staffing_of(source: Source, key: str, zones: Sequence[ZoneInfo], rd: Reading) -> Grid | Bad:
+    at = joined(key, "staffing")
+    own = key.removeprefix("pools.").strip('"')
+    found = told_once(rd, at, lambda: file_grid(source, at, rd, ("agents",), own=own, zones=zones, stays=True))
+    if isinstance(found, Bad):
+        return BAD
+    if found.grid.most > MOST_AGENTS:
+        return rd.fault(f"expected at most {MOST_AGENTS:,} agents, got {found.grid.most:,.0f}", source.node.place, at)
+    return found.grid
 
 
 def _pool(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:

@@ -18,6 +18,7 @@ from ccsim.text.tree import Leaf, Node, Place, kind_of, shown
 from ccsim.text.within import refusal
 
 if TYPE_CHECKING:
+    from ccsim.language.files import TableFile
     from ccsim.language.profiles import Profile
 
 
@@ -71,6 +72,7 @@ class Remembered:
             dict(rd.zones),
             dict(rd.site_zones),
             dict(rd.profiles),
+            {name: one for name, (one, _) in rd.named_files.items()},
         )
         return self._seen.setdefault(section, seen) == seen
 
@@ -100,6 +102,8 @@ class Reading:
     """Local start of the horizon, once it has been read without fault."""
     played: timedelta | None = None
     """Longest simulated time: warm-up, length and drain period."""
+    arriving: timedelta | None = None
+    """Time in which contacts arrive: warm-up and length."""
     handle_time_cv: float | None = None
     """Coefficient of variation of talk of which only a mean is written."""
     zones: dict[str, ZoneInfo] = field(default_factory=dict)
@@ -108,6 +112,8 @@ class Reading:
     """Time zones of the sites that could be read."""
     profiles: dict[str, Profile] = field(default_factory=dict)
     """The scenario's own profiles that could be read."""
+    named_files: dict[str, tuple[TableFile | None, Node]] = field(default_factory=dict)
+    """The scenario's `files` by name, None for one that could not be read, and where each stands."""
     home: Path | None = None
     """Folder in which files lie; None: that of the file in which their name stands."""
     memory: Remembered = field(default_factory=Remembered)
@@ -129,6 +135,10 @@ class Reading:
     def assume(self, message: str, place: Place, key: str) -> None:
         """Note what a short form is taken for."""
         self.faults.remark(message, place, key, "assumed")
+
+    def mirror(self, message: str, place: Place, key: str) -> None:
+        """Note what was read from a file."""
+        self.faults.remark(message, place, key, "read")
 
     def expected(self, what: str, node: Node, key: str) -> Bad:
         """Note that something else was expected where `node` stands."""

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from ccsim.language.channels import CHANNEL, SEGMENT, Channel, Segment
 from ccsim.language.demand import DEMAND, Volume
 from ccsim.language.derive import form_for
+from ccsim.language.files import FILES, TableFile
 from ccsim.language.forms import DictForm, ListForm, NameForm, ScalarForm
 from ccsim.language.goals import GOAL, SERVICE_LEVEL, Goal, ServiceLevel
 from ccsim.language.handling import HandleTime, Patience
@@ -81,6 +82,8 @@ class Scenario(Section):
     """The simulated period and the counted part of it."""
     run: RunPlan = field(default_factory=RunPlan, form=RUN, decides_who_serves=False)
     """Replications and seed."""
+    files: dict[Name, TableFile] = field(default_factory=dict, form=FILES, silent=True, decides_who_serves=False)
+    """Files of telephone and WFM systems, and how they are written; volumes and pools name them."""
     goals: tuple[Goal, ...] = field(default=(), form=ListForm(GOAL, most=200), silent=True, decides_who_serves=False)
     """Goals: the targets that the run is judged against."""
     service_level: ServiceLevel = field(default_factory=ServiceLevel, form=SERVICE_LEVEL, decides_who_serves=False)

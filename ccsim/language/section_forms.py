@@ -16,7 +16,7 @@ from ccsim.text.tree import Entry, Map, Node
 class Key:
     """One key of a section."""
 
-    __slots__ = ("_doc", "default", "field", "form", "make", "needs", "required")
+    __slots__ = ("_doc", "_formerly", "default", "field", "form", "make", "needs", "required")
 
     def __init__(
         self,
@@ -28,9 +28,11 @@ class Key:
         field: str = "",
         make: Callable[[Any], Any] | None = None,
         needs: Needs | None = None,
+        formerly: str = "",
     ) -> None:
         self.form = form
         self._doc = doc
+        self._formerly = formerly
         self.required = required
         self.default = default
         """The default in words; empty where there is none to speak of."""
@@ -54,11 +56,19 @@ class Key:
     @property
     def formerly(self) -> str:
         """An older name of the key, which is still understood; empty where there is none."""
-        return "" if isinstance(self._doc, str) else self._doc.formerly
+        return self._formerly if isinstance(self._doc, str) else self._doc.formerly
 
     def optional(self) -> Key:
         """The same key, which need not be written."""
-        return Key(self.form, self._doc, default=self.default, field=self.field, make=self.make, needs=self.needs)
+        return Key(
+            self.form,
+            self._doc,
+            default=self.default,
+            field=self.field,
+            make=self.make,
+            needs=self.needs,
+            formerly=self._formerly,
+        )
 
 
 Finish = Callable[[dict[str, Any], Map, str, Reading], Any]

@@ -61,6 +61,7 @@ def _page(run: Run) -> str:
         holidays=method.holidays(facts),
         assumptions=assumptions(facts.scenario),
         assumed=remarks(facts, "assumed"),
+        read=remarks(facts, "read"),
     )
 
 

@@ -157,7 +157,7 @@ def warned(facts: Facts) -> Check:
 
 
 def remarks(facts: Facts, kind: str) -> list[Mapping[str, str]]:
-    """What the check of the scenario remarked: `warning`, or `assumed` for what a short form was taken for."""
+    """What the check of the scenario remarked: `warning`, `assumed` for what a short form was taken for, or `read`."""
     return [one for one in facts.run.provenance.get("remarks", ()) if one["kind"] == kind]
 
 

@@ -45,6 +45,8 @@ class Explanation:
     """Every value at or below the key."""
     story: tuple[Applied, ...]
     """Values that were replaced on the way, in order."""
+    read: tuple[str, ...] = ()
+    """What was read from the file that stands there, in sentences."""
 
 
 def explain(loaded: Loaded, key: str) -> Explanation:
@@ -82,6 +84,7 @@ def explain(loaded: Loaded, key: str) -> Explanation:
         expects=form.says if form else "",
         parts=tuple(_parts(node, form, at, described, loaded)),
         story=_story(loaded, at),
+        read=tuple(one.message for one in loaded.remarks if one.kind == "read" and f"{one.key}.".startswith(f"{at}.")),
     )
 
 

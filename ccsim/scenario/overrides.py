@@ -36,6 +36,10 @@ class Override:
     value: Node
 
 
+_FORMER_FORECAST: Final = "intervals"
+"""The old key of a volume's `forecast`."""
+
+
 class Stop(Exception):  # noqa: N818
     """The override cannot be applied; the fault has been noted."""
 
@@ -139,7 +143,7 @@ class _Application:
         if not isinstance(node, Map):
             self.refuse("there is no rate to change", self.override.place)
             raise Stop
-        source = next((name for name in SOURCES if name in node.entries), None)
+        source = next((name for name in (*SOURCES, _FORMER_FORECAST) if name in node.entries), None)
         delta = delta_of(self.override.value)
         if source == "trace":
             self.refuse("a trace is replayed as recorded; it cannot be changed", self.override.place)
@@ -147,7 +151,7 @@ class _Application:
             return self.new_rate(stream, node)
         if source is None:
             self.refuse("the stream has no rate to change")
-        if source == "intervals" or " per " in delta.text:
+        if source in ("forecast", _FORMER_FORECAST) or " per " in delta.text:
             return self.change(stream, "rate", {})
         parts = (*stream, source or "")
         old = _at(self.root, parts)
@@ -164,7 +168,7 @@ class _Application:
             self.refuse(str(misread))
         amount, unit = text.split("per")
         leaf = Leaf(amount.strip(), True, value.place)
-        dropped = {"rates", "intervals", "interpolate", "profile", *SHAPED} | {
+        dropped = {"rates", "forecast", _FORMER_FORECAST, "interpolate", "profile", *SHAPED} | {
             s for s in SOURCES if s.startswith("per_")
         }
         entries = {name: entry for name, entry in node.entries.items() if name not in dropped}

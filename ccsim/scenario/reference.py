@@ -68,7 +68,7 @@ editor refuses.
 
 A local time is read by the clock of what it belongs to:
 
-* the volume's *market* if `markets` defines it, else the scenario: rates, profiles, `intervals`, traces and their
+* the volume's *market* if `markets` defines it, else the scenario: rates, profiles, `forecast`, traces and their
   changes, dates on which a cause is fixed, and surges without a `time_zone`;
 * the pool's *site* if it has one, else the scenario: shifts, hours and staffing;
 * the scenario: the horizon and the queue groups. A queue group with `clock: market` goes by each market's own clock.
@@ -130,22 +130,48 @@ stretches. A recorded trace cannot be changed.
 File names in a scenario (CSV files too) are relative to the file that names them. In a `--set` they are relative to the
 scenario.
 
+## Files of a telephone or WFM system
+
+`forecast: calls.csv` and `staffing: staff.csv` read a file as it was exported: `.csv`, `.txt` or `.tsv` (packed as
+`.csv.gz` too), `.xlsx` or `.parquet`. `files:` names a file and says what cannot be recognised, once for all that use
+it:
+
+```yaml
+files:
+  wfm: {file: export.csv, date: day first, columns: {date: Date, time: Interval, name: Queue, contacts: Offered}}
+demand:
+  billing: {forecast: {file: wfm, name: Billing (EN)}}
+  orders: {forecast: {file: wfm, name: Orders, missing: 0}}
+```
+
+* **Columns** are named by their heads or numbers; the others are left alone. Columns that are called `start`, `date`,
+  `time`, `name`, `contacts`, `per_minute`, `agents`, `aht`, `talk`, `wrap_up`, `handled` or `handle_total` are found by
+  themselves. `where: {Media Type: Voice}` takes only some rows. A column `name` says whose a row is: `name:`, else the
+  name of the volume or pool itself.
+* **Recognised and told by `check`**: what separates the cells, encoding, decimal and thousands signs, forms of dates and
+  times, blank rows, totals, a table that lies on its side. What could be read in two ways is a fault that shows both
+  readings: 03/04/2026 needs `date: day first` or `month first`, 1.125 needs `decimal:`.
+* **Whose clock**: times without an offset are local times of the market or the site, or of the file's `time_zone`. With
+  a `Z` or an offset like +02:00 they are turned into local time.
+* **Width**: the step between the rows, or what `09:00-09:30` says. Where that is not certain, say `every: 30m`.
+* **Counts of a day, a week or a month** are spread by the volume's `profile`; weeks and months by its weekdays.
+* **Rows that are not there**: times of the day and weekdays that the file never has are closed hours, with nothing. Other
+  gaps are faults, unless `missing: 0` or `missing: repeat` (the same time of the nearest week). The horizon before the
+  first row and after the last is a fault, unless `outside: 0` or `outside: repeat`.
+* **Clock changes**: intervals in the skipped hour of spring may be missing: contacts get 0, agents stay. Those of the
+  repeated hour in autumn may be given twice, in order of time or of the clock, or told apart by their offset. Given
+  once, contacts are shared evenly, and agents are there in both passages.
+* **Agents** that are not whole numbers need `rounding: up`, `down` or `nearest`.
+
 ## CSV files
 
-CSV files are UTF-8 (`.csv`, or packed as `.csv.gz`), with commas and a first line of column names. Unknown, missing
-and duplicate columns are faults. A file has at most 200,000,000 bytes (unpacked), 2,000,000 rows, 4,000,000 lines
-(blank ones included), 10,000 columns and 100,000 bytes in a line. A fault in more than three rows is reported once,
-with the lines. After 30 faulty cells ccsim stops reading the file.
+Recorded contacts and empirical laws are read from CSV files in UTF-8 (`.csv`, or packed as `.csv.gz`), with commas and a
+first line of column names. Unknown, missing and duplicate columns are faults. A file has at most 200,000,000 bytes
+(unpacked), 2,000,000 rows, 4,000,000 lines (blank ones included), 10,000 columns and 100,000 bytes in a line. A fault in
+more than three rows is reported once, with the lines. After 30 faulty cells ccsim stops reading the file.
 
 | file | columns |
 |---|---|
-| `intervals` | `start` (local time of the market on an equal grid of 1 s or more), `contacts` (expected in \
-the interval) or `per_minute`, and optional `stream` (only rows with the volume's name count, so that volumes may \
-share a file). No gaps and no duplicates, except at clock changes: intervals in the skipped hour of spring may be \
-missing, and those of the repeated hour in autumn may be given twice, first those of the first passage \
-(rows in order of time or of the clock). Given once, their contacts are shared evenly |
-| `staffing` | `start` as above, by the clock of the pool's site; `agents`. In a repeated hour that is given once they \
-are there in both passages |
 | `trace` | `time` (local ISO time, optionally with an offset from UTC, or seconds from the start of the \
 horizon; never decreasing, except where the second passage of a \
 repeated hour begins), optional `stream` (only rows with the volume's name are simulated), `handle_time` or \

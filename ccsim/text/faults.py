@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
-from ccsim.errors import Fault, Remark, ScenarioError
+from ccsim.errors import Fault, Remark, RemarkKind, ScenarioError
 from ccsim.text.tree import Place
 from ccsim.text.within import is_foreign, unquoted
 
@@ -49,11 +49,11 @@ class Faults:
         message: str,
         place: Place,
         key: str = "",
-        kind: Literal["warning", "assumed"] = "warning",
+        kind: RemarkKind = "warning",
         *,
         refused: bool = False,
     ) -> None:
-        """Note something that refuses nothing: a warning, or what a short form was taken for."""
+        """Note something that refuses nothing: a warning, what a short form was taken for, or what a file holds."""
         if kind == "warning" or len(self.remarks) < MOST_FAULTS:
             self.remarks.append(Remark(message, key, place.source.name, place.line, place.column, kind, refused))
 

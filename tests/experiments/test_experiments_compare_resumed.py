@@ -220,7 +220,7 @@ def test_another_content_of_the_same_files_is_played_anew(file, calls, tmp_path)
     rows = [f"2026-01-01T{hour:02}:{half},30" for hour in range(4) for half in ("00", "30")]
     forecast, text = tmp_path / "forecast.csv", file.read_text()
     assert "{calls: {per_minute: 1}}" in text
-    file.write_text(text.replace("{calls: {per_minute: 1}}", "{calls: {intervals: forecast.csv}}"))
+    file.write_text(text.replace("{calls: {per_minute: 1}}", "{calls: {forecast: forecast.csv}}"))
     forecast.write_text("\n".join(["start,contacts", *rows]) + "\n")
     out = tmp_path / "out"
     api.compare(file, f"{file}:more", out=out)

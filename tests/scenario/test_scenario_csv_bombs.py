@@ -20,7 +20,7 @@ GOOD = "2026-01-01 00:00,1\n2026-01-01 01:00,1\n"
 
 
 def told(
-    folder: Path, content: str | bytes, *, demand: str = "{calls: {intervals: f.csv}}", **parts: str
+    folder: Path, content: str | bytes, *, demand: str = "{calls: {forecast: f.csv}}", **parts: str
 ) -> list[Fault]:
     (folder / "f.csv").write_bytes(content.encode() if isinstance(content, str) else content)
     found = faults(folder, demand=demand, **parts)
@@ -176,7 +176,7 @@ def test_a_few_faults_are_told_one_by_one(tmp_path: Path) -> None:
 
 def test_a_later_stream_of_a_hopeless_file_is_told_its_own_faults(tmp_path: Path) -> None:
     content = "start,contacts,stream\n" + "".join(f"{name},1,{name}\n" for name in "ab" for _ in range(100))
-    demand = "{a: {intervals: f.csv}, b: {intervals: f.csv}}"
+    demand = "{a: {forecast: f.csv}, b: {forecast: f.csv}}"
     found = told(tmp_path, content, demand=demand)
     assert [(fault.key, fault.line) for fault in found] == [("demand.a.intervals", 2), ("demand.b.intervals", 102)]
 
@@ -223,14 +223,14 @@ def test_a_packed_file_is_unpacked_no_further_than_is_read(
     monkeypatch.setattr(csvs, "_PIECE", 64)
     monkeypatch.setattr(csvs, "Rows", None)  # nothing is looked for in it
     (tmp_path / "f.csv.gz").write_bytes(data)
-    fault = only_fault(tmp_path, demand="{calls: {intervals: f.csv.gz}}")
+    fault = only_fault(tmp_path, demand="{calls: {forecast: f.csv.gz}}")
     assert fault.message == f"expected a gzip file of at most 20,000 bytes unpacked, got {got}"
 
 
 def test_a_packed_file_has_the_faults_and_the_rows_of_a_plain_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    demand = "{calls: {intervals: f.csv.gz}}"
+    demand = "{calls: {forecast: f.csv.gz}}"
     for content in (HEAD + "1\n" * 900, f'{HEAD}"{GOOD * 99}', ",".join("a" * 10_001), HEAD + "x" * 300_000):
         place, message = one(tmp_path, content)
         (tmp_path / "f.csv.gz").write_bytes(gzip.compress(content.encode()))
@@ -238,7 +238,7 @@ def test_a_packed_file_has_the_faults_and_the_rows_of_a_plain_one(
         assert (f"{fault.line}:{fault.column}", fault.message) == (place, message)
     (tmp_path / "f.csv").write_text(HEAD + GOOD)
     (tmp_path / "f.csv.gz").write_bytes(gzip.compress((HEAD + GOOD).encode()))
-    plain = scenario(tmp_path, demand="{calls: {intervals: f.csv}}").demand["calls"].rate
+    plain = scenario(tmp_path, demand="{calls: {forecast: f.csv}}").demand["calls"].rate
     for piece in (1 << 20, 1, 7):
         monkeypatch.setattr(csvs, "_PIECE", piece)
         assert scenario(tmp_path, demand=demand).demand["calls"].rate == plain

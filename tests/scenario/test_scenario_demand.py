@@ -112,8 +112,8 @@ def test_steps_stand_at_starts_of_cells(starts: list[int], linear: bool) -> None
         ("{per_minute: 1, interpolate: linear}", "interpolate", "belongs to `intervals`"),
         ("{per_minute: 1, segment: vip}", "segment", "there is no segment 'vip'"),
         ("{per_minute: 1, channel: 'two words'}", "channel", "a name of letters"),
-        ("{intervals: nowhere.csv}", "intervals", "no such file"),
-        ("{intervals: .}", "intervals", "is not a file"),
+        ("{forecast: nowhere.csv}", "forecast", "no such file"),
+        ("{forecast: .}", "forecast", "is not a file"),
         ("{trace: [a.csv]}", "trace", "the name of a CSV file"),
     ],
 )
@@ -128,11 +128,11 @@ def test_intervals_from_a_csv(tmp_path: Path) -> None:
         "start,contacts\n2026-01-01 09:00,30\n2026-01-01 09:30,45.5\n2026-01-01T10:00,0\n"
     )
     (tmp_path / "minute.csv").write_text("per_minute,start\r\n1,2026-01-01\r\n2,2026-01-01 00:00:15\r\n")
-    one = stream("{intervals: day.csv}", tmp_path)
+    one = stream("{forecast: day.csv}", tmp_path)
     assert one.rate is not None
     assert (one.rate.grid.start, one.rate.grid.every) == ("2026-01-01T09:00:00", 30 * MINUTE)
     assert rates(one) == (30 / (30 * MINUTE), 45.5 / (30 * MINUTE), 0.0)
-    linear = stream("{intervals: minute.csv, interpolate: linear}", tmp_path)
+    linear = stream("{forecast: minute.csv, interpolate: linear}", tmp_path)
     assert linear.rate is not None
     assert (linear.rate.interpolate, linear.rate.grid.every) == ("linear", 15 * SECOND)
     assert rates(linear) == (1 / MINUTE, 2 / MINUTE)
@@ -166,22 +166,22 @@ def test_intervals_from_a_csv(tmp_path: Path) -> None:
 def test_faulty_interval_files_are_told(tmp_path: Path, content: str, place: str, said: str) -> None:
     path = tmp_path / "day.csv"
     path.write_text(content)
-    fault = only_fault(tmp_path, demand="{calls: {intervals: day.csv}}")
+    fault = only_fault(tmp_path, demand="{calls: {forecast: day.csv}}")
     assert fault.file == str(path)
     assert f"{fault.line}:{fault.column}" == place
-    assert fault.key == "demand.calls.intervals"
+    assert fault.key == "demand.calls.forecast"
     assert said in fault.message
 
 
 def test_contacts_cannot_be_linear(tmp_path: Path) -> None:
     (tmp_path / "day.csv").write_text("start,contacts\n2026-01-01,1\n2026-01-02,1\n")
-    fault = only_fault(tmp_path, demand="{calls: {intervals: day.csv, interpolate: linear}}")
+    fault = only_fault(tmp_path, demand="{calls: {forecast: day.csv, interpolate: linear}}")
     assert "linear needs a column `per_minute`" in fault.message
 
 
 def test_a_csv_that_is_no_utf8_is_told(tmp_path: Path) -> None:
     (tmp_path / "day.csv").write_bytes(b"start,contacts\n2026-01-01,\xff\n")
-    fault = only_fault(tmp_path, demand="{calls: {intervals: day.csv}}")
+    fault = only_fault(tmp_path, demand="{calls: {forecast: day.csv}}")
     assert (fault.line, "0xff" in fault.message) == (2, True)
 
 
@@ -272,4 +272,4 @@ def test_expected_contacts(tmp_path: Path) -> None:
     (tmp_path / "trace.csv").write_text("time\n3599.9\n3600\n75599\n75600\n")
     assert expected(scenario(tmp_path, demand="{calls: {trace: trace.csv}}")) == 2
     (tmp_path / "day.csv").write_text("start,contacts\n2026-01-01 00:30,40\n2026-01-01 01:30,10\n")
-    assert expected(scenario(tmp_path, demand="{calls: {intervals: day.csv}}")) == pytest.approx(30)
+    assert expected(scenario(tmp_path, demand="{calls: {forecast: day.csv}}")) == pytest.approx(30)

@@ -26,7 +26,7 @@ def read(
     folder: Path, rows: list[str], *, zone: str = "UTC", header: str = "start,contacts", demand: str = "", day: str = ""
 ) -> Scenario:
     (folder / "plan.csv").write_text("\n".join([header, *rows]) + "\n")
-    demand = demand or "calls: {intervals: plan.csv}"
+    demand = demand or "calls: {forecast: plan.csv}"
     return loads(TEXT.format(zone=zone, demand=demand, day=day or rows[0][:10]), base_dir=folder)
 
 
@@ -155,14 +155,14 @@ def test_a_cell_that_is_only_partly_in_the_gap_may_not_be_missing(tmp_path: Path
 
 def test_a_line_through_a_gap_is_refused(tmp_path: Path) -> None:
     stamps = [stamp for stamp in day_of("2026-03-29", 60) if stamp[11:16] != "02:00"]
-    demand = "calls: {intervals: plan.csv, interpolate: linear}"
+    demand = "calls: {forecast: plan.csv, interpolate: linear}"
     header = "start,per_minute"
     assert fault(tmp_path, ones(stamps), zone="Europe/Berlin", demand=demand, header=header)[0] == "4:1"
     assert values(read(tmp_path, ones(stamps), zone="Europe/Berlin", header=header))[2] == 0.0
 
 
 MARKETS = (
-    "calls: {intervals: plan.csv, markets: {a: 0.5, b: 0.5}}}\n"
+    "calls: {forecast: plan.csv, markets: {a: 0.5, b: 0.5}}}\n"
     "markets: {a: {region: r, time_zone: Europe/Berlin}, b: {region: r, time_zone: %s}"
 )
 
@@ -175,7 +175,7 @@ def test_the_clocks_of_all_markets_must_explain_it(tmp_path: Path) -> None:
 
 def test_several_volumes_share_a_file(tmp_path: Path) -> None:
     rows = ["2026-03-02 09:00,a,1", "2026-03-02 09:00,b,5", "2026-03-02 09:30,a,2", "2026-03-02 09:30,b,6"]
-    demand = "a: {intervals: plan.csv}, b: {intervals: plan.csv}, c: {per_hour: 1}"
+    demand = "a: {forecast: plan.csv}, b: {forecast: plan.csv}, c: {per_hour: 1}"
     found = read(tmp_path, rows, header="start,stream,contacts", demand=demand)
     assert values(found, "a") == [1.0, 2.0]
     assert values(found, "b") == [5.0, 6.0]

@@ -80,8 +80,8 @@ def test_files_that_end_early_are_told_by_name_and_amount(tmp_path: Path) -> Non
     rows = "start,contacts\n2026-03-02 09:00,40\n2026-03-02 09:30,50\n2026-03-02 10:00,46\n"
     (tmp_path / "short.csv").write_text(rows)
     horizon = {"start": "2026-02-27", "warm_up": "3d", "length": "2w"}
-    assert told(tmp_path, demand="{intervals: short.csv}", **horizon) == [
-        "demand.calls.intervals: short.csv holds 1 h 30 min of the 14 days and nothing of the warm-up "
+    assert told(tmp_path, demand="{forecast: short.csv}", **horizon) == [
+        "demand.calls.forecast: short.csv holds 1 h 30 min of the 14 days and nothing of the warm-up "
         "of 3 days: outside it no contacts arrive"
     ]
     (tmp_path / "staff.csv").write_text("start,agents\n" + "".join(f"2026-03-0{day},5\n" for day in range(2, 9)))
@@ -96,19 +96,19 @@ def test_counts_of_whole_days_are_refused_unless_flat_is_meant(tmp_path: Path) -
         match=r"daily\.csv has one row a day: spread evenly, that is 25\.1 contacts an "
         r"hour",
     ):
-        told(tmp_path, demand="{intervals: daily.csv}")
-    assert told(tmp_path, demand="{intervals: daily.csv, profile: flat}", staffing="9") == []
+        told(tmp_path, demand="{forecast: daily.csv}")
+    assert told(tmp_path, demand="{forecast: daily.csv, profile: flat}", staffing="9") == []
     (tmp_path / "shifts.csv").write_text(
         "start,contacts\n2026-03-02 00:00,280\n2026-03-02 08:00,0\n2026-03-02 16:00,0\n"
     )
-    (said,) = told(tmp_path, demand="{intervals: shifts.csv}", staffing="9")
+    (said,) = told(tmp_path, demand="{forecast: shifts.csv}", staffing="9")
     assert (
         "shifts.csv has one row every 8h: spread evenly, that is 35 contacts an hour all through the "
         "first that is not 0"
     ) in said
     (tmp_path / "monthly.csv").write_text("start,contacts\n2026-01-01,16100\n2026-02-01,15300\n")
     with pytest.raises(ScenarioError, match="got one row a month"):
-        told(tmp_path, demand="{intervals: monthly.csv}")
+        told(tmp_path, demand="{forecast: monthly.csv}")
 
 
 ESCALATING = """

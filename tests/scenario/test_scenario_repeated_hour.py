@@ -98,7 +98,7 @@ PAIRED = [NIGHT[i] for i in (0, 1, 2, 4, 3, 5, 6, 7, 8, 9)]
 @pytest.mark.parametrize("rows", [NIGHT, PAIRED], ids=["in order of time", "sorted by the clock"])
 def test_each_passage_has_its_own_contacts(tmp_path: Path, rows: list[tuple[str, int, int]]) -> None:
     file(tmp_path, "v.csv", "contacts", [(time, contacts) for time, contacts, _ in rows])
-    made = scenario(tmp_path, volume="intervals: v.csv")
+    made = scenario(tmp_path, volume="forecast: v.csv")
     assert arrivals(made)[:10] == pytest.approx(CONTACTS, rel=1e-12)
     assert sum(arrivals(made)) == pytest.approx(158, rel=1e-12)
     assert expected_contacts(made)["calls"] == pytest.approx(158, rel=1e-12)
@@ -113,7 +113,7 @@ def test_each_passage_has_its_own_agents(tmp_path: Path, rows: list[tuple[str, i
 def test_the_engine_plays_each_passage_apart(tmp_path: Path) -> None:
     file(tmp_path, "v.csv", "contacts", [(time, contacts) for time, contacts, _ in NIGHT])
     file(tmp_path, "s.csv", "agents", [(time, agents) for time, _, agents in NIGHT])
-    made = scenario(tmp_path, volume="intervals: v.csv", pool="staffing: s.csv")
+    made = scenario(tmp_path, volume="forecast: v.csv", pool="staffing: s.csv")
     played = 400
     tables = api.run(made, replications=played, workers=1).tables
     arrived = tables["flow_intervals"].groupby("interval")["arrived"].sum()
@@ -129,12 +129,12 @@ def test_the_hour_given_once_is_shared_evenly_and_staffed_twice(tmp_path: Path) 
     once = [NIGHT[i] for i in (0, 1, 2, 3, 6, 7, 8, 9)]
     file(tmp_path, "v.csv", "contacts", [(time, contacts) for time, contacts, _ in once])
     file(tmp_path, "s.csv", "agents", [(time, agents) for time, _, agents in once])
-    made = scenario(tmp_path, volume="intervals: v.csv", pool="staffing: s.csv")
+    made = scenario(tmp_path, volume="forecast: v.csv", pool="staffing: s.csv")
     assert arrivals(made)[:10] == pytest.approx([30, 28, 12, 11, 12, 11, 12, 10, 8, 6], rel=1e-12)
     assert staffing(made)[:10] == [6, 6, 5, 5, 5, 5, 3, 3, 2, 2]
-    said = remarks(tmp_path, volume="intervals: v.csv", pool="staffing: s.csv")
+    said = remarks(tmp_path, volume="forecast: v.csv", pool="staffing: s.csv")
     assert [(one.kind, one.key) for one in said] == [
-        ("assumed", "demand.calls.intervals"),
+        ("assumed", "demand.calls.forecast"),
         ("assumed", "pools.desk.staffing"),
     ]
     assert ("2026-11-01 01:00 and 01:30 stand once, though clocks show it twice: the amount is split evenly") in said[
@@ -145,7 +145,7 @@ def test_the_hour_given_once_is_shared_evenly_and_staffed_twice(tmp_path: Path) 
 
 def test_it_is_said_which_row_is_which_passage(tmp_path: Path) -> None:
     file(tmp_path, "v.csv", "contacts", [(time, contacts) for time, contacts, _ in NIGHT])
-    (said,) = remarks(tmp_path, volume="intervals: v.csv")
+    (said,) = remarks(tmp_path, volume="forecast: v.csv")
     assert said.kind == "assumed"
     assert said.message.endswith(
         "2026-11-01 01:00 and 01:30 stand twice, as clocks are put back: the first row is taken for the first passage"
@@ -154,7 +154,7 @@ def test_it_is_said_which_row_is_which_passage(tmp_path: Path) -> None:
 
 def test_rates_by_minute_are_those_of_each_passage(tmp_path: Path) -> None:
     file(tmp_path, "v.csv", "per_minute", [(time, contacts / 30) for time, contacts, _ in NIGHT])
-    made = scenario(tmp_path, volume="intervals: v.csv")
+    made = scenario(tmp_path, volume="forecast: v.csv")
     assert arrivals(made)[:10] == pytest.approx(CONTACTS, rel=1e-12)
 
 
@@ -178,7 +178,7 @@ def test_every_zone_keeps_its_passages_apart(
 ) -> None:
     amounts = [float(7 * n + 5) for n in range(len(stamps))]
     file(tmp_path, "v.csv", "contacts", list(zip(stamps, amounts, strict=True)), day)
-    made = scenario(tmp_path, zone=zone, day=day, length="26h", volume="intervals: v.csv")
+    made = scenario(tmp_path, zone=zone, day=day, length="26h", volume="forecast: v.csv")
     assert expected_contacts(made)["calls"] == pytest.approx(sum(amounts), rel=1e-12)
     if real is None:  # 00:00 to 01:30 holds the hour from 01:00 on twice: only the sums are sure
         assert sum(arrivals(made)) == pytest.approx(sum(amounts), rel=1e-12)
@@ -225,9 +225,9 @@ def test_half_of_a_repeated_hour_given_twice_is_a_fault(tmp_path: Path) -> None:
     rows = [("00:30", 1), ("01:00", 1), ("01:30", 1), ("01:00", 1), ("02:00", 1)]
     file(tmp_path, "v.csv", "contacts", rows)
     with pytest.raises(ScenarioError) as caught:
-        scenario(tmp_path, volume="intervals: v.csv")
+        scenario(tmp_path, volume="forecast: v.csv")
     (only,) = caught.value.faults
-    assert (only.line, only.key) == (4, "demand.calls.intervals")
+    assert (only.line, only.key) == (4, "demand.calls.forecast")
     assert only.message == "2026-11-01 01:30:00 is there once, though other rows of that repeated hour are there twice"
 
 
@@ -237,13 +237,13 @@ def test_changes_and_surges_act_on_both_passages(tmp_path: Path) -> None:
     hour = "start: 2026-11-01 01:30, end: 2026-11-01 02:00"
     made = scenario(
         tmp_path,
-        volume=f"intervals: v.csv, changes: [{{{hour}, times: 2}}]",
+        volume=f"forecast: v.csv, changes: [{{{hour}, times: 2}}]",
         pool=f"staffing: s.csv, changes: [{{{hour}, add: 4}}]",
     )
     assert arrivals(made)[:10] == pytest.approx([30, 28, 24, 44, 10, 16, 12, 10, 8, 6], rel=1e-12)
     assert staffing(made)[:10] == [6, 6, 5, 9, 3, 7, 3, 3, 2, 2]
     surge = "surges: {rush: {at: 2026-11-01 01:00, for: 30m, times: 3}}\n"
-    surged = scenario(tmp_path, volume="intervals: v.csv", more=surge)
+    surged = scenario(tmp_path, volume="forecast: v.csv", more=surge)
     assert arrivals(surged)[2] == pytest.approx(72, rel=1e-6)
     assert arrivals(surged)[4] == pytest.approx(30, rel=1e-6)
 
@@ -251,17 +251,17 @@ def test_changes_and_surges_act_on_both_passages(tmp_path: Path) -> None:
 def test_a_counted_length_may_end_between_the_passages(tmp_path: Path) -> None:
     file(tmp_path, "v.csv", "contacts", [(time, contacts) for time, contacts, _ in NIGHT])
     for length, wanted in (("1h30m", 82), ("2h", 104), ("2h30m", 114), ("3h", 122), ("3h30m", 134)):
-        made = scenario(tmp_path, length=length, volume="intervals: v.csv")
+        made = scenario(tmp_path, length=length, volume="forecast: v.csv")
         assert expected_contacts(made)["calls"] == pytest.approx(wanted, rel=1e-12)
 
 
 def test_a_digest_and_a_diff_know_the_second_passage(tmp_path: Path) -> None:
     file(tmp_path, "v.csv", "contacts", [(time, contacts) for time, contacts, _ in NIGHT])
-    one = scenario(tmp_path, volume="intervals: v.csv")
+    one = scenario(tmp_path, volume="forecast: v.csv")
     file(tmp_path, "v.csv", "contacts", [(time, contacts) for time, contacts, _ in PAIRED])
-    assert digest(scenario(tmp_path, volume="intervals: v.csv")) == digest(one)
+    assert digest(scenario(tmp_path, volume="forecast: v.csv")) == digest(one)
     file(tmp_path, "v.csv", "contacts", [(time, contacts + (contacts == 10)) for time, contacts, _ in NIGHT])
-    other = scenario(tmp_path, volume="intervals: v.csv")
+    other = scenario(tmp_path, volume="forecast: v.csv")
     assert digest(other) != digest(one)
     assert "repeated" not in str(to_canonical(scenario(tmp_path))), "a grid without it has the digest that it had"
     a, b = one.demand["calls"].rate, other.demand["calls"].rate

@@ -49,7 +49,7 @@ def test_data_from_outside_are_refused_and_not_quoted(inner: Path, name: str, ke
 
 def test_files_within_may_be_named_in_any_way(inner: Path) -> None:
     for name in ("day.csv", "../mine/day.csv", str(inner / "day.csv")):
-        (inner / "plan.yaml").write_text(DESK + f"demand: {{calls: {{intervals: {name}}}}}\n")
+        (inner / "plan.yaml").write_text(DESK + f"demand: {{calls: {{forecast: {name}}}}}\n")
         assert load(inner / "plan.yaml").demand["calls"].rate is not None
 
 
@@ -64,14 +64,14 @@ def test_what_is_extended_lies_within_too(inner: Path) -> None:
 
 
 def test_a_pipe_is_no_file(inner: Path) -> None:
-    (inner / "plan.yaml").write_text(DESK + "demand: {calls: {intervals: pipe.csv}}\n")
+    (inner / "plan.yaml").write_text(DESK + "demand: {calls: {forecast: pipe.csv}}\n")
     with pytest.raises(ScenarioError, match="is not a file"):
         load(inner / "plan.yaml")
 
 
 def test_a_base_below_may_read_what_lies_in_the_scenarios_folder(inner: Path) -> None:
     (inner / "parts").mkdir()
-    (inner / "parts" / "base.yaml").write_text(DESK + "demand: {calls: {intervals: ../day.csv}}\n")
+    (inner / "parts" / "base.yaml").write_text(DESK + "demand: {calls: {forecast: ../day.csv}}\n")
     (inner / "plan.yaml").write_text("extends: parts/base.yaml\nscenario: child\n")
     assert load(inner / "plan.yaml").demand["calls"].rate is not None
 

@@ -39,7 +39,9 @@ def volumes(whole: Whole) -> None:
             continue
         market = whole.scenario.markets.get(next(iter(markets_of(volume)), ""))
         played = _Played(whole, market.time_zone if market else whole.scenario.time_zone)
-        key, file = _named(whole, ("demand", name, "intervals"), ("demand", name, "rates"))
+        key, file = _named(
+            whole, ("demand", name, "forecast"), ("demand", name, "intervals"), ("demand", name, "rates")
+        )
         first, last = _ends(volume.rate.grid)
         held, counted = _overlap(first, last, played.counted, played.end), played.end - played.counted
         what = f"{file} holds {_said(held)} of the {_said(counted)}"

@@ -232,17 +232,19 @@ class Walk:
         return found
 
 
-_SOURCES: Final = ("per_week", "rate", "trace", "profile")
+_SOURCES: Final = ("per_week", "counts", "rate", "trace", "profile")
 
 
 def _source(volume: Volume) -> list[bool]:
     """Where the demand of a volume comes from."""
-    return [value is not None for value in (volume.per_week, volume.rate, volume.trace, volume.profile)]
+    return [getattr(volume, name) is not None for name in _SOURCES]
 
 
 def _source_text(volume: Volume) -> str:
     if volume.per_week is not None:
         return f"{number(volume.per_week)} contacts a week by a profile"
+    if volume.counts is not None:
+        return f"{number(sum(volume.counts.values))} contacts by day, from a file, by a profile"
     return "recorded contacts" if volume.trace is not None else text_of(volume.rate)
 
 

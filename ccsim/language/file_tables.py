@@ -1,0 +1,333 @@
+"""The rows of a file that belong to a volume or a pool: found, filtered, with their times and values recognised."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from ccsim.language.csvs import MOST_BYTES
+from ccsim.language.files import COLUMNS, FORMER, Source, TableFile
+from ccsim.language.placing import ONE_DAY, Row
+from ccsim.language.reading import BAD, Bad, Reading
+from ccsim.language.wide import NotWide, Turned, looks_wide, names_at, turned
+from ccsim.tables.columns import Ambiguous, Column
+from ccsim.tables.dates import dates, instants, times
+from ccsim.tables.numbers import durations, numbers
+from ccsim.tables.reading import Table, Unfit, Written, read_table
+from ccsim.text.faults import near
+from ccsim.text.tree import Place, shown
+from ccsim.text.tree import Source as TextSource
+from ccsim.units import MINUTE, SECOND
+
+_APART: Final = re.compile(r"[\s_-]+")
+_STEP: Final = timedelta(microseconds=1)
+
+
+class Refused(Exception):  # noqa: N818
+    """A file cannot be used: why, and the line that shows it, 0 for none."""
+
+    def __init__(self, why: str, line: int = 0) -> None:
+        super().__init__(why)
+        self.line = line
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When an interval begins, as its row says."""
+
+    local: datetime
+    offset: timedelta | None = None
+    length: timedelta | None = None
+    """How long the interval is, where the row says so."""
+
+
+@dataclass(slots=True)
+class FileTable:
+    """A file that was read, with what was recognised in it so far."""
+
+    table: Table | Turned
+    written: TableFile
+    source: TextSource
+    columns: dict[str, int] = field(default_factory=dict)
+    """Columns by what they hold."""
+    values: dict[Any, Any] = field(default_factory=dict)
+    """Columns that have been recognised, and rows by name."""
+    told: list[str] = field(default_factory=list)
+    """What was recognised, in words."""
+
+    def place(self, row: int | None) -> Place:
+        """Where a row stands; the file's first line for none."""
+        return Place(self.source, 1 if row is None else self.table.line(row), 1)
+
+    def has(self, what: str) -> bool:
+        """Whether a column holds this."""
+        return what in self.columns
+
+    def numbers(self, what: str) -> list[float | None]:
+        """Values of a column of numbers, None where a cell is empty."""
+        decimal = self.written.decimal
+        return self._of(what, lambda cells: numbers(cells, decimal=decimal))
+
+    def durations(self, what: str) -> list[float | None]:
+        """Values of a column of durations in microseconds, None where a cell is empty."""
+        unit = SECOND * (60 if self.written.durations == "minutes" else 1)
+        found = self._of(what, lambda cells: durations(cells, "m" if unit == MINUTE else "s"))
+        return [None if value is None else value * SECOND for value in found]
+
+    def moments(self) -> list[Moment | None]:
+        """When the interval of each row begins."""
+        if "moments" not in self.values:
+            self.values["moments"] = self._moments()
+        found: list[Moment | None] = self.values["moments"]
+        return found
+
+    @property
+    def dated(self) -> bool:
+        """Whether it is known when the interval of a row begins."""
+        return self.has("start") or self.has("date") or "moments" in self.values
+
+    @property
+    def by_day(self) -> bool:
+        """Whether rows have a date and no time."""
+        if isinstance(self.table, Turned):
+            return any(clock is None for _, clock in self.table.moments)
+        return self.has("date") and not self.has("time")
+
+    def rows_by_name(self) -> dict[str, list[int]]:
+        """Rows that count, by the text of the column of names; all under an empty text where there is none."""
+        if "rows" not in self.values:
+            self.values["rows"] = self._rows_by_name()
+        found: dict[str, list[int]] = self.values["rows"]
+        return found
+
+    def _rows_by_name(self) -> dict[str, list[int]]:
+        wanted = [(self.column(name), text) for name, text in self.written.where.items()]
+        kept: Sequence[int] = range(self.table.rows)
+        for column, text in wanted:
+            cells = self.table.cells(column)
+            kept = [row for row in kept if cells[row] == text]
+            if not kept:
+                known = near(text, sorted(set(cells))[:1_000])
+                raise Refused(f"no row has {shown(text)} in the column {shown(self.table.columns[column])}{known}")
+        if not self.has("name"):
+            return {"": list(kept)}
+        names = self.table.cells(self.columns["name"])
+        found: dict[str, list[int]] = {}
+        for row in kept:
+            name = names[row]
+            if name in found:
+                found[name].append(row)
+            else:
+                found[name] = [row]
+        return found
+
+    def column(self, text: str) -> int:
+        """A column by its name in the head or its number from 1. Raises `Refused`."""
+        heads = self.table.columns
+        if text in heads:
+            return heads.index(text)
+        alike = [at for at, head in enumerate(heads) if _plain(head) == _plain(text)]
+        if len(alike) == 1:
+            return alike[0]
+        if text.isdigit() and 1 <= int(text) <= len(heads):
+            return int(text) - 1
+        raise Refused(f"there is no column {shown(text)}{near(text, heads)}", 1)
+
+    def _of(self, what: str, recognise: Callable[[list[str]], Column[Any]]) -> list[Any]:
+        """The values of a column, recognised once; `Refused` for what cannot be read."""
+        if what not in self.values:
+            head = self.table.columns[self.columns[what]]
+            cells = self.table.cells(self.columns[what])
+            try:
+                column = recognise(cells)
+            except Ambiguous as two:
+                raise Refused(f"the column {shown(head)}: {two}", self.table.line(two.row)) from None
+            if column.faults:
+                raise Misread(
+                    [(self.table.line(one.row), f"the column {shown(head)}: {one.why}") for one in column.faults]
+                )
+            if column.how:
+                self.told.append(f"{head}: {column.how}")
+            self.values[what] = column.values
+        found: list[Any] = self.values[what]
+        return found
+
+    def _moments(self) -> list[Moment | None]:
+        stated = self.written.date
+        if self.has("start"):
+            found = self._of("start", lambda cells: instants(cells, stated))
+            return [None if one is None else Moment(one.local, one.offset) for one in found]
+        days = self._of("date", lambda cells: dates(cells, stated))
+        if not self.has("time"):
+            return [
+                None if day is None else Moment(datetime.combine(day, datetime.min.time()), None, ONE_DAY)
+                for day in days
+            ]
+        clocks = self._of("time", times)
+        known: dict[tuple[Any, Any], Moment] = {}
+        moments: list[Moment | None] = []
+        for day, clock in zip(days, clocks, strict=True):
+            if day is None or clock is None:
+                moments.append(None)
+                continue
+            moment = known.get((day, clock))
+            if moment is None:
+                moment = known[day, clock] = _moment(day, clock)
+            moments.append(moment)
+        return moments
+
+
+class Misread(Exception):  # noqa: N818
+    """Cells that cannot be read: their lines, and why."""
+
+    def __init__(self, cells: list[tuple[int, str]]) -> None:
+        super().__init__(cells[0][1])
+        self.cells = cells
+
+
+def _moment(day: Any, clock: Any) -> Moment:
+    midnight = datetime.combine(day, datetime.min.time())
+    if clock is None:
+        return Moment(midnight, None, ONE_DAY)
+    length = None
+    if clock.end_us is not None:
+        length = timedelta(microseconds=(clock.end_us - clock.start_us) % (24 * 60 * MINUTE) or 24 * 60 * MINUTE)
+    return Moment(midnight + timedelta(microseconds=clock.start_us), None, length)
+
+
+def open_file(source: Source, key: str, rd: Reading) -> FileTable | Bad:
+    """The table of a file with its columns found; read once for all that name it in the same way."""
+    folder = source.home.place.source.folder
+    how = (folder, repr(source.written))
+    cached = rd.tables.get(how)
+    if cached is None:
+        cached = rd.tables[how] = _opened(source, key, rd)
+    if isinstance(cached, FileTable):
+        return cached
+    return BAD
+
+
+def _opened(source: Source, key: str, rd: Reading) -> FileTable | Bad:
+    written = source.written
+    found = rd.file(written.file, source.home, key, MOST_BYTES)
+    if isinstance(found, Bad):
+        return BAD
+    text = TextSource(found[0], Path(found[0]).parent)
+    how = Written(
+        delimiter="\t" if written.delimiter == "tab" else written.delimiter,
+        encoding=written.encoding,
+        head=written.head,
+        sheet=written.sheet,
+        skip=written.skip,
+    )
+    try:
+        table = read_table(found[1], found[0], how)
+    except Unfit as unfit:
+        return rd.fault(str(unfit), Place(text, unfit.line, unfit.column), key)
+    opened = FileTable(table, written, text, told=list(table.recognised))
+    try:
+        for what, said in written.columns.items():
+            opened.columns[what] = opened.column(said)
+    except Refused as refused:
+        return rd.fault(str(refused), Place(text, max(refused.line, 1), 1), key)
+    taken = set(opened.columns.values())
+    if table.columns:
+        for at, head in enumerate(table.columns):
+            what = FORMER.get(_plain(head), _plain(head))
+            if what in COLUMNS and what not in opened.columns and at not in taken:
+                opened.columns[what] = at
+    if written.layout == "wide" or (written.layout is None and not opened.dated and looks_wide(table.columns)):
+        return _turned(opened, table, key, rd)
+    return opened
+
+
+def _turned(opened: FileTable, table: Table, key: str, rd: Reading) -> FileTable | Bad:
+    """The table of a file whose columns are times."""
+    if rd.start is None or rd.played is None:
+        return BAD
+    first = rd.start.date() - ONE_DAY
+    last = (rd.start + rd.played).date() + ONE_DAY
+    try:
+        made = turned(table, opened.written.date, first, last)
+        names = opened.columns.get("name", names_at(table, opened.written.date))
+    except (NotWide, Ambiguous) as why:
+        return rd.fault(str(why), Place(opened.source, 1, 1), key)
+    opened.table, opened.told = made, list(made.recognised)
+    value = len(made.columns) - 1
+    opened.columns = {"contacts": value, "agents": value} | ({} if names is None else {"name": names})
+    opened.values["moments"] = [_moment(day, clock) for day, clock in made.moments]
+    return opened
+
+
+def rows_of(opened: FileTable, source: Source, own: str) -> tuple[list[int], str]:
+    """Rows of a volume or a pool, and the name that they bear in the file. Raises `Refused`."""
+    groups = opened.rows_by_name()
+    if not opened.has("name"):
+        if source.name is not None:
+            raise Refused(f"no column holds names; say which, like columns: {{name: {opened.table.columns[0]}}}", 1)
+        return groups[""], ""
+    wanted = own if source.name is None else source.name
+    if wanted in groups:
+        return groups[wanted], wanted
+    alike = [name for name in groups if _plain(name) == _plain(wanted)]
+    if len(alike) == 1:
+        return groups[alike[0]], alike[0]
+    head = opened.table.columns[opened.columns["name"]]
+    hint = "" if source.name is not None else "; say which rows are its own with `name:`"
+    raise Refused(f"no row of the column {shown(head)} is called {shown(wanted)}{near(wanted, groups)}{hint}")
+
+
+def rows_in_time(opened: FileTable, rows: Sequence[int], zones: Sequence[ZoneInfo]) -> list[Row]:
+    """The rows with their local times, in order of time; rows of one time stay in the order of the file.
+
+    Times with an offset, and those of a file with a `time_zone` of its own, are turned into times of the zone, of
+    which there has to be one. Raises `Refused`.
+    """
+    moments = opened.moments()
+    own = None if opened.written.time_zone is None else ZoneInfo(opened.written.time_zone)
+    names = {zone.key for zone in zones}
+    fixed = own is not None and names != {own.key}
+    found: list[Row] = []
+    rising = True
+    before: datetime | None = None
+    turned: dict[tuple[datetime, timedelta | None], tuple[datetime, int]] = {}
+    for row in rows:
+        moment = moments[row]
+        if moment is None:
+            raise Refused("the row has no date or no time", opened.table.line(row))
+        local, fold = moment.local, None
+        if moment.offset is not None or fixed:
+            if len(names) != 1:
+                which = ", ".join(sorted(names))
+                raise Refused(
+                    f"times of one clock for markets with several ({which}): make a volume of each market",
+                    opened.table.line(row),
+                )
+            at = turned.get((local, moment.offset))
+            if at is None:
+                zone = zones[0]
+                utc = (
+                    (local - moment.offset).replace(tzinfo=UTC)
+                    if moment.offset is not None
+                    else local.replace(tzinfo=own).astimezone(UTC)
+                )
+                there = utc.astimezone(zone)
+                at = turned[local, moment.offset] = (there.replace(tzinfo=None, fold=0), there.fold)
+            local, fold = at
+        if before is not None and (local < before or (local == before and fold is not None)):
+            rising = False
+        before = local
+        found.append(Row(local, fold, row))
+    if not rising:
+        found.sort(key=lambda one: (one.start, one.fold or 0))
+    return found
+
+
+def _plain(text: str) -> str:
+    """A name as it is compared: `Start Time` and `start_time` are one."""
+    return _APART.sub("_", text.strip().casefold())

@@ -1,0 +1,244 @@
+"""Files of telephone and WFM systems: how each is written, and which of its columns is what."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from ccsim.language.derive import form_for
+from ccsim.language.forms import DictForm, Form, ScalarForm, Schema, WordForm
+from ccsim.language.reading import BAD, Bad, Reading
+from ccsim.language.section import Section, field
+from ccsim.language.zones import OwnZoneForm
+from ccsim.text import scalars
+from ccsim.text.faults import near
+from ccsim.text.paths import joined
+from ccsim.text.quantities import Count, Duration
+from ccsim.text.tree import Leaf, Map, Node, shown
+from ccsim.units import SECOND, WEEK
+
+COLUMNS: Final = {
+    "start": "local date and time at which the interval begins",
+    "date": "date, where date and time stand in two columns",
+    "time": "time of the day, or the interval like 09:00-09:30",
+    "name": "name by which a volume or a pool takes its rows: queue, skill, team",
+    "contacts": "contacts offered or forecast in the interval",
+    "per_minute": "contacts a minute",
+    "agents": "agents on the line",
+    "aht": "average handle time",
+    "talk": "average talk time, hold included",
+    "wrap_up": "average wrap-up time",
+    "handled": "contacts handled, by which a total handle time is divided",
+    "handle_total": "handle time of all contacts handled in the interval, added up",
+}
+"""What a column may hold, by the word under which `columns:` names it."""
+FORMER: Final = {"stream": "name"}
+"""Words that heads of files may have for these, as earlier versions had."""
+_ENDINGS: Final = re.compile(r".*\.(csv|csv\.gz|txt|tsv|xlsx|parquet)", re.IGNORECASE | re.DOTALL)
+_DATES: Final = ("day first", "month first", "iso")
+_DELIMITERS: Final = (",", ";", "|", "tab")
+
+
+def is_file_name(text: str) -> bool:
+    """Whether a text ends as the name of a file that can be read does."""
+    return _ENDINGS.fullmatch(text) is not None
+
+
+def _file_name(text: str) -> str:
+    if not is_file_name(text):
+        raise scalars.Misread(
+            f"expected a file like calls.csv, .csv.gz, .txt, .tsv, .xlsx or .parquet, got {shown(text)}"
+        )
+    return text
+
+
+def _date_form(text: str) -> str:
+    if text not in _DATES and "%" not in text:
+        raise scalars.Misread(f"expected {', '.join(_DATES)} or a pattern like %d/%m/%Y, got {shown(text)}")
+    return text
+
+
+def _column(text: str) -> str:
+    return text.strip()
+
+
+class ColumnsForm(DictForm):
+    """Columns of a file by what they hold: `{contacts: Offered, name: Queue}`."""
+
+    def __init__(self) -> None:
+        super().__init__(ScalarForm(_column, "the name or the number of a column", {"type": ["string", "integer"]}))
+        self.says = "columns by what they hold, like {contacts: Offered, name: Queue}"
+
+    def read(self, node: Node, key: str, rd: Reading) -> Any:
+        if not isinstance(node, Map):
+            return rd.expected(self.says, node, key)
+        strange = [name for name in node.entries if name not in COLUMNS]
+        for name in strange:
+            rd.unknown("no column is taken for", name, COLUMNS, node.entries[name].place, joined(key, name))
+        found = super().read(node, key, rd)
+        return BAD if strange else found
+
+    def schema(self, defs: dict[str, Schema]) -> Schema:
+        properties = {name: {**self.value.schema(defs), "description": means} for name, means in COLUMNS.items()}
+        return {"type": "object", "properties": properties, "additionalProperties": False}
+
+
+_TEXT: Final = ScalarForm(str, "a text", {"type": "string"})
+
+
+class TableFile(Section):
+    """A file, how it is written, and which of its columns is what. What is not said is recognised, and told by
+    `ccsim check`; what could be read in two ways has to be said."""
+
+    file: str = field(
+        form=ScalarForm(_file_name, "the name of a file", {"type": "string"}), formerly="csv", silent=True
+    )
+    """The file, relative to the scenario: `.csv`, `.csv.gz`, `.txt`, `.tsv`, `.xlsx` or `.parquet`."""
+    columns: dict[str, str] = field(default_factory=dict, form=ColumnsForm())
+    """Which column holds what, by its name in the head or its number from 1: `{date: Date, time: Interval, name: Queue,
+    contacts: Offered, aht: Average Handle Time}`; other columns are left alone. What is not said is found where a
+    column is called so: `start` or `date` and `time`, `name`, `contacts` or `per_minute`, `agents`, `aht`, `talk` and
+    `wrap_up`, or `handle_total` and `handled`."""
+    where: dict[str, str] = field(default_factory=dict, form=DictForm(_TEXT))
+    """Only rows with these texts in these columns count: `{Media Type: Voice}`."""
+    layout: Literal["long", "wide"] | None = field(default=None, none="by what the columns are called")
+    """`long`: a row an interval; `wide`: the columns are times of the day, dates or weekdays."""
+    date: str | None = field(
+        default=None,
+        form=ScalarForm(_date_form, "day first, month first, iso, or a pattern like %d/%m/%Y", {"type": "string"}),
+        none="recognised",
+    )
+    """How dates are written: `day first` (31/12/2026), `month first`, `iso`, or a pattern like `%d/%m/%Y`."""
+    decimal: Literal[".", ","] | None = field(default=None, form=WordForm((".", ",")), none="recognised")
+    """Decimal sign of the numbers; the other one then groups thousands."""
+    durations: Literal["seconds", "minutes"] = "seconds"
+    """Unit of handle times that are plain numbers."""
+    delimiter: Literal[",", ";", "|", "tab"] | None = field(default=None, form=WordForm(_DELIMITERS), none="recognised")
+    """What separates the cells."""
+    encoding: str | None = field(default=None, form=_TEXT, none="recognised")
+    """How letters are stored: `utf-8`, `utf-16`, `cp1252`."""
+    head: bool | None = field(default=None, none="recognised")
+    """Whether the first line holds the names of the columns."""
+    skip: Count = field(default=0, most=1_000, unit="lines")
+    """Lines above the head, like a title, that are passed over."""
+    sheet: str | None = field(default=None, form=_TEXT, none="the first")
+    """Sheet of a workbook."""
+    time_zone: str | None = field(default=None, form=OwnZoneForm(), none="that of the market or the site")
+    """Time zone of the file's times, where they bear no offset: `UTC`."""
+    every: Duration | None = field(default=None, least=SECOND, most=WEEK, none="by the rows")
+    """Width of an interval."""
+    missing: Literal["fault", "0", "repeat"] | None = field(
+        default=None, form=WordForm(("fault", "0", "repeat")), none="closed hours 0, else a fault"
+    )
+    """Intervals between the first and the last that have no row: `0`, or `repeat` for the same time of the nearest week
+    that has it. Without it hours and days on which the file never has a row are taken as closed, and other gaps are
+    faults."""
+    outside: Literal["fault", "0", "repeat"] = field(default="fault", form=WordForm(("fault", "0", "repeat")))
+    """What holds at times of the horizon before the first and after the last row."""
+    rounding: Literal["up", "down", "nearest"] | None = field(default=None, none="a fault")
+    """How agents that are not whole numbers are rounded."""
+
+
+TABLE_FILE: Final = form_for(TableFile)
+
+
+class FilesForm(DictForm):
+    """Files by name; the volumes and pools that are read later name them."""
+
+    def __init__(self) -> None:
+        super().__init__(TABLE_FILE, of="files", most=1_000)
+
+    def read(self, node: Node, key: str, rd: Reading) -> Any:
+        files = super().read(node, key, rd)
+        if isinstance(node, Map):
+            for name, entry in node.entries.items():
+                found = files.get(name) if isinstance(files, dict) else None
+                rd.named_files[name] = (found if isinstance(found, TableFile) else None, entry.node)
+        return files
+
+
+FILES: Final = FilesForm()
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Rows of a file, as a volume or a pool names them."""
+
+    written: TableFile
+    name: str | None
+    """Name of its rows, as the file writes it; None: its own name."""
+    node: Node
+    """Where they are named."""
+    home: Node
+    """Where the file is named: its path is relative to that scenario."""
+
+
+class FromFile(Section):
+    """Rows of a file: all keys of `files`, for what differs from the file named there, and the name of the rows."""
+
+    file: str = field(form=ScalarForm(str, "a file, or a name of `files`", {"type": "string"}), formerly="csv")
+    """The file, or the name of one of `files`."""
+    name: str | None = field(default=None, form=_TEXT, none="its own name")
+    """Name of its rows in the column `name`, as the file writes it."""
+    written: TableFile | None = field(default=None, written=False)
+    """How the file is written, once all is put together."""
+
+
+def _merged(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
+    """What a use of a file says on top of what `files` says of it."""
+    said = {name: values[name] for name in TableFile.model_fields if name in values and name != "file"}
+    at = node.entries["file"].node
+    found = _named(values["file"], at, joined(key, "file"), rd)
+    if isinstance(found, Bad):
+        return BAD
+    return {"file": values["file"], "name": values.get("name"), "written": found[0].model_copy(update=said)}
+
+
+def _named(text: str, node: Node, key: str, rd: Reading) -> tuple[TableFile, Node] | Bad:
+    """The file of a name of `files`, or of a file's own name, and where its name stands."""
+    if text in rd.named_files:
+        written, home = rd.named_files[text]
+        return BAD if written is None else (written, home)
+    if is_file_name(text):
+        return TableFile(file=text), node
+    known = f"{near(text, rd.named_files)} among `files`" if rd.named_files else ""
+    return rd.fault(f"expected a file like calls.csv or a name of `files`, got {shown(text)}{known}", node.place, key)
+
+
+class SourceForm(Form):
+    """A file: its name, the name of one of `files`, or a map with either and what differs."""
+
+    says = "a file like calls.csv, a name of `files`, or a map like {file: calls.csv, name: Billing}"
+
+    def __init__(self) -> None:
+        also = {name: key.optional() for name, key in TABLE_FILE.keys.items() if name != "file"}
+        self.full = form_for(FromFile, also=also, finish=_merged, says=self.says)
+
+    def read(self, node: Node, key: str, rd: Reading) -> Any:
+        if isinstance(node, Leaf) and not node.empty:
+            found = _named(node.text, node, key, rd)
+            return found if isinstance(found, Bad) else Source(found[0], None, node, found[1])
+        if not isinstance(node, Map):
+            return rd.expected(self.says, node, key)
+        read = self.full.read(node, key, rd)
+        if read is BAD:
+            return BAD
+        home = rd.named_files[read.file][1] if read.file in rd.named_files else node
+        return Source(read.written, read.name, node, home)
+
+    def schema(self, defs: dict[str, Schema]) -> Schema:
+        return {"anyOf": [{"type": "string"}, self.full.schema(defs)]}
+
+    def child(self, name: str, rd: Reading) -> Form | None:
+        return self.full.child(name, rd)
+
+    def known(self, rd: Reading) -> Sequence[str]:
+        return self.full.known(rd)
+
+    def parts(self) -> Sequence[Form]:
+        return (self.full,)
+
+
+SOURCE: Final = SourceForm()

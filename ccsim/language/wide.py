@@ -1,0 +1,164 @@
+"""Tables whose columns are times of the day, weekdays or dates: turned, so that each row is of one interval."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Final, Literal
+
+from ccsim.tables.columns import Ambiguous
+from ccsim.tables.dates import dates, times
+from ccsim.tables.reading import Table
+from ccsim.text.scalars import WEEKDAYS
+from ccsim.text.tree import shown
+
+Kind = Literal["times", "weekdays", "dates"]
+
+_MOST_LABELS: Final = 4
+"""Columns before the first that is a time, a weekday or a date."""
+_FEWEST: Final = 2
+_LONG: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+class NotWide(Exception):  # noqa: N818
+    """The table is not one whose columns are times: why."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Axis:
+    """The heads of the columns, or the labels of the rows, as what they are."""
+
+    kind: Kind
+    values: list[Any]
+
+
+@dataclass(slots=True)
+class Turned:
+    """A wide table as one with a row an interval; its columns are the labels and the values."""
+
+    columns: tuple[str, ...]
+    moments: list[tuple[date, Any]]
+    """Date of each row and its time of the day; None for a whole day."""
+    recognised: tuple[str, ...]
+    _cells: list[list[str]]
+    _lines: list[int]
+
+    @property
+    def rows(self) -> int:
+        """Number of rows."""
+        return len(self._lines)
+
+    def cells(self, column: int) -> list[str]:
+        """Texts of a column."""
+        return self._cells[column]
+
+    def line(self, row: int) -> int:
+        """Line of the file that a row stands on."""
+        return self._lines[row]
+
+
+def looks_wide(columns: Sequence[str]) -> bool:
+    """Whether all columns but the first few are called as times of the day, weekdays or dates are."""
+    return _heads(columns, None) is not None
+
+
+def turned(table: Table, stated: str | None, first: date, last: date) -> Turned:
+    """A table turned; times of the day and weekdays without dates hold on every date from `first` to `last`.
+
+    `stated`: how dates are written, where that is said. Raises `NotWide`, and `Ambiguous` for dates.
+    """
+    found = _heads(table.columns, stated)
+    if found is None:
+        raise NotWide("no columns are called as times of the day, weekdays or dates are")
+    labels, heads = found
+    of_rows = _labels(table, labels, stated)
+    kinds = {heads.kind, *(axis.kind for axis in of_rows.values())}
+    if "times" not in kinds and "dates" not in kinds:
+        raise NotWide("neither the columns nor the rows are times of the day or dates")
+    if sum(axis.kind != "times" for axis in (heads, *of_rows.values())) > 1:
+        raise NotWide("the date of an interval is said by the columns and by the rows")
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    cells: list[list[str]] = [[] for _ in range(labels + 1)]
+    moments: list[tuple[date, Any]] = []
+    lines: list[int] = []
+    columns = [table.cells(at) for at in range(len(table.columns))]
+    for row in range(table.rows):
+        said = {axis.kind: axis.values[row] for axis in of_rows.values()}
+        for at, head in enumerate(heads.values, labels):
+            when = {**said, heads.kind: head}
+            for day in _dates_of(when, days):
+                moments.append((day, when.get("times")))
+                for label in range(labels):
+                    cells[label].append(columns[label][row])
+                cells[labels].append(columns[at][row])
+                lines.append(table.line(row))
+    what = {"times": "times of the day", "weekdays": "weekdays", "dates": "dates"}
+    told = f"the columns from {shown(table.columns[labels])} on are {what[heads.kind]}: the table lies on its side"
+    return Turned((*table.columns[:labels], "value"), moments, (*table.recognised, told), cells, lines)
+
+
+def names_at(table: Table, stated: str | None) -> int | None:
+    """The label column of a wide table that holds names; None where there is none, or more than one."""
+    found = _heads(table.columns, stated)
+    if found is None:
+        return None
+    labels = found[0]
+    free = [at for at in range(labels) if at not in _labels(table, labels, stated)]
+    return free[0] if len(free) == 1 else None
+
+
+def _dates_of(when: dict[str, Any], days: Sequence[date]) -> Sequence[date]:
+    if "dates" in when:
+        return (when["dates"],)
+    if "weekdays" in when:
+        return [day for day in days if day.weekday() == when["weekdays"]]
+    return days
+
+
+def _heads(columns: Sequence[str], stated: str | None) -> tuple[int, _Axis] | None:
+    """How many columns are labels, and what the others are."""
+    for labels in range(min(_MOST_LABELS, len(columns) - _FEWEST) + 1):
+        axis = _axis(columns[labels:], stated)
+        if axis is not None:
+            return labels, axis
+    return None
+
+
+def _labels(table: Table, labels: int, stated: str | None) -> dict[int, _Axis]:
+    """Columns of labels that are times, weekdays or dates."""
+    found: dict[int, _Axis] = {}
+    for at in range(labels):
+        axis = _axis(table.cells(at), stated)
+        if axis is not None:
+            found[at] = axis
+    return found
+
+
+def _axis(texts: Sequence[str], stated: str | None) -> _Axis | None:
+    """What texts are, if all are of one kind."""
+    if not texts or not all(texts):
+        return None
+    weekdays = [_weekday(text) for text in texts]
+    if None not in weekdays:
+        return _Axis("weekdays", weekdays)
+    if not any(character.isdigit() for character in texts[0]):
+        return None
+    clocks = times(list(texts))
+    if not clocks.faults and None not in clocks.values and any(":" in text for text in texts):
+        return _Axis("times", clocks.values)
+    try:
+        found = dates(list(texts), stated)
+    except Ambiguous:
+        raise
+    if not found.faults and None not in found.values:
+        return _Axis("dates", [day for day in found.values if day is not None])
+    return None
+
+
+def _weekday(text: str) -> int | None:
+    """The weekday of an English name or its first letters, Monday 0."""
+    word = text.strip().rstrip(".").casefold()
+    if word in WEEKDAYS:
+        return WEEKDAYS.index(word)
+    return next((day for day, name in enumerate(_LONG) if len(word) >= 3 and name.startswith(word)), None)
