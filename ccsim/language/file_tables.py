@@ -232,7 +232,7 @@ def _opened(source: Source, key: str, rd: Reading) -> FileTable | Bad:
     try:
         table = read_table(found[1], found[0], how)
     except Unfit as unfit:
-        return rd.fault(str(unfit), Place(text, unfit.line, unfit.column), key)
+        return rd.fault(str(unfit), Place(text, max(unfit.line, 1), max(unfit.column, 1)), key)
     opened = FileTable(table, written, text, told=list(table.recognised))
     try:
         for what, said in written.columns.items():
