@@ -339,22 +339,23 @@ def _sums(placed: Placed, column: str, values: Sequence[float | None]) -> str:
     """The sum of the rows, by week where there are some."""
     if column == "agents":
         return f"up to {max((values[held] or 0.0 for held in placed.cells if held >= 0), default=0.0):,g} agents"
-    hours = 1.0 if column == "contacts" else placed.width / timedelta(minutes=1)
+    minutes = 1.0 if column == "contacts" else placed.width / timedelta(minutes=1)
+    own = range((placed.rows_from - placed.first) // placed.width, (placed.rows_until - placed.first) // placed.width)
+    again = {cell: values[row] or 0.0 for cell, row in placed.again.items()}
+    amounts = [
+        0.0 if (row := placed.cells[cell]) < 0 else ((values[row] or 0.0) + again.get(cell, 0.0)) * minutes
+        for cell in own
+    ]
+    total = sum(amounts)
+    day = placed.rows_from.date()
+    monday = datetime.combine(day - timedelta(days=day.weekday()), datetime.min.time())
     by_week: dict[datetime, float] = {}
-    total = 0.0
-    monday = placed.rows_from - timedelta(days=placed.rows_from.weekday())
-    monday = datetime(monday.year, monday.month, monday.day)
-    for cell, held in enumerate(placed.cells):
-        if held < 0:
-            continue
-        start = placed.first + placed.width * cell
-        if not placed.rows_from <= start < placed.rows_until:
-            continue
-        amount = (values[held] or 0.0) + (values[placed.again[cell]] or 0.0 if cell in placed.again else 0.0)
-        amount *= hours
-        week = monday + timedelta(days=7) * ((start - monday) // timedelta(days=7))
-        by_week[week] = by_week.get(week, 0.0) + amount
-        total += amount
+    at = 0
+    while at < len(amounts):
+        end = -((placed.rows_from - monday - timedelta(days=7)) // placed.width)
+        if any(amounts[at:end]):
+            by_week[monday] = sum(amounts[at:end])
+        at, monday = max(end, at + 1), monday + timedelta(days=7)
     weeks = [f"{amount:,.0f} in the week of {week:%Y-%m-%d}" for week, amount in list(by_week.items())[:2]]
     more = f", ... {len(by_week)} weeks" if len(by_week) > 2 else ""
     return f"{total:,.1f} contacts" + (f" ({', '.join(weeks)}{more})" if len(by_week) > 1 else "")

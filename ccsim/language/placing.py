@@ -260,6 +260,8 @@ class _Seen:
 
 def _fill(placed: Placed, pattern: _Pattern, zones: Sequence[ZoneInfo], missing: Policy | None) -> None:
     """Say what holds between the first row and the last where no row stands."""
+    if NOTHING not in placed.cells:
+        return
     width = placed.width
     start = placed.first
     filled = _Weeks(placed)
