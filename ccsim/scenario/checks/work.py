@@ -49,10 +49,17 @@ def forecasts(whole: Whole) -> None:
     """Volumes whose handle time is from a forecast have one, and a forecast of handle times is used."""
     if whole.spoilt("handle_time") or whole.spoilt("channels") or whole.spoilt("workflows"):
         return
+    known: dict[tuple[str, str, bool], str] = {}
     for name, volume in whole.demand.items():
         if whole.spoilt("demand", name):
             continue
-        asking = _from_forecast(whole, volume)
+        recorded = _all_recorded(whole, volume)
+        asking = ""
+        for channel in channels_of(volume):
+            key = (volume.workflow, channel, recorded)
+            if key not in known:
+                known[key] = _asks_forecast(whole, *key)
+            asking = asking or known[key]
         if volume.aht is not None and not asking:
             whole.warn(
                 "no handle time is taken from this `aht:`; to use it say `handle_time: {from_forecast: yes, cv: 0.8}` "
@@ -60,27 +67,23 @@ def forecasts(whole: Whole) -> None:
                 *("demand", name, "aht"),
             )
         elif volume.aht is None and asking:
-            workflow, tier, channel = asking[0]
             whole.fault(
-                f"is missing: the handle time of workflow {workflow} at tier {tier} on channel {channel}, to which its "
-                "contacts come, is `from_forecast`; say it like 320s or [[00:00, 320s], [12:00, 290s]]",
+                f"is missing: the handle time of {asking}, to which its contacts come, is `from_forecast`; say it like "
+                "320s or [[00:00, 320s], [12:00, 290s]]",
                 *("demand", name, "aht"),
             )
 
 
-def _from_forecast(whole: Whole, volume: Volume) -> list[tuple[str, str, str]]:
-    """Workflows, tiers and channels of a volume's visits that take their handle time from its forecast."""
-    known = _all_recorded(whole, volume)
-    found = []
-    for workflow in sorted(whole.reached(volume.workflow), key=lambda one: (one != volume.workflow, one)):
-        for number, (tier_name, tier) in enumerate(whole.tiers(workflow).items()):
-            if known and number == 0 and workflow == volume.workflow:
-                continue
-            for channel in channels_of(volume):
-                handle = _handle_time(whole, workflow, channel, tier)
-                if handle is not None and isinstance(handle.talk, FromForecast):
-                    found.append((workflow, tier_name, channel))
-    return found
+def _asks_forecast(whole: Whole, workflow: str, channel: str, recorded: bool) -> str:
+    """A workflow and tier, to which contacts of a workflow may come, that takes their handle time from a forecast;
+    empty where there is none. `recorded`: their first visits have times of their own."""
+    for other in sorted(whole.reached(workflow), key=lambda one: (one != workflow, one)):
+        for number, (tier_name, tier) in enumerate(whole.tiers(other).items()):
+            handle = _handle_time(whole, other, channel, tier)
+            first = number == 0 and other == workflow
+            if handle is not None and isinstance(handle.talk, FromForecast) and not (first and recorded):
+                return f"workflow {other} at tier {tier_name} on channel {channel}"
+    return ""
 
 
 def _all_recorded(whole: Whole, volume: Volume) -> bool:
