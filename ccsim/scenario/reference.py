@@ -198,10 +198,22 @@ A bare duration is the mean of an exponential law for patience. For a handle tim
 `handle_time_cv: 80%` makes every talk that is only a duration or a mean lognormal with
 that coefficient of variation. `ccsim check` says how it reads each short form (`assumed`), and the page lists it.
 
-A handle time is a law (all talk), or `{talk: LAW, wrap_up: LAW or 15%}`. In workflows and tiers it may differ by
-channel, `{phone: ..., chat: ...}`. The most specific one applies: tier by channel, tier, workflow by channel, workflow,
-channel, scenario. Patience is a law, with `zero: 10%` for those who leave at once when nobody is free; or `zero`
-alone; or `never`.
+A handle time is a law (all talk), or `{talk: LAW, wrap_up: LAW or 15%}`, or `{from_forecast: yes}`. In workflows and
+tiers it may differ by channel, `{phone: ..., chat: ...}`. The most specific one applies: tier by channel, tier,
+workflow by channel, workflow, channel, scenario. Patience is a law, with `zero: 10%` for those who leave at once when
+nobody is free; or `zero` alone; or `never`.
+
+A forecast often says the average handle time by interval. Give it to the volume, and let the handle time follow it:
+
+```yaml
+demand:
+  uk_phone: {per_day: 900, profile: business_day, aht: [[00:00, 320s], [12:00, 290s]]}
+handle_time: {from_forecast: yes, cv: 0.8, wrap_up: 15%}
+```
+
+`aht` is talk and wrap-up together, by the local time at which contacts arrive. `cv` says how much single handle times
+vary around it: lognormal; with neither `cv` nor `handle_time_cv` they are exponential. `wrap_up` is a share of the
+talk. Every volume whose contacts come to such a handle time needs an `aht`.
 
 ## Names
 
