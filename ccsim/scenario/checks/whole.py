@@ -66,10 +66,10 @@ class Whole:
 
     def is_written(self, *parts: str) -> bool:
         """Whether a key is written, not set by another one or at its default."""
-        key = ""
+        node: Node | None = self.root
         for part in parts:
-            key = joined(key, part)
-        return self._at(parts)[1] == key
+            node = node.get(part) if isinstance(node, Map) else None
+        return node is not None
 
     def _at(self, parts: tuple[str, ...]) -> tuple[Place, str]:
         """Place of the deepest part of a key that is written, and the key."""
