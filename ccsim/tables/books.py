@@ -10,10 +10,10 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from itertools import islice, pairwise
-from typing import Any, Final
+from typing import Any, Final, Self
 from xml.etree import ElementTree as Xml
 
-from ccsim.tables.cell_texts import clean_text_of
+from ccsim.tables.cell_texts import KnownTexts
 from ccsim.tables.delimited import Batch
 from ccsim.text.csv_rows import Unfit
 from ccsim.text.faults import near
@@ -104,17 +104,20 @@ def _rows_of(packed: zipfile.ZipFile, sheet: str | None, skip: int) -> tuple[Ite
             told.append(f"the first sheet, {shown(sheet)}, of {len(found)}")
     elif sheet not in found:
         raise Unfit(f"the workbook has no sheet {shown(sheet)}{near(sheet, found)}")
-    kept = _Kept(packed)
-    for name in ("[Content_Types].xml", "_rels/.rels", "xl/workbook.xml", "xl/_rels/workbook.xml.rels"):
-        kept.take(name)
-    if "xl/styles.xml" in names:
-        kept.take("xl/styles.xml")
-    if "xl/sharedStrings.xml" in names:
-        kept.take("xl/sharedStrings.xml", kept.strings)
-    scan = _Scan(kept.lengths)
-    kept.take(found[sheet], scan.look)
-    scan.check()
-    return _values(kept.close(), sheet, scan, skip, told)
+    with _Kept(packed) as kept:
+        for name in _NEEDED:
+            kept.take(name)
+        if "xl/styles.xml" in names:
+            kept.take("xl/styles.xml")
+        if "xl/sharedStrings.xml" in names:
+            kept.take("xl/sharedStrings.xml", kept.strings)
+        scan = _Scan(kept.lengths)
+        kept.take(found[sheet], scan.look)
+        scan.check()
+    return _values(kept.bytes, sheet, scan, skip, told)
+
+
+_NEEDED: Final = ("[Content_Types].xml", "_rels/.rels", "xl/workbook.xml", "xl/_rels/workbook.xml.rels")
 
 
 def _sheets(packed: zipfile.ZipFile) -> dict[str, str]:
@@ -152,12 +155,20 @@ class _Kept:
 
     def __init__(self, packed: zipfile.ZipFile) -> None:
         self._packed = packed
-        self._bytes = io.BytesIO()
-        self._to = zipfile.ZipFile(self._bytes, "w")
+        self.bytes = io.BytesIO()
+        """The archive, complete once this is left."""
+        self._to = zipfile.ZipFile(self.bytes, "w")
         self._left = MOST_UNPACKED
         self.lengths: list[int] = []
         """Bytes of each shared text."""
         self._rest = b""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._to.close()
+        self.bytes.seek(0)
 
     def take(self, name: str, look: Any = None) -> None:
         """Copy a part, showing each piece of it to `look`; the last of them is empty."""
@@ -177,11 +188,6 @@ class _Kept:
     @staticmethod
     def _large() -> Unfit:
         return Unfit(f"the workbook has more than {MOST_UNPACKED:,} bytes unpacked; no more are read: save it as CSV")
-
-    def close(self) -> io.BytesIO:
-        self._to.close()
-        self._bytes.seek(0)
-        return self._bytes
 
     def strings(self, piece: bytes) -> None:
         """Note the length of each shared text, up to where the next begins."""
@@ -287,9 +293,10 @@ def _batches(sheet: Any, column: int, errors: dict[tuple[int, int], str], skip: 
     for (at, place), text in errors.items():
         wrong.setdefault(at, []).append((place - column, text))
     rows = sheet.iter_rows()
+    known = KnownTexts()
     row = 1
     while values := list(islice(rows, _ROWS)):
-        texts = [list(map(clean_text_of, one)) for one in values]
+        texts = [list(map(known.of, one)) for one in values]
         for at in [at for at in range(row, row + len(texts)) if at in wrong]:
             for place, text in wrong[at]:
                 texts[at - row][place] = text

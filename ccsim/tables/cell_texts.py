@@ -11,6 +11,7 @@ from typing import Any, Final
 from ccsim.text.compose import ODD_CHARACTER
 
 _THREE: Final = re.compile(r"\.[0-9]{3}$")
+_MOST_KNOWN: Final = 200_000
 _ZERO: Final = datetime(1899, 12, 31)
 _FIRST_YEAR: Final = 1905
 """Dates before it are hours in a cell of a workbook that is shown as a time: 24:00 is stored as 1 January 1900."""
@@ -46,6 +47,23 @@ def clean_text_of(value: Any) -> str:
     """The same without control characters: each is the sign of an unknown one."""
     text = text_of(value)
     return text if text.isprintable() else ODD_CHARACTER.sub("\ufffd", text)
+
+
+class KnownTexts(dict[Any, str]):
+    """The texts of values that were met, so that each is made once; truth values are not asked for here."""
+
+    def __missing__(self, value: Any) -> str:
+        if len(self) > _MOST_KNOWN:
+            self.clear()
+        text = self[value] = clean_text_of(value)
+        return text
+
+    def of(self, value: Any) -> str:
+        """The text of any value."""
+        kind = value.__class__
+        if kind is str:
+            return value if value.isprintable() else clean_text_of(value)
+        return clean_text_of(value) if kind is bool else self[value]  # as keys, true and 1 are the same
 
 
 def _number(value: float | Decimal) -> str:
