@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from array import array
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from ccsim.language.reading import BAD, Bad, Reading
+from ccsim.tables.packed import unpacked
 from ccsim.text.csv_rows import Rows, Unfit, column_at
 from ccsim.text.faults import likewise, near
 from ccsim.text.tree import Leaf, Node, Place, Source, shown
@@ -23,7 +23,6 @@ MOST_FAULTS: Final = 30
 MOST_UNKNOWN: Final = 10
 """Unknown columns that are told one by one."""
 
-_PIECE: Final = 1 << 20
 T = TypeVar("T")
 
 
@@ -151,37 +150,10 @@ def _parse(node: Node, name: str, key: str, rd: Reading) -> Csv | Bad:
     del found  # what is packed is not needed once it is unpacked
     try:
         if name.lower().endswith(".gz"):
-            data = _unpacked(data)
+            data = unpacked(data, MOST_BYTES)
         return _table(Rows(data), source, key, rd)
     except Unfit as unfit:
         return rd.fault(str(unfit), Place(source, unfit.line, unfit.column), key)
-
-
-def _unpacked(data: bytes | bytearray) -> bytearray:
-    """The content of a gzip file. Raises `Unfit` if it is none, is cut short, or unpacks to more than is read."""
-    expected = f"expected a gzip file of at most {MOST_BYTES:,} bytes unpacked"
-    unpacker = zlib.decompressobj(wbits=31)
-    content = bytearray()
-    try:
-        for start in range(0, len(data), _PIECE):
-            rest = data[start : start + _PIECE]
-            while rest and not unpacker.eof:
-                content += unpacker.decompress(rest, _PIECE)
-                rest = unpacker.unconsumed_tail
-                if len(content) > MOST_BYTES:
-                    raise Unfit(f"{expected}, got more")
-            if unpacker.eof and (unpacker.unused_data or start + _PIECE < len(data)):
-                raise Unfit(f"{expected}, got more after its end")
-        while not unpacker.eof:
-            more = unpacker.decompress(unpacker.unconsumed_tail, _PIECE)
-            if not more:
-                raise Unfit(f"{expected}, got one that is cut short")
-            content += more
-            if len(content) > MOST_BYTES:
-                raise Unfit(f"{expected}, got more")
-    except zlib.error:
-        raise Unfit(f"{expected}, got something else") from None
-    return content
 
 
 def _table(rows: Rows, source: Source, key: str, rd: Reading) -> Csv | Bad:

@@ -12,7 +12,7 @@ from typing import Final
 from ccsim.tables.columns import Ambiguous, Column, Wrong, column, distinct
 from ccsim.tables.day_forms import ISO, read_days, serial_day, stated_pattern, told_between
 from ccsim.tables.kinds import kind_of
-from ccsim.tables.times import ReadTimes, TimeOfDay, fraction_of_day, read_times, times, told_times
+from ccsim.tables.times import ReadTimes, TimeOfDay, fraction_of_day, is_coarse, read_times, times, told_times
 from ccsim.tables.ways import Between, Way, pick
 from ccsim.text.tree import shown
 
@@ -27,6 +27,7 @@ _SPLIT: Final = re.compile(
     r"(?: ?(Z|UTC|GMT|[-+][0-9]{2}(?::?[0-9]{2})?))?"
 )
 _RANGE: Final = re.compile(r".* [0-9]{1,2}:[0-9]{2} ?-[0-9]{2}:[0-9]{2}")
+_DAYS: Final = re.compile(r"[0-9]{5}[.,][0-9]+")
 _ZONED: Final = re.compile(r".*[0-9] ?[A-Z][A-Za-z_]+(?:/[A-Za-z_/]+)?")
 
 
@@ -145,7 +146,7 @@ def _serial(text: str) -> Instant | None:
     whole, sign, part = text.replace(",", ".").partition(".")
     day = serial_day(whole)
     micros = fraction_of_day(f"0.{part or 0}") if sign else 0
-    if day is None or micros is None:
+    if day is None or micros is None or is_coarse(text):
         return None
     return Instant(datetime(day.year, day.month, day.day) + timedelta(microseconds=micros), None)
 
@@ -262,6 +263,8 @@ def _of_one_mind(read: _Read) -> _Read:
 
 
 def _none(text: str, example: str) -> Wrong:
+    if _DAYS.fullmatch(text) and is_coarse(text):
+        return Wrong("coarse", f"{shown(text)} has too few digits to tell a time")
     if example and _ZONED.fullmatch(text) and not _ZONED.fullmatch(example):
         return Wrong("zone", f"{shown(text)} names a time zone; a date and time has an offset such as +02:00 or none")
     return Wrong("none", f"{shown(text)} is no date and time" + (f" like {example}" if example else ""))

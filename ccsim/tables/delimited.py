@@ -156,7 +156,7 @@ def _batch(lines: list[str], line: int, delimiter: str | None) -> tuple[Batch, l
         pass
     rows = []
     begun: list[int] = []
-    reader = _reader(lines, delimiter)
+    reader = _reader([f"{text}\n" for text in lines], delimiter)
     while True:
         at = reader.line_num
         try:

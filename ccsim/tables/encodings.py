@@ -40,9 +40,9 @@ def encoding_of(data: bytes | bytearray, stated: str | None) -> tuple[str, int, 
     pairs = max(len(sample) // 2, 1)
     if b"\0" in sample:
         first, second = sample[::2].count(0) / pairs, sample[1::2].count(0) / pairs
-        if second > 0.2 > first:
+        if second > 0.3 > 10 * first:
             return "utf-16-le", 0, "UTF-16 text"
-        if first > 0.2 > second:
+        if first > 0.3 > 10 * second:
             return "utf-16-be", 0, "UTF-16 text"
         raise Unfit("expected text with cells and lines, got a file of another kind (it holds bytes 0)", 1, 1)
     return _of_eight_bits(data)

@@ -72,8 +72,8 @@ def fill(source: Iterator[Batch], head: bool | None, *, delimiter: str | None, t
     if not any(map(any, rows)):
         raise Unfit("the file holds no row", 1)
     start = titles_above(rows) if titled and head is not False else 0
-    if start:
-        several = sum(1 for row in rows[:start] if any(row))
+    several = sum(map(any, rows[:start]))
+    if several:
         told.append(f"{counted(several, 'line')} of titles above the head {'is' if several == 1 else 'are'} left out")
     start = next(at for at in range(start, len(rows)) if any(rows[at]))
     if head is None:

@@ -24,7 +24,7 @@ _TOTAL: Final = re.compile(
 
 def is_total(text: str) -> bool:
     """Whether the first cell of a row says that it holds totals (or averages) of the others."""
-    return len(text) < 30 and _TOTAL.fullmatch(text.rstrip(": ")) is not None
+    return len(text) < 30 and not text[:1].isdigit() and _TOTAL.fullmatch(text.rstrip(": ")) is not None
 
 
 def filled(row: Sequence[str]) -> int:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import re
 from array import array
+from codecs import BOM_UTF8
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
+from pathlib import PurePath
 from typing import Final
 
+from ccsim.tables.books import sheet_rows
 from ccsim.tables.delimited import SIGNS, batches, delimiter_of, sep_line, stated_delimiter
 from ccsim.tables.encodings import encoding_of, pieces
 from ccsim.tables.filling import Filled, Lines, fill
+from ccsim.tables.packed import unpacked
+from ccsim.tables.parquets import parquet_rows
 from ccsim.tables.store import Texts
 from ccsim.text.csv_rows import Unfit
 from ccsim.text.tree import shown
@@ -89,7 +94,49 @@ def read_table(data: bytes | bytearray, name: str, written: Written = Written())
         raise Unfit("the file is empty")
     if written.skip < 0:
         raise Unfit(f"expected lines to skip, 0 or more, got {written.skip}")
+    start = bytes(data[:8])
+    if start.startswith(b"\x1f\x8b"):
+        data = unpacked(data, MOST_BYTES)
+        name, start = name.removesuffix(".gz"), bytes(data[:8])
+    ending = PurePath(name).suffix.lower()
+    if start.startswith(b"PK\x03\x04"):
+        rows, told = sheet_rows(data, written.sheet, written.skip)
+        if ending != ".xlsx":
+            told.insert(0, "the file is an Excel workbook, whatever its name says")
+        return _table(name, fill(rows, written.head, delimiter=None, titled=not written.skip), told, None)
+    if start.startswith(b"PAR1"):
+        return _table(name, fill(parquet_rows(data), True, delimiter=None, titled=False), [], None)
+    start = bytes(data[:200]).removeprefix(BOM_UTF8).lstrip().lower()
+    for sign, what in _OTHERS.items():
+        if start.startswith(sign):
+            raise Unfit(what)
+    if ending in (".xlsx", ".parquet"):
+        raise Unfit(
+            f"the file is no {'Excel workbook' if ending == '.xlsx' else 'Parquet file'}, though its name says so"
+        )
+    if len(data) > MOST_BYTES:
+        raise Unfit(f"the file has {len(data):,} bytes; at most {MOST_BYTES:,} are read")
+    if written.sheet is not None:
+        raise Unfit("a sheet is stated, but the file is no workbook")
     return _of_text(data, name, written)
+
+
+MOST_BYTES: Final = 400_000_000
+"""Bytes of a text file, unpacked."""
+_OTHERS: Final = {
+    b"\xd0\xcf\x11\xe0": "an old Excel workbook (.xls), or one with a password; save it as .xlsx without, or as CSV",
+    b"%pdf": "a PDF; export the table as CSV or .xlsx",
+    b"<html": "a web page (HTML), whatever its name says; save it as CSV or .xlsx",
+    b"<table": "a web page (HTML), whatever its name says; save it as CSV or .xlsx",
+    b"<!doctyp": "a web page (HTML), whatever its name says; save it as CSV or .xlsx",
+    b"<?xml": "XML, whatever its name says; save it as CSV or .xlsx",
+    b"{": "JSON; save the table as CSV or .xlsx",
+    b"[{": "JSON; save the table as CSV or .xlsx",
+    b"[[": "JSON; save the table as CSV or .xlsx",
+    b"7z\xbc\xaf": "an archive (7z); unpack it first",
+    b"bzh": "an archive (bzip2); unpack it first",
+}
+"""What a file is by its first bytes, in small letters, that is not read."""
 
 
 def _of_text(data: bytes | bytearray, name: str, written: Written) -> Table:

@@ -34,6 +34,7 @@ _DOTTED: Final = re.compile(r"([0-9]{1,2})\.([0-9]{2})")
 _HOURED: Final = re.compile(r"([0-9]{1,2}) ?[hH](?: ?([0-9]{2})(?:m|min)?)?")
 _DIGITS: Final = re.compile(r"[0-9]{1,4}|[0-9]{6}")
 _FRACTION: Final = re.compile(r"0?[.,][0-9]+|0|1|1[.,]0*")
+_FRACTIONS: Final = "as fractions of a day of Excel"
 _EXCEL_ZERO: Final = re.compile(r"(?:1899-12-3[01]|1900-01-0[01]|30[./]12[./]1899|12/30/1899|0?1/0[01]/1900)[T ]")
 
 
@@ -77,6 +78,10 @@ def read_times(texts: Collection[str]) -> ReadTimes:
             if values[text].start_us < 13 * HOUR:
                 del values[text]
                 wrong[text] = Wrong("half", f"{shown(text)} has no AM or PM, which other cells of the column have")
+    if picked.way.name == _FRACTIONS:
+        for text in filter(is_coarse, picked.values):
+            del values[text]
+            wrong[text] = Wrong("coarse", f"{shown(text)} has too few digits to tell a time")
     how = f"times {picked.way.name}, like {example}" if picked.way.name else f"times like {example}"
     return ReadTimes(*_inclusive(values, wrong, how))
 
@@ -148,15 +153,16 @@ def _houred(text: str) -> int | None:
 
 
 def fraction_of_day(text: str) -> int | None:
-    """Microseconds, to the second, of a fraction of a day of Excel; none for one with too few digits to tell it."""
+    """Microseconds, to the second, of a fraction of a day of Excel."""
     if not _FRACTION.fullmatch(text):
         return None
-    value = float(text.replace(",", ".")) * 86_400
-    digits = len(re.split("[.,]", text)[-1])
-    seconds = round(value)
-    if digits < 5 and abs(value - seconds) > 1e-6:
-        return None
-    return seconds * SECOND
+    return round(float(text.replace(",", ".")) * 86_400) * SECOND
+
+
+def is_coarse(text: str) -> bool:
+    """Whether a number of days has too few digits to tell a minute: 0.33 may be 8:00 cut short."""
+    part = re.split("[.,]", text)[-1] if re.search("[.,]", text) else ""
+    return len(part) < 5 and (round(float(f"0.{part or 0}") * 86_400_000) % 60_000) != 0
 
 
 _SINGLE: Final = {"clock": _clock, "digits": _digits, "hours": _hours, "dotted": _dotted, "houred": _houred}
@@ -188,7 +194,7 @@ _WAYS: Final = [
     Way("", partial(_one, "clock")),
     Way("as whole hours", partial(_one, "hours")),
     Way("as hours and minutes without a sign between", partial(_one, "digits"), 1),
-    Way("as fractions of a day of Excel", partial(_one, "fraction")),
+    Way(_FRACTIONS, partial(_one, "fraction")),
     Way("as hours and minutes with a point between", partial(_one, "dotted")),
     Way("", partial(_one, "houred")),
     *(
