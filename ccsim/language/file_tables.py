@@ -12,7 +12,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from ccsim.language.csvs import MOST_BYTES
-from ccsim.language.files import COLUMNS, FORMER, Source, TableFile
+from ccsim.language.files import FILE_COLUMNS, FORMER, FileRows, TableFile
 from ccsim.language.placing import ONE_DAY, Row
 from ccsim.language.reading import BAD, Bad, Reading
 from ccsim.language.wide import NotWide, Turned, looks_wide, names_at, turned
@@ -163,7 +163,7 @@ class FileTable:
             except Ambiguous as two:
                 raise Refused(f"the column {shown(head)}: {two}", self.table.line(two.row)) from None
             if column.faults:
-                raise Misread(
+                raise BadCells(
                     [(self.table.line(one.row), f"the column {shown(head)}: {one.why}") for one in column.faults]
                 )
             if column.how and column.how != _PLAIN_NUMBERS:
@@ -197,7 +197,7 @@ class FileTable:
         return moments
 
 
-class Misread(Exception):  # noqa: N818
+class BadCells(Exception):  # noqa: N818
     """Cells that cannot be read: their lines, and why."""
 
     def __init__(self, cells: list[tuple[int, str]]) -> None:
@@ -215,7 +215,7 @@ def _moment(day: Any, clock: Any) -> Moment:
     return Moment(midnight + timedelta(microseconds=clock.start_us), None, length)
 
 
-def open_file(source: Source, key: str, rd: Reading) -> FileTable | Bad:
+def open_file(source: FileRows, key: str, rd: Reading) -> FileTable | Bad:
     """The table of a file with its columns found; read once for all that name it in the same way."""
     folder = source.home.place.source.folder
     how = (folder, repr(source.written))
@@ -227,7 +227,7 @@ def open_file(source: Source, key: str, rd: Reading) -> FileTable | Bad:
     return BAD
 
 
-def _opened(source: Source, key: str, rd: Reading) -> FileTable | Bad:
+def _opened(source: FileRows, key: str, rd: Reading) -> FileTable | Bad:
     written = source.written
     found = rd.file(written.file, source.home, key, MOST_BYTES)
     if isinstance(found, Bad):
@@ -254,7 +254,7 @@ def _opened(source: Source, key: str, rd: Reading) -> FileTable | Bad:
     if table.columns:
         for at, head in enumerate(table.columns):
             what = FORMER.get(_plain(head), _plain(head))
-            if what in COLUMNS and what not in opened.columns and at not in taken:
+            if what in FILE_COLUMNS and what not in opened.columns and at not in taken:
                 opened.columns[what] = at
     if written.layout == "wide" or (written.layout is None and not opened.dated and looks_wide(table.columns)):
         return _turned(opened, table, key, rd)
@@ -279,7 +279,7 @@ def _turned(opened: FileTable, table: Table, key: str, rd: Reading) -> FileTable
     return opened
 
 
-def rows_of(opened: FileTable, source: Source, own: str) -> tuple[list[int], str]:
+def rows_of(opened: FileTable, source: FileRows, own: str) -> tuple[list[int], str]:
     """Rows of a volume or a pool, and the name that they bear in the file. Raises `Refused`."""
     groups = opened.rows_by_name()
     if not opened.has("name"):

@@ -19,7 +19,7 @@ from ccsim.text.quantities import Count, Duration
 from ccsim.text.tree import Leaf, Map, Node, shown
 from ccsim.units import SECOND, WEEK
 
-COLUMNS: Final = {
+FILE_COLUMNS: Final = {
     "start": "local date and time at which the interval begins",
     "date": "date, where date and time stand in two columns",
     "time": "time of the day, or the interval like 09:00-09:30",
@@ -74,14 +74,14 @@ class ColumnsForm(DictForm):
     def read(self, node: Node, key: str, rd: Reading) -> Any:
         if not isinstance(node, Map):
             return rd.expected(self.says, node, key)
-        strange = [name for name in node.entries if name not in COLUMNS]
+        strange = [name for name in node.entries if name not in FILE_COLUMNS]
         for name in strange:
-            rd.unknown("no column is taken for", name, COLUMNS, node.entries[name].place, joined(key, name))
+            rd.unknown("no column is taken for", name, FILE_COLUMNS, node.entries[name].place, joined(key, name))
         found = super().read(node, key, rd)
         return BAD if strange else found
 
     def schema(self, defs: dict[str, Schema]) -> Schema:
-        properties = {name: {**self.value.schema(defs), "description": means} for name, means in COLUMNS.items()}
+        properties = {name: {**self.value.schema(defs), "description": means} for name, means in FILE_COLUMNS.items()}
         return {"type": "object", "properties": properties, "additionalProperties": False}
 
 
@@ -181,7 +181,7 @@ FILES: Final = FilesForm()
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class FileRows:
     """Rows of a file, as a volume or a pool names them."""
 
     written: TableFile
@@ -237,14 +237,14 @@ class SourceForm(Form):
     def read(self, node: Node, key: str, rd: Reading) -> Any:
         if isinstance(node, Leaf) and not node.empty:
             found = _named(node.text, node, key, rd)
-            return found if isinstance(found, Bad) else Source(found[0], None, node, found[1])
+            return found if isinstance(found, Bad) else FileRows(found[0], None, node, found[1])
         if not isinstance(node, Map):
             return rd.expected(self.says, node, key)
         read = self.full.read(node, key, rd)
         if read is BAD:
             return BAD
         home = rd.named_files[read.file][1] if read.file in rd.named_files else node
-        return Source(read.written, read.name, node, home)
+        return FileRows(read.written, read.name, node, home)
 
     def schema(self, defs: dict[str, Schema]) -> Schema:
         return {"anyOf": [{"type": "string"}, self.full.schema(defs)]}

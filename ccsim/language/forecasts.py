@@ -11,11 +11,11 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from ccsim.language.curves import Grid, Repeated
-from ccsim.language.file_tables import FileTable, Misread, Refused, open_file, rows_in_time, rows_of
-from ccsim.language.files import Source
+from ccsim.language.file_tables import BadCells, FileTable, Refused, open_file, rows_in_time, rows_of
+from ccsim.language.files import FileRows
 from ccsim.language.placing import IN_GAP, ONE_DAY, STEP, Placed, Row, Unplaced, place, width_of
 from ccsim.language.reading import BAD, Bad, Reading
-from ccsim.language.whole_days import Days, Unit, days_of, whole_days
+from ccsim.language.whole_days import Unit, WholeDays, days_of, whole_days
 from ccsim.language.wide import Turned
 from ccsim.text.quantities import LocalTime
 from ccsim.text.scalars import duration_text
@@ -45,7 +45,7 @@ class FileGrid:
 
 
 def file_grid(
-    source: Source,
+    source: FileRows,
     key: str,
     rd: Reading,
     columns: Sequence[str],
@@ -77,7 +77,7 @@ def file_grid(
         return _Reader(opened, source, key, rd, zones, weights, stays=stays).read(columns, own)
     except Refused as refused:
         return rd.fault(str(refused), Place(opened.source, max(refused.line, 1), 1), key)
-    except Misread as misread:
+    except BadCells as misread:
         for line, why in misread.cells:
             rd.fault(why, Place(opened.source, line, 1), key)
         return BAD
@@ -93,7 +93,7 @@ class _Reader:
     def __init__(
         self,
         opened: FileTable,
-        source: Source,
+        source: FileRows,
         key: str,
         rd: Reading,
         zones: Sequence[ZoneInfo],
@@ -103,7 +103,7 @@ class _Reader:
     ) -> None:
         self.opened, self.source, self.key, self.rd, self.zones = opened, source, key, rd, zones
         self.weights = weights
-        self.days: Days | None = None
+        self.days: WholeDays | None = None
         self.stays = stays
         self.written = source.written
         self.name = ""
@@ -240,7 +240,7 @@ class _Reader:
         """The handle times; of columns that nobody named only where they can be read, as nobody may want them."""
         try:
             return self._handle_times(placed)
-        except (Refused, Misread) as why:
+        except (Refused, BadCells) as why:
             if any(name in self.written.columns for name in _HANDLE_TIMES):
                 raise
             said = f"{self.source.written.file}: handle times are not taken: {why}"

@@ -11,7 +11,7 @@ from ccsim.language.csvs import told_once
 from ccsim.language.curves import Grid, StepsForm, flat, grid_form, grid_of_steps
 from ccsim.language.days import DaysForm
 from ccsim.language.derive import form_for, quantity
-from ccsim.language.files import SOURCE, Source, is_file_name
+from ccsim.language.files import SOURCE, FileRows, is_file_name
 from ccsim.language.forecasts import file_grid
 from ccsim.language.forms import DictForm, EitherForm, Form, ListForm, NameForm, Schema, names_of
 from ccsim.language.reading import BAD, Bad, Reading
@@ -30,7 +30,7 @@ _GRID: Final = grid_form(AGENTS, "StaffingGrid")
 class _StaffingFile:
     """Stands for the staffing of a file that is not read yet."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: FileRows) -> None:
         self.source = source
 
 
@@ -226,7 +226,7 @@ def _names_file(node: Node, rd: Reading) -> bool:
     return isinstance(node, Map) and not node.entries.keys().isdisjoint({"file", "csv"})
 
 
-def _staffing_of(source: Source, key: str, zones: Sequence[ZoneInfo], rd: Reading) -> Grid | Bad:
+def _staffing_of(source: FileRows, key: str, zones: Sequence[ZoneInfo], rd: Reading) -> Grid | Bad:
     at = joined(key, "staffing")
     own = key.removeprefix("pools.").strip('"')
     found = told_once(rd, at, lambda: file_grid(source, at, rd, ("agents",), own=own, zones=zones, stays=True))

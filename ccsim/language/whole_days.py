@@ -15,7 +15,7 @@ Unit = Literal["day", "week", "month"]
 
 
 @dataclass(frozen=True, slots=True)
-class Days:
+class WholeDays:
     """Rows of whole days, as days."""
 
     rows: list[Row]
@@ -34,7 +34,7 @@ def whole_days(rows: Sequence[Row], every: int | None) -> bool:
     return bool(steps) and min(steps) >= ONE_DAY and _at_midnight(rows)
 
 
-def days_of(rows: Sequence[Row], every: int | None, weights: Sequence[float]) -> Days:
+def days_of(rows: Sequence[Row], every: int | None, weights: Sequence[float]) -> WholeDays:
     """The days of the rows.
 
     Parameters
@@ -62,7 +62,7 @@ def days_of(rows: Sequence[Row], every: int | None, weights: Sequence[float]) ->
         for day, part in zip(days, parts, strict=True):
             found.append(Row(day, None, len(of)))
             of.append((row.at, part / whole))
-    return Days(found, of, unit)
+    return WholeDays(found, of, unit)
 
 
 def _unit(rows: Sequence[Row], every: int | None) -> Unit:
