@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo
 
@@ -17,6 +18,9 @@ from ccsim.text.tree import Node, shown
 _ZONE: Final = re.compile(r"[A-Za-z0-9_+\-]+(/[A-Za-z0-9_+\-]+){0,2}")
 #: A zone that is held is not read from its file again; the library itself holds on to eight of them.
 _KEPT: Final[dict[str, ZoneInfo]] = {}
+_NO_PLACES: Final = ("localtime", "posixrules", "Factory")
+_OTHER_TIMES: Final = ("posix/", "right/")
+"""Second copies of all zones, some with leap seconds, on some machines only."""
 _FIXED: Final = ("EST", "MST", "HST", "GMT", "Greenwich", "Etc/G")
 """How names begin that may be fixed offsets."""
 _CALENDAR: Final = re.compile(r"([A-Z]{2})(?:-(.{1,40}))?")
@@ -24,19 +28,24 @@ _CALENDAR: Final = re.compile(r"([A-Z]{2})(?:-(.{1,40}))?")
 
 def time_zone(text: str) -> str:
     """The name of a time zone."""
-    if _ZONE.fullmatch(text) and text not in ("localtime", "posixrules", "Factory"):
+    if _ZONE.fullmatch(text) and text not in _NO_PLACES and not text.startswith(_OTHER_TIMES):
         try:
             _KEPT[text] = ZoneInfo(text)
         except (OSError, ValueError, LookupError):
             pass
         else:
             return text
-    # The list of all zones takes some time to make, and is only of use for a name that is wrong.
-    from zoneinfo import available_timezones
-
     from ccsim.language.zone_hints import zone_hint
 
-    raise scalars.Misread(f"there is no time zone {shown(text)}{zone_hint(text, available_timezones())}")
+    raise scalars.Misread(f"there is no time zone {shown(text)}{zone_hint(text, _known())}")
+
+
+@cache
+def _known() -> frozenset[str]:
+    """Names of all zones; the list takes some time to make, and is only of use for a name that is wrong."""
+    from zoneinfo import available_timezones
+
+    return frozenset(available_timezones())
 
 
 def calendar(text: str) -> str:
