@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from ccsim.centre.streams import split
-from ccsim.language.calendar_parts import parts_have_more
+from ccsim.language.calendar_parts import often_more, parts_have_more
 from ccsim.scenario.checks.whole import Whole, causes_of, channels_of, languages_of, markets_of, segments_of, streams_in
 
 MOST_STREAMS: Final = 50_000
@@ -106,12 +106,16 @@ def calendars(whole: Whole) -> None:
     last = (until - timedelta(microseconds=1)).year
     years = range(start.year, min(last, start.year + _MOST_YEARS - 1) + 1)
     for calendar, places in named.items():
+        part = often_more(calendar)
+        if part:
+            said = f"{calendar}: the public holidays of the whole country; many of its parts have more, e.g. {part}"
+            whole.assume(said, *places[0])
         counts = [(year, found) for year in years if (found := parts_have_more(calendar, year)) is not None]
         if counts:
             own = ", ".join(f"{found[0]} public holidays in {year}" for year, found in counts)
-            part = f"{counts[0][1][1]} {', '.join(str(found[2]) for _, found in counts)}"
+            parts = f"{counts[0][1][1]} {', '.join(str(found[2]) for _, found in counts)}"
             also = f" (named at {len(places)} places)" if len(places) > 1 else ""
-            whole.warn(f"{calendar}: {own}, days in lieu counted; its parts have more, e.g. {part}{also}", *places[0])
+            whole.warn(f"{calendar}: {own}, days in lieu counted; its parts have more, e.g. {parts}{also}", *places[0])
 
 
 _MOST_YEARS: Final = 3
