@@ -76,9 +76,14 @@ def test_a_calendar_that_is_right_or_that_nothing_looks_at_is_not_told() -> None
 def test_a_country_of_which_most_parts_have_more_days_is_an_assumption() -> None:
     assert _told("US") == [
         "<text>:6:64: assumed: markets.uk.holidays: US: the public holidays of the whole country; "
-        "many of its parts have more, e.g. US-CA"
+        "many parts have more days, e.g. US-CA"
     ]
     assert [len(_told(code)) for code in ("IN", "IT", "BR", "NZ")] == [1] * 4
+    text = SITES.replace("GB, on", "US, on")
+    text = text.replace("CH}", "IN}").replace("4}}", "4}, more: {site: zurich, staffing: 4}}")
+    (said,) = [one for one in read_text(text).remarks if "holidays" in one.message]
+    assert (said.kind, said.key) == ("assumed", "sites.leeds.holidays"), "several countries are told in one line"
+    assert said.message.startswith("US, IN: the public holidays of the whole country; many parts have more days")
 
 
 def test_the_days_of_countries_and_their_parts_are_those_of_the_package() -> None:

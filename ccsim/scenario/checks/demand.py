@@ -88,7 +88,7 @@ def holidays(whole: Whole) -> None:
 
 
 def calendars(whole: Whole) -> None:
-    """A country's calendar of holidays is not one that each of its parts adds to."""
+    """A country's calendar of holidays is not one that each of its parts adds to; one that most add to is told."""
     scenario = whole.scenario
     if scenario.horizon is None or whole.spoilt("horizon"):
         return
@@ -105,11 +105,12 @@ def calendars(whole: Whole) -> None:
     until = start + timedelta(microseconds=scenario.horizon.warm_up + scenario.horizon.length)
     last = (until - timedelta(microseconds=1)).year
     years = range(start.year, min(last, start.year + _MOST_YEARS - 1) + 1)
+    whole_countries = {country: part for country in named if (part := often_more(country)) is not None}
+    if whole_countries:
+        country, part = next(iter(whole_countries.items()))
+        said = f"{', '.join(whole_countries)}: the public holidays of the whole country"
+        whole.assume(f"{said}; many parts have more days, e.g. {part}", *named[country][0])
     for calendar, places in named.items():
-        part = often_more(calendar)
-        if part:
-            said = f"{calendar}: the public holidays of the whole country; many of its parts have more, e.g. {part}"
-            whole.assume(said, *places[0])
         counts = [(year, found) for year in years if (found := parts_have_more(calendar, year)) is not None]
         if counts:
             own = ", ".join(f"{found[0]} public holidays in {year}" for year, found in counts)
