@@ -173,6 +173,50 @@ def test_gaps_of_a_horizon_that_begins_within_a_week_are_those_of_every_week() -
     assert gaps_of(text) == ["nobody is on the line for calls on mon-sun 09:00-12:00 (Europe/Berlin)"]
 
 
+WEEKS = """
+scenario: weeks
+horizon: {start: 2026-06-01, length: 4w}
+handle_time: 4m
+patience: {mean: 4m}
+demand: {calls: {rates: {per: hour, steps: [[00:00, 0], [08:00, 20], [20:00, 0]]}}}
+pools: {desk: {staffing: [[00:00, 0], [08:00, 6], [20:00, 0]]}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("nobody", "said"),
+    [
+        # 10 June is a Wednesday.
+        (["2026-06-10 12:00..2026-06-10 15:00"], "on wed 12:00-15:00 (UTC), on 2026-06-10 only"),
+        (
+            ["2026-06-10 12:00..2026-06-23 15:00"],
+            "on mon-sun 08:00-20:00 (UTC), in 3 of 4 weeks, from 2026-06-10 to 2026-06-23",
+        ),
+        (
+            ["2026-06-02 09:00..2026-06-02 10:00", "2026-06-12 09:00..2026-06-12 11:00"],
+            "on tue 09:00-10:00 (UTC), on 2026-06-02 only; on fri 09:00-11:00, on 2026-06-12 only",
+        ),
+        (
+            [
+                f"2026-06-{day} 09:00..2026-06-{day} {hour}:00"
+                for day, hour in (("02", 10), ("10", 12), (17, 13), (26, 14))
+            ],
+            "on tue 09:00-10:00 (UTC), on 2026-06-02 only; on wed 09:00-12:00, on 2026-06-10 only; "
+            "on wed 09:00-13:00, on 2026-06-17 only; and other hours in 1 more week",
+        ),
+        (
+            [f"2026-06-{day} 09:00..2026-06-{day} 10:00" for day in ("02", 16)],
+            "on tue 09:00-10:00 (UTC), in 2 of 4 weeks, first on 2026-06-02, last on 2026-06-16",
+        ),
+    ],
+)
+def test_hours_that_are_missing_on_some_dates_are_told_by_date(nobody: list[str], said: str) -> None:
+    changes = "".join(f"  pools.desk.staffing[{stretch}]: 0\n" for stretch in nobody)
+    loaded = read_text(f"{WEEKS}variants:\n out:\n{changes}", variants=["out"])
+    (message,) = [one.message for one in loaded.remarks if "nobody is on" in one.message]
+    assert message.partition(": it has")[0] == f"nobody is on the line for calls {said}"
+
+
 def test_volumes_that_miss_the_same_hours_are_told_in_one_line() -> None:
     (calls,) = [line for line in CLOCKS.split("\n") if line.startswith("  calls:")]
     text = CLOCKS.replace(calls, "\n".join(calls.replace("calls", name) for name in ("calls", "chats", "late")))

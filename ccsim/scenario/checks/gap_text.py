@@ -115,7 +115,8 @@ def _groups(weeks: Weeks, gaps: Sequence[int], zone: str, zones: Collection[str]
         else:
             like.bits, like.known = like.bits | bits, like.known | played
             like.weeks.add(number)
-    usual = list(found)
+    usual = _joined(found)
+    found = list(usual)
     for number, bits, played in changing:
         rest = bits
         for one in usual:
@@ -136,6 +137,33 @@ def _groups(weeks: Weeks, gaps: Sequence[int], zone: str, zones: Collection[str]
     return found
 
 
+def _joined(groups: Sequence[_Alike]) -> list[_Alike]:
+    """Weeks within which the hours of a neighbour begin or cease to be missing go with it."""
+    found = list(groups)
+    for one in groups:
+        host = next((other for other in found if other is not one and _goes_on(one, other)), None)
+        if host is not None:
+            host.weeks |= one.weeks
+            host.throughout = False
+            found = [left for left in found if left is not one]
+    return found
+
+
+def _goes_on(one: _Alike, other: _Alike) -> bool:
+    """Whether a week has the hours of a week beside it from some hour on, or up to some hour."""
+    rest = other.bits & ~one.bits
+    if len(one.weeks) > 1 or one.bits & ~other.bits or not rest:
+        return False
+    number = min(one.weeks)
+    begins = number + 1 in other.weeks and rest.bit_length() <= _lowest(one.bits)
+    return begins or (number - 1 in other.weeks and one.bits.bit_length() <= _lowest(rest))
+
+
+def _lowest(bits: int) -> int:
+    """The first of some bits."""
+    return (bits & -bits).bit_length() - 1
+
+
 def _times(bits: int) -> int:
     """Times of day, on any day."""
     found = 0
@@ -151,11 +179,11 @@ def _playing(alike: _Alike, played: Sequence[int]) -> set[int]:
 
 def _changes(weeks: Weeks, groups: Sequence[_Alike], zones: Collection[str]) -> str:
     """Changes of clocks with which some hours begin or cease to be missing, in words."""
-    edges = {edge for one in groups for edge in (min(one.weeks), max(one.weeks))}
+    edges = {n for one in groups for n in one.weeks if n - 1 not in one.weeks or n + 1 not in one.weeks}
     found = {change for number in edges for one in zones for change in weeks.changes(one, weeks.all[number])}
     said = [f"on {day} in {zone}" for day, zone in sorted(found)]
     more = len(said) - _MOST
-    return f"; clocks change {', '.join(said[:_MOST])}{f' and {more} more times' * (more > 0)}" if said else ""
+    return f"; clocks change {', '.join(said[:_MOST])}{f' and {more} more' * (more > 0)}" if said else ""
 
 
 def _dates(weeks: Weeks, gaps: Sequence[int], zone: str, alike: _Alike) -> tuple[date, date]:
