@@ -174,6 +174,12 @@ def hours_text(bits: int, most: int = 4) -> str:
     return "on " + ", ".join(said[:most]) + (f" and {len(said) - most} more periods" if len(said) > most else "")
 
 
+def day_text(bits: int, most: int = 4) -> str:
+    """Bits of one day in words: `08:00-12:00, 13:00-18:00`, at most some stretches."""
+    said = _of_day(bits)
+    return ", ".join(said[:most]) + (f" and {len(said) - most} more periods" if len(said) > most else "")
+
+
 def _of_day(bits: int) -> list[str]:
     found = []
     at = 0

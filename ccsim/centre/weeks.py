@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -71,6 +71,35 @@ class Weeks:
         for mask, ahead in self.clock(zone, week):
             found |= turned(utc & mask, ahead)
         return found
+
+    def local_days(self, utc: int, zone: str, week: Week) -> list[tuple[date, int]]:
+        """Bits of a week as bits of the days by a zone's clock, for the dates that have any."""
+        nine = 0
+        for mask, ahead in self.clock(zone, week):
+            nine |= (utc & mask) << (A_DAY + ahead)
+        first = week.monday.date() - timedelta(days=1)
+        days = ((first + timedelta(days=number), nine >> number * A_DAY & _DAY_BITS) for number in range(9))
+        return [(day, bits) for day, bits in days if bits]
+
+    def changes(self, zone: str, week: Week) -> list[tuple[date, str]]:
+        """Local dates of a week on which the clock of a zone changes, with the zone."""
+        later = self.clock(zone, week)[1:]
+        quarters = [(mask & -mask).bit_length() - 1 for mask, _ in later]
+        there = ZoneInfo(zone)
+        return [((week.monday + quarter * _QUARTER).astimezone(there).date(), zone) for quarter in quarters]
+
+
+def of_weekday(bits: int, weekday: int) -> int:
+    """Bits of a day (0 is Monday) of those of a week."""
+    return bits >> weekday * A_DAY & _DAY_BITS
+
+
+def daily(bits: int) -> int:
+    """Bits of a day as bits of a week, every day alike."""
+    found = 0
+    for day in range(7):
+        found |= bits << day * A_DAY
+    return found
 
 
 def tiled(week: int) -> int:

@@ -46,7 +46,7 @@ def explain(
     """Explain a value of a scenario, which pools may answer a contact, or who works when.
 
     `explain SCENARIO KEY` prints the value at a key after all merging: where it is written, what it replaced, what
-    it means.
+    it means. Of a calendar of holidays it prints the days.
 
     `explain SCENARIO route STREAM` prints which pools may answer a contact of a stream, in which order and after
     how long: every queue it may join, with the pools of each overflow step. For a volume that is split, the first
@@ -127,6 +127,8 @@ def lines(found: Explanation) -> list[str]:
         was = f"{one.old} ({one.old_place})" if one.old_place else one.old or "default"
         text.append(f"  changed by {one.by}: {one.key}: {was} -> {one.new or 'deleted'} ({one.place})")
     text += [f"  read: {one}" for one in found.read]
+    if found.dates is not None:
+        text.append(f"  days in the horizon: {', '.join(found.dates) or 'none'}")
     if found.meaning:
         text.append(f"  meaning: {found.meaning}")
     if found.expects:

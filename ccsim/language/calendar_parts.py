@@ -29,14 +29,8 @@ SH-HL: 6/7 7/8 8/10 7/9 5/6 5/6 6/7 7/8 5/7 5/6 5/6 5/6 7/8 6/8 5/7 5/6 5/6 6/7 
 """
 """A large part of each country, and by year from 2020: days of the country / days of that part."""
 
-_ALSO_CALLED: Final = """
-UK=GB, GB-ENG; UK-ENG=GB-ENG; ENG=GB-ENG; EN=GB-ENG; ENGLAND=GB-ENG; SCOTLAND=GB-SCT; WALES=GB-WLS
-NORTHERN IRELAND=GB-NIR; UNITED KINGDOM=GB, GB-ENG; GREAT BRITAIN=GB, GB-ENG; GBR=GB, GB-ENG; USA=US
-UNITED STATES=US; EL=GR; GER=DE; DEU=DE; GERMANY=DE; FRA=FR; FRANCE=FR; ESP=ES; SPAIN=ES; ITA=IT; ITALY=IT; CAN=CA
-CANADA=CA; AUS=AU; AUSTRALIA=AU; IND=IN; INDIA=IN; PHL=PH; PHILIPPINES=PH; JPN=JP; JAPAN=JP; POL=PL; POLAND=PL
-MEX=MX; MEXICO=MX; BRA=BR; BRAZIL=BR; IRL=IE; IRELAND=IE; NLD=NL; NETHERLANDS=NL; CHE=CH; SWITZERLAND=CH
-"""
-"""What countries and parts are also called, and their codes."""
+_OFTEN_MORE: Final = "AD-07 AR-M BO-L BR-SP CV-PR FR-6AE IN-MH IT-MI NZ-AUK PT-11 SB-GU TV-FUN US-CA"
+"""Of countries of which most parts, but not all, have more days: one that has more in every year."""
 
 
 def parts_have_more(country: str, year: int) -> tuple[int, str, int] | None:
@@ -51,10 +45,9 @@ def parts_have_more(country: str, year: int) -> tuple[int, str, int] | None:
     return own, counts[0], of_part
 
 
-def also_called(text: str) -> list[str]:
-    """Codes of the calendars that a name of a country may mean; empty where it is none of those that are known."""
-    pairs = (pair.split("=") for pair in _ALSO_CALLED.replace("\n", ";").split(";") if pair.strip())
-    return {name.strip(): codes.split(", ") for name, codes in pairs}.get(text.strip().upper(), [])
+def often_more(country: str) -> str | None:
+    """One of the parts of a country of which most, but not all, have more days."""
+    return next((part for part in _OFTEN_MORE.split() if part.startswith(f"{country}-")), None)
 
 
 @cache

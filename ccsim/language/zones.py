@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo
 
-from ccsim.language.calendar_codes import known_calendars, parts_by_country
+from ccsim.language.calendar_codes import parts_by_country
 from ccsim.language.forms import DictForm, ScalarForm
 from ccsim.language.reading import BAD, Bad, Reading
 from ccsim.language.section_forms import SectionForm
 from ccsim.text import scalars
-from ccsim.text.faults import near
 from ccsim.text.tree import Node, shown
 
 _ZONE: Final = re.compile(r"[A-Za-z0-9_+\-]+(/[A-Za-z0-9_+\-]+){0,2}")
 #: A zone that is held is not read from its file again; the library itself holds on to eight of them.
 _KEPT: Final[dict[str, ZoneInfo]] = {}
+_NO_PLACES: Final = ("localtime", "posixrules", "Factory")
+_OTHER_TIMES: Final = ("posix/", "right/")
+"""Second copies of all zones, some with leap seconds, on some machines only."""
 _FIXED: Final = ("EST", "MST", "HST", "GMT", "Greenwich", "Etc/G")
 """How names begin that may be fixed offsets."""
 _CALENDAR: Final = re.compile(r"([A-Z]{2})(?:-(.{1,40}))?")
@@ -24,19 +27,24 @@ _CALENDAR: Final = re.compile(r"([A-Z]{2})(?:-(.{1,40}))?")
 
 def time_zone(text: str) -> str:
     """The name of a time zone."""
-    if _ZONE.fullmatch(text) and text not in ("localtime", "posixrules", "Factory"):
+    if _ZONE.fullmatch(text) and text not in _NO_PLACES and not text.startswith(_OTHER_TIMES):
         try:
             _KEPT[text] = ZoneInfo(text)
         except (OSError, ValueError, LookupError):
             pass
         else:
             return text
-    # The list of all zones takes some time to make, and is only of use for a name that is wrong.
-    from zoneinfo import available_timezones
-
     from ccsim.language.zone_hints import zone_hint
 
-    raise scalars.Misread(f"there is no time zone {shown(text)}{zone_hint(text, available_timezones())}")
+    raise scalars.Misread(f"there is no time zone {shown(text)}{zone_hint(text, _known())}")
+
+
+@cache
+def _known() -> frozenset[str]:
+    """Names of all zones; the list takes some time to make, and is only of use for a name that is wrong."""
+    from zoneinfo import available_timezones
+
+    return frozenset(available_timezones())
 
 
 def calendar(text: str) -> str:
@@ -45,18 +53,13 @@ def calendar(text: str) -> str:
     parts = parts_by_country().get(match[1]) if match else None
     if match and parts is not None and (match[2] is None or match[2] in parts):
         return text
-    if match and parts is not None:
-        named = near(text, (f"{match[1]}-{part}" for part in parts)) or "; the country has no parts of its own"
-        raise scalars.Misread(f"there is no part {shown(match[2])} of the holiday calendar {match[1]}{named}")
-    from ccsim.language.calendar_parts import also_called
+    from ccsim.language.calendar_hints import calendar_hint, part_hint
 
-    codes = also_called(text)
-    hint = near(text.upper(), known_calendars())
-    hint = "" if hint.startswith("; known") else hint
-    if codes:
-        hint = "; did you mean " + " or ".join(f"'{code}'" for code in codes) + "?"
+    if match and parts is not None:
+        hint = part_hint(match[1], match[2])
+        raise scalars.Misread(f"there is no part {shown(match[2])} of the holiday calendar {match[1]}{hint}")
     raise scalars.Misread(
-        f"there is no holiday calendar {shown(text)}; say a country like DE, or a part like DE-BY{hint}"
+        f"there is no holiday calendar {shown(text)}; say a country like DE, or a part like DE-BY{calendar_hint(text)}"
     )
 
 

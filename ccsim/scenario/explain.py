@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from ccsim.errors import Fault, ScenarioError
 from ccsim.language.demand import SHAPED, SOURCES
@@ -13,6 +14,7 @@ from ccsim.language.pools import Pool
 from ccsim.language.reading import Reading
 from ccsim.language.scenario import SCENARIO
 from ccsim.language.section_forms import Key, SectionForm
+from ccsim.language.zones import CALENDAR
 from ccsim.scenario.load import Loaded
 from ccsim.scenario.overrides import form_below, step, written_keys
 from ccsim.text.faults import Faults, near
@@ -47,6 +49,8 @@ class Explanation:
     """Values that were replaced on the way, in order."""
     read: tuple[str, ...] = ()
     """What was read from the file that stands there, in sentences."""
+    dates: tuple[str, ...] | None = None
+    """Of a calendar: ISO dates of its public holidays from the start of the warm-up to the end of the counted time."""
 
 
 def explain(loaded: Loaded, key: str) -> Explanation:
@@ -85,7 +89,18 @@ def explain(loaded: Loaded, key: str) -> Explanation:
         parts=tuple(_parts(node, form, at, described, loaded)),
         story=_story(loaded, at),
         read=tuple(one.message for one in loaded.remarks if one.kind == "read" and f"{one.key}.".startswith(f"{at}.")),
+        dates=_holidays(loaded, node.text) if form is CALENDAR and isinstance(node, Leaf) else None,
     )
+
+
+def _holidays(loaded: Loaded, calendar: str) -> tuple[str, ...]:
+    """Dates of a calendar within the horizon."""
+    from ccsim.centre.calendars import holidays_between
+
+    horizon = loaded.scenario.horizon
+    first = datetime.fromisoformat(horizon.start)
+    last = first + timedelta(microseconds=horizon.warm_up + horizon.length - 1)
+    return tuple(day.isoformat() for day in sorted(holidays_between(calendar, first.date(), last.date())))
 
 
 #: Fields of a pool that are its vendor's where it does not say them.

@@ -59,7 +59,8 @@ editor refuses.
 | days | `mon`, `mon-fri`, `daily`, `[sat, sun]` | |
 | months | `dec`, `jun-aug` | |
 | break | `15m`, `15m paid`, `30m unpaid` | whole minutes |
-| holiday calendar | `DE`, `DE-BY` | the code of a country or a part of one, as in the package `holidays` |
+| holiday calendar | `DE`, `DE-BY` | the code of a country or a part of one, see [below](#clocks-and-holidays) |
+| time zone | `Europe/Berlin` | a place of the time zone database, see [below](#clocks-and-holidays) |
 | hours | `24x7`, `07:00-24:00`, `22:00-06:00`, \
 `{mon-fri: 08:00-20:00, sat: [09:00-12:00, 14:00-18:00], sun: closed}` | days that are not named are closed |
 | name | letters, digits and `_ . + -` | at most 100 |
@@ -72,6 +73,23 @@ A local time is read by the clock of what it belongs to:
   changes, dates on which a cause is fixed, and surges without a `time_zone`;
 * the pool's *site* if it has one, else the scenario: shifts, hours and staffing;
 * the scenario: the horizon and the queue groups. A queue group with `clock: market` goes by each market's own clock.
+
+## Clocks and holidays
+
+*Time zones* are places, because only a place says when its clocks change. `ccsim check` answers other names with the
+place: names of Windows (`W. Europe Standard Time`), abbreviations (`IST` is used in three places), cities. An offset
+such as `GMT+1` or `UTC+05:30` is refused. Where an offset without summer time is meant, name a place that has it all
+year: `Africa/Lagos` is UTC+1, `America/Bogota` is UTC-5, `Asia/Kolkata` is UTC+5:30. `EST`, `MST`, `HST`, `GMT` and
+`Etc/GMT+5` are known but have no summer time, and the sign of `Etc/GMT+5` is turned: it is UTC-5. `ccsim check` warns
+of them.
+
+Where clocks change on different dates, the hours between places differ for some weeks. `ccsim check` looks for hours
+without agents in every week of the horizon and says from which date to which they last.
+
+*Holiday calendars* are those of the package `holidays`; days given in lieu count. The calendar of a country has only
+the days that all its parts share. In Britain, Canada, Australia, Germany, Spain and Switzerland every part has more, so
+name the part where the customers or agents are: `GB-ENG` has 9 days in 2026, `GB` has 7. `ccsim check` warns of such a
+country. `ccsim explain FILE sites.NAME.holidays` lists the days.
 
 ## Volumes, streams and shares
 

@@ -66,3 +66,22 @@ def test_the_help_names_all_three() -> None:
     said = " ".join(ccsim("explain", "--help").stdout.split())
     for words in ("explain SCENARIO KEY", "explain SCENARIO route STREAM", "explain SCENARIO roster POOL"):
         assert words in said
+
+
+def test_a_calendar_is_explained_with_its_days(tmp_path: Path) -> None:
+    text = (
+        "scenario: may\ntime_zone: Europe/London\nhorizon: {start: 2026-04-30, warm_up: 1d, length: 25d}\n"
+        "handle_time: 4m\npatience: never\ndemand: {calls: {per_hour: 2}}\npools: {desk: {staffing: 3}}\n"
+        "markets: {uk: {region: eu, time_zone: Europe/London, holidays: GB-ENG}}\n"
+        "sites: {leeds: {region: eu, time_zone: Europe/London, hours: 24x7}}\n"
+    )
+    path = tmp_path / "may.yaml"
+    path.write_text(text)
+    # Monday 25 May is the last counted day; the end of the horizon is not one.
+    done = ccsim("explain", path, "markets.uk.holidays")
+    assert "  days in the horizon: 2026-05-04, 2026-05-25" in done.stdout.splitlines()
+    shorter = ccsim("explain", path, "markets.uk.holidays", "--set", "horizon.length=24d", "--json")
+    assert json.loads(shorter.stdout)["dates"] == ["2026-05-04"]
+    path.write_text(text.replace("2026-04-30", "2026-09-01"))
+    assert "  days in the horizon: none" in ccsim("explain", path, "markets.uk.holidays").stdout
+    assert "days in" not in ccsim("explain", path, "sites.leeds.holidays").stdout, "it has none"

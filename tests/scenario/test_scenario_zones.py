@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 
 from ccsim.errors import ScenarioError
-from ccsim.language import zone_hints
+from ccsim.language import zone_hints, zone_names
 from ccsim.language.zone_hints import zone_hint
 from ccsim.scenario.load import loads, read_text
 
@@ -33,7 +34,11 @@ def _warnings(zone: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "zone", ["GMT+1", "UTC+2", "UTC-05:00", "UTC+5:30", "+05:30", "-08:00", "Etc/GMT+15", "utc + 1"]
+    "zone",
+    [
+        *("GMT+1", "UTC+2", "UTC-05:00", "UTC+5:30", "+05:30", "-08:00", "utc + 1", "GMT1", "UTC \u22125"),
+        *("UTC+8.5", "-5", "UTC+12", "UTC-11", "Z+3"),
+    ],
 )
 def test_a_fixed_offset_is_never_answered_with_another(zone: str) -> None:
     said = _fault(zone)
@@ -43,9 +48,34 @@ def test_a_fixed_offset_is_never_answered_with_another(zone: str) -> None:
 
 
 def test_the_place_of_an_offset_lies_on_its_side_of_the_world() -> None:
-    assert _fault("GMT+1").endswith("like Europe/Madrid")
-    assert _fault("UTC-05:00").endswith("like America/New_York")
-    assert _fault("UTC+5:30").endswith("like Asia/Kolkata")
+    assert _fault("GMT+1").endswith(
+        "name a place, like Europe/Madrid (UTC+1 in winter), or Africa/Lagos (UTC+1 all year)"
+    )
+    assert _fault("UTC-05:00").endswith(
+        "name a place, like America/New_York (UTC-5 in winter), or America/Bogota (UTC-5 all year)"
+    )
+    assert _fault("UTC+5:30").endswith("name a place, like Asia/Kolkata")
+    assert _fault("UTC+9.5").endswith(
+        "name a place, like Australia/Adelaide (UTC+9:30 in winter), or Australia/Darwin (UTC+9:30 all year)"
+    )
+    assert _fault("UTC-03:30").endswith("name a place, like America/St_Johns")
+    assert _fault("UTC+00:00").endswith("name a place, like Europe/London (UTC in winter), or UTC itself")
+
+
+def test_the_turned_sign_is_told_where_an_offset_is_almost_one_of_the_database() -> None:
+    both = "for UTC-1 name a place like Atlantic/Azores, for UTC+1 name a place like Europe/Madrid"
+    assert _fault("etc/gmt+1").endswith(f"and the sign of Etc/GMT is turned: {both}")
+    assert _fault("Etc/GMT+15").endswith("name a place, like Europe/Madrid")
+
+
+def test_the_places_of_offsets_have_them() -> None:
+    for minutes, (changing, still) in zone_names.BY_OFFSET.items():
+        for place, changes in ((changing, True), (still, False)):
+            if place is not None:
+                offsets = {ZoneInfo(place).utcoffset(datetime(2026, month, 5)) for month in (1, 7)}
+                # The lesser offset is that of winter, south of the equator too.
+                assert min(offsets) == timedelta(minutes=minutes), place  # type: ignore[type-var]
+                assert (len(offsets) == 2) == changes, place
 
 
 @pytest.mark.parametrize(
@@ -67,21 +97,63 @@ def test_the_place_of_an_offset_lies_on_its_side_of_the_world() -> None:
         ("new york", "America/New_York"),
         ("Bangalore", "Asia/Kolkata"),
         ("America/New_Yrok", "America/New_York"),
+        ("America/NewYork", "America/New_York"),
+        ("europe/berlin", "Europe/Berlin"),
+        ("Asia/Manilla", "Asia/Manila"),
+        ("Asia/Mumbai", "Asia/Kolkata"),
+        ("Spain", "Europe/Madrid"),
+        ("Central Standard Time (Mexico)", "America/Mexico_City"),
+        ("Russia Time Zone 3", "Europe/Samara"),
+        ("Lord Howe Standard Time", "Australia/Lord_Howe"),
+        ("Central Asia Standard Time", "Asia/Bishkek"),
+        ("British Summer Time", "Europe/London"),
+        ("Berlin time", "Europe/Berlin"),
+        ("UTC+1 (Madrid)", "Europe/Madrid"),
+        ("(GMT-05:00) Eastern Standard Time (America/New_York)", "America/New_York"),
+        ("Eastern Time - New York", "America/New_York"),
+        ("CET-1CEST", "Europe/Berlin"),
+        ("EST/EDT", "America/New_York"),
+        ("Z", "UTC"),
+        ("right/Europe/Berlin", "Europe/Berlin"),
     ],
 )
 def test_names_of_other_tools_lead_to_a_place(zone: str, place: str) -> None:
     assert f"did you mean '{place}'" in _fault(zone)
 
 
-def test_a_name_that_nobody_knows_is_told_what_one_looks_like() -> None:
-    assert _fault("Qqqq Standard Time").endswith("; name a place, like Europe/Madrid")
+@pytest.mark.parametrize("zone", ["Qqqq Standard Time", "QST", "WSTX", "Europe", "Europe/Foo", "DST", "no"])
+def test_a_name_that_nobody_knows_is_told_what_one_looks_like(zone: str) -> None:
+    # `QST` is as like MST, HST and EST as letters can be, and so is none of them.
+    assert _fault(zone).endswith("; name a place, like Europe/Madrid")
+
+
+@pytest.mark.parametrize(
+    ("zone", "places"),
+    [
+        ("IST", "'Asia/Kolkata' or 'Europe/Dublin' or 'Asia/Jerusalem'"),
+        ("BST", "'Europe/London' or 'Asia/Dhaka'"),
+        ("CST", "'America/Chicago' or 'Asia/Shanghai' or 'America/Havana'"),
+        ("PST", "'America/Los_Angeles' or 'Asia/Manila'"),
+        ("AMT", "'America/Manaus' or 'Asia/Yerevan'"),
+    ],
+)
+def test_abbreviations_of_several_places_name_them_all(zone: str, places: str) -> None:
+    assert _fault(zone).endswith(f"; did you mean {places}?")
+
+
+def test_a_misspelt_name_is_never_answered_with_another_city() -> None:
+    assert _fault("Europe/Berln").endswith("; did you mean 'Europe/Berlin'?")
+    assert "Belfast" not in _fault("Europe/Berln")
 
 
 def test_every_place_that_is_offered_is_a_zone() -> None:
     known = available_timezones()
-    tables = (zone_hints._WINDOWS, zone_hints._ABBREVIATIONS, zone_hints._CITIES)
-    offered = {place for table in tables for places in zone_hints._table(table).values() for place in places}
-    offered |= {*zone_hints._PLAIN.values(), *zone_hints._BY_OFFSET.values()}
+    tables = (
+        *(zone_names.WINDOWS, zone_names.PLAIN, zone_names.WHOLE, zone_names.ABBREVIATIONS),
+        zone_names.PLACES,
+    )
+    offered = {place for table in tables for places in zone_names.places_by_name(table).values() for place in places}
+    offered |= {place for places in zone_names.BY_OFFSET.values() for place in places if place is not None}
     assert offered <= known
     assert not any(place.startswith("Etc/") for place in offered)
 
@@ -96,13 +168,21 @@ def test_no_misspelling_is_answered_with_a_fixed_offset() -> None:
     ("zone", "said"),
     [
         ("EST", "EST is UTC-5 all year, without summer time; for New York say America/New_York"),
-        ("MST", "MST is UTC-7 all year, without summer time; for Denver say America/Denver"),
+        (
+            "MST",
+            "MST is UTC-7 all year, without summer time; for Denver say America/Denver, for Phoenix America/Phoenix",
+        ),
         ("HST", "HST is UTC-10 all year, without summer time; for Honolulu say Pacific/Honolulu"),
         ("GMT", "GMT is UTC all year, without summer time; for London say Europe/London"),
         (
             "Etc/GMT+5",
             "Etc/GMT+5 is UTC-5 (its sign is turned) all year, without summer time; "
-            "name a place, like America/New_York",
+            "for UTC-5 name a place like America/New_York, for UTC+5 name a place like Asia/Karachi",
+        ),
+        (
+            "Etc/GMT+1",
+            "Etc/GMT+1 is UTC-1 (its sign is turned) all year, without summer time; "
+            "for UTC-1 name a place like Atlantic/Azores, for UTC+1 name a place like Europe/Madrid",
         ),
     ],
 )
@@ -115,12 +195,19 @@ def test_utc_and_places_are_fine(zone: str) -> None:
     assert _warnings(zone) == []
 
 
-def test_what_is_told_of_fixed_offsets_is_true() -> None:
-    from datetime import datetime, timedelta
-
-    for zone, (minutes, _, _) in zone_hints._FIXED.items():
-        for month in (1, 7):
-            assert ZoneInfo(zone).utcoffset(datetime(2026, month, 5)) == timedelta(minutes=minutes), zone
+def test_every_zone_without_summer_time_that_is_no_place_is_told_its_offset() -> None:
+    winter, summer = datetime(2026, 1, 5), datetime(2026, 7, 5)
+    for zone in sorted(available_timezones()):
+        offset = ZoneInfo(zone).utcoffset(winter)
+        assert offset is not None
+        named = zone.startswith(("Etc/", "GMT", "Greenwich")) or zone in ("EST", "MST", "HST")
+        if zone in ("Etc/UTC", "Etc/UCT", "Etc/Universal", "Etc/Zulu", "Factory") or not named:
+            assert zone_hints.fixed_offset(zone) == "", zone
+            continue
+        assert ZoneInfo(zone).utcoffset(summer) == offset, zone
+        hours = offset // timedelta(hours=1)
+        said = f"UTC{hours:+d}" if hours else "UTC"
+        assert zone_hints.fixed_offset(zone).startswith(f"{zone} is {said} "), zone
 
 
 def test_one_zone_in_several_places_is_told_once() -> None:
@@ -130,66 +217,3 @@ def test_one_zone_in_several_places_is_told_once() -> None:
     text = text.replace("{calls: {per_hour: 10}}", "{calls: {per_hour: 10, markets: {us: 50%, ca: 50%}}}")
     told = [remark for remark in read_text(text).remarks if "EST" in remark.message]
     assert [remark.key for remark in told] == ["markets.us.time_zone"]
-
-
-HOLIDAYS = """
-scenario: bank-holidays
-time_zone: Europe/London
-horizon: {{start: 2026-01-01, length: {length}}}
-handle_time: 1m
-markets: {{uk: {{region: eu, time_zone: Europe/London, holidays: {calendar}}}}}
-demand: {{calls: {{market: uk, per_day: 200, profile: flat, holidays: {factor}}}}}
-pools: {{desk: {{staffing: 5}}}}
-"""
-
-
-def _told(calendar: str, length: str = "365d", factor: str = "0") -> list[str]:
-    loaded = read_text(HOLIDAYS.format(calendar=calendar, length=length, factor=factor))
-    return [str(remark) for remark in loaded.remarks if "public holidays" in remark.message]
-
-
-def test_a_country_whose_parts_have_more_days_is_told_with_their_numbers() -> None:
-    assert _told("GB") == [
-        "<text>:6:64: warning: markets.uk.holidays: GB: 7 public holidays in 2026, days in lieu counted; "
-        "its parts have more, e.g. GB-ENG 9"
-    ]
-    assert _told("GB", length="400d") == [
-        "<text>:6:64: warning: markets.uk.holidays: GB: 7 public holidays in 2026, 8 public holidays in 2027, "
-        "days in lieu counted; its parts have more, e.g. GB-ENG 9, 10"
-    ]
-    assert [len(_told(code)) for code in ("CA", "AU", "CH", "ES", "DE")] == [1] * 5
-
-
-def test_a_calendar_that_is_right_or_that_nothing_looks_at_is_not_told() -> None:
-    assert [_told(code) for code in ("US", "FR", "GB-ENG", "CA-ON")] == [[]] * 4
-    assert _told("GB", factor="1") == []
-
-
-def test_the_days_of_countries_and_their_parts_are_those_of_the_package() -> None:
-    from datetime import date
-
-    from ccsim.centre.calendars import holidays_between
-    from ccsim.language.calendar_codes import parts_by_country
-    from ccsim.language.calendar_parts import FIRST_YEAR, _table
-
-    def days(calendar: str, year: int) -> int:
-        return len(holidays_between(calendar, date(year, 1, 1), date(year, 12, 31)))
-
-    years = range(FIRST_YEAR, FIRST_YEAR + 21)
-    for country, parts in parts_by_country().items():
-        own = [days(country, year) for year in years]
-        more = bool(parts) and all(
-            days(f"{country}-{part}", year) > count for part in parts for year, count in zip(years, own, strict=True)
-        )
-        assert more == (country in _table()), country
-        if more:
-            part, counts = _table()[country]
-            assert counts == [(count, days(part, year)) for year, count in zip(years, own, strict=True)], part
-
-
-@pytest.mark.parametrize(
-    ("text", "code"), [("UK", "GB"), ("uk", "GB"), ("England", "GB-ENG"), ("USA", "US"), ("Germany", "DE")]
-)
-def test_names_of_countries_lead_to_their_codes(text: str, code: str) -> None:
-    with pytest.raises(ScenarioError, match=f"did you mean '{code}'"):
-        loads(HOLIDAYS.format(calendar=text, length="1d", factor="0"))

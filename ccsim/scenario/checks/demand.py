@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from ccsim.centre.streams import split
-from ccsim.language.calendar_parts import parts_have_more
+from ccsim.language.calendar_parts import often_more, parts_have_more
 from ccsim.scenario.checks.whole import Whole, causes_of, channels_of, languages_of, markets_of, segments_of, streams_in
 
 MOST_STREAMS: Final = 50_000
@@ -88,7 +88,7 @@ def holidays(whole: Whole) -> None:
 
 
 def calendars(whole: Whole) -> None:
-    """A country's calendar of holidays is not one that each of its parts adds to."""
+    """A country's calendar of holidays is not one that each of its parts adds to; one that most add to is told."""
     scenario = whole.scenario
     if scenario.horizon is None or whole.spoilt("horizon"):
         return
@@ -105,13 +105,18 @@ def calendars(whole: Whole) -> None:
     until = start + timedelta(microseconds=scenario.horizon.warm_up + scenario.horizon.length)
     last = (until - timedelta(microseconds=1)).year
     years = range(start.year, min(last, start.year + _MOST_YEARS - 1) + 1)
+    whole_countries = {country: part for country in named if (part := often_more(country)) is not None}
+    if whole_countries:
+        country, part = next(iter(whole_countries.items()))
+        said = f"{', '.join(whole_countries)}: the public holidays of the whole country"
+        whole.assume(f"{said}; many parts have more days, e.g. {part}", *named[country][0])
     for calendar, places in named.items():
         counts = [(year, found) for year in years if (found := parts_have_more(calendar, year)) is not None]
         if counts:
             own = ", ".join(f"{found[0]} public holidays in {year}" for year, found in counts)
-            part = f"{counts[0][1][1]} {', '.join(str(found[2]) for _, found in counts)}"
+            parts = f"{counts[0][1][1]} {', '.join(str(found[2]) for _, found in counts)}"
             also = f" (named at {len(places)} places)" if len(places) > 1 else ""
-            whole.warn(f"{calendar}: {own}, days in lieu counted; its parts have more, e.g. {part}{also}", *places[0])
+            whole.warn(f"{calendar}: {own}, days in lieu counted; its parts have more, e.g. {parts}{also}", *places[0])
 
 
 _MOST_YEARS: Final = 3

@@ -8,6 +8,7 @@ from ccsim.centre.eligible import Eligibility, EligiblePools, kind_of, tiers_of
 from ccsim.centre.streams import Stream
 from ccsim.language.channels import Channel
 from ccsim.language.scenario import Scenario
+from ccsim.scenario.checks.gap_text import likewise, on_days
 from ccsim.scenario.checks.plan_demand import Known, Told, covered_by
 
 _CHANNEL = Channel()
@@ -18,7 +19,6 @@ def public_holidays(
     eligibility: Eligibility,
     known: Known,
     covered: Callable[[EligiblePools], list[int]],
-    when: Callable[[Sequence[int], str], str],
 ) -> list[Told]:
     """Hours of public holidays at which live contacts come in and no pool that may take them works; one line a volume.
 
@@ -26,8 +26,6 @@ def public_holidays(
     ----------
     covered
         By week: hours at which an eligible pool has somebody on other days.
-    when
-        Hours by week in words, by the clock of a zone.
     """
     cover = known.cover
     away = {name: cover.holidays(pool) for name, pool in scenario.pools.items()}
@@ -53,19 +51,20 @@ def public_holidays(
         gaps = [
             wanted & usual & ~there for wanted, usual, there in zip(flow.open, covered(eligible), working, strict=True)
         ]
-        local = [
-            cover.weeks.to_local(gap, zone, week) if gap else 0 for gap, week in zip(gaps, cover.weeks.all, strict=True)
-        ]
         before = found.get(stream.volume)
-        if any(local) and (before is None or _quarters(local) > _quarters(before[2])):
-            found[stream.volume] = (stream, zone, local)
+        if any(gaps) and (before is None or _quarters(gaps) > _quarters(before[2])):
+            found[stream.volume] = (stream, zone, gaps)
+    told: dict[str, list[tuple[str, str]]] = {}
+    for volume_name, (stream, zone, gaps) in found.items():
+        told.setdefault(on_days(cover.weeks, gaps, zone), []).append((volume_name, stream.name))
     return [
         Told(
-            f"nobody is on the line for {stream.name} {when(local, zone)}: on public holidays of the "
-            "sites no eligible pool works; `on_holidays:` of a site says how much of the roster does",
-            ("demand", volume),
+            f"nobody is on the line for {volumes[0][1]} {when}: on public holidays of the sites no eligible pool "
+            f"works; `on_holidays:` of a site says how much of the roster does"
+            f"{likewise([name for name, _ in volumes[1:]])}",
+            ("demand", volumes[0][0]),
         )
-        for volume, (stream, zone, local) in found.items()
+        for when, volumes in told.items()
     ]
 
 

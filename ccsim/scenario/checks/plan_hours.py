@@ -7,17 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Final
 
 from ccsim.centre.eligible import Eligibility, EligiblePools, kind_of, language_pace, tiers_of
-from ccsim.centre.open_hours import ALWAYS, QUARTER, hours_text
+from ccsim.centre.open_hours import QUARTER, hours_text
 from ccsim.centre.precedence import patience_of
 from ccsim.centre.streams import Stream
-from ccsim.centre.weeks import A_DAY
+from ccsim.centre.weeks import tiled
 from ccsim.language.channels import Channel
 from ccsim.language.scenario import Scenario
 from ccsim.language.workflows import Workflow
+from ccsim.scenario.checks.gap_text import in_every_week, in_weeks, likewise
 from ccsim.scenario.checks.plan_demand import Known, Part, Told, covered_by
 from ccsim.scenario.checks.plan_holidays import public_holidays
 from ccsim.units import HOUR
@@ -69,7 +69,7 @@ def check_plan(scenario: Scenario, eligibility: Eligibility | None = None, known
     if hours not in known.hours:
         known.hours[hours] = [
             *plan.gaps(),
-            *public_holidays(scenario, eligibility, known, plan.covered, plan.when),
+            *public_holidays(scenario, eligibility, known, plan.covered),
             *plan.gone_home(),
         ]
         known.eligibility.append(eligibility)
@@ -108,7 +108,7 @@ class _Plan:
         """Half-hours with demand and nobody on the line."""
         faults: list[Told] = []
         told: set[tuple[str, int, str]] = set()
-        missing: dict[str, list[tuple[Stream, str, list[int]]]] = {}
+        missing: dict[str, list[tuple[Stream, list[int], str]]] = {}
         for flow in self.known.by_volume.values():
             stream = flow.stream
             if self._channel(stream.channel).kind != "live":
@@ -123,13 +123,9 @@ class _Plan:
                 gaps.append(gap & self.known.entry_points(kind, zone, week) if gap else 0)
             if not any(gaps):
                 continue
-            local = [
-                self.cover.weeks.to_local(gap, zone, week) if gap else 0
-                for gap, week in zip(gaps, self.weeks, strict=True)
-            ]
-            always = (
-                self._in_every_week(local, zone) if self.scenario.sites and not self._recorded_volume(stream) else 0
-            )
+            clocks = self._clocks(zone, eligible)
+            known = self.scenario.sites and not self._recorded_volume(stream)
+            always = in_every_week(self.cover.weeks, gaps, zone, clocks) if known else 0
             if always:
                 if (stream.volume, always, zone) not in told:
                     told.add((stream.volume, always, zone))
@@ -142,47 +138,41 @@ class _Plan:
                             fault=True,
                         )
                     )
-                local = [bits & ~always for bits in local]
-            if any(local):
-                missing.setdefault(stream.volume, []).append((stream, zone, local))
-        return faults + [self._gap(volume, found) for volume, found in missing.items()]
+                nine = tiled(always)
+                clock = self.cover.weeks
+                gaps = [gap & ~clock.to_utc(nine, zone, week) for gap, week in zip(gaps, self.weeks, strict=True)]
+            if any(gaps):
+                missing.setdefault(stream.volume, []).append(
+                    (stream, gaps, in_weeks(self.cover.weeks, gaps, zone, clocks))
+                )
+        return faults + self._gaps(missing)
 
     def _recorded_volume(self, stream: Stream) -> bool:
         return self.scenario.demand[stream.volume].trace is not None
 
-    def _in_every_week(self, local: Sequence[int], zone: str) -> int:
-        """Hours that are missing whenever they are counted."""
-        always, some = ALWAYS, 0
-        for bits, week in zip(local, self.weeks, strict=True):
-            counted = self.cover.weeks.to_local(week.counted, zone, week)
-            always &= bits | ~counted
-            some |= bits & counted
-        return always & some
+    def _gaps(self, missing: Mapping[str, Sequence[tuple[Stream, list[int], str]]]) -> list[Told]:
+        """One line for the hours at which nobody is on the line; volumes that miss the same hours together."""
+        told: dict[str, list[tuple[str, str]]] = {}
+        for volume, found in missing.items():
+            stream, _, when = max(found, key=lambda one: sum(bits.bit_count() for bits in one[1]))
+            more = len({one.name for one, _, _ in found}) - 1
+            also = f" (and {more} more stream{'s' * (more > 1)} of it)" if more else ""
+            told.setdefault(when, []).append((volume, f"{stream.name}{also}"))
+        return [
+            Told(
+                f"nobody is on the line for {volumes[0][1]} {when}: it has demand then, "
+                f"but no eligible pool has agents signed in{likewise([volume for volume, _ in volumes[1:]])}",
+                ("demand", volumes[0][0]),
+            )
+            for when, volumes in told.items()
+        ]
 
-    def _gap(self, volume: str, found: list[tuple[Stream, str, list[int]]]) -> Told:
-        """One line for the hours of a volume at which nobody is on the line."""
-        stream, zone, local = max(found, key=lambda one: sum(bits.bit_count() for bits in one[2]))
-        more = len({one.name for one, _, _ in found}) - 1
-        also = f" (and {more} more stream{'s' * (more > 1)} of it)" if more else ""
-        return Told(
-            f"nobody is on the line for {stream.name} {self.when(local, zone)}: it has demand then, "
-            f"but no eligible pool has agents signed in{also}",
-            ("demand", volume),
+    def _clocks(self, zone: str, *eligible: EligiblePools) -> set[str]:
+        """The clock of a stream, and those of all who may be there for it."""
+        sites = (
+            self.scenario.sites.get(self.scenario.pools[name].site or "") for one in eligible for name in one.pools
         )
-
-    def when(self, local: Sequence[int], zone: str) -> str:
-        """Hours that are missing in some weeks: those of the first week, and how many weeks."""
-        numbers = [number for number, bits in enumerate(local) if bits]
-        # The fullest week stands for all: the first and the last are often cut.
-        shown = max(numbers, key=lambda number: local[number].bit_count())
-        said = f"{hours_text(local[shown])} ({zone})"
-        if len(numbers) == len(self.weeks):
-            return said if len(self.weeks) == 1 or len(set(local)) == 1 else f"{said}, and likewise in every week"
-        # The week by the clock of the zone: its first hour that is missing is on its first such weekday.
-        bits = local[numbers[0]]
-        day = ((bits & -bits).bit_length() - 1) // A_DAY
-        start = max(self.weeks[numbers[0]].monday.date() + timedelta(days=day), self.cover.weeks.start.date())
-        return f"{said}, in {len(numbers)} of {len(self.weeks)} weeks, first on {start}"
+        return {zone} | {site.time_zone if site else self.scenario.time_zone for site in sites}
 
     def gone_home(self) -> list[Told]:
         """Tiers that have gone home while those before them work and pass contacts on."""
@@ -222,7 +212,8 @@ class _Plan:
         gone = [(stream, gaps) for stream, gaps in flows if any(gaps)]
         stream, gaps = max(gone, key=lambda one: sum(bits.bit_count() for bits in one[1]))
         zone = self.scenario.time_zone
-        local = [self.cover.weeks.to_local(gap, zone, week) for gap, week in zip(gaps, self.weeks, strict=True)]
+        tiers = [kind_of(stream, workflow, tier), kind_of(stream, to, to_tier)]
+        clocks = self._clocks(self._zone(stream.market), *map(self.eligibility.pools_for, tiers)) | {zone}
         whom = ""
         if len(gone) < len(flows):
             parts = [part for part in (stream.market, stream.language, stream.channel) if part not in ("all", "any")]
@@ -230,8 +221,9 @@ class _Plan:
             whom = f" for {' '.join(parts)}{more}"
         escalates = to == workflow
         named = f"tier {to_tier}" if escalates else f"tier {to_tier} of {to}"
+        when = in_weeks(self.cover.weeks, gaps, zone, clocks)
         return Told(
-            f"{named} has nobody on the line{whom} {self.when(local, zone)}, while {tier} works "
+            f"{named} has nobody on the line{whom} {when}, while {tier} works "
             f"and {'escalates' if escalates else 'transfers'} to it",
             ("workflows", workflow, "tiers", tier, "escalated" if escalates else "transfers"),
         )
