@@ -68,6 +68,13 @@ class FileTable:
         """Whether a column holds this."""
         return what in self.columns
 
+    def recognised(self, what: str, recognise: Callable[[list[str]], Column[Any]]) -> list[Any]:
+        """Values of a column by one of the recognisers of `ccsim.tables`, None where a cell is empty.
+
+        Raises `Refused` and `Misread`.
+        """
+        return self._of(what, recognise)
+
     def numbers(self, what: str) -> list[float | None]:
         """Values of a column of numbers, None where a cell is empty."""
         decimal = self.written.decimal
@@ -131,7 +138,7 @@ class FileTable:
         heads = self.table.columns
         if text in heads:
             return heads.index(text)
-        alike = [at for at, head in enumerate(heads) if _plain(head) == _plain(text)]
+        alike = [at for at, head in enumerate(heads) if plain_name(head) == plain_name(text)]
         if len(alike) == 1:
             return alike[0]
         if text.isdigit() and 1 <= int(text) <= len(heads):
@@ -238,7 +245,7 @@ def _opened(source: Source, key: str, rd: Reading) -> FileTable | Bad:
     taken = set(opened.columns.values())
     if table.columns:
         for at, head in enumerate(table.columns):
-            what = FORMER.get(_plain(head), _plain(head))
+            what = FORMER.get(plain_name(head), plain_name(head))
             if what in COLUMNS and what not in opened.columns and at not in taken:
                 opened.columns[what] = at
     if written.layout == "wide" or (written.layout is None and not opened.dated and looks_wide(table.columns)):
@@ -274,7 +281,7 @@ def rows_of(opened: FileTable, source: Source, own: str) -> tuple[list[int], str
     wanted = own if source.name is None else source.name
     if wanted in groups:
         return groups[wanted], wanted
-    alike = [name for name in groups if _plain(name) == _plain(wanted)]
+    alike = [name for name in groups if plain_name(name) == plain_name(wanted)]
     if len(alike) == 1:
         return groups[alike[0]], alike[0]
     head = opened.table.columns[opened.columns["name"]]
@@ -328,6 +335,6 @@ def rows_in_time(opened: FileTable, rows: Sequence[int], zones: Sequence[ZoneInf
     return found
 
 
-def _plain(text: str) -> str:
+def plain_name(text: str) -> str:
     """A name as it is compared: `Start Time` and `start_time` are one."""
     return _APART.sub("_", text.strip().casefold())

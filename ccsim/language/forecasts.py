@@ -234,7 +234,9 @@ class _Reader:
         except (Refused, Misread) as why:
             if any(name in self.written.columns for name in _HANDLE_TIMES):
                 raise
-            self.rd.mirror(f"{self.source.written.file}: handle times are not taken: {why}", self.source.node.place, self.key)
+            self.rd.mirror(
+                f"{self.source.written.file}: handle times are not taken: {why}", self.source.node.place, self.key
+            )
             return None
 
     def _handle_times(self, placed: Placed) -> Grid | None:
