@@ -1,7 +1,7 @@
 """Who is on the line and what comes, week by week: hours as bits, contacts and agents' time as areas.
 
 From the typed scenario alone, in plain Python, so that `check` can look before anything is compiled. Public holidays
-stand apart, and breaks of shifts do not close a pool; those of a published roster do, which is known stretch by stretch.
+stand apart. Breaks of shifts do not close a pool; those of a published roster do, which is known stretch by stretch.
 Of a roster that is built only the hours at which a shift may lie are known.
 """
 

@@ -18,13 +18,15 @@ from ccsim.language.wide import NotWide, Turned, looks_wide, names_at, turned
 from ccsim.tables.columns import Ambiguous, Column
 from ccsim.tables.dates import dates, instants, times
 from ccsim.tables.numbers import durations, numbers
-from ccsim.tables.reading import Table, Unfit, Written, read_table
+from ccsim.tables.reading import Table, Written, read_table
+from ccsim.text.csv_rows import Unfit
 from ccsim.text.faults import near
 from ccsim.text.tree import Place, shown
 from ccsim.text.tree import Source as TextSource
 from ccsim.units import MINUTE, SECOND
 
 _APART: Final = re.compile(r"[\s_-]+")
+_PLAIN_NUMBERS: Final = "numbers"
 _STEP: Final = timedelta(microseconds=1)
 
 
@@ -58,7 +60,7 @@ class FileTable:
     values: dict[Any, Any] = field(default_factory=dict)
     """Columns that have been recognised, and rows by name."""
     told: list[str] = field(default_factory=list)
-    """What was recognised, in words."""
+    """What was recognised, in words, and has not been said yet."""
 
     def place(self, row: int | None) -> Place:
         """Where a row stands; the file's first line for none."""
@@ -78,12 +80,14 @@ class FileTable:
     def numbers(self, what: str) -> list[float | None]:
         """Values of a column of numbers, None where a cell is empty."""
         decimal = self.written.decimal
-        return self._of(what, lambda cells: numbers(cells, decimal=decimal))
+        return self._of(what, lambda cells: numbers(cells, decimal=decimal, thousands=self.table.thousands))
 
     def durations(self, what: str) -> list[float | None]:
         """Values of a column of durations in microseconds, None where a cell is empty."""
-        unit = SECOND * (60 if self.written.durations == "minutes" else 1)
-        found = self._of(what, lambda cells: durations(cells, "m" if unit == MINUTE else "s"))
+        unit = "min" if self.written.durations == "minutes" else "s"
+        head = self.table.columns[self.columns[what]]
+        decimal, thousands = self.written.decimal, self.table.thousands
+        found = self._of(what, lambda cells: durations(cells, unit, decimal=decimal, thousands=thousands, head=head))
         return [None if value is None else value * SECOND for value in found]
 
     def moments(self) -> list[Moment | None]:
@@ -158,7 +162,7 @@ class FileTable:
                 raise Misread(
                     [(self.table.line(one.row), f"the column {shown(head)}: {one.why}") for one in column.faults]
                 )
-            if column.how:
+            if column.how and column.how != _PLAIN_NUMBERS:
                 self.told.append(f"{head}: {column.how}")
             self.values[what] = column.values
         found: list[Any] = self.values[what]

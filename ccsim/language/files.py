@@ -11,7 +11,7 @@ from ccsim.language.derive import form_for
 from ccsim.language.forms import DictForm, Form, ListForm, ScalarForm, Schema, WordForm
 from ccsim.language.reading import BAD, Bad, Reading
 from ccsim.language.section import Section, field
-from ccsim.language.zones import OwnZoneForm
+from ccsim.language.zones import ZONE
 from ccsim.text import scalars
 from ccsim.text.faults import near
 from ccsim.text.paths import joined
@@ -92,6 +92,24 @@ _TEXT: Final = ScalarForm(str, "a text", {"type": "string"})
 _ACTIVITIES: Final = ListForm(ScalarForm(str, "an activity", {"type": "string"}), one_will_do=True, distinct=True)
 
 
+class WhereForm(Form):
+    """Texts that rows must have, by column: `{Media Type: Voice}`; columns may be called as they like."""
+
+    says = "texts by column like {Media Type: Voice}"
+
+    def read(self, node: Node, key: str, rd: Reading) -> Any:
+        if not isinstance(node, Map) or not node.entries:
+            return rd.expected(self.says, node, key)
+        texts = {name: _TEXT.read(entry.node, joined(key, name), rd) for name, entry in node.entries.items()}
+        return BAD if BAD in texts.values() else texts
+
+    def schema(self, defs: dict[str, Schema]) -> Schema:
+        return {"type": "object", "additionalProperties": {"type": ["string", "number", "boolean"]}}
+
+    def child(self, name: str, rd: Reading) -> Form | None:
+        return _TEXT
+
+
 class TableFile(Section):
     """A file, how it is written, and which of its columns is what. What is not said is recognised, and told by
     `ccsim check`; what could be read in two ways has to be said."""
@@ -105,7 +123,7 @@ class TableFile(Section):
     contacts: Offered, aht: Average Handle Time}`; other columns are left alone. What is not said is found where a
     column is called so: `start` or `date` and `time`, `name`, `contacts` or `per_minute`, `agents`, `aht`, `talk` and
     `wrap_up`, or `handle_total` and `handled`; in a roster `agent`, `date`, `start`, `end` and `activity`."""
-    where: dict[str, str] = field(default_factory=dict, form=DictForm(_TEXT))
+    where: dict[str, str] = field(default_factory=dict, form=WhereForm())
     """Only rows with these texts in these columns count: `{Media Type: Voice}`."""
     layout: Literal["long", "wide"] | None = field(default=None, none="by what the columns are called")
     """`long`: a row an interval; `wide`: the columns are times of the day, dates or weekdays."""
@@ -129,7 +147,7 @@ class TableFile(Section):
     """Lines above the head, like a title, that are passed over."""
     sheet: str | None = field(default=None, form=_TEXT, none="the first")
     """Sheet of a workbook."""
-    time_zone: str | None = field(default=None, form=OwnZoneForm(), none="that of the market or the site")
+    time_zone: str | None = field(default=None, form=ZONE, none="that of the market or the site")
     """Time zone of the file's times, where they bear no offset: `UTC`."""
     every: Duration | None = field(default=None, least=SECOND, most=WEEK, none="by the rows")
     """Width of an interval."""

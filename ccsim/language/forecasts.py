@@ -16,6 +16,7 @@ from ccsim.language.files import Source
 from ccsim.language.placing import IN_GAP, ONE_DAY, STEP, Placed, Row, Unplaced, place, width_of
 from ccsim.language.reading import BAD, Bad, Reading
 from ccsim.language.whole_days import Days, Unit, days_of, whole_days
+from ccsim.language.wide import Turned
 from ccsim.text.quantities import LocalTime
 from ccsim.text.scalars import duration_text
 from ccsim.text.tree import Place, shown
@@ -234,9 +235,8 @@ class _Reader:
         except (Refused, Misread) as why:
             if any(name in self.written.columns for name in _HANDLE_TIMES):
                 raise
-            self.rd.mirror(
-                f"{self.source.written.file}: handle times are not taken: {why}", self.source.node.place, self.key
-            )
+            said = f"{self.source.written.file}: handle times are not taken: {why}"
+            self.rd.mirror(said, self.source.node.place, self.key)
             return None
 
     def _handle_times(self, placed: Placed) -> Grid | None:
@@ -265,14 +265,11 @@ class _Reader:
     def _tell(self, placed: Placed, column: str, values: Sequence[float | None]) -> None:
         """What was read, for `check`: rows, dates, zone, gaps, sum by week."""
         self._tell_passages(placed)
-        count = sum(1 for held in placed.cells if held >= 0) + len(placed.again) - placed.outside
+        file, table = self.source.written.file, self.opened.table
         whose = f", {self.name}" if self.name else ""
-        zones = sorted({zone.key for zone in self.zones}) or [self.rd.zone.key if self.rd.zone else "UTC"]
-        said = [
-            f"{self.source.written.file}{whose}: {count:,} rows of {duration_text(placed.width // STEP)}, "
-            f"{placed.rows_from:%Y-%m-%d %H:%M} to {placed.rows_until:%Y-%m-%d %H:%M} {', '.join(zones[:3])}"
-        ]
-        said.append(_sums(placed, column, values))
+        said = [f"{file}{whose}: {self._rows_said(placed, values)}"]
+        if not (isinstance(table, Turned) and table.pattern):
+            said.append(_sums(placed, column, values))
         if placed.closed:
             said.append(f"closed at {placed.closed:,} intervals, when the file never has a row")
         if placed.missing:
@@ -280,9 +277,32 @@ class _Reader:
             said.append(f"{len(placed.missing):,} intervals without a row {what}")
         if placed.outside:
             said.append(f"{placed.outside:,} intervals of the horizon outside it as in another week")
-        self.rd.mirror("; ".join(part for part in said if part), self.source.node.place, self.key)
-        for told in self.opened.told:
-            self.rd.mirror(f"{self.source.written.file}: {told}", self.source.home.place, "files")
+        self.rd.mirror("; ".join(said), self.source.node.place, self.key)
+        if self.opened.told:
+            self.rd.mirror(f"{file}: {'; '.join(self.opened.told)}", self.source.home.place, "files")
+            self.opened.told.clear()
+
+    def _rows_said(self, placed: Placed, values: Sequence[float | None]) -> str:
+        """How many rows of what width, and of when by whose clock."""
+        table, width = self.opened.table, duration_text(placed.width // STEP)
+        zones = sorted({zone.key for zone in self.zones}) or [self.rd.zone.key if self.rd.zone else "UTC"]
+        clock = ", ".join(zones[:3])
+        if isinstance(table, Turned) and table.pattern:
+            first = placed.rows_from.date()
+            days = {"day": 1, "week": 7}[table.pattern]
+            held = placed.cells[: timedelta(days=days) // placed.width]
+            total = sum(values[row] or 0.0 for row in held if row >= 0)
+            begin = f" from {first:%a}" if days > 1 else ""
+            return (
+                f"times of {width}, the same every {table.pattern}{begin} by the clock of {clock}; {total:,.1f} in all"
+            )
+        rows = [row for row in (*placed.cells, *placed.again.values()) if row >= 0]
+        count = len(rows) - (placed.outside if self.written.outside == "repeat" else 0)
+        what = f"of {width}"
+        if self.days is not None:
+            count, what = len({row for row, _ in self.days.of}), f"of a {self.days.unit}"
+        since, until = (f"{at:%Y-%m-%d %H:%M}" for at in (placed.rows_from, placed.rows_until))
+        return f"{count:,} rows {what}, {since} to {until} {clock}"
 
     def _tell_passages(self, placed: Placed) -> None:
         name = self.opened.source.name

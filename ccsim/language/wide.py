@@ -41,6 +41,10 @@ class Turned:
     moments: list[tuple[date, Any]]
     """Date of each row and its time of the day; None for a whole day."""
     recognised: tuple[str, ...]
+    pattern: Literal["day", "week"] | None
+    """What holds again and again, where the table has no dates."""
+    thousands: str
+    """Sign between thousands in the whole file, if one is certain."""
     _cells: list[list[str]]
     _lines: list[int]
 
@@ -84,9 +88,9 @@ def turned(table: Table, stated: str | None, first: date, last: date) -> Turned:
     lines: list[int] = []
     columns = [table.cells(at) for at in range(len(table.columns))]
     for row in range(table.rows):
-        said = {axis.kind: axis.values[row] for axis in of_rows.values()}
+        said: dict[Kind, Any] = {axis.kind: axis.values[row] for axis in of_rows.values()}
         for at, head in enumerate(heads.values, labels):
-            when = {**said, heads.kind: head}
+            when: dict[Kind, Any] = {**said, heads.kind: head}
             for day in _dates_of(when, days):
                 moments.append((day, when.get("times")))
                 for label in range(labels):
@@ -95,7 +99,11 @@ def turned(table: Table, stated: str | None, first: date, last: date) -> Turned:
                 lines.append(table.line(row))
     what = {"times": "times of the day", "weekdays": "weekdays", "dates": "dates"}
     told = f"the columns from {shown(table.columns[labels])} on are {what[heads.kind]}: the table lies on its side"
-    return Turned((*table.columns[:labels], "value"), moments, (*table.recognised, told), cells, lines)
+    pattern: Literal["day", "week"] | None = None
+    if "dates" not in kinds:
+        pattern = "week" if "weekdays" in kinds else "day"
+    columns_of = (*table.columns[:labels], "value")
+    return Turned(columns_of, moments, (*table.recognised, told), pattern, table.thousands, cells, lines)
 
 
 def names_at(table: Table, stated: str | None) -> int | None:
@@ -108,7 +116,7 @@ def names_at(table: Table, stated: str | None) -> int | None:
     return free[0] if len(free) == 1 else None
 
 
-def _dates_of(when: dict[str, Any], days: Sequence[date]) -> Sequence[date]:
+def _dates_of(when: dict[Kind, Any], days: Sequence[date]) -> Sequence[date]:
     if "dates" in when:
         return (when["dates"],)
     if "weekdays" in when:

@@ -148,16 +148,16 @@ demand:
   `time`, `name`, `contacts`, `per_minute`, `agents`, `aht`, `talk`, `wrap_up`, `handled` or `handle_total` are found by
   themselves. `where: {Media Type: Voice}` takes only some rows. A column `name` says whose a row is: `name:`, else the
   name of the volume or pool itself.
-* **Recognised and told by `check`**: what separates the cells, encoding, decimal and thousands signs, forms of dates and
-  times, blank rows, totals, a table that lies on its side. What could be read in two ways is a fault that shows both
-  readings: 03/04/2026 needs `date: day first` or `month first`, 1.125 needs `decimal:`.
+* **Recognised and told by `check`**: what separates the cells, encoding, decimal and thousands signs, forms of dates
+  and times, blank rows, totals, a table that lies on its side. What could be read in two ways is a fault that shows
+  both readings: 03/04/2026 needs `date: day first` or `month first`, 1.125 needs `decimal:`.
 * **Whose clock**: times without an offset are local times of the market or the site, or of the file's `time_zone`. With
   a `Z` or an offset like +02:00 they are turned into local time.
 * **Width**: the step between the rows, or what `09:00-09:30` says. Where that is not certain, say `every: 30m`.
 * **Counts of a day, a week or a month** are spread by the volume's `profile`; weeks and months by its weekdays.
-* **Rows that are not there**: times of the day and weekdays that the file never has are closed hours, with nothing. Other
-  gaps are faults, unless `missing: 0` or `missing: repeat` (the same time of the nearest week). The horizon before the
-  first row and after the last is a fault, unless `outside: 0` or `outside: repeat`.
+* **Rows that are not there**: times of the day and weekdays that the file never has are closed hours, with nothing.
+  Other gaps are faults, unless `missing: 0` or `missing: repeat` (the same time of the nearest week). The horizon
+  before the first row and after the last is a fault, unless `outside: 0` or `outside: repeat`.
 * **Clock changes**: intervals in the skipped hour of spring may be missing: contacts get 0, agents stay. Those of the
   repeated hour in autumn may be given twice, in order of time or of the clock, or told apart by their offset. Given
   once, contacts are shared evenly, and agents are there in both passages.
@@ -165,10 +165,10 @@ demand:
 
 ## CSV files
 
-Recorded contacts and empirical laws are read from CSV files in UTF-8 (`.csv`, or packed as `.csv.gz`), with commas and a
-first line of column names. Unknown, missing and duplicate columns are faults. A file has at most 200,000,000 bytes
-(unpacked), 2,000,000 rows, 4,000,000 lines (blank ones included), 10,000 columns and 100,000 bytes in a line. A fault in
-more than three rows is reported once, with the lines. After 30 faulty cells ccsim stops reading the file.
+Recorded contacts and empirical laws are read from CSV files in UTF-8 (`.csv`, or packed as `.csv.gz`), with commas and
+a first line of column names. Unknown, missing and duplicate columns are faults. A file has at most 200,000,000 bytes
+(unpacked), 2,000,000 rows, 4,000,000 lines (blank ones included), 10,000 columns and 100,000 bytes in a line. A fault
+in more than three rows is reported once, with the lines. After 30 faulty cells ccsim stops reading the file.
 
 | file | columns |
 |---|---|

@@ -159,7 +159,7 @@ class Rows:
             header = [name.strip() for name in next(reader, [])]
         except csv.Error:
             text = first.decode()
-            raise Unfit(*_misquoted(text, 1)) from None
+            raise Unfit(*misquoted(text, 1)) from None
         if len(header) > MOST_COLUMNS:
             raise Unfit(f"the header has {len(header):,} columns; at most {MOST_COLUMNS:,} are read", 1, 1)
         if len(head) > MOST_LINE and reader.line_num == len(lines) > 1:
@@ -274,11 +274,11 @@ def _cells_quoted(bare: Sequence[bytes | bytearray], line: int) -> list[int]:
     except csv.Error:
         pass
     if len(cells) < len(bare):
-        raise Unfit(*_misquoted(bare[len(cells)].decode(), line + len(cells)))
+        raise Unfit(*misquoted(bare[len(cells)].decode(), line + len(cells)))
     return cells
 
 
-def _misquoted(text: str, line: int) -> tuple[str, int, int]:
+def misquoted(text: str, line: int, delimiter: str = ",") -> tuple[str, int, int]:
     """What is wrong with the quotes of a line, the line and the column."""
     opened = -1
     fresh = True
@@ -288,11 +288,11 @@ def _misquoted(text: str, line: int) -> tuple[str, int, int]:
         if opened < 0:
             if character == '"' and fresh:
                 opened = at
-            fresh = character == ","
+            fresh = character == delimiter
         elif character == '"':
             if text[at + 1 : at + 2] == '"':
                 at += 1
-            elif text[at + 1 : at + 2] in ("", ","):
+            elif text[at + 1 : at + 2] in ("", delimiter):
                 opened = -1
             else:
                 why = 'not CSV: text after a closing quote; within quotes write "" for a quote'

@@ -23,7 +23,7 @@ LONG_TESTS = {
 
 SAME_CLASS = {
     "Clock": "experiments report",  # a time limit; local times of a page
-    "Column": "records report report",  # of a table; of a table of a page; of a sheet
+    "Column": "records report report tables",  # of a table; of a table of a page; of a sheet; of a file that is read
     "Constant": "language theory",  # a law as it is written; a law with its moments: so with the six others
     "Cover": "centre report",  # a plan's shortfall and surplus; hours of pools week by week
     "Days": "centre kernel",  # compiled; as foreseen
@@ -36,6 +36,7 @@ SAME_CLASS = {
     "Hyperexponential": "language theory",
     "Known": "model scenario",  # what plays of variants share; what checks of variants share
     "Lognormal": "language theory",
+    "Misread": "tables text",  # a cell of a column; the text of a scalar
     "Part": "scenario scenario",  # below a key; of the demand
     "Plan": "experiments model",  # of a run; of the workforce
     "Played": "engine experiments metrics",  # given by the engine; asked of it; an alternative's sums
@@ -43,6 +44,7 @@ SAME_CLASS = {
     "Section": "language report",  # of a page; of a scenario
     "Source": "experiments text",  # of a scenario; of a text
     "Stop": "experiments scenario",  # of a run; of an override
+    "Table": "report tables",  # of a page; of a file that is read
     "Uniform": "language theory",
     "Weibull": "language theory",
 }

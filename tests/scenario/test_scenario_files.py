@@ -97,7 +97,8 @@ def test_other_letters_are_read(desk: Desk, encoding: str) -> None:
 
 
 def test_a_point_that_may_group_thousands_is_a_fault_with_both_readings(desk: Desk) -> None:
-    rows = "start,contacts\n2026-03-02 08:00,1.125\n2026-03-02 08:30,1.180\n2026-03-02 09:00,1.245\n2026-03-02 09:30,1.220\n"
+    values = ("1.125", "1.180", "1.245", "1.220")
+    rows = "start,contacts\n" + "".join(f"2026-03-02 {t},{v}\n" for (t, _), v in zip(FOUR, values, strict=True))
     said = desk.fault(rows)
     assert "1.125" in said
     assert "1125" in said or "1,125" in said or "1 125" in said
@@ -288,7 +289,7 @@ def test_an_old_key_is_told(desk: Desk) -> None:
     desk.file("start,contacts\n" + "".join(f"2026-03-02 {t},{v}\n" for t, v in FOUR))
     loaded = read_text(desk.text("intervals: calls.csv"), base_dir=desk.folder)
     assert round(expected_contacts(loaded.scenario)["calls"], 6) == 77
-    assert ["`intervals` is now called `forecast`"] == [one.message for one in loaded.remarks if one.kind == "warning"]
+    assert [one.message for one in loaded.remarks if one.kind == "warning"] == ["`intervals` is now called `forecast`"]
 
 
 def test_agents_that_are_not_whole(desk: Desk) -> None:

@@ -1,0 +1,229 @@
+"""The forms in which dates are written, and which of them a whole column has."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import partial
+from typing import Final
+
+from ccsim.tables.columns import Wrong
+from ccsim.tables.month_names import DAY_NUMBERS, MONTH_NUMBERS, plain
+from ccsim.tables.ways import Between, Way, pick
+from ccsim.text.tree import shown
+
+DAY_FIRST: Final = "day first"
+MONTH_FIRST: Final = "month first"
+ISO: Final = "iso"
+_YEARS: Final = range(1900, 2201)
+_EXCEL_START: Final = date(1899, 12, 30)
+_SERIALS: Final = range(20_000, 80_000)
+"""Days of Excel that are taken for dates: 1954 to 2119."""
+_LONG: Final = 1100
+"""ReadDates that dates with a year of two digits may span before the year is looked for elsewhere."""
+
+_YMD: Final = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})")
+_DIGITS: Final = re.compile(r"[0-9]{8}")
+_APART: Final = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})")
+_DAY_NAMED: Final = re.compile(
+    r"([0-9]{1,2})(?:\.|st|nd|rd|th)?[-/. ]?(?:de )?([^\W\d_]+)\.?,?[-/. ]?(?:de )?([0-9]{4}|[0-9]{2})"
+)
+_MONTH_NAMED: Final = re.compile(r"([^\W\d_]+)\.?[- ]([0-9]{1,2})(?:st|nd|rd|th)?(?:, ?|[- ])([0-9]{4})")
+_YEAR_NAMED: Final = re.compile(r"([0-9]{4})[- ]([^\W\d_]+)[- ]([0-9]{1,2})")
+_SERIAL: Final = re.compile(r"([0-9]{5})(?:[.,]0*)?")
+_OF_WEEK: Final = re.compile(r"([^\W\d_]+(?:-feira)?)\.?,? +(.+)")
+_MONTHS: Final = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October")
+_MONTHS_LATE: Final = ("November", "December")
+
+
+@dataclass(frozen=True, slots=True)
+class ReadDates:
+    """The dates of some texts, why others are none, and the form in words."""
+
+    values: dict[str, date]
+    wrong: dict[str, Wrong]
+    how: str
+
+
+def read_days(texts: Collection[str], stated: str | None) -> ReadDates:
+    """The dates of texts, by the one form that most have. Raises `Between` where two forms fit and differ."""
+    ways = _stated_ways(stated)
+    picked = pick(texts, ways)
+    if picked is None:
+        return ReadDates({}, {text: _no_date(text, "") for text in texts}, "")
+    way, values = picked.way, picked.values
+    _year_first_too(way, values, ways)
+    example = _telling(values)
+    how = f"dates {way.name}, like {example}" if way.name else f"dates like {example}"
+    if _APART.fullmatch(example) and len(re.split("[-/.]", example)[-1]) == 2:
+        how += ", with years of two digits of 1969 to 2068"
+    return ReadDates(values, {text: _no_date(text, example) for text in texts if text not in values}, how)
+
+
+def told_between(between: Between[date]) -> str:
+    """Both readings of a date, and what to state."""
+    readings = [f"{_in_words(value, way.say)} {way.name}" for way, value in between.readings]
+    says = " or ".join(way.say if " " in way.say else f'"{way.say}"' for way, _ in between.readings)
+    return f"{between.text} is {' or '.join(readings)}; say date: {says}"
+
+
+def _in_words(value: date, say: str) -> str:
+    month = (_MONTHS + _MONTHS_LATE)[value.month - 1]
+    return f"{month} {value.day}, {value.year}" if say == MONTH_FIRST else f"{value.day} {month} {value.year}"
+
+
+def _no_date(text: str, example: str) -> Wrong:
+    if not example:
+        return Wrong(
+            "none", f"{shown(text)} is no date of a form that is known; a pattern such as %d/%m/%Y may be stated"
+        )
+    if _YMD.fullmatch(text) or _APART.fullmatch(text):
+        return Wrong("other", f"{shown(text)} is no date that exists in the form of the others, like {example}")
+    return Wrong("none", f"{shown(text)} is no date like {example}")
+
+
+def _telling(values: dict[str, date]) -> str:
+    """A text of which one sees which part is the day."""
+    return next((text for text, value in values.items() if value.day > 12), next(iter(values)))
+
+
+def stated_pattern(stated: str) -> str:
+    """A `strptime` pattern that is stated for dates. Raises `ValueError` for one that does not give a whole date."""
+    day = datetime(2026, 11, 23)
+    try:
+        if "%" in stated and datetime.strptime(day.strftime(stated), stated).date() == day.date():
+            return stated
+    except ValueError:
+        pass
+    why = f"expected day first, month first, iso, or a pattern of a whole date such as %d/%m/%Y, got {shown(stated)}"
+    raise ValueError(why)
+
+
+def _stated_ways(stated: str | None) -> list[Way[date]]:
+    if stated is None:
+        return _WAYS
+    if stated in (DAY_FIRST, MONTH_FIRST):
+        other = MONTH_FIRST if stated == DAY_FIRST else DAY_FIRST
+        return [way for way in _WAYS if way.say != other and not way.say.startswith("%")]
+    if stated == ISO:
+        return [way for way in _WAYS if way.say == ISO]
+    return [Way("", partial(_by_pattern, stated_pattern(stated)))]
+
+
+def _by_pattern(pattern: str, text: str) -> date | None:
+    try:
+        return datetime.strptime(text, pattern).date()
+    except ValueError:
+        return None
+
+
+def _year_first_too(way: Way[date], values: dict[str, date], ways: list[Way[date]]) -> None:
+    """Raise `Between` for dates of two-digit years that span years, where with the year first they span less."""
+    span = (max(values.values()) - min(values.values())).days
+    sample = next(iter(values))
+    match = _APART.fullmatch(sample)
+    if span < _LONG or not match or len(match[4]) != 2:
+        return
+    for other in ways:
+        if other.say.startswith("%y"):
+            read = {text: value for text in values if (value := other.read(text)) is not None}
+            if len(read) == len(values) and (max(read.values()) - min(read.values())).days < span:
+                text = next(text for text in values if values[text] != read[text])
+                raise Between(text, [(way, values[text]), (other, read[text])])
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    if year < 100:
+        year += 2000 if year < 69 else 1900
+    try:
+        return date(year, month, day) if year in _YEARS else None
+    except ValueError:
+        return None
+
+
+def _weekly(read: Callable[[str], date | None]) -> Callable[[str], date | None]:
+    """The same way with the day of the week before the date, which must be right."""
+
+    def read_weekly(text: str) -> date | None:
+        value = read(text)
+        if value is not None or not text[:1].isalpha():
+            return value
+        match = _OF_WEEK.fullmatch(text)
+        weekday = DAY_NUMBERS.get(plain(match[1])) if match else None
+        if match is None or weekday is None:
+            return None
+        value = read(match[2])
+        return value if value is not None and value.weekday() == weekday else None
+
+    return read_weekly
+
+
+def _iso(text: str) -> date | None:
+    match = _YMD.fullmatch(text)
+    return _day(int(match[1]), int(match[3]), int(match[4])) if match else None
+
+
+def _compact(order: str, text: str) -> date | None:
+    if not _DIGITS.fullmatch(text):
+        return None
+    if order == "ymd":
+        return _day(int(text[:4]), int(text[4:6]), int(text[6:]))
+    first, second, year = int(text[:2]), int(text[2:4]), int(text[4:])
+    return _day(year, second, first) if order == "dmy" else _day(year, first, second)
+
+
+def _apart(order: str, sign: str, digits: int, text: str) -> date | None:
+    match = _APART.fullmatch(text)
+    if not match or match[2] != sign or len(match[4]) != digits:
+        return None
+    first, second, third = int(match[1]), int(match[3]), int(match[4])
+    if order == "ymd":
+        return _day(first, second, third) if len(match[1]) == 2 else None
+    return _day(third, second, first) if order == "dmy" else _day(third, first, second)
+
+
+def _named(text: str) -> date | None:
+    if match := _DAY_NAMED.fullmatch(text):
+        day, name, year = match.groups()
+    elif match := _MONTH_NAMED.fullmatch(text):
+        name, day, year = match.groups()
+    elif match := _YEAR_NAMED.fullmatch(text):
+        year, name, day = match.groups()
+    else:
+        return None
+    month = MONTH_NUMBERS.get(plain(name))
+    return _day(int(year), month, int(day)) if month else None
+
+
+def serial_day(text: str) -> date | None:
+    """The date of a day number of Excel, `46083`."""
+    match = _SERIAL.fullmatch(text)
+    if not match or int(match[1]) not in _SERIALS:
+        return None
+    return _EXCEL_START + timedelta(days=int(match[1]))
+
+
+def _ways() -> list[Way[date]]:
+    day, month, year = "with the day first", "with the month first", "with the year first"
+    ways = [
+        Way("", _weekly(_iso), say=ISO),
+        Way("", partial(_compact, "ymd"), say=ISO),
+        Way(day, partial(_compact, "dmy"), say=DAY_FIRST),
+        Way(month, partial(_compact, "mdy"), say=MONTH_FIRST),
+        Way("", _weekly(_named)),
+        Way("as day numbers of Excel", serial_day),
+    ]
+    for sign in "/-.":
+        for digits in (4, 2):
+            # no country writes 03.14.2026: with points the day is first unless that does not fit
+            later = int(sign == ".")
+            ways.append(Way(day, _weekly(partial(_apart, "dmy", sign, digits)), say=DAY_FIRST))
+            ways.append(Way(month, _weekly(partial(_apart, "mdy", sign, digits)), later, MONTH_FIRST))
+        pattern = f"%y{sign}%m{sign}%d"
+        ways.append(Way(year, _weekly(partial(_apart, "ymd", sign, 2)), int(sign != "-"), pattern))
+    return ways
+
+
+_WAYS: Final = _ways()
