@@ -16,6 +16,7 @@ from ccsim.language.rosters import KINDS, Kind, PublishedRoster, Stretch
 from ccsim.tables.dates import Instant, dates
 from ccsim.tables.dates import instants as written_instants
 from ccsim.tables.times import TimeOfDay, times
+from ccsim.text.clock import is_ambiguous
 from ccsim.text.faults import near
 from ccsim.text.scalars import WEEKDAYS
 from ccsim.text.tree import Node, Place, shown
@@ -153,10 +154,15 @@ class _Reader:
             for name in names:
                 found = name if name in kinds else by_plain.get(plain_name(name))
                 if found is None:
-                    raise Refused(f"no row has the activity {shown(name)}{near(name, known)}", 1)
+                    at = self.source.node.place
+                    self.rd.warn(f"no row has the activity {shown(name)}{near(name, known)}", at, self.key)
+                    continue
                 if kind == "unpaid" and kinds[found] == "line":
                     raise Refused(f"the activity {shown(found)} is both on the line and unpaid", 1)
                 kinds[found] = kind
+        if "line" not in kinds.values():
+            raise Refused(f"no row is on the line: `on_the_line:` is {', '.join(said.on_the_line)}; the file has "
+                          f"{', '.join(known[:20])}", 1)  # fmt: skip
         self.activities, self.kinds = tuple(known), tuple(kinds[name] for name in known)
         number = {name: at for at, name in enumerate(known)} | {"": -1}
         return [number[cell] for cell in cells]
@@ -181,7 +187,9 @@ class _Reader:
             since = self._local(start, day)
             until = self._local(end, day)
             if isinstance(start, TimeOfDay) and isinstance(end, TimeOfDay) and until <= since:
-                until += _ONE_DAY
+                again = until.replace(fold=1)  # 01:45 to 01:00 on the night on which clocks go back
+                repeated = is_ambiguous(until, self.zone) and self.instant(again) > self.instant(since)
+                until = again if repeated else until + _ONE_DAY
             found[row] = (since.date() if day is None else day, since, until)
         if lacking:
             raise Misread([(opened.table.line(row), "the row has no date, no start or no end") for row in lacking[:3]])

@@ -54,7 +54,8 @@ def check_plan(scenario: Scenario, eligibility: Eligibility | None = None, known
     """What is to be told of a plan whose queues all have eligible pools.
 
     A fault: in a scenario with sites, hours of every counted week at which a live stream has demand and its queue
-    groups are open, but no eligible pool has anybody. Warnings: such hours of some weeks, or without sites; tiers and
+    groups are open, but no eligible pool has anybody. Warnings: such hours of some weeks, without sites, or with a
+    published roster, which is given as it is; tiers and
     transfers that lead to nobody while others work; more work than agents, by pools and week.
 
     `eligibility`: that of a scenario with the same eligible pools; `known`: what was found for scenarios with the
@@ -127,9 +128,8 @@ class _Plan:
                 self.cover.weeks.to_local(gap, zone, week) if gap else 0
                 for gap, week in zip(gaps, self.weeks, strict=True)
             ]
-            always = (
-                self._in_every_week(local, zone) if self.scenario.sites and not self._recorded_volume(stream) else 0
-            )
+            given = self._recorded_volume(stream) or any(self.scenario.pools[name].roster for name in eligible.pools)
+            always = self._in_every_week(local, zone) if self.scenario.sites and not given else 0
             if always:
                 if (stream.volume, always, zone) not in told:
                     told.add((stream.volume, always, zone))
