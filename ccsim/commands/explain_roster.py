@@ -12,7 +12,7 @@ import numpy as np
 from ccsim.errors import Fault, ScenarioError
 from ccsim.kernel.layout import Floats
 from ccsim.language.planning import Planning
-from ccsim.language.rosters import KINDS, PublishedRoster
+from ccsim.language.rosters import ACTIVITY_KINDS, PublishedRoster
 from ccsim.language.scenario import Scenario
 from ccsim.language.shrinkage import WHOLE_DAYS
 from ccsim.model.local_time import utc_micros
@@ -164,7 +164,7 @@ def _published(roster: PublishedRoster, span: Span) -> Iterator[str]:
     """What the people of a published roster do in the counted length."""
     time = roster.time(span.counted_from, span.counted_until)
     kinds = dict(zip(roster.activities, roster.kinds, strict=True))
-    for kind, words in zip(KINDS, ("on the line", "paid away", "unpaid"), strict=True):
+    for kind, words in zip(ACTIVITY_KINDS, ("on the line", "paid away", "unpaid"), strict=True):
         some = [
             f"{name} {time[name] / HOUR:,.1f} h" for name in roster.activities if kinds[name] == kind and time[name]
         ]

@@ -12,7 +12,7 @@ from ccsim.language.file_tables import FileTable, Misread, Refused, open_file, p
 from ccsim.language.files import Source, SourceForm
 from ccsim.language.reading import BAD, Bad, Reading
 from ccsim.language.roster_shifts import Overlap, RosterRow, instants, shifts_of
-from ccsim.language.rosters import KINDS, Kind, PublishedRoster, Stretch
+from ccsim.language.rosters import ACTIVITY_KINDS, Kind, PublishedRoster, RosterStretch
 from ccsim.tables.dates import Instant, dates
 from ccsim.tables.dates import instants as written_instants
 from ccsim.tables.times import TimeOfDay, times
@@ -318,14 +318,16 @@ class _Reader:
             self.key,
         )
 
-    def _tell(self, name: str, rows: int, first: date, last: date, people: list[str], stretches: list[Stretch]) -> None:
+    def _tell(
+        self, name: str, rows: int, first: date, last: date, people: list[str], stretches: list[RosterStretch]
+    ) -> None:
         """What was read, in words."""
         until = self.arriving // _STEP
         hours: Counter[int] = Counter()
         for one in stretches:
             hours[one.activity] += max(min(one.end, until) - max(one.start, 0), 0)
         said = []
-        for kind, words in zip(KINDS, ("on the line", "paid away", "unpaid"), strict=True):
+        for kind, words in zip(ACTIVITY_KINDS, ("on the line", "paid away", "unpaid"), strict=True):
             some = [at for at, its in enumerate(self.kinds) if its == kind and hours[at]]
             parts = ", ".join(f"{self.activities[at]} {hours[at] / HOUR:,.1f} h" for at in some)
             total = sum(hours[at] for at in some)
@@ -358,7 +360,7 @@ def _own_end(start: TimeOfDay | Instant | None) -> TimeOfDay | None:
     return None
 
 
-def _within(people: list[str], stretches: list[Stretch], until: int) -> tuple[list[str], list[Stretch]]:
+def _within(people: list[str], stretches: list[RosterStretch], until: int) -> tuple[list[str], list[RosterStretch]]:
     """Shifts of which some is played, and the people who have one."""
     kept_shifts = {one.shift for one in stretches if one.end > 0 and one.start < until}
     kept = [one for one in stretches if one.shift in kept_shifts]

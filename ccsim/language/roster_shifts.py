@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-from ccsim.language.rosters import Kind, Stretch
+from ccsim.language.rosters import Kind, RosterStretch
 from ccsim.text.clock import clock_from, in_gap
 from ccsim.units import HOUR
 
@@ -78,14 +78,14 @@ def instants(start: datetime, zone: ZoneInfo, local: ZoneInfo) -> Callable[[date
 
 def shifts_of(
     rows: Sequence[RosterRow], kinds: Sequence[Kind], instant: Callable[[datetime], int]
-) -> tuple[list[str], list[Stretch], list[Overlap]]:
+) -> tuple[list[str], list[RosterStretch], list[Overlap]]:
     """People, what they do in order of agent and time, and rows that overlap.
 
     Of rows within rows the inner one counts. Rows that touch, and those of one date, are one shift. Unpaid time at
     the ends of a shift, before and after a gap in it, and of four hours and more is time off.
     """
     people: list[str] = []
-    stretches: list[Stretch] = []
+    stretches: list[RosterStretch] = []
     overlaps: list[Overlap] = []
     ordered = sorted(rows, key=lambda row: row.who)
     shift = 0
@@ -95,7 +95,7 @@ def shifts_of(
         shifts = list(_shifts(flat, kinds))
         for parts in shifts:
             stretches += [
-                Stretch(len(people), shift, one.activity, one.start, one.end) for part in parts for one in part
+                RosterStretch(len(people), shift, one.activity, one.start, one.end) for part in parts for one in part
             ]
             shift += 1
         if shifts:

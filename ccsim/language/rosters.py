@@ -9,10 +9,10 @@ from ccsim.language.section import Section, field
 
 Kind = Literal["line", "paid", "unpaid"]
 """What an activity is: on the line, paid time away, or unpaid."""
-KINDS: Final[tuple[Kind, ...]] = ("line", "paid", "unpaid")
+ACTIVITY_KINDS: Final[tuple[Kind, ...]] = ("line", "paid", "unpaid")
 
 
-class Stretch(NamedTuple):
+class RosterStretch(NamedTuple):
     """What one agent does from one instant to another."""
 
     who: int
@@ -48,9 +48,9 @@ class PublishedRoster(Section):
     source: str = field(default="", label="file", silent=True)
     """File it came from."""
 
-    def stretches(self) -> Iterator[Stretch]:
+    def stretches(self) -> Iterator[RosterStretch]:
         """The stretches, by agent and time."""
-        return map(Stretch, self.who, self.shift, self.activity, self.start, self.end)
+        return map(RosterStretch, self.who, self.shift, self.activity, self.start, self.end)
 
     def time(self, since: int, until: int) -> dict[str, int]:
         """Agents' time of each activity within a period, microseconds."""

@@ -11,7 +11,7 @@ import numpy as np
 
 from ccsim.kernel import layout
 from ccsim.kernel.layout import NONE
-from ccsim.language.rosters import PublishedRoster, Stretch
+from ccsim.language.rosters import PublishedRoster, RosterStretch
 from ccsim.model.plan import Plan
 from ccsim.model.shift_layout import BREAK
 from ccsim.units import DAY
@@ -60,7 +60,7 @@ def plan_published(plan: Plan, rank: int, first: int, roster: PublishedRoster, c
     return len(roster.people)
 
 
-def _parts(shift: Sequence[Stretch]) -> Iterator[list[Stretch]]:
+def _parts(shift: Sequence[RosterStretch]) -> Iterator[list[RosterStretch]]:
     """Parts of a shift between which the agent is signed out."""
     part = [shift[0]]
     for one in shift[1:]:
@@ -71,7 +71,7 @@ def _parts(shift: Sequence[Stretch]) -> Iterator[list[Stretch]]:
     yield part
 
 
-def _pieces(part: Sequence[Stretch], roster: PublishedRoster, number: Mapping[int, int]) -> list[_Piece]:
+def _pieces(part: Sequence[RosterStretch], roster: PublishedRoster, number: Mapping[int, int]) -> list[_Piece]:
     found: list[_Piece] = []
     for one in part:
         piece = _Piece(roster.kinds[one.activity], number.get(one.activity, 0), one.start, one.end)
