@@ -7,7 +7,7 @@ from typing import Final
 from ccsim.centre.eligible import Kind, tiers_of
 from ccsim.centre.precedence import handle_time_of
 from ccsim.language.channels import Channel
-from ccsim.language.handling import mean_handle
+from ccsim.language.handling import FromForecast, HandleTime, mean_handle
 from ccsim.language.scenario import Scenario
 from ccsim.language.workflows import Workflow
 
@@ -15,22 +15,31 @@ _CHANNEL: Final = Channel()
 _WORKFLOW: Final = Workflow()
 
 
-def mean_handle_time(scenario: Scenario, kind: Kind) -> float:
+def mean_handle_time(scenario: Scenario, kind: Kind, aht: float) -> float:
     """Mean time of an agent that a visit takes, microseconds: with contacts in parallel its part of it, all in hand.
 
-    0 where none is known (a trace that records it).
+    `aht`: mean that the forecast says, where it does. 0 where none is known (a trace that records it).
     """
-    channel = scenario.channels.get(kind.channel) or _CHANNEL
-    handle = handle_time_of(
+    handle = _handle_time(scenario, kind)
+    if handle is None:
+        return 0.0
+    return mean_handle(handle, aht) / at_once(scenario.channels.get(kind.channel) or _CHANNEL)
+
+
+def is_from_forecast(scenario: Scenario, kind: Kind) -> bool:
+    """Whether visits of a kind take the handle time that the forecast says."""
+    handle = _handle_time(scenario, kind)
+    return handle is not None and isinstance(handle.talk, FromForecast)
+
+
+def _handle_time(scenario: Scenario, kind: Kind) -> HandleTime | None:
+    return handle_time_of(
         scenario,
         scenario.workflows.get(kind.workflow) or _WORKFLOW,
         tiers_of(scenario, kind.workflow)[kind.tier],
-        channel,
+        scenario.channels.get(kind.channel) or _CHANNEL,
         kind.channel,
     )
-    if handle is None:
-        return 0.0
-    return mean_handle(handle) / at_once(channel)
 
 
 def at_once(channel: Channel) -> float:

@@ -163,7 +163,7 @@ def _handle_times(scenario: Scenario, journeys: dict[str, Journey]) -> Iterator[
         }:
             for channel in volume.channels or {volume.channel: 1.0}:
                 handle, at = _handle_time(scenario, leg, channel)
-                mean = 0.0 if handle is None else mean_handle(handle)
+                mean = 0.0 if handle is None else mean_handle(handle, volume.aht.most if volume.aht else 0.0)
                 if mean > played:
                     yield Finding(
                         f"a visit takes {_text(mean)} on average, and the run ends after "

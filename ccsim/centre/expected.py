@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from ccsim.centre.forecast_aht import ForecastAht, ForecastWork
 from ccsim.centre.kept import kept_for_the_last
 from ccsim.centre.shapes import Curve, Shape, Shapes, shapes_of
 from ccsim.centre.streams import streams_of
@@ -51,6 +52,33 @@ def expected_by_stream(scenario: Scenario) -> Mapping[tuple[str, str], float]:
     return found
 
 
+@kept_for_the_last
+def forecast_means(scenario: Scenario) -> Mapping[tuple[str, str], float]:
+    """Mean handle time that the forecast says for the contacts of the counted length, microseconds, by volume and
+    stream; of volumes that have an `aht`. Without contacts it is the plain mean of what is said."""
+    found: dict[tuple[str, str], float] = {}
+    if all(volume.aht is None for volume in scenario.demand.values()):
+        return found
+    shapes = shapes_of(scenario)
+    window = _Window(scenario)
+    work = ForecastWork(scenario, shapes)
+    by_shape: dict[Shape, float] = {}
+    for stream in streams_of(scenario):
+        volume = scenario.demand[stream.volume]
+        if volume.aht is None:
+            continue
+        shape = shapes.of(stream)
+        if shape not in by_shape:
+            said = ForecastAht(volume.aht)
+            if volume.trace is not None:
+                by_shape[shape] = window.recorded_mean(volume.trace, said, shape.time_zone)
+            else:
+                contacts = window.contacts(shapes, shape)
+                by_shape[shape] = window.contacts(work, shape) / contacts if contacts > 0.0 else said.mean
+        found[stream.volume, stream.name] = by_shape[shape]
+    return found
+
+
 class _Moment(NamedTuple):
     """A local time."""
 
@@ -74,8 +102,15 @@ class _Window:
         """Recorded contacts that are counted."""
         return sum(self.since <= time < self.until for time in trace.time)
 
-    def contacts(self, shapes: Shapes, shape: Shape) -> float:
-        """Expected contacts of a volume, were all of it of one shape."""
+    def recorded_mean(self, trace: Trace, said: ForecastAht, time_zone: str) -> float:
+        """Mean of what the forecast says at the recorded contacts that are counted."""
+        zone = ZoneInfo(time_zone)
+        moments = [self._clock(time, zone) for time in trace.time if self.since <= time < self.until]
+        means = [said.at(moment.day, moment.at) for moment in moments]
+        return sum(means) / len(means) if means else said.mean
+
+    def contacts(self, shapes: Shapes | ForecastWork, shape: Shape) -> float:
+        """Expected contacts of a volume, were all of it of one shape; or their work."""
         if shape.time_zone not in self._ends:
             zone = ZoneInfo(shape.time_zone)
             self._ends[shape.time_zone] = (self._clock(self.since, zone), self._clock(self.until, zone))

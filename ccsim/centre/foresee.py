@@ -13,7 +13,7 @@ from typing import Final
 
 from ccsim.centre.eligible import tiers_of
 from ccsim.centre.endless import ANYWAY
-from ccsim.centre.expected import expected_by_stream
+from ccsim.centre.expected import expected_by_stream, forecast_means
 from ccsim.centre.journeys import journey
 from ccsim.centre.precedence import handle_time_of, patience_of
 from ccsim.centre.streams import streams_of
@@ -167,13 +167,15 @@ def _waiting(scenario: Scenario, contacts: Mapping[tuple[str, str], float]) -> f
     played = horizon.warm_up + horizon.length
     work = 0.0
     kept: list[float] = []
+    said = forecast_means(scenario)
     for stream in streams_of(scenario):
         mine = contacts.get((stream.volume, stream.name), 0.0)
         workflow = scenario.workflows.get(stream.workflow, Workflow())
         channel = scenario.channels.get(stream.channel, Channel())
         tier = next(iter(tiers_of(scenario, stream.workflow).values()))
         handle = handle_time_of(scenario, workflow, tier, channel, stream.channel)
-        work += mine * (0.0 if handle is None else mean_handle(handle)) / channel.concurrency
+        aht = said.get((stream.volume, stream.name), 0.0)
+        work += mine * (0.0 if handle is None else mean_handle(handle, aht)) / channel.concurrency
         patience = patience_of(scenario, workflow, channel)
         stay = math.inf if patience is None or patience.time is None else mean_of(patience.time)
         stay = min(stay, math.inf if channel.max_wait is None else channel.max_wait, played)

@@ -48,6 +48,8 @@ def local_pieces(grid: Grid, linear: bool, changes: tuple[Change, ...], day: dat
     shift = 0 if grid.start is None else micros_between(day, grid.start)
     first = max(0, -shift // every) if grid.start is not None else 0
     last = len(values) if grid.start is None else min(len(values), -(-(DAY - shift) // every))
+    if not linear and not grid.repeated:
+        return changed(_steps(values[first:last], shift + first * every, every), changes, day)
     repeated = {one.cell: one for one in grid.repeated}
     pieces: list[Piece] = []
     for cell in range(first, last):
@@ -70,6 +72,25 @@ def local_pieces(grid: Grid, linear: bool, changes: tuple[Change, ...], day: dat
         else:
             pieces.append(Piece(start, end, value, slope))
     return changed(pieces, changes, day)
+
+
+def _steps(values: Sequence[float], start: int, every: int) -> list[Piece]:
+    """Pieces of equal cells, from `start` on; neighbours of one value are one piece."""
+    pieces: list[Piece] = []
+    since, end, held = start, start, 0.0
+    for value in values:
+        if value != held or since == end:
+            if since < end:
+                pieces.append(Piece(since, end, held, 0.0))
+            since, held = end, value
+        end += every
+    if since < end:
+        pieces.append(Piece(since, end, held, 0.0))
+    if pieces and pieces[0].start < 0:
+        pieces[0] = pieces[0]._replace(start=0)
+    if pieces and pieces[-1].end > DAY:
+        pieces[-1] = pieces[-1]._replace(end=DAY)
+    return [piece for piece in pieces if piece.start < piece.end]
 
 
 def repeated_pieces(grid: Grid, changes: tuple[Change, ...], day: date) -> list[Piece]:

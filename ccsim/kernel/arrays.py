@@ -32,6 +32,8 @@ class Kinds(NamedTuple):
     wrap_law: Ints
     """[kinds] NONE if wrap-up is a share of talk."""
     wrap_share: Floats
+    from_forecast: Ints
+    """[kinds] 1 if talk and wrap-up together are `talk_law`, of mean 1, times what the forecast says."""
     patience_law: Ints
     """[kinds] NONE if nobody leaves."""
     zero: Floats
@@ -155,6 +157,17 @@ class Traces(NamedTuple):
     """[rows] NONE where drawn, FAR for never."""
 
 
+class HandleMeans(NamedTuple):
+    """Mean handle times that forecasts say, constant between instants; streams share rows."""
+
+    of_stream: Ints
+    """[streams, 2] First row and number of rows; none where no forecast says any."""
+    since: Ints
+    """[rows] Instant from which on a row holds, rising within a stream."""
+    mean: Floats
+    """[rows] Microseconds of talk and wrap-up together."""
+
+
 class Rules(NamedTuple):
     """Everything that does not change in a run."""
 
@@ -165,6 +178,7 @@ class Rules(NamedTuple):
     groups: Groups
     days: Days
     traces: Traces
+    handle_means: HandleMeans
     laws: Laws
     first_queue: Ints
     """[streams] Queue that a stream's contacts join."""

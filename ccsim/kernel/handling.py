@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ccsim.draws.jit import kernel_call, kernel_step
 from ccsim.draws.keys import HANDLE, OUTCOME
+from ccsim.draws.laws import LONGEST
 from ccsim.kernel import layout
 from ccsim.kernel.agents import go_home, go_on_break, list_agent, unlist_agent, write_span
 from ccsim.kernel.arrays import Rules, State
@@ -109,7 +110,10 @@ def _work_of(rules: Rules, state: State, i: int, pool: int) -> tuple[int, int]:
         talk = traces.talk[trace]
         wrap = traces.wrap_up[trace]
     if talk < 0:
-        talk = int(time_of(rules, state, i, kinds.talk_law[kind], u_talk, HANDLE) * pace + 0.5)
+        drawn = time_of(rules, state, i, kinds.talk_law[kind], u_talk, HANDLE)
+        if kinds.from_forecast[kind] == 1:
+            drawn = min(drawn * (_forecast_mean(rules, state, i) / (1.0 + kinds.wrap_share[kind])), float(LONGEST))
+        talk = int(drawn * pace + 0.5)
     if wrap < 0:
         law = kinds.wrap_law[kind]
         if law >= 0:
@@ -117,6 +121,23 @@ def _work_of(rules: Rules, state: State, i: int, pool: int) -> tuple[int, int]:
         else:
             wrap = int(talk * kinds.wrap_share[kind] + 0.5)
     return talk, wrap
+
+
+@kernel_call
+def _forecast_mean(rules: Rules, state: State, i: int) -> float:
+    """Mean handle time, microseconds, that the forecast says for the instant at which a visit joined its queue."""
+    means = rules.handle_means
+    stream = rules.queues.rows[state.slots[i, layout.VISIT_QUEUE], layout.QUEUE_STREAM]
+    joined = state.slots[i, layout.VISIT_JOINED]
+    row = means.of_stream[stream, 0]
+    beyond = row + means.of_stream[stream, 1]
+    while beyond - row > 1:
+        middle = (row + beyond) >> 1
+        if means.since[middle] <= joined:
+            row = middle
+        else:
+            beyond = middle
+    return means.mean[row]
 
 
 @kernel_step

@@ -94,8 +94,8 @@ def check_grid(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
     return values
 
 
-def grid_keys(value: Form) -> dict[str, Key]:
-    """Keys of values on an equal grid."""
+def grid_keys(value: Form, outside: str = "Outside the intervals the value is 0.") -> dict[str, Key]:
+    """Keys of values on an equal grid; `outside` says what holds before and after those that have a start."""
     return {
         "every": Key(
             quantity("duration", least=SECOND, most=7 * DAY), "Length of an interval, 1 s or more.", required=True
@@ -107,8 +107,7 @@ def grid_keys(value: Form) -> dict[str, Key]:
         ),
         "start": Key(
             quantity("local_time"),
-            "Local start of the first interval; without it the values are one day, repeated every "
-            "day. Outside the intervals the value is 0.",
+            f"Local start of the first interval; without it the values are one day, repeated every day. {outside}",
         ),
     }
 
@@ -132,7 +131,8 @@ class Grid(Section):
     start: LocalTime | None = None
     """Local start of the first cell; none: the values are one local day from midnight, repeated every day."""
     values: tuple[float, ...]
-    """Rates: contacts per microsecond in the cell (constant), or at its start (linear). Staffing: agents."""
+    """Rates: contacts per microsecond in the cell (constant), or at its start (linear). Staffing: agents. Handle times
+    of a forecast: microseconds, 0 where nothing is said."""
     repeated: tuple[Repeated, ...] = ()
     """Cells with a value for each passage of a repeated hour, in order of time; only files can say them."""
 
@@ -142,9 +142,9 @@ class Grid(Section):
         return max((*self.values, *(one.value for one in self.repeated)), default=0.0)
 
 
-def grid_form(value: Form, title: str) -> SectionForm:
-    """Values on an equal grid: `{every: 30m, values: [...], start: 2026-03-02}`."""
-    return SectionForm(Grid, grid_keys(value), finish=check_grid, title=title)
+def grid_form(value: Form, title: str, **outside: str) -> SectionForm:
+    """Values on an equal grid: `{every: 30m, values: [...], start: 2026-03-02}`; see `grid_keys`."""
+    return SectionForm(Grid, grid_keys(value, **outside), finish=check_grid, title=title)
 
 
 class RateCurve(Section):

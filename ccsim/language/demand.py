@@ -6,6 +6,7 @@ import math
 from datetime import timedelta
 from typing import Any, ClassVar, Final
 
+from ccsim.language.aht import AhtForm
 from ccsim.language.by_calendar import numbers_by
 from ccsim.language.changes import PER, RATE_CHANGES, Change
 from ccsim.language.csvs import told_once
@@ -202,6 +203,8 @@ def _forecast(
     if isinstance(found, Bad):
         return False
     file = source.written.file
+    if found.aht is not None:
+        values.setdefault("aht", found.aht)
     if found.unit is not None and found.column == "contacts":
         if shape is None:
             return _needs_profile(f"{file} has one row a {found.unit}", source, at, rd)
@@ -350,6 +353,13 @@ class Volume(Section):
         ),
     )
     """Day-to-day volume uncertainty. `day_cv: 9%` is short for `day_factor: {cv: 9%}`."""
+    aht: Grid | None = field(
+        default=None, form=AhtForm(), label="forecast AHT", shows="duration", decides_who_serves=False
+    )
+    """Average handle time (talk and wrap-up together) that the forecast says for contacts by their local time of
+    arrival in the market; for handle times that are `from_forecast`. In YAML `320s`, `[[00:00, 320s], [12:00, 290s]]`
+    or `{every: 30m, start: 2026-06-01, values: [320s, 310s]}`. 0 says nothing: the nearest value before it holds,
+    else the nearest after it."""
     draws_as: Name | None = field(default=None, label="random-number stream")
     """Name of the volume's random-number stream. Set it to the old name of a renamed volume to keep the same random
     numbers."""

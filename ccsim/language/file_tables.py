@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -108,6 +109,16 @@ class FileTable:
         if isinstance(self.table, Turned):
             return any(clock is None for _, clock in self.table.moments)
         return self.has("date") and not self.has("time")
+
+    @property
+    def with_offsets(self) -> bool:
+        """Whether any time bears an offset."""
+        if "offsets" not in self.values:
+            self.values["offsets"] = self.has("start") and any(
+                one is not None and one.offset is not None for one in self.moments()
+            )
+        found: bool = self.values["offsets"]
+        return found
 
     def rows_by_name(self) -> dict[str, list[int]]:
         """Rows that count, by the text of the column of names; all under an empty text where there is none."""
@@ -239,7 +250,7 @@ def _opened(source: Source, key: str, rd: Reading) -> FileTable | Bad:
     try:
         table = read_table(found[1], found[0], how)
     except Unfit as unfit:
-        return rd.fault(str(unfit), Place(text, unfit.line, unfit.column), key)
+        return rd.fault(str(unfit), Place(text, max(unfit.line, 1), max(unfit.column, 1)), key)
     opened = FileTable(table, written, text, told=list(table.recognised))
     try:
         for what, said in written.columns.items():
@@ -303,6 +314,8 @@ def rows_in_time(opened: FileTable, rows: Sequence[int], zones: Sequence[ZoneInf
     own = None if opened.written.time_zone is None else ZoneInfo(opened.written.time_zone)
     names = {zone.key for zone in zones}
     fixed = own is not None and names != {own.key}
+    if not fixed and not opened.with_offsets:
+        return _local_rows(opened, moments, rows)
     found: list[Row] = []
     rising = True
     before: datetime | None = None
@@ -336,6 +349,20 @@ def rows_in_time(opened: FileTable, rows: Sequence[int], zones: Sequence[ZoneInf
         found.append(Row(local, fold, row))
     if not rising:
         found.sort(key=lambda one: (one.start, one.fold or 0))
+    return found
+
+
+def _local_rows(opened: FileTable, moments: Sequence[Moment | None], rows: Sequence[int]) -> list[Row]:
+    """The rows where times are local already."""
+    found: list[Row] = []
+    make = Row
+    for row in rows:
+        moment = moments[row]
+        if moment is None:
+            raise Refused("the row has no date or no time", opened.table.line(row))
+        found.append(make(moment.local, None, row))
+    if not all(a.start <= b.start for a, b in pairwise(found)):
+        found.sort(key=lambda one: one.start)
     return found
 
 

@@ -24,6 +24,8 @@ from ccsim.units import DAY
 
 EVEN: Final = (1.0,) * 7
 _HANDLE_TIMES: Final = ("aht", "talk", "wrap_up", "handle_total", "handled")
+_MOST_HEADS: Final = 12
+"""Columns of a file that a fault names."""
 _MOST_SAID: Final = 8
 """Times that a remark names."""
 
@@ -80,7 +82,9 @@ def file_grid(
             rd.fault(why, Place(opened.source, line, 1), key)
         return BAD
     except Unplaced as unplaced:
-        return rd.fault(str(unplaced), opened.place(unplaced.row), key)
+        for one in (unplaced, *unplaced.others):
+            rd.fault(str(one), opened.place(one.row), key)
+        return BAD
 
 
 class _Reader:
@@ -122,7 +126,7 @@ class _Reader:
         if not present:
             lacking.append(columns[0])
         if lacking:
-            heads = ", ".join(opened.table.columns[:12])
+            heads = ", ".join(shown(head) for head in opened.table.columns[:_MOST_HEADS])
             example = ", ".join(f"{what}: ..." for what in lacking)
             no = " and ".join(f"`{what}`" for what in lacking)
             raise Refused(f"no column is called {no}; the file has {heads}. Say which it is: columns: {{{example}}}", 1)
@@ -153,9 +157,13 @@ class _Reader:
         try:
             return place(rows, width, self.zones, since=since, until=until, **policies)
         except Unplaced as unplaced:
-            if self.days is None or unplaced.row is None:
+            if self.days is None:
                 raise
-            raise Unplaced(str(unplaced), self.days.of[unplaced.row][0]) from None
+            of = self.days.of
+            first, *others = (
+                Unplaced(str(one), None if one.row is None else of[one.row][0]) for one in (unplaced, *unplaced.others)
+            )
+            raise Unplaced(str(first), first.row, *others) from None
 
     def _horizon(self) -> tuple[datetime, datetime]:
         """The time in which contacts arrive, as the clocks of the zones show it."""
@@ -276,7 +284,8 @@ class _Reader:
             what = "taken as 0" if self.written.missing == "0" else "as in another week"
             said.append(f"{len(placed.missing):,} intervals without a row {what}")
         if placed.outside:
-            said.append(f"{placed.outside:,} intervals of the horizon outside it as in another week")
+            what = "as in another week" if self.written.outside == "repeat" else "taken as 0"
+            said.append(f"{placed.outside:,} intervals of the horizon outside it {what}")
         self.rd.mirror("; ".join(said), self.source.node.place, self.key)
         if self.opened.told:
             self.rd.mirror(f"{file}: {'; '.join(self.opened.told)}", self.source.home.place, "files")
@@ -330,22 +339,23 @@ def _sums(placed: Placed, column: str, values: Sequence[float | None]) -> str:
     """The sum of the rows, by week where there are some."""
     if column == "agents":
         return f"up to {max((values[held] or 0.0 for held in placed.cells if held >= 0), default=0.0):,g} agents"
-    hours = 1.0 if column == "contacts" else placed.width / timedelta(minutes=1)
+    minutes = 1.0 if column == "contacts" else placed.width / timedelta(minutes=1)
+    own = range((placed.rows_from - placed.first) // placed.width, (placed.rows_until - placed.first) // placed.width)
+    again = {cell: values[row] or 0.0 for cell, row in placed.again.items()}
+    amounts = [
+        0.0 if (row := placed.cells[cell]) < 0 else ((values[row] or 0.0) + again.get(cell, 0.0)) * minutes
+        for cell in own
+    ]
+    total = sum(amounts)
+    day = placed.rows_from.date()
+    monday = datetime.combine(day - timedelta(days=day.weekday()), datetime.min.time())
     by_week: dict[datetime, float] = {}
-    total = 0.0
-    monday = placed.rows_from - timedelta(days=placed.rows_from.weekday())
-    monday = datetime(monday.year, monday.month, monday.day)
-    for cell, held in enumerate(placed.cells):
-        if held < 0:
-            continue
-        start = placed.first + placed.width * cell
-        if not placed.rows_from <= start < placed.rows_until:
-            continue
-        amount = (values[held] or 0.0) + (values[placed.again[cell]] or 0.0 if cell in placed.again else 0.0)
-        amount *= hours
-        week = monday + timedelta(days=7) * ((start - monday) // timedelta(days=7))
-        by_week[week] = by_week.get(week, 0.0) + amount
-        total += amount
+    at = 0
+    while at < len(amounts):
+        end = -((placed.rows_from - monday - timedelta(days=7)) // placed.width)
+        if any(amounts[at:end]):
+            by_week[monday] = sum(amounts[at:end])
+        at, monday = max(end, at + 1), monday + timedelta(days=7)
     weeks = [f"{amount:,.0f} in the week of {week:%Y-%m-%d}" for week, amount in list(by_week.items())[:2]]
     more = f", ... {len(by_week)} weeks" if len(by_week) > 2 else ""
     return f"{total:,.1f} contacts" + (f" ({', '.join(weeks)}{more})" if len(by_week) > 1 else "")

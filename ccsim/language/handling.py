@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, Final, Literal
 
-from ccsim.language.derive import form_for, quantity
-from ccsim.language.forms import DictForm, EitherForm, Form, Schema
+from ccsim.language.derive import form_for, keys_of, quantity
+from ccsim.language.forms import DictForm, EitherForm, Form, ScalarForm, Schema
 from ccsim.language.law_forms import LAW, LAW_KEYS, LAW_SECTIONS, LawForm
 from ccsim.language.laws import Constant, Exponential, Law, Lognormal, mean_of
 from ccsim.language.reading import BAD, Reading
 from ccsim.language.section import Section, field
+from ccsim.language.section_forms import Key, SectionForm
 from ccsim.text import scalars
 from ccsim.text.paths import joined
-from ccsim.text.quantities import Share
+from ccsim.text.quantities import Ratio, Share
 from ccsim.text.tree import Leaf, Map, Node, Place
 
 
@@ -147,10 +148,22 @@ class Patience(Section):
     """Share of customers who leave at once when no agent is free (balking); they count as abandoned with wait 0."""
 
 
+class FromForecast(Section):
+    """Handle times whose mean the forecast says: the `aht` of the contact's volume, at the local time at which the
+    visit joins its queue."""
+
+    law: Literal["from_forecast"] = field(default="from_forecast", written=False)
+    cv: Ratio | None = field(
+        default=None, most=100, label="CV", shows="number", default_says="", none="that of exponential times"
+    )
+    """Coefficient of variation of the times around that mean (lognormal). Default: the scenario's `handle_time_cv`;
+    without one the times are exponential."""
+
+
 class HandleTime(Section):
     """Time that an agent spends on one contact."""
 
-    talk: Law = field(form=TALK)
+    talk: Law | FromForecast = field(form=TALK)
     """Talk time, hold included."""
     wrap_up: Law | None = field(default=None, form=WrapUpForm(), label="wrap-up")
     """Wrap-up (after-call work): a distribution, or a share of talk like 15%."""
@@ -169,14 +182,55 @@ class _TalkAloneForm(_TalkForm):
         return BAD if law is BAD else HandleTime(talk=law)
 
 
-def _has_talk(node: Node) -> int:
-    return 1 if isinstance(node, Map) and not node.entries.keys().isdisjoint({"talk", "wrap_up"}) else 0
+class _FromForecastForm(SectionForm):
+    """A handle time whose mean is the forecast's."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            FromForecast,
+            {
+                "from_forecast": Key(
+                    ScalarForm(scalars.truth, "yes", {"type": ["boolean", "string"]}),
+                    "`yes`: the mean of talk and wrap-up together is the `aht` of the contact's volume.",
+                    required=True,
+                ),
+                **keys_of(FromForecast),
+                "wrap_up": Key(quantity("share"), "Wrap-up as a share of talk, like 15%; without it all is talk."),
+            },
+            says="a map like {from_forecast: yes, cv: 0.8}",
+        )
+
+    def read(self, node: Node, key: str, rd: Reading) -> Any:
+        assert isinstance(node, Map)
+        strays = [name for name in node.entries if name not in self.keys and (name in LAW_KEYS or name == "talk")]
+        if strays:
+            why = "does not go with `from_forecast`: the forecast says the mean, `cv` the spread"
+            return rd.fault(f"`{strays[0]}` {why}", node.entries[strays[0]].place, joined(key, strays[0]))
+        values = self.values(node, key, rd)
+        if BAD in values.values():
+            return BAD
+        if not values["from_forecast"]:
+            why = "expected yes; for a handle time of your own give its mean in place of `from_forecast`"
+            return rd.fault(why, node.entries["from_forecast"].node.place, joined(key, "from_forecast"))
+        if "cv" not in values:
+            said = "handle times of the forecast are taken as "
+            cv = rd.handle_time_cv
+            said += "exponential; say `cv:`" if cv is None else f"lognormal, with the scenario's handle_time_cv {cv:g}"
+            rd.assume(said, node.place, key)
+        talk = FromForecast(cv=values.get("cv", rd.handle_time_cv))
+        return HandleTime(talk=talk, wrap_up_share=values.get("wrap_up", 0.0))
+
+
+def _which(node: Node) -> int:
+    """Which of the forms of a handle time a node is written in."""
+    said = node.entries.keys() if isinstance(node, Map) else frozenset()
+    return 2 if "from_forecast" in said else 0 if said.isdisjoint({"talk", "wrap_up"}) else 1
 
 
 HANDLE_TIME: Final = EitherForm(
-    (_TalkAloneForm(), _TALK_AND_WRAP_UP),
-    _has_talk,
-    "a law of talk like {mean: 3m, cv: 0.8}, or {talk: law, wrap_up: law or 15%}",
+    (_TalkAloneForm(), _TALK_AND_WRAP_UP, _FromForecastForm()),
+    _which,
+    "a law of talk like {mean: 3m, cv: 0.8}, {talk: law, wrap_up: law or 15%}, or {from_forecast: yes, cv: 0.8}",
 )
 HandleTime.form = HANDLE_TIME
 Patience.form = PatienceForm()
@@ -189,7 +243,7 @@ class ByChannelForm(EitherForm):
         self.by_channel = DictForm(HANDLE_TIME, of="channels", least=1)
         super().__init__(
             (HANDLE_TIME, self.by_channel),
-            _has_talk,
+            _which,
             HANDLE_TIME.says + ", or such by channel, like {phone: {mean: 4m}, chat: {mean: 9m}}",
         )
 
@@ -199,7 +253,7 @@ class ByChannelForm(EitherForm):
 
 
 def _is_by_channel(node: Map, rd: Reading) -> bool:
-    if any(key in LAW_KEYS or key in ("talk", "wrap_up") for key in node.entries):
+    if any(key in LAW_KEYS or key in ("talk", "wrap_up", "from_forecast") for key in node.entries):
         return False
     channels = rd.names.of("channels")
     return bool(node.entries) and (
@@ -214,7 +268,9 @@ def place_of(node: Map, name: str) -> Place:
     return entry.node.place if entry else node.place
 
 
-def mean_handle(handle: HandleTime) -> float:
-    """Mean of talk and wrap-up together, microseconds."""
+def mean_handle(handle: HandleTime, aht: float) -> float:
+    """Mean of talk and wrap-up together, microseconds; `aht`: where it is the forecast's."""
+    if isinstance(handle.talk, FromForecast):
+        return aht
     talk = mean_of(handle.talk)
     return talk + (mean_of(handle.wrap_up) if handle.wrap_up is not None else talk * handle.wrap_up_share)

@@ -25,6 +25,8 @@ WITH_PASSAGES: Final = timedelta(hours=2)
 _WEEK: Final = timedelta(days=7)
 _CERTAIN: Final = timedelta(hours=2)
 """Steps up to this are taken for the width where nothing speaks against it; wider ones have to be the only ones."""
+_SECOND: Final = timedelta(seconds=1)
+_HOUR: Final = timedelta(hours=1)
 _SATURDAY: Final = 5
 _MANY_DAYS: Final = 14
 """A weekday that never has a row in a file of so many days is no gap."""
@@ -33,9 +35,11 @@ _MANY_DAYS: Final = 14
 class Unplaced(Exception):  # noqa: N818
     """Rows that fit no grid: why, and the row that shows it, if one does."""
 
-    def __init__(self, why: str, row: int | None = None) -> None:
+    def __init__(self, why: str, row: int | None = None, *others: Unplaced) -> None:
         super().__init__(why)
         self.row = row
+        self.others = others
+        """Further rows that do not fit."""
 
 
 class Row(NamedTuple):
@@ -101,7 +105,11 @@ def width_of(rows: Sequence[Row], ends: Callable[[int], timedelta | None], state
     if not steps:
         raise Unplaced("one row does not tell how wide an interval is; say `every:`, like `every: 30m`", rows[0].at)
     least = min(steps)
+    if least < _SECOND:
+        raise Unplaced(f"expected intervals from 1 s to a week, got {least / _SECOND:g} s", rows[0].at)
     often = steps.most_common(1)[0][0]
+    if sum(steps.values()) == 1 and least <= _HOUR and not _HOUR % least:
+        return least
     if often != least or sum(steps.values()) < 2:
         if sum(steps.values()) >= 2 and not often % least:
             raise Unplaced(_mixed(rows, least, often))
@@ -153,47 +161,55 @@ def place(
         raise Unplaced(f"{_at(first)} to {_at(last)} are more than {MOST_CELLS:,} intervals of {_said(width)}")
     cells = [NOTHING] * ((last - first) // width + 1)
     placed = Placed(first, width, cells, rows_from=first, rows_until=last + width)
-    _put(placed, rows, zones)
     pattern = _Pattern(rows, width)
-    _fill(placed, pattern, zones, missing)
-    _extend(placed, pattern, outside, since, until)
+    faults = _put(placed, rows, zones)
+    try:
+        _fill(placed, pattern, zones, missing)
+    except Unplaced as fault:
+        faults.append(fault)
+    try:
+        _extend(placed, pattern, outside, since, until)
+    except Unplaced as fault:
+        faults.append(fault)
+    if faults:
+        raise Unplaced(str(faults[0]), faults[0].row, *faults[1:])
     return placed
 
 
-def _put(placed: Placed, rows: Sequence[Row], zones: Sequence[ZoneInfo]) -> None:
+def _put(placed: Placed, rows: Sequence[Row], zones: Sequence[ZoneInfo]) -> list[Unplaced]:
+    """Put the rows into their cells; those that fit none."""
     width, first = placed.width, placed.first
+    faults: list[Unplaced] = []
     night = _Nights(zones, width)
     for row in rows:
         cell, rest = divmod(row.start - first, width)
         if rest:
-            raise Unplaced(
-                f"an interval out of step: {_at(row.start)} is no multiple of {_said(width)} after {_at(first)}", row.at
-            )
+            why = f"an interval out of step: {_at(row.start)} is no multiple of {_said(width)} after {_at(first)}"
+            faults.append(Unplaced(why, row.at))
+            continue
         held = placed.cells[cell]
         if held == NOTHING and row.fold != 1:
             placed.cells[cell] = row.at
             continue
         passage = night.first_passage(row.start)
         if passage is None or cell in placed.again or (row.fold == 0 and held != NOTHING):
-            raise Unplaced(f"the same interval again: {_at(row.start)}", row.at)
+            faults.append(Unplaced(f"the same interval again: {_at(row.start)}", row.at))
+            continue
         placed.again[cell] = row.at
         placed.passage[cell] = passage
     for cell in night.seen_twice(first, len(placed.cells)):
         if placed.cells[cell] != NOTHING and cell not in placed.again:
             placed.once.append(first + width * cell)
     nights = {(first + width * cell).date() for cell in placed.again}
-    for start in placed.once:
+    for start in placed.once if not faults else ():
         if start.date() in nights:
-            raise Unplaced(
-                f"{_at(start)} is there once, though other rows of that repeated hour are there twice",
-                placed.cells[(start - first) // width],
-            )
+            why = f"{_at(start)} is there once, though other rows of that repeated hour are there twice"
+            faults.append(Unplaced(why, placed.cells[(start - first) // width]))
     for cell in placed.again:
         if placed.cells[cell] == NOTHING:
-            raise Unplaced(
-                f"{_at(first + width * cell)} is there for the second passage of a repeated hour only",
-                placed.again[cell],
-            )
+            why = f"{_at(first + width * cell)} is there for the second passage of a repeated hour only"
+            faults.append(Unplaced(why, placed.again[cell]))
+    return faults
 
 
 class _Pattern:
@@ -244,6 +260,8 @@ class _Seen:
 
 def _fill(placed: Placed, pattern: _Pattern, zones: Sequence[ZoneInfo], missing: Policy | None) -> None:
     """Say what holds between the first row and the last where no row stands."""
+    if NOTHING not in placed.cells:
+        return
     width = placed.width
     start = placed.first
     filled = _Weeks(placed)
@@ -263,11 +281,12 @@ def _fill(placed: Placed, pattern: _Pattern, zones: Sequence[ZoneInfo], missing:
         count = len(placed.missing)
         more = f" and {count - MOST_NAMED:,} more" if count > MOST_NAMED else ""
         rows = "an interval has no row" if count == 1 else f"{count:,} intervals have no row"
-        after = next((held for held in reversed(placed.cells[: (placed.missing[0] - placed.first) // width])), NOTHING)
+        behind = (placed.missing[0] - placed.first) // width
+        after = next((held for held in placed.cells[behind:] if held >= 0), None)
         raise Unplaced(
             f"{rows}: {some}{more}; say `missing: 0` where nothing comes then, or `missing: repeat` for the same time "
             "of another week",
-            after if after >= 0 else None,
+            after,
         )
 
 
@@ -282,25 +301,21 @@ def _extend(placed: Placed, pattern: _Pattern, outside: Policy, since: datetime,
         raise Unplaced(f"the horizon has more than {MOST_CELLS:,} intervals of {_said(width)}")
     head = [placed.first - width * n for n in range(before, 0, -1)]
     tail = [end + width * n for n in range(after)]
-    uncovered = [start for start in (*head, *tail) if outside != "0" and not pattern.closed(start)]
+    uncovered = dict.fromkeys(start for start in (*head, *tail) if not pattern.closed(start))
     if uncovered and outside == "fault":
-        whole = until - since
-        lacking = _days(len(uncovered) * width) if width < ONE_DAY else _said(len(uncovered) * width)
+        whole, gap = until - since, next(iter(uncovered))
+        held = sum(row >= 0 for row in placed.cells) * width
+        lacking = _days(len(uncovered) * width)
         raise Unplaced(
-            f"holds rows from {_at(placed.rows_from)} to {_at(placed.rows_until)}; the horizon of {_days(whole)} goes "
-            f"from {_at(since)} to {_at(until)}: {lacking} have no row, the first at {_at(uncovered[0])}; say "
-            "`outside: 0` where nothing comes then, or `outside: repeat` for the same times of another week"
+            f"the file holds {_days(held)}, from {_at(placed.rows_from)} to {_at(placed.rows_until)}; the horizon of "
+            f"{_days(whole)} goes from {_at(since)} to {_at(until)}: {lacking} have no row, the first at {_at(gap)}; "
+            "say `outside: 0` where nothing comes then, or `outside: repeat` for the same times of another week"
         )
-    wanted = set(uncovered)
     placed.outside = len(uncovered)
-
-    def held(start: datetime) -> int:
-        return weeks.nearest(start) if start in wanted else NOTHING
-
-    old = len(placed.cells)
-    placed.cells[:0] = [held(start) for start in head]
-    placed.cells.extend(held(start) for start in tail)
-    assert len(placed.cells) == old + before + after
+    if outside != "repeat":
+        return  # there is nothing outside a grid
+    placed.cells[:0] = [weeks.nearest(start) if start in uncovered else NOTHING for start in head]
+    placed.cells.extend(weeks.nearest(start) if start in uncovered else NOTHING for start in tail)
     placed.first -= width * before
     placed.again = {cell + before: row for cell, row in placed.again.items()}
     placed.passage = {cell + before: length for cell, length in placed.passage.items()}

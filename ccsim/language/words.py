@@ -36,7 +36,7 @@ def scalar_text(value: Any, kind: str, currency: str = "") -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if kind == "duration":
-        return duration_text(value)
+        return duration_text(round(value))
     if kind in ("share", "ratio"):
         return percent(value)
     if kind == "money":

@@ -19,6 +19,7 @@ from ccsim.kernel import arrays, layout
 from ccsim.kernel.state import longest_play
 from ccsim.language.scenario import Scenario
 from ccsim.model.demand import compile_demand
+from ccsim.model.handle_means import handle_means
 from ccsim.model.law_rows import LawRows
 from ccsim.model.load import Known
 from ccsim.model.local_time import utc_micros
@@ -88,6 +89,7 @@ def compile_model(scenario: Scenario) -> Model:
         groups=group_arrays(routes),
         days=demand.days,
         traces=demand.traces,
+        handle_means=handle_means(scenario, streams, span, clocks, known.shapes, asked=bool(kinds.from_forecast.any())),
         laws=laws.laws(),
         first_queue=np.array(routes.first_queues(), np.int64),
         counted=np.array([span.counted_from, span.counted_until], np.int64),

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from ccsim.centre.agent_time import mean_handle_time
+from ccsim.centre.agent_time import is_from_forecast, mean_handle_time
 from ccsim.centre.eligible import Eligibility, EligiblePools, Entry, Kind, language_pace, queue_kinds
 from ccsim.centre.shapes import Shapes, shapes_of
 from ccsim.centre.streams import Stream
@@ -126,18 +126,21 @@ def _expected_work(
     visits = {workflow: visits_of(scenario, workflow) for workflow in sorted({one.workflow for one in streams})}
     rows = {stream.name: week.row_of(stream) for stream in streams}
     handles: dict[tuple[str, ...], float] = {}
+    forecast: dict[tuple[str, ...], bool] = {}
     found: dict[bool, _Collector] = {live: _Collector(scenario, staffed_pools) for live in (True, False)}
     for kind, of_kind in queue_kinds(scenario, streams).items():
-        if kind[:3] not in handles:
-            handles[kind[:3]] = mean_handle_time(scenario, kind)
-        handle = handles[kind[:3]]
         channel = scenario.channels.get(kind.channel, Channel())
-        rates: dict[int, float] = {}
+        if kind[:3] not in handles:
+            handles[kind[:3]] = mean_handle_time(scenario, kind, 1.0)
+            forecast[kind[:3]] = is_from_forecast(scenario, kind)
+        handle = handles[kind[:3]]
+        rates: dict[tuple[int, int], float] = {}
         for stream in of_kind:
             often = visits[stream.workflow][kind.workflow, kind.tier] * stream.share * (1.0 - channel.peers)
             if often > 0.0:
                 row = rows[stream.name]
-                rates[row] = rates.get(row, 0.0) + often
+                takes = week.work_row_of(stream) if forecast[kind[:3]] else row
+                rates[row, takes] = rates.get((row, takes), 0.0) + often
         if rates and handle > 0.0:
             found[channel.kind == "live"].add(
                 kind, known.eligibility.pools_for(kind), rates, handle, entry_points.row_of(kind)
@@ -157,13 +160,20 @@ class _Collector:
         self._rows: dict[tuple[bytes, ...], int] = {}
         self._entry_points: list[int] = []
         self._choices: list[tuple[Floats, Floats, Floats]] = []
-        self._rates: list[tuple[int, int, float, float]] = []
+        self._contacts: dict[tuple[int, int], float] = {}
+        self._work: dict[tuple[int, int], float] = {}
         self._made: dict[tuple[int, str, str, int], list[tuple[int, float]]] = {}
 
     def add(
-        self, kind: Kind, eligible: EligiblePools, rates: Mapping[int, float], handle: float, entry_points: int
+        self,
+        kind: Kind,
+        eligible: EligiblePools,
+        rates: Mapping[tuple[int, int], float],
+        handle: float,
+        entry_points: int,
     ) -> None:
-        """Visits of a kind: so many of each row of the typical week, with a mean handle time, in open hours."""
+        """Visits of a kind in open hours: how often they come, by the row of the typical week that they follow and the
+        row that, times `handle`, is their work."""
         key = (id(eligible), kind.workflow, kind.language, entry_points)
         if key not in self._made:
             self._made[key] = [
@@ -172,7 +182,10 @@ class _Collector:
                 if entries
             ]
         for row, share in self._made[key]:
-            self._rates += [(row, week, often * share, handle) for week, often in rates.items()]
+            for (week, takes), often in rates.items():
+                times = often * share
+                self._contacts[row, week] = self._contacts.get((row, week), 0.0) + times
+                self._work[row, takes] = self._work.get((row, takes), 0.0) + times * handle
 
     def _row(self, kind: Kind, entries: tuple[Entry, ...], entry_points: int) -> int:
         prior, later, pace = np.zeros((3, len(self._rank)))
@@ -200,14 +213,7 @@ class _Collector:
         """Work by row; hours at which no pool that is open at once can be there are rows of their own, for all
         pools."""
         rows = len(self._choices)
-        often: dict[tuple[int, int], tuple[float, float]] = {}
-        for row, week, times, handle in self._rates:
-            seen, work_seen = often.get((row, week), (0.0, 0.0))
-            often[row, week] = seen + times, work_seen + times * handle
-        places = sorted(often)
-        row_of, week_of = np.array(places, np.int64).reshape(-1, 2).T
-        parts = np.array([often[place] for place in places]).reshape(-1, 2, 1)
-        both = np.stack([_sums(parts[:, k] * weeks[week_of], row_of, rows) for k in (0, 1)])
+        both = np.stack([_added_up(one, weeks, rows) for one in (self._contacts, self._work)])
         contacts, work = both * masks[self._entry_points]
         prior, later, pace = np.array(self._choices).reshape(-1, 3, len(self._rank)).transpose(1, 0, 2)
         row_of, pool_of = np.nonzero(prior)
@@ -223,6 +229,14 @@ class _Collector:
             prior[row_of, pool_of],
             pace[row_of, pool_of],
         )
+
+
+def _added_up(often: Mapping[tuple[int, int], float], weeks: Floats, rows: int) -> Floats:
+    """[rows, slots] Weeks added up by row, each as often as it comes there."""
+    places = sorted(often)
+    row_of, week_of = np.array(places, np.int64).reshape(-1, 2).T
+    times = np.array([often[place] for place in places]).reshape(-1, 1)
+    return _sums(times * weeks[week_of], row_of, rows)
 
 
 def _balanced(live: _Work, deferred: _Work, opened: Floats, hours: Floats) -> Floats:

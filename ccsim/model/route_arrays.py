@@ -16,6 +16,8 @@ from ccsim.kernel import layout
 from ccsim.kernel.arrays import Classes, Groups, Kinds, Pools, Queues
 from ccsim.kernel.layout import FAR, Floats, Ints
 from ccsim.language.channels import Channel
+from ccsim.language.handling import FromForecast, HandleTime
+from ccsim.language.laws import Exponential, Law, Lognormal
 from ccsim.language.pools import Pool, Skill
 from ccsim.language.scenario import Scenario
 from ccsim.language.workflows import Return
@@ -205,6 +207,10 @@ def queue_arrays(routes: Routes, laws: LawRows) -> tuple[Queues, Kinds]:
                     f"workflows.{queue.kind.workflow}",
                 )
             )
+        asks = bool(kinds.values[kind]["from_forecast"]) and not (i in firsts and _recorded(scenario, queue))
+        if asks and scenario.demand[queue.stream.volume].aht is None:
+            why = f"{queue.name} takes its handle time from a forecast that says none: give the volume an `aht:`"
+            faults.append(Fault(why, f"demand.{queue.stream.volume}"))
         transfers.append(
             [place_of[queue.stream_rank, to, _first_tier(scenario, to)] for to in sorted(queue.tier.transfers)]
         )
@@ -291,9 +297,10 @@ def _kind_values(routes: Routes, queue: Queue, laws: LawRows, never: int, *, lim
     goes_on = queue.tier.escalated + sum(queue.tier.transfers.values())
     resolved = min(queue.tier.resolved, 1.0 - goes_on)
     return {
-        "talk_law": laws.row(handle.talk) if handle else layout.NONE,
+        "talk_law": laws.row(_talk_law(handle)) if handle else layout.NONE,
         "wrap_law": laws.row(handle.wrap_up) if handle else layout.NONE,
         "wrap_share": handle.wrap_up_share if handle else 0.0,
+        "from_forecast": int(handle is not None and isinstance(handle.talk, FromForecast)),
         "patience_law": layout.NONE
         if patience is None
         else never
@@ -314,6 +321,14 @@ def _kind_values(routes: Routes, queue: Queue, laws: LawRows, never: int, *, lim
         "back_law": [layout.NONE if r is None else laws.row(r.after) for r in returns],
         "back_most": [FAR if r is None or r.attempts is None else r.attempts for r in returns],
     }
+
+
+def _talk_law(handle: HandleTime) -> Law:
+    """The law of talk; where a forecast says the mean, its law around a mean of 1."""
+    talk = handle.talk
+    if not isinstance(talk, FromForecast):
+        return talk
+    return Exponential(mean=1) if talk.cv is None else Lognormal(mean=1, cv=talk.cv)
 
 
 def _first_tier(scenario: Scenario, workflow: str) -> str:

@@ -36,11 +36,15 @@ class Assumed:
 class _Place:
     """What the language says of the values at a place: their type and their kind."""
 
-    def __init__(self, annotation: Any, field: FieldInfo | None, per_hour: bool = False) -> None:
+    def __init__(
+        self, annotation: Any, field: FieldInfo | None, per_hour: bool = False, of_forecast: bool = False
+    ) -> None:
         self.annotation = annotation
         self.field = field
         self.per_hour = per_hour
         """Whether numbers are contacts per microsecond, told by the hour."""
+        self.of_forecast = of_forecast
+        """Whether values of a grid are handle times of a forecast, microseconds."""
 
     @classmethod
     def of(cls, field: FieldInfo) -> _Place:
@@ -49,19 +53,22 @@ class _Place:
 
     @property
     def kind(self) -> str:
+        if self.of_forecast and self.field and self.field.name == "values":
+            return "duration"
         return kind_of(self.field) if self.field else ""
 
     def below(self, field: FieldInfo) -> _Place:
         """A field of the section that stands here."""
         rates = self.per_hour or str(field) in ("Volume.rate", "Volume.changes")
-        return _Place(field.annotation, field, rates)
+        return _Place(field.annotation, field, rates, self.of_forecast or str(field) == "Volume.aht")
 
     def inside(self) -> _Place:
         """An item of the list or map that stands here."""
         for one in _alternatives(self.annotation):
             if get_origin(one) in (tuple, dict):
-                return _Place(get_args(one)[-1 if get_origin(one) is dict else 0], self.field, self.per_hour)
-        return _Place(None, self.field, self.per_hour)
+                place = 1 if get_origin(one) is dict else 0
+                return _Place(get_args(one)[place], self.field, self.per_hour, self.of_forecast)
+        return _Place(None, self.field, self.per_hour, self.of_forecast)
 
     def section(self, value: Any) -> type[Section] | None:
         """The section whose values stand here."""

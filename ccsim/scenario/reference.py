@@ -173,18 +173,19 @@ pools:
     shrinkage: {absence: 5%}                 # whole days, on top of the roster
 ```
 
-* **Columns**: `agent`, `start` and `end`, and `date` where these are times of the day (else they have their own dates);
-  `start` may hold both, like 09:00-17:30. An `end` on or before its `start` is on the next day. Without an `activity` all
-  rows are on the line. A row without times is a day off.
-* **Activities**: those `on_the_line` are signed in, `unpaid` ones are not paid, all others are paid time away, by cause.
+* **Columns**: `agent`, `start` and `end`, and `date` where these are times of the day (else they have their own
+  dates). `start` may hold both, like 09:00-17:30. An `end` on or before its `start` is on the next day. Without an
+  `activity` all rows are on the line. A row without times is a day off.
+* **Activities**: agents are signed in for those `on_the_line`; `unpaid` ones are not paid; all others are paid time away,
+  by cause.
 * **Rows of one agent** that touch, or have one date, are a shift. A row within another goes before it: breaks may lie in
-  the row of a shift. Other rows that overlap are a fault. A gap is time off, as is unpaid time at the ends of a shift and of
-  four hours or more. A shift without any time on the line, like a day of leave, is paid and nobody signs in.
+  the row of a shift. Other rows that overlap are a fault. A gap is time off, as is unpaid time at the ends of a shift and
+  of four hours or more. A shift without time on the line, like a day of leave, is paid, and nobody signs in.
 * **Shrinkage**: `absence` and `leave` come on top, as whole days of an agent at random. The rest is in the roster.
-* **The horizon**, warm-up included, has to lie within the dates of the file, unless `outside: 0` or `outside: repeat` (the
-  same weekday of the nearest week). In a file of five days or more a weekday without a row is a day off.
-* **Clocks**: times are local times of the site. An hour that clocks skip is no time; in the repeated hour a time is the first
-  passage, unless an offset says otherwise, or a row could only end in the second.
+* **The horizon**, warm-up included, has to lie within the dates of the file, unless `outside: 0` or `outside: repeat`
+  (the same weekday of the nearest week). In a file of five days or more a weekday without a row is a day off.
+* **Clocks**: times are local times of the site. An hour that clocks skip is no time. In the repeated hour a time is the
+  first passage, unless an offset says otherwise, or the row can only end in the second.
 
 ## CSV files
 
@@ -221,10 +222,22 @@ A bare duration is the mean of an exponential law for patience. For a handle tim
 `handle_time_cv: 80%` makes every talk that is only a duration or a mean lognormal with
 that coefficient of variation. `ccsim check` says how it reads each short form (`assumed`), and the page lists it.
 
-A handle time is a law (all talk), or `{talk: LAW, wrap_up: LAW or 15%}`. In workflows and tiers it may differ by
-channel, `{phone: ..., chat: ...}`. The most specific one applies: tier by channel, tier, workflow by channel, workflow,
-channel, scenario. Patience is a law, with `zero: 10%` for those who leave at once when nobody is free; or `zero`
-alone; or `never`.
+A handle time is a law (all talk), or `{talk: LAW, wrap_up: LAW or 15%}`, or `{from_forecast: yes}`. In workflows and
+tiers it may differ by channel, `{phone: ..., chat: ...}`. The most specific one applies: tier by channel, tier,
+workflow by channel, workflow, channel, scenario. Patience is a law, with `zero: 10%` for those who leave at once when
+nobody is free; or `zero` alone; or `never`.
+
+A forecast often says the average handle time by interval. Give it to the volume, and let the handle time follow it:
+
+```yaml
+demand:
+  uk_phone: {per_day: 900, profile: business_day, aht: [[00:00, 320s], [12:00, 290s]]}
+handle_time: {from_forecast: yes, cv: 0.8, wrap_up: 15%}
+```
+
+`aht` is talk and wrap-up together, by the local time at which contacts arrive. `cv` says how much single handle times
+vary around it: lognormal; with neither `cv` nor `handle_time_cv` they are exponential. `wrap_up` is a share of the
+talk. Every volume whose contacts come to such a handle time needs an `aht`.
 
 ## Names
 

@@ -424,7 +424,10 @@ class PlainEngine:
         talk = int(self.rules.traces.talk[visit.trace]) if visit.trace >= 0 else -1
         wrap = int(self.rules.traces.wrap_up[visit.trace]) if visit.trace >= 0 else -1
         if talk < 0:
-            talk = math.floor(self._time(visit, int(kinds.talk_law[kind]), u_talk, keys.HANDLE) * pace + 0.5)
+            drawn = self._time(visit, int(kinds.talk_law[kind]), u_talk, keys.HANDLE)
+            if kinds.from_forecast[kind]:
+                drawn = min(drawn * (self._forecast(visit) / (1.0 + float(kinds.wrap_share[kind]))), LONGEST)
+            talk = math.floor(drawn * pace + 0.5)
         if wrap < 0 and kinds.wrap_law[kind] >= 0:
             drawn = self._time(visit, int(kinds.wrap_law[kind]), u_wrap, keys.HANDLE + (1 << 15))
             wrap = math.floor(drawn * pace + 0.5)
@@ -446,6 +449,13 @@ class PlainEngine:
             self._list(agent)
         visit.rest, visit.since, visit.speed = talk, self.now, 0
         self._reshare(agent)
+
+    def _forecast(self, visit: Visit) -> float:
+        """Mean handle time that holds when the visit joins: of the rows that hold by then the last one."""
+        means = self.rules.handle_means
+        first, count = means.of_stream[self._queue(visit, layout.QUEUE_STREAM)].tolist()
+        rows = range(first, first + count)
+        return float(means.mean[max((row for row in rows if means.since[row] <= visit.joined), default=first)])
 
     def _ends(self, visit: Visit, end: int) -> None:
         visit.end = end

@@ -15,13 +15,11 @@ from ccsim.text import csv_rows
 from ccsim.text.csv_rows import Rows, Unfit
 from tests.support.scenario_texts import faults, only_fault, scenario
 
-HEAD = "start,contacts\n"
+HEAD = "time,talk\n"
 GOOD = "2026-01-01 00:00,1\n2026-01-01 01:00,1\n"
 
 
-def told(
-    folder: Path, content: str | bytes, *, demand: str = "{calls: {forecast: f.csv}}", **parts: str
-) -> list[Fault]:
+def told(folder: Path, content: str | bytes, *, demand: str = "{calls: {trace: f.csv}}", **parts: str) -> list[Fault]:
     (folder / "f.csv").write_bytes(content.encode() if isinstance(content, str) else content)
     found = faults(folder, demand=demand, **parts)
     assert all(fault.file == str(folder / "f.csv") for fault in found)
@@ -61,20 +59,20 @@ def test_many_unknown_columns_are_told_with_the_first_few(tmp_path: Path, monkey
     plain = csvs.column_at
     monkeypatch.setattr(csvs, "column_at", lambda *at: looked.append(at) or plain(*at))
     names = ",".join(f"c{n}" for n in range(5_000))
-    found = told(tmp_path, f"start,contacts,{names}\n2026-01-01,1{',1' * 5_000}\n")
+    found = told(tmp_path, f"time,talk,{names}\n2026-01-01,1{',1' * 5_000}\n")
     assert len(found) == len(looked) == csvs.MOST_UNKNOWN + 1
     assert found[0].message.startswith("unknown column 'c0'")
-    assert (found[-1].line, found[-1].column) == (1, 46)
+    assert (found[-1].line, found[-1].column) == (1, 41)
     assert found[-1].message == "4,990 more unknown columns, from 'c10' on"
 
 
 def test_many_columns_of_one_name_or_of_none_are_two_faults(tmp_path: Path) -> None:
-    found = told(tmp_path, f"start,contacts{',contacts' * 900}{',' * 900}\n{GOOD}")
+    found = told(tmp_path, f"time,talk{',talk' * 900}{',' * 900}\n{GOOD}")
     assert [fault.message for fault in found[:2]] == [
-        "the column 'contacts' appears twice; likewise 899 more",
+        "the column 'talk' appears twice; likewise 899 more",
         "a column has no name; likewise 899 more",
     ]
-    assert [fault.column for fault in found[:2]] == [16, 8116]
+    assert [fault.column for fault in found[:2]] == [11, 4511]
     assert len(found) == 3  # the rows are too short as well
 
 
@@ -90,7 +88,7 @@ def test_a_long_line_is_told_with_its_number_and_length(tmp_path: Path) -> None:
     ("content", "place"),
     [
         (f'"{HEAD}{GOOD}', "1:1"),
-        (f'start,"contacts\n{GOOD}', "1:7"),
+        (f'time,"talk\n{GOOD}', "1:6"),
         (f'{HEAD}"{GOOD * 30_000}', "2:1"),
         (f'{HEAD}{GOOD * 30_000}2026-01-02,"1\n{GOOD}', "60002:12"),
         (f'{HEAD}{GOOD}2026-01-02,"1\n2"\n', "4:12"),
@@ -115,7 +113,7 @@ def test_faulty_cells_of_one_cause_are_one_fault_and_end_the_reading(tmp_path: P
     content = HEAD + "".join(f"no{'o' * (n % 7)}n,1\n" for n in range(9_000))
     place, message = one(tmp_path, content)
     assert place == "2:1"
-    assert message.startswith("expected a local time like 2026-03-02 or 2026-03-02 14:00, got 'non'; ")
+    assert message.startswith("expected a time like 2026-03-02T14:00:00, or seconds, got 'non'; ")
     assert message.endswith(
         "likewise in lines 3, 4, 5, 6, 7 and 24 more; too many faults: the file was not read beyond line 32"
     )
@@ -125,12 +123,7 @@ def test_faulty_cells_of_one_cause_are_one_fault_and_end_the_reading(tmp_path: P
 @pytest.mark.parametrize(
     ("content", "parts", "cause"),
     [
-        (HEAD + GOOD.replace(",1", ",many") * 400, {}, "expected a number, got 'many'"),
-        (
-            "start,agents\n" + "x,1\n" * 900,
-            {"demand": "{calls: {per_minute: 1}}", "pools": "{desk: {staffing: f.csv}}"},
-            "expected a local time",
-        ),
+        (HEAD + GOOD.replace(",1", ",many") * 400, {}, "expected seconds of 0 or more, or nothing, got 'many'"),
         ("time,talk\n" + "now,1\n" * 900, {"demand": "{calls: {trace: f.csv}}"}, "expected a time like"),
         ("time,talk\n" + "1,-2\n" * 900, {"demand": "{calls: {trace: f.csv}}"}, "expected seconds of 0 or more"),
         (
@@ -158,13 +151,6 @@ def test_every_reader_of_files_tells_a_cause_once(
     assert " more; too many faults: the file was not read beyond line 3" in message
 
 
-def test_gaps_without_end_are_told_once(tmp_path: Path) -> None:
-    days = [f"2026-{month:02}-{day:02},1\n" for month in range(1, 13) for day in (1, 2, 3, 6, 7, 11, 12, 15, 16)]
-    place, message = one(tmp_path, HEAD + "".join(days))
-    assert place == "5:1"
-    assert message.startswith("a gap: expected 2026-01-04 00:00:00, got 2026-01-06 00:00:00; likewise in lines 7, 9, ")
-
-
 def test_a_few_faults_are_told_one_by_one(tmp_path: Path) -> None:
     content = f"{HEAD}x,1\n2026-01-01,y\nz,1\n"
     assert [(fault.line, fault.message[-3:]) for fault in told(tmp_path, content)] == [
@@ -175,17 +161,17 @@ def test_a_few_faults_are_told_one_by_one(tmp_path: Path) -> None:
 
 
 def test_a_later_stream_of_a_hopeless_file_is_told_its_own_faults(tmp_path: Path) -> None:
-    content = "start,contacts,stream\n" + "".join(f"{name},1,{name}\n" for name in "ab" for _ in range(100))
-    demand = "{a: {forecast: f.csv}, b: {forecast: f.csv}}"
+    content = "time,talk,stream\n" + "".join(f"{name},1,{name}\n" for name in "ab" for _ in range(100))
+    demand = "{a: {trace: f.csv}, b: {trace: f.csv}}"
     found = told(tmp_path, content, demand=demand)
-    assert [(fault.key, fault.line) for fault in found] == [("demand.a.intervals", 2), ("demand.b.intervals", 102)]
+    assert [(fault.key, fault.line) for fault in found] == [("demand.a.trace", 2), ("demand.b.trace", 102)]
 
 
 def test_more_names_in_a_column_than_a_scenario_can_have_are_told(
     tmp_path: Path, taken: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(csvs, "MOST_GROUPS", 50)
-    content = "start,contacts,stream\n" + "".join(f"2026-01-01,1,s{n}\n" for n in range(900))
+    content = "time,talk,stream\n" + "".join(f"2026-01-01,1,s{n}\n" for n in range(900))
     said = "expected at most 50 different names in the column 'stream', got more"
     assert one(tmp_path, content) == ("52:14", said)
     assert len(taken) == 51
@@ -223,14 +209,14 @@ def test_a_packed_file_is_unpacked_no_further_than_is_read(
     monkeypatch.setattr(csvs, "_PIECE", 64)
     monkeypatch.setattr(csvs, "Rows", None)  # nothing is looked for in it
     (tmp_path / "f.csv.gz").write_bytes(data)
-    fault = only_fault(tmp_path, demand="{calls: {forecast: f.csv.gz}}")
+    fault = only_fault(tmp_path, demand="{calls: {trace: f.csv.gz}}")
     assert fault.message == f"expected a gzip file of at most 20,000 bytes unpacked, got {got}"
 
 
 def test_a_packed_file_has_the_faults_and_the_rows_of_a_plain_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    demand = "{calls: {forecast: f.csv.gz}}"
+    demand = "{calls: {trace: f.csv.gz}}"
     for content in (HEAD + "1\n" * 900, f'{HEAD}"{GOOD * 99}', ",".join("a" * 10_001), HEAD + "x" * 300_000):
         place, message = one(tmp_path, content)
         (tmp_path / "f.csv.gz").write_bytes(gzip.compress(content.encode()))
@@ -238,10 +224,10 @@ def test_a_packed_file_has_the_faults_and_the_rows_of_a_plain_one(
         assert (f"{fault.line}:{fault.column}", fault.message) == (place, message)
     (tmp_path / "f.csv").write_text(HEAD + GOOD)
     (tmp_path / "f.csv.gz").write_bytes(gzip.compress((HEAD + GOOD).encode()))
-    plain = scenario(tmp_path, demand="{calls: {forecast: f.csv}}").demand["calls"].rate
+    plain = scenario(tmp_path, demand="{calls: {trace: f.csv}}").demand["calls"].trace
     for piece in (1 << 20, 1, 7):
         monkeypatch.setattr(csvs, "_PIECE", piece)
-        assert scenario(tmp_path, demand=demand).demand["calls"].rate == plain
+        assert scenario(tmp_path, demand=demand).demand["calls"].trace.talk == plain.talk
 
 
 def test_a_row_takes_a_few_bytes_beside_those_of_the_file() -> None:

@@ -109,11 +109,11 @@ def test_steps_stand_at_starts_of_cells(starts: list[int], linear: bool) -> None
         ("{rates: {per: minute, steps: []}}", "rates.steps", "steps of a day"),
         ("{per_minute: 1, day_cv: 9%, day_factor: {cv: 9%}}", "day_cv", "not both"),
         ("{per_minute: 1, day_factor: 9%}", "day_factor", "a map with cv"),
-        ("{per_minute: 1, interpolate: linear}", "interpolate", "belongs to `intervals`"),
+        ("{per_minute: 1, interpolate: linear}", "interpolate", "belongs to `forecast`"),
         ("{per_minute: 1, segment: vip}", "segment", "there is no segment 'vip'"),
         ("{per_minute: 1, channel: 'two words'}", "channel", "a name of letters"),
         ("{forecast: nowhere.csv}", "forecast", "no such file"),
-        ("{forecast: .}", "forecast", "is not a file"),
+        ("{forecast: .}", "forecast", "expected a file like calls.csv or a name of `files`"),
         ("{trace: [a.csv]}", "trace", "the name of a CSV file"),
     ],
 )
@@ -141,26 +141,16 @@ def test_intervals_from_a_csv(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "place", "said"),
     [
-        ("", "1:1", "the column names"),
-        ("start,contacts\n", "1:1", "at least one row"),
-        ("start,contacts\n2026-01-01,1\n", "2:1", "at least two rows"),
-        ("start,contact\n2026-01-01,1\n", "1:7", "unknown column 'contact'; did you mean 'contacts'"),
-        ("contacts\n1\n", "1:1", "the column 'start' is missing"),
-        ("start,contacts,contacts\n2026-01-01,1,1\n", "1:16", "appears twice"),
-        ("start,contacts,\n2026-01-01,1,1\n", "1:16", "a column has no name"),
-        ("start\n2026-01-01\n2026-01-02\n", "1:1", "one of the columns contacts, per_minute, got none"),
-        ("start,contacts\n2026-01-01,1\n2026-01-02\n", "3:1", "expected 2 cells, got 1"),
-        ("start,contacts\n2026-01-01,1\n2026-01-02,-1\n", "3:12", "must not be negative"),
-        ("start,contacts\n2026-01-01,1\n2026-01-02,nan\n", "3:12", "finite"),
-        ("start,contacts\n2026-01-01,1\nyesterday,1\n", "3:1", "got 'yesterday'"),
-        ("start,contacts\n2026-01-01,1\n2026-01-01,1\n", "3:1", "rising order"),
-        ("start,contacts\n2026-01-02,1\n2026-01-01,1\n", "3:1", "rising order"),
-        ("start,contacts\n2026-01-01,1\n2026-01-01 00:00:00.5,1\n", "3:1", "from 1 s"),
-        ("start,contacts\n2026-01-01,1\n2026-01-02,1\n2026-01-04,1\n", "4:1", "a gap: expected 2026-01-03 00:00:00"),
-        ("start,contacts\n2026-01-01,1\n2026-01-03,1\n2026-01-04,1\n", "4:1", "out of step"),
-        ('start,contacts\n2026-01-01,"1\n2"\n', "2:12", "a quote opens here and does not close on its line"),
-        ('start,contacts\n2026-01-01,"1" 2\n', "2:15", "not CSV: text after a closing quote"),
-        ("start,contacts\n2026-01-01,\x00\n", "2:12", "U+0000"),
+        ("", "1:1", "the file is empty"),
+        ("start,contacts\n2026-01-01 00:00,1\n", "2:1", "one row does not tell how wide an interval is"),
+        ("start,contact\n2026-01-01 00:00,1\n2026-01-01 01:00,1\n", "1:1", "the file has 'start', 'contact'"),
+        ("contacts\n1\n2\n", "1:1", "no column is called `start`"),
+        ("start,contacts\n2026-01-01 00:00,1\n2026-01-01 01:00\n", "3:1", "an empty cell in the column 'contacts'"),
+        ("start,contacts\n2026-01-01 00:00,1\n2026-01-01 01:00,-1\n", "3:1", "0 or more, got -1"),
+        ("start,contacts\n2026-01-01 00:00,1\nyesterday,1\n", "3:1", "'yesterday' is no date"),
+        ("start,contacts\n2026-01-01 00:00,1\n2026-01-01 00:00,1\n", "2:1", "one row does not tell"),
+        ("start,contacts\n2026-01-01,1\n2026-01-01 00:00:00.5,1\n", "2:1", "from 1 s"),
+        ("start,contacts\n2026-01-01 00:00,1\n2026-01-01 01:00,1\n2026-01-01 02:20,1\n", "4:1", "out of step"),
     ],
 )
 def test_faulty_interval_files_are_told(tmp_path: Path, content: str, place: str, said: str) -> None:
@@ -174,15 +164,10 @@ def test_faulty_interval_files_are_told(tmp_path: Path, content: str, place: str
 
 
 def test_contacts_cannot_be_linear(tmp_path: Path) -> None:
-    (tmp_path / "day.csv").write_text("start,contacts\n2026-01-01,1\n2026-01-02,1\n")
-    fault = only_fault(tmp_path, demand="{calls: {forecast: day.csv, interpolate: linear}}")
+    (tmp_path / "day.csv").write_text("start,contacts\n2026-01-01 00:00,1\n2026-01-01 01:00,1\n")
+    demand = "{calls: {forecast: {file: day.csv, outside: 0}, interpolate: linear}}"
+    fault = only_fault(tmp_path, demand=demand)
     assert "linear needs a column `per_minute`" in fault.message
-
-
-def test_a_csv_that_is_no_utf8_is_told(tmp_path: Path) -> None:
-    (tmp_path / "day.csv").write_bytes(b"start,contacts\n2026-01-01,\xff\n")
-    fault = only_fault(tmp_path, demand="{calls: {forecast: day.csv}}")
-    assert (fault.line, "0xff" in fault.message) == (2, True)
 
 
 def trace(tmp_path: Path, content: str, **parts: str) -> Trace:

@@ -278,7 +278,7 @@ def test_one_file_is_named_once_for_several_volumes(desk: Desk) -> None:
 
 def test_what_is_not_there_is_told_once_in_words_of_the_file(desk: Desk) -> None:
     said = desk.fault("Day,Half hour,Offered\n2026-03-02,08:00,5\n2026-03-02,08:30,5\n2026-03-02,09:00,5\n")
-    assert "the file has Day, Half hour, Offered" in said
+    assert "the file has 'Day', 'Half hour', 'Offered'" in said
     assert "columns:" in said
     assert "Offerd" in desk.fault(
         "start,Offered\n2026-03-02,5\n", "forecast: {file: calls.csv, columns: {contacts: Offerd}}"

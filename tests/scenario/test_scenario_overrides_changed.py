@@ -156,7 +156,7 @@ def test_relative_numbers_shares_times_and_curves() -> None:
 
 def test_a_csv_is_changed_as_a_whole(tmp_path: Path) -> None:
     (tmp_path / "day.csv").write_text("start,contacts\n2026-01-01,60\n2026-01-01 12:00,60\n")
-    text = lab(demand="{calls: {forecast: day.csv, profile: flat}}")
+    text = lab(demand="{calls: {forecast: {file: day.csv, every: 12h, outside: repeat}, profile: flat}}")
     found = loads(text, base_dir=tmp_path, settings=["demand.calls.rate=x1.1"])
     assert found.demand["calls"].changes == (Change(start="2026-01-01T00:00:00", end="2026-01-05T21:00:00", times=1.1),)
 

@@ -80,21 +80,19 @@ def test_files_that_end_early_are_told_by_name_and_amount(tmp_path: Path) -> Non
     rows = "start,contacts\n2026-03-02 09:00,40\n2026-03-02 09:30,50\n2026-03-02 10:00,46\n"
     (tmp_path / "short.csv").write_text(rows)
     horizon = {"start": "2026-02-27", "warm_up": "3d", "length": "2w"}
-    assert told(tmp_path, demand="{forecast: short.csv}", **horizon) == [
-        "demand.calls.forecast: short.csv holds 1 h 30 min of the 14 days and nothing of the warm-up "
-        "of 3 days: outside it no contacts arrive"
-    ]
+    with pytest.raises(ScenarioError, match=r"short\.csv.*holds 1h30m.*the horizon of 17 days.*`outside: 0`"):
+        told(tmp_path, demand="{forecast: short.csv}", **horizon)
     (tmp_path / "staff.csv").write_text("start,agents\n" + "".join(f"2026-03-0{day},5\n" for day in range(2, 9)))
-    said = told(tmp_path, staffing="staff.csv", length="4w")
-    assert "pools.desk.staffing: staff.csv ends on 2026-03-09; 21 of 28 days have nobody" in said
+    with pytest.raises(ScenarioError, match=r"staff\.csv.*holds 7 days.*the horizon of 28 days.*21 days have no row"):
+        told(tmp_path, staffing="staff.csv", length="4w")
+    assert told(tmp_path, staffing="{file: staff.csv, outside: repeat}", length="4w") == []
 
 
 def test_counts_of_whole_days_are_refused_unless_flat_is_meant(tmp_path: Path) -> None:
     (tmp_path / "daily.csv").write_text("start,contacts\n2026-03-02,602\n2026-03-03,556\n")
     with pytest.raises(
         ScenarioError,
-        match=r"daily\.csv has one row a day: spread evenly, that is 25\.1 contacts an "
-        r"hour",
+        match=r"daily\.csv has one row a day: say by which `profile:` it is spread",
     ):
         told(tmp_path, demand="{forecast: daily.csv}")
     assert told(tmp_path, demand="{forecast: daily.csv, profile: flat}", staffing="9") == []
@@ -106,8 +104,8 @@ def test_counts_of_whole_days_are_refused_unless_flat_is_meant(tmp_path: Path) -
         "shifts.csv has one row every 8h: spread evenly, that is 35 contacts an hour all through the "
         "first that is not 0"
     ) in said
-    (tmp_path / "monthly.csv").write_text("start,contacts\n2026-01-01,16100\n2026-02-01,15300\n")
-    with pytest.raises(ScenarioError, match="got one row a month"):
+    (tmp_path / "monthly.csv").write_text("start,contacts\n2026-02-01,16100\n2026-03-01,15300\n")
+    with pytest.raises(ScenarioError, match="has one row a month: say by which `profile:`"):
         told(tmp_path, demand="{forecast: monthly.csv}")
 
 

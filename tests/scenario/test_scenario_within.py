@@ -35,7 +35,7 @@ def inner(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("name", ["../secret.csv", "link.csv", "ABSOLUTE", "../mine/../secret.csv"])
-@pytest.mark.parametrize("key", ["intervals", "trace"])
+@pytest.mark.parametrize("key", ["forecast", "trace"])
 def test_data_from_outside_are_refused_and_not_quoted(inner: Path, name: str, key: str) -> None:
     name = str(inner.parent / "secret.csv") if name == "ABSOLUTE" else name
     (inner / "plan.yaml").write_text(DESK + f"demand: {{calls: {{{key}: {name}}}}}\n")
@@ -137,7 +137,7 @@ YAMLS = [
 
 
 @pytest.mark.parametrize("text", TEXTS)
-@pytest.mark.parametrize("key", ["intervals", "trace"])
+@pytest.mark.parametrize("key", ["forecast", "trace"])
 def test_faults_in_data_from_outside_quote_none_of_it(inner: Path, text: str, key: str) -> None:
     (inner.parent / "users.csv").write_text(text)
     (inner / "plan.yaml").write_text(DESK + f"demand: {{calls: {{{key}: ../users.csv}}}}\n")

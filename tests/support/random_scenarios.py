@@ -10,7 +10,7 @@ from ccsim.language.channels import Channel, Segment
 from ccsim.language.curves import Grid, RateCurve
 from ccsim.language.demand import DayFactor, Volume
 from ccsim.language.goals import ServiceLevel
-from ccsim.language.handling import HandleTime, Patience
+from ccsim.language.handling import FromForecast, HandleTime, Patience
 from ccsim.language.horizon import Horizon, RunPlan
 from ccsim.language.hours import WeekHours
 from ccsim.language.laws import (
@@ -68,12 +68,25 @@ def laws(draw: st.DrawFn) -> Law:
 
 @st.composite
 def handle_times(draw: st.DrawFn) -> HandleTime:
-    kind = draw(st.integers(0, 2))
+    kind = draw(st.integers(0, 3))
     if kind == 0:
         return HandleTime(talk=draw(laws()))
+    if kind == 3:
+        talk = FromForecast(cv=draw(st.sampled_from([None, 0.0, 0.7])))
+        return HandleTime(talk=talk, wrap_up_share=draw(st.sampled_from([0.0, 0.25])))
     if kind == 1:
         return HandleTime(talk=draw(laws()), wrap_up=draw(laws()))
     return HandleTime(talk=draw(laws()), wrap_up_share=0.25)
+
+
+@st.composite
+def forecasts(draw: st.DrawFn) -> Grid:
+    """Handle times of a forecast: of every day, or of the dates around those that are played."""
+    start = draw(st.sampled_from([None, "2026-03-28T12:00:00", "2026-10-24T22:00:00", "2026-06-01T06:30:00"]))
+    cells = 24 if start is None else draw(st.integers(1, 30))
+    times = draw(st.lists(st.sampled_from([0.0, 60.0, 90.0, 300.0]), min_size=cells, max_size=cells))
+    times[draw(st.integers(0, cells - 1))] = 120.0
+    return Grid(every=HOUR, start=start, values=tuple(time * SECOND for time in times))
 
 
 @st.composite
@@ -172,7 +185,7 @@ def pools(draw: st.DrawFn, names: list[str]) -> Pool:
 
 @st.composite
 def streams(draw: st.DrawFn, workflow: str, channel: str, segment: str, markets: bool = False) -> Volume:
-    common: dict[str, Any] = {"workflow": workflow, "channel": channel, "segment": segment}
+    common: dict[str, Any] = {"workflow": workflow, "channel": channel, "segment": segment, "aht": draw(forecasts())}
     if draw(st.integers(0, 3)) == 0:
         if markets:
             common |= {"market": draw(st.sampled_from(["us", "de"])), "language": "en"}

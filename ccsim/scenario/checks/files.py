@@ -37,11 +37,11 @@ def volumes(whole: Whole) -> None:
     for name, volume in whole.demand.items():
         if volume.rate is None or volume.rate.grid.start is None or volume.changes:
             continue
+        if _from_file(whole, "demand", name, "forecast", "intervals"):
+            continue
         market = whole.scenario.markets.get(next(iter(markets_of(volume)), ""))
         played = _Played(whole, market.time_zone if market else whole.scenario.time_zone)
-        key, file = _named(
-            whole, ("demand", name, "forecast"), ("demand", name, "intervals"), ("demand", name, "rates")
-        )
+        key, file = _named(whole, ("demand", name, "rates"))
         first, last = _ends(volume.rate.grid)
         held, counted = _overlap(first, last, played.counted, played.end), played.end - played.counted
         what = f"{file} holds {_said(held)} of the {_said(counted)}"
@@ -77,13 +77,14 @@ def staffing(whole: Whole) -> None:
     for name, pool in whole.pools.items():
         if pool.staffing is None or pool.staffing.start is None or pool.changes:
             continue
+        from_file = _from_file(whole, "pools", name, "staffing")
         site = whole.scenario.sites.get(pool.site or "")
         played = _Played(whole, site.time_zone if site else whole.scenario.time_zone)
         key, file = _named(whole, ("pools", name, "staffing"))
         first, last = _ends(pool.staffing)
         counted = played.end - played.counted
         held = _overlap(first, last, played.counted, played.end)
-        if held == _NONE:
+        if held == _NONE and not from_file:
             whole.warn(
                 f"{file} covers nothing of the counted time, {_date(played.counted)} to {_date(played.end)}: "
                 f"it goes from {_date(first)} to {_date(last)}",
@@ -91,9 +92,9 @@ def staffing(whole: Whole) -> None:
             )
             continue
         ends = []
-        if first > played.start:
+        if not from_file and first > played.start:
             ends.append(f"begins on {_date(first)}")
-        if last < played.end:
+        if not from_file and last < played.end:
             ends.append(f"ends on {_date(last)}")
         if ends:
             missing = played.end - played.start - _overlap(first, last, played.start, played.end)
@@ -140,6 +141,17 @@ def traces(whole: Whole) -> None:
             said = f"{empty} of the {_said(counted)} counted have none"
             at = (_date(played.counted + first), _date(played.counted + last))
             whole.warn(f"{file} holds contacts from {at[0]} to {at[1]}; {said}", *key)
+
+
+def _from_file(whole: Whole, section: str, name: str, *keys: str) -> bool:
+    """Whether a curve comes from a file, whose reader has seen to the horizon already."""
+    at = whole.root
+    for part in (section, name):
+        at = at.get(part) if isinstance(at, Map) else None  # type: ignore[assignment]
+    if not isinstance(at, Map):
+        return False
+    nodes = [at.entries[key].node for key in keys if key in at.entries]
+    return any(isinstance(node, Leaf) or (isinstance(node, Map) and "every" not in node.entries) for node in nodes)
 
 
 def _spoilt(whole: Whole, section: str) -> bool:

@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 from ccsim.centre.agent_time import at_once, mean_handle_time
 from ccsim.centre.coverage import Cover
 from ccsim.centre.eligible import Eligibility, EligiblePools, Kind, kind_of, tiers_of
+from ccsim.centre.expected import forecast_means
 from ccsim.centre.journeys import Journey, journey
 from ccsim.centre.open_hours import ALWAYS, bits_of_hours
 from ccsim.centre.streams import Stream, streams_of
@@ -45,6 +46,8 @@ class Flow:
     """Hours at which they can come in: there is demand, and the first queue is open."""
     time: float = 0.0
     """Mean recorded time of a trace, at its first visit."""
+    aht: float = 0.0
+    """Mean handle time that the forecast says, where it does."""
 
 
 class Part(NamedTuple):
@@ -87,7 +90,7 @@ class Known:
         """Volumes and markets with the same eligible pools together."""
         self._flows(like)
         self.journeys: dict[str, Journey] = {}
-        self.handles: dict[tuple[str, str, str], float] = {}
+        self.handles: dict[Hashable, float] = {}
         self.hours: dict[Hashable, list[Told]] = {}
         """What was told of hours without anybody, by the eligible pools and their hours."""
         self.work: dict[Hashable, list[Part]] = {}
@@ -100,12 +103,15 @@ class Known:
         weeks = len(self.cover.weeks.all)
         if like is not None:
             self.by_volume = {key: replace(flow, open=flow.bits) for key, flow in like.by_volume.items()}
+        said = forecast_means(self.scenario) if like is None else {}
         for stream in streams_of(self.scenario) if like is None else ():
             key = (stream.volume, stream.channel, stream.language, stream.market)
             flow = self.by_volume.get(key)
             bits, contacts = self.cover.demand(stream)
             if flow is None:
-                flow = self.by_volume[key] = Flow(stream, bits, [0.0] * weeks, [], bits, self._recorded(stream))
+                aht = said.get((stream.volume, stream.name), 0.0)
+                flow = Flow(stream, bits, [0.0] * weeks, [], bits, self._recorded(stream), aht)
+                self.by_volume[key] = flow
             for number, count in enumerate(contacts):
                 flow.contacts[number] += count * stream.share
         behind_entry_point = any(group.hours is not None for group in self.scenario.queue_groups.values())
@@ -116,11 +122,11 @@ class Known:
                 self._look_at_entry_points(flow)
             market = self.scenario.markets.get(stream.market)
             where = (market.region, market.residency) if market else None
-            alike = (stream.workflow, stream.channel, stream.language, where, flow.time)
+            alike = (stream.workflow, stream.channel, stream.language, where, flow.time, flow.aht)
             merged = self.merged.get(alike)
             if merged is None:
                 self.merged[alike] = Flow(
-                    stream, list(flow.bits), flow.contacts, list(flow.inside), list(flow.open), flow.time
+                    stream, list(flow.bits), flow.contacts, list(flow.inside), list(flow.open), flow.time, flow.aht
                 )
             else:
                 for number, hours in enumerate(flow.bits):
@@ -171,8 +177,9 @@ class Known:
             self.journeys[workflow] = journey(self.scenario, workflow)
         return self.journeys[workflow]
 
-    def handle(self, kind: Kind) -> float:
-        """Mean time of an agent that a visit takes."""
-        if kind[:3] not in self.handles:
-            self.handles[kind[:3]] = mean_handle_time(self.scenario, kind)
-        return self.handles[kind[:3]]
+    def handle(self, kind: Kind, aht: float) -> float:
+        """Mean time of an agent that a visit takes; `aht`: as the forecast says."""
+        key = (*kind[:3], aht)
+        if key not in self.handles:
+            self.handles[key] = mean_handle_time(self.scenario, kind, aht)
+        return self.handles[key]

@@ -338,7 +338,7 @@ class _Plan:
                     names[key] = frozenset(eligible.pools)
                 if (key, workflow, stream.language) not in paces:
                     paces[key, workflow, stream.language] = self._pace(names[key], workflow, stream.language)
-                handle = flow.time if first is None and flow.time > 0.0 else self.known.handle(kind)
+                handle = flow.time if first is None and flow.time > 0.0 else self.known.handle(kind, flow.aht)
                 each = visits * often * handle * paces[key, workflow, stream.language]
                 if each > 0.0:
                     place = (names[key], first, self._leaves(workflow, channel))

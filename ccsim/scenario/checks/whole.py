@@ -64,6 +64,13 @@ class Whole:
         place, key = self._at(parts)
         self.faults.remark(message, place, key, "assumed")
 
+    def is_written(self, *parts: str) -> bool:
+        """Whether a key is written, not set by another one or at its default."""
+        key = ""
+        for part in parts:
+            key = joined(key, part)
+        return self._at(parts)[1] == key
+
     def _at(self, parts: tuple[str, ...]) -> tuple[Place, str]:
         """Place of the deepest part of a key that is written, and the key."""
         node: Node = self.root

@@ -7,7 +7,7 @@ from typing import Final
 
 from ccsim.centre.precedence import handle_time_of
 from ccsim.language.demand import Volume
-from ccsim.language.handling import HandleTime
+from ccsim.language.handling import FromForecast, HandleTime
 from ccsim.language.queue_groups import QueueGroup
 from ccsim.language.workflows import Tier, Workflow
 from ccsim.scenario.checks.whole import Whole, channels_of
@@ -24,8 +24,7 @@ def handle_times(whole: Whole) -> None:
     for name, volume in whole.demand.items():
         if whole.spoilt("demand", name):
             continue
-        recorded = volume.trace is not None and bool(volume.trace.talk) and min(volume.trace.talk) >= 0
-        known = recorded and not _comes_back(whole, volume)
+        known = _all_recorded(whole, volume)
         for channel in channels_of(volume):
             _handle_times(whole, volume.workflow, channel, ("demand", name), known_at_first=known)
             told.add((volume.workflow, channel))
@@ -46,12 +45,54 @@ def _handle_times(whole: Whole, workflow: str, channel: str, at: tuple[str, ...]
             )
 
 
-def _comes_back(whole: Whole, volume: Volume) -> bool:
-    """Whether contacts of a volume can return; returns have no recorded times."""
-    workflow = whole.workflows.get(volume.workflow)
-    if workflow is None:
+def forecasts(whole: Whole) -> None:
+    """Volumes whose handle time is from a forecast have one, and a forecast of handle times is used."""
+    if whole.spoilt("handle_time") or whole.spoilt("channels") or whole.spoilt("workflows"):
+        return
+    known: dict[tuple[str, str, bool], str] = {}
+    for name, volume in whole.demand.items():
+        if whole.spoilt("demand", name):
+            continue
+        recorded = _all_recorded(whole, volume)
+        asking = ""
+        for channel in channels_of(volume):
+            key = (volume.workflow, channel, recorded)
+            if key not in known:
+                known[key] = _asks_forecast(whole, *key)
+            asking = asking or known[key]
+        if volume.aht is not None and not asking:
+            say = whole.warn if whole.is_written("demand", name, "aht") else whole.assume
+            say(
+                "no handle time is taken from this `aht:`; to use it say `handle_time: {from_forecast: yes, cv: 0.8}` "
+                f"for workflow {volume.workflow}",
+                *("demand", name, "aht"),
+            )
+        elif volume.aht is None and asking:
+            whole.fault(
+                f"is missing: the handle time of {asking}, to which its contacts come, is `from_forecast`; say it like "
+                "320s or [[00:00, 320s], [12:00, 290s]]",
+                *("demand", name, "aht"),
+            )
+
+
+def _asks_forecast(whole: Whole, workflow: str, channel: str, recorded: bool) -> str:
+    """A workflow and tier, to which contacts of a workflow may come, that takes their handle time from a forecast;
+    empty where there is none. `recorded`: their first visits have times of their own."""
+    for other in sorted(whole.reached(workflow), key=lambda one: (one != workflow, one)):
+        for number, (tier_name, tier) in enumerate(whole.tiers(other).items()):
+            handle = _handle_time(whole, other, channel, tier)
+            first = number == 0 and other == workflow
+            if handle is not None and isinstance(handle.talk, FromForecast) and not (first and recorded):
+                return f"workflow {other} at tier {tier_name} on channel {channel}"
+    return ""
+
+
+def _all_recorded(whole: Whole, volume: Volume) -> bool:
+    """Whether every first visit of a volume has a recorded time; returns have none."""
+    if volume.trace is None or not volume.trace.talk or min(volume.trace.talk) < 0:
         return False
-    return any(getattr(workflow.returns, cause) for cause in type(workflow.returns).model_fields)
+    returns = (whole.workflows.get(volume.workflow) or Workflow()).returns
+    return not any(getattr(returns, cause) for cause in type(returns).model_fields)
 
 
 def _handle_time(whole: Whole, name: str, channel: str, tier: Tier) -> HandleTime | None:
@@ -149,4 +190,4 @@ def returns(whole: Whole) -> None:
                 whole.fault("expected a time above 0 until the return", *at)
 
 
-CHECKS: Final = (handle_times, last_tiers, transfers, hours, deadlines, units, returns)
+CHECKS: Final = (handle_times, forecasts, last_tiers, transfers, hours, deadlines, units, returns)

@@ -40,6 +40,14 @@ def grid_text(grid: Grid, *, rate: bool = False) -> str:
     return (f"{amount(high)} agents" if low == high else f"{amount(low)} to {amount(high)} agents") + span
 
 
+def aht_text(grid: Grid) -> str:
+    """Handle times of a forecast: `5m`, `4m50s to 5m20s, mean 5m6s`; intervals of which nothing is said left out."""
+    said = [value for value in _all(grid) if value > 0.0]
+    low, high, mean = (duration_text(round(value)) for value in (min(said), max(said), sum(said) / len(said)))
+    span = "" if grid.start is None else f" from {_moment(grid, 0)}"
+    return (high if low == high else f"{low} to {high}, mean {mean}") + span
+
+
 def weights_text(grid: Grid) -> str:
     """The hours of a profile."""
     return f"busiest at {_moment(grid, grid.values.index(max(grid.values)) * grid.every)}"

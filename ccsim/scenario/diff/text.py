@@ -11,7 +11,7 @@ from ccsim.language.profiles import Profile
 from ccsim.language.rosters import PublishedRoster
 from ccsim.language.section import MISSING, Section
 from ccsim.language.words import kind_of, scalar_text, weekdays_text
-from ccsim.scenario.diff.grids import grid_text, weights_text
+from ccsim.scenario.diff.grids import aht_text, grid_text, weights_text
 from ccsim.text.scalars import WEEKDAYS, duration_text
 from ccsim.units import HOUR
 
@@ -50,6 +50,8 @@ def _whole(value: Any, kind: str, currency: str, none: str) -> str:
         return f"{len(value):,} values"
     if kind == "weights":
         return weights_text(value)
+    if isinstance(value, Grid) and kind == "duration":
+        return aht_text(value)
     if isinstance(value, Section):
         return section_text(value, currency)
     if isinstance(value, dict):
@@ -114,4 +116,4 @@ def _law_part(law: Section, name: str) -> str:
     """The name of a law; a time that is always the same stands alone."""
     if name == "value":
         return f"always {duration_text(law.value)}"  # type: ignore[attr-defined]
-    return "" if "value" in law.model_fields else str(law.law)  # type: ignore[attr-defined]
+    return "" if "value" in law.model_fields else str(law.law).replace("_", " ")  # type: ignore[attr-defined]
