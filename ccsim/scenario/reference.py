@@ -179,8 +179,8 @@ pools:
 * **Activities**: agents are signed in for those `on_the_line`; `unpaid` ones are not paid; all others are paid time
   away, by cause.
 * **Rows of one agent** that touch, or have one date, are a shift. A row within another goes before it: breaks may lie
-  in the row of a shift. Other rows that overlap are a fault. A gap is time off, as is unpaid time at the ends of a shift
-  and of four hours or more. A shift without time on the line, like a day of leave, is paid, and nobody signs in.
+  in the row of a shift. Other rows that overlap are a fault. A gap is time off, as is unpaid time at the ends of a
+  shift and of four hours or more. A shift without time on the line, like a day of leave, is paid, and nobody signs in.
 * **Shrinkage**: `absence` and `leave` come on top, as whole days of an agent at random. The rest is in the roster.
 * **The horizon**, warm-up included, has to lie within the dates of the file, unless `outside: 0` or `outside: repeat`
   (the same weekday of the nearest week). In a file of five days or more a weekday without a row is a day off.
