@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from ccsim.language.file_tables import FileTable, Misread, Refused, open_file, plain_name, rows_of
 from ccsim.language.files import Source, SourceForm
 from ccsim.language.reading import BAD, Bad, Reading
-from ccsim.language.roster_shifts import Overlap, RosterRow, instants, shifts_of
+from ccsim.language.roster_shifts import Overlap, RosterRow, instants, on_their_nights, shifts_of
 from ccsim.language.rosters import ACTIVITY_KINDS, Kind, PublishedRoster, RosterStretch
 from ccsim.tables.dates import Instant, dates
 from ccsim.tables.dates import instants as written_instants
@@ -79,7 +79,7 @@ class _Reader:
         self.instant = instants(rd.start, rd.zone, zone)
         self.activities: tuple[str, ...] = (_LINE,)
         self.kinds: tuple[Kind, ...] = ("line",)
-        self.days_off = 0
+        self.days_off = self.moved = 0
         self.closed: list[date] = []
 
     def read(self, own: str) -> PublishedRoster | Bad:
@@ -93,6 +93,8 @@ class _Reader:
         rows = self._rows(numbers, timed, activity)
         if self.rd.faults.count > before:
             return BAD
+        if self.opened.has("date"):
+            rows, self.moved = on_their_nights(rows)
         first, last = self._dates([when[0] for row in every if (when := timed[row]) is not None], mine, name)
         played = self._repeated(rows, first, last)
         people, stretches, overlaps = shifts_of(played, self.kinds, self.instant)
@@ -340,6 +342,8 @@ class _Reader:
         text += f"; in the horizon {', '.join(said)}, {line / HOUR / weeks:,.1f} h on the line a week"
         if self.days_off:
             text += f"; {self.days_off:,} rows without times are days off"
+        if self.moved:
+            text += f"; {self.moved:,} rows after midnight are booked to the date before, on which their shift begins"
         if self.closed:
             weekdays = sorted({day.weekday() for day in self.closed})
             text += f"; {' and '.join(WEEKDAYS[day] for day in weekdays)} outside the file: nobody works then in it"

@@ -15,6 +15,7 @@ from ccsim.units import HOUR
 TIME_OFF: Final = 4 * HOUR
 """An unpaid stretch of this length is no break: the agent is off, and signs in again after it."""
 _STEP: Final = timedelta(microseconds=1)
+_ONE_DAY: Final = timedelta(days=1)
 
 
 class RosterRow(NamedTuple):
@@ -73,6 +74,42 @@ def instants(start: datetime, zone: ZoneInfo, local: ZoneInfo) -> Callable[[date
             known[key] = found
         return known[key]
 
+    return at
+
+
+def on_their_nights(rows: Sequence[RosterRow]) -> tuple[list[RosterRow], int]:
+    """The rows where those after midnight may be booked to the date on which their shift begins; how many they are.
+
+    Of an agent who works over midnight the rows up to the end of the night show how the file books them: to the date
+    before, where more of them are found there than on the date itself. They are then moved a day on.
+    """
+    of: dict[tuple[str, date], list[RosterRow]] = {}
+    for row in rows:
+        of.setdefault((row.who, row.day), []).append(row)
+    nights = [row for row in rows if row.end.date() > row.day]
+    before = sum(any(one.start + _ONE_DAY <= row.end for one in of[row.who, row.day]) for row in nights)
+    literal = sum(any(one.start <= row.end for one in of.get((row.who, row.day + _ONE_DAY), ())) for row in nights)
+    if before <= literal:
+        return list(rows), 0
+    found: list[RosterRow] = []
+    moved = 0
+    over_midnight = {(row.who, row.day) for row in nights}
+    for key, mine in of.items():
+        mine.sort(key=lambda row: row.start)
+        at = _after_rest(mine) if key in over_midnight else 0
+        found += [row._replace(start=row.start + _ONE_DAY, end=row.end + _ONE_DAY) for row in mine[:at]]
+        found += mine[at:]
+        moved += at
+    return found, moved
+
+
+def _after_rest(rows: Sequence[RosterRow]) -> int:
+    """The first of the rows of a date, in order of time, after their longest gap, of four hours and more; else 0."""
+    longest, at, end = TIME_OFF * _STEP, 0, rows[0].end
+    for number, row in enumerate(rows):
+        if row.start - end >= longest:
+            longest, at = row.start - end, number
+        end = max(end, row.end)
     return at
 
 

@@ -147,6 +147,30 @@ def test_a_night_on_which_clocks_go_back_and_a_row_that_ends_in_the_second_passa
     }
 
 
+NIGHT = [("22:00", "02:00", "Phone"), ("02:00", "02:30", "Lunch"), ("02:30", "06:00", "Phone")]
+
+
+@pytest.mark.parametrize("booked_before", [True, False])
+def test_nights_booked_to_their_first_date_or_to_the_date_itself(desk: Desk, booked_before: bool) -> None:
+    desk.length = "5d"
+    content = HEAD
+    for day in (1, 2, 4):
+        for start, end, what in NIGHT:
+            content += f"Ann,2026-06-{day + (start < '12:00' and not booked_before):02},{start},{end},{what}\n"
+    found = desk.hours(content, f"{ROSTER[:-1]}, outside: 0}}")["Ann"]
+    night = [("Phone", 22, 26), ("Lunch", 26, 26.5), ("Phone", 26.5, 30)]
+    assert found == [(what, start + at, end + at) for at in (0, 24, 72) for what, start, end in night]
+    (said,) = [text for kind, text in desk.load(f"{ROSTER[:-1]}, outside: 0}}")[1] if kind == "read"]
+    assert ("6 rows after midnight are booked to the date before" in said) == booked_before
+
+
+def test_a_break_within_a_night_booked_to_its_first_date(desk: Desk) -> None:
+    content = HEAD + "Ann,2026-06-01,22:00,06:00,Phone\nAnn,2026-06-01,02:00,02:15,Break\n"
+    assert desk.hours(content, f"{ROSTER[:-1]}, outside: 0}}") == {
+        "Ann": [("Phone", 22, 26), ("Break", 26, 26.25), ("Phone", 26.25, 30)]
+    }
+
+
 def test_rows_of_a_team_and_days_off_without_times(desk: Desk) -> None:
     content = (
         "Agent,Team,Date,Start,End\nAnn,A,2026-06-01,09:00,17:00\nBen,B,2026-06-01,10:00,12:00\nCid,B,2026-06-01,,\n"
