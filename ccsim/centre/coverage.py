@@ -1,11 +1,13 @@
 """Who is on the line and what comes, week by week: hours as bits, contacts and agents' time as areas.
 
 From the typed scenario alone, in plain Python, so that `check` can look before anything is compiled. Public holidays
-stand apart, breaks of shifts do not close a pool, and of a roster only the hours at which a shift may lie are known.
+stand apart. Breaks of shifts do not close a pool; those of a published roster do, which is known stretch by stretch.
+Of a roster that is built only the hours at which a shift may lie are known.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -18,8 +20,9 @@ from ccsim.centre.shapes import Curve, Shape, Shapes, curve_on
 from ccsim.centre.streams import Stream
 from ccsim.centre.weeks import A_DAY, Week, Weeks, tiled
 from ccsim.language.pools import Pool
+from ccsim.language.rosters import PublishedRoster
 from ccsim.language.scenario import Scenario
-from ccsim.language.shrinkage import rostered_shares, shrinkage_of
+from ccsim.language.shrinkage import rostered_shares, shrinkage_of, whole_day_shares
 from ccsim.language.traces import Trace
 from ccsim.units import SECOND, WEEK
 
@@ -115,7 +118,8 @@ class Cover:
         """By week: hours at which a pool may have somebody on the line, and its agents' time in microseconds."""
         shrinkage = None if pool.shrinkage is None else frozenset(pool.shrinkage.items())
         roster = (pool.patterns, pool.headcount, shrinkage, pool.vendor)
-        key = (pool.site, pool.staffing, pool.changes, pool.shifts, roster)
+        published = None if pool.roster is None else id(pool.roster)  # long, and kept by its scenario
+        key = (pool.site, pool.staffing, pool.changes, pool.shifts, roster, published)
         if key not in self._agents:
             self._agents[key] = self._working(pool)
         return self._agents[key]
@@ -193,11 +197,31 @@ class Cover:
         zone = site.time_zone if site else self.scenario.time_zone
         if pool.staffing is not None:
             return self._staffed(pool, zone)
+        if pool.roster is not None:
+            return self._published(pool, pool.roster)
         week_bits = local_bits_of_pool(self.scenario, pool)
         open_at = week_bits.bit_count()
         time = self._roster_time(pool) if pool.headcount is not None else _shift_time(pool)
         found = self._tiled(week_bits, zone)
         return found, [time * bits.bit_count() / open_at if open_at else 0.0 for bits in found]
+
+    def _published(self, pool: Pool, roster: PublishedRoster) -> tuple[list[int], list[float]]:
+        """Of a published roster: the quarters in which somebody is on the line, and their time but for absence."""
+        there = 1.0 - sum(whole_day_shares(self.scenario, pool).values())
+        before = (self.weeks.start - self.weeks.all[0].monday) // _MICRO
+        whole = (self.weeks.end - self.weeks.start) // _MICRO
+        bits = [0] * len(self.weeks.all)
+        time = [0.0] * len(self.weeks.all)
+        for (start, end), agents in Counter(roster.on_line()).items():
+            at, until = before + max(start, 0), before + min(end, whole)
+            while at < until:
+                number = at // WEEK
+                stop = min(until, (number + 1) * WEEK)
+                first, last = at % WEEK // QUARTER, -(-(stop - number * WEEK) // QUARTER)
+                bits[number] |= ((1 << (last - first)) - 1) << first
+                time[number] += agents * (stop - at) * there
+                at = stop
+        return [bit & week.played for bit, week in zip(bits, self.weeks.all, strict=True)], time
 
     def _tiled(self, week_bits: int, zone: str) -> list[int]:
         if (week_bits, zone) not in self._repeated:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Final, TypeAlias
 from zoneinfo import ZoneInfo
@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from ccsim.language.curves import Grid
 from ccsim.language.hours import WeekHours
 from ccsim.language.pools import Pool
+from ccsim.language.rosters import PublishedRoster
 from ccsim.language.scenario import Scenario
 from ccsim.text.scalars import WEEKDAYS
 from ccsim.units import DAY, MINUTE, WEEK
@@ -19,6 +20,8 @@ QUARTER: Final = 15 * MINUTE
 QUARTERS: Final = WEEK // QUARTER
 ALWAYS: Final = (1 << QUARTERS) - 1
 _A_DAY: Final = DAY // QUARTER
+_A_MONDAY: Final = datetime(1970, 1, 5)
+_STEP: Final = timedelta(microseconds=1)
 
 Spans: TypeAlias = tuple[tuple[int, int], ...]
 
@@ -116,6 +119,8 @@ def local_bits_of_pool(scenario: Scenario, pool: Pool) -> int:
                 length, spans = pattern.length, site.hours.spans if site else None
                 split = (pattern.split_after or 0, pattern.split_gap)
                 local |= _bits_of_shifts(pattern.days, pattern.starts, length, split, spans)
+    elif pool.roster is not None:
+        local = _bits_of_roster(scenario, pool.roster, site.time_zone if site else scenario.time_zone)
     elif pool.shifts:
         local = bits_of_spans(
             (day * DAY + shift.start, day * DAY + shift.start + shift.length)
@@ -138,6 +143,17 @@ def _bits_of_shifts(
         parts = ((at, at + after), (at + after + gap, at + length)) if gap else ((at, at + length),)
         local |= bits_of_spans(parts)
     return local
+
+
+def _bits_of_roster(scenario: Scenario, roster: PublishedRoster, zone: str) -> int:
+    """Bits at which somebody of a published roster is on the line in some week, by a zone's clock."""
+    start = datetime.fromisoformat(scenario.horizon.start).replace(tzinfo=ZoneInfo(scenario.time_zone)).astimezone(UTC)
+    local: dict[int, int] = {}
+    spans = set(roster.on_line())
+    for instant in {instant for span in spans for instant in span}:
+        at = (start + instant * _STEP).astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+        local[instant] = (at - _A_MONDAY) // _STEP
+    return bits_of_spans({(local[since] % WEEK, local[since] % WEEK + until - since) for since, until in spans})
 
 
 def _bits_of_grid(grid: Grid) -> int:

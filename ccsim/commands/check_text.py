@@ -11,6 +11,7 @@ from ccsim.exits import BAD_INPUT
 
 if TYPE_CHECKING:
     from ccsim.errors import Fault, Remark
+    from ccsim.language.pools import Pool
     from ccsim.scenario import Loaded, Scenario
     from ccsim.scenario.load import Opened
 
@@ -221,6 +222,8 @@ def _pools(scenario: Scenario) -> dict[str, str]:
             pools[name] = f"up to {max(pool.staffing.values):,.0f} agents on the line{changed}"
         elif pool.headcount is not None:
             pools[name] = f"{pool.headcount:,} people on {', '.join(pool.patterns)}"
+        elif pool.roster is not None:
+            pools[name] = f"{len(pool.roster.people):,} people of a published roster"
         else:
             pools[name] = f"{sum(shift.agents for shift in pool.shifts):,} agents on {len(pool.shifts)} shifts"
     return pools
@@ -229,7 +232,7 @@ def _pools(scenario: Scenario) -> dict[str, str]:
 def _shrinkage(scenario: Scenario) -> list[str]:
     """What shrinkage leaves of the people employed, in words, for each vendor and each pool that says its own."""
     from ccsim.language.shares import percent
-    from ccsim.language.shrinkage import rostered_shares, shrinkage_of
+    from ccsim.language.shrinkage import rostered_shares, shrinkage_of, whole_day_shares
 
     people: dict[str, int] = {}
     shares: dict[str, dict[str, float]] = {}
@@ -239,6 +242,9 @@ def _shrinkage(scenario: Scenario) -> list[str]:
             whose = f"vendor {vendor}" if vendor else f"pool {name}"
             people[whose] = people.get(whose, 0) + pool.headcount
             shares[whose] = rostered_shares(said)
+        elif pool.roster is not None:
+            people[f"pool {name}"] = len(pool.roster.people)
+            shares[f"pool {name}"] = whole_day_shares(scenario, pool)
     lines = []
     for whose, of in shares.items():
         if of:
@@ -255,10 +261,17 @@ def _sites(scenario: Scenario) -> dict[str, str]:
     for name in [*sorted(scenario.sites), None]:
         pools = [pool for pool in scenario.pools.values() if pool.site == name]
         if pools:
-            people = sum(pool.headcount or sum(shift.agents for shift in pool.shifts) for pool in pools)
+            people = sum(_people(pool) for pool in pools)
             said = f"{len(pools)} pool{'s' if len(pools) > 1 else ''}"
             sites[name or "none"] = said + (f", {people:,} people" if people else "")
     return sites
+
+
+def _people(pool: Pool) -> int:
+    """People of a pool that names them in some way."""
+    if pool.roster is not None:
+        return len(pool.roster.people)
+    return pool.headcount or sum(shift.agents for shift in pool.shifts)
 
 
 def _document(facts: dict[str, Any] | None, faults: list[Fault], remarks: list[Remark]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ import numpy as np
 from ccsim.errors import Fault, ScenarioError
 from ccsim.kernel.layout import Floats
 from ccsim.language.planning import Planning
+from ccsim.language.rosters import ACTIVITY_KINDS, PublishedRoster
 from ccsim.language.scenario import Scenario
 from ccsim.language.shrinkage import WHOLE_DAYS
 from ccsim.model.local_time import utc_micros
@@ -28,13 +29,15 @@ from ccsim.units import HOUR, MINUTE, SECOND
 def roster_lines(scenario: Scenario, pool: str) -> list[str]:
     """The roster of a pool in words: people, starts, days off, and what is required against who is scheduled.
 
-    For a pool with staffing or named shifts, what is required against that. `ScenarioError` if there is no such pool.
+    For a pool with staffing, named shifts or a published roster, what is required against that.
+    `ScenarioError` if there is no such pool.
     """
     staffed, required, scheduled, roster = _staffed(scenario, pool)
     return [
         *_heading(staffed, scenario),
         *_verdict(required, scheduled),
         *([] if roster is None else _people(staffed, roster)),
+        *([] if staffed.pool.roster is None else _published(staffed.pool.roster, _span(scenario))),
         f"required: {_method(scenario.planning)}",
         *_week(required, scheduled),
         *([] if roster is None else _price(roster)),
@@ -56,6 +59,7 @@ def roster_document(scenario: Scenario, pool: str) -> dict[str, Any]:
         "vendor": staffed.pool.vendor,
         "time_zone": _zone(staffed, scenario),
         "headcount": staffed.pool.headcount,
+        "published": None if staffed.pool.roster is None else _published_document(staffed.pool.roster, _span(scenario)),
         "schedules": [
             {
                 "pattern": schedule.pattern,
@@ -75,6 +79,18 @@ def roster_document(scenario: Scenario, pool: str) -> dict[str, Any]:
         },
         "price": None if roster is None else round(roster.price, 3),
         "bound": None if roster is None else round(roster.bound, 3),
+    }
+
+
+def _published_document(roster: PublishedRoster, span: Span) -> dict[str, Any]:
+    """People of a published roster, and the hours of each activity in the counted length."""
+    kinds = dict(zip(roster.activities, roster.kinds, strict=True))
+    time = roster.time(span.counted_from, span.counted_until)
+    return {
+        "people": len(roster.people),
+        "activities": [
+            {"activity": name, "is": kinds[name], "hours": round(time[name] / HOUR, 3)} for name in roster.activities
+        ],
     }
 
 
@@ -105,7 +121,9 @@ def _zone(staffed: StaffedPool, scenario: Scenario) -> str:
 def _heading(staffed: StaffedPool, scenario: Scenario) -> Iterator[str]:
     where = f" at {staffed.pool.site}" if staffed.pool.site is not None else ""
     whose = f", {staffed.pool.vendor}" if staffed.pool.vendor is not None else ""
-    if staffed.pool.headcount is None:
+    if staffed.pool.roster is not None:
+        what = f"{len(staffed.pool.roster.people):,} people of a published roster ({staffed.pool.roster.source})"
+    elif staffed.pool.headcount is None:
         what = "staffing as written" if staffed.pool.staffing is not None else "shifts as written"
     else:
         what = f"{staffed.pool.headcount:,} people employed"
@@ -140,6 +158,18 @@ def _people(staffed: StaffedPool, roster: Roster) -> Iterator[str]:
         end = start + staffed.layouts[pattern].length
         off = ", ".join(f"{_days_off(roster.schedules[row].days)} {int(roster.people[row])}" for row in rows)
         yield f"  {pattern:<12} {_clock(start)}-{_clock(end)} {int(roster.people[rows].sum()):5d}   {off}"
+
+
+def _published(roster: PublishedRoster, span: Span) -> Iterator[str]:
+    """What the people of a published roster do in the counted length."""
+    time = roster.time(span.counted_from, span.counted_until)
+    kinds = dict(zip(roster.activities, roster.kinds, strict=True))
+    for kind, words in zip(ACTIVITY_KINDS, ("on the line", "paid away", "unpaid"), strict=True):
+        some = [
+            f"{name} {time[name] / HOUR:,.1f} h" for name in roster.activities if kinds[name] == kind and time[name]
+        ]
+        if some:
+            yield f"{words} in the counted length: {', '.join(some)}"
 
 
 def _days_off(days: tuple[int, ...]) -> str:

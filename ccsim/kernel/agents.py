@@ -206,10 +206,10 @@ def staff_down(rules: Rules, state: State, pool: int, now: int) -> None:
 
 
 @kernel_call
-def _absent_for(rules: Rules, state: State, a: int, now: int) -> int:
-    """The cause for which an agent is away on the day of a shift, NONE if they come."""
+def _absent_for(rules: Rules, state: State, a: int, now: int, before: int) -> int:
+    """The cause for which an agent is away on the day of a shift, which began some dates before; NONE if they come."""
     pool = state.agents[a, layout.AGENT_POOL]
-    date = (rules.start_utc[0] + now) // DAY
+    date = (rules.start_utc[0] + now) // DAY - before
     number = a - rules.pools.agents[pool, 0]
     u, _ = two_uniforms(state.pool_keys[pool, 0], state.pool_keys[pool, 1], date, number, 0, ABSENCE)
     # one uniform an agent and day, cut by the shares of the causes: more of a later cause changes none of the earlier
@@ -226,7 +226,9 @@ def sign_in(rules: Rules, state: State, a: int, now: int, row: int) -> None:
     planned_end = state.plan[row, layout.PLAN_VALUE]
     paid = state.plan[row, layout.PLAN_PAID]
     if planned_end < 0 or (paid > 0 and state.agents[a, layout.AGENT_STATE] == layout.OFF):
-        cause = state.plan[row, layout.PLAN_CAUSE] if planned_end < 0 else _absent_for(rules, state, a, now)
+        cause = state.plan[row, layout.PLAN_CAUSE]
+        if planned_end >= 0:
+            cause = _absent_for(rules, state, a, now, cause)
         if cause >= 0:
             write_span(
                 state.spans, state.registers, state.agents[a, layout.AGENT_POOL], layout.ABSENT, now, now + paid, cause
@@ -234,6 +236,14 @@ def sign_in(rules: Rules, state: State, a: int, now: int, row: int) -> None:
             return
     if state.agents[a, layout.AGENT_STATE] == layout.OFF:
         come_on(rules, state, a, now, planned_end)
+        after = row + 1
+        if (
+            after < state.registers[layout.REGISTER_PLAN_N]
+            and state.plan[after, layout.PLAN_TIME] == now
+            and state.plan[after, layout.PLAN_WHAT] == layout.BREAK
+            and state.plan[after, layout.PLAN_WHO] == a
+        ):
+            state.registers[layout.PENDING_LOOK] = NONE  # the shift begins with time away
         return
     state.agents[a, layout.AGENT_PLANNED_END] = planned_end
     if state.agents[a, layout.AGENT_STATE] == layout.ON and state.agents[a, layout.AGENT_LEAVING] == layout.LEAVES:
@@ -260,6 +270,14 @@ def start_break(rules: Rules, state: State, a: int, now: int, row: int) -> bool:
     length, paid = state.plan[row, layout.PLAN_VALUE], state.plan[row, layout.PLAN_PAID]
     if agents[a, layout.AGENT_STATE] == layout.OFF or agents[a, layout.AGENT_LEAVING] == layout.LEAVES:
         return False
+    if agents[a, layout.AGENT_STATE] == layout.ON_BREAK and agents[a, layout.AGENT_BREAK] == now:
+        # it ends just now: the next time away has a cause of its own
+        _write_break(agents, state.spans, state.registers, a, now)
+        agents[a, layout.AGENT_ON_SINCE] = now
+        agents[a, layout.AGENT_BREAK] = now + length
+        agents[a, layout.AGENT_PAID] = length * paid
+        agents[a, layout.AGENT_CAUSE] = state.plan[row, layout.PLAN_CAUSE]
+        return True
     if agents[a, layout.AGENT_STATE] == layout.ON_BREAK or agents[a, layout.AGENT_LEAVING] == layout.PAUSES:
         agents[a, layout.AGENT_BREAK] += length
         agents[a, layout.AGENT_PAID] += length * paid

@@ -179,7 +179,7 @@ PLAN_WHAT: Final = 1
 PLAN_WHO: Final = 2  # pool (STAFF_UP, STAFF_DOWN), agent (the others), group (OPENS, CLOSES)
 PLAN_VALUE: Final = 3  # planned end of the shift (NONE: away all day, as planned), or length of the break
 PLAN_PAID: Final = 4  # of a break 1 if it is paid; of a sign-in the paid time of the shift, for those who are absent
-PLAN_CAUSE: Final = 5  # why the break is taken, or why the agent is away all day
+PLAN_CAUSE: Final = 5  # why of a break, or of a day away; of a sign-in by how many dates its shift began earlier
 PLAN_WIDTH: Final = 6
 
 STAFF_UP: Final = 0

@@ -71,6 +71,13 @@ class FileTable:
         """Whether a column holds this."""
         return what in self.columns
 
+    def recognised(self, what: str, recognise: Callable[[list[str]], Column[Any]]) -> list[Any]:
+        """Values of a column by one of the recognisers of `ccsim.tables`, None where a cell is empty.
+
+        Raises `Refused` and `Misread`.
+        """
+        return self._of(what, recognise)
+
     def numbers(self, what: str) -> list[float | None]:
         """Values of a column of numbers, None where a cell is empty."""
         decimal = self.written.decimal
@@ -146,7 +153,7 @@ class FileTable:
         heads = self.table.columns
         if text in heads:
             return heads.index(text)
-        alike = [at for at, head in enumerate(heads) if _plain(head) == _plain(text)]
+        alike = [at for at, head in enumerate(heads) if plain_name(head) == plain_name(text)]
         if len(alike) == 1:
             return alike[0]
         if text.isdigit() and 1 <= int(text) <= len(heads):
@@ -253,7 +260,7 @@ def _opened(source: FileRows, key: str, rd: Reading) -> FileTable | Bad:
     taken = set(opened.columns.values())
     if table.columns:
         for at, head in enumerate(table.columns):
-            what = FORMER.get(_plain(head), _plain(head))
+            what = FORMER.get(plain_name(head), plain_name(head))
             if what in FILE_COLUMNS and what not in opened.columns and at not in taken:
                 opened.columns[what] = at
     if written.layout == "wide" or (written.layout is None and not opened.dated and looks_wide(table.columns)):
@@ -289,7 +296,7 @@ def rows_of(opened: FileTable, source: FileRows, own: str) -> tuple[list[int], s
     wanted = own if source.name is None else source.name
     if wanted in groups:
         return groups[wanted], wanted
-    alike = [name for name in groups if _plain(name) == _plain(wanted)]
+    alike = [name for name in groups if plain_name(name) == plain_name(wanted)]
     if len(alike) == 1:
         return groups[alike[0]], alike[0]
     head = opened.table.columns[opened.columns["name"]]
@@ -359,6 +366,6 @@ def _local_rows(opened: FileTable, moments: Sequence[Moment | None], rows: Seque
     return found
 
 
-def _plain(text: str) -> str:
+def plain_name(text: str) -> str:
     """A name as it is compared: `Start Time` and `start_time` are one."""
     return _APART.sub("_", text.strip().casefold())

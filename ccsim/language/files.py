@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from ccsim.language.derive import form_for
-from ccsim.language.forms import DictForm, Form, ScalarForm, Schema, WordForm
+from ccsim.language.forms import DictForm, Form, ListForm, ScalarForm, Schema, WordForm
 from ccsim.language.reading import BAD, Bad, Reading
 from ccsim.language.section import Section, field
 from ccsim.language.zones import ZONE
@@ -32,6 +32,9 @@ FILE_COLUMNS: Final = {
     "wrap_up": "average wrap-up time",
     "handled": "contacts handled, by which a total handle time is divided",
     "handle_total": "handle time of all contacts handled in the interval, added up",
+    "agent": "name or number of one agent, in a roster",
+    "end": "end of a row of a roster, beside its start",
+    "activity": "what the agent does then, in a roster",
 }
 """What a column may hold, by the word under which `columns:` names it."""
 FORMER: Final = {"stream": "name"}
@@ -86,6 +89,7 @@ class ColumnsForm(DictForm):
 
 
 _TEXT: Final = ScalarForm(str, "a text", {"type": "string"})
+_ACTIVITIES: Final = ListForm(ScalarForm(str, "an activity", {"type": "string"}), one_will_do=True, distinct=True)
 
 
 class WhereForm(Form):
@@ -118,7 +122,7 @@ class TableFile(Section):
     """Which column holds what, by its name in the head or its number from 1: `{date: Date, time: Interval, name: Queue,
     contacts: Offered, aht: Average Handle Time}`; other columns are left alone. What is not said is found where a
     column is called so: `start` or `date` and `time`, `name`, `contacts` or `per_minute`, `agents`, `aht`, `talk` and
-    `wrap_up`, or `handle_total` and `handled`."""
+    `wrap_up`, or `handle_total` and `handled`; in a roster `agent`, `date`, `start`, `end` and `activity`."""
     where: dict[str, str] = field(default_factory=dict, form=WhereForm())
     """Only rows with these texts in these columns count: `{Media Type: Voice}`."""
     layout: Literal["long", "wide"] | None = field(default=None, none="by what the columns are called")
@@ -157,6 +161,12 @@ class TableFile(Section):
     """What holds at times of the horizon before the first and after the last row."""
     rounding: Literal["up", "down", "nearest"] | None = field(default=None, none="a fault")
     """How agents that are not whole numbers are rounded."""
+    on_the_line: tuple[str, ...] | None = field(
+        default=None, form=_ACTIVITIES, none="every row, where no column holds activities"
+    )
+    """Activities of a roster in which agents are signed in for contacts: `[Phone, Chat]`."""
+    unpaid: tuple[str, ...] = field(default=(), form=_ACTIVITIES)
+    """Activities of a roster that are not paid: `[Lunch]`. All others are paid time away from the line."""
 
 
 TABLE_FILE: Final = form_for(TableFile)

@@ -15,6 +15,8 @@ from ccsim.language.files import SOURCE, FileRows, is_file_name
 from ccsim.language.forecasts import file_grid
 from ccsim.language.forms import DictForm, EitherForm, Form, ListForm, NameForm, Schema, names_of
 from ccsim.language.reading import BAD, Bad, Reading
+from ccsim.language.roster_files import RosterFile, RosterForm, file_roster
+from ccsim.language.rosters import PublishedRoster
 from ccsim.language.section import Needs, Section, Short, field
 from ccsim.language.shrinkage import SHRINKAGE, WorkedShare
 from ccsim.text import scalars
@@ -208,12 +210,14 @@ class LanguagesForm(EitherForm):
 
 
 def _final_names(values: dict[str, Any], key: str, rd: Reading) -> None:
-    """Staffing of a file is read; `shifts` by name are the patterns of a roster."""
-    if isinstance(values.get("staffing"), _StaffingFile):
-        site = values.get("site")
-        zone = rd.site_zones.get(site, rd.zone) if isinstance(site, str) else rd.zone
-        zones = () if zone is None else (zone,)
-        values["staffing"] = _staffing_of(values["staffing"].source, key, zones, rd)
+    """Staffing or the roster of a file is read; `shifts` by name are the patterns of a roster."""
+    site = values.get("site")
+    zone = rd.site_zones.get(site, rd.zone) if isinstance(site, str) else rd.zone
+    staffing, roster = values.get("staffing"), values.get("roster")
+    if isinstance(staffing, _StaffingFile):
+        values["staffing"] = _staffing_of(staffing.source, key, () if zone is None else (zone,), rd)
+    if isinstance(roster, RosterFile):
+        values["roster"] = BAD if zone is None else _roster_of(roster.source, key, zone, rd)
     shifts = values.get("shifts")
     if isinstance(shifts, tuple) and isinstance(shifts[0], str):
         values["patterns"] = values.pop("shifts")
@@ -237,6 +241,15 @@ def _staffing_of(source: FileRows, key: str, zones: Sequence[ZoneInfo], rd: Read
     return found.grid
 
 
+def _roster_of(source: FileRows, key: str, zone: ZoneInfo, rd: Reading) -> PublishedRoster | Bad:
+    at = joined(key, "roster")
+    own = key.removeprefix("pools.").strip('"')
+    found = told_once(rd, at, lambda: file_roster(source, at, rd, own=own, zone=zone))
+    if isinstance(found, PublishedRoster) and len(found.people) > MOST_AGENTS:
+        return rd.fault(f"expected at most {MOST_AGENTS:,} agents, got {len(found.people):,}", source.node.place, at)
+    return found
+
+
 def _pool(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
     ok = _one_plan(values, node, key, rd)
     if ok and not _has_agents(values):
@@ -248,14 +261,16 @@ def _pool(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
 
 def _one_plan(values: dict[str, Any], node: Map, key: str, rd: Reading) -> bool:
     """Whether the pool says in one way who works when: a step curve, named shifts, or headcount and patterns."""
-    plans = [name for name in ("staffing", "shifts", "headcount") if name in values]
+    plans = [name for name in ("staffing", "shifts", "headcount", "roster") if name in values]
     if "patterns" in values and "headcount" not in values:
         at = node.entries["shifts"]
         rd.fault("shifts by name need `headcount`: say how many people work them", at.node.place, joined(key, "shifts"))
         return False
     if len(plans) != 1:
         got = " and ".join(plans) or "none of them"
-        rd.fault(f"expected one of staffing, shifts or headcount with shifts by name, got {got}", node.place, key)
+        rd.fault(
+            f"expected one of staffing, shifts, roster, or headcount with shifts by name, got {got}", node.place, key
+        )
         return False
     ok = True
     if "headcount" in values:
@@ -297,7 +312,7 @@ class Pool(Section):
     channels: tuple[Name, ...] | None = field(default=None, form=names_of("channels"), none="all")
     """Channels they handle. Default: all."""
     staffing: Grid | None = field(default=None, form=StaffingForm(), decides_who_serves=False)
-    """Agents signed in over local time, in steps; give this, or shifts, or headcount. In YAML a number,
+    """Agents signed in over local time, in steps; give this, or shifts, roster or headcount. In YAML a number,
     `[[00:00, 12], [02:00, 3]]`, or a CSV."""
     changes: tuple[Change, ...] = field(
         default=(),
@@ -309,6 +324,10 @@ class Pool(Section):
     """Changes of the staffing, in the order in which they are written."""
     shifts: tuple[Shift, ...] = field(default=(), form=ShiftsForm(), label="shift", decides_who_serves=False)
     """A shift of agents who sign in at the same time."""
+    roster: PublishedRoster | None = field(default=None, form=RosterForm(), decides_who_serves=False)
+    """A published roster: a file with a row for what each agent does when: `{file: roster.csv, columns: {agent: Agent,
+    date: Date, start: Start, end: End, activity: Activity}, on_the_line: [Phone], unpaid: [Lunch]}`. All other
+    activities are paid time away."""
     headcount: Count | None = field(
         default=None, most=MOST_AGENTS, label="people", unit="people", decides_who_serves=False
     )
@@ -321,13 +340,14 @@ class Pool(Section):
         default=None,
         form=SHRINKAGE,
         none="the vendor's",
-        needs=Needs("headcount", "of which it is a part; other plans say who is there"),
+        needs=Needs("headcount", "of which it is a part; other plans say who is there", ("roster",)),
         decides_who_serves=False,
     )
     """Shrinkage: paid time away by cause, each a share of the rostered time, so that causes add up; with `training:
     {share: 10%, of: worked}` a share of the time that remains after whole days away. `absence` and `leave` are whole
     days, drawn at random for each agent and shift. Every other cause (training, meetings, coaching) is a block in
-    each shift that is worked, long enough to give the share over all rostered shifts. Default: the vendor's."""
+    each shift that is worked, long enough to give the share over all rostered shifts. With a published `roster` only
+    whole days: the roster says the rest. Default: the vendor's."""
     site: Name | None = field(default=None, form=NameForm("sites"), none="none")
     """Their site."""
     vendor: Name | None = field(default=None, form=NameForm("vendors"))
@@ -359,7 +379,7 @@ class Pool(Section):
     """Name of the random-number stream of the pool's absences. Set it to the old name of a renamed pool, so that the
     same people are away on the same days."""
 
-    told_first: ClassVar = ("headcount", "staffing", "shifts", "patterns", "site", "vendor")
+    told_first: ClassVar = ("headcount", "staffing", "roster", "shifts", "patterns", "site", "vendor")
 
 
 POOL: Final = form_for(Pool, finish=_pool, early=_final_names, lenient=True, says="a map like {staffing: 12}")

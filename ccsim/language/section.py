@@ -42,6 +42,8 @@ class Needs(NamedTuple):
     field: str
     why: str
     """Why, after `needs `paid_hour:`, `: `the price of the hours that are missing`."""
+    others: tuple[str, ...] = ()
+    """Fields of which one will do instead."""
 
 
 @dataclass(slots=True, eq=False, kw_only=True)

@@ -170,8 +170,9 @@ class SectionForm(Form):
         """Whether every key stands beside what it needs."""
         sound = True
         for name, known in self.keys.items():
-            if known.needs and name in node.entries and known.needs.field not in said:
-                why = f"needs `{known.needs.field}:`, {known.needs.why}"
+            if known.needs and name in node.entries and said.isdisjoint((known.needs.field, *known.needs.others)):
+                wanted = " or ".join(f"`{field}:`" for field in (known.needs.field, *known.needs.others))
+                why = f"needs {wanted}, {known.needs.why}"
                 rd.fault(why, node.entries[name].place, joined(key, name))
                 sound = False
         return sound

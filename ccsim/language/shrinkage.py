@@ -61,6 +61,13 @@ def rostered_shares(said: Said) -> dict[str, float]:
     return {cause: found[cause] for cause in said}
 
 
+def whole_day_shares(scenario: Scenario, pool: Pool) -> dict[str, float]:
+    """What whole days away take of the rostered time of a pool, by cause: all that comes on top of a published
+    roster."""
+    shares = rostered_shares(shrinkage_of(scenario, pool)[0])
+    return {cause: share for cause, share in shares.items() if cause in WHOLE_DAYS}
+
+
 def block_shares(rostered: Mapping[str, float]) -> dict[str, float]:
     """What each cause that is a block takes of the paid time of a shift that is worked.
 

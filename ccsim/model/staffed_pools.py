@@ -10,10 +10,11 @@ import numpy as np
 
 from ccsim.centre.pieces import local_pieces
 from ccsim.errors import Fault, ScenarioError
-from ccsim.kernel.layout import Floats
+from ccsim.kernel.layout import Floats, Ints
 from ccsim.language.pools import Pool
+from ccsim.language.rosters import PublishedRoster
 from ccsim.language.scenario import Scenario
-from ccsim.language.shrinkage import WHOLE_DAYS, rostered_shares, shrinkage_of
+from ccsim.language.shrinkage import WHOLE_DAYS, rostered_shares, shrinkage_of, whole_day_shares
 from ccsim.language.sites import Site
 from ccsim.model.agent_time import AgentTime
 from ccsim.model.local_time import LocalClock
@@ -48,14 +49,16 @@ class StaffedPool:
     clock: LocalClock
     """The site's clock; the scenario's without a site."""
     shrinkage: Mapping[str, float]
-    """Of the rostered time, by cause; empty for pools with staffing or named shifts."""
+    """Of the rostered time, by cause; empty for pools with staffing or named shifts, whole days of a published
+    roster."""
     layouts: Mapping[str, ShiftLayout]
     """By pattern, where a roster is to be built."""
     schedules: tuple[WeeklySchedule, ...]
     cover: Floats
     """[schedules, slots] Mean number on the line of one person employed, mean absence taken off; by the site's week."""
     present: Floats
-    """[slots] Agents on the line as planned, for pools with staffing or named shifts; by the site's week."""
+    """[slots] Agents on the line as planned, for pools with staffing, named shifts or a published roster; by the
+    site's week."""
 
     @property
     def open(self) -> Floats:
@@ -127,9 +130,14 @@ class _Weeks:
 
 
 def _staffed(weeks: _Weeks, name: str, pool: Pool, site: Site | None, clock: LocalClock, span: Span) -> StaffedPool:
+    shrinkage: Mapping[str, float] = {}
     if pool.headcount is None:
-        present = _staffing_week(pool, clock, span) if pool.staffing is not None else _shifts_week(pool)
-        return StaffedPool(name, pool, site, clock, {}, {}, (), np.zeros((0, SLOTS)), present)
+        if pool.roster is not None:
+            shrinkage = whole_day_shares(weeks.scenario, pool)
+            present = _published_week(pool.roster, clock, span) * (1.0 - sum(shrinkage.values()))
+        else:
+            present = _staffing_week(pool, clock, span) if pool.staffing is not None else _shifts_week(pool)
+        return StaffedPool(name, pool, site, clock, shrinkage, {}, (), np.zeros((0, SLOTS)), present)
     shrinkage = rostered_shares(shrinkage_of(weeks.scenario, pool)[0])
     schedules = weeks.schedules(pool, site)
     if not schedules:
@@ -177,6 +185,32 @@ def _shifts_week(pool: Pool) -> Floats:
                 if since < until:
                     time.between(np.array([since]), np.array([until]), 0, -shift.agents)
     return np.asarray(time.areas()[:, 0].reshape(3, SLOTS).sum(axis=0) / SLOT, np.float64)
+
+
+def _published_week(roster: PublishedRoster, clock: LocalClock, span: Span) -> Floats:
+    """[slots] Mean agents of a published roster on the line, over the weeks of the counted length."""
+    first = span.counted_from - (span.start_utc + span.counted_from) % SLOT
+    time = AgentTime(first, span.counted_until, SLOT, 1)
+    starts, ends = np.array([*roster.on_line()], np.int64).reshape(-1, 2).T
+    starts, ends = np.maximum(starts, span.counted_from), np.minimum(ends, span.counted_until)
+    time.between(starts[starts < ends], ends[starts < ends], 0)
+    areas = time.areas()[:, 0]
+    slots = slots_at(clock, first + SLOT * np.arange(len(areas), dtype=np.int64))
+    weeks = np.maximum(np.bincount(slots, minlength=SLOTS), 1)
+    return np.asarray(np.bincount(slots, areas, SLOTS) / SLOT / weeks, np.float64)
+
+
+def slots_at(clock: LocalClock, moments: Ints) -> Ints:
+    """[moments] Half hour of the local week at each instant (sorted)."""
+    stretches = [
+        (stretch.start, day.number * DAY + stretch.clock)
+        for day in clock.days(int(moments[0]), int(moments[-1]) + 1)
+        for stretch in day.stretches
+    ]
+    starts, clocks = np.array(stretches, np.int64).T
+    place = np.searchsorted(starts, moments, side="right") - 1
+    local = clocks[place] + moments - starts[place]
+    return np.asarray((local - 4 * DAY) % WEEK // SLOT)  # 1970-01-05 was a Monday
 
 
 def counted_days(span: Span) -> int:

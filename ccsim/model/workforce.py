@@ -14,9 +14,9 @@ from ccsim.language.queue_groups import QueueGroup
 from ccsim.language.scenario import Scenario
 from ccsim.language.shrinkage import WHOLE_DAYS
 from ccsim.model.load import Known, expected_load
-from ccsim.model.local_time import LocalClock
 from ccsim.model.model import Span
 from ccsim.model.plan import Plan
+from ccsim.model.plan_published import causes_of, plan_published
 from ccsim.model.plan_roster import RosterPlanner
 from ccsim.model.plan_steps import plan_hours, plan_shifts, plan_staffing
 from ccsim.model.premiums import Premiumed, premiums_of
@@ -24,9 +24,9 @@ from ccsim.model.required import required_agents
 from ccsim.model.roster import Roster, Wanted, build_rosters
 from ccsim.model.shift_layout import BREAK
 from ccsim.model.shift_rows import LEAVE
-from ccsim.model.staffed_pools import Clocks, StaffedPool, make_staffed_pools
+from ccsim.model.staffed_pools import Clocks, StaffedPool, make_staffed_pools, slots_at
 from ccsim.model.weekly_schedules import SLOT, SLOTS
-from ccsim.units import DAY, HOUR, MINUTE, WEEK
+from ccsim.units import HOUR, MINUTE
 
 #: Longest piece of an interval in which the requirement is looked up once; clocks differ by multiples of it.
 _PIECE = 15 * MINUTE
@@ -133,7 +133,8 @@ def compile_workforce(
     staffed_pools = staffing.pools
     causes = _causes(staffed_pools)
     plan = Plan(span, len(staffed_pools))
-    planner = RosterPlanner(plan, {cause: number for number, cause in enumerate(causes)})
+    numbers = {cause: number for number, cause in enumerate(causes)}
+    planner = RosterPlanner(plan, numbers)
     bounds = []
     first = 0
     for rank, staffed in enumerate(staffed_pools):
@@ -141,6 +142,8 @@ def compile_workforce(
             count = plan_staffing(plan, rank, staffed.pool, staffed.clock)
         elif staffed.pool.headcount is not None:
             count = planner.add(rank, first, staffed, staffing.rosters[staffed.name])
+        elif staffed.pool.roster is not None:
+            count = plan_published(plan, rank, first, staffed.pool.roster, numbers)
         else:
             count = plan_shifts(plan, rank, first, staffed.pool.shifts, staffed.clock)
         bounds.append((first, count))
@@ -179,6 +182,9 @@ def _causes(staffed_pools: list[StaffedPool]) -> tuple[str, ...]:
         for staffed in staffed_pools
     ):
         found.add(LEAVE)
+    for staffed in staffed_pools:
+        if staffed.pool.roster is not None:
+            found.update(causes_of(staffed.pool.roster).values())
     return (BREAK, *sorted(found - {BREAK}))
 
 
@@ -194,7 +200,7 @@ def _table(staffed_pools: list[StaffedPool], required: Ints, plan: Plan, planned
     slots: dict[int, Ints] = {}
     for rank, staffed in enumerate(staffed_pools):
         if id(staffed.clock) not in slots:
-            slots[id(staffed.clock)] = _slot_at(staffed.clock, moments)
+            slots[id(staffed.clock)] = slots_at(staffed.clock, moments)
         total = required[rank, slots[id(staffed.clock)]].reshape(-1, pieces).sum(axis=1)
         wanted[:, rank] = total * (ends - starts) // pieces
         if staffed.pool.staffing is not None:
@@ -207,16 +213,3 @@ def _table(staffed_pools: list[StaffedPool], required: Ints, plan: Plan, planned
         planned[:, :pools].ravel(),
     ]
     return np.asarray(np.column_stack(columns), np.int64)
-
-
-def _slot_at(clock: LocalClock, moments: Ints) -> Ints:
-    """[moments] Half hour of the local week at each instant (sorted)."""
-    stretches = [
-        (stretch.start, day.number * DAY + stretch.clock)
-        for day in clock.days(int(moments[0]), int(moments[-1]) + 1)
-        for stretch in day.stretches
-    ]
-    starts, clocks = np.array(stretches, np.int64).T
-    place = np.searchsorted(starts, moments, side="right") - 1
-    local = clocks[place] + moments - starts[place]
-    return np.asarray((local - 4 * DAY) % WEEK // SLOT)  # 1970-01-05 was a Monday

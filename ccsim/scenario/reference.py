@@ -181,6 +181,30 @@ demand:
   once, contacts are shared evenly, and agents are there in both passages.
 * **Agents** that are not whole numbers need `rounding: up`, `down` or `nearest`.
 
+`roster: roster.csv` of a pool reads a published roster: a row for what each agent does from when to when.
+
+```yaml
+pools:
+  desk:
+    roster: {file: roster.csv, columns: {agent: Agent, date: Date, start: Start, end: End, activity: Activity},
+             on_the_line: [Phone, Chat], unpaid: [Lunch]}
+    shrinkage: {absence: 5%}                 # whole days, on top of the roster
+```
+
+* **Columns**: `agent`, `start` and `end`, and `date` where these are times of the day (else they have their own
+  dates). `start` may hold both, like 09:00-17:30. An `end` on or before its `start` is on the next day. Without an
+  `activity` all rows are on the line. A row without times is a day off.
+* **Activities**: agents are signed in for those `on_the_line`; `unpaid` ones are not paid; all others are paid time
+  away, by cause.
+* **Rows of one agent** that touch, or have one date, are a shift. A row within another goes before it: breaks may lie
+  in the row of a shift. Other rows that overlap are a fault. A gap is time off, as is unpaid time at the ends of a
+  shift and of four hours or more. A shift without time on the line, like a day of leave, is paid, and nobody signs in.
+* **Shrinkage**: `absence` and `leave` come on top, as whole days of an agent at random. The rest is in the roster.
+* **The horizon**, warm-up included, has to lie within the dates of the file, unless `outside: 0` or `outside: repeat`
+  (the same weekday of the nearest week). In a file of five days or more a weekday without a row is a day off.
+* **Clocks**: times are local times of the site. An hour that clocks skip is no time. In the repeated hour a time is the
+  first passage, unless an offset says otherwise, or the row can only end in the second.
+
 ## CSV files
 
 Recorded contacts and empirical laws are read from CSV files in UTF-8 (`.csv`, or packed as `.csv.gz`), with commas and

@@ -624,6 +624,8 @@ class PlainEngine:
             self._fall(who)
         elif what == layout.SIGN_IN:
             self._sign_in(self.agents[who], value, paid, cause)
+            if (self.now, layout.BREAK, who) in [tuple(one[:3]) for one in self.model.plan[row + 1 : row + 2].tolist()]:
+                self.look = None  # the shift begins with time away
         elif what == layout.SIGN_OUT:
             self._sign_out(self.agents[who])
         elif what == layout.BREAK:
@@ -656,8 +658,8 @@ class PlainEngine:
                 self._unlist(goes)
                 goes.leaving = "home"
 
-    def _absent_for(self, agent: Agent) -> int:
-        date = (int(self.rules.start_utc[0]) + self.now) // DAY
+    def _absent_for(self, agent: Agent, before: int) -> int:
+        date = (int(self.rules.start_utc[0]) + self.now) // DAY - before
         number = agent.row - int(self.rules.pools.agents[agent.pool, 0])
         u = uniforms(*self.pool_keys[agent.pool], date, number, 0, keys.ABSENCE)[0]
         for cause, share in enumerate(self.rules.pools.absence[agent.pool].tolist()):
@@ -671,7 +673,7 @@ class PlainEngine:
         if planned_end < 0:
             away = cause
         elif paid > 0 and agent.state == "off":
-            away = self._absent_for(agent)
+            away = self._absent_for(agent, cause)
         if away >= 0:
             self._span(agent, layout.ABSENT, self.now, self.now + paid, away)
         elif agent.state == "off":
@@ -692,6 +694,12 @@ class PlainEngine:
 
     def _start_break(self, agent: Agent, length: int, paid: int, cause: int) -> None:
         if agent.state == "off" or agent.leaving == "home":
+            return
+        if agent.state == "break" and agent.pause == self.now:
+            self._end_rest(agent, self.now)
+            agent.pause, agent.pause_paid, agent.cause = self.now + length, length * paid, cause
+            agent.on_since = self.now
+            self.at(agent.pause, BREAK_END, (agent.row,), agent)
             return
         if agent.state == "break" or agent.leaving == "break":
             agent.pause += length

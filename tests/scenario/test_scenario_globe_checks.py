@@ -143,7 +143,7 @@ BETWEEN = [
     ("site: krakow, vendor: in_house, headcount: 80", "vendor: in_house, §headcount: 80", "pools.krakow_t1.site", "headcount needs `site:`"),
     ("site: krakow, staffing: 9", "site: krakow, staffing: 9, headcount: 3", "pools.experts", "got staffing and headcount"),
     ("site: krakow, staffing: 9", "site: krakow", "pools.experts", "got none of them"),
-    ("site: krakow, staffing: 9", "site: krakow, staffing: 9, §shrinkage: {absence: 3%}", "pools.experts.shrinkage", "needs `headcount:`, of which it is a part"),
+    ("site: krakow, staffing: 9", "site: krakow, staffing: 9, §shrinkage: {absence: 3%}", "pools.experts.shrinkage", "needs `headcount:` or `roster:`, of which it is a part"),
     ("starts: [06:00, 08:00]", "starts: [05:00, 06:00, 14:00]", "pools.krakow_t1.shifts.0", "pattern day at site krakow: the shifts 05:00-13:30, 14:00-22:30 lie outside its hours, mon-fri 06:00-22:00, sat 06:00-18:00, on every day"),
     ("meetings: 5%}", "meetings: 95%}", "pools.krakow_t1.shrinkage", "30m of breaks and 98.9583% away (meetings 98.9583% of a shift that is worked) fill the shifts of pattern day, 8h paid"),
     # Routing.

@@ -9,7 +9,7 @@ from ccsim.language.hours import WeekHours, clock_text, hours_text
 from ccsim.language.pools import Pool
 from ccsim.language.shares import TOLERANCE, percent
 from ccsim.language.shift_patterns import ShiftPattern
-from ccsim.language.shrinkage import block_shares, rostered_shares, shrinkage_of
+from ccsim.language.shrinkage import WHOLE_DAYS, block_shares, rostered_shares, shrinkage_of
 from ccsim.scenario.checks.whole import Whole
 from ccsim.text.scalars import duration_text
 from ccsim.units import DAY, WEEK
@@ -58,6 +58,28 @@ def rosters(whole: Whole) -> None:
                 if outside[key]:
                     why = f"pattern {pattern} at site {pool.site}: {outside[key]}"
                     whole.fault(why, "pools", name, "shifts", str(at))
+
+
+def published(whole: Whole) -> None:
+    """Only whole days away come on top of a published roster, which says the rest itself."""
+    for name, pool in whole.pools.items():
+        if pool.roster is None or whole.spoilt("pools", name):
+            continue
+        said, vendor = shrinkage_of(whole.scenario, pool)
+        blocks = [cause for cause, share in rostered_shares(said).items() if cause not in WHOLE_DAYS and share > 0.0]
+        if not blocks:
+            continue
+        causes = ", ".join(blocks)
+        if vendor:
+            why = f"pool {name}: its published roster says when people are away in a shift; of the shrinkage of vendor "
+            whole.assume(f"{why}{vendor} only whole days come on top, not {causes}", "pools", name, "roster")
+        else:
+            whole.fault(
+                f"a published roster says itself when people are away in a shift: {causes} would be taken off twice; "
+                f"leave {'them' if len(blocks) > 1 else 'it'} out, or write such time as rows of the roster. Only "
+                f"{' and '.join(WHOLE_DAYS)} come on top",
+                *("pools", name, "shrinkage"),
+            )
 
 
 def absences(whole: Whole) -> None:
@@ -132,4 +154,4 @@ def _blocks(whole: Whole, name: str, pool: Pool, patterns: dict[str, ShiftPatter
             )
 
 
-CHECKS: Final = (preferences, rosters, absences)
+CHECKS: Final = (preferences, rosters, published, absences)

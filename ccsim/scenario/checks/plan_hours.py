@@ -54,7 +54,8 @@ def check_plan(scenario: Scenario, eligibility: Eligibility | None = None, known
     """What is to be told of a plan whose queues all have eligible pools.
 
     A fault: in a scenario with sites, hours of every counted week at which a live stream has demand and its queue
-    groups are open, but no eligible pool has anybody. Warnings: such hours of some weeks, or without sites; tiers and
+    groups are open, but no eligible pool has anybody. Warnings: such hours of some weeks, without sites, or with a
+    published roster, which is given as it is; tiers and
     transfers that lead to nobody while others work; more work than agents, by pools and week.
 
     `eligibility`: that of a scenario with the same eligible pools; `known`: what was found for scenarios with the
@@ -124,7 +125,8 @@ class _Plan:
             if not any(gaps):
                 continue
             clocks = self._clocks(zone, eligible)
-            known = self.scenario.sites and not self._recorded_volume(stream)
+            given = self._recorded_volume(stream) or any(self.scenario.pools[name].roster for name in eligible.pools)
+            known = self.scenario.sites and not given
             always = in_every_week(self.cover.weeks, gaps, zone, clocks) if known else 0
             if always:
                 if (stream.volume, always, zone) not in told:

@@ -8,10 +8,12 @@ from ccsim.language.curves import Grid, RateCurve
 from ccsim.language.handling import HandleTime, Patience
 from ccsim.language.hours import WeekHours, hours_text
 from ccsim.language.profiles import Profile
+from ccsim.language.rosters import PublishedRoster
 from ccsim.language.section import MISSING, Section
 from ccsim.language.words import kind_of, scalar_text, weekdays_text
 from ccsim.scenario.diff.grids import aht_text, grid_text, weights_text
 from ccsim.text.scalars import WEEKDAYS, duration_text
+from ccsim.units import HOUR
 
 MOST_ITEMS: Final = 8
 """Longer lists are told by their length."""
@@ -73,6 +75,8 @@ def section_text(section: Section, currency: str = "") -> str:
         return hours_text(section)
     if isinstance(section, Grid):
         return grid_text(section)
+    if isinstance(section, PublishedRoster):
+        return roster_text(section)
     if isinstance(section, RateCurve):
         return grid_text(section.grid, rate=True)
     if isinstance(section, Profile):
@@ -82,6 +86,13 @@ def section_text(section: Section, currency: str = "") -> str:
     if isinstance(section, HandleTime) and section.wrap_up is None and not section.wrap_up_share:
         return section_text(section.talk, currency)
     return ", ".join(part for name in _in_order(section) if (part := _part(section, name, currency)))
+
+
+def roster_text(roster: PublishedRoster) -> str:
+    """People, shifts and hours of a published roster."""
+    line = sum(end - start for start, end in roster.on_line())
+    shifts = len(set(roster.shift))
+    return f"{len(roster.people):,} people, {shifts:,} shifts, {line / HOUR:,.1f} h on the line"
 
 
 def _in_order(section: Section) -> list[str]:

@@ -10,6 +10,7 @@ from ccsim.language.curves import Grid, RateCurve
 from ccsim.language.demand import Volume
 from ccsim.language.hours import WeekHours
 from ccsim.language.pools import Pool, Shift
+from ccsim.language.rosters import PublishedRoster
 from ccsim.language.routing import OverflowStep
 from ccsim.language.section import FieldInfo, Section
 from ccsim.language.words import instant, kind_of, number
@@ -95,7 +96,7 @@ class Walk:
             yield from self._rate(a, b, at)
         elif isinstance(a, Volume) and _source(a) != _source(b):
             yield from self._other_source(a, b, at)
-        elif isinstance(a, Section) and not isinstance(a, (Grid, WeekHours)):
+        elif isinstance(a, Section) and not isinstance(a, (Grid, WeekHours, PublishedRoster)):
             yield from self.section(a, b, at)
         elif isinstance(a, dict):
             yield from self._map(a, b, at)
