@@ -17,11 +17,12 @@ from ccsim.centre.eligible import (
     translation,
 )
 from ccsim.centre.open_hours import QUARTER, QUARTERS, WeekClock, bits_of_pool
-from ccsim.centre.precedence import patience_of, priority_of
+from ccsim.centre.precedence import deadline_and_holder, patience_of, priority_of
 from ccsim.centre.prices import price_of
 from ccsim.centre.streams import Stream, streams_of
 from ccsim.errors import Fault, ScenarioError
 from ccsim.language.channels import Channel, Segment
+from ccsim.language.deadlines import WorkingTime
 from ccsim.language.handling import Patience
 from ccsim.language.hours import clock_text
 from ccsim.language.pools import Skill
@@ -107,6 +108,9 @@ class LegFacts:
     certification: str | None
     priority: int | None
     patience: Patience | None
+    deadline: int | WorkingTime | None
+    deadline_of: str
+    """Whose deadline it is: `workflow`, `segment`, `channel`; empty without one."""
     queue_groups: tuple[tuple[str, QueueGroup], ...]
     eligibility: tuple[EligibleFacts, ...]
     barred: tuple[BarredFacts, ...]
@@ -193,7 +197,12 @@ class _Route:
             certification,
             priority_of(tier, workflow, self.channel, segment),
             patience_of(scenario, workflow, self.channel),
-            tuple((name, group) for name, group in sorted(scenario.queue_groups.items()) if group.passes(*kind)),
+            *deadline_and_holder(workflow, segment, self.channel),
+            tuple(
+                (name, group)
+                for name, group in sorted(scenario.queue_groups.items())
+                if group.passes(kind.workflow, kind.tier, kind.channel, kind.market, kind.language)
+            ),
             tuple(
                 EligibleFacts(
                     vendor or None, eligible.shares.get(vendor, 1.0), self._steps(eligible, entries, kind, workflow)

@@ -16,6 +16,7 @@ from ccsim.draws import keys
 from ccsim.draws.laws import LONGEST, draw_time
 from ccsim.draws.philox import uniforms
 from ccsim.kernel import layout
+from ccsim.kernel.arrays import WorkingClocks
 from ccsim.model import Model
 from ccsim.units import DAY
 
@@ -81,6 +82,23 @@ class Agent:
     pause: int = 0
     pause_paid: int = 0
     cause: int = -1
+
+
+def due(clocks: WorkingClocks, clock: int, joined: int, time: int) -> int:
+    """When `time` has passed since `joined`, stretch by stretch of a working clock; -1: by the plain clock."""
+    if clock < 0:
+        return joined + time
+    first, count = clocks.bounds[clock].tolist()
+    rows = range(first, first + count)
+    starts, worked = clocks.start[rows].tolist(), clocks.worked[rows].tolist()
+    for i in range(count - 1):
+        opens, closes = starts[i], starts[i] + worked[i + 1] - worked[i]
+        if closes > joined:
+            left = closes - max(opens, joined)
+            if left >= time:
+                return max(opens, joined) + time
+            time -= left
+    return layout.FAR
 
 
 class PlainEngine:
@@ -407,7 +425,9 @@ class PlainEngine:
             head = self.lines[line][0]
             fits = agent.used + self._class(head, layout.CLASS_UNITS) <= self.capacity
             if fits and head.step >= step and not self._keeps(agent.pool, line, agent):
-                found.append(((rank, head.joined + self._class(head, layout.CLASS_SHIFT), head.name), head))
+                shift, clock = self._class(head, layout.CLASS_SHIFT), self._class(head, layout.CLASS_CLOCK)
+                key = due(self.rules.classes.working, clock, head.joined, shift)
+                found.append(((rank, key, head.name), head))
         return min(found, key=lambda one: one[0])[1] if found else None
 
     # In hand

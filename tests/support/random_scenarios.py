@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 
 from ccsim.language.channels import Channel, Segment
 from ccsim.language.curves import Grid, RateCurve
+from ccsim.language.deadlines import WorkingTime
 from ccsim.language.demand import DayFactor, Volume
 from ccsim.language.goals import ServiceLevel
 from ccsim.language.handling import HandleTime, Patience
 from ccsim.language.horizon import Horizon, RunPlan
-from ccsim.language.hours import WeekHours
+from ccsim.language.hours import WeekHours, week_of
 from ccsim.language.laws import (
     Constant,
     Empirical,
@@ -94,6 +95,22 @@ def returns(draw: st.DrawFn) -> Returns:
 
 
 @st.composite
+def deadlines(draw: st.DrawFn) -> int | WorkingTime:
+    """A deadline by the clock or in working time, also by night and over a public holiday (2026-06-04 in Bavaria)."""
+    if draw(st.booleans()):
+        return draw(whole_seconds)
+    hours = draw(st.sampled_from([((8 * HOUR, 17 * HOUR),), ((0, 3 * HOUR), (22 * HOUR, 26 * HOUR))]))
+    days = draw(st.sampled_from([range(5), range(7)]))
+    return WorkingTime(
+        working=draw(whole_seconds) * 10,
+        hours=WeekHours(
+            spans=week_of([(day * DAY + opens, day * DAY + closes) for day in days for opens, closes in hours])
+        ),
+        holidays=draw(st.sampled_from([None, "DE-BY"])),
+    )
+
+
+@st.composite
 def workflows(draw: st.DrawFn, pools: list[str], others: tuple[str, ...] = ()) -> Workflow:
     tiers: dict[str, Tier] = {}
     if draw(st.booleans()):
@@ -122,6 +139,7 @@ def workflows(draw: st.DrawFn, pools: list[str], others: tuple[str, ...] = ()) -
         handle_time=draw(handle_times()),
         patience=draw(st.none() | patiences()),
         priority=draw(st.none() | st.integers(1, 3)),
+        deadline=draw(st.none() | deadlines()),
         pools=tuple((p,) for p in pools[:-1]) if ordered and overflow else (),
         overflow=overflow,
         returns=draw(returns()),
@@ -323,7 +341,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
         "phone": Channel(max_wait=draw(st.none() | whole_seconds), patience=draw(st.none() | patiences())),
         "chat": Channel(concurrency=3, speed=draw(st.sampled_from([(1.0, 0.7, 0.5), (1.0, 1.0, 1.0)]))),
         "text": Channel(concurrency=2, speed=(1.0, 0.8)),
-        "email": Channel(kind="deferred", deadline=draw(whole_seconds)),
+        "email": Channel(kind="deferred", deadline=draw(deadlines())),
     }
     used = draw(st.sampled_from([["phone"], ["phone", "email"], ["phone", "chat", "email"], ["chat", "text", "phone"]]))
     demand = {
@@ -344,7 +362,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
         run=RunPlan(replications=1, seed=draw(st.integers(0, 2**40))),
         service_level=ServiceLevel(within=(20 * SECOND, 60 * SECOND)),
         patience=draw(st.none() | patiences()),
-        segments={"gold": Segment(priority=1, wait_credit=draw(whole_seconds))},
+        segments={"gold": Segment(priority=1, wait_credit=draw(whole_seconds), deadline=draw(st.none() | deadlines()))},
         channels=channels,
         workflows={name: draw(workflows(pool_names)) for name in work},
         demand=demand,
