@@ -275,11 +275,12 @@ def _why(scenario: Scenario, facts: RouteFacts, eligible: EligibleFacts, step: S
 
 
 def _barred(leg: LegFacts) -> Iterator[str]:
-    """Pools that could, but must not, by reason."""
-    by_reason = sorted(leg.barred, key=lambda barred: (barred.why, barred.pool))
-    for why, group in groupby(by_reason, lambda barred: barred.why):
-        names = (barred.pool + (f" ({barred.region})" if barred.region else "") for barred in group)
-        yield f"  barred    {', '.join(names)}; {why}"
+    """Pools that could, but must not, and those that serve some segments alone, by reason."""
+    for word, facts in (("barred", leg.barred), ("reserved", leg.reserved)):
+        by_reason = sorted(facts, key=lambda barred: (barred.why, barred.pool))
+        for why, group in groupby(by_reason, lambda barred: barred.why):
+            names = (barred.pool + (f" ({barred.region})" if barred.region else "") for barred in group)
+            yield f"  {word:<9} {', '.join(names)}; {why}"
 
 
 def _notes(scenario: Scenario, facts: RouteFacts) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -114,6 +115,8 @@ class LegFacts:
     queue_groups: tuple[tuple[str, QueueGroup], ...]
     eligibility: tuple[EligibleFacts, ...]
     barred: tuple[BarredFacts, ...]
+    reserved: tuple[BarredFacts, ...]
+    """Pools with the skill that serve certain segments alone, this one or others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +190,7 @@ class _Route:
         scenario = self.scenario
         workflow, tier = scenario.workflows.get(name, Workflow()), tiers_of(scenario, name)[tier_name]
         segment = scenario.segments.get(self.stream.segment, Segment())
-        kind = kind_of(self.stream, name, tier_name)
+        kind = kind_of(scenario, self.stream, name, tier_name)
         eligible = self.eligibility.pools_for(kind)
         certification = tier.certification or workflow.certification
         return LegFacts(
@@ -210,7 +213,17 @@ class _Route:
                 for vendor, entries in eligible.by_vendor.items()
             ),
             tuple(BarredFacts(pool, self._region(pool), self._why(pool, certification)) for pool in eligible.barred),
+            tuple(self._reserved(kind)),
         )
+
+    def _reserved(self, kind: Kind) -> Iterator[BarredFacts]:
+        """Pools that are reserved for some segments."""
+        for name, pool in sorted(self.scenario.pools.items()):
+            if pool.segments is not None and any(
+                name == able
+                for able, _, _ in self.eligibility.able(kind.workflow, kind.tier, kind.channel, pool.segments[0])
+            ):
+                yield BarredFacts(name, self._region(name), f"serves only {', '.join(pool.segments)}")
 
     def _sources(self, name: str, tier: str) -> list[SourceFacts]:
         """Where visits of a queue come from."""

@@ -173,7 +173,7 @@ class _QueueMaker:
         segment = self._segments.setdefault(stream.segment, self._scenario.segments.get(stream.segment) or Segment())
         made: list[Queue] = []
         for leg in self._legs_of(stream.workflow):
-            kind = kind_of(stream, leg.workflow, leg.tier)
+            kind = kind_of(self._scenario, stream, leg.workflow, leg.tier)
             name = f"{stream.name}/{leg.where}"
             passed = self._passed_by(kind)
             sections = (leg.tier_section, leg.workflow_section, channel, segment)

@@ -251,6 +251,7 @@ def placed(draw: st.DrawFn, pool: Pool) -> Pool:
             "vendor": draw(st.sampled_from([None, "own", "helper"])),
             "languages": draw(st.sampled_from([None, {"en": 0.8}, {"de": 1.0, "en": 0.9}, {"es": 1.0}])),
             "certifications": draw(st.sampled_from([(), ("payments",)])),
+            "segments": draw(st.sampled_from([None, None, ("gold",), ("all", "gold")])),
         }
     )
 

@@ -114,7 +114,7 @@ class _Plan:
             if self._channel(stream.channel).kind != "live":
                 continue
             zone = self._zone(stream.market)
-            kind = kind_of(stream, stream.workflow, next(iter(tiers_of(self.scenario, stream.workflow))))
+            kind = kind_of(self.scenario, stream, stream.workflow, next(iter(tiers_of(self.scenario, stream.workflow))))
             eligible = self.eligibility.pools_for(kind)
             covered = self.covered(eligible)
             gaps = []
@@ -191,9 +191,9 @@ class _Plan:
             if self._channel(flow.stream.channel).kind != "live" or not any(flow.open):
                 continue
             for workflow, tier in self.known.journey(flow.stream.workflow).visits:
-                here = self.covered(self.eligibility.pools_for(kind_of(flow.stream, workflow, tier)))
+                here = self.covered(self.eligibility.pools_for(kind_of(self.scenario, flow.stream, workflow, tier)))
                 for to in self._ways(workflow, tier):
-                    kind = kind_of(flow.stream, *to)
+                    kind = kind_of(self.scenario, flow.stream, *to)
                     there = self.covered(self.eligibility.pools_for(kind))
                     gaps = [
                         _half_hours(bits & above & ~below)
@@ -331,7 +331,7 @@ class _Plan:
             often = min(way.contacts, _MOST_RETURNS) * (1.0 - channel.peers)
             first: frozenset[str] | None = None
             for (workflow, tier), visits in way.visits.items():
-                kind = kind_of(stream, workflow, tier)
+                kind = kind_of(self.scenario, stream, workflow, tier)
                 eligible = self.eligibility.pools_for(kind)
                 key = id(eligible.by_vendor)
                 if key not in names:
