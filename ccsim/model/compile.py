@@ -24,6 +24,7 @@ from ccsim.model.load import Known
 from ccsim.model.local_time import utc_micros
 from ccsim.model.model import Model, Span
 from ccsim.model.names import flows_of, names_of, tally_groups
+from ccsim.model.opening_backlog import opening_backlog
 from ccsim.model.route_arrays import class_arrays, group_arrays, needed_clocks, pool_arrays, queue_arrays, seats_of
 from ccsim.model.routes import make_routes
 from ccsim.model.staffed_pools import Clocks
@@ -48,6 +49,11 @@ def _not_collecting() -> Iterator[None]:
     finally:
         if collects:
             gc.enable()
+
+
+def _oldest(scenario: Scenario) -> int:
+    """When the first contact of the opening backlog came: 0 or before."""
+    return -max((batch.oldest for volume in scenario.demand.values() for batch in volume.backlog), default=0)
 
 
 @_not_collecting()
@@ -80,7 +86,7 @@ def compile_model(scenario: Scenario) -> Model:
     demand = compile_demand(scenario, streams, span, clocks, known.shapes)
     workforce = compile_workforce(scenario, routes, clocks, span, known)
     seats = seats_of(routes)
-    working = working_clocks(needed_clocks(routes), clocks, span)
+    working = working_clocks(needed_clocks(routes), clocks, span, _oldest(scenario))
     pick = [rule for rule in scenario.routing.choose_agent if rule in _PICK]
     rules = arrays.Rules(
         queues=queues,
@@ -112,6 +118,7 @@ def compile_model(scenario: Scenario) -> Model:
         pool_random_streams=pool_random_streams,
         factors=demand.factors,
         openings=demand.openings,
+        backlog=opening_backlog(scenario, streams, clocks),
         midnights=tuple(
             day.start
             for day in clocks.of(scenario.time_zone).days(span.counted_from, span.counted_until + 1)

@@ -247,8 +247,9 @@ def queue_arrays(routes: Routes, laws: LawRows) -> tuple[Queues, Kinds]:
 
 def _recorded(scenario: Scenario, queue: Queue) -> bool:
     """Whether every talk of a stream is recorded."""
-    trace = scenario.demand[queue.stream.volume].trace
-    return trace is not None and bool(trace.talk) and min(trace.talk) >= 0
+    volume = scenario.demand[queue.stream.volume]
+    trace = volume.trace
+    return trace is not None and not volume.backlog and bool(trace.talk) and min(trace.talk) >= 0
 
 
 _FLOATS = {"wrap_share", "zero", "escalated", "resolved", "transferred", "peers", "back_share"}

@@ -127,6 +127,7 @@ class PlainEngine:
         self.offer: Visit | None = None
         self.clear = -1
         self.events: list[tuple[int, int, tuple[int, ...], int, Any]] = []
+        self._lay_backlog()
         for time, stream, date, number in arrivals:
             self.at(time, ARRIVAL, (stream, date, number), (stream, date, number))
         for row, (time, what, *_) in enumerate(model.plan.tolist()):
@@ -223,6 +224,25 @@ class PlainEngine:
         return bool(self.rules.pools.shares[pool])
 
     # Contacts
+
+    def _lay_backlog(self) -> None:
+        """The opening backlog stands in line, oldest first; steps that opened long ago are open."""
+        for joined, stream, date, number in self.model.backlog.tolist():
+            visit = Visit(int(self.rules.first_queue[stream]), date, number, 0, joined=joined, waited=1)
+            visit.line, visit.state = self._line_of(visit), "waiting"
+            self.under_way.add(visit)
+            longest = int(self.rules.kinds.max_wait[self._queue(visit, layout.QUEUE_KIND)])
+            if longest < layout.FAR:
+                visit.leaves, visit.moves_on = joined + longest, True
+                self.at(visit.leaves, PATIENCE, visit.name, visit)
+            first, count = (self._class(visit, at) for at in (layout.CLASS_OVERFLOWS, layout.CLASS_OVERFLOWS_N))
+            opens = [joined + after for after in self.rules.classes.overflow_after[first : first + count].tolist()]
+            visit.step = sum(at < 0 for at in opens)
+            self._await_ring(visit)
+            self.lines[visit.line].append(visit)
+            for group in self._groups(visit):
+                self.system[group] += 1
+                self.waiting[group] += 1
 
     def _arrive(self, stream: int, date: int, number: int) -> None:
         visit = Visit(int(self.rules.first_queue[stream]), date, number, 0, self._counts())

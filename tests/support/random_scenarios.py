@@ -8,12 +8,11 @@ from hypothesis import strategies as st
 
 from ccsim.language.channels import Channel, Segment
 from ccsim.language.curves import Grid, RateCurve
-from ccsim.language.deadlines import WorkingTime
 from ccsim.language.demand import DayFactor, Volume
 from ccsim.language.goals import ServiceLevel
 from ccsim.language.handling import HandleTime, Patience
 from ccsim.language.horizon import Horizon, RunPlan
-from ccsim.language.hours import WeekHours, week_of
+from ccsim.language.hours import WeekHours
 from ccsim.language.laws import (
     Constant,
     Empirical,
@@ -38,6 +37,7 @@ from ccsim.language.traces import Trace
 from ccsim.language.vendors import Vendor
 from ccsim.language.workflows import Return, Returns, Tier, Workflow, WorkflowOverflowStep
 from ccsim.units import DAY, HOUR, MINUTE, SECOND
+from tests.support.random_deferred import deadlines, with_backlogs
 
 whole_seconds = st.integers(1, 600).map(lambda s: s * SECOND)
 shares = st.sampled_from([0.0, 0.1, 0.3, 0.5])
@@ -91,22 +91,6 @@ def returns(draw: st.DrawFn) -> Returns:
 
     return Returns(
         after_abandon=one(), after_blocked=one(), after_closed=one(), after_unresolved=one(), after_resolved=one()
-    )
-
-
-@st.composite
-def deadlines(draw: st.DrawFn) -> int | WorkingTime:
-    """A deadline by the clock or in working time, also by night and over a public holiday (2026-06-04 in Bavaria)."""
-    if draw(st.booleans()):
-        return draw(whole_seconds)
-    hours = draw(st.sampled_from([((8 * HOUR, 17 * HOUR),), ((0, 3 * HOUR), (22 * HOUR, 26 * HOUR))]))
-    days = draw(st.sampled_from([range(5), range(7)]))
-    return WorkingTime(
-        working=draw(whole_seconds) * 10,
-        hours=WeekHours(
-            spans=week_of([(day * DAY + opens, day * DAY + closes) for day in days for opens, closes in hours])
-        ),
-        holidays=draw(st.sampled_from([None, "DE-BY"])),
     )
 
 
@@ -296,6 +280,7 @@ def globes(draw: st.DrawFn) -> Scenario:
     if draw(st.booleans()):
         demand["forum"] = draw(streams(work[0], "forum", "all", markets=True))
     with_shares = draw(st.booleans())
+    doors = {"door": draw(groups(markets=True))} if draw(st.booleans()) else {}
     return base.model_copy(
         update={
             "markets": {
@@ -314,12 +299,12 @@ def globes(draw: st.DrawFn) -> Scenario:
             "vendors": {"own": Vendor(kind="in_house", paid_hour=30.0), "helper": Vendor(paid_hour=12.0)},
             "shift_patterns": {"day": PATTERN},
             "channels": channels,
-            "demand": demand,
+            "demand": with_backlogs(draw, demand, base.horizon.warm_up, doors),
             "workflows": {
                 name: draw(workflows(pool_names, tuple(other for other in work if other != name))) for name in work
             },
             "pools": {name: draw(placed(pool)) for name, pool in base.pools.items()} | {"z_home": draw(homes())},
-            "queue_groups": {"door": draw(groups(markets=True))} if draw(st.booleans()) else {},
+            "queue_groups": doors,
             "routing": base.routing.model_copy(
                 update={
                     "prefer": draw(
@@ -350,12 +335,14 @@ def scenarios(draw: st.DrawFn) -> Scenario:
         for name in work
         for channel in used
     }
+    warm_up = draw(st.sampled_from([0, 2 * HOUR]))
+    doors = {"door": draw(groups())} if draw(st.booleans()) else {}
     return Scenario(
         scenario="random",
         time_zone=draw(st.sampled_from(["UTC", "Europe/Berlin", "Asia/Kathmandu"])),
         horizon=Horizon(
             start=draw(st.sampled_from(["2026-03-28T18:00:00", "2026-10-24T20:00:00", "2026-06-01T00:00:00"])),
-            warm_up=draw(st.sampled_from([0, 2 * HOUR])),
+            warm_up=warm_up,
             length=draw(st.sampled_from([6 * HOUR, 26 * HOUR])),
             drain=DAY,
             interval=30 * MINUTE,
@@ -366,9 +353,9 @@ def scenarios(draw: st.DrawFn) -> Scenario:
         segments={"gold": Segment(priority=1, wait_credit=draw(whole_seconds), deadline=draw(st.none() | deadlines()))},
         channels=channels,
         workflows={name: draw(workflows(pool_names)) for name in work},
-        demand=demand,
+        demand=with_backlogs(draw, demand, warm_up, doors),
         pools={name: draw(pools(work)) for name in pool_names},
-        queue_groups={"door": draw(groups())} if draw(st.booleans()) else {},
+        queue_groups=doors,
         routing=Routing(
             choose_agent=draw(
                 st.sampled_from(

@@ -1,4 +1,4 @@
-"""Checks of deferred work: what it is due by."""
+"""Checks of deferred work: what it is due by, and what lies there at the start."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from ccsim.centre.calendars import holidays_between
 from ccsim.centre.precedence import deadline_and_holder
 from ccsim.language.channels import Segment
 from ccsim.language.deadlines import WorkingTime, too_long
+from ccsim.language.demand import Volume
 from ccsim.language.hours import WeekHours
 from ccsim.language.workflows import Workflow
 from ccsim.scenario.checks.whole import Whole, channels_of, languages_of, markets_of, segments_of
+from ccsim.text.scalars import duration_text
 from ccsim.units import DAY, WEEK
 
 
@@ -107,4 +109,44 @@ def _never(whole: Whole, deadline: WorkingTime, hours: WeekHours) -> str:
     return f"the public holidays of {deadline.holidays} leave no working time in these hours"
 
 
-CHECKS: Final = (deadlines,)
+def backlogs(whole: Whole) -> None:
+    """A backlog is of deferred work, can wait where it is, and lies there when the counted time begins."""
+    for name, volume in whole.demand.items():
+        if volume.backlog and not whole.spoilt("demand", name) and not whole.spoilt("channels"):
+            for wrong in _wrong_backlog(whole, volume):
+                whole.fault(wrong, "demand", name, "backlog")
+
+
+def _wrong_backlog(whole: Whole, volume: Volume) -> Iterator[str]:
+    horizon = whole.scenario.horizon
+    if not whole.spoilt("horizon") and horizon.warm_up > 0:
+        yield (
+            f"the backlog lies there when the run begins, and a warm-up of {duration_text(horizon.warm_up)} would work "
+            "it off before anything counts: leave out the warm-up or the backlog"
+        )
+    live = [name for name in channels_of(volume) if whole.channel(name).kind == "live"]
+    if live:
+        yield f"a backlog waits on deferred channels only; {', '.join(live)} is live"
+        return
+    oldest = max(batch.oldest for batch in volume.backlog)
+    for name in channels_of(volume):
+        longest = whole.channel(name).max_wait
+        if longest is not None and oldest >= longest:
+            yield (
+                f"its oldest contact came {duration_text(oldest)} before the start, but on {name} contacts leave the "
+                f"queue after {duration_text(longest)} (max_wait)"
+            )
+    tier = next(iter(whole.tiers(volume.workflow)))
+    for group_name, group in whole.scenario.queue_groups.items():
+        limited = next((limit for limit in ("lines", "max_waiting") if getattr(group, limit) is not None), None)
+        passes = any(
+            group.passes(volume.workflow, tier, channel, market, language)
+            for channel in channels_of(volume)
+            for market in markets_of(volume)
+            for language in languages_of(volume, market, whole.scenario)
+        )
+        if limited and passes:
+            yield f"it waits in queue group {group_name}, whose places are limited (`{limited}`): a backlog needs room"
+
+
+CHECKS: Final = (deadlines, backlogs)

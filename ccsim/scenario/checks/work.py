@@ -25,7 +25,7 @@ def handle_times(whole: Whole) -> None:
         if whole.spoilt("demand", name):
             continue
         recorded = volume.trace is not None and bool(volume.trace.talk) and min(volume.trace.talk) >= 0
-        known = recorded and not _comes_back(whole, volume)
+        known = recorded and not volume.backlog and not _comes_back(whole, volume)
         for channel in channels_of(volume):
             _handle_times(whole, volume.workflow, channel, ("demand", name), known_at_first=known)
             told.add((volume.workflow, channel))
