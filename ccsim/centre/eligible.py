@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from ccsim.centre.prices import price_of
-from ccsim.centre.streams import ANY_LANGUAGE, Stream
+from ccsim.centre.streams import ALL, ANY_LANGUAGE, Stream
 from ccsim.language.pools import Pool, Skill
 from ccsim.language.routing import OverflowStep
 from ccsim.language.scenario import Scenario
@@ -42,6 +42,8 @@ class Kind(NamedTuple):
     channel: str
     language: str
     market: str
+    segment: str = ALL
+    """Where a pool is reserved for it; `all` for segments that are served alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +88,28 @@ def tiers_of(scenario: Scenario, workflow: str) -> Mapping[str, Tier]:
     return (known.tiers if known else None) or DEFAULT_TIERS
 
 
-def kind_of(stream: Stream, workflow: str, tier: str) -> Kind:
+def kind_of(scenario: Scenario, stream: Stream, workflow: str, tier: str) -> Kind:
     """The kind of a stream's visits to a queue."""
-    return Kind(workflow, tier, stream.channel, stream.language, stream.market)
+    segment = stream.segment if stream.segment in reserved_segments(scenario) else ALL
+    return Kind(workflow, tier, stream.channel, stream.language, stream.market, segment)
+
+
+def reserved_segments(scenario: Scenario) -> frozenset[str]:
+    """Segments that some pool is reserved for."""
+    key = id(scenario.pools)
+    known = _RESERVED.get(key)
+    if known is None or known[0] is not scenario.pools:
+        while len(_RESERVED) >= _MOST_KEPT:
+            _RESERVED.pop(next(iter(_RESERVED)), None)
+        named = (pool.segments or () for pool in scenario.pools.values())
+        # The pools are kept with them, so that an id means one map.
+        known = _RESERVED[key] = (scenario.pools, frozenset(segment for segments in named for segment in segments))
+    return known[1]
+
+
+_MOST_KEPT: Final = 4
+_RESERVED: Final[dict[int, tuple[dict[str, Pool], frozenset[str]]]] = {}
+"""Reserved segments of the last few scenarios by their pools: asked for every stream and queue."""
 
 
 class Eligibility:
@@ -98,9 +119,9 @@ class Eligibility:
         self.scenario = scenario
         self._pools = sorted(scenario.pools.items())
         self._prices = {name: price_of(scenario, pool) for name, pool in self._pools}
-        self._able: dict[tuple[str, str, str], list[tuple[str, Pool, Skill]]] = {}
+        self._able: dict[tuple[str, str, str, str], list[tuple[str, Pool, Skill]]] = {}
         self._made: dict[tuple[object, ...], EligiblePools] = {}
-        self._names: dict[tuple[str, str, str], tuple[str, ...]] = {}
+        self._names: dict[tuple[str, str, str, str], tuple[str, ...]] = {}
         self._alike: dict[tuple[object, ...], tuple[object, ...]] = {}
         self._regions = {name: self._region(pool) for name, pool in self._pools}
 
@@ -108,10 +129,10 @@ class Eligibility:
         """The pools that may serve a kind of visits."""
         market = self.scenario.markets.get(kind.market)
         region, residency = (market.region, market.residency) if market else (None, None)
-        key = (*kind[:4], region, residency)
+        key = (*kind[:4], kind.segment, region, residency)
         if key not in self._made:
             # Channels that the same pools take share their eligible pools.
-            able = self._able_names(kind.workflow, kind.tier, kind.channel)
+            able = self._able_names(kind.workflow, kind.tier, kind.channel, kind.segment)
             alike = (*kind[:2], kind.language, region, residency, able)
             twin = self._alike.setdefault(alike, key)
             if twin != key:
@@ -123,20 +144,20 @@ class Eligibility:
                 self._made[key] = self._make(kind, region, residency)
         return self._made[key]
 
-    def _able_names(self, workflow: str, tier: str, channel: str) -> tuple[str, ...]:
-        key = (workflow, tier, channel)
+    def _able_names(self, workflow: str, tier: str, channel: str, segment: str) -> tuple[str, ...]:
+        key = (workflow, tier, channel, segment)
         if key not in self._names:
-            self._names[key] = tuple(name for name, _, _ in self.able(workflow, tier, channel))
+            self._names[key] = tuple(name for name, _, _ in self.able(*key))
         return self._names[key]
 
-    def able(self, workflow: str, tier: str, channel: str) -> list[tuple[str, Pool, Skill]]:
-        """Pools with the skill, sorted by name."""
-        key = (workflow, tier, channel)
+    def able(self, workflow: str, tier: str, channel: str, segment: str = ALL) -> list[tuple[str, Pool, Skill]]:
+        """Pools with the skill that are reserved for no other segment, sorted by name."""
+        key = (workflow, tier, channel, segment)
         if key not in self._able:
             found = []
             for name, pool in self._pools:
                 skill = _skill(pool, workflow, tier, channel)
-                if skill is not None:
+                if skill is not None and (pool.segments is None or segment in pool.segments):
                     found.append((name, pool, skill))
             self._able[key] = found
         return self._able[key]
@@ -149,7 +170,7 @@ class Eligibility:
         if named:
             named.update(name for step in workflow.overflow for name in step.pools)
         allowed, barred = [], []
-        for name, pool, skill in self.able(kind.workflow, kind.tier, kind.channel):
+        for name, pool, skill in self.able(kind.workflow, kind.tier, kind.channel, kind.segment):
             at = self._regions[name]
             if (residency is not None and at not in residency) or (needed and needed not in pool.certifications):
                 if _speaks(pool, kind.language) and (not named or name in named):
@@ -302,7 +323,7 @@ def queue_kinds(scenario: Scenario, streams: Iterable[Stream]) -> dict[Kind, lis
     found: dict[Kind, list[Stream]] = {}
     for stream in streams:
         for workflow, tier in legs_of(scenario, stream.workflow):
-            found.setdefault(kind_of(stream, workflow, tier), []).append(stream)
+            found.setdefault(kind_of(scenario, stream, workflow, tier), []).append(stream)
     return found
 
 
@@ -318,6 +339,7 @@ __all__ = [
     "legs_of",
     "proficiency",
     "queue_kinds",
+    "reserved_segments",
     "tiers_of",
     "translation",
 ]

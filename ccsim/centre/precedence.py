@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from ccsim.language.channels import Channel, Segment
+from ccsim.language.deadlines import WorkingTime
 from ccsim.language.handling import HandleTime, Patience
 from ccsim.language.scenario import Scenario
 from ccsim.language.workflows import Tier, Workflow
@@ -27,6 +30,24 @@ def patience_of(scenario: Scenario, workflow: Workflow, channel: Channel) -> Pat
     if channel.kind != "live":
         return None
     return workflow.patience or channel.patience or scenario.patience
+
+
+def deadline_of(workflow: Workflow, segment: Segment, channel: Channel) -> int | WorkingTime | None:
+    """Deadline: the workflow's before the segment's before the channel's; none for live contacts."""
+    return deadline_and_holder(workflow, segment, channel)[0]
+
+
+def deadline_and_holder(
+    workflow: Workflow, segment: Segment, channel: Channel
+) -> tuple[int | WorkingTime | None, Literal["workflow", "segment", "channel", ""]]:
+    """The same, and whose it is; empty without one."""
+    if channel.kind == "live":
+        return None, ""
+    if workflow.deadline is not None:
+        return workflow.deadline, "workflow"
+    if segment.deadline is not None:
+        return segment.deadline, "segment"
+    return channel.deadline, "" if channel.deadline is None else "channel"
 
 
 def priority_of(tier: Tier, workflow: Workflow, channel: Channel, segment: Segment) -> int | None:

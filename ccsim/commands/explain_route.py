@@ -10,6 +10,7 @@ from typing import Any, Final
 from ccsim.centre.streams import Stream
 from ccsim.commands.route_facts import EligibleFacts, LegFacts, PoolFacts, RouteFacts, StepFacts, find_streams, route_of
 from ccsim.language.channels import Channel
+from ccsim.language.deadlines import deadline_text
 from ccsim.language.handling import Patience
 from ccsim.language.hours import hours_text
 from ccsim.language.queue_groups import QueueGroup
@@ -36,7 +37,7 @@ def route_lines(scenario: Scenario, name: str) -> list[str]:
     """
     streams = find_streams(scenario, name)
     facts = route_of(scenario, streams[0])
-    same = len({(leg.priority, leg.patience) for leg in facts.legs}) == 1
+    same = len({(leg.priority, leg.patience, leg.deadline) for leg in facts.legs}) == 1
     lines = [*_choice(scenario, name, streams, facts), *_heading(scenario, facts)]
     lines += _manners(scenario, facts, facts.legs[0]) if same else ()
     known: dict[tuple[EligibleFacts, ...], str] = {}
@@ -58,6 +59,7 @@ def route_document(scenario: Scenario, name: str) -> dict[str, Any]:
     document: dict[str, Any] = asdict(facts)
     for leg, said in zip(facts.legs, document["legs"], strict=True):
         said["patience"] = _patience(leg.patience) if leg.patience else None
+        said["deadline"] = None if leg.deadline is None else deadline_text(leg.deadline)
         said["queue_groups"] = [
             {"name": name, "says": _hours_and_lines(group, facts)} for name, group in leg.queue_groups
         ]
@@ -104,8 +106,6 @@ def _heading(scenario: Scenario, facts: RouteFacts) -> Iterator[str]:
 
 def _channel(channel: Channel) -> str:
     said: list[str] = [channel.kind]
-    if channel.deadline is not None and channel.kind == "deferred":
-        said.append(f"to be answered within {duration_text(channel.deadline)}")
     if channel.concurrency > 1:
         said.append(f"up to {channel.concurrency} at once")
     if channel.max_wait is not None:
@@ -117,6 +117,7 @@ def _manners(scenario: Scenario, facts: RouteFacts, leg: LegFacts) -> Iterator[s
     """How its contacts wait."""
     if facts.channel.kind != "live":
         yield "  patience  deferred: waits without abandoning"
+        yield f"  deadline  {_deadline(facts, leg)}"
     else:
         yield f"  patience  {_patience(leg.patience) if leg.patience else 'nobody abandons'}"
     if "priority" in scenario.routing.choose_contact:
@@ -125,6 +126,15 @@ def _manners(scenario: Scenario, facts: RouteFacts, leg: LegFacts) -> Iterator[s
     segment = scenario.segments.get(facts.stream.segment)
     if segment and segment.wait_credit and "deadline" not in scenario.routing.choose_contact:
         yield f"  credit    wait credit of {duration_text(segment.wait_credit)} where the longest wait goes first"
+
+
+def _deadline(facts: RouteFacts, leg: LegFacts) -> str:
+    """When its contacts are due, and who says so."""
+    if leg.deadline is None:
+        return "none"
+    holder = {"workflow": leg.workflow, "segment": facts.stream.segment, "channel": facts.stream.channel}
+    said = f"to be answered within {deadline_text(leg.deadline)}"
+    return f"{said}: that of {leg.deadline_of} {holder[leg.deadline_of]}"
 
 
 def _leg(facts: RouteFacts, leg: LegFacts) -> Iterator[str]:
@@ -265,11 +275,12 @@ def _why(scenario: Scenario, facts: RouteFacts, eligible: EligibleFacts, step: S
 
 
 def _barred(leg: LegFacts) -> Iterator[str]:
-    """Pools that could, but must not, by reason."""
-    by_reason = sorted(leg.barred, key=lambda barred: (barred.why, barred.pool))
-    for why, group in groupby(by_reason, lambda barred: barred.why):
-        names = (barred.pool + (f" ({barred.region})" if barred.region else "") for barred in group)
-        yield f"  barred    {', '.join(names)}; {why}"
+    """Pools that could, but must not, and those that serve some segments alone, by reason."""
+    for word, facts in (("barred", leg.barred), ("reserved", leg.reserved)):
+        by_reason = sorted(facts, key=lambda barred: (barred.why, barred.pool))
+        for why, group in groupby(by_reason, lambda barred: barred.why):
+            names = (barred.pool + (f" ({barred.region})" if barred.region else "") for barred in group)
+            yield f"  {word:<9} {', '.join(names)}; {why}"
 
 
 def _notes(scenario: Scenario, facts: RouteFacts) -> Iterator[str]:

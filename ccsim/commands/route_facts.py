@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -17,11 +18,12 @@ from ccsim.centre.eligible import (
     translation,
 )
 from ccsim.centre.open_hours import QUARTER, QUARTERS, WeekClock, bits_of_pool
-from ccsim.centre.precedence import patience_of, priority_of
+from ccsim.centre.precedence import deadline_and_holder, patience_of, priority_of
 from ccsim.centre.prices import price_of
 from ccsim.centre.streams import Stream, streams_of
 from ccsim.errors import Fault, ScenarioError
 from ccsim.language.channels import Channel, Segment
+from ccsim.language.deadlines import WorkingTime
 from ccsim.language.handling import Patience
 from ccsim.language.hours import clock_text
 from ccsim.language.pools import Skill
@@ -107,9 +109,14 @@ class LegFacts:
     certification: str | None
     priority: int | None
     patience: Patience | None
+    deadline: int | WorkingTime | None
+    deadline_of: str
+    """Whose deadline it is: `workflow`, `segment`, `channel`; empty without one."""
     queue_groups: tuple[tuple[str, QueueGroup], ...]
     eligibility: tuple[EligibleFacts, ...]
     barred: tuple[BarredFacts, ...]
+    reserved: tuple[BarredFacts, ...]
+    """Pools with the skill that serve certain segments alone, this one or others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +190,7 @@ class _Route:
         scenario = self.scenario
         workflow, tier = scenario.workflows.get(name, Workflow()), tiers_of(scenario, name)[tier_name]
         segment = scenario.segments.get(self.stream.segment, Segment())
-        kind = kind_of(self.stream, name, tier_name)
+        kind = kind_of(scenario, self.stream, name, tier_name)
         eligible = self.eligibility.pools_for(kind)
         certification = tier.certification or workflow.certification
         return LegFacts(
@@ -193,7 +200,12 @@ class _Route:
             certification,
             priority_of(tier, workflow, self.channel, segment),
             patience_of(scenario, workflow, self.channel),
-            tuple((name, group) for name, group in sorted(scenario.queue_groups.items()) if group.passes(*kind)),
+            *deadline_and_holder(workflow, segment, self.channel),
+            tuple(
+                (name, group)
+                for name, group in sorted(scenario.queue_groups.items())
+                if group.passes(kind.workflow, kind.tier, kind.channel, kind.market, kind.language)
+            ),
             tuple(
                 EligibleFacts(
                     vendor or None, eligible.shares.get(vendor, 1.0), self._steps(eligible, entries, kind, workflow)
@@ -201,7 +213,17 @@ class _Route:
                 for vendor, entries in eligible.by_vendor.items()
             ),
             tuple(BarredFacts(pool, self._region(pool), self._why(pool, certification)) for pool in eligible.barred),
+            tuple(self._reserved(kind)),
         )
+
+    def _reserved(self, kind: Kind) -> Iterator[BarredFacts]:
+        """Pools that are reserved for some segments."""
+        for name, pool in sorted(self.scenario.pools.items()):
+            if pool.segments is not None and any(
+                name == able
+                for able, _, _ in self.eligibility.able(kind.workflow, kind.tier, kind.channel, pool.segments[0])
+            ):
+                yield BarredFacts(name, self._region(name), f"serves only {', '.join(pool.segments)}")
 
     def _sources(self, name: str, tier: str) -> list[SourceFacts]:
         """Where visits of a queue come from."""

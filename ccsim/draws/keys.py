@@ -26,6 +26,9 @@ ROUTE: Final = 6 << 16
 VENDOR: Final = 7 << 16
 PEERS: Final = 8 << 16
 
+FIRST_OF_BACKLOG: Final = 1 << 24
+"""Number of the first contact of a stream's opening backlog: no day brings so many contacts."""
+
 # Decisions of an agent's day.
 ABSENCE: Final = 1 << 16
 

@@ -18,6 +18,7 @@ from ccsim.kernel import layout
 from ccsim.kernel.advance import advance
 from ccsim.kernel.flush import final_flush, settle
 from ccsim.kernel.invariants import BrokenInvariantError, check_state
+from ccsim.kernel.opening import lay_backlog
 from ccsim.kernel.state import new_state, with_more_events, with_more_slots
 from ccsim.model import Model
 
@@ -77,6 +78,18 @@ class Replication:
             **rows,
         )
         """State of the kernel, at the present instant."""
+        self._lay_backlog()
+
+    def _lay_backlog(self) -> None:
+        """Let the opening backlog stand in line."""
+        waiting = self.model.backlog.shape[0]
+        if waiting == 0:
+            return
+        while self.state.registers[layout.REGISTER_FREE_N] < waiting + layout.SLOT_ROOM:
+            self.state = with_more_slots(self.state)
+        while self.state.events.shape[0] < 2 * waiting + layout.EVENT_ROOM + 4:  # each may leave, and have a step open
+            self.state = with_more_events(self.state)
+        lay_backlog(self.model.rules, self.state, self.model.backlog)
 
     def advance(self, until: int) -> None:
         """Simulate contact events before `until`, making room as often as it takes."""

@@ -64,6 +64,18 @@ class Kinds(NamedTuple):
     """[kinds, reasons] Most contacts of a case after which it returns no more, FAR if no cap."""
 
 
+class WorkingClocks(NamedTuple):
+    """Clocks that run in working hours only: deadlines in working time go by them."""
+
+    bounds: Ints
+    """[clocks, 2] First row and number of rows of `start` and `worked`; the last row of a clock is the end of its last
+    stretch."""
+    start: Ints
+    """[rows] Start of a stretch of working time."""
+    worked: Ints
+    """[rows] Working time before it."""
+
+
 class Classes(NamedTuple):
     """One row a class of equal routing: it has one line."""
 
@@ -77,6 +89,8 @@ class Classes(NamedTuple):
     """[rows, 2] Row of `State.waiting`, and bit."""
     barred: Ints
     """[rows] Pools that only residency or certification forbids."""
+    working: WorkingClocks
+    """Clocks of deadlines in working time."""
 
 
 class Pools(NamedTuple):

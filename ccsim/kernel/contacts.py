@@ -126,6 +126,17 @@ def _assign_vendor(rules: Rules, state: State, i: int) -> int:
     return queues.line[chosen]
 
 
+@kernel_step
+def line_of(rules: Rules, state: State, i: int) -> int:
+    """The line of a visit in its queue: that of its vendor where one is assigned."""
+    queues = rules.queues
+    queue = state.slots[i, layout.VISIT_QUEUE]
+    line = queues.line[queues.rows[queue, layout.QUEUE_LINES]]
+    if queues.rows[queue, layout.QUEUE_LINES_N] > 1:
+        line = _assign_vendor(rules, state, i)
+    return line
+
+
 @kernel_call
 def _by_peers(rules: Rules, state: State, i: int) -> bool:
     """Whether other customers answer a contact."""
@@ -144,9 +155,7 @@ def enter(rules: Rules, state: State, i: int, now: int) -> int:
     slots[i, layout.VISIT_OVERFLOW] = 0
     slots[i, layout.VISIT_BACK] = 0
     slots[i, layout.VISIT_LEAVES] = FAR
-    line = queues.line[queues.rows[queue, layout.QUEUE_LINES]]
-    if queues.rows[queue, layout.QUEUE_LINES_N] > 1:
-        line = _assign_vendor(rules, state, i)
+    line = line_of(rules, state, i)
     slots[i, layout.VISIT_LINE] = line
     if (
         rules.kinds.peers[queues.rows[queue, layout.QUEUE_KIND]] > 0.0
@@ -174,7 +183,7 @@ def wait(rules: Rules, state: State, i: int, now: int) -> int:
         return layout.BLOCKED
     line = slots[i, layout.VISIT_LINE]
     slots[i, layout.VISIT_WAITED] = layout.HELD_BACK if _held_back(rules, state, line) else 1
-    leaves = _leaves_at(rules, state, i, now)
+    leaves = leaves_at(rules, state, i, now)
     slots[i, layout.VISIT_LEAVES] = leaves
     if leaves <= now:
         return left_as(slots, i)
@@ -213,7 +222,7 @@ def _held_back(rules: Rules, state: State, line: int) -> bool:
 
 
 @kernel_step
-def _leaves_at(rules: Rules, state: State, i: int, now: int) -> int:
+def leaves_at(rules: Rules, state: State, i: int, now: int) -> int:
     """When the patience or the longest wait of a visit ends, FAR if never; and which of the two it is."""
     slots, kinds, traces = state.slots, rules.kinds, rules.traces
     kind = rules.queues.rows[slots[i, layout.VISIT_QUEUE], layout.QUEUE_KIND]

@@ -6,6 +6,7 @@ import numpy as np
 
 from ccsim.kernel import layout
 from ccsim.kernel.arrays import Rules, State
+from ccsim.kernel.due import due_at
 from ccsim.kernel.events import ROOT
 
 
@@ -101,7 +102,12 @@ def _check_lines(rules: Rules, state: State) -> None:
             head = slots[state.lines[line, layout.LINE_HEAD]]
             _demand(
                 state.lines[line, layout.LINE_KEY]
-                == head[layout.VISIT_JOINED] + rules.classes.rows[line, layout.CLASS_SHIFT]
+                == due_at(
+                    rules.classes.working,
+                    rules.classes.rows[line, layout.CLASS_CLOCK],
+                    head[layout.VISIT_JOINED],
+                    rules.classes.rows[line, layout.CLASS_SHIFT],
+                )
                 and state.lines[line, layout.LINE_OVERFLOW] == head[layout.VISIT_OVERFLOW],
                 "a line says what its head is chosen by",
             )

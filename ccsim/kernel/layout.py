@@ -271,7 +271,8 @@ CLASS_SEATS: Final = 7  # first row of `Classes.seats`: a place on the list of e
 CLASS_SEATS_N: Final = 8
 CLASS_BARRED: Final = 9  # first row of `Classes.barred`
 CLASS_BARRED_N: Final = 10
-CLASS_WIDTH: Final = 11
+CLASS_CLOCK: Final = 11  # working clock by which CLASS_SHIFT is added, NONE: the plain one
+CLASS_WIDTH: Final = 12
 
 # An eligible pool of a class; sorted by overflow step, rank, pool.
 ENTRY_POOL: Final = 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ccsim.draws.jit import kernel_step
 from ccsim.kernel import layout
 from ccsim.kernel.arrays import Classes, Pools, Queues, State
+from ccsim.kernel.due import due_at
 from ccsim.kernel.layout import NONE, Ints
 
 assert layout.LOG_WIDTH == layout.LOG_LINE + 1
@@ -36,7 +37,13 @@ def give_back(slots: Ints, registers: Ints, i: int) -> None:
 def _show_head(classes: Classes, state: State, line: int) -> None:
     """Write down what the head of a line is chosen by."""
     head = state.lines[line, layout.LINE_HEAD]
-    state.lines[line, layout.LINE_KEY] = state.slots[head, layout.VISIT_JOINED] + classes.rows[line, layout.CLASS_SHIFT]
+    key = state.slots[head, layout.VISIT_JOINED] + classes.rows[line, layout.CLASS_SHIFT]
+    clock = classes.rows[line, layout.CLASS_CLOCK]
+    if clock >= 0:
+        key = due_at(
+            classes.working, clock, state.slots[head, layout.VISIT_JOINED], classes.rows[line, layout.CLASS_SHIFT]
+        )
+    state.lines[line, layout.LINE_KEY] = key
     state.lines[line, layout.LINE_OVERFLOW] = state.slots[head, layout.VISIT_OVERFLOW]
 
 

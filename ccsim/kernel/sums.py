@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+from ccsim.kernel.arrays import WorkingClocks
 from ccsim.kernel.layout import Ints
 from ccsim.records.columns import place_of
 from ccsim.records.tables import COHORT, OF_ASSIGNED, OF_ROUTES, WITHIN
@@ -112,6 +113,9 @@ class Groups(NamedTuple):
     """[queues] Flow of each queue."""
     deadline: Ints
     """[queues] Time to answer of deferred work, FAR if none."""
+    clock: Ints
+    """[queues] Working clock by which that time runs, NONE: the plain one."""
+    working: WorkingClocks
     pool: Ints
     """[agents] Pool of each agent row."""
     vendor: Ints

@@ -9,6 +9,7 @@ from typing import Final
 
 from ccsim.draws.jit import kernel_entry, kernel_step
 from ccsim.kernel import layout, sums
+from ccsim.kernel.due import due_at
 from ccsim.kernel.layout import Ints
 from ccsim.kernel.sums import Groups, Tally
 
@@ -175,7 +176,7 @@ def _count_answered(
     for t in range(groups.thresholds.shape[0]):
         if wait <= groups.thresholds[t]:
             _count(tally, row, queue, sums.COHORT_THRESHOLDS + sums.PER_THRESHOLD * t + sums.ANSWERED_WITHIN, 1)
-    if wait <= groups.deadline[queue] < layout.FAR:
+    if groups.deadline[queue] < layout.FAR and _in_time(groups, log, i, queue, wait):
         _count(tally, row, queue, sums.COHORT_IN_DEADLINE, 1)
     tally.waits[flow, bin_of_wait(wait)] += 1
     pool = groups.pool[log[i, layout.LOG_AGENT]]
@@ -186,6 +187,15 @@ def _count_answered(
     if vendor >= 0 and vendor == groups.vendor[pool]:
         tally.assigned[queue, vendor, sums.VENDOR_HANDLED] += 1
     _count_outcome(tally, log, i, row, queue, pool)
+
+
+@kernel_step
+def _in_time(groups: Groups, log: Ints, i: int, queue: int, wait: int) -> bool:
+    """Whether a visit of deferred work was answered by the time it was due."""
+    if groups.clock[queue] == layout.NONE:
+        return wait <= groups.deadline[queue]
+    due = due_at(groups.working, groups.clock[queue], log[i, layout.LOG_JOINED], groups.deadline[queue])
+    return log[i, layout.LOG_LEFT] <= due
 
 
 @kernel_step

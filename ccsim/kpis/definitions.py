@@ -216,7 +216,7 @@ SERVICE: Final = (
         "Average wait of customers who abandoned", "neither", scale=_SECONDS,
         work="live", listed="if known", shown=("key figures", "book of contacts")),
     Kpi("deadline_met", "Deadline met", "share", "in_deadline", "due",
-        "Share of ended visits of deferred work that were answered within the channel's deadline", "higher",
+        "Share of ended visits of deferred work that were answered within the deadline", "higher",
         work="deferred", listed="if known",
         shown=("main KPIs", ShownIn("terminal by channel", "deadline met", after=MAIN_SERVICE),
                ShownIn("first numbers", "Deferred work in its deadline"), ShownIn("key figures", after="by_peers"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final, Literal
 
+from ccsim.language.deadlines import DEADLINE, WorkingTime
 from ccsim.language.derive import form_for, quantity
 from ccsim.language.forms import ListForm
 from ccsim.language.handling import HandleTime, Patience
@@ -24,6 +25,9 @@ class Segment(Section):
     """1 is served first. Priorities of workflow, channel and segment are not added: the smallest one applies."""
     wait_credit: Duration = field(default=0, label="wait credit", formerly="head_start")
     """Waiting time that a contact of this segment is credited with when the longest wait decides."""
+    deadline: Duration | WorkingTime | None = field(default=None, form=DEADLINE, none="the channel's")
+    """Time within which deferred work of this segment is to be answered, from joining the queue; overrides the
+    channel's. In YAML `4h`, or working time as on a channel."""
 
 
 SEGMENT: Final = form_for(Segment)
@@ -70,8 +74,9 @@ class Channel(Section):
     """Patience on this channel, for workflows that give none."""
     handle_time: HandleTime | None = None
     """Handle time on this channel, for workflows that give none."""
-    deadline: Duration | None = None
-    """Time within which deferred work is to be answered, from joining the queue."""
+    deadline: Duration | WorkingTime | None = field(default=None, form=DEADLINE)
+    """Time within which deferred work is to be answered, from joining the queue; workflow and segment may give another.
+    In YAML `24h`, or working time: `{working: 8h, hours: {mon-fri: 08:00-17:00}, holidays: DE}`."""
     priority: Count | None = field(default=None, least=1, most=MOST_PRIORITY)
     """1 is served first."""
     max_wait: Duration | None = field(default=None, label="longest wait")

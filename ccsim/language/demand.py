@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any, ClassVar, Final
 
 from ccsim.language.aht import AhtForm
+from ccsim.language.backlog import BACKLOG, Backlog
 from ccsim.language.by_calendar import numbers_by
 from ccsim.language.changes import PER, RATE_CHANGES, Change
 from ccsim.language.csvs import told_once
@@ -256,6 +257,9 @@ class Volume(Section):
     """Factor on public holidays of the market."""
     changes: tuple[Change, ...] = field(default=(), form=RATE_CHANGES, label="change")
     """Changes of the rate, in the order in which they are written."""
+    backlog: tuple[Backlog, ...] = field(default=(), form=BACKLOG, label="opening backlog", decides_who_serves=False)
+    """Opening backlog: contacts of a deferred channel that wait when the simulated time begins, besides those that come
+    later. In YAML `200`, `{contacts: 200, oldest: 3d}`, or a list of such for several ages."""
     trace: Trace | None = field(default=None, label="recorded contacts", written=False)
     """Recorded contacts in place of a rate."""
     day_factor: DayFactor | None = field(

@@ -348,6 +348,8 @@ class Pool(Section):
     days, drawn at random for each agent and shift. Every other cause (training, meetings, coaching) is a block in
     each shift that is worked, long enough to give the share over all rostered shifts. With a published `roster` only
     whole days: the roster says the rest. Default: the vendor's."""
+    segments: tuple[Name, ...] | None = field(default=None, form=names_of("segments"), none="all")
+    """Customer segments that they are reserved for: they serve these alone. In YAML a name or a list. Default: all."""
     site: Name | None = field(default=None, form=NameForm("sites"), none="none")
     """Their site."""
     vendor: Name | None = field(default=None, form=NameForm("vendors"))

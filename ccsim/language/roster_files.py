@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from ccsim.language.file_tables import FileTable, Refused, open_file, plain_name, rows_of
+from ccsim.language.file_tables import BadCells, FileTable, Refused, open_file, plain_name, rows_of
 from ccsim.language.files import FileRows, SourceForm
 from ccsim.language.reading import BAD, Bad, Reading
 from ccsim.language.roster_shifts import Overlap, RosterRow, instants, on_their_nights, shifts_of

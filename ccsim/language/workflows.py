@@ -6,6 +6,7 @@ import itertools
 from typing import Any, Final
 
 from ccsim.language.channels import MOST_PRIORITY
+from ccsim.language.deadlines import DEADLINE, WorkingTime
 from ccsim.language.derive import form_for, quantity
 from ccsim.language.forms import DictForm, EitherForm, ListForm, NameForm, names_of
 from ccsim.language.handling import ByChannelForm, HandleTime, Patience, place_of
@@ -171,6 +172,9 @@ class Workflow(Section):
     """Handle time by channel at every tier that gives none."""
     patience: Patience | None = field(default=None, none="the channel's")
     """Patience of this workflow's contacts; overrides the channel's and the scenario's."""
+    deadline: Duration | WorkingTime | None = field(default=None, form=DEADLINE, none="the segment's or the channel's")
+    """Time within which its deferred work is to be answered, from joining the queue; overrides the segment's and the
+    channel's. In YAML `2d`, or working time as on a channel."""
     priority: Count | None = field(default=None, least=1, most=MOST_PRIORITY)
     """1 is served first."""
     pools: tuple[tuple[Name, ...], ...] = field(

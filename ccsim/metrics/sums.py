@@ -124,9 +124,16 @@ class Sums:
 
     def with_deadline(self, table: str) -> NDArray[np.bool_]:
         """Whether a queue (or flow) is deferred work with a deadline."""
-        owners = self.owners(table)
-        due = owners["channel"].isin(list(self.measured.deadlines)) & (owners["kind"] == "deferred")
-        return due.to_numpy(dtype=bool)
+        queues, measured = self.queues, self.measured
+        due = queues["channel"].isin(list(measured.deadlines))
+        due |= queues["segment"].isin(list(measured.segment_deadlines))
+        due |= queues["workflow"].isin(list(measured.workflow_deadlines))
+        due &= queues["kind"] == "deferred"
+        if OWNER[table] == "queue":
+            return due.to_numpy(dtype=bool)
+        # queues with and without a deadline are never in one flow
+        flows = queues.loc[due, "flow"]
+        return self.flows["flow"].isin(flows).to_numpy(dtype=bool)
 
     def evaluate(self, formula: str, kpi: Kpi, codes: Codes, parts: int, threshold: int | None = None) -> Matrix:
         """A formula's sums for every part of a scope, shape [parts, replications].
@@ -242,7 +249,7 @@ MADE: Final[Mapping[tuple[str, str], Callable[[Sums], Any]]] = {
 """Columns that formulas use and that are made of those of the tables."""
 
 MEANINGS: Final = {
-    "due": "ended visits of deferred work on a channel with a deadline: `offered - open_waiting` of these",
+    "due": "ended visits of deferred work with a deadline: `offered - open_waiting` of these",
     "paid_cost": "`rated_us` (paid time with premiums) times the pool's price of a paid hour, what is missing to its "
     "vendor's minimum, and the visits that it answered in the counted time in a language that it does not speak times "
     "the price of a translation",

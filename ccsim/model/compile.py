@@ -25,10 +25,12 @@ from ccsim.model.load import Known
 from ccsim.model.local_time import utc_micros
 from ccsim.model.model import Model, Span
 from ccsim.model.names import flows_of, names_of, tally_groups
-from ccsim.model.route_arrays import class_arrays, group_arrays, pool_arrays, queue_arrays, seats_of
+from ccsim.model.opening_backlog import opening_backlog
+from ccsim.model.route_arrays import class_arrays, group_arrays, needed_clocks, pool_arrays, queue_arrays, seats_of
 from ccsim.model.routes import make_routes
 from ccsim.model.staffed_pools import Clocks
 from ccsim.model.workforce import compile_workforce
+from ccsim.model.working_clocks import working_clocks
 
 _PICK = {
     "longest_idle": layout.PICK_LONGEST_IDLE,
@@ -48,6 +50,11 @@ def _not_collecting() -> Iterator[None]:
     finally:
         if collects:
             gc.enable()
+
+
+def _oldest(scenario: Scenario) -> int:
+    """When the first contact of the opening backlog came: 0 or before."""
+    return -max((batch.oldest for volume in scenario.demand.values() for batch in volume.backlog), default=0)
 
 
 @_not_collecting()
@@ -80,11 +87,12 @@ def compile_model(scenario: Scenario) -> Model:
     demand = compile_demand(scenario, streams, span, clocks, known.shapes)
     workforce = compile_workforce(scenario, routes, clocks, span, known)
     seats = seats_of(routes)
+    working = working_clocks(needed_clocks(routes), clocks, span, _oldest(scenario))
     pick = [rule for rule in scenario.routing.choose_agent if rule in _PICK]
     rules = arrays.Rules(
         queues=queues,
         kinds=kinds,
-        classes=class_arrays(routes, seats),
+        classes=class_arrays(routes, seats, working),
         pools=pool_arrays(routes, seats, workforce.agents, workforce.absence),
         groups=group_arrays(routes),
         days=demand.days,
@@ -106,12 +114,13 @@ def compile_model(scenario: Scenario) -> Model:
         span=span,
         names=tables,
         thresholds=tuple(scenario.service_level.within),
-        groups=tally_groups(routes, flows, agent_pool, span, workforce.premiums.rates),
+        groups=tally_groups(routes, flows, agent_pool, span, workforce.premiums.rates, working),
         streams=tuple(stream.name for stream in streams),
         random_streams=tuple(random_streams),
         pool_random_streams=pool_random_streams,
         factors=demand.factors,
         openings=demand.openings,
+        backlog=opening_backlog(scenario, streams, clocks),
         midnights=tuple(
             day.start
             for day in clocks.of(scenario.time_zone).days(span.counted_from, span.counted_until + 1)

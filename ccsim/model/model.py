@@ -89,6 +89,8 @@ class Model:
     """Random busyness of the days."""
     openings: tuple[DayOpening, ...]
     """Local days in order."""
+    backlog: Ints
+    """[rows, 4] Opening backlog: when each contact came (0 or before), stream, local date and number; in order."""
     midnights: tuple[int, ...]
     """Midnights of the scenario's clock in the counted length, its ends included."""
     plan: Ints

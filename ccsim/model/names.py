@@ -8,10 +8,12 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 
 from ccsim.kernel import layout
+from ccsim.kernel.arrays import WorkingClocks
 from ccsim.kernel.layout import Ints
 from ccsim.kernel.sums import Groups, Rates
 from ccsim.language.pools import Pool
 from ccsim.model.model import Span
+from ccsim.model.route_arrays import needed_clocks
 from ccsim.model.routes import Queue, Routes
 from ccsim.records.tables import TABLES
 
@@ -27,6 +29,8 @@ class FlowKey(NamedTuple):
     workflow: str
     channel: str
     tier: str
+    due: bool
+    """Whether they have a deadline."""
 
 
 class WorkforceLike(Protocol):
@@ -50,7 +54,7 @@ def flows_of(routes: Routes) -> dict[FlowKey, list[int]]:
 
 
 def _flow_key(queue: Queue) -> FlowKey:
-    return FlowKey(queue.stream.volume, queue.kind.workflow, queue.kind.channel, queue.kind.tier)
+    return FlowKey(queue.stream.volume, queue.kind.workflow, queue.kind.channel, queue.kind.tier, queue.due is not None)
 
 
 def _dimensions(routes: Routes, queue: Queue) -> dict[str, str]:
@@ -96,11 +100,12 @@ def names_of(
         where = [key.volume]
         where += [key.channel] if volume.channels else []
         where += [key.workflow] if key.workflow != volume.workflow else []
+        split = ["no_deadline"] if not key.due and key._replace(due=True) in flows else []
         flow_rows.append(
             _row(
                 "flows",
                 flow=i,
-                name="/".join([*where, key.tier]),
+                name="/".join([*where, key.tier, *split]),
                 volume=key.volume,
                 workflow=key.workflow,
                 channel=key.channel,
@@ -147,22 +152,27 @@ def _region(routes: Routes, pool: Pool) -> str:
 
 
 def tally_groups(
-    routes: Routes, flows: Mapping[FlowKey, list[int]], agent_pool: Ints, span: Span, rates: Rates
+    routes: Routes,
+    flows: Mapping[FlowKey, list[int]],
+    agent_pool: Ints,
+    span: Span,
+    rates: Rates,
+    working: WorkingClocks,
 ) -> Groups:
-    """What the kernel's tally adds visits up by."""
+    """What the kernel's tally adds visits up by; `working`: the clocks of `needed_clocks`."""
     scenario = routes.scenario
     vendors = {name: i for i, name in enumerate(sorted(scenario.vendors))}
     flow = np.zeros(len(routes.queues), np.int64)
     for i, queues in enumerate(flows.values()):
         flow[queues] = i
-    deadlines = [
-        layout.FAR if queue.live or queue.channel.deadline is None else queue.channel.deadline
-        for queue in routes.queues
-    ]
+    clocks = {clock: i for i, clock in enumerate(needed_clocks(routes))}
+    dues = [queue.due for queue in routes.queues]
     service = scenario.service_level
     return Groups(
         flow=flow,
-        deadline=np.array(deadlines, np.int64),
+        deadline=np.array([layout.FAR if due is None else due.time for due in dues], np.int64),
+        clock=np.array([clocks[due.clock] if due and due.clock else layout.NONE for due in dues], np.int64),
+        working=working,
         pool=agent_pool if agent_pool.size else np.zeros(1, np.int64),
         vendor=np.array([vendors.get(pool.vendor or "", layout.NONE) for pool in routes.pools], np.int64),
         assigned=np.array([vendors.get(made.vendor, layout.NONE) for made in routes.classes], np.int64),

@@ -13,7 +13,7 @@ from ccsim.centre.precedence import handle_time_of, patience_of
 from ccsim.draws.keys import vendor_word
 from ccsim.errors import Fault, ScenarioError
 from ccsim.kernel import layout
-from ccsim.kernel.arrays import Classes, Groups, Kinds, Pools, Queues
+from ccsim.kernel.arrays import Classes, Groups, Kinds, Pools, Queues, WorkingClocks
 from ccsim.kernel.layout import FAR, Floats, Ints
 from ccsim.language.channels import Channel
 from ccsim.language.handling import FromForecast, HandleTime
@@ -23,6 +23,7 @@ from ccsim.language.scenario import Scenario
 from ccsim.language.workflows import Return
 from ccsim.model.law_rows import LawRows
 from ccsim.model.routes import Class, Queue, Routes
+from ccsim.model.working_clocks import WorkingClock
 from ccsim.records.outcomes import RETURN_REASONS
 
 #: Slowest speed of a contact in hand: below it work could outlast 64 bits of microseconds.
@@ -48,10 +49,11 @@ def _opening(made: Class) -> dict[int, int]:
     return {step: number for number, step in enumerate(sorted({0} | {entry.step for entry in made.entries}))}
 
 
-def class_arrays(routes: Routes, seats: Seats) -> Classes:
-    """Classes as arrays."""
+def class_arrays(routes: Routes, seats: Seats, working: WorkingClocks) -> Classes:
+    """Classes as arrays; `working`: the clocks of `needed_clocks`."""
     pool_rank = {name: rank for rank, name in enumerate(routes.pool_names)}
     by_deadline = "deadline" in routes.scenario.routing.choose_contact
+    clocks = {clock: i for i, clock in enumerate(needed_clocks(routes))}
     rows = np.zeros((len(routes.classes), layout.CLASS_WIDTH), np.int64)
     entries: list[tuple[int, int, int]] = []
     steps: list[int] = []
@@ -59,7 +61,9 @@ def class_arrays(routes: Routes, seats: Seats) -> Classes:
     barred: list[int] = []
     for i, made in enumerate(routes.classes):
         rows[i, layout.CLASS_LIVE] = made.live
-        rows[i, layout.CLASS_SHIFT] = (made.deadline if by_deadline else 0) - made.wait_credit
+        due = made.due if by_deadline else None
+        rows[i, layout.CLASS_SHIFT] = (due.time if due else 0) - made.wait_credit
+        rows[i, layout.CLASS_CLOCK] = clocks[due.clock] if due and due.clock else layout.NONE
         rows[i, layout.CLASS_UNITS] = made.units
         rows[i, [layout.CLASS_POOLS, layout.CLASS_POOLS_N]] = len(entries), len(made.entries)
         opens = _opening(made)
@@ -79,7 +83,17 @@ def class_arrays(routes: Routes, seats: Seats) -> Classes:
         overflow_after=np.array(steps or [layout.NONE], np.int64),
         seats=np.array(places or [(0, 0)], np.int64),
         barred=np.array(barred or [layout.NONE], np.int64),
+        working=working,
     )
+
+
+def needed_clocks(routes: Routes) -> dict[WorkingClock, int]:
+    """Clocks of deadlines in working time, and the longest working time of each; sorted, so that order is no matter."""
+    found: dict[WorkingClock, int] = {}
+    for queue in routes.queues:
+        if queue.due is not None and queue.due.clock is not None:
+            found[queue.due.clock] = max(queue.due.time, found.get(queue.due.clock, 0))
+    return dict(sorted(found.items(), key=lambda item: (item[0].spans, item[0].zone, item[0].holidays or "")))
 
 
 def _urgency(rule: str, made: Class, level: int) -> tuple[Any, ...]:
@@ -239,8 +253,9 @@ def queue_arrays(routes: Routes, laws: LawRows) -> tuple[Queues, Kinds]:
 
 def _recorded(scenario: Scenario, queue: Queue) -> bool:
     """Whether every talk of a stream is recorded."""
-    trace = scenario.demand[queue.stream.volume].trace
-    return trace is not None and bool(trace.talk) and min(trace.talk) >= 0
+    volume = scenario.demand[queue.stream.volume]
+    trace = volume.trace
+    return trace is not None and not volume.backlog and bool(trace.talk) and min(trace.talk) >= 0
 
 
 _FLOATS = {"wrap_share", "zero", "escalated", "resolved", "transferred", "peers", "back_share"}

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from ccsim.centre.eligible import Eligibility, Entry, Kind, kind_of, legs_of, tiers_of
-from ccsim.centre.precedence import priority_of
+from ccsim.centre.precedence import deadline_of, priority_of
 from ccsim.centre.streams import Stream
 from ccsim.errors import Fault, ScenarioError
 from ccsim.language.channels import Channel, Segment
@@ -15,8 +15,17 @@ from ccsim.language.pools import Pool
 from ccsim.language.queue_groups import QueueGroup
 from ccsim.language.scenario import Scenario
 from ccsim.language.workflows import Tier, Workflow
+from ccsim.model.working_clocks import WorkingClock
 
 _NO_PRIORITY = 1_000_000
+
+
+class Due(NamedTuple):
+    """When deferred work is due: a time after joining its queue."""
+
+    time: int
+    clock: WorkingClock | None
+    """The clock by which the time runs; none: the plain one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +41,8 @@ class Queue:
     channel: Channel
     segment: Segment
     groups: tuple[int, ...]
+    due: Due | None
+    """None for live work, and for deferred work without a deadline."""
 
     @property
     def live(self) -> bool:
@@ -45,7 +56,7 @@ class Class(NamedTuple):
     live: bool
     priority: int
     wait_credit: int
-    deadline: int
+    due: Due | None
     units: int
     entries: tuple[Entry, ...]
     steps: tuple[int, ...]
@@ -127,6 +138,12 @@ def make_routes(scenario: Scenario, streams: list[Stream], eligibility: Eligibil
     return routes
 
 
+def zone_of(scenario: Scenario, market: str) -> str:
+    """The zone of a market; the scenario's where it is not defined."""
+    known = scenario.markets.get(market)
+    return known.time_zone if known else scenario.time_zone
+
+
 class _Leg(NamedTuple):
     """A queue that contacts of a workflow may come to."""
 
@@ -148,19 +165,20 @@ class _QueueMaker:
         self._channels: dict[str, Channel] = {}
         self._segments: dict[str, Segment] = {}
         self._passed: dict[Kind, tuple[int, ...]] = {}
+        self._due: dict[tuple[int, int, int, str, tuple[int, ...]], Due | None] = {}
 
     def queues_of(self, rank: int, stream: Stream) -> list[Queue]:
         """Queues of a stream, in order of workflow and tier."""
         channel = self._channels.setdefault(stream.channel, self._scenario.channels.get(stream.channel) or Channel())
         segment = self._segments.setdefault(stream.segment, self._scenario.segments.get(stream.segment) or Segment())
-        made = []
+        made: list[Queue] = []
         for leg in self._legs_of(stream.workflow):
-            kind = kind_of(stream, leg.workflow, leg.tier)
+            kind = kind_of(self._scenario, stream, leg.workflow, leg.tier)
             name = f"{stream.name}/{leg.where}"
             passed = self._passed_by(kind)
-            made.append(
-                Queue(name, stream, rank, kind, leg.tier_section, leg.workflow_section, channel, segment, passed)
-            )
+            sections = (leg.tier_section, leg.workflow_section, channel, segment)
+            due = self._due_of(leg.workflow_section, segment, channel, stream.market, passed)
+            made.append(Queue(name, stream, rank, kind, *sections, passed, due))
         return made
 
     def _legs_of(self, workflow: str) -> list[_Leg]:
@@ -177,6 +195,26 @@ class _QueueMaker:
                 for name, tier in legs_of(scenario, workflow)
             ]
         return self._legs[workflow]
+
+    def _due_of(
+        self, workflow: Workflow, segment: Segment, channel: Channel, market: str, passed: tuple[int, ...]
+    ) -> Due | None:
+        """When visits are due, by the most specific deadline that is given."""
+        key = (id(workflow), id(segment), id(channel), market, passed)
+        if key not in self._due:
+            deadline = deadline_of(workflow, segment, channel)
+            if deadline is None or isinstance(deadline, int):
+                self._due[key] = None if deadline is None else Due(deadline, None)
+            else:
+                hours, zone = deadline.hours, zone_of(self._scenario, market)
+                if hours is None:
+                    timed = [self._entry_points[number] for number in passed]
+                    found = [(one.group.hours, one.zone) for one in timed if one.group.hours is not None]
+                    if not found:
+                        raise ScenarioError([Fault("working time needs `hours:`", "channels")])
+                    hours, zone = found[0]
+                self._due[key] = Due(deadline.working, WorkingClock(hours.spans, zone, deadline.holidays))
+        return self._due[key]
 
     def _passed_by(self, kind: Kind) -> tuple[int, ...]:
         """Queue groups that visits of a kind belong to."""
@@ -195,10 +233,11 @@ def _entry_points(scenario: Scenario, streams: list[Stream]) -> list[EntryPoint]
         if group.clock == "scenario":
             entry_points.append(EntryPoint(group, None, scenario.time_zone))
             continue
-        for market in used:
-            known = scenario.markets.get(market)
-            if group.markets is None or market in group.markets:
-                entry_points.append(EntryPoint(group, market, known.time_zone if known else scenario.time_zone))
+        entry_points.extend(
+            EntryPoint(group, market, zone_of(scenario, market))
+            for market in used
+            if group.markets is None or market in group.markets
+        )
     return entry_points
 
 
@@ -208,7 +247,8 @@ def _classify(routes: Routes, eligibility: Eligibility) -> None:
     faults = []
     for queue in routes.queues:
         eligible = eligibility.pools_for(queue.kind)
-        key = (id(eligible), id(queue.tier), id(queue.workflow), id(queue.channel), id(queue.segment), queue.groups)
+        sections = (id(queue.tier), id(queue.workflow), id(queue.channel), id(queue.segment))
+        key = (id(eligible), *sections, queue.groups, queue.due and queue.due.clock)
         if key not in made:
             made[key] = [
                 Turn(
@@ -246,7 +286,7 @@ def _class_of(
         queue.live,
         _NO_PRIORITY if priority is None else priority,
         0 if "deadline" in routes.scenario.routing.choose_contact else queue.segment.wait_credit,
-        (queue.channel.deadline or 0) if not queue.live else 0,
+        queue.due,
         routes.capacity // queue.channel.concurrency,
         entries,
         steps,

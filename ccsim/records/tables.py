@@ -44,7 +44,7 @@ COHORT: Final = (
     total("unresolved", "count", "Handled visits closed unresolved"),
     total("transferred", "count", "Handled visits transferred to another workflow"),
     total("returning", "count", "Visits after which the customer comes back as a new contact"),
-    total("in_deadline", "count", "Answered visits of deferred work whose wait was within the channel's deadline"),
+    total("in_deadline", "count", "Answered visits of deferred work whose wait was within the deadline"),
     total(
         "held_back",
         "count",

@@ -55,7 +55,7 @@ def _measures(facts: Facts) -> Iterator[Measure]:
     for line in lines_in("book by day"):
         kpi = facts.kpis[line.kpi]
         if kpi.denominator == "due":
-            if not (facts.deferred_channels and facts.measured.deadlines):
+            if not (facts.deferred_channels and facts.measured.has_deadlines):
                 continue
             kpi = replace(kpi, denominator="offered - open_waiting")  # the same of the flows of deferred work
         for threshold in facts.measured.thresholds if kpi.by_threshold else (None,):

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from ccsim.centre.prices import price_of
+from ccsim.language.channels import Channel, Segment
 from ccsim.language.planning import Planning
 from ccsim.language.scenario import Scenario
+from ccsim.language.workflows import Workflow
 from ccsim.results.measured import Measured
 from ccsim.units import WEEK
 
@@ -35,13 +39,20 @@ def measured_of(scenario: Scenario, thresholds: tuple[int, ...]) -> Measured:
             for name, vendor in scenario.vendors.items()
             if vendor.minimum_hours_per_week > 0
         },
-        deadlines={
-            name: channel.deadline
-            for name, channel in scenario.channels.items()
-            if channel.kind == "deferred" and channel.deadline is not None
-        },
+        deadlines=_deadlines({n: c for n, c in scenario.channels.items() if c.kind == "deferred"}),
+        segment_deadlines=_deadlines(scenario.segments),
+        workflow_deadlines=_deadlines(scenario.workflows),
         planning=planning_in_words(scenario.planning),
     )
+
+
+def _deadlines(holders: Mapping[str, Channel | Segment | Workflow]) -> dict[str, int]:
+    found = {name: one.deadline for name, one in holders.items()}
+    return {
+        name: deadline if isinstance(deadline, int) else deadline.working
+        for name, deadline in found.items()
+        if deadline is not None
+    }
 
 
 def planning_in_words(planning: Planning) -> str:

@@ -45,9 +45,18 @@ class Measured:
     minimum_hours: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     """Hours that are billed at least in the counted time, and the price of those that are missing, by vendor."""
     deadlines: Mapping[str, int] = field(default_factory=dict)
-    """Microseconds to answer deferred work in, by channel."""
+    """Microseconds to answer deferred work in, by channel; of a deadline in working time the working time."""
+    segment_deadlines: Mapping[str, int] = field(default_factory=dict)
+    """The same by segment; it overrides the channel's."""
+    workflow_deadlines: Mapping[str, int] = field(default_factory=dict)
+    """The same by workflow; it overrides both."""
     planning: str = ""
     """How many agents are required: the method in a sentence."""
+
+    @property
+    def has_deadlines(self) -> bool:
+        """Whether any deferred work may have a deadline."""
+        return bool(self.deadlines or self.segment_deadlines or self.workflow_deadlines)
 
     @property
     def backlog_instants(self) -> int:
@@ -85,6 +94,8 @@ class Measured:
             "concurrency": dict(self.concurrency),
             "minimum_hours": {vendor: list(pair) for vendor, pair in self.minimum_hours.items()},
             "deadlines": dict(self.deadlines),
+            "segment_deadlines": dict(self.segment_deadlines),
+            "workflow_deadlines": dict(self.workflow_deadlines),
         }
         return asdict(self) | plain
 

@@ -130,7 +130,8 @@ def test_queues_that_a_contact_may_come_to() -> None:
 
 def test_deferred_work_waits_without_leaving() -> None:
     lines = route_lines(small(), "help.italy.it.rest.email")
-    assert "  segment rest, channel email (deferred, to be answered within 4h), cause all" in lines
+    assert "  segment rest, channel email (deferred), cause all" in lines
+    assert lines.count("  deadline  to be answered within 4h: that of channel email") == 1
     assert lines.count("  patience  deferred: waits without abandoning") == 1
     assert "  priority  none: served after all that have one" in lines
     assert "help t1: contacts come in here, 20 % answered by other customers" in lines

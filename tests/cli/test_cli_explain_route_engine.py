@@ -63,6 +63,6 @@ def test_every_stream_of_the_globe_can_be_said() -> None:
         assert lines[0] == stream.name
         text = "\n".join(lines)
         for workflow, tier in legs_of(scenario, stream.workflow):
-            eligible = eligibility.pools_for(kind_of(stream, workflow, tier))
+            eligible = eligibility.pools_for(kind_of(scenario, stream, workflow, tier))
             assert all(f"  {pool} " in text for pool in eligible.pools)
         assert all(len(line) < 160 for line in lines)

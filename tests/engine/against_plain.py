@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ccsim.draws.keys import FIRST_OF_BACKLOG
 from ccsim.kernel import layout
 from ccsim.model import Model
 from tests.engine.kept_logs import Kept, play_and_keep
@@ -16,7 +17,7 @@ def compare(model: Model, seed: int, replication: int = 0) -> Kept:
     arrivals = sorted(
         (row[layout.LOG_JOINED], int(stream[row[layout.LOG_QUEUE]]), row[layout.LOG_DATE], row[layout.LOG_NUMBER])
         for row in visits
-        if row[layout.LOG_PLACE] == 0
+        if row[layout.LOG_PLACE] == 0 and row[layout.LOG_NUMBER] < FIRST_OF_BACKLOG
     )
     plain = PlainEngine(model, seed, replication, arrivals)
     assert plain.play() == kept.tables["replications"][0, 5]

@@ -12,6 +12,7 @@ from ccsim.model import Model
 from ccsim.records.outcomes import OUTCOMES
 from ccsim.records.tables import COHORT, POOL_INTERVALS
 from ccsim.results import bins
+from tests.engine.plain_engine import due
 
 Table = list[tuple[int, ...]]
 ANSWERED = ("resolved", "escalated", "unresolved", "transferred", "open_in_hand")
@@ -98,8 +99,10 @@ class Recount:
             sums["wait_answered_us"] += wait
             sums["wait_answered_sq_hi"] += wait**2 // 2**40
             sums["wait_answered_sq_lo"] += wait**2 % 2**40
-            deadline = int(self.model.groups.deadline[row[layout.LOG_QUEUE]])
-            sums["in_deadline"] += deadline < layout.FAR and wait <= deadline
+            groups, queue = self.model.groups, row[layout.LOG_QUEUE]
+            deadline = int(groups.deadline[queue])
+            at = due(groups.working, int(groups.clock[queue]), row[layout.LOG_JOINED], deadline)
+            sums["in_deadline"] += deadline < layout.FAR and row[layout.LOG_LEFT] <= at
             if outcome != "open_in_hand":
                 sums["talk_us"] += row[layout.LOG_TALKED] - row[layout.LOG_LEFT]
                 sums["wrap_up_us"] += row[layout.LOG_WRAPPED] - row[layout.LOG_TALKED]

@@ -16,6 +16,7 @@ from ccsim.draws import keys
 from ccsim.draws.laws import LONGEST, draw_time
 from ccsim.draws.philox import uniforms
 from ccsim.kernel import layout
+from ccsim.kernel.arrays import WorkingClocks
 from ccsim.model import Model
 from ccsim.units import DAY
 
@@ -83,6 +84,23 @@ class Agent:
     cause: int = -1
 
 
+def due(clocks: WorkingClocks, clock: int, joined: int, time: int) -> int:
+    """When `time` has passed since `joined`, stretch by stretch of a working clock; -1: by the plain clock."""
+    if clock < 0:
+        return joined + time
+    first, count = clocks.bounds[clock].tolist()
+    rows = range(first, first + count)
+    starts, worked = clocks.start[rows].tolist(), clocks.worked[rows].tolist()
+    for i in range(count - 1):
+        opens, closes = starts[i], starts[i] + worked[i + 1] - worked[i]
+        if closes > joined:
+            left = closes - max(opens, joined)
+            if left >= time:
+                return max(opens, joined) + time
+            time -= left
+    return layout.FAR
+
+
 class PlainEngine:
     """One replication."""
 
@@ -109,6 +127,7 @@ class PlainEngine:
         self.offer: Visit | None = None
         self.clear = -1
         self.events: list[tuple[int, int, tuple[int, ...], int, Any]] = []
+        self._lay_backlog()
         for time, stream, date, number in arrivals:
             self.at(time, ARRIVAL, (stream, date, number), (stream, date, number))
         for row, (time, what, *_) in enumerate(model.plan.tolist()):
@@ -205,6 +224,25 @@ class PlainEngine:
         return bool(self.rules.pools.shares[pool])
 
     # Contacts
+
+    def _lay_backlog(self) -> None:
+        """The opening backlog stands in line, oldest first; steps that opened long ago are open."""
+        for joined, stream, date, number in self.model.backlog.tolist():
+            visit = Visit(int(self.rules.first_queue[stream]), date, number, 0, joined=joined, waited=1)
+            visit.line, visit.state = self._line_of(visit), "waiting"
+            self.under_way.add(visit)
+            longest = int(self.rules.kinds.max_wait[self._queue(visit, layout.QUEUE_KIND)])
+            if longest < layout.FAR:
+                visit.leaves, visit.moves_on = joined + longest, True
+                self.at(visit.leaves, PATIENCE, visit.name, visit)
+            first, count = (self._class(visit, at) for at in (layout.CLASS_OVERFLOWS, layout.CLASS_OVERFLOWS_N))
+            opens = [joined + after for after in self.rules.classes.overflow_after[first : first + count].tolist()]
+            visit.step = sum(at < 0 for at in opens)
+            self._await_ring(visit)
+            self.lines[visit.line].append(visit)
+            for group in self._groups(visit):
+                self.system[group] += 1
+                self.waiting[group] += 1
 
     def _arrive(self, stream: int, date: int, number: int) -> None:
         visit = Visit(int(self.rules.first_queue[stream]), date, number, 0, self._counts())
@@ -407,7 +445,9 @@ class PlainEngine:
             head = self.lines[line][0]
             fits = agent.used + self._class(head, layout.CLASS_UNITS) <= self.capacity
             if fits and head.step >= step and not self._keeps(agent.pool, line, agent):
-                found.append(((rank, head.joined + self._class(head, layout.CLASS_SHIFT), head.name), head))
+                shift, clock = self._class(head, layout.CLASS_SHIFT), self._class(head, layout.CLASS_CLOCK)
+                key = due(self.rules.classes.working, clock, head.joined, shift)
+                found.append(((rank, key, head.name), head))
         return min(found, key=lambda one: one[0])[1] if found else None
 
     # In hand

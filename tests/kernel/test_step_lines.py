@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ccsim.kernel import agents, layout, lines
+from ccsim.kernel import agents, layout, lines, opening
 from tests.kernel.small_centre import MINUTE, PHONE, SECOND, Centre
 
 DESK = PHONE + "pools: {desk: {staffing: 1}}\n"
@@ -74,3 +74,19 @@ def test_a_span_of_no_time_is_not_logged() -> None:
     agents.write_span(spans, registers, 0, layout.SIGNED, SECOND, SECOND, layout.NONE)
     agents.write_span(spans, registers, 0, layout.SIGNED, SECOND, MINUTE, layout.NONE)
     assert centre.spans() == [(layout.SIGNED, SECOND, MINUTE)]
+
+
+def test_the_opening_backlog_stands_in_line_in_the_order_in_which_it_came() -> None:
+    centre = Centre(
+        "demand: {mails: {per_hour: 1, channel: email, backlog: {contacts: 3, oldest: 2h}}}\nhandle_time: 1m\n"
+        "channels: {email: {kind: deferred}}\npools: {desk: {staffing: 1}}\n"
+    )
+    assert waiting(centre) == []
+    opening.lay_backlog(centre.rules, centre.state, centre.model.backlog)
+    ages = [-centre.visit(i, "JOINED")[0] // MINUTE for i in waiting(centre)]
+    assert ages == [120, 60, 0]
+    assert {centre.visit(i, "STATE", "WAITED", "COUNTED", "EVENTS") for i in waiting(centre)} == {
+        (layout.WAITING, 1, 0, 0)
+    }
+    assert centre.state.registers[layout.REGISTER_COUNTED] == 0
+    assert centre.state.lines[0, layout.LINE_KEY] == -120 * MINUTE

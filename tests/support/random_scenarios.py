@@ -37,6 +37,7 @@ from ccsim.language.traces import Trace
 from ccsim.language.vendors import Vendor
 from ccsim.language.workflows import Return, Returns, Tier, Workflow, WorkflowOverflowStep
 from ccsim.units import DAY, HOUR, MINUTE, SECOND
+from tests.support.random_deferred import deadlines, with_backlogs
 
 whole_seconds = st.integers(1, 600).map(lambda s: s * SECOND)
 shares = st.sampled_from([0.0, 0.1, 0.3, 0.5])
@@ -135,6 +136,7 @@ def workflows(draw: st.DrawFn, pools: list[str], others: tuple[str, ...] = ()) -
         handle_time=draw(handle_times()),
         patience=draw(st.none() | patiences()),
         priority=draw(st.none() | st.integers(1, 3)),
+        deadline=draw(st.none() | deadlines()),
         pools=tuple((p,) for p in pools[:-1]) if ordered and overflow else (),
         overflow=overflow,
         returns=draw(returns()),
@@ -246,6 +248,7 @@ def placed(draw: st.DrawFn, pool: Pool) -> Pool:
             "vendor": draw(st.sampled_from([None, "own", "helper"])),
             "languages": draw(st.sampled_from([None, {"en": 0.8}, {"de": 1.0, "en": 0.9}, {"es": 1.0}])),
             "certifications": draw(st.sampled_from([(), ("payments",)])),
+            "segments": draw(st.sampled_from([None, None, ("gold",), ("all", "gold")])),
         }
     )
 
@@ -290,6 +293,7 @@ def globes(draw: st.DrawFn) -> Scenario:
     if draw(st.booleans()):
         demand["forum"] = draw(streams(work[0], "forum", "all", markets=True))
     with_shares = draw(st.booleans())
+    doors = {"door": draw(groups(markets=True))} if draw(st.booleans()) else {}
     return base.model_copy(
         update={
             "markets": {
@@ -308,12 +312,12 @@ def globes(draw: st.DrawFn) -> Scenario:
             "vendors": {"own": Vendor(kind="in_house", paid_hour=30.0), "helper": Vendor(paid_hour=12.0)},
             "shift_patterns": {"day": PATTERN},
             "channels": channels,
-            "demand": demand,
+            "demand": with_backlogs(draw, demand, base.horizon.warm_up, doors),
             "workflows": {
                 name: draw(workflows(pool_names, tuple(other for other in work if other != name))) for name in work
             },
             "pools": {name: draw(placed(pool)) for name, pool in base.pools.items()} | {"z_home": draw(homes())},
-            "queue_groups": {"door": draw(groups(markets=True))} if draw(st.booleans()) else {},
+            "queue_groups": doors,
             "routing": base.routing.model_copy(
                 update={
                     "prefer": draw(
@@ -336,7 +340,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
         "phone": Channel(max_wait=draw(st.none() | whole_seconds), patience=draw(st.none() | patiences())),
         "chat": Channel(concurrency=3, speed=draw(st.sampled_from([(1.0, 0.7, 0.5), (1.0, 1.0, 1.0)]))),
         "text": Channel(concurrency=2, speed=(1.0, 0.8)),
-        "email": Channel(kind="deferred", deadline=draw(whole_seconds)),
+        "email": Channel(kind="deferred", deadline=draw(deadlines())),
     }
     used = draw(st.sampled_from([["phone"], ["phone", "email"], ["phone", "chat", "email"], ["chat", "text", "phone"]]))
     demand = {
@@ -344,12 +348,14 @@ def scenarios(draw: st.DrawFn) -> Scenario:
         for name in work
         for channel in used
     }
+    warm_up = draw(st.sampled_from([0, 2 * HOUR]))
+    doors = {"door": draw(groups())} if draw(st.booleans()) else {}
     return Scenario(
         scenario="random",
         time_zone=draw(st.sampled_from(["UTC", "Europe/Berlin", "Asia/Kathmandu"])),
         horizon=Horizon(
             start=draw(st.sampled_from(["2026-03-28T18:00:00", "2026-10-24T20:00:00", "2026-06-01T00:00:00"])),
-            warm_up=draw(st.sampled_from([0, 2 * HOUR])),
+            warm_up=warm_up,
             length=draw(st.sampled_from([6 * HOUR, 26 * HOUR])),
             drain=DAY,
             interval=30 * MINUTE,
@@ -357,12 +363,12 @@ def scenarios(draw: st.DrawFn) -> Scenario:
         run=RunPlan(replications=1, seed=draw(st.integers(0, 2**40))),
         service_level=ServiceLevel(within=(20 * SECOND, 60 * SECOND)),
         patience=draw(st.none() | patiences()),
-        segments={"gold": Segment(priority=1, wait_credit=draw(whole_seconds))},
+        segments={"gold": Segment(priority=1, wait_credit=draw(whole_seconds), deadline=draw(st.none() | deadlines()))},
         channels=channels,
         workflows={name: draw(workflows(pool_names)) for name in work},
-        demand=demand,
+        demand=with_backlogs(draw, demand, warm_up, doors),
         pools={name: draw(pools(work)) for name in pool_names},
-        queue_groups={"door": draw(groups())} if draw(st.booleans()) else {},
+        queue_groups=doors,
         routing=Routing(
             choose_agent=draw(
                 st.sampled_from(

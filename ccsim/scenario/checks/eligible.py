@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ccsim.centre.eligible import Eligibility, Kind, kind_of, legs_of
-from ccsim.centre.streams import ANY_LANGUAGE, Stream, streams_of
+from ccsim.centre.eligible import Eligibility, Kind, kind_of, legs_of, reserved_segments
+from ccsim.centre.streams import ALL, ANY_LANGUAGE, Stream, streams_of
 from ccsim.language.scenario import Scenario
 
 
@@ -43,7 +43,7 @@ class _Check:
             if stream.workflow not in legs:
                 legs[stream.workflow] = legs_of(scenario, stream.workflow)
             for workflow, tier in legs[stream.workflow]:
-                self.kinds.setdefault((stream.volume, kind_of(stream, workflow, tier)), stream)
+                self.kinds.setdefault((stream.volume, kind_of(scenario, stream, workflow, tier)), stream)
 
     def faults(self) -> Iterator[EligibilityFault]:
         reached: set[str] = set()
@@ -62,7 +62,8 @@ class _Check:
         for name in self.scenario.pools:
             if name not in reached and not stranded:
                 yield EligibilityFault(
-                    "no contacts are routed to this pool: no stream has its workflows, tiers, channels and languages",
+                    "no contacts are routed to this pool: no stream has its workflows, tiers, channels, "
+                    "languages and segments",
                     ("pools", name),
                 )
 
@@ -70,6 +71,10 @@ class _Check:
         what = f"none takes workflow {kind.workflow} at tier {kind.tier} on channel {kind.channel}"
         if kind.language != ANY_LANGUAGE:
             what += f" in language {kind.language}"
+        if kind.segment != ALL:
+            what += f" for segment {kind.segment}"
+        elif reserved := ", ".join(sorted(reserved_segments(self.scenario))):
+            what += f" for segment {stream.segment} (others are reserved for {reserved})"
         barred = self.eligibility.pools_for(kind).barred
         why = f"; residency or certification forbids {', '.join(barred)}" if barred else ""
         part = f" (stream {stream.name})" if stream.name != stream.volume else ""

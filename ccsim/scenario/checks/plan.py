@@ -36,13 +36,15 @@ def plan(whole: Whole) -> None:
 
 def _demand(whole: Whole) -> Hashable:
     """All that the demand of a plan and its clocks depend on."""
+    from ccsim.centre.eligible import reserved_segments
+
     scenario = whole.scenario
     sections = (
         *(scenario.markets, scenario.channels, scenario.workflows, scenario.demand, scenario.sites),
         *(scenario.shift_patterns, scenario.vendors, scenario.surges),
     )
     others = (scenario.horizon, scenario.time_zone, scenario.handle_time, scenario.patience, scenario.causes)
-    return (*(_ids(known) for known in sections), repr(others))
+    return (*(_ids(known) for known in sections), repr(others), reserved_segments(scenario))
 
 
 def _ids(sections: Mapping[str, object]) -> Hashable:

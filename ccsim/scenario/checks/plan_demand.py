@@ -11,11 +11,11 @@ from typing import Final, NamedTuple
 
 from ccsim.centre.agent_time import at_once, mean_handle_time
 from ccsim.centre.coverage import Cover
-from ccsim.centre.eligible import Eligibility, EligiblePools, Kind, kind_of, tiers_of
+from ccsim.centre.eligible import Eligibility, EligiblePools, Kind, kind_of, reserved_segments, tiers_of
 from ccsim.centre.expected import forecast_means
 from ccsim.centre.journeys import Journey, journey
 from ccsim.centre.open_hours import ALWAYS, bits_of_hours
-from ccsim.centre.streams import Stream, streams_of
+from ccsim.centre.streams import ALL, Stream, streams_of
 from ccsim.centre.weeks import Week, tiled
 from ccsim.language.channels import Channel
 from ccsim.language.scenario import Scenario
@@ -85,7 +85,7 @@ class Known:
         self.scenario = scenario
         self.cover: Cover = Cover(scenario) if like is None else like.cover
         self._entry_point_bits: dict[tuple[str, str, datetime], int] = {}
-        self.by_volume: dict[tuple[str, str, str, str], Flow] = {}
+        self.by_volume: dict[tuple[str, str, str, str, str], Flow] = {}
         self.merged: dict[tuple[object, ...], Flow] = {}
         """Volumes and markets with the same eligible pools together."""
         self._flows(like)
@@ -99,13 +99,15 @@ class Known:
         """Lists of eligible pools that were looked at; they stay, so that an id means one of them."""
 
     def _flows(self, like: Known | None) -> None:
-        """Contacts by what decides their eligible pools: segments and causes do not."""
+        """Contacts by what decides their eligible pools: causes do not, segments only where a pool is reserved."""
         weeks = len(self.cover.weeks.all)
+        reserved = reserved_segments(self.scenario)
         if like is not None:
             self.by_volume = {key: replace(flow, open=flow.bits) for key, flow in like.by_volume.items()}
         said = forecast_means(self.scenario) if like is None else {}
         for stream in streams_of(self.scenario) if like is None else ():
-            key = (stream.volume, stream.channel, stream.language, stream.market)
+            segment = stream.segment if stream.segment in reserved else ALL
+            key = (stream.volume, stream.channel, stream.language, stream.market, segment)
             flow = self.by_volume.get(key)
             bits, contacts = self.cover.demand(stream)
             if flow is None:
@@ -115,14 +117,14 @@ class Known:
             for number, count in enumerate(contacts):
                 flow.contacts[number] += count * stream.share
         behind_entry_point = any(group.hours is not None for group in self.scenario.queue_groups.values())
-        for flow in self.by_volume.values():
+        for (*_, segment), flow in self.by_volume.items():
             stream = flow.stream
             flow.inside = flow.contacts
             if behind_entry_point:
                 self._look_at_entry_points(flow)
             market = self.scenario.markets.get(stream.market)
             where = (market.region, market.residency) if market else None
-            alike = (stream.workflow, stream.channel, stream.language, where, flow.time, flow.aht)
+            alike = (stream.workflow, stream.channel, stream.language, segment, where, flow.time, flow.aht)
             merged = self.merged.get(alike)
             if merged is None:
                 self.merged[alike] = Flow(
@@ -155,7 +157,7 @@ class Known:
             return
         market = self.scenario.markets.get(stream.market)
         zone = market.time_zone if market else self.scenario.time_zone
-        kind = kind_of(stream, stream.workflow, next(iter(tiers_of(self.scenario, stream.workflow))))
+        kind = kind_of(self.scenario, stream, stream.workflow, next(iter(tiers_of(self.scenario, stream.workflow))))
         flow.inside, flow.open = [], []
         for number, (week, contacts) in enumerate(zip(self.cover.weeks.all, flow.contacts, strict=True)):
             entry_points = self.entry_points(kind, zone, week)

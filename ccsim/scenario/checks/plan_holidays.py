@@ -45,7 +45,7 @@ def public_holidays(
         market = scenario.markets.get(stream.market)
         zone = market.time_zone if market else scenario.time_zone
         eligible = eligibility.pools_for(
-            kind_of(stream, stream.workflow, next(iter(tiers_of(scenario, stream.workflow))))
+            kind_of(scenario, stream, stream.workflow, next(iter(tiers_of(scenario, stream.workflow))))
         )
         working = covered_by(eligible, on_a_holiday, len(cover.weeks.all))
         gaps = [

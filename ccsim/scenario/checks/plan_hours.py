@@ -115,7 +115,7 @@ class _Plan:
             if self._channel(stream.channel).kind != "live":
                 continue
             zone = self._zone(stream.market)
-            kind = kind_of(stream, stream.workflow, next(iter(tiers_of(self.scenario, stream.workflow))))
+            kind = kind_of(self.scenario, stream, stream.workflow, next(iter(tiers_of(self.scenario, stream.workflow))))
             eligible = self.eligibility.pools_for(kind)
             covered = self.covered(eligible)
             gaps = []
@@ -183,9 +183,9 @@ class _Plan:
             if self._channel(flow.stream.channel).kind != "live" or not any(flow.open):
                 continue
             for workflow, tier in self.known.journey(flow.stream.workflow).visits:
-                here = self.covered(self.eligibility.pools_for(kind_of(flow.stream, workflow, tier)))
+                here = self.covered(self.eligibility.pools_for(kind_of(self.scenario, flow.stream, workflow, tier)))
                 for to in self._ways(workflow, tier):
-                    kind = kind_of(flow.stream, *to)
+                    kind = kind_of(self.scenario, flow.stream, *to)
                     there = self.covered(self.eligibility.pools_for(kind))
                     gaps = [
                         _half_hours(bits & above & ~below)
@@ -214,7 +214,7 @@ class _Plan:
         gone = [(stream, gaps) for stream, gaps in flows if any(gaps)]
         stream, gaps = max(gone, key=lambda one: sum(bits.bit_count() for bits in one[1]))
         zone = self.scenario.time_zone
-        tiers = [kind_of(stream, workflow, tier), kind_of(stream, to, to_tier)]
+        tiers = [kind_of(self.scenario, stream, workflow, tier), kind_of(self.scenario, stream, to, to_tier)]
         clocks = self._clocks(self._zone(stream.market), *map(self.eligibility.pools_for, tiers)) | {zone}
         whom = ""
         if len(gone) < len(flows):
@@ -325,7 +325,7 @@ class _Plan:
             often = min(way.contacts, _MOST_RETURNS) * (1.0 - channel.peers)
             first: frozenset[str] | None = None
             for (workflow, tier), visits in way.visits.items():
-                kind = kind_of(stream, workflow, tier)
+                kind = kind_of(self.scenario, stream, workflow, tier)
                 eligible = self.eligibility.pools_for(kind)
                 key = id(eligible.by_vendor)
                 if key not in names:

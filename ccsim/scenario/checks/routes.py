@@ -38,13 +38,15 @@ def served(whole: Whole) -> None:
 
 
 def _streams(whole: Whole) -> Iterator[Stream]:
-    """Streams of every volume, one for all segments and causes: they do not change the eligible pools."""
+    """Streams of every volume, one for all causes, and for all segments where no pool is reserved for any: they do
+    not change the eligible pools."""
+    from ccsim.centre.eligible import reserved_segments
+
+    alike = [("causes", causes_of)]
+    if not reserved_segments(whole.scenario):
+        alike.append(("segments", segments_of))
     for name, volume in sorted(whole.demand.items()):
-        first = {
-            parts: {min(of(volume)): 1.0}
-            for parts, of in (("segments", segments_of), ("causes", causes_of))
-            if getattr(volume, parts) is not None
-        }
+        first = {parts: {min(of(volume)): 1.0} for parts, of in alike if getattr(volume, parts) is not None}
         yield from split(name, volume.model_copy(update=first), whole.scenario)
 
 

@@ -24,7 +24,7 @@ def handle_times(whole: Whole) -> None:
     for name, volume in whole.demand.items():
         if whole.spoilt("demand", name):
             continue
-        known = _all_recorded(whole, volume)
+        known = _all_recorded(whole, volume) and not volume.backlog
         for channel in channels_of(volume):
             _handle_times(whole, volume.workflow, channel, ("demand", name), known_at_first=known)
             told.add((volume.workflow, channel))
@@ -150,17 +150,6 @@ def _passes(group: QueueGroup, workflow: str, tier: str, channel: str) -> bool:
     )
 
 
-def deadlines(whole: Whole) -> None:
-    """Rules that go by deadline need one on every deferred channel in use."""
-    rule = (whole.scenario.routing.choose_contact if whole.scenario.routing else "") or ""
-    if "deadline" not in rule:
-        return
-    for name in whole.used_channels:
-        channel = whole.channel(name)
-        if channel.kind == "deferred" and channel.deadline is None and not whole.spoilt("channels", name):
-            whole.fault(f"choose_contact: {rule} needs a deadline on every deferred channel", "channels", name)
-
-
 def units(whole: Whole) -> None:
     """All channels in use can share one agent's capacity."""
     if whole.spoilt("channels"):
@@ -190,4 +179,4 @@ def returns(whole: Whole) -> None:
                 whole.fault("expected a time above 0 until the return", *at)
 
 
-CHECKS: Final = (handle_times, forecasts, last_tiers, transfers, hours, deadlines, units, returns)
+CHECKS: Final = (handle_times, forecasts, last_tiers, transfers, hours, units, returns)

@@ -1,0 +1,45 @@
+"""The opening backlog: contacts that stand in line before the first event."""
+
+from __future__ import annotations
+
+from ccsim.draws.jit import kernel_entry
+from ccsim.kernel import layout
+from ccsim.kernel.arrays import Rules, State
+from ccsim.kernel.contacts import leaves_at, line_of, push
+from ccsim.kernel.layout import FAR, NONE, Ints
+from ccsim.kernel.lines import count_in_groups, stand_in_line, take_slot
+
+
+@kernel_entry
+def lay_backlog(rules: Rules, state: State, backlog: Ints) -> None:
+    """Let the contacts of the opening backlog stand in line, in the order in which they came; there is room.
+
+    Nobody is signed in yet. `backlog`: [rows, 4] when each came (0 or before), stream, local date, number.
+    """
+    slots, queues, classes = state.slots, rules.queues, rules.classes
+    for row in range(backlog.shape[0]):
+        joined, queue = backlog[row, 0], rules.first_queue[backlog[row, 1]]
+        i = take_slot(slots, state.registers)
+        slots[i, layout.VISIT_QUEUE] = queue
+        slots[i, layout.VISIT_PLACE] = 0
+        slots[i, layout.VISIT_TRACE] = NONE
+        slots[i, layout.VISIT_DATE] = backlog[row, 2]
+        slots[i, layout.VISIT_NUMBER] = backlog[row, 3]
+        slots[i, layout.VISIT_COUNTED] = 0
+        slots[i, layout.VISIT_JOINED] = joined
+        slots[i, layout.VISIT_WAITED] = 1
+        slots[i, layout.VISIT_BACK] = 0
+        line = line_of(rules, state, i)
+        slots[i, layout.VISIT_LINE] = line
+        slots[i, layout.VISIT_LEAVES] = leaves_at(rules, state, i, joined)
+        opened, steps = 0, classes.rows[line, layout.CLASS_OVERFLOWS_N]
+        first = classes.rows[line, layout.CLASS_OVERFLOWS]
+        while opened < steps and joined + classes.overflow_after[first + opened] < 0:
+            opened += 1
+        slots[i, layout.VISIT_OVERFLOW] = opened
+        stand_in_line(classes, state, i, line)
+        count_in_groups(queues, state.groups, queue, 1, 1)
+        if rules.kinds.instant[queues.rows[queue, layout.QUEUE_KIND]] == 1 and slots[i, layout.VISIT_LEAVES] < FAR:
+            push(state, slots[i, layout.VISIT_LEAVES], layout.PATIENCE, i)
+        if opened < steps:
+            push(state, joined + classes.overflow_after[first + opened], layout.OVERFLOW, i)

@@ -1,0 +1,152 @@
+"""Checks of deferred work: what it is due by, and what lies there at the start."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple
+
+from ccsim.centre.calendars import holidays_between
+from ccsim.centre.precedence import deadline_and_holder
+from ccsim.language.channels import Segment
+from ccsim.language.deadlines import WorkingTime, too_long
+from ccsim.language.demand import Volume
+from ccsim.language.hours import WeekHours
+from ccsim.language.workflows import Workflow
+from ccsim.scenario.checks.whole import Whole, channels_of, languages_of, markets_of, segments_of
+from ccsim.text.scalars import duration_text
+from ccsim.units import DAY, WEEK
+
+
+class _Waits(NamedTuple):
+    """A kind of deferred visits."""
+
+    workflow: str
+    tier: str
+    segment: str
+    channel: str
+    market: str
+    language: str
+
+
+def deadlines(whole: Whole) -> None:
+    """Deadlines belong to deferred work, run in known hours, and are there where a rule goes by them."""
+    if any(whole.spoilt(part) for part in ("channels", "workflows", "segments", "queue_groups", "markets")):
+        return
+    rule = (whole.scenario.routing.choose_contact if whole.scenario.routing else "") or ""
+    used: set[tuple[str, str]] = set()
+    told: set[tuple[str, str]] = set()
+    for waits in _deferred(whole):
+        workflow = whole.workflows.get(waits.workflow) or Workflow()
+        segment = whole.scenario.segments.get(waits.segment) or Segment()
+        deadline, holder = deadline_and_holder(workflow, segment, whole.channel(waits.channel))
+        if not holder:
+            if "deadline" in rule and ("", waits.channel) not in told:
+                told.add(("", waits.channel))
+                whole.fault(
+                    f"choose_contact: {rule} needs a deadline on every deferred channel", "channels", waits.channel
+                )
+            continue
+        name = getattr(waits, holder)
+        used.add((f"{holder}s", name))
+        if isinstance(deadline, WorkingTime):
+            wrong = _wrong(whole, waits, deadline)
+            if wrong and (holder, name) not in told:
+                told.add((holder, name))
+                whole.fault(wrong, f"{holder}s", name, "deadline")
+    for part, holders in (("segments", whole.scenario.segments), ("workflows", whole.workflows)):
+        for name, one in holders.items():
+            if one.deadline is not None and (part, name) not in used:
+                whole.warn(
+                    f"the deadline has no effect: {name} has no deferred work that goes by it", part, name, "deadline"
+                )
+
+
+def _deferred(whole: Whole) -> Iterator[_Waits]:
+    """Every kind of deferred visits that can happen, once."""
+    seen: set[_Waits] = set()
+    for volume in whole.demand.values():
+        waiting = [channel for channel in channels_of(volume) if whole.channel(channel).kind == "deferred"]
+        if not waiting:
+            continue
+        for market in markets_of(volume):
+            for workflow in whole.reached(volume.workflow):
+                for tier in whole.tiers(workflow):
+                    for language in languages_of(volume, market, whole.scenario):
+                        for segment in segments_of(volume):
+                            seen.update(_Waits(workflow, tier, segment, one, market, language) for one in waiting)
+    yield from sorted(seen)
+
+
+def _wrong(whole: Whole, waits: _Waits, deadline: WorkingTime) -> str:
+    """What is wrong with a deadline in working time: it has no hours, or these have no working time."""
+    hours = deadline.hours or _opening_hours(whole, waits)
+    if hours is None:
+        what = f"workflow {waits.workflow} at tier {waits.tier} on channel {waits.channel}"
+        said = "working time needs hours, like hours: {mon-fri: 08:00-17:00}"
+        return f"{said}: {what} has no queue group with opening hours to take them from"
+    return too_long(deadline.working, hours) or _never(whole, deadline, hours)
+
+
+def _opening_hours(whole: Whole, waits: _Waits) -> WeekHours | None:
+    for group in whole.scenario.queue_groups.values():
+        if group.hours and group.passes(waits.workflow, waits.tier, waits.channel, waits.market, waits.language):
+            return group.hours
+    return None
+
+
+def _never(whole: Whole, deadline: WorkingTime, hours: WeekHours) -> str:
+    """What is wrong where public holidays take all working time of a year; empty if nothing is."""
+    if deadline.holidays is None or whole.spoilt("horizon"):
+        return ""
+    first = datetime.fromisoformat(whole.scenario.horizon.start).date()
+    days = [first + timedelta(days=number) for number in range(366)]
+    off = holidays_between(deadline.holidays, days[0], days[-1])
+    open_on = {at // DAY % 7 for opens, closes in hours.spans for at in range(opens, min(closes, opens + WEEK), DAY)}
+    open_on |= {(closes - 1) // DAY % 7 for _, closes in hours.spans}
+    if any(day.weekday() in open_on and day not in off for day in days):
+        return ""
+    return f"the public holidays of {deadline.holidays} leave no working time in these hours"
+
+
+def backlogs(whole: Whole) -> None:
+    """A backlog is of deferred work, can wait where it is, and lies there when the counted time begins."""
+    for name, volume in whole.demand.items():
+        if volume.backlog and not whole.spoilt("demand", name) and not whole.spoilt("channels"):
+            for wrong in _wrong_backlog(whole, volume):
+                whole.fault(wrong, "demand", name, "backlog")
+
+
+def _wrong_backlog(whole: Whole, volume: Volume) -> Iterator[str]:
+    horizon = whole.scenario.horizon
+    if not whole.spoilt("horizon") and horizon.warm_up > 0:
+        yield (
+            f"the backlog lies there when the run begins, and a warm-up of {duration_text(horizon.warm_up)} would work "
+            "it off before anything counts: leave out the warm-up or the backlog"
+        )
+    live = [name for name in channels_of(volume) if whole.channel(name).kind == "live"]
+    if live:
+        yield f"a backlog waits on deferred channels only; {', '.join(live)} is live"
+        return
+    oldest = max(batch.oldest for batch in volume.backlog)
+    for name in channels_of(volume):
+        longest = whole.channel(name).max_wait
+        if longest is not None and oldest >= longest:
+            yield (
+                f"its oldest contact came {duration_text(oldest)} before the start, but on {name} contacts leave the "
+                f"queue after {duration_text(longest)} (max_wait)"
+            )
+    tier = next(iter(whole.tiers(volume.workflow)))
+    for group_name, group in whole.scenario.queue_groups.items():
+        limited = next((limit for limit in ("lines", "max_waiting") if getattr(group, limit) is not None), None)
+        passes = any(
+            group.passes(volume.workflow, tier, channel, market, language)
+            for channel in channels_of(volume)
+            for market in markets_of(volume)
+            for language in languages_of(volume, market, whole.scenario)
+        )
+        if limited and passes:
+            yield f"it waits in queue group {group_name}, whose places are limited (`{limited}`): a backlog needs room"
+
+
+CHECKS: Final = (deadlines, backlogs)
