@@ -79,6 +79,7 @@ class Cover:
         self._hours: dict[tuple[str, str], list[int]] = {}
         self._demand: dict[Shape | str, tuple[list[int], list[float]]] = {}
         self._agents: dict[object, tuple[list[int], list[float]]] = {}
+        self._rosters: list[PublishedRoster | None] = []  # kept, so that an id stays that of one roster
         self._repeated: dict[tuple[int, str], list[int]] = {}
         self._curve_bits: dict[Curve, int] = {}
         self._parts: dict[object, float] = {}
@@ -118,10 +119,11 @@ class Cover:
         """By week: hours at which a pool may have somebody on the line, and its agents' time in microseconds."""
         shrinkage = None if pool.shrinkage is None else frozenset(pool.shrinkage.items())
         roster = (pool.patterns, pool.headcount, shrinkage, pool.vendor)
-        published = None if pool.roster is None else id(pool.roster)  # long, and kept by its scenario
+        published = None if pool.roster is None else id(pool.roster)  # many numbers: too long to be compared each time
         key = (pool.site, pool.staffing, pool.changes, pool.shifts, roster, published)
         if key not in self._agents:
             self._agents[key] = self._working(pool)
+            self._rosters.append(pool.roster)
         return self._agents[key]
 
     def holidays(self, pool: Pool) -> list[int]:

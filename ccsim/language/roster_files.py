@@ -337,9 +337,11 @@ class _Reader:
                 own = f" ({parts})" if some and self.activities[some[0]] != _LINE else ""
                 said.append(f"{total / HOUR:,.1f} h {words}{own}")
         line = sum(hours[at] for at, its in enumerate(self.kinds) if its == "line")
-        weeks = until / WEEK
-        text = f"{self.written.file}: {len(people):,} people{_of(name)}, {rows:,} rows of {first} to {last}"
-        text += f"; in the horizon {', '.join(said)}, {line / HOUR / weeks:,.1f} h on the line a week"
+        file = f"{self.written.file}, {name}" if name else self.written.file
+        who = "1 person" if len(people) == 1 else f"{len(people):,} people"
+        text = f"{file}: {who}, {rows:,} rows of {first} to {last}; in the horizon {', '.join(said)}"
+        if until >= WEEK:
+            text += f", {line / HOUR * WEEK / until:,.1f} h on the line a week"
         if self.days_off:
             text += f"; {self.days_off:,} rows without times are days off"
         if self.moved:
@@ -349,7 +351,10 @@ class _Reader:
             text += f"; {' and '.join(WEEKDAYS[day] for day in weekdays)} outside the file: nobody works then in it"
         if self.written.outside == "repeat":
             text += "; days outside the file as on the same weekday of the nearest week"
-        text = "; ".join([text, *dict.fromkeys(self.opened.told)])
+        if self.opened.told:
+            how = "; ".join(dict.fromkeys(self.opened.told))
+            self.rd.mirror(f"{self.written.file}: {how}", self.source.home.place, "files")
+            self.opened.told.clear()
         self.rd.mirror(text, self.source.node.place, self.key)
 
 

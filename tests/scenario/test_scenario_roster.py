@@ -160,7 +160,7 @@ def test_nights_booked_to_their_first_date_or_to_the_date_itself(desk: Desk, boo
     found = desk.hours(content, f"{ROSTER[:-1]}, outside: 0}}")["Ann"]
     night = [("Phone", 22, 26), ("Lunch", 26, 26.5), ("Phone", 26.5, 30)]
     assert found == [(what, start + at, end + at) for at in (0, 24, 72) for what, start, end in night]
-    (said,) = [text for kind, text in desk.load(f"{ROSTER[:-1]}, outside: 0}}")[1] if kind == "read"]
+    _, said = [text for kind, text in desk.load(f"{ROSTER[:-1]}, outside: 0}}")[1] if kind == "read"]
     assert ("6 rows after midnight are booked to the date before" in said) == booked_before
 
 
@@ -177,19 +177,24 @@ def test_rows_of_a_team_and_days_off_without_times(desk: Desk) -> None:
     )
     pool = "roster: {file: roster.csv, columns: {name: Team}, name: B}"
     assert desk.hours(content, pool) == {"Ben": [("on the line", 10, 12)]}
-    (said,) = [text for kind, text in desk.load(pool)[1] if kind == "read"]
-    assert "1 people of 'B', 2 rows" in said
+    _, said = [text for kind, text in desk.load(pool)[1] if kind == "read"]
+    assert "roster.csv, B: 1 person, 2 rows" in said
     assert "1 rows without times are days off" in said
 
 
 def test_what_was_read_is_told(desk: Desk) -> None:
     desk.file(HEAD + rows() + rows("Ben"))
-    (said,) = [text for kind, text in desk.load()[1] if kind == "read"]
+    how, said = [text for kind, text in desk.load()[1] if kind == "read"]
+    assert how == "roster.csv: Date: dates like 2026-06-01; Start: times like 09:00; End: times like 11:00"
     assert said.startswith(
         "roster.csv: 2 people, 12 rows of 2026-06-01 to 2026-06-01; in the horizon 13.5 h on the line"
     )
     assert "13.5 h on the line (Phone 13.5 h), 1.5 h paid away (Break 0.5 h, Coaching 1.0 h), 1.0 h unpaid" in said
-    assert "94.5 h on the line a week" in said
+    assert "a week" not in said
+    desk.length = "2w"
+    (again, *_) = [text for kind, text in desk.load(f"{ROSTER[:-1]}, outside: 0}}")[1] if " rows of " in text]
+    assert "13.5 h on the line (Phone 13.5 h)" in again
+    assert "6.8 h on the line a week" in again
 
 
 def test_where_nobody_is_on_the_line(desk: Desk) -> None:
