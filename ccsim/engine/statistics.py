@@ -55,7 +55,8 @@ class Statistics:
                 break
             self._grow()
         if self._visits is not None and n > 0:
-            self._visits.append(state.log[:n].copy())
+            log = state.log[:n]
+            self._visits.append(log[log[:, layout.LOG_OUTCOME] < layout.PART_HELD])
         tally_spans(self._tally, groups, state.spans, int(registers[layout.REGISTER_SPAN_N]))
         registers[layout.REGISTER_LOG_N] = 0
         registers[layout.REGISTER_SPAN_N] = 0

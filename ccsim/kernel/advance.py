@@ -6,9 +6,10 @@ from ccsim.draws.jit import kernel_call, kernel_entry, kernel_step
 from ccsim.kernel import layout
 from ccsim.kernel.agents import end_break, sign_in, sign_out, staff_down, staff_up, start_break
 from ccsim.kernel.arrays import Rules, State
-from ccsim.kernel.contacts import arrive, enter, left_as, lose, open_overflow, push, wait
+from ccsim.kernel.contacts import arrive, enter, left_as, lose, open_overflow, opens_now, push, wait
 from ccsim.kernel.events import ROOT, drop_first
 from ccsim.kernel.handling import answer, end_talk, finish
+from ccsim.kernel.laid_down import lay_down, one_goes
 from ccsim.kernel.layout import NONE, Ints
 from ccsim.kernel.lines import give_back
 from ccsim.kernel.routing import find_agent, find_contact
@@ -50,6 +51,7 @@ def _has_other_widths(rules: Rules, state: State) -> bool:
     # record becomes a shift.
     return (
         state.slots.shape[1] != layout.VISIT_WIDTH
+        or state.laid.shape[1] != layout.LAID_WIDTH
         or state.agents.shape[1] != layout.AGENT_WIDTH
         or state.events.shape[1] != layout.EVENT_WIDTH
         or state.dues.shape[1] != layout.EVENT_WIDTH
@@ -179,10 +181,13 @@ def _take_plan_row(rules: Rules, state: State, now: int) -> None:
     if what == layout.STAFF_UP:
         staff_up(rules, state, who, now)
     elif what == layout.STAFF_DOWN:
-        staff_down(rules, state, who, now)
+        if rules.pools.lays_down[who] == 0 or not one_goes(rules, state, who, now):
+            staff_down(rules, state, who, now)
     elif what == layout.SIGN_IN:
         sign_in(rules, state, who, now, row)
     elif what == layout.SIGN_OUT:
+        if rules.pools.lays_down[state.agents[who, layout.AGENT_POOL]] == 1:
+            lay_down(rules, state, who, now)
         sign_out(rules, state, who, now)
     elif what == layout.BREAK:
         if start_break(rules, state, who, now, row):
@@ -229,11 +234,11 @@ def _take_rare_event(rules: Rules, state: State, kind: int, who: int, now: int) 
         return NONE
     slots[who, layout.VISIT_EVENTS] -= 1
     status = slots[who, layout.VISIT_STATE]
-    if kind == layout.OVERFLOW and status == layout.WAITING:
+    if kind == layout.OVERFLOW and status == layout.WAITING and opens_now(rules, state, who, now):
         if slots[who, layout.VISIT_LEAVES] < now:
             return who
         open_overflow(rules, state, who)
-    elif kind == layout.PATIENCE and status == layout.WAITING:
+    elif kind == layout.PATIENCE and status == layout.WAITING and slots[who, layout.VISIT_LEAVES] == now:
         return who
     else:
         _forget(state, who)

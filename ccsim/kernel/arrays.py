@@ -111,6 +111,8 @@ class Pools(NamedTuple):
     """[pools] Units of capacity of an agent; the same for all pools."""
     shares: Ints
     """[pools] 1 if agents can hold several contacts at different speeds or at all."""
+    lays_down: Ints
+    """[pools] 1 if agents lay down certain contacts at the end of a shift."""
     absence: Floats
     """[pools, causes] Share of the agents' days that they are away for a cause, drawn for each agent and day."""
     speed: Ints
@@ -215,6 +217,8 @@ class State(NamedTuple):
     """[rows, EVENT_WIDTH] Returns due in hours or days, in the same way; apart, so that `events` stays short."""
     slots: Ints
     """[slots, VISIT_WIDTH]"""
+    laid: Ints
+    """[slots, LAID_WIDTH] What is kept of visits that were laid down; one row where none may be."""
     agents: Ints
     """[agents, AGENT_WIDTH]"""
     pools: Ints

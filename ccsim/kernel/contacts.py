@@ -246,6 +246,17 @@ def leaves_at(rules: Rules, state: State, i: int, now: int) -> int:
 
 
 @kernel_step
+def opens_now(rules: Rules, state: State, i: int, now: int) -> bool:
+    """Whether the next overflow step of a waiting visit opens now: events from before it was laid down are stale."""
+    slots, classes = state.slots, rules.classes
+    line, opened = slots[i, layout.VISIT_LINE], slots[i, layout.VISIT_OVERFLOW]
+    if opened >= classes.rows[line, layout.CLASS_OVERFLOWS_N]:
+        return False
+    after = classes.overflow_after[classes.rows[line, layout.CLASS_OVERFLOWS] + opened]
+    return slots[i, layout.VISIT_JOINED] + after == now
+
+
+@kernel_step
 def open_overflow(rules: Rules, state: State, i: int) -> None:
     """One overflow step more opens to a waiting visit; it is offered to agents."""
     slots, classes = state.slots, rules.classes

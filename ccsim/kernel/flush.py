@@ -7,6 +7,7 @@ from ccsim.kernel import layout
 from ccsim.kernel.agents import go_home, write_span
 from ccsim.kernel.arrays import Rules, State
 from ccsim.kernel.contacts import left_as, lose
+from ccsim.kernel.laid_down import write_part, write_whole
 from ccsim.kernel.layout import NONE
 from ccsim.kernel.lines import write_visit
 
@@ -39,6 +40,13 @@ def final_flush(rules: Rules, state: State, end: int) -> int:
             continue
         if registers[layout.REGISTER_LOG_N] + layout.LOG_ROOM > state.log.shape[0]:
             return layout.LOG_FULL
+        lies = slots[i, layout.VISIT_WAITED] >= layout.LAID_DOWN
+        if lies and status == layout.WAITING:
+            write_part(state, i, layout.PART_WAITED, NONE, state.laid[i, layout.LAID_AT], end, end)
+            state.laid[i, layout.LAID_AT] = end
+            status = state.laid[i, layout.LAID_PHASE]
+        if lies:
+            write_whole(state, i, state.laid[i, layout.LAID_AT], 0)
         if status == layout.WAITING:
             slots[i, layout.VISIT_LEFT] = end
             slots[i, layout.VISIT_AGENT] = NONE

@@ -10,6 +10,7 @@ from ccsim.kernel.agents import go_home, go_on_break, list_agent, unlist_agent, 
 from ccsim.kernel.arrays import Rules, State
 from ccsim.kernel.contacts import come_back, push
 from ccsim.kernel.draw import time_of, uniforms_of
+from ccsim.kernel.laid_down import write_part, write_whole
 from ccsim.kernel.layout import NONE, Ints
 from ccsim.kernel.lines import count_in_groups, give_back, leave_line, somebody_waits, take_slot, write_visit
 
@@ -72,12 +73,34 @@ def answer(rules: Rules, state: State, i: int, a: int, now: int) -> None:
     """An agent with room takes a contact in hand."""
     slots, agents = state.slots, state.agents
     _count_answer(rules, state, i)
+    if slots[i, layout.VISIT_WAITED] >= layout.LAID_DOWN:
+        _take_up(rules, state, i, a, now)
+        return
     talk, wrap = _work_of(rules, state, i, agents[a, layout.AGENT_POOL])
     slots[i, layout.VISIT_STATE] = layout.TALKING
     slots[i, layout.VISIT_LEFT] = now
     slots[i, layout.VISIT_AGENT] = a
     slots[i, layout.VISIT_WRAP] = wrap
-    _take_in_hand(rules, state, i, a, talk, now)
+    _take_in_hand(rules, state, i, a, talk, layout.END_TALK, now)
+
+
+@kernel_call
+def _take_up(rules: Rules, state: State, i: int, a: int, now: int) -> None:
+    """An agent goes on with a visit that was laid down."""
+    slots, laid = state.slots, state.laid
+    lay = laid[i, layout.LAID_AT]
+    write_part(state, i, layout.PART_WAITED, NONE, lay, now, now)
+    slots[i, layout.VISIT_STATE] = laid[i, layout.LAID_PHASE]
+    slots[i, layout.VISIT_AGENT] = a
+    laid[i, layout.LAID_AT] = now
+    kind = layout.END_TALK
+    if laid[i, layout.LAID_PHASE] == layout.TALKING:
+        laid[i, layout.LAID_TALK] += now - lay
+    else:
+        kind = layout.END_WRAP
+        laid[i, layout.LAID_WRAP] += now - lay
+        count_in_groups(rules.queues, state.groups, slots[i, layout.VISIT_QUEUE], -1, 0)
+    _take_in_hand(rules, state, i, a, laid[i, layout.LAID_REST], kind, now)
 
 
 @kernel_step
@@ -141,8 +164,8 @@ def _forecast_mean(rules: Rules, state: State, i: int) -> float:
 
 
 @kernel_step
-def _take_in_hand(rules: Rules, state: State, i: int, a: int, talk: int, now: int) -> None:
-    """An agent holds one contact more; when its talk will end."""
+def _take_in_hand(rules: Rules, state: State, i: int, a: int, work: int, kind: int, now: int) -> None:
+    """An agent holds one contact more; when its work will end, by an event of a kind."""
     slots, agents = state.slots, state.agents
     capacity = rules.pools.capacity[0]
     unlist_agent(agents, state.pools, state.listed, capacity, a)
@@ -153,9 +176,10 @@ def _take_in_hand(rules: Rules, state: State, i: int, a: int, talk: int, now: in
     agents[a, layout.AGENT_SINCE] = now
     if rules.pools.shares[agents[a, layout.AGENT_POOL]] == 0:
         # one contact at a time, at full speed: no list in hand, no shares of attention to keep
-        end = now + talk
+        end = now + work
+        agents[a, layout.AGENT_HAND] = i
         slots[i, layout.VISIT_END] = end
-        push(state, end, layout.END_TALK, i)
+        push(state, end, kind, i)
         if state.registers[layout.PENDING_LOOK] == a:
             state.registers[layout.PENDING_LOOK] = NONE
         return
@@ -163,7 +187,7 @@ def _take_in_hand(rules: Rules, state: State, i: int, a: int, talk: int, now: in
         list_agent(agents, state.pools, state.listed, capacity, a)
     slots[i, layout.VISIT_NEXT] = agents[a, layout.AGENT_HAND]
     agents[a, layout.AGENT_HAND] = i
-    slots[i, layout.VISIT_REST] = talk
+    slots[i, layout.VISIT_REST] = work
     slots[i, layout.VISIT_SINCE] = now
     slots[i, layout.VISIT_PPM] = 0  # no work done yet: sharing anew gives it its speed and its end
     slots[i, layout.VISIT_END] = NONE
@@ -258,6 +282,8 @@ def finish(rules: Rules, state: State, i: int, now: int) -> None:
     pool = agents[a, layout.AGENT_POOL]
     capacity = rules.pools.capacity[0]
     write_visit(slots, state.log, state.registers, i, now)
+    if slots[i, layout.VISIT_WAITED] >= layout.LAID_DOWN:
+        write_whole(state, i, state.laid[i, layout.LAID_AT], 1)
     state.registers[layout.REGISTER_COUNTED] -= slots[i, layout.VISIT_COUNTED]
     if rules.pools.shares[pool] == 1:
         unlist_agent(agents, state.pools, state.listed, capacity, a)

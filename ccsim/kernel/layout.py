@@ -96,6 +96,15 @@ VISIT_PPM: Final = 23  # speed now, parts per million
 VISIT_WIDTH: Final = 24
 
 HELD_BACK: Final = 2
+LAID_DOWN: Final = 4  # added to VISIT_WAITED once the visit was laid down at the end of a shift
+
+# What is kept of a visit that was laid down, in the row of its slot.
+LAID_PHASE: Final = 0  # TALKING or WRAPPING
+LAID_REST: Final = 1  # work left in it, at full speed
+LAID_AT: Final = 2  # when it was laid down, or taken up, the last time
+LAID_TALK: Final = 3  # time that it lay there during talk, and during wrap-up
+LAID_WRAP: Final = 4
+LAID_WIDTH: Final = 8
 
 # States of a slot.
 FREE: Final = 0
@@ -207,6 +216,12 @@ LOG_BACK: Final = 12
 LOG_LINE: Final = 13
 LOG_WIDTH: Final = 14
 
+# Rows of the log that are no visits, told by LOG_OUTCOME: parts of visits that were laid down.
+PART_HELD: Final = 100  # in the hand of LOG_AGENT from LOG_LEFT to LOG_WRAPPED
+PART_WAITED: Final = 101  # lay in its queue from LOG_JOINED to LOG_LEFT
+PART_WHOLE: Final = 102  # not in the hand of LOG_AGENT from LOG_LEFT to LOG_WRAPPED, as the row of the visit has it;
+# talk was shorter by LOG_TALKED, wrap-up by LOG_BACK
+
 # A row of the agents' log: a span of one agent.
 SPAN_POOL: Final = 0
 SPAN_WHAT: Final = 1
@@ -272,7 +287,8 @@ CLASS_SEATS_N: Final = 8
 CLASS_BARRED: Final = 9  # first row of `Classes.barred`
 CLASS_BARRED_N: Final = 10
 CLASS_CLOCK: Final = 11  # working clock by which CLASS_SHIFT is added, NONE: the plain one
-CLASS_WIDTH: Final = 12
+CLASS_LAID: Final = 12  # 1 if its contacts may be laid down at the end of a shift
+CLASS_WIDTH: Final = 13
 
 # An eligible pool of a class; sorted by overflow step, rank, pool.
 ENTRY_POOL: Final = 0

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from ccsim.draws.jit import kernel_step
+from ccsim.draws.jit import kernel_call, kernel_step
 from ccsim.kernel import layout
 from ccsim.kernel.arrays import Classes, Pools, Queues, State
 from ccsim.kernel.due import due_at
+from ccsim.kernel.events import named_before
 from ccsim.kernel.layout import NONE, Ints
 
 assert layout.LOG_WIDTH == layout.LOG_LINE + 1
@@ -68,6 +69,32 @@ def stand_in_line(classes: Classes, state: State, i: int, line: int) -> None:
         state.waiting[classes.seats[seat, 0]] |= classes.seats[seat, 1]
 
 
+@kernel_call
+def stand_in_place(classes: Classes, state: State, i: int, line: int) -> None:
+    """Put a visit that was laid down back into its line, by when it joined: before all that came later."""
+    slots, lines = state.slots, state.lines
+    before, after = NONE, lines[line, layout.LINE_HEAD]
+    while after >= 0 and (
+        slots[after, layout.VISIT_JOINED] < slots[i, layout.VISIT_JOINED]
+        or (slots[after, layout.VISIT_JOINED] == slots[i, layout.VISIT_JOINED] and named_before(slots, after, i))
+    ):
+        before, after = after, slots[after, layout.VISIT_NEXT]
+    if after < 0:
+        stand_in_line(classes, state, i, line)
+        return
+    slots[i, layout.VISIT_STATE] = layout.WAITING
+    slots[i, layout.VISIT_PREV] = before
+    slots[i, layout.VISIT_NEXT] = after
+    slots[after, layout.VISIT_PREV] = i
+    lines[line, layout.LINE_COUNT] += 1
+    state.registers[layout.REGISTER_WAITING] += 1
+    if before >= 0:
+        slots[before, layout.VISIT_NEXT] = i
+        return
+    lines[line, layout.LINE_HEAD] = i
+    _show_head(classes, state, line)
+
+
 @kernel_step
 def leave_line(classes: Classes, state: State, i: int, line: int) -> None:
     """Take a waiting visit out of its line, wherever it stands."""
@@ -125,7 +152,7 @@ def write_visit(slots: Ints, log: Ints, registers: Ints, i: int, wrapped: int) -
     log[n, layout.LOG_TALKED] = slots[i, layout.VISIT_TALKED]
     log[n, layout.LOG_WRAPPED] = wrapped
     log[n, layout.LOG_AGENT] = slots[i, layout.VISIT_AGENT]
-    log[n, layout.LOG_WAITED] = slots[i, layout.VISIT_WAITED]
+    log[n, layout.LOG_WAITED] = slots[i, layout.VISIT_WAITED] & ~layout.LAID_DOWN
     log[n, layout.LOG_OUTCOME] = slots[i, layout.VISIT_OUTCOME]
     log[n, layout.LOG_BACK] = slots[i, layout.VISIT_BACK]
     log[n, layout.LOG_LINE] = slots[i, layout.VISIT_LINE]

@@ -50,6 +50,7 @@ def new_state(
         events=_rows(event_rows, layout.EVENT_WIDTH),
         dues=_rows(event_rows, layout.EVENT_WIDTH),
         slots=slots,
+        laid=_rows(slot_rows if rules.classes.rows[:, layout.CLASS_LAID].any() else 1, layout.LAID_WIDTH),
         agents=agents,
         pools=pool_state,
         listed=np.full((pools * (int(rules.pools.capacity[0]) + 1), 2), NONE, np.int64),
@@ -146,7 +147,8 @@ def with_more_slots(state: State) -> State:
     """The same state with twice the slots."""
     slots = _twice(state.slots)
     _chain(slots, state.registers, state.slots.shape[0])
-    return state._replace(slots=slots)
+    laid = _twice(state.laid) if state.laid.shape[0] == state.slots.shape[0] else state.laid
+    return state._replace(slots=slots, laid=laid)
 
 
 def with_more_events(state: State) -> State:

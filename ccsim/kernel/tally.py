@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ccsim.draws.jit import kernel_entry, kernel_step
+from ccsim.draws.jit import kernel_call, kernel_entry, kernel_step
 from ccsim.kernel import layout, sums
 from ccsim.kernel.due import due_at
 from ccsim.kernel.layout import Ints
@@ -75,15 +75,15 @@ def _spread_waiting(tally: Tally, groups: Groups, flow: int, since: int, until: 
 
 
 @kernel_step
-def _spread(pools: Ints, settings: Ints, pool: int, column: int, since: int, until: int) -> None:
-    """Add a span of an agent's time to the intervals it lies in."""
+def _spread(pools: Ints, settings: Ints, pool: int, column: int, since: int, until: int, sign: int = 1) -> None:
+    """Add a span of an agent's time to the intervals it lies in, or (-1) take it off."""
     first, end, width = settings[0], settings[1], settings[2]
     since = max(since, first)
     until = min(until, end)
     while since < until:
         interval = (since - first) // width
         stop = min(first + (interval + 1) * width, until)
-        pools[interval, pool, column] += stop - since
+        pools[interval, pool, column] += sign * (stop - since)
         since = stop
 
 
@@ -267,6 +267,9 @@ def tally_visits(tally: Tally, groups: Groups, log: Ints, start: int, n: int) ->
         more = 2 if left - joined < width else 2 + max(min(left, end) - max(joined, first), 0) // width
         if tally.totals[sums.TOTAL_ROWS] + more >= most_rows:
             return i
+        if log[i, layout.LOG_OUTCOME] >= layout.PART_HELD:
+            _count_part(tally, groups, log, i)
+            continue
         tally.totals[sums.TOTAL_VISITS] += 1
         queue = log[i, layout.LOG_QUEUE]
         flow = groups.flow[queue]
@@ -287,6 +290,29 @@ def tally_visits(tally: Tally, groups: Groups, log: Ints, start: int, n: int) ->
         if counted == 1:
             _count_visit(tally, groups, log, i, row, flow)
     return n
+
+
+@kernel_call
+def _count_part(tally: Tally, groups: Groups, log: Ints, i: int) -> None:
+    """What the row of a visit that was laid down does not say, or says too much."""
+    first, end, width = groups.settings[0], groups.settings[1], groups.settings[2]
+    queue, kind, left = log[i, layout.LOG_QUEUE], log[i, layout.LOG_OUTCOME], log[i, layout.LOG_LEFT]
+    if kind == layout.PART_WAITED:
+        joined = log[i, layout.LOG_JOINED]
+        tally.queues[queue, tally.queues.shape[1] - 1] += max(min(left, end) - max(joined, first), 0)
+        _spread_waiting(tally, groups, groups.flow[queue], joined, left)
+        return
+    pool = groups.pool[log[i, layout.LOG_AGENT]]
+    sign, since, until = 1 if kind == layout.PART_HELD else -1, max(left, first), min(log[i, layout.LOG_WRAPPED], end)
+    tally.routes[queue, pool, sums.ROUTE_HELD] += sign * max(until - since, 0)
+    _spread(tally.pools, groups.settings, pool, sums.STAFF_HELD, since, until, sign)
+    if kind == layout.PART_WHOLE and log[i, layout.LOG_COUNTED] == 1:
+        interval = (log[i, layout.LOG_JOINED] - first) // width
+        row = _row_of(tally, interval * tally.waits.shape[0] + groups.flow[queue])
+        _count(tally, row, queue, sums.COHORT_TALK, -log[i, layout.LOG_TALKED])
+        _count(tally, row, queue, sums.COHORT_WRAP_UP, -log[i, layout.LOG_BACK])
+        tally.routes[queue, pool, sums.ROUTE_TALK] -= log[i, layout.LOG_TALKED]
+        tally.routes[queue, pool, sums.ROUTE_WRAP_UP] -= log[i, layout.LOG_BACK]
 
 
 @kernel_step

@@ -38,6 +38,9 @@ def _channel(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
     deferred = values.get("kind") == "deferred"
     strays = {
         "patience": deferred and "deferred contacts do not abandon; leave it out, or make the channel live",
+        "interruptible": not deferred
+        and values.get("interruptible") is True
+        and "only deferred work can be laid down; say `kind: deferred`",
         "deadline": not deferred and "a deadline is for deferred channels; say `kind: deferred`",
     }
     for stray, why in strays.items():
@@ -48,7 +51,11 @@ def _channel(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
     held = values.setdefault("concurrency", len(speed) if speed else 1)
     if speed is None:
         values["speed"] = (1.0,) * held
-    elif len(speed) != held:
+    if values.get("interruptible") is True and held > 1:
+        why = f"work that is laid down is done one at a time; with a concurrency of {held} it cannot be"
+        rd.fault(why, node.entries["interruptible"].place, joined(key, "interruptible"))
+        ok = False
+    elif speed is not None and len(speed) != held:
         rd.fault(
             f"expected {held} speeds, one for each number of concurrent contacts, got {len(speed)}",
             node.entries["speed"].node.place,
@@ -77,6 +84,9 @@ class Channel(Section):
     deadline: Duration | WorkingTime | None = field(default=None, form=DEADLINE)
     """Time within which deferred work is to be answered, from joining the queue; workflow and segment may give another.
     In YAML `24h`, or working time: `{working: 8h, hours: {mon-fri: 08:00-17:00}, holidays: DE}`."""
+    interruptible: bool = False
+    """Whether an agent whose shift ends lays a contact of this channel down; what is left of it is done later, by
+    whoever takes it up from its place in the queue. Otherwise it is finished in overtime."""
     priority: Count | None = field(default=None, least=1, most=MOST_PRIORITY)
     """1 is served first."""
     max_wait: Duration | None = field(default=None, label="longest wait")

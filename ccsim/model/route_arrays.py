@@ -64,6 +64,7 @@ def class_arrays(routes: Routes, seats: Seats, working: WorkingClocks) -> Classe
         due = made.due if by_deadline else None
         rows[i, layout.CLASS_SHIFT] = (due.time if due else 0) - made.wait_credit
         rows[i, layout.CLASS_CLOCK] = clocks[due.clock] if due and due.clock else layout.NONE
+        rows[i, layout.CLASS_LAID] = made.laid_down
         rows[i, layout.CLASS_UNITS] = made.units
         rows[i, [layout.CLASS_POOLS, layout.CLASS_POOLS_N]] = len(entries), len(made.entries)
         opens = _opening(made)
@@ -161,6 +162,10 @@ def pool_arrays(routes: Routes, seats: Seats, agents: Ints, absence: Floats) -> 
         any(c.concurrency > 1 for name, c in zip(routes.channels, channels, strict=True) if _handles(pool, name))
         for pool in routes.pools
     ]
+    lays_down = [
+        any(c.interruptible for name, c in zip(routes.channels, channels, strict=True) if _handles(pool, name))
+        for pool in routes.pools
+    ]
     return Pools(
         agents=agents,
         lines=np.array(bounds[1:], np.int64).reshape(-1, 2),
@@ -170,6 +175,7 @@ def pool_arrays(routes: Routes, seats: Seats, agents: Ints, absence: Floats) -> 
         pace=pace,
         capacity=np.full(len(routes.pools), routes.capacity, np.int64),
         shares=np.array(shares, np.int64),
+        lays_down=np.array(lays_down, np.int64),
         absence=absence,
         speed=speed,
     )

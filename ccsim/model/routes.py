@@ -57,6 +57,8 @@ class Class(NamedTuple):
     priority: int
     wait_credit: int
     due: Due | None
+    laid_down: bool
+    """Whether its contacts may be laid down at the end of a shift."""
     units: int
     entries: tuple[Entry, ...]
     steps: tuple[int, ...]
@@ -287,6 +289,7 @@ def _class_of(
         _NO_PRIORITY if priority is None else priority,
         0 if "deadline" in routes.scenario.routing.choose_contact else queue.segment.wait_credit,
         queue.due,
+        queue.channel.interruptible,
         routes.capacity // queue.channel.concurrency,
         entries,
         steps,

@@ -17,7 +17,9 @@ def compare(model: Model, seed: int, replication: int = 0) -> Kept:
     arrivals = sorted(
         (row[layout.LOG_JOINED], int(stream[row[layout.LOG_QUEUE]]), row[layout.LOG_DATE], row[layout.LOG_NUMBER])
         for row in visits
-        if row[layout.LOG_PLACE] == 0 and row[layout.LOG_NUMBER] < FIRST_OF_BACKLOG
+        if row[layout.LOG_OUTCOME] < layout.PART_HELD
+        and row[layout.LOG_PLACE] == 0
+        and row[layout.LOG_NUMBER] < FIRST_OF_BACKLOG
     )
     plain = PlainEngine(model, seed, replication, arrivals)
     assert plain.play() == kept.tables["replications"][0, 5]

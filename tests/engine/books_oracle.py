@@ -26,7 +26,10 @@ class Recount:
 
     def __init__(self, model: Model, log: np.ndarray, spans: np.ndarray) -> None:
         self.model = model
-        self.log = [[int(cell) for cell in row] for row in log]
+        rows = [[int(cell) for cell in row] for row in log]
+        self.log = [row for row in rows if row[layout.LOG_OUTCOME] < layout.PART_HELD]
+        self.parts = [row for row in rows if row[layout.LOG_OUTCOME] >= layout.PART_HELD]
+        """Of visits that were laid down."""
         self.spans = [[int(cell) for cell in row] for row in spans]
         span = model.span
         self.first, self.end, self.width = span.counted_from, span.counted_until, span.interval
@@ -77,7 +80,26 @@ class Recount:
             key = (row[layout.LOG_JOINED] - self.first) // self.width, self._flow_of(row)
             for sums in (flow.setdefault(key, Counter()), queue.setdefault((row[layout.LOG_QUEUE],), Counter())):
                 self._add_visit(sums, row)
+        for row in self.parts:
+            if row[layout.LOG_OUTCOME] == layout.PART_WHOLE and row[layout.LOG_COUNTED] == 1:
+                key = (row[layout.LOG_JOINED] - self.first) // self.width, self._flow_of(row)
+                for sums in (flow[key], queue[(row[layout.LOG_QUEUE],)]):
+                    sums["talk_us"] -= row[layout.LOG_TALKED]
+                    sums["wrap_up_us"] -= row[layout.LOG_BACK]
         return flow, queue
+
+    def _waits_of(self) -> Iterable[list[int]]:
+        """Rows that waited in a queue from joining to leaving: visits, and those that lay there."""
+        return [*self.log, *(row for row in self.parts if row[layout.LOG_OUTCOME] == layout.PART_WAITED)]
+
+    def _in_hand(self) -> Iterable[tuple[list[int], int]]:
+        """Rows with an agent, and whether their time in hand is added or taken off."""
+        for row in self.log:
+            if row[layout.LOG_AGENT] >= 0:
+                yield row, 1
+        for row in self.parts:
+            if row[layout.LOG_AGENT] >= 0:
+                yield row, 1 if row[layout.LOG_OUTCOME] == layout.PART_HELD else -1
 
     def _add_visit(self, sums: Counter[str], row: Sequence[int]) -> None:
         outcome = OUTCOMES[row[layout.LOG_OUTCOME]]
@@ -130,14 +152,14 @@ class Recount:
 
     def _waiting_by_interval(self) -> Counter[tuple[int, int]]:
         area: Counter[tuple[int, int]] = Counter()
-        for row in self.log:
+        for row in self._waits_of():
             for interval, common in self._overlaps(row[layout.LOG_JOINED], row[layout.LOG_LEFT]):
                 area[interval, self._flow_of(row)] += common
         return area
 
     def _queue_sums(self, queue: dict[tuple[int, ...], Counter[str]]) -> Table:
         area: Counter[int] = Counter()
-        for row in self.log:
+        for row in self._waits_of():
             area[row[layout.LOG_QUEUE]] += sum(
                 common for _, common in self._overlaps(row[layout.LOG_JOINED], row[layout.LOG_LEFT])
             )
@@ -156,13 +178,12 @@ class Recount:
                 cell["break_us"] += common * (what in (layout.PAID_BREAK, layout.UNPAID_BREAK))
                 cell["absent_us"] += common * (what == layout.ABSENT)
                 cell["overtime_us"] += common * (what == layout.OVERTIME)
-        for row in self.log:
-            if row[layout.LOG_AGENT] < 0:
-                continue
+        for row, sign in self._in_hand():
             pool = self._pool_of(row)
             for interval, common in self._overlaps(row[layout.LOG_LEFT], row[layout.LOG_WRAPPED]):
-                sums[interval, pool]["held_us"] += common
-            if self.first <= row[layout.LOG_LEFT] < self.end:
+                sums[interval, pool]["held_us"] += sign * common
+            is_visit = row[layout.LOG_OUTCOME] < layout.PART_HELD
+            if is_visit and self.first <= row[layout.LOG_LEFT] < self.end:
                 sums[(row[layout.LOG_LEFT] - self.first) // self.width, pool]["answered"] += 1
         for (interval, pool), cell in sums.items():
             cell["planned_us"] = int(self.model.planned_us[interval, pool])
@@ -218,12 +239,16 @@ class Recount:
 
     def _routes(self) -> Table:
         routes: dict[tuple[int, ...], list[int]] = {}
-        for row in self.log:
-            if row[layout.LOG_AGENT] < 0:
-                continue
+        for row, sign in self._in_hand():
             found = routes.setdefault((row[layout.LOG_QUEUE], self._pool_of(row)), [0, 0, 0, 0, 0, 0])
+            held = sum(common for _, common in self._overlaps(row[layout.LOG_LEFT], row[layout.LOG_WRAPPED]))
+            found[5] += sign * held
+            if row[layout.LOG_OUTCOME] >= layout.PART_HELD:
+                if row[layout.LOG_OUTCOME] == layout.PART_WHOLE and row[layout.LOG_COUNTED] == 1:
+                    found[2] -= row[layout.LOG_TALKED]
+                    found[3] -= row[layout.LOG_BACK]
+                continue
             found[4] += self.first <= row[layout.LOG_LEFT] < self.end
-            found[5] += sum(common for _, common in self._overlaps(row[layout.LOG_LEFT], row[layout.LOG_WRAPPED]))
             if row[layout.LOG_COUNTED] == 0:
                 continue
             found[0] += 1

@@ -53,6 +53,12 @@ class Visit:
     since: int = 0
     speed: int = 0
     end: int = -1
+    laid_at: int = -1
+    """When it was laid down, or taken up, the last time; -1: never."""
+    phase: str = ""
+    """What it was in when it was laid down."""
+    lay: dict[str, int] = field(default_factory=lambda: {"talking": 0, "wrapping": 0})
+    """How long it lay there, by phase."""
 
     @property
     def name(self) -> tuple[int, int, int, int]:
@@ -162,10 +168,10 @@ class PlainEngine:
         elif kind == BREAK_END:
             self._end_break(what)
         elif kind == PATIENCE:
-            if what.state == "waiting":
+            if what.state == "waiting" and what.leaves == self.now:
                 self._lose(what, layout.MOVED_ON if what.moves_on else layout.ABANDONED)
         elif kind == RING:
-            if what.state == "waiting":
+            if what.state == "waiting" and self._next_ring(what) == self.now:
                 self._open_ring(what)
         else:
             under_way = what.end == self.now and what.state == ("talking" if kind == TALK else "wrapping")
@@ -326,10 +332,16 @@ class PlainEngine:
         self.at(visit.leaves, PATIENCE, visit.name, visit)
         self._await_ring(visit)
 
+    def _next_ring(self, visit: Visit) -> int:
+        """When the next overflow step opens, -1 if there is none."""
+        if visit.step >= self._class(visit, layout.CLASS_OVERFLOWS_N):
+            return -1
+        after = self.rules.classes.overflow_after[self._class(visit, layout.CLASS_OVERFLOWS) + visit.step]
+        return visit.joined + int(after)
+
     def _await_ring(self, visit: Visit) -> None:
-        if visit.step < self._class(visit, layout.CLASS_OVERFLOWS_N):
-            after = int(self.rules.classes.overflow_after[self._class(visit, layout.CLASS_OVERFLOWS) + visit.step])
-            self.at(visit.joined + after, RING, visit.name, visit)
+        if self._next_ring(visit) >= 0:
+            self.at(self._next_ring(visit), RING, visit.name, visit)
 
     def _open_ring(self, visit: Visit) -> None:
         visit.step += 1
@@ -458,6 +470,9 @@ class PlainEngine:
         else:
             for group in self._groups(visit):
                 self.system[group] += 1
+        if visit.laid_at >= 0:
+            self._take_up(visit, agent)
+            return
         kinds, kind = self.rules.kinds, self._queue(visit, layout.QUEUE_KIND)
         pace = float(self.rules.pools.pace[agent.pool, self._queue(visit, layout.QUEUE_WORK)])
         u_talk, u_wrap = self._uniforms(visit, keys.HANDLE)
@@ -474,6 +489,9 @@ class PlainEngine:
         elif wrap < 0:
             wrap = math.floor(talk * float(kinds.wrap_share[kind]) + 0.5)
         visit.state, visit.left, visit.agent, visit.wrap = "talking", self.now, agent, wrap
+        self._hold(visit, agent, talk)
+
+    def _hold(self, visit: Visit, agent: Agent, work: int) -> None:
         self._unlist(agent)
         if not agent.hand:
             agent.busy_since = self.now
@@ -481,13 +499,13 @@ class PlainEngine:
         agent.used += self._class(visit, layout.CLASS_UNITS)
         agent.since = self.now
         if not self._shares(agent.pool):
-            self._ends(visit, self.now + talk)
+            self._ends(visit, self.now + work)
             if self.look is agent:
                 self.look = None
             return
         if agent.used < self.capacity:
             self._list(agent)
-        visit.rest, visit.since, visit.speed = talk, self.now, 0
+        visit.rest, visit.since, visit.speed, visit.end = work, self.now, 0, -1
         self._reshare(agent)
 
     def _forecast(self, visit: Visit) -> float:
@@ -496,6 +514,62 @@ class PlainEngine:
         first, count = means.of_stream[self._queue(visit, layout.QUEUE_STREAM)].tolist()
         rows = range(first, first + count)
         return float(means.mean[max((row for row in rows if means.since[row] <= visit.joined), default=first)])
+
+    # Laid down
+
+    def _part(self, visit: Visit, kind: int, agent: int, times: tuple[int, ...], back: int = 0) -> None:
+        """A row of the log that is no visit; `times`: joined, left, talked, wrapped."""
+        self.visits.append((visit.queue, 0, 0, 0, visit.counted, *times, agent, 0, kind, back, 0))
+
+    def _lay_down(self, agent: Agent) -> bool:
+        """Whether an agent whose shift ends lays down what is in hand."""
+        if len(agent.hand) != 1 or self._class(agent.hand[0], layout.CLASS_LAID) == 0:
+            return False
+        visit = agent.hand.pop()
+        visit.rest = visit.end - self.now if not self._shares(agent.pool) else self._work_left(visit)
+        taken = visit.left if visit.laid_at < 0 else visit.laid_at
+        self._part(visit, layout.PART_HELD, agent.row, (taken, taken, 0, self.now))
+        agent.used, agent.since = 0, self.now
+        agent.busy += self.now - agent.busy_since
+        if self._shares(agent.pool):
+            self._span(agent, layout.IN_HAND, agent.busy_since, self.now)
+        visit.phase, visit.state, visit.laid_at, visit.leaves, visit.end = (
+            visit.state,
+            "waiting",
+            self.now,
+            layout.FAR,
+            -1,
+        )
+        for group in self._groups(visit):
+            self.waiting[group] += 1
+            self.system[group] += visit.phase == "wrapping"
+        visit.step = 0
+        while 0 <= self._next_ring(visit) < self.now:
+            visit.step += 1
+        self._await_ring(visit)
+        line = self.lines[visit.line]
+        place = 0
+        while place < len(line) and (line[place].joined, line[place].name) < (visit.joined, visit.name):
+            place += 1
+        line.insert(place, visit)
+        self.offer = visit
+        return True
+
+    def _work_left(self, visit: Visit) -> int:
+        return max(visit.rest - (self.now - visit.since) * visit.speed // MILLION, 0)
+
+    def _take_up(self, visit: Visit, agent: Agent) -> None:
+        self._part(visit, layout.PART_WAITED, -1, (visit.laid_at, self.now, 0, self.now))
+        visit.lay[visit.phase] += self.now - visit.laid_at
+        visit.laid_at, visit.state, visit.agent = self.now, visit.phase, agent
+        for group in self._groups(visit):
+            self.system[group] -= visit.phase == "wrapping"
+        self._hold(visit, agent, visit.rest)
+
+    def _whole(self, visit: Visit, taken: int, ended: int) -> None:
+        assert visit.agent is not None
+        times = visit.joined, visit.left, ended * visit.lay["talking"], taken
+        self._part(visit, layout.PART_WHOLE, visit.agent.row, times, ended * visit.lay["wrapping"])
 
     def _ends(self, visit: Visit, end: int) -> None:
         visit.end = end
@@ -558,6 +632,8 @@ class PlainEngine:
         agent = visit.agent
         assert agent is not None
         self._log(visit, self.now)
+        if visit.laid_at >= 0:
+            self._whole(visit, visit.laid_at, 1)
         visit.state = "done"
         if self._shares(agent.pool):
             self._unlist(agent)
@@ -686,9 +762,12 @@ class PlainEngine:
 
     def _fall(self, pool: int) -> None:
         idle = [agent for agent in self.lists[pool] if agent.used == 0]
+        here = [a for a in self.agents if a.pool == pool and a.state == "on" and not a.leaving]
         if idle:
             self._unlist(idle[0])
             self._go_home(idle[0], self.now)
+        elif goes := next((agent for agent in here if self._lay_down(agent)), None):
+            self._go_home(goes, self.now)
         elif not self._shares(pool):
             self.surplus[pool] += 1
         else:
@@ -727,6 +806,7 @@ class PlainEngine:
         if agent.state == "off":
             return
         self._unlist(agent)
+        self._lay_down(agent)
         if agent.hand:
             agent.leaving = "home"
         else:
@@ -757,6 +837,11 @@ class PlainEngine:
     def _close(self, end: int) -> None:
         """What is still open when play ends."""
         for visit in sorted(self.under_way, key=lambda one: one.name):
+            if visit.laid_at >= 0:
+                if visit.state == "waiting":
+                    self._part(visit, layout.PART_WAITED, -1, (visit.laid_at, end, 0, end))
+                    visit.laid_at, visit.state = end, visit.phase
+                self._whole(visit, visit.laid_at, 0)
             if visit.state == "waiting":
                 visit.outcome, visit.left, visit.talked = layout.OPEN_WAITING, end, end
             else:

@@ -37,7 +37,7 @@ from ccsim.language.traces import Trace
 from ccsim.language.vendors import Vendor
 from ccsim.language.workflows import Return, Returns, Tier, Workflow, WorkflowOverflowStep
 from ccsim.units import DAY, HOUR, MINUTE, SECOND
-from tests.support.random_deferred import deadlines, with_backlogs
+from tests.support.random_deferred import deadlines, with_backlogs, with_interruptions
 
 whole_seconds = st.integers(1, 600).map(lambda s: s * SECOND)
 shares = st.sampled_from([0.0, 0.1, 0.3, 0.5])
@@ -311,7 +311,7 @@ def globes(draw: st.DrawFn) -> Scenario:
             },
             "vendors": {"own": Vendor(kind="in_house", paid_hour=30.0), "helper": Vendor(paid_hour=12.0)},
             "shift_patterns": {"day": PATTERN},
-            "channels": channels,
+            "channels": with_interruptions(draw, channels, doors),
             "demand": with_backlogs(draw, demand, base.horizon.warm_up, doors),
             "workflows": {
                 name: draw(workflows(pool_names, tuple(other for other in work if other != name))) for name in work
@@ -364,7 +364,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
         service_level=ServiceLevel(within=(20 * SECOND, 60 * SECOND)),
         patience=draw(st.none() | patiences()),
         segments={"gold": Segment(priority=1, wait_credit=draw(whole_seconds), deadline=draw(st.none() | deadlines()))},
-        channels=channels,
+        channels=with_interruptions(draw, channels, doors),
         workflows={name: draw(workflows(pool_names)) for name in work},
         demand=with_backlogs(draw, demand, warm_up, doors),
         pools={name: draw(pools(work)) for name in pool_names},

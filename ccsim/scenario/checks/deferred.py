@@ -149,4 +149,19 @@ def _wrong_backlog(whole: Whole, volume: Volume) -> Iterator[str]:
             yield f"it waits in queue group {group_name}, whose places are limited (`{limited}`): a backlog needs room"
 
 
-CHECKS: Final = (deadlines, backlogs)
+def interruptible(whole: Whole) -> None:
+    """What is laid down goes back to its queue, so that must have room."""
+    if any(whole.spoilt(part) for part in ("channels", "workflows", "queue_groups", "markets", "demand")):
+        return
+    for waits in _deferred(whole):
+        if not whole.channel(waits.channel).interruptible:
+            continue
+        for name, group in whole.scenario.queue_groups.items():
+            limited = next((limit for limit in ("lines", "max_waiting") if getattr(group, limit) is not None), None)
+            if limited and group.passes(waits.workflow, waits.tier, waits.channel, waits.market, waits.language):
+                said = f"it goes back to queue group {name}, whose places are limited (`{limited}`)"
+                whole.fault(said, "channels", waits.channel, "interruptible")
+                return
+
+
+CHECKS: Final = (deadlines, backlogs, interruptible)
