@@ -62,6 +62,8 @@ editor refuses.
 | holiday calendar | `DE`, `DE-BY` | the code of a country or a part of one, as in the package `holidays` |
 | hours | `24x7`, `07:00-24:00`, `22:00-06:00`, \
 `{mon-fri: 08:00-20:00, sat: [09:00-12:00, 14:00-18:00], sun: closed}` | days that are not named are closed |
+| special days | `{2026-12-24: 08:00-12:00, 2026-12-28: closed}`, also beside the weekdays of hours | \
+dates in place of their weekdays; sites and markets also say `holiday` and `workday` |
 | name | letters, digits and `_ . + -` | at most 100 |
 
 ## Whose clock

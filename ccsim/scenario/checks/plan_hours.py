@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from ccsim.centre.eligible import Eligibility, EligiblePools, kind_of, language_pace, tiers_of
+from ccsim.centre.eligible import Eligibility, EligiblePools, Kind, kind_of, language_pace, tiers_of
 from ccsim.centre.open_hours import ALWAYS, QUARTER, hours_text
 from ccsim.centre.precedence import patience_of
 from ccsim.centre.streams import Stream
@@ -127,9 +127,8 @@ class _Plan:
                 self.cover.weeks.to_local(gap, zone, week) if gap else 0
                 for gap, week in zip(gaps, self.weeks, strict=True)
             ]
-            always = (
-                self._in_every_week(local, zone) if self.scenario.sites and not self._recorded_volume(stream) else 0
-            )
+            may_last = self.scenario.sites and not self._recorded_volume(stream)
+            always = self._in_every_week(self._lasting(local, kind, eligible, zone), zone) if may_last else 0
             if always:
                 if (stream.volume, always, zone) not in told:
                     told.add((stream.volume, always, zone))
@@ -146,6 +145,17 @@ class _Plan:
             if any(local):
                 missing.setdefault(stream.volume, []).append((stream, zone, local))
         return faults + [self._gap(volume, found) for volume, found in missing.items()]
+
+    def _lasting(self, local: Sequence[int], kind: Kind, eligible: EligiblePools, zone: str) -> Sequence[int]:
+        """Of hours that are missing those that would be without special days."""
+        places = (self.scenario.sites, self.scenario.queue_groups)
+        if not any(place.special_days for of in places for place in of.values()):
+            return local
+        usual = covered_by(eligible, lambda pool: self.cover.usual(self.scenario.pools[pool]), len(self.weeks))
+        return [
+            bits & self.cover.weeks.to_local(~there & self.known.entry_points(kind, zone, week, usual=True), zone, week)
+            for bits, there, week in zip(local, usual, self.weeks, strict=True)
+        ]
 
     def _recorded_volume(self, stream: Stream) -> bool:
         return self.scenario.demand[stream.volume].trace is not None
