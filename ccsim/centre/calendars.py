@@ -5,8 +5,40 @@ from __future__ import annotations
 import warnings
 from datetime import date
 from functools import cache
+from typing import NamedTuple
 
 from ccsim.errors import CcsimError
+from ccsim.language.markets import Market
+from ccsim.language.sites import Site
+
+
+class OwnCalendar(NamedTuple):
+    """The public holidays of a place: those of a calendar, and dates of its own."""
+
+    name: str | None
+    also: frozenset[str] = frozenset()
+    """ISO dates that are public holidays too."""
+    without: frozenset[str] = frozenset()
+    """ISO dates that are none."""
+
+    def between(self, first: date, last: date) -> frozenset[date]:
+        """Its public holidays from `first` to `last`, both included."""
+        found = holidays_between(self.name, first, last) if self.name is not None else frozenset()
+        if not self.also and not self.without:
+            return found
+        own = {day for day in map(date.fromisoformat, self.also) if first <= day <= last}
+        return (found | own) - {date.fromisoformat(day) for day in self.without}
+
+
+def calendar_of(place: Market | Site | None) -> OwnCalendar | None:
+    """The public holidays of a market or site; None where it has none at all."""
+    if place is None:
+        return None
+    said = {day: special.holiday for day, special in place.special_days.items()}
+    also = frozenset(day for day, holiday in said.items() if holiday)
+    if place.holidays is None and not also:
+        return None
+    return OwnCalendar(place.holidays, also, frozenset(day for day, holiday in said.items() if holiday is False))
 
 
 def holidays_between(name: str, first: date, last: date) -> frozenset[date]:

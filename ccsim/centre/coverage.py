@@ -13,16 +13,19 @@ from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from ccsim.centre.calendars import holidays_between
-from ccsim.centre.open_hours import QUARTER, local_bits_of_pool
+from ccsim.centre.calendars import calendar_of
+from ccsim.centre.dated_hours import beats_holiday, opened, shut, worked_as
+from ccsim.centre.open_hours import QUARTER, bits_begun_on, bits_of_hours, local_bits_of_pool
 from ccsim.centre.pieces import Piece
 from ccsim.centre.shapes import Curve, Shape, Shapes, curve_on
 from ccsim.centre.streams import Stream
 from ccsim.centre.weeks import A_DAY, Week, Weeks, tiled
 from ccsim.language.pools import Pool
+from ccsim.language.queue_groups import QueueGroup
 from ccsim.language.rosters import PublishedRoster
 from ccsim.language.scenario import Scenario
 from ccsim.language.shrinkage import rostered_shares, shrinkage_of, whole_day_shares
+from ccsim.language.sites import Site
 from ccsim.language.traces import Trace
 from ccsim.units import SECOND, WEEK
 
@@ -132,7 +135,8 @@ class Cover:
         Nothing where somebody works on holidays. A night shift that began the day before is worked to its end.
         """
         site = self.scenario.sites.get(pool.site) if pool.site is not None else None
-        if pool.headcount is None or site is None or site.holidays is None:
+        calendar = calendar_of(site)
+        if pool.headcount is None or site is None or calendar is None:
             return []
         if int(site.on_holidays * pool.headcount + 0.5):
             return []
@@ -142,9 +146,10 @@ class Cover:
             last = self.weeks.end.astimezone(ZoneInfo(site.time_zone)).date()
             week_bits = local_bits_of_pool(self.scenario, pool)
             of_day = [0] * ((last - first).days + 1)
-            for day in holidays_between(site.holidays, first, last):
-                of_day[(day - first).days] = _begun_on(week_bits, day.weekday())
-            self._agents[key] = (self._by_week(of_day, first, site.time_zone), [])
+            for day in calendar.between(first, last):
+                if not beats_holiday(site, day):
+                    of_day[(day - first).days] = _begun_on(week_bits, day.weekday())
+            self._agents[key] = (self.of_dates(of_day, first, site.time_zone), [])
         return self._agents[key][0]
 
     def _span(self, week: Week) -> tuple[datetime, datetime]:
@@ -162,11 +167,11 @@ class Cover:
         key = (shape.volume, shape.time_zone)
         if key not in self._hours:
             of_day = [self._bits_of(curve) if factor > 0.0 else 0 for factor, curve in days]
-            self._hours[key] = self._by_week(of_day, first, shape.time_zone)
+            self._hours[key] = self.of_dates(of_day, first, shape.time_zone)
         return self._hours[key], [series.between(*self._span(week)) for week in self.weeks.all]
 
-    def _by_week(self, of_day: Sequence[int], first: date, zone: str) -> list[int]:
-        """Hours of local dates in a row by the weeks of UTC."""
+    def of_dates(self, of_day: Sequence[int], first: date, zone: str) -> list[int]:
+        """By week of UTC: hours of local dates in a row, each with what begins on it."""
         found = []
         for week in self.weeks.all:
             low = (week.monday.date() - first).days - 1
@@ -198,13 +203,15 @@ class Cover:
         site = self.scenario.sites.get(pool.site) if pool.site is not None else None
         zone = site.time_zone if site else self.scenario.time_zone
         if pool.staffing is not None:
-            return self._staffed(pool, zone)
+            return self._staffed(pool, zone, site)
         if pool.roster is not None:
             return self._published(pool, pool.roster)
         week_bits = local_bits_of_pool(self.scenario, pool)
         open_at = week_bits.bit_count()
         time = self._roster_time(pool) if pool.headcount is not None else _shift_time(pool)
         found = self._tiled(week_bits, zone)
+        if site is not None and site.special_days:
+            found = self._on_special_days(pool, site, found)
         return found, [time * bits.bit_count() / open_at if open_at else 0.0 for bits in found]
 
     def _published(self, pool: Pool, roster: PublishedRoster) -> tuple[list[int], list[float]]:
@@ -225,6 +232,49 @@ class Cover:
                 at = stop
         return [bit & week.played for bit, week in zip(bits, self.weeks.all, strict=True)], time
 
+    def usual(self, pool: Pool) -> list[int]:
+        """By week: hours at which a pool has somebody on the line, or would have without dates of its own."""
+        there = self.agents(pool)[0]
+        site = self.scenario.sites.get(pool.site) if pool.site is not None else None
+        if site is None or not site.special_days:
+            return there
+        if pool.staffing is not None:
+            week = self._staffed(pool, site.time_zone, None)[0]
+        else:
+            week = self._tiled(local_bits_of_pool(self.scenario, pool), site.time_zone)
+        return [bits | more for bits, more in zip(there, week, strict=True)]
+
+    def open_hours(self, group: QueueGroup, zone: str, *, usual: bool = False) -> list[int]:
+        """By week: hours at which a queue group with opening hours is open, by the clock of a zone.
+
+        `usual`: as if there were no special days.
+        """
+        assert group.hours is not None
+        if usual or not group.special_days:
+            return self._tiled(bits_of_hours(group.hours), zone)
+        first, count = self._dates(zone)
+        return self.of_dates(opened(group.hours, group.special_days, first, count), first, zone)
+
+    def _dates(self, zone: str) -> tuple[date, int]:
+        """The first of the local dates that are played or touch those that are, and how many there are."""
+        first = self.weeks.start.astimezone(ZoneInfo(zone)).date() - timedelta(days=2)
+        return first, (self.weeks.end.astimezone(ZoneInfo(zone)).date() - first).days + 1
+
+    def _on_special_days(self, pool: Pool, site: Site, usual: list[int]) -> list[int]:
+        """Hours by week after what special days of the site take away, and bring to dates that never open."""
+        first, count = self._dates(site.time_zone)
+        gone = self.of_dates(shut(site, first, count), first, site.time_zone)
+        more = [0] * len(usual)
+        if pool.headcount is not None:
+            as_other = [0] * count
+            for number in range(count):
+                day = first + timedelta(days=number)
+                weekday = worked_as(site, day)
+                if weekday != day.weekday():
+                    as_other[number] = bits_begun_on(self.scenario, pool, weekday)
+            more = self.of_dates(as_other, first, site.time_zone)
+        return [(bits | new) & ~off for bits, new, off in zip(usual, more, gone, strict=True)]
+
     def _tiled(self, week_bits: int, zone: str) -> list[int]:
         if (week_bits, zone) not in self._repeated:
             nine = tiled(week_bits)
@@ -233,7 +283,7 @@ class Cover:
             ]
         return self._repeated[week_bits, zone]
 
-    def _staffed(self, pool: Pool, zone: str) -> tuple[list[int], list[float]]:
+    def _staffed(self, pool: Pool, zone: str, site: Site | None) -> tuple[list[int], list[float]]:
         assert pool.staffing is not None
         grid = pool.staffing
         first = self.weeks.start.astimezone(ZoneInfo(zone)).date()
@@ -247,8 +297,14 @@ class Cover:
             curves.append((1.0, curve_on(grid, False, pool.changes, first + timedelta(days=number))))
         series = Days(zone, first, curves, self._parts)
 
-        of_day = [self._bits_of(curve) for _, curve in curves]
-        return self._by_week(of_day, first, zone), [series.between(*self._span(week)) for week in self.weeks.all]
+        usual = self.of_dates([self._bits_of(curve) for _, curve in curves], first, zone)
+        time = [series.between(*self._span(week)) for week in self.weeks.all]
+        if site is None or not site.special_days:
+            return usual, time
+        found = self._on_special_days(pool, site, usual)
+        for number, (bits, before) in enumerate(zip(found, usual, strict=True)):
+            time[number] *= bits.bit_count() / before.bit_count() if before else 0.0
+        return found, time
 
     def _roster_time(self, pool: Pool) -> float:
         """Agents' time in a week of a roster on the pattern that gives the most, without breaks and shrinkage."""

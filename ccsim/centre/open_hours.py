@@ -132,6 +132,19 @@ def local_bits_of_pool(scenario: Scenario, pool: Pool) -> int:
     return local
 
 
+def bits_begun_on(scenario: Scenario, pool: Pool, weekday: int) -> int:
+    """Quarters from midnight at which somebody of a roster may be on the line whose shift began on a weekday."""
+    site = scenario.sites.get(pool.site) if pool.site is not None else None
+    found = 0
+    for name in pool.patterns:
+        pattern = scenario.shift_patterns.get(name)
+        if pattern and weekday in pattern.days:
+            split = (pattern.split_after or 0, pattern.split_gap)
+            spans = site.hours.spans if site else None
+            found |= _bits_of_shifts((weekday,), pattern.starts, pattern.length, split, spans)
+    return turned(found, -weekday * _A_DAY)
+
+
 @lru_cache(maxsize=1_024)
 def _bits_of_shifts(
     days: tuple[int, ...], starts: tuple[int, ...], length: int, split: tuple[int, int], spans: Spans | None

@@ -15,7 +15,7 @@ from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-from ccsim.centre.calendars import holidays_between
+from ccsim.centre.calendars import OwnCalendar, calendar_of
 from ccsim.centre.kept import kept_for_the_last
 from ccsim.centre.pieces import (
     Piece,
@@ -47,7 +47,7 @@ class Shape(NamedTuple):
     """The volume."""
     time_zone: str
     """Zone of the market."""
-    calendar: str | None
+    calendar: OwnCalendar | None
     """Its public holidays, if they matter to the volume."""
     surges: tuple[str, ...]
     """Surges that concern the streams, sorted."""
@@ -106,11 +106,11 @@ class Shapes:
         self._scopes = [(name, Scope(surge)) for name, surge in sorted(scenario.surges.items())]
         self._shapes: dict[tuple[str, str, str, str, str], Shape] = {}
         self._curves: dict[Hashable, Curve] = {}
-        self._plans: dict[tuple[str, str | None, date, int], list[tuple[float, Curve]]] = {}
+        self._plans: dict[tuple[str, OwnCalendar | None, date, int], list[tuple[float, Curve]]] = {}
         self._steps: dict[Hashable, Steps] = {}
         self._sources: dict[str, int] = {}
         self._numbers: dict[Hashable, int] = {}
-        self._calendars: dict[str, frozenset[date]] = {}
+        self._calendars: dict[OwnCalendar, frozenset[date]] = {}
 
     def of(self, stream: Stream) -> Shape:
         """The shape of a stream."""
@@ -144,7 +144,7 @@ class Shapes:
     def _cut(self, curve: Curve, steps: tuple[Step, ...]) -> Curve:
         return self._kept((curve, steps), lambda: curve_of(stepped(curve.pieces, steps), stepped(curve.again, steps)))
 
-    def _plan_of(self, name: str, calendar: str | None, first: date, days: int) -> list[tuple[float, Curve]]:
+    def _plan_of(self, name: str, calendar: OwnCalendar | None, first: date, days: int) -> list[tuple[float, Curve]]:
         """The volume on dates in a row before surges and fixed causes."""
         key = (name, calendar, first, days)
         if key not in self._plans:
@@ -182,7 +182,7 @@ class Shapes:
         return Shape(
             stream.volume,
             scenario.time_zone if market is None else market.time_zone,
-            market.holidays if market is not None and matters else None,
+            calendar_of(market) if matters else None,
             tuple(name for name, scope in self._scopes if scope.holds(stream)),
             None if cause is None or cause.fixed is None else stream.cause,
         )
@@ -201,9 +201,9 @@ class Shapes:
             factor *= math.exp(written.trend * DAY * (day - self._start).days)
         return factor
 
-    def _holidays(self, calendar: str) -> frozenset[date]:
+    def _holidays(self, calendar: OwnCalendar) -> frozenset[date]:
         if calendar not in self._calendars:
-            self._calendars[calendar] = holidays_between(calendar, self._first, self._last)
+            self._calendars[calendar] = calendar.between(self._first, self._last)
         return self._calendars[calendar]
 
     def _plain(self, name: str, written: Volume, day: date) -> Curve:

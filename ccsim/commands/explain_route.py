@@ -15,6 +15,7 @@ from ccsim.language.handling import Patience
 from ccsim.language.hours import hours_text
 from ccsim.language.queue_groups import QueueGroup
 from ccsim.language.scenario import Scenario
+from ccsim.language.special_days import special_days_text
 from ccsim.text.scalars import duration_text
 
 MOST_NAMES: Final = 12
@@ -185,7 +186,8 @@ def _hours_and_lines(group: QueueGroup, facts: RouteFacts) -> str:
     said = []
     if group.hours is not None:
         clock = f"the market's clock ({facts.clock})" if group.clock == "market" else "the scenario's clock"
-        said.append(f"{hours_text(group.hours)} by {clock}")
+        dates = f" ({special_days_text(group.special_days)})" if group.special_days else ""
+        said.append(f"{hours_text(group.hours)}{dates} by {clock}")
         if facts.channel.kind == "deferred":
             said.append("outside it contacts wait in the queue")
         elif group.at_closing == "clear":

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any, Final
 
 from ccsim.language.forms import Form, Schema
@@ -35,21 +37,50 @@ def day_spans(text: str) -> list[Span]:
     return [(start, end if end > start else end + DAY)]
 
 
+def merged(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """Spans sorted, those that touch or overlap as one."""
+    found: list[Span] = []
+    for start, end in sorted(spans):
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        else:
+            found.append((start, end))
+    return tuple(found)
+
+
 def week_of(spans: list[Span]) -> tuple[Span, ...]:
     """Spans of a week from Monday 00:00, sorted and merged; an end may lie in the next week."""
-    merged: list[Span] = []
-    for start, end in sorted(spans):
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((start, end))
+    found = list(merged(spans))
     # The last span may reach over Sunday midnight into the first ones.
-    while len(merged) > 1 and merged[-1][1] - WEEK >= merged[0][0]:
-        first = merged.pop(0)
-        merged[-1] = (merged[-1][0], max(merged[-1][1], first[1] + WEEK))
-    if len(merged) == 1 and merged[0][1] - merged[0][0] >= WEEK:
+    while len(found) > 1 and found[-1][1] - WEEK >= found[0][0]:
+        first = found.pop(0)
+        found[-1] = (found[-1][0], max(found[-1][1], first[1] + WEEK))
+    if len(found) == 1 and found[0][1] - found[0][0] >= WEEK:
         return ((0, WEEK),)
-    return tuple(merged)
+    return tuple(found)
+
+
+def _pieces(spans: Iterable[Span]) -> Iterator[tuple[int, Span]]:
+    """Spans of a week cut where the days change: the weekday of each piece, and the piece since its midnight.
+
+    A night that ends by noon is not cut: it belongs to the day on which it began.
+    """
+    for start, end in spans:
+        while start < end:
+            day = start // DAY
+            until = end if end - day * DAY <= DAY + 12 * HOUR else (day + 1) * DAY
+            yield day % 7, (start - day * DAY, until - day * DAY)
+            start = until
+
+
+@lru_cache(maxsize=1_024)
+def _by_day(spans: tuple[Span, ...], as_written: tuple[Span, ...]) -> tuple[tuple[Span, ...], ...]:
+    found: list[list[Span]] = [[] for _ in range(7)]
+    for start, end in as_written:
+        found[start // DAY].append((start % DAY, start % DAY + end - start))
+    for day, piece in () if as_written else _pieces(spans):
+        found[day].append(piece)
+    return tuple(tuple(sorted(day)) for day in found)
 
 
 class HoursForm(Form):
@@ -61,11 +92,19 @@ class HoursForm(Form):
     def read(self, node: Node, key: str, rd: Reading) -> Any:
         if isinstance(node, Leaf) and node.text == "24x7":
             return WeekHours(spans=((0, WEEK),))
+        return self.week(node, key, rd)
+
+    def week(self, node: Node, key: str, rd: Reading, *, or_closed: bool = False) -> Any:
+        """The hours of a week; `or_closed`: they need not open."""
         by_day = self._by_day(node, key, rd)
         if isinstance(by_day, Bad):
             return BAD
-        spans = week_of([(day * DAY + s, day * DAY + e) for day, of_day in by_day.items() for s, e in of_day])
-        return WeekHours(spans=spans) if spans else rd.fault(self.never, node.place, key)
+        written = [(day * DAY + s, day * DAY + e) for day in sorted(by_day) for s, e in merged(by_day[day])]
+        if not written and not or_closed:
+            return rd.fault(self.never, node.place, key)
+        hours = WeekHours(spans=week_of(written))
+        own = tuple(tuple((s % DAY, s % DAY + e - s) for s, e in written if s // DAY == day) for day in range(7))
+        return hours if hours.by_day == own else WeekHours(spans=hours.spans, as_written=tuple(written))
 
     def _by_day(self, node: Node, key: str, rd: Reading) -> dict[int, list[Span]] | Bad:
         if not isinstance(node, Map):
@@ -107,10 +146,15 @@ class HoursForm(Form):
                 rd.fault(str(misread), item.place, key)
         return BAD if bad else spans
 
-    def schema(self, defs: dict[str, Schema]) -> Schema:
+    def spans_schema(self) -> Schema:
+        """JSON Schema of the hours of one day."""
         time = scalars.TIME_OF_DAY
         span: Schema = {"type": "string", "pattern": f"^({time} ?- ?{time}|24h|closed)$"}
-        spans: Schema = {"anyOf": [span, {"type": "array", "items": span}]}
+        return {"anyOf": [span, {"type": "array", "items": span}]}
+
+    def schema(self, defs: dict[str, Schema]) -> Schema:
+        spans = self.spans_schema()
+        span = spans["anyOf"][0]
         day = "(mon|tue|wed|thu|fri|sat|sun)"
         by_day: Schema = {
             "type": "object",
@@ -125,20 +169,24 @@ def clock_text(micros: int) -> str:
     return f"{micros // HOUR:02d}:{micros // MINUTE % 60:02d}"
 
 
+def _span_text(span: Span) -> str:
+    return f"{clock_text(span[0])}-{clock_text((span[1] - 1) % DAY + 1)}"
+
+
+def day_spans_text(spans: Iterable[Span]) -> str:
+    """Hours of one day in short: `08:00-12:00 and 14:00-18:00`, or `closed`."""
+    return " and ".join(_span_text(span) for span in spans) or "closed"
+
+
 def hours_text(hours: WeekHours) -> str:
     """Opening hours in short: `07:00-21:00`, or `mon-fri 07:00-21:00, sat 09:00-17:00`."""
     if hours.spans == ((0, WEEK),):
         return "24x7"
+    if not hours.spans:
+        return "closed"
     by_day: dict[int, str] = {}
-    for start, end in hours.spans:
-        # A span over several midnights is cut where the days change.
-        while start < end:
-            day = start // DAY
-            until = end if end - day * DAY <= DAY + 12 * HOUR else (day + 1) * DAY
-            last = (until - 1) % DAY + 1
-            text = f"{clock_text(start - day * DAY)}-{clock_text(last)}"
-            by_day[day % 7] = f"{by_day[day % 7]} and {text}" if day % 7 in by_day else text
-            start = until
+    for day, piece in _pieces(hours.spans):
+        by_day[day] = f"{by_day[day]} and {_span_text(piece)}" if day in by_day else _span_text(piece)
     runs: list[tuple[int, int, str]] = []
     for day in sorted(by_day):
         if runs and runs[-1][1] == day - 1 and runs[-1][2] == by_day[day]:
@@ -157,6 +205,13 @@ class WeekHours(Section):
     spans: tuple[tuple[TimeOfDay, TimeOfDay], ...]
     """Open from and until, as microseconds since Monday 00:00 local time, sorted, without overlap; an end may
     lie in the next week."""
+    as_written: tuple[tuple[TimeOfDay, TimeOfDay], ...] = ()
+    """Spans before those that touch became one, where it matters to which day they belong; else empty."""
+
+    @property
+    def by_day(self) -> tuple[tuple[Span, ...], ...]:
+        """[7] Open from and until by the weekday on which it opens, microseconds since its midnight."""
+        return _by_day(self.spans, self.as_written)
 
 
 WeekHours.form = HoursForm()

@@ -8,6 +8,7 @@ from ccsim.language.derive import form_for
 from ccsim.language.forms import DictForm, names_of
 from ccsim.language.section import Section, field
 from ccsim.language.shares import SplitForm
+from ccsim.language.special_days import SpecialDay, SpecialDaysForm
 from ccsim.language.zones import CALENDAR, ZONE, ZonedForm
 from ccsim.text.quantities import LocalTime, Name, Share
 
@@ -21,6 +22,11 @@ class Market(Section):
     """Time zone of its profiles, surges and holidays."""
     holidays: str | None = field(default=None, form=CALENDAR, label="public holidays")
     """Calendar of public holidays: a country (`DE`) or a part of one (`DE-BY`). Without one there are no holidays."""
+    special_days: dict[str, SpecialDay] = field(
+        default_factory=dict, form=SpecialDaysForm(hours=False), label="special day"
+    )
+    """Dates that are a public holiday though the calendar does not have them (`holiday`), or none though it does
+    (`workday`): `{2026-12-24: holiday}`. Volumes meet them by their `holidays`."""
     languages: dict[Name, Share] = field(default_factory=dict, form=SplitForm("languages"))
     """Shares of the customers' languages, 100 % together."""
     residency: tuple[Name, ...] | None = field(

@@ -8,6 +8,7 @@ from ccsim.language.derive import form_for
 from ccsim.language.forms import names_of
 from ccsim.language.hours import WeekHours
 from ccsim.language.section import Section, field
+from ccsim.language.special_days import DATED_HOURS, SpecialDay, SpecialDaysForm, split_dated
 from ccsim.text.quantities import Count, Name
 
 
@@ -31,8 +32,14 @@ class QueueGroup(Section):
     """Trunks: most contacts waiting or in conversation at the same time; further ones are blocked (busy signal)."""
     max_waiting: Count | None = field(default=None, label="places to wait", none="no limit")
     """Queue limit: most contacts waiting; further ones that find no free agent are blocked."""
-    hours: WeekHours | None = field(default=None, none="always open")
-    """Opening hours. Outside them a live contact is turned away (closed out), a deferred one is queued."""
+    hours: WeekHours | None = field(default=None, form=DATED_HOURS, none="always open")
+    """Opening hours. Outside them a live contact is turned away (closed out), a deferred one is queued. Dates may stand
+    beside the weekdays, `{mon-fri: 08:00-18:00, 2026-12-24: 08:00-12:00}`; they are special days."""
+    special_days: dict[str, SpecialDay] = field(
+        default_factory=dict, form=SpecialDaysForm(words=False), label="special day"
+    )
+    """Hours of single dates in place of those of their weekdays: `{2026-12-24: 08:00-12:00, 2026-12-28: closed}`. What
+    opened the day before stays open until it closes."""
     at_closing: Literal["serve", "clear"] = field(default="serve", label="at closing")
     """What happens to live contacts still waiting at closing time."""
 
@@ -47,4 +54,4 @@ class QueueGroup(Section):
         )
 
 
-QUEUE_GROUP: Final = form_for(QueueGroup, lenient=True)
+QUEUE_GROUP: Final = form_for(QueueGroup, early=split_dated, lenient=True)

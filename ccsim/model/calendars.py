@@ -4,25 +4,39 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from ccsim.centre.calendars import holidays_between
+from ccsim.centre.calendars import OwnCalendar, calendar_of
 from ccsim.language.deadlines import WorkingTime
+from ccsim.language.markets import Market
 from ccsim.language.scenario import Scenario
+from ccsim.language.sites import Site
 
 
 def dates_used(scenario: Scenario) -> dict[str, list[str]]:
-    """ISO dates of the public holidays within play, by calendar of the markets, sites and deadlines that name
-    one."""
+    """ISO dates of the public holidays within play, by calendar of the markets, sites and deadlines that name one.
+
+    Those of a place with dates of its own stand under its name: `DE, site hall`.
+    """
     horizon = scenario.horizon
     first = datetime.fromisoformat(horizon.start)
     last = first + timedelta(microseconds=horizon.warm_up + horizon.length + horizon.drain)
     # A day of room on either side: the clocks of markets and sites differ.
     room = timedelta(days=1)
-    named = {market.holidays for market in scenario.markets.values()}
-    named |= {site.holidays for site in scenario.sites.values()}
+    named: dict[str, OwnCalendar] = {}
+    places: list[tuple[str, Market | Site]] = [*scenario.markets.items(), *scenario.sites.items()]
+    for name, place in places:
+        calendar = calendar_of(place)
+        if calendar is None:
+            continue
+        if calendar.name is not None:
+            named[calendar.name] = OwnCalendar(calendar.name)
+        if calendar.also or calendar.without:
+            whose = f"{'site' if isinstance(place, Site) else 'market'} {name}"
+            named[f"{calendar.name}, {whose}" if calendar.name else whose] = calendar
     for holders in (scenario.channels, scenario.segments, scenario.workflows):
-        deadlines = (holder.deadline for holder in holders.values())
-        named |= {deadline.holidays for deadline in deadlines if isinstance(deadline, WorkingTime)}
+        for holder in holders.values():
+            if isinstance(holder.deadline, WorkingTime) and holder.deadline.holidays is not None:
+                named[holder.deadline.holidays] = OwnCalendar(holder.deadline.holidays)
     return {
-        name: [day.isoformat() for day in sorted(holidays_between(name, (first - room).date(), (last + room).date()))]
-        for name in sorted(name for name in named if name is not None)
+        name: [day.isoformat() for day in sorted(named[name].between((first - room).date(), (last + room).date()))]
+        for name in sorted(named)
     }

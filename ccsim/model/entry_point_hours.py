@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import numpy as np
 
 from ccsim.centre.eligible import Kind
 from ccsim.kernel.layout import Floats
 from ccsim.language.channels import Channel
-from ccsim.language.hours import WeekHours
+from ccsim.language.queue_groups import QueueGroup
 from ccsim.language.scenario import Scenario
+from ccsim.language.special_days import spans_on
 from ccsim.model.agent_time import AgentTime
+from ccsim.model.local_time import LocalClock
 from ccsim.model.model import Span
-from ccsim.model.staffed_pools import Clocks, offset_of, utc_week
+from ccsim.model.staffed_pools import Clocks, counted_days, offset_of, utc_week
 from ccsim.model.weekly_schedules import SLOT, SLOTS
-from ccsim.units import WEEK
+from ccsim.units import DAY
+
+_DAY_SLOTS = SLOTS // 7
 
 
 class EntryPointHours:
@@ -54,15 +60,25 @@ class EntryPointHours:
     def _entry_point(self, number: int, zone: str) -> Floats:
         key = (number, zone)
         if key not in self._entry_points:
-            hours = self._groups[number].hours
-            assert hours is not None
-            self._entry_points[key] = utc_week(_open_week(hours), offset_of(self._clocks.of(zone), self._span))
+            clock = self._clocks.of(zone)
+            self._entry_points[key] = utc_week(
+                self._open_week(self._groups[number], clock), offset_of(clock, self._span)
+            )
         return self._entry_points[key]
 
-
-def _open_week(hours: WeekHours) -> Floats:
-    """[slots] Part of each half hour of the local week that is open."""
-    time = AgentTime(0, 2 * WEEK, SLOT, 1)
-    since, until = np.array(hours.spans, np.int64).reshape(-1, 2).T
-    time.between(since, until, 0)
-    return np.asarray(time.areas()[:, 0].reshape(2, SLOTS).sum(axis=0) / SLOT, np.float64)
+    def _open_week(self, group: QueueGroup, clock: LocalClock) -> Floats:
+        """[slots] Part of each half hour of the local week that is open; on special days, of the counted weeks."""
+        first, count = date(1970, 1, 5), 7  # a Monday
+        if group.special_days:
+            first, count = clock.date_at(self._span.counted_from), counted_days(self._span)
+        time = AgentTime(0, (count + 2) * DAY, SLOT, 1)
+        for number in range(-2, count):
+            spans = np.array(spans_on(group.hours, group.special_days, first + timedelta(days=number)), np.int64)
+            since, until = spans.reshape(-1, 2).T + number * DAY
+            time.between(np.maximum(since, 0), np.maximum(until, 0), 0)
+        of_day = time.areas()[: count * _DAY_SLOTS, 0].reshape(count, _DAY_SLOTS) / SLOT
+        found, days = np.zeros((7, _DAY_SLOTS)), np.zeros(7)
+        for number in range(count):
+            found[(first.weekday() + number) % 7] += of_day[number]
+            days[(first.weekday() + number) % 7] += 1
+        return (found / days[:, None]).ravel()

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from itertools import groupby
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ccsim.centre.calendars import holidays_between
+from ccsim.centre.calendars import calendar_of
+from ccsim.centre.dated_hours import beats_holiday, worked_as
 from ccsim.kernel.layout import Ints
 from ccsim.model.local_time import LocalClock, LocalDay
+from ccsim.model.open_stretches import Stretches, longest_left
 from ccsim.model.plan import Plan, instant_of
 from ccsim.model.roster import Roster
 from ccsim.model.shift_layout import ShiftLayout
@@ -50,28 +53,37 @@ class RosterPlanner:
         self._dates: dict[int, Dates] = {}
         self._starts: dict[tuple[int, int], Ints] = {}
 
-    def add(self, rank: int, first: int, staffed: StaffedPool, roster: Roster) -> int:
+    def add(self, rank: int, first: int, staffed: StaffedPool, roster: Roster, shut: Stretches) -> int:
         """Rows of a pool whose agents begin with row `first`; how many they are.
 
         Agents are numbered by pattern and start. Their days off rotate: in each week everybody of one start moves on to
         the next of its schedules. On a holiday of the site only `on_holidays` of the people of that day work.
+        Shifts are cut where the site is `shut`; a date that opens though its weekday never does is worked as another.
         """
         dates = self._dates_of(staffed.clock)
         parts = _parts(staffed, roster)
-        works = np.concatenate([_days_of_work(part, dates) for part in parts])
+        weekday = _worked_as(staffed, dates)
+        works = np.concatenate([_days_of_work(part, dates, weekday) for part in parts])
         away = _away(staffed, dates, works)
         row = 0
         for _, some in groupby(parts, lambda part: id(part.layout)):
             alike = list(some)
             own = slice(row, row + sum(len(part.schedule) for part in alike))
-            self._add_alike(rank, first + row, staffed, alike, works[own], away[own])
+            self._add_alike(rank, first + row, staffed, alike, (works[own], away[own]), shut)
             row = own.stop
         return row
 
     def _add_alike(
-        self, rank: int, first: int, staffed: StaffedPool, parts: list[_Part], works: _Mask, away: _Mask
+        self,
+        rank: int,
+        first: int,
+        staffed: StaffedPool,
+        parts: list[_Part],
+        people: tuple[_Mask, _Mask],
+        shut: Stretches,
     ) -> None:
-        """Rows of people of one pattern."""
+        """Rows of people of one pattern; `people`: who works, and who of them is away."""
+        works, away = people
         layout = parts[0].layout
         starts = np.array([self._starts_of(staffed.clock, part.start) for part in parts])
         ends = np.minimum(starts[:, :-1] + layout.length, starts[:, 1:])  # on a day of 23 hours
@@ -79,13 +91,25 @@ class RosterPlanner:
         sizes = [len(part.schedule) for part in parts]
         part_of = np.repeat(np.arange(len(parts)), sizes)
         turn = np.concatenate([np.arange(size) for size in sizes])
-        played = (ends > 0) & (starts < self.plan.span.end)
+        here = _Here.all_of(starts, ends)
+        if shut:
+            here.cut(shut, _paid_holidays(staffed, self._dates_of(staffed.clock)))
+        played = (here.until > here.comes) & (here.until > 0) & (here.comes < self.plan.span.end)
         person, day = np.nonzero(works & played[part_of])
         if person.size:
             place = part_of[person], day
             way = (turn[person] + self._dates_of(staffed.clock).ordinal[day]) % len(layout.at)
-            here = ~away[person, day]
-            ShiftRows(layout, first + person, starts[place], ends[place], way, here, self.causes).write(self.plan, rank)
+            ShiftRows(
+                layout=layout,
+                agent=first + person,
+                since=starts[place],
+                comes=here.comes[place],
+                until=here.until[place],
+                paid=here.paid(layout, starts)[place],
+                way=way,
+                here=~away[person, day],
+                causes=self.causes,
+            ).write(self.plan, rank)
 
     def _dates_of(self, clock: LocalClock) -> Dates:
         if id(clock) not in self._dates:
@@ -132,24 +156,79 @@ def _parts(staffed: StaffedPool, roster: Roster) -> list[_Part]:
     return parts
 
 
-def _days_of_work(part: _Part, dates: Dates) -> _Mask:
+@dataclass(slots=True)
+class _Here:
+    """When shifts are worked: as planned, or cut."""
+
+    comes: Ints
+    """[parts, dates] Instants."""
+    until: Ints
+    is_cut: _Mask
+
+    @classmethod
+    def all_of(cls, starts: Ints, ends: Ints) -> _Here:
+        return cls(starts.copy(), ends.copy(), np.zeros(starts.shape, np.bool_))
+
+    def cut(self, shut: Stretches, but: set[int]) -> None:
+        """Cut them where their site is shut; but not those that begin on some of the dates."""
+        for since, until in shut:
+            for part, day in np.argwhere((self.comes < until) & (self.until > since)):
+                if int(day) in but:
+                    continue
+                planned = int(self.comes[part, day]), int(self.until[part, day])
+                left = longest_left(planned, shut) or (planned[0], planned[0])
+                self.comes[part, day], self.until[part, day] = left
+                self.is_cut[part, day] = True
+
+    def paid(self, layout: ShiftLayout, starts: Ints) -> Ints:
+        """[parts, dates] Paid time of a shift that is not worked because somebody is away, from the horizon on."""
+        found = np.full(starts.shape, layout.paid, np.int64)
+        for part, day in np.argwhere(self.is_cut | (starts < 0)):
+            start, comes = int(starts[part, day]), max(int(self.comes[part, day]), 0)
+            left = layout.paid_after(comes - start)
+            if self.is_cut[part, day]:
+                left -= layout.paid_after(int(self.until[part, day]) - start)
+            found[part, day] = max(left, 0)
+        return found
+
+
+def _worked_as(staffed: StaffedPool, dates: Dates) -> Ints:
+    """[dates] Weekday whose shifts are worked."""
+    if staffed.site is None or not staffed.site.special_days:
+        return dates.weekday
+    return np.array([worked_as(staffed.site, day.day) for day in dates.days[:-1]], np.int64)
+
+
+def _paid_holidays(staffed: StaffedPool, dates: Dates) -> set[int]:
+    """Places of dates that are closed as special days and public holidays: whoever has a shift is away, paid."""
+    calendar = calendar_of(staffed.site)
+    if staffed.site is None or calendar is None:
+        return set()
+    first, special = dates.days[0].day, staffed.site.special_days
+    days = calendar.between(first, dates.days[-2].day)
+    return {(day - first).days for day in days if day.isoformat() in special and special[day.isoformat()].closed}
+
+
+def _days_of_work(part: _Part, dates: Dates, weekday: Ints) -> _Mask:
     """[people, dates] Who has a shift."""
     people = len(part.schedule)
     schedule = part.schedule[(np.arange(people)[:, None] + dates.week) % people]
-    return np.asarray(part.works[schedule, dates.weekday])
+    return np.asarray(part.works[schedule, weekday])
 
 
 def _away(staffed: StaffedPool, dates: Dates, works: _Mask) -> _Mask:
     """[people, dates] Who would have a shift but is away because it is a holiday."""
     away = np.zeros_like(works)
-    if staffed.site is None or staffed.site.holidays is None or staffed.site.on_holidays >= 1.0:
+    calendar = calendar_of(staffed.site)
+    if staffed.site is None or calendar is None:
         return away
-    for day in sorted(holidays_between(staffed.site.holidays, dates.days[0].day, dates.days[-2].day)):
+    closed = _paid_holidays(staffed, dates)
+    for day in sorted(calendar.between(dates.days[0].day, dates.days[-2].day)):
         column = day.toordinal() - int(dates.ordinal[0])
         people = np.flatnonzero(works[:, column])
-        if not people.size:
+        if not people.size or beats_holiday(staffed.site, day):
             continue
-        on = int(staffed.site.on_holidays * people.size + 0.5)
+        on = 0 if column in closed else int(staffed.site.on_holidays * people.size + 0.5)
         turn = (np.arange(people.size) + int(dates.ordinal[column])) % people.size
         away[people[turn * on // people.size == (turn - 1) * on // people.size], column] = True
     return away

@@ -7,16 +7,17 @@ import numpy as np
 from ccsim.centre.shapes import curve_on
 from ccsim.kernel import layout
 from ccsim.kernel.layout import FAR
-from ccsim.language.hours import WeekHours
 from ccsim.language.pools import Pool, Shift
+from ccsim.language.queue_groups import QueueGroup
 from ccsim.model.curves import real_pieces
 from ccsim.model.local_time import LocalClock
+from ccsim.model.open_stretches import Stretches, longest_left, open_stretches
 from ccsim.model.plan import Plan, instant_of
-from ccsim.units import DAY, WEEK
+from ccsim.units import DAY
 
 
-def plan_staffing(plan: Plan, rank: int, pool: Pool, clock: LocalClock) -> int:
-    """Rows of a step curve; the most agents it ever asks for."""
+def plan_staffing(plan: Plan, rank: int, pool: Pool, clock: LocalClock, shut: Stretches) -> int:
+    """Rows of a step curve, nobody while the site is `shut`; the most agents it ever asks for."""
     assert pool.staffing is not None
     steps: list[tuple[int, int]] = []
     for day in clock.days(0, plan.span.end):
@@ -29,6 +30,7 @@ def plan_staffing(plan: Plan, rank: int, pool: Pool, clock: LocalClock) -> int:
             at = day.start + piece.end
         if at < day.start + day.length:
             steps.append((at, 0))
+    steps = _outside(steps, shut)
     agents = most = 0
     for i, (time, value) in enumerate(steps):
         until = steps[i + 1][0] if i + 1 < len(steps) else plan.span.end
@@ -42,8 +44,20 @@ def plan_staffing(plan: Plan, rank: int, pool: Pool, clock: LocalClock) -> int:
     return most
 
 
-def plan_shifts(plan: Plan, rank: int, first: int, shifts: tuple[Shift, ...], clock: LocalClock) -> int:
-    """Rows of named agents; how many there are."""
+def _outside(steps: list[tuple[int, int]], shut: Stretches) -> list[tuple[int, int]]:
+    """Steps of a number of agents that is 0 in some stretches."""
+    for since, until in shut:
+        before = [step for step in steps if step[0] < since]
+        after = [step for step in steps if step[0] > until]
+        at_end = [value for time, value in steps if time <= until]
+        steps = [*before, (since, 0), *([(until, at_end[-1])] if at_end else []), *after]
+    return steps
+
+
+def plan_shifts(
+    plan: Plan, rank: int, first: int, shifts: tuple[Shift, ...], clock: LocalClock, shut: Stretches
+) -> int:
+    """Rows of named agents, cut where the site is `shut`; how many there are."""
     row = first
     for shift in shifts:
         starts = [
@@ -53,22 +67,25 @@ def plan_shifts(plan: Plan, rank: int, first: int, shifts: tuple[Shift, ...], cl
         ]
         for start, following in zip(starts, [*starts[1:], FAR], strict=True):
             end = min(start + shift.length, following)  # round the clock, or on a day of 23 hours
-            if end > 0 and start < plan.span.end:
-                plan.rostered.between(np.array([start]), np.array([end]), rank, shift.agents)
+            worked = longest_left((start, end), shut)
+            if worked is not None and worked[1] > 0 and worked[0] < plan.span.end:
+                plan.rostered.between(np.array([worked[0]]), np.array([worked[1]]), rank, shift.agents)
                 for agent in range(row, row + shift.agents):
-                    _plan_one_shift(plan, rank, agent, shift, start, end)
+                    _plan_one_shift(plan, rank, agent, shift, start, worked)
         row += shift.agents
     return row - first
 
 
-def _plan_one_shift(plan: Plan, rank: int, agent: int, shift: Shift, start: int, end: int) -> None:
-    comes = worked = max(start, 0)
+def _plan_one_shift(plan: Plan, rank: int, agent: int, shift: Shift, start: int, here: tuple[int, int]) -> None:
+    """One shift from its `start` by the plan, as far as the agent is `here`."""
+    comes = worked = max(here[0], 0)
+    end = here[1]
     plan.add(comes, layout.SIGN_IN, agent, end)
     for pause in shift.breaks:
         at, until = start + pause.after, start + pause.after + pause.length
-        if until <= 0 or at >= end:
+        if until <= comes or at >= end:
             continue
-        at = max(at, 0)  # the horizon may begin in a break
+        at = max(at, comes)  # the horizon, or the site, may open in a break
         plan.add(at, layout.BREAK, agent, until - at, 1 if pause.paid else 0)
         plan.plan_time(rank, worked, at, 1)
         worked = until
@@ -76,25 +93,14 @@ def _plan_one_shift(plan: Plan, rank: int, agent: int, shift: Shift, start: int,
     plan.add(end, layout.SIGN_OUT, agent)
 
 
-def plan_hours(plan: Plan, rank: int, hours: WeekHours | None, clock: LocalClock) -> int:
+def plan_hours(plan: Plan, rank: int, group: QueueGroup, clock: LocalClock) -> int:
     """Rows of a group's hours; whether it is open at the start of the horizon."""
-    if hours is None:
+    if group.hours is None:
         return 1
-    of_day = [[one for one in hours.spans if one[0] // DAY == weekday] for weekday in range(7)]
-    spans: list[list[int]] = []
-    for day in clock.days(-WEEK - DAY, plan.span.end):
-        for opens, closes in of_day[day.day.weekday()]:
-            since = instant_of(clock, day, opens % DAY)
-            until = instant_of(clock, day, opens % DAY + closes - opens)
-            if until <= since:  # all of it in the gap of a clock change
-                continue
-            if spans and since <= spans[-1][1]:
-                spans[-1][1] = max(spans[-1][1], until)
-            else:
-                spans.append([since, until])
-    for since, until in spans:
+    stretches = open_stretches(group.hours, group.special_days, clock, plan.span.end)
+    for since, until in stretches:
         if since > 0:
             plan.add(since, layout.OPENS, rank)
         if until > 0:
             plan.add(until, layout.CLOSES, rank)
-    return 1 if any(since <= 0 < until for since, until in spans) else 0
+    return 1 if any(since <= 0 < until for since, until in stretches) else 0

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from ccsim.centre.calendars import holidays_between
+from ccsim.centre.calendars import OwnCalendar, calendar_of
 from ccsim.kernel.layout import NONE, Ints
 from ccsim.kernel.sums import RATE_OVERTIME, Rates
 from ccsim.language.premiums import Premiums
@@ -40,10 +40,10 @@ class Premiumed:
 def premiums_of(scenario: Scenario, staffed_pools: list[StaffedPool], plan: Plan, span: Span) -> Premiumed:
     """The premiums of every pool; `plan` still holds the steps of its staffing."""
     vendors = [scenario.vendors.get(staffed.pool.vendor or "") or Vendor() for staffed in staffed_pools]
-    known: dict[tuple[int, str | None, int], list[Row]] = {}
+    known: dict[tuple[int, OwnCalendar | None, int], list[Row]] = {}
     rows: list[list[Row]] = []
     for staffed, vendor in zip(staffed_pools, vendors, strict=True):
-        calendar = staffed.site.holidays if staffed.site is not None else None
+        calendar = calendar_of(staffed.site)
         key = (id(staffed.clock), calendar, id(vendor.premiums))
         if key not in known:
             known[key] = _rows(vendor.premiums, staffed, calendar, span)
@@ -83,7 +83,7 @@ def _planned(rates: Rates, plan: Plan, span: Span, shape: tuple[int, ...]) -> In
     return time.areas().reshape(span.intervals, pools, classes)
 
 
-def _rows(premiums: Premiums, staffed: StaffedPool, calendar: str | None, span: Span) -> list[Row]:
+def _rows(premiums: Premiums, staffed: StaffedPool, calendar: OwnCalendar | None, span: Span) -> list[Row]:
     """What paid time costs more, and overtime more than that, cut where one of them changes; none without premiums."""
     if premiums == Premiums():
         return []
@@ -105,12 +105,15 @@ def _rows(premiums: Premiums, staffed: StaffedPool, calendar: str | None, span: 
 
 
 def _pieces(
-    windows: list[tuple[tuple[tuple[int, int], ...], float]], staffed: StaffedPool, calendar: str | None, span: Span
+    windows: list[tuple[tuple[tuple[int, int], ...], float]],
+    staffed: StaffedPool,
+    calendar: OwnCalendar | None,
+    span: Span,
 ) -> Iterator[tuple[int, int, bool]]:
     """Instants, times of the local week and whether it is a holiday, wherever one of the windows may begin or end."""
     edges = sorted({edge % WEEK for spans, _ in windows for span_ in spans for edge in span_})
     days = staffed.clock.days(span.counted_from, span.counted_until)
-    holidays = holidays_between(calendar, days[0].day, days[-1].day) if calendar is not None else frozenset()
+    holidays = calendar.between(days[0].day, days[-1].day) if calendar is not None else frozenset()
     for day in days:
         monday = day.day.weekday() * DAY
         for stretch in day.stretches:

@@ -24,9 +24,13 @@ class ShiftRows:
     agent: Ints
     """[shifts] Row of the agent."""
     since: Ints
-    """[shifts] Instant of the start."""
+    """[shifts] Instant of the start, from which breaks and blocks are counted."""
+    comes: Ints
+    """[shifts] Instant from which it is worked: the start, or later where the site opens later."""
     until: Ints
     """[shifts] Instant of the end."""
+    paid: Ints
+    """[shifts] Paid time within the horizon of one who is away all day."""
     way: Ints
     """[shifts] Which of the ways of the layout it is worked in."""
     here: NDArray[np.bool_]
@@ -37,7 +41,7 @@ class ShiftRows:
     def write(self, plan: Plan, pool: int) -> None:
         """Add the shifts to a plan: their rows, and their agent time, rostered and scheduled on the line."""
         out, back = self._breaks()
-        self._add_time(plan, pool, np.minimum(out, self.until[:, None]), back)
+        self._add_time(plan, pool, *self._at_work(out, back))
         times = self._times(out)
         kept = self._kept(out, back, plan.span.end)
         if kept.all():
@@ -46,10 +50,10 @@ class ShiftRows:
             plan.add_agents(times[kept], lambda: self._rows()[kept])
 
     def _add_time(self, plan: Plan, pool: int, out: Ints, back: Ints) -> None:
-        plan.rostered.between(self.since, self.until, pool)
+        plan.rostered.between(self.comes, self.until, pool)
         if self.layout.gap is not None:
             plan.rostered.between(out[:, self.layout.gap], back[:, self.layout.gap], pool, -1)
-        plan.scheduled.between(self.since[self.here], self.until[self.here], pool)
+        plan.scheduled.between(self.comes[self.here], self.until[self.here], pool)
         plan.scheduled.between(out[self.here], back[self.here], pool, -1)
 
     def _rows(self) -> Ints:
@@ -62,8 +66,7 @@ class ShiftRows:
         rows[:, :, layout.PLAN_WHO] = self.agent[:, None]
         rows[:, 0, layout.PLAN_VALUE] = self.until
         rows[:, 1:-1, layout.PLAN_VALUE] = back - times[:, 1:-1]
-        for late in np.flatnonzero(self.since < 0):
-            rows[late, 0, layout.PLAN_PAID] = self.layout.paid_after(-int(self.since[late]))
+        rows[:, 0, layout.PLAN_PAID] = self.paid
         if not self.here.all():
             rows[~self.here, 0, layout.PLAN_VALUE] = NONE
             rows[~self.here, 0, layout.PLAN_CAUSE] = self.causes.get(LEAVE, 0)
@@ -75,7 +78,6 @@ class ShiftRows:
         sample[:, layout.PLAN_WHAT] = layout.BREAK
         sample[0, layout.PLAN_WHAT] = layout.SIGN_IN
         sample[-1, layout.PLAN_WHAT] = layout.SIGN_OUT
-        sample[0, layout.PLAN_PAID] = self.layout.paid
         sample[1:-1, layout.PLAN_PAID] = [int(one.paid) for one in self.layout.away]
         sample[1:-1, layout.PLAN_CAUSE] = [self.causes[one.cause] for one in self.layout.away]
         return sample
@@ -85,11 +87,16 @@ class ShiftRows:
         out = self.since[:, None] + self.layout.at[self.way]
         return out, np.minimum(out + self.layout.lengths[self.way], self.until[:, None])
 
+    def _at_work(self, out: Ints, back: Ints) -> tuple[Ints, Ints]:
+        """The same, as far as they lie in the time that is worked."""
+        low, high = self.comes[:, None], self.until[:, None]
+        return np.clip(out, low, high), np.clip(back, low, high)
+
     def _times(self, out: Ints) -> Ints:
         """[shifts, rows of a shift] Instants; the horizon may begin in a shift or in a break."""
         times = np.empty((len(self.since), 2 + len(self.layout.away)), np.int64)
-        times[:, 0] = self.since
-        times[:, 1:-1] = out
+        times[:, 0] = self.comes
+        times[:, 1:-1] = np.maximum(out, self.comes[:, None])
         times[:, -1] = self.until
         return np.maximum(times, 0, out=times)
 
@@ -97,8 +104,10 @@ class ShiftRows:
         """[shifts, rows of a shift] Whether there is such a row: within the horizon and the shift, and the agent is
         here."""
         kept = np.empty((len(self.since), 2 + len(self.layout.away)), np.bool_)
-        kept[:, 0] = self.since < horizon
-        kept[:, 1:-1] = (back > np.maximum(out, 0)) & (out < np.minimum(self.until, horizon)[:, None])
+        kept[:, 0] = self.comes < horizon
+        kept[:, 1:-1] = (back > np.maximum(np.maximum(out, self.comes[:, None]), 0)) & (
+            out < np.minimum(self.until, horizon)[:, None]
+        )
         kept[:, -1] = self.until < horizon
         kept[:, 1:] &= self.here[:, None]
         return kept

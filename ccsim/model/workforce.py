@@ -8,6 +8,7 @@ from typing import Protocol
 
 import numpy as np
 
+from ccsim.centre.calendars import calendar_of
 from ccsim.centre.streams import streams_of
 from ccsim.kernel.layout import Floats, Ints
 from ccsim.language.queue_groups import QueueGroup
@@ -15,6 +16,7 @@ from ccsim.language.scenario import Scenario
 from ccsim.language.shrinkage import WHOLE_DAYS
 from ccsim.model.load import Known, expected_load
 from ccsim.model.model import Span
+from ccsim.model.open_stretches import shut_stretches
 from ccsim.model.plan import Plan
 from ccsim.model.plan_published import causes_of, plan_published
 from ccsim.model.plan_roster import RosterPlanner
@@ -135,21 +137,22 @@ def compile_workforce(
     plan = Plan(span, len(staffed_pools))
     numbers = {cause: number for number, cause in enumerate(causes)}
     planner = RosterPlanner(plan, numbers)
+    shut = {staffed.pool.site: shut_stretches(staffed.site, staffed.clock, span.end) for staffed in staffed_pools}
     bounds = []
     first = 0
     for rank, staffed in enumerate(staffed_pools):
         if staffed.pool.staffing is not None:
-            count = plan_staffing(plan, rank, staffed.pool, staffed.clock)
+            count = plan_staffing(plan, rank, staffed.pool, staffed.clock, shut[staffed.pool.site])
         elif staffed.pool.headcount is not None:
-            count = planner.add(rank, first, staffed, staffing.rosters[staffed.name])
+            count = planner.add(rank, first, staffed, staffing.rosters[staffed.name], shut[staffed.pool.site])
         elif staffed.pool.roster is not None:
             count = plan_published(plan, rank, first, staffed.pool.roster, numbers)
         else:
-            count = plan_shifts(plan, rank, first, staffed.pool.shifts, staffed.clock)
+            count = plan_shifts(plan, rank, first, staffed.pool.shifts, staffed.clock, shut[staffed.pool.site])
         bounds.append((first, count))
         first += count
     open_at_start = [
-        plan_hours(plan, rank, entry_point.group.hours, clocks.of(entry_point.zone))
+        plan_hours(plan, rank, entry_point.group, clocks.of(entry_point.zone))
         for rank, entry_point in enumerate(routes.entry_points)
     ]
     premiums = premiums_of(scenario, staffed_pools, plan, span)
@@ -177,10 +180,7 @@ def compile_workforce(
 def _causes(staffed_pools: list[StaffedPool]) -> tuple[str, ...]:
     """Causes of shrinkage that anybody has; `leave` too where holidays keep people away."""
     found = {cause for staffed in staffed_pools for cause, share in staffed.shrinkage.items() if share > 0.0}
-    if any(
-        staffed.schedules and staffed.site is not None and staffed.site.holidays is not None
-        for staffed in staffed_pools
-    ):
+    if any(staffed.schedules and calendar_of(staffed.site) is not None for staffed in staffed_pools):
         found.add(LEAVE)
     for staffed in staffed_pools:
         if staffed.pool.roster is not None:

@@ -14,6 +14,7 @@ from ccsim.language.goals import Goal, question_of, target_of
 from ccsim.language.hours import WeekHours, hours_text
 from ccsim.language.scenario import Scenario
 from ccsim.language.section import FieldInfo, Section
+from ccsim.language.special_days import SpecialDay, special_day_text
 from ccsim.language.words import kind_of, scalar_text, weekdays_text
 from ccsim.units import HOUR
 
@@ -22,6 +23,8 @@ MOST_LINES: Final = 1_500
 FEW: Final = 16
 """Longer lists of numbers are summed up."""
 MOST_ON_A_LINE: Final = 6
+_ON_A_LINE: Final = (WeekHours, SpecialDay)
+"""Sections that have words of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +119,11 @@ class _Lines:
         """One line for what is short, a heading and further lines for what is not."""
         pad = "  " * depth
         section = place.section(value)
-        if section is WeekHours or self._is_short(value):
+        if section in _ON_A_LINE or self._is_short(value):
             yield f"{pad}{self._text(value, place)}"
         elif isinstance(value, Mapping):
             for name, inner, below in _entries(value, place, section):
-                if self._is_short(inner) or below.section(inner) is WeekHours:
+                if self._is_short(inner) or below.section(inner) in _ON_A_LINE:
                     yield f"{pad}{name}: {self._text(inner, below)}"
                 else:
                     yield f"{pad}{name}:"
@@ -146,7 +149,9 @@ class _Lines:
     def _text(self, value: Any, place: _Place) -> str:
         section = place.section(value)
         if section is WeekHours:
-            return hours_text(WeekHours(spans=tuple((start, end) for start, end in value["spans"])))
+            return hours_text(WeekHours(spans=_spans(value)))
+        if section is SpecialDay:
+            return special_day_text(SpecialDay(spans=_spans(value), holiday=value.get("holiday")))
         if isinstance(value, Mapping):
             parts = ((name, self._text(inner, below)) for name, inner, below in _entries(value, place, section))
             return ", ".join(text if name == "law" else f"{name} {text}" for name, text in parts)
@@ -197,8 +202,15 @@ def _same_law(section: type[Section], value: Mapping[str, Any]) -> bool:
     return law is None or law.default == value.get("law", law.default)
 
 
+def _spans(value: Mapping[str, Any]) -> Any:
+    """Spans of hours as they are kept; None where there are none to speak of."""
+    spans = value.get("spans")
+    return None if spans is None else tuple((start, end) for start, end in spans)
+
+
 def _said(value: Any) -> bool:
     """Whether there is anything in a value."""
     if isinstance(value, Mapping):
-        return any(_said(inner) for inner in value.values())
+        # Of a special day no spans say that it is closed.
+        return any(_said(inner) for inner in value.values()) or value.get("spans") == []
     return value is not None and value not in ("", [], ())

@@ -7,6 +7,7 @@ import json
 from typing import Any, Final
 
 from ccsim.language.curves import Grid
+from ccsim.language.hours import WeekHours
 from ccsim.language.scenario import Scenario
 from ccsim.language.section import Section
 from ccsim.language.workflows import Workflow
@@ -44,6 +45,8 @@ def _plain(value: Any) -> Any:
         plain = {name: _plain(getattr(value, name)) for name in sorted(type(value).model_fields)}
         if isinstance(value, Grid) and not value.repeated:
             del plain["repeated"]  # almost every grid: a line of its own would say nothing
+        if isinstance(value, WeekHours) and not value.as_written:
+            del plain["as_written"]
         return plain
     if isinstance(value, dict):
         return {name: _plain(value[name]) for name in sorted(value)}

@@ -63,6 +63,8 @@ editor refuses.
 | time zone | `Europe/Berlin` | a place of the time zone database, see [below](#clocks-and-holidays) |
 | hours | `24x7`, `07:00-24:00`, `22:00-06:00`, \
 `{mon-fri: 08:00-20:00, sat: [09:00-12:00, 14:00-18:00], sun: closed}` | days that are not named are closed |
+| special days | `{2026-12-24: 08:00-12:00, 2026-12-28: closed}`, also beside the weekdays of hours | \
+dates in place of their weekdays; sites and markets also say `holiday` and `workday` |
 | name | letters, digits and `_ . + -` | at most 100 |
 
 ## Whose clock

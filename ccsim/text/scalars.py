@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Final
 
@@ -40,6 +40,7 @@ TIME_OF_DAY: Final = r"(?:[01]?[0-9]|2[0-4]):[0-5][0-9](?::[0-5][0-9])?"
 DATE: Final = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 LOCAL_TIME: Final = rf"{DATE}(?:[T ][0-9]{{2}}:[0-9]{{2}}(?::[0-9]{{2}}(?:\.[0-9]{{1,6}})?)?)?"
 
+_DATE: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _NUMBER: Final = re.compile(rf"(?P<mantissa>{NUMBER})(?:[eE](?P<exponent>[+-]?[0-9]{{1,3}}))?")
 _PLAIN_NUMBER: Final = re.compile(r"(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 _PLAIN_PERCENT: Final = re.compile(r"(?:0|[1-9][0-9]*)(?:\.[0-9]+)?%")
@@ -233,6 +234,19 @@ def _in_range(value: datetime, text: str) -> datetime:
 def local_time(text: str) -> LocalTime:
     """A local instant as ISO text."""
     return LocalTime(instant(text).isoformat())
+
+
+def date_of(text: str) -> date:
+    """A date, `2026-12-24`."""
+    match = _DATE.fullmatch(text)
+    if not match:
+        raise Misread(f"expected a date like 2026-12-24, got {shown(text)}")
+    try:
+        value = date(int(match[1]), int(match[2]), int(match[3]))
+    except ValueError:
+        raise Misread(f"expected a date that exists, got {shown(text)}") from None
+    _in_range(datetime(value.year, 1, 1), text)
+    return value
 
 
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

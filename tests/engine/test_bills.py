@@ -113,6 +113,34 @@ def test_a_night_of_a_clock_change_is_as_long_as_it_is(start: str, change: int) 
     assert int(bill["rated_us"][0] - bill["paid_us"][0]) == hours * HOUR
 
 
+CARD = (
+    "{hours: [{mon: [00:00-08:00, 17:00-08:00], tue-thu: 17:00-08:00, times: 1.5}, "
+    "{fri: 17:00-24:00, sat-sun: 24h, times: 2}], holiday: 100%, combine: highest}"
+)
+
+
+@pytest.mark.parametrize(
+    ("start", "paid", "weighted"),
+    [
+        ("2026-03-16", 168, 257.0),  # 45 + 68 x 1.5 + 55 x 2
+        ("2026-03-23", 167, 255.0),  # an hour less at 2 on the Sunday on which clocks go forward
+        ("2026-10-19", 169, 259.0),  # an hour more on the one on which they go back
+        ("2026-04-06", 168, 273.5),  # Easter Monday at 2: 15 hours by a half more, 9 by one
+        ("2026-03-30", 168, 270.0),  # Good Friday: 8 hours by a half more, 9 by one, 7 are at 2 already
+    ],
+    ids=["plain", "spring", "autumn", "Easter Monday", "Good Friday"],
+)
+def test_a_rate_card_of_one_seat_round_the_clock(start: str, paid: int, weighted: float) -> None:
+    text = SEAT.replace("PREMIUMS", CARD).replace("2026-03-02, length: 1w", f"{start}, length: {paid}h")
+    text = text.replace("scenario: rate-card", "scenario: rate-card\ntime_zone: Europe/Berlin")
+    there = (
+        "sites: {there: {region: eu, time_zone: Europe/Berlin, hours: 24x7, holidays: DE}}\npools: {seat: {site: there,"
+    )
+    bill = sums(text.replace("pools: {seat: {", there))
+    assert int(bill["paid_us"][0]) == paid * HOUR
+    assert int(bill["rated_us"][0]) == weighted * HOUR  # at 20 an hour: 5,140 in a plain week
+
+
 SHIFT = """
 scenario: shift
 time_zone: Europe/Berlin

@@ -83,7 +83,9 @@ def holidays(whole: Whole) -> None:
         if volume.holidays == 1.0 or whole.spoilt("demand", name):
             continue
         known = [whole.scenario.markets.get(market) for market in markets_of(volume)]
-        if not any(market and market.holidays for market in known):
+        if not any(
+            market and (market.holidays or any(day.holiday for day in market.special_days.values())) for market in known
+        ):
             whole.fault("none of its markets has a holiday calendar", "demand", name, "holidays")
 
 

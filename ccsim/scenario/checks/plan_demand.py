@@ -14,9 +14,9 @@ from ccsim.centre.coverage import Cover
 from ccsim.centre.eligible import Eligibility, EligiblePools, Kind, kind_of, reserved_segments, tiers_of
 from ccsim.centre.expected import forecast_means
 from ccsim.centre.journeys import Journey, journey
-from ccsim.centre.open_hours import ALWAYS, bits_of_hours
+from ccsim.centre.open_hours import ALWAYS
 from ccsim.centre.streams import ALL, Stream, streams_of
-from ccsim.centre.weeks import Week, tiled
+from ccsim.centre.weeks import Week
 from ccsim.language.channels import Channel
 from ccsim.language.scenario import Scenario
 
@@ -84,7 +84,7 @@ class Known:
         """`like`: what is known of a scenario that differs in its queue groups only."""
         self.scenario = scenario
         self.cover: Cover = Cover(scenario) if like is None else like.cover
-        self._entry_point_bits: dict[tuple[str, str, datetime], int] = {}
+        self._entry_point_bits: dict[tuple[str, str, bool], dict[datetime, int]] = {}
         self.by_volume: dict[tuple[str, str, str, str, str], Flow] = {}
         self.merged: dict[tuple[object, ...], Flow] = {}
         """Volumes and markets with the same eligible pools together."""
@@ -136,18 +136,21 @@ class Known:
                     merged.open[number] |= flow.open[number]
                     merged.inside[number] += flow.inside[number]
 
-    def entry_points(self, kind: Kind, zone: str, week: Week) -> int:
-        """Hours of a week at which the queue groups of a queue are all open."""
+    def entry_points(self, kind: Kind, zone: str, week: Week, *, usual: bool = False) -> int:
+        """Hours of a week at which the queue groups of a queue are all open; `usual`: were there no special days."""
         bits = week.played
         for name, group in self.scenario.queue_groups.items():
             if group.hours is not None and group.passes(
                 kind.workflow, kind.tier, kind.channel, kind.market, kind.language
             ):
                 by = zone if group.clock == "market" else self.scenario.time_zone
-                key = (name, by, week.monday)
+                key = (name, by, usual)
                 if key not in self._entry_point_bits:
-                    self._entry_point_bits[key] = self.cover.weeks.to_utc(tiled(bits_of_hours(group.hours)), by, week)
-                bits &= self._entry_point_bits[key]
+                    every = self.cover.open_hours(group, by, usual=usual)
+                    self._entry_point_bits[key] = {
+                        one.monday: hours for one, hours in zip(self.cover.weeks.all, every, strict=True)
+                    }
+                bits &= self._entry_point_bits[key][week.monday]
         return bits
 
     def _look_at_entry_points(self, flow: Flow) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from ccsim.centre.eligible import Eligibility, EligiblePools, kind_of, language_pace, tiers_of
+from ccsim.centre.eligible import Eligibility, EligiblePools, Kind, kind_of, language_pace, tiers_of
 from ccsim.centre.open_hours import QUARTER, hours_text
 from ccsim.centre.precedence import patience_of
 from ccsim.centre.streams import Stream
@@ -127,7 +127,9 @@ class _Plan:
             clocks = self._clocks(zone, eligible)
             given = self._recorded_volume(stream) or any(self.scenario.pools[name].roster for name in eligible.pools)
             known = self.scenario.sites and not given
-            always = in_every_week(self.cover.weeks, gaps, zone, clocks) if known else 0
+            always = (
+                in_every_week(self.cover.weeks, self._lasting(gaps, kind, eligible, zone), zone, clocks) if known else 0
+            )
             if always:
                 if (stream.volume, always, zone) not in told:
                     told.add((stream.volume, always, zone))
@@ -148,6 +150,17 @@ class _Plan:
                     (stream, gaps, in_weeks(self.cover.weeks, gaps, zone, clocks))
                 )
         return faults + self._gaps(missing)
+
+    def _lasting(self, gaps: Sequence[int], kind: Kind, eligible: EligiblePools, zone: str) -> Sequence[int]:
+        """Of hours that are missing those that would be without special days."""
+        places = (self.scenario.sites, self.scenario.queue_groups)
+        if not any(place.special_days for of in places for place in of.values()):
+            return gaps
+        usual = covered_by(eligible, lambda pool: self.cover.usual(self.scenario.pools[pool]), len(self.weeks))
+        return [
+            gap & ~there & self.known.entry_points(kind, zone, week, usual=True)
+            for gap, there, week in zip(gaps, usual, self.weeks, strict=True)
+        ]
 
     def _recorded_volume(self, stream: Stream) -> bool:
         return self.scenario.demand[stream.volume].trace is not None

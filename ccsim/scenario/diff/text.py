@@ -10,6 +10,7 @@ from ccsim.language.hours import WeekHours, hours_text
 from ccsim.language.profiles import Profile
 from ccsim.language.rosters import PublishedRoster
 from ccsim.language.section import MISSING, Section
+from ccsim.language.special_days import SpecialDay, special_day_text
 from ccsim.language.words import kind_of, scalar_text, weekdays_text
 from ccsim.scenario.diff.grids import aht_text, grid_text, weights_text
 from ccsim.text.scalars import WEEKDAYS, duration_text
@@ -73,6 +74,8 @@ def section_text(section: Section, currency: str = "") -> str:
     """What a section says beside its defaults, in one line."""
     if isinstance(section, WeekHours):
         return hours_text(section)
+    if isinstance(section, SpecialDay):
+        return special_day_text(section)
     if isinstance(section, Grid):
         return grid_text(section)
     if isinstance(section, PublishedRoster):

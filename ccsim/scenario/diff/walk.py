@@ -13,6 +13,7 @@ from ccsim.language.pools import Pool, Shift
 from ccsim.language.rosters import PublishedRoster
 from ccsim.language.routing import OverflowStep
 from ccsim.language.section import FieldInfo, Section
+from ccsim.language.special_days import SpecialDay
 from ccsim.language.words import instant, kind_of, number
 from ccsim.language.workflows import Tier, Workflow
 from ccsim.scenario.diff.grids import more, rate_change, staffing_change
@@ -96,7 +97,7 @@ class Walk:
             yield from self._rate(a, b, at)
         elif isinstance(a, Volume) and _source(a) != _source(b):
             yield from self._other_source(a, b, at)
-        elif isinstance(a, Section) and not isinstance(a, (Grid, WeekHours, PublishedRoster)):
+        elif isinstance(a, Section) and not isinstance(a, (Grid, WeekHours, PublishedRoster, SpecialDay)):
             yield from self.section(a, b, at)
         elif isinstance(a, dict):
             yield from self._map(a, b, at)

@@ -1,0 +1,219 @@
+"""Special days: what holds on one date in place of its weekday. Other hours, closed, a public holiday more or less."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any, Final, NamedTuple
+
+from ccsim.language.forms import Form, ScalarForm, Schema
+from ccsim.language.hours import HoursForm, Span, WeekHours, day_spans_text, merged
+from ccsim.language.reading import BAD, Bad, Reading
+from ccsim.language.section import Section
+from ccsim.text import scalars
+from ccsim.text.paths import joined
+from ccsim.text.quantities import TimeOfDay
+from ccsim.text.tree import Entry, Leaf, Map, Node, Place
+from ccsim.units import DAY, WEEK
+
+HOLIDAYS: Final = {"holiday": True, "workday": False}
+"""Words for a date that is a public holiday though no calendar says so, and for one that is none."""
+
+
+def local_date(text: str) -> str:
+    """A date that exists, as ISO text."""
+    return scalars.date_of(text).isoformat()
+
+
+DATE: Final = ScalarForm(local_date, "a date like 2026-12-24", {"type": "string", "pattern": f"^{scalars.DATE}$"})
+
+
+class SpecialDay(Section):
+    """What holds on one date."""
+
+    spans: tuple[tuple[TimeOfDay, TimeOfDay], ...] | None = None
+    """Open from and until, since midnight of the date, in place of its weekday's hours; an end may lie on the next
+    day. Empty: closed. None: the hours of its weekday."""
+    holiday: bool | None = None
+    """Whether it is a public holiday. None: as the calendar says."""
+
+    @property
+    def closed(self) -> bool:
+        """Whether nothing opens on the date."""
+        return self.spans == ()
+
+
+def special_day_text(day: SpecialDay) -> str:
+    """A special day in short: `closed`, `08:00-12:00`, `holiday`."""
+    if day.spans is not None:
+        return day_spans_text(day.spans)
+    return "holiday" if day.holiday else "workday"
+
+
+def special_days_text(days: Mapping[str, SpecialDay], most: int = 3) -> str:
+    """Special days in short: `2026-12-24 08:00-12:00, 2026-12-28 closed`; at most some of them."""
+    said = [f"{name} {special_day_text(days[name])}" for name in sorted(days)]
+    return ", ".join(said[:most]) + (f" and {len(said) - most} more special days" if len(said) > most else "")
+
+
+class _DayForm(HoursForm):
+    """What may stand at one date."""
+
+    def __init__(self, hours: bool, words: bool) -> None:
+        said = ["hours like 08:00-12:00, or closed"] if hours else []
+        self.says = "; or ".join([*said, *(["holiday, or workday"] if words else [])])
+        self.hours = hours
+        self.words = words
+
+    def read(self, node: Node, key: str, rd: Reading) -> Any:
+        if self.words and isinstance(node, Leaf) and node.text in HOLIDAYS:
+            return SpecialDay(holiday=HOLIDAYS[node.text])
+        if not self.hours:
+            return rd.expected(self.says, node, key)
+        spans = self._spans(node, key, rd)
+        return BAD if isinstance(spans, Bad) else SpecialDay(spans=merged(spans))
+
+    def schema(self, defs: dict[str, Schema]) -> Schema:
+        found = [self.spans_schema()] if self.hours else []
+        if self.words:
+            found.append({"enum": list(HOLIDAYS)})
+        return {"anyOf": found}
+
+
+class SpecialDaysForm(Form):
+    """Dates and what holds on them."""
+
+    def __init__(self, *, hours: bool = True, words: bool = True) -> None:
+        self.day = _DayForm(hours, words)
+        self.says = f"dates, each with {self.day.says}"
+
+    def read(self, node: Node, key: str, rd: Reading) -> Any:
+        if not isinstance(node, Map):
+            return rd.expected(self.says, node, key)
+        found = {name: self.day.read(entry.node, joined(key, name), rd) for name, entry in node.entries.items()}
+        dates = dates_of(node.entries, key, rd)
+        if isinstance(dates, Bad) or BAD in found.values():
+            return BAD
+        return {dates[name]: day for name, day in found.items()}
+
+    def schema(self, defs: dict[str, Schema]) -> Schema:
+        return {
+            "type": "object",
+            "patternProperties": {f"^{scalars.DATE}$": self.day.schema(defs)},
+            "additionalProperties": False,
+        }
+
+    def child(self, name: str, rd: Reading) -> Form | None:
+        try:
+            local_date(name)
+        except scalars.Misread:
+            return None
+        return self.day
+
+    def known(self, rd: Reading) -> list[str]:
+        return ["2026-12-24"]
+
+
+def dates_of(entries: Mapping[str, Entry], key: str, rd: Reading) -> dict[str, str] | Bad:
+    """ISO dates by the keys that say them; those that are not played are remarked on together."""
+    found: dict[str, str] = {}
+    for name, entry in entries.items():
+        try:
+            found[name] = local_date(name)
+        except scalars.Misread as misread:
+            rd.fault(str(misread), entry.place, joined(key, name))
+    if len(found) < len(entries):
+        return BAD
+    outside = [name for name, day in found.items() if not is_played(day, rd)]
+    if outside:
+        remark_outside(outside, entries[outside[0]], joined(key, outside[0]), rd)
+    return found
+
+
+def is_played(day: str, rd: Reading) -> bool:
+    """Whether a local date may be simulated, whatever the zone; yes where the horizon is unknown."""
+    if rd.start is None or rd.played is None:
+        return True
+    room = timedelta(days=1)
+    return (rd.start - room).date() <= date.fromisoformat(day) <= (rd.start + rd.played + room).date()
+
+
+def remark_outside(outside: list[str], entry: Entry, key: str, rd: Reading) -> None:
+    """Note that dates are not simulated: they change nothing."""
+    assert rd.start is not None
+    assert rd.played is not None
+    more = f" and {len(outside) - 1} more of these dates" if len(outside) > 1 else ""
+    until: datetime = rd.start + rd.played
+    verb, they = ("lie", "they change") if more else ("lies", "it changes")
+    rd.warn(
+        f"{outside[0]}{more} {verb} outside the simulated time, {rd.start.date()} to {until.date()}: {they} nothing",
+        entry.place,
+        key,
+    )
+
+
+class DatedHours(NamedTuple):
+    """Hours of a week as they are written, with dates beside the weekdays."""
+
+    week: WeekHours
+    days: dict[str, SpecialDay]
+    places: dict[str, Place]
+    """Where the dates stand."""
+
+
+class DatedHoursForm(HoursForm):
+    """Opening hours of a week, and of dates beside the weekdays."""
+
+    says = "hours like 24x7, 07:00-24:00, or {mon-fri: 07:00-24:00, sat: 10:00-16:00, 2026-12-24: 07:00-12:00}"
+    days = SpecialDaysForm(words=False)
+
+    def read(self, node: Node, key: str, rd: Reading) -> Any:
+        if not isinstance(node, Map):
+            return super().read(node, key, rd)
+        # What looks like a date is read as one, so that one that does not exist is told as such.
+        dated = {name: entry for name, entry in node.entries.items() if name[:2].isdigit()}
+        if not dated:
+            return super().read(node, key, rd)
+        days = self.days.read(Map(dated, node.place), key, rd)
+        weekly = {name: entry for name, entry in node.entries.items() if name not in dated}
+        if not weekly:
+            why = "only dates have hours; say those of the week too, like daily: 08:00-18:00, or daily: closed"
+            return rd.fault(why, node.place, key)
+        may_stay_closed = days is not BAD and any(day.spans for day in days.values())
+        week = self.week(Map(weekly, node.place), key, rd, or_closed=may_stay_closed)
+        if days is BAD or week is BAD:
+            return BAD
+        places = {local_date(name): entry.place for name, entry in dated.items()}
+        return DatedHours(week, days, places)
+
+    def schema(self, defs: dict[str, Schema]) -> Schema:
+        schema = super().schema(defs)
+        schema["anyOf"][-1]["patternProperties"][f"^{scalars.DATE}$"] = self.days.day.schema(defs)
+        return schema
+
+
+DATED_HOURS: Final = DatedHoursForm()
+
+
+def split_dated(values: dict[str, Any], key: str, rd: Reading) -> None:
+    """Dates among the hours become special days; without hours of the week the week is open all the time."""
+    hours = values.get("hours")
+    days = values.get("special_days")
+    if isinstance(hours, DatedHours):
+        values["hours"] = hours.week
+        own: Mapping[str, SpecialDay] = {} if days is None or days is BAD else days
+        for name in sorted(own.keys() & hours.days.keys()):
+            at = joined(joined(key, "hours"), name)
+            values["hours"] = rd.fault("stands here and in special_days; say it once", hours.places[name], at)
+        if days is not BAD:
+            values["special_days"] = {**own, **hours.days}
+    elif hours is None and "hours" not in values and days:
+        values["hours"] = WeekHours(spans=((0, WEEK),))
+
+
+def spans_on(hours: WeekHours | None, days: Mapping[str, SpecialDay], day: date) -> tuple[Span, ...]:
+    """Open from and until, microseconds since midnight, of what opens on a date; ends may lie on a later day."""
+    special = days.get(day.isoformat()) if days else None
+    if special is not None and special.spans is not None:
+        return special.spans
+    return ((0, DAY),) if hours is None else hours.by_day[day.weekday()]

@@ -1,0 +1,196 @@
+"""Special days as they are written: what is read, what is refused and why, and what is told of a plan with them."""
+
+from __future__ import annotations
+
+import pytest
+
+from ccsim.errors import ScenarioError
+from ccsim.language.hours import WeekHours, hours_text
+from ccsim.language.special_days import SpecialDay, special_days_text
+from ccsim.report.assumptions import assumptions
+from ccsim.scenario import loads, read_text, to_canonical
+from ccsim.scenario.diff import differences
+from ccsim.units import DAY, HOUR, WEEK
+
+TEXT = """
+scenario: dates
+time_zone: Europe/Berlin
+horizon: {start: 2026-12-21, length: 1w, drain: 1d}
+handle_time: 4m
+markets: {germany: {region: eu, time_zone: Europe/Berlin, holidays: DE MARKET}}
+demand: {calls: {market: germany, per_week: 3000, profile: business_day}}
+sites: {hall: {region: eu, time_zone: Europe/Berlin, hours: {mon-fri: 08:00-18:00 HOURS} SITE}}
+shift_patterns: {day: {paid: 8h, starts: [08:00, 10:00], days: mon-fri}}
+queue_groups: {door: {hours: {mon-fri: 08:00-18:00} DOOR}}
+pools: {desk: {site: hall, headcount: 12, shifts: day}}
+"""
+
+
+def text(**parts: str) -> str:
+    made = TEXT
+    for name in ("MARKET", "HOURS", "SITE", "DOOR"):
+        said = parts.get(name.lower(), "")
+        made = made.replace(f" {name}", f", {said}" if said else "")
+    return made
+
+
+def faults(**parts: str) -> list[tuple[str, str]]:
+    with pytest.raises(ScenarioError) as caught:
+        loads(text(**parts))
+    return [(fault.key, fault.message) for fault in caught.value.faults]
+
+
+def warnings(**parts: str) -> list[tuple[str, str]]:
+    """Warnings, without what is always said of the calendar."""
+    found = read_text(text(**parts)).remarks
+    return [(one.key, one.message) for one in found if one.kind == "warning" and "its parts" not in one.message]
+
+
+NOON = SpecialDay(spans=((8 * HOUR, 12 * HOUR),))
+
+
+def test_dates_are_read() -> None:
+    scenario = loads(
+        text(
+            site="special_days: {2026-12-24: 08:00-12:00, 2026-12-28: closed, 2026-12-22: holiday, "
+            "2026-12-25: workday}",
+            door="special_days: {2026-12-24: [14:00-16:00, 20:00-02:00, 15:00-17:00], 2026-12-23: 24h}",
+            market="special_days: {2026-12-24: holiday, 2026-12-25: workday}",
+        )
+    )
+    assert scenario.sites["hall"].special_days == {
+        "2026-12-24": NOON, "2026-12-28": SpecialDay(spans=()),
+        "2026-12-22": SpecialDay(holiday=True), "2026-12-25": SpecialDay(holiday=False),
+    }  # fmt: skip
+    assert scenario.queue_groups["door"].special_days == {
+        "2026-12-24": SpecialDay(spans=((14 * HOUR, 17 * HOUR), (20 * HOUR, 26 * HOUR))),
+        "2026-12-23": SpecialDay(spans=((0, DAY),)),
+    }
+    assert scenario.markets["germany"].special_days["2026-12-24"] == SpecialDay(holiday=True)
+
+
+def test_dates_beside_weekdays_are_special_days() -> None:
+    beside = loads(text(hours="2026-12-24: 08:00-12:00", site="special_days: {2026-12-28: closed}"))
+    apart = loads(text(site="special_days: {2026-12-24: 08:00-12:00, 2026-12-28: closed}"))
+    assert beside.sites["hall"] == apart.sites["hall"]
+    assert beside.sites["hall"].hours.spans == tuple((d * DAY + 8 * HOUR, d * DAY + 18 * HOUR) for d in range(5))
+
+
+def test_without_hours_of_the_week_a_queue_group_is_open_but_on_its_dates() -> None:
+    made = text().replace("queue_groups: {door: {hours: {mon-fri: 08:00-18:00}", "GROUPS")
+    made = made.replace("GROUPS", "channels: {phone: {kind: deferred}}\nqueue_groups: {door: {special_days: DAYS")
+    group = loads(made.replace("DAYS", "{2026-12-24: closed}")).queue_groups["door"]
+    assert group.hours == WeekHours(spans=((0, WEEK),))
+
+
+@pytest.mark.parametrize(
+    ("parts", "key", "message"),
+    [
+        ({"site": "special_days: {2026-02-30: closed}"}, "sites.hall.special_days.2026-02-30",
+         "expected a date that exists, got '2026-02-30'"),
+        ({"hours": "2026-13-01: closed"}, "sites.hall.hours.2026-13-01",
+         "expected a date that exists, got '2026-13-01'"),
+        ({"door": "special_days: {24.12.2026: closed}"}, 'queue_groups.door.special_days."24.12.2026"',
+         "expected a date like 2026-12-24, got '24.12.2026'"),
+        ({"door": "special_days: {mon: closed}"}, "queue_groups.door.special_days.mon",
+         "expected a date like 2026-12-24, got 'mon'"),
+        ({"hours": "2026-12-24: closed", "site": "special_days: {2026-12-24: 08:00-12:00}"},
+         "sites.hall.hours.2026-12-24", "stands here and in special_days; say it once"),
+        ({"door": "special_days: {2026-12-24: holiday}"}, "queue_groups.door.special_days.2026-12-24",
+         "expected hours like 07:00-24:00, or closed, got 'holiday'"),
+        ({"market": "special_days: {2026-12-24: closed}"}, "markets.germany.special_days.2026-12-24",
+         "expected holiday, or workday, got 'closed'"),
+        ({"site": "special_days: 2026-12-24"}, "sites.hall.special_days",
+         "expected dates, each with hours like 08:00-12:00, or closed; or holiday, or workday, got '2026-12-24'"),
+        ({"site": "on_holidays: 50%"}, "sites.hall.on_holidays",
+         "needs `holidays:`, the calendar of the site, or a date that is a `holiday` in `special_days:`"),
+    ],
+)  # fmt: skip
+def test_what_is_refused(parts: dict[str, str], key: str, message: str) -> None:
+    assert faults(**parts) == [(key, message)]
+
+
+def test_a_date_twice_is_refused() -> None:
+    ((key, message),) = faults(site="special_days: {2026-12-24: closed, 2026-12-24: 08:00-12:00}")
+    assert message.startswith("key '2026-12-24' is written twice in one map"), (key, message)
+
+
+def test_dates_alone_are_no_hours() -> None:
+    with pytest.raises(ScenarioError) as caught:
+        loads(text().replace("hours: {mon-fri: 08:00-18:00}}}\npools", "hours: {2026-12-24: 08:00-12:00}}}\npools"))
+    found = [(fault.key, fault.message) for fault in caught.value.faults]
+    assert found == [
+        ("queue_groups.door.hours",
+         "only dates have hours; say those of the week too, like daily: 08:00-18:00, or daily: closed")
+    ]  # fmt: skip
+
+
+def test_dates_that_are_not_played_are_told_together() -> None:
+    found = warnings(site="special_days: {2026-12-24: 08:00-12:00, 2027-12-24: closed, 2025-12-24: closed}",
+                     door="special_days: {2026-12-24: 08:00-12:00, 2027-01-05: closed}")  # fmt: skip
+    assert found == [
+        ("sites.hall.special_days.2027-12-24",
+         "2027-12-24 and 1 more of these dates lie outside the simulated time, 2026-12-21 to 2026-12-29: they change "
+         "nothing"),
+        ("queue_groups.door.special_days.2027-01-05",
+         "2027-01-05 lies outside the simulated time, 2026-12-21 to 2026-12-29: it changes nothing"),
+    ]  # fmt: skip
+
+
+def test_a_site_that_closes_before_the_door_is_told_and_played() -> None:
+    assert warnings(site="special_days: {2026-12-24: 08:00-12:00}") == [
+        ("demand.calls",
+         "nobody is on the line for calls on thu 12:00-18:00 (Europe/Berlin), in 1 of 2 weeks, first on 2026-12-24: it "
+         "has demand then, but no eligible pool has agents signed in")
+    ]  # fmt: skip
+    assert (
+        warnings(site="special_days: {2026-12-24: 08:00-12:00}", door="special_days: {2026-12-24: 08:00-12:00}") == []
+    )
+
+
+def test_a_door_that_stays_open_longer_than_the_roster_is_told_and_played() -> None:
+    ((key, message),) = warnings(door="special_days: {2026-12-24: 08:00-20:00}")
+    assert (key, message.partition(" (")[0]) == (
+        "demand.calls", "nobody is on the line for calls on thu 18:00-20:00"
+    )  # fmt: skip
+
+
+def test_a_holiday_of_its_own_is_told_where_nobody_works() -> None:
+    ((_, message),) = [one for one in warnings(site="special_days: {2026-12-23: holiday}") if "wed" in one[1]]
+    assert "nobody is on the line for calls on wed 08:00-18:00" in message
+    assert "on public holidays of the sites no eligible pool works" in message
+
+
+@pytest.mark.parametrize(("hours", "told"), [("2026-12-26: 08:00-18:00", False), ("", True)])
+def test_a_saturday_that_a_roster_works_needs_no_warning(hours: str, told: bool) -> None:
+    made = text(hours=hours, door="special_days: {2026-12-26: 08:00-18:00}")
+    found = read_text(made.replace("profile: business_day", "profile: flat")).remarks
+    said = [one.message for one in found if "nobody is on the line for calls on sat 08:00-18:00" in one.message]
+    assert bool(said) is told
+
+
+def test_a_variant_changes_one_date() -> None:
+    made = text(door="special_days: {2026-12-24: closed}")
+    base = loads(made)
+    closed = SpecialDay(spans=())
+    for day, wanted in (
+        ("2026-12-24", {"2026-12-24": NOON}),
+        ("2026-12-23", {"2026-12-24": closed, "2026-12-23": NOON}),
+    ):
+        scenario = loads(made, settings=[f"queue_groups.door.special_days.{day}=08:00-12:00"])
+        assert scenario.queue_groups["door"].special_days == wanted
+    changed = loads(made, settings=["queue_groups.door.special_days.2026-12-24=08:00-12:00"])
+    said = [(one.key, one.what) for one in differences(base, changed)]
+    assert said == [("queue_groups.door.special_days.2026-12-24", "special day 2026-12-24 closed -> 08:00-12:00")]
+
+
+def test_special_days_in_words() -> None:
+    days = {"2026-12-28": SpecialDay(spans=()), "2026-12-24": NOON, "2026-12-22": SpecialDay(holiday=True)}
+    assert special_days_text(days, 2) == "2026-12-22 holiday, 2026-12-24 08:00-12:00 and 1 more special days"
+    assert hours_text(WeekHours(spans=())) == "closed"
+    scenario = loads(text(site="special_days: {2026-12-24: 08:00-12:00, 2026-12-28: closed, 2026-12-22: holiday}"))
+    (sites,) = [part.text for part in assumptions(to_canonical(scenario)) if part.title == "Sites"]
+    lines = [line.strip() for line in sites.splitlines()]
+    assert lines[lines.index("special day:") + 1 :][:3] == [
+        "2026-12-22: holiday", "2026-12-24: 08:00-12:00", "2026-12-28: closed"
+    ]  # fmt: skip
