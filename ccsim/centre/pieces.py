@@ -49,7 +49,7 @@ def local_pieces(grid: Grid, linear: bool, changes: tuple[Change, ...], day: dat
     first = max(0, -shift // every) if grid.start is not None else 0
     last = len(values) if grid.start is None else min(len(values), -(-(DAY - shift) // every))
     if not linear and not grid.repeated:
-        return changed(_steps(values[first:last], shift + first * every, every), changes, day)
+        return changed(_steps(values[first : max(last, first)], shift + first * every, every), changes, day)
     repeated = {one.cell: one for one in grid.repeated}
     pieces: list[Piece] = []
     for cell in range(first, last):
