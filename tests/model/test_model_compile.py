@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -199,8 +201,13 @@ def test_the_model_of_a_turned_scenario_is_the_same() -> None:
     assert one.names["queues"] == other.names["queues"]
     assert one.names["pools"] == other.names["pools"]
     for name in ("queues", "classes", "pools", "groups", "days", "laws"):
-        for x, y in zip(getattr(one.rules, name), getattr(other.rules, name), strict=True):
+        for x, y in zip(_arrays(getattr(one.rules, name)), _arrays(getattr(other.rules, name)), strict=True):
             np.testing.assert_array_equal(x, y)
+
+
+def _arrays(rules: tuple[Any, ...]) -> list[np.ndarray]:
+    """Arrays of rules, those of rules within them too."""
+    return [array for one in rules for array in (_arrays(one) if isinstance(one, tuple) else [one])]
 
 
 def test_units_of_mixed_concurrency() -> None:
