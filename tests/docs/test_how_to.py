@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
+from ccsim.centre.expected import expected_contacts
 from ccsim.commands.check_text import facts_of, summary
+from ccsim.scenario import loads
 from ccsim.scenario.load import read
 from tests.support.files import ROOT
 
@@ -44,3 +48,23 @@ def test_every_page_is_listed() -> None:
     assert len(PAGES) >= 5
     for page in PAGES:
         assert f"({page.name})" in listed
+
+
+def test_the_first_scenario_of_the_readme_reads_its_files(tmp_path: Path) -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    scenario = text.partition("Begin with your own file.")[2].partition("```yaml\n")[2].partition("```")[0]
+    starts = [datetime(2026, 6, 1) + timedelta(days=n // 18, minutes=30 * (18 + n % 18)) for n in range(14 * 18)]
+    rows = [f"{at:%d/%m/%Y},{at:%H:%M},Billing (EN),20,{300 + at.hour}" for at in starts]
+    (tmp_path / "export.csv").write_text("\n".join(["Date,Interval,Queue,Offered,AHT", *rows]) + "\n")
+    book = xlsxwriter.Workbook(tmp_path / "staff.xlsx")
+    sheet = book.add_worksheet()
+    sheet.write_row(0, 0, ["start", "agents"])
+    for row, at in enumerate(starts, 1):
+        sheet.write_datetime(row, 0, at, book.add_format({"num_format": "dd/mm/yyyy hh:mm"}))
+        sheet.write(row, 1, 5.5)
+    book.close()
+    loaded = loads(scenario, base_dir=tmp_path)
+    assert expected_contacts(loaded)["billing"] == pytest.approx(14 * 18 * 20)
+    staffing = loaded.pools["desk"].staffing
+    assert staffing is not None
+    assert staffing.most == 6
