@@ -6,8 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
+from ccsim.text.tree import shown
+
 T = TypeVar("T")
 
+MOST_TEXT: Final = 100
+"""A longer text is no value."""
 MOST_TOLD: Final = 3
 """Rows of one cause that are told one by one."""
 
@@ -53,14 +57,14 @@ class Wrong:
 
 
 def distinct(cells: Iterable[str]) -> list[str]:
-    """The different texts of cells in the order in which they first stand, blanks left out."""
-    texts = dict.fromkeys(cells)
-    texts.pop("", None)
-    return list(texts)
+    """The different texts of cells that may be values, in the order in which they first stand; no blanks."""
+    return [text for text in dict.fromkeys(cells) if 0 < len(text) <= MOST_TEXT]
 
 
 def column(cells: Sequence[str], values: Mapping[str, T | None], wrong: Mapping[str, Wrong], how: str) -> Column[T]:
-    """The column of the values of its texts; a text is in `values`, or in `wrong`, or blank."""
+    """The column of the values of its texts; a text is in `values`, or in `wrong`, or blank, or too long."""
+    long = {text for text in set(cells) if len(text) > MOST_TEXT}
+    wrong = {**wrong, **{text: Wrong("long", f"{shown(text)} is no value: {len(text):,} characters") for text in long}}
     read: dict[str, T | None] = {"": None, **values, **dict.fromkeys(wrong)}
     found = list(map(read.__getitem__, cells))
     return Column(found, how, _told(cells, wrong) if wrong else [])

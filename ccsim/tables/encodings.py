@@ -11,7 +11,7 @@ from ccsim.text.compose import ODD_CHARACTER
 from ccsim.text.csv_rows import MOST_LINE, Unfit
 from ccsim.text.tree import shown
 
-_PIECE: Final = 1 << 20
+_PIECE: Final = 1 << 18
 _PLAIN: Final = bytes((9, 10, 13, *range(32, 127)))
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8", ""),

@@ -20,6 +20,8 @@ from ccsim.text.tree import shown
 MOST_ROWS: Final = 5_000_000
 MOST_CELLS: Final = 100_000_000
 _SAMPLE: Final = 200
+_MOST_LONG: Final = 1000
+"""After so many rows with too many cells the file is not read on."""
 
 
 @dataclass(slots=True)
@@ -164,6 +166,8 @@ class _Pour:
             if not rows:
                 return
             columns = list(zip(*rows, strict=True))
+        if self._long_count > _MOST_LONG:
+            self.close()
         self.lines.mark(self.rows, lines)
         self.rows += len(lines)
         if self.rows > MOST_ROWS:
