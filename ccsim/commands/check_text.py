@@ -11,6 +11,7 @@ from ccsim.exits import BAD_INPUT
 
 if TYPE_CHECKING:
     from ccsim.errors import Fault, Remark
+    from ccsim.language.pools import Pool
     from ccsim.scenario import Loaded, Scenario
     from ccsim.scenario.load import Opened
 
@@ -210,7 +211,10 @@ def _pools(scenario: Scenario) -> dict[str, str]:
         elif pool.headcount is not None:
             pools[name] = f"{pool.headcount:,} people on {', '.join(pool.patterns)}"
         else:
-            pools[name] = f"{sum(shift.agents for shift in pool.shifts):,} agents on {len(pool.shifts)} shifts"
+            weekly = [shift for shift in pool.shifts if not shift.on]
+            dated = len(pool.shifts) - len(weekly)
+            also = f" and {dated} on single dates" if dated and weekly else " on single dates" if dated else ""
+            pools[name] = f"{_agents_on_shifts(pool):,} agents on {len(weekly) or dated} shifts{also}"
     return pools
 
 
@@ -237,13 +241,19 @@ def _shrinkage(scenario: Scenario) -> list[str]:
     return lines
 
 
+def _agents_on_shifts(pool: Pool) -> int:
+    """Agents of the shifts of a week: those of single dates are the same people, if there are others."""
+    weekly = sum(shift.agents for shift in pool.shifts if not shift.on)
+    return weekly or sum(shift.agents for shift in pool.shifts)
+
+
 def _sites(scenario: Scenario) -> dict[str, str]:
     """People and pools at each site, in words."""
     sites: dict[str, str] = {}
     for name in [*sorted(scenario.sites), None]:
         pools = [pool for pool in scenario.pools.values() if pool.site == name]
         if pools:
-            people = sum(pool.headcount or sum(shift.agents for shift in pool.shifts) for pool in pools)
+            people = sum(pool.headcount or _agents_on_shifts(pool) for pool in pools)
             said = f"{len(pools)} pool{'s' if len(pools) > 1 else ''}"
             sites[name or "none"] = said + (f", {people:,} people" if people else "")
     return sites

@@ -38,10 +38,10 @@ class Plan:
         self._rows: list[tuple[int, ...]] = []
         self._spans: list[tuple[int, int, int, int]] = []
 
-    def add(self, time: int, what: int, who: int, value: int = 0, paid: int = 0) -> None:
+    def add(self, time: int, what: int, who: int, value: int = 0, paid: int = 0, cause: int = 0) -> None:
         """One row, at the start of the horizon where it lies before."""
         if time < self.span.end:
-            self._rows.append((max(time, 0), what, who, value, paid, 0))
+            self._rows.append((max(time, 0), what, who, value, paid, cause))
 
     def add_agents(self, times: Ints, make: Callable[[], Ints]) -> None:
         """Rows of agents, none of queue groups: their times, within the horizon, and what makes them later, in that

@@ -136,6 +136,7 @@ def compile_workforce(
     causes = _causes(staffed_pools)
     plan = Plan(span, len(staffed_pools))
     planner = RosterPlanner(plan, {cause: number for number, cause in enumerate(causes)})
+    leave = planner.causes.get(LEAVE, 0)
     shut = {staffed.pool.site: shut_stretches(staffed.site, staffed.clock, span.end) for staffed in staffed_pools}
     bounds = []
     first = 0
@@ -145,7 +146,7 @@ def compile_workforce(
         elif staffed.pool.headcount is not None:
             count = planner.add(rank, first, staffed, staffing.rosters[staffed.name], shut[staffed.pool.site])
         else:
-            count = plan_shifts(plan, rank, first, staffed.pool.shifts, staffed.clock, shut[staffed.pool.site])
+            count = plan_shifts(plan, rank, first, staffed.pool, staffed.clock, shut[staffed.pool.site], leave)
         bounds.append((first, count))
         first += count
     open_at_start = [
@@ -175,9 +176,12 @@ def compile_workforce(
 
 
 def _causes(staffed_pools: list[StaffedPool]) -> tuple[str, ...]:
-    """Causes of shrinkage that anybody has; `leave` too where holidays keep people away."""
+    """Causes of shrinkage that anybody has; `leave` too where holidays or dates of a pool keep people away."""
     found = {cause for staffed in staffed_pools for cause, share in staffed.shrinkage.items() if share > 0.0}
-    if any(staffed.schedules and calendar_of(staffed.site) is not None for staffed in staffed_pools):
+    if any(
+        staffed.pool.leave_on or (staffed.schedules and calendar_of(staffed.site) is not None)
+        for staffed in staffed_pools
+    ):
         found.add(LEAVE)
     return (BREAK, *sorted(found - {BREAK}))
 
