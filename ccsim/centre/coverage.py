@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from ccsim.centre.calendars import calendar_of
 from ccsim.centre.dated_hours import beats_holiday, opened, shut, worked_as
-from ccsim.centre.open_hours import QUARTER, bits_begun_on, bits_of_hours, local_bits_of_pool
+from ccsim.centre.open_hours import QUARTER, bits_begun_on, bits_of_hours, bits_of_spans, local_bits_of_pool
 from ccsim.centre.pieces import Piece
 from ccsim.centre.shapes import Curve, Shape, Shapes, curve_on
 from ccsim.centre.streams import Stream
@@ -123,7 +123,7 @@ class Cover:
         shrinkage = None if pool.shrinkage is None else frozenset(pool.shrinkage.items())
         roster = (pool.patterns, pool.headcount, shrinkage, pool.vendor)
         published = None if pool.roster is None else id(pool.roster)  # many numbers: too long to be compared each time
-        key = (pool.site, pool.staffing, pool.changes, pool.shifts, roster, published)
+        key = (pool.site, pool.staffing, pool.changes, pool.shifts, pool.leave_on, roster, published)
         if key not in self._agents:
             self._agents[key] = self._working(pool)
             self._rosters.append(pool.roster)
@@ -206,12 +206,22 @@ class Cover:
             return self._staffed(pool, zone, site)
         if pool.roster is not None:
             return self._published(pool, pool.roster)
+        if pool.shifts and pool.dated:
+            return self._on_dates(pool, zone, site)
         week_bits = local_bits_of_pool(self.scenario, pool)
         open_at = week_bits.bit_count()
         time = self._roster_time(pool) if pool.headcount is not None else _shift_time(pool)
         found = self._tiled(week_bits, zone)
         if site is not None and site.special_days:
             found = self._on_special_days(pool, site, found)
+        if pool.leave_on:
+            first, count = self._dates(zone)
+            away = [0] * count
+            for day in map(date.fromisoformat, pool.leave_on):
+                if 0 <= (day - first).days < count:
+                    away[(day - first).days] = _begun_on(week_bits, day.weekday())
+            gone = self.of_dates(away, first, zone)
+            found = [bits & ~off for bits, off in zip(found, gone, strict=True)]
         return found, [time * bits.bit_count() / open_at if open_at else 0.0 for bits in found]
 
     def _published(self, pool: Pool, roster: PublishedRoster) -> tuple[list[int], list[float]]:
@@ -236,12 +246,13 @@ class Cover:
         """By week: hours at which a pool has somebody on the line, or would have without dates of its own."""
         there = self.agents(pool)[0]
         site = self.scenario.sites.get(pool.site) if pool.site is not None else None
-        if site is None or not site.special_days:
+        zone = site.time_zone if site else self.scenario.time_zone
+        if pool.roster is not None or (not pool.dated and (site is None or not site.special_days)):
             return there
         if pool.staffing is not None:
-            week = self._staffed(pool, site.time_zone, None)[0]
+            week = self._staffed(pool, zone, None)[0]
         else:
-            week = self._tiled(local_bits_of_pool(self.scenario, pool), site.time_zone)
+            week = self._tiled(local_bits_of_pool(self.scenario, pool), zone)
         return [bits | more for bits, more in zip(there, week, strict=True)]
 
     def open_hours(self, group: QueueGroup, zone: str, *, usual: bool = False) -> list[int]:
@@ -259,6 +270,23 @@ class Cover:
         """The first of the local dates that are played or touch those that are, and how many there are."""
         first = self.weeks.start.astimezone(ZoneInfo(zone)).date() - timedelta(days=2)
         return first, (self.weeks.end.astimezone(ZoneInfo(zone)).date() - first).days + 1
+
+    def _on_dates(self, pool: Pool, zone: str, site: Site | None) -> tuple[list[int], list[float]]:
+        """Hours and agents' time by week of named shifts some of which are worked on single dates, or not."""
+        first, count = self._dates(zone)
+        days = [first + timedelta(days=number) for number in range(count)]
+        begun = [[] if day.isoformat() in pool.leave_on else pool.shifts_of(day) for day in days]
+        gone = self.of_dates(shut(site, first, count), first, zone) if site else [0] * len(self.weeks.all)
+        found, time = [0] * len(gone), [0.0] * len(gone)
+        for shift in pool.shifts:
+            bits = bits_of_spans([(shift.start, shift.start + shift.length)])
+            line = self.of_dates([bits if any(one is shift for one in of) else 0 for of in begun], first, zone)
+            working = 1.0 - sum(pause.length for pause in shift.breaks) / shift.length
+            for number, hours in enumerate(line):
+                here = hours & ~gone[number]
+                found[number] |= here
+                time[number] += shift.agents * working * here.bit_count() * QUARTER
+        return found, time
 
     def _on_special_days(self, pool: Pool, site: Site, usual: list[int]) -> list[int]:
         """Hours by week after what special days of the site take away, and bring to dates that never open."""

@@ -222,7 +222,10 @@ def _agent_events(scenario: Scenario, pool: Pool) -> float:
         values = pool.staffing.values
         moves = sum(abs(b - a) for a, b in pairwise(values)) + values[0] + values[-1]
         return moves if pool.staffing.start is not None else moves * played / DAY
-    events = sum(shift.agents * (2 + 2 * len(shift.breaks)) * len(shift.days) * played / WEEK for shift in pool.shifts)
+    events = sum(
+        shift.agents * (2 + 2 * len(shift.breaks)) * (len(shift.on) or len(shift.days) * played / WEEK)
+        for shift in pool.shifts
+    )
     patterns = [scenario.shift_patterns[name] for name in pool.patterns if name in scenario.shift_patterns]
     if pool.headcount and patterns:
         each = max((4 + 2 * len(pattern.breaks)) * pattern.work_days for pattern in patterns)

@@ -225,7 +225,10 @@ def _pools(scenario: Scenario) -> dict[str, str]:
         elif pool.roster is not None:
             pools[name] = f"{len(pool.roster.people):,} people of a published roster"
         else:
-            pools[name] = f"{sum(shift.agents for shift in pool.shifts):,} agents on {len(pool.shifts)} shifts"
+            weekly = [shift for shift in pool.shifts if not shift.on]
+            dated = len(pool.shifts) - len(weekly)
+            also = f" and {dated} on single dates" if dated and weekly else " on single dates" if dated else ""
+            pools[name] = f"{_agents_on_shifts(pool):,} agents on {len(weekly) or dated} shifts{also}"
     return pools
 
 
@@ -255,6 +258,12 @@ def _shrinkage(scenario: Scenario) -> list[str]:
     return lines
 
 
+def _agents_on_shifts(pool: Pool) -> int:
+    """Agents of the shifts of a week: those of single dates are the same people, if there are others."""
+    weekly = sum(shift.agents for shift in pool.shifts if not shift.on)
+    return weekly or sum(shift.agents for shift in pool.shifts)
+
+
 def _sites(scenario: Scenario) -> dict[str, str]:
     """People and pools at each site, in words."""
     sites: dict[str, str] = {}
@@ -271,7 +280,7 @@ def _people(pool: Pool) -> int:
     """People of a pool that names them in some way."""
     if pool.roster is not None:
         return len(pool.roster.people)
-    return pool.headcount or sum(shift.agents for shift in pool.shifts)
+    return pool.headcount or _agents_on_shifts(pool)
 
 
 def _document(facts: dict[str, Any] | None, faults: list[Fault], remarks: list[Remark]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from ccsim.language.planning import Planning
 from ccsim.language.rosters import ACTIVITY_KINDS, PublishedRoster
 from ccsim.language.scenario import Scenario
 from ccsim.language.shrinkage import WHOLE_DAYS
+from ccsim.language.special_days import special_days_text
 from ccsim.model.local_time import utc_micros
 from ccsim.model.model import Span
 from ccsim.model.roster import Roster
@@ -131,6 +132,10 @@ def _heading(staffed: StaffedPool, scenario: Scenario) -> Iterator[str]:
     away = [f"{cause} {share:.1%}" for cause, share in sorted(staffed.shrinkage.items()) if cause in WHOLE_DAYS]
     if away:
         yield f"away all day: {', '.join(away)}"
+    if staffed.site is not None and staffed.site.special_days:
+        yield f"special days of the site: {special_days_text(staffed.site.special_days, 10)}"
+    if staffed.pool.leave_on:
+        yield f"on leave: {', '.join(staffed.pool.leave_on)}"
     for name, layout in staffed.layouts.items():
         yield f"pattern {name}: {_shift(layout)}"
 

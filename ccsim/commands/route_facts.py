@@ -26,7 +26,7 @@ from ccsim.language.channels import Channel, Segment
 from ccsim.language.deadlines import WorkingTime
 from ccsim.language.handling import Patience
 from ccsim.language.hours import clock_text
-from ccsim.language.pools import Skill
+from ccsim.language.pools import Pool, Skill
 from ccsim.language.queue_groups import QueueGroup
 from ccsim.language.scenario import Scenario
 from ccsim.language.workflows import Workflow
@@ -278,8 +278,16 @@ class _Route:
             entry.level,
             pool.handle_time * skill.handle_time * language_pace(self.scenario, pool, kind.language),
             step.language if step else None,
-            _hours(self.clock.to_local(bits_of_pool(self.scenario, pool, self.clock), self.zone)),
+            self._shifts(pool),
         )
+
+    def _shifts(self, pool: Pool) -> str:
+        """Hours of the week at which a pool may have agents, by the market's clock, and whether dates have others."""
+        week = _hours(self.clock.to_local(bits_of_pool(self.scenario, pool, self.clock), self.zone))
+        site = self.scenario.sites.get(pool.site or "")
+        if not pool.dated and not (site and site.special_days):
+            return week
+        return "on single dates" if week == "never" else f"{week}, others on single dates"
 
     def _region(self, pool: str) -> str | None:
         site = self.scenario.sites.get(self.scenario.pools[pool].site or "")

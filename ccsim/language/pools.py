@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, ClassVar, Final
 from zoneinfo import ZoneInfo
 
 from ccsim.language.changes import AGENTS, MOST_AGENTS, STAFFING_CHANGES, Change
 from ccsim.language.csvs import told_once
 from ccsim.language.curves import Grid, StepsForm, flat, grid_form, grid_of_steps
-from ccsim.language.days import DaysForm
 from ccsim.language.derive import form_for, quantity
 from ccsim.language.files import SOURCE, FileRows, is_file_name
 from ccsim.language.forecasts import file_grid
@@ -18,12 +18,12 @@ from ccsim.language.reading import BAD, Bad, Reading
 from ccsim.language.roster_files import RosterFile, RosterForm, file_roster
 from ccsim.language.rosters import PublishedRoster
 from ccsim.language.section import Needs, Section, Short, field
+from ccsim.language.shifts import Shift, ShiftsForm
 from ccsim.language.shrinkage import SHRINKAGE, WorkedShare
-from ccsim.text import scalars
+from ccsim.language.special_days import DATES, told_outside
 from ccsim.text.paths import joined
-from ccsim.text.quantities import Count, Duration, Factor, Money, Name, Share, TimeOfDay
+from ccsim.text.quantities import Count, Factor, Money, Name, Share
 from ccsim.text.tree import Items, Leaf, Map, Node
-from ccsim.units import DAY
 
 _STEPS: Final = StepsForm(AGENTS)
 _GRID: Final = grid_form(AGENTS, "StaffingGrid")
@@ -111,59 +111,6 @@ class SkillForm(Form):
         return (self.full,)
 
 
-def _shift(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
-    ok = True
-    breaks = sorted(values.get("breaks", ()), key=lambda pause: pause.after)
-    end = 0
-    for pause in breaks:
-        if pause.after < end:
-            rd.fault("two breaks overlap", node.entries["breaks"].node.place, joined(key, "breaks"))
-            ok = False
-        end = pause.after + pause.length
-    if end > values["length"]:
-        over = f"a break ends {scalars.duration_text(end)} after the start of a shift of "
-        over += scalars.duration_text(values["length"])
-        rd.fault(over, node.entries["breaks"].node.place, joined(key, "breaks"))
-        ok = False
-    if breaks:
-        values["breaks"] = tuple(breaks)
-    return values if ok else BAD
-
-
-class Break(Section):
-    """A break in a shift."""
-
-    after: Duration
-    """Planned start, from the start of the shift."""
-    length: Duration = field(above=0)
-    """Length. A break begins once active contacts have ended, and is then taken in full."""
-    paid: bool = True
-    """Whether it is paid."""
-
-
-form_for(Break)
-
-
-class Shift(Section):
-    """A shift of agents who sign in at the same time."""
-
-    agents: Count = field(least=1, most=MOST_AGENTS, unit="agents")
-    """Agents on this shift."""
-    start: TimeOfDay = field(most=DAY - 1)
-    """Local sign-in time."""
-    length: Duration = field(above=0, most=DAY)
-    """From sign-in to the planned end, breaks included."""
-    breaks: tuple[Break, ...] = ()
-    """Breaks in order, without overlap, inside the shift."""
-    days: tuple[int, ...] = field(
-        default=(0, 1, 2, 3, 4, 5, 6), form=DaysForm(), default_says="daily", shows="weekdays"
-    )
-    """Weekdays (Monday 0) on which it starts. In YAML `mon-fri`, `[sat, sun]`."""
-
-
-_SHIFT: Final = form_for(Shift, finish=_shift)
-
-
 class _KeepFree(Section):
     """Agents kept free for live contacts."""
 
@@ -172,24 +119,6 @@ class _KeepFree(Section):
 
 
 _DEFERRED: Final = form_for(_KeepFree, title="Deferred")
-
-
-class ShiftsForm(EitherForm):
-    """Shifts of named agents, or names of the patterns that a roster is built from."""
-
-    def __init__(self) -> None:
-        self.named = ListForm(NameForm("patterns"), one_will_do=True, least=1, most=50, distinct=True)
-        super().__init__(
-            (ListForm(_SHIFT, least=1), self.named),
-            _by_name,
-            "shifts like [{agents: 5, start: 09:00, length: 8h}], or with `headcount` names of shift patterns",
-        )
-
-
-def _by_name(node: Node) -> int:
-    """Whether names stand there rather than maps."""
-    items = node.items if isinstance(node, Items) else (node,)
-    return 1 if items and isinstance(items[0], Leaf) else 0
 
 
 class LanguagesForm(EitherForm):
@@ -251,7 +180,7 @@ def _roster_of(source: FileRows, key: str, zone: ZoneInfo, rd: Reading) -> Publi
 
 
 def _pool(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
-    ok = _one_plan(values, node, key, rd)
+    ok = _one_plan(values, node, key, rd) and _leave(values, node, key, rd)
     if ok and not _has_agents(values):
         named = "headcount" if "headcount" in values else "staffing"
         rd.fault("the pool has no agents at any time", node.entries[named].node.place, joined(key, named))
@@ -279,6 +208,24 @@ def _one_plan(values: dict[str, Any], node: Map, key: str, rd: Reading) -> bool:
                 rd.fault(f"headcount needs `{needed}:`; {why}", node.entries["headcount"].place, joined(key, needed))
                 ok = False
     return ok
+
+
+def _leave(values: dict[str, Any], node: Map, key: str, rd: Reading) -> bool:
+    """Whether the dates on which everybody is on leave go with the plan."""
+    dates = values.get("leave_on", ())
+    if not dates:
+        return True
+    at = joined(key, "leave_on")
+    place = node.entries["leave_on"].place
+    if "staffing" in values:
+        rd.fault("staffing says who is there: set it to 0 on that date", place, at)
+        return False
+    both = [day for day in dates if any(day in shift.on for shift in values.get("shifts", ()))]
+    if both:
+        rd.fault(f"a shift is worked on {both[0]}; say one of the two", place, at)
+        return False
+    told_outside(dates, node.entries["leave_on"], at, rd)
+    return True
 
 
 def _has_agents(values: dict[str, Any]) -> bool:
@@ -336,6 +283,9 @@ class Pool(Section):
         default=(), label="shift patterns", key="shifts", written=False, decides_who_serves=False
     )
     """Shift patterns that the roster is built from."""
+    leave_on: tuple[str, ...] = field(default=(), form=DATES, label="on leave on", decides_who_serves=False)
+    """Dates on which the whole pool is on leave, paid: nobody works a shift that begins then. For pools with shifts or
+    headcount. In YAML a date or a list."""
     shrinkage: dict[Name, Share | WorkedShare] | None = field(
         default=None,
         form=SHRINKAGE,
@@ -380,6 +330,18 @@ class Pool(Section):
     draws_as: Name | None = field(default=None, label="random-number stream of absences", decides_who_serves=False)
     """Name of the random-number stream of the pool's absences. Set it to the old name of a renamed pool, so that the
     same people are away on the same days."""
+
+    @property
+    def dated(self) -> bool:
+        """Whether single dates have shifts of their own, or none."""
+        return bool(self.leave_on) or any(shift.on for shift in self.shifts)
+
+    def shifts_of(self, day: date) -> list[Shift]:
+        """Named shifts that begin on a date, be its people on leave or not."""
+        name = day.isoformat()
+        return [shift for shift in self.shifts if name in shift.on] or [
+            shift for shift in self.shifts if day.weekday() in shift.days
+        ]
 
     told_first: ClassVar = ("headcount", "staffing", "roster", "shifts", "patterns", "site", "vendor")
 

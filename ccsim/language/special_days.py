@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
-from ccsim.language.forms import Form, ScalarForm, Schema
+from ccsim.language.forms import Form, ListForm, ScalarForm, Schema
 from ccsim.language.hours import HoursForm, Span, WeekHours, day_spans_text, merged
 from ccsim.language.reading import BAD, Bad, Reading
 from ccsim.language.section import Section
@@ -26,6 +26,10 @@ def local_date(text: str) -> str:
 
 
 DATE: Final = ScalarForm(local_date, "a date like 2026-12-24", {"type": "string", "pattern": f"^{scalars.DATE}$"})
+
+
+DATES: Final = ListForm(DATE, one_will_do=True, least=1, most=1_000, distinct=True)
+"""One date or a list of different ones."""
 
 
 class SpecialDay(Section):
@@ -124,13 +128,20 @@ def dates_of(entries: Mapping[str, Entry], key: str, rd: Reading) -> dict[str, s
             rd.fault(str(misread), entry.place, joined(key, name))
     if len(found) < len(entries):
         return BAD
-    outside = [name for name, day in found.items() if not is_played(day, rd)]
+    outside = [name for name, day in found.items() if not _is_played(day, rd)]
     if outside:
-        remark_outside(outside, entries[outside[0]], joined(key, outside[0]), rd)
+        _remark_outside(outside, entries[outside[0]].place, joined(key, outside[0]), rd)
     return found
 
 
-def is_played(day: str, rd: Reading) -> bool:
+def told_outside(dates: Sequence[str], entry: Entry, key: str, rd: Reading) -> None:
+    """Note the dates of a list that are not simulated."""
+    outside = [day for day in dates if not _is_played(day, rd)]
+    if outside:
+        _remark_outside(outside, entry.node.place, key, rd)
+
+
+def _is_played(day: str, rd: Reading) -> bool:
     """Whether a local date may be simulated, whatever the zone; yes where the horizon is unknown."""
     if rd.start is None or rd.played is None:
         return True
@@ -138,7 +149,7 @@ def is_played(day: str, rd: Reading) -> bool:
     return (rd.start - room).date() <= date.fromisoformat(day) <= (rd.start + rd.played + room).date()
 
 
-def remark_outside(outside: list[str], entry: Entry, key: str, rd: Reading) -> None:
+def _remark_outside(outside: Sequence[str], place: Place, key: str, rd: Reading) -> None:
     """Note that dates are not simulated: they change nothing."""
     assert rd.start is not None
     assert rd.played is not None
@@ -147,7 +158,7 @@ def remark_outside(outside: list[str], entry: Entry, key: str, rd: Reading) -> N
     verb, they = ("lie", "they change") if more else ("lies", "it changes")
     rd.warn(
         f"{outside[0]}{more} {verb} outside the simulated time, {rd.start.date()} to {until.date()}: {they} nothing",
-        entry.place,
+        place,
         key,
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 from typing import NamedTuple
 
@@ -93,7 +94,7 @@ class RosterPlanner:
         turn = np.concatenate([np.arange(size) for size in sizes])
         here = _Here.all_of(starts, ends)
         if shut:
-            here.cut(shut, _paid_holidays(staffed, self._dates_of(staffed.clock)))
+            here.cut(shut, _all_away(staffed, self._dates_of(staffed.clock)))
         played = (here.until > here.comes) & (here.until > 0) & (here.comes < self.plan.span.end)
         person, day = np.nonzero(works & played[part_of])
         if person.size:
@@ -199,14 +200,16 @@ def _worked_as(staffed: StaffedPool, dates: Dates) -> Ints:
     return np.array([worked_as(staffed.site, day.day) for day in dates.days[:-1]], np.int64)
 
 
-def _paid_holidays(staffed: StaffedPool, dates: Dates) -> set[int]:
-    """Places of dates that are closed as special days and public holidays: whoever has a shift is away, paid."""
+def _all_away(staffed: StaffedPool, dates: Dates) -> set[int]:
+    """Places of dates on which whoever has a shift is away, paid: the pool is on leave, or a holiday is closed."""
+    first, last = dates.days[0].day, dates.days[-2].day
+    found = {date.fromisoformat(day) for day in staffed.pool.leave_on}
     calendar = calendar_of(staffed.site)
-    if staffed.site is None or calendar is None:
-        return set()
-    first, special = dates.days[0].day, staffed.site.special_days
-    days = calendar.between(first, dates.days[-2].day)
-    return {(day - first).days for day in days if day.isoformat() in special and special[day.isoformat()].closed}
+    if staffed.site is not None and calendar is not None:
+        special = staffed.site.special_days
+        closed = (date.fromisoformat(name) for name, day in special.items() if day.closed)
+        found |= calendar.between(first, last).intersection(closed)
+    return {(day - first).days for day in found if first <= day <= last}
 
 
 def _days_of_work(part: _Part, dates: Dates, weekday: Ints) -> _Mask:
@@ -217,18 +220,19 @@ def _days_of_work(part: _Part, dates: Dates, weekday: Ints) -> _Mask:
 
 
 def _away(staffed: StaffedPool, dates: Dates, works: _Mask) -> _Mask:
-    """[people, dates] Who would have a shift but is away because it is a holiday."""
+    """[people, dates] Who would have a shift but is away because it is a holiday, or the pool is on leave."""
     away = np.zeros_like(works)
+    for column in _all_away(staffed, dates):
+        away[:, column] = works[:, column]
     calendar = calendar_of(staffed.site)
     if staffed.site is None or calendar is None:
         return away
-    closed = _paid_holidays(staffed, dates)
     for day in sorted(calendar.between(dates.days[0].day, dates.days[-2].day)):
         column = day.toordinal() - int(dates.ordinal[0])
-        people = np.flatnonzero(works[:, column])
+        people = np.flatnonzero(works[:, column] & ~away[:, column])
         if not people.size or beats_holiday(staffed.site, day):
             continue
-        on = 0 if column in closed else int(staffed.site.on_holidays * people.size + 0.5)
+        on = int(staffed.site.on_holidays * people.size + 0.5)
         turn = (np.arange(people.size) + int(dates.ordinal[column])) % people.size
         away[people[turn * on // people.size == (turn - 1) * on // people.size], column] = True
     return away

@@ -6,9 +6,10 @@ import numpy as np
 
 from ccsim.centre.shapes import curve_on
 from ccsim.kernel import layout
-from ccsim.kernel.layout import FAR
-from ccsim.language.pools import Pool, Shift
+from ccsim.kernel.layout import FAR, NONE
+from ccsim.language.pools import Pool
 from ccsim.language.queue_groups import QueueGroup
+from ccsim.language.shifts import Shift
 from ccsim.model.curves import real_pieces
 from ccsim.model.local_time import LocalClock
 from ccsim.model.open_stretches import Stretches, longest_left, open_stretches
@@ -54,26 +55,45 @@ def _outside(steps: list[tuple[int, int]], shut: Stretches) -> list[tuple[int, i
     return steps
 
 
-def plan_shifts(
-    plan: Plan, rank: int, first: int, shifts: tuple[Shift, ...], clock: LocalClock, shut: Stretches
-) -> int:
-    """Rows of named agents, cut where the site is `shut`; how many there are."""
+def plan_shifts(plan: Plan, rank: int, first: int, pool: Pool, clock: LocalClock, shut: Stretches, leave: int) -> int:
+    """Rows of named agents, cut where the site is `shut`; how many there are. `leave`: the number of that cause."""
     row = first
-    for shift in shifts:
-        starts = [
-            instant_of(clock, day, shift.start)
-            for day in clock.days(-shift.length - DAY, plan.span.end + shift.length + DAY)
-            if day.day.weekday() in shift.days
+    longest = max(shift.length for shift in pool.shifts)
+    days = clock.days(-longest - DAY, plan.span.end + longest + DAY)
+    begun = {day.day: pool.shifts_of(day.day) for day in days} if pool.dated else None
+    for shift in pool.shifts:
+        mine = [
+            day
+            for day in days
+            if (day.day.weekday() in shift.days if begun is None else any(one is shift for one in begun[day.day]))
         ]
-        for start, following in zip(starts, [*starts[1:], FAR], strict=True):
-            end = min(start + shift.length, following)  # round the clock, or on a day of 23 hours
-            worked = longest_left((start, end), shut)
-            if worked is not None and worked[1] > 0 and worked[0] < plan.span.end:
-                plan.rostered.between(np.array([worked[0]]), np.array([worked[1]]), rank, shift.agents)
-                for agent in range(row, row + shift.agents):
+        starts = [instant_of(clock, day, shift.start) for day in mine]
+        for day, start, following in zip(mine, starts, [*starts[1:], FAR], strict=True):
+            end = start + shift.length if shift.end is None else instant_of(clock, day, shift.start + shift.length)
+            end = min(end, following)  # round the clock, or on a day of 23 hours
+            on_leave = day.day.isoformat() in pool.leave_on
+            worked = (start, end) if on_leave else longest_left((start, end), shut)
+            if worked is None or worked[0] >= worked[1] or worked[1] <= 0 or worked[0] >= plan.span.end:
+                continue
+            plan.rostered.between(np.array([worked[0]]), np.array([worked[1]]), rank, shift.agents)
+            for agent in range(row, row + shift.agents):
+                if on_leave:
+                    plan.add(start, layout.SIGN_IN, agent, NONE, _paid(shift, start, end), leave)
+                else:
                     _plan_one_shift(plan, rank, agent, shift, start, worked)
         row += shift.agents
     return row - first
+
+
+def _paid(shift: Shift, start: int, end: int) -> int:
+    """Paid time of a shift within the horizon."""
+    since = max(start, 0)
+    unpaid = (
+        max(min(start + pause.after + pause.length, end) - max(start + pause.after, since), 0)
+        for pause in shift.breaks
+        if not pause.paid
+    )
+    return end - since - sum(unpaid)
 
 
 def _plan_one_shift(plan: Plan, rank: int, agent: int, shift: Shift, start: int, here: tuple[int, int]) -> None:

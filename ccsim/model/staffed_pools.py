@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 import numpy as np
 
@@ -136,7 +136,9 @@ def _staffed(weeks: _Weeks, name: str, pool: Pool, site: Site | None, clock: Loc
             shrinkage = whole_day_shares(weeks.scenario, pool)
             present = _published_week(pool.roster, clock, span) * (1.0 - sum(shrinkage.values()))
         else:
-            present = _staffing_week(pool, clock, span) if pool.staffing is not None else _shifts_week(pool)
+            present = (
+                _staffing_week(pool, clock, span) if pool.staffing is not None else _shifts_week(pool, clock, span)
+            )
         return StaffedPool(name, pool, site, clock, shrinkage, {}, (), np.zeros((0, SLOTS)), present)
     shrinkage = rostered_shares(shrinkage_of(weeks.scenario, pool)[0])
     schedules = weeks.schedules(pool, site)
@@ -173,18 +175,31 @@ def _staffing_week(pool: Pool, clock: LocalClock, span: Span) -> Floats:
     return (found / days[:, None]).ravel()
 
 
-def _shifts_week(pool: Pool) -> Floats:
-    """[slots] Agents of named shifts on the line."""
-    time = AgentTime(0, 3 * WEEK, SLOT, 1)
-    for shift in pool.shifts:
-        for start in (day * DAY + shift.start for day in shift.days):
-            length = min(shift.length, WEEK)
-            time.between(np.array([start]), np.array([start + length]), 0, shift.agents)
+def _shifts_week(pool: Pool, clock: LocalClock, span: Span) -> Floats:
+    """[slots] Agents of named shifts on the line; where dates have their own, the mean of the counted days."""
+    first, count = (clock.date_at(span.counted_from), counted_days(span)) if pool.dated else (date(1970, 1, 5), 7)
+    time = AgentTime(0, (count + 2) * DAY, SLOT, 1)
+    for number in range(-2, count):
+        day = first + timedelta(days=number)
+        if day.isoformat() in pool.leave_on:
+            continue
+        for shift in pool.shifts_of(day):
+            start = number * DAY + shift.start
+            _add(time, start, start + shift.length, shift.agents)
             for pause in shift.breaks:
-                since, until = start + pause.after, min(start + pause.after + pause.length, start + length)
-                if since < until:
-                    time.between(np.array([since]), np.array([until]), 0, -shift.agents)
-    return np.asarray(time.areas()[:, 0].reshape(3, SLOTS).sum(axis=0) / SLOT, np.float64)
+                since = start + pause.after
+                _add(time, since, min(since + pause.length, start + shift.length), -shift.agents)
+    found, days = np.zeros((7, SLOTS // 7)), np.zeros(7)
+    for number, of_day in enumerate(time.areas()[: count * SLOTS // 7, 0].reshape(count, SLOTS // 7)):
+        found[(first.weekday() + number) % 7] += of_day / SLOT
+        days[(first.weekday() + number) % 7] += 1
+    return np.asarray((found / days[:, None]).ravel(), np.float64)
+
+
+def _add(time: AgentTime, since: int, until: int, agents: int) -> None:
+    """Agents from one time to another, as far as it is not before the first day."""
+    if max(since, 0) < until:
+        time.between(np.array([max(since, 0)]), np.array([until]), 0, agents)
 
 
 def _published_week(roster: PublishedRoster, clock: LocalClock, span: Span) -> Floats:

@@ -137,6 +137,7 @@ def compile_workforce(
     plan = Plan(span, len(staffed_pools))
     numbers = {cause: number for number, cause in enumerate(causes)}
     planner = RosterPlanner(plan, numbers)
+    leave = planner.causes.get(LEAVE, 0)
     shut = {staffed.pool.site: shut_stretches(staffed.site, staffed.clock, span.end) for staffed in staffed_pools}
     bounds = []
     first = 0
@@ -148,7 +149,7 @@ def compile_workforce(
         elif staffed.pool.roster is not None:
             count = plan_published(plan, rank, first, staffed.pool.roster, numbers)
         else:
-            count = plan_shifts(plan, rank, first, staffed.pool.shifts, staffed.clock, shut[staffed.pool.site])
+            count = plan_shifts(plan, rank, first, staffed.pool, staffed.clock, shut[staffed.pool.site], leave)
         bounds.append((first, count))
         first += count
     open_at_start = [
@@ -178,9 +179,12 @@ def compile_workforce(
 
 
 def _causes(staffed_pools: list[StaffedPool]) -> tuple[str, ...]:
-    """Causes of shrinkage that anybody has; `leave` too where holidays keep people away."""
+    """Causes of shrinkage that anybody has; `leave` too where holidays or dates of a pool keep people away."""
     found = {cause for staffed in staffed_pools for cause, share in staffed.shrinkage.items() if share > 0.0}
-    if any(staffed.schedules and calendar_of(staffed.site) is not None for staffed in staffed_pools):
+    if any(
+        staffed.pool.leave_on or (staffed.schedules and calendar_of(staffed.site) is not None)
+        for staffed in staffed_pools
+    ):
         found.add(LEAVE)
     for staffed in staffed_pools:
         if staffed.pool.roster is not None:

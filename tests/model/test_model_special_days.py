@@ -13,6 +13,7 @@ from ccsim.kernel.layout import NONE
 from ccsim.model import Model, compile_model
 from ccsim.scenario import loads
 from ccsim.units import HOUR, MINUTE
+from tests.support.plans import desk, each, said, worked
 
 QUARTER = 15 * MINUTE
 
@@ -41,16 +42,6 @@ def opened(model: Model, zone: str) -> list[datetime]:
         is_open = changes.get(at, is_open)
         if is_open:
             found.append((start + timedelta(microseconds=at)).astimezone(ZoneInfo(zone)))
-    return found
-
-
-def said(text: str) -> set[tuple[str, int]]:
-    """Dates and hours, in `2026-12-24 8-12`."""
-    found = set()
-    for part in text.split(", "):
-        day, _, hours = part.partition(" ")
-        since, until = (int(hour) for hour in hours.split("-"))
-        found |= {(day, hour) for hour in range(since, until)}
     return found
 
 
@@ -100,40 +91,6 @@ def test_doors_open_on_special_days(hours: str, start: str, length: str, zone: s
 def test_a_special_day_in_the_warm_up_is_played() -> None:
     model = door("hours: {daily: 08:00-18:00, 2026-03-02: closed}", "2026-03-02", "1d", "UTC", ", warm_up: 1d")
     assert by_hour(opened(model, "UTC")) == said("2026-03-03 8-18")
-
-
-def desk(
-    site: str, pool: str, start: str, length: str, zone: str = "Europe/Berlin", pattern: str = "", more: str = ""
-) -> Model:
-    return compile_model(
-        loads(f"""
-scenario: desk
-time_zone: {zone}
-horizon: {{start: {start}, length: {length}, drain: 0s, interval: 1h{more}}}
-handle_time: 1m
-channels: {{mail: {{kind: deferred}}}}
-demand: {{calls: {{channel: mail, per_hour: 1}}}}
-sites: {{hall: {{region: eu, time_zone: {zone}, {site}}}}}
-shift_patterns: {{day: {{{pattern or "paid: 8h, starts: 10:00, days: mon-fri"}}}}}
-vendors: {{own: {{kind: in_house, paid_hour: 20}}}}
-pools: {{desk: {{site: hall, vendor: own, {pool}}}}}
-""")
-    )
-
-
-def worked(model: Model, zone: str = "Europe/Berlin") -> dict[tuple[str, int], float]:
-    """Agents planned on the line by local date and hour, where there are any."""
-    start = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=model.span.start_utc + model.span.counted_from)
-    found = {}
-    for number, minutes in enumerate(model.planned_us[:, 0] / MINUTE):
-        moment = (start + number * timedelta(hours=1)).astimezone(ZoneInfo(zone))
-        if minutes:
-            found[moment.date().isoformat(), moment.hour] = float(minutes) / 60
-    return found
-
-
-def each(text: str, agents: float) -> dict[tuple[str, int], float]:
-    return dict.fromkeys(said(text), agents)
 
 
 WEEKDAYS = "hours: {mon-fri: 08:00-18:00}"

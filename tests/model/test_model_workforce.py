@@ -5,41 +5,9 @@ from __future__ import annotations
 import pytest
 
 from ccsim.kernel import layout
-from ccsim.model import Model, compile_model
-from ccsim.scenario import loads
+from ccsim.model import Model
 from ccsim.units import HOUR, MINUTE
-
-WHAT = {
-    layout.STAFF_UP: "rise",
-    layout.STAFF_DOWN: "fall",
-    layout.SIGN_IN: "in",
-    layout.SIGN_OUT: "out",
-    layout.BREAK: "break",
-    layout.OPENS: "opens",
-    layout.CLOSES: "closes",
-}
-
-
-def model(
-    pools: str, start: str = "2026-03-02", length: str = "1d", zone: str = "UTC", more: str = "", rest: str = ""
-) -> Model:
-    return compile_model(
-        loads(
-            f"""\
-scenario: plan
-time_zone: {zone}
-horizon: {{start: {start}, length: {length}, drain: 0s, interval: 1h{more}}}
-handle_time: 1m
-demand: {{calls: {{per_hour: 1}}}}
-pools: {{{pools}}}
-{rest}
-"""
-        )
-    )
-
-
-def plan(found: Model) -> list[tuple[float, str, int]]:
-    return [(row[0] / HOUR, WHAT[row[1]], int(row[2])) for row in found.plan]
+from tests.support.plans import model, plan
 
 
 def planned(found: Model, pool: int = 0) -> list[float]:

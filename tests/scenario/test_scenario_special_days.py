@@ -194,3 +194,13 @@ def test_special_days_in_words() -> None:
     assert lines[lines.index("special day:") + 1 :][:3] == [
         "2026-12-22: holiday", "2026-12-24: 08:00-12:00", "2026-12-28: closed"
     ]  # fmt: skip
+
+
+def test_a_roster_at_a_site_that_is_closed_all_week_is_refused() -> None:
+    site = "sites: {hall: {region: eu, time_zone: Europe/Berlin, hours: "
+    made = text().replace(f"{site}{{mon-fri: 08:00-18:00}}", f"{site}{{daily: closed, 2026-12-24: 24h}}")
+    with pytest.raises(ScenarioError) as caught:
+        loads(made)
+    assert [fault.message for fault in caught.value.faults] == [
+        "pattern day at site hall: the shifts 08:00-16:00, 10:00-18:00 lie outside its hours, closed, on every day"
+    ]

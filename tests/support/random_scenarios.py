@@ -27,11 +27,12 @@ from ccsim.language.laws import (
     Weibull,
 )
 from ccsim.language.markets import Market
-from ccsim.language.pools import Break, Pool, Shift, Skill
+from ccsim.language.pools import Pool, Skill
 from ccsim.language.queue_groups import QueueGroup
 from ccsim.language.routing import OverflowStep, Routing, Translation
 from ccsim.language.scenario import Scenario
 from ccsim.language.shift_patterns import PatternBreak, ShiftPattern
+from ccsim.language.shifts import Break, Shift
 from ccsim.language.sites import Site
 from ccsim.language.traces import Trace
 from ccsim.language.vendors import Vendor

@@ -10,6 +10,7 @@ from ccsim.language.pools import Pool
 from ccsim.language.shares import TOLERANCE, percent
 from ccsim.language.shift_patterns import ShiftPattern
 from ccsim.language.shrinkage import WHOLE_DAYS, block_shares, rostered_shares, shrinkage_of
+from ccsim.language.special_days import special_day_text
 from ccsim.scenario.checks.whole import Whole
 from ccsim.text.scalars import duration_text
 from ccsim.units import DAY, WEEK
@@ -82,6 +83,24 @@ def published(whole: Whole) -> None:
             )
 
 
+def dated_shifts(whole: Whole) -> None:
+    """Shifts of single dates lie within the hours that their site has on those dates."""
+    for name, pool in whole.pools.items():
+        site = whole.scenario.sites.get(pool.site or "")
+        if site is None or whole.spoilt("pools", name) or whole.spoilt("sites", pool.site or ""):
+            continue
+        for number, shift in enumerate(pool.shifts):
+            for day in shift.on:
+                special = site.special_days.get(day)
+                end = shift.start + shift.length
+                if special is None or special.spans is None:
+                    continue
+                if not any(opens <= shift.start and end <= closes for opens, closes in special.spans):
+                    here = special_day_text(special)
+                    why = f"site {pool.site} is {'' if special.closed else 'open '}{here} on {day}: the shift is cut"
+                    whole.warn(why, "pools", name, "shifts", str(number), "on")
+
+
 def absences(whole: Whole) -> None:
     """No two pools have the same random-number stream."""
     taken: dict[str, str] = {}
@@ -104,7 +123,7 @@ def _outside(pattern: ShiftPattern, hours: WeekHours) -> str:
     bad_starts = []
     for start in pattern.starts:
         fits = False
-        for day in pattern.days:
+        for day in pattern.days if spans else ():
             at = day * DAY + start
             number = bisect_right(opens_at, at)
             if number == 0:
@@ -154,4 +173,4 @@ def _blocks(whole: Whole, name: str, pool: Pool, patterns: dict[str, ShiftPatter
             )
 
 
-CHECKS: Final = (preferences, rosters, published, absences)
+CHECKS: Final = (preferences, rosters, published, dated_shifts, absences)

@@ -152,9 +152,11 @@ class _Plan:
         return faults + self._gaps(missing)
 
     def _lasting(self, gaps: Sequence[int], kind: Kind, eligible: EligiblePools, zone: str) -> Sequence[int]:
-        """Of hours that are missing those that would be without special days."""
-        places = (self.scenario.sites, self.scenario.queue_groups)
-        if not any(place.special_days for of in places for place in of.values()):
+        """Of hours that are missing those that would be without dates of their own anywhere."""
+        scenario = self.scenario
+        dated = [bool(site.special_days) for site in scenario.sites.values()]
+        dated += [bool(group.special_days) for group in scenario.queue_groups.values()]
+        if not any(dated) and not any(pool.dated for pool in scenario.pools.values()):
             return gaps
         usual = covered_by(eligible, lambda pool: self.cover.usual(self.scenario.pools[pool]), len(self.weeks))
         return [

@@ -9,10 +9,11 @@ from ccsim.language.changes import Change
 from ccsim.language.curves import Grid, RateCurve
 from ccsim.language.demand import Volume
 from ccsim.language.hours import WeekHours
-from ccsim.language.pools import Pool, Shift
+from ccsim.language.pools import Pool
 from ccsim.language.rosters import PublishedRoster
 from ccsim.language.routing import OverflowStep
 from ccsim.language.section import FieldInfo, Section
+from ccsim.language.shifts import Shift
 from ccsim.language.special_days import SpecialDay
 from ccsim.language.words import instant, kind_of, number
 from ccsim.language.workflows import Tier, Workflow
@@ -255,7 +256,8 @@ def _thing(item: Section, place: int, at: At) -> str:
     if isinstance(item, OverflowStep):
         return f"to {item.language or item.to.replace('_', ' ')}"
     if isinstance(item, Shift):
-        return f"at {text_of(item.start, 'time_of_day')} {text_of(item.days, 'weekdays')}"
+        on = f"on {', '.join(item.on)}" if item.on else text_of(item.days, "weekdays")
+        return f"at {text_of(item.start, 'time_of_day')} {on}"
     return _change_text(item, at) if isinstance(item, Change) else str(place + 1)
 
 
