@@ -11,6 +11,7 @@ import pytest
 
 from ccsim.errors import Fault
 from ccsim.language import csvs
+from ccsim.tables import packed
 from ccsim.text import csv_rows
 from ccsim.text.csv_rows import Rows, Unfit
 from tests.support.scenario_texts import faults, only_fault, scenario
@@ -206,7 +207,7 @@ def test_a_packed_file_is_unpacked_no_further_than_is_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, data: bytes, got: str
 ) -> None:
     monkeypatch.setattr(csvs, "MOST_BYTES", 20_000)
-    monkeypatch.setattr(csvs, "_PIECE", 64)
+    monkeypatch.setattr(packed, "_PIECE", 64)
     monkeypatch.setattr(csvs, "Rows", None)  # nothing is looked for in it
     (tmp_path / "f.csv.gz").write_bytes(data)
     fault = only_fault(tmp_path, demand="{calls: {trace: f.csv.gz}}")
@@ -226,7 +227,7 @@ def test_a_packed_file_has_the_faults_and_the_rows_of_a_plain_one(
     (tmp_path / "f.csv.gz").write_bytes(gzip.compress((HEAD + GOOD).encode()))
     plain = scenario(tmp_path, demand="{calls: {trace: f.csv}}").demand["calls"].trace
     for piece in (1 << 20, 1, 7):
-        monkeypatch.setattr(csvs, "_PIECE", piece)
+        monkeypatch.setattr(packed, "_PIECE", piece)
         assert scenario(tmp_path, demand=demand).demand["calls"].trace.talk == plain.talk
 
 
