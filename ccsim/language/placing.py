@@ -72,6 +72,8 @@ class Placed:
     """Cells of hours at which the file never has a row."""
     missing: list[datetime] = field(default_factory=list)
     """Starts of other cells without a row, between the first row and the last."""
+    loose: int = 0
+    """Rows that lie on no cell."""
     outside: int = 0
     """Cells of the horizon before the first row and after the last."""
     rows_from: datetime = datetime.min
@@ -164,7 +166,8 @@ def place(
     pattern = _Pattern(rows, width)
     faults = _put(placed, rows, zones)
     try:
-        _fill(placed, pattern, zones, missing)
+        if not placed.loose:
+            _fill(placed, pattern, zones, missing)
     except Unplaced as fault:
         faults.append(fault)
     try:
@@ -186,6 +189,7 @@ def _put(placed: Placed, rows: Sequence[Row], zones: Sequence[ZoneInfo]) -> list
         if rest:
             why = f"an interval out of step: {_at(row.start)} is no multiple of {_said(width)} after {_at(first)}"
             faults.append(Unplaced(why, row.at))
+            placed.loose += 1
             continue
         held = placed.cells[cell]
         if held == NOTHING and row.fold != 1:
