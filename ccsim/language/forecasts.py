@@ -305,8 +305,8 @@ class _Reader:
             return (
                 f"times of {width}, the same every {table.pattern}{begin} by the clock of {clock}; {total:,.1f} in all"
             )
-        rows = [row for row in (*placed.cells, *placed.again.values()) if row >= 0]
-        count = len(rows) - (placed.outside if self.written.outside == "repeat" else 0)
+        # A row that stands for another week too counts once.
+        count = len({row for row in (*placed.cells, *placed.again.values()) if row >= 0})
         what = f"of {width}"
         if self.days is not None:
             count, what = len({row for row, _ in self.days.of}), f"of a {self.days.unit}"
