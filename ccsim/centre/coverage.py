@@ -17,7 +17,7 @@ from ccsim.centre.calendars import calendar_of
 from ccsim.centre.dated_hours import beats_holiday, opened, shut, worked_as
 from ccsim.centre.open_hours import QUARTER, bits_begun_on, bits_of_hours, bits_of_spans, local_bits_of_pool
 from ccsim.centre.pieces import Piece
-from ccsim.centre.shapes import Curve, Shape, Shapes, curve_on
+from ccsim.centre.shapes import Curve, Shape, curve_on, shapes_of, without_holidays
 from ccsim.centre.streams import Stream
 from ccsim.centre.weeks import A_DAY, Week, Weeks, tiled
 from ccsim.language.pools import Pool
@@ -72,11 +72,7 @@ class Cover:
     def __init__(self, scenario: Scenario) -> None:
         self.scenario = scenario
         self.weeks = Weeks(scenario)
-        plain = {
-            name: volume if volume.holidays == 1.0 else volume.model_copy(update={"holidays": 1.0})
-            for name, volume in scenario.demand.items()
-        }
-        self._shapes = Shapes(scenario.model_copy(update={"demand": plain}))
+        self._shapes = shapes_of(without_holidays(scenario))
         self._series: dict[Shape, Days] = {}
         self._within: dict[tuple[str, str, int, int], float] = {}
         self._hours: dict[tuple[str, str], list[int]] = {}

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from ccsim.centre.kept import kept_for_the_last
 from ccsim.centre.prices import price_of
 from ccsim.centre.streams import ALL, ANY_LANGUAGE, Stream
 from ccsim.language.pools import Pool, Skill
@@ -94,22 +95,10 @@ def kind_of(scenario: Scenario, stream: Stream, workflow: str, tier: str) -> Kin
     return Kind(workflow, tier, stream.channel, stream.language, stream.market, segment)
 
 
+@kept_for_the_last
 def reserved_segments(scenario: Scenario) -> frozenset[str]:
     """Segments that some pool is reserved for."""
-    key = id(scenario.pools)
-    known = _RESERVED.get(key)
-    if known is None or known[0] is not scenario.pools:
-        while len(_RESERVED) >= _MOST_KEPT:
-            _RESERVED.pop(next(iter(_RESERVED)), None)
-        named = (pool.segments or () for pool in scenario.pools.values())
-        # The pools are kept with them, so that an id means one map.
-        known = _RESERVED[key] = (scenario.pools, frozenset(segment for segments in named for segment in segments))
-    return known[1]
-
-
-_MOST_KEPT: Final = 4
-_RESERVED: Final[dict[int, tuple[dict[str, Pool], frozenset[str]]]] = {}
-"""Reserved segments of the last few scenarios by their pools: asked for every stream and queue."""
+    return frozenset(segment for pool in scenario.pools.values() for segment in pool.segments or ())
 
 
 class Eligibility:

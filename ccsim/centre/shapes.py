@@ -277,3 +277,15 @@ def _count_on(counts: Grid, day: date) -> float:
 def shapes_of(scenario: Scenario) -> Shapes:
     """The shapes of a scenario's demand."""
     return Shapes(scenario)
+
+
+@kept_for_the_last
+def without_holidays(scenario: Scenario) -> Scenario:
+    """The scenario as if no day were a public holiday to its demand: itself, where none is.
+
+    For checks, as the package that knows public holidays takes long to load.
+    """
+    if all(volume.holidays == 1.0 for volume in scenario.demand.values()):
+        return scenario
+    demand = {name: volume.model_copy(update={"holidays": 1.0}) for name, volume in scenario.demand.items()}
+    return scenario.model_copy(update={"demand": demand})

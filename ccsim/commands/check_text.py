@@ -146,10 +146,11 @@ def facts_of(loaded: Loaded) -> dict[str, Any]:
     from datetime import datetime, timedelta
 
     from ccsim.centre.expected import by_volume, expected_by_stream
+    from ccsim.centre.shapes import without_holidays
     from ccsim.text.scalars import duration_text
 
     scenario = loaded.scenario
-    without = _without_holidays(scenario)
+    without = without_holidays(scenario)
     counted = datetime.fromisoformat(scenario.horizon.start) + timedelta(microseconds=scenario.horizon.warm_up)
     end = counted + timedelta(microseconds=scenario.horizon.length)
     streams = _streams(scenario)
@@ -196,14 +197,6 @@ def _to_run(scenario: Scenario, by_stream: Mapping[tuple[str, str], float]) -> d
         "memory_bytes": seen.memory if math.isfinite(seen.memory) else None,
         "warnings": reasons_against(seen, memory_of_machine()),
     }
-
-
-def _without_holidays(scenario: Scenario) -> Scenario:
-    """The scenario as if no day were a public holiday: the package that knows them takes too long to load."""
-    if all(volume.holidays == 1.0 for volume in scenario.demand.values()):
-        return scenario
-    demand = {name: volume.model_copy(update={"holidays": 1.0}) for name, volume in scenario.demand.items()}
-    return scenario.model_copy(update={"demand": demand})
 
 
 def _streams(scenario: Scenario) -> dict[str, int]:

@@ -153,6 +153,8 @@ def interruptible(whole: Whole) -> None:
     """What is laid down goes back to its queue, so that must have room."""
     if any(whole.spoilt(part) for part in ("channels", "workflows", "queue_groups", "markets", "demand")):
         return
+    if not any(channel.interruptible for channel in whole.scenario.channels.values()):
+        return
     for waits in _deferred(whole):
         if not whole.channel(waits.channel).interruptible:
             continue
