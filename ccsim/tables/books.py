@@ -47,13 +47,6 @@ _UNSTORED: Final = re.compile(
 _STRING: Final = re.compile(rb"<(?:\w+:)?si(?:\s*/>|[ >])")
 
 
-_DAMAGED: Final = (
-    *(zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, RuntimeError, LookupError),
-    *(OverflowError, ValueError),
-)
-"""What a damaged archive raises."""
-
-
 def sheet_rows(data: bytes | bytearray, sheet: str | None, skip: int) -> tuple[Iterator[Batch], list[str]]:
     """The rows of a sheet, the first if none is named, without the first `skip`; and what is told of it.
 

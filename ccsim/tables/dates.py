@@ -20,7 +20,6 @@ __all__ = ["Instant", "TimeOfDay", "dates", "instants", "times"]
 
 _UTC: Final = timedelta(0)
 _MIDNIGHT: Final = re.compile(r"(.+?)[T ] ?(?:0?0:00(?::00(?:\.0+)?)?|12:00(?::00)? [AaPp][Mm])")
-_FAST: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2})?")
 _CLOCK: Final = r"[0-9]{1,2}(?::[0-9]{2}){1,2}(?:[.,][0-9]{1,9})?(?: ?[AaPp]\.?[Mm]\.?)?|[0-9]{1,2} ?[AaPp]\.?[Mm]\.?"
 _SPLIT: Final = re.compile(
     rf"(.+?)(?:T|,? +|_)({_CLOCK}|[0-9]{{4}}|[0-9]{{6}}|[0-9]{{1,2}}[.h][0-9]{{2}})"
