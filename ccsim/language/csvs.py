@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from ccsim.language.reading import BAD, Bad, Reading
-from ccsim.tables.packed import unpacked
 from ccsim.text.csv_rows import Rows, Unfit, column_at
 from ccsim.text.faults import likewise, near
 from ccsim.text.tree import Leaf, Node, Place, Source, shown
@@ -150,6 +149,8 @@ def _parse(node: Node, name: str, key: str, rd: Reading) -> Csv | Bad:
     del found  # what is packed is not needed once it is unpacked
     try:
         if name.lower().endswith(".gz"):
+            from ccsim.tables.packed import unpacked
+
             data = unpacked(data, MOST_BYTES)
         return _table(Rows(data), source, key, rd)
     except Unfit as unfit:

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from zoneinfo import ZoneInfo
 
 from ccsim.language.csvs import MOST_BYTES
 from ccsim.language.files import FILE_COLUMNS, FORMER, FileRows, TableFile
-from ccsim.language.placing import ONE_DAY, Row
+from ccsim.language.placing import ONE_DAY, Row, Unplaced
 from ccsim.language.reading import BAD, Bad, Reading
 from ccsim.language.wide import NotWide, Turned, looks_wide, names_at, turned
 from ccsim.tables.columns import Ambiguous, Column
@@ -28,7 +28,7 @@ from ccsim.units import MINUTE, SECOND
 
 _APART: Final = re.compile(r"[\s_-]+")
 _PLAIN_NUMBERS: Final = "numbers"
-_STEP: Final = timedelta(microseconds=1)
+T = TypeVar("T")
 
 
 class Refused(Exception):  # noqa: N818
@@ -72,23 +72,46 @@ class FileTable:
         return what in self.columns
 
     def recognised(self, what: str, recognise: Callable[[list[str]], Column[Any]]) -> list[Any]:
-        """Values of a column by one of the recognisers of `ccsim.tables`, None where a cell is empty.
+        """Values of a column by one of the recognisers of `ccsim.tables`, None where a cell is empty; made once.
 
-        Raises `Refused` and `Misread`.
+        Raises `Refused` and `BadCells`.
         """
-        return self._of(what, recognise)
+        if what not in self.values:
+            head = self.table.columns[self.columns[what]]
+            cells = self.table.cells(self.columns[what])
+            try:
+                column = recognise(cells)
+            except Ambiguous as two:
+                raise Refused(f"the column {shown(head)}: {two}", self.table.line(two.row)) from None
+            if column.faults:
+                raise BadCells(
+                    [(self.table.line(one.row), f"the column {shown(head)}: {one.why}") for one in column.faults]
+                )
+            if column.how and column.how != _PLAIN_NUMBERS:
+                self.told.append(f"{head}: {column.how}")
+            self.values[what] = column.values
+        found: list[Any] = self.values[what]
+        return found
+
+    def tell_recognised(self, source: FileRows, rd: Reading) -> None:
+        """Say what was recognised, once."""
+        if self.told:
+            rd.mirror(f"{self.written.file}: {'; '.join(dict.fromkeys(self.told))}", source.home.place, "files")
+            self.told.clear()
 
     def numbers(self, what: str) -> list[float | None]:
         """Values of a column of numbers, None where a cell is empty."""
         decimal = self.written.decimal
-        return self._of(what, lambda cells: numbers(cells, decimal=decimal, thousands=self.table.thousands))
+        return self.recognised(what, lambda cells: numbers(cells, decimal=decimal, thousands=self.table.thousands))
 
     def durations(self, what: str) -> list[float | None]:
         """Values of a column of durations in microseconds, None where a cell is empty."""
         unit = "min" if self.written.durations == "minutes" else "s"
         head = self.table.columns[self.columns[what]]
         decimal, thousands = self.written.decimal, self.table.thousands
-        found = self._of(what, lambda cells: durations(cells, unit, decimal=decimal, thousands=thousands, head=head))
+        found = self.recognised(
+            what, lambda cells: durations(cells, unit, decimal=decimal, thousands=thousands, head=head)
+        )
         return [None if value is None else value * SECOND for value in found]
 
     def moments(self) -> list[Moment | None]:
@@ -160,37 +183,18 @@ class FileTable:
             return int(text) - 1
         raise Refused(f"there is no column {shown(text)}{near(text, heads)}", 1)
 
-    def _of(self, what: str, recognise: Callable[[list[str]], Column[Any]]) -> list[Any]:
-        """The values of a column, recognised once; `Refused` for what cannot be read."""
-        if what not in self.values:
-            head = self.table.columns[self.columns[what]]
-            cells = self.table.cells(self.columns[what])
-            try:
-                column = recognise(cells)
-            except Ambiguous as two:
-                raise Refused(f"the column {shown(head)}: {two}", self.table.line(two.row)) from None
-            if column.faults:
-                raise BadCells(
-                    [(self.table.line(one.row), f"the column {shown(head)}: {one.why}") for one in column.faults]
-                )
-            if column.how and column.how != _PLAIN_NUMBERS:
-                self.told.append(f"{head}: {column.how}")
-            self.values[what] = column.values
-        found: list[Any] = self.values[what]
-        return found
-
     def _moments(self) -> list[Moment | None]:
         stated = self.written.date
         if self.has("start"):
-            found = self._of("start", lambda cells: instants(cells, stated))
+            found = self.recognised("start", lambda cells: instants(cells, stated))
             return [None if one is None else Moment(one.local, one.offset) for one in found]
-        days = self._of("date", lambda cells: dates(cells, stated))
+        days = self.recognised("date", lambda cells: dates(cells, stated))
         if not self.has("time"):
             return [
                 None if day is None else Moment(datetime.combine(day, datetime.min.time()), None, ONE_DAY)
                 for day in days
             ]
-        clocks = self._of("time", times)
+        clocks = self.recognised("time", times)
         known: dict[tuple[Any, Any], Moment] = {}
         moments: list[Moment | None] = []
         for day, clock in zip(days, clocks, strict=True):
@@ -311,9 +315,9 @@ def rows_in_time(opened: FileTable, rows: Sequence[int], zones: Sequence[ZoneInf
     which there has to be one. Raises `Refused`.
     """
     moments = opened.moments()
-    own = None if opened.written.time_zone is None else ZoneInfo(opened.written.time_zone)
+    own = opened.written.time_zone
     names = {zone.key for zone in zones}
-    fixed = own is not None and names != {own.key}
+    fixed = own is not None and names != {own}
     if not fixed and not opened.with_offsets:
         return _local_rows(opened, moments, rows)
     found: list[Row] = []
@@ -334,13 +338,7 @@ def rows_in_time(opened: FileTable, rows: Sequence[int], zones: Sequence[ZoneInf
                 )
             at = turned.get((local, moment.offset))
             if at is None:
-                zone = zones[0]
-                utc = (
-                    (local - moment.offset).replace(tzinfo=UTC)
-                    if moment.offset is not None
-                    else local.replace(tzinfo=own).astimezone(UTC)
-                )
-                there = utc.astimezone(zone)
+                there = on_the_clock(local, moment.offset, opened.written.time_zone, zones[0])
                 at = turned[local, moment.offset] = (there.replace(tzinfo=None, fold=0), there.fold)
             local, fold = at
         if before is not None and (local < before or (local == before and fold is not None)):
@@ -350,6 +348,32 @@ def rows_in_time(opened: FileTable, rows: Sequence[int], zones: Sequence[ZoneInf
     if not rising:
         found.sort(key=lambda one: (one.start, one.fold or 0))
     return found
+
+
+def on_the_clock(local: datetime, offset: timedelta | None, own: str | None, zone: ZoneInfo) -> datetime:
+    """What the clock of `zone` shows, with its zone, at a time with an offset, or else of the zone `own`."""
+    if offset is not None:
+        utc = (local - offset).replace(tzinfo=UTC)
+    else:
+        assert own is not None
+        utc = local.replace(tzinfo=ZoneInfo(own)).astimezone(UTC)
+    return utc.astimezone(zone)
+
+
+def told_faults(opened: FileTable, key: str, rd: Reading, read: Callable[[], T | Bad]) -> T | Bad:
+    """What reading the rows of a file gives; what refuses them is told with its line."""
+    faults: list[tuple[str, int]]
+    try:
+        return read()
+    except Refused as refused:
+        faults = [(str(refused), max(refused.line, 1))]
+    except BadCells as misread:
+        faults = [(why, line) for line, why in misread.cells]
+    except Unplaced as unplaced:
+        faults = [(str(one), opened.place(one.row).line) for one in (unplaced, *unplaced.others)]
+    for why, line in faults:
+        rd.fault(why, Place(opened.source, line, 1), key)
+    return BAD
 
 
 def _local_rows(opened: FileTable, moments: Sequence[Moment | None], rows: Sequence[int]) -> list[Row]:

@@ -240,7 +240,8 @@ class SourceForm(Form):
 
     says = "a file like calls.csv, a name of `files`, or a map like {file: calls.csv, name: Billing}"
 
-    def __init__(self) -> None:
+    def __init__(self, says: str = says) -> None:
+        self.says = says
         also = {name: key.optional() for name, key in TABLE_FILE.keys.items() if name != "file"}
         self.full = form_for(FromFile, also=also, finish=_merged, says=self.says)
 

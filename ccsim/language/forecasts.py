@@ -11,7 +11,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from ccsim.language.curves import Grid, Repeated
-from ccsim.language.file_tables import BadCells, FileTable, Refused, open_file, rows_in_time, rows_of
+from ccsim.language.file_tables import BadCells, FileTable, Refused, open_file, rows_in_time, rows_of, told_faults
 from ccsim.language.files import FileRows
 from ccsim.language.placing import IN_GAP, ONE_DAY, STEP, Placed, Row, Unplaced, place, width_of
 from ccsim.language.reading import BAD, Bad, Reading
@@ -19,7 +19,7 @@ from ccsim.language.whole_days import Unit, WholeDays, days_of, whole_days
 from ccsim.language.wide import Turned
 from ccsim.text.quantities import LocalTime
 from ccsim.text.scalars import duration_text
-from ccsim.text.tree import Place, shown
+from ccsim.text.tree import shown
 from ccsim.units import DAY
 
 EVEN: Final = (1.0,) * 7
@@ -73,18 +73,8 @@ def file_grid(
     opened = open_file(source, key, rd)
     if isinstance(opened, Bad):
         return BAD
-    try:
-        return _Reader(opened, source, key, rd, zones, weights, stays=stays).read(columns, own)
-    except Refused as refused:
-        return rd.fault(str(refused), Place(opened.source, max(refused.line, 1), 1), key)
-    except BadCells as misread:
-        for line, why in misread.cells:
-            rd.fault(why, Place(opened.source, line, 1), key)
-        return BAD
-    except Unplaced as unplaced:
-        for one in (unplaced, *unplaced.others):
-            rd.fault(str(one), opened.place(one.row), key)
-        return BAD
+    reader = _Reader(opened, source, key, rd, zones, weights, stays=stays)
+    return told_faults(opened, key, rd, lambda: reader.read(columns, own))
 
 
 class _Reader:
@@ -287,9 +277,7 @@ class _Reader:
             what = "as in another week" if self.written.outside == "repeat" else "taken as 0"
             said.append(f"{placed.outside:,} intervals of the horizon outside it {what}")
         self.rd.mirror("; ".join(said), self.source.node.place, self.key)
-        if self.opened.told:
-            self.rd.mirror(f"{file}: {'; '.join(self.opened.told)}", self.source.home.place, "files")
-            self.opened.told.clear()
+        self.opened.tell_recognised(self.source, self.rd)
 
     def _rows_said(self, placed: Placed, values: Sequence[float | None]) -> str:
         """How many rows of what width, and of when by whose clock."""

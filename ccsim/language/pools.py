@@ -11,11 +11,9 @@ from ccsim.language.changes import AGENTS, MOST_AGENTS, STAFFING_CHANGES, Change
 from ccsim.language.csvs import told_once
 from ccsim.language.curves import Grid, StepsForm, flat, grid_form, grid_of_steps
 from ccsim.language.derive import form_for, quantity
-from ccsim.language.files import SOURCE, FileRows, is_file_name
-from ccsim.language.forecasts import file_grid
+from ccsim.language.files import SOURCE, FileRows, SourceForm, is_file_name
 from ccsim.language.forms import DictForm, EitherForm, Form, ListForm, NameForm, Schema, names_of
 from ccsim.language.reading import BAD, Bad, Reading
-from ccsim.language.roster_files import RosterFile, RosterForm, file_roster
 from ccsim.language.rosters import PublishedRoster
 from ccsim.language.section import Needs, Section, Short, field
 from ccsim.language.shifts import Shift, ShiftsForm
@@ -27,13 +25,9 @@ from ccsim.text.tree import Items, Leaf, Map, Node
 
 _STEPS: Final = StepsForm(AGENTS)
 _GRID: Final = grid_form(AGENTS, "StaffingGrid")
-
-
-class _StaffingFile:
-    """Stands for the staffing of a file that is not read yet."""
-
-    def __init__(self, source: FileRows) -> None:
-        self.source = source
+_ROSTER: Final = SourceForm(
+    "a file like roster.csv, a name of `files`, or a map like {file: roster.csv, on_the_line: [Phone]}"
+)
 
 
 class StaffingForm(Form):
@@ -43,9 +37,7 @@ class StaffingForm(Form):
 
     def read(self, node: Node, key: str, rd: Reading) -> Any:
         if _names_file(node, rd):
-            source = SOURCE.read(node, key, rd)
-            # Read when the site, whose clock it follows, is known.
-            return BAD if source is BAD else _StaffingFile(source)
+            return SOURCE.read(node, key, rd)  # the rows are read when the site, whose clock they follow, is known
         if isinstance(node, Leaf):
             value = AGENTS.read(node, key, rd)
             return BAD if value is BAD else flat(value)
@@ -143,10 +135,10 @@ def _final_names(values: dict[str, Any], key: str, rd: Reading) -> None:
     site = values.get("site")
     zone = rd.site_zones.get(site, rd.zone) if isinstance(site, str) else rd.zone
     staffing, roster = values.get("staffing"), values.get("roster")
-    if isinstance(staffing, _StaffingFile):
-        values["staffing"] = _staffing_of(staffing.source, key, () if zone is None else (zone,), rd)
-    if isinstance(roster, RosterFile):
-        values["roster"] = BAD if zone is None else _roster_of(roster.source, key, zone, rd)
+    if isinstance(staffing, FileRows):
+        values["staffing"] = _staffing_of(staffing, key, () if zone is None else (zone,), rd)
+    if isinstance(roster, FileRows):
+        values["roster"] = BAD if zone is None else _roster_of(roster, key, zone, rd)
     shifts = values.get("shifts")
     if isinstance(shifts, tuple) and isinstance(shifts[0], str):
         values["patterns"] = values.pop("shifts")
@@ -160,6 +152,8 @@ def _names_file(node: Node, rd: Reading) -> bool:
 
 
 def _staffing_of(source: FileRows, key: str, zones: Sequence[ZoneInfo], rd: Reading) -> Grid | Bad:
+    from ccsim.language.forecasts import file_grid  # with all that reads files: many scenarios name none
+
     at = joined(key, "staffing")
     own = key.removeprefix("pools.").strip('"')
     found = told_once(rd, at, lambda: file_grid(source, at, rd, ("agents",), own=own, zones=zones, stays=True))
@@ -171,6 +165,8 @@ def _staffing_of(source: FileRows, key: str, zones: Sequence[ZoneInfo], rd: Read
 
 
 def _roster_of(source: FileRows, key: str, zone: ZoneInfo, rd: Reading) -> PublishedRoster | Bad:
+    from ccsim.language.roster_files import file_roster
+
     at = joined(key, "roster")
     own = key.removeprefix("pools.").strip('"')
     found = told_once(rd, at, lambda: file_roster(source, at, rd, own=own, zone=zone))
@@ -271,7 +267,7 @@ class Pool(Section):
     """Changes of the staffing, in the order in which they are written."""
     shifts: tuple[Shift, ...] = field(default=(), form=ShiftsForm(), label="shift", decides_who_serves=False)
     """A shift of agents who sign in at the same time."""
-    roster: PublishedRoster | None = field(default=None, form=RosterForm(), decides_who_serves=False)
+    roster: PublishedRoster | None = field(default=None, form=_ROSTER, decides_who_serves=False)
     """A published roster: a file with a row for what each agent does when: `{file: roster.csv, columns: {agent: Agent,
     date: Date, start: Start, end: End, activity: Activity}, on_the_line: [Phone], unpaid: [Lunch]}`. All other
     activities are paid time away."""

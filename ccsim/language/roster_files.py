@@ -8,8 +8,17 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from ccsim.language.file_tables import BadCells, FileTable, Refused, open_file, plain_name, rows_of
-from ccsim.language.files import FileRows, SourceForm
+from ccsim.language.file_tables import (
+    BadCells,
+    FileTable,
+    Refused,
+    on_the_clock,
+    open_file,
+    plain_name,
+    rows_of,
+    told_faults,
+)
+from ccsim.language.files import FileRows
 from ccsim.language.reading import BAD, Bad, Reading
 from ccsim.language.roster_shifts import Overlap, RosterRow, instants, on_their_nights, shifts_of
 from ccsim.language.rosters import ACTIVITY_KINDS, Kind, PublishedRoster, RosterStretch
@@ -19,7 +28,7 @@ from ccsim.tables.times import TimeOfDay, times
 from ccsim.text.clock import is_ambiguous
 from ccsim.text.faults import near
 from ccsim.text.scalars import WEEKDAYS
-from ccsim.text.tree import Node, Place, shown
+from ccsim.text.tree import shown
 from ccsim.units import DAY, HOUR, WEEK
 
 _ONE_DAY: Final = timedelta(days=1)
@@ -36,32 +45,7 @@ def file_roster(source: FileRows, key: str, rd: Reading, *, own: str, zone: Zone
     if isinstance(opened, Bad) or rd.start is None or rd.zone is None or rd.arriving is None or rd.played is None:
         return BAD
     reader = _Reader(opened, source, key, rd, zone)
-    try:
-        return reader.read(own)
-    except Refused as refused:
-        return rd.fault(str(refused), Place(opened.source, max(refused.line, 1), 1), key)
-    except BadCells as misread:
-        for line, why in misread.cells:
-            rd.fault(why, Place(opened.source, line, 1), key)
-        return BAD
-
-
-class RosterFile:
-    """Stands for the roster of a file that is not read yet."""
-
-    def __init__(self, source: FileRows) -> None:
-        self.source = source
-
-
-class RosterForm(SourceForm):
-    """A published roster: a file, or a map that says how it is written."""
-
-    says = "a file like roster.csv, a name of `files`, or a map like {file: roster.csv, on_the_line: [Phone]}"
-
-    def read(self, node: Node, key: str, rd: Reading) -> Any:
-        source = super().read(node, key, rd)
-        # Read when the site, whose clock it follows, is known.
-        return BAD if source is BAD else RosterFile(source)
+    return told_faults(opened, key, rd, lambda: reader.read(own))
 
 
 class _Reader:
@@ -219,13 +203,9 @@ class _Reader:
         else:
             local, offset = moment.local, moment.offset
         own = self.written.time_zone
-        if offset is not None:
-            utc = (local - offset).replace(tzinfo=UTC)
-        elif own is not None and own != self.zone.key:
-            utc = local.replace(tzinfo=ZoneInfo(own)).astimezone(UTC)
-        else:
+        if offset is None and own in (None, self.zone.key):
             return local
-        return utc.astimezone(self.zone).replace(tzinfo=None)
+        return on_the_clock(local, offset, own, self.zone).replace(tzinfo=None)
 
     def _rows(
         self, numbers: Sequence[int], timed: Sequence[tuple[date, datetime, datetime] | None], activity: Sequence[int]
@@ -351,10 +331,7 @@ class _Reader:
             text += f"; {' and '.join(WEEKDAYS[day] for day in weekdays)} outside the file: nobody works then in it"
         if self.written.outside == "repeat":
             text += "; days outside the file as on the same weekday of the nearest week"
-        if self.opened.told:
-            how = "; ".join(dict.fromkeys(self.opened.told))
-            self.rd.mirror(f"{self.written.file}: {how}", self.source.home.place, "files")
-            self.opened.told.clear()
+        self.opened.tell_recognised(self.source, self.rd)
         self.rd.mirror(text, self.source.node.place, self.key)
 
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from ccsim.language.changes import PER
 from ccsim.language.csvs import told_once
 from ccsim.language.curves import Grid, RateCurve
 from ccsim.language.files import FileRows
-from ccsim.language.forecasts import EVEN, FileGrid, file_grid
 from ccsim.language.profiles import profile_named
 from ccsim.language.reading import Bad, Reading
 from ccsim.text import scalars
 from ccsim.text.paths import joined
 from ccsim.text.tree import Map
 from ccsim.units import HOUR
+
+if TYPE_CHECKING:
+    from ccsim.language.forecasts import FileGrid
 
 _LONGEST: Final = 2 * HOUR
 """Counts of longer intervals would hide the shape of the day."""
@@ -31,6 +33,8 @@ def read_forecast(
     rd: Reading,
 ) -> bool:
     """Put what the file of a forecast holds among the values; whether that could be done."""
+    from ccsim.language.forecasts import EVEN, file_grid  # with all that reads files: many scenarios name none
+
     at = joined(key, "forecast")
     markets = values.get("markets") or (values.get("market"),)
     # Nothing, or the sum of two, put into a gap or a repeated hour would bend a line on either side of it.
