@@ -24,9 +24,12 @@ from ccsim.text.csv_rows import Unfit
 from ccsim.text.faults import near
 from ccsim.text.tree import Place, shown
 from ccsim.text.tree import Source as TextSource
+from ccsim.text.within import is_foreign
 from ccsim.units import MINUTE, SECOND
 
 _APART: Final = re.compile(r"[\s_-]+")
+_NOT_TOLD: Final = "cannot be used as it is; why is not told, as that quotes a file from outside the scenario's folder"
+"""Reasons give heads, dates and numbers of the file as they are written."""
 _PLAIN_NUMBERS: Final = "numbers"
 T = TypeVar("T")
 
@@ -362,7 +365,6 @@ def on_the_clock(local: datetime, offset: timedelta | None, own: str | None, zon
 
 def told_faults(opened: FileTable, key: str, rd: Reading, read: Callable[[], T | Bad]) -> T | Bad:
     """What reading the rows of a file gives; what refuses them is told with its line."""
-    faults: list[tuple[str, int]]
     try:
         return read()
     except Refused as refused:
@@ -371,6 +373,9 @@ def told_faults(opened: FileTable, key: str, rd: Reading, read: Callable[[], T |
         faults = [(why, line) for line, why in misread.cells]
     except Unplaced as unplaced:
         faults = [(str(one), opened.place(one.row).line) for one in (unplaced, *unplaced.others)]
+    home = rd.faults.home
+    if home is not None and is_foreign(opened.source, home):
+        faults = [(_NOT_TOLD, line) for _, line in faults]
     for why, line in faults:
         rd.fault(why, Place(opened.source, line, 1), key)
     return BAD

@@ -124,6 +124,24 @@ TEXTS = [
     "start,contacts,stream\n2026-03-02 00:00,1,hunter2\n2026-03-02 01:00,1,hunter2\n",
     "time,talk\n0,hunter2\nhunter2,1\n",
 ]
+#: What stands in a file from outside that is read as a table: heads, numbers and dates, which reasons give as written.
+TABLES = [
+    (
+        "staffing: 1",
+        "{forecast: ../users.csv}",
+        "start,contacts\n2026-03-02 00:00,7.125\n2026-03-02 01:00,8.125\n",
+        "7.125",
+    ),
+    ("staffing: 1", "{forecast: ../users.csv}", "start,contacts\n03/04/2031 00:00,5\n03/04/2031 01:00,5\n", "2031"),
+    ("staffing: 1", "{forecast: ../users.csv}", "start,contacts\n2031-03-02 00:00,5\n2031-03-02 01:00,5\n", "2031"),
+    ("roster: {file: ../users.csv, on_the_line: [Phone]}", "{per_hour: 1}", "hunter2,other\n1,2\n3,4\n", "hunter2"),
+    (
+        "roster: {file: ../users.csv, on_the_line: [Phone]}",
+        "{per_hour: 1}",
+        "agent,start,end,activity\nA,2026-03-02 00:00,2026-03-02 01:00,hunter2\n",
+        "hunter2",
+    ),
+]
 YAMLS = [
     "hunter2: 7\n",
     "hunter2\n",
@@ -146,6 +164,22 @@ def test_faults_in_data_from_outside_quote_none_of_it(inner: Path, text: str, ke
     assert error.value.faults
     assert "hunter2" not in str(error.value)
     assert "users.csv" in str(error.value)
+
+
+@pytest.mark.parametrize(("desk", "calls", "text", "secret"), TABLES)
+def test_faults_in_tables_from_outside_quote_none_of_them(
+    inner: Path, desk: str, calls: str, text: str, secret: str
+) -> None:
+    (inner.parent / "users.csv").write_text(text)
+    (inner / "plan.yaml").write_text(DESK.replace("staffing: 1", desk) + f"demand: {{calls: {calls}}}\n")
+    with files_from_outside(), pytest.raises(ScenarioError) as error:
+        load(inner / "plan.yaml")
+    assert secret not in str(error.value)
+    assert "users.csv" in str(error.value)
+    (inner / "users.csv").write_text(text)
+    (inner / "plan.yaml").write_text((inner / "plan.yaml").read_text().replace("../users.csv", "users.csv"))
+    with pytest.raises(ScenarioError, match=secret):
+        load(inner / "plan.yaml")
 
 
 @pytest.mark.parametrize("text", YAMLS)
