@@ -257,6 +257,20 @@ def opens_now(rules: Rules, state: State, i: int, now: int) -> bool:
 
 
 @kernel_step
+def open_steps_before(rules: Rules, state: State, i: int, now: int) -> None:
+    """Overflow steps of a visit that is to stand in line: those that the time of joining has opened before are open."""
+    slots, classes = state.slots, rules.classes
+    line, joined = slots[i, layout.VISIT_LINE], slots[i, layout.VISIT_JOINED]
+    opened, steps = 0, classes.rows[line, layout.CLASS_OVERFLOWS_N]
+    first = classes.rows[line, layout.CLASS_OVERFLOWS]
+    while opened < steps and joined + classes.overflow_after[first + opened] < now:
+        opened += 1
+    slots[i, layout.VISIT_OVERFLOW] = opened
+    if opened < steps:
+        push(state, joined + classes.overflow_after[first + opened], layout.OVERFLOW, i)
+
+
+@kernel_step
 def open_overflow(rules: Rules, state: State, i: int) -> None:
     """One overflow step more opens to a waiting visit; it is offered to agents."""
     slots, classes = state.slots, rules.classes

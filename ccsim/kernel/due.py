@@ -8,7 +8,7 @@ from ccsim.kernel.layout import FAR, NONE, Ints
 
 
 @kernel_step
-def _last_not_after(column: Ints, first: int, end: int, value: int) -> int:
+def last_not_after(column: Ints, first: int, end: int, value: int) -> int:
     """Last row from `first` to before `end` of a rising column that is at most a value; `first - 1` if none is."""
     while first < end:
         middle = (first + end) // 2
@@ -26,7 +26,7 @@ def due_at(clocks: WorkingClocks, clock: int, joined: int, time: int) -> int:
         return joined + time
     first = clocks.bounds[clock, 0]
     last = first + clocks.bounds[clock, 1] - 1  # the end of the last stretch: nothing runs after it
-    row = _last_not_after(clocks.start, first, last + 1, joined)
+    row = last_not_after(clocks.start, first, last + 1, joined)
     run = time
     if row >= first:
         run += clocks.worked[row]
@@ -35,5 +35,5 @@ def due_at(clocks: WorkingClocks, clock: int, joined: int, time: int) -> int:
     if run > clocks.worked[last]:
         return FAR
     # the first instant at which so much has run: before the hours end, not as they begin again
-    row = max(_last_not_after(clocks.worked, first, last + 1, run - 1), first)
+    row = max(last_not_after(clocks.worked, first, last + 1, run - 1), first)
     return clocks.start[row] + run - clocks.worked[row]

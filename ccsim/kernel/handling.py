@@ -10,6 +10,7 @@ from ccsim.kernel.agents import go_home, go_on_break, list_agent, unlist_agent, 
 from ccsim.kernel.arrays import Rules, State
 from ccsim.kernel.contacts import come_back, push
 from ccsim.kernel.draw import time_of, uniforms_of
+from ccsim.kernel.due import last_not_after
 from ccsim.kernel.laid_down import write_part, write_whole
 from ccsim.kernel.layout import NONE, Ints
 from ccsim.kernel.lines import count_in_groups, give_back, leave_line, somebody_waits, take_slot, write_visit
@@ -151,16 +152,9 @@ def _forecast_mean(rules: Rules, state: State, i: int) -> float:
     """Mean handle time, microseconds, that the forecast says for the instant at which a visit joined its queue."""
     means = rules.handle_means
     stream = rules.queues.rows[state.slots[i, layout.VISIT_QUEUE], layout.QUEUE_STREAM]
-    joined = state.slots[i, layout.VISIT_JOINED]
-    row = means.of_stream[stream, 0]
-    beyond = row + means.of_stream[stream, 1]
-    while beyond - row > 1:
-        middle = (row + beyond) >> 1
-        if means.since[middle] <= joined:
-            row = middle
-        else:
-            beyond = middle
-    return means.mean[row]
+    first = means.of_stream[stream, 0]
+    end = first + means.of_stream[stream, 1]
+    return means.mean[max(last_not_after(means.since, first, end, state.slots[i, layout.VISIT_JOINED]), first)]
 
 
 @kernel_step

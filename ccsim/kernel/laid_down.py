@@ -6,7 +6,7 @@ from ccsim.draws.jit import kernel_call, kernel_step
 from ccsim.kernel import layout
 from ccsim.kernel.agents import go_home, write_span
 from ccsim.kernel.arrays import Rules, State
-from ccsim.kernel.contacts import push
+from ccsim.kernel.contacts import open_steps_before
 from ccsim.kernel.layout import FAR, NONE
 from ccsim.kernel.lines import count_in_groups, stand_in_place
 
@@ -79,23 +79,9 @@ def lay_down(rules: Rules, state: State, a: int, now: int) -> None:
     slots[i, layout.VISIT_END] = NONE
     slots[i, layout.VISIT_LEAVES] = FAR
     count_in_groups(rules.queues, state.groups, slots[i, layout.VISIT_QUEUE], 1 if wraps else 0, 1)
-    _open_steps(rules, state, i, now)
+    open_steps_before(rules, state, i, now)
     stand_in_place(rules.classes, state, i, slots[i, layout.VISIT_LINE])
     state.registers[layout.PENDING_OFFER] = i
-
-
-@kernel_step
-def _open_steps(rules: Rules, state: State, i: int, now: int) -> None:
-    """Overflow steps go on from the time of joining: those that opened while it was in hand are open."""
-    slots, classes = state.slots, rules.classes
-    line, joined = slots[i, layout.VISIT_LINE], slots[i, layout.VISIT_JOINED]
-    opened, steps = 0, classes.rows[line, layout.CLASS_OVERFLOWS_N]
-    first = classes.rows[line, layout.CLASS_OVERFLOWS]
-    while opened < steps and joined + classes.overflow_after[first + opened] < now:
-        opened += 1
-    slots[i, layout.VISIT_OVERFLOW] = opened
-    if opened < steps:
-        push(state, joined + classes.overflow_after[first + opened], layout.OVERFLOW, i)
 
 
 @kernel_call

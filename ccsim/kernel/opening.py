@@ -5,7 +5,7 @@ from __future__ import annotations
 from ccsim.draws.jit import kernel_entry
 from ccsim.kernel import layout
 from ccsim.kernel.arrays import Rules, State
-from ccsim.kernel.contacts import leaves_at, line_of, push
+from ccsim.kernel.contacts import leaves_at, line_of, open_steps_before, push
 from ccsim.kernel.layout import FAR, NONE, Ints
 from ccsim.kernel.lines import count_in_groups, stand_in_line, take_slot
 
@@ -32,14 +32,8 @@ def lay_backlog(rules: Rules, state: State, backlog: Ints) -> None:
         line = line_of(rules, state, i)
         slots[i, layout.VISIT_LINE] = line
         slots[i, layout.VISIT_LEAVES] = leaves_at(rules, state, i, joined)
-        opened, steps = 0, classes.rows[line, layout.CLASS_OVERFLOWS_N]
-        first = classes.rows[line, layout.CLASS_OVERFLOWS]
-        while opened < steps and joined + classes.overflow_after[first + opened] < 0:
-            opened += 1
-        slots[i, layout.VISIT_OVERFLOW] = opened
+        open_steps_before(rules, state, i, 0)
         stand_in_line(classes, state, i, line)
         count_in_groups(queues, state.groups, queue, 1, 1)
         if rules.kinds.instant[queues.rows[queue, layout.QUEUE_KIND]] == 1 and slots[i, layout.VISIT_LEAVES] < FAR:
             push(state, slots[i, layout.VISIT_LEAVES], layout.PATIENCE, i)
-        if opened < steps:
-            push(state, joined + classes.overflow_after[first + opened], layout.OVERFLOW, i)
