@@ -15,7 +15,7 @@ from ccsim.language.special_days import spans_on
 from ccsim.model.agent_time import AgentTime
 from ccsim.model.local_time import LocalClock
 from ccsim.model.model import Span
-from ccsim.model.staffed_pools import Clocks, counted_days, offset_of, utc_week
+from ccsim.model.staffed_pools import Clocks, counted_days, mean_week, offset_of, utc_week
 from ccsim.model.weekly_schedules import SLOT, SLOTS
 from ccsim.units import DAY
 
@@ -77,8 +77,4 @@ class EntryPointHours:
             since, until = spans.reshape(-1, 2).T + number * DAY
             time.between(np.maximum(since, 0), np.maximum(until, 0), 0)
         of_day = time.areas()[: count * _DAY_SLOTS, 0].reshape(count, _DAY_SLOTS) / SLOT
-        found, days = np.zeros((7, _DAY_SLOTS)), np.zeros(7)
-        for number in range(count):
-            found[(first.weekday() + number) % 7] += of_day[number]
-            days[(first.weekday() + number) % 7] += 1
-        return (found / days[:, None]).ravel()
+        return mean_week(of_day, first)

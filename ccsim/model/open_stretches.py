@@ -18,17 +18,13 @@ Stretches = list[tuple[int, int]]
 
 def open_stretches(hours: WeekHours, days: Mapping[str, SpecialDay], clock: LocalClock, until: int) -> Stretches:
     """When it is open, from a week before the horizon until an instant or later."""
-    found: list[list[int]] = []
+    found: Stretches = []
     for day in clock.days(-WEEK - DAY, until):
         for opens, closes in spans_on(hours, days, day.day):
             since, end = instant_of(clock, day, opens), instant_of(clock, day, closes)
-            if end <= since:  # all of it in the gap of a clock change
-                continue
-            if found and since <= found[-1][1]:
-                found[-1][1] = max(found[-1][1], end)
-            else:
-                found.append([since, end])
-    return [(since, end) for since, end in found]
+            if end > since:  # else all of it is in the gap of a clock change
+                found.append((since, end))
+    return _together(found)
 
 
 def shut_stretches(site: Site | None, clock: LocalClock, until: int) -> Stretches:

@@ -156,13 +156,11 @@ def _staffed(weeks: _Weeks, name: str, pool: Pool, site: Site | None, clock: Loc
 def _staffing_week(pool: Pool, clock: LocalClock, span: Span) -> Floats:
     """[slots] Mean staffing of the counted days, by weekday."""
     assert pool.staffing is not None
-    found = np.zeros((7, SLOTS // 7))
-    days = np.zeros(7)
     first = clock.date_at(span.counted_from)
     repeats = pool.staffing.start is None and not pool.changes
+    of_day = []
     for number in range(7 if repeats else counted_days(span)):
-        day = first + timedelta(days=number)
-        pieces = local_pieces(pool.staffing, False, pool.changes, day)
+        pieces = local_pieces(pool.staffing, False, pool.changes, first + timedelta(days=number))
         time = AgentTime(0, DAY, SLOT, 1)
         time.between(
             np.array([piece.start for piece in pieces], np.int64),
@@ -170,9 +168,8 @@ def _staffing_week(pool: Pool, clock: LocalClock, span: Span) -> Floats:
             0,
             np.array([int(piece.value + 0.5) for piece in pieces], np.int64),
         )
-        found[day.weekday()] += time.areas()[:, 0] / SLOT
-        days[day.weekday()] += 1
-    return (found / days[:, None]).ravel()
+        of_day.append(time.areas()[:, 0] / SLOT)
+    return mean_week(np.array(of_day), first)
 
 
 def _shifts_week(pool: Pool, clock: LocalClock, span: Span) -> Floats:
@@ -189,9 +186,14 @@ def _shifts_week(pool: Pool, clock: LocalClock, span: Span) -> Floats:
             for pause in shift.breaks:
                 since = start + pause.after
                 _add(time, since, min(since + pause.length, start + shift.length), -shift.agents)
+    return mean_week(time.areas()[: count * SLOTS // 7, 0].reshape(count, SLOTS // 7) / SLOT, first)
+
+
+def mean_week(of_day: Floats, first: date) -> Floats:
+    """[slots] Mean day of each weekday, Monday first, of days in a row, [days, slots of a day], from `first` on."""
     found, days = np.zeros((7, SLOTS // 7)), np.zeros(7)
-    for number, of_day in enumerate(time.areas()[: count * SLOTS // 7, 0].reshape(count, SLOTS // 7)):
-        found[(first.weekday() + number) % 7] += of_day / SLOT
+    for number, one in enumerate(of_day):
+        found[(first.weekday() + number) % 7] += one
         days[(first.weekday() + number) % 7] += 1
     return np.asarray((found / days[:, None]).ravel(), np.float64)
 
