@@ -34,6 +34,7 @@ __all__ = [
     "Prepared",
     "by_interval",
     "compare",
+    "compare_runs",
     "load",
     "measured",
     "prepare",
@@ -165,8 +166,9 @@ def compare(
     replications, seed
         Default: the base's `run`.
     until
-        `decided`, or `precision=5%` (half-width of the differences in the KPIs of the goals): run so many
-        replications as that takes, at most `max_replications` (2,000) and `max_time` (`30m`).
+        `decided` (which of them meet all goals, and which of those is the cheapest), or `precision=5%` (half-width of
+        the differences in the KPIs of the goals): run so many replications as that takes, at most `max_replications`
+        (200) and `max_time` (`30m`).
     workers
         Threads; the result does not depend on them.
     out
@@ -175,7 +177,8 @@ def compare(
     force
         Replace a finished comparison that is in `out`.
     settings
-        `key=value` settings for the base and every variant, all given as files.
+        `key=value` settings. Alone with a base they are what it is compared with: with and without them. With variants
+        they hold for the base and every variant. All are then given as files.
     allow_outside
         They may read files from outside the folder of each. Default: refuse it.
     anyway
@@ -189,7 +192,7 @@ def compare(
     """
     from ccsim.experiments.compare import compare as compare_all
     from ccsim.experiments.compare_alternatives import contestant
-    from ccsim.experiments.prepared import every_variant, prepare_all
+    from ccsim.experiments.prepared import every_variant, prepare_all, with_and_without
     from ccsim.experiments.until_rule import until_rule
     from ccsim.text.within import files_from_outside
 
@@ -200,9 +203,11 @@ def compare(
     rule = None if until is None else until_rule(until, most_replications=max_replications, most_time=max_time)
     with files_from_outside(allow_outside):
         named = [base, *variants, *(every_variant(base) if all_variants else ())]
-        first, *others = prepare_all(
-            named, replications=replications, seed=seed, workers=workers, settings=settings, anyway=anyway
-        )
+        asked = {"replications": replications, "seed": seed, "workers": workers, "anyway": anyway}
+        if settings and len(named) == 1:
+            first, *others = with_and_without(base, settings, **asked)
+        else:
+            first, *others = prepare_all(named, settings=settings, **asked)
     return compare_all(
         contestant(first, first),
         [contestant(first, one) for one in others],
@@ -214,6 +219,31 @@ def compare(
         progress=progress,
         command=command,
     )
+
+
+def compare_runs(
+    base: Path, *others: Path, out: Path | None = None, force: bool = False, command: Sequence[str] | None = None
+) -> Comparison:
+    """Compare runs that are stored in folders, and play nothing: all by the goals of the first.
+
+    They have the same seed and number of replications, so that the same contacts had the same random numbers.
+
+    Parameters
+    ----------
+    out
+        Folder to store the comparison and copies of its runs in; default: not stored.
+    force
+        Replace a finished comparison that is in `out`.
+
+    Raises
+    ------
+    CcsimError
+        A folder holds no run, or the reasons why they cannot be compared.
+    """
+    from ccsim.experiments.compare_runs import compare_runs as compare_stored
+
+    made = compare_stored([base, *others], command=command)
+    return made if out is None else made.save(os.fspath(out), force=force)
 
 
 def replay(

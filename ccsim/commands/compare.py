@@ -44,9 +44,10 @@ def compare(
     """Compare variants with a base on common random numbers: the same contacts get the same random numbers in all of
     them.
 
-    All are run with the base's seed and replications, and judged by the base's goals. Exit code 0: done; 2: bad
-    input, or scenarios that cannot be compared; 4: with --until, a limit was reached first; 130 or 143: stopped
-    (finished alternatives are kept, and the same command with the same --out resumes).
+    All are run with the base's seed and replications, and judged by the base's goals. With `--set` and no variant the
+    base is compared with and without these settings. Folders of stored runs are compared as they are. Exit code 0:
+    done; 2: bad input, or scenarios that cannot be compared; 4: with --until, a limit was reached first; 130 or 143:
+    stopped (finished alternatives are kept, and the same command with the same --out resumes).
     """
     try:
         _check_kpis(kpi or [])
@@ -106,11 +107,33 @@ def _compare(scenarios: list[str], out: Path | None, *, force: bool, quiet: bool
     from ccsim.results.places import free_place
     from ccsim.scenario.load import split_variants
 
+    stored = [one for one in scenarios if Path(one).is_dir()]
+    if stored:
+        _check_stored(scenarios, stored, given)
     if out is None:
-        file, _ = split_variants(scenarios[0])
+        file, _ = (scenarios[0], ()) if stored else split_variants(scenarios[0])
         name = Path(file).stem.encode("utf-8", "ignore").decode()  # a file's name may have odd bytes
         out = free_place("runs", f"compare-{name}")
     else:
         ComparisonFolder(out, force=force)  # says no before anything is compiled
     with nullcontext(Quiet()) if quiet else Talk() as progress:
+        if stored:
+            return api.compare_runs(*scenarios, out=out, force=force, command=sys.argv)
         return api.compare(*scenarios, out=out, force=force, progress=progress, command=sys.argv, **given)
+
+
+def _check_stored(scenarios: list[str], stored: list[str], given: dict[str, Any]) -> None:
+    """Stored runs are compared with each other only, and were played already."""
+    faults = [
+        f"{one}: is no folder of a run; runs are compared with runs, scenarios with scenarios"
+        for one in scenarios
+        if one not in stored
+    ]
+    played = ("all_variants", "replications", "seed", "until", "max_replications", "max_time", "settings", "workers")
+    faults += [
+        f"--{name.replace('_', '-').replace('settings', 'set')}: says nothing of runs that have been played"
+        for name in played
+        if given[name]
+    ]
+    if faults:
+        raise CcsimError("\n".join(faults))

@@ -10,8 +10,9 @@ from typing import Any, Final
 from ccsim.kpis.definitions import KPIS, MAIN_COST
 from ccsim.kpis.shown import names_in
 from ccsim.metrics.paired import title_of
-from ccsim.report.compare_words import answer, changes_in_short, sentence
-from ccsim.report.compared import Compared, about, percent
+from ccsim.report.compare_answer import answer
+from ccsim.report.compare_words import changes_in_short, sentence
+from ccsim.report.compared import Compared, about, percent, verdict
 from ccsim.results.comparison import Comparison
 from ccsim.results.parquet import plain_rows
 from ccsim.results.text import (
@@ -53,6 +54,8 @@ def document(made: Comparison) -> dict[str, Any]:
             }
             for one in made.alternatives
         ],
+        "answer": answer(Compared(made)),
+        "standings": plain_rows(made.standings),
         "best": plain_rows(made.best),
         "differences": plain_rows(made.differences),
     }
@@ -88,13 +91,13 @@ def lines(made: Comparison, *, kpis: Sequence[str] = (), every: bool = False) ->
     elif others <= MOST_BESIDE:
         yield ""
         yield from _beside(compared)
-    if made.goals and (every or (not on_demand and others <= MOST_BESIDE)):
+    if made.goals and every:
         yield ""
         yield from _goals(compared)
     yield ""
     if not on_demand:
         if others <= MOST_BESIDE:
-            yield "?: not decided, or inconclusive; (+n): about n more replications would decide"
+            yield "pass, fail, ?: the goal, by its interval. Differences with ? are not decided; +n: n more would do"
         yield from _wrapped(_pairing(compared) + "More: --kpi KPI, --all, or the page", "")
     yield f"Results: {made.folder}" if made.folder is not None else "Results were not stored"
 
@@ -130,47 +133,65 @@ def _wanted(rows: Sequence[Row], kpis: Sequence[str], *, every: bool) -> Iterato
 
 
 def _beside(compared: Compared) -> Iterator[str]:
-    """The KPIs of the trade: of the base, and every variant's difference from it."""
-    cells = [["KPI", compared.base_name, *(f"{compared.short(one)}" for one in compared.made.variants)]]
-    for key in _trade(compared):
-        found = [compared.row(one, key) for one in compared.made.variants]
+    """Cost, the goals with their verdicts, and the KPIs of the trade: the base, and every variant's difference."""
+    made = compared.made
+    cells = [["KPI", compared.base_name, *(f"{compared.short(one)}" for one in made.variants)]]
+    for title, found, goal in _lines(compared):
         row = next((row for row in found if row is not None), None)
-        if row is None or (key not in {key for _, key in compared.goal_keys} and _alike(found)):
+        if row is None or (goal is None and _alike(found)):
             continue
         unit = row["unit"].partition("/")[0]  # of what stands in the title
         base = short(row["base"], ends_of(row, "base_"), unit)
         points = "; points" if row["unit"] == "share" else ""
-        cells.append([f"{_title(row)}{points}", base, *(_moved(compared, one) for one in found)])
+        verdicts = [
+            "" if goal is None else f" {_verdict(made.runs[one.name].goals[goal])}" for one in made.alternatives
+        ]
+        moved = [f"{_moved(row, judged=goal is not None)}{said}" for row, said in zip(found, verdicts[1:], strict=True)]
+        cells.append([f"{title[0].upper()}{title[1:]}{points}", f"{base}{verdicts[0]}", *moved])
     yield from _aligned(cells[: MOST_KPIS + 1])
 
 
-def _trade(compared: Compared) -> list[Key]:
-    """KPIs of the goals where they are limited, then those of the trade over everything."""
-    service = compared.service[1][3] if compared.service is not None else None
-    whole = [(kpi, "all", "all", service if KPIS[kpi].by_threshold else None) for kpi in names_in("trade-off")]
-    cost = [key for key in whole if key[0] == MAIN_COST]
-    return list(dict.fromkeys([*cost, *(key for _, key in compared.goal_keys), *whole]))
+def _verdict(goal: Mapping[str, Any]) -> str:
+    return "?" if goal["verdict"] == "inconclusive" else str(goal["verdict"])
+
+
+def _lines(compared: Compared) -> Iterator[tuple[str, list[Row | None], int | None]]:
+    """Title, each variant's difference, place of the goal: cost, the goals, the KPIs of the trade over everything."""
+    variants = compared.made.variants
+    threshold = None if compared.facts.threshold is None else compared.facts.threshold / 1e6
+    keys: list[Key] = [
+        (kpi, "all", "all", threshold if KPIS[kpi].by_threshold else None) for kpi in names_in("trade-off")
+    ]
+    asked = [(one.kpi, one.goal) for one in compared.questions]
+    whole = {
+        kpi for kpi, goal in asked if goal is None or not compared.made.goals[goal]["scope"]
+    }  # of everything, so not told twice
+    for key in keys:
+        if key[0] == MAIN_COST and MAIN_COST not in whole:
+            yield title_of(key[0], key[3]), [compared.row(one, key) for one in variants], None
+    for one in compared.questions:
+        limits = "" if one.goal is None else f" {_limits(compared.made.goals[one.goal])}"
+        yield f"{one.words}{limits}", [compared.answer_to(one, variant) for variant in variants], one.goal
+    for key in keys:
+        if key[0] != MAIN_COST and key[0] not in whole:
+            yield title_of(key[0], key[3]), [compared.row(one, key) for one in variants], None
 
 
 def _alike(found: Sequence[Row | None]) -> bool:
     return all(row is None or row["verdict"] == "equal" for row in found)
 
 
-def _moved(compared: Compared, row: Row | None) -> str:
+def _moved(row: Row | None, *, judged: bool) -> str:
+    """A difference; of a goal's KPI without better or worse, as its verdict stands beside it."""
     if row is None:
         return "-"
     if row["verdict"] == "equal":
         return "none"
     text = _number(row)  # the unit stands with the base; points stand with the title
     if row["verdict"] != "not decided":
-        return f"{text} {compared.verdict(row)}"
+        return text if judged else f"{text} {verdict(row)}"
     more = row["more_replications"]
     return f"{text} ? (+{about(more)})" if more else f"{text} ?"
-
-
-def _title(row: Row) -> str:
-    where = "" if row["scope"] == "all" else f" ({row['name']})"
-    return f"{title_of(row['kpi'], row['threshold_s'])}{where}"
 
 
 def _goals(compared: Compared) -> Iterator[str]:
@@ -213,7 +234,7 @@ def _table(compared: Compared, rows: Sequence[Row]) -> Iterator[str]:
                 short(row["base"], ends_of(row, "base_"), row["unit"]),
                 short(row["value"], ends_of(row, "value_"), row["unit"]),
                 _difference(row),
-                compared.verdict(row),
+                verdict(row),
                 saved,
             ]
         )

@@ -30,7 +30,9 @@ Variants = Annotated[
 Settings = Annotated[
     list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change one value; may be repeated.")
 ]
-BaseFile = Annotated[str, typer.Argument(help="File of the base; FILE:VARIANT for a variant.", show_default=False)]
+BaseFile = Annotated[
+    str, typer.Argument(help="File of the base; FILE:VARIANT for a variant; or a run's folder.", show_default=False)
+]
 VariantFiles = Annotated[
     list[str] | None, typer.Argument(metavar="[VARIANT]...", help="What to compare it with.", show_default=False)
 ]
@@ -50,10 +52,11 @@ UntilWhat = Annotated[
     str | None,
     typer.Option(
         metavar="decided|precision=5%",
-        help="Add replications until the goals' KPIs are decided, or as precise as this.",
+        help="Add replications until it is decided which meet all goals and which is the cheapest, or until the "
+        "differences on the goals are as precise as this.",
     ),
 ]
-MaxReplications = Annotated[int | None, typer.Option(min=2, help="Most replications with --until. Default: 2000.")]
+MaxReplications = Annotated[int | None, typer.Option(min=2, help="Most replications with --until. Default: 200.")]
 MaxTime = Annotated[str | None, typer.Option(metavar="30m", help="Longest time with --until.")]
 
 # ---- where it goes --------------------------------------------------------------------------------------------------

@@ -29,9 +29,10 @@ from ccsim.metrics.decide import FIRST, Until
 from ccsim.metrics.goals import scope_of
 from ccsim.metrics.paired import Confidence, differences, simultaneous
 from ccsim.metrics.paired_influence import Played
+from ccsim.metrics.standing import goal_rows, standings
 from ccsim.metrics.sums import Sums
 from ccsim.results.comparison import Alternative, Comparison
-from ccsim.results.comparison_columns import BEST, DIFFERENCES
+from ccsim.results.comparison_columns import ALTERNATIVES, BEST, DIFFERENCES
 from ccsim.results.comparison_store import ComparisonFolder, frame_of_rows
 from ccsim.results.measured import Measured
 from ccsim.results.places import is_run
@@ -108,7 +109,9 @@ def compare(
         else:
             ended = play_until(contestants, until, place, workers=workers, progress=progress, stop=stop)
             runs, sure, method = ended.runs, ended.sure, _told(until, ended)
-        made = comparison_of(contestants, runs, sure, method, command=command, elapsed=time.monotonic() - began)
+        sides = [Alternative(one.plan.name, one.folder, runs[one.plan.name].digest, one.changes) for one in contestants]
+        spent = time.monotonic() - began
+        made = comparison_of(sides, runs, base.plan.goals, sure, method, command=command, elapsed=spent)
         return made if place is None else place.store(made)
 
 
@@ -125,28 +128,29 @@ def _question(contestants: Sequence[Contestant], until: Until | None) -> dict[st
 
 
 def comparison_of(
-    contestants: Sequence[Contestant],
+    alternatives: Sequence[Alternative],
     runs: Mapping[str, Run],
+    goals: Sequence[Goal],
     sure: Confidence,
     method: Mapping[str, Any],
     *,
     command: Sequence[str] | None = None,
     elapsed: float = 0.0,
 ) -> Comparison:
-    """What the runs of the contestants (by name, the base first) say about each other."""
-    played = {one.plan.name: Played(Sums(runs[one.plan.name].tables, one.plan.measured)) for one in contestants}
-    first = contestants[0].plan
-    others = {name: one for name, one in played.items() if name != first.name}
+    """What the runs of some alternatives (by name, the base first), judged by the same goals, say about each other."""
+    played = {one.name: Played(Sums(runs[one.name].tables, runs[one.name].measured)) for one in alternatives}
+    base = runs[alternatives[0].name]
+    others = {one.name: played[one.name] for one in alternatives[1:]}
+    judged = {name: runs[name].goals for name in played}
     return Comparison(
-        alternatives=tuple(
-            Alternative(one.plan.name, one.folder, runs[one.plan.name].digest, one.changes) for one in contestants
-        ),
+        alternatives=tuple(alternatives),
         runs=dict(runs),
-        differences=frame_of_rows(differences(played[first.name], others, sure), DIFFERENCES),
-        best=frame_of_rows(best(first.goals, played), BEST),
-        method=_intervals(sure, len(others), runs[first.name].replications) | dict(method),
-        seed=first.seed,
-        replications=runs[first.name].replications,
+        differences=frame_of_rows(differences(played[alternatives[0].name], others, sure), DIFFERENCES),
+        best=frame_of_rows(goal_rows(goals, played, best(goals, played), sure), BEST),
+        standings=frame_of_rows(standings(goals, judged, played), ALTERNATIVES),
+        method=_intervals(sure, len(others), base.replications) | dict(method),
+        seed=base.provenance["seed"],
+        replications=base.replications,
         provenance={
             "versions": versions(),
             "machine": machine(),

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, count
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -42,7 +45,12 @@ class Contestant:
     @property
     def folder(self) -> str:
         """Name of its run's folder."""
-        return self.plan.name.replace("+", "-")
+        return folder_of(self.plan.name)
+
+
+def folder_of(name: str) -> str:
+    """The folder of an alternative's run: its name, with a dash for what a folder's name should not have."""
+    return re.sub(r"[^\w.-]+", "-", name)
 
 
 def contestant(base: Prepared, one: Prepared) -> Contestant:
@@ -80,8 +88,8 @@ def line_up(base: Contestant, variants: Sequence[Contestant], *, replications: i
     """
     if not variants:
         raise NotComparable("there is nothing to compare with: name a variant, or another scenario")
-    count = base.plan.replications if replications is None else replications
-    if count < 2:
+    plays = base.plan.replications if replications is None else replications
+    if plays < 2:
         raise NotComparable("a comparison needs at least 2 replications: one shows no random variation")
     faults = [
         f"{one.plan.name} cannot be compared with {base.plan.name}: {reason}"
@@ -90,16 +98,26 @@ def line_up(base: Contestant, variants: Sequence[Contestant], *, replications: i
     ]
     if faults:
         raise NotComparable("\n".join(faults))
-    made: list[Contestant] = []
-    taken = set(FILES)
-    for one in (base, *variants):
-        name, number = one.plan.name, 1
-        while name.replace("+", "-").casefold() in taken:
-            number += 1
-            name = f"{one.plan.name}-{number}"
-        taken.add(name.replace("+", "-").casefold())
-        plan = replace(one.plan, name=name, seed=base.plan.seed, replications=count, goals=base.plan.goals)
-        made.append(replace(one, plan=plan))
+    each = (base, *variants)
+    names = told_apart([(one.plan.name, next(iter(one.plan.files or ()), "")) for one in each])
+    return [
+        replace(one, plan=replace(one.plan, name=name, seed=base.plan.seed, replications=plays, goals=base.plan.goals))
+        for one, name in zip(each, names, strict=True)
+    ]
+
+
+def told_apart(named: Sequence[tuple[str, str]]) -> list[str]:
+    """Names of alternatives that differ, and whose folders do, from their own names and the files or folders that they
+    come from: the first keeps its own, a namesake is called by its file, and by a number where that does not do.
+    """
+    made: list[str] = []
+    taken = {name.casefold() for name in FILES}
+    for own, file in named:
+        tries = [own, Path(file).stem, f"{own}-{Path(file).stem}"] if file else [own]
+        numbered = (f"{own}-{number}" for number in count(2))
+        name = next(one for one in chain(tries, numbered) if one and folder_of(one).casefold() not in taken)
+        taken.add(folder_of(name).casefold())
+        made.append(name)
     return made
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Final
 
 from ccsim.errors import CcsimError, Fault, Remark, ScenarioError
 
@@ -140,6 +140,19 @@ def prepare_all(scenarios: Sequence[Scenario | Path], **given: Any) -> list[Prep
     if faults:
         raise CcsimError("\n".join(faults))
     return ready
+
+
+def with_and_without(base: Scenario | Path, settings: Sequence[str], **given: Any) -> list[Prepared]:
+    """A scenario, and the same with some settings, named by them: `desk` and `desk+pools.day.headcount=+3`."""
+    without = prepare(base, **given)
+    changed = prepare(base, settings=settings, **given)
+    label = ", ".join(settings)
+    label = label if len(label) <= LONGEST_LABEL else f"{label[: LONGEST_LABEL - 3]}..."
+    return [without, replace(changed, plan=replace(changed.plan, name=f"{without.plan.name}+{label}"))]
+
+
+LONGEST_LABEL: Final = 60
+"""Characters of settings that name an alternative."""
 
 
 def read_source(scenario: Scenario | Path, variants: Sequence[str], settings: Sequence[str]) -> Source:

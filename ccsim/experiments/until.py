@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
@@ -16,7 +17,8 @@ from ccsim.experiments.progress import Progress, Quiet
 from ccsim.experiments.replicate import Played as PlayedOnce
 from ccsim.experiments.replicate import Stop, replicate
 from ccsim.experiments.runs import run_of
-from ccsim.metrics.decide import Until, confidence_at, looks, reached
+from ccsim.experiments.until_text import caps_line, progress_line
+from ccsim.metrics.decide import Until, confidence_at, looks, waits_for
 from ccsim.metrics.paired import Confidence
 from ccsim.metrics.paired_influence import Played
 from ccsim.metrics.sums import Sums
@@ -27,6 +29,8 @@ from ccsim.results.spill import IN_MEMORY_VALUES, Spill
 from ccsim.results.store import RunFolder
 from ccsim.results.tables import NAMES, PLANNED, PLAYED, Assembler, Sink, columns_of, frame_of, names_frame
 from ccsim.workers import default_workers
+
+log: Final = logging.getLogger("ccsim.compare")
 
 LOOKED_AT: Final = tuple(name for name in PLAYED if name not in BY_INTERVAL)
 """Tables that goals are judged by, kept between looks: in memory while they are short, else in a temporary folder."""
@@ -154,6 +158,7 @@ def play_until(
     workers = default_workers() if workers is None else workers
     stop = Stop() if stop is None else stop
     clock = Clock(progress, stop, until.most_seconds)
+    log.info("%s", caps_line(until, len(contestants)))
     with ExitStack() as stack:
         folders = [
             None if place is None else stack.enter_context(RunFolder(place.of(one.folder), force=True))
@@ -182,10 +187,11 @@ def _rounds(
             raise KeyboardInterrupt("stopped before 2 replications of every alternative were finished")
         seen.append(now)
         sure = confidence_at(number, pairs, until.error)
-        base, *others = (one.so_far() for one in playing)
-        names = [one.one.plan.name for one in playing[1:]]
-        if reached(until, goals, base, dict(zip(names, others, strict=True)), sure):
+        played = {one.one.plan.name: one.so_far() for one in playing}
+        waiting = waits_for(until, goals, played, number)
+        if not waiting:
             return seen, True, sure
+        log.info("%s", progress_line(waiting, goals, playing[0].one.plan.measured, now, until.most_replications))
         if stop.asked:
             break
     return seen, False, sure
@@ -209,7 +215,11 @@ def _to(playing: Sequence[Contender]) -> Any:
 
 def _why(until: Until, done: bool, replications: int, clock: Clock) -> str:
     if done:
-        return "every goal of every variant is decided" if until.what == "decided" else "every goal is precise enough"
+        return (
+            "which alternatives meet all goals, and which is the cheapest of those, is decided"
+            if until.what == "decided"
+            else "every goal is precise enough"
+        )
     if replications >= until.most_replications:
         return f"the limit of {until.most_replications:,} replications was reached"
     return "the time limit was reached" if clock.over else "it was stopped"

@@ -9,7 +9,7 @@ from ccsim.errors import CcsimError
 from ccsim.metrics.decide import Until
 from ccsim.text.scalars import Misread, duration, ratio
 
-MOST_REPLICATIONS: Final = 2_000
+MOST_REPLICATIONS: Final = 200
 """Cap where none is named."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -78,18 +78,29 @@ def _chances(goal: Goal, found: Sequence[Influence]) -> list[float] | None:
     """Share of the bootstrap samples in which each is best."""
     if not found or found[0].replications < 2:
         return None
-    n = found[0].replications
-    random = np.random.Generator(np.random.Philox(key=SEED))
     wins = np.zeros(len(found))
-    size = max(_CHUNK // n, 1)
-    for first in range(0, DRAWS, size):  # n - 1 of n: so the samples spread as the mean does (Rao and Wu, 1988)
-        counts = random.multinomial(n - 1, np.full(n, 1 / n), size=min(size, DRAWS - first)).astype(np.float64)
-        wins += _won(goal, np.array([_resampled(one, counts) for one in found])).sum(axis=1)
+    for counts in samples(found[0].replications):
+        wins += _won(goal, np.array([resampled(one, counts) for one in found])).sum(axis=1)
     return [float(share) for share in wins / DRAWS]
 
 
-def _resampled(one: Influence, counts: Matrix) -> Matrix:
-    """The KPI of every sample: the ratio of its sums; of quantiles and spreads the value moved by its replications."""
+def samples(replications: int) -> Iterator[Matrix]:
+    """How often each replication is in each of `DRAWS` bootstrap samples, chunk by chunk: shape [some, replications].
+
+    The same samples every time, each of n - 1 of the n replications: so they spread as the mean does (Rao and Wu,
+    1988).
+    """
+    n = replications
+    random = np.random.Generator(np.random.Philox(key=SEED))
+    size = max(_CHUNK // n, 1)
+    for first in range(0, DRAWS, size):
+        yield random.multinomial(n - 1, np.full(n, 1 / n), size=min(size, DRAWS - first)).astype(np.float64)
+
+
+def resampled(one: Influence, counts: Matrix) -> Matrix:
+    """The KPI of every sample, shape [samples]: the ratio of its sums; of quantiles and spreads the value moved by its
+    replications.
+    """
     if one.tops is not None and one.bottoms is not None:
         bottoms = counts @ one.bottoms[0]
         if (bottoms != 0).all() and one.moves.any():

@@ -1,7 +1,7 @@
 """When to stop playing: looks at a fixed grid of replications, each with its part of the allowed error.
 
 Looking again and again at an interval made for one look finds differences where there are none. Here the error is
-spent over the looks: look k of every pair and goal may miss with `error / (k (k + 1))`, divided by the pairs and goals.
+spent over the looks: look k may miss with `error / (k (k + 1))`, divided by the questions asked of it.
 These parts add up to at most `error` over all looks, whatever stops the play (union bound), as far as the interval
 keeps its own level at each look.
 
@@ -27,11 +27,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from ccsim.metrics.best import influence_on_goal
+from ccsim.metrics.goals import judge
 from ccsim.metrics.paired import Confidence, Difference, difference_between
 from ccsim.metrics.paired_influence import Played
+from ccsim.metrics.standing import cost_of, more_replications, verdict_of_cost
 
 if TYPE_CHECKING:
     from ccsim.language.goals import Goal
@@ -51,7 +53,7 @@ class Until:
     what: Literal["decided", "precision"]
     width: float = 0.0
     """Of `precision`: half-width of a difference, relative to the larger of the two values."""
-    most_replications: int = 2_000
+    most_replications: int = 200
     most_seconds: float = math.inf
     error: float = ERROR
 
@@ -66,39 +68,108 @@ def looks(most: int) -> Iterator[int]:
 
 
 def confidence_at(look: int, pairs: int, error: float = ERROR) -> Confidence:
-    """Confidence of look 1, 2, ... for so many pairs of a variant and a goal."""
+    """Confidence of look 1, 2, ... for so many questions: pairs of a variant and a goal, goals of an alternative."""
     return Confidence(error, look * (look + 1) * max(pairs, 1), skewed=True)
 
 
 def pairs_of(
-    goals: Sequence[Goal], base: Played, variants: Mapping[str, Played], sure: Confidence
+    goals: Sequence[Goal], played: Mapping[str, Played], sure: Confidence
 ) -> dict[tuple[str, int], Difference | None]:
-    """The difference of every variant (by name) and goal (by place); None where a value is missing."""
+    """The difference of every variant (by name) and goal (by place) from the base, the first; None where a value is
+    missing."""
     made: dict[tuple[str, int], Difference | None] = {}
+    base, *variants = played
     for number, goal in enumerate(goals):
-        ours = influence_on_goal(goal, base)
-        for name, played in variants.items():
-            theirs = influence_on_goal(goal, played)
+        ours = influence_on_goal(goal, played[base])
+        for name in variants:
+            theirs = influence_on_goal(goal, played[name])
             known = bool(ours.known[0] and theirs.known[0])
             made[name, number] = difference_between(ours, 0, theirs, 0, sure) if known else None
     return made
 
 
-def reached(
-    until: Until, goals: Sequence[Goal], base: Played, variants: Mapping[str, Played], sure: Confidence
-) -> bool:
-    """Whether every pair is what is waited for, at this look."""
-    made = pairs_of(goals, base, variants, sure)
-    return all(one is not None and _enough(until, one, _size(goals[number], base)) for (_, number), one in made.items())
+@dataclass(frozen=True, slots=True)
+class Open:
+    """What a look still waits for: a goal of an alternative, a difference on a goal, or which of two is cheaper."""
+
+    alternative: str
+    goal: int | None
+    """Place of the goal; None for cost."""
+    estimate: float | None
+    low: float | None
+    high: float | None
+    """The estimate (of the goal's KPI, or of the difference) and its interval at this look."""
+    more: int | None
+    """About so many more replications would do; None where that is not known."""
+    against: str = ""
+    """Of a difference: what it is from."""
 
 
-def _size(goal: Goal, base: Played) -> float:
-    return abs(float(influence_on_goal(goal, base).values[0]))
+def waits_for(until: Until, goals: Sequence[Goal], played: Mapping[str, Played], look: int) -> list[Open]:
+    """What look 1, 2, ... at the alternatives (the base first) still waits for; nothing where it is enough.
+
+    `precision`: every difference on a goal is as narrow as asked. `decided`: for every alternative it is known whether
+    it meets all goals (one that surely fails is enough, all must surely pass), and which of those that do is the
+    cheapest, or that two cost alike (`ccsim.metrics.standing.ALIKE`). A goal far from its target is so decided at the
+    first look, whatever the difference from the base is.
+    """
+    if until.what == "precision":
+        return _wide(until, goals, played, confidence_at(look, (len(played) - 1) * len(goals), until.error))
+    questions = len(played) * len(goals) + len(played) - 1
+    sure = confidence_at(look, questions, until.error)
+    level = 1 - sure.error / sure.shares
+    judged = {name: judge(goals, {}, one.sums.measured, level=level, sums=one.sums) for name, one in played.items()}
+    found: list[Open] = []
+    for name, mine in judged.items():
+        if any(goal["verdict"] == "fail" for goal in mine):
+            continue
+        found += [
+            Open(
+                name,
+                number,
+                goal["estimate"],
+                goal["low"],
+                goal["high"],
+                more_replications(goal, played[name].sums.replications),
+            )
+            for number, goal in enumerate(mine)
+            if goal["verdict"] != "pass"
+        ]
+    return found or _costs(judged, played, sure)
 
 
-def _enough(until: Until, one: Difference, base: float) -> bool:
-    if one.low is None or one.high is None:
-        return False
-    if until.what == "decided":
-        return one.verdict != "not decided"
-    return (one.high - one.low) / 2 <= until.width * max(base, abs(base + one.difference))
+def _costs(
+    judged: Mapping[str, Sequence[Mapping[str, Any]]], played: Mapping[str, Played], sure: Confidence
+) -> list[Open]:
+    """The alternatives that meet all goals and whose cost cannot be told from that of the cheapest."""
+    meeting = [name for name, mine in judged.items() if all(goal["verdict"] == "pass" for goal in mine)]
+    _, costs = cost_of(played)
+    if not costs or len(meeting) < 2:
+        return []
+    least = min(meeting, key=lambda name: float(costs[name].values[0]))
+    found = []
+    for name in meeting:
+        if name == least:
+            continue
+        apart = difference_between(costs[least], 0, costs[name], 0, sure)
+        if verdict_of_cost(apart, float(costs[least].values[0])) == "not decided":
+            found.append(Open(name, None, apart.difference, apart.low, apart.high, apart.more, least))
+    return found
+
+
+def _wide(until: Until, goals: Sequence[Goal], played: Mapping[str, Played], sure: Confidence) -> list[Open]:
+    """Differences whose interval is wider than asked."""
+    base = next(iter(played))
+    found = []
+    for (name, number), one in pairs_of(goals, played, sure).items():
+        if one is None or one.low is None or one.high is None:
+            found.append(Open(name, number, None, None, None, None, base))
+            continue
+        size = abs(float(influence_on_goal(goals[number], played[base]).values[0]))
+        most = until.width * max(size, abs(size + one.difference))
+        half = (one.high - one.low) / 2
+        if half > most:
+            n = played[name].sums.replications
+            more = max(math.ceil(n * (half / most) ** 2) - n, 1) if most else None
+            found.append(Open(name, number, one.difference, one.low, one.high, more, base))
+    return found

@@ -209,10 +209,17 @@ def _of_line(line: Line, base: Played, ours: Influence, theirs: Influence, sure:
     }
     at, to = ({name: i for i, name in enumerate(one.names)} for one in (ours, theirs))
     for name in dict.fromkeys([*ours.names, *theirs.names]):
-        yield common | {"name": name} | _of_part(kpi.better, ours, at.get(name), theirs, to.get(name), sure)
+        yield common | {"name": name} | difference_row(kpi.better, ours, at.get(name), theirs, to.get(name), sure)
 
 
-def _of_part(better: str, ours: Influence, i: int | None, theirs: Influence, j: int | None, sure: Confidence) -> Row:
+def difference_row(
+    better: str, ours: Influence, i: int | None, theirs: Influence, j: int | None, sure: Confidence
+) -> Row:
+    """Part `i` of the base beside part `j` of a variant, either None where it is not there: the columns of
+    `ccsim.results.comparison_columns.DIFFERENCES` from `base` to `note`, without the unit.
+
+    `better` says which way is better, as in `ccsim.kpis.definitions.Kpi.better`.
+    """
     base = float(ours.values[i]) if i is not None and ours.known[i] else None
     value = float(theirs.values[j]) if j is not None and theirs.known[j] else None
     notes = [

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import pandas as pd
 
+from ccsim.report.compare_answer import answer
 from ccsim.report.compare_figures import Spread, difference_plot, trade_plot
-from ccsim.report.compare_words import answer
-from ccsim.report.compared import COST, Compared, Key, Row, unit_of
+from ccsim.report.compared import COST, Compared, Row, unit_of, verdict
 from ccsim.report.numbers import Shown
 from ccsim.report.parts import Chart
+from ccsim.results.comparison import Alternative
 from ccsim.results.text import ends_of
 
 MOST_PANELS: Final = 12
@@ -24,12 +26,12 @@ def trade(compared: Compared) -> Chart | None:
     """Cost against the first goal that is not a cost, as differences from the base; None where one is not known."""
     if compared.service is None:
         return None
-    words, key = compared.service
-    pairs = [(one, compared.row(one, COST), compared.row(one, key)) for one in compared.made.variants]
+    asked = compared.service
+    pairs = [(one, compared.row(one, COST), compared.answer_to(asked, one)) for one in compared.made.variants]
     known = [(one, cost, row) for one, cost, row in pairs if cost is not None and row is not None]
     if not known:
         return None
-    compared.facts.used |= {COST[0], key[0]}
+    compared.facts.used |= {COST[0], asked.kpi}
     money, shown = unit_of(known[0][1]), unit_of(known[0][2])
     names = [compared.short(one) for one, _, _ in known]
     data = pd.DataFrame(
@@ -42,9 +44,9 @@ def trade(compared: Compared) -> Chart | None:
     units = {
         f"{what}{end}": of.unit for what, of in (("cost", money), ("service", shown)) for end in ("", "_low", "_high")
     }
-    title = f"Cost and {words}"
+    title = f"Cost and {asked.words}"
     note = f"Each variant less {compared.base_name}, with 95 % intervals that hold for all variants at once."
-    better = compared.facts.kpis[key[0]].better
+    better = compared.facts.kpis[asked.kpi].better
     labels = (f"Cost: difference, {money.unit}", f"Difference, {shown.unit}")
     drawn = trade_plot("trade", data, compared.base_name, labels, better, f"{title}. {answer(compared)}")
     return Chart(title, drawn, "", note, data, units=units)
@@ -58,18 +60,26 @@ def _moved(row: Row, shown: Shown) -> tuple[float, float, float]:
 
 def differences(compared: Compared) -> list[Chart]:
     """A chart for cost and one for each goal's KPI: every variant's difference with its interval."""
-    keys: list[tuple[str, Key]] = [("cost a day", COST), *((w, k) for w, k in compared.goal_keys if k != COST)]
-    made = (_spread(compared, number, words, key) for number, (words, key) in enumerate(keys[:MOST_PANELS]))
+    variants = compared.made.variants
+    panels = [("cost a day", COST[0], [(one, compared.row(one, COST)) for one in variants])]
+    panels += [
+        (asked.words, asked.kpi, [(one, compared.answer_to(asked, one)) for one in variants])
+        for asked in compared.questions
+        if asked.kpi != COST[0] or (asked.goal is not None and compared.made.goals[asked.goal]["scope"])
+    ]
+    made = (_spread(compared, number, *panel) for number, panel in enumerate(panels[:MOST_PANELS]))
     return [chart for chart in made if chart is not None]
 
 
-def _spread(compared: Compared, number: int, words: str, key: Key) -> Chart | None:
-    rows = [(one, row) for one in compared.made.variants if (row := compared.row(one, key)) is not None]
+def _spread(
+    compared: Compared, number: int, words: str, kpi: str, found: Sequence[tuple[Alternative, Row | None]]
+) -> Chart | None:
+    rows = [(one, row) for one, row in found if row is not None]
     if not rows:
         return None
-    compared.facts.used.add(key[0])
+    compared.facts.used.add(kpi)
     shown = unit_of(rows[0][1])
-    moved = [(compared.short(one), *_moved(row, shown), compared.verdict(row)) for one, row in rows]
+    moved = [(compared.short(one), *_moved(row, shown), verdict(row)) for one, row in rows]
     data = pd.DataFrame(moved, columns=["variant", "difference", "low", "high", "verdict"])
     title = f"{words[0].upper()}{words[1:]}"
     drawn = difference_plot(f"difference-{number}", Spread(shown.unit, data), f"{title}: difference, {shown.unit}")

@@ -13,11 +13,11 @@ from ccsim.report.compared import (
     Goal,
     Row,
     about,
-    key_of,
     percent,
     signed,
     title_of,
     unit_of,
+    verdict,
 )
 from ccsim.report.numbers import said, shown_in
 from ccsim.report.parts import Cell, Column, Table, word
@@ -99,14 +99,8 @@ def goal_cell(compared: Compared, number: int, alternative: Alternative) -> Goal
         shown.unit if own["estimate"] is not None else "",
         percent(chance.get("probability_best")),
         percent(chance.get("share_won")),
-        _undecided(goal_row(compared, own, alternative)),
+        _undecided(compared.goal_row(number, alternative)),
     )
-
-
-def goal_row(compared: Compared, goal: Goal, alternative: Alternative) -> Row | None:
-    """The difference of a goal's KPI; None for the base and for goals limited to several parts at once."""
-    key = key_of(goal)
-    return None if key is None else compared.row(alternative, key)
 
 
 def _undecided(row: Row | None) -> str:
@@ -121,10 +115,9 @@ def goal_table(compared: Compared) -> Table | None:
     for number, goal in enumerate(made.goals):
         for i, one in enumerate(made.alternatives):
             cell, own = goal_cell(compared, number, one), made.runs[one.name].goals[number]
-            key = key_of(goal)
-            name = sentences.goal_name(goal) if key is None else title_of(key, sentences.goal_name(goal))
+            name = title_of(goal["threshold_s"], sentences.goal_name(goal))
             head = f"{name}, {_limits(goal)}" if i == 0 else ""
-            row = goal_row(compared, goal, one)
+            row = compared.goal_row(number, one)
             rows.append(
                 [
                     Cell(head, kpi=goal["kpi"] if i == 0 else ""),
@@ -132,7 +125,7 @@ def goal_table(compared: Compared) -> Table | None:
                     word(cell.mark),
                     word(said(own) if own["estimate"] is not None else own["note"] or "not known"),
                     word(_difference(row) if i else "base"),
-                    word("" if row is None else cell.difference or compared.verdict(row)),
+                    word("" if row is None else cell.difference or verdict(row)),
                     Cell(cell.best),
                     Cell(cell.won),
                 ]

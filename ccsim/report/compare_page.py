@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from ccsim.report import compare_charts, compare_trust, compare_words, method
+from ccsim.report import compare_answer, compare_charts, compare_trust, compare_words, method
 from ccsim.report.compare_goals import goal_table, matrix
 from ccsim.report.compare_tables import side_by_side
-from ccsim.report.compare_tiles import tiles
+from ccsim.report.compare_tiles import shown_alternative, tiles
 from ccsim.report.compared import Compared
 from ccsim.report.drawing import figures_last
 from ccsim.report.method import Definition
@@ -57,14 +57,15 @@ def _page(made: Comparison) -> str:
         "matrix": matrix(compared),
         "goals": goal_table(compared),
         "tiles": tiles(compared),
+        "shown": compared.short(shown_alternative(compared)),
         "side": side_by_side(compared),
     }
     return render_page(
         TEMPLATE,
         title=f"{compared.facts.title}: {others} variant{'s' * (others != 1)} compared",
         name=compared.base_name,
-        question=compare_words.question(compared),
-        answer=compare_words.answer(compared),
+        question=compare_answer.question(compared),
+        answer=compare_answer.answer(compared),
         summary=[
             f"{made.replications} paired replications",
             f"seed {made.seed}",

@@ -26,12 +26,12 @@ def _pairing(compared: Compared) -> Check:
     undecided = sum(
         row["verdict"] == "not decided"
         for one in made.variants
-        for _, key in compared.goal_keys
-        if (row := compared.row(one, key)) is not None
+        for asked in compared.questions
+        if (row := compared.answer_to(asked, one)) is not None
     )
     said = f"{made.replications} paired replications decide every goal's difference."
     if undecided:
-        whole = len(made.variants) * len(compared.goal_keys)
+        whole = len(made.variants) * len(compared.questions)
         said = f"{made.replications} paired replications leave {undecided} of {whole} differences of goals undecided."
     how = "The same contacts get the same random numbers in every alternative (common random numbers)."
     if saved:

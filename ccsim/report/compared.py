@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
@@ -23,6 +24,17 @@ Key = tuple[str, str, str, float | None]
 COST: Final[Key] = (MAIN_COST, "all", "all", None)
 MOST_VARIANTS: Final = 6
 """Variants that stand side by side; the comparison's CSV has all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A KPI of a part that a goal asks for; without goals the service level."""
+
+    words: str
+    """`service level within 20 s (phone)`."""
+    kpi: str
+    goal: int | None
+    """Place of the goal; None without goals."""
 
 
 class Compared:
@@ -46,7 +58,7 @@ class Compared:
 
     @cached_property
     def best(self) -> dict[tuple[int, str], Row]:
-        """By goal and alternative: the probability that its mean is best, and the share of replications it won."""
+        """By goal and alternative: its difference, the probability that its mean is best, the replications it won."""
         return {(row["goal"], row["alternative"]): row for row in plain_rows(self.made.best)}
 
     def row(self, variant: Alternative, key: Key) -> Row | None:
@@ -64,55 +76,78 @@ class Compared:
         return self.short(self.made.alternatives[0])
 
     @cached_property
-    def goal_keys(self) -> list[tuple[str, Key]]:
-        """Words and key of every goal that is limited to one part at most, each once; service level without goals."""
-        found: dict[Key, str] = {}
-        for goal in self.made.goals:
-            if (key := key_of(goal)) is not None:
-                found.setdefault(key, title_of(key, sentences.goal_name(goal)))
+    def questions(self) -> list[Question]:
+        """What the goals ask, each KPI and scope once; the service level where there are no goals."""
+        found: dict[tuple[Any, ...], Question] = {}
+        for number, goal in enumerate(self.made.goals):
+            asked = (goal["kpi"], tuple(goal["scope"].items()), goal["threshold_s"])
+            words = title_of(goal["threshold_s"], sentences.goal_name(goal))
+            found.setdefault(asked, Question(words, goal["kpi"], number))
+        if found:
+            return list(found.values())
         threshold = None if self.facts.threshold is None else self.facts.threshold / 1e6
-        bare: Key = (MAIN_SERVICE, "all", "all", threshold)
-        return [(words, key) for key, words in (found or {bare: title_of(bare, "service level")}).items()]
+        return [Question(title_of(threshold, "service level"), MAIN_SERVICE, None)]
+
+    def answer_to(self, question: Question, variant: Alternative) -> Row | None:
+        """The difference of a variant on what is asked; None where there is none."""
+        if question.goal is not None:
+            return self.goal_row(question.goal, variant)
+        threshold = None if self.facts.threshold is None else self.facts.threshold / 1e6
+        return self.row(variant, (question.kpi, "all", "all", threshold))
+
+    def goal_row(self, number: int, variant: Alternative) -> Row | None:
+        """The difference of a variant on a goal, in the columns of the differences; None for the base and without one.
+
+        `good` says `better` or `worse` as the goal wants it.
+        """
+        row = self.best.get((number, variant.name))
+        if row is None or row["difference"] is None:
+            return None
+        base, own = self.made.goals[number], self.made.runs[variant.name].goals[number]
+        ends = {f"{side}_{end}": one[end] for side, one in (("base", base), ("value", own)) for end in ("low", "high")}
+        same = {key: base[key] for key in ("kpi", "threshold_s", "unit")}
+        return {**row, **same, **ends, "base": base["estimate"], "value": own["estimate"]}
 
     @cached_property
-    def service(self) -> tuple[str, Key] | None:
-        """Words and key of the first goal that is not a cost: what cost is held against."""
-        return next(((words, key) for words, key in self.goal_keys if not self.facts.kpis[key[0]].in_money), None)
-
-    @cached_property
-    def _wanted(self) -> dict[Key, str]:
-        """Which way a goal with one limit wants its KPI, where the KPI itself says neither."""
-        found: dict[Key, str] = {}
-        for goal in self.made.goals:
-            if (key := key_of(goal)) is not None and (goal["at_least"] is None) != (goal["at_most"] is None):
-                found.setdefault(key, "lower" if goal["at_least"] is None else "higher")
-        return found
-
-    def verdict(self, row: Row) -> str:
-        """`better` or `worse` where that is sure and the KPI or its goal says which; else the row's own verdict."""
-        wanted = self._wanted.get((row["kpi"], row["scope"], row["name"], row["threshold_s"]))
-        if row["good"] or wanted is None or row["verdict"] not in ("higher", "lower"):
-            return str(row["good"] or row["verdict"])
-        return "better" if row["verdict"] == wanted else "worse"
+    def service(self) -> Question | None:
+        """The first question that is not one of cost: what cost is held against."""
+        return next((one for one in self.questions if not self.facts.kpis[one.kpi].in_money), None)
 
     def verdicts(self, variant: Alternative) -> list[str]:
-        """The verdict of every goal that can be compared."""
-        rows = (self.row(variant, key) for _, key in self.goal_keys)
-        return [self.verdict(row) for row in rows if row is not None]
+        """The verdict of every question that can be answered."""
+        rows = (self.answer_to(one, variant) for one in self.questions)
+        return [verdict(row) for row in rows if row is not None]
+
+    @cached_property
+    def standings(self) -> dict[str, Row]:
+        """By alternative: whether it meets all goals, and what it costs beside the chosen one."""
+        return {row["alternative"]: row for row in plain_rows(self.made.standings)}
+
+    def standing(self, alternative: Alternative) -> Row:
+        """Whether an alternative meets all goals, and what it costs."""
+        return self.standings[alternative.name]
+
+    @cached_property
+    def chosen(self) -> Alternative | None:
+        """The cheapest alternative that meets all goals, or the one that comes nearest; None without goals."""
+        return next((one for one in self.made.alternatives if self.standing(one)["role"]), None)
+
+    def misses(self, alternative: Alternative, verdict: str = "fail") -> list[Goal]:
+        """The goals that an alternative fails (or on which it has another verdict)."""
+        return [goal for goal in self.made.runs[alternative.name].goals if goal["verdict"] == verdict]
 
 
-def key_of(goal: Goal) -> Key | None:
-    """Where the differences have a goal; None for one that is limited to more than one part at once."""
-    scopes = list(goal["scope"].items()) or [("all", "all")]
-    return (goal["kpi"], scopes[0][0], str(scopes[0][1]), goal["threshold_s"]) if len(scopes) == 1 else None
+def verdict(row: Row) -> str:
+    """`better` or `worse` where that is sure and the KPI or its goal says which; else the row's own verdict."""
+    return str(row["good"] or row["verdict"])
 
 
-def title_of(key: Key, words: str) -> str:
-    """A KPI's words with its threshold: `service level within 20 s (phone)`."""
-    if key[3] is None:
+def title_of(threshold_s: float | None, words: str) -> str:
+    """A KPI's words with its threshold in seconds: `service level within 20 s (phone)`."""
+    if threshold_s is None:
         return words
     title, where, rest = words.partition(" (")
-    return f"{title} within {key[3]:g} s{where}{rest}"
+    return f"{title} within {threshold_s:g} s{where}{rest}"
 
 
 def unit_of(row: Row) -> Shown:

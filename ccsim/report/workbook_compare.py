@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from ccsim.report import compare_words, sentences
-from ccsim.report.compared import Compared, Goal, Row, key_of
+from ccsim.report import compare_answer, compare_words, sentences
+from ccsim.report.compared import Compared, Goal, Row, verdict
 from ccsim.report.workbook_sheet import SHARE, Cell, Column, Number, Sheet, count, number, with_ends, with_heads
 from ccsim.report.workbook_text import definition_sheet, records_of
 from ccsim.results.comparison import Alternative, Comparison
@@ -39,8 +39,8 @@ def _about(compared: Compared) -> Sheet:
     made = compared.made
     rows = [
         ("Title", compared.facts.title),
-        ("Question", compare_words.question(compared)),
-        ("Answer", compare_words.answer(compared)),
+        ("Question", compare_answer.question(compared)),
+        ("Answer", compare_answer.answer(compared)),
         ("Base", made.alternatives[0].name),
         ("Intervals", str(made.method["text"])),
         ("Probability that the mean is best", str(made.method.get("best", "not recorded"))),
@@ -95,8 +95,7 @@ def _goals(compared: Compared) -> Sheet | None:
 
 
 def _goal(compared: Compared, goal: Goal, i: int, one: Alternative) -> list[Cell]:
-    unit, chance, key = goal["unit"], compared.best.get((i, one.name), {}), key_of(goal)
-    row = None if key is None else compared.row(one, key)
+    unit, chance, row = goal["unit"], compared.best.get((i, one.name), {}), compared.goal_row(i, one)
     return [
         count(i + 1),
         goal["kpi"],
@@ -109,7 +108,7 @@ def _goal(compared: Compared, goal: Goal, i: int, one: Alternative) -> list[Cell
         goal["why"],
         *with_ends(goal),
         *_moved(row),
-        "" if row is None else compared.verdict(row),
+        "" if row is None else verdict(row),
         _more(row),
         number(chance.get("probability_best"), SHARE),
         number(chance.get("share_won"), SHARE),

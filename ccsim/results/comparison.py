@@ -40,8 +40,11 @@ class Comparison:
     differences: pd.DataFrame
     """Every KPI and scope of every variant against the base; see `ccsim.results.comparison_columns.DIFFERENCES`."""
     best: pd.DataFrame
-    """Per goal and alternative, the probability that its mean is best and the share of replications that it won; see
-    `BEST`."""
+    """Per goal and alternative: its difference from the base, and that of the same work; the probability that its mean
+    is best and the share of replications that it won; see `BEST`."""
+    standings: pd.DataFrame
+    """Per alternative: whether it meets all goals, and what it costs beside the cheapest that does; see
+    `ALTERNATIVES`."""
     method: Mapping[str, Any]
     """How intervals were made: `level`, `shares`, `text`; with `--until`: `until`, `looks`, `reached`, `why`."""
     seed: int

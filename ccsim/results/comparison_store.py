@@ -5,6 +5,7 @@ compare.json          alternatives with digests, method, provenance: written las
 unfinished.json       instead of it while the comparison is made: resumed by the same command, never read
 differences.parquet   every KPI, scope and variant (also .csv)
 best.parquet          every goal and alternative (also .csv)
+alternatives.parquet  every alternative: are all goals met, at what cost (also .csv)
 desk/, desk-more/     the runs
 ```
 """
@@ -26,20 +27,21 @@ from ccsim.errors import CcsimError, OutputError, WriteError
 from ccsim.exits import NOT_WRITTEN
 from ccsim.records.columns import Column
 from ccsim.results.comparison import Alternative, Comparison
-from ccsim.results.comparison_columns import BEST, DIFFERENCES
+from ccsim.results.comparison_columns import ALTERNATIVES, BEST, DIFFERENCES
 from ccsim.results.lock import PlaceLock, sweep, sweep_inside
 from ccsim.results.parquet import read_table, sync, write_csv, write_table
 from ccsim.results.places import check_place, is_run
 from ccsim.results.run import Run
 
 FORMAT: Final = "ccsim comparison"
-FORMAT_VERSION: Final = 2
+FORMAT_VERSION: Final = 3
 NAME: Final = "compare.json"
 UNFINISHED: Final = "unfinished.json"
 SHA256: Final = 64
 """Length of a digest in a question."""
 FILES: Final = (
-    NAME, UNFINISHED, "differences.parquet", "differences.csv", "best.parquet", "best.csv", "report.html",
+    NAME, UNFINISHED, "differences.parquet", "differences.csv", "best.parquet", "best.csv", "alternatives.parquet",
+    "alternatives.csv", "report.html",
 )  # fmt: skip
 """Names in a comparison's folder that no run's folder may have."""
 
@@ -176,6 +178,7 @@ class ComparisonFolder:
             for name, frame, columns in (
                 ("differences", made.differences, DIFFERENCES),
                 ("best", made.best, BEST),
+                ("alternatives", made.standings, ALTERNATIVES),
             ):
                 write_table(self.work / f"{name}.parquet", frame, columns)
                 write_csv(self.work / f"{name}.csv", frame)
@@ -278,6 +281,7 @@ def read_comparison(folder: str | os.PathLike[str]) -> Comparison:
             runs=runs,
             differences=read_table(place / "differences.parquet"),
             best=read_table(place / "best.parquet"),
+            standings=read_table(place / "alternatives.parquet"),
             method=record["method"],
             seed=record["seed"],
             replications=record["replications"],

@@ -1,0 +1,63 @@
+"""What `--until` says between its looks: how far it is, and what it still waits for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from ccsim.kpis.definitions import KPIS
+from ccsim.metrics.decide import Open, Until
+from ccsim.metrics.goals import scope_of
+from ccsim.metrics.paired import title_of
+from ccsim.metrics.standing import MEASURES
+from ccsim.results.measured import Measured
+from ccsim.results.text import limits_of, shown
+
+if TYPE_CHECKING:
+    from ccsim.language.goals import Goal
+
+MOST_TOLD: Final = 2
+"""So many open questions are told in full; of more, how many."""
+
+
+def caps_line(until: Until, alternatives: int) -> str:
+    """What is waited for and what ends it, said before it begins."""
+    what = "decided" if until.what == "decided" else f"precision={until.width * 100:g}%"
+    limit = "no limit of time (--max-time)"
+    if until.most_seconds < float("inf"):
+        limit = f"at most {until.most_seconds / 60:g} min (--max-time)"
+    return (
+        f"until {what}: at most {until.most_replications:,} replications of each of {alternatives} alternatives "
+        f"(--max-replications), {limit}"
+    )
+
+
+def progress_line(waiting: Sequence[Open], goals: Sequence[Goal], measured: Measured, now: int, most: int) -> str:
+    """How far a look is, and why it is not enough; `waiting` is not empty."""
+    first = sorted(waiting, key=lambda one: (one.more is None, one.more or 0))
+    told = "; ".join(_told(one, goals, measured) for one in first[:MOST_TOLD])
+    rest = f"; and {len(first) - MOST_TOLD} more" if len(first) > MOST_TOLD else ""
+    return f"{now:,} of at most {most:,} replications, not decided yet: {told}{rest}"
+
+
+def _told(one: Open, goals: Sequence[Goal], measured: Measured) -> str:
+    more = f", about {one.more:,} more replications" if one.more else ""
+    if one.goal is None:
+        kpi = KPIS[MEASURES[0]]
+        return f"is {one.alternative} or {one.against} cheaper (difference {_value(one, kpi.unit, measured)}){more}"
+    goal = goals[one.goal]
+    kpi = KPIS[goal.kpi]
+    within = measured.thresholds[0] if goal.within is None else goal.within
+    title = title_of(goal.kpi, within / 1e6 if kpi.by_threshold else None)
+    where = ", ".join(scope_of(goal).values())
+    name = f"{one.alternative}: {title[0].lower()}{title[1:]}{f' ({where})' if where else ''}"
+    if one.against:
+        return f"{name}, difference {_value(one, kpi.unit, measured)}{more}"
+    unit = kpi.unit.replace("money", measured.currency)
+    limits = limits_of({"at_least": goal.at_least, "at_most": goal.at_most, "unit": unit})
+    return f"{name} {_value(one, kpi.unit, measured)}, goal {limits}{more}"
+
+
+def _value(one: Open, unit: str, measured: Measured) -> str:
+    ends = None if one.low is None or one.high is None else (one.low, one.high)
+    return "not known" if one.estimate is None else shown(one.estimate, ends, unit.replace("money", measured.currency))
