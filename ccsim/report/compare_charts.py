@@ -36,16 +36,17 @@ def trade(compared: Compared) -> Chart | None:
     names = [compared.short(one) for one, _, _ in known]
     data = pd.DataFrame(
         [
-            (name, *_moved(cost, money), *_moved(row, shown))
-            for name, (_, cost, row) in zip(names, known, strict=True)
+            (name, compared.standing(one)["meets"], *_moved(cost, money), *_moved(row, shown))
+            for name, (one, cost, row) in zip(names, known, strict=True)
         ],
-        columns=["variant", "cost", "cost_low", "cost_high", "service", "service_low", "service_high"],
+        columns=["variant", "meets", "cost", "cost_low", "cost_high", "service", "service_low", "service_high"],
     )  # fmt: skip
     units = {
         f"{what}{end}": of.unit for what, of in (("cost", money), ("service", shown)) for end in ("", "_low", "_high")
     }
     title = f"Cost and {asked.words}"
-    note = f"Each variant less {compared.base_name}, with 95 % intervals that hold for all variants at once."
+    full = " A full mark meets all goals, a hollow one does not, or is not decided." if compared.made.goals else ""
+    note = f"Each variant less {compared.base_name}, with 95 % intervals that hold for all variants at once.{full}"
     better = compared.facts.kpis[asked.kpi].better
     labels = (f"Cost: difference, {money.unit}", f"Difference, {shown.unit}")
     drawn = trade_plot("trade", data, compared.base_name, labels, better, f"{title}. {answer(compared)}")

@@ -75,7 +75,8 @@ def _signed(value: float, _: object) -> str:
 def trade_plot(name: str, data: pd.DataFrame, base: str, labels: tuple[str, str], better: str, said: str) -> Markup:
     """What every variant costs more against what it does for service; the base, a square, is where the lines cross.
 
-    `data` holds `variant`, `cost`, `cost_low`, `cost_high` and the same of `service`: differences and their intervals;
+    `data` holds `variant`, `meets` (`yes`: a full mark, it meets all goals), `cost`, `cost_low`, `cost_high` and the
+    same of `service`: differences and their intervals;
     `labels` are those of the axes, `better` says which way service is better (`higher`, `lower` or `neither`).
     """
     from matplotlib.figure import Figure
@@ -93,6 +94,7 @@ def trade_plot(name: str, data: pd.DataFrame, base: str, labels: tuple[str, str]
                 "marker": MARKS[i % len(MARKS)],
                 "color": SECOND if i % 2 else INK,
                 "markersize": 6.5,
+                "fillstyle": "full" if one["meets"] == "yes" else "none",
             }
             axes.errorbar(
                 [one["cost"]], [one["service"]], xerr=_errors(one, "cost", "cost_"),

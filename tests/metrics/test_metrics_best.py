@@ -91,12 +91,12 @@ def test_the_bootstrap_has_its_size_whatever_the_chunks(chunk, monkeypatch):
     """`DRAWS` samples of n - 1 replications, the same ones for every alternative and every size of a chunk."""
     taken = []
 
-    def spied(one, counts, plain=module._resampled):
+    def spied(one, counts, plain=module.resampled):
         taken.append(counts)
         return plain(one, counts)
 
     monkeypatch.setattr(module, "_CHUNK", chunk)
-    monkeypatch.setattr(module, "_resampled", spied)
+    monkeypatch.setattr(module, "resampled", spied)
     rows = best([HIGH], {"a": level([800, 700, 760, 790]), "b": level([790, 720, 770, 780])})
     samples = np.concatenate(taken[::2])
     assert samples.shape == (module.DRAWS, 4)

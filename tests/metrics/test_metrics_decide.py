@@ -5,11 +5,13 @@ import numpy as np
 import pytest
 
 from ccsim.language.goals import Goal
-from ccsim.metrics.decide import ERROR, FIRST, Until, confidence_at, looks, pairs_of, reached
+from ccsim.metrics.decide import ERROR, FIRST, Until, confidence_at, looks, pairs_of, waits_for
 from ccsim.metrics.paired import difference_of, simultaneous
 from ccsim.metrics.paired_influence import Played
+from ccsim.metrics.standing import more_replications
 from ccsim.metrics.sums import Sums
 from tests.support.stand_in.desk import queue_row, run_of_rows
+from tests.support.stand_in.engine import rows_of
 
 MOST = 300
 
@@ -150,23 +152,50 @@ def desk(percents):
     return Played(Sums(run.tables, run.measured))
 
 
-GOALS = [Goal(kpi="service_level", at_least=0.8), Goal(kpi="asa", at_most=1)]
+GOALS = [Goal(kpi="service_level", at_least=0.8), Goal(kpi="asa", at_most=1.5)]
+DECIDED = Until("decided")
 
 
-def test_decided_waits_for_every_goal_of_every_variant():
-    base, better, unclear = desk([800, 820, 790]), desk([900, 921, 889]), desk([801, 819, 795])
-    sure, rule = confidence_at(1, 1), Until("decided")
-    assert reached(rule, GOALS, base, {"b": better}, sure)  # the ASA is equal: there is nothing to decide
-    assert not reached(rule, GOALS, base, {"b": better, "u": unclear}, sure)
-    assert reached(rule, GOALS, base, {"b": base}, sure)
+def around(percent, spread=20, n=20):
+    """Twenty replications with a mean of just so many per mille."""
+    moves = [spread * (1 if i % 2 else -1) for i in range(n)]
+    return desk([percent + move for move in moves])
+
+
+def test_a_goal_far_from_its_target_on_either_side_is_decided_at_once():
+    for far in (around(950), around(650)):
+        assert waits_for(DECIDED, GOALS, {"base": around(950), "v": far}, 1) == []
+        assert waits_for(DECIDED, GOALS, {"base": far, "v": far}, 1) == []  # no difference is waited for
+
+
+def test_a_goal_close_to_its_target_is_waited_for_and_told():
+    (one,) = waits_for(DECIDED, GOALS, {"base": around(950), "v": around(803)}, 1)
+    assert (one.alternative, one.goal, one.against) == ("v", 0, "")
+    assert one.low < 0.8 < one.estimate < one.high
+    enough = around(803, n=20 + one.more)
+    assert waits_for(DECIDED, GOALS, {"base": around(950, n=20 + one.more), "v": enough}, 1) == []
+
+
+def test_one_goal_that_fails_is_enough():
+    slow = [Goal(kpi="service_level", at_least=0.8), Goal(kpi="asa", at_most=0.5)]
+    assert waits_for(DECIDED, slow, {"base": around(803), "v": around(803)}, 1) == []
+
+
+def test_the_same_looks_less_sure_later_and_with_more_questions():
+    close = {"base": around(950), "v": around(815)}
+    assert waits_for(DECIDED, GOALS, close, 1) == []
+    assert waits_for(DECIDED, GOALS, close, 1000)
+    many = {f"v{i}": around(815) for i in range(400)}
+    assert len(waits_for(DECIDED, GOALS, many, 1)) == 400
 
 
 def test_precision_waits_for_the_width_of_the_difference():
-    base, variant = desk([800, 820, 790]), desk([805, 815, 795])
-    made = pairs_of(GOALS, base, {"v": variant}, simultaneous(1))["v", 0]
-    width = (made.high - made.low) / 2 / made_base(variant)
-    for factor, expected in ((0.99, False), (1.01, True)):
-        assert reached(Until("precision", width * factor), GOALS, base, {"v": variant}, simultaneous(1)) is expected
+    played = {"base": desk([800, 820, 790]), "v": desk([805, 815, 795])}
+    made = pairs_of(GOALS, played, confidence_at(1, 2))["v", 0]
+    width = (made.high - made.low) / 2 / made_base(played["v"])
+    for factor, waited in ((0.99, 1), (1.01, 0)):
+        found = waits_for(Until("precision", width * factor), GOALS, played, 1)
+        assert [(one.alternative, one.goal, one.against) for one in found] == [("v", 0, "base")] * waited
 
 
 def made_base(one):
@@ -176,8 +205,50 @@ def made_base(one):
 def test_a_goal_without_a_value_is_never_reached():
     nothing = run_of_rows(queue_row(), queue_row())
     none = Played(Sums(nothing.tables, nothing.measured))
-    for rule in (Until("decided"), Until("precision", 0.9)):
-        assert not reached(rule, GOALS, none, {"v": none}, simultaneous(1))
+    for rule in (DECIDED, Until("precision", 0.9)):
+        found = waits_for(rule, GOALS, {"base": none, "v": none}, 1)
+        assert found
+        assert all(one.estimate is None and one.more is None for one in found)
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "high", "least", "most", "more"),
+    [
+        (0.82, 0.78, 0.86, 0.8, None, 30),  # half as wide: four times as many of 10
+        (0.82, 0.81, 0.83, 0.8, None, 1),
+        (0.8, 0.7, 0.9, 0.8, None, None),
+        (0.82, 0.78, 0.86, 0.8, 0.85, 30),
+        (None, None, None, 0.8, None, None),
+    ],
+)
+def test_how_many_more_would_do(value, low, high, least, most, more):
+    goal = {"estimate": value, "low": low, "high": high, "at_least": least, "at_most": most}
+    found = more_replications(goal, 10)
+    assert found == more or (more is not None and abs(found - more) <= 1)
+
+
+def costing(*costs):
+    """Desks that meet the goals, by what they cost a day in each replication."""
+    rows = [queue_row(offered=1000, answered=1000, answered_within_20s=950, wait_answered_us=10**9)] * len(costs)
+    paid = [round(cost / 6 / 20 * 3.6e9) for cost in costs]
+    pools = [rows_of("pool_sums", {"pool": 0, "paid_us": one, "rated_us": one}, {"pool": 1}) for one in paid]
+    run = run_of_rows(*rows, pool_sums=pools)
+    return Played(Sums(run.tables, run.measured))
+
+
+def test_which_of_those_that_meet_all_goals_is_cheaper_is_waited_for():
+    luck = np.random.default_rng(3)
+    noise = luck.normal(0, 100, size=20)
+    cheap, dear = costing(*(1000 + noise)), costing(*(1500 + luck.normal(0, 100, size=20)))
+    near = costing(*(1010 + luck.normal(0, 100, size=20)))
+    alike = costing(*(1001 + noise + luck.normal(0, 0.5, size=20) * 4))
+    assert waits_for(DECIDED, GOALS, {"a": cheap, "b": dear}, 1) == []
+    (one,) = waits_for(DECIDED, GOALS, {"a": cheap, "b": near}, 1)
+    assert one.goal is None
+    assert {one.alternative, one.against} == {"a", "b"}
+    assert waits_for(DECIDED, GOALS, {"a": cheap, "b": alike}, 1) == []  # within half a per cent: nobody minds
+    failing = [Goal(kpi="service_level", at_least=0.99)]
+    assert waits_for(DECIDED, failing, {"a": cheap, "b": near}, 1) == []  # neither is chosen
 
 
 def test_looks_never_end_before_the_cap_of_a_long_play():
