@@ -115,5 +115,9 @@ def _flat(value: Any, key: str) -> Iterator[tuple[str, Any]]:
 
 
 def _text(value: Any) -> str:
+    if isinstance(value, list) and len(value) == 1:
+        return _text(value[0])
+    if isinstance(value, float):
+        return f"{value:.10g}"
     text = "nothing" if value is None else json.dumps(value, ensure_ascii=False)
     return text if len(text) <= MOST_TEXT else f"{text[: MOST_TEXT - 3]}..."
