@@ -12,7 +12,7 @@ from ccsim.kpis.shown import names_in
 from ccsim.metrics.paired import title_of
 from ccsim.report.compare_answer import answer
 from ccsim.report.compare_words import changes_in_short, sentence
-from ccsim.report.compared import Compared, about, percent, verdict
+from ccsim.report.compared import Compared, Question, about, percent, verdict
 from ccsim.results.comparison import Comparison
 from ccsim.results.parquet import plain_rows
 from ccsim.results.text import (
@@ -97,7 +97,8 @@ def lines(made: Comparison, *, kpis: Sequence[str] = (), every: bool = False) ->
     yield ""
     if not on_demand:
         if others <= MOST_BESIDE:
-            yield "pass, fail, ?: the goal, by its interval. Differences with ? are not decided; +n: n more would do"
+            yield "pass, fail, ?: the goal, by its interval; ? (+n): not decided, n more replications would do"
+            yield "Differences of shares are in points, hundredths of the whole."
         yield from _wrapped(_pairing(compared) + "More: --kpi KPI, --all, or the page", "")
     yield f"Results: {made.folder}" if made.folder is not None else "Results were not stored"
 
@@ -142,12 +143,11 @@ def _beside(compared: Compared) -> Iterator[str]:
             continue
         unit = row["unit"].partition("/")[0]  # of what stands in the title
         base = short(row["base"], ends_of(row, "base_"), unit)
-        points = "; points" if row["unit"] == "share" else ""
         verdicts = [
             "" if goal is None else f" {_verdict(made.runs[one.name].goals[goal])}" for one in made.alternatives
         ]
         moved = [f"{_moved(row, judged=goal is not None)}{said}" for row, said in zip(found, verdicts[1:], strict=True)]
-        cells.append([f"{title[0].upper()}{title[1:]}{points}", f"{base}{verdicts[0]}", *moved])
+        cells.append([f"{title[0].upper()}{title[1:]}", f"{base}{verdicts[0]}", *moved])
     yield from _aligned(cells[: MOST_KPIS + 1])
 
 
@@ -170,11 +170,19 @@ def _lines(compared: Compared) -> Iterator[tuple[str, list[Row | None], int | No
         if key[0] == MAIN_COST and MAIN_COST not in whole:
             yield title_of(key[0], key[3]), [compared.row(one, key) for one in variants], None
     for one in compared.questions:
-        limits = "" if one.goal is None else f" {_limits(compared.made.goals[one.goal])}"
-        yield f"{one.words}{limits}", [compared.answer_to(one, variant) for variant in variants], one.goal
+        yield _asked(compared, one), [compared.answer_to(one, variant) for variant in variants], one.goal
     for key in keys:
         if key[0] != MAIN_COST and key[0] not in whole:
             yield title_of(key[0], key[3]), [compared.row(one, key) for one in variants], None
+
+
+def _asked(compared: Compared, question: Question) -> str:
+    """`Service level, 20s (phone) >= 80 %`."""
+    if question.goal is None:
+        return question.words
+    goal = compared.made.goals[question.goal]
+    where = ", ".join(str(name) for name in goal["scope"].values())
+    return f"{title_of(goal['kpi'], goal['threshold_s'])}{f' ({where})' if where else ''} {_limits(goal)}"
 
 
 def _alike(found: Sequence[Row | None]) -> bool:
@@ -187,7 +195,7 @@ def _moved(row: Row | None, *, judged: bool) -> str:
         return "-"
     if row["verdict"] == "equal":
         return "none"
-    text = _number(row)  # the unit stands with the base; points stand with the title
+    text = _number(row)  # the unit stands with the base
     if row["verdict"] != "not decided":
         return text if judged else f"{text} {verdict(row)}"
     more = row["more_replications"]

@@ -40,7 +40,7 @@ class Mix:
     mix: Difference
     """The rest: other weights, and queues that only one of them has."""
     new_work: float | None
-    """The KPI of the queues that only the variant has; None without any."""
+    """The KPI of the queues that have contacts in the variant only; None without any."""
 
 
 def mix_of(base: Work, variant: Work, sure: Confidence) -> Mix | None:
@@ -72,7 +72,7 @@ def mix_of(base: Work, variant: Work, sure: Confidence) -> Mix | None:
     return Mix(
         difference_of(float(first[0]), float(first[0]) + same, zero, moves, sure),
         difference_of(float(first[0]), float(first[0]) + rest, zero, n * (last_moves - first_moves)[0] - moves, sure),
-        _new_work(variant, set(base.names)),
+        _new_work(variant, {base.names[i] for i in np.flatnonzero(base.bottoms.sum(axis=1)).tolist()}),
     )
 
 

@@ -167,7 +167,7 @@ def _likely(compared: Compared, likely: Sequence[Alternative]) -> str:
 
 def _none(compared: Compared, *, surely: bool) -> str:
     count, chosen = len(compared.made.alternatives), compared.chosen
-    start = "Neither alternative" if count == FEW else f"None of {count} alternatives"
+    start = "Neither alternative" if count == FEW else "No alternative"
     text = f"{start} meets {all_goals(compared)}"
     if not surely:
         text = f"Not decided, but probably {start[0].lower()}{start[1:]} meets {all_goals(compared)}"

@@ -89,7 +89,7 @@ def test_names_that_would_meet_are_told_apart(file, tmp_path):
     odd = written(tmp_path, "odd.yaml", ("scenario: desk-day", "scenario: compare.json"))
     made = api.compare(file, odd, f"{file}:more", f"{file}:more", out=tmp_path / "out")
     names = [one.folder for one in made.alternatives]
-    assert names == ["desk-day", "compare.json-2", "desk-day-more", "desk-day-more-2"]
+    assert names == ["desk-day", "odd", "desk-day-more", "desk"]
     assert Comparison.read(tmp_path / "out").alternatives == made.alternatives
 
 

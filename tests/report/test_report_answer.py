@@ -168,7 +168,7 @@ CASES: dict[str, tuple[list[Goal], dict[str, Desk], dict[str, str], str, list[st
         BOTH, {"now": Desk(gold=0.6, basic=0.6, leaves=0.1), "quick": Desk(leaves=0.1, cost=1100),
                "patient": Desk(gold=0.6, basic=0.6, cost=1050)},
         {"now": "no", "quick": "no", "patient": "no"}, "patient",
-        ["None of 3 alternatives meets both goals. patient comes nearest"],
+        ["No alternative meets both goals. patient comes nearest"],
     ),
     "two of three, the cheaper is chosen": (
         BOTH, {"now": BAD, "big": replace(GOOD, cost=1500), "small": Desk(gold=0.84, basic=0.84, cost=1100)},
