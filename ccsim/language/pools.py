@@ -220,7 +220,7 @@ def _leave(values: dict[str, Any], node: Map, key: str, rd: Reading) -> bool:
     if both:
         rd.fault(f"a shift is worked on {both[0]}; say one of the two", place, at)
         return False
-    told_outside(dates, node.entries["leave_on"], at, rd)
+    told_outside(node.entries["leave_on"], at, rd)
     return True
 
 
