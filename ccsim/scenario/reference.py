@@ -65,8 +65,8 @@ editor refuses.
 `{mon-fri: 08:00-20:00, sat: [09:00-12:00, 14:00-18:00], sun: closed}` | days that are not named are closed |
 | special days | `{2026-12-24: 08:00-12:00, 2026-12-28: closed}`, also beside the weekdays of hours | \
 dates in place of their weekdays; sites and markets also say `holiday` and `workday` |
-| range of dates | `2026-12-24..2026-12-31` | both dates are in it; wherever a date of special days, `on` or `leave_on` \
-may stand |
+| range of dates | `2026-12-24..2026-12-31` | both dates are in it; wherever a date of special days, `on` or \
+`leave_on` may stand |
 | name | letters, digits and `_ . + -` | at most 100 |
 
 ## Whose clock
@@ -76,8 +76,8 @@ A local time is read by the clock of what it belongs to:
 * the volume's *market* if `markets` defines it, else the scenario: rates, profiles, `forecast`, traces and their
   changes, dates on which a cause is fixed, and surges without a `time_zone`;
 * the pool's *site* if it has one, else the scenario: shifts, hours and staffing;
-* the scenario: the horizon and the queue groups. A queue group with `clock: market` goes by each market's own clock, and
-  so do `opening_hours`.
+* the scenario: the horizon and the queue groups. A queue group with `clock: market` goes by each market's own clock,
+  and so do `opening_hours`.
 
 ## Clocks and holidays
 
