@@ -343,4 +343,3 @@ class Pool(Section):
 
 
 POOL: Final = form_for(Pool, finish=_pool, early=_final_names, lenient=True, says="a map like {staffing: 12}")
-POOLS: Final = DictForm(POOL, least=1, most=2_000)

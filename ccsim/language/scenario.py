@@ -16,7 +16,8 @@ from ccsim.language.handling import AHT, HandleTime, Patience
 from ccsim.language.horizon import HORIZON, RUN, Horizon, RunPlan
 from ccsim.language.markets import CAUSES, MARKETS, Cause, Market
 from ccsim.language.planning import PLANNING, Planning
-from ccsim.language.pools import POOLS, Pool
+from ccsim.language.pool_groups import POOLS, name_groups
+from ccsim.language.pools import Pool
 from ccsim.language.profiles import PROFILES, Profile
 from ccsim.language.queue_groups import OPENING_HOURS, OPENING_HOURS_KEY, QUEUE_GROUP, QueueGroup, open_queue_groups
 from ccsim.language.reading import BAD, Reading
@@ -146,7 +147,9 @@ class Scenario(Section):
         return f"<Scenario {self.scenario}{title}: {', '.join(sizes)}>"
 
 
-SCENARIO: Final = form_for(Scenario, also={OPENING_HOURS: OPENING_HOURS_KEY}, finish=open_queue_groups, lenient=True)
+SCENARIO: Final = form_for(
+    Scenario, also={OPENING_HOURS: OPENING_HOURS_KEY}, early=name_groups, finish=open_queue_groups, lenient=True
+)
 
 
 def read_scenario(root: Node, rd: Reading) -> Scenario | None:

@@ -201,6 +201,11 @@ pools:
   `activity` all rows are on the line. A row without times is a day off.
 * **Activities**: agents are signed in for those `on_the_line`; `unpaid` ones are not paid; all others are paid time
   away, by cause.
+* **Skills by activity**: `activities: {Phone: {channels: phone}, Back office: {workflows: claims}}` says what agents
+  serve then, by `channels`, `workflows` and `languages`, out of what the pool does. Each of these activities is a pool
+  of its own for the same people, here `desk.phone` and `desk.back_office`; activities that are only `on_the_line` are
+  `desk.on_the_line`. Tables and goals have a row for each. A workflow that names `desk` in its order of pools means all
+  of them.
 * **Rows of one agent** that touch, or have one date, are a shift. A row within another goes before it: breaks may lie
   in the row of a shift. Other rows that overlap are a fault. A gap is time off, as is unpaid time at the ends of a
   shift and of four hours or more. A shift without time on the line, like a day of leave, is paid, and nobody signs in.
