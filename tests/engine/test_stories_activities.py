@@ -7,7 +7,9 @@ import itertools
 import numpy as np
 import pytest
 
-from tests.support.stories import Story, tell
+from ccsim.model import compile_model
+from tests.engine.against_plain import compare
+from tests.support.stories import Story, script, tell
 
 HEAD = "agent date start end activity"
 NINE, TEN, ELEVEN = 9 * 3600, 10 * 3600, 11 * 3600
@@ -228,3 +230,17 @@ def test_nobody_is_in_two_pools_and_all_time_is_paid_once(interruptible: str, lu
             assert start >= end
             changes += before != after
     assert changes > 20
+
+
+@pytest.mark.parametrize("interruptible", ["yes", "no"])
+@pytest.mark.parametrize("luck", range(3))
+def test_the_plain_engine_agrees_visit_by_visit(interruptible: str, luck: int) -> None:
+    pool = ROSTER.replace("unpaid: [Lunch], ", "").replace("channels: phone", "channels: [phone, chat]")
+    text = BUSY.replace("POOL", f"{pool}, shrinkage: {{absence: 15%}}").replace("INTERRUPTIBLE", interruptible)
+    text = text.replace("{patience: {mean: 2m}}", "{patience: {mean: 2m}}, chat: {concurrency: 2, speed: [1, 0.6]}")
+    text = text.replace(
+        "handle_time:", "  chats: {per_day: 160, profile: flat, channel: chat, workflow: work}\nhandle_time:"
+    )
+    text += "workflows: {work: {tiers: {t1: {escalated: 20%}, t2: {}}}}\nrun: {replications: 1}\n"
+    text = text.replace("desk: {", "desk: {tier: [t1, t2], ")
+    compare(compile_model(script(text, roster=mixed())), luck)
