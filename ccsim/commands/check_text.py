@@ -216,7 +216,8 @@ def _pools(scenario: Scenario) -> dict[str, str]:
         elif pool.headcount is not None:
             pools[name] = f"{pool.headcount:,} people on {', '.join(pool.patterns)}"
         elif pool.roster is not None:
-            pools[name] = f"{len(pool.roster.people):,} people of a published roster"
+            people = pool.roster.staff()
+            pools[name] = f"{people:,} {'person' if people == 1 else 'people'} of a published roster"
         else:
             weekly = [shift for shift in pool.shifts if not shift.on]
             dated = len(pool.shifts) - len(weekly)
@@ -239,8 +240,9 @@ def _shrinkage(scenario: Scenario) -> list[str]:
             people[whose] = people.get(whose, 0) + pool.headcount
             shares[whose] = rostered_shares(said)
         elif pool.roster is not None:
-            people[f"pool {name}"] = len(pool.roster.people)
-            shares[f"pool {name}"] = whole_day_shares(scenario, pool)
+            whose = f"pool {pool.roster.group_of or name}"
+            people[whose] = len(pool.roster.people)
+            shares[whose] = whole_day_shares(scenario, pool)
     lines = []
     for whose, of in shares.items():
         if of:
@@ -261,12 +263,17 @@ def _sites(scenario: Scenario) -> dict[str, str]:
     """People and pools at each site, in words."""
     sites: dict[str, str] = {}
     for name in [*sorted(scenario.sites), None]:
-        pools = [pool for pool in scenario.pools.values() if pool.site == name]
+        pools = [(pool_name, pool) for pool_name, pool in scenario.pools.items() if pool.site == name]
         if pools:
-            people = sum(_people(pool) for pool in pools)
+            people = sum({_whose(pool_name, pool): _people(pool) for pool_name, pool in pools}.values())
             said = f"{len(pools)} pool{'s' if len(pools) > 1 else ''}"
             sites[name or "none"] = said + (f", {people:,} people" if people else "")
     return sites
+
+
+def _whose(name: str, pool: Pool) -> str:
+    """The pool that people are of; groups of one pool have the same people."""
+    return (pool.roster.group_of if pool.roster is not None else "") or name
 
 
 def _people(pool: Pool) -> int:

@@ -88,7 +88,7 @@ def _published_document(roster: PublishedRoster, span: Span) -> dict[str, Any]:
     kinds = dict(zip(roster.activities, roster.kinds, strict=True))
     time = roster.time(span.counted_from, span.counted_until)
     return {
-        "people": len(roster.people),
+        "people": roster.staff(),
         "activities": [
             {"activity": name, "is": kinds[name], "hours": round(time[name] / HOUR, 3)} for name in roster.activities
         ],
@@ -123,7 +123,7 @@ def _heading(staffed: StaffedPool, scenario: Scenario) -> Iterator[str]:
     where = f" at {staffed.pool.site}" if staffed.pool.site is not None else ""
     whose = f", {staffed.pool.vendor}" if staffed.pool.vendor is not None else ""
     if staffed.pool.roster is not None:
-        what = f"{len(staffed.pool.roster.people):,} people of a published roster ({staffed.pool.roster.source})"
+        what = f"{staffed.pool.roster.staff():,} people of a published roster ({staffed.pool.roster.source})"
     elif staffed.pool.headcount is None:
         what = "staffing as written" if staffed.pool.staffing is not None else "shifts as written"
     else:

@@ -71,6 +71,7 @@ class Replication:
             model.rules,
             model.plan,
             model.agent_pool,
+            model.agent_twin,
             model.stepped,
             model.open_at_start,
             source_keys,

@@ -148,6 +148,47 @@ def come_on(rules: Rules, state: State, a: int, now: int, planned_end: int) -> N
 
 
 @kernel_step
+def take_over(rules: Rules, state: State, a: int, now: int) -> None:
+    """Somebody has signed out: where the same person is due in another pool, they sign in there."""
+    if state.agents[a, layout.AGENT_NEXT_ROW] >= 0:
+        _come_from(rules, state, a, now)
+
+
+@kernel_call
+def _come_from(rules: Rules, state: State, a: int, now: int) -> None:
+    """Sign the row in that was to follow."""
+    agents = state.agents
+    twin = agents[a, layout.AGENT_NEXT_ROW]
+    agents[a, layout.AGENT_NEXT_ROW] = NONE
+    come_on(rules, state, twin, now, agents[twin, layout.AGENT_PLANNED_END])
+    if state.registers[layout.PENDING_JOIN] >= 0:  # a visit that is about to join must not pass those who wait
+        unlist_agent(agents, state.pools, state.listed, rules.pools.capacity[0], twin)
+        agents[twin, layout.AGENT_LISTED] = layout.LOOKING
+
+
+@kernel_call
+def _follows(agents: Ints, a: int) -> bool:
+    """Whether the same person is still signed in in another pool: this row then signs in once that one has left."""
+    twin = agents[a, layout.AGENT_TWIN]
+    while twin >= 0 and twin != a:
+        if agents[twin, layout.AGENT_STATE] != layout.OFF:
+            agents[twin, layout.AGENT_NEXT_ROW] = a
+            return True
+        twin = agents[twin, layout.AGENT_TWIN]
+    return False
+
+
+@kernel_call
+def _stays_away(agents: Ints, a: int) -> None:
+    """A row that was to follow another one of the same person does so no longer."""
+    twin = agents[a, layout.AGENT_TWIN]
+    while twin >= 0 and twin != a:
+        if agents[twin, layout.AGENT_NEXT_ROW] == a:
+            agents[twin, layout.AGENT_NEXT_ROW] = NONE
+        twin = agents[twin, layout.AGENT_TWIN]
+
+
+@kernel_step
 def _stay(rules: Rules, state: State, a: int) -> None:
     """Keep an agent who was about to leave: they take contacts again, if they have room."""
     agents = state.agents
@@ -235,6 +276,9 @@ def sign_in(rules: Rules, state: State, a: int, now: int, row: int) -> None:
             )
             return
     if state.agents[a, layout.AGENT_STATE] == layout.OFF:
+        if _follows(state.agents, a):  # they finish a contact in another pool first
+            state.agents[a, layout.AGENT_PLANNED_END] = planned_end
+            return
         come_on(rules, state, a, now, planned_end)
         after = row + 1
         if (
@@ -255,10 +299,12 @@ def sign_out(rules: Rules, state: State, a: int, now: int) -> None:
     """The planned end of a shift: at once, or once the contacts in hand have ended."""
     agents = state.agents
     if agents[a, layout.AGENT_STATE] == layout.OFF:
+        _stays_away(agents, a)
         return
     unlist_agent(agents, state.pools, state.listed, rules.pools.capacity[0], a)
     if agents[a, layout.AGENT_HELD] == 0:
         go_home(agents, state.pools, state.spans, state.registers, a, now)
+        take_over(rules, state, a, now)
     else:
         agents[a, layout.AGENT_LEAVING] = layout.LEAVES
 

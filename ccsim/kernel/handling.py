@@ -6,7 +6,7 @@ from ccsim.draws.jit import kernel_call, kernel_step
 from ccsim.draws.keys import HANDLE, OUTCOME
 from ccsim.draws.laws import LONGEST
 from ccsim.kernel import layout
-from ccsim.kernel.agents import go_home, go_on_break, list_agent, unlist_agent, write_span
+from ccsim.kernel.agents import go_home, go_on_break, list_agent, take_over, unlist_agent, write_span
 from ccsim.kernel.arrays import Rules, State
 from ccsim.kernel.contacts import come_back, push
 from ccsim.kernel.draw import time_of, uniforms_of
@@ -326,6 +326,7 @@ def _goes_away(rules: Rules, state: State, a: int, now: int) -> bool:
         return True
     if agents[a, layout.AGENT_LEAVING] == layout.LEAVES:
         go_home(agents, state.pools, state.spans, registers, a, now)
+        take_over(rules, state, a, now)
         return True
     if state.pools[pool, layout.POOL_LEAVING] > 0:
         state.pools[pool, layout.POOL_LEAVING] -= 1

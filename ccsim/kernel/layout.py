@@ -136,6 +136,8 @@ AGENT_PLANNED_END: Final = 13
 AGENT_BREAK: Final = 14  # length of the break to take once empty; on a break: when it ends
 AGENT_STARTED: Final = 15  # first sign-in of this stay
 AGENT_UNPAID: Final = 16  # unpaid breaks of this stay
+AGENT_TWIN: Final = 17  # another row of the same person, in a pool for other work, in a ring; NONE where there is none
+AGENT_NEXT_ROW: Final = 18  # twin who signs in once this one has signed out
 AGENT_WIDTH: Final = 24
 
 # States of an agent, and what a leaving one will do.

@@ -20,6 +20,7 @@ def new_state(
     rules: Rules,
     plan: Ints,
     agent_pool: Ints,
+    agent_twin: Ints,
     stepped: Ints,
     open_at_start: Ints,
     source_keys: Ints,
@@ -39,7 +40,7 @@ def new_state(
     registers[layout.REGISTER_PLAN_N] = plan.shape[0]
     slots = _rows(slot_rows, layout.VISIT_WIDTH)
     _chain(slots, registers, 0)
-    agents, pool_state = _agents_and_pools(rules, agent_pool, stepped)
+    agents, pool_state = _agents_and_pools(rules, agent_pool, agent_twin, stepped)
     lines = _rows(rules.classes.rows.shape[0], layout.LINE_WIDTH)
     lines[:, [layout.LINE_HEAD, layout.LINE_TAIL]] = NONE
     groups = np.zeros((open_at_start.shape[0], layout.GROUP_WIDTH), np.int64)
@@ -68,11 +69,13 @@ def new_state(
     )
 
 
-def _agents_and_pools(rules: Rules, agent_pool: Ints, stepped: Ints) -> tuple[Ints, Ints]:
+def _agents_and_pools(rules: Rules, agent_pool: Ints, agent_twin: Ints, stepped: Ints) -> tuple[Ints, Ints]:
     """Nobody is signed in; a pool with staffing has a list of its agent rows, taken as its curve rises."""
     agents = _rows(max(agent_pool.shape[0], 1), layout.AGENT_WIDTH)
-    agents[:, [layout.AGENT_HAND, layout.AGENT_NEXT, layout.AGENT_PREV]] = NONE
+    agents[:, [layout.AGENT_HAND, layout.AGENT_NEXT, layout.AGENT_PREV, layout.AGENT_NEXT_ROW]] = NONE
     agents[: agent_pool.shape[0], layout.AGENT_POOL] = agent_pool
+    agents[:, layout.AGENT_TWIN] = NONE
+    agents[: agent_twin.shape[0], layout.AGENT_TWIN] = agent_twin
     pools = np.zeros((rules.pools.keep_free.shape[0], layout.POOL_WIDTH), np.int64)
     pools[:, layout.POOL_FREE] = NONE
     for pool in np.flatnonzero(stepped):

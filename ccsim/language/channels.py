@@ -7,7 +7,7 @@ from typing import Any, Final, Literal
 from ccsim.language.deadlines import DEADLINE, WorkingTime
 from ccsim.language.derive import form_for, quantity
 from ccsim.language.forms import ListForm
-from ccsim.language.handling import HandleTime, Patience
+from ccsim.language.handling import AHT, HandleTime, Patience
 from ccsim.language.reading import BAD, Reading
 from ccsim.language.section import Section, field
 from ccsim.text.paths import joined
@@ -51,6 +51,8 @@ def _channel(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
     held = values.setdefault("concurrency", len(speed) if speed else 1)
     if speed is None:
         values["speed"] = (1.0,) * held
+        if held > 1:
+            _same_speed(held, node, key, rd)
     if values.get("interruptible") is True and held > 1:
         why = f"work that is laid down is done one at a time; with a concurrency of {held} it cannot be"
         rd.fault(why, node.entries["interruptible"].place, joined(key, "interruptible"))
@@ -65,6 +67,17 @@ def _channel(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
     return values if ok else BAD
 
 
+def _same_speed(held: int, node: Map, key: str, rd: Reading) -> None:
+    """Note what is assumed of contacts that an agent handles at once."""
+    slower = ", ".join(("1", "0.65", "0.48")[:held])
+    rd.assume(
+        f"each of {held} contacts at once takes as long as one alone; if agents are slower then, say "
+        f"`speed: [{slower}{', ...' if held > 3 else ''}]`",
+        node.entries["concurrency"].node.place,
+        joined(key, "concurrency"),
+    )
+
+
 class Channel(Section):
     """A channel: how contacts come in."""
 
@@ -76,10 +89,10 @@ class Channel(Section):
         default=(1.0,), form=ListForm(quantity("factor", least=0.001, most=10), least=1, most=12)
     )
     """Speed of each contact while an agent handles 1, 2, ... of them; one value for each number up to
-    the concurrency."""
+    the concurrency. Default: 1 for each, so that several at once take as long as one alone."""
     patience: Patience | None = None
     """Patience on this channel, for workflows that give none."""
-    handle_time: HandleTime | None = None
+    handle_time: HandleTime | None = field(default=None, short=AHT)
     """Handle time on this channel, for workflows that give none."""
     deadline: Duration | WorkingTime | None = field(default=None, form=DEADLINE)
     """Time within which deferred work is to be answered, from joining the queue; workflow and segment may give another.

@@ -188,7 +188,8 @@ def keys_of(section: type[Section]) -> dict[str, Key]:
             )
         if info.short:
             short = info.short
-            shorts[short.key] = Key(short.form, short.means, field=name, make=short.make)
+            stands_for = (info.key or name,) if info.written else ()
+            shorts[short.key] = Key(short.form, short.means, field=name, make=short.make, stands_for=stands_for)
     return {**keys, **shorts}
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from ccsim.language.activities import ActivitiesForm, ActivitySkills
 from ccsim.language.derive import form_for
 from ccsim.language.forms import DictForm, Form, ListForm, ScalarForm, Schema, WordForm
 from ccsim.language.reading import BAD, Bad, Reading
@@ -165,6 +166,10 @@ class TableFile(Section):
         default=None, form=_ACTIVITIES, none="every row, where no column holds activities"
     )
     """Activities of a roster in which agents are signed in for contacts: `[Phone, Chat]`."""
+    activities: dict[str, ActivitySkills] = field(default_factory=dict, form=ActivitiesForm())
+    """Activities of a roster in which agents are on the line for a part of the work only: `{Phone: {channels: phone},
+    Back office: {workflows: claims}}`. Each is a pool of its own, `desk.phone`, for the same people; those on the line
+    otherwise are `desk.on_the_line`."""
     unpaid: tuple[str, ...] = field(default=(), form=_ACTIVITIES)
     """Activities of a roster that are not paid: `[Lunch]`. All others are paid time away from the line."""
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
-from typing import Any, Final
+from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo
 
 from ccsim.language.curves import Grid, Repeated
@@ -266,13 +266,19 @@ class _Reader:
         file, table = self.source.written.file, self.opened.table
         whose = f", {self.name}" if self.name else ""
         said = [f"{file}{whose}: {self._rows_said(placed, values)}"]
-        if not (isinstance(table, Turned) and table.pattern):
+        pattern = table.pattern if isinstance(table, Turned) else None
+        closed, missing, each = placed.closed, len(placed.missing), ""
+        if pattern is None:
             said.append(_sums(placed, column, values))
-        if placed.closed:
-            said.append(f"closed at {placed.closed:,} intervals, when the file never has a row")
-        if placed.missing:
+        else:  # its rows stand for every day of the horizon: what is told is of one
+            cells, held = _first_of(placed, pattern)
+            closed, missing = (min(of_all, cells - len(held)) for of_all in (closed, missing))
+            each = f" of the {pattern}"
+        if closed:
+            said.append(f"closed at {closed:,} intervals{each}, when the file never has a row")
+        if missing:
             what = "taken as 0" if self.written.missing == "0" else "as in another week"
-            said.append(f"{len(placed.missing):,} intervals without a row {what}")
+            said.append(f"{missing:,} intervals{each} without a row {what}")
         if placed.outside:
             what = "as in another week" if self.written.outside == "repeat" else "taken as 0"
             said.append(f"{placed.outside:,} intervals of the horizon outside it {what}")
@@ -286,10 +292,8 @@ class _Reader:
         clock = ", ".join(zones[:3])
         if isinstance(table, Turned) and table.pattern:
             first = placed.rows_from.date()
-            days = {"day": 1, "week": 7}[table.pattern]
-            held = placed.cells[: timedelta(days=days) // placed.width]
-            total = sum(values[row] or 0.0 for row in held if row >= 0)
-            begin = f" from {first:%a}" if days > 1 else ""
+            total = sum(values[row] or 0.0 for row in _first_of(placed, table.pattern)[1])
+            begin = f" from {first:%a}" if table.pattern == "week" else ""
             return (
                 f"times of {width}, the same every {table.pattern}{begin} by the clock of {clock}; {total:,.1f} in all"
             )
@@ -321,6 +325,12 @@ class _Reader:
             )
             said = _listed(placed.once)
             self.rd.assume(f"{name}: {said} {what} once, though clocks show it twice: {both}", where, key)
+
+
+def _first_of(placed: Placed, pattern: Literal["day", "week"]) -> tuple[int, list[int]]:
+    """Of the first day or week of rows that are the same in each: how many intervals it has, and its rows."""
+    cells = timedelta(days={"day": 1, "week": 7}[pattern]) // placed.width
+    return cells, [row for row in placed.cells[:cells] if row >= 0]
 
 
 def _sums(placed: Placed, column: str, values: Sequence[float | None]) -> str:

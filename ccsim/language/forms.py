@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Final
 
 from ccsim.language.names import KINDS
@@ -69,10 +70,11 @@ class ScalarForm(Form):
 
 
 class WordForm(Form):
-    """One word of a list."""
+    """One word of a list; `also`: words that mean the same as one of them."""
 
-    def __init__(self, words: Sequence[str]) -> None:
-        self.words = tuple(words)
+    def __init__(self, words: Sequence[str], also: Mapping[str, str] = MappingProxyType({})) -> None:
+        self.words = (*words, *also)
+        self.also = also
         self.says = "one of " + ", ".join(self.words)
 
     def read(self, node: Node, key: str, rd: Reading) -> Any:
@@ -82,7 +84,7 @@ class WordForm(Form):
             hint = near(node.text, self.words)
             hint = "" if hint.startswith("; known") else hint
             return rd.fault(f"expected {self.says}, got {shown(node.text)}{hint}", node.place, key)
-        return node.text
+        return self.also.get(node.text, node.text)
 
     def schema(self, defs: dict[str, Schema]) -> Schema:
         return {"enum": list(self.words)}

@@ -83,10 +83,28 @@ def _goal(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
     return BAD if bad else values
 
 
+_NOT_MEASURED: Final = {
+    "csat": "customer satisfaction is not measured; near it are `resolved` (share of handled visits that resolve the "
+    "case), `repeat_rate` and `mean_wait`",
+    "fcr": "first contact resolution is not measured; near it are `resolved` (share of handled visits that resolve the "
+    "case) and `repeat_rate` (repeat contacts as a share of all)",
+}
+"""KPIs of the field that are not there, and what is there instead."""
+
+
+class KpiForm(WordForm):
+    """The name of a KPI."""
+
+    def read(self, node: Node, key: str, rd: Reading) -> Any:
+        if isinstance(node, Leaf) and node.text not in self.words and node.text.lower() in _NOT_MEASURED:
+            return rd.fault(f"there is no KPI {node.text}: {_NOT_MEASURED[node.text.lower()]}", node.place, key)
+        return super().read(node, key, rd)
+
+
 class Goal(Section):
     """A target that the run is judged against."""
 
-    kpi: str = field(form=WordForm(tuple(KPIS)))
+    kpi: str = field(form=KpiForm(tuple(KPIS)))
     """KPI name, as in the KPI table."""
     at_least: float | None = field(default=None, form=GoalValueForm())
     """Smallest value that meets the goal, in the KPI's unit (shares as 0 to 1, times in seconds)."""

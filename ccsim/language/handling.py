@@ -10,7 +10,7 @@ from ccsim.language.forms import DictForm, EitherForm, Form, ScalarForm, Schema
 from ccsim.language.law_forms import LAW, LAW_KEYS, LAW_SECTIONS, LawForm
 from ccsim.language.laws import Constant, Exponential, Law, Lognormal, mean_of
 from ccsim.language.reading import BAD, Reading
-from ccsim.language.section import Section, field
+from ccsim.language.section import Section, Short, field
 from ccsim.language.section_forms import Key, SectionForm
 from ccsim.text import scalars
 from ccsim.text.paths import joined
@@ -260,6 +260,70 @@ def _is_by_channel(node: Map, rd: Reading) -> bool:
         any(key in channels for key in node.entries)
         or all(isinstance(entry.node, Map) for entry in node.entries.values())
     )
+
+
+class _MeanForm(ScalarForm):
+    """The mean of talk and wrap-up together, microseconds."""
+
+    def __init__(self) -> None:
+        self.plain = quantity("duration", above=0)
+        super().__init__(scalars.duration, "an average handle time like 5m", self.plain.schema({}))
+
+    def read(self, node: Node, key: str, rd: Reading) -> Any:
+        if isinstance(node, Map):
+            why = "an average handle time is a duration like 5m; for a law say `handle_time:` in place of `aht:`"
+            return rd.fault(why, node.place, key)
+        return self.plain.read(node, key, rd)
+
+
+_MEAN: Final = _MeanForm()
+
+
+class AverageForm(EitherForm):
+    """An average handle time, or one for each channel; read as a `HandleTime` or a dict of them."""
+
+    def __init__(self, *, by_channel: bool) -> None:
+        several = DictForm(_MEAN, of="channels", least=1)
+        super().__init__(
+            (_MEAN, several) if by_channel else (_MEAN,),
+            lambda node: int(by_channel and isinstance(node, Map) and LAW_KEYS.isdisjoint(node.entries)),
+            _MEAN.says + (", or one for each channel, like {phone: 5m, chat: 9m}" if by_channel else ""),
+        )
+
+    def read(self, node: Node, key: str, rd: Reading) -> Any:
+        before = rd.faults.count
+        means = super().read(node, key, rd)
+        if rd.faults.count > before:
+            return BAD
+        cv = rd.handle_time_cv
+        some = means.values() if isinstance(means, dict) else (means,)
+        said = ", ".join(scalars.duration_text(mean) for mean in some)
+        what = f"{said} {'are taken as means' if len(some) > 1 else 'is taken as the mean'} of"
+        if cv is None:
+            why = (
+                "exponential handle times; for another spread say `handle_time_cv: 80%`, or `handle_time:` with a `cv`"
+            )
+            rd.assume(f"{what} {why}", node.place, key)
+        else:
+            rd.assume(f"{what} lognormal handle times, with the scenario's handle_time_cv {cv:g}", node.place, key)
+        laws = [Exponential(mean=mean) if cv is None else Lognormal(mean=mean, cv=cv) for mean in some]
+        handled = [HandleTime(talk=law) for law in laws]
+        return dict(zip(means, handled, strict=True)) if isinstance(means, dict) else handled[0]
+
+
+_MEANS: Final = (
+    "Average handle time, talk and wrap-up together, in place of `handle_time`: lognormal with the scenario's "
+    "`handle_time_cv`, without one exponential."
+)
+AHT: Final = Short("aht", AverageForm(by_channel=False), _MEANS, lambda handle_time: handle_time)
+"""The key `aht` of a section whose `handle_time` is the same on every channel."""
+AHT_BY_CHANNEL: Final = Short(
+    "aht",
+    AverageForm(by_channel=True),
+    f"{_MEANS} In YAML also `{{phone: 5m, chat: 9m}}`.",
+    lambda handle_time: handle_time,
+)
+"""The key `aht` of a section whose `handle_time` may differ by channel."""
 
 
 def place_of(node: Map, name: str) -> Place:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Final
@@ -31,6 +32,16 @@ KINDS: Final = {
     "certifications": ("a certification that a pool holds", "no pool holds the certification"),
 }
 """By kind of names: what one is, and what is said of one that nobody knows."""
+
+
+UNRESTRICTED: Final = "on_the_line"
+"""Group of the activities of a roster on the line that its `activities` leave out."""
+_APART: Final = re.compile(r"\W+")
+
+
+def plain(activity: str) -> str:
+    """An activity of a roster as part of a name: `Team Meeting` is `team_meeting`."""
+    return _APART.sub("_", activity.casefold()).strip("_")
 
 
 class Names:
@@ -77,6 +88,7 @@ def _kinds(root: Node) -> dict[str, frozenset[str]]:
             ("streams", "demand"),
         )
     }
+    keys["pools"] |= _groups_of_pools(root)
     _add_used(root, keys)
     keys["channels"].add("phone")
     keys["segments"].add("all")
@@ -112,6 +124,26 @@ def _add_used(root: Node, keys: dict[str, set[str]]) -> None:
             if word is not None:
                 keys[kind].add(word)
             keys[kind] |= _keys(entry.node, kind)
+
+
+def _groups_of_pools(root: Node) -> set[str]:
+    """Names of the pools that rosters with `activities` make."""
+    files = root.get("files") if isinstance(root, Map) else None
+    pools = root.get("pools") if isinstance(root, Map) else None
+    found: set[str] = set()
+    for name, entry in pools.entries.items() if isinstance(pools, Map) else ():
+        roster = entry.node.get("roster") if isinstance(entry.node, Map) else None
+        if roster is None:
+            continue
+        named = roster.text if isinstance(roster, Leaf) else _text(roster, "file")
+        file = files.get(named) if isinstance(files, Map) and named is not None else None
+        written = [node for node in (roster, file) if isinstance(node, Map)]
+        activities = next((some for node in written if (some := _keys(node, "activities"))), set())
+        lines = next((some for node in written if (some := _words(node, "on_the_line"))), set())
+        found |= {f"{name}.{plain(activity)}" for activity in activities}
+        if activities and lines - activities:
+            found.add(f"{name}.{UNRESTRICTED}")
+    return found
 
 
 def _children(root: Node, key: str) -> Iterator[Node]:

@@ -220,7 +220,7 @@ def _leave(values: dict[str, Any], node: Map, key: str, rd: Reading) -> bool:
     if both:
         rd.fault(f"a shift is worked on {both[0]}; say one of the two", place, at)
         return False
-    told_outside(dates, node.entries["leave_on"], at, rd)
+    told_outside(node.entries["leave_on"], at, rd)
     return True
 
 
@@ -343,4 +343,3 @@ class Pool(Section):
 
 
 POOL: Final = form_for(Pool, finish=_pool, early=_final_names, lenient=True, says="a map like {staffing: 12}")
-POOLS: Final = DictForm(POOL, least=1, most=2_000)

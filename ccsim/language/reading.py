@@ -112,6 +112,8 @@ class Reading:
     """Time zones of the sites that could be read."""
     profiles: dict[str, Profile] = field(default_factory=dict)
     """The scenario's own profiles that could be read."""
+    pool_groups: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Pools that stand for several, by activity of their roster: their names by the one that is written."""
     named_files: dict[str, tuple[TableFile | None, Node]] = field(default_factory=dict)
     """The scenario's `files` by name, None for one that could not be read, and where each stands."""
     home: Path | None = None

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from ccsim.language.activities import ActivitySkills, groups_of
 from ccsim.language.file_tables import (
     BadCells,
     FileTable,
@@ -63,6 +64,8 @@ class _Reader:
         self.instant = instants(rd.start, rd.zone, zone)
         self.activities: tuple[str, ...] = (_LINE,)
         self.kinds: tuple[Kind, ...] = ("line",)
+        self.groups: dict[str, ActivitySkills] = {}
+        self.group: tuple[str, ...] = ()
         self.days_off = self.moved = 0
         self.closed: list[date] = []
 
@@ -101,6 +104,8 @@ class _Reader:
             start=start,
             end=end,
             source=self.written.file,
+            groups=self.groups,
+            group=self.group,
         )
 
     def _columns(self) -> None:
@@ -120,14 +125,14 @@ class _Reader:
         """Which activity each row of the file is; every one is known to be on the line, paid or unpaid."""
         opened, said = self.opened, self.written
         if not opened.has("activity"):
-            named = [key for key in ("on_the_line", "unpaid") if getattr(said, key)]
+            named = [key for key in ("on_the_line", "activities", "unpaid") if getattr(said, key)]
             if named:
                 raise Refused(f"`{named[0]}:` names activities, but no column holds them; say which, like columns: "
                               "{activity: Activity}", 1)  # fmt: skip
             return [0] * opened.table.rows
         cells = opened.table.cells(opened.columns["activity"])
         known = sorted(set(cells) - {""})
-        if said.on_the_line is None:
+        if said.on_the_line is None and not said.activities:
             raise Refused(
                 f"say which activities are on the line, like `on_the_line: [{known[0] if known else 'Phone'}]`, and "
                 f"which are `unpaid:`; the others are paid time away. The file has {', '.join(known[:20])}",
@@ -135,11 +140,13 @@ class _Reader:
             )
         kinds: dict[str, Kind] = dict.fromkeys(known, "paid")
         by_plain = {plain_name(name): name for name in known}
-        stated: tuple[tuple[Kind, tuple[str, ...]], ...] = (("line", said.on_the_line), ("unpaid", said.unpaid))
+        line = tuple(dict.fromkeys((*(said.on_the_line or ()), *said.activities)))
+        stated: tuple[tuple[Kind, tuple[str, ...]], ...] = (("line", line), ("unpaid", said.unpaid))
+        in_file: dict[str, str] = {}
         for kind, names in stated:
             for name in names:
-                found = name if name in kinds else by_plain.get(plain_name(name))
-                if found is None:
+                found = in_file[name] = name if name in kinds else by_plain.get(plain_name(name), "")
+                if not found:
                     at = self.source.node.place
                     self.rd.warn(f"no row has the activity {shown(name)}{near(name, known)}", at, self.key)
                     continue
@@ -147,9 +154,13 @@ class _Reader:
                     raise Refused(f"the activity {shown(found)} is both on the line and unpaid", 1)
                 kinds[found] = kind
         if "line" not in kinds.values():
-            raise Refused(f"no row is on the line: `on_the_line:` is {', '.join(said.on_the_line)}; the file has "
+            raise Refused(f"no row is on the line: `on_the_line:` is {', '.join(line)}; the file has "
                           f"{', '.join(known[:20])}", 1)  # fmt: skip
         self.activities, self.kinds = tuple(known), tuple(kinds[name] for name in known)
+        if said.activities:
+            self.groups, of = groups_of(said.on_the_line or (), said.activities)
+            group = {in_file[name]: of[name] for name in line}
+            self.group = tuple(group.get(name, "") for name in known)
         number = {name: at for at, name in enumerate(known)} | {"": -1}
         return [number[cell] for cell in cells]
 

@@ -12,13 +12,14 @@ from ccsim.language.derive import form_for
 from ccsim.language.files import FILES, TableFile
 from ccsim.language.forms import DictForm, ListForm, NameForm, ScalarForm
 from ccsim.language.goals import GOAL, SERVICE_LEVEL, Goal, ServiceLevel
-from ccsim.language.handling import HandleTime, Patience
+from ccsim.language.handling import AHT, HandleTime, Patience
 from ccsim.language.horizon import HORIZON, RUN, Horizon, RunPlan
 from ccsim.language.markets import CAUSES, MARKETS, Cause, Market
 from ccsim.language.planning import PLANNING, Planning
-from ccsim.language.pools import POOLS, Pool
+from ccsim.language.pool_groups import POOLS, name_groups
+from ccsim.language.pools import Pool
 from ccsim.language.profiles import PROFILES, Profile
-from ccsim.language.queue_groups import QUEUE_GROUP, QueueGroup
+from ccsim.language.queue_groups import OPENING_HOURS, OPENING_HOURS_KEY, QUEUE_GROUP, QueueGroup, open_queue_groups
 from ccsim.language.reading import BAD, Reading
 from ccsim.language.routing import ROUTING, Routing
 from ccsim.language.section import Section, field
@@ -88,7 +89,7 @@ class Scenario(Section):
     """Goals: the targets that the run is judged against."""
     service_level: ServiceLevel = field(default_factory=ServiceLevel, form=SERVICE_LEVEL, decides_who_serves=False)
     """How service level is counted."""
-    handle_time: HandleTime | None = field(default=None, decides_who_serves=False)
+    handle_time: HandleTime | None = field(default=None, short=AHT, decides_who_serves=False)
     """Handle time where workflow, tier and channel give none."""
     handle_time_cv: Ratio | None = field(
         default=None,
@@ -146,7 +147,9 @@ class Scenario(Section):
         return f"<Scenario {self.scenario}{title}: {', '.join(sizes)}>"
 
 
-SCENARIO: Final = form_for(Scenario, lenient=True)
+SCENARIO: Final = form_for(
+    Scenario, also={OPENING_HOURS: OPENING_HOURS_KEY}, early=name_groups, finish=open_queue_groups, lenient=True
+)
 
 
 def read_scenario(root: Node, rd: Reading) -> Scenario | None:

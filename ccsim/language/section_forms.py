@@ -10,13 +10,13 @@ from ccsim.language.reading import BAD, Bad, Reading, good
 from ccsim.language.section import FieldInfo, Needs, Section
 from ccsim.text.faults import nearest
 from ccsim.text.paths import joined
-from ccsim.text.tree import Entry, Map, Node
+from ccsim.text.tree import Entry, Map, Node, Place
 
 
 class Key:
     """One key of a section."""
 
-    __slots__ = ("_doc", "_formerly", "default", "field", "form", "make", "needs", "required")
+    __slots__ = ("_doc", "_formerly", "default", "field", "form", "make", "needs", "required", "stands_for")
 
     def __init__(
         self,
@@ -29,6 +29,7 @@ class Key:
         make: Callable[[Any], Any] | None = None,
         needs: Needs | None = None,
         formerly: str = "",
+        stands_for: tuple[str, ...] = (),
     ) -> None:
         self.form = form
         self._doc = doc
@@ -42,6 +43,8 @@ class Key:
         """Makes the field's value from the one that was read; None: it is the same."""
         self.needs = needs
         """What has to be said beside it."""
+        self.stands_for = stands_for
+        """The key, below the section, that says the same in more words; empty where there is none."""
 
     @property
     def doc(self) -> str:
@@ -68,6 +71,7 @@ class Key:
             make=self.make,
             needs=self.needs,
             formerly=self._formerly,
+            stands_for=self.stands_for,
         )
 
 
@@ -144,10 +148,13 @@ class SectionForm(Form):
                 values[name] = rd.unknown("unknown key", name, self.keys, entry.place, joined(key, name))
                 if not rd.faults.full:
                     meant.update(nearest(name, self.keys))
+        said = {self.keys[name].field for name in node.entries if name in self.keys}
         for name, known in self.keys.items():
             found = node.entries.get(name)
             if found is not None:
                 values[name] = known.form.read(found.node, joined(key, name), rd)
+            elif name in said:
+                continue
             elif known.required and name in meant:
                 values[name] = BAD
             elif known.required:
@@ -161,8 +168,9 @@ class SectionForm(Form):
                 continue
             value = values.pop(name)
             if known.field in values:
-                why = f"say {known.field} or {name}, not both"
-                values[known.field] = rd.fault(why, node.entries[name].place, joined(key, name))
+                place = node.entries[name].place
+                why = f"say {known.field} or {name}, not both{elsewhere(node, known.field, place)}"
+                values[known.field] = rd.fault(why, place, joined(key, name))
             else:
                 values[known.field] = value if value is BAD or known.make is None else known.make(value)
 
@@ -204,7 +212,8 @@ class SectionForm(Form):
             }
             for old, new in self.renamed.items():
                 properties[old] = {**properties[new], "description": f"Now `{new}`.", "deprecated": True}
-            required = [key for key, known in self.keys.items() if known.required]
+            short = {known.field for key, known in self.keys.items() if known.field != key}
+            required = [key for key, known in self.keys.items() if known.required and key not in short]
             # Elsewhere a file that extends another need not say what its base says.
             if required and self.listed:
                 defs[name]["required"] = required
@@ -219,3 +228,13 @@ class SectionForm(Form):
 
     def parts(self) -> Sequence[Form]:
         return [key.form for key in self.keys.values()]
+
+
+def elsewhere(node: Map, name: str, here: Place) -> str:
+    """`; handle_time stands in line 12`: where a map says a key, seen from a place; empty where it does not."""
+    entry = node.entries.get(name)
+    if entry is None:
+        return ""
+    place = entry.place
+    same = place.source == here.source and place.line
+    return f"; {name} stands in {f'line {place.line}' if same else place}"

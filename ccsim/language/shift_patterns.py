@@ -9,7 +9,7 @@ from ccsim.language.derive import form_for
 from ccsim.language.forms import DictForm, ListForm, ScalarForm
 from ccsim.language.handling import place_of
 from ccsim.language.reading import BAD, Reading
-from ccsim.language.section import Section, field
+from ccsim.language.section import Section, Short, field
 from ccsim.language.section_forms import Key
 from ccsim.text import scalars
 from ccsim.text.paths import joined
@@ -115,7 +115,10 @@ class ShiftPattern(Section):
 
     paid: Duration = field(form=_MINUTES, label="paid time")
     """Paid time of a shift: work and paid breaks."""
-    starts: tuple[TimeOfDay, ...] = field(form=ListForm(_START, one_will_do=True, least=1, most=96, distinct=True))
+    starts: tuple[TimeOfDay, ...] = field(
+        form=ListForm(_START, one_will_do=True, least=1, most=96, distinct=True),
+        short=Short("start", _START, "The only start, in place of `starts`.", lambda start: (start,)),
+    )
     """Possible starts, in the site's local time."""
     breaks: tuple[PatternBreak, ...] = field(default=(), form=ListForm(BREAK, most=20))
     """Breaks in order."""

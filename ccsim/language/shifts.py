@@ -36,7 +36,7 @@ def _times(values: dict[str, Any], node: Map, key: str, rd: Reading) -> bool:
         ok = False
     elif "on" in values:
         values["days"] = ()
-        told_outside(values["on"], node.entries["on"], joined(key, "on"), rd)
+        told_outside(node.entries["on"], joined(key, "on"), rd)
     return ok
 
 

@@ -35,6 +35,9 @@ WHOLE_DAYS: Final = ("absence", "leave")
 """Causes of shrinkage that take whole days; every other one is a block in each shift that is worked."""
 
 
+UNSPECIFIED: Final = "unspecified"
+"""Cause of a total that says none."""
+
 Said = Mapping[str, "float | WorkedShare"]
 
 
@@ -121,21 +124,39 @@ _AWAY: Final = SectionForm(
 
 
 class ShrinkageForm(DictForm):
-    """Paid time away by cause, less than 100 % together."""
+    """Paid time away by cause, or a total without causes; less than 100 %."""
 
     def __init__(self) -> None:
         super().__init__(AwayForm(), most=50)
-        self.says = "shares by cause like {absence: 6%, training: 3%}"
+        self.says = "shares by cause like {absence: 6%, training: 3%}, or a total like 30%"
 
     def read(self, node: Node, key: str, rd: Reading) -> Any:
         before = rd.faults.count
-        shares = super().read(node, key, rd)
+        shares = super().read(node, key, rd) if isinstance(node, Map) else self._total(node, key, rd)
         if shares is BAD or rd.faults.count > before:
             return BAD
         if sum(rostered_shares(shares).values()) >= 1:
             away = percent(sum(rostered_shares(shares).values()))
             return rd.fault(f"{away} of the paid time is away; expected less than 100%", node.place, key)
         return shares
+
+    def _total(self, node: Node, key: str, rd: Reading) -> Any:
+        """A total stands under a name of its own."""
+        if not isinstance(node, Leaf) or node.empty:
+            return rd.expected(self.says, node, key)
+        share = _SHARE.read(node, key, rd)
+        if share is BAD:
+            return BAD
+        rd.assume(
+            f"{percent(share)} of the rostered time is taken as a block in each shift, staggered over the agents; of "
+            "named causes `absence` and `leave` are whole days at random",
+            node.place,
+            key,
+        )
+        return {UNSPECIFIED: share}
+
+    def schema(self, defs: dict[str, Schema]) -> Schema:
+        return {"anyOf": [_SHARE.schema(defs), super().schema(defs)]}
 
 
 SHRINKAGE: Final = ShrinkageForm()

@@ -6,30 +6,53 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
-from ccsim.language.forms import Form, ListForm, ScalarForm, Schema
+from ccsim.language.forms import Form, ScalarForm, Schema
 from ccsim.language.hours import HoursForm, Span, WeekHours, day_spans_text, merged
 from ccsim.language.reading import BAD, Bad, Reading
 from ccsim.language.section import Section
-from ccsim.text import scalars
+from ccsim.text import scalars, stretch
 from ccsim.text.paths import joined
 from ccsim.text.quantities import TimeOfDay
-from ccsim.text.tree import Entry, Leaf, Map, Node, Place
+from ccsim.text.stretch import MOST_DATES, dates_in
+from ccsim.text.tree import Entry, Items, Leaf, Map, Node, Place
 from ccsim.units import DAY, WEEK
 
 HOLIDAYS: Final = {"holiday": True, "workday": False}
 """Words for a date that is a public holiday though no calendar says so, and for one that is none."""
 
 
-def local_date(text: str) -> str:
-    """A date that exists, as ISO text."""
-    return scalars.date_of(text).isoformat()
+class DatesForm(Form):
+    """Different dates: one, a range, or a list of such; read as ISO texts."""
+
+    says = "a date like 2026-12-24, a range like 2026-12-24..2026-12-31, or a list of such"
+
+    def read(self, node: Node, key: str, rd: Reading) -> Any:
+        items = node.items if isinstance(node, Items) else (node,)
+        if not 1 <= len(items) <= MOST_DATES:
+            return rd.fault(f"expected 1 to {MOST_DATES:,} dates in the list, got {len(items)}", node.place, key)
+        found: dict[str, None] = {}
+        before = rd.faults.count
+        for number, item in enumerate(items):
+            at = f"{key}.{number}" if isinstance(node, Items) else key
+            days = _DATES.read(item, at, rd)
+            twice = [] if days is BAD else [day for day in days if day in found]
+            if twice:
+                rd.fault(f"{twice[0]} appears twice in the list", item.place, at)
+            elif days is not BAD:
+                found.update(dict.fromkeys(days))
+        return BAD if rd.faults.count > before else tuple(found)
+
+    def schema(self, defs: dict[str, Schema]) -> Schema:
+        one = _DATES.schema(defs)
+        return {"anyOf": [one, {"type": "array", "items": one, "minItems": 1}]}
 
 
-DATE: Final = ScalarForm(local_date, "a date like 2026-12-24", {"type": "string", "pattern": f"^{scalars.DATE}$"})
-
-
-DATES: Final = ListForm(DATE, one_will_do=True, least=1, most=1_000, distinct=True)
-"""One date or a list of different ones."""
+_DATES: Final = ScalarForm(
+    dates_in,
+    "a date like 2026-12-24, or a range like 2026-12-24..2026-12-31",
+    {"type": "string", "pattern": f"^{stretch.DATES}$"},
+)
+DATES: Final = DatesForm()
 
 
 class SpecialDay(Section):
@@ -55,9 +78,19 @@ def special_day_text(day: SpecialDay) -> str:
 
 
 def special_days_text(days: Mapping[str, SpecialDay], most: int = 3) -> str:
-    """Special days in short: `2026-12-24 08:00-12:00, 2026-12-28 closed`; at most some of them."""
-    said = [f"{name} {special_day_text(days[name])}" for name in sorted(days)]
-    return ", ".join(said[:most]) + (f" and {len(said) - most} more special days" if len(said) > most else "")
+    """Special days in short, dates in a row that are alike as a range: `2026-12-24 08:00-12:00, 2026-12-28..2026-12-31
+    closed`; at most some of them."""
+    runs: list[tuple[list[str], str]] = []
+    for name in sorted(days):
+        text = special_day_text(days[name])
+        before = (date.fromisoformat(name) - timedelta(days=1)).isoformat()
+        if runs and runs[-1][0][-1] == before and runs[-1][1] == text:
+            runs[-1][0].append(name)
+        else:
+            runs.append(([name], text))
+    said = [f"{dates[0]}{'..' + dates[-1] if len(dates) > 1 else ''} {text}" for dates, text in runs[:most]]
+    rest = sum(len(dates) for dates, _ in runs[most:])
+    return ", ".join(said) + (f" and {rest} more special days" if rest else "")
 
 
 class _DayForm(HoursForm):
@@ -98,18 +131,18 @@ class SpecialDaysForm(Form):
         dates = dates_of(node.entries, key, rd)
         if isinstance(dates, Bad) or BAD in found.values():
             return BAD
-        return {dates[name]: day for name, day in found.items()}
+        return {day: found[name] for name, days in dates.items() for day in days}
 
     def schema(self, defs: dict[str, Schema]) -> Schema:
         return {
             "type": "object",
-            "patternProperties": {f"^{scalars.DATE}$": self.day.schema(defs)},
+            "patternProperties": {f"^{stretch.DATES}$": self.day.schema(defs)},
             "additionalProperties": False,
         }
 
     def child(self, name: str, rd: Reading) -> Form | None:
         try:
-            local_date(name)
+            dates_in(name)
         except scalars.Misread:
             return None
         return self.day
@@ -118,25 +151,36 @@ class SpecialDaysForm(Form):
         return ["2026-12-24"]
 
 
-def dates_of(entries: Mapping[str, Entry], key: str, rd: Reading) -> dict[str, str] | Bad:
+def dates_of(entries: Mapping[str, Entry], key: str, rd: Reading) -> dict[str, tuple[str, ...]] | Bad:
     """ISO dates by the keys that say them; those that are not played are remarked on together."""
-    found: dict[str, str] = {}
+    found: dict[str, tuple[str, ...]] = {}
+    told: dict[str, str] = {}
+    before = rd.faults.count
     for name, entry in entries.items():
+        at = joined(key, name)
         try:
-            found[name] = local_date(name)
+            found[name] = dates_in(name)
         except scalars.Misread as misread:
-            rd.fault(str(misread), entry.place, joined(key, name))
-    if len(found) < len(entries):
+            rd.fault(str(misread), entry.place, at)
+            continue
+        twice = [day for day in found[name] if day in told]
+        if twice:
+            here = "" if twice[0] == name else "here and "
+            rd.fault(f"{twice[0]} stands {here}in {told[twice[0]]}; say it once", entry.place, at)
+        told.update(dict.fromkeys(found[name], name))
+    if rd.faults.count > before:
         return BAD
-    outside = [name for name, day in found.items() if not _is_played(day, rd)]
+    outside = [name for name, days in found.items() if not any(_is_played(day, rd) for day in days)]
     if outside:
         _remark_outside(outside, entries[outside[0]].place, joined(key, outside[0]), rd)
     return found
 
 
-def told_outside(dates: Sequence[str], entry: Entry, key: str, rd: Reading) -> None:
-    """Note the dates of a list that are not simulated."""
-    outside = [day for day in dates if not _is_played(day, rd)]
+def told_outside(entry: Entry, key: str, rd: Reading) -> None:
+    """Note the dates and ranges of a list that are not simulated."""
+    items = entry.node.items if isinstance(entry.node, Items) else (entry.node,)
+    said = [item.text for item in items if isinstance(item, Leaf)]
+    outside = [text for text in said if not any(_is_played(day, rd) for day in dates_in(text))]
     if outside:
         _remark_outside(outside, entry.node.place, key, rd)
 
@@ -194,12 +238,12 @@ class DatedHoursForm(HoursForm):
         week = self.week(Map(weekly, node.place), key, rd, or_closed=may_stay_closed)
         if days is BAD or week is BAD:
             return BAD
-        places = {local_date(name): entry.place for name, entry in dated.items()}
+        places = {day: entry.place for name, entry in dated.items() for day in dates_in(name)}
         return DatedHours(week, days, places)
 
     def schema(self, defs: dict[str, Schema]) -> Schema:
         schema = super().schema(defs)
-        schema["anyOf"][-1]["patternProperties"][f"^{scalars.DATE}$"] = self.days.day.schema(defs)
+        schema["anyOf"][-1]["patternProperties"][f"^{stretch.DATES}$"] = self.days.day.schema(defs)
         return schema
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final, Literal
 
 from ccsim.language.derive import form_for, quantity
-from ccsim.language.forms import DictForm
+from ccsim.language.forms import DictForm, WordForm
 from ccsim.language.premiums import Premiums
 from ccsim.language.reading import Reading
 from ccsim.language.section import Section, field
@@ -27,8 +27,8 @@ def _vendor(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
 class Vendor(Section):
     """A company that employs agents: an outsourcer, or your own company."""
 
-    kind: Literal["in_house", "bpo"] = "bpo"
-    """Your own company, or an outsourcer."""
+    kind: Literal["in_house", "bpo"] = field(default="bpo", form=WordForm(("in_house", "bpo"), {"vendor": "bpo"}))
+    """Your own company, or an outsourcer: `bpo`, or `vendor`, which means the same."""
     paid_hour: Money = field(default=0.0, label="price of a paid hour")
     """Price of a paid hour, for pools that give none."""
     premiums: Premiums = field(default_factory=Premiums, label="premium for")

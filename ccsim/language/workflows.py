@@ -9,10 +9,11 @@ from ccsim.language.channels import MOST_PRIORITY
 from ccsim.language.deadlines import DEADLINE, WorkingTime
 from ccsim.language.derive import form_for, quantity
 from ccsim.language.forms import DictForm, EitherForm, ListForm, NameForm, names_of
-from ccsim.language.handling import ByChannelForm, HandleTime, Patience, place_of
+from ccsim.language.handling import AHT_BY_CHANNEL, ByChannelForm, HandleTime, Patience, place_of
 from ccsim.language.laws import Law
-from ccsim.language.reading import Reading
+from ccsim.language.reading import BAD, Reading
 from ccsim.language.section import Section, field
+from ccsim.language.section_forms import Key, elsewhere
 from ccsim.language.shares import percent
 from ccsim.text.paths import joined
 from ccsim.text.quantities import Count, Duration, Name, Share
@@ -85,7 +86,7 @@ form_for(Returns)
 class Tier(Section):
     """Handling of a workflow at one tier."""
 
-    handle_time: HandleTime | None = field(default=None, form=ByChannelForm())
+    handle_time: HandleTime | None = field(default=None, form=ByChannelForm(), short=AHT_BY_CHANNEL)
     """Handle time at this tier, on every channel."""
     by_channel: dict[Name, HandleTime] = field(
         default_factory=dict, label="handle time on", key="handle_time", written=False
@@ -119,7 +120,29 @@ _PREFERENCE: Final = ListForm(
 )
 
 
+def _first_contact(values: dict[str, Any], node: Map, key: str, rd: Reading) -> bool:
+    """Turn `fcr` into what the only tier resolves; whether it can be."""
+    share = values.pop("fcr", None)
+    if share is None:
+        return True
+    at, place = joined(key, "fcr"), node.entries["fcr"].place
+    if "tiers" in values:
+        why = f"say fcr or tiers, not both{elsewhere(node, 'tiers', place)}"
+        rd.fault(f"{why}: `fcr` is for a workflow of one tier, each tier says its own `resolved`", place, at)
+        return False
+    values["tiers"] = {"t1": Tier(resolved=share)}
+    returns = values.get("returns")
+    reopened = returns.after_resolved if returns is not None else None
+    if reopened is not None and reopened.share > 0:
+        first = percent(share * (1 - reopened.share))
+        why = f"{percent(reopened.share)} of these come back (`returns.after_resolved`), so that {first} stay resolved"
+        rd.warn(f"{percent(share)} is the share that seems resolved; {why}", place, at)
+    return True
+
+
 def _workflow(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
+    if not _first_contact(values, node, key, rd):
+        return BAD
     if "pools" in values:
         groups = tuple((group,) if isinstance(group, str) else group for group in values["pools"])
         named = [pool for group in groups for pool in group]
@@ -164,7 +187,7 @@ class Workflow(Section):
         default_factory=dict, form=DictForm(TIER, of="tiers", least=1, most=20), ordered=True
     )
     """Tiers in order of escalation; without any there is one tier, t1, that resolves everything."""
-    handle_time: HandleTime | None = field(default=None, form=ByChannelForm())
+    handle_time: HandleTime | None = field(default=None, form=ByChannelForm(), short=AHT_BY_CHANNEL)
     """Handle time at every tier and channel that gives none."""
     by_channel: dict[Name, HandleTime] = field(
         default_factory=dict, label="handle time on", key="handle_time", written=False
@@ -190,4 +213,10 @@ class Workflow(Section):
     """Certification that a pool needs."""
 
 
-WORKFLOW: Final = form_for(Workflow, finish=_workflow, early=_by_channel, lenient=True)
+_FCR: Final = Key(
+    quantity("share"),
+    "First contact resolution of a workflow of one tier: the share of handled contacts that resolve the case, in place "
+    "of `tiers: {t1: {resolved: 80%}}`.",
+    stands_for=("tiers", "t1", "resolved"),
+)
+WORKFLOW: Final = form_for(Workflow, also={"fcr": _FCR}, finish=_workflow, early=_by_channel, lenient=True)

@@ -16,6 +16,7 @@ from ccsim.centre.streams import streams_of
 from ccsim.draws import keys
 from ccsim.errors import Fault, ScenarioError
 from ccsim.kernel import arrays, layout
+from ccsim.kernel.layout import Ints
 from ccsim.kernel.state import longest_play
 from ccsim.language.scenario import Scenario
 from ccsim.model.demand import compile_demand
@@ -55,6 +56,20 @@ def _not_collecting() -> Iterator[None]:
 def _oldest(scenario: Scenario) -> int:
     """When the first contact of the opening backlog came: 0 or before."""
     return -max((batch.oldest for volume in scenario.demand.values() for batch in volume.backlog), default=0)
+
+
+def _twins(scenario: Scenario, agents: Ints) -> Ints:
+    """[agents] Next row of the same person, in a ring; people of a roster with groups have a row in each."""
+    twins = np.full(int(agents[:, 1].sum()), layout.NONE, np.int64)
+    ranks: dict[str, list[int]] = {}
+    for rank, (_, pool) in enumerate(sorted(scenario.pools.items())):
+        if pool.roster is not None and pool.roster.group_of:
+            ranks.setdefault(pool.roster.group_of, []).append(rank)
+    for groups in ranks.values():
+        for rank, other in zip(groups, [*groups[1:], groups[0]], strict=True):
+            first, count = agents[rank]
+            twins[first : first + count] = agents[other, 0] + np.arange(count)
+    return twins
 
 
 @_not_collecting()
@@ -133,6 +148,7 @@ def compile_model(scenario: Scenario) -> Model:
         premium=workforce.premiums.ppm,
         planned_overtime=workforce.premiums.planned,
         agent_pool=agent_pool,
+        agent_twin=_twins(scenario, workforce.agents),
         agent_number=(np.concatenate([np.arange(n) for n in counts]) if len(counts) else np.zeros(0)).astype(np.int64),
         stepped=workforce.stepped,
     )

@@ -107,6 +107,8 @@ class Model:
     """[intervals, pools, classes] Planned time of stepped pools in classes of overtime, to be taken off."""
     agent_pool: Ints
     """[agents] Pool of each agent row."""
+    agent_twin: Ints
+    """[agents] Next row of the same person in a pool for other work, in a ring; NONE where there is no other."""
     agent_number: Ints
     """[agents] Number of each agent within the pool."""
     stepped: Ints

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from ccsim.language.curves import Grid
 from ccsim.language.hours import WeekHours
+from ccsim.language.rosters import PublishedRoster
 from ccsim.language.scenario import Scenario
 from ccsim.language.section import Section
 from ccsim.language.workflows import Workflow
@@ -45,6 +46,10 @@ def _plain(value: Any) -> Any:
         plain = {name: _plain(getattr(value, name)) for name in sorted(type(value).model_fields)}
         if isinstance(value, Grid) and not value.repeated:
             del plain["repeated"]  # almost every grid: a line of its own would say nothing
+        if isinstance(value, PublishedRoster):
+            for name in ("groups", "group", "group_of"):
+                if not plain[name]:
+                    del plain[name]
         if isinstance(value, WeekHours) and not value.as_written:
             del plain["as_written"]
         return plain

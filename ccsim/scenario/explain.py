@@ -73,7 +73,10 @@ def explain(loaded: Loaded, key: str) -> Explanation:
     form: Form | None = SCENARIO
     described: Key | None = None
     at = ""
-    for part in parts:
+    for number, part in enumerate(parts):
+        other = _otherwise_said(form, node, parts[number:])
+        if other is not None:
+            return explain(loaded, _key_of((*parts[:number], *other)))
         below = step(node, part)
         described = _key(form, part) or described
         next_form = form_below(form, part, rd) if below is not None else form.child(part, rd) if form else None
@@ -91,6 +94,41 @@ def explain(loaded: Loaded, key: str) -> Explanation:
         read=tuple(one.message for one in loaded.remarks if one.kind == "read" and f"{one.key}.".startswith(f"{at}.")),
         dates=_holidays(loaded, node.text) if form is CALENDAR and isinstance(node, Leaf) else None,
     )
+
+
+def _otherwise_said(form: Form | None, node: Node | None, parts: tuple[str, ...]) -> tuple[str, ...] | None:
+    """The key below a section that says what `parts` asks for, where that is not written but its short form is, or the
+    other way round."""
+    if not isinstance(form, SectionForm) or not isinstance(node, Map):
+        return None
+    for name, key in form.keys.items():
+        long = key.stands_for
+        if not long:
+            continue
+        for asked, said in ((long, (name,)), ((name,), long)):
+            both = min(len(asked), len(parts))
+            if parts[:both] == asked[:both] and _at(node, parts[:both]) is None and _at(node, said) is not None:
+                rest: tuple[str, ...] = ()
+                for part in parts[both:]:
+                    if _at(node, (*said, *rest, part)) is None:
+                        break
+                    rest = (*rest, part)
+                return (*said, *rest)
+    return None
+
+
+def _at(node: Node | None, parts: Sequence[str]) -> Node | None:
+    """The value at a key, or None."""
+    for part in parts:
+        node = step(node, part)
+    return node
+
+
+def _key_of(parts: Sequence[str]) -> str:
+    key = ""
+    for part in parts:
+        key = joined(key, part)
+    return key
 
 
 def _holidays(loaded: Loaded, calendar: str) -> tuple[str, ...]:
@@ -116,11 +154,7 @@ def _inherited(loaded: Loaded, parts: Sequence[str]) -> str | None:
     if step(holder, parts[2]) is not None or not isinstance(vendor, Leaf):
         return None
     above = ("vendors", vendor.text, *parts[2:])
-    node: Node | None = loaded.tree
-    key = ""
-    for part in above:
-        node, key = step(node, part), joined(key, part)
-    return key if node is not None else None
+    return _key_of(above) if _at(loaded.tree, above) is not None else None
 
 
 #: Curves that overrides may change for a stretch of time: their sources, and what they mean.

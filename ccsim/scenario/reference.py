@@ -65,6 +65,8 @@ editor refuses.
 `{mon-fri: 08:00-20:00, sat: [09:00-12:00, 14:00-18:00], sun: closed}` | days that are not named are closed |
 | special days | `{2026-12-24: 08:00-12:00, 2026-12-28: closed}`, also beside the weekdays of hours | \
 dates in place of their weekdays; sites and markets also say `holiday` and `workday` |
+| range of dates | `2026-12-24..2026-12-31` | both dates are in it; wherever a date of special days, `on` or \
+`leave_on` may stand |
 | name | letters, digits and `_ . + -` | at most 100 |
 
 ## Whose clock
@@ -74,7 +76,8 @@ A local time is read by the clock of what it belongs to:
 * the volume's *market* if `markets` defines it, else the scenario: rates, profiles, `forecast`, traces and their
   changes, dates on which a cause is fixed, and surges without a `time_zone`;
 * the pool's *site* if it has one, else the scenario: shifts, hours and staffing;
-* the scenario: the horizon and the queue groups. A queue group with `clock: market` goes by each market's own clock.
+* the scenario: the horizon and the queue groups. A queue group with `clock: market` goes by each market's own clock,
+  and so do `opening_hours`.
 
 ## Clocks and holidays
 
@@ -198,6 +201,11 @@ pools:
   `activity` all rows are on the line. A row without times is a day off.
 * **Activities**: agents are signed in for those `on_the_line`; `unpaid` ones are not paid; all others are paid time
   away, by cause.
+* **Skills by activity**: `activities: {Phone: {channels: phone}, Back office: {workflows: claims}}` says what agents
+  serve then, by `channels`, `workflows` and `languages`, out of what the pool does. Each of these activities is a pool
+  of its own for the same people, here `desk.phone` and `desk.back_office`; activities that are only `on_the_line` are
+  `desk.on_the_line`. Tables and goals have a row for each. A workflow that names `desk` in its order of pools means all
+  of them.
 * **Rows of one agent** that touch, or have one date, are a shift. A row within another goes before it: breaks may lie
   in the row of a shift. Other rows that overlap are a fault. A gap is time off, as is unpaid time at the ends of a
   shift and of four hours or more. A shift without time on the line, like a day of leave, is paid, and nobody signs in.
@@ -258,6 +266,29 @@ handle_time: {from_forecast: yes, cv: 0.8, wrap_up: 15%}
 `aht` is talk and wrap-up together, by the local time at which contacts arrive. `cv` says how much single handle times
 vary around it: lognormal; with neither `cv` nor `handle_time_cv` they are exponential. `wrap_up` is a share of the
 talk. Every volume whose contacts come to such a handle time needs an `aht`.
+
+## Short forms
+
+What a first scenario says in one word. Each means what stands beside it, `ccsim check` tells what it is taken for
+(`assumed`), and `ccsim explain` finds it by either key. To say both is a fault.
+
+| short | long | note |
+|---|---|---|
+| `aht: 5m`, `aht: {phone: 5m, chat: 9m}` | `handle_time: {mean: 5m}`, ... | of a workflow, a tier, a channel or the \
+scenario; talk and wrap-up together |
+| `fcr: 80%` of a workflow | `tiers: {t1: {resolved: 80%}}` | only where it has one tier |
+| `opening_hours: {mon-fri: 08:00-20:00}` | `queue_groups: {opening_hours: {channels: [phone, chat], tiers: t1, \
+clock: market, hours: {mon-fri: 08:00-20:00}}}` | of the live channels and first tiers; deferred channels take \
+contacts at all hours |
+| `shrinkage: 30%` | `shrinkage: {unspecified: 30%}` | a share of the rostered time, as a block in each shift |
+| `kind: vendor` | `kind: bpo` | of a vendor |
+| `start: 08:00` | `starts: [08:00]` | of a shift pattern |
+| `patience: 2m` | `patience: {law: exponential, mean: 2m}` | |
+| `concurrency: 3` | `concurrency: 3, speed: [1, 1, 1]` | each of three contacts takes as long as one alone |
+| `workflows: [a, b]` of a pool | `skills: {a: 1, b: 1}` | |
+
+`queue_groups` may stand beside `opening_hours`: one that limits lines or places to wait holds too, and one with `hours`
+may be for other queues (another tier, a deferred channel). Hours of the same queue in both are a fault.
 
 ## Names
 

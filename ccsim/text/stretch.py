@@ -1,11 +1,32 @@
-"""A stretch of local time in brackets: `[2026-03-04 14:00..15:00]`."""
+"""From one time to another: a stretch of local time, `2026-03-04 14:00..15:00`, and a range of whole dates."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Final
 
 from ccsim.text import scalars
 from ccsim.text.tree import shown
+
+DATES: Final = rf"{scalars.DATE}(\.\.{scalars.DATE})?"
+"""Pattern of a date, or of a range of dates."""
+MOST_DATES: Final = 1_000
+"""Dates that one range may have."""
+
+
+def dates_in(text: str) -> tuple[str, ...]:
+    """Dates of `2026-12-24` or `2026-12-24..2026-12-31`, both ends included, as ISO text. Raises `Misread`."""
+    first, dots, last = (part.strip() for part in text.partition(".."))
+    day = scalars.date_of(first)
+    if not dots:
+        return (day.isoformat(),)
+    until = scalars.date_of(last)
+    if until <= day:
+        raise scalars.Misread(f"expected a range of dates that ends after it starts, got {shown(text)}")
+    count = (until - day).days + 1
+    if count > MOST_DATES:
+        raise scalars.Misread(f"expected a range of at most {MOST_DATES:,} dates, got {count:,} in {shown(text)}")
+    return tuple((day + timedelta(days=number)).isoformat() for number in range(count))
 
 
 def parse_stretch(text: str) -> tuple[str, str]:

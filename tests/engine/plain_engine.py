@@ -88,6 +88,10 @@ class Agent:
     pause: int = 0
     pause_paid: int = 0
     cause: int = -1
+    person: tuple[str, int] = ("", 0)
+    """Whom the row is of: rows of one person lie in several pools."""
+    next: Agent | None = None
+    """Row of the same person who comes when this one has gone home."""
 
 
 def due(clocks: WorkingClocks, clock: int, joined: int, time: int) -> int:
@@ -117,6 +121,8 @@ class PlainEngine:
         self.pool_keys = [keys.stream_key(seed, replication, keys.POOL, name) for name in model.pool_random_streams]
         self.capacity = int(self.rules.pools.capacity[0])
         self.agents = [Agent(row, int(pool)) for row, pool in enumerate(model.agent_pool)]
+        for agent, number in zip(self.agents, model.agent_number.tolist(), strict=True):
+            agent.person = (model.pool_random_streams[agent.pool], number)
         pools = len(self.rules.pools.agents)
         self.lists: list[list[Agent]] = [[] for _ in range(pools)]
         self.spare = [[a for a in reversed(self.agents) if a.pool == pool] for pool in range(pools)]
@@ -703,6 +709,12 @@ class PlainEngine:
         self._span(agent, layout.STAY, agent.started, now, agent.unpaid)
         agent.state, agent.leaving = "off", ""
         self.spare[agent.pool].append(agent)
+        if agent.next is not None:
+            comes, agent.next = agent.next, None
+            self._come_on(comes, comes.planned_end)
+            if self.join is not None:
+                self._unlist(comes)
+                comes.free = "looking"
 
     def _go_on_break(self, agent: Agent) -> None:
         self._end_work(agent, self.now)
@@ -796,7 +808,11 @@ class PlainEngine:
         if away >= 0:
             self._span(agent, layout.ABSENT, self.now, self.now + paid, away)
         elif agent.state == "off":
-            self._come_on(agent, planned_end)
+            busy = [mate for mate in self.agents if mate.person == agent.person and mate.state != "off"]
+            if busy:
+                busy[0].next, agent.planned_end = agent, planned_end
+            else:
+                self._come_on(agent, planned_end)
         else:
             agent.planned_end = planned_end
             if agent.state == "on" and agent.leaving == "home":
@@ -804,6 +820,8 @@ class PlainEngine:
 
     def _sign_out(self, agent: Agent) -> None:
         if agent.state == "off":
+            for mate in self.agents:
+                mate.next = None if mate.next is agent else mate.next
             return
         self._unlist(agent)
         self._lay_down(agent)
@@ -853,6 +871,7 @@ class PlainEngine:
             if agent.state != "off":
                 if agent.hand and self._shares(agent.pool):
                     self._span(agent, layout.IN_HAND, agent.busy_since, end)
+                agent.next = None
                 if agent.hand or agent.planned_end > end:  # nobody knows how long the stay will have been
                     agent.started, agent.unpaid = end, 0
                 self._go_home(agent, end)

@@ -55,6 +55,7 @@ class Centre:
             model.rules,
             model.plan,
             model.agent_pool,
+            model.agent_twin,
             model.stepped,
             model.open_at_start,
             np.array(keys, np.int64).reshape(-1, 2),

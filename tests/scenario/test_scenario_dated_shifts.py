@@ -82,6 +82,24 @@ def test_hours_without_anybody_on_single_dates_are_told_and_played() -> None:
     assert warnings(f"shifts: [{WEEK}]") == []
 
 
+def test_dates_may_be_a_range() -> None:
+    eve = "{agents: 6, start: 08:00, end: 12:00, on: ON}"
+    ranges, dates = (
+        scenario(f"shifts: [{WEEK}, {eve.replace('ON', on)}], leave_on: {leave}")
+        for on, leave in (
+            ("2026-12-22..2026-12-24", "[2026-12-25..2026-12-26, 2026-12-21]"),
+            ("[2026-12-22, 2026-12-23, 2026-12-24]", "[2026-12-25, 2026-12-26, 2026-12-21]"),
+        )
+    )
+    assert ranges.pools["desk"] == dates.pools["desk"]
+    assert ranges.pools["desk"].leave_on == ("2026-12-25", "2026-12-26", "2026-12-21")
+    with pytest.raises(ScenarioError) as caught:
+        scenario(f"shifts: [{WEEK}], leave_on: [2026-12-24..2026-12-26, 2026-12-25]")
+    assert [(one.key, one.message) for one in caught.value.faults] == [
+        ("pools.desk.leave_on.1", "2026-12-25 appears twice in the list")
+    ]
+
+
 def test_dates_that_are_not_played_are_told() -> None:
     found = warnings(f"shifts: [{WEEK}, {{agents: 6, start: 08:00, end: 17:00, on: [2026-12-24, 2027-12-24]}}], "
                      "leave_on: [2026-01-01, 2026-01-06]")  # fmt: skip

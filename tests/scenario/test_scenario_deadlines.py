@@ -147,3 +147,65 @@ def test_a_change_of_a_deadline_is_told_in_words() -> None:
     (time,) = differences(working, longer)
     assert (time.before, time.after) == ("8h", "10h")
     assert loads(desk("90m")).channels["email"].deadline == 90 * MINUTE
+
+
+CALENDARS = """
+scenario: mails
+time_zone: Europe/Berlin
+horizon: {start: 2026-04-27, length: 1w}
+channels: {email: {kind: deferred, deadline: {working: 4h, hours: {mon-fri: 09:00-17:00} HOLIDAYS}}}
+markets:
+  germany: {region: eu, time_zone: Europe/Berlin GERMANY, languages: {de: 100%}}
+  spain: {region: eu, time_zone: Europe/Madrid SPAIN, languages: {es: 100%}}
+sites: {hall: {region: eu, time_zone: Europe/Berlin, hours: 24x7 HALL}}
+demand: {mails: {per_week: 300, markets: {germany: 50%, spain: 50%}, channel: email}}
+handle_time: 4m
+pools: {a: {site: hall, staffing: 10}}
+"""
+
+
+def warned(**parts: str) -> list[tuple[str, str]]:
+    made = CALENDARS
+    for name in ("HOLIDAYS", "GERMANY", "SPAIN", "HALL"):
+        said = parts.get(name.lower(), "")
+        made = made.replace(f" {name}", f", {said}" if said else "")
+    return [(one.key, one.message) for one in read_text(made).remarks if "the deadline runs" in one.message]
+
+
+def test_a_deadline_that_runs_on_the_holidays_of_its_markets_is_told() -> None:
+    """1 May 2026, a Friday, is Labour Day in both countries."""
+    at = "channels.email.deadline.working"
+    assert warned() == []
+    assert warned(germany="holidays: DE-BE", spain="holidays: DE-BE") == [
+        (at, "the deadline runs on public holidays of market germany, market spain (DE-BE): 2026-05-01; say "
+             "`holidays: DE-BE`"),
+    ]  # fmt: skip
+    assert warned(spain="holidays: ES-CT") == [
+        (at, "the deadline runs on public holidays of market spain (ES-CT): 2026-05-01; say `holidays: ES-CT`")
+    ]
+    assert warned(germany="holidays: DE-BE", spain="holidays: ES-MD, special_days: {2026-04-29: holiday}") == [
+        (at, "the deadline runs on public holidays of market germany (DE-BE); market spain (ES-MD): 2026-04-29, "
+             "2026-05-01; `holidays:` says on which it does not"),
+    ]  # fmt: skip
+    assert warned(hall="holidays: DE-BE") == [
+        (at, "the deadline runs on public holidays of site hall (DE-BE): 2026-05-01; say `holidays: DE-BE`")
+    ]
+    assert warned(germany="special_days: {2026-04-30: holiday}") == [
+        (at, "the deadline runs on public holidays of market germany: 2026-04-30; `holidays:` says on which it does "
+             "not"),
+    ]  # fmt: skip
+
+
+def test_a_deadline_with_holidays_or_without_any_in_its_hours_is_not_told() -> None:
+    assert warned(holidays="holidays: DE-BE", germany="holidays: DE-BE", spain="holidays: ES-MD") == []
+    assert warned(germany="holidays: DE-BE, special_days: {2026-05-01: workday}") == []
+    assert warned(germany="special_days: {2026-05-02: holiday}") == [], "a Saturday"
+    assert warned(germany="special_days: {2026-05-04: holiday}") == [], "after the end"
+
+
+def test_a_calendar_without_a_holiday_in_the_simulated_time_is_told() -> None:
+    """The United States have none in that week."""
+    assert warned(holidays="holidays: US", germany="holidays: DE-BE") == [
+        ("channels.email.deadline.holidays",
+         "the deadline runs on public holidays of market germany (DE-BE): 2026-05-01; `holidays: US` has none then")
+    ]  # fmt: skip

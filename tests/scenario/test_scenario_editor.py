@@ -85,7 +85,7 @@ def test_patterns_are_read_by_editors() -> None:
     [
         ("Channel", "kind", ["live", "deferred"]),
         ("Cause", "kind", ["defect", "policy", "how_to", "other"]),
-        ("Vendor", "kind", ["in_house", "bpo"]),
+        ("Vendor", "kind", ["in_house", "bpo", "vendor"]),
         ("Planning", "required", ["erlang_c", "square_root", "workload"]),
         ("QueueGroup", "clock", ["scenario", "market"]),
         ("QueueGroup", "at_closing", ["serve", "clear"]),

@@ -68,7 +68,7 @@ def test_bounds_and_defaults_are_those_of_the_field() -> None:
 def test_a_short_form_sets_its_field_and_not_both() -> None:
     assert read("{seats: 4, rest_in_minutes: 3}")[0] == Desk(seats=4, rest=180_000_000)
     assert read("{seats: 4, rest: 2m, rest_in_minutes: 3}")[1] == [
-        "desk.rest_in_minutes: say rest or rest_in_minutes, not both"
+        "desk.rest_in_minutes: say rest or rest_in_minutes, not both; rest stands in line 1"
     ]
 
 

@@ -265,6 +265,33 @@ def test_a_matrix_of_half_hours_and_weekdays(desk: Desk) -> None:
     assert desk.contacts(rows) == 123
 
 
+@pytest.mark.parametrize("length", ["4h", "1d", "1w", "5w"])
+def test_what_is_told_of_a_matrix_is_of_its_own_day_however_long_the_horizon_is(desk: Desk, length: str) -> None:
+    desk.length = length
+    desk.file("8:00,8:30,9:00,9:30\n6,9,14,18\n")
+    [said] = [one for one in desk.said("forecast: {file: calls.csv}") if "times of 30m" in one]
+    assert said.endswith("47.0 in all; closed at 44 intervals of the day, when the file never has a row")
+    [said] = [one for one in desk.said("forecast: {file: calls.csv, missing: 0}") if "times of 30m" in one]
+    assert said.endswith("47.0 in all; 44 intervals of the day without a row taken as 0")
+
+
+@pytest.mark.parametrize("length", ["1w", "4w"])
+def test_what_is_told_of_a_matrix_of_weekdays_is_of_one_week(desk: Desk, length: str) -> None:
+    desk.start, desk.length = "2026-03-02", length
+    desk.file("Interval,Mon,Tue,Wed,Thu,Fri\n08:00,16,14,13,13,15\n08:30,23,20,19,18,22\n09:00,36,31,30,29,34\n")
+    [said] = [one for one in desk.said("forecast: {file: calls.csv}") if "times of 30m" in one]
+    assert said.endswith(f"333.0 in all; closed at {7 * 48 - 15} intervals of the week, when the file never has a row")
+
+
+def test_what_is_told_of_other_files_is_of_their_dates(desk: Desk) -> None:
+    desk.start, desk.length = "2026-03-02", "2w"
+    days = ("02", "03", "04", "05", "06")
+    rows = "".join(f"2026-03-{day} {hour:02d}:00,5\n" for day in days for hour in range(8, 12))
+    desk.file("start,contacts\n" + rows)
+    [said] = [one for one in desk.said("forecast: {file: calls.csv, outside: repeat}") if "rows of 1h" in one]
+    assert "closed at 80 intervals, when the file never has a row" in said
+
+
 def test_one_file_is_named_once_for_several_volumes(desk: Desk) -> None:
     rows = "Date;Time;Queue;Calls\n" + "".join(
         f"13.03.2026;{t};{queue};{v}\n" for queue, v in [("UK Phone", 10), ("DE Phone", 20)] for t, _ in FOUR

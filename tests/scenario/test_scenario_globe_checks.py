@@ -105,7 +105,7 @@ QUANTITIES = [
     ("shrinkage: {absence: 6%, training: 3%}", "shrinkage: §{absence: 60%, training: 43%}", "vendors.northwind.shrinkage", "103% of the paid time is away"),
     ("shrinkage: {absence: 6%, training: 3%}", "shrinkage: {absence: §6, training: 3%}", "vendors.northwind.shrinkage.absence", "for a percentage write 6%"),
     ("night: 15%", "nihgt: 15%", "vendors.northwind.premiums.nihgt", "unknown key 'nihgt'; did you mean 'night'"),
-    ("kind: in_house, paid_hour", "kind: §inhouse, paid_hour", "vendors.in_house.kind", "one of in_house, bpo, got 'inhouse'; did you mean 'in_house'"),
+    ("kind: in_house, paid_hour", "kind: §inhouse, paid_hour", "vendors.in_house.kind", "one of in_house, bpo, vendor, got 'inhouse'; did you mean 'in_house'"),
     ("on_holidays: 60%", "on_holidays: §60", "sites.manila.on_holidays", "for a percentage write 60%"),
     ("holidays: PH, on_holidays: 60%", "§on_holidays: 60%", "sites.manila.on_holidays", "needs `holidays:`"),
     ("hours: 24x7", "hours: §always", "sites.manila.hours", "expected hours like 07:00-24:00"),
@@ -147,7 +147,6 @@ BETWEEN = [
     ("starts: [06:00, 08:00]", "starts: [05:00, 06:00, 14:00]", "pools.krakow_t1.shifts.0", "pattern day at site krakow: the shifts 05:00-13:30, 14:00-22:30 lie outside its hours, mon-fri 06:00-22:00, sat 06:00-18:00, on every day"),
     ("meetings: 5%}", "meetings: 95%}", "pools.krakow_t1.shrinkage", "30m of breaks and 98.9583% away (meetings 98.9583% of a shift that is worked) fill the shifts of pattern day, 8h paid"),
     # Routing.
-    ("vendor_share: {ads: {northwind: 70%, in_house: 30%}}", "vendor_share: {}", "routing.overflow.1.to", "any_vendor adds no pool"),
     ("{after: 2m, to: any_vendor}", "§{after: 30s, to: any_vendor}", "routing.overflow.1.after", "expected overflow steps in rising order of `after`, got 30s after 1m"),
     ("{after: 2m, to: any_vendor}", "{after: 2m, to: §any_region}", "routing.overflow.1.to", "any_region may already answer when this overflow step opens"),
     ("to: {language: en, translated", "to: §{translated", "routing.overflow.2.to.language", "is missing"),

@@ -115,6 +115,68 @@ def test_a_date_twice_is_refused() -> None:
     assert message.startswith("key '2026-12-24' is written twice in one map"), (key, message)
 
 
+def test_a_range_of_dates_is_each_of_them() -> None:
+    ranges = loads(
+        text(
+            site="special_days: {2026-12-24..2026-12-26: closed, 2026-12-28..2026-12-29: workday}",
+            hours="2026-12-22..2026-12-23: 08:00-12:00",
+            door="special_days: {2026-12-23..2026-12-24: [08:00-10:00, 12:00-14:00]}",
+            market="special_days: {2026-12-23..2026-12-24: holiday}",
+        )
+    )
+    dates = loads(
+        text(
+            site="special_days: {2026-12-24: closed, 2026-12-25: closed, 2026-12-26: closed, 2026-12-28: workday, "
+            "2026-12-29: workday}",
+            hours="2026-12-22: 08:00-12:00, 2026-12-23: 08:00-12:00",
+            door="special_days: {2026-12-23: [08:00-10:00, 12:00-14:00], 2026-12-24: [08:00-10:00, 12:00-14:00]}",
+            market="special_days: {2026-12-23: holiday, 2026-12-24: holiday}",
+        )
+    )
+    assert to_canonical(ranges) == to_canonical(dates)
+    over_new_year = loads(text(site="special_days: {2026-12-31..2027-01-01: closed}")).sites["hall"].special_days
+    assert list(over_new_year) == ["2026-12-31", "2027-01-01"]
+
+
+@pytest.mark.parametrize(
+    ("days", "key", "message"),
+    [
+        ("2026-12-24..2026-12-20: closed", '"2026-12-24..2026-12-20"',
+         "expected a range of dates that ends after it starts, got '2026-12-24..2026-12-20'"),
+        ("2026-12-24..2026-12-24: closed", '"2026-12-24..2026-12-24"',
+         "expected a range of dates that ends after it starts, got '2026-12-24..2026-12-24'"),
+        ("2026-12-24..2026-12-32: closed", '"2026-12-24..2026-12-32"',
+         "expected a date that exists, got '2026-12-32'"),
+        ("2026-12-24..: closed", '"2026-12-24.."', "expected a date like 2026-12-24, got ''"),
+        ("2026-12-24..2030-12-24: closed", '"2026-12-24..2030-12-24"',
+         "expected a range of at most 1,000 dates, got 1,462 in '2026-12-24..2030-12-24'"),
+        ("2026-12-24..2026-12-26: closed, 2026-12-25: 08:00-12:00", "2026-12-25",
+         "2026-12-25 stands in 2026-12-24..2026-12-26; say it once"),
+        ("2026-12-24..2026-12-26: closed, 2026-12-26..2026-12-28: closed", '"2026-12-26..2026-12-28"',
+         "2026-12-26 stands here and in 2026-12-24..2026-12-26; say it once"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("where", ["site", "door", "hours"])
+def test_a_range_that_is_refused(days: str, key: str, message: str, where: str) -> None:
+    parts = {where: days if where == "hours" else f"special_days: {{{days}}}"}
+    part = {"site": "sites.hall.special_days", "door": "queue_groups.door.special_days", "hours": "sites.hall.hours"}
+    assert faults(**parts) == [(f"{part[where]}.{key}", message)]
+
+
+def test_a_range_that_reaches_out_of_the_simulated_time_is_told_only_where_all_of_it_does() -> None:
+    assert warnings(site="special_days: {2026-12-28..2027-01-06: workday}") == []
+    assert warnings(site="special_days: {2027-01-02..2027-01-06: workday}") == [
+        ('sites.hall.special_days."2027-01-02..2027-01-06"',
+         "2027-01-02..2027-01-06 lies outside the simulated time, 2026-12-21 to 2026-12-29: it changes nothing")
+    ]  # fmt: skip
+
+
+def test_a_variant_changes_a_range() -> None:
+    made = text() + 'variants: {shut: {queue_groups.door.special_days."2026-12-24..2026-12-25": closed}}\n'
+    door = read_text(made, variants=["shut"]).scenario.queue_groups["door"]
+    assert [day.closed for day in door.special_days.values()] == [True, True]
+
+
 def test_dates_alone_are_no_hours() -> None:
     with pytest.raises(ScenarioError) as caught:
         loads(text().replace("hours: {mon-fri: 08:00-18:00}}}\npools", "hours: {2026-12-24: 08:00-12:00}}}\npools"))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
 
-from ccsim.centre.calendars import holidays_between
+from ccsim.centre.calendars import calendar_of, holidays_between
 from ccsim.centre.precedence import deadline_and_holder
 from ccsim.language.channels import Segment
 from ccsim.language.deadlines import WorkingTime, too_long
@@ -16,6 +16,9 @@ from ccsim.language.workflows import Workflow
 from ccsim.scenario.checks.whole import Whole, channels_of, languages_of, markets_of, segments_of
 from ccsim.text.scalars import duration_text
 from ccsim.units import DAY, WEEK
+
+_MOST_NAMED: Final = 3
+"""Dates and places that a warning names."""
 
 
 class _Waits(NamedTuple):
@@ -109,6 +112,75 @@ def _never(whole: Whole, deadline: WorkingTime, hours: WeekHours) -> str:
     return f"the public holidays of {deadline.holidays} leave no working time in these hours"
 
 
+def calendars(whole: Whole) -> None:
+    """A deadline that runs on public holidays, though its markets or those who work on it are at home, is told."""
+    parts = ("channels", "workflows", "segments", "queue_groups", "markets", "sites", "pools", "horizon", "time_zone")
+    if any(whole.spoilt(part) for part in parts) or whole.scenario.horizon is None:
+        return
+    held: dict[tuple[str, str], tuple[WorkingTime, WeekHours, dict[tuple[str, str], None]]] = {}
+    for waits in _deferred(whole):
+        workflow = whole.workflows.get(waits.workflow) or Workflow()
+        segment = whole.scenario.segments.get(waits.segment) or Segment()
+        deadline, holder = deadline_and_holder(workflow, segment, whole.channel(waits.channel))
+        if not isinstance(deadline, WorkingTime):
+            continue
+        hours = deadline.hours or _opening_hours(whole, waits)
+        if hours is not None:
+            _, _, places = held.setdefault((f"{holder}s", getattr(waits, holder)), (deadline, hours, {}))
+            places.update(dict.fromkeys([("market", waits.market), *_sites_for(whole, waits)]))
+    for (part, name), (deadline, hours, places) in held.items():
+        said = _runs_on_holidays(whole, deadline, hours, list(places))
+        if said:
+            at = "holidays" if deadline.holidays else "working"
+            whole.warn(said, part, name, "deadline", at)
+
+
+def _sites_for(whole: Whole, waits: _Waits) -> list[tuple[str, str]]:
+    """Sites of the pools that may take the work."""
+    return [
+        ("site", pool.site)
+        for _, pool in sorted(whole.pools.items())
+        if pool.site is not None
+        and waits.tier in pool.tier
+        and (pool.skills is None or waits.workflow in pool.skills)
+        and (pool.channels is None or waits.channel in pool.channels)
+    ]
+
+
+def _runs_on_holidays(whole: Whole, deadline: WorkingTime, hours: WeekHours, places: Sequence[tuple[str, str]]) -> str:
+    """What to warn of where a deadline has no public holiday in the simulated time and places that it serves have."""
+    horizon = whole.scenario.horizon
+    start = datetime.fromisoformat(horizon.start)
+    first, last = start.date(), (start + timedelta(microseconds=horizon.warm_up + horizon.length - 1)).date()
+    if deadline.holidays and holidays_between(deadline.holidays, first, last):
+        return ""
+    days: set[date] = set()
+    by_calendar: dict[str, list[str]] = {}
+    for kind, name in places:
+        place = (whole.scenario.markets if kind == "market" else whole.scenario.sites).get(name)
+        calendar = calendar_of(place)
+        if place is None or calendar is None:
+            continue
+        found = {day for day in calendar.between(first, last) if hours.by_day[day.weekday()]}
+        if found:
+            days |= found
+            by_calendar.setdefault(place.holidays or "", []).append(f"{kind} {name}")
+    if not days:
+        return ""
+    who = "; ".join(_some(named) + (f" ({own})" if own else "") for own, named in by_calendar.items())
+    when = _some([day.isoformat() for day in sorted(days)])
+    if deadline.holidays:
+        return f"the deadline runs on public holidays of {who}: {when}; `holidays: {deadline.holidays}` has none then"
+    say = f"say `holidays: {next(iter(by_calendar))}`" if len(by_calendar) == 1 and "" not in by_calendar else ""
+    return f"the deadline runs on public holidays of {who}: {when}; " + (say or "`holidays:` says on which it does not")
+
+
+def _some(names: Sequence[str]) -> str:
+    """The first of some names, and how many more there are."""
+    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+    return ", ".join(names[:_MOST_NAMED]) + more
+
+
 def backlogs(whole: Whole) -> None:
     """A backlog is of deferred work, can wait where it is, and lies there when the counted time begins."""
     for name, volume in whole.demand.items():
@@ -166,4 +238,4 @@ def interruptible(whole: Whole) -> None:
                 return
 
 
-CHECKS: Final = (deadlines, backlogs, interruptible)
+CHECKS: Final = (deadlines, calendars, backlogs, interruptible)

@@ -44,6 +44,12 @@ def _pools(whole: Whole, goal: Goal, at: int) -> None:
     """A site or vendor that is judged has a pool."""
     if whole.spoilt("pools"):
         return
+    if goal.pool is not None and goal.pool not in whole.pools:
+        groups = [
+            name for name, pool in whole.pools.items() if pool.roster is not None and pool.roster.group_of == goal.pool
+        ]
+        told = f"has a group for each activity: say {' or '.join(groups)}" if groups else "is no pool"
+        whole.fault(f"{goal.pool} {told}", "goals", str(at), "pool")
     for scope in ("site", "vendor"):
         name = getattr(goal, scope)
         if name is not None and not any(getattr(pool, scope) == name for pool in whole.pools.values()):

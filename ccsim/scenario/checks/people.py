@@ -83,6 +83,22 @@ def published(whole: Whole) -> None:
             )
 
 
+def billed_by_activity(whole: Whole) -> None:
+    """Where a vendor bills stays in steps, people who change between pools have several stays a shift."""
+    told: set[str] = set()
+    for name, pool in whole.pools.items():
+        if pool.roster is None or not pool.roster.group_of or whole.spoilt("vendors") or pool.roster.group_of in told:
+            continue
+        vendor = whole.scenario.vendors.get(pool.vendor or "")
+        if vendor is not None and vendor.billed_in:
+            told.add(pool.roster.group_of)
+            whole.warn(
+                f"vendor {pool.vendor} bills stays in steps of {duration_text(vendor.billed_in)}, and each activity is "
+                "a stay of its own: every change of activity is rounded up",
+                *("pools", name, "roster"),
+            )
+
+
 def dated_shifts(whole: Whole) -> None:
     """Shifts of single dates lie within the hours that their site has on those dates."""
     for name, pool in whole.pools.items():
@@ -106,9 +122,9 @@ def absences(whole: Whole) -> None:
     taken: dict[str, str] = {}
     for name, pool in sorted(whole.pools.items(), key=lambda item: (item[1].draws_as is not None, item[0])):
         own = pool.draws_as or name
-        if own in taken:
+        people = (pool.roster.group_of if pool.roster is not None else "") or name
+        if taken.setdefault(own, people) != people:
             whole.fault(f"{taken[own]} already uses the random-number stream {own}", "pools", name, "draws_as")
-        taken.setdefault(own, name)
 
 
 def _outside(pattern: ShiftPattern, hours: WeekHours) -> str:
@@ -173,4 +189,4 @@ def _blocks(whole: Whole, name: str, pool: Pool, patterns: dict[str, ShiftPatter
             )
 
 
-CHECKS: Final = (preferences, rosters, published, dated_shifts, absences)
+CHECKS: Final = (preferences, rosters, published, billed_by_activity, dated_shifts, absences)

@@ -29,9 +29,15 @@ def plan(whole: Whole) -> None:
     for section in ("demand", "workflows", "pools"):
         warnings = [one for one in told if not one.fault and one.key[0] == section]
         for one in warnings[:MOST_TOLD]:
-            whole.warn(one.message, *one.key)
+            whole.warn(_of_its_group(whole, one.key[1]) + one.message, *one.key)
         if len(warnings) > MOST_TOLD:
             whole.warn(f"... and {len(warnings) - MOST_TOLD} more such warnings in {section}", section)
+
+
+def _of_its_group(whole: Whole, name: str) -> str:
+    """Which group of a pool a warning is of, since the key names the pool."""
+    pool = whole.pools.get(name)
+    return f"{name}: " if pool is not None and pool.roster is not None and pool.roster.group_of else ""
 
 
 def _demand(whole: Whole) -> Hashable:

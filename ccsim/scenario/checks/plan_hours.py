@@ -136,8 +136,8 @@ class _Plan:
                     faults.append(
                         Told(
                             f"{stream.name} has no pool that can answer it {hours_text(always)} ({zone}): no eligible "
-                            "pool has shifts then; add shifts, add an overflow step, or set opening hours with "
-                            "`queue_groups`",
+                            "pool has shifts then; add shifts, add an overflow step, or set "
+                            "`opening_hours`",
                             ("demand", stream.volume),
                             fault=True,
                         )

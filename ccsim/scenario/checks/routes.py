@@ -143,8 +143,11 @@ def steps(whole: Whole) -> None:
     seen: set[tuple[str, str | None]] = set()
     for at, step in enumerate(routing.overflow or ()):
         if step.to == "any_vendor" and not routing.vendor_share:
-            why = "any_vendor adds no pool: without `vendor_share` every vendor may answer at once"
-            whole.fault(why, "routing", "overflow", str(at), "to")
+            why = (
+                "any_vendor adds no pool: without `vendor_share` every vendor may answer from the first second; to let "
+                "your own agents answer first say `prefer: in_house_first`"
+            )
+            whole.warn(why, "routing", "overflow", str(at), "to")
         opened = (step.to, step.language)
         if opened in seen:
             what = f"the language {step.language}" if step.language else step.to

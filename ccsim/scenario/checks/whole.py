@@ -72,7 +72,10 @@ class Whole:
         return node is not None
 
     def _at(self, parts: tuple[str, ...]) -> tuple[Place, str]:
-        """Place of the deepest part of a key that is written, and the key."""
+        """Place of the deepest part of a key that is written, and the key; of a group of a pool those of the pool."""
+        pool = self.pools.get(parts[1]) if len(parts) > 1 and parts[0] == "pools" else None
+        if pool is not None and pool.roster is not None and pool.roster.group_of:
+            parts = (parts[0], pool.roster.group_of, *parts[2:])
         node: Node = self.root
         for part in parts:
             below = node.get(part) if isinstance(node, Map) else None

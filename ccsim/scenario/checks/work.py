@@ -8,7 +8,8 @@ from typing import Final
 from ccsim.centre.precedence import handle_time_of
 from ccsim.language.demand import Volume
 from ccsim.language.handling import FromForecast, HandleTime
-from ccsim.language.queue_groups import QueueGroup
+from ccsim.language.queue_groups import OPENING_HOURS, QueueGroup
+from ccsim.language.shares import TOLERANCE, percent
 from ccsim.language.workflows import Tier, Workflow
 from ccsim.scenario.checks.whole import Whole, channels_of
 
@@ -134,10 +135,12 @@ def hours(whole: Whole) -> None:
         for other in mine[1:]:
             if (mine[0], other) not in told:
                 told.add((mine[0], other))
+                here, there = (mine[0], other) if other == OPENING_HOURS else (other, mine[0])
+                place = OPENING_HOURS if there == OPENING_HOURS else f"queue_groups.{there}"
                 whole.fault(
                     f"workflow {workflow} at tier {tier} on channel {channel} has opening hours here "
-                    f"and in queue_groups.{mine[0]}; give them once",
-                    *("queue_groups", other, "hours"),
+                    f"and in {place}; give them once",
+                    *("queue_groups", here, "hours"),
                 )
 
 
@@ -179,4 +182,21 @@ def returns(whole: Whole) -> None:
                 whole.fault("expected a time above 0 until the return", *at)
 
 
-CHECKS: Final = (handle_times, forecasts, last_tiers, transfers, hours, units, returns)
+def nobody_returns(whole: Whole) -> None:
+    """A workflow that leaves cases unresolved and says no returns is told."""
+    for name, workflow in whole.workflows.items():
+        if whole.spoilt("workflows", name) or whole.is_written("workflows", name, "returns"):
+            continue
+        left = [
+            f"{percent(share)} at {tier_name}"
+            for tier_name, tier in workflow.tiers.items()
+            if (share := 1.0 - tier.resolved - tier.escalated - sum(tier.transfers.values())) > TOLERANCE
+        ]
+        if left:
+            whole.assume(
+                f"nobody comes back, though contacts leave cases unresolved ({', '.join(left)}); say `returns:`",
+                *("workflows", name),
+            )
+
+
+CHECKS: Final = (handle_times, forecasts, last_tiers, transfers, hours, units, returns, nobody_returns)
