@@ -72,6 +72,7 @@ def _agents_and_pools(rules: Rules, agent_pool: Ints, stepped: Ints) -> tuple[In
     """Nobody is signed in; a pool with staffing has a list of its agent rows, taken as its curve rises."""
     agents = _rows(max(agent_pool.shape[0], 1), layout.AGENT_WIDTH)
     agents[:, [layout.AGENT_HAND, layout.AGENT_NEXT, layout.AGENT_PREV]] = NONE
+    agents[:, layout.AGENT_DRAWN] = -FAR
     agents[: agent_pool.shape[0], layout.AGENT_POOL] = agent_pool
     pools = np.zeros((rules.pools.keep_free.shape[0], layout.POOL_WIDTH), np.int64)
     pools[:, layout.POOL_FREE] = NONE
