@@ -110,7 +110,8 @@ def foresee(
         name: longer * n for name, n in (expected_by_stream(scenario) if expected is None else expected).items()
     }
     visited = _visits(scenario, contacts)
-    events = sum(_agent_events(scenario, pool) for pool in scenario.pools.values())
+    planned = sum(_agent_events(scenario, pool) for pool in scenario.pools.values())
+    events = planned + sum(_break_events(scenario, pool) for pool in scenario.pools.values())
     waiting = _waiting(scenario, contacts)
     size = _size(scenario)
     intervals = -(-horizon.length // horizon.interval)
@@ -127,7 +128,7 @@ def foresee(
         + waiting * BYTES_A_WAITING
         + (visited * BYTES_A_KEPT_VISIT if visits else 0.0)
     )
-    model = events * BYTES_A_PLAN_ROW + by_pool * BYTES_A_POOL_INTERVAL
+    model = planned * BYTES_A_PLAN_ROW + by_pool * BYTES_A_POOL_INTERVAL
     return Foreseen(
         contacts=sum(contacts.values()),
         visits=visited,
@@ -137,7 +138,7 @@ def foresee(
         replications=plays,
         workers=workers,
         memory=START_BYTES + model + play * at_once,
-        seconds=START_SECONDS + 2 * (events / AGENT_EVENTS_A_SECOND + by_pool / ROWS_A_SECOND) + one * plays / at_once,
+        seconds=START_SECONDS + 2 * (planned / AGENT_EVENTS_A_SECOND + by_pool / ROWS_A_SECOND) + one * plays / at_once,
     )
 
 
@@ -208,10 +209,22 @@ def _size(scenario: Scenario) -> _Size:
 
 def _agents(scenario: Scenario) -> float:
     """Agents of all pools."""
-    return sum(
-        pool.headcount or pool.staffing.most if pool.staffing else pool.headcount or 0
-        for pool in scenario.pools.values()
-    ) + sum(shift.agents for pool in scenario.pools.values() for shift in pool.shifts)
+    return sum(map(_agents_of, scenario.pools.values()))
+
+
+def _agents_of(pool: Pool) -> float:
+    """Agents of a pool."""
+    named = sum(shift.agents for shift in pool.shifts)
+    return named + (pool.headcount or (pool.staffing.most if pool.staffing else 0))
+
+
+def _break_events(scenario: Scenario, pool: Pool) -> float:
+    """Starts and ends of breaks at random until the end of play, were all agents always there."""
+    if pool.breaks is None:
+        return 0.0
+    horizon = scenario.horizon
+    played = horizon.warm_up + horizon.length + horizon.drain
+    return 2.0 * _agents_of(pool) * played / (mean_of(pool.breaks.every) + mean_of(pool.breaks.length))
 
 
 def _agent_events(scenario: Scenario, pool: Pool) -> float:

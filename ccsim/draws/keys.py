@@ -31,6 +31,7 @@ FIRST_OF_BACKLOG: Final = 1 << 24
 
 # Decisions of an agent's day.
 ABSENCE: Final = 1 << 16
+BREAK: Final = 2 << 16
 
 
 def name_hash(kind: str, name: str) -> int:

@@ -131,7 +131,7 @@ class Statistics:
         intervals, pools = staff.shape[:2]
         stepped = model.stepped.astype(bool)
         overtime = staff[:, :, sums.STAFF_OVERTIME].copy()
-        surplus = staff[:, :, sums.STAFF_SIGNED] - model.planned_us
+        surplus = staff[:, :, sums.STAFF_SIGNED] + staff[:, :, sums.STAFF_BREAK] - model.planned_us
         overtime[:, stepped] = surplus[:, stepped]
         paid = staff[:, :, sums.STAFF_PAID]
         in_classes = staff[:, :, sums.STAFF_SUMS :] - model.planned_overtime

@@ -6,6 +6,7 @@ from ccsim.draws.jit import kernel_call, kernel_entry, kernel_step
 from ccsim.kernel import layout
 from ccsim.kernel.agents import end_break, sign_in, sign_out, staff_down, staff_up, start_break
 from ccsim.kernel.arrays import Rules, State
+from ccsim.kernel.breaks import fall_due, take_if_idle
 from ccsim.kernel.contacts import arrive, enter, left_as, lose, open_overflow, opens_now, push, wait
 from ccsim.kernel.events import ROOT, drop_first
 from ccsim.kernel.handling import answer, end_talk, finish
@@ -73,6 +74,7 @@ def _has_other_widths(rules: Rules, state: State) -> bool:
         or rules.pools.words.shape[1] != 2
         or rules.pools.lines.shape[1] != 2
         or rules.pools.agents.shape[1] != 2
+        or rules.pools.breaks.shape[1] != layout.BREAKS_WIDTH
         or rules.days.curve_pieces.shape[1] != 2
         or rules.traces.of_stream.shape[1] != 2
         or rules.laws.par.shape[1] != 4
@@ -227,10 +229,13 @@ def _end_phase(rules: Rules, state: State, kind: int, who: int, now: int) -> Non
 
 @kernel_call
 def _take_rare_event(rules: Rules, state: State, kind: int, who: int, now: int) -> int:
-    """The end of a break, an overflow step, the end of patience; the visit that is lost by it, or NONE."""
+    """The end of a break or one that is due, an overflow step, the end of patience; the visit lost by it, or NONE."""
     slots = state.slots
     if kind == layout.END_BREAK:
         end_break(rules, state, who, now)
+        return NONE
+    if kind == layout.BREAK_DUE:
+        fall_due(rules, state, who, now)
         return NONE
     slots[who, layout.VISIT_EVENTS] -= 1
     status = slots[who, layout.VISIT_STATE]
@@ -289,6 +294,8 @@ def _settle_pending(rules: Rules, state: State, lost: int, now: int) -> None:
             # somebody waits for the agent: the escalated visit stands in line first, then the agent chooses
             contact = NONE
             joining = registers[layout.PENDING_JOIN]
+        elif contact < 0 and state.agents[agent, layout.AGENT_BREAK] > 0:
+            take_if_idle(rules, state, agent, now)
     elif registers[layout.PENDING_JOIN] >= 0:
         joining = registers[layout.PENDING_JOIN]
     elif registers[layout.PENDING_OFFER] >= 0:

@@ -7,6 +7,8 @@ from ccsim.draws.keys import ABSENCE
 from ccsim.draws.philox import two_uniforms
 from ccsim.kernel import layout
 from ccsim.kernel.arrays import Rules, State
+from ccsim.kernel.draw import time_to_break
+from ccsim.kernel.events import push_event
 from ccsim.kernel.layout import FAR, NONE, Ints
 from ccsim.units import DAY
 
@@ -128,13 +130,52 @@ def go_on_break(agents: Ints, spans: Ints, registers: Ints, a: int, now: int) ->
     agents[a, layout.AGENT_BREAK] += now
 
 
+@kernel_call
+def await_break(rules: Rules, state: State, a: int, now: int) -> None:
+    """An agent comes on the line: from now on counts the time until a break at random is due, if the pool has any."""
+    agents = state.agents
+    agents[a, layout.AGENT_BREAK] = 0
+    agents[a, layout.AGENT_AT_RANDOM] = 0
+    agents[a, layout.AGENT_NEXT_BREAK] = FAR
+    if rules.pools.breaks[agents[a, layout.AGENT_POOL], layout.BREAKS_EVERY] < 0:
+        return
+    date = (rules.start_utc[0] + now) // DAY
+    drawn = agents[a, layout.AGENT_DRAWN]
+    agents[a, layout.AGENT_DRAWN] = drawn + 1 if drawn >> 32 == date else date << 32
+    due = now + time_to_break(rules, state, a)
+    agents[a, layout.AGENT_NEXT_BREAK] = due
+    code = (layout.BREAK_DUE << 32) | a
+    push_event(state.events, state.registers, layout.REGISTER_EVENTS_N, state.slots, due, code)
+
+
+@kernel_step
+def owe_break(rules: Rules, state: State, a: int) -> None:
+    """From now on an agent takes no contact: the break at random that is due begins once nothing is in hand."""
+    agents = state.agents
+    unlist_agent(agents, state.pools, state.listed, rules.pools.capacity[0], a)
+    paid = rules.pools.breaks[agents[a, layout.AGENT_POOL], layout.BREAKS_PAID]
+    agents[a, layout.AGENT_LEAVING] = layout.PAUSES
+    agents[a, layout.AGENT_PAID] = agents[a, layout.AGENT_BREAK] * paid
+    agents[a, layout.AGENT_CAUSE] = layout.CAUSE_BREAK
+
+
+@kernel_call
+def on_break(rules: Rules, state: State, pool: int) -> int:
+    """The agent of a pool who is on a break at random, the first by number; NONE if nobody is."""
+    if rules.pools.breaks[pool, layout.BREAKS_EVERY] >= 0:
+        first = rules.pools.agents[pool, 0]
+        for a in range(first, first + rules.pools.agents[pool, 1]):
+            if state.agents[a, layout.AGENT_STATE] == layout.ON_BREAK:
+                return a
+    return NONE
+
+
 @kernel_step
 def come_on(rules: Rules, state: State, a: int, now: int, planned_end: int) -> None:
     """Sign an agent in; they look for work."""
     agents = state.agents
     agents[a, layout.AGENT_STATE] = layout.ON
     agents[a, layout.AGENT_LEAVING] = 0
-    agents[a, layout.AGENT_BREAK] = 0
     agents[a, layout.AGENT_SINCE] = now
     agents[a, layout.AGENT_ON_SINCE] = now
     agents[a, layout.AGENT_STARTED] = now
@@ -145,6 +186,7 @@ def come_on(rules: Rules, state: State, a: int, now: int, planned_end: int) -> N
     state.pools[pool, layout.POOL_SIGNED] += 1
     list_agent(agents, state.pools, state.listed, rules.pools.capacity[0], a)
     state.registers[layout.PENDING_LOOK] = a
+    await_break(rules, state, a, now)
 
 
 @kernel_step
@@ -194,6 +236,11 @@ def _stay(rules: Rules, state: State, a: int) -> None:
     agents = state.agents
     capacity = rules.pools.capacity[0]
     agents[a, layout.AGENT_LEAVING] = 0
+    if agents[a, layout.AGENT_AT_RANDOM] == 0:
+        agents[a, layout.AGENT_BREAK] = 0  # a break that the shift's end has overtaken
+    elif rules.pools.breaks[agents[a, layout.AGENT_POOL], layout.BREAKS_IDLE] == 0:
+        owe_break(rules, state, a)
+        return
     if agents[a, layout.AGENT_USED] < capacity and agents[a, layout.AGENT_LISTED] == 0:
         list_agent(agents, state.pools, state.listed, capacity, a)
         state.registers[layout.PENDING_LOOK] = a
@@ -221,13 +268,18 @@ def staff_up(rules: Rules, state: State, pool: int, now: int) -> None:
 
 @kernel_step
 def staff_down(rules: Rules, state: State, pool: int, now: int) -> None:
-    """One agent less: an idle one goes, else whoever finishes first (with several in hand: who holds the fewest)."""
+    """One agent less: an idle one goes, else one on a break at random, else whoever finishes first (with several in
+    hand: who holds the fewest)."""
     agents = state.agents
     capacity = rules.pools.capacity[0]
     idle = state.listed[pool * (capacity + 1), 0]
     if idle >= 0:
         unlist_agent(agents, state.pools, state.listed, capacity, idle)
         go_home(agents, state.pools, state.spans, state.registers, idle, now)
+        return
+    resting = on_break(rules, state, pool)
+    if resting >= 0:
+        go_home(agents, state.pools, state.spans, state.registers, resting, now)
         return
     if rules.pools.shares[pool] == 0:  # with one contact each, whoever finishes first goes: nobody need be named
         state.pools[pool, layout.POOL_LEAVING] += 1
@@ -237,7 +289,7 @@ def staff_down(rules: Rules, state: State, pool: int, now: int) -> None:
     for a in range(first, first + rules.pools.agents[pool, 1]):
         if (
             agents[a, layout.AGENT_STATE] == layout.ON
-            and agents[a, layout.AGENT_LEAVING] == 0
+            and agents[a, layout.AGENT_LEAVING] != layout.LEAVES
             and (fewest < 0 or agents[a, layout.AGENT_HELD] < agents[fewest, layout.AGENT_HELD])
         ):
             fewest = a
@@ -316,15 +368,18 @@ def start_break(rules: Rules, state: State, a: int, now: int, row: int) -> bool:
     length, paid = state.plan[row, layout.PLAN_VALUE], state.plan[row, layout.PLAN_PAID]
     if agents[a, layout.AGENT_STATE] == layout.OFF or agents[a, layout.AGENT_LEAVING] == layout.LEAVES:
         return False
-    if agents[a, layout.AGENT_STATE] == layout.ON_BREAK and agents[a, layout.AGENT_BREAK] == now:
-        # it ends just now: the next time away has a cause of its own
+    at_random = agents[a, layout.AGENT_AT_RANDOM] == 1
+    agents[a, layout.AGENT_AT_RANDOM] = 0
+    if agents[a, layout.AGENT_STATE] == layout.ON_BREAK and (at_random or agents[a, layout.AGENT_BREAK] == now):
+        # it gives way, or ends just now: the next time away has a cause of its own
         _write_break(agents, state.spans, state.registers, a, now)
         agents[a, layout.AGENT_ON_SINCE] = now
         agents[a, layout.AGENT_BREAK] = now + length
         agents[a, layout.AGENT_PAID] = length * paid
         agents[a, layout.AGENT_CAUSE] = state.plan[row, layout.PLAN_CAUSE]
         return True
-    if agents[a, layout.AGENT_STATE] == layout.ON_BREAK or agents[a, layout.AGENT_LEAVING] == layout.PAUSES:
+    pauses = agents[a, layout.AGENT_LEAVING] == layout.PAUSES and not at_random
+    if agents[a, layout.AGENT_STATE] == layout.ON_BREAK or pauses:
         agents[a, layout.AGENT_BREAK] += length
         agents[a, layout.AGENT_PAID] += length * paid
         return agents[a, layout.AGENT_STATE] == layout.ON_BREAK
@@ -347,8 +402,8 @@ def end_break(rules: Rules, state: State, a: int, now: int) -> None:
         return
     _write_break(agents, state.spans, state.registers, a, now)
     agents[a, layout.AGENT_STATE] = layout.ON
-    agents[a, layout.AGENT_BREAK] = 0
     agents[a, layout.AGENT_SINCE] = now
     agents[a, layout.AGENT_ON_SINCE] = now
     list_agent(agents, state.pools, state.listed, rules.pools.capacity[0], a)
     state.registers[layout.PENDING_LOOK] = a
+    await_break(rules, state, a, now)

@@ -113,6 +113,8 @@ class Pools(NamedTuple):
     """[pools] 1 if agents can hold several contacts at different speeds or at all."""
     lays_down: Ints
     """[pools] 1 if agents lay down certain contacts at the end of a shift."""
+    breaks: Ints
+    """[pools, BREAKS_WIDTH] Breaks at random."""
     absence: Floats
     """[pools, causes] Share of the agents' days that they are away for a cause, drawn for each agent and day."""
     speed: Ints

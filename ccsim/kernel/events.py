@@ -33,7 +33,7 @@ def _tie_before(a: int, b: int, slots: Ints) -> bool:
     if kind_a != kind_b:
         return kind_a < kind_b
     i, j = a & _SLOT, b & _SLOT
-    if kind_a == layout.END_BREAK:
+    if layout.END_BREAK <= kind_a <= layout.BREAK_DUE:
         return i < j
     return named_before(slots, i, j)
 

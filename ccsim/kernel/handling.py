@@ -292,9 +292,13 @@ def finish(rules: Rules, state: State, i: int, now: int) -> None:
         return
     if agents[a, layout.AGENT_LEAVING] != 0:
         return
-    if state.registers[layout.PENDING_JOIN] < 0 and not somebody_waits(rules.pools, state.waiting, pool):
+    if (
+        state.registers[layout.PENDING_JOIN] < 0
+        and not somebody_waits(rules.pools, state.waiting, pool)
+        and agents[a, layout.AGENT_BREAK] == 0
+    ):
         list_agent(agents, state.pools, state.listed, capacity, a)
-    else:  # somebody waits, or is about to join and must not pass those who wait: first the agent looks
+    else:  # somebody waits, or is about to join and must not pass those who wait, or a break is due: first they look
         state.registers[layout.PENDING_LOOK] = a
         agents[a, layout.AGENT_LISTED] = layout.LOOKING
 
@@ -320,7 +324,7 @@ def _goes_away(rules: Rules, state: State, a: int, now: int) -> bool:
     agents[a, layout.AGENT_BUSY] += now - agents[a, layout.AGENT_BUSY_SINCE]
     if rules.pools.shares[pool] == 1:
         write_span(state.spans, registers, pool, layout.IN_HAND, agents[a, layout.AGENT_BUSY_SINCE], now, NONE)
-    if agents[a, layout.AGENT_LEAVING] == layout.PAUSES:
+    if agents[a, layout.AGENT_LEAVING] == layout.PAUSES and state.pools[pool, layout.POOL_LEAVING] == 0:
         go_on_break(agents, state.spans, registers, a, now)
         push(state, agents[a, layout.AGENT_BREAK], layout.END_BREAK, a)
         return True

@@ -28,6 +28,7 @@ def check_state(rules: Rules, state: State, now: int) -> None:
     _check_events(state, now)
     _check_lines(rules, state)
     _check_agents(rules, state)
+    _check_breaks(rules, state)
     _check_groups(rules, state)
     _check_nobody_idle(rules, state, now)
 
@@ -62,7 +63,7 @@ def _check_events(state: State, now: int) -> None:
     times, codes = np.concatenate(heaps).T
     _demand(np.all(times >= now), "no event lies in the past")
     named = np.zeros(state.slots.shape[0], np.int64)
-    of_visits = codes >> 32 != layout.END_BREAK
+    of_visits = ~np.isin(codes >> 32, (layout.END_BREAK, layout.BREAK_DUE))
     np.add.at(named, codes[of_visits] & 0xFFFFFFFF, 1)
     _demand(np.array_equal(named, state.slots[:, layout.VISIT_EVENTS]), "every slot knows its events")
     ends = {(int(c >> 32), int(c & 0xFFFFFFFF), int(t)) for t, c in zip(times, codes, strict=True)}
@@ -146,6 +147,30 @@ def _check_agents(rules: Rules, state: State) -> None:
         _demand(
             state.pools[pool, layout.POOL_SIGNED] == signed[first : first + n].sum(), "agents signed in are counted"
         )
+
+
+def _check_breaks(rules: Rules, state: State) -> None:
+    agents = state.agents
+    events = state.events[ROOT : ROOT + state.registers[layout.REGISTER_EVENTS_N]].tolist()
+    dues = {(code & 0xFFFFFFFF, time) for time, code in events if code >> 32 == layout.BREAK_DUE}
+    ends = {(code & 0xFFFFFFFF, time) for time, code in events if code >> 32 == layout.END_BREAK}
+    for a in np.flatnonzero(agents[:, layout.AGENT_STATE] != layout.OFF).tolist():
+        owed, at_random = agents[a, layout.AGENT_BREAK], agents[a, layout.AGENT_AT_RANDOM] == 1
+        if agents[a, layout.AGENT_STATE] == layout.ON_BREAK:
+            _demand((a, int(owed)) in ends, "a break that is taken ends")
+            continue
+        held, leaving = agents[a, layout.AGENT_HELD], agents[a, layout.AGENT_LEAVING]
+        _demand(held > 0 or owed == 0, "who has nothing in hand takes the break that is due")
+        _demand(leaving != layout.PAUSES or owed > 0, "who is about to take a break knows how long it is")
+        _demand(leaving != 0 or owed == 0 or at_random, "only breaks at random wait until nobody waits")
+        every, idle = rules.pools.breaks[agents[a, layout.AGENT_POOL], [layout.BREAKS_EVERY, layout.BREAKS_IDLE]]
+        if every < 0:
+            _demand(not at_random, "only pools with breaks at random have them")
+            continue
+        _demand(leaving != 0 or owed == 0 or idle == 1, "a break after the contact keeps the agent from others")
+        due = int(agents[a, layout.AGENT_NEXT_BREAK])
+        _demand(due == layout.FAR or (a, due) in dues, "a break that will be due has its event on the list")
+        _demand(due < layout.FAR or owed > 0, "a break at random is due now or later")
 
 
 def _check_lists(rules: Rules, state: State, capacity: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ccsim.draws.jit import kernel_call, kernel_step
 from ccsim.kernel import layout
-from ccsim.kernel.agents import go_home, write_span
+from ccsim.kernel.agents import go_home, on_break, write_span
 from ccsim.kernel.arrays import Rules, State
 from ccsim.kernel.contacts import open_steps_before
 from ccsim.kernel.layout import FAR, NONE
@@ -86,13 +86,14 @@ def lay_down(rules: Rules, state: State, a: int, now: int) -> None:
 
 @kernel_call
 def one_goes(rules: Rules, state: State, pool: int, now: int) -> bool:
-    """Where staffing falls and nobody idles: whether an agent lays down a contact and goes, the first by number."""
-    if state.listed[pool * (rules.pools.capacity[0] + 1), 0] >= 0:
+    """Where staffing falls and nobody could go at once: whether an agent lays down a contact and goes, the first by
+    number."""
+    if state.listed[pool * (rules.pools.capacity[0] + 1), 0] >= 0 or on_break(rules, state, pool) >= 0:
         return False
     first = rules.pools.agents[pool, 0]
     for a in range(first, first + rules.pools.agents[pool, 1]):
-        on = state.agents[a, layout.AGENT_STATE] == layout.ON and state.agents[a, layout.AGENT_LEAVING] == 0
-        if on and _holds_such(rules, state, a):
+        works = state.agents[a, layout.AGENT_STATE] == layout.ON
+        if works and state.agents[a, layout.AGENT_LEAVING] != layout.LEAVES and _holds_such(rules, state, a):
             lay_down(rules, state, a, now)
             go_home(state.agents, state.pools, state.spans, state.registers, a, now)
             return True

@@ -38,11 +38,12 @@ EVENT_ROOM: Final = 80  # the ends of all contacts in an agent's hand may move a
 END_TALK: Final = 0
 END_WRAP: Final = 1
 END_BREAK: Final = 2
-PLANNED: Final = 3  # a row of the plan
-OVERFLOW: Final = 4  # an overflow step opens to a waiting visit
-PATIENCE: Final = 5
-DUE: Final = 6
-ARRIVAL: Final = 7
+BREAK_DUE: Final = 3  # a break at random falls due
+PLANNED: Final = 4  # a row of the plan
+OVERFLOW: Final = 5  # an overflow step opens to a waiting visit
+PATIENCE: Final = 6
+DUE: Final = 7
+ARRIVAL: Final = 8
 
 # Outcomes of a visit.
 RESOLVED: Final = outcome("resolved")
@@ -133,11 +134,14 @@ AGENT_BUSY_SINCE: Final = 10
 AGENT_BUSY: Final = 11  # time with something in hand since signing in, for the rule least_occupied
 AGENT_ON_SINCE: Final = 12  # signed in, or back from a break, since
 AGENT_PLANNED_END: Final = 13
-AGENT_BREAK: Final = 14  # length of the break to take once empty; on a break: when it ends
+AGENT_BREAK: Final = 14  # length of the break to take once empty, or once idle; on a break: when it ends
 AGENT_STARTED: Final = 15  # first sign-in of this stay
 AGENT_UNPAID: Final = 16  # unpaid breaks of this stay
 AGENT_TWIN: Final = 17  # another row of the same person, in a pool for other work, in a ring; NONE where there is none
 AGENT_NEXT_ROW: Final = 18  # twin who signs in once this one has signed out
+AGENT_NEXT_BREAK: Final = 19  # when the next break at random falls due; FAR: none does
+AGENT_AT_RANDOM: Final = 20  # 1 if the break that is due, or taken, is one at random
+AGENT_DRAWN: Final = 21  # of the last break at random that was drawn: UTC date << 32 | number on that date
 AGENT_WIDTH: Final = 24
 
 # States of an agent, and what a leaving one will do.
@@ -155,6 +159,13 @@ POOL_LEAVING: Final = 2  # surplus agents who go as they finish
 POOL_SIGNED: Final = 3
 POOL_FREE: Final = 4  # first unused agent row of a pool with staffing
 POOL_WIDTH: Final = 5
+
+# Breaks at random of a pool.
+BREAKS_EVERY: Final = 0  # law of the time until one is due, NONE if the pool has none
+BREAKS_LENGTH: Final = 1  # law of its length
+BREAKS_IDLE: Final = 2  # 1 if it begins only when nobody waits either
+BREAKS_PAID: Final = 3
+BREAKS_WIDTH: Final = 4
 
 # A line: contacts of one class in order of joining. What its head is chosen by stands here too, so that an agent who
 # looks over the lines touches no visit.
@@ -183,6 +194,8 @@ SOURCE_DAY: Final = 2  # row of `Days`
 SOURCE_PIECE: Final = 3  # piece of the day's curve
 SOURCE_ROW: Final = 4  # next row of the trace
 SOURCE_WIDTH: Final = 5
+
+CAUSE_BREAK: Final = 0  # cause of breaks, the first of the causes
 
 # A row of the plan: what is known beforehand about agents and queue groups.
 PLAN_TIME: Final = 0

@@ -73,6 +73,7 @@ def _agents_and_pools(rules: Rules, agent_pool: Ints, agent_twin: Ints, stepped:
     """Nobody is signed in; a pool with staffing has a list of its agent rows, taken as its curve rises."""
     agents = _rows(max(agent_pool.shape[0], 1), layout.AGENT_WIDTH)
     agents[:, [layout.AGENT_HAND, layout.AGENT_NEXT, layout.AGENT_PREV, layout.AGENT_NEXT_ROW]] = NONE
+    agents[:, layout.AGENT_DRAWN] = -FAR
     agents[: agent_pool.shape[0], layout.AGENT_POOL] = agent_pool
     agents[:, layout.AGENT_TWIN] = NONE
     agents[: agent_twin.shape[0], layout.AGENT_TWIN] = agent_twin

@@ -100,8 +100,8 @@ class Rates(NamedTuple):
     of: Ints
     """[rows, 2] Class of premium of paid time, and of what overtime costs more than that; NONE without."""
     stepped: Ints
-    """[pools] 1 where overtime is what is signed in beyond the plan: all time signed in is put into classes of
-    overtime, and what was planned is taken off at the end."""
+    """[pools] 1 where overtime is what is there beyond the plan: all time signed in and on breaks is put into classes
+    of overtime, and what was planned is taken off at the end."""
     billed_in: Ints
     """[pools] Step in which the paid time of a stay is billed, microseconds; 0 as it is."""
 

@@ -141,18 +141,14 @@ def tally_spans(tally: Tally, groups: Groups, spans: Ints, n: int) -> None:
             _spread(tally.pools, settings, pool, sums.STAFF_OVERTIME, since, until)
             _rate(tally, groups, pool, sums.RATE_OVERTIME, since, until)
         else:
-            _spread(
-                tally.pools,
-                settings,
-                pool,
-                sums.STAFF_ABSENT if what == layout.ABSENT else sums.STAFF_BREAK,
-                since,
-                until,
-            )
+            column = sums.STAFF_ABSENT if what == layout.ABSENT else sums.STAFF_BREAK
+            _spread(tally.pools, settings, pool, column, since, until)
             if what != layout.UNPAID_BREAK:
                 _spread(tally.pools, settings, pool, sums.STAFF_PAID, since, until)
             if what == layout.PAID_BREAK:  # premiums are for time that is worked, not for whole days away
                 _rate(tally, groups, pool, sums.RATE_PAID, since, until)
+            if groups.rates.stepped[pool] == 1:  # who is on a break at random is one of those who are planned
+                _rate(tally, groups, pool, sums.RATE_OVERTIME, since, until)
             counted = min(until, settings[1]) - max(since, settings[0])
             tally.shrinkage[pool, spans[i, layout.SPAN_CAUSE]] += max(counted, 0)
 

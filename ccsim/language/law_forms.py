@@ -272,8 +272,8 @@ class LawForm(Form):
             defs["Law"] = {}
             laws = [form.schema(defs) for form in _FORMS.values()]
             defs["Law"] = {
-                "description": "A law of a time; a bare duration is constant (of patience the mean of an exponential "
-                "law). Without `law:` the keys tell "
+                "description": "A law of a time; a bare duration is constant (of patience and of the time between "
+                "breaks the mean of an exponential law). Without `law:` the keys tell "
                 "it: mean and cv lognormal, mean and shape weibull, mean alone exponential, values or csv "
                 "empirical.",
                 "anyOf": [quantity("duration").schema(defs), *laws],

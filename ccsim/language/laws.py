@@ -92,7 +92,7 @@ class Triangular(Section):
 
 
 class Constant(Section):
-    """Always the same time. A bare duration is read as this, except for patience."""
+    """Always the same time. A bare duration is read as this, except for patience and the time between breaks."""
 
     law: Literal["constant"] = "constant"
     value: Duration

@@ -13,6 +13,7 @@ from ccsim.language.curves import Grid, StepsForm, flat, grid_form, grid_of_step
 from ccsim.language.derive import form_for, quantity
 from ccsim.language.files import SOURCE, FileRows, SourceForm, is_file_name
 from ccsim.language.forms import DictForm, EitherForm, Form, ListForm, NameForm, Schema, names_of
+from ccsim.language.random_breaks import RandomBreaks
 from ccsim.language.reading import BAD, Bad, Reading
 from ccsim.language.rosters import PublishedRoster
 from ccsim.language.section import Needs, Section, Short, field
@@ -294,6 +295,9 @@ class Pool(Section):
     days, drawn at random for each agent and shift. Every other cause (training, meetings, coaching) is a block in
     each shift that is worked, long enough to give the share over all rostered shifts. With a published `roster` only
     whole days: the roster says the rest. Default: the vendor's."""
+    breaks: RandomBreaks | None = field(default=None, label="breaks at random", decides_who_serves=False)
+    """Breaks that agents take at random, beside those that their shifts plan: `{every: {mean: 1h}, length: 3m, when:
+    idle}`. For pools of every kind."""
     segments: tuple[Name, ...] | None = field(default=None, form=names_of("segments"), none="all")
     """Customer segments that they are reserved for: they serve these alone. In YAML a name or a list. Default: all."""
     site: Name | None = field(default=None, form=NameForm("sites"), none="none")

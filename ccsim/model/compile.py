@@ -108,7 +108,7 @@ def compile_model(scenario: Scenario) -> Model:
         queues=queues,
         kinds=kinds,
         classes=class_arrays(routes, seats, working),
-        pools=pool_arrays(routes, seats, workforce.agents, workforce.absence),
+        pools=pool_arrays(routes, seats, workforce.agents, workforce.absence, laws),
         groups=group_arrays(routes),
         days=demand.days,
         traces=demand.traces,

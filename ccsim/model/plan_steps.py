@@ -68,7 +68,7 @@ def plan_shifts(plan: Plan, rank: int, first: int, pool: Pool, clock: LocalClock
             if (day.day.weekday() in shift.days if begun is None else any(one is shift for one in begun[day.day]))
         ]
         starts = [instant_of(clock, day, shift.start) for day in mine]
-        for day, start, following in zip(mine, starts, [*starts[1:], FAR], strict=True):
+        for day, start, following in zip(mine, starts, [*starts, FAR][1:], strict=True):
             end = start + shift.length if shift.end is None else instant_of(clock, day, shift.start + shift.length)
             end = min(end, following)  # round the clock, or on a day of 23 hours
             on_leave = day.day.isoformat() in pool.leave_on

@@ -139,7 +139,7 @@ def seats_of(routes: Routes) -> Seats:
     return seats
 
 
-def pool_arrays(routes: Routes, seats: Seats, agents: Ints, absence: Floats) -> Pools:
+def pool_arrays(routes: Routes, seats: Seats, agents: Ints, absence: Floats, laws: LawRows) -> Pools:
     """Pools as arrays."""
     bounds = [(0, 0)]
     for mine in seats.served:
@@ -176,9 +176,21 @@ def pool_arrays(routes: Routes, seats: Seats, agents: Ints, absence: Floats) -> 
         capacity=np.full(len(routes.pools), routes.capacity, np.int64),
         shares=np.array(shares, np.int64),
         lays_down=np.array(lays_down, np.int64),
+        breaks=np.array([_breaks(pool, laws) for pool in routes.pools], np.int64).reshape(-1, layout.BREAKS_WIDTH),
         absence=absence,
         speed=speed,
     )
+
+
+def _breaks(pool: Pool, laws: LawRows) -> list[int]:
+    """The breaks at random of a pool, BREAKS_WIDTH columns."""
+    row = [layout.NONE] * layout.BREAKS_WIDTH
+    if pool.breaks is not None:
+        row[layout.BREAKS_EVERY] = laws.row(pool.breaks.every)
+        row[layout.BREAKS_LENGTH] = laws.row(pool.breaks.length)
+        row[layout.BREAKS_IDLE] = int(pool.breaks.when == "idle")
+        row[layout.BREAKS_PAID] = int(pool.breaks.paid)
+    return row
 
 
 def _check_speeds(names: list[str], channels: list[Channel]) -> None:

@@ -190,7 +190,7 @@ class Recount:
             shares = bool(self.model.rules.pools.shares[pool])
             cell["in_hand_us"] = cell["busy"] if shares else cell["held_us"]
             if self.model.stepped[pool]:
-                cell["overtime_us"] = cell["signed_in_us"] - cell["planned_us"]
+                cell["overtime_us"] = cell["signed_in_us"] + cell["break_us"] - cell["planned_us"]
         for (interval, pool), extra in self._extra_time().items():
             sums[interval, pool]["rated_us"] = sums[interval, pool]["paid_us"] + extra
         return {cell: [int(found[name]) for name in POOL_COLUMNS] for cell, found in sums.items()}
@@ -203,9 +203,8 @@ class Recount:
             stepped = bool(self.model.stepped[pool])
             if what in (layout.SIGNED, layout.PAID_BREAK):
                 self._rate(exact, pool, since, until, 0)
-            if what == (layout.SIGNED if stepped else layout.OVERTIME):
-                self._rate(exact, pool, since, until, 1)
-            if what == layout.OVERTIME and stepped:
+            there = (layout.SIGNED, layout.PAID_BREAK, layout.UNPAID_BREAK)
+            if what == layout.OVERTIME or (stepped and what in there):
                 self._rate(exact, pool, since, until, 1)
             step = int(self.model.groups.rates.billed_in[pool])
             if what == layout.STAY and step and self.first < until <= self.end:  # `cause`: its unpaid breaks

@@ -22,7 +22,7 @@ from ccsim.units import DAY
 
 MILLION = 1_000_000
 #: What comes first at one instant.
-TALK, WRAP, AGENT_PLAN, BREAK_END, DOOR_PLAN, RING, PATIENCE, DUE, ARRIVAL = range(9)
+TALK, WRAP, AGENT_PLAN, BREAK_END, DOOR_PLAN, REST_DUE, RING, PATIENCE, DUE, ARRIVAL = range(10)
 
 
 @dataclass(eq=False)
@@ -75,7 +75,7 @@ class Agent:
     free: str = ""
     """`listed`, `looking` (free, and about to choose) or empty."""
     leaving: str = ""
-    """`home` or `break`, once nothing is in hand."""
+    """`home`, `break` (a planned one) or `rest` (one at random), once nothing is in hand."""
     hand: list[Visit] = field(default_factory=list)
     used: int = 0
     since: int = 0
@@ -92,6 +92,14 @@ class Agent:
     """Whom the row is of: rows of one person lie in several pools."""
     next: Agent | None = None
     """Row of the same person who comes when this one has gone home."""
+    rest_due: int = -1
+    """When the next break at random is due; -1: none is to come."""
+    owed: int = 0
+    """Length of the break at random that is due and has not begun; 0: none."""
+    rests: bool = False
+    """Whether the break that is taken is one at random."""
+    rests_drawn: dict[int, int] = field(default_factory=dict)
+    """Breaks at random that were drawn, by date."""
 
 
 def due(clocks: WorkingClocks, clock: int, joined: int, time: int) -> int:
@@ -173,6 +181,8 @@ class PlainEngine:
             self._plan_row(what)
         elif kind == BREAK_END:
             self._end_break(what)
+        elif kind == REST_DUE:
+            self._rest_is_due(what)
         elif kind == PATIENCE:
             if what.state == "waiting" and what.leaves == self.now:
                 self._lose(what, layout.MOVED_ON if what.moves_on else layout.ABANDONED)
@@ -190,9 +200,14 @@ class PlainEngine:
             if self.look is not None and (self.join is None or self.look.free == "looking"):
                 contact = self._choose_contact(self.look)
                 if contact is None:
-                    if self.look.free == "looking":
-                        self._list(self.look)
-                    self.look = None
+                    agent, self.look = self.look, None
+                    if agent.free == "looking":
+                        self._list(agent)
+                    if agent.owed and agent.free and not agent.hand:
+                        if self.join is None:
+                            self._rest(agent)
+                        else:  # free for who is about to join; then the agent looks again
+                            self.look = agent
                 elif self.join is not None:
                     self._join()
                 else:
@@ -650,14 +665,17 @@ class PlainEngine:
             agent.busy += self.now - agent.busy_since
             if self._shares(agent.pool):
                 self._span(agent, layout.IN_HAND, agent.busy_since, self.now)
+            if self.surplus[agent.pool] > 0:
+                self.surplus[agent.pool] -= 1
+                self._go_home(agent, self.now)
+                return
             if agent.leaving == "break":
                 self._go_on_break(agent)
                 return
-            if agent.leaving == "home":
-                self._go_home(agent, self.now)
+            if agent.leaving == "rest":
+                self._rest(agent)
                 return
-            if self.surplus[agent.pool] > 0:
-                self.surplus[agent.pool] -= 1
+            if agent.leaving == "home":
                 self._go_home(agent, self.now)
                 return
         else:
@@ -666,7 +684,7 @@ class PlainEngine:
             return
         first, count = self.rules.pools.lines[agent.pool].tolist()
         served = self.rules.pools.served[first : first + count, layout.SERVED_LINE]
-        if self.join is None and not any(self.lines[line] for line in served):
+        if self.join is None and not agent.owed and not any(self.lines[line] for line in served):
             self._list(agent)
         else:
             agent.free, self.look = "looking", agent
@@ -707,7 +725,7 @@ class PlainEngine:
         elif agent.state == "break":
             self._end_rest(agent, now)
         self._span(agent, layout.STAY, agent.started, now, agent.unpaid)
-        agent.state, agent.leaving = "off", ""
+        agent.state, agent.leaving, agent.owed, agent.rests, agent.rest_due = "off", "", 0, False, -1
         self.spare[agent.pool].append(agent)
         if agent.next is not None:
             comes, agent.next = agent.next, None
@@ -726,10 +744,56 @@ class PlainEngine:
         if agent.state != "break" or agent.pause != self.now:
             return
         self._end_rest(agent, self.now)
-        agent.state, agent.pause = "on", 0
+        agent.state, agent.pause, agent.rests = "on", 0, False
         agent.since = agent.on_since = self.now
         self._list(agent)
         self.look = agent
+        self._await_rest(agent)
+
+    # Breaks at random
+
+    def _break_time(self, agent: Agent, date: int, number: int, what: int) -> int:
+        """Time until a break is due (0), or its length (1), by the names of pool, agent and date."""
+        law = int(self.rules.pools.breaks[agent.pool, (layout.BREAKS_EVERY, layout.BREAKS_LENGTH)[what]])
+        counter = date, agent.row - int(self.rules.pools.agents[agent.pool, 0]), number
+        key = self.pool_keys[agent.pool]
+        u = uniforms(*key, *counter, keys.BREAK)[what]
+        drawn = float(draw_time(self.rules.laws, law, u, *key, *counter, keys.BREAK + what * (1 << 15)))
+        return max(math.floor(drawn + 0.5), 1)
+
+    def _await_rest(self, agent: Agent) -> None:
+        """An agent comes on the line."""
+        if self.rules.pools.breaks[agent.pool, layout.BREAKS_EVERY] == layout.NONE:
+            return
+        date = (int(self.rules.start_utc[0]) + self.now) // DAY
+        number = agent.rests_drawn.get(date, 0)
+        agent.rests_drawn[date] = number + 1
+        agent.rest_due = self.now + self._break_time(agent, date, number, 0)
+        self.at(agent.rest_due, REST_DUE, (agent.row,), (agent, self._break_time(agent, date, number, 1)))
+
+    def _waits_for_nobody(self, agent: Agent) -> bool:
+        return bool(self.rules.pools.breaks[agent.pool, layout.BREAKS_IDLE] == 0)
+
+    def _rest_is_due(self, what: tuple[Agent, int]) -> None:
+        agent, length = what
+        if agent.state != "on" or agent.rest_due != self.now:
+            return
+        agent.rest_due = -1
+        if agent.leaving == "break":
+            return
+        agent.owed = length
+        if not agent.hand:
+            self._rest(agent)
+        elif not agent.leaving and self._waits_for_nobody(agent):
+            self._unlist(agent)
+            agent.leaving = "rest"
+
+    def _rest(self, agent: Agent) -> None:
+        self._unlist(agent)
+        paid = int(self.rules.pools.breaks[agent.pool, layout.BREAKS_PAID])
+        agent.pause, agent.pause_paid, agent.cause = agent.owed, agent.owed * paid, 0
+        agent.owed, agent.rests = 0, True
+        self._go_on_break(agent)
 
     def _come_on(self, agent: Agent, planned_end: int) -> None:
         agent.state, agent.leaving, agent.pause, agent.busy, agent.unpaid = "on", "", 0, 0, 0
@@ -737,9 +801,13 @@ class PlainEngine:
         agent.planned_end = planned_end
         self._list(agent)
         self.look = agent
+        self._await_rest(agent)
 
     def _stay(self, agent: Agent) -> None:
         agent.leaving = ""
+        if agent.owed and self._waits_for_nobody(agent):
+            agent.leaving = "rest"
+            return
         if agent.used < self.capacity and not agent.free:
             self._list(agent)
             self.look = agent
@@ -774,20 +842,21 @@ class PlainEngine:
 
     def _fall(self, pool: int) -> None:
         idle = [agent for agent in self.lists[pool] if agent.used == 0]
-        here = [a for a in self.agents if a.pool == pool and a.state == "on" and not a.leaving]
+        here = [a for a in self.agents if a.pool == pool and a.state == "on" and a.leaving != "home"]
+        resting = [a for a in self.agents if a.pool == pool and a.state == "break"]
         if idle:
             self._unlist(idle[0])
             self._go_home(idle[0], self.now)
+        elif resting:
+            self._go_home(resting[0], self.now)
         elif goes := next((agent for agent in here if self._lay_down(agent)), None):
             self._go_home(goes, self.now)
         elif not self._shares(pool):
             self.surplus[pool] += 1
-        else:
-            mates = [a for a in self.agents if a.pool == pool and a.state == "on" and not a.leaving]
-            if mates:
-                goes = min(mates, key=lambda agent: len(agent.hand))
-                self._unlist(goes)
-                goes.leaving = "home"
+        elif here:
+            goes = min(here, key=lambda agent: len(agent.hand))
+            self._unlist(goes)
+            goes.leaving = "home"
 
     def _absent_for(self, agent: Agent, before: int) -> int:
         date = (int(self.rules.start_utc[0]) + self.now) // DAY - before
@@ -833,7 +902,10 @@ class PlainEngine:
     def _start_break(self, agent: Agent, length: int, paid: int, cause: int) -> None:
         if agent.state == "off" or agent.leaving == "home":
             return
-        if agent.state == "break" and agent.pause == self.now:
+        agent.owed = 0  # one at random is dropped
+        agent.leaving = agent.leaving.removeprefix("rest")
+        if agent.state == "break" and (agent.rests or agent.pause == self.now):
+            agent.rests = False
             self._end_rest(agent, self.now)
             agent.pause, agent.pause_paid, agent.cause = self.now + length, length * paid, cause
             agent.on_since = self.now

@@ -12,7 +12,10 @@ from hypothesis import strategies as st
 from ccsim.kernel import events as lists
 from ccsim.kernel import layout
 
-entries = st.lists(st.tuples(st.integers(0, 6), st.integers(0, 7), st.integers(0, 199)), min_size=1, max_size=200)
+entries = st.lists(st.tuples(st.integers(0, 6), st.integers(0, 8), st.integers(0, 199)), min_size=1, max_size=200)
+
+
+OF_AGENTS = (layout.END_BREAK, layout.BREAK_DUE)
 
 
 def plain(function: Any) -> Any:
@@ -52,7 +55,7 @@ def test_events_come_out_in_order(wanted: list[tuple[int, int, int]], out_of_ten
     for number, (later, kind, who) in enumerate(wanted):
         code = (kind << 32) | who
         push(heap, registers, layout.REGISTER_EVENTS_N, slots, now + later, code)
-        held.append((now + later, kind, who if kind == layout.END_BREAK else 199 - who, code))
+        held.append((now + later, kind, who if kind in OF_AGENTS else 199 - who, code))
         if number % 10 < out_of_ten - 1:
             now = take()
     while held:

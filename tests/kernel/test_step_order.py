@@ -39,6 +39,8 @@ def ready(*, plan: int | None = None, event: int | None = None, due: bool = Fals
         (layout.PLANNED, {"arrival": True, "due": True, "event": layout.PATIENCE, "plan": layout.OPENS}),
         (layout.PLANNED, {"event": layout.END_BREAK, "plan": layout.SIGN_OUT}),
         (layout.END_BREAK, {"event": layout.END_BREAK, "plan": layout.CLOSES}),
+        (layout.PLANNED, {"event": layout.BREAK_DUE, "plan": layout.CLOSES}),
+        (layout.BREAK_DUE, {"arrival": True, "event": layout.BREAK_DUE}),
         (layout.END_WRAP, {"arrival": True, "event": layout.END_WRAP, "plan": layout.SIGN_OUT}),
     ],
 )

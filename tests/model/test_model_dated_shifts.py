@@ -29,6 +29,19 @@ def test_a_date_beats_weekdays() -> None:
     assert {int(row[2]) for row in leave} == set(range(10))
 
 
+@pytest.mark.parametrize("other", ["on: 2026-12-24", "days: [sat]"])
+def test_a_shift_that_no_simulated_day_has_changes_nothing(other: str) -> None:
+    """On a date far away, and on a weekday that the horizon does not come near."""
+    plain = model("desk: {shifts: [{agents: 2, start: 08:00, length: 8h, days: mon-fri}]}", length="1d")
+    found = model(
+        "desk: {shifts: [{agents: 2, start: 08:00, length: 8h, days: mon-fri}, "
+        f"{{agents: 3, start: 09:00, length: 1h, {other}}}]}}",
+        length="1d",
+    )
+    assert plan(found) == plan(plain)
+    assert worked(found, "UTC") == each("2026-03-02 8-16", 2)
+
+
 def test_a_night_of_the_day_before_is_worked_and_that_of_the_date_is_not() -> None:
     found = model("desk: {shifts: [{agents: 2, start: 22:00, end: 06:00}], leave_on: 2026-03-03}", length="3d")
     assert worked(found, "UTC") == each("2026-03-02 0-6, 2026-03-02 22-24, 2026-03-03 0-6, 2026-03-04 22-24", 2)

@@ -13,59 +13,17 @@ from ccsim.language.goals import ServiceLevel
 from ccsim.language.handling import FromForecast, HandleTime, Patience
 from ccsim.language.horizon import Horizon, RunPlan
 from ccsim.language.hours import WeekHours
-from ccsim.language.laws import (
-    Constant,
-    Empirical,
-    Erlang,
-    Exponential,
-    Gamma,
-    Hyperexponential,
-    Law,
-    Lognormal,
-    Triangular,
-    Uniform,
-    Weibull,
-)
 from ccsim.language.markets import Market
-from ccsim.language.pools import Pool, Skill
 from ccsim.language.queue_groups import QueueGroup
 from ccsim.language.routing import OverflowStep, Routing, Translation
 from ccsim.language.scenario import Scenario
-from ccsim.language.shift_patterns import PatternBreak, ShiftPattern
-from ccsim.language.shifts import Break, Shift
-from ccsim.language.sites import Site
 from ccsim.language.traces import Trace
 from ccsim.language.vendors import Vendor
 from ccsim.language.workflows import Return, Returns, Tier, Workflow, WorkflowOverflowStep
 from ccsim.units import DAY, HOUR, MINUTE, SECOND
 from tests.support.random_deferred import deadlines, with_backlogs, with_interruptions
-
-whole_seconds = st.integers(1, 600).map(lambda s: s * SECOND)
-shares = st.sampled_from([0.0, 0.1, 0.3, 0.5])
-factors = st.sampled_from([0.8, 1.0, 1.25])
-
-
-@st.composite
-def laws(draw: st.DrawFn) -> Law:
-    mean = draw(whole_seconds)
-    return draw(
-        st.sampled_from(
-            [
-                Constant(value=mean),
-                Constant(value=mean // 60 * 60),
-                Exponential(mean=mean),
-                Lognormal(mean=mean, cv=1.2),
-                Gamma(mean=mean, shape=0.6),
-                Gamma(mean=mean, shape=3.5),
-                Weibull(mean=mean, shape=0.8),
-                Erlang(mean=mean, k=3),
-                Hyperexponential(p=0.3, m1=mean, m2=3 * mean),
-                Uniform(low=0, high=mean),
-                Triangular(low=mean // 2, mode=mean, high=2 * mean),
-                Empirical(values=(SECOND, mean, 2 * mean)),
-            ]
-        )
-    )
+from tests.support.random_laws import laws, shares, whole_seconds
+from tests.support.random_pools import PATTERN, homes, placed, pools, sites, special_days
 
 
 @st.composite
@@ -145,48 +103,6 @@ def workflows(draw: st.DrawFn, pools: list[str], others: tuple[str, ...] = ()) -
 
 
 @st.composite
-def shift_lists(draw: st.DrawFn) -> tuple[Shift, ...]:
-    found = []
-    for _ in range(draw(st.integers(1, 2))):
-        length = draw(st.sampled_from([2 * HOUR, 5 * HOUR, 9 * HOUR]))
-        breaks = ()
-        if draw(st.booleans()):
-            breaks = (Break(after=30 * MINUTE, length=15 * MINUTE, paid=draw(st.booleans())),)
-        found.append(
-            Shift(
-                agents=draw(st.integers(1, 3)),
-                start=draw(st.integers(0, 23)) * HOUR,
-                length=length,
-                breaks=breaks,
-            )
-        )
-    return tuple(found)
-
-
-@st.composite
-def pools(draw: st.DrawFn, names: list[str]) -> Pool:
-    skills = None
-    if draw(st.booleans()):
-        skills = {name: Skill(level=draw(st.integers(1, 2)), handle_time=draw(factors)) for name in names}
-    shifts: tuple[Shift, ...] = ()
-    staffing = None
-    if draw(st.booleans()):
-        shifts = draw(shift_lists())
-    else:
-        values = draw(st.lists(st.integers(0, 5), min_size=4, max_size=4))
-        staffing = Grid(every=DAY // 4, values=tuple(float(v) for v in (values if any(values) else [2] * 4)))
-    return Pool(
-        tier=("t1", "t2"),
-        skills=skills,
-        staffing=staffing,
-        shifts=shifts,
-        keep_free=draw(st.integers(0, 2)),
-        handle_time=draw(factors),
-        paid_hour=draw(st.sampled_from([0.0, 10.0, 20.0])),
-    )
-
-
-@st.composite
 def streams(draw: st.DrawFn, workflow: str, channel: str, segment: str, markets: bool = False) -> Volume:
     common: dict[str, Any] = {"workflow": workflow, "channel": channel, "segment": segment, "aht": draw(forecasts())}
     if draw(st.integers(0, 3)) == 0:
@@ -224,43 +140,18 @@ def streams(draw: st.DrawFn, workflow: str, channel: str, segment: str, markets:
 
 @st.composite
 def groups(draw: st.DrawFn, markets: bool = False) -> QueueGroup:
+    hours = draw(
+        st.sampled_from([None, WeekHours(spans=tuple((d * DAY + 2 * HOUR, d * DAY + 20 * HOUR) for d in range(7)))])
+    )
     return QueueGroup(
         clock=draw(st.sampled_from(["scenario", "market"])) if markets else "scenario",
         languages=draw(st.sampled_from([None, ("en",)])) if markets else None,
         lines=draw(st.none() | st.integers(1, 6)),
         max_waiting=draw(st.none() | st.integers(0, 4)),
-        hours=draw(
-            st.sampled_from([None, WeekHours(spans=tuple((d * DAY + 2 * HOUR, d * DAY + 20 * HOUR) for d in range(7)))])
-        ),
+        hours=hours,
+        special_days={} if hours is None else draw(special_days()),
         at_closing=draw(st.sampled_from(["serve", "clear"])),
     )
-
-
-ALL_WEEK = WeekHours(spans=((0, 7 * DAY),))
-PATTERN = ShiftPattern(paid=8 * HOUR, starts=(0, 6 * HOUR, 14 * HOUR), breaks=(PatternBreak(length=15 * MINUTE),))
-
-
-@st.composite
-def placed(draw: st.DrawFn, pool: Pool) -> Pool:
-    """A pool with a site, a vendor, languages and a certification, or without."""
-    return pool.model_copy(
-        update={
-            "site": draw(st.sampled_from([None, "austin", "berlin"])),
-            "vendor": draw(st.sampled_from([None, "own", "helper"])),
-            "languages": draw(st.sampled_from([None, {"en": 0.8}, {"de": 1.0, "en": 0.9}, {"es": 1.0}])),
-            "certifications": draw(st.sampled_from([(), ("payments",)])),
-            "segments": draw(st.sampled_from([None, None, ("gold",), ("all", "gold")])),
-        }
-    )
-
-
-@st.composite
-def homes(draw: st.DrawFn) -> Pool:
-    """A pool that may take everything, so that every visit has a road."""
-    common: dict[str, Any] = {"tier": ("t1", "t2"), "site": "austin", "vendor": "own", "certifications": ("payments",)}
-    if draw(st.booleans()):
-        return Pool(**common, staffing=Grid(every=DAY, values=(float(draw(st.integers(1, 4))),)))
-    return Pool(**common, headcount=5, patterns=("day",), shrinkage={"absence": 0.3, "leave": 0.1, "training": 0.1})
 
 
 @st.composite
@@ -306,10 +197,7 @@ def globes(draw: st.DrawFn) -> Scenario:
                 ),
                 "de": Market(region="EMEA", time_zone="Europe/Berlin", languages={"de": 0.9, "en": 0.1}),
             },
-            "sites": {
-                "austin": Site(region="NA", time_zone="America/Chicago", hours=ALL_WEEK),
-                "berlin": Site(region="EMEA", time_zone="Europe/Berlin", hours=ALL_WEEK),
-            },
+            "sites": draw(sites()),
             "vendors": {"own": Vendor(kind="in_house", paid_hour=30.0), "helper": Vendor(paid_hour=12.0)},
             "shift_patterns": {"day": PATTERN},
             "channels": with_interruptions(draw, channels, doors),
