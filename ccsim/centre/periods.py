@@ -6,18 +6,22 @@ goals, pages and exports ask this module. Times are microseconds since the end o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Final, Literal
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from ccsim.language.hours import WeekHours
-from ccsim.text.scalars import WEEKDAYS, date_of
+from ccsim.language.chosen_time import PeriodKind, days_text
+from ccsim.language.goals import Goal
+from ccsim.language.hours import WeekHours, hours_text
+from ccsim.language.report import Report
+from ccsim.language.scenario import Scenario
+from ccsim.text.scalars import WEEKDAYS, date_of, duration_text
 from ccsim.units import DAY
 
-Kind = Literal["day", "week", "month"]
-KINDS: Final[tuple[Kind, ...]] = ("day", "week", "month")
+Kind = PeriodKind
+PERIOD_KINDS: Final[tuple[Kind, ...]] = ("day", "week", "month")
 """Kinds of periods, the shortest first."""
 
 Span = tuple[int, int]
@@ -172,6 +176,19 @@ class ChosenTime:
     hours: tuple[Span, ...] = ()
     """Hours of a week as in `WeekHours.spans`, microseconds since Monday 00:00; empty: all hours."""
 
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> ChosenTime:
+        """The chosen time again, from `as_dict`."""
+        return cls(tuple(values.get("days", ())), tuple((a, b) for a, b in values.get("hours", ())))
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        return {"days": list(self.days), "hours": [list(span) for span in self.hours]}
+
+    def __str__(self) -> str:
+        hours = hours_text(WeekHours(spans=self.hours)) if self.hours else ""
+        return ", ".join(filter(None, (days_text(self.days), hours)))
+
     @property
     def everything(self) -> bool:
         """Whether it leaves nothing out."""
@@ -199,6 +216,60 @@ class ChosenTime:
                 if since < until:
                     found.append((since, until))
         return _joined(found)
+
+
+def chosen_in(section: Goal | Report) -> ChosenTime:
+    """The days and hours that a goal or a report is limited to."""
+    return ChosenTime(section.days, section.hours.spans if section.hours is not None else ())
+
+
+def faults_of_chosen(chosen: ChosenTime, counted: CountedTime, interval: int) -> Iterator[str]:
+    """Why the sums of report intervals (microseconds) do not tell a chosen time, in sentences."""
+    known = set(counted.dates())
+    outside = [day for day in chosen.dates if day not in known]
+    if outside:
+        more = f" and {len(outside) - 1} more" if len(outside) > 1 else ""
+        be = "are" if more else "is"
+        yield f"{outside[0]}{more} {be} not in the counted time, {counted.first} to {counted.last} {counted.zone}"
+        return
+    spans = chosen.spans(counted)
+    if not spans:
+        yield f"{chosen} is never in the counted time, {counted.first} to {counted.last} {counted.zone}"
+    for at in (at for span in spans for at in span):
+        if at % interval and at != counted.length:
+            yield torn_text(f"{counted.local(at):%Y-%m-%d %H:%M}", counted, interval)
+            return
+
+
+def faults_of_section(section: Goal | Report, counted: CountedTime, interval: int) -> Iterator[tuple[str, str]]:
+    """What sums by interval do not tell of the days, hours and periods that a section asks for: its field, and why."""
+    chosen = chosen_in(section)
+    kind = (section.by or section.worst) if isinstance(section, Goal) else None
+    for why in () if chosen.everything else faults_of_chosen(chosen, counted, interval):
+        yield "days" if chosen.days else "hours", why
+        return
+    if not isinstance(section, Goal) or kind is None:
+        return
+    word = "by" if section.by else "worst"
+    if (torn := counted.torn(interval)) is not None:
+        yield word, torn_text(f"the midnight of {torn}", counted, interval)
+    elif not any(one.whole for one in counted.periods(kind)):
+        yield word, f"no whole {kind} is counted, only {counted.first} to {counted.last} {counted.zone}"
+
+
+def counted_in(scenario: Scenario) -> CountedTime:
+    """The counted time of a scenario, on the clock of its report."""
+    horizon, zone = scenario.horizon, scenario.report.time_zone
+    return CountedTime.of(horizon.start, scenario.time_zone, warm_up=horizon.warm_up, length=horizon.length, zone=zone)
+
+
+def torn_text(what: str, counted: CountedTime, interval: int) -> str:
+    """That a moment lies inside a report interval, and what would do."""
+    since = f"{counted.local(0):%H:%M}"
+    return (
+        f"{what} {counted.zone} lies inside a report interval of {duration_text(interval)} (they begin at {since}): "
+        "take a shorter `horizon.interval`"
+    )
 
 
 def _joined(spans: Sequence[Span]) -> tuple[Span, ...]:

@@ -181,8 +181,10 @@ def _check_goals(source: Source) -> None:
     """Goals of a scenario that was made in Python; those of a file were checked as it was read."""
     if source.file:
         return
+    from ccsim.centre.periods import counted_in, faults_of_section
     from ccsim.kpis.definitions import KPIS
-    from ccsim.kpis.goals import faults_of
+    from ccsim.kpis.goals import faults_of, time_faults
+    from ccsim.language.goals import TIMES
     from ccsim.metrics.goals import scope_of
     from ccsim.text.faults import near
 
@@ -192,7 +194,13 @@ def _check_goals(source: Source) -> None:
         if kpi is None:
             faults.append(Fault(f"there is no KPI '{goal.kpi}'{near(goal.kpi, KPIS)}", f"goals.{number}.kpi"))
             continue
-        asked = faults_of(kpi, scope_of(goal), at_least=goal.at_least, at_most=goal.at_most, within=goal.within)
+        band = goal.at_least is not None and goal.at_most is not None
+        said = [name for name in TIMES if getattr(goal, name)]
+        asked = [
+            *faults_of(kpi, scope_of(goal), at_least=goal.at_least, at_most=goal.at_most, within=goal.within),
+            *time_faults(kpi, scope_of(goal), said, band=band),
+            *faults_of_section(goal, counted_in(source.scenario), source.scenario.horizon.interval),
+        ]
         for at, why in asked:
             faults.append(Fault(why, f"goals.{number}.{at}".rstrip(".")))
     if faults:

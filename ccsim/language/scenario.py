@@ -20,6 +20,7 @@ from ccsim.language.pools import POOLS, Pool
 from ccsim.language.profiles import PROFILES, Profile
 from ccsim.language.queue_groups import QUEUE_GROUP, QueueGroup
 from ccsim.language.reading import BAD, Reading
+from ccsim.language.report import REPORT, Report
 from ccsim.language.routing import ROUTING, Routing
 from ccsim.language.section import Section, field
 from ccsim.language.shift_patterns import PATTERNS, ShiftPattern
@@ -88,6 +89,8 @@ class Scenario(Section):
     """Goals: the targets that the run is judged against."""
     service_level: ServiceLevel = field(default_factory=ServiceLevel, form=SERVICE_LEVEL, decides_who_serves=False)
     """How service level is counted."""
+    report: Report = field(default_factory=Report, form=REPORT, silent=True, decides_who_serves=False)
+    """The calendar of reports and goals, and the days that pages look at."""
     handle_time: HandleTime | None = field(default=None, decides_who_serves=False)
     """Handle time where workflow, tier and channel give none."""
     handle_time_cv: Ratio | None = field(

@@ -102,7 +102,9 @@ class Compared:
 
 
 def key_of(goal: Goal) -> Key | None:
-    """Where the differences have a goal; None for one that is limited to more than one part at once."""
+    """Where the differences have a goal; None for one that is limited to more than one part at once, or in time."""
+    if goal.get("time"):
+        return None
     scopes = list(goal["scope"].items()) or [("all", "all")]
     return (goal["kpi"], scopes[0][0], str(scopes[0][1]), goal["threshold_s"]) if len(scopes) == 1 else None
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ccsim.centre.periods import KINDS, ChosenTime, CountedTime
+from ccsim.centre.periods import PERIOD_KINDS, ChosenTime, CountedTime
 from ccsim.units import DAY, HOUR, MINUTE, WEEK
 
 
@@ -77,7 +77,7 @@ def test_a_date_that_clocks_skip_is_no_day():
 )
 def test_periods_of_every_kind_add_up_to_the_counted_time(zone, of, day, hours, warm_up):
     time = counted(day.isoformat(), hours * HOUR, zone, warm_up * HOUR, of)
-    for kind in KINDS:
+    for kind in PERIOD_KINDS:
         periods = time.periods(kind)
         assert [one.since for one in periods] == [0, *(one.until for one in periods[:-1])]
         assert periods[-1].until == time.length
