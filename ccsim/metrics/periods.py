@@ -105,8 +105,8 @@ def by_period(
     kpis
         Names of KPIs; default those shown by period. One that is no ratio of sums by interval is an error.
     scopes
-        What they are split by; default `PERIOD_SCOPES`. Sums by interval are kept by flow: a market is told of volumes that
-        have it alone, and `several` of the others.
+        What they are split by; default `PERIOD_SCOPES`. Sums by interval are kept by flow: a market is told of volumes
+        that have it alone, and `several` of the others.
     chosen
         Only these days and hours of every period; default all.
     level

@@ -99,9 +99,9 @@ class TimeGoal:
         """The estimate that is judged, as one of `of_parts`, and what is said of the time."""
         told: Row = asked_time(self.goal) | {"zone": str(self.sums.measured.counted().zone)}
         if self.kind is None:
-            return self._rows(level)[0], told
+            return self.rows(level)[0], told
         told |= {"judged": 0, "partial": self.partial, "met": 0, "period": None}
-        by_period = self._rows(1 - (1 - level) / max(self._divided(), 1))
+        by_period = self.rows(1 - (1 - level) / max(self._divided(), 1))
         known = [i for i, row in enumerate(by_period) if row["estimate"] is not None]
         common = {name: by_period[0][name] for name in ("threshold_s", "replications", "unit")}
         if not known:
@@ -158,7 +158,8 @@ class TimeGoal:
         """Periods with anything to divide by."""
         return int((self._divide()[1].sum(axis=1) != 0).sum())
 
-    def _rows(self, level: float) -> list[Row]:
+    def rows(self, level: float) -> list[Row]:
+        """The KPI of each period alone, as rows of `of_parts`."""
         steps = self.sums.steps
         return of_parts(self.sums, self.kpi, np.arange(steps, dtype=np.int64), steps, self.threshold, level)
 
