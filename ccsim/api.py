@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from ccsim.errors import CcsimError
 from ccsim.experiments.prepared import Path, Prepared, prepare
@@ -33,6 +33,7 @@ __all__ = [
     "Path",
     "Prepared",
     "by_interval",
+    "by_period",
     "compare",
     "load",
     "measured",
@@ -314,6 +315,39 @@ def by_interval(
         )
     except ValueError as error:
         raise CcsimError(str(error)) from None
+
+
+def by_period(
+    run: Run,
+    kpis: Sequence[str] | None = None,
+    *,
+    periods: Sequence[Literal["day", "week", "month"]] = ("day", "week", "month"),
+    scopes: Sequence[str] | None = None,
+) -> pd.DataFrame:
+    """KPIs by day, week (from Monday on) and month of the report's zone, with their intervals of confidence.
+
+    Parameters
+    ----------
+    run
+        A run.
+    kpis
+        Names of KPIs that are ratios of sums (no quantile, no backlog); default the main ones.
+    periods
+        Kinds of periods.
+    scopes
+        What they are split by; default `all`, `kind`, `channel`, `workflow`, `market`, `site`, `vendor`.
+
+    Returns
+    -------
+    DataFrame
+        A row for each period, KPI and part; columns as in `ccsim.results.period_columns`. `whole` is 0 for a period
+        that is counted in part.
+
+    `CcsimError` where a report interval holds a midnight, or for a KPI that is not known by time.
+    """
+    from ccsim.metrics.periods import by_period as made_by_period
+
+    return made_by_period(run.tables, run.measured, kinds=tuple(periods), kpis=kpis, scopes=scopes)
 
 
 def measured(scenario: Scenario, thresholds: tuple[int, ...]) -> Measured:

@@ -102,6 +102,7 @@ def prepare(
     _check_end(source, plays, workers, visits=visits, anyway=anyway)
 
     from ccsim.experiments.plan import Plan
+    from ccsim.language.goals import TIMES
     from ccsim.model import compile_model
     from ccsim.model.calendars import dates_used
     from ccsim.results.frame import measured_of
@@ -125,6 +126,11 @@ def prepare(
         holidays=dates_used(read),
         command=command,
     )
+    if not source.file and any(getattr(goal, name) for goal in plan.goals for name in TIMES):
+        from ccsim.experiments.unplayed import faults_by_time
+
+        if faults := faults_by_time(plan, model):
+            raise CcsimError("\n".join(faults))
     return Prepared(plan, model, read)
 
 

@@ -97,7 +97,8 @@ class TimeGoal:
 
     def judged(self, level: float) -> tuple[Row, Row]:
         """The estimate that is judged, as one of `of_parts`, and what is said of the time."""
-        told: Row = asked_time(self.goal) | {"zone": str(self.sums.measured.counted().zone)}
+        spans = [] if self.goal.hours is None else [list(span) for span in self.goal.hours.spans]
+        told: Row = asked_time(self.goal) | {"hour_spans": spans, "zone": str(self.sums.measured.counted().zone)}
         if self.kind is None:
             return self.rows(level)[0], told
         told |= {"judged": 0, "partial": self.partial, "met": 0, "period": None}

@@ -10,6 +10,7 @@ from typing import Any, Final
 from ccsim.centre.periods import Kind, Period
 from ccsim.errors import CcsimError
 from ccsim.kpis.definitions import MAIN_SERVICE
+from ccsim.kpis.shown import lines_in, names_in
 from ccsim.language.chosen_time import when_text
 from ccsim.language.goals import Goal
 from ccsim.language.hours import WeekHours
@@ -30,11 +31,6 @@ MOST_CALENDARS: Final = 4
 """Goals that have a calendar; the run's table of periods has every day."""
 MOST_WEEKS: Final = 54
 """Weeks of a calendar."""
-OF_WEEKS: Final = (
-    ("all", "arrived_per_day"), ("live", MAIN_SERVICE), ("live", "abandonment"), ("deferred", "deadline_met"),
-    ("all", "agents"), ("all", "employed"), ("all", "fte"), ("all", "occupancy"), ("all", "cost_per_day"),
-)  # fmt: skip
-"""Kind of work and KPI of each column by week and month."""
 
 
 def day_text(day: date) -> str:
@@ -104,7 +100,7 @@ def _each(facts: Facts, goal: Mapping[str, Any], kind: Kind) -> dict[date, Row]:
     time = goal.get("time") or {}
     asked = Goal(
         kpi=goal["kpi"], at_least=goal["at_least"], at_most=goal["at_most"], by=kind,
-        days=tuple(time.get("days", ())), hours=_hours(facts, goal), **goal["scope"],
+        days=tuple(time.get("days", ())), hours=_hours(goal), **goal["scope"],
     )  # fmt: skip
     threshold = None if goal["threshold_s"] is None else round(goal["threshold_s"] * 1e6)
     kpi = kpi_within(facts.kpis[goal["kpi"]], goal["scope"])
@@ -113,13 +109,10 @@ def _each(facts: Facts, goal: Mapping[str, Any], kind: Kind) -> dict[date, Row]:
     return {one.first: row for one, row in zip(timed.periods, rows, strict=False) if row["estimate"] is not None}
 
 
-def _hours(facts: Facts, goal: Mapping[str, Any]) -> WeekHours | None:
-    """The hours that a goal is limited to, as the scenario has them."""
-    if not (goal.get("time") or {}).get("hours"):
-        return None
-    place = next(i for i, one in enumerate(facts.run.goals) if one is goal)
-    written = facts.scenario["goals"][place]["hours"]
-    return WeekHours(spans=tuple((a, b) for a, b in written["spans"]))
+def _hours(goal: Mapping[str, Any]) -> WeekHours | None:
+    """The hours that a goal is limited to."""
+    spans = (goal.get("time") or {}).get("hour_spans")
+    return WeekHours(spans=tuple((since, until) for since, until in spans)) if spans else None
 
 
 def _calendar(facts: Facts, one: GoalDays) -> Table:
@@ -180,7 +173,7 @@ def _period_tables(facts: Facts) -> Iterator[Table]:
     kinds: list[Kind] = [kind for kind in ("week", "month") if len(counted.periods(kind)) > 1]
     if not kinds:
         return
-    kpis = [kpi for _, kpi in OF_WEEKS]
+    kpis = names_in("by week")
     rows = plain_rows(
         by_period(facts.tables, facts.measured, kinds=kinds, kpis=kpis, scopes=["all", "kind"], sums=facts.sums)
     )
@@ -193,8 +186,9 @@ def _period_table(facts: Facts, kind: Kind, periods: Sequence[Period], rows: Seq
     mixed = len(set(facts.tables["queues"]["kind"])) > 1
     columns: list[Column] = [Column("Week of" if kind == "week" else "Month", words=True), Column("Counted", "h")]
     cells: list[list[Cell]] = []
-    for work, kpi in OF_WEEKS:
-        where = ("kind", work) if work != "all" and mixed else ("all", "all")
+    for line in lines_in("by week"):
+        kpi = line.kpi
+        where = ("kind", line.work) if line.work != "every" and mixed else ("all", "all")
         found = {
             row["start"]: row
             for row in rows
@@ -205,9 +199,8 @@ def _period_table(facts: Facts, kind: Kind, periods: Sequence[Period], rows: Seq
             continue
         facts.used.add(kpi)
         shown = shown_in(next(iter(found.values()))["unit"], known)
-        title = facts.kpis[kpi].title
         within = f" within {facts.threshold_text}" if facts.kpis[kpi].by_threshold else ""
-        columns.append(Column(f"{title}{within}", shown.unit, kpi))
+        columns.append(Column(f"{line.head}{within}", shown.unit, kpi))
         cells.append([shown.of(found.get(one.name)) for one in periods])
     made = []
     for place, one in enumerate(periods):

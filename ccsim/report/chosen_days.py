@@ -8,7 +8,7 @@ from typing import Final
 import pandas as pd
 
 from ccsim.centre.periods import ChosenTime
-from ccsim.kpis.definitions import POOL_SCOPES_OF_COST, Kpi, kpis_of
+from ccsim.kpis.definitions import KPIS, POOL_SCOPES_OF_COST, Kpi, kpis_of
 from ccsim.kpis.shown import names_in
 from ccsim.metrics.estimates import estimate
 from ccsim.metrics.losses import ANY, LOST, ChosenLosses
@@ -54,7 +54,7 @@ def time_said(measured: Measured, chosen: ChosenTime) -> str:
 
 def kpis_shown() -> list[str]:
     """KPIs that a chosen time has: those by period, without full-time weeks, of which some hours say nothing."""
-    return [name for name in names_in("by period") if name != "fte"]
+    return [name for name in names_in("by period") if KPIS[name].unit != "FTE"]
 
 
 def asked_of(sums: Sums) -> Iterator[tuple[list[str], tuple[str, ...]]]:

@@ -121,3 +121,20 @@ def test_a_goal_made_in_python_is_refused_before_anything_is_played(goal):
     made = scenario(horizon="{start: 2026-06-01, length: 2d}").model_copy(update={"goals": (goal,)})
     with pytest.raises(CcsimError, match=r"goals\.0"):
         api.prepare(made)
+
+
+def test_a_variant_that_tears_what_a_goal_is_about_is_not_compared(tmp_path):
+    (tmp_path / "desk.yaml").write_text(
+        "scenario: desk\nhorizon: {start: 2026-06-01, length: 2d}\nhandle_time: 2m\n"
+        "markets: {uk: {region: e, time_zone: Europe/London, languages: {en: 100%}}, "
+        "us: {region: e, time_zone: Europe/London, languages: {en: 100%}}}\n"
+        "demand: {calls: {per_minute: 1, profile: flat, market: uk}}\npools: {desk: {staffing: 4}}\n"
+        f"goals: [{{{GOAL}, market: uk, by: day}}]\n"
+    )
+    (tmp_path / "both.yaml").write_text(
+        "extends: desk.yaml\nscenario: both\ngoals: []\ndemand: {calls: {market: null, markets: {uk: 50%, us: 50%}}}\n"
+    )
+    with pytest.raises(
+        CcsimError, match=r"both: goals\.0: abandonment by interval is kept by flow, and market uk holds"
+    ):
+        api.compare(tmp_path / "desk.yaml", tmp_path / "both.yaml", replications=2)
