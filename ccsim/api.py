@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from ccsim.errors import CcsimError
 from ccsim.experiments.prepared import Path, Prepared, prepare
@@ -33,6 +33,7 @@ __all__ = [
     "Path",
     "Prepared",
     "by_interval",
+    "by_period",
     "compare",
     "compare_runs",
     "load",
@@ -177,8 +178,8 @@ def compare(
     force
         Replace a finished comparison that is in `out`.
     settings
-        `key=value` settings. Alone with a base they are what it is compared with: with and without them. With variants
-        they hold for the base and every variant. All are then given as files.
+        `key=value` settings. Alone with a base they are what it is compared with: with and without them. With variants,
+        and for what a report looks at (`report.`), they hold for all. All are then given as files.
     allow_outside
         They may read files from outside the folder of each. Default: refuse it.
     anyway
@@ -204,8 +205,10 @@ def compare(
     with files_from_outside(allow_outside):
         named = [base, *variants, *(every_variant(base) if all_variants else ())]
         asked = {"replications": replications, "seed": seed, "workers": workers, "anyway": anyway}
-        if settings and len(named) == 1:
-            first, *others = with_and_without(base, settings, **asked)
+        looks = [one for one in settings if one.startswith("report.")]
+        changes = [one for one in settings if one not in looks]
+        if changes and len(named) == 1:
+            first, *others = with_and_without(base, changes, settings=looks, **asked)
         else:
             first, *others = prepare_all(named, settings=settings, **asked)
     return compare_all(
@@ -344,6 +347,39 @@ def by_interval(
         )
     except ValueError as error:
         raise CcsimError(str(error)) from None
+
+
+def by_period(
+    run: Run,
+    kpis: Sequence[str] | None = None,
+    *,
+    periods: Sequence[Literal["day", "week", "month"]] = ("day", "week", "month"),
+    scopes: Sequence[str] | None = None,
+) -> pd.DataFrame:
+    """KPIs by day, week (from Monday on) and month of the report's zone, with their intervals of confidence.
+
+    Parameters
+    ----------
+    run
+        A run.
+    kpis
+        Names of KPIs that are ratios of sums (no quantile, no backlog); default the main ones.
+    periods
+        Kinds of periods.
+    scopes
+        What they are split by; default `all`, `kind`, `channel`, `workflow`, `market`, `site`, `vendor`.
+
+    Returns
+    -------
+    DataFrame
+        A row for each period, KPI and part; columns as in `ccsim.results.period_columns`. `whole` is 0 for a period
+        that is counted in part.
+
+    `CcsimError` where a report interval holds a midnight, or for a KPI that is not known by time.
+    """
+    from ccsim.metrics.periods import by_period as made_by_period
+
+    return made_by_period(run.tables, run.measured, kinds=tuple(periods), kpis=kpis, scopes=scopes)
 
 
 def measured(scenario: Scenario, thresholds: tuple[int, ...]) -> Measured:

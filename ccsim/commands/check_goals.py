@@ -78,7 +78,7 @@ def _line(one: dict[str, Any]) -> str:
 
 
 def _found(one: dict[str, Any]) -> str:
-    from ccsim.results.text import ends_of, shown
+    from ccsim.results.text import ends_of, period_of, shown
 
     value = shown(one["estimate"], ends_of(one), one["unit"])
-    return f"{value}; {one['why']}" if one["why"] else value
+    return "; ".join(filter(None, (value, period_of(one), one["why"])))

@@ -34,6 +34,8 @@ def compare(
     set_: options.Settings = None,
     kpi: options.Kpis = None,
     all_: options.EveryKpi = False,
+    days: options.Days = None,
+    hours: options.Hours = None,
     report: options.ComparisonPage = True,
     as_json: options.JsonInstead = False,
     force: options.ForceComparison = False,
@@ -49,6 +51,8 @@ def compare(
     done; 2: bad input, or scenarios that cannot be compared; 4: with --until, a limit was reached first; 130 or 143:
     stopped (finished alternatives are kept, and the same command with the same --out resumes).
     """
+    from ccsim.commands.chosen import as_settings
+
     try:
         _check_kpis(kpi or [])
         made = _compare(
@@ -63,7 +67,7 @@ def compare(
             max_replications=max_replications,
             max_time=max_time,
             workers=workers,
-            settings=set_ or [],
+            settings=[*(set_ or []), *as_settings(days or [], hours)],
             anyway=anyway,
         )
     except CcsimError as error:
@@ -72,12 +76,15 @@ def compare(
     except KeyboardInterrupt as stopped:
         say(str(stopped) or "stopped", err=True)
         raise typer.Exit(STOPPED) from None
+    from ccsim.commands.chosen import chosen_lines
     from ccsim.commands.compare_text import document, lines
 
     if as_json:
         say(json.dumps(document(made), indent=1, ensure_ascii=False, allow_nan=False))
     else:
         say("\n".join(lines(made, kpis=kpi or [], every=all_)))
+        for line in ("", *chosen_lines(made)) if not made.base.measured.chosen.everything else ():
+            say(line)
     if report and not make_page(made, "comparison", quiet=as_json):
         raise typer.Exit(STOPPED)
     if made.method.get("why") == "it was stopped":

@@ -96,6 +96,11 @@ Kpis = Annotated[
     list[str] | None, typer.Option("--kpi", metavar="KPI", help="Print this KPI, by every split; may be repeated.")
 ]
 EveryKpi = Annotated[bool, typer.Option("--all", help="Print every KPI of the whole, not only the main ones.")]
+Days = Annotated[
+    list[str] | None,
+    typer.Option(metavar="2026-06-16|mon-fri", help="Look at these days on their own; may be repeated."),
+]
+Hours = Annotated[str | None, typer.Option(metavar="09:00-12:00", help="Look at these hours of the days.")]
 RequireGoals = Annotated[
     bool, typer.Option("--require-goals", help="Exit with 3 if a goal fails, with 4 if one is inconclusive.")
 ]

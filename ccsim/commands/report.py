@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from ccsim.commands.options import Days, Hours
 from ccsim.commands.output import reading, say
 
 
@@ -18,12 +19,17 @@ def report(
     xlsx: Annotated[
         bool, typer.Option("--xlsx", help="Also make a workbook: an .xlsx file of the same name beside the page.")
     ] = False,
+    days: Days = None,
+    hours: Hours = None,
 ) -> None:
     """Make the page of a run or of a comparison: one HTML file that opens without a network. Nothing is simulated.
+
+    With --days or --hours, print what happened in that time alone, and let the page look at it.
 
     Exit code 0: it was made; 2: the folder holds neither, or a file cannot be written;
     5: the folder is damaged.
     """
+    from ccsim.commands.chosen import chosen_lines, chosen_time, looking_at
     from ccsim.errors import CcsimError, OutputError
     from ccsim.report.page import NAME, check_page_place
     from ccsim.report.written import made_in, written
@@ -35,6 +41,9 @@ def report(
             raise OutputError(f"{place}: is the name of a workbook; name an HTML file")
         with reading(run):
             made = made_in(run)
+            if days or hours is not None:
+                made = looking_at(made, chosen_time(days or [], hours))
+                say("\n".join(chosen_lines(made)))
             check_page_place(place)
             if xlsx:
                 book = written(made, place.with_suffix(".xlsx"))

@@ -24,6 +24,7 @@ from ccsim.experiments.replicate import Stop
 from ccsim.experiments.runs import play_run
 from ccsim.experiments.until import Ended, play_until
 from ccsim.kpis.definitions import KPIS
+from ccsim.language.goals import TIMES
 from ccsim.metrics.best import DRAWS, best
 from ccsim.metrics.decide import FIRST, Until
 from ccsim.metrics.goals import scope_of
@@ -31,6 +32,7 @@ from ccsim.metrics.paired import Confidence, differences, simultaneous
 from ccsim.metrics.paired_influence import Played
 from ccsim.metrics.standing import goal_rows, standings
 from ccsim.metrics.sums import Sums
+from ccsim.metrics.time_goals import asked_time, in_time
 from ccsim.results.comparison import Alternative, Comparison
 from ccsim.results.comparison_columns import ALTERNATIVES, BEST, DIFFERENCES
 from ccsim.results.comparison_store import ComparisonFolder, frame_of_rows
@@ -258,10 +260,12 @@ def finished_run(folder: Path, one: Contestant) -> Run | None:
 
 
 def _judged(goal: Mapping[str, Any]) -> tuple[Any, ...]:
-    return goal["kpi"], goal["scope"], goal["threshold_s"], goal["at_least"], goal["at_most"]
+    time = {name: value for name, value in goal.get("time", {}).items() if name in TIMES}
+    return goal["kpi"], goal["scope"], goal["threshold_s"], goal["at_least"], goal["at_most"], time
 
 
 def _asked(goal: Goal, measured: Measured) -> tuple[Any, ...]:
     within = measured.thresholds[0] if goal.within is None else goal.within
     threshold = within / 1e6 if KPIS[goal.kpi].by_threshold else None
-    return goal.kpi, scope_of(goal), threshold, goal.at_least, goal.at_most
+    time = asked_time(goal) if in_time(goal) else {}
+    return goal.kpi, scope_of(goal), threshold, goal.at_least, goal.at_most, time

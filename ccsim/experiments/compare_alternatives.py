@@ -9,21 +9,18 @@ from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from ccsim.errors import CcsimError, Remark
 from ccsim.experiments.plan import ModelLike, Plan
 from ccsim.experiments.prepared import Prepared
 from ccsim.experiments.replicate import Play
+from ccsim.experiments.unplayed import faults_by_time, without_plays
 from ccsim.kpis.definitions import kpis_of
 from ccsim.language.scenario import Scenario
 from ccsim.metrics.goals import scope_of
 from ccsim.metrics.parts import codes_within, kpi_within
-from ccsim.metrics.sums import Sums
-from ccsim.records.tables import TABLES, threshold_label
+from ccsim.records.tables import threshold_label
 from ccsim.results.comparison_store import FILES
 from ccsim.results.measured import Measured
-from ccsim.results.tables import names_frame
 from ccsim.scenario.diff import differences
 from ccsim.text.scalars import duration_text
 
@@ -100,10 +97,14 @@ def line_up(base: Contestant, variants: Sequence[Contestant], *, replications: i
         raise NotComparable("\n".join(faults))
     each = (base, *variants)
     names = told_apart([(one.plan.name, next(iter(one.plan.files or ()), "")) for one in each])
-    return [
+    made = [
         replace(one, plan=replace(one.plan, name=name, seed=base.plan.seed, replications=plays, goals=base.plan.goals))
         for one, name in zip(each, names, strict=True)
     ]
+    torn = [fault for one in made for fault in faults_by_time(one.plan, one.model)]
+    if torn:
+        raise NotComparable("\n".join(torn))
+    return made
 
 
 def told_apart(named: Sequence[tuple[str, str]]) -> list[str]:
@@ -125,7 +126,7 @@ def check_decidable(contestants: Sequence[Contestant]) -> None:
     """`NotComparable` if a goal is about a part that one of them does not have: it would be waited for in vain."""
     faults = []
     for one in contestants:
-        sums = _without_plays(one)
+        sums = without_plays(one.plan, one.model)
         for number, goal in enumerate(one.plan.goals):
             scope = scope_of(goal)
             kpi = kpi_within(kpis_of(one.plan.measured.rule)[goal.kpi], scope)
@@ -136,12 +137,6 @@ def check_decidable(contestants: Sequence[Contestant]) -> None:
         raise NotComparable("\n".join(faults))
 
 
-def _without_plays(one: Contestant) -> Sums:
-    """Its queues and pools, with nothing played."""
-    frames = {name: names_frame(rows, TABLES[name]) for name, rows in one.model.names.items()}
-    return Sums({"replications": pd.DataFrame()} | frames, one.plan.measured)
-
-
 def reasons(base: Measured, variant: Measured) -> list[str]:
     """Why two runs cannot be compared; nothing if they can."""
     pairs = (
@@ -149,6 +144,7 @@ def reasons(base: Measured, variant: Measured) -> list[str]:
         ("warm-up", duration_text(base.warm_up), duration_text(variant.warm_up)),
         ("horizon, its length is", duration_text(base.length), duration_text(variant.length)),
         ("report interval", duration_text(base.interval), duration_text(variant.interval)),
+        ("time zone of the report", base.report_zone or base.time_zone, variant.report_zone or variant.time_zone),
         ("currency", base.currency, variant.currency),
         ("rule of service level", base.rule, variant.rule),
         ("service level thresholds (service_level.within, and goals)", _within(base), _within(variant)),

@@ -14,6 +14,7 @@ from ccsim.errors import CcsimError
 from ccsim.experiments.compare import comparison_of
 from ccsim.experiments.compare_alternatives import NotComparable, folder_of, reasons, told_apart
 from ccsim.language.goals import Goal
+from ccsim.language.hours import WeekHours
 from ccsim.metrics.goals import judge
 from ccsim.metrics.paired import simultaneous
 from ccsim.results.comparison import Alternative, Comparison
@@ -94,7 +95,16 @@ def goal_of(judged: Mapping[str, Any]) -> Goal:
     """The goal that a run's judgement is of."""
     within = None if judged["threshold_s"] is None else round(judged["threshold_s"] * SECOND)
     limits = {"at_least": judged["at_least"], "at_most": judged["at_most"]}
-    return Goal(kpi=judged["kpi"], within=within, **limits, **judged["scope"])
+    return Goal(kpi=judged["kpi"], within=within, **limits, **judged["scope"], **_in_time(judged.get("time")))
+
+
+def _in_time(time: Mapping[str, Any] | None) -> dict[str, Any]:
+    """When a judged goal holds, as the fields of a goal."""
+    if not time:
+        return {}
+    spans = tuple((int(start), int(end)) for start, end in time["hour_spans"])
+    hours = WeekHours(spans=spans) if spans else None
+    return {"by": time["by"], "worst": time["worst"], "days": tuple(time["days"]), "hours": hours}
 
 
 def changes(base: Run, one: Run) -> Iterator[str]:

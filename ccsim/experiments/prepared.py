@@ -102,6 +102,7 @@ def prepare(
     _check_end(source, plays, workers, visits=visits, anyway=anyway)
 
     from ccsim.experiments.plan import Plan
+    from ccsim.language.goals import TIMES
     from ccsim.model import compile_model
     from ccsim.model.calendars import dates_used
     from ccsim.results.frame import measured_of
@@ -125,6 +126,11 @@ def prepare(
         holidays=dates_used(read),
         command=command,
     )
+    if not source.file and any(getattr(goal, name) for goal in plan.goals for name in TIMES):
+        from ccsim.experiments.unplayed import faults_by_time
+
+        if faults := faults_by_time(plan, model):
+            raise CcsimError("\n".join(faults))
     return Prepared(plan, model, read)
 
 
@@ -142,11 +148,16 @@ def prepare_all(scenarios: Sequence[Scenario | Path], **given: Any) -> list[Prep
     return ready
 
 
-def with_and_without(base: Scenario | Path, settings: Sequence[str], **given: Any) -> list[Prepared]:
-    """A scenario, and the same with some settings, named by them: `desk` and `desk+pools.day.headcount=+3`."""
-    without = prepare(base, **given)
-    changed = prepare(base, settings=settings, **given)
-    label = ", ".join(settings)
+def with_and_without(
+    base: Scenario | Path, changes: Sequence[str], *, settings: Sequence[str] = (), **given: Any
+) -> list[Prepared]:
+    """A scenario, and the same with some changes, named by them: `desk` and `desk+pools.day.headcount=+3`.
+
+    `settings` hold for both.
+    """
+    without = prepare(base, settings=settings, **given)
+    changed = prepare(base, settings=[*settings, *changes], **given)
+    label = ", ".join(changes)
     label = label if len(label) <= LONGEST_LABEL else f"{label[: LONGEST_LABEL - 3]}..."
     return [without, replace(changed, plan=replace(changed.plan, name=f"{without.plan.name}+{label}"))]
 
@@ -194,8 +205,10 @@ def _check_goals(source: Source) -> None:
     """Goals of a scenario that was made in Python; those of a file were checked as it was read."""
     if source.file:
         return
+    from ccsim.centre.periods import counted_in, faults_of_section
     from ccsim.kpis.definitions import KPIS
-    from ccsim.kpis.goals import faults_of
+    from ccsim.kpis.goals import faults_of, time_faults
+    from ccsim.language.goals import TIMES
     from ccsim.metrics.goals import scope_of
     from ccsim.text.faults import near
 
@@ -205,7 +218,13 @@ def _check_goals(source: Source) -> None:
         if kpi is None:
             faults.append(Fault(f"there is no KPI '{goal.kpi}'{near(goal.kpi, KPIS)}", f"goals.{number}.kpi"))
             continue
-        asked = faults_of(kpi, scope_of(goal), at_least=goal.at_least, at_most=goal.at_most, within=goal.within)
+        band = goal.at_least is not None and goal.at_most is not None
+        said = [name for name in TIMES if getattr(goal, name)]
+        asked = [
+            *faults_of(kpi, scope_of(goal), at_least=goal.at_least, at_most=goal.at_most, within=goal.within),
+            *time_faults(kpi, scope_of(goal), said, band=band),
+            *faults_of_section(goal, counted_in(source.scenario), source.scenario.horizon.interval),
+        ]
         for at, why in asked:
             faults.append(Fault(why, f"goals.{number}.{at}".rstrip(".")))
     if faults:

@@ -13,6 +13,7 @@ from ccsim.experiments.progress import Progress
 from ccsim.experiments.replicate import Begun, Play, Stop
 from ccsim.metrics.estimates import estimate
 from ccsim.metrics.goals import judge
+from ccsim.metrics.periods import by_period, why_no_periods
 from ccsim.metrics.sums import Sums
 from ccsim.results.provenance import provenance
 from ccsim.results.run import Run, Tables
@@ -92,6 +93,7 @@ def run_of(
             command=plan.command,
             holidays=plan.holidays,
         ),
+        periods=None if why_no_periods(plan.measured) else lambda: by_period(tables, plan.measured, sums=sums),
     )
     if first is not None:
         first.tell(run)

@@ -22,6 +22,7 @@ from ccsim.metrics.decide import Until, confidence_at, looks, waits_for
 from ccsim.metrics.paired import Confidence
 from ccsim.metrics.paired_influence import Played
 from ccsim.metrics.sums import Sums
+from ccsim.metrics.time_goals import in_time
 from ccsim.records.tables import BY_INTERVAL, TABLES
 from ccsim.results.comparison_store import ComparisonFolder
 from ccsim.results.run import Run, Tables
@@ -33,7 +34,8 @@ from ccsim.workers import default_workers
 log: Final = logging.getLogger("ccsim.compare")
 
 LOOKED_AT: Final = tuple(name for name in PLAYED if name not in BY_INTERVAL)
-"""Tables that goals are judged by, kept between looks: in memory while they are short, else in a temporary folder."""
+"""Tables that goals are judged by (goals by time by all), kept between looks: in memory while they are short, else in a
+temporary folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,8 @@ class Contender:
         self.whole = Assembler(
             one.model.names, one.model.workforce_plan, thresholds, visits=one.plan.visits, sinks=sinks
         )
-        self._kept: dict[str, list[NDArray[np.int64]]] = {name: [] for name in LOOKED_AT}
+        timed = any(in_time(goal) for goal in one.plan.goals)
+        self._kept: dict[str, list[NDArray[np.int64]]] = {name: [] for name in (PLAYED if timed else LOOKED_AT)}
         self._spill = Spill()
         self._sinks: dict[str, Sink] = {}
 
@@ -81,7 +84,7 @@ class Contender:
         """Take the next replication."""
         number = self.whole.replications
         self.whole.add(played)
-        for name in LOOKED_AT:
+        for name in self._kept:
             rows = played.tables[name]
             self._kept[name].append(np.column_stack([np.full(len(rows), number, dtype=np.int64), rows]))
         if self._spill.used or sum(rows.size for parts in self._kept.values() for rows in parts) > IN_MEMORY_VALUES:

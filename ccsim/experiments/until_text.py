@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from ccsim.kpis.definitions import KPIS
+from ccsim.language.goals import Goal, when_of
 from ccsim.metrics.decide import Open, Until
 from ccsim.metrics.goals import scope_of
 from ccsim.metrics.paired import title_of
 from ccsim.metrics.standing import MEASURES
 from ccsim.results.measured import Measured
 from ccsim.results.text import limits_of, shown
-
-if TYPE_CHECKING:
-    from ccsim.language.goals import Goal
 
 MOST_TOLD: Final = 2
 """So many open questions are told in full; of more, how many."""
@@ -50,7 +48,7 @@ def _told(one: Open, goals: Sequence[Goal], measured: Measured) -> str:
     within = measured.thresholds[0] if goal.within is None else goal.within
     title = title_of(goal.kpi, within / 1e6 if kpi.by_threshold else None)
     where = ", ".join(scope_of(goal).values())
-    name = f"{one.alternative}: {title[0].lower()}{title[1:]}{f' ({where})' if where else ''}"
+    name = f"{one.alternative}: {title[0].lower()}{title[1:]}{f' ({where})' if where else ''} {when_of(goal)}".rstrip()
     if one.against:
         return f"{name}, difference {_value(one, kpi.unit, measured)}{more}"
     unit = kpi.unit.replace("money", measured.currency)

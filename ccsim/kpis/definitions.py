@@ -15,7 +15,19 @@ from typing import Final, Literal
 from ccsim.kpis.places import Place, ShownIn, Work
 from ccsim.kpis.rules import RULES, Rule
 
-Unit = Literal["share", "ratio", "s", "contacts", "agents", "contacts/day", "money/day", "money/contact", "money/case"]
+Unit = Literal[
+    "share",
+    "ratio",
+    "s",
+    "contacts",
+    "agents",
+    "people",
+    "FTE",
+    "contacts/day",
+    "money/day",
+    "money/contact",
+    "money/case",
+]
 Table = Literal["queue_sums", "pool_sums", "workforce_plan", "backlog", "waits"]
 
 COHORT: Final = "cohort: counted at the time at which the visit joined its queue"
@@ -80,6 +92,13 @@ class Kpi:
         return self.table in OF_POOLS
 
     @property
+    def kept_by_time(self) -> bool:
+        """Whether it is a ratio of sums that are kept by interval, so that it is known by day, week, month and hour."""
+        elsewhere = {"allocated_cost", "resolved"} if self.by_pool or self.in_money else set()
+        divided = self.kind == "ratio" and self.table not in OF_FLOWS
+        return divided and not elsewhere & {self.numerator, self.denominator}
+
+    @property
     def by_threshold(self) -> bool:
         """Whether there is one for every threshold T."""
         return "_within_T" in self.numerator
@@ -138,7 +157,7 @@ def service_level(rule: str) -> Kpi:
         "Share of contacts served within T, counted by the scenario's rule (`service_level: {rule: ...}`), which is "
         "printed with it; a wait of exactly T counts as within T", "higher", rule=rule, work="live",
         shown=(
-            "main KPIs", ShownIn("terminal by channel", "service level"),
+            "by week", "by period", "main KPIs", ShownIn("terminal by channel", "service level"),
             ShownIn("first numbers", about="answered within {threshold}; rule: {rule}"), "key figures", "by time",
             "by day", ShownIn("contacts", "Within {threshold}"), "book by day", "book of contacts", "trade-off",
             "no goals",
@@ -148,16 +167,10 @@ def service_level(rule: str) -> Kpi:
 
 def _rule_kpi(rule: Rule) -> Kpi:
     return Kpi(
-        f"service_level_{rule.slug}",
-        f"Service level, {rule.name}",
-        "share",
-        rule.numerator,
-        rule.denominator,
-        f"Service level by the rule `{rule.name}`, whatever the scenario's rule is",
-        "higher",
-        rule=rule.name,
+        f"service_level_{rule.slug}", f"Service level, {rule.name}", "share", rule.numerator, rule.denominator,
+        f"Service level by the rule `{rule.name}`, whatever the scenario's rule is", "higher", rule=rule.name,
         work="live",
-    )
+    )  # fmt: skip
 
 
 def _quantile(percent: int, *shown: Place) -> Kpi:
@@ -180,21 +193,21 @@ def _quantile(percent: int, *shown: Place) -> Kpi:
 SERVICE: Final = (
     Kpi("arrived_per_day", "Arrived a day", "contacts/day", "arrived", "length",
         "Contacts from customers per 24 h of the counted time, repeat contacts included", "neither", scale=_PER_DAY,
-        shown=("main KPIs", "key figures")),
+        shown=("by week", "by period", "main KPIs", "key figures")),
     Kpi("offered_per_day", "Offered a day", "contacts/day", "offered", "length",
         "Visits that joined a queue, per 24 h of the counted time", "neither", scale=_PER_DAY,
-        shown=(ShownIn("terminal by channel", "offered a day"), "key figures", ShownIn("contacts", "Offered"),
-               "book of contacts")),
+        shown=("by period", ShownIn("terminal by channel", "offered a day"), "key figures",
+               ShownIn("contacts", "Offered"), "book of contacts")),
     service_level("abandons count against"),
     *(_rule_kpi(rule) for rule in RULES.values()),
     Kpi("mean_wait", "Mean wait", "s", "wait_answered_us + wait_abandoned_us + wait_other_us", _ENDED,
         "Average wait of all offered contacts, answered or not (ASA counts answered contacts only)",
         "lower", scale=_SECONDS, work="live",
-        shown=("main KPIs", "key figures", ShownIn("trade-off", after="abandonment"),
+        shown=("by period", "main KPIs", "key figures", ShownIn("trade-off", after="abandonment"),
                ShownIn("best variants", after="abandonment"), ShownIn("no goals", after="abandonment"))),
     Kpi("asa", "ASA", "s", "wait_answered_us", "answered",
         "Average speed of answer: average wait of answered contacts", "lower", scale=_SECONDS, work="live",
-        shown=("main KPIs", "terminal by channel", "key figures", "by time", "by day", "contacts",
+        shown=("by period", "main KPIs", "terminal by channel", "key figures", "by time", "by day", "contacts",
                ShownIn("contacts", "Mean wait", "deferred", after="deadline_met"), "book by day", "book of contacts",
                ShownIn("book of contacts", "", "deferred", after="deadline_met"))),
     Kpi("wait_sd", "Wait, standard deviation", "s", "wait_answered_us", "answered",
@@ -208,9 +221,9 @@ SERVICE: Final = (
         "Share of offered contacts that had to wait because no agent was free at once", "lower", work="live"),
     Kpi("abandonment", "Abandonment", "share", "abandoned", _ENDED,
         "Share of offered contacts whose customer hung up or left while waiting", "lower", work="live",
-        shown=("main KPIs", ShownIn("terminal by channel", "abandoned"), ShownIn("first numbers", after="occupancy"),
-               "key figures", "by time", ShownIn("contacts", "Abandoned"), "book by day", "book of contacts",
-               "trade-off",
+        shown=("by week", "by period", "main KPIs", ShownIn("terminal by channel", "abandoned"),
+               ShownIn("first numbers", after="occupancy"), "key figures", "by time",
+               ShownIn("contacts", "Abandoned"), "book by day", "book of contacts", "trade-off",
                ShownIn("best variants", after="deadline_met"), "no goals")),
     Kpi("time_to_abandon", "Time to abandon", "s", "wait_abandoned_us", "abandoned",
         "Average wait of customers who abandoned", "neither", scale=_SECONDS,
@@ -218,7 +231,7 @@ SERVICE: Final = (
     Kpi("deadline_met", "Deadline met", "share", "in_deadline", "due",
         "Share of ended visits of deferred work that were answered within the deadline", "higher",
         work="deferred", listed="if known",
-        shown=("main KPIs", ShownIn("terminal by channel", "deadline met", after=MAIN_SERVICE),
+        shown=("by week", "by period", "main KPIs", ShownIn("terminal by channel", "deadline met", after=MAIN_SERVICE),
                ShownIn("first numbers", "Deferred work in its deadline"), ShownIn("key figures", after="by_peers"),
                ShownIn("contacts", "In deadline"), "book by day", "book of contacts", "trade-off", "best variants")),
     Kpi("backlog", "Backlog", "contacts", "waiting", "instants",
@@ -231,14 +244,14 @@ SERVICE: Final = (
     Kpi("blocked", "Blocked", "share", "blocked", "offered + blocked + closed",
         "Share of visits that were turned away because trunks or places in the queue were full", "lower",
         listed="if any",
-        shown=("main KPIs", "key figures", "book of contacts")),
+        shown=("by period", "main KPIs", "key figures", "book of contacts")),
     Kpi("closed", "Closed out", "share", "closed", "offered + blocked + closed",
         "Share of visits that were turned away outside opening hours", "lower", listed="if any",
-        shown=("main KPIs", "key figures", "book of contacts")),
+        shown=("by period", "main KPIs", "key figures", "book of contacts")),
     Kpi("moved_on", "Queue time-out", "share", "moved_on + cleared", _ENDED,
         ("Share of offered contacts that left the queue at its time-out (`max_wait`) or were sent away "
         "at closing time"), "lower", listed="if any",
-        shown=("key figures", "book of contacts")),
+        shown=("by period", "key figures", "book of contacts")),
     Kpi("by_peers", "Community deflection", "share", "by_peers", "arrived",
         ("Share of contacts from customers that other customers answered (community or self-service "
         "deflection)"), "higher", listed="if any",
@@ -258,7 +271,7 @@ SERVICE: Final = (
 HANDLING: Final = (
     Kpi("aht", "AHT", "s", "talk_us + wrap_up_us", _HANDLED,
         "Average handle time: talk, hold and wrap-up of handled visits", "neither", scale=_SECONDS,
-        shown=("main KPIs", "terminal by channel", "key figures", "contacts", "book of contacts")),
+        shown=("by period", "main KPIs", "terminal by channel", "key figures", "contacts", "book of contacts")),
     Kpi("mean_talk", "Mean talk", "s", "talk_us", _HANDLED,
         "Average talk time (hold included) of handled visits", "neither", scale=_SECONDS),
     Kpi("mean_wrap_up", "Mean wrap-up", "s", "wrap_up_us", _HANDLED,
@@ -287,25 +300,34 @@ WORKFORCE: Final = (
                "book of agents")),
     Kpi("agents_required", "Agents required", "agents", "required_us", "length",
         "Agents that the expected demand requires by the method in `planning`, on average over the counted time",
-        "neither", table="workforce_plan", shown=("key figures", "book of agents")),
+        "neither", table="workforce_plan", shown=("by period", "key figures", "book of agents")),
     Kpi("agents_scheduled", "Agents scheduled", "agents", "scheduled_us", "length",
         "Agents scheduled to be signed in, on average over the counted time", "neither", table="workforce_plan",
-        shown=("key figures", "book of agents")),
+        shown=("by period", "key figures", "book of agents")),
     Kpi("agents", "Agents signed in", "agents", "signed_in_us", "length",
         "Agents signed in, on average over the counted time", "neither", table="pool_sums",
-        shown=(ShownIn("main KPIs", after="aht"), ShownIn("terminal by vendor", "agents"), "key figures",
-               ShownIn("book of agents", after="answered_per_day"), ShownIn("trade-off", after="occupancy"))),
+        shown=("by week", "by period", ShownIn("main KPIs", after="aht"), ShownIn("terminal by vendor", "agents"),
+               "key figures", ShownIn("book of agents", after="answered_per_day"),
+               ShownIn("trade-off", after="occupancy"))),
+    Kpi("employed", "People", "people", "headcount_us", "length",
+        "People employed (`headcount`): those on the roster, at work or away; most agents of the staffing where no "
+        "headcount is given", "neither", table="pool_sums",
+        shown=("key figures", "by week", "by period", "agents", ShownIn("book of agents", after="agents"))),
+    Kpi("fte", "FTE", "FTE", "paid_us", "full_time",
+        "Full-time equivalents: paid hours over the paid hours of a full-time week (`report.full_time_week`, 40 h "
+        "where nothing is said)", "neither", table="pool_sums",
+        shown=("key figures", "by week", "by period", "agents", ShownIn("book of agents", after="employed"))),
     Kpi("attendance", "Attendance", "ratio", "signed_in_us - overtime_us", "planned_us",
         "Signed-in agent time, overtime excluded, as a ratio of the scheduled time", "higher", table="pool_sums",
         shown=("key figures", ShownIn("book of agents", after="overtime"))),
     Kpi("understaffing", "Understaffing", "share", "short_us", "required_us",
         ("Share of the required agent time that is not scheduled, pool by pool and interval by "
         "interval: a surplus at noon does not make up for a shortfall at nine"), "lower", table="workforce_plan",
-        shown=("key figures", "book of agents")),
+        shown=("by period", "key figures", "book of agents")),
     Kpi("occupancy", "Occupancy", "share", "in_hand_us", "signed_in_us",
         "Share of signed-in time with at least one active contact, wrap-up included", "neither",
         table="pool_sums",
-        shown=(ShownIn("main KPIs", after="agents"), ShownIn("terminal by vendor", "occupancy"),
+        shown=("by week", "by period", ShownIn("main KPIs", after="agents"), ShownIn("terminal by vendor", "occupancy"),
                ShownIn("first numbers", about="of signed-in time with an active contact"), "key figures", "agents",
                "book of agents", "trade-off", "best variants")),
     Kpi("utilisation", "Utilisation", "share", "in_hand_us", "paid_us",
@@ -317,13 +339,13 @@ WORKFORCE: Final = (
     Kpi("shrinkage", "Shrinkage", "share", "paid_us - signed_in_us", "paid_us",
         "Share of paid time during which agents were not signed in: paid breaks, training, absence and so on", "lower",
         table="pool_sums", listed="if any",
-        shown=(ShownIn("terminal by vendor", "shrinkage"), "key figures", "agents", "book of agents")),
+        shown=("by period", ShownIn("terminal by vendor", "shrinkage"), "key figures", "agents", "book of agents")),
     Kpi("absence", "Absence", "share", "absent_us", "paid_us",
         "Share of paid time of agents who were away all day", "lower", table="pool_sums", listed="if any",
         shown=("key figures", "book of agents")),
     Kpi("overtime", "Overtime", "share", "overtime_us", "signed_in_us",
         "Share of signed-in time after the planned end of the shift, to finish active contacts", "lower",
-        table="pool_sums", listed="if any", shown=("key figures", "agents", "book of agents")),
+        table="pool_sums", listed="if any", shown=("by period", "key figures", "agents", "book of agents")),
 )  # fmt: skip
 
 _PAID: Final = "Paid time with premiums times the pool's price of a paid hour, and the price of translated visits"
@@ -331,10 +353,11 @@ _PAID: Final = "Paid time with premiums times the pool's price of a paid hour, a
 COST: Final = (
     Kpi(MAIN_COST, "Cost a day", "money/day", "paid_cost", "length", f"{_PAID}, per 24 h of the counted time",
         "lower", table="pool_sums", scale=_PER_DAY, allocated="allocated_cost", listed="if known",
-        shown=("key figures", ShownIn("cost", "Cost"), "book of contacts", "book of agents", "trade-off")),
+        shown=("by week", "by period", "key figures", ShownIn("cost", "Cost"), "book of contacts",
+               "book of agents", "trade-off")),
     Kpi("cost_per_contact", "Cost per contact", "money/contact", "paid_cost", "answered",
         f"{_PAID}, per visit answered", "lower", table="pool_sums", allocated="allocated_cost", listed="if known",
-        shown=("main KPIs", ShownIn("terminal by channel", "cost"), ShownIn("terminal by vendor", "cost"),
+        shown=("by period", "main KPIs", ShownIn("terminal by channel", "cost"), ShownIn("terminal by vendor", "cost"),
                ShownIn("first numbers", after="deadline_met", about="per contact answered, premiums included"),
                "key figures", ShownIn("contacts", "Cost"), ShownIn("agents", "Cost"), ShownIn("cost", "Per contact"),
                "book of contacts", "book of agents", "trade-off")),

@@ -59,3 +59,28 @@ def faults_of(
         if by_queue and by_pool:
             queues, pools = " and ".join(by_queue), " and ".join(by_pool)
             yield "", f"{kpi.name} is counted by {queues} or by {pools}, not by both together"
+
+
+def time_faults(kpi: Kpi, scopes: Collection[str], said: Collection[str], *, band: bool) -> Iterator[tuple[str, str]]:
+    """What is wrong with when a goal is to hold: the field (empty: the whole goal) and why.
+
+    Parameters
+    ----------
+    scopes
+        What it is limited to, of `SCOPES`.
+    said
+        Those of `by`, `worst`, `days`, `hours` that it says.
+    band
+        Whether it has both targets.
+    """
+    if not said:
+        return
+    first = next(iter(said))
+    shared = kpi.by(next((scope for scope in scopes if scope in QUEUE_SCOPES), "all"))
+    if not shared.kept_by_time:
+        what = f"{kpi.name} by {' and '.join(scopes)}" if kpi.kept_by_time else kpi.name
+        yield first, f"{what} is not known by time: only KPIs are that are ratios of sums by interval"
+    if "by" in said and "worst" in said:
+        yield "worst", "expected `by` (every period, on average) or `worst` (the worst of each replication), not both"
+    if band and ("by" in said or "worst" in said):
+        yield "", "expected at_least or at_most: of two limits no period is the worst one"

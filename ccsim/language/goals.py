@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any, Final, Literal
 
 from ccsim.kpis.definitions import KPIS
-from ccsim.kpis.goals import SCOPES, faults_of, value_of
+from ccsim.kpis.goals import SCOPES, faults_of, time_faults, value_of
+from ccsim.language.chosen_time import CHOSEN_DAYS, PeriodKind, when_text
 from ccsim.language.derive import form_for, quantity
 from ccsim.language.forms import Form, ListForm, NameForm, Schema, WordForm
+from ccsim.language.hours import WeekHours, hours_text
 from ccsim.language.reading import BAD, Reading
 from ccsim.language.section import Section, field
 from ccsim.language.words import money, number, percent
@@ -76,8 +78,11 @@ def _goal(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
     if BAD in values.values():
         return BAD
     targets = {name: values.get(name) for name in ("at_least", "at_most", "within")}
+    scopes = [scope for scope in SCOPES if scope in values]
+    said = [name for name in TIMES if name in values]
+    both = targets["at_least"] is not None and targets["at_most"] is not None
     bad = False
-    for at, why in faults_of(kpi, [scope for scope in SCOPES if scope in values], **targets):
+    for at, why in [*faults_of(kpi, scopes, **targets), *time_faults(kpi, scopes, said, band=both)]:
         rd.fault(why, node.entries[at].place if at else node.place, joined(key, at) if at else key)
         bad = True
     return BAD if bad else values
@@ -132,8 +137,20 @@ class Goal(Section):
     """Only pools at this site, for KPIs of agents."""
     vendor: Name | None = field(default=None, form=NameForm("vendors"))
     """Only pools of this vendor, for KPIs of agents."""
+    by: PeriodKind | None = None
+    """Every whole day, week or month must meet the goal, on average of the replications: the one with the worst mean is
+    judged."""
+    worst: PeriodKind | None = None
+    """The worst whole day, week or month of each replication must meet the goal, on average of the replications. It is
+    the stricter of the two: also where all days are alike, each replication has a worst one by chance."""
+    days: tuple[str, ...] = field(default=(), form=CHOSEN_DAYS, none="every day")
+    """Only these days: dates, days of the week, or both, on the calendar of `report`."""
+    hours: WeekHours | None = field(default=None, none="all hours")
+    """Only these hours of the days, on the same clock."""
 
 
+TIMES: Final = ("by", "worst", "days", "hours")
+"""Keys of a goal that say when it holds."""
 GOAL: Final = form_for(Goal, finish=_goal)
 
 
@@ -141,7 +158,14 @@ def question_of(goal: Goal) -> str:
     """What is asked, without the target: `service level of phone within 20s`."""
     scope = [str(getattr(goal, name)) for name in SCOPES if getattr(goal, name) is not None]
     question = goal.kpi.replace("_", " ") + (f" of {', '.join(scope)}" if scope else "")
-    return question if goal.within is None else f"{question} within {duration_text(goal.within)}"
+    if goal.within is not None:
+        question = f"{question} within {duration_text(goal.within)}"
+    return " ".join(filter(None, (question, when_of(goal))))
+
+
+def when_of(goal: Goal) -> str:
+    """When it holds: `on every day`, `in the worst week`, `on mon-fri, 09:00-12:00`; empty for the counted time."""
+    return when_text(goal.by, goal.worst, goal.days, hours_text(goal.hours) if goal.hours is not None else "")
 
 
 def target_of(goal: Goal, currency: str) -> str:

@@ -21,6 +21,7 @@ from ccsim.language.pools import Pool
 from ccsim.language.profiles import PROFILES, Profile
 from ccsim.language.queue_groups import OPENING_HOURS, OPENING_HOURS_KEY, QUEUE_GROUP, QueueGroup, open_queue_groups
 from ccsim.language.reading import BAD, Reading
+from ccsim.language.report import REPORT, Report
 from ccsim.language.routing import ROUTING, Routing
 from ccsim.language.section import Section, field
 from ccsim.language.shift_patterns import PATTERNS, ShiftPattern
@@ -89,6 +90,8 @@ class Scenario(Section):
     """Goals: the targets that the run is judged against."""
     service_level: ServiceLevel = field(default_factory=ServiceLevel, form=SERVICE_LEVEL, decides_who_serves=False)
     """How service level is counted."""
+    report: Report = field(default_factory=Report, form=REPORT, silent=True, decides_who_serves=False)
+    """The calendar of reports and goals, and the days that pages look at."""
     handle_time: HandleTime | None = field(default=None, short=AHT, decides_who_serves=False)
     """Handle time where workflow, tier and channel give none."""
     handle_time_cv: Ratio | None = field(

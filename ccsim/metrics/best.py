@@ -13,6 +13,7 @@ from ccsim.metrics.goals import scope_of, values_by_replication
 from ccsim.metrics.paired_influence import Influence, Played, influence_of
 from ccsim.metrics.parts import codes_within, kpi_within
 from ccsim.metrics.sums import Codes
+from ccsim.metrics.time_goals import TimeGoal, in_time
 
 if TYPE_CHECKING:
     from ccsim.language.goals import Goal
@@ -38,8 +39,17 @@ def of_goal(goal: Goal, played: Played) -> tuple[Kpi, Codes, int | None]:
 
 def influence_on_goal(goal: Goal, played: Played) -> Influence:
     """The influence of each replication on the KPI of a goal: one part."""
+    if in_time(goal):
+        return _timed(goal, played).influence()
     kpi, codes, threshold = of_goal(goal, played)
     return influence_of(played.sums, kpi, codes, ["all"], threshold)
+
+
+def _timed(goal: Goal, played: Played) -> TimeGoal:
+    measured = played.sums.measured
+    kpi = kpi_within(kpis_of(measured.rule)[goal.kpi], scope_of(goal))
+    threshold = (measured.thresholds[0] if goal.within is None else goal.within) if kpi.by_threshold else None
+    return TimeGoal.of(goal, kpi, scope_of(goal), threshold, played.sums)
 
 
 def best(goals: Sequence[Goal], played: Mapping[str, Played]) -> list[Row]:
@@ -131,6 +141,9 @@ def _shares(goal: Goal, played: Sequence[Played]) -> tuple[list[float] | None, i
     """Share of the replications that each won, and of how many."""
     each = []
     for one in played:
+        if in_time(goal):
+            each.append(_timed(goal, one).values())
+            continue
         kpi, codes, threshold = of_goal(goal, one)
         each.append(values_by_replication(one.sums, kpi, codes, threshold))
     whole = [column for column in zip(*each, strict=True) if None not in column]

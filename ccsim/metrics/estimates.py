@@ -141,14 +141,14 @@ def _ratios(
 ) -> Iterator[Row]:
     x = sums.evaluate(kpi.numerator, kpi, codes, parts, threshold)
     y = sums.evaluate(kpi.denominator, kpi, codes, parts, threshold)
-    absent = _absent(sums, kpi)
+    why_absent = absent(sums, kpi)
     open_at_end = _left_out(sums, kpi, codes, parts)
     made = ratios(x, y, level, kpi.interval_scale, counted=kpi.counted, method=method)
     exact = kpi.table == "workforce_plan"
     tops, bottoms = x.sum(axis=1), y.sum(axis=1)
     for i in range(parts):
-        note = absent or (f"no value: {kpi.denominator} is 0" if bottoms[i] == 0 else "")
-        row = _interval(made, i, kpi.scale, shown=not absent)
+        note = why_absent or (f"no value: {kpi.denominator} is 0" if bottoms[i] == 0 else "")
+        row = _interval(made, i, kpi.scale, shown=not why_absent)
         how = "exact: the same in every replication" if exact else "; ".join(filter(None, (kpi.rule, made.how[i])))
         if exact and row["estimate"] is not None and sums.replications > 1:
             row |= {"low": row["estimate"], "high": row["estimate"], "standard_error": 0.0}
@@ -156,13 +156,13 @@ def _ratios(
             note = "; ".join(filter(None, (open_at_end[i], made.note[i])))
         yield row | {
             "method": how,
-            "numerator": float(tops[i]) * _shown_scale(kpi.numerator),
-            "denominator": float(bottoms[i]) * _shown_scale(kpi.denominator),
+            "numerator": float(tops[i]) * shown_scale(kpi.numerator),
+            "denominator": float(bottoms[i]) * shown_scale(kpi.denominator),
             "note": note,
         }
 
 
-def _absent(sums: Sums, kpi: Kpi) -> str:
+def absent(sums: Sums, kpi: Kpi) -> str:
     """Why a KPI is missing for every part; empty where it is not."""
     if kpi.table == "workforce_plan" and sums.tables["workforce_plan"].empty:
         return "nothing was planned"
@@ -182,9 +182,9 @@ def _interval(made: Ratios, i: int, scale: float, *, shown: bool) -> Row:
     return row
 
 
-def _shown_scale(formula: str) -> float:
+def shown_scale(formula: str) -> float:
     """Times are shown in seconds, counts and money as they are."""
-    return 1e-6 if formula.endswith("_us") or formula == "length" else 1.0
+    return 1e-6 if formula.endswith("_us") or formula in ("length", "full_time") else 1.0
 
 
 def _left_out(sums: Sums, kpi: Kpi, codes: Codes, parts: int) -> list[str]:

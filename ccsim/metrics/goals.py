@@ -13,6 +13,7 @@ from ccsim.metrics.confidence import wilson
 from ccsim.metrics.estimates import LEVEL, of_parts
 from ccsim.metrics.parts import codes_within, flow_codes, kpi_within
 from ccsim.metrics.sums import Codes, Sums
+from ccsim.metrics.time_goals import TimeGoal, in_time
 from ccsim.metrics.verdicts import verdict_of
 from ccsim.metrics.waits import moments_by_part, waits_by_part
 from ccsim.results.measured import Measured
@@ -39,8 +40,9 @@ def judge(
 
     `verdict` says whether the whole interval meets the goal, and `why` what keeps it from passing; see `verdict_of`.
     `probability` is the share of replications that meet it over the counted time, with a Wilson interval; a
-    replication in which the KPI cannot be made counts for neither side and is left out of `replications`. `sums` are
-    those of the tables, for who has them already.
+    replication in which the KPI cannot be made counts for neither side and is left out of `replications`. A goal by
+    day, week or month or on chosen days has `time`: what it asks, and what was found (see
+    `ccsim.metrics.time_goals`). `sums` are those of the tables, for who has them already.
     """
     sums, known = Sums(tables, measured) if sums is None else sums, kpis_of(measured.rule)
     return tuple(_judged(goal, known[goal.kpi], sums, level) for goal in goals)
@@ -49,9 +51,15 @@ def judge(
 def _judged(goal: Goal, kpi: Kpi, sums: Sums, level: float) -> dict[str, Any]:
     kpi = kpi_within(kpi, scope_of(goal))
     threshold = _threshold(goal, kpi, sums.measured)
-    codes = codes_within(sums, kpi, scope_of(goal))
-    row = of_parts(sums, kpi, codes, 1, threshold, level)[0]
-    each = values_by_replication(sums, kpi, codes, threshold)
+    told: dict[str, Any] = {}
+    if in_time(goal):
+        timed = TimeGoal.of(goal, kpi, scope_of(goal), threshold, sums)
+        row, told["time"] = timed.judged(level)
+        each = timed.values()
+    else:
+        codes = codes_within(sums, kpi, scope_of(goal))
+        row = of_parts(sums, kpi, codes, 1, threshold, level)[0]
+        each = values_by_replication(sums, kpi, codes, threshold)
     judged = [meets(goal, value) for value in each if value is not None]
     low, high = wilson(sum(judged), len(judged), level) if judged else (None, None)
     if row["estimate"] is None:  # not shown, so not judged by replication either
@@ -74,7 +82,7 @@ def _judged(goal: Goal, kpi: Kpi, sums: Sums, level: float) -> dict[str, Any]:
         "threshold_s": row["threshold_s"],
         "at_least": goal.at_least,
         "at_most": goal.at_most,
-    }
+    } | told
     verdict, why = verdict_of(asked | found)
     return asked | {"verdict": verdict, "why": why} | found
 

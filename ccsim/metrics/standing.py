@@ -22,6 +22,7 @@ from ccsim.metrics.best import influence_on_goal, of_goal, resampled, samples
 from ccsim.metrics.mix import Mix, Work, mix_of
 from ccsim.metrics.paired import Confidence, Difference, Row, difference_between, difference_row
 from ccsim.metrics.paired_influence import Influence, Line, Played
+from ccsim.metrics.time_goals import in_time
 
 if TYPE_CHECKING:
     from ccsim.language.goals import Goal
@@ -81,6 +82,8 @@ def wanted(goal: Goal) -> str:
 
 
 def _mix(goal: Goal, base: Played, variant: Played, sure: Confidence) -> Mix | None:
+    if in_time(goal):
+        return None
     kpi = of_goal(goal, base)[0]
     if kpi.table != "queue_sums" or kpi.kind != "ratio" or kpi.denominator == "length":
         return None

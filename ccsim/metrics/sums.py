@@ -16,6 +16,7 @@ from ccsim.metrics import cost
 from ccsim.records.tables import AGE_BANDS, threshold_label
 from ccsim.results.measured import Measured
 from ccsim.results.run import Tables, batches, select
+from ccsim.units import WEEK
 
 Matrix = NDArray[np.float64]
 Whole = NDArray[np.int64]
@@ -156,8 +157,10 @@ class Sums:
         return total
 
     def _part_sums(self, table: str, column: str, codes: Codes, parts: int) -> Matrix:
-        if column in ("length", "instants"):
-            each = self.time_of_parts(parts) if column == "length" else self.instants_of_parts(parts)
+        if column in ("length", "full_time", "instants"):
+            each = self.instants_of_parts(parts) if column == "instants" else self.time_of_parts(parts)
+            if column == "full_time":
+                each = each * (self.measured.full_time_week / WEEK)
             return np.repeat(each[:, None], self.replications, axis=1)
         found: Matrix = np.asarray(self.parts(table, column, codes, parts), dtype=np.float64)
         return found
@@ -202,6 +205,11 @@ def _short(sums: Sums) -> Whole:
     return sums.planned(plan["pool"].to_numpy(np.int64), short)
 
 
+def _headcount(sums: Sums) -> Whole:
+    people = sums.pools["headcount"].to_numpy(np.int64)
+    return np.repeat((people * sums.measured.length)[:, None], sums.replications, axis=1)
+
+
 def _waiting_over_24h(sums: Sums) -> Whole:
     frame = select(sums.tables, "backlog")
     old = frame[frame["band"] >= AGE_BANDS.index(24)]
@@ -243,6 +251,7 @@ MADE: Final[Mapping[tuple[str, str], Callable[[Sums], Any]]] = {
     ("queue_sums", "allocated_cost"): _allocated_cost,
     ("pool_sums", "paid_cost"): _paid_cost,
     ("pool_sums", "resolved"): _resolved_by_pool,
+    ("pool_sums", "headcount_us"): _headcount,
     ("workforce_plan", "short_us"): _short,
     ("backlog", "waiting_over_24h"): _waiting_over_24h,
 }
@@ -263,6 +272,8 @@ MEANINGS: Final = {
     "waiting_over_24h": "`waiting` of the age bands from 24 h on",
     "instants": "midnights of the scenario's clock in the counted time, its ends included",
     "length": "the counted time",
+    "full_time": "the counted time in full-time weeks: `length` times `report.full_time_week` over a week",
+    "headcount_us": "`headcount` of `pools` times the counted time",
 }
 """What the made columns mean."""
 

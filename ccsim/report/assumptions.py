@@ -105,7 +105,11 @@ def assumptions(scenario: Mapping[str, Any]) -> list[Assumed]:
 
 def _goals(goals: Sequence[Mapping[str, Any]], currency: str) -> Iterator[str]:
     for said in goals:
-        goal = Goal(**{name: value for name, value in said.items() if name in Goal.model_fields})
+        known = {name: value for name, value in said.items() if name in Goal.model_fields}
+        hours = known.get("hours")
+        if isinstance(hours, Mapping):
+            known["hours"] = WeekHours(spans=_spans(hours))
+        goal = Goal(**known)
         yield f"- {question_of(goal)}: {target_of(goal, currency)}"
 
 

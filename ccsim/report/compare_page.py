@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ccsim.report import compare_answer, compare_charts, compare_trust, compare_words, method
+from ccsim.report.chosen_compared import chosen_of_comparison
 from ccsim.report.compare_goals import goal_table, matrix
 from ccsim.report.compare_tables import side_by_side
 from ccsim.report.compare_tiles import shown_alternative, tiles
@@ -77,6 +78,7 @@ def _page(made: Comparison) -> str:
         picture=picture,
         charts=charts,
         how=compare_charts.HOW,
+        chosen=chosen_of_comparison(compared),
         trust=trust,
         trust_said=summary(trust),
         intervals=made.method["text"],

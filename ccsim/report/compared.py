@@ -80,7 +80,7 @@ class Compared:
         """What the goals ask, each KPI and scope once; the service level where there are no goals."""
         found: dict[tuple[Any, ...], Question] = {}
         for number, goal in enumerate(self.made.goals):
-            asked = (goal["kpi"], tuple(goal["scope"].items()), goal["threshold_s"])
+            asked = (goal["kpi"], tuple(goal["scope"].items()), goal["threshold_s"], str(goal.get("time")))
             words = title_of(goal["threshold_s"], sentences.goal_name(goal))
             found.setdefault(asked, Question(words, goal["kpi"], number))
         if found:

@@ -10,7 +10,9 @@ import pandas as pd
 from ccsim.kpis.definitions import MAIN_COST
 from ccsim.kpis.shown import lines_in, names_in
 from ccsim.report import backlog, charts, money, sentences
+from ccsim.report.by_day import day_section
 from ccsim.report.charts import Panel, Scale
+from ccsim.report.chosen_days import chosen_section
 from ccsim.report.clock import Steps
 from ccsim.report.cover_map import cover_map, cover_text
 from ccsim.report.drawn_map import drawn_map
@@ -314,6 +316,8 @@ def all_sections(facts: Facts, service: Service, staffing: Staffing) -> list[Sec
         lambda: key_figures(facts),
         lambda: service_by_time(facts, service),
         lambda: service_by_day(facts, service),
+        lambda: day_section(facts),
+        lambda: chosen_section(facts),
         lambda: staffing_section(facts, staffing),
         lambda: backlog_section(facts),
         lambda: flow_section(facts),

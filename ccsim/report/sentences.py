@@ -11,6 +11,7 @@ from ccsim.kpis.definitions import KPIS, MAIN_SERVICE
 from ccsim.report.facts import Facts
 from ccsim.report.numbers import amount, percent, said, shown_in
 from ccsim.report.staffing import Cover
+from ccsim.results.text import when_of
 
 Goal = Mapping[str, Any]
 LIMITS = (("at_least", "at least"), ("at_most", "at most"))
@@ -73,7 +74,7 @@ def goal_target(goal: Goal) -> str:
     unit = shown_in(goal["unit"], (goal["at_least"], goal["at_most"]))
     parts = [f"{text} {goal[key] * unit.factor:.10g} {unit.unit}" for key, text in LIMITS if goal[key] is not None]
     within = "" if goal["threshold_s"] is None else f" within {goal['threshold_s']:g} s"
-    return " and ".join(parts) + within
+    return " ".join(filter(None, (" and ".join(parts) + within, when_of(goal))))
 
 
 def goal_chance(goal: Goal) -> str:

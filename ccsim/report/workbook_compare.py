@@ -10,6 +10,7 @@ from ccsim.report.compared import Compared, Goal, Row, verdict
 from ccsim.report.workbook_sheet import SHARE, Cell, Column, Number, Sheet, count, number, with_ends, with_heads
 from ccsim.report.workbook_text import definition_sheet, records_of
 from ccsim.results.comparison import Alternative, Comparison
+from ccsim.results.text import when_of
 
 READ: Final = (
     "Differences are the variant less the base, paired replication by replication; low and high are the ends of an "
@@ -99,7 +100,8 @@ def _goal(compared: Compared, goal: Goal, i: int, one: Alternative) -> list[Cell
     return [
         count(i + 1),
         goal["kpi"],
-        ", ".join(f"{what} {name}" for what, name in goal["scope"].items()) or "everything",
+        ", ".join(filter(None, (*(f"{what} {name}" for what, name in goal["scope"].items()), when_of(goal))))
+        or "everything",
         one.name,
         number(goal["threshold_s"]),
         number(goal["at_least"], unit),

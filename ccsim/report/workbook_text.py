@@ -9,6 +9,7 @@ from typing import Any, Final
 from ccsim.report import method, sentences
 from ccsim.report.facts import Facts, Row
 from ccsim.report.workbook_sheet import SHARE, Cell, Column, Number, Sheet, count, number, with_ends, with_heads
+from ccsim.results.text import when_of
 
 MANY: Final = 1e6
 """Sums from here on are shown whole."""
@@ -40,7 +41,7 @@ def goal_sheet(facts: Facts) -> Sheet | None:
 
 def _goal(facts: Facts, goal: Row) -> list[Cell]:
     unit = goal["unit"]
-    where = ", ".join(f"{what} {name}" for what, name in goal["scope"].items())
+    where = ", ".join(filter(None, (*(f"{what} {name}" for what, name in goal["scope"].items()), when_of(goal))))
     chances = [number(goal[name], SHARE) for name in ("probability", "probability_low", "probability_high")]
     return [
         goal["kpi"],

@@ -13,12 +13,13 @@ import numpy as np
 from ccsim.kpis.definitions import Kpi
 from ccsim.kpis.places import Work
 from ccsim.kpis.shown import lines_in
+from ccsim.metrics.periods import by_period, why_no_periods
 from ccsim.report.backlog import BAND_NAMES, backlog_by_day
 from ccsim.report.by_time import FlowSums, columns_for, kpi_by_step
 from ccsim.report.clock import Steps
 from ccsim.report.facts import Facts
 from ccsim.report.staffing import KINDS, Staffing, agents_by_step
-from ccsim.report.workbook_sheet import Cell, Column, Number, Sheet, number, triple, with_ends
+from ccsim.report.workbook_sheet import Cell, Column, Number, Sheet, number, triple, with_ends, with_heads
 from ccsim.results.parquet import plain_rows
 
 Measure = tuple[Kpi, int | None, Work]
@@ -49,6 +50,24 @@ def day_sheet(facts: Facts) -> Sheet | None:
             rows.append([dates[step], channel, kind, Number(size), *cells])
     zone = facts.clock.zone_name
     return Sheet("Service by day", f"A channel on a day of {zone}, mean of the replications", columns, rows, 2)
+
+
+def period_sheet(facts: Facts) -> Sheet | None:
+    """Main KPIs by day, week and month; None where a report interval holds a midnight."""
+    if why_no_periods(facts.measured):
+        return None
+    made = by_period(facts.tables, facts.measured, scopes=("all", "kind", "channel"), sums=facts.sums)
+    columns = [Column(name) for name in ("Period", "First day", "Whole")] + [Column("Counted", "h")]
+    columns += [Column("KPI"), Column("Split by"), Column("Name"), Column("Threshold", "s")]
+    columns += [*map(Column, with_heads("Estimate")), Column("Unit")]
+    rows: list[list[Cell]] = []
+    for row in plain_rows(made[made["estimate"].notna()]):
+        first = date.fromisoformat(row["start"] if row["period"] != "month" else f"{row['start']}-01")
+        about: list[Cell] = [row["period"], first, "yes" if row["whole"] else "partial", number(row["counted_hours"])]
+        about += [row["kpi"], row["scope"], row["name"], number(row["threshold_s"])]
+        rows.append([*about, *with_ends(row), row["unit"]])
+    said = f"A KPI on a day, in a week from Monday on, or in a month of {facts.measured.counted().zone}"
+    return Sheet("By day, week, month", said, columns, rows, 2)
 
 
 def _measures(facts: Facts) -> Iterator[Measure]:

@@ -189,8 +189,8 @@ class ComparisonFolder:
             if self.work != self.place:
                 self._take_the_place()
                 for one in made.alternatives:  # the files of their tables have another name now
-                    tables = Run.read(self.place / one.folder).tables
-                    runs[one.name] = replace(runs[one.name], tables=tables)
+                    read = Run.read(self.place / one.folder)
+                    runs[one.name] = replace(runs[one.name], tables=read.tables, periods=read.periods)
         except OSError as error:
             raise WriteError(f"{self.shown}: could not be written: {error.strerror or error}") from None
         finally:

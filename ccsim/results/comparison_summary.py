@@ -65,10 +65,10 @@ def _tables(made: Comparison) -> Iterator[tuple[Alternative, list[list[str]]]]:
 
 
 def _keys(made: Comparison) -> Iterator[Key]:
-    """The KPIs of the goals where they are limited to one part at most, then the cost."""
+    """The KPIs of the goals where they are limited to one part at most and not in time, then the cost."""
     for goal in made.goals:
         scopes = list(goal["scope"].items())
-        if len(scopes) < 2:
+        if len(scopes) < 2 and not goal.get("time"):
             scope, name = scopes[0] if scopes else ("all", "all")
             yield goal["kpi"], scope, name, goal["threshold_s"]
     if not made.goals:

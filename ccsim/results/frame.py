@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ccsim.centre.periods import chosen_in
 from ccsim.centre.prices import price_of
 from ccsim.language.channels import Channel, Segment
 from ccsim.language.planning import Planning
@@ -43,6 +44,9 @@ def measured_of(scenario: Scenario, thresholds: tuple[int, ...]) -> Measured:
         segment_deadlines=_deadlines(scenario.segments),
         workflow_deadlines=_deadlines(scenario.workflows),
         planning=planning_in_words(scenario.planning),
+        report_zone=scenario.report.time_zone,
+        chosen=chosen_in(scenario.report),
+        full_time_week=scenario.report.full_time_week,
     )
 
 

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
-from datetime import UTC, datetime, timedelta
-from typing import Any, Final
-from zoneinfo import ZoneInfo
+from typing import Any
 
+from ccsim.centre.periods import ChosenTime, CountedTime
 from ccsim.records.tables import threshold_label
-
-_MICROSECOND: Final = timedelta(microseconds=1)
+from ccsim.units import HOUR
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +50,12 @@ class Measured:
     """The same by workflow; it overrides both."""
     planning: str = ""
     """How many agents are required: the method in a sentence."""
+    report_zone: str = ""
+    """IANA name of the zone whose days, weeks and months are told and judged; empty: `time_zone`."""
+    chosen: ChosenTime = field(default_factory=ChosenTime)
+    """Days and hours that the report looks at on their own; everything where none are."""
+    full_time_week: int = 40 * HOUR
+    """Paid microseconds of one full-time equivalent in a week, > 0."""
 
     @property
     def has_deadlines(self) -> bool:
@@ -66,19 +70,12 @@ class Measured:
     @property
     def midnights(self) -> tuple[int, ...]:
         """These midnights, microseconds since the end of the warm-up."""
-        zone = ZoneInfo(self.time_zone)
-        local = datetime.fromisoformat(self.start).replace(tzinfo=zone)
-        since = local.astimezone(UTC) + self.warm_up * _MICROSECOND
-        until = since + self.length * _MICROSECOND
-        day = since.astimezone(zone).date()
-        found: list[int] = []
-        while True:
-            midnight = datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
-            if midnight > until:
-                return tuple(found)
-            if midnight >= since:
-                found.append((midnight - since) // _MICROSECOND)
-            day += timedelta(days=1)
+        return self.counted(self.time_zone).midnights()
+
+    def counted(self, zone: str = "") -> CountedTime:
+        """The counted time on the clock of a zone (IANA name); default that of the report."""
+        named = zone or self.report_zone
+        return CountedTime.of(self.start, self.time_zone, warm_up=self.warm_up, length=self.length, zone=named)
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -96,6 +93,7 @@ class Measured:
             "deadlines": dict(self.deadlines),
             "segment_deadlines": dict(self.segment_deadlines),
             "workflow_deadlines": dict(self.workflow_deadlines),
+            "chosen": self.chosen.as_dict(),
         }
         return asdict(self) | plain
 
@@ -108,5 +106,6 @@ class Measured:
             "thresholds": tuple(taken["thresholds"]),
             "translations": tuple((language, price) for language, price in taken.get("translations", ())),
             "minimum_hours": {vendor: tuple(pair) for vendor, pair in taken.get("minimum_hours", {}).items()},
+            "chosen": ChosenTime.from_dict(taken.get("chosen", {})),
         }
         return cls(**(taken | tuples))

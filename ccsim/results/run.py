@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -156,6 +156,8 @@ class Run:
     """Versions, machine, scenario, seed, command."""
     folder: Path | None = None
     """Where it is stored, if it is."""
+    periods: Callable[[], pd.DataFrame] | None = None
+    """Makes or reads the table of KPIs by day, week and month; None where a report interval holds a midnight."""
 
     @property
     def digest(self) -> str:

@@ -3,6 +3,7 @@
 ```
 run.json              digest, goals, what was measured, provenance
 estimates.csv         KPIs with intervals (also .parquet)
+estimates_by_period.csv   KPIs by day, week and month (also .parquet)
 by_channel.csv, ...   the same as one row a channel, workflow, site, ...
 queue_sums.parquet, ...   tables of sums, written while the run is played, and of names; the short ones also as .csv
 flow_intervals.parquet, ...   sums by report interval
@@ -35,6 +36,7 @@ from ccsim.results.estimate_columns import ESTIMATES
 from ccsim.results.lock import PlaceLock, sweep
 from ccsim.results.measured import Measured
 from ccsim.results.parquet import TableWriter, count_rows, read_table, sync, write_csv, write_table
+from ccsim.results.period_columns import PERIOD_ESTIMATES
 from ccsim.results.places import FORMAT, check_place, is_run, opens
 from ccsim.results.run import Run, Tables
 from ccsim.results.tables import PLAYED, columns_of
@@ -44,6 +46,8 @@ FORMAT_VERSION: Final = 3
 NO_CSV: Final = ("visits", "waits")
 """Tables that are for programs only; the others are also written as CSV, unless they are longer than `CSV_ROWS`."""
 CSV_ROWS: Final = 50_000
+BY_PERIOD: Final = "estimates_by_period"
+"""Name of the table of KPIs by day, week and month."""
 
 
 class RunFolderError(CcsimError):
@@ -135,7 +139,7 @@ class RunFolder:
             raise WriteError(f"{self.shown}: could not be written: {error.strerror or error}") from None
         placed = {name: self.place / path.name for name, path in files.items()}
         held = {name: run.tables[name] for name in run.tables if _held(run.tables, name)}
-        return replace(run, tables=Tables(held, placed), folder=self.shown)
+        return replace(run, tables=Tables(held, placed), folder=self.shown, periods=_periods_in(self.place))
 
     def _write(self, run: Run) -> dict[str, Path]:
         thresholds = run.measured.thresholds
@@ -157,6 +161,11 @@ class RunFolder:
                 write_csv(self._draft / f"{name}.csv", run.tables[name])
         write_table(self._draft / "estimates.parquet", run.estimates, ESTIMATES)
         write_csv(self._draft / "estimates.csv", run.estimates)
+        if run.periods is not None:
+            by_period = run.periods()
+            write_table(self._draft / f"{BY_PERIOD}.parquet", by_period, PERIOD_ESTIMATES)
+            if len(by_period) <= CSV_ROWS:
+                write_csv(self._draft / f"{BY_PERIOD}.csv", by_period)
         for scope, frame in wide_tables(run.estimates).items():
             write_csv(self._draft / f"by_{scope}.csv", frame)
         write_csv(self._draft / "columns.csv", columns_frame(files, thresholds))
@@ -235,10 +244,17 @@ def _record(run: Run, files: Mapping[str, Path]) -> dict[str, Any]:
     }
 
 
+def _periods_in(place: Path) -> Callable[[], pd.DataFrame] | None:
+    """Reads the table of periods of a run's folder; None where it has none."""
+    path = place / f"{BY_PERIOD}.parquet"
+    return (lambda: read_table(path)) if path.is_file() else None
+
+
 def columns_frame(tables: Mapping[str, Any], thresholds: tuple[int, ...]) -> pd.DataFrame:
     """Every column of the tables and of the estimates: type, unit, whether it is a key, meaning."""
     rows = [_column_row(name, column) for name in TABLES if name in tables for column in columns_of(name, thresholds)]
     rows += [_column_row("estimates", column) for column in ESTIMATES]
+    rows += [_column_row(BY_PERIOD, column) for column in PERIOD_ESTIMATES]
     return pd.DataFrame(rows)
 
 
@@ -282,6 +298,7 @@ def read_run(folder: str | os.PathLike[str]) -> Run:
             digests=record["digests"],
             provenance=record["provenance"],
             folder=place,
+            periods=_periods_in(place),
         )
     except (LookupError, TypeError, AttributeError, ValueError, ArithmeticError, NotImplementedError, OSError) as error:
         raise DamagedRunFolderError(f"{folder}: cannot be read as a run: {error}") from None

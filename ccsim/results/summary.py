@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ccsim.kpis.definitions import KPIS
 from ccsim.kpis.shown import names_in
-from ccsim.results.text import ends_of, few, limits_of, shown
+from ccsim.results.text import ends_of, few, limits_of, period_of, shown
 
 if TYPE_CHECKING:
     from ccsim.results.run import Run
@@ -53,7 +53,8 @@ def goal_cells(goal: Row, title: Title = str) -> list[str]:
     else:
         count = round(goal["probability"] * goal["replications"])
         chance = f"met in {count} of {goal['replications']} replications"
-    return [verdict, name, limits_of(goal), value, chance, _rule(goal)]
+    told = "; ".join(filter(None, (_rule(goal), period_of(goal))))
+    return [verdict, name, limits_of(goal), value, chance, told]
 
 
 def main_cells(run: Run, title: Title = str) -> Iterator[list[str]]:

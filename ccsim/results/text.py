@@ -8,6 +8,8 @@ import sys
 from collections.abc import Mapping
 from typing import Any, Final
 
+from ccsim.language.chosen_time import when_text
+
 Ends = tuple[float, float]
 """Low and high end of an interval."""
 
@@ -109,9 +111,28 @@ def plain(value: float, unit: str) -> str:
 
 
 def limits_of(goal: Mapping[str, Any]) -> str:
-    """The limits of a judged goal: `at least 80 % and at most 95 %`."""
-    return " and ".join(
+    """The limits of a judged goal, and when they hold: `at least 80 % on every day`, `at most 5 % on 2026-06-16`."""
+    limits = " and ".join(
         f"{word} {plain(goal[key], goal['unit'])}"
         for key, word in (("at_least", "at least"), ("at_most", "at most"))
         if goal[key] is not None
     )
+    return f"{limits} {when_of(goal)}".rstrip()
+
+
+def when_of(goal: Mapping[str, Any]) -> str:
+    """When a judged goal holds: `on every day`; empty for the counted time as a whole."""
+    time = goal.get("time")
+    return when_text(time["by"], time["worst"], time["days"], time["hours"]) if time else ""
+
+
+def period_of(goal: Mapping[str, Any]) -> str:
+    """What a goal by period found: `worst: 2026-06-16; 12 of 14 days meet it`; empty for other goals."""
+    time = goal.get("time") or {}
+    if not time.get("period"):
+        return ""
+    kind, judged = time["by"] or time["worst"], time["judged"]
+    of = "week of " if kind == "week" else ""
+    many = "s" if judged != 1 else ""
+    meet = "meet" if time["met"] != 1 else "meets"
+    return f"worst: {of}{time['period']}; {time['met']} of {judged} {kind}{many} {meet} it"

@@ -71,7 +71,7 @@ def test_every_formula_names_columns_that_exist():
         if kpi.allocated:
             formulas += [("queue_sums", kpi.allocated), ("queue_sums", kpi.denominator)]
         for table, formula in formulas:
-            names = {c.name for c in columns_of(table, (20_000_000,))} | {"length", "instants"}
+            names = {c.name for c in columns_of(table, (20_000_000,))} | {"length", "full_time", "instants"}
             names |= {column for home, column in MADE if home == table}
             for term in terms_of(formula, 20_000_000):
                 assert term.column in names, (kpi.name, term)

@@ -47,8 +47,8 @@ def test_every_table_has_its_sheet(pages: dict[str, Page]) -> None:
     assert list(pages) == [
         "About", "Contents", "Goals", "Estimates", "By kind of work", "By channel", "By tier", "By language",
         "By market", "By region of market", "By segment", "By cause", "By site", "By owner", "By vendor", "By pool",
-        "Service by day", "Workforce plan", "Backlog", "Cost", "Vendor shares", "Shrinkage", "KPI definitions",
-        "Provenance",
+        "Service by day", "By day, week, month", "Workforce plan", "Backlog", "Cost", "Vendor shares", "Shrinkage",
+        "KPI definitions", "Provenance",
     ]  # fmt: skip
     contents = pages["Contents"]
     assert contents.column("Sheet") == list(pages)[2:]

@@ -20,7 +20,7 @@ from tests.support.files import CENTRE, GLOBE, SCENARIOS
 from tests.support.scenario_texts import lab
 
 HEADINGS = [field.title for field in Scenario.model_fields.values()]
-SILENT = ("scenario", "title", "goals")
+SILENT = ("scenario", "title", "goals", "report")
 
 
 WORK = "{calls: {tiers: {t1: {resolved: 70%, escalated: 20%}, t2: {handle_time: 9m}}, patience: {mean: 1m, zero: 5%}}}"

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
+from ccsim.centre.periods import counted_in, faults_of_section
 from ccsim.kpis.definitions import KPIS
 from ccsim.kpis.goals import QUEUE_SCOPES
 from ccsim.language.demand import Volume
-from ccsim.language.goals import Goal
+from ccsim.language.goals import TIMES, Goal
 from ccsim.scenario.checks.whole import Whole, causes_of, channels_of, languages_of, markets_of, segments_of
 
 
@@ -18,6 +19,7 @@ def goals(whole: Whole) -> None:
         if KPIS[goal.kpi].by_threshold and goal.within is None and several:
             whole.fault("say `within`: service_level has several thresholds", "goals", str(at))
         _pools(whole, goal, at)
+        _whole_flows(whole, goal, at)
         if whole.spoilt("demand") or whole.spoilt("workflows") or whole.spoilt("markets") or not whole.demand:
             continue
         if not any(_counts(whole, goal, volume) for volume in whole.demand.values()):
@@ -56,4 +58,41 @@ def _pools(whole: Whole, goal: Goal, at: int) -> None:
             whole.fault(f"no pool has {scope} {name}", "goals", str(at), scope)
 
 
-CHECKS: Final = (goals,)
+def _whole_flows(whole: Whole, goal: Goal, at: int) -> None:
+    """A goal by time is not about a part of a volume: sums by interval are kept by volume, channel and tier."""
+    said = [name for name in TIMES if getattr(goal, name)]
+    if not said or not whole.demand:
+        return
+    for name, volume in whole.demand.items():
+        if not _counts(whole, goal, volume):
+            continue
+        spoken = [one for market in markets_of(volume) for one in languages_of(volume, market, whole.scenario)]
+        parts = {
+            "market": markets_of(volume),
+            "segment": segments_of(volume),
+            "cause": causes_of(volume),
+            "language": spoken,
+        }
+        for scope, found in parts.items():
+            wanted = getattr(goal, scope)
+            if wanted is not None and set(found) != {wanted}:
+                several = f"{name} has {len(set(found))} {scope}s"
+                why = f"`{said[0]}` needs {scope} {wanted} in volumes of its own: sums by time are kept by volume, and"
+                whole.fault(f"{why} {several}", "goals", str(at), scope)
+                return
+
+
+def calendar(whole: Whole) -> None:
+    """Days and hours that goals and the report choose are counted, and report intervals lie inside of them."""
+    scenario = whole.scenario
+    if any(whole.spoilt(key) for key in ("horizon", "time_zone", "report")) or not scenario.horizon:
+        return
+    counted, interval = counted_in(scenario), scenario.horizon.interval
+    for field, why in faults_of_section(scenario.report, counted, interval):
+        whole.fault(why, "report", field)
+    for at, goal in enumerate(scenario.goals or ()):
+        for field, why in faults_of_section(goal, counted, interval):
+            whole.fault(why, "goals", str(at), field)
+
+
+CHECKS: Final = (goals, calendar)

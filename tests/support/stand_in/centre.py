@@ -119,7 +119,7 @@ def goal(kpi: str, **given: Any) -> SimpleNamespace:
     """A goal as the scenario has it."""
     empty = dict.fromkeys(
         ("at_least", "at_most", "within", "workflow", "channel", "segment", "tier", "market", "language", "cause",
-         "pool", "site", "vendor")
+         "pool", "site", "vendor", "by", "worst", "days", "hours")
     )  # fmt: skip
     return SimpleNamespace(kpi=kpi, **(empty | given))
 

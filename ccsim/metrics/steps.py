@@ -1,0 +1,232 @@
+"""Sums of a run's tables by interval, added up by steps of time: what every KPI by hour, day or week is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ccsim.kpis.definitions import Kpi
+from ccsim.metrics.cost import below_minimum, prices_of
+from ccsim.metrics.sums import OWNER, Codes, Sums, routed, terms_of
+from ccsim.results.measured import Measured
+from ccsim.results.run import batches
+from ccsim.results.tables import columns_of
+from ccsim.units import HOUR
+
+SOURCE: Final = {
+    "queue_sums": "flow_intervals",
+    "pool_sums": "pool_intervals",
+    "workforce_plan": "workforce_plan",
+}
+"""Table by interval of each table of sums."""
+
+_MADE: Final = {"waiting_us", "paid_cost", "short_us", "due", "open_due", "length", "full_time", "headcount_us"}
+"""Columns of formulas that stand elsewhere or are made of others, see `StepSums`."""
+
+READ_BYTES: Final = 64_000_000
+"""Sums by flow or pool, step and replication that are read in one go."""
+
+Value = Callable[[pd.DataFrame], NDArray[Any]]
+
+
+def kept_by_interval(kpi: Kpi) -> bool:
+    """Whether a table by interval has every column of its formulas, or those that they are made of."""
+    source = SOURCE.get(kpi.table)
+    if source is None:
+        return False
+    any_threshold = 1
+    known = {column.name for column in columns_of(source, (any_threshold,))} | _MADE
+    terms = (terms_of(formula, any_threshold) for formula in (kpi.numerator, kpi.denominator))
+    return all(term.column in known for some in terms for term in some)
+
+
+class StepSums(Sums):
+    """Sums by flow or pool and step of time, in place of those by queue or pool of the whole counted time.
+
+    Its `queues` are the flows: scopes split these. Every flow (or pool) stands for itself, or is added up to parts. A
+    row of `matrix` is a part and a step, steps within parts: row `part * steps + step`. Visits of counted contacts that
+    joined after the counted time are in none.
+
+    Parameters
+    ----------
+    whole
+        Sums of the run.
+    step_of
+        Step of every report interval, -1 where it is left out, shape [intervals].
+    steps
+        Number of steps.
+    flows, pools
+        Part of every flow and of every pool, -1 where it is left out; None: each is a part.
+    """
+
+    def __init__(
+        self, whole: Sums, step_of: Codes, steps: int, *, flows: Codes | None = None, pools: Codes | None = None
+    ) -> None:
+        super().__init__(whole.tables, whole.measured)
+        self.whole, self.step_of, self.steps = whole, np.asarray(step_of, dtype=np.int64), steps
+        self._parts: dict[str, Codes] = {
+            "flow": np.arange(len(whole.flows)) if flows is None else flows,
+            "pool": np.arange(len(whole.pools)) if pools is None else pools,
+        }
+        self.queues = whole.flows
+        self.lengths = self._lengths()
+        """Counted microseconds of every step, shape [steps]."""
+        self._made: dict[tuple[str, str], NDArray[Any]] = {}
+
+    def _lengths(self) -> NDArray[np.float64]:
+        starts = np.arange(len(self.step_of), dtype=np.int64) * self.measured.interval
+        lengths = np.minimum(self.measured.interval, self.measured.length - starts)
+        taken = self.step_of >= 0
+        out = np.zeros(self.steps)
+        np.add.at(out, self.step_of[taken], lengths[taken])
+        return out
+
+    def matrix(self, table: str, column: str) -> NDArray[Any]:
+        """Sums of a column, shape [parts * steps, replications]."""
+        key = (table, column)
+        if key not in self._made:
+            self._made[key] = self._matrix(table, column)
+        return self._made[key]
+
+    def prepare(self, kpis: Sequence[Kpi]) -> bool:
+        """Read what KPIs need in one go, table by table, where all of it fits into `READ_BYTES`; whether it did."""
+        wanted: dict[str, dict[str, None]] = {}
+        for kpi in kpis:
+            for formula in (kpi.numerator, kpi.denominator):
+                for threshold in self.measured.thresholds if "_within_T" in formula else (None,):
+                    for term in terms_of(formula, threshold):
+                        if term.column not in _MADE:
+                            wanted.setdefault(kpi.table, {})[term.column] = None
+        parts = {table: int(self._parts[OWNER[SOURCE[table]]].max(initial=-1)) + 1 for table in wanted}
+        cells = sum(len(names) * parts[table] for table, names in wanted.items()) * self.steps * self.replications
+        if cells * 8 > READ_BYTES:
+            return False
+        for table, names in wanted.items():
+            made = self._added(SOURCE[table], list(names), [_plain(name) for name in names])
+            self._made |= {(table, name): one for name, one in zip(names, made, strict=True)}
+        return True
+
+    def let_go(self, *, sums: bool) -> None:
+        """Forget what was made of the sums of a KPI, and, if asked, the sums themselves: others take their place."""
+        self.memo = {key: value for key, value in self.memo.items() if isinstance(key, tuple) and key[0] == "labels"}
+        if sums:
+            self._made = {}
+
+    def time_of_parts(self, parts: int) -> NDArray[np.float64]:
+        """Counted microseconds of every step, for every part."""
+        return np.tile(self.lengths, parts // len(self.lengths))
+
+    def _wanted(self, table: str) -> dict[str, list[int]] | None:
+        """The rows of flows or pools that belong to a part; None: all."""
+        part_of = self._parts[OWNER[table]]
+        return None if (part_of >= 0).all() else {OWNER[table]: np.flatnonzero(part_of >= 0).tolist()}
+
+    def _added(self, table: str, columns: Sequence[str], values: Sequence[Value]) -> list[NDArray[Any]]:
+        """Values made of some columns of the counted rows, added up, each of shape [parts * steps, replications]."""
+        planned = table == "workforce_plan"
+        owner, plays = OWNER[table], 1 if planned else self.replications
+        part_of = self._parts[owner]
+        parts = int(part_of.max(initial=-1)) + 1
+        keys = ["interval", owner] + ([] if planned else ["replication"])
+        cells: list[NDArray[Any] | None] = [None] * len(values)
+        size = parts * self.steps * plays
+        for frame in batches(self.tables, table, [*keys, *columns], self._wanted(table)):
+            interval = frame["interval"].to_numpy(dtype=np.int64)
+            counted = (interval < len(self.step_of)) & (interval >= 0)
+            step = np.where(counted, self.step_of[np.where(counted, interval, 0)], -1)
+            part = part_of[frame[owner].to_numpy(dtype=np.int64)]
+            taken = np.flatnonzero((step >= 0) & (part >= 0))
+            cell = (part[taken] * self.steps + step[taken]) * plays
+            if not planned:
+                cell += frame["replication"].to_numpy(dtype=np.int64)[taken]
+            for i, value in enumerate(values):
+                found = value(frame)[taken]
+                into = cells[i]
+                if into is None:
+                    into = cells[i] = np.zeros(size, dtype=found.dtype)
+                np.add.at(into, cell, found)
+        made = []
+        for one in cells:
+            held = np.zeros(size, dtype=np.int64) if one is None else one
+            shaped = held.reshape(parts * self.steps, plays)
+            made.append(np.repeat(shaped, self.replications, axis=1) if planned else shaped)
+        return made
+
+    def _matrix(self, table: str, column: str) -> NDArray[Any]:
+        source = "flow_calendar" if column == "waiting_us" else SOURCE[table]
+        if column == "paid_cost":
+            return self._added(source, ["rated_us", "answered"], [self._paid_cost()])[0]
+        if column == "headcount_us":
+            return self._headcount()
+        if column == "short_us":
+            return self._added(source, ["required_us", "scheduled_us"], [_short])[0]
+        if column in ("due", "open_due"):
+            due = self.whole.with_deadline(source)
+
+            def value(frame: pd.DataFrame) -> NDArray[Any]:
+                waiting = frame["open_waiting"].to_numpy(np.int64)
+                counted = frame["offered"].to_numpy(np.int64) - waiting if column == "due" else waiting
+                made: NDArray[Any] = counted * due[frame["flow"].to_numpy(np.int64)]
+                return made
+
+            return self._added(source, ["offered", "open_waiting"], [value])[0]
+        return self._added(source, [column], [_plain(column)])[0]
+
+    def _headcount(self) -> NDArray[Any]:
+        part_of = self._parts["pool"]
+        people = np.zeros(int(part_of.max(initial=-1)) + 1)
+        np.add.at(people, part_of[part_of >= 0], self.pools["headcount"].to_numpy(np.float64)[part_of >= 0])
+        made = (people[:, None] * self._lengths()[None, :]).reshape(-1, 1)
+        return np.repeat(made, self.replications, axis=1)
+
+    def _paid_cost(self) -> Value:
+        """Cost of rows of pools: their hours, and their part of what is known of the whole counted time only.
+
+        What is missing to a vendor's minimum is spread over the time, the price of translations over the visits
+        answered, so that the intervals add up to the whole.
+        """
+        prices = prices_of(self.pools, self.measured)
+
+        def of_hours(frame: pd.DataFrame) -> NDArray[np.float64]:
+            hours: NDArray[np.float64] = frame["rated_us"].to_numpy(np.int64) / HOUR
+            cost: NDArray[np.float64] = hours * prices[frame["pool"].to_numpy(np.int64)]
+            return cost
+
+        if not self.measured.minimum_hours and not any(price for _, price in self.measured.translations):
+            return of_hours
+        whole = self.whole
+        length, width = self.measured.length, self.measured.interval
+        below = below_minimum(whole.matrix("pool_sums", "rated_us") / HOUR, self.pools, self.measured)
+        of_pools = whole.matrix("pool_sums", "answered")
+        translating = routed(whole).translating
+
+        def of_all(frame: pd.DataFrame) -> NDArray[np.float64]:
+            keys = (frame[name].to_numpy(dtype=np.int64) for name in ("interval", "replication", "pool"))
+            interval, replication, pool = keys
+            part = np.minimum(width, length - interval * width) / length
+            cost = of_hours(frame) + below[pool, replication] * part
+            answered = of_pools[pool, replication]
+            mine = frame["answered"].to_numpy(np.int64) / np.where(answered > 0, answered, 1)
+            made: NDArray[np.float64] = cost + translating[pool, replication] * mine
+            return made
+
+        return of_all
+
+
+def intervals_of(measured: Measured) -> int:
+    """Number of report intervals in the counted time."""
+    return -(-measured.length // measured.interval)
+
+
+def _plain(column: str) -> Value:
+    return lambda frame: frame[column].to_numpy(np.int64)
+
+
+def _short(frame: pd.DataFrame) -> NDArray[Any]:
+    required, scheduled = (frame[name].to_numpy(np.int64) for name in ("required_us", "scheduled_us"))
+    made: NDArray[Any] = np.maximum(required - scheduled, 0)
+    return made

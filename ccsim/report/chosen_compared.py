@@ -1,0 +1,126 @@
+"""Chosen days and hours of a comparison on their own: KPIs and losses of each variant against the base."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ccsim.kpis.definitions import Kpi
+from ccsim.metrics.losses import ANY, LOST, ChosenLosses
+from ccsim.metrics.paired import Confidence, differences, simultaneous
+from ccsim.metrics.paired_influence import Played
+from ccsim.metrics.periods import sums_of_chosen
+from ccsim.metrics.sums import Sums
+from ccsim.report.chosen_days import COUNTS, KEY, MOST_PARTS, asked_of, by_hour, kpis_shown, split_of, time_said
+from ccsim.report.compared import MOST_VARIANTS, Compared, signed
+from ccsim.report.facts import Facts, Row
+from ccsim.report.numbers import Shown, shown_in
+from ccsim.report.parts import Cell, Column, Section, Table, word
+from ccsim.results.text import ends_of
+
+
+def chosen_of_comparison(compared: Compared) -> Section:
+    """KPIs and losses in the days and hours that the base's report chooses; empty where it chooses none."""
+    made = compared.made
+    chosen = made.base.measured.chosen
+    if chosen.everything:
+        return Section(KEY, "")
+    every = {one.name: Sums(made.runs[one.name].tables, made.runs[one.name].measured) for one in made.alternatives}
+    base, *others = (one.name for one in made.alternatives)
+    sure = simultaneous(len(others))
+    played = {name: Played(sums_of_chosen(sums, chosen)) for name, sums in every.items()}
+    rows = [
+        row
+        for kpis, scopes in asked_of(every[base])
+        for row in differences(
+            played[base],
+            {name: played[name] for name in others},
+            sure,
+            kpis=kpis,
+            scopes=[scope for scope in scopes if scope in ("all", "kind")],
+        )
+    ]
+    losses = {name: ChosenLosses.of(sums, chosen) for name, sums in every.items()}
+    tables = [_difference_table(compared, rows)]
+    for variant in made.variants[:MOST_VARIANTS]:
+        tables += _lost_tables(compared.short(variant), losses[base], losses[variant.name], sure)
+    return Section(KEY, f"On {chosen}", time_said(made.base.measured, chosen), tables=tables)
+
+
+def _difference_table(compared: Compared, rows: Sequence[Row]) -> Table:
+    """Main KPIs of the base, and the difference of each variant."""
+    facts = compared.facts
+    variants = compared.made.variants[:MOST_VARIANTS]
+    threshold = None if facts.threshold is None else facts.threshold / 1e6
+    mixed = len(set(facts.tables["queues"]["kind"])) > 1
+    at: dict[tuple[str, str], Row] = {}
+    for row in rows:
+        if row["threshold_s"] in (None, threshold) and (row["scope"], row["name"]) == _where(facts, row["kpi"], mixed):
+            at[row["kpi"], row["variant"]] = row
+    cells = []
+    for name in kpis_shown():
+        kpi = facts.kpis[name]
+        found = [at.get((name, one.name)) for one in variants]
+        known = [row for row in found if row is not None and row["difference"] is not None]
+        if not known or not kpi.tells(row[side] for row in known for side in ("base", "value")):
+            continue
+        facts.used.add(name)
+        shown = shown_in(known[0]["unit"], [row["base"] for row in known])
+        unit = f"{shown.unit}; differences in points" if shown.unit == "%" else shown.unit
+        title = f"{kpi.title}, {facts.threshold_text}" if kpi.by_threshold else kpi.title
+        line = [Cell(title, unit=unit, kpi=name), shown.cell(known[0]["base"], ends_of(known[0], "base_"))]
+        for one in found:
+            line += _changed(one, shown)
+        cells.append(line)
+    columns = [Column("KPI", words=True), Column(compared.base_name)]
+    for variant in variants:
+        columns += [Column(compared.short(variant)), Column("", words=True)]
+    return Table("KPIs in this time", columns, cells, "Differences from the base, paired intervals.", sortable=False)
+
+
+def _where(facts: Facts, kpi: str, mixed: bool) -> tuple[str, str]:
+    """The work that a KPI is told of."""
+    work = facts.kpis[kpi].work
+    return ("kind", work) if mixed and work != "every" else ("all", "all")
+
+
+def _changed(row: Row | None, shown: Shown) -> list[Cell]:
+    """A difference, and whether it is decided."""
+    if row is None or row["difference"] is None:
+        return [Cell("-"), word("")]
+    return [signed(row, shown), word(row["good"] or row["verdict"])]
+
+
+def _lost_tables(short: str, ours: ChosenLosses, theirs: ChosenLosses, sure: Confidence) -> Iterator[Table]:
+    """What a variant loses more than the base, by kind and part, and by hour and part."""
+    split = split_of(ours)
+    found = [
+        (loss, ours.changes(theirs, loss, sure), ours.changes(theirs, loss, sure, split) if split else [])
+        for loss in (*LOST, ANY)
+    ]
+    yield _lost_more(short, found)
+    hourly = ours.changes(theirs, ANY, sure, hourly=True)
+    if len(hourly) > 1 and any(row["base"] or row["value"] for row in hourly):
+        parts = ours.changes(theirs, ANY, sure, split, hourly=True) if split else []
+        yield by_hour(f"{short}: lost by hour of the day, difference from the base", hourly, parts, _signed)
+
+
+def _lost_more(short: str, found: Sequence[tuple[Kpi, Sequence[Row], Sequence[Row]]]) -> Table:
+    """How many more contacts a variant loses, by kind and part."""
+    names = list(dict.fromkeys(row["name"] for _, _, parts in found for row in parts))[:MOST_PARTS]
+    rows = []
+    for loss, whole, parts in found:
+        if loss is not ANY and not any(row["base"] or row["value"] for row in whole):
+            continue
+        at, all_of_it = {row["name"]: row for row in parts}, whole[0]
+        line = [word(loss.title), COUNTS.cell(all_of_it["base"], None), COUNTS.cell(all_of_it["value"], None)]
+        line += [_signed(all_of_it), *(_signed(at[name]) if name in at else Cell("-") for name in names)]
+        rows.append(line)
+    columns = [Column("", words=True), *(Column(head, "contacts") for head in ("Base", short, "Difference"))]
+    columns += [Column(f"Difference, {name}", "contacts") for name in names]
+    note = "Mean of the replications; differences with paired intervals."
+    return Table(f"{short}: lost", columns, rows, note, sortable=False)
+
+
+def _signed(row: Row) -> Cell:
+    """A difference of counts with its sign and interval."""
+    return signed(row, COUNTS)
