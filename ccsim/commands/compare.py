@@ -51,7 +51,8 @@ def compare(
     done; 2: bad input, or scenarios that cannot be compared; 4: with --until, a limit was reached first; 130 or 143:
     stopped (finished alternatives are kept, and the same command with the same --out resumes).
     """
-    from ccsim.commands.chosen import as_settings
+    from ccsim.commands.chosen import as_settings, chosen_time, looking_at
+    from ccsim.results.comparison import Comparison
 
     try:
         _check_kpis(kpi or [])
@@ -67,9 +68,14 @@ def compare(
             max_replications=max_replications,
             max_time=max_time,
             workers=workers,
-            settings=[*(set_ or []), *as_settings(days or [], hours)],
+            settings=set_ or [],
+            looks=as_settings(days or [], hours),
             anyway=anyway,
         )
+        if (days or hours is not None) and Path(base).is_dir():
+            looked_at = looking_at(made, chosen_time(days or [], hours))
+            assert isinstance(looked_at, Comparison)
+            made = looked_at
     except CcsimError as error:
         say(str(error), err=True)
         raise typer.Exit(error.exit_code) from None
@@ -107,7 +113,9 @@ def _check_kpis(kpis: list[str]) -> None:
         raise CcsimError("\n".join(faults))
 
 
-def _compare(scenarios: list[str], out: Path | None, *, force: bool, quiet: bool, **given: Any) -> Comparison:
+def _compare(
+    scenarios: list[str], out: Path | None, *, force: bool, quiet: bool, looks: list[str], **given: Any
+) -> Comparison:
     from ccsim import api
     from ccsim.experiments.progress import Quiet, Talk
     from ccsim.results.comparison_store import ComparisonFolder
@@ -126,6 +134,7 @@ def _compare(scenarios: list[str], out: Path | None, *, force: bool, quiet: bool
     with nullcontext(Quiet()) if quiet else Talk() as progress:
         if stored:
             return api.compare_runs(*scenarios, out=out, force=force, command=sys.argv)
+        given["settings"] = [*given["settings"], *looks]
         return api.compare(*scenarios, out=out, force=force, progress=progress, command=sys.argv, **given)
 
 
