@@ -9,7 +9,7 @@ import signal
 import sys
 import threading
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -42,6 +42,50 @@ class CopyEndedError(CcsimError):
     """A copy that ended without an answer: killed, or out of memory."""
 
 
+class Later:
+    """A value that a copy takes once this process has it; to be made before the copy, which waits where it wants it.
+
+    The value lies in memory that both have, so that who gives it need not wait until it is taken.
+    """
+
+    def __init__(self) -> None:
+        self._memory = os.memfd_create("ccsim")
+        self._given, self._gives = os.pipe()
+
+    def give(self, value: object) -> None:
+        """Give it, picklable, once; a copy that has gone is no harm."""
+        with os.fdopen(os.dup(self._memory), "wb") as stream:
+            pickle.dump(value, stream)
+        with suppress(BrokenPipeError):
+            os.write(self._gives, b".")
+        self.close()
+
+    def take(self) -> Any:
+        """In the copy, once: what was given; `CopyEndedError` where it will never be."""
+        if not os.read(self._given, 1):
+            raise CopyEndedError("what it waited for was not made")
+        os.lseek(self._memory, 0, os.SEEK_SET)
+        with os.fdopen(os.dup(self._memory), "rb") as stream:
+            return pickle.load(stream)  # noqa: S301 - from our own process
+
+    def taken_here(self) -> None:
+        """This is the copy: it only takes."""
+        os.close(self._gives)
+        self._gives = -1
+
+    def given_here(self) -> None:
+        """This is not the copy: it only gives."""
+        os.close(self._given)
+        self._given = -1
+
+    def close(self) -> None:
+        """Let go of it; again is no harm."""
+        for handle in (self._memory, self._given, self._gives):
+            if handle >= 0:
+                os.close(handle)
+        self._memory = self._given = self._gives = -1
+
+
 class Copy:
     """A copy of this process that does one piece of work. A context: left, the copy is gone."""
 
@@ -52,8 +96,11 @@ class Copy:
     def __enter__(self) -> Self:
         return self
 
-    def begin(self, work: Callable[[], Any]) -> bool:
-        """Begin, where that is worth it; whether it has begun. What the work gives has to be picklable."""
+    def begin(self, work: Callable[[], Any], awaits: Sequence[Later] = ()) -> bool:
+        """Begin, where that is worth it; whether it has begun.
+
+        What the work gives has to be picklable. `awaits` is what it will take while it is done.
+        """
         if not worth_it():
             return False
         for stream in (sys.stdout, sys.stderr):
@@ -71,8 +118,12 @@ class Copy:
                 return False
         if process == 0:
             os.close(answer)
+            for one in awaits:
+                one.taken_here()
             _do(work, write, first)
         os.close(write)
+        for one in awaits:
+            one.given_here()
         self._process, self._answer = process, answer
         return True
 

@@ -18,7 +18,7 @@ from ccsim.exits import DONE, STOPPED, of_goals
 if TYPE_CHECKING:
     from ccsim.api import Prepared
     from ccsim.experiments.plan import FirstWord
-    from ccsim.results.run import Run
+    from ccsim.results.run import Run, Tables
 
 PRINTED_SECONDS: Final = 0.2
 """Wait for the first lines to be printed; where nobody takes them, the tables are written meanwhile."""
@@ -124,15 +124,19 @@ class _FirstWord:
         from ccsim.commands.run_text import KPIS_TOLD, SCOPES_TOLD
         from ccsim.experiments.plan import FirstWord
 
-        return FirstWord(KPIS_TOLD, SCOPES_TOLD, self._tell, self._whole)
+        return FirstWord(KPIS_TOLD, SCOPES_TOLD, self._begin, self._tell, self._whole)
+
+    def _begin(self, tables: Tables) -> None:
+        if self._aside is not None:
+            self._aside.begin_page(tables)
 
     def _tell(self, run: Run) -> None:
         from ccsim.commands.run_text import first_lines
 
         lines = [] if self._as_json else first_lines(run, colour=sys.stdout.isatty())
         text = "\n".join(lines)
-        if self._aside is not None:  # before there is a second thread
-            self._aside.begin_page(run)
+        if self._aside is not None:
+            self._aside.judged(run)
         if self._as_json:
             return
         self._printing = threading.Thread(target=self._print, args=(text,), daemon=True)
@@ -148,7 +152,7 @@ class _FirstWord:
 
     def _whole(self, run: Run) -> None:
         if self._aside is not None:
-            self._aside.give(run.estimates)
+            self._aside.estimated(run.estimates)
 
     def end(self, run: Run) -> None:
         from ccsim.commands.run_text import document, last_lines

@@ -14,7 +14,7 @@ from ccsim.results.measured import Measured
 
 if TYPE_CHECKING:
     from ccsim.language.goals import Goal
-    from ccsim.results.run import Run
+    from ccsim.results.run import Run, Tables
 
 
 class ModelLike(Protocol):
@@ -69,6 +69,8 @@ class FirstWord:
     """KPIs that are told."""
     scopes: Collection[str]
     """Scopes that are told, where they split the run."""
+    begin: Callable[[Tables], None]
+    """Called with the tables, before anything is estimated; what it raises ends the run."""
     tell: Callable[[Run], None]
     """Called with the run, which then holds these estimates only; what it raises ends the run."""
     whole: Callable[[Run], None]

@@ -69,6 +69,8 @@ def run_of(
         tables = Tables(frames, folder.written())
     else:
         tables = Tables(frames, made.spill.close(), spill=made.spill)
+    if first is not None:
+        first.begin(tables)
     sums = Sums(tables, plan.measured)
     asked: dict[str, Any] = {"kpis": first.kpis, "among": first.scopes} if first is not None else {}
     run = Run(

@@ -28,8 +28,9 @@ LONGEST_PLAIN: Final = 2.0
 
 def student(level: float, replications: Any) -> Any:
     """Student quantile of a two-sided interval with `replications` - 1 degrees of freedom, > 0; numbers or arrays."""
-    found = stdtrit(np.asarray(replications) - 1, 0.5 + level / 2)
-    return float(found) if np.ndim(found) == 0 else found
+    each, place = np.unique(replications, return_inverse=True)  # few differ, and each is searched for
+    found = stdtrit(each - 1, 0.5 + level / 2)[place]
+    return float(found[()]) if np.ndim(replications) == 0 else found.reshape(np.shape(replications))
 
 
 def skewness_of(moves: Any) -> Any:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from ccsim.kpis.definitions import Kpi, scopes_of
@@ -33,11 +34,15 @@ def names_by(sums: Sums, scope: str, *, by_pool: bool) -> Sequence[str]:
         if scope == "owner":
             kinds = dict(zip(sums.tables["vendors"]["name"], sums.tables["vendors"]["kind"], strict=True))
             return [kinds.get(vendor, "none") for vendor in sums.pools["vendor"]]
-        return [str(name) for name in sums.pools["name" if scope == "pool" else scope]]
+        return _texts(sums.pools["name" if scope == "pool" else scope])
     if scope == "flow":
         names = sums.flows["name"].to_numpy(dtype=object)
         return [str(name) for name in names[sums.queues["flow"].to_numpy(dtype=np.int64)]]
-    return [str(name) for name in sums.queues["name" if scope == "queue" else scope]]
+    return _texts(sums.queues["name" if scope == "queue" else scope])
+
+
+def _texts(column: pd.Series[Any]) -> list[str]:
+    return list(map(str, column.tolist()))  # not of the column itself, which makes each text anew
 
 
 def labels(sums: Sums, scope: str, *, by_pool: bool) -> tuple[list[str], Codes]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -90,6 +90,10 @@ class Ratios:
     """How the interval was made, in words."""
     note: NDArray[np.object_]
     """Why there is no interval, or what it cannot show; empty otherwise."""
+
+    def __getitem__(self, mine: slice) -> Ratios:
+        """Those of some parts."""
+        return Ratios(*(getattr(self, field.name)[mine] for field in fields(self)))
 
 
 def ratio_moves(numerators: Matrix, denominators: Matrix, method: Method = "jackknife") -> Moves:

@@ -16,6 +16,7 @@ from ccsim.metrics import cost
 from ccsim.records.tables import AGE_BANDS, threshold_label
 from ccsim.results.measured import Measured
 from ccsim.results.run import Tables, batches, select
+from ccsim.results.tables import columns_of
 from ccsim.units import WEEK
 
 Matrix = NDArray[np.float64]
@@ -100,16 +101,30 @@ class Sums:
         if table == "workforce_plan":
             frame = self.tables[table]
             return self.planned(frame["pool"].to_numpy(np.int64), frame[column].to_numpy(np.int64))
-        cells = np.zeros(owners * self.replications, dtype=np.int64)
         if isinstance(self.tables, Tables) and not self.tables.short(table):
-            for frame in batches(self.tables, table, [OWNER[table], "replication", column]):
-                np.add.at(cells, self._places_of(frame, table), frame[column].to_numpy(dtype=np.int64))
-            return cells.reshape(owners, self.replications)
+            return self._added_from_file(self.tables, table, column)
+        cells = np.zeros(owners * self.replications, dtype=np.int64)
         frame = self.tables[table]
         if table not in self._places:
             self._places[table] = self._places_of(frame, table)
         np.add.at(cells, self._places[table], frame[column].to_numpy(dtype=np.int64))
         return cells.reshape(owners, self.replications)
+
+    def _added_from_file(self, tables: Tables, table: str, column: str) -> Whole:
+        """Sums of a column of a long table; of a table of sums those of every column with it, if they may be kept."""
+        owner, shape = OWNER[table], (len(self.owners(table)), self.replications)
+        known = columns_of(table, self.measured.thresholds)
+        columns = [one.name for one in known if not one.key]
+        more = {one.name for one in known if one.key} - {owner, "replication"}
+        if more or len(columns) * shape[0] * shape[1] * 8 > KEPT_BYTES:
+            columns = [column]
+        cells = {name: np.zeros(shape[0] * shape[1], dtype=np.int64) for name in columns}
+        for frame in batches(tables, table, [owner, "replication", *columns]):
+            places = self._places_of(frame, table)
+            for name, made in cells.items():
+                np.add.at(made, places, frame[name].to_numpy(dtype=np.int64))
+        self._matrices |= {(table, name): made.reshape(shape) for name, made in cells.items()}
+        return cells[column].reshape(shape)
 
     def _places_of(self, frame: pd.DataFrame, table: str) -> Codes:
         """Cell of every row: by owner, then by replication."""

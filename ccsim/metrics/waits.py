@@ -58,10 +58,13 @@ class Waits:
     answered: Matrix
     """Answered by replication, shape [replications]."""
 
+    def place(self, share: float) -> int:
+        """Place of the quantile's bin among the bins that hold anything; somebody was answered."""
+        return int(np.searchsorted(np.cumsum(self.counts), rank_of(share, int(self.counts.sum()))))
+
     def below(self, share: float) -> Matrix:
         """Answered whose wait is in the quantile's bin or a shorter one, by replication, shape [replications]."""
-        last = self.bins[int(np.searchsorted(np.cumsum(self.counts), rank_of(share, int(self.counts.sum()))))]
-        rows = int(np.searchsorted(self.row_bin, last, side="right"))
+        rows = int(np.searchsorted(self.row_bin, self.bins[self.place(share)], side="right"))
         n = len(self.answered)
         made = np.bincount(self.row_replication[:rows], weights=self.row_count[:rows], minlength=n)
         return made.astype(np.float64)

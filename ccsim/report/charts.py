@@ -128,21 +128,41 @@ def staffing_over_time(name: str, data: pd.DataFrame, steps: Steps, said: str) -
 
 def staffing_panels(name: str, groups: Sequence[tuple[str, pd.DataFrame]], steps: Steps) -> Markup:
     """The same as a small picture for every group, as many beside each other as the page is wide for."""
-    drawn = [_staffing_panel(f"{name}-{i}", title, data, steps) for i, (title, data) in enumerate(groups)]
+    panel = _StaffingPanel(steps)
+    drawn = [panel.draw(f"{name}-{i}", title, data) for i, (title, data) in enumerate(groups)]
     return Markup('<div class="panels">') + Markup("\n").join(drawn) + Markup("</div>")
 
 
-@drawn_last
-def _staffing_panel(name: str, title: str, data: pd.DataFrame, steps: Steps) -> Markup:
-    with figure_style(name):
-        figure, (axes,) = _grid(1, each=1.0, top=0.25, bottom=0.25, width=2.6, left=0.45)
-        _staffing(axes, data, steps)
-        axes.set_title(title, fontsize=10)
-        axes.tick_params(labelsize=8.5)
-        axes.locator_params(axis="y", nbins=3)
-        _time_axis(axes, steps, sparse=True)
-        totals = ", ".join(f"{kind} {data[kind].mean():.1f}" for kind in KINDS)
-        return inline_svg(figure, f"{title}: mean agents {totals}", tight=False)
+class _StaffingPanel:
+    """Small pictures of one axis of time, one after the other on the same axes: to make these takes longer."""
+
+    def __init__(self, steps: Steps) -> None:
+        self._steps = steps
+        self._made: tuple[Figure, Axes] | None = None
+
+    @drawn_last
+    def draw(self, name: str, title: str, data: pd.DataFrame) -> Markup:
+        with figure_style(name):
+            figure, axes = self._emptied()
+            _staffing(axes, data, self._steps)
+            axes.set_title(title, fontsize=10)
+            totals = ", ".join(f"{kind} {data[kind].mean():.1f}" for kind in KINDS)
+            return inline_svg(figure, f"{title}: mean agents {totals}", tight=False)
+
+    def _emptied(self) -> tuple[Figure, Axes]:
+        """Axes without data that find their own height."""
+        if self._made is None:
+            figure, (axes,) = _grid(1, each=1.0, top=0.25, bottom=0.25, width=2.6, left=0.45)
+            axes.tick_params(labelsize=8.5)
+            axes.locator_params(axis="y", nbins=3)
+            _time_axis(axes, self._steps, sparse=True)
+            self._made = figure, axes
+        figure, axes = self._made
+        for area in list(axes.patches):
+            area.remove()
+        axes.relim()
+        axes.set_autoscaley_on(True)
+        return figure, axes
 
 
 def _staffing(axes: Axes, data: pd.DataFrame, steps: Steps) -> None:

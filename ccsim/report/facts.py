@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
+
+import pandas as pd
 
 from ccsim.kpis.definitions import Kpi, kpis_of
 from ccsim.metrics.sums import Sums
@@ -18,8 +20,10 @@ Row = Mapping[str, Any]
 class Facts:
     """What the sections of a page ask a run for, each made once."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run, estimates: Callable[[], pd.DataFrame] | None = None) -> None:
+        """`estimates`: gives those of a run that has not all of them yet."""
         self.run = run
+        self._estimates = estimates
         self.measured = run.measured
         self.tables = run.tables
         self.clock = Clock(run.measured)
@@ -35,7 +39,7 @@ class Facts:
     @cached_property
     def rows(self) -> list[dict[str, Any]]:
         """The run's estimates as plain rows."""
-        return plain_rows(self.run.estimates)
+        return plain_rows(self.run.estimates if self._estimates is None else self._estimates())
 
     @cached_property
     def _by_kpi(self) -> dict[tuple[str, str], list[Row]]:

@@ -40,6 +40,7 @@ _STYLE: Final = {
     "axes.titlelocation": "left",
     "axes.titlesize": 11,
     "axes.titleweight": "bold",
+    "axes.titley": 1.0,  # where it would be found to belong, by measuring every letter below it
     "figure.facecolor": "none",
     "font.family": "sans-serif",
     "font.size": 10,

@@ -93,14 +93,13 @@ class Chart:
     """Whether it needs the key of agents required, scheduled and present."""
     units: Mapping[str, str] = field(default_factory=dict)
     """Units of the columns of `data`."""
+    csv: CsvLink | None = field(init=False, default=None)
+    """The numbers as a file to save; None where there are none."""
 
-    @property
-    def csv(self) -> CsvLink | None:
-        """The numbers as a file to save; None where there are none."""
-        if self.data is None or self.data.empty:
-            return None
-        name = re.sub(r"[^a-z0-9]+", "-", self.title.lower()).strip("-")
-        return csv_link(name or "figure", self.data, self.units)
+    def __post_init__(self) -> None:
+        if self.data is not None and not self.data.empty:
+            name = re.sub(r"[^a-z0-9]+", "-", self.title.lower()).strip("-")
+            object.__setattr__(self, "csv", csv_link(name or "figure", self.data, self.units))
 
 
 @dataclass(frozen=True, slots=True)

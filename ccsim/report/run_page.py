@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+import pandas as pd
+
 from ccsim.report import method, overview, sentences
 from ccsim.report.assumptions import assumptions
-from ccsim.report.drawing import figures_last, load_drawing
+from ccsim.report.drawing import Figures, figures_last, load_drawing
 from ccsim.report.facts import Facts
 from ccsim.report.page import put_page, render_page, template_of
-from ccsim.report.sections import all_sections
+from ccsim.report.sections import all_sections, drawn_sections
 from ccsim.report.service import Service
+from ccsim.report.splits import Splits
 from ccsim.report.staffing import staffing_of
 from ccsim.report.trust import checks, remarks, summary
 from ccsim.results.run import Run
@@ -19,10 +23,13 @@ from ccsim.results.run import Run
 TEMPLATE: Final = Path(__file__).parent / "run.html"
 
 
-def run_page(run: Run) -> str:
-    """The page of a run as HTML; the same run gives the same text."""
+def run_page(run: Run, estimates: Callable[[], pd.DataFrame] | None = None) -> str:
+    """The page of a run as HTML; the same run gives the same text.
+
+    `estimates` gives those of a run that has not all of them yet; it is called once all is made that needs none.
+    """
     with figures_last() as figures:
-        return figures.put_into(_page(run))
+        return figures.put_into(_page(Facts(run, estimates), figures))
 
 
 def prepare_pages() -> None:
@@ -31,13 +38,18 @@ def prepare_pages() -> None:
     template_of(TEMPLATE)
 
 
-def _page(run: Run) -> str:
-    facts = Facts(run)
+def _page(facts: Facts, figures: Figures) -> str:
+    run = facts.run
     service, staffing = Service(facts), staffing_of(run.tables, facts.clock)
-    goals, tiles = overview.goal_lines(facts), overview.tiles(facts)
     picture = overview.picture(facts, service, staffing)
-    sections = all_sections(facts, service, staffing)
+    drawn = drawn_sections(facts, service, staffing)
+    figures.begin()
+    splits = Splits(facts, facts.threshold)
+    splits.prepare()
     trust = checks(facts)
+    assumed = assumptions(facts.scenario)
+    goals, tiles = overview.goal_lines(facts), overview.tiles(facts)
+    sections = all_sections(facts, staffing, splits, drawn)
     return render_page(
         TEMPLATE,
         title=facts.title,
@@ -59,7 +71,7 @@ def _page(run: Run) -> str:
         versions=method.versions(facts),
         files=method.files(facts),
         holidays=method.holidays(facts),
-        assumptions=assumptions(facts.scenario),
+        assumptions=assumed,
         assumed=remarks(facts, "assumed"),
         read=remarks(facts, "read"),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import pandas as pd
@@ -21,7 +21,7 @@ from ccsim.report.flow_section import flow_section
 from ccsim.report.numbers import percent, said, shown_in
 from ccsim.report.parts import Cell, Chart, Column, Section, Table
 from ccsim.report.service import Service
-from ccsim.report.splits import POOL_SPLITS, QUEUE_SPLITS, UNNAMED, Made, Splits, named
+from ccsim.report.splits import POOL_SPLITS, UNNAMED, Made, Splits, named
 from ccsim.report.staffing import KINDS, Staffing, agents_by_step, cover
 from ccsim.results.text import ends_of
 from ccsim.units import DAY
@@ -218,12 +218,9 @@ def backlog_section(facts: Facts) -> Section:
     return Section("backlog", title, text, [Chart("Waiting at midnight by age", drawn, "", data=data, units=units)])
 
 
-def split_sections(facts: Facts, staffing: Staffing) -> Iterator[Section]:
+def split_sections(facts: Facts, staffing: Staffing, splits: Splits) -> Iterator[Section]:
     """Tables of contacts and of agents by every dimension that has more than one part."""
-    splits = Splits(facts.sums, facts.rows, facts.threshold)
-    contacts = [splits.of_queues(scope, title) for scope, title in QUEUE_SPLITS.items()]
-    if len(facts.tables["queues"]) <= 24:
-        contacts.append(splits.of_queues("queue", "By queue"))
+    contacts = [splits.of_queues(scope, title) for scope, title in splits.queue_scopes.items()]
     agents = [
         splits.of_pools(scope, title, _hours(staffing, scope, splits.names(scope)))
         for scope, title in POOL_SPLITS.items()
@@ -310,19 +307,21 @@ def _cost_text(facts: Facts) -> str:
     return text
 
 
-def all_sections(facts: Facts, service: Service, staffing: Staffing) -> list[Section]:
-    """Every section with something in it, in the order of the page."""
-    makers: list[Callable[[], Section]] = [
-        lambda: key_figures(facts),
-        lambda: service_by_time(facts, service),
-        lambda: service_by_day(facts, service),
-        lambda: day_section(facts),
-        lambda: chosen_section(facts),
-        lambda: staffing_section(facts, staffing),
-        lambda: backlog_section(facts),
-        lambda: flow_section(facts),
+def drawn_sections(facts: Facts, service: Service, staffing: Staffing) -> list[Section]:
+    """The sections that are made of tables alone, without estimates: nearly all figures are theirs."""
+    return [
+        service_by_time(facts, service),
+        service_by_day(facts, service),
+        day_section(facts),
+        chosen_section(facts),
+        staffing_section(facts, staffing),
+        backlog_section(facts),
+        flow_section(facts),
     ]
-    made = [make() for make in makers]
-    made += split_sections(facts, staffing)
+
+
+def all_sections(facts: Facts, staffing: Staffing, splits: Splits, drawn: Sequence[Section]) -> list[Section]:
+    """Every section with something in it, in the order of the page."""
+    made = [key_figures(facts), *drawn, *split_sections(facts, staffing, splits)]
     made += [rules_section(facts), cost_section(facts)]
     return [section for section in made if section]

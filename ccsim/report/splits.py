@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
-from ccsim.kpis.definitions import KPIS, Kpi, kpis_of
+from ccsim.kpis.definitions import KPIS, Kpi
 from ccsim.kpis.places import KpiLine, Work
 from ccsim.kpis.shown import lines_in
-from ccsim.metrics.estimates import of_parts
+from ccsim.metrics.estimates import Asked, all_of
 from ccsim.metrics.parts import labels, tells
-from ccsim.metrics.sums import Codes, Sums
+from ccsim.metrics.sums import Codes
+from ccsim.report.facts import Facts, Row
 from ccsim.report.numbers import shown_in
 from ccsim.report.parts import Cell, Column, Table, word
 
-Row = Mapping[str, Any]
 Made = tuple[Column, Sequence[Cell]]
 """A column and its cells, one for each part of a scope."""
 
@@ -38,6 +38,8 @@ QUEUE_SPLITS: Final = {
 POOL_SPLITS: Final = {"site": "By site", "vendor": "By vendor", "pool": "By pool"}
 """What agents are split by, with the title of its table."""
 
+FEW_QUEUES: Final = 24
+"""With more queues than this none has a row of its own."""
 MOST_ROWS: Final = 150
 """Longer tables are cut; the run's CSV has every row."""
 
@@ -55,14 +57,31 @@ def named(part: str) -> str:
 class Splits:
     """Makes tables by dimension from a run's sums and estimates."""
 
-    def __init__(self, sums: Sums, estimates: Sequence[Row], threshold: int | None) -> None:
-        self.sums = sums
+    def __init__(self, facts: Facts, threshold: int | None) -> None:
+        self._facts = facts
+        self.sums = facts.sums
         self.threshold = threshold
-        self._known = kpis_of(sums.measured.rule)
-        self._estimates: dict[tuple[str, str], dict[str, Row]] = {}
-        for row in estimates:
-            self._estimates.setdefault((row["kpi"], row["scope"]), {})[row["name"]] = row
-        self._is_live = (sums.queues["kind"] == "live").to_numpy(dtype=bool)
+        self._is_live = (self.sums.queues["kind"] == "live").to_numpy(dtype=bool)
+        self._rows: dict[tuple[str, str, Work], Sequence[Row]] = {}
+
+    @property
+    def queue_scopes(self) -> dict[str, str]:
+        """What contacts are split by, with the title of its table: single queues too where they are few."""
+        return QUEUE_SPLITS | ({"queue": "By queue"} if len(self.sums.queues) <= FEW_QUEUES else {})
+
+    def prepare(self) -> None:
+        """Make all that the tables need but costs, and so no estimates: at once, which takes less time."""
+        places = [(scope, "contacts") for scope in self.queue_scopes] + [(scope, "agents") for scope in POOL_SPLITS]
+        wanted = [
+            (self._facts.kpis[line.kpi], scope, line.work)
+            for scope, place in places
+            if len(self.names(scope)) > 1
+            for line in lines_in(place)
+            if not self._facts.kpis[line.kpi].in_money
+        ]
+        made = all_of(self.sums, [self._asked(*one) for one in wanted])
+        for (kpi, scope, work), rows in zip(wanted, made, strict=True):
+            self._rows[kpi.name, scope, work] = rows
 
     def names(self, scope: str) -> list[str]:
         """Names of the parts of a scope."""
@@ -93,20 +112,25 @@ class Splits:
     def _made(self, scope: str, names: Sequence[str], lines: Sequence[KpiLine]) -> Iterator[Made]:
         """Columns of KPIs: a cost as the run estimated it, which knows how it is allocated, all others from sums."""
         for line in lines:
-            kpi = self._known[line.kpi]
+            kpi = self._facts.kpis[line.kpi]
             title = line.head.format(threshold=self._threshold_text())
             if not kpi.in_money:
                 yield _column(title, kpi.name, self.rows(kpi, scope, line.work), WORK_TITLES[line.work])
-            elif found := self._estimates.get((kpi.name, scope), {}):
+            elif found := self._facts.parts(kpi.name, scope):
                 yield _column(title, kpi.name, [found.get(name) for name in names])
 
-    def rows(self, kpi: Kpi, scope: str, work: Work = "every") -> list[Row]:
+    def rows(self, kpi: Kpi, scope: str, work: Work = "every") -> Sequence[Row]:
         """Estimates of a KPI for every part of a scope, of live or deferred work only where asked for."""
+        key = (kpi.name, scope, work)
+        if key not in self._rows:
+            self._rows[key] = all_of(self.sums, [self._asked(kpi, scope, work)])[0]
+        return self._rows[key]
+
+    def _asked(self, kpi: Kpi, scope: str, work: Work) -> Asked:
         names, codes = labels(self.sums, scope, by_pool=kpi.by_pool)
         if work != "every" and not kpi.by_pool:
             codes = self._of_work(codes, work)
-        threshold = self.threshold if kpi.by_threshold else None
-        return list(of_parts(self.sums, kpi, codes, len(names), threshold))
+        return Asked(kpi, codes, len(names), self.threshold if kpi.by_threshold else None)
 
     def _of_work(self, codes: Codes, work: Work) -> Codes:
         wanted = self._is_live if work == "live" else ~self._is_live

@@ -47,7 +47,7 @@ class _Made:
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
         self._thresholds = facts.measured.thresholds
-        self._splits = {t: Splits(facts.sums, facts.rows, t) for t in (None, *self._thresholds)}
+        self._splits = {t: Splits(facts, t) for t in (None, *self._thresholds)}
         self._mixed = len(set(facts.tables["queues"]["kind"])) > 1
 
     def sheet(self, scope: str, name: str, *, by_pool: bool) -> Iterator[Sheet]:

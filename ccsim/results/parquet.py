@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
@@ -169,17 +170,21 @@ def _frame(table: pa.Table) -> pd.DataFrame:
 def write_csv(path: Path, frame: pd.DataFrame) -> None:
     """Write a table as CSV; texts that a spreadsheet would run as a formula get a leading apostrophe.
 
-    A missing value is an empty cell. (By Python's own writer: pandas, which calls it too, first spends three times its
-    time on columns one by one.)
+    A missing value is an empty cell. (By Arrow's writer where all are whole numbers, else by Python's own: pandas, which
+    calls that too, first spends three times its time on columns one by one.)
     """
-    if all(kind == np.dtype(object) for kind in frame.dtypes):  # a wide one: a thousand columns of a few rows
-        rows: Any = ([_cell(value) for value in row] for row in frame.to_numpy().tolist())
-    else:
-        rows = zip(*(_cells_of(frame[label]) for label in frame.columns), strict=True)
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow([str(label) for label in frame.columns])
-        writer.writerows(rows)
+        heads = [str(label) for label in frame.columns]
+        writer.writerow(heads)
+        if all(kind.kind in "iu" for kind in frame.dtypes) and heads:
+            file.flush()
+            table = pa.table([pa.array(frame.iloc[:, i].to_numpy()) for i in range(len(heads))], heads)
+            pa_csv.write_csv(table, file.buffer, pa_csv.WriteOptions(include_header=False))
+        elif all(kind == np.dtype(object) for kind in frame.dtypes):  # a wide one: a thousand columns of a few rows
+            writer.writerows([_cell(value) for value in row] for row in frame.to_numpy().tolist())
+        else:
+            writer.writerows(zip(*(_cells_of(frame[label]) for label in frame.columns), strict=True))
     sync(path)
 
 
@@ -187,7 +192,11 @@ def _cells_of(column: pd.Series[Any]) -> list[Any]:
     """Values of a column as they are written."""
     if column.dtype.kind in "iu":
         return column.tolist()
-    return [_cell(value) for value in column.tolist()]
+    values = column.tolist()
+    if isinstance(column.dtype, pd.StringDtype):  # most are said again and again
+        known = {value: _cell(value) for value in set(values)}
+        return [known[value] for value in values]
+    return [_cell(value) for value in values]
 
 
 def _cell(value: Any) -> Any:
@@ -232,13 +241,18 @@ def harmless(text: Any) -> Any:
 def plain_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows as plain dictionaries for JSON, missing values as None."""
     labels = [str(label) for label in frame.columns]
-    return [
-        {label: _plain(value) for label, value in zip(labels, row, strict=True)}
-        for row in frame.to_numpy(dtype=object).tolist()
-    ]
+    columns = [_plain_values(frame.iloc[:, i]) for i in range(len(labels))]
+    return [dict(zip(labels, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def _plain_values(column: pd.Series[Any]) -> list[Any]:
+    values = column.tolist()
+    return values if column.dtype.kind in "iu" else [_plain(value) for value in values]
 
 
 def _plain(value: Any) -> Any:
+    if type(value) is str:
+        return value
     if value is None or value is pd.NA or (isinstance(value, float) and not math.isfinite(value)):
         return None
     return value.item() if hasattr(value, "item") else value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -67,6 +68,7 @@ def _frame(scope: str, rows: dict[str, dict[str, Any]]) -> pd.DataFrame:
     return pd.DataFrame(values, columns=[scope, *columns], dtype=object)
 
 
+@cache
 def column_of(kpi: str, threshold_s: float | None, unit: str) -> str:
     """Name of a KPI's column: the KPI, its threshold where it has one, its unit."""
     parts = [kpi]

@@ -101,3 +101,61 @@ sys.excepthook = sys.__excepthook__
 print(copies.Copy().begin(int))
 """
     assert said(code) == ["False", "False", "False"]
+
+
+def test_a_copy_takes_what_is_given_later_and_whoever_gives_it_waits_for_nothing() -> None:
+    code = """
+later, other = copies.Later(), copies.Later()
+with copies.Copy() as copy:
+    copy.begin(lambda: (len(later.take()), other.take()), awaits=(later, other))
+    later.give("x" * 1_000_000)  # more than a pipe holds
+    other.give(held)
+    print(copy.answer())
+with copies.Copy() as copy:
+    later = copies.Later()
+    copy.begin(lambda: os._exit(3), awaits=(later,))
+    try: copy.answer()
+    except CcsimError as error: print(error)
+    later.give("nobody takes it")
+with copies.Copy() as copy:
+    later = copies.Later()
+    copy.begin(later.take, awaits=(later,))
+    later.close()
+    later.close()
+    try: copy.answer()
+    except CcsimError as error: print(error)
+print(len(os.listdir("/proc/self/fd")) - before)
+"""
+    assert said('before = len(os.listdir("/proc/self/fd"))\n' + code) == [
+        "(1000000, [1, 2])",
+        "its process has ended with 3",
+        "what it waited for was not made",
+        "0",
+    ]
+
+
+@pytest.mark.parametrize("workers", [1, 2, 3])
+def test_every_figure_of_a_page_is_drawn_once_by_whoever_is_free(workers: int) -> None:
+    code = f"""
+from markupsafe import Markup
+from ccsim.report import drawing
+drawing.default_workers = copies.default_workers = lambda: {workers}
+first = os.getpid()
+read, write = os.pipe()
+@drawing.drawn_last
+def figure(number):
+    os.write(write, b"%d %d," % (number, os.getpid() != first))
+    return Markup(f"<svg>{{number}}</svg>")
+with drawing.figures_last() as figures:
+    page = "".join(figure(number) for number in range(30))
+    figures.begin()
+    if {workers} > 1:
+        said = os.read(read, 10_000)  # a copy has drawn something
+    else:
+        said = b""
+    page += str(figure(30))
+    print(figures.put_into(page))
+drawn = [one.split() for one in (said + os.read(read, 10_000)).decode().split(",") if one]
+print(sorted(int(number) for number, _ in drawn) == list(range(31)), any(int(aside) for _, aside in drawn))
+"""
+    assert said(code) == ["".join(f"<svg>{number}</svg>" for number in range(31)), f"True {workers > 1}"]

@@ -169,7 +169,7 @@ def test_a_quantiles_interval_begins_and_ends_where_the_share_below_a_wait_begin
     below = np.array([np.bincount(replication[bins <= b], minlength=8) for b in held], dtype=float)
     made = ratios(below, np.repeat(answered[None, :], len(held), axis=0), 0.95, "logit", counted="share")
     for share in (0.5, 0.8, 0.95):
-        found = next(quantiles([waits], share, 0.95))
+        (found,) = next(quantiles([waits], [share], 0.95))
         assert found.low <= found.value <= found.high
         first, last = (np.searchsorted(held, bin_of_wait(int(end * 1e6))) for end in (found.low, found.high))
         assert made.high[first] >= share
@@ -188,10 +188,12 @@ def test_quantiles_of_many_parts_are_those_of_each_alone(monkeypatch):
         held, counts = np.unique(bins, return_counts=True)
         answered = np.bincount(replication, minlength=6).astype(float)
         parts.append(Waits(held, counts, bins, replication, np.ones(len(bins)), answered))
-    alone = [next(quantiles([one], 0.9, 0.95)) for one in parts]
-    assert alone[2].value is None
-    assert alone[1].low is None
-    assert alone[0].low < alone[0].value < alone[0].high
-    assert list(quantiles(parts, 0.9, 0.95)) == alone
+    shares = (0.9, 0.5)
+    alone = [[next(quantiles([one], [share], 0.95))[0] for share in shares] for one in parts]
+    assert alone[2][0].value is None
+    assert alone[1][0].low is None
+    assert alone[0][0].low < alone[0][0].value < alone[0][0].high
+    assert alone[0][1].value < alone[0][0].value
+    assert list(quantiles(parts, shares, 0.95)) == alone
     monkeypatch.setattr("ccsim.metrics.quantiles.ROOM", 1)  # one part after the other
-    assert list(quantiles(iter(parts), 0.9, 0.95)) == alone
+    assert list(quantiles(iter(parts), shares, 0.95)) == alone

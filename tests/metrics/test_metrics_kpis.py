@@ -57,6 +57,19 @@ def test_service_level_by_every_named_rule(rule, percent):
     assert {k: chosen[k] for k in chosen if k != "kpi"} == {k: named[k] for k in named if k != "kpi"}
 
 
+@pytest.mark.parametrize("room", [1, 2_000, 10**9])
+def test_estimates_that_are_made_together_are_those_made_one_by_one(monkeypatch, room):
+    """However many fit, and though scopes, parts and notes differ."""
+    run = fake_run(6)
+    monkeypatch.setattr("ccsim.metrics.estimates.ROOM", room)
+    together = estimate(run.tables, MEASURED)
+    assert set(together["kpi"]) == set(KPIS)
+    assert together["note"].nunique() > 2
+    for (name, scope), rows in together.groupby(["kpi", "scope"], sort=False):
+        alone = estimate(run.tables, MEASURED, kpis=[name], scopes=[scope])
+        assert alone.equals(rows.reset_index(drop=True)), (name, scope)
+
+
 def test_the_rules_are_those_of_the_scenario():
     from typing import get_args
 

@@ -197,7 +197,7 @@ def test_quantiles_of_waits(share):
     luck = np.random.default_rng(5)
     rows = [(luck.exponential(20e6, n) * (luck.random(n) < 0.8)).astype(int).tolist() for n in (40, 25, 0, 60, 33)]
     pooled = list(chain(*rows))
-    found = next(quantiles([waits_of(rows)], share, 0.9))
+    (found,) = next(quantiles([waits_of(rows)], [share], 0.9))
     assert found.value == pytest.approx(quantile(pooled, share))
     ordered = sorted(bin_of_wait(w) for w in pooled)
     last = ordered[math.ceil(share * len(ordered) - 1e-9) - 1]

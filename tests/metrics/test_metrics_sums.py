@@ -50,6 +50,20 @@ def test_every_column_of_every_table_by_owner_and_replication(sums: Sums) -> Non
     assert sums.added("queue_sums", "offered").any()
 
 
+@pytest.mark.parametrize("kept", [0, 10**9])
+def test_sums_of_long_tables_are_those_of_short_ones(run, sums: Sums, tmp_path, monkeypatch, kept: int) -> None:
+    """However many columns may be kept, and so are added up at once."""
+    stored = run.write(tmp_path / "run").read(tmp_path / "run")
+    monkeypatch.setattr("ccsim.results.run.SHORT_VALUES", 0)
+    monkeypatch.setattr("ccsim.metrics.sums.KEPT_BYTES", kept)
+    long = Sums(stored.tables, MEASURED)
+    for table in ("queue_sums", "pool_sums", "flow_intervals", "flow_calendar", "backlog"):
+        for column in run.tables[table].columns:
+            if column not in ("replication", "interval", "band", "bin", "day", OWNER[table]):
+                assert not long.tables.short(table)
+                assert long.matrix(table, column).tolist() == sums.added(table, column).tolist(), (table, column)
+
+
 def test_parts_are_sums_of_their_members_and_nobody_elses(sums: Sums) -> None:
     whole = sums.added("queue_sums", "offered")
     assert (whole > 0).all()

@@ -6,9 +6,11 @@ import xml.etree.ElementTree as ET
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from ccsim.errors import OutputError
+from ccsim.report import run_page as run_page_module
 from ccsim.report.page import check_page_place
 from ccsim.report.run_page import run_page, write_report
 from ccsim.results.run import Run
@@ -86,6 +88,22 @@ def test_only_the_recorded_time_differs_between_two_plays(html: str) -> None:
         return re.sub(r"(<dt>Recorded</dt><dd>)[^<]*", r"\1", text)
 
     assert without_time(run_page(centre_run())) == without_time(html)
+
+
+def test_estimates_may_come_once_all_is_made_that_needs_none(
+    run: Run, html: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[str] = []
+    for name in ("drawn_sections", "checks", "assumptions"):
+        made = getattr(run_page_module, name)
+        monkeypatch.setattr(run_page_module, name, lambda *of, n=name, m=made: (begun.append(n), m(*of))[1])
+
+    def arriving() -> pd.DataFrame:
+        begun.append("estimates")
+        return run.estimates
+
+    assert run_page(replace(run, estimates=run.estimates[:0]), arriving) == html
+    assert begun == ["drawn_sections", "checks", "assumptions", "estimates"]
 
 
 def test_one_replication_has_no_intervals_and_no_bands_it_cannot_have() -> None:
