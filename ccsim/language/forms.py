@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from ccsim.language.names import KINDS
@@ -26,6 +26,8 @@ class Form(ABC):
     """What would do, in words: `a duration like 90s`."""
     listed = False
     """Whether it stands in a list, whose items a file that extends another says whole."""
+    offers: str | None = None
+    """Kind of names, see `KINDS`, that an editor offers here although others will do too."""
 
     @abstractmethod
     def read(self, node: Node, key: str, rd: Reading) -> Any:
@@ -51,9 +53,10 @@ class Form(ABC):
 class ScalarForm(Form):
     """One scalar, read by a function of its text that raises `Misread`."""
 
-    def __init__(self, parse: Callable[[str], Any], says: str, schema: Schema) -> None:
+    def __init__(self, parse: Callable[[str], Any], says: str, schema: Schema, *, offers: str | None = None) -> None:
         self.parse = parse
         self.says = says
+        self.offers = offers
         self._schema = schema
 
     def read(self, node: Node, key: str, rd: Reading) -> Any:
@@ -71,8 +74,10 @@ class ScalarForm(Form):
 class WordForm(Form):
     """One word of a list."""
 
-    def __init__(self, words: Sequence[str]) -> None:
+    def __init__(self, words: Sequence[str], meanings: Mapping[str, str] | None = None) -> None:
         self.words = tuple(words)
+        self.meanings = meanings or {}
+        """What a word means, for editors; not every word needs it."""
         self.says = "one of " + ", ".join(self.words)
 
     def read(self, node: Node, key: str, rd: Reading) -> Any:
@@ -91,8 +96,9 @@ class WordForm(Form):
 class NameForm(Form):
     """A name; where `of` is given, one that the scenario defines."""
 
-    def __init__(self, of: str | None = None) -> None:
+    def __init__(self, of: str | None = None, *, offers: str | None = None) -> None:
         self.of = of
+        self.offers = of or offers
         self.says = f"the name of {KINDS[of][0]}" if of else "a name of letters, digits and _ . + -"
 
     def read(self, node: Node, key: str, rd: Reading) -> Any:
@@ -167,9 +173,18 @@ def names_of(kind: str | None, *, least: int = 1) -> ListForm:
 class DictForm(Form):
     """A map from names to equal things; where `of` is given, the names are defined elsewhere."""
 
-    def __init__(self, value: Form, *, of: str | None = None, least: int = 0, most: int = 100_000) -> None:
+    def __init__(
+        self,
+        value: Form,
+        *,
+        of: str | None = None,
+        offers: str | None = None,
+        least: int = 0,
+        most: int = 100_000,
+    ) -> None:
         self.value = value
         self.of = of
+        self.offers = of or offers
         self.least = least
         self.most = most
         self.says = f"a map from names{' of ' + of if of else ''}; each value {value.says}"
