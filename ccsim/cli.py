@@ -12,6 +12,7 @@ from ccsim.commands.check_goals import check_goals
 from ccsim.commands.compare import compare
 from ccsim.commands.diff import diff
 from ccsim.commands.explain import explain
+from ccsim.commands.lsp import lsp
 from ccsim.commands.report import report
 from ccsim.commands.run import run
 from ccsim.commands.schema import schema
@@ -52,6 +53,7 @@ for _command, _short in (
     (diff, "Show what differs between two scenarios."),
     (explain, "Explain a value, a route or a roster."),
     (schema, "Print the JSON Schema, for editors."),
+    (lsp, "Serve an editor: completion, hover, faults as you type."),
 ):
     app.command(short_help=_short, epilog=OF_EVERY_COMMAND)(_command)
 

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from ccsim.errors import Fault, Remark
     from ccsim.language.pools import Pool
     from ccsim.scenario import Loaded, Scenario
-    from ccsim.scenario.load import Opened
 
 MOST_POOLS: Final = 12
 """More pools than this are told by site."""
@@ -25,23 +24,11 @@ MOST_ASSUMED: Final = 4
 
 def checked(scenario: str, variants: Sequence[str], settings: Sequence[str], *, as_json: bool = False) -> int:
     """Check a scenario file and print what was found; 0 where it can be simulated, else 2."""
-    from ccsim.errors import ScenarioError
-    from ccsim.scenario.load import Opened, split_variants
+    from ccsim.scenario.look import look
 
-    loaded: Loaded | None = None
-    faults: list[Fault] = []
-    remarks: list[Remark] = []
+    looked = look(scenario, variants, settings)
+    loaded, faults, remarks = looked.loaded, looked.faults, looked.remarks
     facts: dict[str, Any] | None = None
-    try:
-        file, named = split_variants(scenario)
-        opened = Opened(file)
-        loaded = opened.loaded([*named, *variants], settings)
-        remarks = list(loaded.remarks)
-        if not variants and not named:
-            faults, more = _of_variants(opened, named, settings, loaded.remarks)
-            remarks += more
-    except ScenarioError as error:
-        faults = error.faults
     if loaded is not None and not faults:
         facts = facts_of(loaded)
         remarks += _too_much(loaded, facts)
@@ -71,27 +58,6 @@ def told(remarks: Sequence[Remark]) -> list[str]:
         forms = "short form" if more == 1 else "short forms"
         lines.append(f"assumed: {more} more {forms}; `ccsim check --json` lists them all")
     return lines
-
-
-def _of_variants(
-    opened: Opened, named: Sequence[str], settings: Sequence[str], known: Sequence[Remark]
-) -> tuple[list[Fault], list[Remark]]:
-    """Faults of the variants of a scenario that is fine without them, and remarks that it does not have itself."""
-    from dataclasses import replace
-
-    from ccsim.errors import ScenarioError
-
-    faults: dict[Fault, None] = {}
-    remarks: dict[Remark, None] = {}
-    for name in opened.variants:
-        try:
-            for remark in opened.loaded([*named, name], settings).remarks:
-                if remark not in known:
-                    remarks[replace(remark, message=f"{remark.message} (variant {name})")] = None
-        except ScenarioError as error:
-            for fault in error.faults:
-                faults[replace(fault, message=f"{fault.message} (variant {name})")] = None
-    return list(faults), list(remarks)
 
 
 def _too_much(loaded: Loaded, facts: Mapping[str, Any]) -> list[Remark]:

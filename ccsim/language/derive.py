@@ -15,29 +15,16 @@ from ccsim.text.quantities import LocalTime, Quantity
 from ccsim.text.tree import shown
 from ccsim.units import HOUR, MINUTE
 
-_SHARE_SCHEMA: Final[Schema] = {
-    "anyOf": [
-        {"type": "string", "pattern": rf"^{scalars.NUMBER} ?%$"},
-        {"type": "number", "minimum": 0, "maximum": 1},
-    ]
-}
-_RATIO_SCHEMA: Final[Schema] = {
-    "anyOf": [{"type": "string", "pattern": rf"^{scalars.NUMBER} ?%$"}, {"type": "number", "minimum": 0}]
-}
-_FACTOR_SCHEMA: Final[Schema] = {
-    "anyOf": [
-        {"type": "string", "pattern": rf"^{scalars.NUMBER} ?%$"},
-        {"type": "number", "exclusiveMinimum": 0},
-    ]
-}
-_NUMBER_SCHEMA: Final[Schema] = {
-    "anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": f"^{scalars.NUMBER}$"}]
-}
+# A pattern is for texts and bounds are for numbers: one schema says both, so that editors show one hint and not two.
+_PERCENT: Final = rf"^{scalars.NUMBER} ?%$"
+_SHARE_SCHEMA: Final[Schema] = {"type": ["string", "number"], "pattern": _PERCENT, "minimum": 0, "maximum": 1}
+_RATIO_SCHEMA: Final[Schema] = {"type": ["string", "number"], "pattern": _PERCENT, "minimum": 0}
+_FACTOR_SCHEMA: Final[Schema] = {"type": ["string", "number"], "pattern": _PERCENT, "exclusiveMinimum": 0}
+_NUMBER_SCHEMA: Final[Schema] = {"type": ["number", "string"], "pattern": f"^{scalars.NUMBER}$", "minimum": 0}
 _COUNT_SCHEMA: Final[Schema] = {
-    "anyOf": [
-        {"type": "integer", "minimum": 0},
-        {"type": "string", "pattern": "^[1-9][0-9]{0,2}(_[0-9]{3})+$"},
-    ]
+    "type": ["integer", "string"],
+    "pattern": "^[1-9][0-9]{0,2}(_[0-9]{3})+$",
+    "minimum": 0,
 }
 
 KINDS: Final[Mapping[str, tuple[Callable[[str], Any], str, Schema]]] = {
@@ -94,16 +81,12 @@ def quantity(kind: str, *, least: float | None = None, above: float | None = Non
 
 def _bounded(schema: Schema, least: float | None, above: float | None, most: float | None) -> Schema:
     """The schema with bounds where a number is written as one; texts with a unit are left to `ccsim check`."""
+    if {"number", "integer"}.isdisjoint(schema.get("type", ())):
+        return schema
     bounds = {"minimum": least, "exclusiveMinimum": above, "maximum": most}
     said = {word: bound for word, bound in bounds.items() if bound is not None}
-    if schema.get("type") in ("number", "integer"):
-        lower = {"minimum", "exclusiveMinimum"} if least is not None or above is not None else set()
-        return {word: value for word, value in schema.items() if word not in lower} | said
-    return (
-        {**schema, "anyOf": [_bounded(one, least, above, most) for one in schema["anyOf"]]}
-        if "anyOf" in schema
-        else schema
-    )
+    lower = {"minimum", "exclusiveMinimum"} if least is not None or above is not None else set()
+    return {word: value for word, value in schema.items() if word not in lower} | said
 
 
 def _bound(kind: str, value: float) -> str:

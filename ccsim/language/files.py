@@ -211,7 +211,9 @@ class FileRows:
 class FromFile(Section):
     """Rows of a file: all keys of `files`, for what differs from the file named there, and the name of the rows."""
 
-    file: str = field(form=ScalarForm(str, "a file, or a name of `files`", {"type": "string"}), formerly="csv")
+    file: str = field(
+        form=ScalarForm(str, "a file, or a name of `files`", {"type": "string"}, offers="files"), formerly="csv"
+    )
     """The file, or the name of one of `files`."""
     name: str | None = field(default=None, form=_TEXT, none="its own name")
     """Name of its rows in the column `name`, as the file writes it."""
@@ -244,6 +246,8 @@ class SourceForm(Form):
     """A file: its name, the name of one of `files`, or a map with either and what differs."""
 
     says = "a file like calls.csv, a name of `files`, or a map like {file: calls.csv, name: Billing}"
+
+    offers = "files"
 
     def __init__(self, says: str = says) -> None:
         self.says = says

@@ -27,6 +27,8 @@ class Form(ABC):
     """What would do, in words: `a duration like 90s`."""
     listed = False
     """Whether it stands in a list, whose items a file that extends another says whole."""
+    offers: str | None = None
+    """Kind of names, see `KINDS`, that an editor offers here although others will do too."""
 
     @abstractmethod
     def read(self, node: Node, key: str, rd: Reading) -> Any:
@@ -52,9 +54,10 @@ class Form(ABC):
 class ScalarForm(Form):
     """One scalar, read by a function of its text that raises `Misread`."""
 
-    def __init__(self, parse: Callable[[str], Any], says: str, schema: Schema) -> None:
+    def __init__(self, parse: Callable[[str], Any], says: str, schema: Schema, *, offers: str | None = None) -> None:
         self.parse = parse
         self.says = says
+        self.offers = offers
         self._schema = schema
 
     def read(self, node: Node, key: str, rd: Reading) -> Any:
@@ -72,9 +75,16 @@ class ScalarForm(Form):
 class WordForm(Form):
     """One word of a list; `also`: words that mean the same as one of them."""
 
-    def __init__(self, words: Sequence[str], also: Mapping[str, str] = MappingProxyType({})) -> None:
+    def __init__(
+        self,
+        words: Sequence[str],
+        meanings: Mapping[str, str] | None = None,
+        also: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         self.words = (*words, *also)
         self.also = also
+        self.meanings = meanings or {}
+        """What a word means, for editors; not every word needs it."""
         self.says = "one of " + ", ".join(self.words)
 
     def read(self, node: Node, key: str, rd: Reading) -> Any:
@@ -93,8 +103,9 @@ class WordForm(Form):
 class NameForm(Form):
     """A name; where `of` is given, one that the scenario defines."""
 
-    def __init__(self, of: str | None = None) -> None:
+    def __init__(self, of: str | None = None, *, offers: str | None = None) -> None:
         self.of = of
+        self.offers = of or offers
         self.says = f"the name of {KINDS[of][0]}" if of else "a name of letters, digits and _ . + -"
 
     def read(self, node: Node, key: str, rd: Reading) -> Any:
@@ -169,9 +180,18 @@ def names_of(kind: str | None, *, least: int = 1) -> ListForm:
 class DictForm(Form):
     """A map from names to equal things; where `of` is given, the names are defined elsewhere."""
 
-    def __init__(self, value: Form, *, of: str | None = None, least: int = 0, most: int = 100_000) -> None:
+    def __init__(
+        self,
+        value: Form,
+        *,
+        of: str | None = None,
+        offers: str | None = None,
+        least: int = 0,
+        most: int = 100_000,
+    ) -> None:
         self.value = value
         self.of = of
+        self.offers = of or offers
         self.least = least
         self.most = most
         self.says = f"a map from names{' of ' + of if of else ''}; each value {value.says}"

@@ -13,6 +13,7 @@ from ccsim.language.hours import WeekHours, hours_text
 from ccsim.language.reading import BAD, Reading
 from ccsim.language.section import Section, field
 from ccsim.language.words import money, number, percent
+from ccsim.text import scalars
 from ccsim.text.paths import joined
 from ccsim.text.quantities import Duration, Name
 from ccsim.text.scalars import duration_text
@@ -62,7 +63,9 @@ class GoalValueForm(Form):
         return node
 
     def schema(self, defs: dict[str, Schema]) -> Schema:
-        return {"anyOf": [quantity(kind).schema(defs) for kind in ("share", "duration", "money")]}
+        number = scalars.NUMBER
+        pattern = f"^({number}( ?%)?|{scalars.DURATION})$"
+        return {"type": ["string", "number"], "pattern": pattern, "minimum": 0}
 
 
 _QUANTITY: Final = {"share": "share", "ratio": "ratio", "time": "duration", "money": "money"}
@@ -109,7 +112,7 @@ class KpiForm(WordForm):
 class Goal(Section):
     """A target that the run is judged against."""
 
-    kpi: str = field(form=KpiForm(tuple(KPIS)))
+    kpi: str = field(form=KpiForm(tuple(KPIS), {name: f"{kpi.title}: {kpi.meaning}" for name, kpi in KPIS.items()}))
     """KPI name, as in the KPI table."""
     at_least: float | None = field(default=None, form=GoalValueForm())
     """Smallest value that meets the goal, in the KPI's unit (shares as 0 to 1, times in seconds)."""

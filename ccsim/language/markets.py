@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final, Literal
 
 from ccsim.language.derive import form_for
-from ccsim.language.forms import DictForm, names_of
+from ccsim.language.forms import DictForm, NameForm, names_of
 from ccsim.language.section import Section, field
 from ccsim.language.shares import SplitForm
 from ccsim.language.special_days import SpecialDay, SpecialDaysForm
@@ -16,7 +16,7 @@ from ccsim.text.quantities import LocalTime, Name, Share
 class Market(Section):
     """A market: where customers are."""
 
-    region: Name
+    region: Name = field(form=NameForm(offers="regions"))
     """Its region. Sites in the same region serve it first (see `routing`)."""
     time_zone: str = field(form=ZONE)
     """Time zone of its profiles, surges and holidays."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Final
 
-from ccsim.text.tree import Items, Leaf, Map, Node
+from ccsim.text.tree import Items, Leaf, Map, Node, Place
 
 BUILT_IN_PROFILES: Final = ("flat", "business_day", "extended_day", "evening", "always_on", "weekend_shop")
 """Shapes of a week that need not be defined; `written.profiles` draws them."""
@@ -32,6 +32,12 @@ KINDS: Final = {
     "certifications": ("a certification that a pool holds", "no pool holds the certification"),
 }
 """By kind of names: what one is, and what is said of one that nobody knows."""
+
+SECTIONS: Final = {
+    **{kind: kind for kind in ("pools", "workflows", "channels", "segments", "markets", "causes", "profiles", "files")},
+    **{"sites": "sites", "vendors": "vendors", "patterns": "shift_patterns", "streams": "demand"},
+}
+"""By kind of names: the section of a scenario whose keys they are."""
 
 
 UNRESTRICTED: Final = "on_the_line"
@@ -71,23 +77,7 @@ def _kinds(root: Node) -> dict[str, frozenset[str]]:
     volume's word defines it. A volume's own name is always a workflow, `phone` always a channel, `t1` always a
     tier, `all` always a segment. Languages are free where neither a market nor a pool names any.
     """
-    keys = {
-        kind: _keys(root, section)
-        for kind, section in (
-            ("pools", "pools"),
-            ("workflows", "workflows"),
-            ("channels", "channels"),
-            ("segments", "segments"),
-            ("markets", "markets"),
-            ("causes", "causes"),
-            ("profiles", "profiles"),
-            ("files", "files"),
-            ("sites", "sites"),
-            ("vendors", "vendors"),
-            ("patterns", "shift_patterns"),
-            ("streams", "demand"),
-        )
-    }
+    keys = {kind: _keys(root, section) for kind, section in SECTIONS.items()}
     keys["pools"] |= _groups_of_pools(root)
     _add_used(root, keys)
     keys["channels"].add("phone")
@@ -166,8 +156,47 @@ def _text(node: Node, key: str) -> str | None:
 
 def _words(node: Node, key: str) -> set[str]:
     """Names under a key: one, a list, or the keys of a map."""
+    return {name for name, _ in _places(node, key)}
+
+
+def defined_at(root: Node, kind: str, name: str) -> Place | None:
+    """Where a scenario defines a name of a kind: its key in the section of the kind, else where it is first said.
+
+    None for a name that is built in, or that nobody knows.
+    """
+    section = root.get(SECTIONS.get(kind, "")) if isinstance(root, Map) else None
+    if isinstance(section, Map) and name in section.entries:
+        return section.entries[name].place
+    return next((place for word, place in _first_said(root, kind) if word == name), None)
+
+
+def _first_said(root: Node, kind: str) -> Iterator[tuple[str, Place]]:
+    """Names of a kind outside a section of their own, in the order in which they define one another."""
+    if kind in ("workflows", "channels", "markets"):
+        demand = root.get("demand") if isinstance(root, Map) else None
+        for name, entry in demand.entries.items() if isinstance(demand, Map) else ():
+            if kind == "workflows":
+                yield name, entry.place
+            yield from _places(entry.node, kind.removesuffix("s"))
+            yield from _places(entry.node, kind)
+    elif kind == "tiers":
+        for workflow in _children(root, "workflows"):
+            yield from _places(workflow, "tiers")
+    elif kind == "regions":
+        for site in _children(root, "sites"):
+            yield from _places(site, "region")
+    elif kind in ("languages", "spoken", "certifications"):
+        for market in _children(root, "markets") if kind == "languages" else ():
+            yield from _places(market, "languages")
+        for pool in _children(root, "pools"):
+            yield from _places(pool, "certifications" if kind == "certifications" else "languages")
+
+
+def _places(node: Node, key: str) -> Iterator[tuple[str, Place]]:
+    """Names under a key, one, a list, or the keys of a map, and where each stands."""
     child = node.get(key) if isinstance(node, Map) else None
     if isinstance(child, Map):
-        return set(child.entries)
-    items = child.items if isinstance(child, Items) else (child,)
-    return {item.text for item in items if isinstance(item, Leaf) and not item.empty}
+        yield from ((name, entry.place) for name, entry in child.entries.items())
+    for item in child.items if isinstance(child, Items) else (child,):
+        if isinstance(item, Leaf) and not item.empty:
+            yield item.text, item.place

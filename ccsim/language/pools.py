@@ -118,8 +118,8 @@ class LanguagesForm(EitherForm):
     """Languages: names, or a map with the proficiency in each."""
 
     def __init__(self) -> None:
-        names = ListForm(NameForm(), one_will_do=True, least=1, distinct=True)
-        proficiency = DictForm(quantity("share", above=0), least=1, most=1_000)
+        names = ListForm(NameForm(offers="languages"), one_will_do=True, least=1, distinct=True)
+        proficiency = DictForm(quantity("share", above=0), offers="languages", least=1, most=1_000)
         super().__init__(
             (names, proficiency),
             lambda node: 1 if isinstance(node, Map) else 0,

@@ -47,9 +47,19 @@ class Key:
         """The key, below the section, that says the same in more words; empty where there is none."""
 
     @property
+    def info(self) -> FieldInfo | None:
+        """The field that it is, with all that is said of it; None for a key that is none."""
+        return None if isinstance(self._doc, str) else self._doc
+
+    @property
     def doc(self) -> str:
         """What the key means: the docstring of a field, which is only looked up when somebody asks."""
         return self._doc if isinstance(self._doc, str) else self._doc.description
+
+    def head(self, name: str) -> str:
+        """What stands above its meaning, where it is called `name`: `headcount: people`."""
+        words = self.info.words if self.info is not None else ""
+        return f"{name}: {words}" if words and words != name.replace("_", " ") else name
 
     @property
     def unsaid(self) -> str:
@@ -200,18 +210,19 @@ class SectionForm(Form):
             defs[name] = {}
             properties = {}
             for key, known in self.keys.items():
-                property_schema = known.form.schema(defs)
+                property_schema = known.form.schema(defs) | {"title": known.head(key)}
                 if known.doc:
                     property_schema["description"] = known.doc
                 properties[key] = property_schema
             defs[name] = {
                 "type": "object",
+                "title": name,
                 "description": " ".join((self.section.__doc__ or "").split()),
                 "properties": properties,
                 "additionalProperties": False,
             }
             for old, new in self.renamed.items():
-                properties[old] = {**properties[new], "description": f"Now `{new}`.", "deprecated": True}
+                properties[old] = {**properties[new], "title": old, "description": f"Now `{new}`.", "deprecated": True}
             short = {known.field for key, known in self.keys.items() if known.field != key}
             required = [key for key, known in self.keys.items() if known.required and key not in short]
             # Elsewhere a file that extends another need not say what its base says.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from ccsim.language.derive import form_for
+from ccsim.language.forms import NameForm
 from ccsim.language.hours import WeekHours
 from ccsim.language.reading import Reading
 from ccsim.language.section import Section, field
@@ -18,7 +19,7 @@ from ccsim.text.tree import Map
 class Site(Section):
     """A site: a place where agents work."""
 
-    region: Name
+    region: Name = field(form=NameForm(offers="regions"))
     """Region."""
     time_zone: str = field(form=ZONE)
     """Time zone of its hours and shifts."""

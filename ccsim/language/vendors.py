@@ -27,7 +27,7 @@ def _vendor(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
 class Vendor(Section):
     """A company that employs agents: an outsourcer, or your own company."""
 
-    kind: Literal["in_house", "bpo"] = field(default="bpo", form=WordForm(("in_house", "bpo"), {"vendor": "bpo"}))
+    kind: Literal["in_house", "bpo"] = field(default="bpo", form=WordForm(("in_house", "bpo"), also={"vendor": "bpo"}))
     """Your own company, or an outsourcer: `bpo`, or `vendor`, which means the same."""
     paid_hour: Money = field(default=0.0, label="price of a paid hour")
     """Price of a paid hour, for pools that give none."""

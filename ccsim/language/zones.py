@@ -36,11 +36,11 @@ def time_zone(text: str) -> str:
             return text
     from ccsim.language.zone_hints import zone_hint
 
-    raise scalars.Misread(f"there is no time zone {shown(text)}{zone_hint(text, _known())}")
+    raise scalars.Misread(f"there is no time zone {shown(text)}{zone_hint(text, known_zones())}")
 
 
 @cache
-def _known() -> frozenset[str]:
+def known_zones() -> frozenset[str]:
     """Names of all zones; the list takes some time to make, and is only of use for a name that is wrong."""
     from zoneinfo import available_timezones
 

@@ -170,8 +170,8 @@ def _frame(table: pa.Table) -> pd.DataFrame:
 def write_csv(path: Path, frame: pd.DataFrame) -> None:
     """Write a table as CSV; texts that a spreadsheet would run as a formula get a leading apostrophe.
 
-    A missing value is an empty cell. (By Arrow's writer where all are whole numbers, else by Python's own: pandas, which
-    calls that too, first spends three times its time on columns one by one.)
+    A missing value is an empty cell. (By Arrow's writer where all are whole numbers, else by Python's own: pandas,
+    which calls that too, first spends three times its time on columns one by one.)
     """
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")

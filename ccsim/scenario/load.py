@@ -118,9 +118,16 @@ class Opened:
     readings so far. Raises `ScenarioError` where the file cannot be read.
     """
 
-    def __init__(self, name: str, *, text: str | None = None, folder: Path | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        *,
+        text: str | None = None,
+        folder: Path | None = None,
+        texts: Mapping[str, str] | None = None,
+    ) -> None:
         self.source = Source(name, folder or Path(name).parent)
-        self._opening = Opening(self.source.folder)
+        self._opening = Opening(self.source.folder, texts)
         self._memory = Remembered()
         try:
             if text is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -21,9 +22,10 @@ LONGEST_CHAIN: Final = 20
 class Opening:
     """What opening a scenario brings: a tree, the files that were read, the values that were replaced, faults."""
 
-    def __init__(self, home: Path) -> None:
-        """`home`: the folder in which files that are extended lie."""
+    def __init__(self, home: Path, texts: Mapping[str, str] | None = None) -> None:
+        """`home`: the folder in which files that are extended lie; `texts`: of what an editor holds, by real paths."""
         self.home = home
+        self.texts = texts or {}
         self.faults = Faults(home)
         self.files: dict[str, FileUse] = {}
         self.applied: list[Applied] = []
@@ -47,8 +49,8 @@ class Opening:
             if status.st_size > MOST_BYTES:
                 self.faults.add(f"{status.st_size:,} bytes; at most {MOST_BYTES:,} are read", Place(source), "")
                 raise Unreadable
-            data = path.read_bytes()
             real = os.path.realpath(path)
+            data = self.texts[real].encode("utf-8", "surrogatepass") if real in self.texts else path.read_bytes()
         except (OSError, ValueError) as error:
             what = "cannot be read" if asked is None else f"cannot read '{source.name}'"
             self.faults.add(f"{what}: {reason(error)}", place, key)

@@ -310,16 +310,16 @@ These keys have new names. ccsim still reads the old ones, and `ccsim check` tel
 
 def reference() -> str:
     """The reference page, Markdown."""
-    sections = list(_sections())
+    every = list(sections())
     old = "".join(
         f"| `{before}` | `{now}` | [{form.title}](#{form.title.lower()}) |\n"
-        for form in sections
+        for form in every
         for before, now in form.renamed.items()
     )
-    return _INTRODUCTION + old + "".join(map(_section, sections))
+    return _INTRODUCTION + old + "".join(map(_section, every))
 
 
-def _sections() -> Iterator[SectionForm]:
+def sections() -> Iterator[SectionForm]:
     """Every section of the language, once, the root first."""
     seen: set[int] = set()
     titles: set[str] = set()

@@ -34,7 +34,7 @@ def json_schema() -> dict[str, Any]:
         },
         **root["properties"],
     }
-    return {
+    schema = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "ccsim scenario",
         "description": root["description"],
@@ -47,6 +47,21 @@ def json_schema() -> dict[str, Any]:
         ],
         "$defs": {name: defs[name] for name in sorted(defs)},
     }
+    _title(schema)
+    return schema
+
+
+def _title(node: Any) -> None:
+    """Give every key that has none its name as title: else editors show that of the whole schema."""
+    if isinstance(node, list):
+        for child in node:
+            _title(child)
+    elif isinstance(node, dict):
+        keys = node.get("properties")
+        for name, child in keys.items() if isinstance(keys, dict) else ():
+            child.setdefault("title", name)
+        for child in node.values():
+            _title(child)
 
 
 EXTENDS = "Scenario file that this one builds on, relative to this file; `~` deletes a key of it."

@@ -51,8 +51,27 @@ def test_hover_every_key_says_what_it_means() -> None:
 
 
 def test_hover_a_reference_keeps_the_words_beside_it() -> None:
-    """Beside a `$ref` stands at most the description of the key itself, which is nearer than that of the section."""
-    assert [path for path, node in nodes() if "$ref" in node and node.keys() - {"$ref", "description"}] == []
+    """Beside a `$ref` stand the title and the description of the key itself, nearer than those of the section."""
+    beside = {"$ref", "title", "description"}
+    assert [path for path, node in nodes() if "$ref" in node and node.keys() - beside] == []
+
+
+def test_hover_every_key_has_a_title_of_its_own() -> None:
+    """Without one an editor shows the title of the whole schema, twice where a value may be written in two ways."""
+    assert [
+        path for path, child in properties() if child.get("title", "").partition(":")[0] != path.rsplit("/", 1)[1]
+    ] == []
+
+
+def test_hover_ways_to_write_one_number_are_one_schema() -> None:
+    """Editors join the hints of all alternatives that match: of a number and its text there would be two."""
+    simple = {"type", "pattern", "minimum", "maximum", "exclusiveMinimum"}
+    loose = [
+        path
+        for path, node in nodes()
+        if len([one for one in node.get("anyOf", ()) if "number" in str(one.get("type")) and one.keys() <= simple]) > 1
+    ]
+    assert loose == []
 
 
 def test_hover_every_section_says_what_it_is() -> None:
