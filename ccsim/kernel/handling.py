@@ -6,11 +6,12 @@ from ccsim.draws.jit import kernel_call, kernel_step
 from ccsim.draws.keys import HANDLE, OUTCOME
 from ccsim.draws.laws import LONGEST
 from ccsim.kernel import layout
-from ccsim.kernel.agents import go_home, go_on_break, list_agent, take_over, unlist_agent, write_span
+from ccsim.kernel.agents import go_home, go_on_break, take_over, write_span
 from ccsim.kernel.arrays import Rules, State
 from ccsim.kernel.contacts import come_back, push
 from ccsim.kernel.draw import time_of, uniforms_of
 from ccsim.kernel.due import last_not_after
+from ccsim.kernel.free_lists import list_agent, unlist_agent
 from ccsim.kernel.laid_down import write_part, write_whole
 from ccsim.kernel.layout import NONE, Ints
 from ccsim.kernel.lines import count_in_groups, give_back, leave_line, somebody_waits, take_slot, write_visit

@@ -5,10 +5,10 @@ from __future__ import annotations
 from ccsim.draws.jit import kernel_call, kernel_step, lowest_bit
 from ccsim.draws.keys import ROUTE
 from ccsim.kernel import layout
-from ccsim.kernel.agents import list_agent, unlist_agent
 from ccsim.kernel.arrays import Pools, Rules, State
 from ccsim.kernel.draw import uniforms_of
 from ccsim.kernel.events import named_before
+from ccsim.kernel.free_lists import list_agent, unlist_agent
 from ccsim.kernel.layout import FAR, NONE, Ints
 
 

@@ -48,7 +48,7 @@ def answer(compared: Compared) -> str:
         return f"{who} the same results as {compared.base_name}."
     if not made.goals:
         return _without_goals(compared)
-    by = {kind: [one for one in made.alternatives if compared.standing(one)["meets"] == kind] for kind in KINDS}
+    by = {kind: [one for one in made.alternatives if compared.standing(one)["meets"] == kind] for kind in STANDINGS}
     if by["yes"]:
         return " ".join([_met(compared, by["yes"]), *_cheaper(compared, by["probably"]), *_rest(compared, by["yes"])])
     if by["probably"]:
@@ -56,7 +56,7 @@ def answer(compared: Compared) -> str:
     return _none(compared, surely=len(by["no"]) == len(made.alternatives))
 
 
-KINDS: Final = ("yes", "probably", "probably not", "no", "unknown")
+STANDINGS: Final = ("yes", "probably", "probably not", "no", "unknown")
 
 
 def _name(compared: Compared, one: Alternative) -> str:
