@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
-from datetime import UTC, datetime, timedelta
-from typing import Any, Final
-from zoneinfo import ZoneInfo
+from typing import Any
 
+from ccsim.centre.periods import CountedTime
 from ccsim.records.tables import threshold_label
-
-_MICROSECOND: Final = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +63,11 @@ class Measured:
     @property
     def midnights(self) -> tuple[int, ...]:
         """These midnights, microseconds since the end of the warm-up."""
-        zone = ZoneInfo(self.time_zone)
-        local = datetime.fromisoformat(self.start).replace(tzinfo=zone)
-        since = local.astimezone(UTC) + self.warm_up * _MICROSECOND
-        until = since + self.length * _MICROSECOND
-        day = since.astimezone(zone).date()
-        found: list[int] = []
-        while True:
-            midnight = datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
-            if midnight > until:
-                return tuple(found)
-            if midnight >= since:
-                found.append((midnight - since) // _MICROSECOND)
-            day += timedelta(days=1)
+        return self.counted().midnights()
+
+    def counted(self, zone: str = "") -> CountedTime:
+        """The counted time on the clock of a zone (IANA name); default the scenario's."""
+        return CountedTime.of(self.start, self.time_zone, warm_up=self.warm_up, length=self.length, zone=zone)
 
     @property
     def labels(self) -> tuple[str, ...]:
