@@ -72,10 +72,10 @@ class Star:
     """The star of one or more alternatives, in the database of a connection."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, alternatives: Sequence[Exported]) -> None:
-        """Alternatives, the run or the base first; all with the same horizon."""
+        """Alternatives, the run or the base first; all with the same horizon, thresholds, rule and currency."""
         self.connection, self.alternatives = connection, tuple(alternatives)
         runs = [one.run for one in alternatives]
-        self.thresholds = tuple(sorted({t for run in runs for t in run.measured.thresholds}))
+        self.thresholds = runs[0].measured.thresholds
         self.facts = facts(self.thresholds)
         labels = tuple(map(threshold_label, self.thresholds))
         self.with_visits = all("visits" in run.tables for run in runs)
@@ -84,6 +84,9 @@ class Star:
         self.tables: list[StarTable] = [*DIMENSIONS, *fact_tables, *self.visits, ESTIMATE]
         self.views: list[View] = []
         self._names = NameKeys()
+        self._holidays: dict[str, Sequence[str]] = {}
+        for run in runs:
+            self._holidays |= run.provenance.get("holidays") or {}
         self._cases = 0
 
     def build(self, differences: Iterable[Row] | None = None) -> None:
@@ -117,7 +120,6 @@ class Star:
         self.views = views_of([one.run for one in self.alternatives], self.thresholds, with_visits=self.with_visits)
         for view in self.views:
             self.ask(f"CREATE VIEW {view.name} AS {view.sql}")
-            self.ask(f"COMMENT ON VIEW {view.name} IS {text(view.about)}")
         self._tell()
         self.ask("COMMIT")
 
@@ -138,23 +140,15 @@ class Star:
         known = self.ask("SELECT coalesce(max(calendar_key), -1) FROM dim_calendar")[0]
         self._fill("dim_calendar", (row for row in calendar_rows(frame) if row[0] > known[0]))
         days = set(self.ask("SELECT day_key FROM dim_day"))
-        holidays = run.provenance.get("holidays") or {}
-        self._fill("dim_day", (row for row in day_rows(frame, holidays) if (row[0],) not in days))
+        self._fill("dim_day", (row for row in day_rows(frame, self._holidays) if (row[0],) not in days))
         self._lead(one, frame)
         self._measure(run)
-        labels = {label.replace(".", "_") for label in measured.labels}
-        missing = frozenset(
-            measure.name
-            for fact in self.facts
-            for measure in fact.measures
-            if "_within_" in measure.name and measure.name.rpartition("_within_")[2] not in labels
-        )
         for fact in self.facts:
             for table in fact.tables:
                 self.ask(
                     insert_fact(
                         fact, table, measured, scenario=one.key, replications=run.replications,
-                        counted_from=frame.counted_from, missing=missing,
+                        counted_from=frame.counted_from,
                     )
                 )  # fmt: skip
         if self.with_visits:
@@ -229,21 +223,22 @@ class Star:
         self.connection.unregister("taken")
 
     def _tell(self) -> None:
-        """Say of every table and column what it is, in comments and in `about_columns`."""
+        """Say of every table and column what it is: in comments, and all of it in `about_columns`."""
         self.ask(_made(ABOUT))
         self.tables.append(ABOUT)
         rows: list[Row] = []
         for table in self.tables:
             self.ask(f"COMMENT ON TABLE {table.name} IS {text(table.about)}")
             for column in table.columns:
+                rows.append((table.name, column.name, column.kind, column.unit, column.meaning))
+                if table.measures and table.by_replication:
+                    continue  # as in the table of means: a thousand comments more take a second
                 said = text(f"{column.meaning} [{column.unit}]")
                 self.ask(f"COMMENT ON COLUMN {table.name}.{column.name} IS {said}")
-                rows.append((table.name, column.name, column.kind, column.unit, column.meaning))
         for view in self.views:
-            for column, kind, *_ in self.ask(f"DESCRIBE {view.name}"):
-                unit, meaning = view.meanings[column]
-                self.ask(f"COMMENT ON COLUMN {view.name}.{column} IS {text(f'{meaning} [{unit}]')}")
-                rows.append((view.name, column, kind, unit, meaning))
+            self.ask(f"COMMENT ON VIEW {view.name} IS {text(view.about)}")
+            described = self.ask(f"DESCRIBE {view.name}")
+            rows += [(view.name, column, kind, *view.meanings[column]) for column, kind, *_ in described]
         self._fill(ABOUT.name, rows)
 
 

@@ -124,7 +124,7 @@ def key(name: str, kind: str, meaning: str, *, optional: bool = False) -> StarCo
 
 
 SCENARIO: Final = key("scenario_key", "INTEGER", "Row of `dim_scenario`")
-REPLICATION: Final = StarColumn("replication", "INTEGER", "index", "Replication, from 0", key=True)
+REPLICATION: Final = StarColumn("replication_number", "INTEGER", "index", "Replication, from 0", key=True)
 
 
 def measures_of(columns: Iterable[Column], hours: bool) -> tuple[Measure, ...]:

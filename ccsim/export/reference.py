@@ -43,7 +43,7 @@ def star_markdown() -> str:
     each = [fact.name for fact in facts(()) if fact.each]
     parts = [HEAD, "## Facts", ""]
     parts += [f"There are also {', '.join(f'`{name}_by_replication`' for name in each)}, with the same columns "
-              f"beside `replication` and without `{MEAN}` in their names.", ""]  # fmt: skip
+              f"beside `replication_number` and without `{MEAN}` in their names.", ""]  # fmt: skip
     for table in means:
         parts += _table(table)
     parts += ["## Visits and cases", "", "Of a run with `--visits`.", ""]

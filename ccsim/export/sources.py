@@ -7,9 +7,6 @@ from typing import Final
 from ccsim.export.columns import Fact, StarTable
 from ccsim.results.measured import Measured
 
-Missing = frozenset[str]
-"""Names of measures that a run does not have: thresholds of another alternative."""
-
 PLAN: Final = """
     SELECT p.*, greatest(required_us - scheduled_us, 0) AS short_us, r.replication
     FROM run_workforce_plan p CROSS JOIN run_replications r
@@ -85,7 +82,6 @@ def source_of(fact: Fact, measured: Measured) -> str:
 
 def insert_fact(
     fact: Fact, table: StarTable, measured: Measured, *, scenario: int, replications: int, counted_from: int,
-    missing: Missing,
 ) -> str:  # fmt: skip
     """The statement that adds a run's rows to a table of a fact.
 
@@ -101,16 +97,11 @@ def insert_fact(
         Replications of the run.
     counted_from
         Begin of the counted time, microseconds since 1970 in UTC.
-    missing
-        Measures that the run does not have.
     """
     local = [column.name for column in fact.keys if column.name.startswith("local")]
     keys = [column.name for column in table.columns if column.key and column.name != "scenario_key"]
     sums = []
     for measure, column in zip(table.measures, table.columns[-len(table.measures) :], strict=True):
-        if measure.name in missing:
-            sums.append(f"NULL::{column.kind} AS {column.name}")
-            continue
         each = measure.source if measure.whole else f"CAST({measure.source} AS DECIMAL(38, 15))"
         total = f"coalesce(sum({each}), 0)"
         if not table.by_replication:
@@ -120,7 +111,8 @@ def insert_fact(
         sums.append(f"{total} AS {column.name}")
     grouped = [*keys, *(["time_zone"] if local else [])]
     by = f"GROUP BY {', '.join(grouped)}" if grouped else ""
-    inner = f"SELECT {', '.join([*grouped, *sums])} FROM ({source_of(fact, measured)}) {by}"
+    rows = f"SELECT *, replication AS replication_number FROM ({source_of(fact, measured)})"
+    inner = f"SELECT {', '.join([*grouped, *sums])} FROM ({rows}) {by}"
     columns = ", ".join(column.name for column in table.columns)
     order = f"ORDER BY {', '.join(keys)}" if keys else ""
     if not local:

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import Final
 
-from ccsim.export.columns import SCENARIO, Fact, Measure, StarColumn, StarTable, key, measures_of, plain_name
+from ccsim.export.columns import (
+    REPLICATION,
+    SCENARIO,
+    Fact,
+    Measure,
+    StarColumn,
+    StarTable,
+    key,
+    measures_of,
+    plain_name,
+)
 from ccsim.records.tables import (
     BACKLOG,
     COHORT,
@@ -138,7 +148,6 @@ def _flag(name: str, meaning: str, *, optional: bool = False) -> StarColumn:
 
 def visit_tables(labels: tuple[str, ...]) -> tuple[StarTable, ...]:
     """Tables of a run that kept its visits; labels of the thresholds: `20s`."""
-    replication = StarColumn("replication", "INTEGER", "index", "Replication, from 0", key=True)
     case_key = StarColumn("case_key", "BIGINT", "key", "Number of the case in the scenario, of all replications",
                           key=True)  # fmt: skip
     within = tuple(
@@ -151,7 +160,7 @@ def visit_tables(labels: tuple[str, ...]) -> tuple[StarTable, ...]:
             "One row for each case that began in the counted time, in every replication. `count(*)` counts every "
             "replication: `sum(horizon_weight)` is the expected number.",
             (
-                SCENARIO, replication, case_key,
+                SCENARIO, REPLICATION, case_key,
                 key("queue_key", "INTEGER", "Row of `dim_queue`: where its first contact came"), CALENDAR,
                 StarColumn("opened_utc", "TIMESTAMP", "time", "When its first contact came, in UTC"),
                 StarColumn("opened_local", "TIMESTAMP", "time", "The same by the clock of its market"),
@@ -173,7 +182,7 @@ def visit_tables(labels: tuple[str, ...]) -> tuple[StarTable, ...]:
             "One row for each visit of a counted contact, in every replication. `count(*)` counts every replication: "
             "`sum(horizon_weight)` is the expected number.",
             (
-                SCENARIO, replication,
+                SCENARIO, REPLICATION,
                 key("case_key", "BIGINT", "Row of `fact_case_by_replication`; empty if the case began before the "
                     "counted time", optional=True),
                 QUEUE, key("pool_key", "INTEGER", "Row of `dim_pool`; empty if nobody answered", optional=True),

@@ -9,7 +9,7 @@ from typing import Final
 from ccsim.export.columns import MEAN, Measure, View, plain_name
 from ccsim.export.questions import SAID, questions
 from ccsim.export.star import CREDITED, DUE, facts
-from ccsim.kpis.definitions import MAIN_SERVICE, Kpi, kpis_of, scopes_of
+from ccsim.kpis.definitions import Kpi, kpis_of, scopes_of
 from ccsim.metrics.sums import terms_of
 from ccsim.records.tables import threshold_label
 from ccsim.results.run import Run
@@ -30,10 +30,9 @@ class KpiColumns:
     """KPIs as sums over sums of the star."""
 
     def __init__(self, runs: Sequence[Run], thresholds: tuple[int, ...]) -> None:
-        """Runs of the alternatives, and all their thresholds in microseconds."""
-        rules = {run.measured.rule for run in runs}
+        """Runs of the alternatives, with one rule of service level, and their thresholds in microseconds."""
         known = kpis_of(runs[0].measured.rule)
-        left_out = set() if len(rules) == 1 else {MAIN_SERVICE}
+        left_out: set[str] = set()
         if not any(any(run.measured.paid_hour.values()) or run.measured.translations for run in runs):
             left_out |= {name for name, kpi in known.items() if kpi.in_money}
         if not any(len(run.tables["workforce_plan"]) for run in runs):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from ccsim.export.columns import StarTable, plain_name
+from ccsim.export.columns import StarTable
 from ccsim.export.sources import day_key_sql
 from ccsim.export.times import Frame
 from ccsim.records.outcomes import OUTCOMES, outcome
@@ -75,18 +75,7 @@ def insert_visits(table: StarTable, frame: Frame, scenario: int, replications: i
     handled = f"v.outcome IN {_among(HANDLED)}"
     answered = f"v.outcome IN {_among((*HANDLED, 'open_in_hand'))}"
     offered = f"v.outcome IN {_among(name for name in OUTCOMES if name not in _TURNED_AWAY)}"
-    known = {
-        f"answered_within_{plain_name(label)}": t for label, t in zip(measured.labels, measured.thresholds, strict=True)
-    }
-    within = []
-    for column in table.columns:
-        if column.name.startswith("answered_within_"):
-            threshold = known.get(column.name)
-            within.append(
-                f"NULL::{column.kind}"
-                if threshold is None
-                else f"({answered} AND v.left_us - v.joined_us <= {threshold})::TINYINT"
-            )
+    within = "".join(f"({answered} AND v.left_us - v.joined_us <= {t})::TINYINT, " for t in measured.thresholds)
     return f"""
     INSERT INTO {table.name}
     SELECT {scenario}, v.replication, c.case_key, q.queue_key, p.pool_key,
@@ -97,7 +86,7 @@ def insert_visits(table: StarTable, frame: Frame, scenario: int, replications: i
            CASE WHEN {handled} THEN (v.wrapped_us - v.ended_us) / 1e6 END,
            CASE WHEN v.agent >= 0 THEN v.agent END,
            ({offered})::TINYINT, ({answered})::TINYINT, ({handled})::TINYINT, v.waited, v."returning",
-           {"".join(f"{one}, " for one in within)} 1.0 / {replications}
+           {within} 1.0 / {replications}
     FROM run_visits v JOIN key_queue q USING (queue) {_clock(frame, "v.joined_us")}
     LEFT JOIN key_pool p USING (pool)
     LEFT JOIN run_cases c ON c.replication = v.replication AND c.stream = q.stream AND c.date = v.date
