@@ -135,7 +135,7 @@ class Star:
         run, measured = one.run, one.run.measured
         self._read(run)
         last = self.ask("SELECT coalesce(max(interval), 0) FROM run_flow_intervals")[0]
-        frame = Frame(measured, 0, max(-(-measured.length // measured.interval) - 1, int(last[0])))
+        frame = Frame(measured, max(-(-measured.length // measured.interval) - 1, int(last[0])))
         self._fill("dim_scenario", [scenario_row(one, frame)])
         known = self.ask("SELECT coalesce(max(calendar_key), -1) FROM dim_calendar")[0]
         self._fill("dim_calendar", (row for row in calendar_rows(frame) if row[0] > known[0]))

@@ -80,9 +80,9 @@ DIMENSIONS: Final = (
     ),
     StarTable(
         "dim_calendar",
-        "One row for each report interval, without gaps, from the first to the last in any fact.",
+        "One row for each report interval, without gaps, from the end of the warm-up to the last in any fact.",
         (
-            key("calendar_key", "INTEGER", "Report interval since the end of the warm-up; negative within it"),
+            key("calendar_key", "INTEGER", "Report interval since the end of the warm-up, from 0"),
             _time("start_utc", "Start of the interval, in UTC"),
             _time("end_utc", "End of the interval, in UTC"),
             _time("start_local", "Start by the scenario's clock"),
@@ -91,7 +91,7 @@ DIMENSIONS: Final = (
             *_DAY_PARTS,
             _number("hour_number", "INTEGER", "h", "Hour of the day by the scenario's clock, from 0 to 23"),
             _name("clock_time", "Time of the day by the scenario's clock: `09:30`"),
-            _number("is_counted", "TINYINT", "0/1", "1 in the counted time, 0 before and after it"),
+            _number("is_counted", "TINYINT", "0/1", "1 in the counted time, 0 after it"),
         ),
     ),
     StarTable(

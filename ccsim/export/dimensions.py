@@ -167,14 +167,14 @@ def _plain(moment: Any) -> Any:
 def calendar_rows(frame: Frame) -> Iterator[Row]:
     """Rows of `dim_calendar`."""
     measured, clock = frame.measured, frame.counted
-    for number in range(frame.first, frame.last + 1):
+    for number in range(frame.last + 1):
         start = number * measured.interval
         at = frame.counted_from + start
         utc, local = _plain(moment_of(at)), clock.local(start)
         offset = local.utcoffset()
         assert offset is not None
         parts = day_parts(local.date())
-        counted = int(0 <= start < measured.length)
+        counted = int(start < measured.length)
         yield (
             number, utc, _plain(moment_of(at + measured.interval)), _plain(local), int(offset.total_seconds() // 60),
             *parts.values(), local.hour, f"{local:%H:%M}", counted,
@@ -196,7 +196,7 @@ def midnight_rows(frame: Frame) -> list[Row]:
 
 def offset_rows(zones: Sequence[str], frame: Frame) -> list[Row]:
     """Stretches of the clocks: zone, since, until, local time less UTC; microseconds."""
-    return [(zone, *one) for zone in zones for one in offsets(zone, frame.since, frame.until + 1)]
+    return [(zone, *one) for zone in zones for one in offsets(zone, frame.begin, frame.until + 1)]
 
 
 def outcome_rows() -> list[Row]:

@@ -57,12 +57,14 @@ def prices_of_run(measured: Measured, scenario: Mapping[str, Any]) -> Iterator[P
 def _of_vendor(name: str, vendor: Mapping[str, Any]) -> Iterator[PriceLine]:
     yield PriceLine(name, "", "paid hour", "pools without a price of their own", float(vendor["paid_hour"]), HOURLY)
     premiums: Mapping[str, Any] = vendor.get("premiums") or {}
+    only = "; of those that apply together only the highest counts" if premiums.get("combine") == "highest" else ""
     for key, (what, when) in _PREMIUMS.items():
         if premiums.get(key):
-            yield PriceLine(name, "", what, when, float(premiums[key]), SHARE)
+            yield PriceLine(name, "", what, f"{when}{only}", float(premiums[key]), SHARE)
     for window in premiums.get("hours") or ():
         hours = WeekHours(spans=tuple((start, end) for start, end in window["hours"]["spans"]))
-        yield PriceLine(name, "", "premium: hours of the week", hours_text(hours), float(window["extra"]), SHARE)
+        when = f"{hours_text(hours)}{only}"
+        yield PriceLine(name, "", "premium: hours of the week", when, float(window["extra"]), SHARE)
     if vendor.get("billed_in"):
         yield PriceLine(name, "", "step of a billed stay", "", vendor["billed_in"] / MINUTE, "min")
     if vendor.get("minimum_hours_per_week"):

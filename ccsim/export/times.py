@@ -69,10 +69,8 @@ class Frame:
     """When a run's intervals and days lie."""
 
     measured: Measured
-    first: int
-    """First report interval of any fact; 0 begins at the end of the warm-up."""
     last: int
-    """Last report interval of any fact."""
+    """Last report interval of any fact; 0 begins at the end of the warm-up."""
 
     @cached_property
     def counted(self) -> CountedTime:
@@ -90,11 +88,6 @@ class Frame:
         return micros(self.counted.begin)
 
     @property
-    def since(self) -> int:
-        """Start of the first interval, or of the horizon, microseconds since 1970 in UTC."""
-        return min(self.begin, self.counted_from + self.first * self.measured.interval)
-
-    @property
     def until(self) -> int:
         """End of the last interval, or of the counted time, microseconds since 1970 in UTC."""
         end = self.counted_from + self.measured.length
@@ -103,7 +96,7 @@ class Frame:
     def days(self) -> Iterator[tuple[date, float]]:
         """Every day that any clock has within the time, and its counted hours by the scenario's clock."""
         covered = {period.first: period.covered / HOUR for period in self.counted.periods("day")}
-        day = (moment_of(self.since) - timedelta(days=1)).date()
+        day = (moment_of(self.begin) - timedelta(days=1)).date()
         end = (moment_of(self.until) + timedelta(days=1)).date()
         while day <= end:
             yield day, covered.get(day, 0.0)

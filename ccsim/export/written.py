@@ -139,6 +139,10 @@ def _errors(engine: Any, first: Target) -> Iterator[None]:
     """Say what DuckDB and the system say in the words of ccsim."""
     try:
         yield
+    except (engine.InterruptException, RuntimeError) as error:
+        if "interrupted" not in str(error).lower():
+            raise
+        raise KeyboardInterrupt from None  # DuckDB has taken Ctrl-C for itself
     except (engine.IOException, engine.OutOfMemoryException) as error:
         raise WriteError(f"{first.shown}: could not be written: {_first_line(error)}") from None
     except (engine.InvalidInputException, engine.BinderException, engine.ConversionException) as error:
@@ -184,6 +188,7 @@ def _write(engine: Any, made: Run | Comparison, targets: list[Target], drafts: l
     file, spill = drafts[0] / ".star", drafts[0] / ".spill"
     limits = {"memory_limit": MOST_MEMORY, "temp_directory": str(spill), "storage_compatibility_version": STORAGE}
     with engine.connect(str(file), config=limits) as connection:
+        connection.execute("SET enable_progress_bar = false").fetchall()  # it would be printed on stdout
         star = Star(connection, alternatives_of(made))
         star.build(differences_of(made))
         for target, draft in zip(targets, drafts, strict=True):

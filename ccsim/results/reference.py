@@ -64,6 +64,7 @@ This page is made from `ccsim.records.tables`; do not edit it. The [glossary](..
   queues and replications. Ratios are computed from them last, see [KPIs](kpis.md).
 * The ratios are in `estimates.csv`. For spreadsheets they are also in `by_channel.csv`, `by_site.csv`, ...: one row for
   each part, and for each KPI a column with its unit in its name and both ends of its interval.
+* For BI tools `ccsim export` makes a star schema of them: see [tables for BI](star.md).
 * A notebook can read some columns and rows of a long table:
   `run.tables.select("flow_intervals", ["interval", "offered"], {"flow": [3]})`.
 * Times are whole microseconds (`us`). Columns in bold name the row.

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 
+import duckdb
 import numpy as np
 import pandas as pd
 import pytest
@@ -12,11 +15,13 @@ from ccsim import api
 from ccsim.export.columns import BY_REPLICATION, MEAN
 from ccsim.export.star import facts
 from ccsim.export.views import KPI_VIEWS, kpi_column
+from ccsim.export.written import export
 from ccsim.kpis.definitions import KPIS
 from ccsim.metrics.estimates import estimate
-from ccsim.results.run import Run
+from ccsim.results.run import Run, Tables
 from ccsim.units import DAY, HOUR
 from tests.export.asked import Asked
+from tests.support.stand_in.desk import fake_run
 
 THRESHOLDS = (500_000, 20_000_000, 60_000_000)
 NOT_IN_VIEWS = {name for name, kpi in KPIS.items() if kpi.kind != "ratio"} | {"backlog", "backlog_over_24h"}
@@ -177,3 +182,16 @@ def test_plan_is_in_the_facts_of_pools(star: Asked, globe: Run) -> None:
         assert found == pytest.approx(plan[f"{column}_us"].sum() / HOUR, rel=1e-9)
     short = np.maximum(plan["required_us"] - plan["scheduled_us"], 0).sum() / HOUR
     assert star.one("SELECT sum(short_h_mean) FROM fact_pool_day") == pytest.approx(short, rel=1e-9)
+
+
+def test_work_that_still_waits_at_the_end_is_not_due(tmp_path: Path) -> None:
+    run = fake_run(2)
+    sums = run.tables["queue_sums"].copy()
+    sums.loc[sums["queue"] == 2, "open_waiting"] = 40
+    stored = replace(run, tables=Tables(dict(run.tables) | {"queue_sums": sums})).write(tmp_path / "run")
+    export(stored, duckdb=tmp_path / "star")
+    (expected,) = estimate(stored.tables, stored.measured, kpis=["deadline_met"], scopes=["all"])["estimate"]
+    with duckdb.connect(str(tmp_path / "star"), read_only=True) as connection:
+        asked = Asked(connection)
+        assert asked.one("SELECT deadline_met_share FROM kpi_total") == pytest.approx(expected, rel=1e-9)
+        assert asked.one("SELECT sum(due) FROM fact_queue_total_by_replication") == 470 - 2 * 40

@@ -152,6 +152,16 @@ def test_a_stop_leaves_what_was_there(desk: Run, tmp_path: Path, monkeypatch: py
     assert sorted((path.name, path.stat().st_size) for path in tmp_path.rglob("*")) == before
 
 
+def test_ctrl_c_that_duckdb_takes_is_a_stop(desk: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(self: Star, sql: str) -> None:
+        raise RuntimeError("Query interrupted")
+
+    monkeypatch.setattr(Star, "ask", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        export(desk, duckdb=tmp_path / "a.duckdb")
+    assert not list(tmp_path.iterdir())
+
+
 def test_drafts_of_killed_exports_are_swept(desk: Run, tmp_path: Path) -> None:
     left = tmp_path / ".a.duckdb.999999999.partial"
     left.mkdir()

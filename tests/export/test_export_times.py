@@ -36,7 +36,7 @@ def frame(start: str, zone: str, length: int, warm_up: int = 0) -> Frame:
         start=start, time_zone=zone, warm_up=warm_up, length=length, interval=HOUR, thresholds=(), rule="",
         short_abandon=0,
     )  # fmt: skip
-    return Frame(measured, 0, length // HOUR - 1)
+    return Frame(measured, length // HOUR - 1)
 
 
 def test_counted_hours_of_a_day_on_which_clocks_change() -> None:
@@ -51,7 +51,7 @@ def test_days_reach_as_far_as_any_clock() -> None:
     days = [day for day, _ in made.days()]
     assert days == [days[0] + timedelta(days=i) for i in range(len(days))]
     for zone in ("Pacific/Kiritimati", "Pacific/Pago_Pago"):
-        for at in (made.since, made.until):
+        for at in (made.begin, made.until):
             assert moment_of(at).astimezone(ZoneInfo(zone)).date() in days
 
 
