@@ -13,14 +13,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Literal
 
 from ccsim.errors import CcsimError
 from ccsim.experiments.prepared import Path, Prepared, prepare
 
 if TYPE_CHECKING:
-    from pathlib import Path as FilePath
-
     import pandas as pd
 
     from ccsim.experiments.progress import Progress
@@ -36,6 +35,7 @@ __all__ = [
     "by_period",
     "compare",
     "compare_runs",
+    "export",
     "load",
     "measured",
     "prepare",
@@ -303,6 +303,36 @@ def report(made: Run | Comparison | Path, out: Path | None = None, *, text: str 
     from ccsim.report.written import written
 
     return written(made, out, text=text)
+
+
+def export(
+    made: Run | Comparison | Path,
+    *,
+    duckdb: Path | None = None,
+    parquet: Path | None = None,
+    csv: Path | None = None,
+    force: bool = False,
+) -> list[FilePath]:
+    """Write a stored run or comparison as a star schema for BI tools, and return its places; needs the package duckdb.
+
+    Parameters
+    ----------
+    made
+        A stored run or comparison, or its folder.
+    duckdb
+        File of a DuckDB database.
+    parquet, csv
+        Folder of files, one for each table and view.
+    force
+        Replace an export that is there.
+
+    `OutputError` if it cannot be written.
+    """
+    from ccsim.export.written import export as exported
+    from ccsim.report.written import made_in
+
+    stored = made_in(FilePath(made)) if isinstance(made, (str, os.PathLike)) else made
+    return exported(stored, duckdb=duckdb, parquet=parquet, csv=csv, force=force)
 
 
 def by_interval(

@@ -12,6 +12,7 @@ from ccsim.commands.check_goals import check_goals
 from ccsim.commands.compare import compare
 from ccsim.commands.diff import diff
 from ccsim.commands.explain import explain
+from ccsim.commands.export import export
 from ccsim.commands.lsp import lsp
 from ccsim.commands.report import report
 from ccsim.commands.run import run
@@ -48,6 +49,7 @@ for _command, _short in (
     (run, "Run a scenario and keep the results."),
     (compare, "Compare variants with a base on common random numbers."),
     (report, "Make the page of a run again."),
+    (export, "Write a run as tables for BI: DuckDB, Parquet, CSV."),
     (check_goals, "Judge the goals of a run: pass, fail, inconclusive."),
     (check, "Check a scenario: all its faults."),
     (diff, "Show what differs between two scenarios."),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ccsim.export.reference import star_markdown
 from ccsim.metrics.reference import kpis_markdown
 from ccsim.results.reference import tables_markdown
 from ccsim.scenario.reference import reference
 
 FOLDER = Path(__file__).parent / "reference"
-PAGES = {"kpis.md": kpis_markdown, "tables.md": tables_markdown, "scenario.md": reference}
+PAGES = {"kpis.md": kpis_markdown, "tables.md": tables_markdown, "star.md": star_markdown, "scenario.md": reference}
 
 
 def main() -> None:

@@ -66,6 +66,7 @@ This page is made from `ccsim.records.tables`; do not edit it. The [glossary](..
   each part, and for each KPI a column with its unit in its name and both ends of its interval.
 * `estimates_by_period.csv` has the main KPIs by day, week and month, see
   [one day, one week, some hours](../how-to/one-day.md). It is missing if a report interval holds a midnight.
+* For BI tools `ccsim export` makes a star schema of them: see [tables for BI](star.md).
 * A notebook can read some columns and rows of a long table:
   `run.tables.select("flow_intervals", ["interval", "offered"], {"flow": [3]})`.
 * Times are whole microseconds (`us`). Columns in bold name the row.

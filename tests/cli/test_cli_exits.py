@@ -89,7 +89,9 @@ def test_a_pipe_that_is_closed_ends_quietly(words: list[str]) -> None:
     assert (done.returncode, done.stderr) == (141, "")
 
 
-@pytest.mark.parametrize("command", ["run", "compare", "check", "check-goals", "report", "diff", "explain", "schema"])
+@pytest.mark.parametrize(
+    "command", ["run", "compare", "check", "check-goals", "report", "diff", "explain", "schema", "export"]
+)
 def test_the_help_names_every_exit_code(command: str) -> None:
     said = " ".join(CliRunner().invoke(app, [command, "--help"]).stdout.split())
     own = {"run": "3 130", "compare": "4 130", "check-goals": "3 4"}.get(command, "")

@@ -1,0 +1,37 @@
+"""`ccsim export`: a stored run or comparison as tables for BI."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ccsim.commands.output import reading, say
+
+
+def export(
+    run: Annotated[Path, typer.Argument(help="Folder of a run, or of a comparison.", show_default=False)],
+    duckdb: Annotated[Path | None, typer.Option(metavar="FILE", help="Write a DuckDB database.")] = None,
+    parquet: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Write a folder of Parquet files.")] = None,
+    csv: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Write a folder of CSV files.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace an export that is there.")] = False,
+) -> None:
+    """Write a run or a comparison as a star schema for Power BI, Tableau or SQL: facts, dimensions, views of KPIs.
+
+    Needs the package duckdb. Visits and cases are in it if the run kept its visits (`ccsim run --visits`).
+
+    Exit code 0: it was written; 2: the folder holds neither, or a place is taken.
+    """
+    from ccsim.errors import CcsimError
+    from ccsim.export.written import export as exported
+    from ccsim.report.written import made_in
+
+    try:
+        with reading(run):
+            places = exported(made_in(run), duckdb=duckdb, parquet=parquet, csv=csv, force=force)
+    except CcsimError as error:
+        say(str(error), err=True)
+        raise typer.Exit(error.exit_code) from None
+    for place in places:
+        say(f"Export: {place}")

@@ -1,0 +1,95 @@
+"""Visits and cases of a run that kept its visits, as SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from ccsim.export.columns import StarTable
+from ccsim.export.sources import day_key_sql
+from ccsim.export.times import Frame
+from ccsim.records.outcomes import OUTCOMES, outcome
+
+HANDLED: Final = ("resolved", "escalated", "unresolved", "transferred")
+"""Outcomes of visits that an agent answered and that have ended."""
+_OPEN: Final = ("open_waiting", "open_in_hand")
+_TURNED_AWAY: Final = ("blocked", "closed", "by_peers")
+_DAY_US: Final = "86400000000"
+
+
+def _among(names: Iterable[str]) -> str:
+    return f"({', '.join(str(outcome(name)) for name in names)})"
+
+
+def number_cases(first: int) -> str:
+    """The statement that keeps the cases of a run that began in the counted time, numbered from `first`."""
+    resolved, peers = outcome("resolved"), outcome("by_peers")
+    return f"""
+    CREATE OR REPLACE TEMP TABLE run_cases AS
+    SELECT {first} + row_number() OVER (ORDER BY replication, stream, date, number) - 1 AS case_key, * FROM (
+        SELECT v.replication, q.stream, v.date, v.number,
+               max(v.queue) FILTER (v.contact = 0 AND v.visit = 0) AS queue,
+               min(v.joined_us) FILTER (v.contact = 0 AND v.visit = 0) AS came_us,
+               (max(v.contact) + 1)::INTEGER AS contacts, count(*)::INTEGER AS visits,
+               arg_max(v.outcome, v.contact::BIGINT * 4294967296 + v.visit) AS outcome,
+               min(v.ended_us) FILTER (v.outcome = {resolved}) AS resolved_us,
+               bool_or(v.outcome = {peers} AND v.contact = 0) AS by_peers
+        FROM run_visits v JOIN key_queue q USING (queue)
+        GROUP BY ALL HAVING bool_or(v.counted = 1 AND v.contact = 0)
+    )
+    """
+
+
+def _moments(frame: Frame, us: str) -> tuple[str, str]:
+    """A moment since the start of the horizon in UTC, and by the clock of its market."""
+    utc = f"({frame.begin} + {us})"
+    return f"make_timestamp({utc})", f"make_timestamp({utc} + z.ahead_us)"
+
+
+def _clock(frame: Frame, us: str) -> str:
+    at = f"{frame.begin} + {us}"
+    return f"JOIN key_clock z ON z.time_zone = q.time_zone AND {at} >= z.since_us AND {at} < z.until_us"
+
+
+def insert_cases(table: StarTable, frame: Frame, scenario: int, replications: int) -> str:
+    """The statement that adds the kept cases of a run."""
+    utc, local = _moments(frame, "c.came_us")
+    measured = frame.measured
+    return f"""
+    INSERT INTO {table.name}
+    SELECT {scenario}, c.replication, c.case_key, q.queue_key,
+           ((c.came_us - {measured.warm_up}) // {measured.interval})::INTEGER, {utc}, {local},
+           c.contacts, c.visits, c.outcome,
+           (c.resolved_us IS NOT NULL)::TINYINT, (c.resolved_us IS NOT NULL AND c.contacts = 1)::TINYINT,
+           coalesce(c.resolved_us - c.came_us <= {_DAY_US}, false)::TINYINT, c.by_peers::TINYINT,
+           (c.outcome IN {_among(_OPEN)})::TINYINT, (c.resolved_us - c.came_us) / 3.6e9, 1.0 / {replications}
+    FROM run_cases c JOIN key_queue q USING (queue) {_clock(frame, "c.came_us")}
+    ORDER BY c.case_key
+    """
+
+
+def insert_visits(table: StarTable, frame: Frame, scenario: int, replications: int) -> str:
+    """The statement that adds the counted visits of a run."""
+    utc, local = _moments(frame, "v.joined_us")
+    measured = frame.measured
+    handled = f"v.outcome IN {_among(HANDLED)}"
+    answered = f"v.outcome IN {_among((*HANDLED, 'open_in_hand'))}"
+    offered = f"v.outcome IN {_among(name for name in OUTCOMES if name not in _TURNED_AWAY)}"
+    within = "".join(f"({answered} AND v.left_us - v.joined_us <= {t})::TINYINT, " for t in measured.thresholds)
+    return f"""
+    INSERT INTO {table.name}
+    SELECT {scenario}, v.replication, c.case_key, q.queue_key, p.pool_key,
+           ((v.joined_us - {measured.warm_up}) // {measured.interval})::INTEGER, v.outcome, v.contact, v.visit,
+           {utc}, {local} AS joined_local, {day_key_sql("joined_local")},
+           CASE WHEN {offered} THEN (v.left_us - v.joined_us) / 1e6 END,
+           CASE WHEN {handled} THEN (v.ended_us - v.left_us) / 1e6 END,
+           CASE WHEN {handled} THEN (v.wrapped_us - v.ended_us) / 1e6 END,
+           CASE WHEN v.agent >= 0 THEN v.agent END,
+           ({offered})::TINYINT, ({answered})::TINYINT, ({handled})::TINYINT, v.waited, v."returning",
+           {within} 1.0 / {replications}
+    FROM run_visits v JOIN key_queue q USING (queue) {_clock(frame, "v.joined_us")}
+    LEFT JOIN key_pool p USING (pool)
+    LEFT JOIN run_cases c ON c.replication = v.replication AND c.stream = q.stream AND c.date = v.date
+                         AND c.number = v.number
+    WHERE v.counted = 1
+    """

@@ -1,0 +1,38 @@
+"""The page on BI tools: its scenario is played and exported, its questions are asked, and it has the answers."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import duckdb
+
+from ccsim import api
+from tests.support.files import ROOT
+
+PAGE = ROOT / "docs" / "how-to" / "bi.md"
+_FENCE = re.compile(r"^```(\w+)(?: ([\w.-]+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def answer(connection: duckdb.DuckDBPyConnection, sql: str) -> str:
+    """Rows as a table of aligned columns."""
+    done = connection.execute(sql)
+    heads = [column[0] for column in done.description or ()]
+    cells = [heads, *([str(value) for value in row] for row in done.fetchall())]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in cells)
+    return "".join(f"{line}\n" for line in lines)
+
+
+def test_the_questions_have_the_answers_of_the_page(tmp_path: Path) -> None:
+    fences = _FENCE.findall(PAGE.read_text(encoding="utf-8"))
+    (scenario,) = (text for language, _, text in fences if language == "yaml")
+    questions = [text for language, _, text in fences if language == "sql"]
+    answers = [text for language, _, text in fences if language == "answer"]
+    (tmp_path / "desk.yaml").write_text(scenario, encoding="utf-8")
+    api.run(tmp_path / "desk.yaml", visits=True, workers=1, out=tmp_path / "run")
+    api.export(tmp_path / "run", duckdb=tmp_path / "desk.duckdb")
+    with duckdb.connect(str(tmp_path / "desk.duckdb"), read_only=True) as connection:
+        found = [answer(connection, question) for question in questions]
+    assert len(questions) == 3
+    assert found == answers
