@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from ccsim.language.derive import form_for
 from ccsim.language.forms import Form, Schema, names_of
-from ccsim.language.names import UNRESTRICTED, plain
+from ccsim.language.names import UNRESTRICTED, group_names
 from ccsim.language.reading import BAD, Reading
 from ccsim.language.section import Section, field
 from ccsim.text.paths import joined
@@ -32,7 +32,7 @@ def groups_of(
     on_the_line: Sequence[str], activities: Mapping[str, ActivitySkills]
 ) -> tuple[dict[str, ActivitySkills], dict[str, str]]:
     """Groups of the people of a roster, with what each serves; and the group of each activity on the line."""
-    of = {activity: plain(activity) for activity in activities}
+    of = group_names(activities)
     groups = {of[activity]: skills for activity, skills in activities.items()}
     rest = [activity for activity in on_the_line if activity not in of]
     if rest:
@@ -57,12 +57,11 @@ class ActivitiesForm(Form):
         found: dict[str, Any] = {}
         names: dict[str, str] = {}
         before = rd.faults.count
-        for activity, entry in node.entries.items():
+        for (activity, name), entry in zip(group_names(node.entries).items(), node.entries.values(), strict=True):
             at = joined(key, activity)
             found[activity] = _SKILLS.read(entry.node, at, rd)
-            name = plain(activity)
-            if not name or name == UNRESTRICTED:
-                rd.fault("expected the name of an activity", entry.place, at)
+            if name == UNRESTRICTED:
+                rd.fault(f"{UNRESTRICTED} is the pool of the other activities", entry.place, at)
             elif name in names:
                 rd.fault(f"is {name} in names, as {names[name]!r} is: give one of them another name", entry.place, at)
             names.setdefault(name, activity)

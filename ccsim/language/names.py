@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Final
 
@@ -48,6 +49,16 @@ _APART: Final = re.compile(r"\W+")
 def plain(activity: str) -> str:
     """An activity of a roster as part of a name: `Team Meeting` is `team_meeting`."""
     return _APART.sub("_", activity.casefold()).strip("_")
+
+
+def group_names(activities: Iterable[str]) -> dict[str, str]:
+    """Names of the groups that activities of a roster make, letters of English alone: `Téléphone` is `telephone`, one
+    without such letters `activity_2` by its place."""
+    found = {}
+    for place, activity in enumerate(activities, 1):
+        letters = unicodedata.normalize("NFKD", activity).encode("ascii", "ignore").decode()
+        found[activity] = plain(letters)[:60] or f"activity_{place}"
+    return found
 
 
 class Names:
@@ -128,10 +139,10 @@ def _groups_of_pools(root: Node) -> set[str]:
         named = roster.text if isinstance(roster, Leaf) else _text(roster, "file")
         file = files.get(named) if isinstance(files, Map) and named is not None else None
         written = [node for node in (roster, file) if isinstance(node, Map)]
-        activities = next((some for node in written if (some := _keys(node, "activities"))), set())
-        lines = next((some for node in written if (some := _words(node, "on_the_line"))), set())
-        found |= {f"{name}.{plain(activity)}" for activity in activities}
-        if activities and lines - activities:
+        activities = next((keys for node in written if (keys := _in_order(node, "activities"))), [])
+        lines = next((words for node in written if (words := _words(node, "on_the_line"))), set())
+        found |= {f"{name}.{group}" for group in group_names(activities).values()}
+        if activities and lines.difference(activities):
             found.add(f"{name}.{UNRESTRICTED}")
     return found
 
@@ -145,8 +156,13 @@ def _children(root: Node, key: str) -> Iterator[Node]:
 
 
 def _keys(node: Node | None, key: str) -> set[str]:
+    return set(_in_order(node, key))
+
+
+def _in_order(node: Node | None, key: str) -> list[str]:
+    """Keys of a map under a key, as they are written."""
     child = node.get(key) if isinstance(node, Map) else None
-    return set(child.entries) if isinstance(child, Map) else set()
+    return list(child.entries) if isinstance(child, Map) else []
 
 
 def _text(node: Node, key: str) -> str | None:

@@ -217,6 +217,16 @@ def test_an_activity_that_the_file_does_not_have_is_told_and_has_nobody(folder: 
     assert roster(loaded.scenario, "desk.claims_desk").staff() == 0
 
 
+def test_activities_in_other_letters_make_names_that_can_be_written(folder: Path) -> None:
+    (folder / "roster.csv").write_text(
+        ROWS.replace("Phone EN", "Téléphone").replace("Back office", "電話"), encoding="utf-8"
+    )
+    made = read(folder, ("Phone EN", "Téléphone"), ("Back office", "電話"),
+                ("demand:\n", "goals: [{kpi: occupancy, pool: desk.activity_2, at_most: 90%}]\ndemand:\n"))  # fmt: skip
+    assert sorted(made.scenario.pools) == ["desk.activity_2", "desk.on_the_line", "desk.telephone"]
+    assert roster(made.scenario, "desk.activity_2").staff() == 1
+
+
 def test_a_stay_that_is_billed_in_steps_is_told(folder: Path) -> None:
     warned = told(read(folder, ("paid_hour: 20", "paid_hour: 20, billed_in: 15m")), "warning")
     assert [one for one in warned if "rounded up" in one] == [
