@@ -99,3 +99,13 @@ def test_rules_that_are_none(text):
 def test_times_that_are_none(time):
     with pytest.raises(CcsimError, match="--max-time"):
         until_rule("decided", most_time=time)
+
+
+def test_goals_in_some_hours_are_looked_at_too(file, monkeypatch):
+    monkeypatch.setattr(sys.modules["ccsim.engine"], "play", luck_of_its_own)
+    asked = {"until": "precision=90%", "settings": ["goals.0.hours=00:00-02:00"]}
+    made = api.compare(file, f"{file}:more", **asked)
+    assert (made.decided, made.replications) == (True, 20)
+    assert all(run.goals[0]["time"]["hours"] == "00:00-02:00" for run in made.runs.values())
+    whole = api.compare(file, f"{file}:more", until="precision=90%")
+    assert made.base.goals[0]["estimate"] != whole.base.goals[0]["estimate"]

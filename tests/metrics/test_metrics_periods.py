@@ -27,7 +27,7 @@ def later(replication):
     """A replication in which some visits of counted contacts joined after the counted time."""
     tables = dict(fake_play(replication).tables)
     rows = tables["flow_intervals"].copy()
-    rows[-3:, 0] = INTERVALS + 2
+    rows[-3:, 0] = INTERVALS
     return FakePlayed(tables | {"flow_intervals": rows})
 
 

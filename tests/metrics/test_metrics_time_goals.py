@@ -71,9 +71,11 @@ def test_days_that_are_alike_have_a_worst_one_by_chance():
 def test_the_worst_is_the_lowest_or_the_highest(at):
     name, limit, pick = at
     table = spread()
-    goal = run_with(table, goals=(Goal(kpi="abandonment", by="day", **{name: limit}),)).goals[0]
-    assert goal["estimate"] == pytest.approx(pick(table.mean(axis=0)) / 100)
-    assert goal["verdict"] == "pass"
+    goals = (Goal(kpi="abandonment", by="day", **{name: limit}), Goal(kpi="abandonment", worst="day", **{name: limit}))
+    by, worst = run_with(table, goals=goals).goals
+    assert by["estimate"] == pytest.approx(pick(table.mean(axis=0)) / 100)
+    assert worst["estimate"] == pytest.approx(np.mean([pick(days) for days in table]) / 100)
+    assert (by["verdict"], worst["verdict"]) == ("pass", "pass")
 
 
 def test_only_whole_weeks_are_judged():
