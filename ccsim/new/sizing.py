@@ -105,7 +105,7 @@ class WeeklyLoad:
     def agents(self) -> list[int]:
         """Agents on the line for live contacts in each half-hour of the day.
 
-        In the busiest one so many that 85 % are answered within 20 seconds by Erlang A; in the others the same number
+        In the busiest one so many that 90 % are answered within 20 seconds by Erlang A; in the others the same number
         of square roots of the offered load above it (square-root staffing).
         """
         rates = {name: n * self._monday / 30 for name, n in self._contacts.items() if name in LIVE}  # a minute, of 1
@@ -115,7 +115,7 @@ class WeeklyLoad:
         if peak <= 0:
             return [0] * _HALF_HOURS
         mean = minutes / sum(rates.values())
-        most = theory.agents_for_service_level(peak / mean, mean, 0.85, 1 / 3, patience=3.0)
+        most = theory.agents_for_service_level(peak / mean, mean, 0.9, 1 / 3, patience=3.0)
         above = (most - peak) / math.sqrt(peak)
         return [max(2, math.ceil(load + above * math.sqrt(load))) if load > 0 else 0 for load in loads]
 
