@@ -14,6 +14,7 @@ from ccsim.commands.diff import diff
 from ccsim.commands.explain import explain
 from ccsim.commands.export import export
 from ccsim.commands.lsp import lsp
+from ccsim.commands.new import new
 from ccsim.commands.report import report
 from ccsim.commands.run import run
 from ccsim.commands.schema import schema
@@ -46,6 +47,7 @@ def _root(
 
 # Commands import what is heavy only when they are called, so that `ccsim --help` is quick.
 for _command, _short in (
+    (new, "Write a first scenario."),
     (run, "Run a scenario and keep the results."),
     (compare, "Compare variants with a base on common random numbers."),
     (report, "Make the page of a run again."),

@@ -36,6 +36,16 @@ def flush() -> None:
         raise
 
 
+def write_whole(path: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        part.write_text(text, encoding="utf-8")
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
 @contextmanager
 def reading(folder: Path) -> Iterator[None]:
     """Work on what a folder holds; what its contents cannot bear is a damaged folder (`CCSIM_DEBUG=1`: as it is)."""

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ccsim.commands.output import say
+from ccsim.commands.output import say, write_whole
 from ccsim.exits import BAD_INPUT
 
 
@@ -31,19 +31,7 @@ def schema(
         say(text)
         return
     try:
-        _write(out, text + "\n")
+        write_whole(out, text + "\n")
     except OSError as error:
         say(f"{out}: cannot be written: {error.strerror}", err=True)
         raise typer.Exit(BAD_INPUT) from None
-
-
-def _write(path: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    import os
-
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        part.write_text(text, encoding="utf-8")
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)

@@ -22,6 +22,9 @@ one map are refused. The limits are 5 MB, 32 levels and 200,000 values.
 
 ## An editor that knows the language
 
+`ccsim lsp` is a language server for this language, for VS Code, Neovim, Helix and others: see
+[in the editor](../how-to/editor.md). The JSON Schema is for editors that only have the YAML language server.
+
 `ccsim schema --out ccsim.schema.json` writes the JSON Schema. In VS Code install the extension *YAML* (by Red Hat)
 and start a scenario with the line
 

@@ -1,4 +1,4 @@
-"""The pages of `docs/how-to`: each file and scenario on them is read, and `check` says what the page says."""
+"""The pages of `docs/how-to` about files: each file is read, and `check` says what the page says."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ from ccsim.scenario.load import read
 from tests.support.files import ROOT
 
 FOLDER = ROOT / "docs" / "how-to"
-PAGES = sorted(path for path in FOLDER.glob("*.md") if path.name != "README.md")
+EVERY = sorted(path for path in FOLDER.glob("*.md") if path.name != "README.md")
+PAGES = [path for path in EVERY if "```check" in path.read_text(encoding="utf-8")]
+"""Pages of files; the others are recipes, see `test_recipes`."""
 _FENCE = re.compile(r"^```(\w+)(?: ([\w.-]+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -46,7 +48,7 @@ def test_a_page_says_what_check_prints(page: Path, tmp_path: Path) -> None:
 def test_every_page_is_listed() -> None:
     listed = (FOLDER / "README.md").read_text(encoding="utf-8")
     assert len(PAGES) >= 5
-    for page in PAGES:
+    for page in EVERY:
         assert f"({page.name})" in listed
 
 
