@@ -46,12 +46,7 @@ def fall_due(rules: Rules, state: State, a: int, now: int) -> None:
 @kernel_call
 def take_if_idle(rules: Rules, state: State, a: int, now: int) -> None:
     """An agent who looked for work and found none takes the break at random that is due, with nothing in hand."""
-    agents = state.agents
-    if (
-        agents[a, layout.AGENT_LISTED] == 0
-        or agents[a, layout.AGENT_AT_RANDOM] == 0
-        or agents[a, layout.AGENT_HELD] > 0
-    ):
+    if state.agents[a, layout.AGENT_HELD] > 0:
         return
     if state.registers[layout.PENDING_JOIN] >= 0:
         # somebody is about to join, from this agent's own hand maybe: the agent is free for them, then looks again

@@ -19,7 +19,7 @@ from ccsim.kernel.routing import room_in
 @kernel_step
 def push(state: State, time: int, kind: int, who: int) -> None:
     """Put an event on the list; an event of a visit is counted in its slot."""
-    if kind < layout.END_BREAK or kind > layout.BREAK_DUE:
+    if kind != layout.END_BREAK:
         state.slots[who, layout.VISIT_EVENTS] += 1
     push_event(state.events, state.registers, layout.REGISTER_EVENTS_N, state.slots, time, (kind << 32) | who)
 

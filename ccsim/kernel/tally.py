@@ -147,7 +147,9 @@ def tally_spans(tally: Tally, groups: Groups, spans: Ints, n: int) -> None:
                 _spread(tally.pools, settings, pool, sums.STAFF_PAID, since, until)
             if what == layout.PAID_BREAK:  # premiums are for time that is worked, not for whole days away
                 _rate(tally, groups, pool, sums.RATE_PAID, since, until)
-            if groups.rates.stepped[pool] == 1:  # who is on a break at random is one of those who are planned
+            if (
+                what != layout.ABSENT and groups.rates.stepped[pool] == 1
+            ):  # on a break at random, and planned to be there
                 _rate(tally, groups, pool, sums.RATE_OVERTIME, since, until)
             counted = min(until, settings[1]) - max(since, settings[0])
             tally.shrinkage[pool, spans[i, layout.SPAN_CAUSE]] += max(counted, 0)

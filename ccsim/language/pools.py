@@ -327,9 +327,11 @@ class Pool(Section):
         default=None, label="price of a paid hour", none="the vendor's", decides_who_serves=False
     )
     """Price of a paid hour, in the scenario's currency. Default: the vendor's."""
-    draws_as: Name | None = field(default=None, label="random-number stream of absences", decides_who_serves=False)
-    """Name of the random-number stream of the pool's absences. Set it to the old name of a renamed pool, so that the
-    same people are away on the same days."""
+    draws_as: Name | None = field(
+        default=None, label="random-number stream of absences and breaks", decides_who_serves=False
+    )
+    """Name of the random-number stream of the pool's absences and breaks at random. Set it to the old name of a renamed
+    pool, so that the same people are away on the same days."""
 
     @property
     def dated(self) -> bool:

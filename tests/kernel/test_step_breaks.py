@@ -57,6 +57,7 @@ def test_an_idle_agent_takes_it_at_once_and_has_another_to_come(when: str, paid:
     centre.step("agents.end_break", agent, DUE + LONG)
     centre.settle(DUE + LONG)
     assert centre.agent(agent, "STATE", "LISTED", "NEXT_BREAK") == (layout.ON, 1, 2 * DUE + LONG)
+    assert centre.agent(agent, "BREAK", "AT_RANDOM") == (0, 0)
     assert centre.spans() == [(layout.SIGNED, 0, DUE), (span, DUE, DUE + LONG)]
 
 
@@ -204,6 +205,7 @@ def test_who_was_to_go_and_stays_takes_the_break_that_fell_due(when: str, before
     assert centre.agent(agent, "LEAVING", "LISTED") == (layout.LEAVES, 0)
     if not before:
         due(centre, agent, DUE)
+    assert centre.agent(agent, "LEAVING", "BREAK") == (layout.LEAVES, LONG)
     centre.step("agents.staff_up", 0, DUE + SECOND)
     centre.settle(DUE + SECOND)
     idle = when == "idle"
@@ -211,6 +213,39 @@ def test_who_was_to_go_and_stays_takes_the_break_that_fell_due(when: str, before
     centre.step("handling.finish", first, DUE + MINUTE)
     centre.settle(DUE + MINUTE)
     assert centre.agent(agent, "STATE", "BREAK") == (layout.ON_BREAK, DUE + MINUTE + LONG)
+
+
+def test_one_agent_more_keeps_nobody_from_a_break() -> None:
+    centre = desk("after_contact", staffing=2, channel=CHAT)
+    agent = centre.comes_on()
+    centre.arrives(DUE - SECOND)
+    due(centre, agent, DUE)
+    centre.step("agents.staff_up", 0, DUE + SECOND)
+    assert centre.agent(agent, "LEAVING", "LISTED") == (layout.PAUSES, 0)
+    assert centre.state.pools[0, layout.POOL_SIGNED] == 2
+
+
+CASES = "channels: {chat: {kind: deferred, interruptible: yes}}\n"
+
+
+def test_where_staffing_falls_one_on_a_break_goes_before_a_case_is_laid_down() -> None:
+    centre = desk(staffing=2, channel=CASES)
+    agent, rests = centre.comes_on(), centre.comes_on()
+    i = centre.arrives(1)
+    due(centre, rests, DUE)
+    assert not centre.step("laid_down.one_goes", 0, DUE + SECOND)
+    centre.step("agents.staff_down", 0, DUE + SECOND)
+    assert (centre.agent(agent, "STATE"), centre.agent(rests, "STATE")) == ((layout.ON,), (layout.OFF,))
+    assert centre.visit(i, "STATE") == (layout.TALKING,)
+
+
+def test_who_waits_for_the_end_of_a_case_to_take_a_break_lays_it_down_and_goes() -> None:
+    centre = desk("after_contact", channel=CASES)
+    agent = centre.comes_on()
+    i = centre.arrives(DUE - SECOND)
+    due(centre, agent, DUE)
+    assert centre.step("laid_down.one_goes", 0, DUE + SECOND)
+    assert (centre.agent(agent, "STATE"), centre.visit(i, "STATE")) == ((layout.OFF,), (layout.WAITING,))
 
 
 def test_a_planned_break_that_the_end_of_a_shift_has_overtaken_is_not_owed_by_who_stays() -> None:
@@ -228,6 +263,18 @@ def test_a_planned_break_that_the_end_of_a_shift_has_overtaken_is_not_owed_by_wh
     assert centre.agent(agent, "STATE") == (layout.ON,)
 
 
+def test_a_break_of_no_length_is_one_of_a_microsecond() -> None:
+    """So that whoever comes back from it has gone."""
+    breaks = "{every: {value: 10m}, length: {values: [0s, 0s, 3us]}}"
+    centre = Centre(f"{PHONE}pools: {{desk: {{staffing: 9, breaks: {breaks}}}}}\n")
+    lengths = []
+    for _ in range(9):
+        agent = centre.comes_on()
+        due(centre, agent, DUE)
+        lengths.append(centre.agent(agent, "BREAK")[0] - DUE)
+    assert set(lengths) == {1, 3}
+
+
 def test_what_an_agent_draws_goes_by_date_and_number() -> None:
     day = 24 * 60 * MINUTE
     centre = Centre(PHONE + "pools: {desk: {staffing: 2, breaks: {every: {mean: 1h}, length: {mean: 5m}}}}\n")
@@ -238,6 +285,7 @@ def test_what_an_agent_draws_goes_by_date_and_number() -> None:
 
     first = [drawn(0, at) for at in (MINUTE, 2 * MINUTE, day, day + MINUTE)]
     assert len({time for pair in first for time in pair}) == 8
+    assert all(abs(12 * length / time - 1) > 0.01 for time, length in first)  # not by one uniform
     assert [drawn(1, at) for at in (MINUTE, 2 * MINUTE)] != first[:2]
     centre.state.agents[0, layout.AGENT_DRAWN] = -layout.FAR
     # the second day begins anew, however many were drawn on the first, and whenever
