@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import pickle
+import select
 import signal
 import sys
 import threading
@@ -42,10 +43,10 @@ class CopyEndedError(CcsimError):
     """A copy that ended without an answer: killed, or out of memory."""
 
 
-class Later:
-    """A value that a copy takes once this process has it; to be made before the copy, which waits where it wants it.
+class Handover:
+    """A value that one process gives another, picklable, once; to be made before the copy is.
 
-    The value lies in memory that both have, so that who gives it need not wait until it is taken.
+    It lies in memory that both have, so that who gives it need not wait until it is taken.
     """
 
     def __init__(self) -> None:
@@ -53,28 +54,37 @@ class Later:
         self._given, self._gives = os.pipe()
 
     def give(self, value: object) -> None:
-        """Give it, picklable, once; a copy that has gone is no harm."""
+        """Give it; a process that has gone is no harm."""
         with os.fdopen(os.dup(self._memory), "wb") as stream:
-            pickle.dump(value, stream)
+            pickle.dump(value, stream, protocol=pickle.HIGHEST_PROTOCOL)
         with suppress(BrokenPipeError):
             os.write(self._gives, b".")
         self.close()
 
+    @property
+    def ended(self) -> bool:
+        """Whether there is nothing to wait for any more: it is given, or never will be."""
+        return bool(select.select([self._given], [], [], 0)[0])
+
     def take(self) -> Any:
-        """In the copy, once: what was given; `CopyEndedError` where it will never be."""
-        if not os.read(self._given, 1):
-            raise CopyEndedError("what it waited for was not made")
-        os.lseek(self._memory, 0, os.SEEK_SET)
-        with os.fdopen(os.dup(self._memory), "rb") as stream:
-            return pickle.load(stream)  # noqa: S301 - from our own process
+        """What was given, once it is; `CopyEndedError` where it never will be."""
+        given = os.read(self._given, 1)
+        try:
+            if not given:
+                raise CopyEndedError("what it waited for was not made")
+            os.lseek(self._memory, 0, os.SEEK_SET)
+            with os.fdopen(os.dup(self._memory), "rb") as stream:
+                return pickle.load(stream)  # noqa: S301 - from our own process
+        finally:
+            self.close()
 
     def taken_here(self) -> None:
-        """This is the copy: it only takes."""
+        """This process takes it: when the other has ended, nobody gives it any more."""
         os.close(self._gives)
         self._gives = -1
 
     def given_here(self) -> None:
-        """This is not the copy: it only gives."""
+        """This process gives it."""
         os.close(self._given)
         self._given = -1
 
@@ -91,12 +101,12 @@ class Copy:
 
     def __init__(self) -> None:
         self._process = 0
-        self._answer = -1
+        self._answer: Handover | None = None
 
     def __enter__(self) -> Self:
         return self
 
-    def begin(self, work: Callable[[], Any], awaits: Sequence[Later] = ()) -> bool:
+    def begin(self, work: Callable[[], Any], awaits: Sequence[Handover] = ()) -> bool:
         """Begin, where that is worth it; whether it has begun.
 
         What the work gives has to be picklable. `awaits` is what it will take while it is done.
@@ -106,22 +116,21 @@ class Copy:
         for stream in (sys.stdout, sys.stderr):
             with suppress(OSError, ValueError):
                 stream.flush()
-        answer, write = os.pipe()
+        answer = Handover()
         first = os.getpid()
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)  # of idle threads of libraries, which expect a fork
             try:
                 process = os.fork()
             except OSError:  # no room for a second process: who asks does the work
-                os.close(answer)
-                os.close(write)
+                answer.close()
                 return False
         if process == 0:
-            os.close(answer)
+            answer.given_here()
             for one in awaits:
                 one.taken_here()
-            _do(work, write, first)
-        os.close(write)
+            _do(work, answer, first)
+        answer.taken_here()
         for one in awaits:
             one.given_here()
         self._process, self._answer = process, answer
@@ -130,21 +139,30 @@ class Copy:
     @property
     def begun(self) -> bool:
         """Whether there is an answer to wait for."""
-        return self._answer >= 0
+        return self._answer is not None
+
+    @property
+    def ended(self) -> bool:
+        """Whether the answer is there, or never will be."""
+        return self._answer is None or self._answer.ended
 
     def answer(self) -> Any:
         """What the work gave, once it is done.
 
         What it raised is raised here: a `CcsimError` with its text, anything else as a `RuntimeError` that names it.
         """
-        with os.fdopen(self._answer, "rb") as stream:
-            self._answer = -1
-            whole = stream.read()
+        assert self._answer is not None
+        answer, self._answer = self._answer, None
+        found: Any = None
+        error: Exception | None = None
+        try:
+            found, error = answer.take()
+        except CopyEndedError as ended:
+            error = ended
         _, status = os.waitpid(self._process, 0)
         self._process = 0
-        if status or not whole:
+        if status:
             raise CopyEndedError(f"its process has ended with {os.waitstatus_to_exitcode(status)}")
-        found, error = pickle.loads(whole)  # noqa: S301 - from our own process
         if error is not None:
             raise error
         return found
@@ -158,13 +176,13 @@ class Copy:
             with suppress(ChildProcessError):
                 os.waitpid(self._process, 0)
             self._process = 0
-        if self._answer >= 0:
-            os.close(self._answer)
-            self._answer = -1
+        if self._answer is not None:
+            self._answer.close()
+            self._answer = None
 
 
-def _do(work: Callable[[], Any], write: int, first: int) -> NoReturn:
-    """Do the work and write what it gave, or what went wrong, into the pipe: all that a copy does."""
+def _do(work: Callable[[], Any], answer: Handover, first: int) -> NoReturn:
+    """Do the work and give what it gave, or what went wrong: all that a copy does."""
     code = 1
     try:
         ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)  # however the first process ends
@@ -179,8 +197,7 @@ def _do(work: Callable[[], Any], write: int, first: int) -> NoReturn:
             found = None, CcsimError(str(error))
         except Exception as error:  # noqa: BLE001 - raised in the first process
             found = None, RuntimeError(f"{type(error).__name__}: {error}")
-        with os.fdopen(write, "wb") as stream:
-            pickle.dump(found, stream)
+        answer.give(found)
         code = 0
     except BrokenPipeError:  # the first process has gone
         pass

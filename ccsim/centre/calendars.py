@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 import warnings
 from datetime import date
 from functools import cache
-from typing import NamedTuple
+from importlib.util import find_spec, module_from_spec
+from typing import Any, NamedTuple
 
 from ccsim.errors import CcsimError
 from ccsim.language.markets import Market
@@ -51,10 +53,32 @@ def holidays_between(name: str, first: date, last: date) -> frozenset[date]:
     )
 
 
+def _load_countries_once_used() -> None:
+    """Let `holidays` load the countries that are asked for: their package loads the 200 others with each of them.
+
+    The package stands there empty; who asks it for anything else makes it load itself.
+    """
+    name = "holidays.countries"
+    spec = None if name in sys.modules else find_spec(name)
+    if spec is None or spec.loader is None:
+        return
+    package, load = module_from_spec(spec), spec.loader.exec_module
+
+    def loaded(asked: str) -> Any:
+        del package.__dict__["__getattr__"]
+        load(package)
+        return getattr(package, asked)
+
+    package.__dict__["__getattr__"] = loaded
+    sys.modules[name] = package
+    setattr(sys.modules["holidays"], "countries", package)  # noqa: B010 - as importing it does
+
+
 @cache
 def _holidays(name: str, year: int) -> frozenset[date]:
     import holidays
 
+    _load_countries_once_used()
     country, _, part = name.partition("-")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from ccsim.copies import Copy, Later, worth_it
+from ccsim.copies import Copy, Handover, worth_it
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,8 +26,8 @@ class PageAside(Copy):
 
     def __init__(self) -> None:
         super().__init__()
-        self._judged: Later | None = None
-        self._estimates: Later | None = None
+        self._judged: Handover | None = None
+        self._estimates: Handover | None = None
 
     def begin_page(self, tables: Tables) -> None:
         """Begin with the page of a run of these tables, where a copy is worth it."""
@@ -38,7 +38,7 @@ class PageAside(Copy):
         handles = [os.open(folder, os.O_RDONLY | os.O_DIRECTORY) for folder in folders]
         if len(handles) == 1:
             tables = tables.moved(Path(f"/proc/self/fd/{handles[0]}"))
-        judged, estimates = Later(), Later()
+        judged, estimates = Handover(), Handover()
 
         def page() -> str:
             from ccsim.report.run_page import prepare_pages, run_page

@@ -78,13 +78,13 @@ def ran(
 
 def _check(scenario: str, out: Path | None, *, force: bool, **given: Any) -> tuple[Prepared, Path]:
     """Everything that can be wrong, before anything is played or written; all faults at once."""
-    from ccsim import api
+    from ccsim.commands.prepared_aside import prepared_aside
     from ccsim.results.places import check_place, free_place
 
     faults: list[str] = []
     prepared = None
     try:
-        prepared = api.prepare(scenario, command=sys.argv, **given)
+        prepared = prepared_aside(scenario, command=sys.argv, **given)
     except CcsimError as error:
         faults.append(str(error))
     if out is None and prepared is not None:

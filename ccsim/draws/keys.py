@@ -8,7 +8,6 @@ from typing import Final
 
 import numpy as np
 
-from ccsim.draws.philox import philox
 from ccsim.errors import CcsimError
 
 #: Kinds of things that have random-number streams of their own; part of every hashed name.
@@ -44,6 +43,8 @@ def stream_key(seed: int, replication: int, kind: str, name: str) -> tuple[int, 
 
     The seed may have 64 bits and the replication 32; both are mixed with the name by one Philox block.
     """
+    from ccsim.draws.philox import philox  # compiled: a model is made without it
+
     hashed = name_hash(kind, name)
     words = philox(
         np.uint64(seed & 0xFFFFFFFF),

@@ -1,5 +1,6 @@
 """The engine: SimPy's control plane above, the compiled kernel below, one clock for both."""
 
+from ccsim.draws.jit import load_compiled
 from ccsim.engine.replication import Played, play
 
-__all__ = ["Played", "play"]
+__all__ = ["Played", "load_compiled", "play"]

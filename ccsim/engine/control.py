@@ -35,7 +35,7 @@ def day_factors(model: Model, seed: int, replication: int) -> Floats:
     factors = np.ones(len(model.factors.of))
     if len(factors) == 1:
         return factors
-    from scipy.special import gammaincinv  # loaded where a volume varies from day to day
+    from ccsim.special_functions import gammaincinv  # loaded where a volume varies from day to day
 
     uniform = np.empty(len(factors))
     for row, (name, date) in enumerate(model.factors.of.tolist()[1:], 1):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ccsim.draws.laws import Laws
+from ccsim.draws.law_codes import Laws
 from ccsim.kernel.layout import Floats, Ints
 
 

@@ -6,7 +6,7 @@ import math
 
 from ccsim.draws.jit import kernel_call, kernel_step
 from ccsim.draws.keys import OUTCOME, PATIENCE, PEERS, RETURN, VENDOR
-from ccsim.draws.laws import LONGEST
+from ccsim.draws.law_codes import LONGEST
 from ccsim.kernel import layout
 from ccsim.kernel.arrays import Rules, State
 from ccsim.kernel.draw import time_of, uniforms_of

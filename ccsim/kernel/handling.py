@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ccsim.draws.jit import kernel_call, kernel_step
 from ccsim.draws.keys import HANDLE, OUTCOME
-from ccsim.draws.laws import LONGEST
+from ccsim.draws.law_codes import LONGEST
 from ccsim.kernel import layout
 from ccsim.kernel.agents import go_home, go_on_break, take_over, write_span
 from ccsim.kernel.arrays import Rules, State

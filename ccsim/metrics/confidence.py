@@ -10,7 +10,8 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betaincinv, gammaincinv, ndtri, stdtrit
+
+from ccsim.special_functions import betaincinv, gammaincinv, ndtri, stdtrit
 
 Vector = NDArray[np.float64]
 Flags = NDArray[np.bool_]

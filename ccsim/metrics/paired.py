@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
-from scipy.special import stdtrit
 
 from ccsim.kpis.definitions import KPIS, kpis_of
 from ccsim.metrics.confidence import LONGEST_PLAIN, hall, reaches, skewness_of
 from ccsim.metrics.paired_influence import Influence, Line, Played
 from ccsim.records.tables import threshold_label
+from ccsim.special_functions import stdtrit
 
 LEVEL: Final = 0.95
 """Confidence level, of all variants together."""

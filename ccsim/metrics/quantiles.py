@@ -7,12 +7,12 @@ from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit, logit
 
 from ccsim.metrics.confidence import Flags, Matrix, exact_share, student
 from ccsim.metrics.ratios import ratios
 from ccsim.metrics.waits import Estimate, Waits
 from ccsim.results.bins import BINS, middle_seconds, quantile_seconds, rank_of
+from ccsim.special_functions import expit, logit
 
 Ints = NDArray[np.int64]
 

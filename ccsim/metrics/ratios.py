@@ -8,7 +8,6 @@ from typing import Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit
 
 from ccsim.metrics.confidence import (
     LONGEST,
@@ -21,6 +20,7 @@ from ccsim.metrics.confidence import (
     reaches,
     student,
 )
+from ccsim.special_functions import expit
 
 Method = Literal["jackknife", "delta"]
 Scale = Literal["logit", "log", "plain"]

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from ccsim.draws import laws as d
+from ccsim.draws import law_codes as d
 from ccsim.kernel.layout import NONE
 from ccsim.language import laws as s
 

@@ -68,7 +68,7 @@ def erlang_c_agents(load: Floats, handle: Floats, answered: float, within: float
 
 def _late(load: Floats, handle: Floats, agents: Ints, within: float) -> Floats:
     """Share of contacts that wait longer than a time; `agents` above the load. 1 / Erlang B by the Poisson law."""
-    from scipy.special import gammaincc, gammaln  # loaded where a plan asks for it
+    from ccsim.special_functions import gammaincc, gammaln  # loaded where a plan asks for it
 
     with np.errstate(over="ignore"):  # 1 / B beyond the largest float: nobody waits
         at_most = gammaincc(agents + 1.0, load)  # Poisson: P(N <= agents)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -71,13 +70,13 @@ def build_rosters(wanted: Iterable[Wanted]) -> list[Roster]:
     (Dantzig 1954) by HiGHS, rounded by largest remainders, then single people are moved while it helps. The same on
     every run, whatever the number of threads.
     """
-    problems = [_Problem(one) for one in wanted]
-    if len(problems) > 1:
-        with ThreadPoolExecutor(os.cpu_count()) as threads:  # nothing but solving: Python they would do in turn
-            deque(threads.map(_Problem.solve, problems), maxlen=0)
-    else:
-        deque(map(_Problem.solve, problems), maxlen=0)
-    return [problem.roster() for problem in problems]
+    rosters = []
+    with ThreadPoolExecutor(os.cpu_count()) as threads:  # nothing but solving: Python they would do in turn
+        begun = [(problem, threads.submit(problem.solve)) for problem in map(_Problem, wanted)]
+        for problem, solved in begun:
+            solved.result()
+            rosters.append(problem.roster())
+    return rosters
 
 
 def build_roster(

@@ -90,15 +90,13 @@ def kpi_by_step(sums: FlowSums, kpi: Kpi, threshold: int | None, part: int, step
     counted: Counted = "share" if kpi.counted == "share" else ""
     made = ratios(singles_x.sum(axis=2), singles_y.sum(axis=2), LEVEL, kpi.interval_scale, counted=counted)
     replications = x.shape[0]
+    bands = _bands(singles_x, singles_y)
     rows = []
-    for step in range(steps.count):
-        if not made.known[step]:
-            continue
+    for step in np.flatnonzero(made.known).tolist():
         value = float(made.estimate[step])
         interval = (float(made.low[step]), float(made.high[step])) if made.has_interval[step] else (None, None)
-        band = _band(singles_x[step], singles_y[step])
         weight = float(singles_y[step].sum()) / replications
-        rows.append((step, steps.labels[step], value, *interval, *band, weight))
+        rows.append((step, steps.labels[step], value, *interval, *bands[step], weight))
     frame = pd.DataFrame(rows, columns=["step", "time", "estimate", "low", "high", "band_low", "band_high", "weight"])
     kinds = dict.fromkeys(("low", "high", "band_low", "band_high"), "Float64")
     return frame.astype(kinds)
@@ -114,9 +112,15 @@ def _by_step_and_period(cells: Floats, steps: Steps) -> Floats:
     return out
 
 
-def _band(x: Floats, y: Floats) -> tuple[float | None, float | None]:
-    there = y > 0
-    if there.sum() < FEWEST:
-        return None, None
-    low, high = np.percentile(x[there] / y[there], BAND)
-    return float(low), float(high)
+def _bands(x: Floats, y: Floats) -> list[tuple[float, float] | tuple[None, None]]:
+    """Of every step the band of its single values; x and y have the shape [steps, replications, periods]."""
+    x, y = x.reshape(len(x), -1), y.reshape(len(y), -1)
+    counts = (y > 0).sum(axis=1)
+    found: list[tuple[float, float] | tuple[None, None]] = [(None, None)] * len(x)
+    for count in np.unique(counts[counts >= FEWEST]).tolist():  # steps with as many values at once
+        at = np.flatnonzero(counts == count)
+        there = y[at] > 0
+        values = (x[at][there] / y[at][there]).reshape(len(at), count)
+        for step, low, high in zip(at.tolist(), *np.percentile(values, BAND, axis=1).tolist(), strict=True):
+            found[step] = low, high
+    return found

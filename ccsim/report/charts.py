@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+Ends = tuple[NDArray[np.float64], NDArray[np.float64]]
+
 WIDTH: Final = 5.4
 """Inches; as wide as a phone shows without shrinking the letters."""
 
@@ -202,9 +204,11 @@ def backlog_bars(name: str, data: pd.DataFrame, said: str) -> Markup:
         for band, (colour, alpha) in zip(BAND_NAMES, looks, strict=True):
             if not data[band].any():
                 continue
-            axes.bar(data["day"], data[band], bottom=bottom, width=0.82, color=colour, alpha=alpha, label=band)
-            bottom += data[band].to_numpy()
+            top = bottom + data[band].to_numpy()
+            _boxes(axes, _around(data["day"], 0.82), (bottom, top), colour, alpha, band)
+            bottom = top
         _thousands(axes)
+        axes.set_ylim(bottom=0)
         axes.set_xlim(-0.6, len(data) - 0.4)
         every = max(1, -(-len(data) // 6))
         axes.set_xticks(range(0, len(data), every), [data["time"][i] for i in range(0, len(data), every)], fontsize=8.5)
@@ -230,8 +234,8 @@ def outcome_bars(name: str, data: pd.DataFrame, outcomes: Sequence[tuple[str, st
         for (key, words), (colour, alpha) in zip(outcomes, _OUTCOME_LOOKS, strict=True):
             share = data[key].to_numpy(dtype=np.float64) / came * 100
             if share.any():
-                axes.barh(rows, share, left=left, height=0.72, color=colour, alpha=alpha, label=words)
-            left += share
+                _boxes(axes, (left, left + share), _around(rows, 0.72), colour, alpha, words)
+            left = left + share
         axes.set_yticks(rows, [f"{c}, {t}" for c, t in zip(data["channel"], data["tier"], strict=True)], fontsize=9)
         axes.set_ylim(-0.5, len(data) - 0.5)
         axes.set_xlim(0, 100)
@@ -267,6 +271,21 @@ def bars(
         axes.set_xlabel(unit)
         _thousands(axes, along=True)
         return inline_svg(figure, said, tight=False)
+
+
+def _around(middles: Any, width: float) -> Ends:
+    """Ends of intervals of one width."""
+    at = np.asarray(middles, dtype=np.float64)
+    return at - width / 2, at + width / 2
+
+
+def _boxes(axes: Axes, x: Ends, y: Ends, colour: str, alpha: float, label: str) -> None:
+    """Boxes of one look between the ends of x and of y: one thing to draw, where a bar chart makes each box a thing."""
+    from matplotlib.collections import PolyCollection
+
+    corners = np.stack([np.column_stack([x[i], y[j]]) for i, j in ((0, 0), (1, 0), (1, 1), (0, 1))], axis=1)
+    axes.add_collection(PolyCollection(list(corners), facecolor=colour, alpha=alpha, linewidth=0, label=label))
+    axes.autoscale_view()
 
 
 def _on_steps(data: pd.DataFrame, column: str, steps: Steps) -> NDArray[np.float64]:

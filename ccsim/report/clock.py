@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -72,14 +73,22 @@ class Clock:
 
     def folded(self) -> Steps:
         """Weeks laid onto each other where a week or more is counted, days where two or more are; else as it ran."""
+        return self._folded
+
+    def of_day(self) -> Steps:
+        """Days laid onto each other, whatever the length."""
+        return self._days
+
+    @cached_property
+    def _folded(self) -> Steps:
         if self.length >= WEEK:
             return self._of_week(self._width(HOUR, WEEK))
         if self.length >= 2 * DAY:
             return self.of_day()
         return self._as_it_ran()
 
-    def of_day(self) -> Steps:
-        """Days laid onto each other, whatever the length."""
+    @cached_property
+    def _days(self) -> Steps:
         width = self._width(self.interval, DAY)
         of_interval = np.array([_micros(t) // width for t in self.local], dtype=np.int64)
         dates = self._ordinals()

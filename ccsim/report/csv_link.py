@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -14,6 +15,8 @@ from ccsim.results.parquet import harmless
 DIGITS: Final = 6
 """Significant digits of the numbers."""
 TYPE: Final = "data:text/csv;charset=utf-8,"
+_QUOTED: Final = re.compile(r"[^A-Za-z0-9,:;\[\]().\-_'~]+")
+"""What a link may not hold as it is: little, which is why it is looked for instead of every sign asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,4 +45,5 @@ def _head(label: str, units: Mapping[str, str]) -> str:
 
 def csv_link(name: str, data: pd.DataFrame, units: Mapping[str, str]) -> CsvLink:
     """A link that holds the numbers; `name` is that of the file without its ending."""
-    return CsvLink(f"{name}.csv", TYPE + quote(csv_text(data, units), safe=",:;[]().-_'"), len(data))
+    text = _QUOTED.sub(lambda found: quote(found[0], safe=""), csv_text(data, units))
+    return CsvLink(f"{name}.csv", TYPE + text, len(data))

@@ -27,14 +27,17 @@ class Facts:
         self.measured = run.measured
         self.tables = run.tables
         self.clock = Clock(run.measured)
+        self._clocks = {self.clock.zone_name: self.clock}
         self.replications = run.replications
         self.used: set[str] = set()
         """KPIs that the page shows, so that it defines them."""
 
     def clock_of_site(self, site: str) -> Clock:
         """The clock of a site's own zone, the scenario's where that is not known."""
-        zone = ((self.scenario.get("sites") or {}).get(site) or {}).get("time_zone")
-        return self.clock if zone in (None, self.clock.zone_name) else Clock(self.measured, str(zone))
+        zone = ((self.scenario.get("sites") or {}).get(site) or {}).get("time_zone") or self.clock.zone_name
+        if zone not in self._clocks:
+            self._clocks[zone] = Clock(self.measured, str(zone))
+        return self._clocks[zone]
 
     @cached_property
     def rows(self) -> list[dict[str, Any]]:

@@ -60,14 +60,15 @@ def by_period(
         What follows the last whole period is left out.
     """
     of_flow = np.asarray(parts, dtype=np.int64)
-    out = np.zeros((max(parts, default=-1) + 1, len(tables["replications"]), periods.count))
+    shape = (max(parts, default=-1) + 1, len(tables["replications"]), periods.count)
+    out = np.zeros(shape[0] * shape[1] * shape[2])
     for frame in batches(tables, table, ["replication", "interval", "flow", column]):
         part = of_flow[frame["flow"].to_numpy(dtype=np.int64)]
         period = frame["interval"].to_numpy(dtype=np.int64) * measured.interval // periods.width
+        place = (part * shape[1] + frame["replication"].to_numpy(dtype=np.int64)) * shape[2] + period
         taken = (part >= 0) & (period >= 0) & (period < periods.count)
-        where = (part[taken], frame["replication"].to_numpy(dtype=np.int64)[taken], period[taken])
-        np.add.at(out, where, frame[column].to_numpy(dtype=np.float64)[taken])
-    return out
+        np.add.at(out, place[taken], frame[column].to_numpy(dtype=np.float64)[taken])
+    return out.reshape(shape)
 
 
 @dataclass(frozen=True, slots=True)

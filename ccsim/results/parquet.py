@@ -170,8 +170,8 @@ def _frame(table: pa.Table) -> pd.DataFrame:
 def write_csv(path: Path, frame: pd.DataFrame) -> None:
     """Write a table as CSV; texts that a spreadsheet would run as a formula get a leading apostrophe.
 
-    A missing value is an empty cell. (By Arrow's writer where all are whole numbers, else by Python's own: pandas,
-    which calls that too, first spends three times its time on columns one by one.)
+    A missing value is an empty cell. Whole numbers are written by Arrow's writer, all else by Python's own: pandas,
+    which calls that too, first spends three times its time on columns one by one.
     """
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
@@ -247,12 +247,16 @@ def plain_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 def _plain_values(column: pd.Series[Any]) -> list[Any]:
     values = column.tolist()
-    return values if column.dtype.kind in "iu" else [_plain(value) for value in values]
+    if column.dtype.kind in "iu":
+        return values
+    if isinstance(column.dtype, pd.StringDtype):
+        return [value if type(value) is str else None for value in values]
+    return [_plain(value) for value in values]
 
 
 def _plain(value: Any) -> Any:
-    if type(value) is str:
-        return value
+    if type(value) is float:
+        return value if math.isfinite(value) else None
     if value is None or value is pd.NA or (isinstance(value, float) and not math.isfinite(value)):
         return None
     return value.item() if hasattr(value, "item") else value

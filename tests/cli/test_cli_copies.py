@@ -105,20 +105,20 @@ print(copies.Copy().begin(int))
 
 def test_a_copy_takes_what_is_given_later_and_whoever_gives_it_waits_for_nothing() -> None:
     code = """
-later, other = copies.Later(), copies.Later()
+later, other = copies.Handover(), copies.Handover()
 with copies.Copy() as copy:
     copy.begin(lambda: (len(later.take()), other.take()), awaits=(later, other))
     later.give("x" * 1_000_000)  # more than a pipe holds
     other.give(held)
     print(copy.answer())
 with copies.Copy() as copy:
-    later = copies.Later()
+    later = copies.Handover()
     copy.begin(lambda: os._exit(3), awaits=(later,))
     try: copy.answer()
     except CcsimError as error: print(error)
     later.give("nobody takes it")
 with copies.Copy() as copy:
-    later = copies.Later()
+    later = copies.Handover()
     copy.begin(later.take, awaits=(later,))
     later.close()
     later.close()

@@ -80,6 +80,62 @@ run_page.run_page = lambda run, estimates: os.kill(os.getpid(), 9)
     assert api.read(place / "out").replications == 4
 
 
+PREPARED_IN = """
+import os
+from ccsim import api, copies
+copies.default_workers = lambda: {workers}
+first = os.getpid()
+def prepare(*of, made=api.prepare, **given):
+    aside = os.getpid() != first
+    print("prepared", "aside" if aside else "here", file=sys.stderr, flush=True)
+    if aside: {first}
+    return made(*of, **given)
+api.prepare = prepare
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="no copies are made elsewhere")
+@pytest.mark.parametrize(
+    ("workers", "first", "said"),
+    [
+        (1, "pass", ["here"]),
+        (2, "pass", ["aside"]),
+        (2, "os.kill(os.getpid(), 9)", ["aside", "here"]),
+        (2, "raise ValueError('odd')", ["aside", "here"]),
+        (2, "return lambda: None", ["aside", "here"]),  # nothing that could be handed over
+    ],
+)
+def test_a_run_is_the_same_whoever_prepares_it(place: Path, workers: int, first: str, said: list[str]) -> None:
+    code = PREPARED_IN.format(workers=workers, first=first) + STAND_IN
+    returned, _, err = ended(started(place, "run", "desk.yaml", "--out", "out", "--no-report", code=code))
+    assert (returned, [line for line in err.splitlines() if line.startswith("prepared")]) == (
+        0,
+        [f"prepared {one}" for one in said],
+    )
+    alone = PREPARED_IN.format(workers=1, first="pass") + STAND_IN
+    returned, _, _ = ended(started(place, "run", "desk.yaml", "--out", "alone", "--no-report", code=alone))
+    assert returned == 0
+    found, expected = (json.loads((place / name / "run.json").read_text()) for name in ("out", "alone"))
+    for record in (found, expected):
+        record["provenance"] = {"scenario": record["provenance"]["scenario"], "files": record["provenance"]["files"]}
+    assert found == expected
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="no copies are made elsewhere")
+@pytest.mark.parametrize("workers", [1, 2])
+def test_faults_are_told_alike_whoever_finds_them(place: Path, workers: int) -> None:
+    (place / "desk.yaml").write_text(f"{SCENARIO}\nhorizn: 3d\ntime_zon: UTC\n")
+    code = PREPARED_IN.format(workers=workers, first="pass") + STAND_IN
+    returned, out, err = ended(started(place, "run", "desk.yaml", "--out", "out", code=code))
+    assert (returned, out, (place / "out").exists()) == (2, "", False)
+    assert [line for line in err.splitlines() if line.startswith("prepared")] == [
+        f"prepared {'aside' if workers == 2 else 'here'}"
+    ]
+    assert "'horizn'" in err
+    assert "'time_zon'" in err
+    assert "Traceback" not in err
+
+
 @pytest.mark.parametrize(
     ("words", "found"),
     [

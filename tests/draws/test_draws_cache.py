@@ -75,3 +75,15 @@ def test_what_lies_compiled_is_loaded_without_what_only_compiling_needs(tmp_path
     assert ask(ASK + needed, tmp_path).stdout == "42\nFalse False\n"
     other = ASK + "; print(twice(1.5))"  # an argument of another type is compiled beside it
     assert ask(other, tmp_path).stdout == "42\n3.0\n"
+
+
+def test_what_lies_compiled_is_loaded_before_it_is_called_and_nothing_else_is_compiled(tmp_path: Path) -> None:
+    (tmp_path / "twice_module.py").write_text(TWICE)
+    ahead = "from twice_module import twice; from ccsim.draws import jit; jit.load_compiled(); print(twice.signatures)"
+    assert ask(ahead, tmp_path).stdout == "[]\n"
+    ask(ASK, tmp_path)
+    assert ask(ahead, tmp_path).stdout == "[(int64,)]\n"
+    assert ask(ahead, tmp_path, NUMBA_CPU_NAME="generic", NUMBA_CPU_FEATURES="").stdout == "[]\n"  # another machine
+    (file,) = (tmp_path / "cache").rglob("*.nbi")
+    file.write_bytes(b"\x00garbage")
+    assert ask(ahead, tmp_path).stdout == "[]\n"

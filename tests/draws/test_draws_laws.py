@@ -10,7 +10,8 @@ from scipy import stats
 
 from ccsim.draws import keys
 from ccsim.draws.jit import kernel_entry
-from ccsim.draws.laws import LONGEST, NEVER, Laws, draw_time
+from ccsim.draws.law_codes import LONGEST, NEVER, Laws
+from ccsim.draws.laws import draw_time
 from ccsim.draws.philox import two_uniforms
 from ccsim.language import laws as s
 from ccsim.model.law_rows import LawRows

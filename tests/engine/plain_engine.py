@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ccsim.draws import keys
-from ccsim.draws.laws import LONGEST, draw_time
+from ccsim.draws.law_codes import LONGEST
+from ccsim.draws.laws import draw_time
 from ccsim.draws.philox import uniforms
 from ccsim.kernel import layout
 from ccsim.kernel.arrays import WorkingClocks

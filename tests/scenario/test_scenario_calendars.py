@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import date
 
 import pytest
@@ -144,3 +146,20 @@ def test_every_calendar_that_is_offered_is_one() -> None:
     known = set(known_calendars())
     assert {code for codes in _also_called().values() for code in codes} <= known
     assert all(calendar_hint(code.lower()) == f"; did you mean '{code}'?" for code in ("DE", "GB-NIR", "CH-ZH"))
+
+
+def test_of_all_countries_only_those_are_loaded_that_are_asked_for() -> None:
+    code = """
+import sys
+import subprocess
+import sys
+from datetime import date
+from ccsim.centre.calendars import holidays_between
+print(len(holidays_between("DE", date(2026, 1, 1), date(2026, 12, 31))))
+print([name for name in sys.modules if name.startswith("holidays.countries.")])
+import holidays
+from holidays.countries import Norway
+print(Norway.country, holidays.countries.Sweden.country, "FR" in holidays.list_supported_countries())
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == ["9", "['holidays.countries.germany']", "NO SE True"]

@@ -243,7 +243,7 @@ def replace_engine(modules: dict[str, Any], play: Callable[..., FakePlayed] | No
         compile_model=lambda scenario: desk_model(thresholds=scenario.service_level.within)
     )
     modules["ccsim.model.calendars"] = types.SimpleNamespace(dates_used=lambda scenario: {"DE": ["2026-04-03"]})
-    modules["ccsim.engine"] = types.SimpleNamespace(play=played)
+    modules["ccsim.engine"] = types.SimpleNamespace(play=played, load_compiled=lambda: None)
     return calls
 
 
