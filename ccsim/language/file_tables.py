@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final, TypeVar
-from zoneinfo import ZoneInfo
 
 from ccsim.language.csvs import MOST_BYTES
 from ccsim.language.files import FILE_COLUMNS, FORMER, FileRows, TableFile
 from ccsim.language.reading import BAD, Bad, Reading
-from ccsim.language.row_times import RowTimes, TimedRows, Unplaced, of_dates, of_instants
+from ccsim.language.row_times import RowTimes, Unplaced, of_dates, of_instants
 from ccsim.language.wide import NotWide, Turned, looks_wide, names_at, turned
 from ccsim.tables.columns import Ambiguous, Column
 from ccsim.tables.dates import dates, instants, times
 from ccsim.tables.numbers import durations, numbers
 from ccsim.tables.reading import Table, Written, read_table
-from ccsim.text.clock import wall_time, wall_us
 from ccsim.text.csv_rows import Unfit
 from ccsim.text.faults import near
 from ccsim.text.tree import Place, shown
@@ -131,7 +129,7 @@ class FileTable:
     def by_day(self) -> bool:
         """Whether rows have a date and no time."""
         if isinstance(self.table, Turned):
-            return any(clock is None for _, clock in self.table.moments)
+            return self.table.clocks is None
         return self.has("date") and not self.has("time")
 
     def rows_by_name(self) -> dict[str, list[int]]:
@@ -243,10 +241,7 @@ def _turned(opened: FileTable, table: Table, key: str, rd: Reading) -> FileTable
     opened.table, opened.told = made, list(made.recognised)
     value = len(made.columns) - 1
     opened.columns = {"contacts": value, "agents": value} | ({} if names is None else {"name": names})
-    whole_days = opened.by_day
-    opened.values["times"] = of_dates(
-        [day for day, _ in made.moments], None if whole_days else [clock for _, clock in made.moments]
-    )
+    opened.values["times"] = of_dates(made.days, made.clocks)
     return opened
 
 
@@ -266,62 +261,6 @@ def rows_of(opened: FileTable, source: FileRows, own: str) -> tuple[list[int], s
     head = opened.table.columns[opened.columns["name"]]
     hint = "" if source.name is not None else "; say which rows are its own with `name:`"
     raise Refused(f"no row of the column {shown(head)} is called {shown(wanted)}{near(wanted, groups)}{hint}")
-
-
-def rows_in_time(opened: FileTable, rows: Sequence[int], zones: Sequence[ZoneInfo]) -> TimedRows:
-    """The rows with their local times, in order of time; rows of one time stay in the order of the file.
-
-    Times with an offset, and those of a file with a `time_zone` of its own, are turned into times of the zone, of
-    which there has to be one. Raises `Refused`.
-    """
-    found = opened.times()
-    own = opened.written.time_zone
-    names = {zone.key for zone in zones}
-    told = found.of_utc or (own is not None and names != {own})
-    if told and len(names) != 1 and rows and found.starts[rows[0]] is not None:
-        which = ", ".join(sorted(names))
-        raise Refused(
-            f"times of one clock for markets with several ({which}): make a volume of each market",
-            opened.table.line(rows[0]),
-        )
-    if not found.complete and (blank := next((row for row in rows if found.starts[row] is None), None)) is not None:
-        raise Refused("the row has no date or no time", opened.table.line(blank))
-    starts: Sequence[Any] = found.starts
-    second: Collection[int] = ()
-    if told:
-        starts, second = _shown_by(zones[0], opened)
-        if second:
-            rows = sorted(rows, key=second.__contains__)
-    rows = sorted(rows, key=starts.__getitem__)
-    return TimedRows(list(map(starts.__getitem__, rows)), rows, told, second)
-
-
-def _shown_by(zone: ZoneInfo, opened: FileTable) -> tuple[list[int | None], set[int]]:
-    """Times of all rows by the clock of a zone, and the rows of the second passage of an hour that it shows twice."""
-    known = opened.values.get(("shown by", zone.key))
-    if known is None:
-        found = opened.times()
-        offset = timedelta(0) if found.of_utc else None
-        there = {
-            start: None if start is None else on_the_clock(wall_time(start), offset, opened.written.time_zone, zone)
-            for start in set(found.starts)
-        }
-        local = {start: None if at is None else wall_us(at) for start, at in there.items()}
-        again = {start for start, at in there.items() if at is not None and at.fold}
-        second = {row for row, start in enumerate(found.starts) if start in again} if again else set()
-        known = opened.values["shown by", zone.key] = (list(map(local.__getitem__, found.starts)), second)
-    shown_by: tuple[list[int | None], set[int]] = known
-    return shown_by
-
-
-def on_the_clock(local: datetime, offset: timedelta | None, own: str | None, zone: ZoneInfo) -> datetime:
-    """What the clock of `zone` shows, with its zone, at a time with an offset, or else of the zone `own`."""
-    if offset is not None:
-        utc = (local - offset).replace(tzinfo=UTC)
-    else:
-        assert own is not None
-        utc = local.replace(tzinfo=ZoneInfo(own)).astimezone(UTC)
-    return utc.astimezone(zone)
 
 
 def told_faults(opened: FileTable, key: str, rd: Reading, read: Callable[[], T | Bad]) -> T | Bad:

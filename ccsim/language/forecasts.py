@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from ccsim.language.curves import Grid, Repeated
-from ccsim.language.file_tables import BadCells, FileTable, Refused, open_file, rows_in_time, rows_of, told_faults
+from ccsim.language.file_tables import BadCells, FileTable, Refused, open_file, rows_of, told_faults
+from ccsim.language.file_times import rows_in_time
 from ccsim.language.files import FileRows
 from ccsim.language.placing import IN_GAP, NOTHING, Placed, place
 from ccsim.language.reading import BAD, Bad, Reading
@@ -163,7 +164,8 @@ class _Reader:
         ends = [wall_us((utc + rd.arriving).astimezone(zone)) for zone in shown_by]
         return min(starts), max(ends)
 
-    def _values(self, column: str, rows: Sequence[int]) -> list[float | None]:
+    def _values(self, column: str, rows: Sequence[int]) -> list[float]:
+        """The values that cells of the grid point to, see `_with_zeros`."""
         values: list[Any] = self.opened.numbers(column)
         try:
             sound = min(map(values.__getitem__, rows)) >= 0.0
@@ -173,10 +175,15 @@ class _Reader:
             self._faults(column, rows, values)
         if column == "agents":
             values = self._rounded(values, rows)
+        elif self.days is None:
+            if ("amounts", column) not in self.opened.values:
+                self.opened.values["amounts", column] = _with_zeros(values)
+            amounts: list[float] = self.opened.values["amounts", column]
+            return amounts
         if self.days is None:
-            return values
+            return _with_zeros(values)
         shares = self.days.of if column == "contacts" else [(row, 1.0) for row, _ in self.days.of]
-        return [None if (value := values[row]) is None else value * share for row, share in shares]
+        return _with_zeros([None if (value := values[row]) is None else value * share for row, share in shares])
 
     def _faults(self, column: str, rows: Sequence[int], values: Sequence[float | None]) -> None:
         """Refuse values below 0, and empty cells where nothing is said of them."""
@@ -210,14 +217,14 @@ class _Reader:
         ]
         return [None if value is None else float(to(value)) for value in values]
 
-    def _grid(self, placed: Placed, values: Sequence[float | None], *, again: bool) -> Grid:
-        cells: list[float] = [0.0 if held < 0 else values[held] or 0.0 for held in placed.cells]
+    def _grid(self, placed: Placed, values: Sequence[float], *, again: bool) -> Grid:
+        cells = list(map(values.__getitem__, placed.cells))
         if self.stays and IN_GAP in placed.cells:
             for cell, held in enumerate(placed.cells):
                 if held == IN_GAP and cell:
                     cells[cell] = cells[cell - 1]
         repeated = tuple(
-            Repeated(cell=cell, first=placed.passage[cell], value=values[row] or 0.0)
+            Repeated(cell=cell, first=placed.passage[cell], value=values[row])
             for cell, row in sorted(placed.again.items())
         )
         return Grid(
@@ -239,7 +246,7 @@ class _Reader:
         if times is None:
             return None
         if self.days is not None:
-            times = [times[row] for row, _ in self.days.of]
+            times = _with_zeros([times[row] for row, _ in self.days.of])
         grid = self._grid(placed, times, again=False)
         return grid if any(grid.values) else None
 
@@ -305,14 +312,21 @@ class _Reader:
             self.rd.assume(f"{name}: {said} {what} once, though clocks show it twice: {both}", where, key)
 
 
-def _handle_times(opened: FileTable) -> list[float | None] | Refused | BadCells | None:
-    """The handle time of each row of a file, or why it has none that can be read; made once."""
+def _with_zeros(values: Iterable[float | None]) -> list[float]:
+    """The values, 0 where there is none, and behind them a 0 each for the cells that are `NOTHING` or `IN_GAP`: these
+    numbers count from the end."""
+    return [*[value or 0.0 for value in values], 0.0, 0.0]
+
+
+def _handle_times(opened: FileTable) -> list[float] | Refused | BadCells | None:
+    """The handle time of each row of a file, see `_with_zeros`, or why it has none that can be read; made once."""
     if "handle times" not in opened.values:
         try:
-            opened.values["handle times"] = _read_handle_times(opened)
+            times = _read_handle_times(opened)
+            opened.values["handle times"] = None if times is None else _with_zeros(times)
         except (Refused, BadCells) as why:
             opened.values["handle times"] = why
-    found: list[float | None] | Refused | BadCells | None = opened.values["handle times"]
+    found: list[float] | Refused | BadCells | None = opened.values["handle times"]
     return found
 
 

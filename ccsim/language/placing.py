@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
@@ -165,19 +166,29 @@ class _Pattern:
 
     def __init__(self, rows: TimedRows, width: int) -> None:
         self._rows, self._whole_days = rows, width >= DAY
+        self._closed: dict[int, bool | None] = {}
 
     def closed(self, start: int) -> bool:
         """Whether the desk is closed then, as far as the file tells: it never has a row at such a time."""
-        seen, weekday = self._seen, start // DAY % 7
-        ends = seen.ends.get(start // DAY)
-        within = ends is not None and ends[0] < start < ends[1]
-        if not self._whole_days and start % DAY not in seen.times:
-            return not within or len(seen.ends) > 1
-        if start % WEEK in seen.slots:
+        at = start % WEEK
+        if at not in self._closed:
+            self._closed[at] = self._closed_at(at)
+        closed = self._closed[at]
+        if closed is None:
+            ends = self._seen.ends.get(start // DAY)
+            return ends is None or not ends[0] < start < ends[1]
+        return closed
+
+    def _closed_at(self, at: int) -> bool | None:
+        """Whether it is closed at a time of the week; None: on dates without rows both before and after that time."""
+        seen, weekday = self._seen, at // DAY
+        if not self._whole_days and at % DAY not in seen.times:
+            return True if len(seen.ends) > 1 else None
+        if at in seen.slots:
             return False
         if weekday not in seen.weekdays:
             return weekday >= _SATURDAY or seen.days >= _MANY_DAYS
-        return not within
+        return None
 
     @cached_property
     def _seen(self) -> _Seen:
@@ -214,9 +225,10 @@ def _fill(placed: Placed, pattern: _Pattern, zones: Sequence[ZoneInfo], missing:
         return
     first, width, night = placed.first, placed.width, _Nights(zones, placed.width)
     filled = _Weeks(placed)
+    forward = night.forward(first, len(placed.cells))
     for cell in [cell for cell, held in enumerate(placed.cells) if held == NOTHING]:
         start = first + cell * width
-        if night.skips(start):
+        if start // DAY in forward and night.skips(start):
             placed.cells[cell] = IN_GAP
         elif missing is None and pattern.closed(start):
             placed.closed += 1
@@ -296,7 +308,6 @@ class _Nights:
 
     def __init__(self, zones: Sequence[ZoneInfo], width: int) -> None:
         self._zones, self._width = zones, width
-        self._forward: dict[int, bool] = {}
 
     def first_passage(self, start: int) -> int | None:
         """How long clocks go on in a cell until they are put back; None where they do not show its start twice."""
@@ -310,26 +321,27 @@ class _Nights:
         return high - start
 
     def seen_twice(self, first: int, cells: int) -> Iterator[int]:
-        """Cells whose start clocks show twice, date by date: few dates have any."""
+        """Cells whose start clocks show twice: few dates have any."""
         width = self._width
-        if not self._zones:
-            return
-        for midnight in range(first // DAY * DAY, first + width * cells, DAY):
-            if all(put_back_on(wall_time(midnight), zone) for zone in self._zones):
-                low = max(-((first - midnight) // width), 0)
-                for cell in range(low, min(-((first - midnight - DAY) // width), cells)):
-                    if self.first_passage(first + width * cell) is not None:
-                        yield cell
+        for day in self._dates(first, cells, put_back_on):
+            low = max(-((first - day * DAY) // width), 0)
+            for cell in range(low, min(-((first - (day + 1) * DAY) // width), cells)):
+                if self.first_passage(first + width * cell) is not None:
+                    yield cell
+
+    def forward(self, first: int, cells: int) -> set[int]:
+        """Days on which clocks may skip a cell."""
+        return set(self._dates(first, cells, put_forward_on))
+
+    def _dates(self, first: int, cells: int, changed_on: Callable[[datetime, ZoneInfo], bool]) -> Iterator[int]:
+        """Days on which the clocks of all zones change in some way."""
+        days = range(first // DAY, -(-(first + self._width * cells) // DAY) if self._zones else 0)
+        return (day for day in days if all(changed_on(wall_time(day * DAY), zone) for zone in self._zones))
 
     def skips(self, start: int) -> bool:
-        """Whether clocks skip all of the cell that begins then: few dates have any."""
-        if not self._zones:
-            return False
-        day = start // DAY
-        if day not in self._forward:
-            self._forward[day] = all(put_forward_on(wall_time(day * DAY), zone) for zone in self._zones)
+        """Whether clocks skip all of the cell that begins then."""
         ends = (wall_time(start), wall_time(start + self._width - 1))
-        return self._forward[day] and all(in_gap(at, zone) for zone in self._zones for at in ends)
+        return all(in_gap(at, zone) for zone in self._zones for at in ends)
 
     def _ambiguous(self, at: int) -> bool:
         return all(is_ambiguous(wall_time(at), zone) for zone in self._zones)

@@ -5,8 +5,9 @@ Times are microseconds by a clock since the Monday 0001-01-01 (`ccsim.text.clock
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -23,7 +24,6 @@ from ccsim.units import DAY, HOUR, SECOND
 _CERTAIN: Final = 2 * HOUR
 """Steps up to this are taken for the width where nothing speaks against it; wider ones have to be the only ones."""
 T = TypeVar("T")
-U = TypeVar("U")
 
 
 class Unplaced(Exception):  # noqa: N818
@@ -50,13 +50,14 @@ class RowTimes:
     @cached_property
     def complete(self) -> bool:
         """Whether every row has a date and a time."""
-        return None not in self.starts
+        return isinstance(self.starts, array) or None not in self.starts
 
 
 def of_instants(found: Sequence[Instant | None]) -> RowTimes:
     """Times of rows with date and time in one cell: all of them have an offset, or none has."""
     first = next((one for one in found if one is not None), None)
-    return RowTimes(_of_each(found, _instant_us), of_utc=first is not None and first.offset is not None)
+    starts = list(map(_each(_different(found), _instant_us).__getitem__, map(id, found)))
+    return RowTimes(starts, of_utc=first is not None and first.offset is not None)
 
 
 def _instant_us(one: Instant) -> int:
@@ -68,28 +69,36 @@ def _instant_us(one: Instant) -> int:
 
 def of_dates(days: Sequence[date | None], clocks: Sequence[TimeOfDay | None] | None) -> RowTimes:
     """Times of rows with a date and a time of the day; without one a row is of the whole day."""
-    midnights: list[Any] = _of_each(days, wall_us)
+    midnights = _each(_different(days), wall_us)
     if clocks is None:
-        return RowTimes(midnights)
-    since: list[Any] = _of_each(clocks, lambda clock: clock.start_us)
+        return RowTimes(list(map(midnights.__getitem__, map(id, days))))
+    different = _different(clocks)
+    since = _each(different, lambda clock: clock.start_us)
+    starts: Sequence[int | None]
     try:
-        starts: Sequence[int | None] = list(map(add, midnights, since))
+        at = map(midnights.__getitem__, map(id, days)), map(since.__getitem__, map(id, clocks))
+        starts = array("q", map(add, *at))
     except TypeError:  # a row without a date or a time
-        pairs = zip(midnights, since, strict=True)
-        starts = [None if midnight is None or at is None else midnight + at for midnight, at in pairs]
-    lengths = _of_each(clocks, _length)
-    return RowTimes(starts, lengths=None if set(lengths) == {None} else lengths)
+        pairs = zip(days, clocks, strict=True)
+        starts = [None if day is None or clock is None else wall_us(day) + clock.start_us for day, clock in pairs]
+    if all(clock is None or clock.end_us is None for clock in different.values()):
+        return RowTimes(starts)
+    lengths = _each(different, _length)
+    return RowTimes(starts, lengths=list(map(lengths.__getitem__, map(id, clocks))))
 
 
 def _length(clock: TimeOfDay) -> int | None:
     return None if clock.end_us is None else (clock.end_us - clock.start_us) % DAY or DAY
 
 
-def _of_each(values: Sequence[T | None], make: Callable[[T], U]) -> list[U | None]:
-    """What is made of each value that is there, made once for all rows that share one object."""
-    different: dict[int, Any] = dict(zip(map(id, values), values, strict=True))
-    made = {key: None if value is None else make(value) for key, value in different.items()}
-    return list(map(made.__getitem__, map(id, values)))
+def _different(values: Sequence[T]) -> dict[int, T]:
+    """The objects among the values by their id: rows with one text share one."""
+    return dict(zip(map(id, values), values, strict=True))
+
+
+def _each(different: Mapping[int, T | None], make: Callable[[T], Any]) -> dict[int, Any]:
+    """What is made of each object that is there, by its id."""
+    return {key: None if value is None else make(value) for key, value in different.items()}
 
 
 @dataclass(frozen=True)
