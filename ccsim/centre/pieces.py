@@ -57,6 +57,11 @@ class ConstantPieces(Sequence[Piece]):
         inner = starts[1:] if len(self.begun) == len(self.cells) else [starts[cell] for cell in self.begun[1:]]
         return [self.first, *inner, self.last]
 
+    def fills(self, slot: int) -> bool:
+        """Whether the cells fill the day, so many to each slot of it, and no two neighbours have one value."""
+        whole = (self.start, self.first, self.last) == (0, 0, DAY) and len(self.begun) == len(self.cells)
+        return whole and not slot % self.every and len(self.cells) * self.every == DAY
+
     def between(self, low: int, high: int) -> ConstantPieces:
         """What of the pieces lies between two times."""
         low = max(low, self.first)
@@ -94,6 +99,15 @@ class Step(NamedTuple):
     """Microseconds since local midnight, by the clock."""
     end: int
     times: float
+
+
+def columns_of(pieces: Sequence[Piece]) -> tuple[Sequence[int], Sequence[int], Sequence[float], Sequence[float]]:
+    """Starts, ends, values and slopes of pieces."""
+    if isinstance(pieces, ConstantPieces):
+        edges = pieces.edges
+        return edges[:-1], edges[1:], pieces.values, (0.0,) * len(pieces)
+    start, end, value, slope = zip(*pieces, strict=True) if pieces else ((), (), (), ())
+    return start, end, value, slope
 
 
 def micros_between(day: date, local: str) -> int:
