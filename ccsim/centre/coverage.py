@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from ccsim.centre.calendars import calendar_of
 from ccsim.centre.dated_hours import beats_holiday, opened, shut, worked_as
 from ccsim.centre.open_hours import QUARTER, bits_begun_on, bits_of_hours, bits_of_spans, local_bits_of_pool
-from ccsim.centre.pieces import Piece
+from ccsim.centre.pieces import above_zero
 from ccsim.centre.shapes import Curve, Shape, curve_on, shapes_of, without_holidays
 from ccsim.centre.streams import Stream
 from ccsim.centre.weeks import A_DAY, Week, Weeks, tiled
@@ -180,7 +180,7 @@ class Cover:
 
     def _bits_of(self, curve: Curve) -> int:
         if curve not in self._curve_bits:
-            self._curve_bits[curve] = bits_of_pieces((*curve.pieces, *curve.again))
+            self._curve_bits[curve] = bits_of_spans([*above_zero(curve.pieces), *above_zero(curve.again)])
         return self._curve_bits[curve]
 
     def _recorded(self, trace: Trace) -> tuple[list[int], list[float]]:
@@ -372,13 +372,3 @@ def _shift_time(pool: Pool) -> float:
             for shift in pool.shifts
         )
     )
-
-
-def bits_of_pieces(pieces: Sequence[Piece]) -> int:
-    """Quarters of a day in which a curve is above 0 somewhere."""
-    found = 0
-    for start, end, value, slope in pieces:
-        if value > 0.0 or value + slope * (end - start) > 0.0:
-            first, last = start // QUARTER, -(-end // QUARTER)
-            found |= ((1 << (last - first)) - 1) << first
-    return found

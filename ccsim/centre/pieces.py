@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
-from itertools import pairwise
-from typing import NamedTuple
+from itertools import compress, groupby, islice, pairwise, repeat
+from operator import mul, ne, sub
+from typing import NamedTuple, overload
 
 from ccsim.language.changes import Change
 from ccsim.language.curves import Grid, Repeated
@@ -24,6 +26,72 @@ class Piece(NamedTuple):
     """Change of the value per microsecond."""
 
 
+class ConstantPieces(Sequence[Piece]):
+    """Cells of one width as pieces of constant value: neighbours of one value are one piece.
+
+    A piece becomes an object only as it is looked at: a year of quarter-hours of 50 queues has 1.75 million.
+    """
+
+    __slots__ = ("begun", "cells", "every", "first", "last", "start")
+
+    def __init__(
+        self, cells: Sequence[float], start: int, every: int, first: int, last: int, begun: Sequence[int] | None = None
+    ) -> None:
+        """`start`: of the first cell; `first` and `last`: from when to when they count; `begun`: the numbers of the
+        cells with which pieces begin, where they are known."""
+        self.cells, self.start, self.every, self.first, self.last = cells, start, every, first, last
+        every_cell = range(len(cells))
+        if begun is None:
+            begun = [*every_cell[:1], *compress(every_cell[1:], map(ne, islice(cells, 1, None), cells))]
+        self.begun = every_cell if len(begun) == len(cells) else begun
+
+    @property
+    def values(self) -> Sequence[float]:
+        """The value of each piece."""
+        return self.cells if len(self.begun) == len(self.cells) else [self.cells[cell] for cell in self.begun]
+
+    @property
+    def edges(self) -> Sequence[int]:
+        """Where the pieces begin, and where the last one ends."""
+        starts = range(self.start, self.start + self.every * len(self.cells), self.every)
+        inner = starts[1:] if len(self.begun) == len(self.cells) else [starts[cell] for cell in self.begun[1:]]
+        return [self.first, *inner, self.last]
+
+    def fills(self, slot: int) -> bool:
+        """Whether the cells fill the day, so many to each slot of it, and no two neighbours have one value."""
+        whole = (self.start, self.first, self.last) == (0, 0, DAY) and len(self.begun) == len(self.cells)
+        return whole and not slot % self.every and len(self.cells) * self.every == DAY
+
+    def between(self, low: int, high: int) -> ConstantPieces:
+        """What of the pieces lies between two times."""
+        low = max(low, self.first)
+        high = max(min(high, self.last), low)
+        first = max((low - self.start) // self.every, 0)
+        cells = self.cells[first : max(-((self.start - high) // self.every), first)]
+        inner = self.begun[bisect_right(self.begun, first) : bisect_left(self.begun, first + len(cells))]
+        begun = [0, *[cell - first for cell in inner]] if cells else []
+        return ConstantPieces(cells, self.start + first * self.every, self.every, low, high, begun)
+
+    def __len__(self) -> int:
+        return len(self.begun)
+
+    def __iter__(self) -> Iterator[Piece]:
+        edges = self.edges
+        return map(Piece, edges, edges[1:], self.values, repeat(0.0))
+
+    @overload
+    def __getitem__(self, at: int) -> Piece: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[Piece]: ...
+    def __getitem__(self, at: int | slice) -> Piece | list[Piece]:
+        return list(self)[at]
+
+    def __eq__(self, other: object) -> bool:
+        return [*self] == [*other] if isinstance(other, Sequence) else NotImplemented
+
+    __hash__ = None  # type: ignore[assignment]
+
+
 class Step(NamedTuple):
     """A stretch of a day on which demand is multiplied."""
 
@@ -33,13 +101,22 @@ class Step(NamedTuple):
     times: float
 
 
+def columns_of(pieces: Sequence[Piece]) -> tuple[Sequence[int], Sequence[int], Sequence[float], Sequence[float]]:
+    """Starts, ends, values and slopes of pieces."""
+    if isinstance(pieces, ConstantPieces):
+        edges = pieces.edges
+        return edges[:-1], edges[1:], pieces.values, (0.0,) * len(pieces)
+    start, end, value, slope = zip(*pieces, strict=True) if pieces else ((), (), (), ())
+    return start, end, value, slope
+
+
 def micros_between(day: date, local: str) -> int:
     """Microseconds by the clock from the midnight of a date to a local time."""
     passed = datetime.fromisoformat(local) - datetime(day.year, day.month, day.day)
     return (passed.days * 86_400 + passed.seconds) * SECOND + passed.microseconds
 
 
-def local_pieces(grid: Grid, linear: bool, changes: tuple[Change, ...], day: date) -> list[Piece]:
+def local_pieces(grid: Grid, linear: bool, changes: tuple[Change, ...], day: date) -> Sequence[Piece]:
     """The curve of one date by the clock, over [0, 24 h); 0 outside a grid that has a start.
 
     Of a repeated hour with a value for each passage it is the first: see `repeated_pieces`.
@@ -48,9 +125,11 @@ def local_pieces(grid: Grid, linear: bool, changes: tuple[Change, ...], day: dat
     shift = 0 if grid.start is None else micros_between(day, grid.start)
     first = max(0, -shift // every) if grid.start is not None else 0
     last = len(values) if grid.start is None else min(len(values), -(-(DAY - shift) // every))
-    if not linear and not grid.repeated:
-        return changed(_steps(values[first : max(last, first)], shift + first * every, every), changes, day)
-    repeated = {one.cell: one for one in grid.repeated}
+    repeated = {one.cell: one for one in grid.repeated if first <= one.cell < last}
+    if not linear and not repeated:
+        start, end = shift + first * every, shift + last * every
+        cells = values[first : max(last, first)]
+        return changed(ConstantPieces(cells, start, every, max(start, 0), min(end, DAY)), changes, day)
     pieces: list[Piece] = []
     for cell in range(first, last):
         start = max(shift + cell * every, 0)
@@ -72,25 +151,6 @@ def local_pieces(grid: Grid, linear: bool, changes: tuple[Change, ...], day: dat
         else:
             pieces.append(Piece(start, end, value, slope))
     return changed(pieces, changes, day)
-
-
-def _steps(values: Sequence[float], start: int, every: int) -> list[Piece]:
-    """Pieces of equal cells, from `start` on; neighbours of one value are one piece."""
-    pieces: list[Piece] = []
-    since, end, held = start, start, 0.0
-    for value in values:
-        if value != held or since == end:
-            if since < end:
-                pieces.append(Piece(since, end, held, 0.0))
-            since, held = end, value
-        end += every
-    if since < end:
-        pieces.append(Piece(since, end, held, 0.0))
-    if pieces and pieces[0].start < 0:
-        pieces[0] = pieces[0]._replace(start=0)
-    if pieces and pieces[-1].end > DAY:
-        pieces[-1] = pieces[-1]._replace(end=DAY)
-    return [piece for piece in pieces if piece.start < piece.end]
 
 
 def repeated_pieces(grid: Grid, changes: tuple[Change, ...], day: date) -> list[Piece]:
@@ -117,7 +177,7 @@ def _two_passages(start: int, every: int, value: float, repeated: Repeated) -> l
     ]
 
 
-def changed(pieces: list[Piece], changes: Iterable[Change], day: date) -> list[Piece]:
+def changed(pieces: Sequence[Piece], changes: Iterable[Change], day: date) -> Sequence[Piece]:
     """The curve of a date after changes, in their order; never below 0."""
     for change in changes:
         pieces = _changed(_filled(pieces), change, day)
@@ -137,7 +197,7 @@ def touches(change: Change, day: date) -> bool:
     return micros_between(day, change.end) > 0 and micros_between(day, change.start) < DAY
 
 
-def _filled(pieces: list[Piece]) -> list[Piece]:
+def _filled(pieces: Sequence[Piece]) -> list[Piece]:
     """The same curve with its zeros written out, from midnight to midnight."""
     filled = []
     at = 0
@@ -206,13 +266,49 @@ def stepped(pieces: Iterable[Piece], steps: Sequence[Step]) -> list[Piece]:
     return result
 
 
+def multiplied(pieces: Sequence[Piece], by: ConstantPieces) -> Sequence[Piece]:
+    """The curve multiplied by another that covers the day."""
+    if not pieces:
+        return pieces
+    alike = isinstance(pieces, ConstantPieces) and (pieces.start, pieces.every) == (by.start, by.every)
+    if not isinstance(pieces, ConstantPieces) or not alike or len(pieces.cells) != len(by.cells):
+        return stepped(pieces, [Step(*piece[:3]) for piece in by])
+    begun = max(pieces.begun, by.begun, key=len)
+    if len(begun) < len(pieces.cells):
+        begun = sorted({*pieces.begun, *by.begun})
+    return ConstantPieces(
+        tuple(map(mul, pieces.cells, by.cells)), pieces.start, pieces.every, pieces.first, pieces.last, begun
+    )
+
+
 def volume(pieces: Iterable[Piece]) -> float:
     """Area under a curve."""
+    if isinstance(pieces, ConstantPieces):
+        edges = pieces.edges
+        area: float = sum(map(mul, pieces.values, map(sub, edges[1:], edges)))
+        return area
     return sum((value + 0.5 * slope * (end - start)) * (end - start) for start, end, value, slope in pieces)
+
+
+def above_zero(pieces: Sequence[Piece]) -> list[tuple[int, int]]:
+    """Stretches on which a curve is above 0 somewhere, microseconds since midnight."""
+    if not isinstance(pieces, ConstantPieces):
+        return [
+            (start, end) for start, end, value, slope in pieces if value > 0.0 or value + slope * (end - start) > 0.0
+        ]
+    found = []
+    last, edges = 0, pieces.edges
+    for positive, run in groupby(pieces.values, (0.0).__lt__):
+        first, last = last, last + len(list(run))
+        if positive:
+            found.append((edges[first], edges[last]))
+    return found
 
 
 def volume_between(pieces: Iterable[Piece], low: int, high: int) -> float:
     """Area under a curve from `low` to `high`, microseconds since its midnight."""
+    if isinstance(pieces, ConstantPieces):
+        return volume(pieces.between(low, high))
     cut = ((max(p.start, low), min(p.end, high), p) for p in pieces)
     return sum(
         (p.value + p.slope * (0.5 * (start + end) - p.start)) * (end - start) for start, end, p in cut if start < end

@@ -9,7 +9,7 @@ contacts that it would have without one.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
@@ -59,11 +59,11 @@ class Shape(NamedTuple):
 class Curve:
     """A curve over one local day by the clock; one object for all the days and shapes that have it."""
 
-    pieces: tuple[Piece, ...]
+    pieces: Sequence[Piece]
     """Rates in contacts per microsecond, up to a factor."""
     area: float
     """Contacts of the whole day, up to the same factor."""
-    again: tuple[Piece, ...] = ()
+    again: Sequence[Piece] = ()
     """The second passage of a repeated hour, where it has rates of its own."""
 
     def before(self, at: int, fold: int = 0) -> float:
@@ -78,10 +78,9 @@ class Curve:
         return volume_between(self.pieces, 0, end) + volume_between(self.again, 0, at)
 
 
-def curve_of(pieces: Iterable[Piece], again: Iterable[Piece] = ()) -> Curve:
+def curve_of(pieces: Sequence[Piece], again: Sequence[Piece] = ()) -> Curve:
     """The curve of a day by the clock, and of the second passage of its repeated hour."""
-    day, second = tuple(pieces), tuple(again)
-    return Curve(day, volume(day) + volume(second), second)
+    return Curve(pieces, volume(pieces) + volume(again), again)
 
 
 def curve_on(grid: Grid, linear: bool, changes: tuple[Change, ...], day: date) -> Curve:

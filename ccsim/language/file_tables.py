@@ -5,16 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from itertools import pairwise
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final, TypeVar
-from zoneinfo import ZoneInfo
 
 from ccsim.language.csvs import MOST_BYTES
 from ccsim.language.files import FILE_COLUMNS, FORMER, FileRows, TableFile
-from ccsim.language.placing import ONE_DAY, Row, Unplaced
 from ccsim.language.reading import BAD, Bad, Reading
+from ccsim.language.row_times import RowTimes, Unplaced, of_dates, of_instants
 from ccsim.language.wide import NotWide, Turned, looks_wide, names_at, turned
 from ccsim.tables.columns import Ambiguous, Column
 from ccsim.tables.dates import dates, instants, times
@@ -25,12 +23,13 @@ from ccsim.text.faults import near
 from ccsim.text.tree import Place, shown
 from ccsim.text.tree import Source as TextSource
 from ccsim.text.within import is_foreign
-from ccsim.units import MINUTE, SECOND
+from ccsim.units import SECOND
 
 _APART: Final = re.compile(r"[\s_-]+")
 _NOT_TOLD: Final = "cannot be used as it is; why is not told, as that quotes a file from outside the scenario's folder"
 """Reasons give heads, dates and numbers of the file as they are written."""
 _PLAIN_NUMBERS: Final = "numbers"
+_ONE_DAY: Final = timedelta(days=1)
 T = TypeVar("T")
 
 
@@ -40,16 +39,6 @@ class Refused(Exception):  # noqa: N818
     def __init__(self, why: str, line: int = 0) -> None:
         super().__init__(why)
         self.line = line
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """When an interval begins, as its row says."""
-
-    local: datetime
-    offset: timedelta | None = None
-    length: timedelta | None = None
-    """How long the interval is, where the row says so."""
 
 
 @dataclass(slots=True)
@@ -117,34 +106,31 @@ class FileTable:
         )
         return [None if value is None else value * SECOND for value in found]
 
-    def moments(self) -> list[Moment | None]:
+    def times(self) -> RowTimes:
         """When the interval of each row begins."""
-        if "moments" not in self.values:
-            self.values["moments"] = self._moments()
-        found: list[Moment | None] = self.values["moments"]
+        if "times" not in self.values:
+            self.values["times"] = self._times()
+        found: RowTimes = self.values["times"]
         return found
+
+    def _times(self) -> RowTimes:
+        stated = self.written.date
+        if self.has("start"):
+            return of_instants(self.recognised("start", lambda cells: instants(cells, stated)))
+        days = self.recognised("date", lambda cells: dates(cells, stated))
+        return of_dates(days, self.recognised("time", times) if self.has("time") else None)
 
     @property
     def dated(self) -> bool:
         """Whether it is known when the interval of a row begins."""
-        return self.has("start") or self.has("date") or "moments" in self.values
+        return self.has("start") or self.has("date") or "times" in self.values
 
     @property
     def by_day(self) -> bool:
         """Whether rows have a date and no time."""
         if isinstance(self.table, Turned):
-            return any(clock is None for _, clock in self.table.moments)
+            return self.table.clocks is None
         return self.has("date") and not self.has("time")
-
-    @property
-    def with_offsets(self) -> bool:
-        """Whether any time bears an offset."""
-        if "offsets" not in self.values:
-            self.values["offsets"] = self.has("start") and any(
-                one is not None and one.offset is not None for one in self.moments()
-            )
-        found: bool = self.values["offsets"]
-        return found
 
     def rows_by_name(self) -> dict[str, list[int]]:
         """Rows that count, by the text of the column of names; all under an empty text where there is none."""
@@ -186,30 +172,6 @@ class FileTable:
             return int(text) - 1
         raise Refused(f"there is no column {shown(text)}{near(text, heads)}", 1)
 
-    def _moments(self) -> list[Moment | None]:
-        stated = self.written.date
-        if self.has("start"):
-            found = self.recognised("start", lambda cells: instants(cells, stated))
-            return [None if one is None else Moment(one.local, one.offset) for one in found]
-        days = self.recognised("date", lambda cells: dates(cells, stated))
-        if not self.has("time"):
-            return [
-                None if day is None else Moment(datetime.combine(day, datetime.min.time()), None, ONE_DAY)
-                for day in days
-            ]
-        clocks = self.recognised("time", times)
-        known: dict[tuple[Any, Any], Moment] = {}
-        moments: list[Moment | None] = []
-        for day, clock in zip(days, clocks, strict=True):
-            if day is None or clock is None:
-                moments.append(None)
-                continue
-            moment = known.get((day, clock))
-            if moment is None:
-                moment = known[day, clock] = _moment(day, clock)
-            moments.append(moment)
-        return moments
-
 
 class BadCells(Exception):  # noqa: N818
     """Cells that cannot be read: their lines, and why."""
@@ -217,16 +179,6 @@ class BadCells(Exception):  # noqa: N818
     def __init__(self, cells: list[tuple[int, str]]) -> None:
         super().__init__(cells[0][1])
         self.cells = cells
-
-
-def _moment(day: Any, clock: Any) -> Moment:
-    midnight = datetime.combine(day, datetime.min.time())
-    if clock is None:
-        return Moment(midnight, None, ONE_DAY)
-    length = None
-    if clock.end_us is not None:
-        length = timedelta(microseconds=(clock.end_us - clock.start_us) % (24 * 60 * MINUTE) or 24 * 60 * MINUTE)
-    return Moment(midnight + timedelta(microseconds=clock.start_us), None, length)
 
 
 def open_file(source: FileRows, key: str, rd: Reading) -> FileTable | Bad:
@@ -279,8 +231,8 @@ def _turned(opened: FileTable, table: Table, key: str, rd: Reading) -> FileTable
     """The table of a file whose columns are times."""
     if rd.start is None or rd.played is None:
         return BAD
-    first = rd.start.date() - ONE_DAY
-    last = (rd.start + rd.played).date() + ONE_DAY
+    first = rd.start.date() - _ONE_DAY
+    last = (rd.start + rd.played).date() + _ONE_DAY
     try:
         made = turned(table, opened.written.date, first, last)
         names = opened.columns.get("name", names_at(table, opened.written.date))
@@ -289,7 +241,7 @@ def _turned(opened: FileTable, table: Table, key: str, rd: Reading) -> FileTable
     opened.table, opened.told = made, list(made.recognised)
     value = len(made.columns) - 1
     opened.columns = {"contacts": value, "agents": value} | ({} if names is None else {"name": names})
-    opened.values["moments"] = [_moment(day, clock) for day, clock in made.moments]
+    opened.values["times"] = of_dates(made.days, made.clocks)
     return opened
 
 
@@ -311,58 +263,6 @@ def rows_of(opened: FileTable, source: FileRows, own: str) -> tuple[list[int], s
     raise Refused(f"no row of the column {shown(head)} is called {shown(wanted)}{near(wanted, groups)}{hint}")
 
 
-def rows_in_time(opened: FileTable, rows: Sequence[int], zones: Sequence[ZoneInfo]) -> list[Row]:
-    """The rows with their local times, in order of time; rows of one time stay in the order of the file.
-
-    Times with an offset, and those of a file with a `time_zone` of its own, are turned into times of the zone, of
-    which there has to be one. Raises `Refused`.
-    """
-    moments = opened.moments()
-    own = opened.written.time_zone
-    names = {zone.key for zone in zones}
-    fixed = own is not None and names != {own}
-    if not fixed and not opened.with_offsets:
-        return _local_rows(opened, moments, rows)
-    found: list[Row] = []
-    rising = True
-    before: datetime | None = None
-    turned: dict[tuple[datetime, timedelta | None], tuple[datetime, int]] = {}
-    for row in rows:
-        moment = moments[row]
-        if moment is None:
-            raise Refused("the row has no date or no time", opened.table.line(row))
-        local, fold = moment.local, None
-        if moment.offset is not None or fixed:
-            if len(names) != 1:
-                which = ", ".join(sorted(names))
-                raise Refused(
-                    f"times of one clock for markets with several ({which}): make a volume of each market",
-                    opened.table.line(row),
-                )
-            at = turned.get((local, moment.offset))
-            if at is None:
-                there = on_the_clock(local, moment.offset, opened.written.time_zone, zones[0])
-                at = turned[local, moment.offset] = (there.replace(tzinfo=None, fold=0), there.fold)
-            local, fold = at
-        if before is not None and (local < before or (local == before and fold is not None)):
-            rising = False
-        before = local
-        found.append(Row(local, fold, row))
-    if not rising:
-        found.sort(key=lambda one: (one.start, one.fold or 0))
-    return found
-
-
-def on_the_clock(local: datetime, offset: timedelta | None, own: str | None, zone: ZoneInfo) -> datetime:
-    """What the clock of `zone` shows, with its zone, at a time with an offset, or else of the zone `own`."""
-    if offset is not None:
-        utc = (local - offset).replace(tzinfo=UTC)
-    else:
-        assert own is not None
-        utc = local.replace(tzinfo=ZoneInfo(own)).astimezone(UTC)
-    return utc.astimezone(zone)
-
-
 def told_faults(opened: FileTable, key: str, rd: Reading, read: Callable[[], T | Bad]) -> T | Bad:
     """What reading the rows of a file gives; what refuses them is told with its line."""
     try:
@@ -379,20 +279,6 @@ def told_faults(opened: FileTable, key: str, rd: Reading, read: Callable[[], T |
     for why, line in faults:
         rd.fault(why, Place(opened.source, line, 1), key)
     return BAD
-
-
-def _local_rows(opened: FileTable, moments: Sequence[Moment | None], rows: Sequence[int]) -> list[Row]:
-    """The rows where times are local already."""
-    found: list[Row] = []
-    make = Row
-    for row in rows:
-        moment = moments[row]
-        if moment is None:
-            raise Refused("the row has no date or no time", opened.table.line(row))
-        found.append(make(moment.local, None, row))
-    if not all(a.start <= b.start for a, b in pairwise(found)):
-        found.sort(key=lambda one: one.start)
-    return found
 
 
 def plain_name(text: str) -> str:

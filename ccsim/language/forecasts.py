@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo
 
 from ccsim.language.curves import Grid, Repeated
-from ccsim.language.file_tables import BadCells, FileTable, Refused, open_file, rows_in_time, rows_of, told_faults
+from ccsim.language.file_tables import BadCells, FileTable, Refused, open_file, rows_of, told_faults
+from ccsim.language.file_times import rows_in_time
 from ccsim.language.files import FileRows
-from ccsim.language.placing import IN_GAP, ONE_DAY, STEP, Placed, Row, Unplaced, place, width_of
+from ccsim.language.placing import IN_GAP, NOTHING, Placed, place
 from ccsim.language.reading import BAD, Bad, Reading
+from ccsim.language.row_times import TimedRows, Unplaced, width_of
 from ccsim.language.whole_days import Unit, WholeDays, days_of, whole_days
 from ccsim.language.wide import Turned
+from ccsim.text.clock import wall_time, wall_us
 from ccsim.text.quantities import LocalTime
 from ccsim.text.scalars import duration_text
 from ccsim.text.tree import shown
-from ccsim.units import DAY
+from ccsim.units import DAY, MINUTE, WEEK
 
 EVEN: Final = (1.0,) * 7
 _HANDLE_TIMES: Final = ("aht", "talk", "wrap_up", "handle_total", "handled")
@@ -102,10 +104,10 @@ class _Reader:
         column = self._column(columns)
         rows, self.name = rows_of(self.opened, self.source, own)
         placed = self._placed(rows_in_time(self.opened, rows, self.zones))
-        values = self._values(column, rows)
+        grid = self._grid(placed, self._values(column, rows), again=True)
         aht = self._handle_times_if_sound(placed)
-        self._tell(placed, column, values)
-        return FileGrid(self._grid(placed, values, again=True), column, aht, self.days.unit if self.days else None)
+        self._tell(placed, column, grid)
+        return FileGrid(grid, column, aht, self.days.unit if self.days else None)
 
     def _column(self, columns: Sequence[str]) -> str:
         opened = self.opened
@@ -122,26 +124,20 @@ class _Reader:
             raise Refused(f"no column is called {no}; the file has {heads}. Say which it is: columns: {{{example}}}", 1)
         return present[0]
 
-    def _placed(self, rows: list[Row]) -> Placed:
+    def _placed(self, rows: TimedRows) -> Placed:
         opened, rd = self.opened, self.rd
-        moments = opened.moments()
         if rd.start is None or rd.zone is None or rd.arriving is None:
             raise Refused("the horizon could not be read")
-        if not rows:
+        if not rows.at:
             raise Refused("no row is left")
-
-        def ends(row: int) -> timedelta | None:
-            moment = moments[row]
-            return moment.length if moment is not None else None
-
         stated = self.written.every
         if opened.by_day and stated is not None and stated < DAY:
             raise Refused(f"rows of whole days, but `every:` says {duration_text(stated)}")
         if opened.by_day or whole_days(rows, stated):
             self.days = days_of(rows, stated, self.weights)
-            rows, width = self.days.rows, ONE_DAY
+            rows, width = self.days.rows, DAY
         else:
-            width = width_of(rows, ends, stated)
+            width = width_of(rows, opened.times().lengths, stated)
         since, until = self._horizon()
         policies: dict[str, Any] = {"missing": self.written.missing, "outside": self.written.outside}
         try:
@@ -155,7 +151,7 @@ class _Reader:
             )
             raise Unplaced(str(first), first.row, *others) from None
 
-    def _horizon(self) -> tuple[datetime, datetime]:
+    def _horizon(self) -> tuple[int, int]:
         """The time in which contacts arrive, as the clocks of the zones show it."""
         rd = self.rd
         assert rd.start is not None
@@ -164,12 +160,33 @@ class _Reader:
         begin = rd.start.replace(tzinfo=rd.zone)
         shown_by = self.zones or (rd.zone,)
         utc = begin.astimezone(ZoneInfo("UTC"))
-        starts = [utc.astimezone(zone).replace(tzinfo=None) for zone in shown_by]
-        ends = [(utc + rd.arriving).astimezone(zone).replace(tzinfo=None) for zone in shown_by]
+        starts = [wall_us(utc.astimezone(zone)) for zone in shown_by]
+        ends = [wall_us((utc + rd.arriving).astimezone(zone)) for zone in shown_by]
         return min(starts), max(ends)
 
-    def _values(self, column: str, rows: Sequence[int]) -> list[float | None]:
-        values = self.opened.numbers(column)
+    def _values(self, column: str, rows: Sequence[int]) -> list[float]:
+        """The values that cells of the grid point to, see `_with_zeros`."""
+        values: list[Any] = self.opened.numbers(column)
+        try:
+            sound = min(map(values.__getitem__, rows)) >= 0.0
+        except TypeError:  # an empty cell
+            sound = False
+        if not sound:
+            self._faults(column, rows, values)
+        if column == "agents":
+            values = self._rounded(values, rows)
+        elif self.days is None:
+            if ("amounts", column) not in self.opened.values:
+                self.opened.values["amounts", column] = _with_zeros(values)
+            amounts: list[float] = self.opened.values["amounts", column]
+            return amounts
+        if self.days is None:
+            return _with_zeros(values)
+        shares = self.days.of if column == "contacts" else [(row, 1.0) for row, _ in self.days.of]
+        return _with_zeros([None if (value := values[row]) is None else value * share for row, share in shares])
+
+    def _faults(self, column: str, rows: Sequence[int], values: Sequence[float | None]) -> None:
+        """Refuse values below 0, and empty cells where nothing is said of them."""
         for row in rows:
             value = values[row]
             if value is not None and value < 0:
@@ -182,12 +199,6 @@ class _Reader:
                 f"an empty cell in the column {shown(head)}{more}; say `missing: 0` if nothing is meant",
                 self.opened.table.line(empty[0]),
             )
-        if column == "agents":
-            return self._rounded(values, rows)
-        if self.days is None:
-            return values
-        shares = self.days.of if column == "contacts" else [(row, 1.0) for row, _ in self.days.of]
-        return [None if (value := values[row]) is None else value * share for row, share in shares]
 
     def _rounded(self, values: list[float | None], rows: Sequence[int]) -> list[float | None]:
         how = self.written.rounding
@@ -206,70 +217,49 @@ class _Reader:
         ]
         return [None if value is None else float(to(value)) for value in values]
 
-    def _grid(self, placed: Placed, values: Sequence[float | None], *, again: bool) -> Grid:
-        cells: list[float] = []
-        for held in placed.cells:
-            if held >= 0:
-                cells.append(values[held] or 0.0)
-            elif held == IN_GAP and self.stays and cells:
-                cells.append(cells[-1])
-            else:
-                cells.append(0.0)
+    def _grid(self, placed: Placed, values: Sequence[float], *, again: bool) -> Grid:
+        cells = list(map(values.__getitem__, placed.cells))
+        if self.stays and IN_GAP in placed.cells:
+            for cell, held in enumerate(placed.cells):
+                if held == IN_GAP and cell:
+                    cells[cell] = cells[cell - 1]
         repeated = tuple(
-            Repeated(cell=cell, first=placed.passage[cell] // STEP, value=values[row] or 0.0)
+            Repeated(cell=cell, first=placed.passage[cell], value=values[row])
             for cell, row in sorted(placed.again.items())
         )
         return Grid(
-            every=placed.width // STEP,
-            start=LocalTime(placed.first.isoformat()),
+            every=placed.width,
+            start=LocalTime(wall_time(placed.first).isoformat()),
             values=tuple(cells),
             repeated=repeated if again else (),
         )
 
     def _handle_times_if_sound(self, placed: Placed) -> Grid | None:
         """The handle times; of columns that nobody named only where they can be read, as nobody may want them."""
-        try:
-            return self._handle_times(placed)
-        except (Refused, BadCells) as why:
+        times = _handle_times(self.opened)
+        if isinstance(times, Exception):
             if any(name in self.written.columns for name in _HANDLE_TIMES):
-                raise
-            said = f"{self.source.written.file}: handle times are not taken: {why}"
+                raise times
+            said = f"{self.source.written.file}: handle times are not taken: {times}"
             self.rd.mirror(said, self.source.node.place, self.key)
             return None
-
-    def _handle_times(self, placed: Placed) -> Grid | None:
-        opened = self.opened
-        if opened.has("aht"):
-            times = opened.durations("aht")
-        elif opened.has("talk"):
-            times = opened.durations("talk")
-            if opened.has("wrap_up"):
-                after = opened.durations("wrap_up")
-                times = [
-                    None if talk is None else talk + (more or 0.0) for talk, more in zip(times, after, strict=True)
-                ]
-        elif opened.has("handle_total"):
-            if not opened.has("handled"):
-                raise Refused("`handle_total` needs the column `handled`, by which it is divided", 1)
-            totals, handled = opened.durations("handle_total"), opened.numbers("handled")
-            times = [total / n if total and n else None for total, n in zip(totals, handled, strict=True)]
-        else:
+        if times is None:
             return None
         if self.days is not None:
-            times = [times[row] for row, _ in self.days.of]
+            times = _with_zeros([times[row] for row, _ in self.days.of])
         grid = self._grid(placed, times, again=False)
         return grid if any(grid.values) else None
 
-    def _tell(self, placed: Placed, column: str, values: Sequence[float | None]) -> None:
+    def _tell(self, placed: Placed, column: str, grid: Grid) -> None:
         """What was read, for `check`: rows, dates, zone, gaps, sum by week."""
         self._tell_passages(placed)
         file, table = self.source.written.file, self.opened.table
         whose = f", {self.name}" if self.name else ""
-        said = [f"{file}{whose}: {self._rows_said(placed, values)}"]
+        said = [f"{file}{whose}: {self._rows_said(placed, grid)}"]
         pattern = table.pattern if isinstance(table, Turned) else None
         closed, missing, each = placed.closed, len(placed.missing), ""
         if pattern is None:
-            said.append(_sums(placed, column, values))
+            said.append(_sums(placed, column, grid))
         else:  # its rows stand for every day of the horizon: what is told is of one
             cells, held = _first_of(placed, pattern)
             closed, missing = (min(of_all, cells - len(held)) for of_all in (closed, missing))
@@ -285,24 +275,26 @@ class _Reader:
         self.rd.mirror("; ".join(said), self.source.node.place, self.key)
         self.opened.tell_recognised(self.source, self.rd)
 
-    def _rows_said(self, placed: Placed, values: Sequence[float | None]) -> str:
+    def _rows_said(self, placed: Placed, grid: Grid) -> str:
         """How many rows of what width, and of when by whose clock."""
-        table, width = self.opened.table, duration_text(placed.width // STEP)
+        table, width = self.opened.table, duration_text(placed.width)
         zones = sorted({zone.key for zone in self.zones}) or [self.rd.zone.key if self.rd.zone else "UTC"]
         clock = ", ".join(zones[:3])
         if isinstance(table, Turned) and table.pattern:
-            first = placed.rows_from.date()
-            total = sum(values[row] or 0.0 for row in _first_of(placed, table.pattern)[1])
+            first = wall_time(placed.rows_from).date()
+            cells = _first_of(placed, table.pattern)[0]
+            held = zip(grid.values[:cells], placed.cells, strict=False)
+            total = sum(value for value, row in held if row >= 0)
             begin = f" from {first:%a}" if table.pattern == "week" else ""
             return (
                 f"times of {width}, the same every {table.pattern}{begin} by the clock of {clock}; {total:,.1f} in all"
             )
         # A row that stands for another week too counts once.
-        count = len({row for row in (*placed.cells, *placed.again.values()) if row >= 0})
+        count = len({*placed.cells, *placed.again.values()} - {NOTHING, IN_GAP})
         what = f"of {width}"
         if self.days is not None:
             count, what = len({row for row, _ in self.days.of}), f"of a {self.days.unit}"
-        since, until = (f"{at:%Y-%m-%d %H:%M}" for at in (placed.rows_from, placed.rows_until))
+        since, until = (f"{wall_time(at):%Y-%m-%d %H:%M}" for at in (placed.rows_from, placed.rows_until))
         return f"{count:,} rows {what}, {since} to {until} {clock}"
 
     def _tell_passages(self, placed: Placed) -> None:
@@ -329,38 +321,73 @@ class _Reader:
 
 def _first_of(placed: Placed, pattern: Literal["day", "week"]) -> tuple[int, list[int]]:
     """Of the first day or week of rows that are the same in each: how many intervals it has, and its rows."""
-    cells = timedelta(days={"day": 1, "week": 7}[pattern]) // placed.width
+    cells = {"day": 1, "week": 7}[pattern] * DAY // placed.width
     return cells, [row for row in placed.cells[:cells] if row >= 0]
 
 
-def _sums(placed: Placed, column: str, values: Sequence[float | None]) -> str:
+def _with_zeros(values: Iterable[float | None]) -> list[float]:
+    """The values, 0 where there is none, and behind them a 0 each for the cells that are `NOTHING` or `IN_GAP`: these
+    numbers count from the end."""
+    return [*[value or 0.0 for value in values], 0.0, 0.0]
+
+
+def _handle_times(opened: FileTable) -> list[float] | Refused | BadCells | None:
+    """The handle time of each row of a file, see `_with_zeros`, or why it has none that can be read; made once."""
+    if "handle times" not in opened.values:
+        try:
+            times = _read_handle_times(opened)
+            opened.values["handle times"] = None if times is None else _with_zeros(times)
+        except (Refused, BadCells) as why:
+            opened.values["handle times"] = why
+    found: list[float] | Refused | BadCells | None = opened.values["handle times"]
+    return found
+
+
+def _read_handle_times(opened: FileTable) -> list[float | None] | None:
+    if opened.has("aht"):
+        return opened.durations("aht")
+    if opened.has("talk"):
+        talks = opened.durations("talk")
+        if not opened.has("wrap_up"):
+            return talks
+        after = opened.durations("wrap_up")
+        return [None if talk is None else talk + (more or 0.0) for talk, more in zip(talks, after, strict=True)]
+    if opened.has("handle_total"):
+        if not opened.has("handled"):
+            raise Refused("`handle_total` needs the column `handled`, by which it is divided", 1)
+        totals, handled = opened.durations("handle_total"), opened.numbers("handled")
+        return [total / n if total and n else None for total, n in zip(totals, handled, strict=True)]
+    return None
+
+
+def _sums(placed: Placed, column: str, grid: Grid) -> str:
     """The sum of the rows, by week where there are some."""
     if column == "agents":
-        return f"up to {max((values[held] or 0.0 for held in placed.cells if held >= 0), default=0.0):,g} agents"
-    minutes = 1.0 if column == "contacts" else placed.width / timedelta(minutes=1)
-    own = range((placed.rows_from - placed.first) // placed.width, (placed.rows_until - placed.first) // placed.width)
-    again = {cell: values[row] or 0.0 for cell, row in placed.again.items()}
-    amounts = [
-        0.0 if (row := placed.cells[cell]) < 0 else ((values[row] or 0.0) + again.get(cell, 0.0)) * minutes
-        for cell in own
-    ]
+        return f"up to {max(grid.values, default=0.0):,g} agents"
+    first, last = ((at - placed.first) // placed.width for at in (placed.rows_from, placed.rows_until))
+    amounts = list(grid.values[first:last])
+    for one in grid.repeated:
+        amounts[one.cell - first] += one.value
+    if column != "contacts":
+        minutes = placed.width / MINUTE
+        amounts = [amount * minutes for amount in amounts]
     total = sum(amounts)
-    day = placed.rows_from.date()
-    monday = datetime.combine(day - timedelta(days=day.weekday()), datetime.min.time())
-    by_week: dict[datetime, float] = {}
+    monday = placed.rows_from // WEEK * WEEK
+    by_week: dict[int, float] = {}
     at = 0
     while at < len(amounts):
-        end = -((placed.rows_from - monday - timedelta(days=7)) // placed.width)
+        end = -((placed.rows_from - monday - WEEK) // placed.width)
         if any(amounts[at:end]):
             by_week[monday] = sum(amounts[at:end])
-        at, monday = max(end, at + 1), monday + timedelta(days=7)
-    weeks = [f"{amount:,.0f} in the week of {week:%Y-%m-%d}" for week, amount in list(by_week.items())[:2]]
+        at, monday = max(end, at + 1), monday + WEEK
+    weeks = [f"{amount:,.0f} in the week of {wall_time(week):%Y-%m-%d}" for week, amount in list(by_week.items())[:2]]
     more = f", ... {len(by_week)} weeks" if len(by_week) > 2 else ""
     return f"{total:,.1f} contacts" + (f" ({', '.join(weeks)}{more})" if len(by_week) > 1 else "")
 
 
-def _listed(starts: Sequence[datetime]) -> str:
+def _listed(times: Sequence[int]) -> str:
     """Some local times: `2026-11-01 01:00 and 01:30`."""
+    starts = [wall_time(time) for time in times]
     said = [starts[0].isoformat(" ", "minutes")]
     for before, start in pairwise(starts):
         said.append(start.isoformat(" ", "minutes") if start.date() != before.date() else f"{start:%H:%M}")

@@ -13,12 +13,12 @@ from ccsim.language.file_tables import (
     BadCells,
     FileTable,
     Refused,
-    on_the_clock,
     open_file,
     plain_name,
     rows_of,
     told_faults,
 )
+from ccsim.language.file_times import on_the_clock
 from ccsim.language.files import FileRows
 from ccsim.language.reading import BAD, Bad, Reading
 from ccsim.language.roster_shifts import Overlap, RosterRow, instants, on_their_nights, shifts_of

@@ -96,9 +96,8 @@ def _rate_of(found: FileGrid, interpolate: str, node: Map, key: str, rd: Reading
 def scaled(grid: Grid, unit: int) -> Grid:
     """The grid with its amounts per `unit` microseconds as contacts per microsecond."""
     repeated = tuple(one.model_copy(update={"value": one.value / unit}) for one in grid.repeated)
-    return Grid(
-        every=grid.every, start=grid.start, values=tuple(value / unit for value in grid.values), repeated=repeated
-    )
+    values = tuple([value / unit for value in grid.values])
+    return Grid(every=grid.every, start=grid.start, values=values, repeated=repeated)
 
 
 def _rates_of_counts(grid: Grid) -> Grid:

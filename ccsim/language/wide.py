@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Final, Literal
+from itertools import chain, repeat
+from typing import Any, Final, Literal, TypeVar
 
 from ccsim.tables.columns import Ambiguous
 from ccsim.tables.dates import dates, times
@@ -14,6 +15,7 @@ from ccsim.text.scalars import WEEKDAYS
 from ccsim.text.tree import shown
 
 Kind = Literal["times", "weekdays", "dates"]
+T = TypeVar("T")
 
 _MOST_LABELS: Final = 4
 """Columns before the first that is a time, a weekday or a date."""
@@ -38,8 +40,10 @@ class Turned:
     """A wide table as one with a row an interval; its columns are the labels and the values."""
 
     columns: tuple[str, ...]
-    moments: list[tuple[date, Any]]
-    """Date of each row and its time of the day; None for a whole day."""
+    days: list[date]
+    """Date of each row."""
+    clocks: list[Any] | None
+    """Time of the day of each row; None where they are of whole days."""
     recognised: tuple[str, ...]
     pattern: Literal["day", "week"] | None
     """What holds again and again, where the table has no dates."""
@@ -83,27 +87,30 @@ def turned(table: Table, stated: str | None, first: date, last: date) -> Turned:
     if sum(axis.kind != "times" for axis in (heads, *of_rows.values())) > 1:
         raise NotWide("the date of an interval is said by the columns and by the rows")
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-    cells: list[list[str]] = [[] for _ in range(labels + 1)]
-    moments: list[tuple[date, Any]] = []
-    lines: list[int] = []
+    wide = len(heads.values)
+    when = {axis.kind: _each(axis.values, wide) for axis in of_rows.values()}
+    when[heads.kind] = heads.values * table.rows
     columns = [table.cells(at) for at in range(len(table.columns))]
-    for row in range(table.rows):
-        said: dict[Kind, Any] = {axis.kind: axis.values[row] for axis in of_rows.values()}
-        for at, head in enumerate(heads.values, labels):
-            when: dict[Kind, Any] = {**said, heads.kind: head}
-            for day in _dates_of(when, days):
-                moments.append((day, when.get("times")))
-                for label in range(labels):
-                    cells[label].append(columns[label][row])
-                cells[labels].append(columns[at][row])
-                lines.append(table.line(row))
+    cells = [_each(texts, wide) for texts in columns[:labels]]
+    cells.append(list(chain.from_iterable(zip(*columns[labels:], strict=True))))
+    lines = _each([table.line(row) for row in range(table.rows)], wide)
+    if "dates" not in when:
+        of_weekday = [[day for day in days if day.weekday() == weekday] for weekday in range(7)]
+        weekdays = when.get("weekdays")
+        dates_of = [days] * len(lines) if weekdays is None else [of_weekday[weekday] for weekday in weekdays]
+        often = list(map(len, dates_of))
+        when = {kind: _each(column, often) for kind, column in when.items()}
+        when["dates"] = list(chain.from_iterable(dates_of))
+        cells, lines = [_each(column, often) for column in cells], _each(lines, often)
     what = {"times": "times of the day", "weekdays": "weekdays", "dates": "dates"}
     told = f"the columns from {shown(table.columns[labels])} on are {what[heads.kind]}: the table lies on its side"
     pattern: Literal["day", "week"] | None = None
     if "dates" not in kinds:
         pattern = "week" if "weekdays" in kinds else "day"
     columns_of = (*table.columns[:labels], "value")
-    return Turned(columns_of, moments, (*table.recognised, told), pattern, table.thousands, cells, lines)
+    return Turned(
+        columns_of, when["dates"], when.get("times"), (*table.recognised, told), pattern, table.thousands, cells, lines
+    )
 
 
 def names_at(table: Table, stated: str | None) -> int | None:
@@ -116,12 +123,10 @@ def names_at(table: Table, stated: str | None) -> int | None:
     return free[0] if len(free) == 1 else None
 
 
-def _dates_of(when: dict[Kind, Any], days: Sequence[date]) -> Sequence[date]:
-    if "dates" in when:
-        return (when["dates"],)
-    if "weekdays" in when:
-        return [day for day in days if day.weekday() == when["weekdays"]]
-    return days
+def _each(column: Iterable[T], often: int | Iterable[int]) -> list[T]:
+    """A column with each of its values so often, one after the other."""
+    counts = repeat(often) if isinstance(often, int) else often
+    return list(chain.from_iterable(map(repeat, column, counts)))
 
 
 def _heads(columns: Sequence[str], stated: str | None) -> tuple[int, _Axis] | None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, compress, pairwise
+from operator import mul, sub
 from typing import Final
 
 import numpy as np
 
-from ccsim.centre.pieces import Piece
+from ccsim.centre.pieces import Piece, columns_of
 from ccsim.centre.shapes import Curve, Shape, Shapes, shapes_of
 from ccsim.centre.streams import Stream
 from ccsim.kernel.arrays import Days, Traces
@@ -46,10 +47,13 @@ class _Curves:
     """Curves of real days, each kept once."""
 
     def __init__(self) -> None:
-        self._rows: dict[tuple[tuple[Piece, ...], int], int] = {}
+        self._rows: dict[tuple[tuple[float, ...], ...], int] = {}
         self._made: dict[tuple[Curve, tuple[tuple[int, int, int], ...]], int] = {}
         self._bounds: list[tuple[int, int]] = []
-        self._pieces: list[Piece] = []
+        self._start: list[int] = []
+        self._end: list[int] = []
+        self._value: list[float] = []
+        self._slope: list[float] = []
         self._until: list[float] = []
 
     def row(self, curve: Curve, day: LocalDay) -> int:
@@ -61,30 +65,37 @@ class _Curves:
         return self._made[key]
 
     def _row(self, pieces: Sequence[Piece], day_length: int) -> int:
-        kept = tuple(p for p in pieces if p.value > 0.0 or p.slope > 0.0)
-        if not kept:
-            kept = (Piece(0, day_length, 0.0, 0.0),)
-        key = (kept, day_length)
+        start, end, value, slope = columns_of(pieces)
+        if min(value, default=0.0) <= 0.0:
+            kept = [one > 0.0 or rise > 0.0 for one, rise in zip(value, slope, strict=True)]
+            start, end = list(compress(start, kept)), list(compress(end, kept))
+            value, slope = list(compress(value, kept)), list(compress(slope, kept))
+        if not start:
+            start, end, value, slope = [0], [day_length], [0.0], [0.0]
+        key = (tuple(start), tuple(end), tuple(value), tuple(slope), (day_length,))
         if key not in self._rows:
             self._rows[key] = len(self._bounds)
-            self._bounds.append((len(self._pieces), len(kept)))
-            total = 0.0
-            for start, end, value, slope in kept:
-                width = end - start
-                total += (value + 0.5 * slope * width) * width
-                self._until.append(total)
-            self._pieces.extend(kept)
+            self._bounds.append((len(self._start), len(start)))
+            width = list(map(sub, end, start))
+            amid = value
+            if any(slope):
+                amid = [one + 0.5 * rise * wide for one, rise, wide in zip(value, slope, width, strict=True)]
+            self._until += accumulate(map(mul, amid, width))
+            self._start += start
+            self._end += end
+            self._value += value
+            self._slope += slope
         return self._rows[key]
 
     def arrays(self) -> tuple[Ints, Ints, Ints, Floats, Floats, Floats]:
-        pieces = self._pieces or [Piece(0, 1, 0.0, 0.0)]
+        none = not self._start
         return (
-            np.array(self._bounds or [(0, 1)], np.int64),
-            np.array([p.start for p in pieces], np.int64),
-            np.array([p.end for p in pieces], np.int64),
-            np.array([p.value for p in pieces], np.float64),
-            np.array([p.slope for p in pieces], np.float64),
-            np.array(self._until or [0.0], np.float64),
+            np.array([(0, 1)] if none else self._bounds, np.int64),
+            np.array([0] if none else self._start, np.int64),
+            np.array([1] if none else self._end, np.int64),
+            np.array([0.0] if none else self._value, np.float64),
+            np.array([0.0] if none else self._slope, np.float64),
+            np.array([0.0] if none else self._until, np.float64),
         )
 
 

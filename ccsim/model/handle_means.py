@@ -27,9 +27,9 @@ def means_by_instant(grid: Grid, clock: LocalClock, span: Span) -> tuple[Ints, F
         for stretch in day.stretches:
             for step in steps:
                 low = max(step.start, stretch.clock)
-                if low < min(step.end, stretch.clock + stretch.length) and (not means or means[-1] != step.times):
+                if low < min(step.end, stretch.clock + stretch.length) and (not means or means[-1] != step.value):
                     since.append(stretch.start + low - stretch.clock)
-                    means.append(step.times)
+                    means.append(step.value)
     return np.array(since, np.int64), np.array(means, np.float64)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ccsim.centre.forecast_aht import ForecastWork
-from ccsim.centre.pieces import Piece
+from ccsim.centre.pieces import ConstantPieces, Piece, columns_of
 from ccsim.centre.shapes import Curve, Shape, Shapes, shapes_of
 from ccsim.centre.streams import Stream
 from ccsim.kernel.layout import Floats
@@ -91,13 +91,18 @@ class TypicalWeek:
 
 def _by_slot(curve: Curve) -> Floats:
     """[slots of a day] Area under a curve, by the clock."""
-    return _area_by_slot(curve.pieces) + _area_by_slot(curve.again)
+    area = _area_by_slot(curve.pieces)
+    return area + _area_by_slot(curve.again) if curve.again else area
 
 
 def _area_by_slot(pieces: Sequence[Piece]) -> Floats:
     if not pieces:
         return np.zeros(_DAY_SLOTS)
-    start, end, value, slope = (np.array(column, np.float64) for column in zip(*pieces, strict=True))
+    if isinstance(pieces, ConstantPieces) and pieces.fills(SLOT):
+        # Most days of a forecast: what follows gives the same to the last digit.
+        until = np.concatenate([[0.0], np.cumsum(np.array(pieces.cells) * pieces.every)])
+        return np.diff(until[:: SLOT // pieces.every])
+    start, end, value, slope = (np.array(column, np.float64) for column in columns_of(pieces))
     width = end - start
     before = np.concatenate([[0.0], np.cumsum((value + 0.5 * slope * width) * width)])
     edges = np.arange(_DAY_SLOTS + 1, dtype=np.float64) * SLOT

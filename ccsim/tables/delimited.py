@@ -6,6 +6,7 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from operator import methodcaller
 from typing import Any, Final
 
 from ccsim.tables.kinds import kind_of
@@ -115,7 +116,7 @@ class _Unquoted(Batch):
         return [text.split(self._delimiter) if text else [] for text in self._texts]
 
     def columns(self, width: int) -> Sequence[Sequence[str]] | None:
-        if {text.count(self._delimiter) for text in self._texts} != {width - 1}:
+        if set(map(methodcaller("count", self._delimiter), self._texts)) != {width - 1}:
             return None
         cells = self._delimiter.join(self._texts).split(self._delimiter)
         return [cells[at::width] for at in range(width)]
@@ -146,7 +147,7 @@ def _batch(lines: list[str], line: int, delimiter: str | None) -> tuple[Batch, l
     """The rows of some lines, of which the first is `line`, and the lines at the end that are still open."""
     if delimiter is None:
         delimiter = "\x1f"  # none of the text: each line is one cell, in quotes or not
-    if not any('"' in text for text in lines):
+    if '"' not in "".join(lines):
         return _Unquoted(lines, delimiter, range(line, line + len(lines))), []
     try:
         rows = list(_reader(lines, delimiter))

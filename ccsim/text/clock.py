@@ -1,9 +1,9 @@
-"""Local times and the one clock: microseconds since the start of the horizon."""
+"""Local times as numbers, and the one clock: microseconds since the start of the horizon."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -11,6 +11,23 @@ from ccsim.units import SECOND
 
 _NONE: Final = timedelta(0)
 _DAY: Final = timedelta(days=1)
+_FIRST_MONDAY: Final = datetime.min
+
+
+def wall_us(local: datetime | date) -> int:
+    """A local time, or the midnight of a date, as microseconds by the clock since the Monday 0001-01-01.
+
+    Days begin at multiples of a day, weeks at multiples of a week.
+    """
+    passed = (local.toordinal() - 1) * 86_400 * SECOND
+    if isinstance(local, datetime):
+        passed += ((local.hour * 60 + local.minute) * 60 + local.second) * SECOND + local.microsecond
+    return passed
+
+
+def wall_time(us: int) -> datetime:
+    """The local time of such microseconds, without a zone."""
+    return _FIRST_MONDAY + timedelta(microseconds=us)
 
 
 def clock_from(start: datetime, zone: ZoneInfo, local: ZoneInfo | None = None) -> Callable[[datetime], int]:
@@ -42,6 +59,11 @@ def is_ambiguous(at: datetime, zone: ZoneInfo) -> bool:
 def put_back_on(midnight: datetime, zone: ZoneInfo) -> bool:
     """Whether clocks of a zone are put back on a local date, given by its midnight: only then are times ambiguous."""
     return _offset(midnight.replace(fold=0), zone) > _offset((midnight + _DAY).replace(fold=1), zone)
+
+
+def put_forward_on(midnight: datetime, zone: ZoneInfo) -> bool:
+    """Whether clocks of a zone may be put forward on a local date, given by its midnight: only then is there a gap."""
+    return _offset(midnight.replace(fold=0), zone) < _offset((midnight + _DAY).replace(fold=1), zone)
 
 
 def _offset(at: datetime, zone: ZoneInfo) -> timedelta:

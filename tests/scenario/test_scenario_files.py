@@ -332,3 +332,17 @@ def test_agents_that_are_not_whole(desk: Desk) -> None:
     assert nearest is not None
     assert up.values[:4] == (13, 18, 25, 22)
     assert nearest.values[:4] == (13, 18, 25, 22)
+
+
+@pytest.mark.parametrize(("every", "dates"), [("1d", ("2026-03-02", "2026-03-03")), ("1w", ("2026-03-02",))])
+def test_agents_by_day_or_week_are_those_of_their_own_pool(desk: Desk, every: str, dates: tuple[str, ...]) -> None:
+    rows = [f"{date},{pool},{agents}\n" for date in dates for pool, agents in (("early", 3), ("late", 8))]
+    desk.file("date,name,agents\n" + "".join(rows), "staff.csv")
+    file = f"{{file: staff.csv, every: {every}, outside: 0}}"
+    pools = f"{{early: {{staffing: {file}}}, late: {{staffing: {file}}}}}"
+    scenario = loads(desk.text("per_hour: 5").replace("{desk: {staffing: 5}}", pools), base_dir=desk.folder)
+    days = 2 if every == "1d" else 7
+    for name, agents in (("early", 3), ("late", 8)):
+        staffing = scenario.pools[name].staffing
+        assert staffing is not None
+        assert staffing.values == (agents,) * days

@@ -1,0 +1,170 @@
+"""When the rows of a file begin, as columns of numbers: a year of quarter-hours of 50 queues is 1.75 million rows.
+
+Times are microseconds by a clock since the Monday 0001-01-01 (`ccsim.text.clock.wall_us`).
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from itertools import islice, pairwise
+from operator import add, sub
+from typing import Any, Final, TypeVar
+
+from ccsim.tables.dates import Instant
+from ccsim.tables.times import TimeOfDay
+from ccsim.text.clock import wall_time, wall_us
+from ccsim.text.scalars import duration_text
+from ccsim.units import DAY, HOUR, SECOND
+
+_CERTAIN: Final = 2 * HOUR
+"""Steps up to this are taken for the width where nothing speaks against it; wider ones have to be the only ones."""
+T = TypeVar("T")
+
+
+class Unplaced(Exception):  # noqa: N818
+    """Rows that fit no grid: why, and the row that shows it, if one does."""
+
+    def __init__(self, why: str, row: int | None = None, *others: Unplaced) -> None:
+        super().__init__(why)
+        self.row = row
+        self.others = others
+        """Further rows that do not fit."""
+
+
+@dataclass(frozen=True)
+class RowTimes:
+    """When the interval of each row of a table begins, and how long it is."""
+
+    starts: Sequence[int | None]
+    """Time by the clock of the row, or by that of UTC; None where the row has no date or no time."""
+    of_utc: bool = False
+    """Whether the rows bear offsets: their times are those of UTC."""
+    lengths: Sequence[int | None] | None = None
+    """Microseconds where the row says so; None where no row does."""
+
+    @cached_property
+    def complete(self) -> bool:
+        """Whether every row has a date and a time."""
+        return isinstance(self.starts, array) or None not in self.starts
+
+
+def of_instants(found: Sequence[Instant | None]) -> RowTimes:
+    """Times of rows with date and time in one cell: all of them have an offset, or none has."""
+    first = next((one for one in found if one is not None), None)
+    starts = list(map(_each(_different(found), _instant_us).__getitem__, map(id, found)))
+    return RowTimes(starts, of_utc=first is not None and first.offset is not None)
+
+
+def _instant_us(one: Instant) -> int:
+    if one.offset is None:
+        return wall_us(one.local)
+    offset = one.offset
+    return wall_us(one.local) - (offset.days * 86_400 + offset.seconds) * SECOND - offset.microseconds
+
+
+def of_dates(days: Sequence[date | None], clocks: Sequence[TimeOfDay | None] | None) -> RowTimes:
+    """Times of rows with a date and a time of the day; without one a row is of the whole day."""
+    midnights = _each(_different(days), wall_us)
+    if clocks is None:
+        return RowTimes(list(map(midnights.__getitem__, map(id, days))))
+    different = _different(clocks)
+    since = _each(different, lambda clock: clock.start_us)
+    starts: Sequence[int | None]
+    try:
+        at = map(midnights.__getitem__, map(id, days)), map(since.__getitem__, map(id, clocks))
+        starts = array("q", map(add, *at))
+    except TypeError:  # a row without a date or a time
+        pairs = zip(days, clocks, strict=True)
+        starts = [None if day is None or clock is None else wall_us(day) + clock.start_us for day, clock in pairs]
+    if all(clock is None or clock.end_us is None for clock in different.values()):
+        return RowTimes(starts)
+    lengths = _each(different, _length)
+    return RowTimes(starts, lengths=list(map(lengths.__getitem__, map(id, clocks))))
+
+
+def _length(clock: TimeOfDay) -> int | None:
+    return None if clock.end_us is None else (clock.end_us - clock.start_us) % DAY or DAY
+
+
+def _different(values: Sequence[T]) -> dict[int, T]:
+    """The objects among the values by their id: rows with one text share one."""
+    return dict(zip(map(id, values), values, strict=True))
+
+
+def _each(different: Mapping[int, T | None], make: Callable[[T], Any]) -> dict[int, Any]:
+    """What is made of each object that is there, by its id."""
+    return {key: None if value is None else make(value) for key, value in different.items()}
+
+
+@dataclass(frozen=True)
+class TimedRows:
+    """Rows that count in order of time; rows of one time in the order of the file."""
+
+    starts: Sequence[int]
+    """Local start of each."""
+    at: Sequence[int]
+    """Which row of the table each is."""
+    told: bool = False
+    """Whether offsets tell which passage of a repeated hour a row is of."""
+    second: Collection[int] = ()
+    """Rows of the table that are then of the second; they stand behind those of the first."""
+
+    @cached_property
+    def steps(self) -> Counter[int]:
+        """How far a row is from the one before, and how often; 0 where two have one time."""
+        return Counter(map(sub, islice(self.starts, 1, None), self.starts))
+
+
+def width_of(rows: TimedRows, lengths: Sequence[int | None] | None, stated: int | None) -> int:
+    """Width of the cells: stated, told by each row, or the step between the rows where that is certain.
+
+    `lengths`: how long the interval of each row of the table is, where rows say so. `Unplaced` where it is not certain.
+    """
+    told = Counter(length for row in rows.at if (length := lengths[row]) is not None) if lengths else Counter()
+    if len(told) > 1:
+        some = ", ".join(duration_text(length) for length, _ in told.most_common(3))
+        raise Unplaced(f"expected intervals of one width, got {some}")
+    if stated is not None:
+        if told and stated not in told:
+            raise Unplaced(f"`every:` says {duration_text(stated)}, the rows say {duration_text(next(iter(told)))}")
+        return stated
+    if told:
+        return next(iter(told))
+    steps = Counter({step: often for step, often in rows.steps.items() if step})
+    if not steps:
+        raise Unplaced("one row does not tell how wide an interval is; say `every:`, like `every: 30m`", rows.at[0])
+    least = min(steps)
+    if least < SECOND:
+        raise Unplaced(f"expected intervals from 1 s to a week, got {least / SECOND:g} s", rows.at[0])
+    often = steps.most_common(1)[0][0]
+    if sum(steps.values()) == 1 and least <= HOUR and not HOUR % least:
+        return least
+    if often != least or sum(steps.values()) < 2:
+        if sum(steps.values()) >= 2 and not often % least:
+            raise Unplaced(_mixed(rows, least, often))
+        some = ", ".join(duration_text(step) for step, _ in steps.most_common(3))
+        raise Unplaced(f"rows {some} apart do not tell how wide an interval is; say `every:`, like `every: 30m`")
+    if least > _CERTAIN and len(steps) > 1:
+        raise Unplaced(f"rows {duration_text(least)} apart and more do not tell how wide an interval is; say `every:`")
+    return least
+
+
+def _mixed(rows: TimedRows, least: int, often: int) -> str:
+    """That intervals of two widths stand in one file."""
+    narrow, wide = (next(a for a, b in pairwise(rows.starts) if b - a == step) for step in (least, often))
+    here, there = clock_text(wide), clock_text(narrow)
+    return (
+        f"rows are {duration_text(often)} apart at {here} and {duration_text(least)} at {there}: "
+        "expected intervals of one width; say `every:` if the wider steps are gaps"
+    )
+
+
+def clock_text(start: int) -> str:
+    """A local time; without hours at midnight."""
+    local = wall_time(start)
+    return local.isoformat(" ", "minutes") if start % DAY else f"{local:%Y-%m-%d}"
