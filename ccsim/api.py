@@ -170,8 +170,6 @@ def compare(
         `decided` (which of them meet all goals, and which of those is the cheapest), or `precision=5%` (half-width of
         the differences in the KPIs of the goals): run so many replications as that takes, at most `max_replications`
         (200) and `max_time` (`30m`).
-    workers
-        Threads; the result does not depend on them.
     out
         Folder to store the comparison and its runs in; default: not stored. A comparison there that was not
         finished is resumed.
@@ -180,11 +178,8 @@ def compare(
     settings
         `key=value` settings. Alone with a base they are what it is compared with: with and without them. With variants,
         and for what a report looks at (`report.`), they hold for all. All are then given as files.
-    allow_outside
-        They may read files from outside the folder of each. Default: refuse it.
-    anyway
-        Simulate what is foreseen never to end, to take longer than a day, or not to fit into memory. Default: refuse
-        it.
+    workers, allow_outside, anyway
+        As in `run`.
 
     Raises
     ------
@@ -193,7 +188,7 @@ def compare(
     """
     from ccsim.experiments.compare import compare as compare_all
     from ccsim.experiments.compare_alternatives import contestant
-    from ccsim.experiments.prepared import every_variant, prepare_all, with_and_without
+    from ccsim.experiments.prepared import prepare_compared
     from ccsim.experiments.until_rule import until_rule
     from ccsim.text.within import files_from_outside
 
@@ -203,14 +198,8 @@ def compare(
         raise CcsimError("with until, give max_replications: it runs as many as it takes")
     rule = None if until is None else until_rule(until, most_replications=max_replications, most_time=max_time)
     with files_from_outside(allow_outside):
-        named = [base, *variants, *(every_variant(base) if all_variants else ())]
         asked = {"replications": replications, "seed": seed, "workers": workers, "anyway": anyway}
-        looks = [one for one in settings if one.startswith("report.")]
-        changes = [one for one in settings if one not in looks]
-        if changes and len(named) == 1:
-            first, *others = with_and_without(base, changes, settings=looks, **asked)
-        else:
-            first, *others = prepare_all(named, settings=settings, **asked)
+        first, *others = prepare_compared(base, variants, all_variants=all_variants, settings=settings, **asked)
     return compare_all(
         contestant(first, first),
         [contestant(first, one) for one in others],
@@ -229,19 +218,8 @@ def compare_runs(
 ) -> Comparison:
     """Compare runs that are stored in folders, and play nothing: all by the goals of the first.
 
-    They have the same seed and number of replications, so that the same contacts had the same random numbers.
-
-    Parameters
-    ----------
-    out
-        Folder to store the comparison and copies of its runs in; default: not stored.
-    force
-        Replace a finished comparison that is in `out`.
-
-    Raises
-    ------
-    CcsimError
-        A folder holds no run, or the reasons why they cannot be compared.
+    They have the same seed and number of replications, so that the same contacts had the same random numbers; `out` and
+    `force` as in `compare`. `CcsimError` if a folder holds no run, or with the reasons why they cannot be compared.
     """
     from ccsim.experiments.compare_runs import compare_runs as compare_stored
 

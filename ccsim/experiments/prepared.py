@@ -148,6 +148,26 @@ def prepare_all(scenarios: Sequence[Scenario | Path], **given: Any) -> list[Prep
     return ready
 
 
+def prepare_compared(
+    base: Scenario | Path,
+    variants: Sequence[Scenario | Path],
+    *,
+    all_variants: bool,
+    settings: Sequence[str],
+    **given: Any,
+) -> list[Prepared]:
+    """A base and its variants, as `ccsim.api.compare` takes them; `CcsimError` with the faults of all of them.
+
+    Settings alone make the variant; those of what a report looks at hold for all.
+    """
+    named = [base, *variants, *(every_variant(base) if all_variants else ())]
+    looks = [one for one in settings if one.startswith("report.")]
+    changes = [one for one in settings if one not in looks]
+    if changes and len(named) == 1:
+        return with_and_without(base, changes, settings=looks, **given)
+    return prepare_all(named, settings=settings, **given)
+
+
 def with_and_without(
     base: Scenario | Path, changes: Sequence[str], *, settings: Sequence[str] = (), **given: Any
 ) -> list[Prepared]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Final
 
+from ccsim.centre.calendars import holidays_between
 from ccsim.new.sizing import AT_ONCE, HANDLE_MINUTES, MIX, SPEED, TIME_AWAY, Shifts, Staff, shares
 from ccsim.new.wishes import LIVE, Located, Wishes
 
 _DEADLINE: Final = {
-    "email": "{working: 10h, hours: {mon-fri: 08:00-18:00}}",
-    "social": "{working: 4h, hours: {mon-fri: 08:00-20:00}}",
+    "email": "working: 10h, hours: {mon-fri: 08:00-18:00}",
+    "social": "working: 4h, hours: {mon-fri: 08:00-20:00}",
 }
 _CURRENCIES: Final = ("EUR", "GBP", "USD", "CAD", "AUD", "CHF", "NZD")
 """Currencies in which the prices below are of a usual size."""
@@ -90,7 +92,16 @@ def _channels(wishes: Wishes) -> Iterator[str]:
             patience = "patience: {law: exponential, mean: 5m}"
             yield f"  {channel}: {{kind: live, concurrency: {count}, speed: [{speed}], {patience}}}"
         else:
-            yield f"  {channel}: {{kind: deferred, deadline: {_DEADLINE[channel]}}}"
+            yield f"  {channel}: {{kind: deferred, deadline: {{{_DEADLINE[channel]}{_days_off(wishes)}}}}}"
+
+
+def _days_off(wishes: Wishes) -> str:
+    """On which public holidays a deadline stands still: those of the place that has most in the simulated weeks."""
+    last = wishes.start + timedelta(days=20)
+    calendars = [place.country.calendar for place in (*wishes.markets, *wishes.sites) if place.country]
+    days = {calendar: len(holidays_between(calendar, wishes.start, last)) for calendar in calendars}
+    most = max(days, key=lambda calendar: days[calendar], default="")
+    return f", holidays: {most}" if most and days[most] else ""
 
 
 def _demand(wishes: Wishes) -> Iterator[str]:

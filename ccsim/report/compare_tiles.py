@@ -13,7 +13,7 @@ from ccsim.results.comparison import Alternative
 from ccsim.results.text import ends_of
 
 NUMBERS: Final = 3
-SAID: Final[dict[Verdict, str]] = {
+GOAL_SAID: Final[dict[Verdict, str]] = {
     "pass": f"{MARKS['pass'][0]} passes its goal",
     "fail": f"{MARKS['fail'][0]} fails its goal",
     "inconclusive": f"{MARKS['inconclusive'][0]} its goal is inconclusive",
@@ -61,7 +61,7 @@ def _wanted(compared: Compared, variant: Alternative) -> Iterator[tuple[str, str
         asked.sort(key=lambda one: order[own[one.goal or 0]["verdict"]])
         for one in asked:
             verdict: Verdict = own[one.goal or 0]["verdict"]
-            yield one.words, one.kpi, compared.answer_to(one, variant), SAID[verdict]
+            yield one.words, one.kpi, compared.answer_to(one, variant), GOAL_SAID[verdict]
     else:
         for one in asked:
             row = compared.answer_to(one, variant)

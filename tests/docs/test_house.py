@@ -55,7 +55,7 @@ SAME_TABLE = {
     "CHECKS": "scenario scenario scenario scenario scenario scenario scenario scenario scenario scenario",  # plugs
     "COLUMNS": "language metrics metrics metrics report",  # of the table that a module makes
     "COST": "kpis report",  # KPIs of cost; the key of the first of them
-    "KINDS": "centre language language report",  # of periods; of hours; of quantities; of differences; of names
+    "KINDS": "language language report",  # of hours; of quantities; of differences; of names
     "MARKS": "metrics report",  # of verdicts; of checks
     "MONTHS": "report text",  # as printed; as written
     "OF_POOLS": "kpis records",  # tables; columns; measures
