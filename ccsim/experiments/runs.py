@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from ccsim.experiments.plan import FirstWord, ModelLike, Plan
@@ -95,7 +96,7 @@ def run_of(
             command=plan.command,
             holidays=plan.holidays,
         ),
-        periods=None if why_no_periods(plan.measured) else lambda: by_period(tables, plan.measured, sums=sums),
+        periods=None if why_no_periods(plan.measured) else partial(by_period, tables, plan.measured),
     )
     if first is not None:
         first.tell(run)

@@ -12,6 +12,7 @@ from ccsim.centre.eligible import Eligibility, kind_of, legs_of
 from ccsim.centre.streams import streams_of
 from ccsim.commands.explain_route import route_lines
 from ccsim.commands.route_facts import route_of
+from ccsim.model.law_rows import LawRows
 from ccsim.model.route_arrays import pool_arrays, seats_of
 from ccsim.model.routes import make_routes
 from ccsim.scenario import load
@@ -29,7 +30,7 @@ def test_it_says_what_the_engine_is_told(file: Path) -> None:
     routes = make_routes(scenario, streams)
     seats = seats_of(routes)
     none = np.zeros((len(routes.pools), 2), np.int64)
-    pace = pool_arrays(routes, seats, none, np.zeros((len(routes.pools), 1))).pace
+    pace = pool_arrays(routes, seats, none, np.zeros((len(routes.pools), 1)), LawRows()).pace
     queues = {(queue.stream.name, queue.kind.workflow, queue.kind.tier): i for i, queue in enumerate(routes.queues)}
     for stream in some:
         for leg in route_of(scenario, stream).legs:

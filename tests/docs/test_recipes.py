@@ -20,7 +20,10 @@ from tests.support.files import ROOT
 HOW_TO = ROOT / "docs" / "how-to"
 SQL = re.compile(r"select|sum|count|distinct|from|join|using|group|by|order|where|and|in|as|e9")
 TUTORIAL = ROOT / "docs" / "tutorial-cli.md"
-PAGES = [*sorted(page for page in HOW_TO.glob("*.md") if "```console" in page.read_text(encoding="utf-8")), TUTORIAL]
+PAGES = [
+    *sorted(page for page in HOW_TO.glob("*.md") if "```console" in page.read_text("utf-8") and page.stem != "bi"),
+    TUTORIAL,
+]
 
 
 @pytest.fixture(scope="module", params=PAGES, ids=lambda page: page.stem)

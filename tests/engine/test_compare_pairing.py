@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
-
 from ccsim import api
-from ccsim.language.demand import Volume
-from ccsim.language.goals import Goal
-from ccsim.language.pools import Pool
 from ccsim.language.scenario import Scenario
 from ccsim.units import HOUR, MINUTE
-from tests.engine.desks import erlang_a, flat, staffed
+from tests.engine.desks import erlang_a
 
 
 def desk(agents: int, **given: object) -> Scenario:
@@ -28,16 +23,3 @@ def test_on_50_against_52_agents_the_pairing_saves_a_factor_of_20():
     assert saved["mean_wait"] >= 20
     assert saved["service_level"] >= 10
     assert made.difference("abandonment")["good"] == "better"
-
-
-@pytest.mark.parametrize("seed", [1, 2, 3])
-def test_two_desks_that_differ_by_luck_only_are_not_decided(seed):
-    """A renamed volume draws anew, equal in law: a null pair without any pairing."""
-    goals = (Goal(kpi="abandonment", at_most=0.05), Goal(kpi="asa", at_most=20.0))
-    pools = {"desk": Pool(staffing=staffed(50))}
-    renamed = desk(50, demand={"other_calls": Volume(workflow="calls", rate=flat(10.0))}, pools=pools)
-    made = api.compare(desk(50, goals=goals), renamed, until="decided", max_replications=30, seed=seed, workers=1)
-    assert made.decided is False
-    assert made.replications == 30
-    assert made.difference("abandonment")["verdict"] == "not decided"
-    assert 0.3 < made.difference("abandonment")["pairing_saved"] < 3

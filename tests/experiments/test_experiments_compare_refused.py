@@ -36,7 +36,7 @@ def test_missing_goals_are_no_hindrance_and_every_reason_is_told(file, tmp_path)
         tmp_path, "less.yaml", ("  - {kpi: asa, at_most: 40s}\n", ""), ("  hard: {goals.1.at_most: 1s}\n", "")
     )
     made = api.compare(file, less)
-    assert len(made.runs["desk-day-2"].goals) == 2  # of the base; and the same name is told apart
+    assert len(made.runs[made.variants[0].name].goals) == 2  # of the base; and the same name is told apart
     odd = written(tmp_path, "odd.yaml", ("length: 4h", "length: 5h"), ("horizon:", "currency: EUR\nhorizon:"))
     with pytest.raises(NotComparable) as refused:
         api.compare(file, odd, f"{odd}:more")
@@ -97,7 +97,7 @@ def pools(tmp_path):
 
 def test_a_goal_about_what_the_variant_does_not_have_has_no_value_there(pools):
     made = api.compare(*pools, workers=1)
-    assert [goal["estimate"] is None for goal in made.runs["two-pools-2"].goals] == [False, True]
+    assert [goal["estimate"] is None for goal in made.runs[made.variants[0].name].goals] == [False, True]
     assert made.difference("occupancy", scope="pool", name="spare")["verdict"] == "missing"
     chances = made.best[made.best["goal"] == 1].set_index("alternative")["probability_best"]
     assert chances["two-pools"] == 1
@@ -105,7 +105,7 @@ def test_a_goal_about_what_the_variant_does_not_have_has_no_value_there(pools):
 
 
 def test_nobody_waits_for_a_goal_that_can_never_be_decided(pools, tmp_path):
-    with pytest.raises(NotComparable, match=r"goals\.1 \(occupancy\), and two-pools-2 has no pool spare"):
+    with pytest.raises(NotComparable, match=r"goals\.1 \(occupancy\), and variant has no pool spare"):
         api.compare(*pools, until="decided", out=tmp_path / "out")
     assert not (tmp_path / "out").exists()
 

@@ -24,7 +24,9 @@ from tests.export.asked import Asked
 from tests.support.stand_in.desk import fake_run
 
 THRESHOLDS = (500_000, 20_000_000, 60_000_000)
-NOT_IN_VIEWS = {name for name, kpi in KPIS.items() if kpi.kind != "ratio"} | {"backlog", "backlog_over_24h"}
+NOT_IN_VIEWS = {name for name, kpi in KPIS.items() if kpi.kind != "ratio"} | {
+    "backlog", "backlog_over_24h", "employed", "fte"
+}  # fmt: skip
 SCOPES = {"kpi_total": "all", "kpi_agents_total": "all", "kpi_by_work_kind": "kind", "kpi_by_vendor_kind": "owner"}
 VIEWS = [name for name, _ in KPI_VIEWS if not name.endswith("_day")]
 

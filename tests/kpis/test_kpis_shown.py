@@ -48,6 +48,10 @@ NOT_LISTS = (
     ("report/splits.py", {"agents"}, HEADS),
     ("report/workbook_splits.py", {"agents"}, HEADS),
     ("report/workbook_time.py", {"agents"}, HEADS),
+    ("report/compare_sizes.py", {"agents"}, OWN_WORDS),
+    ("metrics/standing.py", {"agents"}, "what the cheapest is found by where there are no prices"),
+    ("export/", {"agents", "blocked", "by_peers", "closed", "overtime", "resolved"}, COLUMNS),
+    ("new/", {"absence"}, LANGUAGE),
 )  # fmt: skip
 """Where the name of a KPI is written outside its declaration, and why that is no list of what is shown."""
 
