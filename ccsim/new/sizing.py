@@ -62,8 +62,9 @@ def shares(weights: list[tuple[str, float]]) -> list[tuple[str, int]]:
     """Whole per cents in proportion to weights, 100 together, each at least 1."""
     whole = sum(weight for _, weight in weights)
     found = [max(1, round(100 * weight / whole)) for _, weight in weights]
-    largest = found.index(max(found))
-    found[largest] += 100 - sum(found)
+    found[found.index(max(found))] += max(100 - sum(found), 0)
+    while sum(found) > 100:  # many small ones were rounded up to 1
+        found[found.index(max(found))] -= 1
     return [(name, share) for (name, _), share in zip(weights, found, strict=True)]
 
 
