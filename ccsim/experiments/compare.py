@@ -23,11 +23,10 @@ from ccsim.experiments.progress import Progress
 from ccsim.experiments.replicate import Stop
 from ccsim.experiments.runs import play_run
 from ccsim.experiments.until import Ended, play_until
-from ccsim.kpis.definitions import KPIS
 from ccsim.language.goals import TIMES
 from ccsim.metrics.best import DRAWS, best
 from ccsim.metrics.decide import FIRST, Until
-from ccsim.metrics.goals import scope_of
+from ccsim.metrics.goals import kpi_of_goal, scope_of
 from ccsim.metrics.paired import Confidence, differences, simultaneous
 from ccsim.metrics.paired_influence import Played
 from ccsim.metrics.standing import goal_rows, standings
@@ -265,7 +264,6 @@ def _judged(goal: Mapping[str, Any]) -> tuple[Any, ...]:
 
 
 def _asked(goal: Goal, measured: Measured) -> tuple[Any, ...]:
-    within = measured.thresholds[0] if goal.within is None else goal.within
-    threshold = within / 1e6 if KPIS[goal.kpi].by_threshold else None
+    _, within = kpi_of_goal(goal, measured)
     time = asked_time(goal) if in_time(goal) else {}
-    return goal.kpi, scope_of(goal), threshold, goal.at_least, goal.at_most, time
+    return goal.kpi, scope_of(goal), None if within is None else within / 1e6, goal.at_least, goal.at_most, time

@@ -14,10 +14,9 @@ from ccsim.experiments.plan import ModelLike, Plan
 from ccsim.experiments.prepared import Prepared
 from ccsim.experiments.replicate import Play
 from ccsim.experiments.unplayed import faults_by_time, without_plays
-from ccsim.kpis.definitions import kpis_of
 from ccsim.language.scenario import Scenario
-from ccsim.metrics.goals import scope_of
-from ccsim.metrics.parts import codes_within, kpi_within
+from ccsim.metrics.goals import kpi_of_goal, scope_of
+from ccsim.metrics.parts import codes_within
 from ccsim.records.tables import threshold_label
 from ccsim.results.comparison_store import FILES
 from ccsim.results.measured import Measured
@@ -129,7 +128,7 @@ def check_decidable(contestants: Sequence[Contestant]) -> None:
         sums = without_plays(one.plan, one.model)
         for number, goal in enumerate(one.plan.goals):
             scope = scope_of(goal)
-            kpi = kpi_within(kpis_of(one.plan.measured.rule)[goal.kpi], scope)
+            kpi, _ = kpi_of_goal(goal, one.plan.measured)
             if (codes_within(sums, kpi, scope) < 0).all():
                 part = " and ".join(f"{what} {name}" for what, name in scope.items())
                 faults.append(f"--until waits for goals.{number} ({goal.kpi}), and {one.plan.name} has no {part}")

@@ -5,10 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from ccsim.experiments.plan import ModelLike, Plan
-from ccsim.kpis.definitions import kpis_of
 from ccsim.metrics.by_interval import inside_of
-from ccsim.metrics.goals import scope_of
-from ccsim.metrics.parts import kpi_within
+from ccsim.metrics.goals import kpi_of_goal, scope_of
 from ccsim.metrics.sums import Sums
 from ccsim.metrics.time_goals import in_time
 from ccsim.records.tables import TABLES
@@ -26,9 +24,8 @@ def faults_by_time(plan: Plan, model: ModelLike) -> list[str]:
     faults = []
     for number, goal in enumerate(plan.goals):
         if in_time(goal):
-            scope = scope_of(goal)
             try:
-                inside_of(without_plays(plan, model), kpi_within(kpis_of(plan.measured.rule)[goal.kpi], scope), scope)
+                inside_of(without_plays(plan, model), kpi_of_goal(goal, plan.measured)[0], scope_of(goal))
             except ValueError as error:
                 faults.append(f"{plan.name}: goals.{number}: {error}")
     return faults

@@ -8,7 +8,7 @@ from typing import Final
 from ccsim.kpis.definitions import KPIS
 from ccsim.language.goals import Goal, when_of
 from ccsim.metrics.decide import Open, Until
-from ccsim.metrics.goals import scope_of
+from ccsim.metrics.goals import kpi_of_goal, scope_of
 from ccsim.metrics.paired import title_of
 from ccsim.metrics.standing import MEASURES
 from ccsim.results.measured import Measured
@@ -44,9 +44,8 @@ def _told(one: Open, goals: Sequence[Goal], measured: Measured) -> str:
         kpi = KPIS[MEASURES[0]]
         return f"is {one.alternative} or {one.against} cheaper (difference {_value(one, kpi.unit, measured)}){more}"
     goal = goals[one.goal]
-    kpi = KPIS[goal.kpi]
-    within = measured.thresholds[0] if goal.within is None else goal.within
-    title = title_of(goal.kpi, within / 1e6 if kpi.by_threshold else None)
+    kpi, within = kpi_of_goal(goal, measured)
+    title = title_of(goal.kpi, None if within is None else within / 1e6)
     where = ", ".join(scope_of(goal).values())
     name = f"{one.alternative}: {title[0].lower()}{title[1:]}{f' ({where})' if where else ''} {when_of(goal)}".rstrip()
     if one.against:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ccsim.kpis.definitions import KPIS, Kpi, kpis_of
-from ccsim.metrics.goals import scope_of, values_by_replication
+from ccsim.kpis.definitions import KPIS, Kpi
+from ccsim.metrics.goals import kpi_of_goal, scope_of, values_by_replication
 from ccsim.metrics.paired_influence import Influence, Played, influence_of
-from ccsim.metrics.parts import codes_within, kpi_within
+from ccsim.metrics.parts import codes_within
 from ccsim.metrics.sums import Codes
 from ccsim.metrics.time_goals import TimeGoal, in_time
 
@@ -31,9 +31,7 @@ Row = dict[str, Any]
 
 def of_goal(goal: Goal, played: Played) -> tuple[Kpi, Codes, int | None]:
     """The KPI of a goal with the formula that its scope asks for, the queues or pools inside, the threshold."""
-    measured = played.sums.measured
-    kpi = kpi_within(kpis_of(measured.rule)[goal.kpi], scope_of(goal))
-    threshold = (measured.thresholds[0] if goal.within is None else goal.within) if kpi.by_threshold else None
+    kpi, threshold = kpi_of_goal(goal, played.sums.measured)
     return kpi, codes_within(played.sums, kpi, scope_of(goal)), threshold
 
 
@@ -46,9 +44,7 @@ def influence_on_goal(goal: Goal, played: Played) -> Influence:
 
 
 def _timed(goal: Goal, played: Played) -> TimeGoal:
-    measured = played.sums.measured
-    kpi = kpi_within(kpis_of(measured.rule)[goal.kpi], scope_of(goal))
-    threshold = (measured.thresholds[0] if goal.within is None else goal.within) if kpi.by_threshold else None
+    kpi, threshold = kpi_of_goal(goal, played.sums.measured)
     return TimeGoal.of(goal, kpi, scope_of(goal), threshold, played.sums)
 
 

@@ -14,7 +14,7 @@ from ccsim.metrics.estimates import LEVEL, of_parts
 from ccsim.metrics.parts import codes_within, flow_codes, kpi_within
 from ccsim.metrics.sums import Codes, Sums
 from ccsim.metrics.time_goals import TimeGoal, in_time
-from ccsim.metrics.verdicts import verdict_of
+from ccsim.metrics.verdicts import meets, verdict_of
 from ccsim.metrics.waits import moments_by_part, waits_by_part
 from ccsim.results.measured import Measured
 
@@ -44,13 +44,23 @@ def judge(
     day, week or month or on chosen days has `time`: what it asks, and what was found (see
     `ccsim.metrics.time_goals`). `sums` are those of the tables, for who has them already.
     """
-    sums, known = Sums(tables, measured) if sums is None else sums, kpis_of(measured.rule)
-    return tuple(_judged(goal, known[goal.kpi], sums, level) for goal in goals)
+    sums = Sums(tables, measured) if sums is None else sums
+    return tuple(_judged(goal, sums, level) for goal in goals)
 
 
-def _judged(goal: Goal, kpi: Kpi, sums: Sums, level: float) -> dict[str, Any]:
-    kpi = kpi_within(kpi, scope_of(goal))
-    threshold = _threshold(goal, kpi, sums.measured)
+def kpi_of_goal(goal: Goal, measured: Measured) -> tuple[Kpi, int | None]:
+    """The KPI of a goal with the formula that its scope asks for, and its threshold in microseconds, None without one.
+
+    The threshold is the first of the run where the goal says none.
+    """
+    kpi = kpi_within(kpis_of(measured.rule)[goal.kpi], scope_of(goal))
+    if not kpi.by_threshold:
+        return kpi, None
+    return kpi, measured.thresholds[0] if goal.within is None else goal.within
+
+
+def _judged(goal: Goal, sums: Sums, level: float) -> dict[str, Any]:
+    kpi, threshold = kpi_of_goal(goal, sums.measured)
     told: dict[str, Any] = {}
     if in_time(goal):
         timed = TimeGoal.of(goal, kpi, scope_of(goal), threshold, sums)
@@ -85,18 +95,6 @@ def _judged(goal: Goal, kpi: Kpi, sums: Sums, level: float) -> dict[str, Any]:
     } | told
     verdict, why = verdict_of(asked | found)
     return asked | {"verdict": verdict, "why": why} | found
-
-
-def meets(goal: Goal, value: float) -> bool:
-    """Whether a value meets a goal; a value at the limit does."""
-    above = goal.at_least is None or value >= goal.at_least
-    return above and (goal.at_most is None or value <= goal.at_most)
-
-
-def _threshold(goal: Goal, kpi: Kpi, measured: Measured) -> int | None:
-    if not kpi.by_threshold:
-        return None
-    return measured.thresholds[0] if goal.within is None else goal.within
 
 
 def values_by_replication(sums: Sums, kpi: Kpi, codes: Codes, threshold: int | None) -> list[float | None]:

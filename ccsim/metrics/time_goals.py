@@ -33,6 +33,7 @@ from ccsim.metrics.periods import chosen_intervals, step_of_intervals, why_no_pe
 from ccsim.metrics.ratios import ratios
 from ccsim.metrics.steps import StepSums
 from ccsim.metrics.sums import Sums
+from ccsim.metrics.verdicts import meets
 
 if TYPE_CHECKING:
     from ccsim.language.goals import Goal
@@ -109,7 +110,7 @@ class TimeGoal:
             said = f"no whole {self.kind} was counted" if not self.periods else by_period[0]["note"]
             return common | missing(said), told
         worst = self._worst(known, [by_period[i]["estimate"] for i in known])
-        met = sum(self._meets(by_period[i]["estimate"]) for i in known)
+        met = sum(meets(self.goal, by_period[i]["estimate"]) for i in known)
         told |= {"judged": len(known), "met": met, "period": self.periods[worst].name}
         row = common | self._of_worst(level) if self.goal.worst else self._of_means(by_period, known, worst)
         return row, told
@@ -138,10 +139,6 @@ class TimeGoal:
     @property
     def _low_is_worse(self) -> bool:
         return self.goal.at_least is not None
-
-    def _meets(self, value: float) -> bool:
-        above = self.goal.at_least is None or value >= self.goal.at_least
-        return above and (self.goal.at_most is None or value <= self.goal.at_most)
 
     def _worst(self, places: Sequence[int], values: Sequence[float]) -> int:
         """The place of the worst value, the first of equal ones."""

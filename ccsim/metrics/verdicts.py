@@ -7,7 +7,10 @@ found here when it is judged and kept with the run.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+if TYPE_CHECKING:
+    from ccsim.language.goals import Goal
 
 Verdict = Literal["pass", "fail", "inconclusive"]
 MARKS: Final[dict[Verdict, str]] = {"pass": "✓ pass", "fail": "✗ fail", "inconclusive": "? inconclusive"}
@@ -39,3 +42,9 @@ def verdict_of(goal: Mapping[str, Any]) -> tuple[Verdict, str]:
     if most is not None and low > most:
         return "fail", "the whole interval is above the limit"
     return "inconclusive", "the interval straddles the limit: run more replications"
+
+
+def meets(goal: Goal, value: float) -> bool:
+    """Whether a value meets a goal; a value at the limit does."""
+    above = goal.at_least is None or value >= goal.at_least
+    return above and (goal.at_most is None or value <= goal.at_most)
