@@ -174,9 +174,8 @@ def _intervals(sure: Confidence, variants: int, replications: int) -> dict[str, 
 
 
 def _told(until: Until, ended: Ended) -> dict[str, Any]:
-    what = "decided" if until.what == "decided" else f"precision={until.width * 100:g}%"
     return {
-        "until": what,
+        "until": str(until),
         "looks": ended.looks,
         "reached": ended.reached,
         "why": ended.why,

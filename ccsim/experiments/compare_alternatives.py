@@ -90,7 +90,10 @@ def line_up(base: Contestant, variants: Sequence[Contestant], *, replications: i
     faults = [
         f"{one.plan.name} cannot be compared with {base.plan.name}: {reason}"
         for one in variants
-        for reason in [*reasons(base.plan.measured, one.plan.measured), *_run_out(base.plan, one.plan)]
+        for reason in [
+            *reasons(base.plan.measured, one.plan.measured),
+            *drain_reasons(base.plan.scenario, one.plan.scenario),
+        ]
     ]
     if faults:
         raise NotComparable("\n".join(faults))
@@ -156,13 +159,14 @@ def _within(measured: Measured) -> str:
     return " and ".join(threshold_label(t) for t in measured.thresholds)
 
 
-def _run_out(base: Plan, variant: Plan) -> list[str]:
-    ours, theirs = (_horizon(plan).get("drain") for plan in (base, variant))
+def drain_reasons(base: Mapping[str, Any] | None, variant: Mapping[str, Any] | None) -> list[str]:
+    """Why two canonical scenarios cannot be compared by their drain periods; nothing if they can."""
+    ours, theirs = (_horizon(scenario).get("drain") for scenario in (base, variant))
     return [] if ours == theirs else [f"different drain period: {_told(theirs)}, not {_told(ours)}"]
 
 
-def _horizon(plan: Plan) -> Mapping[str, Any]:
-    found = (plan.scenario or {}).get("horizon", {})
+def _horizon(scenario: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    found = (scenario or {}).get("horizon", {})
     return found if isinstance(found, Mapping) else {}
 
 

@@ -8,19 +8,19 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from ccsim.errors import CcsimError
 from ccsim.experiments.compare import comparison_of
-from ccsim.experiments.compare_alternatives import NotComparable, folder_of, reasons, told_apart
-from ccsim.language.goals import Goal
-from ccsim.language.hours import WeekHours
-from ccsim.metrics.goals import judge
+from ccsim.experiments.compare_alternatives import NotComparable, drain_reasons, folder_of, reasons, told_apart
+from ccsim.metrics.goals import goal_of, judge
 from ccsim.metrics.paired import simultaneous
 from ccsim.results.comparison import Alternative, Comparison
 from ccsim.results.places import is_run
 from ccsim.results.run import Run
-from ccsim.units import SECOND
+
+if TYPE_CHECKING:
+    from ccsim.language.goals import Goal
 
 log: Final = logging.getLogger("ccsim.compare")
 MOST_TEXT: Final = 60
@@ -82,29 +82,11 @@ def _reasons(base: Run, one: Run) -> Iterator[str]:
         most = max(base.replications, one.replications)
         yield f"{one.replications} replications, not {base.replications}; run both with --replications {most}"
     yield from reasons(base.measured, one.measured)
-    drains = [run.provenance.get("scenario", {}).get("horizon", {}).get("drain") for run in (base, one)]
-    if drains[0] != drains[1]:
-        yield "different drain period"
+    yield from drain_reasons(base.provenance.get("scenario"), one.provenance.get("scenario"))
 
 
 def _judged(run: Run, goals: Sequence[Goal]) -> Run:
     return replace(run, goals=judge(goals, run.tables, run.measured))
-
-
-def goal_of(judged: Mapping[str, Any]) -> Goal:
-    """The goal that a run's judgement is of."""
-    within = None if judged["threshold_s"] is None else round(judged["threshold_s"] * SECOND)
-    limits = {"at_least": judged["at_least"], "at_most": judged["at_most"]}
-    return Goal(kpi=judged["kpi"], within=within, **limits, **judged["scope"], **_in_time(judged.get("time")))
-
-
-def _in_time(time: Mapping[str, Any] | None) -> dict[str, Any]:
-    """When a judged goal holds, as the fields of a goal."""
-    if not time:
-        return {}
-    spans = tuple((int(start), int(end)) for start, end in time["hour_spans"])
-    hours = WeekHours(spans=spans) if spans else None
-    return {"by": time["by"], "worst": time["worst"], "days": tuple(time["days"]), "hours": hours}
 
 
 def changes(base: Run, one: Run) -> Iterator[str]:

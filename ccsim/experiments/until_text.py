@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from ccsim.kpis.definitions import KPIS
+from ccsim.kpis.definitions import KPIS, MAIN_COST
 from ccsim.language.goals import Goal, when_of
 from ccsim.metrics.decide import Open, Until
 from ccsim.metrics.goals import kpi_of_goal, scope_of
 from ccsim.metrics.paired import title_of
-from ccsim.metrics.standing import MEASURES
 from ccsim.results.measured import Measured
 from ccsim.results.text import limits_of, shown
 
@@ -20,12 +19,11 @@ MOST_TOLD: Final = 2
 
 def caps_line(until: Until, alternatives: int) -> str:
     """What is waited for and what ends it, said before it begins."""
-    what = "decided" if until.what == "decided" else f"precision={until.width * 100:g}%"
     limit = "no limit of time (--max-time)"
     if until.most_seconds < float("inf"):
         limit = f"at most {until.most_seconds / 60:g} min (--max-time)"
     return (
-        f"until {what}: at most {until.most_replications:,} replications of each of {alternatives} alternatives "
+        f"until {until}: at most {until.most_replications:,} replications of each of {alternatives} alternatives "
         f"(--max-replications), {limit}"
     )
 
@@ -41,8 +39,8 @@ def progress_line(waiting: Sequence[Open], goals: Sequence[Goal], measured: Meas
 def _told(one: Open, goals: Sequence[Goal], measured: Measured) -> str:
     more = f", about {one.more:,} more replications" if one.more else ""
     if one.goal is None:
-        kpi = KPIS[MEASURES[0]]
-        return f"is {one.alternative} or {one.against} cheaper (difference {_value(one, kpi.unit, measured)}){more}"
+        kpi, does = KPIS[one.measure], "cheaper" if one.measure == MAIN_COST else "the one with fewer agents"
+        return f"is {one.alternative} or {one.against} {does} (difference {_value(one, kpi.unit, measured)}){more}"
     goal = goals[one.goal]
     kpi, within = kpi_of_goal(goal, measured)
     title = title_of(goal.kpi, None if within is None else within / 1e6)

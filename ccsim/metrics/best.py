@@ -36,11 +36,18 @@ def of_goal(goal: Goal, played: Played) -> tuple[Kpi, Codes, int | None]:
 
 
 def influence_on_goal(goal: Goal, played: Played) -> Influence:
-    """The influence of each replication on the KPI of a goal: one part."""
-    if in_time(goal):
-        return _timed(goal, played).influence()
-    kpi, codes, threshold = of_goal(goal, played)
-    return influence_of(played.sums, kpi, codes, ["all"], threshold)
+    """The influence of each replication on the KPI of a goal: one part; made once."""
+    memo = played.sums.memo
+    when = str((goal.by, goal.worst, goal.days, goal.hours))
+    key = ("goal", goal.kpi, *scope_of(goal).items(), goal.within, goal.at_least, goal.at_most, when)
+    if key not in memo:
+        if in_time(goal):
+            memo[key] = _timed(goal, played).influence()
+        else:
+            kpi, codes, threshold = of_goal(goal, played)
+            memo[key] = influence_of(played.sums, kpi, codes, ["all"], threshold)
+    made: Influence = memo[key]
+    return made
 
 
 def _timed(goal: Goal, played: Played) -> TimeGoal:

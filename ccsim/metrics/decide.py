@@ -57,6 +57,10 @@ class Until:
     most_seconds: float = math.inf
     error: float = ERROR
 
+    def __str__(self) -> str:
+        """As it is asked for: `decided`, `precision=5%`."""
+        return "decided" if self.what == "decided" else f"precision={self.width * 100:g}%"
+
 
 def looks(most: int) -> Iterator[int]:
     """Numbers of replications at which is looked, the last one `most` >= 2: the only one if it is below `FIRST`."""
@@ -103,6 +107,8 @@ class Open:
     """About so many more replications would do; None where that is not known."""
     against: str = ""
     """Of a difference: what it is from."""
+    measure: str = ""
+    """KPI of a difference in cost; empty for goals."""
 
 
 def waits_for(until: Until, goals: Sequence[Goal], played: Mapping[str, Played], look: int) -> list[Open]:
@@ -143,8 +149,8 @@ def _costs(
 ) -> list[Open]:
     """The alternatives that meet all goals and whose cost cannot be told from that of the cheapest."""
     meeting = [name for name, mine in judged.items() if all(goal["verdict"] == "pass" for goal in mine)]
-    _, costs = cost_of(played)
-    if not costs or len(meeting) < 2:
+    measure, costs = cost_of(played)
+    if measure is None or len(meeting) < 2:
         return []
     least = min(meeting, key=lambda name: float(costs[name].values[0]))
     found = []
@@ -153,7 +159,7 @@ def _costs(
             continue
         apart = difference_between(costs[least], 0, costs[name], 0, sure)
         if verdict_of_cost(apart, float(costs[least].values[0])) == "not decided":
-            found.append(Open(name, None, apart.difference, apart.low, apart.high, apart.more, least))
+            found.append(Open(name, None, apart.difference, apart.low, apart.high, apart.more, least, measure))
     return found
 
 

@@ -17,6 +17,7 @@ from ccsim.metrics.time_goals import TimeGoal, in_time
 from ccsim.metrics.verdicts import meets, verdict_of
 from ccsim.metrics.waits import moments_by_part, waits_by_part
 from ccsim.results.measured import Measured
+from ccsim.units import SECOND
 
 if TYPE_CHECKING:
     from ccsim.language.goals import Goal
@@ -57,6 +58,21 @@ def kpi_of_goal(goal: Goal, measured: Measured) -> tuple[Kpi, int | None]:
     if not kpi.by_threshold:
         return kpi, None
     return kpi, measured.thresholds[0] if goal.within is None else goal.within
+
+
+def goal_of(judged: Mapping[str, Any]) -> Goal:
+    """The goal that was judged, again from what `judge` says of it."""
+    from ccsim.language.goals import Goal
+    from ccsim.language.hours import WeekHours
+
+    within = None if judged["threshold_s"] is None else round(judged["threshold_s"] * SECOND)
+    limits = {"at_least": judged["at_least"], "at_most": judged["at_most"]}
+    in_time: dict[str, Any] = {}
+    if time := judged.get("time"):
+        spans = tuple((int(start), int(end)) for start, end in time["hour_spans"])
+        hours = WeekHours(spans=spans) if spans else None
+        in_time = {"by": time["by"], "worst": time["worst"], "days": tuple(time["days"]), "hours": hours}
+    return Goal(kpi=judged["kpi"], within=within, **limits, **judged["scope"], **in_time)
 
 
 def _judged(goal: Goal, sums: Sums, level: float) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from ccsim.metrics.paired import Confidence, difference_between
 from ccsim.metrics.paired_influence import influence_of
 from ccsim.metrics.parts import labels
 from ccsim.metrics.periods import chosen_intervals
-from ccsim.metrics.steps import StepSums
+from ccsim.metrics.steps import StepSums, intervals_of
 from ccsim.metrics.sums import Sums
 
 Row = dict[str, Any]
@@ -54,7 +54,7 @@ class ChosenLosses:
         inside = np.flatnonzero(chosen_intervals(measured, chosen))
         hour = np.array([counted.local(int(i) * measured.interval).hour for i in inside], dtype=np.int64)
         each, place = np.unique(hour, return_inverse=True)
-        every = -(-measured.length // measured.interval)
+        every = intervals_of(measured)
         one, several = np.full(every, -1, dtype=np.int64), np.full(every, -1, dtype=np.int64)
         one[inside], several[inside] = 0, place
         made = cls(

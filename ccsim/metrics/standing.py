@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,9 +27,11 @@ from ccsim.metrics.time_goals import in_time
 if TYPE_CHECKING:
     from ccsim.language.goals import Goal
 
-Meets = Literal["yes", "probably", "probably not", "no", "unknown"]
-"""Whether an alternative meets all goals: surely, with more or less than an even chance, surely not, or nothing is
-known."""
+Meets = Literal["yes", "probably", "probably not", "unknown", "no"]
+"""Whether an alternative meets all goals: surely, with more or less than an even chance, nothing is known, surely
+not."""
+STANDINGS: Final[tuple[Meets, ...]] = get_args(Meets)
+"""The best first."""
 EVEN: Final = 0.5
 MEASURES: Final = (MAIN_COST, "agents")
 """What the cheapest is found by: cost; agents on the line where there are no prices."""

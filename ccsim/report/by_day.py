@@ -12,11 +12,8 @@ from ccsim.errors import CcsimError
 from ccsim.kpis.definitions import MAIN_SERVICE
 from ccsim.kpis.shown import lines_in, names_in
 from ccsim.language.chosen_time import when_text
-from ccsim.language.goals import Goal
-from ccsim.language.hours import WeekHours
 from ccsim.metrics.estimates import LEVEL
-from ccsim.metrics.goals import scope_of
-from ccsim.metrics.parts import kpi_within
+from ccsim.metrics.goals import goal_of, kpi_of_goal, scope_of
 from ccsim.metrics.periods import by_period, why_no_periods
 from ccsim.metrics.time_goals import TimeGoal
 from ccsim.metrics.verdicts import MARKS, verdict_of
@@ -97,22 +94,12 @@ def _main_goal(facts: Facts) -> list[dict[str, Any]]:
 
 def _each(facts: Facts, goal: Mapping[str, Any], kind: Kind) -> dict[date, Row]:
     """A goal's KPI in every whole period in which there is anything to divide, by its first date."""
-    time = goal.get("time") or {}
-    asked = Goal(
-        kpi=goal["kpi"], at_least=goal["at_least"], at_most=goal["at_most"], by=kind,
-        days=tuple(time.get("days", ())), hours=_hours(goal), **goal["scope"],
-    )  # fmt: skip
-    threshold = None if goal["threshold_s"] is None else round(goal["threshold_s"] * 1e6)
-    kpi = kpi_within(facts.kpis[goal["kpi"]], goal["scope"])
+    time = {"days": (), "hour_spans": (), **(goal.get("time") or {}), "by": kind, "worst": None}
+    asked = goal_of({**goal, "time": time})
+    kpi, threshold = kpi_of_goal(asked, facts.measured)
     timed = TimeGoal.of(asked, kpi, scope_of(asked), threshold, facts.sums)
     rows = timed.rows(LEVEL) if timed.periods else []
     return {one.first: row for one, row in zip(timed.periods, rows, strict=False) if row["estimate"] is not None}
-
-
-def _hours(goal: Mapping[str, Any]) -> WeekHours | None:
-    """The hours that a goal is limited to."""
-    spans = (goal.get("time") or {}).get("hour_spans")
-    return WeekHours(spans=tuple((since, until) for since, until in spans)) if spans else None
 
 
 def _calendar(facts: Facts, one: GoalDays) -> Table:

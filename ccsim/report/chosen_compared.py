@@ -11,7 +11,7 @@ from ccsim.metrics.paired_influence import Played
 from ccsim.metrics.periods import sums_of_chosen
 from ccsim.metrics.sums import Sums
 from ccsim.report.chosen_days import COUNTS, KEY, MOST_PARTS, asked_of, by_hour, kpis_shown, split_of, time_said
-from ccsim.report.compared import MOST_VARIANTS, Compared, signed
+from ccsim.report.compared import MOST_VARIANTS, Compared, signed, verdict
 from ccsim.report.facts import Facts, Row
 from ccsim.report.numbers import Shown, shown_in
 from ccsim.report.parts import Cell, Column, Section, Table, word
@@ -87,7 +87,7 @@ def _changed(row: Row | None, shown: Shown) -> list[Cell]:
     """A difference, and whether it is decided."""
     if row is None or row["difference"] is None:
         return [Cell("-"), word("")]
-    return [signed(row, shown), word(row["good"] or row["verdict"])]
+    return [signed(row, shown), word(verdict(row))]
 
 
 def _lost_tables(short: str, ours: ChosenLosses, theirs: ChosenLosses, sure: Confidence) -> Iterator[Table]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from ccsim.metrics.standing import more_replications
+from ccsim.metrics.standing import STANDINGS, more_replications
 from ccsim.report import sentences
 from ccsim.report.compare_sizes import amount, beside_chosen, cost_words, half, in_agents, listed, way
 from ccsim.report.compared import COST, Compared, Goal, about, percent
@@ -54,9 +54,6 @@ def answer(compared: Compared) -> str:
     if by["probably"]:
         return " ".join([_likely(compared, by["probably"]), *_rest(compared, by["probably"])])
     return _none(compared, surely=len(by["no"]) == len(made.alternatives))
-
-
-STANDINGS: Final = ("yes", "probably", "probably not", "no", "unknown")
 
 
 def _name(compared: Compared, one: Alternative) -> str:
@@ -141,7 +138,7 @@ def _rest(compared: Compared, told: Sequence[Alternative]) -> Iterator[str]:
     ]
     if len(left) <= FEW:
         for one in left:
-            yield f"{_name(compared, one)} {status(compared, one, values=False)}.".replace(",,", ",")
+            yield f"{_name(compared, one)} {status(compared, one, values=False)}."
     elif left:
         yield f"The other {len(left)} do not."
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ccsim.kpis.shown import names_in
-from ccsim.report.compared import MOST_VARIANTS, Compared, Row, signed
+from ccsim.report.compared import MOST_VARIANTS, Compared, Row, signed, verdict
 from ccsim.report.numbers import Shown, shown_in
 from ccsim.report.parts import Cell, Column, Section, Table, word
 from ccsim.results.text import ends_of
@@ -43,4 +43,4 @@ def side_by_side(compared: Compared) -> Section:
 
 
 def _compared_cells(row: Row, shown: Shown) -> list[Cell]:
-    return [shown.cell(row["value"], ends_of(row, "value_")), signed(row, shown), word(row["good"] or row["verdict"])]
+    return [shown.cell(row["value"], ends_of(row, "value_")), signed(row, shown), word(verdict(row))]

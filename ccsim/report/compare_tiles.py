@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from ccsim.kpis.shown import names_in
+from ccsim.metrics.standing import STANDINGS
 from ccsim.metrics.verdicts import MARKS, Verdict
 from ccsim.report.compared import COST, Compared, Row, signed, unit_of
 from ccsim.report.overview import Tile
@@ -27,11 +28,10 @@ def shown_alternative(compared: Compared) -> Alternative:
     chosen, variants = compared.chosen, compared.made.variants
     if chosen is not None and chosen is not compared.made.alternatives[0]:
         return chosen
-    order = ("yes", "probably", "probably not", "unknown", "no")
 
     def rank(one: Alternative) -> tuple[int, float]:
         row = compared.standing(one)
-        return order.index(row["meets"]), row["value"] or 0.0
+        return STANDINGS.index(row["meets"]), row["value"] or 0.0
 
     return min(variants, key=rank)
 

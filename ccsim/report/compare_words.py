@@ -7,8 +7,10 @@ from typing import Final
 
 from ccsim.report.compare_answer import FEW, status
 from ccsim.report.compare_sizes import amount, cost_words, half, listed, none_shown, signed_amount, way
-from ccsim.report.compared import Compared, Question, Row, unit_of, verdict
+from ccsim.report.compared import Compared, Question, Row, verdict
+from ccsim.report.numbers import percent
 from ccsim.results.comparison import Alternative
+from ccsim.results.text import short
 
 MOST_CHANGES: Final = 2
 """Changes of one section that are told in full; of more, some names and how many."""
@@ -78,7 +80,7 @@ def _mixed(compared: Compared, variant: Alternative) -> Iterator[str]:
         row = None if one.goal is None else compared.answer_to(one, variant)
         if row is not None and is_mixed(row):
             same, mix = part_of(row, "same_work"), part_of(row, "mix")
-            new = "" if row["new_work"] is None else f"; the new work: {_value(row, row['new_work'])}"
+            new = "" if row["new_work"] is None else f"; the new work: {_rounded(row['new_work'], row['unit'])}"
             yield (
                 f"Of the change in {one.words}, the same work gives {signed_amount(same)} ({half(same)}), other work "
                 f"{signed_amount(mix)} ({half(mix)}{new})."
@@ -98,11 +100,9 @@ def part_of(row: Row, part: str) -> Row:
     return {**row, "difference": row[part], "low": row[f"{part}_low"], "high": row[f"{part}_high"]}
 
 
-def _value(row: Row, value: float) -> str:
-    shown = unit_of({**row, "base": value, "value": value})
-    if row["unit"] == "share":
-        return f"{value * 100:.0f} %"
-    return f"{value * shown.factor:.3g} {shown.unit}"
+def _rounded(value: float, unit: str) -> str:
+    """A value that has no interval."""
+    return percent(value) if unit == "share" else short(value, None, unit)
 
 
 def changes_in_short(changes: Sequence[str]) -> str:

@@ -113,11 +113,6 @@ class Compared:
         """The first question that is not one of cost: what cost is held against."""
         return next((one for one in self.questions if not self.facts.kpis[one.kpi].in_money), None)
 
-    def verdicts(self, variant: Alternative) -> list[str]:
-        """The verdict of every question that can be answered."""
-        rows = (self.answer_to(one, variant) for one in self.questions)
-        return [verdict(row) for row in rows if row is not None]
-
     @cached_property
     def standings(self) -> dict[str, Row]:
         """By alternative: whether it meets all goals, and what it costs beside the chosen one."""

@@ -20,6 +20,7 @@ import shutil
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, ClassVar, Final, Self
@@ -247,7 +248,7 @@ def _record(run: Run, files: Mapping[str, Path]) -> dict[str, Any]:
 def _periods_in(place: Path) -> Callable[[], pd.DataFrame] | None:
     """Reads the table of periods of a run's folder; None where it has none."""
     path = place / f"{BY_PERIOD}.parquet"
-    return (lambda: read_table(path)) if path.is_file() else None
+    return partial(read_table, path) if path.is_file() else None
 
 
 def columns_frame(tables: Mapping[str, Any], thresholds: tuple[int, ...]) -> pd.DataFrame:

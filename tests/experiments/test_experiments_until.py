@@ -1,6 +1,7 @@
 """`--until`: looks, caps, and what stops it."""
 
 import sys
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -13,8 +14,11 @@ from ccsim.experiments.compare_alternatives import contestant
 from ccsim.experiments.progress import Quiet
 from ccsim.experiments.replicate import Stop
 from ccsim.experiments.until_rule import until_rule
+from ccsim.experiments.until_text import progress_line
+from ccsim.metrics.decide import Open
 from ccsim.results.comparison import Comparison
 from tests.experiments.desk_files import luck_of_its_own
+from tests.support.stand_in.desk import MEASURED
 
 
 def test_until_stops_at_the_first_look_that_is_enough(file, tmp_path, monkeypatch):
@@ -109,3 +113,17 @@ def test_goals_in_some_hours_are_looked_at_too(file, monkeypatch):
     assert all(run.goals[0]["time"]["hours"] == "00:00-02:00" for run in made.runs.values())
     whole = api.compare(file, f"{file}:more", until="precision=90%")
     assert made.base.goals[0]["estimate"] != whole.base.goals[0]["estimate"]
+
+
+@pytest.mark.parametrize(
+    ("measure", "said"),
+    [
+        ("cost_per_day", "cheaper (difference 10 USD/day ± 8 USD/day)"),
+        ("agents", "the one with fewer agents (difference 10 agents ± 8 agents)"),
+    ],
+)
+def test_what_cost_is_found_by_is_told(measure, said):
+    one = Open("b", None, 10.0, 2.0, 18.0, 40, "a", measure)
+    text = progress_line([one], [], replace(MEASURED, currency="USD"), 20, 200)
+    start = "20 of at most 200 replications, not decided yet: is b or a"
+    assert text == f"{start} {said}, about 40 more replications"
