@@ -89,9 +89,9 @@ def _goals_by_day(facts: Facts) -> Iterator[GoalDays]:
 
 def _main_goal(facts: Facts) -> list[dict[str, Any]]:
     """The service level of the main channel, where there is no goal."""
-    if facts.main_channel is None or facts.threshold is None:
+    if facts.main_channel is None or facts.threshold_s is None:
         return []
-    asked = {"at_least": None, "at_most": None, "unit": "share", "threshold_s": facts.threshold / 1e6}
+    asked = {"at_least": None, "at_most": None, "unit": "share", "threshold_s": facts.threshold_s}
     return [{"kpi": MAIN_SERVICE, "scope": {"channel": facts.main_channel}} | asked]
 
 
@@ -182,17 +182,17 @@ def _period_tables(facts: Facts) -> Iterator[Table]:
 
 
 def _period_table(facts: Facts, kind: Kind, periods: Sequence[Period], rows: Sequence[Row]) -> Table:
-    threshold = None if facts.threshold is None else facts.threshold / 1e6
-    mixed = len(set(facts.tables["queues"]["kind"])) > 1
     columns: list[Column] = [Column("Week of" if kind == "week" else "Month", words=True), Column("Counted", "h")]
     cells: list[list[Cell]] = []
     for line in lines_in("by week"):
         kpi = line.kpi
-        where = ("kind", line.work) if line.work != "every" and mixed else ("all", "all")
+        where = ("kind", line.work) if line.work != "every" and facts.mixed else ("all", "all")
         found = {
             row["start"]: row
             for row in rows
-            if row["kpi"] == kpi and (row["scope"], row["name"]) == where and row["threshold_s"] in (None, threshold)
+            if row["kpi"] == kpi
+            and (row["scope"], row["name"]) == where
+            and row["threshold_s"] in (None, facts.threshold_s)
         }
         known = [row["estimate"] for row in found.values() if row["estimate"] is not None]
         if not facts.kpis[kpi].tells(known):
