@@ -21,7 +21,7 @@ from ccsim.metrics.periods import by_period, why_no_periods
 from ccsim.metrics.time_goals import TimeGoal
 from ccsim.metrics.verdicts import MARKS, verdict_of
 from ccsim.report import sentences
-from ccsim.report.clock import MONTHS, WEEKDAYS
+from ccsim.report.clock import MONTHS, WEEKDAYS, date_text, weekday_text
 from ccsim.report.facts import Facts, Row
 from ccsim.report.numbers import shown_in, with_unit
 from ccsim.report.parts import Cell, Column, Section, Table, word
@@ -33,15 +33,9 @@ MOST_WEEKS: Final = 54
 """Weeks of a calendar."""
 
 
-def day_text(day: date) -> str:
-    """A date as people say it: `Tue 16 Jun`."""
-    return f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]}"
-
-
 def _period_text(kind: Kind, first: date) -> str:
     """A week by its Monday, `15 Jun`; a month, `Jun 2026`."""
-    month = MONTHS[first.month - 1]
-    return f"{first.day} {month}" if kind == "week" else f"{month} {first.year}"
+    return date_text(first) if kind == "week" else f"{MONTHS[first.month - 1]} {first.year}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +120,7 @@ def _calendar(facts: Facts, one: GoalDays) -> Table:
     for monday in mondays[:MOST_WEEKS]:
         days = [_marked(one, one.days.get(monday + timedelta(days=at)), shown.factor) for at in range(7)]
         week = _marked(one, one.weeks.get(monday), shown.factor)
-        rows.append([word(f"{monday.day} {MONTHS[monday.month - 1]}"), *days, week])
+        rows.append([word(date_text(monday)), *days, week])
     has_goal = goal["at_least"] is not None or goal["at_most"] is not None
     name = sentences.goal_name(goal)
     time = goal.get("time") or {}
@@ -156,7 +150,7 @@ def _worst_said(one: GoalDays) -> str:
     shown = shown_in(goal["unit"], (one.days[worst]["estimate"],))
     name = sentences.goal_name(goal)
     value = with_unit(shown.of(one.days[worst]), shown.unit)
-    text = f"{name[:1].upper()}{name[1:]}: worst on {day_text(worst)} ({value})"
+    text = f"{name[:1].upper()}{name[1:]}: worst on {weekday_text(worst)} ({value})"
     signs = [one.verdict(row) for row in one.days.values()]
     missed, met = signs.count("✗"), signs.count("✓")
     if met == len(signs):

@@ -101,7 +101,7 @@ class Clock:
         each, counts = np.unique(dates, return_counts=True)
         kept = each[counts * self.interval * 2 >= DAY]
         of_interval = np.where(np.isin(dates, kept), np.searchsorted(kept, dates), -1)
-        labels = tuple(f"{WEEKDAYS[d.weekday()]} {_day(d)}" for d in map(date.fromordinal, kept.tolist()))
+        labels = tuple(weekday_text(date.fromordinal(day)) for day in kept.tolist())
         return Steps("date", of_interval, np.zeros(self.intervals, dtype=np.int64), labels, DAY)
 
     def _of_week(self, width: int) -> Steps:
@@ -116,7 +116,7 @@ class Clock:
         of_interval = np.arange(self.intervals, dtype=np.int64) * self.interval // width
         starts = self.local[:: width // self.interval]
         one_day = self.begin.date() == self.local[-1].date()
-        labels = tuple(f"{t:%H:%M}" if one_day else f"{_day(t.date())} {t:%H:%M}" for t in starts)
+        labels = tuple(f"{t:%H:%M}" if one_day else f"{date_text(t.date())} {t:%H:%M}" for t in starts)
         return Steps("time", of_interval, np.zeros(self.intervals, dtype=np.int64), labels, width)
 
     def _width(self, least: int, whole: int) -> int:
@@ -137,7 +137,7 @@ def midnight_labels(measured: Measured) -> list[str]:
     first = (start - _EPOCH) // timedelta(microseconds=1) + measured.warm_up
     moments = [_EPOCH + timedelta(microseconds=first + after) for after in measured.midnights]
     days = [moment.astimezone(zone).date() for moment in moments]
-    return [f"{WEEKDAYS[day.weekday()]} {_day(day)}" for day in days]
+    return [weekday_text(day) for day in days]
 
 
 def _micros(moment: datetime) -> int:
@@ -148,5 +148,11 @@ def _hour(micros: int) -> str:
     return f"{micros // HOUR:02d}:{micros % HOUR // MINUTE:02d}"
 
 
-def _day(day: date) -> str:
+def date_text(day: date) -> str:
+    """A date as people say it: `16 Jun`."""
     return f"{day.day} {MONTHS[day.month - 1]}"
+
+
+def weekday_text(day: date) -> str:
+    """A date with its day of the week: `Tue 16 Jun`."""
+    return f"{WEEKDAYS[day.weekday()]} {date_text(day)}"
