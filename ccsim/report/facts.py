@@ -150,7 +150,7 @@ class Facts:
     def drain_us(self) -> int | None:
         """Longest play after the counted time, microseconds; None where the run says nothing of it."""
         horizon = self.scenario.get("horizon") or {}
-        return horizon.get("drain", horizon.get("drain"))  # runs before the key was renamed
+        return horizon.get("drain", horizon.get("run_out"))  # runs before the key was renamed
 
     @property
     def scenario(self) -> Mapping[str, Any]:
