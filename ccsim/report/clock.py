@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from functools import cached_property
 from typing import Final
-from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +19,6 @@ MOST_STEPS: Final = 192
 """Most steps along the time of one figure."""
 WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MONDAY: Final = date(1970, 1, 5).toordinal()
 
 
@@ -59,17 +57,13 @@ class Clock:
     """Local times of a run's counted intervals, by the scenario's zone or another; clock changes are honoured."""
 
     def __init__(self, measured: Measured, zone_name: str | None = None) -> None:
-        zone = ZoneInfo(zone_name or measured.time_zone)
         self.zone_name = zone_name or measured.time_zone
         self.interval, self.length = measured.interval, measured.length
-        start = datetime.fromisoformat(measured.start)
-        begin = start.replace(tzinfo=ZoneInfo(measured.time_zone))
-        first = (begin - _EPOCH) // timedelta(microseconds=1) + measured.warm_up
+        counted = measured.counted(self.zone_name)
         self.intervals = -(-measured.length // measured.interval)
-        moments = [_EPOCH + timedelta(microseconds=first + i * measured.interval) for i in range(self.intervals)]
-        self.local = [moment.astimezone(zone) for moment in moments]
+        self.local = [counted.local(i * measured.interval) for i in range(self.intervals)]
         self.begin = self.local[0]
-        self.end = (_EPOCH + timedelta(microseconds=first + measured.length)).astimezone(zone)
+        self.end = counted.local(measured.length)
 
     def folded(self) -> Steps:
         """Weeks laid onto each other where a week or more is counted, days where two or more are; else as it ran."""
@@ -132,12 +126,8 @@ class Clock:
 
 def midnight_labels(measured: Measured) -> list[str]:
     """The midnights at which the backlog is counted, each named by the day that begins: `Tue 3 Mar`."""
-    zone = ZoneInfo(measured.time_zone)
-    start = datetime.fromisoformat(measured.start).replace(tzinfo=zone)
-    first = (start - _EPOCH) // timedelta(microseconds=1) + measured.warm_up
-    moments = [_EPOCH + timedelta(microseconds=first + after) for after in measured.midnights]
-    days = [moment.astimezone(zone).date() for moment in moments]
-    return [weekday_text(day) for day in days]
+    counted = measured.counted(measured.time_zone)
+    return [weekday_text(counted.local(after).date()) for after in measured.midnights]
 
 
 def _micros(moment: datetime) -> int:
