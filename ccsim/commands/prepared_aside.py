@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -26,14 +27,9 @@ def prepared_aside(scenario: str, **given: Any) -> Prepared:
                 if copy.ended:
                     break
                 load()
-            try:
+            # What is of no scenario's making happens here again, and is told as what it is.
+            with suppress(CopyEndedError, RuntimeError):
                 prepared: Prepared = copy.answer()
-            except (
-                CopyEndedError,
-                RuntimeError,
-            ):  # of no scenario's making: this process does it, and tells what it is
-                pass
-            else:
                 return prepared
     return prepare()
 

@@ -96,20 +96,12 @@ def _split(run: Run, scope: str, columns: Sequence[KpiLine]) -> Iterator[str]:
     yield ""
     head = [f"  by {scope}", *(line.head for line in kept)]
     table = [[f"  {name}", *(_bare(cells.get((name, line.kpi), "-")) for line in kept)] for name in names]
-    yield from _right_aligned([head, *table])
+    yield from aligned([head, *table], [True] + [False] * len(kept))
 
 
 def _bare(text: str) -> str:
     """Without units that the head of the column says already."""
     return text.removesuffix(" contacts").removesuffix(" agents")
-
-
-def _right_aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """Columns of numbers under each other; the first column is text."""
-    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
-    for row in rows:
-        rest = (cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))
-        yield "  ".join([row[0].ljust(widths[0]), *rest]).rstrip()
 
 
 def _title(kpi: str) -> str:

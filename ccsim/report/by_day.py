@@ -18,7 +18,7 @@ from ccsim.metrics.periods import by_period, why_no_periods
 from ccsim.metrics.time_goals import TimeGoal
 from ccsim.metrics.verdicts import MARKS, verdict_of
 from ccsim.report import sentences
-from ccsim.report.clock import MONTHS, WEEKDAYS
+from ccsim.report.clock import MONTHS, WEEKDAYS, date_text, weekday_text
 from ccsim.report.facts import Facts, Row
 from ccsim.report.numbers import shown_in, with_unit
 from ccsim.report.parts import Cell, Column, Section, Table, word
@@ -30,15 +30,9 @@ MOST_WEEKS: Final = 54
 """Weeks of a calendar."""
 
 
-def day_text(day: date) -> str:
-    """A date as people say it: `Tue 16 Jun`."""
-    return f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]}"
-
-
 def _period_text(kind: Kind, first: date) -> str:
     """A week by its Monday, `15 Jun`; a month, `Jun 2026`."""
-    month = MONTHS[first.month - 1]
-    return f"{first.day} {month}" if kind == "week" else f"{month} {first.year}"
+    return date_text(first) if kind == "week" else f"{MONTHS[first.month - 1]} {first.year}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +80,9 @@ def _goals_by_day(facts: Facts) -> Iterator[GoalDays]:
 
 def _main_goal(facts: Facts) -> list[dict[str, Any]]:
     """The service level of the main channel, where there is no goal."""
-    if facts.main_channel is None or facts.threshold is None:
+    if facts.main_channel is None or facts.threshold_s is None:
         return []
-    asked = {"at_least": None, "at_most": None, "unit": "share", "threshold_s": facts.threshold / 1e6}
+    asked = {"at_least": None, "at_most": None, "unit": "share", "threshold_s": facts.threshold_s}
     return [{"kpi": MAIN_SERVICE, "scope": {"channel": facts.main_channel}} | asked]
 
 
@@ -113,7 +107,7 @@ def _calendar(facts: Facts, one: GoalDays) -> Table:
     for monday in mondays[:MOST_WEEKS]:
         days = [_marked(one, one.days.get(monday + timedelta(days=at)), shown.factor) for at in range(7)]
         week = _marked(one, one.weeks.get(monday), shown.factor)
-        rows.append([word(f"{monday.day} {MONTHS[monday.month - 1]}"), *days, week])
+        rows.append([word(date_text(monday)), *days, week])
     has_goal = goal["at_least"] is not None or goal["at_most"] is not None
     name = sentences.goal_name(goal)
     time = goal.get("time") or {}
@@ -143,7 +137,7 @@ def _worst_said(one: GoalDays) -> str:
     shown = shown_in(goal["unit"], (one.days[worst]["estimate"],))
     name = sentences.goal_name(goal)
     value = with_unit(shown.of(one.days[worst]), shown.unit)
-    text = f"{name[:1].upper()}{name[1:]}: worst on {day_text(worst)} ({value})"
+    text = f"{name[:1].upper()}{name[1:]}: worst on {weekday_text(worst)} ({value})"
     signs = [one.verdict(row) for row in one.days.values()]
     missed, met = signs.count("✗"), signs.count("✓")
     if met == len(signs):
@@ -169,17 +163,17 @@ def _period_tables(facts: Facts) -> Iterator[Table]:
 
 
 def _period_table(facts: Facts, kind: Kind, periods: Sequence[Period], rows: Sequence[Row]) -> Table:
-    threshold = None if facts.threshold is None else facts.threshold / 1e6
-    mixed = len(set(facts.tables["queues"]["kind"])) > 1
     columns: list[Column] = [Column("Week of" if kind == "week" else "Month", words=True), Column("Counted", "h")]
     cells: list[list[Cell]] = []
     for line in lines_in("by week"):
         kpi = line.kpi
-        where = ("kind", line.work) if line.work != "every" and mixed else ("all", "all")
+        where = ("kind", line.work) if line.work != "every" and facts.mixed else ("all", "all")
         found = {
             row["start"]: row
             for row in rows
-            if row["kpi"] == kpi and (row["scope"], row["name"]) == where and row["threshold_s"] in (None, threshold)
+            if row["kpi"] == kpi
+            and (row["scope"], row["name"]) == where
+            and row["threshold_s"] in (None, facts.threshold_s)
         }
         known = [row["estimate"] for row in found.values() if row["estimate"] is not None]
         if not facts.kpis[kpi].tells(known):

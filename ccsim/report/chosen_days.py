@@ -38,7 +38,7 @@ def chosen_section(facts: Facts) -> Section:
     sums = sums_of_chosen(facts.sums, chosen)
     rows = plain_rows(_estimates(sums))
     losses = ChosenLosses.of(facts.sums, chosen)
-    tables = [_kpi_table(facts, sums, rows), *_loss_tables(facts.measured, losses)]
+    tables = [_kpi_table(facts, sums, rows), *_loss_tables(losses)]
     return Section(KEY, f"On {chosen}", time_said(facts.measured, chosen), tables=tables)
 
 
@@ -81,27 +81,26 @@ def _kpi_table(facts: Facts, sums: StepSums, rows: Sequence[Row]) -> Table:
         if len(channels) > 1
         else [("all", "all")]
     )
-    mixed = len(set(facts.tables["queues"]["kind"])) > 1
-    threshold = None if facts.threshold is None else facts.threshold / 1e6
-    at = {(row["kpi"], row["scope"], row["name"]): row for row in rows if row["threshold_s"] in (None, threshold)}
+    at = {
+        (row["kpi"], row["scope"], row["name"]): row for row in rows if row["threshold_s"] in (None, facts.threshold_s)
+    }
     made = []
     for name in kpis_shown():
         kpi = facts.kpis[name]
-        found = [at.get((name, *part)) if _fits(facts, kpi, part, mixed=mixed) else None for part in parts]
+        found = [at.get((name, *part)) if _fits(facts, kpi, part) else None for part in parts]
         known = [row["estimate"] for row in found if row is not None and row["estimate"] is not None]
         if not kpi.tells(known):
             continue
         facts.used.add(name)
         shown = shown_in(next(row["unit"] for row in found if row is not None), known)
-        title = f"{kpi.title}, {facts.threshold_text}" if kpi.by_threshold else kpi.title
-        made.append([Cell(title, unit=shown.unit, kpi=name), *(shown.of(row) for row in found)])
+        made.append([Cell(facts.title_of(name), unit=shown.unit, kpi=name), *(shown.of(row) for row in found)])
     columns = [Column("KPI", words=True), Column("All work"), *(Column(name) for _, name in parts[1:])]
     return Table("KPIs in this time", columns, made, sortable=False)
 
 
-def _fits(facts: Facts, kpi: Kpi, part: tuple[str, str], *, mixed: bool) -> bool:
+def _fits(facts: Facts, kpi: Kpi, part: tuple[str, str]) -> bool:
     """Whether a KPI is of the work of a part: waits of live and of deferred work are not mixed."""
-    if kpi.work == "every" or not mixed:
+    if kpi.work == "every" or not facts.mixed:
         return True
     if part[0] == "all":
         return kpi.work == "deferred"
@@ -116,7 +115,7 @@ def split_of(losses: ChosenLosses) -> str | None:
     return None
 
 
-def _loss_tables(measured: Measured, losses: ChosenLosses) -> Iterator[Table]:
+def _loss_tables(losses: ChosenLosses) -> Iterator[Table]:
     """What is lost by kind and part, and by hour and part."""
     split = split_of(losses)
     names = losses.names(split)[:MOST_PARTS] if split else []

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from functools import cached_property
 from typing import Final
-from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +19,6 @@ MOST_STEPS: Final = 192
 """Most steps along the time of one figure."""
 WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MONDAY: Final = date(1970, 1, 5).toordinal()
 
 
@@ -59,17 +57,13 @@ class Clock:
     """Local times of a run's counted intervals, by the scenario's zone or another; clock changes are honoured."""
 
     def __init__(self, measured: Measured, zone_name: str | None = None) -> None:
-        zone = ZoneInfo(zone_name or measured.time_zone)
         self.zone_name = zone_name or measured.time_zone
         self.interval, self.length = measured.interval, measured.length
-        start = datetime.fromisoformat(measured.start)
-        begin = start.replace(tzinfo=ZoneInfo(measured.time_zone))
-        first = (begin - _EPOCH) // timedelta(microseconds=1) + measured.warm_up
+        counted = measured.counted(self.zone_name)
         self.intervals = -(-measured.length // measured.interval)
-        moments = [_EPOCH + timedelta(microseconds=first + i * measured.interval) for i in range(self.intervals)]
-        self.local = [moment.astimezone(zone) for moment in moments]
+        self.local = [counted.local(i * measured.interval) for i in range(self.intervals)]
         self.begin = self.local[0]
-        self.end = (_EPOCH + timedelta(microseconds=first + measured.length)).astimezone(zone)
+        self.end = counted.local(measured.length)
 
     def folded(self) -> Steps:
         """Weeks laid onto each other where a week or more is counted, days where two or more are; else as it ran."""
@@ -101,7 +95,7 @@ class Clock:
         each, counts = np.unique(dates, return_counts=True)
         kept = each[counts * self.interval * 2 >= DAY]
         of_interval = np.where(np.isin(dates, kept), np.searchsorted(kept, dates), -1)
-        labels = tuple(f"{WEEKDAYS[d.weekday()]} {_day(d)}" for d in map(date.fromordinal, kept.tolist()))
+        labels = tuple(weekday_text(date.fromordinal(day)) for day in kept.tolist())
         return Steps("date", of_interval, np.zeros(self.intervals, dtype=np.int64), labels, DAY)
 
     def _of_week(self, width: int) -> Steps:
@@ -116,7 +110,7 @@ class Clock:
         of_interval = np.arange(self.intervals, dtype=np.int64) * self.interval // width
         starts = self.local[:: width // self.interval]
         one_day = self.begin.date() == self.local[-1].date()
-        labels = tuple(f"{t:%H:%M}" if one_day else f"{_day(t.date())} {t:%H:%M}" for t in starts)
+        labels = tuple(f"{t:%H:%M}" if one_day else f"{date_text(t.date())} {t:%H:%M}" for t in starts)
         return Steps("time", of_interval, np.zeros(self.intervals, dtype=np.int64), labels, width)
 
     def _width(self, least: int, whole: int) -> int:
@@ -132,12 +126,8 @@ class Clock:
 
 def midnight_labels(measured: Measured) -> list[str]:
     """The midnights at which the backlog is counted, each named by the day that begins: `Tue 3 Mar`."""
-    zone = ZoneInfo(measured.time_zone)
-    start = datetime.fromisoformat(measured.start).replace(tzinfo=zone)
-    first = (start - _EPOCH) // timedelta(microseconds=1) + measured.warm_up
-    moments = [_EPOCH + timedelta(microseconds=first + after) for after in measured.midnights]
-    days = [moment.astimezone(zone).date() for moment in moments]
-    return [f"{WEEKDAYS[day.weekday()]} {_day(day)}" for day in days]
+    counted = measured.counted(measured.time_zone)
+    return [weekday_text(counted.local(after).date()) for after in measured.midnights]
 
 
 def _micros(moment: datetime) -> int:
@@ -148,5 +138,11 @@ def _hour(micros: int) -> str:
     return f"{micros // HOUR:02d}:{micros % HOUR // MINUTE:02d}"
 
 
-def _day(day: date) -> str:
+def date_text(day: date) -> str:
+    """A date as people say it: `16 Jun`."""
     return f"{day.day} {MONTHS[day.month - 1]}"
+
+
+def weekday_text(day: date) -> str:
+    """A date with its day of the week: `Tue 16 Jun`."""
+    return f"{WEEKDAYS[day.weekday()]} {date_text(day)}"

@@ -56,6 +56,16 @@ class Facts:
         """Every KPI, with the scenario's rule of service level."""
         return kpis_of(self.measured.rule)
 
+    def title_of(self, kpi: str) -> str:
+        """A KPI's title, with its threshold where there is one for each."""
+        title = self.kpis[kpi].title
+        return f"{title}, {self.threshold_text}" if self.kpis[kpi].by_threshold else title
+
+    @cached_property
+    def mixed(self) -> bool:
+        """Whether there is live and deferred work: KPIs of one kind are then not told of everything."""
+        return len(set(self.tables["queues"]["kind"])) > 1
+
     @cached_property
     def sums(self) -> Sums:
         """The run's tables added up."""
@@ -64,8 +74,7 @@ class Facts:
     def parts(self, kpi: str, scope: str) -> dict[str, Row]:
         """Estimates of a KPI by part of a scope, those of the main threshold only; empty where there are none."""
         rows = self._by_kpi.get((kpi, scope), [])
-        wanted = None if self.threshold is None else self.threshold / 1e6
-        return {row["name"]: row for row in rows if row["threshold_s"] is None or row["threshold_s"] == wanted}
+        return {row["name"]: row for row in rows if row["threshold_s"] in (None, self.threshold_s)}
 
     def one(self, kpi: str, scope: str = "all", name: str = "all") -> Row | None:
         """One estimate; None where there is none or it could not be made."""
@@ -106,6 +115,11 @@ class Facts:
                 return round(float(goal["threshold_s"]) * 1e6)
         return self.measured.thresholds[0] if self.measured.thresholds else None
 
+    @cached_property
+    def threshold_s(self) -> float | None:
+        """The same in seconds, as rows of estimates have it."""
+        return None if self.threshold is None else self.threshold / 1e6
+
     @property
     def threshold_text(self) -> str:
         """The threshold in words: `20 s`."""
@@ -136,7 +150,7 @@ class Facts:
     def drain_us(self) -> int | None:
         """Longest play after the counted time, microseconds; None where the run says nothing of it."""
         horizon = self.scenario.get("horizon") or {}
-        return horizon.get("drain", horizon.get("drain"))  # runs before the key was renamed
+        return horizon.get("drain", horizon.get("run_out"))  # runs before the key was renamed
 
     @property
     def scenario(self) -> Mapping[str, Any]:

@@ -40,14 +40,12 @@ def key_figures(facts: Facts) -> Section:
 
     Of both together no KPI of live work is given: it would mix waits of two kinds.
     """
-    kinds = [k for k in ("live", "deferred") if k in set(facts.tables["queues"]["kind"])]
     scopes = [("all", "all", "All work")]
-    if len(kinds) > 1:
-        scopes += [("kind", kind, kind.capitalize()) for kind in kinds]
-    mixed = len(kinds) > 1
+    if facts.mixed:
+        scopes += [("kind", "live", "Live"), ("kind", "deferred", "Deferred")]
     rows = []
     for name in names_in("key figures"):
-        apart_only = mixed and facts.kpis[name].work == "live"
+        apart_only = facts.mixed and facts.kpis[name].work == "live"
         found = [None if apart_only and s == "all" else facts.one(name, s, n) for s, n, _ in scopes]
         known = [row for row in found if row is not None]
         if not facts.kpis[name].tells(row["estimate"] for row in known):
@@ -55,11 +53,8 @@ def key_figures(facts: Facts) -> Section:
         facts.used.add(name)
         shown = shown_in(known[0]["unit"], [row["estimate"] for row in known])
         apart = known[0]["unit"] == "s" and _far_apart([row["estimate"] for row in known])
-        title = facts.kpis[name].title
-        if facts.kpis[name].by_threshold:
-            title += f", {facts.threshold_text}"
         cells = [_with_own_unit(row) if apart else shown.of(row) for row in found]
-        rows.append([Cell(title, unit="" if apart else shown.unit, kpi=name), *cells])
+        rows.append([Cell(facts.title_of(name), unit="" if apart else shown.unit, kpi=name), *cells])
     columns = [Column("KPI", words=True), *(Column(head) for _, _, head in scopes)]
     table = Table("Key figures", columns, rows, sortable=False)
     return Section("figures", "Key figures", tables=[table] if rows else [])

@@ -8,9 +8,8 @@ from typing import Final
 from ccsim.report import compare_answer, compare_words, sentences
 from ccsim.report.compared import Compared, Goal, Row, verdict
 from ccsim.report.workbook_sheet import SHARE, Cell, Column, Number, Sheet, count, number, with_ends, with_heads
-from ccsim.report.workbook_text import definition_sheet, records_of
+from ccsim.report.workbook_text import definition_sheet, part_of, records_of
 from ccsim.results.comparison import Alternative, Comparison
-from ccsim.results.text import when_of
 
 READ: Final = (
     "Differences are the variant less the base, paired replication by replication; low and high are the ends of an "
@@ -100,8 +99,7 @@ def _goal(compared: Compared, goal: Goal, i: int, one: Alternative) -> list[Cell
     return [
         count(i + 1),
         goal["kpi"],
-        ", ".join(filter(None, (*(f"{what} {name}" for what, name in goal["scope"].items()), when_of(goal))))
-        or "everything",
+        part_of(goal),
         one.name,
         number(goal["threshold_s"]),
         number(goal["at_least"], unit),

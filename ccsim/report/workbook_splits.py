@@ -48,7 +48,6 @@ class _Made:
         self._facts = facts
         self._thresholds = facts.measured.thresholds
         self._splits = {t: Splits(facts, t) for t in (None, *self._thresholds)}
-        self._mixed = len(set(facts.tables["queues"]["kind"])) > 1
 
     def sheet(self, scope: str, name: str, *, by_pool: bool) -> Iterator[Sheet]:
         sums = self._facts.sums
@@ -78,7 +77,7 @@ class _Made:
         title = self._facts.kpis[kpi].title
         if threshold is not None:
             title += f" within {threshold / 1e6:g} s"
-        return f"{title}, {work}" if work != "every" and self._mixed else title
+        return f"{title}, {work}" if work != "every" and self._facts.mixed else title
 
 
 def _unit(rows: Sequence[Row | None]) -> str:

@@ -39,14 +39,19 @@ def goal_sheet(facts: Facts) -> Sheet | None:
     return Sheet("Goals", about, columns, rows, 2) if rows else None
 
 
+def part_of(goal: Row) -> str:
+    """What a goal is about, and when it holds: `channel phone, on every day`."""
+    said = (*(f"{what} {name}" for what, name in goal["scope"].items()), when_of(goal))
+    return ", ".join(filter(None, said)) or "everything"
+
+
 def _goal(facts: Facts, goal: Row) -> list[Cell]:
     unit = goal["unit"]
-    where = ", ".join(filter(None, (*(f"{what} {name}" for what, name in goal["scope"].items()), when_of(goal))))
     chances = [number(goal[name], SHARE) for name in ("probability", "probability_low", "probability_high")]
     return [
         goal["kpi"],
         facts.kpis[goal["kpi"]].title,
-        where or "everything",
+        part_of(goal),
         number(goal["threshold_s"]),
         number(goal["at_least"], unit),
         number(goal["at_most"], unit),

@@ -96,10 +96,11 @@ def _rule(row: Row) -> str:
     return str(row["method"]).partition(";")[0] if row["threshold_s"] is not None else ""
 
 
-def aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """Columns under each other."""
+def aligned(rows: Sequence[Sequence[str]], words: Sequence[bool] | None = None) -> Iterator[str]:
+    """Columns under each other; `words`: which are of words, to the left, others to the right; default all."""
     if not rows:
         return
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    put = [str.ljust if left else str.rjust for left in words or [True] * len(widths)]
     for row in rows:
-        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        yield "  ".join(side(cell, width) for side, cell, width in zip(put, row, widths, strict=True)).rstrip()

@@ -29,11 +29,16 @@ class Command(NamedTuple):
     """Exit code: what the page says in a line like `(exit code 3)`; of `diff` 1, for it finds differences; else 0."""
 
 
+def fences(page: Path) -> list[tuple[str, str, str]]:
+    """Blocks of a page: language, name of a file or nothing, text."""
+    return _FENCE.findall(page.read_text(encoding="utf-8"))
+
+
 def played(page: Path, place: Path) -> list[Command]:
     """Everything that a page shows, done in its order in an empty folder."""
     commands: list[Command] = []
     with chdir(place):
-        for language, name, text in _FENCE.findall(page.read_text(encoding="utf-8")):
+        for language, name, text in fences(page):
             if name:
                 Path(name).write_text(text, encoding="utf-8")
             elif language == "console":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -13,20 +12,20 @@ from ccsim.centre.expected import expected_contacts
 from ccsim.commands.check_text import facts_of, summary
 from ccsim.scenario import loads
 from ccsim.scenario.load import read
+from tests.docs.pages import fences
 from tests.support.files import ROOT
 
 FOLDER = ROOT / "docs" / "how-to"
 EVERY = sorted(path for path in FOLDER.glob("*.md") if path.name != "README.md")
 PAGES = [path for path in EVERY if "```check" in path.read_text(encoding="utf-8")]
 """Pages of files; the others are recipes, see `test_recipes`."""
-_FENCE = re.compile(r"^```(\w+)(?: ([\w.-]+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 def said(page: Path, folder: Path) -> tuple[str, str]:
     """What a page says that `check` prints of its files, and what it prints."""
     shown = ""
     scenario = ""
-    for language, name, text in _FENCE.findall(page.read_text(encoding="utf-8")):
+    for language, name, text in fences(page):
         if language == "check":
             shown = text
         elif name:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import duckdb
 
 from ccsim import api
+from tests.docs.pages import fences
 from tests.support.files import ROOT
 
 PAGE = ROOT / "docs" / "how-to" / "bi.md"
-_FENCE = re.compile(r"^```(\w+)(?: ([\w.-]+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 def answer(connection: duckdb.DuckDBPyConnection, sql: str) -> str:
@@ -25,10 +24,10 @@ def answer(connection: duckdb.DuckDBPyConnection, sql: str) -> str:
 
 
 def test_the_questions_have_the_answers_of_the_page(tmp_path: Path) -> None:
-    fences = _FENCE.findall(PAGE.read_text(encoding="utf-8"))
-    (scenario,) = (text for language, _, text in fences if language == "yaml")
-    questions = [text for language, _, text in fences if language == "sql"]
-    answers = [text for language, _, text in fences if language == "answer"]
+    blocks = fences(PAGE)
+    (scenario,) = (text for language, _, text in blocks if language == "yaml")
+    questions = [text for language, _, text in blocks if language == "sql"]
+    answers = [text for language, _, text in blocks if language == "answer"]
     (tmp_path / "desk.yaml").write_text(scenario, encoding="utf-8")
     api.run(tmp_path / "desk.yaml", visits=True, workers=1, out=tmp_path / "run")
     api.export(tmp_path / "run", duckdb=tmp_path / "desk.duckdb")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 import json
 import os
 import re
@@ -11,14 +9,14 @@ import tomllib
 from contextlib import chdir
 from pathlib import Path
 
-import pyarrow.parquet as pq
+import duckdb
 import pytest
 
+from ccsim import api
 from tests.docs.pages import Command, played, unsaid
 from tests.support.files import ROOT
 
 HOW_TO = ROOT / "docs" / "how-to"
-SQL = re.compile(r"select|sum|count|distinct|from|join|using|group|by|order|where|and|in|as|e9")
 TUTORIAL = ROOT / "docs" / "tutorial-cli.md"
 PAGES = [
     *sorted(page for page in HOW_TO.glob("*.md") if "```console" in page.read_text("utf-8") and page.stem != "bi"),
@@ -54,39 +52,20 @@ def test_there_is_a_recipe_for_each_job() -> None:
     }
 
 
-def test_the_tutorial_goes_from_new_to_check_goals(tmp_path: Path) -> None:
+def test_the_tutorial_goes_from_new_to_check_goals() -> None:
     told = re.findall(r"^\$ ccsim ([\w-]+)", TUTORIAL.read_text(encoding="utf-8"), re.MULTILINE)
     order = ["new", "check", "run", "report", "explain", "compare", "check-goals"]
     assert [told.index(command) for command in order] == sorted(told.index(command) for command in order)
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
-def test_what_a_page_links_to_exists(page: Path) -> None:
-    for link in re.findall(r"\]\(([^)#]+)", page.read_text(encoding="utf-8")):
-        assert (page.parent / link).exists(), link
-
-
-def test_the_queries_ask_for_columns_that_there_are(tmp_path: Path) -> None:
-    """By DuckDB where it is installed; without it, each word of a query is a column of its tables or a word of SQL."""
-    from ccsim import api
-
+def test_the_queries_have_answers(tmp_path: Path) -> None:
     run = tmp_path / "run"
     api.run(ROOT / "scenarios" / "erlang_a.yaml", replications=2).write(run)
     queries = re.findall(r"```sql\n(.*?)```", (HOW_TO / "sql.md").read_text(encoding="utf-8"), re.DOTALL)
     assert len(queries) >= 3
-    for query in queries:
-        tables = re.findall(r"'(\w+)\.parquet'", query)
-        assert tables
-        columns = {name for table in tables for name in pq.read_schema(run / f"{table}.parquet").names}
-        plain = re.sub(r"'[^']*'", "", query)
-        named = set(re.findall(r"\bas (\w+)", plain))
-        words = {word for word in re.findall(r"[a-z_]\w*", plain) if not SQL.fullmatch(word)} - named
-        assert words <= columns, words - columns
-    if importlib.util.find_spec("duckdb"):
-        duckdb = importlib.import_module("duckdb")
-        with chdir(run):
-            for query in queries:
-                assert duckdb.sql(query).fetchall()
+    with chdir(run):
+        for query in queries:
+            assert duckdb.sql(query).fetchall()
 
 
 def test_the_settings_of_editors_name_the_command() -> None:

@@ -71,13 +71,6 @@ def test_more_agents_help_and_cost(played) -> None:
     assert played[0]["row"]["pairing_saved"] > 5
 
 
-def test_what_the_tutorial_links_to_exists() -> None:
-    links = re.findall(r"\]\(([^)#]+)", TEXT)
-    assert links
-    for link in links:
-        assert (ROOT / "docs" / link).exists(), link
-
-
 def test_the_commands_of_the_tutorial_are_commands() -> None:
     from ccsim.cli import app
 

@@ -15,12 +15,8 @@ from ccsim.metrics.steps import kept_by_interval
 from ccsim.metrics.sums import Sums
 from ccsim.results.period_columns import PERIOD_ESTIMATES
 from ccsim.units import DAY, HOUR
-from tests.support.stand_in.desk import INTERVALS, MEASURED, fake_play, fake_run
+from tests.support.stand_in.desk import FOUR_DAYS, INTERVALS, fake_play, fake_run
 from tests.support.stand_in.engine import FakePlayed
-
-WIDTH = 12 * HOUR
-FOUR_DAYS = replace(MEASURED, start="2026-03-01T12:00:00", interval=WIDTH, length=INTERVALS * WIDTH)
-"""Sunday noon to Thursday noon: half a Sunday, three whole days, half a Thursday; February is over."""
 
 
 def later(replication):

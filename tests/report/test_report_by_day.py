@@ -20,12 +20,8 @@ from ccsim.report.chosen_days import chosen_section
 from ccsim.report.facts import Facts
 from ccsim.report.run_page import run_page
 from ccsim.report.workbook import sheets
-from ccsim.units import HOUR
-from tests.support.stand_in.desk import INTERVALS, MEASURED, fake_play, fake_run
+from tests.support.stand_in.desk import FOUR_DAYS, fake_play, fake_run
 
-WIDTH = 12 * HOUR
-FOUR_DAYS = replace(MEASURED, start="2026-03-01T12:00:00", interval=WIDTH, length=INTERVALS * WIDTH)
-"""Sunday noon to Thursday noon: three whole days."""
 GOALS = (
     Goal(kpi="abandonment", at_most=0.1, channel="phone", by="day"),
     Goal(kpi="abandonment", at_most=0.1, channel="phone"),

@@ -43,6 +43,15 @@ def test_few_replications_are_a_reason_for_doubt(run: Run) -> None:
     assert few(6)
 
 
+@pytest.mark.parametrize("key", ["drain", "run_out"])
+def test_a_drain_period_at_its_limit_is_found_by_either_name_of_its_key(run: Run, key: str) -> None:
+    """Runs of before it was renamed have `run_out`."""
+    limit = with_change(run, "replications", "end_us", lambda f: 0 * f["end_us"] + MEASURED.warm_up + MEASURED.length)
+    scenario = {**run.provenance["scenario"], "horizon": {key: 0}}
+    cut = replace(run, provenance={**run.provenance, "scenario": scenario})
+    assert found(cut, replications=limit)["caps"].said.startswith("The drain period reached its limit of 0s in ")
+
+
 def test_warnings_of_the_check_are_told_on_the_page(run: Run) -> None:
     remarks = [
         {"kind": "warning", "key": "pools.desk", "said": "nobody from 18:00"},

@@ -13,7 +13,6 @@ from jsonschema import Draft202012Validator
 from ccsim.commands.check_text import facts_of, summary
 from ccsim.commands.explain_roster import roster_document, roster_lines
 from ccsim.commands.explain_route import route_lines
-from ccsim.errors import ScenarioError
 from ccsim.language.pools import Skill
 from ccsim.language.rosters import PublishedRoster
 from ccsim.scenario import Loaded, Scenario, read_text, to_canonical
@@ -22,6 +21,7 @@ from ccsim.scenario.load import Opened
 from ccsim.scenario.schema import json_schema
 from ccsim.units import HOUR
 from tests.scenario.editor_yaml import seen
+from tests.support.scenario_texts import faults_of, put
 
 ROWS = """\
 Agent,Date,Start,End,Activity
@@ -67,22 +67,12 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def put(*changes: tuple[str, str]) -> str:
-    text = TEXT
-    for old, new in changes:
-        assert old in text, old
-        text = text.replace(old, new)
-    return text
-
-
 def read(folder: Path, *changes: tuple[str, str]) -> Loaded:
-    return read_text(put(*changes), base_dir=folder)
+    return read_text(put(TEXT, *changes), base_dir=folder)
 
 
 def faults(folder: Path, *changes: tuple[str, str]) -> list[tuple[str, str]]:
-    with pytest.raises(ScenarioError) as caught:
-        read(folder, *changes)
-    return [(one.key, one.message) for one in caught.value.faults]
+    return [(one.key, one.message) for one in faults_of(put(TEXT, *changes), base_dir=folder)]
 
 
 def told(loaded: Loaded, kind: str) -> list[str]:
@@ -157,7 +147,7 @@ def test_warnings_of_a_plan_say_which_of_the_pools(folder: Path) -> None:
 
 
 def test_activities_may_stand_with_the_file(folder: Path) -> None:
-    text = put(("      file: roster.csv\n", "      file: wfm\n"),
+    text = put(TEXT, ("      file: roster.csv\n", "      file: wfm\n"),
                ("      on_the_line: [Any work]\n      unpaid: [Lunch]\n      activities:\n"
                 "        Phone EN: {channels: phone, languages: en}\n        Back office: {workflows: claims}\n", ""),
                ("handle_time: {mean", "files:\n  wfm: {file: roster.csv, on_the_line: Any work, unpaid: Lunch, activities: "
@@ -264,4 +254,4 @@ def test_rosters_without_activities_are_as_they_were(folder: Path) -> None:
 def test_an_editor_knows_activities() -> None:
     editor = Draft202012Validator(json_schema())
     assert editor.is_valid(seen(TEXT))
-    assert not editor.is_valid(seen(put(("{workflows: claims}\n", "{workflow: claims}\n"))))
+    assert not editor.is_valid(seen(put(TEXT, ("{workflows: claims}\n", "{workflow: claims}\n"))))

@@ -15,6 +15,7 @@ from ccsim.scenario.explain import explain
 from ccsim.scenario.schema import json_schema
 from ccsim.units import MINUTE
 from tests.scenario.editor_yaml import seen
+from tests.support.scenario_texts import faults_of, put
 
 SHORT = """
 scenario: shop
@@ -67,17 +68,8 @@ LONG = (
 )  # fmt: skip
 
 
-def put(*changes: tuple[str, str], text: str = SHORT) -> str:
-    for old, new in changes:
-        assert old in text
-        text = text.replace(old, new)
-    return text
-
-
 def faults(*changes: tuple[str, str]) -> list[tuple[str, int, str]]:
-    with pytest.raises(ScenarioError) as caught:
-        loads(put(*changes))
-    return [(one.key, one.line, one.message) for one in caught.value.faults]
+    return [(one.key, one.line, one.message) for one in faults_of(put(SHORT, *changes))]
 
 
 def remarks(loaded: Loaded, kind: str) -> dict[str, str]:
@@ -90,31 +82,32 @@ def line_of(words: str, text: str = SHORT) -> int:
 
 @pytest.mark.parametrize("change", LONG, ids=lambda change: change[0][:20])
 def test_a_short_form_is_its_long_form(change: tuple[str, str]) -> None:
-    assert to_canonical(loads(put(change))) == to_canonical(loads(SHORT))
+    assert to_canonical(loads(put(SHORT, change))) == to_canonical(loads(SHORT))
 
 
 def test_all_short_forms_are_their_long_forms() -> None:
-    assert to_canonical(loads(put(*LONG))) == to_canonical(loads(SHORT))
+    assert to_canonical(loads(put(SHORT, *LONG))) == to_canonical(loads(SHORT))
 
 
 def test_an_editor_accepts_what_is_read() -> None:
     editor = Draft202012Validator(json_schema())
     assert editor.is_valid(seen(SHORT))
-    assert editor.is_valid(seen(put(*LONG)))
-    assert not editor.is_valid(seen(put(("start: 09:00", "start: [09:00, 10:00]"))))
-    assert not editor.is_valid(seen(put(("aht: 6m", "aht: [6m]"))))
+    assert editor.is_valid(seen(put(SHORT, *LONG)))
+    assert not editor.is_valid(seen(put(SHORT, ("start: 09:00", "start: [09:00, 10:00]"))))
+    assert not editor.is_valid(seen(put(SHORT, ("aht: 6m", "aht: [6m]"))))
     defs = json_schema()["$defs"]
     assert defs["Vendor"]["properties"]["kind"]["enum"] == ["in_house", "bpo", "vendor"]
 
 
 def test_an_average_is_a_mean_and_takes_the_spread_of_the_scenario() -> None:
-    assert loads(put(("workflows:\n", "aht: 3m\nworkflows:\n"))).handle_time == HandleTime(
+    assert loads(put(SHORT, ("workflows:\n", "aht: 3m\nworkflows:\n"))).handle_time == HandleTime(
         talk=Exponential(mean=3 * MINUTE)
     )
-    spread = loads(put(("workflows:\n", "handle_time_cv: 70%\nworkflows:\n")))
+    spread = loads(put(SHORT, ("workflows:\n", "handle_time_cv: 70%\nworkflows:\n")))
     lognormal = HandleTime(talk=Lognormal(mean=7 * MINUTE, cv=0.7))
     assert spread.workflows["parcels"].by_channel["chat"] == lognormal
-    channel = loads(put(("kind: deferred, deadline", "kind: deferred, aht: 5m, deadline"), ("email: 5m}", "phone: 4m}"),
+    channel = loads(put(SHORT, ("kind: deferred, deadline", "kind: deferred, aht: 5m, deadline"),
+                        ("email: 5m}", "phone: 4m}"),
                         ("{phone: 4m, chat: 7m, phone: 4m}", "{phone: 4m, chat: 7m}")))  # fmt: skip
     assert channel.channels["email"].handle_time == HandleTime(talk=Exponential(mean=5 * MINUTE))
 
@@ -206,7 +199,10 @@ def test_a_variant_changes_the_short_form() -> None:
     assert (
         changed.queue_groups["opening_hours"].hours
         == loads(
-            put(("opening_hours: {mon-fri: 10:00-17:00, sat: 10:00-14:00}", "opening_hours: {mon-fri: 10:00-17:00}"))
+            put(
+                SHORT,
+                ("opening_hours: {mon-fri: 10:00-17:00, sat: 10:00-14:00}", "opening_hours: {mon-fri: 10:00-17:00}"),
+            )
         )
         .queue_groups["opening_hours"]
         .hours
@@ -239,7 +235,7 @@ def test_explain_says_where_a_value_comes_from(key: str, found: str, value: str)
 
 
 def test_explain_finds_the_long_form_where_the_short_one_is_not_written() -> None:
-    loaded = read_text(put(*LONG))
+    loaded = read_text(put(SHORT, *LONG))
     assert explain(loaded, "workflows.parcels.aht").key == "workflows.parcels.handle_time"
     assert explain(loaded, "workflows.parcels.fcr").key == "workflows.parcels.tiers.t1.resolved"
     assert explain(loaded, "opening_hours").key == "queue_groups.opening_hours.hours"
@@ -249,7 +245,9 @@ def test_explain_finds_the_long_form_where_the_short_one_is_not_written() -> Non
 
 
 def test_those_who_come_back_though_resolved_are_told() -> None:
-    loaded = read_text(put(("fcr: 85%", "fcr: 80%, returns: {after_resolved: {share: 10%, after: {mean: 1d, cv: 1}}}")))
+    loaded = read_text(
+        put(SHORT, ("fcr: 85%", "fcr: 80%, returns: {after_resolved: {share: 10%, after: {mean: 1d, cv: 1}}}"))
+    )
     assert remarks(loaded, "warning")["workflows.parcels.fcr"] == (
         "80% is the share that seems resolved; 10% of these come back (`returns.after_resolved`), so that 72% stay "
         "resolved"
@@ -260,7 +258,7 @@ def test_those_who_come_back_though_resolved_are_told() -> None:
 class TestOpeningHours:
     def test_dates_stand_beside_the_weekdays(self) -> None:
         hours = "opening_hours: {mon-fri: 10:00-17:00, 2026-03-04: 09:00-12:00, 2026-03-05..2026-03-06: closed}"
-        made = loads(put(("opening_hours: {mon-fri: 10:00-17:00, sat: 10:00-14:00}", hours)))
+        made = loads(put(SHORT, ("opening_hours: {mon-fri: 10:00-17:00, sat: 10:00-14:00}", hours)))
         group = made.queue_groups["opening_hours"]
         assert sorted(group.special_days) == ["2026-03-04", "2026-03-05", "2026-03-06"]
         assert group.special_days["2026-03-06"].closed
@@ -277,7 +275,7 @@ class TestOpeningHours:
     def test_hours_of_the_same_queue_are_a_fault_with_both_places(self) -> None:
         more = ("routing:\n", "queue_groups:\n  hotline: {workflows: refunds, hours: 24x7}\nrouting:\n")
         [(key, line, message)] = faults(more)
-        assert (key, line) == ("queue_groups.hotline.hours", line_of("hotline", put(more)))
+        assert (key, line) == ("queue_groups.hotline.hours", line_of("hotline", put(SHORT, more)))
         assert message == (
             "workflow refunds at tier t1 on channel phone has opening hours here and in opening_hours; give them once"
         )
@@ -289,7 +287,8 @@ class TestOpeningHours:
 
     def test_first_tiers_may_have_any_name(self) -> None:
         made = loads(
-            put(("tiers: {t1: {aht: 6m, resolved: 70%, escalated: 20%}", "tiers: {front: {aht: 6m, escalated: 20%}"),
+            put(SHORT,
+                ("tiers: {t1: {aht: 6m, resolved: 70%, escalated: 20%}", "tiers: {front: {aht: 6m, escalated: 20%}"),
                 ("tier: [t1, t2]", "tier: [t1, front, t2]"))
         )  # fmt: skip
         assert made.queue_groups["opening_hours"].tiers == ("front", "t1")
@@ -304,7 +303,7 @@ class TestOpeningHours:
 
     def test_without_live_channels_it_changes_nothing_and_says_so(self) -> None:
         loaded = read_text(
-            put(("channels: {phone: 60%, chat: 30%, email: 10%}", "channel: email"),
+            put(SHORT, ("channels: {phone: 60%, chat: 30%, email: 10%}", "channel: email"),
                 ("channel: phone", "channel: email"), ("aht: {phone: 4m, chat: 7m, email: 5m}", "aht: 5m"))
         )  # fmt: skip
         assert loaded.scenario.queue_groups == {}

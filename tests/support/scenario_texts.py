@@ -94,6 +94,14 @@ def bounded(value: Any, info: FieldInfo) -> bool:
     return (least is None or value >= least) and (above is None or value > above) and (most is None or value <= most)
 
 
+def put(text: str, *changes: tuple[str, str]) -> str:
+    """A text with words, wherever they stand, in place of others that it has."""
+    for old, new in changes:
+        assert old in text, old
+        text = text.replace(old, new)
+    return text
+
+
 def faults_of(text: str, **options: object) -> list[Fault]:
     with pytest.raises(ScenarioError) as caught:
         loads(text, **options)  # type: ignore[arg-type]

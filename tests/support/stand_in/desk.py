@@ -6,6 +6,7 @@ import sys
 import time
 import types
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from ccsim.records.outcomes import OUTCOMES, outcome
 from ccsim.results.bins import bin_of_wait
 from ccsim.results.measured import Measured
 from ccsim.results.run import Run
+from ccsim.units import HOUR
 from tests.support.stand_in.engine import (
     THRESHOLDS,
     FakeModel,
@@ -69,6 +71,8 @@ MEASURED = Measured(
     paid_hour={"desk": 20.0, "experts": 50.0},
     deadlines={"email": 30_000_000},
 )
+FOUR_DAYS = replace(MEASURED, start="2026-03-01T12:00:00", interval=12 * HOUR, length=INTERVALS * 12 * HOUR)
+"""The same intervals, each half a day: Sunday noon to Thursday noon, three whole days; February is over."""
 
 
 def desk_model(
