@@ -15,6 +15,7 @@ from ccsim.report.compare_words import changes_in_short, sentence
 from ccsim.report.compared import Compared, Question, about, percent, verdict
 from ccsim.results.comparison import Comparison
 from ccsim.results.parquet import plain_rows
+from ccsim.results.summary import aligned
 from ccsim.results.text import (
     Ends,
     decimals_for,
@@ -122,7 +123,7 @@ def _on_demand(compared: Compared, kpis: Sequence[str], *, every: bool) -> Itera
         if chosen := list(_wanted(own, kpis, every=every)):
             yield ""
             yield f"{compared.short(one)} against {compared.base_name}"
-            yield from _table(compared, chosen)
+            yield from _table(chosen)
 
 
 def _wanted(rows: Sequence[Row], kpis: Sequence[str], *, every: bool) -> Iterator[Row]:
@@ -148,7 +149,7 @@ def _beside(compared: Compared) -> Iterator[str]:
         ]
         moved = [f"{_moved(row, judged=goal is not None)}{said}" for row, said in zip(found, verdicts[1:], strict=True)]
         cells.append([f"{title[0].upper()}{title[1:]}", f"{base}{verdicts[0]}", *moved])
-    yield from _aligned(cells[: MOST_KPIS + 1])
+    yield from aligned(cells[: MOST_KPIS + 1])
 
 
 def _verdict(goal: Mapping[str, Any]) -> str:
@@ -158,9 +159,9 @@ def _verdict(goal: Mapping[str, Any]) -> str:
 def _lines(compared: Compared) -> Iterator[tuple[str, list[Row | None], int | None]]:
     """Title, each variant's difference, place of the goal: cost, the goals, the KPIs of the trade over everything."""
     variants = compared.made.variants
-    threshold = None if compared.facts.threshold is None else compared.facts.threshold / 1e6
     keys: list[Key] = [
-        (kpi, "all", "all", threshold if KPIS[kpi].by_threshold else None) for kpi in names_in("trade-off")
+        (kpi, "all", "all", compared.facts.threshold_s if KPIS[kpi].by_threshold else None)
+        for kpi in names_in("trade-off")
     ]
     asked = [(one.kpi, one.goal) for one in compared.questions]
     whole = {
@@ -217,20 +218,14 @@ def _goals(compared: Compared) -> Iterator[str]:
             best, won = percent(chance.get("probability_best")), percent(chance.get("share_won"))
             line.append(f"{'?' if verdict == 'inconclusive' else verdict} {best}% {won}%")
         cells.append(line)
-    yield from _aligned(cells)
+    yield from aligned(cells)
 
 
 def _limits(goal: Mapping[str, Any]) -> str:
     return limits_of(goal).replace("at least", ">=").replace("at most", "<=")
 
 
-def _aligned(cells: Sequence[Sequence[str]]) -> Iterator[str]:
-    widths = [max(len(line[i]) for line in cells) for i in range(len(cells[0]))]
-    for line in cells:
-        yield "  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip()
-
-
-def _table(compared: Compared, rows: Sequence[Row]) -> Iterator[str]:
+def _table(rows: Sequence[Row]) -> Iterator[str]:
     head = ["  KPI", "base", "variant", "difference", "", "pairing saved"]
     cells = [head]
     for row in rows:
@@ -246,7 +241,7 @@ def _table(compared: Compared, rows: Sequence[Row]) -> Iterator[str]:
                 saved,
             ]
         )
-    yield from _aligned(cells)
+    yield from aligned(cells)
 
 
 def _scaled(row: Row) -> tuple[float, Ends | None]:

@@ -50,11 +50,10 @@ def _difference_table(compared: Compared, rows: Sequence[Row]) -> Table:
     """Main KPIs of the base, and the difference of each variant."""
     facts = compared.facts
     variants = compared.made.variants[:MOST_VARIANTS]
-    threshold = None if facts.threshold is None else facts.threshold / 1e6
-    mixed = len(set(facts.tables["queues"]["kind"])) > 1
     at: dict[tuple[str, str], Row] = {}
     for row in rows:
-        if row["threshold_s"] in (None, threshold) and (row["scope"], row["name"]) == _where(facts, row["kpi"], mixed):
+        of = (row["scope"], row["name"])
+        if row["threshold_s"] in (None, facts.threshold_s) and of == _where(facts, row["kpi"]):
             at[row["kpi"], row["variant"]] = row
     cells = []
     for name in kpis_shown():
@@ -66,8 +65,10 @@ def _difference_table(compared: Compared, rows: Sequence[Row]) -> Table:
         facts.used.add(name)
         shown = shown_in(known[0]["unit"], [row["base"] for row in known])
         unit = f"{shown.unit}; differences in points" if shown.unit == "%" else shown.unit
-        title = f"{kpi.title}, {facts.threshold_text}" if kpi.by_threshold else kpi.title
-        line = [Cell(title, unit=unit, kpi=name), shown.cell(known[0]["base"], ends_of(known[0], "base_"))]
+        line = [
+            Cell(facts.title_of(name), unit=unit, kpi=name),
+            shown.cell(known[0]["base"], ends_of(known[0], "base_")),
+        ]
         for one in found:
             line += _changed(one, shown)
         cells.append(line)
@@ -77,10 +78,10 @@ def _difference_table(compared: Compared, rows: Sequence[Row]) -> Table:
     return Table("KPIs in this time", columns, cells, "Differences from the base, paired intervals.", sortable=False)
 
 
-def _where(facts: Facts, kpi: str, mixed: bool) -> tuple[str, str]:
+def _where(facts: Facts, kpi: str) -> tuple[str, str]:
     """The work that a KPI is told of."""
     work = facts.kpis[kpi].work
-    return ("kind", work) if mixed and work != "every" else ("all", "all")
+    return ("kind", work) if facts.mixed and work != "every" else ("all", "all")
 
 
 def _changed(row: Row | None, shown: Shown) -> list[Cell]:

@@ -18,6 +18,8 @@ from ccsim.results.text import ends_of, short
 
 FEW: Final = 2
 """So many alternatives, or goals, are each named; of more, how many there are."""
+NEVER_SURE: Final = 1e-4
+"""One of the bootstrap's samples."""
 NAMED: Final = 3
 """So many that meet all goals are named."""
 
@@ -124,10 +126,9 @@ def _cheaper(compared: Compared, likely: Sequence[Alternative]) -> Iterator[str]
         if row is not None and row["verdict"] == "lower":
             verb = "needs" if in_agents(row) else "costs"
             less = "fewer" if in_agents(row) else "less"
-            chance = percent(compared.standing(one)["probability_all_goals"])
             yield (
                 f"{compared.short(one)} {verb} {amount(row)} {less} ({half(row)}) and probably meets "
-                f"{'it' if len(compared.made.goals) == 1 else 'them'}, too (probability {chance} %)."
+                f"{'it' if len(compared.made.goals) == 1 else 'them'}, too ({_chance(compared, one)})."
             )
 
 
@@ -144,10 +145,7 @@ def _rest(compared: Compared, told: Sequence[Alternative]) -> Iterator[str]:
 
 
 def _likely(compared: Compared, likely: Sequence[Alternative]) -> str:
-    told = [
-        f"{compared.short(one)} (probability {percent(compared.standing(one)['probability_all_goals'])} %)"
-        for one in likely[:NAMED]
-    ]
+    told = [f"{compared.short(one)} ({_chance(compared, one)})" for one in likely[:NAMED]]
     more = f" and {len(likely) - NAMED} more" if len(likely) > NAMED else ""
     verb = "meets" if len(likely) == 1 else "meet"
     text = f"Not decided: {listed(told)}{more} probably {verb} {all_goals(compared)}"
@@ -175,6 +173,12 @@ def _none(compared: Compared, *, surely: bool) -> str:
     return f"{text}. {_name(compared, chosen)} comes nearest: it {status(compared, chosen)}{cost}."
 
 
+def _chance(compared: Compared, one: Alternative) -> str:
+    """How likely an alternative of which some goals are inconclusive meets all: never quite surely, nor not at all."""
+    share = compared.standing(one)["probability_all_goals"]
+    return f"probability {percent(None if share is None else min(max(share, NEVER_SURE), 1 - NEVER_SURE))} %"
+
+
 def status(compared: Compared, one: Alternative, *, values: bool = True) -> str:
     """What an alternative does about the goals: `meets all 3 goals`, `misses 1 of 3 goals: abandonment, 6.1 % ...`.
 
@@ -184,7 +188,7 @@ def status(compared: Compared, one: Alternative, *, values: bool = True) -> str:
         Say also what the missed goals' KPIs are.
     """
     standing = compared.standing(one)
-    chance = f"probability {percent(standing['probability_all_goals'])} %"
+    chance = _chance(compared, one)
     goals = all_goals(compared)
     if standing["meets"] == "yes":
         return f"meets {goals}"

@@ -85,15 +85,13 @@ class Compared:
             found.setdefault(asked, Question(words, goal["kpi"], number))
         if found:
             return list(found.values())
-        threshold = None if self.facts.threshold is None else self.facts.threshold / 1e6
-        return [Question(title_of(threshold, "service level"), MAIN_SERVICE, None)]
+        return [Question(title_of(self.facts.threshold_s, "service level"), MAIN_SERVICE, None)]
 
     def answer_to(self, question: Question, variant: Alternative) -> Row | None:
         """The difference of a variant on what is asked; None where there is none."""
         if question.goal is not None:
             return self.goal_row(question.goal, variant)
-        threshold = None if self.facts.threshold is None else self.facts.threshold / 1e6
-        return self.row(variant, (question.kpi, "all", "all", threshold))
+        return self.row(variant, (question.kpi, "all", "all", self.facts.threshold_s))
 
     def goal_row(self, number: int, variant: Alternative) -> Row | None:
         """The difference of a variant on a goal, in the columns of the differences; None for the base and without one.
