@@ -16,7 +16,7 @@ from ccsim.export.build import MOST_MEMORY, Star, alternatives_of, differences_o
 from ccsim.export.columns import quoted, text
 from ccsim.export.reference import readme
 from ccsim.results.comparison import Comparison
-from ccsim.results.lock import PlaceLock, sweep
+from ccsim.results.lock import PlaceLock, draft_of, sweep, take_place
 from ccsim.results.parquet import FORMULA_STARTS, sync
 from ccsim.results.run import Run
 
@@ -81,7 +81,8 @@ def export(
         _write(engine, made, targets, drafts)
         for target, draft in zip(targets, drafts, strict=True):
             _check(engine, target, force=force)
-            _take(draft, target.place)
+            take_place(draft, target.place)
+            sync(target.place.parent)
     return [target.shown for target in targets]
 
 
@@ -161,7 +162,7 @@ def _first_line(error: Exception) -> str:
 def _drafts(targets: list[Target]) -> Iterator[list[Path]]:
     """A draft beside each place, under the lock of the place; what is left of them is removed."""
     locks = [PlaceLock(target.place, target.shown) for target in targets]
-    drafts = [target.place.with_name(f".{target.place.name}.{os.getpid()}.partial") for target in targets]
+    drafts = [draft_of(target.place) for target in targets]
     try:
         for lock, target, draft in zip(locks, targets, drafts, strict=True):
             lock.take()
@@ -235,19 +236,3 @@ def _tell(star: Star, kind: Kind, folder: Path) -> None:
     mark = {"format": FORMAT, "format_version": FORMAT_VERSION, "runs": runs}
     (folder / MARK).write_text(json.dumps(mark, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     sync(folder / MARK)
-
-
-def _take(draft: Path, place: Path) -> None:
-    """Let a draft take its place; what was there goes once it has."""
-    if not place.exists() or place.is_file():
-        draft.replace(place)
-    else:
-        old = place.with_name(f".{place.name}.{os.getpid()}.old")
-        place.rename(old)
-        try:
-            draft.rename(place)
-        except BaseException:
-            old.rename(place)
-            raise
-        shutil.rmtree(old, ignore_errors=True)
-    sync(place.parent)
