@@ -18,6 +18,7 @@ from ccsim.export.reference import readme
 from ccsim.results.comparison import Comparison
 from ccsim.results.lock import PlaceLock, draft_of, sweep, take_place
 from ccsim.results.parquet import FORMULA_STARTS, sync
+from ccsim.results.places import has_format
 from ccsim.results.run import Run
 
 FORMAT: Final = "ccsim star"
@@ -106,7 +107,7 @@ def _check(engine: Any, target: Target, *, force: bool) -> None:
         if place.exists():
             if not force:
                 raise OutputError(f"{shown}: exists already; choose another place, or --force to replace it")
-            if not (_is_database(engine, place) if target.kind == "duckdb" else _is_folder(place)):
+            if not (_is_database(engine, place) if target.kind == "duckdb" else has_format(place / MARK, FORMAT)):
                 raise OutputError(f"{shown}: exists and is not an export of ccsim; it is not replaced")
         if not place.parent.is_dir():
             raise OutputError(f"{shown}: cannot be made, there is no folder {shown.parent}")
@@ -125,13 +126,6 @@ def _is_database(engine: Any, place: Path) -> bool:
             found = "SELECT count(*) FROM duckdb_tables() WHERE table_name IN ('about_columns', 'dim_scenario')"
             return bool(connection.execute(found).fetchall()[0][0] == 2)
     except engine.Error:
-        return False
-
-
-def _is_folder(place: Path) -> bool:
-    try:
-        return bool(json.loads((place / MARK).read_text(encoding="utf-8"))["format"] == FORMAT)
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return False
 
 

@@ -30,7 +30,7 @@ from ccsim.results.comparison import Alternative, Comparison
 from ccsim.results.comparison_columns import ALTERNATIVES, BEST, DIFFERENCES
 from ccsim.results.lock import PlaceLock, draft_of, sweep, sweep_inside
 from ccsim.results.parquet import read_table, sync, write_csv, write_table
-from ccsim.results.places import check_place, is_run
+from ccsim.results.places import check_place, has_format, is_run
 from ccsim.results.run import Run
 
 FORMAT: Final = "ccsim comparison"
@@ -58,10 +58,7 @@ class DamagedComparisonFolderError(ComparisonFolderError):
 
 def is_comparison(folder: Path, name: str = NAME) -> bool:
     """Whether a folder holds a comparison that ccsim wrote: a finished one, or one with another marker."""
-    try:
-        return bool(json.loads((folder / name).read_text(encoding="utf-8"))["format"] == FORMAT)
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        return False
+    return has_format(folder / name, FORMAT)
 
 
 class ComparisonFolder:
