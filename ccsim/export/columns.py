@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from ccsim.records.columns import Column
@@ -98,10 +98,6 @@ class Fact:
         keys = (first, REPLICATION, *others)
         exact = (m.exact for m in self.measures)
         return means, StarTable(self.name + BY_REPLICATION, about, (*keys, *exact), self.measures)
-
-    def with_measures(self, more: Iterable[Measure]) -> Fact:
-        """The same with further measures at its end."""
-        return replace(self, measures=(*self.measures, *more))
 
 
 Said = Mapping[str, tuple[str, str]]

@@ -91,10 +91,10 @@ class NameKeys:
         kinds = dict(zip(tables["vendors"]["name"], tables["vendors"]["kind"], strict=True))
         maps: dict[str, list[Row]] = {"flow": self._flows(one)}
         maps["queue"] = self._queues(one, [key for _, key, _, _ in maps["flow"]])
-        maps["vendor"] = [(i, self.vendors.key((name, kind))) for i, (name, kind) in enumerate(kinds.items())]
+        vendor_keys = {name: self.vendors.key((name, kind)) for name, kind in kinds.items()}
+        maps["vendor"] = list(enumerate(vendor_keys.values()))
         maps["pool"] = list(self._pools(one, kinds))
         maps["cause"] = [(i, self.causes.key((name,))) for i, name in enumerate(tables["shrinkage_causes"]["name"])]
-        vendor_keys = {name: self.vendors.key((name, kind)) for name, kind in kinds.items()}
         pool_keys = {name: key for name, (_, key, _) in zip(tables["pools"]["name"], maps["pool"], strict=True)}
         for line in prices_of_run(one.run.measured, one.scenario):
             keys = vendor_keys.get(line.vendor), pool_keys.get(line.pool)

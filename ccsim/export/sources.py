@@ -123,9 +123,14 @@ def insert_fact(
     SELECT {scenario} AS scenario_key, {", ".join(f"f.{name}" for name in keys)},
            make_timestamp({start} + z.ahead_us) AS local_start, {day_key_sql("local_start")},
            {", ".join(f"f.{column.name}" for column in table.columns[-len(table.measures) :])}
-    FROM ({inner}) f JOIN key_clock z ON z.time_zone = f.time_zone AND {start} >= z.since_us AND {start} < z.until_us
+    FROM ({inner}) f {clock_of("f", start)}
     {order}
     """
+
+
+def clock_of(row: str, at: str) -> str:
+    """The join that gives a row `z.ahead_us`: what its `time_zone` is ahead of UTC at a moment, as SQL."""
+    return f"JOIN key_clock z ON z.time_zone = {row}.time_zone AND {at} >= z.since_us AND {at} < z.until_us"
 
 
 def day_key_sql(moment: str) -> str:

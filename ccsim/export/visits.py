@@ -6,15 +6,15 @@ from collections.abc import Iterable
 from typing import Final
 
 from ccsim.export.columns import StarTable
-from ccsim.export.sources import day_key_sql
+from ccsim.export.sources import clock_of, day_key_sql
 from ccsim.export.times import Frame
 from ccsim.records.outcomes import OUTCOMES, outcome
+from ccsim.units import DAY
 
 HANDLED: Final = ("resolved", "escalated", "unresolved", "transferred")
 """Outcomes of visits that an agent answered and that have ended."""
 _OPEN: Final = ("open_waiting", "open_in_hand")
 _TURNED_AWAY: Final = ("blocked", "closed", "by_peers")
-_DAY_US: Final = "86400000000"
 
 
 def _among(names: Iterable[str]) -> str:
@@ -40,20 +40,15 @@ def number_cases(first: int) -> str:
     """
 
 
-def _moments(frame: Frame, us: str) -> tuple[str, str]:
-    """A moment since the start of the horizon in UTC, and by the clock of its market."""
-    utc = f"({frame.begin} + {us})"
-    return f"make_timestamp({utc})", f"make_timestamp({utc} + z.ahead_us)"
-
-
-def _clock(frame: Frame, us: str) -> str:
-    at = f"{frame.begin} + {us}"
-    return f"JOIN key_clock z ON z.time_zone = q.time_zone AND {at} >= z.since_us AND {at} < z.until_us"
+def _moments(frame: Frame, us: str) -> tuple[str, str, str]:
+    """A moment since the start of the horizon in UTC, by the clock of its market, and the join with that clock."""
+    at = f"({frame.begin} + {us})"
+    return f"make_timestamp({at})", f"make_timestamp({at} + z.ahead_us)", clock_of("q", at)
 
 
 def insert_cases(table: StarTable, frame: Frame, scenario: int, replications: int) -> str:
     """The statement that adds the kept cases of a run."""
-    utc, local = _moments(frame, "c.came_us")
+    utc, local, clock = _moments(frame, "c.came_us")
     measured = frame.measured
     return f"""
     INSERT INTO {table.name}
@@ -61,16 +56,16 @@ def insert_cases(table: StarTable, frame: Frame, scenario: int, replications: in
            ((c.came_us - {measured.warm_up}) // {measured.interval})::INTEGER, {utc}, {local},
            c.contacts, c.visits, c.outcome,
            (c.resolved_us IS NOT NULL)::TINYINT, (c.resolved_us IS NOT NULL AND c.contacts = 1)::TINYINT,
-           coalesce(c.resolved_us - c.came_us <= {_DAY_US}, false)::TINYINT, c.by_peers::TINYINT,
+           coalesce(c.resolved_us - c.came_us <= {DAY}, false)::TINYINT, c.by_peers::TINYINT,
            (c.outcome IN {_among(_OPEN)})::TINYINT, (c.resolved_us - c.came_us) / 3.6e9, 1.0 / {replications}
-    FROM run_cases c JOIN key_queue q USING (queue) {_clock(frame, "c.came_us")}
+    FROM run_cases c JOIN key_queue q USING (queue) {clock}
     ORDER BY c.case_key
     """
 
 
 def insert_visits(table: StarTable, frame: Frame, scenario: int, replications: int) -> str:
     """The statement that adds the counted visits of a run."""
-    utc, local = _moments(frame, "v.joined_us")
+    utc, local, clock = _moments(frame, "v.joined_us")
     measured = frame.measured
     handled = f"v.outcome IN {_among(HANDLED)}"
     answered = f"v.outcome IN {_among((*HANDLED, 'open_in_hand'))}"
@@ -87,7 +82,7 @@ def insert_visits(table: StarTable, frame: Frame, scenario: int, replications: i
            CASE WHEN v.agent >= 0 THEN v.agent END,
            ({offered})::TINYINT, ({answered})::TINYINT, ({handled})::TINYINT, v.waited, v."returning",
            {within} 1.0 / {replications}
-    FROM run_visits v JOIN key_queue q USING (queue) {_clock(frame, "v.joined_us")}
+    FROM run_visits v JOIN key_queue q USING (queue) {clock}
     LEFT JOIN key_pool p USING (pool)
     LEFT JOIN run_cases c ON c.replication = v.replication AND c.stream = q.stream AND c.date = v.date
                          AND c.number = v.number

@@ -16,8 +16,9 @@ from ccsim.export.build import MOST_MEMORY, Star, alternatives_of, differences_o
 from ccsim.export.columns import quoted, text
 from ccsim.export.reference import readme
 from ccsim.results.comparison import Comparison
-from ccsim.results.lock import PlaceLock, sweep
+from ccsim.results.lock import PlaceLock, draft_of, sweep, take_place
 from ccsim.results.parquet import FORMULA_STARTS, sync
+from ccsim.results.places import has_format
 from ccsim.results.run import Run
 
 FORMAT: Final = "ccsim star"
@@ -81,7 +82,8 @@ def export(
         _write(engine, made, targets, drafts)
         for target, draft in zip(targets, drafts, strict=True):
             _check(engine, target, force=force)
-            _take(draft, target.place)
+            take_place(draft, target.place)
+            sync(target.place.parent)
     return [target.shown for target in targets]
 
 
@@ -105,7 +107,7 @@ def _check(engine: Any, target: Target, *, force: bool) -> None:
         if place.exists():
             if not force:
                 raise OutputError(f"{shown}: exists already; choose another place, or --force to replace it")
-            if not (_is_database(engine, place) if target.kind == "duckdb" else _is_folder(place)):
+            if not (_is_database(engine, place) if target.kind == "duckdb" else has_format(place / MARK, FORMAT)):
                 raise OutputError(f"{shown}: exists and is not an export of ccsim; it is not replaced")
         if not place.parent.is_dir():
             raise OutputError(f"{shown}: cannot be made, there is no folder {shown.parent}")
@@ -124,13 +126,6 @@ def _is_database(engine: Any, place: Path) -> bool:
             found = "SELECT count(*) FROM duckdb_tables() WHERE table_name IN ('about_columns', 'dim_scenario')"
             return bool(connection.execute(found).fetchall()[0][0] == 2)
     except engine.Error:
-        return False
-
-
-def _is_folder(place: Path) -> bool:
-    try:
-        return bool(json.loads((place / MARK).read_text(encoding="utf-8"))["format"] == FORMAT)
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return False
 
 
@@ -161,7 +156,7 @@ def _first_line(error: Exception) -> str:
 def _drafts(targets: list[Target]) -> Iterator[list[Path]]:
     """A draft beside each place, under the lock of the place; what is left of them is removed."""
     locks = [PlaceLock(target.place, target.shown) for target in targets]
-    drafts = [target.place.with_name(f".{target.place.name}.{os.getpid()}.partial") for target in targets]
+    drafts = [draft_of(target.place) for target in targets]
     try:
         for lock, target, draft in zip(locks, targets, drafts, strict=True):
             lock.take()
@@ -235,19 +230,3 @@ def _tell(star: Star, kind: Kind, folder: Path) -> None:
     mark = {"format": FORMAT, "format_version": FORMAT_VERSION, "runs": runs}
     (folder / MARK).write_text(json.dumps(mark, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     sync(folder / MARK)
-
-
-def _take(draft: Path, place: Path) -> None:
-    """Let a draft take its place; what was there goes once it has."""
-    if not place.exists() or place.is_file():
-        draft.replace(place)
-    else:
-        old = place.with_name(f".{place.name}.{os.getpid()}.old")
-        place.rename(old)
-        try:
-            draft.rename(place)
-        except BaseException:
-            old.rename(place)
-            raise
-        shutil.rmtree(old, ignore_errors=True)
-    sync(place.parent)

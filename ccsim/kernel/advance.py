@@ -7,8 +7,8 @@ from ccsim.kernel import layout
 from ccsim.kernel.agents import end_break, sign_in, sign_out, staff_down, staff_up, start_break
 from ccsim.kernel.arrays import Rules, State
 from ccsim.kernel.breaks import fall_due, take_if_idle
-from ccsim.kernel.contacts import arrive, enter, left_as, lose, open_overflow, opens_now, push, wait
-from ccsim.kernel.events import ROOT, drop_first
+from ccsim.kernel.contacts import arrive, enter, left_as, lose, open_overflow, opens_now, wait
+from ccsim.kernel.events import ROOT, drop_first, push
 from ccsim.kernel.handling import answer, end_talk, finish
 from ccsim.kernel.laid_down import lay_down, one_goes
 from ccsim.kernel.layout import NONE, Ints

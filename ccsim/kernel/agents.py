@@ -8,7 +8,7 @@ from ccsim.draws.philox import two_uniforms
 from ccsim.kernel import layout
 from ccsim.kernel.arrays import Rules, State
 from ccsim.kernel.draw import time_to_break
-from ccsim.kernel.events import push_event
+from ccsim.kernel.events import push
 from ccsim.kernel.free_lists import list_agent, unlist_agent
 from ccsim.kernel.layout import FAR, NONE, Ints
 from ccsim.units import DAY
@@ -94,8 +94,7 @@ def await_break(rules: Rules, state: State, a: int, now: int) -> None:
     agents[a, layout.AGENT_DRAWN] = drawn + 1 if drawn >> 32 == date else date << 32
     due = now + time_to_break(rules, state, a)
     agents[a, layout.AGENT_NEXT_BREAK] = due
-    code = (layout.BREAK_DUE << 32) | a
-    push_event(state.events, state.registers, layout.REGISTER_EVENTS_N, state.slots, due, code)
+    push(state, due, layout.BREAK_DUE, a)
 
 
 @kernel_step

@@ -6,8 +6,8 @@ from ccsim.draws.jit import kernel_call, kernel_step
 from ccsim.kernel import layout
 from ccsim.kernel.agents import go_on_break, owe_break
 from ccsim.kernel.arrays import Rules, State
-from ccsim.kernel.contacts import push
 from ccsim.kernel.draw import length_of_break
+from ccsim.kernel.events import push
 from ccsim.kernel.layout import FAR
 
 

@@ -10,18 +10,10 @@ from ccsim.draws.law_codes import LONGEST
 from ccsim.kernel import layout
 from ccsim.kernel.arrays import Rules, State
 from ccsim.kernel.draw import time_of, uniforms_of
-from ccsim.kernel.events import push_event
+from ccsim.kernel.events import push, push_event
 from ccsim.kernel.layout import FAR, NONE, Ints
 from ccsim.kernel.lines import count_in_groups, give_back, leave_line, stand_in_line, take_slot, write_visit
 from ccsim.kernel.routing import room_in
-
-
-@kernel_step
-def push(state: State, time: int, kind: int, who: int) -> None:
-    """Put an event on the list; an event of a visit is counted in its slot."""
-    if kind != layout.END_BREAK:
-        state.slots[who, layout.VISIT_EVENTS] += 1
-    push_event(state.events, state.registers, layout.REGISTER_EVENTS_N, state.slots, time, (kind << 32) | who)
 
 
 @kernel_call

@@ -11,6 +11,7 @@ from typing import Final
 
 from ccsim.draws.jit import kernel_call, kernel_step
 from ccsim.kernel import layout
+from ccsim.kernel.arrays import State
 from ccsim.kernel.layout import Ints
 
 ROOT: Final = 3
@@ -26,6 +27,12 @@ def named_before(slots: Ints, i: int, j: int) -> bool:
     return False
 
 
+@kernel_step
+def _of_agent(kind: int) -> bool:
+    """Whether events of a kind are an agent's; all others on the lists are a visit's."""
+    return layout.END_BREAK <= kind <= layout.BREAK_DUE
+
+
 @kernel_call
 def _tie_before(a: int, b: int, slots: Ints) -> bool:
     """Whether code `a` goes before code `b` at one instant."""
@@ -33,7 +40,7 @@ def _tie_before(a: int, b: int, slots: Ints) -> bool:
     if kind_a != kind_b:
         return kind_a < kind_b
     i, j = a & _SLOT, b & _SLOT
-    if layout.END_BREAK <= kind_a <= layout.BREAK_DUE:
+    if _of_agent(kind_a):
         return i < j
     return named_before(slots, i, j)
 
@@ -54,6 +61,14 @@ def push_event(events: Ints, registers: Ints, count: int, slots: Ints, time: int
         i = parent
     events[i, layout.EVENT_TIME] = time
     events[i, layout.EVENT_CODE] = code
+
+
+@kernel_step
+def push(state: State, time: int, kind: int, who: int) -> None:
+    """Put an event on the list of those that come soon; an event of a visit is counted in its slot."""
+    if not _of_agent(kind):
+        state.slots[who, layout.VISIT_EVENTS] += 1
+    push_event(state.events, state.registers, layout.REGISTER_EVENTS_N, state.slots, time, (kind << 32) | who)
 
 
 @kernel_step

@@ -8,9 +8,10 @@ from ccsim.draws.law_codes import LONGEST
 from ccsim.kernel import layout
 from ccsim.kernel.agents import go_home, go_on_break, take_over, write_span
 from ccsim.kernel.arrays import Rules, State
-from ccsim.kernel.contacts import come_back, push
+from ccsim.kernel.contacts import come_back
 from ccsim.kernel.draw import time_of, uniforms_of
 from ccsim.kernel.due import last_not_after
+from ccsim.kernel.events import push
 from ccsim.kernel.free_lists import list_agent, unlist_agent
 from ccsim.kernel.laid_down import write_part, write_whole
 from ccsim.kernel.layout import NONE, Ints

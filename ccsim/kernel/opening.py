@@ -5,7 +5,8 @@ from __future__ import annotations
 from ccsim.draws.jit import kernel_entry
 from ccsim.kernel import layout
 from ccsim.kernel.arrays import Rules, State
-from ccsim.kernel.contacts import leaves_at, line_of, open_steps_before, push
+from ccsim.kernel.contacts import leaves_at, line_of, open_steps_before
+from ccsim.kernel.events import push
 from ccsim.kernel.layout import FAR, NONE, Ints
 from ccsim.kernel.lines import count_in_groups, stand_in_line, take_slot
 

@@ -28,9 +28,9 @@ from ccsim.exits import NOT_WRITTEN
 from ccsim.records.columns import Column
 from ccsim.results.comparison import Alternative, Comparison
 from ccsim.results.comparison_columns import ALTERNATIVES, BEST, DIFFERENCES
-from ccsim.results.lock import PlaceLock, sweep, sweep_inside
+from ccsim.results.lock import PlaceLock, draft_of, sweep, sweep_inside
 from ccsim.results.parquet import read_table, sync, write_csv, write_table
-from ccsim.results.places import check_place, is_run
+from ccsim.results.places import check_place, has_format, is_run
 from ccsim.results.run import Run
 
 FORMAT: Final = "ccsim comparison"
@@ -58,10 +58,7 @@ class DamagedComparisonFolderError(ComparisonFolderError):
 
 def is_comparison(folder: Path, name: str = NAME) -> bool:
     """Whether a folder holds a comparison that ccsim wrote: a finished one, or one with another marker."""
-    try:
-        return bool(json.loads((folder / name).read_text(encoding="utf-8"))["format"] == FORMAT)
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        return False
+    return has_format(folder / name, FORMAT)
 
 
 class ComparisonFolder:
@@ -213,7 +210,7 @@ class ComparisonFolder:
             ours = one.name in FILES or (one.is_dir() and not one.is_symlink() and is_run(one))
             if not ours and not os.path.lexists(self.place / one.name):
                 one.rename(self.place / one.name)
-        rest = self.place.with_name(f".{self.place.name}.{os.getpid()}.partial")
+        rest = draft_of(self.place)
         self._old.rename(rest)  # killed while it is removed, it is swept: half of it would stand in the way
         shutil.rmtree(rest, ignore_errors=True)
 
@@ -227,7 +224,7 @@ def _differs(key: str, before: str | None, now: str | None) -> str:
 
 def _write_json(path: Path, value: dict[str, Any]) -> None:
     """Write a JSON file whole or not at all."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    draft = draft_of(path)
     text = json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
     try:
         draft.write_bytes(text.encode("utf-8", "replace"))

@@ -1,4 +1,7 @@
-"""One process at a time makes the result at a place: a lock that the kernel releases when its holder dies."""
+"""One process at a time makes the result at a place: a lock that the kernel releases when its holder dies.
+
+What it makes is a draft beside the place, which takes the place's name once it is complete.
+"""
 
 from __future__ import annotations
 
@@ -69,6 +72,30 @@ class PlaceLock:
                 self._file.unlink()
             os.close(self._handle)
             self._handle = None
+
+
+def draft_of(place: Path) -> Path:
+    """Where this process makes what is to be at a place: a hidden sibling, see `sweep`."""
+    return _beside(place, "partial")
+
+
+def take_place(draft: Path, place: Path) -> None:
+    """Let a complete draft take its place; a folder that was there is put back if it cannot, and goes once it has."""
+    if not place.is_dir():
+        draft.replace(place)
+        return
+    old = _beside(place, "old")
+    place.rename(old)
+    try:
+        draft.rename(place)
+    except BaseException:
+        old.rename(place)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _beside(place: Path, what: str) -> Path:
+    return place.with_name(f".{place.name}.{os.getpid()}.{what}")
 
 
 def sweep(place: Path) -> None:

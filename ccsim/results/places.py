@@ -14,8 +14,13 @@ FORMAT: Final = "ccsim run"
 
 def is_run(folder: Path) -> bool:
     """Whether a folder holds a run that ccsim wrote."""
+    return has_format(folder / "run.json", FORMAT)
+
+
+def has_format(file: Path, name: str) -> bool:
+    """Whether a file is there, is JSON, and says that it is of a format."""
     try:
-        return bool(json.loads((folder / "run.json").read_text(encoding="utf-8"))["format"] == FORMAT)
+        return bool(json.loads(file.read_text(encoding="utf-8"))["format"] == name)
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return False
 

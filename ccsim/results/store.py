@@ -34,7 +34,7 @@ from ccsim.exits import NOT_WRITTEN
 from ccsim.records.columns import Column
 from ccsim.records.tables import TABLES
 from ccsim.results.estimate_columns import ESTIMATES
-from ccsim.results.lock import PlaceLock, sweep
+from ccsim.results.lock import PlaceLock, draft_of, sweep, take_place
 from ccsim.results.measured import Measured
 from ccsim.results.parquet import TableWriter, count_rows, read_table, sync, write_csv, write_table
 from ccsim.results.period_columns import PERIOD_ESTIMATES
@@ -71,7 +71,7 @@ class RunFolder:
         self.shown = Path(folder)
         self.place = check_place(folder, force=force)
         self._force = force
-        self._draft = self.place.with_name(f".{self.place.name}.{os.getpid()}.partial")
+        self._draft = draft_of(self.place)
         self._lock = PlaceLock(self.place, self.shown)
         self._made: list[Path] = []
         self._writers: dict[str, TableWriter] = {}
@@ -179,17 +179,7 @@ class RunFolder:
 
     def _take_the_place(self) -> None:
         check_place(self.place, force=self._force)
-        if not self.place.exists():
-            self._draft.rename(self.place)
-        else:
-            old = self.place.with_name(f".{self.place.name}.{os.getpid()}.old")
-            self.place.rename(old)
-            try:
-                self._draft.rename(self.place)
-            except BaseException:
-                old.rename(self.place)
-                raise
-            shutil.rmtree(old, ignore_errors=True)
+        take_place(self._draft, self.place)
         self._made = []
         sync(self.place.parent)
 
