@@ -11,7 +11,7 @@ from ccsim.results.text import ends_of
 
 def side_by_side(compared: Compared) -> Section:
     """The main KPIs of everything: base and variants, differences, and whether they are decided."""
-    made, threshold = compared.made, compared.facts.threshold
+    made, threshold = compared.made, compared.facts.threshold_s
     variants = made.variants[:MOST_VARIANTS]
     columns = [Column("KPI", words=True), Column(compared.base_name)]
     for variant in variants:
@@ -20,7 +20,7 @@ def side_by_side(compared: Compared) -> Section:
     rows: list[list[Cell]] = []
     for name in names_in("key figures"):
         definition = compared.facts.kpis[name]
-        at = None if threshold is None or not definition.by_threshold else threshold / 1e6
+        at = threshold if definition.by_threshold else None
         found = [compared.row(v, (name, "all", "all", at)) for v in variants]
         known = [row for row in found if row is not None]
         if not definition.tells(row[side] for row in known for side in ("base", "value")):
