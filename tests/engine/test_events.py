@@ -27,8 +27,9 @@ def plain(function: Any) -> Any:
 def uncompiled() -> Any:
     """Steps have no door from Python: they are tried as Python, and compiled ones give the same digits."""
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("named_before", "_tie_before", "_least_of_four"):
-            patch.setattr(lists, name, plain(getattr(lists, name)))
+        for name, function in list(vars(lists).items()):
+            if hasattr(function, "py_func"):
+                patch.setattr(lists, name, plain(function))
         yield
 
 
