@@ -85,7 +85,7 @@ def midnights(replication: Replication) -> Process:
 
 
 def drain(replication: Replication) -> Process:
-    """After the counted length, end the run at the first report interval at which every counted visit has ended."""
+    """After the counted length, end the run once a report interval finds all counted contacts and cases ended."""
     span, env = replication.model.span, replication.env
     yield env.timeout(span.counted_until)
     while env.now < span.end:

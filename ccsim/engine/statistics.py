@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from ccsim.kernel import layout, sums
 from ccsim.kernel.arrays import State
 from ccsim.kernel.layout import Ints
+from ccsim.kernel.sum_rows import place_keys
 from ccsim.kernel.sums import Tally
-from ccsim.kernel.tally import place_keys, tally_backlog, tally_spans, tally_visits
+from ccsim.kernel.tally import tally_backlog, tally_spans, tally_visits
 from ccsim.model import Model
 from ccsim.model.premiums import extra_time
 from ccsim.records.tables import AGE_BANDS, REPLICATION, TABLES
@@ -180,7 +181,7 @@ class Statistics:
             "agent": number,
             "waited": np.minimum(log[:, layout.LOG_WAITED], 1),
             "outcome": log[:, layout.LOG_OUTCOME],
-            "returning": log[:, layout.LOG_BACK],
+            "returning": np.minimum(log[:, layout.LOG_BACK], 1),
         }
         return _arranged("visits", columns)
 

@@ -53,6 +53,7 @@ def _has_other_widths(rules: Rules, state: State) -> bool:
     return (
         state.slots.shape[1] != layout.VISIT_WIDTH
         or state.laid.shape[1] != layout.LAID_WIDTH
+        or state.cases.shape[1] != layout.CASE_WIDTH
         or state.agents.shape[1] != layout.AGENT_WIDTH
         or state.events.shape[1] != layout.EVENT_WIDTH
         or state.dues.shape[1] != layout.EVENT_WIDTH
@@ -207,10 +208,10 @@ def _take_return(rules: Rules, state: State, now: int) -> None:
     """A customer comes back."""
     who = state.dues[ROOT, layout.EVENT_CODE] & _WHO
     drop_first(state.dues, state.registers, layout.REGISTER_DUES_N, state.slots)
-    counted = 1 if rules.counted[0] <= now < rules.counted[1] else 0
     state.slots[who, layout.VISIT_EVENTS] = 0
-    state.slots[who, layout.VISIT_COUNTED] = counted
-    state.registers[layout.REGISTER_COUNTED] += counted
+    if rules.counted[0] <= now < rules.counted[1]:
+        state.registers[layout.REGISTER_COUNTED] += state.slots[who, layout.VISIT_COUNTED] == 0
+        state.slots[who, layout.VISIT_COUNTED] |= layout.CONTACT_COUNTS
     state.registers[layout.PENDING_JOIN] = who
 
 

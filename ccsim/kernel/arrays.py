@@ -221,6 +221,8 @@ class State(NamedTuple):
     """[slots, VISIT_WIDTH]"""
     laid: Ints
     """[slots, LAID_WIDTH] What is kept of visits that were laid down; one row where none may be."""
+    cases: Ints
+    """[slots, CASE_WIDTH] What is kept of cases; one row where every case is one visit."""
     agents: Ints
     """[agents, AGENT_WIDTH]"""
     pools: Ints

@@ -12,7 +12,15 @@ from ccsim.kernel.arrays import Rules, State
 from ccsim.kernel.draw import time_of, uniforms_of
 from ccsim.kernel.events import push, push_event
 from ccsim.kernel.layout import FAR, NONE, Ints
-from ccsim.kernel.lines import count_in_groups, give_back, leave_line, stand_in_line, take_slot, write_visit
+from ccsim.kernel.lines import (
+    count_in_groups,
+    give_back,
+    leave_line,
+    open_case,
+    stand_in_line,
+    take_slot,
+    write_visit,
+)
 from ccsim.kernel.routing import room_in
 
 
@@ -30,7 +38,8 @@ def come_back(rules: Rules, state: State, i: int, reason: int, u: float, when: i
     stream = rules.queues.rows[queue, layout.QUEUE_STREAM]
     u_delay, _ = uniforms_of(rules.queues, state, i, RETURN)
     delay = time_of(rules, state, i, kinds.back_law[kind, reason], u_delay, RETURN)
-    slots[i, layout.VISIT_BACK] = 1
+    waits = int(delay + 0.5)
+    slots[i, layout.VISIT_BACK] = 1 + waits
     j = take_slot(slots, state.registers)
     slots[j, layout.VISIT_STATE] = layout.AWAY
     slots[j, layout.VISIT_QUEUE] = rules.first_queue[stream]
@@ -38,9 +47,19 @@ def come_back(rules: Rules, state: State, i: int, reason: int, u: float, when: i
     slots[j, layout.VISIT_NUMBER] = slots[i, layout.VISIT_NUMBER]
     slots[j, layout.VISIT_PLACE] = (contact + 1) << 16
     slots[j, layout.VISIT_TRACE] = NONE
+    slots[j, layout.VISIT_COUNTED] = slots[i, layout.VISIT_COUNTED] & layout.CASE_COUNTS
+    state.registers[layout.REGISTER_COUNTED] += slots[j, layout.VISIT_COUNTED] > 0
     slots[j, layout.VISIT_EVENTS] = 1
-    due = when + int(delay + 0.5)
-    push_event(state.dues, state.registers, layout.REGISTER_DUES_N, slots, due, (layout.DUE << 32) | j)
+    state.cases[j, layout.CASE_OPENED] = state.cases[i, layout.CASE_OPENED]
+    state.cases[j, layout.CASE_HANDLED] = state.cases[i, layout.CASE_HANDLED] + _reached_agent(slots, i)
+    code = (layout.DUE << 32) | j
+    push_event(state.dues, state.registers, layout.REGISTER_DUES_N, slots, when + waits, code)
+
+
+@kernel_step
+def _reached_agent(slots: Ints, i: int) -> int:
+    """1 if the contact of a visit reached an agent, with this visit or with one before it."""
+    return 1 if slots[i, layout.VISIT_AGENT] >= 0 or slots[i, layout.VISIT_PLACE] & 0xFFFF > 0 else 0
 
 
 @kernel_call
@@ -65,8 +84,8 @@ def lose(rules: Rules, state: State, i: int, outcome: int, when: int) -> None:
     if reason >= 0 and rules.kinds.back_share[rules.queues.rows[queue, layout.QUEUE_KIND], reason] > 0.0:
         _, u = uniforms_of(rules.queues, state, i, OUTCOME)
         come_back(rules, state, i, reason, u, when)
-    write_visit(slots, state.log, registers, i, when)
-    registers[layout.REGISTER_COUNTED] -= slots[i, layout.VISIT_COUNTED]
+    write_visit(state, i, when)
+    registers[layout.REGISTER_COUNTED] -= slots[i, layout.VISIT_COUNTED] > 0
     give_back(slots, registers, i)
 
 
@@ -86,9 +105,10 @@ def arrive(rules: Rules, state: State, stream: int, now: int) -> int:
         slots[i, layout.VISIT_TRACE] = NONE
         slots[i, layout.VISIT_DATE] = rules.days.date[state.sources[stream, layout.SOURCE_DAY]]
         slots[i, layout.VISIT_NUMBER] = state.sources[stream, layout.SOURCE_NUMBER]
-    counted = 1 if rules.counted[0] <= now < rules.counted[1] else 0
-    slots[i, layout.VISIT_COUNTED] = counted
-    registers[layout.REGISTER_COUNTED] += counted
+    counts = rules.counted[0] <= now < rules.counted[1]
+    slots[i, layout.VISIT_COUNTED] = layout.CONTACT_COUNTS | layout.CASE_COUNTS if counts else 0
+    registers[layout.REGISTER_COUNTED] += counts
+    open_case(state, i, now)
     return i
 
 

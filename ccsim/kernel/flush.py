@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ccsim.draws.jit import kernel_entry
+from ccsim.draws.jit import kernel_entry, kernel_step
 from ccsim.kernel import layout
 from ccsim.kernel.agents import go_home, write_span
 from ccsim.kernel.arrays import Rules, State
@@ -27,6 +27,15 @@ def settle(rules: Rules, state: State, now: int) -> int:
     return layout.REACHED
 
 
+@kernel_step
+def _write_case(state: State, i: int, outcome: int, end: int) -> None:
+    """Log what has come of a contact whose case no visit tells: one in wrap-up, or one that is due."""
+    n = state.registers[layout.REGISTER_LOG_N]
+    write_visit(state, i, end)
+    state.log[n, layout.LOG_OUTCOME] = layout.PART_CASE
+    state.log[n, layout.LOG_WAITED] = outcome
+
+
 @kernel_entry
 def final_flush(rules: Rules, state: State, end: int) -> int:
     """Log what is still open when the run ends at `end`: visits as open, spans of agents as they stand.
@@ -36,10 +45,14 @@ def final_flush(rules: Rules, state: State, end: int) -> int:
     slots, agents, registers = state.slots, state.agents, state.registers
     for i in range(slots.shape[0]):
         status = slots[i, layout.VISIT_STATE]
-        if status not in (layout.WAITING, layout.TALKING, layout.WRAPPING):
+        if status not in (layout.WAITING, layout.TALKING, layout.WRAPPING, layout.AWAY):
             continue
         if registers[layout.REGISTER_LOG_N] + layout.LOG_ROOM > state.log.shape[0]:
             return layout.LOG_FULL
+        if status == layout.AWAY:
+            _write_case(state, i, layout.OPEN_WAITING, end)
+            slots[i, layout.VISIT_STATE] = layout.FREE
+            continue
         lies = slots[i, layout.VISIT_WAITED] >= layout.LAID_DOWN
         if lies and status == layout.WAITING:
             write_part(state, i, layout.PART_WAITED, NONE, state.laid[i, layout.LAID_AT], end, end)
@@ -47,6 +60,7 @@ def final_flush(rules: Rules, state: State, end: int) -> int:
             status = state.laid[i, layout.LAID_PHASE]
         if lies:
             write_whole(state, i, state.laid[i, layout.LAID_AT], 0)
+        came_of = slots[i, layout.VISIT_OUTCOME]
         if status == layout.WAITING:
             slots[i, layout.VISIT_LEFT] = end
             slots[i, layout.VISIT_AGENT] = NONE
@@ -55,7 +69,10 @@ def final_flush(rules: Rules, state: State, end: int) -> int:
             slots[i, layout.VISIT_OUTCOME] = layout.OPEN_IN_HAND
         if status != layout.WRAPPING:
             slots[i, layout.VISIT_TALKED] = end
-        write_visit(slots, state.log, registers, i, end)
+        write_visit(state, i, end)
+        if status == layout.WRAPPING:
+            state.log[registers[layout.REGISTER_LOG_N] - 1, layout.LOG_HANDLED] = NONE
+            _write_case(state, i, came_of, end)
         slots[i, layout.VISIT_STATE] = layout.FREE
     for a in range(agents.shape[0]):
         if agents[a, layout.AGENT_STATE] == layout.OFF:

@@ -263,7 +263,9 @@ def _send_on(state: State, i: int, queue: int) -> None:
     slots[j, layout.VISIT_PLACE] = slots[i, layout.VISIT_PLACE] + 1
     slots[j, layout.VISIT_COUNTED] = slots[i, layout.VISIT_COUNTED]
     slots[j, layout.VISIT_TRACE] = NONE
-    state.registers[layout.REGISTER_COUNTED] += slots[i, layout.VISIT_COUNTED]
+    state.registers[layout.REGISTER_COUNTED] += slots[i, layout.VISIT_COUNTED] > 0
+    state.cases[j, layout.CASE_OPENED] = state.cases[i, layout.CASE_OPENED]
+    state.cases[j, layout.CASE_HANDLED] = state.cases[i, layout.CASE_HANDLED]
     state.registers[layout.PENDING_JOIN] = j
 
 
@@ -277,10 +279,10 @@ def finish(rules: Rules, state: State, i: int, now: int) -> None:
     a = slots[i, layout.VISIT_AGENT]
     pool = agents[a, layout.AGENT_POOL]
     capacity = rules.pools.capacity[0]
-    write_visit(slots, state.log, state.registers, i, now)
+    write_visit(state, i, now)
     if slots[i, layout.VISIT_WAITED] >= layout.LAID_DOWN:
         write_whole(state, i, state.laid[i, layout.LAID_AT], 1)
-    state.registers[layout.REGISTER_COUNTED] -= slots[i, layout.VISIT_COUNTED]
+    state.registers[layout.REGISTER_COUNTED] -= slots[i, layout.VISIT_COUNTED] > 0
     if rules.pools.shares[pool] == 1:
         unlist_agent(agents, state.pools, state.listed, capacity, a)
         _take_out_of_hand(state, i, a)

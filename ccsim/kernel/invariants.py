@@ -43,10 +43,10 @@ def _check_slots(state: State) -> None:
         free.add(i)
         i = int(slots[i, layout.VISIT_NEXT])
     _demand(np.sum(slots[:, layout.VISIT_STATE] == layout.FREE) == len(free), "every free slot is on the free list")
-    live = np.isin(slots[:, layout.VISIT_STATE], (layout.WAITING, layout.TALKING, layout.WRAPPING))
+    live = np.isin(slots[:, layout.VISIT_STATE], (layout.WAITING, layout.TALKING, layout.WRAPPING, layout.AWAY))
     _demand(
-        slots[live, layout.VISIT_COUNTED].sum() == registers[layout.REGISTER_COUNTED],
-        "counted visits in progress are counted",
+        (slots[live, layout.VISIT_COUNTED] > 0).sum() == registers[layout.REGISTER_COUNTED],
+        "counted contacts and cases in progress are counted",
     )
 
 

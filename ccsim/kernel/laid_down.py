@@ -18,7 +18,7 @@ def write_part(state: State, i: int, kind: int, agent: int, joined: int, left: i
     state.registers[layout.REGISTER_LOG_N] = n + 1
     log[n, :] = 0
     log[n, layout.LOG_QUEUE] = state.slots[i, layout.VISIT_QUEUE]
-    log[n, layout.LOG_COUNTED] = state.slots[i, layout.VISIT_COUNTED]
+    log[n, layout.LOG_COUNTED] = state.slots[i, layout.VISIT_COUNTED] & layout.CONTACT_COUNTS
     log[n, layout.LOG_JOINED] = joined
     log[n, layout.LOG_LEFT] = left
     log[n, layout.LOG_WRAPPED] = wrapped

@@ -79,13 +79,13 @@ VISIT_NEXT: Final = 7  # next in the line, in the agent's hand, or on the free l
 VISIT_DATE: Final = 8  # local date of the case's arrival, days since 1970-01-01
 VISIT_NUMBER: Final = 9  # number of the case among its stream's arrivals of that date
 VISIT_PLACE: Final = 10  # contact of the case << 16 | visit of the contact: a word of every draw's counter
-VISIT_COUNTED: Final = 11  # 1 if its contact arrived in the counted length
+VISIT_COUNTED: Final = 11  # CONTACT_COUNTS, CASE_COUNTS: what arrived in the counted length, its contact and its case
 VISIT_JOINED: Final = 12
 VISIT_LEFT: Final = 13  # left the queue: answered, or lost
 VISIT_TALKED: Final = 14  # end of talk
 VISIT_WAITED: Final = 15  # 1 if no agent was free at once, HELD_BACK if one in a barred pool was
 VISIT_OUTCOME: Final = 16
-VISIT_BACK: Final = 17  # 1 if the customer comes back
+VISIT_BACK: Final = 17  # 1 + the time until the customer comes back, 0 if they do not
 VISIT_TRACE: Final = 18  # row of the trace, NONE if drawn
 VISIT_OVERFLOW: Final = 19  # overflow steps that have opened
 VISIT_MOVES_ON: Final = 20  # 1 if VISIT_LEAVES is the longest wait, not patience
@@ -95,6 +95,9 @@ VISIT_REST: Final = 21  # in hand: work left in the current phase at VISIT_SINCE
 VISIT_SINCE: Final = 22  # in hand
 VISIT_PPM: Final = 23  # speed now, parts per million
 VISIT_WIDTH: Final = 24
+
+CONTACT_COUNTS: Final = 1
+CASE_COUNTS: Final = 2
 
 HELD_BACK: Final = 2
 LAID_DOWN: Final = 4  # added to VISIT_WAITED once the visit was laid down at the end of a shift
@@ -106,6 +109,11 @@ LAID_AT: Final = 2  # when it was laid down, or taken up, the last time
 LAID_TALK: Final = 3  # time that it lay there during talk, and during wrap-up
 LAID_WRAP: Final = 4
 LAID_WIDTH: Final = 8
+
+# What is kept of the case of a visit, or of a contact that is due, in the row of its slot.
+CASE_OPENED: Final = 0  # when its first contact arrived
+CASE_HANDLED: Final = 1  # earlier contacts that reached an agent
+CASE_WIDTH: Final = 2
 
 # States of a slot.
 FREE: Final = 0
@@ -229,13 +237,18 @@ LOG_WAITED: Final = 10
 LOG_OUTCOME: Final = 11
 LOG_BACK: Final = 12
 LOG_LINE: Final = 13
-LOG_WIDTH: Final = 14
+LOG_OPENED: Final = 14
+LOG_HANDLED: Final = 15  # NONE: what has come of the case stands in a row of its own
+LOG_WIDTH: Final = 16
 
 # Rows of the log that are no visits, told by LOG_OUTCOME: parts of visits that were laid down.
 PART_HELD: Final = 100  # in the hand of LOG_AGENT from LOG_LEFT to LOG_WRAPPED
 PART_WAITED: Final = 101  # lay in its queue from LOG_JOINED to LOG_LEFT
 PART_WHOLE: Final = 102  # not in the hand of LOG_AGENT from LOG_LEFT to LOG_WRAPPED, as the row of the visit has it;
 # talk was shorter by LOG_TALKED, wrap-up by LOG_BACK
+PART_CASE: Final = (
+    103  # of a contact of a case, when the run ends: LOG_WAITED is its outcome, OPEN_WAITING if it is due
+)
 
 # A row of the agents' log: a span of one agent.
 SPAN_POOL: Final = 0
@@ -267,7 +280,7 @@ PENDING_JOIN: Final = 8  # a slot that is about to join its queue
 PENDING_LOOK: Final = 9  # an agent who looks for work
 PENDING_CLEAR: Final = 10  # a group that is being cleared
 REGISTER_WAITING: Final = 11  # contacts on all lines
-REGISTER_COUNTED: Final = 12  # counted visits that have not ended
+REGISTER_COUNTED: Final = 12  # visits, and contacts that are due, of counted contacts and cases that have not ended
 REGISTER_SIMULATED: Final = 13  # events simulated
 PENDING_OFFER: Final = 14  # a waiting slot to offer to agents: an overflow step has opened to it
 REGISTER_DUES_N: Final = 15  # entries of the list of returns that are due

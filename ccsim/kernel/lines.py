@@ -9,7 +9,21 @@ from ccsim.kernel.due import due_at
 from ccsim.kernel.events import named_before
 from ccsim.kernel.layout import NONE, Ints
 
-assert layout.LOG_WIDTH == layout.LOG_LINE + 1
+assert layout.LOG_WIDTH == layout.LOG_HANDLED + 1
+
+
+@kernel_step
+def keeps_cases(state: State) -> bool:
+    """Whether a case may be more than one visit, so that something is kept of it."""
+    return state.cases.shape[0] > 1
+
+
+@kernel_step
+def open_case(state: State, i: int, opened: int) -> None:
+    """A new case, with the visit of a slot."""
+    if keeps_cases(state):
+        state.cases[i, layout.CASE_OPENED] = opened
+        state.cases[i, layout.CASE_HANDLED] = 0
 
 
 @kernel_step
@@ -138,15 +152,16 @@ def count_in_groups(queues: Queues, groups: Ints, queue: int, system: int, waiti
 
 
 @kernel_step
-def write_visit(slots: Ints, log: Ints, registers: Ints, i: int, wrapped: int) -> None:
+def write_visit(state: State, i: int, wrapped: int) -> None:
     """Log a visit that has ended; there is room (the caller has seen to it)."""
-    n = registers[layout.REGISTER_LOG_N]
-    registers[layout.REGISTER_LOG_N] = n + 1
+    slots, log = state.slots, state.log
+    n = state.registers[layout.REGISTER_LOG_N]
+    state.registers[layout.REGISTER_LOG_N] = n + 1
     log[n, layout.LOG_QUEUE] = slots[i, layout.VISIT_QUEUE]
     log[n, layout.LOG_DATE] = slots[i, layout.VISIT_DATE]
     log[n, layout.LOG_NUMBER] = slots[i, layout.VISIT_NUMBER]
     log[n, layout.LOG_PLACE] = slots[i, layout.VISIT_PLACE]
-    log[n, layout.LOG_COUNTED] = slots[i, layout.VISIT_COUNTED]
+    log[n, layout.LOG_COUNTED] = slots[i, layout.VISIT_COUNTED] & layout.CONTACT_COUNTS
     log[n, layout.LOG_JOINED] = slots[i, layout.VISIT_JOINED]
     log[n, layout.LOG_LEFT] = slots[i, layout.VISIT_LEFT]
     log[n, layout.LOG_TALKED] = slots[i, layout.VISIT_TALKED]
@@ -156,3 +171,9 @@ def write_visit(slots: Ints, log: Ints, registers: Ints, i: int, wrapped: int) -
     log[n, layout.LOG_OUTCOME] = slots[i, layout.VISIT_OUTCOME]
     log[n, layout.LOG_BACK] = slots[i, layout.VISIT_BACK]
     log[n, layout.LOG_LINE] = slots[i, layout.VISIT_LINE]
+    if keeps_cases(state):
+        log[n, layout.LOG_OPENED] = state.cases[i, layout.CASE_OPENED]
+        log[n, layout.LOG_HANDLED] = state.cases[i, layout.CASE_HANDLED]
+    else:
+        log[n, layout.LOG_OPENED] = slots[i, layout.VISIT_JOINED]
+        log[n, layout.LOG_HANDLED] = 0

@@ -52,6 +52,7 @@ def new_state(
         dues=_rows(event_rows, layout.EVENT_WIDTH),
         slots=slots,
         laid=_rows(slot_rows if rules.classes.rows[:, layout.CLASS_LAID].any() else 1, layout.LAID_WIDTH),
+        cases=_rows(slot_rows if _follows(rules) else 1, layout.CASE_WIDTH),
         agents=agents,
         pools=pool_state,
         listed=np.full((pools * (int(rules.pools.capacity[0]) + 1), 2), NONE, np.int64),
@@ -67,6 +68,12 @@ def new_state(
         log=np.zeros((log_rows, layout.LOG_WIDTH), np.int64),
         spans=np.zeros((SPAN_ROWS, layout.SPAN_WIDTH), np.int64),
     )
+
+
+def _follows(rules: Rules) -> bool:
+    """Whether a case may be more than one visit."""
+    kinds = rules.kinds
+    return bool((kinds.back_share > 0).any() or (kinds.escalated > 0).any() or (kinds.transferred > 0).any())
 
 
 def _agents_and_pools(rules: Rules, agent_pool: Ints, agent_twin: Ints, stepped: Ints) -> tuple[Ints, Ints]:
@@ -151,8 +158,10 @@ def with_more_slots(state: State) -> State:
     """The same state with twice the slots."""
     slots = _twice(state.slots)
     _chain(slots, state.registers, state.slots.shape[0])
-    laid = _twice(state.laid) if state.laid.shape[0] == state.slots.shape[0] else state.laid
-    return state._replace(slots=slots, laid=laid)
+    laid, cases = (
+        _twice(rows) if rows.shape[0] == state.slots.shape[0] else rows for rows in (state.laid, state.cases)
+    )
+    return state._replace(slots=slots, laid=laid, cases=cases)
 
 
 def with_more_events(state: State) -> State:

@@ -43,6 +43,18 @@ COHORT_RETURNING: Final = place_of(COHORT, "returning")
 COHORT_IN_DEADLINE: Final = place_of(COHORT, "in_deadline")
 COHORT_HELD_BACK: Final = place_of(COHORT, "held_back")
 COHORT_WAIT_HELD_BACK: Final = place_of(COHORT, "wait_held_back_us")
+COHORT_REOPENED: Final = place_of(COHORT, "reopened")
+COHORT_GIVEN_UP: Final = place_of(COHORT, "cases_given_up")
+COHORT_CASES_OPEN: Final = place_of(COHORT, "cases_open")
+COHORT_CASES_YOUNG: Final = place_of(COHORT, "cases_young")
+COHORT_CASES_LATE: Final = place_of(COHORT, "cases_late")
+COHORT_RESOLUTION: Final = place_of(COHORT, "resolution_ms")
+COHORT_RESOLVED_ELSEWHERE: Final = place_of(COHORT, "cases_resolved_elsewhere")
+COHORT_WITHOUT_AGENT: Final = place_of(COHORT, "cases_without_agent")
+COHORT_MISSED_FIRST: Final = place_of(COHORT, "cases_missed_first")
+COHORT_NO_ANSWER_YET: Final = place_of(COHORT, "cases_unanswered")
+COHORT_FIRST_OPEN: Final = place_of(COHORT, "first_contacts_open")
+COHORT_FOLLOWED: Final = place_of(COHORT, "followed")
 COHORT_THRESHOLDS: Final = len(COHORT)  # then what is within each threshold; last of all the calendar's waiting time
 PER_THRESHOLD: Final = len(WITHIN)
 ANSWERED_WITHIN: Final = WITHIN.index("answered")
@@ -125,7 +137,14 @@ class Groups(NamedTuple):
     thresholds: Ints
     """[thresholds] Microseconds."""
     settings: Ints
-    """[4] First counted instant, end of the counted length, report interval, short abandon."""
+    """[6] First counted instant, end of the counted length, report interval, short abandon, time within which cases are
+    to be resolved, time within which a first contact is followed."""
+    case_queue: Ints
+    """[queues] Queue that the cases of its stream begin in."""
+    case_clock: Ints
+    """[queues] Working clock by which the time to resolve runs, NONE: the plain one."""
+    first_tier: Ints
+    """[queues] 1 if it is of the first tier of its workflow."""
     rates: Rates
 
 

@@ -11,7 +11,9 @@ from ccsim.draws.jit import kernel_call, kernel_entry, kernel_step
 from ccsim.kernel import layout, sums
 from ccsim.kernel.due import due_at
 from ccsim.kernel.layout import Ints
+from ccsim.kernel.sum_rows import count, interval_of, row_of
 from ccsim.kernel.sums import Groups, Tally
+from ccsim.kernel.tally_cases import count_case
 
 _LOW_BITS: Final = (1 << 40) - 1
 _20_BITS: Final = (1 << 20) - 1
@@ -31,35 +33,6 @@ def bin_of_wait(micros: int) -> int:
 
 
 @kernel_step
-def _row_of(tally: Tally, key: int) -> int:
-    """Row of the sums of a key; made if it is new (there is room: the caller has seen to it)."""
-    mask = tally.keys.shape[0] - 1
-    place = (key * 0x9E3779B1) & mask
-    while tally.keys[place] != key:
-        if tally.keys[place] == layout.NONE:
-            tally.keys[place] = key
-            row = tally.totals[sums.TOTAL_ROWS]
-            tally.rows[place] = row
-            tally.row_keys[row] = key
-            tally.totals[sums.TOTAL_ROWS] = row + 1
-            return row
-        place = (place + 1) & mask
-    return tally.rows[place]
-
-
-@kernel_entry
-def place_keys(keys: Ints, rows: Ints, row_keys: Ints, used: int) -> None:
-    """Give the first `used` rows their places in an empty table of keys."""
-    mask = keys.shape[0] - 1
-    for row in range(used):
-        place = (row_keys[row] * 0x9E3779B1) & mask
-        while keys[place] != layout.NONE:
-            place = (place + 1) & mask
-        keys[place] = row_keys[row]
-        rows[place] = row
-
-
-@kernel_step
 def _spread_waiting(tally: Tally, groups: Groups, flow: int, since: int, until: int) -> None:
     """Add waiting time to the intervals it lies in."""
     first, end, width = groups.settings[0], groups.settings[1], groups.settings[2]
@@ -70,7 +43,7 @@ def _spread_waiting(tally: Tally, groups: Groups, flow: int, since: int, until: 
     while since < until:
         interval = (since - first) // width
         stop = min(first + (interval + 1) * width, until)
-        tally.sums[_row_of(tally, interval * flows + flow), column] += stop - since
+        tally.sums[row_of(tally, interval * flows + flow), column] += stop - since
         since = stop
 
 
@@ -156,26 +129,19 @@ def tally_spans(tally: Tally, groups: Groups, spans: Ints, n: int) -> None:
 
 
 @kernel_step
-def _count(tally: Tally, row: int, queue: int, column: int, value: int) -> None:
-    """Add to a column of both tables of visits."""
-    tally.sums[row, column] += value
-    tally.queues[queue, column] += value
-
-
-@kernel_step
 def _count_answered(
     tally: Tally, groups: Groups, log: Ints, i: int, row: int, queue: int, flow: int, wait: int
 ) -> None:
     """The sums of a visit that an agent answered."""
-    _count(tally, row, queue, sums.COHORT_ANSWERED, 1)
-    _count(tally, row, queue, sums.COHORT_WAIT_ANSWERED, wait)
+    count(tally, row, queue, sums.COHORT_ANSWERED, 1)
+    count(tally, row, queue, sums.COHORT_WAIT_ANSWERED, wait)
     if wait > 0:
         _add_square(tally, row, queue, wait)
     for t in range(groups.thresholds.shape[0]):
         if wait <= groups.thresholds[t]:
-            _count(tally, row, queue, sums.COHORT_THRESHOLDS + sums.PER_THRESHOLD * t + sums.ANSWERED_WITHIN, 1)
+            count(tally, row, queue, sums.COHORT_THRESHOLDS + sums.PER_THRESHOLD * t + sums.ANSWERED_WITHIN, 1)
     if groups.deadline[queue] < layout.FAR and _in_time(groups, log, i, queue, wait):
-        _count(tally, row, queue, sums.COHORT_IN_DEADLINE, 1)
+        count(tally, row, queue, sums.COHORT_IN_DEADLINE, 1)
     tally.waits[flow, bin_of_wait(wait)] += 1
     pool = groups.pool[log[i, layout.LOG_AGENT]]
     tally.routes[queue, pool, sums.ROUTE_ANSWERED] += 1
@@ -202,8 +168,8 @@ def _add_square(tally: Tally, row: int, queue: int, wait: int) -> None:
     a, b = wait >> 20, wait & _20_BITS
     mixed = a * b  # w^2 = a^2 2^40 + 2 a b 2^20 + b^2
     rest = ((mixed & _19_BITS) << 21) + b * b
-    _count(tally, row, queue, sums.COHORT_SQUARE_HIGH, a * a + (mixed >> 19) + (rest >> 40))
-    _count(tally, row, queue, sums.COHORT_SQUARE_LOW, rest & _LOW_BITS)
+    count(tally, row, queue, sums.COHORT_SQUARE_HIGH, a * a + (mixed >> 19) + (rest >> 40))
+    count(tally, row, queue, sums.COHORT_SQUARE_LOW, rest & _LOW_BITS)
 
 
 @kernel_step
@@ -211,13 +177,13 @@ def _count_outcome(tally: Tally, log: Ints, i: int, row: int, queue: int, pool: 
     """What has come of an answered visit, and the talk and wrap-up of one that has ended."""
     outcome = log[i, layout.LOG_OUTCOME]
     if outcome == layout.OPEN_IN_HAND:
-        _count(tally, row, queue, sums.COHORT_OPEN_IN_HAND, 1)
+        count(tally, row, queue, sums.COHORT_OPEN_IN_HAND, 1)
         tally.totals[sums.TOTAL_OPEN] += 1
         return
     talk = log[i, layout.LOG_TALKED] - log[i, layout.LOG_LEFT]
     wrap_up = log[i, layout.LOG_WRAPPED] - log[i, layout.LOG_TALKED]
-    _count(tally, row, queue, sums.COHORT_TALK, talk)
-    _count(tally, row, queue, sums.COHORT_WRAP_UP, wrap_up)
+    count(tally, row, queue, sums.COHORT_TALK, talk)
+    count(tally, row, queue, sums.COHORT_WRAP_UP, wrap_up)
     tally.routes[queue, pool, sums.ROUTE_TALK] += talk
     tally.routes[queue, pool, sums.ROUTE_WRAP_UP] += wrap_up
     column = sums.COHORT_UNRESOLVED
@@ -227,26 +193,26 @@ def _count_outcome(tally: Tally, log: Ints, i: int, row: int, queue: int, pool: 
         column = sums.COHORT_ESCALATED
     elif outcome == layout.TRANSFERRED:
         column = sums.COHORT_TRANSFERRED
-    _count(tally, row, queue, column, 1)
+    count(tally, row, queue, column, 1)
 
 
 @kernel_step
 def _count_unanswered(tally: Tally, groups: Groups, outcome: int, row: int, queue: int, wait: int) -> None:
     """The sums of a visit that nobody answered."""
     if outcome == layout.ABANDONED:
-        _count(tally, row, queue, sums.COHORT_ABANDONED, 1)
-        _count(tally, row, queue, sums.COHORT_WAIT_ABANDONED, wait)
+        count(tally, row, queue, sums.COHORT_ABANDONED, 1)
+        count(tally, row, queue, sums.COHORT_WAIT_ABANDONED, wait)
         if wait <= groups.settings[3]:
-            _count(tally, row, queue, sums.COHORT_SHORT, 1)
+            count(tally, row, queue, sums.COHORT_SHORT, 1)
         for t in range(groups.thresholds.shape[0]):
             if wait <= groups.thresholds[t]:
-                _count(tally, row, queue, sums.COHORT_THRESHOLDS + sums.PER_THRESHOLD * t + sums.ABANDONED_WITHIN, 1)
+                count(tally, row, queue, sums.COHORT_THRESHOLDS + sums.PER_THRESHOLD * t + sums.ABANDONED_WITHIN, 1)
     elif outcome == layout.OPEN_WAITING:
-        _count(tally, row, queue, sums.COHORT_OPEN_WAITING, 1)
+        count(tally, row, queue, sums.COHORT_OPEN_WAITING, 1)
         tally.totals[sums.TOTAL_OPEN] += 1
     else:
-        _count(tally, row, queue, sums.COHORT_MOVED_ON if outcome == layout.MOVED_ON else sums.COHORT_CLEARED, 1)
-        _count(tally, row, queue, sums.COHORT_WAIT_OTHER, wait)
+        count(tally, row, queue, sums.COHORT_MOVED_ON if outcome == layout.MOVED_ON else sums.COHORT_CLEARED, 1)
+        count(tally, row, queue, sums.COHORT_WAIT_OTHER, wait)
 
 
 @kernel_entry
@@ -261,22 +227,26 @@ def tally_visits(tally: Tally, groups: Groups, log: Ints, start: int, n: int) ->
     key = row = layout.NONE
     for i in range(start, n):
         joined, left = log[i, layout.LOG_JOINED], log[i, layout.LOG_LEFT]
-        # one visit touches one row, and one more for every interval that it waits in
-        more = 2 if left - joined < width else 2 + max(min(left, end) - max(joined, first), 0) // width
+        # one visit touches one row, that of its case, and one more for every interval that it waits in
+        more = 3 if left - joined < width else 3 + max(min(left, end) - max(joined, first), 0) // width
         if tally.totals[sums.TOTAL_ROWS] + more >= most_rows:
             return i
-        if log[i, layout.LOG_OUTCOME] >= layout.PART_HELD:
+        outcome = log[i, layout.LOG_OUTCOME]
+        if outcome == layout.PART_CASE:
+            count_case(tally, groups, log, i, log[i, layout.LOG_WAITED], layout.NONE)
+            continue
+        if outcome >= layout.PART_HELD:
             _count_part(tally, groups, log, i)
             continue
         tally.totals[sums.TOTAL_VISITS] += 1
         queue = log[i, layout.LOG_QUEUE]
         flow = groups.flow[queue]
         counted = log[i, layout.LOG_COUNTED]
-        joined_in = _interval_of(joined, joined_in, first, width)
+        joined_in = interval_of(joined, joined_in, first, width)
         own_key = joined_in[2] * flows + flow
         if own_key != key and first <= joined and (counted == 1 or joined < end):
             key = own_key
-            row = _row_of(tally, key)
+            row = row_of(tally, key)
         if log[i, layout.LOG_AGENT] >= 0:
             answered_in = _count_in_hand(tally, groups, log, i, answered_in)
         if left > joined and left > first and joined < end:
@@ -287,6 +257,8 @@ def tally_visits(tally: Tally, groups: Groups, log: Ints, start: int, n: int) ->
                 _spread_waiting(tally, groups, flow, joined, left)
         if counted == 1:
             _count_visit(tally, groups, log, i, row, flow)
+        if log[i, layout.LOG_HANDLED] >= 0:
+            count_case(tally, groups, log, i, outcome, row if counted == 1 else layout.NONE)
     return n
 
 
@@ -306,21 +278,11 @@ def _count_part(tally: Tally, groups: Groups, log: Ints, i: int) -> None:
     _spread(tally.pools, groups.settings, pool, sums.STAFF_HELD, since, until, sign)
     if kind == layout.PART_WHOLE and log[i, layout.LOG_COUNTED] == 1:
         interval = (log[i, layout.LOG_JOINED] - first) // width
-        row = _row_of(tally, interval * tally.waits.shape[0] + groups.flow[queue])
-        _count(tally, row, queue, sums.COHORT_TALK, -log[i, layout.LOG_TALKED])
-        _count(tally, row, queue, sums.COHORT_WRAP_UP, -log[i, layout.LOG_BACK])
+        row = row_of(tally, interval * tally.waits.shape[0] + groups.flow[queue])
+        count(tally, row, queue, sums.COHORT_TALK, -log[i, layout.LOG_TALKED])
+        count(tally, row, queue, sums.COHORT_WRAP_UP, -log[i, layout.LOG_BACK])
         tally.routes[queue, pool, sums.ROUTE_TALK] -= log[i, layout.LOG_TALKED]
         tally.routes[queue, pool, sums.ROUTE_WRAP_UP] -= log[i, layout.LOG_BACK]
-
-
-@kernel_step
-def _interval_of(time: int, known: tuple[int, int, int], first: int, width: int) -> tuple[int, int, int]:
-    """Start, end and number of the interval that an instant lies in; `known` if it is that one, without a division."""
-    if known[0] <= time < known[1]:
-        return known
-    number = (time - first) // width
-    low = first + number * width
-    return low, low + width, number
 
 
 @kernel_step
@@ -335,7 +297,7 @@ def _count_in_hand(
         tally.routes[queue, pool, sums.ROUTE_HELD] += min(until, end) - max(left, first)
     if first <= left < end:
         tally.routes[queue, pool, sums.ROUTE_SERVED] += 1
-        known = _interval_of(left, known, first, width)
+        known = interval_of(left, known, first, width)
         high = min(known[1], end)
         tally.pools[known[2], pool, sums.STAFF_ANSWERED] += 1
         tally.pools[known[2], pool, sums.STAFF_HELD] += min(until, high) - left
@@ -352,33 +314,35 @@ def _count_visit(tally: Tally, groups: Groups, log: Ints, i: int, row: int, flow
     queue, outcome = log[i, layout.LOG_QUEUE], log[i, layout.LOG_OUTCOME]
     place = log[i, layout.LOG_PLACE]
     if place & 0xFFFF == 0:  # the first visit of its contact
-        _count(tally, row, queue, sums.COHORT_ARRIVED, 1)
+        count(tally, row, queue, sums.COHORT_ARRIVED, 1)
         tally.totals[sums.TOTAL_CONTACTS] += 1
         if place == 0:  # the first contact of its case
             tally.totals[sums.TOTAL_CASES] += 1
         else:
-            _count(tally, row, queue, sums.COHORT_REPEATED, 1)
-    if log[i, layout.LOG_BACK] == 1:
-        _count(tally, row, queue, sums.COHORT_RETURNING, 1)
+            count(tally, row, queue, sums.COHORT_REPEATED, 1)
+    if log[i, layout.LOG_BACK] > 0:
+        count(tally, row, queue, sums.COHORT_RETURNING, 1)
+        if outcome == layout.RESOLVED:
+            count(tally, row, queue, sums.COHORT_REOPENED, 1)
     if outcome == layout.BLOCKED:
-        _count(tally, row, queue, sums.COHORT_BLOCKED, 1)
+        count(tally, row, queue, sums.COHORT_BLOCKED, 1)
         return
     if outcome == layout.CLOSED:
-        _count(tally, row, queue, sums.COHORT_CLOSED, 1)
+        count(tally, row, queue, sums.COHORT_CLOSED, 1)
         return
     if outcome == layout.BY_PEERS:
-        _count(tally, row, queue, sums.COHORT_BY_PEERS, 1)
+        count(tally, row, queue, sums.COHORT_BY_PEERS, 1)
         return
     wait = log[i, layout.LOG_LEFT] - log[i, layout.LOG_JOINED]
-    _count(tally, row, queue, sums.COHORT_OFFERED, 1)
+    count(tally, row, queue, sums.COHORT_OFFERED, 1)
     vendor = groups.assigned[log[i, layout.LOG_LINE]]
     if vendor >= 0:
         tally.assigned[queue, vendor, sums.VENDOR_ASSIGNED] += 1
     if log[i, layout.LOG_WAITED] > 0:
-        _count(tally, row, queue, sums.COHORT_WAITED, 1)
+        count(tally, row, queue, sums.COHORT_WAITED, 1)
         if log[i, layout.LOG_WAITED] == layout.HELD_BACK:
-            _count(tally, row, queue, sums.COHORT_HELD_BACK, 1)
-            _count(tally, row, queue, sums.COHORT_WAIT_HELD_BACK, wait)
+            count(tally, row, queue, sums.COHORT_HELD_BACK, 1)
+            count(tally, row, queue, sums.COHORT_WAIT_HELD_BACK, wait)
     if log[i, layout.LOG_AGENT] >= 0:
         _count_answered(tally, groups, log, i, row, queue, flow, wait)
     else:

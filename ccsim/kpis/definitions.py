@@ -141,6 +141,8 @@ MAIN_COST: Final = "cost_per_day"
 """KPI of cost that service is held against."""
 
 _ENDED: Final = "offered - open_waiting"
+_CASES: Final = "arrived - repeated"
+_ENDED_CASES: Final = f"{_CASES} - cases_open"
 _HANDLED: Final = "resolved + escalated + unresolved + transferred"
 _SECONDS: Final = 1e-6
 _PER_DAY: Final = 86_400e6
@@ -293,6 +295,42 @@ HANDLING: Final = (
         shown=("main KPIs", "key figures")),
 )  # fmt: skip
 
+CASES: Final = (
+    Kpi("fcr", "FCR", "share",
+        f"{_CASES} - cases_without_agent - cases_unanswered - cases_missed_first",
+        f"{_CASES} - cases_without_agent - cases_unanswered",
+        "First contact resolution: share of cases that were resolved by their first contact with an agent, the tiers "
+        "and workflows that it went through included, also if they were reopened later. Cases that other customers "
+        "resolved do not count; those that ended without any answer count as not resolved", "higher",
+        shown=("by period", "key figures", "contacts", "book of contacts")),
+    Kpi("fcr_measured", "FCR, measured", "share",
+        f"{_CASES} - first_contacts_open - followed", f"{_CASES} - first_contacts_open",
+        "First contact resolution as a telephone system can measure it: share of first contacts that no further "
+        "contact of the case follows within `cases.repeat_window` (7 days unless said otherwise) of their end; who "
+        "gives up counts as resolved", "higher", shown=("key figures", "book of contacts")),
+    Kpi("flr", "FLR", "share",
+        f"{_ENDED_CASES} - cases_given_up - cases_resolved_elsewhere", f"{_ENDED_CASES} - cases_without_agent",
+        "First level resolution: share of ended cases that the first tier resolved, with the first or a later "
+        "contact; cases that other customers resolved do not count", "higher",
+        shown=("key figures", "book of contacts")),
+    Kpi("case_resolution", "Cases resolved", "share",
+        f"{_ENDED_CASES} - cases_given_up", _ENDED_CASES,
+        "Share of ended cases that were resolved by their last contact, or by other customers", "higher",
+        shown=("key figures", "book of contacts")),
+    Kpi("resolved_in_time", "Cases resolved in time", "share",
+        f"{_ENDED_CASES} - cases_given_up - cases_late", f"{_CASES} - cases_young",
+        "Share of cases that were resolved within `cases.resolved_within` (24 h unless said otherwise) of the arrival "
+        "of their first contact. Cases that were open for less than that when the run ended do not count", "higher",
+        shown=("by period", "key figures", "contacts", "book of contacts")),
+    Kpi("time_to_resolution", "Time to resolution", "s",
+        "resolution_ms", f"{_ENDED_CASES} - cases_given_up",
+        "Average time from the arrival of the first contact of a case to the end of talk of the one that resolved it",
+        "lower", scale=1e-3, shown=("key figures", "book of contacts")),
+    Kpi("reopen_rate", "Reopened", "share", "reopened", "resolved",
+        "Share of handled visits that resolved the case and after which the customer came back all the same", "lower",
+        listed="if any", shown=("key figures", "book of contacts")),
+)  # fmt: skip
+
 WORKFORCE: Final = (
     Kpi("answered_per_day", "Answered a day", "contacts/day", "answered", "length",
         "Visits answered per 24 h of the counted time", "neither", table="pool_sums", scale=_PER_DAY,
@@ -367,7 +405,7 @@ COST: Final = (
                                   "book of agents", "trade-off")),
 )  # fmt: skip
 
-GROUPS: Final = {"Service": SERVICE, "Handling": HANDLING, "Workforce": WORKFORCE, "Cost": COST}
+GROUPS: Final = {"Service": SERVICE, "Handling": HANDLING, "Cases": CASES, "Workforce": WORKFORCE, "Cost": COST}
 """KPIs as the reference groups them."""
 
 KPIS: Final = {kpi.name: kpi for group in GROUPS.values() for kpi in group}

@@ -92,10 +92,9 @@ def _goal(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
 
 
 _NOT_MEASURED: Final = {
-    "csat": "customer satisfaction is not measured; near it are `resolved` (share of handled visits that resolve the "
-    "case), `repeat_rate` and `mean_wait`",
-    "fcr": "first contact resolution is not measured; near it are `resolved` (share of handled visits that resolve the "
-    "case) and `repeat_rate` (repeat contacts as a share of all)",
+    "csat": "customer satisfaction is not measured; near it are `fcr` (first contact resolution), `repeat_rate` and "
+    "`mean_wait`",
+    "resolved_in_24h": "it is `resolved_in_time`; `cases.resolved_within` says within how long, by default 24h",
 }
 """KPIs of the field that are not there, and what is there instead."""
 

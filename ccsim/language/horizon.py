@@ -43,8 +43,8 @@ class Horizon(Section):
     length: Duration = field(above=0, most=_MOST_PLAYED)
     """Counted time: contacts that arrive in this time after the warm-up count."""
     drain: Duration = field(default=3 * DAY, most=_MOST_PLAYED, label="drain period", formerly="run_out")
-    """Longest drain period: the simulation goes on after `length` until all counted contacts have ended, but not longer
-    than this."""
+    """Longest drain period: the simulation goes on after `length` until all counted contacts and the further
+    contacts of their cases have ended, but not longer than this."""
     interval: Duration = field(default=30 * MINUTE, least=SECOND, most=DAY, label="report interval")
     """Report interval: the tables by time have a row for each."""
 

@@ -6,6 +6,7 @@ import re
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from ccsim.language.cases import CASES, Cases
 from ccsim.language.channels import CHANNEL, SEGMENT, Channel, Segment
 from ccsim.language.demand import DEMAND, Volume
 from ccsim.language.derive import form_for
@@ -90,6 +91,8 @@ class Scenario(Section):
     """Goals: the targets that the run is judged against."""
     service_level: ServiceLevel = field(default_factory=ServiceLevel, form=SERVICE_LEVEL, decides_who_serves=False)
     """How service level is counted."""
+    cases: Cases = field(default_factory=Cases, form=CASES, decides_who_serves=False)
+    """How the resolution of cases is counted."""
     report: Report = field(default_factory=Report, form=REPORT, silent=True, decides_who_serves=False)
     """The calendar of reports and goals, and the days that pages look at."""
     handle_time: HandleTime | None = field(default=None, short=AHT, decides_who_serves=False)

@@ -14,7 +14,7 @@ from ccsim.kernel.sums import Groups, Rates
 from ccsim.language.pools import Pool
 from ccsim.model.model import Span
 from ccsim.model.route_arrays import needed_clocks
-from ccsim.model.routes import Queue, Routes
+from ccsim.model.routes import Queue, Routes, case_due
 from ccsim.records.tables import TABLES
 
 SEVERAL = "several"
@@ -151,6 +151,12 @@ def _region(routes: Routes, pool: Pool) -> str:
     return site.region if site else NOWHERE
 
 
+def _of_first_tier(queue: Queue) -> bool:
+    """Whether a queue is of the first tier of its workflow."""
+    tiers = list(queue.workflow.tiers)
+    return not tiers or queue.kind.tier == tiers[0]
+
+
 def tally_groups(
     routes: Routes,
     flows: Mapping[FlowKey, list[int]],
@@ -166,8 +172,12 @@ def tally_groups(
     for i, queues in enumerate(flows.values()):
         flow[queues] = i
     clocks = {clock: i for i, clock in enumerate(needed_clocks(routes))}
-    dues = [queue.due for queue in routes.queues]
     service = scenario.service_level
+    dues = [queue.due for queue in routes.queues]
+    of_cases = [case_due(scenario, queue.stream.market) for queue in routes.queues]
+    first = routes.first_queues()
+    counted = (span.counted_from, span.counted_until, span.interval)
+    windows = (service.short_abandon, of_cases[0].time, scenario.cases.repeat_window)
     return Groups(
         flow=flow,
         deadline=np.array([layout.FAR if due is None else due.time for due in dues], np.int64),
@@ -177,6 +187,9 @@ def tally_groups(
         vendor=np.array([vendors.get(pool.vendor or "", layout.NONE) for pool in routes.pools], np.int64),
         assigned=np.array([vendors.get(made.vendor, layout.NONE) for made in routes.classes], np.int64),
         thresholds=np.array(service.within, np.int64),
-        settings=np.array([span.counted_from, span.counted_until, span.interval, service.short_abandon], np.int64),
+        settings=np.array([*counted, *windows], np.int64),
+        case_queue=np.array([first[queue.stream_rank] for queue in routes.queues], np.int64),
+        case_clock=np.array([clocks[due.clock] if due.clock else layout.NONE for due in of_cases], np.int64),
+        first_tier=np.array([_of_first_tier(queue) for queue in routes.queues], np.int64),
         rates=rates,
     )

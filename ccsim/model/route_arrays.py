@@ -22,7 +22,7 @@ from ccsim.language.pools import Pool, Skill
 from ccsim.language.scenario import Scenario
 from ccsim.language.workflows import Return
 from ccsim.model.law_rows import LawRows
-from ccsim.model.routes import Class, Queue, Routes
+from ccsim.model.routes import Class, Queue, Routes, case_due
 from ccsim.model.working_clocks import WorkingClock
 from ccsim.records.outcomes import RETURN_REASONS
 
@@ -94,6 +94,9 @@ def needed_clocks(routes: Routes) -> dict[WorkingClock, int]:
     for queue in routes.queues:
         if queue.due is not None and queue.due.clock is not None:
             found[queue.due.clock] = max(queue.due.time, found.get(queue.due.clock, 0))
+    for due in {case_due(routes.scenario, queue.stream.market) for queue in routes.queues}:
+        if due.clock is not None:
+            found[due.clock] = max(due.time, found.get(due.clock, 0))
     return dict(sorted(found.items(), key=lambda item: (item[0].spans, item[0].zone, item[0].holidays or "")))
 
 

@@ -118,6 +118,16 @@ class Routes:
         return [first[rank] for rank in range(len(first))]
 
 
+def case_due(scenario: Scenario, market: str) -> Due:
+    """When cases of a market are to be resolved, from the arrival of their first contact."""
+    limit = scenario.cases.resolved_within
+    if isinstance(limit, int):
+        return Due(limit, None)
+    if limit.hours is None:
+        raise ScenarioError([Fault("working time needs `hours:`", "cases.resolved_within")])
+    return Due(limit.working, WorkingClock(limit.hours.spans, zone_of(scenario, market), limit.holidays))
+
+
 def make_routes(scenario: Scenario, streams: list[Stream], eligibility: Eligibility | None = None) -> Routes:
     """All queues in order of stream rank, workflow and tier, and their classes; `eligibility`: that of the scenario."""
     pool_names = sorted(scenario.pools)

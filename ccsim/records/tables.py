@@ -51,6 +51,31 @@ COHORT: Final = (
         "Visits that waited although an agent was free somewhere whom only residency or certification rules exclude",
     ),
     total("wait_held_back_us", "us", "Wait of these visits, answered or not"),
+    total("reopened", "count", "Handled visits that resolved the case, and yet the customer comes back"),
+    # of cases, where the case opened: in the interval and the queue of its first contact
+    total("cases_given_up", "count", "Cases that ended unresolved: the customer does not contact the centre again"),
+    total("cases_open", "count", "Cases that had not ended when the run ended, those with a contact to come included"),
+    total(
+        "cases_young",
+        "count",
+        "Of these, cases open for less than `cases.resolved_within`, so that nobody knows whether they keep to it",
+    ),
+    total("cases_late", "count", "Cases that were resolved later than `cases.resolved_within`"),
+    total("resolution_ms", "ms", "Time from opening to resolution of resolved cases, in whole milliseconds a case"),
+    total(
+        "cases_resolved_elsewhere",
+        "count",
+        "Cases resolved at a higher tier than the first, or by other customers",
+    ),
+    total("cases_without_agent", "count", "Of these, cases that other customers resolved before any agent answered"),
+    total(
+        "cases_missed_first",
+        "count",
+        "Cases that the first contact with an agent did not resolve, or that ended unresolved without one",
+    ),
+    total("cases_unanswered", "count", "Cases without a finished contact with an agent when the run ended"),
+    total("first_contacts_open", "count", "First contacts of a case that had not ended when the run ended"),
+    total("followed", "count", "First contacts that another one follows within `cases.repeat_window` of their end"),
     # then, for every threshold T of `service_level.within`, see `threshold_columns`
 )
 

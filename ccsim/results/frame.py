@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from ccsim.centre.periods import chosen_in
 from ccsim.centre.prices import price_of
 from ccsim.language.channels import Channel, Segment
+from ccsim.language.deadlines import WorkingTime
 from ccsim.language.planning import Planning
 from ccsim.language.scenario import Scenario
 from ccsim.language.workflows import Workflow
@@ -43,6 +44,8 @@ def measured_of(scenario: Scenario, thresholds: tuple[int, ...]) -> Measured:
         deadlines=_deadlines({n: c for n, c in scenario.channels.items() if c.kind == "deferred"}),
         segment_deadlines=_deadlines(scenario.segments),
         workflow_deadlines=_deadlines(scenario.workflows),
+        resolved_within=_time_of(scenario.cases.resolved_within),
+        repeat_window=scenario.cases.repeat_window,
         planning=planning_in_words(scenario.planning),
         report_zone=scenario.report.time_zone,
         chosen=chosen_in(scenario.report),
@@ -52,11 +55,12 @@ def measured_of(scenario: Scenario, thresholds: tuple[int, ...]) -> Measured:
 
 def _deadlines(holders: Mapping[str, Channel | Segment | Workflow]) -> dict[str, int]:
     found = {name: one.deadline for name, one in holders.items()}
-    return {
-        name: deadline if isinstance(deadline, int) else deadline.working
-        for name, deadline in found.items()
-        if deadline is not None
-    }
+    return {name: _time_of(deadline) for name, deadline in found.items() if deadline is not None}
+
+
+def _time_of(limit: int | WorkingTime) -> int:
+    """A time, or the working time of one that runs in working hours."""
+    return limit if isinstance(limit, int) else limit.working
 
 
 def planning_in_words(planning: Planning) -> str:

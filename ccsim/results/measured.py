@@ -48,6 +48,10 @@ class Measured:
     """The same by segment; it overrides the channel's."""
     workflow_deadlines: Mapping[str, int] = field(default_factory=dict)
     """The same by workflow; it overrides both."""
+    resolved_within: int = 24 * HOUR
+    """Microseconds within which a case is to be resolved; of working time the working time."""
+    repeat_window: int = 7 * 24 * HOUR
+    """Microseconds after the end of a first contact within which another one is a repeat contact."""
     planning: str = ""
     """How many agents are required: the method in a sentence."""
     report_zone: str = ""

@@ -39,7 +39,7 @@ class Recount:
         flow, queue = self._cohorts()
         pools = self._pool_intervals()
         return {
-            "flow_intervals": [(*key, *self._row(sums)) for key, sums in sorted(flow.items())],
+            "flow_intervals": [(*key, *self._row(sums)) for key, sums in sorted(flow.items()) if sums.total()],
             "flow_calendar": [(*key, area) for key, area in sorted(self._waiting_by_interval().items()) if area],
             "queue_sums": self._queue_sums(queue),
             "pool_intervals": [(*key, *row) for key, row in sorted(pools.items())],
@@ -86,7 +86,45 @@ class Recount:
                 for sums in (flow[key], queue[(row[layout.LOG_QUEUE],)]):
                     sums["talk_us"] -= row[layout.LOG_TALKED]
                     sums["wrap_up_us"] -= row[layout.LOG_BACK]
+        self._add_cases(flow, queue)
         return flow, queue
+
+    def _add_cases(self, flow: dict[tuple[int, ...], Counter[str]], queue: dict[tuple[int, ...], Counter[str]]) -> None:
+        """What contacts have made of their cases, where these opened."""
+        ends = [(row, row[layout.LOG_OUTCOME]) for row in self.log if row[layout.LOG_HANDLED] >= 0]
+        ends += [(r, r[layout.LOG_WAITED]) for r in self.parts if r[layout.LOG_OUTCOME] == layout.PART_CASE]
+        for row, outcome in ends:
+            opened = row[layout.LOG_OPENED]
+            if self.first <= opened < self.end and OUTCOMES[outcome] not in ("escalated", "transferred"):
+                first = int(self.model.groups.case_queue[row[layout.LOG_QUEUE]])
+                key = (opened - self.first) // self.width, int(self.model.names["queues"][first][2])
+                for sums in (flow.setdefault(key, Counter()), queue.setdefault((first,), Counter())):
+                    self._add_case(sums, row, OUTCOMES[outcome], first)
+
+    def _add_case(self, sums: Counter[str], row: Sequence[int], outcome: str, first: int) -> None:
+        groups = self.model.groups
+        contact, visit = divmod(row[layout.LOG_PLACE], 65536)
+        back, opened, ended = row[layout.LOG_BACK], row[layout.LOG_OPENED], row[layout.LOG_TALKED]
+        limit = due(groups.working, int(groups.case_clock[first]), opened, int(groups.settings[4]))
+        answered_before = row[layout.LOG_HANDLED] > 0
+        if outcome.startswith("open"):
+            sums["cases_open"] += 1
+            sums["cases_young"] += row[layout.LOG_WRAPPED] <= limit
+            sums["first_contacts_open"] += contact == 0
+            sums["cases_unanswered"] += not answered_before
+            return
+        sums["followed"] += contact == 0 and 0 < back <= int(groups.settings[5]) + 1
+        if outcome not in ("resolved", "by_peers"):
+            answered = row[layout.LOG_AGENT] >= 0 or visit > 0
+            sums["cases_missed_first"] += not answered_before and (answered or back == 0)
+            sums["cases_given_up"] += back == 0
+            return
+        sums["cases_without_agent"] += outcome == "by_peers" and not answered_before
+        if back == 0:
+            sums["resolution_ms"] += (ended - opened) // 1000
+            sums["cases_late"] += ended > limit
+            elsewhere = outcome == "by_peers" or not groups.first_tier[row[layout.LOG_QUEUE]]
+            sums["cases_resolved_elsewhere"] += bool(elsewhere)
 
     def _waits_of(self) -> Iterable[list[int]]:
         """Rows that waited in a queue from joining to leaving: visits, and those that lay there."""
@@ -98,7 +136,7 @@ class Recount:
             if row[layout.LOG_AGENT] >= 0:
                 yield row, 1
         for row in self.parts:
-            if row[layout.LOG_AGENT] >= 0:
+            if row[layout.LOG_AGENT] >= 0 and row[layout.LOG_OUTCOME] != layout.PART_CASE:
                 yield row, 1 if row[layout.LOG_OUTCOME] == layout.PART_HELD else -1
 
     def _add_visit(self, sums: Counter[str], row: Sequence[int]) -> None:
@@ -106,7 +144,8 @@ class Recount:
         wait = row[layout.LOG_LEFT] - row[layout.LOG_JOINED]
         sums["arrived"] += row[layout.LOG_PLACE] % 65536 == 0
         sums["repeated"] += row[layout.LOG_PLACE] % 65536 == 0 and row[layout.LOG_PLACE] > 0
-        sums["returning"] += row[layout.LOG_BACK]
+        sums["returning"] += row[layout.LOG_BACK] > 0
+        sums["reopened"] += row[layout.LOG_BACK] > 0 and outcome == "resolved"
         if outcome in TURNED_AWAY:
             sums[outcome] += 1
             return

@@ -92,6 +92,8 @@ class Logs:
         row[layout.LOG_QUEUE], row[layout.LOG_OUTCOME], row[layout.LOG_JOINED] = queue, outcome, joined
         row[layout.LOG_DATE], row[layout.LOG_NUMBER] = self.pick((20513, 20514)), self.pick(range(500))
         row[layout.LOG_PLACE] = (self.pick((0, 0, 1)) << 16) + self.pick((0, 0, 1))
+        if row[layout.LOG_PLACE] == 0:  # the first visit of a case is in the queue that its stream joins
+            row[layout.LOG_QUEUE] = int(groups.case_queue[queue])
         row[layout.LOG_COUNTED] = int(joined >= span.counted_from and self.luck.random() < 0.7)
         row[layout.LOG_LEFT] = joined + (0 if OUTCOMES[outcome] in TURNED_AWAY else wait)
         row[layout.LOG_TALKED] = row[layout.LOG_WRAPPED] = row[layout.LOG_LEFT]
@@ -100,7 +102,10 @@ class Logs:
             row[layout.LOG_AGENT] = self.pick(range(len(self.model.agent_pool)))
             row[layout.LOG_TALKED] += self.pick((0, 1, MINUTE, HOUR, 24 * HOUR))
             row[layout.LOG_WRAPPED] = row[layout.LOG_TALKED] + self.pick((0, 1, SECOND, HOUR))
-        row[layout.LOG_WAITED], row[layout.LOG_BACK] = self.pick((0, 1, layout.HELD_BACK)), self.pick((0, 1))
+        windows = [int(groups.settings[at]) + more for at in (4, 5) for more in (0, 1, 2)]
+        row[layout.LOG_WAITED], row[layout.LOG_BACK] = self.pick((0, 1, layout.HELD_BACK)), self.pick((0, 0, *windows))
+        row[layout.LOG_OPENED] = joined if row[layout.LOG_PLACE] == 0 else max(joined - self.pick((0, 1, *windows)), 0)
+        row[layout.LOG_HANDLED] = self.pick((0, 0, 1, 2, layout.NONE))
         row[layout.LOG_LINE] = self.pick(range(len(groups.assigned)))
         return row
 
@@ -183,7 +188,7 @@ def test_rows_of_visits_are_the_log_in_order_of_their_names() -> None:
         whose = (int(model.agent_pool[agent]), int(model.agent_number[agent])) if agent >= 0 else (-1, -1)
         place = divmod(row[layout.LOG_PLACE], 65536)
         times = row[layout.LOG_COUNTED : layout.LOG_WRAPPED + 1]
-        ends = int(row[layout.LOG_WAITED] > 0), row[layout.LOG_OUTCOME], row[layout.LOG_BACK]
+        ends = int(row[layout.LOG_WAITED] > 0), row[layout.LOG_OUTCOME], int(row[layout.LOG_BACK] > 0)
         expected.append(
             (row[layout.LOG_QUEUE], row[layout.LOG_DATE], row[layout.LOG_NUMBER], *place, *times, *whose, *ends)
         )

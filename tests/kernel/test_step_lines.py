@@ -54,16 +54,21 @@ def test_a_slot_is_free_only_once_no_event_names_it() -> None:
 
 
 def test_the_row_of_the_log_has_every_column_from_its_own() -> None:
-    slots = np.arange(100, 100 + layout.VISIT_WIDTH, dtype=np.int64).reshape(1, -1)
-    log = np.zeros((2, layout.LOG_WIDTH), np.int64)
-    registers = np.zeros(layout.REGISTERS, np.int64)
+    centre = Centre(DESK)
+    state = centre.state._replace(
+        slots=np.arange(100, 100 + layout.VISIT_WIDTH, dtype=np.int64).reshape(1, -1),
+        cases=np.array([[55, 66], [0, 0]], np.int64),
+        log=np.zeros((2, layout.LOG_WIDTH), np.int64),
+    )
+    log, registers = state.log, state.registers
     registers[layout.REGISTER_LOG_N] = 1
-    lines.write_visit(slots, log, registers, 0, 7)
+    lines.write_visit(state, 0, 7)
     names = [name.removeprefix("LOG_") for name in vars(layout) if name.startswith("LOG_")]
     columns = {name: getattr(layout, f"LOG_{name}") for name in names if name not in ("FULL", "ROOM", "WIDTH")}
     assert sorted(columns.values()) == list(range(layout.LOG_WIDTH))
     for name, column in columns.items():
-        assert log[1, column] == (7 if name == "WRAPPED" else 100 + getattr(layout, f"VISIT_{name}"))
+        own = {"WRAPPED": 7, "OPENED": 55, "HANDLED": 66, "COUNTED": (100 + layout.VISIT_COUNTED) & 1}
+        assert log[1, column] == (own[name] if name in own else 100 + getattr(layout, f"VISIT_{name}", 0))
     assert (log[0] == 0).all()
     assert registers[layout.REGISTER_LOG_N] == 2
 

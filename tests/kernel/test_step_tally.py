@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from ccsim.engine.statistics import Statistics
-from ccsim.kernel import layout, sums, tally
+from ccsim.kernel import layout, sum_rows, sums, tally
 from ccsim.kernel.sums import Tally
 from tests.kernel.small_centre import MINUTE, PHONE, SECOND, Centre
 
@@ -15,11 +15,11 @@ QUARTER = 15 * MINUTE
 
 
 def tallied(**row: int) -> Tally:
-    """The sums of one visit of the desk, counted and answered by its agent unless said otherwise."""
+    """The sums of one visit of the desk, counted, of no counted case, answered by its agent unless said otherwise."""
     centre = Centre(DESK)
     made: Tally = Statistics(centre.model, visits=False)._tally
     log = np.zeros((1, layout.LOG_WIDTH), np.int64)
-    for name, value in {"COUNTED": 1, "OUTCOME": layout.RESOLVED, **row}.items():
+    for name, value in {"COUNTED": 1, "OUTCOME": layout.RESOLVED, "OPENED": -1, **row}.items():
         log[0, getattr(layout, f"LOG_{name}")] = value
     assert tally.tally_visits(made, centre.model.groups, log, 0, 1) == 1
     return made
@@ -106,9 +106,9 @@ def test_time_in_hand_and_in_line_is_cut_at_the_intervals() -> None:
 
 def test_the_interval_that_is_known_is_not_looked_for() -> None:
     known = (QUARTER, 2 * QUARTER, 1)
-    assert tally._interval_of(2 * QUARTER - 1, known, 0, QUARTER) is known
-    assert tally._interval_of(2 * QUARTER, known, 0, QUARTER) == (2 * QUARTER, 3 * QUARTER, 2)
-    assert tally._interval_of(-1, known, 0, QUARTER) == (-QUARTER, 0, -1)
+    assert sum_rows.interval_of(2 * QUARTER - 1, known, 0, QUARTER) is known
+    assert sum_rows.interval_of(2 * QUARTER, known, 0, QUARTER) == (2 * QUARTER, 3 * QUARTER, 2)
+    assert sum_rows.interval_of(-1, known, 0, QUARTER) == (-QUARTER, 0, -1)
 
 
 @pytest.mark.parametrize(

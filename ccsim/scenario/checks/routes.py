@@ -12,7 +12,19 @@ from ccsim.scenario.checks.whole import Whole, causes_of, channels_of, section_o
 
 #: Faults in these sections take nothing away from what a contact needs to find a pool.
 _ASIDE: Final = frozenset(
-    ("scenario", "title", "currency", "run", "goals", "service_level", "report", "planning", "surges", "variants")
+    (
+        "scenario",
+        "title",
+        "currency",
+        "run",
+        "goals",
+        "service_level",
+        "cases",
+        "report",
+        "planning",
+        "surges",
+        "variants",
+    )
 )
 
 

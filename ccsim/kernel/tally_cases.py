@@ -1,0 +1,82 @@
+"""What has come of a case, from the end of each of its contacts: added up where the case opened.
+
+Most cases are resolved by their first contact, so what is counted is what differs from that.
+"""
+
+from __future__ import annotations
+
+from ccsim.draws.jit import kernel_call, kernel_step
+from ccsim.kernel import layout, sums
+from ccsim.kernel.due import due_at
+from ccsim.kernel.layout import Ints
+from ccsim.kernel.sum_rows import count, row_of
+from ccsim.kernel.sums import Groups, Tally
+
+
+@kernel_step
+def count_case(tally: Tally, groups: Groups, log: Ints, i: int, outcome: int, row: int) -> None:
+    """The sums of the case of a visit; `outcome` of the visit, and its row of sums if it is counted, else NONE.
+
+    A visit after which the contact goes on elsewhere says nothing of the case.
+    """
+    opened = log[i, layout.LOG_OPENED]
+    if outcome in (layout.ESCALATED, layout.TRANSFERRED) or not groups.settings[0] <= opened < groups.settings[1]:
+        return
+    queue = groups.case_queue[log[i, layout.LOG_QUEUE]]
+    if row < 0 or log[i, layout.LOG_PLACE] != 0:
+        flows = tally.waits.shape[0]
+        row = row_of(tally, (opened - groups.settings[0]) // groups.settings[2] * flows + groups.flow[queue])
+    if log[i, layout.LOG_BACK] == 0 and (outcome == layout.RESOLVED or outcome == layout.BY_PEERS):
+        _count_resolved(tally, groups, log, i, outcome, row, queue)
+        if outcome == layout.RESOLVED:
+            return
+    _count_contact(tally, groups, log, i, outcome, row, queue)
+
+
+@kernel_step
+def _count_resolved(tally: Tally, groups: Groups, log: Ints, i: int, outcome: int, row: int, queue: int) -> None:
+    """A case that is resolved, and not reopened."""
+    opened, resolved = log[i, layout.LOG_OPENED], log[i, layout.LOG_TALKED]
+    count(tally, row, queue, sums.COHORT_RESOLUTION, (resolved - opened) // 1000)
+    if resolved > _limit(groups, queue, opened):
+        count(tally, row, queue, sums.COHORT_CASES_LATE, 1)
+    if outcome == layout.BY_PEERS or groups.first_tier[log[i, layout.LOG_QUEUE]] == 0:
+        count(tally, row, queue, sums.COHORT_RESOLVED_ELSEWHERE, 1)
+
+
+@kernel_step
+def _limit(groups: Groups, queue: int, opened: int) -> int:
+    """Until when a case is to be resolved."""
+    if groups.case_clock[queue] == layout.NONE:
+        return opened + groups.settings[4]
+    return due_at(groups.working, groups.case_clock[queue], opened, groups.settings[4])
+
+
+@kernel_call
+def _count_contact(tally: Tally, groups: Groups, log: Ints, i: int, outcome: int, row: int, queue: int) -> None:
+    """What the end of a contact says of a case that is not simply resolved by it, or what is open at the end."""
+    first_contact = log[i, layout.LOG_PLACE] >> 16 == 0
+    earlier = log[i, layout.LOG_HANDLED] > 0
+    if outcome in (layout.OPEN_WAITING, layout.OPEN_IN_HAND):
+        count(tally, row, queue, sums.COHORT_CASES_OPEN, 1)
+        if log[i, layout.LOG_WRAPPED] <= _limit(groups, queue, log[i, layout.LOG_OPENED]):
+            count(tally, row, queue, sums.COHORT_CASES_YOUNG, 1)
+        if first_contact:
+            count(tally, row, queue, sums.COHORT_FIRST_OPEN, 1)
+        if not earlier:
+            count(tally, row, queue, sums.COHORT_NO_ANSWER_YET, 1)
+        return
+    back = log[i, layout.LOG_BACK]
+    if first_contact and 0 < back <= groups.settings[5] + 1:
+        count(tally, row, queue, sums.COHORT_FOLLOWED, 1)
+    if outcome == layout.RESOLVED:
+        return
+    if outcome == layout.BY_PEERS:
+        if not earlier:
+            count(tally, row, queue, sums.COHORT_WITHOUT_AGENT, 1)
+        return
+    reached = log[i, layout.LOG_AGENT] >= 0 or log[i, layout.LOG_PLACE] & 0xFFFF > 0
+    if not earlier and (reached or back == 0):
+        count(tally, row, queue, sums.COHORT_MISSED_FIRST, 1)
+    if back == 0:
+        count(tally, row, queue, sums.COHORT_GIVEN_UP, 1)
