@@ -9,7 +9,8 @@ from typing import Final
 from ccsim.export.columns import MEAN, Measure, View, plain_name
 from ccsim.export.questions import SAID, questions
 from ccsim.export.star import CREDITED, DUE, facts
-from ccsim.kpis.definitions import Kpi, kpis_of, scopes_of
+from ccsim.kpis.definitions import kpis_of, scopes_of
+from ccsim.kpis.kpi import Kpi
 from ccsim.metrics.sums import terms_of
 from ccsim.records.tables import threshold_label
 from ccsim.results.run import Run

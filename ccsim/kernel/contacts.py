@@ -15,6 +15,7 @@ from ccsim.kernel.layout import FAR, NONE, Ints
 from ccsim.kernel.lines import (
     count_in_groups,
     give_back,
+    keep_case,
     leave_line,
     open_case,
     stand_in_line,
@@ -50,8 +51,7 @@ def come_back(rules: Rules, state: State, i: int, reason: int, u: float, when: i
     slots[j, layout.VISIT_COUNTED] = slots[i, layout.VISIT_COUNTED] & layout.CASE_COUNTS
     state.registers[layout.REGISTER_COUNTED] += slots[j, layout.VISIT_COUNTED] > 0
     slots[j, layout.VISIT_EVENTS] = 1
-    state.cases[j, layout.CASE_OPENED] = state.cases[i, layout.CASE_OPENED]
-    state.cases[j, layout.CASE_HANDLED] = state.cases[i, layout.CASE_HANDLED] + _reached_agent(slots, i)
+    keep_case(state, i, j, _reached_agent(slots, i))
     code = (layout.DUE << 32) | j
     push_event(state.dues, state.registers, layout.REGISTER_DUES_N, slots, when + waits, code)
 

@@ -15,7 +15,7 @@ from ccsim.kernel.events import push
 from ccsim.kernel.free_lists import list_agent, unlist_agent
 from ccsim.kernel.laid_down import write_part, write_whole
 from ccsim.kernel.layout import NONE, Ints
-from ccsim.kernel.lines import count_in_groups, give_back, leave_line, somebody_waits, take_slot, write_visit
+from ccsim.kernel.lines import count_in_groups, give_back, keep_case, leave_line, somebody_waits, take_slot, write_visit
 
 _MILLION = 1_000_000
 _WRAP_BLOCKS = 1 << 15
@@ -264,8 +264,7 @@ def _send_on(state: State, i: int, queue: int) -> None:
     slots[j, layout.VISIT_COUNTED] = slots[i, layout.VISIT_COUNTED]
     slots[j, layout.VISIT_TRACE] = NONE
     state.registers[layout.REGISTER_COUNTED] += slots[i, layout.VISIT_COUNTED] > 0
-    state.cases[j, layout.CASE_OPENED] = state.cases[i, layout.CASE_OPENED]
-    state.cases[j, layout.CASE_HANDLED] = state.cases[i, layout.CASE_HANDLED]
+    keep_case(state, i, j, 0)
     state.registers[layout.PENDING_JOIN] = j
 
 

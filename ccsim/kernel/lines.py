@@ -27,6 +27,14 @@ def open_case(state: State, i: int, opened: int) -> None:
 
 
 @kernel_step
+def keep_case(state: State, i: int, j: int, handled: int) -> None:
+    """The visit of slot `j` is of the case of that of slot `i`, after so many more contacts that reached an agent."""
+    if keeps_cases(state):
+        state.cases[j, layout.CASE_OPENED] = state.cases[i, layout.CASE_OPENED]
+        state.cases[j, layout.CASE_HANDLED] = state.cases[i, layout.CASE_HANDLED] + handled
+
+
+@kernel_step
 def take_slot(slots: Ints, registers: Ints) -> int:
     """A free slot; there is one (the caller has seen to it)."""
     i = registers[layout.REGISTER_FREE]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Final, Literal
 
-from ccsim.kpis.definitions import Kpi, scopes_of
+from ccsim.kpis.definitions import scopes_of
+from ccsim.kpis.kpi import Kpi
 
 QUEUE_SCOPES: Final = ("workflow", "channel", "segment", "market", "language", "cause", "tier")
 """What a goal about queues may be limited to, in the order in which it is printed."""

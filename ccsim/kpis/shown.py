@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import cache
 
-from ccsim.kpis.definitions import KPIS, Kpi
+from ccsim.kpis.definitions import KPIS
+from ccsim.kpis.kpi import Kpi
 from ccsim.kpis.places import KpiLine, Place, ShownIn
 
 

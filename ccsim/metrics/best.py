@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ccsim.kpis.definitions import KPIS, Kpi
+from ccsim.kpis.definitions import KPIS
+from ccsim.kpis.kpi import Kpi
 from ccsim.metrics.goals import kpi_of_goal, scope_of, values_by_replication
 from ccsim.metrics.paired_influence import Influence, Played, influence_of
 from ccsim.metrics.parts import codes_within

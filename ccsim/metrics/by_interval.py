@@ -8,7 +8,8 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from ccsim.kpis.definitions import Kpi, kpis_of
+from ccsim.kpis.definitions import kpis_of
+from ccsim.kpis.kpi import Kpi
 from ccsim.metrics.estimates import LEVEL, of_parts
 from ccsim.metrics.parts import codes_within, flow_codes, kpi_within, pieces_of_flows
 from ccsim.metrics.ratios import Method

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ccsim.kpis.definitions import OF_FLOWS, Kpi, kpis_of
+from ccsim.kpis.definitions import kpis_of
+from ccsim.kpis.kpi import OF_FLOWS, Kpi
 from ccsim.metrics.confidence import Matrix
 from ccsim.metrics.parts import TORN, flow_codes, labels, missing, scopes_within
 from ccsim.metrics.quantiles import quantiles

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ccsim.kpis.definitions import OF_FLOWS, Kpi, kpis_of
+from ccsim.kpis.definitions import kpis_of
 from ccsim.kpis.goals import SCOPES
+from ccsim.kpis.kpi import OF_FLOWS, Kpi
 from ccsim.metrics.confidence import wilson
 from ccsim.metrics.estimates import LEVEL, of_parts
 from ccsim.metrics.parts import codes_within, flow_codes, kpi_within

@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from ccsim.centre.periods import ChosenTime
-from ccsim.kpis.definitions import Kpi
+from ccsim.kpis.kpi import Kpi
 from ccsim.metrics.estimates import LEVEL, of_parts
 from ccsim.metrics.paired import Confidence, difference_between
 from ccsim.metrics.paired_influence import influence_of

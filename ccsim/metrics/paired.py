@@ -218,7 +218,7 @@ def difference_row(
     """Part `i` of the base beside part `j` of a variant, either None where it is not there: the columns of
     `ccsim.results.comparison_columns.DIFFERENCES` from `base` to `note`, without the unit.
 
-    `better` says which way is better, as in `ccsim.kpis.definitions.Kpi.better`.
+    `better` says which way is better, as in `ccsim.kpis.kpi.Kpi.better`.
     """
     base = float(ours.values[i]) if i is not None and ours.known[i] else None
     value = float(theirs.values[j]) if j is not None and theirs.known[j] else None

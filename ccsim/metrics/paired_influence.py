@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from ccsim.kpis.definitions import OF_FLOWS, Kpi, kpis_of, scopes_of
+from ccsim.kpis.definitions import kpis_of, scopes_of
+from ccsim.kpis.kpi import OF_FLOWS, Kpi
 from ccsim.metrics.estimates import of_parts
 from ccsim.metrics.parts import flow_codes, labels, scopes_within
 from ccsim.metrics.ratios import ratio_moves

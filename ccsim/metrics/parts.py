@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ccsim.kpis.definitions import Kpi, scopes_of
+from ccsim.kpis.definitions import scopes_of
+from ccsim.kpis.kpi import Kpi
 from ccsim.metrics.sums import Codes, Sums
 
 NOTHING: Final = frozenset({"all", "any", "none", "None", ""})

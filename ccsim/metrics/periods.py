@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from ccsim.centre.periods import PERIOD_KINDS, ChosenTime, CountedTime, Kind, Period, faults_of_chosen
 from ccsim.errors import CcsimError
-from ccsim.kpis.definitions import POOL_SCOPES_OF_COST, Kpi, kpis_of
+from ccsim.kpis.definitions import kpis_of
+from ccsim.kpis.kpi import POOL_SCOPES_OF_COST, Kpi
 from ccsim.kpis.shown import names_in
 from ccsim.metrics.estimates import LEVEL, absent, shown_scale
 from ccsim.metrics.parts import labels, scopes_within

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ccsim.kpis.definitions import GROUPS, Kpi, scopes_of, service_level
+from ccsim.kpis.definitions import GROUPS, scopes_of, service_level
+from ccsim.kpis.kpi import Kpi
 from ccsim.kpis.places import PLACES, ShownIn
 from ccsim.kpis.rules import RULES
 from ccsim.metrics.sums import MEANINGS

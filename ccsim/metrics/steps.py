@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ccsim.kpis.definitions import Kpi
+from ccsim.kpis.kpi import Kpi
 from ccsim.metrics.cost import below_minimum, prices_of
 from ccsim.metrics.sums import OWNER, Codes, Sums, routed, terms_of
 from ccsim.results.measured import Measured

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ccsim.kpis.definitions import Kpi
+from ccsim.kpis.kpi import Kpi
 from ccsim.metrics import cost
 from ccsim.records.tables import AGE_BANDS, threshold_label
 from ccsim.results.measured import Measured

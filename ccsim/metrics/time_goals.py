@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from ccsim.centre.periods import Kind, Period, chosen_in
 from ccsim.errors import CcsimError
-from ccsim.kpis.definitions import Kpi
+from ccsim.kpis.kpi import Kpi
 from ccsim.language.hours import hours_text
 from ccsim.metrics.by_interval import inside_of
 from ccsim.metrics.estimates import of_parts

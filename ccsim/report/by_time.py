@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ccsim.kpis.definitions import Kpi
+from ccsim.kpis.kpi import Kpi
 from ccsim.metrics.estimates import LEVEL
 from ccsim.metrics.ratios import Counted, ratios
 from ccsim.metrics.sums import terms_of

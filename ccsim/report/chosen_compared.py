@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ccsim.kpis.definitions import Kpi
+from ccsim.kpis.kpi import Kpi
 from ccsim.metrics.losses import ANY, LOST, ChosenLosses
 from ccsim.metrics.paired import Confidence, differences, simultaneous
 from ccsim.metrics.paired_influence import Played

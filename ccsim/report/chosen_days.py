@@ -8,7 +8,8 @@ from typing import Final
 import pandas as pd
 
 from ccsim.centre.periods import ChosenTime
-from ccsim.kpis.definitions import KPIS, POOL_SCOPES_OF_COST, Kpi, kpis_of
+from ccsim.kpis.definitions import KPIS, kpis_of
+from ccsim.kpis.kpi import POOL_SCOPES_OF_COST, Kpi
 from ccsim.kpis.shown import names_in
 from ccsim.metrics.estimates import estimate
 from ccsim.metrics.losses import ANY, LOST, ChosenLosses

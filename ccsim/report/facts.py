@@ -8,7 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from ccsim.kpis.definitions import Kpi, kpis_of
+from ccsim.kpis.definitions import kpis_of
+from ccsim.kpis.kpi import Kpi
 from ccsim.metrics.sums import Sums
 from ccsim.report.clock import Clock
 from ccsim.results.parquet import plain_rows

@@ -6,7 +6,7 @@ from typing import Final
 
 import pandas as pd
 
-from ccsim.kpis.definitions import Kpi
+from ccsim.kpis.kpi import Kpi
 from ccsim.kpis.shown import names_in
 from ccsim.report.by_time import FlowSums, columns_for, kpi_by_step
 from ccsim.report.clock import Steps

@@ -7,7 +7,8 @@ from typing import Final
 
 import numpy as np
 
-from ccsim.kpis.definitions import KPIS, Kpi
+from ccsim.kpis.definitions import KPIS
+from ccsim.kpis.kpi import Kpi
 from ccsim.kpis.places import KpiLine, Work
 from ccsim.kpis.shown import lines_in
 from ccsim.metrics.estimates import Asked, all_of

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from ccsim.kpis.definitions import Kpi
+from ccsim.kpis.kpi import Kpi
 from ccsim.kpis.places import Work
 from ccsim.kpis.shown import lines_in
 from ccsim.metrics.periods import by_period, why_no_periods

@@ -16,43 +16,9 @@ from ccsim.records.outcomes import OUTCOMES
 from ccsim.records.tables import AGE_BANDS
 from ccsim.units import HOUR, MINUTE, SECOND
 from tests.engine.books_oracle import ANSWERED, TURNED_AWAY, Recount
+from tests.engine.desks import CENTRE
 from tests.engine.kept_logs import play_and_keep
 from tests.support.stories import script
-
-CENTRE = """
-horizon: {start: 2026-03-01 23:00, warm_up: 1h, length: 47h, drain: 1d, interval: 30m}
-service_level: {within: [20s, 1m], short_abandon: 5s}
-channels:
-  phone: {max_wait: 4m, patience: {law: exponential, mean: 3m}}
-  chat: {concurrency: 3, speed: [1.0, 0.7, 0.5]}
-  email: {kind: deferred, deadline: 2h}
-vendors:
-  own: {kind: in_house, paid_hour: 20, premiums: {night: 33.3333%, overtime: 50%}}
-  helper: {paid_hour: 10, premiums: {night: 15%, weekend: 20%, overtime: 25%}, billed_in: 15m}
-markets: {home: {region: EMEA, time_zone: UTC, languages: {en: 100%}}}
-sites: {here: {region: EMEA, time_zone: UTC, hours: 24x7}}
-workflows:
-  sales:
-    tiers:
-      t1: {handle_time: {talk: {mean: 3m, cv: 1}, wrap_up: 30s}, escalated: 10%, transfers: {help: 10%}, resolved: 60%}
-      t2: {handle_time: 5m}
-    returns: {after_abandon: {share: 50%, after: {law: exponential, mean: 20m}}}
-  help: {handle_time: 20m}
-demand:
-  sales: {per_day: 600, market: home, channels: {phone: 60%, chat: 30%, email: 10%}}
-  help: {per_day: 90, market: home, channel: email}
-pools:
-  a_desk: {site: here, vendor: own, tier: [t1, t2], staffing: 1}
-  b_desk:
-    vendor: helper
-    site: here
-    shifts:
-      - {agents: 2, start: 06:00, length: 8h, breaks: [{after: 2h, length: 15m}, {after: 4h, length: 30m, paid: false}]}
-queue_groups: {door: {channels: [phone], max_waiting: 2, hours: 02:00-20:00, at_closing: clear}}
-routing:
-  vendor_share: {sales: {own: 60%, helper: 40%}}
-  overflow: [{after: 40s, to: any_vendor}]
-"""
 
 
 @cache

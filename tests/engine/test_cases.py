@@ -12,8 +12,8 @@ from ccsim.records.outcomes import OUTCOMES
 from ccsim.records.tables import COHORT
 from ccsim.scenario import loads
 from ccsim.units import HOUR
+from tests.engine.desks import CENTRE
 from tests.engine.kept_logs import play_and_keep
-from tests.engine.test_books import CENTRE
 from tests.support.stories import script
 
 NAMES = tuple(column.name for column in COHORT)

@@ -62,7 +62,12 @@ def test_an_arrival_is_pending_and_its_source_moves_on() -> None:
     centre.step("advance._take_event", layout.ARRIVAL, NOW)
     assert centre.state.registers[layout.REGISTER_SIMULATED] == 1
     i = int(centre.state.registers[layout.PENDING_JOIN])
-    assert centre.visit(i, "QUEUE", "PLACE", "COUNTED", "NUMBER") == (0, 0, 1, 0)
+    assert centre.visit(i, "QUEUE", "PLACE", "COUNTED", "NUMBER") == (
+        0,
+        0,
+        layout.CONTACT_COUNTS | layout.CASE_COUNTS,
+        0,
+    )
     assert centre.state.sources[0, layout.SOURCE_NUMBER] == 1
 
 

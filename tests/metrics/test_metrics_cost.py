@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ccsim.kpis.definitions import POOL_SCOPES_OF_COST, QUEUE_SCOPES
+from ccsim.kpis.definitions import QUEUE_SCOPES
+from ccsim.kpis.kpi import POOL_SCOPES_OF_COST
 from ccsim.metrics.cost import Routed, paid_cost, translation_prices
 from ccsim.metrics.estimates import estimate
 from tests.support.stand_in.desk import MEASURED, QUEUES, desk_model, fake_run, queue_row, run_of_rows

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from ccsim.kpis.definitions import KPIS, POOL_SCOPES, POOL_SCOPES_OF_COST, QUEUE_SCOPES, kpis_of, scopes_of
+from ccsim.kpis.definitions import KPIS, POOL_SCOPES, QUEUE_SCOPES, kpis_of, scopes_of
+from ccsim.kpis.kpi import POOL_SCOPES_OF_COST
 from ccsim.kpis.rules import RULES
 from ccsim.language.goals import Goal
 from ccsim.metrics import parts

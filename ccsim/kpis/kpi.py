@@ -1,0 +1,135 @@
+"""What a KPI is: a ratio of sums with its unit, its meaning and the places where it is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Final, Literal
+
+from ccsim.kpis.places import Place, ShownIn, Work
+
+Unit = Literal[
+    "share",
+    "ratio",
+    "s",
+    "contacts",
+    "agents",
+    "people",
+    "FTE",
+    "contacts/day",
+    "money/day",
+    "money/contact",
+    "money/case",
+]
+Table = Literal["queue_sums", "pool_sums", "workforce_plan", "backlog", "waits"]
+
+COHORT: Final = "cohort: counted at the time at which the visit joined its queue"
+CALENDAR: Final = "calendar: what happened in the counted time"
+PLANNED: Final = "planned: known from the plan, before the simulation"
+
+POOL_SCOPES_OF_COST: Final = ("owner", "vendor", "site", "pool")
+"""What a cost is split by as it is paid; by every other part it is allocated (see `ccsim.metrics.cost`)."""
+
+OF_POOLS: Final = ("pool_sums", "workforce_plan")
+"""Tables of pools; the others are of queues, or of flows of queues."""
+OF_FLOWS: Final = ("waits", "backlog")
+
+
+@dataclass(frozen=True, slots=True)
+class Kpi:
+    """One KPI: a ratio of two sums (or a quantile of, or a spread around, such a ratio), and where it is shown."""
+
+    name: str
+    title: str
+    unit: Unit
+    numerator: str
+    denominator: str
+    meaning: str
+    better: Literal["higher", "lower", "neither"]
+    """Which way is better for the customer or the payer."""
+    table: Table = "queue_sums"
+    """Table of the columns of its formulas."""
+    scale: float = 1.0
+    """The ratio is multiplied by this: microseconds to seconds, per microsecond to per day."""
+    kind: Literal["ratio", "quantile", "spread"] = "ratio"
+    share: float = 0.0
+    """Of a quantile: the share of contacts that do not exceed it."""
+    rule: str = ""
+    """Of a service level: its rule."""
+    above_one: bool = False
+    """Of a share: whether it can be above 1 (work in hand of people who are not paid for it)."""
+    allocated: str = ""
+    """Of a cost: the numerator where it is split by queues, with the same denominator of `queue_sums`."""
+    work: Work = "every"
+    """The work that it says something of; one of live work is shown of live work alone where there is deferred, too."""
+    listed: Literal["always", "if known", "if any"] = "always"
+    """When a list of a few KPIs has it: always, only where there is an estimate, or only where that is not 0 either."""
+    shown: tuple[Place | ShownIn, ...] = ()
+    """Places where it is shown."""
+
+    @property
+    def formula(self) -> str:
+        """What is computed, in columns of its table; the squares of a spread are those of single visits."""
+        top, bottom = _grouped(self.numerator), _grouped(self.denominator)
+        if self.kind == "quantile":
+            return f"smallest w with ({top} with a wait <= w) / {bottom} >= {self.share:g}"
+        if self.kind == "spread":
+            return f"square root of (sum of squares of {top} / {bottom} - ({top} / {bottom})^2)"
+        return f"{top} / {bottom}"
+
+    def tells(self, estimates: Iterable[float | None]) -> bool:
+        """Whether a table of many KPIs has it: it is known, and 0 everywhere only where no value is worse than 0."""
+        known = [estimate for estimate in estimates if estimate is not None]
+        return any(known) or (bool(known) and self.better == "higher" and self.listed != "if any")
+
+    @property
+    def by_pool(self) -> bool:
+        """Whether it is split by pool rather than by queue."""
+        return self.table in OF_POOLS
+
+    @property
+    def kept_by_time(self) -> bool:
+        """Whether it is a ratio of sums that are kept by interval, so that it is known by day, week, month and hour."""
+        elsewhere = {"allocated_cost", "resolved"} if self.by_pool or self.in_money else set()
+        divided = self.kind == "ratio" and self.table not in OF_FLOWS
+        return divided and not elsewhere & {self.numerator, self.denominator}
+
+    @property
+    def by_threshold(self) -> bool:
+        """Whether there is one for every threshold T."""
+        return "_within_T" in self.numerator
+
+    @property
+    def in_money(self) -> bool:
+        """Whether it is a cost."""
+        return self.unit.startswith("money")
+
+    @property
+    def interval_scale(self) -> Literal["logit", "log"]:
+        """Scale on which its interval is made: shares on the logit, all others on the logarithm."""
+        return "logit" if self.unit == "share" else "log"
+
+    @property
+    def counted(self) -> Literal["", "share", "rate"]:
+        """Whether it counts events: of contacts (a share), or in a time (a rate); empty for times and money."""
+        if self.unit == "contacts/day":
+            return "rate"
+        return "share" if self.unit == "share" and not self.numerator.endswith("_us") else ""
+
+    @property
+    def anchor(self) -> str:
+        """Which contacts or time it counts."""
+        if self.table == "workforce_plan":
+            return PLANNED
+        calendar = self.table in ("pool_sums", "backlog") or self.numerator == "waiting_us"
+        return CALENDAR if calendar else COHORT
+
+    def by(self, scope: str) -> Kpi:
+        """The KPI with the formula that it has when it is split by a scope."""
+        if not self.allocated or scope == "all" or scope in POOL_SCOPES_OF_COST:
+            return self
+        return replace(self, numerator=self.allocated, table="queue_sums", allocated="")
+
+
+def _grouped(formula: str) -> str:
+    return f"({formula})" if " " in formula else formula
