@@ -187,6 +187,12 @@ def test_recorded_patience_needs_a_live_channel(tmp_path: Path) -> None:
     assert fault.key == "demand.calls.trace"
 
 
+def test_a_trace_beside_a_key_that_nobody_knows(tmp_path: Path) -> None:
+    (tmp_path / "trace.csv").write_text("time,patience\n1,30\n")
+    fault = only_fault(tmp_path, demand="{calls: {trace: trace.csv, chanel: phone}}")
+    assert fault.key == "demand.calls.chanel"
+
+
 def test_goals_add_their_threshold() -> None:
     found = scenario(goals="[{kpi: service_level, at_least: 80%, within: 30s}, {kpi: asa, at_most: 1m30s}]")
     assert found.service_level.within == (20_000_000, 30_000_000)
