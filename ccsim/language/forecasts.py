@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import pairwise
 from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo
@@ -18,7 +19,7 @@ from ccsim.language.reading import BAD, Bad, Reading
 from ccsim.language.row_times import TimedRows, Unplaced, width_of
 from ccsim.language.whole_days import Unit, WholeDays, days_of, whole_days
 from ccsim.language.wide import Turned
-from ccsim.text.clock import wall_time, wall_us
+from ccsim.text.clock import shown_after, wall_time, wall_us
 from ccsim.text.quantities import LocalTime
 from ccsim.text.scalars import duration_text
 from ccsim.text.tree import shown
@@ -157,12 +158,13 @@ class _Reader:
         assert rd.start is not None
         assert rd.zone is not None
         assert rd.arriving is not None
-        begin = rd.start.replace(tzinfo=rd.zone)
-        shown_by = self.zones or (rd.zone,)
-        utc = begin.astimezone(ZoneInfo("UTC"))
-        starts = [wall_us(utc.astimezone(zone)) for zone in shown_by]
-        ends = [wall_us((utc + rd.arriving).astimezone(zone)) for zone in shown_by]
-        return min(starts), max(ends)
+        start, here = rd.start, rd.zone
+        shown_by = self.zones or (here,)
+        first, last = (
+            [wall_us(shown_after(start, here, passed, zone)) for zone in shown_by]
+            for passed in (timedelta(0), rd.arriving)
+        )
+        return min(first), max(last)
 
     def _values(self, column: str, rows: Sequence[int]) -> list[float]:
         """The values that cells of the grid point to, see `_with_zeros`."""

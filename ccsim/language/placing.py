@@ -10,8 +10,8 @@ from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
 from ccsim.language.curves import MOST_CELLS
-from ccsim.language.row_times import TimedRows, Unplaced, clock_text
-from ccsim.text.clock import in_gap, is_ambiguous, put_back_on, put_forward_on, wall_time
+from ccsim.language.row_times import TimedRows, Unplaced
+from ccsim.text.clock import in_gap, is_ambiguous, local_text, put_back_on, put_forward_on, wall_time
 from ccsim.text.faults import MOST_NAMED
 from ccsim.text.scalars import WEEKDAYS, duration_text
 from ccsim.units import DAY, HOUR, WEEK
@@ -85,7 +85,7 @@ def place(
     """
     first, last = rows.starts[0], rows.starts[-1]
     if (last - first) // width >= MOST_CELLS:
-        span = f"{clock_text(first)} to {clock_text(last)}"
+        span = f"{_at(first)} to {_at(last)}"
         raise Unplaced(f"{span} are more than {MOST_CELLS:,} intervals of {duration_text(width)}")
     cells = [NOTHING] * ((last - first) // width + 1)
     placed = Placed(first, width, cells, rows_from=first, rows_until=last + width)
@@ -122,14 +122,14 @@ def _put(placed: Placed, rows: TimedRows, zones: Sequence[ZoneInfo]) -> list[Unp
         start, at = rows.starts[number], rows.at[number]
         cell, rest = divmod(start - first, width)
         if rest:
-            steps = f"{duration_text(width)} after {clock_text(first)}"
-            why = f"an interval out of step: {clock_text(start)} is no multiple of {steps}"
+            steps = f"{duration_text(width)} after {_at(first)}"
+            why = f"an interval out of step: {_at(start)} is no multiple of {steps}"
             faults.append(Unplaced(why, at))
             placed.loose += 1
             continue
         passage = night.first_passage(start)
         if passage is None or cell in placed.again or (rows.told and at not in rows.second):
-            faults.append(Unplaced(f"the same interval again: {clock_text(start)}", at))
+            faults.append(Unplaced(f"the same interval again: {_at(start)}", at))
             continue
         placed.again[cell] = at
         placed.passage[cell] = passage
@@ -139,11 +139,11 @@ def _put(placed: Placed, rows: TimedRows, zones: Sequence[ZoneInfo]) -> list[Unp
     nights = {(first + width * cell) // DAY for cell in placed.again}
     for start in placed.once if not faults else ():
         if start // DAY in nights:
-            why = f"{clock_text(start)} is there once, though other rows of that repeated hour are there twice"
+            why = f"{_at(start)} is there once, though other rows of that repeated hour are there twice"
             faults.append(Unplaced(why, cells[(start - first) // width]))
     for cell in placed.again:
         if cells[cell] == NOTHING:
-            why = f"{clock_text(first + width * cell)} is there for the second passage of a repeated hour only"
+            why = f"{_at(first + width * cell)} is there for the second passage of a repeated hour only"
             faults.append(Unplaced(why, placed.again[cell]))
     return faults
 
@@ -237,7 +237,7 @@ def _fill(placed: Placed, pattern: _Pattern, zones: Sequence[ZoneInfo], missing:
             if missing == "repeat":
                 placed.cells[cell] = filled.nearest(start)
     if placed.missing and missing in (None, "fault"):
-        some = ", ".join(clock_text(one) for one in placed.missing[:MOST_NAMED])
+        some = ", ".join(_at(one) for one in placed.missing[:MOST_NAMED])
         count = len(placed.missing)
         more = f" and {count - MOST_NAMED:,} more" if count > MOST_NAMED else ""
         rows = "an interval has no row" if count == 1 else f"{count:,} intervals have no row"
@@ -265,12 +265,11 @@ def _extend(placed: Placed, pattern: _Pattern, outside: Policy, since: int, unti
     if uncovered and outside == "fault":
         held = sum(row >= 0 for row in placed.cells) * width
         rows, horizon = (
-            f"from {clock_text(low)} to {clock_text(high)}"
-            for low, high in ((placed.rows_from, placed.rows_until), (since, until))
+            f"from {_at(low)} to {_at(high)}" for low, high in ((placed.rows_from, placed.rows_until), (since, until))
         )
         raise Unplaced(
             f"the file holds {_days(held)}, {rows}; the horizon of {_days(until - since)} goes {horizon}: "
-            f"{_days(len(uncovered) * width)} have no row, the first at {clock_text(next(iter(uncovered)))}; "
+            f"{_days(len(uncovered) * width)} have no row, the first at {_at(next(iter(uncovered)))}; "
             "say `outside: 0` where nothing comes then, or `outside: repeat` for the same times of another week"
         )
     placed.outside = len(uncovered)
@@ -300,7 +299,7 @@ class _Weeks:
                 if not rest and 0 <= cell < len(self._cells) and self._cells[cell] >= 0:
                     return self._cells[cell]
         day, clock = WEEKDAYS[start // DAY % 7], f"{wall_time(start):%H:%M}"
-        raise Unplaced(f"nothing to repeat at {clock_text(start)}: no week of the file has a row on {day} {clock}")
+        raise Unplaced(f"nothing to repeat at {_at(start)}: no week of the file has a row on {day} {clock}")
 
 
 class _Nights:
@@ -353,3 +352,7 @@ def _days(length: int) -> str:
         return duration_text(length)
     days = length / DAY
     return f"{days:,.3g} day{'' if days == 1 else 's'}"
+
+
+def _at(start: int) -> str:
+    return local_text(wall_time(start))

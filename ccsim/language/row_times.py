@@ -17,7 +17,7 @@ from typing import Any, Final, TypeVar
 
 from ccsim.tables.dates import Instant
 from ccsim.tables.times import TimeOfDay
-from ccsim.text.clock import wall_time, wall_us
+from ccsim.text.clock import local_text, wall_time, wall_us
 from ccsim.text.scalars import duration_text
 from ccsim.units import DAY, HOUR, SECOND
 
@@ -157,14 +157,8 @@ def width_of(rows: TimedRows, lengths: Sequence[int | None] | None, stated: int 
 def _mixed(rows: TimedRows, least: int, often: int) -> str:
     """That intervals of two widths stand in one file."""
     narrow, wide = (next(a for a, b in pairwise(rows.starts) if b - a == step) for step in (least, often))
-    here, there = clock_text(wide), clock_text(narrow)
+    here, there = local_text(wall_time(wide)), local_text(wall_time(narrow))
     return (
         f"rows are {duration_text(often)} apart at {here} and {duration_text(least)} at {there}: "
         "expected intervals of one width; say `every:` if the wider steps are gaps"
     )
-
-
-def clock_text(start: int) -> str:
-    """A local time; without hours at midnight."""
-    local = wall_time(start)
-    return local.isoformat(" ", "minutes") if start % DAY else f"{local:%Y-%m-%d}"

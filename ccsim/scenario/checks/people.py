@@ -5,14 +5,14 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import Final
 
-from ccsim.language.hours import WeekHours, clock_text, hours_text
+from ccsim.language.hours import WeekHours, hours_text
 from ccsim.language.pools import Pool
 from ccsim.language.shares import TOLERANCE, percent
 from ccsim.language.shift_patterns import ShiftPattern
 from ccsim.language.shrinkage import WHOLE_DAYS, block_shares, rostered_shares, shrinkage_of
 from ccsim.language.special_days import special_day_text
 from ccsim.scenario.checks.whole import Whole
-from ccsim.text.scalars import duration_text
+from ccsim.text.scalars import clock_text, duration_text
 from ccsim.units import DAY, WEEK
 
 
