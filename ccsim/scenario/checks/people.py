@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from functools import lru_cache
 from typing import Final
 
 from ccsim.language.hours import WeekHours, hours_text
@@ -127,6 +128,7 @@ def absences(whole: Whole) -> None:
             whole.fault(f"{taken[own]} already uses the random-number stream {own}", "pools", name, "draws_as")
 
 
+@lru_cache(maxsize=512)
 def _outside(pattern: ShiftPattern, hours: WeekHours) -> str:
     """Why a pattern does not fit the hours of a site, naming its starts; empty where it fits."""
     if hours.spans == ((0, WEEK),):
