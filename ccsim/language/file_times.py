@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from ccsim.language.file_tables import FileTable, Refused
 from ccsim.language.row_times import TimedRows
+from ccsim.tables.store import picked
 from ccsim.text.clock import wall_time, wall_us
 
 
@@ -38,10 +39,10 @@ def rows_in_time(opened: FileTable, rows: Sequence[int], zones: Sequence[ZoneInf
         starts_of, second = _shown_by(zones[0], opened)
         if second:
             rows = sorted(rows, key=second.__contains__)
-    starts = list(map(starts_of.__getitem__, rows))
+    starts = picked(starts_of, rows)
     if second or any(map(gt, starts, islice(starts, 1, None))):
         rows = sorted(rows, key=starts_of.__getitem__)
-        starts = list(map(starts_of.__getitem__, rows))
+        starts = picked(starts_of, rows)
     return TimedRows(starts, rows, told, second)
 
 

@@ -169,11 +169,7 @@ class _Reader:
     def _values(self, column: str, rows: Sequence[int]) -> list[float]:
         """The values that cells of the grid point to, see `_with_zeros`."""
         values: list[Any] = self.opened.numbers(column)
-        try:
-            sound = min(map(values.__getitem__, rows)) >= 0.0
-        except TypeError:  # an empty cell
-            sound = False
-        if not sound:
+        if not self.opened.sound(column, rows):
             self._faults(column, rows, values)
         if column == "agents":
             values = self._rounded(values, rows)
@@ -284,15 +280,19 @@ class _Reader:
         clock = ", ".join(zones[:3])
         if isinstance(table, Turned) and table.pattern:
             first = wall_time(placed.rows_from).date()
-            cells = _first_of(placed, table.pattern)[0]
-            held = zip(grid.values[:cells], placed.cells, strict=False)
+            first_cells = _first_of(placed, table.pattern)[0]
+            held = zip(grid.values[:first_cells], placed.cells, strict=False)
             total = sum(value for value, row in held if row >= 0)
             begin = f" from {first:%a}" if table.pattern == "week" else ""
             return (
                 f"times of {width}, the same every {table.pattern}{begin} by the clock of {clock}; {total:,.1f} in all"
             )
         # A row that stands for another week too counts once.
-        count = len({*placed.cells, *placed.again.values()} - {NOTHING, IN_GAP})
+        cells = placed.cells
+        if "repeat" in (self.written.missing, self.written.outside):
+            count = len({*cells, *placed.again.values()} - {NOTHING, IN_GAP})
+        else:
+            count = len(cells) - cells.count(NOTHING) - cells.count(IN_GAP) + len(placed.again)
         what = f"of {width}"
         if self.days is not None:
             count, what = len({row for row, _ in self.days.of}), f"of a {self.days.unit}"
