@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
-from itertools import islice
+from itertools import compress, count, islice
 from operator import gt
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -52,13 +52,15 @@ def _shown_by(zone: ZoneInfo, opened: FileTable) -> tuple[list[int | None], set[
     if known is None:
         found = opened.times()
         offset = timedelta(0) if found.of_utc else None
+        if "different starts" not in opened.values:
+            opened.values["different starts"] = set(found.starts)
         there = {
             start: None if start is None else on_the_clock(wall_time(start), offset, opened.written.time_zone, zone)
-            for start in set(found.starts)
+            for start in opened.values["different starts"]
         }
         local = {start: None if at is None else wall_us(at) for start, at in there.items()}
         again = {start for start, at in there.items() if at is not None and at.fold}
-        second = {row for row, start in enumerate(found.starts) if start in again} if again else set()
+        second = set(compress(count(), map(again.__contains__, found.starts))) if again else set()
         known = opened.values["shown by", zone.key] = (list(map(local.__getitem__, found.starts)), second)
     shown_by: tuple[list[int | None], set[int]] = known
     return shown_by

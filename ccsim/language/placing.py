@@ -6,11 +6,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from itertools import compress, islice, repeat
+from operator import eq, ne, sub
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
 from ccsim.language.curves import MOST_CELLS
 from ccsim.language.row_times import TimedRows, Unplaced
+from ccsim.tables.store import picked
 from ccsim.text.clock import in_gap, is_ambiguous, local_text, put_back_on, put_forward_on, wall_time
 from ccsim.text.faults import MOST_NAMED
 from ccsim.text.scalars import WEEKDAYS, duration_text
@@ -109,13 +112,18 @@ def _put(placed: Placed, rows: TimedRows, zones: Sequence[ZoneInfo]) -> list[Unp
     """Put the rows into their cells; those that fit none."""
     width, first, cells = placed.width, placed.first, placed.cells
     odd = _odd(rows, width)
-    if odd or len(cells) != len(rows.at):
+    starts, held = rows.starts, rows.at
+    if odd:
         strange = set(odd)
-        for number, (start, at) in enumerate(zip(rows.starts, rows.at, strict=True)):
-            if number not in strange:
-                cells[(start - first) // width] = at
-    else:
-        cells[:] = rows.at
+        even = [number for number in range(len(starts)) if number not in strange]
+        starts, held = picked(starts, even), picked(held, even)
+    begun = 0
+    apart = map(ne, map(sub, islice(starts, 1, None), starts), repeat(width))
+    ends = [*compress(range(1, len(starts)), apart), len(starts)] if starts else []
+    for end in ends:  # rows side by side go in together
+        cell = (starts[begun] - first) // width
+        cells[cell : cell + end - begun] = held[begun:end]
+        begun = end
     faults: list[Unplaced] = []
     night = _Nights(zones, width)
     for number in odd:
@@ -152,13 +160,13 @@ def _odd(rows: TimedRows, width: int) -> list[int]:
     """Numbers of the rows that lie on no cell, have the time of the row before, or are of a second passage."""
     if 0 not in rows.steps and not rows.second and not any(step % width for step in rows.steps):
         return []
-    first, before = rows.starts[0], None
-    found: list[int] = []
-    for number, (start, at) in enumerate(zip(rows.starts, rows.at, strict=True)):
-        if start == before or (start - first) % width or at in rows.second:
-            found.append(number)
-        before = start
-    return found
+    first, numbers = rows.starts[0], range(len(rows.starts))
+    found = set(compress(numbers[1:], map(eq, islice(rows.starts, 1, None), rows.starts)))
+    if any(step % width for step in rows.steps):
+        found.update(number for number, start in enumerate(rows.starts) if (start - first) % width)
+    if rows.second:
+        found.update(compress(numbers, map(rows.second.__contains__, rows.at)))
+    return sorted(found)
 
 
 class _Pattern:
