@@ -178,14 +178,21 @@ class _Pattern:
 
     def closed(self, start: int) -> bool:
         """Whether the desk is closed then, as far as the file tells: it never has a row at such a time."""
-        at = start % WEEK
-        if at not in self._closed:
-            self._closed[at] = self._closed_at(at)
-        closed = self._closed[at]
+        closed = self._of_week(start)
         if closed is None:
             ends = self._seen.ends.get(start // DAY)
             return ends is None or not ends[0] < start < ends[1]
         return closed
+
+    def always_closed(self, start: int) -> bool:
+        """Whether it is closed at that time of every week."""
+        return self._of_week(start) is True
+
+    def _of_week(self, start: int) -> bool | None:
+        at = start % WEEK
+        if at not in self._closed:
+            self._closed[at] = self._closed_at(at)
+        return self._closed[at]
 
     def _closed_at(self, at: int) -> bool | None:
         """Whether it is closed at a time of the week; None: on dates without rows both before and after that time."""
@@ -234,7 +241,14 @@ def _fill(placed: Placed, pattern: _Pattern, zones: Sequence[ZoneInfo], missing:
     first, width, night = placed.first, placed.width, _Nights(zones, placed.width)
     filled = _Weeks(placed)
     forward = night.forward(first, len(placed.cells))
-    for cell in [cell for cell, held in enumerate(placed.cells) if held == NOTHING]:
+    empty = [cell for cell, held in enumerate(placed.cells) if held == NOTHING]
+    week, rest = divmod(WEEK, width)
+    if missing is None and not rest and len(empty) > week:  # most are of hours that are closed every week
+        shut = [pattern.always_closed(first + width * cell) for cell in range(week)]
+        others = [cell for cell in empty if not shut[cell % week] or (first + cell * width) // DAY in forward]
+        placed.closed += len(empty) - len(others)
+        empty = others
+    for cell in empty:
         start = first + cell * width
         if start // DAY in forward and night.skips(start):
             placed.cells[cell] = IN_GAP
