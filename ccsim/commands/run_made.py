@@ -49,6 +49,7 @@ def ran(
                 scenario,
                 out,
                 force=force,
+                page=report,
                 replications=replications,
                 seed=seed,
                 workers=workers,

@@ -18,6 +18,7 @@ from ccsim.tables.columns import Ambiguous, Column
 from ccsim.tables.dates import dates, instants, times
 from ccsim.tables.numbers import durations, numbers
 from ccsim.tables.reading import Table, Written, read_table
+from ccsim.tables.store import picked, rows_by_text
 from ccsim.text.csv_rows import Unfit
 from ccsim.text.faults import near
 from ccsim.text.tree import Place, shown
@@ -96,6 +97,12 @@ class FileTable:
         decimal = self.written.decimal
         return self.recognised(what, lambda cells: numbers(cells, decimal=decimal, thousands=self.table.thousands))
 
+    def sound(self, what: str, rows: Sequence[int]) -> bool:
+        """Whether a column of numbers has one of 0 or more in some rows."""
+        if ("sound", what) not in self.values:
+            self.values["sound", what] = _at_least_0(self.numbers(what))
+        return bool(self.values["sound", what]) or _at_least_0(picked(self.numbers(what), rows))
+
     def durations(self, what: str) -> list[float | None]:
         """Values of a column of durations in microseconds, None where a cell is empty."""
         unit = "min" if self.written.durations == "minutes" else "s"
@@ -132,14 +139,14 @@ class FileTable:
             return self.table.clocks is None
         return self.has("date") and not self.has("time")
 
-    def rows_by_name(self) -> dict[str, list[int]]:
+    def rows_by_name(self) -> dict[str, Sequence[int]]:
         """Rows that count, by the text of the column of names; all under an empty text where there is none."""
         if "rows" not in self.values:
             self.values["rows"] = self._rows_by_name()
-        found: dict[str, list[int]] = self.values["rows"]
+        found: dict[str, Sequence[int]] = self.values["rows"]
         return found
 
-    def _rows_by_name(self) -> dict[str, list[int]]:
+    def _rows_by_name(self) -> dict[str, Sequence[int]]:
         wanted = [(self.column(name), text) for name, text in self.written.where.items()]
         kept: Sequence[int] = range(self.table.rows)
         for column, text in wanted:
@@ -151,14 +158,12 @@ class FileTable:
         if not self.has("name"):
             return {"": list(kept)}
         names = self.table.cells(self.columns["name"])
+        if not wanted:
+            return rows_by_text(names)
         found: dict[str, list[int]] = {}
         for row in kept:
-            name = names[row]
-            if name in found:
-                found[name].append(row)
-            else:
-                found[name] = [row]
-        return found
+            found.setdefault(names[row], []).append(row)
+        return dict(found)
 
     def column(self, text: str) -> int:
         """A column by its name in the head or its number from 1. Raises `Refused`."""
@@ -171,6 +176,13 @@ class FileTable:
         if text.isdigit() and 1 <= int(text) <= len(heads):
             return int(text) - 1
         raise Refused(f"there is no column {shown(text)}{near(text, heads)}", 1)
+
+
+def _at_least_0(values: Sequence[Any]) -> bool:
+    try:
+        return bool(min(values) >= 0.0)
+    except TypeError:  # an empty cell
+        return False
 
 
 class BadCells(Exception):  # noqa: N818
@@ -245,7 +257,7 @@ def _turned(opened: FileTable, table: Table, key: str, rd: Reading) -> FileTable
     return opened
 
 
-def rows_of(opened: FileTable, source: FileRows, own: str) -> tuple[list[int], str]:
+def rows_of(opened: FileTable, source: FileRows, own: str) -> tuple[Sequence[int], str]:
     """Rows of a volume or a pool, and the name that they bear in the file. Raises `Refused`."""
     groups = opened.rows_by_name()
     if not opened.has("name"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import pairwise
 from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo
@@ -18,7 +19,7 @@ from ccsim.language.reading import BAD, Bad, Reading
 from ccsim.language.row_times import TimedRows, Unplaced, width_of
 from ccsim.language.whole_days import Unit, WholeDays, days_of, whole_days
 from ccsim.language.wide import Turned
-from ccsim.text.clock import wall_time, wall_us
+from ccsim.text.clock import shown_after, wall_time, wall_us
 from ccsim.text.quantities import LocalTime
 from ccsim.text.scalars import duration_text
 from ccsim.text.tree import shown
@@ -157,21 +158,18 @@ class _Reader:
         assert rd.start is not None
         assert rd.zone is not None
         assert rd.arriving is not None
-        begin = rd.start.replace(tzinfo=rd.zone)
-        shown_by = self.zones or (rd.zone,)
-        utc = begin.astimezone(ZoneInfo("UTC"))
-        starts = [wall_us(utc.astimezone(zone)) for zone in shown_by]
-        ends = [wall_us((utc + rd.arriving).astimezone(zone)) for zone in shown_by]
-        return min(starts), max(ends)
+        start, here = rd.start, rd.zone
+        shown_by = self.zones or (here,)
+        first, last = (
+            [wall_us(shown_after(start, here, passed, zone)) for zone in shown_by]
+            for passed in (timedelta(0), rd.arriving)
+        )
+        return min(first), max(last)
 
     def _values(self, column: str, rows: Sequence[int]) -> list[float]:
         """The values that cells of the grid point to, see `_with_zeros`."""
         values: list[Any] = self.opened.numbers(column)
-        try:
-            sound = min(map(values.__getitem__, rows)) >= 0.0
-        except TypeError:  # an empty cell
-            sound = False
-        if not sound:
+        if not self.opened.sound(column, rows):
             self._faults(column, rows, values)
         if column == "agents":
             values = self._rounded(values, rows)
@@ -282,15 +280,19 @@ class _Reader:
         clock = ", ".join(zones[:3])
         if isinstance(table, Turned) and table.pattern:
             first = wall_time(placed.rows_from).date()
-            cells = _first_of(placed, table.pattern)[0]
-            held = zip(grid.values[:cells], placed.cells, strict=False)
+            first_cells = _first_of(placed, table.pattern)[0]
+            held = zip(grid.values[:first_cells], placed.cells, strict=False)
             total = sum(value for value, row in held if row >= 0)
             begin = f" from {first:%a}" if table.pattern == "week" else ""
             return (
                 f"times of {width}, the same every {table.pattern}{begin} by the clock of {clock}; {total:,.1f} in all"
             )
         # A row that stands for another week too counts once.
-        count = len({*placed.cells, *placed.again.values()} - {NOTHING, IN_GAP})
+        cells = placed.cells
+        if "repeat" in (self.written.missing, self.written.outside):
+            count = len({*cells, *placed.again.values()} - {NOTHING, IN_GAP})
+        else:
+            count = len(cells) - cells.count(NOTHING) - cells.count(IN_GAP) + len(placed.again)
         what = f"of {width}"
         if self.days is not None:
             count, what = len({row for row, _ in self.days.of}), f"of a {self.days.unit}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -26,7 +26,7 @@ from ccsim.language.rosters import ACTIVITY_KINDS, Kind, PublishedRoster, Roster
 from ccsim.tables.dates import Instant, dates
 from ccsim.tables.dates import instants as written_instants
 from ccsim.tables.times import TimeOfDay, times
-from ccsim.text.clock import is_ambiguous
+from ccsim.text.clock import is_ambiguous, shown_after
 from ccsim.text.faults import near
 from ccsim.text.scalars import WEEKDAYS
 from ccsim.text.tree import shown
@@ -59,7 +59,7 @@ class _Reader:
         assert rd.played is not None
         self.opened, self.source, self.key, self.rd, self.zone = opened, source, key, rd, zone
         self.written = source.written
-        self.utc = rd.start.replace(tzinfo=rd.zone).astimezone(UTC)
+        self.start, self.start_zone = rd.start, rd.zone
         self.arriving, self.played = rd.arriving, rd.played
         self.instant = instants(rd.start, rd.zone, zone)
         self.activities: tuple[str, ...] = (_LINE,)
@@ -253,8 +253,7 @@ class _Reader:
         if not found or not mine:
             raise Refused(f"the roster{_of(name)} has no row with times")
         first, last = min(found), max(found)
-        since = self.utc.astimezone(self.zone).date()
-        until = (self.utc + self.arriving - _STEP).astimezone(self.zone).date()
+        since, until = self._date_after(timedelta(0)), self._date_after(self.arriving - _STEP)
         needed = [since + number * _ONE_DAY for number in range((until - since).days + 1)]
         weekdays = {day.weekday() for day in set(found)}
         outside = [day for day in needed if not first <= day <= last]
@@ -271,6 +270,10 @@ class _Reader:
             )
         return first, last
 
+    def _date_after(self, passed: timedelta) -> date:
+        """The date at the site so long after the start of the horizon."""
+        return shown_after(self.start, self.start_zone, passed, self.zone).date()
+
     def _repeated(self, rows: list[RosterRow], first: date, last: date) -> list[RosterRow]:
         """The rows, with those of another week on days of the horizon outside the file where that is asked for."""
         if self.written.outside != "repeat":
@@ -278,8 +281,7 @@ class _Reader:
         of_day: dict[date, list[RosterRow]] = {}
         for row in rows:
             of_day.setdefault(row.day, []).append(row)
-        day = self.utc.astimezone(self.zone).date() - _ONE_DAY
-        until = (self.utc + self.played).astimezone(self.zone).date()
+        day, until = self._date_after(timedelta(0)) - _ONE_DAY, self._date_after(self.played)
         found = list(rows)
         while day <= until:
             weeks = 0

@@ -200,7 +200,9 @@ class SectionForm(Form):
         if not self.lenient:
             return BAD
         fields = self.section.model_fields
-        known = {name: value for name, value in good(values).items() if name in fields}
+        # A key of a field's name that is not the field, like `trace: calls.csv`, holds what `finish` makes it from.
+        raw = {name for name, known in self.keys.items() if known.field == ""}
+        known = {name: value for name, value in good(values).items() if name in fields and name not in raw}
         missing = {name: None for name, info in fields.items() if name not in known and info.is_required()}
         return self.section.model_construct(**known, **missing)
 

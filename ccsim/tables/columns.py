@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
+from ccsim.tables.store import Cells
 from ccsim.text.tree import shown
 
 T = TypeVar("T")
@@ -24,6 +26,17 @@ class Misread:
     """Row of the table, from 0; `Table.line` gives the line of the file."""
     why: str
     """What is wrong with the cell, and how many more rows have the same."""
+
+
+class Values(list[T | None]):
+    """The value of every row, where rows of one text share one."""
+
+    def __init__(self, each: list[T | None], codes: array[int]) -> None:
+        super().__init__(map(each.__getitem__, codes))
+        self.each = each
+        """What the different texts say."""
+        self.codes = codes
+        """Which of them each row has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +71,19 @@ class Wrong:
 
 def distinct(cells: Iterable[str]) -> list[str]:
     """The different texts of cells that may be values, in the order in which they first stand; no blanks."""
-    return [text for text in dict.fromkeys(cells) if 0 < len(text) <= MOST_TEXT]
+    texts = cells.texts if isinstance(cells, Cells) else dict.fromkeys(cells)
+    return [text for text in texts if 0 < len(text) <= MOST_TEXT]
 
 
 def column(cells: Sequence[str], values: Mapping[str, T | None], wrong: Mapping[str, Wrong], how: str) -> Column[T]:
     """The column of the values of its texts; a text is in `values`, or in `wrong`, or blank, or too long."""
-    long = {text for text in set(cells) if len(text) > MOST_TEXT}
+    long = {text for text in (cells.texts if isinstance(cells, Cells) else set(cells)) if len(text) > MOST_TEXT}
     wrong = {**wrong, **{text: Wrong("long", f"{shown(text)} is no value: {len(text):,} characters") for text in long}}
     read: dict[str, T | None] = {"": None, **values, **dict.fromkeys(wrong)}
-    found = list(map(read.__getitem__, cells))
+    if isinstance(cells, Cells):
+        found: list[T | None] = Values(list(map(read.__getitem__, cells.texts)), cells.codes)
+    else:
+        found = list(map(read.__getitem__, cells))
     return Column(found, how, _told(cells, wrong) if wrong else [])
 
 

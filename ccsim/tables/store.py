@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from itertools import chain
-from typing import Final
+from itertools import chain, islice
+from operator import gt
+from typing import Final, TypeVar
+
+T = TypeVar("T")
 
 _END: Final = "\x1f"
 """Stands between packed texts: a control character, which no text that is read has."""
 _FEW: Final = 50_000
 _WIDTHS: Final = (("B", 1 << 8), ("H", 1 << 16), ("I", 1 << 32))
+
+
+class Cells(list[str]):
+    """The text of every row, where those that repeat are kept once."""
+
+    def __init__(self, texts: list[str], codes: array[int]) -> None:
+        super().__init__(map(texts.__getitem__, codes))
+        self.texts = texts
+        """The different texts, in the order in which they first stand."""
+        self.codes = codes
+        """Which of them each row has."""
 
 
 class Texts:
@@ -54,7 +69,7 @@ class Texts:
         """The text of every row."""
         if self._packed is not None:
             return list(chain.from_iterable(piece.split(_END) for piece in self._packed))
-        return list(map(self._known.texts.__getitem__, self._codes))
+        return Cells(self._known.texts, self._codes)
 
     def different(self) -> Iterable[str]:
         """The different texts, in the order in which they first stand; where most differ, all."""
@@ -77,6 +92,32 @@ class Texts:
                 return piece.split(_END)[at]
             at -= size
         raise IndexError(row)
+
+
+def rows_by_text(cells: Sequence[str]) -> dict[str, Sequence[int]]:
+    """The rows of each text, in order: a range where texts take turns, or stand in one block each."""
+    if not isinstance(cells, Cells):
+        found: dict[str, list[int]] = {}
+        for row, text in enumerate(cells):
+            found.setdefault(text, []).append(row)
+        return dict(found)
+    texts, codes = cells.texts, cells.codes
+    rows, number = len(codes), len(texts)
+    if rows % number == 0 and codes.tobytes() == codes[:number].tobytes() * (rows // number):
+        return {text: range(at, rows, number) for at, text in enumerate(texts)}
+    if not any(map(gt, codes, islice(codes, 1, None))):
+        ends = [bisect_right(codes, code) for code in range(number)]
+        return dict(zip(texts, map(range, [0, *ends], ends), strict=True))
+    lists: list[list[int]] = [[] for _ in texts]
+    adds = [one.append for one in lists]
+    for row, code in enumerate(codes):
+        adds[code](row)
+    return dict(zip(texts, lists, strict=True))
+
+
+def picked(values: Sequence[T], rows: Sequence[int]) -> Sequence[T]:
+    """The values of some rows."""
+    return values[rows.start : rows.stop : rows.step] if isinstance(rows, range) else [values[row] for row in rows]
 
 
 class _Known(dict[str, int]):
