@@ -11,10 +11,12 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from ccsim.language.curves import Grid, Repeated
-from ccsim.language.file_tables import BadCells, FileTable, Refused, open_file, rows_in_time, rows_of, told_faults
+from ccsim.language.file_tables import FileTable, open_file, rows_of
+from ccsim.language.file_times import rows_in_time
 from ccsim.language.files import FileRows
 from ccsim.language.placing import IN_GAP, ONE_DAY, STEP, Placed, Row, Unplaced, place, width_of
 from ccsim.language.reading import BAD, Bad, Reading
+from ccsim.language.refusals import BadCells, Refused, ToldBefore, told_faults
 from ccsim.language.whole_days import Unit, WholeDays, days_of, whole_days
 from ccsim.language.wide import Turned
 from ccsim.text.quantities import LocalTime
@@ -74,7 +76,7 @@ def file_grid(
     if isinstance(opened, Bad):
         return BAD
     reader = _Reader(opened, source, key, rd, zones, weights, stays=stays)
-    return told_faults(opened, key, rd, lambda: reader.read(columns, own))
+    return told_faults(opened.source, opened.table.line, key, rd, lambda: reader.read(columns, own))
 
 
 class _Reader:
@@ -235,7 +237,9 @@ class _Reader:
                 raise
             said = f"{self.source.written.file}: handle times are not taken: {why}"
             self.rd.mirror(said, self.source.node.place, self.key)
-            return None
+        except ToldBefore:
+            pass
+        return None
 
     def _handle_times(self, placed: Placed) -> Grid | None:
         opened = self.opened

@@ -8,8 +8,9 @@ from datetime import date, timedelta
 from typing import Any, Final, Literal
 
 from ccsim.tables.columns import Ambiguous
-from ccsim.tables.dates import dates, times
+from ccsim.tables.dates import dates
 from ccsim.tables.reading import Table
+from ccsim.tables.times import times
 from ccsim.text.scalars import WEEKDAYS
 from ccsim.text.tree import shown
 

@@ -7,7 +7,7 @@ import gzip
 import pytest
 
 from ccsim.tables.reading import Table, Written, read_table
-from ccsim.text.csv_rows import Unfit
+from ccsim.tables.unfit import Unfit
 
 
 def read(text: str, written: Written | None = None) -> Table:

@@ -169,7 +169,8 @@ def _named(whole: Whole, *keys: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
                 break
             node = below  # type: ignore[assignment]
         else:
-            return key, node.text if isinstance(node, Leaf) else "the grid"
+            named = node.get("file") if isinstance(node, Map) else node
+            return key, named.text if isinstance(named, Leaf) else "the grid"
     return keys[0], "the grid"
 
 
