@@ -58,4 +58,4 @@ def _read(
 
 
 def _seconds(us: int) -> str:
-    return f"{us / SECOND:,.7g} s"
+    return f"{us / SECOND:,.3f}".rstrip("0").rstrip(".") + " s"

@@ -31,6 +31,8 @@ _COLONS: Final = re.compile(
 _AMOUNT: Final = re.compile(r"([0-9]+(?:[.,'’\u00a0\u2009\u202f][0-9]+)*)\s?([a-zA-Zµ]+)\.?,? ?")
 _MINUTES: Final = re.compile(r"(?<![hH]:)\b(?:m{1,2}:ss|min:sec)\b", re.IGNORECASE)
 _HOURS: Final = re.compile(r"\[?h{1,2}\]?:mm\b(?!:)", re.IGNORECASE)
+_PART: Final = re.compile("0[.,][0-9]{5,}")
+"""What may be a part of a day."""
 _OTHER_UNIT: Final = re.compile(r"[0-9][0-9.,]*\s?([a-zA-Z]+)\.?")
 
 Amounts = list[tuple[str, float]]
@@ -110,13 +112,11 @@ def _counted(read: ReadTexts[float], counts: Sequence[str], written: DurationsWr
         wrong = {text: Wrong("no unit", why.format(shown(text))) for text in counts if text in read.values}
         values = {text: value for text, value in read.values.items() if text not in wrong}
         return ReadTexts(values, {**read.wrong, **wrong}, read.how if values else "", read.none)
-    if not written.sure and unit != "d" and counts and all(re.fullmatch(r"0[.,][0-9]{5,}", text) for text in counts):
-        text = counts[0]
-        seconds = float(text.replace(",", ".")) * 86_400
-        told = (
-            f"{text} is {text} {unit}, or {seconds:.0f} s as a part of a day of Excel; say durations: seconds or days"
-        )
-        raise Unsure(told, (text,))
+    of_day = {text: float(text.replace(",", ".")) * 86_400 for text in counts if _PART.fullmatch(text)}
+    text = next((text for text, seconds in of_day.items() if seconds >= 1), "")
+    if text and not written.sure and unit != "d" and len(of_day) == len(counts):
+        told = f"{text} is {text} {unit}, or {of_day[text]:.0f} s as a part of a day of Excel"
+        raise Unsure(f"{told}; say durations: seconds or days", (text,))
     factor = milliseconds(unit)
     values = {text: None if value is None else value * factor / 1000 for text, value in read.values.items()}
     return ReadTexts(values, read.wrong, f"{read.how}, each of 1 {unit}" if read.how else "", read.none)

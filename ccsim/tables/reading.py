@@ -152,7 +152,8 @@ _OTHERS: Final = {
 
 def _of_text(data: bytes | bytearray, name: str, written: Written) -> Table:
     codec, start, word = encoding_of(data, written.encoding)
-    told = [word] if word else []
+    told = ["the file is not packed, whatever its name says"] if name.lower().endswith(".gz") else []
+    told += [word] if word else []
     source = pieces(data, codec, start)
     first = next(source, [])
     skip = written.skip

@@ -283,6 +283,8 @@ def test_durations_that_may_be_minutes_or_hours_are_asked_about() -> None:
     assert durations(["4.5"], DurationsWritten("min")).values == [270]
     with pytest.raises(Ambiguous, match=r"0\.002951 is 0\.002951 s, or 255 s as a part of a day"):
         durations(["0.002951"])
+    assert durations(["0.000001", "0.000002"]).values == [0.000001, 0.000002], "less than a second of a day"
+    assert durations(["0.002951"], DurationsWritten(sure=True)).values == [0.002951]
     assert durations(["0.5"], DurationsWritten("d")).values == [DAY / 2 / SECOND]
 
 
