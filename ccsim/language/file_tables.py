@@ -202,15 +202,19 @@ class FileTable:
         found: Mapping[str, Sequence[int]] = self.values["rows"]
         return found
 
-    def _rows_by_name(self) -> Mapping[str, Sequence[int]]:
-        wanted = [(self.column(name), text) for name, text in self.written.where.items()]
+    def kept_rows(self) -> Sequence[int]:
+        """Rows that have the texts wanted by `where`. Raises `Refused` where none has."""
         kept: Sequence[int] = range(self.table.rows)
-        for column, text in wanted:
+        for column, text in [(self.column(name), text) for name, text in self.written.where.items()]:
             cells = self.table.cells(column)
             kept = array("I", (row for row in kept if cells[row] == text))
             if not kept:
                 known = near(text, sorted(set(cells))[:1_000])
                 raise Refused(f"no row has {shown(text)} in the column {shown(self.table.columns[column])}{known}")
+        return kept
+
+    def _rows_by_name(self) -> Mapping[str, Sequence[int]]:
+        kept = self.kept_rows()
         if not self.has("name"):
             return {"": kept}
         names = self.table.cells(self.columns["name"])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import chain
-
 from ccsim.language.file_tables import FileTable, open_file
 from ccsim.language.files import FileRows
 from ccsim.language.reading import BAD, Bad, Reading
@@ -43,14 +41,14 @@ def _read(
     if not known.sure:
         known = DurationsWritten(None, True, known.decimal, known.thousands, known.stated, known.head)
     found = opened.rows(what, lambda cells: durations_by_row(cells, known)).values
-    rows = list(opened.rows_by_name().values())
-    times = [us for us in map(found.__getitem__, chain.from_iterable(rows)) if us != NONE]
+    rows = opened.kept_rows()
+    times = [us for us in map(found.__getitem__, rows) if us != NONE]
     if not times:
         raise Refused("the column holds no time", 1)
     times.sort()
     said = f"{counted(len(times), 'time')}, {_seconds(times[0])} to {_seconds(times[-1])}"
     mean = f"{sum(times) / len(times) / SECOND:,.1f} s on average"
-    blank = sum(map(len, rows)) - len(times)
+    blank = len(rows) - len(times)
     out = f"; {counted(blank, 'blank cell')} {'is' if blank == 1 else 'are'} left out" if blank else ""
     rd.mirror(f"{opened.written.file}, {heads[at]}: {said}, {mean}{out}", source.node.place, key)
     opened.tell_recognised(source, rd)

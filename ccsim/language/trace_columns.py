@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from array import array
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -18,6 +19,7 @@ from ccsim.tables.columns import ReadTexts, Wrong
 from ccsim.tables.dates import read_dates
 from ccsim.tables.day_forms import EXCEL
 from ccsim.tables.instants import instants_by_row
+from ccsim.tables.kinds import kind_of
 from ccsim.tables.micros import by_row, durations_by_row
 from ccsim.tables.number_instants import NONE, day_us, serial_us
 from ccsim.tables.times import TimeOfDay, read_times
@@ -26,6 +28,7 @@ from ccsim.text.tree import shown
 from ccsim.units import DAY, SECOND
 
 _MOST_HEADS: Final = 12
+_MOST_LOOKED_AT: Final = 1_000
 _STEP: Final = timedelta(microseconds=1)
 _SECONDS: Final = re.compile(
     r"[-+]?(?:[0-9]{1,9}(?:[.,][0-9]*)?|[0-9]{1,3}(?:[.,'’\u00a0\u202f][0-9]{3})+(?:[.,][0-9]*)?)"
@@ -52,14 +55,15 @@ def written_times(opened: FileTable, start: datetime, zone: ZoneInfo, arriving: 
 
     Raises `Refused` and `BadCells`.
     """
-    what = next((what for what in ("start", "date", "time") if opened.has(what)), None)
+    what = next((what for what in ("start", "time", "date") if opened.has(what)), None)
     if what is None:
         heads = ", ".join(shown(head) for head in opened.table.columns[:_MOST_HEADS])
         why = f"no column is called `time`; the file has {heads}"
         raise Refused(f"{why}. Say which holds the times of the contacts: columns: {{time: ...}}", 1)
-    if what == "date" and opened.has("time"):
-        return WrittenTimes(_of_two_columns(opened))
-    if what != "date" and _in_seconds(opened, what, start, arriving):
+    sample = _sample(opened, what)
+    if opened.has("date") and _beside_a_date(what, sample):
+        return WrittenTimes(_of_two_columns(opened, what))
+    if what != "date" and _in_seconds(opened, what, sample, start, arriving):
         written = opened.durations_written(opened.columns[what], "s")
         return WrittenTimes(opened.rows(what, lambda cells: durations_by_row(cells, written)).values, from_start=True)
     stated = opened.written.date
@@ -76,10 +80,24 @@ def written_times(opened: FileTable, start: datetime, zone: ZoneInfo, arriving: 
     return WrittenTimes(read.local_us, read.offset_us)
 
 
-def _of_two_columns(opened: FileTable) -> array[int]:
+def _sample(opened: FileTable, what: str) -> list[str]:
+    """The first texts of a column, some thousands."""
+    filled = ([text for text in piece if text] for piece in opened.cells(what).pieces())
+    return next((texts for texts in filled if texts), [])
+
+
+def _beside_a_date(what: str, sample: list[str]) -> bool:
+    """Whether a column holds times of the day, whose dates stand in the column `date`."""
+    kinds = Counter(map(kind_of, sample[:_MOST_LOOKED_AT]))
+    if what == "time":
+        return 2 * kinds["instant"] <= kinds.total()
+    return what == "start" and 2 * kinds["time"] > kinds.total()
+
+
+def _of_two_columns(opened: FileTable, clock: str) -> array[int]:
     stated = opened.stated_date
     days = opened.rows("date", lambda cells: by_row(cells, partial(read_dates, stated=stated), day_us)).values
-    clocks = opened.rows("time", lambda cells: by_row(cells, _read_single_times, lambda clock: clock.start_us)).values
+    clocks = opened.rows(clock, lambda cells: by_row(cells, _read_single_times, lambda clock: clock.start_us)).values
     if NONE not in days and NONE not in clocks:
         return array("q", map(int.__add__, days, clocks))
     both = zip(days, clocks, strict=True)
@@ -96,16 +114,11 @@ def _read_single_times(texts: list[str]) -> ReadTexts[TimeOfDay]:
     return ReadTexts(values, {**read.wrong, **wrong}, read.how if values else "", read.none, read.none_as)
 
 
-def _in_seconds(opened: FileTable, what: str, start: datetime, arriving: timedelta) -> bool:
+def _in_seconds(opened: FileTable, what: str, sample: list[str], start: datetime, arriving: timedelta) -> bool:
     """Whether times are seconds from the start of the horizon; `Refused` where they may be day numbers of Excel."""
     stated = opened.written.date
     if stated is not None:
         return stated == SECONDS
-    sample: list[str] = []
-    for piece in opened.cells(what).pieces():
-        sample = [text for text in piece if text]
-        if sample:
-            break
     if 2 * sum(1 for text in sample if _SECONDS.fullmatch(text)) <= len(sample):
         return False
     days = [serial_us(text) for text in sample]

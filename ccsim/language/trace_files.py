@@ -62,12 +62,12 @@ class _Reader:
         self.from_start = self.moved = False
 
     def read(self, own: str) -> Trace:
-        self._check_columns()
+        recorded = self._recorded_columns()
         self._check_names()
         rows, name = rows_of(self.opened, self.source, own)
         if not rows:
             raise Refused("no row is left")
-        columns = self._columns(rows)
+        columns = self._columns(rows, recorded)
         times = columns.pop("time")
         order: Sequence[int] = range(len(rows))
         if not in_order(times):
@@ -84,17 +84,29 @@ class _Reader:
         kept = {what: _shared(values[early:]) for what, values in columns.items()}
         return Trace(time=tuple(times[early:]), source=self.source.written.file, **kept)
 
-    def _check_columns(self) -> None:
-        """Refuse a file that says the handle time twice, or half of it."""
-        opened = self.opened
-        if opened.has("handle_time") and (opened.has("talk") or opened.has("wrap_up")):
-            raise Refused("expected handle_time, or talk and wrap_up, not both", 1)
-        if opened.has("wrap_up") and not opened.has("talk"):
+    def _recorded_columns(self) -> list[str]:
+        """The columns of durations: what is stated goes before what is only called so.
+
+        Raises `Refused` for a file that says the handle time twice, or half of it.
+        """
+        opened, stated = self.opened, self.source.written.columns
+        found = [what for what in ("handle_time", *_DURATIONS) if opened.has(what)]
+        parts = [what for what in ("talk", "wrap_up") if what in found]
+        if "handle_time" in found and parts:
+            whole_stated, part_stated = "handle_time" in stated, any(what in stated for what in parts)
+            if whole_stated == part_stated:
+                raise Refused(
+                    "expected handle_time, or talk and wrap_up, not both: name those that count in `columns:`", 1
+                )
+            out = parts if whole_stated else ["handle_time"]
+            found = [what for what in found if what not in out]
+        if "wrap_up" in found and "talk" not in found:
             raise Refused("the column `wrap_up` needs the column `talk`", 1)
         counts = next((what for what in ("contacts", "per_minute") if opened.has(what)), None)
         if counts is not None:
             said = f"the file has a column `{counts}`, as a forecast has; here each row is one contact"
-            self.rd.warn(f"{said}; for counts by interval say `forecast:`", self.opened.place(None), self.key)
+            self.rd.warn(f"{said}; for counts by interval say `forecast:`", opened.place(None), self.key)
+        return found
 
     def _check_names(self) -> None:
         """Refuse names that are no stream in a column called `stream`, which names volumes and nothing else."""
@@ -111,12 +123,11 @@ class _Reader:
             more = likewise(lines, len(strange) - 1)
             raise Refused(f"there is no stream {shown(name)}{near(name, known)}{more}", opened.table.line(row))
 
-    def _columns(self, rows: Sequence[int]) -> dict[str, array[int]]:
+    def _columns(self, rows: Sequence[int], recorded: Sequence[str]) -> dict[str, array[int]]:
         """Times since the start and recorded durations of some rows; what is wrong in any column is told at once."""
         readers: dict[str, Callable[[], array[int]]] = {"time": lambda: self._times(rows)}
-        for what in ("handle_time", *_DURATIONS):
-            if self.opened.has(what):
-                readers["talk" if what == "handle_time" else what] = partial(self._durations, what, rows)
+        for what in recorded:
+            readers["talk" if what == "handle_time" else what] = partial(self._durations, what, rows)
         found: dict[str, array[int]] = {}
         faults: list[tuple[int, str]] = []
         before = None

@@ -271,6 +271,36 @@ def test_old_files_may_mix_local_times_offsets_and_seconds(desk: Desk) -> None:
     assert "1 cell with a number is taken for seconds" in desk.said()[1]
 
 
+def test_of_columns_that_say_one_thing_twice_those_count_that_are_named(desk: Desk) -> None:
+    content = "time,Talk,Wrap Up,Handle Time\n1,60,5,65\n2,90,,90\n"
+    assert "name those that count in `columns:`" in desk.fault(content)
+    whole = desk.read(content, "{file: t.csv, columns: {handle_time: Handle Time}}")
+    assert (whole.talk, whole.wrap_up) == ((65 * SECOND, 90 * SECOND), ())
+    parts = desk.read(content, "{file: t.csv, columns: {talk: Talk}}")
+    assert (parts.talk, parts.wrap_up) == ((60 * SECOND, 90 * SECOND), (5 * SECOND, -1))
+    both = "{file: t.csv, columns: {talk: Talk, handle_time: Handle Time}}"
+    assert "not both" in desk.fault(content, both)
+
+
+@pytest.mark.parametrize(
+    ("content", "columns"),
+    [
+        ("date,time\n2026-03-02,08:00:05\n", ""),
+        ("date,start\n2026-03-02,08:00:05\n", ""),
+        ("date,start\n2026-03-01,2026-03-02 08:00:05\n", ""),
+        ("date,start\n2026-03-01,28805\n", ""),
+        ("date,time\n2026-03-01,2026-03-02 08:00:05\n", ""),
+        ("date,Call start\n2026-03-01,02.03.2026 08:00:05\n", ", date: day first, columns: {time: Call start}"),
+        ("date,time\n2026-03-02,080005\n", ""),
+        ("date\n2026-03-02 08:00:05\n", ""),
+        ("time,start\n2026-03-01 07:00,2026-03-02 08:00:05\n", ""),
+    ],
+    ids=range(9),
+)
+def test_the_time_stands_in_one_column_or_beside_its_date(desk: Desk, content: str, columns: str) -> None:
+    assert desk.read(content, f"{{file: t.csv{columns}}}").time == (8 * HOUR + 5 * SECOND,)
+
+
 @pytest.mark.parametrize("column", ["contacts", "per_minute"])
 def test_counts_by_interval_in_place_of_contacts_are_warned_of(desk: Desk, column: str) -> None:
     warned = [text for kind, text in desk.remarks(f"start,{column}\n2026-03-02 08:00,5\n") if kind == "warning"]
