@@ -15,7 +15,7 @@ from itertools import islice, pairwise
 from operator import add, sub
 from typing import Any, Final, TypeVar
 
-from ccsim.tables.dates import Instant
+from ccsim.tables.instants import Instant
 from ccsim.tables.times import TimeOfDay
 from ccsim.text.clock import wall_time, wall_us
 from ccsim.text.scalars import duration_text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -22,10 +22,12 @@ class _Played:
         start = datetime.fromisoformat(horizon.start).replace(tzinfo=ZoneInfo(whole.scenario.time_zone))
         counted = horizon.warm_up + horizon.length
         instants = (0, horizon.warm_up, counted, counted + horizon.drain)
-        utc = start.astimezone(ZoneInfo("UTC"))
-        self.start, self.counted, self.end, self.over = (
-            (utc + timedelta(microseconds=at)).astimezone(ZoneInfo(zone)).replace(tzinfo=None) for at in instants
-        )
+        self._utc, self._zone = start.astimezone(UTC), ZoneInfo(zone)
+        self.start, self.counted, self.end, self.over = (self.shown(at) for at in instants)
+
+    def shown(self, us: int) -> datetime:
+        """The local time of microseconds since the start of the horizon."""
+        return (self._utc + timedelta(microseconds=us)).astimezone(self._zone).replace(tzinfo=None)
 
 
 def volumes(whole: Whole) -> None:
@@ -139,7 +141,7 @@ def traces(whole: Whole) -> None:
         empty = first // _DAY + (counted - last) // _DAY
         if empty >= 1 and counted > _DAY:
             said = f"{empty} of the {_said(counted)} counted have none"
-            at = (_date(played.counted + first), _date(played.counted + last))
+            at = [_date(played.shown(time)) for time in (inside[0], inside[-1])]
             whole.warn(f"{file} holds contacts from {at[0]} to {at[1]}; {said}", *key)
 
 
@@ -169,7 +171,8 @@ def _named(whole: Whole, *keys: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
                 break
             node = below  # type: ignore[assignment]
         else:
-            return key, node.text if isinstance(node, Leaf) else "the grid"
+            named = node.get("file") if isinstance(node, Map) else node
+            return key, named.text if isinstance(named, Leaf) else "the grid"
     return keys[0], "the grid"
 
 
