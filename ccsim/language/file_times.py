@@ -9,7 +9,8 @@ from operator import gt
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from ccsim.language.file_tables import FileTable, Refused
+from ccsim.language.file_tables import FileTable
+from ccsim.language.refusals import Refused
 from ccsim.language.row_times import TimedRows
 from ccsim.tables.store import picked
 from ccsim.text.clock import wall_time, wall_us

@@ -11,11 +11,12 @@ from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo
 
 from ccsim.language.curves import Grid, Repeated
-from ccsim.language.file_tables import BadCells, FileTable, Refused, open_file, rows_of, told_faults
+from ccsim.language.file_tables import FileTable, open_file, rows_of
 from ccsim.language.file_times import rows_in_time
 from ccsim.language.files import FileRows
 from ccsim.language.placing import IN_GAP, NOTHING, Placed, place
 from ccsim.language.reading import BAD, Bad, Reading
+from ccsim.language.refusals import BadCells, Refused, told_faults
 from ccsim.language.row_times import TimedRows, Unplaced, width_of
 from ccsim.language.whole_days import Unit, WholeDays, days_of, whole_days
 from ccsim.language.wide import Turned
@@ -77,7 +78,7 @@ def file_grid(
     if isinstance(opened, Bad):
         return BAD
     reader = _Reader(opened, source, key, rd, zones, weights, stays=stays)
-    return told_faults(opened, key, rd, lambda: reader.read(columns, own))
+    return told_faults(opened.source, opened.table.line, key, rd, lambda: reader.read(columns, own))
 
 
 class _Reader:
@@ -234,11 +235,12 @@ class _Reader:
 
     def _handle_times_if_sound(self, placed: Placed) -> Grid | None:
         """The handle times; of columns that nobody named only where they can be read, as nobody may want them."""
-        times = _handle_times(self.opened)
-        if isinstance(times, Exception):
+        try:
+            times = _handle_times(self.opened)
+        except (Refused, BadCells) as why:
             if any(name in self.written.columns for name in _HANDLE_TIMES):
-                raise times
-            said = f"{self.source.written.file}: handle times are not taken: {times}"
+                raise
+            said = f"{self.source.written.file}: handle times are not taken: {why}"
             self.rd.mirror(said, self.source.node.place, self.key)
             return None
         if times is None:
@@ -333,15 +335,16 @@ def _with_zeros(values: Iterable[float | None]) -> list[float]:
     return [*[value or 0.0 for value in values], 0.0, 0.0]
 
 
-def _handle_times(opened: FileTable) -> list[float] | Refused | BadCells | None:
-    """The handle time of each row of a file, see `_with_zeros`, or why it has none that can be read; made once."""
+def _handle_times(opened: FileTable) -> list[float] | None:
+    """The handle time of each row of a file, see `_with_zeros`; made once. Why there are none is told the first time.
+
+    Raises `Refused` and `BadCells`.
+    """
     if "handle times" not in opened.values:
-        try:
-            times = _read_handle_times(opened)
-            opened.values["handle times"] = None if times is None else _with_zeros(times)
-        except (Refused, BadCells) as why:
-            opened.values["handle times"] = why
-    found: list[float] | Refused | BadCells | None = opened.values["handle times"]
+        opened.values["handle times"] = None
+        times = _read_handle_times(opened)
+        opened.values["handle times"] = None if times is None else _with_zeros(times)
+    found: list[float] | None = opened.values["handle times"]
     return found
 
 

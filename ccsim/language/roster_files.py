@@ -9,22 +9,16 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from ccsim.language.activities import ActivitySkills, groups_of
-from ccsim.language.file_tables import (
-    BadCells,
-    FileTable,
-    Refused,
-    open_file,
-    plain_name,
-    rows_of,
-    told_faults,
-)
+from ccsim.language.file_tables import FileTable, open_file, plain_name, rows_of
 from ccsim.language.file_times import on_the_clock
 from ccsim.language.files import FileRows
 from ccsim.language.reading import BAD, Bad, Reading
+from ccsim.language.refusals import BadCells, Refused, ToldBefore, told_faults
 from ccsim.language.roster_shifts import Overlap, RosterRow, instants, on_their_nights, shifts_of
 from ccsim.language.rosters import ACTIVITY_KINDS, Kind, PublishedRoster, RosterStretch
-from ccsim.tables.dates import Instant, dates
-from ccsim.tables.dates import instants as written_instants
+from ccsim.tables.dates import dates
+from ccsim.tables.instants import Instant
+from ccsim.tables.instants import instants as written_instants
 from ccsim.tables.times import TimeOfDay, times
 from ccsim.text.clock import is_ambiguous, shown_after
 from ccsim.text.faults import near
@@ -46,7 +40,7 @@ def file_roster(source: FileRows, key: str, rd: Reading, *, own: str, zone: Zone
     if isinstance(opened, Bad) or rd.start is None or rd.zone is None or rd.arriving is None or rd.played is None:
         return BAD
     reader = _Reader(opened, source, key, rd, zone)
-    return told_faults(opened, key, rd, lambda: reader.read(own))
+    return told_faults(opened.source, opened.table.line, key, rd, lambda: reader.read(own))
 
 
 class _Reader:
@@ -168,7 +162,11 @@ class _Reader:
         """Date, start and end of every row of the file, by its own clock or that of its offsets; None where it has
         neither start nor end: a day off."""
         opened = self.opened
-        days = opened.recognised("date", lambda cells: dates(cells, self.written.date)) if opened.has("date") else None
+        days = (
+            opened.recognised("date", lambda cells: dates(cells, self.opened.stated_date))
+            if opened.has("date")
+            else None
+        )
         starts = self._moments("start", days)
         ends = self._moments("end", days) if opened.has("end") else None
         found: list[tuple[date, datetime, datetime] | None] = [None] * opened.table.rows
@@ -194,15 +192,15 @@ class _Reader:
 
     def _moments(self, what: str, days: list[Any] | None) -> list[Any]:
         """Times of the day, or dates with times where there is no column of dates or they are written so."""
-        with_date: Callable[[list[str]], Any] = lambda cells: written_instants(cells, self.written.date)  # noqa: E731
+        with_date: Callable[[list[str]], Any] = lambda cells: written_instants(cells, self.opened.stated_date)  # noqa: E731
         if days is None:
-            return self.opened.recognised(what, with_date)
+            return self.opened.recognised(what, with_date, "dated")
         try:
             return self.opened.recognised(what, times)
-        except BadCells:
+        except (BadCells, ToldBefore):
             try:
-                return self.opened.recognised(what, with_date)
-            except (BadCells, Refused):
+                return self.opened.recognised(what, with_date, "dated")
+            except (BadCells, Refused, ToldBefore):
                 pass
             raise
 

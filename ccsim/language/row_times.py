@@ -16,7 +16,7 @@ from operator import add, sub
 from typing import Any, Final, TypeVar
 
 from ccsim.tables.columns import Values
-from ccsim.tables.dates import Instant
+from ccsim.tables.instants import Instant
 from ccsim.tables.times import TimeOfDay
 from ccsim.text.clock import local_text, wall_time, wall_us
 from ccsim.text.scalars import duration_text

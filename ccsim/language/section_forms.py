@@ -122,8 +122,7 @@ class SectionForm(Form):
     def read(self, node: Node, key: str, rd: Reading) -> Any:
         if not isinstance(node, Map):
             return rd.expected(self.says, node, key)
-        if self.renamed and not self.renamed.keys().isdisjoint(node.entries):
-            node = self._with_new_names(node, key, rd)
+        node = self.with_new_names(node, key, rd)
         values = self.values(node, key, rd)
         self._by_field(values, node, key, rd)
         if self.early:
@@ -136,8 +135,10 @@ class SectionForm(Form):
             return self.partial(values)
         return self.section(**arguments)
 
-    def _with_new_names(self, node: Map, key: str, rd: Reading) -> Map:
+    def with_new_names(self, node: Map, key: str, rd: Reading) -> Map:
         """The map with the new names of keys; each old one is told."""
+        if self.renamed.keys().isdisjoint(node.entries):
+            return node
         entries: dict[str, Entry] = {}
         for name, entry in node.entries.items():
             new = self.renamed.get(name, name)

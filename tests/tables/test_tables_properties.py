@@ -13,11 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ccsim.tables.columns import Ambiguous, Column
-from ccsim.tables.dates import dates, instants, times
-from ccsim.tables.numbers import durations, numbers
+from ccsim.tables.dates import dates
+from ccsim.tables.durations import durations
+from ccsim.tables.instants import instants
+from ccsim.tables.numbers import numbers
 from ccsim.tables.reading import Written, read_table
 from ccsim.tables.store import Texts, picked, rows_by_text
-from ccsim.text.csv_rows import Unfit
+from ccsim.tables.times import times
+from ccsim.tables.unfit import Unfit
 from ccsim.units import MINUTE
 
 DAYS = st.lists(st.dates(date(2015, 1, 1), date(2035, 12, 31)), min_size=1, max_size=20)

@@ -22,10 +22,13 @@ class _Played:
         horizon = whole.scenario.horizon
         start, here = datetime.fromisoformat(horizon.start), ZoneInfo(whole.scenario.time_zone)
         counted = horizon.warm_up + horizon.length
-        self.start, self.counted, self.end, self.over = (
-            shown_after(start, here, timedelta(microseconds=at), ZoneInfo(zone))
-            for at in (0, horizon.warm_up, counted, counted + horizon.drain)
-        )
+        self._start, self._here, self._zone = start, here, ZoneInfo(zone)
+        instants = (0, horizon.warm_up, counted, counted + horizon.drain)
+        self.start, self.counted, self.end, self.over = (self.shown(at) for at in instants)
+
+    def shown(self, us: int) -> datetime:
+        """The local time of microseconds since the start of the horizon."""
+        return shown_after(self._start, self._here, timedelta(microseconds=us), self._zone)
 
 
 def volumes(whole: Whole) -> None:
@@ -138,7 +141,7 @@ def traces(whole: Whole) -> None:
         empty = first // _DAY + (counted - last) // _DAY
         if empty >= 1 and counted > _DAY:
             said = f"{empty} of the {_said(counted)} counted have none"
-            at = (local_text(played.counted + first), local_text(played.counted + last))
+            at = [local_text(played.shown(time)) for time in (inside[0], inside[-1])]
             whole.warn(f"{file} holds contacts from {at[0]} to {at[1]}; {said}", *key)
 
 
@@ -168,7 +171,8 @@ def _named(whole: Whole, *keys: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
                 break
             node = below  # type: ignore[assignment]
         else:
-            return key, node.text if isinstance(node, Leaf) else "the grid"
+            named = node.get("file") if isinstance(node, Map) else node
+            return key, named.text if isinstance(named, Leaf) else "the grid"
     return keys[0], "the grid"
 
 
