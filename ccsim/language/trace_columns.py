@@ -7,29 +7,28 @@ from array import array
 from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from ccsim.language.file_tables import FileTable
 from ccsim.language.files import SECONDS
 from ccsim.language.refusals import Refused
-from ccsim.language.trace_times import moment
-from ccsim.tables.columns import ReadTexts, Wrong
-from ccsim.tables.dates import read_dates
+from ccsim.language.row_times import of_dates
+from ccsim.tables.columns import ReadTexts, Wrong, column_of
+from ccsim.tables.dates import dates
 from ccsim.tables.day_forms import EXCEL
 from ccsim.tables.instants import instants_by_row
 from ccsim.tables.kinds import kind_of
-from ccsim.tables.micros import by_row, durations_by_row
-from ccsim.tables.number_instants import NONE, day_us, serial_us
+from ccsim.tables.micros import durations_by_row
+from ccsim.tables.number_instants import NONE, serial_us
 from ccsim.tables.times import TimeOfDay, read_times
+from ccsim.text.clock import wall_time, wall_us
 from ccsim.text.scalars import duration_text
 from ccsim.text.tree import shown
 from ccsim.units import DAY, SECOND
 
 _MOST_HEADS: Final = 12
 _MOST_LOOKED_AT: Final = 1_000
-_STEP: Final = timedelta(microseconds=1)
 _SECONDS: Final = re.compile(
     r"[-+]?(?:[0-9]{1,9}(?:[.,][0-9]*)?|[0-9]{1,3}(?:[.,'’\u00a0\u202f][0-9]{3})+(?:[.,][0-9]*)?)"
 )
@@ -43,7 +42,7 @@ class WrittenTimes:
     """When contacts came, by row; `NONE` where the row does not say."""
 
     us: array[int]
-    """Microseconds from 1970 on by the file's clock, or from the start of the horizon on."""
+    """Times by the file's clock as in `wall_us`, or microseconds since the start of the horizon."""
     offset_us: array[int] | None = None
     """What that clock is ahead of UTC, `NONE` where the row does not say; none: no row does."""
     from_start: bool = False
@@ -67,7 +66,7 @@ def written_times(opened: FileTable, start: datetime, zone: ZoneInfo, arriving: 
         written = opened.durations_written(opened.columns[what], "s")
         return WrittenTimes(opened.rows(what, lambda cells: durations_by_row(cells, written)).values, from_start=True)
     stated = opened.written.date
-    since = (start.replace(tzinfo=zone).astimezone(UTC).replace(tzinfo=None) - moment(0)) // _STEP
+    since = wall_us(start.replace(tzinfo=zone).astimezone(UTC))
 
     def from_start(text: str) -> int:
         may_be = _ONE_SECONDS.fullmatch(text) and not _around(serial_us(text), start, arriving)
@@ -95,13 +94,16 @@ def _beside_a_date(what: str, sample: list[str]) -> bool:
 
 
 def _of_two_columns(opened: FileTable, clock: str) -> array[int]:
-    stated = opened.stated_date
-    days = opened.rows("date", lambda cells: by_row(cells, partial(read_dates, stated=stated), day_us)).values
-    clocks = opened.rows(clock, lambda cells: by_row(cells, _read_single_times, lambda clock: clock.start_us)).values
-    if NONE not in days and NONE not in clocks:
-        return array("q", map(int.__add__, days, clocks))
-    both = zip(days, clocks, strict=True)
-    return array("q", (NONE if NONE in (day, clock) else day + clock for day, clock in both))
+    """Times of rows whose date stands beside the time of the day; made once."""
+    if "of two columns" not in opened.values:
+        stated = opened.stated_date
+        days = opened.recognised("date", lambda cells: dates(cells, stated))
+        clocks = opened.recognised(clock, lambda cells: column_of(cells, _read_single_times), "of one contact")
+        starts = of_dates(days, clocks).starts
+        whole = isinstance(starts, array)
+        opened.values["of two columns"] = starts if whole else array("q", (NONE if at is None else at for at in starts))
+    found: array[int] = opened.values["of two columns"]
+    return found
 
 
 def _read_single_times(texts: list[str]) -> ReadTexts[TimeOfDay]:
@@ -133,12 +135,12 @@ def _in_seconds(opened: FileTable, what: str, sample: list[str], start: datetime
     after = duration_text(round(seconds[0]) * SECOND)
     raise Refused(
         f"the column {head}: {sample[0]} is {after} after the start of the horizon, "
-        f"or {moment(days[0])} as a day number of Excel; say date: {SECONDS} or {EXCEL}",
+        f"or {wall_time(days[0])} as a day number of Excel; say date: {SECONDS} or {EXCEL}",
         opened.table.line(0),
     )
 
 
 def _around(us: int, start: datetime, arriving: timedelta) -> bool:
     """Whether a local time may be one of the horizon: a spreadsheet keeps some dates as numbers and others as text."""
-    begin = (start - moment(0)) // _STEP
-    return begin - DAY <= us <= begin + arriving // _STEP + DAY
+    begin = wall_us(start)
+    return begin - DAY <= us <= wall_us(start + arriving) + DAY

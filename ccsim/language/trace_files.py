@@ -15,11 +15,11 @@ from ccsim.language.files import FileRows
 from ccsim.language.reading import BAD, Bad, Reading
 from ccsim.language.refusals import BadCells, Refused, ToldBefore, told_faults
 from ccsim.language.trace_columns import written_times
-from ccsim.language.trace_times import FileClock, in_order, moment, taken
+from ccsim.language.trace_times import FileClock, in_order, taken
 from ccsim.language.traces import DRAWN, NEVER, Trace
 from ccsim.tables.micros import durations_by_row
 from ccsim.tables.number_instants import NONE
-from ccsim.text.clock import clock_from
+from ccsim.text.clock import clock_from, wall_time
 from ccsim.text.faults import MOST_NAMED, likewise, near
 from ccsim.text.tree import shown
 from ccsim.units import SECOND
@@ -180,7 +180,7 @@ class _Reader:
         if at:
             more = f" and {len(at) - 1:,} more" if len(at) > 1 else ""
             remark = self.rd.warn if warn else self.rd.assume
-            text = said.format(f"{moment(us[at[0]])}{more}")
+            text = said.format(f"{wall_time(us[at[0]])}{more}")
             remark(f"{self.opened.source.name}: {text}", self.source.node.place, self.key)
 
     def _tell(self, name: str, times: Sequence[int], columns: Mapping[str, Sequence[int]]) -> None:

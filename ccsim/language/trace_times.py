@@ -5,19 +5,14 @@ from __future__ import annotations
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 from itertools import groupby, islice
 from operator import le
-from typing import Final
 from zoneinfo import ZoneInfo
 
-from ccsim.tables.number_instants import EPOCH, NONE
-from ccsim.text.clock import in_gap, is_ambiguous
+from ccsim.tables.number_instants import NONE
+from ccsim.text.clock import clock_from, in_gap, is_ambiguous, put_back_on, put_forward_on, wall_time, wall_us
 from ccsim.units import DAY
-
-_STEP: Final = timedelta(microseconds=1)
-_DAY: Final = timedelta(days=1)
-_NO_OFFSET: Final = timedelta(0)
 
 
 @dataclass(slots=True)
@@ -37,51 +32,37 @@ class Passages:
 
 
 class FileClock:
-    """The clock by which the times of a file are written."""
+    """The clock by which the times of a file are written; times as in `wall_us`."""
 
     def __init__(self, start: datetime, zone: ZoneInfo, local: ZoneInfo) -> None:
         """`start`: of the horizon, a local time of `zone`; `local`: the zone of the file's times."""
-        self._since = (start - EPOCH) // _STEP - _offset(start, zone)
-        self._zone = local
-        self._offsets: dict[int, int] = {}
+        self._since = wall_us(start.replace(tzinfo=zone).astimezone(UTC))
+        self._zone, self._at = local, clock_from(start, zone, local)
         self._odd: set[int] = set()
-        """Days from 1970 on which the clock changes."""
+        """Days on which the clock changes."""
 
     def elapsed(self, local_us: Sequence[int], offset_us: Sequence[int] | None) -> array[int]:
-        """Microseconds since the start, `NONE` where there is no time; the first passage of a repeated hour."""
+        """Microseconds since the start; the first passage of a repeated hour where a time has no offset."""
         if offset_us is None:
             return self._elapsed(local_us)
+        since = self._since
         if NONE not in offset_us:
-            since = self._since
             return array("q", (at - off - since for at, off in zip(local_us, offset_us, strict=True)))
-        bare = self._elapsed(local_us)
-        own = zip(local_us, offset_us, bare, strict=True)
-        return array("q", (there if off == NONE else at - off - self._since for at, off, there in own))
+        own = zip(local_us, offset_us, self._elapsed(local_us), strict=True)
+        return array("q", (there if off == NONE else at - off - since for at, off, there in own))
 
     def _elapsed(self, local_us: Sequence[int]) -> array[int]:
-        less = {day: self._since + self._offset_of(day) for day in {at // DAY for at in local_us} if day > NONE // DAY}
-        if len(set(less.values())) <= 1 and not self._odd and NONE not in local_us:
-            shift = next(iter(less.values()), 0)
+        days = {at // DAY for at in local_us}
+        odd = self._odd = set(filter(self._changes_on, days))
+        less = {day: day * DAY - self._at(wall_time(day * DAY)) for day in days}
+        if not odd and len(set(less.values())) == 1:
+            (shift,) = set(less.values())
             return array("q", (at - shift for at in local_us))
-        odd = self._odd
-        return array(
-            "q",
-            (
-                NONE
-                if at == NONE
-                else (at - self._since - _offset(moment(at), self._zone) if at // DAY in odd else at - less[at // DAY])
-                for at in local_us
-            ),
-        )
+        return array("q", (self._at(wall_time(at)) if at // DAY in odd else at - less[at // DAY] for at in local_us))
 
-    def _offset_of(self, day: int) -> int:
-        """What the clock is ahead of UTC on a day, at its beginning."""
-        if day not in self._offsets:
-            midnight = moment(day * DAY)
-            self._offsets[day] = _offset(midnight, self._zone)
-            if self._offsets[day] != _offset((midnight + _DAY).replace(fold=1), self._zone):
-                self._odd.add(day)
-        return self._offsets[day]
+    def _changes_on(self, day: int) -> bool:
+        midnight = wall_time(day * DAY)
+        return put_back_on(midnight, self._zone) or put_forward_on(midnight, self._zone)
 
     def passages(self, local_us: Sequence[int], offset_us: Sequence[int] | None) -> Passages:
         """Which of some times in the order of the file are in which passage; those with an offset are left alone."""
@@ -94,20 +75,22 @@ class FileClock:
         ]
         twice = []
         for at in changing:
-            if is_ambiguous(moment(local_us[at]), self._zone):
+            if is_ambiguous(wall_time(local_us[at]), self._zone):
                 twice.append(at)
-            elif in_gap(moment(local_us[at]), self._zone):
+            elif in_gap(wall_time(local_us[at]), self._zone):
                 found.skipped.append(at)
-        for _, night in groupby(
-            sorted(twice, key=lambda at: (local_us[at] // DAY, at)), lambda at: local_us[at] // DAY
-        ):
-            _of_a_night(list(night), local_us, found)
+
+        def night(at: int) -> int:  # from noon to noon: an hour that is repeated may lie on both sides of midnight
+            return (local_us[at] + DAY // 2) // DAY
+
+        for _, of_a_night in groupby(sorted(twice, key=night), night):
+            _of_a_night(list(of_a_night), local_us, found)
         return found
 
     def again(self, us: int) -> int:
         """Microseconds between the passages of a time that the clock shows twice."""
-        at = moment(us)
-        return _offset(at, self._zone) - _offset(at.replace(fold=1), self._zone)
+        at = wall_time(us)
+        return self._at(at.replace(fold=1)) - self._at(at)
 
 
 def _of_a_night(twice: list[int], local_us: Sequence[int], found: Passages) -> None:
@@ -141,13 +124,3 @@ def taken(values: array[int], rows: Sequence[int]) -> array[int]:
     if rows == range(len(values)):
         return values[:]
     return array("q", map(values.__getitem__, rows))
-
-
-def moment(us: int) -> datetime:
-    """The local time of microseconds since 1970."""
-    return EPOCH + us * _STEP
-
-
-def _offset(at: datetime, zone: ZoneInfo) -> int:
-    """Microseconds that clocks of a zone are ahead of UTC at a local time."""
-    return (zone.utcoffset(at) or _NO_OFFSET) // _STEP

@@ -26,8 +26,9 @@ from ccsim.tables.columns import (
 )
 from ccsim.tables.cuts import NOTHING, Parts, Pieces, cut_of
 from ccsim.tables.day_forms import EXCEL, ISO, read_days, stated_pattern
-from ccsim.tables.number_instants import EPOCH, NONE, day_us, read_ways, said
+from ccsim.tables.number_instants import NONE, read_ways
 from ccsim.tables.times import is_coarse, read_times
+from ccsim.text.clock import wall_time, wall_us
 from ccsim.text.tree import shown
 from ccsim.units import HOUR, MINUTE
 
@@ -63,7 +64,7 @@ def _read_instants(texts: list[str], stated: str | None) -> ReadTexts[Instant]:
         raise Unsure(str(two), (texts[two.row],)) from None
     offsets = read.offset_us or [NONE] * len(texts)
     values = {
-        text: Instant(EPOCH + local * _STEP, None if offset == NONE else offset * _STEP)
+        text: Instant(wall_time(local), None if offset == NONE else offset * _STEP)
         for text, local, offset in zip(texts, read.local_us, offsets, strict=True)
         if local != NONE
     }
@@ -75,7 +76,7 @@ class InstantRows:
     """The instants of a column row by row, as numbers."""
 
     local_us: array[int]
-    """Microseconds from 1970 on, as a clock on the wall shows it; `NONE` for a blank cell and what is no instant."""
+    """Times by the clock on the wall, as in `wall_us`; `NONE` for a blank cell and what is no instant."""
     offset_us: array[int] | None
     """What that clock is ahead of UTC, `NONE` where the cell does not say; none: no cell says it."""
     how: str
@@ -117,7 +118,7 @@ def instants_by_row(
 ) -> InstantRows:
     """The instants of a column whose texts come some thousands at a time; see `instants`.
 
-    `mixed`: some cells may have an offset from UTC and others none. `numbers`: microseconds from 1970 on, UTC, of a
+    `mixed`: some cells may have an offset from UTC and others none. `numbers`: time by the clock of UTC of a
     number among dates with times; `NONE` if it stands for none. Raises as `instants` does.
     """
     if stated is not None and re.search("%[HIcXs]", stated):
@@ -162,7 +163,7 @@ def _at_pattern(text: str, pattern: str) -> tuple[int, int]:
     except ValueError:
         return NONE, NONE
     offset = at.utcoffset()
-    return (at.replace(tzinfo=None) - EPOCH) // _STEP, NONE if offset is None else offset // _STEP
+    return wall_us(at), NONE if offset is None else offset // _STEP
 
 
 def _numbers(pieces: Pieces, shapes: Iterable[str], stated: str | None) -> InstantRows:
@@ -175,7 +176,8 @@ def _numbers(pieces: Pieces, shapes: Iterable[str], stated: str | None) -> Insta
     for _, others, _ in found[1:]:
         if others != values:
             row = next(row for row, (one, other) in enumerate(zip(values, others, strict=True)) if one != other)
-            readings = " or ".join(f"{said(held[row])} {other.name}" for other, held, _ in found if held[row] != NONE)
+            ways = [(held[row], other) for other, held, _ in found if held[row] != NONE]
+            readings = " or ".join(f"{wall_time(at)} {other.name}" for at, other in ways)
             told = (
                 f"{text_at(pieces, row)} is {readings}; write dates and times like 2026-03-02 08:00, or state a pattern"
             )
@@ -192,7 +194,7 @@ def _split(pieces: Pieces, parts: Parts, stated: str | None) -> InstantRows:
         days = read_days(parts.days, ISO if iso else stated)
     except Unsure as unsure:
         raise Ambiguous(str(unsure), _row_of(parts.days, parts.day_of, unsure)) from None
-    day_at = [NONE, *(NONE if (day := days.values.get(text)) is None else day_us(day) for text in parts.days)]
+    day_at = [NONE, *(NONE if (day := days.values.get(text)) is None else wall_us(day) for text in parts.days)]
     used: Iterable[str] = parts.times
     if NONE in day_at[1:]:
         with_day = {number for day, number in zip(parts.day_of, parts.time_of, strict=True) if day_at[day] != NONE}

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
-from typing import Final, TypeVar
+from typing import Final
 
 from ccsim.tables.columns import (
     MOST_TEXT,
@@ -29,8 +29,6 @@ from ccsim.tables.store import Cells
 from ccsim.text.scalars import LONGEST
 from ccsim.text.tree import shown
 from ccsim.units import SECOND
-
-T = TypeVar("T")
 
 MOST_DIFFERENT: Final = 200_000
 """More different texts than this are not kept one by one where that can be avoided."""
@@ -54,11 +52,6 @@ class MicrosRows:
     faults: list[Misread]
 
 
-def by_row(cells: Cells, read: Callable[[list[str]], ReadTexts[T]], us_of: Callable[[T], int]) -> MicrosRows:
-    """The values of a column by row, each different text read once. Raises `Ambiguous` where that is unsure."""
-    return _by_text(cells, cells.different(MOST_DIFFERENT), read, us_of)
-
-
 def durations_by_row(cells: Cells, written: DurationsWritten, words: Mapping[str, int] | None = None) -> MicrosRows:
     """The durations of a column in microseconds, to the nearest; see `durations`.
 
@@ -69,7 +62,7 @@ def durations_by_row(cells: Cells, written: DurationsWritten, words: Mapping[str
     plain = _plain(cells, written) if different is None else None
     if plain is not None:
         return plain
-    return _by_text(cells, different, partial(_read_durations, written=written, words=words or {}), int)
+    return _by_text(cells, different, partial(_read_durations, written=written, words=words or {}))
 
 
 def _read_durations(texts: list[str], written: DurationsWritten, words: Mapping[str, int]) -> ReadTexts[int]:
@@ -87,8 +80,7 @@ def _read_durations(texts: list[str], written: DurationsWritten, words: Mapping[
 def _by_text(
     cells: Cells,
     different: list[str] | None,
-    read: Callable[[list[str]], ReadTexts[T]],
-    us_of: Callable[[T], int],
+    read: Callable[[list[str]], ReadTexts[int]],
 ) -> MicrosRows:
     if different is None:
         different = list(dict.fromkeys(_every(cells)))
@@ -98,7 +90,7 @@ def _by_text(
         raise _ambiguous(cells, unsure) from None
     wrong = {text: too_long(text) for text in different if len(text) > MOST_TEXT} | dict(found.wrong)
     us = {"": NONE, **dict.fromkeys(wrong, NONE)}
-    us.update({text: NONE if value is None else us_of(value) for text, value in found.values.items()})
+    us.update({text: NONE if value is None else value for text, value in found.values.items()})
     values = array("q")
     for piece in cells.pieces():
         values.extend(map(us.__getitem__, piece))

@@ -6,19 +6,19 @@ import re
 from array import array
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 from functools import lru_cache
 from typing import Final
 
 from ccsim.tables.cuts import Pieces, micros
 from ccsim.tables.day_forms import EXCEL, serial_day
 from ccsim.tables.times import fraction_of_day, is_coarse
-from ccsim.units import DAY, HOUR, MINUTE, SECOND
+from ccsim.text.clock import wall_us
+from ccsim.units import HOUR, MINUTE, SECOND
 
 NONE: Final = -(1 << 62)
 """No instant."""
-EPOCH: Final = datetime(1970, 1, 1)
-_FIRST: Final = date(1970, 1, 1).toordinal()
+_1970: Final = wall_us(date(1970, 1, 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +30,8 @@ class NumberWay:
     shapes: re.Pattern[str]
     """Shapes of texts that it may fit."""
     read: Callable[[str], int]
-    """Microseconds since 1970; `NONE` if a text does not fit."""
+    """Time as in `wall_us`; `NONE` if a text does not fit."""
     in_utc: bool = False
-
-
-def day_us(day: date) -> int:
-    """Microseconds from 1970 to the midnight with which a date begins."""
-    return (day.toordinal() - _FIRST) * DAY
-
-
-def said(us: int) -> str:
-    """An instant as text."""
-    return str(EPOCH + timedelta(microseconds=us))
 
 
 def read_ways(pieces: Pieces, shapes: Iterable[str], stated: str | None) -> list[tuple[NumberWay, array[int], int]]:
@@ -63,18 +53,18 @@ def read_ways(pieces: Pieces, shapes: Iterable[str], stated: str | None) -> list
 
 
 def serial_us(text: str) -> int:
-    """Microseconds since 1970 of a day number of Excel, `46083.375`, to the second; `NONE` if it is none."""
+    """Time of a day number of Excel, `46083.375`, to the second, as in `wall_us`; `NONE` if it is none."""
     whole, sign, part = text.replace(",", ".").partition(".")
     day = serial_day(whole)
     us = fraction_of_day(f"0.{part or 0}") if sign else 0
-    return NONE if day is None or us is None or is_coarse(text) else day_us(day) + us
+    return NONE if day is None or us is None or is_coarse(text) else wall_us(day) + us
 
 
 def _since_1970(digits: int, text: str) -> int:
     whole, _, part = text.partition(".")
     if digits == 13:
-        return int(whole) * 1000 + int(part[:3].ljust(3, "0") or 0)
-    return int(whole) * SECOND + (micros(part) if part else 0)
+        return _1970 + int(whole) * 1000 + int(part[:3].ljust(3, "0") or 0)
+    return _1970 + int(whole) * SECOND + (micros(part) if part else 0)
 
 
 def _together(text: str) -> int:
@@ -91,7 +81,7 @@ def _together(text: str) -> int:
 @lru_cache(maxsize=4096)
 def _midnight(digits: str) -> int:
     try:
-        return day_us(date(int(digits[:4]), int(digits[4:6]), int(digits[6:])))
+        return wall_us(date(int(digits[:4]), int(digits[4:6]), int(digits[6:])))
     except ValueError:
         return NONE
 

@@ -77,6 +77,32 @@ def test_offsets_tell_the_passages_apart_in_any_order(york: Desk) -> None:
     assert york.minutes(utc, "{file: t.csv, time_zone: UTC}") == [80, 140]
 
 
+@pytest.mark.parametrize("second", ["01:20:00-05:00", "06:20:00Z"])
+@pytest.mark.parametrize("at", [0, 6])
+def test_rows_with_an_offset_say_nothing_of_the_passages_of_those_without(york: Desk, second: str, at: int) -> None:
+    """A row of the second passage that says so leaves the order of the others alone, and is not moved again."""
+    rows = list(YORK)
+    rows.insert(at, second)
+    assert york.minutes(night(*rows)) == sorted([30, 80, 110, 130, 160, 190, 140])
+    told = [text for _, text in york.remarks() if "clocks show twice" in text]
+    assert [text.partition(", in an hour")[0] for text in told] == ["t.csv: times go back at 2026-11-01 01:10:00"]
+
+
+@pytest.mark.parametrize("reverse", [False, True])
+def test_a_repeated_hour_on_both_sides_of_midnight_is_of_one_night(desk: Desk, reverse: bool) -> None:
+    """Clocks of Newfoundland went back at 00:01, to 23:01 of the day before."""
+    desk.zone, desk.start, desk.length = "America/St_Johns", "2010-11-06", "2d"
+    before = ["06 22:30:00", "06 23:20:00", "06 23:50:00"]
+    both = [*before, "07 00:00:30", "06 23:10:00", "06 23:40:00", "07 00:00:40", "07 00:30:00"]
+    wanted = [1350, 1400, 1430, 1440.5, 1450, 1480, 1500 + 40 / 60, 1530]
+    rows = [f"2010-11-{one}\n" for one in both]
+    assert desk.minutes("time\n" + "".join(reversed(rows) if reverse else rows)) == pytest.approx(wanted, rel=1e-12)
+    told = [text for _, text in desk.remarks() if "clocks show twice" in text]
+    assert len(told) == 1
+    assert "times go back at" in told[0]
+    assert desk.minutes("time\n" + "".join(rows[n] for n in (0, 2, 4))) == [1350, 1430, 1450], "none after midnight"
+
+
 def test_times_that_no_clock_shows_are_moved_and_told(desk: Desk) -> None:
     desk.zone, desk.start = "Europe/Berlin", "2026-03-29"
     assert desk.minutes("time\n2026-03-29 01:59\n2026-03-29 02:30\n2026-03-29 03:00\n") == [119, 120, 150]

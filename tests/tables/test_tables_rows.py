@@ -20,10 +20,11 @@ from ccsim.tables.durations import DurationsWritten, durations
 from ccsim.tables.heads import is_total
 from ccsim.tables.instants import instants, instants_by_row
 from ccsim.tables.micros import durations_by_row
-from ccsim.tables.number_instants import EPOCH, NONE
+from ccsim.tables.number_instants import NONE
 from ccsim.tables.reading import read_table
 from ccsim.tables.store import Cells, Texts
 from ccsim.tables.ways import Between, Way, pick
+from ccsim.text.clock import wall_time
 from ccsim.units import SECOND
 
 T = TypeVar("T")
@@ -104,7 +105,7 @@ def test_instants_by_row_are_those_cell_by_cell(
     for value, local, ahead in zip(wanted.values, found.local_us, found.offset_us or none, strict=True):
         assert (value is None) == (local == NONE)
         if value is not None:
-            assert value.local == EPOCH + timedelta(microseconds=local)
+            assert value.local == wall_time(local)
             assert value.offset == (None if ahead == NONE else timedelta(microseconds=ahead))
     assert found.faults == wanted.faults
     assert found.how == wanted.how
