@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from ccsim.model import compile_model
-from tests.engine.against_plain import compare
+from tests.support.engines import compare
 from tests.support.stories import Story, script, tell
 
 HEAD = "agent date start end activity"
@@ -234,7 +234,7 @@ def test_nobody_is_in_two_pools_and_all_time_is_paid_once(interruptible: str, lu
 
 @pytest.mark.parametrize("interruptible", ["yes", "no"])
 @pytest.mark.parametrize("luck", range(3))
-def test_the_plain_engine_agrees_visit_by_visit(interruptible: str, luck: int) -> None:
+def test_the_reference_engine_agrees_visit_by_visit(interruptible: str, luck: int) -> None:
     pool = ROSTER.replace("unpaid: [Lunch], ", "").replace("channels: phone", "channels: [phone, chat]")
     text = BUSY.replace("POOL", f"{pool}, shrinkage: {{absence: 15%}}").replace("INTERRUPTIBLE", interruptible)
     text = text.replace("{patience: {mean: 2m}}", "{patience: {mean: 2m}}, chat: {concurrency: 2, speed: [1, 0.6]}")
