@@ -79,8 +79,9 @@ class _Reader:
         early = bisect_left(times, 0)
         if early:
             before = f"{early:,} row{'s lie' if early > 1 else ' lies'} before the start of the horizon"
+            out = "they are" if early > 1 else "it is"
             place = self.opened.place(rows[order[0]])
-            self.rd.warn(f"{before}, {self.start.isoformat(' ')}: they are left out", place, self.key)
+            self.rd.warn(f"{before}, {self.start.isoformat(' ')}: {out} left out", place, self.key)
         kept = {what: _shared(values[early:]) for what, values in columns.items()}
         return Trace(time=tuple(times[early:]), source=self.source.written.file, **kept)
 
@@ -101,7 +102,9 @@ class _Reader:
             out = parts if whole_stated else ["handle_time"]
             found = [what for what in found if what not in out]
         if "wrap_up" in found and "talk" not in found:
-            raise Refused("the column `wrap_up` needs the column `talk`", 1)
+            raise Refused(
+                "the column `wrap_up` needs the column `talk`: say which that is, like columns: {talk: Talk Time}", 1
+            )
         counts = next((what for what in ("contacts", "per_minute") if opened.has(what)), None)
         if counts is not None:
             said = f"the file has a column `{counts}`, as a forecast has; here each row is one contact"

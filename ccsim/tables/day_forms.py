@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Final
 
@@ -86,9 +86,13 @@ def _telling(values: dict[str, date]) -> str:
 
 def stated_pattern(stated: str) -> str:
     """A `strptime` pattern that is stated for dates. Raises `ValueError` for one that does not give a whole date."""
-    day = datetime(2026, 11, 23)
+    day = datetime(2026, 11, 23, tzinfo=UTC)
     try:
-        if "%" in stated and datetime.strptime(day.strftime(stated), stated).date() == day.date():
+        if (
+            "%" in stated
+            and "%Z" not in stated
+            and datetime.strptime(day.strftime(stated), stated).date() == day.date()
+        ):
             return stated
     except ValueError:
         pass
@@ -107,11 +111,18 @@ def _stated_ways(stated: str | None) -> list[Way[date]]:
     return [Way("", partial(_by_pattern, stated_pattern(stated)))]
 
 
-def _by_pattern(pattern: str, text: str) -> date | None:
+def at_pattern(pattern: str, text: str) -> datetime | None:
+    """The date and time of a text by a `strptime` pattern; none where it does not fit, or the year is out of reach."""
     try:
-        return datetime.strptime(text, pattern).date()
+        found = datetime.strptime(text, pattern)
     except ValueError:
         return None
+    return found if found.year in _YEARS else None
+
+
+def _by_pattern(pattern: str, text: str) -> date | None:
+    found = at_pattern(pattern, text)
+    return None if found is None else found.date()
 
 
 def _year_first_too(way: Way[date], values: dict[str, date], ways: list[Way[date]]) -> None:
@@ -129,8 +140,9 @@ def _year_first_too(way: Way[date], values: dict[str, date], ways: list[Way[date
                 raise Between(text, [(way, values[text]), (other, read[text])])
 
 
-def _day(year: int, month: int, day: int) -> date | None:
-    if year < 100:
+def _day(year_text: str, month: int, day: int) -> date | None:
+    year = int(year_text)
+    if len(year_text) == 2:
         year += 2000 if year < 69 else 1900
     try:
         return date(year, month, day) if year in _YEARS else None
@@ -157,15 +169,15 @@ def _weekly(read: Callable[[str], date | None]) -> Callable[[str], date | None]:
 
 def _iso(text: str) -> date | None:
     match = _YMD.fullmatch(text)
-    return _day(int(match[1]), int(match[3]), int(match[4])) if match else None
+    return _day(match[1], int(match[3]), int(match[4])) if match else None
 
 
 def _compact(order: str, text: str) -> date | None:
     if not _DIGITS.fullmatch(text):
         return None
     if order == "ymd":
-        return _day(int(text[:4]), int(text[4:6]), int(text[6:]))
-    first, second, year = int(text[:2]), int(text[2:4]), int(text[4:])
+        return _day(text[:4], int(text[4:6]), int(text[6:]))
+    first, second, year = int(text[:2]), int(text[2:4]), text[4:]
     return _day(year, second, first) if order == "dmy" else _day(year, first, second)
 
 
@@ -173,10 +185,10 @@ def _apart(order: str, sign: str, digits: int, text: str) -> date | None:
     match = _APART.fullmatch(text)
     if not match or match[2] != sign or len(match[4]) != digits:
         return None
-    first, second, third = int(match[1]), int(match[3]), int(match[4])
+    first, second = int(match[1]), int(match[3])
     if order == "ymd":
-        return _day(first, second, third) if len(match[1]) == 2 else None
-    return _day(third, second, first) if order == "dmy" else _day(third, first, second)
+        return _day(match[1], second, int(match[4])) if len(match[1]) == 2 else None
+    return _day(match[4], second, first) if order == "dmy" else _day(match[4], first, second)
 
 
 def _named(text: str) -> date | None:
@@ -189,7 +201,7 @@ def _named(text: str) -> date | None:
     else:
         return None
     month = MONTH_NUMBERS.get(plain(name))
-    return _day(int(year), month, int(day)) if month else None
+    return _day(year, month, int(day)) if month else None
 
 
 def serial_day(text: str) -> date | None:

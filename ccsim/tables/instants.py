@@ -25,7 +25,8 @@ from ccsim.tables.columns import (
     too_long,
 )
 from ccsim.tables.cuts import NOTHING, Parts, Pieces, cut_of
-from ccsim.tables.day_forms import EXCEL, ISO, read_days, stated_pattern
+from ccsim.tables.day_forms import EXCEL, ISO, at_pattern, read_days, stated_pattern
+from ccsim.tables.kinds import kind_of
 from ccsim.tables.number_instants import NONE, read_ways
 from ccsim.tables.times import is_coarse, read_times
 from ccsim.text.clock import wall_time, wall_us
@@ -33,7 +34,7 @@ from ccsim.text.tree import shown
 from ccsim.units import HOUR, MINUTE
 
 _DAYS: Final = re.compile(r"[0-9]{5}[.,][0-9]+")
-_ZONED: Final = re.compile(r".*[0-9] ?[A-Z][A-Za-z_]+(?:/[A-Za-z_/]+)?")
+_ZONED: Final = re.compile(r"(.*[0-9]) ?[A-Z][A-Za-z_]+(?:/[A-Za-z_/]+)?")
 _STEP: Final = timedelta(microseconds=1)
 
 
@@ -106,7 +107,8 @@ class InstantRows:
             return Wrong("offset", f"{shown(text)} {self.odd_offset}")
         if _DAYS.fullmatch(text) and is_coarse(text):
             return Wrong("coarse", f"{shown(text)} has too few digits to tell a time")
-        if self.example and _ZONED.fullmatch(text) and not _ZONED.fullmatch(self.example):
+        zoned = _ZONED.fullmatch(text)
+        if zoned and kind_of(zoned[1]) == "instant" and not _ZONED.fullmatch(self.example):
             return Wrong(
                 "zone", f"{shown(text)} names a time zone; a date and time has an offset such as +02:00 or none"
             )
@@ -158,9 +160,8 @@ def _by_pattern(pieces: Pieces, pattern: str) -> InstantRows:
 
 
 def _at_pattern(text: str, pattern: str) -> tuple[int, int]:
-    try:
-        at = datetime.strptime(text, pattern)
-    except ValueError:
+    at = at_pattern(pattern, text)
+    if at is None:
         return NONE, NONE
     offset = at.utcoffset()
     return wall_us(at), NONE if offset is None else offset // _STEP

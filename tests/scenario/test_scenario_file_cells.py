@@ -86,3 +86,18 @@ def test_patterns_and_words_for_dates_are_looked_at_as_they_are_read(desk: Desk)
     assert desk.contacts(rows, "forecast: {file: calls.csv, date: excel}") == 10
     assert "expected a pattern that gives a whole date" in desk.fault(rows, 'forecast: {file: calls.csv, date: "%Q"}')
     assert "`date: seconds` is of a trace" in desk.fault(rows, "forecast: {file: calls.csv, date: seconds}")
+
+
+@pytest.mark.parametrize("columns", ["", ", columns: {aht: aht}"])
+def test_handle_times_that_cannot_be_read_are_told_once_for_all_volumes_of_a_file(desk: Desk, columns: str) -> None:
+    rows = "".join(f"2026-03-02 {time},{name},5,soon\n" for time, _ in FOUR for name in ("calls", "mails"))
+    named = f"forecast: {{file: calls.csv{columns}}}"
+    more = f"mails: {{{named}}}"
+    content = f"start,name,contacts,aht\n{rows}"
+    volume = f"{named}}}\n  {more.removesuffix('}')}"
+    if columns:
+        assert "the column 'aht': 'soon' is no duration" in desk.fault(content, volume)
+    else:
+        desk.file(content)
+        (said,) = [one for one in desk.said(volume) if "handle times are not taken" in one]
+        assert "'soon' is no duration" in said

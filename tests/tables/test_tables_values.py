@@ -184,9 +184,30 @@ def test_forms_of_instants(text: str, local: datetime, offset: int | None) -> No
     assert (found.values, found.faults) == ([wanted, None, wanted], [])
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "0069-01-01", "1899-12-31", "2201-01-01", "9999-12-31"])
+@pytest.mark.parametrize("stated", [None, "pattern"])
+def test_dates_out_of_reach_are_faults_whatever_their_form(day: str, stated: str | None) -> None:
+    """Systems write 0001-01-01 and 9999-12-31 for none; no clock can tell the time next to them."""
+    found = instants([f"{day} 12:00:00", "2200-12-31 12:00:00"], stated and "%Y-%m-%d %H:%M:%S")
+    assert found.values == [None, Instant(datetime(2200, 12, 31, 12), None)]
+    assert [one.row for one in found.faults] == [0]
+    only = dates([day, "1900-01-01"], stated and "%Y-%m-%d")
+    assert only.values == [None, date(1900, 1, 1)]
+
+
+def test_a_pattern_may_hold_an_offset_and_no_name_of_a_zone() -> None:
+    found = instants(["02.03.2026 08:00 +0530"], "%d.%m.%Y %H:%M %z")
+    assert found.values == [Instant(datetime(2026, 3, 2, 8), timedelta(hours=5, minutes=30))]
+    with pytest.raises(ValueError, match="a pattern of a whole date"):
+        instants(["02.03.2026 08:00 UTC"], "%d.%m.%Y %H:%M %Z")
+
+
 def test_instants_that_cannot_be_read_say_why() -> None:
     zone = instants(["2026-03-02 09:00:00", "2026-03-02 09:00:00 EST"])
     assert zone.faults[0].why.startswith("'2026-03-02 09:00:00 EST' names a time zone;")
+    (every,) = instants(["2026-03-02 09:00 Europe/Berlin"]).faults
+    assert every.why.startswith("'2026-03-02 09:00 Europe/Berlin' names a time zone;")
+    assert instants(["12 EUR"]).faults[0].why == "'12 EUR' is no date and time"
     spans = instants(["2026-03-02 09:00-10:00"])
     assert spans.values == [None]
     assert spans.faults[0].why.startswith("'2026-03-02 09:00-10:00' may hold two times;")
