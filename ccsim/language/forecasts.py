@@ -330,8 +330,7 @@ def _first_of(placed: Placed, pattern: Literal["day", "week"]) -> tuple[int, lis
 
 
 def _with_zeros(values: Iterable[float | None]) -> list[float]:
-    """The values, 0 where there is none, and behind them a 0 each for the cells that are `NOTHING` or `IN_GAP`: these
-    numbers count from the end."""
+    """The values, 0 where there is none, and two more: `NOTHING` and `IN_GAP`, the cells without one, name the last."""
     return [*[value or 0.0 for value in values], 0.0, 0.0]
 
 
