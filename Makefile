@@ -26,7 +26,7 @@ test: $(VENV)/.installed-dev
 
 verify: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.verify
-	$(BIN)/pytest -m verify tests/experiments
+	$(BIN)/pytest -m verify tests/experiments tests/engine
 
 mutants: $(VENV)/.installed-dev
 	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[mutation]"

@@ -81,6 +81,7 @@ def run(
     settings: Sequence[str] = (),
     allow_outside: bool = False,
     anyway: bool = False,
+    engine: str = "kernel",
     progress: Progress | None = None,
     warn: Callable[[str], None] | None = None,
     command: Sequence[str] | None = None,
@@ -109,8 +110,9 @@ def run(
     allow_outside
         The scenario may read files from outside its folder. Default: refuse it.
     anyway
-        Simulate what is foreseen never to end, to take longer than a day, or not to fit into memory. Default: refuse
-        it.
+        Simulate what is foreseen never to end, to take over a day, or not to fit into memory. Default: refuse it.
+    engine
+        What plays it: `kernel`, or `reference`: plain SimPy, to be read, slow, with the same results.
     progress
         Told of the progress; see `ccsim.experiments.progress`.
     warn
@@ -130,6 +132,7 @@ def run(
             variants=variants,
             settings=settings,
             anyway=anyway,
+            engine=engine,
             command=command,
         )
     return prepared.play(out=out, force=force, progress=progress, warn=warn)

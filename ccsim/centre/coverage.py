@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from ccsim.centre.areas import Days, Moment, moment_of
 from ccsim.centre.calendars import calendar_of
 from ccsim.centre.dated_hours import beats_holiday, opened, shut, worked_as
 from ccsim.centre.open_hours import QUARTER, bits_begun_on, bits_of_hours, bits_of_spans, local_bits_of_pool
@@ -27,43 +29,12 @@ from ccsim.language.scenario import Scenario
 from ccsim.language.shrinkage import rostered_shares, shrinkage_of, whole_day_shares
 from ccsim.language.sites import Site
 from ccsim.language.traces import Trace
-from ccsim.units import SECOND, WEEK
+from ccsim.units import WEEK
 
 _MICRO: Final = timedelta(microseconds=1)
 _A_QUARTER: Final = timedelta(minutes=15)
 _A_NIGHT: Final = 40
 """Quarters of the longest shift that is thought to reach from one day into the next."""
-
-
-class Days:
-    """Something that varies by local dates in a row: curves with a factor."""
-
-    def __init__(self, zone: str, first: date, days: Sequence[tuple[float, Curve]], kept: dict[object, float]) -> None:
-        self._zone = ZoneInfo(zone)
-        self._first = first
-        self._days = days
-        self._kept = kept
-        self._until = [0.0]
-        for factor, curve in days:
-            self._until.append(self._until[-1] + factor * curve.area)
-
-    def between(self, since: datetime, until: datetime) -> float:
-        """Area between two instants."""
-        return max(self._before(until) - self._before(since), 0.0)
-
-    def _before(self, instant: datetime) -> float:
-        local = instant.astimezone(self._zone)
-        number = (local.date() - self._first).days
-        if number >= len(self._days):
-            return self._until[-1]
-        at = ((local.hour * 60 + local.minute) * 60 + local.second) * SECOND + local.microsecond
-        if number < 0 or at == 0:
-            return self._until[max(number, 0)]
-        factor, curve = self._days[number]
-        key = (curve, at, local.fold)
-        if key not in self._kept:
-            self._kept[key] = curve.before(at, local.fold)
-        return self._until[number] + factor * self._kept[key]
 
 
 class Cover:
@@ -82,6 +53,7 @@ class Cover:
         self._repeated: dict[tuple[int, str], list[int]] = {}
         self._curve_bits: dict[Curve, int] = {}
         self._parts: dict[object, float] = {}
+        self._edges: dict[tuple[str, date], list[Moment]] = {}
 
     def demand(self, stream: Stream) -> tuple[list[int], list[float]]:
         """By week: hours at which the volume of a stream has demand, and its contacts, were all of it of its shape."""
@@ -164,7 +136,15 @@ class Cover:
         if key not in self._hours:
             of_day = [self._bits_of(curve) if factor > 0.0 else 0 for factor, curve in days]
             self._hours[key] = self.of_dates(of_day, first, shape.time_zone)
-        return self._hours[key], [series.between(*self._span(week)) for week in self.weeks.all]
+        return self._hours[key], self._by_week(series, shape.time_zone, first)
+
+    def _by_week(self, series: Days, zone: str, first: date) -> list[float]:
+        """Area in the part of each week that is played; `first` is the first date of the series."""
+        if (zone, first) not in self._edges:
+            edges = [self.weeks.start, *(week.monday for week in self.weeks.all[1:]), self.weeks.end]
+            self._edges[zone, first] = [moment_of(edge, ZoneInfo(zone), first) for edge in edges]
+        areas = map(series.before, self._edges[zone, first])
+        return [max(until - since, 0.0) for since, until in pairwise(areas)]
 
     def of_dates(self, of_day: Sequence[int], first: date, zone: str) -> list[int]:
         """By week of UTC: hours of local dates in a row, each with what begins on it."""
@@ -322,7 +302,7 @@ class Cover:
         series = Days(zone, first, curves, self._parts)
 
         usual = self.of_dates([self._bits_of(curve) for _, curve in curves], first, zone)
-        time = [series.between(*self._span(week)) for week in self.weeks.all]
+        time = self._by_week(series, zone, first)
         if site is None or not site.special_days:
             return usual, time
         found = self._on_special_days(pool, site, usual)

@@ -110,12 +110,18 @@ class Eligibility:
         self._prices = {name: price_of(scenario, pool) for name, pool in self._pools}
         self._able: dict[tuple[str, str, str, str], list[tuple[str, Pool, Skill]]] = {}
         self._made: dict[tuple[object, ...], EligiblePools] = {}
+        self._of: dict[Kind, EligiblePools] = {}
         self._names: dict[tuple[str, str, str, str], tuple[str, ...]] = {}
         self._alike: dict[tuple[object, ...], tuple[object, ...]] = {}
         self._regions = {name: self._region(pool) for name, pool in self._pools}
 
     def pools_for(self, kind: Kind) -> EligiblePools:
         """The pools that may serve a kind of visits."""
+        if kind not in self._of:
+            self._of[kind] = self._pools_for(kind)
+        return self._of[kind]
+
+    def _pools_for(self, kind: Kind) -> EligiblePools:
         market = self.scenario.markets.get(kind.market)
         region, residency = (market.region, market.residency) if market else (None, None)
         key = (*kind[:4], kind.segment, region, residency)
@@ -218,22 +224,20 @@ class Eligibility:
 
         Steps rise, so only the first may be open at once: its pools are preferred last.
         """
-        at_once = sum(step.after == 0 for step in self.scenario.routing.overflow)
+        overflow = self.scenario.routing.overflow
+        at_once = sum(step.after == 0 for step in overflow)
         first: dict[str, int] = {}
-        for number, step in enumerate(self.scenario.routing.overflow, 1):
+        for number, step in enumerate(overflow, 1):
             if step.to != "language":
                 first.setdefault(step.to, number)
-        near = [
-            name
+        near = region is not None and any(
+            self._regions[name] == region and _speaks(pool, kind.language) and (vendor is None or pool.vendor == vendor)
             for name, pool, _ in allowed
-            if self._regions[name] == region
-            and _speaks(pool, kind.language)
-            and (vendor is None or pool.vendor == vendor)
-        ]
+        )
         entries = []
         for name, pool, skill in allowed:
             opens = 0
-            if near and region is not None and self._regions[name] not in (region, None):
+            if near and self._regions[name] not in (region, None):
                 opens = first.get("any_region", 0)
             if vendor is not None and pool.vendor != vendor:
                 if "any_vendor" not in first:
@@ -241,10 +245,10 @@ class Eligibility:
                 opens = max(opens, first["any_vendor"])
             speaks = _speaks(pool, kind.language)
             if not speaks:
-                steps = [n for n, step in enumerate(self.scenario.routing.overflow, 1) if _bridges(pool, step.language)]
-                if not steps:
+                bridge = next((n for n, step in enumerate(overflow, 1) if _bridges(pool, step.language)), 0)
+                if not bridge:
                     continue
-                opens = max(opens, steps[0])
+                opens = max(opens, bridge)
             rank = (float(0 < opens <= at_once), *self._rank(name, pool, skill, kind, region))
             entries.append(Entry(max(opens - at_once, 0), rank, name, skill.level, not speaks))
         return tuple(sorted(entries))

@@ -13,7 +13,7 @@ from ccsim.language.hours import WeekHours
 from ccsim.language.pools import Pool
 from ccsim.language.rosters import PublishedRoster
 from ccsim.language.scenario import Scenario
-from ccsim.text.scalars import WEEKDAYS
+from ccsim.text.scalars import WEEKDAYS, clock_text
 from ccsim.units import DAY, MINUTE, WEEK
 
 QUARTER: Final = 15 * MINUTE
@@ -217,11 +217,7 @@ def _of_day(bits: int) -> list[str]:
             end = at
             while end < _A_DAY and bits >> end & 1:
                 end += 1
-            found.append(f"{_time(at)}-{_time(end)}")
+            found.append(f"{clock_text(at * QUARTER)}-{clock_text(end * QUARTER)}")
             at = end
         at += 1
     return found
-
-
-def _time(quarter: int) -> str:
-    return f"{quarter // 4:02d}:{quarter % 4 * 15:02d}"

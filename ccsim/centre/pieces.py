@@ -48,14 +48,29 @@ class ConstantPieces(Sequence[Piece]):
     @property
     def values(self) -> Sequence[float]:
         """The value of each piece."""
-        return self.cells if len(self.begun) == len(self.cells) else [self.cells[cell] for cell in self.begun]
+        return self.cells if len(self.begun) == len(self.cells) else list(map(self.cells.__getitem__, self.begun))
 
     @property
     def edges(self) -> Sequence[int]:
         """Where the pieces begin, and where the last one ends."""
         starts = range(self.start, self.start + self.every * len(self.cells), self.every)
-        inner = starts[1:] if len(self.begun) == len(self.cells) else [starts[cell] for cell in self.begun[1:]]
+        inner = starts[1:] if len(self.begun) == len(self.cells) else map(starts.__getitem__, self.begun[1:])
         return [self.first, *inner, self.last]
+
+    def edge(self, number: int) -> int:
+        """Where a piece begins; of the number behind the last, where that ends."""
+        if number == len(self.begun):
+            return self.last
+        return self.start + self.every * self.begun[number] if number else self.first
+
+    @property
+    def widths(self) -> Iterable[int]:
+        """How long each piece is."""
+        cells = len(self.cells)
+        if len(self.begun) == cells and (self.first, self.last) == (self.start, self.start + self.every * cells):
+            return repeat(self.every, cells)
+        edges = self.edges
+        return map(sub, edges[1:], edges)
 
     def fills(self, slot: int) -> bool:
         """Whether the cells fill the day, so many to each slot of it, and no two neighbours have one value."""
@@ -284,8 +299,7 @@ def multiplied(pieces: Sequence[Piece], by: ConstantPieces) -> Sequence[Piece]:
 def volume(pieces: Iterable[Piece]) -> float:
     """Area under a curve."""
     if isinstance(pieces, ConstantPieces):
-        edges = pieces.edges
-        area: float = sum(map(mul, pieces.values, map(sub, edges[1:], edges)))
+        area: float = sum(map(mul, pieces.values, pieces.widths))
         return area
     return sum((value + 0.5 * slope * (end - start)) * (end - start) for start, end, value, slope in pieces)
 
@@ -296,12 +310,15 @@ def above_zero(pieces: Sequence[Piece]) -> list[tuple[int, int]]:
         return [
             (start, end) for start, end, value, slope in pieces if value > 0.0 or value + slope * (end - start) > 0.0
         ]
+    values = pieces.values
+    if values and min(values) > 0.0:
+        return [(pieces.first, pieces.last)]
     found = []
-    last, edges = 0, pieces.edges
-    for positive, run in groupby(pieces.values, (0.0).__lt__):
+    last = 0
+    for positive, run in groupby(values, (0.0).__lt__):
         first, last = last, last + len(list(run))
         if positive:
-            found.append((edges[first], edges[last]))
+            found.append((pieces.edge(first), pieces.edge(last)))
     return found
 
 

@@ -110,6 +110,7 @@ class Shapes:
         self._sources: dict[str, int] = {}
         self._numbers: dict[Hashable, int] = {}
         self._calendars: dict[OwnCalendar, frozenset[date]] = {}
+        self._rows: dict[tuple[date, int], list[date]] = {}
 
     def of(self, stream: Stream) -> Shape:
         """The shape of a stream."""
@@ -132,8 +133,8 @@ class Shapes:
         if not steps_of:
             return planned
         found = planned.copy()
-        for place in range(days):
-            steps = steps_of.get(first + timedelta(days=place))
+        for place, day in enumerate(self._dates(first, days)):
+            steps = steps_of.get(day)
             if steps is not None:
                 factor, curve = planned[place]
                 one = len(steps) == 1
@@ -150,7 +151,7 @@ class Shapes:
             written = self._scenario.demand[name]
             if calendar is None:
                 off: frozenset[int] = frozenset()
-                plan = [self._plan(name, written, first + timedelta(days=n), 1.0) for n in range(days)]
+                plan = [self._plan(name, written, day, 1.0) for day in self._dates(first, days)]
             else:
                 off = frozenset((day - first).days for day in self._holidays(calendar))
                 plan = self._plan_of(name, None, first, days).copy()
@@ -158,6 +159,11 @@ class Shapes:
                 plan[n] = self._plan(name, written, first + timedelta(days=n), written.holidays)
             self._plans[key] = plan
         return self._plans[key]
+
+    def _dates(self, first: date, days: int) -> list[date]:
+        if (first, days) not in self._rows:
+            self._rows[first, days] = [first + timedelta(days=n) for n in range(days)]
+        return self._rows[first, days]
 
     def _plan(self, name: str, written: Volume, day: date, holiday: float) -> tuple[float, Curve]:
         factor = self._factor(written, day) * holiday

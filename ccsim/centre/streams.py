@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from ccsim.language.demand import Volume
 from ccsim.language.scenario import Scenario
@@ -13,8 +12,7 @@ ANY_LANGUAGE = "any"
 ALL = "all"
 
 
-@dataclass(frozen=True, slots=True)
-class Stream:
+class Stream(NamedTuple):
     """Demand of one kind: workflow x market x language x segment x channel x cause."""
 
     name: str

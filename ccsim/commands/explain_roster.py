@@ -23,8 +23,8 @@ from ccsim.model.shift_layout import ShiftLayout
 from ccsim.model.staffed_pools import Clocks, StaffedPool
 from ccsim.model.workforce import staff
 from ccsim.text.faults import near
-from ccsim.text.scalars import WEEKDAYS
-from ccsim.units import HOUR, MINUTE, SECOND
+from ccsim.text.scalars import WEEKDAYS, clock_text
+from ccsim.units import DAY, HOUR, MINUTE, SECOND
 
 
 def roster_lines(scenario: Scenario, pool: str) -> list[str]:
@@ -162,7 +162,8 @@ def _people(staffed: StaffedPool, roster: Roster) -> Iterator[str]:
     for (pattern, start), rows in groups.items():
         end = start + staffed.layouts[pattern].length
         off = ", ".join(f"{_days_off(roster.schedules[row].days)} {int(roster.people[row])}" for row in rows)
-        yield f"  {pattern:<12} {_clock(start)}-{_clock(end)} {int(roster.people[rows].sum()):5d}   {off}"
+        shift = f"{clock_text(start % DAY)}-{clock_text(end % DAY)}"
+        yield f"  {pattern:<12} {shift} {int(roster.people[rows].sum()):5d}   {off}"
 
 
 def _published(roster: PublishedRoster, span: Span) -> Iterator[str]:
@@ -182,11 +183,6 @@ def _days_off(days: tuple[int, ...]) -> str:
     # days off that lie together over Sunday begin before it
     first = next((day for day in off if (day - 1) % 7 not in off), 0)
     return "+".join(WEEKDAYS[day] for day in sorted(off, key=lambda day: (day - first) % 7)) or "never"
-
-
-def _clock(time: int) -> str:
-    minutes = time // MINUTE % (24 * 60)
-    return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
 
 def _method(planning: Planning) -> str:

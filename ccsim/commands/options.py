@@ -80,6 +80,13 @@ Anyway = Annotated[
         "--anyway", help="Run even if it is expected never to end, to take over a day, or not to fit in memory."
     ),
 ]
+Engine = Annotated[
+    str,
+    typer.Option(
+        metavar="kernel|reference",
+        help="What plays it: the compiled kernel, or the reference engine in plain SimPy: slow, with the same results.",
+    ),
+]
 ForceRun = Annotated[bool, typer.Option("--force", help="Replace the run that is in --out.")]
 ForceComparison = Annotated[bool, typer.Option("--force", help="Replace the finished comparison that is in --out.")]
 Visits = Annotated[bool, typer.Option("--visits", help="Keep one row per visit (visits.parquet).")]

@@ -25,13 +25,12 @@ from ccsim.errors import Fault, ScenarioError
 from ccsim.language.channels import Channel, Segment
 from ccsim.language.deadlines import WorkingTime
 from ccsim.language.handling import Patience
-from ccsim.language.hours import clock_text
 from ccsim.language.pools import Pool, Skill
 from ccsim.language.queue_groups import QueueGroup
 from ccsim.language.scenario import Scenario
 from ccsim.language.workflows import Workflow
 from ccsim.text.faults import near
-from ccsim.text.scalars import WEEKDAYS
+from ccsim.text.scalars import WEEKDAYS, clock_text
 from ccsim.units import DAY
 
 

@@ -21,6 +21,7 @@ def run(
     require_goals: options.RequireGoals = False,
     force: options.ForceRun = False,
     anyway: options.Anyway = False,
+    engine: options.Engine = "kernel",
     quiet: options.Quiet = False,
     allow_outside: options.AllowOutside = False,
 ) -> None:
@@ -45,6 +46,7 @@ def run(
         require_goals=require_goals,
         force=force,
         anyway=anyway,
+        engine=engine,
         quiet=quiet,
     )
     if code:

@@ -20,6 +20,11 @@ if TYPE_CHECKING:
     from ccsim.experiments.plan import FirstWord
     from ccsim.results.run import Run, Tables
 
+SLOW: Final = (
+    "the reference engine is slow, some thousand contacts a second: it is for small studies;"
+    " without --engine reference the results are the same"
+)
+
 PRINTED_SECONDS: Final = 0.2
 """Wait for the first lines to be printed; where nobody takes them, the tables are written meanwhile."""
 
@@ -39,6 +44,7 @@ def ran(
     require_goals: bool = False,
     force: bool = False,
     anyway: bool = False,
+    engine: str = "kernel",
     quiet: bool = False,
 ) -> int:
     """Check, play, tell and store a scenario and make its page; the exit code. Parameters as the command's options."""
@@ -49,6 +55,7 @@ def ran(
                 scenario,
                 out,
                 force=force,
+                page=report,
                 replications=replications,
                 seed=seed,
                 workers=workers,
@@ -56,10 +63,13 @@ def ran(
                 variants=variants,
                 settings=settings,
                 anyway=anyway,
+                engine=engine,
             )
             for remark in prepared.plan.remarks:
                 if remark.kind == "warning":
                     say(str(remark), err=True)
+            if prepared.plan.engine == "reference":
+                say(SLOW, err=True)
             made = _play(prepared, place, word, force=force, quiet=quiet)
         except CcsimError as error:
             say(str(error), err=True)

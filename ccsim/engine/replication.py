@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import simpy
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 from ccsim.draws import keys
 from ccsim.draws.jit import compiled_before
 from ccsim.engine.control import Process, drain, feed, midnights
+from ccsim.engine.played import Played
 from ccsim.engine.statistics import Statistics
 from ccsim.kernel import layout
 from ccsim.kernel.advance import advance
@@ -32,14 +32,6 @@ def _say_once_if_it_compiles() -> None:
         _said.append(True)
         if getattr(advance, "signatures", None) == [] and not compiled_before("advance"):
             _LOG.info("compiling the kernel, once for this version (a minute or so)")
-
-
-@dataclass(frozen=True, slots=True)
-class Played:
-    """What one replication left."""
-
-    tables: dict[str, NDArray[np.int64]]
-    """Arrays by table of `records.tables`, columns in its order without `replication`; `visits` if asked for."""
 
 
 class Replication:
@@ -126,7 +118,8 @@ class Replication:
         while final_flush(self.model.rules, self.state, end) == layout.LOG_FULL:
             self._statistics.flush(self.state)
         self._statistics.flush(self.state)
-        return self._statistics.tables(self.state, end)
+        events = int(self.state.registers[layout.REGISTER_SIMULATED])
+        return self._statistics.tables(events=events, end=end)
 
 
 def play(

@@ -46,32 +46,40 @@ class Statistics:
         self._visits: list[Ints] | None = [] if visits else None
 
     def flush(self, state: State) -> None:
-        """Sum what the logs hold and empty them."""
-        registers, groups = state.registers, self._model.groups
-        n = int(registers[layout.REGISTER_LOG_N])
+        """Sum what the logs of the kernel hold and empty them."""
+        registers = state.registers
+        self.add(state.log, state.spans, int(registers[layout.REGISTER_LOG_N]), int(registers[layout.REGISTER_SPAN_N]))
+        registers[layout.REGISTER_LOG_N] = 0
+        registers[layout.REGISTER_SPAN_N] = 0
+
+    def add(self, log: Ints, spans: Ints, log_rows: int | None = None, span_rows: int | None = None) -> None:
+        """Sum the first rows of both logs, [visits, LOG_WIDTH] and [spans, SPAN_WIDTH]; default all."""
+        groups, n = self._model.groups, log.shape[0] if log_rows is None else log_rows
         done = 0
         while n > 0:
-            done = tally_visits(self._tally, groups, state.log, done, n)
+            done = tally_visits(self._tally, groups, log, done, n)
             if done >= n:
                 break
             self._grow()
         if self._visits is not None and n > 0:
-            log = state.log[:n]
+            log = log[:n]
             self._visits.append(log[log[:, layout.LOG_OUTCOME] < layout.PART_HELD])
-        tally_spans(self._tally, groups, state.spans, int(registers[layout.REGISTER_SPAN_N]))
-        registers[layout.REGISTER_LOG_N] = 0
-        registers[layout.REGISTER_SPAN_N] = 0
+        tally_spans(self._tally, groups, spans, spans.shape[0] if span_rows is None else span_rows)
 
     def count_backlog(self, state: State, now: int) -> None:
-        """Count the deferred visits that wait at a midnight."""
+        """Count the deferred visits that wait in the kernel at a midnight."""
         model = self._model
         counts = np.zeros((len(model.names["flows"]), len(AGE_BANDS)), np.int64)
         bands = np.array(AGE_BANDS, np.int64) * HOUR
         tally_backlog(
             state.slots, model.rules.classes.rows[:, layout.CLASS_LIVE].copy(), model.groups.flow, now, bands, counts
         )
+        self.add_backlog(counts, now)
+
+    def add_backlog(self, counts: Ints, midnight: int) -> None:
+        """Keep the backlog of a midnight: [flows, bands of age] deferred visits that wait."""
         flow, band = np.nonzero(counts)
-        day = np.full(len(flow), model.midnights.index(now), np.int64)
+        day = np.full(len(flow), self._model.midnights.index(midnight), np.int64)
         self._backlog.append(np.column_stack([day, flow, band, counts[flow, band]]))
 
     def _grow(self) -> None:
@@ -88,8 +96,11 @@ class Statistics:
         self._tally = old._replace(keys=keys, rows=places, sums=wider, row_keys=row_keys)
         place_keys(keys, places, row_keys, used)
 
-    def tables(self, state: State, end: int) -> dict[str, NDArray[np.int64]]:
-        """Every table of `records.tables`, without the replication, in its order of rows and columns."""
+    def tables(self, *, events: int, end: int) -> dict[str, NDArray[np.int64]]:
+        """Every table of `records.tables`, without the replication, in its order of rows and columns.
+
+        `events`: how many were simulated; `end`: when the run ended.
+        """
         tally = self._tally
         used = int(tally.totals[sums.TOTAL_ROWS])
         order = np.argsort(tally.row_keys[:used], kind="stable")
@@ -117,7 +128,7 @@ class Statistics:
                     "contacts": totals[[sums.TOTAL_CONTACTS]],
                     "cases": totals[[sums.TOTAL_CASES]],
                     "open_at_end": totals[[sums.TOTAL_OPEN]],
-                    "events": state.registers[[layout.REGISTER_SIMULATED]],
+                    "events": np.array([events]),
                     "visits": totals[[sums.TOTAL_VISITS]],
                     "end_us": np.array([end]),
                 },

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,10 @@ from ccsim.results.measured import Measured
 if TYPE_CHECKING:
     from ccsim.language.goals import Goal
     from ccsim.results.run import Run, Tables
+
+
+ENGINES: Final = ("kernel", "reference")
+"""What can play a scenario: the compiled kernel, or the slow reference engine; both give the same results."""
 
 
 class ModelLike(Protocol):
@@ -59,6 +63,8 @@ class Plan:
     holidays: Mapping[str, Sequence[str]] | None = None
     """Public holidays that were used: ISO dates by calendar."""
     command: Sequence[str] | None = None
+    engine: str = "kernel"
+    """One of `ENGINES`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,9 +65,12 @@ class Prepared:
 
     def player(self, seed: int) -> Callable[[int], Any]:
         """What plays the replication of an index with a seed."""
-        from ccsim.engine import play
-
         model: Any = self.model
+        play: Callable[..., Any]
+        if self.plan.engine == "reference":
+            from ccsim.engine.reference import play_by_reference as play
+        else:
+            from ccsim.engine import play
 
         def one(replication: int) -> Any:
             return play(model, seed=seed, replication=replication, visits=self.plan.visits)
@@ -85,6 +88,7 @@ def prepare(
     variants: Sequence[str] = (),
     settings: Sequence[str] = (),
     anyway: bool = False,
+    engine: str = "kernel",
     command: Sequence[str] | None = None,
 ) -> Prepared:
     """Check and compile everything that a run would play, and play nothing; parameters as in `ccsim.api.run`.
@@ -98,6 +102,7 @@ def prepare(
     chosen = read.run.seed if seed is None else seed
     if plays < 1 or (workers is not None and workers < 1) or not 0 <= chosen < 1 << 63:
         raise CcsimError("replications and workers must be at least 1, and the seed from 0 to 2^63 - 1")
+    _check_engine(engine)
     _check_goals(source)
     _check_end(source, plays, workers, visits=visits, anyway=anyway)
 
@@ -125,6 +130,7 @@ def prepare(
         remarks=source.remarks,
         holidays=dates_used(read),
         command=command,
+        engine=engine,
     )
     if not source.file and any(getattr(goal, name) for goal in plan.goals for name in TIMES):
         from ccsim.experiments.unplayed import faults_by_time
@@ -219,6 +225,13 @@ def every_variant(scenario: Scenario | Path) -> list[str]:
 
 def _shown(value: str | None) -> str:
     return "nothing" if value is None else value
+
+
+def _check_engine(engine: str) -> None:
+    from ccsim.experiments.plan import ENGINES
+
+    if engine not in ENGINES:
+        raise CcsimError(f"there is no engine '{engine}': expected {' or '.join(ENGINES)}")
 
 
 def _check_goals(source: Source) -> None:

@@ -95,6 +95,7 @@ def run_of(
             elapsed_seconds=elapsed_seconds,
             command=plan.command,
             holidays=plan.holidays,
+            engine=plan.engine,
         ),
         periods=None if why_no_periods(plan.measured) else partial(by_period, tables, plan.measured),
     )

@@ -9,7 +9,7 @@ from ccsim.kernel.arrays import Rules, State
 from ccsim.kernel.contacts import left_as, lose
 from ccsim.kernel.laid_down import write_part, write_whole
 from ccsim.kernel.layout import NONE
-from ccsim.kernel.lines import write_visit
+from ccsim.kernel.lines import write_case, write_visit
 
 
 @kernel_entry
@@ -28,12 +28,16 @@ def settle(rules: Rules, state: State, now: int) -> int:
 
 
 @kernel_step
-def _write_case(state: State, i: int, outcome: int, end: int) -> None:
+def _write_end(state: State, i: int, outcome: int, end: int) -> None:
     """Log what has come of a contact whose case no visit tells: one in wrap-up, or one that is due."""
-    n = state.registers[layout.REGISTER_LOG_N]
-    write_visit(state, i, end)
-    state.log[n, layout.LOG_OUTCOME] = layout.PART_CASE
-    state.log[n, layout.LOG_WAITED] = outcome
+    slots, log, n = state.slots, state.log, state.registers[layout.REGISTER_LOG_N]
+    to_come = slots[i, layout.VISIT_STATE] == layout.AWAY
+    write_part(state, i, layout.PART_CASE, NONE if to_come else slots[i, layout.VISIT_AGENT], 0, 0, end)
+    log[n, layout.LOG_PLACE] = slots[i, layout.VISIT_PLACE]
+    log[n, layout.LOG_TALKED] = 0 if to_come else slots[i, layout.VISIT_TALKED]
+    log[n, layout.LOG_WAITED] = outcome
+    log[n, layout.LOG_BACK] = 0 if to_come else slots[i, layout.VISIT_BACK]
+    write_case(state, i, n)
 
 
 @kernel_entry
@@ -50,7 +54,7 @@ def final_flush(rules: Rules, state: State, end: int) -> int:
         if registers[layout.REGISTER_LOG_N] + layout.LOG_ROOM > state.log.shape[0]:
             return layout.LOG_FULL
         if status == layout.AWAY:
-            _write_case(state, i, layout.OPEN_WAITING, end)
+            _write_end(state, i, layout.OPEN_WAITING, end)
             slots[i, layout.VISIT_STATE] = layout.FREE
             continue
         lies = slots[i, layout.VISIT_WAITED] >= layout.LAID_DOWN
@@ -72,7 +76,7 @@ def final_flush(rules: Rules, state: State, end: int) -> int:
         write_visit(state, i, end)
         if status == layout.WRAPPING:
             state.log[registers[layout.REGISTER_LOG_N] - 1, layout.LOG_HANDLED] = NONE
-            _write_case(state, i, came_of, end)
+            _write_end(state, i, came_of, end)
         slots[i, layout.VISIT_STATE] = layout.FREE
     for a in range(agents.shape[0]):
         if agents[a, layout.AGENT_STATE] == layout.OFF:

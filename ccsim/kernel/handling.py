@@ -91,6 +91,9 @@ def answer(rules: Rules, state: State, i: int, a: int, now: int) -> None:
 def _take_up(rules: Rules, state: State, i: int, a: int, now: int) -> None:
     """An agent goes on with a visit that was laid down."""
     slots, laid = state.slots, state.laid
+    if state.registers[layout.PENDING_OFFER] == i:
+        # laid down at this instant, and taken by the same person who begins another activity: nobody else may have it
+        state.registers[layout.PENDING_OFFER] = NONE
     lay = laid[i, layout.LAID_AT]
     write_part(state, i, layout.PART_WAITED, NONE, lay, now, now)
     slots[i, layout.VISIT_STATE] = laid[i, layout.LAID_PHASE]

@@ -160,6 +160,17 @@ def count_in_groups(queues: Queues, groups: Ints, queue: int, system: int, waiti
 
 
 @kernel_step
+def write_case(state: State, i: int, row: int) -> None:
+    """Write what is known of the case of a visit into a row of the log."""
+    if keeps_cases(state):
+        state.log[row, layout.LOG_OPENED] = state.cases[i, layout.CASE_OPENED]
+        state.log[row, layout.LOG_HANDLED] = state.cases[i, layout.CASE_HANDLED]
+    else:
+        state.log[row, layout.LOG_OPENED] = state.slots[i, layout.VISIT_JOINED]
+        state.log[row, layout.LOG_HANDLED] = 0
+
+
+@kernel_step
 def write_visit(state: State, i: int, wrapped: int) -> None:
     """Log a visit that has ended; there is room (the caller has seen to it)."""
     slots, log = state.slots, state.log
@@ -179,9 +190,4 @@ def write_visit(state: State, i: int, wrapped: int) -> None:
     log[n, layout.LOG_OUTCOME] = slots[i, layout.VISIT_OUTCOME]
     log[n, layout.LOG_BACK] = slots[i, layout.VISIT_BACK]
     log[n, layout.LOG_LINE] = slots[i, layout.VISIT_LINE]
-    if keeps_cases(state):
-        log[n, layout.LOG_OPENED] = state.cases[i, layout.CASE_OPENED]
-        log[n, layout.LOG_HANDLED] = state.cases[i, layout.CASE_HANDLED]
-    else:
-        log[n, layout.LOG_OPENED] = slots[i, layout.VISIT_JOINED]
-        log[n, layout.LOG_HANDLED] = 0
+    write_case(state, i, n)

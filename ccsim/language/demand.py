@@ -10,17 +10,16 @@ from ccsim.language.aht import AhtForm
 from ccsim.language.backlog import BACKLOG, Backlog
 from ccsim.language.by_calendar import numbers_by
 from ccsim.language.changes import PER, RATE_CHANGES, Change
-from ccsim.language.csvs import told_once
 from ccsim.language.curves import Grid, RateCurve, StepsForm, check_grid, flat, grid_keys, grid_of_steps
 from ccsim.language.derive import form_for, quantity
-from ccsim.language.files import SOURCE
+from ccsim.language.files import SOURCE, SourceForm
 from ccsim.language.forms import DictForm, Form, NameForm, ScalarForm, Schema, WordForm
 from ccsim.language.profiles import Profile, ProfileNameForm, profile_named
 from ccsim.language.reading import BAD, Bad, Reading
 from ccsim.language.section import Needs, Section, Short, field
 from ccsim.language.section_forms import Key, SectionForm
 from ccsim.language.shares import SplitForm
-from ccsim.language.traces import Trace, read_trace
+from ccsim.language.traces import Trace
 from ccsim.language.volume_forecast import read_forecast, scaled
 from ccsim.text import scalars
 from ccsim.text.paths import joined
@@ -33,7 +32,7 @@ _INTERPOLATE: Final = WordForm(("constant", "linear"))
 FLAT: Final = tuple(f"per_{unit}" for unit in PER)
 SOURCES: Final = (*FLAT, "rates", "forecast", "trace")
 MOST_GROWTH: Final = 1_000
-_FILE: Final = ScalarForm(str, "the name of a CSV file", {"type": "string"})
+_TRACE: Final = SourceForm("a file like calls.csv, a name of `files`, or a map like {file: calls.csv, name: Billing}")
 
 
 def _rates(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
@@ -105,9 +104,10 @@ def _volume(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
     elif source == "forecast":
         ok = read_forecast(name, values, amount, interpolate, profile, node, key, rd) and ok
     else:
+        from ccsim.language.trace_files import file_trace  # with all that reads files: many scenarios name none
+
         zone = rd.zone_of(values.get("market"))
-        named, at = node.entries["trace"].node, joined(key, "trace")
-        values["trace"] = told_once(rd, at, lambda: read_trace(named, at, name, zone, rd))
+        values["trace"] = file_trace(amount, joined(key, "trace"), rd, own=name, zone=zone)
     return values if ok and BAD not in values.values() else BAD
 
 
@@ -308,10 +308,11 @@ VOLUME: Final = form_for(
             _INTERPOLATE, "How rates run between the values of `forecast`: in steps, or linear.", default="constant"
         ),
         "trace": Key(
-            _FILE,
-            "CSV file of recorded contacts: `time` (local ISO time, or seconds from the start of "
-            "the horizon), optional `stream`, `handle_time` or `talk` and `wrap_up`, `patience`, in "
-            "seconds. An empty cell is drawn at random; `never` is a customer who does not abandon.",
+            _TRACE,
+            "File of recorded contacts, a row a contact: `calls.csv`, a name of `files`, or a map like `{file: calls, "
+            "name: Billing}` with all keys of `files`. Columns: `time` (or `date` and `time`), where wanted `name`, "
+            "`handle_time` or `talk` and `wrap_up`, `patience`. What is not recorded is drawn at random; `never` is a "
+            "customer who does not abandon.",
         ),
     },
     finish=_volume,

@@ -13,7 +13,6 @@ from ccsim.language.words import kind_of
 from ccsim.text import scalars
 from ccsim.text.quantities import LocalTime, Quantity
 from ccsim.text.tree import shown
-from ccsim.units import HOUR, MINUTE
 
 # A pattern is for texts and bounds are for numbers: one schema says both, so that editors show one hint and not two.
 _PERCENT: Final = rf"^{scalars.NUMBER} ?%$"
@@ -93,7 +92,7 @@ def _bound(kind: str, value: float) -> str:
     if kind == "duration":
         return scalars.duration_text(int(value))
     if kind == "time_of_day":
-        return f"{int(value) // HOUR:02d}:{int(value) // MINUTE % 60:02d}"
+        return scalars.clock_text(int(value))
     return f"{value:,g}" if isinstance(value, float) else f"{value:,}".replace(",", "_")
 
 

@@ -1,44 +1,55 @@
-"""The rows of a file that belong to a volume or a pool: found, filtered, with their times and values recognised."""
+"""The rows of a file that belong to a volume or a pool: found, filtered, with their values recognised."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from array import array
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
-from ccsim.language.csvs import MOST_BYTES
-from ccsim.language.files import FILE_COLUMNS, FORMER, FileRows, TableFile
+from ccsim.language.files import FILE_COLUMNS, FORMER, SECONDS, FileRows, TableFile
 from ccsim.language.reading import BAD, Bad, Reading
-from ccsim.language.row_times import RowTimes, Unplaced, of_dates, of_instants
+from ccsim.language.refusals import BadCells, Refused, ToldBefore
+from ccsim.language.row_times import RowTimes, of_dates, of_instants
 from ccsim.language.wide import NotWide, Turned, looks_wide, names_at, turned
-from ccsim.tables.columns import Ambiguous, Column
-from ccsim.tables.dates import dates, instants, times
-from ccsim.tables.numbers import durations, numbers
+from ccsim.tables.columns import Ambiguous, Column, Misread
+from ccsim.tables.dates import dates
+from ccsim.tables.durations import DurationsWritten, durations
+from ccsim.tables.instants import instants
+from ccsim.tables.numbers import numbers
 from ccsim.tables.reading import Table, Written, read_table
-from ccsim.text.csv_rows import Unfit
-from ccsim.text.faults import near
+from ccsim.tables.store import Cells, CodedTexts, picked, rows_by_text
+from ccsim.tables.times import times
+from ccsim.tables.unfit import Unfit
+from ccsim.text.faults import likewise, near
 from ccsim.text.tree import Place, shown
 from ccsim.text.tree import Source as TextSource
-from ccsim.text.within import is_foreign
 from ccsim.units import SECOND
 
 _APART: Final = re.compile(r"[\s_-]+")
-_NOT_TOLD: Final = "cannot be used as it is; why is not told, as that quotes a file from outside the scenario's folder"
-"""Reasons give heads, dates and numbers of the file as they are written."""
 _PLAIN_NUMBERS: Final = "numbers"
 _ONE_DAY: Final = timedelta(days=1)
-T = TypeVar("T")
+MOST_BYTES: Final = 200_000_000
+"""Bytes of a file as it lies there, packed or not."""
+MOST_NAMES: Final = 100_000
+"""Different names of queues, teams or streams in one column."""
+_UNITS: Final = {"seconds": "s", "minutes": "min", "days": "d"}
 
 
-class Refused(Exception):  # noqa: N818
-    """A file cannot be used: why, and the line that shows it, 0 for none."""
+class _Recognised(Protocol):
+    """A column that was recognised."""
 
-    def __init__(self, why: str, line: int = 0) -> None:
-        super().__init__(why)
-        self.line = line
+    @property
+    def how(self) -> str: ...
+
+    @property
+    def faults(self) -> list[Misread]: ...
+
+
+R = TypeVar("R", bound=_Recognised)
 
 
 @dataclass(slots=True)
@@ -54,6 +65,8 @@ class FileTable:
     """Columns that have been recognised, and rows by name."""
     told: list[str] = field(default_factory=list)
     """What was recognised, in words, and has not been said yet."""
+    refused: set[tuple[str, str]] = field(default_factory=set)
+    """Columns that could not be read, which was told."""
 
     def place(self, row: int | None) -> Place:
         """Where a row stands; the file's first line for none."""
@@ -63,27 +76,49 @@ class FileTable:
         """Whether a column holds this."""
         return what in self.columns
 
-    def recognised(self, what: str, recognise: Callable[[list[str]], Column[Any]]) -> list[Any]:
-        """Values of a column by one of the recognisers of `ccsim.tables`, None where a cell is empty; made once.
+    def recognised(self, what: str, recognise: Callable[[list[str]], Column[Any]], kind: str = "") -> list[Any]:
+        """Values of a column by one of the recognisers of `ccsim.tables`, None where a cell is empty; see `read`."""
+        return self.read(what, lambda: recognise(self.table.cells(self.columns[what])), kind).values
 
-        Raises `Refused` and `BadCells`.
+    def cells(self, what: str) -> Cells:
+        """The texts of the column that holds this. Raises `Refused` for a table that lies on its side."""
+        if isinstance(self.table, Turned):
+            raise Refused("the columns of the table are times; here a row a contact is wanted", 1)
+        return self.table.column(self.columns[what])
+
+    def rows(self, what: str, recognise: Callable[[Cells], R]) -> R:
+        """What a recogniser makes of the texts of a column, row by row in numbers. Raises as `recognised` does."""
+        return self.read(what, lambda: recognise(self.cells(what)), "rows")
+
+    def read(self, what: str, recognise: Callable[[], R], kind: str = "") -> R:
+        """What a recogniser makes of the column that holds this; made once for each `kind`, as are its faults.
+
+        Raises `Refused` and `BadCells`, and `ToldBefore` to all that ask for the column later.
         """
-        if what not in self.values:
-            head = self.table.columns[self.columns[what]]
-            cells = self.table.cells(self.columns[what])
-            try:
-                column = recognise(cells)
-            except Ambiguous as two:
-                raise Refused(f"the column {shown(head)}: {two}", self.table.line(two.row)) from None
-            if column.faults:
-                raise BadCells(
-                    [(self.table.line(one.row), f"the column {shown(head)}: {one.why}") for one in column.faults]
-                )
-            if column.how and column.how != _PLAIN_NUMBERS:
-                self.told.append(f"{head}: {column.how}")
-            self.values[what] = column.values
-        found: list[Any] = self.values[what]
+        known: R | None = self.values.get((what, kind))
+        if known is not None:
+            return known
+        if (what, kind) in self.refused:
+            raise ToldBefore
+        self.refused.add((what, kind))
+        head = self.table.columns[self.columns[what]]
+        try:
+            found = recognise()
+        except Ambiguous as two:
+            raise Refused(f"the column {shown(head)}: {two}", self.table.line(two.row)) from None
+        if found.faults:
+            raise BadCells([self._told(head, one) for one in found.faults])
+        if found.how and found.how != _PLAIN_NUMBERS:
+            self.told.append(f"{head}: {found.how}")
+        self.refused.discard((what, kind))
+        self.values[what, kind] = found
         return found
+
+    def _told(self, head: str, wrong: Misread) -> tuple[int, str]:
+        """Line and text of a cell that could not be read."""
+        line = self.table.line
+        others = likewise([line(row) for row in wrong.others], wrong.more)
+        return line(wrong.row), f"the column {shown(head)}: {wrong.why}{others}"
 
     def tell_recognised(self, source: FileRows, rd: Reading) -> None:
         """Say what was recognised, once."""
@@ -96,15 +131,30 @@ class FileTable:
         decimal = self.written.decimal
         return self.recognised(what, lambda cells: numbers(cells, decimal=decimal, thousands=self.table.thousands))
 
+    def sound(self, what: str, rows: Sequence[int]) -> bool:
+        """Whether a column of numbers has one of 0 or more in some rows."""
+        if ("sound", what) not in self.values:
+            self.values["sound", what] = _at_least_0(self.numbers(what))
+        return bool(self.values["sound", what]) or _at_least_0(picked(self.numbers(what), rows))
+
     def durations(self, what: str) -> list[float | None]:
         """Values of a column of durations in microseconds, None where a cell is empty."""
-        unit = "min" if self.written.durations == "minutes" else "s"
-        head = self.table.columns[self.columns[what]]
-        decimal, thousands = self.written.decimal, self.table.thousands
-        found = self.recognised(
-            what, lambda cells: durations(cells, unit, decimal=decimal, thousands=thousands, head=head)
-        )
+        written = self.durations_written(self.columns[what])
+        found = self.recognised(what, lambda cells: durations(cells, written))
         return [None if value is None else value * SECOND for value in found]
+
+    def durations_written(self, column: int, unit: str | None = None) -> DurationsWritten:
+        """What is known of how the durations of a column are written; `unit`: that of plain numbers, where stated."""
+        said = self.written.durations
+        unit = unit or _UNITS.get(said or "")
+        return DurationsWritten(
+            unit=unit or "s",
+            sure=unit is not None,
+            decimal=self.written.decimal,
+            thousands=self.table.thousands,
+            stated=None if said in _UNITS else said,
+            head=self.table.columns[column],
+        )
 
     def times(self) -> RowTimes:
         """When the interval of each row begins."""
@@ -114,11 +164,18 @@ class FileTable:
         return found
 
     def _times(self) -> RowTimes:
-        stated = self.written.date
+        stated = self.stated_date
         if self.has("start"):
             return of_instants(self.recognised("start", lambda cells: instants(cells, stated)))
         days = self.recognised("date", lambda cells: dates(cells, stated))
         return of_dates(days, self.recognised("time", times) if self.has("time") else None)
+
+    @property
+    def stated_date(self) -> str | None:
+        """How dates are written, where that is said. Raises `Refused` for `seconds`, which only a trace has."""
+        if self.written.date == SECONDS:
+            raise Refused("`date: seconds` is of a trace, whose times may count from the start of the horizon", 1)
+        return self.written.date
 
     @property
     def dated(self) -> bool:
@@ -132,32 +189,42 @@ class FileTable:
             return self.table.clocks is None
         return self.has("date") and not self.has("time")
 
-    def rows_by_name(self) -> dict[str, list[int]]:
+    def rows_by_name(self) -> Mapping[str, Sequence[int]]:
         """Rows that count, by the text of the column of names; all under an empty text where there is none."""
         if "rows" not in self.values:
             self.values["rows"] = self._rows_by_name()
-        found: dict[str, list[int]] = self.values["rows"]
+        found: Mapping[str, Sequence[int]] = self.values["rows"]
         return found
 
-    def _rows_by_name(self) -> dict[str, list[int]]:
-        wanted = [(self.column(name), text) for name, text in self.written.where.items()]
+    def kept_rows(self) -> Sequence[int]:
+        """Rows that have the texts wanted by `where`. Raises `Refused` where none has."""
         kept: Sequence[int] = range(self.table.rows)
-        for column, text in wanted:
+        for column, text in [(self.column(name), text) for name, text in self.written.where.items()]:
             cells = self.table.cells(column)
-            kept = [row for row in kept if cells[row] == text]
+            kept = array("I", (row for row in kept if cells[row] == text))
             if not kept:
                 known = near(text, sorted(set(cells))[:1_000])
                 raise Refused(f"no row has {shown(text)} in the column {shown(self.table.columns[column])}{known}")
+        return kept
+
+    def _rows_by_name(self) -> Mapping[str, Sequence[int]]:
+        kept = self.kept_rows()
         if not self.has("name"):
-            return {"": list(kept)}
+            return {"": kept}
         names = self.table.cells(self.columns["name"])
-        found: dict[str, list[int]] = {}
+        if not self.written.where and isinstance(names, CodedTexts) and len(names.texts) <= MOST_NAMES:
+            return rows_by_text(names)
+        found: dict[str, array[int]] = {}
         for row in kept:
             name = names[row]
             if name in found:
                 found[name].append(row)
+            elif len(found) < MOST_NAMES:
+                found[name] = array("I", [row])
             else:
-                found[name] = [row]
+                head = shown(self.table.columns[self.columns["name"]])
+                more = f"the column {head} holds more than {MOST_NAMES:,} different names"
+                raise Refused(more, self.table.line(row))
         return found
 
     def column(self, text: str) -> int:
@@ -173,12 +240,11 @@ class FileTable:
         raise Refused(f"there is no column {shown(text)}{near(text, heads)}", 1)
 
 
-class BadCells(Exception):  # noqa: N818
-    """Cells that cannot be read: their lines, and why."""
-
-    def __init__(self, cells: list[tuple[int, str]]) -> None:
-        super().__init__(cells[0][1])
-        self.cells = cells
+def _at_least_0(values: Sequence[Any]) -> bool:
+    try:
+        return bool(min(values) >= 0.0)
+    except TypeError:  # an empty cell
+        return False
 
 
 def open_file(source: FileRows, key: str, rd: Reading) -> FileTable | Bad:
@@ -195,10 +261,6 @@ def open_file(source: FileRows, key: str, rd: Reading) -> FileTable | Bad:
 
 def _opened(source: FileRows, key: str, rd: Reading) -> FileTable | Bad:
     written = source.written
-    found = rd.file(written.file, source.home, key, MOST_BYTES)
-    if isinstance(found, Bad):
-        return BAD
-    text = TextSource(found[0], Path(found[0]).parent)
     how = Written(
         delimiter="\t" if written.delimiter == "tab" else written.delimiter,
         encoding=written.encoding,
@@ -206,11 +268,15 @@ def _opened(source: FileRows, key: str, rd: Reading) -> FileTable | Bad:
         sheet=written.sheet,
         skip=written.skip,
     )
-    try:
-        table = read_table(found[1], found[0], how)
-    except Unfit as unfit:
-        return rd.fault(str(unfit), Place(text, max(unfit.line, 1), max(unfit.column, 1)), key)
-    opened = FileTable(table, written, text, told=list(table.recognised))
+    kept = (source.home.place.source.folder, written.file, how)
+    fresh = kept not in rd.tables
+    if fresh:
+        rd.tables[kept] = _table(source, how, key, rd)
+    if isinstance(rd.tables[kept], Bad):
+        return BAD
+    table: Table
+    table, text = rd.tables[kept]
+    opened = FileTable(table, written, text, told=list(table.recognised) if fresh else [])
     try:
         for what, said in written.columns.items():
             opened.columns[what] = opened.column(said)
@@ -227,6 +293,18 @@ def _opened(source: FileRows, key: str, rd: Reading) -> FileTable | Bad:
     return opened
 
 
+def _table(source: FileRows, how: Written, key: str, rd: Reading) -> tuple[Table, TextSource] | Bad:
+    """The table of a file, and its place."""
+    found = rd.file(source.written.file, source.home, key, MOST_BYTES)
+    if isinstance(found, Bad):
+        return BAD
+    text = TextSource(found[0], Path(found[0]).parent)
+    try:
+        return read_table(found[1], found[0], how), text
+    except Unfit as unfit:
+        return rd.fault(str(unfit), Place(text, max(unfit.line, 1), max(unfit.column, 1)), key)
+
+
 def _turned(opened: FileTable, table: Table, key: str, rd: Reading) -> FileTable | Bad:
     """The table of a file whose columns are times."""
     if rd.start is None or rd.played is None:
@@ -234,18 +312,19 @@ def _turned(opened: FileTable, table: Table, key: str, rd: Reading) -> FileTable
     first = rd.start.date() - _ONE_DAY
     last = (rd.start + rd.played).date() + _ONE_DAY
     try:
-        made = turned(table, opened.written.date, first, last)
-        names = opened.columns.get("name", names_at(table, opened.written.date))
-    except (NotWide, Ambiguous) as why:
+        made = turned(table, opened.stated_date, first, last)
+        names = opened.columns.get("name", names_at(table, opened.stated_date))
+    except (NotWide, Ambiguous, Refused) as why:
         return rd.fault(str(why), Place(opened.source, 1, 1), key)
-    opened.table, opened.told = made, list(made.recognised)
+    opened.table = made
+    opened.told += made.recognised[len(table.recognised) :]
     value = len(made.columns) - 1
     opened.columns = {"contacts": value, "agents": value} | ({} if names is None else {"name": names})
     opened.values["times"] = of_dates(made.days, made.clocks)
     return opened
 
 
-def rows_of(opened: FileTable, source: FileRows, own: str) -> tuple[list[int], str]:
+def rows_of(opened: FileTable, source: FileRows, own: str) -> tuple[Sequence[int], str]:
     """Rows of a volume or a pool, and the name that they bear in the file. Raises `Refused`."""
     groups = opened.rows_by_name()
     if not opened.has("name"):
@@ -261,24 +340,6 @@ def rows_of(opened: FileTable, source: FileRows, own: str) -> tuple[list[int], s
     head = opened.table.columns[opened.columns["name"]]
     hint = "" if source.name is not None else "; say which rows are its own with `name:`"
     raise Refused(f"no row of the column {shown(head)} is called {shown(wanted)}{near(wanted, groups)}{hint}")
-
-
-def told_faults(opened: FileTable, key: str, rd: Reading, read: Callable[[], T | Bad]) -> T | Bad:
-    """What reading the rows of a file gives; what refuses them is told with its line."""
-    try:
-        return read()
-    except Refused as refused:
-        faults = [(str(refused), max(refused.line, 1))]
-    except BadCells as misread:
-        faults = [(why, line) for line, why in misread.cells]
-    except Unplaced as unplaced:
-        faults = [(str(one), opened.place(one.row).line) for one in (unplaced, *unplaced.others)]
-    home = rd.faults.home
-    if home is not None and is_foreign(opened.source, home):
-        faults = [(_NOT_TOLD, line) for _, line in faults]
-    for why, line in faults:
-        rd.fault(why, Place(opened.source, line, 1), key)
-    return BAD
 
 
 def plain_name(text: str) -> str:

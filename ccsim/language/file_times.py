@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
-from itertools import islice
+from itertools import compress, count, islice
 from operator import gt
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from ccsim.language.file_tables import FileTable, Refused
+from ccsim.language.file_tables import FileTable
+from ccsim.language.refusals import Refused
 from ccsim.language.row_times import TimedRows
+from ccsim.tables.store import picked
 from ccsim.text.clock import wall_time, wall_us
 
 
@@ -38,10 +40,10 @@ def rows_in_time(opened: FileTable, rows: Sequence[int], zones: Sequence[ZoneInf
         starts_of, second = _shown_by(zones[0], opened)
         if second:
             rows = sorted(rows, key=second.__contains__)
-    starts = list(map(starts_of.__getitem__, rows))
+    starts = picked(starts_of, rows)
     if second or any(map(gt, starts, islice(starts, 1, None))):
         rows = sorted(rows, key=starts_of.__getitem__)
-        starts = list(map(starts_of.__getitem__, rows))
+        starts = picked(starts_of, rows)
     return TimedRows(starts, rows, told, second)
 
 
@@ -51,13 +53,15 @@ def _shown_by(zone: ZoneInfo, opened: FileTable) -> tuple[list[int | None], set[
     if known is None:
         found = opened.times()
         offset = timedelta(0) if found.of_utc else None
+        if "different starts" not in opened.values:
+            opened.values["different starts"] = set(found.starts)
         there = {
             start: None if start is None else on_the_clock(wall_time(start), offset, opened.written.time_zone, zone)
-            for start in set(found.starts)
+            for start in opened.values["different starts"]
         }
         local = {start: None if at is None else wall_us(at) for start, at in there.items()}
         again = {start for start, at in there.items() if at is not None and at.fold}
-        second = {row for row, start in enumerate(found.starts) if start in again} if again else set()
+        second = set(compress(count(), map(again.__contains__, found.starts))) if again else set()
         known = opened.values["shown by", zone.key] = (list(map(local.__getitem__, found.starts)), second)
     shown_by: tuple[list[int | None], set[int]] = known
     return shown_by

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -21,7 +21,7 @@ from ccsim.text.tree import Leaf, Map, Node, shown
 from ccsim.units import SECOND, WEEK
 
 FILE_COLUMNS: Final = {
-    "start": "local date and time at which the interval begins",
+    "start": "local date and time at which the interval begins, or a contact arrives",
     "date": "date, where date and time stand in two columns",
     "time": "time of the day, or the interval like 09:00-09:30",
     "name": "name by which a volume or a pool takes its rows: queue, skill, team",
@@ -29,8 +29,10 @@ FILE_COLUMNS: Final = {
     "per_minute": "contacts a minute",
     "agents": "agents on the line",
     "aht": "average handle time",
-    "talk": "average talk time, hold included",
-    "wrap_up": "average wrap-up time",
+    "talk": "average talk time, hold included; in a trace that of one contact",
+    "wrap_up": "average wrap-up time; in a trace that of one contact",
+    "handle_time": "handle time of one contact, in a trace",
+    "patience": "time after which one customer abandons, in a trace",
     "handled": "contacts handled, by which a total handle time is divided",
     "handle_total": "handle time of all contacts handled in the interval, added up",
     "agent": "name or number of one agent, in a roster",
@@ -41,7 +43,9 @@ FILE_COLUMNS: Final = {
 FORMER: Final = {"stream": "name"}
 """Words that heads of files may have for these, as earlier versions had."""
 _ENDINGS: Final = re.compile(r".*\.(csv|csv\.gz|txt|tsv|xlsx|parquet)", re.IGNORECASE | re.DOTALL)
-_DATES: Final = ("day first", "month first", "iso")
+SECONDS: Final = "seconds"
+"""How times are written that count from the start of the horizon."""
+_DATES: Final = ("day first", "month first", "iso", "excel", SECONDS)
 _DELIMITERS: Final = (",", ";", "|", "tab")
 
 
@@ -59,9 +63,17 @@ def _file_name(text: str) -> str:
 
 
 def _date_form(text: str) -> str:
-    if text not in _DATES and "%" not in text:
-        raise scalars.Misread(f"expected {', '.join(_DATES)} or a pattern like %d/%m/%Y, got {shown(text)}")
-    return text
+    if text in _DATES:
+        return text
+    if "%" in text:
+        from ccsim.tables.day_forms import stated_pattern
+
+        try:
+            return stated_pattern(text)
+        except ValueError:
+            why = f"expected a pattern that gives a whole date, like %d/%m/%Y, got {shown(text)}"
+            raise scalars.Misread(why) from None
+    raise scalars.Misread(f"expected {', '.join(_DATES)} or a pattern like %d/%m/%Y, got {shown(text)}")
 
 
 def _column(text: str) -> str:
@@ -130,14 +142,16 @@ class TableFile(Section):
     """`long`: a row an interval; `wide`: the columns are times of the day, dates or weekdays."""
     date: str | None = field(
         default=None,
-        form=ScalarForm(_date_form, "day first, month first, iso, or a pattern like %d/%m/%Y", {"type": "string"}),
+        form=ScalarForm(_date_form, f"{', '.join(_DATES)}, or a pattern like %d/%m/%Y", {"type": "string"}),
         none="recognised",
     )
-    """How dates are written: `day first` (31/12/2026), `month first`, `iso`, or a pattern like `%d/%m/%Y`."""
+    """How dates are written: `day first` (31/12/2026), `month first`, `iso`, `excel` (day numbers like 46083.375), or a
+    pattern like `%d/%m/%Y`; in a trace also `seconds` from the start of the horizon."""
     decimal: Literal[".", ","] | None = field(default=None, form=WordForm((".", ",")), none="recognised")
     """Decimal sign of the numbers; the other one then groups thousands."""
-    durations: Literal["seconds", "minutes"] = "seconds"
-    """Unit of handle times that are plain numbers."""
+    durations: Literal["seconds", "minutes", "days", "mm:ss", "h:mm"] | None = field(default=None, none="seconds")
+    """Unit of handle times that are plain numbers (`days`: parts of a day, as Excel has them), or what 4:15 is: `mm:ss`
+    or `h:mm`."""
     delimiter: Literal[",", ";", "|", "tab"] | None = field(default=None, form=WordForm(_DELIMITERS), none="recognised")
     """What separates the cells."""
     encoding: str | None = field(default=None, form=_TEXT, none="recognised")
@@ -223,23 +237,32 @@ class FromFile(Section):
 
 def _merged(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
     """What a use of a file says on top of what `files` says of it."""
-    said = {name: values[name] for name in TableFile.model_fields if name in values and name != "file"}
-    at = node.entries["file"].node
-    found = _named(values["file"], at, joined(key, "file"), rd)
+    found = named_file(values, node.entries["file"].node, joined(key, "file"), rd)
     if isinstance(found, Bad):
         return BAD
-    return {"file": values["file"], "name": values.get("name"), "written": found[0].model_copy(update=said)}
+    return {"file": values["file"], "name": values.get("name"), "written": found.written}
 
 
-def _named(text: str, node: Node, key: str, rd: Reading) -> tuple[TableFile, Node] | Bad:
-    """The file of a name of `files`, or of a file's own name, and where its name stands."""
+def named_file(
+    values: Mapping[str, Any], node: Node, key: str, rd: Reading, where: Node | None = None
+) -> FileRows | Bad:
+    """The rows of a file that `values` name: the `file`, or a name of `files`, and what differs from what stands there.
+
+    The file's name stands at `node`; the rows are told at `where`, or there too.
+    """
+    text: str = values["file"]
     if text in rd.named_files:
-        written, home = rd.named_files[text]
-        return BAD if written is None else (written, home)
-    if is_file_name(text):
-        return TableFile(file=text), node
-    known = f"{near(text, rd.named_files)} among `files`" if rd.named_files else ""
-    return rd.fault(f"expected a file like calls.csv or a name of `files`, got {shown(text)}{known}", node.place, key)
+        known, home = rd.named_files[text]
+        if known is None:
+            return BAD
+    elif is_file_name(text):
+        known, home = TableFile(file=text), node
+    else:
+        among = f"{near(text, rd.named_files)} among `files`" if rd.named_files else ""
+        wanted = "a file like calls.csv or a name of `files`"
+        return rd.fault(f"expected {wanted}, got {shown(text)}{among}", node.place, key)
+    said = {name: values[name] for name in TableFile.model_fields if name in values and name != "file"}
+    return FileRows(known.model_copy(update=said), values.get("name"), node, home)
 
 
 class SourceForm(Form):
@@ -256,8 +279,7 @@ class SourceForm(Form):
 
     def read(self, node: Node, key: str, rd: Reading) -> Any:
         if isinstance(node, Leaf) and not node.empty:
-            found = _named(node.text, node, key, rd)
-            return found if isinstance(found, Bad) else FileRows(found[0], None, node, found[1])
+            return named_file({"file": node.text}, node, key, rd)
         if not isinstance(node, Map):
             return rd.expected(self.says, node, key)
         read = self.full.read(node, key, rd)

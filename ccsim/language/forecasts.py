@@ -5,20 +5,22 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import pairwise
 from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo
 
 from ccsim.language.curves import Grid, Repeated
-from ccsim.language.file_tables import BadCells, FileTable, Refused, open_file, rows_of, told_faults
+from ccsim.language.file_tables import FileTable, open_file, rows_of
 from ccsim.language.file_times import rows_in_time
 from ccsim.language.files import FileRows
 from ccsim.language.placing import IN_GAP, NOTHING, Placed, place
 from ccsim.language.reading import BAD, Bad, Reading
+from ccsim.language.refusals import BadCells, Refused, told_faults
 from ccsim.language.row_times import TimedRows, Unplaced, width_of
 from ccsim.language.whole_days import Unit, WholeDays, days_of, whole_days
 from ccsim.language.wide import Turned
-from ccsim.text.clock import wall_time, wall_us
+from ccsim.text.clock import shown_after, wall_time, wall_us
 from ccsim.text.quantities import LocalTime
 from ccsim.text.scalars import duration_text
 from ccsim.text.tree import shown
@@ -76,7 +78,7 @@ def file_grid(
     if isinstance(opened, Bad):
         return BAD
     reader = _Reader(opened, source, key, rd, zones, weights, stays=stays)
-    return told_faults(opened, key, rd, lambda: reader.read(columns, own))
+    return told_faults(opened.source, opened.table.line, key, rd, lambda: reader.read(columns, own))
 
 
 class _Reader:
@@ -157,21 +159,18 @@ class _Reader:
         assert rd.start is not None
         assert rd.zone is not None
         assert rd.arriving is not None
-        begin = rd.start.replace(tzinfo=rd.zone)
-        shown_by = self.zones or (rd.zone,)
-        utc = begin.astimezone(ZoneInfo("UTC"))
-        starts = [wall_us(utc.astimezone(zone)) for zone in shown_by]
-        ends = [wall_us((utc + rd.arriving).astimezone(zone)) for zone in shown_by]
-        return min(starts), max(ends)
+        start, here = rd.start, rd.zone
+        shown_by = self.zones or (here,)
+        first, last = (
+            [wall_us(shown_after(start, here, passed, zone)) for zone in shown_by]
+            for passed in (timedelta(0), rd.arriving)
+        )
+        return min(first), max(last)
 
     def _values(self, column: str, rows: Sequence[int]) -> list[float]:
         """The values that cells of the grid point to, see `_with_zeros`."""
         values: list[Any] = self.opened.numbers(column)
-        try:
-            sound = min(map(values.__getitem__, rows)) >= 0.0
-        except TypeError:  # an empty cell
-            sound = False
-        if not sound:
+        if not self.opened.sound(column, rows):
             self._faults(column, rows, values)
         if column == "agents":
             values = self._rounded(values, rows)
@@ -236,11 +235,12 @@ class _Reader:
 
     def _handle_times_if_sound(self, placed: Placed) -> Grid | None:
         """The handle times; of columns that nobody named only where they can be read, as nobody may want them."""
-        times = _handle_times(self.opened)
-        if isinstance(times, Exception):
+        try:
+            times = _handle_times(self.opened)
+        except (Refused, BadCells) as why:
             if any(name in self.written.columns for name in _HANDLE_TIMES):
-                raise times
-            said = f"{self.source.written.file}: handle times are not taken: {times}"
+                raise
+            said = f"{self.source.written.file}: handle times are not taken: {why}"
             self.rd.mirror(said, self.source.node.place, self.key)
             return None
         if times is None:
@@ -282,15 +282,19 @@ class _Reader:
         clock = ", ".join(zones[:3])
         if isinstance(table, Turned) and table.pattern:
             first = wall_time(placed.rows_from).date()
-            cells = _first_of(placed, table.pattern)[0]
-            held = zip(grid.values[:cells], placed.cells, strict=False)
+            first_cells = _first_of(placed, table.pattern)[0]
+            held = zip(grid.values[:first_cells], placed.cells, strict=False)
             total = sum(value for value, row in held if row >= 0)
             begin = f" from {first:%a}" if table.pattern == "week" else ""
             return (
                 f"times of {width}, the same every {table.pattern}{begin} by the clock of {clock}; {total:,.1f} in all"
             )
         # A row that stands for another week too counts once.
-        count = len({*placed.cells, *placed.again.values()} - {NOTHING, IN_GAP})
+        cells = placed.cells
+        if "repeat" in (self.written.missing, self.written.outside):
+            count = len({*cells, *placed.again.values()} - {NOTHING, IN_GAP})
+        else:
+            count = len(cells) - cells.count(NOTHING) - cells.count(IN_GAP) + len(placed.again)
         what = f"of {width}"
         if self.days is not None:
             count, what = len({row for row, _ in self.days.of}), f"of a {self.days.unit}"
@@ -326,20 +330,20 @@ def _first_of(placed: Placed, pattern: Literal["day", "week"]) -> tuple[int, lis
 
 
 def _with_zeros(values: Iterable[float | None]) -> list[float]:
-    """The values, 0 where there is none, and behind them a 0 each for the cells that are `NOTHING` or `IN_GAP`: these
-    numbers count from the end."""
+    """The values, 0 where there is none, and two more: `NOTHING` and `IN_GAP`, the cells without one, name the last."""
     return [*[value or 0.0 for value in values], 0.0, 0.0]
 
 
-def _handle_times(opened: FileTable) -> list[float] | Refused | BadCells | None:
-    """The handle time of each row of a file, see `_with_zeros`, or why it has none that can be read; made once."""
+def _handle_times(opened: FileTable) -> list[float] | None:
+    """The handle time of each row of a file, see `_with_zeros`; made once. Why there are none is told the first time.
+
+    Raises `Refused` and `BadCells`.
+    """
     if "handle times" not in opened.values:
-        try:
-            times = _read_handle_times(opened)
-            opened.values["handle times"] = None if times is None else _with_zeros(times)
-        except (Refused, BadCells) as why:
-            opened.values["handle times"] = why
-    found: list[float] | Refused | BadCells | None = opened.values["handle times"]
+        opened.values["handle times"] = None
+        times = _read_handle_times(opened)
+        opened.values["handle times"] = None if times is None else _with_zeros(times)
+    found: list[float] | None = opened.values["handle times"]
     return found
 
 

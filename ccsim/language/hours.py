@@ -14,7 +14,7 @@ from ccsim.text import scalars
 from ccsim.text.paths import joined
 from ccsim.text.quantities import TimeOfDay
 from ccsim.text.tree import Items, Leaf, Map, Node, shown
-from ccsim.units import DAY, HOUR, MINUTE, WEEK
+from ccsim.units import DAY, HOUR, WEEK
 
 Span = tuple[int, int]
 
@@ -164,13 +164,8 @@ class HoursForm(Form):
         return {"anyOf": [{"const": "24x7"}, span, spans["anyOf"][1], by_day]}
 
 
-def clock_text(micros: int) -> str:
-    """A time of day as `09:30`."""
-    return f"{micros // HOUR:02d}:{micros // MINUTE % 60:02d}"
-
-
 def _span_text(span: Span) -> str:
-    return f"{clock_text(span[0])}-{clock_text((span[1] - 1) % DAY + 1)}"
+    return f"{scalars.clock_text(span[0])}-{scalars.clock_text((span[1] - 1) % DAY + 1)}"
 
 
 def day_spans_text(spans: Iterable[Span]) -> str:

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, get_args
 
-from ccsim.language.csvs import read_csv, told_once
 from ccsim.language.derive import form_for, quantity
+from ccsim.language.files import TABLE_FILE, named_file
 from ccsim.language.forms import Form, ListForm, ScalarForm, Schema
 from ccsim.language.laws import Constant, Empirical, Exponential, Gamma, Law, Lognormal, Triangular, Uniform, Weibull
 from ccsim.language.reading import BAD, Bad, Reading
 from ccsim.language.section import Section
 from ccsim.language.section_forms import Key, SectionForm
 from ccsim.text import scalars
-from ccsim.text.faults import near
 from ccsim.text.paths import joined
 from ccsim.text.tree import Leaf, Map, Node, shown
 
@@ -23,7 +21,6 @@ _MEAN: Final = quantity("duration", above=0)
 _LAWS: Final[tuple[type[Section], ...]] = get_args(Law)
 
 
-_PLAIN: Final = re.compile(r"(0|[1-9][0-9]{0,9})(?:\.([0-9]{1,12}))?")
 _NAME_OF_LAW: Final = "Name of the distribution; not needed where the other keys tell it."
 BY_NAME: Final = {str(law.model_fields["law"].default): law for law in _LAWS}
 
@@ -83,78 +80,57 @@ def _one_of(values: Mapping[str, Any], names: Sequence[str], node: Map, key: str
     return None
 
 
+_OF_FILES: Final = ("where", "decimal", "durations", "delimiter", "encoding", "head", "skip", "sheet")
+"""What may be said of the file of an empirical law, as under `files`."""
+
+
 class EmpiricalForm(SectionForm):
-    """Observed times: in the scenario, or in a column of a CSV file."""
+    """Observed times: in the scenario, or in a column of a file."""
 
     def __init__(self) -> None:
         values = ListForm(quantity("duration"), least=1)
-        csv_file = ScalarForm(str, "the name of a CSV file", {"type": "string"})
+        file = ScalarForm(str, "a file like times.csv, or a name of `files`", {"type": "string"})
+        column = ScalarForm(str, "the name or the number of a column", {"type": ["string", "integer"]})
         super().__init__(
             Empirical,
             {
                 "law": Key(ScalarForm(str, "empirical", {"const": "empirical"}), _NAME_OF_LAW),
                 "values": Key(values, "Observed times, each equally likely: `[30s, 2m]`."),
-                "csv": Key(csv_file, "CSV file with observed times, instead of `values`."),
-                "column": Key(csv_file, "Column of the CSV file; not needed where there is only one."),
+                "file": Key(file, "File with observed times, a row a time, instead of `values`.", formerly="csv"),
+                "column": Key(column, "Column of the file; not needed where there is only one."),
                 "unit": Key(
                     ScalarForm(_unit, "a unit: s, m, h, ms", {"enum": sorted(scalars.UNITS)}),
-                    "Unit of plain numbers in the CSV file.",
+                    "Unit of plain numbers in the file.",
                 ),
+                **{name: TABLE_FILE.keys[name].optional() for name in _OF_FILES},
             },
         )
 
     def read(self, node: Node, key: str, rd: Reading) -> Any:
         assert isinstance(node, Map)
+        node = self.with_new_names(node, key, rd)
         values = self.values(node, key, rd)
-        if BAD in values.values() or _one_of(values, ("values", "csv"), node, key, rd) is None:
+        if BAD in values.values() or _one_of(values, ("values", "file"), node, key, rd) is None:
             return BAD
         if "values" in values:
-            for stray in ("column", "unit"):
+            for stray in ("column", "unit", *_OF_FILES):
                 if stray in values:
-                    return rd.fault("belongs to `csv`, not to `values`", node.place, joined(key, stray))
+                    return rd.fault("belongs to `file`, not to `values`", node.place, joined(key, stray))
             return Empirical(values=tuple(sorted(values["values"])))
-        times = told_once(rd, key, lambda: self._times(node, values, key, rd))
-        return BAD if isinstance(times, Bad) else Empirical(values=tuple(sorted(times)))
+        from ccsim.language.law_files import file_times  # with all that reads files: many scenarios name none
 
-    def _times(self, node: Map, values: dict[str, Any], key: str, rd: Reading) -> list[int] | Bad:
-        named = node.entries["csv"].node
-        table = read_csv(named, joined(key, "csv"), rd, more=True)
-        if isinstance(table, Bad):
+        at = joined(key, "file")
+        source = named_file(values, node.entries["file"].node, at, rd)
+        if isinstance(source, Bad):
             return BAD
-        column = values.get("column") or (next(iter(table.columns)) if len(table.columns) == 1 else None)
-        if column is None or column not in table.columns:
-            what = "say which column" if column is None else f"there is no column {shown(column)}"
-            return rd.fault(what + near(column or "", table.columns), named.place, joined(key, "column"))
-        times: list[int] = []
-        for row, cell in enumerate(table.cells(column)):
-            try:
-                times.append(_time(cell, values.get("unit")))
-            except scalars.Misread as misread:
-                rd.fault(str(misread), table.place(row, column), key)
-        return times if len(times) == len(table.rows) else BAD
+        times = file_times(source, values.get("column"), values.get("unit"), at, rd)
+        return BAD if isinstance(times, Bad) else Empirical(values=times)
 
 
 def _unit(text: str) -> str:
     if text not in scalars.UNITS:
         raise scalars.Misread(f"expected a unit, one of {', '.join(sorted(scalars.UNITS))}, got {shown(text)}")
     return text
-
-
-def _time(cell: str, unit: str | None) -> int:
-    """Microseconds in a cell: a duration, or a number in `unit`, rounded."""
-    if unit is None:
-        return scalars.duration(cell)
-    plain = _PLAIN.fullmatch(cell)
-    if plain:  # as below, but fast: there may be millions
-        digits = plain[2] or ""
-        power: int = 10 ** len(digits)
-        whole, rest = divmod(int(plain[1] + digits) * scalars.UNITS[unit], power)
-        if whole < scalars.LONGEST:
-            return whole + (2 * rest > power or (2 * rest == power and whole % 2 == 1))
-    micros = scalars.exact(cell) * scalars.UNITS[unit]
-    if micros > scalars.LONGEST:
-        raise scalars.Misread(f"expected a time of at most 100 years, got {shown(cell)}")
-    return round(micros)
 
 
 def _form(law: type[Section]) -> SectionForm:
@@ -187,12 +163,13 @@ def _form(law: type[Section]) -> SectionForm:
 _FORMS: Final = {name: _form(law) for name, law in BY_NAME.items()}
 
 
-LAW_KEYS: Final = frozenset(key for form in _FORMS.values() for key in form.keys)
+LAW_KEYS: Final = frozenset(key for form in _FORMS.values() for key in (*form.keys, *form.renamed))
 
 
 #: Keys that tell the law where `law:` is left out, the most telling first.
 _TELLING: Final = (
     ({"values"}, "empirical"),
+    ({"file"}, "empirical"),
     ({"csv"}, "empirical"),
     ({"p", "m1", "m2"}, "hyperexponential"),
     ({"mode"}, "triangular"),
@@ -258,7 +235,7 @@ class LawForm(Form):
                     return law
             for written, entry in node.entries.items():
                 if written not in LAW_KEYS:
-                    return rd.unknown("unknown key", written, LAW_KEYS, entry.place, joined(key, written))
+                    return rd.unknown("unknown key", written, self.known(rd), entry.place, joined(key, written))
             return rd.fault(f"expected {self.says}; say `law:` or give its mean", node.place, key)
         at = joined(key, "law")
         if not isinstance(said.node, Leaf) or said.node.empty:
@@ -274,20 +251,17 @@ class LawForm(Form):
             defs["Law"] = {
                 "description": "A law of a time; a bare duration is constant (of patience and of the time between "
                 "breaks the mean of an exponential law). Without `law:` the keys tell "
-                "it: mean and cv lognormal, mean and shape weibull, mean alone exponential, values or csv "
+                "it: mean and cv lognormal, mean and shape weibull, mean alone exponential, values or file "
                 "empirical.",
                 "anyOf": [quantity("duration").schema(defs), *laws],
             }
         return {"$ref": "#/$defs/Law"}
 
     def child(self, name: str, rd: Reading) -> Form | None:
-        for form in _FORMS.values():
-            if name in form.keys:
-                return form.keys[name].form
-        return None
+        return next((found for form in _FORMS.values() if (found := form.child(name, rd))), None)
 
     def known(self, rd: Reading) -> Sequence[str]:
-        return sorted(LAW_KEYS)
+        return sorted({key for form in _FORMS.values() for key in form.keys})
 
     def parts(self) -> Sequence[Form]:
         return tuple(_FORMS.values())

@@ -104,7 +104,7 @@ class Empirical(Section):
 
     law: Literal["empirical"] = "empirical"
     values: tuple[Duration, ...] = field(label="observed times")
-    """Observed times, sorted. In YAML `values: [30s, 2m]`, or `csv: FILE` with `column: NAME`, `unit: s`."""
+    """Observed times, sorted. In YAML `values: [30s, 2m]`, or `file: FILE` with `column: NAME`, `unit: s`."""
 
 
 Law: TypeAlias = (

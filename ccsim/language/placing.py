@@ -6,12 +6,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from itertools import compress, islice, repeat
+from operator import eq, ne, sub
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
 from ccsim.language.curves import MOST_CELLS
-from ccsim.language.row_times import TimedRows, Unplaced, clock_text
-from ccsim.text.clock import in_gap, is_ambiguous, put_back_on, put_forward_on, wall_time
+from ccsim.language.row_times import TimedRows, Unplaced
+from ccsim.tables.store import picked
+from ccsim.text.clock import in_gap, is_ambiguous, local_text, put_back_on, put_forward_on, wall_time
 from ccsim.text.faults import MOST_NAMED
 from ccsim.text.scalars import WEEKDAYS, duration_text
 from ccsim.units import DAY, HOUR, WEEK
@@ -85,7 +88,7 @@ def place(
     """
     first, last = rows.starts[0], rows.starts[-1]
     if (last - first) // width >= MOST_CELLS:
-        span = f"{clock_text(first)} to {clock_text(last)}"
+        span = f"{_at(first)} to {_at(last)}"
         raise Unplaced(f"{span} are more than {MOST_CELLS:,} intervals of {duration_text(width)}")
     cells = [NOTHING] * ((last - first) // width + 1)
     placed = Placed(first, width, cells, rows_from=first, rows_until=last + width)
@@ -109,27 +112,32 @@ def _put(placed: Placed, rows: TimedRows, zones: Sequence[ZoneInfo]) -> list[Unp
     """Put the rows into their cells; those that fit none."""
     width, first, cells = placed.width, placed.first, placed.cells
     odd = _odd(rows, width)
-    if odd or len(cells) != len(rows.at):
+    starts, held = rows.starts, rows.at
+    if odd:
         strange = set(odd)
-        for number, (start, at) in enumerate(zip(rows.starts, rows.at, strict=True)):
-            if number not in strange:
-                cells[(start - first) // width] = at
-    else:
-        cells[:] = rows.at
+        even = [number for number in range(len(starts)) if number not in strange]
+        starts, held = picked(starts, even), picked(held, even)
+    begun = 0
+    apart = map(ne, map(sub, islice(starts, 1, None), starts), repeat(width))
+    ends = [*compress(range(1, len(starts)), apart), len(starts)] if starts else []
+    for end in ends:  # rows side by side go in together
+        cell = (starts[begun] - first) // width
+        cells[cell : cell + end - begun] = held[begun:end]
+        begun = end
     faults: list[Unplaced] = []
     night = _Nights(zones, width)
     for number in odd:
         start, at = rows.starts[number], rows.at[number]
         cell, rest = divmod(start - first, width)
         if rest:
-            steps = f"{duration_text(width)} after {clock_text(first)}"
-            why = f"an interval out of step: {clock_text(start)} is no multiple of {steps}"
+            steps = f"{duration_text(width)} after {_at(first)}"
+            why = f"an interval out of step: {_at(start)} is no multiple of {steps}"
             faults.append(Unplaced(why, at))
             placed.loose += 1
             continue
         passage = night.first_passage(start)
         if passage is None or cell in placed.again or (rows.told and at not in rows.second):
-            faults.append(Unplaced(f"the same interval again: {clock_text(start)}", at))
+            faults.append(Unplaced(f"the same interval again: {_at(start)}", at))
             continue
         placed.again[cell] = at
         placed.passage[cell] = passage
@@ -139,11 +147,11 @@ def _put(placed: Placed, rows: TimedRows, zones: Sequence[ZoneInfo]) -> list[Unp
     nights = {(first + width * cell) // DAY for cell in placed.again}
     for start in placed.once if not faults else ():
         if start // DAY in nights:
-            why = f"{clock_text(start)} is there once, though other rows of that repeated hour are there twice"
+            why = f"{_at(start)} is there once, though other rows of that repeated hour are there twice"
             faults.append(Unplaced(why, cells[(start - first) // width]))
     for cell in placed.again:
         if cells[cell] == NOTHING:
-            why = f"{clock_text(first + width * cell)} is there for the second passage of a repeated hour only"
+            why = f"{_at(first + width * cell)} is there for the second passage of a repeated hour only"
             faults.append(Unplaced(why, placed.again[cell]))
     return faults
 
@@ -152,13 +160,13 @@ def _odd(rows: TimedRows, width: int) -> list[int]:
     """Numbers of the rows that lie on no cell, have the time of the row before, or are of a second passage."""
     if 0 not in rows.steps and not rows.second and not any(step % width for step in rows.steps):
         return []
-    first, before = rows.starts[0], None
-    found: list[int] = []
-    for number, (start, at) in enumerate(zip(rows.starts, rows.at, strict=True)):
-        if start == before or (start - first) % width or at in rows.second:
-            found.append(number)
-        before = start
-    return found
+    first, numbers = rows.starts[0], range(len(rows.starts))
+    found = set(compress(numbers[1:], map(eq, islice(rows.starts, 1, None), rows.starts)))
+    if any(step % width for step in rows.steps):
+        found.update(number for number, start in enumerate(rows.starts) if (start - first) % width)
+    if rows.second:
+        found.update(compress(numbers, map(rows.second.__contains__, rows.at)))
+    return sorted(found)
 
 
 class _Pattern:
@@ -170,14 +178,21 @@ class _Pattern:
 
     def closed(self, start: int) -> bool:
         """Whether the desk is closed then, as far as the file tells: it never has a row at such a time."""
-        at = start % WEEK
-        if at not in self._closed:
-            self._closed[at] = self._closed_at(at)
-        closed = self._closed[at]
+        closed = self._of_week(start)
         if closed is None:
             ends = self._seen.ends.get(start // DAY)
             return ends is None or not ends[0] < start < ends[1]
         return closed
+
+    def always_closed(self, start: int) -> bool:
+        """Whether it is closed at that time of every week."""
+        return self._of_week(start) is True
+
+    def _of_week(self, start: int) -> bool | None:
+        at = start % WEEK
+        if at not in self._closed:
+            self._closed[at] = self._closed_at(at)
+        return self._closed[at]
 
     def _closed_at(self, at: int) -> bool | None:
         """Whether it is closed at a time of the week; None: on dates without rows both before and after that time."""
@@ -226,7 +241,14 @@ def _fill(placed: Placed, pattern: _Pattern, zones: Sequence[ZoneInfo], missing:
     first, width, night = placed.first, placed.width, _Nights(zones, placed.width)
     filled = _Weeks(placed)
     forward = night.forward(first, len(placed.cells))
-    for cell in [cell for cell, held in enumerate(placed.cells) if held == NOTHING]:
+    empty = [cell for cell, held in enumerate(placed.cells) if held == NOTHING]
+    week, rest = divmod(WEEK, width)
+    if missing is None and not rest and len(empty) > week:  # most are of hours that are closed every week
+        shut = [pattern.always_closed(first + width * cell) for cell in range(week)]
+        others = [cell for cell in empty if not shut[cell % week] or (first + cell * width) // DAY in forward]
+        placed.closed += len(empty) - len(others)
+        empty = others
+    for cell in empty:
         start = first + cell * width
         if start // DAY in forward and night.skips(start):
             placed.cells[cell] = IN_GAP
@@ -237,7 +259,7 @@ def _fill(placed: Placed, pattern: _Pattern, zones: Sequence[ZoneInfo], missing:
             if missing == "repeat":
                 placed.cells[cell] = filled.nearest(start)
     if placed.missing and missing in (None, "fault"):
-        some = ", ".join(clock_text(one) for one in placed.missing[:MOST_NAMED])
+        some = ", ".join(_at(one) for one in placed.missing[:MOST_NAMED])
         count = len(placed.missing)
         more = f" and {count - MOST_NAMED:,} more" if count > MOST_NAMED else ""
         rows = "an interval has no row" if count == 1 else f"{count:,} intervals have no row"
@@ -265,12 +287,11 @@ def _extend(placed: Placed, pattern: _Pattern, outside: Policy, since: int, unti
     if uncovered and outside == "fault":
         held = sum(row >= 0 for row in placed.cells) * width
         rows, horizon = (
-            f"from {clock_text(low)} to {clock_text(high)}"
-            for low, high in ((placed.rows_from, placed.rows_until), (since, until))
+            f"from {_at(low)} to {_at(high)}" for low, high in ((placed.rows_from, placed.rows_until), (since, until))
         )
         raise Unplaced(
             f"the file holds {_days(held)}, {rows}; the horizon of {_days(until - since)} goes {horizon}: "
-            f"{_days(len(uncovered) * width)} have no row, the first at {clock_text(next(iter(uncovered)))}; "
+            f"{_days(len(uncovered) * width)} have no row, the first at {_at(next(iter(uncovered)))}; "
             "say `outside: 0` where nothing comes then, or `outside: repeat` for the same times of another week"
         )
     placed.outside = len(uncovered)
@@ -300,7 +321,7 @@ class _Weeks:
                 if not rest and 0 <= cell < len(self._cells) and self._cells[cell] >= 0:
                     return self._cells[cell]
         day, clock = WEEKDAYS[start // DAY % 7], f"{wall_time(start):%H:%M}"
-        raise Unplaced(f"nothing to repeat at {clock_text(start)}: no week of the file has a row on {day} {clock}")
+        raise Unplaced(f"nothing to repeat at {_at(start)}: no week of the file has a row on {day} {clock}")
 
 
 class _Nights:
@@ -353,3 +374,7 @@ def _days(length: int) -> str:
         return duration_text(length)
     days = length / DAY
     return f"{days:,.3g} day{'' if days == 1 else 's'}"
+
+
+def _at(start: int) -> str:
+    return local_text(wall_time(start))

@@ -8,7 +8,6 @@ from typing import Any, ClassVar, Final
 from zoneinfo import ZoneInfo
 
 from ccsim.language.changes import AGENTS, MOST_AGENTS, STAFFING_CHANGES, Change
-from ccsim.language.csvs import told_once
 from ccsim.language.curves import Grid, StepsForm, flat, grid_form, grid_of_steps
 from ccsim.language.derive import form_for, quantity
 from ccsim.language.files import SOURCE, FileRows, SourceForm, is_file_name
@@ -157,7 +156,7 @@ def _staffing_of(source: FileRows, key: str, zones: Sequence[ZoneInfo], rd: Read
 
     at = joined(key, "staffing")
     own = key.removeprefix("pools.").strip('"')
-    found = told_once(rd, at, lambda: file_grid(source, at, rd, ("agents",), own=own, zones=zones, stays=True))
+    found = file_grid(source, at, rd, ("agents",), own=own, zones=zones, stays=True)
     if isinstance(found, Bad):
         return BAD
     if found.grid.most > MOST_AGENTS:
@@ -170,7 +169,7 @@ def _roster_of(source: FileRows, key: str, zone: ZoneInfo, rd: Reading) -> Publi
 
     at = joined(key, "roster")
     own = key.removeprefix("pools.").strip('"')
-    found = told_once(rd, at, lambda: file_roster(source, at, rd, own=own, zone=zone))
+    found = file_roster(source, at, rd, own=own, zone=zone)
     if isinstance(found, PublishedRoster) and len(found.people) > MOST_AGENTS:
         return rd.fault(f"expected at most {MOST_AGENTS:,} agents, got {len(found.people):,}", source.node.place, at)
     return found

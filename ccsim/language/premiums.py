@@ -6,12 +6,12 @@ from typing import Any, Final, Literal
 
 from ccsim.language.derive import form_for, quantity
 from ccsim.language.forms import Form, ListForm, Schema
-from ccsim.language.hours import HoursForm, WeekHours, clock_text
+from ccsim.language.hours import HoursForm, WeekHours
 from ccsim.language.reading import BAD, Bad, Reading
 from ccsim.language.section import Section, field
 from ccsim.text.paths import joined
 from ccsim.text.quantities import Ratio
-from ccsim.text.scalars import WEEKDAYS
+from ccsim.text.scalars import WEEKDAYS, clock_text
 from ccsim.text.tree import Leaf, Map, Node
 from ccsim.units import DAY, WEEK
 

@@ -4,29 +4,23 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from ccsim.language.activities import ActivitySkills, groups_of
-from ccsim.language.file_tables import (
-    BadCells,
-    FileTable,
-    Refused,
-    open_file,
-    plain_name,
-    rows_of,
-    told_faults,
-)
+from ccsim.language.file_tables import FileTable, open_file, plain_name, rows_of
 from ccsim.language.file_times import on_the_clock
 from ccsim.language.files import FileRows
 from ccsim.language.reading import BAD, Bad, Reading
+from ccsim.language.refusals import BadCells, Refused, ToldBefore, told_faults
 from ccsim.language.roster_shifts import Overlap, RosterRow, instants, on_their_nights, shifts_of
 from ccsim.language.rosters import ACTIVITY_KINDS, Kind, PublishedRoster, RosterStretch
-from ccsim.tables.dates import Instant, dates
-from ccsim.tables.dates import instants as written_instants
+from ccsim.tables.dates import dates
+from ccsim.tables.instants import Instant
+from ccsim.tables.instants import instants as written_instants
 from ccsim.tables.times import TimeOfDay, times
-from ccsim.text.clock import is_ambiguous
+from ccsim.text.clock import is_ambiguous, shown_after
 from ccsim.text.faults import near
 from ccsim.text.scalars import WEEKDAYS
 from ccsim.text.tree import shown
@@ -46,7 +40,7 @@ def file_roster(source: FileRows, key: str, rd: Reading, *, own: str, zone: Zone
     if isinstance(opened, Bad) or rd.start is None or rd.zone is None or rd.arriving is None or rd.played is None:
         return BAD
     reader = _Reader(opened, source, key, rd, zone)
-    return told_faults(opened, key, rd, lambda: reader.read(own))
+    return told_faults(opened.source, opened.table.line, key, rd, lambda: reader.read(own))
 
 
 class _Reader:
@@ -59,7 +53,7 @@ class _Reader:
         assert rd.played is not None
         self.opened, self.source, self.key, self.rd, self.zone = opened, source, key, rd, zone
         self.written = source.written
-        self.utc = rd.start.replace(tzinfo=rd.zone).astimezone(UTC)
+        self.start, self.start_zone = rd.start, rd.zone
         self.arriving, self.played = rd.arriving, rd.played
         self.instant = instants(rd.start, rd.zone, zone)
         self.activities: tuple[str, ...] = (_LINE,)
@@ -168,7 +162,11 @@ class _Reader:
         """Date, start and end of every row of the file, by its own clock or that of its offsets; None where it has
         neither start nor end: a day off."""
         opened = self.opened
-        days = opened.recognised("date", lambda cells: dates(cells, self.written.date)) if opened.has("date") else None
+        days = (
+            opened.recognised("date", lambda cells: dates(cells, self.opened.stated_date))
+            if opened.has("date")
+            else None
+        )
         starts = self._moments("start", days)
         ends = self._moments("end", days) if opened.has("end") else None
         found: list[tuple[date, datetime, datetime] | None] = [None] * opened.table.rows
@@ -194,15 +192,15 @@ class _Reader:
 
     def _moments(self, what: str, days: list[Any] | None) -> list[Any]:
         """Times of the day, or dates with times where there is no column of dates or they are written so."""
-        with_date: Callable[[list[str]], Any] = lambda cells: written_instants(cells, self.written.date)  # noqa: E731
+        with_date: Callable[[list[str]], Any] = lambda cells: written_instants(cells, self.opened.stated_date)  # noqa: E731
         if days is None:
-            return self.opened.recognised(what, with_date)
+            return self.opened.recognised(what, with_date, "dated")
         try:
             return self.opened.recognised(what, times)
-        except BadCells:
+        except (BadCells, ToldBefore):
             try:
-                return self.opened.recognised(what, with_date)
-            except (BadCells, Refused):
+                return self.opened.recognised(what, with_date, "dated")
+            except (BadCells, Refused, ToldBefore):
                 pass
             raise
 
@@ -253,8 +251,7 @@ class _Reader:
         if not found or not mine:
             raise Refused(f"the roster{_of(name)} has no row with times")
         first, last = min(found), max(found)
-        since = self.utc.astimezone(self.zone).date()
-        until = (self.utc + self.arriving - _STEP).astimezone(self.zone).date()
+        since, until = self._date_after(timedelta(0)), self._date_after(self.arriving - _STEP)
         needed = [since + number * _ONE_DAY for number in range((until - since).days + 1)]
         weekdays = {day.weekday() for day in set(found)}
         outside = [day for day in needed if not first <= day <= last]
@@ -271,6 +268,10 @@ class _Reader:
             )
         return first, last
 
+    def _date_after(self, passed: timedelta) -> date:
+        """The date at the site so long after the start of the horizon."""
+        return shown_after(self.start, self.start_zone, passed, self.zone).date()
+
     def _repeated(self, rows: list[RosterRow], first: date, last: date) -> list[RosterRow]:
         """The rows, with those of another week on days of the horizon outside the file where that is asked for."""
         if self.written.outside != "repeat":
@@ -278,8 +279,7 @@ class _Reader:
         of_day: dict[date, list[RosterRow]] = {}
         for row in rows:
             of_day.setdefault(row.day, []).append(row)
-        day = self.utc.astimezone(self.zone).date() - _ONE_DAY
-        until = (self.utc + self.played).astimezone(self.zone).date()
+        day, until = self._date_after(timedelta(0)) - _ONE_DAY, self._date_after(self.played)
         found = list(rows)
         while day <= until:
             weeks = 0

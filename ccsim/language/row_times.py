@@ -7,17 +7,18 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from itertools import islice, pairwise
+from itertools import count, islice, pairwise
 from operator import add, sub
 from typing import Any, Final, TypeVar
 
-from ccsim.tables.dates import Instant
+from ccsim.tables.columns import Values
+from ccsim.tables.instants import Instant
 from ccsim.tables.times import TimeOfDay
-from ccsim.text.clock import wall_time, wall_us
+from ccsim.text.clock import local_text, wall_time, wall_us
 from ccsim.text.scalars import duration_text
 from ccsim.units import DAY, HOUR, SECOND
 
@@ -55,8 +56,11 @@ class RowTimes:
 
 def of_instants(found: Sequence[Instant | None]) -> RowTimes:
     """Times of rows with date and time in one cell: all of them have an offset, or none has."""
-    first = next((one for one in found if one is not None), None)
-    starts = list(map(_each(_different(found), _instant_us).__getitem__, map(id, found)))
+    each, codes = _coded(found)
+    first = next((one for one in each if one is not None), None)
+    us = _made(each, _instant_us)
+    found_us = map(us.__getitem__, codes)
+    starts: Sequence[int | None] = list(found_us) if None in us else array("q", found_us)
     return RowTimes(starts, of_utc=first is not None and first.offset is not None)
 
 
@@ -69,36 +73,39 @@ def _instant_us(one: Instant) -> int:
 
 def of_dates(days: Sequence[date | None], clocks: Sequence[TimeOfDay | None] | None) -> RowTimes:
     """Times of rows with a date and a time of the day; without one a row is of the whole day."""
-    midnights = _each(_different(days), wall_us)
+    each_day, day_codes = _coded(days)
+    midnights = _made(each_day, wall_us)
     if clocks is None:
-        return RowTimes(list(map(midnights.__getitem__, map(id, days))))
-    different = _different(clocks)
-    since = _each(different, lambda clock: clock.start_us)
+        return RowTimes(list(map(midnights.__getitem__, day_codes)))
+    each, codes = _coded(clocks)
+    since = _made(each, lambda clock: clock.start_us)
     starts: Sequence[int | None]
     try:
-        at = map(midnights.__getitem__, map(id, days)), map(since.__getitem__, map(id, clocks))
-        starts = array("q", map(add, *at))
+        starts = array("q", map(add, map(midnights.__getitem__, day_codes), map(since.__getitem__, codes)))
     except TypeError:  # a row without a date or a time
         pairs = zip(days, clocks, strict=True)
         starts = [None if day is None or clock is None else wall_us(day) + clock.start_us for day, clock in pairs]
-    if all(clock is None or clock.end_us is None for clock in different.values()):
+    if all(clock is None or clock.end_us is None for clock in each):
         return RowTimes(starts)
-    lengths = _each(different, _length)
-    return RowTimes(starts, lengths=list(map(lengths.__getitem__, map(id, clocks))))
+    return RowTimes(starts, lengths=list(map(_made(each, _length).__getitem__, codes)))
 
 
 def _length(clock: TimeOfDay) -> int | None:
     return None if clock.end_us is None else (clock.end_us - clock.start_us) % DAY or DAY
 
 
-def _different(values: Sequence[T]) -> dict[int, T]:
-    """The objects among the values by their id: rows with one text share one."""
-    return dict(zip(map(id, values), values, strict=True))
+def _coded(values: Sequence[T | None]) -> tuple[Sequence[T | None], Sequence[int]]:
+    """The different objects among the values, as rows with one text share one, and which of them each value is."""
+    if isinstance(values, Values):
+        return values.each, values.codes
+    different = dict(zip(map(id, values), values, strict=True))
+    places = dict(zip(different, count()))
+    return list(different.values()), list(map(places.__getitem__, map(id, values)))
 
 
-def _each(different: Mapping[int, T | None], make: Callable[[T], Any]) -> dict[int, Any]:
-    """What is made of each object that is there, by its id."""
-    return {key: None if value is None else make(value) for key, value in different.items()}
+def _made(each: Sequence[T | None], make: Callable[[T], Any]) -> list[Any]:
+    """What is made of each object that is there."""
+    return [None if value is None else make(value) for value in each]
 
 
 @dataclass(frozen=True)
@@ -117,6 +124,11 @@ class TimedRows:
     @cached_property
     def steps(self) -> Counter[int]:
         """How far a row is from the one before, and how often; 0 where two have one time."""
+        first, last, more = self.starts[0], self.starts[-1], len(self.starts) - 1
+        if more > 0 and last > first and not (last - first) % more:
+            step = (last - first) // more
+            if self.starts == array("q", range(first, last + 1, step)):  # most files, and this takes no time
+                return Counter({step: more})
         return Counter(map(sub, islice(self.starts, 1, None), self.starts))
 
 
@@ -157,14 +169,8 @@ def width_of(rows: TimedRows, lengths: Sequence[int | None] | None, stated: int 
 def _mixed(rows: TimedRows, least: int, often: int) -> str:
     """That intervals of two widths stand in one file."""
     narrow, wide = (next(a for a, b in pairwise(rows.starts) if b - a == step) for step in (least, often))
-    here, there = clock_text(wide), clock_text(narrow)
+    here, there = local_text(wall_time(wide)), local_text(wall_time(narrow))
     return (
         f"rows are {duration_text(often)} apart at {here} and {duration_text(least)} at {there}: "
         "expected intervals of one width; say `every:` if the wider steps are gaps"
     )
-
-
-def clock_text(start: int) -> str:
-    """A local time; without hours at midnight."""
-    local = wall_time(start)
-    return local.isoformat(" ", "minutes") if start % DAY else f"{local:%Y-%m-%d}"

@@ -122,8 +122,7 @@ class SectionForm(Form):
     def read(self, node: Node, key: str, rd: Reading) -> Any:
         if not isinstance(node, Map):
             return rd.expected(self.says, node, key)
-        if self.renamed and not self.renamed.keys().isdisjoint(node.entries):
-            node = self._with_new_names(node, key, rd)
+        node = self.with_new_names(node, key, rd)
         values = self.values(node, key, rd)
         self._by_field(values, node, key, rd)
         if self.early:
@@ -136,8 +135,10 @@ class SectionForm(Form):
             return self.partial(values)
         return self.section(**arguments)
 
-    def _with_new_names(self, node: Map, key: str, rd: Reading) -> Map:
+    def with_new_names(self, node: Map, key: str, rd: Reading) -> Map:
         """The map with the new names of keys; each old one is told."""
+        if self.renamed.keys().isdisjoint(node.entries):
+            return node
         entries: dict[str, Entry] = {}
         for name, entry in node.entries.items():
             new = self.renamed.get(name, name)
@@ -200,7 +201,9 @@ class SectionForm(Form):
         if not self.lenient:
             return BAD
         fields = self.section.model_fields
-        known = {name: value for name, value in good(values).items() if name in fields}
+        # A key of a field's name that is not the field, like `trace: calls.csv`, holds what `finish` makes it from.
+        raw = {name for name, known in self.keys.items() if known.field == ""}
+        known = {name: value for name, value in good(values).items() if name in fields and name not in raw}
         missing = {name: None for name, info in fields.items() if name not in known and info.is_required()}
         return self.section.model_construct(**known, **missing)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from ccsim.language.changes import PER
-from ccsim.language.csvs import told_once
 from ccsim.language.curves import Grid, RateCurve
 from ccsim.language.files import FileRows
 from ccsim.language.profiles import profile_named
@@ -42,7 +41,7 @@ def read_forecast(
     shape = None if profile is None else profile_named(profile, rd.profiles)
     weights = shape.weekdays if shape is not None else EVEN
     columns = ("contacts", "per_minute")
-    found = told_once(rd, at, lambda: file_grid(source, at, rd, columns, own=name, zones=zones, weights=weights))
+    found = file_grid(source, at, rd, columns, own=name, zones=zones, weights=weights)
     if isinstance(found, Bad):
         return False
     file = source.written.file

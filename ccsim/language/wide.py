@@ -9,8 +9,9 @@ from itertools import chain, repeat
 from typing import Any, Final, Literal, TypeVar
 
 from ccsim.tables.columns import Ambiguous
-from ccsim.tables.dates import dates, times
+from ccsim.tables.dates import dates
 from ccsim.tables.reading import Table
+from ccsim.tables.times import times
 from ccsim.text.scalars import WEEKDAYS
 from ccsim.text.tree import shown
 

@@ -8,9 +8,10 @@ from functools import cache
 from typing import Any, Literal, get_args, get_origin
 
 from ccsim.language.section import FieldInfo
+from ccsim.text.clock import local_text
 from ccsim.text.quantities import LocalTime, Quantity
-from ccsim.text.scalars import WEEKDAYS, duration_text
-from ccsim.units import HOUR, MINUTE, SECOND, WEEK
+from ccsim.text.scalars import WEEKDAYS, clock_text, duration_text
+from ccsim.units import WEEK
 
 
 @cache
@@ -42,7 +43,7 @@ def scalar_text(value: Any, kind: str, currency: str = "") -> str:
     if kind == "money":
         return f"{money(value)} {currency}".rstrip()
     if kind == "time_of_day":
-        return clock(value)
+        return clock_text(value)
     if kind == "local_time":
         return instant(value)
     if kind == "seed":
@@ -69,18 +70,12 @@ def money(value: float) -> str:
     return f"{value:,.2f}" if round(value, 2) == value else number(value)
 
 
-def clock(micros: int) -> str:
-    """A time of day, `09:30`."""
-    text = f"{micros // HOUR:02d}:{micros // MINUTE % 60:02d}"
-    return text if micros % MINUTE == 0 else f"{text}:{micros // SECOND % 60:02d}"
-
-
 def instant(text: str) -> str:
     """A local time, `2026-03-02 14:00`; a date where it is midnight."""
     at = datetime.fromisoformat(text)
     if at.second or at.microsecond:
         return at.isoformat(" ")
-    return at.isoformat(" ", "minutes") if at.hour or at.minute else at.date().isoformat()
+    return local_text(at)
 
 
 def weekdays_text(days: tuple[int, ...]) -> str:

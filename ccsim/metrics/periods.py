@@ -7,6 +7,7 @@ queue after the counted time (`after`) are in no period.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, Final
 
 import numpy as np
@@ -84,6 +85,12 @@ def sums_of_chosen(whole: Sums, chosen: ChosenTime) -> StepSums:
     return StepSums(whole, np.where(inside, 0, -1), 1)
 
 
+def sums_by_day(whole: Sums, chosen: ChosenTime | None = None) -> StepSums:
+    """The sums of every day, by flow and by pool; `chosen`: of these days and hours only."""
+    days = whole.measured.counted().periods("day")
+    return StepSums(whole, step_of_intervals(whole.measured, days, chosen), len(days))
+
+
 def by_period(
     tables: Mapping[str, Frame],
     measured: Measured,
@@ -94,6 +101,7 @@ def by_period(
     chosen: ChosenTime | None = None,
     level: float = LEVEL,
     sums: Sums | None = None,
+    by_day: StepSums | None = None,
 ) -> Frame:
     """KPIs by day, week and month with their intervals, columns as in `ccsim.results.period_columns`.
 
@@ -114,6 +122,8 @@ def by_period(
         Confidence level, between 0 and 1.
     sums
         Sums of these tables, for who has them already.
+    by_day
+        The same of `sums_by_day` for what is chosen.
 
     `CcsimError` where a report interval holds a midnight, or for a KPI that is not known by time.
     """
@@ -125,10 +135,9 @@ def by_period(
         raise CcsimError(f"{', '.join(strange)}: not known by time; only ratios of sums by interval are")
     chosen_kpis = [known[name] for name in (names_in("by period") if kpis is None else kpis)]
     counted = measured.counted()
-    days = counted.periods("day")
     whole = Sums(tables, measured) if sums is None else sums
-    stepped = StepSums(whole, step_of_intervals(measured, days, chosen), len(days))
-    laid = [_Laid(counted, kind, days) for kind in kinds]
+    stepped = sums_by_day(whole, chosen) if by_day is None else by_day
+    laid = [Laid(counted, kind) for kind in kinds]
     made: list[_Rows] = []
     together = stepped.prepare(chosen_kpis)
     for kpi in chosen_kpis:
@@ -139,14 +148,37 @@ def by_period(
     return _frame(made)
 
 
-class _Laid:
-    """Days laid onto periods of a kind."""
+class Laid:
+    """Days laid onto periods of a kind; `whole`: onto those alone that are counted from end to end."""
 
-    def __init__(self, counted: CountedTime, kind: Kind, days: Sequence[Period]) -> None:
-        self.periods = counted.periods(kind)
-        since = np.array([one.since for one in self.periods], dtype=np.int64)
-        self.of_day = np.searchsorted(since, [day.since for day in days], side="right") - 1
+    def __init__(self, counted: CountedTime, kind: Kind, *, whole: bool = False) -> None:
+        every = counted.periods(kind)
+        self.periods = [one for one in every if one.whole or not whole]
         self.count = len(self.periods)
+        since = [one.since for one in every]
+        place = np.cumsum([one in self.periods for one in every]) - 1
+        place[[one not in self.periods for one in every]] = -1
+        at = np.searchsorted(since, [day.since for day in counted.periods("day")], side="right") - 1
+        self.of_day: Codes = place[at]
+        """Period of every day, -1 for one in none of them."""
+
+    def places(self, codes: Codes) -> Codes:
+        """Part and period of every row of sums by day whose flows (or pools) have these parts."""
+        inside = (codes[:, None] >= 0) & (self.of_day >= 0)
+        return np.where(inside, codes[:, None] * self.count + self.of_day, -1).reshape(-1)
+
+    @contextmanager
+    def lengths(self, by_day: StepSums) -> Iterator[None]:
+        """Inside it the steps of sums by day are as long as the periods."""
+        lengths = by_day.lengths
+        inside = self.of_day >= 0
+        by_day.lengths = np.bincount(self.of_day[inside], weights=lengths[inside], minlength=self.count).astype(
+            np.float64
+        )
+        try:
+            yield
+        finally:
+            by_day.lengths = lengths
 
 
 def _formulas(kpi: Kpi, sums: Sums, scopes: Sequence[str]) -> Iterator[tuple[Kpi, str, int | None]]:
@@ -160,18 +192,14 @@ def _formulas(kpi: Kpi, sums: Sums, scopes: Sequence[str]) -> Iterator[tuple[Kpi
             yield kpi.by(scope), scope, threshold
 
 
-def _of_scope(sums: StepSums, kpi: Kpi, scope: str, threshold: int | None, on: _Laid, level: float) -> _Rows:
+def _of_scope(sums: StepSums, kpi: Kpi, scope: str, threshold: int | None, on: Laid, level: float) -> _Rows:
     """A KPI of every part of a scope on every period of a kind."""
     names, codes = labels(sums, scope, by_pool=kpi.by_pool)
     parts = len(names) * on.count
-    places = np.where(codes[:, None] >= 0, codes[:, None] * on.count + on.of_day[None, :], -1).reshape(-1)
-    lengths = sums.lengths
-    sums.lengths = np.bincount(on.of_day, weights=lengths, minlength=on.count).astype(np.float64)
-    try:
+    places = on.places(codes)
+    with on.lengths(sums):
         x = sums.evaluate(kpi.numerator, kpi, places, parts, threshold)
         y = sums.evaluate(kpi.denominator, kpi, places, parts, threshold)
-    finally:
-        sums.lengths = lengths
     made = ratios(x, y, level, kpi.interval_scale, counted=kpi.counted)
     why = absent(sums, kpi)
     known = made.known & (not why)

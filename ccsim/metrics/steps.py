@@ -27,6 +27,9 @@ SOURCE: Final = {
 _MADE: Final = {"waiting_us", "paid_cost", "short_us", "due", "open_due", "length", "full_time", "headcount_us"}
 """Columns of formulas that stand elsewhere or are made of others, see `StepSums`."""
 
+_IN_MONEY: Final = {"paid_cost"}
+"""Columns of formulas whose sums are no whole numbers."""
+
 READ_BYTES: Final = 64_000_000
 """Sums by flow or pool, step and replication that are read in one go."""
 
@@ -42,6 +45,12 @@ def kept_by_interval(kpi: Kpi) -> bool:
     known = {column.name for column in columns_of(source, (any_threshold,))} | _MADE
     terms = (terms_of(formula, any_threshold) for formula in (kpi.numerator, kpi.denominator))
     return all(term.column in known for some in terms for term in some)
+
+
+def adds_up_exactly(kpi: Kpi) -> bool:
+    """Whether sums of a KPI's formulas are whole numbers, the same in whatever order they are added up."""
+    formulas = (kpi.numerator, kpi.denominator)
+    return not any(term.column in _IN_MONEY for formula in formulas for term in terms_of(formula))
 
 
 class StepSums(Sums):
@@ -93,13 +102,16 @@ class StepSums(Sums):
         return self._made[key]
 
     def prepare(self, kpis: Sequence[Kpi]) -> bool:
-        """Read what KPIs need in one go, table by table, where all of it fits into `READ_BYTES`; whether it did."""
+        """Read what KPIs need in one go, table by table, where all of it fits into `READ_BYTES`; whether it did.
+
+        What is there already is not read again.
+        """
         wanted: dict[str, dict[str, None]] = {}
         for kpi in kpis:
             for formula in (kpi.numerator, kpi.denominator):
                 for threshold in self.measured.thresholds if "_within_T" in formula else (None,):
                     for term in terms_of(formula, threshold):
-                        if term.column not in _MADE:
+                        if term.column not in _MADE and (kpi.table, term.column) not in self._made:
                             wanted.setdefault(kpi.table, {})[term.column] = None
         parts = {table: int(self._parts[OWNER[SOURCE[table]]].max(initial=-1)) + 1 for table in wanted}
         cells = sum(len(names) * parts[table] for table, names in wanted.items()) * self.steps * self.replications

@@ -29,10 +29,10 @@ from ccsim.metrics.by_interval import inside_of
 from ccsim.metrics.estimates import of_parts
 from ccsim.metrics.paired_influence import Influence, influence_of
 from ccsim.metrics.parts import missing
-from ccsim.metrics.periods import chosen_intervals, step_of_intervals, why_no_periods
+from ccsim.metrics.periods import Laid, chosen_intervals, step_of_intervals, why_no_periods
 from ccsim.metrics.ratios import ratios
 from ccsim.metrics.steps import StepSums
-from ccsim.metrics.sums import Sums
+from ccsim.metrics.sums import Codes, Sums
 from ccsim.metrics.verdicts import meets
 
 if TYPE_CHECKING:
@@ -73,10 +73,7 @@ class TimeGoal:
         `CcsimError` where the sums by interval do not tell what it asks.
         """
         measured, kind, chosen = whole.measured, goal.by or goal.worst, chosen_in(goal)
-        try:
-            codes = inside_of(whole, kpi, scope)
-        except ValueError as error:
-            raise CcsimError(str(error)) from None
+        codes = _inside(whole, kpi, scope)
         periods: Sequence[Period] = ()
         partial = 0
         if kind is None:
@@ -194,6 +191,26 @@ class TimeGoal:
         if made.has_interval[0]:
             row |= {"low": float(made.low[0]), "high": float(made.high[0]), "standard_error": float(made.error[0])}
         return row
+
+
+def rows_by_period(
+    by_day: StepSums, kind: Kind, kpi: Kpi, scope: dict[str, str], threshold: int | None, level: float
+) -> tuple[list[Period], list[Row]]:
+    """The whole periods of a kind, and a KPI of each alone as rows of `of_parts`, made of sums by day.
+
+    `CcsimError` where the sums by interval do not tell what is asked.
+    """
+    laid = Laid(by_day.measured.counted(), kind, whole=True)
+    places = laid.places(_inside(by_day.whole, kpi, scope))
+    with laid.lengths(by_day):
+        return laid.periods, of_parts(by_day, kpi, places, laid.count, threshold, level) if laid.count else []
+
+
+def _inside(whole: Sums, kpi: Kpi, scope: dict[str, str]) -> Codes:
+    try:
+        return inside_of(whole, kpi, scope)
+    except ValueError as error:
+        raise CcsimError(str(error)) from None
 
 
 def _of_mean(tops: Matrix, bottoms: Matrix) -> Influence:

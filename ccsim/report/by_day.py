@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ccsim.centre.periods import Kind, Period
 from ccsim.errors import CcsimError
 from ccsim.kpis.definitions import MAIN_SERVICE
+from ccsim.kpis.kpi import Kpi
 from ccsim.kpis.shown import lines_in, names_in
 from ccsim.language.chosen_time import when_text
 from ccsim.metrics.estimates import LEVEL
 from ccsim.metrics.goals import goal_of, kpi_of_goal, scope_of
-from ccsim.metrics.periods import by_period, why_no_periods
-from ccsim.metrics.time_goals import TimeGoal
+from ccsim.metrics.periods import by_period, sums_by_day, why_no_periods
+from ccsim.metrics.steps import StepSums, adds_up_exactly
+from ccsim.metrics.time_goals import TimeGoal, rows_by_period
 from ccsim.metrics.verdicts import MARKS, verdict_of
 from ccsim.report import sentences
 from ccsim.report.clock import MONTHS, WEEKDAYS, date_text, weekday_text
@@ -24,10 +26,14 @@ from ccsim.report.numbers import shown_in, with_unit
 from ccsim.report.parts import Cell, Column, Section, Table, word
 from ccsim.results.parquet import plain_rows
 
+if TYPE_CHECKING:
+    from ccsim.language.goals import Goal
+
 MOST_CALENDARS: Final = 4
 """Goals that have a calendar; the run's table of periods has every day."""
 MOST_WEEKS: Final = 54
 """Weeks of a calendar."""
+_LONGER: Final[tuple[Kind, ...]] = ("week", "month")
 
 
 def _period_text(kind: Kind, first: date) -> str:
@@ -54,28 +60,54 @@ def day_section(facts: Facts) -> Section:
     """A calendar of every goal that is known by day, and the main KPIs by week and month."""
     if why_no_periods(facts.measured):
         return Section("by-day", "By day, week and month")
-    found = list(_goals_by_day(facts))
+    by_day = sums_by_day(facts.sums)
+    asked = _asked(facts)
+    kinds = [kind for kind in _LONGER if len(facts.measured.counted().periods(kind)) > 1]
+    by_week = [facts.kpis[name] for name in names_in("by week")] if kinds else []
+    prepared = by_day.prepare([*(one.kpi for one in asked if one.of_whole_days), *by_week])
+    found = list(_goals_by_day(facts, asked, by_day if prepared else None))
     kept = [one for one in found if len(one.days) > 1][:MOST_CALENDARS]
     tables = [_calendar(facts, one) for one in kept]
-    tables += _period_tables(facts)
+    tables += _period_tables(facts, kinds, by_day)
     said = " ".join(_worst_said(one) for one in kept)
     return Section("by-day", "By day, week and month", said, tables=tables)
 
 
-def _goals_by_day(facts: Facts) -> Iterator[GoalDays]:
-    seen = set()
+class _Asked(NamedTuple):
+    """A goal's KPI, for every period."""
+
+    told: Mapping[str, Any]
+    goal: Goal
+    kpi: Kpi
+    threshold: int | None
+
+    @property
+    def of_whole_days(self) -> bool:
+        """Whether its sums are those of whole days, to the last digit."""
+        return not self.goal.days and not self.goal.hours and adds_up_exactly(self.kpi)
+
+
+def _asked(facts: Facts) -> list[_Asked]:
+    """The goals that are known by time, each KPI once."""
+    found: dict[Hashable, _Asked] = {}
     for goal in facts.run.goals or _main_goal(facts):
         time = goal.get("time") or {}
         key = (goal["kpi"], *goal["scope"].items(), goal["threshold_s"], time.get("hours") or "", *time.get("days", ()))
-        if key in seen or not facts.kpis[goal["kpi"]].kept_by_time:
-            continue
-        seen.add(key)
+        asked = goal_of({**goal, "time": {"days": (), "hour_spans": (), **time, "by": None, "worst": None}})
+        kpi, threshold = kpi_of_goal(asked, facts.measured)
+        if kpi.kept_by_time:  # a cost of a channel is not, though that of a site is
+            found.setdefault(key, _Asked(goal, asked, kpi, threshold))
+    return list(found.values())
+
+
+def _goals_by_day(facts: Facts, asked: Sequence[_Asked], by_day: StepSums | None) -> Iterator[GoalDays]:
+    for one in asked:
         try:
-            days, weeks = (_each(facts, goal, kind) for kind in ("day", "week"))
+            days, weeks = (_each(facts, one, kind, by_day) for kind in ("day", "week"))
         except CcsimError:
             continue  # about a part of a volume, which sums by time do not tell apart
-        facts.used.add(goal["kpi"])
-        yield GoalDays(goal, days, weeks)
+        facts.used.add(one.told["kpi"])
+        yield GoalDays(one.told, days, weeks)
 
 
 def _main_goal(facts: Facts) -> list[dict[str, Any]]:
@@ -86,14 +118,16 @@ def _main_goal(facts: Facts) -> list[dict[str, Any]]:
     return [{"kpi": MAIN_SERVICE, "scope": {"channel": facts.main_channel}} | asked]
 
 
-def _each(facts: Facts, goal: Mapping[str, Any], kind: Kind) -> dict[date, Row]:
+def _each(facts: Facts, asked: _Asked, kind: Kind, by_day: StepSums | None) -> dict[date, Row]:
     """A goal's KPI in every whole period in which there is anything to divide, by its first date."""
-    time = {"days": (), "hour_spans": (), **(goal.get("time") or {}), "by": kind, "worst": None}
-    asked = goal_of({**goal, "time": time})
-    kpi, threshold = kpi_of_goal(asked, facts.measured)
-    timed = TimeGoal.of(asked, kpi, scope_of(asked), threshold, facts.sums)
-    rows = timed.rows(LEVEL) if timed.periods else []
-    return {one.first: row for one, row in zip(timed.periods, rows, strict=False) if row["estimate"] is not None}
+    scope = scope_of(asked.goal)
+    if by_day is not None and asked.of_whole_days:
+        periods, rows = rows_by_period(by_day, kind, asked.kpi, scope, asked.threshold, LEVEL)
+    else:
+        goal = asked.goal.model_copy(update={"by": kind})
+        timed = TimeGoal.of(goal, asked.kpi, scope, asked.threshold, facts.sums)
+        periods, rows = list(timed.periods), timed.rows(LEVEL) if timed.periods else []
+    return {one.first: row for one, row in zip(periods, rows, strict=True) if row["estimate"] is not None}
 
 
 def _calendar(facts: Facts, one: GoalDays) -> Table:
@@ -148,15 +182,16 @@ def _worst_said(one: GoalDays) -> str:
     return f"{text}; of {len(signs)} days {met} meet the goal, {missed} miss it, {open_} are not decided."
 
 
-def _period_tables(facts: Facts) -> Iterator[Table]:
+def _period_tables(facts: Facts, kinds: Sequence[Kind], by_day: StepSums) -> Iterator[Table]:
     """The main KPIs by week and by month, where there are two or more of them."""
     counted = facts.measured.counted()
-    kinds: list[Kind] = [kind for kind in ("week", "month") if len(counted.periods(kind)) > 1]
     if not kinds:
         return
     kpis = names_in("by week")
     rows = plain_rows(
-        by_period(facts.tables, facts.measured, kinds=kinds, kpis=kpis, scopes=["all", "kind"], sums=facts.sums)
+        by_period(
+            facts.tables, facts.measured, kinds=kinds, kpis=kpis, scopes=["all", "kind"], sums=facts.sums, by_day=by_day
+        )
     )
     for kind in kinds:
         yield _period_table(facts, kind, counted.periods(kind), [row for row in rows if row["period"] == kind])

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ccsim.results.measured import Measured
+from ccsim.text.scalars import clock_text
 from ccsim.units import DAY, HOUR, MINUTE, WEEK
 
 Ints = NDArray[np.int64]
@@ -86,7 +87,7 @@ class Clock:
         width = self._width(self.interval, DAY)
         of_interval = np.array([_micros(t) // width for t in self.local], dtype=np.int64)
         dates = self._ordinals()
-        labels = tuple(_hour(i * width) for i in range(-(-DAY // width)))
+        labels = tuple(clock_text(i * width) for i in range(-(-DAY // width)))
         return Steps("day", of_interval, dates - dates[0], labels, width)
 
     def by_date(self) -> Steps:
@@ -102,7 +103,7 @@ class Clock:
         per_day = -(-DAY // width)
         of_interval = np.array([t.weekday() * per_day + _micros(t) // width for t in self.local], dtype=np.int64)
         weeks = (self._ordinals() - _MONDAY) // 7
-        labels = tuple(f"{name} {_hour(i * width)}" for name in WEEKDAYS for i in range(per_day))
+        labels = tuple(f"{name} {clock_text(i * width)}" for name in WEEKDAYS for i in range(per_day))
         return Steps("week", of_interval, weeks - weeks[0], labels, width)
 
     def _as_it_ran(self) -> Steps:
@@ -132,10 +133,6 @@ def midnight_labels(measured: Measured) -> list[str]:
 
 def _micros(moment: datetime) -> int:
     return (moment.hour * 60 + moment.minute) * MINUTE + moment.second * 1_000_000 + moment.microsecond
-
-
-def _hour(micros: int) -> str:
-    return f"{micros // HOUR:02d}:{micros % HOUR // MINUTE:02d}"
 
 
 def date_text(day: date) -> str:

@@ -11,6 +11,7 @@ import pandas as pd
 from ccsim.report.clock import WEEKDAYS, Clock
 from ccsim.report.numbers import amount, percent
 from ccsim.report.staffing import KINDS, Staffing
+from ccsim.text.scalars import clock_text
 from ccsim.units import DAY, HOUR, MINUTE
 
 LEAST: Final = 30 * MINUTE
@@ -49,7 +50,7 @@ def cover_map(staffing: Staffing, clock: Clock) -> CoverMap | None:
     there = np.flatnonzero(time > 0)
     frame = pd.DataFrame({"weekday": there // columns, "column": there % columns})
     frame["day"] = [WEEKDAYS[i] for i in frame["weekday"]]
-    frame["time"] = [f"{i * width // HOUR:02d}:{i * width % HOUR // MINUTE:02d}" for i in frame["column"]]
+    frame["time"] = [clock_text(i * width) for i in frame["column"]]
     for kind in KINDS:
         whole = np.bincount(of, weights=staffing.agents[kind].sum(axis=0), minlength=7 * columns)
         frame[kind] = whole[there] / time[there]

@@ -90,6 +90,7 @@ def provenance(
     elapsed_seconds: float,
     command: Sequence[str] | None = None,
     holidays: Mapping[str, Sequence[str]] | None = None,
+    engine: str = "kernel",
 ) -> dict[str, Any]:
     """Everything about how a run came to be, as plain values for JSON.
 
@@ -113,6 +114,8 @@ def provenance(
         The command line; default: this process's.
     holidays
         Public holidays that were used: ISO dates by calendar.
+    engine
+        What played it: `kernel` or `reference`.
     """
     return {
         "versions": versions(),
@@ -126,6 +129,7 @@ def provenance(
         "overrides": list(overrides),
         "remarks": [{"kind": one.kind, "key": one.key, "said": one.message} for one in remarks],
         "holidays": {name: list(dates) for name, dates in (holidays or {}).items()},
+        "engine": engine,
         "seed": seed,
         "replications_asked": replications_asked,
         "replications": replications,

@@ -7,6 +7,7 @@ import json
 from typing import Any, Final
 
 from ccsim.language.curves import Grid
+from ccsim.language.files import TableFile
 from ccsim.language.hours import WeekHours
 from ccsim.language.rosters import PublishedRoster
 from ccsim.language.scenario import Scenario
@@ -52,6 +53,8 @@ def _plain(value: Any) -> Any:
                     del plain[name]
         if isinstance(value, WeekHours) and not value.as_written:
             del plain["as_written"]
+        if isinstance(value, TableFile) and value.durations is None:
+            plain["durations"] = "seconds"  # the same whether it is said or not
         return plain
     if isinstance(value, dict):
         return {name: _plain(value[name]) for name in sorted(value)}

@@ -91,7 +91,7 @@ def explain(loaded: Loaded, key: str) -> Explanation:
         expects=form.says if form else "",
         parts=tuple(_parts(node, form, at, described, loaded)),
         story=_story(loaded, at),
-        read=tuple(one.message for one in loaded.remarks if one.kind == "read" and f"{one.key}.".startswith(f"{at}.")),
+        read=_read(loaded, at, node),
         dates=_holidays(loaded, node.text) if form is CALENDAR and isinstance(node, Leaf) else None,
     )
 
@@ -129,6 +129,20 @@ def _key_of(parts: Sequence[str]) -> str:
     for part in parts:
         key = joined(key, part)
     return key
+
+
+def _read(loaded: Loaded, at: str, node: Node | None) -> tuple[str, ...]:
+    """What was read from the files that are named at or below a key, and what was recognised in them."""
+    found = [one for one in loaded.remarks if one.kind == "read"]
+    here = [one.message for one in found if f"{one.key}.".startswith(f"{at}.")]
+    named = step(node, "file") if at.startswith("files.") else None
+    files = [named.text] if isinstance(named, Leaf) else []
+    for one in found:
+        file = one.message.partition(": ")[0]
+        of = file in files or any(message.startswith((f"{file}: ", f"{file}, ")) for message in here)
+        if one.key == "files" and one.message not in here and of:
+            here.append(one.message)
+    return tuple(here)
 
 
 def _holidays(loaded: Loaded, calendar: str) -> tuple[str, ...]:

@@ -153,8 +153,8 @@ variants:
 minute` replaces it, with its profile, season, trend and holidays. Replacing a curve drops earlier changes of its
 stretches. A recorded trace cannot be changed.
 
-File names in a scenario (CSV files too) are relative to the file that names them. In a `--set` they are relative to the
-scenario.
+File names in a scenario (data files too) are relative to the file that names them. In a `--set` they are relative to
+the scenario.
 
 ## Files of a telephone or WFM system
 
@@ -175,8 +175,10 @@ demand:
   themselves. `where: {Media Type: Voice}` takes only some rows. A column `name` says whose a row is: `name:`, else the
   name of the volume or pool itself.
 * **Recognised and told by `check`**: what separates the cells, encoding, decimal and thousands signs, forms of dates
-  and times, blank rows, totals, a table that lies on its side. What could be read in two ways is a fault that shows
-  both readings: 03/04/2026 needs `date: day first` or `month first`, 1.125 needs `decimal:`.
+  and times, blank rows, totals, lines above and below the table (`Queue report`, `Page 1 of 3`, `* preliminary`), a
+  table that lies on its side. What could be read in two ways is a fault that shows both readings: 03/04/2026 needs
+  `date: day first` or `month first`, 1.125 needs `decimal:`, 4:15 needs `durations: mm:ss` or `h:mm`.
+* **Units**: handle times may have them (`35 sec`, `2 min`). A currency sign or a unit in any other number is a fault.
 * **Whose clock**: times without an offset are local times of the market or the site, or of the file's `time_zone`. With
   a `Z` or an offset like +02:00 they are turned into local time.
 * **Width**: the step between the rows, or what `09:00-09:30` says. Where that is not certain, say `every: 30m`.
@@ -218,20 +220,43 @@ pools:
 * **Clocks**: times are local times of the site. An hour that clocks skip is no time. In the repeated hour a time is the
   first passage, unless an offset says otherwise, or the row can only end in the second.
 
-## CSV files
+## Recorded contacts
 
-Recorded contacts and empirical laws are read from CSV files in UTF-8 (`.csv`, or packed as `.csv.gz`), with commas and
-a first line of column names. Unknown, missing and duplicate columns are faults. A file has at most 200,000,000 bytes
-(unpacked), 2,000,000 rows, 4,000,000 lines (blank ones included), 10,000 columns and 100,000 bytes in a line. A fault
-in more than three rows is reported once, with the lines. After 30 faulty cells ccsim stops reading the file.
+`trace: calls.csv` replays a file with a row a contact, as a telephone system exports single calls. It is read as a
+forecast is, with the same keys of `files`:
 
-| file | columns |
-|---|---|
-| `trace` | `time` (local ISO time, optionally with an offset from UTC, or seconds from the start of the \
-horizon; never decreasing, except where the second passage of a \
-repeated hour begins), optional `stream` (only rows with the volume's name are simulated), `handle_time` or \
-`talk` and `wrap_up`, `patience`: seconds, empty where drawn, `never` for a patience without end |
-| `csv` of an empirical law | any; `column` says which |
+```yaml
+files:
+  calls: {file: export.csv, date: month first, columns: {time: Call Start, name: Queue, talk: Talk Time}}
+demand:
+  billing: {trace: {file: calls, name: Billing (EN)}}
+```
+
+* **Columns**: `time` (or `start`), or `date` and `time` where these are two columns; where wanted `name`,
+  `handle_time`, or `talk` and `wrap_up`, and `patience`. Other columns are left alone. A column called `stream` names
+  volumes: another name in it is a fault.
+* **Times**: dates with times in any form that is recognised or stated, as local times of the market, of the file's
+  `time_zone`, or with an offset. Plain numbers of up to nine digits are seconds from the start of the horizon; those of
+  ten or 13 digits count from 1970. Day numbers of Excel need `date: excel` where they might be seconds. Rows may stand
+  in any order.
+* **Durations** are seconds, `h:mm:ss`, or have units (`35 sec`, `2 min`); `durations:` says what plain numbers count.
+  An empty cell is drawn at random. `never` in `patience` is a customer who does not abandon.
+* **Clock changes**: in the repeated hour of autumn, contacts are of the second passage from where times go back. If
+  rows are in no order there, all are taken for the first passage, and `ccsim check` warns; offsets tell the passages
+  apart. Times in the skipped hour of spring are moved on. `ccsim check` says all this.
+* **The horizon**: rows before its start are left out and counted; later ones are not simulated.
+
+## Files of observed times
+
+The file of an empirical law holds a row a time: `{file: talk.csv, column: Billing, unit: s}`. `file` may be a name of
+`files`. `column` is a name or a number, and not needed where there is only one column. Plain numbers need a `unit`;
+`h:mm:ss` and `35 sec` do not. Blank cells are left out. `where`, `decimal`, `durations`, `delimiter`, `encoding`,
+`head`, `skip` and `sheet` mean what they mean under `files`.
+
+## Limits of files
+
+A file has at most 200,000,000 bytes, a text at most 400,000,000 unpacked, 5,000,000 rows, 10,000 columns and 100,000
+characters in a line. A fault in more than three rows is told once, with the first lines.
 
 ## Laws
 
@@ -246,7 +271,7 @@ the keys decide:
 | `mean` alone | exponential |
 | `low` and `high` | uniform; with `mode` triangular |
 | `p`, `m1`, `m2` | hyperexponential |
-| `values` or `csv` | empirical |
+| `values` or `file` | empirical |
 | `value` | constant |
 
 A bare duration is the mean of an exponential law for patience and for `every` of `breaks`. For a handle time, a

@@ -15,7 +15,7 @@ from xml.etree import ElementTree as Xml
 
 from ccsim.tables.cell_texts import KnownTexts
 from ccsim.tables.delimited import Batch
-from ccsim.text.csv_rows import Unfit
+from ccsim.tables.unfit import Unfit
 from ccsim.text.faults import near
 from ccsim.text.tree import shown
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from array import array
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
+from ccsim.tables.store import CodedTexts
+from ccsim.text.faults import MOST_NAMED
 from ccsim.text.tree import shown
 
 T = TypeVar("T")
@@ -13,7 +16,7 @@ T = TypeVar("T")
 MOST_TEXT: Final = 100
 """A longer text is no value."""
 MOST_TOLD: Final = 3
-"""Rows of one cause that are told one by one."""
+"""Rows of one cause that are told one by one: each may be a slip of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +26,22 @@ class Misread:
     row: int
     """Row of the table, from 0; `Table.line` gives the line of the file."""
     why: str
-    """What is wrong with the cell, and how many more rows have the same."""
+    """What is wrong with the cell."""
+    others: tuple[int, ...] = ()
+    """The next few rows with the same cause, where it is told only once."""
+    more: int = 0
+    """How many further rows have it."""
+
+
+class Values(list[T | None]):
+    """The value of every row, where rows of one text share one."""
+
+    def __init__(self, each: list[T | None], codes: array[int]) -> None:
+        super().__init__(map(each.__getitem__, codes))
+        self.each = each
+        """What the different texts say."""
+        self.codes = codes
+        """Which of them each row has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +53,7 @@ class Column(Generic[T]):
     how: str
     """The form in words, `dates with the day first, like 13/02/2026`; empty for a column of blanks."""
     faults: list[Misread]
-    """Cells that could not be read, in the order of rows; of each cause the first few."""
+    """Cells that could not be read, in the order of rows; a cause of more than a few rows is told once."""
 
 
 class Ambiguous(Exception):  # noqa: N818
@@ -56,39 +74,89 @@ class Wrong:
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class ReadTexts(Generic[T]):
+    """The values of different texts, by the one form that fits them."""
+
+    values: Mapping[str, T | None]
+    """None for a text that is a sign for none, such as `-`."""
+    wrong: Mapping[str, Wrong]
+    """Why the other texts are no values."""
+    how: str
+    """The form in words."""
+    none: Sequence[str] = ()
+    """Signs for none."""
+    none_as: str = "blank"
+    """What they are taken as."""
+
+
+class Unsure(Exception):  # noqa: N818
+    """Two forms fit all texts and give different values: both readings of one, and the texts that have them."""
+
+    def __init__(self, told: str, texts: Iterable[str]) -> None:
+        super().__init__(told)
+        self.texts = frozenset(texts)
+
+
 def distinct(cells: Iterable[str]) -> list[str]:
     """The different texts of cells that may be values, in the order in which they first stand; no blanks."""
-    return [text for text in dict.fromkeys(cells) if 0 < len(text) <= MOST_TEXT]
+    texts = cells.texts if isinstance(cells, CodedTexts) else dict.fromkeys(cells)
+    return [text for text in texts if 0 < len(text) <= MOST_TEXT]
 
 
-def column(cells: Sequence[str], values: Mapping[str, T | None], wrong: Mapping[str, Wrong], how: str) -> Column[T]:
-    """The column of the values of its texts; a text is in `values`, or in `wrong`, or blank, or too long."""
-    long = {text for text in set(cells) if len(text) > MOST_TEXT}
-    wrong = {**wrong, **{text: Wrong("long", f"{shown(text)} is no value: {len(text):,} characters") for text in long}}
-    read: dict[str, T | None] = {"": None, **values, **dict.fromkeys(wrong)}
-    found = list(map(read.__getitem__, cells))
-    return Column(found, how, _told(cells, wrong) if wrong else [])
+def column_of(cells: Sequence[str], read: Callable[[list[str]], ReadTexts[T]], blank: T | None = None) -> Column[T]:
+    """The column of some cells, whose different texts are read by `read`. Raises `Ambiguous` where that is unsure."""
+    try:
+        found = read(distinct(cells))
+    except Unsure as unsure:
+        raise Ambiguous(str(unsure), next(row for row, text in enumerate(cells) if text in unsure.texts)) from None
+    wrong = dict(found.wrong)
+    texts = cells.texts if isinstance(cells, CodedTexts) else set(cells)
+    wrong.update({text: too_long(text) for text in texts if len(text) > MOST_TEXT})
+    said: dict[str, T | None] = {"": blank, **found.values, **dict.fromkeys(wrong)}
+    values: list[T | None]
+    if isinstance(cells, CodedTexts):
+        values = Values(list(map(said.__getitem__, cells.texts)), cells.codes)
+    else:
+        values = list(map(said.__getitem__, cells))
+    return Column(values, how_told(found, cells), misread(enumerate(cells), wrong.get) if wrong else [])
 
 
-def _told(cells: Sequence[str], wrong: Mapping[str, Wrong]) -> list[Misread]:
-    """The first rows of each cause; the last of them says how many more there are."""
-    rows: dict[str, list[int]] = {}
+def too_long(text: str) -> Wrong:
+    """What is told of a text that is longer than any value."""
+    return Wrong("long", f"{shown(text)} is no value: {len(text):,} characters")
+
+
+def misread(rows: Iterable[tuple[int, str]], wrong: Callable[[str], Wrong | None]) -> list[Misread]:
+    """The rows whose text is wrong, each; the first of them alone where very many have one cause."""
+    first: dict[str, list[Misread]] = {}
     counts: dict[str, int] = {}
-    for row, text in enumerate(cells):
-        if text in wrong:
-            cause = wrong[text].cause
-            counts[cause] = counts.get(cause, 0) + 1
-            if counts[cause] <= MOST_TOLD:
-                rows.setdefault(cause, []).append(row)
+    for row, text in rows:
+        found = wrong(text)
+        if found is not None:
+            counts[found.cause] = counts.get(found.cause, 0) + 1
+            if counts[found.cause] <= MOST_NAMED + 1:
+                first.setdefault(found.cause, []).append(Misread(row, found.why))
     told = []
-    for cause, first in rows.items():
-        more = counts[cause] - len(first)
-        for row in first:
-            why = wrong[cells[row]].why
-            if more and row == first[-1]:
-                why += f"; and {more:,} more row{'s' if more > 1 else ''}"
-            told.append(Misread(row, why))
+    for cause, some in first.items():
+        if counts[cause] <= MOST_TOLD:
+            told += some
+        else:
+            others = tuple(one.row for one in some[1:])
+            told.append(Misread(some[0].row, some[0].why, others, counts[cause] - 1))
     return sorted(told, key=lambda one: one.row)
+
+
+def how_told(found: ReadTexts[T], cells: Iterable[str]) -> str:
+    """The form in words, with what signs for none are taken as."""
+    if not found.none:
+        return found.how
+    known = set(found.none)
+    count = sum(1 for cell in cells if cell in known)
+    verb = "is" if count == 1 else "are"
+    signs = " or ".join(shown(text) for text in found.none[:3])
+    none = f"{counted(count, 'cell')} with {signs} {verb} taken as {found.none_as}"
+    return f"{found.how}; {none}" if found.how else none
 
 
 def counted(number: int, what: str) -> str:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Final
 
-from ccsim.tables.columns import Wrong
+from ccsim.tables.columns import ReadTexts, Unsure, Wrong
 from ccsim.tables.month_names import DAY_NUMBERS, MONTH_NUMBERS, plain
 from ccsim.tables.ways import Between, Way, pick
 from ccsim.text.tree import shown
@@ -17,6 +16,8 @@ from ccsim.text.tree import shown
 DAY_FIRST: Final = "day first"
 MONTH_FIRST: Final = "month first"
 ISO: Final = "iso"
+EXCEL: Final = "excel"
+"""Day numbers of Excel."""
 _YEARS: Final = range(1900, 2201)
 _EXCEL_START: Final = date(1899, 12, 30)
 _SERIALS: Final = range(20_000, 80_000)
@@ -38,31 +39,25 @@ _MONTHS: Final = ("January", "February", "March", "April", "May", "June", "July"
 _MONTHS_LATE: Final = ("November", "December")
 
 
-@dataclass(frozen=True, slots=True)
-class ReadDates:
-    """The dates of some texts, why others are none, and the form in words."""
-
-    values: dict[str, date]
-    wrong: dict[str, Wrong]
-    how: str
-
-
-def read_days(texts: Collection[str], stated: str | None) -> ReadDates:
-    """The dates of texts, by the one form that most have. Raises `Between` where two forms fit and differ."""
+def read_days(texts: Collection[str], stated: str | None) -> ReadTexts[date]:
+    """The dates of texts, by the one form that most have. Raises `Unsure` where two forms fit and differ."""
     ways = _stated_ways(stated)
-    picked = pick(texts, ways)
-    if picked is None:
-        return ReadDates({}, {text: _no_date(text, "") for text in texts}, "")
+    try:
+        picked = pick(texts, ways)
+        if picked is None:
+            return ReadTexts({}, {text: _no_date(text, "") for text in texts}, "")
+        _year_first_too(picked.way, picked.values, ways)
+    except Between as between:
+        raise Unsure(_told(between), (between.text,)) from None
     way, values = picked.way, picked.values
-    _year_first_too(way, values, ways)
     example = _telling(values)
     how = f"dates {way.name}, like {example}" if way.name else f"dates like {example}"
     if _APART.fullmatch(example) and len(re.split("[-/.]", example)[-1]) == 2:
         how += ", with years of two digits of 1969 to 2068"
-    return ReadDates(values, {text: _no_date(text, example) for text in texts if text not in values}, how)
+    return ReadTexts(values, {text: _no_date(text, example) for text in texts if text not in values}, how)
 
 
-def told_between(between: Between[date]) -> str:
+def _told(between: Between[date]) -> str:
     """Both readings of a date, and what to state."""
     readings = [f"{_in_words(value, way.say)} {way.name}" for way, value in between.readings]
     says = " or ".join(way.say if " " in way.say else f'"{way.say}"' for way, _ in between.readings)
@@ -91,14 +86,18 @@ def _telling(values: dict[str, date]) -> str:
 
 def stated_pattern(stated: str) -> str:
     """A `strptime` pattern that is stated for dates. Raises `ValueError` for one that does not give a whole date."""
-    day = datetime(2026, 11, 23)
+    day = datetime(2026, 11, 23, tzinfo=UTC)
     try:
-        if "%" in stated and datetime.strptime(day.strftime(stated), stated).date() == day.date():
+        if (
+            "%" in stated
+            and "%Z" not in stated
+            and datetime.strptime(day.strftime(stated), stated).date() == day.date()
+        ):
             return stated
     except ValueError:
         pass
-    why = f"expected day first, month first, iso, or a pattern of a whole date such as %d/%m/%Y, got {shown(stated)}"
-    raise ValueError(why)
+    expected = "expected day first, month first, iso, excel, or a pattern of a whole date such as %d/%m/%Y"
+    raise ValueError(f"{expected}, got {shown(stated)}")
 
 
 def _stated_ways(stated: str | None) -> list[Way[date]]:
@@ -107,16 +106,23 @@ def _stated_ways(stated: str | None) -> list[Way[date]]:
     if stated in (DAY_FIRST, MONTH_FIRST):
         other = MONTH_FIRST if stated == DAY_FIRST else DAY_FIRST
         return [way for way in _WAYS if way.say != other and not way.say.startswith("%")]
-    if stated == ISO:
-        return [way for way in _WAYS if way.say == ISO]
+    if stated in (ISO, EXCEL):
+        return [way for way in _WAYS if way.say == stated]
     return [Way("", partial(_by_pattern, stated_pattern(stated)))]
 
 
-def _by_pattern(pattern: str, text: str) -> date | None:
+def at_pattern(pattern: str, text: str) -> datetime | None:
+    """The date and time of a text by a `strptime` pattern; none where it does not fit, or the year is out of reach."""
     try:
-        return datetime.strptime(text, pattern).date()
+        found = datetime.strptime(text, pattern)
     except ValueError:
         return None
+    return found if found.year in _YEARS else None
+
+
+def _by_pattern(pattern: str, text: str) -> date | None:
+    found = at_pattern(pattern, text)
+    return None if found is None else found.date()
 
 
 def _year_first_too(way: Way[date], values: dict[str, date], ways: list[Way[date]]) -> None:
@@ -134,8 +140,9 @@ def _year_first_too(way: Way[date], values: dict[str, date], ways: list[Way[date
                 raise Between(text, [(way, values[text]), (other, read[text])])
 
 
-def _day(year: int, month: int, day: int) -> date | None:
-    if year < 100:
+def _day(year_text: str, month: int, day: int) -> date | None:
+    year = int(year_text)
+    if len(year_text) == 2:
         year += 2000 if year < 69 else 1900
     try:
         return date(year, month, day) if year in _YEARS else None
@@ -162,15 +169,15 @@ def _weekly(read: Callable[[str], date | None]) -> Callable[[str], date | None]:
 
 def _iso(text: str) -> date | None:
     match = _YMD.fullmatch(text)
-    return _day(int(match[1]), int(match[3]), int(match[4])) if match else None
+    return _day(match[1], int(match[3]), int(match[4])) if match else None
 
 
 def _compact(order: str, text: str) -> date | None:
     if not _DIGITS.fullmatch(text):
         return None
     if order == "ymd":
-        return _day(int(text[:4]), int(text[4:6]), int(text[6:]))
-    first, second, year = int(text[:2]), int(text[2:4]), int(text[4:])
+        return _day(text[:4], int(text[4:6]), int(text[6:]))
+    first, second, year = int(text[:2]), int(text[2:4]), text[4:]
     return _day(year, second, first) if order == "dmy" else _day(year, first, second)
 
 
@@ -178,10 +185,10 @@ def _apart(order: str, sign: str, digits: int, text: str) -> date | None:
     match = _APART.fullmatch(text)
     if not match or match[2] != sign or len(match[4]) != digits:
         return None
-    first, second, third = int(match[1]), int(match[3]), int(match[4])
+    first, second = int(match[1]), int(match[3])
     if order == "ymd":
-        return _day(first, second, third) if len(match[1]) == 2 else None
-    return _day(third, second, first) if order == "dmy" else _day(third, first, second)
+        return _day(match[1], second, int(match[4])) if len(match[1]) == 2 else None
+    return _day(match[4], second, first) if order == "dmy" else _day(match[4], first, second)
 
 
 def _named(text: str) -> date | None:
@@ -194,7 +201,7 @@ def _named(text: str) -> date | None:
     else:
         return None
     month = MONTH_NUMBERS.get(plain(name))
-    return _day(int(year), month, int(day)) if month else None
+    return _day(year, month, int(day)) if month else None
 
 
 def serial_day(text: str) -> date | None:
@@ -213,7 +220,7 @@ def _ways() -> list[Way[date]]:
         Way(day, partial(_compact, "dmy"), say=DAY_FIRST),
         Way(month, partial(_compact, "mdy"), say=MONTH_FIRST),
         Way("", _weekly(_named)),
-        Way("as day numbers of Excel", serial_day),
+        Way("as day numbers of Excel", serial_day, say=EXCEL),
     ]
     for sign in "/-.":
         for digits in (4, 2):

@@ -10,7 +10,7 @@ from operator import methodcaller
 from typing import Any, Final
 
 from ccsim.tables.kinds import kind_of
-from ccsim.text.csv_rows import MOST_COLUMNS, MOST_LINE, Unfit, misquoted
+from ccsim.tables.unfit import MOST_COLUMNS, MOST_LINE, Unfit
 from ccsim.text.tree import shown
 
 SIGNS: Final = {";": "semicolons", "\t": "tabs", "|": "bars", ",": "commas"}
@@ -179,10 +179,27 @@ def _reader(lines: list[str], delimiter: str) -> Any:
 
 
 def _never_closes(text: str, line: int, delimiter: str | None) -> Unfit:
-    why, line, column = misquoted(text, line, delimiter or ",")
-    if "does not close" in why:
-        why = "a quote opens here and does not close as it should; close it, or take it out"
-    return Unfit(why, line, column)
+    """What is wrong with the quotes of a line."""
+    opened = -1
+    fresh = True
+    at = 0
+    while at < len(text):
+        character = text[at]
+        if opened < 0:
+            if character == '"' and fresh:
+                opened = at
+            fresh = character == (delimiter or ",")
+        elif character == '"':
+            if text[at + 1 : at + 2] == '"':
+                at += 1
+            elif text[at + 1 : at + 2] in ("", delimiter or ","):
+                opened = -1
+            else:
+                why = 'not CSV: text after a closing quote; within quotes write "" for a quote'
+                return Unfit(why, line, at + 2)
+        at += 1
+    why = "a quote opens here and does not close as it should; close it, or take it out"
+    return Unfit(why, line, max(opened, 0) + 1)
 
 
 def check_width(width: int, line: int) -> None:

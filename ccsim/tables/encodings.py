@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from ccsim.tables.unfit import MOST_LINE, Unfit
 from ccsim.text.compose import ODD_CHARACTER
-from ccsim.text.csv_rows import MOST_LINE, Unfit
 from ccsim.text.tree import shown
 
 _PIECE: Final = 1 << 18

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
@@ -10,10 +11,11 @@ from typing import Final
 
 from ccsim.tables.columns import Ambiguous, counted
 from ccsim.tables.delimited import Batch, check_width, too_wide
+from ccsim.tables.footers import footers, told_footers
 from ccsim.tables.heads import filled, has_head, is_total, titles_above
 from ccsim.tables.numbers import numbers
 from ccsim.tables.store import Texts
-from ccsim.text.csv_rows import Unfit
+from ccsim.tables.unfit import Unfit
 from ccsim.text.faults import MOST_NAMED, likewise
 from ccsim.text.tree import shown
 
@@ -95,12 +97,7 @@ def fill(source: Iterator[Batch], head: bool | None, *, delimiter: str | None, t
     kept, left_out = pour.counting()
     if not (pour.rows if kept is None else len(kept)):
         raise Unfit("there is no row below the names of the columns" if head else "the file holds no row", 1)
-    if left_out:
-        told.append(left_out)
-    if pour.short:
-        first_line = f"(the first in line {pour.short_line}) " if pour.short > 1 else f"(line {pour.short_line}) "
-        verb = "ends" if pour.short == 1 else "end"
-        told.append(f"{counted(pour.short, 'row')} {first_line}{verb} before the last column: what is missing is blank")
+    told += left_out
     texts, found = _named(pour.texts, names, told)
     return Filled(found, texts, pour.lines, kept, told)
 
@@ -123,7 +120,7 @@ def _first_rows(source: Iterator[Batch]) -> tuple[Batch, list[str]]:
 def _named(texts: list[Texts], names: list[str], told: list[str]) -> tuple[list[Texts], tuple[str, ...]]:
     """Columns with their names, without those at the end that have neither a name nor a cell."""
     texts = list(texts)
-    while len(texts) > 1 and not any(texts[-1].different()) and not (names and names[len(texts) - 1]):
+    while len(texts) > 1 and _is_blank(texts[-1]) and not (names and names[len(texts) - 1]):
         texts.pop()
     if not names:
         return texts, tuple(str(at + 1) for at in range(len(texts)))
@@ -131,7 +128,7 @@ def _named(texts: list[Texts], names: list[str], told: list[str]) -> tuple[list[
     for at, name in enumerate(names):
         if not name:
             names[at] = str(at + 1)
-            if any(texts[at].different()):
+            if not _is_blank(texts[at]):
                 told.append(f"column {at + 1} has no name")
     places: dict[str, list[str]] = {}
     for at, name in enumerate(names):
@@ -142,6 +139,16 @@ def _named(texts: list[Texts], names: list[str], told: list[str]) -> tuple[list[
     return texts, tuple(names)
 
 
+def _rows_said(number: int) -> str:
+    return "a row" if number == 1 else f"{number:,} rows"
+
+
+def _is_blank(texts: Texts) -> bool:
+    """Whether all texts of a column are blank."""
+    known = texts.different()
+    return known is not None and not any(known)
+
+
 class _Pour:
     """Columns that rows are poured into."""
 
@@ -150,7 +157,8 @@ class _Pour:
         self.texts = [Texts() for _ in range(width)]
         self.lines = Lines()
         self.rows = 0
-        self.short = self.short_line = 0
+        self.short = array("I")
+        """Rows that end before the last column."""
         self._names = names
         self._delimiter = delimiter
         self._blank = 0
@@ -194,8 +202,7 @@ class _Pour:
                         self._long.append(line)
                     self._long_row = self._long_row or row
                 elif len(row) < width:
-                    self.short += 1
-                    self.short_line = self.short_line or line
+                    self.short.append(self.rows + len(even))
                 row = [*row[:width], *[""] * (width - len(row))]
             even.append(row)
             places.append(line)
@@ -210,12 +217,10 @@ class _Pour:
             others = likewise(self._long[1 : MOST_NAMED + 1], self._long_count - 1)
             raise too_wide(row[: filled(row)], self._names, self._long[0], others, self._delimiter)
 
-    def counting(self) -> tuple[array[int] | None, str]:
-        """The rows that count if not all do, and what is told of the others: rows of blanks and of totals."""
-        beginning = self.texts[0]
-        blanks = beginning.rows_of({""}) if "" in beginning.different() else []
-        totals = beginning.rows_of({text for text in beginning.different() if is_total(text)})
-        empty = blanks
+    def counting(self) -> tuple[array[int] | None, list[str]]:
+        """The rows that count if not all do, and what is told of the others: blank rows, totals, lines below."""
+        blanks = empty = self.texts[0].rows_where(operator.not_)
+        totals = self.texts[0].rows_where(is_total)
         for texts in self.texts[1:]:
             if not empty:
                 break
@@ -225,22 +230,35 @@ class _Pour:
         if len(totals) == self.rows - len(empty):
             totals = []  # a queue of that name
         out = {*empty, *totals}
+        below = footers(self.texts, self.rows, out)
+        out.update(below)
         sums = [row for row in blanks if row not in out]
         if len(sums) == 1 and all(row in out for row in range(sums[0] + 1, self.rows)) and self._sums_up(sums[0], out):
             totals += sums
             out.update(sums)
-        several = self._blank + len(empty)
-        if not several and not totals:
-            return None, ""
-        kept = array("I", (row for row in range(self.rows) if row not in out)) if out else None
-        told = [counted(several, "blank row")] if several else []
-        if totals:
-            places = ", ".join(str(self.lines[row]) for row in sorted(totals)[:MOST_NAMED])
-            places += ", ..." if len(totals) > MOST_NAMED else ""
-            what = "a row" if len(totals) == 1 else f"{len(totals):,} rows"
-            told.append(f"{what} of totals (line{'s' if len(totals) > 1 else ''} {places})")
-        verb = "is" if several + len(totals) == 1 else "are"
-        return kept, f"{' and '.join(told)} {verb} left out"
+        told = []
+        blank = self._blank + len(empty)
+        if blank or totals:
+            parts = [counted(blank, "blank row")] if blank else []
+            parts += [f"{_rows_said(len(totals))} of totals ({self._lines_said(sorted(totals))})"] if totals else []
+            told.append(f"{' and '.join(parts)} {'is' if blank + len(totals) == 1 else 'are'} left out")
+        if below:
+            texts = self.texts[0]
+            told.append(told_footers([texts[row] for row in below], [self.lines[row] for row in below]))
+        short = [row for row in self.short if row not in out]
+        if short:
+            first_line = (
+                f"the first in line {self.lines[short[0]]}" if len(short) > 1 else f"line {self.lines[short[0]]}"
+            )
+            verb = "ends" if len(short) == 1 else "end"
+            text = f"{verb} before the last column: what is missing is blank"
+            told.append(f"{counted(len(short), 'row')} ({first_line}) {text}")
+        return array("I", (row for row in range(self.rows) if row not in out)) if out else None, told
+
+    def _lines_said(self, rows: Sequence[int]) -> str:
+        """`line 5`, `lines 3, 5`."""
+        places = ", ".join(str(self.lines[row]) for row in rows[:MOST_NAMED])
+        return f"line{'s' * (len(rows) > 1)} {places}" + (", ..." if len(rows) > MOST_NAMED else "")
 
     def _sums_up(self, last: int, out: set[int]) -> bool:
         """Whether a row without a date holds the sum of the rows above it in one column at least."""

@@ -15,16 +15,17 @@ _NO_HEAD: Final = "the first line is no head"
 _COUNTS_UP: Final = "the first line is taken for the head: its numbers rise evenly"
 _OF_TIME: Final = ("date", "time", "instant")
 _TOTAL: Final = re.compile(
-    r"(?:(?:grand|sub|overall|general)[- ]?)?totals?|totals? general|sums?|averages?|avg\.?|summe|gesamt|gesamtsumme|"
-    r"insgesamt|zwischensumme|mittelwert|durchschnitt|somme|total général|totaux|moyenne|totale|totali|suma|"
-    r"totales|promedio|soma|média|totaal|subtotaal|gemiddelde|summa|合計|总计|总和",
+    r"(?:(?:(?:grand|sub|overall|general)[- ]?)?totals?|totals? general|sums?|averages?|avg\.?|summe|gesamt|"
+    r"gesamtsumme|insgesamt|zwischensumme|mittelwert|durchschnitt|somme|total général|totaux|moyenne|totale|totali|"
+    r"suma|totales|promedio|soma|média|totaal|subtotaal|gemiddelde|summa|合計|总计|总和)"
+    r"(?: ?[:=] ?[-+]?[0-9][0-9.,'’ %]*)?",
     re.IGNORECASE,
 )
 
 
 def is_total(text: str) -> bool:
-    """Whether the first cell of a row says that it holds totals (or averages) of the others."""
-    return len(text) < 30 and not text[:1].isdigit() and _TOTAL.fullmatch(text.rstrip(": ")) is not None
+    """Whether the first cell of a row says that it holds totals (or averages) of the others, or one: `Total: 1,234`."""
+    return len(text) < 40 and not text[:1].isdigit() and _TOTAL.fullmatch(text.rstrip(": ")) is not None
 
 
 def filled(row: Sequence[str]) -> int:
@@ -45,6 +46,9 @@ def titles_above(rows: Sequence[Sequence[str]]) -> int:
     most = 2 if width >= 4 else 1
     if width < 2:
         return 0
+    apart = _titles_above_a_blank(rows, width)
+    if apart:
+        return apart
     for at, row in enumerate(rows[: MOST_TITLES + 1]):
         cells = sum(1 for cell in row if cell)
         if cells <= most and (cells < width):
@@ -54,6 +58,17 @@ def titles_above(rows: Sequence[Sequence[str]]) -> int:
         below = [one for one in rows[at + 1 :] if any(one)]
         return at if _evidence(row, below)[0] else 0
     return 0
+
+
+def _titles_above_a_blank(rows: Sequence[Sequence[str]], width: int) -> int:
+    """How many rows of titles stand above a blank row and a full head below it, themselves no head with its rows."""
+    blank = next((at for at, row in enumerate(rows[:MOST_TITLES]) if not any(row)), 0)
+    head = next((at for at, row in enumerate(rows[: MOST_TITLES + 1]) if at > blank and any(row)), 0)
+    if not blank or not head or sum(map(bool, rows[head])) < width or filled(rows[head]) != width:
+        return 0
+    if any(sum(map(bool, row)) > 2 for row in rows[:blank]) or _evidence(rows[0], rows[1:blank])[0]:
+        return 0
+    return head if _evidence(rows[head], [row for row in rows[head + 1 :] if any(row)])[0] else 0
 
 
 def has_head(rows: Sequence[Sequence[str]]) -> tuple[bool, str]:

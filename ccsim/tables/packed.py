@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from typing import Final
 
-from ccsim.text.csv_rows import Unfit
+from ccsim.tables.unfit import Unfit
 
 _PIECE: Final = 1 << 20
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 from ccsim.tables.cell_texts import clean_text_of
 from ccsim.tables.delimited import Batch, check_width
 from ccsim.tables.filling import MOST_ROWS
-from ccsim.text.csv_rows import Unfit
+from ccsim.tables.unfit import Unfit
 from ccsim.text.tree import shown
 
 MOST_UNPACKED: Final = 1_000_000_000

@@ -18,8 +18,8 @@ from ccsim.tables.encodings import encoding_of, pieces
 from ccsim.tables.filling import Filled, Lines, fill
 from ccsim.tables.packed import unpacked
 from ccsim.tables.parquets import parquet_rows
-from ccsim.tables.store import Texts
-from ccsim.text.csv_rows import Unfit
+from ccsim.tables.store import Cells, Texts
+from ccsim.tables.unfit import Unfit
 from ccsim.text.tree import shown
 
 
@@ -59,12 +59,23 @@ class Table:
 
     def cells(self, column: int) -> list[str]:
         """The stripped text of every row that counts; `column` from 0. Texts that repeat share one object as a rule."""
-        every = self._texts[column].all()
-        return every if self._kept is None else list(map(every.__getitem__, self._kept))
+        return self.column(column).all()
+
+    def column(self, column: int) -> Cells:
+        """The same some thousands at a time, for columns of millions of different texts."""
+        return Cells(self._texts[column], self._kept, self._counts)
 
     def line(self, row: int) -> int:
         """Line of the file, or row of the sheet, from 1, in which a row begins; `row` from 0."""
         return self._lines[row if self._kept is None else self._kept[row]]
+
+    @cached_property
+    def _counts(self) -> bytearray:
+        """1 for each row that counts, where not all do."""
+        counts = bytearray() if self._kept is None else bytearray(len(self._texts[0]))
+        for row in self._kept or ():
+            counts[row] = 1
+        return counts
 
     @cached_property
     def thousands(self) -> str:
@@ -75,8 +86,8 @@ class Table:
         """
         if self.delimiter != ",":
             return ""
-        every = chain.from_iterable(texts.different() for texts in self._texts)
-        signed = [text for text in every if "," in text and _SIGNED.fullmatch(text)]
+        every = chain.from_iterable(texts.holding(",") for texts in self._texts)
+        signed = {text for text in every if _SIGNED.fullmatch(text)}
         return "," if signed and all(map(_GROUPED.fullmatch, signed)) else ""
 
 
@@ -141,7 +152,8 @@ _OTHERS: Final = {
 
 def _of_text(data: bytes | bytearray, name: str, written: Written) -> Table:
     codec, start, word = encoding_of(data, written.encoding)
-    told = [word] if word else []
+    told = ["the file is not packed, whatever its name says"] if name.lower().endswith(".gz") else []
+    told += [word] if word else []
     source = pieces(data, codec, start)
     first = next(source, [])
     skip = written.skip

@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from array import array
-from collections.abc import Iterable, Sequence
-from itertools import chain
-from typing import Final
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, compress, islice
+from operator import gt
+from typing import Final, TypeVar
+
+T = TypeVar("T")
 
 _END: Final = "\x1f"
 """Stands between packed texts: a control character, which no text that is read has."""
 _FEW: Final = 50_000
 _WIDTHS: Final = (("B", 1 << 8), ("H", 1 << 16), ("I", 1 << 32))
+_NO_DIGIT_FIRST: Final = re.compile(f"(?:^|{_END})(?![0-9])")
+
+
+class CodedTexts(list[str]):
+    """The text of every row, where those that repeat are kept once."""
+
+    def __init__(self, texts: list[str], codes: array[int]) -> None:
+        super().__init__(map(texts.__getitem__, codes))
+        self.texts = texts
+        """The different texts, in the order in which they first stand."""
+        self.codes = codes
+        """Which of them each row has."""
 
 
 class Texts:
@@ -23,6 +40,7 @@ class Texts:
         self._known = _Known()
         self._codes = array("B")
         self._packed: list[str] | None = None
+        self._starts = array("I")
         self._rows = 0
 
     def __len__(self) -> int:
@@ -30,10 +48,11 @@ class Texts:
 
     def extend(self, raw: Sequence[str]) -> None:
         """Add the texts of further rows."""
-        self._rows += len(raw)
         if self._packed is not None:
-            self._packed.append(_END.join(map(str.strip, raw)))
+            self._pack(map(str.strip, raw))
+            self._rows += len(raw)
             return
+        self._rows += len(raw)
         codes = list(map(self._known.__getitem__, raw))
         number = len(self._known.texts)
         if self._codes.typecode != "I":
@@ -43,40 +62,96 @@ class Texts:
         self._codes.extend(array(self._codes.typecode, codes))
         if number > _FEW and 2 * number > self._rows:
             texts = list(map(self._known.texts.__getitem__, self._codes))
-            self._packed = [_END.join(texts[at : at + _FEW]) for at in range(0, len(texts), _FEW)]
+            self._packed, self._rows = [], 0
+            for at in range(0, len(texts), _FEW):
+                self._pack(texts[at : at + _FEW])
+                self._rows = min(at + _FEW, len(texts))
             self._codes, self._known = array("B"), _Known()
+
+    def _pack(self, texts: Iterable[str]) -> None:
+        assert self._packed is not None
+        self._packed.append(_END.join(texts))
+        self._starts.append(self._rows)
 
     def close(self) -> None:
         """No more rows come: what only adding them needs is let go."""
         self._known.clear()
 
+    def pieces(self) -> Iterator[list[str]]:
+        """The text of every row, some thousands at a time. Texts that repeat share one object where few differ."""
+        if self._packed is not None:
+            yield from (piece.split(_END) for piece in self._packed)
+            return
+        of = self._known.texts.__getitem__
+        for at in range(0, self._rows, _FEW):
+            yield list(map(of, self._codes[at : at + _FEW]))
+
     def all(self) -> list[str]:
         """The text of every row."""
         if self._packed is not None:
-            return list(chain.from_iterable(piece.split(_END) for piece in self._packed))
-        return list(map(self._known.texts.__getitem__, self._codes))
+            return list(chain.from_iterable(self.pieces()))
+        return CodedTexts(self._known.texts, self._codes)
 
-    def different(self) -> Iterable[str]:
-        """The different texts, in the order in which they first stand; where most differ, all."""
-        return self._known.texts if self._packed is None else self.all()
+    def different(self) -> list[str] | None:
+        """The different texts, in the order in which they first stand; none where most differ."""
+        return self._known.texts if self._packed is None else None
 
-    def rows_of(self, texts: set[str]) -> list[int]:
-        """The rows that have one of some texts."""
-        if self._packed is not None:
-            return [row for row, text in enumerate(self.all()) if text in texts]
-        codes = {code for code, text in enumerate(self._known.texts) if text in texts}
-        return [row for row, code in enumerate(self._codes) if code in codes] if codes else []
+    def holding(self, sign: str) -> Iterator[str]:
+        """The different texts that hold a sign; where most differ, one may come again."""
+        if self._packed is None:
+            return (text for text in self._known.texts if sign in text)
+        return (text for piece in self._packed if sign in piece for text in piece.split(_END) if sign in text)
+
+    def rows_where(self, fits: Callable[[str], bool]) -> list[int]:
+        """The rows whose text fits: for tests that no text passes which begins with a digit."""
+        if self._packed is None:
+            codes = {code for code, text in enumerate(self._known.texts) if fits(text)}
+            return [row for row, code in enumerate(self._codes) if code in codes] if codes else []
+        return [
+            first + at
+            for first, piece in zip(self._starts, self._packed, strict=True)
+            if _NO_DIGIT_FIRST.search(piece)
+            for at, text in enumerate(piece.split(_END))
+            if fits(text)
+        ]
+
+    def count(self, text: str) -> int:
+        """How many rows have a text."""
+        if self._packed is None:
+            return self._codes.count(self._known.texts.index(text)) if text in self._known.texts else 0
+        return sum(piece.split(_END).count(text) for piece in self._packed if text in piece)
 
     def __getitem__(self, row: int) -> str:
         if self._packed is None:
             return self._known.texts[self._codes[row]]
-        at = row
-        for piece in self._packed:
-            size = piece.count(_END) + 1
-            if at < size:
-                return piece.split(_END)[at]
-            at -= size
-        raise IndexError(row)
+        at = bisect_right(self._starts, row) - 1
+        return self._packed[at].split(_END)[row - self._starts[at]]
+
+
+def rows_by_text(cells: Sequence[str]) -> dict[str, Sequence[int]]:
+    """The rows of each text, in order: a range where texts take turns, or stand in one block each."""
+    if not isinstance(cells, CodedTexts):
+        found: dict[str, list[int]] = {}
+        for row, text in enumerate(cells):
+            found.setdefault(text, []).append(row)
+        return dict(found)
+    texts, codes = cells.texts, cells.codes
+    rows, number = len(codes), len(texts)
+    if rows % number == 0 and codes.tobytes() == codes[:number].tobytes() * (rows // number):
+        return {text: range(at, rows, number) for at, text in enumerate(texts)}
+    if not any(map(gt, codes, islice(codes, 1, None))):
+        ends = [bisect_right(codes, code) for code in range(number)]
+        return dict(zip(texts, map(range, [0, *ends], ends), strict=True))
+    lists: list[list[int]] = [[] for _ in texts]
+    adds = [one.append for one in lists]
+    for row, code in enumerate(codes):
+        adds[code](row)
+    return dict(zip(texts, lists, strict=True))
+
+
+def picked(values: Sequence[T], rows: Sequence[int]) -> Sequence[T]:
+    """The values of some rows."""
+    return values[rows.start : rows.stop : rows.step] if isinstance(rows, range) else [values[row] for row in rows]
 
 
 class _Known(dict[str, int]):
@@ -95,3 +170,48 @@ class _Known(dict[str, int]):
             self.texts.append(text)
         self[raw] = code
         return code
+
+
+class Cells:
+    """The texts of one column, of the rows that count."""
+
+    def __init__(self, texts: Texts, kept: array[int] | None, counts: bytearray) -> None:
+        """`kept`: the rows that count, rising, and `counts`: 1 for each of them; `kept` none: all."""
+        self._texts, self._kept, self._counts = texts, kept, counts
+
+    def __len__(self) -> int:
+        return len(self._texts) if self._kept is None else len(self._kept)
+
+    def pieces(self) -> Iterator[list[str]]:
+        """The text of every row, some thousands at a time."""
+        if self._kept is None:
+            yield from self._texts.pieces()
+            return
+        at = 0
+        for piece in self._texts.pieces():
+            yield list(compress(piece, self._counts[at : at + len(piece)]))
+            at += len(piece)
+
+    def all(self) -> list[str]:
+        """The text of every row. Texts that repeat share one object as a rule."""
+        every = self._texts.all()
+        return every if self._kept is None else list(map(every.__getitem__, self._kept))
+
+    def different(self, most: int) -> list[str] | None:
+        """The different texts, in the order in which they first stand; none where there are more than `most`."""
+        if self._kept is None and (known := self._texts.different()) is not None:
+            return known if len(known) <= most else None
+        found: dict[str, None] = {}
+        for piece in self.pieces():
+            found.update(dict.fromkeys(piece))
+            if len(found) > most:
+                return None
+        return list(found)
+
+    def holding(self, sign: str) -> Iterator[str]:
+        """The different texts that hold a sign; where most differ, one may come again."""
+        known = {text for piece in self.pieces() for text in piece if sign in text} if self._kept is not None else None
+        return self._texts.holding(sign) if known is None else iter(known)
+
+    def __getitem__(self, row: int) -> str:
+        return self._texts[row if self._kept is None else self._kept[row]]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from ccsim.tables.columns import Ambiguous, Column, Wrong, column, distinct
+from ccsim.tables.columns import Column, ReadTexts, Unsure, Wrong, column_of
 from ccsim.tables.ways import Between, Way, pick
 from ccsim.text.tree import shown
 from ccsim.units import DAY, HOUR, MINUTE, SECOND
@@ -43,33 +43,23 @@ def times(cells: Sequence[str]) -> Column[TimeOfDay]:
 
     Raises `Ambiguous` where two forms fit all cells and give different times.
     """
-    try:
-        read = read_times(distinct(cells))
-    except Between as between:
-        raise Ambiguous(told_times(between), cells.index(between.text)) from None
-    return column(cells, read.values, read.wrong, read.how)
+    return column_of(cells, read_times)
 
 
-@dataclass(frozen=True, slots=True)
-class ReadTimes:
-    """The times of some texts, why others are none, and the form in words."""
-
-    values: dict[str, TimeOfDay]
-    wrong: dict[str, Wrong]
-    how: str
-
-
-def told_times(between: Between[TimeOfDay]) -> str:
+def _told(between: Between[TimeOfDay]) -> str:
     """Both readings of a time."""
     readings = [f"{_written(value)} {way.name}" for way, value in between.readings]
     return f"{between.text} is {' or '.join(readings)}; write times like 09:00"
 
 
-def read_times(texts: Collection[str]) -> ReadTimes:
-    """The times of texts, by the one form that most have. Raises `Between` where two forms fit and differ."""
-    picked = pick(texts, _WAYS)
+def read_times(texts: Collection[str]) -> ReadTexts[TimeOfDay]:
+    """The times of texts, by the one form that most have. Raises `Unsure` where two forms fit and differ."""
+    try:
+        picked = pick(texts, _WAYS)
+    except Between as between:
+        raise Unsure(_told(between), (between.text,)) from None
     if picked is None:
-        return ReadTimes({}, {text: Wrong("none", f"{shown(text)} is no time of day") for text in texts}, "")
+        return ReadTexts({}, {text: Wrong("none", f"{shown(text)} is no time of day") for text in texts}, "")
     values = dict(picked.values)
     example = next(iter(values))
     wrong = {text: Wrong("none", f"{shown(text)} is no time like {example}") for text in texts if text not in values}
@@ -83,7 +73,7 @@ def read_times(texts: Collection[str]) -> ReadTimes:
             del values[text]
             wrong[text] = Wrong("coarse", f"{shown(text)} has too few digits to tell a time")
     how = f"times {picked.way.name}, like {example}" if picked.way.name else f"times like {example}"
-    return ReadTimes(*_inclusive(values, wrong, how))
+    return ReadTexts(*_inclusive(values, wrong, how))
 
 
 def _halved(text: str) -> bool:

@@ -43,15 +43,16 @@ class Between(Exception, Generic[T]):  # noqa: N818
 def pick(texts: Iterable[str], ways: Sequence[Way[T]]) -> Picked[T] | None:
     """The way that fits most texts; none if none fits any. Raises `Between` where several fit as many and differ."""
     texts = list(texts)
-    found = []
+    best: list[Picked[T]] = []
+    most = 1
     for way in ways:
-        values = {text: value for text in texts if (value := way.read(text)) is not None}
+        values = _values(texts, way, most)
         if values:
-            found.append(Picked(way, values))
-    if not found:
+            best = [one for one in best if len(one.values) == len(values)]
+            best.append(Picked(way, values))
+            most = len(values)
+    if not best:
         return None
-    most = max(len(one.values) for one in found)
-    best = [one for one in found if len(one.values) == most]
     least = min(one.way.rank for one in best)
     best = [one for one in best if one.way.rank == least]
     for text in best[0].values:
@@ -62,3 +63,18 @@ def pick(texts: Iterable[str], ways: Sequence[Way[T]]) -> Picked[T] | None:
         if len(different) > 1:
             raise Between(text, [(way, value) for value, way in different.items()])
     return best[0]
+
+
+def _values(texts: Sequence[str], way: Way[T], least: int) -> dict[str, T]:
+    """The values of the texts that a way fits; none once it cannot fit so many any more."""
+    values: dict[str, T] = {}
+    misfits = 0
+    for text in texts:
+        value = way.read(text)
+        if value is not None:
+            values[text] = value
+        else:
+            misfits += 1
+            if misfits > len(texts) - least:
+                return {}
+    return values

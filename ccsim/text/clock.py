@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -28,6 +28,16 @@ def wall_us(local: datetime | date) -> int:
 def wall_time(us: int) -> datetime:
     """The local time of such microseconds, without a zone."""
     return _FIRST_MONDAY + timedelta(microseconds=us)
+
+
+def local_text(local: datetime) -> str:
+    """A local time, `2026-03-02 08:30`; at midnight the date alone."""
+    return local.isoformat(" ", "minutes") if local.time() != time.min else local.date().isoformat()
+
+
+def shown_after(start: datetime, zone: ZoneInfo, passed: timedelta, local: ZoneInfo) -> datetime:
+    """What the clock of `local` shows, without a zone, so long after a start by the clock of `zone`."""
+    return (start.replace(tzinfo=zone).astimezone(UTC) + passed).astimezone(local).replace(tzinfo=None)
 
 
 def clock_from(start: datetime, zone: ZoneInfo, local: ZoneInfo | None = None) -> Callable[[datetime], int]:

@@ -9,7 +9,7 @@ from typing import Final
 
 from ccsim.text import scalars
 from ccsim.text.tree import Items, Leaf, Map, Node, Place, shown
-from ccsim.units import DAY
+from ccsim.units import DAY, SECOND
 
 _DELTA: Final = re.compile(rf"(?P<sign>[+-])(?P<amount>\S.*)|x(?P<times>{scalars.NUMBER})")
 
@@ -119,11 +119,9 @@ def _time_of_day(old: str, delta: Delta, whole: bool) -> str | None:
     if not re.fullmatch(scalars.TIME_OF_DAY, old) or delta.sign == 0:
         return None
     new = _sum(Fraction(scalars.time_of_day(old)), delta, Fraction(scalars.duration(delta.text)))
-    seconds, rest = divmod(int(new), 1_000_000)
-    if new > DAY or rest:
+    if new > DAY or int(new) % SECOND:
         raise scalars.Misread(f"{delta} would go beyond the day, or below whole seconds")
-    text = f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}"
-    return text if seconds % 60 == 0 else f"{text}:{seconds % 60:02d}"
+    return scalars.clock_text(int(new))
 
 
 def decimal_text(value: Fraction) -> str:

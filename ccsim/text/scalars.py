@@ -314,3 +314,10 @@ def duration_text(micros: int) -> str:
         if amount:
             parts.append(f"{amount}{unit}")
     return "".join(parts)
+
+
+def clock_text(micros: int) -> str:
+    """A time of day, `09:30`; with its seconds where it has some, `09:30:15`."""
+    seconds = micros // UNITS["s"]
+    text = f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}"
+    return text if seconds % 60 == 0 else f"{text}:{seconds % 60:02d}"

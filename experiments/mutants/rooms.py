@@ -17,10 +17,10 @@ class Room:
 
 
 def _stories(step: str, *names: str) -> tuple[str, ...]:
-    """Steps by themselves, the kernel against the plain engine, then the stories of a room."""
+    """Steps by themselves, the kernel against the reference engine, then the stories of a room."""
     return (
         f"tests/kernel/test_step_{step}.py",
-        "tests/engine/test_plain_engine.py",
+        "tests/engine/test_reference_engine.py",
         *(f"tests/engine/test_stories_{name}.py" for name in names),
     )
 

@@ -17,7 +17,7 @@ from ccsim.records.tables import AGE_BANDS
 from ccsim.units import HOUR, MINUTE, SECOND
 from tests.engine.books_oracle import ANSWERED, TURNED_AWAY, Recount
 from tests.engine.desks import CENTRE
-from tests.engine.kept_logs import play_and_keep
+from tests.support.kept_logs import play_and_keep
 from tests.support.stories import script
 
 
@@ -114,7 +114,7 @@ def test_tables_are_the_sums_of_their_logs(seed: int, rows: int, interval: str) 
         state = _state(np.ascontiguousarray(part), np.ascontiguousarray(some))
         statistics.flush(state)
         assert state.registers[layout.REGISTER_LOG_N] == state.registers[layout.REGISTER_SPAN_N] == 0
-    _compare(model, log, spans, statistics.tables(_state(log, spans), end=1))
+    _compare(model, log, spans, statistics.tables(events=0, end=1))
 
 
 def test_one_visit_that_waits_for_the_whole_horizon_fills_no_table() -> None:
@@ -127,7 +127,7 @@ def test_one_visit_that_waits_for_the_whole_horizon_fills_no_table() -> None:
     log[:, layout.LOG_QUEUE] = np.arange(600) % len(model.groups.flow)
     statistics = Statistics(model, visits=False)
     statistics.flush(_state(log, np.zeros((0, layout.SPAN_WIDTH), np.int64)))
-    _compare(model, log, np.zeros((0, 5)), statistics.tables(_state(log[:0], log[:0]), end=1))
+    _compare(model, log, np.zeros((0, 5)), statistics.tables(events=0, end=1))
 
 
 def test_keys_that_share_a_place_keep_rows_of_their_own() -> None:
@@ -138,7 +138,7 @@ def test_keys_that_share_a_place_keep_rows_of_their_own() -> None:
     statistics = Statistics(model, visits=False)
     for part in (log[:60], log[60:61], log[61:]):
         statistics.flush(_state(np.ascontiguousarray(part), np.zeros((0, layout.SPAN_WIDTH), np.int64)))
-    _compare(model, log, np.zeros((0, 5)), statistics.tables(_state(log[:0], log[:0]), end=1))
+    _compare(model, log, np.zeros((0, 5)), statistics.tables(events=0, end=1))
 
 
 def test_rows_of_visits_are_the_log_in_order_of_their_names() -> None:
@@ -158,7 +158,7 @@ def test_rows_of_visits_are_the_log_in_order_of_their_names() -> None:
         expected.append(
             (row[layout.LOG_QUEUE], row[layout.LOG_DATE], row[layout.LOG_NUMBER], *place, *times, *whose, *ends)
         )
-    found = statistics.tables(_state(log, log[:0]), end=7)
+    found = statistics.tables(events=0, end=7)
     assert sorted(map(tuple, found["visits"].tolist())) == sorted(expected)
     names = [row[:5] for row in found["visits"].tolist()]
     assert names == sorted(names)
@@ -168,11 +168,11 @@ def test_rows_of_visits_are_the_log_in_order_of_their_names() -> None:
 def test_nothing_was() -> None:
     model = _centre()
     empty = np.zeros((0, layout.LOG_WIDTH), np.int64)
-    tables = Statistics(model, visits=True).tables(_state(empty, empty), end=0)
+    tables = Statistics(model, visits=True).tables(events=0, end=0)
     _compare(model, empty, np.zeros((0, 5), np.int64), tables)
     assert tables["visits"].shape == (0, 15)
     assert tables["backlog"].shape == (0, 4)
-    assert "visits" not in Statistics(model, visits=False).tables(_state(empty, empty), end=0)
+    assert "visits" not in Statistics(model, visits=False).tables(events=0, end=0)
 
 
 def test_backlog_is_counted_by_flow_and_age_on_both_sides_of_every_band() -> None:
@@ -198,8 +198,7 @@ def test_backlog_is_counted_by_flow_and_age_on_both_sides_of_every_band() -> Non
                 key = int(model.names["queues"][slot[layout.VISIT_QUEUE]][2]), band
                 cells[key] = cells.get(key, 0) + 1
         expected += [(day, *key, count) for key, count in sorted(cells.items())]
-    empty = np.zeros((0, layout.LOG_WIDTH), np.int64)
-    assert [tuple(row) for row in statistics.tables(_state(empty, empty), end=0)["backlog"].tolist()] == expected
+    assert [tuple(row) for row in statistics.tables(events=0, end=0)["backlog"].tolist()] == expected
 
 
 @pytest.mark.parametrize("log_rows", [7, 5000])

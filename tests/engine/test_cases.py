@@ -13,7 +13,7 @@ from ccsim.records.tables import COHORT
 from ccsim.scenario import loads
 from ccsim.units import HOUR
 from tests.engine.desks import CENTRE
-from tests.engine.kept_logs import play_and_keep
+from tests.support.kept_logs import play_and_keep
 from tests.support.stories import script
 
 NAMES = tuple(column.name for column in COHORT)

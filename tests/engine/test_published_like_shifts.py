@@ -12,7 +12,7 @@ import pytest
 from ccsim.engine import play
 from ccsim.model import compile_model
 from ccsim.scenario import loads
-from tests.engine.against_plain import compare
+from tests.support.engines import compare
 
 TEXT = """\
 scenario: same
@@ -111,7 +111,7 @@ def test_a_roster_written_from_shifts_gives_the_same_tables(seed: int, tmp_path:
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_the_plain_engine_plays_a_roster_alike(seed: int, tmp_path: Path) -> None:
+def test_the_reference_engine_plays_a_roster_alike(seed: int, tmp_path: Path) -> None:
     rng = np.random.default_rng(100 + seed)
     shifts = _shifts(rng)
     (tmp_path / "roster.csv").write_text(_file(shifts, datetime(2026, 6, 12), ZoneInfo("UTC"), rng))

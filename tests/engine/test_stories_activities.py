@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from ccsim.model import compile_model
-from tests.engine.against_plain import compare
+from tests.support.engines import compare
 from tests.support.stories import Story, script, tell
 
 HEAD = "agent date start end activity"
@@ -234,7 +234,7 @@ def test_nobody_is_in_two_pools_and_all_time_is_paid_once(interruptible: str, lu
 
 @pytest.mark.parametrize("interruptible", ["yes", "no"])
 @pytest.mark.parametrize("luck", range(3))
-def test_the_plain_engine_agrees_visit_by_visit(interruptible: str, luck: int) -> None:
+def test_the_reference_engine_agrees_visit_by_visit(interruptible: str, luck: int) -> None:
     pool = ROSTER.replace("unpaid: [Lunch], ", "").replace("channels: phone", "channels: [phone, chat]")
     text = BUSY.replace("POOL", f"{pool}, shrinkage: {{absence: 15%}}").replace("INTERRUPTIBLE", interruptible)
     text = text.replace("{patience: {mean: 2m}}", "{patience: {mean: 2m}}, chat: {concurrency: 2, speed: [1, 0.6]}")
@@ -244,3 +244,18 @@ def test_the_plain_engine_agrees_visit_by_visit(interruptible: str, luck: int) -
     text += "workflows: {work: {tiers: {t1: {escalated: 20%}, t2: {}}}}\nrun: {replications: 1}\n"
     text = text.replace("desk: {", "desk: {tier: [t1, t2], ")
     compare(compile_model(script(text, roster=mixed())), luck)
+
+
+def test_who_lays_a_mail_down_and_takes_it_up_in_the_next_activity_has_it_alone() -> None:
+    """The colleague who is free at that instant is not offered it too. Each order of the two activities by name."""
+    text = CENTRE.replace("{kind: deferred}", "{kind: deferred, interruptible: yes}")
+    roster = "roster: {file: roster.csv, activities: {Cases: {channels: mail}, Mixed: {channels: [mail, phone]}}}"
+    pools = f"pools: {{desk: {{{roster}}}, other: {{staffing: [[00:00, 0], [09:58, 1], [12:00, 0]], channels: mail}}}}"
+    found = []
+    for first, second in (("Cases", "Mixed"), ("Mixed", "Cases")):
+        rows = f"{HEAD} | Ann 2026-01-05 09:00 10:00 {first} | Ann 2026-01-05 10:00 11:00 {second}"
+        traces = {"calls": "time talk | 80000 1", "mails": f"time talk | {TEN - 300} 600", "roster": rows}
+        compare(compile_model(script(f"{text}{pools}", **traces)), 1)
+        found.append(answered(tell(f"{text}{pools}", **traces)))
+    assert found[0] == [("mails/t1", TEN - 300, TEN + 300, "other")]
+    assert found[1] == [("mails/t1", TEN - 300, TEN + 300, "desk.cases")]

@@ -9,8 +9,8 @@ from ccsim.engine import play
 from ccsim.kernel import layout
 from ccsim.language.scenario import Scenario
 from ccsim.model import compile_model
-from tests.engine.against_plain import compare
 from tests.engine.books_oracle import Recount
+from tests.support.engines import compare
 from tests.support.stories import POOL, script, tell
 
 NINE = 9 * 3600
@@ -136,7 +136,7 @@ def busy(breaks: str) -> Scenario:
 
 @pytest.mark.parametrize("when", ["idle", "after_contact"])
 @pytest.mark.parametrize("paid", ["yes", "no"])
-def test_a_busy_centre_plays_as_the_plain_engine_and_its_sums_are_those_of_its_logs(when: str, paid: str) -> None:
+def test_a_busy_centre_plays_as_the_reference_engine_and_its_sums_are_those_of_its_logs(when: str, paid: str) -> None:
     model = compile_model(busy(f"breaks: {{every: {{mean: 30m}}, length: {{mean: 4m}}, when: {when}, paid: {paid}}}"))
     kept = compare(model, 5)
     taken = kept.spans[:, layout.SPAN_WHAT] == (layout.PAID_BREAK if paid == "yes" else layout.UNPAID_BREAK)

@@ -7,8 +7,8 @@ import pytest
 from ccsim.errors import ScenarioError
 from ccsim.model import compile_model
 from ccsim.scenario import loads
-from tests.engine.against_plain import compare
 from tests.engine.books_oracle import Recount
+from tests.support.engines import compare
 from tests.support.stories import script, tell
 
 DAY, HOUR, MINUTE = 86_400, 3_600, 60
@@ -126,7 +126,7 @@ def test_a_live_call_in_hand_is_finished_in_overtime() -> None:
 
 
 @pytest.mark.parametrize("pools", ["", "chat: {staffing: 1, channels: [chat]}, "])
-def test_the_plain_engine_and_the_plain_sums_agree(pools: str) -> None:
+def test_the_reference_engine_and_the_plain_sums_agree(pools: str) -> None:
     body = team(handle="{talk: {law: exponential, mean: 40m}, wrap_up: {law: exponential, mean: 20m}}")
     body = body.replace("case: {kind", "chat: {concurrency: 2, speed: [1, 0.7]}, case: {kind")
     body = body.replace("demand:\n", "demand:\n  chats: {channel: chat, per_hour: 3}\n")

@@ -9,7 +9,7 @@ import pytest
 
 from ccsim.model import compile_model
 from ccsim.scenario import loads
-from tests.engine.against_plain import compare
+from tests.support.engines import compare
 from tests.support.stories import POOL, Story, tell
 
 NINE = 9 * 3600

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
+import pytest
+
 from ccsim.kernel import layout
 from tests.kernel.small_centre import MINUTE, PHONE, SECOND, Centre
 
@@ -108,6 +111,16 @@ def test_one_agent_more_keeps_one_who_is_about_to_go() -> None:
     assert centre.agent(agent, "LEAVING", "LISTED") == (layout.LEAVES, 0)
     centre.step("agents.staff_up", 0, 3 * SECOND)
     assert centre.agent(agent, "LEAVING", "LISTED") == (0, 1)
+
+
+@pytest.mark.parametrize("text", [DESK, CHAT], ids=["one contact each", "several contacts each"])
+def test_one_agent_more_than_a_pool_has_is_nothing(text: str) -> None:
+    centre = Centre(text)
+    while centre.state.pools[0, layout.POOL_SIGNED] < centre.rules.pools.agents[0, 1]:
+        centre.comes_on(now=1)
+    before = [array.copy() for array in centre.state]
+    centre.step("agents.staff_up", 0, MINUTE)
+    assert all(np.array_equal(*pair) for pair in zip(centre.state, before, strict=True))
 
 
 def test_two_contacts_in_hand_share_an_agents_attention() -> None:

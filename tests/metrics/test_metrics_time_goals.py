@@ -1,18 +1,26 @@
 """Goals by day and week, and on chosen days and hours: against plain arithmetic."""
 
 import json
+import re
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from ccsim.errors import CcsimError
+from ccsim.kpis.definitions import kpis_of
 from ccsim.language.goals import Goal
 from ccsim.language.hours import WeekHours
 from ccsim.metrics.best import best, influence_on_goal
+from ccsim.metrics.estimates import LEVEL
+from ccsim.metrics.goals import kpi_of_goal
 from ccsim.metrics.paired_influence import Played
+from ccsim.metrics.periods import sums_by_day
+from ccsim.metrics.steps import adds_up_exactly
 from ccsim.metrics.sums import Sums
+from ccsim.metrics.time_goals import TimeGoal, rows_by_period
 from ccsim.units import DAY, HOUR
-from tests.support.stand_in.desk import MEASURED, interval_row, run_of_rows
+from tests.support.stand_in.desk import FOUR_DAYS, MEASURED, fake_run, interval_row, run_of_rows
 from tests.support.stand_in.engine import empty_tables
 
 DAYS = 9
@@ -151,3 +159,31 @@ def test_a_goal_in_time_has_an_influence_and_a_best_alternative():
         rows = {row["alternative"]: row for row in best([goal], played)}
         assert (rows["base"]["probability_best"], rows["base"]["share_won"]) == (1.0, 1.0)
         assert rows["more"]["estimate"] == pytest.approx(found.values[0] + 0.01)
+
+
+@pytest.mark.parametrize("kind", ["day", "week", "month"])
+@pytest.mark.parametrize("length", [4 * DAY, 10 * DAY])
+def test_rows_made_of_sums_by_day_are_those_of_the_periods_alone(kind, length):
+    """Every KPI that is known by time, of all and of a part, to the last digit; partial periods are in neither."""
+    run = fake_run(3, measured=replace(FOUR_DAYS, length=length))
+    whole = Sums(run.tables, run.measured)
+    by_day = sums_by_day(whole)
+    checked = set()
+    for kpi in kpis_of(run.measured.rule).values():
+        for scope in ({}, {"site": "manila"}, {"pool": "experts"}, {"channel": "email"}):
+            goal = Goal(kpi=kpi.name, at_least=0.5, by=kind, **scope)
+            mine, threshold = kpi_of_goal(goal, run.measured)
+            if not mine.kept_by_time:
+                continue
+            try:
+                alone = TimeGoal.of(goal, mine, scope, threshold, whole)
+            except CcsimError as error:
+                with pytest.raises(CcsimError, match=re.escape(str(error))):
+                    rows_by_period(by_day, kind, mine, scope, threshold, LEVEL)
+                continue
+            periods, rows = rows_by_period(by_day, kind, mine, scope, threshold, LEVEL)
+            assert periods == alone.periods
+            if adds_up_exactly(mine) and periods:
+                assert rows == alone.rows(LEVEL), (kpi.name, scope)
+                checked.add(kpi.name)
+    assert len(checked) > 15 or not periods

@@ -47,6 +47,15 @@ def monday(run, *, channel=None):
     return table[table["interval"].isin([1, 2]) & table["flow"].isin(wanted)]
 
 
+def test_a_goal_that_is_not_known_by_day_has_no_calendar():
+    goals = (Goal(kpi="cost_per_contact", at_most=9.0, channel="phone"), Goal(kpi="occupancy", at_most=0.9))
+    run = fake_run(5, measured=FOUR_DAYS, goals=goals)
+    section = day_section(Facts(run))
+    assert [table.title for table in section.tables if table.title.endswith("by day")] == [
+        "Occupancy, at most 90 %, by day"
+    ]
+
+
 def test_a_goal_has_one_calendar_with_a_sign_for_every_whole_day(run):
     section = day_section(Facts(run))
     calendars = [table for table in section.tables if table.title.endswith("by day")]

@@ -73,3 +73,11 @@ def test_a_long_trace_stands_as_its_digest(tmp_path: Path) -> None:
     assert trace["time"]["count"] == 3_000
     assert len(trace["time"]["sha256"]) == 64
     assert (trace["talk"], trace["source"]) == ([], "trace.csv")
+
+
+def test_what_is_said_of_a_file_and_is_so_anyway_changes_no_digest(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("time\n1\n")
+    files = ("{t: {file: t.csv}}", "{t: {file: t.csv, durations: seconds}}")
+    bare, said = (scenario(tmp_path, demand="{calls: {trace: t}}", files=text) for text in files)
+    assert digest(bare) == digest(said)
+    assert to_canonical(bare)["files"]["t"]["durations"] == "seconds"

@@ -153,6 +153,31 @@ def test_faults_between_sections_are_told_beside_others() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("section", "text"),
+    [
+        ("time_zone", "Mars"),
+        ("horizon", "{start: 2026-01-01, length: 1d, intervall: 1h}"),
+        ("patience", "often"),
+        ("queue_groups", "{door: {hours: 99}}"),
+        ("goals", "[{kpi: service_level}]"),
+    ],
+)
+def test_contacts_that_no_pool_serves_are_told_beside_faults_of_what_does_not_decide_it(
+    section: str, text: str
+) -> None:
+    centre = {
+        "demand": "{calls: {per_minute: 1, language: fr}, sales: {per_minute: 1}}",
+        "pools": "{desk: {staffing: 2, languages: en}, chef: {staffing: 1, languages: [en, fr], workflows: sales}}",
+    }
+    stranded = only_fault(**centre)
+    assert "in language fr" in stranded.message
+    keys = [fault.key for fault in faults(**centre, **{section: text})]
+    assert len(keys) == 2
+    assert stranded.key in keys
+    assert any(key.startswith(section) for key in keys)
+
+
 def test_no_fault_follows_from_another() -> None:
     assert len(faults(pools="{desk: {staffing: 1, tier: t9}}")) == 1
     assert len(faults(pools="{desk: {staffing: 1, skils: {mail: 1}}}")) == 1
@@ -185,6 +210,12 @@ def test_recorded_patience_needs_a_live_channel(tmp_path: Path) -> None:
         tmp_path, demand="{calls: {trace: trace.csv}}", channels="{phone: {kind: deferred}}", patience=""
     )
     assert fault.key == "demand.calls.trace"
+
+
+def test_a_trace_beside_a_key_that_nobody_knows(tmp_path: Path) -> None:
+    (tmp_path / "trace.csv").write_text("time,patience\n1,30\n")
+    fault = only_fault(tmp_path, demand="{calls: {trace: trace.csv, chanel: phone}}")
+    assert fault.key == "demand.calls.chanel"
 
 
 def test_goals_add_their_threshold() -> None:

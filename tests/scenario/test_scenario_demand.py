@@ -114,7 +114,7 @@ def test_steps_stand_at_starts_of_cells(starts: list[int], linear: bool) -> None
         ("{per_minute: 1, channel: 'two words'}", "channel", "a name of letters"),
         ("{forecast: nowhere.csv}", "forecast", "no such file"),
         ("{forecast: .}", "forecast", "expected a file like calls.csv or a name of `files`"),
-        ("{trace: [a.csv]}", "trace", "the name of a CSV file"),
+        ("{trace: [a.csv]}", "trace", "a file like calls.csv"),
     ],
 )
 def test_faulty_streams_are_told(text: str, key: str, said: str) -> None:
@@ -208,32 +208,33 @@ def test_a_trace_of_several_streams(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "place", "said"),
+    ("content", "line", "said"),
     [
-        ("talk\n1\n", "1:1", "the column 'time' is missing"),
-        ("time,talk,handle_time\n1,1,1\n", "1:1", "not both"),
-        ("time,wrap_up\n1,1\n", "1:1", "needs the column 'talk'"),
-        ("time\n2\n1\n", "3:1", "expected times in order, got '1' after '2'"),
-        ("time\n-1\n", "2:1", "got '-1'"),
-        ("time\n\n\n1e9\n", "4:1", "got '1e9'"),
-        ("time,talk\n1,-5\n", "2:3", "seconds of 0 or more"),
-        ("time,talk\n1,never\n", "2:3", "seconds of 0 or more"),
-        ("time,patience\n1,forever\n", "2:3", "seconds of 0 or more"),
-        ("time,stream\n1,calls\n2,cals\n", "3:3", "there is no stream 'cals'; did you mean 'calls'"),
-        ("time,agent\n1,x\n", "1:6", "unknown column 'agent'"),
+        ("talk\n1\n", 1, "no column is called `time`; the file has 'talk'"),
+        ("time,talk,handle_time\n1,1,1\n", 1, "not both"),
+        ("time,wrap_up\n1,1\n", 1, "needs the column `talk`"),
+        ("time\n-1\n", 2, "'-1' is below 0"),
+        ("time\n\n\n1e9\n", 4, "'1e9' is no date and time"),
+        ("time,talk\n1,-5\n", 2, "the column 'talk': '-5' is below 0, where a time of 0 or more is wanted"),
+        ("time,talk\n1,never\n", 2, "'never' is no duration"),
+        ("time,patience\n1,forever\n", 2, "the column 'patience': 'forever' is no duration"),
+        ("time,stream\n1,calls\n2,cals\n", 3, "there is no stream 'cals'; did you mean 'calls'"),
+        ("time,talk\n1,1\n,1\n", 3, "the row has no time"),
+        ("time\n2026-01-01\n", 1, "holds dates alone; the time at which each contact came is wanted too"),
+        ("date,time\n2026-01-01,09:00-09:30\n", 2, "'09:00-09:30' is an interval"),
     ],
 )
-def test_faulty_traces_are_told(tmp_path: Path, content: str, place: str, said: str) -> None:
+def test_faulty_traces_are_told(tmp_path: Path, content: str, line: int, said: str) -> None:
     (tmp_path / "trace.csv").write_text(content)
     found = only_fault(tmp_path, demand="{calls: {trace: trace.csv}}")
-    assert (found.file, f"{found.line}:{found.column}") == (str(tmp_path / "trace.csv"), place)
+    assert (found.file, found.line) == (str(tmp_path / "trace.csv"), line)
     assert said in found.message
 
 
 def test_a_stream_without_rows_is_told(tmp_path: Path) -> None:
     (tmp_path / "trace.csv").write_text("time,stream\n1,b\n")
     found = only_fault(tmp_path, demand="{a: {trace: trace.csv}, b: {per_minute: 1}}")
-    assert "no row belongs to the stream 'a'" in found.message
+    assert "no row of the column 'stream' is called 'a'; known: b" in found.message
 
 
 @pytest.mark.parametrize("extra", ["day_cv: 9%", "day_factor: {cv: 9%}", "changes: [{times: 1.1}]"])

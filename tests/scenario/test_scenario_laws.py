@@ -9,8 +9,9 @@ import pytest
 
 from ccsim.language import laws as s
 from ccsim.language.handling import HandleTime, Patience
+from ccsim.scenario.load import read_text
 from ccsim.units import MINUTE, SECOND
-from tests.support.scenario_texts import only_fault, scenario
+from tests.support.scenario_texts import lab, only_fault, scenario
 
 
 def talk(text: str, base_dir: Path | None = None) -> object:
@@ -67,7 +68,7 @@ def test_a_median_fixes_the_lognormal() -> None:
         ("{mean: 2m, shape: 0}", "shape", "positive"),
         ("{mean: 2m, shape: 0.001}", "shape", "from 0.1 to 100"),
         ("{values: []}", "values", "at least 1"),
-        ("{values: [1m], unit: s}", "unit", "belongs to `csv`"),
+        ("{values: [1m], unit: s}", "unit", "belongs to `file`"),
         ("{}", "", "say `law:`"),
         ("{maen: 2m}", "maen", "did you mean 'mean'"),
         ("[2m]", "", "got a list"),
@@ -121,27 +122,78 @@ def test_a_handle_time_by_channel_names_channels() -> None:
     assert "did you mean 'chat'" in fault.message
 
 
-def test_observed_times_from_a_csv(tmp_path: Path) -> None:
+def test_observed_times_from_a_file(tmp_path: Path) -> None:
     (tmp_path / "times.csv").write_text("type,seconds\na,12.5\nb,0.0000004\nc,3\n")
-    law = talk("{csv: times.csv, column: seconds, unit: s}", tmp_path)
+    law = talk("{file: times.csv, column: seconds, unit: s}", tmp_path)
     assert law == s.Empirical(values=(0, 3 * SECOND, 12_500_000))
     (tmp_path / "one.csv").write_text("duration\n1m\n30s\n")
     assert talk("{csv: one.csv}", tmp_path) == s.Empirical(values=(30 * SECOND, MINUTE))
 
 
+THREE = s.Empirical(values=(12_500_000, 95 * SECOND, 1260 * SECOND))
+
+
+@pytest.mark.parametrize(
+    ("content", "law"),
+    [
+        ("seconds\n95\n1260\n12.5\n", "{file: t.csv, unit: s}"),
+        ("95\n1260\n12.5\n", "{file: t.csv, unit: s}"),
+        ("95;x\n1260;y\n12,5;z\n", "{file: t.csv, column: 1, unit: s}"),
+        ("Talk;Wrap\n95;1\n1.260,0;2\n12,5;3\n", "{file: t.csv, column: talk, unit: s}"),
+        ('talk,n\n95,1\n"1,260.0",2\n12.5,3\n', "{file: t.csv, column: talk, unit: s}"),
+        ("AHT\n0:01:35\n0:21:00\n0:00:12.5\n", "{file: t.csv}"),
+        ("AHT\n1:35\n21:00\n0:12.5\n", "{file: t.csv, durations: mm:ss}"),
+        ("AHT\n95 sec\n21 min\n12.5 s\n", "{file: t.csv}"),
+        ("ms\n95000\n1260000\n12500\n", "{file: t.csv, unit: ms}"),
+        ("hours\n0.026388889\n0.35\n0.003472222222\n", "{file: t.csv, unit: h}"),
+        ("queue,aht\nA,95\nB,7\nA,1260\nA,12.5\nA,\n", "{file: t.csv, column: aht, unit: s, where: {queue: A}}"),
+        ("Times\n\nn,aht\n1,95\n2,1260\n3,12.5\nTotal: 3,\nPage 1 of 1\n", "{file: t.csv, column: aht, unit: s}"),
+        ("n,aht\n1,95\n2,1260\n\n3,12.5\n", "{file: times, column: aht, unit: s}"),
+        ("mon,tue\n95,1\n1260,2\n12.5,3\n", "{file: t.csv, column: mon, unit: s}"),
+    ],
+    ids=range(14),
+)  # fmt: skip
+def test_a_file_of_times_of_any_form_is_the_same_law(tmp_path: Path, content: str, law: str) -> None:
+    (tmp_path / "t.csv").write_text(content)
+    found = scenario(tmp_path, handle_time=law, files="{times: {file: t.csv}}").handle_time
+    assert found is not None
+    assert isinstance(found.talk, s.Empirical)
+    assert found.talk.values == pytest.approx(THREE.values, abs=3)
+
+
+def test_what_was_read_of_a_file_of_times_is_told(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("n;aht\n1;95\n2;1260\n3;12,5\n4;\n")
+    loaded = read_text(lab(handle_time="{csv: t.csv, column: aht, unit: s}"), base_dir=tmp_path)
+    told = [(one.kind, one.key, one.message) for one in loaded.remarks]
+    assert [one for one in told if one[0] == "read" or "csv" in one[1]] == [
+        ("warning", "handle_time.csv", "`csv` is now called `file`"),
+        ("read", "files", "t.csv: cells are separated by semicolons; aht: numbers with a decimal comma, like 12,5, "
+                          "each of 1 s"),
+        ("read", "handle_time.file", "t.csv, aht: 3 times, 12.5 s to 1,260 s, 455.8 s on average; 1 blank cell is "
+                                     "left out"),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("text", "place", "said"),
     [
-        ("{csv: times.csv, column: seconds}", "times.csv:2:3", "needs a unit"),
-        ("{csv: times.csv, column: second, unit: s}", "<text>:7:20", "did you mean 'seconds'"),
-        ("{csv: times.csv, unit: s}", "<text>:7:20", "say which column"),
-        ("{csv: nowhere.csv, unit: s}", "<text>:7:20", "no such file"),
-        ("{csv: bad.csv, unit: s}", "bad.csv:3:1", "got '-2'; it must not be negative"),
+        ("{file: times.csv, column: seconds}", "times.csv:2:1", "'12' has no unit; say which it is, like `unit: s`"),
+        ("{file: times.csv, column: second, unit: s}", "times.csv:1:1", "did you mean 'seconds'"),
+        ("{file: times.csv, unit: s}", "times.csv:1:1", "say which column holds the times, like `column: type`"),
+        ("{file: nowhere.csv, unit: s}", "<text>:7:21", "no such file"),
+        ("{file: bad.csv, unit: s}", "bad.csv:3:1", "'-2' is below 0"),
+        (
+            "{file: nowhere, unit: s}",
+            "<text>:7:21",
+            "expected a file like calls.csv or a name of `files`, got 'nowhere'",
+        ),
+        ("{file: empty.csv, column: seconds, unit: s}", "empty.csv:1:1", "the column holds no time"),
     ],
 )
-def test_faults_of_a_csv_of_times(tmp_path: Path, text: str, place: str, said: str) -> None:
+def test_faults_of_a_file_of_times(tmp_path: Path, text: str, place: str, said: str) -> None:
     (tmp_path / "times.csv").write_text("type,seconds\na,12\n")
     (tmp_path / "bad.csv").write_text("seconds\n1\n-2\n")
+    (tmp_path / "empty.csv").write_text("type,seconds\na,\nb,\n")
     fault = only_fault(tmp_path, handle_time=text)
     assert str(fault).replace(f"{tmp_path}/", "").startswith(place + ": ")
     assert said in fault.message

@@ -66,3 +66,6 @@ def test_rows_of_a_trace_before_the_start_are_left_out_and_counted(tmp_path: Pat
     assert (trace.time, trace.talk) == ((0, 3600 * SECOND), (30 * SECOND, 90 * SECOND))
     said = "2 rows lie before the start of the horizon, 2026-03-02 00:00:00: they are left out"
     assert ("demand.calls.trace", said) in told(loaded)
+    (tmp_path / "trace.csv").write_text("".join(rows.splitlines(keepends=True)[i] for i in (0, 1, 3)))
+    said = "1 row lies before the start of the horizon, 2026-03-02 00:00:00: it is left out"
+    assert ("demand.calls.trace", said) in told(read_text(text, base_dir=tmp_path))

@@ -279,24 +279,3 @@ def test_a_digest_and_a_diff_know_the_second_passage(tmp_path: Path) -> None:
     assert after is not None
     told = "different agents in the hour that clocks show twice, from 2026-11-01 01:00"
     assert staffing_change(before, after) == told
-
-
-def recorded(folder: Path, *times: str) -> tuple[int, ...]:
-    """Minutes since midnight at which the contacts of a trace come, in real time."""
-    (folder / "t.csv").write_text("\n".join(["time", *(f"2026-11-01 {time}" for time in times)]) + "\n")
-    trace = scenario(folder, volume="trace: t.csv").demand["calls"].trace
-    assert trace is not None
-    return tuple(time // MINUTE for time in trace.time)
-
-
-def test_times_of_a_trace_may_fall_into_the_second_passage(tmp_path: Path) -> None:
-    assert recorded(tmp_path, "00:30", "01:20", "01:50", "01:10", "01:40", "02:10") == (30, 80, 110, 130, 160, 190)
-    (said,) = remarks(tmp_path, volume="trace: t.csv")
-    assert said.kind == "assumed"
-    assert "times go back at 2026-11-01 01:10, in an hour that clocks show twice" in said.message
-    assert recorded(tmp_path, "00:30", "01:20", "02:10") == (30, 80, 190), "where nothing falls it is the first"
-    offsets = ("01:20:00-04:00", "01:10:00-05:00")
-    assert recorded(tmp_path, *offsets) == (80, 130)
-    for falls in (("01:50", "00:40"), ("03:10", "02:50"), ("01:50", "01:10", "01:05")):
-        with pytest.raises(ScenarioError, match="expected times in order"):
-            recorded(tmp_path, *falls)

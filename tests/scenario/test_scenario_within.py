@@ -118,12 +118,22 @@ def test_so_does_the_parameter_in_python(inner: Path) -> None:
 #: What stands in a file from outside: a list of users, and secrets as cells, keys, values and broken YAML.
 TEXTS = [
     "root:x:hunter2\nstart,contacts\n",
-    "start,contacts\n2026-03-02 00:00,hunter2\n2026-03-02 01:00,hunter2's\n",
     'start,contacts\n2026-03-02 00:00,"hunter2\n',
-    "start,hunter2\n2026-03-02 00:00,1\n2026-03-02 01:00,1\n",
     "start,contacts,stream\n2026-03-02 00:00,1,hunter2\n2026-03-02 01:00,1,hunter2\n",
     "time,talk\n0,hunter2\nhunter2,1\n",
+    "hunter2\n1\n",
 ]
+FORECASTS = [
+    "start,contacts\n2026-03-02 00:00,hunter2\n2026-03-02 01:00,hunter2's\n",
+    "start,hunter2\n2026-03-02 00:00,1\n2026-03-02 01:00,1\n",
+]
+TRACES = [
+    "time,hunter2,name\n2026-03-02 00:00,1,hunter2\n",
+    "time,talk\n2026-03-02 00:00,hunter2\n2026-03-02 01:00,hunter2's\n",
+    "time,talk\nhunter2,1\nhunter2,2\n",
+    "time,talk\n12.125,7\n13.125,hunter2\n",
+]
+LAWS = ["hunter2,b\n1,2\n", "times\nhunter2\n1\n", "times\n12 hunter2\n"]
 #: What stands in a file from outside that is read as a table: heads, numbers and dates, which reasons give as written.
 TABLES = [
     (
@@ -154,11 +164,17 @@ YAMLS = [
 ]
 
 
-@pytest.mark.parametrize("text", TEXTS)
-@pytest.mark.parametrize("key", ["forecast", "trace"])
-def test_faults_in_data_from_outside_quote_none_of_it(inner: Path, text: str, key: str) -> None:
+@pytest.mark.parametrize(
+    ("named", "text"),
+    [
+        *(("demand: {calls: {forecast: ../users.csv}}", text) for text in TEXTS + FORECASTS),
+        *(("demand: {calls: {trace: ../users.csv}}", text) for text in TEXTS + TRACES),
+        *(("demand: {calls: {per_hour: 1}}\npatience: {file: ../users.csv, unit: s}", text) for text in LAWS),
+    ],
+)
+def test_faults_in_data_from_outside_quote_none_of_it(inner: Path, named: str, text: str) -> None:
     (inner.parent / "users.csv").write_text(text)
-    (inner / "plan.yaml").write_text(DESK + f"demand: {{calls: {{{key}: ../users.csv}}}}\n")
+    (inner / "plan.yaml").write_text(f"{DESK}{named}\n")
     with files_from_outside(), pytest.raises(ScenarioError) as error:
         load(inner / "plan.yaml")
     assert error.value.faults

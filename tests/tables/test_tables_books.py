@@ -13,10 +13,13 @@ import pytest
 import xlsxwriter
 
 from ccsim.tables import books, parquets
-from ccsim.tables.dates import TimeOfDay, dates, instants, times
-from ccsim.tables.numbers import durations, numbers
+from ccsim.tables.dates import dates
+from ccsim.tables.durations import durations
+from ccsim.tables.instants import instants
+from ccsim.tables.numbers import numbers
 from ccsim.tables.reading import Table, Written, read_table
-from ccsim.text.csv_rows import Unfit
+from ccsim.tables.times import TimeOfDay, times
+from ccsim.tables.unfit import Unfit
 from ccsim.units import MINUTE
 
 DECLARED = b'?><!DOCTYPE x [<!ENTITY a "b">]>'

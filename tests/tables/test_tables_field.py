@@ -7,9 +7,12 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from ccsim.tables.columns import Ambiguous
-from ccsim.tables.dates import TimeOfDay, dates, instants, times
-from ccsim.tables.numbers import durations, numbers
+from ccsim.tables.dates import dates
+from ccsim.tables.durations import durations
+from ccsim.tables.instants import instants
+from ccsim.tables.numbers import numbers
 from ccsim.tables.reading import Table, read_table
+from ccsim.tables.times import TimeOfDay, times
 from ccsim.units import HOUR, MINUTE
 
 PLAIN = "start,contacts\n2026-03-02 08:00,12.5\n2026-03-02 08:30,18.0\n2026-03-02 09:00,24.5\n2026-03-02 09:30,22.0\n"

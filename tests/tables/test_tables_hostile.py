@@ -11,10 +11,13 @@ import pytest
 
 from ccsim.tables import encodings, filling, reading
 from ccsim.tables.columns import Ambiguous
-from ccsim.tables.dates import dates, instants, times
-from ccsim.tables.numbers import durations, numbers
+from ccsim.tables.dates import dates
+from ccsim.tables.durations import durations
+from ccsim.tables.instants import instants
+from ccsim.tables.numbers import numbers
 from ccsim.tables.reading import Written, read_table
-from ccsim.text.csv_rows import Unfit
+from ccsim.tables.times import times
+from ccsim.tables.unfit import Unfit
 
 
 @pytest.fixture

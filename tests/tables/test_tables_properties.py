@@ -13,10 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ccsim.tables.columns import Ambiguous, Column
-from ccsim.tables.dates import dates, instants, times
-from ccsim.tables.numbers import durations, numbers
+from ccsim.tables.dates import dates
+from ccsim.tables.durations import durations
+from ccsim.tables.instants import instants
+from ccsim.tables.numbers import numbers
 from ccsim.tables.reading import Written, read_table
-from ccsim.text.csv_rows import Unfit
+from ccsim.tables.store import Texts, picked, rows_by_text
+from ccsim.tables.times import times
+from ccsim.tables.unfit import Unfit
 from ccsim.units import MINUTE
 
 DAYS = st.lists(st.dates(date(2015, 1, 1), date(2035, 12, 31)), min_size=1, max_size=20)
@@ -184,3 +188,37 @@ def test_tables(delimiter: str, encoding: str, rows: list[list[str]], end: str) 
         return
     if found.delimiter == delimiter and found.columns == tuple(names):
         assert found.cells(width - 1) == table.cells(width - 1)
+
+
+NAMES = st.lists(st.sampled_from(["a", "b", "c", "d"]), min_size=1, max_size=30)
+TURNS = st.builds(lambda names, often: names * often, st.permutations(["a", "b", "c"]), st.integers(1, 9))
+
+
+@SETTINGS
+@given(st.one_of(NAMES, NAMES.map(sorted), TURNS))
+def test_rows_of_each_text_are_found_however_they_lie(names: list[str]) -> None:
+    texts = Texts()
+    texts.extend(names)
+    cells = texts.all()
+    assert cells == names
+    for found in (rows_by_text(cells), rows_by_text(names)):
+        assert list(found) == list(dict.fromkeys(names))
+        for name, rows in found.items():
+            assert list(rows) == [row for row, text in enumerate(names) if text == name]
+            assert set(picked(names, rows)) == {name}
+            assert len(picked(names, rows)) == len(rows)
+
+
+@SETTINGS
+@given(st.lists(st.sampled_from(["", "1", "2,5", "13/01/2026", "14/01/2026", "09:30", "-", "x" * 200]), max_size=20))
+def test_texts_with_numbers_are_read_as_plain_ones_are(plain: list[str]) -> None:
+    texts = Texts()
+    texts.extend(plain)
+    for read in (numbers, dates, times, instants, durations):
+        told = []
+        for cells in (texts.all(), plain):
+            try:
+                told.append(read(cells))  # type: ignore[operator]
+            except Ambiguous as two:
+                told.append((str(two), two.row))
+        assert told[0] == told[1]

@@ -7,7 +7,7 @@ import gzip
 import pytest
 
 from ccsim.tables.reading import Table, Written, read_table
-from ccsim.text.csv_rows import Unfit
+from ccsim.tables.unfit import Unfit
 
 
 def read(text: str, written: Written | None = None) -> Table:
@@ -197,6 +197,9 @@ def test_marks_of_direction_are_left_out() -> None:
 def test_a_packed_text_is_read_as_a_plain_one() -> None:
     table = read_table(gzip.compress(b"a;b\n1;2,5\n"), "f.csv.gz")
     assert (table.columns, table.cells(1)) == (("a", "b"), ["2,5"])
+    plain = read_table(b"a;b\n1;2,5\n", "f.csv.gz")
+    assert plain.recognised[0] == "the file is not packed, whatever its name says"
+    assert plain.cells(1) == table.cells(1)
 
 
 @pytest.mark.parametrize("distinct", [1, 7, 300, 70_000])

@@ -7,8 +7,11 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from ccsim.tables.columns import Ambiguous
-from ccsim.tables.dates import Instant, TimeOfDay, dates, instants, times
-from ccsim.tables.numbers import durations, numbers
+from ccsim.tables.dates import dates
+from ccsim.tables.durations import DurationsWritten, durations
+from ccsim.tables.instants import Instant, instants
+from ccsim.tables.numbers import numbers
+from ccsim.tables.times import TimeOfDay, times
 from ccsim.units import DAY, HOUR, MINUTE, SECOND
 
 SECOND_OF_MARCH = date(2026, 3, 2)
@@ -73,15 +76,17 @@ def test_dates_that_do_not_fit_the_others_are_faults() -> None:
     ]
 
 
-def test_many_cells_of_one_cause_are_told_with_the_first_few() -> None:
-    found = dates(["2026-03-02", *[f"x{at}" for at in range(40)]])
-    assert [one.row for one in found.faults] == [1, 2, 3]
-    assert found.faults[2].why == "'x2' is no date like 2026-03-02; and 37 more rows"
+def test_a_cause_of_many_cells_is_told_once_and_one_of_a_few_cell_by_cell() -> None:
+    (only,) = dates(["2026-03-02", *[f"x{at}" for at in range(40)]]).faults
+    assert (only.row, only.why) == (1, "'x0' is no date like 2026-03-02")
+    assert (only.others, only.more) == ((2, 3, 4, 5, 6), 39)
+    few = dates(["2026-03-02", "x0", "x1", "x2"]).faults
+    assert [(one.row, one.others, one.more) for one in few] == [(1, (), 0), (2, (), 0), (3, (), 0)]
 
 
 @pytest.mark.parametrize("stated", ["d/m/y", "%d/%m", "%Q", ""])
 def test_what_is_stated_of_dates_must_be_known(stated: str) -> None:
-    with pytest.raises(ValueError, match="expected day first, month first, iso, or a pattern"):
+    with pytest.raises(ValueError, match="expected day first, month first, iso, excel, or a pattern"):
         dates(["02/03/2026"], stated)
 
 
@@ -179,9 +184,30 @@ def test_forms_of_instants(text: str, local: datetime, offset: int | None) -> No
     assert (found.values, found.faults) == ([wanted, None, wanted], [])
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "0069-01-01", "1899-12-31", "2201-01-01", "9999-12-31"])
+@pytest.mark.parametrize("stated", [None, "pattern"])
+def test_dates_out_of_reach_are_faults_whatever_their_form(day: str, stated: str | None) -> None:
+    """Systems write 0001-01-01 and 9999-12-31 for none; no clock can tell the time next to them."""
+    found = instants([f"{day} 12:00:00", "2200-12-31 12:00:00"], stated and "%Y-%m-%d %H:%M:%S")
+    assert found.values == [None, Instant(datetime(2200, 12, 31, 12), None)]
+    assert [one.row for one in found.faults] == [0]
+    only = dates([day, "1900-01-01"], stated and "%Y-%m-%d")
+    assert only.values == [None, date(1900, 1, 1)]
+
+
+def test_a_pattern_may_hold_an_offset_and_no_name_of_a_zone() -> None:
+    found = instants(["02.03.2026 08:00 +0530"], "%d.%m.%Y %H:%M %z")
+    assert found.values == [Instant(datetime(2026, 3, 2, 8), timedelta(hours=5, minutes=30))]
+    with pytest.raises(ValueError, match="a pattern of a whole date"):
+        instants(["02.03.2026 08:00 UTC"], "%d.%m.%Y %H:%M %Z")
+
+
 def test_instants_that_cannot_be_read_say_why() -> None:
     zone = instants(["2026-03-02 09:00:00", "2026-03-02 09:00:00 EST"])
     assert zone.faults[0].why.startswith("'2026-03-02 09:00:00 EST' names a time zone;")
+    (every,) = instants(["2026-03-02 09:00 Europe/Berlin"]).faults
+    assert every.why.startswith("'2026-03-02 09:00 Europe/Berlin' names a time zone;")
+    assert instants(["12 EUR"]).faults[0].why == "'12 EUR' is no date and time"
     spans = instants(["2026-03-02 09:00-10:00"])
     assert spans.values == [None]
     assert spans.faults[0].why.startswith("'2026-03-02 09:00-10:00' may hold two times;")
@@ -267,21 +293,23 @@ def test_forms_of_durations(texts: list[str], seconds: list[float | None]) -> No
 
 
 def test_durations_that_may_be_minutes_or_hours_are_asked_about() -> None:
-    with pytest.raises(Ambiguous, match="4:15 is 4 min 15 s or 4 h 15 min; say mm:ss or h:mm"):
+    with pytest.raises(Ambiguous, match="4:15 is 4 min 15 s or 4 h 15 min; say durations: mm:ss or h:mm"):
         durations(["0:00", "4:15"])
-    assert durations(["4:15"], stated="mm:ss").values == [255]
-    assert durations(["4:15"], stated="h:mm").values == [15_300]
-    assert durations(["4:15"], head="AHT (mm:ss)").values == [255]
-    assert durations(["4:15"], head="Paid [h]:mm").values == [15_300]
+    assert durations(["4:15"], DurationsWritten(stated="mm:ss")).values == [255]
+    assert durations(["4:15"], DurationsWritten(stated="h:mm")).values == [15_300]
+    assert durations(["4:15"], DurationsWritten(head="AHT (mm:ss)")).values == [255]
+    assert durations(["4:15"], DurationsWritten(head="Paid [h]:mm")).values == [15_300]
     with pytest.raises(Ambiguous):
-        durations(["4:15"], head="AHT h:mm:ss")
-    assert durations(["4.5"], "min").values == [270]
-    with pytest.raises(Ambiguous, match=r"0\.002951 is 0\.002951 s, or 255 seconds as a part of a day"):
+        durations(["4:15"], DurationsWritten(head="AHT h:mm:ss"))
+    assert durations(["4.5"], DurationsWritten("min")).values == [270]
+    with pytest.raises(Ambiguous, match=r"0\.002951 is 0\.002951 s, or 255 s as a part of a day"):
         durations(["0.002951"])
-    assert durations(["0.5"], "d").values == [DAY / 2 / SECOND]
+    assert durations(["0.000001", "0.000002"]).values == [0.000001, 0.000002], "less than a second of a day"
+    assert durations(["0.002951"], DurationsWritten(sure=True)).values == [0.002951]
+    assert durations(["0.5"], DurationsWritten("d")).values == [DAY / 2 / SECOND]
 
 
-@pytest.mark.parametrize(("unit", "stated"), [("weeks", None), ("s", "hh")])
+@pytest.mark.parametrize(("unit", "stated"), [("fortnights", None), ("s", "hh")])
 def test_units_of_durations_must_be_known(unit: str, stated: str | None) -> None:
     with pytest.raises(ValueError, match="expected"):
-        durations(["4"], unit, stated=stated)
+        DurationsWritten(unit, stated=stated)

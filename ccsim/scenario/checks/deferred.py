@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
 
@@ -22,14 +22,12 @@ _MOST_NAMED: Final = 3
 
 
 class _Waits(NamedTuple):
-    """A kind of deferred visits."""
+    """Kinds of deferred visits that go by one deadline."""
 
     workflow: str
     tier: str
     segment: str
     channel: str
-    market: str
-    language: str
 
 
 def deadlines(whole: Whole) -> None:
@@ -39,7 +37,7 @@ def deadlines(whole: Whole) -> None:
     rule = (whole.scenario.routing.choose_contact if whole.scenario.routing else "") or ""
     used: set[tuple[str, str]] = set()
     told: set[tuple[str, str]] = set()
-    for waits in _deferred(whole):
+    for waits, volumes in _deferred(whole):
         workflow = whole.workflows.get(waits.workflow) or Workflow()
         segment = whole.scenario.segments.get(waits.segment) or Segment()
         deadline, holder = deadline_and_holder(workflow, segment, whole.channel(waits.channel))
@@ -53,8 +51,8 @@ def deadlines(whole: Whole) -> None:
         name = getattr(waits, holder)
         used.add((f"{holder}s", name))
         if isinstance(deadline, WorkingTime):
-            wrong = _wrong(whole, waits, deadline)
-            if wrong and (holder, name) not in told:
+            wrong = "" if (holder, name) in told else _wrong(whole, waits, volumes, deadline)
+            if wrong:
                 told.add((holder, name))
                 whole.fault(wrong, f"{holder}s", name, "deadline")
     for part, holders in (("segments", whole.scenario.segments), ("workflows", whole.workflows)):
@@ -65,35 +63,50 @@ def deadlines(whole: Whole) -> None:
                 )
 
 
-def _deferred(whole: Whole) -> Iterator[_Waits]:
-    """Every kind of deferred visits that can happen, once."""
-    seen: set[_Waits] = set()
+def _deferred(whole: Whole) -> list[tuple[_Waits, list[Volume]]]:
+    """Every kind of deferred visits that can happen, once, and the volumes that it comes from."""
+    found: dict[_Waits, list[Volume]] = {}
     for volume in whole.demand.values():
         waiting = [channel for channel in channels_of(volume) if whole.channel(channel).kind == "deferred"]
-        if not waiting:
+        if not waiting or not _customers(whole, [volume]):
             continue
-        for market in markets_of(volume):
-            for workflow in whole.reached(volume.workflow):
-                for tier in whole.tiers(workflow):
-                    for language in languages_of(volume, market, whole.scenario):
-                        for segment in segments_of(volume):
-                            seen.update(_Waits(workflow, tier, segment, one, market, language) for one in waiting)
-    yield from sorted(seen)
+        for workflow in whole.reached(volume.workflow):
+            for tier in whole.tiers(workflow):
+                for segment in segments_of(volume):
+                    for channel in waiting:
+                        found.setdefault(_Waits(workflow, tier, segment, channel), []).append(volume)
+    return sorted(found.items(), key=lambda one: one[0])
 
 
-def _wrong(whole: Whole, waits: _Waits, deadline: WorkingTime) -> str:
+def _customers(whole: Whole, volumes: Iterable[Volume]) -> list[tuple[str, str]]:
+    """Markets and languages of volumes, sorted."""
+    return sorted(
+        {
+            (market, language)
+            for volume in volumes
+            for market in markets_of(volume)
+            for language in languages_of(volume, market, whole.scenario)
+        }
+    )
+
+
+def _wrong(whole: Whole, waits: _Waits, volumes: list[Volume], deadline: WorkingTime) -> str:
     """What is wrong with a deadline in working time: it has no hours, or these have no working time."""
-    hours = deadline.hours or _opening_hours(whole, waits)
-    if hours is None:
-        what = f"workflow {waits.workflow} at tier {waits.tier} on channel {waits.channel}"
-        said = "working time needs hours, like hours: {mon-fri: 08:00-17:00}"
-        return f"{said}: {what} has no queue group with opening hours to take them from"
-    return too_long(deadline.working, hours) or _never(whole, deadline, hours)
+    for market, language in _customers(whole, volumes) if deadline.hours is None else [("", "")]:
+        hours = deadline.hours or _opening_hours(whole, waits, market, language)
+        if hours is None:
+            what = f"workflow {waits.workflow} at tier {waits.tier} on channel {waits.channel}"
+            said = "working time needs hours, like hours: {mon-fri: 08:00-17:00}"
+            return f"{said}: {what} has no queue group with opening hours to take them from"
+        wrong = too_long(deadline.working, hours) or _never(whole, deadline, hours)
+        if wrong:
+            return wrong
+    return ""
 
 
-def _opening_hours(whole: Whole, waits: _Waits) -> WeekHours | None:
+def _opening_hours(whole: Whole, waits: _Waits, market: str, language: str) -> WeekHours | None:
     for group in whole.scenario.queue_groups.values():
-        if group.hours and group.passes(waits.workflow, waits.tier, waits.channel, waits.market, waits.language):
+        if group.hours and group.passes(waits.workflow, waits.tier, waits.channel, market, language):
             return group.hours
     return None
 
@@ -118,16 +131,18 @@ def calendars(whole: Whole) -> None:
     if any(whole.spoilt(part) for part in parts) or whole.scenario.horizon is None:
         return
     held: dict[tuple[str, str], tuple[WorkingTime, WeekHours, dict[tuple[str, str], None]]] = {}
-    for waits in _deferred(whole):
+    for waits, volumes in _deferred(whole):
         workflow = whole.workflows.get(waits.workflow) or Workflow()
         segment = whole.scenario.segments.get(waits.segment) or Segment()
         deadline, holder = deadline_and_holder(workflow, segment, whole.channel(waits.channel))
         if not isinstance(deadline, WorkingTime):
             continue
-        hours = deadline.hours or _opening_hours(whole, waits)
-        if hours is not None:
-            _, _, places = held.setdefault((f"{holder}s", getattr(waits, holder)), (deadline, hours, {}))
-            places.update(dict.fromkeys([("market", waits.market), *_sites_for(whole, waits)]))
+        sites = _sites_for(whole, waits)
+        for market, language in _customers(whole, volumes):
+            hours = deadline.hours or _opening_hours(whole, waits, market, language)
+            if hours is not None:
+                _, _, places = held.setdefault((f"{holder}s", getattr(waits, holder)), (deadline, hours, {}))
+                places.update(dict.fromkeys([("market", market), *sites]))
     for (part, name), (deadline, hours, places) in held.items():
         said = _runs_on_holidays(whole, deadline, hours, list(places))
         if said:
@@ -227,15 +242,16 @@ def interruptible(whole: Whole) -> None:
         return
     if not any(channel.interruptible for channel in whole.scenario.channels.values()):
         return
-    for waits in _deferred(whole):
+    for waits, volumes in _deferred(whole):
         if not whole.channel(waits.channel).interruptible:
             continue
-        for name, group in whole.scenario.queue_groups.items():
-            limited = next((limit for limit in ("lines", "max_waiting") if getattr(group, limit) is not None), None)
-            if limited and group.passes(waits.workflow, waits.tier, waits.channel, waits.market, waits.language):
-                said = f"it goes back to queue group {name}, whose places are limited (`{limited}`)"
-                whole.fault(said, "channels", waits.channel, "interruptible")
-                return
+        for market, language in _customers(whole, volumes):
+            for name, group in whole.scenario.queue_groups.items():
+                limited = next((limit for limit in ("lines", "max_waiting") if getattr(group, limit) is not None), None)
+                if limited and group.passes(waits.workflow, waits.tier, waits.channel, market, language):
+                    said = f"it goes back to queue group {name}, whose places are limited (`{limited}`)"
+                    whole.fault(said, "channels", waits.channel, "interruptible")
+                    return
 
 
 CHECKS: Final = (deadlines, calendars, backlogs, interruptible)

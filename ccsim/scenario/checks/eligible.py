@@ -36,31 +36,40 @@ def check_eligibility(
 class _Check:
     def __init__(self, scenario: Scenario, streams: list[Stream], eligibility: Eligibility) -> None:
         self.scenario = scenario
+        self.streams = streams
         self.eligibility = eligibility
-        self.kinds: dict[tuple[str, Kind], Stream] = {}
-        legs: dict[str, list[tuple[str, str]]] = {}
-        for stream in streams:
-            if stream.workflow not in legs:
-                legs[stream.workflow] = legs_of(scenario, stream.workflow)
-            for workflow, tier in legs[stream.workflow]:
-                self.kinds.setdefault((stream.volume, kind_of(scenario, stream, workflow, tier)), stream)
 
     def faults(self) -> Iterator[EligibilityFault]:
+        scenario = self.scenario
+        reserved = reserved_segments(scenario)
+        legs: dict[str, list[tuple[str, str]]] = {}
+        sound: set[tuple[object, ...]] = set()
+        told: set[tuple[str, Kind]] = set()
         reached: set[str] = set()
-        known: dict[int, set[str]] = {}
-        stranded = False
-        for (volume, kind), stream in self.kinds.items():
-            # Lists that are alike share their entries.
-            eligible = self.eligibility.pools_for(kind)
-            pools = known.get(id(eligible.by_vendor))
-            if pools is None:
-                pools = known[id(eligible.by_vendor)] = eligible.pools
+        for stream in self.streams:
+            # Where customers live in one region their pools are the same.
+            market = scenario.markets.get(stream.market)
+            where = (market.region, market.residency) if market else None
+            segment = stream.segment if stream.segment in reserved else ALL
+            alike = (stream.workflow, stream.channel, stream.language, segment, where)
+            if alike in sound:
+                continue
+            if stream.workflow not in legs:
+                legs[stream.workflow] = legs_of(scenario, stream.workflow)
+            stranded = False
+            for workflow, tier in legs[stream.workflow]:
+                kind = kind_of(scenario, stream, workflow, tier)
+                pools = self.eligibility.pools_for(kind).pools
                 reached |= pools
-            if not pools:
-                stranded = True
-                yield EligibilityFault(self._nobody(kind, stream), ("demand", volume))
-        for name in self.scenario.pools:
-            if name not in reached and not stranded:
+                if not pools:
+                    stranded = True
+                    if (stream.volume, kind) not in told:
+                        told.add((stream.volume, kind))
+                        yield EligibilityFault(self._nobody(kind, stream), ("demand", stream.volume))
+            if not stranded:
+                sound.add(alike)
+        for name in scenario.pools:
+            if name not in reached and not told:
                 yield EligibilityFault(
                     "no contacts are routed to this pool: no stream has its workflows, tiers, channels, "
                     "languages and segments",

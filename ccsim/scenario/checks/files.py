@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from ccsim.language.curves import Grid
 from ccsim.scenario.checks.whole import Whole, markets_of
+from ccsim.text.clock import local_text, shown_after
 from ccsim.text.tree import Leaf, Map
 
 _DAY: Final = timedelta(days=1)
@@ -19,13 +20,15 @@ class _Played:
 
     def __init__(self, whole: Whole, zone: str) -> None:
         horizon = whole.scenario.horizon
-        start = datetime.fromisoformat(horizon.start).replace(tzinfo=ZoneInfo(whole.scenario.time_zone))
+        start, here = datetime.fromisoformat(horizon.start), ZoneInfo(whole.scenario.time_zone)
         counted = horizon.warm_up + horizon.length
+        self._start, self._here, self._zone = start, here, ZoneInfo(zone)
         instants = (0, horizon.warm_up, counted, counted + horizon.drain)
-        utc = start.astimezone(ZoneInfo("UTC"))
-        self.start, self.counted, self.end, self.over = (
-            (utc + timedelta(microseconds=at)).astimezone(ZoneInfo(zone)).replace(tzinfo=None) for at in instants
-        )
+        self.start, self.counted, self.end, self.over = (self.shown(at) for at in instants)
+
+    def shown(self, us: int) -> datetime:
+        """The local time of microseconds since the start of the horizon."""
+        return shown_after(self._start, self._here, timedelta(microseconds=us), self._zone)
 
 
 def volumes(whole: Whole) -> None:
@@ -47,8 +50,8 @@ def volumes(whole: Whole) -> None:
         what = f"{file} holds {_said(held)} of the {_said(counted)}"
         if held == _NONE:
             whole.warn(
-                f"{file} covers nothing of the counted time, {_date(played.counted)} to {_date(played.end)}: "
-                f"it goes from {_date(first)} to {_date(last)}",
+                f"{file} covers nothing of the counted time, {local_text(played.counted)} to {local_text(played.end)}: "
+                f"it goes from {local_text(first)} to {local_text(last)}",
                 *key,
             )
             continue
@@ -86,23 +89,23 @@ def staffing(whole: Whole) -> None:
         held = _overlap(first, last, played.counted, played.end)
         if held == _NONE and not from_file:
             whole.warn(
-                f"{file} covers nothing of the counted time, {_date(played.counted)} to {_date(played.end)}: "
-                f"it goes from {_date(first)} to {_date(last)}",
+                f"{file} covers nothing of the counted time, {local_text(played.counted)} to {local_text(played.end)}: "
+                f"it goes from {local_text(first)} to {local_text(last)}",
                 *key,
             )
             continue
         ends = []
         if not from_file and first > played.start:
-            ends.append(f"begins on {_date(first)}")
+            ends.append(f"begins on {local_text(first)}")
         if not from_file and last < played.end:
-            ends.append(f"ends on {_date(last)}")
+            ends.append(f"ends on {local_text(last)}")
         if ends:
             missing = played.end - played.start - _overlap(first, last, played.start, played.end)
             amount = _of(missing, played.end - played.start) if played.start < played.counted else _of(missing, counted)
             whole.warn(f"{file} {' and '.join(ends)}; {amount} nobody", *key)
         elif deferred and last < played.over:
             whole.warn(
-                f"{file} ends on {_date(last)}, with the counted time: no agents are there in the "
+                f"{file} ends on {local_text(last)}, with the counted time: no agents are there in the "
                 "drain period to finish what waits",
                 *key,
             )
@@ -123,15 +126,14 @@ def traces(whole: Whole) -> None:
         late = sum(time >= until for time in times)
         inside = [time for time in times if horizon.warm_up <= time < until]
         if not inside:
-            whole.warn(
-                f"{file} holds no contact of the counted time, {_date(played.counted)} to {_date(played.end)}", *key
-            )
+            when = f"{local_text(played.counted)} to {local_text(played.end)}"
+            whole.warn(f"{file} holds no contact of the counted time, {when}", *key)
             continue
         if late:
             rows = "row lies" if late == 1 else "rows lie"
             whole.warn(
                 f"{late:,} of the {len(times):,} {rows} after the end of the counted time, "
-                f"{_date(played.end)}: they are not simulated",
+                f"{local_text(played.end)}: they are not simulated",
                 *key,
             )
         first, last = (timedelta(microseconds=time - horizon.warm_up) for time in (inside[0], inside[-1]))
@@ -139,7 +141,7 @@ def traces(whole: Whole) -> None:
         empty = first // _DAY + (counted - last) // _DAY
         if empty >= 1 and counted > _DAY:
             said = f"{empty} of the {_said(counted)} counted have none"
-            at = (_date(played.counted + first), _date(played.counted + last))
+            at = [local_text(played.shown(time)) for time in (inside[0], inside[-1])]
             whole.warn(f"{file} holds contacts from {at[0]} to {at[1]}; {said}", *key)
 
 
@@ -169,7 +171,8 @@ def _named(whole: Whole, *keys: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
                 break
             node = below  # type: ignore[assignment]
         else:
-            return key, node.text if isinstance(node, Leaf) else "the grid"
+            named = node.get("file") if isinstance(node, Map) else node
+            return key, named.text if isinstance(named, Leaf) else "the grid"
     return keys[0], "the grid"
 
 
@@ -200,11 +203,6 @@ def _said(time: timedelta) -> str:
     parts += [f"{minutes} min"] if minutes else []
     parts += [f"{seconds:g} s"] if seconds else []
     return " ".join(parts) or "nothing"
-
-
-def _date(at: datetime) -> str:
-    """A local time; without hours at midnight."""
-    return at.date().isoformat() if at == datetime(at.year, at.month, at.day) else at.isoformat(" ", "minutes")
 
 
 CHECKS: Final = (volumes, staffing, traces)

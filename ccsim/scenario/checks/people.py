@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from functools import lru_cache
 from typing import Final
 
-from ccsim.language.hours import WeekHours, clock_text, hours_text
+from ccsim.language.hours import WeekHours, hours_text
 from ccsim.language.pools import Pool
 from ccsim.language.shares import TOLERANCE, percent
 from ccsim.language.shift_patterns import ShiftPattern
 from ccsim.language.shrinkage import WHOLE_DAYS, block_shares, rostered_shares, shrinkage_of
 from ccsim.language.special_days import special_day_text
 from ccsim.scenario.checks.whole import Whole
-from ccsim.text.scalars import duration_text
+from ccsim.text.scalars import clock_text, duration_text
 from ccsim.units import DAY, WEEK
 
 
@@ -127,6 +128,7 @@ def absences(whole: Whole) -> None:
             whole.fault(f"{taken[own]} already uses the random-number stream {own}", "pools", name, "draws_as")
 
 
+@lru_cache(maxsize=512)
 def _outside(pattern: ShiftPattern, hours: WeekHours) -> str:
     """Why a pattern does not fit the hours of a site, naming its starts; empty where it fits."""
     if hours.spans == ((0, WEEK),):

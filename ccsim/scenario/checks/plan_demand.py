@@ -6,17 +6,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Final, NamedTuple
 
 from ccsim.centre.agent_time import at_once, mean_handle_time
 from ccsim.centre.coverage import Cover
 from ccsim.centre.eligible import Eligibility, EligiblePools, Kind, kind_of, reserved_segments, tiers_of
 from ccsim.centre.expected import forecast_means
-from ccsim.centre.journeys import Journey, journey
+from ccsim.centre.journeys import Journey, Leg, journey
 from ccsim.centre.open_hours import ALWAYS
 from ccsim.centre.streams import ALL, Stream, streams_of
-from ccsim.centre.weeks import Week
 from ccsim.language.channels import Channel
 from ccsim.language.scenario import Scenario
 
@@ -84,12 +82,14 @@ class Known:
         """`like`: what is known of a scenario that differs in its queue groups only."""
         self.scenario = scenario
         self.cover: Cover = Cover(scenario) if like is None else like.cover
-        self._entry_point_bits: dict[tuple[str, str, bool], dict[datetime, int]] = {}
+        self._entry_point_bits: dict[tuple[str, str, bool], list[int]] = {}
+        self._entry_points: dict[tuple[Kind, str, bool], list[int]] = {}
         self.by_volume: dict[tuple[str, str, str, str, str], Flow] = {}
         self.merged: dict[tuple[object, ...], Flow] = {}
         """Volumes and markets with the same eligible pools together."""
         self._flows(like)
         self.journeys: dict[str, Journey] = {}
+        self._moves: dict[str, list[tuple[Leg, Leg]]] = {}
         self.handles: dict[Hashable, float] = {}
         self.hours: dict[Hashable, list[Told]] = {}
         """What was told of hours without anybody, by the eligible pools and their hours."""
@@ -136,22 +136,22 @@ class Known:
                     merged.open[number] |= flow.open[number]
                     merged.inside[number] += flow.inside[number]
 
-    def entry_points(self, kind: Kind, zone: str, week: Week, *, usual: bool = False) -> int:
-        """Hours of a week at which the queue groups of a queue are all open; `usual`: were there no special days."""
-        bits = week.played
-        for name, group in self.scenario.queue_groups.items():
-            if group.hours is not None and group.passes(
-                kind.workflow, kind.tier, kind.channel, kind.market, kind.language
-            ):
-                by = zone if group.clock == "market" else self.scenario.time_zone
-                key = (name, by, usual)
-                if key not in self._entry_point_bits:
-                    every = self.cover.open_hours(group, by, usual=usual)
-                    self._entry_point_bits[key] = {
-                        one.monday: hours for one, hours in zip(self.cover.weeks.all, every, strict=True)
-                    }
-                bits &= self._entry_point_bits[key][week.monday]
-        return bits
+    def entry_points(self, kind: Kind, zone: str, *, usual: bool = False) -> list[int]:
+        """By week: hours at which the queue groups of a queue are all open; `usual`: were there no special days."""
+        known = self._entry_points.get((kind, zone, usual))
+        if known is None:
+            known = [week.played for week in self.cover.weeks.all]
+            for name, group in self.scenario.queue_groups.items():
+                if group.hours is not None and group.passes(
+                    kind.workflow, kind.tier, kind.channel, kind.market, kind.language
+                ):
+                    by = zone if group.clock == "market" else self.scenario.time_zone
+                    key = (name, by, usual)
+                    if key not in self._entry_point_bits:
+                        self._entry_point_bits[key] = self.cover.open_hours(group, by, usual=usual)
+                    known = [bits & hours for bits, hours in zip(known, self._entry_point_bits[key], strict=True)]
+            self._entry_points[kind, zone, usual] = known
+        return known
 
     def _look_at_entry_points(self, flow: Flow) -> None:
         """Find the contacts that come in open hours, and those hours; deferred ones wait until then."""
@@ -162,8 +162,9 @@ class Known:
         zone = market.time_zone if market else self.scenario.time_zone
         kind = kind_of(self.scenario, stream, stream.workflow, next(iter(tiers_of(self.scenario, stream.workflow))))
         flow.inside, flow.open = [], []
-        for number, (week, contacts) in enumerate(zip(self.cover.weeks.all, flow.contacts, strict=True)):
-            entry_points = self.entry_points(kind, zone, week)
+        for number, (entry_points, contacts) in enumerate(
+            zip(self.entry_points(kind, zone), flow.contacts, strict=True)
+        ):
             shut = flow.bits[number] & ~entry_points
             flow.inside.append(contacts * self.cover.share_within(stream, number, entry_points) if shut else contacts)
             flow.open.append(flow.bits[number] & entry_points)
@@ -181,6 +182,22 @@ class Known:
         if workflow not in self.journeys:
             self.journeys[workflow] = journey(self.scenario, workflow)
         return self.journeys[workflow]
+
+    def moves(self, workflow: str) -> list[tuple[Leg, Leg]]:
+        """Queues that a contact of a workflow comes to, each with one that it may go on to."""
+        if workflow not in self._moves:
+            visits = self.journey(workflow).visits
+            self._moves[workflow] = [(leg, to) for leg in visits for to in self._ways(leg)]
+        return self._moves[workflow]
+
+    def _ways(self, leg: Leg) -> list[Leg]:
+        workflow, tier = leg
+        tiers = tiers_of(self.scenario, workflow)
+        names = list(tiers)
+        later = names[names.index(tier) + 1 :]
+        ways = [(workflow, later[0])] if later and tiers[tier].escalated > 0.0 else []
+        transfers = [to for to, share in tiers[tier].transfers.items() if share > 0.0]
+        return ways + [(to, next(iter(tiers_of(self.scenario, to)))) for to in transfers]
 
     def handle(self, kind: Kind, aht: float) -> float:
         """Mean time of an agent that a visit takes; `aht`: as the forecast says."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ccsim.centre.eligible import Eligibility, EligiblePools, Kind, kind_of, language_pace, tiers_of
+from ccsim.centre.journeys import Leg
 from ccsim.centre.open_hours import QUARTER, hours_text
 from ccsim.centre.precedence import patience_of
 from ccsim.centre.streams import Stream
@@ -118,10 +119,9 @@ class _Plan:
             kind = kind_of(self.scenario, stream, stream.workflow, next(iter(tiers_of(self.scenario, stream.workflow))))
             eligible = self.eligibility.pools_for(kind)
             covered = self.covered(eligible)
-            gaps = []
-            for week, wanted, there in zip(self.weeks, flow.bits, covered, strict=True):
-                gap = wanted & ~there
-                gaps.append(gap & self.known.entry_points(kind, zone, week) if gap else 0)
+            gaps = [wanted & ~there for wanted, there in zip(flow.bits, covered, strict=True)]
+            if any(gaps):
+                gaps = [gap & hours for gap, hours in zip(gaps, self.known.entry_points(kind, zone), strict=True)]
             if not any(gaps):
                 continue
             clocks = self._clocks(zone, eligible)
@@ -160,8 +160,8 @@ class _Plan:
             return gaps
         usual = covered_by(eligible, lambda pool: self.cover.usual(self.scenario.pools[pool]), len(self.weeks))
         return [
-            gap & ~there & self.known.entry_points(kind, zone, week, usual=True)
-            for gap, there, week in zip(gaps, usual, self.weeks, strict=True)
+            gap & ~there & hours
+            for gap, there, hours in zip(gaps, usual, self.known.entry_points(kind, zone, usual=True), strict=True)
         ]
 
     def _recorded_volume(self, stream: Stream) -> bool:
@@ -197,32 +197,22 @@ class _Plan:
         for flow in self.known.merged.values():
             if self._channel(flow.stream.channel).kind != "live" or not any(flow.open):
                 continue
-            for workflow, tier in self.known.journey(flow.stream.workflow).visits:
-                here = self.covered(self.eligibility.pools_for(kind_of(self.scenario, flow.stream, workflow, tier)))
-                for to in self._ways(workflow, tier):
+            there: dict[Leg, list[int]] = {}
+            for leg, to in self.known.moves(flow.stream.workflow):
+                for one in (leg, to):
+                    if one not in there:
+                        kind = kind_of(self.scenario, flow.stream, *one)
+                        there[one] = self.covered(self.eligibility.pools_for(kind))
+                gaps = [
+                    _half_hours(bits & above & ~below)
+                    for bits, above, below in zip(flow.open, there[leg], there[to], strict=True)
+                ]
+                if any(gaps):
                     kind = kind_of(self.scenario, flow.stream, *to)
-                    there = self.covered(self.eligibility.pools_for(kind))
-                    gaps = [
-                        _half_hours(bits & above & ~below)
-                        for bits, above, below in zip(flow.open, here, there, strict=True)
-                    ]
-                    if any(gaps):
-                        zone = self._zone(flow.stream.market)
-                        gaps = [
-                            gap & self.known.entry_points(kind, zone, week)
-                            for gap, week in zip(gaps, self.weeks, strict=True)
-                        ]
-                    found.setdefault((workflow, tier, *to), []).append((flow.stream, gaps))
+                    hours = self.known.entry_points(kind, self._zone(flow.stream.market))
+                    gaps = [gap & within for gap, within in zip(gaps, hours, strict=True)]
+                found.setdefault((*leg, *to), []).append((flow.stream, gaps))
         return [self._gone(way, flows) for way, flows in found.items() if any(any(gaps) for _, gaps in flows)]
-
-    def _ways(self, workflow: str, tier: str) -> list[tuple[str, str]]:
-        """Where contacts go on to from a tier."""
-        tiers = tiers_of(self.scenario, workflow)
-        names = list(tiers)
-        later = names[names.index(tier) + 1 :]
-        ways = [(workflow, later[0])] if later and tiers[tier].escalated > 0.0 else []
-        transfers = [to for to, share in tiers[tier].transfers.items() if share > 0.0]
-        return ways + [(to, next(iter(tiers_of(self.scenario, to)))) for to in transfers]
 
     def _gone(self, way: tuple[str, str, str, str], flows: list[tuple[Stream, list[int]]]) -> Told:
         workflow, tier, to, to_tier = way
@@ -278,11 +268,11 @@ class _Plan:
     def _over(self, pools: frozenset[str], inside: list[tuple[list[float], set[bool]]]) -> _Over | None:
         slack = _ROSTER_SLACK if any(self.scenario.pools[name].headcount is not None for name in pools) else _SLACK
         agents = [self._agents(name) for name in pools]
+        works = map(sum, zip(*(work for work, _ in inside), strict=True))
+        times = map(sum, zip(*(time for _, time in agents), strict=True))
         weeks: list[int] = []
         worst = (0.0, 0.0, 0.0, 0.0)
-        for number in range(len(self.weeks)):
-            work = sum(one[number] for one, _ in inside)
-            there = sum(time[number] for _, time in agents)
+        for number, (work, there) in enumerate(zip(works, times, strict=False)):
             if there <= 0.0 or work <= there * slack:
                 continue
             weeks.append(number)

@@ -26,6 +26,7 @@ def open_at_once(whole: Whole) -> None:
     if not any(step.to == "any_region" and step.after > 0 for step in steps) or whole.faults:
         return
     found: dict[str, tuple[dict[str, None], set[str]]] = {}
+    near: dict[str, list[Pool]] = {}
     for volume in whole.demand.values():
         workflow = whole.workflows.get(volume.workflow) or Workflow()
         if workflow.pools or workflow.overflow:
@@ -33,7 +34,11 @@ def open_at_once(whole: Whole) -> None:
         tier = next(iter(whole.tiers(volume.workflow)))
         for name in markets_of(volume):
             market = whole.scenario.markets.get(name)
-            if market is not None and market.region and not _served(whole, market.region, volume.workflow, tier):
+            if market is None or not market.region:
+                continue
+            if market.region not in near:
+                near[market.region] = _pools_near(whole, market.region)
+            if not any(_takes(pool, volume.workflow, tier) for pool in near[market.region]):
                 markets, workflows = found.setdefault(market.region, ({}, set()))
                 markets[name] = None
                 workflows.add(volume.workflow)
@@ -45,18 +50,14 @@ def open_at_once(whole: Whole) -> None:
         )
 
 
-def _served(whole: Whole, region: str, workflow: str, tier: str) -> bool:
-    """Whether a pool at a site of a region takes a workflow at a tier."""
-    return any(
-        tier in pool.tier and (pool.skills is None or workflow in pool.skills)
-        for pool in whole.pools.values()
-        if _region(whole, pool) in (region, None)
-    )
+def _pools_near(whole: Whole, region: str) -> list[Pool]:
+    """Pools at sites of a region, and those whose region nobody knows."""
+    sites = {name: site.region for name, site in whole.scenario.sites.items()}
+    return [pool for pool in whole.pools.values() if sites.get(pool.site or "") in (region, None)]
 
 
-def _region(whole: Whole, pool: Pool) -> str | None:
-    site = whole.scenario.sites.get(pool.site) if pool.site is not None else None
-    return site.region if site is not None else None
+def _takes(pool: Pool, workflow: str, tier: str) -> bool:
+    return tier in pool.tier and (pool.skills is None or workflow in pool.skills)
 
 
 CHECKS: Final = (names, open_at_once)

@@ -6,26 +6,18 @@ from collections.abc import Hashable, Iterator
 from typing import Any, Final
 
 from ccsim.centre.streams import Stream, split
+from ccsim.language.names import SECTIONS
+from ccsim.language.scenario import Scenario
 from ccsim.language.section import Section
 from ccsim.language.workflows import Workflow
 from ccsim.scenario.checks.whole import Whole, causes_of, channels_of, section_of, segments_of
 
-#: Faults in these sections take nothing away from what a contact needs to find a pool.
 _ASIDE: Final = frozenset(
-    (
-        "scenario",
-        "title",
-        "currency",
-        "run",
-        "goals",
-        "service_level",
-        "cases",
-        "report",
-        "planning",
-        "surges",
-        "variants",
-    )
+    {"variants", *(name for name, one in Scenario.model_fields.items() if not one.decides_who_serves)}
+    - set(SECTIONS.values())
 )
+"""Faults in these sections take nothing away from what a contact needs to find a pool: they do not decide who serves
+it, and no other section names a part of them."""
 
 
 def served(whole: Whole) -> None:

@@ -9,8 +9,9 @@ from typing import Final
 
 from ccsim.language.curves import Grid
 from ccsim.scenario.diff.words import counted
-from ccsim.text.scalars import duration_text
-from ccsim.units import DAY, HOUR, MINUTE
+from ccsim.text.clock import local_text
+from ccsim.text.scalars import clock_text, duration_text
+from ccsim.units import DAY, HOUR
 
 MOST_CELLS: Final = 200_000
 """Curves with more cells together are not laid over one another."""
@@ -157,6 +158,6 @@ def _when(before: Grid, after: Grid, stretches: list[tuple[int, int, float]]) ->
 def _moment(grid: Grid, at: int) -> str:
     """A place in a curve as a time of day, or as a local time."""
     if grid.start is None:
-        return f"{at // HOUR:02d}:{at // MINUTE % 60:02d}" if at <= DAY else duration_text(at)
+        return clock_text(at) if at <= DAY else duration_text(at)
     moment = datetime.fromisoformat(grid.start) + timedelta(microseconds=at)
-    return moment.isoformat(" ", "minutes") if moment.hour or moment.minute else moment.date().isoformat()
+    return local_text(moment)

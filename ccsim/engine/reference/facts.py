@@ -1,0 +1,110 @@
+"""The compiled scenario as plain objects: what holds for the visits of a queue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ccsim.kernel import layout
+from ccsim.model import Model
+
+NONE, FAR = layout.NONE, layout.FAR
+
+
+@dataclass(frozen=True)
+class Comeback:
+    """Who comes back after one way to end."""
+
+    share: float
+    law: int
+    most: int
+    """Contacts of a case after which nobody returns any more."""
+
+
+@dataclass(frozen=True)
+class QueueFacts:
+    """What holds for the visits of a queue (stream and tier); laws are rows of the model's table of laws."""
+
+    stream: int
+    first_of_stream: int
+    """Queue that a returning customer joins."""
+    doors: tuple[int, ...]
+    """Queue groups that it belongs to."""
+    lines: tuple[tuple[int, float, int], ...]
+    """Line, share and 16 bits of the name of each vendor; one line where no vendor is assigned."""
+    work: int
+    """Column of the paces of the pools."""
+    channel: int
+    peers: float
+    talk_law: int
+    wrap_law: int
+    """-1: wrap-up is a share of talk."""
+    wrap_share: float
+    from_forecast: bool
+    patience_law: int
+    """-1: nobody leaves."""
+    zero: float
+    max_wait: int
+    matters_when: bool
+    """Whether anything depends on the instant of an abandonment; else it is no event."""
+    by_chance: bool
+    """Whether the outcome or a return is a matter of chance; else every visit is resolved."""
+    escalated: float
+    resolved: float
+    transferred: float
+    transfers: tuple[tuple[float, int], ...]
+    """Share up to and with each transfer, and the queue that it goes to."""
+    comebacks: tuple[Comeback, ...]
+    """By reason."""
+
+
+def queue_facts(model: Model) -> list[QueueFacts]:
+    """The facts of every queue, in order."""
+    queues, kinds = model.rules.queues, model.rules.kinds
+    found = []
+    for row in queues.rows.tolist():
+        stream, kind = row[layout.QUEUE_STREAM], row[layout.QUEUE_KIND]
+        lines = slice(row[layout.QUEUE_LINES], row[layout.QUEUE_LINES] + row[layout.QUEUE_LINES_N])
+        doors = slice(row[layout.QUEUE_GROUPS], row[layout.QUEUE_GROUPS] + row[layout.QUEUE_GROUPS_N])
+        until = kinds.transfer_until[kinds.transfers[kind] :].tolist()
+        to = queues.transfer[row[layout.QUEUE_TRANSFERS] :].tolist()
+        found.append(
+            QueueFacts(
+                stream=stream,
+                first_of_stream=int(model.rules.first_queue[stream]),
+                doors=tuple(queues.group[doors].tolist()),
+                lines=tuple(
+                    zip(
+                        queues.line[lines].tolist(),
+                        queues.line_share[lines].tolist(),
+                        queues.line_vendor[lines].tolist(),
+                        strict=True,
+                    )
+                ),
+                work=row[layout.QUEUE_WORK],
+                channel=int(kinds.channel[kind]),
+                peers=float(kinds.peers[kind]),
+                talk_law=int(kinds.talk_law[kind]),
+                wrap_law=int(kinds.wrap_law[kind]),
+                wrap_share=float(kinds.wrap_share[kind]),
+                from_forecast=bool(kinds.from_forecast[kind]),
+                patience_law=int(kinds.patience_law[kind]),
+                zero=float(kinds.zero[kind]),
+                max_wait=int(kinds.max_wait[kind]),
+                matters_when=bool(kinds.instant[kind]),
+                by_chance=bool(kinds.decides[kind]),
+                escalated=float(kinds.escalated[kind]),
+                resolved=float(kinds.resolved[kind]),
+                transferred=float(kinds.transferred[kind]),
+                transfers=tuple(zip(until, to, strict=False)),
+                comebacks=tuple(
+                    Comeback(*one)
+                    for one in zip(
+                        kinds.back_share[kind].tolist(),
+                        kinds.back_law[kind].tolist(),
+                        kinds.back_most[kind].tolist(),
+                        strict=True,
+                    )
+                ),
+            )
+        )
+    return found

@@ -1,0 +1,413 @@
+"""A visit: one stay of a contact in a queue, from the entry point to the end of wrap-up."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ccsim.draws import keys
+from ccsim.draws.law_codes import LONGEST
+from ccsim.engine.reference.agent import FULL_SPEED
+from ccsim.engine.reference.calendar import Process, Rank
+from ccsim.engine.reference.facts import FAR, NONE
+from ccsim.engine.reference.luck import APART, rounded
+from ccsim.engine.reference.routing import agent_for
+from ccsim.kernel import layout
+
+if TYPE_CHECKING:
+    from ccsim.engine.reference.agent import Agent
+    from ccsim.engine.reference.centre import Centre
+
+VISITS_OF_A_CONTACT = 1 << 16
+"""A place is the number of the contact in its case x this + the number of the visit in its contact."""
+
+
+class Visit:
+    """One stay of a contact in a queue; `life` is its process.
+
+    A contact that is escalated or transferred goes on as a new visit, a customer who comes back as a new contact.
+    """
+
+    def __init__(self, centre: Centre, queue: int, date: int, number: int, place: int = 0, counted: int = 0) -> None:
+        self.centre, self.queue, self.facts = centre, queue, centre.facts[queue]
+        self.date, self.number, self.place, self.counted = date, number, place, counted
+        self.name = queue, date, number, place
+        self.opened, self.handled = centre.now, 0
+        """When its case opened, and how many earlier contacts of the case reached an agent."""
+        self.trace = NONE
+        """Row of the recorded contact."""
+        self.phase = "new"
+        """`waiting`, `talking`, `wrapping up` or `ended`."""
+        self.turn = centre.calendar.event()
+        """Happens when the phase ends, in whatever way."""
+        self.line = centre.lines[self._assigned_line()]
+        self.doors = [centre.doors[door] for door in self.facts.doors]
+        self.joined, self.left, self.talked = 0, 0, 0
+        self.waited, self.outcome, self.returning = 0, NONE, 0
+        """Of `returning`: 1 + the time until the customer comes back, 0 if they do not."""
+        self.step = 0
+        """Overflow steps that have opened."""
+        self.leaves, self.moves_on = FAR, False
+        """When patience or the longest wait ends, and whether it is the latter."""
+        self.agent: Agent | None = None
+        self.wrap_up = 0
+        self.rest, self.rest_at, self.speed, self.end = 0, 0, 0, -1
+        """Work left in this phase at an instant, the speed since then (parts per million), when it will end."""
+        self.laid_in = ""
+        """The phase in which it was laid down; empty if it does not lie in its line."""
+        self.touched = -1
+        """When it was laid down, or taken up, the last time; -1: never."""
+        self.lay_in_talk, self.lay_in_wrap_up = 0, 0
+        centre.under_way.add(self)
+
+    # The process
+
+    def join(self) -> None:
+        """At one instant: the entry point, and a free agent or the line. From there on `life` goes on."""
+        self.joined = self.centre.now
+        outcome = self._turned_away()
+        if outcome == NONE:
+            agent = agent_for(self)
+            if agent is not None:
+                agent.take(self)
+            else:
+                outcome = self._wait()
+        if outcome != NONE:
+            self.lose(outcome)
+        else:
+            self.centre.calendar.process(self.life())
+
+    def life(self) -> Process:
+        """Wait, talk, and what the agent does afterwards."""
+        if self.phase == "waiting":
+            yield self.turn  # an agent, the end of patience or closing, whatever comes first
+        if self.phase == "ended":
+            return
+        self.turn = self.centre.calendar.event()
+        yield self.turn
+        moved_on = self._end_talk()
+        assert self.agent is not None
+        if self.wrap_up > 0:
+            self.phase = "wrapping up"
+            self.rest, self.rest_at = self.wrap_up, self.centre.now
+            self._ends_at(self.centre.now + _lasts(self.rest, self.speed))
+            if moved_on is not None:
+                moved_on.join()
+                moved_on = None
+            self.turn = self.centre.calendar.event()
+            yield self.turn
+        self.phase = "ended"
+        self._write(self.centre.now)
+        if self.touched >= 0:
+            self.centre.log.laid_down(self, ended=True)
+        self.agent.put_down(self, moved_on)
+
+    # Joining
+
+    def _assigned_line(self) -> int:
+        """The line of the vendor with the smallest -ln(u) / share."""
+        lines = self.facts.lines
+        if len(lines) == 1:
+            return lines[0][0]
+        scores = []
+        for place, (line, share, word) in enumerate(lines):
+            u = self.centre.luck.of(self, keys.VENDOR + word)[0]
+            scores.append((-math.log(u) / share, place, line))
+        return min(scores)[2]
+
+    def _turned_away(self) -> int:
+        first_visit = self.place % VISITS_OF_A_CONTACT == 0
+        if self.facts.peers > 0 and first_visit and self.centre.luck.of(self, keys.PEERS)[0] < self.facts.peers:
+            return layout.BY_PEERS
+        if self.line.live and not all(door.open for door in self.doors):
+            return layout.CLOSED
+        return layout.BLOCKED if any(door.inside >= door.lines for door in self.doors) else NONE
+
+    def _wait(self) -> int:
+        """Nobody is free: stand in line, or leave for a reason."""
+        if any(door.waiting >= door.max_waiting for door in self.doors):
+            return layout.BLOCKED
+        held_back = any(self.centre.teams[pool].with_room(self.line) for pool in self.line.barred)
+        self.waited = layout.HELD_BACK if held_back else 1
+        self._set_patience()
+        if self.leaves == self.centre.now:
+            return self._left_as()
+        self.line.visits.append(self)
+        self._stand_in_line()
+        if self.line.steps:
+            self._await_step()
+        return NONE
+
+    def stand_in_backlog(self, joined: int) -> None:
+        """Wait since before the run began; steps that opened before the start are open."""
+        self.joined, self.opened, self.waited = joined, joined, 1
+        self.leaves = self._longest_wait(FAR)
+        self.line.visits.append(self)
+        self._stand_in_line()
+        self._open_steps_before(0)
+        self.centre.calendar.process(self.life())
+
+    def _set_patience(self) -> None:
+        facts, luck, traces = self.facts, self.centre.luck, self.centre.model.rules.traces
+        leaves = FAR
+        if self.trace >= 0 and traces.patience[self.trace] >= 0:
+            leaves = self.joined + min(int(traces.patience[self.trace]), LONGEST)
+        elif facts.patience_law >= 0:
+            u, u_zero = luck.of(self, keys.PATIENCE)
+            leaves = self.joined
+            if u_zero >= facts.zero:
+                leaves += rounded(luck.time(self, facts.patience_law, u, keys.PATIENCE))
+        self.leaves = self._longest_wait(leaves if leaves < LONGEST else FAR)
+
+    def _longest_wait(self, leaves: int) -> int:
+        """When the customer leaves, unless the longest wait ends before."""
+        self.moves_on = self.facts.max_wait < FAR and self.joined + self.facts.max_wait < leaves
+        return self.joined + self.facts.max_wait if self.moves_on else leaves
+
+    def _left_as(self) -> int:
+        return layout.MOVED_ON if self.moves_on else layout.ABANDONED
+
+    def _stand_in_line(self) -> None:
+        self.phase = "waiting"
+        for door in self.doors:
+            door.inside += 1
+            door.waiting += 1
+        if self.leaves < FAR:
+            counts = self.facts.matters_when
+            self.centre.calendar.call(self.leaves, Rank.PATIENCE, self.name, self._patience_ends, counts=counts)
+
+    # Waiting
+
+    def _patience_ends(self) -> None:
+        if self.phase == "waiting" and self.leaves == self.centre.now:
+            self.lose(self._left_as())
+
+    def _next_step(self) -> int:
+        """When the next overflow step opens, -1: never."""
+        return self.joined + self.line.steps[self.step] if self.step < len(self.line.steps) else -1
+
+    def _open_steps_before(self, now: int) -> None:
+        self.step = sum(self.joined + after < now for after in self.line.steps)
+        if self.step < len(self.line.steps):
+            self._await_step()
+
+    def _await_step(self) -> None:
+        self.centre.calendar.call(self._next_step(), Rank.OVERFLOW_STEP, self.name, self._open_step)
+
+    def _open_step(self) -> None:
+        if self.phase != "waiting" or self.step >= len(self.line.steps) or self._next_step() != self.centre.now:
+            return
+        self.step += 1
+        if self.step < len(self.line.steps):
+            self._await_step()
+        self.offer()
+
+    def offer(self) -> None:
+        """Look for an agent while waiting."""
+        if self.phase == "waiting" and (agent := agent_for(self)) is not None:
+            agent.take(self)
+
+    def _leave_line(self) -> None:
+        self.line.visits.remove(self)
+        for door in self.doors:
+            door.waiting -= 1
+
+    def lose(self, outcome: int) -> None:
+        """End without an agent."""
+        if self.phase == "waiting":
+            self._leave_line()
+            for door in self.doors:
+                door.inside -= 1
+        self.outcome = outcome
+        self.left = self.talked = self.centre.now
+        reason = {
+            layout.ABANDONED: layout.AFTER_ABANDON,
+            layout.BLOCKED: layout.AFTER_BLOCKED,
+            layout.CLOSED: layout.AFTER_CLOSED,
+            layout.CLEARED: layout.AFTER_CLOSED,
+        }.get(outcome)
+        if reason is not None:
+            self._come_back(reason, self.centre.luck.of(self, keys.OUTCOME)[1])
+        self._write(self.centre.now)
+        if self.phase == "waiting":
+            self.turn.succeed()
+        self.phase = "ended"
+
+    # In hand
+
+    def taken_by(self, agent: Agent) -> int:
+        """An agent takes the contact in hand; the work of the phase that begins or goes on, at full speed."""
+        now, waits = self.centre.now, self.phase == "waiting"
+        self.agent = agent
+        if waits:
+            self._leave_line()
+        if self.laid_in:
+            return self._taken_up()
+        if not waits:
+            for door in self.doors:
+                door.inside += 1
+        self.phase, self.left = "talking", now
+        talk, self.wrap_up = self._work(agent.team.paces[self.facts.work])
+        if waits:
+            self.turn.succeed()
+        return talk
+
+    def _work(self, pace: float) -> tuple[int, int]:
+        """Talk and wrap-up; both are settled at the answer."""
+        facts, luck, traces = self.facts, self.centre.luck, self.centre.model.rules.traces
+        u_talk, u_wrap = luck.of(self, keys.HANDLE)
+        talk = int(traces.talk[self.trace]) if self.trace >= 0 else NONE
+        wrap = int(traces.wrap_up[self.trace]) if self.trace >= 0 else NONE
+        if talk < 0:
+            drawn = luck.time(self, facts.talk_law, u_talk, keys.HANDLE)
+            if facts.from_forecast:
+                drawn = min(drawn * (self._forecast() / (1.0 + facts.wrap_share)), LONGEST)
+            talk = rounded(drawn * pace)
+        if wrap < 0 and facts.wrap_law >= 0:
+            wrap = rounded(luck.time(self, facts.wrap_law, u_wrap, keys.HANDLE + APART) * pace)
+        elif wrap < 0:
+            wrap = rounded(talk * facts.wrap_share)
+        return talk, wrap
+
+    def _forecast(self) -> float:
+        """Mean handle time that the forecast says for the instant of joining: the last row that holds by then."""
+        means = self.centre.model.rules.handle_means
+        first, count = means.of_stream[self.facts.stream].tolist()
+        known = [row for row in range(first, first + count) if means.since[row] <= self.joined]
+        return float(means.mean[max(known, default=first)])
+
+    def go_on_at(self, speed: int) -> None:
+        """Go on with the work at another speed."""
+        now = self.centre.now
+        self.rest = self._work_left()
+        self.rest_at, self.speed = now, speed
+        end = now + _lasts(self.rest, speed)
+        if end != self.end:
+            self._ends_at(end)
+
+    def _work_left(self) -> int:
+        done = (self.centre.now - self.rest_at) * self.speed // FULL_SPEED
+        return max(self.rest - done, 0)
+
+    def _ends_at(self, end: int) -> None:
+        self.end, phase = end, self.phase
+        rank = Rank.END_OF_TALK if phase == "talking" else Rank.END_OF_WRAP_UP
+
+        def over() -> None:
+            if self.end == end and self.phase == phase:
+                self.turn.succeed()
+
+        self.centre.calendar.call(end, rank, self.name, over)
+
+    def _end_talk(self) -> Visit | None:
+        """The customer leaves; the visit in which the contact goes on at once, if it does."""
+        facts, luck = self.facts, self.centre.luck
+        self.talked = self.centre.now
+        for door in self.doors:
+            door.inside -= 1
+        self.outcome = layout.RESOLVED
+        if not facts.by_chance:
+            return None
+        u, u_back = luck.of(self, keys.OUTCOME)
+        if u < facts.escalated:
+            self.outcome = layout.ESCALATED
+            return self._moved_to(self.queue + 1)
+        if u >= 1.0 - facts.transferred:
+            self.outcome = layout.TRANSFERRED
+            return self._moved_to(next(queue for until, queue in facts.transfers if 1.0 - u <= until))
+        reason = layout.AFTER_RESOLVED
+        if u >= facts.escalated + facts.resolved:
+            self.outcome, reason = layout.UNRESOLVED, layout.AFTER_UNRESOLVED
+        self._come_back(reason, u_back)
+        return None
+
+    def _moved_to(self, queue: int) -> Visit:
+        return self.followed_by(queue, self.place + 1, self.counted, self.handled)
+
+    def followed_by(self, queue: int, place: int, counted: int, handled: int) -> Visit:
+        """A further visit of the same case."""
+        visit = Visit(self.centre, queue, self.date, self.number, place, counted)
+        visit.opened, visit.handled = self.opened, handled
+        return visit
+
+    def case_counts(self) -> bool:
+        """Whether its case opened in the counted time."""
+        return self.centre.counts(self.opened) == 1
+
+    def _come_back(self, reason: int, u: float) -> None:
+        """Perhaps the customer comes back later, as a new contact of the same case."""
+        back, contact = self.facts.comebacks[reason], self.place // VISITS_OF_A_CONTACT
+        if u >= back.share or contact >= back.most:
+            return
+        u_delay = self.centre.luck.of(self, keys.RETURN)[0]
+        away = rounded(self.centre.luck.time(self, back.law, u_delay, keys.RETURN))
+        self.returning = 1 + away
+        reached_agent = self.agent is not None or self.place % VISITS_OF_A_CONTACT > 0
+        later = ToCome(self, (contact + 1) * VISITS_OF_A_CONTACT, self.centre.now + away, self.handled + reached_agent)
+        self.centre.calendar.process(self.centre.comes_back(later))
+
+    # Laid down
+
+    def laid_down(self) -> None:
+        """The agent's shift ends: back to the line, to the place by the time of joining. The work waits."""
+        now = self.centre.now
+        self.rest = self._work_left()
+        self.centre.log.held(self, self.left if self.touched < 0 else self.touched, now)
+        self.laid_in, self.phase, self.touched, self.leaves, self.end = self.phase, "waiting", now, FAR, -1
+        for door in self.doors:
+            door.waiting += 1
+            door.inside += self.laid_in == "wrapping up"
+        self._open_steps_before(now)
+        self.line.put_back(self)
+
+    def _taken_up(self) -> int:
+        now, lay = self.centre.now, self.centre.now - self.touched
+        self.centre.log.lay(self, self.touched, now)
+        self.phase, self.laid_in, self.touched = self.laid_in, "", now
+        if self.phase == "talking":
+            self.lay_in_talk += lay
+        else:
+            self.lay_in_wrap_up += lay
+            for door in self.doors:
+                door.inside -= 1
+        return self.rest
+
+    # The end
+
+    def _write(self, wrapped: int) -> None:
+        self.centre.log.visit(self, wrapped)
+        self.centre.under_way.discard(self)
+
+    def close(self, end: int) -> None:
+        """The run ends while the visit is open."""
+        if self.touched >= 0:
+            if self.laid_in:
+                self.centre.log.lay(self, self.touched, end)
+                self.phase, self.touched = self.laid_in, end
+            self.centre.log.laid_down(self, ended=False)
+        came_of, self.outcome = self.outcome, layout.OPEN_IN_HAND
+        if self.phase == "waiting":
+            self.outcome, self.left, self.talked = layout.OPEN_WAITING, end, end
+        elif self.phase == "talking":
+            self.talked = end
+        else:
+            self.centre.log.case_of(self, came_of, end)
+            self.handled = NONE
+        self._write(end)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ToCome:
+    """A contact that is to come: the customer of a visit comes back."""
+
+    after: Visit
+    place: int
+    due: int
+    handled: int
+    """Contacts of the case until then that reached an agent."""
+
+
+def _lasts(work: int, speed: int) -> int:
+    """Time that work takes at a speed, rounded up."""
+    return -(-work * FULL_SPEED // speed)

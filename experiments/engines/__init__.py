@@ -1,0 +1,1 @@
+"""The kernel and the reference engine on thousands of random scenarios."""

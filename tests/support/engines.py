@@ -1,0 +1,93 @@
+"""The kernel and the reference engine on the same scenario: where their logs differ first."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+import yaml
+
+from ccsim.engine.reference import play_logs
+from ccsim.kernel import layout
+from ccsim.language.scenario import Scenario
+from ccsim.model import Model, compile_model
+from ccsim.records.outcomes import OUTCOMES
+from ccsim.scenario import to_canonical
+from tests.support.kept_logs import Kept, play_and_keep
+
+VISIT = (
+    *("queue", "date", "number", "place", "counted", "joined", "left", "talked", "wrapped", "agent", "waited"),
+    *("outcome", "returning", "line", "opened", "handled"),
+)
+SPAN = ("pool", "what", "since", "until", "cause")
+PARTS = {
+    layout.PART_HELD: "part: held",
+    layout.PART_WAITED: "part: lay",
+    layout.PART_WHOLE: "part: laid down",
+    layout.PART_CASE: "end of a case",
+}
+
+
+def difference(model: Model, seed: int, replication: int = 0) -> tuple[Kept, str]:
+    """What the kernel played, and the first row in which the reference engine differs from it; empty where none."""
+    kept = play_and_keep(model, seed=seed, replication=replication)
+    logs = play_logs(model, seed=seed, replication=replication)
+    visits = _first("visits", VISIT, kept.log, logs.visits, by=("joined", "queue", "date", "number", "place"))
+    spans = _first("spans of agent time", SPAN, kept.spans, logs.spans, by=("since", "pool"))
+    ends = ""
+    played = tuple(kept.tables["replications"][0, [3, 5]].tolist())
+    if played != (logs.events, logs.end):
+        ends = f"events and end of the run: kernel {played}, reference {(logs.events, logs.end)}"
+    return kept, "\n".join(said for said in (visits, spans, ends) if said)
+
+
+def compare(model: Model, seed: int, replication: int = 0) -> Kept:
+    """What the kernel played, after every visit and span of agent time was found to be the reference engine's."""
+    kept, said = difference(model, seed, replication)
+    assert not said, said
+    return kept
+
+
+def _first(
+    what: str, columns: tuple[str, ...], kernel: np.ndarray, reference: np.ndarray, *, by: tuple[str, ...]
+) -> str:
+    """The first row in time that one log has and the other has not, in words."""
+    ours, theirs = (Counter(map(tuple, rows.tolist())) for rows in (kernel, reference))
+    if ours == theirs:
+        return ""
+    places = [columns.index(one) for one in by]
+    name = places[1:]
+
+    def in_time(row: tuple[int, ...]) -> tuple[int, ...]:
+        return (*(row[place] for place in places), *row)
+
+    first = min([*(ours - theirs), *(theirs - ours)], key=in_time)
+    lines = [f"{what}: {sum((ours - theirs).values())} rows of the kernel only, {sum((theirs - ours).values())} of the"]
+    lines[0] += " reference engine only; the first in time:"
+    for engine, rows in (("kernel", ours - theirs), ("reference", theirs - ours)):
+        alike = sorted((row for row in rows if [row[i] for i in name] == [first[i] for i in name]), key=in_time)
+        lines += [f"  {engine}: {_shown(columns, row)}" for row in alike[:1]] or [f"  {engine}: no such row"]
+    return "\n".join(lines)
+
+
+def _shown(columns: tuple[str, ...], row: tuple[int, ...]) -> str:
+    named = dict(zip(columns, map(str, row), strict=True))
+    if "outcome" in named:
+        code = int(named["outcome"])
+        named["outcome"] = PARTS[code] if code in PARTS else OUTCOMES[code]
+    return " ".join(f"{name}={value}" for name, value in named.items())
+
+
+def told(number: int, scenario: Scenario, said: str) -> str:
+    """A difference of a random scenario: the scenario, its seed, the rows, and the command that plays it again."""
+    text = yaml.safe_dump(to_canonical(scenario), sort_keys=False, allow_unicode=True)
+    return (
+        f"{text}\nrandom scenario {number}, seed {scenario.run.seed}:\n{said}\n"
+        f"again: python -m experiments.engines --first-seed {number} --count 1"
+    )
+
+
+def checked(number: int, scenario: Scenario) -> tuple[Kept, str]:
+    """Play a random scenario with both engines; what was played, and how they differ in words, empty if not."""
+    kept, said = difference(compile_model(scenario), scenario.run.seed)
+    return kept, said and told(number, scenario, said)

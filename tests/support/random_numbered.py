@@ -1,0 +1,19 @@
+"""Random scenarios by number: the same number gives the same scenario, so that one that differs can be played again."""
+
+from __future__ import annotations
+
+from random import Random
+
+from hypothesis.control import BuildContext
+from hypothesis.internal.conjecture.data import ConjectureData
+
+from ccsim.language.scenario import Scenario
+from tests.support.random_scenarios import globes, scenarios
+
+
+def random_scenario(number: int) -> Scenario:
+    """The random scenario of a number >= 0: with one region and with several by turns."""
+    # Hypothesis draws a test's examples from a seed of its own; drawn from `Random`, one example needs no others.
+    data = ConjectureData(random=Random(number), prefix=())
+    with BuildContext(data, is_final=False, wrapped_test=random_scenario):
+        return data.draw((scenarios(), globes())[number % 2])
