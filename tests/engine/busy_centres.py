@@ -8,7 +8,7 @@ from ccsim.language.scenario import Scenario
 from tests.support.stories import script
 
 DESK = """
-horizon: {{start: 2026-03-02 06:00, warm_up: 1h, length: 7h, drain: 4h, interval: 30m}}
+horizon: {{start: 2026-03-02 06:00, warm_up: 1h, length: 7h, drain: 3h, interval: 30m}}
 service_level: {{within: [1m, 2m]}}
 segments: {{gold: {{priority: 1, wait_credit: 2m}}, all: {{priority: 2}}}}
 channels:
