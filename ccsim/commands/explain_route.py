@@ -64,6 +64,7 @@ def route_document(scenario: Scenario, name: str) -> dict[str, Any]:
         said["queue_groups"] = [
             {"name": name, "says": _hours_and_lines(group, facts)} for name, group in leg.queue_groups
         ]
+    document["stream"] = facts.stream._asdict()
     document["channel"] = {"name": facts.stream.channel, "kind": facts.channel.kind}
     document["currency"] = scenario.currency
     document["matches"] = [stream.name for stream in streams]

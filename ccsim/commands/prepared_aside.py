@@ -13,11 +13,8 @@ if TYPE_CHECKING:
     from ccsim.experiments.prepared import Prepared
 
 
-def prepared_aside(scenario: str, *, page: bool, **given: Any) -> Prepared:
-    """What `ccsim.api.prepare` makes of the same parameters, where that is worth it by a copy; faults as there.
-
-    `page`: the run will have one.
-    """
+def prepared_aside(scenario: str, **given: Any) -> Prepared:
+    """What `ccsim.api.prepare` makes of the same parameters, where that is worth it by a copy; faults as there."""
     import numpy as np  # noqa: F401 - both need it
 
     import ccsim.scenario.load  # noqa: F401
@@ -26,7 +23,7 @@ def prepared_aside(scenario: str, *, page: bool, **given: Any) -> Prepared:
     prepare = partial(api.prepare, scenario, **given)
     with Copy() as copy:
         if copy.begin(prepare):
-            for load in (*_LOADS, *([_load_page] if page else [])):
+            for load in _LOADS:
                 if copy.ended:
                     break
                 load()
@@ -54,13 +51,6 @@ def _load_kernel() -> None:
 def _load_tables() -> None:
     import ccsim.experiments.runs
     import ccsim.results.store  # noqa: F401
-
-
-def _load_page() -> None:
-    with suppress(Exception):  # it is loaded again when it is made, and told then: it must not end the run
-        from ccsim.report.run_page import prepare_pages
-
-        prepare_pages()
 
 
 _LOADS: Final[tuple[Callable[[], None], ...]] = (

@@ -55,7 +55,6 @@ def ran(
                 scenario,
                 out,
                 force=force,
-                page=report,
                 replications=replications,
                 seed=seed,
                 workers=workers,

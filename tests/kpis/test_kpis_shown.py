@@ -37,7 +37,7 @@ NOT_LISTS = (
     ("model/", {"resolved"}, LANGUAGE),
     ("report/method.py", {"occupancy"}, LANGUAGE),
     ("language/", {"absence", "agents", "aht", "closed", "fcr", "resolved", "service_level"}, LANGUAGE),
-    ("scenario/", {"agents", "aht", "backlog", "service_level", "shrinkage"}, LANGUAGE),
+    ("scenario/", {"agents", "aht", "backlog", "shrinkage"}, LANGUAGE),
     ("theory/", {"agents", "shrinkage"}, "arguments and answers of formulas"),
     ("report/overview.py", {"agents"}, HEADS),
     ("report/overview.py", {"arrived_per_day"}, OWN_WORDS),
