@@ -13,7 +13,8 @@ from ccsim.engine.reference.lines import Door, WaitingLine
 from ccsim.engine.reference.log import Log
 from ccsim.engine.reference.luck import Luck
 from ccsim.engine.reference.team import Team
-from ccsim.engine.reference.visit import ToCome, Visit
+from ccsim.engine.reference.to_come import ToCome
+from ccsim.engine.reference.visit import Visit
 from ccsim.kernel import layout
 from ccsim.model import Model
 
@@ -128,8 +129,8 @@ class Centre:
 
     def counted_under_way(self) -> bool:
         """Whether a counted contact, or one of a counted case, has not ended or is to come."""
-        return any(visit.counted or visit.case_counts() for visit in self.under_way) or any(
-            later.after.case_counts() for later in self.to_come
+        return any(visit.counted or self.counts(visit.opened) for visit in self.under_way) or any(
+            self.counts(later.after.opened) for later in self.to_come
         )
 
     def close(self) -> None:

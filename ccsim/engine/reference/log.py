@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from ccsim.kernel import layout
 
 if TYPE_CHECKING:
-    from ccsim.engine.reference.visit import ToCome, Visit
+    from ccsim.engine.reference.to_come import ToCome
+    from ccsim.engine.reference.visit import Visit
 
 
 class Log:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ccsim.draws import keys
@@ -13,6 +12,7 @@ from ccsim.engine.reference.calendar import Process, Rank
 from ccsim.engine.reference.facts import FAR, NONE
 from ccsim.engine.reference.luck import APART, rounded
 from ccsim.engine.reference.routing import agent_for
+from ccsim.engine.reference.to_come import ToCome
 from ccsim.kernel import layout
 
 if TYPE_CHECKING:
@@ -331,10 +331,6 @@ class Visit:
         visit.opened, visit.handled = self.opened, handled
         return visit
 
-    def case_counts(self) -> bool:
-        """Whether its case opened in the counted time."""
-        return self.centre.counts(self.opened) == 1
-
     def _come_back(self, reason: int, u: float) -> None:
         """Perhaps the customer comes back later, as a new contact of the same case."""
         back, contact = self.facts.comebacks[reason], self.place // VISITS_OF_A_CONTACT
@@ -395,17 +391,6 @@ class Visit:
             self.centre.log.case_of(self, came_of, end)
             self.handled = NONE
         self._write(end)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class ToCome:
-    """A contact that is to come: the customer of a visit comes back."""
-
-    after: Visit
-    place: int
-    due: int
-    handled: int
-    """Contacts of the case until then that reached an agent."""
 
 
 def _lasts(work: int, speed: int) -> int:
