@@ -21,7 +21,7 @@ from ccsim.tables.durations import DurationsWritten, durations
 from ccsim.tables.instants import instants
 from ccsim.tables.numbers import numbers
 from ccsim.tables.reading import Table, Written, read_table
-from ccsim.tables.store import Cells, CodedTexts, picked, rows_by_text
+from ccsim.tables.store import Cells, picked, rows_by_text
 from ccsim.tables.times import times
 from ccsim.tables.unfit import Unfit
 from ccsim.text.faults import likewise, near
@@ -212,19 +212,12 @@ class FileTable:
         if not self.has("name"):
             return {"": kept}
         names = self.table.cells(self.columns["name"])
-        if not self.written.where and isinstance(names, CodedTexts) and len(names.texts) <= MOST_NAMES:
-            return rows_by_text(names)
-        found: dict[str, array[int]] = {}
-        for row in kept:
-            name = names[row]
-            if name in found:
-                found[name].append(row)
-            elif len(found) < MOST_NAMES:
-                found[name] = array("I", [row])
-            else:
-                head = shown(self.table.columns[self.columns["name"]])
-                more = f"the column {head} holds more than {MOST_NAMES:,} different names"
-                raise Refused(more, self.table.line(row))
+        found = rows_by_text(names, kept if self.written.where else None, MOST_NAMES)
+        if len(found) > MOST_NAMES:
+            head = shown(self.table.columns[self.columns["name"]])
+            more = f"the column {head} holds more than {MOST_NAMES:,} different names"
+            *_, last = found.values()
+            raise Refused(more, self.table.line(last[0]))
         return found
 
     def column(self, text: str) -> int:

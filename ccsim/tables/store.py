@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, compress, islice
 from operator import gt
 from typing import Final, TypeVar
@@ -128,13 +128,24 @@ class Texts:
         return self._packed[at].split(_END)[row - self._starts[at]]
 
 
-def rows_by_text(cells: Sequence[str]) -> dict[str, Sequence[int]]:
-    """The rows of each text, in order: a range where texts take turns, or stand in one block each."""
-    if not isinstance(cells, CodedTexts):
-        found: dict[str, list[int]] = {}
-        for row, text in enumerate(cells):
-            found.setdefault(text, []).append(row)
-        return dict(found)
+def rows_by_text(
+    cells: Sequence[str], among: Sequence[int] | None = None, most: int | None = None
+) -> Mapping[str, Sequence[int]]:
+    """The rows of each text, in order: a range where texts take turns, or stand in one block each.
+
+    `among`: only these rows. Where there are more than `most` texts it ends with the first row of one text more.
+    """
+    if among is not None or not isinstance(cells, CodedTexts) or (most is not None and len(cells.texts) > most):
+        found: dict[str, array[int]] = {}
+        for row in range(len(cells)) if among is None else among:
+            text = cells[row]
+            if text in found:
+                found[text].append(row)
+            else:
+                found[text] = array("I", [row])
+                if most is not None and len(found) > most:
+                    break
+        return found
     texts, codes = cells.texts, cells.codes
     rows, number = len(codes), len(texts)
     if rows % number == 0 and codes.tobytes() == codes[:number].tobytes() * (rows // number):
