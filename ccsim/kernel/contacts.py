@@ -18,6 +18,7 @@ from ccsim.kernel.lines import (
     keep_case,
     leave_line,
     open_case,
+    reached_agent,
     stand_in_line,
     take_slot,
     write_visit,
@@ -51,15 +52,9 @@ def come_back(rules: Rules, state: State, i: int, reason: int, u: float, when: i
     slots[j, layout.VISIT_COUNTED] = slots[i, layout.VISIT_COUNTED] & layout.CASE_COUNTS
     state.registers[layout.REGISTER_COUNTED] += slots[j, layout.VISIT_COUNTED] > 0
     slots[j, layout.VISIT_EVENTS] = 1
-    keep_case(state, i, j, _reached_agent(slots, i))
+    keep_case(state, i, j, reached_agent(slots[i, layout.VISIT_AGENT], slots[i, layout.VISIT_PLACE]))
     code = (layout.DUE << 32) | j
     push_event(state.dues, state.registers, layout.REGISTER_DUES_N, slots, when + waits, code)
-
-
-@kernel_step
-def _reached_agent(slots: Ints, i: int) -> int:
-    """1 if the contact of a visit reached an agent, with this visit or with one before it."""
-    return 1 if slots[i, layout.VISIT_AGENT] >= 0 or slots[i, layout.VISIT_PLACE] & 0xFFFF > 0 else 0
 
 
 @kernel_call

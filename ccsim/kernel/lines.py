@@ -35,6 +35,12 @@ def keep_case(state: State, i: int, j: int, handled: int) -> None:
 
 
 @kernel_step
+def reached_agent(agent: int, place: int) -> int:
+    """1 if the contact of a visit reached an agent, with this visit or with one before it."""
+    return 1 if agent >= 0 or place & 0xFFFF > 0 else 0
+
+
+@kernel_step
 def take_slot(slots: Ints, registers: Ints) -> int:
     """A free slot; there is one (the caller has seen to it)."""
     i = registers[layout.REGISTER_FREE]

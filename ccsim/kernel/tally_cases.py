@@ -9,6 +9,7 @@ from ccsim.draws.jit import kernel_call, kernel_step
 from ccsim.kernel import layout, sums
 from ccsim.kernel.due import due_at
 from ccsim.kernel.layout import Ints
+from ccsim.kernel.lines import reached_agent
 from ccsim.kernel.sum_rows import count, row_of
 from ccsim.kernel.sums import Groups, Tally
 
@@ -75,8 +76,8 @@ def _count_contact(tally: Tally, groups: Groups, log: Ints, i: int, outcome: int
         if not earlier:
             count(tally, row, queue, sums.COHORT_WITHOUT_AGENT, 1)
         return
-    reached = log[i, layout.LOG_AGENT] >= 0 or log[i, layout.LOG_PLACE] & 0xFFFF > 0
-    if not earlier and (reached or back == 0):
+    reached = reached_agent(log[i, layout.LOG_AGENT], log[i, layout.LOG_PLACE])
+    if not earlier and (reached == 1 or back == 0):
         count(tally, row, queue, sums.COHORT_MISSED_FIRST, 1)
     if back == 0:
         count(tally, row, queue, sums.COHORT_GIVEN_UP, 1)
