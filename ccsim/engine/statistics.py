@@ -48,13 +48,16 @@ class Statistics:
     def flush(self, state: State) -> None:
         """Sum what the logs of the kernel hold and empty them."""
         registers = state.registers
-        self.add(state.log, state.spans, int(registers[layout.REGISTER_LOG_N]), int(registers[layout.REGISTER_SPAN_N]))
+        self.add(
+            state.log[: registers[layout.REGISTER_LOG_N]],
+            state.spans[: registers[layout.REGISTER_SPAN_N]],
+        )
         registers[layout.REGISTER_LOG_N] = 0
         registers[layout.REGISTER_SPAN_N] = 0
 
-    def add(self, log: Ints, spans: Ints, log_rows: int | None = None, span_rows: int | None = None) -> None:
-        """Sum the first rows of both logs, [visits, LOG_WIDTH] and [spans, SPAN_WIDTH]; default all."""
-        groups, n = self._model.groups, log.shape[0] if log_rows is None else log_rows
+    def add(self, log: Ints, spans: Ints) -> None:
+        """Sum the rows of both logs, [visits, LOG_WIDTH] and [spans, SPAN_WIDTH]."""
+        groups, n = self._model.groups, log.shape[0]
         done = 0
         while n > 0:
             done = tally_visits(self._tally, groups, log, done, n)
@@ -62,9 +65,8 @@ class Statistics:
                 break
             self._grow()
         if self._visits is not None and n > 0:
-            log = log[:n]
             self._visits.append(log[log[:, layout.LOG_OUTCOME] < layout.PART_HELD])
-        tally_spans(self._tally, groups, spans, spans.shape[0] if span_rows is None else span_rows)
+        tally_spans(self._tally, groups, spans, spans.shape[0])
 
     def count_backlog(self, state: State, now: int) -> None:
         """Count the deferred visits that wait in the kernel at a midnight."""
