@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
+from ccsim.centre.eligible import tiers_of
 from ccsim.kernel import layout
 from ccsim.kernel.arrays import WorkingClocks
 from ccsim.kernel.layout import Ints
@@ -151,12 +152,6 @@ def _region(routes: Routes, pool: Pool) -> str:
     return site.region if site else NOWHERE
 
 
-def _of_first_tier(queue: Queue) -> bool:
-    """Whether a queue is of the first tier of its workflow."""
-    tiers = list(queue.workflow.tiers)
-    return not tiers or queue.kind.tier == tiers[0]
-
-
 def tally_groups(
     routes: Routes,
     flows: Mapping[FlowKey, list[int]],
@@ -174,8 +169,9 @@ def tally_groups(
     clocks = {clock: i for i, clock in enumerate(needed_clocks(routes))}
     service = scenario.service_level
     dues = [queue.due for queue in routes.queues]
-    of_cases = [case_due(scenario, queue.stream.market) for queue in routes.queues]
-    first = routes.first_queues()
+    cases = {market: case_due(scenario, market) for market in routes.markets()}
+    of_cases = [cases[queue.stream.market] for queue in routes.queues]
+    first, kinds = routes.first_queues(), [queue.kind for queue in routes.queues]
     counted = (span.counted_from, span.counted_until, span.interval)
     windows = (service.short_abandon, of_cases[0].time, scenario.cases.repeat_window)
     return Groups(
@@ -190,6 +186,6 @@ def tally_groups(
         settings=np.array([*counted, *windows], np.int64),
         case_queue=np.array([first[queue.stream_rank] for queue in routes.queues], np.int64),
         case_clock=np.array([clocks[due.clock] if due.clock else layout.NONE for due in of_cases], np.int64),
-        first_tier=np.array([_of_first_tier(queue) for queue in routes.queues], np.int64),
+        first_tier=np.array([next(iter(tiers_of(scenario, kind.workflow))) == kind.tier for kind in kinds], np.int64),
         rates=rates,
     )

@@ -94,7 +94,8 @@ def needed_clocks(routes: Routes) -> dict[WorkingClock, int]:
     for queue in routes.queues:
         if queue.due is not None and queue.due.clock is not None:
             found[queue.due.clock] = max(queue.due.time, found.get(queue.due.clock, 0))
-    for due in {case_due(routes.scenario, queue.stream.market) for queue in routes.queues}:
+    for market in routes.markets():
+        due = case_due(routes.scenario, market)
         if due.clock is not None:
             found[due.clock] = max(due.time, found.get(due.clock, 0))
     return dict(sorted(found.items(), key=lambda item: (item[0].spans, item[0].zone, item[0].holidays or "")))

@@ -117,6 +117,10 @@ class Routes:
             first.setdefault(queue.stream_rank, i)
         return [first[rank] for rank in range(len(first))]
 
+    def markets(self) -> set[str]:
+        """Markets that contacts come from."""
+        return {queue.stream.market for queue in self.queues}
+
 
 def case_due(scenario: Scenario, market: str) -> Due:
     """When cases of a market are to be resolved, from the arrival of their first contact."""
