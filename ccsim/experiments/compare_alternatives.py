@@ -151,6 +151,8 @@ def reasons(base: Measured, variant: Measured) -> list[str]:
         ("rule of service level", base.rule, variant.rule),
         ("service level thresholds (service_level.within, and goals)", _within(base), _within(variant)),
         ("short abandon", duration_text(base.short_abandon), duration_text(variant.short_abandon)),
+        ("time to resolve", duration_text(base.resolved_within), duration_text(variant.resolved_within)),
+        ("repeat window", duration_text(base.repeat_window), duration_text(variant.repeat_window)),
     )
     return [f"different {what}: {theirs}, not {ours}" for what, ours, theirs in pairs if ours != theirs]
 

@@ -21,6 +21,8 @@ from tests.experiments.desk_files import written
         (("within: [20s, 60s]", "within: [20s, 30s]"), "thresholds .*: 20s and 30s, not 20s and 60s"),
         (("within: [20s, 60s]", "within: [20s, 60s], rule: answered only"), "rule of service level: answered only"),
         (("within: [20s, 60s]", "within: [20s, 60s], short_abandon: 3s"), "short abandon: 3s, not 5s"),
+        (("horizon:", "cases: {resolved_within: 4h}\nhorizon:"), "time to resolve: 4h, not 1d"),
+        (("horizon:", "cases: {repeat_window: 1d}\nhorizon:"), "repeat window: 1d, not 1w"),
     ],
 )
 def test_what_cannot_be_compared_is_refused_with_the_reason(file, tmp_path, calls, change, reason):
