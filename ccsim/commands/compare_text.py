@@ -15,7 +15,7 @@ from ccsim.report.compare_words import changes_in_short, sentence
 from ccsim.report.compared import Compared, Question, about, percent, verdict
 from ccsim.results.comparison import Comparison
 from ccsim.results.parquet import plain_rows
-from ccsim.results.summary import aligned
+from ccsim.results.summary import aligned, work_said
 from ccsim.results.text import (
     Ends,
     decimals_for,
@@ -157,10 +157,11 @@ def _verdict(goal: Mapping[str, Any]) -> str:
 
 
 def _lines(compared: Compared) -> Iterator[tuple[str, list[Row | None], int | None]]:
-    """Title, each variant's difference, place of the goal: cost, the goals, the KPIs of the trade over everything."""
+    """Title, each variant's difference, place of the goal: cost, the goals, the KPIs of the trade, those of
+    waits of live work alone."""
     variants = compared.made.variants
     keys: list[Key] = [
-        (kpi, "all", "all", compared.facts.threshold_s if KPIS[kpi].by_threshold else None)
+        (kpi, *compared.facts.told_of(kpi), compared.facts.threshold_s if KPIS[kpi].by_threshold else None)
         for kpi in names_in("trade-off")
     ]
     asked = [(one.kpi, one.goal) for one in compared.questions]
@@ -173,8 +174,8 @@ def _lines(compared: Compared) -> Iterator[tuple[str, list[Row | None], int | No
     for one in compared.questions:
         yield _asked(compared, one), [compared.answer_to(one, variant) for variant in variants], one.goal
     for key in keys:
-        if key[0] != MAIN_COST and key[0] not in whole:
-            yield title_of(key[0], key[3]), [compared.row(one, key) for one in variants], None
+        if key[0] != MAIN_COST and (key[1] != "all" or key[0] not in whole):
+            yield f"{title_of(key[0], key[3])}{work_said(key[1])}", [compared.row(one, key) for one in variants], None
 
 
 def _asked(compared: Compared, question: Question) -> str:

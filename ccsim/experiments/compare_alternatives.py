@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, count
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from ccsim.errors import CcsimError, Remark
 from ccsim.experiments.plan import ModelLike, Plan
@@ -26,6 +26,9 @@ from ccsim.text.scalars import duration_text
 
 class NotComparable(CcsimError):  # noqa: N818
     """Scenarios between which a difference would mean nothing; the text says why."""
+
+
+_THRESHOLDS: Final = "service level thresholds (service_level.within, and goals)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +54,16 @@ def folder_of(name: str) -> str:
 
 def contestant(base: Prepared, one: Prepared) -> Contestant:
     """One that is ready to be played, with the seed of the base, and how it differs from it."""
-    found = differences(base.scenario, one.scenario)
-    changes = tuple(str(change) for change in found if change.results and change.key.split(".")[0] != "run")
+    changes = changes_between(base.scenario, one.scenario)
     unrelated = _unrelated(base.scenario, one.scenario, (base.plan.name, one.plan.name))
-    plan = replace(one.plan, remarks=(*one.plan.remarks, *unrelated))
+    plan = replace(one.plan, remarks=(*one.plan.remarks, *unrelated, *_own_goals(base.plan, one.plan)))
     return Contestant(plan, one.model, one.player(base.plan.seed), changes)
+
+
+def changes_between(base: Scenario, one: Scenario) -> tuple[str, ...]:
+    """How one scenario differs from another in what may change a result, in the planner's words."""
+    found = differences(base, one)
+    return tuple(str(change) for change in found if change.results and change.key.split(".")[0] != "run")
 
 
 def _unrelated(base: Scenario, one: Scenario, names: tuple[str, str]) -> list[Remark]:
@@ -70,6 +78,15 @@ def _unrelated(base: Scenario, one: Scenario, names: tuple[str, str]) -> list[Re
     listed = ", ".join(other[:3]) + (", ..." if len(other) > 3 else "")
     why = "this compares two contact centres, not two ways to run one"
     return [Remark(f"{share} in {names[0]} (new: {listed}): {why}, and pairing saves little", "demand")]
+
+
+def _own_goals(base: Plan, one: Plan) -> list[Remark]:
+    """A warning where a variant has goals by which nothing is judged, as the base does not have them."""
+    own = [f"goals.{number} ({goal.kpi})" for number, goal in enumerate(one.goals) if goal not in base.goals]
+    if not own:
+        return []
+    why = "a comparison judges all by the goals of its base; `ccsim run` judges by its own"
+    return [Remark(f"{one.name} has {', '.join(own)}, and {base.name} has not: {why}", "goals")]
 
 
 def line_up(base: Contestant, variants: Sequence[Contestant], *, replications: int | None = None) -> list[Contestant]:
@@ -149,12 +166,17 @@ def reasons(base: Measured, variant: Measured) -> list[str]:
         ("time zone of the report", base.report_zone or base.time_zone, variant.report_zone or variant.time_zone),
         ("currency", base.currency, variant.currency),
         ("rule of service level", base.rule, variant.rule),
-        ("service level thresholds (service_level.within, and goals)", _within(base), _within(variant)),
+        (_THRESHOLDS, _within(base), _within(variant)),
         ("short abandon", duration_text(base.short_abandon), duration_text(variant.short_abandon)),
         ("time to resolve", duration_text(base.resolved_within), duration_text(variant.resolved_within)),
         ("repeat window", duration_text(base.repeat_window), duration_text(variant.repeat_window)),
     )
-    return [f"different {what}: {theirs}, not {ours}" for what, ours, theirs in pairs if ours != theirs]
+    remedies = {_THRESHOLDS: "; give all a `service_level: {within: ...}` that names every one of them"}
+    return [
+        f"different {what}: {theirs}, not {ours}{remedies.get(what, '')}"
+        for what, ours, theirs in pairs
+        if ours != theirs
+    ]
 
 
 def _within(measured: Measured) -> str:

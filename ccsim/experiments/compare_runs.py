@@ -12,12 +12,20 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ccsim.errors import CcsimError
 from ccsim.experiments.compare import comparison_of
-from ccsim.experiments.compare_alternatives import NotComparable, drain_reasons, folder_of, reasons, told_apart
+from ccsim.experiments.compare_alternatives import (
+    NotComparable,
+    changes_between,
+    drain_reasons,
+    folder_of,
+    reasons,
+    told_apart,
+)
 from ccsim.metrics.goals import goal_of, judge
 from ccsim.metrics.paired import simultaneous
 from ccsim.results.comparison import Alternative, Comparison
 from ccsim.results.places import is_run
 from ccsim.results.run import Run
+from ccsim.scenario.canonical import from_canonical
 
 if TYPE_CHECKING:
     from ccsim.language.goals import Goal
@@ -62,7 +70,7 @@ def compare_runs(folders: Sequence[str | os.PathLike[str]], *, command: Sequence
     goals = [goal_of(goal) for goal in base.goals]
     judged = {name: _judged(one, goals) for name, one in zip(names, runs, strict=True)}
     alternatives = [
-        Alternative(name, folder_of(name), one.digest, () if one is base else tuple(changes(base, one)))
+        Alternative(name, folder_of(name), one.digest, () if one is base else changes(base, one))
         for name, one in zip(names, runs, strict=True)
     ]
     return comparison_of(alternatives, judged, goals, simultaneous(len(others)), {}, command=command)
@@ -89,8 +97,19 @@ def _judged(run: Run, goals: Sequence[Goal]) -> Run:
     return replace(run, goals=judge(goals, run.tables, run.measured))
 
 
-def changes(base: Run, one: Run) -> Iterator[str]:
-    """What differs between the scenarios of two runs, key by key in canonical values (times in microseconds)."""
+def changes(base: Run, one: Run) -> tuple[str, ...]:
+    """What differs between the scenarios of two runs, in the planner's words; key by key where a run's scenario cannot
+    be made again, as that of another version, or one with a recorded trace.
+    """
+    try:
+        ours, theirs = (from_canonical(run.provenance.get("scenario", {})) for run in (base, one))
+    except ValueError:
+        return tuple(_canonical_changes(base, one))
+    return changes_between(ours, theirs)
+
+
+def _canonical_changes(base: Run, one: Run) -> Iterator[str]:
+    """The same key by key in canonical values (times in microseconds)."""
     ours, theirs = (dict(_flat(run.provenance.get("scenario", {}), "")) for run in (base, one))
     for key in sorted(ours.keys() | theirs.keys()):
         if ours.get(key) != theirs.get(key) and key.partition(".")[0] not in ("scenario", "title", "run"):

@@ -266,7 +266,7 @@ _PAID: Final = "Paid time with premiums times the pool's price of a paid hour, a
 COST: Final = (
     Kpi(MAIN_COST, "Cost a day", "money/day", "paid_cost", "length", f"{_PAID}, per 24 h of the counted time",
         "lower", table="pool_sums", scale=_PER_DAY, allocated="allocated_cost", listed="if known",
-        shown=("by week", "by period", "key figures", ShownIn("cost", "Cost"), "book of contacts",
+        shown=("by week", "by period", "main KPIs", "key figures", ShownIn("cost", "Cost"), "book of contacts",
                "book of agents", "trade-off")),
     Kpi("cost_per_contact", "Cost per contact", "money/contact", "paid_cost", "answered",
         f"{_PAID}, per visit answered", "lower", table="pool_sums", allocated="allocated_cost", listed="if known",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Any, Final, Literal
 
 from ccsim.language.forms import Form, Schema
 from ccsim.language.reading import BAD, Reading
 from ccsim.language.words import weekdays_text
 from ccsim.text import scalars
+from ccsim.text.stretch import DATES, dates_in
 from ccsim.text.tree import Items, Leaf, Node
 
 PeriodKind = Literal["day", "week", "month"]
@@ -18,9 +20,9 @@ MOST_DAYS: Final = 1_000
 
 
 def days_of(text: str) -> tuple[str, ...]:
-    """The days that one item names: `mon-fri` is five weekdays, `2026-06-16` a date."""
+    """The days that one item names: `mon-fri` is five weekdays, `2026-06-16..2026-06-19` four dates."""
     if text[:1].isdigit():
-        return (scalars.date_of(text).isoformat(),)
+        return dates_in(text)
     return tuple(scalars.WEEKDAYS[day] for day in scalars.weekdays(text))
 
 
@@ -34,7 +36,7 @@ def in_order(days: Sequence[str]) -> tuple[str, ...]:
 class ChosenDaysForm(Form):
     """Dates and days of the week."""
 
-    says = "days like 2026-06-16, mon-fri, or [mon, 2026-06-16]"
+    says = "days like 2026-06-16, 2026-06-16..2026-06-19, mon-fri, or [mon, 2026-06-16]"
 
     def read(self, node: Node, key: str, rd: Reading) -> Any:
         items = node.items if isinstance(node, Items) else (node,)
@@ -58,24 +60,34 @@ class ChosenDaysForm(Form):
 
     def schema(self, defs: dict[str, Schema]) -> Schema:
         day = "(mon|tue|wed|thu|fri|sat|sun)"
-        one: Schema = {"type": "string", "pattern": f"^({day}(-{day})?|daily|{scalars.DATE})$"}
+        one: Schema = {"type": "string", "pattern": f"^({day}(-{day})?|daily|{DATES})$"}
         return {"anyOf": [one, {"type": "array", "minItems": 1, "maxItems": MOST_DAYS, "items": one}]}
 
 
 CHOSEN_DAYS: Final = ChosenDaysForm()
 
 MOST_TOLD: Final = 3
-"""Dates that a sentence names; the others are counted."""
+"""Dates, or stretches of them, that a sentence names; the others are counted."""
 
 
 def days_text(days: Sequence[str]) -> str:
-    """Chosen days in short: `mon-fri`, `2026-06-16 and 2026-06-17`."""
+    """Chosen days in short: `mon-fri`, `2026-06-16 and 2026-06-17`, `2026-06-16 to 2026-06-19`."""
     weekdays = tuple(scalars.WEEKDAYS.index(day) for day in days if day in scalars.WEEKDAYS)
-    dates = [day for day in days if day not in scalars.WEEKDAYS]
+    runs: list[list[date]] = []
+    for day in (date.fromisoformat(day) for day in days if day not in scalars.WEEKDAYS):
+        if not runs or day - runs[-1][-1] > timedelta(days=1):
+            runs.append([])
+        runs[-1].append(day)
+    dates = [told for run in runs for told in _run_told(run)]
     if len(dates) > MOST_TOLD:
-        dates = [*dates[:MOST_TOLD], f"{len(dates) - MOST_TOLD} more dates"]
+        dates = [*dates[:MOST_TOLD], f"{len(dates) - MOST_TOLD} more"]
     parts = ([weekdays_text(weekdays)] if weekdays else []) + dates
     return f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else "".join(parts)
+
+
+def _run_told(run: Sequence[date]) -> list[str]:
+    """Dates that follow one another: three or more by the first and the last."""
+    return [f"{run[0]} to {run[-1]}"] if len(run) > 2 else [str(day) for day in run]
 
 
 def when_text(by: str | None, worst: str | None, days: Sequence[str], hours: str) -> str:

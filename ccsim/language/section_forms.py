@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Mapping, Sequence, Set
 from typing import Any
 
 from ccsim.language.forms import Form, Schema
@@ -10,7 +10,19 @@ from ccsim.language.reading import BAD, Bad, Reading, good
 from ccsim.language.section import FieldInfo, Needs, Section
 from ccsim.text.faults import nearest
 from ccsim.text.paths import joined
-from ccsim.text.tree import Entry, Map, Node, Place
+from ccsim.text.tree import Entry, Leaf, Map, Node, Place, shown
+
+
+def _instead(name: str, entry: Entry, keys: Collection[str]) -> str:
+    """What to say in place of a key that is none but was plainly meant; nothing where that is not known."""
+    if len(name) == 3 and name.isdecimal() and isinstance(entry.node, Leaf) and entry.node.empty:
+        return "a comma ends a value within braces; group digits with underscores, as in 84_000"
+    if name in ("from", "until") and "changes" in keys:
+        end = {"from": "end", "until": "start"}[name]
+        return (
+            f"with nothing before or after a date say `changes: [{{{end}: DATE, set_to: 0}}]`, of demand `0 per week`"
+        )
+    return ""
 
 
 class Key:
@@ -156,7 +168,12 @@ class SectionForm(Form):
         meant: set[str] = set()
         for name, entry in node.entries.items():
             if name not in self.keys:
-                values[name] = rd.unknown("unknown key", name, self.keys, entry.place, joined(key, name))
+                instead, at = _instead(name, entry, self.keys), joined(key, name)
+                values[name] = (
+                    rd.fault(f"unknown key {shown(name)}; {instead}", entry.place, at)
+                    if instead
+                    else rd.unknown("unknown key", name, self.keys, entry.place, at)
+                )
                 if not rd.faults.full:
                     meant.update(nearest(name, self.keys))
         said = {self.keys[name].field for name in node.entries if name in self.keys}

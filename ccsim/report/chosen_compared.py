@@ -12,9 +12,10 @@ from ccsim.metrics.periods import sums_of_chosen
 from ccsim.metrics.sums import Sums
 from ccsim.report.chosen_days import COUNTS, KEY, MOST_PARTS, asked_of, by_hour, kpis_shown, split_of, time_said
 from ccsim.report.compared import MOST_VARIANTS, Compared, signed, verdict
-from ccsim.report.facts import Facts, Row
+from ccsim.report.facts import Row
 from ccsim.report.numbers import Shown, shown_in
 from ccsim.report.parts import Cell, Column, Section, Table, word
+from ccsim.results.summary import work_said
 from ccsim.results.text import ends_of
 
 
@@ -53,7 +54,7 @@ def _difference_table(compared: Compared, rows: Sequence[Row]) -> Table:
     at: dict[tuple[str, str], Row] = {}
     for row in rows:
         of = (row["scope"], row["name"])
-        if row["threshold_s"] in (None, facts.threshold_s) and of == _where(facts, row["kpi"]):
+        if row["threshold_s"] in (None, facts.threshold_s) and of == facts.told_of(row["kpi"]):
             at[row["kpi"], row["variant"]] = row
     cells = []
     for name in kpis_shown():
@@ -66,7 +67,7 @@ def _difference_table(compared: Compared, rows: Sequence[Row]) -> Table:
         shown = shown_in(known[0]["unit"], [row["base"] for row in known])
         unit = f"{shown.unit}; differences in points" if shown.unit == "%" else shown.unit
         line = [
-            Cell(facts.title_of(name), unit=unit, kpi=name),
+            Cell(f"{facts.title_of(name)}{work_said(facts.told_of(name)[0])}", unit=unit, kpi=name),
             shown.cell(known[0]["base"], ends_of(known[0], "base_")),
         ]
         for one in found:
@@ -76,12 +77,6 @@ def _difference_table(compared: Compared, rows: Sequence[Row]) -> Table:
     for variant in variants:
         columns += [Column(compared.short(variant)), Column("", words=True)]
     return Table("KPIs in this time", columns, cells, "Differences from the base, paired intervals.", sortable=False)
-
-
-def _where(facts: Facts, kpi: str) -> tuple[str, str]:
-    """The work that a KPI is told of."""
-    work = facts.kpis[kpi].work
-    return ("kind", work) if facts.mixed and work != "every" else ("all", "all")
 
 
 def _changed(row: Row | None, shown: Shown) -> list[Cell]:

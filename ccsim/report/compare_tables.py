@@ -6,6 +6,7 @@ from ccsim.kpis.shown import names_in
 from ccsim.report.compared import MOST_VARIANTS, Compared, Row, signed, verdict
 from ccsim.report.numbers import Shown, shown_in
 from ccsim.report.parts import Cell, Column, Section, Table, word
+from ccsim.results.summary import work_said
 from ccsim.results.text import ends_of
 
 
@@ -21,7 +22,8 @@ def side_by_side(compared: Compared) -> Section:
     for name in names_in("key figures"):
         definition = compared.facts.kpis[name]
         at = threshold if definition.by_threshold else None
-        found = [compared.row(v, (name, "all", "all", at)) for v in variants]
+        scope, part = compared.facts.told_of(name)
+        found = [compared.row(v, (name, scope, part, at)) for v in variants]
         known = [row for row in found if row is not None]
         if not definition.tells(row[side] for row in known for side in ("base", "value")):
             continue
@@ -29,7 +31,7 @@ def side_by_side(compared: Compared) -> Section:
         shown = shown_in(known[0]["unit"], [row["base"] for row in known])
         unit = f"{shown.unit}; differences in points" if shown.unit == "%" else shown.unit
         within = "" if at is None else f" within {at:g} s"
-        cells = [Cell(f"{definition.title}{within}", unit=unit, kpi=name)]
+        cells = [Cell(f"{definition.title}{within}{work_said(scope)}", unit=unit, kpi=name)]
         cells.append(shown.cell(known[0]["base"], ends_of(known[0], "base_")))
         for row in found:
             cells += [Cell("-")] * 3 if row is None else _compared_cells(row, shown)

@@ -11,6 +11,7 @@ from ccsim.metrics.verdicts import MARKS, Verdict
 from ccsim.report.compared import COST, Compared, Row, signed, unit_of
 from ccsim.report.overview import Tile
 from ccsim.results.comparison import Alternative
+from ccsim.results.summary import work_said
 from ccsim.results.text import ends_of
 
 NUMBERS: Final = 3
@@ -67,8 +68,9 @@ def _wanted(compared: Compared, variant: Alternative) -> Iterator[tuple[str, str
             row = compared.answer_to(one, variant)
             yield one.words, one.kpi, row, _decided(row)
     for kpi in names_in("best variants"):
-        row = compared.row(variant, (kpi, "all", "all", None))
-        yield compared.facts.kpis[kpi].title, kpi, row, _decided(row)
+        scope, name = compared.facts.told_of(kpi)
+        row = compared.row(variant, (kpi, scope, name, None))
+        yield f"{compared.facts.kpis[kpi].title}{work_said(scope)}", kpi, row, _decided(row)
 
 
 def _decided(row: Row | None) -> str:

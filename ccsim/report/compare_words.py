@@ -12,7 +12,7 @@ from ccsim.report.numbers import percent
 from ccsim.results.comparison import Alternative
 from ccsim.results.text import short
 
-MOST_CHANGES: Final = 2
+MOST_CHANGES: Final = 4
 """Changes of one section that are told in full; of more, some names and how many."""
 MOST_NAMES: Final = 3
 MIX_TOLD: Final = 0.1

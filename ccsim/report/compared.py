@@ -14,6 +14,7 @@ from ccsim.report.numbers import Shown, shown_in
 from ccsim.report.parts import Cell
 from ccsim.results.comparison import Alternative, Comparison
 from ccsim.results.parquet import plain_rows
+from ccsim.results.summary import work_said
 from ccsim.results.text import ends_of
 
 Row = Mapping[str, Any]
@@ -85,13 +86,14 @@ class Compared:
             found.setdefault(asked, Question(words, goal["kpi"], number))
         if found:
             return list(found.values())
-        return [Question(title_of(self.facts.threshold_s, "service level"), MAIN_SERVICE, None)]
+        work = work_said(self.facts.told_of(MAIN_SERVICE)[0])
+        return [Question(title_of(self.facts.threshold_s, f"service level{work}"), MAIN_SERVICE, None)]
 
     def answer_to(self, question: Question, variant: Alternative) -> Row | None:
         """The difference of a variant on what is asked; None where there is none."""
         if question.goal is not None:
             return self.goal_row(question.goal, variant)
-        return self.row(variant, (question.kpi, "all", "all", self.facts.threshold_s))
+        return self.row(variant, (question.kpi, *self.facts.told_of(question.kpi), self.facts.threshold_s))
 
     def goal_row(self, number: int, variant: Alternative) -> Row | None:
         """The difference of a variant on a goal, in the columns of the differences; None for the base and without one.

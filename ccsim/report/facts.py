@@ -14,6 +14,7 @@ from ccsim.metrics.sums import Sums
 from ccsim.report.clock import Clock
 from ccsim.results.parquet import plain_rows
 from ccsim.results.run import Run, select
+from ccsim.results.summary import told_of
 
 Row = Mapping[str, Any]
 
@@ -66,6 +67,10 @@ class Facts:
     def mixed(self) -> bool:
         """Whether there is live and deferred work: KPIs of one kind are then not told of everything."""
         return len(set(self.tables["queues"]["kind"])) > 1
+
+    def told_of(self, kpi: str) -> tuple[str, str]:
+        """Scope and name of the work that a KPI is told of: live work alone where its waits are not to be mixed."""
+        return told_of(kpi, mixed=self.mixed)
 
     @cached_property
     def sums(self) -> Sums:

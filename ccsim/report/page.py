@@ -5,13 +5,14 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
+import re
 import tempfile
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 import jinja2
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from ccsim.errors import OutputError
 
@@ -46,6 +47,7 @@ def template_of(template: Path) -> jinja2.Template:
     )
     environment.globals["script"] = Markup(script)  # noqa: S704 - our own file
     environment.globals["policy"] = policy(script)
+    environment.filters["coded"] = coded
     return environment.get_template(template.name)
 
 
@@ -91,3 +93,8 @@ def check_page_place(path: Path) -> None:
                     raise OutputError(f"{path}: exists and is not a page of ccsim; it is not replaced")
     except (OSError, ValueError) as error:
         raise OutputError(f"{path}: cannot be used: {getattr(error, 'strerror', None) or error}") from None
+
+
+def coded(text: str) -> Markup:
+    """A text as HTML, what stands in backticks as code."""
+    return Markup(re.sub(r"`([^`<>]+)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped before

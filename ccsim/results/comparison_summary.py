@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ccsim.kpis.definitions import MAIN_COST
 from ccsim.kpis.shown import names_in
-from ccsim.results.summary import aligned, within
+from ccsim.results.summary import aligned, told_of, within
 from ccsim.results.text import decimals_for, ends_of, ends_text, rounded, short, side_of, three_digits
 
 if TYPE_CHECKING:
@@ -72,8 +72,9 @@ def _keys(made: Comparison) -> Iterator[Key]:
             scope, name = scopes[0] if scopes else ("all", "all")
             yield goal["kpi"], scope, name, goal["threshold_s"]
     if not made.goals:
+        mixed = len(set(made.base.tables["queues"]["kind"])) > 1
         for threshold in (*(t / 1e6 for t in made.base.measured.thresholds), None):
-            yield from ((kpi, "all", "all", threshold) for kpi in names_in("no goals"))
+            yield from ((kpi, *told_of(kpi, mixed=mixed), threshold) for kpi in names_in("no goals"))
     if not any(goal["kpi"] == MAIN_COST and not goal["scope"] for goal in made.goals):
         yield MAIN_COST, "all", "all", None
 

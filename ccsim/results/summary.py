@@ -62,8 +62,7 @@ def main_cells(run: Run, title: Title = str) -> Iterator[list[str]]:
     for row in main_rows(run):
         value = shown(row["estimate"], ends_of(row), row["unit"])
         note = row["note"] if row["estimate"] is None else ""
-        which = " (live)" if row["scope"] == "kind" else ""
-        yield [f"  {within(title(row['kpi']), row['threshold_s'])}{which}", value, note or _rule(row)]
+        yield [f"  {within(title(row['kpi']), row['threshold_s'])}{work_said(row['scope'])}", value, note or _rule(row)]
 
 
 def main_rows(run: Run) -> list[dict[str, Any]]:
@@ -76,9 +75,21 @@ def main_rows(run: Run) -> list[dict[str, Any]]:
     estimates, main = run.estimates, names_in("main KPIs")
     mixed = set(estimates.loc[estimates["scope"] == "kind", "name"]) == {"live", "deferred"}
     chosen = estimates[estimates["kpi"].isin(main) & estimates["scope"].isin(["all", "kind"])]
-    wanted = {kpi: ("kind", "live") if mixed and KPIS[kpi].work == "live" else ("all", "all") for kpi in main}
+    wanted = {kpi: told_of(kpi, mixed=mixed) for kpi in main}
     rows = [row for row in plain_rows(chosen) if (row["scope"], row["name"]) == wanted[row["kpi"]] and _tells(row)]
     return sorted(rows, key=lambda row: (main.index(row["kpi"]), row["threshold_s"] or 0))
+
+
+def told_of(kpi: str, *, mixed: bool) -> tuple[str, str]:
+    """Scope and name of the work that a KPI is told of: with live and deferred work (`mixed`) never of both their
+    waits together.
+    """
+    return ("kind", "live") if mixed and KPIS[kpi].work == "live" else ("all", "all")
+
+
+def work_said(scope: str) -> str:
+    """What stands behind the title of a KPI that is told of live work alone."""
+    return " (live)" if scope == "kind" else ""
 
 
 def _tells(row: Row) -> bool:

@@ -1,10 +1,12 @@
-"""A scenario as plain data, the same however it was written; and its digest."""
+"""A scenario as plain data, the same however it was written; its digest; and the scenario back from that data."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from typing import Any, Final
+from collections.abc import Mapping
+from types import NoneType, UnionType
+from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
 
 from ccsim.language.curves import Grid
 from ccsim.language.files import TableFile
@@ -63,3 +65,60 @@ def _plain(value: Any) -> Any:
             return {"count": len(value), "sha256": hashlib.sha256(_json(list(value))).hexdigest()}
         return [_plain(item) for item in value]
     return value
+
+
+def from_canonical(plain: Mapping[str, Any]) -> Scenario:
+    """The scenario whose canonical form this is, as `to_canonical` made it or JSON gave it back.
+
+    ValueError for data of another shape: of a version with other settings, or with a long list of which only the
+    digest was kept.
+    """
+    made = _made(plain, Scenario)
+    assert isinstance(made, Scenario)
+    return made
+
+
+def _made(value: Any, of: Any) -> Any:
+    """A value of a type from its plain form."""
+    origin, parts = get_origin(of), get_args(of)
+    if origin is Annotated:
+        return _made(value, parts[0])
+    if origin in (Union, UnionType):
+        return _made_one_of(value, parts)
+    if isinstance(of, type) and issubclass(of, Section):
+        return _made_section(value, of)
+    if origin is dict and isinstance(value, Mapping):
+        return {name: _made(inner, parts[1]) for name, inner in value.items()}
+    if origin is tuple and isinstance(value, (list, tuple)):
+        each = [parts[0]] * len(value) if parts[-1] is Ellipsis else list(parts)
+        return tuple(_made(inner, one) for inner, one in zip(value, each, strict=True))
+    simple = isinstance(value, (str, int, float, NoneType)) and origin in (None, Literal)
+    if not simple or (origin is Literal and value not in parts) or (of is NoneType and value is not None):
+        raise ValueError(f"{value!r} is no {of}")
+    return value
+
+
+def _made_one_of(value: Any, parts: tuple[Any, ...]) -> Any:
+    """A value of the first of several types that it fits."""
+    for one in parts:
+        structured = isinstance(value, (Mapping, list, tuple))
+        if structured == (get_origin(one) in (dict, tuple) or (isinstance(one, type) and issubclass(one, Section))):
+            try:
+                return _made(value, one)
+            except ValueError:
+                continue
+    raise ValueError(f"{value!r} is none of {parts}")
+
+
+def _made_section(value: Any, of: type[Section]) -> Section:
+    if not isinstance(value, Mapping):
+        raise ValueError(f"{value!r} is no {of.__name__}")
+    given = dict(value)
+    if of is Workflow:
+        given["tiers"] = {tier["name"]: {k: v for k, v in tier.items() if k != "name"} for tier in given["tiers"]}
+    if unknown := given.keys() - of.model_fields.keys():
+        raise ValueError(f"{of.__name__} has no {', '.join(sorted(unknown))}")
+    try:
+        return of(**{name: _made(inner, of.model_fields[name].annotation) for name, inner in given.items()})
+    except TypeError as error:
+        raise ValueError(str(error)) from error

@@ -76,14 +76,37 @@ def compose(text: str, source: Source, faults: Faults) -> Node:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(source, mark.line + 1, mark.column + 1) if mark and source.numbered else Place(source)
-        context = f" ({error.context})" if error.context else ""
-        faults.add(f"not YAML: {error.problem or 'unreadable'}{context}", place)
+        faults.add(f"not YAML: {error.problem or 'unreadable'}{_remedy(error, text)}", place)
         raise Unreadable from None
     except (yaml.YAMLError, ValueError, UnicodeError) as error:
         faults.add(f"not YAML: {str(error).splitlines()[0] if str(error) else 'unreadable'}", Place(source))
         raise Unreadable from None
     finally:
         loader.dispose()
+
+
+def _remedy(error: yaml.MarkedYAMLError, text: str) -> str:
+    """What would do where the parser stopped, after a semicolon; nothing where that is not known."""
+    problem, began = error.problem or "", error.context_mark
+    if "cannot start any token" in problem and error.problem_mark:
+        sign = text.split("\n")[error.problem_mark.line][error.problem_mark.column :][:1]
+        return (
+            "; this is a tab: indent with spaces" if sign == "\t" else f"; put a text that begins with {sign} in quotes"
+        )
+    if "mapping values are not allowed" in problem:
+        return "; is a ':' missing in the line before, or this line indented too far? Put a text with ': ' in quotes"
+    if began is None:
+        return f" ({error.context})" if error.context else ""
+    if "could not find expected ':'" in problem:
+        return f"; {shown(text.split(chr(10))[began.line].strip())} in line {began.line + 1} needs a ':'"
+    if "did not find expected ','" in problem:
+        closing = problem[-2]
+        return f"; the bracket of line {began.line + 1} is not closed by {closing}, or a comma is missing in it"
+    if "unexpected end of stream" in problem:
+        return f"; the quote of line {began.line + 1} is not closed"
+    if "did not find expected key" in problem:
+        return "; is this line indented like those beside it, and is there no bracket or quote too many?"
+    return f" ({error.context})"
 
 
 class _Composer:

@@ -10,9 +10,12 @@ from typer.testing import CliRunner
 
 from ccsim import api
 from ccsim.cli import app
+from ccsim.commands.compare_text import lines
 from ccsim.errors import CcsimError
 from ccsim.experiments.compare_alternatives import NotComparable, told_apart
 from ccsim.experiments.prepared import LONGEST_LABEL
+from ccsim.report.compare_page import compare_page
+from ccsim.results.text import ends_of, short
 
 DESK = """\
 scenario: desk
@@ -70,7 +73,7 @@ def test_stored_runs_are_compared_as_if_they_had_just_been_played(desk: Path, tm
     pd.testing.assert_frame_equal(made.differences, played.differences)
     pd.testing.assert_frame_equal(made.best, played.best)
     pd.testing.assert_frame_equal(made.standings, played.standings)
-    assert made.variants[0].changes == ("Pools / day.staffing.values: 4 -> 6",)
+    assert made.variants[0].changes == played.variants[0].changes
     assert made.seed == 5
     back = api.compare_runs(tmp_path / "a", tmp_path / "b")
     assert back.folder is None
@@ -141,3 +144,72 @@ def test_until_says_its_caps_and_what_it_waits_for(desk: Path) -> None:
     assert waits[0].startswith("20 of at most 30 replications, not decided yet: desk: abandonment ")
     assert "goal at most 10.4 %" in waits[0]
     assert done.exit_code == 4
+
+
+def test_what_differs_between_stored_runs_is_told_as_between_their_scenarios(desk: Path, tmp_path: Path) -> None:
+    changed = ["demand.calls.per_minute=1.2", "patience=90s", "handle_time=4m", "pools.night={staffing: 1}"]
+    api.run(desk, out=tmp_path / "a")
+    api.run(desk, settings=changed, out=tmp_path / "b")
+    told = api.compare_runs(tmp_path / "a", tmp_path / "b").variants[0].changes
+    assert told == api.compare(desk, settings=changed).variants[0].changes
+    assert len(told) == len(changed)
+
+
+def test_a_run_whose_scenario_cannot_be_made_again_is_told_key_by_key(desk: Path, tmp_path: Path) -> None:
+    for name, settings in (("a", []), ("b", ["handle_time=4m"])):
+        api.run(desk, settings=settings, out=tmp_path / name)
+        file = tmp_path / name / "run.json"
+        file.write_text(file.read_text().replace('"handle_time_cv"', '"a_key_of_an_older_version"'))
+    (told,) = api.compare_runs(tmp_path / "a", tmp_path / "b").variants[0].changes
+    assert told == "Handle_time / talk.value: 180000000 -> 240000000"
+
+
+def test_a_goal_that_only_a_variant_has_is_told(desk: Path) -> None:
+    own = "goals.1={kpi: asa, at_most: 30s}"
+    asked = ["compare", str(desk), "--set", own, "--no-report", "--out", str(desk.parent / "out")]
+    done = CliRunner().invoke(app, asked)
+    assert done.exit_code == 0, done.output
+    assert "has goals.1 (asa), and desk has not: a comparison judges all by the goals of its base" in done.stderr
+    done = CliRunner().invoke(app, [*asked[:2], f"{desk}:more", *asked[4:-1], str(desk.parent / "plain")])
+    assert "judges all by" not in done.stderr
+
+
+def test_other_thresholds_are_refused_with_what_would_do(desk: Path) -> None:
+    own = "goals.1={kpi: service_level, at_least: 80%, within: 7s}"
+    done = CliRunner().invoke(app, ["compare", str(desk), "--set", own, "--no-report"])
+    assert done.exit_code == 2
+    assert "give all a `service_level: {within: ...}` that names every one of them" in done.stderr
+
+
+MIXED = """\
+scenario: mixed
+horizon: {start: 2026-03-02, length: 6h}
+handle_time: 3m
+patience: {mean: 2m}
+channels: {phone: {}, email: {kind: deferred, deadline: 8h}}
+demand: {work: {per_day: 900, channels: {phone: 50%, email: 50%}}}
+pools: {day: {staffing: 4, paid_hour: 20}}
+run: {replications: 3, seed: 5}
+goals: [{kpi: abandonment, at_most: 30%}, {kpi: deadline_met, channel: email, at_least: 90%}]
+variants:
+  more: {pools.day.staffing: 6}
+"""
+
+
+def test_waits_of_live_and_of_deferred_work_are_not_mixed(tmp_path: Path) -> None:
+    file = tmp_path / "mixed.yaml"
+    file.write_text(MIXED)
+    made = api.compare(file, f"{file}:more")
+    rows = {line.split("  ")[0]: line for line in lines(made)}
+    assert "Mean wait (live)" in rows
+    assert "Mean wait" not in rows
+    live, everything = (made.base.estimate("mean_wait", *part) for part in (("kind", "live"), ("all", "all")))
+    assert everything["estimate"] > 1.5 * live["estimate"]
+    assert rows["Mean wait (live)"].split("  ", 1)[1].strip().split("  ")[0] == short(
+        live["estimate"], ends_of(live), "s"
+    )
+    assert "Abandonment <= 30 %" in rows  # the goal asks for all work
+    assert "Abandonment (live)" in rows
+    page = compare_page(made)
+    assert "Mean wait (live)" in page
+    assert ">Mean wait</a>" not in page

@@ -107,8 +107,8 @@ def test_changes_in_short() -> None:
     assert changes_in_short(("Pools / a: x", "Routing: y")) == "Pools / a: x; Routing: y"
     many = [f"Pools / p{i}: 1 more" for i in range(5)]
     assert changes_in_short(many) == "Pools: 5 changes (p0, p1, p2, ...)"
-    assert changes_in_short([*many[:3], "Horizon: longer"]) == "Pools: 3 changes (p0, p1, p2); Horizon: longer"
-    assert changes_in_short(["Routing: a", "Routing: b", "Routing: c"]) == "Routing: 3 changes"
+    assert changes_in_short([*many[:4], "Horizon: longer"]) == f"{'; '.join(many[:4])}; Horizon: longer"
+    assert changes_in_short([f"Routing: {n}" for n in range(5)]) == "Routing: 5 changes"
 
 
 def test_small_words() -> None:

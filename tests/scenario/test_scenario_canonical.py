@@ -6,13 +6,17 @@ import json
 import random
 from pathlib import Path
 
+import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ccsim.language.scenario import Scenario
 from ccsim.scenario import digest, load, loads, to_canonical
-from tests.support.files import CENTRE
+from ccsim.scenario.canonical import from_canonical
+from ccsim.scenario.diff import differences
+from tests.support.files import CENTRE, GLOBE, SCENARIOS
+from tests.support.random_scenarios import scenarios
 from tests.support.scenario_texts import lab, scenario
 
 
@@ -81,3 +85,39 @@ def test_what_is_said_of_a_file_and_is_so_anyway_changes_no_digest(tmp_path: Pat
     bare, said = (scenario(tmp_path, demand="{calls: {trace: t}}", files=text) for text in files)
     assert digest(bare) == digest(said)
     assert to_canonical(bare)["files"]["t"]["durations"] == "seconds"
+
+
+def again(one: Scenario) -> Scenario:
+    """The scenario from what a run keeps of it."""
+    return from_canonical(json.loads(json.dumps(to_canonical(one))))
+
+
+@pytest.mark.parametrize("file", [CENTRE, GLOBE, *sorted(SCENARIOS.glob("*.yaml"))], ids=lambda file: file.stem)
+def test_the_scenario_comes_back_from_its_canonical_form(file: Path) -> None:
+    one = load(file)
+    assert to_canonical(again(one)) == to_canonical(one)
+    assert differences(one, again(one)) == ()
+
+
+@given(scenarios())
+@settings(derandomize=True, max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_random_scenarios_come_back_from_their_canonical_form(one: Scenario) -> None:
+    assert to_canonical(again(one)) == to_canonical(one)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "said"),
+    [
+        ("horizon", {"start": "2026-03-02T00:00:00", "size": 3}, "Horizon has no size"),
+        ("horizon", 3, "3 is no Horizon"),
+        ("horizon", {}, "missing"),
+        ("demand", {"calls": None}, "None is no Volume"),
+        ("planning", {"required": "erlang_z"}, "'erlang_z' is no"),
+        ("patience", {"time": {"law": "weibull", "mean": 3}, "zero": 0.0}, "is none of"),
+        ("goals", {"count": 3, "sha256": "0"}, "is no"),
+        ("of_another_version", 1, "Scenario has no of_another_version"),
+    ],
+)
+def test_another_shape_is_refused(key: str, value: object, said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        from_canonical({**to_canonical(load(CENTRE)), key: value})

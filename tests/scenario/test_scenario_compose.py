@@ -52,6 +52,27 @@ def test_hostile_yaml_is_a_fault_with_its_place(text: str, line: int, column: in
     assert (found[0].file, found[0].line, found[0].column) == ("<text>", line, column)
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a: 1\ndemand\n  support:\n    b: 2\n", "'demand' in line 2 needs a ':'"),
+        ("demand\n  a: 1\n", "is a ':' missing in the line before"),
+        ("title: Acme: ours\n", "Put a text with ': ' in quotes"),
+        ("a:\n\tb: 1\n", "this is a tab: indent with spaces"),
+        ("a: 1\r\nb:\r\n\tc: 1\r\n", "this is a tab: indent with spaces"),
+        ("a: @x\n", "put a text that begins with @ in quotes"),
+        ("a:\n  b: {x: 1\n  c: {y: 2}\n", "the bracket of line 2 is not closed by }"),
+        ("a: [1, 2\n", "the bracket of line 1 is not closed by ]"),
+        ("a: 1\nb: 'c\n", "the quote of line 2 is not closed"),
+        ("a:\n   b: 1\n  c: 2\n", "is this line indented like those beside it"),
+    ],
+)
+def test_text_that_is_no_yaml_is_told_with_what_would_do(text: str, said: str) -> None:
+    (fault,) = faults_of(text)
+    assert fault.message.startswith("not YAML: ")
+    assert said in fault.message
+
+
 def test_all_faults_of_the_text_are_told_at_once() -> None:
     messages = [str(fault) for fault in faults_of("a: &x 1\nb: *x\nc: !!str 1\nc: 2\n")]
     assert [message.split(": ")[0] for message in messages] == ["<text>:1:4", "<text>:2:4", "<text>:3:4", "<text>:4:1"]
@@ -87,3 +108,16 @@ def test_words_stay_text() -> None:
     scenario = loads(text + "title: 09:30\n")
     stream = scenario.demand["calls"]
     assert (scenario.scenario, scenario.title, stream.language, stream.market) == ("010", "09:30", "no", "on")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("demand: {calls: {per_week: 22,000}}\n", "unknown key '000'; a comma ends a value within braces"),
+        ("demand: {calls: {from: 2026-03-04}}\n", "say `changes: [{end: DATE, set_to: 0}]`"),
+        ("pools: {desk: {until: 2026-03-04}}\n", "say `changes: [{start: DATE, set_to: 0}]`"),
+        ("sites: {leeds: {from: 2026-03-04}}\n", "unknown key 'from'; known: "),
+    ],
+)
+def test_a_key_that_was_plainly_meant_otherwise_is_told_what_would_do(text: str, said: str) -> None:
+    assert any(said in fault.message for fault in faults_of(text)), faults_of(text)

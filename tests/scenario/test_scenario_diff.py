@@ -129,6 +129,16 @@ WORDS: list[tuple[Path, str, str]] = [
     (GLOBE, "goals.1.at_most=4%", "Goals / abandonment of bug: at most 5 % -> 4 %"),
     (GLOBE, "goals.3.at_most=8.5", "Goals / cost per contact of northwind: at most 9.00 USD -> 8.50 USD"),
     (GLOBE, "currency=EUR", "Scenario / currency: USD -> EUR"),
+    (
+        CENTRE,
+        "channels.fax={patience: {law: weibull, mean: 150s, shape: 0.8, zero: 2%}}",
+        "Channels / fax: new: patience (weibull, mean 2m30s, shape 0.8, share that leaves at once 2 %)",
+    ),
+    (
+        GLOBE,
+        "shift_patterns.short={paid: 4h, starts: [08:00], breaks: [15m unpaid]}",
+        "Shift patterns / short: new: paid time 4h, starts 08:00, breaks (length 15m, paid no)",
+    ),
     (CENTRE, "channels.chat.max_wait=~", "Channels / chat: longest wait 20m -> none"),
     (CENTRE, "handle_time.talk.mean=+30s", "Handle time / talk mean: 4m -> 4m30s"),
     (

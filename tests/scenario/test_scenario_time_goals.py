@@ -23,16 +23,19 @@ def test_what_is_written_is_read():
             f"{GOAL}, by: day",
             f"{GOAL}, worst: week, days: mon-wed",
             f"{GOAL}, days: [2026-06-09, sat], hours: 09:00-12:00",
+            f"{GOAL}, days: [2026-06-09..2026-06-12, sun]",
         ),
         report="{time_zone: Asia/Manila, days: 2026-06-10, hours: {wed: 08:00-10:00}, full_time_week: 38.5h}",
     )
-    by, worst, chosen = read.goals
+    by, worst, chosen, stretch = read.goals
     assert (by.by, by.worst, by.days, by.hours) == ("day", None, (), None)
     assert (worst.worst, worst.days) == ("week", ("mon", "tue", "wed"))
     assert chosen.days == ("sat", "2026-06-09")
     assert question_of(by) == "abandonment on every day"
     assert question_of(worst) == "abandonment in the worst week, on mon-wed"
     assert question_of(chosen) == "abandonment on sat and 2026-06-09, 09:00-12:00"
+    assert stretch.days == ("sun", "2026-06-09", "2026-06-10", "2026-06-11", "2026-06-12")
+    assert question_of(stretch) == "abandonment on sun and 2026-06-09 to 2026-06-12"
     assert read.report.full_time_week == 38.5 * 3_600_000_000
 
 
@@ -54,6 +57,7 @@ def test_goals_that_differ_in_time_are_different_questions():
         ("kpi: occupancy, at_least: 60%, at_most: 85%, worst: day", "goals.0", "of two limits no period is the worst"),
         (f"{GOAL}, by: month", "goals.0.by", "no whole month is counted, only 2026-06-01 to 2026-06-14 UTC"),
         (f"{GOAL}, days: []", "goals.0.days", "expected days like 2026-06-16"),
+        (f"{GOAL}, days: 2026-06-09..2026-06-08", "goals.0.days", "a range of dates that ends after it starts"),
         (f"{GOAL}, days: 2026-06-31", "goals.0.days", "expected a date that exists"),
         (f"{GOAL}, days: fryday", "goals.0.days", "expected days like mon"),
         (f"{GOAL}, days: [2026-06-02, [mon]]", "goals.0.days", "expected days like 2026-06-16"),

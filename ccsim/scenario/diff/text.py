@@ -67,7 +67,18 @@ def _whole(value: Any, kind: str, currency: str, none: str) -> str:
 
 def _in_list(value: Any, kind: str, currency: str) -> str:
     text = _whole(value, kind, currency, "none")
-    return f"({text})" if text and isinstance(value, (Section, tuple, dict)) and ", " in text else text
+    several = isinstance(value, (Section, tuple, dict)) and ", " in text
+    return f"({text})" if several and not _in_brackets(text) else text
+
+
+def _in_brackets(text: str) -> bool:
+    """Whether one pair of brackets holds the whole text."""
+    depth = 0
+    for place, sign in enumerate(text):
+        depth += (sign == "(") - (sign == ")")
+        if depth == 0:
+            return place == len(text) - 1 and place > 0
+    return False
 
 
 def section_text(section: Section, currency: str = "") -> str:
@@ -84,8 +95,9 @@ def section_text(section: Section, currency: str = "") -> str:
         return grid_text(section.grid, rate=True)
     if isinstance(section, Profile):
         return f"{weights_text(section.hours)}, on {WEEKDAYS[section.weekdays.index(max(section.weekdays))]}"
-    if isinstance(section, Patience) and not section.zero:
-        return "without end" if section.time is None else section_text(section.time, currency)
+    if isinstance(section, Patience):
+        time = "without end" if section.time is None else section_text(section.time, currency)
+        return ", ".join(part for part in (time, _part(section, "zero", currency)) if part)
     if isinstance(section, HandleTime) and section.wrap_up is None and not section.wrap_up_share:
         return section_text(section.talk, currency)
     return ", ".join(part for name in _in_order(section) if (part := _part(section, name, currency)))
