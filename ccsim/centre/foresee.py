@@ -11,6 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
+from ccsim.centre.bots import met_by
 from ccsim.centre.eligible import tiers_of
 from ccsim.centre.endless import ANYWAY
 from ccsim.centre.expected import expected_by_stream, forecast_means
@@ -150,12 +151,12 @@ def _visits(scenario: Scenario, contacts: Mapping[tuple[str, str], float]) -> fl
         way = journeys[stream.workflow]
         peers = scenario.channels.get(stream.channel, Channel()).peers
         reached = 1.0 - peers
+        met = met_by(scenario, stream)
         mine = contacts.get((stream.volume, stream.name), 0.0)
         if mine <= 0.0:
             continue
-        q = way.returns * reached
-        again = way.contacts if reached == 1.0 else _geometric(q, way.attempts)
-        total += mine * again * (peers + reached * way.visits_of_contact)
+        again = met.contacts(way, reached)
+        total += mine * again * (met.sessions + met.agents * (peers + reached * way.visits_of_contact))
     return total
 
 
@@ -176,19 +177,15 @@ def _waiting(scenario: Scenario, contacts: Mapping[tuple[str, str], float]) -> f
         tier = next(iter(tiers_of(scenario, stream.workflow).values()))
         handle = handle_time_of(scenario, workflow, tier, channel, stream.channel)
         aht = said.get((stream.volume, stream.name), 0.0)
-        work += mine * (0.0 if handle is None else mean_handle(handle, aht)) / channel.concurrency
+        met = met_by(scenario, stream)
+        reaching = mine * met.agents
+        work += reaching * met.pace * (0.0 if handle is None else mean_handle(handle, aht)) / channel.concurrency
         patience = patience_of(scenario, workflow, channel)
         stay = math.inf if patience is None or patience.time is None else mean_of(patience.time)
         stay = min(stay, math.inf if channel.max_wait is None else channel.max_wait, played)
-        kept.append(mine * stay / played)
+        kept.append(reaching * stay / played)
     able = _agents(scenario) * played
     return sum(kept) * (1.0 - able / work) if work > able else 0.0
-
-
-def _geometric(share: float, attempts: int | None) -> float:
-    if share > 1.0 - 1e-9:
-        return math.inf if attempts is None else attempts + 1.0
-    return (1.0 - (share ** (attempts + 1) if attempts is not None else 0.0)) / (1.0 - share)
 
 
 @dataclass(frozen=True, slots=True)

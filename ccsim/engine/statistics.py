@@ -15,7 +15,7 @@ from ccsim.kernel.sums import Tally
 from ccsim.kernel.tally import tally_backlog, tally_spans, tally_visits
 from ccsim.model import Model
 from ccsim.model.premiums import extra_time
-from ccsim.records.tables import AGE_BANDS, REPLICATION, TABLES
+from ccsim.records.tables import AGE_BANDS, CALENDAR, REPLICATION, TABLES
 from ccsim.units import HOUR
 
 _FIRST_ROWS = 256
@@ -28,7 +28,7 @@ class Statistics:
         self._model = model
         queues, flows = len(model.names["queues"]), len(model.names["flows"])
         pools, vendors = max(len(model.names["pools"]), 1), len(model.names["vendors"])
-        columns = sums.COHORT_THRESHOLDS + sums.PER_THRESHOLD * len(model.thresholds) + 1
+        columns = sums.COHORT_THRESHOLDS + sums.PER_THRESHOLD * len(model.thresholds) + len(CALENDAR)
         self._tally = Tally(
             keys=np.full(4 * _FIRST_ROWS, layout.NONE, np.int64),
             rows=np.zeros(4 * _FIRST_ROWS, np.int64),
@@ -106,15 +106,17 @@ class Statistics:
         tally = self._tally
         used = int(tally.totals[sums.TOTAL_ROWS])
         order = np.argsort(tally.row_keys[:used], kind="stable")
-        has_cohort = np.any(tally.sums[:used, :-1] != 0, axis=1)[order]
-        has_waiting = (tally.sums[:used, -1] != 0)[order]
+        own = -len(CALENDAR)
+        has_cohort, has_calendar = (
+            np.any(tally.sums[:used, columns] != 0, axis=1)[order] for columns in (slice(None, own), slice(own, None))
+        )
         queues = np.flatnonzero(tally.queues.any(axis=1))
         totals = tally.totals
         pool_intervals = self._pool_intervals()
         tables = {
-            "flow_intervals": _by_interval(tally, order[has_cohort], slice(None, -1)),
-            "flow_calendar": _by_interval(tally, order[has_waiting], slice(-1, None)),
-            "queue_sums": np.column_stack([queues, tally.queues[queues, -1], tally.queues[queues, :-1]]),
+            "flow_intervals": _by_interval(tally, order[has_cohort], slice(None, own)),
+            "flow_calendar": _by_interval(tally, order[has_calendar], slice(own, None)),
+            "queue_sums": np.column_stack([queues, tally.queues[queues, own:], tally.queues[queues, :own]]),
             "pool_intervals": pool_intervals.reshape(-1, pool_intervals.shape[2]),
             "pool_sums": np.column_stack(
                 [np.arange(pool_intervals.shape[1]), pool_intervals[:, :, 2:].sum(axis=0, dtype=np.int64)]
@@ -170,11 +172,11 @@ class Statistics:
     def _visit_rows(self) -> NDArray[np.int64]:
         assert self._visits is not None
         log = np.concatenate(self._visits) if self._visits else np.zeros((0, layout.LOG_WIDTH), np.int64)
-        log = log[
-            np.lexsort(
-                (log[:, layout.LOG_PLACE], log[:, layout.LOG_NUMBER], log[:, layout.LOG_DATE], log[:, layout.LOG_QUEUE])
-            )
-        ]
+        contact, visit = np.divmod(log[:, layout.LOG_PLACE], 1 << 16)
+        visit[visit == layout.SESSION] = -1  # it comes before the visits with agents
+        by_name = log[:, layout.LOG_NUMBER], log[:, layout.LOG_DATE], log[:, layout.LOG_QUEUE]
+        order = np.lexsort((visit, contact, *by_name))
+        log, contact, visit = log[order], contact[order], visit[order]
         agent = log[:, layout.LOG_AGENT]
         answered = agent >= 0
         pool = np.where(answered, self._model.agent_pool[agent], layout.NONE) if agent.size else agent
@@ -183,8 +185,8 @@ class Statistics:
             "queue": log[:, layout.LOG_QUEUE],
             "date": log[:, layout.LOG_DATE],
             "number": log[:, layout.LOG_NUMBER],
-            "contact": log[:, layout.LOG_PLACE] >> 16,
-            "visit": log[:, layout.LOG_PLACE] & 0xFFFF,
+            "contact": contact,
+            "visit": visit,
             "counted": log[:, layout.LOG_COUNTED],
             "joined_us": log[:, layout.LOG_JOINED],
             "left_us": log[:, layout.LOG_LEFT],

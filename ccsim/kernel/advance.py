@@ -6,6 +6,7 @@ from ccsim.draws.jit import kernel_call, kernel_entry, kernel_step
 from ccsim.kernel import layout
 from ccsim.kernel.agents import end_break, sign_in, sign_out, staff_down, staff_up, start_break
 from ccsim.kernel.arrays import Rules, State
+from ccsim.kernel.bots import end_session, meet_bot
 from ccsim.kernel.breaks import fall_due, take_if_idle
 from ccsim.kernel.contacts import arrive, enter, left_as, lose, open_overflow, opens_now, wait
 from ccsim.kernel.events import ROOT, drop_first, push
@@ -161,9 +162,9 @@ def _take_event(rules: Rules, state: State, kind: int, now: int) -> int:
 
 @kernel_step
 def _take_arrival(rules: Rules, state: State, now: int) -> None:
-    """A new case is about to join; its stream's source moves on to the contact after it."""
+    """A new case is about to join, or meets a bot; its stream's source moves on to the contact after it."""
     stream = next_stream(state.winners)
-    state.registers[layout.PENDING_JOIN] = arrive(rules, state, stream, now)
+    _come_in(rules, state, arrive(rules, state, stream, now), now)
     next_arrival(
         rules.days,
         rules.traces,
@@ -173,6 +174,14 @@ def _take_arrival(rules: Rules, state: State, now: int) -> None:
         state.winners,
         stream,
     )
+
+
+@kernel_step
+def _come_in(rules: Rules, state: State, i: int, now: int) -> None:
+    """A contact comes in: it is about to join its queue, unless a bot takes it or turns it away."""
+    if rules.kinds.bot[rules.queues.rows[state.slots[i, layout.VISIT_QUEUE], layout.QUEUE_KIND]] >= 0:
+        i = meet_bot(rules, state, i, now)
+    state.registers[layout.PENDING_JOIN] = i
 
 
 @kernel_call
@@ -212,7 +221,7 @@ def _take_return(rules: Rules, state: State, now: int) -> None:
     if rules.counted[0] <= now < rules.counted[1]:
         state.registers[layout.REGISTER_COUNTED] += state.slots[who, layout.VISIT_COUNTED] == 0
         state.slots[who, layout.VISIT_COUNTED] |= layout.CONTACT_COUNTS
-    state.registers[layout.PENDING_JOIN] = who
+    _come_in(rules, state, who, now)
 
 
 @kernel_step
@@ -230,7 +239,8 @@ def _end_phase(rules: Rules, state: State, kind: int, who: int, now: int) -> Non
 
 @kernel_call
 def _take_rare_event(rules: Rules, state: State, kind: int, who: int, now: int) -> int:
-    """The end of a break or one that is due, an overflow step, the end of patience; the visit lost by it, or NONE."""
+    """The end of a break or of a session, a break that is due, an overflow step, the end of patience; the visit lost by
+    it, or NONE."""
     slots = state.slots
     if kind == layout.END_BREAK:
         end_break(rules, state, who, now)
@@ -239,6 +249,9 @@ def _take_rare_event(rules: Rules, state: State, kind: int, who: int, now: int) 
         fall_due(rules, state, who, now)
         return NONE
     slots[who, layout.VISIT_EVENTS] -= 1
+    if kind == layout.END_SESSION:
+        state.registers[layout.PENDING_JOIN] = end_session(rules, state, who, now)
+        return NONE
     status = slots[who, layout.VISIT_STATE]
     if kind == layout.OVERFLOW and status == layout.WAITING and opens_now(rules, state, who, now):
         if slots[who, layout.VISIT_LEAVES] < now:

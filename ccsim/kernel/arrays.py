@@ -56,12 +56,38 @@ class Kinds(NamedTuple):
     instant: Ints
     """[kinds] 1 if something depends on the instant at which a customer leaves the queue."""
     channel: Ints
+    bot: Ints
+    """[kinds] Bot that first visits meet, NONE without."""
     back_share: Floats
     """[kinds, reasons] Share that comes back."""
     back_law: Ints
     """[kinds, reasons] Law of the time until then, NONE if nobody does."""
     back_most: Ints
     """[kinds, reasons] Most contacts of a case after which it returns no more, FAR if no cap."""
+
+
+class Bots(NamedTuple):
+    """One row a bot."""
+
+    share: Floats
+    """[bots] Share of the contacts that meet it."""
+    start: Ints
+    """[bots] Instant from which on contacts meet it."""
+    ramp: Ints
+    """[bots] Time in which the share rises from 0, from then on."""
+    session_law: Ints
+    contained: Floats
+    left: Floats
+    falsely_contained: Floats
+    """[bots] Of the contained."""
+    context: Floats
+    """[bots] Of the hand-offs."""
+    pace: Floats
+    """[bots] Factor on talk and wrap-up after a hand-off with context."""
+    most: Ints
+    """[bots] Most sessions at once, FAR if no limit."""
+    turns_away: Ints
+    """[bots] 1 if a contact that finds all sessions taken is turned away."""
 
 
 class WorkingClocks(NamedTuple):
@@ -194,6 +220,7 @@ class Rules(NamedTuple):
     classes: Classes
     pools: Pools
     groups: Groups
+    bots: Bots
     days: Days
     traces: Traces
     handle_means: HandleMeans
@@ -235,6 +262,8 @@ class State(NamedTuple):
     """[words] Bit of every line that holds anybody, pool by pool, in the order of the pool's lines."""
     groups: Ints
     """[groups, GROUP_WIDTH]"""
+    sessions: Ints
+    """[bots] Sessions in progress."""
     sources: Ints
     """[streams, SOURCE_WIDTH]"""
     source_keys: Ints

@@ -49,6 +49,7 @@ def come_back(rules: Rules, state: State, i: int, reason: int, u: float, when: i
     slots[j, layout.VISIT_NUMBER] = slots[i, layout.VISIT_NUMBER]
     slots[j, layout.VISIT_PLACE] = (contact + 1) << 16
     slots[j, layout.VISIT_TRACE] = NONE
+    slots[j, layout.VISIT_WAITED] = 0
     slots[j, layout.VISIT_COUNTED] = slots[i, layout.VISIT_COUNTED] & layout.CASE_COUNTS
     state.registers[layout.REGISTER_COUNTED] += slots[j, layout.VISIT_COUNTED] > 0
     slots[j, layout.VISIT_EVENTS] = 1
@@ -91,6 +92,7 @@ def arrive(rules: Rules, state: State, stream: int, now: int) -> int:
     i = take_slot(slots, registers)
     slots[i, layout.VISIT_QUEUE] = rules.first_queue[stream]
     slots[i, layout.VISIT_PLACE] = 0
+    slots[i, layout.VISIT_WAITED] = 0
     row = state.sources[stream, layout.SOURCE_ROW]
     if rules.traces.of_stream[stream, 1] > 0:
         slots[i, layout.VISIT_TRACE] = row
@@ -158,7 +160,7 @@ def enter(rules: Rules, state: State, i: int, now: int) -> int:
     queue = slots[i, layout.VISIT_QUEUE]
     slots[i, layout.VISIT_STATE] = layout.JOINING
     slots[i, layout.VISIT_JOINED] = now
-    slots[i, layout.VISIT_WAITED] = 0
+    slots[i, layout.VISIT_WAITED] &= layout.OF_BOT
     slots[i, layout.VISIT_OVERFLOW] = 0
     slots[i, layout.VISIT_BACK] = 0
     slots[i, layout.VISIT_LEAVES] = FAR
@@ -167,6 +169,7 @@ def enter(rules: Rules, state: State, i: int, now: int) -> int:
     if (
         rules.kinds.peers[queues.rows[queue, layout.QUEUE_KIND]] > 0.0
         and slots[i, layout.VISIT_PLACE] & 0xFFFF == 0
+        and slots[i, layout.VISIT_WAITED] & layout.FROM_BOT == 0
         and _by_peers(rules, state, i)
     ):
         return layout.BY_PEERS
@@ -189,7 +192,7 @@ def wait(rules: Rules, state: State, i: int, now: int) -> int:
     if _too_many_wait(rules, state, queue):
         return layout.BLOCKED
     line = slots[i, layout.VISIT_LINE]
-    slots[i, layout.VISIT_WAITED] = layout.HELD_BACK if _held_back(rules, state, line) else 1
+    slots[i, layout.VISIT_WAITED] |= layout.HELD_BACK if _held_back(rules, state, line) else 1
     leaves = leaves_at(rules, state, i, now)
     slots[i, layout.VISIT_LEAVES] = leaves
     if leaves <= now:

@@ -49,7 +49,7 @@ def final_flush(rules: Rules, state: State, end: int) -> int:
     slots, agents, registers = state.slots, state.agents, state.registers
     for i in range(slots.shape[0]):
         status = slots[i, layout.VISIT_STATE]
-        if status not in (layout.WAITING, layout.TALKING, layout.WRAPPING, layout.AWAY):
+        if status not in (layout.WAITING, layout.TALKING, layout.WRAPPING, layout.AWAY, layout.IN_SESSION):
             continue
         if registers[layout.REGISTER_LOG_N] + layout.LOG_ROOM > state.log.shape[0]:
             return layout.LOG_FULL
@@ -57,7 +57,13 @@ def final_flush(rules: Rules, state: State, end: int) -> int:
             _write_end(state, i, layout.OPEN_WAITING, end)
             slots[i, layout.VISIT_STATE] = layout.FREE
             continue
-        lies = slots[i, layout.VISIT_WAITED] >= layout.LAID_DOWN
+        if status == layout.IN_SESSION:
+            slots[i, layout.VISIT_TALKED] = end
+            slots[i, layout.VISIT_OUTCOME] = layout.OPEN_IN_SESSION
+            write_visit(state, i, end)
+            slots[i, layout.VISIT_STATE] = layout.FREE
+            continue
+        lies = slots[i, layout.VISIT_WAITED] & layout.LAID_DOWN != 0
         if lies and status == layout.WAITING:
             write_part(state, i, layout.PART_WAITED, NONE, state.laid[i, layout.LAID_AT], end, end)
             state.laid[i, layout.LAID_AT] = end

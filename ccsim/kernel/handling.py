@@ -76,7 +76,7 @@ def answer(rules: Rules, state: State, i: int, a: int, now: int) -> None:
     """An agent with room takes a contact in hand."""
     slots, agents = state.slots, state.agents
     _count_answer(rules, state, i)
-    if slots[i, layout.VISIT_WAITED] >= layout.LAID_DOWN:
+    if slots[i, layout.VISIT_WAITED] & layout.LAID_DOWN != 0:
         _take_up(rules, state, i, a, now)
         return
     talk, wrap = _work_of(rules, state, i, agents[a, layout.AGENT_POOL])
@@ -131,6 +131,8 @@ def _work_of(rules: Rules, state: State, i: int, pool: int) -> tuple[int, int]:
     queue = state.slots[i, layout.VISIT_QUEUE]
     kind = queues.rows[queue, layout.QUEUE_KIND]
     pace = rules.pools.pace[pool, queues.rows[queue, layout.QUEUE_WORK]]
+    if state.slots[i, layout.VISIT_WAITED] & layout.WITH_CONTEXT != 0:
+        pace *= rules.bots.pace[kinds.bot[kind]]
     u_talk, u_wrap = uniforms_of(queues, state, i, HANDLE)
     trace = state.slots[i, layout.VISIT_TRACE]
     talk = NONE
@@ -266,6 +268,7 @@ def _send_on(state: State, i: int, queue: int) -> None:
     slots[j, layout.VISIT_PLACE] = slots[i, layout.VISIT_PLACE] + 1
     slots[j, layout.VISIT_COUNTED] = slots[i, layout.VISIT_COUNTED]
     slots[j, layout.VISIT_TRACE] = NONE
+    slots[j, layout.VISIT_WAITED] = 0
     state.registers[layout.REGISTER_COUNTED] += slots[i, layout.VISIT_COUNTED] > 0
     keep_case(state, i, j, 0)
     state.registers[layout.PENDING_JOIN] = j
@@ -282,7 +285,7 @@ def finish(rules: Rules, state: State, i: int, now: int) -> None:
     pool = agents[a, layout.AGENT_POOL]
     capacity = rules.pools.capacity[0]
     write_visit(state, i, now)
-    if slots[i, layout.VISIT_WAITED] >= layout.LAID_DOWN:
+    if slots[i, layout.VISIT_WAITED] & layout.LAID_DOWN != 0:
         write_whole(state, i, state.laid[i, layout.LAID_AT], 1)
     state.registers[layout.REGISTER_COUNTED] -= slots[i, layout.VISIT_COUNTED] > 0
     if rules.pools.shares[pool] == 1:

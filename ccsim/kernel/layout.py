@@ -42,8 +42,9 @@ BREAK_DUE: Final = 3  # a break at random falls due
 PLANNED: Final = 4  # a row of the plan
 OVERFLOW: Final = 5  # an overflow step opens to a waiting visit
 PATIENCE: Final = 6
-DUE: Final = 7
-ARRIVAL: Final = 8
+END_SESSION: Final = 7
+DUE: Final = 8
+ARRIVAL: Final = 9
 
 # Outcomes of a visit.
 RESOLVED: Final = outcome("resolved")
@@ -58,6 +59,11 @@ OPEN_WAITING: Final = outcome("open_waiting")
 OPEN_IN_HAND: Final = outcome("open_in_hand")
 BY_PEERS: Final = outcome("by_peers")
 TRANSFERRED: Final = outcome("transferred")
+CONTAINED: Final = outcome("contained")
+FALSELY_CONTAINED: Final = outcome("falsely_contained")
+LEFT_BOT: Final = outcome("left_bot")
+HANDED_OFF: Final = outcome("handed_off")
+OPEN_IN_SESSION: Final = outcome("open_in_session")
 
 # Reasons to return, the columns of `Kinds.back_law`.
 AFTER_RESOLVED: Final = reason("after_resolved")
@@ -65,6 +71,7 @@ AFTER_UNRESOLVED: Final = reason("after_unresolved")
 AFTER_ABANDON: Final = reason("after_abandon")
 AFTER_BLOCKED: Final = reason("after_blocked")
 AFTER_CLOSED: Final = reason("after_closed")
+AFTER_CONTAINED: Final = reason("after_contained")
 
 # A slot: one visit that has not ended, or a contact that is due. Three cache lines: what an event asks first, what
 # names the visit and is logged, the rest. A visit waits or is in hand, so two columns mean two things.
@@ -78,12 +85,12 @@ VISIT_LINE: Final = 6  # line that it stands on, or would stand on
 VISIT_NEXT: Final = 7  # next in the line, in the agent's hand, or on the free list
 VISIT_DATE: Final = 8  # local date of the case's arrival, days since 1970-01-01
 VISIT_NUMBER: Final = 9  # number of the case among its stream's arrivals of that date
-VISIT_PLACE: Final = 10  # contact of the case << 16 | visit of the contact: a word of every draw's counter
+VISIT_PLACE: Final = 10  # contact of the case << 16 | visit of the contact (SESSION: with a bot): a word of every draw
 VISIT_COUNTED: Final = 11  # CONTACT_COUNTS, CASE_COUNTS: what arrived in the counted length, its contact and its case
 VISIT_JOINED: Final = 12
 VISIT_LEFT: Final = 13  # left the queue: answered, or lost
 VISIT_TALKED: Final = 14  # end of talk
-VISIT_WAITED: Final = 15  # 1 if no agent was free at once, HELD_BACK if one in a barred pool was
+VISIT_WAITED: Final = 15  # 1 if no agent was free at once, HELD_BACK if one in a barred pool was; and flags
 VISIT_OUTCOME: Final = 16
 VISIT_BACK: Final = 17  # 1 + the time until the customer comes back, 0 if they do not
 VISIT_TRACE: Final = 18  # row of the trace, NONE if drawn
@@ -100,7 +107,12 @@ CONTACT_COUNTS: Final = 1
 CASE_COUNTS: Final = 2
 
 HELD_BACK: Final = 2
-LAID_DOWN: Final = 4  # added to VISIT_WAITED once the visit was laid down at the end of a shift
+LAID_DOWN: Final = 4  # flag of VISIT_WAITED: laid down at the end of a shift
+FROM_BOT: Final = 8  # flags of VISIT_WAITED: handed off by a bot, with context, or it found all its sessions taken
+WITH_CONTEXT: Final = 16
+SESSIONS_FULL: Final = 32
+OF_BOT: Final = FROM_BOT | WITH_CONTEXT | SESSIONS_FULL
+SESSION: Final = 0xFFFF  # visit of a contact: its session with a bot, before the first with agents, which is 0
 
 # What is kept of a visit that was laid down, in the row of its slot.
 LAID_PHASE: Final = 0  # TALKING or WRAPPING
@@ -123,6 +135,7 @@ WRAPPING: Final = 3
 AWAY: Final = 4  # comes back later
 JOINING: Final = 5
 GONE: Final = 6  # ended, with events still on the list
+IN_SESSION: Final = 7  # with a bot
 
 # An agent: three cache lines, the last only for breaks and signing out. Who is on a break or about to take one is on
 # no list, so two columns mean two things.
@@ -238,8 +251,9 @@ LOG_OUTCOME: Final = 11
 LOG_BACK: Final = 12
 LOG_LINE: Final = 13
 LOG_OPENED: Final = 14
-LOG_HANDLED: Final = 15  # NONE: what has come of the case stands in a row of its own
-LOG_WIDTH: Final = 16
+LOG_BOT: Final = 15  # flags of OF_BOT
+LOG_HANDLED: Final = 16  # NONE: what has come of the case stands in a row of its own
+LOG_WIDTH: Final = 17
 
 # Rows of the log that are no visits, told by LOG_OUTCOME: parts of visits that were laid down.
 PART_HELD: Final = 100  # in the hand of LOG_AGENT from LOG_LEFT to LOG_WRAPPED

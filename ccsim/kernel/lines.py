@@ -37,7 +37,7 @@ def keep_case(state: State, i: int, j: int, handled: int) -> None:
 @kernel_step
 def reached_agent(agent: int, place: int) -> int:
     """1 if the contact of a visit reached an agent, with this visit or with one before it."""
-    return 1 if agent >= 0 or place & 0xFFFF > 0 else 0
+    return 1 if agent >= 0 or 0 < place & 0xFFFF < layout.SESSION else 0
 
 
 @kernel_step
@@ -192,7 +192,8 @@ def write_visit(state: State, i: int, wrapped: int) -> None:
     log[n, layout.LOG_TALKED] = slots[i, layout.VISIT_TALKED]
     log[n, layout.LOG_WRAPPED] = wrapped
     log[n, layout.LOG_AGENT] = slots[i, layout.VISIT_AGENT]
-    log[n, layout.LOG_WAITED] = slots[i, layout.VISIT_WAITED] & ~layout.LAID_DOWN
+    log[n, layout.LOG_WAITED] = slots[i, layout.VISIT_WAITED] & (layout.LAID_DOWN - 1)
+    log[n, layout.LOG_BOT] = slots[i, layout.VISIT_WAITED] & layout.OF_BOT
     log[n, layout.LOG_OUTCOME] = slots[i, layout.VISIT_OUTCOME]
     log[n, layout.LOG_BACK] = slots[i, layout.VISIT_BACK]
     log[n, layout.LOG_LINE] = slots[i, layout.VISIT_LINE]

@@ -59,6 +59,7 @@ def new_state(
         lines=lines,
         waiting=np.zeros(max(int(rules.pools.words.sum(axis=1).max(initial=0)), 1), np.int64),
         groups=groups,
+        sessions=np.zeros(max(rules.bots.share.shape[0], 1), np.int64),
         sources=sources,
         source_keys=source_keys,
         pool_keys=pool_keys,
@@ -73,7 +74,8 @@ def new_state(
 def _follows(rules: Rules) -> bool:
     """Whether a case may be more than one visit."""
     kinds = rules.kinds
-    return bool((kinds.back_share > 0).any() or (kinds.escalated > 0).any() or (kinds.transferred > 0).any())
+    shares = (kinds.back_share, kinds.escalated, kinds.transferred)
+    return any(bool((share > 0).any()) for share in shares) or bool((kinds.bot >= 0).any())
 
 
 def _agents_and_pools(rules: Rules, agent_pool: Ints, agent_twin: Ints, stepped: Ints) -> tuple[Ints, Ints]:

@@ -55,7 +55,20 @@ COHORT_MISSED_FIRST: Final = place_of(COHORT, "cases_missed_first")
 COHORT_NO_ANSWER_YET: Final = place_of(COHORT, "cases_unanswered")
 COHORT_FIRST_OPEN: Final = place_of(COHORT, "first_contacts_open")
 COHORT_FOLLOWED: Final = place_of(COHORT, "followed")
-COHORT_THRESHOLDS: Final = len(COHORT)  # then what is within each threshold; last of all the calendar's waiting time
+COHORT_SESSIONS: Final = place_of(COHORT, "sessions")
+COHORT_OPEN_IN_SESSION: Final = place_of(COHORT, "open_in_session")
+COHORT_SESSION: Final = place_of(COHORT, "session_us")
+COHORT_CONTAINED: Final = place_of(COHORT, "contained")
+COHORT_FALSELY_CONTAINED: Final = place_of(COHORT, "falsely_contained")
+COHORT_FOLLOWED_24H: Final = place_of(COHORT, "contained_followed_24h")
+COHORT_FOLLOWED_7D: Final = place_of(COHORT, "contained_followed_7d")
+COHORT_CONTAINED_FREE: Final = place_of(COHORT, "contained_free")
+COHORT_LEFT_BOT: Final = place_of(COHORT, "left_bot")
+COHORT_HANDED_OFF: Final = place_of(COHORT, "handed_off")
+COHORT_WITH_CONTEXT: Final = place_of(COHORT, "with_context")
+COHORT_SESSIONS_FULL: Final = place_of(COHORT, "sessions_full")
+COHORT_THRESHOLDS: Final = len(COHORT)  # then what is within each threshold; last of all the calendar's: waiting time,
+# time of sessions
 PER_THRESHOLD: Final = len(WITHIN)
 ANSWERED_WITHIN: Final = WITHIN.index("answered")
 ABANDONED_WITHIN: Final = WITHIN.index("abandoned")
@@ -145,6 +158,8 @@ class Groups(NamedTuple):
     """[queues] Working clock by which the time to resolve runs, NONE: the plain one."""
     first_tier: Ints
     """[queues] 1 if it is of the first tier of its workflow."""
+    free_within: Ints
+    """[queues] Time after a contained session within which a contact makes it free of charge; NONE: never."""
     rates: Rates
 
 

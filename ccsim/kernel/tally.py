@@ -14,6 +14,7 @@ from ccsim.kernel.layout import Ints
 from ccsim.kernel.sum_rows import count, interval_of, row_of
 from ccsim.kernel.sums import Groups, Tally
 from ccsim.kernel.tally_cases import count_case
+from ccsim.kernel.tally_sessions import count_arrival, count_session, is_session
 
 _LOW_BITS: Final = (1 << 40) - 1
 _20_BITS: Final = (1 << 20) - 1
@@ -33,13 +34,12 @@ def bin_of_wait(micros: int) -> int:
 
 
 @kernel_step
-def _spread_waiting(tally: Tally, groups: Groups, flow: int, since: int, until: int) -> None:
-    """Add waiting time to the intervals it lies in."""
+def _spread_waiting(tally: Tally, groups: Groups, flow: int, column: int, since: int, until: int) -> None:
+    """Add waiting time, or the time of a session, to the intervals it lies in."""
     first, end, width = groups.settings[0], groups.settings[1], groups.settings[2]
     since = max(since, first)
     until = min(until, end)
     flows = tally.waits.shape[0]
-    column = tally.sums.shape[1] - 1
     while since < until:
         interval = (since - first) // width
         stop = min(first + (interval + 1) * width, until)
@@ -221,12 +221,15 @@ def tally_visits(tally: Tally, groups: Groups, log: Ints, start: int, n: int) ->
     first, end, width = groups.settings[0], groups.settings[1], groups.settings[2]
     flows = tally.waits.shape[0]
     most_rows = min(tally.sums.shape[0], tally.keys.shape[0] // 2)
-    waiting = tally.sums.shape[1] - 1
+    waiting, in_session = tally.sums.shape[1] - 2, tally.sums.shape[1] - 1
     # of the row before: mostly the next visit joins and is answered in the same intervals, and goes to the same row
     joined_in = answered_in = (0, 0, 0)
     key = row = layout.NONE
     for i in range(start, n):
         joined, left = log[i, layout.LOG_JOINED], log[i, layout.LOG_LEFT]
+        column = waiting
+        if is_session(log, i):  # it waits for nobody; its time goes where waits go of others
+            left, column = log[i, layout.LOG_TALKED], in_session
         # one visit touches one row, that of its case, and one more for every interval that it waits in
         more = 3 if left - joined < width else 3 + max(min(left, end) - max(joined, first), 0) // width
         if tally.totals[sums.TOTAL_ROWS] + more >= most_rows:
@@ -250,11 +253,11 @@ def tally_visits(tally: Tally, groups: Groups, log: Ints, start: int, n: int) ->
         if log[i, layout.LOG_AGENT] >= 0:
             answered_in = _count_in_hand(tally, groups, log, i, answered_in)
         if left > joined and left > first and joined < end:
-            tally.queues[queue, waiting] += min(left, end) - max(joined, first)
+            tally.queues[queue, column] += min(left, end) - max(joined, first)
             if joined >= first and left <= joined_in[1] and left <= end:
-                tally.sums[row, waiting] += left - joined
+                tally.sums[row, column] += left - joined
             else:
-                _spread_waiting(tally, groups, flow, joined, left)
+                _spread_waiting(tally, groups, flow, column, joined, left)
         if counted == 1:
             _count_visit(tally, groups, log, i, row, flow)
         if log[i, layout.LOG_HANDLED] >= 0:
@@ -269,8 +272,9 @@ def _count_part(tally: Tally, groups: Groups, log: Ints, i: int) -> None:
     queue, kind, left = log[i, layout.LOG_QUEUE], log[i, layout.LOG_OUTCOME], log[i, layout.LOG_LEFT]
     if kind == layout.PART_WAITED:
         joined = log[i, layout.LOG_JOINED]
-        tally.queues[queue, tally.queues.shape[1] - 1] += max(min(left, end) - max(joined, first), 0)
-        _spread_waiting(tally, groups, groups.flow[queue], joined, left)
+        waiting = tally.queues.shape[1] - 2
+        tally.queues[queue, waiting] += max(min(left, end) - max(joined, first), 0)
+        _spread_waiting(tally, groups, groups.flow[queue], waiting, joined, left)
         return
     pool = groups.pool[log[i, layout.LOG_AGENT]]
     sign, since, until = 1 if kind == layout.PART_HELD else -1, max(left, first), min(log[i, layout.LOG_WRAPPED], end)
@@ -312,18 +316,14 @@ def _count_in_hand(
 def _count_visit(tally: Tally, groups: Groups, log: Ints, i: int, row: int, flow: int) -> None:
     """The sums of a counted visit, in the interval in which it has joined, whatever comes of it later."""
     queue, outcome = log[i, layout.LOG_QUEUE], log[i, layout.LOG_OUTCOME]
-    place = log[i, layout.LOG_PLACE]
-    if place & 0xFFFF == 0:  # the first visit of its contact
-        count(tally, row, queue, sums.COHORT_ARRIVED, 1)
-        tally.totals[sums.TOTAL_CONTACTS] += 1
-        if place == 0:  # the first contact of its case
-            tally.totals[sums.TOTAL_CASES] += 1
-        else:
-            count(tally, row, queue, sums.COHORT_REPEATED, 1)
+    count_arrival(tally, log, i, row, queue)
     if log[i, layout.LOG_BACK] > 0:
         count(tally, row, queue, sums.COHORT_RETURNING, 1)
         if outcome == layout.RESOLVED:
             count(tally, row, queue, sums.COHORT_REOPENED, 1)
+    if is_session(log, i):
+        count_session(tally, groups, log, i, row)
+        return
     if outcome == layout.BLOCKED:
         count(tally, row, queue, sums.COHORT_BLOCKED, 1)
         return

@@ -21,13 +21,15 @@ def count_case(tally: Tally, groups: Groups, log: Ints, i: int, outcome: int, ro
     A visit after which the contact goes on elsewhere says nothing of the case.
     """
     opened = log[i, layout.LOG_OPENED]
-    if outcome in (layout.ESCALATED, layout.TRANSFERRED) or not groups.settings[0] <= opened < groups.settings[1]:
+    if outcome in (layout.ESCALATED, layout.TRANSFERRED, layout.HANDED_OFF):
+        return
+    if not groups.settings[0] <= opened < groups.settings[1]:
         return
     queue = groups.case_queue[log[i, layout.LOG_QUEUE]]
-    if row < 0 or log[i, layout.LOG_PLACE] != 0:
+    if row < 0 or log[i, layout.LOG_PLACE] != 0 or log[i, layout.LOG_BOT] & layout.FROM_BOT != 0:
         flows = tally.waits.shape[0]
         row = row_of(tally, (opened - groups.settings[0]) // groups.settings[2] * flows + groups.flow[queue])
-    if log[i, layout.LOG_BACK] == 0 and (outcome == layout.RESOLVED or outcome == layout.BY_PEERS):
+    if log[i, layout.LOG_BACK] == 0 and outcome in (layout.RESOLVED, layout.BY_PEERS, layout.CONTAINED):
         _count_resolved(tally, groups, log, i, outcome, row, queue)
         if outcome == layout.RESOLVED:
             return
@@ -41,7 +43,7 @@ def _count_resolved(tally: Tally, groups: Groups, log: Ints, i: int, outcome: in
     count(tally, row, queue, sums.COHORT_RESOLUTION, (resolved - opened) // 1000)
     if resolved > _limit(groups, queue, opened):
         count(tally, row, queue, sums.COHORT_CASES_LATE, 1)
-    if outcome == layout.BY_PEERS or groups.first_tier[log[i, layout.LOG_QUEUE]] == 0:
+    if outcome in (layout.BY_PEERS, layout.CONTAINED) or groups.first_tier[log[i, layout.LOG_QUEUE]] == 0:
         count(tally, row, queue, sums.COHORT_RESOLVED_ELSEWHERE, 1)
 
 
@@ -58,7 +60,7 @@ def _count_contact(tally: Tally, groups: Groups, log: Ints, i: int, outcome: int
     """What the end of a contact says of a case that is not simply resolved by it, or what is open at the end."""
     first_contact = log[i, layout.LOG_PLACE] >> 16 == 0
     earlier = log[i, layout.LOG_HANDLED] > 0
-    if outcome in (layout.OPEN_WAITING, layout.OPEN_IN_HAND):
+    if outcome in (layout.OPEN_WAITING, layout.OPEN_IN_HAND, layout.OPEN_IN_SESSION):
         count(tally, row, queue, sums.COHORT_CASES_OPEN, 1)
         if log[i, layout.LOG_WRAPPED] <= _limit(groups, queue, log[i, layout.LOG_OPENED]):
             count(tally, row, queue, sums.COHORT_CASES_YOUNG, 1)
@@ -72,7 +74,7 @@ def _count_contact(tally: Tally, groups: Groups, log: Ints, i: int, outcome: int
         count(tally, row, queue, sums.COHORT_FOLLOWED, 1)
     if outcome == layout.RESOLVED:
         return
-    if outcome == layout.BY_PEERS:
+    if outcome in (layout.BY_PEERS, layout.CONTAINED):
         if not earlier:
             count(tally, row, queue, sums.COHORT_WITHOUT_AGENT, 1)
         return

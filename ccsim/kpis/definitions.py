@@ -20,6 +20,7 @@ MAIN_COST: Final = "cost_per_day"
 """KPI of cost that service is held against."""
 
 _ENDED: Final = "offered - open_waiting"
+_SESSIONS: Final = "sessions - open_in_session"
 _CASES: Final = "arrived - repeated"
 _ENDED_CASES: Final = f"{_CASES} - cases_open"
 _HANDLED: Final = "resolved + escalated + unresolved + transferred"
@@ -206,6 +207,51 @@ CASES: Final = (
         listed="if any", shown=("key figures", "book of contacts")),
 )  # fmt: skip
 
+BOTS: Final = (
+    Kpi("sessions_per_day", "Bot sessions a day", "contacts/day", "sessions", "length",
+        "Sessions with a bot per 24 h of the counted time", "neither", scale=_PER_DAY, listed="if any",
+        shown=("key figures", "by period")),
+    Kpi("met_bot", "Met a bot", "share", "sessions", "arrived",
+        "Share of contacts from customers that had a session with a bot", "neither", listed="if any",
+        shown=("key figures",)),
+    Kpi("containment", "Containment", "share", "contained", _SESSIONS,
+        "Share of sessions that the bot ended by itself, as bots report it: falsely contained ones are among them",
+        "neither", listed="if any", shown=("by period", "main KPIs", "key figures", "contacts", "book of contacts")),
+    Kpi("containment_24h", "Containment without return in 24 h", "share",
+        "contained - contained_followed_24h", _SESSIONS,
+        "Share of sessions that the bot ended by itself and that no contact of the case follows within 24 h of their "
+        "end", "higher", listed="if any", shown=("key figures",)),
+    Kpi("containment_7d", "Containment without return in 7 days", "share",
+        "contained - contained_followed_7d", _SESSIONS,
+        "Share of sessions that the bot ended by itself and that no contact of the case follows within 7 days of "
+        "their end", "higher", listed="if any", shown=("main KPIs", "key figures", "book of contacts")),
+    Kpi("containment_true", "True containment", "share", "contained - falsely_contained", _SESSIONS,
+        "Share of sessions that solved the customer's issue, whether or not the others come back", "higher",
+        listed="if any", shown=("key figures", "book of contacts")),
+    Kpi("false_containment", "Falsely contained", "share", "falsely_contained", "contained",
+        "Share of contained sessions after which the customer still needs help", "lower", listed="if any",
+        shown=("key figures", "book of contacts")),
+    Kpi("handed_off", "Handed off", "share", "handed_off", _SESSIONS,
+        "Share of sessions that were handed off to agents", "lower", listed="if any",
+        shown=("key figures", "book of contacts")),
+    Kpi("left_bot", "Left in the bot", "share", "left_bot", _SESSIONS,
+        "Share of sessions in which the customer gave up and left", "lower", listed="if any",
+        shown=("key figures", "book of contacts")),
+    Kpi("sessions_full", "All sessions taken", "share", "sessions_full", "sessions + sessions_full",
+        "Share of contacts for a bot that found all its sessions taken", "lower", listed="if any",
+        shown=("key figures",)),
+    Kpi("session_time", "Session time", "s", "session_us", _SESSIONS,
+        "Average time of a session with a bot", "neither", scale=_SECONDS, listed="if any", shown=("key figures",)),
+    Kpi("sessions_in_progress", "Sessions in progress", "contacts", "in_session_us", "length",
+        "Sessions with a bot in progress, on average over the counted time", "neither", listed="if any",
+        shown=("key figures",)),
+    Kpi("deflection", "Deflection", "share", "contained - falsely_contained + by_peers", "arrived",
+        "Share of contacts from customers that a bot or other customers solved, so that no agent was needed", "higher",
+        listed="if any", shown=("key figures",)),
+    Kpi("cost_per_session", "Cost per session", "money/contact", "bot_cost", _SESSIONS,
+        "What a bot costs per session that has ended", "lower", listed="if any", shown=("key figures",)),
+)  # fmt: skip
+
 WORKFORCE: Final = (
     Kpi("answered_per_day", "Answered a day", "contacts/day", "answered", "length",
         "Visits answered per 24 h of the counted time", "neither", table="pool_sums", scale=_PER_DAY,
@@ -261,7 +307,9 @@ WORKFORCE: Final = (
         table="pool_sums", listed="if any", shown=("by period", "key figures", "agents", "book of agents")),
 )  # fmt: skip
 
-_PAID: Final = "Paid time with premiums times the pool's price of a paid hour, and the price of translated visits"
+_PAID: Final = (
+    "Paid time with premiums times the pool's price of a paid hour, and the price of translated visits and of bots"
+)
 
 COST: Final = (
     Kpi(MAIN_COST, "Cost a day", "money/day", "paid_cost", "length", f"{_PAID}, per 24 h of the counted time",
@@ -278,9 +326,15 @@ COST: Final = (
         f"{_PAID}, per visit that resolved its case", "lower", table="pool_sums", allocated="allocated_cost",
         listed="if known", shown=("key figures", ShownIn("cost", "Per resolution"), "book of contacts",
                                   "book of agents", "trade-off")),
+    Kpi("cost_per_resolved_case", "Cost per resolved case", "money/case", "allocated_cost",
+        f"{_ENDED_CASES} - cases_given_up",
+        "What agents and bots cost per case that was resolved, by an agent, a bot or other customers, with all the "
+        "contacts that it took", "lower", listed="if known", shown=("key figures", "book of contacts")),
 )  # fmt: skip
 
-GROUPS: Final = {"Service": SERVICE, "Handling": HANDLING, "Cases": CASES, "Workforce": WORKFORCE, "Cost": COST}
+GROUPS: Final = {
+    "Service": SERVICE, "Handling": HANDLING, "Cases": CASES, "Bots": BOTS, "Workforce": WORKFORCE, "Cost": COST,
+}  # fmt: skip
 """KPIs as the reference groups them."""
 
 KPIS: Final = {kpi.name: kpi for group in GROUPS.values() for kpi in group}

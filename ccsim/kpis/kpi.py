@@ -90,7 +90,7 @@ class Kpi:
     @property
     def kept_by_time(self) -> bool:
         """Whether it is a ratio of sums that are kept by interval, so that it is known by day, week, month and hour."""
-        elsewhere = {"allocated_cost", "resolved"} if self.by_pool or self.in_money else set()
+        elsewhere = {"allocated_cost", "bot_cost", "resolved"} if self.by_pool or self.in_money else set()
         divided = self.kind == "ratio" and self.table not in OF_FLOWS
         return divided and not elsewhere & {self.numerator, self.denominator}
 

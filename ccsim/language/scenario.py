@@ -6,6 +6,7 @@ import re
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from ccsim.language.bots import BOTS, Bot
 from ccsim.language.cases import CASES, Cases
 from ccsim.language.channels import CHANNEL, SEGMENT, Channel, Segment
 from ccsim.language.demand import DEMAND, Volume
@@ -120,6 +121,8 @@ class Scenario(Section):
     """Channels; one that is used but not listed is live, one contact at a time per agent."""
     workflows: dict[Name, Workflow] = field(default_factory=dict, form=DictForm(WORKFLOW, of="workflows", most=5_000))
     """Workflows: kinds of work. One that is used but not listed has a single tier, t1."""
+    bots: dict[Name, Bot] = field(default_factory=dict, form=BOTS, decides_who_serves=False)
+    """Bots: what answers contacts before agents do."""
     profiles: dict[Name, Profile] = field(default_factory=dict, form=PROFILES, decides_who_serves=False)
     """Profiles by name, besides the built-in ones."""
     surges: dict[Name, Surge] = field(default_factory=dict, form=SURGES, decides_who_serves=False)

@@ -10,8 +10,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ccsim.kpis.kpi import Kpi
+from ccsim.metrics.bot_cost import charged
 from ccsim.metrics.cost import below_minimum, prices_of
 from ccsim.metrics.sums import OWNER, Codes, Sums, routed, terms_of
+from ccsim.records.tables import CALENDAR
 from ccsim.results.measured import Measured
 from ccsim.results.run import batches
 from ccsim.results.tables import columns_of
@@ -24,7 +26,8 @@ SOURCE: Final = {
 }
 """Table by interval of each table of sums."""
 
-_MADE: Final = {"waiting_us", "paid_cost", "short_us", "due", "open_due", "length", "full_time", "headcount_us"}
+_CALENDAR: Final = {column.name for column in CALENDAR}
+_MADE: Final = {*_CALENDAR, "paid_cost", "short_us", "due", "open_due", "length", "full_time", "headcount_us"}
 """Columns of formulas that stand elsewhere or are made of others, see `StepSums`."""
 
 _IN_MONEY: Final = {"paid_cost"}
@@ -137,16 +140,23 @@ class StepSums(Sums):
         part_of = self._parts[OWNER[table]]
         return None if (part_of >= 0).all() else {OWNER[table]: np.flatnonzero(part_of >= 0).tolist()}
 
-    def _added(self, table: str, columns: Sequence[str], values: Sequence[Value]) -> list[NDArray[Any]]:
-        """Values made of some columns of the counted rows, added up, each of shape [parts * steps, replications]."""
+    def _added(
+        self, table: str, columns: Sequence[str], values: Sequence[Value], part_of: Codes | None = None
+    ) -> list[NDArray[Any]]:
+        """Values made of some columns of the counted rows, added up, each of shape [parts * steps, replications].
+
+        `part_of`: part of every flow or pool, where it is not that of all other sums.
+        """
         planned = table == "workforce_plan"
         owner, plays = OWNER[table], 1 if planned else self.replications
-        part_of = self._parts[owner]
-        parts = int(part_of.max(initial=-1)) + 1
+        rows = self._wanted(table) if part_of is None else {owner: np.flatnonzero(part_of >= 0).tolist()}
+        own = self._parts["pool" if part_of is not None else owner]
+        part_of = own if part_of is None else part_of
+        parts = int(own.max(initial=-1)) + 1
         keys = ["interval", owner] + ([] if planned else ["replication"])
         cells: list[NDArray[Any] | None] = [None] * len(values)
         size = parts * self.steps * plays
-        for frame in batches(self.tables, table, [*keys, *columns], self._wanted(table)):
+        for frame in batches(self.tables, table, [*keys, *columns], rows):
             interval = frame["interval"].to_numpy(dtype=np.int64)
             counted = (interval < len(self.step_of)) & (interval >= 0)
             step = np.where(counted, self.step_of[np.where(counted, interval, 0)], -1)
@@ -169,9 +179,10 @@ class StepSums(Sums):
         return made
 
     def _matrix(self, table: str, column: str) -> NDArray[Any]:
-        source = "flow_calendar" if column == "waiting_us" else SOURCE[table]
+        source = "flow_calendar" if column in _CALENDAR else SOURCE[table]
         if column == "paid_cost":
-            return self._added(source, ["rated_us", "answered"], [self._paid_cost()])[0]
+            paid = self._added(source, ["rated_us", "answered"], [self._paid_cost()])[0]
+            return paid + self._bot_cost() if self.measured.bots else paid
         if column == "headcount_us":
             return self._headcount()
         if column == "short_us":
@@ -194,6 +205,30 @@ class StepSums(Sums):
         np.add.at(people, part_of[part_of >= 0], self.pools["headcount"].to_numpy(np.float64)[part_of >= 0])
         made = (people[:, None] * self._lengths()[None, :]).reshape(-1, 1)
         return np.repeat(made, self.replications, axis=1)
+
+    def _bot_cost(self) -> NDArray[Any]:
+        """Cost of bots: of sessions where they began; what does not go by the session is spread over the time."""
+        parts = self._parts["pool"]
+        first = len(self.pools) - len(self.measured.bots)
+        row_of = {bot: row for row, bot in enumerate(sorted(self.measured.bots), first)}
+        flow_bots = self.whole.flows["bot"].tolist()
+        part_of = np.array([parts[row_of[bot]] if bot in row_of else -1 for bot in flow_bots], np.int64)
+        prices = np.array([self.measured.bots.get(bot, (0.0, 0.0, 0.0))[:2] for bot in flow_bots]).reshape(-1, 2)
+
+        def of_sessions(frame: pd.DataFrame) -> NDArray[Any]:
+            flow = frame["flow"].to_numpy(np.int64)
+            counts = charged(lambda column: frame[column].to_numpy(np.int64))
+            assert counts is not None
+            made: NDArray[Any] = counts[0] * prices[flow, 0] + counts[1] * prices[flow, 1]
+            return made
+
+        columns = ["sessions", "open_in_session", "contained", "contained_free"]
+        made = self._added("flow_intervals", columns, [of_sessions], part_of)[0].astype(np.float64)
+        for bot, row in row_of.items():
+            if parts[row] >= 0:
+                steps = slice(parts[row] * self.steps, (parts[row] + 1) * self.steps)
+                made[steps] += (self._lengths() / self.measured.length * self.measured.bots[bot][2])[:, None]
+        return made
 
     def _paid_cost(self) -> Value:
         """Cost of rows of pools: their hours, and their part of what is known of the whole counted time only.

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from ccsim.kpis.kpi import Kpi
 from ccsim.metrics import cost
+from ccsim.metrics.bot_cost import Charged, bot_cost, bot_cost_of_queues, charged, with_bots
 from ccsim.records.tables import AGE_BANDS, threshold_label
 from ccsim.results.measured import Measured
 from ccsim.results.run import Tables, batches, select
@@ -68,7 +69,9 @@ class Sums:
     def __init__(self, tables: Mapping[str, pd.DataFrame], measured: Measured) -> None:
         self.tables, self.measured = tables, measured
         self.replications = len(tables["replications"])
-        self.queues, self.pools, self.flows = tables["queues"], tables["pools"], tables["flows"]
+        self.queues, self.flows = tables["queues"], tables["flows"]
+        self.pools = with_bots(tables["pools"], measured)
+        """Pools, then the bots that cost anything: all that is paid."""
         self._matrices: dict[tuple[str, str], Any] = {}
         self._places: dict[str, Codes] = {}
         self.memo: dict[Hashable, Any] = {}
@@ -234,7 +237,13 @@ def _waiting_over_24h(sums: Sums) -> Whole:
 
 
 def _paid_cost(sums: Sums) -> Matrix:
-    return cost.paid_cost(sums.matrix("pool_sums", "rated_us"), sums.pools, sums.measured) + routed(sums).translating
+    paid = cost.paid_cost(sums.matrix("pool_sums", "rated_us"), sums.pools, sums.measured) + routed(sums).translating
+    return paid + bot_cost(sums.measured, sums.pools, sums.queues, _charged(sums))
+
+
+def _charged(sums: Sums) -> Charged:
+    """Sessions, and contained sessions, that are charged by queue."""
+    return charged(lambda column: sums.matrix("queue_sums", column)) if sums.measured.bots else None
 
 
 def routed(sums: Sums) -> cost.Routed:
@@ -253,7 +262,13 @@ def routed(sums: Sums) -> cost.Routed:
 
 def _allocated_cost(sums: Sums) -> Matrix:
     paid = cost.paid_cost(sums.matrix("pool_sums", "rated_us"), sums.pools, sums.measured)
-    return routed(sums).allocated(paid)
+    allocated = routed(sums).allocated(paid)
+    return allocated + bot_cost_of_queues(sums.measured, sums.queues, _charged(sums))
+
+
+def _bot_cost(sums: Sums) -> Matrix:
+    none = np.zeros((len(sums.queues), sums.replications))
+    return none + bot_cost_of_queues(sums.measured, sums.queues, _charged(sums))
 
 
 def _resolved_by_pool(sums: Sums) -> Matrix:
@@ -264,6 +279,7 @@ MADE: Final[Mapping[tuple[str, str], Callable[[Sums], Any]]] = {
     ("queue_sums", "due"): _due,
     ("queue_sums", "open_due"): _open_due,
     ("queue_sums", "allocated_cost"): _allocated_cost,
+    ("queue_sums", "bot_cost"): _bot_cost,
     ("pool_sums", "paid_cost"): _paid_cost,
     ("pool_sums", "resolved"): _resolved_by_pool,
     ("pool_sums", "headcount_us"): _headcount,
@@ -276,11 +292,13 @@ MEANINGS: Final = {
     "due": "ended visits of deferred work with a deadline: `offered - open_waiting` of these",
     "paid_cost": "`rated_us` (paid time with premiums) times the pool's price of a paid hour, what is missing to its "
     "vendor's minimum, and the visits that it answered in the counted time in a language that it does not speak times "
-    "the price of a translation",
+    "the price of a translation; of bots the price of their sessions, and of a month",
     "allocated_cost": "the paid cost of each pool, allocated to the queues in proportion to the capacity that they "
     "used in the counted time: `held_us` of `routes` over the contacts that fill an agent (a chat of three at a time "
     "costs a third of the time it is held); idle time and paid time away are allocated in that proportion, and "
-    "translations to the visits that were translated. Split by anything, it adds up to the whole cost",
+    "translations to the visits that were translated; what a bot costs to the queues that its sessions belong to. "
+    "Split by anything, it adds up to the whole cost",
+    "bot_cost": "price of the sessions that have ended, of the contained ones that are charged, and of a month",
     "resolved": "of pools: the resolutions of a queue, credited to the pools in proportion to the visits that they "
     "answered",
     "short_us": "required less scheduled agent time where it is above 0, pool by pool and interval by interval",

@@ -19,6 +19,7 @@ from ccsim.kernel import arrays, layout
 from ccsim.kernel.layout import Ints
 from ccsim.kernel.state import longest_play
 from ccsim.language.scenario import Scenario
+from ccsim.model.bots import bot_arrays
 from ccsim.model.demand import compile_demand
 from ccsim.model.handle_means import handle_means
 from ccsim.model.law_rows import LawRows
@@ -110,6 +111,7 @@ def compile_model(scenario: Scenario) -> Model:
         classes=class_arrays(routes, seats, working),
         pools=pool_arrays(routes, seats, workforce.agents, workforce.absence, laws),
         groups=group_arrays(routes),
+        bots=bot_arrays(scenario, laws, start_utc),
         days=demand.days,
         traces=demand.traces,
         handle_means=handle_means(scenario, streams, span, clocks, known.shapes, asked=bool(kinds.from_forecast.any())),

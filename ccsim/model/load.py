@@ -9,7 +9,9 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from ccsim.centre.agent_time import is_from_forecast, mean_handle_time
-from ccsim.centre.eligible import Eligibility, EligiblePools, Entry, Kind, language_pace, queue_kinds
+from ccsim.centre.bots import NO_BOT, Met, met_by
+from ccsim.centre.eligible import Eligibility, EligiblePools, Entry, Kind, language_pace, queue_kinds, tiers_of
+from ccsim.centre.journeys import journey
 from ccsim.centre.shapes import Shapes, shapes_of
 from ccsim.centre.streams import Stream
 from ccsim.kernel.layout import Floats, Ints
@@ -125,6 +127,7 @@ def _expected_work(
     entry_points = EntryPointHours(scenario, clocks, span)
     visits = {workflow: visits_of(scenario, workflow) for workflow in sorted({one.workflow for one in streams})}
     rows = {stream.name: week.row_of(stream) for stream in streams}
+    met = {stream.name: met_by(scenario, stream) for stream in streams}
     handles: dict[tuple[str, ...], float] = {}
     forecast: dict[tuple[str, ...], bool] = {}
     found: dict[bool, _Collector] = {live: _Collector(scenario, staffed_pools) for live in (True, False)}
@@ -137,6 +140,9 @@ def _expected_work(
         rates: dict[tuple[int, int], float] = {}
         for stream in of_kind:
             often = visits[stream.workflow][kind.workflow, kind.tier] * stream.share * (1.0 - channel.peers)
+            bot = met[stream.name]
+            if bot is not NO_BOT:
+                often *= _beside_a_bot(scenario, stream, kind, bot)
             if often > 0.0:
                 row = rows[stream.name]
                 takes = week.work_row_of(stream) if forecast[kind[:3]] else row
@@ -149,6 +155,13 @@ def _expected_work(
     return found[True].work(week.weeks, entry_points.masks, opened), found[False].work(
         week.weeks, entry_points.masks, always
     )
+
+
+def _beside_a_bot(scenario: Scenario, stream: Stream, kind: Kind, bot: Met) -> float:
+    """Visits of a kind for one that there would be without the bot; after a hand-off with context it counts as less."""
+    way = journey(scenario, stream.workflow)
+    first = kind.workflow == stream.workflow and kind.tier == next(iter(tiers_of(scenario, stream.workflow)))
+    return bot.contacts(way) / way.contacts * bot.agents * (bot.pace if first else 1.0)
 
 
 class _Collector:

@@ -13,6 +13,7 @@ from ccsim.kernel.arrays import WorkingClocks
 from ccsim.kernel.layout import Ints
 from ccsim.kernel.sums import Groups, Rates
 from ccsim.language.pools import Pool
+from ccsim.language.scenario import Scenario
 from ccsim.model.model import Span
 from ccsim.model.route_arrays import needed_clocks
 from ccsim.model.routes import Queue, Routes, case_due
@@ -32,6 +33,8 @@ class FlowKey(NamedTuple):
     tier: str
     due: bool
     """Whether they have a deadline."""
+    bot: str | None
+    """Bot that contacts meet before they join."""
 
 
 class WorkforceLike(Protocol):
@@ -55,7 +58,8 @@ def flows_of(routes: Routes) -> dict[FlowKey, list[int]]:
 
 
 def _flow_key(queue: Queue) -> FlowKey:
-    return FlowKey(queue.stream.volume, queue.kind.workflow, queue.kind.channel, queue.kind.tier, queue.due is not None)
+    stream, kind = queue.stream, queue.kind
+    return FlowKey(stream.volume, kind.workflow, kind.channel, kind.tier, queue.due is not None, queue.bot)
 
 
 def _dimensions(routes: Routes, queue: Queue) -> dict[str, str]:
@@ -89,11 +93,13 @@ def names_of(
             channel=queue.kind.channel,
             tier=queue.kind.tier,
             kind=queue.channel.kind,
+            bot=queue.bot or NOWHERE,
             **part,
         )
         for i, (queue, part) in enumerate(zip(routes.queues, parts, strict=True))
     ]
     flow_rows = []
+    others: set[str | None] = {None, *scenario.bots}
     for i, (key, queues) in enumerate(flows.items()):
         volume = scenario.demand[key.volume]
         seen = {name: {parts[queue][name] for queue in queues} for name in _DIMENSIONS}
@@ -102,6 +108,7 @@ def names_of(
         where += [key.channel] if volume.channels else []
         where += [key.workflow] if key.workflow != volume.workflow else []
         split = ["no_deadline"] if not key.due and key._replace(due=True) in flows else []
+        split += [key.bot] if key.bot and any(key._replace(bot=bot) in flows for bot in others - {key.bot}) else []
         flow_rows.append(
             _row(
                 "flows",
@@ -112,6 +119,7 @@ def names_of(
                 channel=key.channel,
                 tier=key.tier,
                 kind=routes.queues[queues[0]].channel.kind,
+                bot=key.bot or NOWHERE,
                 **said,
             )
         )
@@ -186,6 +194,12 @@ def tally_groups(
         settings=np.array([*counted, *windows], np.int64),
         case_queue=np.array([first[queue.stream_rank] for queue in routes.queues], np.int64),
         case_clock=np.array([clocks[due.clock] if due.clock else layout.NONE for due in of_cases], np.int64),
+        free_within=np.array([_free_within(scenario, queue.bot) for queue in routes.queues], np.int64),
         first_tier=np.array([next(iter(tiers_of(scenario, kind.workflow))) == kind.tier for kind in kinds], np.int64),
         rates=rates,
     )
+
+
+def _free_within(scenario: Scenario, bot: str | None) -> int:
+    """Time within which a contact makes a contained session free of charge."""
+    return (scenario.bots[bot].price.returned_within or layout.NONE) if bot is not None else layout.NONE

@@ -24,7 +24,7 @@ from ccsim.language.workflows import Return
 from ccsim.model.law_rows import LawRows
 from ccsim.model.routes import Class, Queue, Routes, case_due
 from ccsim.model.working_clocks import WorkingClock
-from ccsim.records.outcomes import RETURN_REASONS
+from ccsim.records.outcomes import OF_WORKFLOWS
 
 #: Slowest speed of a contact in hand: below it work could outlast 64 bits of microseconds.
 _SLOWEST = 0.001
@@ -290,6 +290,7 @@ class _Kinds:
         self.routes, self.laws = routes, laws
         self.never = laws.never()
         self.channels = {name: i for i, name in enumerate(routes.channels)}
+        self.bots = sorted(routes.scenario.bots)
         self.values: list[dict[str, Any]] = []
         self.until: list[float] = []
         self._rows: dict[tuple[object, ...], int] = {}
@@ -301,7 +302,7 @@ class _Kinds:
             or self.routes.entry_points[g].group.max_waiting is not None
             for g in queue.groups
         )
-        key = (id(queue.tier), id(queue.workflow), queue.kind.tier, queue.kind.channel, first, limited)
+        key = (id(queue.tier), id(queue.workflow), queue.kind.tier, queue.kind.channel, first, limited, queue.bot)
         if key not in self._rows:
             self._rows[key] = len(self.values)
             values = _kind_values(self.routes, queue, self.laws, self.never, limited=limited)
@@ -309,6 +310,7 @@ class _Kinds:
             values["transfers"] = len(self.until)
             values["channel"] = self.channels[queue.kind.channel]
             values["peers"] = queue.channel.peers if first else 0.0
+            values["bot"] = layout.NONE if queue.bot is None else self.bots.index(queue.bot)
             if goes:  # the last one takes what rounding leaves
                 self.until.extend([*itertools.accumulate(share for _, share in goes[:-1]), 1.0])
             self.values.append(values)
@@ -330,7 +332,7 @@ def _kind_values(routes: Routes, queue: Queue, laws: LawRows, never: int, *, lim
     last = list(tiers_of(scenario, queue.kind.workflow))[-1]
     handle = handle_time_of(scenario, queue.workflow, queue.tier, queue.channel, queue.kind.channel)
     patience = patience_of(scenario, queue.workflow, queue.channel)
-    returns = _returns(queue)
+    returns = _returns(scenario, queue)
     goes_on = queue.tier.escalated + sum(queue.tier.transfers.values())
     resolved = min(queue.tier.resolved, 1.0 - goes_on)
     return {
@@ -372,6 +374,7 @@ def _first_tier(scenario: Scenario, workflow: str) -> str:
     return next(iter(tiers_of(scenario, workflow)))
 
 
-def _returns(queue: Queue) -> list[Return | None]:
+def _returns(scenario: Scenario, queue: Queue) -> list[Return | None]:
     """By code of the reason."""
-    return [getattr(queue.workflow.returns, name) for name in RETURN_REASONS]
+    after_contained = None if queue.bot is None else scenario.bots[queue.bot].returns
+    return [*(getattr(queue.workflow.returns, name) for name in OF_WORKFLOWS), after_contained]

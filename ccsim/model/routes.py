@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from ccsim.centre.bots import bot_of
 from ccsim.centre.eligible import Eligibility, Entry, Kind, kind_of, legs_of, tiers_of
 from ccsim.centre.precedence import deadline_of, priority_of
 from ccsim.centre.streams import Stream
@@ -43,6 +44,8 @@ class Queue:
     groups: tuple[int, ...]
     due: Due | None
     """None for live work, and for deferred work without a deadline."""
+    bot: str | None
+    """Bot that its contacts meet before they join it, where it is the first of its stream."""
 
     @property
     def live(self) -> bool:
@@ -187,6 +190,7 @@ class _QueueMaker:
         """Queues of a stream, in order of workflow and tier."""
         channel = self._channels.setdefault(stream.channel, self._scenario.channels.get(stream.channel) or Channel())
         segment = self._segments.setdefault(stream.segment, self._scenario.segments.get(stream.segment) or Segment())
+        met = bot_of(self._scenario, stream)
         made: list[Queue] = []
         for leg in self._legs_of(stream.workflow):
             kind = kind_of(self._scenario, stream, leg.workflow, leg.tier)
@@ -194,7 +198,7 @@ class _QueueMaker:
             passed = self._passed_by(kind)
             sections = (leg.tier_section, leg.workflow_section, channel, segment)
             due = self._due_of(leg.workflow_section, segment, channel, stream.market, passed)
-            made.append(Queue(name, stream, rank, kind, *sections, passed, due))
+            made.append(Queue(name, stream, rank, kind, *sections, passed, due, met[0] if met and not made else None))
         return made
 
     def _legs_of(self, workflow: str) -> list[_Leg]:

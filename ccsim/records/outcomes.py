@@ -30,6 +30,11 @@ _OUTCOMES: Final = (
     Outcome("open_in_hand", "still with an agent when the run ended", "still_open"),
     Outcome("by_peers", "answered by other customers (community deflection); joined no queue"),
     Outcome("transferred", "handled; transferred to another workflow"),
+    Outcome("contained", "session: the bot solved it"),
+    Outcome("falsely_contained", "session: the bot ended it by itself, but the customer still needs help"),
+    Outcome("left_bot", "session: the customer gave up and left"),
+    Outcome("handed_off", "session: handed off to agents, whose queue the contact joins then"),
+    Outcome("open_in_session", "session still in progress when the run ended", "still_open"),
 )
 
 OUTCOMES: Final = tuple(outcome.name for outcome in _OUTCOMES)
@@ -39,8 +44,11 @@ OUTCOME_MEANINGS: Final = {outcome.name: outcome.meaning for outcome in _OUTCOME
 TOLD_AS: Final = {outcome.name: outcome.told_as or outcome.name for outcome in _OUTCOMES}
 """Under which outcome pages count each, by name."""
 
-RETURN_REASONS: Final = ("after_resolved", "after_unresolved", "after_abandon", "after_blocked", "after_closed")
-"""Why a customer comes back, by code: fields of `ccsim.language.workflows.Returns`, those of a handled visit first."""
+OF_WORKFLOWS: Final = ("after_resolved", "after_unresolved", "after_abandon", "after_blocked", "after_closed")
+"""Why a customer comes back who reached agents or their queue: fields of `ccsim.language.workflows.Returns`, those of a
+handled visit first."""
+RETURN_REASONS: Final = (*OF_WORKFLOWS, "after_contained")
+"""Why a customer comes back, by code: the last after a session that a bot contained falsely."""
 
 
 def outcome(name: str) -> int:

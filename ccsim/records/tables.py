@@ -76,6 +76,19 @@ COHORT: Final = (
     total("cases_unanswered", "count", "Cases without a finished contact with an agent when the run ended"),
     total("first_contacts_open", "count", "First contacts of a case that had not ended when the run ended"),
     total("followed", "count", "First contacts that another one follows within `cases.repeat_window` of their end"),
+    # of sessions with a bot, in the interval in which they began and the queue that a hand-off joins
+    total("sessions", "count", "Sessions with a bot, those still in progress when the run ended included"),
+    total("open_in_session", "count", "Sessions still in progress when the run ended"),
+    total("session_us", "us", "Time of sessions that have ended"),
+    total("contained", "count", "Sessions that the bot ended by itself, falsely contained ones included"),
+    total("falsely_contained", "count", "Of these, sessions after which the customer still needs help"),
+    total("contained_followed_24h", "count", "Contained sessions that a contact of the case follows within 24 h"),
+    total("contained_followed_7d", "count", "Contained sessions that a contact of the case follows within 7 days"),
+    total("contained_free", "count", "Contained sessions that a contact follows so soon that they are not charged"),
+    total("left_bot", "count", "Sessions in which the customer gave up and left"),
+    total("handed_off", "count", "Sessions handed off to agents"),
+    total("with_context", "count", "Of these, with context for the agent"),
+    total("sessions_full", "count", "Contacts that found all sessions of the bot taken"),
     # then, for every threshold T of `service_level.within`, see `threshold_columns`
 )
 
@@ -114,11 +127,16 @@ _WAITING: Final = total(
     "waiting_us", "us", "Contacts waiting, integrated over time; divided by the time it is the mean queue length"
 )
 
-#: Calendar sums of flows, from the end of the warm-up to the end of the length, every contact.
-FLOW_CALENDAR: Final = (REPLICATION, INTERVAL, FLOW, _WAITING)
+_IN_SESSION: Final = total(
+    "in_session_us", "us", "Sessions with a bot in progress, integrated over time; divided by the time it is their mean"
+)
 
-#: Sums of queues over the whole counted time: cohort sums, and the calendar's waiting time.
-QUEUE_SUMS: Final = (REPLICATION, QUEUE, _WAITING, *COHORT)
+#: Calendar sums of flows, from the end of the warm-up to the end of the length, every contact.
+CALENDAR: Final = (_WAITING, _IN_SESSION)
+FLOW_CALENDAR: Final = (REPLICATION, INTERVAL, FLOW, *CALENDAR)
+
+#: Sums of queues over the whole counted time: cohort sums, and the calendar's.
+QUEUE_SUMS: Final = (REPLICATION, QUEUE, *CALENDAR, *COHORT)
 
 OF_POOLS: Final = (
     total(
@@ -237,6 +255,7 @@ QUEUES: Final = (
     key("region", "str", "name", "Region of the market"),
     key("tier", "str", "name", "Tier"),
     key("kind", "str", "name", "live or deferred"),
+    key("bot", "str", "name", "Bot that contacts meet before they join; `none` without"),
 )
 
 #: Flows: the queues of one volume on one channel at one tier (of one workflow), for which tables by interval are kept.
@@ -253,6 +272,7 @@ FLOWS: Final = (
     key("region", "str", "name", "Region; `several` where it holds more than one"),
     key("tier", "str", "name", "Tier"),
     key("kind", "str", "name", "live or deferred"),
+    key("bot", "str", "name", "Bot that contacts meet before they join; `none` without"),
 )
 
 POOLS: Final = (
@@ -284,11 +304,16 @@ VISITS: Final = (
     key("date", "int32", "days", "Local date of the case's arrival, days since 1970-01-01"),
     key("number", "int32", "index", "Number of the case among its stream's arrivals of that date, from 0"),
     key("contact", "int32", "index", "Contact of the case, from 0"),
-    key("visit", "int32", "index", "Visit of the contact, from 0"),
+    key("visit", "int32", "index", "Visit of the contact, from 0; -1 is the session with a bot before it"),
     key("counted", "int8", "0/1", "Whether its contact arrived in the counted length"),
     key("joined_us", "int64", "us", "Joined the queue (or was turned away), since the start of the horizon"),
-    key("left_us", "int64", "us", "Left the queue: answered, abandoned, ...; for open visits when the run ended"),
-    key("ended_us", "int64", "us", "End of talk; equal to left_us where nobody answered"),
+    key(
+        "left_us",
+        "int64",
+        "us",
+        "Left the queue: answered, abandoned, ...; for open visits when the run ended; of a session when it began",
+    ),
+    key("ended_us", "int64", "us", "End of talk, or of the session; equal to left_us where nobody answered"),
     key("wrapped_us", "int64", "us", "End of wrap-up; equal to ended_us without"),
     key("pool", "int32", "id", "Pool that answered, -1 if none"),
     key("agent", "int32", "index", "Number of the agent in the pool, -1 if none"),

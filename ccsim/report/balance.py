@@ -18,8 +18,14 @@ Found = tuple[Literal["fine", "look", "open"], str, str]
 OF_EVERY_QUEUE: Final = (
     ("offered", "answered + abandoned + moved_on + cleared + open_waiting"),
     ("answered", "resolved + escalated + unresolved + transferred + open_in_hand"),
+    ("sessions", "contained + left_bot + handed_off + open_in_session"),
 )
-OF_ALL_QUEUES: Final = (("arrived + escalated + transferred", "offered + blocked + closed + by_peers"),)
+OF_ALL_QUEUES: Final = (
+    (
+        "arrived + escalated + transferred",
+        "offered + blocked + closed + by_peers + contained + left_bot + open_in_session",
+    ),
+)
 WAITS: Final = "wait_answered_us + wait_abandoned_us + wait_other_us"
 CLOSE: Final = 0.01
 """Relative difference that the ends of the counted time may make."""
@@ -41,7 +47,8 @@ def flow_balance(facts: Facts) -> Found:
         "Exact counts for every queue and replication: offered = answered + abandoned + timed out + "
         "cleared at closing + still waiting; answered = resolved + escalated + unresolved + "
         "transferred + still active. Over all queues: from customers + escalated + transferred = "
-        "offered + turned away + community deflection. Pools and queues count the same number of answered visits."
+        "offered + turned away + community deflection + contained or left in a bot. Pools and queues count the same "
+        "number of answered visits."
     )
     if wrong:
         return "look", f"{'; '.join(wrong)}.", how

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from ccsim.centre.periods import chosen_in
 from ccsim.centre.prices import price_of
@@ -12,7 +13,7 @@ from ccsim.language.planning import Planning
 from ccsim.language.scenario import Scenario
 from ccsim.language.workflows import Workflow
 from ccsim.results.measured import Measured
-from ccsim.units import WEEK
+from ccsim.units import DAY, WEEK
 
 
 def measured_of(scenario: Scenario, thresholds: tuple[int, ...]) -> Measured:
@@ -41,6 +42,7 @@ def measured_of(scenario: Scenario, thresholds: tuple[int, ...]) -> Measured:
             for name, vendor in scenario.vendors.items()
             if vendor.minimum_hours_per_week > 0
         },
+        bots=_bot_prices(scenario),
         deadlines=_deadlines({n: c for n, c in scenario.channels.items() if c.kind == "deferred"}),
         segment_deadlines=_deadlines(scenario.segments),
         workflow_deadlines=_deadlines(scenario.workflows),
@@ -51,6 +53,18 @@ def measured_of(scenario: Scenario, thresholds: tuple[int, ...]) -> Measured:
         chosen=chosen_in(scenario.report),
         full_time_week=scenario.report.full_time_week,
     )
+
+
+_MONTH: Final = 365 * DAY / 12
+
+
+def _bot_prices(scenario: Scenario) -> dict[str, tuple[float, float, float]]:
+    """Prices of bots that cost anything."""
+    months = scenario.horizon.length / _MONTH
+    found = {
+        name: (bot.price.session, bot.price.contained, bot.price.month * months) for name, bot in scenario.bots.items()
+    }
+    return {name: prices for name, prices in found.items() if any(prices)}
 
 
 def _deadlines(holders: Mapping[str, Channel | Segment | Workflow]) -> dict[str, int]:

@@ -42,6 +42,9 @@ class Measured:
     """Contacts that fill an agent, by channel; 1 where a channel is missing."""
     minimum_hours: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     """Hours that are billed at least in the counted time, and the price of those that are missing, by vendor."""
+    bots: Mapping[str, tuple[float, float, float]] = field(default_factory=dict)
+    """Price of a session, of a contained session, and what the bot costs in the counted time whatever it does, by
+    bot; one that is missing costs nothing."""
     deadlines: Mapping[str, int] = field(default_factory=dict)
     """Microseconds to answer deferred work in, by channel; of a deadline in working time the working time."""
     segment_deadlines: Mapping[str, int] = field(default_factory=dict)
@@ -94,6 +97,7 @@ class Measured:
             "translations": [list(one) for one in self.translations],
             "concurrency": dict(self.concurrency),
             "minimum_hours": {vendor: list(pair) for vendor, pair in self.minimum_hours.items()},
+            "bots": {bot: list(prices) for bot, prices in self.bots.items()},
             "deadlines": dict(self.deadlines),
             "segment_deadlines": dict(self.segment_deadlines),
             "workflow_deadlines": dict(self.workflow_deadlines),
@@ -110,6 +114,7 @@ class Measured:
             "thresholds": tuple(taken["thresholds"]),
             "translations": tuple((language, price) for language, price in taken.get("translations", ())),
             "minimum_hours": {vendor: tuple(pair) for vendor, pair in taken.get("minimum_hours", {}).items()},
+            "bots": {bot: tuple(prices) for bot, prices in taken.get("bots", {}).items()},
             "chosen": ChosenTime.from_dict(taken.get("chosen", {})),
         }
         return cls(**(taken | tuples))

@@ -17,7 +17,7 @@ from tests.support.kept_logs import Kept, play_and_keep
 
 VISIT = (
     *("queue", "date", "number", "place", "counted", "joined", "left", "talked", "wrapped", "agent", "waited"),
-    *("outcome", "returning", "line", "opened", "handled"),
+    *("outcome", "returning", "line", "opened", "bot", "handled"),
 )
 SPAN = ("pool", "what", "since", "until", "cause")
 PARTS = {

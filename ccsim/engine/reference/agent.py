@@ -354,3 +354,8 @@ class Agent:
             self.came, self.unpaid = end, 0
         self.next = None
         self.go_home()
+
+
+def lasts(work: int, speed: int) -> int:
+    """Time that work takes at a speed, rounded up."""
+    return -(-work * FULL_SPEED // speed)

@@ -22,8 +22,9 @@ class Rank(IntEnum):
     BREAK_IS_DUE = 5
     OVERFLOW_STEP = 6
     PATIENCE = 7
-    RETURN = 8
-    ARRIVAL = 9
+    END_OF_SESSION = 8
+    RETURN = 9
+    ARRIVAL = 10
 
 
 class Calendar(simpy.Environment):

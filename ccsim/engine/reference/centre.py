@@ -12,6 +12,7 @@ from ccsim.engine.reference.facts import queue_facts
 from ccsim.engine.reference.lines import Door, WaitingLine
 from ccsim.engine.reference.log import Log
 from ccsim.engine.reference.luck import Luck
+from ccsim.engine.reference.session import Bot, come_in
 from ccsim.engine.reference.team import Team
 from ccsim.engine.reference.to_come import ToCome
 from ccsim.engine.reference.visit import Visit
@@ -34,6 +35,7 @@ class Centre:
         self.lines = [WaitingLine(model, number) for number in range(len(model.rules.classes.rows))]
         self.doors = [Door(model, number) for number in range(len(model.rules.groups.lines))]
         self.teams = [Team(self, number) for number in range(len(model.rules.pools.agents))]
+        self.bots = [Bot(self, number) for number in range(len(model.rules.bots.share))]
         self.agents: list[Agent] = []
         self.under_way: set[Visit] = set()
         """Visits that have joined, or are about to, and have not ended."""
@@ -113,7 +115,7 @@ class Centre:
         self.to_come.add(later)
         yield self.calendar.at(later.due, Rank.RETURN, (queue, visit.date, visit.number, later.place))
         self.to_come.discard(later)
-        visit.followed_by(queue, later.place, self.counts(self.now), later.handled).join()
+        come_in(visit.followed_by(queue, later.place, self.counts(self.now), later.handled))
 
     def lay_backlog(self) -> None:
         """The opening backlog stands in line, the oldest first."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ccsim.draws import keys
 from ccsim.draws.philox import uniforms
 from ccsim.engine.reference.calendar import Process, Rank
+from ccsim.engine.reference.session import come_in
 from ccsim.engine.reference.visit import Visit
 from ccsim.model import Model
 
@@ -29,7 +30,7 @@ def arrivals(centre: Centre, stream: int, days: list[tuple[int, float]]) -> Proc
         yield centre.calendar.at(int(traces.time[row]), Rank.ARRIVAL, (stream, date, number))
         visit = Visit(centre, queue, date, number, counted=centre.counts(centre.now))
         visit.trace = row
-        visit.join()
+        come_in(visit)
     for row, contacts in days:
         if contacts <= 0.0:
             continue
@@ -37,7 +38,7 @@ def arrivals(centre: Centre, stream: int, days: list[tuple[int, float]]) -> Proc
         for number, time in _of_a_day(model, centre.luck.streams[stream], row, contacts):
             if time >= 0:
                 yield centre.calendar.at(time, Rank.ARRIVAL, (stream, date, number))
-                Visit(centre, queue, date, number, counted=centre.counts(centre.now)).join()
+                come_in(Visit(centre, queue, date, number, counted=centre.counts(centre.now)))
 
 
 def _of_a_day(model: Model, key: tuple[int, int], row: int, contacts: float) -> Iterator[tuple[int, int]]:

@@ -35,6 +35,8 @@ class QueueFacts:
     """Column of the paces of the pools."""
     channel: int
     peers: float
+    bot: int
+    """-1: its contacts meet none."""
     talk_law: int
     wrap_law: int
     """-1: wrap-up is a share of talk."""
@@ -83,6 +85,7 @@ def queue_facts(model: Model) -> list[QueueFacts]:
                 work=row[layout.QUEUE_WORK],
                 channel=int(kinds.channel[kind]),
                 peers=float(kinds.peers[kind]),
+                bot=int(kinds.bot[kind]),
                 talk_law=int(kinds.talk_law[kind]),
                 wrap_law=int(kinds.wrap_law[kind]),
                 wrap_share=float(kinds.wrap_share[kind]),

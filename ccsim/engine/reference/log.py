@@ -25,20 +25,21 @@ class Log:
         """A visit that has ended, or is open at the end of the run."""
         agent = layout.NONE if visit.agent is None else visit.agent.row
         times = visit.joined, visit.left, visit.talked, wrapped
-        result = agent, visit.waited, visit.outcome, visit.returning, visit.line.number
-        self._visits.append((*visit.name, visit.counted, *times, *result, visit.opened, visit.handled))
+        result = agent, visit.waited, visit.outcome, visit.returning, visit.line_row
+        case = visit.opened, visit.bot_flags, visit.handled
+        self._visits.append((*visit.name, visit.counted, *times, *result, *case))
 
     def case_of(self, visit: Visit, outcome: int, end: int) -> None:
         """What has come of a contact whose agent still writes it up when the run ends."""
         assert visit.agent is not None
         said = visit.counted, 0, 0, visit.talked, end, visit.agent.row, outcome, layout.PART_CASE, visit.returning, 0
-        self._visits.append((visit.queue, 0, 0, visit.place, *said, visit.opened, visit.handled))
+        self._visits.append((visit.queue, 0, 0, visit.place, *said, visit.opened, 0, visit.handled))
 
     def case_to_come(self, later: ToCome, end: int) -> None:
         """A case has a contact to come when the run ends."""
         visit = later.after
         said = 0, 0, 0, 0, end, layout.NONE, layout.OPEN_WAITING, layout.PART_CASE, 0, 0
-        self._visits.append((visit.facts.first_of_stream, 0, 0, later.place, *said, visit.opened, later.handled))
+        self._visits.append((visit.facts.first_of_stream, 0, 0, later.place, *said, visit.opened, 0, later.handled))
 
     def held(self, visit: Visit, since: int, until: int) -> None:
         """A visit was in hand, and was then laid down."""
@@ -56,7 +57,7 @@ class Log:
         self._part(visit, layout.PART_WHOLE, visit.agent.row, (visit.joined, visit.left, talk, visit.touched), wrap)
 
     def _part(self, visit: Visit, kind: int, agent: int, times: tuple[int, ...], wrap: int = 0) -> None:
-        self._visits.append((visit.queue, 0, 0, 0, visit.counted, *times, agent, 0, kind, wrap, 0, 0, 0))
+        self._visits.append((visit.queue, 0, 0, 0, visit.counted, *times, agent, 0, kind, wrap, 0, 0, 0, 0))
 
     def span(self, pool: int, what: int, since: int, until: int, detail: int = layout.NONE) -> None:
         """Time of an agent; `detail`: the cause of time away, the unpaid time of a stay."""

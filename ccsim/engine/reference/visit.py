@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ccsim.draws import keys
 from ccsim.draws.law_codes import LONGEST
-from ccsim.engine.reference.agent import FULL_SPEED
+from ccsim.engine.reference.agent import FULL_SPEED, lasts
 from ccsim.engine.reference.calendar import Process, Rank
 from ccsim.engine.reference.facts import FAR, NONE
 from ccsim.engine.reference.luck import APART, rounded
@@ -37,6 +37,7 @@ class Visit:
         """When its case opened, and how many earlier contacts of the case reached an agent."""
         self.trace = NONE
         """Row of the recorded contact."""
+        self.bot_flags = 0
         self.phase = "new"
         """`waiting`, `talking`, `wrapping up` or `ended`."""
         self.turn = centre.calendar.event()
@@ -60,6 +61,11 @@ class Visit:
         """When it was laid down, or taken up, the last time; -1: never."""
         self.lay_in_talk, self.lay_in_wrap_up = 0, 0
         centre.under_way.add(self)
+
+    @property
+    def line_row(self) -> int:
+        """Number of its line."""
+        return self.line.number
 
     # The process
 
@@ -91,7 +97,7 @@ class Visit:
         if self.wrap_up > 0:
             self.phase = "wrapping up"
             self.rest, self.rest_at = self.wrap_up, self.centre.now
-            self._ends_at(self.centre.now + _lasts(self.rest, self.speed))
+            self._ends_at(self.centre.now + lasts(self.rest, self.speed))
             if moved_on is not None:
                 moved_on.join()
                 moved_on = None
@@ -117,7 +123,7 @@ class Visit:
         return min(scores)[2]
 
     def _turned_away(self) -> int:
-        first_visit = self.place % VISITS_OF_A_CONTACT == 0
+        first_visit = self.place % VISITS_OF_A_CONTACT == 0 and not self.bot_flags & layout.FROM_BOT
         if self.facts.peers > 0 and first_visit and self.centre.luck.of(self, keys.PEERS)[0] < self.facts.peers:
             return layout.BY_PEERS
         if self.line.live and not all(door.open for door in self.doors):
@@ -248,7 +254,8 @@ class Visit:
             for door in self.doors:
                 door.inside += 1
         self.phase, self.left = "talking", now
-        talk, self.wrap_up = self._work(agent.team.paces[self.facts.work])
+        context = self.centre.bots[self.facts.bot].pace if self.bot_flags & layout.WITH_CONTEXT else 1.0
+        talk, self.wrap_up = self._work(agent.team.paces[self.facts.work] * context)
         if waits:
             self.turn.succeed()
         return talk
@@ -282,7 +289,7 @@ class Visit:
         now = self.centre.now
         self.rest = self._work_left()
         self.rest_at, self.speed = now, speed
-        end = now + _lasts(self.rest, speed)
+        end = now + lasts(self.rest, speed)
         if end != self.end:
             self._ends_at(end)
 
@@ -339,7 +346,7 @@ class Visit:
         u_delay = self.centre.luck.of(self, keys.RETURN)[0]
         away = rounded(self.centre.luck.time(self, back.law, u_delay, keys.RETURN))
         self.returning = 1 + away
-        reached_agent = self.agent is not None or self.place % VISITS_OF_A_CONTACT > 0
+        reached_agent = self.agent is not None or 0 < self.place % VISITS_OF_A_CONTACT < layout.SESSION
         later = ToCome(self, (contact + 1) * VISITS_OF_A_CONTACT, self.centre.now + away, self.handled + reached_agent)
         self.centre.calendar.process(self.centre.comes_back(later))
 
@@ -391,8 +398,3 @@ class Visit:
             self.centre.log.case_of(self, came_of, end)
             self.handled = NONE
         self._write(end)
-
-
-def _lasts(work: int, speed: int) -> int:
-    """Time that work takes at a speed, rounded up."""
-    return -(-work * FULL_SPEED // speed)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from ccsim.centre.bots import met_by
 from ccsim.centre.eligible import Eligibility, EligiblePools, Kind, kind_of, language_pace, tiers_of
 from ccsim.centre.journeys import Leg
 from ccsim.centre.open_hours import QUARTER, hours_text
@@ -327,7 +328,8 @@ class _Plan:
             stream = flow.stream
             way = self.known.journey(stream.workflow)
             channel = self._channel(stream.channel)
-            often = min(way.contacts, _MOST_RETURNS) * (1.0 - channel.peers)
+            met = met_by(self.scenario, stream)
+            often = min(met.contacts(way), _MOST_RETURNS) * met.agents * (1.0 - channel.peers)
             first: frozenset[str] | None = None
             for (workflow, tier), visits in way.visits.items():
                 kind = kind_of(self.scenario, stream, workflow, tier)
@@ -339,6 +341,7 @@ class _Plan:
                     paces[key, workflow, stream.language] = self._pace(names[key], workflow, stream.language)
                 handle = flow.time if first is None and flow.time > 0.0 else self.known.handle(kind, flow.aht)
                 each = visits * often * handle * paces[key, workflow, stream.language]
+                each *= met.pace if first is None else 1.0
                 if each > 0.0:
                     place = (names[key], first, self._leaves(workflow, channel))
                     if place not in found:

@@ -1,0 +1,72 @@
+"""The sums of sessions with bots, and of contacts as they come in."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ccsim.draws.jit import kernel_call, kernel_step
+from ccsim.kernel import layout, sums
+from ccsim.kernel.layout import Ints
+from ccsim.kernel.sum_rows import count
+from ccsim.kernel.sums import Groups, Tally
+
+_DAY: Final = 86_400_000_000
+
+
+@kernel_step
+def is_session(log: Ints, i: int) -> bool:
+    """Whether a row of the log is a session with a bot."""
+    return log[i, layout.LOG_PLACE] & 0xFFFF == layout.SESSION
+
+
+@kernel_step
+def count_arrival(tally: Tally, log: Ints, i: int, row: int, queue: int) -> None:
+    """A contact comes in: with its session, or with its first visit where it had none."""
+    place = log[i, layout.LOG_PLACE]
+    visit = place & 0xFFFF
+    if visit != layout.SESSION and (visit > 0 or log[i, layout.LOG_BOT] & layout.FROM_BOT != 0):
+        return
+    count(tally, row, queue, sums.COHORT_ARRIVED, 1)
+    tally.totals[sums.TOTAL_CONTACTS] += 1
+    if place >> 16 == 0:
+        tally.totals[sums.TOTAL_CASES] += 1
+    else:
+        count(tally, row, queue, sums.COHORT_REPEATED, 1)
+    if log[i, layout.LOG_BOT] & layout.SESSIONS_FULL != 0:
+        count(tally, row, queue, sums.COHORT_SESSIONS_FULL, 1)
+
+
+@kernel_call
+def count_session(tally: Tally, groups: Groups, log: Ints, i: int, row: int) -> None:
+    """The sums of a session, in the interval in which it began."""
+    queue, outcome = log[i, layout.LOG_QUEUE], log[i, layout.LOG_OUTCOME]
+    if outcome == layout.BLOCKED:
+        count(tally, row, queue, sums.COHORT_BLOCKED, 1)
+        return
+    count(tally, row, queue, sums.COHORT_SESSIONS, 1)
+    if outcome == layout.OPEN_IN_SESSION:
+        count(tally, row, queue, sums.COHORT_OPEN_IN_SESSION, 1)
+        tally.totals[sums.TOTAL_OPEN] += 1
+        return
+    count(tally, row, queue, sums.COHORT_SESSION, log[i, layout.LOG_TALKED] - log[i, layout.LOG_JOINED])
+    if outcome == layout.HANDED_OFF:
+        count(tally, row, queue, sums.COHORT_HANDED_OFF, 1)
+        if log[i, layout.LOG_BOT] & layout.WITH_CONTEXT != 0:
+            count(tally, row, queue, sums.COHORT_WITH_CONTEXT, 1)
+        return
+    if outcome == layout.LEFT_BOT:
+        count(tally, row, queue, sums.COHORT_LEFT_BOT, 1)
+        return
+    count(tally, row, queue, sums.COHORT_CONTAINED, 1)
+    if outcome == layout.CONTAINED:
+        return
+    count(tally, row, queue, sums.COHORT_FALSELY_CONTAINED, 1)
+    back = log[i, layout.LOG_BACK] - 1
+    if back < 0:
+        return
+    if back <= _DAY:
+        count(tally, row, queue, sums.COHORT_FOLLOWED_24H, 1)
+    if back <= 7 * _DAY:
+        count(tally, row, queue, sums.COHORT_FOLLOWED_7D, 1)
+    if back <= groups.free_within[queue]:
+        count(tally, row, queue, sums.COHORT_CONTAINED_FREE, 1)

@@ -1,0 +1,126 @@
+"""Bots: what answers a contact before an agent does - chat bots, voice bots (IVR), knowledge bases."""
+
+from __future__ import annotations
+
+from typing import Any, Final, Literal
+
+from ccsim.language.derive import form_for
+from ccsim.language.forms import DictForm, names_of
+from ccsim.language.handling import place_of
+from ccsim.language.laws import Law
+from ccsim.language.reading import BAD, Reading
+from ccsim.language.section import Section, field
+from ccsim.language.shares import percent
+from ccsim.language.workflows import Return
+from ccsim.text.paths import joined
+from ccsim.text.quantities import Count, Duration, Factor, LocalTime, Money, Name, Share
+from ccsim.text.tree import Map
+from ccsim.units import DAY
+
+_LONGEST_RAMP: Final = 3_660 * DAY
+
+
+class BotPrice(Section):
+    """What a bot costs. Prices add up."""
+
+    session: Money = field(default=0.0, label="price of a session")
+    """Price of every session that has ended."""
+    contained: Money = field(default=0.0, label="price of a contained session")
+    """Price of every session that the bot ended by itself (a resolution in the words of most price lists)."""
+    returned_within: Duration = field(default=0, label="not charged if followed within", none="always charged")
+    """A contained session is not charged if the customer contacts the centre again within this time of its end;
+    exactly that long counts as within. Default: it is always charged."""
+    month: Money = field(default=0.0, label="price of a month")
+    """Price of a month of 365/12 days, in proportion to the counted time."""
+
+
+form_for(BotPrice)
+
+
+def _bot(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
+    contained, left = values["contained"], values.get("left", 0.0)
+    at = "contained"
+    if contained + left > 1 + 1e-9:
+        why = f"contained and left are {percent(contained + left)} together; they must not exceed 100%"
+        return rd.fault(why, place_of(node, at), joined(key, at))
+    if contained + left > 1 - 1e-9:
+        why = (
+            f"contained and left are {percent(1.0)} together, so that nobody who meets the bot ever reaches an agent; "
+            "leave a share that is handed off to agents"
+        )
+        return rd.fault(why, place_of(node, at), joined(key, at))
+    ok = True
+    for name, needed in (
+        ("returns", "falsely_contained"),
+        ("context_handle_time", "context"),
+        ("if_full", "sessions"),
+        ("ramp", "start"),
+    ):
+        if name in values and needed not in values:
+            said = {"start": "from"}.get(needed, needed)
+            rd.fault(f"needs `{said}:` beside it", node.entries[name].place, joined(key, name))
+            ok = False
+    return values if ok else BAD
+
+
+class Bot(Section):
+    """A bot that meets contacts before agents do: a chat bot, a voice bot (IVR), a knowledge base. Every session ends
+    *contained* (the bot ends it by itself), *left* (the customer gives up in it) or *handed off* to agents."""
+
+    channels: tuple[Name, ...] = field(form=names_of("channels"))
+    """Channels that it works on."""
+    workflows: tuple[Name, ...] | None = field(default=None, form=names_of("workflows"), none="all")
+    """Only these workflows; default: all."""
+    markets: tuple[Name, ...] | None = field(default=None, form=names_of("markets"), none="all")
+    """Only these markets; default: all."""
+    languages: tuple[Name, ...] | None = field(default=None, form=names_of("languages"), none="all")
+    """Only these languages; default: all."""
+    segments: tuple[Name, ...] | None = field(default=None, form=names_of("segments"), none="all")
+    """Only these segments; default: all."""
+    share: Share = field(default=1.0, label="share that meets it")
+    """Share of these contacts, returns included, that meet it; the others go straight to agents."""
+    start: LocalTime | None = field(default=None, key="from", label="from", none="the beginning")
+    """From when on contacts meet it, in the scenario's time zone. In YAML `from: 2026-06-01`."""
+    ramp: Duration = field(default=0, most=_LONGEST_RAMP, label="ramp-up")
+    """Time from `from` on in which the share that meets it rises evenly from 0 to `share`."""
+    session: Law
+    """Time of a session, whatever its end."""
+    contained: Share
+    """Share of sessions that the bot ends by itself. What is neither contained nor left is handed off to agents."""
+    left: Share = 0.0
+    """Share of sessions in which the customer gives up and leaves."""
+    falsely_contained: Share = field(default=0.0, label="falsely contained")
+    """Share of the *contained* sessions after which the customer still needs help: the bot counts them as solved."""
+    returns: Return | None = field(default=None, label="return after false containment", none="nobody comes back")
+    """How many of the falsely contained come back, and when."""
+    context: Share = field(default=0.0, label="hand-offs with context")
+    """Share of hand-offs after which the agent knows what was said."""
+    context_handle_time: Factor = field(default=1.0, label="AHT factor with context")
+    """Factor on talk and wrap-up of the visit that follows a hand-off with context."""
+    sessions: Count | None = field(default=None, least=1, label="sessions at once", none="no limit")
+    """Most sessions at the same time."""
+    if_full: Literal["agents", "turn_away"] = field(default="agents", label="if all sessions are taken")
+    """What happens to a contact that finds all sessions taken: it goes straight to agents (without context), or is
+    turned away (blocked)."""
+    price: BotPrice = field(default_factory=BotPrice)
+    """What it costs."""
+
+    told_first = ("channels", "contained", "left")
+
+    def meets(self, workflow: str, market: str, language: str, segment: str, channel: str) -> bool:
+        """Whether contacts of a kind may meet it."""
+        return (
+            channel in self.channels
+            and (self.workflows is None or workflow in self.workflows)
+            and (self.markets is None or market in self.markets)
+            and (self.languages is None or language in self.languages)
+            and (self.segments is None or segment in self.segments)
+        )
+
+    @property
+    def handed_off(self) -> float:
+        """Share of sessions that are handed off to agents."""
+        return max(1.0 - self.contained - self.left, 0.0)
+
+
+BOTS: Final = DictForm(form_for(Bot, finish=_bot, lenient=True), most=500)

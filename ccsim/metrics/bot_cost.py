@@ -1,0 +1,77 @@
+"""What bots cost, and the queues that they cost it for: prices of sessions, and of the time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ccsim.results.measured import Measured
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Matrix = NDArray[np.float64]
+Charged = tuple[NDArray[np.int64], NDArray[np.int64]] | None
+"""Sessions, and contained sessions, that are charged, shape [queues, replications]; None where no bot costs
+anything."""
+
+
+def with_bots(pools: pd.DataFrame, measured: Measured) -> pd.DataFrame:
+    """The table of pools, and a row after them for each bot that costs anything: who is paid."""
+    if not measured.bots:
+        return pools
+    import pandas as pd
+
+    texts = {name: "none" for name in pools.columns if name not in ("pool", "headcount")}
+    rows = [
+        texts | {"pool": len(pools) + i, "name": name, "tier": "bot", "languages": "any", "headcount": 0}
+        for i, name in enumerate(sorted(measured.bots))
+    ]
+    return pd.concat([pools, pd.DataFrame(rows).astype(pools.dtypes)], ignore_index=True)
+
+
+def charged(column: Callable[[str], Any]) -> Charged:
+    """Sessions that are charged, from columns of sums: those that have ended, and of the contained those that no
+    contact followed too soon."""
+    return column("sessions") - column("open_in_session"), column("contained") - column("contained_free")
+
+
+def of_sessions(measured: Measured, queues: pd.DataFrame, counts: Charged) -> Matrix:
+    """Price of the sessions of queues, shape [queues, replications]."""
+    assert counts is not None
+    sessions, contained = counts
+    prices = np.array([measured.bots.get(bot, (0.0, 0.0, 0.0))[:2] for bot in queues["bot"]]).reshape(-1, 2)
+    made: Matrix = sessions * prices[:, :1] + contained * prices[:, 1:]
+    return made
+
+
+def bot_cost(measured: Measured, pools: pd.DataFrame, queues: pd.DataFrame, counts: Charged) -> Matrix | float:
+    """Cost of bots in the rows of those who are paid, shape [pools, replications]; 0 where no bot costs anything."""
+    if counts is None:
+        return 0.0
+    of_queues = of_sessions(measured, queues, counts)
+    made = np.zeros((len(pools), of_queues.shape[1]))
+    names = queues["bot"].to_numpy(dtype=object)
+    first = len(pools) - len(measured.bots)
+    for row, bot in enumerate(sorted(measured.bots), first):
+        made[row] = of_queues[names == bot].sum(axis=0) + measured.bots[bot][2]
+    return made
+
+
+def bot_cost_of_queues(measured: Measured, queues: pd.DataFrame, counts: Charged) -> Matrix | float:
+    """Cost of bots by queue, shape [queues, replications]: what does not go by the session is spread over a bot's
+    queues in proportion to its sessions, evenly where it had none; a bot that works on no queue is in none."""
+    if counts is None:
+        return 0.0
+    made = of_sessions(measured, queues, counts)
+    names = queues["bot"].to_numpy(dtype=object)
+    for bot, (_, _, fixed) in measured.bots.items():
+        mine = np.flatnonzero(names == bot)
+        if fixed and len(mine):
+            sessions = counts[0][mine].astype(np.float64)
+            whole = sessions.sum(axis=0)
+            made[mine] += np.where(whole > 0, sessions / np.where(whole > 0, whole, 1.0), 1.0 / len(mine)) * fixed
+    return made
