@@ -57,8 +57,8 @@ def count_session(tally: Tally, groups: Groups, log: Ints, i: int, row: int) -> 
     if outcome == layout.LEFT_BOT:
         count(tally, row, queue, sums.COHORT_LEFT_BOT, 1)
         return
-    count(tally, row, queue, sums.COHORT_CONTAINED, 1)
     if outcome == layout.CONTAINED:
+        count(tally, row, queue, sums.COHORT_CONTAINED, 1)
         return
     count(tally, row, queue, sums.COHORT_FALSELY_CONTAINED, 1)
     back = log[i, layout.LOG_BACK] - 1
@@ -69,4 +69,4 @@ def count_session(tally: Tally, groups: Groups, log: Ints, i: int, row: int) -> 
     if back <= 7 * _DAY:
         count(tally, row, queue, sums.COHORT_FOLLOWED_7D, 1)
     if back <= groups.free_within[queue]:
-        count(tally, row, queue, sums.COHORT_CONTAINED_FREE, 1)
+        count(tally, row, queue, sums.COHORT_FREE_OF_CHARGE, 1)

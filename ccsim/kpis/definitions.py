@@ -21,6 +21,7 @@ MAIN_COST: Final = "cost_per_day"
 
 _ENDED: Final = "offered - open_waiting"
 _SESSIONS: Final = "sessions - open_in_session"
+_CONTAINED: Final = "contained + falsely_contained"
 _CASES: Final = "arrived - repeated"
 _ENDED_CASES: Final = f"{_CASES} - cases_open"
 _HANDLED: Final = "resolved + escalated + unresolved + transferred"
@@ -214,21 +215,21 @@ BOTS: Final = (
     Kpi("met_bot", "Met a bot", "share", "sessions", "arrived",
         "Share of contacts from customers that had a session with a bot", "neither", listed="if any",
         shown=("key figures",)),
-    Kpi("containment", "Containment", "share", "contained", _SESSIONS,
+    Kpi("containment", "Containment", "share", _CONTAINED, _SESSIONS,
         "Share of sessions that the bot ended by itself, as bots report it: falsely contained ones are among them",
         "neither", listed="if any", shown=("by period", "main KPIs", "key figures", "contacts", "book of contacts")),
     Kpi("containment_24h", "Containment without return in 24 h", "share",
-        "contained - contained_followed_24h", _SESSIONS,
+        f"{_CONTAINED} - false_followed_24h", _SESSIONS,
         "Share of sessions that the bot ended by itself and that no contact of the case follows within 24 h of their "
         "end", "higher", listed="if any", shown=("key figures",)),
     Kpi("containment_7d", "Containment without return in 7 days", "share",
-        "contained - contained_followed_7d", _SESSIONS,
+        f"{_CONTAINED} - false_followed_7d", _SESSIONS,
         "Share of sessions that the bot ended by itself and that no contact of the case follows within 7 days of "
         "their end", "higher", listed="if any", shown=("main KPIs", "key figures", "book of contacts")),
-    Kpi("containment_true", "True containment", "share", "contained - falsely_contained", _SESSIONS,
+    Kpi("containment_true", "True containment", "share", "contained", _SESSIONS,
         "Share of sessions that solved the customer's issue, whether or not the others come back", "higher",
         listed="if any", shown=("key figures", "book of contacts")),
-    Kpi("false_containment", "Falsely contained", "share", "falsely_contained", "contained",
+    Kpi("false_containment", "Falsely contained", "share", "falsely_contained", _CONTAINED,
         "Share of contained sessions after which the customer still needs help", "lower", listed="if any",
         shown=("key figures", "book of contacts")),
     Kpi("handed_off", "Handed off", "share", "handed_off", _SESSIONS,
@@ -245,7 +246,7 @@ BOTS: Final = (
     Kpi("sessions_in_progress", "Sessions in progress", "contacts", "in_session_us", "length",
         "Sessions with a bot in progress, on average over the counted time", "neither", listed="if any",
         shown=("key figures",)),
-    Kpi("deflection", "Deflection", "share", "contained - falsely_contained + by_peers", "arrived",
+    Kpi("deflection", "Deflection", "share", "contained + by_peers", "arrived",
         "Share of contacts from customers that a bot or other customers solved, so that no agent was needed", "higher",
         listed="if any", shown=("key figures",)),
     Kpi("cost_per_session", "Cost per session", "money/contact", "bot_cost", _SESSIONS,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
 from ccsim.language.derive import form_for
@@ -60,6 +61,11 @@ def _bot(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
             said = {"start": "from"}.get(needed, needed)
             rd.fault(f"needs `{said}:` beside it", node.entries[name].place, joined(key, name))
             ok = False
+    if "start" in values and rd.start is not None and rd.played is not None:
+        ends = rd.start + rd.played + timedelta(days=1)  # a day of room: clocks differ
+        at = joined(key, "from")
+        if datetime.fromisoformat(values["start"]) >= ends:
+            rd.warn("it begins after the end of the run: it changes nothing", place_of(node, "from"), at)
     return values if ok else BAD
 
 

@@ -36,7 +36,8 @@ def with_bots(pools: pd.DataFrame, measured: Measured) -> pd.DataFrame:
 def charged(column: Callable[[str], Any]) -> Charged:
     """Sessions that are charged, from columns of sums: those that have ended, and of the contained those that no
     contact followed too soon."""
-    return column("sessions") - column("open_in_session"), column("contained") - column("contained_free")
+    contained = column("contained") + column("falsely_contained") - column("free_of_charge")
+    return column("sessions") - column("open_in_session"), contained
 
 
 def of_sessions(measured: Measured, queues: pd.DataFrame, counts: Charged) -> Matrix:

@@ -222,7 +222,7 @@ class StepSums(Sums):
             made: NDArray[Any] = counts[0] * prices[flow, 0] + counts[1] * prices[flow, 1]
             return made
 
-        columns = ["sessions", "open_in_session", "contained", "contained_free"]
+        columns = ["sessions", "open_in_session", "contained", "falsely_contained", "free_of_charge"]
         made = self._added("flow_intervals", columns, [of_sessions], part_of)[0].astype(np.float64)
         for bot, row in row_of.items():
             if parts[row] >= 0:

@@ -41,6 +41,8 @@ OUTCOMES: Final = tuple(outcome.name for outcome in _OUTCOMES)
 """Names of outcomes by code."""
 OUTCOME_MEANINGS: Final = {outcome.name: outcome.meaning for outcome in _OUTCOMES}
 """What each outcome means, by name."""
+OF_SESSIONS: Final = ("contained", "falsely_contained", "left_bot", "handed_off", "open_in_session")
+"""Those of sessions with a bot; a session may also be blocked."""
 TOLD_AS: Final = {outcome.name: outcome.told_as or outcome.name for outcome in _OUTCOMES}
 """Under which outcome pages count each, by name."""
 

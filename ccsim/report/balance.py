@@ -18,12 +18,12 @@ Found = tuple[Literal["fine", "look", "open"], str, str]
 OF_EVERY_QUEUE: Final = (
     ("offered", "answered + abandoned + moved_on + cleared + open_waiting"),
     ("answered", "resolved + escalated + unresolved + transferred + open_in_hand"),
-    ("sessions", "contained + left_bot + handed_off + open_in_session"),
+    ("sessions", "contained + falsely_contained + left_bot + handed_off + open_in_session"),
 )
 OF_ALL_QUEUES: Final = (
     (
         "arrived + escalated + transferred",
-        "offered + blocked + closed + by_peers + contained + left_bot + open_in_session",
+        "offered + blocked + closed + by_peers + contained + falsely_contained + left_bot + open_in_session",
     ),
 )
 WAITS: Final = "wait_answered_us + wait_abandoned_us + wait_other_us"

@@ -17,6 +17,10 @@ COLUMNS: Final = (
     ("from_inside", "From another tier or workflow", "Came"),
     ("came", "All", "Came"),
     ("turned_away", "Turned away", "On arrival"),
+    ("contained", "Solved by a bot", "With a bot"),
+    ("falsely_contained", "Falsely contained", "With a bot"),
+    ("left_bot", "Left in the bot", "With a bot"),
+    ("handed_off", "Handed off", "With a bot"),
     ("by_peers", "Community deflection", "On arrival"),
     ("offered", "Offered", "On arrival"),
     ("abandoned", "Abandoned", "In the queue"),
@@ -28,7 +32,10 @@ COLUMNS: Final = (
     ("transferred", "Transferred", "Handled"),
     ("still_open", "Still open", "At the end"),
 )
-RARE: Final = ("from_inside", "turned_away", "by_peers", "left_otherwise", "escalated", "transferred", "still_open")
+RARE: Final = (
+    *("from_inside", "turned_away", "contained", "falsely_contained", "left_bot", "handed_off", "by_peers"),
+    *("left_otherwise", "escalated", "transferred", "still_open"),
+)
 """Columns that are left out where they are 0 everywhere."""
 
 
@@ -64,8 +71,9 @@ def _table(data: pd.DataFrame, counted: str) -> Table:
         for row in data.to_dict("records")
     ]
     total = [word("all"), word(""), *(_count(int(data[name].sum())) for name, _, _ in kept)]
+    bots = "sessions with a bot (whatever their end) + " if data["handed_off"].any() else ""
     note = (
-        "Exact counts that add up: all visits = turned away + community deflection + offered; offered "
+        f"Exact counts that add up: all visits = turned away + {bots}community deflection + offered; offered "
         f"= abandoned + timed out or cleared + answered + still waiting; answered = handled + still active.{counted}"
     )
     return Table("Visits by channel, tier and outcome", columns, rows, note, total=total if len(rows) > 1 else ())
