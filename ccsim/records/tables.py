@@ -254,8 +254,8 @@ QUEUES: Final = (
     key("cause", "str", "name", "Cause"),
     key("region", "str", "name", "Region of the market"),
     key("tier", "str", "name", "Tier"),
-    key("kind", "str", "name", "live or deferred"),
     key("bot", "str", "name", "Bot that contacts meet before they join; `none` without"),
+    key("kind", "str", "name", "live or deferred"),
 )
 
 #: Flows: the queues of one volume on one channel at one tier (of one workflow), for which tables by interval are kept.
@@ -271,8 +271,8 @@ FLOWS: Final = (
     key("cause", "str", "name", "Cause; `several` where it holds more than one"),
     key("region", "str", "name", "Region; `several` where it holds more than one"),
     key("tier", "str", "name", "Tier"),
-    key("kind", "str", "name", "live or deferred"),
     key("bot", "str", "name", "Bot that contacts meet before they join; `none` without"),
+    key("kind", "str", "name", "live or deferred"),
 )
 
 POOLS: Final = (

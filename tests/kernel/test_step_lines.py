@@ -67,7 +67,9 @@ def test_the_row_of_the_log_has_every_column_from_its_own() -> None:
     columns = {name: getattr(layout, f"LOG_{name}") for name in names if name not in ("FULL", "ROOM", "WIDTH")}
     assert sorted(columns.values()) == list(range(layout.LOG_WIDTH))
     for name, column in columns.items():
+        waited = 100 + layout.VISIT_WAITED  # and flags
         own = {"WRAPPED": 7, "OPENED": 55, "HANDLED": 66, "COUNTED": (100 + layout.VISIT_COUNTED) & 1}
+        own |= {"WAITED": waited & 3, "BOT": waited & layout.OF_BOT}
         assert log[1, column] == (own[name] if name in own else 100 + getattr(layout, f"VISIT_{name}", 0))
     assert (log[0] == 0).all()
     assert registers[layout.REGISTER_LOG_N] == 2

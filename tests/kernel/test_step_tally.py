@@ -93,14 +93,14 @@ def test_a_visit_that_does_not_count_adds_its_time_and_nothing_else() -> None:
     made = tallied(COUNTED=0, LEFT=MINUTE, TALKED=2 * MINUTE, WRAPPED=2 * MINUTE)
     assert cohort(made) == {}
     assert made.pools[0, 0, sums.STAFF_HELD] == MINUTE
-    assert made.queues[0, -1] == MINUTE
+    assert made.queues[0, -2] == MINUTE
 
 
 def test_time_in_hand_and_in_line_is_cut_at_the_intervals() -> None:
     made = tallied(JOINED=QUARTER - MINUTE, LEFT=QUARTER + MINUTE, TALKED=3 * QUARTER, WRAPPED=3 * QUARTER, WAITED=1)
     assert made.pools[:4, 0, sums.STAFF_HELD].tolist() == [0, QUARTER - MINUTE, QUARTER, 0]
     assert made.pools[:3, 0, sums.STAFF_ANSWERED].tolist() == [0, 1, 0]
-    by_interval = {int(key): int(row[-1]) for key, row in zip(made.row_keys, made.sums, strict=True) if row[-1]}
+    by_interval = {int(key): int(row[-2]) for key, row in zip(made.row_keys, made.sums, strict=True) if row[-2]}
     assert by_interval == {0: MINUTE, 1: MINUTE}
 
 

@@ -6,7 +6,15 @@ from ccsim.metrics.by_interval import by_interval
 from tests.support.stand_in.desk import INTERVAL, INTERVALS, MEASURED, fake_run, interval_row, run_of_rows
 from tests.support.stand_in.engine import empty_tables
 
-NOT_BY_INTERVAL = ("wait_p90", "cost_per_resolution", "backlog", "backlog_over_24h", "no_such")
+NOT_BY_INTERVAL = (
+    "wait_p90",
+    "cost_per_resolution",
+    "cost_per_resolved_case",
+    "cost_per_session",
+    "backlog",
+    "backlog_over_24h",
+    "no_such",
+)
 
 
 def test_intervals_add_up_to_the_whole():

@@ -298,6 +298,8 @@ def test_every_ratio_of_a_run_has_the_interval_of_its_sums():
         if not {name.strip() for name in names} <= set(frame.columns):
             continue
         x, y = (frame.eval(formula).to_numpy(float).tolist() for formula in (kpi.numerator, kpi.denominator))
+        if not any(y):  # no bot works here
+            continue
         row = estimate(run.tables, run.measured, kpis=[kpi.name], scopes=["all"], level=0.8).iloc[0]
         found = plain_ratio(x, y, 0.8, kpi.interval_scale, kpi.counted)
         for name, value in zip(("estimate", "low", "high", "standard_error"), found, strict=True):

@@ -111,9 +111,9 @@ def test_tables_go_to_their_sink_and_not_into_memory(table, monkeypatch):
     pd.testing.assert_frame_equal(frame_of(np.concatenate(seen), columns), kept[table])
 
 
-@pytest.mark.parametrize("rows", [np.zeros((2, 3)), np.zeros((2, 4), dtype=np.int64), np.zeros(3, dtype=np.int64)])
+@pytest.mark.parametrize("rows", [np.zeros((2, 4)), np.zeros((2, 3), dtype=np.int64), np.zeros(3, dtype=np.int64)])
 def test_rows_that_the_schema_does_not_know_are_refused(rows):
-    with pytest.raises(ValueError, match="table flow_calendar: expected int64 rows of 3 columns"):
+    with pytest.raises(ValueError, match="table flow_calendar: expected int64 rows of 4 columns"):
         assemble([FakePlayed(empty_tables() | {"flow_calendar": rows})])
     model = desk_model()
     model.workforce_plan = rows

@@ -37,21 +37,21 @@ MEAN_PER_HOUR = {"phone": 90.0, "chat": 140.0, "email": 30.0}
 
 FLOWS = [
     (i, f"ads/{channel}/{tier}", "ads", "ads", "several", "several", channel, "several", "several", "several", tier,
-     CHANNELS[channel])
+     "none", CHANNELS[channel])
     for i, (channel, tier) in enumerate(itertools.product(CHANNELS, TIERS))
 ]  # fmt: skip
 
 
 def _queues() -> list[tuple[Any, ...]]:
     rows = []
-    for flow, *_, tier, kind in FLOWS:
+    for flow, *_, tier, bot, kind in FLOWS:
         channel = FLOWS[flow][6]
         for market, segment, cause in itertools.product(MARKETS, SEGMENTS, CAUSES):
             region, language = MARKETS[market]
             stream = f"ads.{market}.{segment}.{channel}.{cause}"
             rows.append(
                 (len(rows), f"{stream}/{tier}", flow, stream, "ads", "ads", market, segment, channel, language, cause,
-                 region, tier, kind)
+                 region, tier, bot, kind)
             )  # fmt: skip
     return rows
 
@@ -294,9 +294,25 @@ def centre_run(
 
 LAB_NAMES = {
     "queues": [
-        (0, "calls/t1", 0, "calls", "calls", "calls", "all", "all", "phone", "any", "none", "none", "t1", "live")
+        (
+            0,
+            "calls/t1",
+            0,
+            "calls",
+            "calls",
+            "calls",
+            "all",
+            "all",
+            "phone",
+            "any",
+            "none",
+            "none",
+            "t1",
+            "none",
+            "live",
+        )
     ],
-    "flows": [(0, "calls/t1", "calls", "calls", "all", "all", "phone", "any", "none", "none", "t1", "live")],
+    "flows": [(0, "calls/t1", "calls", "calls", "all", "all", "phone", "any", "none", "none", "t1", "none", "live")],
     "pools": [(0, "desk", "t1", "none", "none", "none", "any", 12)],
     "vendors": [],
     "shrinkage_causes": [(0, "break")],

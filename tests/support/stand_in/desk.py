@@ -33,14 +33,30 @@ INTERVAL = 1_800_000_000
 INTERVALS = 8
 
 QUEUES = [
-    (0, "calls/t1", 0, "calls", "calls", "support", "us", "gold", "phone", "en", "bug", "NA", "t1", "live"),
-    (1, "calls/t2", 1, "calls", "calls", "support", "us", "gold", "phone", "en", "bug", "NA", "t2", "live"),
-    (2, "mails/t1", 2, "mails", "mails", "billing", "uk", "all", "email", "en", "all", "EMEA", "t1", "deferred"),
+    (0, "calls/t1", 0, "calls", "calls", "support", "us", "gold", "phone", "en", "bug", "NA", "t1", "none", "live"),
+    (1, "calls/t2", 1, "calls", "calls", "support", "us", "gold", "phone", "en", "bug", "NA", "t2", "none", "live"),
+    (
+        2,
+        "mails/t1",
+        2,
+        "mails",
+        "mails",
+        "billing",
+        "uk",
+        "all",
+        "email",
+        "en",
+        "all",
+        "EMEA",
+        "t1",
+        "none",
+        "deferred",
+    ),
 ]
 FLOWS = [
-    (0, "calls/t1", "calls", "support", "us", "gold", "phone", "en", "bug", "NA", "t1", "live"),
-    (1, "calls/t2", "calls", "support", "us", "gold", "phone", "en", "bug", "NA", "t2", "live"),
-    (2, "mails/t1", "mails", "billing", "uk", "all", "email", "en", "all", "EMEA", "t1", "deferred"),
+    (0, "calls/t1", "calls", "support", "us", "gold", "phone", "en", "bug", "NA", "t1", "none", "live"),
+    (1, "calls/t2", "calls", "support", "us", "gold", "phone", "en", "bug", "NA", "t2", "none", "live"),
+    (2, "mails/t1", "mails", "billing", "uk", "all", "email", "en", "all", "EMEA", "t1", "none", "deferred"),
 ]
 POOLS = [
     (0, "desk", "t1", "manila", "northwind", "APAC", "en", 30),
