@@ -30,6 +30,7 @@ def check_state(rules: Rules, state: State, now: int) -> None:
     _check_agents(rules, state)
     _check_breaks(rules, state)
     _check_groups(rules, state)
+    _check_sessions(rules, state)
     _check_nobody_idle(rules, state, now)
 
 
@@ -43,7 +44,8 @@ def _check_slots(state: State) -> None:
         free.add(i)
         i = int(slots[i, layout.VISIT_NEXT])
     _demand(np.sum(slots[:, layout.VISIT_STATE] == layout.FREE) == len(free), "every free slot is on the free list")
-    live = np.isin(slots[:, layout.VISIT_STATE], (layout.WAITING, layout.TALKING, layout.WRAPPING, layout.AWAY))
+    under_way = (layout.WAITING, layout.TALKING, layout.WRAPPING, layout.AWAY, layout.IN_SESSION)
+    live = np.isin(slots[:, layout.VISIT_STATE], under_way)
     _demand(
         (slots[live, layout.VISIT_COUNTED] > 0).sum() == registers[layout.REGISTER_COUNTED],
         "counted contacts and cases in progress are counted",
@@ -73,6 +75,18 @@ def _check_events(state: State, now: int) -> None:
             (kind, int(i), int(state.slots[i, layout.VISIT_END])) in ends,
             "every visit in hand has its end on the list",
         )
+
+
+def _check_sessions(rules: Rules, state: State) -> None:
+    of_sessions = state.slots[state.slots[:, layout.VISIT_STATE] == layout.IN_SESSION]
+    kinds = rules.queues.rows[of_sessions[:, layout.VISIT_QUEUE], layout.QUEUE_KIND]
+    counts = np.bincount(rules.kinds.bot[kinds], minlength=state.sessions.shape[0])
+    _demand(np.array_equal(counts, state.sessions), "sessions in progress are counted")
+    _demand(
+        np.all(state.sessions[: rules.bots.most.shape[0]] <= rules.bots.most), "no bot has more sessions than it may"
+    )
+    visits = of_sessions[:, layout.VISIT_PLACE] & 0xFFFF
+    _demand(np.all(visits == layout.SESSION), "a session is the visit before the first")
 
 
 def _check_lines(rules: Rules, state: State) -> None:

@@ -1,0 +1,78 @@
+"""What bots cost: by session, by contained session, by month; in every split, and by time."""
+
+from __future__ import annotations
+
+import pytest
+
+from ccsim import api
+from ccsim.kpis.definitions import QUEUE_SCOPES
+from ccsim.metrics.estimates import estimate
+from ccsim.metrics.periods import by_period
+from ccsim.results.run import Run
+from tests.support.stories import script
+
+TEXT = """
+horizon: {start: 2026-03-02, length: 3d, drain: 2d, interval: 1h}
+currency: EUR
+handle_time: 3m
+demand:
+  chats: {channel: chat, per_day: 600, profile: flat}
+  calls: {channel: phone, per_day: 200, profile: flat}
+pools: {desk: {staffing: 12, paid_hour: 20}}
+bots:
+  robot:
+    channels: [chat]
+    session: 1m
+    contained: 50%
+    falsely_contained: 40%
+    returns: {share: 50%, after: {mean: 10h}}
+    price: {session: 0.10, contained: 0.90, returned_within: 5h, month: 365}
+  voice: {channels: [phone], session: 30s, contained: 10%, price: {session: 0.01}}
+"""
+MONTH = 365 * 3 / (365 / 12)
+"""Of the robot, for three days."""
+
+
+@pytest.fixture(scope="module")
+def run() -> Run:
+    return api.run(script(TEXT), replications=3, seed=2)
+
+
+def _bills(run: Run) -> tuple[float, float]:
+    """What the two bots cost in all replications together, from the sums of queues."""
+    sums = run.tables["queue_sums"].merge(run.tables["queues"], on="queue").groupby("bot").sum(numeric_only=True)
+    robot, voice = sums.loc["robot"], sums.loc["voice"]
+    contained = robot["contained"] + robot["falsely_contained"] - robot["free_of_charge"]
+    assert 0 < robot["free_of_charge"] < robot["false_followed_24h"] < robot["falsely_contained"]
+    return 0.10 * robot["sessions"] + 0.90 * contained + 3 * MONTH, 0.01 * voice["sessions"]
+
+
+def test_bots_are_paid_beside_pools(run: Run) -> None:
+    robot, voice = _bills(run)
+    desk = 12 * 24 * 3 * 20 * 3
+    for name, cost in (("robot", robot), ("voice", voice), ("desk", desk)):
+        assert run.estimate("cost_per_day", "pool", name)["numerator"] == pytest.approx(cost), name
+    assert run.estimate("cost_per_day")["numerator"] == pytest.approx(robot + voice + desk)
+    sessions = run.estimate("cost_per_session", "channel", "phone")
+    assert sessions["estimate"] == pytest.approx(0.01)
+
+
+@pytest.mark.parametrize("scope", [*QUEUE_SCOPES[1:], "pool", "vendor", "owner"])
+def test_every_split_adds_up_to_the_whole_cost(run: Run, scope: str) -> None:
+    rows = estimate(run.tables, run.measured, kpis=["cost_per_day"], scopes=[scope])
+    assert rows["numerator"].sum() == pytest.approx(run.estimate("cost_per_day")["numerator"])
+
+
+def test_days_add_up_to_the_whole_cost(run: Run) -> None:
+    days = by_period(run.tables, run.measured, kinds=("day",), kpis=["cost_per_day"], scopes=["all"])
+    assert len(days) == 3
+    # sessions of contacts after the counted time are in no day: none of these counts
+    assert days["numerator"].sum() == pytest.approx(run.estimate("cost_per_day")["numerator"], rel=2e-3)
+
+
+def test_the_cost_of_a_resolved_case_has_agents_and_bots_in_it(run: Run) -> None:
+    row = run.estimate("cost_per_resolved_case")
+    assert row["numerator"] == pytest.approx(run.estimate("cost_per_day")["numerator"])
+    sums = run.tables["queue_sums"].sum()
+    ended = sums["arrived"] - sums["repeated"] - sums["cases_open"] - sums["cases_given_up"]
+    assert row["denominator"] == ended
