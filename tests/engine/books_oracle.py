@@ -17,6 +17,8 @@ from ccsim.results import bins
 Table = list[tuple[int, ...]]
 ANSWERED = ("resolved", "escalated", "unresolved", "transferred", "open_in_hand")
 TURNED_AWAY = ("blocked", "closed", "by_peers")
+MOVES_ON = ("escalated", "transferred", "handed_off")
+WITHOUT_AGENT = ("by_peers", "contained")
 POOL_COLUMNS = tuple(column.name for column in POOL_INTERVALS[3:])
 MILLION = 1_000_000
 
@@ -57,7 +59,9 @@ class Recount:
         pools = self._pool_intervals()
         return {
             "flow_intervals": [(*key, *self._row(sums)) for key, sums in sorted(flow.items()) if sums.total()],
-            "flow_calendar": [(*key, area) for key, area in sorted(self._waiting_by_interval().items()) if area],
+            "flow_calendar": [
+                (*key, *areas) for key, areas in sorted(self._calendar_by_interval().items()) if any(areas)
+            ],
             "queue_sums": self._queue_sums(queue),
             "pool_intervals": [(*key, *row) for key, row in sorted(pools.items())],
             "pool_sums": [
@@ -112,7 +116,7 @@ class Recount:
         ends += [(r, r[layout.LOG_WAITED]) for r in self.parts if r[layout.LOG_OUTCOME] == layout.PART_CASE]
         for row, outcome in ends:
             opened = row[layout.LOG_OPENED]
-            if self.first <= opened < self.end and OUTCOMES[outcome] not in ("escalated", "transferred"):
+            if self.first <= opened < self.end and OUTCOMES[outcome] not in MOVES_ON:
                 first = int(self.model.groups.case_queue[row[layout.LOG_QUEUE]])
                 key = (opened - self.first) // self.width, int(self.model.names["queues"][first][2])
                 for sums in (flow.setdefault(key, Counter()), queue.setdefault((first,), Counter())):
@@ -131,16 +135,16 @@ class Recount:
             sums["cases_unanswered"] += not answered_before
             return
         sums["followed"] += contact == 0 and 0 < back <= int(groups.settings[5]) + 1
-        if outcome not in ("resolved", "by_peers"):
-            answered = row[layout.LOG_AGENT] >= 0 or visit > 0
+        if outcome not in ("resolved", *WITHOUT_AGENT):
+            answered = row[layout.LOG_AGENT] >= 0 or 0 < visit < layout.SESSION
             sums["cases_missed_first"] += not answered_before and (answered or back == 0)
             sums["cases_given_up"] += back == 0
             return
-        sums["cases_without_agent"] += outcome == "by_peers" and not answered_before
+        sums["cases_without_agent"] += outcome in WITHOUT_AGENT and not answered_before
         if back == 0:
             sums["resolution_ms"] += (ended - opened) // 1000
             sums["cases_late"] += ended > limit
-            elsewhere = outcome == "by_peers" or not groups.first_tier[row[layout.LOG_QUEUE]]
+            elsewhere = outcome in WITHOUT_AGENT or not groups.first_tier[row[layout.LOG_QUEUE]]
             sums["cases_resolved_elsewhere"] += bool(elsewhere)
 
     def _waits_of(self) -> Iterable[list[int]]:
@@ -159,12 +163,16 @@ class Recount:
     def _add_visit(self, sums: Counter[str], row: Sequence[int]) -> None:
         outcome = OUTCOMES[row[layout.LOG_OUTCOME]]
         wait = row[layout.LOG_LEFT] - row[layout.LOG_JOINED]
-        sums["arrived"] += row[layout.LOG_PLACE] % 65536 == 0
-        sums["repeated"] += row[layout.LOG_PLACE] % 65536 == 0 and row[layout.LOG_PLACE] > 0
+        sums["arrived"] += _comes_in(row)
+        sums["repeated"] += _comes_in(row) and row[layout.LOG_PLACE] >> 16 > 0
+        sums["sessions_full"] += _comes_in(row) and bool(row[layout.LOG_BOT] & layout.SESSIONS_FULL)
         sums["returning"] += row[layout.LOG_BACK] > 0
         sums["reopened"] += row[layout.LOG_BACK] > 0 and outcome == "resolved"
         if outcome in TURNED_AWAY:
             sums[outcome] += 1
+            return
+        if _is_session(row):
+            self._add_session(sums, row, outcome)
             return
         sums["offered"] += 1
         sums["waited"] += row[layout.LOG_WAITED] != 0
@@ -193,6 +201,19 @@ class Recount:
             sums[f"answered {i}"] += outcome in ANSWERED and wait <= threshold
             sums[f"abandoned {i}"] += outcome == "abandoned" and wait <= threshold
 
+    def _add_session(self, sums: Counter[str], row: Sequence[int], outcome: str) -> None:
+        sums["sessions"] += 1
+        sums[outcome] += 1
+        if outcome == "open_in_session":
+            return
+        sums["session_us"] += row[layout.LOG_TALKED] - row[layout.LOG_JOINED]
+        sums["with_context"] += outcome == "handed_off" and bool(row[layout.LOG_BOT] & layout.WITH_CONTEXT)
+        if outcome == "falsely_contained" and row[layout.LOG_BACK] > 0:
+            back = row[layout.LOG_BACK] - 1
+            sums["false_followed_24h"] += back <= 24 * 3_600_000_000
+            sums["false_followed_7d"] += back <= 168 * 3_600_000_000
+            sums["free_of_charge"] += back <= int(self.model.groups.free_within[row[layout.LOG_QUEUE]])
+
     def _row(self, sums: Counter[str]) -> tuple[int, ...]:
         ends = [f"{what} {i}" for i in range(len(self.model.thresholds)) for what in ("answered", "abandoned")]
         return tuple(int(sums[name]) for name in (*(column.name for column in COHORT), *ends))
@@ -206,20 +227,26 @@ class Recount:
             if common > 0:
                 yield interval, common
 
-    def _waiting_by_interval(self) -> Counter[tuple[int, int]]:
-        area: Counter[tuple[int, int]] = Counter()
+    def _calendar(self) -> Iterable[tuple[list[int], int, int]]:
+        """Rows with time in a queue (0) or in a session (1), and until when."""
         for row in self._waits_of():
-            for interval, common in self._overlaps(row[layout.LOG_JOINED], row[layout.LOG_LEFT]):
-                area[interval, self._flow_of(row)] += common
-        return area
+            session = _is_session(row) and row[layout.LOG_OUTCOME] < layout.PART_HELD
+            yield row, int(session), row[layout.LOG_TALKED if session else layout.LOG_LEFT]
+
+    def _calendar_by_interval(self) -> dict[tuple[int, int], list[int]]:
+        areas: dict[tuple[int, int], list[int]] = {}
+        for row, what, until in self._calendar():
+            for interval, common in self._overlaps(row[layout.LOG_JOINED], until):
+                areas.setdefault((interval, self._flow_of(row)), [0, 0])[what] += common
+        return areas
 
     def _queue_sums(self, queue: dict[tuple[int, ...], Counter[str]]) -> Table:
-        area: Counter[int] = Counter()
-        for row in self._waits_of():
-            area[row[layout.LOG_QUEUE]] += sum(
-                common for _, common in self._overlaps(row[layout.LOG_JOINED], row[layout.LOG_LEFT])
+        areas = [[0, 0] for _ in self.model.names["queues"]]
+        for row, what, until in self._calendar():
+            areas[row[layout.LOG_QUEUE]][what] += sum(
+                common for _, common in self._overlaps(row[layout.LOG_JOINED], until)
             )
-        rows = [(q, area[q], *self._row(queue.get((q,), Counter()))) for q in range(len(self.model.names["queues"]))]
+        rows = [(q, *area, *self._row(queue.get((q,), Counter()))) for q, area in enumerate(areas)]
         return [row for row in rows if any(row[1:])]
 
     def _pool_intervals(self) -> dict[tuple[int, int], list[int]]:
@@ -318,7 +345,7 @@ class Recount:
         for row in self._counted():
             vendor = int(self.model.groups.assigned[row[layout.LOG_LINE]])
             outcome = OUTCOMES[row[layout.LOG_OUTCOME]]
-            if vendor >= 0 and outcome not in TURNED_AWAY:
+            if vendor >= 0 and outcome not in TURNED_AWAY and not _is_session(row):
                 found = assigned.setdefault((row[layout.LOG_QUEUE], vendor), [0, 0])
                 found[0] += 1
                 found[1] += outcome in ANSWERED and int(self.model.groups.vendor[self._pool_of(row)]) == vendor
@@ -333,6 +360,16 @@ class Recount:
 
     def _replication(self) -> tuple[int, ...]:
         rows = list(self._counted())
-        open_at_end = sum(OUTCOMES[row[layout.LOG_OUTCOME]] in ("open_waiting", "open_in_hand") for row in rows)
-        contacts = sum(row[layout.LOG_PLACE] % 65536 == 0 for row in rows)
-        return contacts, sum(row[layout.LOG_PLACE] == 0 for row in rows), open_at_end, len(self.log)
+        open_at_end = sum(OUTCOMES[row[layout.LOG_OUTCOME]].startswith("open") for row in rows)
+        came = [row for row in rows if _comes_in(row)]
+        return len(came), sum(row[layout.LOG_PLACE] >> 16 == 0 for row in came), open_at_end, len(self.log)
+
+
+def _is_session(row: Sequence[int]) -> bool:
+    return row[layout.LOG_PLACE] % 65536 == layout.SESSION
+
+
+def _comes_in(row: Sequence[int]) -> bool:
+    """Whether a contact comes in with a row: its session, or its first visit if it had none."""
+    first = row[layout.LOG_PLACE] % 65536 == 0 and not row[layout.LOG_BOT] & layout.FROM_BOT
+    return _is_session(row) or first

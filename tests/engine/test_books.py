@@ -12,7 +12,7 @@ import pytest
 from ccsim.engine.statistics import Statistics
 from ccsim.kernel import layout
 from ccsim.model import Model, compile_model
-from ccsim.records.outcomes import OUTCOMES
+from ccsim.records.outcomes import OF_SESSIONS, OUTCOMES
 from ccsim.records.tables import AGE_BANDS
 from ccsim.units import HOUR, MINUTE, SECOND
 from tests.engine.books_oracle import ANSWERED, TURNED_AWAY, Recount
@@ -58,11 +58,20 @@ class Logs:
         row[layout.LOG_QUEUE], row[layout.LOG_OUTCOME], row[layout.LOG_JOINED] = queue, outcome, joined
         row[layout.LOG_DATE], row[layout.LOG_NUMBER] = self.pick((20513, 20514)), self.pick(range(500))
         row[layout.LOG_PLACE] = (self.pick((0, 0, 1)) << 16) + self.pick((0, 0, 1))
+        session = OUTCOMES[outcome] in OF_SESSIONS or (OUTCOMES[outcome] == "blocked" and self.luck.random() < 0.3)
+        row[layout.LOG_BOT] = self.pick((0, layout.FROM_BOT, layout.FROM_BOT | layout.WITH_CONTEXT))
+        if session:
+            row[layout.LOG_PLACE] |= layout.SESSION
+            row[layout.LOG_BOT] = self.pick((0, layout.WITH_CONTEXT))
+        if not row[layout.LOG_BOT] & layout.FROM_BOT:
+            row[layout.LOG_BOT] |= self.pick((0, 0, layout.SESSIONS_FULL))
         if row[layout.LOG_PLACE] == 0:  # the first visit of a case is in the queue that its stream joins
             row[layout.LOG_QUEUE] = int(groups.case_queue[queue])
         row[layout.LOG_COUNTED] = int(joined >= span.counted_from and self.luck.random() < 0.7)
-        row[layout.LOG_LEFT] = joined + (0 if OUTCOMES[outcome] in TURNED_AWAY else wait)
+        row[layout.LOG_LEFT] = joined + (0 if session or OUTCOMES[outcome] in TURNED_AWAY else wait)
         row[layout.LOG_TALKED] = row[layout.LOG_WRAPPED] = row[layout.LOG_LEFT]
+        if OUTCOMES[outcome] in OF_SESSIONS:
+            row[layout.LOG_TALKED] = row[layout.LOG_WRAPPED] = joined + wait
         row[layout.LOG_AGENT] = layout.NONE
         if OUTCOMES[outcome] in ANSWERED:
             row[layout.LOG_AGENT] = self.pick(range(len(self.model.agent_pool)))
@@ -70,7 +79,8 @@ class Logs:
             row[layout.LOG_WRAPPED] = row[layout.LOG_TALKED] + self.pick((0, 1, SECOND, HOUR))
         windows = [int(groups.settings[at]) + more for at in (4, 5) for more in (0, 1, 2)]
         row[layout.LOG_WAITED], row[layout.LOG_BACK] = self.pick((0, 1, layout.HELD_BACK)), self.pick((0, 0, *windows))
-        row[layout.LOG_OPENED] = joined if row[layout.LOG_PLACE] == 0 else max(joined - self.pick((0, 1, *windows)), 0)
+        first = row[layout.LOG_PLACE] == 0 and not row[layout.LOG_BOT] & layout.FROM_BOT
+        row[layout.LOG_OPENED] = joined if first else max(joined - self.pick((0, 1, *windows)), 0)
         row[layout.LOG_HANDLED] = self.pick((0, 0, 1, 2, layout.NONE))
         row[layout.LOG_LINE] = self.pick(range(len(groups.assigned)))
         return row
@@ -152,7 +162,8 @@ def test_rows_of_visits_are_the_log_in_order_of_their_names() -> None:
     for row in log.tolist():
         agent = row[layout.LOG_AGENT]
         whose = (int(model.agent_pool[agent]), int(model.agent_number[agent])) if agent >= 0 else (-1, -1)
-        place = divmod(row[layout.LOG_PLACE], 65536)
+        contact, visit = divmod(row[layout.LOG_PLACE], 65536)
+        place = contact, -1 if visit == layout.SESSION else visit
         times = row[layout.LOG_COUNTED : layout.LOG_WRAPPED + 1]
         ends = int(row[layout.LOG_WAITED] > 0), row[layout.LOG_OUTCOME], int(row[layout.LOG_BACK] > 0)
         expected.append(
