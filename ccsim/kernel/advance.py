@@ -68,6 +68,7 @@ def _has_other_widths(rules: Rules, state: State) -> bool:
         or state.log.shape[1] != layout.LOG_WIDTH
         or state.spans.shape[1] != layout.SPAN_WIDTH
         or rules.queues.rows.shape[1] != layout.QUEUE_WIDTH
+        or rules.told.rows.shape[1] != layout.TOLD_WIDTH
         or rules.classes.rows.shape[1] != layout.CLASS_WIDTH
         or rules.classes.pools.shape[1] != layout.ENTRY_WIDTH
         or rules.classes.seats.shape[1] != 2

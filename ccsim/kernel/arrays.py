@@ -64,6 +64,19 @@ class Kinds(NamedTuple):
     """[kinds, reasons] Most contacts of a case after which it returns no more, FAR if no cap."""
 
 
+class Announced(NamedTuple):
+    """The announced wait of a kind of queues, and who leaves at once when they hear it."""
+
+    rows: Ints
+    """[kinds, TOLD_WIDTH]"""
+    mean_handle: Floats
+    """[kinds] Mean of talk and wrap-up, microseconds; where a forecast says it, 1."""
+    above: Ints
+    """[steps] Announced waits above which a step holds, rising within a kind."""
+    share: Floats
+    """[steps] Share that leaves at once."""
+
+
 class WorkingClocks(NamedTuple):
     """Clocks that run in working hours only: deadlines in working time go by them."""
 
@@ -191,6 +204,7 @@ class Rules(NamedTuple):
 
     queues: Queues
     kinds: Kinds
+    told: Announced
     classes: Classes
     pools: Pools
     groups: Groups

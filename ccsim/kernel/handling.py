@@ -7,10 +7,10 @@ from ccsim.draws.keys import HANDLE, OUTCOME
 from ccsim.draws.law_codes import LONGEST
 from ccsim.kernel import layout
 from ccsim.kernel.agents import go_home, go_on_break, take_over, write_span
+from ccsim.kernel.announced import forecast_mean
 from ccsim.kernel.arrays import Rules, State
 from ccsim.kernel.contacts import come_back
 from ccsim.kernel.draw import time_of, uniforms_of
-from ccsim.kernel.due import last_not_after
 from ccsim.kernel.events import push
 from ccsim.kernel.free_lists import list_agent, unlist_agent
 from ccsim.kernel.laid_down import write_part, write_whole
@@ -141,7 +141,7 @@ def _work_of(rules: Rules, state: State, i: int, pool: int) -> tuple[int, int]:
     if talk < 0:
         drawn = time_of(rules, state, i, kinds.talk_law[kind], u_talk, HANDLE)
         if kinds.from_forecast[kind] == 1:
-            drawn = min(drawn * (_forecast_mean(rules, state, i) / (1.0 + kinds.wrap_share[kind])), float(LONGEST))
+            drawn = min(drawn * (forecast_mean(rules, state, i) / (1.0 + kinds.wrap_share[kind])), float(LONGEST))
         talk = int(drawn * pace + 0.5)
     if wrap < 0:
         law = kinds.wrap_law[kind]
@@ -150,16 +150,6 @@ def _work_of(rules: Rules, state: State, i: int, pool: int) -> tuple[int, int]:
         else:
             wrap = int(talk * kinds.wrap_share[kind] + 0.5)
     return talk, wrap
-
-
-@kernel_call
-def _forecast_mean(rules: Rules, state: State, i: int) -> float:
-    """Mean handle time, microseconds, that the forecast says for the instant at which a visit joined its queue."""
-    means = rules.handle_means
-    stream = rules.queues.rows[state.slots[i, layout.VISIT_QUEUE], layout.QUEUE_STREAM]
-    first = means.of_stream[stream, 0]
-    end = first + means.of_stream[stream, 1]
-    return means.mean[max(last_not_after(means.since, first, end, state.slots[i, layout.VISIT_JOINED]), first)]
 
 
 @kernel_step
@@ -331,7 +321,7 @@ def _goes_away(rules: Rules, state: State, a: int, now: int) -> bool:
     if rules.pools.shares[pool] == 1:
         write_span(state.spans, registers, pool, layout.IN_HAND, agents[a, layout.AGENT_BUSY_SINCE], now, NONE)
     if agents[a, layout.AGENT_LEAVING] == layout.PAUSES and state.pools[pool, layout.POOL_LEAVING] == 0:
-        go_on_break(agents, state.spans, registers, a, now)
+        go_on_break(agents, state.pools, state.spans, registers, a, now)
         push(state, agents[a, layout.AGENT_BREAK], layout.END_BREAK, a)
         return True
     if agents[a, layout.AGENT_LEAVING] == layout.LEAVES:

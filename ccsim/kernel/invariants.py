@@ -147,6 +147,8 @@ def _check_agents(rules: Rules, state: State) -> None:
         _demand(
             state.pools[pool, layout.POOL_SIGNED] == signed[first : first + n].sum(), "agents signed in are counted"
         )
+        on = (agents[first : first + n, layout.AGENT_STATE] == layout.ON).sum()
+        _demand(state.pools[pool, layout.POOL_ON] == on, "agents on the line are counted")
 
 
 def _check_breaks(rules: Rules, state: State) -> None:

@@ -58,6 +58,7 @@ OPEN_WAITING: Final = outcome("open_waiting")
 OPEN_IN_HAND: Final = outcome("open_in_hand")
 BY_PEERS: Final = outcome("by_peers")
 TRANSFERRED: Final = outcome("transferred")
+BALKED: Final = outcome("balked")
 
 # Reasons to return, the columns of `Kinds.back_law`.
 AFTER_RESOLVED: Final = reason("after_resolved")
@@ -166,7 +167,8 @@ POOL_IDLE: Final = 1  # listed agents with nothing in hand; who is LOOKING is no
 POOL_LEAVING: Final = 2  # surplus agents who go as they finish
 POOL_SIGNED: Final = 3
 POOL_FREE: Final = 4  # first unused agent row of a pool with staffing
-POOL_WIDTH: Final = 5
+POOL_ON: Final = 5  # agents on the line: signed in and on no break
+POOL_WIDTH: Final = 6
 
 # Breaks at random of a pool.
 BREAKS_EVERY: Final = 0  # law of the time until one is due, NONE if the pool has none
@@ -330,6 +332,17 @@ SERVED_RANK: Final = 1  # equal numbers are equally urgent
 SERVED_OVERFLOW: Final = 2  # overflow step at which the class opens to the pool
 SERVED_WIDTH: Final = 3
 
+
+# What customers of a kind of queues do at the announced wait.
+TOLD_HOW: Final = 0
+TOLD_ROW: Final = 1  # law, or first row of `Announced.above`
+TOLD_STEPS: Final = 2
+TOLD_WIDTH: Final = 3
+
+TOLD_NOTHING: Final = 0
+TOLD_SHARES: Final = 1  # a share leaves at once, in steps of the announced wait
+TOLD_LAW: Final = 2  # leave if it is longer than a time that is drawn
+TOLD_PATIENCE: Final = 3  # leave if it is longer than their patience
 
 PICK_LONGEST_IDLE: Final = 0
 PICK_FEWEST_IN_HAND: Final = 1

@@ -210,6 +210,8 @@ def _count_unanswered(tally: Tally, groups: Groups, outcome: int, row: int, queu
     elif outcome == layout.OPEN_WAITING:
         count(tally, row, queue, sums.COHORT_OPEN_WAITING, 1)
         tally.totals[sums.TOTAL_OPEN] += 1
+    elif outcome == layout.BALKED:
+        count(tally, row, queue, sums.COHORT_BALKED, 1)
     else:
         count(tally, row, queue, sums.COHORT_MOVED_ON if outcome == layout.MOVED_ON else sums.COHORT_CLEARED, 1)
         count(tally, row, queue, sums.COHORT_WAIT_OTHER, wait)

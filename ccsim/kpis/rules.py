@@ -27,7 +27,7 @@ RULES: Final = {
             "abandons count against",
             "abandons_count_against",
             "answered_within_T",
-            "answered + abandoned",
+            "answered + abandoned + balked",
         ),
         Rule(
             "short abandons removed",

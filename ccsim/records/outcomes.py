@@ -30,6 +30,7 @@ _OUTCOMES: Final = (
     Outcome("open_in_hand", "still with an agent when the run ended", "still_open"),
     Outcome("by_peers", "answered by other customers (community deflection); joined no queue"),
     Outcome("transferred", "handled; transferred to another workflow"),
+    Outcome("balked", "the customer left at once at the announced wait"),
 )
 
 OUTCOMES: Final = tuple(outcome.name for outcome in _OUTCOMES)

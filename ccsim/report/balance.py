@@ -16,7 +16,7 @@ Found = tuple[Literal["fine", "look", "open"], str, str]
 """Verdict, what was found, how it was looked at."""
 
 OF_EVERY_QUEUE: Final = (
-    ("offered", "answered + abandoned + moved_on + cleared + open_waiting"),
+    ("offered", "answered + abandoned + balked + moved_on + cleared + open_waiting"),
     ("answered", "resolved + escalated + unresolved + transferred + open_in_hand"),
 )
 OF_ALL_QUEUES: Final = (("arrived + escalated + transferred", "offered + blocked + closed + by_peers"),)
@@ -38,7 +38,7 @@ def flow_balance(facts: Facts) -> Found:
     if routed is not None and routed != answered:
         wrong.append(f"pools answered {routed:,} visits, but queues count {answered:,} answered visits")
     how = (
-        "Exact counts for every queue and replication: offered = answered + abandoned + timed out + "
+        "Exact counts for every queue and replication: offered = answered + abandoned + balked + timed out + "
         "cleared at closing + still waiting; answered = resolved + escalated + unresolved + "
         "transferred + still active. Over all queues: from customers + escalated + transferred = "
         "offered + turned away + community deflection. Pools and queues count the same number of answered visits."

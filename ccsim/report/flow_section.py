@@ -20,6 +20,7 @@ COLUMNS: Final = (
     ("by_peers", "Community deflection", "On arrival"),
     ("offered", "Offered", "On arrival"),
     ("abandoned", "Abandoned", "In the queue"),
+    ("balked", "Balked", "In the queue"),
     ("left_otherwise", "Timed out or cleared", "In the queue"),
     ("answered", "Answered", "In the queue"),
     ("resolved", "Resolved", "Handled"),
@@ -28,7 +29,16 @@ COLUMNS: Final = (
     ("transferred", "Transferred", "Handled"),
     ("still_open", "Still open", "At the end"),
 )
-RARE: Final = ("from_inside", "turned_away", "by_peers", "left_otherwise", "escalated", "transferred", "still_open")
+RARE: Final = (
+    "from_inside",
+    "turned_away",
+    "by_peers",
+    "balked",
+    "left_otherwise",
+    "escalated",
+    "transferred",
+    "still_open",
+)
 """Columns that are left out where they are 0 everywhere."""
 
 
@@ -66,7 +76,8 @@ def _table(data: pd.DataFrame, counted: str) -> Table:
     total = [word("all"), word(""), *(_count(int(data[name].sum())) for name, _, _ in kept)]
     note = (
         "Exact counts that add up: all visits = turned away + community deflection + offered; offered "
-        f"= abandoned + timed out or cleared + answered + still waiting; answered = handled + still active.{counted}"
+        "= abandoned + balked + timed out or cleared + answered + still waiting; answered = handled + still active."
+        f"{counted}"
     )
     return Table("Visits by channel, tier and outcome", columns, rows, note, total=total if len(rows) > 1 else ())
 

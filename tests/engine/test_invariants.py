@@ -59,7 +59,7 @@ def test_conservation(scenario: Scenario) -> None:
     tables = play(model, seed=scenario.run.seed, replication=0, visits=True).tables
     total = {name: int(tables["flow_intervals"][:, i].sum()) for name, i in SUMS.items() if name in _names(model)}
     assert total["offered"] == (
-        total["answered"] + total["abandoned"] + total["moved_on"] + total["cleared"] + total["open_waiting"]
+        sum(total[end] for end in ("answered", "abandoned", "balked", "moved_on", "cleared", "open_waiting"))
     )
     ends = ("resolved", "escalated", "transferred", "unresolved", "open_in_hand")
     assert total["answered"] == sum(total[name] for name in ends)

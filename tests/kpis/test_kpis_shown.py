@@ -36,7 +36,7 @@ NOT_LISTS = (
     ("commands/check_text.py", {"shrinkage"}, LANGUAGE),
     ("model/", {"resolved"}, LANGUAGE),
     ("report/method.py", {"occupancy"}, LANGUAGE),
-    ("language/", {"absence", "agents", "aht", "closed", "fcr", "resolved", "service_level"}, LANGUAGE),
+    ("language/", {"absence", "agents", "aht", "balking", "closed", "fcr", "resolved", "service_level"}, LANGUAGE),
     ("scenario/", {"agents", "aht", "backlog", "shrinkage"}, LANGUAGE),
     ("theory/", {"agents", "shrinkage"}, "arguments and answers of formulas"),
     ("report/overview.py", {"agents"}, HEADS),

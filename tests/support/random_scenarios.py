@@ -6,6 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from ccsim.language.balking import Balking, BalkingStep
 from ccsim.language.channels import Channel, Segment
 from ccsim.language.curves import Grid, RateCurve
 from ccsim.language.demand import DayFactor, Volume
@@ -55,6 +56,22 @@ def patiences(draw: st.DrawFn) -> Patience:
 
 
 @st.composite
+def balkings(draw: st.DrawFn) -> Balking:
+    kind = draw(st.integers(0, 2))
+    if kind == 0:
+        return Balking(own_patience=True)
+    if kind == 1:
+        return Balking(tolerates=draw(laws()))
+    steps = sorted(draw(st.sets(whole_seconds, min_size=1, max_size=3)))
+    return Balking(
+        steps=tuple(
+            BalkingStep(above=above, share=share)
+            for above, share in zip(steps, sorted(draw(shares) for _ in steps), strict=True)
+        )
+    )
+
+
+@st.composite
 def returns(draw: st.DrawFn) -> Returns:
     def one() -> Return | None:
         if draw(st.integers(0, 2)) > 0:
@@ -94,6 +111,7 @@ def workflows(draw: st.DrawFn, pools: list[str], others: tuple[str, ...] = ()) -
         tiers=tiers,
         handle_time=draw(handle_times()),
         patience=draw(st.none() | patiences()),
+        balking=draw(st.none() | balkings()),
         priority=draw(st.none() | st.integers(1, 3)),
         deadline=draw(st.none() | deadlines()),
         pools=tuple((p,) for p in pools[:-1]) if ordered and overflow else (),
@@ -226,7 +244,11 @@ def scenarios(draw: st.DrawFn) -> Scenario:
     work = ["a", "b", "c"][: draw(st.integers(1, 3))]
     pool_names = ["p", "q", "r"][: draw(st.integers(1, 3))]
     channels = {
-        "phone": Channel(max_wait=draw(st.none() | whole_seconds), patience=draw(st.none() | patiences())),
+        "phone": Channel(
+            max_wait=draw(st.none() | whole_seconds),
+            patience=draw(st.none() | patiences()),
+            balking=draw(st.none() | balkings()),
+        ),
         "chat": Channel(concurrency=3, speed=draw(st.sampled_from([(1.0, 0.7, 0.5), (1.0, 1.0, 1.0)]))),
         "text": Channel(concurrency=2, speed=(1.0, 0.8)),
         "email": Channel(kind="deferred", deadline=draw(deadlines())),

@@ -21,6 +21,17 @@ class Comeback:
 
 
 @dataclass(frozen=True)
+class BalkingFacts:
+    """Who leaves at once at the announced wait."""
+
+    own_patience: bool
+    law: int
+    """-1: a share leaves, by steps."""
+    steps: tuple[tuple[int, float], ...]
+    """Announced wait above which a share leaves, and the share."""
+
+
+@dataclass(frozen=True)
 class QueueFacts:
     """What holds for the visits of a queue (stream and tier); laws are rows of the model's table of laws."""
 
@@ -44,6 +55,9 @@ class QueueFacts:
     """-1: nobody leaves."""
     zero: float
     max_wait: int
+    mean_handle: float
+    """Of talk and wrap-up; 1 where a forecast says it."""
+    balking: BalkingFacts | None
     matters_when: bool
     """Whether anything depends on the instant of an abandonment; else it is no event."""
     by_chance: bool
@@ -90,6 +104,8 @@ def queue_facts(model: Model) -> list[QueueFacts]:
                 patience_law=int(kinds.patience_law[kind]),
                 zero=float(kinds.zero[kind]),
                 max_wait=int(kinds.max_wait[kind]),
+                mean_handle=float(model.rules.told.mean_handle[kind]),
+                balking=_balking_facts(model, kind),
                 matters_when=bool(kinds.instant[kind]),
                 by_chance=bool(kinds.decides[kind]),
                 escalated=float(kinds.escalated[kind]),
@@ -108,3 +124,16 @@ def queue_facts(model: Model) -> list[QueueFacts]:
             )
         )
     return found
+
+
+def _balking_facts(model: Model, kind: int) -> BalkingFacts | None:
+    told = model.rules.told
+    how, row, count = told.rows[kind].tolist()
+    if how == layout.TOLD_NOTHING:
+        return None
+    steps = slice(row, row + count)
+    return BalkingFacts(
+        own_patience=how == layout.TOLD_PATIENCE,
+        law=row if how == layout.TOLD_LAW else NONE,
+        steps=tuple(zip(told.above[steps].tolist(), told.share[steps].tolist(), strict=True)),
+    )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ccsim.draws import keys
 from ccsim.draws.law_codes import LONGEST
 from ccsim.engine.reference.agent import FULL_SPEED
+from ccsim.engine.reference.announced import balks
 from ccsim.engine.reference.calendar import Process, Rank
 from ccsim.engine.reference.facts import FAR, NONE
 from ccsim.engine.reference.luck import APART, rounded
@@ -130,7 +131,10 @@ class Visit:
             return layout.BLOCKED
         held_back = any(self.centre.teams[pool].with_room(self.line) for pool in self.line.barred)
         self.waited = layout.HELD_BACK if held_back else 1
-        self._set_patience()
+        patience = self._patience()
+        if balks(self, patience):
+            return layout.BALKED
+        self.leaves = self._longest_wait(self.joined + patience if self.joined + patience < LONGEST else FAR)
         if self.leaves == self.centre.now:
             return self._left_as()
         self.line.visits.append(self)
@@ -148,17 +152,14 @@ class Visit:
         self._open_steps_before(0)
         self.centre.calendar.process(self.life())
 
-    def _set_patience(self) -> None:
+    def _patience(self) -> int:
         facts, luck, traces = self.facts, self.centre.luck, self.centre.model.rules.traces
-        leaves = FAR
         if self.trace >= 0 and traces.patience[self.trace] >= 0:
-            leaves = self.joined + min(int(traces.patience[self.trace]), LONGEST)
-        elif facts.patience_law >= 0:
-            u, u_zero = luck.of(self, keys.PATIENCE)
-            leaves = self.joined
-            if u_zero >= facts.zero:
-                leaves += rounded(luck.time(self, facts.patience_law, u, keys.PATIENCE))
-        self.leaves = self._longest_wait(leaves if leaves < LONGEST else FAR)
+            return min(int(traces.patience[self.trace]), LONGEST)
+        if facts.patience_law < 0:
+            return FAR
+        u, u_zero = luck.of(self, keys.PATIENCE)
+        return 0 if u_zero < facts.zero else rounded(luck.time(self, facts.patience_law, u, keys.PATIENCE))
 
     def _longest_wait(self, leaves: int) -> int:
         """When the customer leaves, unless the longest wait ends before."""
@@ -223,6 +224,7 @@ class Visit:
         self.left = self.talked = self.centre.now
         reason = {
             layout.ABANDONED: layout.AFTER_ABANDON,
+            layout.BALKED: layout.AFTER_ABANDON,
             layout.BLOCKED: layout.AFTER_BLOCKED,
             layout.CLOSED: layout.AFTER_CLOSED,
             layout.CLEARED: layout.AFTER_CLOSED,
@@ -262,7 +264,7 @@ class Visit:
         if talk < 0:
             drawn = luck.time(self, facts.talk_law, u_talk, keys.HANDLE)
             if facts.from_forecast:
-                drawn = min(drawn * (self._forecast() / (1.0 + facts.wrap_share)), LONGEST)
+                drawn = min(drawn * (self.forecast() / (1.0 + facts.wrap_share)), LONGEST)
             talk = rounded(drawn * pace)
         if wrap < 0 and facts.wrap_law >= 0:
             wrap = rounded(luck.time(self, facts.wrap_law, u_wrap, keys.HANDLE + APART) * pace)
@@ -270,7 +272,7 @@ class Visit:
             wrap = rounded(talk * facts.wrap_share)
         return talk, wrap
 
-    def _forecast(self) -> float:
+    def forecast(self) -> float:
         """Mean handle time that the forecast says for the instant of joining: the last row that holds by then."""
         means = self.centre.model.rules.handle_means
         first, count = means.of_stream[self.facts.stream].tolist()
