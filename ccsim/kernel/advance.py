@@ -69,6 +69,7 @@ def _has_other_widths(rules: Rules, state: State) -> bool:
         or state.spans.shape[1] != layout.SPAN_WIDTH
         or rules.queues.rows.shape[1] != layout.QUEUE_WIDTH
         or rules.told.rows.shape[1] != layout.TOLD_WIDTH
+        or rules.callbacks.rows.shape[1] != layout.OFFER_WIDTH
         or rules.classes.rows.shape[1] != layout.CLASS_WIDTH
         or rules.classes.pools.shape[1] != layout.ENTRY_WIDTH
         or rules.classes.seats.shape[1] != 2
@@ -343,8 +344,10 @@ def _next_to_clear(rules: Rules, state: State) -> int:
     group = state.registers[layout.PENDING_CLEAR]
     first = rules.groups.first_line[group, 0]
     for row in range(first, first + rules.groups.first_line[group, 1]):
-        head = state.lines[rules.groups.line_rows[row], layout.LINE_HEAD]
-        if head >= 0:
-            return head
+        i = state.lines[rules.groups.line_rows[row], layout.LINE_HEAD]
+        while i >= 0 and state.slots[i, layout.VISIT_WAITED] & layout.CALLBACK > 0:  # they have hung up
+            i = state.slots[i, layout.VISIT_NEXT]
+        if i >= 0:
+            return i
     state.registers[layout.PENDING_CLEAR] = NONE
     return NONE

@@ -77,6 +77,17 @@ class Announced(NamedTuple):
     """[steps] Share that leaves at once."""
 
 
+class Callbacks(NamedTuple):
+    """When a kind of queues offers callbacks, and how those who accept are served."""
+
+    rows: Ints
+    """[kinds, OFFER_WIDTH]"""
+    accepted: Floats
+    """[kinds] Share that accepts."""
+    wrap_share: Floats
+    """[kinds] Wrap-up as a share of talk, where callbacks have a law of talk."""
+
+
 class WorkingClocks(NamedTuple):
     """Clocks that run in working hours only: deadlines in working time go by them."""
 
@@ -205,6 +216,7 @@ class Rules(NamedTuple):
     queues: Queues
     kinds: Kinds
     told: Announced
+    callbacks: Callbacks
     classes: Classes
     pools: Pools
     groups: Groups

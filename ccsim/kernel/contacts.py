@@ -10,6 +10,7 @@ from ccsim.draws.law_codes import LONGEST
 from ccsim.kernel import layout
 from ccsim.kernel.announced import balks
 from ccsim.kernel.arrays import Rules, State
+from ccsim.kernel.callbacks import takes_callback
 from ccsim.kernel.draw import time_of, uniforms_of
 from ccsim.kernel.events import push, push_event
 from ccsim.kernel.layout import FAR, NONE, Ints
@@ -191,8 +192,10 @@ def wait(rules: Rules, state: State, i: int, now: int) -> int:
         return layout.BLOCKED
     line = slots[i, layout.VISIT_LINE]
     slots[i, layout.VISIT_WAITED] = layout.HELD_BACK if _held_back(rules, state, line) else 1
-    patience = patience_of(rules, state, i)
     kind = queues.rows[queue, layout.QUEUE_KIND]
+    if rules.callbacks.rows[kind, layout.OFFER_HOW] != layout.OFFER_NEVER and takes_callback(rules, state, i, now):
+        return NONE
+    patience = patience_of(rules, state, i)
     if rules.told.rows[kind, layout.TOLD_HOW] != layout.TOLD_NOTHING and balks(rules, state, i, patience):
         return layout.BALKED
     leaves = leaves_at(rules, state, i, now, patience)

@@ -57,7 +57,7 @@ def final_flush(rules: Rules, state: State, end: int) -> int:
             _write_end(state, i, layout.OPEN_WAITING, end)
             slots[i, layout.VISIT_STATE] = layout.FREE
             continue
-        lies = slots[i, layout.VISIT_WAITED] >= layout.LAID_DOWN
+        lies = slots[i, layout.VISIT_WAITED] & layout.LAID_DOWN > 0
         if lies and status == layout.WAITING:
             write_part(state, i, layout.PART_WAITED, NONE, state.laid[i, layout.LAID_AT], end, end)
             state.laid[i, layout.LAID_AT] = end

@@ -9,6 +9,7 @@ from ccsim.kernel import layout
 from ccsim.kernel.agents import go_home, go_on_break, take_over, write_span
 from ccsim.kernel.announced import forecast_mean
 from ccsim.kernel.arrays import Rules, State
+from ccsim.kernel.callbacks import call_back
 from ccsim.kernel.contacts import come_back
 from ccsim.kernel.draw import time_of, uniforms_of
 from ccsim.kernel.events import push
@@ -76,7 +77,7 @@ def answer(rules: Rules, state: State, i: int, a: int, now: int) -> None:
     """An agent with room takes a contact in hand."""
     slots, agents = state.slots, state.agents
     _count_answer(rules, state, i)
-    if slots[i, layout.VISIT_WAITED] >= layout.LAID_DOWN:
+    if slots[i, layout.VISIT_WAITED] & layout.LAID_DOWN > 0:
         _take_up(rules, state, i, a, now)
         return
     talk, wrap = _work_of(rules, state, i, agents[a, layout.AGENT_POOL])
@@ -115,7 +116,9 @@ def _count_answer(rules: Rules, state: State, i: int) -> None:
     queues, slots = rules.queues, state.slots
     queue = slots[i, layout.VISIT_QUEUE]
     in_groups = queues.rows[queue, layout.QUEUE_GROUPS_N] > 0
-    if slots[i, layout.VISIT_STATE] == layout.WAITING:
+    if slots[i, layout.VISIT_WAITED] & layout.CALLBACK > 0:
+        call_back(rules, state, i)
+    elif slots[i, layout.VISIT_STATE] == layout.WAITING:
         leave_line(rules.classes, state, i, slots[i, layout.VISIT_LINE])
         if in_groups:
             count_in_groups(queues, state.groups, queue, 0, -1)
@@ -135,20 +138,26 @@ def _work_of(rules: Rules, state: State, i: int, pool: int) -> tuple[int, int]:
     trace = state.slots[i, layout.VISIT_TRACE]
     talk = NONE
     wrap = NONE
+    talk_law, wrap_law, wrap_share = kinds.talk_law[kind], kinds.wrap_law[kind], kinds.wrap_share[kind]
+    from_forecast = kinds.from_forecast[kind] == 1
+    if state.slots[i, layout.VISIT_WAITED] & layout.CALLBACK > 0:
+        offer = rules.callbacks.rows[kind]
+        if offer[layout.OFFER_TALK] >= 0:
+            talk_law, wrap_law = offer[layout.OFFER_TALK], offer[layout.OFFER_WRAP]
+            wrap_share, from_forecast, trace = rules.callbacks.wrap_share[kind], False, NONE
     if trace >= 0:
         talk = traces.talk[trace]
         wrap = traces.wrap_up[trace]
     if talk < 0:
-        drawn = time_of(rules, state, i, kinds.talk_law[kind], u_talk, HANDLE)
-        if kinds.from_forecast[kind] == 1:
-            drawn = min(drawn * (forecast_mean(rules, state, i) / (1.0 + kinds.wrap_share[kind])), float(LONGEST))
+        drawn = time_of(rules, state, i, talk_law, u_talk, HANDLE)
+        if from_forecast:
+            drawn = min(drawn * (forecast_mean(rules, state, i) / (1.0 + wrap_share)), float(LONGEST))
         talk = int(drawn * pace + 0.5)
     if wrap < 0:
-        law = kinds.wrap_law[kind]
-        if law >= 0:
-            wrap = int(time_of(rules, state, i, law, u_wrap, HANDLE + _WRAP_BLOCKS) * pace + 0.5)
+        if wrap_law >= 0:
+            wrap = int(time_of(rules, state, i, wrap_law, u_wrap, HANDLE + _WRAP_BLOCKS) * pace + 0.5)
         else:
-            wrap = int(talk * kinds.wrap_share[kind] + 0.5)
+            wrap = int(talk * wrap_share + 0.5)
     return talk, wrap
 
 
@@ -192,7 +201,7 @@ def end_talk(rules: Rules, state: State, i: int, now: int) -> bool:
     slots, queues = state.slots, rules.queues
     queue = slots[i, layout.VISIT_QUEUE]
     slots[i, layout.VISIT_TALKED] = now
-    if queues.rows[queue, layout.QUEUE_GROUPS_N] > 0:
+    if queues.rows[queue, layout.QUEUE_GROUPS_N] > 0 and slots[i, layout.VISIT_WAITED] & layout.CALLBACK == 0:
         count_in_groups(queues, state.groups, queue, -1, 0)
     outcome = layout.RESOLVED
     if rules.kinds.decides[queues.rows[queue, layout.QUEUE_KIND]] == 1:
@@ -272,7 +281,7 @@ def finish(rules: Rules, state: State, i: int, now: int) -> None:
     pool = agents[a, layout.AGENT_POOL]
     capacity = rules.pools.capacity[0]
     write_visit(state, i, now)
-    if slots[i, layout.VISIT_WAITED] >= layout.LAID_DOWN:
+    if slots[i, layout.VISIT_WAITED] & layout.LAID_DOWN > 0:
         write_whole(state, i, state.laid[i, layout.LAID_AT], 1)
     state.registers[layout.REGISTER_COUNTED] -= slots[i, layout.VISIT_COUNTED] > 0
     if rules.pools.shares[pool] == 1:

@@ -102,6 +102,8 @@ CASE_COUNTS: Final = 2
 
 HELD_BACK: Final = 2
 LAID_DOWN: Final = 4  # added to VISIT_WAITED once the visit was laid down at the end of a shift
+OFFERED: Final = 8  # added to it where a callback was offered
+CALLBACK: Final = 16  # added to it where that was accepted
 
 # What is kept of a visit that was laid down, in the row of its slot.
 LAID_PHASE: Final = 0  # TALKING or WRAPPING
@@ -184,6 +186,7 @@ LINE_TAIL: Final = 1
 LINE_COUNT: Final = 2
 LINE_KEY: Final = 3  # what its head is chosen by, the smallest first
 LINE_OVERFLOW: Final = 4  # overflow steps that have opened to its head
+LINE_CALLBACKS: Final = 5  # of LINE_COUNT: customers who are called back
 LINE_WIDTH: Final = 8  # a cache line
 
 # A queue group, the entry point of its queues.
@@ -318,7 +321,9 @@ CLASS_BARRED: Final = 9  # first row of `Classes.barred`
 CLASS_BARRED_N: Final = 10
 CLASS_CLOCK: Final = 11  # working clock by which CLASS_SHIFT is added, NONE: the plain one
 CLASS_LAID: Final = 12  # 1 if its contacts may be laid down at the end of a shift
-CLASS_WIDTH: Final = 13
+CLASS_CALLBACKS: Final = 13  # line of its callbacks that are taken when agents are idle, NONE without
+CLASS_OF_CALLBACKS: Final = 14  # 1 if it is such a line
+CLASS_WIDTH: Final = 15
 
 # An eligible pool of a class; sorted by overflow step, rank, pool.
 ENTRY_POOL: Final = 0
@@ -343,6 +348,19 @@ TOLD_NOTHING: Final = 0
 TOLD_SHARES: Final = 1  # a share leaves at once, in steps of the announced wait
 TOLD_LAW: Final = 2  # leave if it is longer than a time that is drawn
 TOLD_PATIENCE: Final = 3  # leave if it is longer than their patience
+
+# When a kind of queues offers callbacks.
+OFFER_HOW: Final = 0
+OFFER_FROM: Final = 1  # number waiting from which, or announced wait above which
+OFFER_IDLE: Final = 2  # 1: taken when agents are idle, 0: keeps its place in line
+OFFER_TALK: Final = 3  # law of talk, NONE: as with other contacts
+OFFER_WRAP: Final = 4
+OFFER_WIDTH: Final = 5
+
+OFFER_NEVER: Final = 0
+OFFER_ALL: Final = 1  # by all who wait
+OFFER_LIVE: Final = 2  # by those who wait on the phone
+OFFER_ANNOUNCED: Final = 3
 
 PICK_LONGEST_IDLE: Final = 0
 PICK_FEWEST_IN_HAND: Final = 1

@@ -143,6 +143,12 @@ def _count_answered(
     if groups.deadline[queue] < layout.FAR and _in_time(groups, log, i, queue, wait):
         count(tally, row, queue, sums.COHORT_IN_DEADLINE, 1)
     tally.waits[flow, bin_of_wait(wait)] += 1
+    _count_answer(tally, groups, log, i, row, queue)
+
+
+@kernel_step
+def _count_answer(tally: Tally, groups: Groups, log: Ints, i: int, row: int, queue: int) -> None:
+    """What is counted of a visit with an agent, also if the agent called back."""
     pool = groups.pool[log[i, layout.LOG_AGENT]]
     tally.routes[queue, pool, sums.ROUTE_ANSWERED] += 1
     if log[i, layout.LOG_WAITED] == 0:
@@ -151,6 +157,17 @@ def _count_answered(
     if vendor >= 0 and vendor == groups.vendor[pool]:
         tally.assigned[queue, vendor, sums.VENDOR_HANDLED] += 1
     _count_outcome(tally, log, i, row, queue, pool)
+
+
+@kernel_call
+def _count_callback(tally: Tally, log: Ints, i: int, row: int, queue: int, wait: int) -> None:
+    """The sums of a visit whose customer was offered a callback."""
+    count(tally, row, queue, sums.COHORT_CALLBACKS_OFFERED, 1)
+    if log[i, layout.LOG_WAITED] & layout.CALLBACK > 0:
+        count(tally, row, queue, sums.COHORT_CALLBACKS, 1)
+        if log[i, layout.LOG_AGENT] >= 0:
+            count(tally, row, queue, sums.COHORT_CALLBACKS_REACHED, 1)
+            count(tally, row, queue, sums.COHORT_WAIT_CALLBACK, wait)
 
 
 @kernel_step
@@ -251,7 +268,8 @@ def tally_visits(tally: Tally, groups: Groups, log: Ints, start: int, n: int) ->
             row = row_of(tally, key)
         if log[i, layout.LOG_AGENT] >= 0:
             answered_in = _count_in_hand(tally, groups, log, i, answered_in)
-        if left > joined and left > first and joined < end:
+        waits = log[i, layout.LOG_WAITED] & layout.CALLBACK == 0  # who is called back has hung up
+        if waits and left > joined and left > first and joined < end:
             tally.queues[queue, waiting] += min(left, end) - max(joined, first)
             if joined >= first and left <= joined_in[1] and left <= end:
                 tally.sums[row, waiting] += left - joined
@@ -340,12 +358,17 @@ def _count_visit(tally: Tally, groups: Groups, log: Ints, i: int, row: int, flow
     vendor = groups.assigned[log[i, layout.LOG_LINE]]
     if vendor >= 0:
         tally.assigned[queue, vendor, sums.VENDOR_ASSIGNED] += 1
-    if log[i, layout.LOG_WAITED] > 0:
+    waited = log[i, layout.LOG_WAITED]
+    if waited > 0:
         count(tally, row, queue, sums.COHORT_WAITED, 1)
-        if log[i, layout.LOG_WAITED] == layout.HELD_BACK:
+        if waited & layout.HELD_BACK > 0:
             count(tally, row, queue, sums.COHORT_HELD_BACK, 1)
-            count(tally, row, queue, sums.COHORT_WAIT_HELD_BACK, wait)
-    if log[i, layout.LOG_AGENT] >= 0:
+            count(tally, row, queue, sums.COHORT_WAIT_HELD_BACK, wait if waited & layout.CALLBACK == 0 else 0)
+        if waited & layout.OFFERED > 0:
+            _count_callback(tally, log, i, row, queue, wait)
+    if waited & layout.CALLBACK > 0 and log[i, layout.LOG_AGENT] >= 0:
+        _count_answer(tally, groups, log, i, row, queue)
+    elif log[i, layout.LOG_AGENT] >= 0:
         _count_answered(tally, groups, log, i, row, queue, flow, wait)
     else:
         _count_unanswered(tally, groups, outcome, row, queue, wait)

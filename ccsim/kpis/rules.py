@@ -18,7 +18,7 @@ class Rule:
     denominator: str
 
 
-_ENDED: Final = "offered - open_waiting"
+_ENDED: Final = "offered - open_waiting - callbacks_reached"
 
 RULES: Final = {
     rule.name: rule

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 
 from ccsim.centre.eligible import language_pace, tiers_of
-from ccsim.centre.precedence import balking_of, handle_time_of, patience_of
+from ccsim.centre.precedence import balking_of, callback_of, handle_time_of, patience_of
 from ccsim.draws.keys import vendor_word
 from ccsim.errors import Fault, ScenarioError
 from ccsim.kernel import layout
-from ccsim.kernel.arrays import Announced, Classes, Groups, Kinds, Pools, Queues, WorkingClocks
+from ccsim.kernel.arrays import Announced, Callbacks, Classes, Groups, Kinds, Pools, Queues, WorkingClocks
 from ccsim.kernel.layout import FAR, Floats, Ints
 from ccsim.language.channels import Channel
 from ccsim.language.handling import FromForecast, HandleTime
@@ -22,6 +22,7 @@ from ccsim.language.pools import Pool, Skill
 from ccsim.language.scenario import Scenario
 from ccsim.language.workflows import Return
 from ccsim.model.announced import AnnouncedWaits
+from ccsim.model.callbacks import CallbackOffers
 from ccsim.model.law_rows import LawRows
 from ccsim.model.routes import Class, Queue, Routes, case_due
 from ccsim.model.working_clocks import WorkingClock
@@ -66,6 +67,8 @@ def class_arrays(routes: Routes, seats: Seats, working: WorkingClocks) -> Classe
         rows[i, layout.CLASS_SHIFT] = (due.time if due else 0) - made.wait_credit
         rows[i, layout.CLASS_CLOCK] = clocks[due.clock] if due and due.clock else layout.NONE
         rows[i, layout.CLASS_LAID] = made.laid_down
+        rows[i, layout.CLASS_CALLBACKS] = routes.callback_line.get(i, layout.NONE)
+        rows[i, layout.CLASS_OF_CALLBACKS] = made.callbacks
         rows[i, layout.CLASS_UNITS] = made.units
         rows[i, [layout.CLASS_POOLS, layout.CLASS_POOLS_N]] = len(entries), len(made.entries)
         opens = _opening(made)
@@ -225,7 +228,7 @@ def group_arrays(routes: Routes) -> Groups:
     )
 
 
-def queue_arrays(routes: Routes, laws: LawRows) -> tuple[Queues, Kinds, Announced]:
+def queue_arrays(routes: Routes, laws: LawRows) -> tuple[Queues, Kinds, Announced, Callbacks]:
     """Queues and their kinds as arrays."""
     scenario, queues = routes.scenario, routes.queues
     place_of = {(queue.stream_rank, queue.kind.workflow, queue.kind.tier): i for i, queue in enumerate(queues)}
@@ -235,7 +238,7 @@ def queue_arrays(routes: Routes, laws: LawRows) -> tuple[Queues, Kinds, Announce
     told = {
         turn.line
         for queue, turns in zip(queues, routes.turns, strict=True)
-        if balking_of(queue.workflow, queue.channel) is not None
+        if balking_of(queue.workflow, queue.channel) or callback_of(queue.workflow, queue.channel)
         for turn in turns
     }
     rows = np.zeros((len(queues), layout.QUEUE_WIDTH), np.int64)
@@ -250,7 +253,7 @@ def queue_arrays(routes: Routes, laws: LawRows) -> tuple[Queues, Kinds, Announce
                     f"workflows.{queue.kind.workflow}",
                 )
             )
-        elif kinds.values[kind]["talk_law"] == layout.NONE and kinds.told.rows[kind][0] != layout.TOLD_NOTHING:
+        elif kinds.values[kind]["talk_law"] == layout.NONE and kinds.announces(kind):
             why = f"{queue.name} announces a wait, for which it needs a mean handle time: say `handle_time:`"
             faults.append(Fault(why, f"workflows.{queue.kind.workflow}"))
         asks = bool(kinds.values[kind]["from_forecast"]) and not (i in firsts and _recorded(scenario, queue))
@@ -280,7 +283,7 @@ def queue_arrays(routes: Routes, laws: LawRows) -> tuple[Queues, Kinds, Announce
         transfer,
         group,
     )
-    return made, kinds.arrays(), kinds.told.arrays()
+    return made, kinds.arrays(), kinds.told.arrays(), kinds.callbacks.arrays()
 
 
 def _recorded(scenario: Scenario, queue: Queue) -> bool:
@@ -302,6 +305,7 @@ class _Kinds:
         self.channels = {name: i for i, name in enumerate(routes.channels)}
         self.values: list[dict[str, Any]] = []
         self.told = AnnouncedWaits(laws)
+        self.callbacks = CallbackOffers(laws)
         self.until: list[float] = []
         self._rows: dict[tuple[object, ...], int] = {}
 
@@ -325,7 +329,13 @@ class _Kinds:
             self.values.append(values)
             handle = handle_time_of(self.routes.scenario, queue.workflow, queue.tier, queue.channel, queue.kind.channel)
             self.told.add(queue, handle)
+            self.callbacks.add(queue)
         return self._rows[key]
+
+    def announces(self, kind: int) -> bool:
+        """Whether a wait is announced, or looked at for an offer."""
+        offered = self.callbacks.rows[kind][layout.OFFER_HOW] == layout.OFFER_ANNOUNCED
+        return offered or self.told.rows[kind][layout.TOLD_HOW] != layout.TOLD_NOTHING
 
     def arrays(self) -> Kinds:
         """All rows as arrays."""

@@ -21,7 +21,7 @@ COHORT: Final = (
     total("by_peers", "count", "Contacts that other customers answered (community deflection); they joined no queue"),
     total("offered", "count", "Visits that joined the queue, including those answered at once and those who balked"),
     total("waited", "count", "Offered visits that found no free agent, including customers who left at once"),
-    total("answered", "count", "Visits that reached an agent"),
+    total("answered", "count", "Visits that reached an agent while the customer waited (not callbacks)"),
     total("abandoned", "count", "Visits whose customer left the queue"),
     total("balked", "count", "Visits whose customer left at once at the announced wait (balking), with wait 0"),
     total("moved_on", "count", "Visits that left the queue at its time-out (message, voicemail)"),
@@ -53,6 +53,10 @@ COHORT: Final = (
     ),
     total("wait_held_back_us", "us", "Wait of these visits, answered or not"),
     total("reopened", "count", "Handled visits that resolved the case, and yet the customer comes back"),
+    total("callbacks_offered", "count", "Visits whose customer was offered a callback"),
+    total("callbacks", "count", "Of these, visits whose customer accepted it and hung up"),
+    total("callbacks_reached", "count", "Of these, visits in which an agent has called back"),
+    total("wait_callback_us", "us", "Time from acceptance to the callback, of those that were called back"),
     # of cases, where the case opened: in the interval and the queue of its first contact
     total("cases_given_up", "count", "Cases that ended unresolved: the customer does not contact the centre again"),
     total("cases_open", "count", "Cases that had not ended when the run ended, those with a contact to come included"),
@@ -294,6 +298,7 @@ VISITS: Final = (
     key("pool", "int32", "id", "Pool that answered, -1 if none"),
     key("agent", "int32", "index", "Number of the agent in the pool, -1 if none"),
     key("waited", "int8", "0/1", "1 if it found no free agent on arrival"),
+    key("callback", "int8", "0/1/2", "1 if a callback was offered, 2 if it was accepted; then left_us is the callback"),
     key("outcome", "int8", "code", "See `ccsim.records.outcomes`"),
     key("returning", "int8", "0/1", "Whether the customer comes back as a new contact"),
 )

@@ -16,8 +16,8 @@ Found = tuple[Literal["fine", "look", "open"], str, str]
 """Verdict, what was found, how it was looked at."""
 
 OF_EVERY_QUEUE: Final = (
-    ("offered", "answered + abandoned + balked + moved_on + cleared + open_waiting"),
-    ("answered", "resolved + escalated + unresolved + transferred + open_in_hand"),
+    ("offered", "answered + callbacks_reached + abandoned + balked + moved_on + cleared + open_waiting"),
+    ("answered + callbacks_reached", "resolved + escalated + unresolved + transferred + open_in_hand"),
 )
 OF_ALL_QUEUES: Final = (("arrived + escalated + transferred", "offered + blocked + closed + by_peers"),)
 WAITS: Final = "wait_answered_us + wait_abandoned_us + wait_other_us"
@@ -34,12 +34,12 @@ def flow_balance(facts: Facts) -> Found:
         if missing:
             wrong.append(f"{left} differs from {right} by {missing:,} visits")
     routed = _routed(facts)
-    answered = int(facts.sums.matrix("queue_sums", "answered").sum())
+    answered = int(_evaluated(facts.sums, "answered + callbacks_reached").sum())
     if routed is not None and routed != answered:
         wrong.append(f"pools answered {routed:,} visits, but queues count {answered:,} answered visits")
     how = (
-        "Exact counts for every queue and replication: offered = answered + abandoned + balked + timed out + "
-        "cleared at closing + still waiting; answered = resolved + escalated + unresolved + "
+        "Exact counts for every queue and replication: offered = answered + called back + abandoned + balked + "
+        "timed out + cleared at closing + still waiting; answered + called back = resolved + escalated + unresolved + "
         "transferred + still active. Over all queues: from customers + escalated + transferred = "
         "offered + turned away + community deflection. Pools and queues count the same number of answered visits."
     )

@@ -7,6 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from ccsim.language.balking import Balking, BalkingStep
+from ccsim.language.callback import Callback
 from ccsim.language.channels import Channel, Segment
 from ccsim.language.curves import Grid, RateCurve
 from ccsim.language.demand import DayFactor, Volume
@@ -72,6 +73,21 @@ def balkings(draw: st.DrawFn) -> Balking:
 
 
 @st.composite
+def callbacks(draw: st.DrawFn) -> Callback:
+    how = (
+        {"announced": draw(whole_seconds)}
+        if draw(st.booleans())
+        else {"waiting": draw(st.integers(0, 3)), "counts": draw(st.sampled_from(["all", "live"]))}
+    )
+    return Callback(
+        **how,
+        accepted=draw(shares),
+        served=draw(st.sampled_from(["keeps_place", "when_idle"])),
+        handle_time=draw(st.none() | st.builds(HandleTime, talk=laws(), wrap_up=st.none() | laws())),
+    )
+
+
+@st.composite
 def returns(draw: st.DrawFn) -> Returns:
     def one() -> Return | None:
         if draw(st.integers(0, 2)) > 0:
@@ -112,6 +128,7 @@ def workflows(draw: st.DrawFn, pools: list[str], others: tuple[str, ...] = ()) -
         handle_time=draw(handle_times()),
         patience=draw(st.none() | patiences()),
         balking=draw(st.none() | balkings()),
+        callback=draw(st.none() | callbacks()),
         priority=draw(st.none() | st.integers(1, 3)),
         deadline=draw(st.none() | deadlines()),
         pools=tuple((p,) for p in pools[:-1]) if ordered and overflow else (),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ccsim.draws import keys
 from ccsim.draws.law_codes import LONGEST
 from ccsim.engine.reference.luck import rounded
+from ccsim.engine.reference.work import forecast_of
 from ccsim.kernel import layout
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def announced_wait(visit: Visit) -> int:
         return LONGEST
     mean = visit.facts.mean_handle
     if visit.facts.from_forecast:
-        mean *= visit.forecast()
+        mean *= forecast_of(visit)
     return min(rounded((len(line.visits) + 1) * mean / able), LONGEST)
 
 

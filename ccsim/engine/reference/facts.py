@@ -32,6 +32,23 @@ class BalkingFacts:
 
 
 @dataclass(frozen=True)
+class CallbackFacts:
+    """When a callback is offered, and how who accepts it is served."""
+
+    how: int
+    """By what it is offered: OFFER_*."""
+    above: int
+    """From how many waiting, or above which announced wait."""
+    accepted: float
+    when_idle: bool
+    """Else it keeps its place in line."""
+    talk_law: int
+    """-1: as with other contacts."""
+    wrap_law: int
+    wrap_share: float
+
+
+@dataclass(frozen=True)
 class QueueFacts:
     """What holds for the visits of a queue (stream and tier); laws are rows of the model's table of laws."""
 
@@ -58,6 +75,7 @@ class QueueFacts:
     mean_handle: float
     """Of talk and wrap-up; 1 where a forecast says it."""
     balking: BalkingFacts | None
+    callback: CallbackFacts | None
     matters_when: bool
     """Whether anything depends on the instant of an abandonment; else it is no event."""
     by_chance: bool
@@ -106,6 +124,7 @@ def queue_facts(model: Model) -> list[QueueFacts]:
                 max_wait=int(kinds.max_wait[kind]),
                 mean_handle=float(model.rules.told.mean_handle[kind]),
                 balking=_balking_facts(model, kind),
+                callback=_callback_facts(model, kind),
                 matters_when=bool(kinds.instant[kind]),
                 by_chance=bool(kinds.decides[kind]),
                 escalated=float(kinds.escalated[kind]),
@@ -137,3 +156,12 @@ def _balking_facts(model: Model, kind: int) -> BalkingFacts | None:
         law=row if how == layout.TOLD_LAW else NONE,
         steps=tuple(zip(told.above[steps].tolist(), told.share[steps].tolist(), strict=True)),
     )
+
+
+def _callback_facts(model: Model, kind: int) -> CallbackFacts | None:
+    offers = model.rules.callbacks
+    how, above, when_idle, talk_law, wrap_law = offers.rows[kind].tolist()
+    if how == layout.OFFER_NEVER:
+        return None
+    accepted, wrap_share = float(offers.accepted[kind]), float(offers.wrap_share[kind])
+    return CallbackFacts(how, above, accepted, when_idle == 1, talk_law, wrap_law, wrap_share)

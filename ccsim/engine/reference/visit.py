@@ -10,10 +10,12 @@ from ccsim.draws.law_codes import LONGEST
 from ccsim.engine.reference.agent import FULL_SPEED
 from ccsim.engine.reference.announced import balks
 from ccsim.engine.reference.calendar import Process, Rank
+from ccsim.engine.reference.callbacks import takes_callback
 from ccsim.engine.reference.facts import FAR, NONE
-from ccsim.engine.reference.luck import APART, rounded
+from ccsim.engine.reference.luck import rounded
 from ccsim.engine.reference.routing import agent_for
 from ccsim.engine.reference.to_come import ToCome
+from ccsim.engine.reference.work import work_of
 from ccsim.kernel import layout
 
 if TYPE_CHECKING:
@@ -51,6 +53,8 @@ class Visit:
         """Overflow steps that have opened."""
         self.leaves, self.moves_on = FAR, False
         """When patience or the longest wait ends, and whether it is the latter."""
+        self.is_callback = False
+        """Whether its customer has hung up and is called back."""
         self.agent: Agent | None = None
         self.wrap_up = 0
         self.rest, self.rest_at, self.speed, self.end = 0, 0, 0, -1
@@ -131,12 +135,13 @@ class Visit:
             return layout.BLOCKED
         held_back = any(self.centre.teams[pool].with_room(self.line) for pool in self.line.barred)
         self.waited = layout.HELD_BACK if held_back else 1
-        patience = self._patience()
-        if balks(self, patience):
-            return layout.BALKED
-        self.leaves = self._longest_wait(self.joined + patience if self.joined + patience < LONGEST else FAR)
-        if self.leaves == self.centre.now:
-            return self._left_as()
+        if not takes_callback(self):
+            patience = self._patience()
+            if balks(self, patience):
+                return layout.BALKED
+            self.leaves = self._longest_wait(self.joined + patience if self.joined + patience < LONGEST else FAR)
+            if self.leaves == self.centre.now:
+                return self._left_as()
         self.line.visits.append(self)
         self._stand_in_line()
         if self.line.steps:
@@ -172,8 +177,8 @@ class Visit:
     def _stand_in_line(self) -> None:
         self.phase = "waiting"
         for door in self.doors:
-            door.inside += 1
-            door.waiting += 1
+            door.inside += not self.is_callback
+            door.waiting += not self.line.of_callbacks
         if self.leaves < FAR:
             counts = self.facts.matters_when
             self.centre.calendar.call(self.leaves, Rank.PATIENCE, self.name, self._patience_ends, counts=counts)
@@ -212,7 +217,7 @@ class Visit:
     def _leave_line(self) -> None:
         self.line.visits.remove(self)
         for door in self.doors:
-            door.waiting -= 1
+            door.waiting -= not self.line.of_callbacks
 
     def lose(self, outcome: int) -> None:
         """End without an agent."""
@@ -250,34 +255,10 @@ class Visit:
             for door in self.doors:
                 door.inside += 1
         self.phase, self.left = "talking", now
-        talk, self.wrap_up = self._work(agent.team.paces[self.facts.work])
+        talk, self.wrap_up = work_of(self, agent.team.paces[self.facts.work])
         if waits:
             self.turn.succeed()
         return talk
-
-    def _work(self, pace: float) -> tuple[int, int]:
-        """Talk and wrap-up; both are settled at the answer."""
-        facts, luck, traces = self.facts, self.centre.luck, self.centre.model.rules.traces
-        u_talk, u_wrap = luck.of(self, keys.HANDLE)
-        talk = int(traces.talk[self.trace]) if self.trace >= 0 else NONE
-        wrap = int(traces.wrap_up[self.trace]) if self.trace >= 0 else NONE
-        if talk < 0:
-            drawn = luck.time(self, facts.talk_law, u_talk, keys.HANDLE)
-            if facts.from_forecast:
-                drawn = min(drawn * (self.forecast() / (1.0 + facts.wrap_share)), LONGEST)
-            talk = rounded(drawn * pace)
-        if wrap < 0 and facts.wrap_law >= 0:
-            wrap = rounded(luck.time(self, facts.wrap_law, u_wrap, keys.HANDLE + APART) * pace)
-        elif wrap < 0:
-            wrap = rounded(talk * facts.wrap_share)
-        return talk, wrap
-
-    def forecast(self) -> float:
-        """Mean handle time that the forecast says for the instant of joining: the last row that holds by then."""
-        means = self.centre.model.rules.handle_means
-        first, count = means.of_stream[self.facts.stream].tolist()
-        known = [row for row in range(first, first + count) if means.since[row] <= self.joined]
-        return float(means.mean[max(known, default=first)])
 
     def go_on_at(self, speed: int) -> None:
         """Go on with the work at another speed."""
@@ -307,7 +288,7 @@ class Visit:
         facts, luck = self.facts, self.centre.luck
         self.talked = self.centre.now
         for door in self.doors:
-            door.inside -= 1
+            door.inside -= not self.is_callback
         self.outcome = layout.RESOLVED
         if not facts.by_chance:
             return None
