@@ -198,8 +198,7 @@ class Statistics:
             "pool": pool,
             "agent": number,
             "waited": np.minimum(log[:, layout.LOG_WAITED], 1),
-            "callback": log[:, layout.LOG_WAITED] // layout.OFFERED // 2
-            + (log[:, layout.LOG_WAITED] >= layout.OFFERED),
+            "callback": np.minimum(log[:, layout.LOG_WAITED] // layout.OFFERED % 4, 2),
             "outcome": log[:, layout.LOG_OUTCOME],
             "returning": np.minimum(log[:, layout.LOG_BACK], 1),
         }

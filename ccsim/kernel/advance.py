@@ -7,7 +7,8 @@ from ccsim.kernel import layout
 from ccsim.kernel.agents import end_break, sign_in, sign_out, staff_down, staff_up, start_break
 from ccsim.kernel.arrays import Rules, State
 from ccsim.kernel.breaks import fall_due, take_if_idle
-from ccsim.kernel.contacts import arrive, enter, left_as, lose, open_overflow, opens_now, wait
+from ccsim.kernel.callbacks import stand_again
+from ccsim.kernel.contacts import arrive, enter, left_as, lose, open_overflow, open_steps_before, opens_now, wait
 from ccsim.kernel.events import ROOT, drop_first, push
 from ccsim.kernel.handling import answer, end_talk, finish
 from ccsim.kernel.laid_down import lay_down, one_goes
@@ -210,11 +211,27 @@ def _take_return(rules: Rules, state: State, now: int) -> None:
     """A customer comes back."""
     who = state.dues[ROOT, layout.EVENT_CODE] & _WHO
     drop_first(state.dues, state.registers, layout.REGISTER_DUES_N, state.slots)
-    state.slots[who, layout.VISIT_EVENTS] = 0
+    state.slots[who, layout.VISIT_EVENTS] -= 1
+    if state.slots[who, layout.VISIT_WAITED] & layout.CALLBACK > 0:
+        _take_callback(rules, state, who, now)
+        return
     if rules.counted[0] <= now < rules.counted[1]:
         state.registers[layout.REGISTER_COUNTED] += state.slots[who, layout.VISIT_COUNTED] == 0
         state.slots[who, layout.VISIT_COUNTED] |= layout.CONTACT_COUNTS
     state.registers[layout.PENDING_JOIN] = who
+
+
+@kernel_step
+def _take_callback(rules: Rules, state: State, who: int, now: int) -> None:
+    """The time between two attempts to call back has passed."""
+    if not stand_again(rules, state, who, now):
+        lose(rules, state, who, layout.EXPIRED, now)
+        return
+    open_steps_before(rules, state, who, now)
+    line = state.slots[who, layout.VISIT_LINE]
+    if state.lines[line, layout.LINE_HEAD] == who:
+        state.lines[line, layout.LINE_OVERFLOW] = state.slots[who, layout.VISIT_OVERFLOW]
+    state.registers[layout.PENDING_OFFER] = who
 
 
 @kernel_step

@@ -84,6 +84,8 @@ class Callbacks(NamedTuple):
     """[kinds, OFFER_WIDTH]"""
     accepted: Floats
     """[kinds] Share that accepts."""
+    answered: Floats
+    """[kinds] Share of attempts that are answered."""
     wrap_share: Floats
     """[kinds] Wrap-up as a share of talk, where callbacks have a law of talk."""
 

@@ -10,7 +10,7 @@ from ccsim.draws.law_codes import LONGEST
 from ccsim.kernel import layout
 from ccsim.kernel.announced import balks
 from ccsim.kernel.arrays import Rules, State
-from ccsim.kernel.callbacks import takes_callback
+from ccsim.kernel.callbacks import leave_callbacks, takes_callback
 from ccsim.kernel.draw import time_of, uniforms_of
 from ccsim.kernel.events import push, push_event
 from ccsim.kernel.layout import FAR, NONE, Ints
@@ -51,6 +51,7 @@ def come_back(rules: Rules, state: State, i: int, reason: int, u: float, when: i
     slots[j, layout.VISIT_NUMBER] = slots[i, layout.VISIT_NUMBER]
     slots[j, layout.VISIT_PLACE] = (contact + 1) << 16
     slots[j, layout.VISIT_TRACE] = NONE
+    slots[j, layout.VISIT_WAITED] = 0
     slots[j, layout.VISIT_COUNTED] = slots[i, layout.VISIT_COUNTED] & layout.CASE_COUNTS
     state.registers[layout.REGISTER_COUNTED] += slots[j, layout.VISIT_COUNTED] > 0
     slots[j, layout.VISIT_EVENTS] = 1
@@ -64,7 +65,9 @@ def lose(rules: Rules, state: State, i: int, outcome: int, when: int) -> None:
     """End a visit that no agent answered: at the entry point, in the line, at closing."""
     slots, registers = state.slots, state.registers
     queue = slots[i, layout.VISIT_QUEUE]
-    if slots[i, layout.VISIT_STATE] == layout.WAITING:
+    if slots[i, layout.VISIT_STATE] == layout.WAITING and slots[i, layout.VISIT_WAITED] & layout.CALLBACK > 0:
+        leave_callbacks(rules, state, i)
+    elif slots[i, layout.VISIT_STATE] == layout.WAITING:
         leave_line(rules.classes, state, i, slots[i, layout.VISIT_LINE])
         count_in_groups(rules.queues, state.groups, queue, -1, -1)
     slots[i, layout.VISIT_LEFT] = when
@@ -111,7 +114,9 @@ def arrive(rules: Rules, state: State, stream: int, now: int) -> int:
 
 @kernel_step
 def left_as(slots: Ints, i: int) -> int:
-    """Outcome of a visit whose patience or longest wait has ended."""
+    """Outcome of a visit whose patience or longest wait has ended, or of a callback that has expired."""
+    if slots[i, layout.VISIT_WAITED] & layout.CALLBACK > 0:
+        return layout.EXPIRED
     return layout.MOVED_ON if slots[i, layout.VISIT_MOVES_ON] == 1 else layout.ABANDONED
 
 

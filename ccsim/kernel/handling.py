@@ -9,8 +9,8 @@ from ccsim.kernel import layout
 from ccsim.kernel.agents import go_home, go_on_break, take_over, write_span
 from ccsim.kernel.announced import forecast_mean
 from ccsim.kernel.arrays import Rules, State
-from ccsim.kernel.callbacks import call_back
-from ccsim.kernel.contacts import come_back
+from ccsim.kernel.callbacks import leave_callbacks, nobody_answers, tries_again
+from ccsim.kernel.contacts import come_back, lose
 from ccsim.kernel.draw import time_of, uniforms_of
 from ccsim.kernel.events import push
 from ccsim.kernel.free_lists import list_agent, unlist_agent
@@ -117,7 +117,7 @@ def _count_answer(rules: Rules, state: State, i: int) -> None:
     queue = slots[i, layout.VISIT_QUEUE]
     in_groups = queues.rows[queue, layout.QUEUE_GROUPS_N] > 0
     if slots[i, layout.VISIT_WAITED] & layout.CALLBACK > 0:
-        call_back(rules, state, i)
+        leave_callbacks(rules, state, i)
     elif slots[i, layout.VISIT_STATE] == layout.WAITING:
         leave_line(rules.classes, state, i, slots[i, layout.VISIT_LINE])
         if in_groups:
@@ -142,6 +142,8 @@ def _work_of(rules: Rules, state: State, i: int, pool: int) -> tuple[int, int]:
     from_forecast = kinds.from_forecast[kind] == 1
     if state.slots[i, layout.VISIT_WAITED] & layout.CALLBACK > 0:
         offer = rules.callbacks.rows[kind]
+        if nobody_answers(rules, state, i):
+            return offer[layout.OFFER_UNANSWERED], 0
         if offer[layout.OFFER_TALK] >= 0:
             talk_law, wrap_law = offer[layout.OFFER_TALK], offer[layout.OFFER_WRAP]
             wrap_share, from_forecast, trace = rules.callbacks.wrap_share[kind], False, NONE
@@ -199,6 +201,8 @@ def _take_in_hand(rules: Rules, state: State, i: int, a: int, work: int, kind: i
 def end_talk(rules: Rules, state: State, i: int, now: int) -> bool:
     """The customer leaves; whether the agent has done with the visit too."""
     slots, queues = state.slots, rules.queues
+    if slots[i, layout.VISIT_WAITED] & layout.NO_ANSWER > 0:
+        return True
     queue = slots[i, layout.VISIT_QUEUE]
     slots[i, layout.VISIT_TALKED] = now
     if queues.rows[queue, layout.QUEUE_GROUPS_N] > 0 and slots[i, layout.VISIT_WAITED] & layout.CALLBACK == 0:
@@ -280,17 +284,25 @@ def finish(rules: Rules, state: State, i: int, now: int) -> None:
     a = slots[i, layout.VISIT_AGENT]
     pool = agents[a, layout.AGENT_POOL]
     capacity = rules.pools.capacity[0]
-    write_visit(state, i, now)
-    if slots[i, layout.VISIT_WAITED] & layout.LAID_DOWN > 0:
-        write_whole(state, i, state.laid[i, layout.LAID_AT], 1)
-    state.registers[layout.REGISTER_COUNTED] -= slots[i, layout.VISIT_COUNTED] > 0
+    unanswered = slots[i, layout.VISIT_WAITED] & layout.NO_ANSWER > 0
+    if unanswered:
+        since = slots[i, layout.VISIT_LEFT]
+        write_part(state, i, layout.PART_HELD, a, since, since, now)
+    else:
+        write_visit(state, i, now)
+        if slots[i, layout.VISIT_WAITED] & layout.LAID_DOWN > 0:
+            write_whole(state, i, state.laid[i, layout.LAID_AT], 1)
+        state.registers[layout.REGISTER_COUNTED] -= slots[i, layout.VISIT_COUNTED] > 0
     if rules.pools.shares[pool] == 1:
         unlist_agent(agents, state.pools, state.listed, capacity, a)
         _take_out_of_hand(state, i, a)
     agents[a, layout.AGENT_HELD] -= 1
     agents[a, layout.AGENT_USED] -= rules.classes.rows[slots[i, layout.VISIT_LINE], layout.CLASS_UNITS]
     agents[a, layout.AGENT_SINCE] = now
-    give_back(slots, state.registers, i)
+    if not unanswered:
+        give_back(slots, state.registers, i)
+    elif not tries_again(rules, state, i, now):
+        lose(rules, state, i, layout.NOT_REACHED, now)
     if agents[a, layout.AGENT_HELD] > 0:
         _reshare(rules, state, a, now)
     elif _goes_away(rules, state, a, now):

@@ -59,6 +59,8 @@ OPEN_IN_HAND: Final = outcome("open_in_hand")
 BY_PEERS: Final = outcome("by_peers")
 TRANSFERRED: Final = outcome("transferred")
 BALKED: Final = outcome("balked")
+NOT_REACHED: Final = outcome("not_reached")
+EXPIRED: Final = outcome("expired")
 
 # Reasons to return, the columns of `Kinds.back_law`.
 AFTER_RESOLVED: Final = reason("after_resolved")
@@ -104,6 +106,8 @@ HELD_BACK: Final = 2
 LAID_DOWN: Final = 4  # added to VISIT_WAITED once the visit was laid down at the end of a shift
 OFFERED: Final = 8  # added to it where a callback was offered
 CALLBACK: Final = 16  # added to it where that was accepted
+NO_ANSWER: Final = 32  # added to it while an attempt is made that nobody answers
+ATTEMPT: Final = 256  # added to it for every attempt that nobody answered
 
 # What is kept of a visit that was laid down, in the row of its slot.
 LAID_PHASE: Final = 0  # TALKING or WRAPPING
@@ -355,7 +359,11 @@ OFFER_FROM: Final = 1  # number waiting from which, or announced wait above whic
 OFFER_IDLE: Final = 2  # 1: taken when agents are idle, 0: keeps its place in line
 OFFER_TALK: Final = 3  # law of talk, NONE: as with other contacts
 OFFER_WRAP: Final = 4
-OFFER_WIDTH: Final = 5
+OFFER_ATTEMPTS: Final = 5  # after so many the callback is given up
+OFFER_UNANSWERED: Final = 6  # time of an attempt that nobody answers
+OFFER_BETWEEN: Final = 7
+OFFER_EXPIRES: Final = 8  # time after acceptance at which it is dropped, FAR if never
+OFFER_WIDTH: Final = 9
 
 OFFER_NEVER: Final = 0
 OFFER_ALL: Final = 1  # by all who wait

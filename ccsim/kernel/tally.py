@@ -165,6 +165,8 @@ def _count_callback(tally: Tally, log: Ints, i: int, row: int, queue: int, wait:
     count(tally, row, queue, sums.COHORT_CALLBACKS_OFFERED, 1)
     if log[i, layout.LOG_WAITED] & layout.CALLBACK > 0:
         count(tally, row, queue, sums.COHORT_CALLBACKS, 1)
+        unanswered = log[i, layout.LOG_WAITED] // layout.ATTEMPT
+        count(tally, row, queue, sums.COHORT_CALLBACK_ATTEMPTS, unanswered + (log[i, layout.LOG_AGENT] >= 0))
         if log[i, layout.LOG_AGENT] >= 0:
             count(tally, row, queue, sums.COHORT_CALLBACKS_REACHED, 1)
             count(tally, row, queue, sums.COHORT_WAIT_CALLBACK, wait)
@@ -229,6 +231,8 @@ def _count_unanswered(tally: Tally, groups: Groups, outcome: int, row: int, queu
         tally.totals[sums.TOTAL_OPEN] += 1
     elif outcome == layout.BALKED:
         count(tally, row, queue, sums.COHORT_BALKED, 1)
+    elif outcome in (layout.NOT_REACHED, layout.EXPIRED):
+        count(tally, row, queue, sums.COHORT_EXPIRED if outcome == layout.EXPIRED else sums.COHORT_NOT_REACHED, 1)
     else:
         count(tally, row, queue, sums.COHORT_MOVED_ON if outcome == layout.MOVED_ON else sums.COHORT_CLEARED, 1)
         count(tally, row, queue, sums.COHORT_WAIT_OTHER, wait)

@@ -18,7 +18,7 @@ class Rule:
     denominator: str
 
 
-_ENDED: Final = "offered - open_waiting - callbacks_reached"
+_ENDED: Final = "offered - open_waiting - callbacks_reached - not_reached - expired"
 
 RULES: Final = {
     rule.name: rule

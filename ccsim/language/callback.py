@@ -16,8 +16,8 @@ from ccsim.text.tree import Map
 class Callback(Section):
     """The offer of a callback to whoever finds no free agent: when it is made, who accepts, when they are called.
 
-    It is accepted at once or not at all. Who accepts hangs up, does not abandon and is not cleared at closing. The
-    agent who takes the callback reaches the customer at once."""
+    It is accepted at once or not at all. Who accepts hangs up, does not abandon and is not cleared at closing. An
+    agent who takes the callback calls at once; a customer who answers talks at once."""
 
     waiting: Count | None = field(default=None, label="waiting before it is offered")
     """Offered where at least so many wait already on the line that the customer would join (itself not counted)."""
@@ -32,7 +32,17 @@ class Callback(Section):
     is, only where no live contact waits that the agent may take, and only while more than `deferred.keep_free` agents
     of the pool are idle."""
     handle_time: HandleTime | None = field(default=None, short=AHT, none="that of the other contacts")
-    """Handle time of a callback."""
+    """Handle time of a callback that the customer answers."""
+    answered: Share = 1.0
+    """Share of attempts that the customer answers, each independently."""
+    attempts: Count = field(default=1, least=1, most=100, label="most attempts")
+    """Attempts after which a callback that was not answered is given up (never reached)."""
+    unanswered: Duration = field(default=30_000_000, label="length of an unanswered attempt")
+    """Agent time that an attempt without an answer takes."""
+    between: Duration = field(default=1_800_000_000, label="time between attempts")
+    """Time from the end of an attempt until the callback waits for the next one."""
+    expires: Duration | None = field(default=None, label="expires after", none="never")
+    """Time after acceptance at which a callback that waits for an agent is dropped."""
 
 
 def _callback(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:

@@ -21,6 +21,7 @@ class CallbackOffers:
     laws: LawRows
     rows: list[list[int]] = field(default_factory=list)
     accepted: list[float] = field(default_factory=list)
+    answered: list[float] = field(default_factory=list)
     wrap_share: list[float] = field(default_factory=list)
 
     def add(self, queue: Queue) -> None:
@@ -36,10 +37,14 @@ class CallbackOffers:
                 row[layout.OFFER_HOW] = layout.OFFER_LIVE if callback.counts == "live" else layout.OFFER_ALL
                 row[layout.OFFER_FROM] = callback.waiting or 0
             row[layout.OFFER_IDLE] = int(callback.served == "when_idle")
+            row[layout.OFFER_ATTEMPTS], row[layout.OFFER_UNANSWERED] = callback.attempts, callback.unanswered
+            row[layout.OFFER_BETWEEN] = callback.between
+            row[layout.OFFER_EXPIRES] = layout.FAR if callback.expires is None else callback.expires
         if handle is not None and not isinstance(handle.talk, FromForecast):
             row[layout.OFFER_TALK], row[layout.OFFER_WRAP] = self.laws.row(handle.talk), self.laws.row(handle.wrap_up)
         self.rows.append(row)
         self.accepted.append(0.0 if callback is None else callback.accepted)
+        self.answered.append(1.0 if callback is None else callback.answered)
         self.wrap_share.append(0.0 if handle is None else handle.wrap_up_share)
 
     def arrays(self) -> Callbacks:
@@ -47,5 +52,6 @@ class CallbackOffers:
         return Callbacks(
             np.array(self.rows, np.int64).reshape(-1, layout.OFFER_WIDTH),
             np.array(self.accepted, np.float64),
+            np.array(self.answered, np.float64),
             np.array(self.wrap_share, np.float64),
         )

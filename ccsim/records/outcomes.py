@@ -31,6 +31,8 @@ _OUTCOMES: Final = (
     Outcome("by_peers", "answered by other customers (community deflection); joined no queue"),
     Outcome("transferred", "handled; transferred to another workflow"),
     Outcome("balked", "the customer left at once at the announced wait"),
+    Outcome("not_reached", "callback given up: no attempt was answered", "left_otherwise"),
+    Outcome("expired", "callback dropped: no agent called in time", "left_otherwise"),
 )
 
 OUTCOMES: Final = tuple(outcome.name for outcome in _OUTCOMES)

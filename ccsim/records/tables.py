@@ -55,8 +55,11 @@ COHORT: Final = (
     total("reopened", "count", "Handled visits that resolved the case, and yet the customer comes back"),
     total("callbacks_offered", "count", "Visits whose customer was offered a callback"),
     total("callbacks", "count", "Of these, visits whose customer accepted it and hung up"),
-    total("callbacks_reached", "count", "Of these, visits in which an agent has called back"),
-    total("wait_callback_us", "us", "Time from acceptance to the callback, of those that were called back"),
+    total("callbacks_reached", "count", "Of these, visits whose customer was called back and answered"),
+    total("callback_attempts", "count", "Attempts to call back, answered or not"),
+    total("not_reached", "count", "Callbacks given up, as no attempt was answered"),
+    total("expired", "count", "Callbacks dropped, as no agent called in time"),
+    total("wait_callback_us", "us", "Time from acceptance to being reached, of those that were reached"),
     # of cases, where the case opened: in the interval and the queue of its first contact
     total("cases_given_up", "count", "Cases that ended unresolved: the customer does not contact the centre again"),
     total("cases_open", "count", "Cases that had not ended when the run ended, those with a contact to come included"),

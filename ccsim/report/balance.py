@@ -15,8 +15,9 @@ from ccsim.results.run import select
 Found = tuple[Literal["fine", "look", "open"], str, str]
 """Verdict, what was found, how it was looked at."""
 
+_LEFT: Final = "moved_on + cleared + not_reached + expired"
 OF_EVERY_QUEUE: Final = (
-    ("offered", "answered + callbacks_reached + abandoned + balked + moved_on + cleared + open_waiting"),
+    ("offered", f"answered + callbacks_reached + abandoned + balked + {_LEFT} + open_waiting"),
     ("answered + callbacks_reached", "resolved + escalated + unresolved + transferred + open_in_hand"),
 )
 OF_ALL_QUEUES: Final = (("arrived + escalated + transferred", "offered + blocked + closed + by_peers"),)
@@ -39,7 +40,8 @@ def flow_balance(facts: Facts) -> Found:
         wrong.append(f"pools answered {routed:,} visits, but queues count {answered:,} answered visits")
     how = (
         "Exact counts for every queue and replication: offered = answered + called back + abandoned + balked + "
-        "timed out + cleared at closing + still waiting; answered + called back = resolved + escalated + unresolved + "
+        "timed out + cleared at closing + callbacks not reached or expired + "
+        "still waiting; answered + called back = resolved + escalated + unresolved + "
         "transferred + still active. Over all queues: from customers + escalated + transferred = "
         "offered + turned away + community deflection. Pools and queues count the same number of answered visits."
     )

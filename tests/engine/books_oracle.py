@@ -176,6 +176,8 @@ class Recount:
             sums["wait_held_back_us"] += 0 if called_back else wait
         sums["callbacks_offered"] += waited & layout.OFFERED > 0
         sums["callbacks"] += called_back
+        if called_back:
+            sums["callback_attempts"] += waited // layout.ATTEMPT + (row[layout.LOG_AGENT] >= 0)
         sums[outcome] += 1
         if called_back:
             if outcome in ANSWERED:

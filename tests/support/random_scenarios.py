@@ -83,6 +83,11 @@ def callbacks(draw: st.DrawFn) -> Callback:
         **how,
         accepted=draw(shares),
         served=draw(st.sampled_from(["keeps_place", "when_idle"])),
+        answered=draw(shares),
+        attempts=draw(st.integers(1, 3)),
+        unanswered=draw(whole_seconds),
+        between=draw(whole_seconds),
+        expires=draw(st.none() | whole_seconds),
         handle_time=draw(st.none() | st.builds(HandleTime, talk=laws(), wrap_up=st.none() | laws())),
     )
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from ccsim.draws import keys
 from ccsim.draws.law_codes import LONGEST
 from ccsim.engine.reference.luck import rounded
-from ccsim.engine.reference.work import forecast_of
 from ccsim.kernel import layout
 
 if TYPE_CHECKING:
@@ -43,3 +42,11 @@ def balks(visit: Visit, patience: int) -> bool:
     if balking.law != layout.NONE:
         return wait > min(rounded(luck.time(visit, balking.law, u, keys.BALK)), LONGEST)
     return u < max((share for above, share in balking.steps if wait > above), default=0.0)
+
+
+def forecast_of(visit: Visit) -> float:
+    """Mean handle time that the forecast says for the instant of joining: the last row that holds by then."""
+    means = visit.centre.model.rules.handle_means
+    first, count = means.of_stream[visit.facts.stream].tolist()
+    known = [row for row in range(first, first + count) if means.since[row] <= visit.joined]
+    return float(means.mean[max(known, default=first)])

@@ -45,6 +45,14 @@ class CallbackFacts:
     talk_law: int
     """-1: as with other contacts."""
     wrap_law: int
+    attempts: int
+    """After so many it is given up."""
+    unanswered: int
+    """Time of an attempt that nobody answers."""
+    between: int
+    expires: int
+    """Time after acceptance at which it is dropped; FAR: never."""
+    answered: float
     wrap_share: float
 
 
@@ -160,8 +168,20 @@ def _balking_facts(model: Model, kind: int) -> BalkingFacts | None:
 
 def _callback_facts(model: Model, kind: int) -> CallbackFacts | None:
     offers = model.rules.callbacks
-    how, above, when_idle, talk_law, wrap_law = offers.rows[kind].tolist()
-    if how == layout.OFFER_NEVER:
+    row = offers.rows[kind].tolist()
+    if row[layout.OFFER_HOW] == layout.OFFER_NEVER:
         return None
-    accepted, wrap_share = float(offers.accepted[kind]), float(offers.wrap_share[kind])
-    return CallbackFacts(how, above, accepted, when_idle == 1, talk_law, wrap_law, wrap_share)
+    return CallbackFacts(
+        how=row[layout.OFFER_HOW],
+        above=row[layout.OFFER_FROM],
+        accepted=float(offers.accepted[kind]),
+        when_idle=row[layout.OFFER_IDLE] == 1,
+        talk_law=row[layout.OFFER_TALK],
+        wrap_law=row[layout.OFFER_WRAP],
+        attempts=row[layout.OFFER_ATTEMPTS],
+        unanswered=row[layout.OFFER_UNANSWERED],
+        between=row[layout.OFFER_BETWEEN],
+        expires=row[layout.OFFER_EXPIRES],
+        answered=float(offers.answered[kind]),
+        wrap_share=float(offers.wrap_share[kind]),
+    )

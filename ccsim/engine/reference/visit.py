@@ -10,7 +10,7 @@ from ccsim.draws.law_codes import LONGEST
 from ccsim.engine.reference.agent import FULL_SPEED
 from ccsim.engine.reference.announced import balks
 from ccsim.engine.reference.calendar import Process, Rank
-from ccsim.engine.reference.callbacks import takes_callback
+from ccsim.engine.reference.callbacks import attempt_again, takes_callback
 from ccsim.engine.reference.facts import FAR, NONE
 from ccsim.engine.reference.luck import rounded
 from ccsim.engine.reference.routing import agent_for
@@ -53,6 +53,8 @@ class Visit:
         """Overflow steps that have opened."""
         self.leaves, self.moves_on = FAR, False
         """When patience or the longest wait ends, and whether it is the latter."""
+        self.unanswered = False
+        """Whether an attempt to call back is made that nobody answers."""
         self.is_callback = False
         """Whether its customer has hung up and is called back."""
         self.agent: Agent | None = None
@@ -85,12 +87,11 @@ class Visit:
 
     def life(self) -> Process:
         """Wait, talk, and what the agent does afterwards."""
-        if self.phase == "waiting":
-            yield self.turn  # an agent, the end of patience or closing, whatever comes first
+        yield from self.reach_agent()
+        while self.unanswered:
+            yield from attempt_again(self)
         if self.phase == "ended":
             return
-        self.turn = self.centre.calendar.event()
-        yield self.turn
         moved_on = self._end_talk()
         assert self.agent is not None
         if self.wrap_up > 0:
@@ -107,6 +108,14 @@ class Visit:
         if self.touched >= 0:
             self.centre.log.laid_down(self, ended=True)
         self.agent.put_down(self, moved_on)
+
+    def reach_agent(self) -> Process:
+        """Wait in line, then talk (or try to reach the customer) to the end."""
+        if self.phase == "waiting":
+            yield self.turn  # an agent, the end of patience or closing, whatever comes first
+        if self.phase != "ended":
+            self.turn = self.centre.calendar.event()
+            yield self.turn
 
     # Joining
 
@@ -154,7 +163,7 @@ class Visit:
         self.leaves = self._longest_wait(FAR)
         self.line.visits.append(self)
         self._stand_in_line()
-        self._open_steps_before(0)
+        self.open_steps_before(0)
         self.centre.calendar.process(self.life())
 
     def _patience(self) -> int:
@@ -172,6 +181,8 @@ class Visit:
         return self.joined + self.facts.max_wait if self.moves_on else leaves
 
     def _left_as(self) -> int:
+        if self.is_callback:
+            return layout.EXPIRED
         return layout.MOVED_ON if self.moves_on else layout.ABANDONED
 
     def _stand_in_line(self) -> None:
@@ -193,7 +204,7 @@ class Visit:
         """When the next overflow step opens, -1: never."""
         return self.joined + self.line.steps[self.step] if self.step < len(self.line.steps) else -1
 
-    def _open_steps_before(self, now: int) -> None:
+    def open_steps_before(self, now: int) -> None:
         self.step = sum(self.joined + after < now for after in self.line.steps)
         if self.step < len(self.line.steps):
             self._await_step()
@@ -224,7 +235,7 @@ class Visit:
         if self.phase == "waiting":
             self._leave_line()
             for door in self.doors:
-                door.inside -= 1
+                door.inside -= not self.is_callback
         self.outcome = outcome
         self.left = self.talked = self.centre.now
         reason = {
@@ -337,7 +348,7 @@ class Visit:
         for door in self.doors:
             door.waiting += 1
             door.inside += self.laid_in == "wrapping up"
-        self._open_steps_before(now)
+        self.open_steps_before(now)
         self.line.put_back(self)
 
     def _taken_up(self) -> int:
@@ -366,6 +377,10 @@ class Visit:
                 self.phase, self.touched = self.laid_in, end
             self.centre.log.laid_down(self, ended=False)
         came_of, self.outcome = self.outcome, layout.OPEN_IN_HAND
+        if self.unanswered:
+            self.centre.log.held(self, self.left, end)
+        if self.unanswered or self.phase == "away":
+            self.phase, self.agent = "waiting", None
         if self.phase == "waiting":
             self.outcome, self.left, self.talked = layout.OPEN_WAITING, end, end
         elif self.phase == "talking":

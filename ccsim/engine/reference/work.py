@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from ccsim.draws import keys
 from ccsim.draws.law_codes import LONGEST
+from ccsim.engine.reference.announced import forecast_of
+from ccsim.engine.reference.callbacks import nobody_answers
 from ccsim.engine.reference.luck import APART, rounded
 from ccsim.kernel.layout import NONE
 
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
 def work_of(visit: Visit, pace: float) -> tuple[int, int]:
     """Talk and wrap-up of a visit with an agent of a pace, microseconds at full speed."""
     facts, luck, traces = visit.facts, visit.centre.luck, visit.centre.model.rules.traces
+    visit.unanswered = nobody_answers(visit)
+    if visit.unanswered and facts.callback is not None:
+        return facts.callback.unanswered, 0
     u_talk, u_wrap = luck.of(visit, keys.HANDLE)
     own = visit.is_callback and facts.callback is not None and facts.callback.talk_law != NONE
     if own and facts.callback is not None:
@@ -35,11 +40,3 @@ def work_of(visit: Visit, pace: float) -> tuple[int, int]:
     elif wrap < 0:
         wrap = rounded(talk * wrap_share)
     return talk, wrap
-
-
-def forecast_of(visit: Visit) -> float:
-    """Mean handle time that the forecast says for the instant of joining: the last row that holds by then."""
-    means = visit.centre.model.rules.handle_means
-    first, count = means.of_stream[visit.facts.stream].tolist()
-    known = [row for row in range(first, first + count) if means.since[row] <= visit.joined]
-    return float(means.mean[max(known, default=first)])
