@@ -18,11 +18,12 @@ from ccsim.centre.eligible import (
     translation,
 )
 from ccsim.centre.open_hours import QUARTER, QUARTERS, WeekClock, bits_of_pool
-from ccsim.centre.precedence import balking_of, deadline_and_holder, patience_of, priority_of
+from ccsim.centre.precedence import balking_of, callback_of, deadline_and_holder, patience_of, priority_of
 from ccsim.centre.prices import price_of
 from ccsim.centre.streams import Stream, streams_of
 from ccsim.errors import Fault, ScenarioError
 from ccsim.language.balking import Balking
+from ccsim.language.callback import Callback
 from ccsim.language.channels import Channel, Segment
 from ccsim.language.deadlines import WorkingTime
 from ccsim.language.handling import Patience
@@ -110,6 +111,7 @@ class LegFacts:
     priority: int | None
     patience: Patience | None
     balking: Balking | None
+    callback: Callback | None
     deadline: int | WorkingTime | None
     deadline_of: str
     """Whose deadline it is: `workflow`, `segment`, `channel`; empty without one."""
@@ -202,6 +204,7 @@ class _Route:
             priority_of(tier, workflow, self.channel, segment),
             patience_of(scenario, workflow, self.channel),
             balking_of(workflow, self.channel),
+            callback_of(workflow, self.channel),
             *deadline_and_holder(workflow, segment, self.channel),
             tuple(
                 (name, group)

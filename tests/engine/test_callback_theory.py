@@ -165,7 +165,7 @@ def test_attempts_are_a_geometric_sum() -> None:
     body = """\
 horizon: {start: 2026-01-05, length: 2d, drain: 3h, interval: 1d}
 handle_time: {law: exponential, mean: 5m}
-demand: {calls: {per_minute: 6, changes: [{start: 2026-01-06, set_to: 0}]}}
+demand: {calls: {per_minute: 6, changes: [{start: 2026-01-06, set_to: 0 per minute}]}}
 channels:
   phone: {callback: {waiting: 0, accepted: 100%, answered: 65%, attempts: 3, unanswered: 30s, between: 30m}}
 workflows: {calls: {pools: [few], overflow: [{after: 1s, pools: [many]}]}}

@@ -156,7 +156,7 @@ def test_what_is_counted() -> None:
 
 
 def test_it_is_open_at_the_end_between_attempts_and_during_one() -> None:
-    callback = "{waiting: 0, accepted: 100%, answered: 0%, attempts: 9, unanswered: 1h, between: 30h}"
+    callback = "{waiting: 0, accepted: 100%, answered: 0%, attempts: 9, unanswered: 2h, between: 30h}"
     body = "horizon: {start: 2026-01-05, length: 1h, drain: 2h, interval: 15m}\n" + desk(callback)
     story = tell(body, calls="time talk | 0 60 | 1 10 | 2 10")
     assert story.lives("left outcome callback")[1:] == [(10800, "open_waiting", 2), (10800, "open_waiting", 2)]
