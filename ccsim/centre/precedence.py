@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from ccsim.language.balking import Balking
+from ccsim.language.callback import Callback
 from ccsim.language.channels import Channel, Segment
 from ccsim.language.deadlines import WorkingTime
 from ccsim.language.handling import HandleTime, Patience
@@ -30,6 +32,16 @@ def patience_of(scenario: Scenario, workflow: Workflow, channel: Channel) -> Pat
     if channel.kind != "live":
         return None
     return workflow.patience or channel.patience or scenario.patience
+
+
+def balking_of(workflow: Workflow, channel: Channel) -> Balking | None:
+    """Balking: the workflow's before the channel's; none for deferred work."""
+    return None if channel.kind != "live" else workflow.balking or channel.balking
+
+
+def callback_of(workflow: Workflow, channel: Channel) -> Callback | None:
+    """Offer of a callback: the workflow's before the channel's; none for deferred work."""
+    return None if channel.kind != "live" else workflow.callback or channel.callback
 
 
 def deadline_of(workflow: Workflow, segment: Segment, channel: Channel) -> int | WorkingTime | None:

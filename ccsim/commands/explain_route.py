@@ -9,10 +9,13 @@ from typing import Any, Final
 
 from ccsim.centre.streams import Stream
 from ccsim.commands.route_facts import EligibleFacts, LegFacts, PoolFacts, RouteFacts, StepFacts, find_streams, route_of
+from ccsim.language.balking import Balking
+from ccsim.language.callback import Callback
 from ccsim.language.channels import Channel
 from ccsim.language.deadlines import deadline_text
 from ccsim.language.handling import Patience
 from ccsim.language.hours import hours_text
+from ccsim.language.laws import Law
 from ccsim.language.queue_groups import QueueGroup
 from ccsim.language.scenario import Scenario
 from ccsim.language.special_days import special_days_text
@@ -38,7 +41,7 @@ def route_lines(scenario: Scenario, name: str) -> list[str]:
     """
     streams = find_streams(scenario, name)
     facts = route_of(scenario, streams[0])
-    same = len({(leg.priority, leg.patience, leg.deadline) for leg in facts.legs}) == 1
+    same = len({(leg.priority, leg.patience, leg.balking, leg.callback, leg.deadline) for leg in facts.legs}) == 1
     lines = [*_choice(scenario, name, streams, facts), *_heading(scenario, facts)]
     lines += _manners(scenario, facts, facts.legs[0]) if same else ()
     known: dict[tuple[EligibleFacts, ...], str] = {}
@@ -60,6 +63,8 @@ def route_document(scenario: Scenario, name: str) -> dict[str, Any]:
     document: dict[str, Any] = asdict(facts)
     for leg, said in zip(facts.legs, document["legs"], strict=True):
         said["patience"] = _patience(leg.patience) if leg.patience else None
+        said["balking"] = _balking(leg.balking) if leg.balking else None
+        said["callback"] = _callback(leg.callback) if leg.callback else None
         said["deadline"] = None if leg.deadline is None else deadline_text(leg.deadline)
         said["queue_groups"] = [
             {"name": name, "says": _hours_and_lines(group, facts)} for name, group in leg.queue_groups
@@ -122,6 +127,10 @@ def _manners(scenario: Scenario, facts: RouteFacts, leg: LegFacts) -> Iterator[s
         yield f"  deadline  {_deadline(facts, leg)}"
     else:
         yield f"  patience  {_patience(leg.patience) if leg.patience else 'nobody abandons'}"
+        if leg.callback:
+            yield f"  callback  {_callback(leg.callback)}"
+        if leg.balking:
+            yield f"  balking   {_balking(leg.balking)}"
     if "priority" in scenario.routing.choose_contact:
         said = f"{leg.priority} (1 is served first)" if leg.priority else "none: served after all that have one"
         yield f"  priority  {said}"
@@ -167,20 +176,43 @@ def _share(share: float) -> str:
 
 
 def _patience(patience: Patience) -> str:
-    law = patience.time
-    if law is None:
-        said = "waits for ever"
-    else:
-        words = []
-        for name in type(law).model_fields:
-            value = getattr(law, name)
-            if name == "values":
-                words.append(f"{len(value)} observed times")
-            elif name != "law":
-                timed = name not in ("cv", "shape", "k", "p")
-                words.append(f"{name} {duration_text(value) if timed else format(value, 'g')}")
-        said = f"{law.law}, {', '.join(words)}"
+    said = "waits for ever" if patience.time is None else _law(patience.time)
     return said + (f"; {_share(patience.zero)} leave at once when nobody is free" if patience.zero else "")
+
+
+def _balking(balking: Balking) -> str:
+    """Who leaves at once at the announced wait."""
+    if balking.own_patience:
+        return "leaves at once if the announced wait is longer than the patience"
+    if balking.tolerates is not None:
+        return f"leaves at once if the announced wait is longer than accepted: {_law(balking.tolerates)}"
+    steps = [f"{_share(step.share)} above {duration_text(step.above)}" for step in balking.steps]
+    return f"leave at once by announced wait: {', '.join(steps)}"
+
+
+def _callback(callback: Callback) -> str:
+    """Who is offered a callback, and how it is served."""
+    if callback.announced is not None:
+        said = f"above an announced wait of {duration_text(callback.announced)}"
+    else:
+        said = f"from {callback.waiting} waiting{' on the phone' if callback.counts == 'live' else ''}"
+    served = "keeps its place" if callback.served == "keeps_place" else "is taken when agents are idle"
+    said = f"offered {said}, {_share(callback.accepted)} accept; {served}"
+    if callback.answered < 1:
+        said += f"; up to {callback.attempts} attempts, each answered by {_share(callback.answered)}"
+    return said + (f"; expires after {duration_text(callback.expires)}" if callback.expires is not None else "")
+
+
+def _law(law: Law) -> str:
+    words = []
+    for name in type(law).model_fields:
+        value = getattr(law, name)
+        if name == "values":
+            words.append(f"{len(value)} observed times")
+        elif name != "law":
+            timed = name not in ("cv", "shape", "k", "p")
+            words.append(f"{name} {duration_text(value) if timed else format(value, 'g')}")
+    return f"{law.law}, {', '.join(words)}"
 
 
 def _hours_and_lines(group: QueueGroup, facts: RouteFacts) -> str:

@@ -18,10 +18,12 @@ from ccsim.centre.eligible import (
     translation,
 )
 from ccsim.centre.open_hours import QUARTER, QUARTERS, WeekClock, bits_of_pool
-from ccsim.centre.precedence import deadline_and_holder, patience_of, priority_of
+from ccsim.centre.precedence import balking_of, callback_of, deadline_and_holder, patience_of, priority_of
 from ccsim.centre.prices import price_of
 from ccsim.centre.streams import Stream, streams_of
 from ccsim.errors import Fault, ScenarioError
+from ccsim.language.balking import Balking
+from ccsim.language.callback import Callback
 from ccsim.language.channels import Channel, Segment
 from ccsim.language.deadlines import WorkingTime
 from ccsim.language.handling import Patience
@@ -108,6 +110,8 @@ class LegFacts:
     certification: str | None
     priority: int | None
     patience: Patience | None
+    balking: Balking | None
+    callback: Callback | None
     deadline: int | WorkingTime | None
     deadline_of: str
     """Whose deadline it is: `workflow`, `segment`, `channel`; empty without one."""
@@ -199,6 +203,8 @@ class _Route:
             certification,
             priority_of(tier, workflow, self.channel, segment),
             patience_of(scenario, workflow, self.channel),
+            balking_of(workflow, self.channel),
+            callback_of(workflow, self.channel),
             *deadline_and_holder(workflow, segment, self.channel),
             tuple(
                 (name, group)

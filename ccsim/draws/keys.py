@@ -25,6 +25,9 @@ ROUTE: Final = 6 << 16
 VENDOR: Final = 7 << 16
 PEERS: Final = 8 << 16
 BOT: Final = 9 << 16
+BALK: Final = 20 << 16
+CALLBACK: Final = 21 << 16
+ATTEMPT: Final = 22 << 16
 
 FIRST_OF_BACKLOG: Final = 1 << 24
 """Number of the first contact of a stream's opening backlog: no day brings so many contacts."""

@@ -74,7 +74,12 @@ class Statistics:
         counts = np.zeros((len(model.names["flows"]), len(AGE_BANDS)), np.int64)
         bands = np.array(AGE_BANDS, np.int64) * HOUR
         tally_backlog(
-            state.slots, model.rules.classes.rows[:, layout.CLASS_LIVE].copy(), model.groups.flow, now, bands, counts
+            state.slots,
+            model.rules.classes.rows[:, [layout.CLASS_LIVE, layout.CLASS_OF_CALLBACKS]].max(axis=1),
+            model.groups.flow,
+            now,
+            bands,
+            counts,
         )
         self.add_backlog(counts, now)
 
@@ -195,6 +200,7 @@ class Statistics:
             "pool": pool,
             "agent": number,
             "waited": np.minimum(log[:, layout.LOG_WAITED], 1),
+            "callback": np.minimum(log[:, layout.LOG_WAITED] // layout.OFFERED % 4, 2),
             "outcome": log[:, layout.LOG_OUTCOME],
             "returning": np.minimum(log[:, layout.LOG_BACK], 1),
         }

@@ -8,7 +8,8 @@ from ccsim.kernel.agents import end_break, sign_in, sign_out, staff_down, staff_
 from ccsim.kernel.arrays import Rules, State
 from ccsim.kernel.bots import end_session, meet_bot
 from ccsim.kernel.breaks import fall_due, take_if_idle
-from ccsim.kernel.contacts import arrive, enter, left_as, lose, open_overflow, opens_now, wait
+from ccsim.kernel.callbacks import stand_again
+from ccsim.kernel.contacts import arrive, enter, left_as, lose, open_overflow, open_steps_before, opens_now, wait
 from ccsim.kernel.events import ROOT, drop_first, push
 from ccsim.kernel.handling import answer, end_talk, finish
 from ccsim.kernel.laid_down import lay_down, one_goes
@@ -69,6 +70,8 @@ def _has_other_widths(rules: Rules, state: State) -> bool:
         or state.log.shape[1] != layout.LOG_WIDTH
         or state.spans.shape[1] != layout.SPAN_WIDTH
         or rules.queues.rows.shape[1] != layout.QUEUE_WIDTH
+        or rules.told.rows.shape[1] != layout.TOLD_WIDTH
+        or rules.callbacks.rows.shape[1] != layout.OFFER_WIDTH
         or rules.classes.rows.shape[1] != layout.CLASS_WIDTH
         or rules.classes.pools.shape[1] != layout.ENTRY_WIDTH
         or rules.classes.seats.shape[1] != 2
@@ -217,11 +220,27 @@ def _take_return(rules: Rules, state: State, now: int) -> None:
     """A customer comes back."""
     who = state.dues[ROOT, layout.EVENT_CODE] & _WHO
     drop_first(state.dues, state.registers, layout.REGISTER_DUES_N, state.slots)
-    state.slots[who, layout.VISIT_EVENTS] = 0
+    state.slots[who, layout.VISIT_EVENTS] -= 1
+    if state.slots[who, layout.VISIT_WAITED] & layout.CALLBACK > 0:
+        _take_callback(rules, state, who, now)
+        return
     if rules.counted[0] <= now < rules.counted[1]:
         state.registers[layout.REGISTER_COUNTED] += state.slots[who, layout.VISIT_COUNTED] == 0
         state.slots[who, layout.VISIT_COUNTED] |= layout.CONTACT_COUNTS
     _come_in(rules, state, who, now)
+
+
+@kernel_step
+def _take_callback(rules: Rules, state: State, who: int, now: int) -> None:
+    """The time between two attempts to call back has passed."""
+    if not stand_again(rules, state, who, now):
+        lose(rules, state, who, layout.EXPIRED, now)
+        return
+    open_steps_before(rules, state, who, now)
+    line = state.slots[who, layout.VISIT_LINE]
+    if state.lines[line, layout.LINE_HEAD] == who:
+        state.lines[line, layout.LINE_OVERFLOW] = state.slots[who, layout.VISIT_OVERFLOW]
+    state.registers[layout.PENDING_OFFER] = who
 
 
 @kernel_step
@@ -355,8 +374,10 @@ def _next_to_clear(rules: Rules, state: State) -> int:
     group = state.registers[layout.PENDING_CLEAR]
     first = rules.groups.first_line[group, 0]
     for row in range(first, first + rules.groups.first_line[group, 1]):
-        head = state.lines[rules.groups.line_rows[row], layout.LINE_HEAD]
-        if head >= 0:
-            return head
+        i = state.lines[rules.groups.line_rows[row], layout.LINE_HEAD]
+        while i >= 0 and state.slots[i, layout.VISIT_WAITED] & layout.CALLBACK > 0:  # they have hung up
+            i = state.slots[i, layout.VISIT_NEXT]
+        if i >= 0:
+            return i
     state.registers[layout.PENDING_CLEAR] = NONE
     return NONE

@@ -47,6 +47,7 @@ def go_home(agents: Ints, pools: Ints, spans: Ints, registers: Ints, a: int, now
         write_span(spans, registers, pool, layout.SIGNED, agents[a, layout.AGENT_ON_SINCE], now, NONE)
         planned = agents[a, layout.AGENT_PLANNED_END]
         write_span(spans, registers, pool, layout.OVERTIME, max(planned, agents[a, layout.AGENT_ON_SINCE]), now, NONE)
+        pools[pool, layout.POOL_ON] -= 1
     elif agents[a, layout.AGENT_STATE] == layout.ON_BREAK:
         _write_break(agents, spans, registers, a, now)
     write_span(
@@ -60,7 +61,7 @@ def go_home(agents: Ints, pools: Ints, spans: Ints, registers: Ints, a: int, now
 
 
 @kernel_step
-def go_on_break(agents: Ints, spans: Ints, registers: Ints, a: int, now: int) -> None:
+def go_on_break(agents: Ints, pools: Ints, spans: Ints, registers: Ints, a: int, now: int) -> None:
     """Send an agent on a break who has nothing in hand and is on no list; `AGENT_BREAK` becomes its end."""
     write_span(
         spans, registers, agents[a, layout.AGENT_POOL], layout.SIGNED, agents[a, layout.AGENT_ON_SINCE], now, NONE
@@ -74,6 +75,7 @@ def go_on_break(agents: Ints, spans: Ints, registers: Ints, a: int, now: int) ->
         now,
         NONE,
     )
+    pools[agents[a, layout.AGENT_POOL], layout.POOL_ON] -= 1
     agents[a, layout.AGENT_STATE] = layout.ON_BREAK
     agents[a, layout.AGENT_LEAVING] = 0
     agents[a, layout.AGENT_ON_SINCE] = now
@@ -133,6 +135,7 @@ def come_on(rules: Rules, state: State, a: int, now: int, planned_end: int) -> N
     agents[a, layout.AGENT_PLANNED_END] = planned_end
     pool = agents[a, layout.AGENT_POOL]
     state.pools[pool, layout.POOL_SIGNED] += 1
+    state.pools[pool, layout.POOL_ON] += 1
     list_agent(agents, state.pools, state.listed, rules.pools.capacity[0], a)
     state.registers[layout.PENDING_LOOK] = a
     await_break(rules, state, a, now)
@@ -337,7 +340,7 @@ def start_break(rules: Rules, state: State, a: int, now: int, row: int) -> bool:
     agents[a, layout.AGENT_PAID] = length * paid
     agents[a, layout.AGENT_CAUSE] = state.plan[row, layout.PLAN_CAUSE]
     if agents[a, layout.AGENT_HELD] == 0:
-        go_on_break(agents, state.spans, state.registers, a, now)
+        go_on_break(agents, state.pools, state.spans, state.registers, a, now)
         return True
     agents[a, layout.AGENT_LEAVING] = layout.PAUSES
     return False
@@ -350,6 +353,7 @@ def end_break(rules: Rules, state: State, a: int, now: int) -> None:
     if agents[a, layout.AGENT_STATE] != layout.ON_BREAK or agents[a, layout.AGENT_BREAK] != now:
         return
     _write_break(agents, state.spans, state.registers, a, now)
+    state.pools[agents[a, layout.AGENT_POOL], layout.POOL_ON] += 1
     agents[a, layout.AGENT_STATE] = layout.ON
     agents[a, layout.AGENT_SINCE] = now
     agents[a, layout.AGENT_ON_SINCE] = now

@@ -90,6 +90,32 @@ class Bots(NamedTuple):
     """[bots] 1 if a contact that finds all sessions taken is turned away."""
 
 
+class Announced(NamedTuple):
+    """The announced wait of a kind of queues, and who leaves at once when they hear it."""
+
+    rows: Ints
+    """[kinds, TOLD_WIDTH]"""
+    mean_handle: Floats
+    """[kinds] Mean of talk and wrap-up, microseconds; where a forecast says it, 1."""
+    above: Ints
+    """[steps] Announced waits above which a step holds, rising within a kind."""
+    share: Floats
+    """[steps] Share that leaves at once."""
+
+
+class Callbacks(NamedTuple):
+    """When a kind of queues offers callbacks, and how those who accept are served."""
+
+    rows: Ints
+    """[kinds, OFFER_WIDTH]"""
+    accepted: Floats
+    """[kinds] Share that accepts."""
+    answered: Floats
+    """[kinds] Share of attempts that are answered."""
+    wrap_share: Floats
+    """[kinds] Wrap-up as a share of talk, where callbacks have a law of talk."""
+
+
 class WorkingClocks(NamedTuple):
     """Clocks that run in working hours only: deadlines in working time go by them."""
 
@@ -217,6 +243,8 @@ class Rules(NamedTuple):
 
     queues: Queues
     kinds: Kinds
+    told: Announced
+    callbacks: Callbacks
     classes: Classes
     pools: Pools
     groups: Groups

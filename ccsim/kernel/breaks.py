@@ -15,7 +15,7 @@ from ccsim.kernel.layout import FAR
 def _begin(rules: Rules, state: State, a: int, now: int) -> None:
     """An agent with nothing in hand goes on the break that is due."""
     owe_break(rules, state, a)
-    go_on_break(state.agents, state.spans, state.registers, a, now)
+    go_on_break(state.agents, state.pools, state.spans, state.registers, a, now)
     push(state, state.agents[a, layout.AGENT_BREAK], layout.END_BREAK, a)
 
 

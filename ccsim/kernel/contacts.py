@@ -8,7 +8,9 @@ from ccsim.draws.jit import kernel_call, kernel_step
 from ccsim.draws.keys import OUTCOME, PATIENCE, PEERS, RETURN, VENDOR
 from ccsim.draws.law_codes import LONGEST
 from ccsim.kernel import layout
+from ccsim.kernel.announced import balks
 from ccsim.kernel.arrays import Rules, State
+from ccsim.kernel.callbacks import leave_callbacks, takes_callback
 from ccsim.kernel.draw import time_of, uniforms_of
 from ccsim.kernel.events import push, push_event
 from ccsim.kernel.layout import FAR, NONE, Ints
@@ -63,7 +65,9 @@ def lose(rules: Rules, state: State, i: int, outcome: int, when: int) -> None:
     """End a visit that no agent answered: at the entry point, in the line, at closing."""
     slots, registers = state.slots, state.registers
     queue = slots[i, layout.VISIT_QUEUE]
-    if slots[i, layout.VISIT_STATE] == layout.WAITING:
+    if slots[i, layout.VISIT_STATE] == layout.WAITING and slots[i, layout.VISIT_WAITED] & layout.CALLBACK > 0:
+        leave_callbacks(rules, state, i)
+    elif slots[i, layout.VISIT_STATE] == layout.WAITING:
         leave_line(rules.classes, state, i, slots[i, layout.VISIT_LINE])
         count_in_groups(rules.queues, state.groups, queue, -1, -1)
     slots[i, layout.VISIT_LEFT] = when
@@ -71,7 +75,7 @@ def lose(rules: Rules, state: State, i: int, outcome: int, when: int) -> None:
     slots[i, layout.VISIT_AGENT] = NONE
     slots[i, layout.VISIT_OUTCOME] = outcome
     reason = NONE
-    if outcome == layout.ABANDONED:
+    if outcome in (layout.ABANDONED, layout.BALKED):
         reason = layout.AFTER_ABANDON
     elif outcome == layout.BLOCKED:
         reason = layout.AFTER_BLOCKED
@@ -111,7 +115,9 @@ def arrive(rules: Rules, state: State, stream: int, now: int) -> int:
 
 @kernel_step
 def left_as(slots: Ints, i: int) -> int:
-    """Outcome of a visit whose patience or longest wait has ended."""
+    """Outcome of a visit whose patience or longest wait has ended, or of a callback that has expired."""
+    if slots[i, layout.VISIT_WAITED] & layout.CALLBACK > 0:
+        return layout.EXPIRED
     return layout.MOVED_ON if slots[i, layout.VISIT_MOVES_ON] == 1 else layout.ABANDONED
 
 
@@ -193,14 +199,20 @@ def wait(rules: Rules, state: State, i: int, now: int) -> int:
         return layout.BLOCKED
     line = slots[i, layout.VISIT_LINE]
     slots[i, layout.VISIT_WAITED] |= layout.HELD_BACK if _held_back(rules, state, line) else 1
-    leaves = leaves_at(rules, state, i, now)
+    kind = queues.rows[queue, layout.QUEUE_KIND]
+    if rules.callbacks.rows[kind, layout.OFFER_HOW] != layout.OFFER_NEVER and takes_callback(rules, state, i, now):
+        return NONE
+    patience = patience_of(rules, state, i)
+    if rules.told.rows[kind, layout.TOLD_HOW] != layout.TOLD_NOTHING and balks(rules, state, i, patience):
+        return layout.BALKED
+    leaves = leaves_at(rules, state, i, now, patience)
     slots[i, layout.VISIT_LEAVES] = leaves
     if leaves <= now:
         return left_as(slots, i)
     stand_in_line(classes, state, i, line)
     count_in_groups(queues, state.groups, queue, 1, 1)
     # Most who leave need no event: an agent who looks finds them gone, or the lines are settled at a pause.
-    if rules.kinds.instant[queues.rows[queue, layout.QUEUE_KIND]] == 1 and leaves < FAR:
+    if rules.kinds.instant[kind] == 1 and leaves < FAR:
         push(state, leaves, layout.PATIENCE, i)
     if classes.rows[line, layout.CLASS_OVERFLOWS_N] > 0:
         push(state, now + classes.overflow_after[classes.rows[line, layout.CLASS_OVERFLOWS]], layout.OVERFLOW, i)
@@ -232,22 +244,29 @@ def _held_back(rules: Rules, state: State, line: int) -> bool:
 
 
 @kernel_step
-def leaves_at(rules: Rules, state: State, i: int, now: int) -> int:
-    """When the patience or the longest wait of a visit ends, FAR if never; and which of the two it is."""
+def patience_of(rules: Rules, state: State, i: int) -> int:
+    """How long the customer of a visit waits before they abandon, FAR if for ever."""
     slots, kinds, traces = state.slots, rules.kinds, rules.traces
     kind = rules.queues.rows[slots[i, layout.VISIT_QUEUE], layout.QUEUE_KIND]
-    leaves = FAR
     trace = slots[i, layout.VISIT_TRACE]
+    patience = FAR
     if trace >= 0 and traces.patience[trace] >= 0:
-        leaves = now + min(traces.patience[trace], LONGEST)
+        patience = min(traces.patience[trace], LONGEST)
     elif kinds.patience_law[kind] >= 0:
         u, u_zero = uniforms_of(rules.queues, state, i, PATIENCE)
         if u_zero < kinds.zero[kind]:
-            leaves = now
+            patience = 0
         else:
-            leaves = now + int(time_of(rules, state, i, kinds.patience_law[kind], u, PATIENCE) + 0.5)
-    if leaves >= LONGEST:
-        leaves = FAR
+            patience = int(time_of(rules, state, i, kinds.patience_law[kind], u, PATIENCE) + 0.5)
+    return patience
+
+
+@kernel_step
+def leaves_at(rules: Rules, state: State, i: int, now: int, patience: int) -> int:
+    """When the patience or the longest wait of a visit ends, FAR if never; and which of the two it is."""
+    slots, kinds = state.slots, rules.kinds
+    kind = rules.queues.rows[slots[i, layout.VISIT_QUEUE], layout.QUEUE_KIND]
+    leaves = FAR if patience >= LONGEST - now else now + patience
     slots[i, layout.VISIT_MOVES_ON] = 0
     if kinds.max_wait[kind] < FAR and now + kinds.max_wait[kind] < leaves:
         leaves = now + kinds.max_wait[kind]

@@ -53,6 +53,13 @@ def final_flush(rules: Rules, state: State, end: int) -> int:
             continue
         if registers[layout.REGISTER_LOG_N] + layout.LOG_ROOM > state.log.shape[0]:
             return layout.LOG_FULL
+        if slots[i, layout.VISIT_WAITED] & layout.CALLBACK > 0:
+            if status == layout.TALKING and slots[i, layout.VISIT_WAITED] & layout.NO_ANSWER > 0:
+                since = slots[i, layout.VISIT_LEFT]
+                write_part(state, i, layout.PART_HELD, slots[i, layout.VISIT_AGENT], since, since, end)
+                status = layout.AWAY
+            if status == layout.AWAY:  # between two attempts
+                status = layout.WAITING
         if status == layout.AWAY:
             _write_end(state, i, layout.OPEN_WAITING, end)
             slots[i, layout.VISIT_STATE] = layout.FREE
@@ -63,7 +70,7 @@ def final_flush(rules: Rules, state: State, end: int) -> int:
             write_visit(state, i, end)
             slots[i, layout.VISIT_STATE] = layout.FREE
             continue
-        lies = slots[i, layout.VISIT_WAITED] & layout.LAID_DOWN != 0
+        lies = slots[i, layout.VISIT_WAITED] & layout.LAID_DOWN > 0
         if lies and status == layout.WAITING:
             write_part(state, i, layout.PART_WAITED, NONE, state.laid[i, layout.LAID_AT], end, end)
             state.laid[i, layout.LAID_AT] = end

@@ -7,10 +7,11 @@ from ccsim.draws.keys import HANDLE, OUTCOME
 from ccsim.draws.law_codes import LONGEST
 from ccsim.kernel import layout
 from ccsim.kernel.agents import go_home, go_on_break, take_over, write_span
+from ccsim.kernel.announced import forecast_mean
 from ccsim.kernel.arrays import Rules, State
-from ccsim.kernel.contacts import come_back
+from ccsim.kernel.callbacks import leave_callbacks, nobody_answers, tries_again
+from ccsim.kernel.contacts import come_back, lose
 from ccsim.kernel.draw import time_of, uniforms_of
-from ccsim.kernel.due import last_not_after
 from ccsim.kernel.events import push
 from ccsim.kernel.free_lists import list_agent, unlist_agent
 from ccsim.kernel.laid_down import write_part, write_whole
@@ -76,7 +77,7 @@ def answer(rules: Rules, state: State, i: int, a: int, now: int) -> None:
     """An agent with room takes a contact in hand."""
     slots, agents = state.slots, state.agents
     _count_answer(rules, state, i)
-    if slots[i, layout.VISIT_WAITED] & layout.LAID_DOWN != 0:
+    if slots[i, layout.VISIT_WAITED] & layout.LAID_DOWN > 0:
         _take_up(rules, state, i, a, now)
         return
     talk, wrap = _work_of(rules, state, i, agents[a, layout.AGENT_POOL])
@@ -115,7 +116,9 @@ def _count_answer(rules: Rules, state: State, i: int) -> None:
     queues, slots = rules.queues, state.slots
     queue = slots[i, layout.VISIT_QUEUE]
     in_groups = queues.rows[queue, layout.QUEUE_GROUPS_N] > 0
-    if slots[i, layout.VISIT_STATE] == layout.WAITING:
+    if slots[i, layout.VISIT_WAITED] & layout.CALLBACK > 0:
+        leave_callbacks(rules, state, i)
+    elif slots[i, layout.VISIT_STATE] == layout.WAITING:
         leave_line(rules.classes, state, i, slots[i, layout.VISIT_LINE])
         if in_groups:
             count_in_groups(queues, state.groups, queue, 0, -1)
@@ -137,31 +140,29 @@ def _work_of(rules: Rules, state: State, i: int, pool: int) -> tuple[int, int]:
     trace = state.slots[i, layout.VISIT_TRACE]
     talk = NONE
     wrap = NONE
+    talk_law, wrap_law, wrap_share = kinds.talk_law[kind], kinds.wrap_law[kind], kinds.wrap_share[kind]
+    from_forecast = kinds.from_forecast[kind] == 1
+    if state.slots[i, layout.VISIT_WAITED] & layout.CALLBACK > 0:
+        offer = rules.callbacks.rows[kind]
+        if nobody_answers(rules, state, i):
+            return offer[layout.OFFER_UNANSWERED], 0
+        if offer[layout.OFFER_TALK] >= 0:
+            talk_law, wrap_law = offer[layout.OFFER_TALK], offer[layout.OFFER_WRAP]
+            wrap_share, from_forecast, trace = rules.callbacks.wrap_share[kind], False, NONE
     if trace >= 0:
         talk = traces.talk[trace]
         wrap = traces.wrap_up[trace]
     if talk < 0:
-        drawn = time_of(rules, state, i, kinds.talk_law[kind], u_talk, HANDLE)
-        if kinds.from_forecast[kind] == 1:
-            drawn = min(drawn * (_forecast_mean(rules, state, i) / (1.0 + kinds.wrap_share[kind])), float(LONGEST))
+        drawn = time_of(rules, state, i, talk_law, u_talk, HANDLE)
+        if from_forecast:
+            drawn = min(drawn * (forecast_mean(rules, state, i) / (1.0 + wrap_share)), float(LONGEST))
         talk = int(drawn * pace + 0.5)
     if wrap < 0:
-        law = kinds.wrap_law[kind]
-        if law >= 0:
-            wrap = int(time_of(rules, state, i, law, u_wrap, HANDLE + _WRAP_BLOCKS) * pace + 0.5)
+        if wrap_law >= 0:
+            wrap = int(time_of(rules, state, i, wrap_law, u_wrap, HANDLE + _WRAP_BLOCKS) * pace + 0.5)
         else:
-            wrap = int(talk * kinds.wrap_share[kind] + 0.5)
+            wrap = int(talk * wrap_share + 0.5)
     return talk, wrap
-
-
-@kernel_call
-def _forecast_mean(rules: Rules, state: State, i: int) -> float:
-    """Mean handle time, microseconds, that the forecast says for the instant at which a visit joined its queue."""
-    means = rules.handle_means
-    stream = rules.queues.rows[state.slots[i, layout.VISIT_QUEUE], layout.QUEUE_STREAM]
-    first = means.of_stream[stream, 0]
-    end = first + means.of_stream[stream, 1]
-    return means.mean[max(last_not_after(means.since, first, end, state.slots[i, layout.VISIT_JOINED]), first)]
 
 
 @kernel_step
@@ -202,9 +203,11 @@ def _take_in_hand(rules: Rules, state: State, i: int, a: int, work: int, kind: i
 def end_talk(rules: Rules, state: State, i: int, now: int) -> bool:
     """The customer leaves; whether the agent has done with the visit too."""
     slots, queues = state.slots, rules.queues
+    if slots[i, layout.VISIT_WAITED] & layout.NO_ANSWER > 0:
+        return True
     queue = slots[i, layout.VISIT_QUEUE]
     slots[i, layout.VISIT_TALKED] = now
-    if queues.rows[queue, layout.QUEUE_GROUPS_N] > 0:
+    if queues.rows[queue, layout.QUEUE_GROUPS_N] > 0 and slots[i, layout.VISIT_WAITED] & layout.CALLBACK == 0:
         count_in_groups(queues, state.groups, queue, -1, 0)
     outcome = layout.RESOLVED
     if rules.kinds.decides[queues.rows[queue, layout.QUEUE_KIND]] == 1:
@@ -284,17 +287,25 @@ def finish(rules: Rules, state: State, i: int, now: int) -> None:
     a = slots[i, layout.VISIT_AGENT]
     pool = agents[a, layout.AGENT_POOL]
     capacity = rules.pools.capacity[0]
-    write_visit(state, i, now)
-    if slots[i, layout.VISIT_WAITED] & layout.LAID_DOWN != 0:
-        write_whole(state, i, state.laid[i, layout.LAID_AT], 1)
-    state.registers[layout.REGISTER_COUNTED] -= slots[i, layout.VISIT_COUNTED] > 0
+    unanswered = slots[i, layout.VISIT_WAITED] & layout.NO_ANSWER > 0
+    if unanswered:
+        since = slots[i, layout.VISIT_LEFT]
+        write_part(state, i, layout.PART_HELD, a, since, since, now)
+    else:
+        write_visit(state, i, now)
+        if slots[i, layout.VISIT_WAITED] & layout.LAID_DOWN > 0:
+            write_whole(state, i, state.laid[i, layout.LAID_AT], 1)
+        state.registers[layout.REGISTER_COUNTED] -= slots[i, layout.VISIT_COUNTED] > 0
     if rules.pools.shares[pool] == 1:
         unlist_agent(agents, state.pools, state.listed, capacity, a)
         _take_out_of_hand(state, i, a)
     agents[a, layout.AGENT_HELD] -= 1
     agents[a, layout.AGENT_USED] -= rules.classes.rows[slots[i, layout.VISIT_LINE], layout.CLASS_UNITS]
     agents[a, layout.AGENT_SINCE] = now
-    give_back(slots, state.registers, i)
+    if not unanswered:
+        give_back(slots, state.registers, i)
+    elif not tries_again(rules, state, i, now):
+        lose(rules, state, i, layout.NOT_REACHED, now)
     if agents[a, layout.AGENT_HELD] > 0:
         _reshare(rules, state, a, now)
     elif _goes_away(rules, state, a, now):
@@ -334,7 +345,7 @@ def _goes_away(rules: Rules, state: State, a: int, now: int) -> bool:
     if rules.pools.shares[pool] == 1:
         write_span(state.spans, registers, pool, layout.IN_HAND, agents[a, layout.AGENT_BUSY_SINCE], now, NONE)
     if agents[a, layout.AGENT_LEAVING] == layout.PAUSES and state.pools[pool, layout.POOL_LEAVING] == 0:
-        go_on_break(agents, state.spans, registers, a, now)
+        go_on_break(agents, state.pools, state.spans, registers, a, now)
         push(state, agents[a, layout.AGENT_BREAK], layout.END_BREAK, a)
         return True
     if agents[a, layout.AGENT_LEAVING] == layout.LEAVES:

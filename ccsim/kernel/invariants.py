@@ -93,13 +93,19 @@ def _check_lines(rules: Rules, state: State) -> None:
     slots = state.slots
     waiting = 0
     for line in range(state.lines.shape[0]):
-        before, i, count = layout.NONE, int(state.lines[line, layout.LINE_HEAD]), 0
+        before, i, count, callbacks = layout.NONE, int(state.lines[line, layout.LINE_HEAD]), 0, 0
         while i >= 0:
             _demand(slots[i, layout.VISIT_STATE] == layout.WAITING, "who stands in line waits")
             _demand(slots[i, layout.VISIT_LINE] == line, "everyone stands in their own line")
             queue = rules.queues.rows[slots[i, layout.VISIT_QUEUE]]
             first, n = int(queue[layout.QUEUE_LINES]), int(queue[layout.QUEUE_LINES_N])
-            _demand(line in rules.queues.line[first : first + n], "a line is one of the visit's queue")
+            mine = rules.queues.line[first : first + n]
+            callback = slots[i, layout.VISIT_WAITED] & layout.CALLBACK > 0
+            lines = (
+                rules.classes.rows[mine, layout.CLASS_CALLBACKS] if callback and _idle_only(rules, state, i) else mine
+            )
+            _demand(line in lines, "a line is one of the visit's queue")
+            callbacks += callback
             _demand(slots[i, layout.VISIT_PREV] == before, "a line is linked both ways")
             if before >= 0:
                 _demand(
@@ -112,6 +118,7 @@ def _check_lines(rules: Rules, state: State) -> None:
             before, i, count = i, int(slots[i, layout.VISIT_NEXT]), count + 1
         _demand(state.lines[line, layout.LINE_TAIL] == before, "a line ends where it says")
         _demand(state.lines[line, layout.LINE_COUNT] == count, "a line is as long as it says")
+        _demand(state.lines[line, layout.LINE_CALLBACKS] == callbacks, "callbacks on a line are counted")
         _check_seats(rules, state, line, count > 0)
         if count > 0:
             head = slots[state.lines[line, layout.LINE_HEAD]]
@@ -129,6 +136,12 @@ def _check_lines(rules: Rules, state: State) -> None:
         waiting += count
     _demand(state.registers[layout.REGISTER_WAITING] == waiting, "all who wait are counted")
     _demand(np.sum(slots[:, layout.VISIT_STATE] == layout.WAITING) == waiting, "all who wait stand in a line")
+
+
+def _idle_only(rules: Rules, state: State, i: int) -> bool:
+    """Whether callbacks of a visit's queue are taken only when agents are idle."""
+    kind = rules.queues.rows[state.slots[i, layout.VISIT_QUEUE], layout.QUEUE_KIND]
+    return bool(rules.callbacks.rows[kind, layout.OFFER_IDLE] == 1)
 
 
 def _check_seats(rules: Rules, state: State, line: int, holds: bool) -> None:
@@ -161,6 +174,8 @@ def _check_agents(rules: Rules, state: State) -> None:
         _demand(
             state.pools[pool, layout.POOL_SIGNED] == signed[first : first + n].sum(), "agents signed in are counted"
         )
+        on = (agents[first : first + n, layout.AGENT_STATE] == layout.ON).sum()
+        _demand(state.pools[pool, layout.POOL_ON] == on, "agents on the line are counted")
 
 
 def _check_breaks(rules: Rules, state: State) -> None:
@@ -233,8 +248,12 @@ def _check_groups(rules: Rules, state: State) -> None:
         )
         waits = (slots[:, layout.VISIT_STATE] == layout.WAITING) & member[slots[:, layout.VISIT_QUEUE]]
         talks = (slots[:, layout.VISIT_STATE] == layout.TALKING) & member[slots[:, layout.VISIT_QUEUE]]
-        _demand(state.groups[group, layout.GROUP_WAITING] == waits.sum(), "who waits in a group is counted")
-        _demand(state.groups[group, layout.GROUP_SYSTEM] == waits.sum() + talks.sum(), "who is in a group is counted")
+        called = slots[:, layout.VISIT_WAITED] & layout.CALLBACK > 0
+        kinds = queues.rows[slots[:, layout.VISIT_QUEUE], layout.QUEUE_KIND]
+        placed = waits & ~(called & (rules.callbacks.rows[kinds, layout.OFFER_IDLE] == 1))
+        inside = ((waits | talks) & ~called).sum()
+        _demand(state.groups[group, layout.GROUP_WAITING] == placed.sum(), "who waits in a group is counted")
+        _demand(state.groups[group, layout.GROUP_SYSTEM] == inside, "who is in a group is counted")
         _demand(
             state.groups[group, layout.GROUP_SYSTEM] <= rules.groups.lines[group], "a group has no more than its lines"
         )

@@ -65,7 +65,7 @@ def lay_down(rules: Rules, state: State, a: int, now: int) -> None:
     agents[a, layout.AGENT_SINCE] = now
     agents[a, layout.AGENT_BUSY] += now - agents[a, layout.AGENT_BUSY_SINCE]
     taken = slots[i, layout.VISIT_LEFT]
-    if slots[i, layout.VISIT_WAITED] & layout.LAID_DOWN != 0:
+    if slots[i, layout.VISIT_WAITED] & layout.LAID_DOWN > 0:
         taken = laid[i, layout.LAID_AT]
     else:
         slots[i, layout.VISIT_WAITED] += layout.LAID_DOWN

@@ -64,6 +64,9 @@ FALSELY_CONTAINED: Final = outcome("falsely_contained")
 LEFT_BOT: Final = outcome("left_bot")
 HANDED_OFF: Final = outcome("handed_off")
 OPEN_IN_SESSION: Final = outcome("open_in_session")
+BALKED: Final = outcome("balked")
+NOT_REACHED: Final = outcome("not_reached")
+EXPIRED: Final = outcome("expired")
 
 # Reasons to return, the columns of `Kinds.back_law`.
 AFTER_RESOLVED: Final = reason("after_resolved")
@@ -108,9 +111,13 @@ CASE_COUNTS: Final = 2
 
 HELD_BACK: Final = 2
 LAID_DOWN: Final = 4  # flag of VISIT_WAITED: laid down at the end of a shift
-FROM_BOT: Final = 8  # flags of VISIT_WAITED: handed off by a bot, with context, or it found all its sessions taken
-WITH_CONTEXT: Final = 16
-SESSIONS_FULL: Final = 32
+OFFERED: Final = 8  # flag of it where a callback was offered
+CALLBACK: Final = 16  # flag of it where that was accepted
+NO_ANSWER: Final = 32  # flag of it while an attempt is made that nobody answers
+FROM_BOT: Final = 64  # flags of it: handed off by a bot, with context, or it found all its sessions taken
+WITH_CONTEXT: Final = 128
+SESSIONS_FULL: Final = 256
+ATTEMPT: Final = 512  # added to it for every attempt that nobody answered
 OF_BOT: Final = FROM_BOT | WITH_CONTEXT | SESSIONS_FULL
 SESSION: Final = 0xFFFF  # visit of a contact: its session with a bot, before the first with agents, which is 0
 
@@ -179,7 +186,8 @@ POOL_IDLE: Final = 1  # listed agents with nothing in hand; who is LOOKING is no
 POOL_LEAVING: Final = 2  # surplus agents who go as they finish
 POOL_SIGNED: Final = 3
 POOL_FREE: Final = 4  # first unused agent row of a pool with staffing
-POOL_WIDTH: Final = 5
+POOL_ON: Final = 5  # agents on the line: signed in and on no break
+POOL_WIDTH: Final = 6
 
 # Breaks at random of a pool.
 BREAKS_EVERY: Final = 0  # law of the time until one is due, NONE if the pool has none
@@ -195,6 +203,7 @@ LINE_TAIL: Final = 1
 LINE_COUNT: Final = 2
 LINE_KEY: Final = 3  # what its head is chosen by, the smallest first
 LINE_OVERFLOW: Final = 4  # overflow steps that have opened to its head
+LINE_CALLBACKS: Final = 5  # of LINE_COUNT: customers who are called back
 LINE_WIDTH: Final = 8  # a cache line
 
 # A queue group, the entry point of its queues.
@@ -330,7 +339,9 @@ CLASS_BARRED: Final = 9  # first row of `Classes.barred`
 CLASS_BARRED_N: Final = 10
 CLASS_CLOCK: Final = 11  # working clock by which CLASS_SHIFT is added, NONE: the plain one
 CLASS_LAID: Final = 12  # 1 if its contacts may be laid down at the end of a shift
-CLASS_WIDTH: Final = 13
+CLASS_CALLBACKS: Final = 13  # line of its callbacks that are taken when agents are idle, NONE without
+CLASS_OF_CALLBACKS: Final = 14  # 1 if it is such a line
+CLASS_WIDTH: Final = 15
 
 # An eligible pool of a class; sorted by overflow step, rank, pool.
 ENTRY_POOL: Final = 0
@@ -344,6 +355,34 @@ SERVED_RANK: Final = 1  # equal numbers are equally urgent
 SERVED_OVERFLOW: Final = 2  # overflow step at which the class opens to the pool
 SERVED_WIDTH: Final = 3
 
+
+# What customers of a kind of queues do at the announced wait.
+TOLD_HOW: Final = 0
+TOLD_ROW: Final = 1  # law, or first row of `Announced.above`
+TOLD_STEPS: Final = 2
+TOLD_WIDTH: Final = 3
+
+TOLD_NOTHING: Final = 0
+TOLD_SHARES: Final = 1  # a share leaves at once, in steps of the announced wait
+TOLD_LAW: Final = 2  # leave if it is longer than a time that is drawn
+TOLD_PATIENCE: Final = 3  # leave if it is longer than their patience
+
+# When a kind of queues offers callbacks.
+OFFER_HOW: Final = 0
+OFFER_FROM: Final = 1  # number waiting from which, or announced wait above which
+OFFER_IDLE: Final = 2  # 1: taken when agents are idle, 0: keeps its place in line
+OFFER_TALK: Final = 3  # law of talk, NONE: as with other contacts
+OFFER_WRAP: Final = 4
+OFFER_ATTEMPTS: Final = 5  # after so many the callback is given up
+OFFER_UNANSWERED: Final = 6  # time of an attempt that nobody answers
+OFFER_BETWEEN: Final = 7
+OFFER_EXPIRES: Final = 8  # time after acceptance at which it is dropped, FAR if never
+OFFER_WIDTH: Final = 9
+
+OFFER_NEVER: Final = 0
+OFFER_ALL: Final = 1  # by all who wait
+OFFER_LIVE: Final = 2  # by those who wait on the phone
+OFFER_ANNOUNCED: Final = 3
 
 PICK_LONGEST_IDLE: Final = 0
 PICK_FEWEST_IN_HAND: Final = 1

@@ -192,7 +192,8 @@ def write_visit(state: State, i: int, wrapped: int) -> None:
     log[n, layout.LOG_TALKED] = slots[i, layout.VISIT_TALKED]
     log[n, layout.LOG_WRAPPED] = wrapped
     log[n, layout.LOG_AGENT] = slots[i, layout.VISIT_AGENT]
-    log[n, layout.LOG_WAITED] = slots[i, layout.VISIT_WAITED] & (layout.LAID_DOWN - 1)
+    inner = layout.LAID_DOWN | layout.NO_ANSWER | layout.OF_BOT
+    log[n, layout.LOG_WAITED] = slots[i, layout.VISIT_WAITED] & ~inner
     log[n, layout.LOG_BOT] = slots[i, layout.VISIT_WAITED] & layout.OF_BOT
     log[n, layout.LOG_OUTCOME] = slots[i, layout.VISIT_OUTCOME]
     log[n, layout.LOG_BACK] = slots[i, layout.VISIT_BACK]

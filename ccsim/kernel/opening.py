@@ -5,7 +5,7 @@ from __future__ import annotations
 from ccsim.draws.jit import kernel_entry
 from ccsim.kernel import layout
 from ccsim.kernel.arrays import Rules, State
-from ccsim.kernel.contacts import leaves_at, line_of, open_steps_before
+from ccsim.kernel.contacts import leaves_at, line_of, open_steps_before, patience_of
 from ccsim.kernel.events import push
 from ccsim.kernel.layout import FAR, NONE, Ints
 from ccsim.kernel.lines import count_in_groups, open_case, stand_in_line, take_slot
@@ -33,7 +33,7 @@ def lay_backlog(rules: Rules, state: State, backlog: Ints) -> None:
         open_case(state, i, joined)
         line = line_of(rules, state, i)
         slots[i, layout.VISIT_LINE] = line
-        slots[i, layout.VISIT_LEAVES] = leaves_at(rules, state, i, joined)
+        slots[i, layout.VISIT_LEAVES] = leaves_at(rules, state, i, joined, patience_of(rules, state, i))
         open_steps_before(rules, state, i, 0)
         stand_in_line(classes, state, i, line)
         count_in_groups(queues, state.groups, queue, 1, 1)

@@ -143,6 +143,12 @@ def _count_answered(
     if groups.deadline[queue] < layout.FAR and _in_time(groups, log, i, queue, wait):
         count(tally, row, queue, sums.COHORT_IN_DEADLINE, 1)
     tally.waits[flow, bin_of_wait(wait)] += 1
+    _count_answer(tally, groups, log, i, row, queue)
+
+
+@kernel_step
+def _count_answer(tally: Tally, groups: Groups, log: Ints, i: int, row: int, queue: int) -> None:
+    """What is counted of a visit with an agent, also if the agent called back."""
     pool = groups.pool[log[i, layout.LOG_AGENT]]
     tally.routes[queue, pool, sums.ROUTE_ANSWERED] += 1
     if log[i, layout.LOG_WAITED] == 0:
@@ -151,6 +157,19 @@ def _count_answered(
     if vendor >= 0 and vendor == groups.vendor[pool]:
         tally.assigned[queue, vendor, sums.VENDOR_HANDLED] += 1
     _count_outcome(tally, log, i, row, queue, pool)
+
+
+@kernel_call
+def _count_callback(tally: Tally, log: Ints, i: int, row: int, queue: int, wait: int) -> None:
+    """The sums of a visit whose customer was offered a callback."""
+    count(tally, row, queue, sums.COHORT_CALLBACKS_OFFERED, 1)
+    if log[i, layout.LOG_WAITED] & layout.CALLBACK > 0:
+        count(tally, row, queue, sums.COHORT_CALLBACKS, 1)
+        unanswered = log[i, layout.LOG_WAITED] // layout.ATTEMPT
+        count(tally, row, queue, sums.COHORT_CALLBACK_ATTEMPTS, unanswered + (log[i, layout.LOG_AGENT] >= 0))
+        if log[i, layout.LOG_AGENT] >= 0:
+            count(tally, row, queue, sums.COHORT_CALLBACKS_REACHED, 1)
+            count(tally, row, queue, sums.COHORT_WAIT_CALLBACK, wait)
 
 
 @kernel_step
@@ -210,6 +229,10 @@ def _count_unanswered(tally: Tally, groups: Groups, outcome: int, row: int, queu
     elif outcome == layout.OPEN_WAITING:
         count(tally, row, queue, sums.COHORT_OPEN_WAITING, 1)
         tally.totals[sums.TOTAL_OPEN] += 1
+    elif outcome == layout.BALKED:
+        count(tally, row, queue, sums.COHORT_BALKED, 1)
+    elif outcome in (layout.NOT_REACHED, layout.EXPIRED):
+        count(tally, row, queue, sums.COHORT_EXPIRED if outcome == layout.EXPIRED else sums.COHORT_NOT_REACHED, 1)
     else:
         count(tally, row, queue, sums.COHORT_MOVED_ON if outcome == layout.MOVED_ON else sums.COHORT_CLEARED, 1)
         count(tally, row, queue, sums.COHORT_WAIT_OTHER, wait)
@@ -252,7 +275,8 @@ def tally_visits(tally: Tally, groups: Groups, log: Ints, start: int, n: int) ->
             row = row_of(tally, key)
         if log[i, layout.LOG_AGENT] >= 0:
             answered_in = _count_in_hand(tally, groups, log, i, answered_in)
-        if left > joined and left > first and joined < end:
+        waits = log[i, layout.LOG_WAITED] & layout.CALLBACK == 0  # who is called back has hung up
+        if waits and left > joined and left > first and joined < end:
             tally.queues[queue, column] += min(left, end) - max(joined, first)
             if joined >= first and left <= joined_in[1] and left <= end:
                 tally.sums[row, column] += left - joined
@@ -338,12 +362,17 @@ def _count_visit(tally: Tally, groups: Groups, log: Ints, i: int, row: int, flow
     vendor = groups.assigned[log[i, layout.LOG_LINE]]
     if vendor >= 0:
         tally.assigned[queue, vendor, sums.VENDOR_ASSIGNED] += 1
-    if log[i, layout.LOG_WAITED] > 0:
+    waited = log[i, layout.LOG_WAITED]
+    if waited > 0:
         count(tally, row, queue, sums.COHORT_WAITED, 1)
-        if log[i, layout.LOG_WAITED] == layout.HELD_BACK:
+        if waited & layout.HELD_BACK > 0:
             count(tally, row, queue, sums.COHORT_HELD_BACK, 1)
-            count(tally, row, queue, sums.COHORT_WAIT_HELD_BACK, wait)
-    if log[i, layout.LOG_AGENT] >= 0:
+            count(tally, row, queue, sums.COHORT_WAIT_HELD_BACK, wait if waited & layout.CALLBACK == 0 else 0)
+        if waited & layout.OFFERED > 0:
+            _count_callback(tally, log, i, row, queue, wait)
+    if waited & layout.CALLBACK > 0 and log[i, layout.LOG_AGENT] >= 0:
+        _count_answer(tally, groups, log, i, row, queue)
+    elif log[i, layout.LOG_AGENT] >= 0:
         _count_answered(tally, groups, log, i, row, queue, flow, wait)
     else:
         _count_unanswered(tally, groups, outcome, row, queue, wait)

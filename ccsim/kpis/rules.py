@@ -18,7 +18,7 @@ class Rule:
     denominator: str
 
 
-_ENDED: Final = "offered - open_waiting"
+_ENDED: Final = "offered - open_waiting - callbacks_reached - not_reached - expired"
 
 RULES: Final = {
     rule.name: rule
@@ -27,7 +27,7 @@ RULES: Final = {
             "abandons count against",
             "abandons_count_against",
             "answered_within_T",
-            "answered + abandoned",
+            "answered + abandoned + balked",
         ),
         Rule(
             "short abandons removed",

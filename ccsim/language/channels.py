@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final, Literal
 
+from ccsim.language.balking import Balking
+from ccsim.language.callback import Callback
 from ccsim.language.deadlines import DEADLINE, WorkingTime
 from ccsim.language.derive import form_for, quantity
 from ccsim.language.forms import ListForm
@@ -38,6 +40,8 @@ def _channel(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
     deferred = values.get("kind") == "deferred"
     strays = {
         "patience": deferred and "deferred contacts do not abandon; leave it out, or make the channel live",
+        "balking": deferred and "no wait is announced for deferred work; leave it out, or make the channel live",
+        "callback": deferred and "callbacks are offered to live contacts; leave it out, or make the channel live",
         "interruptible": not deferred
         and values.get("interruptible") is True
         and "only deferred work can be laid down; say `kind: deferred`",
@@ -92,6 +96,10 @@ class Channel(Section):
     the concurrency. Default: 1 for each, so that several at once take as long as one alone."""
     patience: Patience | None = None
     """Patience on this channel, for workflows that give none."""
+    balking: Balking | None = None
+    """Who leaves at once at the announced wait on this channel, for workflows that say nothing of it."""
+    callback: Callback | None = None
+    """Offer of a callback on this channel, for workflows that say nothing of it."""
     handle_time: HandleTime | None = field(default=None, short=AHT)
     """Handle time on this channel, for workflows that give none."""
     deadline: Duration | WorkingTime | None = field(default=None, form=DEADLINE)

@@ -145,7 +145,8 @@ class Patience(Section):
     """Distribution of the time after which a customer abandons; without it those who do not leave at once wait for
     ever. A bare duration is the mean of an exponential distribution."""
     zero: Share = field(default=0.0, label="share that leaves at once")
-    """Share of customers who leave at once when no agent is free (balking); they count as abandoned with wait 0."""
+    """Share of customers who leave at once when no agent is free, whatever is announced. They count as abandoned with
+    wait 0; who leaves at an announced wait is `balking`."""
 
 
 class FromForecast(Section):

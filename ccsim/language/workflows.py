@@ -5,6 +5,8 @@ from __future__ import annotations
 import itertools
 from typing import Any, Final
 
+from ccsim.language.balking import Balking
+from ccsim.language.callback import Callback
 from ccsim.language.channels import MOST_PRIORITY
 from ccsim.language.deadlines import DEADLINE, WorkingTime
 from ccsim.language.derive import form_for, quantity
@@ -195,6 +197,10 @@ class Workflow(Section):
     """Handle time by channel at every tier that gives none."""
     patience: Patience | None = field(default=None, none="the channel's")
     """Patience of this workflow's contacts; overrides the channel's and the scenario's."""
+    balking: Balking | None = field(default=None, none="the channel's")
+    """Who leaves at once at the announced wait; overrides the channel's."""
+    callback: Callback | None = field(default=None, none="the channel's")
+    """Offer of a callback; overrides the channel's."""
     deadline: Duration | WorkingTime | None = field(default=None, form=DEADLINE, none="the segment's or the channel's")
     """Time within which its deferred work is to be answered, from joining the queue; overrides the segment's and the
     channel's. In YAML `2d`, or working time as on a channel."""

@@ -99,7 +99,7 @@ def compile_model(scenario: Scenario) -> Model:
     known = Known(streams, Eligibility(scenario), shapes_of(scenario))
     routes = make_routes(scenario, streams, known.eligibility)
     laws = LawRows()
-    queues, kinds = queue_arrays(routes, laws)
+    queues, kinds, told, callbacks = queue_arrays(routes, laws)
     demand = compile_demand(scenario, streams, span, clocks, known.shapes)
     workforce = compile_workforce(scenario, routes, clocks, span, known)
     seats = seats_of(routes)
@@ -108,6 +108,8 @@ def compile_model(scenario: Scenario) -> Model:
     rules = arrays.Rules(
         queues=queues,
         kinds=kinds,
+        told=told,
+        callbacks=callbacks,
         classes=class_arrays(routes, seats, working),
         pools=pool_arrays(routes, seats, workforce.agents, workforce.absence, laws),
         groups=group_arrays(routes),

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 
 from ccsim.centre.eligible import language_pace, tiers_of
-from ccsim.centre.precedence import handle_time_of, patience_of
+from ccsim.centre.precedence import balking_of, callback_of, handle_time_of, patience_of
 from ccsim.draws.keys import vendor_word
 from ccsim.errors import Fault, ScenarioError
 from ccsim.kernel import layout
-from ccsim.kernel.arrays import Classes, Groups, Kinds, Pools, Queues, WorkingClocks
+from ccsim.kernel.arrays import Announced, Callbacks, Classes, Groups, Kinds, Pools, Queues, WorkingClocks
 from ccsim.kernel.layout import FAR, Floats, Ints
 from ccsim.language.channels import Channel
 from ccsim.language.handling import FromForecast, HandleTime
@@ -21,6 +21,8 @@ from ccsim.language.laws import Exponential, Law, Lognormal
 from ccsim.language.pools import Pool, Skill
 from ccsim.language.scenario import Scenario
 from ccsim.language.workflows import Return
+from ccsim.model.announced import AnnouncedWaits
+from ccsim.model.callbacks import CallbackOffers
 from ccsim.model.law_rows import LawRows
 from ccsim.model.routes import Class, Queue, Routes, case_due
 from ccsim.model.working_clocks import WorkingClock
@@ -65,6 +67,8 @@ def class_arrays(routes: Routes, seats: Seats, working: WorkingClocks) -> Classe
         rows[i, layout.CLASS_SHIFT] = (due.time if due else 0) - made.wait_credit
         rows[i, layout.CLASS_CLOCK] = clocks[due.clock] if due and due.clock else layout.NONE
         rows[i, layout.CLASS_LAID] = made.laid_down
+        rows[i, layout.CLASS_CALLBACKS] = routes.callback_line.get(i, layout.NONE)
+        rows[i, layout.CLASS_OF_CALLBACKS] = made.callbacks
         rows[i, layout.CLASS_UNITS] = made.units
         rows[i, [layout.CLASS_POOLS, layout.CLASS_POOLS_N]] = len(entries), len(made.entries)
         opens = _opening(made)
@@ -224,18 +228,24 @@ def group_arrays(routes: Routes) -> Groups:
     )
 
 
-def queue_arrays(routes: Routes, laws: LawRows) -> tuple[Queues, Kinds]:
+def queue_arrays(routes: Routes, laws: LawRows) -> tuple[Queues, Kinds, Announced, Callbacks]:
     """Queues and their kinds as arrays."""
     scenario, queues = routes.scenario, routes.queues
     place_of = {(queue.stream_rank, queue.kind.workflow, queue.kind.tier): i for i, queue in enumerate(queues)}
     works = {work: i for i, work in enumerate(routes.works)}
     kinds = _Kinds(routes, laws)
     firsts = set(routes.first_queues())
+    told = {
+        turn.line
+        for queue, turns in zip(queues, routes.turns, strict=True)
+        if balking_of(queue.workflow, queue.channel) or callback_of(queue.workflow, queue.channel)
+        for turn in turns
+    }
     rows = np.zeros((len(queues), layout.QUEUE_WIDTH), np.int64)
     transfers: list[list[int]] = []
     faults = []
     for i, queue in enumerate(queues):
-        kind = kinds.row(queue, first=i in firsts)
+        kind = kinds.row(queue, first=i in firsts, counted=not told.isdisjoint(turn.line for turn in routes.turns[i]))
         if kinds.values[kind]["talk_law"] == layout.NONE and not (i in firsts and _recorded(scenario, queue)):
             faults.append(
                 Fault(
@@ -243,6 +253,9 @@ def queue_arrays(routes: Routes, laws: LawRows) -> tuple[Queues, Kinds]:
                     f"workflows.{queue.kind.workflow}",
                 )
             )
+        elif kinds.values[kind]["talk_law"] == layout.NONE and kinds.announces(kind):
+            why = f"{queue.name} announces a wait, for which it needs a mean handle time: say `handle_time:`"
+            faults.append(Fault(why, f"workflows.{queue.kind.workflow}"))
         asks = bool(kinds.values[kind]["from_forecast"]) and not (i in firsts and _recorded(scenario, queue))
         if asks and scenario.demand[queue.stream.volume].aht is None:
             why = f"{queue.name} takes its handle time from a forecast that says none: give the volume an `aht:`"
@@ -270,7 +283,7 @@ def queue_arrays(routes: Routes, laws: LawRows) -> tuple[Queues, Kinds]:
         transfer,
         group,
     )
-    return made, kinds.arrays()
+    return made, kinds.arrays(), kinds.told.arrays(), kinds.callbacks.arrays()
 
 
 def _recorded(scenario: Scenario, queue: Queue) -> bool:
@@ -292,12 +305,14 @@ class _Kinds:
         self.channels = {name: i for i, name in enumerate(routes.channels)}
         self.bots = sorted(routes.scenario.bots)
         self.values: list[dict[str, Any]] = []
+        self.told = AnnouncedWaits(laws)
+        self.callbacks = CallbackOffers(laws)
         self.until: list[float] = []
         self._rows: dict[tuple[object, ...], int] = {}
 
-    def row(self, queue: Queue, *, first: bool) -> int:
-        """Row of a queue's kind."""
-        limited = any(
+    def row(self, queue: Queue, *, first: bool, counted: bool) -> int:
+        """Row of a queue's kind; `counted`: whether somebody is told how many wait on its lines."""
+        limited = counted or any(
             self.routes.entry_points[g].group.lines is not None
             or self.routes.entry_points[g].group.max_waiting is not None
             for g in queue.groups
@@ -314,7 +329,15 @@ class _Kinds:
             if goes:  # the last one takes what rounding leaves
                 self.until.extend([*itertools.accumulate(share for _, share in goes[:-1]), 1.0])
             self.values.append(values)
+            handle = handle_time_of(self.routes.scenario, queue.workflow, queue.tier, queue.channel, queue.kind.channel)
+            self.told.add(queue, handle)
+            self.callbacks.add(queue)
         return self._rows[key]
+
+    def announces(self, kind: int) -> bool:
+        """Whether a wait is announced, or looked at for an offer."""
+        offered = self.callbacks.rows[kind][layout.OFFER_HOW] == layout.OFFER_ANNOUNCED
+        return offered or self.told.rows[kind][layout.TOLD_HOW] != layout.TOLD_NOTHING
 
     def arrays(self) -> Kinds:
         """All rows as arrays."""

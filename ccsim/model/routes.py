@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from ccsim.centre.bots import bot_of
 from ccsim.centre.eligible import Eligibility, Entry, Kind, kind_of, legs_of, tiers_of
-from ccsim.centre.precedence import deadline_of, priority_of
+from ccsim.centre.precedence import callback_of, deadline_of, priority_of
 from ccsim.centre.streams import Stream
 from ccsim.errors import Fault, ScenarioError
 from ccsim.language.channels import Channel, Segment
@@ -70,6 +70,8 @@ class Class(NamedTuple):
     vendor: str
     """Vendor that its visits are assigned to."""
     barred: tuple[str, ...]
+    callbacks: bool = False
+    """Whether it is of callbacks that are taken when agents are idle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,8 @@ class Routes:
     classes: list[Class] = field(default_factory=list)
     turns: list[list[Turn]] = field(default_factory=list)
     """Lines of each queue."""
+    callback_line: dict[int, int] = field(default_factory=dict)
+    """Line of the callbacks of a line that are taken when agents are idle."""
 
     def first_queues(self) -> list[int]:
         """Queue that contacts of each stream join first, in order of rank."""
@@ -290,6 +294,13 @@ def _classify(routes: Routes, eligibility: Eligibility) -> None:
         routes.turns.append(made[key])
     if faults:
         raise ScenarioError(faults)
+    for queue, turns in zip(routes.queues, routes.turns, strict=True):
+        callback = callback_of(queue.workflow, queue.channel)
+        if callback is not None and callback.served == "when_idle":
+            for turn in turns:
+                if turn.line not in routes.callback_line:
+                    of_callbacks = list(rows)[turn.line]._replace(live=False, callbacks=True)
+                    routes.callback_line[turn.line] = rows.setdefault(of_callbacks, len(rows))
     routes.classes = list(rows)
 
 

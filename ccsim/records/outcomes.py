@@ -35,6 +35,9 @@ _OUTCOMES: Final = (
     Outcome("left_bot", "session: the customer gave up and left"),
     Outcome("handed_off", "session: handed off to agents, whose queue the contact joins then"),
     Outcome("open_in_session", "session still in progress when the run ended", "still_open"),
+    Outcome("balked", "the customer left at once at the announced wait"),
+    Outcome("not_reached", "callback given up: no attempt was answered", "left_otherwise"),
+    Outcome("expired", "callback dropped: no agent called in time", "left_otherwise"),
 )
 
 OUTCOMES: Final = tuple(outcome.name for outcome in _OUTCOMES)

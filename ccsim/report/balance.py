@@ -15,9 +15,10 @@ from ccsim.results.run import select
 Found = tuple[Literal["fine", "look", "open"], str, str]
 """Verdict, what was found, how it was looked at."""
 
+_LEFT: Final = "moved_on + cleared + not_reached + expired"
 OF_EVERY_QUEUE: Final = (
-    ("offered", "answered + abandoned + moved_on + cleared + open_waiting"),
-    ("answered", "resolved + escalated + unresolved + transferred + open_in_hand"),
+    ("offered", f"answered + callbacks_reached + abandoned + balked + {_LEFT} + open_waiting"),
+    ("answered + callbacks_reached", "resolved + escalated + unresolved + transferred + open_in_hand"),
     ("sessions", "contained + falsely_contained + left_bot + handed_off + open_in_session"),
 )
 OF_ALL_QUEUES: Final = (
@@ -40,12 +41,13 @@ def flow_balance(facts: Facts) -> Found:
         if missing:
             wrong.append(f"{left} differs from {right} by {missing:,} visits")
     routed = _routed(facts)
-    answered = int(facts.sums.matrix("queue_sums", "answered").sum())
+    answered = int(_evaluated(facts.sums, "answered + callbacks_reached").sum())
     if routed is not None and routed != answered:
         wrong.append(f"pools answered {routed:,} visits, but queues count {answered:,} answered visits")
     how = (
-        "Exact counts for every queue and replication: offered = answered + abandoned + timed out + "
-        "cleared at closing + still waiting; answered = resolved + escalated + unresolved + "
+        "Exact counts for every queue and replication: offered = answered + called back + abandoned + balked + "
+        "timed out + cleared at closing + callbacks not reached or expired + "
+        "still waiting; answered + called back = resolved + escalated + unresolved + "
         "transferred + still active. Over all queues: from customers + escalated + transferred = "
         "offered + turned away + community deflection + contained or left in a bot. Pools and queues count the same "
         "number of answered visits."

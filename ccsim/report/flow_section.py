@@ -24,6 +24,7 @@ COLUMNS: Final = (
     ("by_peers", "Community deflection", "On arrival"),
     ("offered", "Offered", "On arrival"),
     ("abandoned", "Abandoned", "In the queue"),
+    ("balked", "Balked", "In the queue"),
     ("left_otherwise", "Timed out or cleared", "In the queue"),
     ("answered", "Answered", "In the queue"),
     ("resolved", "Resolved", "Handled"),
@@ -34,7 +35,7 @@ COLUMNS: Final = (
 )
 RARE: Final = (
     *("from_inside", "turned_away", "contained", "falsely_contained", "left_bot", "handed_off", "by_peers"),
-    *("left_otherwise", "escalated", "transferred", "still_open"),
+    *("balked", "left_otherwise", "escalated", "transferred", "still_open"),
 )
 """Columns that are left out where they are 0 everywhere."""
 
@@ -74,7 +75,8 @@ def _table(data: pd.DataFrame, counted: str) -> Table:
     bots = "sessions with a bot (whatever their end) + " if data["handed_off"].any() else ""
     note = (
         f"Exact counts that add up: all visits = turned away + {bots}community deflection + offered; offered "
-        f"= abandoned + timed out or cleared + answered + still waiting; answered = handled + still active.{counted}"
+        "= abandoned + balked + timed out or cleared + answered + still waiting; answered = handled + still active."
+        f"{counted}"
     )
     return Table("Visits by channel, tier and outcome", columns, rows, note, total=total if len(rows) > 1 else ())
 

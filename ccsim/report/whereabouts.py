@@ -23,6 +23,7 @@ TOLD_ENDS: Final = (
     ("left_bot", "left in a bot"),
     ("by_peers", "deflected to the community"),
     ("abandoned", "abandoned"),
+    ("balked", "left at the announced wait"),
     ("left_otherwise", "timed out or cleared at closing"),
     ("turned_away", "turned away"),
     ("still_open", "still open"),
@@ -37,10 +38,10 @@ def whereabouts(sums: Sums) -> pd.DataFrame:
     -------
     DataFrame
         `channel`, `tier`, `from_outside`, `from_inside` (escalated or transferred to it), `came` (both), then
-        `turned_away`, `by_peers`, `offered`, `answered`, `abandoned`, `left_otherwise`, `still_open`, and of the
-        answered `resolved`, `unresolved`, `escalated`, `transferred`. Sessions with a bot have rows of their own, tier
-        `bot`, with `contained`, `falsely_contained`, `handed_off`, `left_bot`. In every row `came` is the sum of
-        `TOLD_ENDS`.
+        `turned_away`, `by_peers`, `offered`, `answered`, `abandoned`, `balked`, `left_otherwise`, `still_open`,
+        and of the answered `resolved`, `unresolved`, `escalated`, `transferred`. Sessions with a bot have rows of their
+        own, tier `bot`, with `contained`, `falsely_contained`, `handed_off`, `left_bot`. In every row `came` is the sum
+        of `TOLD_ENDS`.
     """
     summed = ("arrived", "offered", "answered", "sessions", *OUTCOMES)
     rows = pd.DataFrame({name: np.asarray(sums.matrix("queue_sums", name)).sum(axis=1) for name in summed})

@@ -274,8 +274,8 @@ the keys decide:
 | `values` or `file` | empirical |
 | `value` | constant |
 
-A bare duration is the mean of an exponential law for patience and for `every` of `breaks`. For a handle time, a
-wrap-up, a delay or the length of a break it is constant.
+A bare duration is the mean of an exponential law for patience, `tolerates` of `balking` and `every` of `breaks`. For a
+handle time, a wrap-up, a delay or the length of a break it is constant.
 `handle_time_cv: 80%` makes every talk that is only a duration or a mean lognormal with
 that coefficient of variation. `ccsim check` says how it reads each short form (`assumed`), and the page lists it.
 

@@ -149,7 +149,8 @@ class Recount:
 
     def _waits_of(self) -> Iterable[list[int]]:
         """Rows that waited in a queue from joining to leaving: visits, and those that lay there."""
-        return [*self.log, *(row for row in self.parts if row[layout.LOG_OUTCOME] == layout.PART_WAITED)]
+        waits = [row for row in self.log if not row[layout.LOG_WAITED] & layout.CALLBACK]
+        return [*waits, *(row for row in self.parts if row[layout.LOG_OUTCOME] == layout.PART_WAITED)]
 
     def _in_hand(self) -> Iterable[tuple[list[int], int]]:
         """Rows with an agent, and whether their time in hand is added or taken off."""
@@ -175,11 +176,25 @@ class Recount:
             self._add_session(sums, row, outcome)
             return
         sums["offered"] += 1
-        sums["waited"] += row[layout.LOG_WAITED] != 0
-        if row[layout.LOG_WAITED] == layout.HELD_BACK:
+        waited = row[layout.LOG_WAITED]
+        called_back = waited & layout.CALLBACK > 0
+        sums["waited"] += waited != 0
+        if waited & layout.HELD_BACK:
             sums["held_back"] += 1
-            sums["wait_held_back_us"] += wait
+            sums["wait_held_back_us"] += 0 if called_back else wait
+        sums["callbacks_offered"] += waited & layout.OFFERED > 0
+        sums["callbacks"] += called_back
+        if called_back:
+            sums["callback_attempts"] += waited // layout.ATTEMPT + (row[layout.LOG_AGENT] >= 0)
         sums[outcome] += 1
+        if called_back:
+            if outcome in ANSWERED:
+                sums["callbacks_reached"] += 1
+                sums["wait_callback_us"] += wait
+                if outcome != "open_in_hand":
+                    sums["talk_us"] += row[layout.LOG_TALKED] - row[layout.LOG_LEFT]
+                    sums["wrap_up_us"] += row[layout.LOG_WRAPPED] - row[layout.LOG_TALKED]
+            return
         if outcome in ANSWERED:
             sums["answered"] += 1
             sums["wait_answered_us"] += wait
@@ -355,6 +370,7 @@ class Recount:
         waits = Counter(
             (self._flow_of(row), bins.bin_of_wait(row[layout.LOG_LEFT] - row[layout.LOG_JOINED]))
             for row in self._answered()
+            if not row[layout.LOG_WAITED] & layout.CALLBACK
         )
         return [(*key, count) for key, count in sorted(waits.items())]
 

@@ -59,10 +59,16 @@ def test_conservation(scenario: Scenario) -> None:
     tables = play(model, seed=scenario.run.seed, replication=0, visits=True).tables
     total = {name: int(tables["flow_intervals"][:, i].sum()) for name, i in SUMS.items() if name in _names(model)}
     assert total["offered"] == (
-        total["answered"] + total["abandoned"] + total["moved_on"] + total["cleared"] + total["open_waiting"]
+        sum(
+            total[end]
+            for end in (
+                *("answered", "callbacks_reached", "abandoned", "balked", "moved_on", "cleared"),
+                *("not_reached", "expired", "open_waiting"),
+            )
+        )
     )
     ends = ("resolved", "escalated", "transferred", "unresolved", "open_in_hand")
-    assert total["answered"] == sum(total[name] for name in ends)
+    assert total["answered"] + total["callbacks_reached"] == sum(total[name] for name in ends)
     visits = tables["visits"]
     counted = visits[visits[:, VISIT["counted"]] == 1]
     # a contact comes in with its session, or with its first visit if it had none

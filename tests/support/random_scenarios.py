@@ -6,6 +6,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from ccsim.language.balking import Balking, BalkingStep
+from ccsim.language.callback import Callback
 from ccsim.language.channels import Channel, Segment
 from ccsim.language.curves import Grid, RateCurve
 from ccsim.language.demand import DayFactor, Volume
@@ -56,6 +58,42 @@ def patiences(draw: st.DrawFn) -> Patience:
 
 
 @st.composite
+def balkings(draw: st.DrawFn) -> Balking:
+    kind = draw(st.integers(0, 2))
+    if kind == 0:
+        return Balking(own_patience=True)
+    if kind == 1:
+        return Balking(tolerates=draw(laws()))
+    steps = sorted(draw(st.sets(whole_seconds, min_size=1, max_size=3)))
+    return Balking(
+        steps=tuple(
+            BalkingStep(above=above, share=share)
+            for above, share in zip(steps, sorted(draw(shares) for _ in steps), strict=True)
+        )
+    )
+
+
+@st.composite
+def callbacks(draw: st.DrawFn) -> Callback:
+    how = (
+        {"announced": draw(whole_seconds)}
+        if draw(st.booleans())
+        else {"waiting": draw(st.integers(0, 3)), "counts": draw(st.sampled_from(["all", "live"]))}
+    )
+    return Callback(
+        **how,
+        accepted=draw(shares),
+        served=draw(st.sampled_from(["keeps_place", "when_idle"])),
+        answered=draw(shares),
+        attempts=draw(st.integers(1, 3)),
+        unanswered=draw(whole_seconds),
+        between=draw(whole_seconds),
+        expires=draw(st.none() | whole_seconds),
+        handle_time=draw(st.none() | st.builds(HandleTime, talk=laws(), wrap_up=st.none() | laws())),
+    )
+
+
+@st.composite
 def returns(draw: st.DrawFn) -> Returns:
     def one() -> Return | None:
         if draw(st.integers(0, 2)) > 0:
@@ -95,6 +133,8 @@ def workflows(draw: st.DrawFn, pools: list[str], others: tuple[str, ...] = ()) -
         tiers=tiers,
         handle_time=draw(handle_times()),
         patience=draw(st.none() | patiences()),
+        balking=draw(st.none() | balkings()),
+        callback=draw(st.none() | callbacks()),
         priority=draw(st.none() | st.integers(1, 3)),
         deadline=draw(st.none() | deadlines()),
         pools=tuple((p,) for p in pools[:-1]) if ordered and overflow else (),
@@ -227,7 +267,11 @@ def scenarios(draw: st.DrawFn) -> Scenario:
     work = ["a", "b", "c"][: draw(st.integers(1, 3))]
     pool_names = ["p", "q", "r"][: draw(st.integers(1, 3))]
     channels = {
-        "phone": Channel(max_wait=draw(st.none() | whole_seconds), patience=draw(st.none() | patiences())),
+        "phone": Channel(
+            max_wait=draw(st.none() | whole_seconds),
+            patience=draw(st.none() | patiences()),
+            balking=draw(st.none() | balkings()),
+        ),
         "chat": Channel(concurrency=3, speed=draw(st.sampled_from([(1.0, 0.7, 0.5), (1.0, 1.0, 1.0)]))),
         "text": Channel(concurrency=2, speed=(1.0, 0.8)),
         "email": Channel(kind="deferred", deadline=draw(deadlines())),

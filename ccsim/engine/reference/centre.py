@@ -107,7 +107,8 @@ class Centre:
             if not door.open and door.clears:
                 for line in door.live_lines:
                     for visit in list(self.lines[line].visits):
-                        visit.lose(layout.CLEARED)
+                        if not visit.is_callback:
+                            visit.lose(layout.CLEARED)
 
     def comes_back(self, later: ToCome) -> Process:
         """A customer returns."""
@@ -125,7 +126,10 @@ class Centre:
     def waiting_deferred(self) -> NDArray[np.int64]:
         """[visits, 2] Queue and age of the deferred visits that wait now."""
         waiting = [
-            (visit.queue, self.now - visit.joined) for line in self.lines if not line.live for visit in line.visits
+            (visit.queue, self.now - visit.joined)
+            for line in self.lines
+            if not line.live and not line.of_callbacks
+            for visit in line.visits
         ]
         return np.array(waiting, np.int64).reshape(-1, 2)
 

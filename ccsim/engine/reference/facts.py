@@ -21,6 +21,42 @@ class Comeback:
 
 
 @dataclass(frozen=True)
+class BalkingFacts:
+    """Who leaves at once at the announced wait."""
+
+    own_patience: bool
+    law: int
+    """-1: a share leaves, by steps."""
+    steps: tuple[tuple[int, float], ...]
+    """Announced wait above which a share leaves, and the share."""
+
+
+@dataclass(frozen=True)
+class CallbackFacts:
+    """When a callback is offered, and how who accepts it is served."""
+
+    how: int
+    """By what it is offered: OFFER_*."""
+    above: int
+    """From how many waiting, or above which announced wait."""
+    accepted: float
+    when_idle: bool
+    """Else it keeps its place in line."""
+    talk_law: int
+    """-1: as with other contacts."""
+    wrap_law: int
+    attempts: int
+    """After so many it is given up."""
+    unanswered: int
+    """Time of an attempt that nobody answers."""
+    between: int
+    expires: int
+    """Time after acceptance at which it is dropped; FAR: never."""
+    answered: float
+    wrap_share: float
+
+
+@dataclass(frozen=True)
 class QueueFacts:
     """What holds for the visits of a queue (stream and tier); laws are rows of the model's table of laws."""
 
@@ -46,6 +82,10 @@ class QueueFacts:
     """-1: nobody leaves."""
     zero: float
     max_wait: int
+    mean_handle: float
+    """Of talk and wrap-up; 1 where a forecast says it."""
+    balking: BalkingFacts | None
+    callback: CallbackFacts | None
     matters_when: bool
     """Whether anything depends on the instant of an abandonment; else it is no event."""
     by_chance: bool
@@ -93,6 +133,9 @@ def queue_facts(model: Model) -> list[QueueFacts]:
                 patience_law=int(kinds.patience_law[kind]),
                 zero=float(kinds.zero[kind]),
                 max_wait=int(kinds.max_wait[kind]),
+                mean_handle=float(model.rules.told.mean_handle[kind]),
+                balking=_balking_facts(model, kind),
+                callback=_callback_facts(model, kind),
                 matters_when=bool(kinds.instant[kind]),
                 by_chance=bool(kinds.decides[kind]),
                 escalated=float(kinds.escalated[kind]),
@@ -111,3 +154,37 @@ def queue_facts(model: Model) -> list[QueueFacts]:
             )
         )
     return found
+
+
+def _balking_facts(model: Model, kind: int) -> BalkingFacts | None:
+    told = model.rules.told
+    how, row, count = told.rows[kind].tolist()
+    if how == layout.TOLD_NOTHING:
+        return None
+    steps = slice(row, row + count)
+    return BalkingFacts(
+        own_patience=how == layout.TOLD_PATIENCE,
+        law=row if how == layout.TOLD_LAW else NONE,
+        steps=tuple(zip(told.above[steps].tolist(), told.share[steps].tolist(), strict=True)),
+    )
+
+
+def _callback_facts(model: Model, kind: int) -> CallbackFacts | None:
+    offers = model.rules.callbacks
+    row = offers.rows[kind].tolist()
+    if row[layout.OFFER_HOW] == layout.OFFER_NEVER:
+        return None
+    return CallbackFacts(
+        how=row[layout.OFFER_HOW],
+        above=row[layout.OFFER_FROM],
+        accepted=float(offers.accepted[kind]),
+        when_idle=row[layout.OFFER_IDLE] == 1,
+        talk_law=row[layout.OFFER_TALK],
+        wrap_law=row[layout.OFFER_WRAP],
+        attempts=row[layout.OFFER_ATTEMPTS],
+        unanswered=row[layout.OFFER_UNANSWERED],
+        between=row[layout.OFFER_BETWEEN],
+        expires=row[layout.OFFER_EXPIRES],
+        answered=float(offers.answered[kind]),
+        wrap_share=float(offers.wrap_share[kind]),
+    )

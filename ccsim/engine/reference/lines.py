@@ -22,6 +22,9 @@ class WaitingLine:
         self.live = row[layout.CLASS_LIVE] == 1
         self.units: int = row[layout.CLASS_UNITS]
         """Units of an agent's capacity that a contact takes."""
+        self.callbacks_when_idle: int = row[layout.CLASS_CALLBACKS]
+        """Line of its callbacks that are taken when agents are idle, -1 without."""
+        self.of_callbacks = row[layout.CLASS_OF_CALLBACKS] == 1
         self.may_be_laid_down = row[layout.CLASS_LAID] == 1
         first = row[layout.CLASS_POOLS]
         self.roads: list[tuple[int, int, int]] = classes.pools[first : first + row[layout.CLASS_POOLS_N]].tolist()

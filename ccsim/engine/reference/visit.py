@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 from ccsim.draws import keys
 from ccsim.draws.law_codes import LONGEST
 from ccsim.engine.reference.agent import FULL_SPEED, lasts
+from ccsim.engine.reference.announced import balks
 from ccsim.engine.reference.calendar import Process, Rank
+from ccsim.engine.reference.callbacks import attempt_again, takes_callback
 from ccsim.engine.reference.facts import FAR, NONE
-from ccsim.engine.reference.luck import APART, rounded
+from ccsim.engine.reference.luck import rounded
 from ccsim.engine.reference.routing import agent_for
 from ccsim.engine.reference.to_come import ToCome
+from ccsim.engine.reference.work import work_of
 from ccsim.kernel import layout
 
 if TYPE_CHECKING:
@@ -51,6 +54,10 @@ class Visit:
         """Overflow steps that have opened."""
         self.leaves, self.moves_on = FAR, False
         """When patience or the longest wait ends, and whether it is the latter."""
+        self.unanswered = False
+        """Whether an attempt to call back is made that nobody answers."""
+        self.is_callback = False
+        """Whether its customer has hung up and is called back."""
         self.agent: Agent | None = None
         self.wrap_up = 0
         self.rest, self.rest_at, self.speed, self.end = 0, 0, 0, -1
@@ -86,12 +93,11 @@ class Visit:
 
     def life(self) -> Process:
         """Wait, talk, and what the agent does afterwards."""
-        if self.phase == "waiting":
-            yield self.turn  # an agent, the end of patience or closing, whatever comes first
+        yield from self.reach_agent()
+        while self.unanswered:
+            yield from attempt_again(self)
         if self.phase == "ended":
             return
-        self.turn = self.centre.calendar.event()
-        yield self.turn
         moved_on = self._end_talk()
         assert self.agent is not None
         if self.wrap_up > 0:
@@ -108,6 +114,14 @@ class Visit:
         if self.touched >= 0:
             self.centre.log.laid_down(self, ended=True)
         self.agent.put_down(self, moved_on)
+
+    def reach_agent(self) -> Process:
+        """Wait in line, then talk (or try to reach the customer) to the end."""
+        if self.phase == "waiting":
+            yield self.turn  # an agent, the end of patience or closing, whatever comes first
+        if self.phase != "ended":
+            self.turn = self.centre.calendar.event()
+            yield self.turn
 
     # Joining
 
@@ -136,9 +150,13 @@ class Visit:
             return layout.BLOCKED
         held_back = any(self.centre.teams[pool].with_room(self.line) for pool in self.line.barred)
         self.waited = layout.HELD_BACK if held_back else 1
-        self._set_patience()
-        if self.leaves == self.centre.now:
-            return self._left_as()
+        if not takes_callback(self):
+            patience = self._patience()
+            if balks(self, patience):
+                return layout.BALKED
+            self.leaves = self._longest_wait(self.joined + patience if self.joined + patience < LONGEST else FAR)
+            if self.leaves == self.centre.now:
+                return self._left_as()
         self.line.visits.append(self)
         self._stand_in_line()
         if self.line.steps:
@@ -151,20 +169,17 @@ class Visit:
         self.leaves = self._longest_wait(FAR)
         self.line.visits.append(self)
         self._stand_in_line()
-        self._open_steps_before(0)
+        self.open_steps_before(0)
         self.centre.calendar.process(self.life())
 
-    def _set_patience(self) -> None:
+    def _patience(self) -> int:
         facts, luck, traces = self.facts, self.centre.luck, self.centre.model.rules.traces
-        leaves = FAR
         if self.trace >= 0 and traces.patience[self.trace] >= 0:
-            leaves = self.joined + min(int(traces.patience[self.trace]), LONGEST)
-        elif facts.patience_law >= 0:
-            u, u_zero = luck.of(self, keys.PATIENCE)
-            leaves = self.joined
-            if u_zero >= facts.zero:
-                leaves += rounded(luck.time(self, facts.patience_law, u, keys.PATIENCE))
-        self.leaves = self._longest_wait(leaves if leaves < LONGEST else FAR)
+            return min(int(traces.patience[self.trace]), LONGEST)
+        if facts.patience_law < 0:
+            return FAR
+        u, u_zero = luck.of(self, keys.PATIENCE)
+        return 0 if u_zero < facts.zero else rounded(luck.time(self, facts.patience_law, u, keys.PATIENCE))
 
     def _longest_wait(self, leaves: int) -> int:
         """When the customer leaves, unless the longest wait ends before."""
@@ -172,13 +187,15 @@ class Visit:
         return self.joined + self.facts.max_wait if self.moves_on else leaves
 
     def _left_as(self) -> int:
+        if self.is_callback:
+            return layout.EXPIRED
         return layout.MOVED_ON if self.moves_on else layout.ABANDONED
 
     def _stand_in_line(self) -> None:
         self.phase = "waiting"
         for door in self.doors:
-            door.inside += 1
-            door.waiting += 1
+            door.inside += not self.is_callback
+            door.waiting += not self.line.of_callbacks
         if self.leaves < FAR:
             counts = self.facts.matters_when
             self.centre.calendar.call(self.leaves, Rank.PATIENCE, self.name, self._patience_ends, counts=counts)
@@ -193,7 +210,7 @@ class Visit:
         """When the next overflow step opens, -1: never."""
         return self.joined + self.line.steps[self.step] if self.step < len(self.line.steps) else -1
 
-    def _open_steps_before(self, now: int) -> None:
+    def open_steps_before(self, now: int) -> None:
         self.step = sum(self.joined + after < now for after in self.line.steps)
         if self.step < len(self.line.steps):
             self._await_step()
@@ -217,18 +234,19 @@ class Visit:
     def _leave_line(self) -> None:
         self.line.visits.remove(self)
         for door in self.doors:
-            door.waiting -= 1
+            door.waiting -= not self.line.of_callbacks
 
     def lose(self, outcome: int) -> None:
         """End without an agent."""
         if self.phase == "waiting":
             self._leave_line()
             for door in self.doors:
-                door.inside -= 1
+                door.inside -= not self.is_callback
         self.outcome = outcome
         self.left = self.talked = self.centre.now
         reason = {
             layout.ABANDONED: layout.AFTER_ABANDON,
+            layout.BALKED: layout.AFTER_ABANDON,
             layout.BLOCKED: layout.AFTER_BLOCKED,
             layout.CLOSED: layout.AFTER_CLOSED,
             layout.CLEARED: layout.AFTER_CLOSED,
@@ -255,34 +273,10 @@ class Visit:
                 door.inside += 1
         self.phase, self.left = "talking", now
         context = self.centre.bots[self.facts.bot].pace if self.bot_flags & layout.WITH_CONTEXT else 1.0
-        talk, self.wrap_up = self._work(agent.team.paces[self.facts.work] * context)
+        talk, self.wrap_up = work_of(self, agent.team.paces[self.facts.work] * context)
         if waits:
             self.turn.succeed()
         return talk
-
-    def _work(self, pace: float) -> tuple[int, int]:
-        """Talk and wrap-up; both are settled at the answer."""
-        facts, luck, traces = self.facts, self.centre.luck, self.centre.model.rules.traces
-        u_talk, u_wrap = luck.of(self, keys.HANDLE)
-        talk = int(traces.talk[self.trace]) if self.trace >= 0 else NONE
-        wrap = int(traces.wrap_up[self.trace]) if self.trace >= 0 else NONE
-        if talk < 0:
-            drawn = luck.time(self, facts.talk_law, u_talk, keys.HANDLE)
-            if facts.from_forecast:
-                drawn = min(drawn * (self._forecast() / (1.0 + facts.wrap_share)), LONGEST)
-            talk = rounded(drawn * pace)
-        if wrap < 0 and facts.wrap_law >= 0:
-            wrap = rounded(luck.time(self, facts.wrap_law, u_wrap, keys.HANDLE + APART) * pace)
-        elif wrap < 0:
-            wrap = rounded(talk * facts.wrap_share)
-        return talk, wrap
-
-    def _forecast(self) -> float:
-        """Mean handle time that the forecast says for the instant of joining: the last row that holds by then."""
-        means = self.centre.model.rules.handle_means
-        first, count = means.of_stream[self.facts.stream].tolist()
-        known = [row for row in range(first, first + count) if means.since[row] <= self.joined]
-        return float(means.mean[max(known, default=first)])
 
     def go_on_at(self, speed: int) -> None:
         """Go on with the work at another speed."""
@@ -312,7 +306,7 @@ class Visit:
         facts, luck = self.facts, self.centre.luck
         self.talked = self.centre.now
         for door in self.doors:
-            door.inside -= 1
+            door.inside -= not self.is_callback
         self.outcome = layout.RESOLVED
         if not facts.by_chance:
             return None
@@ -361,7 +355,7 @@ class Visit:
         for door in self.doors:
             door.waiting += 1
             door.inside += self.laid_in == "wrapping up"
-        self._open_steps_before(now)
+        self.open_steps_before(now)
         self.line.put_back(self)
 
     def _taken_up(self) -> int:
@@ -390,6 +384,10 @@ class Visit:
                 self.phase, self.touched = self.laid_in, end
             self.centre.log.laid_down(self, ended=False)
         came_of, self.outcome = self.outcome, layout.OPEN_IN_HAND
+        if self.unanswered:
+            self.centre.log.held(self, self.left, end)
+        if self.unanswered or self.phase == "away":
+            self.phase, self.agent = "waiting", None
         if self.phase == "waiting":
             self.outcome, self.left, self.talked = layout.OPEN_WAITING, end, end
         elif self.phase == "talking":

@@ -1,0 +1,77 @@
+"""The offer of a callback to who finds no free agent, and the attempts to reach who has accepted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ccsim.draws import keys
+from ccsim.engine.reference.announced import announced_wait
+from ccsim.engine.reference.calendar import Process, Rank
+from ccsim.kernel import layout
+
+if TYPE_CHECKING:
+    from ccsim.engine.reference.visit import Visit
+
+
+def takes_callback(visit: Visit) -> bool:
+    """Whether a customer is offered a callback and accepts it; then the visit is one, in the line of callbacks."""
+    offer, lines = visit.facts.callback, visit.centre.lines
+    if offer is None:
+        return False
+    own = visit.line
+    apart = lines[own.callbacks_when_idle] if offer.when_idle else None
+    if offer.how == layout.OFFER_ANNOUNCED:
+        offered = announced_wait(visit) > offer.above
+    else:
+        waiting = sum(not other.is_callback for other in own.visits)
+        if offer.how == layout.OFFER_ALL:
+            waiting = len(own.visits) + (len(apart.visits) if apart else 0)
+        offered = waiting >= offer.above
+    if not offered:
+        return False
+    visit.waited |= layout.OFFERED
+    if visit.centre.luck.of(visit, keys.CALLBACK)[0] >= offer.accepted:
+        return False
+    visit.waited |= layout.CALLBACK
+    visit.is_callback = True
+    if offer.expires < layout.FAR:
+        visit.leaves = visit.joined + offer.expires
+    visit.line = apart or own
+    return True
+
+
+def nobody_answers(visit: Visit) -> bool:
+    """Whether the attempt that an agent makes now is not answered."""
+    offer = visit.facts.callback
+    if not visit.is_callback or offer is None:
+        return False
+    number = visit.waited // layout.ATTEMPT
+    return visit.centre.luck.of(visit, keys.ATTEMPT + number)[0] >= offer.answered
+
+
+def attempt_again(visit: Visit) -> Process:
+    """An attempt has ended without an answer: the agent is free, and perhaps there is another one, to its end."""
+    centre, offer, agent = visit.centre, visit.facts.callback, visit.agent
+    assert offer is not None
+    assert agent is not None
+    centre.log.held(visit, visit.left, centre.now)
+    visit.waited += layout.ATTEMPT
+    visit.phase, visit.unanswered, visit.agent, visit.end = "away", False, None, -1
+    given_up = visit.waited // layout.ATTEMPT >= offer.attempts
+    if given_up:
+        visit.lose(layout.NOT_REACHED)
+    due = centre.now + offer.between
+    agent.put_down(visit)
+    if given_up:
+        return
+    yield centre.calendar.at(due, Rank.RETURN, visit.name)
+    if visit.leaves <= centre.now:
+        visit.lose(layout.EXPIRED)
+        return
+    visit.phase, visit.turn = "waiting", centre.calendar.event()
+    for door in visit.doors:
+        door.waiting += not visit.line.of_callbacks
+    visit.open_steps_before(centre.now)
+    visit.line.put_back(visit)
+    visit.offer()
+    yield from visit.reach_agent()

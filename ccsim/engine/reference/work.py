@@ -1,0 +1,42 @@
+"""How much work a visit is: talk and wrap-up, settled when an agent takes it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ccsim.draws import keys
+from ccsim.draws.law_codes import LONGEST
+from ccsim.engine.reference.announced import forecast_of
+from ccsim.engine.reference.callbacks import nobody_answers
+from ccsim.engine.reference.luck import APART, rounded
+from ccsim.kernel.layout import NONE
+
+if TYPE_CHECKING:
+    from ccsim.engine.reference.visit import Visit
+
+
+def work_of(visit: Visit, pace: float) -> tuple[int, int]:
+    """Talk and wrap-up of a visit with an agent of a pace, microseconds at full speed."""
+    facts, luck, traces = visit.facts, visit.centre.luck, visit.centre.model.rules.traces
+    visit.unanswered = nobody_answers(visit)
+    if visit.unanswered and facts.callback is not None:
+        return facts.callback.unanswered, 0
+    u_talk, u_wrap = luck.of(visit, keys.HANDLE)
+    own = visit.is_callback and facts.callback is not None and facts.callback.talk_law != NONE
+    if own and facts.callback is not None:
+        talk_law, wrap_law, wrap_share = facts.callback.talk_law, facts.callback.wrap_law, facts.callback.wrap_share
+    else:
+        talk_law, wrap_law, wrap_share = facts.talk_law, facts.wrap_law, facts.wrap_share
+    recorded = visit.trace >= 0 and not own
+    talk = int(traces.talk[visit.trace]) if recorded else NONE
+    wrap = int(traces.wrap_up[visit.trace]) if recorded else NONE
+    if talk < 0:
+        drawn = luck.time(visit, talk_law, u_talk, keys.HANDLE)
+        if facts.from_forecast and not own:
+            drawn = min(drawn * (forecast_of(visit) / (1.0 + wrap_share)), LONGEST)
+        talk = rounded(drawn * pace)
+    if wrap < 0 and wrap_law >= 0:
+        wrap = rounded(luck.time(visit, wrap_law, u_wrap, keys.HANDLE + APART) * pace)
+    elif wrap < 0:
+        wrap = rounded(talk * wrap_share)
+    return talk, wrap

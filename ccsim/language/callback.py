@@ -1,0 +1,62 @@
+"""Callbacks: customers who find no free agent are offered to be called back."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from ccsim.language.derive import form_for
+from ccsim.language.handling import AHT, FromForecast, HandleTime
+from ccsim.language.reading import Reading
+from ccsim.language.section import Section, field
+from ccsim.text.paths import joined
+from ccsim.text.quantities import Count, Duration, Share
+from ccsim.text.tree import Map
+
+
+class Callback(Section):
+    """The offer of a callback to whoever finds no free agent: when it is made, who accepts, when they are called.
+
+    It is accepted at once or not at all. Who accepts hangs up, does not abandon and is not cleared at closing. An
+    agent who takes the callback calls at once; a customer who answers talks at once."""
+
+    waiting: Count | None = field(default=None, label="waiting before it is offered")
+    """Offered where at least so many wait already on the line that the customer would join (itself not counted)."""
+    counts: Literal["all", "live"] = "all"
+    """What `waiting` counts: all who wait, callbacks among them, or those alone who wait on the phone."""
+    announced: Duration | None = field(default=None, label="announced wait above which it is offered")
+    """Offered where the announced wait is longer than this, in place of `waiting`; see `balking`."""
+    accepted: Share = field(label="share that accepts")
+    """Share of these customers who accept."""
+    served: Literal["keeps_place", "when_idle"] = "keeps_place"
+    """`keeps_place`: the callback stays in line as if the customer waited. `when_idle`: it is taken as deferred work
+    is, only where no live contact waits that the agent may take, and only while more than `deferred.keep_free` agents
+    of the pool are idle."""
+    handle_time: HandleTime | None = field(default=None, short=AHT, none="that of the other contacts")
+    """Handle time of a callback that the customer answers."""
+    answered: Share = 1.0
+    """Share of attempts that the customer answers, each independently."""
+    attempts: Count = field(default=1, least=1, most=100, label="most attempts")
+    """Attempts after which a callback that was not answered is given up (never reached)."""
+    unanswered: Duration = field(default=30_000_000, label="length of an unanswered attempt")
+    """Agent time that an attempt without an answer takes."""
+    between: Duration = field(default=1_800_000_000, label="time between attempts")
+    """Time from the end of an attempt until the callback waits for the next one."""
+    expires: Duration | None = field(default=None, label="expires after", none="never")
+    """Time after acceptance at which a callback that waits for an agent is dropped."""
+
+
+def _callback(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
+    if ("waiting" in values) == ("announced" in values):
+        got = "both" if "waiting" in values else "neither"
+        return rd.fault(f"expected `waiting:` or `announced:` (when it is offered), got {got}", node.place, key)
+    if "counts" in values and "waiting" not in values:
+        return rd.fault("belongs to `waiting:`", node.entries["counts"].place, joined(key, "counts"))
+    handle = values.get("handle_time")
+    if handle is not None and isinstance(handle.talk, FromForecast):
+        at = "handle_time"
+        why = "a forecast says no handle times of callbacks; leave it out, or give a mean"
+        return rd.fault(why, node.entries[at].place, joined(key, at))
+    return values
+
+
+form_for(Callback, finish=_callback, says="a map like {waiting: 5, accepted: 40%, served: keeps_place}")

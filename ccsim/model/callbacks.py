@@ -1,0 +1,57 @@
+"""Offers of callbacks as arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from ccsim.centre.precedence import callback_of
+from ccsim.kernel import layout
+from ccsim.kernel.arrays import Callbacks
+from ccsim.language.handling import FromForecast
+from ccsim.model.law_rows import LawRows
+from ccsim.model.routes import Queue
+
+
+@dataclass
+class CallbackOffers:
+    """The offers of kinds of queues, one after the other."""
+
+    laws: LawRows
+    rows: list[list[int]] = field(default_factory=list)
+    accepted: list[float] = field(default_factory=list)
+    answered: list[float] = field(default_factory=list)
+    wrap_share: list[float] = field(default_factory=list)
+
+    def add(self, queue: Queue) -> None:
+        """A further kind of queues."""
+        row = [layout.NONE] * layout.OFFER_WIDTH
+        row[layout.OFFER_HOW] = layout.OFFER_NEVER
+        callback = callback_of(queue.workflow, queue.channel)
+        handle = None if callback is None else callback.handle_time
+        if callback is not None:
+            if callback.announced is not None:
+                row[layout.OFFER_HOW], row[layout.OFFER_FROM] = layout.OFFER_ANNOUNCED, callback.announced
+            else:
+                row[layout.OFFER_HOW] = layout.OFFER_LIVE if callback.counts == "live" else layout.OFFER_ALL
+                row[layout.OFFER_FROM] = callback.waiting or 0
+            row[layout.OFFER_IDLE] = int(callback.served == "when_idle")
+            row[layout.OFFER_ATTEMPTS], row[layout.OFFER_UNANSWERED] = callback.attempts, callback.unanswered
+            row[layout.OFFER_BETWEEN] = callback.between
+            row[layout.OFFER_EXPIRES] = layout.FAR if callback.expires is None else callback.expires
+        if handle is not None and not isinstance(handle.talk, FromForecast):
+            row[layout.OFFER_TALK], row[layout.OFFER_WRAP] = self.laws.row(handle.talk), self.laws.row(handle.wrap_up)
+        self.rows.append(row)
+        self.accepted.append(0.0 if callback is None else callback.accepted)
+        self.answered.append(1.0 if callback is None else callback.answered)
+        self.wrap_share.append(0.0 if handle is None else handle.wrap_up_share)
+
+    def arrays(self) -> Callbacks:
+        """All kinds as arrays."""
+        return Callbacks(
+            np.array(self.rows, np.int64).reshape(-1, layout.OFFER_WIDTH),
+            np.array(self.accepted, np.float64),
+            np.array(self.answered, np.float64),
+            np.array(self.wrap_share, np.float64),
+        )
