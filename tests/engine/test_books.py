@@ -79,6 +79,10 @@ class Logs:
             row[layout.LOG_WRAPPED] = row[layout.LOG_TALKED] + self.pick((0, 1, SECOND, HOUR))
         windows = [int(groups.settings[at]) + more for at in (4, 5) for more in (0, 1, 2)]
         row[layout.LOG_WAITED], row[layout.LOG_BACK] = self.pick((0, 1, layout.HELD_BACK)), self.pick((0, 0, *windows))
+        if row[layout.LOG_WAITED] and not session and self.luck.random() < 0.5:
+            row[layout.LOG_WAITED] |= layout.OFFERED
+            if OUTCOMES[outcome] in (*ANSWERED, "open_waiting", "not_reached", "expired"):
+                row[layout.LOG_WAITED] |= self.pick((0, layout.CALLBACK, layout.CALLBACK + 2 * layout.ATTEMPT))
         first = row[layout.LOG_PLACE] == 0 and not row[layout.LOG_BOT] & layout.FROM_BOT
         row[layout.LOG_OPENED] = joined if first else max(joined - self.pick((0, 1, *windows)), 0)
         row[layout.LOG_HANDLED] = self.pick((0, 0, 1, 2, layout.NONE))
@@ -165,7 +169,9 @@ def test_rows_of_visits_are_the_log_in_order_of_their_names() -> None:
         contact, visit = divmod(row[layout.LOG_PLACE], 65536)
         place = contact, -1 if visit == layout.SESSION else visit
         times = row[layout.LOG_COUNTED : layout.LOG_WRAPPED + 1]
-        ends = int(row[layout.LOG_WAITED] > 0), row[layout.LOG_OUTCOME], int(row[layout.LOG_BACK] > 0)
+        waited = row[layout.LOG_WAITED]
+        callback = 2 if waited & layout.CALLBACK else int(waited & layout.OFFERED > 0)
+        ends = int(waited > 0), callback, row[layout.LOG_OUTCOME], int(row[layout.LOG_BACK] > 0)
         expected.append(
             (row[layout.LOG_QUEUE], row[layout.LOG_DATE], row[layout.LOG_NUMBER], *place, *times, *whose, *ends)
         )
@@ -181,7 +187,7 @@ def test_nothing_was() -> None:
     empty = np.zeros((0, layout.LOG_WIDTH), np.int64)
     tables = Statistics(model, visits=True).tables(events=0, end=0)
     _compare(model, empty, np.zeros((0, 5), np.int64), tables)
-    assert tables["visits"].shape == (0, 15)
+    assert tables["visits"].shape == (0, 16)
     assert tables["backlog"].shape == (0, 4)
     assert "visits" not in Statistics(model, visits=False).tables(events=0, end=0)
 

@@ -83,11 +83,16 @@ def test_conservation(scenario: Scenario) -> None:
     sent_on = np.isin(counted[:, VISIT["outcome"]], on).sum()
     assert sent_on <= len(counted) - total["arrived"] <= sent_on + total["open_in_hand"]  # some wrap up when play ends
     waits = counted[:, VISIT["left_us"]] - counted[:, VISIT["joined_us"]]
+    ended, hung_up = counted[:, VISIT["outcome"]] != outcome("open_waiting"), counted[:, VISIT["callback"]] == 2
+    reached = hung_up & (counted[:, VISIT["pool"]] >= 0)
     assert total["wait_answered_us"] + total["wait_abandoned_us"] + total["wait_other_us"] == sum(
-        waits[counted[:, VISIT["outcome"]] != outcome("open_waiting")]
+        waits[ended & ~hung_up]
     )
+    assert (total["callbacks"], total["callbacks_reached"]) == (hung_up.sum(), reached.sum())
+    assert total["wait_callback_us"] == sum(waits[reached])
     squares = (total["wait_answered_sq_hi"] << 40) + total["wait_answered_sq_lo"]
-    assert squares == sum(int(w) ** 2 for w, pool in zip(waits, counted[:, VISIT["pool"]], strict=True) if pool >= 0)
+    answered = (counted[:, VISIT["pool"]] >= 0) & ~hung_up
+    assert squares == sum(int(w) ** 2 for w in waits[answered])
     identity = visits[:, [VISIT[n] for n in ("queue", "date", "number", "contact", "visit")]]
     assert len(np.unique(identity, axis=0)) == len(identity)
 
