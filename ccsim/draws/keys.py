@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ccsim.errors import CcsimError
 
@@ -24,6 +25,7 @@ RETURN: Final = 5 << 16
 ROUTE: Final = 6 << 16
 VENDOR: Final = 7 << 16
 PEERS: Final = 8 << 16
+RATING: Final = 12 << 16
 
 FIRST_OF_BACKLOG: Final = 1 << 24
 """Number of the first contact of a stream's opening backlog: no day brings so many contacts."""
@@ -55,6 +57,11 @@ def stream_key(seed: int, replication: int, kind: str, name: str) -> tuple[int, 
         np.uint64(hashed >> 32),
     )
     return int(words[0]), int(words[1])
+
+
+def stream_keys(seed: int, replication: int, kind: str, names: Iterable[str]) -> NDArray[np.int64]:
+    """[names, 2] The Philox keys of things of one kind."""
+    return np.array([stream_key(seed, replication, kind, name) for name in names], np.int64).reshape(-1, 2)
 
 
 def vendor_word(name: str) -> int:

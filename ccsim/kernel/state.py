@@ -53,6 +53,7 @@ def new_state(
         slots=slots,
         laid=_rows(slot_rows if rules.classes.rows[:, layout.CLASS_LAID].any() else 1, layout.LAID_WIDTH),
         cases=_rows(slot_rows if _follows(rules) else 1, layout.CASE_WIDTH),
+        lived=_rows(slot_rows if _goes_on(rules) and rules.translated.shape[0] > 0 else 1, layout.LIVED_WIDTH),
         agents=agents,
         pools=pool_state,
         listed=np.full((pools * (int(rules.pools.capacity[0]) + 1), 2), NONE, np.int64),
@@ -72,8 +73,12 @@ def new_state(
 
 def _follows(rules: Rules) -> bool:
     """Whether a case may be more than one visit."""
-    kinds = rules.kinds
-    return bool((kinds.back_share > 0).any() or (kinds.escalated > 0).any() or (kinds.transferred > 0).any())
+    return bool((rules.kinds.back_share > 0).any()) or _goes_on(rules)
+
+
+def _goes_on(rules: Rules) -> bool:
+    """Whether a contact may be more than one visit."""
+    return bool((rules.kinds.escalated > 0).any() or (rules.kinds.transferred > 0).any())
 
 
 def _agents_and_pools(rules: Rules, agent_pool: Ints, agent_twin: Ints, stepped: Ints) -> tuple[Ints, Ints]:
@@ -158,10 +163,11 @@ def with_more_slots(state: State) -> State:
     """The same state with twice the slots."""
     slots = _twice(state.slots)
     _chain(slots, state.registers, state.slots.shape[0])
-    laid, cases = (
-        _twice(rows) if rows.shape[0] == state.slots.shape[0] else rows for rows in (state.laid, state.cases)
+    laid, cases, lived = (
+        _twice(rows) if rows.shape[0] == state.slots.shape[0] else rows
+        for rows in (state.laid, state.cases, state.lived)
     )
-    return state._replace(slots=slots, laid=laid, cases=cases)
+    return state._replace(slots=slots, laid=laid, cases=cases, lived=lived)
 
 
 def with_more_events(state: State) -> State:

@@ -206,6 +206,31 @@ CASES: Final = (
         listed="if any", shown=("key figures", "book of contacts")),
 )  # fmt: skip
 
+RATINGS: Final = (
+    Kpi("csat", "CSAT", "share", "satisfied", "rated",
+        "Customer satisfaction: share of the rated contacts that their customer rates 4 or 5 of 5. Every contact that "
+        "ends with an agent is rated, whoever answers the survey (`satisfaction`)", "higher",
+        by_answerer=True, as_score="csat_score",
+        shown=("by week", "by period", "main KPIs", ShownIn("terminal by channel", "CSAT", after="abandonment"),
+               ShownIn("terminal by vendor", "CSAT"), ShownIn("key figures", after="fcr"), "contacts", "agents",
+               "book of contacts", "book of agents", ShownIn("trade-off", after="abandonment"))),
+    Kpi("csat_score", "CSAT, mean rating", "of 5", "score", "rated",
+        "Mean rating of the rated contacts, 1 to 5", "higher", by_answerer=True,
+        shown=(ShownIn("key figures", after="csat"), "book of contacts", "book of agents")),
+    Kpi("nps", "NPS", "points", "promoters - detractors", "rated",
+        "Net promoter score: promoters less detractors, in points of 100 rated contacts, from -100 to 100", "higher",
+        scale=100.0, by_answerer=True,
+        shown=("by period", ShownIn("main KPIs", after="csat"), ShownIn("key figures", after="csat_score"), "contacts",
+               "agents", "book of contacts", "book of agents", ShownIn("trade-off", after="csat"))),
+    Kpi("response_rate", "Survey response", "share", "responded", "rated",
+        "Share of the rated contacts whose customer answers the survey (`satisfaction.response`)", "neither",
+        by_answerer=True, listed="if known", shown=(ShownIn("key figures", after="nps"), "book of contacts")),
+    Kpi("csat_measured", "CSAT, measured", "share", "responded_satisfied", "responded",
+        "Customer satisfaction as the survey shows it: share of the answers that are 4 or 5 of 5; it differs from CSAT "
+        "where the satisfied and the others do not answer alike", "higher", by_answerer=True, listed="if known",
+        shown=(ShownIn("key figures", after="response_rate"), "book of contacts", "book of agents")),
+)  # fmt: skip
+
 WORKFORCE: Final = (
     Kpi("answered_per_day", "Answered a day", "contacts/day", "answered", "length",
         "Visits answered per 24 h of the counted time", "neither", table="pool_sums", scale=_PER_DAY,
@@ -280,7 +305,14 @@ COST: Final = (
                                   "book of agents", "trade-off")),
 )  # fmt: skip
 
-GROUPS: Final = {"Service": SERVICE, "Handling": HANDLING, "Cases": CASES, "Workforce": WORKFORCE, "Cost": COST}
+GROUPS: Final = {
+    "Service": SERVICE,
+    "Handling": HANDLING,
+    "Cases": CASES,
+    "Satisfaction": RATINGS,
+    "Workforce": WORKFORCE,
+    "Cost": COST,
+}
 """KPIs as the reference groups them."""
 
 KPIS: Final = {kpi.name: kpi for group in GROUPS.values() for kpi in group}
@@ -297,7 +329,7 @@ POOL_SCOPES: Final = ("all", "region", "site", "owner", "vendor", "pool")
 
 def scopes_of(kpi: Kpi) -> tuple[str, ...]:
     """What a KPI is split by."""
-    if kpi.allocated:
+    if kpi.allocated or kpi.by_answerer:
         return ("all", *POOL_SCOPES_OF_COST, *QUEUE_SCOPES[1:])
     return POOL_SCOPES if kpi.by_pool else QUEUE_SCOPES
 

@@ -11,7 +11,7 @@ from ccsim.centre.eligible import tiers_of
 from ccsim.kernel import layout
 from ccsim.kernel.arrays import WorkingClocks
 from ccsim.kernel.layout import Ints
-from ccsim.kernel.sums import Groups, Rates
+from ccsim.kernel.sums import Groups, Rates, Ratings
 from ccsim.language.pools import Pool
 from ccsim.model.model import Span
 from ccsim.model.route_arrays import needed_clocks
@@ -159,6 +159,7 @@ def tally_groups(
     span: Span,
     rates: Rates,
     working: WorkingClocks,
+    ratings: Ratings,
 ) -> Groups:
     """What the kernel's tally adds visits up by; `working`: the clocks of `needed_clocks`."""
     scenario = routes.scenario
@@ -188,4 +189,5 @@ def tally_groups(
         case_clock=np.array([clocks[due.clock] if due.clock else layout.NONE for due in of_cases], np.int64),
         first_tier=np.array([next(iter(tiers_of(scenario, kind.workflow))) == kind.tier for kind in kinds], np.int64),
         rates=rates,
+        ratings=ratings,
     )

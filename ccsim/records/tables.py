@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from ccsim.records.columns import Column, key, total
+from ccsim.records.satisfaction import OF_RATINGS, RATED
 
 REPLICATION: Final = key("replication", "int32", "index", "Replication, from 0")
 INTERVAL: Final = key("interval", "int32", "index", "Report interval since the end of the warm-up, from 0")
@@ -76,6 +77,7 @@ COHORT: Final = (
     total("cases_unanswered", "count", "Cases without a finished contact with an agent when the run ended"),
     total("first_contacts_open", "count", "First contacts of a case that had not ended when the run ended"),
     total("followed", "count", "First contacts that another one follows within `cases.repeat_window` of their end"),
+    *RATED,
     # then, for every threshold T of `service_level.within`, see `threshold_columns`
 )
 
@@ -203,6 +205,9 @@ OF_ROUTES: Final = (
 
 ROUTES: Final = (REPLICATION, QUEUE, POOL, *OF_ROUTES)
 
+#: Ratings by the queue of a contact's last visit and the pool that answered it, counted contacts.
+RATINGS: Final = (REPLICATION, QUEUE, POOL, *OF_RATINGS)
+
 #: Waits of answered, counted visits in fixed bins, <= 1 % wide (see ccsim.results.bins).
 WAITS: Final = (
     REPLICATION,
@@ -306,6 +311,7 @@ TABLES: Final = {
     "shrinkage": SHRINKAGE,
     "routes": ROUTES,
     "assigned": ASSIGNED,
+    "ratings": RATINGS,
     "waits": WAITS,
     "backlog": BACKLOG,
     "replications": REPLICATIONS,
