@@ -203,6 +203,7 @@ class Statistics:
             "waited": np.minimum(log[:, layout.LOG_WAITED], 1),
             "outcome": log[:, layout.LOG_OUTCOME],
             "returning": np.minimum(log[:, layout.LOG_BACK], 1),
+            "rating": np.maximum(layout.NONE - log[:, layout.LOG_LINE], 0),
         }
         return _arranged("visits", columns)
 

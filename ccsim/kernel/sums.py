@@ -105,6 +105,16 @@ RATING_BASE: Final = place_of(OF_RATINGS, "base_e9")
 RATING_PARTS: Final = place_of(OF_RATINGS, f"{FACTORS[0].name}_e9")  # one a factor
 RATING_SUMS: Final = len(OF_RATINGS)
 
+# Places in `Ratings.weights`.
+WEIGHT_LIVE: Final = 0  # a microsecond of wait of live work
+WEIGHT_DEFERRED: Final = 1  # and of deferred work
+WEIGHT_UNRESOLVED: Final = 2
+WEIGHT_REPEAT: Final = 3
+WEIGHT_TRANSFERRED: Final = 4  # each transfer
+WEIGHT_ESCALATED: Final = 5  # each escalation
+WEIGHT_TRANSLATED: Final = 6
+WEIGHTS: Final = 7
+
 # Columns of `Tally.totals`.
 TOTAL_CONTACTS: Final = 0
 TOTAL_CASES: Final = 1
@@ -139,7 +149,7 @@ class Ratings(NamedTuple):
     base: Floats
     """[1] Of a first contact that is answered at once and resolved; [0] where nothing is rated."""
     weights: Floats
-    """[WEIGHTS] What each thing adds, see `kernel.tally_ratings`."""
+    """[WEIGHTS] What each thing adds."""
     of_queue: Floats
     """[queues] What the workflow and the channel add."""
     of_pool: Floats

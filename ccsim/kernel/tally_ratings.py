@@ -32,16 +32,6 @@ _ANSWERED_BY: Final = _FACTORS.index("answered_by")
 _WORK: Final = _FACTORS.index("work")
 _N: Final = len(FACTORS)
 
-# Places in `Ratings.weights`.
-WEIGHT_LIVE: Final = 0  # a microsecond of wait of live work
-WEIGHT_DEFERRED: Final = 1  # and of deferred work
-WEIGHT_UNRESOLVED: Final = 2
-WEIGHT_REPEAT: Final = 3
-WEIGHT_TRANSFERRED: Final = 4  # each transfer
-WEIGHT_ESCALATED: Final = 5  # each escalation
-WEIGHT_TRANSLATED: Final = 6
-WEIGHTS: Final = 7
-
 _SATISFIED: Final = 2
 """Place of the cut point at which a rating of 4 begins."""
 _SAME: Final = 1e-5
@@ -68,13 +58,16 @@ def rate_visit(tally: Tally, groups: Groups, log: Ints, i: int, row: int) -> Non
     """The rating of a contact that had one visit, if that ended with an agent."""
     outcome = log[i, layout.LOG_OUTCOME]
     if outcome == layout.RESOLVED or outcome == layout.UNRESOLVED:
-        _rate(tally, groups, log, i, row, outcome, 0, 0, 0, 0)
+        log[i, layout.LOG_LINE] = layout.NONE - _rate(tally, groups, log, i, row, outcome, 0, 0, 0, 0)
 
 
 @kernel_call
 def rate_contact(tally: Tally, groups: Groups, log: Ints, i: int, row: int) -> None:
-    """The rating of a contact of several visits: its row has what it had lived through before the last one."""
-    _rate(
+    """The rating of a contact of several visits: its row has what it had lived through before the last one.
+
+    It stands behind the row of that visit, which keeps the rating.
+    """
+    log[i - 1, layout.LOG_LINE] = layout.NONE - _rate(
         tally,
         groups,
         log,
@@ -100,8 +93,8 @@ def _rate(
     deferred: int,
     transfers: int,
     translated: int,
-) -> None:
-    """The sums of one rating; the waits, transfers and translated visits are those before the last visit."""
+) -> int:
+    """The sums of one rating, and the rating; waits, transfers and translated visits: those before the last visit."""
     ratings = groups.ratings
     queue, pool = log[i, layout.LOG_QUEUE], groups.pool[log[i, layout.LOG_AGENT]]
     wait, place = log[i, layout.LOG_LEFT] - log[i, layout.LOG_JOINED], log[i, layout.LOG_PLACE]
@@ -111,12 +104,12 @@ def _rate(
         deferred += wait
     translated += ratings.translated[queue, pool]
     weights, moved = ratings.weights, tally.moved
-    moved[_WAIT] = weights[WEIGHT_LIVE] * live + weights[WEIGHT_DEFERRED] * deferred
-    moved[_UNRESOLVED] = weights[WEIGHT_UNRESOLVED] if outcome == layout.UNRESOLVED else 0.0
-    moved[_REPEAT] = weights[WEIGHT_REPEAT] if place >> 16 > 0 else 0.0
-    moved[_TRANSFERRED] = weights[WEIGHT_TRANSFERRED] * transfers
-    moved[_ESCALATED] = weights[WEIGHT_ESCALATED] * ((place & 0xFFFF) - transfers)
-    moved[_TRANSLATED] = weights[WEIGHT_TRANSLATED] if translated > 0 else 0.0
+    moved[_WAIT] = weights[sums.WEIGHT_LIVE] * live + weights[sums.WEIGHT_DEFERRED] * deferred
+    moved[_UNRESOLVED] = weights[sums.WEIGHT_UNRESOLVED] if outcome == layout.UNRESOLVED else 0.0
+    moved[_REPEAT] = weights[sums.WEIGHT_REPEAT] if place >> 16 > 0 else 0.0
+    moved[_TRANSFERRED] = weights[sums.WEIGHT_TRANSFERRED] * transfers
+    moved[_ESCALATED] = weights[sums.WEIGHT_ESCALATED] * ((place & 0xFFFF) - transfers)
+    moved[_TRANSLATED] = weights[sums.WEIGHT_TRANSLATED] if translated > 0 else 0.0
     moved[_ANSWERED_BY] = ratings.of_pool[pool]
     moved[_WORK] = ratings.of_queue[queue]
     change = 0.0
@@ -148,6 +141,7 @@ def _rate(
     if u_response < ratings.response[satisfied]:
         _count(tally, row, queue, pool, sums.RATING_RESPONDED, 1)
         _count(tally, row, queue, pool, sums.RATING_RESPONDED_SATISFIED, satisfied)
+    return score
 
 
 @kernel_step

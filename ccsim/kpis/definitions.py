@@ -206,7 +206,7 @@ CASES: Final = (
         listed="if any", shown=("key figures", "book of contacts")),
 )  # fmt: skip
 
-RATINGS: Final = (
+CSAT_AND_NPS: Final = (
     Kpi("csat", "CSAT", "share", "satisfied", "rated",
         "Customer satisfaction: share of the rated contacts that their customer rates 4 or 5 of 5. Every contact that "
         "ends with an agent is rated, whoever answers the survey (`satisfaction`)", "higher",
@@ -309,7 +309,7 @@ GROUPS: Final = {
     "Service": SERVICE,
     "Handling": HANDLING,
     "Cases": CASES,
-    "Satisfaction": RATINGS,
+    "Satisfaction": CSAT_AND_NPS,
     "Workforce": WORKFORCE,
     "Cost": COST,
 }

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from ccsim.centre.eligible import proficiency
-from ccsim.kernel import tally_ratings as tally
+from ccsim.kernel import sums
 from ccsim.kernel.layout import Floats, Ints
 from ccsim.kernel.sums import Ratings
 from ccsim.language.pools import Pool
@@ -17,7 +17,7 @@ from ccsim.units import HOUR, MINUTE
 
 NOT_RATED: Final = Ratings(
     base=np.zeros(0),
-    weights=np.zeros(tally.WEIGHTS),
+    weights=np.zeros(sums.WEIGHTS),
     of_queue=np.zeros(0),
     of_pool=np.zeros(0),
     cuts=np.zeros(4),
@@ -56,14 +56,14 @@ def ratings_of(routes: Routes) -> Ratings:
 
 
 def _weights(said: Satisfaction) -> Floats:
-    csat, made = said.csat, np.zeros(tally.WEIGHTS)
-    made[tally.WEIGHT_LIVE] = csat.per_minute_of_wait / MINUTE
-    made[tally.WEIGHT_DEFERRED] = csat.per_hour_of_wait / HOUR
-    made[tally.WEIGHT_UNRESOLVED] = -csat.resolved
-    made[tally.WEIGHT_REPEAT] = csat.repeat
-    made[tally.WEIGHT_TRANSFERRED] = csat.transferred
-    made[tally.WEIGHT_ESCALATED] = csat.escalated
-    made[tally.WEIGHT_TRANSLATED] = csat.translated
+    csat, made = said.csat, np.zeros(sums.WEIGHTS)
+    made[sums.WEIGHT_LIVE] = csat.per_minute_of_wait / MINUTE
+    made[sums.WEIGHT_DEFERRED] = csat.per_hour_of_wait / HOUR
+    made[sums.WEIGHT_UNRESOLVED] = -csat.resolved
+    made[sums.WEIGHT_REPEAT] = csat.repeat
+    made[sums.WEIGHT_TRANSFERRED] = csat.transferred
+    made[sums.WEIGHT_ESCALATED] = csat.escalated
+    made[sums.WEIGHT_TRANSLATED] = csat.translated
     return made
 
 

@@ -300,6 +300,7 @@ VISITS: Final = (
     key("waited", "int8", "0/1", "1 if it found no free agent on arrival"),
     key("outcome", "int8", "code", "See `ccsim.records.outcomes`"),
     key("returning", "int8", "0/1", "Whether the customer comes back as a new contact"),
+    key("rating", "int8", "of 5", "Rating of a counted contact, at its last visit; 0 where it is not rated"),
 )
 
 TABLES: Final = {

@@ -50,8 +50,6 @@ def measured_of(scenario: Scenario, thresholds: tuple[int, ...]) -> Measured:
         report_zone=scenario.report.time_zone,
         chosen=chosen_in(scenario.report),
         full_time_week=scenario.report.full_time_week,
-        rated=scenario.satisfaction is not None,
-        surveyed=scenario.satisfaction is not None and scenario.satisfaction.response is not None,
     )
 
 

@@ -61,11 +61,6 @@ class Measured:
     full_time_week: int = 40 * HOUR
     """Paid microseconds of one full-time equivalent in a week, > 0."""
 
-    rated: bool = False
-    """Whether customers rate contacts."""
-    surveyed: bool = False
-    """Whether it is said who answers the survey."""
-
     @property
     def has_deadlines(self) -> bool:
         """Whether any deferred work may have a deadline."""

@@ -12,7 +12,7 @@ from ccsim.engine.reference.facts import queue_facts
 from ccsim.engine.reference.lines import Door, WaitingLine
 from ccsim.engine.reference.log import Log
 from ccsim.engine.reference.luck import Luck
-from ccsim.engine.reference.ratings import Ratings
+from ccsim.engine.reference.ratings import Rater
 from ccsim.engine.reference.team import Team
 from ccsim.engine.reference.to_come import ToCome
 from ccsim.engine.reference.visit import Visit
@@ -31,7 +31,7 @@ class Centre:
         self.calendar = Calendar()
         self.luck = Luck(model, seed, replication)
         self.log = Log()
-        self.ratings = Ratings(model, self.luck)
+        self.ratings = Rater(model, self.luck)
         self.facts = queue_facts(model)
         self.lines = [WaitingLine(model, number) for number in range(len(model.rules.classes.rows))]
         self.doors = [Door(model, number) for number in range(len(model.rules.groups.lines))]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ccsim.draws import keys
 from ccsim.kernel import layout
-from ccsim.kernel import tally_ratings as places
+from ccsim.kernel import sums as places
 from ccsim.model import Model
 from ccsim.records.satisfaction import BILLION, FACTORS
 
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from ccsim.engine.reference.visit import Visit
 
 
-class Ratings:
+class Rater:
     """Ratings of counted contacts: sums by interval, queue, pool and name, see `ccsim.records.satisfaction`."""
 
     def __init__(self, model: Model, luck: Luck) -> None:
         self._said, self._span, self._luck = model.groups.ratings, model.span, luck
-        self.sums: Counter[tuple[int, int, int, str]] = Counter()
+        self.found: Counter[tuple[int, int, int, str]] = Counter()
         """By interval in which the last visit joined, queue and pool of that visit, and name of the sum."""
 
     @property
@@ -67,7 +67,7 @@ class Ratings:
     def _add(self, visit: Visit, **values: int) -> None:
         interval = (visit.joined - self._span.counted_from) // self._span.interval
         for name, value in values.items():
-            self.sums[interval, visit.queue, self._pool(visit), name] += value
+            self.found[interval, visit.queue, self._pool(visit), name] += value
 
     @staticmethod
     def _pool(visit: Visit) -> int:

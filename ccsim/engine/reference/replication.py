@@ -53,7 +53,7 @@ def play_logs(model: Model, *, seed: int, replication: int) -> Logs:
         _run_until(centre, end)
     centre.close()
     return Logs(
-        centre.log.visits(), centre.log.spans(), tuple(midnights), centre.calendar.taken, end, centre.ratings.sums
+        centre.log.visits(), centre.log.spans(), tuple(midnights), centre.calendar.taken, end, centre.ratings.found
     )
 
 
