@@ -80,6 +80,15 @@ def _points(text: str) -> float:
     return -value if text.startswith("-") else value
 
 
+def _score(text: str) -> float:
+    """A mean rating."""
+    expected = "a mean rating from 1 to 5, like 4.3"
+    value = scalars.number(text, expected)
+    if not 1.0 <= value <= 5.0:
+        raise scalars.Misread(f"expected {expected}, got {shown(text)}")
+    return value
+
+
 MOST_POINTS: Final = 100.0
 _BOUNDS: Final = ("at_least", "at_most")
 _VALUES: Final = {
@@ -87,7 +96,7 @@ _VALUES: Final = {
     "ratio": quantity("ratio"),
     "time": quantity("duration"),
     "money": quantity("money"),
-    "score": quantity("number", least=1.0, most=5.0),
+    "score": ScalarForm(_score, "a mean rating from 1 to 5, like 4.3", {}),
     "points": ScalarForm(_points, "points from -100 to 100, like 30", {}),
 }
 

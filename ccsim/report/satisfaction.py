@@ -116,8 +116,8 @@ def _table(facts: Facts, points: list[tuple[str, float]]) -> Table:
     total = [word(kpi.title), _cell(sum(value for _, value in points), signed=False)]
     note = (
         "The lines add up. Each has its part of the log odds times the mean slope of the way from the first line "
-        f"(Aumann and Shapley), so no order favours any. {CHANCE}: the ratings that were drawn, less what was expected of "
-        "them."
+        f"(Aumann and Shapley), so no order favours any. {CHANCE}: the ratings that were drawn, less what "
+        "was expected."
     )
     columns = [Column("part", words=True), Column("Satisfied", "% of rated contacts, or points of it")]
     return Table("Parts that add up", columns, rows, note, total=total, sortable=False)
