@@ -156,7 +156,7 @@ def test_rows_of_visits_are_the_log_in_order_of_their_names() -> None:
         times = row[layout.LOG_COUNTED : layout.LOG_WRAPPED + 1]
         ends = int(row[layout.LOG_WAITED] > 0), row[layout.LOG_OUTCOME], int(row[layout.LOG_BACK] > 0)
         expected.append(
-            (row[layout.LOG_QUEUE], row[layout.LOG_DATE], row[layout.LOG_NUMBER], *place, *times, *whose, *ends)
+            (row[layout.LOG_QUEUE], row[layout.LOG_DATE], row[layout.LOG_NUMBER], *place, *times, *whose, *ends, 0)
         )
     found = statistics.tables(events=0, end=7)
     assert sorted(map(tuple, found["visits"].tolist())) == sorted(expected)
@@ -170,7 +170,7 @@ def test_nothing_was() -> None:
     empty = np.zeros((0, layout.LOG_WIDTH), np.int64)
     tables = Statistics(model, seed=1, replication=0, visits=True).tables(events=0, end=0)
     _compare(model, empty, np.zeros((0, 5), np.int64), tables)
-    assert tables["visits"].shape == (0, 15)
+    assert tables["visits"].shape == (0, 16)
     assert tables["backlog"].shape == (0, 4)
     assert "visits" not in Statistics(model, seed=1, replication=0, visits=False).tables(events=0, end=0)
 
