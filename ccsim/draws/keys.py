@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ccsim.errors import CcsimError
 
@@ -25,6 +26,7 @@ ROUTE: Final = 6 << 16
 VENDOR: Final = 7 << 16
 PEERS: Final = 8 << 16
 BOT: Final = 9 << 16
+RATING: Final = 12 << 16
 BALK: Final = 20 << 16
 CALLBACK: Final = 21 << 16
 ATTEMPT: Final = 22 << 16
@@ -59,6 +61,11 @@ def stream_key(seed: int, replication: int, kind: str, name: str) -> tuple[int, 
         np.uint64(hashed >> 32),
     )
     return int(words[0]), int(words[1])
+
+
+def stream_keys(seed: int, replication: int, kind: str, names: Iterable[str]) -> NDArray[np.int64]:
+    """[names, 2] The Philox keys of things of one kind."""
+    return np.array([stream_key(seed, replication, kind, name) for name in names], np.int64).reshape(-1, 2)
 
 
 def vendor_word(name: str) -> int:

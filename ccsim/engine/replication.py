@@ -53,12 +53,8 @@ class Replication:
         self.over = False
         """Set to end the run at this instant."""
         self._statistics = statistics
-        source_keys = np.array(
-            [keys.stream_key(seed, number, keys.STREAM, name) for name in model.random_streams], np.int64
-        ).reshape(-1, 2)
-        pool_keys = np.array(
-            [keys.stream_key(seed, number, keys.POOL, name) for name in model.pool_random_streams], np.int64
-        ).reshape(-1, 2)
+        source_keys = keys.stream_keys(seed, number, keys.STREAM, model.random_streams)
+        pool_keys = keys.stream_keys(seed, number, keys.POOL, model.pool_random_streams)
         self.state = new_state(
             model.rules,
             model.plan,
@@ -153,7 +149,8 @@ def play(
         First sizes of the state (`slot_rows`, `log_rows`, `event_rows`); they change no result.
     """
     _say_once_if_it_compiles()
-    under_way = Replication(model, seed, replication, Statistics(model, visits=visits), **rows)
+    statistics = Statistics(model, seed=seed, replication=replication, visits=visits)
+    under_way = Replication(model, seed, replication, statistics, **rows)
     env = under_way.env
     running = [process(under_way) for process in (feed, midnights, drain, *processes)]
     if pauses:

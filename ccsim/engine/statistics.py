@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from ccsim.draws import keys
 from ccsim.kernel import layout, sums
 from ccsim.kernel.arrays import State
 from ccsim.kernel.layout import Ints
@@ -15,6 +16,7 @@ from ccsim.kernel.sums import Tally
 from ccsim.kernel.tally import tally_backlog, tally_spans, tally_visits
 from ccsim.model import Model
 from ccsim.model.premiums import extra_time
+from ccsim.records.satisfaction import FACTORS
 from ccsim.records.tables import AGE_BANDS, CALENDAR, REPLICATION, TABLES
 from ccsim.units import HOUR
 
@@ -24,8 +26,10 @@ _FIRST_ROWS = 256
 class Statistics:
     """Sums of one replication, and its visits if they are asked for."""
 
-    def __init__(self, model: Model, *, visits: bool) -> None:
+    def __init__(self, model: Model, *, seed: int, replication: int, visits: bool) -> None:
         self._model = model
+        rated = model.groups.ratings.base.size > 0
+        rated_by = model.random_streams if rated else ()
         queues, flows = len(model.names["queues"]), len(model.names["flows"])
         pools, vendors = max(len(model.names["pools"]), 1), len(model.names["vendors"])
         columns = sums.COHORT_THRESHOLDS + sums.PER_THRESHOLD * len(model.thresholds) + len(CALENDAR)
@@ -39,6 +43,9 @@ class Statistics:
             shrinkage=np.zeros((pools, len(model.names["shrinkage_causes"])), np.int64),
             routes=np.zeros((queues, pools, sums.ROUTE_SUMS), np.int64),
             assigned=np.zeros((queues, vendors, sums.VENDOR_SUMS), np.int64),
+            ratings=np.zeros((queues if rated else 0, pools, sums.RATING_SUMS), np.int64),
+            rating_keys=keys.stream_keys(seed, replication, keys.STREAM, rated_by),
+            moved=np.zeros(len(FACTORS)),
             waits=np.zeros((flows, sums.WAIT_BINS), np.int64),
             totals=np.zeros(sums.TOTALS, np.int64),
         )
@@ -129,6 +136,7 @@ class Statistics:
             "shrinkage": _sparse(tally.shrinkage[:, :, None]),
             "routes": _sparse(tally.routes),
             "assigned": _sparse(tally.assigned),
+            "ratings": _sparse(tally.ratings),
             "waits": _sparse(tally.waits[:, :, None]),
             "backlog": np.concatenate(self._backlog) if self._backlog else np.zeros((0, 4), np.int64),
             "replications": _arranged(
@@ -203,6 +211,7 @@ class Statistics:
             "callback": np.minimum(log[:, layout.LOG_WAITED] // layout.OFFERED % 4, 2),
             "outcome": log[:, layout.LOG_OUTCOME],
             "returning": np.minimum(log[:, layout.LOG_BACK], 1),
+            "rating": np.maximum(layout.NONE - log[:, layout.LOG_LINE], 0),
         }
         return _arranged("visits", columns)
 

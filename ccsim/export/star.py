@@ -15,6 +15,7 @@ from ccsim.export.columns import (
     measures_of,
     plain_name,
 )
+from ccsim.records.satisfaction import OF_RATINGS
 from ccsim.records.tables import (
     BACKLOG,
     COHORT,
@@ -124,6 +125,10 @@ def facts(thresholds: tuple[int, ...]) -> tuple[Fact, ...]:
              measures_of(OF_ROUTES, hours=True)),
         Fact("fact_assigned_total", "Visits by the vendor that they were assigned to, where there are vendor shares.",
              (SCENARIO, QUEUE, VENDOR), measures_of(OF_ASSIGNED, hours=True)),
+        Fact("fact_rating_total",
+             "What customers think of contacts that ended with an agent, and what moved it, by the queue and the pool "
+             "of the last visit; where the scenario has `satisfaction`.", (SCENARIO, QUEUE, POOL),
+             measures_of(OF_RATINGS, hours=True)),
         Fact("fact_shrinkage_total", "Agent time away by cause.", (SCENARIO, POOL, CAUSE),
              measures_of(SHRINKAGE, hours=True)),
         Fact("fact_backlog_midnight",

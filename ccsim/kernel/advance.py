@@ -56,6 +56,7 @@ def _has_other_widths(rules: Rules, state: State) -> bool:
         state.slots.shape[1] != layout.VISIT_WIDTH
         or state.laid.shape[1] != layout.LAID_WIDTH
         or state.cases.shape[1] != layout.CASE_WIDTH
+        or state.lived.shape[1] != layout.LIVED_WIDTH
         or state.agents.shape[1] != layout.AGENT_WIDTH
         or state.events.shape[1] != layout.EVENT_WIDTH
         or state.dues.shape[1] != layout.EVENT_WIDTH

@@ -259,6 +259,8 @@ class Rules(NamedTuple):
     """[2] Contacts that arrive from the first to before the second instant count."""
     pick: Ints
     """[1] How equals are chosen: PICK_*."""
+    translated: Ints
+    """[queues, pools] 1 if the pool does not speak the customer's language; of no queue where nothing is rated."""
     start_utc: Ints
     """[1] Start of the horizon: microseconds since 1970-01-01 UTC."""
 
@@ -278,6 +280,8 @@ class State(NamedTuple):
     """[slots, LAID_WIDTH] What is kept of visits that were laid down; one row where none may be."""
     cases: Ints
     """[slots, CASE_WIDTH] What is kept of cases; one row where every case is one visit."""
+    lived: Ints
+    """[slots, LIVED_WIDTH] What is kept of contacts of several visits; one row where none is rated."""
     agents: Ints
     """[agents, AGENT_WIDTH]"""
     pools: Ints

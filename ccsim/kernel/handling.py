@@ -17,6 +17,7 @@ from ccsim.kernel.free_lists import list_agent, unlist_agent
 from ccsim.kernel.laid_down import write_part, write_whole
 from ccsim.kernel.layout import NONE, Ints
 from ccsim.kernel.lines import count_in_groups, give_back, keep_case, leave_line, somebody_waits, take_slot, write_visit
+from ccsim.kernel.lived import keep_lived, keeps_lived, write_rated
 
 _MILLION = 1_000_000
 _WRAP_BLOCKS = 1 << 15
@@ -228,13 +229,13 @@ def _decide_outcome(rules: Rules, state: State, i: int, now: int) -> int:
     u, u_back = uniforms_of(queues, state, i, OUTCOME)
     # escalations from below, transfers from above: a larger share of one takes no visit from the other
     if u < kinds.escalated[kind]:
-        _send_on(state, i, queue + 1)
+        _send_on(rules, state, i, queue + 1, 0)
         return layout.ESCALATED
     if u >= 1.0 - kinds.transferred[kind]:
         goes = 0
         while 1.0 - u > kinds.transfer_until[kinds.transfers[kind] + goes]:
             goes += 1
-        _send_on(state, i, queues.transfer[queues.rows[queue, layout.QUEUE_TRANSFERS] + goes])
+        _send_on(rules, state, i, queues.transfer[queues.rows[queue, layout.QUEUE_TRANSFERS] + goes], 1)
         return layout.TRANSFERRED
     outcome, reason = layout.RESOLVED, layout.AFTER_RESOLVED
     if u >= kinds.escalated[kind] + kinds.resolved[kind]:
@@ -261,8 +262,8 @@ def _start_wrap_up(rules: Rules, state: State, i: int, now: int) -> None:
 
 
 @kernel_step
-def _send_on(state: State, i: int, queue: int) -> None:
-    """The contact goes on to the next tier or to another workflow: a new visit that is about to join."""
+def _send_on(rules: Rules, state: State, i: int, queue: int, transferred: int) -> None:
+    """The contact goes on to the next tier (0) or to another workflow (1): a new visit that is about to join."""
     slots = state.slots
     j = take_slot(slots, state.registers)
     slots[j, layout.VISIT_QUEUE] = queue
@@ -274,6 +275,8 @@ def _send_on(state: State, i: int, queue: int) -> None:
     slots[j, layout.VISIT_WAITED] = 0
     state.registers[layout.REGISTER_COUNTED] += slots[i, layout.VISIT_COUNTED] > 0
     keep_case(state, i, j, 0)
+    if keeps_lived(state):
+        keep_lived(rules, state, i, j, transferred)
     state.registers[layout.PENDING_JOIN] = j
 
 
@@ -293,6 +296,8 @@ def finish(rules: Rules, state: State, i: int, now: int) -> None:
         write_part(state, i, layout.PART_HELD, a, since, since, now)
     else:
         write_visit(state, i, now)
+        if keeps_lived(state):
+            write_rated(state, i)
         if slots[i, layout.VISIT_WAITED] & layout.LAID_DOWN > 0:
             write_whole(state, i, state.laid[i, layout.LAID_AT], 1)
         state.registers[layout.REGISTER_COUNTED] -= slots[i, layout.VISIT_COUNTED] > 0

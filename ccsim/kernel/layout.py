@@ -29,7 +29,7 @@ EVENTS_FULL: Final = 3  # grow the event list, call again
 OTHER_WIDTHS: Final = 4  # records are not as wide as the kernel was compiled for
 
 # Room that one step may need. `advance` asks for it before each, so that no step has to.
-LOG_ROOM: Final = 4
+LOG_ROOM: Final = 5
 SPAN_ROOM: Final = 8
 SLOT_ROOM: Final = 4
 EVENT_ROOM: Final = 80  # the ends of all contacts in an agent's hand may move at once: at most 60 (units of capacity)
@@ -133,6 +133,13 @@ LAID_WIDTH: Final = 8
 CASE_OPENED: Final = 0  # when its first contact arrived
 CASE_HANDLED: Final = 1  # earlier contacts that reached an agent
 CASE_WIDTH: Final = 2
+
+# What is kept of a contact that goes on as a further visit, in the row of its slot: of its earlier visits.
+LIVED_WAIT: Final = 0  # wait of live work
+LIVED_WAIT_DEFERRED: Final = 1
+LIVED_TRANSFERS: Final = 2  # the other visits before this one were escalated
+LIVED_TRANSLATED: Final = 3  # visits that were translated
+LIVED_WIDTH: Final = 4
 
 # States of a slot.
 FREE: Final = 0
@@ -258,7 +265,7 @@ LOG_AGENT: Final = 9
 LOG_WAITED: Final = 10
 LOG_OUTCOME: Final = 11
 LOG_BACK: Final = 12
-LOG_LINE: Final = 13
+LOG_LINE: Final = 13  # once it is added up: NONE - its rating, 1 to 5, if its contact is rated
 LOG_OPENED: Final = 14
 LOG_BOT: Final = 15  # flags of OF_BOT
 LOG_HANDLED: Final = 16  # NONE: what has come of the case stands in a row of its own
@@ -272,6 +279,12 @@ PART_WHOLE: Final = 102  # not in the hand of LOG_AGENT from LOG_LEFT to LOG_WRA
 PART_CASE: Final = (
     103  # of a contact of a case, when the run ends: LOG_WAITED is its outcome, OPEN_WAITING if it is due
 )
+
+PART_RATED: Final = (
+    110  # the row of a contact's last visit, not the first, again: LOG_WAITED is its outcome, LOG_OPENED
+)
+# and LOG_HANDLED how long its earlier visits waited, of live and of deferred work, LOG_BACK how many of them were
+# transferred, LOG_LINE how many were translated
 
 # A row of the agents' log: a span of one agent.
 SPAN_POOL: Final = 0

@@ -53,6 +53,7 @@ def new_state(
         slots=slots,
         laid=_rows(slot_rows if rules.classes.rows[:, layout.CLASS_LAID].any() else 1, layout.LAID_WIDTH),
         cases=_rows(slot_rows if _follows(rules) else 1, layout.CASE_WIDTH),
+        lived=_rows(slot_rows if _goes_on(rules) and rules.translated.shape[0] > 0 else 1, layout.LIVED_WIDTH),
         agents=agents,
         pools=pool_state,
         listed=np.full((pools * (int(rules.pools.capacity[0]) + 1), 2), NONE, np.int64),
@@ -73,9 +74,13 @@ def new_state(
 
 def _follows(rules: Rules) -> bool:
     """Whether a case may be more than one visit."""
-    kinds = rules.kinds
-    shares = (kinds.back_share, kinds.escalated, kinds.transferred)
-    return any(bool((share > 0).any()) for share in shares) or bool((kinds.bot >= 0).any())
+    back, met = rules.kinds.back_share > 0, rules.kinds.bot >= 0
+    return bool(back.any() or met.any()) or _goes_on(rules)
+
+
+def _goes_on(rules: Rules) -> bool:
+    """Whether a contact may be more than one visit with agents."""
+    return bool((rules.kinds.escalated > 0).any() or (rules.kinds.transferred > 0).any())
 
 
 def _agents_and_pools(rules: Rules, agent_pool: Ints, agent_twin: Ints, stepped: Ints) -> tuple[Ints, Ints]:
@@ -160,10 +165,11 @@ def with_more_slots(state: State) -> State:
     """The same state with twice the slots."""
     slots = _twice(state.slots)
     _chain(slots, state.registers, state.slots.shape[0])
-    laid, cases = (
-        _twice(rows) if rows.shape[0] == state.slots.shape[0] else rows for rows in (state.laid, state.cases)
+    laid, cases, lived = (
+        _twice(rows) if rows.shape[0] == state.slots.shape[0] else rows
+        for rows in (state.laid, state.cases, state.lived)
     )
-    return state._replace(slots=slots, laid=laid, cases=cases)
+    return state._replace(slots=slots, laid=laid, cases=cases, lived=lived)
 
 
 def with_more_events(state: State) -> State:

@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from ccsim.kernel.arrays import WorkingClocks
-from ccsim.kernel.layout import Ints
+from ccsim.kernel.layout import Floats, Ints
 from ccsim.records.columns import place_of
+from ccsim.records.satisfaction import FACTORS, OF_RATINGS
 from ccsim.records.tables import COHORT, OF_ASSIGNED, OF_ROUTES, WITHIN
 
 # Columns of `Tally.sums` and of `Tally.queues`.
@@ -75,6 +76,7 @@ COHORT_LEFT_BOT: Final = place_of(COHORT, "left_bot")
 COHORT_HANDED_OFF: Final = place_of(COHORT, "handed_off")
 COHORT_WITH_CONTEXT: Final = place_of(COHORT, "with_context")
 COHORT_SESSIONS_FULL: Final = place_of(COHORT, "sessions_full")
+COHORT_RATED: Final = place_of(COHORT, "rated")  # the first columns of OF_RATINGS stand there in the same order
 COHORT_THRESHOLDS: Final = len(COHORT)  # then what is within each threshold; last of all the calendar's: waiting time,
 # time of sessions
 PER_THRESHOLD: Final = len(WITHIN)
@@ -111,6 +113,29 @@ VENDOR_ASSIGNED: Final = place_of(OF_ASSIGNED, "assigned")
 VENDOR_HANDLED: Final = place_of(OF_ASSIGNED, "handled_by_it")
 VENDOR_SUMS: Final = len(OF_ASSIGNED)
 
+# Columns of `Tally.ratings`.
+RATING_RATED: Final = place_of(OF_RATINGS, "rated")
+RATING_SATISFIED: Final = place_of(OF_RATINGS, "satisfied")
+RATING_SCORE: Final = place_of(OF_RATINGS, "score")
+RATING_PROMOTERS: Final = place_of(OF_RATINGS, "promoters")
+RATING_DETRACTORS: Final = place_of(OF_RATINGS, "detractors")
+RATING_RESPONDED: Final = place_of(OF_RATINGS, "responded")
+RATING_RESPONDED_SATISFIED: Final = place_of(OF_RATINGS, "responded_satisfied")
+RATING_EXPECTED: Final = place_of(OF_RATINGS, "expected_e9")
+RATING_BASE: Final = place_of(OF_RATINGS, "base_e9")
+RATING_PARTS: Final = place_of(OF_RATINGS, f"{FACTORS[0].name}_e9")  # one a factor
+RATING_SUMS: Final = len(OF_RATINGS)
+
+# Places in `Ratings.weights`.
+WEIGHT_LIVE: Final = 0  # a microsecond of wait of live work
+WEIGHT_DEFERRED: Final = 1  # and of deferred work
+WEIGHT_UNRESOLVED: Final = 2
+WEIGHT_REPEAT: Final = 3
+WEIGHT_TRANSFERRED: Final = 4  # each transfer
+WEIGHT_ESCALATED: Final = 5  # each escalation
+WEIGHT_TRANSLATED: Final = 6
+WEIGHTS: Final = 7
+
 # Columns of `Tally.totals`.
 TOTAL_CONTACTS: Final = 0
 TOTAL_CASES: Final = 1
@@ -137,6 +162,31 @@ class Rates(NamedTuple):
     of overtime, and what was planned is taken off at the end."""
     billed_in: Ints
     """[pools] Step in which the paid time of a stay is billed, microseconds; 0 as it is."""
+
+
+class Ratings(NamedTuple):
+    """How contacts are rated: an ordered logit of what was lived through; all log odds."""
+
+    base: Floats
+    """[1] Of a first contact that is answered at once and resolved; [0] where nothing is rated."""
+    weights: Floats
+    """[WEIGHTS] What each thing adds."""
+    of_queue: Floats
+    """[queues] What the workflow and the channel add."""
+    of_pool: Floats
+    """[pools] What the vendor and the pool add."""
+    cuts: Floats
+    """[4] Log odds at which 2, 3, 4 and 5 of 5 are as likely as not."""
+    nps: Floats
+    """[2] The same of no detractor, and of a promoter."""
+    response: Floats
+    """[2] Share of the not satisfied, and of the satisfied, who answer the survey."""
+    live: Ints
+    """[queues] 1 if its customers are there while they wait."""
+    stream: Ints
+    """[queues] Stream that its contacts draw by."""
+    translated: Ints
+    """[queues, pools] 1 if the pool does not speak the customer's language."""
 
 
 class Groups(NamedTuple):
@@ -169,6 +219,7 @@ class Groups(NamedTuple):
     free_within: Ints
     """[queues] Time after a contained session within which a contact makes it free of charge; NONE: never."""
     rates: Rates
+    ratings: Ratings
 
 
 class Tally(NamedTuple):
@@ -192,6 +243,12 @@ class Tally(NamedTuple):
     """[queues, pools, ROUTE_SUMS]"""
     assigned: Ints
     """[queues, vendors, 2]"""
+    ratings: Ints
+    """[queues, pools, RATING_SUMS], of no queue where nothing is rated."""
+    rating_keys: Ints
+    """[streams, 2] Philox key of each stream in this replication, of no stream where nothing is rated."""
+    moved: Floats
+    """[factors] Room for what moves one rating."""
     waits: Ints
     """[flows, WAIT_BINS]"""
     totals: Ints

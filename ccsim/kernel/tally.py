@@ -14,6 +14,7 @@ from ccsim.kernel.layout import Ints
 from ccsim.kernel.sum_rows import count, interval_of, row_of
 from ccsim.kernel.sums import Groups, Tally
 from ccsim.kernel.tally_cases import count_case
+from ccsim.kernel.tally_ratings import rate_contact, rate_visit, rates
 from ccsim.kernel.tally_sessions import count_arrival, count_session, is_session
 
 _LOW_BITS: Final = (1 << 40) - 1
@@ -244,7 +245,7 @@ def tally_visits(tally: Tally, groups: Groups, log: Ints, start: int, n: int) ->
     first, end, width = groups.settings[0], groups.settings[1], groups.settings[2]
     flows = tally.waits.shape[0]
     most_rows = min(tally.sums.shape[0], tally.keys.shape[0] // 2)
-    waiting, in_session = tally.sums.shape[1] - 2, tally.sums.shape[1] - 1
+    waiting, in_session, rated = tally.sums.shape[1] - 2, tally.sums.shape[1] - 1, rates(groups)
     # of the row before: mostly the next visit joins and is answered in the same intervals, and goes to the same row
     joined_in = answered_in = (0, 0, 0)
     key = row = layout.NONE
@@ -260,6 +261,12 @@ def tally_visits(tally: Tally, groups: Groups, log: Ints, start: int, n: int) ->
         outcome = log[i, layout.LOG_OUTCOME]
         if outcome == layout.PART_CASE:
             count_case(tally, groups, log, i, log[i, layout.LOG_WAITED], layout.NONE)
+            continue
+        if outcome == layout.PART_RATED:
+            if log[i, layout.LOG_COUNTED] == 1:
+                queue = log[i, layout.LOG_QUEUE]
+                row_rated = row_of(tally, (joined - first) // width * flows + groups.flow[queue])
+                rate_contact(tally, groups, log, i, row_rated)
             continue
         if outcome >= layout.PART_HELD:
             _count_part(tally, groups, log, i)
@@ -284,6 +291,8 @@ def tally_visits(tally: Tally, groups: Groups, log: Ints, start: int, n: int) ->
                 _spread_waiting(tally, groups, flow, column, joined, left)
         if counted == 1:
             _count_visit(tally, groups, log, i, row, flow)
+            if rated and log[i, layout.LOG_PLACE] & 0xFFFF == 0:
+                rate_visit(tally, groups, log, i, row)
         if log[i, layout.LOG_HANDLED] >= 0:
             count_case(tally, groups, log, i, outcome, row if counted == 1 else layout.NONE)
     return n

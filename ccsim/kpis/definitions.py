@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from ccsim.kpis.bots import BOTS
 from ccsim.kpis.kpi import POOL_SCOPES_OF_COST, Kpi
 from ccsim.kpis.places import Place, ShownIn
 from ccsim.kpis.rules import RULES, Rule
@@ -20,8 +21,6 @@ MAIN_COST: Final = "cost_per_day"
 """KPI of cost that service is held against."""
 
 _ENDED: Final = "offered - open_waiting"
-_SESSIONS: Final = "sessions - open_in_session"
-_CONTAINED: Final = "contained + falsely_contained"
 _CASES: Final = "arrived - repeated"
 _ENDED_CASES: Final = f"{_CASES} - cases_open"
 _HANDLED: Final = "resolved + escalated + unresolved + transferred"
@@ -225,49 +224,29 @@ CASES: Final = (
         listed="if any", shown=("key figures", "book of contacts")),
 )  # fmt: skip
 
-BOTS: Final = (
-    Kpi("sessions_per_day", "Bot sessions a day", "contacts/day", "sessions", "length",
-        "Sessions with a bot per 24 h of the counted time", "neither", scale=_PER_DAY, listed="if any",
-        shown=("key figures", "by period")),
-    Kpi("met_bot", "Met a bot", "share", "sessions", "arrived",
-        "Share of contacts from customers that had a session with a bot", "neither", listed="if any",
-        shown=("key figures",)),
-    Kpi("containment", "Containment", "share", _CONTAINED, _SESSIONS,
-        "Share of sessions that the bot ended by itself, as bots report it: falsely contained ones are among them",
-        "neither", listed="if any", shown=("by period", "main KPIs", "key figures", "contacts", "book of contacts")),
-    Kpi("containment_24h", "Containment without return in 24 h", "share",
-        f"{_CONTAINED} - false_followed_24h", _SESSIONS,
-        "Share of sessions that the bot ended by itself and that no contact of the case follows within 24 h of their "
-        "end", "higher", listed="if any", shown=("key figures",)),
-    Kpi("containment_7d", "Containment without return in 7 days", "share",
-        f"{_CONTAINED} - false_followed_7d", _SESSIONS,
-        "Share of sessions that the bot ended by itself and that no contact of the case follows within 7 days of "
-        "their end", "higher", listed="if any", shown=("main KPIs", "key figures", "book of contacts")),
-    Kpi("containment_true", "True containment", "share", "contained", _SESSIONS,
-        "Share of sessions that solved the customer's issue, whether or not the others come back", "higher",
-        listed="if any", shown=("key figures", "book of contacts")),
-    Kpi("false_containment", "Falsely contained", "share", "falsely_contained", _CONTAINED,
-        "Share of contained sessions after which the customer still needs help", "lower", listed="if any",
-        shown=("key figures", "book of contacts")),
-    Kpi("handed_off", "Handed off", "share", "handed_off", _SESSIONS,
-        "Share of sessions that were handed off to agents", "lower", listed="if any",
-        shown=("key figures", "book of contacts")),
-    Kpi("left_bot", "Left in the bot", "share", "left_bot", _SESSIONS,
-        "Share of sessions in which the customer gave up and left", "lower", listed="if any",
-        shown=("key figures", "book of contacts")),
-    Kpi("sessions_full", "All sessions taken", "share", "sessions_full", "sessions + sessions_full",
-        "Share of contacts for a bot that found all its sessions taken", "lower", listed="if any",
-        shown=("key figures",)),
-    Kpi("session_time", "Session time", "s", "session_us", _SESSIONS,
-        "Average time of a session with a bot", "neither", scale=_SECONDS, listed="if any", shown=("key figures",)),
-    Kpi("sessions_in_progress", "Sessions in progress", "contacts", "in_session_us", "length",
-        "Sessions with a bot in progress, on average over the counted time", "neither", listed="if any",
-        shown=("key figures",)),
-    Kpi("deflection", "Deflection", "share", "contained + by_peers", "arrived",
-        "Share of contacts from customers that a bot or other customers solved, so that no agent was needed", "higher",
-        listed="if any", shown=("key figures",)),
-    Kpi("cost_per_session", "Cost per session", "money/contact", "bot_cost", _SESSIONS,
-        "What a bot costs per session that has ended", "lower", listed="if any", shown=("key figures",)),
+CSAT_AND_NPS: Final = (
+    Kpi("csat", "CSAT", "share", "satisfied", "rated",
+        "Customer satisfaction: share of the rated contacts that their customer rates 4 or 5 of 5. Every contact that "
+        "ends with an agent is rated, whoever answers the survey (`satisfaction`)", "higher",
+        by_answerer=True, as_score="csat_score",
+        shown=("by week", "by period", "main KPIs", ShownIn("terminal by channel", "CSAT", after="abandonment"),
+               ShownIn("terminal by vendor", "CSAT"), ShownIn("key figures", after="fcr"), "contacts", "agents",
+               "book of contacts", "book of agents", ShownIn("trade-off", after="abandonment"))),
+    Kpi("csat_score", "CSAT, mean rating", "of 5", "score", "rated",
+        "Mean rating of the rated contacts, 1 to 5", "higher", by_answerer=True,
+        shown=(ShownIn("key figures", after="csat"), "book of contacts", "book of agents")),
+    Kpi("nps", "NPS", "points", "promoters - detractors", "rated",
+        "Net promoter score: promoters less detractors, in points of 100 rated contacts, from -100 to 100", "higher",
+        scale=100.0, by_answerer=True,
+        shown=("by period", ShownIn("main KPIs", after="csat"), ShownIn("key figures", after="csat_score"), "contacts",
+               "agents", "book of contacts", "book of agents", ShownIn("trade-off", after="csat"))),
+    Kpi("response_rate", "Survey response", "share", "responded", "rated",
+        "Share of the rated contacts whose customer answers the survey (`satisfaction.response`)", "neither",
+        by_answerer=True, listed="if known", shown=(ShownIn("key figures", after="nps"), "book of contacts")),
+    Kpi("csat_measured", "CSAT, measured", "share", "responded_satisfied", "responded",
+        "Customer satisfaction as the survey shows it: share of the answers that are 4 or 5 of 5; it differs from CSAT "
+        "where the satisfied and the others do not answer alike", "higher", by_answerer=True, listed="if known",
+        shown=(ShownIn("key figures", after="response_rate"), "book of contacts", "book of agents")),
 )  # fmt: skip
 
 WORKFORCE: Final = (
@@ -351,8 +330,14 @@ COST: Final = (
 )  # fmt: skip
 
 GROUPS: Final = {
-    "Service": SERVICE, "Handling": HANDLING, "Cases": CASES, "Bots": BOTS, "Workforce": WORKFORCE, "Cost": COST,
-}  # fmt: skip
+    "Service": SERVICE,
+    "Handling": HANDLING,
+    "Cases": CASES,
+    "Bots": BOTS,
+    "Satisfaction": CSAT_AND_NPS,
+    "Workforce": WORKFORCE,
+    "Cost": COST,
+}
 """KPIs as the reference groups them."""
 
 KPIS: Final = {kpi.name: kpi for group in GROUPS.values() for kpi in group}
@@ -369,7 +354,7 @@ POOL_SCOPES: Final = ("all", "region", "site", "owner", "vendor", "pool")
 
 def scopes_of(kpi: Kpi) -> tuple[str, ...]:
     """What a KPI is split by."""
-    if kpi.allocated:
+    if kpi.allocated or kpi.by_answerer:
         return ("all", *POOL_SCOPES_OF_COST, *QUEUE_SCOPES[1:])
     return POOL_SCOPES if kpi.by_pool else QUEUE_SCOPES
 

@@ -15,8 +15,10 @@ POOL_SCOPES: Final = ("site", "vendor", "pool")
 SCOPES: Final = (*QUEUE_SCOPES, *POOL_SCOPES)
 
 
-def value_of(kpi: Kpi) -> Literal["share", "time", "money", "ratio"]:
+def value_of(kpi: Kpi) -> Literal["share", "time", "money", "ratio", "score", "points"]:
     """In which kind of value a target is written; a share that may be above 1 is a ratio."""
+    if kpi.unit in ("of 5", "points"):
+        return "score" if kpi.unit == "of 5" else "points"
     if kpi.unit == "share":
         return "ratio" if kpi.above_one else "share"
     if kpi.unit == "s":
@@ -55,7 +57,7 @@ def faults_of(
     strange = [scope for scope in SCOPES if scope in scopes and scope not in allowed]
     for scope in strange:
         yield scope, f"{kpi.name} is not counted by {scope}; by {', '.join(allowed)}"
-    if kpi.allocated and not strange:
+    if (kpi.allocated or kpi.by_answerer) and not strange:
         by_queue, by_pool = ([one for one in of if one in scopes] for of in (QUEUE_SCOPES, POOL_SCOPES))
         if by_queue and by_pool:
             queues, pools = " and ".join(by_queue), " and ".join(by_pool)
@@ -77,7 +79,7 @@ def time_faults(kpi: Kpi, scopes: Collection[str], said: Collection[str], *, ban
     if not said:
         return
     first = next(iter(said))
-    shared = kpi.by(next((scope for scope in scopes if scope in QUEUE_SCOPES), "all"))
+    shared = kpi.by(next((scope for scope in scopes if kpi.by_answerer or scope in QUEUE_SCOPES), "all"))
     if not shared.kept_by_time:
         what = f"{kpi.name} by {' and '.join(scopes)}" if kpi.kept_by_time else kpi.name
         yield first, f"{what} is not known by time: only KPIs are that are ratios of sums by interval"

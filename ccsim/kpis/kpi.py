@@ -20,6 +20,8 @@ Unit = Literal[
     "money/day",
     "money/contact",
     "money/case",
+    "of 5",
+    "points",
 ]
 Table = Literal["queue_sums", "pool_sums", "workforce_plan", "backlog", "waits"]
 
@@ -60,6 +62,10 @@ class Kpi:
     """Of a share: whether it can be above 1 (work in hand of people who are not paid for it)."""
     allocated: str = ""
     """Of a cost: the numerator where it is split by queues, with the same denominator of `queue_sums`."""
+    by_answerer: bool = False
+    """Whether it is split by who answered, too: its columns of `queue_sums` then are those of `ratings`, by pool."""
+    as_score: str = ""
+    """KPI that a plain number from 1 to 5 in a goal about this share is about."""
     work: Work = "every"
     """The work that it says something of; one of live work is shown of live work alone where there is deferred, too."""
     listed: Literal["always", "if known", "if any"] = "always"
@@ -90,6 +96,8 @@ class Kpi:
     @property
     def kept_by_time(self) -> bool:
         """Whether it is a ratio of sums that are kept by interval, so that it is known by day, week, month and hour."""
+        if self.of_ratings and self.by_pool:
+            return False
         elsewhere = {"allocated_cost", "bot_cost", "resolved"} if self.by_pool or self.in_money else set()
         divided = self.kind == "ratio" and self.table not in OF_FLOWS
         return divided and not elsewhere & {self.numerator, self.denominator}
@@ -105,8 +113,21 @@ class Kpi:
         return self.unit.startswith("money")
 
     @property
-    def interval_scale(self) -> Literal["logit", "log"]:
-        """Scale on which its interval is made: shares on the logit, all others on the logarithm."""
+    def of_ratings(self) -> bool:
+        """Whether it is about what customers think of contacts, see `ccsim.records.satisfaction`."""
+        return self.denominator in ("rated", "responded")
+
+    @property
+    def of_surveys(self) -> bool:
+        """Whether it is about the answers to a survey."""
+        return "responded" in (self.numerator, self.denominator)
+
+    @property
+    def interval_scale(self) -> Literal["logit", "log", "plain"]:
+        """Scale on which its interval is made: shares on the logit, what may be below 0 as it is, all others on the
+        logarithm."""
+        if self.unit == "points":
+            return "plain"
         return "logit" if self.unit == "share" else "log"
 
     @property
@@ -121,11 +142,13 @@ class Kpi:
         """Which contacts or time it counts."""
         if self.table == "workforce_plan":
             return PLANNED
-        calendar = self.table in ("pool_sums", "backlog") or self.numerator == "waiting_us"
+        calendar = (self.table in ("pool_sums", "backlog") and not self.of_ratings) or self.numerator == "waiting_us"
         return CALENDAR if calendar else COHORT
 
     def by(self, scope: str) -> Kpi:
         """The KPI with the formula that it has when it is split by a scope."""
+        if self.by_answerer and scope in POOL_SCOPES_OF_COST:
+            return replace(self, table="pool_sums", by_answerer=False)
         if not self.allocated or scope == "all" or scope in POOL_SCOPES_OF_COST:
             return self
         return replace(self, numerator=self.allocated, table="queue_sums", allocated="")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from typing import Any, Final, Literal
 
 from ccsim.kpis.definitions import KPIS
 from ccsim.kpis.goals import SCOPES, faults_of, time_faults, value_of
 from ccsim.language.chosen_time import CHOSEN_DAYS, PeriodKind, when_text
 from ccsim.language.derive import form_for, quantity
-from ccsim.language.forms import Form, ListForm, NameForm, Schema, WordForm
+from ccsim.language.forms import Form, ListForm, NameForm, ScalarForm, Schema, WordForm
 from ccsim.language.hours import WeekHours, hours_text
 from ccsim.language.reading import BAD, Reading
 from ccsim.language.section import Section, field
@@ -17,7 +19,7 @@ from ccsim.text import scalars
 from ccsim.text.paths import joined
 from ccsim.text.quantities import Duration, Name
 from ccsim.text.scalars import duration_text
-from ccsim.text.tree import Leaf, Map, Node
+from ccsim.text.tree import Leaf, Map, Node, shown
 from ccsim.units import SECOND
 
 
@@ -56,6 +58,7 @@ class GoalValueForm(Form):
     """A target: a share, a time or an amount, by the KPI."""
 
     says = "a share like 80%, a time like 30s, or an amount like 7.50"
+    """A rating like 4.3, and points like 30 or -10, are amounts, too."""
 
     def read(self, node: Node, key: str, rd: Reading) -> Any:
         if not isinstance(node, Leaf) or node.empty:
@@ -64,19 +67,62 @@ class GoalValueForm(Form):
 
     def schema(self, defs: dict[str, Schema]) -> Schema:
         number = scalars.NUMBER
-        pattern = f"^({number}( ?%)?|{scalars.DURATION})$"
-        return {"type": ["string", "number"], "pattern": pattern, "minimum": 0}
+        pattern = f"^(-?{number}|{number} ?%|{scalars.DURATION})$"
+        return {"type": ["string", "number"], "pattern": pattern, "minimum": -100}
 
 
-_QUANTITY: Final = {"share": "share", "ratio": "ratio", "time": "duration", "money": "money"}
+def _points(text: str) -> float:
+    """Points of a net promoter score."""
+    expected = "points from -100 to 100, like 30"
+    value = scalars.number(text.removeprefix("-"), expected)
+    if value > MOST_POINTS:
+        raise scalars.Misread(f"expected {expected}, got {shown(text)}")
+    return -value if text.startswith("-") else value
+
+
+def _score(text: str) -> float:
+    """A mean rating."""
+    expected = "a mean rating from 1 to 5, like 4.3"
+    value = scalars.number(text, expected)
+    if not 1.0 <= value <= 5.0:
+        raise scalars.Misread(f"expected {expected}, got {shown(text)}")
+    return value
+
+
+MOST_POINTS: Final = 100.0
+_BOUNDS: Final = ("at_least", "at_most")
+_VALUES: Final = {
+    "share": quantity("share"),
+    "ratio": quantity("ratio"),
+    "time": quantity("duration"),
+    "money": quantity("money"),
+    "score": ScalarForm(_score, "a mean rating from 1 to 5, like 4.3", {}),
+    "points": ScalarForm(_points, "points from -100 to 100, like 30", {}),
+}
+
+
+def _is_score(bounds: Sequence[Node]) -> bool:
+    """Whether the bounds of a share are ratings of 5: plain numbers that are no shares."""
+    plain = [node.text for node in bounds if isinstance(node, Leaf) and re.fullmatch(scalars.NUMBER, node.text)]
+    return bool(bounds) and len(plain) == len(bounds) and all(1.0 < scalars.number(text) <= 5.0 for text in plain)
 
 
 def _goal(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
     kpi = KPIS[values["kpi"]]
+    bounds = [values[bound] for bound in _BOUNDS if bound in values]
+    if kpi.as_score and _is_score(bounds):
+        asked = " and ".join(f"{bound.replace('_', ' ')} {values[bound].text}" for bound in _BOUNDS if bound in values)
+        rd.assume(
+            f"{kpi.name} {asked} is taken as the mean rating of 5, {kpi.as_score}; write a share like 80% for the "
+            "share of ratings of 4 and 5",
+            node.entries["kpi"].place,
+            joined(key, "kpi"),
+        )
+        values["kpi"], kpi = kpi.as_score, KPIS[kpi.as_score]
     kind = value_of(kpi)
-    for bound in ("at_least", "at_most"):
+    for bound in _BOUNDS:
         if bound in values:
-            value = quantity(_QUANTITY[kind]).read(values[bound], joined(key, bound), rd)
+            value = _VALUES[kind].read(values[bound], joined(key, bound), rd)
             values[bound] = value if value is BAD else value / SECOND if kind == "time" else value
     if BAD in values.values():
         return BAD
@@ -92,8 +138,6 @@ def _goal(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
 
 
 _NOT_MEASURED: Final = {
-    "csat": "customer satisfaction is not measured; near it are `fcr` (first contact resolution), `repeat_rate` and "
-    "`mean_wait`",
     "resolved_in_24h": "it is `resolved_in_time`; `cases.resolved_within` says within how long, by default 24h",
 }
 """KPIs of the field that are not there, and what is there instead."""
@@ -182,4 +226,6 @@ def _value(kpi: str, value: float, currency: str) -> str:
         return percent(value)
     if unit == "time":
         return duration_text(round(value * SECOND))
+    if unit in ("score", "points"):
+        return f"{number(value)} {KPIS[kpi].unit}"
     return f"{money(value)} {currency}".rstrip() if unit == "money" else number(value)

@@ -6,6 +6,7 @@ import re
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from ccsim.kpis.definitions import KPIS
 from ccsim.language.bots import BOTS, Bot
 from ccsim.language.cases import CASES, Cases
 from ccsim.language.channels import CHANNEL, SEGMENT, Channel, Segment
@@ -25,6 +26,7 @@ from ccsim.language.queue_groups import OPENING_HOURS, OPENING_HOURS_KEY, QUEUE_
 from ccsim.language.reading import BAD, Reading
 from ccsim.language.report import REPORT, Report
 from ccsim.language.routing import ROUTING, Routing
+from ccsim.language.satisfaction import SATISFACTION, Satisfaction
 from ccsim.language.section import Section, field
 from ccsim.language.shift_patterns import PATTERNS, ShiftPattern
 from ccsim.language.sites import SITES, Site
@@ -34,7 +36,7 @@ from ccsim.language.workflows import WORKFLOW, Workflow
 from ccsim.language.zones import OwnZoneForm
 from ccsim.text import scalars
 from ccsim.text.quantities import Name, Ratio
-from ccsim.text.tree import Leaf, Map, Node, shown
+from ccsim.text.tree import Items, Leaf, Map, Node, shown
 
 
 def _currency(text: str) -> str:
@@ -94,6 +96,10 @@ class Scenario(Section):
     """How service level is counted."""
     cases: Cases = field(default_factory=Cases, form=CASES, decides_who_serves=False)
     """How the resolution of cases is counted."""
+    satisfaction: Satisfaction | None = field(
+        default=None, form=SATISFACTION, none="nothing is rated", decides_who_serves=False
+    )
+    """Satisfaction: how customers rate contacts, CSAT and NPS."""
     report: Report = field(default_factory=Report, form=REPORT, silent=True, decides_who_serves=False)
     """The calendar of reports and goals, and the days that pages look at."""
     handle_time: HandleTime | None = field(default=None, short=AHT, decides_who_serves=False)
@@ -169,7 +175,9 @@ def read_scenario(root: Node, rd: Reading) -> Scenario | None:
     if scenario is BAD:
         return None
     assert isinstance(scenario, Scenario)
-    return _with_goal_thresholds(scenario) if not rd.faults else scenario
+    if rd.faults:
+        return scenario
+    return _with_goal_thresholds(_with_assumed_ratings(scenario, root, rd))
 
 
 def _cv(root: Node) -> float | None:
@@ -179,6 +187,23 @@ def _cv(root: Node) -> float | None:
         return scalars.ratio(node.text) if isinstance(node, Leaf) and not node.empty else None
     except scalars.Misread:
         return None
+
+
+def _with_assumed_ratings(scenario: Scenario, root: Node, rd: Reading) -> Scenario:
+    """The scenario with the default of `satisfaction` where a goal is about ratings and nothing is said of them."""
+    about = [at for at, goal in enumerate(scenario.goals) if KPIS[goal.kpi].of_ratings]
+    if not about or scenario.satisfaction is not None:
+        return scenario
+    goals = root.get("goals") if isinstance(root, Map) else None
+    node = goals.items[about[0]] if isinstance(goals, Items) else root
+    kpi = scenario.goals[about[0]].kpi
+    rd.assume(
+        f"{kpi} is judged though there is no `satisfaction:`; say `satisfaction: defaults`, or your own coefficients",
+        node.place,
+        f"goals.{about[0]}",
+    )
+    assumed = SATISFACTION.read(Map({}, node.place), "satisfaction", rd)
+    return scenario.model_copy(update={"satisfaction": assumed})
 
 
 def _with_goal_thresholds(scenario: Scenario) -> Scenario:

@@ -256,6 +256,10 @@ def absent(sums: Sums, kpi: Kpi) -> str:
     """Why a KPI is missing for every part; empty where it is not."""
     if kpi.table == "workforce_plan" and sums.tables["workforce_plan"].empty:
         return "nothing was planned"
+    if kpi.of_ratings and not sums.matrix("queue_sums", "rated").any():
+        return "nothing is rated: the scenario has no `satisfaction`, or no contact ended with an agent"
+    if kpi.of_surveys and not sums.matrix("queue_sums", "responded").any():
+        return "nobody answers a survey: `satisfaction.response` says who does"
     prices = [*sums.measured.paid_hour.values(), *(price for _, price in sums.measured.translations)]
     prices += [price for _, price in sums.measured.minimum_hours.values()]
     return "no pool has a paid_hour" if kpi.unit.startswith("money") and not any(prices) else ""

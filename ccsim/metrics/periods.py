@@ -185,6 +185,8 @@ def _formulas(kpi: Kpi, sums: Sums, scopes: Sequence[str]) -> Iterator[tuple[Kpi
     """A KPI with each scope that it is known by by time, and each of its thresholds."""
     if kpi.allocated:
         scopes = [scope for scope in scopes if scope in ("all", *POOL_SCOPES_OF_COST)]
+    elif kpi.by_answerer:
+        scopes = [scope for scope in scopes if scope not in POOL_SCOPES_OF_COST]
     for scope in scopes_within(sums, kpi, scopes):
         if scope != "all" and len(labels(sums, scope, by_pool=kpi.by_pool)[0]) < 2:
             continue

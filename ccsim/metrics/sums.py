@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from ccsim.kpis.kpi import Kpi
 from ccsim.metrics import cost
 from ccsim.metrics.bot_cost import Charged, bot_cost, bot_cost_of_queues, charged, with_bots
+from ccsim.records.satisfaction import RATED
 from ccsim.records.tables import AGE_BANDS, threshold_label
 from ccsim.results.measured import Measured
 from ccsim.results.run import Tables, batches, select
@@ -217,6 +218,18 @@ def _open_due(sums: Sums) -> Whole:
     return found
 
 
+def _ratings_by_pool(column: str) -> Callable[[Sums], Whole]:
+    def added(sums: Sums) -> Whole:
+        cells = np.zeros((len(sums.pools), sums.replications), dtype=np.int64)
+        if "ratings" in sums.tables:
+            for frame in batches(sums.tables, "ratings", ["replication", "pool", column]):
+                values = frame[column].to_numpy(np.int64)
+                np.add.at(cells, (frame["pool"].to_numpy(), frame["replication"].to_numpy()), values)
+        return cells
+
+    return added
+
+
 def _short(sums: Sums) -> Whole:
     plan = sums.tables["workforce_plan"]
     short = np.maximum(plan["required_us"].to_numpy(np.int64) - plan["scheduled_us"].to_numpy(np.int64), 0)
@@ -283,6 +296,7 @@ MADE: Final[Mapping[tuple[str, str], Callable[[Sums], Any]]] = {
     ("pool_sums", "paid_cost"): _paid_cost,
     ("pool_sums", "resolved"): _resolved_by_pool,
     ("pool_sums", "headcount_us"): _headcount,
+    **{("pool_sums", column.name): _ratings_by_pool(column.name) for column in RATED},
     ("workforce_plan", "short_us"): _short,
     ("backlog", "waiting_over_24h"): _waiting_over_24h,
 }
@@ -301,6 +315,7 @@ MEANINGS: Final = {
     "bot_cost": "price of the sessions that have ended, of the contained ones that are charged, and of a month",
     "resolved": "of pools: the resolutions of a queue, credited to the pools in proportion to the visits that they "
     "answered",
+    **{column.name: f"of pools: `{column.name}` of the table `ratings`" for column in RATED},
     "short_us": "required less scheduled agent time where it is above 0, pool by pool and interval by interval",
     "waiting_over_24h": "`waiting` of the age bands from 24 h on",
     "instants": "midnights of the scenario's clock in the counted time, its ends included",

@@ -28,6 +28,7 @@ from ccsim.model.local_time import utc_micros
 from ccsim.model.model import Model, Span
 from ccsim.model.names import flows_of, names_of, tally_groups
 from ccsim.model.opening_backlog import opening_backlog
+from ccsim.model.ratings import ratings_of
 from ccsim.model.route_arrays import class_arrays, group_arrays, needed_clocks, pool_arrays, queue_arrays, seats_of
 from ccsim.model.routes import make_routes
 from ccsim.model.staffed_pools import Clocks
@@ -104,6 +105,7 @@ def compile_model(scenario: Scenario) -> Model:
     workforce = compile_workforce(scenario, routes, clocks, span, known)
     seats = seats_of(routes)
     working = working_clocks(needed_clocks(routes), clocks, span, _oldest(scenario))
+    ratings = ratings_of(routes)
     pick = [rule for rule in scenario.routing.choose_agent if rule in _PICK]
     rules = arrays.Rules(
         queues=queues,
@@ -121,6 +123,7 @@ def compile_model(scenario: Scenario) -> Model:
         first_queue=np.array(routes.first_queues(), np.int64),
         counted=np.array([span.counted_from, span.counted_until], np.int64),
         pick=np.array([_PICK[pick[-1]] if pick else layout.PICK_LONGEST_IDLE], np.int64),
+        translated=ratings.translated,
         start_utc=np.array([start_utc], np.int64),
     )
     counts = workforce.agents[:, 1]
@@ -133,7 +136,7 @@ def compile_model(scenario: Scenario) -> Model:
         span=span,
         names=tables,
         thresholds=tuple(scenario.service_level.within),
-        groups=tally_groups(routes, flows, agent_pool, span, workforce.premiums.rates, working),
+        groups=tally_groups(routes, flows, agent_pool, span, workforce.premiums.rates, working, ratings),
         streams=tuple(stream.name for stream in streams),
         random_streams=tuple(random_streams),
         pool_random_streams=pool_random_streams,

@@ -11,7 +11,7 @@ from ccsim.centre.eligible import tiers_of
 from ccsim.kernel import layout
 from ccsim.kernel.arrays import WorkingClocks
 from ccsim.kernel.layout import Ints
-from ccsim.kernel.sums import Groups, Rates
+from ccsim.kernel.sums import Groups, Rates, Ratings
 from ccsim.language.pools import Pool
 from ccsim.language.scenario import Scenario
 from ccsim.model.model import Span
@@ -167,6 +167,7 @@ def tally_groups(
     span: Span,
     rates: Rates,
     working: WorkingClocks,
+    ratings: Ratings,
 ) -> Groups:
     """What the kernel's tally adds visits up by; `working`: the clocks of `needed_clocks`."""
     scenario = routes.scenario
@@ -197,6 +198,7 @@ def tally_groups(
         free_within=np.array([_free_within(scenario, queue.bot) for queue in routes.queues], np.int64),
         first_tier=np.array([next(iter(tiers_of(scenario, kind.workflow))) == kind.tier for kind in kinds], np.int64),
         rates=rates,
+        ratings=ratings,
     )
 
 

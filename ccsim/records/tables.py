@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from ccsim.records.columns import Column, key, total
+from ccsim.records.satisfaction import OF_RATINGS, RATED
 
 REPLICATION: Final = key("replication", "int32", "index", "Replication, from 0")
 INTERVAL: Final = key("interval", "int32", "index", "Report interval since the end of the warm-up, from 0")
@@ -97,6 +98,7 @@ COHORT: Final = (
     total("handed_off", "count", "Sessions handed off to agents"),
     total("with_context", "count", "Of these, with context for the agent"),
     total("sessions_full", "count", "Contacts that found all sessions of the bot taken"),
+    *RATED,
     # then, for every threshold T of `service_level.within`, see `threshold_columns`
 )
 
@@ -229,6 +231,9 @@ OF_ROUTES: Final = (
 
 ROUTES: Final = (REPLICATION, QUEUE, POOL, *OF_ROUTES)
 
+#: Ratings by the queue of a contact's last visit and the pool that answered it, counted contacts.
+RATINGS: Final = (REPLICATION, QUEUE, POOL, *OF_RATINGS)
+
 #: Waits of answered, counted visits in fixed bins, <= 1 % wide (see ccsim.results.bins).
 WAITS: Final = (
     REPLICATION,
@@ -329,6 +334,7 @@ VISITS: Final = (
     key("callback", "int8", "0/1/2", "1 if a callback was offered, 2 if it was accepted; then left_us is the callback"),
     key("outcome", "int8", "code", "See `ccsim.records.outcomes`"),
     key("returning", "int8", "0/1", "Whether the customer comes back as a new contact"),
+    key("rating", "int8", "of 5", "Rating of a counted contact, at its last visit; 0 where it is not rated"),
 )
 
 TABLES: Final = {
@@ -340,6 +346,7 @@ TABLES: Final = {
     "shrinkage": SHRINKAGE,
     "routes": ROUTES,
     "assigned": ASSIGNED,
+    "ratings": RATINGS,
     "waits": WAITS,
     "backlog": BACKLOG,
     "replications": REPLICATIONS,

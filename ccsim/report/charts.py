@@ -274,6 +274,22 @@ def bars(
         return inline_svg(figure, said, tight=False)
 
 
+def signed_bars(name: str, labels: Sequence[str], values: Sequence[float], unit: str, said: str) -> Markup:
+    """Horizontal bars to both sides of 0, the name above each bar."""
+    rows = np.arange(len(labels), dtype=float)[::-1]
+    with figure_style(name):
+        figure, (axes,) = _grid(1, each=0.42 * len(labels), top=0.1, bottom=0.5)
+        axes.barh(rows, values, color=SECOND, alpha=0.75, height=0.4)
+        for row, label in zip(rows, labels, strict=True):
+            axes.text(0.01, row + 0.26, label, va="bottom", ha="left", fontsize=9, transform=axes.get_yaxis_transform())
+        axes.axvline(0, color=INK, linewidth=0.8)
+        axes.set_yticks([])
+        axes.set_ylim(-0.4, len(labels) - 0.25)
+        axes.set_xlabel(unit)
+        axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.10g}".replace("-", "\N{MINUS SIGN}"))
+        return inline_svg(figure, said, tight=False)
+
+
 def _around(middles: Any, width: float) -> Ends:
     """Ends of intervals of one width."""
     at = np.asarray(middles, dtype=np.float64)

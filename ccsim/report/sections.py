@@ -20,6 +20,7 @@ from ccsim.report.facts import Facts, Row
 from ccsim.report.flow_section import flow_section
 from ccsim.report.numbers import percent, said, shown_in
 from ccsim.report.parts import Cell, Chart, Column, Section, Table
+from ccsim.report.satisfaction import satisfaction_section
 from ccsim.report.service import Service
 from ccsim.report.splits import POOL_SPLITS, UNNAMED, Made, Splits, named
 from ccsim.report.staffing import KINDS, Staffing, agents_by_step, cover
@@ -317,6 +318,6 @@ def drawn_sections(facts: Facts, service: Service, staffing: Staffing) -> list[S
 
 def all_sections(facts: Facts, staffing: Staffing, splits: Splits, drawn: Sequence[Section]) -> list[Section]:
     """Every section with something in it, in the order of the page."""
-    made = [key_figures(facts), *drawn, *split_sections(facts, staffing, splits)]
+    made = [key_figures(facts), *drawn, satisfaction_section(facts), *split_sections(facts, staffing, splits)]
     made += [rules_section(facts), cost_section(facts)]
     return [section for section in made if section]

@@ -128,6 +128,7 @@ class Splits:
         return self._rows[key]
 
     def _asked(self, kpi: Kpi, scope: str, work: Work) -> Asked:
+        kpi = kpi.by(scope)
         names, codes = labels(self.sums, scope, by_pool=kpi.by_pool)
         if work != "every" and not kpi.by_pool:
             codes = self._of_work(codes, work)

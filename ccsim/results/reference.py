@@ -32,6 +32,11 @@ ABOUT: Final = {
     "shrinkage": "Agent time away by cause, over the whole counted time.",
     "routes": "Which pools answered which queues; counted contacts.",
     "assigned": "Visits by the vendor that they were assigned to, where the workflow has vendor shares.",
+    "ratings": (
+        "What customers think of contacts that ended with an agent, and what moved it; counted contacts, by the queue "
+        "and the pool of the last visit. `expected_e9` is `base_e9` and all parts together, to the last digit. Empty "
+        "where the scenario has no `satisfaction`."
+    ),
     "waits": (
         "Waits of answered, counted visits in fixed bins: whole milliseconds below 128 ms, then 128 bins "
         "to a doubling, at most 0.8 % wide. Bin b >= 128 begins at (128 + b mod 128) * 2^(b div 128 - 1) "

@@ -19,7 +19,7 @@ Sink = Callable[[Rows], None]
 
 PLAYED: Final = (
     "flow_intervals", "flow_calendar", "queue_sums", "pool_intervals", "pool_sums", "shrinkage", "routes", "assigned",
-    "waits", "backlog", "replications",
+    "ratings", "waits", "backlog", "replications",
 )  # fmt: skip
 """Tables that every replication adds rows to."""
 

@@ -122,7 +122,7 @@ def test_tables_are_the_sums_of_their_logs(seed: int, rows: int, interval: str) 
     logs = Logs(model, seed)
     log = np.array([logs.visit() for _ in range(rows)], np.int64)
     spans = np.array([logs.span() for _ in range(rows // 4)], np.int64).reshape(-1, layout.SPAN_WIDTH)
-    statistics = Statistics(model, visits=True)
+    statistics = Statistics(model, seed=1, replication=0, visits=True)
     cut = rows // 3
     for part, some in ((log[:cut], spans[:1]), (log[cut:cut], spans[1:]), (log[cut:], spans[:0])):
         state = _state(np.ascontiguousarray(part), np.ascontiguousarray(some))
@@ -139,7 +139,7 @@ def test_one_visit_that_waits_for_the_whole_horizon_fills_no_table() -> None:
     log[:, layout.LOG_JOINED], log[:, layout.LOG_LEFT] = 0, model.span.end
     log[:, layout.LOG_COUNTED], log[:, layout.LOG_OUTCOME], log[:, layout.LOG_AGENT] = 0, layout.ABANDONED, layout.NONE
     log[:, layout.LOG_QUEUE] = np.arange(600) % len(model.groups.flow)
-    statistics = Statistics(model, visits=False)
+    statistics = Statistics(model, seed=1, replication=0, visits=False)
     statistics.flush(_state(log, np.zeros((0, layout.SPAN_WIDTH), np.int64)))
     _compare(model, log, np.zeros((0, 5)), statistics.tables(events=0, end=1))
 
@@ -149,7 +149,7 @@ def test_keys_that_share_a_place_keep_rows_of_their_own() -> None:
     model = _centre("1m")
     logs = Logs(model, 8)
     log = np.array([logs.visit() for _ in range(150)], np.int64)
-    statistics = Statistics(model, visits=False)
+    statistics = Statistics(model, seed=1, replication=0, visits=False)
     for part in (log[:60], log[60:61], log[61:]):
         statistics.flush(_state(np.ascontiguousarray(part), np.zeros((0, layout.SPAN_WIDTH), np.int64)))
     _compare(model, log, np.zeros((0, 5)), statistics.tables(events=0, end=1))
@@ -159,7 +159,7 @@ def test_rows_of_visits_are_the_log_in_order_of_their_names() -> None:
     model = _centre()
     logs = Logs(model, 6)
     log = np.array([logs.visit() for _ in range(300)], np.int64)
-    statistics = Statistics(model, visits=True)
+    statistics = Statistics(model, seed=1, replication=0, visits=True)
     statistics.flush(_state(log[:100].copy(), log[:0]))
     statistics.flush(_state(log[100:].copy(), log[:0]))
     expected = []
@@ -173,7 +173,7 @@ def test_rows_of_visits_are_the_log_in_order_of_their_names() -> None:
         callback = 2 if waited & layout.CALLBACK else int(waited & layout.OFFERED > 0)
         ends = int(waited > 0), callback, row[layout.LOG_OUTCOME], int(row[layout.LOG_BACK] > 0)
         expected.append(
-            (row[layout.LOG_QUEUE], row[layout.LOG_DATE], row[layout.LOG_NUMBER], *place, *times, *whose, *ends)
+            (row[layout.LOG_QUEUE], row[layout.LOG_DATE], row[layout.LOG_NUMBER], *place, *times, *whose, *ends, 0)
         )
     found = statistics.tables(events=0, end=7)
     assert sorted(map(tuple, found["visits"].tolist())) == sorted(expected)
@@ -185,18 +185,18 @@ def test_rows_of_visits_are_the_log_in_order_of_their_names() -> None:
 def test_nothing_was() -> None:
     model = _centre()
     empty = np.zeros((0, layout.LOG_WIDTH), np.int64)
-    tables = Statistics(model, visits=True).tables(events=0, end=0)
+    tables = Statistics(model, seed=1, replication=0, visits=True).tables(events=0, end=0)
     _compare(model, empty, np.zeros((0, 5), np.int64), tables)
     assert tables["visits"].shape == (0, 16)
     assert tables["backlog"].shape == (0, 4)
-    assert "visits" not in Statistics(model, visits=False).tables(events=0, end=0)
+    assert "visits" not in Statistics(model, seed=1, replication=0, visits=False).tables(events=0, end=0)
 
 
 def test_backlog_is_counted_by_flow_and_age_on_both_sides_of_every_band() -> None:
     model = _centre()
     luck = np.random.default_rng(7)
     live = model.rules.classes.rows[:, layout.CLASS_LIVE]
-    statistics = Statistics(model, visits=False)
+    statistics = Statistics(model, seed=1, replication=0, visits=False)
     expected = []
     for day, now in enumerate(model.midnights):
         slots = np.zeros((400, layout.VISIT_WIDTH), np.int64)

@@ -111,7 +111,7 @@ def test_a_contact_about_to_join_goes_before_the_break() -> None:
     i = centre.arrives(DUE - SECOND)
     due(centre, agent, DUE)
     end = DUE - SECOND + MINUTE
-    handling._send_on(centre.state, i, 0)
+    handling._send_on(centre.rules, centre.state, i, 0, 0)
     joins = int(centre.state.registers[layout.PENDING_JOIN])
     centre.step("handling.finish", i, end)
     centre.settle(end)

@@ -110,7 +110,7 @@ def test_an_escalated_visit_joins_before_the_agent_who_sent_it_on_chooses() -> N
     centre = Centre(DESK)
     agent = centre.comes_on()
     sent, waits = centre.arrives(0), centre.arrives(SECOND)
-    handling._send_on(centre.state, sent, 0)
+    handling._send_on(centre.rules, centre.state, sent, 0, 0)
     joins = int(centre.state.registers[layout.PENDING_JOIN])
     centre.step("handling.finish", sent, NOW)
     centre.step("advance._settle_pending", layout.NONE, NOW)

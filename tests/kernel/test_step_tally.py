@@ -17,7 +17,7 @@ QUARTER = 15 * MINUTE
 def tallied(**row: int) -> Tally:
     """The sums of one visit of the desk, counted, of no counted case, answered by its agent unless said otherwise."""
     centre = Centre(DESK)
-    made: Tally = Statistics(centre.model, visits=False)._tally
+    made: Tally = Statistics(centre.model, seed=1, replication=0, visits=False)._tally
     log = np.zeros((1, layout.LOG_WIDTH), np.int64)
     for name, value in {"COUNTED": 1, "OUTCOME": layout.RESOLVED, "OPENED": -1, **row}.items():
         log[0, getattr(layout, f"LOG_{name}")] = value
@@ -124,7 +124,7 @@ def test_the_interval_that_is_known_is_not_looked_for() -> None:
 )
 def test_a_span_of_an_agent(what: int, column: int, paid: bool) -> None:
     centre = Centre(DESK)
-    made: Tally = Statistics(centre.model, visits=False)._tally
+    made: Tally = Statistics(centre.model, seed=1, replication=0, visits=False)._tally
     shrinkage = np.zeros((1, 1), np.int64)
     made = made._replace(shrinkage=shrinkage)
     spans = np.array([[0, what, MINUTE, 3 * MINUTE, 0]], np.int64)

@@ -28,6 +28,7 @@ NOT_LISTS = (
     ("engine/", {"backlog", "shrinkage", "waited"}, COLUMNS),
     ("results/", {"backlog", "shrinkage"}, COLUMNS),
     ("metrics/", {"backlog", "resolved", "shrinkage"}, COLUMNS),
+    ("language/satisfaction.py", {"csat", "nps"}, LANGUAGE),
     ("report/backlog.py", {"backlog"}, COLUMNS),
     ("report/flow_section.py", {"by_peers", "resolved"}, COLUMNS),
     ("report/money.py", {"shrinkage"}, COLUMNS),

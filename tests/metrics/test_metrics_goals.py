@@ -5,7 +5,8 @@ import pytest
 
 from ccsim import api
 from ccsim.errors import ScenarioError
-from ccsim.kpis.definitions import BOTS, KPIS, scopes_of
+from ccsim.kpis.bots import BOTS
+from ccsim.kpis.definitions import KPIS, scopes_of
 from ccsim.kpis.goals import faults_of, scopes_of_goal
 from ccsim.language.goals import Goal
 from tests.support.stand_in.desk import SCENARIO, fake_play, fake_run, queue_row, run_of_rows

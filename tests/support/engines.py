@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 
 import numpy as np
 import yaml
@@ -12,6 +13,8 @@ from ccsim.kernel import layout
 from ccsim.language.scenario import Scenario
 from ccsim.model import Model, compile_model
 from ccsim.records.outcomes import OUTCOMES
+from ccsim.records.satisfaction import OF_RATINGS, RATED
+from ccsim.results.tables import columns_of
 from ccsim.scenario import to_canonical
 from tests.support.kept_logs import Kept, play_and_keep
 
@@ -20,11 +23,13 @@ VISIT = (
     *("outcome", "returning", "line", "opened", "bot", "handled"),
 )
 SPAN = ("pool", "what", "since", "until", "cause")
+RATED_NAMES = {column.name for column in RATED}
 PARTS = {
     layout.PART_HELD: "part: held",
     layout.PART_WAITED: "part: lay",
     layout.PART_WHOLE: "part: laid down",
     layout.PART_CASE: "end of a case",
+    layout.PART_RATED: "part: lived through before",
 }
 
 
@@ -38,7 +43,35 @@ def difference(model: Model, seed: int, replication: int = 0) -> tuple[Kept, str
     played = tuple(kept.tables["replications"][0, [3, 5]].tolist())
     if played != (logs.events, logs.end):
         ends = f"events and end of the run: kernel {played}, reference {(logs.events, logs.end)}"
-    return kept, "\n".join(said for said in (visits, spans, ends) if said)
+    ratings = _ratings(model, kept, logs.ratings)
+    return kept, "\n".join(said for said in (visits, spans, ends, ratings) if said)
+
+
+def _ratings(model: Model, kept: Kept, by_hand: Mapping[tuple[int, int, int, str], int]) -> str:
+    """Sums of ratings by queue and pool, by queue and by interval and flow that are not the reference engine's."""
+    names = [column.name for column in OF_RATINGS]
+    expected: dict[str, Counter[tuple[int, ...]]] = {"ratings": Counter(), "queue_sums": Counter()}
+    expected["flow_intervals"] = Counter()
+    for (interval, queue, pool, name), value in by_hand.items():
+        expected["ratings"][queue, pool, names.index(name)] += value
+        if name in RATED_NAMES:
+            expected["queue_sums"][queue, names.index(name)] += value
+            expected["flow_intervals"][interval, int(model.groups.flow[queue]), names.index(name)] += value
+    lines = []
+    for table, wanted in expected.items():
+        columns = [column.name for column in columns_of(table, model.thresholds)][1:]
+        keys = [i for i, name in enumerate(columns) if name in ("interval", "queue", "flow", "pool")]
+        found: Counter[tuple[int, ...]] = Counter()
+        for row in kept.tables[table].tolist():
+            for number, name in enumerate(names):
+                if name in columns and row[columns.index(name)] != 0:
+                    found[*(row[i] for i in keys), number] = row[columns.index(name)]
+        there = Counter({key: value for key, value in wanted.items() if value != 0})
+        for key in sorted({*found, *there}):
+            if found[key] != there[key]:
+                name, at = names[key[-1]], key[:-1]
+                lines.append(f"{table} {at} {name}: kernel {found[key]}, reference {there[key]}")
+    return "\n".join(lines[:5])
 
 
 def compare(model: Model, seed: int, replication: int = 0) -> Kept:

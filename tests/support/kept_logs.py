@@ -18,8 +18,8 @@ from ccsim.model import Model
 class _Kept(Statistics):
     """Statistics that keep both logs."""
 
-    def __init__(self, model: Model, *, visits: bool) -> None:
-        super().__init__(model, visits=visits)
+    def __init__(self, model: Model, **options: Any) -> None:
+        super().__init__(model, **options)
         self.log: list[np.ndarray] = []
         self.spans: list[np.ndarray] = []
 

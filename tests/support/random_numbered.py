@@ -8,6 +8,7 @@ from hypothesis.control import BuildContext
 from hypothesis.internal.conjecture.data import ConjectureData
 
 from ccsim.language.scenario import Scenario
+from tests.support.random_ratings import rated
 from tests.support.random_scenarios import globes, scenarios
 
 
@@ -16,4 +17,5 @@ def random_scenario(number: int) -> Scenario:
     # Hypothesis draws a test's examples from a seed of its own; drawn from `Random`, one example needs no others.
     data = ConjectureData(random=Random(number), prefix=())
     with BuildContext(data, is_final=False, wrapped_test=random_scenario):
-        return data.draw((scenarios(), globes())[number % 2])
+        scenario = data.draw((scenarios(), globes())[number % 2])
+    return rated(scenario, Random(number)) if number % 4 < 2 else scenario

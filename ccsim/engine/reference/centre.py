@@ -12,6 +12,7 @@ from ccsim.engine.reference.facts import queue_facts
 from ccsim.engine.reference.lines import Door, WaitingLine
 from ccsim.engine.reference.log import Log
 from ccsim.engine.reference.luck import Luck
+from ccsim.engine.reference.ratings import Rater
 from ccsim.engine.reference.session import Bot, come_in
 from ccsim.engine.reference.team import Team
 from ccsim.engine.reference.to_come import ToCome
@@ -31,6 +32,7 @@ class Centre:
         self.calendar = Calendar()
         self.luck = Luck(model, seed, replication)
         self.log = Log()
+        self.ratings = Rater(model, self.luck)
         self.facts = queue_facts(model)
         self.lines = [WaitingLine(model, number) for number in range(len(model.rules.classes.rows))]
         self.doors = [Door(model, number) for number in range(len(model.rules.groups.lines))]
@@ -117,6 +119,14 @@ class Centre:
         yield self.calendar.at(later.due, Rank.RETURN, (queue, visit.date, visit.number, later.place))
         self.to_come.discard(later)
         come_in(visit.followed_by(queue, later.place, self.counts(self.now), later.handled))
+
+    def has_ended(self, visit: Visit, wrapped: int) -> None:
+        """A visit has ended, or is open as the run ends."""
+        self.log.visit(visit, wrapped)
+        if visit.before and self.ratings.rates(visit):
+            self.log.rated(visit, wrapped, sum(self.ratings.translated(one) for one in visit.before))
+        self.ratings.rate(visit)
+        self.under_way.discard(visit)
 
     def lay_backlog(self) -> None:
         """The opening backlog stands in line, the oldest first."""

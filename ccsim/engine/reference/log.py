@@ -29,6 +29,17 @@ class Log:
         case = visit.opened, visit.bot_flags, visit.handled
         self._visits.append((*visit.name, visit.counted, *times, *result, *case))
 
+    def rated(self, visit: Visit, wrapped: int, translated: int) -> None:
+        """What a contact lived through in its visits before the last one, where it is rated."""
+        assert visit.agent is not None
+        waits = {True: 0, False: 0}
+        for one in visit.before:
+            waits[one.line.live] += one.left - one.joined
+        transfers = sum(one.outcome == layout.TRANSFERRED for one in visit.before)
+        times = visit.joined, visit.left, visit.talked, wrapped
+        result = visit.agent.row, visit.outcome, layout.PART_RATED, transfers, translated
+        self._visits.append((*visit.name, visit.counted, *times, *result, waits[True], waits[False]))
+
     def case_of(self, visit: Visit, outcome: int, end: int) -> None:
         """What has come of a contact whose agent still writes it up when the run ends."""
         assert visit.agent is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,6 +32,8 @@ class Logs:
     """Events taken."""
     end: int
     """When the run ended."""
+    ratings: Mapping[tuple[int, int, int, str], int]
+    """Sums of ratings, see `ccsim.engine.reference.ratings`."""
 
 
 def play_logs(model: Model, *, seed: int, replication: int) -> Logs:
@@ -49,7 +52,9 @@ def play_logs(model: Model, *, seed: int, replication: int) -> Logs:
         end = min(end + span.interval, span.end)
         _run_until(centre, end)
     centre.close()
-    return Logs(centre.log.visits(), centre.log.spans(), tuple(midnights), centre.calendar.taken, end)
+    return Logs(
+        centre.log.visits(), centre.log.spans(), tuple(midnights), centre.calendar.taken, end, centre.ratings.found
+    )
 
 
 def _run_until(centre: Centre, instant: int) -> None:
@@ -72,7 +77,7 @@ def _begin_streams(centre: Centre, seed: int, replication: int) -> None:
 def play_by_reference(model: Model, *, seed: int, replication: int, visits: bool = False) -> Played:
     """Play one replication of a model, slowly: the tables that `ccsim.engine.play` gives, of the same values."""
     logs = play_logs(model, seed=seed, replication=replication)
-    statistics = Statistics(model, visits=visits)
+    statistics = Statistics(model, seed=seed, replication=replication, visits=visits)
     statistics.add(logs.visits, logs.spans)
     bands = np.array(AGE_BANDS, np.int64) * HOUR
     for midnight, waiting in logs.backlogs:

@@ -37,7 +37,8 @@ class Visit:
         self.date, self.number, self.place, self.counted = date, number, place, counted
         self.name = queue, date, number, place
         self.opened, self.handled = centre.now, 0
-        """When its case opened, and how many earlier contacts of the case reached an agent."""
+        self.before: list[Visit] = []
+        """When its case opened, how many earlier contacts of it reached an agent, earlier visits of this contact."""
         self.trace = NONE
         """Row of the recorded contact."""
         self.bot_flags = 0
@@ -324,7 +325,9 @@ class Visit:
         return None
 
     def _moved_to(self, queue: int) -> Visit:
-        return self.followed_by(queue, self.place + 1, self.counted, self.handled)
+        visit = self.followed_by(queue, self.place + 1, self.counted, self.handled)
+        visit.before = [*self.before, self]
+        return visit
 
     def followed_by(self, queue: int, place: int, counted: int, handled: int) -> Visit:
         """A further visit of the same case."""
@@ -373,8 +376,7 @@ class Visit:
     # The end
 
     def _write(self, wrapped: int) -> None:
-        self.centre.log.visit(self, wrapped)
-        self.centre.under_way.discard(self)
+        self.centre.has_ended(self, wrapped)
 
     def close(self, end: int) -> None:
         """The run ends while the visit is open."""

@@ -18,6 +18,10 @@ def goals(whole: Whole) -> None:
         several = len(whole.scenario.service_level.within) > 1 if whole.scenario.service_level else False
         if KPIS[goal.kpi].by_threshold and goal.within is None and several:
             whole.fault("say `within`: service_level has several thresholds", "goals", str(at))
+        rated = whole.scenario.satisfaction
+        if KPIS[goal.kpi].of_surveys and not whole.spoilt("satisfaction") and (rated is None or rated.response is None):
+            why = f"{goal.kpi} needs `satisfaction.response:`, the share of customers who answer the survey, like 20%"
+            whole.fault(why, "goals", str(at), "kpi")
         _pools(whole, goal, at)
         _whole_flows(whole, goal, at)
         if whole.spoilt("demand") or whole.spoilt("workflows") or whole.spoilt("markets") or not whole.demand:

@@ -164,6 +164,7 @@ def centre_play(replication: int, *, volume: float = 1.0) -> FakePlayed:
     tables["shrinkage"] = _shrinkage(sums)
     tables["routes"] = _routes(tables["queue_sums"], rng)
     tables["assigned"] = _assigned(tables["queue_sums"], rng)
+    tables["ratings"] = empty_tables()["ratings"]
     tables["waits"] = np.array(
         sorted((f, bin_of_wait(w), n + 1) for f in range(len(FLOWS)) for n, w in enumerate(WAITS)),
         dtype=np.int64,

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from ccsim.records.outcomes import OUTCOMES, outcome
+from ccsim.records.satisfaction import OF_RATINGS
 from ccsim.results.bins import bin_of_wait
 from ccsim.results.measured import Measured
 from ccsim.results.run import Run
@@ -135,7 +136,7 @@ def fake_play(
             begin = interval * INTERVAL + number
             log.append(
                 (queue, 20_000, interval * 1000 + number, 0, 0, 1, begin, begin + int(wait[number]),
-                 begin + int(wait[number]), begin + int(wait[number]), -1, -1, 0, int(ends[number]), 0)
+                 begin + int(wait[number]), begin + int(wait[number]), -1, -1, 0, int(ends[number]), 0, 0)
             )  # fmt: skip
         answered, squares = ~left, wait[~left].tolist()
         flows.append({
@@ -150,6 +151,7 @@ def fake_play(
             "talk_us": int(talk[answered].sum()),
             "wrap_up_us": int(answered.sum()) * 10_000_000,
             **{OUTCOMES[code]: int((ends == code).sum()) for code in HANDLED},
+            **_ratings_of(int(np.isin(ends, RATED_ENDS).sum()), interval),
             "in_deadline": int((wait[answered] <= 30_000_000).sum()) * (queue == 2),
             "held_back": n // 10, "wait_held_back_us": n // 10 * 7_000_000,
             "answered_within_20s": int((wait[answered] <= 20_000_000).sum()),
@@ -177,6 +179,7 @@ def fake_play(
     tables["pool_sums"] = columnar("pool_sums", sums_by("pool", 2, "pool_intervals", tables["pool_intervals"]))
     tables["shrinkage"] = np.array([(p, c, INTERVAL * (p + 1)) for p in range(2) for c in range(2)], dtype=np.int64)
     tables["routes"] = _routes_of(tables["queue_sums"])
+    tables["ratings"] = _rated_by_desk(tables["queue_sums"])
     tables["assigned"] = np.array([(0, 0, 30 + replication, 20), (0, 1, 70, 60)], dtype=np.int64)
     tables["backlog"] = np.array([(0, 2, 0, 5), (0, 2, 4, 2 + replication)], dtype=np.int64)
     tables["waits"] = np.array([(*key, n) for key, n in waits.items()], dtype=np.int64).reshape(-1, 3)
@@ -188,6 +191,32 @@ def fake_play(
         order = np.random.default_rng(99)
         tables = {name: order.permutation(rows, axis=0) for name, rows in tables.items()}
     return FakePlayed(tables)
+
+
+RATED_ENDS = [outcome("resolved"), outcome("unresolved")]
+
+
+def _ratings_of(rated: int, interval: int) -> dict[str, int]:
+    """Four in five are satisfied, and less often answer a survey."""
+    satisfied = rated * (80 - interval % 3) // 100
+    others = rated - satisfied
+    return {
+        "rated": rated, "satisfied": satisfied, "score": 5 * satisfied + 2 * others,
+        "promoters": rated // 2, "detractors": rated // 5,
+        "responded": satisfied // 5 + others // 3, "responded_satisfied": satisfied // 5,
+    }  # fmt: skip
+
+
+def _rated_by_desk(sums: np.ndarray) -> np.ndarray:
+    """Ratings of visits that the desk answered, all of them moved by waits alone."""
+    at, names = places("queue_sums"), [column.name for column in OF_RATINGS]
+    made = []
+    for queue, row in enumerate(sums):
+        cells = {name: int(row[at[name]]) for name in names if name in at}
+        expected, base = cells["satisfied"] * 10**9 + 17, cells["rated"] * 910_000_000
+        cells |= {"expected_e9": expected, "base_e9": base, "wait_e9": expected - base}
+        made.append((queue, 0, *(cells.get(name, 0) for name in names)))
+    return np.array(made, dtype=np.int64)
 
 
 def _routes_of(sums: np.ndarray) -> np.ndarray:

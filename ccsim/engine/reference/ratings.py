@@ -1,0 +1,110 @@
+"""What customers think of contacts that ended with an agent, worked out contact by contact in plain Python."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from ccsim.draws import keys
+from ccsim.kernel import layout
+from ccsim.kernel import sums as places
+from ccsim.model import Model
+from ccsim.records.satisfaction import BILLION, FACTORS
+
+VISITS_OF_A_CONTACT = 1 << 16
+
+if TYPE_CHECKING:
+    from ccsim.engine.reference.luck import Luck
+    from ccsim.engine.reference.visit import Visit
+
+
+class Rater:
+    """Ratings of counted contacts: sums by interval, queue, pool and name, see `ccsim.records.satisfaction`."""
+
+    def __init__(self, model: Model, luck: Luck) -> None:
+        self._said, self._span, self._luck = model.groups.ratings, model.span, luck
+        self.found: Counter[tuple[int, int, int, str]] = Counter()
+        """By interval in which the last visit joined, queue and pool of that visit, and name of the sum."""
+
+    @property
+    def asked(self) -> bool:
+        """Whether contacts are rated."""
+        return len(self._said.base) > 0
+
+    def translated(self, visit: Visit) -> int:
+        """1 if the agent of a visit does not speak the customer's language."""
+        return int(self._said.translated[visit.queue, self._pool(visit)]) if self.asked else 0
+
+    def rates(self, visit: Visit) -> bool:
+        """Whether the contact of a visit that has ended is rated: it ended with an agent."""
+        return self.asked and visit.outcome in (layout.RESOLVED, layout.UNRESOLVED)
+
+    def rate(self, visit: Visit) -> None:
+        """Rate the contact of a visit that has ended."""
+        if not visit.counted or not self.rates(visit):
+            return
+        moves = self._moves(visit)
+        base = float(self._said.base[0])
+        odds = base + sum(moves.values())
+        u, u_response = self._luck.of(visit, keys.RATING)
+        below = [u < _likely(odds - cut) for cut in self._said.cuts.tolist()]
+        rating = 1 + sum(below)
+        no_detractor, promoter = (u < _likely(odds - cut) for cut in self._said.nps.tolist())
+        responds = u_response < float(self._said.response[int(rating > 3)])
+        self._add(
+            visit,
+            rated=1,
+            satisfied=int(rating > 3),
+            score=rating,
+            promoters=int(promoter),
+            detractors=int(not no_detractor),
+            responded=int(responds),
+            responded_satisfied=int(responds and rating > 3),
+            **self._parts(moves, base),
+        )
+
+    def _add(self, visit: Visit, **values: int) -> None:
+        interval = (visit.joined - self._span.counted_from) // self._span.interval
+        for name, value in values.items():
+            self.found[interval, visit.queue, self._pool(visit), name] += value
+
+    @staticmethod
+    def _pool(visit: Visit) -> int:
+        assert visit.agent is not None
+        return visit.agent.team.number
+
+    def _moves(self, visit: Visit) -> dict[str, float]:
+        """What each factor adds to the log odds."""
+        said, weight = self._said, self._said.weights.tolist()
+        visits = [*visit.before, visit]
+        live = sum(one.left - one.joined for one in visits if one.line.live)
+        deferred = sum(one.left - one.joined for one in visits if not one.line.live)
+        ends = [one.outcome for one in visits]
+        return {
+            "wait": weight[places.WEIGHT_LIVE] * live + weight[places.WEIGHT_DEFERRED] * deferred,
+            "unresolved": weight[places.WEIGHT_UNRESOLVED] * (visit.outcome == layout.UNRESOLVED),
+            "repeat": weight[places.WEIGHT_REPEAT] * (visit.place // VISITS_OF_A_CONTACT > 0),
+            "transferred": weight[places.WEIGHT_TRANSFERRED] * ends.count(layout.TRANSFERRED),
+            "escalated": weight[places.WEIGHT_ESCALATED] * ends.count(layout.ESCALATED),
+            "translated": weight[places.WEIGHT_TRANSLATED] * any(self.translated(one) for one in visits),
+            "answered_by": float(said.of_pool[self._pool(visit)]),
+            "work": float(said.of_queue[visit.queue]),
+        }
+
+    def _parts(self, moves: dict[str, float], base: float) -> dict[str, int]:
+        """Of the probability of being satisfied, each factor's part of the way there, in whole billionths."""
+        cut, change = float(self._said.cuts[2]), sum(moves.values())
+        start, end = _likely(base - cut), _likely(base + change - cut)
+        mean = (start + end) / 2
+        slope = (end - start) / change if abs(change) > 1e-5 else mean * (1 - mean)
+        made = {name: math.floor(move * slope * BILLION + 0.5) for name, move in moves.items()}
+        whole, first = math.floor(end * BILLION + 0.5), math.floor(start * BILLION + 0.5)
+        largest = max((factor.name for factor in FACTORS), key=lambda name: abs(moves[name]))
+        made[largest] += whole - first - sum(made.values())
+        return {"expected_e9": whole, "base_e9": first, **{f"{name}_e9": part for name, part in made.items()}}
+
+
+def _likely(odds: float) -> float:
+    """Probability of log odds."""
+    return 1 / (1 + math.exp(-odds)) if odds > -700 else 0.0

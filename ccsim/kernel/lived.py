@@ -1,0 +1,49 @@
+"""What a contact of several visits has lived through before its last one: kept where contacts are rated."""
+
+from __future__ import annotations
+
+from ccsim.draws.jit import kernel_call, kernel_step
+from ccsim.kernel import layout
+from ccsim.kernel.arrays import Rules, State
+
+
+@kernel_step
+def keeps_lived(state: State) -> bool:
+    """Whether contacts that go on as further visits are rated, so that something is kept of them."""
+    return state.lived.shape[0] > 1
+
+
+@kernel_call
+def keep_lived(rules: Rules, state: State, i: int, j: int, transferred: int) -> None:
+    """The contact of slot `i` goes on with the visit of slot `j`; `transferred`: 0 if it is escalated."""
+    slots, lived = state.slots, state.lived
+    if slots[i, layout.VISIT_PLACE] & 0xFFFF > 0:
+        for column in range(layout.LIVED_WIDTH):
+            lived[j, column] = lived[i, column]
+    else:
+        for column in range(layout.LIVED_WIDTH):
+            lived[j, column] = 0
+    queue, pool = slots[i, layout.VISIT_QUEUE], state.agents[slots[i, layout.VISIT_AGENT], layout.AGENT_POOL]
+    live = rules.classes.rows[slots[i, layout.VISIT_LINE], layout.CLASS_LIVE]
+    wait = slots[i, layout.VISIT_LEFT] - slots[i, layout.VISIT_JOINED]
+    lived[j, layout.LIVED_WAIT if live == 1 else layout.LIVED_WAIT_DEFERRED] += wait
+    lived[j, layout.LIVED_TRANSFERS] += transferred
+    lived[j, layout.LIVED_TRANSLATED] += rules.translated[queue, pool]
+
+
+@kernel_call
+def write_rated(state: State, i: int) -> None:
+    """Log what a rating needs of a contact whose last visit has just been logged, if it had several."""
+    slots, log, n = state.slots, state.log, state.registers[layout.REGISTER_LOG_N]
+    outcome = slots[i, layout.VISIT_OUTCOME]
+    if slots[i, layout.VISIT_PLACE] & 0xFFFF == 0 or not (outcome == layout.RESOLVED or outcome == layout.UNRESOLVED):
+        return
+    state.registers[layout.REGISTER_LOG_N] = n + 1
+    for column in range(layout.LOG_WIDTH):
+        log[n, column] = log[n - 1, column]
+    log[n, layout.LOG_OUTCOME] = layout.PART_RATED
+    log[n, layout.LOG_WAITED] = outcome
+    log[n, layout.LOG_OPENED] = state.lived[i, layout.LIVED_WAIT]
+    log[n, layout.LOG_HANDLED] = state.lived[i, layout.LIVED_WAIT_DEFERRED]
+    log[n, layout.LOG_BACK] = state.lived[i, layout.LIVED_TRANSFERS]
+    log[n, layout.LOG_LINE] = state.lived[i, layout.LIVED_TRANSLATED]

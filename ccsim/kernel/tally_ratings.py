@@ -1,0 +1,173 @@
+"""What customers think of a contact that ended with an agent: an ordered logit of what they lived through.
+
+One uniform, the contact's own, is held against the probability of each rating: whatever raises the log odds never
+lowers a rating. What moved the probability of being satisfied is told in parts: along the straight way from the
+contact that has nothing against it to the one that was lived through, each factor has its part of the log odds times
+the mean slope of the logistic curve (Aumann and Shapley, Values of Non-Atomic Games, 1974). So no factor is favoured
+by an order, and the parts add up.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+from ccsim.draws.jit import kernel_call, kernel_step
+from ccsim.draws.keys import RATING
+from ccsim.draws.philox import two_uniforms
+from ccsim.kernel import layout, sums
+from ccsim.kernel.layout import Ints
+from ccsim.kernel.sum_rows import count
+from ccsim.kernel.sums import Groups, Tally
+from ccsim.records.satisfaction import BILLION, FACTORS
+
+_FACTORS: Final = tuple(factor.name for factor in FACTORS)
+_WAIT: Final = _FACTORS.index("wait")
+_UNRESOLVED: Final = _FACTORS.index("unresolved")
+_REPEAT: Final = _FACTORS.index("repeat")
+_TRANSFERRED: Final = _FACTORS.index("transferred")
+_ESCALATED: Final = _FACTORS.index("escalated")
+_TRANSLATED: Final = _FACTORS.index("translated")
+_ANSWERED_BY: Final = _FACTORS.index("answered_by")
+_WORK: Final = _FACTORS.index("work")
+_N: Final = len(FACTORS)
+
+_SATISFIED: Final = 2
+"""Place of the cut point at which a rating of 4 begins."""
+_SAME: Final = 1e-5
+"""Log odds that differ by less have the slope of the curve between them."""
+
+
+@kernel_step
+def logistic(x: float) -> float:
+    """Probability of log odds, without overflow."""
+    if x >= 0.0:
+        return 1.0 / (1.0 + math.exp(-x))
+    e = math.exp(x)
+    return e / (1.0 + e)
+
+
+@kernel_step
+def rates(groups: Groups) -> bool:
+    """Whether contacts are rated."""
+    return groups.ratings.base.shape[0] > 0
+
+
+@kernel_call
+def rate_visit(tally: Tally, groups: Groups, log: Ints, i: int, row: int) -> None:
+    """The rating of a contact that had one visit, if that ended with an agent."""
+    outcome = log[i, layout.LOG_OUTCOME]
+    if outcome == layout.RESOLVED or outcome == layout.UNRESOLVED:
+        log[i, layout.LOG_LINE] = layout.NONE - _rate(tally, groups, log, i, row, outcome, 0, 0, 0, 0)
+
+
+@kernel_call
+def rate_contact(tally: Tally, groups: Groups, log: Ints, i: int, row: int) -> None:
+    """The rating of a contact of several visits: its row has what it had lived through before the last one.
+
+    It stands behind the row of that visit, which keeps the rating.
+    """
+    log[i - 1, layout.LOG_LINE] = layout.NONE - _rate(
+        tally,
+        groups,
+        log,
+        i,
+        row,
+        log[i, layout.LOG_WAITED],
+        log[i, layout.LOG_OPENED],
+        log[i, layout.LOG_HANDLED],
+        log[i, layout.LOG_BACK],
+        log[i, layout.LOG_LINE],
+    )
+
+
+@kernel_step
+def _rate(
+    tally: Tally,
+    groups: Groups,
+    log: Ints,
+    i: int,
+    row: int,
+    outcome: int,
+    live: int,
+    deferred: int,
+    transfers: int,
+    translated: int,
+) -> int:
+    """The sums of one rating, and the rating; waits, transfers and translated visits: those before the last visit."""
+    ratings = groups.ratings
+    queue, pool = log[i, layout.LOG_QUEUE], groups.pool[log[i, layout.LOG_AGENT]]
+    wait, place = log[i, layout.LOG_LEFT] - log[i, layout.LOG_JOINED], log[i, layout.LOG_PLACE]
+    if ratings.live[queue] == 1:
+        live += wait
+    else:
+        deferred += wait
+    translated += ratings.translated[queue, pool]
+    weights, moved = ratings.weights, tally.moved
+    moved[_WAIT] = weights[sums.WEIGHT_LIVE] * live + weights[sums.WEIGHT_DEFERRED] * deferred
+    moved[_UNRESOLVED] = weights[sums.WEIGHT_UNRESOLVED] if outcome == layout.UNRESOLVED else 0.0
+    moved[_REPEAT] = weights[sums.WEIGHT_REPEAT] if place >> 16 > 0 else 0.0
+    moved[_TRANSFERRED] = weights[sums.WEIGHT_TRANSFERRED] * transfers
+    moved[_ESCALATED] = weights[sums.WEIGHT_ESCALATED] * ((place & 0xFFFF) - transfers)
+    moved[_TRANSLATED] = weights[sums.WEIGHT_TRANSLATED] if translated > 0 else 0.0
+    moved[_ANSWERED_BY] = ratings.of_pool[pool]
+    moved[_WORK] = ratings.of_queue[queue]
+    change = 0.0
+    for factor in range(_N):
+        change += moved[factor]
+    odds = ratings.base[0] + change
+    stream = ratings.stream[queue]
+    u, u_response = two_uniforms(
+        tally.rating_keys[stream, 0],
+        tally.rating_keys[stream, 1],
+        log[i, layout.LOG_DATE],
+        log[i, layout.LOG_NUMBER],
+        place,
+        RATING,
+    )
+    _count_parts(tally, groups, queue, pool, change, odds)
+    score = 1
+    for cut in range(4):
+        if u < logistic(odds - ratings.cuts[cut]):
+            score += 1
+    satisfied = 1 if score >= 4 else 0
+    _count(tally, row, queue, pool, sums.RATING_RATED, 1)
+    _count(tally, row, queue, pool, sums.RATING_SATISFIED, satisfied)
+    _count(tally, row, queue, pool, sums.RATING_SCORE, score)
+    if u < logistic(odds - ratings.nps[1]):
+        _count(tally, row, queue, pool, sums.RATING_PROMOTERS, 1)
+    elif u >= logistic(odds - ratings.nps[0]):
+        _count(tally, row, queue, pool, sums.RATING_DETRACTORS, 1)
+    if u_response < ratings.response[satisfied]:
+        _count(tally, row, queue, pool, sums.RATING_RESPONDED, 1)
+        _count(tally, row, queue, pool, sums.RATING_RESPONDED_SATISFIED, satisfied)
+    return score
+
+
+@kernel_step
+def _count(tally: Tally, row: int, queue: int, pool: int, column: int, value: int) -> None:
+    """Add to a column of ratings, by interval, by queue and by pool."""
+    count(tally, row, queue, sums.COHORT_RATED + column, value)
+    tally.ratings[queue, pool, column] += value
+
+
+@kernel_step
+def _count_parts(tally: Tally, groups: Groups, queue: int, pool: int, change: float, odds: float) -> None:
+    """The probability of being satisfied in whole billionths, and the part of each factor: they add up exactly."""
+    cut = groups.ratings.cuts[_SATISFIED]
+    likely, likely_base = logistic(odds - cut), logistic(groups.ratings.base[0] - cut)
+    middle = (likely + likely_base) / 2.0
+    slope = middle * (1.0 - middle)
+    if abs(change) > _SAME:
+        slope = (likely - likely_base) / change
+    expected, base = int(likely * BILLION + 0.5), int(likely_base * BILLION + 0.5)
+    rest, largest = expected - base, 0
+    for factor in range(_N):
+        part = math.floor(tally.moved[factor] * slope * BILLION + 0.5)
+        tally.ratings[queue, pool, sums.RATING_PARTS + factor] += part
+        rest -= part
+        if abs(tally.moved[factor]) > abs(tally.moved[largest]):
+            largest = factor
+    tally.ratings[queue, pool, sums.RATING_PARTS + largest] += rest  # what rounding has left
+    tally.ratings[queue, pool, sums.RATING_EXPECTED] += expected
+    tally.ratings[queue, pool, sums.RATING_BASE] += base

@@ -1,0 +1,83 @@
+"""How contacts are rated, as arrays."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from ccsim.centre.eligible import proficiency
+from ccsim.kernel import sums
+from ccsim.kernel.layout import Floats, Ints
+from ccsim.kernel.sums import Ratings
+from ccsim.language.pools import Pool
+from ccsim.language.satisfaction import Satisfaction
+from ccsim.model.routes import Routes
+from ccsim.units import HOUR, MINUTE
+
+NOT_RATED: Final = Ratings(
+    base=np.zeros(0),
+    weights=np.zeros(sums.WEIGHTS),
+    of_queue=np.zeros(0),
+    of_pool=np.zeros(0),
+    cuts=np.zeros(4),
+    nps=np.zeros(2),
+    response=np.zeros(2),
+    live=np.zeros(0, np.int64),
+    stream=np.zeros(0, np.int64),
+    translated=np.zeros((0, 0), np.int64),
+)
+"""Nothing is rated."""
+
+
+def ratings_of(routes: Routes) -> Ratings:
+    """How contacts are rated; `NOT_RATED` where the scenario has no `satisfaction`."""
+    said = routes.scenario.satisfaction
+    if said is None:
+        return NOT_RATED
+    queues = routes.queues
+    of_queue = [
+        said.workflows.get(queue.kind.workflow, 0.0) + said.channels.get(queue.kind.channel, 0.0) for queue in queues
+    ]
+    of_pool = [_of_pool(said, name, pool) for name, pool in zip(routes.pool_names, routes.pools, strict=True)]
+    response = said.response
+    return Ratings(
+        base=np.array([said.csat.constant + said.csat.resolved]),
+        weights=_weights(said),
+        of_queue=np.array(of_queue, np.float64),
+        of_pool=np.array(of_pool or [0.0], np.float64),
+        cuts=np.array(said.cut_points, np.float64),
+        nps=np.array([said.nps.detractor, said.nps.promoter]),
+        response=np.array([response.not_satisfied, response.satisfied] if response else [0.0, 0.0]),
+        live=np.array([queue.live for queue in queues], np.int64),
+        stream=np.array([queue.stream_rank for queue in queues], np.int64),
+        translated=_translated(routes),
+    )
+
+
+def _weights(said: Satisfaction) -> Floats:
+    csat, made = said.csat, np.zeros(sums.WEIGHTS)
+    made[sums.WEIGHT_LIVE] = csat.per_minute_of_wait / MINUTE
+    made[sums.WEIGHT_DEFERRED] = csat.per_hour_of_wait / HOUR
+    made[sums.WEIGHT_UNRESOLVED] = -csat.resolved
+    made[sums.WEIGHT_REPEAT] = csat.repeat
+    made[sums.WEIGHT_TRANSFERRED] = csat.transferred
+    made[sums.WEIGHT_ESCALATED] = csat.escalated
+    made[sums.WEIGHT_TRANSLATED] = csat.translated
+    return made
+
+
+def _of_pool(said: Satisfaction, name: str, pool: Pool) -> float:
+    """What a pool adds with its vendor; one of a roster's activities counts as the pool that is written."""
+    written = pool.roster.group_of if pool.roster is not None and pool.roster.group_of else name
+    return said.pools.get(written, 0.0) + said.vendors.get(pool.vendor or "", 0.0)
+
+
+def _translated(routes: Routes) -> Ints:
+    """[queues, pools] 1 if the pool does not speak the customer's language."""
+    languages = sorted({queue.kind.language for queue in routes.queues})
+    place = {language: i for i, language in enumerate(languages)}
+    spoken = np.array(
+        [[proficiency(pool, language) == 0.0 for pool in routes.pools] or [False] for language in languages], np.int64
+    )
+    return spoken[[place[queue.kind.language] for queue in routes.queues]]
