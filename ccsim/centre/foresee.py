@@ -11,10 +11,10 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
-from ccsim.centre.eligible import tiers_of
-from ccsim.centre.endless import ANYWAY
+from ccsim.centre.eligible import legs_of, tiers_of
 from ccsim.centre.expected import expected_by_stream, forecast_means
-from ccsim.centre.journeys import journey
+from ccsim.centre.findings import ANYWAY
+from ccsim.centre.journeys import Journey, journey
 from ccsim.centre.precedence import handle_time_of, patience_of
 from ccsim.centre.streams import streams_of
 from ccsim.language.channels import Channel
@@ -144,14 +144,23 @@ def foresee(
 
 def _visits(scenario: Scenario, contacts: Mapping[tuple[str, str], float]) -> float:
     """Expected visits; those that other customers answer, without reaching a queue, among them."""
-    journeys = {name: journey(scenario, name) for name in {one.workflow for one in scenario.demand.values()}}
+    journeys: dict[tuple[str, str], Journey] = {}
     total = 0.0
     for stream in streams_of(scenario):
-        way = journeys[stream.workflow]
+        key = (stream.workflow, stream.channel)
+        if key not in journeys:
+            journeys[key] = journey(scenario, *key)
+        way = journeys[key]
         peers = scenario.channels.get(stream.channel, Channel()).peers
         reached = 1.0 - peers
         mine = contacts.get((stream.volume, stream.name), 0.0)
         if mine <= 0.0:
+            continue
+        if way.by_channel:
+            for name, times in way.by_channel.items():
+                answered_by_peers = scenario.channels.get(name, Channel()).peers
+                each = answered_by_peers + (1.0 - answered_by_peers) * way.visits_of_contact
+                total += mine * times * each
             continue
         q = way.returns * reached
         again = way.contacts if reached == 1.0 else _geometric(q, way.attempts)
@@ -199,7 +208,7 @@ class _Size:
 
 def _size(scenario: Scenario) -> _Size:
     """Queues (a stream at a tier) and flows (a volume on a channel at a tier)."""
-    legs = {name: len(journey(scenario, name).visits) or 1 for name in {v.workflow for v in scenario.demand.values()}}
+    legs = {name: len(legs_of(scenario, name)) for name in {v.workflow for v in scenario.demand.values()}}
     streams = streams_of(scenario)
     flows = {(stream.volume, stream.channel, stream.workflow) for stream in streams}
     return _Size(

@@ -24,6 +24,7 @@ RETURN: Final = 5 << 16
 ROUTE: Final = 6 << 16
 VENDOR: Final = 7 << 16
 PEERS: Final = 8 << 16
+RETURN_CHANNEL: Final = 16 << 16
 
 FIRST_OF_BACKLOG: Final = 1 << 24
 """Number of the first contact of a stream's opening backlog: no day brings so many contacts."""

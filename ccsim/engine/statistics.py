@@ -179,9 +179,11 @@ class Statistics:
         answered = agent >= 0
         pool = np.where(answered, self._model.agent_pool[agent], layout.NONE) if agent.size else agent
         number = np.where(answered, self._model.agent_number[agent], layout.NONE) if agent.size else agent
+        date = log[:, layout.LOG_DATE]
         columns = {
             "queue": log[:, layout.LOG_QUEUE],
-            "date": log[:, layout.LOG_DATE],
+            "case_queue": self._model.groups.case_queue[date >> 32],
+            "date": (date & 0xFFFFFFFF).astype(np.uint32).astype(np.int32).astype(np.int64),
             "number": log[:, layout.LOG_NUMBER],
             "contact": log[:, layout.LOG_PLACE] >> 16,
             "visit": log[:, layout.LOG_PLACE] & 0xFFFF,
@@ -194,7 +196,7 @@ class Statistics:
             "agent": number,
             "waited": np.minimum(log[:, layout.LOG_WAITED], 1),
             "outcome": log[:, layout.LOG_OUTCOME],
-            "returning": np.minimum(log[:, layout.LOG_BACK], 1),
+            "returning": (log[:, layout.LOG_BACK] > 0).astype(np.int64),
         }
         return _arranged("visits", columns)
 

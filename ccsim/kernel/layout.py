@@ -76,7 +76,7 @@ VISIT_AGENT: Final = 4
 VISIT_WRAP: Final = 5  # wrap-up work to come
 VISIT_LINE: Final = 6  # line that it stands on, or would stand on
 VISIT_NEXT: Final = 7  # next in the line, in the agent's hand, or on the free list
-VISIT_DATE: Final = 8  # local date of the case's arrival, days since 1970-01-01
+VISIT_DATE: Final = 8  # stream of the case << 32 | local date of its arrival, days since 1970-01-01 (32 bits)
 VISIT_NUMBER: Final = 9  # number of the case among its stream's arrivals of that date
 VISIT_PLACE: Final = 10  # contact of the case << 16 | visit of the contact: a word of every draw's counter
 VISIT_COUNTED: Final = 11  # CONTACT_COUNTS, CASE_COUNTS: what arrived in the counted length, its contact and its case
@@ -85,7 +85,7 @@ VISIT_LEFT: Final = 13  # left the queue: answered, or lost
 VISIT_TALKED: Final = 14  # end of talk
 VISIT_WAITED: Final = 15  # 1 if no agent was free at once, HELD_BACK if one in a barred pool was
 VISIT_OUTCOME: Final = 16
-VISIT_BACK: Final = 17  # 1 + the time until the customer comes back, 0 if they do not
+VISIT_BACK: Final = 17  # 1 + the time until the customer comes back, 0 if they do not, STOPPED if they may not
 VISIT_TRACE: Final = 18  # row of the trace, NONE if drawn
 VISIT_OVERFLOW: Final = 19  # overflow steps that have opened
 VISIT_MOVES_ON: Final = 20  # 1 if VISIT_LEAVES is the longest wait, not patience
@@ -98,6 +98,8 @@ VISIT_WIDTH: Final = 24
 
 CONTACT_COUNTS: Final = 1
 CASE_COUNTS: Final = 2
+
+STOPPED: Final = -1  # a return was drawn that the cap forbids
 
 HELD_BACK: Final = 2
 LAID_DOWN: Final = 4  # added to VISIT_WAITED once the visit was laid down at the end of a shift
@@ -224,7 +226,7 @@ OPENS: Final = 6
 
 # A row of the log: one visit.
 LOG_QUEUE: Final = 0
-LOG_DATE: Final = 1
+LOG_DATE: Final = 1  # as VISIT_DATE
 LOG_NUMBER: Final = 2
 LOG_PLACE: Final = 3
 LOG_COUNTED: Final = 4

@@ -55,6 +55,8 @@ COHORT_MISSED_FIRST: Final = place_of(COHORT, "cases_missed_first")
 COHORT_NO_ANSWER_YET: Final = place_of(COHORT, "cases_unanswered")
 COHORT_FIRST_OPEN: Final = place_of(COHORT, "first_contacts_open")
 COHORT_FOLLOWED: Final = place_of(COHORT, "followed")
+COHORT_FURTHER: Final = place_of(COHORT, "further_contacts")
+COHORT_STOPPED: Final = place_of(COHORT, "cases_stopped")
 COHORT_THRESHOLDS: Final = len(COHORT)  # then what is within each threshold; last of all the calendar's waiting time
 PER_THRESHOLD: Final = len(WITHIN)
 ANSWERED_WITHIN: Final = WITHIN.index("answered")
@@ -140,7 +142,7 @@ class Groups(NamedTuple):
     """[6] First counted instant, end of the counted length, report interval, short abandon, time within which cases are
     to be resolved, time within which a first contact is followed."""
     case_queue: Ints
-    """[queues] Queue that the cases of its stream begin in."""
+    """[streams] Queue that the cases of a stream begin in."""
     case_clock: Ints
     """[queues] Working clock by which the time to resolve runs, NONE: the plain one."""
     first_tier: Ints

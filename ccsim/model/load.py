@@ -11,6 +11,7 @@ import numpy as np
 from ccsim.centre.agent_time import is_from_forecast, mean_handle_time
 from ccsim.centre.eligible import Eligibility, EligiblePools, Entry, Kind, language_pace, queue_kinds
 from ccsim.centre.shapes import Shapes, shapes_of
+from ccsim.centre.siblings import Siblings
 from ccsim.centre.streams import Stream
 from ccsim.kernel.layout import Floats, Ints
 from ccsim.language.channels import Channel
@@ -123,7 +124,7 @@ def _expected_work(
     """Live and deferred work."""
     week = TypicalWeek(scenario, clocks, span, known.shapes)
     entry_points = EntryPointHours(scenario, clocks, span)
-    visits = {workflow: visits_of(scenario, workflow) for workflow in sorted({one.workflow for one in streams})}
+    sources = _sources(scenario, streams)
     rows = {stream.name: week.row_of(stream) for stream in streams}
     handles: dict[tuple[str, ...], float] = {}
     forecast: dict[tuple[str, ...], bool] = {}
@@ -135,12 +136,13 @@ def _expected_work(
             forecast[kind[:3]] = is_from_forecast(scenario, kind)
         handle = handles[kind[:3]]
         rates: dict[tuple[int, int], float] = {}
-        for stream in of_kind:
-            often = visits[stream.workflow][kind.workflow, kind.tier] * stream.share * (1.0 - channel.peers)
-            if often > 0.0:
-                row = rows[stream.name]
-                takes = week.work_row_of(stream) if forecast[kind[:3]] else row
-                rates[row, takes] = rates.get((row, takes), 0.0) + often
+        for joined in of_kind:
+            for stream, visits in sources[joined.name]:
+                often = visits.get((kind.workflow, kind.tier), 0.0) * stream.share * (1.0 - channel.peers)
+                if often > 0.0:
+                    row = rows[stream.name]
+                    takes = week.work_row_of(stream) if forecast[kind[:3]] else row
+                    rates[row, takes] = rates.get((row, takes), 0.0) + often
         if rates and handle > 0.0:
             found[channel.kind == "live"].add(
                 kind, known.eligibility.pools_for(kind), rates, handle, entry_points.row_of(kind)
@@ -149,6 +151,25 @@ def _expected_work(
     return found[True].work(week.weeks, entry_points.masks, opened), found[False].work(
         week.weeks, entry_points.masks, always
     )
+
+
+def _sources(
+    scenario: Scenario, streams: list[Stream]
+) -> Mapping[str, list[tuple[Stream, Mapping[tuple[str, str], float]]]]:
+    """Streams whose cases come to each stream, with their expected visits there: the stream itself, and those whose
+    customers come back by its channel."""
+    siblings = Siblings(scenario, streams)
+    visits: dict[tuple[str, str], Mapping[str, Mapping[tuple[str, str], float]]] = {}
+    found: dict[str, list[tuple[Stream, Mapping[tuple[str, str], float]]]] = {stream.name: [] for stream in streams}
+    for stream in streams:
+        key = (stream.workflow, stream.channel)
+        if key not in visits:
+            visits[key] = visits_of(scenario, *key)
+        taken = siblings.of(stream) if siblings.some else {}
+        for channel, often in visits[key].items():
+            joined = stream if channel == stream.channel else streams[taken[channel]]
+            found[joined.name].append((stream, often))
+    return found
 
 
 class _Collector:

@@ -10,10 +10,11 @@ import numpy as np
 
 from ccsim.centre.eligible import language_pace, tiers_of
 from ccsim.centre.precedence import handle_time_of, patience_of
+from ccsim.centre.return_channels import resolved_on, share_after
 from ccsim.draws.keys import vendor_word
 from ccsim.errors import Fault, ScenarioError
 from ccsim.kernel import layout
-from ccsim.kernel.arrays import Classes, Groups, Kinds, Pools, Queues, WorkingClocks
+from ccsim.kernel.arrays import Classes, Comebacks, Groups, Kinds, Pools, Queues, WorkingClocks
 from ccsim.kernel.layout import FAR, Floats, Ints
 from ccsim.language.channels import Channel
 from ccsim.language.handling import FromForecast, HandleTime
@@ -21,6 +22,7 @@ from ccsim.language.laws import Exponential, Law, Lognormal
 from ccsim.language.pools import Pool, Skill
 from ccsim.language.scenario import Scenario
 from ccsim.language.workflows import Return
+from ccsim.model.comebacks import comebacks_of
 from ccsim.model.law_rows import LawRows
 from ccsim.model.routes import Class, Queue, Routes, case_due
 from ccsim.model.working_clocks import WorkingClock
@@ -224,8 +226,8 @@ def group_arrays(routes: Routes) -> Groups:
     )
 
 
-def queue_arrays(routes: Routes, laws: LawRows) -> tuple[Queues, Kinds]:
-    """Queues and their kinds as arrays."""
+def queue_arrays(routes: Routes, laws: LawRows) -> tuple[Queues, Kinds, Comebacks]:
+    """Queues, their kinds, and how customers of these come back, as arrays."""
     scenario, queues = routes.scenario, routes.queues
     place_of = {(queue.stream_rank, queue.kind.workflow, queue.kind.tier): i for i, queue in enumerate(queues)}
     works = {work: i for i, work in enumerate(routes.works)}
@@ -270,7 +272,7 @@ def queue_arrays(routes: Routes, laws: LawRows) -> tuple[Queues, Kinds]:
         transfer,
         group,
     )
-    return made, kinds.arrays()
+    return made, kinds.arrays(), comebacks_of(routes, kinds.queues)
 
 
 def _recorded(scenario: Scenario, queue: Queue) -> bool:
@@ -292,6 +294,8 @@ class _Kinds:
         self.channels = {name: i for i, name in enumerate(routes.channels)}
         self.values: list[dict[str, Any]] = []
         self.until: list[float] = []
+        self.queues: list[Queue] = []
+        """A queue of each kind."""
         self._rows: dict[tuple[object, ...], int] = {}
 
     def row(self, queue: Queue, *, first: bool) -> int:
@@ -304,6 +308,7 @@ class _Kinds:
         key = (id(queue.tier), id(queue.workflow), queue.kind.tier, queue.kind.channel, first, limited)
         if key not in self._rows:
             self._rows[key] = len(self.values)
+            self.queues.append(queue)
             values = _kind_values(self.routes, queue, self.laws, self.never, limited=limited)
             goes = sorted(queue.tier.transfers.items())
             values["transfers"] = len(self.until)
@@ -332,7 +337,7 @@ def _kind_values(routes: Routes, queue: Queue, laws: LawRows, never: int, *, lim
     patience = patience_of(scenario, queue.workflow, queue.channel)
     returns = _returns(queue)
     goes_on = queue.tier.escalated + sum(queue.tier.transfers.values())
-    resolved = min(queue.tier.resolved, 1.0 - goes_on)
+    resolved = min(resolved_on(queue.tier, queue.kind.channel), 1.0 - goes_on)
     return {
         "talk_law": laws.row(_talk_law(handle)) if handle else layout.NONE,
         "wrap_law": laws.row(handle.wrap_up) if handle else layout.NONE,
@@ -354,7 +359,7 @@ def _kind_values(routes: Routes, queue: Queue, laws: LawRows, never: int, *, lim
             or any(returns[reason] is not None for reason in (layout.AFTER_RESOLVED, layout.AFTER_UNRESOLVED))
         ),
         "instant": int(limited or returns[layout.AFTER_ABANDON] is not None),
-        "back_share": [0.0 if r is None else r.share for r in returns],
+        "back_share": [0.0 if r is None else share_after(r, queue.kind.channel) for r in returns],
         "back_law": [layout.NONE if r is None else laws.row(r.after) for r in returns],
         "back_most": [FAR if r is None or r.attempts is None else r.attempts for r in returns],
     }

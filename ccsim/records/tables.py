@@ -76,6 +76,8 @@ COHORT: Final = (
     total("cases_unanswered", "count", "Cases without a finished contact with an agent when the run ended"),
     total("first_contacts_open", "count", "First contacts of a case that had not ended when the run ended"),
     total("followed", "count", "First contacts that another one follows within `cases.repeat_window` of their end"),
+    total("further_contacts", "count", "Contacts of cases after their first, by whatever channel they came"),
+    total("cases_stopped", "count", "Cases whose customer would have come back once more, had `attempts` let them"),
     # then, for every threshold T of `service_level.within`, see `threshold_columns`
 )
 
@@ -281,8 +283,9 @@ SHRINKAGE_CAUSES: Final = (
 VISITS: Final = (
     REPLICATION,
     QUEUE,
+    key("case_queue", "int32", "id", "Queue that its case opened in: row of the table `queues`"),
     key("date", "int32", "days", "Local date of the case's arrival, days since 1970-01-01"),
-    key("number", "int32", "index", "Number of the case among its stream's arrivals of that date, from 0"),
+    key("number", "int32", "index", "Number of the case among that queue's arrivals of that date, from 0"),
     key("contact", "int32", "index", "Contact of the case, from 0"),
     key("visit", "int32", "index", "Visit of the contact, from 0"),
     key("counted", "int8", "0/1", "Whether its contact arrived in the counted length"),

@@ -26,19 +26,23 @@ class Log:
         agent = layout.NONE if visit.agent is None else visit.agent.row
         times = visit.joined, visit.left, visit.talked, wrapped
         result = agent, visit.waited, visit.outcome, visit.returning, visit.line.number
-        self._visits.append((*visit.name, visit.counted, *times, *result, visit.opened, visit.handled))
+        self._visits.append(
+            (visit.queue, *_case(visit), visit.place, visit.counted, *times, *result, visit.opened, visit.handled)
+        )
 
     def case_of(self, visit: Visit, outcome: int, end: int) -> None:
         """What has come of a contact whose agent still writes it up when the run ends."""
         assert visit.agent is not None
         said = visit.counted, 0, 0, visit.talked, end, visit.agent.row, outcome, layout.PART_CASE, visit.returning, 0
-        self._visits.append((visit.queue, 0, 0, visit.place, *said, visit.opened, visit.handled))
+        date, _ = _case(visit)
+        self._visits.append((visit.queue, date, 0, visit.place, *said, visit.opened, visit.handled))
 
     def case_to_come(self, later: ToCome, end: int) -> None:
         """A case has a contact to come when the run ends."""
         visit = later.after
         said = 0, 0, 0, 0, end, layout.NONE, layout.OPEN_WAITING, layout.PART_CASE, 0, 0
-        self._visits.append((visit.facts.first_of_stream, 0, 0, later.place, *said, visit.opened, later.handled))
+        date, _ = _case(visit)
+        self._visits.append((later.queue, date, 0, later.place, *said, visit.opened, later.handled))
 
     def held(self, visit: Visit, since: int, until: int) -> None:
         """A visit was in hand, and was then laid down."""
@@ -70,3 +74,8 @@ class Log:
     def spans(self) -> NDArray[np.int64]:
         """[spans, SPAN_WIDTH]"""
         return np.array(self._spans, np.int64).reshape(-1, layout.SPAN_WIDTH)
+
+
+def _case(visit: Visit) -> tuple[int, int]:
+    """The case of a visit: its stream and local date in one word, and its number."""
+    return visit.stream << 32 | visit.date & 0xFFFFFFFF, visit.number
