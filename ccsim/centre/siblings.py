@@ -19,19 +19,14 @@ class Siblings:
     def __init__(self, scenario: Scenario, streams: Sequence[Stream]) -> None:
         self.streams = streams
         self._scenario = scenario
-        self._changes = {name: changes_channel(scenario, name) for name in {stream.workflow for stream in streams}}
+        self.some = any(changes_channel(scenario, name) for name in {stream.workflow for stream in streams})
+        """Whether anybody may come back by another channel."""
         self._of_volume: dict[tuple[str, ...], int] = {}
         self._of_any: dict[tuple[str, ...], list[int]] = {}
         self._reached: dict[tuple[str, str], list[str]] = {}
-        for i, stream in enumerate(streams):
-            if self._changes[stream.workflow]:
-                self._of_volume[stream.volume, *_kind(stream, stream.channel)] = i
-                self._of_any.setdefault(_kind(stream, stream.channel), []).append(i)
-
-    @property
-    def some(self) -> bool:
-        """Whether anybody may come back by another channel."""
-        return any(self._changes.values())
+        for i, stream in enumerate(streams if self.some else ()):
+            self._of_volume[stream.volume, *_kind(stream, stream.channel)] = i
+            self._of_any.setdefault(_kind(stream, stream.channel), []).append(i)
 
     def channels(self, stream: Stream) -> list[str]:
         """Channels on which contacts of a stream's cases may come, its own first."""

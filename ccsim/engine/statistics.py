@@ -170,20 +170,17 @@ class Statistics:
     def _visit_rows(self) -> NDArray[np.int64]:
         assert self._visits is not None
         log = np.concatenate(self._visits) if self._visits else np.zeros((0, layout.LOG_WIDTH), np.int64)
-        log = log[
-            np.lexsort(
-                (log[:, layout.LOG_PLACE], log[:, layout.LOG_NUMBER], log[:, layout.LOG_DATE], log[:, layout.LOG_QUEUE])
-            )
-        ]
+        stream, date = log[:, layout.LOG_DATE] >> 32, log[:, layout.LOG_DATE] & 0xFFFFFFFF
+        named = (stream, log[:, layout.LOG_PLACE], log[:, layout.LOG_NUMBER], date, log[:, layout.LOG_QUEUE])
+        order = np.lexsort(named)
+        log, stream, date = log[order], stream[order], date[order]
         agent = log[:, layout.LOG_AGENT]
         answered = agent >= 0
         pool = np.where(answered, self._model.agent_pool[agent], layout.NONE) if agent.size else agent
         number = np.where(answered, self._model.agent_number[agent], layout.NONE) if agent.size else agent
-        date = log[:, layout.LOG_DATE]
         columns = {
             "queue": log[:, layout.LOG_QUEUE],
-            "case_queue": self._model.groups.case_queue[date >> 32],
-            "date": (date & 0xFFFFFFFF).astype(np.uint32).astype(np.int32).astype(np.int64),
+            "date": date.astype(np.uint32).astype(np.int32).astype(np.int64),
             "number": log[:, layout.LOG_NUMBER],
             "contact": log[:, layout.LOG_PLACE] >> 16,
             "visit": log[:, layout.LOG_PLACE] & 0xFFFF,
@@ -197,6 +194,7 @@ class Statistics:
             "waited": np.minimum(log[:, layout.LOG_WAITED], 1),
             "outcome": log[:, layout.LOG_OUTCOME],
             "returning": (log[:, layout.LOG_BACK] > 0).astype(np.int64),
+            "case_queue": self._model.groups.case_queue[stream],
         }
         return _arranged("visits", columns)
 

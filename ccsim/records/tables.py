@@ -283,9 +283,8 @@ SHRINKAGE_CAUSES: Final = (
 VISITS: Final = (
     REPLICATION,
     QUEUE,
-    key("case_queue", "int32", "id", "Queue that its case opened in: row of the table `queues`"),
     key("date", "int32", "days", "Local date of the case's arrival, days since 1970-01-01"),
-    key("number", "int32", "index", "Number of the case among that queue's arrivals of that date, from 0"),
+    key("number", "int32", "index", "Number of the case among the arrivals of that date in `case_queue`, from 0"),
     key("contact", "int32", "index", "Contact of the case, from 0"),
     key("visit", "int32", "index", "Visit of the contact, from 0"),
     key("counted", "int8", "0/1", "Whether its contact arrived in the counted length"),
@@ -298,6 +297,7 @@ VISITS: Final = (
     key("waited", "int8", "0/1", "1 if it found no free agent on arrival"),
     key("outcome", "int8", "code", "See `ccsim.records.outcomes`"),
     key("returning", "int8", "0/1", "Whether the customer comes back as a new contact"),
+    key("case_queue", "int32", "id", "Queue that its case opened in (row of `queues`): with date and number, the case"),
 )
 
 TABLES: Final = {

@@ -56,10 +56,11 @@ class Logs:
             max(self.pick(bounds) + self.pick((-1, 0, 1)), 0) if self.luck.random() < 0.7 else self.pick(self.instants)
         )
         row[layout.LOG_QUEUE], row[layout.LOG_OUTCOME], row[layout.LOG_JOINED] = queue, outcome, joined
-        row[layout.LOG_DATE], row[layout.LOG_NUMBER] = self.pick((20513, 20514)), self.pick(range(500))
+        stream = self.pick(range(len(groups.case_queue)))
+        row[layout.LOG_DATE], row[layout.LOG_NUMBER] = stream << 32 | self.pick((20513, 20514)), self.pick(range(500))
         row[layout.LOG_PLACE] = (self.pick((0, 0, 1)) << 16) + self.pick((0, 0, 1))
         if row[layout.LOG_PLACE] == 0:  # the first visit of a case is in the queue that its stream joins
-            row[layout.LOG_QUEUE] = int(groups.case_queue[queue])
+            row[layout.LOG_QUEUE] = int(groups.case_queue[stream])
         row[layout.LOG_COUNTED] = int(joined >= span.counted_from and self.luck.random() < 0.7)
         row[layout.LOG_LEFT] = joined + (0 if OUTCOMES[outcome] in TURNED_AWAY else wait)
         row[layout.LOG_TALKED] = row[layout.LOG_WRAPPED] = row[layout.LOG_LEFT]
@@ -69,7 +70,10 @@ class Logs:
             row[layout.LOG_TALKED] += self.pick((0, 1, MINUTE, HOUR, 24 * HOUR))
             row[layout.LOG_WRAPPED] = row[layout.LOG_TALKED] + self.pick((0, 1, SECOND, HOUR))
         windows = [int(groups.settings[at]) + more for at in (4, 5) for more in (0, 1, 2)]
-        row[layout.LOG_WAITED], row[layout.LOG_BACK] = self.pick((0, 1, layout.HELD_BACK)), self.pick((0, 0, *windows))
+        row[layout.LOG_WAITED], row[layout.LOG_BACK] = (
+            self.pick((0, 1, layout.HELD_BACK)),
+            self.pick((0, 0, layout.STOPPED, *windows)),
+        )
         row[layout.LOG_OPENED] = joined if row[layout.LOG_PLACE] == 0 else max(joined - self.pick((0, 1, *windows)), 0)
         row[layout.LOG_HANDLED] = self.pick((0, 0, 1, 2, layout.NONE))
         row[layout.LOG_LINE] = self.pick(range(len(groups.assigned)))
@@ -155,12 +159,12 @@ def test_rows_of_visits_are_the_log_in_order_of_their_names() -> None:
         place = divmod(row[layout.LOG_PLACE], 65536)
         times = row[layout.LOG_COUNTED : layout.LOG_WRAPPED + 1]
         ends = int(row[layout.LOG_WAITED] > 0), row[layout.LOG_OUTCOME], int(row[layout.LOG_BACK] > 0)
-        expected.append(
-            (row[layout.LOG_QUEUE], row[layout.LOG_DATE], row[layout.LOG_NUMBER], *place, *times, *whose, *ends)
-        )
+        stream, date = divmod(row[layout.LOG_DATE], 1 << 32)
+        case = int(model.groups.case_queue[stream])
+        expected.append((row[layout.LOG_QUEUE], date, row[layout.LOG_NUMBER], *place, *times, *whose, *ends, case))
     found = statistics.tables(events=0, end=7)
     assert sorted(map(tuple, found["visits"].tolist())) == sorted(expected)
-    names = [row[:5] for row in found["visits"].tolist()]
+    names = [(*row[:5], row[-1]) for row in found["visits"].tolist()]
     assert names == sorted(names)
     assert found["replications"][0, [3, 5]].tolist() == [0, 7]
 
@@ -170,7 +174,7 @@ def test_nothing_was() -> None:
     empty = np.zeros((0, layout.LOG_WIDTH), np.int64)
     tables = Statistics(model, visits=True).tables(events=0, end=0)
     _compare(model, empty, np.zeros((0, 5), np.int64), tables)
-    assert tables["visits"].shape == (0, 15)
+    assert tables["visits"].shape == (0, 16)
     assert tables["backlog"].shape == (0, 4)
     assert "visits" not in Statistics(model, visits=False).tables(events=0, end=0)
 
