@@ -7,9 +7,12 @@ from typing import Final
 
 from ccsim.centre.comebacks import spectral_radius, steps_of, uncapped
 from ccsim.centre.findings import Finding
+from ccsim.centre.precedence import patience_of
 from ccsim.centre.return_channels import mix_after, returns_of, share_after
+from ccsim.language.channels import Channel
 from ccsim.language.scenario import Scenario
 from ccsim.language.shares import percent
+from ccsim.language.workflows import Workflow
 
 _CERTAIN: Final = 1.0 - 1e-9
 """From so many further contacts on a chain of returns never ends."""
@@ -53,59 +56,58 @@ def worst_returns(
 ) -> Iterator[Finding]:
     """Returns without a cap of all who abandon, or are turned away: nobody knows beforehand how many these are, and if
     it were all, they would come back for ever."""
-    possible = _possible(scenario)
-    lost = {
-        (name, cause): back
-        for name, cause, back in returns_of(scenario, workflow)
-        if cause in possible and back.attempts is None
-    }
     answered = uncapped(steps_of(scenario, workflow, channels, visits), len(channels))
+    lost = [
+        (name, cause, channel, mix_after(back, channel))
+        for name, cause, back in returns_of(scenario, workflow)
+        for channel in channels
+        if back.attempts is None
+        and share_after(back, channel) >= _CERTAIN
+        and _happens(scenario, cause, name, scenario.channels.get(channel) or Channel())
+    ]
     staying = set(channels)
     while True:
         kept = {
             channel
             for channel in staying
             if _stays(answered[channels.index(channel)], channels, staying)
-            or any(_all_stay(share_after(back, channel), mix_after(back, channel), staying) for back in lost.values())
+            or any(at == channel and _within(mix, staying) for _, _, at, mix in lost)
         }
         if kept == staying:
             break
         staying = kept
-    for (name, cause), back in lost.items():
-        mine = [one for one in sorted(staying) if _all_stay(share_after(back, one), mix_after(back, one), staying)]
-        if mine:
-            what = {"after_abandon": "abandons", "after_blocked": "is blocked", "after_closed": "finds it closed"}[
-                cause
-            ]
-            on = f" on {' and '.join(mine)}" if len(channels) > 1 else ""
-            yield Finding(
-                f"every customer of {workflow} who {what}{on} comes back, as often as it takes: where nobody can "
-                "answer these contacts grow without bound; `attempts` is a cap, or give a share below 100%",
-                ("workflows", name, "returns", cause),
-                "warning",
-            )
+    mine: dict[tuple[str, str], list[str]] = {}
+    for name, cause, channel, mix in lost:
+        if channel in staying and _within(mix, staying):
+            mine.setdefault((name, cause), []).append(channel)
+    for (name, cause), some in mine.items():
+        what = {"after_abandon": "abandons", "after_blocked": "is blocked", "after_closed": "finds it closed"}[cause]
+        on = f" on {' and '.join(some)}" if len(channels) > 1 else ""
+        yield Finding(
+            f"every customer of {workflow} who {what}{on} comes back, as often as it takes: where nobody can answer "
+            "these contacts grow without bound; `attempts` is a cap, or give a share below 100%",
+            ("workflows", name, "returns", cause),
+            "warning",
+        )
 
 
 def _stays(row: Sequence[float], channels: Sequence[str], staying: set[str]) -> bool:
     """Whether every answered contact brings on another one, on channels of which that is true."""
-    total = sum(row)
-    return total >= _CERTAIN and all(one <= 0.0 or name in staying for name, one in zip(channels, row, strict=True))
+    return sum(row) >= _CERTAIN and _within(dict(zip(channels, row, strict=True)), staying)
 
 
-def _all_stay(share: float, mix: Mapping[str, float], staying: set[str]) -> bool:
-    """Whether everybody comes back, by channels of which that is true."""
-    return share >= _CERTAIN and all(one <= 0.0 or name in staying for name, one in mix.items())
+def _within(mix: Mapping[str, float], staying: set[str]) -> bool:
+    """Whether a mix has none but some channels."""
+    return all(share <= 0.0 or channel in staying for channel, share in mix.items())
 
 
-def _possible(scenario: Scenario) -> set[str]:
-    """Ways to be lost that a scenario has at all."""
+def _happens(scenario: Scenario, cause: str, workflow: str, channel: Channel) -> bool:
+    """Whether a scenario has this way to be lost at all."""
     groups = scenario.queue_groups.values()
-    found = set()
-    if any(group.lines is not None or group.max_waiting is not None for group in groups):
-        found.add("after_blocked")
-    if any(group.hours is not None for group in groups):
-        found.add("after_closed")
-    said = [one.patience for one in scenario.channels.values()] + [one.patience for one in scenario.workflows.values()]
-    if any(patience is not None for patience in (scenario.patience, *said)):
-        found.add("after_abandon")
-    return found
+    if cause == "after_blocked":
+        return any(group.lines is not None or group.max_waiting is not None for group in groups)
+    if cause == "after_closed":
+        return channel.kind == "live" and any(group.hours is not None for group in groups)
+    patience = patience_of(scenario, scenario.workflows.get(workflow) or Workflow(), channel)
+    leaves = patience is not None and (patience.time is not None or patience.zero > 0.0)
+    return cause == "after_abandon" and leaves
