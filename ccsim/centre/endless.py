@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Final
 
 from ccsim.centre.eligible import tiers_of
+from ccsim.centre.endless_returns import endless_returns, worst_returns
 from ccsim.centre.expected import expected_contacts
+from ccsim.centre.findings import ANYWAY, Finding
 from ccsim.centre.journeys import NOTHING, Journey, Leg, journey
+from ccsim.centre.return_channels import channels_reached
 from ccsim.language.channels import Channel
 from ccsim.language.demand import Volume
 from ccsim.language.handling import HandleTime, mean_handle
@@ -22,23 +25,20 @@ MOST_CONTACTS: Final = 1 << 40
 """New contacts of a replication that the engine's numbers are made for."""
 MOST_RETRIES: Final = 1 << 32
 """More contacts than this from customers who try again and again are told of."""
-ANYWAY: Final = "`run` refuses it without --anyway"
-
-
-class Finding(NamedTuple):
-    """Something that never ends, and where it is said."""
-
-    message: str
-    parts: tuple[str, ...]
-    """Key."""
-    impossible: bool = False
-    """Whether nothing can play it: a fault, not a warning."""
 
 
 def findings(scenario: Scenario) -> list[Finding]:
     """Everything that never ends (circles, returns, handle times), and more contacts than can be counted."""
-    journeys = {name: journey(scenario, name) for name in sorted({one.workflow for one in scenario.demand.values()})}
-    found = [*_countless(scenario), *_circles(scenario, journeys), *_returns(scenario, journeys)]
+    channels: dict[str, list[str]] = {}
+    for volume in scenario.demand.values():
+        mine = channels.setdefault(volume.workflow, [])
+        mine.extend(one for one, share in (volume.channels or {volume.channel: 1.0}).items() if share > 0.0)
+    journeys = {name: journey(scenario, name, channels[name][0]) for name in sorted(channels)}
+    found = [*_countless(scenario), *_circles(scenario, journeys)]
+    for name, way in journeys.items():
+        reached = channels_reached(scenario, name, sorted(set(channels[name])))
+        endless = [] if way.circle else list(endless_returns(scenario, name, reached, way.visits))
+        found += endless or worst_returns(scenario, name, reached, way.visits)
     found += [*_handle_times(scenario, journeys), *_retries(scenario, journeys)]
     return list(dict.fromkeys(found))
 
@@ -62,14 +62,14 @@ def _countless(scenario: Scenario) -> Iterator[Finding]:
                 f"some {contacts:.2g} contacts until the end of the run; at most "
                 f"{float(MOST_CONTACTS):.2g} (2^40) can be counted: check the unit of its rate",
                 ("demand", name),
-                impossible=True,
+                weight="fault",
             )
     if sum(expected.values()) > MOST_CONTACTS >= max(expected.values()):
         yield Finding(
             f"some {sum(expected.values()):.2g} contacts together; at most {float(MOST_CONTACTS):.2g} (2^40) can be "
             "counted",
             ("demand",),
-            impossible=True,
+            weight="fault",
         )
 
 
@@ -117,22 +117,6 @@ def _said(leg: Leg) -> str:
     return f"{leg[0]} {leg[1]}"
 
 
-def _returns(scenario: Scenario, journeys: dict[str, Journey]) -> Iterator[Finding]:
-    for name, found in journeys.items():
-        if found.circle or not found.endless:
-            continue
-        for leg in found.visits:
-            returns = scenario.workflows.get(leg[0], Workflow()).returns
-            for cause in ("after_resolved", "after_unresolved"):
-                back: Return | None = getattr(returns, cause)
-                if found.visits[leg] > NOTHING and back is not None and back.share > 1.0 - NOTHING:
-                    yield Finding(
-                        f"every customer of {name} comes back again and again without end; give a "
-                        f"smaller share, or `attempts`; {ANYWAY}",
-                        ("workflows", leg[0], "returns", cause),
-                    )
-
-
 def _retries(scenario: Scenario, journeys: dict[str, Journey]) -> Iterator[Finding]:
     """Who is turned away or leaves and always tries again at once can make more contacts than anybody can play."""
     played = played_time(scenario)
@@ -140,7 +124,8 @@ def _retries(scenario: Scenario, journeys: dict[str, Journey]) -> Iterator[Findi
         returns = scenario.workflows.get(name, Workflow()).returns
         for cause in ("after_abandon", "after_blocked", "after_closed"):
             back: Return | None = getattr(returns, cause)
-            if back is None or back.attempts is not None or back.share <= 1.0 - NOTHING:
+            share = 0.0 if back is None else max([back.share, *back.share_by_channel.values()])
+            if back is None or back.attempts is not None or share <= 1.0 - NOTHING:
                 continue
             mine = [volume for volume in scenario.demand.values() if volume.workflow == name]
             cases = sum(_most(volume, scenario, played) for volume in mine)

@@ -11,11 +11,11 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
-from ccsim.centre.bots import met_by
-from ccsim.centre.eligible import tiers_of
-from ccsim.centre.endless import ANYWAY
+from ccsim.centre.bots import contacts_by_channel, met_by
+from ccsim.centre.eligible import legs_of, tiers_of
 from ccsim.centre.expected import expected_by_stream, forecast_means
-from ccsim.centre.journeys import journey
+from ccsim.centre.findings import ANYWAY
+from ccsim.centre.journeys import Journey, journey
 from ccsim.centre.precedence import handle_time_of, patience_of
 from ccsim.centre.streams import streams_of
 from ccsim.language.channels import Channel
@@ -145,18 +145,23 @@ def foresee(
 
 def _visits(scenario: Scenario, contacts: Mapping[tuple[str, str], float]) -> float:
     """Expected visits; those that other customers answer, without reaching a queue, among them."""
-    journeys = {name: journey(scenario, name) for name in {one.workflow for one in scenario.demand.values()}}
+    journeys: dict[tuple[str, str], Journey] = {}
     total = 0.0
     for stream in streams_of(scenario):
-        way = journeys[stream.workflow]
+        key = (stream.workflow, stream.channel)
+        if key not in journeys:
+            journeys[key] = journey(scenario, *key)
+        way = journeys[key]
         peers = scenario.channels.get(stream.channel, Channel()).peers
         reached = 1.0 - peers
         met = met_by(scenario, stream)
         mine = contacts.get((stream.volume, stream.name), 0.0)
         if mine <= 0.0:
             continue
-        again = met.contacts(way, reached)
-        total += mine * again * (met.sessions + met.agents * (peers + reached * way.visits_of_contact))
+        for name, times in contacts_by_channel(scenario, stream, way, reached).items():
+            other = scenario.channels.get(name, Channel()).peers
+            met = met_by(scenario, stream._replace(channel=name))
+            total += mine * times * (met.sessions + met.agents * (other + (1.0 - other) * way.visits_of_contact))
     return total
 
 
@@ -196,7 +201,7 @@ class _Size:
 
 def _size(scenario: Scenario) -> _Size:
     """Queues (a stream at a tier) and flows (a volume on a channel at a tier)."""
-    legs = {name: len(journey(scenario, name).visits) or 1 for name in {v.workflow for v in scenario.demand.values()}}
+    legs = {name: len(legs_of(scenario, name)) for name in {v.workflow for v in scenario.demand.values()}}
     streams = streams_of(scenario)
     flows = {(stream.volume, stream.channel, stream.workflow) for stream in streams}
     return _Size(

@@ -7,7 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from ccsim.centre.comebacks import Step, contacts_by_channel, steps_of
 from ccsim.centre.eligible import legs_of, tiers_of
+from ccsim.centre.return_channels import changes_channel, channels_reached, resolved_on, share_after
+from ccsim.language.channels import Channel
 from ccsim.language.scenario import Scenario
 from ccsim.language.workflows import Workflow
 
@@ -22,25 +25,27 @@ Leg = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Journey:
-    """The way of a new contact of a workflow, were everybody answered."""
+    """The way of a case of a workflow that begins on a channel, were everybody answered."""
+
+    channel: str
+    """Channel of the first contact."""
 
     visits: Mapping[Leg, float]
     """Expected visits by workflow and tier before it ends and perhaps returns; empty for a journey without an end."""
     circle: tuple[Leg, ...]
     """Queues that it comes to and can never leave; empty where there are none."""
     returns: float
-    """Probability that its customer comes back as a new contact, from 0 to 1."""
+    """Probability that its customer comes back as a new contact after the first one, from 0 to 1."""
     attempts: int | None
     """Most returns of a case; None: no cap."""
-
-    @property
-    def endless(self) -> bool:
-        """Whether a case never ends: in a circle, or because every customer always comes back."""
-        return bool(self.circle) or (self.attempts is None and self.returns > 1.0 - NOTHING)
+    by_channel: Mapping[str, float]
+    """Expected contacts of a case by channel, where customers may come back by another one; else empty."""
 
     @property
     def contacts(self) -> float:
         """Expected contacts of a case, the first and its returns (a geometric sum); infinite without an end."""
+        if self.by_channel:
+            return sum(self.by_channel.values())
         q = self.returns
         if self.attempts is None:
             return math.inf if q > 1.0 - NOTHING else 1.0 / (1.0 - q)
@@ -52,22 +57,34 @@ class Journey:
         return math.inf if self.circle else sum(self.visits.values())
 
 
-def journey(scenario: Scenario, workflow: str) -> Journey:
-    """The way of a new contact of a workflow."""
+def journey(scenario: Scenario, workflow: str, channel: str) -> Journey:
+    """The way of a case of a workflow that begins on a channel."""
     legs = legs_of(scenario, workflow)
     moves = {leg: _moves(scenario, leg) for leg in legs}
     circle = _circle(legs, moves)
     if circle:
-        return Journey({}, circle, 0.0, None)
+        return Journey(channel, {}, circle, 0.0, None, {})
     visits = _visits(legs[0], moves)
     returns = 0.0
     caps: list[int | None] = []
     for leg, times in visits.items():
-        for share, attempts in _comes_back(scenario, leg):
+        for share, attempts in _comes_back(scenario, leg, channel):
             returns += times * share
             caps.append(attempts)
     most = None if None in caps else max((one for one in caps if one is not None), default=0)
-    return Journey(visits, (), min(returns, 1.0), most)
+    by_channel = _by_channel(scenario, workflow, channel, visits) if changes_channel(scenario, workflow) else {}
+    return Journey(channel, visits, (), min(returns, 1.0), most, by_channel)
+
+
+def _by_channel(scenario: Scenario, workflow: str, channel: str, visits: Mapping[Leg, float]) -> Mapping[str, float]:
+    """Expected contacts of a case by channel; other customers answer their part of them, for good."""
+    channels = channels_reached(scenario, workflow, [channel])
+    reached = [1.0 - scenario.channels.get(name, Channel()).peers for name in channels]
+    steps = [
+        Step(*step[:3], [[one * part for one in row] for row, part in zip(step.matrix, reached, strict=True)])
+        for step in steps_of(scenario, workflow, channels, visits)
+    ]
+    return dict(zip(channels, contacts_by_channel(steps, 0, len(channels)), strict=True))
 
 
 def _moves(scenario: Scenario, leg: Leg) -> dict[Leg, float]:
@@ -118,11 +135,15 @@ def _visits(first: Leg, moves: Mapping[Leg, Mapping[Leg, float]]) -> dict[Leg, f
     return visits
 
 
-def _comes_back(scenario: Scenario, leg: Leg) -> list[tuple[float, int | None]]:
-    """Shares of handled visits after which the customer comes back, with their caps."""
+def _comes_back(scenario: Scenario, leg: Leg, channel: str) -> list[tuple[float, int | None]]:
+    """Shares of handled visits on a channel after which the customer comes back, with their caps."""
     returns = scenario.workflows.get(leg[0], Workflow()).returns
     tier = tiers_of(scenario, leg[0])[leg[1]]
     moved = sum(_moves(scenario, leg).values())
-    resolved = min(tier.resolved, max(1.0 - moved, 0.0))
+    resolved = min(resolved_on(tier, channel), max(1.0 - moved, 0.0))
     ends = ((returns.after_resolved, resolved), (returns.after_unresolved, 1.0 - moved - resolved))
-    return [(share * back.share, back.attempts) for back, share in ends if back is not None and share > NOTHING]
+    return [
+        (share * share_after(back, channel), back.attempts)
+        for back, share in ends
+        if back is not None and share > NOTHING
+    ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
+from ccsim.centre.return_channels import unstarted_channels
 from ccsim.language.demand import Volume
 from ccsim.language.scenario import Scenario
 
@@ -22,7 +23,7 @@ class Stream(NamedTuple):
     draws_as: str
     """Name that it draws by."""
     share: float
-    """Share of the volume, > 0."""
+    """Share of the volume; 0 where contacts come back by a channel on which nobody starts."""
     workflow: str
     market: str
     language: str
@@ -32,11 +33,20 @@ class Stream(NamedTuple):
 
 
 def streams_of(scenario: Scenario) -> list[Stream]:
-    """Every stream of a scenario, in the order of their names; parts with a share of 0 are left out."""
-    key = tuple((name, id(one)) for part in (scenario.demand, scenario.markets) for name, one in part.items())
+    """Every stream of a scenario, in the order of their names; parts with a share of 0 are left out, but for
+    channels by which customers come back."""
+    unstarted = {name: unstarted_channels(scenario, volume) for name, volume in scenario.demand.items()}
+    key: tuple[object, ...] = tuple(
+        (name, id(one)) for part in (scenario.demand, scenario.markets) for name, one in part.items()
+    )
+    key += tuple((name, channels) for name, channels in unstarted.items() if channels)
     known = _KEPT.get(key)
     if known is None:
-        found = [stream for name, volume in scenario.demand.items() for stream in split(name, volume, scenario)]
+        found = [
+            stream
+            for name, volume in scenario.demand.items()
+            for stream in split(name, volume, scenario, unstarted[name])
+        ]
         found.sort(key=lambda stream: stream.name)
         while len(_KEPT) >= _MOST_KEPT:
             _KEPT.pop(next(iter(_KEPT)), None)
@@ -46,12 +56,13 @@ def streams_of(scenario: Scenario) -> list[Stream]:
 
 
 _MOST_KEPT: Final = 4
-_KEPT: Final[dict[tuple[tuple[str, int], ...], tuple[list[Stream], list[object]]]] = {}
+_KEPT: Final[dict[tuple[object, ...], tuple[list[Stream], list[object]]]] = {}
 """Streams of the last few scenarios by their volumes and markets: variants share these."""
 
 
-def split(name: str, volume: Volume, scenario: Scenario) -> Iterator[Stream]:
-    """The streams of one volume: by market, language, segment, channel and cause, as far as it is split."""
+def split(name: str, volume: Volume, scenario: Scenario, unstarted: frozenset[str] = frozenset()) -> Iterator[Stream]:
+    """The streams of one volume: by market, language, segment, channel and cause, as far as it is split; also those of
+    `unstarted` channels, on which nobody starts."""
     draws_as = volume.draws_as or name
     for market, of_market in _parts(volume.markets, volume.market):
         for language, of_language in _languages(volume, market, scenario):
@@ -59,7 +70,9 @@ def split(name: str, volume: Volume, scenario: Scenario) -> Iterator[Stream]:
                 for channel, of_channel in _parts(volume.channels, volume.channel):
                     for cause, of_cause in _parts(volume.causes, volume.cause or ALL):
                         share = of_market * of_language * of_segment * of_channel * of_cause
-                        if share <= 0.0:
+                        if share <= 0.0 and (
+                            channel not in unstarted or of_market * of_language * of_segment * of_cause <= 0.0
+                        ):
                             continue
                         parts = (
                             market if volume.markets else "",

@@ -27,6 +27,7 @@ VENDOR: Final = 7 << 16
 PEERS: Final = 8 << 16
 BOT: Final = 9 << 16
 RATING: Final = 12 << 16
+RETURN_CHANNEL: Final = 16 << 16
 BALK: Final = 20 << 16
 CALLBACK: Final = 21 << 16
 ATTEMPT: Final = 22 << 16

@@ -185,18 +185,18 @@ class Statistics:
     def _visit_rows(self) -> NDArray[np.int64]:
         assert self._visits is not None
         log = np.concatenate(self._visits) if self._visits else np.zeros((0, layout.LOG_WIDTH), np.int64)
+        stream, date = log[:, layout.LOG_DATE] >> 32, log[:, layout.LOG_DATE] & 0xFFFFFFFF
         contact, visit = np.divmod(log[:, layout.LOG_PLACE], 1 << 16)
         visit[visit == layout.SESSION] = -1  # it comes before the visits with agents
-        by_name = log[:, layout.LOG_NUMBER], log[:, layout.LOG_DATE], log[:, layout.LOG_QUEUE]
-        order = np.lexsort((visit, contact, *by_name))
-        log, contact, visit = log[order], contact[order], visit[order]
+        order = np.lexsort((stream, visit, contact, log[:, layout.LOG_NUMBER], date, log[:, layout.LOG_QUEUE]))
+        log, stream, date, contact, visit = log[order], stream[order], date[order], contact[order], visit[order]
         agent = log[:, layout.LOG_AGENT]
         answered = agent >= 0
         pool = np.where(answered, self._model.agent_pool[agent], layout.NONE) if agent.size else agent
         number = np.where(answered, self._model.agent_number[agent], layout.NONE) if agent.size else agent
         columns = {
             "queue": log[:, layout.LOG_QUEUE],
-            "date": log[:, layout.LOG_DATE],
+            "date": date.astype(np.uint32).astype(np.int32).astype(np.int64),
             "number": log[:, layout.LOG_NUMBER],
             "contact": contact,
             "visit": visit,
@@ -210,8 +210,9 @@ class Statistics:
             "waited": np.minimum(log[:, layout.LOG_WAITED], 1),
             "callback": np.minimum(log[:, layout.LOG_WAITED] // layout.OFFERED % 4, 2),
             "outcome": log[:, layout.LOG_OUTCOME],
-            "returning": np.minimum(log[:, layout.LOG_BACK], 1),
+            "returning": (log[:, layout.LOG_BACK] > 0).astype(np.int64),
             "rating": np.maximum(layout.NONE - log[:, layout.LOG_LINE], 0),
+            "case_queue": self._model.groups.case_queue[stream],
         }
         return _arranged("visits", columns)
 

@@ -277,10 +277,10 @@ def _check_end(source: Source, replications: int, workers: int | None, *, visits
     told = [Fault.__str__(remark) for remark in source.remarks if remark.refused]
     if not source.file:  # a scenario that was made in Python, or read before: nobody may have looked
         found = findings(source.scenario)
-        impossible = [Fault(one.message, ".".join(one.parts)) for one in found if one.impossible]
+        impossible = [Fault(one.message, ".".join(one.parts)) for one in found if one.weight == "fault"]
         if impossible:
             raise ScenarioError(impossible)
-        told = [f"{'.'.join(one.parts)}: {one.message}" for one in found]
+        told = [f"{'.'.join(one.parts)}: {one.message}" for one in found if one.weight == "refused"]
     if anyway:
         return
     used = default_workers() if workers is None else workers

@@ -99,7 +99,8 @@ class KpiColumns:
 def kpi_column(kpi: Kpi, threshold: int | None = None) -> str:
     """Name of a KPI's column in a view: its name, its threshold, its unit where the name does not say it."""
     label = "" if threshold is None else f"_{plain_name(threshold_label(threshold))}"
-    unit = {"agents": "agents", "contacts/day": "day", "ratio": "ratio", "of 5": "score"}.get(kpi.unit, kpi.unit)
+    units = {"agents": "agents", "contacts/day": "day", "contacts/case": "case", "ratio": "ratio", "of 5": "score"}
+    unit = units.get(kpi.unit, kpi.unit)
     unit = "amount" if kpi.in_money else unit
     said = kpi.name.endswith(f"_{unit}") or kpi.name.startswith(unit)
     return f"{kpi.name}{label}" if said else f"{kpi.name}{label}_{unit}"

@@ -27,14 +27,14 @@ def number_cases(first: int) -> str:
     return f"""
     CREATE OR REPLACE TEMP TABLE run_cases AS
     SELECT {first} + row_number() OVER (ORDER BY replication, stream, date, number) - 1 AS case_key, * FROM (
-        SELECT v.replication, q.stream, v.date, v.number,
+        SELECT v.replication, q.stream, v.case_queue, v.date, v.number,
                max(v.queue) FILTER (v.contact = 0 AND v.visit = 0) AS queue,
                min(v.joined_us) FILTER (v.contact = 0 AND v.visit = 0) AS came_us,
                (max(v.contact) + 1)::INTEGER AS contacts, count(*)::INTEGER AS visits,
                arg_max(v.outcome, v.contact::BIGINT * 4294967296 + v.visit) AS outcome,
                min(v.ended_us) FILTER (v.outcome = {resolved}) AS resolved_us,
                bool_or(v.outcome = {peers} AND v.contact = 0) AS by_peers
-        FROM run_visits v JOIN key_queue q USING (queue)
+        FROM run_visits v JOIN key_queue q ON q.queue = v.case_queue
         GROUP BY ALL HAVING bool_or(v.counted = 1 AND v.contact = 0)
     )
     """
@@ -84,7 +84,7 @@ def insert_visits(table: StarTable, frame: Frame, scenario: int, replications: i
            {within} 1.0 / {replications}
     FROM run_visits v JOIN key_queue q USING (queue) {clock}
     LEFT JOIN key_pool p USING (pool)
-    LEFT JOIN run_cases c ON c.replication = v.replication AND c.stream = q.stream AND c.date = v.date
-                         AND c.number = v.number
+    LEFT JOIN run_cases c ON c.replication = v.replication AND c.case_queue = v.case_queue
+                         AND c.date = v.date AND c.number = v.number
     WHERE v.counted = 1
     """

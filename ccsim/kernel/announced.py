@@ -59,7 +59,7 @@ def balks(rules: Rules, state: State, i: int, patience: int) -> bool:
     wait = announced_wait(rules, state, i)
     if how == layout.TOLD_PATIENCE:
         return wait > patience
-    u, _ = uniforms_of(rules.queues, state, i, BALK)
+    u, _ = uniforms_of(state, i, BALK)
     if how == layout.TOLD_LAW:
         return wait > int(min(time_of(rules, state, i, row, u, BALK) + 0.5, float(LONGEST)))
     share = 0.0

@@ -116,6 +116,24 @@ class Callbacks(NamedTuple):
     """[kinds] Wrap-up as a share of talk, where callbacks have a law of talk."""
 
 
+class Comebacks(NamedTuple):
+    """By which channel customers come back, and how patient they are then."""
+
+    mix: Ints
+    """[kinds, reasons] First row of `channel`, NONE: they come back to their own stream."""
+    channel: Ints
+    """[rows] Channel of a mix."""
+    until: Floats
+    """[rows] Shares of the channels of a mix, added up to here."""
+    sibling: Ints
+    """[streams, channels] Stream that takes the contacts of a stream's cases on a channel, NONE without; one row and
+    column where nobody comes back by another channel."""
+    patience: Ints
+    """[kinds, 2] First row and number of rows of `times`; none: returns are as patient."""
+    times: Floats
+    """[rows] Factor on the patience of the first, second, ... return."""
+
+
 class WorkingClocks(NamedTuple):
     """Clocks that run in working hours only: deadlines in working time go by them."""
 
@@ -252,6 +270,7 @@ class Rules(NamedTuple):
     days: Days
     traces: Traces
     handle_means: HandleMeans
+    comebacks: Comebacks
     laws: Laws
     first_queue: Ints
     """[streams] Queue that a stream's contacts join."""

@@ -28,7 +28,7 @@ def meet_bot(rules: Rules, state: State, i: int, now: int) -> int:
     if now - bots.start[bot] < bots.ramp[bot]:
         share *= (now - bots.start[bot]) / bots.ramp[bot]
     slots[i, layout.VISIT_PLACE] |= layout.SESSION
-    u_meets, _ = uniforms_of(rules.queues, state, i, BOT)
+    u_meets, _ = uniforms_of(state, i, BOT)
     full = state.sessions[bot] >= bots.most[bot]
     if u_meets >= share or (full and bots.turns_away[bot] == 0):
         slots[i, layout.VISIT_PLACE] ^= layout.SESSION
@@ -46,7 +46,7 @@ def meet_bot(rules: Rules, state: State, i: int, now: int) -> int:
         lose(rules, state, i, layout.BLOCKED, now)
         return NONE
     state.sessions[bot] += 1
-    u, _ = uniforms_of(rules.queues, state, i, HANDLE)
+    u, _ = uniforms_of(state, i, HANDLE)
     push(state, now + int(time_of(rules, state, i, bots.session_law[bot], u, HANDLE) + 0.5), layout.END_SESSION, i)
     return NONE
 
@@ -58,8 +58,8 @@ def end_session(rules: Rules, state: State, i: int, now: int) -> int:
     bot = rules.kinds.bot[rules.queues.rows[slots[i, layout.VISIT_QUEUE], layout.QUEUE_KIND]]
     state.sessions[bot] -= 1
     slots[i, layout.VISIT_TALKED] = now
-    u, u_back = uniforms_of(rules.queues, state, i, OUTCOME)
-    _, u_then = uniforms_of(rules.queues, state, i, BOT)
+    u, u_back = uniforms_of(state, i, OUTCOME)
+    _, u_then = uniforms_of(state, i, BOT)
     # contained from below, left from above: more containment takes from the hand-offs, and from no other end
     outcome = layout.HANDED_OFF
     if u < bots.contained[bot]:

@@ -26,7 +26,7 @@ def takes_callback(rules: Rules, state: State, i: int, now: int) -> bool:
     if not _is_offered(rules, state, i, line, kind):
         return False
     slots[i, layout.VISIT_WAITED] |= layout.OFFERED
-    u, _ = uniforms_of(rules.queues, state, i, CALLBACK)
+    u, _ = uniforms_of(state, i, CALLBACK)
     if not u < offers.accepted[kind]:
         return False
     slots[i, layout.VISIT_WAITED] |= layout.CALLBACK
@@ -76,7 +76,7 @@ def nobody_answers(rules: Rules, state: State, i: int) -> bool:
     """Whether the attempt that an agent makes now is not answered."""
     kind = _kind_of(rules, state, i)
     number = state.slots[i, layout.VISIT_WAITED] // layout.ATTEMPT
-    u, _ = uniforms_of(rules.queues, state, i, ATTEMPT + number)
+    u, _ = uniforms_of(state, i, ATTEMPT + number)
     if u < rules.callbacks.answered[kind]:
         return False
     state.slots[i, layout.VISIT_WAITED] |= layout.NO_ANSWER

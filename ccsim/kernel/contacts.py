@@ -11,7 +11,8 @@ from ccsim.kernel import layout
 from ccsim.kernel.announced import balks
 from ccsim.kernel.arrays import Rules, State
 from ccsim.kernel.callbacks import leave_callbacks, takes_callback
-from ccsim.kernel.draw import time_of, uniforms_of
+from ccsim.kernel.comebacks import patience_on_return, stream_of_return
+from ccsim.kernel.draw import named_date, time_of, uniforms_of
 from ccsim.kernel.events import push, push_event
 from ccsim.kernel.layout import FAR, NONE, Ints
 from ccsim.kernel.lines import (
@@ -38,9 +39,10 @@ def come_back(rules: Rules, state: State, i: int, reason: int, u: float, when: i
         return
     contact = slots[i, layout.VISIT_PLACE] >> 16
     if contact >= kinds.back_most[kind, reason]:
+        slots[i, layout.VISIT_BACK] = layout.STOPPED
         return
-    stream = rules.queues.rows[queue, layout.QUEUE_STREAM]
-    u_delay, _ = uniforms_of(rules.queues, state, i, RETURN)
+    stream = stream_of_return(rules, state, i, kind, reason)
+    u_delay, _ = uniforms_of(state, i, RETURN)
     delay = time_of(rules, state, i, kinds.back_law[kind, reason], u_delay, RETURN)
     waits = int(delay + 0.5)
     slots[i, layout.VISIT_BACK] = 1 + waits
@@ -82,7 +84,7 @@ def lose(rules: Rules, state: State, i: int, outcome: int, when: int) -> None:
     elif outcome in (layout.CLOSED, layout.CLEARED):
         reason = layout.AFTER_CLOSED
     if reason >= 0 and rules.kinds.back_share[rules.queues.rows[queue, layout.QUEUE_KIND], reason] > 0.0:
-        _, u = uniforms_of(rules.queues, state, i, OUTCOME)
+        _, u = uniforms_of(state, i, OUTCOME)
         come_back(rules, state, i, reason, u, when)
     write_visit(state, i, when)
     registers[layout.REGISTER_COUNTED] -= slots[i, layout.VISIT_COUNTED] > 0
@@ -100,11 +102,11 @@ def arrive(rules: Rules, state: State, stream: int, now: int) -> int:
     row = state.sources[stream, layout.SOURCE_ROW]
     if rules.traces.of_stream[stream, 1] > 0:
         slots[i, layout.VISIT_TRACE] = row
-        slots[i, layout.VISIT_DATE] = rules.traces.date[row]
+        slots[i, layout.VISIT_DATE] = named_date(stream, rules.traces.date[row])
         slots[i, layout.VISIT_NUMBER] = rules.traces.number[row]
     else:
         slots[i, layout.VISIT_TRACE] = NONE
-        slots[i, layout.VISIT_DATE] = rules.days.date[state.sources[stream, layout.SOURCE_DAY]]
+        slots[i, layout.VISIT_DATE] = named_date(stream, rules.days.date[state.sources[stream, layout.SOURCE_DAY]])
         slots[i, layout.VISIT_NUMBER] = state.sources[stream, layout.SOURCE_NUMBER]
     counts = rules.counted[0] <= now < rules.counted[1]
     slots[i, layout.VISIT_COUNTED] = layout.CONTACT_COUNTS | layout.CASE_COUNTS if counts else 0
@@ -127,13 +129,13 @@ def _assign_vendor(rules: Rules, state: State, i: int) -> int:
 
     So the shares are met, and a share that grows takes contacts from the others and moves no further one.
     """
-    slots, queues = state.slots, rules.queues
-    queue = slots[i, layout.VISIT_QUEUE]
+    queues = rules.queues
+    queue = state.slots[i, layout.VISIT_QUEUE]
     first = queues.rows[queue, layout.QUEUE_LINES]
     chosen = first
     least = 0.0
     for row in range(first, first + queues.rows[queue, layout.QUEUE_LINES_N]):
-        u, _ = uniforms_of(queues, state, i, VENDOR + queues.line_vendor[row])
+        u, _ = uniforms_of(state, i, VENDOR + queues.line_vendor[row])
         score = -math.log(u) / queues.line_share[row]
         if row == first or score < least:
             least = score
@@ -155,7 +157,7 @@ def line_of(rules: Rules, state: State, i: int) -> int:
 @kernel_call
 def _by_peers(rules: Rules, state: State, i: int) -> bool:
     """Whether other customers answer a contact."""
-    u, _ = uniforms_of(rules.queues, state, i, PEERS)
+    u, _ = uniforms_of(state, i, PEERS)
     return u < rules.kinds.peers[rules.queues.rows[state.slots[i, layout.VISIT_QUEUE], layout.QUEUE_KIND]]
 
 
@@ -253,11 +255,13 @@ def patience_of(rules: Rules, state: State, i: int) -> int:
     if trace >= 0 and traces.patience[trace] >= 0:
         patience = min(traces.patience[trace], LONGEST)
     elif kinds.patience_law[kind] >= 0:
-        u, u_zero = uniforms_of(rules.queues, state, i, PATIENCE)
+        u, u_zero = uniforms_of(state, i, PATIENCE)
         if u_zero < kinds.zero[kind]:
             patience = 0
         else:
-            patience = int(time_of(rules, state, i, kinds.patience_law[kind], u, PATIENCE) + 0.5)
+            drawn = time_of(rules, state, i, kinds.patience_law[kind], u, PATIENCE)
+            contact = slots[i, layout.VISIT_PLACE] >> 16
+            patience = int(patience_on_return(rules.comebacks, kind, contact, drawn) + 0.5)
     return patience
 
 

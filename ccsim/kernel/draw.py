@@ -9,15 +9,28 @@ from ccsim.draws.keys import BREAK
 from ccsim.draws.laws import draw_time
 from ccsim.draws.philox import two_uniforms
 from ccsim.kernel import layout
-from ccsim.kernel.arrays import Queues, Rules, State
+from ccsim.kernel.arrays import Rules, State
+from ccsim.kernel.layout import Ints
 
 _LENGTH_BLOCKS: Final = 1 << 15
 
 
 @kernel_step
-def uniforms_of(queues: Queues, state: State, i: int, decision: int) -> tuple[float, float]:
+def named_date(stream: int, date: int) -> int:
+    """What VISIT_DATE holds of a case: its stream and its local date, so that one word names both."""
+    return (stream << 32) | (date & 0xFFFFFFFF)
+
+
+@kernel_step
+def stream_of_case(slots: Ints, i: int) -> int:
+    """The stream in which the case of a visit opened: all its contacts draw by that one, whatever their channel."""
+    return slots[i, layout.VISIT_DATE] >> 32
+
+
+@kernel_step
+def uniforms_of(state: State, i: int, decision: int) -> tuple[float, float]:
     """The two uniforms of a visit for a decision: a word of `draws.keys`."""
-    stream = queues.rows[state.slots[i, layout.VISIT_QUEUE], layout.QUEUE_STREAM]
+    stream = stream_of_case(state.slots, i)
     return two_uniforms(
         state.source_keys[stream, 0],
         state.source_keys[stream, 1],
@@ -31,7 +44,7 @@ def uniforms_of(queues: Queues, state: State, i: int, decision: int) -> tuple[fl
 @kernel_step
 def time_of(rules: Rules, state: State, i: int, law: int, u: float, decision: int) -> float:
     """The time, microseconds, that a law gives a visit for the uniform `u`; further ones are drawn for the decision."""
-    stream = rules.queues.rows[state.slots[i, layout.VISIT_QUEUE], layout.QUEUE_STREAM]
+    stream = stream_of_case(state.slots, i)
     return draw_time(
         rules.laws,
         law,

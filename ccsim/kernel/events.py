@@ -1,8 +1,9 @@
 """The event lists: 4-ary heaps, the earliest first.
 
-At one instant the smaller kind goes first, then the smaller identity: of contacts (stream rank, local date, number,
-place), of agents (row, which is pool rank and number). The root stands in row `ROOT`, so that four children fill one
-cache line. Contacts that are due hours or days later have a list of their own: the other stays in the nearest cache.
+At one instant the smaller kind goes first, then the smaller identity: of contacts (queue, stream of the case, local
+date, number, place), of agents (row, which is pool rank and number). The root stands in row `ROOT`, so that four
+children fill one cache line. Contacts that are due hours or days later have a list of their own: the other stays in the
+nearest cache.
 """
 
 from __future__ import annotations

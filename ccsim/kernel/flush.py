@@ -33,6 +33,7 @@ def _write_end(state: State, i: int, outcome: int, end: int) -> None:
     slots, log, n = state.slots, state.log, state.registers[layout.REGISTER_LOG_N]
     to_come = slots[i, layout.VISIT_STATE] == layout.AWAY
     write_part(state, i, layout.PART_CASE, NONE if to_come else slots[i, layout.VISIT_AGENT], 0, 0, end)
+    log[n, layout.LOG_DATE] = slots[i, layout.VISIT_DATE]
     log[n, layout.LOG_PLACE] = slots[i, layout.VISIT_PLACE]
     log[n, layout.LOG_TALKED] = 0 if to_come else slots[i, layout.VISIT_TALKED]
     log[n, layout.LOG_WAITED] = outcome

@@ -137,7 +137,7 @@ def _work_of(rules: Rules, state: State, i: int, pool: int) -> tuple[int, int]:
     pace = rules.pools.pace[pool, queues.rows[queue, layout.QUEUE_WORK]]
     if state.slots[i, layout.VISIT_WAITED] & layout.WITH_CONTEXT != 0:
         pace *= rules.bots.pace[kinds.bot[kind]]
-    u_talk, u_wrap = uniforms_of(queues, state, i, HANDLE)
+    u_talk, u_wrap = uniforms_of(state, i, HANDLE)
     trace = state.slots[i, layout.VISIT_TRACE]
     talk = NONE
     wrap = NONE
@@ -226,7 +226,7 @@ def _decide_outcome(rules: Rules, state: State, i: int, now: int) -> int:
     queues, kinds = rules.queues, rules.kinds
     queue = state.slots[i, layout.VISIT_QUEUE]
     kind = queues.rows[queue, layout.QUEUE_KIND]
-    u, u_back = uniforms_of(queues, state, i, OUTCOME)
+    u, u_back = uniforms_of(state, i, OUTCOME)
     # escalations from below, transfers from above: a larger share of one takes no visit from the other
     if u < kinds.escalated[kind]:
         _send_on(rules, state, i, queue + 1, 0)

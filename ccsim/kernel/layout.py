@@ -86,7 +86,7 @@ VISIT_AGENT: Final = 4
 VISIT_WRAP: Final = 5  # wrap-up work to come
 VISIT_LINE: Final = 6  # line that it stands on, or would stand on
 VISIT_NEXT: Final = 7  # next in the line, in the agent's hand, or on the free list
-VISIT_DATE: Final = 8  # local date of the case's arrival, days since 1970-01-01
+VISIT_DATE: Final = 8  # stream of the case << 32 | local date of its arrival, days since 1970-01-01 (32 bits)
 VISIT_NUMBER: Final = 9  # number of the case among its stream's arrivals of that date
 VISIT_PLACE: Final = 10  # contact of the case << 16 | visit of the contact (SESSION: with a bot): a word of every draw
 VISIT_COUNTED: Final = 11  # CONTACT_COUNTS, CASE_COUNTS: what arrived in the counted length, its contact and its case
@@ -95,7 +95,7 @@ VISIT_LEFT: Final = 13  # left the queue: answered, or lost
 VISIT_TALKED: Final = 14  # end of talk
 VISIT_WAITED: Final = 15  # 1 if no agent was free at once, HELD_BACK if one in a barred pool was; and flags
 VISIT_OUTCOME: Final = 16
-VISIT_BACK: Final = 17  # 1 + the time until the customer comes back, 0 if they do not
+VISIT_BACK: Final = 17  # 1 + the time until the customer comes back, 0 if they do not, STOPPED if they may not
 VISIT_TRACE: Final = 18  # row of the trace, NONE if drawn
 VISIT_OVERFLOW: Final = 19  # overflow steps that have opened
 VISIT_MOVES_ON: Final = 20  # 1 if VISIT_LEAVES is the longest wait, not patience
@@ -108,6 +108,8 @@ VISIT_WIDTH: Final = 24
 
 CONTACT_COUNTS: Final = 1
 CASE_COUNTS: Final = 2
+
+STOPPED: Final = -1  # a return was drawn that the cap forbids
 
 HELD_BACK: Final = 2
 LAID_DOWN: Final = 4  # flag of VISIT_WAITED: laid down at the end of a shift
@@ -253,7 +255,7 @@ OPENS: Final = 6
 
 # A row of the log: one visit.
 LOG_QUEUE: Final = 0
-LOG_DATE: Final = 1
+LOG_DATE: Final = 1  # as VISIT_DATE
 LOG_NUMBER: Final = 2
 LOG_PLACE: Final = 3
 LOG_COUNTED: Final = 4
@@ -276,15 +278,10 @@ PART_HELD: Final = 100  # in the hand of LOG_AGENT from LOG_LEFT to LOG_WRAPPED
 PART_WAITED: Final = 101  # lay in its queue from LOG_JOINED to LOG_LEFT
 PART_WHOLE: Final = 102  # not in the hand of LOG_AGENT from LOG_LEFT to LOG_WRAPPED, as the row of the visit has it;
 # talk was shorter by LOG_TALKED, wrap-up by LOG_BACK
-PART_CASE: Final = (
-    103  # of a contact of a case, when the run ends: LOG_WAITED is its outcome, OPEN_WAITING if it is due
-)
-
-PART_RATED: Final = (
-    110  # the row of a contact's last visit, not the first, again: LOG_WAITED is its outcome, LOG_OPENED
-)
-# and LOG_HANDLED how long its earlier visits waited, of live and of deferred work, LOG_BACK how many of them were
-# transferred, LOG_LINE how many were translated
+PART_CASE: Final = 103  # of a contact when the run ends: LOG_WAITED is its outcome, OPEN_WAITING if it is due
+# The row of a contact's last visit again, if not its first: LOG_WAITED is its outcome, LOG_OPENED and LOG_HANDLED how long
+# its earlier visits waited, of live and deferred work, LOG_BACK how many were transferred, LOG_LINE how many translated
+PART_RATED: Final = 110
 
 # A row of the agents' log: a span of one agent.
 SPAN_POOL: Final = 0
@@ -322,7 +319,6 @@ PENDING_OFFER: Final = 14  # a waiting slot to offer to agents: an overflow step
 REGISTER_DUES_N: Final = 15  # entries of the list of returns that are due
 REGISTERS: Final = 16
 
-
 # A queue, stream x tier: one cache line. What it shares with queues of its kind stands in `Kinds`.
 QUEUE_STREAM: Final = 0
 QUEUE_KIND: Final = 1
@@ -336,7 +332,6 @@ QUEUE_WIDTH: Final = 8
 
 #: Lines in one word of a pool's mask of lines that hold anybody: it stays a positive number of 64 bits.
 SEATS: Final = 60
-
 
 # A class of equal routing: it has one line.
 CLASS_LIVE: Final = 0

@@ -6,6 +6,7 @@ from ccsim.draws.jit import kernel_entry
 from ccsim.kernel import layout
 from ccsim.kernel.arrays import Rules, State
 from ccsim.kernel.contacts import leaves_at, line_of, open_steps_before, patience_of
+from ccsim.kernel.draw import named_date
 from ccsim.kernel.events import push
 from ccsim.kernel.layout import FAR, NONE, Ints
 from ccsim.kernel.lines import count_in_groups, open_case, stand_in_line, take_slot
@@ -24,7 +25,7 @@ def lay_backlog(rules: Rules, state: State, backlog: Ints) -> None:
         slots[i, layout.VISIT_QUEUE] = queue
         slots[i, layout.VISIT_PLACE] = 0
         slots[i, layout.VISIT_TRACE] = NONE
-        slots[i, layout.VISIT_DATE] = backlog[row, 2]
+        slots[i, layout.VISIT_DATE] = named_date(backlog[row, 1], backlog[row, 2])
         slots[i, layout.VISIT_NUMBER] = backlog[row, 3]
         slots[i, layout.VISIT_COUNTED] = 0
         slots[i, layout.VISIT_JOINED] = joined

@@ -115,7 +115,7 @@ def _pick_at_random(rules: Rules, state: State, slot: int, line: int, first: int
             total += state.pools[pool, layout.POOL_IDLE]
         elif mask > 0:
             total += _number_listed(state.agents, state.listed, pool * stride, mask, -1)[0]
-    u, _ = uniforms_of(rules.queues, state, slot, ROUTE + state.slots[slot, layout.VISIT_OVERFLOW])
+    u, _ = uniforms_of(state, slot, ROUTE + state.slots[slot, layout.VISIT_OVERFLOW])
     position = int(u * total)
     for row in range(first, last):
         pool = classes.pools[row, layout.ENTRY_POOL]

@@ -76,6 +76,8 @@ COHORT_LEFT_BOT: Final = place_of(COHORT, "left_bot")
 COHORT_HANDED_OFF: Final = place_of(COHORT, "handed_off")
 COHORT_WITH_CONTEXT: Final = place_of(COHORT, "with_context")
 COHORT_SESSIONS_FULL: Final = place_of(COHORT, "sessions_full")
+COHORT_FURTHER: Final = place_of(COHORT, "further_contacts")
+COHORT_STOPPED: Final = place_of(COHORT, "cases_stopped")
 COHORT_RATED: Final = place_of(COHORT, "rated")  # the first columns of OF_RATINGS stand there in the same order
 COHORT_THRESHOLDS: Final = len(COHORT)  # then what is within each threshold; last of all the calendar's: waiting time,
 # time of sessions
@@ -211,7 +213,7 @@ class Groups(NamedTuple):
     """[6] First counted instant, end of the counted length, report interval, short abandon, time within which cases are
     to be resolved, time within which a first contact is followed."""
     case_queue: Ints
-    """[queues] Queue that the cases of its stream begin in."""
+    """[streams] Queue that the cases of a stream begin in."""
     case_clock: Ints
     """[queues] Working clock by which the time to resolve runs, NONE: the plain one."""
     first_tier: Ints

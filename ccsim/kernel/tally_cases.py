@@ -25,15 +25,26 @@ def count_case(tally: Tally, groups: Groups, log: Ints, i: int, outcome: int, ro
         return
     if not groups.settings[0] <= opened < groups.settings[1]:
         return
-    queue = groups.case_queue[log[i, layout.LOG_QUEUE]]
+    queue = groups.case_queue[log[i, layout.LOG_DATE] >> 32]
     if row < 0 or log[i, layout.LOG_PLACE] != 0 or log[i, layout.LOG_BOT] & layout.FROM_BOT != 0:
         flows = tally.waits.shape[0]
         row = row_of(tally, (opened - groups.settings[0]) // groups.settings[2] * flows + groups.flow[queue])
-    if log[i, layout.LOG_BACK] == 0 and outcome in (layout.RESOLVED, layout.BY_PEERS, layout.CONTAINED):
+    _count_returns(tally, log, i, outcome, row, queue)
+    if log[i, layout.LOG_BACK] <= 0 and outcome in (layout.RESOLVED, layout.BY_PEERS, layout.CONTAINED):
         _count_resolved(tally, groups, log, i, outcome, row, queue)
         if outcome == layout.RESOLVED:
             return
     _count_contact(tally, groups, log, i, outcome, row, queue)
+
+
+@kernel_step
+def _count_returns(tally: Tally, log: Ints, i: int, outcome: int, row: int, queue: int) -> None:
+    """A contact that is not the first of its case, and a return that the cap has stopped."""
+    came = log[i, layout.LOG_OUTCOME] != layout.PART_CASE or outcome != layout.OPEN_WAITING  # not one that is due
+    if log[i, layout.LOG_PLACE] >> 16 > 0 and came:
+        count(tally, row, queue, sums.COHORT_FURTHER, 1)
+    if log[i, layout.LOG_BACK] == layout.STOPPED:
+        count(tally, row, queue, sums.COHORT_STOPPED, 1)
 
 
 @kernel_step
@@ -79,7 +90,7 @@ def _count_contact(tally: Tally, groups: Groups, log: Ints, i: int, outcome: int
             count(tally, row, queue, sums.COHORT_WITHOUT_AGENT, 1)
         return
     reached = reached_agent(log[i, layout.LOG_AGENT], log[i, layout.LOG_PLACE])
-    if not earlier and (reached == 1 or back == 0):
+    if not earlier and (reached == 1 or back <= 0):
         count(tally, row, queue, sums.COHORT_MISSED_FIRST, 1)
-    if back == 0:
+    if back <= 0:
         count(tally, row, queue, sums.COHORT_GIVEN_UP, 1)

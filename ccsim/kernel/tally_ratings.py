@@ -116,7 +116,7 @@ def _rate(
     for factor in range(_N):
         change += moved[factor]
     odds = ratings.base[0] + change
-    stream = ratings.stream[queue]
+    stream = log[i, layout.LOG_DATE] >> 32
     u, u_response = two_uniforms(
         tally.rating_keys[stream, 0],
         tally.rating_keys[stream, 1],

@@ -215,6 +215,12 @@ CASES: Final = (
         "Share of cases that were resolved within `cases.resolved_within` (24 h unless said otherwise) of the arrival "
         "of their first contact. Cases that were open for less than that when the run ended do not count", "higher",
         shown=("by period", "key figures", "contacts", "book of contacts")),
+    Kpi("contacts_per_case", "Contacts per case", "contacts/case", f"{_CASES} + further_contacts", _CASES,
+        "Contacts of a case, the first and all that follow, by whatever channel they came", "lower",
+        shown=("key figures", "book of contacts")),
+    Kpi("stopped_by_cap", "Returns stopped", "share", "cases_stopped", _ENDED_CASES,
+        "Share of ended cases whose customer would have come back once more, had the cap (`attempts`) let them",
+        "neither", listed="if any", shown=("key figures",)),
     Kpi("time_to_resolution", "Time to resolution", "s",
         "resolution_ms", f"{_ENDED_CASES} - cases_given_up",
         "Average time from the arrival of the first contact of a case to the end of talk of the one that resolved it",

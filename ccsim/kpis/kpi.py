@@ -17,6 +17,7 @@ Unit = Literal[
     "people",
     "FTE",
     "contacts/day",
+    "contacts/case",
     "money/day",
     "money/contact",
     "money/case",

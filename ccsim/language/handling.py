@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Final, Literal
 
 from ccsim.language.derive import form_for, keys_of, quantity
-from ccsim.language.forms import DictForm, EitherForm, Form, ScalarForm, Schema
+from ccsim.language.forms import DictForm, EitherForm, Form, ListForm, ScalarForm, Schema
 from ccsim.language.law_forms import LAW, LAW_KEYS, LAW_SECTIONS, LawForm
 from ccsim.language.laws import Constant, Exponential, Law, Lognormal, mean_of
 from ccsim.language.reading import BAD, Reading
@@ -14,7 +14,7 @@ from ccsim.language.section import Section, Short, field
 from ccsim.language.section_forms import Key, SectionForm
 from ccsim.text import scalars
 from ccsim.text.paths import joined
-from ccsim.text.quantities import Ratio, Share
+from ccsim.text.quantities import Factor, Ratio, Share
 from ccsim.text.tree import Leaf, Map, Node, Place
 
 
@@ -34,35 +34,49 @@ class _PatienceLawForm(LawForm):
 _PATIENCE: Final = _PatienceLawForm()
 
 
-class PatienceForm(Form):
-    """Patience: a law, `zero`, both, or the word `never`."""
+_BESIDE: Final[dict[str, Form]] = {
+    "zero": quantity("share"),
+    "after_return": ListForm(quantity("factor"), one_will_do=True, least=1, most=100),
+}
+"""What may stand beside a law of patience."""
 
-    says = "a law of patience like {mean: 2m}, with zero: 10% for those who abandon at once, or never"
+
+class PatienceForm(Form):
+    """Patience: a law, `zero`, both, or the word `never`; with a law also `after_return`."""
+
+    says = (
+        "a law of patience like {mean: 2m}, with zero: 10% for those who abandon at once and after_return: 80% for "
+        "those who come back, or never"
+    )
 
     def read(self, node: Node, key: str, rd: Reading) -> Any:
         if isinstance(node, Leaf) and node.text == "never":
             return Patience()
-        zero: Any = 0.0
-        if isinstance(node, Map) and "zero" in node.entries:
-            zero = quantity("share").read(node.entries["zero"].node, joined(key, "zero"), rd)
-            rest = {name: entry for name, entry in node.entries.items() if name != "zero"}
-            if not rest:
-                return BAD if zero is BAD else Patience(zero=zero)
+        beside: dict[str, Any] = {}
+        if isinstance(node, Map):
+            for name in node.entries.keys() & _BESIDE.keys():
+                beside[name] = _BESIDE[name].read(node.entries[name].node, joined(key, name), rd)
+            rest = {name: entry for name, entry in node.entries.items() if name not in beside}
+            if not rest and "zero" in beside:
+                return BAD if BAD in beside.values() else Patience(**beside)
             node = Map(rest, node.place)
         law = _PATIENCE.read(node, key, rd)
-        return BAD if zero is BAD or law is BAD else Patience(time=law, zero=zero)
+        return BAD if law is BAD or BAD in beside.values() else Patience(time=law, **beside)
 
     def schema(self, defs: dict[str, Schema]) -> Schema:
         if "Patience" not in defs:
             defs["Patience"] = {}
             LAW.schema(defs)
-            zero = {**quantity("share").schema(defs), "description": Patience.model_fields["zero"].description}
+            beside = {
+                name: {**form.schema(defs), "description": Patience.model_fields[name].description}
+                for name, form in _BESIDE.items()
+            }
             with_zero = []
             for form in LAW_SECTIONS:
                 schema = dict(defs[form.title])
-                schema["properties"] = {**schema["properties"], "zero": zero}
+                schema["properties"] = {**schema["properties"], **beside}
                 with_zero.append(schema)
-            alone = {"type": "object", "properties": {"zero": zero}, "additionalProperties": False}
+            alone = {"type": "object", "properties": {"zero": beside["zero"]}, "additionalProperties": False}
             defs["Patience"] = {
                 "description": " ".join((Patience.__doc__ or "").split()),
                 "anyOf": [{"const": "never"}, quantity("duration").schema(defs), *with_zero, alone],
@@ -70,10 +84,10 @@ class PatienceForm(Form):
         return {"$ref": "#/$defs/Patience"}
 
     def child(self, name: str, rd: Reading) -> Form | None:
-        return quantity("share") if name == "zero" else LAW.child(name, rd)
+        return _BESIDE[name] if name in _BESIDE else LAW.child(name, rd)
 
     def known(self, rd: Reading) -> Sequence[str]:
-        return ["zero", *LAW.known(rd)]
+        return [*_BESIDE, *LAW.known(rd)]
 
     def parts(self) -> Sequence[Form]:
         return (LAW,)
@@ -147,6 +161,9 @@ class Patience(Section):
     zero: Share = field(default=0.0, label="share that leaves at once")
     """Share of customers who leave at once when no agent is free, whatever is announced. They count as abandoned with
     wait 0; who leaves at an announced wait is `balking`."""
+    after_return: tuple[Factor, ...] = field(default=(), label="on a return", default_says="")
+    """Patience of customers who come back, as a factor of that of a first contact: 80 % for all returns, or a list for
+    the first return, the second, ...; the last factor holds for all that follow. Without it returns are as patient."""
 
 
 class FromForecast(Section):

@@ -6,6 +6,7 @@ import itertools
 from typing import Any, Final
 
 from ccsim.language.balking import Balking
+from ccsim.language.by_channel import CHANNELS, LIMIT, SHARE, by_channel_apart
 from ccsim.language.callback import Callback
 from ccsim.language.channels import MOST_PRIORITY
 from ccsim.language.deadlines import DEADLINE, WorkingTime
@@ -23,9 +24,10 @@ from ccsim.text.tree import Items, Map
 
 
 def _by_channel(values: dict[str, Any], key: str, rd: Reading) -> None:
-    """A handle time written by channel has a field of its own."""
+    """A handle time written by channel has a field of its own, and so has what is resolved."""
     if isinstance(values.get("handle_time"), dict):
         values["by_channel"] = values.pop("handle_time")
+    by_channel_apart(values, "resolved", "resolved_by_channel")
 
 
 def _tier(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
@@ -40,31 +42,54 @@ def _tier(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
                 f"{words} are {percent(gone)} together; they must not exceed 100%", place_of(node, at), joined(key, at)
             )
         values["resolved"] = min(max(1.0 - gone, 0.0), 1.0) if transferred else 1.0 - escalated
-    elif resolved + gone > 1 + 1e-9:
-        words = f"resolved, {words}" if transferred else f"resolved and {words}"
-        return rd.fault(
-            f"{words} are {percent(resolved + gone)} together; they must not exceed 100%",
-            place_of(node, at),
-            joined(key, at),
-        )
+    shares = {"": resolved} if resolved is not None else values.get("resolved_by_channel", {})
+    for channel, share in shares.items():
+        if share + gone > 1 + 1e-9:
+            said = f"resolved, {words}" if transferred else f"resolved and {words}"
+            on = f" on {channel}" if channel else ""
+            return rd.fault(
+                f"{said} are {percent(share + gone)} together{on}; they must not exceed 100%",
+                place_of(node, at if gone > 0 else "resolved"),
+                joined(key, at if gone > 0 else "resolved"),
+            )
     return values
 
 
 _CERTIFICATION: Final = NameForm("certifications")
 
 
+def _return_by_channel(values: dict[str, Any], key: str, rd: Reading) -> None:
+    """What is written by the channel of the contact before has a field of its own; who is not named stays away."""
+    by_channel_apart(values, "share", "share_by_channel")
+    if "share_by_channel" in values:
+        values["share"] = 0.0
+    by_channel_apart(values, "channels", "channels_after")
+
+
 class Return(Section):
     """Repeat contacts for one reason: a share of the customers comes back, as a new contact of the same case."""
 
-    share: Share
-    """Share of these customers that comes back."""
+    share: Share = field(form=SHARE)
+    """Share of these customers that comes back. In YAML also by the channel of the contact that ended, `{phone: 55%,
+    chat: 65%}`: after a channel that is not named nobody comes back."""
+    share_by_channel: dict[Name, Share] = field(default_factory=dict, label="share after", key="share", written=False)
+    """The same by the channel of the contact that ended; overrides `share`."""
     after: Law = field(label="delay")
     """Time until they come back."""
-    attempts: Count | None = field(default=None, label="most returns", none="no limit")
-    """Most returns of one case, of any reason, after which it does not come back for this one; none: no limit."""
+    attempts: Count | None = field(default=None, form=LIMIT, label="most returns", none="no limit")
+    """Most contacts of one case after the first, of all reasons together, up to which it comes back for this one;
+    `none`: no limit. A return that is drawn but no longer allowed is stopped by this cap."""
+    channels: dict[Name, Share] = field(default_factory=dict, form=CHANNELS, label="come back by")
+    """Channels by which they come back, as shares of 100 %; without them by the same channel. In YAML also by the
+    channel of the contact that ended: `{phone: {phone: 60%, email: 40%}, chat: {phone: 100%}}`; after a channel that is
+    not named they come back by the same one."""
+    channels_after: dict[Name, dict[Name, Share]] = field(
+        default_factory=dict, label="come back, after", key="channels", written=False
+    )
+    """The same by the channel of the contact that ended; overrides `channels`."""
 
 
-form_for(Return)
+form_for(Return, early=_return_by_channel)
 
 
 class Returns(Section):
@@ -94,8 +119,13 @@ class Tier(Section):
         default_factory=dict, label="handle time on", key="handle_time", written=False
     )
     """Handle time at this tier by channel; overrides `handle_time`. In YAML `handle_time: {chat: ...}`."""
-    resolved: Share = 1.0
-    """Share of handled contacts that resolve the case. Default: all that are not escalated or transferred."""
+    resolved: Share = field(default=1.0, form=SHARE)
+    """Share of handled contacts that resolve the case. Default: all that are not escalated or transferred. In YAML also
+    by channel, `{phone: 80%, chat: 68%}`: a channel that is not named has the default."""
+    resolved_by_channel: dict[Name, Share] = field(
+        default_factory=dict, label="resolved on", key="resolved", written=False
+    )
+    """The same by channel; overrides `resolved`."""
     escalated: Share = 0.0
     """Share of handled contacts that go on to the next tier. What is neither resolved, escalated nor transferred closes
     unresolved."""
@@ -132,10 +162,10 @@ def _first_contact(values: dict[str, Any], node: Map, key: str, rd: Reading) -> 
         why = f"say fcr or tiers, not both{elsewhere(node, 'tiers', place)}"
         rd.fault(f"{why}: `fcr` is for a workflow of one tier, each tier says its own `resolved`", place, at)
         return False
-    values["tiers"] = {"t1": Tier(resolved=share)}
+    values["tiers"] = {"t1": Tier(resolved_by_channel=share) if isinstance(share, dict) else Tier(resolved=share)}
     returns = values.get("returns")
     reopened = returns.after_resolved if returns is not None else None
-    if reopened is not None and reopened.share > 0:
+    if reopened is not None and reopened.share > 0 and not isinstance(share, dict):
         first = percent(share * (1 - reopened.share))
         why = f"{percent(reopened.share)} of these come back (`returns.after_resolved`), so that {first} stay resolved"
         rd.warn(f"{percent(share)} is the share that seems resolved; {why}", place, at)
@@ -220,9 +250,9 @@ class Workflow(Section):
 
 
 _FCR: Final = Key(
-    quantity("share"),
+    SHARE,
     "First contact resolution of a workflow of one tier: the share of handled contacts that resolve the case, in place "
-    "of `tiers: {t1: {resolved: 80%}}`.",
+    "of `tiers: {t1: {resolved: 80%}}`; in YAML also by channel, `{phone: 80%, chat: 68%}`.",
     stands_for=("tiers", "t1", "resolved"),
 )
 WORKFLOW: Final = form_for(Workflow, also={"fcr": _FCR}, finish=_workflow, early=_by_channel, lenient=True)

@@ -100,7 +100,7 @@ def compile_model(scenario: Scenario) -> Model:
     known = Known(streams, Eligibility(scenario), shapes_of(scenario))
     routes = make_routes(scenario, streams, known.eligibility)
     laws = LawRows()
-    queues, kinds, told, callbacks = queue_arrays(routes, laws)
+    queues, kinds, told, callbacks, comebacks = queue_arrays(routes, laws)
     demand = compile_demand(scenario, streams, span, clocks, known.shapes)
     workforce = compile_workforce(scenario, routes, clocks, span, known)
     seats = seats_of(routes)
@@ -119,6 +119,7 @@ def compile_model(scenario: Scenario) -> Model:
         days=demand.days,
         traces=demand.traces,
         handle_means=handle_means(scenario, streams, span, clocks, known.shapes, asked=bool(kinds.from_forecast.any())),
+        comebacks=comebacks,
         laws=laws.laws(),
         first_queue=np.array(routes.first_queues(), np.int64),
         counted=np.array([span.counted_from, span.counted_until], np.int64),

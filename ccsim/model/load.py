@@ -9,10 +9,11 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from ccsim.centre.agent_time import is_from_forecast, mean_handle_time
-from ccsim.centre.bots import NO_BOT, Met, met_by
+from ccsim.centre.bots import NO_BOT, Met, met_by, sent_by_bots
 from ccsim.centre.eligible import Eligibility, EligiblePools, Entry, Kind, language_pace, queue_kinds, tiers_of
 from ccsim.centre.journeys import journey
 from ccsim.centre.shapes import Shapes, shapes_of
+from ccsim.centre.siblings import Siblings
 from ccsim.centre.streams import Stream
 from ccsim.kernel.layout import Floats, Ints
 from ccsim.language.channels import Channel
@@ -125,7 +126,7 @@ def _expected_work(
     """Live and deferred work."""
     week = TypicalWeek(scenario, clocks, span, known.shapes)
     entry_points = EntryPointHours(scenario, clocks, span)
-    visits = {workflow: visits_of(scenario, workflow) for workflow in sorted({one.workflow for one in streams})}
+    sources = _sources(scenario, streams)
     rows = {stream.name: week.row_of(stream) for stream in streams}
     met = {stream.name: met_by(scenario, stream) for stream in streams}
     handles: dict[tuple[str, ...], float] = {}
@@ -138,15 +139,16 @@ def _expected_work(
             forecast[kind[:3]] = is_from_forecast(scenario, kind)
         handle = handles[kind[:3]]
         rates: dict[tuple[int, int], float] = {}
-        for stream in of_kind:
-            often = visits[stream.workflow][kind.workflow, kind.tier] * stream.share * (1.0 - channel.peers)
-            bot = met[stream.name]
-            if bot is not NO_BOT:
-                often *= _beside_a_bot(scenario, stream, kind, bot)
-            if often > 0.0:
-                row = rows[stream.name]
-                takes = week.work_row_of(stream) if forecast[kind[:3]] else row
-                rates[row, takes] = rates.get((row, takes), 0.0) + often
+        for joined in of_kind:
+            bot = met[joined.name]
+            for stream, visits in sources[joined.name]:
+                often = visits.get((kind.workflow, kind.tier), 0.0) * stream.share * (1.0 - channel.peers)
+                if bot is not NO_BOT:
+                    often *= _beside_a_bot(scenario, joined, kind, bot)
+                if often > 0.0:
+                    row = rows[stream.name]
+                    takes = week.work_row_of(stream) if forecast[kind[:3]] else row
+                    rates[row, takes] = rates.get((row, takes), 0.0) + often
         if rates and handle > 0.0:
             found[channel.kind == "live"].add(
                 kind, known.eligibility.pools_for(kind), rates, handle, entry_points.row_of(kind)
@@ -159,9 +161,33 @@ def _expected_work(
 
 def _beside_a_bot(scenario: Scenario, stream: Stream, kind: Kind, bot: Met) -> float:
     """Visits of a kind for one that there would be without the bot; after a hand-off with context it counts as less."""
-    way = journey(scenario, stream.workflow)
+    way = journey(scenario, stream.workflow, stream.channel)
     first = kind.workflow == stream.workflow and kind.tier == next(iter(tiers_of(scenario, stream.workflow)))
-    return bot.contacts(way) / way.contacts * bot.agents * (bot.pace if first else 1.0)
+    more = 1.0 if way.by_channel else bot.contacts(way) / way.contacts
+    return more * bot.agents * (bot.pace if first else 1.0)
+
+
+def _sources(
+    scenario: Scenario, streams: list[Stream]
+) -> Mapping[str, list[tuple[Stream, Mapping[tuple[str, str], float]]]]:
+    """Streams whose cases come to each stream, with their expected visits there: the stream itself, and those whose
+    customers come back by its channel."""
+    siblings = Siblings(scenario, streams)
+    visits: dict[tuple[str, str], Mapping[str, Mapping[tuple[str, str], float]]] = {}
+    found: dict[str, list[tuple[Stream, Mapping[tuple[str, str], float]]]] = {stream.name: [] for stream in streams}
+    for stream in streams:
+        key = (stream.workflow, stream.channel)
+        if key not in visits:
+            visits[key] = visits_of(scenario, *key)
+        taken = siblings.of(stream) if siblings.some else {}
+        for channel, often in visits[key].items():
+            joined = stream if channel == stream.channel else streams[taken[channel]]
+            found[joined.name].append((stream, often))
+        for channel, times in sent_by_bots(scenario, stream).items():
+            joined = streams[taken[channel]]
+            mine = visits_of(scenario, joined.workflow, channel)[channel]
+            found[joined.name].append((stream, {leg: times * often for leg, often in mine.items()}))
+    return found
 
 
 class _Collector:

@@ -10,23 +10,23 @@ import numpy as np
 
 from ccsim.centre.eligible import language_pace, tiers_of
 from ccsim.centre.precedence import balking_of, callback_of, handle_time_of, patience_of
+from ccsim.centre.return_channels import resolved_on, share_after
 from ccsim.draws.keys import vendor_word
 from ccsim.errors import Fault, ScenarioError
 from ccsim.kernel import layout
-from ccsim.kernel.arrays import Announced, Callbacks, Classes, Groups, Kinds, Pools, Queues, WorkingClocks
+from ccsim.kernel.arrays import Announced, Callbacks, Classes, Comebacks, Groups, Kinds, Pools, Queues, WorkingClocks
 from ccsim.kernel.layout import FAR, Floats, Ints
 from ccsim.language.channels import Channel
 from ccsim.language.handling import FromForecast, HandleTime
 from ccsim.language.laws import Exponential, Law, Lognormal
 from ccsim.language.pools import Pool, Skill
 from ccsim.language.scenario import Scenario
-from ccsim.language.workflows import Return
 from ccsim.model.announced import AnnouncedWaits
 from ccsim.model.callbacks import CallbackOffers
+from ccsim.model.comebacks import comebacks_of, returns_after
 from ccsim.model.law_rows import LawRows
 from ccsim.model.routes import Class, Queue, Routes, case_due
 from ccsim.model.working_clocks import WorkingClock
-from ccsim.records.outcomes import OF_WORKFLOWS
 
 #: Slowest speed of a contact in hand: below it work could outlast 64 bits of microseconds.
 _SLOWEST = 0.001
@@ -228,8 +228,8 @@ def group_arrays(routes: Routes) -> Groups:
     )
 
 
-def queue_arrays(routes: Routes, laws: LawRows) -> tuple[Queues, Kinds, Announced, Callbacks]:
-    """Queues and their kinds as arrays."""
+def queue_arrays(routes: Routes, laws: LawRows) -> tuple[Queues, Kinds, Announced, Callbacks, Comebacks]:
+    """Queues, their kinds, and how customers of these come back, as arrays."""
     scenario, queues = routes.scenario, routes.queues
     place_of = {(queue.stream_rank, queue.kind.workflow, queue.kind.tier): i for i, queue in enumerate(queues)}
     works = {work: i for i, work in enumerate(routes.works)}
@@ -283,7 +283,8 @@ def queue_arrays(routes: Routes, laws: LawRows) -> tuple[Queues, Kinds, Announce
         transfer,
         group,
     )
-    return made, kinds.arrays(), kinds.told.arrays(), kinds.callbacks.arrays()
+    offers, comebacks = kinds.callbacks.arrays(), comebacks_of(routes, kinds.queues)
+    return made, kinds.arrays(), kinds.told.arrays(), offers, comebacks
 
 
 def _recorded(scenario: Scenario, queue: Queue) -> bool:
@@ -308,6 +309,7 @@ class _Kinds:
         self.told = AnnouncedWaits(laws)
         self.callbacks = CallbackOffers(laws)
         self.until: list[float] = []
+        self.queues: list[Queue] = []  # one of each kind
         self._rows: dict[tuple[object, ...], int] = {}
 
     def row(self, queue: Queue, *, first: bool, counted: bool) -> int:
@@ -320,6 +322,7 @@ class _Kinds:
         key = (id(queue.tier), id(queue.workflow), queue.kind.tier, queue.kind.channel, first, limited, queue.bot)
         if key not in self._rows:
             self._rows[key] = len(self.values)
+            self.queues.append(queue)
             values = _kind_values(self.routes, queue, self.laws, self.never, limited=limited)
             goes = sorted(queue.tier.transfers.items())
             values["transfers"] = len(self.until)
@@ -355,9 +358,9 @@ def _kind_values(routes: Routes, queue: Queue, laws: LawRows, never: int, *, lim
     last = list(tiers_of(scenario, queue.kind.workflow))[-1]
     handle = handle_time_of(scenario, queue.workflow, queue.tier, queue.channel, queue.kind.channel)
     patience = patience_of(scenario, queue.workflow, queue.channel)
-    returns = _returns(scenario, queue)
+    returns = returns_after(routes, queue)
     goes_on = queue.tier.escalated + sum(queue.tier.transfers.values())
-    resolved = min(queue.tier.resolved, 1.0 - goes_on)
+    resolved = min(resolved_on(queue.tier, queue.kind.channel), 1.0 - goes_on)
     return {
         "talk_law": laws.row(_talk_law(handle)) if handle else layout.NONE,
         "wrap_law": laws.row(handle.wrap_up) if handle else layout.NONE,
@@ -379,7 +382,7 @@ def _kind_values(routes: Routes, queue: Queue, laws: LawRows, never: int, *, lim
             or any(returns[reason] is not None for reason in (layout.AFTER_RESOLVED, layout.AFTER_UNRESOLVED))
         ),
         "instant": int(limited or returns[layout.AFTER_ABANDON] is not None),
-        "back_share": [0.0 if r is None else r.share for r in returns],
+        "back_share": [0.0 if r is None else share_after(r, queue.kind.channel) for r in returns],
         "back_law": [layout.NONE if r is None else laws.row(r.after) for r in returns],
         "back_most": [FAR if r is None or r.attempts is None else r.attempts for r in returns],
     }
@@ -395,9 +398,3 @@ def _talk_law(handle: HandleTime) -> Law:
 
 def _first_tier(scenario: Scenario, workflow: str) -> str:
     return next(iter(tiers_of(scenario, workflow)))
-
-
-def _returns(scenario: Scenario, queue: Queue) -> list[Return | None]:
-    """By code of the reason."""
-    after_contained = None if queue.bot is None else scenario.bots[queue.bot].returns
-    return [*(getattr(queue.workflow.returns, name) for name in OF_WORKFLOWS), after_contained]

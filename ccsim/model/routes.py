@@ -109,6 +109,8 @@ class Routes:
     works: list[tuple[str, str]]
     """Pairs of workflow and language: what a pool's pace depends on."""
     channels: list[str]
+    streams: list[Stream]
+    """In order of rank."""
     queues: list[Queue]
     capacity: int
     classes: list[Class] = field(default_factory=list)
@@ -154,6 +156,7 @@ def make_routes(scenario: Scenario, streams: list[Stream], eligibility: Eligibil
         entry_points,
         sorted({(queue.kind.workflow, queue.kind.language) for queue in queues}),
         channels,
+        streams,
         queues,
         math.lcm(*concurrencies) if concurrencies else 1,
     )

@@ -8,6 +8,8 @@ from typing import Final
 import numpy as np
 
 from ccsim.centre.eligible import legs_of, tiers_of
+from ccsim.centre.journeys import journey
+from ccsim.centre.return_channels import changes_channel, resolved_on, share_after
 from ccsim.language.scenario import Scenario
 from ccsim.language.workflows import Workflow
 
@@ -16,11 +18,24 @@ _STEPS: Final = 64
 _MOST_RETURNS: Final = 0.95
 
 
-def visits_of(scenario: Scenario, workflow: str) -> Mapping[tuple[str, str], float]:
-    """Expected visits of one new contact of a workflow by workflow and tier, returns for want of a solution included.
+def visits_of(scenario: Scenario, workflow: str, channel: str) -> Mapping[str, Mapping[tuple[str, str], float]]:
+    """Expected visits of a case that begins on a channel, returns after an answer included: by channel, then by
+    workflow and tier.
 
     Everybody is taken to be answered. Returns come back to the first tier, at most as often as they may.
     """
+    if not changes_channel(scenario, workflow):
+        return {channel: _visits_on(scenario, workflow, channel)}
+    way = journey(scenario, workflow, channel)
+    most = 1.0 / (1.0 - _MOST_RETURNS)
+    return {
+        name: {leg: min(times, most) * often for leg, often in way.visits.items()}
+        for name, times in way.by_channel.items()
+    }
+
+
+def _visits_on(scenario: Scenario, workflow: str, channel: str) -> Mapping[tuple[str, str], float]:
+    """Expected visits by workflow and tier where everybody comes back by the same channel."""
     legs = legs_of(scenario, workflow)
     row = {leg: i for i, leg in enumerate(legs)}
     moves = np.zeros((len(legs), len(legs)))
@@ -37,11 +52,11 @@ def visits_of(scenario: Scenario, workflow: str) -> Mapping[tuple[str, str], flo
         for to, share in tier.transfers.items():
             moves[i, row[to, next(iter(tiers_of(scenario, to)))]] += share
         moved = escalated + sum(tier.transfers.values())
-        resolved = min(tier.resolved, max(1.0 - moved, 0.0))
+        resolved = min(resolved_on(tier, channel), max(1.0 - moved, 0.0))
         ends = scenario.workflows.get(name, Workflow()).returns
         for back, share in ((ends.after_resolved, resolved), (ends.after_unresolved, 1.0 - moved - resolved)):
             if back is not None and share > 1e-12:
-                returns[i] += share * back.share
+                returns[i] += share * share_after(back, channel)
                 attempts.append(back.attempts)
     visits = first = np.eye(len(legs))[0]
     for _ in range(_STEPS):

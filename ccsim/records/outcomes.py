@@ -52,7 +52,9 @@ TOLD_AS: Final = {outcome.name: outcome.told_as or outcome.name for outcome in _
 OF_WORKFLOWS: Final = ("after_resolved", "after_unresolved", "after_abandon", "after_blocked", "after_closed")
 """Why a customer comes back who reached agents or their queue: fields of `ccsim.language.workflows.Returns`, those of a
 handled visit first."""
-RETURN_REASONS: Final = (*OF_WORKFLOWS, "after_contained")
+OF_BOTS: Final = "after_contained"
+"""Why a customer comes back whose session with a bot was contained, but falsely."""
+RETURN_REASONS: Final = (*OF_WORKFLOWS, OF_BOTS)
 """Why a customer comes back, by code: the last after a session that a bot contained falsely."""
 
 

@@ -85,6 +85,8 @@ COHORT: Final = (
     total("cases_unanswered", "count", "Cases without a finished contact with an agent when the run ended"),
     total("first_contacts_open", "count", "First contacts of a case that had not ended when the run ended"),
     total("followed", "count", "First contacts that another one follows within `cases.repeat_window` of their end"),
+    total("further_contacts", "count", "Contacts of cases after their first, by whatever channel they came"),
+    total("cases_stopped", "count", "Cases whose customer would have come back once more, had `attempts` let them"),
     # of sessions with a bot, in the interval in which they began and the queue that a hand-off joins
     total("sessions", "count", "Sessions with a bot, those still in progress when the run ended included"),
     total("open_in_session", "count", "Sessions still in progress when the run ended"),
@@ -315,7 +317,7 @@ VISITS: Final = (
     REPLICATION,
     QUEUE,
     key("date", "int32", "days", "Local date of the case's arrival, days since 1970-01-01"),
-    key("number", "int32", "index", "Number of the case among its stream's arrivals of that date, from 0"),
+    key("number", "int32", "index", "Number of the case among the arrivals of that date in `case_queue`, from 0"),
     key("contact", "int32", "index", "Contact of the case, from 0"),
     key("visit", "int32", "index", "Visit of the contact, from 0; -1 is the session with a bot before it"),
     key("counted", "int8", "0/1", "Whether its contact arrived in the counted length"),
@@ -335,6 +337,7 @@ VISITS: Final = (
     key("outcome", "int8", "code", "See `ccsim.records.outcomes`"),
     key("returning", "int8", "0/1", "Whether the customer comes back as a new contact"),
     key("rating", "int8", "of 5", "Rating of a counted contact, at its last visit; 0 where it is not rated"),
+    key("case_queue", "int32", "id", "Queue that its case opened in (row of `queues`): with date and number, the case"),
 )
 
 TABLES: Final = {

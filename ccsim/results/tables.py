@@ -112,7 +112,7 @@ class _Table:
 def key_places(name: str, columns: tuple[Column, ...]) -> list[int]:
     """Columns that order the rows: those that name a row (of visits, up to the visit's number)."""
     if name == "visits":
-        wanted = ("replication", "queue", "date", "number", "contact", "visit")
+        wanted = ("replication", "queue", "date", "number", "contact", "visit", "case_queue")
         return [i for i, c in enumerate(columns) if c.name in wanted]
     return [i for i, c in enumerate(columns) if c.key]
 

@@ -117,7 +117,7 @@ class Recount:
         for row, outcome in ends:
             opened = row[layout.LOG_OPENED]
             if self.first <= opened < self.end and OUTCOMES[outcome] not in MOVES_ON:
-                first = int(self.model.groups.case_queue[row[layout.LOG_QUEUE]])
+                first = int(self.model.groups.case_queue[row[layout.LOG_DATE] >> 32])
                 key = (opened - self.first) // self.width, int(self.model.names["queues"][first][2])
                 for sums in (flow.setdefault(key, Counter()), queue.setdefault((first,), Counter())):
                     self._add_case(sums, row, OUTCOMES[outcome], first)
@@ -128,6 +128,9 @@ class Recount:
         back, opened, ended = row[layout.LOG_BACK], row[layout.LOG_OPENED], row[layout.LOG_TALKED]
         limit = due(groups.working, int(groups.case_clock[first]), opened, int(groups.settings[4]))
         answered_before = row[layout.LOG_HANDLED] > 0
+        to_come = row[layout.LOG_OUTCOME] == layout.PART_CASE and outcome == "open_waiting"
+        sums["further_contacts"] += contact > 0 and not to_come
+        sums["cases_stopped"] += back < 0
         if outcome.startswith("open"):
             sums["cases_open"] += 1
             sums["cases_young"] += row[layout.LOG_WRAPPED] <= limit
@@ -137,11 +140,11 @@ class Recount:
         sums["followed"] += contact == 0 and 0 < back <= int(groups.settings[5]) + 1
         if outcome not in ("resolved", *WITHOUT_AGENT):
             answered = row[layout.LOG_AGENT] >= 0 or 0 < visit < layout.SESSION
-            sums["cases_missed_first"] += not answered_before and (answered or back == 0)
-            sums["cases_given_up"] += back == 0
+            sums["cases_missed_first"] += not answered_before and (answered or back <= 0)
+            sums["cases_given_up"] += back <= 0
             return
         sums["cases_without_agent"] += outcome in WITHOUT_AGENT and not answered_before
-        if back == 0:
+        if back <= 0:
             sums["resolution_ms"] += (ended - opened) // 1000
             sums["cases_late"] += ended > limit
             elsewhere = outcome in WITHOUT_AGENT or not groups.first_tier[row[layout.LOG_QUEUE]]

@@ -56,7 +56,8 @@ class Logs:
             max(self.pick(bounds) + self.pick((-1, 0, 1)), 0) if self.luck.random() < 0.7 else self.pick(self.instants)
         )
         row[layout.LOG_QUEUE], row[layout.LOG_OUTCOME], row[layout.LOG_JOINED] = queue, outcome, joined
-        row[layout.LOG_DATE], row[layout.LOG_NUMBER] = self.pick((20513, 20514)), self.pick(range(500))
+        stream = self.pick(range(len(groups.case_queue)))
+        row[layout.LOG_DATE], row[layout.LOG_NUMBER] = stream << 32 | self.pick((20513, 20514)), self.pick(range(500))
         row[layout.LOG_PLACE] = (self.pick((0, 0, 1)) << 16) + self.pick((0, 0, 1))
         session = OUTCOMES[outcome] in OF_SESSIONS or (OUTCOMES[outcome] == "blocked" and self.luck.random() < 0.3)
         row[layout.LOG_BOT] = self.pick((0, layout.FROM_BOT, layout.FROM_BOT | layout.WITH_CONTEXT))
@@ -66,7 +67,7 @@ class Logs:
         if not row[layout.LOG_BOT] & layout.FROM_BOT:
             row[layout.LOG_BOT] |= self.pick((0, 0, layout.SESSIONS_FULL))
         if row[layout.LOG_PLACE] == 0:  # the first visit of a case is in the queue that its stream joins
-            row[layout.LOG_QUEUE] = int(groups.case_queue[queue])
+            row[layout.LOG_QUEUE] = int(groups.case_queue[stream])
         row[layout.LOG_COUNTED] = int(joined >= span.counted_from and self.luck.random() < 0.7)
         row[layout.LOG_LEFT] = joined + (0 if session or OUTCOMES[outcome] in TURNED_AWAY else wait)
         row[layout.LOG_TALKED] = row[layout.LOG_WRAPPED] = row[layout.LOG_LEFT]
@@ -78,7 +79,10 @@ class Logs:
             row[layout.LOG_TALKED] += self.pick((0, 1, MINUTE, HOUR, 24 * HOUR))
             row[layout.LOG_WRAPPED] = row[layout.LOG_TALKED] + self.pick((0, 1, SECOND, HOUR))
         windows = [int(groups.settings[at]) + more for at in (4, 5) for more in (0, 1, 2)]
-        row[layout.LOG_WAITED], row[layout.LOG_BACK] = self.pick((0, 1, layout.HELD_BACK)), self.pick((0, 0, *windows))
+        row[layout.LOG_WAITED], row[layout.LOG_BACK] = (
+            self.pick((0, 1, layout.HELD_BACK)),
+            self.pick((0, 0, layout.STOPPED, *windows)),
+        )
         if row[layout.LOG_WAITED] and not session and self.luck.random() < 0.5:
             row[layout.LOG_WAITED] |= layout.OFFERED
             if OUTCOMES[outcome] in (*ANSWERED, "open_waiting", "not_reached", "expired"):
@@ -172,12 +176,12 @@ def test_rows_of_visits_are_the_log_in_order_of_their_names() -> None:
         waited = row[layout.LOG_WAITED]
         callback = 2 if waited & layout.CALLBACK else int(waited & layout.OFFERED > 0)
         ends = int(waited > 0), callback, row[layout.LOG_OUTCOME], int(row[layout.LOG_BACK] > 0)
-        expected.append(
-            (row[layout.LOG_QUEUE], row[layout.LOG_DATE], row[layout.LOG_NUMBER], *place, *times, *whose, *ends, 0)
-        )
+        stream, date = divmod(row[layout.LOG_DATE], 1 << 32)
+        case = int(model.groups.case_queue[stream])
+        expected.append((row[layout.LOG_QUEUE], date, row[layout.LOG_NUMBER], *place, *times, *whose, *ends, 0, case))
     found = statistics.tables(events=0, end=7)
     assert sorted(map(tuple, found["visits"].tolist())) == sorted(expected)
-    names = [row[:5] for row in found["visits"].tolist()]
+    names = [(*row[:5], row[-1]) for row in found["visits"].tolist()]
     assert names == sorted(names)
     assert found["replications"][0, [3, 5]].tolist() == [0, 7]
 

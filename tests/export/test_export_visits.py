@@ -23,7 +23,7 @@ def cases_of(run: Run) -> list[dict[str, Any]]:
     queues = run.tables["queues"].to_dict("records")
     cases = defaultdict(list)
     for row in run.tables["visits"].to_dict("records"):
-        cases[row["replication"], queues[row["queue"]]["stream"], row["date"], row["number"]].append(row)
+        cases[row["replication"], queues[row["case_queue"]]["stream"], row["date"], row["number"]].append(row)
     made = []
     for (replication, stream, date, number), visits in sorted(cases.items()):
         visits.sort(key=lambda one: (one["contact"], one["visit"]))

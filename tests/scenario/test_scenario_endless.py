@@ -43,11 +43,6 @@ def refused(text: str, *settings: str) -> list[tuple[str, str]]:
         ("handle_time=3650d", "handle_time", "a visit takes 521w3d on average"),
         ("channels.phone={handle_time: {talk: 1m, wrap_up: 20w}}", "channels.phone.handle_time", "a visit takes 20w1m"),
         (
-            "workflows.calls={returns: {after_resolved: {share: 100%, after: 1h}}}",
-            "workflows.calls.returns.after_resolved",
-            "every customer of calls comes back",
-        ),
-        (
             "workflows.calls={returns: {after_abandon: {share: 100%, after: 1ms}}}",
             "workflows.calls.returns.after_abandon",
             "tries again after 1ms",
@@ -107,14 +102,14 @@ def test_a_way_into_a_circle_need_not_be_certain() -> None:
 
 @pytest.mark.parametrize("share", [0.0, 0.25, 0.9, 0.999])
 def test_visits_through_a_circle_are_a_geometric_sum(share: float) -> None:
-    way = journey(loads(CIRCLE.replace("SHARE", str(share))), "a")
+    way = journey(loads(CIRCLE.replace("SHARE", str(share))), "a", "phone")
     rounds = 1 / (1 - share)  # (I - P)^-1 of the matrix of transfers P, first row
     assert way.visits == pytest.approx({("a", "t1"): rounds, ("b", "t1"): rounds, ("b", "t2"): rounds}, rel=1e-6)
 
 
 def test_visits_through_tiers_and_transfers_solve_their_equations() -> None:
     text = CIRCLE.replace("transfers: {b: 100%}}}", "escalated: 20%, transfers: {b: 30%}}, t2: {transfers: {b: 10%}}}")
-    way = journey(loads(text.replace("escalated: 100%", "escalated: 60%").replace("SHARE", "50%")), "a")
+    way = journey(loads(text.replace("escalated: 100%", "escalated: 60%").replace("SHARE", "50%")), "a", "phone")
     a1, a2, b1, b2 = (way.visits[leg] for leg in (("a", "t1"), ("a", "t2"), ("b", "t1"), ("b", "t2")))
     assert a1 == pytest.approx(1 + 0.5 * b2)
     assert a2 == pytest.approx(0.2 * a1)
@@ -127,7 +122,7 @@ def test_contacts_of_a_case_are_a_geometric_sum_of_its_returns(attempts: str, co
     back = f"{{after_unresolved: {{share: 60%, after: 1h{attempts}}}}}"
     setting = f"workflows.calls={{tiers: {{t1: {{resolved: 50%}}}}, returns: {back}}}"
     scenario = loads(DESK, settings=[setting])
-    assert journey(scenario, "calls").contacts == pytest.approx(contacts)
+    assert journey(scenario, "calls", "phone").contacts == pytest.approx(contacts)
     seen = foresee(scenario)
     assert seen.contacts == pytest.approx(2 * 60 * 24 * 7)
     assert seen.visits == pytest.approx(seen.contacts * contacts)

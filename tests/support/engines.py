@@ -19,7 +19,7 @@ from ccsim.scenario import to_canonical
 from tests.support.kept_logs import Kept, play_and_keep
 
 VISIT = (
-    *("queue", "date", "number", "place", "counted", "joined", "left", "talked", "wrapped", "agent", "waited"),
+    *("queue", "case", "number", "place", "counted", "joined", "left", "talked", "wrapped", "agent", "waited"),
     *("outcome", "returning", "line", "opened", "bot", "handled"),
 )
 SPAN = ("pool", "what", "since", "until", "cause")
@@ -37,7 +37,7 @@ def difference(model: Model, seed: int, replication: int = 0) -> tuple[Kept, str
     """What the kernel played, and the first row in which the reference engine differs from it; empty where none."""
     kept = play_and_keep(model, seed=seed, replication=replication)
     logs = play_logs(model, seed=seed, replication=replication)
-    visits = _first("visits", VISIT, kept.log, logs.visits, by=("joined", "queue", "date", "number", "place"))
+    visits = _first("visits", VISIT, kept.log, logs.visits, by=("joined", "queue", "case", "number", "place"))
     spans = _first("spans of agent time", SPAN, kept.spans, logs.spans, by=("since", "pool"))
     ends = ""
     played = tuple(kept.tables["replications"][0, [3, 5]].tolist())

@@ -27,6 +27,7 @@ from tests.support.random_bots import bots
 from tests.support.random_deferred import deadlines, with_backlogs, with_interruptions
 from tests.support.random_laws import laws, shares, whole_seconds
 from tests.support.random_pools import PATTERN, homes, placed, pools, sites, special_days
+from tests.support.random_returns import with_mixes
 
 
 @st.composite
@@ -227,7 +228,7 @@ def globes(draw: st.DrawFn) -> Scenario:
         demand["forum"] = draw(streams(work[0], "forum", "all", markets=True))
     with_shares = draw(st.booleans())
     doors = {"door": draw(groups(markets=True))} if draw(st.booleans()) else {}
-    return base.model_copy(
+    globe = base.model_copy(
         update={
             "markets": {
                 "us": Market(
@@ -259,6 +260,7 @@ def globes(draw: st.DrawFn) -> Scenario:
             ),
         }
     )
+    return with_mixes(draw, globe)
 
 
 @st.composite
@@ -284,7 +286,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
     }
     warm_up = draw(st.sampled_from([0, 2 * HOUR]))
     doors = {"door": draw(groups())} if draw(st.booleans()) else {}
-    return Scenario(
+    made = Scenario(
         scenario="random",
         time_zone=draw(st.sampled_from(["UTC", "Europe/Berlin", "Asia/Kathmandu"])),
         horizon=Horizon(
@@ -330,3 +332,4 @@ def scenarios(draw: st.DrawFn) -> Scenario:
             ),
         ),
     )
+    return with_mixes(draw, made)

@@ -114,11 +114,12 @@ class Centre:
 
     def comes_back(self, later: ToCome) -> Process:
         """A customer returns."""
-        visit, queue = later.after, later.after.facts.first_of_stream
+        visit = later.after
         self.to_come.add(later)
-        yield self.calendar.at(later.due, Rank.RETURN, (queue, visit.date, visit.number, later.place))
+        name = later.queue, visit.stream, visit.date, visit.number, later.place
+        yield self.calendar.at(later.due, Rank.RETURN, name)
         self.to_come.discard(later)
-        come_in(visit.followed_by(queue, later.place, self.counts(self.now), later.handled))
+        come_in(visit.followed_by(later.queue, later.place, self.counts(self.now), later.handled))
 
     def has_ended(self, visit: Visit, wrapped: int) -> None:
         """A visit has ended, or is open as the run ends."""
@@ -131,7 +132,8 @@ class Centre:
     def lay_backlog(self) -> None:
         """The opening backlog stands in line, the oldest first."""
         for joined, stream, date, number in self.model.backlog.tolist():
-            Visit(self, int(self.model.rules.first_queue[stream]), date, number).stand_in_backlog(joined)
+            queue = int(self.model.rules.first_queue[stream])
+            Visit(self, queue, stream, date, number).stand_in_backlog(joined)
 
     def waiting_deferred(self) -> NDArray[np.int64]:
         """[visits, 2] Queue and age of the deferred visits that wait now."""

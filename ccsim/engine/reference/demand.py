@@ -28,7 +28,7 @@ def arrivals(centre: Centre, stream: int, days: list[tuple[int, float]]) -> Proc
     for row in range(first, first + count):
         date, number = int(traces.date[row]), int(traces.number[row])
         yield centre.calendar.at(int(traces.time[row]), Rank.ARRIVAL, (stream, date, number))
-        visit = Visit(centre, queue, date, number, counted=centre.counts(centre.now))
+        visit = Visit(centre, queue, stream, date, number, counted=centre.counts(centre.now))
         visit.trace = row
         come_in(visit)
     for row, contacts in days:
@@ -38,7 +38,7 @@ def arrivals(centre: Centre, stream: int, days: list[tuple[int, float]]) -> Proc
         for number, time in _of_a_day(model, centre.luck.streams[stream], row, contacts):
             if time >= 0:
                 yield centre.calendar.at(time, Rank.ARRIVAL, (stream, date, number))
-                come_in(Visit(centre, queue, date, number, counted=centre.counts(centre.now)))
+                come_in(Visit(centre, queue, stream, date, number, counted=centre.counts(centre.now)))
 
 
 def _of_a_day(model: Model, key: tuple[int, int], row: int, contacts: float) -> Iterator[tuple[int, int]]:

@@ -18,6 +18,8 @@ class Comeback:
     law: int
     most: int
     """Contacts of a case after which nobody returns any more."""
+    mix: tuple[tuple[float, int], ...]
+    """Share up to and with each channel by which they come back, and the channel; empty: by the same stream."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,8 @@ class QueueFacts:
     """Share up to and with each transfer, and the queue that it goes to."""
     comebacks: tuple[Comeback, ...]
     """By reason."""
+    patience_on_return: tuple[float, ...]
+    """Factor on the patience of the first, second, ... return; the last holds for all that follow."""
 
 
 def queue_facts(model: Model) -> list[QueueFacts]:
@@ -143,14 +147,16 @@ def queue_facts(model: Model) -> list[QueueFacts]:
                 transferred=float(kinds.transferred[kind]),
                 transfers=tuple(zip(until, to, strict=False)),
                 comebacks=tuple(
-                    Comeback(*one)
-                    for one in zip(
+                    Comeback(share, law, most, _mix(model, first))
+                    for share, law, most, first in zip(
                         kinds.back_share[kind].tolist(),
                         kinds.back_law[kind].tolist(),
                         kinds.back_most[kind].tolist(),
+                        model.rules.comebacks.mix[kind].tolist(),
                         strict=True,
                     )
                 ),
+                patience_on_return=_factors(model, kind),
             )
         )
     return found
@@ -188,3 +194,17 @@ def _callback_facts(model: Model, kind: int) -> CallbackFacts | None:
         answered=float(offers.answered[kind]),
         wrap_share=float(offers.wrap_share[kind]),
     )
+
+
+def _mix(model: Model, first: int) -> tuple[tuple[float, int], ...]:
+    """The channels of a mix, from its first row on; empty where there is none."""
+    comebacks = model.rules.comebacks
+    if first == NONE:
+        return ()
+    until = comebacks.until[first:].tolist()
+    return tuple(zip(until, comebacks.channel[first:].tolist(), strict=True))[: until.index(1.0) + 1]
+
+
+def _factors(model: Model, kind: int) -> tuple[float, ...]:
+    first, count = model.rules.comebacks.patience[kind].tolist()
+    return tuple(model.rules.comebacks.times[first : first + count].tolist())

@@ -26,8 +26,8 @@ class Log:
         agent = layout.NONE if visit.agent is None else visit.agent.row
         times = visit.joined, visit.left, visit.talked, wrapped
         result = agent, visit.waited, visit.outcome, visit.returning, visit.line_row
-        case = visit.opened, visit.bot_flags, visit.handled
-        self._visits.append((*visit.name, visit.counted, *times, *result, *case))
+        name = visit.queue, *_case(visit), visit.place
+        self._visits.append((*name, visit.counted, *times, *result, visit.opened, visit.bot_flags, visit.handled))
 
     def rated(self, visit: Visit, wrapped: int, translated: int) -> None:
         """What a contact lived through in its visits before the last one, where it is rated."""
@@ -38,19 +38,22 @@ class Log:
         transfers = sum(one.outcome == layout.TRANSFERRED for one in visit.before)
         times = visit.joined, visit.left, visit.talked, wrapped
         result = visit.agent.row, visit.outcome, layout.PART_RATED, transfers, translated
-        self._visits.append((*visit.name, visit.counted, *times, *result, waits[True], waits[False]))
+        name = visit.queue, *_case(visit), visit.place
+        self._visits.append((*name, visit.counted, *times, *result, waits[True], 0, waits[False]))
 
     def case_of(self, visit: Visit, outcome: int, end: int) -> None:
         """What has come of a contact whose agent still writes it up when the run ends."""
         assert visit.agent is not None
         said = visit.counted, 0, 0, visit.talked, end, visit.agent.row, outcome, layout.PART_CASE, visit.returning, 0
-        self._visits.append((visit.queue, 0, 0, visit.place, *said, visit.opened, 0, visit.handled))
+        date, _ = _case(visit)
+        self._visits.append((visit.queue, date, 0, visit.place, *said, visit.opened, 0, visit.handled))
 
     def case_to_come(self, later: ToCome, end: int) -> None:
         """A case has a contact to come when the run ends."""
         visit = later.after
         said = 0, 0, 0, 0, end, layout.NONE, layout.OPEN_WAITING, layout.PART_CASE, 0, 0
-        self._visits.append((visit.facts.first_of_stream, 0, 0, later.place, *said, visit.opened, 0, later.handled))
+        date, _ = _case(visit)
+        self._visits.append((later.queue, date, 0, later.place, *said, visit.opened, 0, later.handled))
 
     def held(self, visit: Visit, since: int, until: int) -> None:
         """A visit was in hand, and was then laid down."""
@@ -82,3 +85,8 @@ class Log:
     def spans(self) -> NDArray[np.int64]:
         """[spans, SPAN_WIDTH]"""
         return np.array(self._spans, np.int64).reshape(-1, layout.SPAN_WIDTH)
+
+
+def _case(visit: Visit) -> tuple[int, int]:
+    """The case of a visit: its stream and local date in one word, and its number."""
+    return visit.stream << 32 | visit.date & 0xFFFFFFFF, visit.number

@@ -30,11 +30,11 @@ class Luck:
 
     def of(self, visit: Visit, decision: int) -> tuple[float, float]:
         """The two uniforms of a visit for a decision."""
-        return uniforms(*self.streams[visit.facts.stream], visit.date, visit.number, visit.place, decision)
+        return uniforms(*self.streams[visit.stream], visit.date, visit.number, visit.place, decision)
 
     def time(self, visit: Visit, law: int, u: float, decision: int) -> float:
         """A time of a visit by a law, microseconds, not rounded."""
-        key = self.streams[visit.facts.stream]
+        key = self.streams[visit.stream]
         name = visit.date, visit.number, visit.place
         return float(draw_time(self._model.rules.laws, law, u, *key, *name, decision))
 

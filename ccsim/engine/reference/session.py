@@ -41,7 +41,9 @@ class Session(Visit):
     """One session; it is the visit before the first one with agents, and has draws of its own."""
 
     def __init__(self, visit: Visit, bot: Bot) -> None:
-        super().__init__(visit.centre, visit.queue, visit.date, visit.number, visit.place + layout.SESSION)
+        super().__init__(
+            visit.centre, visit.queue, visit.stream, visit.date, visit.number, visit.place + layout.SESSION
+        )
         self.counted, self.opened, self.handled = visit.counted, visit.opened, visit.handled
         self.bot, self.then = bot, visit
         self.joined = self.left = self.talked = self.centre.now

@@ -5,8 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ccsim.draws import keys
+from ccsim.engine.reference.luck import rounded
+from ccsim.kernel import layout
+
 if TYPE_CHECKING:
+    from ccsim.engine.reference.facts import Comeback
     from ccsim.engine.reference.visit import Visit
+
+VISITS_OF_A_CONTACT = 1 << 16
+"""A place is the number of the contact in its case x this + the number of the visit in its contact."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -14,7 +22,40 @@ class ToCome:
     """A contact that is to come: the customer of a visit comes back."""
 
     after: Visit
+    queue: int
     place: int
     due: int
     handled: int
     """Contacts of the case until then that reached an agent."""
+
+
+def return_of(visit: Visit, back: Comeback, u: float) -> ToCome | None:
+    """The contact in which the customer of a visit comes back, if `u` and the cap say so."""
+    contact = visit.place // VISITS_OF_A_CONTACT
+    if u >= back.share:
+        return None
+    if contact >= back.most:
+        visit.returning = layout.STOPPED
+        return None
+    luck = visit.centre.luck
+    away = rounded(luck.time(visit, back.law, luck.of(visit, keys.RETURN)[0], keys.RETURN))
+    visit.returning = 1 + away
+    reached_agent = visit.agent is not None or 0 < visit.place % VISITS_OF_A_CONTACT < layout.SESSION
+    place, due = (contact + 1) * VISITS_OF_A_CONTACT, visit.centre.now + away
+    return ToCome(visit, _queue_on_return(visit, back), place, due, visit.handled + reached_agent)
+
+
+def _queue_on_return(visit: Visit, back: Comeback) -> int:
+    """The queue that a customer joins: the first of the stream, or of one like it on another channel."""
+    rules = visit.centre.model.rules
+    if not back.mix:
+        return visit.facts.first_of_stream
+    u = visit.centre.luck.of(visit, keys.RETURN_CHANNEL)[0]
+    channel = next(channel for until, channel in back.mix if u <= until)
+    return int(rules.first_queue[rules.comebacks.sibling[visit.stream, channel]])
+
+
+def patience_factor(visit: Visit) -> float:
+    """By what the patience of a first contact is multiplied."""
+    factors, contact = visit.facts.patience_on_return, visit.place // VISITS_OF_A_CONTACT
+    return factors[min(contact, len(factors)) - 1] if factors and contact > 0 else 1.0

@@ -14,16 +14,13 @@ from ccsim.engine.reference.callbacks import attempt_again, takes_callback
 from ccsim.engine.reference.facts import FAR, NONE
 from ccsim.engine.reference.luck import rounded
 from ccsim.engine.reference.routing import agent_for
-from ccsim.engine.reference.to_come import ToCome
+from ccsim.engine.reference.to_come import VISITS_OF_A_CONTACT, patience_factor, return_of
 from ccsim.engine.reference.work import work_of
 from ccsim.kernel import layout
 
 if TYPE_CHECKING:
     from ccsim.engine.reference.agent import Agent
     from ccsim.engine.reference.centre import Centre
-
-VISITS_OF_A_CONTACT = 1 << 16
-"""A place is the number of the contact in its case x this + the number of the visit in its contact."""
 
 
 class Visit:
@@ -32,10 +29,14 @@ class Visit:
     A contact that is escalated or transferred goes on as a new visit, a customer who comes back as a new contact.
     """
 
-    def __init__(self, centre: Centre, queue: int, date: int, number: int, place: int = 0, counted: int = 0) -> None:
+    def __init__(
+        self, centre: Centre, queue: int, stream: int, date: int, number: int, place: int = 0, counted: int = 0
+    ) -> None:
         self.centre, self.queue, self.facts = centre, queue, centre.facts[queue]
+        self.stream = stream
+        """That of its case; a customer who comes back by another channel waits in the queue of another one."""
         self.date, self.number, self.place, self.counted = date, number, place, counted
-        self.name = queue, date, number, place
+        self.name = queue, stream, date, number, place
         self.opened, self.handled = centre.now, 0
         self.before: list[Visit] = []
         """When its case opened, how many earlier contacts of it reached an agent, earlier visits of this contact."""
@@ -50,7 +51,7 @@ class Visit:
         self.doors = [centre.doors[door] for door in self.facts.doors]
         self.joined, self.left, self.talked = 0, 0, 0
         self.waited, self.outcome, self.returning = 0, NONE, 0
-        """Of `returning`: 1 + the time until the customer comes back, 0 if they do not."""
+        """Of `returning`: 1 + the time until the customer comes back, 0 if they do not, -1 if they may not."""
         self.step = 0
         """Overflow steps that have opened."""
         self.leaves, self.moves_on = FAR, False
@@ -180,7 +181,9 @@ class Visit:
         if facts.patience_law < 0:
             return FAR
         u, u_zero = luck.of(self, keys.PATIENCE)
-        return 0 if u_zero < facts.zero else rounded(luck.time(self, facts.patience_law, u, keys.PATIENCE))
+        patience = luck.time(self, facts.patience_law, u, keys.PATIENCE)
+        patience = patience * patience_factor(self) if patience < LONGEST else patience
+        return 0 if u_zero < facts.zero else rounded(patience)
 
     def _longest_wait(self, leaves: int) -> int:
         """When the customer leaves, unless the longest wait ends before."""
@@ -331,21 +334,15 @@ class Visit:
 
     def followed_by(self, queue: int, place: int, counted: int, handled: int) -> Visit:
         """A further visit of the same case."""
-        visit = Visit(self.centre, queue, self.date, self.number, place, counted)
+        visit = Visit(self.centre, queue, self.stream, self.date, self.number, place, counted)
         visit.opened, visit.handled = self.opened, handled
         return visit
 
     def _come_back(self, reason: int, u: float) -> None:
         """Perhaps the customer comes back later, as a new contact of the same case."""
-        back, contact = self.facts.comebacks[reason], self.place // VISITS_OF_A_CONTACT
-        if u >= back.share or contact >= back.most:
-            return
-        u_delay = self.centre.luck.of(self, keys.RETURN)[0]
-        away = rounded(self.centre.luck.time(self, back.law, u_delay, keys.RETURN))
-        self.returning = 1 + away
-        reached_agent = self.agent is not None or 0 < self.place % VISITS_OF_A_CONTACT < layout.SESSION
-        later = ToCome(self, (contact + 1) * VISITS_OF_A_CONTACT, self.centre.now + away, self.handled + reached_agent)
-        self.centre.calendar.process(self.centre.comes_back(later))
+        later = return_of(self, self.facts.comebacks[reason], u)
+        if later is not None:
+            self.centre.calendar.process(self.centre.comes_back(later))
 
     # Laid down
 

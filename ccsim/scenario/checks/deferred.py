@@ -67,7 +67,7 @@ def _deferred(whole: Whole) -> list[tuple[_Waits, list[Volume]]]:
     """Every kind of deferred visits that can happen, once, and the volumes that it comes from."""
     found: dict[_Waits, list[Volume]] = {}
     for volume in whole.demand.values():
-        waiting = [channel for channel in channels_of(volume) if whole.channel(channel).kind == "deferred"]
+        waiting = [channel for channel in whole.channels_of(volume) if whole.channel(channel).kind == "deferred"]
         if not waiting or not _customers(whole, [volume]):
             continue
         for workflow in whole.reached(volume.workflow):

@@ -13,10 +13,8 @@ def endless(whole: Whole) -> None:
     if whole.faults.count:  # partial: what is written may not be what is meant
         return
     for found in findings(whole.scenario):
-        if found.impossible:
-            whole.fault(found.message, *found.parts)
-        else:
-            whole.refuse(found.message, *found.parts)
+        say = {"fault": whole.fault, "refused": whole.refuse, "warning": whole.warn}[found.weight]
+        say(found.message, *found.parts)
 
 
 CHECKS: Final = (endless,)

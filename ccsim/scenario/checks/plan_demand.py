@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from ccsim.centre.agent_time import at_once, mean_handle_time
 from ccsim.centre.coverage import Cover
-from ccsim.centre.eligible import Eligibility, EligiblePools, Kind, kind_of, reserved_segments, tiers_of
+from ccsim.centre.eligible import Eligibility, EligiblePools, Kind, kind_of, legs_of, reserved_segments, tiers_of
 from ccsim.centre.expected import forecast_means
 from ccsim.centre.journeys import Journey, Leg, journey
 from ccsim.centre.open_hours import ALWAYS
@@ -88,7 +88,7 @@ class Known:
         self.merged: dict[tuple[object, ...], Flow] = {}
         """Volumes and markets with the same eligible pools together."""
         self._flows(like)
-        self.journeys: dict[str, Journey] = {}
+        self.journeys: dict[tuple[str, str], Journey] = {}
         self._moves: dict[str, list[tuple[Leg, Leg]]] = {}
         self.handles: dict[Hashable, float] = {}
         self.hours: dict[Hashable, list[Told]] = {}
@@ -106,6 +106,8 @@ class Known:
             self.by_volume = {key: replace(flow, open=flow.bits) for key, flow in like.by_volume.items()}
         said = forecast_means(self.scenario) if like is None else {}
         for stream in streams_of(self.scenario) if like is None else ():
+            if stream.share <= 0.0:  # contacts come there as returns only, at hours that nobody knows
+                continue
             segment = stream.segment if stream.segment in reserved else ALL
             key = (stream.volume, stream.channel, stream.language, stream.market, segment)
             flow = self.by_volume.get(key)
@@ -177,17 +179,17 @@ class Known:
         wrap_up = sum(max(time, 0) for time in trace.wrap_up)
         return (sum(trace.talk) + wrap_up) / len(trace.talk) / at_once(channel)
 
-    def journey(self, workflow: str) -> Journey:
-        """The way of a contact of a workflow."""
-        if workflow not in self.journeys:
-            self.journeys[workflow] = journey(self.scenario, workflow)
-        return self.journeys[workflow]
+    def journey(self, workflow: str, channel: str) -> Journey:
+        """The way of a case of a workflow that begins on a channel."""
+        if (workflow, channel) not in self.journeys:
+            self.journeys[workflow, channel] = journey(self.scenario, workflow, channel)
+        return self.journeys[workflow, channel]
 
     def moves(self, workflow: str) -> list[tuple[Leg, Leg]]:
         """Queues that a contact of a workflow comes to, each with one that it may go on to."""
         if workflow not in self._moves:
-            visits = self.journey(workflow).visits
-            self._moves[workflow] = [(leg, to) for leg in visits for to in self._ways(leg)]
+            legs = legs_of(self.scenario, workflow)
+            self._moves[workflow] = [(leg, to) for leg in legs for to in self._ways(leg)]
         return self._moves[workflow]
 
     def _ways(self, leg: Leg) -> list[Leg]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from ccsim.centre.bots import met_by
+from ccsim.centre.bots import contacts_by_channel, met_by
 from ccsim.centre.eligible import Eligibility, EligiblePools, Kind, kind_of, language_pace, tiers_of
 from ccsim.centre.journeys import Leg
 from ccsim.centre.open_hours import QUARTER, hours_text
@@ -326,30 +326,32 @@ class _Plan:
         paces: dict[tuple[int, str, str], float] = {}
         for flow in self.known.merged.values():
             stream = flow.stream
-            way = self.known.journey(stream.workflow)
-            channel = self._channel(stream.channel)
-            met = met_by(self.scenario, stream)
-            often = min(met.contacts(way), _MOST_RETURNS) * met.agents * (1.0 - channel.peers)
-            first: frozenset[str] | None = None
-            for (workflow, tier), visits in way.visits.items():
-                kind = kind_of(self.scenario, stream, workflow, tier)
-                eligible = self.eligibility.pools_for(kind)
-                key = id(eligible.by_vendor)
-                if key not in names:
-                    names[key] = frozenset(eligible.pools)
-                if (key, workflow, stream.language) not in paces:
-                    paces[key, workflow, stream.language] = self._pace(names[key], workflow, stream.language)
-                handle = flow.time if first is None and flow.time > 0.0 else self.known.handle(kind, flow.aht)
-                each = visits * often * handle * paces[key, workflow, stream.language]
-                each *= met.pace if first is None else 1.0
-                if each > 0.0:
-                    place = (names[key], first, self._leaves(workflow, channel))
-                    if place not in found:
-                        found[place] = Part(*place, [0.0] * len(self.weeks))
-                    work = found[place].work
-                    for week, contacts in enumerate(flow.inside):
-                        work[week] += contacts * each
-                first = first or names[key]
+            way = self.known.journey(stream.workflow, stream.channel)
+            for name, times in contacts_by_channel(self.scenario, stream, way).items():
+                channel = self._channel(name)
+                met = met_by(self.scenario, stream._replace(channel=name))
+                often = min(times, _MOST_RETURNS) * met.agents * (1.0 - channel.peers)
+                first: frozenset[str] | None = None
+                for (workflow, tier), visits in way.visits.items():
+                    kind = kind_of(self.scenario, stream._replace(channel=name), workflow, tier)
+                    eligible = self.eligibility.pools_for(kind)
+                    key = id(eligible.by_vendor)
+                    if key not in names:
+                        names[key] = frozenset(eligible.pools)
+                    if (key, workflow, stream.language) not in paces:
+                        paces[key, workflow, stream.language] = self._pace(names[key], workflow, stream.language)
+                    recorded = first is None and flow.time > 0.0 and name == stream.channel
+                    handle = flow.time if recorded else self.known.handle(kind, flow.aht)
+                    each = visits * often * handle * paces[key, workflow, stream.language]
+                    each *= met.pace if first is None else 1.0
+                    if each > 0.0:
+                        place = (names[key], first, self._leaves(workflow, channel))
+                        if place not in found:
+                            found[place] = Part(*place, [0.0] * len(self.weeks))
+                        work = found[place].work
+                        for week, contacts in enumerate(flow.inside):
+                            work[week] += contacts * each
+                    first = first or names[key]
         return list(found.values())
 
     def _leaves(self, workflow: str, channel: Channel) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from ccsim.centre.return_channels import unstarted_channels
 from ccsim.language.channels import Channel
 from ccsim.language.demand import Volume
 from ccsim.language.pools import Pool
@@ -107,14 +108,18 @@ class Whole:
     @cached_property
     def used_channels(self) -> list[str]:
         """Channels that volumes use, sorted."""
-        return sorted({channel for volume in self.demand.values() for channel in channels_of(volume)})
+        return sorted({channel for volume in self.demand.values() for channel in self.channels_of(volume)})
+
+    def channels_of(self, volume: Volume) -> list[str]:
+        """Channels on which contacts of a volume come, as first contacts or only as returns."""
+        return [*channels_of(volume), *sorted(unstarted_channels(self.scenario, volume))]
 
     @cached_property
     def legs(self) -> list[Leg]:
         """Workflows and channels of the visits that can happen: those of volumes, then those that transfers make."""
         found: dict[tuple[str, str], tuple[str, ...]] = {}
         for name, volume in self.demand.items():
-            for channel in channels_of(volume):
+            for channel in self.channels_of(volume):
                 found.setdefault((volume.workflow, channel), ("demand", name))
         todo = list(found)
         for workflow, channel in todo:

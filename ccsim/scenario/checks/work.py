@@ -11,7 +11,8 @@ from ccsim.language.handling import FromForecast, HandleTime
 from ccsim.language.queue_groups import OPENING_HOURS, QueueGroup
 from ccsim.language.shares import TOLERANCE, percent
 from ccsim.language.workflows import Tier, Workflow
-from ccsim.scenario.checks.whole import Whole, channels_of
+from ccsim.scenario.checks.returns import channels_exist, not_named
+from ccsim.scenario.checks.whole import Whole
 
 MOST_UNITS: Final = 60
 """An agent's capacity is divided into the least common multiple of its channels' concurrencies."""
@@ -26,7 +27,7 @@ def handle_times(whole: Whole) -> None:
         if whole.spoilt("demand", name):
             continue
         known = _all_recorded(whole, volume) and not volume.backlog
-        for channel in channels_of(volume):
+        for channel in whole.channels_of(volume):
             _handle_times(whole, volume.workflow, channel, ("demand", name), known_at_first=known)
             told.add((volume.workflow, channel))
     for leg in whole.legs:
@@ -56,7 +57,7 @@ def forecasts(whole: Whole) -> None:
             continue
         recorded = _all_recorded(whole, volume)
         asking = ""
-        for channel in channels_of(volume):
+        for channel in whole.channels_of(volume):
             key = (volume.workflow, channel, recorded)
             if key not in known:
                 known[key] = _asks_forecast(whole, *key)
@@ -167,7 +168,7 @@ def units(whole: Whole) -> None:
         )
 
 
-def returns(whole: Whole) -> None:
+def at_once(whole: Whole) -> None:
     """Nobody comes back at the instant of leaving."""
     for name, workflow in whole.workflows.items():
         for cause in type(workflow.returns).model_fields if workflow.returns else ():
@@ -190,7 +191,13 @@ def nobody_returns(whole: Whole) -> None:
         left = [
             f"{percent(share)} at {tier_name}"
             for tier_name, tier in workflow.tiers.items()
-            if (share := 1.0 - tier.resolved - tier.escalated - sum(tier.transfers.values())) > TOLERANCE
+            if (
+                share := 1.0
+                - min([tier.resolved, *tier.resolved_by_channel.values()])
+                - tier.escalated
+                - sum(tier.transfers.values())
+            )
+            > TOLERANCE
         ]
         if left:
             whole.assume(
@@ -199,4 +206,15 @@ def nobody_returns(whole: Whole) -> None:
             )
 
 
-CHECKS: Final = (handle_times, forecasts, last_tiers, transfers, hours, units, returns, nobody_returns)
+CHECKS: Final = (
+    handle_times,
+    forecasts,
+    last_tiers,
+    transfers,
+    hours,
+    units,
+    at_once,
+    channels_exist,
+    not_named,
+    nobody_returns,
+)
