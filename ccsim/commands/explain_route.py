@@ -180,6 +180,8 @@ def _patience(patience: Patience) -> str:
                 timed = name not in ("cv", "shape", "k", "p")
                 words.append(f"{name} {duration_text(value) if timed else format(value, 'g')}")
         said = f"{law.law}, {', '.join(words)}"
+    if patience.after_return:
+        said += f"; on a return times {', '.join(f'{factor:g}' for factor in patience.after_return)}"
     return said + (f"; {_share(patience.zero)} leave at once when nobody is free" if patience.zero else "")
 
 
