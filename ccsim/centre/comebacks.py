@@ -17,7 +17,7 @@ _MOST_STEPS: Final = 10_000
 Matrix = list[list[float]]
 
 
-class Step(NamedTuple):
+class ReturnFlow(NamedTuple):
     """What one cause brings on: `matrix[i][j]` returns by channel j after a contact on channel i, on average."""
 
     workflow: str
@@ -28,7 +28,7 @@ class Step(NamedTuple):
 
 def steps_of(
     scenario: Scenario, workflow: str, channels: Sequence[str], visits: Mapping[tuple[str, str], float]
-) -> list[Step]:
+) -> list[ReturnFlow]:
     """The returns after an answer, were everybody answered; `visits`: expected visits of a contact by workflow and
     tier before it ends."""
     place = {channel: i for i, channel in enumerate(channels)}
@@ -45,7 +45,7 @@ def steps_of(
                         for other, share in mix_after(back, channel).items():
                             if other in place:
                                 matrix[i][place[other]] += ended * share
-        found.append(Step(name, cause, back.attempts, matrix))
+        found.append(ReturnFlow(name, cause, back.attempts, matrix))
     return found
 
 
@@ -60,7 +60,7 @@ def _ends(scenario: Scenario, workflow: str, tier_name: str, channel: str, cause
     return share if share > 1e-12 else 0.0
 
 
-def contacts_by_channel(steps: Sequence[Step], first: int, size: int, most: float = math.inf) -> list[float]:
+def contacts_by_channel(steps: Sequence[ReturnFlow], first: int, size: int, most: float = math.inf) -> list[float]:
     """Expected contacts of a case by channel, the first and its returns; infinite where they never end.
 
     Args:
@@ -90,7 +90,7 @@ def contacts_by_channel(steps: Sequence[Step], first: int, size: int, most: floa
     return [min(one, most) if one < 1e12 else min(math.inf, most) for one in total]
 
 
-def uncapped(steps: Sequence[Step], size: int) -> Matrix:
+def uncapped(steps: Sequence[ReturnFlow], size: int) -> Matrix:
     """Expected returns of all causes without a cap."""
     return _sum_of([step for step in steps if step.attempts is None], size)
 
@@ -114,7 +114,7 @@ def spectral_radius(matrix: Matrix) -> tuple[float, list[int]]:
     return math.exp(logarithm), [i for i in range(len(power)) if power[i][i] > 1e-6 * most]
 
 
-def _sum_of(steps: Sequence[Step], size: int) -> Matrix:
+def _sum_of(steps: Sequence[ReturnFlow], size: int) -> Matrix:
     total = [[0.0] * size for _ in range(size)]
     for step in steps:
         total = _plus(total, step.matrix)

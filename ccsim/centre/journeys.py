@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from ccsim.centre.comebacks import Step, contacts_by_channel, steps_of
+from ccsim.centre.comebacks import ReturnFlow, contacts_by_channel, steps_of
 from ccsim.centre.eligible import legs_of, tiers_of
 from ccsim.centre.return_channels import changes_channel, channels_reached, resolved_on, share_after
 from ccsim.language.channels import Channel
@@ -81,7 +81,7 @@ def _by_channel(scenario: Scenario, workflow: str, channel: str, visits: Mapping
     channels = channels_reached(scenario, workflow, [channel])
     reached = [1.0 - scenario.channels.get(name, Channel()).peers for name in channels]
     steps = [
-        Step(*step[:3], [[one * part for one in row] for row, part in zip(step.matrix, reached, strict=True)])
+        ReturnFlow(*step[:3], [[one * part for one in row] for row, part in zip(step.matrix, reached, strict=True)])
         for step in steps_of(scenario, workflow, channels, visits)
     ]
     return dict(zip(channels, contacts_by_channel(steps, 0, len(channels)), strict=True))

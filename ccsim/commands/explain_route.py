@@ -177,6 +177,8 @@ def _share(share: float) -> str:
 
 def _patience(patience: Patience) -> str:
     said = "waits for ever" if patience.time is None else _law(patience.time)
+    if patience.after_return:
+        said += f"; on a return times {', '.join(f'{factor:g}' for factor in patience.after_return)}"
     return said + (f"; {_share(patience.zero)} leave at once when nobody is free" if patience.zero else "")
 
 

@@ -7,7 +7,7 @@ import itertools
 import numpy as np
 import pytest
 
-from ccsim.centre.comebacks import Step, contacts_by_channel, spectral_radius
+from ccsim.centre.comebacks import ReturnFlow, contacts_by_channel, spectral_radius
 from ccsim.centre.foresee import foresee
 from ccsim.centre.journeys import journey
 from ccsim.centre.streams import streams_of
@@ -235,7 +235,7 @@ def test_the_spectral_radius_is_that_of_the_eigenvalues() -> None:
 def test_contacts_by_channel_follow_the_cap_of_each_cause() -> None:
     luck = np.random.default_rng(8)
     for caps in itertools.product((None, 0, 1, 3), repeat=2):
-        steps = [Step("w", str(i), cap, (luck.random((3, 3)) * 0.15).tolist()) for i, cap in enumerate(caps)]
+        steps = [ReturnFlow("w", str(i), cap, (luck.random((3, 3)) * 0.15).tolist()) for i, cap in enumerate(caps)]
         now, total = np.eye(3)[1], np.eye(3)[1]
         for number in range(400):
             now = now @ sum(

@@ -173,7 +173,8 @@ def languages_of(volume: Volume, market: str, scenario: Scenario) -> list[str]:
 def streams_in(volume: Volume, scenario: Scenario) -> int:
     """Number of streams that a volume is split into."""
     by_market = sum(len(languages_of(volume, market, scenario)) for market in markets_of(volume))
-    return by_market * len(segments_of(volume)) * len(channels_of(volume)) * len(causes_of(volume))
+    channels = len(channels_of(volume)) + len(unstarted_channels(scenario, volume))
+    return by_market * len(segments_of(volume)) * channels * len(causes_of(volume))
 
 
 def _parts_of(shares: dict[str, float] | None, alone: str) -> list[str]:
