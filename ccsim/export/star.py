@@ -197,7 +197,7 @@ def visit_tables(labels: tuple[str, ...]) -> tuple[StarTable, ...]:
                 StarColumn("joined_utc", "TIMESTAMP", "time", "Joined its queue or was turned away, in UTC"),
                 StarColumn("joined_local", "TIMESTAMP", "time", "The same by the clock of its market"),
                 StarColumn("local_day_key", "INTEGER", "key", "Row of `dim_day` of `joined_local`"),
-                StarColumn("waited_s", "DOUBLE", "s", "Time in the queue; empty if it was turned away", optional=True),
+                StarColumn("waited_s", "DOUBLE", "s", "Queue wait; empty if turned away or called back", optional=True),
                 StarColumn("talk_s", "DOUBLE", "s", "Talk, hold included; empty unless it was handled", optional=True),
                 StarColumn("wrap_up_s", "DOUBLE", "s", "Wrap-up; empty unless it was handled", optional=True),
                 StarColumn("agent_number", "INTEGER", "index", "Number of the agent in the pool; empty if nobody "

@@ -68,7 +68,8 @@ def insert_visits(table: StarTable, frame: Frame, scenario: int, replications: i
     utc, local, clock = _moments(frame, "v.joined_us")
     measured = frame.measured
     handled = f"v.outcome IN {_among(HANDLED)}"
-    answered = f"v.outcome IN {_among((*HANDLED, 'open_in_hand'))}"
+    on_the_phone = "v.callback < 2"  # who is called back has not waited, and is no answered contact
+    answered = f"{on_the_phone} AND v.outcome IN {_among((*HANDLED, 'open_in_hand'))}"
     offered = f"v.outcome IN {_among(name for name in OUTCOMES if name not in _TURNED_AWAY)}"
     within = "".join(f"({answered} AND v.left_us - v.joined_us <= {t})::TINYINT, " for t in measured.thresholds)
     return f"""
@@ -76,7 +77,7 @@ def insert_visits(table: StarTable, frame: Frame, scenario: int, replications: i
     SELECT {scenario}, v.replication, c.case_key, q.queue_key, p.pool_key,
            ((v.joined_us - {measured.warm_up}) // {measured.interval})::INTEGER, v.outcome, v.contact, v.visit,
            {utc}, {local} AS joined_local, {day_key_sql("joined_local")},
-           CASE WHEN {offered} THEN (v.left_us - v.joined_us) / 1e6 END,
+           CASE WHEN {on_the_phone} AND {offered} THEN (v.left_us - v.joined_us) / 1e6 END,
            CASE WHEN {handled} THEN (v.ended_us - v.left_us) / 1e6 END,
            CASE WHEN {handled} THEN (v.wrapped_us - v.ended_us) / 1e6 END,
            CASE WHEN v.agent >= 0 THEN v.agent END,
