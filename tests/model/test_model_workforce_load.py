@@ -128,7 +128,7 @@ demand: {x: {per_week: 100, profile: flat}, y: {per_week: 1, profile: flat}}
 pools: {a: {staffing: 3, tier: [t1, t2]}}
 """
     )
-    found = visits_of(scenario, "x")
+    (found,) = visits_of(scenario, "x", "phone").values()  # nobody comes back by another channel
     # unresolved: 5 % at the first tier, half of the 20 % at the second: 15 %, half of them come back once
     once = 1 + 0.5 * (0.05 + 0.2 * 0.5)
     assert found == {
@@ -150,7 +150,7 @@ def test_endless_transfers_end() -> None:
         + " y: {tiers: {t1: {resolved: 50%, transfers: {x: 50%}}}}}\n"
         + "demand: {x: {per_week: 100, profile: flat}}\npools: {a: {staffing: 3}}\n"
     )
-    found = visits_of(scenario, "x")
+    (found,) = visits_of(scenario, "x", "phone").values()
     assert found["x", "t1"] == pytest.approx(4 / 3)
     assert found["y", "t1"] == pytest.approx(2 / 3)
 
