@@ -279,8 +279,8 @@ PART_WAITED: Final = 101  # lay in its queue from LOG_JOINED to LOG_LEFT
 PART_WHOLE: Final = 102  # not in the hand of LOG_AGENT from LOG_LEFT to LOG_WRAPPED, as the row of the visit has it;
 # talk was shorter by LOG_TALKED, wrap-up by LOG_BACK
 PART_CASE: Final = 103  # of a contact when the run ends: LOG_WAITED is its outcome, OPEN_WAITING if it is due
-# The row of a contact's last visit again, if not its first: LOG_WAITED is its outcome, LOG_OPENED and LOG_HANDLED how
-# long its earlier visits waited, of live and deferred work, LOG_BACK how many were transferred, LOG_LINE how many translated
+# The row of a contact's last visit again, if not its first: LOG_WAITED is its outcome, LOG_OPENED and LOG_HANDLED
+# how long its earlier visits waited (live, deferred), LOG_BACK how many were transferred, LOG_LINE how many translated
 PART_RATED: Final = 110
 
 # A row of the agents' log: a span of one agent.

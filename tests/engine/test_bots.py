@@ -14,7 +14,7 @@ from ccsim.records.outcomes import OUTCOMES
 from ccsim.records.tables import QUEUE_SUMS
 from ccsim.theory import erlang_b
 from tests.support.engines import compare
-from tests.support.stories import script, tell
+from tests.support.stories import VISIT, script, tell
 
 COLUMN = {column.name: i - 1 for i, column in enumerate(QUEUE_SUMS)}
 
@@ -206,7 +206,7 @@ def test_more_containment_takes_contacts_from_agents_and_leaves_the_others_alone
         )
         visits = play(compile_model(script(text)), seed=4, replication=0, visits=True).tables["visits"]
         first = visits[(visits[:, 3] == 0) & (visits[:, 4] == -1) & (visits[:, 5] == 1)]
-        ends.append({tuple(row[1:3]): OUTCOMES[row[13]] for row in first.tolist()})
+        ends.append({tuple(row[1:3]): OUTCOMES[row[VISIT["outcome"]]] for row in first.tolist()})
     fewer, more = ends
     assert fewer.keys() == more.keys()
     changes = {(fewer[case], more[case]) for case in fewer}
