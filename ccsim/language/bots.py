@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
-from ccsim.language.derive import form_for
-from ccsim.language.forms import DictForm, names_of
+from ccsim.language.by_channel import LIMIT
+from ccsim.language.derive import form_for, quantity
+from ccsim.language.forms import DictForm, NameForm, names_of
 from ccsim.language.handling import place_of
+from ccsim.language.law_forms import LAW
 from ccsim.language.laws import Law
 from ccsim.language.reading import BAD, Reading
-from ccsim.language.section import Section, field
+from ccsim.language.section import Section, Short, field
+from ccsim.language.section_forms import Key, elsewhere
 from ccsim.language.shares import percent
 from ccsim.language.workflows import Return
 from ccsim.text.paths import joined
@@ -38,7 +41,39 @@ class BotPrice(Section):
 form_for(BotPrice)
 
 
+class ComesBack(Section):
+    """Customers who come back although the bot had contained them, said in one."""
+
+    share: Share
+    """Share of the contained sessions after which the customer still needs help and comes back."""
+    after: Law = field(label="delay")
+    """Time until they come back."""
+    channel: Name | None = field(default=None, form=NameForm("channels"), none="the same")
+    """Channel by which they come back; default: the same."""
+    attempts: Count | None = field(default=None, form=LIMIT, label="most returns", none="no limit")
+    """Most contacts of one case after the first, as in `returns`."""
+
+
+def _comes_back(values: dict[str, Any], node: Map, key: str, rd: Reading) -> bool:
+    """Turn `comes_back` into the falsely contained, who all come back; whether it can be."""
+    back: ComesBack | None = values.pop("comes_back", None)
+    if back is None:
+        return True
+    for name in ("falsely_contained", "returns"):
+        if name in values:
+            at = node.entries[name].place
+            why = "say comes_back, or falsely_contained and returns, not both"
+            rd.fault(f"{why}{elsewhere(node, 'comes_back', at)}", at, joined(key, name))
+            return False
+    channels = {} if back.channel is None else {back.channel: 1.0}
+    values["falsely_contained"] = back.share
+    values["returns"] = Return(share=1.0, after=back.after, attempts=back.attempts, channels=channels)
+    return True
+
+
 def _bot(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
+    if not _comes_back(values, node, key, rd):
+        return BAD
     contained, left = values["contained"], values.get("left", 0.0)
     at = "contained"
     if contained + left > 1 + 1e-9:
@@ -57,7 +92,7 @@ def _bot(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
         ("if_full", "sessions"),
         ("ramp", "start"),
     ):
-        if name in values and needed not in values:
+        if name in values and name in node.entries and needed not in values:
             said = {"start": "from"}.get(needed, needed)
             rd.fault(f"needs `{said}:` beside it", node.entries[name].place, joined(key, name))
             ok = False
@@ -83,15 +118,21 @@ class Bot(Section):
     """Only these languages; default: all."""
     segments: tuple[Name, ...] | None = field(default=None, form=names_of("segments"), none="all")
     """Only these segments; default: all."""
-    share: Share = field(default=1.0, label="share that meets it")
+    share: Share = field(
+        default=1.0,
+        label="share that meets it",
+        short=Short("takes", quantity("share"), "Share that meets it, as `share`.", lambda share: share),
+    )
     """Share of these contacts, returns included, that meet it; the others go straight to agents."""
     start: LocalTime | None = field(default=None, key="from", label="from", none="the beginning")
     """From when on contacts meet it, in the scenario's time zone. In YAML `from: 2026-06-01`."""
     ramp: Duration = field(default=0, most=_LONGEST_RAMP, label="ramp-up")
     """Time from `from` on in which the share that meets it rises evenly from 0 to `share`."""
-    session: Law
+    session: Law = field(short=Short("handle_time", LAW, "Time of a session, as `session`.", lambda law: law))
     """Time of a session, whatever its end."""
-    contained: Share
+    contained: Share = field(
+        short=Short("contains", quantity("share"), "Share contained, as `contained`.", lambda share: share)
+    )
     """Share of sessions that the bot ends by itself. What is neither contained nor left is handed off to agents."""
     left: Share = 0.0
     """Share of sessions in which the customer gives up and leaves."""
@@ -129,4 +170,9 @@ class Bot(Section):
         return max(1.0 - self.contained - self.left, 0.0)
 
 
-BOTS: Final = DictForm(form_for(Bot, finish=_bot, lenient=True), most=500)
+_COMES_BACK: Final = Key(
+    form_for(ComesBack),
+    "Who comes back after being contained, as one share of the contained: in place of `falsely_contained` and "
+    "`returns`, where all of the falsely contained come back.",
+)
+BOTS: Final = DictForm(form_for(Bot, also={"comes_back": _COMES_BACK}, finish=_bot, lenient=True), most=500)

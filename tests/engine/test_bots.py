@@ -147,6 +147,30 @@ def test_flows_of_a_bot_whose_false_containments_come_back() -> None:
     assert (found["handed_off"] == found["offered"]).all()
 
 
+def test_the_falsely_contained_come_back_by_another_channel() -> None:
+    """3 of 10 by chat, where they meet the bot again, 7 by phone: two linear equations."""
+    text = FLOWS.replace("channel: chat, per_day: 2400", "channels: {chat: 100%, phone: 0%}, per_day: 2400").replace(
+        "mean: 20h}}", "mean: 20h}, channels: {chat: 30%, phone: 70%}}"
+    )
+    model = compile_model(script(text))
+    names = [row[1] for row in model.names["queues"]]
+    tables = [play(model, seed=3, replication=r).tables["queue_sums"] for r in range(8)]
+
+    def a_day(queue: str, name: str) -> np.ndarray:
+        rows = [table[table[:, 0] == names.index(queue)][0] for table in tables]
+        return np.array([row[COLUMN[name]] for row in rows]) / 20
+
+    back = 0.4 * 0.22 * 0.9
+    x = 2400 / (1 - 0.3 * back)
+    _near(a_day("chats.chat/t1", "sessions"), x)
+    _near(a_day("chats.phone/t1", "arrived"), 0.7 * back * x)
+    assert (a_day("chats.phone/t1", "sessions") == 0).all()
+    assert (a_day("chats.phone/t1", "arrived") == a_day("chats.phone/t1", "repeated")).all()
+    # cases stand where they opened
+    _near(a_day("chats.chat/t1", "cases_given_up"), (0.08 + 0.4 * 0.22 * 0.1) * x)
+    assert (a_day("chats.phone/t1", "cases_given_up") == 0).all()
+
+
 @pytest.mark.parametrize("law", ["exponential", "constant"])
 @pytest.mark.parametrize("full", ["agents", "turn_away"])
 def test_a_limit_of_sessions_is_an_erlang_loss_system(full: str, law: str) -> None:

@@ -1,0 +1,90 @@
+"""Bots in a scenario: short forms, and what is refused or told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ccsim.errors import ScenarioError
+from ccsim.scenario import loads, read, to_canonical
+
+TEXT = """
+scenario: bots
+horizon: {start: 2026-03-02, length: 2d}
+workflows: {orders: {handle_time: {value: 4m}}}
+demand: {all: {workflow: orders, per_day: 1000, channels: {chat: 30%%, phone: 70%%}, profile: flat}}
+pools: {desk: {staffing: 9}}
+bots: {%s}
+"""
+BOT = "channels: [chat], session: {value: 2m}, contained: 40%"
+
+
+def _faults(bots: str) -> list[tuple[str, str]]:
+    with pytest.raises(ScenarioError) as caught:
+        loads(TEXT % bots)
+    return [(fault.key, fault.message) for fault in caught.value.faults]
+
+
+def test_a_bot_in_the_words_of_its_price_list_is_the_same_bot() -> None:
+    after = "after: {law: lognormal, mean: 24h, cv: 0.3}"
+    back = f"comes_back: {{share: 20%, {after}, channel: phone}}"
+    short = f"robot: {{channels: [chat], takes: 80%, contains: 35%, handle_time: {{value: 2m}}, {back}}}"
+    long = (
+        "robot: {channels: [chat], share: 80%, contained: 35%, session: {value: 2m}, falsely_contained: 20%, "
+        f"returns: {{share: 100%, {after}, channels: {{phone: 100%}}}}}}"
+    )
+    assert to_canonical(loads(TEXT % short)) == to_canonical(loads(TEXT % long))
+
+
+@pytest.mark.parametrize(
+    ("said", "key", "message"),
+    [
+        ("contained: 60%, left: 50%", "contained", "contained and left are 110% together; they must not exceed 100%"),
+        ("contained: 60%, left: 40%", "contained", "nobody who meets the bot ever reaches an agent"),
+        ("contained: 60%, ramp: 3d", "ramp", "needs `from:` beside it"),
+        ("contained: 60%, context_handle_time: 90%", "context_handle_time", "needs `context:` beside it"),
+        ("contained: 60%, if_full: turn_away", "if_full", "needs `sessions:` beside it"),
+        ("contained: 60%, returns: {share: 10%, after: 1d}", "returns", "needs `falsely_contained:` beside it"),
+        (
+            "contained: 60%, falsely_contained: 5%, comes_back: {share: 20%, after: 1d}",
+            "falsely_contained",
+            "say comes_back, or falsely_contained and returns, not both",
+        ),
+        ("contained: 160%", "contained", "at most"),
+    ],
+)
+def test_what_no_bot_can_be_is_refused(said: str, key: str, message: str) -> None:
+    ((at, found),) = _faults(f"robot: {{channels: [chat], session: {{value: 2m}}, {said}}}")
+    assert at == f"bots.robot.{key}"
+    assert message in found
+
+
+def test_all_that_is_wrong_with_bots_is_told_at_once() -> None:
+    found = _faults(
+        "one: {channels: [chatt], contained: 60%}, two: {channels: [chat], session: 2m, contained: 1, left: 1}"
+    )
+    assert [key for key, _ in found] == ["bots.one.session", "bots.one.channels.0", "bots.two.contained"]
+
+
+def test_no_contact_meets_two_bots() -> None:
+    ((key, message),) = _faults(f"one: {{{BOT}}}, two: {{{BOT.replace('[chat]', '[chat, phone]')}}}")
+    assert (key, message.partition(";")[0]) == ("bots.two", "one and two would both meet the contacts of all.chat")
+    loads(TEXT % f"one: {{{BOT}}}, two: {{{BOT.replace('chat', 'phone')}}}")
+
+
+def test_a_return_by_a_channel_that_nobody_answers_is_refused() -> None:
+    back = "falsely_contained: 20%, returns: {share: 50%, after: 1d, channels: {email: 100%}}"
+    text = (TEXT % f"robot: {{{BOT}, {back}}}") + "channels: {email: {kind: deferred}, chat: {}, phone: {}}\n"
+    with pytest.raises(ScenarioError) as caught:
+        loads(text)
+    assert [fault.key for fault in caught.value.faults] == ["bots.robot.returns.channels"]
+
+
+def test_a_bot_that_meets_nobody_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "bots.yaml"
+    bots = f"late: {{{BOT}, from: 2026-04-01}}, idle: {{{BOT.replace('[chat]', '[phone]')}, languages: [en]}}"
+    file.write_text((TEXT % bots) + "markets: {uk: {region: emea, time_zone: Europe/London, languages: {en: 100%}}}\n")
+    said = {remark.key: remark.message for remark in read(file).remarks}
+    assert said["bots.late.from"] == "it begins after the end of the run: it changes nothing"
+    assert said["bots.idle.channels"].startswith("no volume brings contacts that it works for")
