@@ -13,7 +13,7 @@ from ccsim.engine.reference.lines import Door, WaitingLine
 from ccsim.engine.reference.log import Log
 from ccsim.engine.reference.luck import Luck
 from ccsim.engine.reference.ratings import Rater
-from ccsim.engine.reference.session import Bot, come_in
+from ccsim.engine.reference.session import WorkingBot, come_in
 from ccsim.engine.reference.team import Team
 from ccsim.engine.reference.to_come import ToCome
 from ccsim.engine.reference.visit import Visit
@@ -37,7 +37,7 @@ class Centre:
         self.lines = [WaitingLine(model, number) for number in range(len(model.rules.classes.rows))]
         self.doors = [Door(model, number) for number in range(len(model.rules.groups.lines))]
         self.teams = [Team(self, number) for number in range(len(model.rules.pools.agents))]
-        self.bots = [Bot(self, number) for number in range(len(model.rules.bots.share))]
+        self.bots = [WorkingBot(self, number) for number in range(len(model.rules.bots.share))]
         self.agents: list[Agent] = []
         self.under_way: set[Visit] = set()
         """Visits that have joined, or are about to, and have not ended."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ccsim.engine.reference.centre import Centre
 
 
-class Bot:
+class WorkingBot:
     """A bot and its sessions."""
 
     def __init__(self, centre: Centre, number: int) -> None:
@@ -40,7 +40,7 @@ class Bot:
 class Session(Visit):
     """One session; it is the visit before the first one with agents, and has draws of its own."""
 
-    def __init__(self, visit: Visit, bot: Bot) -> None:
+    def __init__(self, visit: Visit, bot: WorkingBot) -> None:
         super().__init__(
             visit.centre, visit.queue, visit.stream, visit.date, visit.number, visit.place + layout.SESSION
         )
