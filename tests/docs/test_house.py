@@ -50,7 +50,7 @@ SAME_CLASS = {
 
 SAME_TABLE = {
     "AGENTS": "report report",  # units of a figure, twice the same
-    "CHECKS": "scenario scenario scenario scenario scenario scenario scenario scenario scenario scenario scenario",  # plugs
+    "CHECKS": " ".join(["scenario"] * 11),  # plugs
     "COLUMNS": "metrics metrics metrics report",  # of the table that a module makes
     "COST": "kpis report",  # KPIs of cost; the key of the first of them
     "KINDS": "language language report",  # of hours; of quantities; of differences; of names
