@@ -59,10 +59,13 @@ def kpis_shown() -> list[str]:
 
 
 def asked_of(sums: Sums) -> Iterator[tuple[list[str], tuple[str, ...]]]:
-    """KPIs with the scopes that they are known by by time: costs are not allocated."""
+    """KPIs with the scopes that they are known by by time: costs are not allocated, ratings not told by who answered."""
     known = kpis_of(sums.measured.rule)
     names = kpis_shown()
-    yield [name for name in names if not known[name].allocated], ("all", "kind", "channel", "site", "vendor")
+    of_queues = ("all", "kind", "channel")
+    plain = [name for name in names if not known[name].allocated and not known[name].by_answerer]
+    yield plain, (*of_queues, "site", "vendor")
+    yield [name for name in names if known[name].by_answerer], of_queues
     yield [name for name in names if known[name].allocated], ("all", *POOL_SCOPES_OF_COST[:-1])
 
 

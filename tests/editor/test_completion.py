@@ -141,7 +141,7 @@ def test_words_kpis_zones_and_calendars() -> None:
 def test_a_law_offers_what_goes_with_what_is_written() -> None:
     everything = set(labels(BASE + "patience: {¦}"))
     assert {"mean", "cv", "shape", "law", "zero", "values"} <= everything
-    assert set(labels(BASE + "patience: {law: weibull, ¦}")) == {"mean", "shape", "zero"}
+    assert set(labels(BASE + "patience: {law: weibull, ¦}")) == {"mean", "shape", "zero", "after_return"}
     assert {"cv", "shape"} <= set(labels(BASE + "patience: {mean: 2m, ¦}"))
     assert "values" not in labels(BASE + "patience: {mean: 2m, ¦}")
     by_channel = labels(BASE + "channels: {chat: {}}\nworkflows: {a: {handle_time: {¦}}}")

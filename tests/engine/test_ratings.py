@@ -16,7 +16,7 @@ from ccsim.language.scenario import Scenario
 from ccsim.model import compile_model
 from ccsim.records.outcomes import outcome
 from ccsim.records.satisfaction import BILLION, FACTORS, OF_RATINGS
-from ccsim.records.tables import COHORT, VISITS
+from ccsim.records.tables import CALENDAR, COHORT, VISITS
 from tests.support.engines import compare
 from tests.support.stories import script
 
@@ -208,7 +208,7 @@ def test_every_factor_has_a_part_and_they_add_up_to_the_last_digit(whole: dict[s
 
 def test_the_tables_count_the_same_ratings(whole: dict[str, np.ndarray]) -> None:
     names = [column.name for column in COHORT]
-    sums = whole["queue_sums"][:, 2:].sum(axis=0).tolist()
+    sums = whole["queue_sums"][:, 1 + len(CALENDAR) :].sum(axis=0).tolist()
     intervals = whole["flow_intervals"][:, 2:].sum(axis=0).tolist()
     for name, total in ratings_of(whole).items():
         if name in names:
@@ -275,12 +275,13 @@ def test_nothing_else_changes_where_contacts_are_rated() -> None:
         play(compile_model(script(CENTRE + more)), seed=3, replication=0, visits=True).tables for more in (SAID, "")
     )
     names = [column.name for column in COHORT]
-    new = [2 + names.index(column.name) for column in OF_RATINGS if column.name in names]
+    new = [names.index(column.name) for column in OF_RATINGS if column.name in names]
     for table, rows in plain.items():
         other = rated[table].copy()
         if table in ("queue_sums", "flow_intervals"):
-            assert not rows[:, new].any()
-            other[:, new] = 0
+            first = {"flow_intervals": 2, "queue_sums": 1 + len(CALENDAR)}[table]
+            assert not rows[:, [first + place for place in new]].any()
+            other[:, [first + place for place in new]] = 0
         if table == "visits":
             assert not rows[:, VISIT["rating"]].any()
             other[:, VISIT["rating"]] = 0

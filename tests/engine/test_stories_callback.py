@@ -14,7 +14,7 @@ from ccsim.model import compile_model
 from ccsim.records.tables import QUEUE_SUMS
 from tests.engine.busy_centres import centre
 from tests.support.engines import compare
-from tests.support.stories import Story, script, tell
+from tests.support.stories import VISIT, Story, script, tell
 
 DESK = """\
 handle_time: {{law: constant, value: 60s}}
@@ -189,7 +189,7 @@ def test_nobody_who_accepts_changes_nothing_but_the_offers(served: str) -> None:
             play(compile_model(one), seed=5, replication=0, visits=True).tables["visits"]
             for one in (plain, _with(plain, _offering(0.0, served)))
         ]
-        columns = [i for i in range(rows[0].shape[1]) if i != rows[0].shape[1] - 3]
+        columns = [i for i in range(rows[0].shape[1]) if i != VISIT["callback"]]
         said = [table[np.lexsort(table.T[::-1])][:, columns] for table in rows]
         assert np.array_equal(*(table[np.lexsort(table.T[::-1])] for table in said))
 

@@ -12,7 +12,7 @@ from ccsim.kernel import layout
 from ccsim.model import compile_model
 from ccsim.records.tables import QUEUE_SUMS
 from tests.engine.two_regions import FAR, MARKETS, NEAR, world
-from tests.support.stories import script, tell
+from tests.support.stories import VISIT, script, tell
 
 
 def test_only_the_markets_region_is_open_until_the_ring_any_region() -> None:
@@ -236,7 +236,9 @@ def test_peers_may_answer_a_contact_that_comes_back() -> None:
     )
     rows = play(compile_model(script(body)), seed=1, replication=0, visits=True).tables["visits"]
     back = rows[rows[:, 3] == 1]
-    assert np.mean(back[:, 13] == layout.BY_PEERS) == pytest.approx(0.5, abs=4 * (0.25 / len(back)) ** 0.5)
+    assert np.mean(back[:, VISIT["outcome"]] == layout.BY_PEERS) == pytest.approx(
+        0.5, abs=4 * (0.25 / len(back)) ** 0.5
+    )
 
 
 def test_a_pool_of_another_language_holds_nobody_back() -> None:
