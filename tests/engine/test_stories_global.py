@@ -236,9 +236,8 @@ def test_peers_may_answer_a_contact_that_comes_back() -> None:
     )
     rows = play(compile_model(script(body)), seed=1, replication=0, visits=True).tables["visits"]
     back = rows[rows[:, 3] == 1]
-    assert np.mean(back[:, VISIT["outcome"]] == layout.BY_PEERS) == pytest.approx(
-        0.5, abs=4 * (0.25 / len(back)) ** 0.5
-    )
+    share = np.mean(back[:, VISIT["outcome"]] == layout.BY_PEERS)
+    assert share == pytest.approx(0.5, abs=4 * (0.25 / len(back)) ** 0.5)
 
 
 def test_a_pool_of_another_language_holds_nobody_back() -> None:
