@@ -59,7 +59,7 @@ def kpis_shown() -> list[str]:
 
 
 def asked_of(sums: Sums) -> Iterator[tuple[list[str], tuple[str, ...]]]:
-    """KPIs with the scopes that they are known by by time: costs are not allocated, ratings not told by who answered."""
+    """KPIs with the scopes that they are known by by time: costs are not allocated, ratings not split by answerer."""
     known = kpis_of(sums.measured.rule)
     names = kpis_shown()
     of_queues = ("all", "kind", "channel")
