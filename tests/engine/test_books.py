@@ -191,7 +191,7 @@ def test_nothing_was() -> None:
     empty = np.zeros((0, layout.LOG_WIDTH), np.int64)
     tables = Statistics(model, seed=1, replication=0, visits=True).tables(events=0, end=0)
     _compare(model, empty, np.zeros((0, 5), np.int64), tables)
-    assert tables["visits"].shape == (0, 16)
+    assert tables["visits"].shape == (0, 18)
     assert tables["backlog"].shape == (0, 4)
     assert "visits" not in Statistics(model, seed=1, replication=0, visits=False).tables(events=0, end=0)
 

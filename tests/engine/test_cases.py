@@ -14,10 +14,10 @@ from ccsim.scenario import loads
 from ccsim.units import HOUR
 from tests.engine.desks import CENTRE
 from tests.support.kept_logs import play_and_keep
-from tests.support.stories import script
+from tests.support.stories import VISIT, script
 
 NAMES = tuple(column.name for column in COHORT)
-OF_CASES = NAMES[NAMES.index("reopened") : NAMES.index("followed") + 1]
+OF_CASES = NAMES[NAMES.index("reopened") : NAMES.index("cases_stopped") + 1]
 FIRST = [column.name for column in QUEUE_SUMS[1:]].index(NAMES[0])
 
 
@@ -107,7 +107,7 @@ def test_cases_are_what_their_visits_say(seed: int) -> None:
     names = [str(row[3]) for row in model.names["queues"]]
     cases: dict[tuple[str, int, int], list[list[int]]] = {}
     for row in kept.tables["visits"].tolist():
-        cases.setdefault((names[row[15]], row[1], row[2]), []).append(row)
+        cases.setdefault((names[row[VISIT["case_queue"]]], row[1], row[2]), []).append(row)
     found = dict.fromkeys(OF_CASES, 0)
     for rows in cases.values():
         _recount(
@@ -125,7 +125,8 @@ OPEN = ("cases_open", "cases_young", "cases_unanswered", "first_contacts_open")
 
 def _recount(found: dict[str, int], rows: list[list[int]], since: int, until: int) -> None:
     """Add what one case says; columns of a row as in the table of visits."""
-    contact, counted, joined, ended, pool, outcome, back = 3, 5, 6, 8, 10, 13, 14
+    columns = ("contact", "counted", "joined_us", "ended_us", "pool", "outcome", "returning")
+    contact, counted, joined, ended, pool, outcome, back = (VISIT[name] for name in columns)
     for row in rows:
         if row[counted] == 1 and OUTCOMES[row[outcome]] == "resolved" and row[back] == 1:
             found["reopened"] += 1

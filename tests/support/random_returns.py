@@ -10,7 +10,7 @@ from ccsim.centre.siblings import Siblings
 from ccsim.centre.streams import streams_of
 from ccsim.language.scenario import Scenario
 from ccsim.language.workflows import Return, Workflow
-from ccsim.records.outcomes import RETURN_REASONS
+from ccsim.records.outcomes import OF_WORKFLOWS
 from tests.support.random_laws import shares
 
 MIXES = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.5, 0.25, 0.25), (0.0, 0.4, 0.6), (0.1, 0.9, 0.0))
@@ -43,7 +43,7 @@ def with_mixes(draw: st.DrawFn, scenario: Scenario) -> Scenario:
 
 def _with_mixes(draw: st.DrawFn, workflow: Workflow, used: list[str]) -> Workflow:
     backs: dict[str, Return | None] = {}
-    for reason in RETURN_REASONS:
+    for reason in OF_WORKFLOWS:
         back = getattr(workflow.returns, reason)
         if back is not None and draw(st.booleans()):
             changed: dict[str, Any] = {"channels": _mix(draw, used)}
