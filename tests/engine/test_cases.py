@@ -17,7 +17,7 @@ from tests.support.kept_logs import play_and_keep
 from tests.support.stories import VISIT, script
 
 NAMES = tuple(column.name for column in COHORT)
-OF_CASES = NAMES[NAMES.index("reopened") : NAMES.index("cases_stopped") + 1]
+OF_CASES = ("reopened", *NAMES[NAMES.index("cases_given_up") : NAMES.index("cases_stopped") + 1])
 FIRST = [column.name for column in QUEUE_SUMS[1:]].index(NAMES[0])
 
 
