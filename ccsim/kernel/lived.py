@@ -24,7 +24,9 @@ def keep_lived(rules: Rules, state: State, i: int, j: int, transferred: int) -> 
         for column in range(layout.LIVED_WIDTH):
             lived[j, column] = 0
     queue, pool = slots[i, layout.VISIT_QUEUE], state.agents[slots[i, layout.VISIT_AGENT], layout.AGENT_POOL]
-    live = rules.classes.rows[slots[i, layout.VISIT_LINE], layout.CLASS_LIVE]
+    # by its queue: who is called back waits on a line of deferred work, and is live work all the same
+    line = rules.queues.line[rules.queues.rows[queue, layout.QUEUE_LINES]]
+    live = rules.classes.rows[line, layout.CLASS_LIVE]
     wait = slots[i, layout.VISIT_LEFT] - slots[i, layout.VISIT_JOINED]
     lived[j, layout.LIVED_WAIT if live == 1 else layout.LIVED_WAIT_DEFERRED] += wait
     lived[j, layout.LIVED_TRANSFERS] += transferred

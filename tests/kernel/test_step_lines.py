@@ -69,7 +69,10 @@ def test_the_row_of_the_log_has_every_column_from_its_own() -> None:
     for name, column in columns.items():
         waited = 100 + layout.VISIT_WAITED  # and flags
         own = {"WRAPPED": 7, "OPENED": 55, "HANDLED": 66, "COUNTED": (100 + layout.VISIT_COUNTED) & 1}
-        own |= {"WAITED": waited & 3, "BOT": waited & layout.OF_BOT}
+        own |= {
+            "WAITED": waited & ~(layout.LAID_DOWN | layout.NO_ANSWER | layout.OF_BOT),
+            "BOT": waited & layout.OF_BOT,
+        }
         assert log[1, column] == (own[name] if name in own else 100 + getattr(layout, f"VISIT_{name}", 0))
     assert (log[0] == 0).all()
     assert registers[layout.REGISTER_LOG_N] == 2

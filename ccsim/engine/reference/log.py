@@ -34,7 +34,7 @@ class Log:
         assert visit.agent is not None
         waits = {True: 0, False: 0}
         for one in visit.before:
-            waits[one.line.live] += one.left - one.joined
+            waits[one.centre.lines[one.facts.lines[0][0]].live] += one.left - one.joined
         transfers = sum(one.outcome == layout.TRANSFERRED for one in visit.before)
         times = visit.joined, visit.left, visit.talked, wrapped
         result = visit.agent.row, visit.outcome, layout.PART_RATED, transfers, translated

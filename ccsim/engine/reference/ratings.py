@@ -78,8 +78,8 @@ class Rater:
         """What each factor adds to the log odds."""
         said, weight = self._said, self._said.weights.tolist()
         visits = [*visit.before, visit]
-        live = sum(one.left - one.joined for one in visits if one.line.live)
-        deferred = sum(one.left - one.joined for one in visits if not one.line.live)
+        live = sum(one.left - one.joined for one in visits if said.live[one.queue])
+        deferred = sum(one.left - one.joined for one in visits if not said.live[one.queue])
         ends = [one.outcome for one in visits]
         return {
             "wait": weight[places.WEIGHT_LIVE] * live + weight[places.WEIGHT_DEFERRED] * deferred,
