@@ -144,9 +144,10 @@ def shares_agree(desk: Desk, *, replications: int, days: int, most_error: float)
         ):
             found.setdefault(name, []).append(part / whole)
     csat = desk.share()
+    solved, unsolved = (desk.share(resolved=ended) for ended in (True, False))
     response = 0.2 * csat + 0.45 * (1 - csat)
     expected = {
-        "csat": csat, "expected": csat, "resolved": desk.share(resolved=True), "unresolved": desk.share(resolved=False),
+        "csat": csat, "expected": csat, "resolved": solved, "unresolved": unsolved,
         "promoters": desk.share(1.4), "detractors": 1 - desk.share(-0.3), "response": response,
         "measured": 0.2 * csat / response,
     }  # fmt: skip
