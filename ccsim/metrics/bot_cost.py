@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Matrix = NDArray[np.float64]
-Charged = tuple[NDArray[np.int64], NDArray[np.int64]] | None
-"""Sessions, and contained sessions, that are charged, shape [queues, replications]; None where no bot costs
-anything."""
+Whole = NDArray[np.int64]
+Charged = tuple[Whole, Whole]
+"""Sessions, and contained sessions, that are charged, shape [queues, replications]."""
 
 
 def with_bots(pools: pd.DataFrame, measured: Measured) -> pd.DataFrame:
-    """The table of pools, and a row after them for each bot that costs anything: who is paid."""
+    """The table of pools, and a row after them for each bot that costs anything (`rows_of_bots`): who is paid."""
     if not measured.bots:
         return pools
     import pandas as pd
@@ -33,6 +33,16 @@ def with_bots(pools: pd.DataFrame, measured: Measured) -> pd.DataFrame:
     return pd.concat([pools, pd.DataFrame(rows).astype(pools.dtypes)], ignore_index=True)
 
 
+def rows_of_bots(pools: pd.DataFrame, measured: Measured) -> dict[str, int]:
+    """Row of each bot that costs anything in a table of `with_bots`."""
+    return {bot: row for row, bot in enumerate(sorted(measured.bots), len(pools) - len(measured.bots))}
+
+
+def session_prices(bots: Iterable[str], measured: Measured) -> Matrix:
+    """Price of a session, and of a contained session, of each bot, shape [bots, 2]; 0 where it costs nothing."""
+    return np.array([measured.bots.get(bot, (0.0, 0.0, 0.0))[:2] for bot in bots]).reshape(-1, 2)
+
+
 def charged(column: Callable[[str], Any]) -> Charged:
     """Sessions that are charged, from columns of sums: those that have ended, and of the contained those that no
     contact followed too soon."""
@@ -42,31 +52,25 @@ def charged(column: Callable[[str], Any]) -> Charged:
 
 def of_sessions(measured: Measured, queues: pd.DataFrame, counts: Charged) -> Matrix:
     """Price of the sessions of queues, shape [queues, replications]."""
-    assert counts is not None
     sessions, contained = counts
-    prices = np.array([measured.bots.get(bot, (0.0, 0.0, 0.0))[:2] for bot in queues["bot"]]).reshape(-1, 2)
+    prices = session_prices(queues["bot"], measured)
     made: Matrix = sessions * prices[:, :1] + contained * prices[:, 1:]
     return made
 
 
-def bot_cost(measured: Measured, pools: pd.DataFrame, queues: pd.DataFrame, counts: Charged) -> Matrix | float:
-    """Cost of bots in the rows of those who are paid, shape [pools, replications]; 0 where no bot costs anything."""
-    if counts is None:
-        return 0.0
+def bot_cost(measured: Measured, pools: pd.DataFrame, queues: pd.DataFrame, counts: Charged) -> Matrix:
+    """Cost of bots in the rows of those who are paid, shape [pools, replications]."""
     of_queues = of_sessions(measured, queues, counts)
     made = np.zeros((len(pools), of_queues.shape[1]))
     names = queues["bot"].to_numpy(dtype=object)
-    first = len(pools) - len(measured.bots)
-    for row, bot in enumerate(sorted(measured.bots), first):
+    for bot, row in rows_of_bots(pools, measured).items():
         made[row] = of_queues[names == bot].sum(axis=0) + measured.bots[bot][2]
     return made
 
 
-def bot_cost_of_queues(measured: Measured, queues: pd.DataFrame, counts: Charged) -> Matrix | float:
+def bot_cost_of_queues(measured: Measured, queues: pd.DataFrame, counts: Charged) -> Matrix:
     """Cost of bots by queue, shape [queues, replications]: what does not go by the session is spread over a bot's
     queues in proportion to its sessions, evenly where it had none; a bot that works on no queue is in none."""
-    if counts is None:
-        return 0.0
     made = of_sessions(measured, queues, counts)
     names = queues["bot"].to_numpy(dtype=object)
     for bot, (_, _, fixed) in measured.bots.items():

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ccsim.kpis.kpi import Kpi
-from ccsim.metrics.bot_cost import charged
+from ccsim.metrics.bot_cost import charged, rows_of_bots, session_prices
 from ccsim.metrics.cost import below_minimum, prices_of
 from ccsim.metrics.sums import OWNER, Codes, Sums, routed, terms_of
 from ccsim.records.tables import CALENDAR
@@ -209,17 +209,15 @@ class StepSums(Sums):
     def _bot_cost(self) -> NDArray[Any]:
         """Cost of bots: of sessions where they began; what does not go by the session is spread over the time."""
         parts = self._parts["pool"]
-        first = len(self.pools) - len(self.measured.bots)
-        row_of = {bot: row for row, bot in enumerate(sorted(self.measured.bots), first)}
+        row_of = rows_of_bots(self.pools, self.measured)
         flow_bots = self.whole.flows["bot"].tolist()
         part_of = np.array([parts[row_of[bot]] if bot in row_of else -1 for bot in flow_bots], np.int64)
-        prices = np.array([self.measured.bots.get(bot, (0.0, 0.0, 0.0))[:2] for bot in flow_bots]).reshape(-1, 2)
+        prices = session_prices(flow_bots, self.measured)
 
         def of_sessions(frame: pd.DataFrame) -> NDArray[Any]:
             flow = frame["flow"].to_numpy(np.int64)
-            counts = charged(lambda column: frame[column].to_numpy(np.int64))
-            assert counts is not None
-            made: NDArray[Any] = counts[0] * prices[flow, 0] + counts[1] * prices[flow, 1]
+            sessions, contained = charged(lambda column: frame[column].to_numpy(np.int64))
+            made: NDArray[Any] = sessions * prices[flow, 0] + contained * prices[flow, 1]
             return made
 
         columns = ["sessions", "open_in_session", "contained", "falsely_contained", "free_of_charge"]

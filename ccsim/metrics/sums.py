@@ -251,12 +251,14 @@ def _waiting_over_24h(sums: Sums) -> Whole:
 
 def _paid_cost(sums: Sums) -> Matrix:
     paid = cost.paid_cost(sums.matrix("pool_sums", "rated_us"), sums.pools, sums.measured) + routed(sums).translating
+    if not sums.measured.bots:
+        return paid
     return paid + bot_cost(sums.measured, sums.pools, sums.queues, _charged(sums))
 
 
 def _charged(sums: Sums) -> Charged:
     """Sessions, and contained sessions, that are charged by queue."""
-    return charged(lambda column: sums.matrix("queue_sums", column)) if sums.measured.bots else None
+    return charged(lambda column: sums.matrix("queue_sums", column))
 
 
 def routed(sums: Sums) -> cost.Routed:
@@ -275,13 +277,14 @@ def routed(sums: Sums) -> cost.Routed:
 
 def _allocated_cost(sums: Sums) -> Matrix:
     paid = cost.paid_cost(sums.matrix("pool_sums", "rated_us"), sums.pools, sums.measured)
-    allocated = routed(sums).allocated(paid)
-    return allocated + bot_cost_of_queues(sums.measured, sums.queues, _charged(sums))
+    allocated: Matrix = routed(sums).allocated(paid) + sums.matrix("queue_sums", "bot_cost")
+    return allocated
 
 
 def _bot_cost(sums: Sums) -> Matrix:
-    none = np.zeros((len(sums.queues), sums.replications))
-    return none + bot_cost_of_queues(sums.measured, sums.queues, _charged(sums))
+    if not sums.measured.bots:
+        return np.zeros((len(sums.queues), sums.replications))
+    return bot_cost_of_queues(sums.measured, sums.queues, _charged(sums))
 
 
 def _resolved_by_pool(sums: Sums) -> Matrix:
