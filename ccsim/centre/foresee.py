@@ -154,7 +154,6 @@ def _visits(scenario: Scenario, contacts: Mapping[tuple[str, str], float]) -> fl
         way = journeys[key]
         peers = scenario.channels.get(stream.channel, Channel()).peers
         reached = 1.0 - peers
-        met = met_by(scenario, stream)
         mine = contacts.get((stream.volume, stream.name), 0.0)
         if mine <= 0.0:
             continue

@@ -185,8 +185,6 @@ class Ratings(NamedTuple):
     """[2] Share of the not satisfied, and of the satisfied, who answer the survey."""
     live: Ints
     """[queues] 1 if its customers are there while they wait."""
-    stream: Ints
-    """[queues] Stream that its contacts draw by."""
     translated: Ints
     """[queues, pools] 1 if the pool does not speak the customer's language."""
 

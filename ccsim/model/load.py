@@ -11,7 +11,7 @@ import numpy as np
 from ccsim.centre.agent_time import is_from_forecast, mean_handle_time
 from ccsim.centre.bots import NO_BOT, Met, met_by, sent_by_bots
 from ccsim.centre.eligible import Eligibility, EligiblePools, Entry, Kind, language_pace, queue_kinds, tiers_of
-from ccsim.centre.journeys import journey
+from ccsim.centre.journeys import Journey, journey
 from ccsim.centre.shapes import Shapes, shapes_of
 from ccsim.centre.siblings import Siblings
 from ccsim.centre.streams import Stream
@@ -129,6 +129,8 @@ def _expected_work(
     sources = _sources(scenario, streams)
     rows = {stream.name: week.row_of(stream) for stream in streams}
     met = {stream.name: met_by(scenario, stream) for stream in streams}
+    beside = [stream for stream in streams if met[stream.name] is not NO_BOT]
+    ways = {stream.name: journey(scenario, stream.workflow, stream.channel) for stream in beside}
     handles: dict[tuple[str, ...], float] = {}
     forecast: dict[tuple[str, ...], bool] = {}
     found: dict[bool, _Collector] = {live: _Collector(scenario, staffed_pools) for live in (True, False)}
@@ -140,11 +142,11 @@ def _expected_work(
         handle = handles[kind[:3]]
         rates: dict[tuple[int, int], float] = {}
         for joined in of_kind:
-            bot = met[joined.name]
+            bot, way = met[joined.name], ways.get(joined.name)
             for stream, visits in sources[joined.name]:
                 often = visits.get((kind.workflow, kind.tier), 0.0) * stream.share * (1.0 - channel.peers)
-                if bot is not NO_BOT:
-                    often *= _beside_a_bot(scenario, joined, kind, bot)
+                if way is not None:
+                    often *= _beside_a_bot(scenario, joined, kind, bot, way)
                 if often > 0.0:
                     row = rows[stream.name]
                     takes = week.work_row_of(stream) if forecast[kind[:3]] else row
@@ -159,9 +161,8 @@ def _expected_work(
     )
 
 
-def _beside_a_bot(scenario: Scenario, stream: Stream, kind: Kind, bot: Met) -> float:
+def _beside_a_bot(scenario: Scenario, stream: Stream, kind: Kind, bot: Met, way: Journey) -> float:
     """Visits of a kind for one that there would be without the bot; after a hand-off with context it counts as less."""
-    way = journey(scenario, stream.workflow, stream.channel)
     first = kind.workflow == stream.workflow and kind.tier == next(iter(tiers_of(scenario, stream.workflow)))
     more = 1.0 if way.by_channel else bot.contacts(way) / way.contacts
     return more * bot.agents * (bot.pace if first else 1.0)

@@ -24,7 +24,6 @@ NOT_RATED: Final = Ratings(
     nps=np.zeros(2),
     response=np.zeros(2),
     live=np.zeros(0, np.int64),
-    stream=np.zeros(0, np.int64),
     translated=np.zeros((0, 0), np.int64),
 )
 """Nothing is rated."""
@@ -50,7 +49,6 @@ def ratings_of(routes: Routes) -> Ratings:
         nps=np.array([said.nps.detractor, said.nps.promoter]),
         response=np.array([response.not_satisfied, response.satisfied] if response else [0.0, 0.0]),
         live=np.array([queue.live for queue in queues], np.int64),
-        stream=np.array([queue.stream_rank for queue in queues], np.int64),
         translated=_translated(routes),
     )
 

@@ -102,8 +102,8 @@ def come_in(visit: Visit) -> None:
         return
     bot = centre.bots[visit.facts.bot]
     session = Session(visit, bot)
-    full = bot.sessions >= bot.most
-    if session.meets() and (bot.turns_away or not full):
+    meets, full = session.meets(), bot.sessions >= bot.most
+    if meets and (bot.turns_away or not full):
         centre.under_way.discard(visit)
         if full:
             session.bot_flags = layout.SESSIONS_FULL
@@ -112,6 +112,6 @@ def come_in(visit: Visit) -> None:
             centre.calendar.process(session.life())
         return
     centre.under_way.discard(session)
-    if session.meets():
+    if meets:
         visit.bot_flags = layout.SESSIONS_FULL
     visit.join()
