@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import math
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Final
+from types import TracebackType
+from typing import Any, Final, Self
 
 import numpy as np
 import pandas as pd
@@ -83,11 +85,14 @@ class TableWriter:
         self._writer.close()
 
 
-def write_table(path: Path, frame: pd.DataFrame, columns: Sequence[Column]) -> None:
-    """Write a table as Parquet and see it on the disk."""
+def write_table(path: Path, frame: pd.DataFrame, columns: Sequence[Column], see: See | None = None) -> None:
+    """Write a table as Parquet and see it on the disk; `see` takes the file to do so later."""
     pq.write_table(to_arrow(frame, columns), path, row_group_size=_ROW_GROUP, **_HOW)
-    sync(path)
+    (see or sync)(path)
 
+
+See = Callable[[Path], None]
+"""What sees a file on the disk."""
 
 Files = Path | tuple[Path, ...]
 """The file of a table, or the files that make it up, in order."""
@@ -167,11 +172,12 @@ def _frame(table: pa.Table) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def write_csv(path: Path, frame: pd.DataFrame) -> None:
+def write_csv(path: Path, frame: pd.DataFrame, see: See | None = None) -> None:
     """Write a table as CSV; texts that a spreadsheet would run as a formula get a leading apostrophe.
 
     A missing value is an empty cell. Whole numbers are written by Arrow's writer, all else by Python's own: pandas,
-    which calls that too, first spends three times its time on columns one by one.
+    which calls that too, first spends three times its time on columns one by one. `see` takes the file to see it on
+    the disk later; default: at once.
     """
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
@@ -185,17 +191,21 @@ def write_csv(path: Path, frame: pd.DataFrame) -> None:
             writer.writerows([_cell(value) for value in row] for row in frame.to_numpy().tolist())
         else:
             writer.writerows(zip(*(_cells_of(frame[label]) for label in frame.columns), strict=True))
-    sync(path)
+    (see or sync)(path)
 
 
 def _cells_of(column: pd.Series[Any]) -> list[Any]:
     """Values of a column as they are written."""
     if column.dtype.kind in "iu":
         return column.tolist()
+    if column.dtype.kind == "f":
+        known = column.notna().tolist()
+        numbers = column.to_numpy(np.float64, na_value=np.nan).tolist()
+        return [value if one else None for value, one in zip(numbers, known, strict=True)]
     values = column.tolist()
     if isinstance(column.dtype, pd.StringDtype):  # most are said again and again
-        known = {value: _cell(value) for value in set(values)}
-        return [known[value] for value in values]
+        cells = {value: _cell(value) for value in set(values)}
+        return [cells[value] for value in values]
     return [_cell(value) for value in values]
 
 
@@ -260,6 +270,30 @@ def _plain(value: Any) -> Any:
     if value is None or value is pd.NA or (isinstance(value, float) and not math.isfinite(value)):
         return None
     return value.item() if hasattr(value, "item") else value
+
+
+class Syncs:
+    """Sees files on the disk by a thread of its own, while the next ones are written. A context: left, all are there.
+
+    `OSError` of a file that could not be seen there is raised at the end.
+    """
+
+    def __init__(self) -> None:
+        self._thread = ThreadPoolExecutor(max_workers=1)
+        self._begun: list[Future[None]] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __call__(self, path: Path) -> None:
+        """See a file, or a folder's list of files, on the disk in a while."""
+        self._begun.append(self._thread.submit(sync, path))
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._thread.shutdown(cancel_futures=kind is not None)
+        if kind is None:
+            for one in self._begun:
+                one.result()
 
 
 def sync(path: Path) -> None:

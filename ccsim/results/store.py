@@ -36,7 +36,7 @@ from ccsim.records.tables import TABLES
 from ccsim.results.estimate_columns import ESTIMATES
 from ccsim.results.lock import PlaceLock, draft_of, sweep, take_place
 from ccsim.results.measured import Measured
-from ccsim.results.parquet import TableWriter, count_rows, read_table, sync, write_csv, write_table
+from ccsim.results.parquet import See, Syncs, TableWriter, count_rows, read_table, sync, write_csv, write_table
 from ccsim.results.period_columns import PERIOD_ESTIMATES
 from ccsim.results.places import FORMAT, check_place, is_run, opens
 from ccsim.results.run import Run, Tables
@@ -134,7 +134,9 @@ class RunFolder:
     def store(self, run: Run) -> Run:
         """Write the run, give the folder its name, and return the run with its `folder`."""
         try:
-            files = self._write(run)
+            with Syncs() as see:
+                files = self._write(run, see)
+            sync(self._draft)
             self._take_the_place()
         except OSError as error:
             raise WriteError(f"{self.shown}: could not be written: {error.strerror or error}") from None
@@ -142,39 +144,38 @@ class RunFolder:
         held = {name: run.tables[name] for name in run.tables if _held(run.tables, name)}
         return replace(run, tables=Tables(held, placed), folder=self.shown, periods=_periods_in(self.place))
 
-    def _write(self, run: Run) -> dict[str, Path]:
+    def _write(self, run: Run, see: See) -> dict[str, Path]:
         thresholds = run.measured.thresholds
         files: dict[str, Path] = {}
         for name, writer in self._writers.items():
             writer.close()
             files[name] = writer.path
-            sync(writer.path)
+            see(writer.path)
             if name not in NO_CSV and writer.rows <= CSV_ROWS:
-                write_csv(self._draft / f"{name}.csv", read_table(writer.path))
+                write_csv(self._draft / f"{name}.csv", read_table(writer.path), see)
         self._writers = {}
         for name in [name for name in run.tables if name not in files]:
             files[name] = self._draft / f"{name}.parquet"
             if _held(run.tables, name):
-                write_table(files[name], run.tables[name], columns_of(name, thresholds))
+                write_table(files[name], run.tables[name], columns_of(name, thresholds), see)
             else:
-                _copy(run.tables, name, files[name])
+                _copy(run.tables, name, files[name], see)
             if name not in NO_CSV and _rows_of(run.tables, name) <= CSV_ROWS:
-                write_csv(self._draft / f"{name}.csv", run.tables[name])
-        write_table(self._draft / "estimates.parquet", run.estimates, ESTIMATES)
-        write_csv(self._draft / "estimates.csv", run.estimates)
+                write_csv(self._draft / f"{name}.csv", run.tables[name], see)
+        write_table(self._draft / "estimates.parquet", run.estimates, ESTIMATES, see)
+        write_csv(self._draft / "estimates.csv", run.estimates, see)
         if run.periods is not None:
             by_period = run.periods()
-            write_table(self._draft / f"{BY_PERIOD}.parquet", by_period, PERIOD_ESTIMATES)
+            write_table(self._draft / f"{BY_PERIOD}.parquet", by_period, PERIOD_ESTIMATES, see)
             if len(by_period) <= CSV_ROWS:
-                write_csv(self._draft / f"{BY_PERIOD}.csv", by_period)
+                write_csv(self._draft / f"{BY_PERIOD}.csv", by_period, see)
         for scope, frame in wide_tables(run.estimates).items():
-            write_csv(self._draft / f"by_{scope}.csv", frame)
-        write_csv(self._draft / "columns.csv", columns_frame(files, thresholds))
+            write_csv(self._draft / f"by_{scope}.csv", frame, see)
+        write_csv(self._draft / "columns.csv", columns_frame(files, thresholds), see)
         text = json.dumps(_record(run, files), indent=1, ensure_ascii=False, allow_nan=False)
         text += "\n"
         (self._draft / "run.json").write_bytes(text.encode("utf-8", "replace"))  # of a path with odd bytes
-        sync(self._draft / "run.json")
-        sync(self._draft)
+        see(self._draft / "run.json")
         return {name: files[name] for name in TABLES if name in files}
 
     def _take_the_place(self) -> None:
@@ -211,12 +212,12 @@ def _rows_of(tables: Mapping[str, pd.DataFrame], name: str) -> int:
     return len(tables[name]) if file is None else count_rows(file)
 
 
-def _copy(tables: Mapping[str, pd.DataFrame], name: str, place: Path) -> None:
+def _copy(tables: Mapping[str, pd.DataFrame], name: str, place: Path, see: See) -> None:
     """A table of another run's folder, as it is."""
     file = tables.file(name) if isinstance(tables, Tables) else None
     assert file is not None
     shutil.copyfile(file, place)
-    sync(place)
+    see(place)
 
 
 def _record(run: Run, files: Mapping[str, Path]) -> dict[str, Any]:
