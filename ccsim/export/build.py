@@ -32,7 +32,7 @@ from ccsim.export.views import views_of
 from ccsim.export.visits import insert_cases, insert_visits, number_cases
 from ccsim.metrics import cost
 from ccsim.metrics.sums import Sums, routed
-from ccsim.records.tables import TABLES, threshold_label
+from ccsim.records.tables import HANDLED, TABLES, threshold_label
 from ccsim.results.comparison import Comparison
 from ccsim.results.parquet import plain_rows
 from ccsim.results.run import Run, Tables
@@ -189,7 +189,7 @@ class Star:
             self._take(f"key_{name}", pa.table(arrays, names=list(fields)))
 
     def _measure(self, run: Run) -> None:
-        """Let what ccsim makes of a run's sums be read: costs and credited resolutions."""
+        """Let what ccsim makes of a run's sums be read: costs, and what pools resolved."""
         sums = Sums(run.tables, run.measured)
         rated = sums.matrix("pool_sums", "rated_us")
         answered, translating = sums.matrix("pool_sums", "answered"), routed(sums).translating
@@ -202,7 +202,7 @@ class Star:
                 below_minimum=cost.below_minimum(rated / HOUR, sums.pools, run.measured),
                 translation=translating,
                 translation_each=translating / np.where(answered > 0, answered, 1),
-                resolved_credited=sums.matrix("pool_sums", "resolved"),
+                **{name: sums.matrix("pool_sums", name) for name in HANDLED},
             ),
         )  # fmt: skip
         allocated = sums.matrix("queue_sums", "allocated_cost")

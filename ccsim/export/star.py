@@ -20,6 +20,7 @@ from ccsim.records.tables import (
     BACKLOG,
     COHORT,
     FLOW_CALENDAR,
+    HANDLED,
     OF_ASSIGNED,
     OF_POOLS,
     OF_ROUTES,
@@ -68,14 +69,8 @@ ALLOCATED: Final = Measure(
     whole=False,
     counted=False,
 )
-CREDITED: Final = Measure(
-    "resolved_credited",
-    "count",
-    "Resolutions of the queues, credited to pools by the visits that they answered",
-    "resolved_credited",
-    whole=False,
-    counted=False,
-)
+ANSWERED: Final = measures_of(tuple(column for column in OF_ROUTES if column.name in HANDLED), hours=True)
+"""What came of the counted visits that a pool answered."""
 _SHORT: Final = Measure(
     "short_h", "h", "Required less scheduled agent time where it is above 0", "short_us", HOUR, counted=False
 )
@@ -120,7 +115,7 @@ def facts(thresholds: tuple[int, ...]) -> tuple[Fact, ...]:
              (*visits, ALLOCATED)),
         Fact("fact_pool_interval", _ABOUT_POOLS, (SCENARIO, CALENDAR, POOL, *site), _WORK, each=False),
         Fact("fact_pool_day", f"{_ABOUT_POOLS} By day.", (SCENARIO, DAY, POOL), _WORK),
-        Fact("fact_pool_total", f"{_ABOUT_POOLS} As a whole.", (SCENARIO, POOL), (*_WORK, CREDITED)),
+        Fact("fact_pool_total", f"{_ABOUT_POOLS} As a whole.", (SCENARIO, POOL), (*_WORK, *ANSWERED)),
         Fact("fact_route_total", "Which pools answered which queues.", (SCENARIO, QUEUE, POOL),
              measures_of(OF_ROUTES, hours=True)),
         Fact("fact_assigned_total", "Visits by the vendor that they were assigned to, where there are vendor shares.",

@@ -8,7 +8,7 @@ from typing import Final
 
 from ccsim.export.columns import MEAN, Measure, View, plain_name
 from ccsim.export.questions import SAID, questions
-from ccsim.export.star import CREDITED, DUE, facts
+from ccsim.export.star import ANSWERED, DUE, facts
 from ccsim.kpis.definitions import kpis_of, scopes_of
 from ccsim.kpis.kpi import Kpi
 from ccsim.metrics.sums import terms_of
@@ -58,7 +58,7 @@ class KpiColumns:
         measures = {measure.source.strip('"'): measure for measure in self.of[fact]}
         measures["due"] = DUE
         if by_pool:
-            measures |= {"resolved": CREDITED} if CREDITED in self.of[fact] else {}
+            measures |= {one.source.strip('"'): one for one in ANSWERED if one in self.of[fact]}
         made = []
         for one in self.kpis:
             kpi = one.by(scope)

@@ -104,6 +104,10 @@ ROUTE_TALK: Final = place_of(OF_ROUTES, "talk_us")
 ROUTE_WRAP_UP: Final = place_of(OF_ROUTES, "wrap_up_us")
 ROUTE_SERVED: Final = place_of(OF_ROUTES, "served")
 ROUTE_HELD: Final = place_of(OF_ROUTES, "held_us")
+ROUTE_RESOLVED: Final = place_of(OF_ROUTES, "resolved")
+ROUTE_ESCALATED: Final = place_of(OF_ROUTES, "escalated")
+ROUTE_UNRESOLVED: Final = place_of(OF_ROUTES, "unresolved")
+ROUTE_TRANSFERRED: Final = place_of(OF_ROUTES, "transferred")
 ROUTE_SUMS: Final = len(OF_ROUTES)
 
 # Columns of `Rates.of`.

@@ -206,14 +206,15 @@ def _count_outcome(tally: Tally, log: Ints, i: int, row: int, queue: int, pool: 
     count(tally, row, queue, sums.COHORT_WRAP_UP, wrap_up)
     tally.routes[queue, pool, sums.ROUTE_TALK] += talk
     tally.routes[queue, pool, sums.ROUTE_WRAP_UP] += wrap_up
-    column = sums.COHORT_UNRESOLVED
+    column, by_pool = sums.COHORT_UNRESOLVED, sums.ROUTE_UNRESOLVED
     if outcome == layout.RESOLVED:
-        column = sums.COHORT_RESOLVED
+        column, by_pool = sums.COHORT_RESOLVED, sums.ROUTE_RESOLVED
     elif outcome == layout.ESCALATED:
-        column = sums.COHORT_ESCALATED
+        column, by_pool = sums.COHORT_ESCALATED, sums.ROUTE_ESCALATED
     elif outcome == layout.TRANSFERRED:
-        column = sums.COHORT_TRANSFERRED
+        column, by_pool = sums.COHORT_TRANSFERRED, sums.ROUTE_TRANSFERRED
     count(tally, row, queue, column, 1)
+    tally.routes[queue, pool, by_pool] += 1
 
 
 @kernel_step

@@ -64,7 +64,10 @@ class Kpi:
     allocated: str = ""
     """Of a cost: the numerator where it is split by queues, with the same denominator of `queue_sums`."""
     by_answerer: bool = False
-    """Whether it is split by who answered, too: its columns of `queue_sums` then are those of `ratings`, by pool."""
+    """Whether it is split by who answered, too: its columns of `queue_sums` then are those of `routes` or `ratings`, by
+    pool."""
+    of_answerer: bool = False
+    """Whether it is that of visits by the pool that answered them, made by `by` of one that is split so."""
     as_score: str = ""
     """KPI that a plain number from 1 to 5 in a goal about this share is about."""
     work: Work = "every"
@@ -97,7 +100,7 @@ class Kpi:
     @property
     def kept_by_time(self) -> bool:
         """Whether it is a ratio of sums that are kept by interval, so that it is known by day, week, month and hour."""
-        if self.of_ratings and self.by_pool:
+        if self.of_answerer:
             return False
         elsewhere = {"allocated_cost", "bot_cost", "resolved"} if self.by_pool or self.in_money else set()
         divided = self.kind == "ratio" and self.table not in OF_FLOWS
@@ -143,13 +146,13 @@ class Kpi:
         """Which contacts or time it counts."""
         if self.table == "workforce_plan":
             return PLANNED
-        calendar = (self.table in ("pool_sums", "backlog") and not self.of_ratings) or self.numerator == "waiting_us"
+        calendar = (self.table in ("pool_sums", "backlog") and not self.of_answerer) or self.numerator == "waiting_us"
         return CALENDAR if calendar else COHORT
 
     def by(self, scope: str) -> Kpi:
         """The KPI with the formula that it has when it is split by a scope."""
         if self.by_answerer and scope in POOL_SCOPES_OF_COST:
-            return replace(self, table="pool_sums", by_answerer=False)
+            return replace(self, table="pool_sums", by_answerer=False, of_answerer=True)
         if not self.allocated or scope == "all" or scope in POOL_SCOPES_OF_COST:
             return self
         return replace(self, numerator=self.allocated, table="queue_sums", allocated="")

@@ -61,12 +61,12 @@ def below_minimum(hours: Matrix, pools: pd.DataFrame, measured: Measured) -> Mat
     return added
 
 
-ROUTES: Final = ("replication", "queue", "pool", "answered", "served", "held_us")
-"""Columns of the table `routes` that costs and resolutions are shared by."""
+ROUTES: Final = ("replication", "queue", "pool", "served", "held_us")
+"""Columns of the table `routes` that costs are shared by."""
 
 
 class Routed:
-    """Who answered whom, and the shares in which costs and resolutions go from pools to queues and back.
+    """Who answered whom, and the shares in which costs go from pools to queues.
 
     The rows are read a bounded number at a time, whenever they are asked for: only sums are kept.
     """
@@ -94,8 +94,8 @@ class Routed:
 
     def _parts(self) -> Iterator[_Part]:
         for frame in self._rows():
-            replication, queue, pool, answered, served, held = (frame[name].to_numpy(np.int64) for name in ROUTES)
-            yield _Part(queue, pool, replication, answered, served, held * self._filled[queue])
+            replication, queue, pool, served, held = (frame[name].to_numpy(np.int64) for name in ROUTES)
+            yield _Part(queue, pool, replication, served, held * self._filled[queue])
 
     def _weight(self, one: _Part) -> Matrix:
         """What a pool gave a queue: capacity, or visits of a pool to which they all took no time."""
@@ -129,27 +129,6 @@ class Routed:
         made: Matrix = spread + idle * weights / weights.sum(axis=0) + translation
         return made
 
-    def credited(self, resolved: Whole) -> Matrix:
-        """Resolutions of queues, credited to pools in proportion to the visits that they answered.
-
-        Parameters
-        ----------
-        resolved
-            Shape [queues, replications].
-
-        Returns
-        -------
-        Matrix
-            Shape [pools, replications].
-        """
-        answered, made = np.zeros((self.queues, self.replications)), np.zeros((self.pools, self.replications))
-        for one in self._parts():
-            np.add.at(answered, one.by_queue, one.answered)
-        each = resolved / np.where(answered > 0, answered, 1.0)
-        for one in self._parts():
-            np.add.at(made, one.by_pool, one.answered * each[one.by_queue])
-        return made
-
 
 class _Part(NamedTuple):
     """Some rows: what a pool did for a queue in a replication."""
@@ -157,7 +136,6 @@ class _Part(NamedTuple):
     queue: Whole
     pool: Whole
     replication: Whole
-    answered: Whole
     served: Whole
     given: Matrix
     """Time held times the part of an agent that a contact fills."""

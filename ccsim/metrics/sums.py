@@ -15,7 +15,7 @@ from ccsim.kpis.kpi import Kpi
 from ccsim.metrics import cost
 from ccsim.metrics.bot_cost import Charged, bot_cost, bot_cost_of_queues, charged, with_bots
 from ccsim.records.satisfaction import RATED
-from ccsim.records.tables import AGE_BANDS, threshold_label
+from ccsim.records.tables import AGE_BANDS, HANDLED, threshold_label
 from ccsim.results.measured import Measured
 from ccsim.results.run import Tables, batches, select
 from ccsim.results.tables import columns_of
@@ -218,11 +218,13 @@ def _open_due(sums: Sums) -> Whole:
     return found
 
 
-def _ratings_by_pool(column: str) -> Callable[[Sums], Whole]:
+def _by_answerer(table: str, column: str) -> Callable[[Sums], Whole]:
+    """A column of a table by queue and pool, added up by pool."""
+
     def added(sums: Sums) -> Whole:
         cells = np.zeros((len(sums.pools), sums.replications), dtype=np.int64)
-        if "ratings" in sums.tables:
-            for frame in batches(sums.tables, "ratings", ["replication", "pool", column]):
+        if table in sums.tables:
+            for frame in batches(sums.tables, table, ["replication", "pool", column]):
                 values = frame[column].to_numpy(np.int64)
                 np.add.at(cells, (frame["pool"].to_numpy(), frame["replication"].to_numpy()), values)
         return cells
@@ -287,19 +289,15 @@ def _bot_cost(sums: Sums) -> Matrix:
     return bot_cost_of_queues(sums.measured, sums.queues, _charged(sums))
 
 
-def _resolved_by_pool(sums: Sums) -> Matrix:
-    return routed(sums).credited(sums.matrix("queue_sums", "resolved"))
-
-
 MADE: Final[Mapping[tuple[str, str], Callable[[Sums], Any]]] = {
     ("queue_sums", "due"): _due,
     ("queue_sums", "open_due"): _open_due,
     ("queue_sums", "allocated_cost"): _allocated_cost,
     ("queue_sums", "bot_cost"): _bot_cost,
     ("pool_sums", "paid_cost"): _paid_cost,
-    ("pool_sums", "resolved"): _resolved_by_pool,
     ("pool_sums", "headcount_us"): _headcount,
-    **{("pool_sums", column.name): _ratings_by_pool(column.name) for column in RATED},
+    **{("pool_sums", name): _by_answerer("routes", name) for name in HANDLED},
+    **{("pool_sums", column.name): _by_answerer("ratings", column.name) for column in RATED},
     ("workforce_plan", "short_us"): _short,
     ("backlog", "waiting_over_24h"): _waiting_over_24h,
 }
@@ -316,8 +314,7 @@ MEANINGS: Final = {
     "translations to the visits that were translated; what a bot costs to the queues that its sessions belong to. "
     "Split by anything, it adds up to the whole cost",
     "bot_cost": "price of the sessions that have ended, of the contained ones that are charged, and of a month",
-    "resolved": "of pools: the resolutions of a queue, credited to the pools in proportion to the visits that they "
-    "answered",
+    **{name: f"of pools: `{name}` of the table `routes`, the visits that they answered" for name in HANDLED},
     **{column.name: f"of pools: `{column.name}` of the table `ratings`" for column in RATED},
     "short_us": "required less scheduled agent time where it is above 0, pool by pool and interval by interval",
     "waiting_over_24h": "`waiting` of the age bands from 24 h on",

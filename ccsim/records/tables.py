@@ -229,9 +229,16 @@ OF_ROUTES: Final = (
     total("wrap_up_us", "us", "Wrap-up of these that have ended"),
     total("served", "count", "Visits of the queue that the pool answered in the counted time, every contact"),
     total("held_us", "us", "Time in the counted time in which the pool held visits of the queue, every contact"),
+    total("resolved", "count", "Visits answered by the pool, counted contacts, that resolved the case"),
+    total("escalated", "count", "Visits that it escalated to the next tier"),
+    total("unresolved", "count", "Visits that it closed unresolved"),
+    total("transferred", "count", "Visits that it transferred to another workflow"),
 )
 
 ROUTES: Final = (REPLICATION, QUEUE, POOL, *OF_ROUTES)
+
+HANDLED: Final = ("talk_us", "wrap_up_us", "resolved", "escalated", "unresolved", "transferred")
+"""Sums of handled visits that are kept by the pool that answered, too: columns of `routes`."""
 
 #: Ratings by the queue of a contact's last visit and the pool that answered it, counted contacts.
 RATINGS: Final = (REPLICATION, QUEUE, POOL, *OF_RATINGS)

@@ -340,7 +340,7 @@ class Recount:
     def _routes(self) -> Table:
         routes: dict[tuple[int, ...], list[int]] = {}
         for row, sign in self._in_hand():
-            found = routes.setdefault((row[layout.LOG_QUEUE], self._pool_of(row)), [0, 0, 0, 0, 0, 0])
+            found = routes.setdefault((row[layout.LOG_QUEUE], self._pool_of(row)), [0] * 10)
             held = sum(common for _, common in self._overlaps(row[layout.LOG_LEFT], row[layout.LOG_WRAPPED]))
             found[5] += sign * held
             if row[layout.LOG_OUTCOME] >= layout.PART_HELD:
@@ -356,6 +356,8 @@ class Recount:
             if OUTCOMES[row[layout.LOG_OUTCOME]] != "open_in_hand":
                 found[2] += row[layout.LOG_TALKED] - row[layout.LOG_LEFT]
                 found[3] += row[layout.LOG_WRAPPED] - row[layout.LOG_TALKED]
+                outcomes = ("resolved", "escalated", "unresolved", "transferred")
+                found[6 + outcomes.index(OUTCOMES[row[layout.LOG_OUTCOME]])] += 1
         return [(*key, *found) for key, found in sorted(routes.items()) if any(found)]
 
     def _assigned(self) -> Table:

@@ -27,7 +27,7 @@ NOT_LISTS = (
     ("kernel/", {"blocked", "by_peers", "closed", "held_back", "moved_on", "resolved", "waited"}, COLUMNS),
     ("engine/", {"backlog", "shrinkage", "waited"}, COLUMNS),
     ("results/", {"backlog", "shrinkage"}, COLUMNS),
-    ("metrics/", {"backlog", "resolved", "shrinkage"}, COLUMNS),
+    ("metrics/", {"backlog", "shrinkage"}, COLUMNS),
     ("language/satisfaction.py", {"csat", "nps"}, LANGUAGE),
     ("report/backlog.py", {"backlog"}, COLUMNS),
     ("report/flow_section.py", {"by_peers", "handed_off", "left_bot", "resolved"}, COLUMNS),

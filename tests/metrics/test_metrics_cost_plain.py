@@ -86,22 +86,6 @@ def test_costs_by_queue(pools, timeless):
     assert routed.translating == pytest.approx(np.array(translating))
 
 
-def test_resolutions_by_pool():
-    frame = routes(3)
-    resolved = np.random.default_rng(4).integers(0, 50, (4, REPLICATIONS))
-    made = np.zeros((3, REPLICATIONS))
-    rows = frame.to_dict("records")
-    for row in rows:
-        alike = [o["answered"] for o in rows if (o["queue"], o["replication"]) == (row["queue"], row["replication"])]
-        if sum(alike):
-            made[row["pool"], row["replication"]] += (
-                resolved[row["queue"], row["replication"]] * row["answered"] / sum(alike)
-            )
-    assert Routed(lambda: [frame.iloc[:3], frame.iloc[3:]], QUEUES, POOLS, RATES, REPLICATIONS).credited(
-        resolved
-    ) == pytest.approx(made)
-
-
 def test_prices_of_translations():
     assert translation_prices(QUEUES, POOLS, RATES).tolist() == PRICES
     assert translation_prices(QUEUES, POOLS, replace(RATES, translations=())).tolist() == [[0.0] * 3] * 4

@@ -166,7 +166,13 @@ def test_kpis_of_pools_and_whole_replications_by_hand():
             ]
         ),
         pool_sums=[rows_of("pool_sums", DESK, EXPERTS)],
-        routes=[np.array([[0, 0, 30, 0, HOUR, 0, 30, HOUR], [0, 1, 10, 0, HOUR, 0, 10, HOUR]])],
+        routes=[
+            rows_of(
+                "routes",
+                {"pool": 0, "answered": 30, "served": 30, "held_us": HOUR, "resolved": 28, "escalated": 2},
+                {"pool": 1, "answered": 10, "served": 10, "held_us": HOUR, "resolved": 7, "escalated": 3},
+            )
+        ],
         replications=[np.array([[100, 80, 0, 0, 0, 0]])],
     )
     for kpi, everything, desk in [
@@ -181,7 +187,7 @@ def test_kpis_of_pools_and_whole_replications_by_hand():
         ("answered_per_day", 240, 180),
         ("cost_per_day", (6 * 20 + 4 * 50) * 6, 6 * 20 * 6),
         ("cost_per_contact", (6 * 20 + 4 * 50) / 40, 120 / 30),
-        ("cost_per_resolution", 320 / 35, 120 / (35 * 30 / 40)),
+        ("cost_per_resolution", 320 / 35, 120 / 28),
     ]:
         assert run.estimate(kpi)["estimate"] == pytest.approx(everything), kpi
         assert run.estimate(kpi, "pool", "desk")["estimate"] == pytest.approx(desk), kpi
@@ -189,6 +195,9 @@ def test_kpis_of_pools_and_whole_replications_by_hand():
             assert run.estimate(kpi, scope, name)["estimate"] == pytest.approx(desk), kpi
         if not KPIS[kpi].allocated:
             assert run.estimate(kpi, "region", "APAC")["estimate"] == pytest.approx(desk), kpi
+    for kpi, everything, desk in [("resolved", 35 / 40, 28 / 30), ("escalation_rate", 5 / 40, 2 / 30)]:
+        assert run.estimate(kpi)["estimate"] == pytest.approx(everything)
+        assert run.estimate(kpi, "vendor", "northwind")["estimate"] == pytest.approx(desk)
     assert run.estimate("cost_per_contact")["unit"] == "USD/contact"
     assert run.estimate("repeat_rate")["estimate"] == pytest.approx(0.2)
     assert run.estimate("repeat_rate", "channel", "phone")["estimate"] == pytest.approx(0.2)

@@ -9,13 +9,17 @@ from tests.support.stand_in.desk import desk_model, fake_run, queue_row, run_of_
 from tests.support.stand_in.engine import rows_of
 
 HOUR = 3_600_000_000
+ROUTES = [
+    {"queue": queue, "pool": pool, "answered": n, "served": n, "talk_us": 1, "held_us": 1}
+    for queue, pool, n in ((0, 0, 60), (0, 1, 30), (2, 0, 500))
+]
 
 
 def test_assigned_and_handled_shares_by_hand():
     run = run_of_rows(
         *[queue_row(queue=0, answered=90)] * 2,
         assigned=[np.array([(0, 0, 30, 20), (0, 1, 70, 50)]), np.array([(0, 0, 20, 20), (0, 1, 80, 70)])],
-        routes=[np.array([(0, 0, 60, 0, 1, 0, 60, 1), (0, 1, 30, 0, 1, 0, 30, 1), (2, 0, 500, 0, 1, 0, 500, 1)])] * 2,
+        routes=[rows_of("routes", *ROUTES)] * 2,
     )
     frame = vendor_shares(run.tables, run.measured)
     assert tuple(frame.columns) == COLUMNS

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from ccsim.records.tables import HANDLED
 from ccsim.results.bins import bin_of_wait
 from ccsim.results.measured import Measured
 from ccsim.results.run import Run
@@ -267,7 +268,8 @@ def _routes(queue_sums: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         answered = int(line[at["answered"]])
         pools = [p[0] for p in POOLS if p[2] == QUEUES[int(line[0])][12]]
         for pool, n in zip(pools, rng.multinomial(answered, [1 / len(pools)] * len(pools)), strict=True):
-            rows.append((line[0], pool, n, n // 2, n * 320 * SECOND, n * 30 * SECOND, n, n * 350 * SECOND))
+            ends = [int(line[at[name]]) * int(n) // max(answered, 1) for name in HANDLED[2:]]
+            rows.append((line[0], pool, n, n // 2, n * 320 * SECOND, n * 30 * SECOND, n, n * 350 * SECOND, *ends))
     return np.array(rows, dtype=np.int64)
 
 

@@ -14,6 +14,7 @@ import pytest
 
 from ccsim.records.outcomes import OUTCOMES, outcome
 from ccsim.records.satisfaction import OF_RATINGS
+from ccsim.records.tables import HANDLED as OF_HANDLED
 from ccsim.results.bins import bin_of_wait
 from ccsim.results.measured import Measured
 from ccsim.results.run import Run
@@ -224,13 +225,15 @@ def _routes_of(sums: np.ndarray) -> np.ndarray:
     at = places("queue_sums")
     made = []
     for queue, row in enumerate(sums):
-        by_desk = 0 if queue == 1 else 3 * int(row[at["answered"]]) // 4
-        for pool, answered in enumerate((by_desk, int(row[at["answered"]]) - by_desk)):
+        whole = int(row[at["answered"]])
+        by_desk = 0 if queue == 1 else 3 * whole // 4
+        ends = np.array([int(row[at[name]]) for name in OF_HANDLED[2:]])
+        ends_of_desk = ends * by_desk // max(whole, 1)
+        for pool, (answered, ended) in enumerate(((by_desk, ends_of_desk), (whole - by_desk, ends - ends_of_desk))):
             if answered:
-                share = answered / int(row[at["answered"]])
-                talk, wrap_up = int(row[at["talk_us"]] * share), answered * 10**7
-                made.append((queue, pool, answered, answered // 2, talk, wrap_up, answered, talk + wrap_up))
-    return np.array(made, dtype=np.int64).reshape(-1, 8)
+                talk, wrap_up = int(row[at["talk_us"]] * (answered / whole)), answered * 10**7
+                made.append((queue, pool, answered, answered // 2, talk, wrap_up, answered, talk + wrap_up, *ended))
+    return np.array(made, dtype=np.int64).reshape(-1, 12)
 
 
 def fake_run(
