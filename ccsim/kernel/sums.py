@@ -138,6 +138,9 @@ WEIGHT_ESCALATED: Final = 5  # each escalation
 WEIGHT_TRANSLATED: Final = 6
 WEIGHTS: Final = 7
 
+BY_ODDS: Final = 0  # laws of ratings
+BY_POINTS: Final = 1
+
 # Columns of `Tally.totals`.
 TOTAL_CONTACTS: Final = 0
 TOTAL_CASES: Final = 1
@@ -167,8 +170,11 @@ class Rates(NamedTuple):
 
 
 class Ratings(NamedTuple):
-    """How contacts are rated: an ordered logit of what was lived through; all log odds."""
+    """How contacts are rated by what was lived through: an ordered logit of log odds, or the rating that is expected,
+    in points."""
 
+    law: Ints
+    """[1] BY_ODDS or BY_POINTS."""
     base: Floats
     """[1] Of a first contact that is answered at once and resolved; [0] where nothing is rated."""
     weights: Floats
@@ -178,7 +184,7 @@ class Ratings(NamedTuple):
     of_pool: Floats
     """[pools] What the vendor and the pool add."""
     cuts: Floats
-    """[4] Log odds at which 2, 3, 4 and 5 of 5 are as likely as not."""
+    """[4] Log odds at which 2, 3, 4 and 5 of 5 are as likely as not; in points the rating below each."""
     nps: Floats
     """[2] The same of no detractor, and of a promoter."""
     response: Floats

@@ -1,10 +1,14 @@
-"""What customers think of a contact that ended with an agent: an ordered logit of what they lived through.
+"""What customers think of a contact that ended with an agent, by what they lived through: an ordered logit of log odds,
+or an expected rating in points.
 
-One uniform, the contact's own, is held against the probability of each rating: whatever raises the log odds never
-lowers a rating. What moved the probability of being satisfied is told in parts: along the straight way from the
-contact that has nothing against it to the one that was lived through, each factor has its part of the log odds times
-the mean slope of the logistic curve (Aumann and Shapley, Values of Non-Atomic Games, 1974). So no factor is favoured
-by an order, and the parts add up.
+One uniform, the contact's own, is held against the probability of each rating: whatever raises the log odds, or the
+expected rating, never lowers a rating. In points, a rating is at least k with the probability by which what is expected
+exceeds k - 1, at most 1: it is the whole number below or above what is expected, and its mean is just that.
+
+What moved the probability of being satisfied, or the expected rating, is told in parts: along the straight way from the
+contact that has nothing against it to the one that was lived through, each factor has its part of what was added times
+the mean slope of the curve (Aumann and Shapley, Values of Non-Atomic Games, 1974). So no factor is favoured by an
+order, and the parts add up. In points the curve is straight but for the ends of the scale.
 """
 
 from __future__ import annotations
@@ -18,8 +22,8 @@ from ccsim.draws.philox import two_uniforms
 from ccsim.kernel import layout, sums
 from ccsim.kernel.layout import Ints
 from ccsim.kernel.sum_rows import count
-from ccsim.kernel.sums import Groups, Tally
-from ccsim.records.satisfaction import BILLION, FACTORS
+from ccsim.kernel.sums import Groups, Ratings, Tally
+from ccsim.records.satisfaction import BILLION, FACTORS, HIGHEST, LOWEST
 
 _FACTORS: Final = tuple(factor.name for factor in FACTORS)
 _WAIT: Final = _FACTORS.index("wait")
@@ -45,6 +49,22 @@ def logistic(x: float) -> float:
         return 1.0 / (1.0 + math.exp(-x))
     e = math.exp(x)
     return e / (1.0 + e)
+
+
+@kernel_step
+def _chance(ratings: Ratings, x: float, cut: float) -> float:
+    """Probability of a rating beyond a cut point."""
+    if ratings.law[0] == sums.BY_POINTS:
+        return min(max(min(max(x, LOWEST), HIGHEST) - cut, 0.0), 1.0)
+    return logistic(x - cut)
+
+
+@kernel_step
+def _expected(ratings: Ratings, x: float) -> float:
+    """What is told in parts: the probability of being satisfied, or the expected rating."""
+    if ratings.law[0] == sums.BY_POINTS:
+        return min(max(x, LOWEST), HIGHEST)
+    return logistic(x - ratings.cuts[_SATISFIED])
 
 
 @kernel_step
@@ -128,15 +148,15 @@ def _rate(
     _count_parts(tally, groups, queue, pool, change, odds)
     score = 1
     for cut in range(4):
-        if u < logistic(odds - ratings.cuts[cut]):
+        if u < _chance(ratings, odds, ratings.cuts[cut]):
             score += 1
     satisfied = 1 if score >= 4 else 0
     _count(tally, row, queue, pool, sums.RATING_RATED, 1)
     _count(tally, row, queue, pool, sums.RATING_SATISFIED, satisfied)
     _count(tally, row, queue, pool, sums.RATING_SCORE, score)
-    if u < logistic(odds - ratings.nps[1]):
+    if u < _chance(ratings, odds, ratings.nps[1]):
         _count(tally, row, queue, pool, sums.RATING_PROMOTERS, 1)
-    elif u >= logistic(odds - ratings.nps[0]):
+    elif u >= _chance(ratings, odds, ratings.nps[0]):
         _count(tally, row, queue, pool, sums.RATING_DETRACTORS, 1)
     if u_response < ratings.response[satisfied]:
         _count(tally, row, queue, pool, sums.RATING_RESPONDED, 1)
@@ -153,13 +173,15 @@ def _count(tally: Tally, row: int, queue: int, pool: int, column: int, value: in
 
 @kernel_step
 def _count_parts(tally: Tally, groups: Groups, queue: int, pool: int, change: float, odds: float) -> None:
-    """The probability of being satisfied in whole billionths, and the part of each factor: they add up exactly."""
-    cut = groups.ratings.cuts[_SATISFIED]
-    likely, likely_base = logistic(odds - cut), logistic(groups.ratings.base[0] - cut)
-    middle = (likely + likely_base) / 2.0
-    slope = middle * (1.0 - middle)
+    """What is expected in whole billionths, and the part of each factor: they add up exactly."""
+    ratings = groups.ratings
+    likely, likely_base = _expected(ratings, odds), _expected(ratings, ratings.base[0])
+    slope = 1.0
     if abs(change) > _SAME:
         slope = (likely - likely_base) / change
+    elif ratings.law[0] == sums.BY_ODDS:
+        middle = (likely + likely_base) / 2.0
+        slope = middle * (1.0 - middle)
     expected, base = int(likely * BILLION + 0.5), int(likely_base * BILLION + 0.5)
     rest, largest = expected - base, 0
     for factor in range(_N):

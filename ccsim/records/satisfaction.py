@@ -32,7 +32,11 @@ FACTORS: Final = (
 """Factors in the order in which they are told; what the kernel adds up for each stands in `kernel.tally_ratings`."""
 
 BILLION: Final = 1_000_000_000
-"""Probabilities are added up as whole billionths, so that their parts add up to the last digit."""
+"""What is expected is added up as whole billionths, so that its parts add up to the last digit."""
+
+LOWEST: Final = 1.0
+HIGHEST: Final = 5.0
+"""Ends of the scale of ratings."""
 
 #: Sums of ratings by interval, by flow and by queue: a contact's, where its last visit joined its queue.
 RATED: Final = (
@@ -48,7 +52,12 @@ RATED: Final = (
 #: The same by queue and by the pool that answered last, and what moved the ratings.
 OF_RATINGS: Final = (
     *RATED,
-    total("expected_e9", "1e-9", "Sum of the probabilities of being satisfied, each in whole billionths"),
+    total(
+        "expected_e9",
+        "1e-9",
+        "Sum of what is expected of each, in whole billionths: the probability of being satisfied; where "
+        "`satisfaction` is in points (`base`), the rating",
+    ),
     total(
         "base_e9",
         "1e-9",

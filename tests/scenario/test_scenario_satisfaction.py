@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from ccsim.errors import ScenarioError
-from ccsim.language.satisfaction import ASSUMED, CsatCoefficients, NpsCutPoints, Satisfaction, SurveyResponse
+from ccsim.language.linear_satisfaction import LinearSatisfaction
+from ccsim.language.satisfaction import ASSUMED, CsatCoefficients, NpsCutPoints, Satisfaction
+from ccsim.language.survey import SurveyResponse
 from ccsim.scenario import loads
 from ccsim.scenario.load import read_text
 
@@ -19,7 +21,7 @@ pools: {desk: {staffing: 5, vendor: acme}}
 """
 
 
-def read(said: str) -> Satisfaction | None:
+def read(said: str) -> Satisfaction | LinearSatisfaction | None:
     return loads(DESK + said).satisfaction
 
 

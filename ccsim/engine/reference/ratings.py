@@ -10,7 +10,7 @@ from ccsim.draws import keys
 from ccsim.kernel import layout
 from ccsim.kernel import sums as places
 from ccsim.model import Model
-from ccsim.records.satisfaction import BILLION, FACTORS
+from ccsim.records.satisfaction import BILLION, FACTORS, HIGHEST, LOWEST
 
 VISITS_OF_A_CONTACT = 1 << 16
 
@@ -48,9 +48,9 @@ class Rater:
         base = float(self._said.base[0])
         odds = base + sum(moves.values())
         u, u_response = self._luck.of(visit, keys.RATING)
-        below = [u < _likely(odds - cut) for cut in self._said.cuts.tolist()]
+        below = [u < self._chance(odds, cut) for cut in self._said.cuts.tolist()]
         rating = 1 + sum(below)
-        no_detractor, promoter = (u < _likely(odds - cut) for cut in self._said.nps.tolist())
+        no_detractor, promoter = (u < self._chance(odds, cut) for cut in self._said.nps.tolist())
         responds = u_response < float(self._said.response[int(rating > 3)])
         self._add(
             visit,
@@ -75,7 +75,7 @@ class Rater:
         return visit.agent.team.number
 
     def _moves(self, visit: Visit) -> dict[str, float]:
-        """What each factor adds to the log odds."""
+        """What each factor adds to the log odds, or in points to the expected rating."""
         said, weight = self._said, self._said.weights.tolist()
         visits = [*visit.before, visit]
         live = sum(one.left - one.joined for one in visits if said.live[one.queue])
@@ -92,12 +92,27 @@ class Rater:
             "work": float(said.of_queue[visit.queue]),
         }
 
+    @property
+    def _in_points(self) -> bool:
+        return int(self._said.law[0]) == places.BY_POINTS
+
+    def _chance(self, x: float, cut: float) -> float:
+        """Probability of a rating beyond a cut point."""
+        if self._in_points:
+            return min(max(self._expected(x) - cut, 0.0), 1.0)
+        return _likely(x - cut)
+
+    def _expected(self, x: float) -> float:
+        """What is told in parts: the expected rating, or the probability of being satisfied."""
+        return min(max(x, LOWEST), HIGHEST) if self._in_points else _likely(x - float(self._said.cuts[2]))
+
     def _parts(self, moves: dict[str, float], base: float) -> dict[str, int]:
-        """Of the probability of being satisfied, each factor's part of the way there, in whole billionths."""
-        cut, change = float(self._said.cuts[2]), sum(moves.values())
-        start, end = _likely(base - cut), _likely(base + change - cut)
+        """Of what is expected, each factor's part of the way there, in whole billionths."""
+        change = sum(moves.values())
+        start, end = self._expected(base), self._expected(base + change)
         mean = (start + end) / 2
-        slope = (end - start) / change if abs(change) > 1e-5 else mean * (1 - mean)
+        at_one_point = 1.0 if self._in_points else mean * (1 - mean)
+        slope = (end - start) / change if abs(change) > 1e-5 else at_one_point
         made = {name: math.floor(move * slope * BILLION + 0.5) for name, move in moves.items()}
         whole, first = math.floor(end * BILLION + 0.5), math.floor(start * BILLION + 0.5)
         largest = max((factor.name for factor in FACTORS), key=lambda name: abs(moves[name]))
