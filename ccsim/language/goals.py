@@ -147,7 +147,10 @@ class Goal(Section):
     kpi: str = field(
         form=WordForm(
             tuple(KPIS),
-            {name: f"{kpi.title}: {kpi.meaning}" for name, kpi in KPIS.items()},
+            {
+                **{name: f"{kpi.title}: {kpi.meaning}" for name, kpi in KPIS.items()},
+                RESOLVED_IN_24H: "`resolved_in_time`, while cases are to be resolved within 24 h",
+            },
             also={RESOLVED_IN_24H: "resolved_in_time"},
         )
     )

@@ -166,5 +166,5 @@ def _tell(values: dict[str, Any], node: Map, key: str, rd: Reading) -> None:
 
 
 LINEAR_SATISFACTION: Final[SectionForm] = form_for(LinearSatisfaction, finish=_finish)
-MARKS: Final = ("scale", "base", "moved_by")
+SAID_IN_POINTS: Final = ("scale", "base", "moved_by")
 """Keys that tell ratings in points from those by log odds."""

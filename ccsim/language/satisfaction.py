@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from ccsim.language.derive import form_for
 from ccsim.language.forms import DictForm, Form, ListForm, Schema
-from ccsim.language.linear_satisfaction import LINEAR_SATISFACTION, MARKS
+from ccsim.language.linear_satisfaction import LINEAR_SATISFACTION, SAID_IN_POINTS
 from ccsim.language.reading import BAD, Reading
 from ccsim.language.section import Section, field
 from ccsim.language.section_forms import SectionForm, elsewhere
@@ -212,7 +212,7 @@ class SatisfactionForm(Form):
             node = Map({}, node.place)
         if not isinstance(node, Map):
             return rd.expected(self.says, node, key)
-        marks = [name for name in MARKS if name in node.entries]
+        marks = [name for name in SAID_IN_POINTS if name in node.entries]
         odds = [name for name in ("csat", "cut_points") if name in node.entries]
         if marks and odds:
             at = node.entries[odds[0]].place
