@@ -30,6 +30,7 @@ _WAIT: Final = _FACTORS.index("wait")
 _UNRESOLVED: Final = _FACTORS.index("unresolved")
 _REPEAT: Final = _FACTORS.index("repeat")
 _TRANSFERRED: Final = _FACTORS.index("transferred")
+_BOT: Final = _FACTORS.index("bot")
 _ESCALATED: Final = _FACTORS.index("escalated")
 _TRANSLATED: Final = _FACTORS.index("translated")
 _ANSWERED_BY: Final = _FACTORS.index("answered_by")
@@ -82,6 +83,20 @@ def rate_visit(tally: Tally, groups: Groups, log: Ints, i: int, row: int) -> Non
 
 
 @kernel_call
+def rate_session(tally: Tally, groups: Groups, log: Ints, i: int, row: int) -> None:
+    """The rating of a contact that ended with a bot, where these are rated."""
+    outcome = log[i, layout.LOG_OUTCOME]
+    if groups.ratings.sessions[0] == 1 and _ended_with_bot(outcome):
+        log[i, layout.LOG_LINE] = layout.NONE - _rate(tally, groups, log, i, row, outcome, 0, 0, 0, 0)
+
+
+@kernel_step
+def _ended_with_bot(outcome: int) -> bool:
+    """Whether a session ended its contact."""
+    return outcome == layout.CONTAINED or outcome == layout.FALSELY_CONTAINED or outcome == layout.LEFT_BOT
+
+
+@kernel_call
 def rate_contact(tally: Tally, groups: Groups, log: Ints, i: int, row: int) -> None:
     """The rating of a contact of several visits: its row has what it had lived through before the last one.
 
@@ -116,7 +131,9 @@ def _rate(
 ) -> int:
     """The sums of one rating, and the rating; waits, transfers and translated visits: those before the last visit."""
     ratings = groups.ratings
-    queue, pool = log[i, layout.LOG_QUEUE], groups.pool[log[i, layout.LOG_AGENT]]
+    queue, pool, session = log[i, layout.LOG_QUEUE], tally.ratings.shape[1] - 1, _ended_with_bot(outcome)
+    if not session:
+        pool = groups.pool[log[i, layout.LOG_AGENT]]
     wait, place = log[i, layout.LOG_LEFT] - log[i, layout.LOG_JOINED], log[i, layout.LOG_PLACE]
     if ratings.live[queue] == 1:
         live += wait
@@ -125,10 +142,13 @@ def _rate(
     translated += ratings.translated[queue, pool]
     weights, moved = ratings.weights, tally.moved
     moved[_WAIT] = weights[sums.WEIGHT_LIVE] * live + weights[sums.WEIGHT_DEFERRED] * deferred
-    moved[_UNRESOLVED] = weights[sums.WEIGHT_UNRESOLVED] if outcome == layout.UNRESOLVED else 0.0
+    moved[_UNRESOLVED] = (
+        0.0 if outcome == layout.RESOLVED or outcome == layout.CONTAINED else weights[sums.WEIGHT_UNRESOLVED]
+    )
     moved[_REPEAT] = weights[sums.WEIGHT_REPEAT] if place >> 16 > 0 else 0.0
     moved[_TRANSFERRED] = weights[sums.WEIGHT_TRANSFERRED] * transfers
-    moved[_ESCALATED] = weights[sums.WEIGHT_ESCALATED] * ((place & 0xFFFF) - transfers)
+    moved[_ESCALATED] = 0.0 if session else weights[sums.WEIGHT_ESCALATED] * ((place & 0xFFFF) - transfers)
+    moved[_BOT] = _of_bot(groups.ratings, log[i, layout.LOG_BOT], outcome)
     moved[_TRANSLATED] = weights[sums.WEIGHT_TRANSLATED] if translated > 0 else 0.0
     moved[_ANSWERED_BY] = ratings.of_pool[pool]
     moved[_WORK] = ratings.of_queue[queue]
@@ -162,6 +182,21 @@ def _rate(
         _count(tally, row, queue, pool, sums.RATING_RESPONDED, 1)
         _count(tally, row, queue, pool, sums.RATING_RESPONDED_SATISFIED, satisfied)
     return score
+
+
+@kernel_step
+def _of_bot(ratings: Ratings, flags: int, outcome: int) -> float:
+    """What a bot adds that had met the contact, or the one before it."""
+    weights, found = ratings.weights, 0.0
+    if flags & layout.FROM_BOT != 0:
+        found += weights[sums.WEIGHT_HANDED_OFF]
+    if flags & layout.AFTER_BOT != 0:
+        found += weights[sums.WEIGHT_AFTER_BOT]
+    if outcome == layout.LEFT_BOT:
+        found += weights[sums.WEIGHT_LEFT]
+    elif outcome == layout.CONTAINED or outcome == layout.FALSELY_CONTAINED:
+        found += weights[sums.WEIGHT_CONTAINED]
+    return found
 
 
 @kernel_step

@@ -77,6 +77,25 @@ class MovingPoints(Section):
 form_for(MovingPoints)
 
 
+class BotPoints(Section):
+    """Points that a session with a bot adds. What is not written moves nothing."""
+
+    handed_off: float = _points()
+    """Where a bot handed the contact off to agents."""
+    after_false_containment: float = _points()
+    """Where the contact before it was one that a bot had contained falsely; those of `repeat` are added, too."""
+    sessions: bool = field(default=False, label="sessions are rated")
+    """Whether contacts that end with the bot are rated, too: contained, falsely contained or left. Falsely contained
+    and left count as not resolved."""
+    contained: float = _points()
+    """Where the bot has contained the contact, truly or falsely; of rated sessions."""
+    left: float = _points()
+    """Where the customer left the bot; of rated sessions."""
+
+
+form_for(BotPoints)
+
+
 class NpsRatings(Section):
     """Whose rating makes them recommend the company, and whose advise against it."""
 
@@ -105,6 +124,8 @@ class LinearSatisfaction(Section):
     """What adds to it."""
     nps: NpsRatings = field(default_factory=NpsRatings, label="NPS")
     """Whose rating makes a promoter, and whose a detractor; those between are passive."""
+    bots: BotPoints = field(default_factory=BotPoints, label="points of bots")
+    """Points of a session with a bot, and whether contacts that end with it are rated."""
     vendors: dict[Name, float] = field(
         default_factory=dict, form=DictForm(POINTS, of="vendors"), label="points of the vendor"
     )

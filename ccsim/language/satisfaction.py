@@ -51,6 +51,22 @@ class CsatCoefficients(Section):
     """Added where an agent did not speak the customer's language."""
 
 
+class BotOdds(Section):
+    """Log odds that a session with a bot adds."""
+
+    handed_off: float = _odds(-0.2)
+    """Added where a bot handed the contact off to agents."""
+    after_false_containment: float = _odds(-0.5)
+    """Added where the contact before it was one that a bot had contained falsely; `repeat` is added, too."""
+    sessions: bool = field(default=False, label="sessions are rated")
+    """Whether contacts that end with the bot are rated, too: contained, falsely contained or left. Falsely contained
+    and left count as not resolved."""
+    contained: float = _odds(-0.3)
+    """Added where the bot has contained the contact, truly or falsely; of rated sessions."""
+    left: float = _odds(-1.0)
+    """Added where the customer left the bot; of rated sessions."""
+
+
 class NpsCutPoints(Section):
     """On the same log odds: who recommends the company, and who advises against it."""
 
@@ -79,6 +95,9 @@ class Satisfaction(Section):
     satisfaction begins: leave it at 0, and the log odds of `csat` are those of a rating of 4 or 5."""
     nps: NpsCutPoints = field(default_factory=NpsCutPoints, label="cut points of the NPS")
     """On the same log odds: who is a promoter, and who a detractor."""
+    bots: BotOdds = field(default_factory=BotOdds, label="added for bots")
+    """What a session with a bot adds, and whether contacts that end with it are rated. What is not written has a
+    default, which is an assumption."""
     vendors: dict[Name, float] = field(
         default_factory=dict, form=DictForm(COEFFICIENT, of="vendors"), label="added for the vendor"
     )
@@ -177,6 +196,30 @@ def _tell_defaults(node: Map, key: str, rd: Reading) -> None:
             rd.assume(f"not written; {_default_of(name)} is assumed, not measured: {meaning}", node.place, at)
 
 
+ASSUMED_OF_BOTS: Final[Mapping[str, str]] = {
+    "handed_off": _falls(BotOdds.handed_off, "where a bot handed the contact off"),
+    "after_false_containment": _falls(
+        CsatCoefficients.repeat + BotOdds.after_false_containment, "after false containment, as a repeat contact"
+    ),
+    "contained": _falls(BotOdds.contained, "where a bot solves it in place of an agent"),
+    "left": "beside that it is not resolved, "
+    f"{_share(CsatCoefficients.constant)} of satisfied customers become "
+    f"{_share(CsatCoefficients.constant + BotOdds.left)}",
+}
+"""The same of `bots`; those of sessions only where these are rated."""
+
+
+def tell_of_bots(said: Satisfaction, node: Node, rd: Reading) -> None:
+    """Tell every coefficient of bots that is not written, in a scenario with bots; `node`: that of the section."""
+    within = node.get("bots") if isinstance(node, Map) else None
+    for name, meaning in ASSUMED_OF_BOTS.items():
+        if (within.get(name) if isinstance(within, Map) else None) is None and (
+            said.bots.sessions or name not in ("contained", "left")
+        ):
+            why = f"not written; {getattr(BotOdds, name):g} is assumed, not measured: {meaning}"
+            rd.assume(why, (within or node).place, f"satisfaction.bots.{name}")
+
+
 class _Both(Form):
     """What stands below a key that both ways of rating have: found in either. It is read by the section's own."""
 
@@ -236,5 +279,6 @@ class SatisfactionForm(Form):
 
 form_for(CsatCoefficients)
 form_for(NpsCutPoints)
+form_for(BotOdds)
 _SECTION: Final[SectionForm] = form_for(Satisfaction, finish=_finish)
 SATISFACTION: Final = SatisfactionForm()

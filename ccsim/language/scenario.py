@@ -27,7 +27,7 @@ from ccsim.language.queue_groups import OPENING_HOURS, OPENING_HOURS_KEY, QUEUE_
 from ccsim.language.reading import BAD, Reading
 from ccsim.language.report import REPORT, Report
 from ccsim.language.routing import ROUTING, Routing
-from ccsim.language.satisfaction import SATISFACTION, Satisfaction
+from ccsim.language.satisfaction import SATISFACTION, Satisfaction, tell_of_bots
 from ccsim.language.section import Section, field
 from ccsim.language.shift_patterns import PATTERNS, ShiftPattern
 from ccsim.language.sites import SITES, Site
@@ -181,7 +181,11 @@ def read_scenario(root: Node, rd: Reading) -> Scenario | None:
     _look_at_24h(scenario, root, rd)
     if rd.faults:
         return scenario
-    return _with_goal_thresholds(_with_assumed_ratings(scenario, root, rd))
+    scenario = _with_assumed_ratings(scenario, root, rd)
+    if scenario.bots and isinstance(scenario.satisfaction, Satisfaction):
+        node = root.get("satisfaction") if isinstance(root, Map) else None
+        tell_of_bots(scenario.satisfaction, node or root, rd)
+    return _with_goal_thresholds(scenario)
 
 
 def _cv(root: Node) -> float | None:

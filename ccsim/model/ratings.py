@@ -11,9 +11,9 @@ from ccsim.centre.eligible import proficiency
 from ccsim.kernel import sums
 from ccsim.kernel.layout import Floats, Ints
 from ccsim.kernel.sums import Ratings
-from ccsim.language.linear_satisfaction import LinearSatisfaction, PointsOfTime
+from ccsim.language.linear_satisfaction import BotPoints, LinearSatisfaction, PointsOfTime
 from ccsim.language.pools import Pool
-from ccsim.language.satisfaction import Satisfaction
+from ccsim.language.satisfaction import BotOdds, Satisfaction
 from ccsim.model.routes import Routes
 from ccsim.units import HOUR, MINUTE
 
@@ -23,6 +23,7 @@ NOT_RATED: Final = Ratings(
     weights=np.zeros(sums.WEIGHTS),
     of_queue=np.zeros(0),
     of_pool=np.zeros(0),
+    sessions=np.zeros(1, np.int64),
     cuts=np.zeros(4),
     nps=np.zeros(2),
     response=np.zeros(2),
@@ -49,7 +50,8 @@ def ratings_of(routes: Routes) -> Ratings:
         base=np.array([base]),
         weights=weights,
         of_queue=np.array(of_queue, np.float64),
-        of_pool=np.array(of_pool or [0.0], np.float64),
+        of_pool=np.array([*(of_pool or [0.0]), 0.0], np.float64),
+        sessions=np.array([said.bots.sessions], np.int64),
         cuts=np.array(cuts, np.float64),
         nps=np.array(nps, np.float64),
         response=np.array([response.not_satisfied, response.satisfied] if response else [0.0, 0.0]),
@@ -77,6 +79,7 @@ def _by_odds(said: Satisfaction) -> _Law:
     made[sums.WEIGHT_TRANSFERRED] = csat.transferred
     made[sums.WEIGHT_ESCALATED] = csat.escalated
     made[sums.WEIGHT_TRANSLATED] = csat.translated
+    _add_bots(made, said.bots)
     nps = (said.nps.detractor, said.nps.promoter)
     return _Law(sums.BY_ODDS, csat.constant + csat.resolved, made, said.cut_points, nps)
 
@@ -91,8 +94,16 @@ def _by_points(said: LinearSatisfaction) -> _Law:
     made[sums.WEIGHT_TRANSFERRED] = moved.transfer
     made[sums.WEIGHT_ESCALATED] = moved.escalation
     made[sums.WEIGHT_TRANSLATED] = moved.translated
+    _add_bots(made, said.bots)
     nps = (math.ceil(said.nps.detractors_below) - 1.0, math.ceil(said.nps.promoters_from) - 1.0)
     return _Law(sums.BY_POINTS, said.base, made, (1.0, 2.0, 3.0, 4.0), nps)
+
+
+def _add_bots(weights: Floats, said: BotOdds | BotPoints) -> None:
+    weights[sums.WEIGHT_HANDED_OFF] = said.handed_off
+    weights[sums.WEIGHT_AFTER_BOT] = said.after_false_containment
+    weights[sums.WEIGHT_CONTAINED] = said.contained
+    weights[sums.WEIGHT_LEFT] = said.left
 
 
 def _per_microsecond(said: PointsOfTime | None) -> float:
@@ -106,10 +117,14 @@ def _of_pool(said: Satisfaction | LinearSatisfaction, name: str, pool: Pool) -> 
 
 
 def _translated(routes: Routes) -> Ints:
-    """[queues, pools] 1 if the pool does not speak the customer's language."""
+    """[queues, pools + 1] 1 if the pool does not speak the customer's language."""
     languages = sorted({queue.kind.language for queue in routes.queues})
     place = {language: i for i, language in enumerate(languages)}
     spoken = np.array(
-        [[proficiency(pool, language) == 0.0 for pool in routes.pools] or [False] for language in languages], np.int64
+        [
+            [*([proficiency(pool, language) == 0.0 for pool in routes.pools] or [False]), False]
+            for language in languages
+        ],
+        np.int64,
     )
     return spoken[[place[queue.kind.language] for queue in routes.queues]]

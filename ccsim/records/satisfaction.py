@@ -25,6 +25,7 @@ FACTORS: Final = (
     Factor("repeat", "Repeat contact", "it was not the first contact of its case"),
     Factor("transferred", "Transferred", "its transfers to other workflows"),
     Factor("escalated", "Escalated", "its escalations to higher tiers"),
+    Factor("bot", "Bot", "a bot that had met the contact or the one before it, or with which it ended"),
     Factor("translated", "Translated", "an agent who does not speak the customer's language"),
     Factor("answered_by", "Vendor and pool", "who answered last, by `vendors` and `pools`"),
     Factor("work", "Workflow and channel", "what it was about and how it came, by `workflows` and `channels`"),
@@ -40,7 +41,12 @@ HIGHEST: Final = 5.0
 
 #: Sums of ratings by interval, by flow and by queue: a contact's, where its last visit joined its queue.
 RATED: Final = (
-    total("rated", "count", "Contacts that ended with an agent and are rated by their customer (`satisfaction`)"),
+    total(
+        "rated",
+        "count",
+        "Contacts that are rated by their customer (`satisfaction`): they ended with an agent, or with a bot where "
+        "these are rated",
+    ),
     total("satisfied", "count", "Of these, rated 4 or 5 of 5"),
     total("score", "points", "Sum of these ratings, 1 to 5 each"),
     total("promoters", "count", "Of the rated, who would recommend the company"),

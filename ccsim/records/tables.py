@@ -233,8 +233,13 @@ OF_ROUTES: Final = (
 
 ROUTES: Final = (REPLICATION, QUEUE, POOL, *OF_ROUTES)
 
-#: Ratings by the queue of a contact's last visit and the pool that answered it, counted contacts.
-RATINGS: Final = (REPLICATION, QUEUE, POOL, *OF_RATINGS)
+#: Ratings by the queue of a contact's last visit and the pool that answered it, if any, counted contacts.
+RATINGS: Final = (
+    REPLICATION,
+    QUEUE,
+    key("pool", "int32", "id", "Pool: row of the table `pools`; -1 where the contact ended with a bot"),
+    *OF_RATINGS,
+)
 
 #: Waits of answered, counted visits in fixed bins, <= 1 % wide (see ccsim.results.bins).
 WAITS: Final = (

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from random import Random
 
-from ccsim.language.linear_satisfaction import LinearSatisfaction, MovingPoints, NpsRatings, PointsOfTime
-from ccsim.language.satisfaction import CsatCoefficients, NpsCutPoints, Satisfaction
+from ccsim.language.linear_satisfaction import BotPoints, LinearSatisfaction, MovingPoints, NpsRatings, PointsOfTime
+from ccsim.language.satisfaction import BotOdds, CsatCoefficients, NpsCutPoints, Satisfaction
 from ccsim.language.scenario import Scenario
 from ccsim.language.survey import SurveyResponse
 from ccsim.units import DAY, MINUTE
@@ -28,6 +28,13 @@ def rated(scenario: Scenario, random: Random) -> Scenario:
         csat=CsatCoefficients(**{name: odds() for name in CsatCoefficients.model_fields}),
         cut_points=tuple(sorted(random.uniform(-3.0, 3.0) for _ in range(4))),
         nps=NpsCutPoints(detractor=detractor, promoter=promoter),
+        bots=BotOdds(
+            handed_off=odds(),
+            after_false_containment=odds(),
+            sessions=random.random() < 0.5,
+            contained=odds(),
+            left=odds(),
+        ),
         vendors=some(sorted(scenario.vendors)),
         pools=some(sorted(scenario.pools)),
         workflows=some(sorted(scenario.workflows)),
@@ -54,6 +61,13 @@ def _in_points(scenario: Scenario, random: Random) -> LinearSatisfaction:
     return LinearSatisfaction(
         base=random.choice((1.0, 5.0, random.uniform(1.0, 5.0))),
         moved_by=MovingPoints(wait=of_time(10 * MINUTE), deferred_wait=of_time(DAY), **moved),
+        bots=BotPoints(
+            handed_off=points(),
+            after_false_containment=points(),
+            sessions=random.random() < 0.5,
+            contained=points(),
+            left=points(),
+        ),
         nps=NpsRatings(promoters_from=promoters, detractors_below=below),
         vendors=some(sorted(scenario.vendors)),
         pools=some(sorted(scenario.pools)),

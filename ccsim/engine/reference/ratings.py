@@ -13,6 +13,7 @@ from ccsim.model import Model
 from ccsim.records.satisfaction import BILLION, FACTORS, HIGHEST, LOWEST
 
 VISITS_OF_A_CONTACT = 1 << 16
+_WITH_BOT = layout.CONTAINED, layout.FALSELY_CONTAINED, layout.LEFT_BOT
 
 if TYPE_CHECKING:
     from ccsim.engine.reference.luck import Luck
@@ -25,7 +26,7 @@ class Rater:
     def __init__(self, model: Model, luck: Luck) -> None:
         self._said, self._span, self._luck = model.groups.ratings, model.span, luck
         self.found: Counter[tuple[int, int, int, str]] = Counter()
-        """By interval in which the last visit joined, queue and pool of that visit, and name of the sum."""
+        """By interval in which the last visit joined, its queue and pool (NONE: a session), and name of the sum."""
 
     @property
     def asked(self) -> bool:
@@ -37,8 +38,9 @@ class Rater:
         return int(self._said.translated[visit.queue, self._pool(visit)]) if self.asked else 0
 
     def rates(self, visit: Visit) -> bool:
-        """Whether the contact of a visit that has ended is rated: it ended with an agent."""
-        return self.asked and visit.outcome in (layout.RESOLVED, layout.UNRESOLVED)
+        """Whether the contact of a visit that has ended is rated: it ended with an agent, or with a bot."""
+        ends = (layout.RESOLVED, layout.UNRESOLVED, *(_WITH_BOT if self._said.sessions[0] else ()))
+        return self.asked and visit.outcome in ends
 
     def rate(self, visit: Visit) -> None:
         """Rate the contact of a visit that has ended."""
@@ -67,12 +69,12 @@ class Rater:
     def _add(self, visit: Visit, **values: int) -> None:
         interval = (visit.joined - self._span.counted_from) // self._span.interval
         for name, value in values.items():
-            self.found[interval, visit.queue, self._pool(visit), name] += value
+            pool = layout.NONE if visit.agent is None else self._pool(visit)
+            self.found[interval, visit.queue, pool, name] += value
 
-    @staticmethod
-    def _pool(visit: Visit) -> int:
-        assert visit.agent is not None
-        return visit.agent.team.number
+    def _pool(self, visit: Visit) -> int:
+        """Number of the pool that answered; one more than the last for a session with a bot."""
+        return len(self._said.of_pool) - 1 if visit.agent is None else visit.agent.team.number
 
     def _moves(self, visit: Visit) -> dict[str, float]:
         """What each factor adds to the log odds, or in points to the expected rating."""
@@ -83,10 +85,14 @@ class Rater:
         ends = [one.outcome for one in visits]
         return {
             "wait": weight[places.WEIGHT_LIVE] * live + weight[places.WEIGHT_DEFERRED] * deferred,
-            "unresolved": weight[places.WEIGHT_UNRESOLVED] * (visit.outcome == layout.UNRESOLVED),
+            "unresolved": weight[places.WEIGHT_UNRESOLVED] * (visit.outcome not in (layout.RESOLVED, layout.CONTAINED)),
             "repeat": weight[places.WEIGHT_REPEAT] * (visit.place // VISITS_OF_A_CONTACT > 0),
             "transferred": weight[places.WEIGHT_TRANSFERRED] * ends.count(layout.TRANSFERRED),
             "escalated": weight[places.WEIGHT_ESCALATED] * ends.count(layout.ESCALATED),
+            "bot": weight[places.WEIGHT_HANDED_OFF] * bool(visits[0].bot_flags & layout.FROM_BOT)
+            + weight[places.WEIGHT_AFTER_BOT] * bool(visits[0].bot_flags & layout.AFTER_BOT)
+            + weight[places.WEIGHT_LEFT] * (visit.outcome == layout.LEFT_BOT)
+            + weight[places.WEIGHT_CONTAINED] * (visit.outcome in (layout.CONTAINED, layout.FALSELY_CONTAINED)),
             "translated": weight[places.WEIGHT_TRANSLATED] * any(self.translated(one) for one in visits),
             "answered_by": float(said.of_pool[self._pool(visit)]),
             "work": float(said.of_queue[visit.queue]),
