@@ -14,7 +14,7 @@ from ccsim.kernel.layout import Ints
 from ccsim.kernel.sum_rows import count, interval_of, row_of
 from ccsim.kernel.sums import Groups, Tally
 from ccsim.kernel.tally_cases import count_case
-from ccsim.kernel.tally_ratings import rate_contact, rate_session, rate_visit, rates
+from ccsim.kernel.tally_ratings import rate_contact, rate_visit, rates
 from ccsim.kernel.tally_sessions import count_arrival, count_session, is_session
 
 _LOW_BITS: Final = (1 << 40) - 1
@@ -291,10 +291,8 @@ def tally_visits(tally: Tally, groups: Groups, log: Ints, start: int, n: int) ->
                 _spread_waiting(tally, groups, flow, column, joined, left)
         if counted == 1:
             _count_visit(tally, groups, log, i, row, flow)
-            if rated and log[i, layout.LOG_PLACE] & 0xFFFF == 0:
+            if rated:
                 rate_visit(tally, groups, log, i, row)
-            elif rated and column == in_session:
-                rate_session(tally, groups, log, i, row)
         if log[i, layout.LOG_HANDLED] >= 0:
             count_case(tally, groups, log, i, outcome, row if counted == 1 else layout.NONE)
     return n

@@ -76,17 +76,10 @@ def rates(groups: Groups) -> bool:
 
 @kernel_call
 def rate_visit(tally: Tally, groups: Groups, log: Ints, i: int, row: int) -> None:
-    """The rating of a contact that had one visit, if that ended with an agent."""
-    outcome = log[i, layout.LOG_OUTCOME]
-    if outcome == layout.RESOLVED or outcome == layout.UNRESOLVED:
-        log[i, layout.LOG_LINE] = layout.NONE - _rate(tally, groups, log, i, row, outcome, 0, 0, 0, 0)
-
-
-@kernel_call
-def rate_session(tally: Tally, groups: Groups, log: Ints, i: int, row: int) -> None:
-    """The rating of a contact that ended with a bot, where these are rated."""
-    outcome = log[i, layout.LOG_OUTCOME]
-    if groups.ratings.sessions[0] == 1 and _ended_with_bot(outcome):
+    """The rating of a contact that had one visit, if that ended with an agent, or in a session, if these are rated."""
+    outcome, visit = log[i, layout.LOG_OUTCOME], log[i, layout.LOG_PLACE] & 0xFFFF
+    by_agent = visit == 0 and (outcome == layout.RESOLVED or outcome == layout.UNRESOLVED)
+    if by_agent or (groups.ratings.sessions[0] == 1 and _ended_with_bot(outcome)):
         log[i, layout.LOG_LINE] = layout.NONE - _rate(tally, groups, log, i, row, outcome, 0, 0, 0, 0)
 
 

@@ -175,6 +175,8 @@ class Goal(Section):
     """Only this language."""
     cause: Name | None = field(default=None, form=NameForm("causes"))
     """Only this cause."""
+    bot: Name | None = field(default=None, form=NameForm("bots"))
+    """Only contacts that this bot works for, for KPIs of bots (containment, hand-offs, ...)."""
     pool: Name | None = field(default=None, form=NameForm("pools"))
     """Only this pool, for KPIs of agents (occupancy, utilisation, ...)."""
     site: Name | None = field(default=None, form=NameForm("sites"))
