@@ -43,7 +43,7 @@ class Statistics:
             shrinkage=np.zeros((pools, len(model.names["shrinkage_causes"])), np.int64),
             routes=np.zeros((queues, pools, sums.ROUTE_SUMS), np.int64),
             assigned=np.zeros((queues, vendors, sums.VENDOR_SUMS), np.int64),
-            ratings=np.zeros((queues if rated else 0, pools, sums.RATING_SUMS), np.int64),
+            ratings=np.zeros((queues if rated else 0, pools + 1, sums.RATING_SUMS), np.int64),
             rating_keys=keys.stream_keys(seed, replication, keys.STREAM, rated_by),
             moved=np.zeros(len(FACTORS)),
             waits=np.zeros((flows, sums.WAIT_BINS), np.int64),
@@ -136,7 +136,7 @@ class Statistics:
             "shrinkage": _sparse(tally.shrinkage[:, :, None]),
             "routes": _sparse(tally.routes),
             "assigned": _sparse(tally.assigned),
-            "ratings": _sparse(tally.ratings),
+            "ratings": _ratings(tally.ratings),
             "waits": _sparse(tally.waits[:, :, None]),
             "backlog": np.concatenate(self._backlog) if self._backlog else np.zeros((0, 4), np.int64),
             "replications": _arranged(
@@ -239,3 +239,10 @@ def _sparse(values: Ints) -> NDArray[np.int64]:
     """Rows of two keys and their values, of those with a value that is not 0."""
     first, second = np.nonzero(values.any(axis=2))
     return np.concatenate([first[:, None], second[:, None], values[first, second]], axis=1)
+
+
+def _ratings(values: Ints) -> NDArray[np.int64]:
+    """Rows of ratings; those of sessions with a bot are of no pool."""
+    rows = _sparse(values)
+    rows[rows[:, 1] == values.shape[1] - 1, 1] = layout.NONE
+    return rows

@@ -62,7 +62,8 @@ _OTHERS: Final = {
         "JOIN key_vendor USING (vendor)"
     ),
     "fact_rating_total": (
-        "SELECT r.*, queue_key, pool_key FROM run_ratings r JOIN key_queue USING (queue) JOIN key_pool USING (pool)"
+        "SELECT r.*, queue_key, pool_key FROM run_ratings r JOIN key_queue USING (queue) "
+        "LEFT JOIN key_pool USING (pool)"
     ),
     "fact_shrinkage_total": (
         "SELECT r.*, pool_key, shrinkage_cause_key FROM run_shrinkage r JOIN key_pool USING (pool) "

@@ -122,7 +122,8 @@ def facts(thresholds: tuple[int, ...]) -> tuple[Fact, ...]:
              (SCENARIO, QUEUE, VENDOR), measures_of(OF_ASSIGNED, hours=True)),
         Fact("fact_rating_total",
              "What customers think of contacts that ended with an agent, and what moved it, by the queue and the pool "
-             "of the last visit; where the scenario has `satisfaction`.", (SCENARIO, QUEUE, POOL),
+             "of the last visit, those that ended with a bot without a pool; where the scenario has `satisfaction`.",
+             (SCENARIO, QUEUE, key("pool_key", "INTEGER", "Row of `dim_pool`; empty if a bot was last", optional=True)),
              measures_of(OF_RATINGS, hours=True)),
         Fact("fact_shrinkage_total", "Agent time away by cause.", (SCENARIO, POOL, CAUSE),
              measures_of(SHRINKAGE, hours=True)),

@@ -33,7 +33,7 @@ def meet_bot(rules: Rules, state: State, i: int, now: int) -> int:
     if u_meets >= share or (full and bots.turns_away[bot] == 0):
         slots[i, layout.VISIT_PLACE] ^= layout.SESSION
         if u_meets < share:
-            slots[i, layout.VISIT_WAITED] = layout.SESSIONS_FULL
+            slots[i, layout.VISIT_WAITED] |= layout.SESSIONS_FULL
         return i
     slots[i, layout.VISIT_STATE] = layout.IN_SESSION
     slots[i, layout.VISIT_JOINED] = now
@@ -42,7 +42,7 @@ def meet_bot(rules: Rules, state: State, i: int, now: int) -> int:
     slots[i, layout.VISIT_LINE] = NONE
     slots[i, layout.VISIT_BACK] = 0
     if full:
-        slots[i, layout.VISIT_WAITED] = layout.SESSIONS_FULL
+        slots[i, layout.VISIT_WAITED] |= layout.SESSIONS_FULL
         lose(rules, state, i, layout.BLOCKED, now)
         return NONE
     state.sessions[bot] += 1
@@ -70,7 +70,7 @@ def end_session(rules: Rules, state: State, i: int, now: int) -> int:
     elif u >= 1.0 - bots.left[bot]:
         outcome = layout.LEFT_BOT
     elif u_then < bots.context[bot]:
-        slots[i, layout.VISIT_WAITED] = layout.WITH_CONTEXT
+        slots[i, layout.VISIT_WAITED] |= layout.WITH_CONTEXT
     slots[i, layout.VISIT_OUTCOME] = outcome
     write_visit(state, i, now)
     if outcome == layout.HANDED_OFF:

@@ -119,8 +119,9 @@ NO_ANSWER: Final = 32  # flag of it while an attempt is made that nobody answers
 FROM_BOT: Final = 64  # flags of it: handed off by a bot, with context, or it found all its sessions taken
 WITH_CONTEXT: Final = 128
 SESSIONS_FULL: Final = 256
-ATTEMPT: Final = 512  # added to it for every attempt that nobody answered
-OF_BOT: Final = FROM_BOT | WITH_CONTEXT | SESSIONS_FULL
+AFTER_BOT: Final = 512  # the contact before it was falsely contained
+ATTEMPT: Final = 1024  # added to it for every attempt that nobody answered
+OF_BOT: Final = FROM_BOT | WITH_CONTEXT | SESSIONS_FULL | AFTER_BOT
 SESSION: Final = 0xFFFF  # visit of a contact: its session with a bot, before the first with agents, which is 0
 
 # What is kept of a visit that was laid down, in the row of its slot.
@@ -141,7 +142,8 @@ LIVED_WAIT: Final = 0  # wait of live work
 LIVED_WAIT_DEFERRED: Final = 1
 LIVED_TRANSFERS: Final = 2  # the other visits before this one were escalated
 LIVED_TRANSLATED: Final = 3  # visits that were translated
-LIVED_WIDTH: Final = 4
+LIVED_BOT: Final = 4  # flags of OF_BOT of its first visit
+LIVED_WIDTH: Final = 5
 
 # States of a slot.
 FREE: Final = 0
@@ -280,7 +282,8 @@ PART_WHOLE: Final = 102  # not in the hand of LOG_AGENT from LOG_LEFT to LOG_WRA
 # talk was shorter by LOG_TALKED, wrap-up by LOG_BACK
 PART_CASE: Final = 103  # of a contact when the run ends: LOG_WAITED is its outcome, OPEN_WAITING if it is due
 # The row of a contact's last visit again, if not its first: LOG_WAITED is its outcome, LOG_OPENED and LOG_HANDLED
-# how long its earlier visits waited (live, deferred), LOG_BACK how many were transferred, LOG_LINE how many translated
+# how long its earlier visits waited (live, deferred), LOG_BACK, LOG_LINE how many were transferred, translated;
+# LOG_BOT is that of the first
 PART_RATED: Final = 110
 
 # A row of the agents' log: a span of one agent.
@@ -362,7 +365,6 @@ SERVED_LINE: Final = 0
 SERVED_RANK: Final = 1  # equal numbers are equally urgent
 SERVED_OVERFLOW: Final = 2  # overflow step at which the class opens to the pool
 SERVED_WIDTH: Final = 3
-
 
 # What customers of a kind of queues do at the announced wait.
 TOLD_HOW: Final = 0

@@ -23,6 +23,7 @@ def keep_lived(rules: Rules, state: State, i: int, j: int, transferred: int) -> 
     else:
         for column in range(layout.LIVED_WIDTH):
             lived[j, column] = 0
+        lived[j, layout.LIVED_BOT] = slots[i, layout.VISIT_WAITED] & layout.OF_BOT
     queue, pool = slots[i, layout.VISIT_QUEUE], state.agents[slots[i, layout.VISIT_AGENT], layout.AGENT_POOL]
     # by its queue: who is called back waits on a line of deferred work, and is live work all the same
     line = rules.queues.line[rules.queues.rows[queue, layout.QUEUE_LINES]]
@@ -49,3 +50,4 @@ def write_rated(state: State, i: int) -> None:
     log[n, layout.LOG_HANDLED] = state.lived[i, layout.LIVED_WAIT_DEFERRED]
     log[n, layout.LOG_BACK] = state.lived[i, layout.LIVED_TRANSFERS]
     log[n, layout.LOG_LINE] = state.lived[i, layout.LIVED_TRANSLATED]
+    log[n, layout.LOG_BOT] = state.lived[i, layout.LIVED_BOT]

@@ -52,3 +52,15 @@ def interval_of(time: int, known: tuple[int, int, int], first: int, width: int) 
     number = (time - first) // width
     low = first + number * width
     return low, low + width, number
+
+
+@kernel_step
+def columns_of_end(outcome: int) -> tuple[int, int]:
+    """Columns in which a handled visit of an outcome counts: of the sums of visits, and of `Tally.routes`."""
+    if outcome == layout.RESOLVED:
+        return sums.COHORT_RESOLVED, sums.ROUTE_RESOLVED
+    if outcome == layout.ESCALATED:
+        return sums.COHORT_ESCALATED, sums.ROUTE_ESCALATED
+    if outcome == layout.TRANSFERRED:
+        return sums.COHORT_TRANSFERRED, sums.ROUTE_TRANSFERRED
+    return sums.COHORT_UNRESOLVED, sums.ROUTE_UNRESOLVED

@@ -140,7 +140,14 @@ WEIGHT_REPEAT: Final = 3
 WEIGHT_TRANSFERRED: Final = 4  # each transfer
 WEIGHT_ESCALATED: Final = 5  # each escalation
 WEIGHT_TRANSLATED: Final = 6
-WEIGHTS: Final = 7
+WEIGHT_HANDED_OFF: Final = 7  # by a bot
+WEIGHT_AFTER_BOT: Final = 8  # where a bot had contained the contact before it, falsely
+WEIGHT_CONTAINED: Final = 9  # of a session that is rated
+WEIGHT_LEFT: Final = 10
+WEIGHTS: Final = 11
+
+BY_ODDS: Final = 0  # laws of ratings
+BY_POINTS: Final = 1
 
 # Columns of `Tally.totals`.
 TOTAL_CONTACTS: Final = 0
@@ -171,8 +178,11 @@ class Rates(NamedTuple):
 
 
 class Ratings(NamedTuple):
-    """How contacts are rated: an ordered logit of what was lived through; all log odds."""
+    """How contacts are rated by what was lived through: an ordered logit of log odds, or the rating that is expected,
+    in points."""
 
+    law: Ints
+    """[1] BY_ODDS or BY_POINTS."""
     base: Floats
     """[1] Of a first contact that is answered at once and resolved; [0] where nothing is rated."""
     weights: Floats
@@ -180,9 +190,11 @@ class Ratings(NamedTuple):
     of_queue: Floats
     """[queues] What the workflow and the channel add."""
     of_pool: Floats
-    """[pools] What the vendor and the pool add."""
+    """[pools + 1] What the vendor and the pool add; the last is 0, for bots."""
+    sessions: Ints
+    """[1] 1 if contacts that end with a bot are rated."""
     cuts: Floats
-    """[4] Log odds at which 2, 3, 4 and 5 of 5 are as likely as not."""
+    """[4] Log odds at which 2, 3, 4 and 5 of 5 are as likely as not; in points the rating below each."""
     nps: Floats
     """[2] The same of no detractor, and of a promoter."""
     response: Floats
@@ -190,7 +202,7 @@ class Ratings(NamedTuple):
     live: Ints
     """[queues] 1 if its customers are there while they wait."""
     translated: Ints
-    """[queues, pools] 1 if the pool does not speak the customer's language."""
+    """[queues, pools + 1] 1 if the pool does not speak the customer's language; 0 in the last, for bots."""
 
 
 class Groups(NamedTuple):
@@ -248,7 +260,7 @@ class Tally(NamedTuple):
     assigned: Ints
     """[queues, vendors, 2]"""
     ratings: Ints
-    """[queues, pools, RATING_SUMS], of no queue where nothing is rated."""
+    """[queues, pools + 1, RATING_SUMS], of no queue where nothing is rated; the last is of bots."""
     rating_keys: Ints
     """[streams, 2] Philox key of each stream in this replication, of no stream where nothing is rated."""
     moved: Floats

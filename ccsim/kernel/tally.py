@@ -11,7 +11,7 @@ from ccsim.draws.jit import kernel_call, kernel_entry, kernel_step
 from ccsim.kernel import layout, sums
 from ccsim.kernel.due import due_at
 from ccsim.kernel.layout import Ints
-from ccsim.kernel.sum_rows import count, interval_of, row_of
+from ccsim.kernel.sum_rows import columns_of_end, count, interval_of, row_of
 from ccsim.kernel.sums import Groups, Tally
 from ccsim.kernel.tally_cases import count_case
 from ccsim.kernel.tally_ratings import rate_contact, rate_visit, rates
@@ -206,13 +206,7 @@ def _count_outcome(tally: Tally, log: Ints, i: int, row: int, queue: int, pool: 
     count(tally, row, queue, sums.COHORT_WRAP_UP, wrap_up)
     tally.routes[queue, pool, sums.ROUTE_TALK] += talk
     tally.routes[queue, pool, sums.ROUTE_WRAP_UP] += wrap_up
-    column, by_pool = sums.COHORT_UNRESOLVED, sums.ROUTE_UNRESOLVED
-    if outcome == layout.RESOLVED:
-        column, by_pool = sums.COHORT_RESOLVED, sums.ROUTE_RESOLVED
-    elif outcome == layout.ESCALATED:
-        column, by_pool = sums.COHORT_ESCALATED, sums.ROUTE_ESCALATED
-    elif outcome == layout.TRANSFERRED:
-        column, by_pool = sums.COHORT_TRANSFERRED, sums.ROUTE_TRANSFERRED
+    column, by_pool = columns_of_end(outcome)
     count(tally, row, queue, column, 1)
     tally.routes[queue, pool, by_pool] += 1
 
@@ -292,7 +286,7 @@ def tally_visits(tally: Tally, groups: Groups, log: Ints, start: int, n: int) ->
                 _spread_waiting(tally, groups, flow, column, joined, left)
         if counted == 1:
             _count_visit(tally, groups, log, i, row, flow)
-            if rated and log[i, layout.LOG_PLACE] & 0xFFFF == 0:
+            if rated:
                 rate_visit(tally, groups, log, i, row)
         if log[i, layout.LOG_HANDLED] >= 0:
             count_case(tally, groups, log, i, outcome, row if counted == 1 else layout.NONE)

@@ -1,10 +1,14 @@
-"""What customers think of a contact that ended with an agent: an ordered logit of what they lived through.
+"""What customers think of a contact that ended with an agent, by what they lived through: an ordered logit of log odds,
+or an expected rating in points.
 
-One uniform, the contact's own, is held against the probability of each rating: whatever raises the log odds never
-lowers a rating. What moved the probability of being satisfied is told in parts: along the straight way from the
-contact that has nothing against it to the one that was lived through, each factor has its part of the log odds times
-the mean slope of the logistic curve (Aumann and Shapley, Values of Non-Atomic Games, 1974). So no factor is favoured
-by an order, and the parts add up.
+One uniform, the contact's own, is held against the probability of each rating: whatever raises the log odds, or the
+expected rating, never lowers a rating. In points, a rating is at least k with the probability by which what is expected
+exceeds k - 1, at most 1: it is the whole number below or above what is expected, and its mean is just that.
+
+What moved the probability of being satisfied, or the expected rating, is told in parts: along the straight way from the
+contact that has nothing against it to the one that was lived through, each factor has its part of what was added times
+the mean slope of the curve (Aumann and Shapley, Values of Non-Atomic Games, 1974). So no factor is favoured by an
+order, and the parts add up. In points the curve is straight but for the ends of the scale.
 """
 
 from __future__ import annotations
@@ -18,14 +22,15 @@ from ccsim.draws.philox import two_uniforms
 from ccsim.kernel import layout, sums
 from ccsim.kernel.layout import Ints
 from ccsim.kernel.sum_rows import count
-from ccsim.kernel.sums import Groups, Tally
-from ccsim.records.satisfaction import BILLION, FACTORS
+from ccsim.kernel.sums import Groups, Ratings, Tally
+from ccsim.records.satisfaction import BILLION, FACTORS, HIGHEST, LOWEST
 
 _FACTORS: Final = tuple(factor.name for factor in FACTORS)
 _WAIT: Final = _FACTORS.index("wait")
 _UNRESOLVED: Final = _FACTORS.index("unresolved")
 _REPEAT: Final = _FACTORS.index("repeat")
 _TRANSFERRED: Final = _FACTORS.index("transferred")
+_BOT: Final = _FACTORS.index("bot")
 _ESCALATED: Final = _FACTORS.index("escalated")
 _TRANSLATED: Final = _FACTORS.index("translated")
 _ANSWERED_BY: Final = _FACTORS.index("answered_by")
@@ -48,6 +53,22 @@ def logistic(x: float) -> float:
 
 
 @kernel_step
+def _chance(ratings: Ratings, x: float, cut: float) -> float:
+    """Probability of a rating beyond a cut point."""
+    if ratings.law[0] == sums.BY_POINTS:
+        return min(max(min(max(x, LOWEST), HIGHEST) - cut, 0.0), 1.0)
+    return logistic(x - cut)
+
+
+@kernel_step
+def _expected(ratings: Ratings, x: float) -> float:
+    """What is told in parts: the probability of being satisfied, or the expected rating."""
+    if ratings.law[0] == sums.BY_POINTS:
+        return min(max(x, LOWEST), HIGHEST)
+    return logistic(x - ratings.cuts[_SATISFIED])
+
+
+@kernel_step
 def rates(groups: Groups) -> bool:
     """Whether contacts are rated."""
     return groups.ratings.base.shape[0] > 0
@@ -55,10 +76,17 @@ def rates(groups: Groups) -> bool:
 
 @kernel_call
 def rate_visit(tally: Tally, groups: Groups, log: Ints, i: int, row: int) -> None:
-    """The rating of a contact that had one visit, if that ended with an agent."""
-    outcome = log[i, layout.LOG_OUTCOME]
-    if outcome == layout.RESOLVED or outcome == layout.UNRESOLVED:
+    """The rating of a contact that had one visit, if that ended with an agent, or in a session, if these are rated."""
+    outcome, visit = log[i, layout.LOG_OUTCOME], log[i, layout.LOG_PLACE] & 0xFFFF
+    by_agent = visit == 0 and (outcome == layout.RESOLVED or outcome == layout.UNRESOLVED)
+    if by_agent or (groups.ratings.sessions[0] == 1 and _ended_with_bot(outcome)):
         log[i, layout.LOG_LINE] = layout.NONE - _rate(tally, groups, log, i, row, outcome, 0, 0, 0, 0)
+
+
+@kernel_step
+def _ended_with_bot(outcome: int) -> bool:
+    """Whether a session ended its contact."""
+    return outcome == layout.CONTAINED or outcome == layout.FALSELY_CONTAINED or outcome == layout.LEFT_BOT
 
 
 @kernel_call
@@ -96,7 +124,9 @@ def _rate(
 ) -> int:
     """The sums of one rating, and the rating; waits, transfers and translated visits: those before the last visit."""
     ratings = groups.ratings
-    queue, pool = log[i, layout.LOG_QUEUE], groups.pool[log[i, layout.LOG_AGENT]]
+    queue, pool, session = log[i, layout.LOG_QUEUE], tally.ratings.shape[1] - 1, _ended_with_bot(outcome)
+    if not session:
+        pool = groups.pool[log[i, layout.LOG_AGENT]]
     wait, place = log[i, layout.LOG_LEFT] - log[i, layout.LOG_JOINED], log[i, layout.LOG_PLACE]
     if ratings.live[queue] == 1:
         live += wait
@@ -105,10 +135,13 @@ def _rate(
     translated += ratings.translated[queue, pool]
     weights, moved = ratings.weights, tally.moved
     moved[_WAIT] = weights[sums.WEIGHT_LIVE] * live + weights[sums.WEIGHT_DEFERRED] * deferred
-    moved[_UNRESOLVED] = weights[sums.WEIGHT_UNRESOLVED] if outcome == layout.UNRESOLVED else 0.0
+    moved[_UNRESOLVED] = (
+        0.0 if outcome == layout.RESOLVED or outcome == layout.CONTAINED else weights[sums.WEIGHT_UNRESOLVED]
+    )
     moved[_REPEAT] = weights[sums.WEIGHT_REPEAT] if place >> 16 > 0 else 0.0
     moved[_TRANSFERRED] = weights[sums.WEIGHT_TRANSFERRED] * transfers
-    moved[_ESCALATED] = weights[sums.WEIGHT_ESCALATED] * ((place & 0xFFFF) - transfers)
+    moved[_ESCALATED] = 0.0 if session else weights[sums.WEIGHT_ESCALATED] * ((place & 0xFFFF) - transfers)
+    moved[_BOT] = _of_bot(groups.ratings, log[i, layout.LOG_BOT], outcome)
     moved[_TRANSLATED] = weights[sums.WEIGHT_TRANSLATED] if translated > 0 else 0.0
     moved[_ANSWERED_BY] = ratings.of_pool[pool]
     moved[_WORK] = ratings.of_queue[queue]
@@ -128,20 +161,35 @@ def _rate(
     _count_parts(tally, groups, queue, pool, change, odds)
     score = 1
     for cut in range(4):
-        if u < logistic(odds - ratings.cuts[cut]):
+        if u < _chance(ratings, odds, ratings.cuts[cut]):
             score += 1
     satisfied = 1 if score >= 4 else 0
     _count(tally, row, queue, pool, sums.RATING_RATED, 1)
     _count(tally, row, queue, pool, sums.RATING_SATISFIED, satisfied)
     _count(tally, row, queue, pool, sums.RATING_SCORE, score)
-    if u < logistic(odds - ratings.nps[1]):
+    if u < _chance(ratings, odds, ratings.nps[1]):
         _count(tally, row, queue, pool, sums.RATING_PROMOTERS, 1)
-    elif u >= logistic(odds - ratings.nps[0]):
+    elif u >= _chance(ratings, odds, ratings.nps[0]):
         _count(tally, row, queue, pool, sums.RATING_DETRACTORS, 1)
     if u_response < ratings.response[satisfied]:
         _count(tally, row, queue, pool, sums.RATING_RESPONDED, 1)
         _count(tally, row, queue, pool, sums.RATING_RESPONDED_SATISFIED, satisfied)
     return score
+
+
+@kernel_step
+def _of_bot(ratings: Ratings, flags: int, outcome: int) -> float:
+    """What a bot adds that had met the contact, or the one before it."""
+    weights, found = ratings.weights, 0.0
+    if flags & layout.FROM_BOT != 0:
+        found += weights[sums.WEIGHT_HANDED_OFF]
+    if flags & layout.AFTER_BOT != 0:
+        found += weights[sums.WEIGHT_AFTER_BOT]
+    if outcome == layout.LEFT_BOT:
+        found += weights[sums.WEIGHT_LEFT]
+    elif outcome == layout.CONTAINED or outcome == layout.FALSELY_CONTAINED:
+        found += weights[sums.WEIGHT_CONTAINED]
+    return found
 
 
 @kernel_step
@@ -153,13 +201,15 @@ def _count(tally: Tally, row: int, queue: int, pool: int, column: int, value: in
 
 @kernel_step
 def _count_parts(tally: Tally, groups: Groups, queue: int, pool: int, change: float, odds: float) -> None:
-    """The probability of being satisfied in whole billionths, and the part of each factor: they add up exactly."""
-    cut = groups.ratings.cuts[_SATISFIED]
-    likely, likely_base = logistic(odds - cut), logistic(groups.ratings.base[0] - cut)
-    middle = (likely + likely_base) / 2.0
-    slope = middle * (1.0 - middle)
+    """What is expected in whole billionths, and the part of each factor: they add up exactly."""
+    ratings = groups.ratings
+    likely, likely_base = _expected(ratings, odds), _expected(ratings, ratings.base[0])
+    slope = 1.0
     if abs(change) > _SAME:
         slope = (likely - likely_base) / change
+    elif ratings.law[0] == sums.BY_ODDS:
+        middle = (likely + likely_base) / 2.0
+        slope = middle * (1.0 - middle)
     expected, base = int(likely * BILLION + 0.5), int(likely_base * BILLION + 0.5)
     rest, largest = expected - base, 0
     for factor in range(_N):

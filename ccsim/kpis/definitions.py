@@ -360,8 +360,16 @@ POOL_SCOPES: Final = ("all", "region", "site", "owner", "vendor", "pool")
 """What a KPI of pools is split by; the region is that of the site, the owner the vendor's kind."""
 
 
+BOT_SCOPE: Final = "bot"
+"""What KPIs of bots are split by, too: the bot that the contacts of a queue meet, `none` without."""
+
+_OF_BOTS: Final = frozenset(kpi.name for kpi in BOTS)
+
+
 def scopes_of(kpi: Kpi) -> tuple[str, ...]:
     """What a KPI is split by."""
+    if kpi.name in _OF_BOTS:
+        return (*QUEUE_SCOPES, BOT_SCOPE)
     if kpi.allocated or kpi.by_answerer:
         return ("all", *POOL_SCOPES_OF_COST, *QUEUE_SCOPES[1:])
     return POOL_SCOPES if kpi.by_pool else QUEUE_SCOPES

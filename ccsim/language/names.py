@@ -18,6 +18,7 @@ KINDS: Final = {
     "workflows": ("a workflow", "there is no workflow"),
     "channels": ("a channel", "there is no channel"),
     "segments": ("a segment", "there is no segment"),
+    "bots": ("a bot", "there is no bot"),
     "tiers": ("a tier", "there is no tier"),
     "streams": ("a volume", "there is no volume"),
     "markets": ("a market", "there is no market"),
@@ -35,7 +36,10 @@ KINDS: Final = {
 """By kind of names: what one is, and what is said of one that nobody knows."""
 
 SECTIONS: Final = {
-    **{kind: kind for kind in ("pools", "workflows", "channels", "segments", "markets", "causes", "profiles", "files")},
+    **{
+        kind: kind
+        for kind in ("pools", "workflows", "channels", "segments", "bots", "markets", "causes", "profiles", "files")
+    },
     **{"sites": "sites", "vendors": "vendors", "patterns": "shift_patterns", "streams": "demand"},
 }
 """By kind of names: the section of a scenario whose keys they are."""

@@ -7,35 +7,22 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
-from ccsim.language.derive import form_for, quantity
-from ccsim.language.forms import DictForm, Form, ListForm, ScalarForm, Schema
+from ccsim.language.derive import form_for
+from ccsim.language.forms import DictForm, Form, ListForm, Schema
+from ccsim.language.linear_satisfaction import LINEAR_SATISFACTION, SAID_IN_POINTS
 from ccsim.language.reading import BAD, Reading
 from ccsim.language.section import Section, field
-from ccsim.language.section_forms import SectionForm
+from ccsim.language.section_forms import SectionForm, elsewhere
+from ccsim.language.survey import RESPONSE, SurveyResponse, signed
 from ccsim.language.words import percent
-from ccsim.text import scalars
 from ccsim.text.paths import joined
-from ccsim.text.quantities import Name, Share
-from ccsim.text.tree import Leaf, Map, Node, shown
+from ccsim.text.quantities import Name
+from ccsim.text.tree import Leaf, Map, Node
 
 MOST_ODDS: Final = 50.0
 """Log odds beyond this are certain for all purposes."""
 
-
-def _coefficient(text: str) -> float:
-    expected = "a number like 0.8 or -0.35"
-    negative = text.startswith(("-", "\N{MINUS SIGN}"))
-    value = scalars.number(text[1:] if negative else text, expected)
-    if value > MOST_ODDS:
-        raise scalars.Misread(f"expected {expected} from -{MOST_ODDS:g} to {MOST_ODDS:g}, got {shown(text)}")
-    return -value if negative else value
-
-
-COEFFICIENT: Final = ScalarForm(
-    _coefficient,
-    "a number like 0.8 or -0.35",
-    {"type": ["number", "string"], "pattern": f"^-?{scalars.NUMBER}$", "minimum": -MOST_ODDS, "maximum": MOST_ODDS},
-)
+COEFFICIENT: Final = signed("a number like 0.8 or -0.35", MOST_ODDS)
 """Log odds, or what is added to them."""
 
 
@@ -64,6 +51,22 @@ class CsatCoefficients(Section):
     """Added where an agent did not speak the customer's language."""
 
 
+class BotOdds(Section):
+    """Log odds that a session with a bot adds."""
+
+    handed_off: float = _odds(-0.2)
+    """Added where a bot handed the contact off to agents."""
+    after_false_containment: float = _odds(-0.5)
+    """Added where the contact before it was one that a bot had contained falsely; `repeat` is added, too."""
+    sessions: bool = field(default=False, label="sessions are rated")
+    """Whether contacts that end with the bot are rated, too: contained, falsely contained or left. Falsely contained
+    and left count as not resolved."""
+    contained: float = _odds(-0.3)
+    """Added where the bot has contained the contact, truly or falsely; of rated sessions."""
+    left: float = _odds(-1.0)
+    """Added where the customer left the bot; of rated sessions."""
+
+
 class NpsCutPoints(Section):
     """On the same log odds: who recommends the company, and who advises against it."""
 
@@ -71,42 +74,6 @@ class NpsCutPoints(Section):
     """Log odds at which half of the customers are promoters."""
     detractor: float = _odds(-0.3)
     """Log odds at which half of the customers are detractors; those between are passive."""
-
-
-class SurveyResponse(Section):
-    """Who answers the survey."""
-
-    satisfied: Share
-    """Share of the satisfied customers who answer it."""
-    not_satisfied: Share
-    """Share of the others who answer it."""
-
-
-_RESPONSE: Final[SectionForm] = form_for(SurveyResponse)
-
-
-class _ResponseForm(Form):
-    """Who answers the survey: one share for all, or one each."""
-
-    says = "a share like 20%, or {satisfied: 12%, not_satisfied: 31%}"
-
-    def read(self, node: Node, key: str, rd: Reading) -> Any:
-        if isinstance(node, Map):
-            return _RESPONSE.read(node, key, rd)
-        share = quantity("share").read(node, key, rd)
-        return BAD if share is BAD else SurveyResponse(satisfied=share, not_satisfied=share)
-
-    def schema(self, defs: dict[str, Schema]) -> Schema:
-        return {"anyOf": [quantity("share").schema(defs), _RESPONSE.schema(defs)]}
-
-    def child(self, name: str, rd: Reading) -> Form | None:
-        return _RESPONSE.child(name, rd)
-
-    def known(self, rd: Reading) -> Sequence[str]:
-        return _RESPONSE.known(rd)
-
-    def parts(self) -> Sequence[Form]:
-        return (_RESPONSE,)
 
 
 class Satisfaction(Section):
@@ -128,6 +95,9 @@ class Satisfaction(Section):
     satisfaction begins: leave it at 0, and the log odds of `csat` are those of a rating of 4 or 5."""
     nps: NpsCutPoints = field(default_factory=NpsCutPoints, label="cut points of the NPS")
     """On the same log odds: who is a promoter, and who a detractor."""
+    bots: BotOdds = field(default_factory=BotOdds, label="added for bots")
+    """What a session with a bot adds, and whether contacts that end with it are rated. What is not written has a
+    default, which is an assumption."""
     vendors: dict[Name, float] = field(
         default_factory=dict, form=DictForm(COEFFICIENT, of="vendors"), label="added for the vendor"
     )
@@ -144,7 +114,7 @@ class Satisfaction(Section):
         default_factory=dict, form=DictForm(COEFFICIENT, of="channels"), label="added for the channel"
     )
     """Added for contacts of a channel."""
-    response: SurveyResponse | None = field(default=None, form=_ResponseForm(), label="survey response")
+    response: SurveyResponse | None = field(default=None, form=RESPONSE, label="survey response")
     """Share of the customers who answer the survey: one for all, `20%`, or `{satisfied: 12%, not_satisfied: 31%}`.
     Without it no survey is simulated: satisfaction is known of every contact that ended with an agent."""
 
@@ -226,32 +196,89 @@ def _tell_defaults(node: Map, key: str, rd: Reading) -> None:
             rd.assume(f"not written; {_default_of(name)} is assumed, not measured: {meaning}", node.place, at)
 
 
-class SatisfactionForm(Form):
-    """The section, or the word `defaults` for one in which nothing is written."""
+ASSUMED_OF_BOTS: Final[Mapping[str, str]] = {
+    "handed_off": _falls(BotOdds.handed_off, "where a bot handed the contact off"),
+    "after_false_containment": _falls(
+        CsatCoefficients.repeat + BotOdds.after_false_containment, "after false containment, as a repeat contact"
+    ),
+    "contained": _falls(BotOdds.contained, "where a bot solves it in place of an agent"),
+    "left": "beside that it is not resolved, "
+    f"{_share(CsatCoefficients.constant)} of satisfied customers become "
+    f"{_share(CsatCoefficients.constant + BotOdds.left)}",
+}
+"""The same of `bots`; those of sessions only where these are rated."""
 
-    says = "a map with csat, cut_points, nps, vendors, pools, workflows, channels, response; or the word defaults"
+
+def tell_of_bots(said: Satisfaction, node: Node, rd: Reading) -> None:
+    """Tell every coefficient of bots that is not written, in a scenario with bots; `node`: that of the section."""
+    within = node.get("bots") if isinstance(node, Map) else None
+    for name, meaning in ASSUMED_OF_BOTS.items():
+        if (within.get(name) if isinstance(within, Map) else None) is None and (
+            said.bots.sessions or name not in ("contained", "left")
+        ):
+            why = f"not written; {getattr(BotOdds, name):g} is assumed, not measured: {meaning}"
+            rd.assume(why, (within or node).place, f"satisfaction.bots.{name}")
+
+
+class _Both(Form):
+    """What stands below a key that both ways of rating have: found in either. It is read by the section's own."""
+
+    def __init__(self, first: Form, second: Form) -> None:
+        self._first, self._second, self.says = first, second, first.says
+
+    def read(self, node: Node, key: str, rd: Reading) -> Any:
+        return self._first.read(node, key, rd)
+
+    def schema(self, defs: dict[str, Schema]) -> Schema:
+        return {"anyOf": [self._first.schema(defs), self._second.schema(defs)]}
+
+    def child(self, name: str, rd: Reading) -> Form | None:
+        return self._first.child(name, rd) or self._second.child(name, rd)
+
+    def known(self, rd: Reading) -> Sequence[str]:
+        return list(dict.fromkeys([*self._first.known(rd), *self._second.known(rd)]))
+
+    def parts(self) -> Sequence[Form]:
+        return (self._first, self._second)
+
+
+class SatisfactionForm(Form):
+    """The section by log odds, or the word `defaults` for one in which nothing is written; or the one in points."""
+
+    says = (
+        "a map with csat, cut_points, nps, vendors, pools, workflows, channels, response; one with base and moved_by, "
+        "in points of rating; or the word defaults"
+    )
 
     def read(self, node: Node, key: str, rd: Reading) -> Any:
         if isinstance(node, Leaf) and node.text == "defaults":
             node = Map({}, node.place)
         if not isinstance(node, Map):
             return rd.expected(self.says, node, key)
-        return _SECTION.read(node, key, rd)
+        marks = [name for name in SAID_IN_POINTS if name in node.entries]
+        odds = [name for name in ("csat", "cut_points") if name in node.entries]
+        if marks and odds:
+            at = node.entries[odds[0]].place
+            why = f"say {odds[0]} (log odds) or {marks[0]} (points of rating), not both"
+            return rd.fault(f"{why}{elsewhere(node, marks[0], at)}", at, joined(key, odds[0]))
+        return (LINEAR_SATISFACTION if marks else _SECTION).read(node, key, rd)
 
     def schema(self, defs: dict[str, Schema]) -> Schema:
-        return {"anyOf": [{"enum": ["defaults"]}, _SECTION.schema(defs)]}
+        return {"anyOf": [{"enum": ["defaults"]}, _SECTION.schema(defs), LINEAR_SATISFACTION.schema(defs)]}
 
     def child(self, name: str, rd: Reading) -> Form | None:
-        return _SECTION.child(name, rd)
+        found = [form for form in (one.child(name, rd) for one in self.parts()) if form is not None]
+        return _Both(*found) if len(found) > 1 else next(iter(found), None)
 
     def known(self, rd: Reading) -> Sequence[str]:
-        return _SECTION.known(rd)
+        return list(dict.fromkeys([*_SECTION.known(rd), *LINEAR_SATISFACTION.known(rd)]))
 
     def parts(self) -> Sequence[Form]:
-        return (_SECTION,)
+        return (_SECTION, LINEAR_SATISFACTION)
 
 
 form_for(CsatCoefficients)
 form_for(NpsCutPoints)
+form_for(BotOdds)
 _SECTION: Final[SectionForm] = form_for(Satisfaction, finish=_finish)
 SATISFACTION: Final = SatisfactionForm()

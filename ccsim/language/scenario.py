@@ -14,9 +14,10 @@ from ccsim.language.demand import DEMAND, Volume
 from ccsim.language.derive import form_for
 from ccsim.language.files import FILES, TableFile
 from ccsim.language.forms import DictForm, ListForm, NameForm, ScalarForm
-from ccsim.language.goals import GOAL, SERVICE_LEVEL, Goal, ServiceLevel
+from ccsim.language.goals import GOAL, RESOLVED_IN_24H, SERVICE_LEVEL, Goal, ServiceLevel
 from ccsim.language.handling import AHT, HandleTime, Patience
 from ccsim.language.horizon import HORIZON, RUN, Horizon, RunPlan
+from ccsim.language.linear_satisfaction import LinearSatisfaction
 from ccsim.language.markets import CAUSES, MARKETS, Cause, Market
 from ccsim.language.planning import PLANNING, Planning
 from ccsim.language.pool_groups import POOLS, name_groups
@@ -26,7 +27,7 @@ from ccsim.language.queue_groups import OPENING_HOURS, OPENING_HOURS_KEY, QUEUE_
 from ccsim.language.reading import BAD, Reading
 from ccsim.language.report import REPORT, Report
 from ccsim.language.routing import ROUTING, Routing
-from ccsim.language.satisfaction import SATISFACTION, Satisfaction
+from ccsim.language.satisfaction import SATISFACTION, Satisfaction, tell_of_bots
 from ccsim.language.section import Section, field
 from ccsim.language.shift_patterns import PATTERNS, ShiftPattern
 from ccsim.language.sites import SITES, Site
@@ -36,7 +37,9 @@ from ccsim.language.workflows import WORKFLOW, Workflow
 from ccsim.language.zones import OwnZoneForm
 from ccsim.text import scalars
 from ccsim.text.quantities import Name, Ratio
+from ccsim.text.scalars import duration_text
 from ccsim.text.tree import Items, Leaf, Map, Node, shown
+from ccsim.units import DAY
 
 
 def _currency(text: str) -> str:
@@ -96,7 +99,7 @@ class Scenario(Section):
     """How service level is counted."""
     cases: Cases = field(default_factory=Cases, form=CASES, decides_who_serves=False)
     """How the resolution of cases is counted."""
-    satisfaction: Satisfaction | None = field(
+    satisfaction: Satisfaction | LinearSatisfaction | None = field(
         default=None, form=SATISFACTION, none="nothing is rated", decides_who_serves=False
     )
     """Satisfaction: how customers rate contacts, CSAT and NPS."""
@@ -175,9 +178,14 @@ def read_scenario(root: Node, rd: Reading) -> Scenario | None:
     if scenario is BAD:
         return None
     assert isinstance(scenario, Scenario)
+    _look_at_24h(scenario, root, rd)
     if rd.faults:
         return scenario
-    return _with_goal_thresholds(_with_assumed_ratings(scenario, root, rd))
+    scenario = _with_assumed_ratings(scenario, root, rd)
+    if scenario.bots and isinstance(scenario.satisfaction, Satisfaction):
+        node = root.get("satisfaction") if isinstance(root, Map) else None
+        tell_of_bots(scenario.satisfaction, node or root, rd)
+    return _with_goal_thresholds(scenario)
 
 
 def _cv(root: Node) -> float | None:
@@ -187,6 +195,20 @@ def _cv(root: Node) -> float | None:
         return scalars.ratio(node.text) if isinstance(node, Leaf) and not node.empty else None
     except scalars.Misread:
         return None
+
+
+def _look_at_24h(scenario: Scenario, root: Node, rd: Reading) -> None:
+    """Goals that say 24 h in the name of their KPI are about cases that are to be resolved within 24 h."""
+    goals = root.get("goals") if isinstance(root, Map) else None
+    limit = getattr(scenario, "cases", Cases()).resolved_within
+    if not isinstance(goals, Items) or limit == DAY:
+        return
+    for at, goal in enumerate(goals.items):
+        kpi = goal.get("kpi") if isinstance(goal, Map) else None
+        if isinstance(kpi, Leaf) and kpi.text == RESOLVED_IN_24H:
+            said = f"{duration_text(limit)}" if isinstance(limit, int) else "working time"
+            why = f"{kpi.text} is resolved_in_time within 24h, but cases.resolved_within says {said}"
+            rd.fault(f"{why}; say resolved_in_time", kpi.place, f"goals.{at}.kpi")
 
 
 def _with_assumed_ratings(scenario: Scenario, root: Node, rd: Reading) -> Scenario:

@@ -226,7 +226,9 @@ def _by_answerer(table: str, column: str) -> Callable[[Sums], Whole]:
         if table in sums.tables:
             for frame in batches(sums.tables, table, ["replication", "pool", column]):
                 values = frame[column].to_numpy(np.int64)
-                np.add.at(cells, (frame["pool"].to_numpy(), frame["replication"].to_numpy()), values)
+                pools = frame["pool"].to_numpy()
+                mine = pools >= 0  # the others ended with a bot
+                np.add.at(cells, (pools[mine], frame["replication"].to_numpy()[mine]), values[mine])
         return cells
 
     return added

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+import math
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -10,16 +11,19 @@ from ccsim.centre.eligible import proficiency
 from ccsim.kernel import sums
 from ccsim.kernel.layout import Floats, Ints
 from ccsim.kernel.sums import Ratings
+from ccsim.language.linear_satisfaction import BotPoints, LinearSatisfaction, PointsOfTime
 from ccsim.language.pools import Pool
-from ccsim.language.satisfaction import Satisfaction
+from ccsim.language.satisfaction import BotOdds, Satisfaction
 from ccsim.model.routes import Routes
 from ccsim.units import HOUR, MINUTE
 
 NOT_RATED: Final = Ratings(
+    law=np.zeros(1, np.int64),
     base=np.zeros(0),
     weights=np.zeros(sums.WEIGHTS),
     of_queue=np.zeros(0),
     of_pool=np.zeros(0),
+    sessions=np.zeros(1, np.int64),
     cuts=np.zeros(4),
     nps=np.zeros(2),
     response=np.zeros(2),
@@ -40,20 +44,33 @@ def ratings_of(routes: Routes) -> Ratings:
     ]
     of_pool = [_of_pool(said, name, pool) for name, pool in zip(routes.pool_names, routes.pools, strict=True)]
     response = said.response
+    law, base, weights, cuts, nps = _by_points(said) if isinstance(said, LinearSatisfaction) else _by_odds(said)
     return Ratings(
-        base=np.array([said.csat.constant + said.csat.resolved]),
-        weights=_weights(said),
+        law=np.array([law], np.int64),
+        base=np.array([base]),
+        weights=weights,
         of_queue=np.array(of_queue, np.float64),
-        of_pool=np.array(of_pool or [0.0], np.float64),
-        cuts=np.array(said.cut_points, np.float64),
-        nps=np.array([said.nps.detractor, said.nps.promoter]),
+        of_pool=np.array([*(of_pool or [0.0]), 0.0], np.float64),
+        sessions=np.array([said.bots.sessions], np.int64),
+        cuts=np.array(cuts, np.float64),
+        nps=np.array(nps, np.float64),
         response=np.array([response.not_satisfied, response.satisfied] if response else [0.0, 0.0]),
         live=np.array([queue.live for queue in queues], np.int64),
         translated=_translated(routes),
     )
 
 
-def _weights(said: Satisfaction) -> Floats:
+class _Law(NamedTuple):
+    """How ratings are made, as `Ratings` has it."""
+
+    law: int
+    base: float
+    weights: Floats
+    cuts: tuple[float, ...]
+    nps: tuple[float, float]
+
+
+def _by_odds(said: Satisfaction) -> _Law:
     csat, made = said.csat, np.zeros(sums.WEIGHTS)
     made[sums.WEIGHT_LIVE] = csat.per_minute_of_wait / MINUTE
     made[sums.WEIGHT_DEFERRED] = csat.per_hour_of_wait / HOUR
@@ -62,20 +79,52 @@ def _weights(said: Satisfaction) -> Floats:
     made[sums.WEIGHT_TRANSFERRED] = csat.transferred
     made[sums.WEIGHT_ESCALATED] = csat.escalated
     made[sums.WEIGHT_TRANSLATED] = csat.translated
-    return made
+    _add_bots(made, said.bots)
+    nps = (said.nps.detractor, said.nps.promoter)
+    return _Law(sums.BY_ODDS, csat.constant + csat.resolved, made, said.cut_points, nps)
 
 
-def _of_pool(said: Satisfaction, name: str, pool: Pool) -> float:
+def _by_points(said: LinearSatisfaction) -> _Law:
+    """Whole ratings from a threshold on are those above the whole number below it."""
+    moved, made = said.moved_by, np.zeros(sums.WEIGHTS)
+    made[sums.WEIGHT_LIVE] = _per_microsecond(moved.wait)
+    made[sums.WEIGHT_DEFERRED] = _per_microsecond(moved.deferred_wait)
+    made[sums.WEIGHT_UNRESOLVED] = moved.unresolved
+    made[sums.WEIGHT_REPEAT] = moved.repeat
+    made[sums.WEIGHT_TRANSFERRED] = moved.transfer
+    made[sums.WEIGHT_ESCALATED] = moved.escalation
+    made[sums.WEIGHT_TRANSLATED] = moved.translated
+    _add_bots(made, said.bots)
+    nps = (math.ceil(said.nps.detractors_below) - 1.0, math.ceil(said.nps.promoters_from) - 1.0)
+    return _Law(sums.BY_POINTS, said.base, made, (1.0, 2.0, 3.0, 4.0), nps)
+
+
+def _add_bots(weights: Floats, said: BotOdds | BotPoints) -> None:
+    weights[sums.WEIGHT_HANDED_OFF] = said.handed_off
+    weights[sums.WEIGHT_AFTER_BOT] = said.after_false_containment
+    weights[sums.WEIGHT_CONTAINED] = said.contained
+    weights[sums.WEIGHT_LEFT] = said.left
+
+
+def _per_microsecond(said: PointsOfTime | None) -> float:
+    return 0.0 if said is None else said.by / said.per
+
+
+def _of_pool(said: Satisfaction | LinearSatisfaction, name: str, pool: Pool) -> float:
     """What a pool adds with its vendor; one of a roster's activities counts as the pool that is written."""
     written = pool.roster.group_of if pool.roster is not None and pool.roster.group_of else name
     return said.pools.get(written, 0.0) + said.vendors.get(pool.vendor or "", 0.0)
 
 
 def _translated(routes: Routes) -> Ints:
-    """[queues, pools] 1 if the pool does not speak the customer's language."""
+    """[queues, pools + 1] 1 if the pool does not speak the customer's language."""
     languages = sorted({queue.kind.language for queue in routes.queues})
     place = {language: i for i, language in enumerate(languages)}
     spoken = np.array(
-        [[proficiency(pool, language) == 0.0 for pool in routes.pools] or [False] for language in languages], np.int64
+        [
+            [*([proficiency(pool, language) == 0.0 for pool in routes.pools] or [False]), False]
+            for language in languages
+        ],
+        np.int64,
     )
     return spoken[[place[queue.kind.language] for queue in routes.queues]]

@@ -240,8 +240,13 @@ ROUTES: Final = (REPLICATION, QUEUE, POOL, *OF_ROUTES)
 HANDLED: Final = ("talk_us", "wrap_up_us", "resolved", "escalated", "unresolved", "transferred")
 """Sums of handled visits that are kept by the pool that answered, too: columns of `routes`."""
 
-#: Ratings by the queue of a contact's last visit and the pool that answered it, counted contacts.
-RATINGS: Final = (REPLICATION, QUEUE, POOL, *OF_RATINGS)
+#: Ratings by the queue of a contact's last visit and the pool that answered it, if any, counted contacts.
+RATINGS: Final = (
+    REPLICATION,
+    QUEUE,
+    key("pool", "int32", "id", "Pool: row of the table `pools`; -1 where the contact ended with a bot"),
+    *OF_RATINGS,
+)
 
 #: Waits of answered, counted visits in fixed bins, <= 1 % wide (see ccsim.results.bins).
 WAITS: Final = (

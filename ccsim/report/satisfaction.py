@@ -8,7 +8,6 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from ccsim.kpis.kpi import Kpi
 from ccsim.records.satisfaction import BILLION, FACTORS, OF_RATINGS
 from ccsim.report import charts
 from ccsim.report.facts import Facts
@@ -18,12 +17,44 @@ from ccsim.results.run import batches
 
 BASE: Final = "First contact, at once, resolved"
 CHANCE: Final = "Chance"
-DECIMALS: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class InParts:
+    """What is told in parts: the share of satisfied customers, or the mean rating."""
+
+    kpi: str
+    summed: str
+    """Column of `ratings` in which that which was drawn is added up."""
+    scale: int
+    decimals: int
+    head: str
+    """Head of its column."""
+    unit: str
+    """Unit of that column."""
+    parts: str
+    """Unit of its parts."""
+    start: str
+    """What it is after a contact that has nothing against it."""
+
+
+SHARE: Final = InParts(
+    "csat", "satisfied", 100, 2, "Satisfied", "% of rated contacts, or points of it", "percentage points",
+    "{} %, the share of satisfied customers",
+)  # fmt: skip
+RATING: Final = InParts(
+    "csat_score", "score", 1, 3, "Rating", "mean rating of 5, or points of it", "points", "{}, the mean rating"
+)
+
+
+def told_in_parts(facts: Facts) -> InParts:
+    """What the ratings of a run are told by: those in points by their mean."""
+    return RATING if (facts.scenario.get("satisfaction") or {}).get("base") is not None else SHARE
 
 
 @dataclass(frozen=True, slots=True)
 class MovedBy:
-    """The share of satisfied customers as parts that add up, all replications together; whole billionths."""
+    """Satisfied customers, or the ratings, as parts that add up, all replications together; whole billionths."""
 
     rated: int
     """Rated contacts."""
@@ -32,11 +63,11 @@ class MovedBy:
     parts: dict[str, int]
     """What each factor adds, by its title; without those that add nothing."""
     chance: int
-    """What the customers who were drawn differ from what was expected of them."""
+    """What the ratings that were drawn differ from what was expected of them."""
 
     @property
     def whole(self) -> int:
-        """The satisfied."""
+        """What was drawn."""
         return self.base + sum(self.parts.values()) + self.chance
 
 
@@ -52,7 +83,7 @@ def moved_by(facts: Facts) -> MovedBy | None:
     if total["rated"] == 0:
         return None
     parts = {factor.title: total[f"{factor.name}_e9"] for factor in FACTORS if total[f"{factor.name}_e9"]}
-    chance = total["satisfied"] * BILLION - total["expected_e9"]
+    chance = total[told_in_parts(facts).summed] * BILLION - total["expected_e9"]
     return MovedBy(total["rated"], total["base_e9"], parts, chance)
 
 
@@ -62,67 +93,66 @@ def satisfaction_section(facts: Facts) -> Section:
     found = moved_by(facts)
     if found is None:
         return Section(key, title)
-    text = _text(facts, found)
-    points = _points(found)
-    chart = _chart(points, text)
-    return Section(key, title, text, [chart], [_table(facts, points)])
+    told = told_in_parts(facts)
+    text = _text(facts, found, told)
+    points = _points(found, told)
+    chart = _chart(points, text, told)
+    return Section(key, title, text, [chart], [_table(facts, points, told)])
 
 
-def _points(found: MovedBy) -> list[tuple[str, float]]:
-    """Lines of the table in points of satisfied customers, rounded so that they add up to the last line."""
-    scale = 100 * 10**DECIMALS / (BILLION * found.rated)
+def _points(found: MovedBy, told: InParts) -> list[tuple[str, float]]:
+    """Lines of the table in the unit of what is told, rounded so that they add up to the last line."""
+    fine = 10**told.decimals
+    scale = told.scale * fine / (BILLION * found.rated)
     exact = {BASE: found.base, **found.parts, CHANCE: found.chance}
     lines = {name: round(value * scale) for name, value in exact.items()}
     largest = max(found.parts or {CHANCE: 0}, key=lambda name: abs(exact[name]))
     lines[largest] += round(found.whole * scale) - sum(lines.values())
-    made = [(name, value / 10**DECIMALS) for name, value in lines.items()]
+    made = [(name, value / fine) for name, value in lines.items()]
     first, *middle, last = made
     return [first, *sorted(middle, key=lambda line: (-abs(line[1]), line[0])), last]
 
 
-def _about(facts: Facts) -> Kpi:
-    """The KPI that is told in parts: the first of those about ratings."""
-    return next(kpi for kpi in facts.kpis.values() if kpi.of_ratings)
-
-
-def _text(facts: Facts, found: MovedBy) -> str:
-    kpi = _about(facts)
+def _text(facts: Facts, found: MovedBy, told: InParts) -> str:
+    kpi = facts.kpis[told.kpi]
     facts.used.add(kpi.name)
     row = facts.one(kpi.name)
     text = f"{kpi.title} is {said(row)}." if row is not None else ""
     if not found.parts:
         return f"{text} Nothing moved it: every contact was the first of its case, answered at once and resolved."
     name, value = max(found.parts.items(), key=lambda part: (abs(part[1]), part[0]))
-    points = value * 100 / (BILLION * found.rated)
+    points = abs(value * told.scale / (BILLION * found.rated))
     word_ = "lowered" if value < 0 else "raised"
-    return f"{text} {name} {word_} it most, by {abs(points):.1f} points."
+    return f"{text} {name} {word_} it most, by {points:.{told.decimals - 1}f} points."
 
 
-def _chart(points: list[tuple[str, float]], text: str) -> Chart:
+def _chart(points: list[tuple[str, float]], text: str, told: InParts) -> Chart:
     names = [name for name, _ in points[1:]]
     values = [value for _, value in points[1:]]
-    drawn = charts.signed_bars("satisfaction", names, values, "percentage points", f"What moved satisfaction. {text}")
+    drawn = charts.signed_bars("satisfaction", names, values, told.parts, f"What moved satisfaction. {text}")
     data = pd.DataFrame({"moved_by": names, "points": values})
-    note = (
-        f"Difference from {points[0][1]:.{DECIMALS}f} %, the share of satisfied customers after a first contact that "
+    start = told.start.format(f"{points[0][1]:.{told.decimals}f}")
+    note = f"Difference from {start} after a first contact that is answered at once and resolved."
+    return Chart("What moved satisfaction", drawn, "", note, data, units={"points": told.parts})
+
+
+def _table(facts: Facts, points: list[tuple[str, float]], told: InParts) -> Table:
+    rows = [[word(name), _cell(value, told, signed=at > 0)] for at, (name, value) in enumerate(points)]
+    total = [word(facts.kpis[told.kpi].title), _cell(sum(value for _, value in points), told, signed=False)]
+    curve = (
+        "Each is the points that it adds, less where the scale ends (Aumann and Shapley)"
+        if told is RATING
+        else "Each has its part of the log odds times the mean slope of the way from the first line (Aumann and "
+        "Shapley)"
     )
-    note += "is answered at once and resolved."
-    return Chart("What moved satisfaction", drawn, "", note, data, units={"points": "percentage points"})
-
-
-def _table(facts: Facts, points: list[tuple[str, float]]) -> Table:
-    kpi = _about(facts)
-    rows = [[word(name), _cell(value, signed=at > 0)] for at, (name, value) in enumerate(points)]
-    total = [word(kpi.title), _cell(sum(value for _, value in points), signed=False)]
     note = (
-        "The lines add up. Each has its part of the log odds times the mean slope of the way from the first line "
-        f"(Aumann and Shapley), so no order favours any. {CHANCE}: the ratings that were drawn, less what "
+        f"The lines add up. {curve}, so no order favours any. {CHANCE}: the ratings that were drawn, less what "
         "was expected."
     )
-    columns = [Column("part", words=True), Column("Satisfied", "% of rated contacts, or points of it")]
+    columns = [Column("part", words=True), Column(told.head, told.unit)]
     return Table("Parts that add up", columns, rows, note, total=total, sortable=False)
 
 
-def _cell(value: float, *, signed: bool) -> Cell:
-    text = f"{value:+.{DECIMALS}f}" if signed else f"{value:.{DECIMALS}f}"
+def _cell(value: float, told: InParts, *, signed: bool) -> Cell:
+    text = f"{value:+.{told.decimals}f}" if signed else f"{value:.{told.decimals}f}"
     return Cell(text.replace("-", "\N{MINUS SIGN}"), value=value)

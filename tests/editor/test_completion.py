@@ -10,6 +10,7 @@ import pytest
 from ccsim.editor.document import Document, alternatives
 from ccsim.kpis.definitions import KPIS
 from ccsim.language.forms import DictForm, Form, NameForm
+from ccsim.language.goals import RESOLVED_IN_24H
 from ccsim.language.names import KINDS
 from ccsim.language.pools import POOL
 from ccsim.language.scenario import SCENARIO
@@ -127,7 +128,7 @@ def test_every_kind_of_name_is_offered_somewhere() -> None:
 
 
 def test_words_kpis_zones_and_calendars() -> None:
-    assert labels(BASE + "goals: [{kpi: serv¦}]") == list(KPIS)
+    assert labels(BASE + "goals: [{kpi: serv¦}]") == [*KPIS, RESOLVED_IN_24H]
     assert all(one.means for one in proposed(BASE + "goals: [{kpi: ¦}]").items)
     assert "Europe/London" in labels(BASE + "sites: {a: {time_zone: Eu¦}}")
     assert {"GB-ENG", "PH"} <= set(labels(BASE + "markets:\n  uk:\n    holidays: ¦"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from ccsim import api
@@ -74,6 +76,24 @@ def test_satisfaction_by_vendor_is_that_of_its_pools(run: Run) -> None:
     expected = 100 * (whole["promoters"] - whole["detractors"]) / whole["rated"]
     assert nps["estimate"] == pytest.approx(expected)
     assert nps["unit"] == "points"
+
+
+def test_ratings_in_points_are_told_by_their_mean(tmp_path: Path) -> None:
+    path = tmp_path / "desk.yaml"
+    text = DESK.replace("after_unresolved: 50%", "after_unresolved: {share: 50%, after: 1h}")
+    said = "satisfaction: {base: 4.6, moved_by: {wait: {per: 1m, by: -0.2}, unresolved: -1.2, repeat: -0.6}}\n"
+    path.write_text(text + said, encoding="utf-8")
+    run = api.run(path)
+    section = satisfaction_section(Facts(run))
+    assert section.text.startswith("CSAT, mean rating is ")
+    [table] = section.tables
+    assert table.rows[0][0].text == BASE
+    assert table.rows[0][1].text == "4.600"
+    sums = run.tables["ratings"].sum()
+    assert {row[0].text for row in table.rows} == {BASE, "Wait", "Not resolved", "Repeat contact", CHANCE}
+    total = table.total[1].value
+    assert total == pytest.approx(sums["score"] / sums["rated"], abs=0.0005001)
+    assert sum(row[1].value or 0.0 for row in table.rows) == pytest.approx(total, abs=1e-9)
 
 
 def test_nothing_is_told_where_nothing_is_rated(tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from ccsim.errors import ScenarioError
-from ccsim.language.satisfaction import ASSUMED, CsatCoefficients, NpsCutPoints, Satisfaction, SurveyResponse
+from ccsim.language.linear_satisfaction import LinearSatisfaction
+from ccsim.language.satisfaction import ASSUMED, ASSUMED_OF_BOTS, BotOdds, CsatCoefficients, NpsCutPoints, Satisfaction
+from ccsim.language.survey import SurveyResponse
 from ccsim.scenario import loads
 from ccsim.scenario.load import read_text
 
@@ -19,7 +21,7 @@ pools: {desk: {staffing: 5, vendor: acme}}
 """
 
 
-def read(said: str) -> Satisfaction | None:
+def read(said: str) -> Satisfaction | LinearSatisfaction | None:
     return loads(DESK + said).satisfaction
 
 
@@ -159,3 +161,37 @@ def test_a_goal_about_ratings_takes_the_defaults_and_says_so() -> None:
 )
 def test_goals_that_cannot_be_judged_are_refused(said: str, key: str, why: str) -> None:
     assert why in faults(f"satisfaction: defaults\ngoals: [{said}]\n")[key]
+
+
+# Bots
+
+WITH_BOT = "bots: {helper: {channels: [phone], session: {mean: 2m}, contained: 30%}}\n"
+
+
+def test_what_bots_add_is_told_where_there_are_bots() -> None:
+    assert not any("bots" in key for key in assumed("satisfaction: defaults\n"))
+    told = [key for key in assumed(f"{WITH_BOT}satisfaction: defaults\n") if "bots" in key]
+    assert set(told) == {"satisfaction.bots.handed_off", "satisfaction.bots.after_false_containment"}
+    said = "satisfaction: {bots: {sessions: yes, handed_off: 0.1}}\n"
+    told = [key.removeprefix("satisfaction.bots.") for key in assumed(WITH_BOT + said) if "bots" in key]
+    assert set(told) == {"after_false_containment", "contained", "left"}
+    goal = "goals: [{kpi: csat, at_least: 80%}]\n"
+    assert "satisfaction.bots.handed_off" in assumed(WITH_BOT + goal)
+    assert not any("bots" in key for key in assumed(f"{WITH_BOT}satisfaction: {{base: 4}}\n"))
+
+
+def test_every_coefficient_of_bots_is_a_default_that_is_told() -> None:
+    assert {*ASSUMED_OF_BOTS, "sessions"} == set(BotOdds.model_fields)
+
+
+@pytest.mark.parametrize(
+    ("said", "key", "why"),
+    [
+        ("{bots: {sessions: perhaps}}", "satisfaction.bots.sessions", "yes or no"),
+        ("{bots: {handed_of: 1}}", "satisfaction.bots.handed_of", "did you mean 'handed_off'?"),
+        ("{bots: {left: -51}}", "satisfaction.bots.left", "from -50 to 50"),
+        ("{base: 4, bots: {left: -5}}", "satisfaction.bots.left", "from -4 to 4"),
+    ],
+)
+def test_what_makes_no_sense_of_bots_is_refused(said: str, key: str, why: str) -> None:
+    assert why in faults(f"satisfaction: {said}\n")[key]

@@ -308,15 +308,3 @@ class TestOpeningHours:
         )  # fmt: skip
         assert loaded.scenario.queue_groups == {}
         assert remarks(loaded, "warning")["opening_hours"].startswith("changes nothing: no channel is live")
-
-
-@pytest.mark.parametrize(
-    ("kpi", "near"),
-    [("resolved_in_24h", "`resolved_in_time`"), ("RESOLVED_IN_24H", "`resolved_in_time`")],
-)
-def test_a_kpi_that_is_not_measured_is_answered_with_what_is(kpi: str, near: str) -> None:
-    [(key, _, message)] = faults(("horizon:", f"goals: [{{kpi: {kpi}, at_least: 80%}}]\nhorizon:"))
-    assert key == "goals.0.kpi"
-    assert message.startswith(f"there is no KPI {kpi}: ")
-    assert near in message
-    assert "expected one of" not in message

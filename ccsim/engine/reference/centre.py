@@ -119,7 +119,9 @@ class Centre:
         name = later.queue, visit.stream, visit.date, visit.number, later.place
         yield self.calendar.at(later.due, Rank.RETURN, name)
         self.to_come.discard(later)
-        come_in(visit.followed_by(later.queue, later.place, self.counts(self.now), later.handled))
+        contact = visit.followed_by(later.queue, later.place, self.counts(self.now), later.handled)
+        contact.bot_flags = layout.AFTER_BOT if visit.outcome == layout.FALSELY_CONTAINED else 0
+        come_in(contact)
 
     def has_ended(self, visit: Visit, wrapped: int) -> None:
         """A visit has ended, or is open as the run ends."""

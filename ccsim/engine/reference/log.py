@@ -39,7 +39,9 @@ class Log:
         times = visit.joined, visit.left, visit.talked, wrapped
         result = visit.agent.row, visit.outcome, layout.PART_RATED, transfers, translated
         name = visit.queue, *_case(visit), visit.place
-        self._visits.append((*name, visit.counted, *times, *result, waits[True], 0, waits[False]))
+        self._visits.append(
+            (*name, visit.counted, *times, *result, waits[True], visit.before[0].bot_flags, waits[False])
+        )
 
     def case_of(self, visit: Visit, outcome: int, end: int) -> None:
         """What has come of a contact whose agent still writes it up when the run ends."""

@@ -10,9 +10,10 @@ from ccsim.draws import keys
 from ccsim.kernel import layout
 from ccsim.kernel import sums as places
 from ccsim.model import Model
-from ccsim.records.satisfaction import BILLION, FACTORS
+from ccsim.records.satisfaction import BILLION, FACTORS, HIGHEST, LOWEST
 
 VISITS_OF_A_CONTACT = 1 << 16
+_WITH_BOT = layout.CONTAINED, layout.FALSELY_CONTAINED, layout.LEFT_BOT
 
 if TYPE_CHECKING:
     from ccsim.engine.reference.luck import Luck
@@ -25,7 +26,7 @@ class Rater:
     def __init__(self, model: Model, luck: Luck) -> None:
         self._said, self._span, self._luck = model.groups.ratings, model.span, luck
         self.found: Counter[tuple[int, int, int, str]] = Counter()
-        """By interval in which the last visit joined, queue and pool of that visit, and name of the sum."""
+        """By interval in which the last visit joined, its queue and pool (NONE: a session), and name of the sum."""
 
     @property
     def asked(self) -> bool:
@@ -37,8 +38,9 @@ class Rater:
         return int(self._said.translated[visit.queue, self._pool(visit)]) if self.asked else 0
 
     def rates(self, visit: Visit) -> bool:
-        """Whether the contact of a visit that has ended is rated: it ended with an agent."""
-        return self.asked and visit.outcome in (layout.RESOLVED, layout.UNRESOLVED)
+        """Whether the contact of a visit that has ended is rated: it ended with an agent, or with a bot."""
+        ends = (layout.RESOLVED, layout.UNRESOLVED, *(_WITH_BOT if self._said.sessions[0] else ()))
+        return self.asked and visit.outcome in ends
 
     def rate(self, visit: Visit) -> None:
         """Rate the contact of a visit that has ended."""
@@ -48,9 +50,9 @@ class Rater:
         base = float(self._said.base[0])
         odds = base + sum(moves.values())
         u, u_response = self._luck.of(visit, keys.RATING)
-        below = [u < _likely(odds - cut) for cut in self._said.cuts.tolist()]
+        below = [u < self._chance(odds, cut) for cut in self._said.cuts.tolist()]
         rating = 1 + sum(below)
-        no_detractor, promoter = (u < _likely(odds - cut) for cut in self._said.nps.tolist())
+        no_detractor, promoter = (u < self._chance(odds, cut) for cut in self._said.nps.tolist())
         responds = u_response < float(self._said.response[int(rating > 3)])
         self._add(
             visit,
@@ -67,15 +69,15 @@ class Rater:
     def _add(self, visit: Visit, **values: int) -> None:
         interval = (visit.joined - self._span.counted_from) // self._span.interval
         for name, value in values.items():
-            self.found[interval, visit.queue, self._pool(visit), name] += value
+            pool = layout.NONE if visit.agent is None else self._pool(visit)
+            self.found[interval, visit.queue, pool, name] += value
 
-    @staticmethod
-    def _pool(visit: Visit) -> int:
-        assert visit.agent is not None
-        return visit.agent.team.number
+    def _pool(self, visit: Visit) -> int:
+        """Number of the pool that answered; one more than the last for a session with a bot."""
+        return len(self._said.of_pool) - 1 if visit.agent is None else visit.agent.team.number
 
     def _moves(self, visit: Visit) -> dict[str, float]:
-        """What each factor adds to the log odds."""
+        """What each factor adds to the log odds, or in points to the expected rating."""
         said, weight = self._said, self._said.weights.tolist()
         visits = [*visit.before, visit]
         live = sum(one.left - one.joined for one in visits if said.live[one.queue])
@@ -83,21 +85,40 @@ class Rater:
         ends = [one.outcome for one in visits]
         return {
             "wait": weight[places.WEIGHT_LIVE] * live + weight[places.WEIGHT_DEFERRED] * deferred,
-            "unresolved": weight[places.WEIGHT_UNRESOLVED] * (visit.outcome == layout.UNRESOLVED),
+            "unresolved": weight[places.WEIGHT_UNRESOLVED] * (visit.outcome not in (layout.RESOLVED, layout.CONTAINED)),
             "repeat": weight[places.WEIGHT_REPEAT] * (visit.place // VISITS_OF_A_CONTACT > 0),
             "transferred": weight[places.WEIGHT_TRANSFERRED] * ends.count(layout.TRANSFERRED),
             "escalated": weight[places.WEIGHT_ESCALATED] * ends.count(layout.ESCALATED),
+            "bot": weight[places.WEIGHT_HANDED_OFF] * bool(visits[0].bot_flags & layout.FROM_BOT)
+            + weight[places.WEIGHT_AFTER_BOT] * bool(visits[0].bot_flags & layout.AFTER_BOT)
+            + weight[places.WEIGHT_LEFT] * (visit.outcome == layout.LEFT_BOT)
+            + weight[places.WEIGHT_CONTAINED] * (visit.outcome in (layout.CONTAINED, layout.FALSELY_CONTAINED)),
             "translated": weight[places.WEIGHT_TRANSLATED] * any(self.translated(one) for one in visits),
             "answered_by": float(said.of_pool[self._pool(visit)]),
             "work": float(said.of_queue[visit.queue]),
         }
 
+    @property
+    def _in_points(self) -> bool:
+        return int(self._said.law[0]) == places.BY_POINTS
+
+    def _chance(self, x: float, cut: float) -> float:
+        """Probability of a rating beyond a cut point."""
+        if self._in_points:
+            return min(max(self._expected(x) - cut, 0.0), 1.0)
+        return _likely(x - cut)
+
+    def _expected(self, x: float) -> float:
+        """What is told in parts: the expected rating, or the probability of being satisfied."""
+        return min(max(x, LOWEST), HIGHEST) if self._in_points else _likely(x - float(self._said.cuts[2]))
+
     def _parts(self, moves: dict[str, float], base: float) -> dict[str, int]:
-        """Of the probability of being satisfied, each factor's part of the way there, in whole billionths."""
-        cut, change = float(self._said.cuts[2]), sum(moves.values())
-        start, end = _likely(base - cut), _likely(base + change - cut)
+        """Of what is expected, each factor's part of the way there, in whole billionths."""
+        change = sum(moves.values())
+        start, end = self._expected(base), self._expected(base + change)
         mean = (start + end) / 2
-        slope = (end - start) / change if abs(change) > 1e-5 else mean * (1 - mean)
+        at_one_point = 1.0 if self._in_points else mean * (1 - mean)
+        slope = (end - start) / change if abs(change) > 1e-5 else at_one_point
         made = {name: math.floor(move * slope * BILLION + 0.5) for name, move in moves.items()}
         whole, first = math.floor(end * BILLION + 0.5), math.floor(start * BILLION + 0.5)
         largest = max((factor.name for factor in FACTORS), key=lambda name: abs(moves[name]))

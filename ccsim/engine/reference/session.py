@@ -45,7 +45,7 @@ class Session(Visit):
             visit.centre, visit.queue, visit.stream, visit.date, visit.number, visit.place + layout.SESSION
         )
         self.counted, self.opened, self.handled = visit.counted, visit.opened, visit.handled
-        self.bot, self.then = bot, visit
+        self.bot, self.then, self.bot_flags = bot, visit, visit.bot_flags
         self.joined = self.left = self.talked = self.centre.now
         self.phase = "in session"
 
@@ -81,7 +81,7 @@ class Session(Visit):
         if u >= self.bot.contained:
             self.outcome = layout.LEFT_BOT if u >= 1.0 - self.bot.left else layout.HANDED_OFF
             if self.outcome == layout.HANDED_OFF and u_then < self.bot.context:
-                self.bot_flags = layout.WITH_CONTEXT
+                self.bot_flags |= layout.WITH_CONTEXT
         elif u_then < self.bot.falsely_contained:
             self.outcome = layout.FALSELY_CONTAINED
             self._come_back(layout.AFTER_CONTAINED, u_back)
@@ -106,12 +106,12 @@ def come_in(visit: Visit) -> None:
     if meets and (bot.turns_away or not full):
         centre.under_way.discard(visit)
         if full:
-            session.bot_flags = layout.SESSIONS_FULL
+            session.bot_flags |= layout.SESSIONS_FULL
             session.lose(layout.BLOCKED)
         else:
             centre.calendar.process(session.life())
         return
     centre.under_way.discard(session)
     if meets:
-        visit.bot_flags = layout.SESSIONS_FULL
+        visit.bot_flags |= layout.SESSIONS_FULL
     visit.join()

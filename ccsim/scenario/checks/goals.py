@@ -41,9 +41,27 @@ def _counts(whole: Whole, goal: Goal, volume: Volume) -> bool:
     markets = [market for market in markets_of(volume) if goal.market in (None, market)]
     if not any(goal.language in (None, *languages_of(volume, market, whole.scenario)) for market in markets):
         return False
+    if goal.bot is not None and not _met(whole, goal, volume):
+        return False
     reached = whole.reached(volume.workflow)
     wanted = [name for name in reached if goal.workflow in (None, name)]
     return any(goal.tier is None or goal.tier in whole.tiers(name) for name in wanted)
+
+
+def _met(whole: Whole, goal: Goal, volume: Volume) -> bool:
+    """Whether the bot of a goal works for contacts of a volume that count for the goal otherwise."""
+    bot = whole.scenario.bots.get(goal.bot or "")
+    return bot is not None and any(
+        bot.meets(volume.workflow, market, language, segment, channel)
+        for market in markets_of(volume)
+        for language in languages_of(volume, market, whole.scenario)
+        for segment in segments_of(volume)
+        for channel in channels_of(volume)
+        if goal.market in (None, market)
+        and goal.language in (None, language)
+        and goal.segment in (None, segment)
+        and goal.channel in (None, channel)
+    )
 
 
 def _pools(whole: Whole, goal: Goal, at: int) -> None:
