@@ -44,7 +44,7 @@ COHORT: Final = (
     total("resolved", "count", "Handled visits that resolved the case (a reopened case counts again)"),
     total("escalated", "count", "Handled visits escalated to the next tier"),
     total("unresolved", "count", "Handled visits closed unresolved"),
-    total("transferred", "count", "Handled visits transferred to another workflow"),
+    total("transferred", "count", "Handled visits transferred to another workflow, or sent back to the tier before"),
     total("returning", "count", "Visits after which the customer comes back as a new contact"),
     total("in_deadline", "count", "Answered visits of deferred work whose wait was within the deadline"),
     total(
