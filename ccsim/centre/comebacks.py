@@ -54,7 +54,7 @@ def _ends(scenario: Scenario, workflow: str, tier_name: str, channel: str, cause
     tiers = tiers_of(scenario, workflow)
     tier = tiers[tier_name]
     last = list(tiers)[-1] == tier_name
-    moved = (0.0 if last else tier.escalated) + sum(tier.transfers.values())
+    moved = (0.0 if last else tier.escalated) + tier.transferred
     resolved = min(resolved_on(tier, channel), max(1.0 - moved, 0.0))
     share = resolved if cause == "after_resolved" else 1.0 - moved - resolved
     return share if share > 1e-12 else 0.0

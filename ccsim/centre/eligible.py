@@ -89,6 +89,23 @@ def tiers_of(scenario: Scenario, workflow: str) -> Mapping[str, Tier]:
     return (known.tiers if known else None) or DEFAULT_TIERS
 
 
+def tier_before(scenario: Scenario, workflow: str, tier: str) -> str | None:
+    """The tier that one sends contacts back to: none before the first."""
+    order = list(tiers_of(scenario, workflow))
+    return order[order.index(tier) - 1] if order[0] != tier else None
+
+
+def transfers_of(scenario: Scenario, workflow: str, tier: str) -> list[tuple[tuple[str, str], float]]:
+    """Where handled contacts of a tier are transferred to, with their shares: first tiers of other workflows by name of
+    workflow, then the tier before, if any are sent back to it."""
+    section = tiers_of(scenario, workflow)[tier]
+    found = [((to, next(iter(tiers_of(scenario, to)))), share) for to, share in sorted(section.transfers.items())]
+    before = tier_before(scenario, workflow, tier)
+    if section.sent_back > 0.0 and before is not None:
+        found.append(((workflow, before), section.sent_back))
+    return found
+
+
 def kind_of(scenario: Scenario, stream: Stream, workflow: str, tier: str) -> Kind:
     """The kind of a stream's visits to a queue."""
     segment = stream.segment if stream.segment in reserved_segments(scenario) else ALL

@@ -105,7 +105,8 @@ def _circles(scenario: Scenario, journeys: dict[str, Journey]) -> Iterator[Findi
         told.add(frozenset(found.circle))
         workflow, tier = found.circle[0]
         said = " -> ".join(_said(leg) for leg in (*found.circle, found.circle[0]))
-        key = "transfers" if tiers_of(scenario, workflow)[tier].transfers else "escalated"
+        first = tiers_of(scenario, workflow)[tier]
+        key = "transfers" if first.transfers else "sent_back" if first.sent_back > NOTHING else "escalated"
         yield Finding(
             f"contacts never end here: 100% of them go round in a circle ({said}); let a share of them be resolved; "
             f"{ANYWAY}",

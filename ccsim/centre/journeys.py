@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ccsim.centre.comebacks import ReturnFlow, contacts_by_channel, steps_of
-from ccsim.centre.eligible import legs_of, tiers_of
+from ccsim.centre.eligible import legs_of, tiers_of, transfers_of
 from ccsim.centre.return_channels import changes_channel, channels_reached, resolved_on, share_after
 from ccsim.language.channels import Channel
 from ccsim.language.scenario import Scenario
@@ -96,10 +96,9 @@ def _moves(scenario: Scenario, leg: Leg) -> dict[Leg, float]:
     later = order[order.index(leg[1]) + 1 :]
     if later and tier.escalated > NOTHING:
         found[leg[0], later[0]] = tier.escalated
-    for to, share in tier.transfers.items():
+    for to, share in transfers_of(scenario, *leg):
         if share > NOTHING:
-            first = (to, next(iter(tiers_of(scenario, to))))
-            found[first] = found.get(first, 0.0) + share
+            found[to] = found.get(to, 0.0) + share
     return found
 
 

@@ -166,6 +166,8 @@ def _sources(leg: LegFacts) -> str:
             said.append(f"contacts come in here{peers}")
         elif source.how == "escalated":
             said.append(f"{_share(source.share)} of what {source.tier} handles goes on to it")
+        elif source.how == "sent_back":
+            said.append(f"{_share(source.share)} of what {source.tier} handles is sent back to it")
         else:
             said.append(f"{_share(source.share)} of what {source.workflow} {source.tier} handles is transferred to it")
     return "; ".join(said)

@@ -93,7 +93,7 @@ class SourceFacts:
     """How visits come to a queue."""
 
     how: str
-    """`arrives`, `escalated` or `transferred`."""
+    """`arrives`, `escalated`, `transferred` or `sent_back`."""
     share: float
     workflow: str
     tier: str
@@ -237,6 +237,9 @@ class _Route:
             found.append(SourceFacts("arrives", 1.0 - self.channel.peers, name, tier))
         tiers = list(tiers_of(self.scenario, name).items())
         place = [one for one, _ in tiers].index(tier)
+        if place + 1 < len(tiers) and tiers[place + 1][1].sent_back > 0.0:
+            later, section = tiers[place + 1]
+            found.append(SourceFacts("sent_back", section.sent_back, name, later))
         if place:
             before, section = tiers[place - 1]
             found.append(SourceFacts("escalated", section.escalated, name, before))

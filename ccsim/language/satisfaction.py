@@ -44,7 +44,7 @@ class CsatCoefficients(Section):
     repeat: float = _odds(-0.6)
     """Added where it is not the first contact of its case."""
     transferred: float = _odds(-0.4)
-    """Added for each transfer to another workflow."""
+    """Added for each transfer to another workflow, or back to the tier before."""
     escalated: float = _odds(-0.2)
     """Added for each escalation to a higher tier."""
     translated: float = _odds(-0.4)

@@ -32,10 +32,12 @@ def _by_channel(values: dict[str, Any], key: str, rd: Reading) -> None:
 
 def _tier(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
     resolved, escalated = values.get("resolved"), values.get("escalated", 0.0)
-    transferred = sum(values.get("transfers", {}).values())
+    back = values.get("sent_back", 0.0)
+    transferred = sum(values.get("transfers", {}).values()) + back
     gone = escalated + transferred
-    words = "escalated and transferred" if transferred else "escalated"
-    at = "escalated" if "escalated" in values else "transfers"
+    words = "escalated and transferred" if transferred > back else "escalated"
+    words = f"{words} and sent back" if back else words
+    at = next((one for one in ("escalated", "transfers") if one in values), "sent_back")
     if resolved is None:
         if gone > 1 + 1e-9:
             return rd.fault(
@@ -134,10 +136,18 @@ class Tier(Section):
     )
     """Shares of handled contacts that go to the first tier of another workflow; the customer joins a queue there (a
     cold transfer)."""
+    sent_back: Share = 0.0
+    """Share of handled contacts that are sent back to the tier before (bounced). They join its queue like new ones, may
+    be escalated again, and count as transferred."""
     certification: Name | None = field(default=None, form=_CERTIFICATION)
     """Certification that a pool needs for this tier; overrides the workflow's."""
     priority: Count | None = field(default=None, least=1, most=MOST_PRIORITY)
     """1 is served first; overrides the workflow's."""
+
+    @property
+    def transferred(self) -> float:
+        """Share of handled contacts that go to another workflow, or back to the tier before."""
+        return sum(self.transfers.values()) + self.sent_back
 
 
 TIER: Final = form_for(Tier, finish=_tier, early=_by_channel, lenient=True)

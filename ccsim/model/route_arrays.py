@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ccsim.centre.eligible import language_pace, tiers_of
+from ccsim.centre.eligible import language_pace, tiers_of, transfers_of
 from ccsim.centre.precedence import balking_of, callback_of, handle_time_of, patience_of
 from ccsim.centre.return_channels import resolved_on, share_after
 from ccsim.draws.keys import vendor_word
@@ -261,7 +261,7 @@ def queue_arrays(routes: Routes, laws: LawRows) -> tuple[Queues, Kinds, Announce
             why = f"{queue.name} takes its handle time from a forecast that says none: give the volume an `aht:`"
             faults.append(Fault(why, f"demand.{queue.stream.volume}"))
         transfers.append(
-            [place_of[queue.stream_rank, to, _first_tier(scenario, to)] for to in sorted(queue.tier.transfers)]
+            [place_of[queue.stream_rank, *to] for to, _ in transfers_of(scenario, queue.kind.workflow, queue.kind.tier)]
         )
         rows[i, layout.QUEUE_STREAM] = queue.stream_rank
         rows[i, layout.QUEUE_KIND] = kind
@@ -324,7 +324,7 @@ class _Kinds:
             self._rows[key] = len(self.values)
             self.queues.append(queue)
             values = _kind_values(self.routes, queue, self.laws, self.never, limited=limited)
-            goes = sorted(queue.tier.transfers.items())
+            goes = transfers_of(self.routes.scenario, queue.kind.workflow, queue.kind.tier)
             values["transfers"] = len(self.until)
             values["channel"] = self.channels[queue.kind.channel]
             values["peers"] = queue.channel.peers if first else 0.0
@@ -359,7 +359,7 @@ def _kind_values(routes: Routes, queue: Queue, laws: LawRows, never: int, *, lim
     handle = handle_time_of(scenario, queue.workflow, queue.tier, queue.channel, queue.kind.channel)
     patience = patience_of(scenario, queue.workflow, queue.channel)
     returns = returns_after(routes, queue)
-    goes_on = queue.tier.escalated + sum(queue.tier.transfers.values())
+    goes_on = queue.tier.escalated + queue.tier.transferred
     resolved = min(resolved_on(queue.tier, queue.kind.channel), 1.0 - goes_on)
     return {
         "talk_law": laws.row(_talk_law(handle)) if handle else layout.NONE,
@@ -374,7 +374,7 @@ def _kind_values(routes: Routes, queue: Queue, laws: LawRows, never: int, *, lim
         "zero": patience.zero if patience else 0.0,
         "max_wait": FAR if queue.channel.max_wait is None else queue.channel.max_wait,
         "escalated": 0.0 if queue.kind.tier == last else queue.tier.escalated,
-        "transferred": sum(queue.tier.transfers.values()),
+        "transferred": queue.tier.transferred,
         "resolved": 1.0 if resolved + goes_on > 1.0 - 1e-12 else resolved,
         "decides": int(
             goes_on > 0.0
@@ -394,7 +394,3 @@ def _talk_law(handle: HandleTime) -> Law:
     if not isinstance(talk, FromForecast):
         return talk
     return Exponential(mean=1) if talk.cv is None else Lognormal(mean=1, cv=talk.cv)
-
-
-def _first_tier(scenario: Scenario, workflow: str) -> str:
-    return next(iter(tiers_of(scenario, workflow)))

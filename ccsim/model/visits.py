@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from ccsim.centre.eligible import legs_of, tiers_of
+from ccsim.centre.eligible import legs_of, tiers_of, transfers_of
 from ccsim.centre.journeys import journey
 from ccsim.centre.return_channels import changes_channel, resolved_on, share_after
 from ccsim.language.scenario import Scenario
@@ -49,9 +49,9 @@ def _visits_on(scenario: Scenario, workflow: str, channel: str) -> Mapping[tuple
         escalated = tier.escalated if later else 0.0
         if later:
             moves[i, row[name, later[0]]] += escalated
-        for to, share in tier.transfers.items():
-            moves[i, row[to, next(iter(tiers_of(scenario, to)))]] += share
-        moved = escalated + sum(tier.transfers.values())
+        for to, share in transfers_of(scenario, name, tier_name):
+            moves[i, row[to]] += share
+        moved = escalated + tier.transferred
         resolved = min(resolved_on(tier, channel), max(1.0 - moved, 0.0))
         ends = scenario.workflows.get(name, Workflow()).returns
         for back, share in ((ends.after_resolved, resolved), (ends.after_unresolved, 1.0 - moved - resolved)):

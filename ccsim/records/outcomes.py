@@ -29,7 +29,7 @@ _OUTCOMES: Final = (
     Outcome("open_waiting", "still waiting when the run ended", "still_open"),
     Outcome("open_in_hand", "still with an agent when the run ended", "still_open"),
     Outcome("by_peers", "answered by other customers (community deflection); joined no queue"),
-    Outcome("transferred", "handled; transferred to another workflow"),
+    Outcome("transferred", "handled; transferred to another workflow, or sent back to the tier before"),
     Outcome("contained", "session: the bot solved it"),
     Outcome("falsely_contained", "session: the bot ended it by itself, but the customer still needs help"),
     Outcome("left_bot", "session: the customer gave up and left"),

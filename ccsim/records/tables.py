@@ -44,7 +44,7 @@ COHORT: Final = (
     total("resolved", "count", "Handled visits that resolved the case (a reopened case counts again)"),
     total("escalated", "count", "Handled visits escalated to the next tier"),
     total("unresolved", "count", "Handled visits closed unresolved"),
-    total("transferred", "count", "Handled visits transferred to another workflow"),
+    total("transferred", "count", "Handled visits transferred to another workflow, or sent back to the tier before"),
     total("returning", "count", "Visits after which the customer comes back as a new contact"),
     total("in_deadline", "count", "Answered visits of deferred work whose wait was within the deadline"),
     total(
@@ -232,7 +232,7 @@ OF_ROUTES: Final = (
     total("resolved", "count", "Visits answered by the pool, counted contacts, that resolved the case"),
     total("escalated", "count", "Visits that it escalated to the next tier"),
     total("unresolved", "count", "Visits that it closed unresolved"),
-    total("transferred", "count", "Visits that it transferred to another workflow"),
+    total("transferred", "count", "Visits that it transferred to another workflow, or sent back to the tier before"),
 )
 
 ROUTES: Final = (REPLICATION, QUEUE, POOL, *OF_ROUTES)

@@ -121,6 +121,7 @@ def workflows(draw: st.DrawFn, pools: list[str], others: tuple[str, ...] = ()) -
             ),
             "t2": Tier(
                 handle_time=draw(handle_times()),
+                sent_back=draw(st.sampled_from([0.0, 0.25])),
                 priority=draw(st.none() | st.integers(1, 3)),
                 certification=draw(st.sampled_from([None, "payments"])) if others else None,
             ),

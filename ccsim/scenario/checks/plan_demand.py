@@ -10,7 +10,16 @@ from typing import Final, NamedTuple
 
 from ccsim.centre.agent_time import at_once, mean_handle_time
 from ccsim.centre.coverage import Cover
-from ccsim.centre.eligible import Eligibility, EligiblePools, Kind, kind_of, legs_of, reserved_segments, tiers_of
+from ccsim.centre.eligible import (
+    Eligibility,
+    EligiblePools,
+    Kind,
+    kind_of,
+    legs_of,
+    reserved_segments,
+    tiers_of,
+    transfers_of,
+)
 from ccsim.centre.expected import forecast_means
 from ccsim.centre.journeys import Journey, Leg, journey
 from ccsim.centre.open_hours import ALWAYS
@@ -198,8 +207,7 @@ class Known:
         names = list(tiers)
         later = names[names.index(tier) + 1 :]
         ways = [(workflow, later[0])] if later and tiers[tier].escalated > 0.0 else []
-        transfers = [to for to, share in tiers[tier].transfers.items() if share > 0.0]
-        return ways + [(to, next(iter(tiers_of(self.scenario, to)))) for to in transfers]
+        return ways + [to for to, share in transfers_of(self.scenario, workflow, tier) if share > 0.0]
 
     def handle(self, kind: Kind, aht: float) -> float:
         """Mean time of an agent that a visit takes; `aht`: as the forecast says."""

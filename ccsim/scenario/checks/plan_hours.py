@@ -227,13 +227,16 @@ class _Plan:
             parts = [part for part in (stream.market, stream.language, stream.channel) if part not in ("all", "any")]
             more = f" and {len(gone) - 1} more of {len(flows)} kinds of contacts" if len(gone) > 1 else ""
             whom = f" for {' '.join(parts)}{more}"
-        escalates = to == workflow
-        named = f"tier {to_tier}" if escalates else f"tier {to_tier} of {to}"
+        within = to == workflow
+        order = list(tiers_of(self.scenario, workflow))
+        back = within and order.index(to_tier) < order.index(tier)
+        does, key = ("sends back", "sent_back") if back else ("escalates", "escalated")
+        does, key = (does, key) if within else ("transfers", "transfers")
+        named = f"tier {to_tier}" if within else f"tier {to_tier} of {to}"
         when = in_weeks(self.cover.weeks, gaps, zone, clocks)
         return Told(
-            f"{named} has nobody on the line{whom} {when}, while {tier} works "
-            f"and {'escalates' if escalates else 'transfers'} to it",
-            ("workflows", workflow, "tiers", tier, "escalated" if escalates else "transfers"),
+            f"{named} has nobody on the line{whom} {when}, while {tier} works and {does} to it",
+            ("workflows", workflow, "tiers", tier, key),
         )
 
     def too_much(self) -> list[Told]:

@@ -104,10 +104,14 @@ def _handle_time(whole: Whole, name: str, channel: str, tier: Tier) -> HandleTim
 
 
 def last_tiers(whole: Whole) -> None:
-    """Nothing escalates from the last tier."""
+    """Nothing escalates from the last tier, and nothing is sent back from the first."""
     for name, workflow in whole.workflows.items():
         if not workflow.tiers or whole.spoilt("workflows", name, "tiers"):
             continue
+        tier, first = next(iter(workflow.tiers.items()))
+        if first.sent_back:
+            at = ("workflows", name, "tiers", tier, "sent_back")
+            whole.fault(f"{tier} is the first tier; there is none before it to send contacts back to", *at)
         tier, last = list(workflow.tiers.items())[-1]
         if last.escalated:
             at = ("workflows", name, "tiers", tier, "escalated")
@@ -195,7 +199,7 @@ def nobody_returns(whole: Whole) -> None:
                 share := 1.0
                 - min([tier.resolved, *tier.resolved_by_channel.values()])
                 - tier.escalated
-                - sum(tier.transfers.values())
+                - tier.transferred
             )
             > TOLERANCE
         ]
