@@ -40,7 +40,14 @@ class Days:
     """More replications than this are not played."""
 
 
-Plan = Steady | Days
+@dataclass(frozen=True)
+class Facts:
+    """Nothing is played: what a check of scenarios says, by the names that the questions use."""
+
+    find: Callable[[], Mapping[str, float]]
+
+
+Plan = Steady | Days | Facts
 
 
 @dataclass(frozen=True)
@@ -65,6 +72,8 @@ class Play:
     """Most replications whose visits are read."""
     reference_replications: float | None = None
     """Replications behind expected values that come without a standard error of their own."""
+    seed: int = 0
+    """Added to the seed, so that cases with streams of one name are independent."""
 
     def with_(self, **changes: Any) -> Play:
         """The play with some fields changed."""
