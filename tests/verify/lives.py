@@ -75,7 +75,7 @@ class Lives:
 
 NAMES = (
     "replication", "queue", "case_queue", "date", "number", "contact", "visit", "counted", "joined_us", "left_us",
-    "ended_us", "wrapped_us", "pool", "waited", "callback", "outcome", "returning",
+    "ended_us", "wrapped_us", "pool", "waited", "callback", "outcome", "returning", "rating",
 )  # fmt: skip
 
 
@@ -221,6 +221,95 @@ def reopenings() -> VisitReader:
         }
         for name, queue in played.queues.items():
             sums[f"visits_{name.split('/')[-1]}"] = lives.count(counted & (lives["queue"] == queue))
+        return sums
+
+    return read
+
+
+def sessions(levels: Sequence[int] = (), instants: Sequence[int] = ()) -> VisitReader:
+    """`above16_us`: time of the counted time with more than 16 sessions in progress; `sessions_at0`, ...: sessions in
+    progress at instants (microseconds), and `sessions_ended0`, ... those that ended since the instant before."""
+
+    def read(played: Played) -> Sums:
+        lives = lives_of(played)
+        low, high = played.warm_up, played.warm_up + played.length
+        mine = lives["visit"] == -1
+        begins, ends = lives["joined_us"], lives.ends
+        sums: Sums = {}
+        before = -1
+        for i, at in enumerate(instants):
+            sums[f"sessions_at{i}"] = lives.count(mine & (begins < at) & (ends >= at))
+            sums[f"sessions_ended{i}"] = lives.count(mine & (ends < at) & (ends >= before))
+            before = at
+        if levels:
+            owner = np.concatenate([lives["replication"][mine]] * 2)
+            times = np.concatenate([begins[mine], ends[mine]])
+            steps = np.repeat([1, -1], int(mine.sum()))
+            order = np.lexsort((steps, times, owner))
+            owner, times, steps = owner[order], times[order], steps[order]
+            number = np.cumsum(steps)
+            following = np.append(times[1:], high)
+            following[np.append(owner[1:] != owner[:-1], True)] = high
+            span = np.clip(following, low, high) - np.clip(times, low, high)
+            for level in levels:
+                time = np.bincount(owner, weights=span * (number > level), minlength=played.replications)
+                sums[f"above{level}_us"] = time.astype(np.float64)
+        return sums
+
+    return read
+
+
+def by_whom() -> VisitReader:
+    """Of counted cases: `firsts`, `without_human` (no agent ever), `solved_by_bot` and `solved_by_agents` (the last
+    contact decides)."""
+
+    def read(played: Played) -> Sums:
+        lives = lives_of(played)
+        opened = lives.first & (lives["counted"] == 1)
+        stays = lives.last & (lives["returning"] == 0)
+        return {
+            "firsts": lives.count(opened),
+            "without_human": lives.count(opened & ~lives.each_case(lives["pool"] >= 0)),
+            "solved_by_bot": lives.count(opened & lives.each_case(stays & lives.was("contained"))),
+            "solved_by_agents": lives.count(opened & lives.each_case(stays & lives.was("resolved"))),
+        }
+
+    return read
+
+
+def callbacks() -> VisitReader:
+    """Of accepted callbacks, in the counted time: `callbacks_waiting_us` from acceptance to being reached,
+    `callbacks_held_us` with agents; and `reached_at_us`, the sum of the instants at which counted ones were reached."""
+
+    def read(played: Played) -> Sums:
+        lives = lives_of(played)
+        low, high = played.warm_up, played.warm_up + played.length
+        mine = lives["callback"] == 2
+        reached = mine & (lives["pool"] >= 0) & ~lives.was("not_reached", "expired")
+        joined, left, wrapped = (lives[name] for name in ("joined_us", "left_us", "wrapped_us"))
+        return {
+            "callbacks_waiting_us": lives.sum(overlap(joined, left, low, high), mine),
+            "callbacks_held_us": lives.sum(overlap(left, wrapped, low, high), reached),
+            "reached_at_us": lives.sum(left, reached & (lives["counted"] == 1)),
+        }
+
+    return read
+
+
+def ratings() -> VisitReader:
+    """Of rated contacts: `rated_resolved`, `rated_unresolved` and `rated_at_once` (its last visit did not wait), and
+    with `satisfied_` those of a rating of 4 or 5."""
+
+    def read(played: Played) -> Sums:
+        lives = lives_of(played)
+        rated = lives["rating"] > 0
+        happy = lives["rating"] >= 4
+        groups = {name: rated & lives.was(name) for name in ("resolved", "unresolved")}
+        groups["at_once"] = rated & (lives["waited"] == 0)
+        sums: Sums = {}
+        for name, mask in groups.items():
+            sums[f"rated_{name}"] = lives.count(mask)
+            sums[f"satisfied_{name}"] = lives.count(mask & happy)
         return sums
 
     return read

@@ -28,6 +28,8 @@ class Steady:
     """Relaxation time in minutes: how fast the start is forgotten."""
     handle: float
     """Mean time with an agent, in minutes."""
+    warm_up: float = 0.0
+    """Minutes of warm-up beyond what the relaxation time asks for: returns that are long in coming."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ class Length:
 
 def first_length(plan: Steady, quick: bool) -> Length:
     """Length of the first, exploring play."""
-    warm = math.ceil(8 * plan.relax + 4 * plan.handle)
+    warm = math.ceil(8 * plan.relax + 4 * plan.handle + plan.warm_up)
     length = math.ceil(max(25 * plan.relax, 3_000 / plan.rate, 20 * plan.handle))
     if quick:
         length = math.ceil(max(10 * plan.relax, 2_000 / plan.rate, 10 * plan.handle))

@@ -9,7 +9,22 @@ from zlib import crc32
 from ..cases import Case, Leaf, Library, leaves
 from ..laws import CannotSay
 from ..plays import Play
-from . import case_clocks, centre, priority, published, recorded, reference_runs, returns, single, skills, transient
+from . import (
+    balking,
+    bot,
+    callback,
+    case_clocks,
+    centre,
+    priority,
+    published,
+    recorded,
+    reference_runs,
+    returns,
+    satisfaction,
+    single,
+    skills,
+    transient,
+)
 
 FAMILIES: dict[str, Callable[[Case], list[Play]]] = {
     "erlang_b": single.erlang_b,
@@ -38,15 +53,19 @@ FAMILIES: dict[str, Callable[[Case], list[Play]]] = {
     "sim_reference": reference_runs.sim_reference,
     "published": published.published,
     "returns": returns.returns,
+    "bot": bot.bot,
+    "callback": callback.callback,
+    "balking": balking.balking,
+    "satisfaction": satisfaction.satisfaction,
     "cases": case_clocks.cases,
 }
 """Translators by family."""
 
-OF_THE_LIFE = ("returns", "cases", "bot", "balking", "satisfaction")
+OF_THE_LIFE = ("returns", "cases", "bot", "callback", "balking", "satisfaction")
 """Families whose cases look alike: each case has a seed of its own."""
 
-NOT_YET = {"callback": "callbacks are not in the language yet"}
-"""Families that the language has no words for."""
+NOT_YET: dict[str, str] = {}
+"""Families that the language has no words for, with the reason."""
 
 
 def plays_of(case: Case, library: Library) -> list[Play]:

@@ -12,7 +12,7 @@ from ..measures import Ask
 from ..plays import Play, Steady
 from ..sums import Sums, Wanted
 from .single import CALLS
-from .ways import HOUR, cap_of, case_measures, delay_law, first_asked, plenty
+from .ways import HOUR, cap_of, case_measures, delay_law, first_asked, handle_law, plenty
 
 
 def cases(case: Case) -> list[Play]:
@@ -54,7 +54,7 @@ def _clocks(case: Case) -> list[Play]:
                 "resolved_within": duration(float(limit) * HOUR),
                 "repeat_window": duration(float(window) * 24 * HOUR),
             },
-            "handle_time": _law(str(model["handle_time_law"]), talk),
+            "handle_time": handle_law(str(model["handle_time_law"]), talk),
             "workflows": {
                 "calls": {
                     "fcr": solved,
@@ -86,12 +86,6 @@ def _clocks(case: Case) -> list[Play]:
 
 def _nothing(path: tuple[str, ...]) -> None:
     """Asked of another play."""
-
-
-def _law(name: str, minutes: float) -> dict[str, Any]:
-    if name == "constant":
-        return {"law": "constant", "value": duration(minutes * MINUTE)}
-    return {"law": name, "mean": duration(minutes * MINUTE)}
 
 
 TIER_RATE = 2.0
@@ -177,8 +171,8 @@ def _ages(case: Case) -> Play:
         "workflows": {
             "calls": {
                 "tiers": {
-                    "t1": {"handle_time": _law(str(model["first_contact_law"]), first), "escalated": share},
-                    "t2": {"handle_time": _law(str(model["further_law"]), further)},
+                    "t1": {"handle_time": handle_law(str(model["first_contact_law"]), first), "escalated": share},
+                    "t2": {"handle_time": handle_law(str(model["further_law"]), further)},
                 }
             }
         },

@@ -13,7 +13,7 @@ from ..measures import Ask
 from ..plays import Days, Facts, Play, Steady, relaxation
 from ..sums import ALL, Wanted
 from .single import CALLS
-from .ways import HOUR, cap_of, case_measures, delay_law, first_asked, plenty
+from .ways import HOUR, cap_of, case_measures, delay_law, first_asked, handle_law, plenty
 
 SHORT = "60s"
 """Handle time where a case leaves it open: nobody waits, so it does not matter."""
@@ -72,7 +72,7 @@ def _one_day(case: Case) -> Play:
     said: dict[str, Any] = {
         "scenario": "one-day",
         "horizon": {"start": "2026-01-05", "length": f"{days}d", "drain": f"{end}d", "interval": "1d"},
-        "handle_time": _talk(str(model["handle_time_law"]), talk),
+        "handle_time": handle_law(str(model["handle_time_law"]), talk),
         "workflows": {
             "calls": {
                 "fcr": 1 - float(model["unresolved_share"]),
@@ -104,14 +104,6 @@ def _one_day(case: Case) -> Play:
     contacts = first / (1 - float(model["unresolved_share"]) * float(model["return_share"]))
     wanted = Wanted(CALLS, by_interval=True, visits=contacts_by_case(MOST))
     return Play("", said, ask, Days(contacts), wanted, visits=True, most_visits=6_000)
-
-
-def _talk(law: str, minutes: float) -> dict[str, Any]:
-    if law == "constant":
-        return {"law": "constant", "value": duration(minutes * MINUTE)}
-    if law == "exponential":
-        return {"law": "exponential", "mean": duration(minutes * MINUTE)}
-    raise CannotSay(f"a handle time that is {law!r}")
 
 
 CIRCLE = 10
@@ -181,7 +173,7 @@ def _loop(case: Case) -> Play:
     unsolved = float(model.get("unresolved_share", 1 - float(model.get("resolved_share_per_answered_contact", 1.0))))
     said: dict[str, Any] = {
         "scenario": "loop",
-        "handle_time": _talk(law, mean),
+        "handle_time": handle_law(law, mean),
         "workflows": {
             "calls": {
                 "fcr": 1 - unsolved,

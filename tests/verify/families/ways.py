@@ -6,8 +6,6 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
-
 from ..formulas import divided, ratio, signed
 from ..laws import MINUTE, CannotSay, Law, duration, law_of
 from ..measures import Ask
@@ -24,6 +22,11 @@ QUICKLY = 10.0
 def plenty(erlangs: float) -> int:
     """Agents with whom nobody ever waits, for a mean number of contacts in hand."""
     return math.ceil(erlangs + 12 * math.sqrt(erlangs) + 20)
+
+
+def handle_law(name: str, minutes: float) -> Law:
+    """A time of a mean, by the name of its law."""
+    return _law(name, minutes, None)
 
 
 def delay_law(said: Mapping[str, Any], stem: str = "return_delay") -> tuple[Law, float]:
@@ -108,8 +111,3 @@ def first_asked(known: Mapping[str, Ask], otherwise: Asks) -> Asks:
         return known.get(".".join(path)) or otherwise(path)
 
     return ask
-
-
-def root(values: Any) -> Any:
-    """Square root; 0 below 0."""
-    return np.sqrt(np.maximum(values, 0.0))
