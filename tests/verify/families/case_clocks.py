@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from ..cases import Case
@@ -13,6 +14,8 @@ from ..plays import Play, Steady
 from ..sums import Sums, Wanted
 from .single import CALLS
 from .ways import HOUR, cap_of, case_measures, delay_law, first_asked, handle_law, plenty
+
+_WITHIN = re.compile(r"closed_within_(\d+)h")
 
 
 def cases(case: Case) -> list[Play]:
@@ -164,10 +167,12 @@ def _ages(case: Case) -> Play:
     model = case.model
     rate, share = float(model["cases_per_hour"]) / 60, float(model["share_that_stays_open_after_it"])
     first, further = 60 * float(model["first_contact_hours_mean"]), 60 * float(model["further_hours_open_mean"])
-    edges = [60 * float(band["age_hours_from"]) * MINUTE for band in case.expected["by_age"]]
+    limit = next(float(hours) for hours in _WITHIN.findall(" ".join(case.expected)))
+    bands = [60 * float(band["age_hours_from"]) * MINUTE for band in case.expected["by_age"]]
+    edges = sorted({*bands, 0.0, limit * HOUR})
     said: dict[str, Any] = {
         "scenario": "ages",
-        "cases": {"resolved_within": "24h"},
+        "cases": {"resolved_within": duration(limit * HOUR)},
         "workflows": {
             "calls": {
                 "tiers": {
@@ -183,19 +188,21 @@ def _ages(case: Case) -> Play:
         },
     }
     everyone = [f"open{i}" for i in range(len(edges))]
-    old = [f"open{i}" for i, edge in enumerate(edges) if edge >= 24 * HOUR]
+    old = [f"open{i}" for i, edge in enumerate(edges) if edge >= limit * HOUR]
     opened = ["t1.arrived", "-t1.repeated"]
     known = {
         "open_cases_mean": ratio(everyone, "length", "mean"),
-        "share_older_than_24h": ratio(old, everyone),
-        "closed_within_24h": ratio([*opened, "-t1.cases_late", "-t1.cases_open", "-t1.cases_given_up"], opened),
+        f"share_older_than_{limit:g}h": ratio(old, everyone),
+        f"closed_within_{limit:g}h": ratio([*opened, "-t1.cases_late", "-t1.cases_open", "-t1.cases_given_up"], opened),
     }
 
     def ask(path: tuple[str, ...]) -> Ask | str | None:
         if path[0] == "by_age":
             if path[2] != "open_cases_mean":
                 return "an edge of the band"
-            return ratio(f"open{path[1]}", "length", "mean")
+            low, high = [*bands, float("inf")][int(path[1]) : int(path[1]) + 2]
+            mine = [f"open{i}" for i, edge in enumerate(edges) if low <= edge < high]
+            return ratio(mine, "length", "mean")
         return known.get(path[0]) or case_measures("t1", HOUR)(path)
 
     labels = {name: (f"calls/{name}",) for name in ("t1", "t2")}

@@ -103,7 +103,7 @@ def _one_day(case: Case) -> Play:
 
     contacts = first / (1 - float(model["unresolved_share"]) * float(model["return_share"]))
     wanted = Wanted(CALLS, by_interval=True, visits=contacts_by_case(MOST))
-    return Play("", said, ask, Days(contacts), wanted, visits=True, most_visits=6_000)
+    return Play("", said, ask, Days(contacts, enough=3_000), wanted, visits=True, most_visits=3_000)
 
 
 CIRCLE = 10

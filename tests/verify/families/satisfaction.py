@@ -36,9 +36,9 @@ def satisfaction(case: Case) -> list[Play]:
     reasons = ["after_resolved", "after_unresolved", *(["after_abandon"] if bears else [])]
     rated: dict[str, Any] = {"csat": {name: float(logit[name]) for name in COEFFICIENTS} | OTHERS}
     if "nps_cut_points" in model:
-        rated["nps"] = dict(model["nps_cut_points"])
+        rated["nps"] = model["nps_cut_points"]
     if "response_share" in model:
-        rated["response"] = dict(model["response_share"])
+        rated["response"] = model["response_share"]
     said: dict[str, Any] = {
         "scenario": "satisfaction",
         "handle_time": handle_law(str(model["handle_time_law"]), mean),
