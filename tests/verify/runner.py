@@ -183,7 +183,10 @@ def _steady(play: Play, plan: Steady, questions: list[Question], compile_: Compi
     first = _stretch(play, plan, length, compile_, _seed(play, first=not effort.quick), effort)
     if effort.quick:
         return first
-    final = final_length(plan, length, _short_of(questions, first), effort.budget)
+    short = _short_of(questions, first)
+    if short <= 1 and first.whole["visits"].sum() > effort.budget:
+        return first  # long warm-ups: as sure as wanted, and nothing cheaper is left to play
+    final = final_length(plan, length, short, effort.budget)
     return _stretch(play, plan, final, compile_, _seed(play), effort)
 
 
@@ -209,7 +212,8 @@ def _stretch(play: Play, plan: Steady, length: Length, compile_: Compile, seed: 
     files = dict(play.files) | (dict(play.fill(minutes)) if play.fill else {})
     if play.batch is None:
         compiled = compile_(said, files)
-        return _chunks(play, compiled, length.replications, minutes * plan.rate, seed, effort)
+        contacts = (minutes + 2 * plan.warm_up) * plan.rate  # the drain is as long as the returns
+        return _chunks(play, compiled, length.replications, contacts, seed, effort)
     parts = []
     for number in range(length.replications):
         own = files | dict(play.batch(seed + number, minutes))

@@ -121,7 +121,7 @@ def _flows(case: Case) -> Play:
     }
     levels = [int(n) for n in expected.get("p_more_than_sessions_in_progress", {})]
     known |= {f"p_more_than_sessions_in_progress.{n}": ratio(f"above{n}_us", "length") for n in levels}
-    steady = Steady(1.5 * rate, 0.3 * away, max(means.values()), warm_up=10 * away)
+    steady = Steady(1.5 * rate, 0.1 * away, max(means.values()), warm_up=10 * away)
     asks = first_asked(known, case_measures(ALL, HOUR))
     return Play("", said, asks, steady, Wanted(BOTH, visits=both(sessions(levels=levels), by_whom())), visits=True)
 
