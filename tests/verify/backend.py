@@ -16,6 +16,13 @@ from ccsim.results.tables import columns_of
 from .sums import Played, Table
 
 
+class _Plain(yaml.SafeDumper):
+    """Writes out what is said twice."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
 class Scenario:
     """A scenario, read and compiled."""
 
@@ -23,7 +30,7 @@ class Scenario:
         from ccsim.model import compile_model
         from ccsim.scenario import loads
 
-        self.text = yaml.safe_dump(dict(content), sort_keys=False, width=100)
+        self.text = yaml.dump(dict(content), Dumper=_Plain, sort_keys=False, width=100)
         with tempfile.TemporaryDirectory() as folder:
             for name, body in files.items():
                 (Path(folder) / name).write_text(body, encoding="utf-8")

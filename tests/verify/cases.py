@@ -35,8 +35,8 @@ class Case:
 
     @property
     def engine(self) -> bool:
-        """Whether the engine is asked."""
-        return any(who.startswith("engine") for who in self.asked_of)
+        """Whether the engine is asked, or the check before it."""
+        return any(who.startswith(("engine", "check")) for who in self.asked_of)
 
 
 class Library:
@@ -65,7 +65,7 @@ def _load(folder: Path) -> list[Case]:
 
 
 def _case(row: dict[str, Any]) -> Case:
-    asked = row.get("asked_of", [])
+    asked, notes = row.get("asked_of", []), row.get("notes") or ""
     return Case(
         id=row["id"],
         family=row["family"],
@@ -75,7 +75,7 @@ def _case(row: dict[str, Any]) -> Case:
         published=row.get("published") or {},
         with_se="expected_with_se" in row,
         asked_of=tuple([asked] if isinstance(asked, str) else asked),
-        notes=row.get("notes") or "",
+        notes=" ".join(notes) if isinstance(notes, list) else notes,
     )
 
 

@@ -28,6 +28,8 @@ class Steady:
     """Relaxation time in minutes: how fast the start is forgotten."""
     handle: float
     """Mean time with an agent, in minutes."""
+    warm_up: float = 0.0
+    """Minutes of warm-up beyond what the relaxation time asks for: returns that are long in coming."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,14 @@ class Days:
     """More replications than this are not played."""
 
 
-Plan = Steady | Days
+@dataclass(frozen=True)
+class Facts:
+    """Nothing is played: what a check of scenarios says, by the names that the questions use."""
+
+    find: Callable[[], Mapping[str, float]]
+
+
+Plan = Steady | Days | Facts
 
 
 @dataclass(frozen=True)
@@ -65,6 +74,8 @@ class Play:
     """Most replications whose visits are read."""
     reference_replications: float | None = None
     """Replications behind expected values that come without a standard error of their own."""
+    seed: int = 0
+    """Added to the seed, so that cases with streams of one name are independent."""
 
     def with_(self, **changes: Any) -> Play:
         """The play with some fields changed."""
@@ -84,7 +95,7 @@ class Length:
 
 def first_length(plan: Steady, quick: bool) -> Length:
     """Length of the first, exploring play."""
-    warm = math.ceil(8 * plan.relax + 4 * plan.handle)
+    warm = math.ceil(8 * plan.relax + 4 * plan.handle + plan.warm_up)
     length = math.ceil(max(25 * plan.relax, 3_000 / plan.rate, 20 * plan.handle))
     if quick:
         length = math.ceil(max(10 * plan.relax, 2_000 / plan.rate, 10 * plan.handle))

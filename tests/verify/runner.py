@@ -8,11 +8,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+import numpy as np
+
 from .cases import Case, Library
 from .families import expected_values, plays_of
 from .laws import CannotSay
 from .measures import Ask, Result, estimate, wanted_se
-from .plays import Days, Length, Play, Steady, final_length, first_length, with_horizon
+from .plays import Days, Facts, Length, Play, Steady, final_length, first_length, with_horizon
 from .sums import Played, Sums, reduce, together
 
 SEED = 2026
@@ -167,6 +169,10 @@ def _result(case: Case, play: Play, question: Question, sums: Both) -> Result:
 
 
 def _played(play: Play, questions: list[Question], compile_: Compile, effort: Effort) -> Both:
+    if isinstance(play.plan, Facts):
+        found = {name: np.array([value]) for name, value in play.plan.find().items()}
+        sums = found | {"replications": np.ones(1), "visits": np.zeros(1)}
+        return Both(sums, sums)
     if isinstance(play.plan, Days):
         return _days(play, play.plan, questions, compile_, effort)
     return _steady(play, play.plan, questions, compile_, effort)
@@ -174,11 +180,18 @@ def _played(play: Play, questions: list[Question], compile_: Compile, effort: Ef
 
 def _steady(play: Play, plan: Steady, questions: list[Question], compile_: Compile, effort: Effort) -> Both:
     length = first_length(plan, effort.quick)
-    first = _stretch(play, plan, length, compile_, SEED + EXPLORING * (not effort.quick), effort)
+    first = _stretch(play, plan, length, compile_, _seed(play, first=not effort.quick), effort)
     if effort.quick:
         return first
-    final = final_length(plan, length, _short_of(questions, first), effort.budget)
-    return _stretch(play, plan, final, compile_, SEED, effort)
+    short = _short_of(questions, first)
+    if short <= 1 and first.whole["visits"].sum() > effort.budget:
+        return first  # long warm-ups: as sure as wanted, and nothing cheaper is left to play
+    final = final_length(plan, length, short, effort.budget)
+    return _stretch(play, plan, final, compile_, _seed(play), effort)
+
+
+def _seed(play: Play, *, first: bool = False) -> int:
+    return SEED + EXPLORING * first + play.seed
 
 
 def _short_of(questions: list[Question], sums: Both) -> float:
@@ -199,7 +212,8 @@ def _stretch(play: Play, plan: Steady, length: Length, compile_: Compile, seed: 
     files = dict(play.files) | (dict(play.fill(minutes)) if play.fill else {})
     if play.batch is None:
         compiled = compile_(said, files)
-        return _chunks(play, compiled, length.replications, minutes * plan.rate, seed, effort)
+        contacts = (minutes + 2 * plan.warm_up) * plan.rate  # the drain is as long as the returns
+        return _chunks(play, compiled, length.replications, contacts, seed, effort)
     parts = []
     for number in range(length.replications):
         own = files | dict(play.batch(seed + number, minutes))
@@ -213,16 +227,16 @@ def _stretch(play: Play, plan: Steady, length: Length, compile_: Compile, seed: 
 def _days(play: Play, plan: Days, questions: list[Question], compile_: Compile, effort: Effort) -> Both:
     compiled = compile_(play.scenario, play.files)
     if plan.enough == 1:
-        return _chunks(play, compiled, 1, plan.contacts, SEED, effort)
+        return _chunks(play, compiled, 1, plan.contacts, _seed(play), effort)
     explored = 400 if effort.quick else 100
     if effort.quick:
         explored = min(explored, max(40, math.floor(QUICK_VISITS / plan.contacts)))
-    first = _chunks(play, compiled, explored, plan.contacts, SEED + EXPLORING * (not effort.quick), effort)
+    first = _chunks(play, compiled, explored, plan.contacts, _seed(play, first=not effort.quick), effort)
     if effort.quick:
         return first
     count = math.ceil(explored * _short_of(questions, first) * 1.25)
     most = min(plan.enough, max(100, math.floor(effort.budget / plan.contacts)))
-    return _chunks(play, compiled, min(max(count, 100), most), plan.contacts, SEED, effort)
+    return _chunks(play, compiled, min(max(count, 100), most), plan.contacts, _seed(play), effort)
 
 
 SAME_ARRIVALS = 4

@@ -4,11 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from typing import Any
+from zlib import crc32
 
 from ..cases import Case, Leaf, Library, leaves
 from ..laws import CannotSay
 from ..plays import Play
-from . import centre, priority, published, recorded, reference_runs, single, skills, transient
+from . import (
+    balking,
+    bot,
+    callback,
+    case_clocks,
+    centre,
+    priority,
+    published,
+    recorded,
+    reference_runs,
+    returns,
+    satisfaction,
+    single,
+    skills,
+    transient,
+)
 
 FAMILIES: dict[str, Callable[[Case], list[Play]]] = {
     "erlang_b": single.erlang_b,
@@ -36,11 +52,20 @@ FAMILIES: dict[str, Callable[[Case], list[Play]]] = {
     "trace": recorded.trace,
     "sim_reference": reference_runs.sim_reference,
     "published": published.published,
+    "returns": returns.returns,
+    "bot": bot.bot,
+    "callback": callback.callback,
+    "balking": balking.balking,
+    "satisfaction": satisfaction.satisfaction,
+    "cases": case_clocks.cases,
 }
 """Translators by family."""
 
-NOT_YET = {"callback": "callbacks are not in the language yet"}
-"""Families that the language has no words for."""
+OF_THE_LIFE = ("returns", "cases", "bot", "balking", "satisfaction")
+"""Families whose cases look alike: each case has a seed of its own."""
+
+NOT_YET = {"transfer": "nobody has said these cases in the language yet"}
+"""Families that the language has no words for, with the reason."""
 
 
 def plays_of(case: Case, library: Library) -> list[Play]:
@@ -52,7 +77,9 @@ def plays_of(case: Case, library: Library) -> list[Play]:
     try:
         if case.family == "transient":
             return transient.transient(case, library)
-        return FAMILIES[case.family](case)
+        plays = FAMILIES[case.family](case)
+        own = crc32(case.id.encode()) % 100_000 if case.family in OF_THE_LIFE else 0
+        return [play.with_(seed=own) for play in plays]
     except (KeyError, IndexError, TypeError, ValueError) as error:
         raise CannotSay(f"a model that is not like its family's: {error!r}") from error
 
