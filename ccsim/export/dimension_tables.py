@@ -76,6 +76,7 @@ DIMENSIONS: Final = (
             _number("short_abandon_s", "DOUBLE", "s", "An abandon within this is short"),
             _name("ccsim_version", "Version that played it"),
             _name("recorded_utc", "When it was played (ISO 8601)"),
+            _name("facts_schema", "Schema of its facts in a DuckDB file, else their folder; `main`: beside this table"),
         ),
     ),
     StarTable(

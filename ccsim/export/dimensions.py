@@ -145,8 +145,8 @@ def _rows(frame: pd.DataFrame, columns: Sequence[str]) -> Iterator[Row]:
     return zip(*(frame[name].tolist() for name in columns), strict=True)
 
 
-def scenario_row(one: Exported, frame: Frame) -> Row:
-    """Row of `dim_scenario`."""
+def scenario_row(one: Exported, frame: Frame, schema: str) -> Row:
+    """Row of `dim_scenario`; `schema`: where its facts stand."""
     run, measured, made = one.run, one.run.measured, one.run.provenance
     since, until = frame.counted_from, frame.counted_from + measured.length
     clock = frame.counted
@@ -156,7 +156,7 @@ def scenario_row(one: Exported, frame: Frame) -> Row:
         run.replications, measured.currency, measured.time_zone, _plain(moment_of(since)), _plain(moment_of(until)),
         _plain(clock.local(0)), _plain(clock.local(measured.length)), measured.length / HOUR,
         measured.backlog_instants, measured.interval / MINUTE, measured.rule, measured.short_abandon / SECOND,
-        str((made.get("versions") or {}).get("ccsim", "")), str(made.get("recorded", "")),
+        str((made.get("versions") or {}).get("ccsim", "")), str(made.get("recorded", "")), schema,
     )  # fmt: skip
 
 
