@@ -32,7 +32,8 @@ from ccsim.export.times import Frame
 from ccsim.export.views import views_of
 from ccsim.export.visits import insert_cases, insert_visits, number_cases
 from ccsim.metrics import cost
-from ccsim.metrics.sums import Sums, routed
+from ccsim.metrics.bot_cost import rows_of_bots
+from ccsim.metrics.sums import Sums, bots_paid, routed
 from ccsim.records.tables import TABLES, threshold_label
 from ccsim.results.comparison import Comparison
 from ccsim.results.parquet import plain_rows
@@ -59,7 +60,8 @@ _ARROW: Final = {
 _KEYS: Final[dict[str, dict[str, pa.DataType]]] = {
     "queue": {"queue": pa.int32(), "queue_key": pa.int32(), "has_deadline": pa.int8(), "time_zone": pa.string(),
               "stream": pa.int32()},
-    "flow": {"flow": pa.int32(), "flow_key": pa.int32(), "has_deadline": pa.int8(), "time_zone": pa.string()},
+    "flow": {"flow": pa.int32(), "flow_key": pa.int32(), "has_deadline": pa.int8(), "time_zone": pa.string(),
+             "bot": pa.string()},
     "pool": {"pool": pa.int32(), "pool_key": pa.int32(), "time_zone": pa.string()},
     "vendor": {"vendor": pa.int32(), "vendor_key": pa.int32()},
     "cause": {"cause": pa.int32(), "shrinkage_cause_key": pa.int32()},
@@ -214,6 +216,7 @@ class Star:
         maps = self._names.add(one)
         streams = {name: i for i, name in enumerate(dict.fromkeys(one.run.tables["queues"]["stream"]))}
         of_queue = [streams[name] for name in one.run.tables["queues"]["stream"]]
+        maps["flow"] = [(*row, str(bot)) for row, bot in zip(maps["flow"], one.run.tables["flows"]["bot"], strict=True)]
         maps["queue"] = [(*row, stream) for row, stream in zip(maps["queue"], of_queue, strict=True)]
         zones = sorted({str(row[3]) for name in ("queue", "flow") for row in maps[name]} | {r[2] for r in maps["pool"]})
         maps |= {"midnight": midnight_rows(frame), "clock": offset_rows(zones, frame)}
@@ -237,10 +240,21 @@ class Star:
                 translation=translating,
                 translation_each=translating / np.where(answered > 0, answered, 1),
                 resolved_credited=sums.matrix("pool_sums", "resolved"),
+                bot_cost=bots_paid(sums),
             ),
         )  # fmt: skip
+        rows = rows_of_bots(sums.pools, run.measured) if run.measured.bots else {}
+        prices = np.array([run.measured.bots[bot] for bot in rows]).reshape(-1, 3)
+        kinds = {"pool": pa.int32(), "bot": pa.string()} | dict.fromkeys(
+            ("session", "contained", "fixed"), pa.float64()
+        )
+        columns = [list(rows.values()), list(rows), *prices.T]
+        arrays = [pa.array(one, type=kind) for one, kind in zip(columns, kinds.values(), strict=True)]
+        self._take("made_bot", pa.table(arrays, names=list(kinds)))
         allocated = sums.matrix("queue_sums", "allocated_cost")
-        self._take("made_queue", _by_replication("queue", queues, replications, allocated_cost=allocated))
+        of_bots = sums.matrix("queue_sums", "bot_cost")
+        costs = {"allocated_cost": allocated, "bot_cost": of_bots}
+        self._take("made_queue", _by_replication("queue", queues, replications, **costs))
 
     def _take(self, name: str, table: pa.Table) -> None:
         self.connection.register("taken", table)

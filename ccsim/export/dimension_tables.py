@@ -43,6 +43,7 @@ _PARTS: Final = (
     _name("cause_name", "Cause; likewise"),
     _name("region_name", "Region of the market; likewise"),
     _name("tier_name", "Tier"),
+    _name("bot_name", "Bot that contacts meet before they join; `none` without"),
     _name("work_kind", "live or deferred"),
     _name("time_zone", "Clock of its market (IANA); the scenario's where there is none, or more than one"),
     _number("has_deadline", "TINYINT", "0/1", "1 if it is deferred work with a deadline"),
