@@ -17,10 +17,11 @@ from zoneinfo import ZoneInfo
 from ccsim.centre.areas import Days, Moment, moment_of
 from ccsim.centre.calendars import calendar_of
 from ccsim.centre.dated_hours import beats_holiday, opened, shut, worked_as
-from ccsim.centre.open_hours import QUARTER, bits_begun_on, bits_of_hours, bits_of_spans, local_bits_of_pool
+from ccsim.centre.open_hours import QUARTER, QUARTERS, bits_begun_on, bits_of_hours, bits_of_spans, local_bits_of_pool
 from ccsim.centre.pieces import above_zero
 from ccsim.centre.shapes import Curve, Shape, curve_on, shapes_of, without_holidays
 from ccsim.centre.streams import Stream
+from ccsim.centre.there import instant_of_local, zone_of_pool
 from ccsim.centre.weeks import A_DAY, Week, Weeks, tiled
 from ccsim.language.pools import Pool
 from ccsim.language.queue_groups import QueueGroup
@@ -91,9 +92,10 @@ class Cover:
         shrinkage = None if pool.shrinkage is None else frozenset(pool.shrinkage.items())
         roster = (pool.patterns, pool.headcount, shrinkage, pool.vendor)
         published = None if pool.roster is None else id(pool.roster)  # many numbers: too long to be compared each time
-        key = (pool.site, pool.staffing, pool.changes, pool.shifts, pool.leave_on, roster, published)
+        dates = (pool.changes, pool.leave_on, pool.start, pool.until)
+        key = (pool.site, pool.staffing, dates, pool.shifts, roster, published)
         if key not in self._agents:
-            self._agents[key] = self._working(pool)
+            self._agents[key] = self._while_there(pool, *self._working(pool))
             self._rosters.append(pool.roster)
         return self._agents[key]
 
@@ -118,7 +120,33 @@ class Cover:
                 if not beats_holiday(site, day):
                     of_day[(day - first).days] = _begun_on(week_bits, day.weekday())
             self._agents[key] = (self.of_dates(of_day, first, site.time_zone), [])
-        return self._agents[key][0]
+        if not pool.comes_or_goes:
+            return self._agents[key][0]
+        there = self._there(pool, site.time_zone)
+        return [bits & inside for bits, inside in zip(self._agents[key][0], there, strict=True)]
+
+    def _there(self, pool: Pool, zone: str) -> list[int]:
+        """By week: quarters in which a pool is there, by `from` and `until`; one of which a part is, too."""
+        found = []
+        for week in self.weeks.all:
+            bits = week.played
+            if pool.start is not None:
+                since = (instant_of_local(pool.start, zone) - week.monday) // _A_QUARTER
+                bits &= -1 << min(max(since, 0), QUARTERS)
+            if pool.until is not None:
+                until = -((week.monday - instant_of_local(pool.until, zone)) // _A_QUARTER)
+                bits &= (1 << min(max(until, 0), QUARTERS)) - 1
+            found.append(bits)
+        return found
+
+    def _while_there(self, pool: Pool, bits: list[int], time: list[float]) -> tuple[list[int], list[float]]:
+        """Hours and agents' time by week without those before `from` and from `until` on."""
+        if not pool.comes_or_goes or pool.staffing is not None:
+            return bits, time  # changes of the staffing say so
+        there = self._there(pool, zone_of_pool(self.scenario, pool))
+        left = [hours & inside for hours, inside in zip(bits, there, strict=True)]
+        parts = zip(time, bits, left, strict=True)
+        return left, [one * some.bit_count() / hours.bit_count() if hours else 0.0 for one, hours, some in parts]
 
     def _span(self, week: Week) -> tuple[datetime, datetime]:
         """The part of a week that is played."""
@@ -223,10 +251,11 @@ class Cover:
         there = self.agents(pool)[0]
         site = self.scenario.sites.get(pool.site) if pool.site is not None else None
         zone = site.time_zone if site else self.scenario.time_zone
-        if pool.roster is not None or (not pool.dated and (site is None or not site.special_days)):
+        dated = pool.dated or pool.comes_or_goes or (site is not None and bool(site.special_days))
+        if pool.roster is not None or not dated:
             return there
         if pool.staffing is not None:
-            week = self._staffed(pool, zone, None)[0]
+            week = self._staffed(pool.model_copy(update={"start": None, "until": None}), zone, None)[0]
         else:
             week = self._tiled(local_bits_of_pool(self.scenario, pool), zone)
         return [bits | more for bits, more in zip(there, week, strict=True)]
@@ -292,13 +321,13 @@ class Cover:
         grid = pool.staffing
         first = self.weeks.start.astimezone(ZoneInfo(zone)).date()
         count = (self.weeks.end.astimezone(ZoneInfo(zone)).date() - first).days + 1
-        plain = grid.start is None and not pool.changes
+        plain = grid.start is None and not pool.all_changes
         curves: list[tuple[float, Curve]] = []
         for number in range(count):
             if plain and curves:
                 curves.append(curves[0])
                 continue
-            curves.append((1.0, curve_on(grid, False, pool.changes, first + timedelta(days=number))))
+            curves.append((1.0, curve_on(grid, False, pool.all_changes, first + timedelta(days=number))))
         series = Days(zone, first, curves, self._parts)
 
         usual = self.of_dates([self._bits_of(curve) for _, curve in curves], first, zone)

@@ -168,14 +168,14 @@ class Shapes:
     def _plan(self, name: str, written: Volume, day: date, holiday: float) -> tuple[float, Curve]:
         factor = self._factor(written, day) * holiday
         curve = self._plain(name, written, day)
-        if not any(touches(change, day) for change in written.changes):
+        if not any(touches(change, day) for change in written.all_changes):
             return factor, curve
         key = ("changed", curve, name, day, factor)
         return 1.0, self._kept(
             key,
             lambda: curve_of(
-                changed(times(curve.pieces, factor), written.changes, day),
-                changed_within(times(curve.again, factor), written.changes, day),
+                changed(times(curve.pieces, factor), written.all_changes, day),
+                changed_within(times(curve.again, factor), written.all_changes, day),
             ),
         )
 

@@ -174,6 +174,8 @@ def _streams(scenario: Scenario) -> dict[str, int]:
 
 def _pools(scenario: Scenario) -> dict[str, str]:
     """Who works in each pool, in words."""
+    from ccsim.language.from_until import from_until_text
+
     pools = {}
     for name, pool in sorted(scenario.pools.items()):
         if pool.staffing:
@@ -189,6 +191,8 @@ def _pools(scenario: Scenario) -> dict[str, str]:
             dated = len(pool.shifts) - len(weekly)
             also = f" and {dated} on single dates" if dated and weekly else " on single dates" if dated else ""
             pools[name] = f"{_agents_on_shifts(pool):,} agents on {len(weekly) or dated} shifts{also}"
+        if pool.comes_or_goes:
+            pools[name] += f", {from_until_text(pool.start, pool.until)}"
     return pools
 
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from ccsim.errors import Fault, ScenarioError
 from ccsim.kernel.layout import Floats
+from ccsim.language.from_until import from_until_text
 from ccsim.language.planning import Planning
 from ccsim.language.rosters import ACTIVITY_KINDS, PublishedRoster
 from ccsim.language.scenario import Scenario
@@ -134,6 +135,8 @@ def _heading(staffed: StaffedPool, scenario: Scenario) -> Iterator[str]:
         yield f"away all day: {', '.join(away)}"
     if staffed.site is not None and staffed.site.special_days:
         yield f"special days of the site: {special_days_text(staffed.site.special_days, 10)}"
+    if staffed.pool.comes_or_goes:
+        yield f"there {from_until_text(staffed.pool.start, staffed.pool.until)}; the week below is one in which it is"
     if staffed.pool.leave_on:
         yield f"on leave: {', '.join(staffed.pool.leave_on)}"
     for name, layout in staffed.layouts.items():

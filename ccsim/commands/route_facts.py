@@ -26,6 +26,7 @@ from ccsim.language.balking import Balking
 from ccsim.language.callback import Callback
 from ccsim.language.channels import Channel, Segment
 from ccsim.language.deadlines import WorkingTime
+from ccsim.language.from_until import from_until_text
 from ccsim.language.handling import Patience
 from ccsim.language.pools import Pool, Skill
 from ccsim.language.queue_groups import QueueGroup
@@ -293,9 +294,10 @@ class _Route:
         """Hours of the week at which a pool may have agents, by the market's clock, and whether dates have others."""
         week = _hours(self.clock.to_local(bits_of_pool(self.scenario, pool, self.clock), self.zone))
         site = self.scenario.sites.get(pool.site or "")
+        when = f", {from_until_text(pool.start, pool.until)}" if pool.comes_or_goes else ""
         if not pool.dated and not (site and site.special_days):
-            return week
-        return "on single dates" if week == "never" else f"{week}, others on single dates"
+            return f"{week}{when}"
+        return f"on single dates{when}" if week == "never" else f"{week}, others on single dates{when}"
 
     def _region(self, pool: str) -> str | None:
         site = self.scenario.sites.get(self.scenario.pools[pool].site or "")

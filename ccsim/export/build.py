@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import glob
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pyarrow as pa
 
 from ccsim.errors import CcsimError
-from ccsim.export.columns import StarTable, View, text
+from ccsim.export.columns import SCENARIO, StarTable, View, text
 from ccsim.export.dimension_tables import ABOUT, DIFFERENCE, DIMENSIONS, ESTIMATE
 from ccsim.export.dimensions import (
     Exported,
@@ -25,13 +25,15 @@ from ccsim.export.dimensions import (
     outcome_rows,
     scenario_row,
 )
+from ccsim.export.homes import OPEN, placed, schema_of, searched
 from ccsim.export.sources import insert_fact
 from ccsim.export.star import facts, visit_tables
 from ccsim.export.times import Frame
 from ccsim.export.views import views_of
 from ccsim.export.visits import insert_cases, insert_visits, number_cases
 from ccsim.metrics import cost
-from ccsim.metrics.sums import Sums, routed
+from ccsim.metrics.bot_cost import rows_of_bots
+from ccsim.metrics.sums import Sums, bots_paid, routed
 from ccsim.records.tables import HANDLED, TABLES, threshold_label
 from ccsim.results.comparison import Comparison
 from ccsim.results.parquet import plain_rows
@@ -58,7 +60,8 @@ _ARROW: Final = {
 _KEYS: Final[dict[str, dict[str, pa.DataType]]] = {
     "queue": {"queue": pa.int32(), "queue_key": pa.int32(), "has_deadline": pa.int8(), "time_zone": pa.string(),
               "stream": pa.int32()},
-    "flow": {"flow": pa.int32(), "flow_key": pa.int32(), "has_deadline": pa.int8(), "time_zone": pa.string()},
+    "flow": {"flow": pa.int32(), "flow_key": pa.int32(), "has_deadline": pa.int8(), "time_zone": pa.string(),
+             "bot": pa.string()},
     "pool": {"pool": pa.int32(), "pool_key": pa.int32(), "time_zone": pa.string()},
     "vendor": {"vendor": pa.int32(), "vendor_key": pa.int32()},
     "cause": {"cause": pa.int32(), "shrinkage_cause_key": pa.int32()},
@@ -80,9 +83,15 @@ class Star:
         labels = tuple(map(threshold_label, self.thresholds))
         self.with_visits = all("visits" in run.tables for run in runs)
         self.visits = visit_tables(labels) if self.with_visits else ()
-        fact_tables = [table for fact in self.facts for table in fact.tables]
-        self.tables: list[StarTable] = [*DIMENSIONS, *fact_tables, *self.visits, ESTIMATE]
+        self.tables: list[StarTable] = [*DIMENSIONS]
+        """Tables in the open: of all alternatives."""
+        fact_tables = (table for fact in self.facts for table in fact.tables)
+        self.own: list[StarTable] = [*fact_tables, *self.visits, ESTIMATE]
+        """Tables that each alternative has in its schema."""
         self.views: list[View] = []
+        """Views that each alternative has in its schema."""
+        self.schemas = [schema_of(one.key, one.run.name, len(self.alternatives)) for one in self.alternatives]
+        self._bins: set[int] = set()
         self._names = NameKeys()
         self._holidays: dict[str, Sequence[str]] = {}
         for run in runs:
@@ -103,8 +112,15 @@ class Star:
         for table in self.tables:
             self.ask(_made(table))
         self.ask("COMMIT")
-        for one in self.alternatives:
-            self._add(one)
+        for one, schema in zip(self.alternatives, self.schemas, strict=True):
+            self.ask("BEGIN")
+            self.ask(f"CREATE SCHEMA IF NOT EXISTS {schema}")
+            self.ask(searched([schema, OPEN]))
+            for table in self.own:
+                self.ask(_made(table))
+            self.ask("COMMIT")
+            self._add(one, schema)
+        self.ask(searched([OPEN]))
         self.ask("BEGIN")
         names = self._names
         for name, rows in {
@@ -113,30 +129,49 @@ class Star:
             "dim_shrinkage_cause": names.causes.rows, "dim_outcome": outcome_rows(), "dim_age_band": age_rows(),
         }.items():  # fmt: skip
             self._fill(name, rows)
-        found = self.ask("SELECT DISTINCT wait_bin_key FROM fact_wait_total")
-        self._fill("dim_wait_bin", bin_rows([number for (number,) in found]))
+        self._fill("dim_wait_bin", bin_rows(sorted(self._bins)))
         if differences is not None:
             self._fill(DIFFERENCE.name, differences)
         self.views = views_of([one.run for one in self.alternatives], self.thresholds, with_visits=self.with_visits)
-        for view in self.views:
-            self.ask(f"CREATE VIEW {view.name} AS {view.sql}")
+        for one, schema in zip(self.alternatives, self.schemas, strict=True):
+            self._view(one, schema)
         self._tell()
         self.ask("COMMIT")
+
+    def _view(self, one: Exported, schema: str) -> None:
+        """Make the views of an alternative, also on its own rows of dimensions that have rows of each alternative."""
+        own = {table.name for table in self.own} | {view.name for view in (*self.views, *self._rows_of(schema))}
+        for view in self._rows_of(schema):
+            self.ask(f"CREATE VIEW {schema}.{view.name} AS {view.sql} WHERE scenario_key = {one.key}")
+        for view in self.views:
+            self.ask(f"CREATE VIEW {schema}.{view.name} AS {placed(view.sql, own, schema)}")
+
+    def _rows_of(self, schema: str) -> Sequence[View]:
+        """Views in the schema of an alternative on its own rows of a dimension; none in the open."""
+        return () if schema == OPEN else OWN_ROWS
 
     def ask(self, sql: str) -> list[Row]:
         """Let a statement be done, to its end, and take its rows."""
         return self.connection.execute(sql).fetchall()
 
+    def named(self) -> Iterator[tuple[str, str]]:
+        """Schema and name of every table and view."""
+        yield from ((OPEN, table.name) for table in self.tables)
+        for schema in self.schemas:
+            yield from ((schema, view.name) for view in self._rows_of(schema))
+            yield from ((schema, table.name) for table in self.own)
+            yield from ((schema, view.name) for view in self.views)
+
     def table(self, name: str) -> StarTable:
         """A table by its name."""
-        return next(table for table in self.tables if table.name == name)
+        return next(table for table in (*self.tables, *self.own) if table.name == name)
 
-    def _add(self, one: Exported) -> None:
+    def _add(self, one: Exported, schema: str) -> None:
         run, measured = one.run, one.run.measured
         self._read(run)
         last = self.ask("SELECT coalesce(max(interval), 0) FROM run_flow_intervals")[0]
         frame = Frame(measured, max(-(-measured.length // measured.interval) - 1, int(last[0])))
-        self._fill("dim_scenario", [scenario_row(one, frame)])
+        self._fill("dim_scenario", [scenario_row(one, frame, schema)])
         known = self.ask("SELECT coalesce(max(calendar_key), -1) FROM dim_calendar")[0]
         self._fill("dim_calendar", (row for row in calendar_rows(frame) if row[0] > known[0]))
         days = set(self.ask("SELECT day_key FROM dim_day"))
@@ -154,6 +189,7 @@ class Star:
         if self.with_visits:
             self._add_visits(one, frame)
         self._fill(ESTIMATE.name, _estimates(one))
+        self._bins.update(number for (number,) in self.ask("SELECT DISTINCT wait_bin_key FROM fact_wait_total"))
 
     def _add_visits(self, one: Exported, frame: Frame) -> None:
         cases, visits = self.visits
@@ -180,6 +216,7 @@ class Star:
         maps = self._names.add(one)
         streams = {name: i for i, name in enumerate(dict.fromkeys(one.run.tables["queues"]["stream"]))}
         of_queue = [streams[name] for name in one.run.tables["queues"]["stream"]]
+        maps["flow"] = [(*row, str(bot)) for row, bot in zip(maps["flow"], one.run.tables["flows"]["bot"], strict=True)]
         maps["queue"] = [(*row, stream) for row, stream in zip(maps["queue"], of_queue, strict=True)]
         zones = sorted({str(row[3]) for name in ("queue", "flow") for row in maps[name]} | {r[2] for r in maps["pool"]})
         maps |= {"midnight": midnight_rows(frame), "clock": offset_rows(zones, frame)}
@@ -203,10 +240,21 @@ class Star:
                 translation=translating,
                 translation_each=translating / np.where(answered > 0, answered, 1),
                 **{name: sums.matrix("pool_sums", name) for name in HANDLED},
+                bot_cost=bots_paid(sums),
             ),
         )  # fmt: skip
+        rows = rows_of_bots(sums.pools, run.measured) if run.measured.bots else {}
+        prices = np.array([run.measured.bots[bot] for bot in rows]).reshape(-1, 3)
+        kinds = {"pool": pa.int32(), "bot": pa.string()} | dict.fromkeys(
+            ("session", "contained", "fixed"), pa.float64()
+        )
+        columns = [list(rows.values()), list(rows), *prices.T]
+        arrays = [pa.array(one, type=kind) for one, kind in zip(columns, kinds.values(), strict=True)]
+        self._take("made_bot", pa.table(arrays, names=list(kinds)))
         allocated = sums.matrix("queue_sums", "allocated_cost")
-        self._take("made_queue", _by_replication("queue", queues, replications, allocated_cost=allocated))
+        of_bots = sums.matrix("queue_sums", "bot_cost")
+        costs = {"allocated_cost": allocated, "bot_cost": of_bots}
+        self._take("made_queue", _by_replication("queue", queues, replications, **costs))
 
     def _take(self, name: str, table: pa.Table) -> None:
         self.connection.register("taken", table)
@@ -227,19 +275,36 @@ class Star:
         self.ask(_made(ABOUT))
         self.tables.append(ABOUT)
         rows: list[Row] = []
-        for table in self.tables:
-            self.ask(f"COMMENT ON TABLE {table.name} IS {text(table.about)}")
-            for column in table.columns:
-                rows.append((table.name, column.name, column.kind, column.unit, column.meaning))
-                if table.measures and table.by_replication:
-                    continue  # as in the table of means: a thousand comments more take a second
-                said = text(f"{column.meaning} [{column.unit}]")
-                self.ask(f"COMMENT ON COLUMN {table.name}.{column.name} IS {said}")
+        for table in (*self.tables, *self.own):
+            rows += [(table.name, column.name, column.kind, column.unit, column.meaning) for column in table.columns]
         for view in self.views:
-            self.ask(f"COMMENT ON VIEW {view.name} IS {text(view.about)}")
-            described = self.ask(f"DESCRIBE {view.name}")
+            described = self.ask(f"DESCRIBE {self.schemas[0]}.{view.name}")
             rows += [(view.name, column, kind, *view.meanings[column]) for column, kind, *_ in described]
         self._fill(ABOUT.name, rows)
+        for table in self.tables:
+            self._comment(OPEN, table)
+        for schema in self.schemas:
+            for table in self.own:
+                self._comment(schema, table)
+            for view in (*self.views, *self._rows_of(schema)):
+                self.ask(f"COMMENT ON VIEW {schema}.{view.name} IS {text(view.about)}")
+
+    def _comment(self, schema: str, table: StarTable) -> None:
+        """Say in comments what a table and its columns are."""
+        self.ask(f"COMMENT ON TABLE {schema}.{table.name} IS {text(table.about)}")
+        if table.measures and table.by_replication:
+            return  # as in the table of means: a thousand comments more take a second
+        for column in table.columns:
+            said = text(f"{column.meaning} [{column.unit}]")
+            self.ask(f"COMMENT ON COLUMN {schema}.{table.name}.{column.name} IS {said}")
+
+
+OWN_ROWS: Final = tuple(
+    View(table.name, f"{table.about} Of the alternative of this schema.", f"SELECT * FROM {OPEN}.{table.name}", {})
+    for table in DIMENSIONS
+    if SCENARIO in table.columns or table.name == "dim_scenario"
+)
+"""In the schema of an alternative: dimensions with rows of each."""
 
 
 def _made(table: StarTable) -> str:

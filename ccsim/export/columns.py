@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from ccsim.records.columns import Column
+from ccsim.records.satisfaction import BILLION
 from ccsim.units import HOUR, SECOND
 
+MILLISECONDS: Final = 1_000
+"""In a second."""
 MEAN: Final = "_mean"
 """Ending of every measure that is a mean over the replications."""
 BY_REPLICATION: Final = "_by_replication"
@@ -124,7 +127,7 @@ REPLICATION: Final = StarColumn("replication_number", "INTEGER", "index", "Repli
 
 
 def measures_of(columns: Iterable[Column], hours: bool) -> tuple[Measure, ...]:
-    """Measures of a run's columns of sums: counts as they are, microseconds in seconds or in hours."""
+    """Measures of a run's columns of sums: counts as they are, times in seconds or in hours, probabilities added up."""
     made = []
     for column in columns:
         if column.key or "^2" in column.unit:
@@ -134,6 +137,12 @@ def measures_of(columns: Iterable[Column], hours: bool) -> tuple[Measure, ...]:
             unit, divisor = ("h", HOUR) if hours else ("s", SECOND)
             name = f"{name.removesuffix('_us')}_{unit}"
             made.append(Measure(name, unit, column.meaning, quoted(column.name), divisor, counted=False))
+        elif column.unit == "ms":
+            name = f"{name.removesuffix('_ms')}_s"
+            made.append(Measure(name, "s", column.meaning, quoted(column.name), MILLISECONDS, counted=False))
+        elif column.unit == "1e-9":
+            name = f"{name.removesuffix('_e9')}_satisfied"
+            made.append(Measure(name, "count", column.meaning, quoted(column.name), BILLION, counted=False))
         else:
             made.append(Measure(name, column.unit, column.meaning, quoted(column.name)))
     return tuple(made)

@@ -43,6 +43,7 @@ _PARTS: Final = (
     _name("cause_name", "Cause; likewise"),
     _name("region_name", "Region of the market; likewise"),
     _name("tier_name", "Tier"),
+    _name("bot_name", "Bot that contacts meet before they join; `none` without"),
     _name("work_kind", "live or deferred"),
     _name("time_zone", "Clock of its market (IANA); the scenario's where there is none, or more than one"),
     _number("has_deadline", "TINYINT", "0/1", "1 if it is deferred work with a deadline"),
@@ -76,6 +77,7 @@ DIMENSIONS: Final = (
             _number("short_abandon_s", "DOUBLE", "s", "An abandon within this is short"),
             _name("ccsim_version", "Version that played it"),
             _name("recorded_utc", "When it was played (ISO 8601)"),
+            _name("facts_schema", "Schema of its facts in a DuckDB file, else their folder; `main`: beside this table"),
         ),
     ),
     StarTable(

@@ -11,6 +11,7 @@ import pandas as pd
 
 from ccsim.export.prices import prices_of_run
 from ccsim.export.times import Frame, day_key, day_parts, moment_of, offsets
+from ccsim.metrics.bot_cost import with_bots
 from ccsim.metrics.sums import Sums
 from ccsim.records.outcomes import OUTCOME_MEANINGS, OUTCOMES, TOLD_AS
 from ccsim.records.tables import AGE_BANDS
@@ -24,7 +25,7 @@ NONE: Final = "none"
 """Site or vendor of a pool without."""
 
 _PARTS: Final = (
-    "workflow", "market", "segment", "channel", "language", "cause", "region", "tier", "kind",
+    "workflow", "market", "segment", "channel", "language", "cause", "region", "tier", "bot", "kind",
 )  # fmt: skip
 
 
@@ -95,7 +96,8 @@ class NameKeys:
         maps["vendor"] = list(enumerate(vendor_keys.values()))
         maps["pool"] = list(self._pools(one, kinds))
         maps["cause"] = [(i, self.causes.key((name,))) for i, name in enumerate(tables["shrinkage_causes"]["name"])]
-        pool_keys = {name: key for name, (_, key, _) in zip(tables["pools"]["name"], maps["pool"], strict=True)}
+        paid = with_bots(tables["pools"], one.run.measured)["name"]
+        pool_keys = {name: key for name, (_, key, _) in zip(paid, maps["pool"], strict=True)}
         for line in prices_of_run(one.run.measured, one.scenario):
             keys = vendor_keys.get(line.vendor), pool_keys.get(line.pool)
             self.prices.append((len(self.prices), one.key, *keys, line.what, line.when, line.value, line.unit))
@@ -128,7 +130,7 @@ class NameKeys:
     def _pools(self, one: Exported, kinds: Mapping[str, str]) -> Iterator[Row]:
         sites = one.scenario.get("sites") or {}
         columns = ("name", "tier", "site", "vendor", "region", "languages", "headcount")
-        for i, row in enumerate(_rows(one.run.tables["pools"], columns)):
+        for i, row in enumerate(_rows(with_bots(one.run.tables["pools"], one.run.measured), columns)):
             name, tier, site, vendor, region, languages, headcount = row
             kind, zone = kinds.get(vendor, NONE), one.zone("sites", site)
             site_key = self.sites.key((site, region, zone, _calendar(sites.get(site))))
@@ -145,8 +147,8 @@ def _rows(frame: pd.DataFrame, columns: Sequence[str]) -> Iterator[Row]:
     return zip(*(frame[name].tolist() for name in columns), strict=True)
 
 
-def scenario_row(one: Exported, frame: Frame) -> Row:
-    """Row of `dim_scenario`."""
+def scenario_row(one: Exported, frame: Frame, schema: str) -> Row:
+    """Row of `dim_scenario`; `schema`: where its facts stand."""
     run, measured, made = one.run, one.run.measured, one.run.provenance
     since, until = frame.counted_from, frame.counted_from + measured.length
     clock = frame.counted
@@ -156,7 +158,7 @@ def scenario_row(one: Exported, frame: Frame) -> Row:
         run.replications, measured.currency, measured.time_zone, _plain(moment_of(since)), _plain(moment_of(until)),
         _plain(clock.local(0)), _plain(clock.local(measured.length)), measured.length / HOUR,
         measured.backlog_instants, measured.interval / MINUTE, measured.rule, measured.short_abandon / SECOND,
-        str((made.get("versions") or {}).get("ccsim", "")), str(made.get("recorded", "")),
+        str((made.get("versions") or {}).get("ccsim", "")), str(made.get("recorded", "")), schema,
     )  # fmt: skip
 
 

@@ -7,8 +7,9 @@ from typing import Any, Final, NamedTuple
 
 from ccsim.language.hours import WeekHours, hours_text
 from ccsim.results.measured import Measured
-from ccsim.units import MINUTE
+from ccsim.units import DAY, MINUTE
 
+_MONTH: Final = 365 * DAY / 12
 HOURLY: Final = "money per paid hour"
 SHARE: Final = "share of the price"
 
@@ -26,7 +27,7 @@ class PriceLine(NamedTuple):
     vendor: str
     """Vendor; empty where the line is of none."""
     pool: str
-    """Pool; empty where the line is of none."""
+    """Pool or bot; empty where the line is of none."""
     what: str
     when: str
     value: float
@@ -52,6 +53,15 @@ def prices_of_run(measured: Measured, scenario: Mapping[str, Any]) -> Iterator[P
     for language, price in measured.translations:
         when = f"visits answered through {language} by a pool without the customer's language"
         yield PriceLine("", "", "translation", when, float(price), "money per visit")
+    for bot, (session, contained, whole) in measured.bots.items():
+        months = measured.length / _MONTH
+        for what, price, unit in (
+            ("session of a bot", session, "money per session"),
+            ("contained session of a bot", contained, "money per session"),
+            ("month of a bot", whole / months, "money per month"),
+        ):
+            if price:
+                yield PriceLine("", bot, what, "", float(price), unit)
 
 
 def _of_vendor(name: str, vendor: Mapping[str, Any]) -> Iterator[PriceLine]:

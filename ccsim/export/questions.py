@@ -26,7 +26,8 @@ SAID: Final[dict[str, tuple[str, str]]] = {
     "hours_cost_mean": ("money", "Paid hours with premiums times their price"),
     "minimum_cost_mean": ("money", "What is missing to the vendor's minimum of hours, spread evenly over the time"),
     "translation_cost_mean": ("money", "Price of translated visits"),
-    "paid_cost_mean": ("money", "The three together"),
+    "bot_cost_mean": ("money", "Price of bots; they are paid by no vendor (`none`)"),
+    "paid_cost_mean": ("money", "The four together"),
     "signed_in_h_mean": ("h", "Agent time signed in"),
     "in_hand_h_mean": ("h", "Agent time with at least one active contact"),
     "agents_mean": ("agents", "Agents signed in, on average over the interval"),
@@ -45,7 +46,7 @@ SAID: Final[dict[str, tuple[str, str]]] = {
     "asa_s": ("s", "Wait over answered visits"),
     "resolved_share": ("share", "Visits that resolved the case over handled"),
     "comes_back_share": ("share", "Visits after which the customer comes back over answered"),
-    "cases_mean": ("count", "Cases that began in the counted time; those that other customers answered are left out"),
+    "cases_mean": ("count", "Cases that began in the counted time, but for those that other customers or a bot solved"),
     "first_contact_resolution_share": ("share", "Cases resolved by the first contact, without another, over cases"),
     "resolved_24h_share": ("share", "Cases resolved within 24 hours over cases"),
     "open_share": ("share", "Cases that were still open when the run ended over cases"),
@@ -61,7 +62,8 @@ _VENDOR_MONTH: Final = f"""
                AS night_h_mean,
            sum(f.paid_h_mean) AS paid_h_mean, sum(f.rated_h_mean) AS rated_h_mean,
            sum(f.hours_cost_mean) AS hours_cost_mean, sum(f.minimum_cost_mean) AS minimum_cost_mean,
-           sum(f.translation_cost_mean) AS translation_cost_mean, sum(f.paid_cost_mean) AS paid_cost_mean
+           sum(f.translation_cost_mean) AS translation_cost_mean, sum(f.bot_cost_mean) AS bot_cost_mean,
+           sum(f.paid_cost_mean) AS paid_cost_mean
     FROM fact_pool_interval f JOIN dim_scenario s USING (scenario_key) JOIN dim_pool p USING (pool_key)
     GROUP BY ALL ORDER BY ALL
 """
@@ -69,7 +71,8 @@ _VENDOR_MONTH: Final = f"""
 _COST_BY_VENDOR_DAY: Final = f"""
     SELECT {_SCENARIO}, p.vendor_name, t.day_date, sum(f.paid_h_mean) AS paid_h_mean,
            sum(f.hours_cost_mean) AS hours_cost_mean, sum(f.minimum_cost_mean) AS minimum_cost_mean,
-           sum(f.translation_cost_mean) AS translation_cost_mean, sum(f.paid_cost_mean) AS paid_cost_mean
+           sum(f.translation_cost_mean) AS translation_cost_mean, sum(f.bot_cost_mean) AS bot_cost_mean,
+           sum(f.paid_cost_mean) AS paid_cost_mean
     FROM fact_pool_day f JOIN dim_scenario s USING (scenario_key) JOIN dim_pool p USING (pool_key)
     JOIN dim_day t USING (day_key)
     GROUP BY ALL ORDER BY ALL
@@ -122,7 +125,7 @@ _ABANDONMENT_OF_VISITS: Final = f"""
                AS abandonment_share
     FROM fact_visit_by_replication v JOIN dim_scenario s USING (scenario_key) JOIN dim_queue d USING (queue_key)
     JOIN dim_outcome o USING (outcome_key)
-    WHERE d.work_kind = 'live'
+    WHERE d.work_kind = 'live' AND v.is_session = 0
     GROUP BY ALL ORDER BY ALL
 """
 
@@ -141,7 +144,7 @@ _RESOLUTION: Final = f"""
            avg(c.is_resolved_24h) AS resolved_24h_share, avg(c.is_open) AS open_share,
            avg(c.contacts) AS contacts_per_case_ratio
     FROM fact_case_by_replication c JOIN dim_scenario s USING (scenario_key) JOIN dim_queue q USING (queue_key)
-    WHERE c.is_by_peers = 0
+    WHERE c.is_by_peers = 0 AND c.is_by_bot = 0
     GROUP BY ALL ORDER BY ALL
 """
 

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final
+from typing import Final, Protocol
 
 from ccsim.export.columns import MEAN, StarTable, View
 from ccsim.export.dimension_tables import ABOUT, DIFFERENCE, DIMENSIONS, ESTIMATE
+from ccsim.export.homes import OPEN
 from ccsim.export.questions import SAID, questions
 from ccsim.export.star import facts, visit_tables
 from ccsim.export.views import KPI_VIEWS
+
+
+class StarLike(Protocol):
+    """What is told of a star."""
+
+    tables: list[StarTable]
+    own: list[StarTable]
+    views: list[View]
+    schemas: list[str]
+
 
 HEAD: Final = """# Tables for BI
 
@@ -26,7 +36,9 @@ the [glossary](../glossary.md) explains the terms.
   have no `_mean`. With `sum(horizon_weight)` visits and cases are counted for one horizon.
 * Facts hold no ratios. Views (`kpi_...` and others) hold ratios as sums over sums, by the formulas of the
   [KPIs](kpis.md). Rows of ratios cannot be added up, nor averaged: take the view for the part that you want.
-* With a comparison every fact has rows of several scenarios: choose one `scenario_key`, or group by it.
+* Facts and views of a comparison stand in a schema for each alternative (of files: a folder), which
+  `dim_scenario.facts_schema` names; with the same names in each. No table has rows of two alternatives, so that no sum
+  can mix them. Dimensions are common, and `kpi_difference` has the differences.
 * Units are in the names: `_h` hours, `_s` seconds, `_share` from 0 to 1; costs are in the currency of
   `dim_scenario.currency_code`.
 * `..._utc` is UTC, `..._local` a local time; both are plain timestamps that no tool moves to a zone of its own.
@@ -80,11 +92,14 @@ def _view(view: View) -> list[str]:
     return [*lines, *(f"| {name} | {SAID[name][0]} | {SAID[name][1]} |" for _, name in sorted(found))]
 
 
-def readme(tables: Sequence[StarTable], views: Sequence[View], kind: str) -> str:
+def readme(star: StarLike, kind: str) -> str:
     """What is in a folder of files: every table with its columns, every view."""
     parts = ["# Tables for BI", "", f"One `.{kind}` file for each table and view; made by ccsim.", ""]
-    for table in tables:
+    if star.schemas != [OPEN]:
+        folders = ", ".join(f"`{schema}`" for schema in star.schemas)
+        parts += [f"Facts and views stand by alternative, in the folders {folders}: with the same names in each.", ""]
+    for table in (*star.tables, *star.own):
         parts += [f"#{line}" if line.startswith("###") else line for line in _table(table)]
-    for view in views:
+    for view in star.views:
         parts += [f"#### {view.name}", "", view.about, ""]
     return "\n".join(parts)

@@ -20,17 +20,31 @@ _FLOWS: Final = """
 """
 
 
+_BOT_SESSIONS: Final = """
+    SELECT b.pool, r.replication, r.interval,
+           (r.sessions - r.open_in_session) * b.session
+               + (r.contained + r.falsely_contained - r.free_of_charge) * b.contained AS bot_cost
+    FROM run_flow_intervals r JOIN key_flow k USING (flow) JOIN made_bot b ON b.bot = k.bot
+"""
+"""Sessions that are charged, where they began."""
+
+
 def _pools(measured: Measured) -> str:
     """Pools by interval: of what is known of the whole time only, each interval has its part."""
     width, length = measured.interval, measured.length
     return f"""
-    SELECT r.*, r.minimum_cost + r.hours_cost + r.translation_cost AS paid_cost,
+    SELECT r.*, coalesce(r.minimum_cost + r.hours_cost + r.translation_cost, r.bot_cost) AS paid_cost,
            k.pool_key, k.time_zone, c.day_key, r.interval AS calendar_key
     FROM (
         SELECT p.*, rated_us / 3.6e9 * price AS hours_cost, answered * translation_each AS translation_cost,
                below_minimum * least({width}, {length} - p.interval::BIGINT * {width}) / {length} AS minimum_cost
         FROM run_pool_intervals p JOIN made_pool USING (pool, replication)
         UNION ALL BY NAME {PLAN}
+        UNION ALL BY NAME {_BOT_SESSIONS}
+        UNION ALL BY NAME
+        SELECT pool, replication, interval, fixed * least({width}, {length} - interval * {width}) / {length} AS bot_cost
+        FROM made_bot CROSS JOIN run_replications
+        CROSS JOIN (SELECT unnest(range({-(-length // width)})) AS interval)
     ) r JOIN key_pool k USING (pool) JOIN dim_calendar c ON c.calendar_key = r.interval
     """
 
@@ -43,6 +57,8 @@ _POOL_TOTALS: Final = f"""
                {", ".join(HANDLED)}
         FROM run_pool_sums p JOIN made_pool USING (pool, replication)
         UNION ALL BY NAME {PLAN}
+        UNION ALL BY NAME
+        SELECT pool, replication, bot_cost, bot_cost AS paid_cost FROM made_pool JOIN made_bot USING (pool)
     ) r JOIN key_pool k USING (pool)
 """
 

@@ -69,6 +69,14 @@ ALLOCATED: Final = Measure(
     whole=False,
     counted=False,
 )
+OF_BOTS: Final = Measure(
+    "bot_cost",
+    "money",
+    "Of this, the cost of bots",
+    "bot_cost",
+    whole=False,
+    counted=False,
+)
 ANSWERED: Final = measures_of(tuple(column for column in OF_ROUTES if column.name in HANDLED), hours=True)
 """What came of the counted visits that a pool answered."""
 _SHORT: Final = Measure(
@@ -84,7 +92,8 @@ COSTS: Final = (
     _cost("hours_cost", "Paid hours with premiums times their price"),
     _cost("minimum_cost", "What is missing to a vendor's minimum of hours; by interval spread evenly over the time"),
     _cost("translation_cost", "Price of translated visits; by interval spread over the visits answered"),
-    _cost("paid_cost", "The three together: what the pool is paid"),
+    _cost("bot_cost", "Price of a bot, in its own row: of sessions where they began, of months spread over the time"),
+    _cost("paid_cost", "The four together: what the pool or the bot is paid"),
 )
 
 
@@ -101,7 +110,10 @@ _ABOUT_FLOWS: Final = (
     "time. A later visit may join after the counted time (`dim_calendar.is_counted` is 0). `waiting_h` is of every "
     "contact, in the counted time. By flow: the queues of one volume, workflow, channel and tier."
 )
-_ABOUT_POOLS: Final = "Agent time, visits answered, cost and plan of pools in the counted time."
+_ABOUT_POOLS: Final = (
+    "Agent time, visits answered, cost and plan of pools in the counted time; bots that cost anything are rows with "
+    "nothing but their cost (`dim_pool.tier_names` is `bot`)."
+)
 
 
 def facts(thresholds: tuple[int, ...]) -> tuple[Fact, ...]:
@@ -112,7 +124,7 @@ def facts(thresholds: tuple[int, ...]) -> tuple[Fact, ...]:
         Fact("fact_flow_interval", _ABOUT_FLOWS, (SCENARIO, CALENDAR, FLOW, *market), visits, each=False),
         Fact("fact_flow_day", f"The same by day. {_ABOUT_FLOWS}", (SCENARIO, DAY, FLOW), visits),
         Fact("fact_queue_total", "Visits of queues over the whole counted time.", (SCENARIO, QUEUE),
-             (*visits, ALLOCATED)),
+             (*visits, ALLOCATED, OF_BOTS)),
         Fact("fact_pool_interval", _ABOUT_POOLS, (SCENARIO, CALENDAR, POOL, *site), _WORK, each=False),
         Fact("fact_pool_day", f"{_ABOUT_POOLS} By day.", (SCENARIO, DAY, POOL), _WORK),
         Fact("fact_pool_total", f"{_ABOUT_POOLS} As a whole.", (SCENARIO, POOL), (*_WORK, *ANSWERED)),
@@ -166,21 +178,24 @@ def visit_tables(labels: tuple[str, ...]) -> tuple[StarTable, ...]:
                 StarColumn("opened_utc", "TIMESTAMP", "time", "When its first contact came, in UTC"),
                 StarColumn("opened_local", "TIMESTAMP", "time", "The same by the clock of its market"),
                 StarColumn("contacts", "INTEGER", "count", "Its contacts until the run ended"),
-                StarColumn("visits", "INTEGER", "count", "Visits of all of these"),
-                key("outcome_key", "TINYINT", "Row of `dim_outcome`: how its last visit ended"),
-                _flag("is_resolved", "1 if a visit resolved it (it may have been reopened)"),
+                StarColumn("visits", "INTEGER", "count", "Visits of all of these to queues"),
+                StarColumn("sessions", "INTEGER", "count", "Their sessions with bots"),
+                key("outcome_key", "TINYINT", "Row of `dim_outcome`: how its last visit or session ended"),
+                _flag("is_resolved", "1 if a visit or a bot resolved it (it may have been reopened)"),
                 _flag("is_first_contact_resolved", "1 if its first contact resolved it and no other came"),
                 _flag("is_resolved_24h", "1 if it was first resolved within 24 hours after its first contact came"),
                 _flag("is_by_peers", "1 if other customers answered its first contact"),
+                _flag("is_by_bot", "1 if a bot solved its first contact, so that no agent was needed"),
                 _flag("is_open", "1 if its last visit had not ended when the run ended"),
-                StarColumn("resolution_h", "DOUBLE", "h", "From its first contact to the first visit that resolved it; "
-                           "empty if none did", optional=True),
+                StarColumn("resolution_h", "DOUBLE", "h", "From its first contact to the first visit or session that "
+                           "resolved it; empty if none did", optional=True),
                 _SHARE_OF_HORIZON,
             ),
         ),
         StarTable(
             "fact_visit_by_replication",
-            "One row for each visit of a counted contact, in every replication. `count(*)` counts every replication: "
+            "One row for each visit of a counted contact to a queue (`is_session` 0) and each session with a bot "
+            "before it (`is_session` 1), in every replication. `count(*)` counts every replication: "
             "`sum(horizon_weight)` is the expected number.",
             (
                 SCENARIO, REPLICATION,
@@ -189,15 +204,23 @@ def visit_tables(labels: tuple[str, ...]) -> tuple[StarTable, ...]:
                 QUEUE, key("pool_key", "INTEGER", "Row of `dim_pool`; empty if nobody answered", optional=True),
                 CALENDAR, key("outcome_key", "TINYINT", "Row of `dim_outcome`: how it ended"),
                 StarColumn("contact_number", "INTEGER", "index", "Contact of the case, from 0"),
-                StarColumn("visit_number", "INTEGER", "index", "Visit of the contact, from 0"),
+                StarColumn("visit_number", "INTEGER", "index", "Visit of the contact, from 0; -1 is the session with a "
+                           "bot before it"),
                 StarColumn("joined_utc", "TIMESTAMP", "time", "Joined its queue or was turned away, in UTC"),
                 StarColumn("joined_local", "TIMESTAMP", "time", "The same by the clock of its market"),
                 StarColumn("local_day_key", "INTEGER", "key", "Row of `dim_day` of `joined_local`"),
+                StarColumn("session_s", "DOUBLE", "s", "Time of the session with a bot; empty for a visit",
+                           optional=True),
                 StarColumn("waited_s", "DOUBLE", "s", "Queue wait; empty if turned away or called back", optional=True),
                 StarColumn("talk_s", "DOUBLE", "s", "Talk, hold included; empty unless it was handled", optional=True),
                 StarColumn("wrap_up_s", "DOUBLE", "s", "Wrap-up; empty unless it was handled", optional=True),
                 StarColumn("agent_number", "INTEGER", "index", "Number of the agent in the pool; empty if nobody "
                            "answered", optional=True),
+                StarColumn("rating_points", "TINYINT", "points", "Rating of its contact, 1 to 5, at the last visit; "
+                           "empty if it is not rated", optional=True),
+                _flag("is_session", "1 for a session with a bot, 0 for a visit to a queue"),
+                _flag("is_callback_offered", "1 if a callback was offered"),
+                _flag("is_callback", "1 if the customer accepted a callback"),
                 _flag("is_offered", "1 if it joined a queue"),
                 _flag("is_answered", "1 if an agent answered it"),
                 _flag("is_handled", "1 if it was answered and has ended"),

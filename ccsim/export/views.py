@@ -13,7 +13,7 @@ from ccsim.kpis.definitions import kpis_of, scopes_of
 from ccsim.kpis.kpi import Kpi
 from ccsim.metrics.sums import terms_of
 from ccsim.records.tables import threshold_label
-from ccsim.results.run import Run
+from ccsim.results.run import Run, select
 from ccsim.units import HOUR
 
 
@@ -39,6 +39,8 @@ class KpiColumns:
         if not any(len(run.tables["workforce_plan"]) for run in runs):
             left_out |= {name for name, kpi in known.items() if kpi.table == "workforce_plan"}
         self.kpis = [kpi for name, kpi in known.items() if name not in left_out and kpi.kind == "ratio"]
+        self.surveyed = any(select(run.tables, "queue_sums", ["responded"])["responded"].any() for run in runs)
+        """Whether anybody answers a survey; else what surveys tell is not known, though its sums are 0."""
         self.thresholds = thresholds
         self.of = {fact.name: fact.measures for fact in facts(thresholds)}
 
@@ -90,10 +92,8 @@ class KpiColumns:
         factor = kpi.scale * divisors[0] / divisors[1]
         times = "" if round(factor, 12) == 1 else f" * {factor:.17g}"
         formula = kpi.formula if threshold is None else kpi.formula.replace("_T", f"_{threshold_label(threshold)}")
-        return _Cell(
-            kpi_column(kpi, threshold), f"({sides[0]}) / nullif({sides[1]}, 0){times}", kpi.unit,
-            f"{kpi.title}: {formula}",
-        )  # fmt: skip
+        sql = f"({sides[0]}) / nullif({sides[1]}, 0){times}" if self.surveyed or not kpi.of_surveys else "NULL::DOUBLE"
+        return _Cell(kpi_column(kpi, threshold), sql, kpi.unit, f"{kpi.title}: {formula}")
 
 
 def kpi_column(kpi: Kpi, threshold: int | None = None) -> str:
@@ -102,7 +102,7 @@ def kpi_column(kpi: Kpi, threshold: int | None = None) -> str:
     units = {"agents": "agents", "contacts/day": "day", "contacts/case": "case", "ratio": "ratio", "of 5": "score"}
     unit = units.get(kpi.unit, kpi.unit)
     unit = "amount" if kpi.in_money else unit
-    said = kpi.name.endswith(f"_{unit}") or kpi.name.startswith(unit)
+    said = kpi.name.endswith(f"_{unit}") or kpi.name == unit or kpi.name.startswith(f"{unit}_")
     return f"{kpi.name}{label}" if said else f"{kpi.name}{label}_{unit}"
 
 

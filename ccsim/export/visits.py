@@ -13,7 +13,7 @@ from ccsim.units import DAY
 
 HANDLED: Final = ("resolved", "escalated", "unresolved", "transferred")
 """Outcomes of visits that an agent answered and that have ended."""
-_OPEN: Final = ("open_waiting", "open_in_hand")
+_OPEN: Final = ("open_waiting", "open_in_hand", "open_in_session")
 _TURNED_AWAY: Final = ("blocked", "closed", "by_peers")
 
 
@@ -23,17 +23,19 @@ def _among(names: Iterable[str]) -> str:
 
 def number_cases(first: int) -> str:
     """The statement that keeps the cases of a run that began in the counted time, numbered from `first`."""
-    resolved, peers = outcome("resolved"), outcome("by_peers")
+    peers, solved = outcome("by_peers"), _among(("resolved", "contained"))
     return f"""
     CREATE OR REPLACE TEMP TABLE run_cases AS
     SELECT {first} + row_number() OVER (ORDER BY replication, stream, date, number) - 1 AS case_key, * FROM (
         SELECT v.replication, q.stream, v.case_queue, v.date, v.number,
-               max(v.queue) FILTER (v.contact = 0 AND v.visit = 0) AS queue,
-               min(v.joined_us) FILTER (v.contact = 0 AND v.visit = 0) AS came_us,
-               (max(v.contact) + 1)::INTEGER AS contacts, count(*)::INTEGER AS visits,
+               arg_min(v.queue, v.visit) FILTER (v.contact = 0) AS queue,
+               min(v.joined_us) FILTER (v.contact = 0) AS came_us,
+               (max(v.contact) + 1)::INTEGER AS contacts, (count(*) FILTER (v.visit >= 0))::INTEGER AS visits,
+               (count(*) FILTER (v.visit < 0))::INTEGER AS sessions,
                arg_max(v.outcome, v.contact::BIGINT * 4294967296 + v.visit) AS outcome,
-               min(v.ended_us) FILTER (v.outcome = {resolved}) AS resolved_us,
-               bool_or(v.outcome = {peers} AND v.contact = 0) AS by_peers
+               min(v.ended_us) FILTER (v.outcome IN {solved}) AS resolved_us,
+               bool_or(v.outcome = {peers} AND v.contact = 0) AS by_peers,
+               bool_or(v.outcome = {outcome("contained")} AND v.contact = 0) AS by_bot
         FROM run_visits v JOIN key_queue q ON q.queue = v.case_queue
         GROUP BY ALL HAVING bool_or(v.counted = 1 AND v.contact = 0)
     )
@@ -54,9 +56,9 @@ def insert_cases(table: StarTable, frame: Frame, scenario: int, replications: in
     INSERT INTO {table.name}
     SELECT {scenario}, c.replication, c.case_key, q.queue_key,
            ((c.came_us - {measured.warm_up}) // {measured.interval})::INTEGER, {utc}, {local},
-           c.contacts, c.visits, c.outcome,
+           c.contacts, c.visits, c.sessions, c.outcome,
            (c.resolved_us IS NOT NULL)::TINYINT, (c.resolved_us IS NOT NULL AND c.contacts = 1)::TINYINT,
-           coalesce(c.resolved_us - c.came_us <= {DAY}, false)::TINYINT, c.by_peers::TINYINT,
+           coalesce(c.resolved_us - c.came_us <= {DAY}, false)::TINYINT, c.by_peers::TINYINT, c.by_bot::TINYINT,
            (c.outcome IN {_among(_OPEN)})::TINYINT, (c.resolved_us - c.came_us) / 3.6e9, 1.0 / {replications}
     FROM run_cases c JOIN key_queue q USING (queue) {clock}
     ORDER BY c.case_key
@@ -70,17 +72,19 @@ def insert_visits(table: StarTable, frame: Frame, scenario: int, replications: i
     handled = f"v.outcome IN {_among(HANDLED)}"
     on_the_phone = "v.callback < 2"  # who is called back has not waited, and is no answered contact
     answered = f"{on_the_phone} AND v.outcome IN {_among((*HANDLED, 'open_in_hand'))}"
-    offered = f"v.outcome IN {_among(name for name in OUTCOMES if name not in _TURNED_AWAY)}"
+    offered = f"v.visit >= 0 AND v.outcome IN {_among(name for name in OUTCOMES if name not in _TURNED_AWAY)}"
     within = "".join(f"({answered} AND v.left_us - v.joined_us <= {t})::TINYINT, " for t in measured.thresholds)
     return f"""
     INSERT INTO {table.name}
     SELECT {scenario}, v.replication, c.case_key, q.queue_key, p.pool_key,
            ((v.joined_us - {measured.warm_up}) // {measured.interval})::INTEGER, v.outcome, v.contact, v.visit,
            {utc}, {local} AS joined_local, {day_key_sql("joined_local")},
+           CASE WHEN v.visit < 0 THEN (v.ended_us - v.left_us) / 1e6 END,
            CASE WHEN {on_the_phone} AND {offered} THEN (v.left_us - v.joined_us) / 1e6 END,
            CASE WHEN {handled} THEN (v.ended_us - v.left_us) / 1e6 END,
            CASE WHEN {handled} THEN (v.wrapped_us - v.ended_us) / 1e6 END,
            CASE WHEN v.agent >= 0 THEN v.agent END,
+           nullif(v.rating, 0)::TINYINT, (v.visit < 0)::TINYINT, (v.callback >= 1)::TINYINT, (v.callback = 2)::TINYINT,
            ({offered})::TINYINT, ({answered})::TINYINT, ({handled})::TINYINT, v.waited, v."returning",
            {within} 1.0 / {replications}
     FROM run_visits v JOIN key_queue q USING (queue) {clock}

@@ -14,6 +14,7 @@ from typing import Any, Final, Literal
 from ccsim.errors import CcsimError, DamagedError, OutputError, WriteError
 from ccsim.export.build import MOST_MEMORY, Star, alternatives_of, differences_of
 from ccsim.export.columns import quoted, text
+from ccsim.export.homes import OPEN
 from ccsim.export.reference import readme
 from ccsim.results.comparison import Comparison
 from ccsim.results.lock import PlaceLock, draft_of, sweep, take_place
@@ -22,7 +23,7 @@ from ccsim.results.places import has_format
 from ccsim.results.run import Run
 
 FORMAT: Final = "ccsim star"
-FORMAT_VERSION: Final = 1
+FORMAT_VERSION: Final = 2
 MARK: Final = "star.json"
 """Marks a folder as ours, so that it may be replaced; written last."""
 STORAGE: Final = "v1.0.0"
@@ -202,15 +203,14 @@ def _write(engine: Any, made: Run | Comparison, targets: list[Target], drafts: l
 
 
 def _copy(star: Star, kind: Kind, folder: Path) -> None:
-    """Every table and view as a file."""
-    columns: dict[str, list[tuple[str, str]]] = {}
-    for name in (*(table.name for table in star.tables), *(view.name for view in star.views)):
-        columns[name] = [(row[0], row[1]) for row in star.ask(f"DESCRIBE {name}")]
+    """Every table and view as a file, those of each alternative in a folder of its own where there are several."""
     form = "FORMAT parquet, COMPRESSION zstd" if kind == "parquet" else "FORMAT csv, HEADER"
-    for name, known in columns.items():
+    for schema, name in star.named():
+        known = [(row[0], row[1]) for row in star.ask(f"DESCRIBE {schema}.{name}")]
         chosen = "*" if kind == "parquet" else ", ".join(_harmless(column, sql_type) for column, sql_type in known)
-        place = folder / f"{name}.{kind}"
-        star.ask(f"COPY (SELECT {chosen} FROM {name}) TO {text(str(place))} ({form})")
+        place = (folder if schema == OPEN else folder / schema) / f"{name}.{kind}"
+        place.parent.mkdir(exist_ok=True)
+        star.ask(f"COPY (SELECT {chosen} FROM {schema}.{name}) TO {text(str(place))} ({form})")
         sync(place)
 
 
@@ -225,7 +225,7 @@ def _harmless(column: str, sql_type: str) -> str:
 
 def _tell(star: Star, kind: Kind, folder: Path) -> None:
     """What is in a folder, and that it is an export."""
-    (folder / "README.md").write_text(readme(star.tables, star.views, kind), encoding="utf-8")
+    (folder / "README.md").write_text(readme(star, kind), encoding="utf-8")
     runs = [{"name": one.run.name, "digest": one.run.digest} for one in star.alternatives]
     mark = {"format": FORMAT, "format_version": FORMAT_VERSION, "runs": runs}
     (folder / MARK).write_text(json.dumps(mark, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

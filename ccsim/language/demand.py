@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, ClassVar, Final
 
 from ccsim.language.aht import AhtForm
@@ -14,6 +14,7 @@ from ccsim.language.curves import Grid, RateCurve, StepsForm, check_grid, flat, 
 from ccsim.language.derive import form_for, quantity
 from ccsim.language.files import SOURCE, SourceForm
 from ccsim.language.forms import DictForm, Form, NameForm, ScalarForm, Schema, WordForm
+from ccsim.language.from_until import from_before_until, nothing_outside
 from ccsim.language.profiles import Profile, ProfileNameForm, profile_named
 from ccsim.language.reading import BAD, Bad, Reading
 from ccsim.language.section import Needs, Section, Short, field
@@ -23,7 +24,7 @@ from ccsim.language.traces import Trace
 from ccsim.language.volume_forecast import read_forecast, scaled
 from ccsim.text import scalars
 from ccsim.text.paths import joined
-from ccsim.text.quantities import Factor, Name, Ratio, Share
+from ccsim.text.quantities import Factor, LocalTime, Name, Ratio, Share
 from ccsim.text.tree import Map, Node
 
 _AMOUNT: Final = quantity("number")
@@ -90,7 +91,7 @@ def _volume(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
     amount = values.pop(source)
     ok = _belongs(values, source, node, key, rd)
     ok = _split_once(values, source, node, key, rd) and ok
-    ok = _bounded(values, node, key, rd) and ok
+    ok = _bounded(values, node, key, rd) and _begins(values, node, key, rd) and ok
     profile = values.pop("profile", None)
     interpolate = values.pop("interpolate", "constant")
     shaped = profile is not None and (profile != "flat" or any(name in values for name in SHAPED))
@@ -131,11 +132,13 @@ def _belongs(values: dict[str, Any], source: str, node: Map, key: str, rd: Readi
         "interpolate": source != "forecast" and "belongs to `forecast` (or into `rates`)",
         "changes": recorded and recorded + "it cannot be changed",
         "day_factor": recorded and recorded + "it has no random day factor",
+        **dict.fromkeys(("start", "until"), recorded and recorded + "leave rows out of the file"),
     }
     ok = True
     for stray, why in strays.items():
         if stray in values and why:
             written = "day_cv" if stray == "day_factor" and "day_cv" in node.entries else stray
+            written = "from" if stray == "start" else written
             rd.fault(str(why), node.entries[written].place, joined(key, written))
             ok = False
     return ok
@@ -151,6 +154,17 @@ def _bounded(values: dict[str, Any], node: Map, key: str, rd: Reading) -> bool:
     what = f"multiplies or divides demand by more than {MOST_GROWTH:,} until the end of the run"
     rd.fault(f"the trend {what}", node.entries["trend"].node.place, joined(key, "trend"))
     return False
+
+
+def _begins(values: dict[str, Any], node: Map, key: str, rd: Reading) -> bool:
+    """Whether the dates from when and until when it comes go together, and with what waits at the start."""
+    start = values.get("start")
+    later = start is not None and rd.start is not None and datetime.fromisoformat(start) > rd.start + timedelta(days=1)
+    if later and values.get("backlog"):
+        why = "the volume begins later than the run: nothing of it can wait at the start"
+        rd.fault(why, node.entries["backlog"].place, joined(key, "backlog"))
+        return False
+    return from_before_until(values, node, key, rd, "nothing of it ever comes")
 
 
 def _split_once(values: dict[str, Any], source: str, node: Map, key: str, rd: Reading) -> bool:
@@ -257,6 +271,10 @@ class Volume(Section):
     """Factor on public holidays of the market."""
     changes: tuple[Change, ...] = field(default=(), form=RATE_CHANGES, label="change")
     """Changes of the rate, in the order in which they are written."""
+    start: LocalTime | None = field(default=None, key="from", label="from", none="the beginning")
+    """From when on it comes, by the clock of its market: a date is its midnight. In YAML `from: 2026-06-22`."""
+    until: LocalTime | None = field(default=None, label="until", none="the end")
+    """Until when it comes, exclusive, by the clock of its market: `until: 2026-09-01` ends with the last of August."""
     backlog: tuple[Backlog, ...] = field(default=(), form=BACKLOG, label="opening backlog", decides_who_serves=False)
     """Opening backlog: contacts of a deferred channel that wait when the simulated time begins, besides those that come
     later. In YAML `200`, `{contacts: 200, oldest: 3d}`, or a list of such for several ages."""
@@ -283,6 +301,11 @@ class Volume(Section):
     draws_as: Name | None = field(default=None, label="random-number stream")
     """Name of the volume's random-number stream. Set it to the old name of a renamed volume to keep the same random
     numbers."""
+
+    @property
+    def all_changes(self) -> tuple[Change, ...]:
+        """Changes of the rate, with nothing before `from` and from `until` on."""
+        return (*self.changes, *nothing_outside(self.start, self.until))
 
     told_first: ClassVar = ("per_week", "counts", "rate", "trace", "profile")
 

@@ -12,6 +12,7 @@ from ccsim.language.curves import Grid, StepsForm, flat, grid_form, grid_of_step
 from ccsim.language.derive import form_for, quantity
 from ccsim.language.files import SOURCE, FileRows, SourceForm, is_file_name
 from ccsim.language.forms import DictForm, EitherForm, Form, ListForm, NameForm, Schema, names_of
+from ccsim.language.from_until import from_before_until, nothing_outside
 from ccsim.language.random_breaks import RandomBreaks
 from ccsim.language.reading import BAD, Bad, Reading
 from ccsim.language.rosters import PublishedRoster
@@ -20,7 +21,7 @@ from ccsim.language.shifts import Shift, ShiftsForm
 from ccsim.language.shrinkage import SHRINKAGE, WorkedShare
 from ccsim.language.special_days import DATES, told_outside
 from ccsim.text.paths import joined
-from ccsim.text.quantities import Count, Factor, Money, Name, Share
+from ccsim.text.quantities import Count, Factor, LocalTime, Money, Name, Share
 from ccsim.text.tree import Items, Leaf, Map, Node
 
 _STEPS: Final = StepsForm(AGENTS)
@@ -176,7 +177,7 @@ def _roster_of(source: FileRows, key: str, zone: ZoneInfo, rd: Reading) -> Publi
 
 
 def _pool(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
-    ok = _one_plan(values, node, key, rd) and _leave(values, node, key, rd)
+    ok = _one_plan(values, node, key, rd) and _leave(values, node, key, rd) and _dates(values, node, key, rd)
     if ok and not _has_agents(values):
         named = "headcount" if "headcount" in values else "staffing"
         rd.fault("the pool has no agents at any time", node.entries[named].node.place, joined(key, named))
@@ -222,6 +223,16 @@ def _leave(values: dict[str, Any], node: Map, key: str, rd: Reading) -> bool:
         return False
     told_outside(node.entries["leave_on"], at, rd)
     return True
+
+
+def _dates(values: dict[str, Any], node: Map, key: str, rd: Reading) -> bool:
+    """Whether the dates from when and until when the pool is there go with the plan."""
+    for name, said in (("start", "from"), ("until", "until")):
+        if name in values and "roster" in values:
+            why = "a published roster says itself who is there on which date: leave rows out of it"
+            rd.fault(why, node.entries[said].place, joined(key, said))
+            return False
+    return from_before_until(values, node, key, rd, "nobody of the pool ever works")
 
 
 def _has_agents(values: dict[str, Any]) -> bool:
@@ -297,6 +308,14 @@ class Pool(Section):
     breaks: RandomBreaks | None = field(default=None, label="breaks at random", decides_who_serves=False)
     """Breaks that agents take at random, beside those that their shifts plan: `{every: {mean: 1h}, length: 3m, when:
     idle}`. For pools of every kind."""
+    start: LocalTime | None = field(
+        default=None, key="from", label="from", none="the beginning", decides_who_serves=False
+    )
+    """From when on the pool works and is paid, by the clock of its site: a date is its midnight. What of a shift lies
+    before is neither worked nor paid. Not with a published `roster`. In YAML `from: 2026-06-15`."""
+    until: LocalTime | None = field(default=None, label="until", none="the end", decides_who_serves=False)
+    """Until when the pool works and is paid, exclusive, by the clock of its site: `until: 2026-09-01` ends with the
+    last of August."""
     segments: tuple[Name, ...] | None = field(default=None, form=names_of("segments"), none="all")
     """Customer segments that they are reserved for: they serve these alone. In YAML a name or a list. Default: all."""
     site: Name | None = field(default=None, form=NameForm("sites"), none="none")
@@ -336,6 +355,16 @@ class Pool(Section):
     def dated(self) -> bool:
         """Whether single dates have shifts of their own, or none."""
         return bool(self.leave_on) or any(shift.on for shift in self.shifts)
+
+    @property
+    def comes_or_goes(self) -> bool:
+        """Whether it begins or ends on a date."""
+        return self.start is not None or self.until is not None
+
+    @property
+    def all_changes(self) -> tuple[Change, ...]:
+        """Changes of the staffing, with nobody before `from` and from `until` on."""
+        return (*self.changes, *nothing_outside(self.start, self.until))
 
     def shifts_of(self, day: date) -> list[Shift]:
         """Named shifts that begin on a date, be its people on leave or not."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from typing import Any
 
 from ccsim.language.forms import Form, Schema
@@ -13,15 +13,10 @@ from ccsim.text.paths import joined
 from ccsim.text.tree import Entry, Leaf, Map, Node, Place, shown
 
 
-def _instead(name: str, entry: Entry, keys: Collection[str]) -> str:
+def _instead(name: str, entry: Entry) -> str:
     """What to say in place of a key that is none but was plainly meant; nothing where that is not known."""
     if len(name) == 3 and name.isdecimal() and isinstance(entry.node, Leaf) and entry.node.empty:
         return "a comma ends a value within braces; group digits with underscores, as in 84_000"
-    if name in ("from", "until") and "changes" in keys:
-        end = {"from": "end", "until": "start"}[name]
-        return (
-            f"with nothing before or after a date say `changes: [{{{end}: DATE, set_to: 0}}]`, of demand `0 per week`"
-        )
     return ""
 
 
@@ -168,7 +163,7 @@ class SectionForm(Form):
         meant: set[str] = set()
         for name, entry in node.entries.items():
             if name not in self.keys:
-                instead, at = _instead(name, entry, self.keys), joined(key, name)
+                instead, at = _instead(name, entry), joined(key, name)
                 values[name] = (
                     rd.fault(f"unknown key {shown(name)}; {instead}", entry.place, at)
                     if instead

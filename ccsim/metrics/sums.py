@@ -255,9 +255,14 @@ def _waiting_over_24h(sums: Sums) -> Whole:
 
 def _paid_cost(sums: Sums) -> Matrix:
     paid = cost.paid_cost(sums.matrix("pool_sums", "rated_us"), sums.pools, sums.measured) + routed(sums).translating
+    return paid + bots_paid(sums) if sums.measured.bots else paid
+
+
+def bots_paid(sums: Sums) -> Matrix:
+    """Cost of bots in the rows of those who are paid, shape [pools, replications]."""
     if not sums.measured.bots:
-        return paid
-    return paid + bot_cost(sums.measured, sums.pools, sums.queues, _charged(sums))
+        return np.zeros((len(sums.pools), sums.replications))
+    return bot_cost(sums.measured, sums.pools, sums.queues, _charged(sums))
 
 
 def _charged(sums: Sums) -> Charged:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 
+from ccsim.kernel.layout import FAR
 from ccsim.language.hours import WeekHours
+from ccsim.language.pools import Pool
 from ccsim.language.sites import Site
 from ccsim.language.special_days import SpecialDay, spans_on
 from ccsim.model.local_time import LocalClock
@@ -24,7 +26,7 @@ def open_stretches(hours: WeekHours, days: Mapping[str, SpecialDay], clock: Loca
             since, end = instant_of(clock, day, opens), instant_of(clock, day, closes)
             if end > since:  # else all of it is in the gap of a clock change
                 found.append((since, end))
-    return _together(found)
+    return together(found)
 
 
 def shut_stretches(site: Site | None, clock: LocalClock, until: int) -> Stretches:
@@ -40,7 +42,22 @@ def shut_stretches(site: Site | None, clock: LocalClock, until: int) -> Stretche
     for local in map(clock.day, map(date.fromisoformat, dates)):
         if -WEEK < local.start < until + WEEK:
             usual.append((local.start, local.start + local.length))
-    return [left for one in _together(usual) for left in without(one, there)]
+    return [left for one in together(usual) for left in without(one, there)]
+
+
+def gone_stretches(pool: Pool, clock: LocalClock) -> Stretches:
+    """When a pool is not there yet, or no longer."""
+    since, until = window_of(pool, clock)
+    found: Stretches = [] if since == -FAR else [(-FAR, since)]
+    return found if until == FAR else [*found, (until, FAR)]
+
+
+def window_of(pool: Pool, clock: LocalClock) -> tuple[int, int]:
+    """From when until when a pool is there, instants; `-FAR` and `FAR` where it does not say."""
+    return (
+        -FAR if pool.start is None else clock.instant(datetime.fromisoformat(pool.start)),
+        FAR if pool.until is None else clock.instant(datetime.fromisoformat(pool.until)),
+    )
 
 
 def without(stretch: tuple[int, int], others: Iterable[tuple[int, int]]) -> Stretches:
@@ -61,7 +78,8 @@ def longest_left(stretch: tuple[int, int], others: Iterable[tuple[int, int]]) ->
     return max(without(stretch, others), key=lambda one: one[1] - one[0], default=None)
 
 
-def _together(stretches: Stretches) -> Stretches:
+def together(stretches: Stretches) -> Stretches:
+    """The same in order, those that touch as one."""
     found: Stretches = []
     for since, until in sorted(stretches):
         if found and since <= found[-1][1]:

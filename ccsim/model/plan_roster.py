@@ -15,7 +15,7 @@ from ccsim.centre.calendars import calendar_of
 from ccsim.centre.dated_hours import beats_holiday, worked_as
 from ccsim.kernel.layout import Ints
 from ccsim.model.local_time import LocalClock, LocalDay
-from ccsim.model.open_stretches import Stretches, longest_left
+from ccsim.model.open_stretches import Stretches, gone_stretches, longest_left
 from ccsim.model.plan import Plan, instant_of
 from ccsim.model.roster import Roster
 from ccsim.model.shift_layout import ShiftLayout
@@ -93,6 +93,7 @@ class RosterPlanner:
         part_of = np.repeat(np.arange(len(parts)), sizes)
         turn = np.concatenate([np.arange(size) for size in sizes])
         here = _Here.all_of(starts, ends)
+        here.cut(gone_stretches(staffed.pool, staffed.clock), set())
         if shut:
             here.cut(shut, _all_away(staffed, self._dates_of(staffed.clock)))
         played = (here.until > here.comes) & (here.until > 0) & (here.comes < self.plan.span.end)

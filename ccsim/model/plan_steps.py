@@ -12,7 +12,7 @@ from ccsim.language.queue_groups import QueueGroup
 from ccsim.language.shifts import Shift
 from ccsim.model.curves import real_pieces
 from ccsim.model.local_time import LocalClock
-from ccsim.model.open_stretches import Stretches, longest_left, open_stretches
+from ccsim.model.open_stretches import Stretches, gone_stretches, longest_left, open_stretches, together
 from ccsim.model.plan import Plan, instant_of
 from ccsim.units import DAY
 
@@ -23,7 +23,7 @@ def plan_staffing(plan: Plan, rank: int, pool: Pool, clock: LocalClock, shut: St
     steps: list[tuple[int, int]] = []
     for day in clock.days(0, plan.span.end):
         at = day.start
-        curve = curve_on(pool.staffing, False, pool.changes, day.day)
+        curve = curve_on(pool.staffing, False, pool.all_changes, day.day)
         for piece in real_pieces(curve.pieces, day, keep_volume=False, again=curve.again):
             if day.start + piece.start > at:
                 steps.append((at, 0))
@@ -56,8 +56,13 @@ def _outside(steps: list[tuple[int, int]], shut: Stretches) -> list[tuple[int, i
 
 
 def plan_shifts(plan: Plan, rank: int, first: int, pool: Pool, clock: LocalClock, shut: Stretches, leave: int) -> int:
-    """Rows of named agents, cut where the site is `shut`; how many there are. `leave`: the number of that cause."""
+    """Rows of named agents, cut where the site is `shut` or the pool not there; how many they are.
+
+    `leave`: the number of that cause.
+    """
     row = first
+    gone = gone_stretches(pool, clock)
+    shut = together([*shut, *gone])
     longest = max(shift.length for shift in pool.shifts)
     days = clock.days(-longest - DAY, plan.span.end + longest + DAY)
     begun = {day.day: pool.shifts_of(day.day) for day in days} if pool.dated else None
@@ -72,22 +77,22 @@ def plan_shifts(plan: Plan, rank: int, first: int, pool: Pool, clock: LocalClock
             end = start + shift.length if shift.end is None else instant_of(clock, day, shift.start + shift.length)
             end = min(end, following)  # round the clock, or on a day of 23 hours
             on_leave = day.day.isoformat() in pool.leave_on
-            worked = (start, end) if on_leave else longest_left((start, end), shut)
+            worked = longest_left((start, end), gone if on_leave else shut)
             if worked is None or worked[0] >= worked[1] or worked[1] <= 0 or worked[0] >= plan.span.end:
                 continue
             plan.rostered.between(np.array([worked[0]]), np.array([worked[1]]), rank, shift.agents)
             for agent in range(row, row + shift.agents):
                 if on_leave:
-                    plan.add(start, layout.SIGN_IN, agent, NONE, _paid(shift, start, end), leave)
+                    plan.add(worked[0], layout.SIGN_IN, agent, NONE, _paid(shift, start, worked), leave)
                 else:
                     _plan_one_shift(plan, rank, agent, shift, start, worked)
         row += shift.agents
     return row - first
 
 
-def _paid(shift: Shift, start: int, end: int) -> int:
-    """Paid time of a shift within the horizon."""
-    since = max(start, 0)
+def _paid(shift: Shift, start: int, here: tuple[int, int]) -> int:
+    """Paid time of a shift from its `start` by the plan, as far as it counts `here` and within the horizon."""
+    since, end = max(here[0], 0), here[1]
     unpaid = (
         max(min(start + pause.after + pause.length, end) - max(start + pause.after, since), 0)
         for pause in shift.breaks

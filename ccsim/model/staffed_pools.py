@@ -19,6 +19,7 @@ from ccsim.language.sites import Site
 from ccsim.model.agent_time import AgentTime
 from ccsim.model.local_time import LocalClock
 from ccsim.model.model import Span
+from ccsim.model.open_stretches import window_of
 from ccsim.model.shift_layout import ShiftLayout, lay_out
 from ccsim.model.weekly_schedules import SLOT, SLOTS, WeeklySchedule, cover_of, schedules_of
 from ccsim.units import DAY, HOUR, WEEK
@@ -58,20 +59,23 @@ class StaffedPool:
     """[schedules, slots] Mean number on the line of one person employed, mean absence taken off; by the site's week."""
     present: Floats
     """[slots] Agents on the line as planned, for pools with staffing, named shifts or a published roster; by the
-    site's week."""
+    site's week, a mean of those in which the pool is there."""
+    there: Floats
+    """[slots] Of the counted weeks, those in which the pool is there; 1 unless it begins or ends on a date."""
 
     @property
     def open(self) -> Floats:
         """[slots] 1 where somebody can be on the line, else 0."""
         found = self.cover.sum(axis=0) if self.schedules else self.present
-        return np.asarray(found > 1e-9, np.float64)
+        return np.asarray((found > 1e-9) & (self.there > 0.0), np.float64)
 
     @property
     def hours(self) -> float:
-        """Agent hours on the line in a week."""
+        """Agent hours on the line in a week, a mean of the counted ones."""
         if self.schedules:
-            return float(self.cover.sum() / len(self.schedules)) * (self.pool.headcount or 0) * SLOT / HOUR
-        return float(self.present.sum()) * SLOT / HOUR
+            cover = float((self.cover * self.there).sum() / len(self.schedules))
+            return cover * (self.pool.headcount or 0) * SLOT / HOUR
+        return float((self.present * self.there).sum()) * SLOT / HOUR
 
 
 def make_staffed_pools(scenario: Scenario, names: list[str], clocks: Clocks, span: Span) -> list[StaffedPool]:
@@ -131,6 +135,7 @@ class _Weeks:
 
 def _staffed(weeks: _Weeks, name: str, pool: Pool, site: Site | None, clock: LocalClock, span: Span) -> StaffedPool:
     shrinkage: Mapping[str, float] = {}
+    there = _weeks_there(pool, clock, span)
     if pool.headcount is None:
         if pool.roster is not None:
             shrinkage = whole_day_shares(weeks.scenario, pool)
@@ -139,7 +144,7 @@ def _staffed(weeks: _Weeks, name: str, pool: Pool, site: Site | None, clock: Loc
             present = (
                 _staffing_week(pool, clock, span) if pool.staffing is not None else _shifts_week(pool, clock, span)
             )
-        return StaffedPool(name, pool, site, clock, shrinkage, {}, (), np.zeros((0, SLOTS)), present)
+        return StaffedPool(name, pool, site, clock, shrinkage, {}, (), np.zeros((0, SLOTS)), present, there)
     shrinkage = rostered_shares(shrinkage_of(weeks.scenario, pool)[0])
     schedules = weeks.schedules(pool, site)
     if not schedules:
@@ -147,20 +152,18 @@ def _staffed(weeks: _Weeks, name: str, pool: Pool, site: Site | None, clock: Loc
             [Fault("no shift of its patterns lies inside the hours of its site", f"pools.{name}.patterns")]
         )
     layouts = {one: weeks.layout(one, shrinkage) for one in sorted({schedule.pattern for schedule in schedules})}
-    there = max(1.0 - sum(shrinkage.get(cause, 0.0) for cause in WHOLE_DAYS), 0.0)
-    return StaffedPool(
-        name, pool, site, clock, shrinkage, layouts, schedules, weeks.cover(schedules, layouts) * there, np.zeros(0)
-    )
+    cover = weeks.cover(schedules, layouts) * max(1.0 - sum(shrinkage.get(cause, 0.0) for cause in WHOLE_DAYS), 0.0)
+    return StaffedPool(name, pool, site, clock, shrinkage, layouts, schedules, cover, np.zeros(0), there)
 
 
 def _staffing_week(pool: Pool, clock: LocalClock, span: Span) -> Floats:
-    """[slots] Mean staffing of the counted days, by weekday."""
+    """[slots] Mean staffing of the counted days on which the pool is there, by weekday."""
     assert pool.staffing is not None
     first = clock.date_at(span.counted_from)
-    repeats = pool.staffing.start is None and not pool.changes
+    repeats = pool.staffing.start is None and not pool.all_changes
     of_day = []
     for number in range(7 if repeats else counted_days(span)):
-        pieces = local_pieces(pool.staffing, False, pool.changes, first + timedelta(days=number))
+        pieces = local_pieces(pool.staffing, False, pool.all_changes, first + timedelta(days=number))
         time = AgentTime(0, DAY, SLOT, 1)
         time.between(
             np.array([piece.start for piece in pieces], np.int64),
@@ -169,12 +172,13 @@ def _staffing_week(pool: Pool, clock: LocalClock, span: Span) -> Floats:
             np.array([int(piece.value + 0.5) for piece in pieces], np.int64),
         )
         of_day.append(time.areas()[:, 0] / SLOT)
-    return mean_week(np.array(of_day), first)
+    return _while_there(np.array(of_day), pool, clock, first)
 
 
 def _shifts_week(pool: Pool, clock: LocalClock, span: Span) -> Floats:
-    """[slots] Agents of named shifts on the line; where dates have their own, the mean of the counted days."""
-    first, count = (clock.date_at(span.counted_from), counted_days(span)) if pool.dated else (date(1970, 1, 5), 7)
+    """[slots] Agents of named shifts on the line; where dates matter, the mean of the counted days when it is there."""
+    dated = pool.dated or pool.comes_or_goes
+    first, count = (clock.date_at(span.counted_from), counted_days(span)) if dated else (date(1970, 1, 5), 7)
     time = AgentTime(0, (count + 2) * DAY, SLOT, 1)
     for number in range(-2, count):
         day = first + timedelta(days=number)
@@ -186,7 +190,37 @@ def _shifts_week(pool: Pool, clock: LocalClock, span: Span) -> Floats:
             for pause in shift.breaks:
                 since = start + pause.after
                 _add(time, since, min(since + pause.length, start + shift.length), -shift.agents)
-    return mean_week(time.areas()[: count * SLOTS // 7, 0].reshape(count, SLOTS // 7) / SLOT, first)
+    line = time.areas()[: count * SLOTS // 7, 0].reshape(count, SLOTS // 7) / SLOT
+    if not pool.comes_or_goes:
+        return mean_week(line, first)
+    return _while_there(line * _days_there(pool, clock, first, count), pool, clock, first)
+
+
+def _weeks_there(pool: Pool, clock: LocalClock, span: Span) -> Floats:
+    """[slots] Part of the counted days, by weekday, on which a pool is there."""
+    if not pool.comes_or_goes:
+        return np.ones(SLOTS)
+    first, count = clock.date_at(span.counted_from), counted_days(span)
+    return mean_week(_days_there(pool, clock, first, count), first)
+
+
+def _days_there(pool: Pool, clock: LocalClock, first: date, count: int) -> Floats:
+    """[days, slots of a day] 1 where a pool is there, by its clock; a part of a slot counts as that."""
+    since, until = window_of(pool, clock)
+    slots = np.arange(SLOTS // 7, dtype=np.int64) * SLOT
+    days = np.array([clock.day(first + timedelta(days=number)).start for number in range(count)], np.int64)
+    starts = days[:, None] + slots
+    inside = np.minimum(starts + SLOT, until) - np.maximum(starts, since)
+    return np.asarray(np.clip(inside, 0, SLOT) / SLOT, np.float64)
+
+
+def _while_there(of_day: Floats, pool: Pool, clock: LocalClock, first: date) -> Floats:
+    """[slots] The mean week of days in a row, of those on which the pool is there."""
+    week = mean_week(of_day, first)
+    if not pool.comes_or_goes:
+        return week
+    there = mean_week(_days_there(pool, clock, first, len(of_day)), first)
+    return np.divide(week, there, out=np.zeros_like(week), where=there > 0.0)
 
 
 def mean_week(of_day: Floats, first: date) -> Floats:

@@ -16,7 +16,7 @@ from ccsim.language.scenario import Scenario
 from ccsim.language.shrinkage import WHOLE_DAYS
 from ccsim.model.load import Known, expected_load
 from ccsim.model.model import Span
-from ccsim.model.open_stretches import shut_stretches
+from ccsim.model.open_stretches import shut_stretches, window_of
 from ccsim.model.plan import Plan
 from ccsim.model.plan_published import causes_of, plan_published
 from ccsim.model.plan_roster import RosterPlanner
@@ -107,9 +107,12 @@ def staff(
     streams = streams_of(scenario) if known is None else known.streams
     load = expected_load(scenario, streams, staffed_pools, clocks, span, known)
     opened = np.array([staffed.open for staffed in staffed_pools]).reshape(-1, SLOTS)
-    hours = np.maximum(opened.sum(axis=1), 1.0) * (SLOT / HOUR)
+    there = np.array([staffed.there for staffed in staffed_pools]).reshape(-1, SLOTS)
+    hours = np.maximum((opened * there).sum(axis=1), 1.0) * (SLOT / HOUR)
     deferred = opened * (load.deferred / hours)[:, None]
-    required = required_agents(scenario.planning, load.live, load.handle, deferred)
+    # Load is a mean of all counted weeks; a pool that is there in some of them bears it in those.
+    live = np.divide(load.live, there, out=np.zeros_like(load.live), where=there > 0.0)
+    required = required_agents(scenario.planning, live, load.handle, deferred)
     asked = [
         (staffed, wanted)
         for staffed, wanted in zip(staffed_pools, required, strict=True)
@@ -205,7 +208,11 @@ def _table(staffed_pools: list[StaffedPool], required: Ints, plan: Plan, planned
     for rank, staffed in enumerate(staffed_pools):
         if id(staffed.clock) not in slots:
             slots[id(staffed.clock)] = slots_at(staffed.clock, moments)
-        total = required[rank, slots[id(staffed.clock)]].reshape(-1, pieces).sum(axis=1)
+        total = required[rank, slots[id(staffed.clock)]]
+        if staffed.pool.comes_or_goes:
+            since, until = window_of(staffed.pool, staffed.clock)
+            total = np.where((moments >= since) & (moments < until), total, 0)
+        total = total.reshape(-1, pieces).sum(axis=1)
         wanted[:, rank] = total * (ends - starts) // pieces
         if staffed.pool.staffing is not None:
             rostered[:, rank] = planned[:, rank]

@@ -7,6 +7,7 @@ from typing import Final
 
 from ccsim.centre.periods import chosen_in
 from ccsim.centre.prices import price_of
+from ccsim.centre.there import counted_part_of
 from ccsim.language.channels import Channel, Segment
 from ccsim.language.deadlines import WorkingTime
 from ccsim.language.planning import Planning
@@ -38,7 +39,10 @@ def measured_of(scenario: Scenario, thresholds: tuple[int, ...]) -> Measured:
             name: channel.concurrency for name, channel in scenario.channels.items() if channel.concurrency > 1
         },
         minimum_hours={
-            name: (vendor.minimum_hours_per_week * scenario.horizon.length / WEEK, vendor.paid_hour)
+            name: (
+                vendor.minimum_hours_per_week * scenario.horizon.length / WEEK * counted_part_of(scenario, name),
+                vendor.paid_hour,
+            )
             for name, vendor in scenario.vendors.items()
             if vendor.minimum_hours_per_week > 0
         },

@@ -70,8 +70,9 @@ def _frame(scope: str, rows: dict[str, dict[str, Any]]) -> pd.DataFrame:
 
 @cache
 def column_of(kpi: str, threshold_s: float | None, unit: str) -> str:
-    """Name of a KPI's column: the KPI, its threshold where it has one, its unit."""
+    """Name of a KPI's column: the KPI, its threshold where it has one, its unit unless it is the KPI's name."""
+    of = unit.replace("/", "_per_").replace(" ", "_")
     parts = [kpi]
     if threshold_s is not None:
         parts.append(threshold_label(round(threshold_s * 1e6)))
-    return "_".join([*parts, unit.replace("/", "_per_").replace(" ", "_")])
+    return "_".join(parts if kpi == of else [*parts, of])

@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import duckdb
+from typer.testing import CliRunner
 
 from ccsim import api
+from ccsim.cli import app
 from tests.docs.pages import fences
 from tests.support.files import ROOT
 
@@ -26,12 +28,18 @@ def answer(connection: duckdb.DuckDBPyConnection, sql: str) -> str:
 def test_the_questions_have_the_answers_of_the_page(tmp_path: Path) -> None:
     blocks = fences(PAGE)
     (scenario,) = (text for language, _, text in blocks if language == "yaml")
-    questions = [text for language, _, text in blocks if language == "sql"]
+    questions = [(name, text) for language, name, text in blocks if language == "sql"]
     answers = [text for language, _, text in blocks if language == "answer"]
     (tmp_path / "desk.yaml").write_text(scenario, encoding="utf-8")
     api.run(tmp_path / "desk.yaml", visits=True, workers=1, out=tmp_path / "run")
     api.export(tmp_path / "run", duckdb=tmp_path / "desk.duckdb")
-    with duckdb.connect(str(tmp_path / "desk.duckdb"), read_only=True) as connection:
-        found = [answer(connection, question) for question in questions]
-    assert len(questions) == 3
+    desk, compared = tmp_path / "desk.yaml", tmp_path / "compared"
+    words = ["compare", desk, f"{desk}:more", "--out", compared, "--no-report", "--workers", "1"]
+    assert CliRunner().invoke(app, list(map(str, words))).exit_code == 0
+    api.export(compared, duckdb=tmp_path / "compared.duckdb")
+    found = []
+    for name, question in questions:
+        with duckdb.connect(str(tmp_path / f"{name or 'desk'}.duckdb"), read_only=True) as connection:
+            found.append(answer(connection, question))
+    assert len(questions) == 5
     assert found == answers

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,40 +20,14 @@ from ccsim.metrics.estimates import estimate
 from ccsim.results.run import Run, Tables
 from ccsim.units import DAY, HOUR
 from tests.export.asked import Asked
+from tests.export.told import close, told
 from tests.support.stand_in.desk import fake_run
 
 THRESHOLDS = (500_000, 20_000_000, 60_000_000)
 NOT_IN_VIEWS = {name for name, kpi in KPIS.items() if kpi.kind != "ratio"} | {
-    "backlog", "backlog_over_24h", "cost_per_session", "employed", "fte"
+    "backlog", "backlog_over_24h", "employed", "fte"
 }  # fmt: skip
-SCOPES = {"kpi_total": "all", "kpi_agents_total": "all", "kpi_by_work_kind": "kind", "kpi_by_vendor_kind": "owner"}
 VIEWS = [name for name, _ in KPI_VIEWS if not name.endswith("_day")]
-
-
-def close(found: object, expected: object) -> bool:
-    if found is None or expected is None:
-        return found is expected
-    return found == pytest.approx(expected, rel=1e-9, abs=1e-12)
-
-
-def told(star: Asked, run: Run, view: str) -> Iterator[tuple[str, str, object, object]]:
-    """KPI, part, value in the view, and estimate of ccsim."""
-    scope = SCOPES.get(view, view.removeprefix("kpi_by_"))
-    column = {"all": "'all'", "kind": "work_kind", "owner": "vendor_kind"}.get(scope, f"{scope}_name")
-    made = estimate(run.tables, run.measured, scopes=[scope])
-    expected = {
-        (row.kpi, row.name, None if pd.isna(row.threshold_s) else round(row.threshold_s * 1e6)): row.estimate
-        for row in made.itertuples(index=False)
-    }
-    known = set(star.columns(view))
-    for name, kpi in KPIS.items():
-        for threshold in THRESHOLDS if kpi.by_threshold else (None,):
-            label = kpi_column(kpi, threshold)
-            if label not in known:
-                continue
-            for part, value in star.rows(f"SELECT {column}, {label} FROM {view}"):
-                found = expected[name, part, threshold]
-                yield label, part, value, None if pd.isna(found) else found
 
 
 @pytest.mark.parametrize("view", VIEWS)
@@ -107,7 +80,8 @@ def test_sums_of_queues_are_those_of_the_run(star: Asked, globe: Run) -> None:
         hours = column in ("waiting_us", "in_session_us")
         name = {"returning": "comes_back"}.get(column, column).replace(".", "_")
         unit = 3.6e9 if hours else 1e6 if column.endswith("_us") else 1
-        name = name.removesuffix("_us") + ("" if unit == 1 else "_h" if hours else "_s")
+        unit = 1e3 if column.endswith("_ms") else unit
+        name = name.removesuffix("_us").removesuffix("_ms") + ("" if unit == 1 else "_h" if hours else "_s")
         found = dict(star.rows(f"SELECT queue_key, {name}{MEAN} FROM fact_queue_total"))
         for queue, value in expected[column].items():
             assert found[queue] == pytest.approx(value / unit, rel=1e-12), (column, queue)
@@ -142,7 +116,7 @@ def test_cost_by_vendor_and_interval_is_the_cost_by_interval(star: Asked, globe:
         assert found.to_numpy() == pytest.approx(expected.to_numpy(dtype=float), rel=1e-9)
     days = star.frame("SELECT * FROM cost_by_vendor_day")
     assert days["paid_cost_mean"].sum() == pytest.approx(globe.estimate("cost_per_day")["estimate"] * 4, rel=1e-9)
-    parts = days["hours_cost_mean"] + days["minimum_cost_mean"] + days["translation_cost_mean"]
+    parts = days[["hours_cost_mean", "minimum_cost_mean", "translation_cost_mean", "bot_cost_mean"]].sum(axis=1)
     assert parts.to_numpy() == pytest.approx(days["paid_cost_mean"].to_numpy(), rel=1e-9)
 
 

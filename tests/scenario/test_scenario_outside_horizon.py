@@ -69,3 +69,23 @@ def test_rows_of_a_trace_before_the_start_are_left_out_and_counted(tmp_path: Pat
     (tmp_path / "trace.csv").write_text("".join(rows.splitlines(keepends=True)[i] for i in (0, 1, 3)))
     said = "1 row lies before the start of the horizon, 2026-03-02 00:00:00: it is left out"
     assert ("demand.calls.trace", said) in told(read_text(text, base_dir=tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("key", "never"), [("pools.desk", "nobody of the pool ever works"), ("demand.calls", "nothing of it ever comes")]
+)
+@pytest.mark.parametrize(
+    ("word", "day", "said"),
+    [
+        ("from", "2026-03-06", "lies after the end of the run, 2026-03-04"),
+        ("from", "2026-03-04", ""),  # a day of room: clocks differ
+        ("from", "2026-01-01", ""),
+        ("until", "2026-03-01", "lies before the run begins, 2026-03-02"),
+        ("until", "2026-03-02", ""),
+        ("until", "2027-01-01", ""),
+    ],
+)
+def test_dates_from_and_until(key: str, never: str, word: str, day: str, said: str) -> None:
+    loaded = read_text(DESK, settings=[f"{key}.{word}={day}"])
+    expected = [(f"{key}.{word}", f"{day} {said}: {never}")] if said else []
+    assert [one for one in told(loaded) if one[0].endswith(word)] == expected

@@ -38,7 +38,7 @@ def volumes(whole: Whole) -> None:
     told: dict[tuple[str, str], list[str]] = {}
     place: dict[tuple[str, str], tuple[str, ...]] = {}
     for name, volume in whole.demand.items():
-        if volume.rate is None or volume.rate.grid.start is None or volume.changes:
+        if volume.rate is None or volume.rate.grid.start is None or volume.all_changes:
             continue
         if _from_file(whole, "demand", name, "forecast", "intervals"):
             continue
@@ -78,7 +78,7 @@ def staffing(whole: Whole) -> None:
         return
     deferred = any(whole.channel(channel).kind == "deferred" for channel in whole.used_channels)
     for name, pool in whole.pools.items():
-        if pool.staffing is None or pool.staffing.start is None or pool.changes:
+        if pool.staffing is None or pool.staffing.start is None or pool.all_changes:
             continue
         from_file = _from_file(whole, "pools", name, "staffing")
         site = whole.scenario.sites.get(pool.site or "")

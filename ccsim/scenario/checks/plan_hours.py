@@ -157,7 +157,7 @@ class _Plan:
         scenario = self.scenario
         dated = [bool(site.special_days) for site in scenario.sites.values()]
         dated += [bool(group.special_days) for group in scenario.queue_groups.values()]
-        if not any(dated) and not any(pool.dated for pool in scenario.pools.values()):
+        if not any(dated) and not any(pool.dated or pool.comes_or_goes for pool in scenario.pools.values()):
             return gaps
         usual = covered_by(eligible, lambda pool: self.cover.usual(self.scenario.pools[pool]), len(self.weeks))
         return [
