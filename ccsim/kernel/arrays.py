@@ -66,6 +66,19 @@ class Kinds(NamedTuple):
     """[kinds, reasons] Most contacts of a case after which it returns no more, FAR if no cap."""
 
 
+class Quality(NamedTuple):
+    """What comes of a handled visit of a kind of queues, by who handles it; no rows where nobody differs."""
+
+    escalated: Floats
+    """[pools, kinds] Share that goes on to the next queue."""
+    resolved_from: Floats
+    """[pools, kinds] Uniform number from which on it is resolved, ..."""
+    resolved_until: Floats
+    """[pools, kinds] ... and up to which."""
+    transferred: Floats
+    """[pools, kinds] Share that goes on to another workflow, or to the tier before."""
+
+
 class Bots(NamedTuple):
     """One row a bot."""
 
@@ -265,6 +278,7 @@ class Rules(NamedTuple):
     callbacks: Callbacks
     classes: Classes
     pools: Pools
+    quality: Quality
     groups: Groups
     bots: Bots
     days: Days

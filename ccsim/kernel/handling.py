@@ -227,18 +227,25 @@ def _decide_outcome(rules: Rules, state: State, i: int, now: int) -> int:
     queue = state.slots[i, layout.VISIT_QUEUE]
     kind = queues.rows[queue, layout.QUEUE_KIND]
     u, u_back = uniforms_of(state, i, OUTCOME)
+    escalated, transferred = kinds.escalated[kind], kinds.transferred[kind]
+    since, until = escalated, escalated + kinds.resolved[kind]
+    if rules.quality.escalated.shape[0] > 0:
+        pool = state.agents[state.slots[i, layout.VISIT_AGENT], layout.AGENT_POOL]
+        escalated, transferred = rules.quality.escalated[pool, kind], rules.quality.transferred[pool, kind]
+        since, until = rules.quality.resolved_from[pool, kind], rules.quality.resolved_until[pool, kind]
     # escalations from below, transfers from above: a larger share of one takes no visit from the other
-    if u < kinds.escalated[kind]:
+    if u < escalated:
         _send_on(rules, state, i, queue + 1, 0)
         return layout.ESCALATED
-    if u >= 1.0 - kinds.transferred[kind]:
+    if u >= 1.0 - transferred:
+        part = (1.0 - u) * (kinds.transferred[kind] / transferred)
         goes = 0
-        while 1.0 - u > kinds.transfer_until[kinds.transfers[kind] + goes]:
+        while part > kinds.transfer_until[kinds.transfers[kind] + goes]:
             goes += 1
         _send_on(rules, state, i, queues.transfer[queues.rows[queue, layout.QUEUE_TRANSFERS] + goes], 1)
         return layout.TRANSFERRED
     outcome, reason = layout.RESOLVED, layout.AFTER_RESOLVED
-    if u >= kinds.escalated[kind] + kinds.resolved[kind]:
+    if u < since or u >= until:
         outcome, reason = layout.UNRESOLVED, layout.AFTER_UNRESOLVED
     if kinds.back_share[kind, reason] > 0.0:
         come_back(rules, state, i, reason, u_back, now)

@@ -13,6 +13,7 @@ from ccsim.language.derive import form_for, quantity
 from ccsim.language.files import SOURCE, FileRows, SourceForm, is_file_name
 from ccsim.language.forms import DictForm, EitherForm, Form, ListForm, NameForm, Schema, names_of
 from ccsim.language.from_until import from_before_until, nothing_outside
+from ccsim.language.quality import QUALITY, Quality
 from ccsim.language.random_breaks import RandomBreaks
 from ccsim.language.reading import BAD, Bad, Reading
 from ccsim.language.rosters import PublishedRoster
@@ -68,12 +69,14 @@ class StaffingForm(Form):
 
 
 class Skill(Section):
-    """A skill of a pool: its level in one workflow, and its AHT factor."""
+    """A skill of a pool: its level in one workflow, its AHT factor and its quality."""
 
     level: Count = field(default=1, least=1, most=1_000)
     """Skill level, 1 is the best; the routing rule `best_skill` uses it."""
     handle_time: Factor = field(default=1.0, label="handle times multiplied by")
     """AHT factor: talk and wrap-up times are multiplied by this."""
+    quality: Quality | None = field(default=None, form=QUALITY, none="as the tier says", decides_who_serves=False)
+    """Quality in this workflow, on top of the pool's: `{resolved: 1.05}`."""
 
 
 class SkillForm(Form):
@@ -341,6 +344,9 @@ class Pool(Section):
     In YAML `deferred: {keep_free: 2}`."""
     handle_time: Factor = field(default=1.0, label="handle times multiplied by", decides_who_serves=False)
     """AHT factor of the pool for all its work; the skill's factor multiplies it."""
+    quality: Quality | None = field(default=None, form=QUALITY, none="as the tier says", decides_who_serves=False)
+    """Quality of their work: what they resolve, escalate and transfer of the contacts that they handle, beside what the
+    tier says: `{resolved: {add: -4%}, escalated: 1.2}`. On top of the vendor's."""
     paid_hour: Money | None = field(
         default=None, label="price of a paid hour", none="the vendor's", decides_who_serves=False
     )

@@ -7,6 +7,7 @@ from typing import Any, Final, Literal
 from ccsim.language.derive import form_for, quantity
 from ccsim.language.forms import DictForm, WordForm
 from ccsim.language.premiums import Premiums
+from ccsim.language.quality import QUALITY, Quality
 from ccsim.language.reading import Reading
 from ccsim.language.section import Section, field
 from ccsim.language.shrinkage import SHRINKAGE, WorkedShare
@@ -42,6 +43,8 @@ class Vendor(Section):
     )
     """Fewest hours a week that are billed (premiums counted as hours), in proportion to the counted time. Hours that
     are missing cost the vendor's `paid_hour`, shared by its pools in proportion to their hours."""
+    quality: Quality | None = field(default=None, form=QUALITY, none="as the tier says")
+    """Quality of the work of all its pools, see `pools.NAME.quality`."""
     shrinkage: dict[Name, Share | WorkedShare] | None = field(default=None, form=SHRINKAGE)
     """Shrinkage by cause, for pools that give none; see `pools.NAME.shrinkage`."""
 

@@ -100,7 +100,7 @@ def compile_model(scenario: Scenario) -> Model:
     known = Known(streams, Eligibility(scenario), shapes_of(scenario))
     routes = make_routes(scenario, streams, known.eligibility)
     laws = LawRows()
-    queues, kinds, told, callbacks, comebacks = queue_arrays(routes, laws)
+    queues, kinds, told, callbacks, comebacks, quality = queue_arrays(routes, laws)
     demand = compile_demand(scenario, streams, span, clocks, known.shapes)
     workforce = compile_workforce(scenario, routes, clocks, span, known)
     seats = seats_of(routes)
@@ -114,6 +114,7 @@ def compile_model(scenario: Scenario) -> Model:
         callbacks=callbacks,
         classes=class_arrays(routes, seats, working),
         pools=pool_arrays(routes, seats, workforce.agents, workforce.absence, laws),
+        quality=quality,
         groups=group_arrays(routes),
         bots=bot_arrays(scenario, laws, start_utc),
         days=demand.days,

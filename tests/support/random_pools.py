@@ -10,6 +10,7 @@ from ccsim.language.curves import Grid
 from ccsim.language.hours import WeekHours
 from ccsim.language.laws import Constant, Empirical, Erlang, Exponential, Gamma, Uniform
 from ccsim.language.pools import Pool, Skill
+from ccsim.language.quality import Quality, QualityEffect
 from ccsim.language.random_breaks import RandomBreaks
 from ccsim.language.shift_patterns import PatternBreak, ShiftPattern
 from ccsim.language.shifts import Break, Shift
@@ -74,10 +75,24 @@ def shift_lists(draw: st.DrawFn) -> tuple[Shift, ...]:
 
 
 @st.composite
+def qualities(draw: st.DrawFn) -> Quality:
+    """What a pool resolves, escalates and transfers beside its tier."""
+    effects = st.builds(QualityEffect, times=st.sampled_from([0.5, 1.0, 1.2]), add=st.sampled_from([0.0, -0.1, 0.1]))
+    return Quality(resolved=draw(effects), escalated=draw(effects), transferred=draw(effects))
+
+
+@st.composite
 def pools(draw: st.DrawFn, names: list[str]) -> Pool:
     skills = None
     if draw(st.booleans()):
-        skills = {name: Skill(level=draw(st.integers(1, 2)), handle_time=draw(factors)) for name in names}
+        skills = {
+            name: Skill(
+                level=draw(st.integers(1, 2)),
+                handle_time=draw(factors),
+                quality=draw(st.sampled_from([None, None, None, draw(qualities())])),
+            )
+            for name in names
+        }
     shifts: tuple[Shift, ...] = ()
     leave: tuple[str, ...] = ()
     staffing = None
@@ -96,6 +111,7 @@ def pools(draw: st.DrawFn, names: list[str]) -> Pool:
         leave_on=leave,
         breaks=draw(st.none() | breaks()),
         keep_free=draw(st.integers(0, 2)),
+        quality=draw(st.sampled_from([None, None, draw(qualities())])),
         handle_time=draw(factors),
         paid_hour=draw(st.sampled_from([0.0, 10.0, 20.0])),
     )

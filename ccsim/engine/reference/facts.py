@@ -69,6 +69,8 @@ class QueueFacts:
     """Queue groups that it belongs to."""
     lines: tuple[tuple[int, float, int], ...]
     """Line, share and 16 bits of the name of each vendor; one line where no vendor is assigned."""
+    kind: int
+    """Kind of queues: what comes of its visits depends on it."""
     work: int
     """Column of the paces of the pools."""
     channel: int
@@ -126,6 +128,7 @@ def queue_facts(model: Model) -> list[QueueFacts]:
                         strict=True,
                     )
                 ),
+                kind=kind,
                 work=row[layout.QUEUE_WORK],
                 channel=int(kinds.channel[kind]),
                 peers=float(kinds.peers[kind]),

@@ -9,6 +9,7 @@ from ccsim.kernel import layout
 
 if TYPE_CHECKING:
     from ccsim.engine.reference.centre import Centre
+    from ccsim.engine.reference.facts import QueueFacts
     from ccsim.engine.reference.lines import WaitingLine
 
 
@@ -39,6 +40,14 @@ class Team:
         """Free agents with room, by when their hands changed."""
         self.too_many = 0
         """Agents who go home as soon as they finish; who that is nobody knows yet."""
+
+    def quality_of(self, facts: QueueFacts) -> tuple[float, float, float, float]:
+        """Share that it escalates, uniform numbers from and until which it resolves, share that it transfers."""
+        rows = self.centre.model.rules.quality
+        if len(rows.escalated) == 0:
+            return facts.escalated, facts.escalated, facts.escalated + facts.resolved, facts.transferred
+        escalated, since, until, transferred = (float(row[self.number, facts.kind]) for row in rows)
+        return escalated, since, until, transferred
 
     def with_room(self, line: WaitingLine) -> list[Agent]:
         """Free agents with room for a contact: fewest units in use first, then who changed first."""

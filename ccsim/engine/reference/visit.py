@@ -315,14 +315,17 @@ class Visit:
         if not facts.by_chance:
             return None
         u, u_back = luck.of(self, keys.OUTCOME)
-        if u < facts.escalated:
+        assert self.agent is not None
+        escalated, since, until, transferred = self.agent.team.quality_of(facts)
+        if u < escalated:
             self.outcome = layout.ESCALATED
             return self._moved_to(self.queue + 1)
-        if u >= 1.0 - facts.transferred:
+        if u >= 1.0 - transferred:
             self.outcome = layout.TRANSFERRED
-            return self._moved_to(next(queue for until, queue in facts.transfers if 1.0 - u <= until))
+            part = (1.0 - u) * (facts.transferred / transferred)
+            return self._moved_to(next(queue for most, queue in facts.transfers if part <= most))
         reason = layout.AFTER_RESOLVED
-        if u >= facts.escalated + facts.resolved:
+        if not since <= u < until:
             self.outcome, reason = layout.UNRESOLVED, layout.AFTER_UNRESOLVED
         self._come_back(reason, u_back)
         return None

@@ -1,0 +1,123 @@
+"""Quality by pool, vendor and skill: shares, the same contacts and more, both engines."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from ccsim.engine import play
+from ccsim.errors import ScenarioError
+from ccsim.kernel import layout
+from ccsim.language.scenario import Scenario
+from ccsim.model import compile_model
+from tests.support.engines import compare
+from tests.support.stories import VISIT, script
+
+BASE = (
+    "horizon: {start: 2026-03-02, length: 3d, drain: 1d, interval: 1d}\n"
+    "demand: {calls: {per_minute: 3, profile: flat, workflow: calls}}\n"
+    "workflows:\n"
+    "  calls:\n"
+    "    tiers:\n"
+    "      t1: {handle_time: {mean: 3m, cv: 0.7}, resolved: 60%, escalated: 20%, transfers: {tech: 5%, bills: 5%}}\n"
+    "      t2: {handle_time: 4m, resolved: 80%}\n"
+    "    returns: {after_unresolved: {share: 40%, after: 2h}}\n"
+    "  tech: {handle_time: 4m, fcr: 90%}\n"
+    "  bills: {handle_time: 2m, fcr: 90%}\n"
+    "vendors: {own: {kind: in_house}, partner: {PARTNER}}\n"
+    "pools:\n"
+    "  house: {vendor: own, staffing: 8, skills: {calls: {}, tech: {}, bills: {}}}\n"
+    "  partner: {vendor: partner, staffing: 8, POOL}\n"
+    "  second: {vendor: own, tier: t2, staffing: 5, skills: {calls: {}}}\n"
+)
+SKILLS = "skills: {calls: {}, tech: {}, bills: {}}"
+
+
+def desk(vendor: str = "", pool: str = SKILLS) -> Scenario:
+    return script(BASE.replace("PARTNER", vendor).replace("POOL", pool))
+
+
+def test_vendor_pool_and_skill_work_together() -> None:
+    model = compile_model(
+        desk(
+            "quality: {resolved: {add: -10%}}",
+            "quality: {resolved: 1.1, escalated: {add: 5%}}, "
+            "skills: {calls: {quality: {resolved: {add: 2%}, transferred: 2}}, tech: {}, bills: {}}",
+        )
+    )
+    # escalations take what is left: 25 % of the tier's 20 % and 5 points would be more
+    wanted = {"transferred": 0.2, "resolved": 0.6 * 1.1 - 0.1 + 0.02, "escalated": 0.22, "unresolved": 0.0}
+    names = [row[1] for row in model.names["pools"]]
+    queues = [i for i, row in enumerate(model.names["queues"]) if row[1].endswith("calls/t1")] or [0]
+    ends: dict[str, int] = dict.fromkeys(wanted, 0)
+    for replication in range(4):
+        routes = play(model, seed=5, replication=replication).tables["routes"]
+        mine = routes[(routes[:, 1] == names.index("partner")) & np.isin(routes[:, 0], queues)]
+        for place, name in enumerate(("resolved", "escalated", "unresolved", "transferred")):
+            ends[name] += int(mine[:, -4 + place].sum())
+    n = sum(ends.values())
+    assert n > 10_000
+    for name, share in wanted.items():
+        assert abs(ends[name] / n - share) <= 4 * np.sqrt(share * (1 - share) / n), (name, ends[name] / n, share)
+
+
+@pytest.mark.parametrize("reason", ["resolved: 1.2", "resolved: {add: 10%}, escalated: 0.5", "escalated: 0.4"])
+def test_who_resolves_more_resolves_the_same_contacts_and_more(reason: str) -> None:
+    """With agents for all, at the first tier, nobody coming back: each contact is in the same hands."""
+    before, after = (_ends(f"quality: {{{said}}}") for said in ("resolved: 1", reason))
+    assert before.keys() == after.keys()
+    was, now = ({who for who, end in ends.items() if end == layout.RESOLVED} for ends in (before, after))
+    assert was <= now
+    assert (len(now) > len(was)) == ("resolved" in reason)
+    up, still = ({who for who, end in ends.items() if end == layout.ESCALATED} for ends in (before, after))
+    assert still <= up
+
+
+def _ends(quality: str) -> dict[tuple[int, int], int]:
+    scenario = script(
+        "horizon: {start: 2026-03-02, length: 1d, interval: 1d}\n"
+        "demand: {calls: {per_minute: 3, profile: flat}}\n"
+        "workflows: {calls: {tiers: {t1: {handle_time: 3m, resolved: 60%, escalated: 20%}, t2: {handle_time: 4m}}}}\n"
+        f"pools: {{desk: {{staffing: 90, {quality}}}, second: {{tier: t2, staffing: 90}}}}\n"
+    )
+    visits = play(compile_model(scenario), seed=7, replication=0, visits=True).tables["visits"]
+    first = visits[visits[:, VISIT["visit"]] == 0]
+    keys = zip(first[:, VISIT["date"]].tolist(), first[:, VISIT["number"]].tolist(), strict=True)
+    return dict(zip(keys, first[:, VISIT["outcome"]].tolist(), strict=True))
+
+
+def test_quality_of_one_changes_no_row() -> None:
+    model, plain = compile_model(desk("quality: {resolved: 1, escalated: {add: 0%}}")), compile_model(desk())
+    assert model.rules.quality.escalated.shape[0] == 3
+    assert plain.rules.quality.escalated.shape == (0, 0)
+    for name, rows in play(plain, seed=3, replication=0).tables.items():
+        assert np.array_equal(rows, play(model, seed=3, replication=0).tables[name]), name
+
+
+@pytest.mark.parametrize(
+    ("vendor", "pool"),
+    [
+        ("quality: {resolved: 1.3, escalated: 0.5}", SKILLS),
+        ("quality: {resolved: {add: -60%}}", f"quality: {{escalated: 4, transferred: {{add: 50%}}}}, {SKILLS}"),
+        ("quality: {transferred: {add: -10%}}", SKILLS),
+    ],
+)
+def test_both_engines_agree(vendor: str, pool: str) -> None:
+    compare(compile_model(desk(vendor, pool)), seed=2)
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("quality: {resolved: 0}", "expected a positive number"),
+        ("quality: {resolved: 11}", "at most 10"),
+        ("quality: {resolved: {add: 4}}", "points of a share like 4% or -4%"),
+        ("quality: {resolved: {add: some}}", "points of a share like 4% or -4%"),
+        ("quality: {solved: 1.1}", "resolved"),
+        ("quality: 1.1", "quality"),
+    ],
+)
+def test_bad_quality_is_told(said: str, told: str) -> None:
+    with pytest.raises(ScenarioError) as error:
+        desk(said)
+    assert told in str(error.value)
