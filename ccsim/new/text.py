@@ -85,12 +85,11 @@ def _channels(wishes: Wishes) -> Iterator[str]:
     yield "channels:"
     for channel in wishes.channels:
         if channel == "phone":
-            yield "  phone: {kind: live, patience: {law: exponential, mean: 3m}}"
+            yield "  phone: {kind: live, patience: 3m}"
         elif channel in LIVE:
             count = AT_ONCE[channel]
             speed = ", ".join(f"{one:g}" for one in SPEED[count])
-            patience = "patience: {law: exponential, mean: 5m}"
-            yield f"  {channel}: {{kind: live, concurrency: {count}, speed: [{speed}], {patience}}}"
+            yield f"  {channel}: {{kind: live, concurrency: {count}, speed: [{speed}], patience: 5m}}"
         else:
             yield f"  {channel}: {{kind: deferred, deadline: {{{_DEADLINE[channel]}{_days_off(wishes)}}}}}"
 
@@ -112,8 +111,9 @@ def _demand(wishes: Wishes) -> Iterator[str]:
     yield "        handle_time:"
     for channel in wishes.channels:
         mean = HANDLE_MINUTES[channel] - (0.5 if channel == "phone" else 0.0)
-        wrap = ", wrap_up: {law: exponential, mean: 30s}" if channel == "phone" else ""
-        yield f"          {channel}: {{talk: {{mean: {mean:g}m, cv: 0.8}}{wrap}}}"
+        time = f"{{mean: {mean:g}m, cv: 0.8}}"
+        wrap_up = "wrap_up: {law: exponential, mean: 30s}"
+        yield f"          {channel}: {f'{{talk: {time}, {wrap_up}}}' if channel == 'phone' else time}"
     yield "        resolved: 85%"
     yield _said("    returns:", "who comes back")
     if any(channel in LIVE for channel in wishes.channels):
@@ -136,10 +136,8 @@ def _split(weights: list[tuple[str, float]]) -> str:
 
 
 def _hours(wishes: Wishes) -> Iterator[str]:
-    live = [channel for channel in wishes.channels if channel in LIVE]
-    if live:
-        yield _said("queue_groups:", "when customers may call, by their own clock")
-        yield f"  door: {{clock: market, channels: [{', '.join(live)}], hours: {{mon-fri: 08:00-20:00}}}}"
+    if any(channel in LIVE for channel in wishes.channels):
+        yield _said("opening_hours: {mon-fri: 08:00-20:00}", "for live contacts, by each market's clock")
 
 
 def _sites(staff: list[Staff]) -> Iterator[str]:

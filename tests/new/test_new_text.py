@@ -176,7 +176,7 @@ def test_shares_are_a_hundred(weights: list[float]) -> None:
 
 def test_live_channels_have_an_hour_and_the_others_a_deadline() -> None:
     scenario = loads(text_of(wished(channels=",".join(CHANNELS))))
-    assert set(scenario.queue_groups["door"].channels or ()) == set(LIVE)
+    assert set(scenario.queue_groups["opening_hours"].channels or ()) == set(LIVE)
     for name, channel in scenario.channels.items():
         assert (channel.kind == "live") == (name in LIVE)
     assert math.isclose(sum((scenario.demand["support"].channels or {}).values()), 1)
