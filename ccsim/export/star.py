@@ -20,7 +20,7 @@ from ccsim.records.tables import (
     BACKLOG,
     COHORT,
     FLOW_CALENDAR,
-    HANDLED,
+    HANDLED_BY_POOL,
     OF_ASSIGNED,
     OF_POOLS,
     OF_ROUTES,
@@ -77,7 +77,7 @@ OF_BOTS: Final = Measure(
     whole=False,
     counted=False,
 )
-ANSWERED: Final = measures_of(tuple(column for column in OF_ROUTES if column.name in HANDLED), hours=True)
+ANSWERED: Final = measures_of(tuple(column for column in OF_ROUTES if column.name in HANDLED_BY_POOL), hours=True)
 """What came of the counted visits that a pool answered."""
 _SHORT: Final = Measure(
     "short_h", "h", "Required less scheduled agent time where it is above 0", "short_us", HOUR, counted=False

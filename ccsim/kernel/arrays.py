@@ -66,7 +66,7 @@ class Kinds(NamedTuple):
     """[kinds, reasons] Most contacts of a case after which it returns no more, FAR if no cap."""
 
 
-class Quality(NamedTuple):
+class QualityRows(NamedTuple):
     """What comes of a handled visit of a kind of queues, by who handles it; no rows where nobody differs."""
 
     escalated: Floats
@@ -278,7 +278,7 @@ class Rules(NamedTuple):
     callbacks: Callbacks
     classes: Classes
     pools: Pools
-    quality: Quality
+    quality: QualityRows
     groups: Groups
     bots: Bots
     days: Days

@@ -15,7 +15,7 @@ from ccsim.kpis.kpi import Kpi
 from ccsim.metrics import cost
 from ccsim.metrics.bot_cost import Charged, bot_cost, bot_cost_of_queues, charged, with_bots
 from ccsim.records.satisfaction import RATED
-from ccsim.records.tables import AGE_BANDS, HANDLED, threshold_label
+from ccsim.records.tables import AGE_BANDS, HANDLED_BY_POOL, threshold_label
 from ccsim.results.measured import Measured
 from ccsim.results.run import Tables, batches, select
 from ccsim.results.tables import columns_of
@@ -303,7 +303,7 @@ MADE: Final[Mapping[tuple[str, str], Callable[[Sums], Any]]] = {
     ("queue_sums", "bot_cost"): _bot_cost,
     ("pool_sums", "paid_cost"): _paid_cost,
     ("pool_sums", "headcount_us"): _headcount,
-    **{("pool_sums", name): _by_answerer("routes", name) for name in HANDLED},
+    **{("pool_sums", name): _by_answerer("routes", name) for name in HANDLED_BY_POOL},
     **{("pool_sums", column.name): _by_answerer("ratings", column.name) for column in RATED},
     ("workforce_plan", "short_us"): _short,
     ("backlog", "waiting_over_24h"): _waiting_over_24h,
@@ -321,7 +321,7 @@ MEANINGS: Final = {
     "translations to the visits that were translated; what a bot costs to the queues that its sessions belong to. "
     "Split by anything, it adds up to the whole cost",
     "bot_cost": "price of the sessions that have ended, of the contained ones that are charged, and of a month",
-    **{name: f"of pools: `{name}` of the table `routes`, the visits that they answered" for name in HANDLED},
+    **{name: f"of pools: `{name}` of the table `routes`, the visits that they answered" for name in HANDLED_BY_POOL},
     **{column.name: f"of pools: `{column.name}` of the table `ratings`" for column in RATED},
     "short_us": "required less scheduled agent time where it is above 0, pool by pool and interval by interval",
     "waiting_over_24h": "`waiting` of the age bands from 24 h on",

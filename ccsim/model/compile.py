@@ -28,6 +28,7 @@ from ccsim.model.local_time import utc_micros
 from ccsim.model.model import Model, Span
 from ccsim.model.names import flows_of, names_of, tally_groups
 from ccsim.model.opening_backlog import opening_backlog
+from ccsim.model.quality import quality_of
 from ccsim.model.ratings import ratings_of
 from ccsim.model.route_arrays import class_arrays, group_arrays, needed_clocks, pool_arrays, queue_arrays, seats_of
 from ccsim.model.routes import make_routes
@@ -100,7 +101,8 @@ def compile_model(scenario: Scenario) -> Model:
     known = Known(streams, Eligibility(scenario), shapes_of(scenario))
     routes = make_routes(scenario, streams, known.eligibility)
     laws = LawRows()
-    queues, kinds, told, callbacks, comebacks, quality = queue_arrays(routes, laws)
+    queues, kinds, told, callbacks, comebacks, of_kinds = queue_arrays(routes, laws)
+    kinds, quality = quality_of(routes, of_kinds, kinds)
     demand = compile_demand(scenario, streams, span, clocks, known.shapes)
     workforce = compile_workforce(scenario, routes, clocks, span, known)
     seats = seats_of(routes)

@@ -6,15 +6,14 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from ccsim.kernel.arrays import Kinds, Quality
+from ccsim.kernel.arrays import Kinds, QualityRows
 from ccsim.language.pools import Pool
-from ccsim.language.quality import Quality as Said
-from ccsim.language.quality import QualityEffect
+from ccsim.language.quality import Quality, QualityEffect
 from ccsim.language.scenario import Scenario
 from ccsim.model.routes import Queue, Routes
 
 
-def quality_of(routes: Routes, queues: Sequence[Queue], kinds: Kinds) -> tuple[Kinds, Quality]:
+def quality_of(routes: Routes, queues: Sequence[Queue], kinds: Kinds) -> tuple[Kinds, QualityRows]:
     """Shares by pool and kind of queues; nothing where no pool, vendor or skill differs.
 
     A uniform number says what comes of a visit: below the escalated share it goes on, from 1 less the transferred
@@ -36,25 +35,27 @@ def quality_of(routes: Routes, queues: Sequence[Queue], kinds: Kinds) -> tuple[K
     """
     scenario = routes.scenario
     if not any(_said(scenario, pool, None) for pool in routes.pools):
-        return kinds, Quality(*(np.zeros((0, 0)) for _ in Quality._fields))
-    made = [np.zeros((len(routes.pools), len(queues))) for _ in Quality._fields]
+        return kinds, QualityRows(*(np.zeros((0, 0)) for _ in QualityRows._fields))
+    made = [np.zeros((len(routes.pools), len(queues))) for _ in QualityRows._fields]
     for i, pool in enumerate(routes.pools):
         for j, queue in enumerate(queues):
             said = _said(scenario, pool, queue.kind.workflow)
             base = float(kinds.escalated[j]), float(kinds.resolved[j]), float(kinds.transferred[j])
             for array, value in zip(made, _cuts(*base, said), strict=True):
                 array[i, j] = value
-    return kinds._replace(decides=np.ones_like(kinds.decides)), Quality(*made)
+    return kinds._replace(decides=np.ones_like(kinds.decides)), QualityRows(*made)
 
 
-def _said(scenario: Scenario, pool: Pool, workflow: str | None) -> list[Said]:
+def _said(scenario: Scenario, pool: Pool, workflow: str | None) -> list[Quality]:
     """What is said of a pool's quality in a workflow; None: in any."""
     vendor = scenario.vendors.get(pool.vendor) if pool.vendor is not None else None
     skills = [skill for name, skill in (pool.skills or {}).items() if workflow in (None, name)]
     return [one.quality for one in (vendor, pool, *skills) if one is not None and one.quality is not None]
 
 
-def _cuts(escalated: float, resolved: float, transferred: float, said: list[Said]) -> tuple[float, float, float, float]:
+def _cuts(
+    escalated: float, resolved: float, transferred: float, said: list[Quality]
+) -> tuple[float, float, float, float]:
     """Escalated share, uniform numbers from and until which a visit is resolved, transferred share."""
     if not said:
         return escalated, escalated, escalated + resolved, transferred

@@ -14,18 +14,7 @@ from ccsim.centre.return_channels import resolved_on, share_after
 from ccsim.draws.keys import vendor_word
 from ccsim.errors import Fault, ScenarioError
 from ccsim.kernel import layout
-from ccsim.kernel.arrays import (
-    Announced,
-    Callbacks,
-    Classes,
-    Comebacks,
-    Groups,
-    Kinds,
-    Pools,
-    Quality,
-    Queues,
-    WorkingClocks,
-)
+from ccsim.kernel.arrays import Announced, Callbacks, Classes, Comebacks, Groups, Kinds, Pools, Queues, WorkingClocks
 from ccsim.kernel.layout import FAR, Floats, Ints
 from ccsim.language.channels import Channel
 from ccsim.language.handling import FromForecast, HandleTime
@@ -36,7 +25,6 @@ from ccsim.model.announced import AnnouncedWaits
 from ccsim.model.callbacks import CallbackOffers
 from ccsim.model.comebacks import comebacks_of, returns_after
 from ccsim.model.law_rows import LawRows
-from ccsim.model.quality import quality_of
 from ccsim.model.routes import Class, Queue, Routes, case_due
 from ccsim.model.working_clocks import WorkingClock
 
@@ -240,8 +228,8 @@ def group_arrays(routes: Routes) -> Groups:
     )
 
 
-def queue_arrays(routes: Routes, laws: LawRows) -> tuple[Queues, Kinds, Announced, Callbacks, Comebacks, Quality]:
-    """Queues, their kinds, and how customers of these come back, as arrays."""
+def queue_arrays(routes: Routes, laws: LawRows) -> tuple[Queues, Kinds, Announced, Callbacks, Comebacks, list[Queue]]:
+    """Queues, their kinds, and how customers of these come back, as arrays; and a queue of each kind."""
     scenario, queues = routes.scenario, routes.queues
     place_of = {(queue.stream_rank, queue.kind.workflow, queue.kind.tier): i for i, queue in enumerate(queues)}
     works = {work: i for i, work in enumerate(routes.works)}
@@ -296,8 +284,7 @@ def queue_arrays(routes: Routes, laws: LawRows) -> tuple[Queues, Kinds, Announce
         group,
     )
     offers, comebacks = kinds.callbacks.arrays(), comebacks_of(routes, kinds.queues)
-    plain, quality = quality_of(routes, kinds.queues, kinds.arrays())
-    return made, plain, kinds.told.arrays(), offers, comebacks, quality
+    return made, kinds.arrays(), kinds.told.arrays(), offers, comebacks, kinds.queues
 
 
 def _recorded(scenario: Scenario, queue: Queue) -> bool:

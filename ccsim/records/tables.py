@@ -237,7 +237,7 @@ OF_ROUTES: Final = (
 
 ROUTES: Final = (REPLICATION, QUEUE, POOL, *OF_ROUTES)
 
-HANDLED: Final = ("talk_us", "wrap_up_us", "resolved", "escalated", "unresolved", "transferred")
+HANDLED_BY_POOL: Final = ("talk_us", "wrap_up_us", "resolved", "escalated", "unresolved", "transferred")
 """Sums of handled visits that are kept by the pool that answered, too: columns of `routes`."""
 
 #: Ratings by the queue of a contact's last visit and the pool that answered it, if any, counted contacts.

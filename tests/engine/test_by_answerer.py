@@ -4,7 +4,7 @@ import pytest
 
 from ccsim import api
 from ccsim.records.outcomes import OUTCOMES
-from ccsim.records.tables import HANDLED
+from ccsim.records.tables import HANDLED_BY_POOL
 
 DESK = """
 scenario: desk
@@ -62,7 +62,7 @@ def test_kpis_by_pool_and_vendor_are_those_of_their_own_visits(run):
 
 def test_vendors_add_up_to_the_whole(run):
     sums, routes = run.tables["queue_sums"], run.tables["routes"]
-    for name in HANDLED:
+    for name in HANDLED_BY_POOL:
         assert routes[name].sum() == sums[name].sum() > 0
     whole = run.estimate("resolved")
     parts = [run.estimate("resolved", "vendor", name) for name in ("own", "partner")]

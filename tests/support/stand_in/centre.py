@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from ccsim.records.tables import HANDLED
+from ccsim.kpis.goals import SCOPES
+from ccsim.records.tables import HANDLED_BY_POOL
 from ccsim.results.bins import bin_of_wait
 from ccsim.results.measured import Measured
 from ccsim.results.run import Run
@@ -118,10 +119,7 @@ MEASURED = Measured(
 
 def goal(kpi: str, **given: Any) -> SimpleNamespace:
     """A goal as the scenario has it."""
-    empty = dict.fromkeys(
-        ("at_least", "at_most", "within", "workflow", "channel", "segment", "tier", "market", "language", "cause",
-         "pool", "site", "vendor", "by", "worst", "days", "hours")
-    )  # fmt: skip
+    empty = dict.fromkeys(("at_least", "at_most", "within", *SCOPES, "by", "worst", "days", "hours"))
     return SimpleNamespace(kpi=kpi, **(empty | given))
 
 
@@ -268,7 +266,7 @@ def _routes(queue_sums: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         answered = int(line[at["answered"]])
         pools = [p[0] for p in POOLS if p[2] == QUEUES[int(line[0])][12]]
         for pool, n in zip(pools, rng.multinomial(answered, [1 / len(pools)] * len(pools)), strict=True):
-            ends = [int(line[at[name]]) * int(n) // max(answered, 1) for name in HANDLED[2:]]
+            ends = [int(line[at[name]]) * int(n) // max(answered, 1) for name in HANDLED_BY_POOL[2:]]
             rows.append((line[0], pool, n, n // 2, n * 320 * SECOND, n * 30 * SECOND, n, n * 350 * SECOND, *ends))
     return np.array(rows, dtype=np.int64)
 

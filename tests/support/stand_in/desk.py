@@ -14,7 +14,7 @@ import pytest
 
 from ccsim.records.outcomes import OUTCOMES, outcome
 from ccsim.records.satisfaction import OF_RATINGS
-from ccsim.records.tables import HANDLED as OF_HANDLED
+from ccsim.records.tables import HANDLED_BY_POOL
 from ccsim.results.bins import bin_of_wait
 from ccsim.results.measured import Measured
 from ccsim.results.run import Run
@@ -227,7 +227,7 @@ def _routes_of(sums: np.ndarray) -> np.ndarray:
     for queue, row in enumerate(sums):
         whole = int(row[at["answered"]])
         by_desk = 0 if queue == 1 else 3 * whole // 4
-        ends = np.array([int(row[at[name]]) for name in OF_HANDLED[2:]])
+        ends = np.array([int(row[at[name]]) for name in HANDLED_BY_POOL[2:]])
         ends_of_desk = ends * by_desk // max(whole, 1)
         for pool, (answered, ended) in enumerate(((by_desk, ends_of_desk), (whole - by_desk, ends - ends_of_desk))):
             if answered:
