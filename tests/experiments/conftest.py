@@ -9,7 +9,7 @@ from tests.support.stand_in.desk import SCENARIO, stand_in
 @pytest.fixture
 def calls(monkeypatch):
     monkeypatch.setattr(store, "wide_tables", lambda estimates: {})  # files for people, slow to write
-    monkeypatch.setattr(store, "write_csv", lambda path, frame: None)
+    monkeypatch.setattr(store, "write_csv", lambda path, frame, see=None: None)
     return stand_in(monkeypatch)
 
 

@@ -85,7 +85,7 @@ def test_ratings_in_points_are_told_by_their_mean(tmp_path: Path) -> None:
     path.write_text(text + said, encoding="utf-8")
     run = api.run(path)
     section = satisfaction_section(Facts(run))
-    assert section.text.startswith("CSAT, mean rating is ")
+    assert section.said.startswith("CSAT, mean rating is ")
     [table] = section.tables
     assert table.rows[0][0].text == BASE
     assert table.rows[0][1].text == "4.600"
