@@ -51,7 +51,7 @@ def test_equal_sections_are_equal_wherever_they_come_from() -> None:
     assert one != Site(region="NA", time_zone="UTC", hours=ALWAYS, on_holidays=0.5)
     assert one != "site"
     assert Premiums() != Skill()
-    assert repr(Skill(level=2)) == "Skill(level=2, handle_time=1.0)"
+    assert repr(Skill(level=2)) == "Skill(level=2, handle_time=1.0, quality=None)"
 
 
 def test_sections_travel() -> None:
