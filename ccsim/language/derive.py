@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
 
 from ccsim.language.forms import DictForm, Form, ListForm, NameForm, ScalarForm, Schema, WordForm
+from ccsim.language.reading import BAD, Reading
 from ccsim.language.section import MISSING, FieldInfo, Section
 from ccsim.language.section_forms import Early, Finish, Key, SectionForm
 from ccsim.language.words import kind_of
 from ccsim.text import scalars
 from ccsim.text.quantities import LocalTime, Quantity
-from ccsim.text.tree import shown
+from ccsim.text.tree import Leaf, Node, shown
 
 # A pattern is for texts and bounds are for numbers: one schema says both, so that editors show one hint and not two.
 _PERCENT: Final = rf"^{scalars.NUMBER} ?%$"
@@ -196,3 +197,30 @@ def form_for(
     form = SectionForm(section, keys, finish=finish, early=early, lenient=lenient, says=says, title=title)
     section.form = form
     return form
+
+
+class FieldOrMapForm(Form):
+    """A section, or the value of one of its fields alone, all others as they are by default."""
+
+    def __init__(self, section: type[Section], name: str, says: str) -> None:
+        self.section, self.name, self.says = section, name, says
+        self.full = form_for(section)
+        self.alone = self.full.keys[name].form
+
+    def read(self, node: Node, key: str, rd: Reading) -> Any:
+        if isinstance(node, Leaf):
+            value = self.alone.read(node, key, rd)
+            return BAD if value is BAD else self.section(**{self.name: value})
+        return self.full.read(node, key, rd)
+
+    def schema(self, defs: dict[str, Schema]) -> Schema:
+        return {"anyOf": [self.alone.schema(defs), self.full.schema(defs)]}
+
+    def child(self, name: str, rd: Reading) -> Form | None:
+        return self.full.child(name, rd)
+
+    def known(self, rd: Reading) -> Sequence[str]:
+        return self.full.known(rd)
+
+    def parts(self) -> Sequence[Form]:
+        return (self.full,)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from ccsim.language.changes import AGENTS, MOST_AGENTS, STAFFING_CHANGES, Change
 from ccsim.language.curves import Grid, StepsForm, flat, grid_form, grid_of_steps
-from ccsim.language.derive import form_for, quantity
+from ccsim.language.derive import FieldOrMapForm, form_for, quantity
 from ccsim.language.files import SOURCE, FileRows, SourceForm, is_file_name
 from ccsim.language.forms import DictForm, EitherForm, Form, ListForm, NameForm, Schema, names_of
 from ccsim.language.from_until import from_before_until, nothing_outside
@@ -79,32 +79,7 @@ class Skill(Section):
     """Quality in this workflow, on top of the pool's: `{resolved: 1.05}`."""
 
 
-class SkillForm(Form):
-    """A skill: its level, or a map with level and AHT factor."""
-
-    says = "a level like 1, or a map like {level: 1, handle_time: 1.25}"
-
-    def __init__(self) -> None:
-        self.full = form_for(Skill)
-        self.level = self.full.keys["level"].form
-
-    def read(self, node: Node, key: str, rd: Reading) -> Any:
-        if isinstance(node, Leaf):
-            level = self.level.read(node, key, rd)
-            return BAD if level is BAD else Skill(level=level)
-        return self.full.read(node, key, rd)
-
-    def schema(self, defs: dict[str, Schema]) -> Schema:
-        return {"anyOf": [self.level.schema(defs), self.full.schema(defs)]}
-
-    def child(self, name: str, rd: Reading) -> Form | None:
-        return self.full.child(name, rd)
-
-    def known(self, rd: Reading) -> Sequence[str]:
-        return self.full.known(rd)
-
-    def parts(self) -> Sequence[Form]:
-        return (self.full,)
+_SKILL: Final = FieldOrMapForm(Skill, "level", "a level like 1, or a map like {level: 1, handle_time: 1.25}")
 
 
 class _KeepFree(Section):
@@ -253,7 +228,7 @@ class Pool(Section):
     """Tiers that they handle. In YAML a name or a list."""
     skills: dict[Name, Skill] | None = field(
         default=None,
-        form=DictForm(SkillForm(), of="workflows", least=1),
+        form=DictForm(_SKILL, of="workflows", least=1),
         label="workflows",
         none="all",
         short=Short(

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
-from ccsim.language.derive import form_for
-from ccsim.language.forms import Form, ScalarForm, Schema
-from ccsim.language.reading import BAD, Reading
+from ccsim.language.derive import FieldOrMapForm, form_for
+from ccsim.language.forms import ScalarForm
 from ccsim.language.section import Section, field
 from ccsim.text import scalars
 from ccsim.text.quantities import Factor
-from ccsim.text.tree import Leaf, Node, shown
+from ccsim.text.tree import shown
 
 _EXPECTED: Final = "points of a share like 4% or -4%"
 
@@ -38,35 +36,7 @@ class QualityEffect(Section):
     """Percentage points that are added to it: `4%` or `-4%`."""
 
 
-class _EffectForm(Form):
-    """An effect: a factor alone, or a map."""
-
-    says = "a factor like 1.05, or a map like {add: 4%} or {times: 0.95}"
-
-    def __init__(self) -> None:
-        self.full = form_for(QualityEffect)
-        self.times = self.full.keys["times"].form
-
-    def read(self, node: Node, key: str, rd: Reading) -> Any:
-        if isinstance(node, Leaf):
-            times = self.times.read(node, key, rd)
-            return BAD if times is BAD else QualityEffect(times=times)
-        return self.full.read(node, key, rd)
-
-    def schema(self, defs: dict[str, Schema]) -> Schema:
-        return {"anyOf": [self.times.schema(defs), self.full.schema(defs)]}
-
-    def child(self, name: str, rd: Reading) -> Form | None:
-        return self.full.child(name, rd)
-
-    def known(self, rd: Reading) -> Sequence[str]:
-        return self.full.known(rd)
-
-    def parts(self) -> Sequence[Form]:
-        return (self.full,)
-
-
-_EFFECT: Final = _EffectForm()
+_EFFECT: Final = FieldOrMapForm(QualityEffect, "times", "a factor like 1.05, or a map like {add: 4%} or {times: 0.95}")
 _NOTHING: Final = QualityEffect()
 
 
