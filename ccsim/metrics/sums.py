@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
@@ -218,20 +218,31 @@ def _open_due(sums: Sums) -> Whole:
     return found
 
 
-def _by_answerer(table: str, column: str) -> Callable[[Sums], Whole]:
-    """A column of a table by queue and pool, added up by pool."""
+def _by_answerer(table: str, columns: Sequence[str]) -> dict[tuple[str, str], Callable[[Sums], Whole]]:
+    """Columns of a table by queue and pool, added up by pool; the table is read once for all of them."""
 
-    def added(sums: Sums) -> Whole:
-        cells = np.zeros((len(sums.pools), sums.replications), dtype=np.int64)
+    def all_of(sums: Sums) -> dict[str, Whole]:
+        cells = {name: np.zeros((len(sums.pools), sums.replications), dtype=np.int64) for name in columns}
         if table in sums.tables:
-            for frame in batches(sums.tables, table, ["replication", "pool", column]):
-                values = frame[column].to_numpy(np.int64)
+            for frame in batches(sums.tables, table, ["replication", "pool", *columns]):
                 pools = frame["pool"].to_numpy()
                 mine = pools >= 0  # the others ended with a bot
-                np.add.at(cells, (pools[mine], frame["replication"].to_numpy()[mine]), values[mine])
+                places = pools[mine], frame["replication"].to_numpy()[mine]
+                for name, into in cells.items():
+                    np.add.at(into, places, frame[name].to_numpy(np.int64)[mine])
         return cells
 
-    return added
+    def added(column: str) -> Callable[[Sums], Whole]:
+        def one_of(sums: Sums) -> Whole:
+            key = ("by answerer", table)
+            if key not in sums.memo:
+                sums.memo[key] = all_of(sums)
+            found: Whole = sums.memo[key][column]
+            return found
+
+        return one_of
+
+    return {("pool_sums", name): added(name) for name in columns}
 
 
 def _short(sums: Sums) -> Whole:
@@ -303,8 +314,8 @@ MADE: Final[Mapping[tuple[str, str], Callable[[Sums], Any]]] = {
     ("queue_sums", "bot_cost"): _bot_cost,
     ("pool_sums", "paid_cost"): _paid_cost,
     ("pool_sums", "headcount_us"): _headcount,
-    **{("pool_sums", name): _by_answerer("routes", name) for name in HANDLED_BY_POOL},
-    **{("pool_sums", column.name): _by_answerer("ratings", column.name) for column in RATED},
+    **_by_answerer("routes", HANDLED_BY_POOL),
+    **_by_answerer("ratings", [column.name for column in RATED]),
     ("workforce_plan", "short_us"): _short,
     ("backlog", "waiting_over_24h"): _waiting_over_24h,
 }
