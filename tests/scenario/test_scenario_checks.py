@@ -171,7 +171,10 @@ def test_contacts_that_no_pool_serves_are_told_beside_faults_of_what_does_not_de
         "pools": "{desk: {staffing: 2, languages: en}, chef: {staffing: 1, languages: [en, fr], workflows: sales}}",
     }
     stranded = only_fault(**centre)
-    assert "in language fr" in stranded.message
+    assert stranded.message == (
+        "no pool can serve it: none takes workflow calls at tier t1 on channel phone in language fr; "
+        "desk takes it in other languages: add `fr` to its `languages`"
+    )
     keys = [fault.key for fault in faults(**centre, **{section: text})]
     assert len(keys) == 2
     assert stranded.key in keys
@@ -248,3 +251,16 @@ def test_what_streams_use_need_not_be_listed() -> None:
     )
     assert found.channels == {}
     assert found.workflows == {}
+
+
+def test_one_language_that_nobody_speaks_is_told_once_for_all_channels() -> None:
+    stranded = only_fault(
+        markets="{canada: {region: na, time_zone: America/Toronto, languages: {fr: 50%, en: 50%}}}",
+        demand="{calls: {per_minute: 1, markets: {canada: 100%}, channels: {phone: 60%, mail: 40%}}}",
+        channels="{mail: {kind: deferred}}",
+        pools="{desk: {staffing: 2, languages: en}, post: {staffing: 1, channels: [mail], languages: en}}",
+    )
+    assert stranded.message == (
+        "no pool can serve it: none takes workflow calls at tier t1 on channels mail, phone in language fr; "
+        "desk takes it in other languages: add `fr` to its `languages` (stream calls.canada.fr.mail)"
+    )

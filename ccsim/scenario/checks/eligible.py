@@ -44,7 +44,7 @@ class _Check:
         reserved = reserved_segments(scenario)
         legs: dict[str, list[tuple[str, str]]] = {}
         sound: set[tuple[object, ...]] = set()
-        told: set[tuple[str, Kind]] = set()
+        stranded: dict[tuple[object, ...], list[tuple[Stream, Kind]]] = {}
         reached: set[str] = set()
         for stream in self.streams:
             # Where customers live in one region their pools are the same.
@@ -56,28 +56,32 @@ class _Check:
                 continue
             if stream.workflow not in legs:
                 legs[stream.workflow] = legs_of(scenario, stream.workflow)
-            stranded = False
+            served = True
             for workflow, tier in legs[stream.workflow]:
                 kind = kind_of(scenario, stream, workflow, tier)
-                pools = self.eligibility.pools_for(kind).pools
-                reached |= pools
-                if not pools:
-                    stranded = True
-                    if (stream.volume, kind) not in told:
-                        told.add((stream.volume, kind))
-                        yield EligibilityFault(self._nobody(kind, stream), ("demand", stream.volume))
-            if not stranded:
+                eligible = self.eligibility.pools_for(kind)
+                reached |= eligible.pools
+                if not eligible.pools:
+                    served = False
+                    cause = (stream.volume, kind._replace(channel="", market=""), eligible.barred)
+                    stranded.setdefault(cause, []).append((stream, kind))
+            if served:
                 sound.add(alike)
+        for found in stranded.values():
+            yield EligibilityFault(self._nobody(found), ("demand", found[0][0].volume))
         for name in scenario.pools:
-            if name not in reached and not told:
+            if name not in reached and not stranded:
                 yield EligibilityFault(
                     "no contacts are routed to this pool: no stream has its workflows, tiers, channels, "
                     "languages and segments",
                     ("pools", name),
                 )
 
-    def _nobody(self, kind: Kind, stream: Stream) -> str:
-        what = f"none takes workflow {kind.workflow} at tier {kind.tier} on channel {kind.channel}"
+    def _nobody(self, found: list[tuple[Stream, Kind]]) -> str:
+        stream, kind = found[0]
+        channels = sorted({other.channel for _, other in found})
+        on = f"channel {channels[0]}" if len(channels) == 1 else f"channels {', '.join(channels)}"
+        what = f"none takes workflow {kind.workflow} at tier {kind.tier} on {on}"
         if kind.language != ANY_LANGUAGE:
             what += f" in language {kind.language}"
         if kind.segment != ALL:
@@ -85,6 +89,20 @@ class _Check:
         elif reserved := ", ".join(sorted(reserved_segments(self.scenario))):
             what += f" for segment {stream.segment} (others are reserved for {reserved})"
         barred = self.eligibility.pools_for(kind).barred
-        why = f"; residency or certification forbids {', '.join(barred)}" if barred else ""
+        why = f"; residency or certification forbids {', '.join(barred)}" if barred else self._remedy(found)
         part = f" (stream {stream.name})" if stream.name != stream.volume else ""
         return f"no pool can serve it: {what}{why}{part}"
+
+    def _remedy(self, found: list[tuple[Stream, Kind]]) -> str:
+        """Which pools take such contacts in other languages, on every channel that is named."""
+        kinds = [kind for _, kind in found]
+        if kinds[0].language == ANY_LANGUAGE:
+            return ""
+        able = [
+            {name for name, _, _ in self.eligibility.able(kind.workflow, kind.tier, kind.channel, kind.segment)}
+            for kind in kinds
+        ]
+        if not (near := sorted(set.intersection(*able))):
+            return ""
+        takes, whose = ("takes", "its") if len(near) == 1 else ("take", "their")
+        return f"; {', '.join(near)} {takes} it in other languages: add `{kinds[0].language}` to {whose} `languages`"
