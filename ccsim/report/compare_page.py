@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from ccsim.report import compare_answer, compare_charts, compare_trust, compare_words, method
 from ccsim.report.chosen_compared import chosen_of_comparison
+from ccsim.report.compare_freed import freed_section
 from ccsim.report.compare_goals import goal_table, matrix
 from ccsim.report.compare_tables import side_by_side
 from ccsim.report.compare_tiles import shown_alternative, tiles
@@ -79,6 +80,7 @@ def _page(made: Comparison) -> str:
         charts=charts,
         how=compare_charts.HOW,
         chosen=chosen_of_comparison(compared),
+        freed=freed_section(compared),
         trust=trust,
         trust_said=summary(trust),
         intervals=made.method["text"],
