@@ -152,7 +152,7 @@ class Misroutes(NamedTuple):
 
     first: Ints
     """[kinds] First row of `until`; of no kind where nobody is misrouted."""
-    count: Ints
+    rows: Ints
     """[kinds] Number of its rows."""
     transfers: Ints
     """[kinds] Transfers of the kind: in `Queues.transfer` the wrong queues come after theirs."""

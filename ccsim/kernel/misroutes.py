@@ -26,11 +26,11 @@ def begins_in(rules: Rules, state: State, i: int) -> int:
     """The queue that a contact begins in: its own, or a wrong one."""
     misroutes, queue = rules.misroutes, state.slots[i, layout.VISIT_QUEUE]
     kind = rules.queues.rows[queue, layout.QUEUE_KIND]
-    if misroutes.count[kind] == 0:
+    if misroutes.rows[kind] == 0:
         return queue
     u, _ = uniforms_of(state, i, MISROUTE)
     first = misroutes.first[kind]
-    for wrong in range(misroutes.count[kind]):
+    for wrong in range(misroutes.rows[kind]):
         if u < misroutes.until[first + wrong]:
             goes = rules.queues.rows[queue, layout.QUEUE_TRANSFERS] + misroutes.transfers[kind]
             return rules.queues.transfer[goes + wrong]

@@ -1,4 +1,4 @@
-"""How contacts come to another queue than planned: into a wrong one at first, or to the next tier without the customer."""
+"""How contacts come to a queue in other ways: into a wrong one at first, or to the next tier without the customer."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ from ccsim.model.announced import AnnouncedWaits
 from ccsim.model.callbacks import CallbackOffers
 from ccsim.model.comebacks import comebacks_of, returns_after
 from ccsim.model.law_rows import LawRows
-from ccsim.model.misroutes import handled_as_found_out, misrouted_from
+from ccsim.model.misroutes import goes_on_to, handled_as_found_out, misrouted_from
 from ccsim.model.routes import Class, Queue, Routes, case_due
 from ccsim.model.working_clocks import WorkingClock
 
@@ -258,8 +258,8 @@ def queue_arrays(routes: Routes, laws: LawRows) -> tuple[Queues, Kinds, Announce
         if kinds.values[kind]["from_forecast"] and not known and scenario.demand[queue.stream.volume].aht is None:
             why = f"{queue.name} takes its handle time from a forecast that says none: give the volume an `aht:`"
             faults.append(Fault(why, f"demand.{queue.stream.volume}"))
-        goes = transfers_of(scenario, queue.kind.workflow, queue.kind.tier)
-        transfers.append([place_of[queue.stream_rank, *to] for to, _ in (*goes, *wrong)])
+        goes = goes_on_to(routes, queue)
+        transfers.append([place_of[queue.stream_rank, *to] for to in (*goes, *(leg for leg, _ in wrong))])
         found_out += transfers[i][len(goes) :]
         rows[i, layout.QUEUE_STREAM] = queue.stream_rank
         rows[i, layout.QUEUE_KIND] = kind

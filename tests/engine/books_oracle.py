@@ -101,6 +101,11 @@ class Recount:
             key = (row[layout.LOG_JOINED] - self.first) // self.width, self._flow_of(row)
             for sums in (flow.setdefault(key, Counter()), queue.setdefault((row[layout.LOG_QUEUE],), Counter())):
                 self._add_visit(sums, row)
+            home = self._home(row[layout.LOG_QUEUE])
+            key = key[0], int(self.model.names["queues"][home][2])
+            if _comes_in(row):
+                for sums in (flow.setdefault(key, Counter()), queue.setdefault((home,), Counter())):
+                    self._add_arrival(sums, row)
         for row in self.parts:
             if row[layout.LOG_OUTCOME] == layout.PART_WHOLE and row[layout.LOG_COUNTED] == 1:
                 key = (row[layout.LOG_JOINED] - self.first) // self.width, self._flow_of(row)
@@ -164,12 +169,19 @@ class Recount:
             if row[layout.LOG_AGENT] >= 0 and row[layout.LOG_OUTCOME] != layout.PART_CASE:
                 yield row, 1 if row[layout.LOG_OUTCOME] == layout.PART_HELD else -1
 
+    def _home(self, queue: int) -> int:
+        """The queue that contacts of its stream are to join first: there they come in, wherever they begin."""
+        names = self.model.names["queues"]
+        return next(i for i, row in enumerate(names) if row[3] == names[queue][3])
+
+    def _add_arrival(self, sums: Counter[str], row: Sequence[int]) -> None:
+        sums["arrived"] += 1
+        sums["repeated"] += row[layout.LOG_PLACE] >> 16 > 0
+        sums["sessions_full"] += bool(row[layout.LOG_BOT] & layout.SESSIONS_FULL)
+
     def _add_visit(self, sums: Counter[str], row: Sequence[int]) -> None:
         outcome = OUTCOMES[row[layout.LOG_OUTCOME]]
         wait = row[layout.LOG_LEFT] - row[layout.LOG_JOINED]
-        sums["arrived"] += _comes_in(row)
-        sums["repeated"] += _comes_in(row) and row[layout.LOG_PLACE] >> 16 > 0
-        sums["sessions_full"] += _comes_in(row) and bool(row[layout.LOG_BOT] & layout.SESSIONS_FULL)
         sums["returning"] += row[layout.LOG_BACK] > 0
         sums["reopened"] += row[layout.LOG_BACK] > 0 and outcome == "resolved"
         if outcome in TURNED_AWAY:

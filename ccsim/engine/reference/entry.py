@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 def turned_away(visit: Visit) -> int:
     """At the entry point: the outcome of a visit that does not get in, NONE of one that does."""
     first = visit.place % VISITS_OF_A_CONTACT == 0
-    if first and visit.facts.peers > 0 and not visit.bot_flags & layout.FROM_BOT:
-        if visit.centre.luck.of(visit, keys.PEERS)[0] < visit.facts.peers:
-            return layout.BY_PEERS
+    asks_peers = first and visit.facts.peers > 0 and not visit.bot_flags & layout.FROM_BOT
+    if asks_peers and visit.centre.luck.of(visit, keys.PEERS)[0] < visit.facts.peers:
+        return layout.BY_PEERS
     if first and not visit.bot_flags & layout.WITH_CONTEXT:
         visit.wrong = _begins_in(visit)
         if visit.wrong is not None:

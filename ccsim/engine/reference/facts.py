@@ -197,7 +197,7 @@ def _balking_facts(model: Model, kind: int) -> BalkingFacts | None:
 def _wrong_queues(model: Model, kind: int, goes_to: list[int]) -> tuple[WrongQueue, ...]:
     """`goes_to`: queues that transfers go to, then the wrong ones."""
     rules = model.rules.misroutes
-    if not len(rules.first) or not rules.count[kind]:
+    if not len(rules.first) or not rules.rows[kind]:
         return ()
     first, before = int(rules.first[kind]), int(rules.transfers[kind])
     return tuple(
@@ -208,7 +208,7 @@ def _wrong_queues(model: Model, kind: int, goes_to: list[int]) -> tuple[WrongQue
             int(rules.wrap_law[first + place]),
             float(rules.wrap_share[first + place]),
         )
-        for place in range(int(rules.count[kind]))
+        for place in range(int(rules.rows[kind]))
     )
 
 
