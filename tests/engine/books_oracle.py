@@ -8,11 +8,11 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from ccsim.kernel import layout
-from ccsim.kernel.arrays import WorkingClocks
 from ccsim.model import Model
 from ccsim.records.outcomes import OUTCOMES
 from ccsim.records.tables import COHORT, POOL_INTERVALS
 from ccsim.results import bins
+from tests.support.working_time import due
 
 Table = list[tuple[int, ...]]
 ANSWERED = ("resolved", "escalated", "unresolved", "transferred", "open_in_hand")
@@ -21,23 +21,6 @@ MOVES_ON = ("escalated", "transferred", "handed_off")
 WITHOUT_AGENT = ("by_peers", "contained")
 POOL_COLUMNS = tuple(column.name for column in POOL_INTERVALS[3:])
 MILLION = 1_000_000
-
-
-def due(clocks: WorkingClocks, clock: int, joined: int, time: int) -> int:
-    """When `time` has passed since `joined`, stretch by stretch of a working clock; -1: by the plain clock."""
-    if clock < 0:
-        return joined + time
-    first, count = clocks.bounds[clock].tolist()
-    rows = range(first, first + count)
-    starts, worked = clocks.start[rows].tolist(), clocks.worked[rows].tolist()
-    for i in range(count - 1):
-        opens, closes = starts[i], starts[i] + worked[i + 1] - worked[i]
-        if closes > joined:
-            left = closes - max(opens, joined)
-            if left >= time:
-                return max(opens, joined) + time
-            time -= left
-    return layout.FAR
 
 
 class Recount:

@@ -11,8 +11,8 @@ from ccsim.engine import play
 from ccsim.errors import ScenarioError
 from ccsim.model import compile_model
 from ccsim.theory import erlang_c
-from tests.model.test_model_workforce_load import loaded
 from tests.support.engines import compare
+from tests.support.planned_load import loaded
 from tests.support.queue_sums import said_of_queues, sums_by_queue
 from tests.support.stories import script, tell
 

@@ -11,8 +11,8 @@ from ccsim.kernel import layout
 from ccsim.language.scenario import Scenario
 from ccsim.model import compile_model
 from ccsim.theory import erlang_c
-from tests.model.test_model_workforce_load import loaded
 from tests.support.engines import compare
+from tests.support.planned_load import loaded
 from tests.support.queue_sums import sums_by_queue
 from tests.support.stories import VISIT, script, tell
 
