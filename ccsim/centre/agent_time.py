@@ -9,6 +9,7 @@ from ccsim.centre.precedence import handle_time_of
 from ccsim.language.channels import Channel
 from ccsim.language.handling import FromForecast, HandleTime, mean_handle
 from ccsim.language.scenario import Scenario
+from ccsim.language.transfers import Misroute
 from ccsim.language.workflows import Workflow
 
 _CHANNEL: Final = Channel()
@@ -24,6 +25,13 @@ def mean_handle_time(scenario: Scenario, kind: Kind, aht: float) -> float:
     if handle is None:
         return 0.0
     return mean_handle(handle, aht) / at_once(scenario.channels.get(kind.channel) or _CHANNEL)
+
+
+def misroute_time(scenario: Scenario, kind: Kind, misroute: Misroute, aht: float) -> float:
+    """The same of a visit in a wrong queue, until it is found out."""
+    if misroute.handle_time is None:
+        return mean_handle_time(scenario, kind, aht)
+    return mean_handle(misroute.handle_time, aht) / at_once(scenario.channels.get(kind.channel) or _CHANNEL)
 
 
 def is_from_forecast(scenario: Scenario, kind: Kind) -> bool:

@@ -39,6 +39,8 @@ class Met(NamedTuple):
     """Most returns of a case; None: no cap."""
     pace: float
     """Factor on the mean handle time of the contacts that go on to agents."""
+    context: float
+    """Share of these that go on with context: they come to the right queue."""
 
     def contacts(self, way: Journey, served: float = 1.0) -> float:
         """Expected contacts of a case, the first and its returns, where a share of the contacts that go on is served by
@@ -49,7 +51,7 @@ class Met(NamedTuple):
         return replace(way, returns=min(again, 1.0)).contacts
 
 
-NO_BOT: Final = Met(0.0, 1.0, 0.0, 1.0, 0, 1.0)
+NO_BOT: Final = Met(0.0, 1.0, 0.0, 1.0, 0, 1.0, 0.0)
 
 
 def met_by(scenario: Scenario, stream: Stream) -> Met:
@@ -66,7 +68,7 @@ def met(bot: Bot, channel: str) -> Met:
     known = bot.share * bot.handed_off * bot.context / agents if agents > 0.0 else 0.0
     pace = 1.0 + known * (bot.context_handle_time - 1.0)
     same = 1.0 if back is None else mix_after(back, channel).get(channel, 0.0)
-    return Met(bot.share, agents, returns, same, back.attempts if back else 0, pace)
+    return Met(bot.share, agents, returns, same, back.attempts if back else 0, pace, known)
 
 
 def contacts_by_channel(scenario: Scenario, stream: Stream, way: Journey, served: float = 1.0) -> Mapping[str, float]:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
-from ccsim.centre.eligible import tiers_of
+from ccsim.centre.eligible import channel_at, tiers_of
 from ccsim.centre.return_channels import mix_after, resolved_on, returns_of, share_after
 from ccsim.language.scenario import Scenario
 
@@ -55,7 +55,7 @@ def _ends(scenario: Scenario, workflow: str, tier_name: str, channel: str, cause
     tier = tiers[tier_name]
     last = list(tiers)[-1] == tier_name
     moved = (0.0 if last else tier.escalated) + tier.transferred
-    resolved = min(resolved_on(tier, channel), max(1.0 - moved, 0.0))
+    resolved = min(resolved_on(tier, channel_at(scenario, workflow, tier_name, channel)), max(1.0 - moved, 0.0))
     share = resolved if cause == "after_resolved" else 1.0 - moved - resolved
     return share if share > 1e-12 else 0.0
 

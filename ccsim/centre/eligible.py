@@ -15,6 +15,7 @@ from ccsim.centre.streams import ALL, ANY_LANGUAGE, Stream
 from ccsim.language.pools import Pool, Skill
 from ccsim.language.routing import OverflowStep
 from ccsim.language.scenario import Scenario
+from ccsim.language.transfers import EscalatedAs, Misroute
 from ccsim.language.workflows import Tier, Workflow
 
 DEFAULT_TIERS: Final[dict[str, Tier]] = {"t1": Tier()}
@@ -67,8 +68,9 @@ class EligiblePools:
         return {entry.pool for entries in self.by_vendor.values() for entry in entries}
 
 
-def legs_of(scenario: Scenario, workflow: str) -> list[tuple[str, str]]:
-    """Workflow and tier of every queue that a contact of a workflow may come to: its tiers, then transfers."""
+def legs_of(scenario: Scenario, workflow: str, *, by_mistake: bool = True) -> list[tuple[str, str]]:
+    """Workflow and tier of every queue that a contact of a workflow may come to: its tiers, then transfers, then queues
+    where it only comes by mistake."""
     legs: list[tuple[str, str]] = []
     todo = [workflow]
     seen: set[str] = set()
@@ -80,7 +82,8 @@ def legs_of(scenario: Scenario, workflow: str) -> list[tuple[str, str]]:
         tiers = tiers_of(scenario, name)
         legs.extend((name, tier) for tier in tiers)
         todo.extend(sorted({to for tier in tiers.values() for to in tier.transfers}))
-    return legs
+    wrong = misroutes_of(scenario, workflow) if by_mistake else ()
+    return legs + [leg for leg, _ in wrong if leg not in legs]
 
 
 def tiers_of(scenario: Scenario, workflow: str) -> Mapping[str, Tier]:
@@ -106,16 +109,45 @@ def transfers_of(scenario: Scenario, workflow: str, tier: str) -> list[tuple[tup
     return found
 
 
+def misroutes_of(scenario: Scenario, workflow: str) -> list[tuple[tuple[str, str], Misroute]]:
+    """The wrong queues that contacts of a workflow may begin in: first tiers, by name of workflow."""
+    known = scenario.workflows.get(workflow)
+    wrong = sorted(known.misrouted.items()) if known else []
+    return [((to, next(iter(tiers_of(scenario, to)))), one) for to, one in wrong if one.share > 0.0]
+
+
+def escalated_as(scenario: Scenario, workflow: str, tier: str) -> EscalatedAs | None:
+    """As what contacts come to a tier for which their customers do not stay; None: as they came in."""
+    found = None
+    for name, section in tiers_of(scenario, workflow).items():
+        if name == tier:
+            break
+        found = section.escalated_as or found
+    return found
+
+
+def channel_at(scenario: Scenario, workflow: str, tier: str, channel: str) -> str:
+    """The channel of visits to a queue, of contacts that came in on a channel."""
+    deferred = escalated_as(scenario, workflow, tier)
+    return channel if deferred is None else deferred.channel
+
+
 def kind_of(scenario: Scenario, stream: Stream, workflow: str, tier: str) -> Kind:
     """The kind of a stream's visits to a queue."""
     segment = stream.segment if stream.segment in reserved_segments(scenario) else ALL
-    return Kind(workflow, tier, stream.channel, stream.language, stream.market, segment)
+    channel = channel_at(scenario, workflow, tier, stream.channel)
+    return Kind(workflow, tier, channel, stream.language, stream.market, segment)
 
 
 @kept_for_the_last
 def reserved_segments(scenario: Scenario) -> frozenset[str]:
     """Segments that some pool is reserved for."""
     return frozenset(segment for pool in scenario.pools.values() for segment in pool.segments or ())
+
+
+def is_first(scenario: Scenario, stream: Stream, kind: Kind) -> bool:
+    """Whether a kind of a stream's visits is that in the queue that its contacts are to join first."""
+    return kind.workflow == stream.workflow and kind.tier == next(iter(tiers_of(scenario, kind.workflow)))
 
 
 class Eligibility:
@@ -344,6 +376,7 @@ __all__ = [
     "EligiblePools",
     "Entry",
     "Kind",
+    "is_first",
     "kind_of",
     "language_pace",
     "legs_of",

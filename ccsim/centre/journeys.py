@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ccsim.centre.comebacks import ReturnFlow, contacts_by_channel, steps_of
-from ccsim.centre.eligible import legs_of, tiers_of, transfers_of
+from ccsim.centre.eligible import channel_at, legs_of, misroutes_of, tiers_of, transfers_of
 from ccsim.centre.return_channels import changes_channel, channels_reached, resolved_on, share_after
 from ccsim.language.channels import Channel
 from ccsim.language.scenario import Scenario
@@ -34,6 +34,8 @@ class Journey:
     """Expected visits by workflow and tier before it ends and perhaps returns; empty for a journey without an end."""
     circle: tuple[Leg, ...]
     """Queues that it comes to and can never leave; empty where there are none."""
+    misrouted: Mapping[Leg, float]
+    """Share of the contacts that begin in a wrong queue, by queue; these visits come before those of `visits`."""
     returns: float
     """Probability that its customer comes back as a new contact after the first one, from 0 to 1."""
     attempts: int | None
@@ -54,16 +56,17 @@ class Journey:
     @property
     def visits_of_contact(self) -> float:
         """Expected visits of one contact, infinite in a circle."""
-        return math.inf if self.circle else sum(self.visits.values())
+        return math.inf if self.circle else sum(self.visits.values()) + sum(self.misrouted.values())
 
 
 def journey(scenario: Scenario, workflow: str, channel: str) -> Journey:
     """The way of a case of a workflow that begins on a channel."""
-    legs = legs_of(scenario, workflow)
+    legs = legs_of(scenario, workflow, by_mistake=False)
     moves = {leg: _moves(scenario, leg) for leg in legs}
     circle = _circle(legs, moves)
+    wrong = {leg: one.share for leg, one in misroutes_of(scenario, workflow)}
     if circle:
-        return Journey(channel, {}, circle, 0.0, None, {})
+        return Journey(channel, {}, circle, wrong, 0.0, None, {})
     visits = _visits(legs[0], moves)
     returns = 0.0
     caps: list[int | None] = []
@@ -73,7 +76,7 @@ def journey(scenario: Scenario, workflow: str, channel: str) -> Journey:
             caps.append(attempts)
     most = None if None in caps else max((one for one in caps if one is not None), default=0)
     by_channel = _by_channel(scenario, workflow, channel, visits) if changes_channel(scenario, workflow) else {}
-    return Journey(channel, visits, (), min(returns, 1.0), most, by_channel)
+    return Journey(channel, visits, (), wrong, min(returns, 1.0), most, by_channel)
 
 
 def _by_channel(scenario: Scenario, workflow: str, channel: str, visits: Mapping[Leg, float]) -> Mapping[str, float]:
@@ -139,7 +142,7 @@ def _comes_back(scenario: Scenario, leg: Leg, channel: str) -> list[tuple[float,
     returns = scenario.workflows.get(leg[0], Workflow()).returns
     tier = tiers_of(scenario, leg[0])[leg[1]]
     moved = sum(_moves(scenario, leg).values())
-    resolved = min(resolved_on(tier, channel), max(1.0 - moved, 0.0))
+    resolved = min(resolved_on(tier, channel_at(scenario, *leg, channel)), max(1.0 - moved, 0.0))
     ends = ((returns.after_resolved, resolved), (returns.after_unresolved, 1.0 - moved - resolved))
     return [
         (share * share_after(back, channel), back.attempts)

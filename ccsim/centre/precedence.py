@@ -10,6 +10,7 @@ from ccsim.language.channels import Channel, Segment
 from ccsim.language.deadlines import WorkingTime
 from ccsim.language.handling import HandleTime, Patience
 from ccsim.language.scenario import Scenario
+from ccsim.language.transfers import EscalatedAs
 from ccsim.language.workflows import Tier, Workflow
 
 
@@ -44,17 +45,22 @@ def callback_of(workflow: Workflow, channel: Channel) -> Callback | None:
     return None if channel.kind != "live" else workflow.callback or channel.callback
 
 
-def deadline_of(workflow: Workflow, segment: Segment, channel: Channel) -> int | WorkingTime | None:
-    """Deadline: the workflow's before the segment's before the channel's; none for live contacts."""
-    return deadline_and_holder(workflow, segment, channel)[0]
+def deadline_of(
+    workflow: Workflow, segment: Segment, channel: Channel, escalated: EscalatedAs | None = None
+) -> int | WorkingTime | None:
+    """Deadline: that of the escalation, before the workflow's, the segment's and the channel's; none for live
+    contacts."""
+    return deadline_and_holder(workflow, segment, channel, escalated)[0]
 
 
 def deadline_and_holder(
-    workflow: Workflow, segment: Segment, channel: Channel
-) -> tuple[int | WorkingTime | None, Literal["workflow", "segment", "channel", ""]]:
+    workflow: Workflow, segment: Segment, channel: Channel, escalated: EscalatedAs | None = None
+) -> tuple[int | WorkingTime | None, Literal["escalation", "workflow", "segment", "channel", ""]]:
     """The same, and whose it is; empty without one."""
     if channel.kind == "live":
         return None, ""
+    if escalated is not None and escalated.deadline is not None:
+        return escalated.deadline, "escalation"
     if workflow.deadline is not None:
         return workflow.deadline, "workflow"
     if segment.deadline is not None:

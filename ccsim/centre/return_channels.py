@@ -40,8 +40,9 @@ def returns_of(scenario: Scenario, workflow: str) -> Iterator[tuple[str, str, Re
 
 
 def _reached(scenario: Scenario, workflow: str) -> list[str]:
-    """A workflow, and those that its contacts may be transferred to."""
-    found = [workflow]
+    """A workflow, and those that its contacts may be transferred to, or begin in by mistake."""
+    own = scenario.workflows.get(workflow)
+    found = [workflow, *sorted(name for name, one in (own.misrouted if own else {}).items() if one.share > 0.0)]
     for name in found:
         known = scenario.workflows.get(name)
         to = {other for tier in (known.tiers if known else {}).values() for other in tier.transfers}

@@ -67,7 +67,7 @@ def route_document(scenario: Scenario, name: str) -> dict[str, Any]:
         said["callback"] = _callback(leg.callback) if leg.callback else None
         said["deadline"] = None if leg.deadline is None else deadline_text(leg.deadline)
         said["queue_groups"] = [
-            {"name": name, "says": _hours_and_lines(group, facts)} for name, group in leg.queue_groups
+            {"name": name, "says": _hours_and_lines(group, facts, leg)} for name, group in leg.queue_groups
         ]
     document["stream"] = facts.stream._asdict()
     document["channel"] = {"name": facts.stream.channel, "kind": facts.channel.kind}
@@ -122,7 +122,9 @@ def _channel(channel: Channel) -> str:
 
 def _manners(scenario: Scenario, facts: RouteFacts, leg: LegFacts) -> Iterator[str]:
     """How its contacts wait."""
-    if facts.channel.kind != "live":
+    if leg.channel != facts.stream.channel:
+        yield f"  channel   {leg.channel} ({leg.kind}): escalated without the customer"
+    if leg.kind != "live":
         yield "  patience  deferred: waits without abandoning"
         yield f"  deadline  {_deadline(facts, leg)}"
     else:
@@ -143,15 +145,17 @@ def _deadline(facts: RouteFacts, leg: LegFacts) -> str:
     """When its contacts are due, and who says so."""
     if leg.deadline is None:
         return "none"
-    holder = {"workflow": leg.workflow, "segment": facts.stream.segment, "channel": facts.stream.channel}
     said = f"to be answered within {deadline_text(leg.deadline)}"
+    if leg.deadline_of == "escalation":
+        return f"{said}: that of the escalation"
+    holder = {"workflow": leg.workflow, "segment": facts.stream.segment, "channel": leg.channel}
     return f"{said}: that of {leg.deadline_of} {holder[leg.deadline_of]}"
 
 
 def _leg(facts: RouteFacts, leg: LegFacts) -> Iterator[str]:
     yield f"{leg.workflow} {leg.tier}: {_sources(leg)}"
     for name, group in leg.queue_groups:
-        yield f"  entry     {name}: {_hours_and_lines(group, facts)}"
+        yield f"  entry     {name}: {_hours_and_lines(group, facts, leg)}"
     if not leg.queue_groups:
         yield "  entry     no queue group: always open"
     if leg.certification:
@@ -168,6 +172,10 @@ def _sources(leg: LegFacts) -> str:
             said.append(f"{_share(source.share)} of what {source.tier} handles goes on to it")
         elif source.how == "sent_back":
             said.append(f"{_share(source.share)} of what {source.tier} handles is sent back to it")
+        elif source.how == "misrouted":
+            said.append(f"{_share(source.share)} of the contacts of {source.workflow} begin here by mistake")
+        elif source.how == "found_out":
+            said.append(f"{_share(source.share)} of them began in {source.workflow} {source.tier} by mistake")
         else:
             said.append(f"{_share(source.share)} of what {source.workflow} {source.tier} handles is transferred to it")
     return "; ".join(said)
@@ -219,13 +227,13 @@ def _law(law: Law) -> str:
     return f"{law.law}, {', '.join(words)}"
 
 
-def _hours_and_lines(group: QueueGroup, facts: RouteFacts) -> str:
+def _hours_and_lines(group: QueueGroup, facts: RouteFacts, leg: LegFacts) -> str:
     said = []
     if group.hours is not None:
         clock = f"the market's clock ({facts.clock})" if group.clock == "market" else "the scenario's clock"
         dates = f" ({special_days_text(group.special_days)})" if group.special_days else ""
         said.append(f"{hours_text(group.hours)}{dates} by {clock}")
-        if facts.channel.kind == "deferred":
+        if leg.kind == "deferred":
             said.append("outside it contacts wait in the queue")
         elif group.at_closing == "clear":
             said.append("those who wait when it closes are sent away")

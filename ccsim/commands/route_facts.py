@@ -11,9 +11,11 @@ from ccsim.centre.eligible import (
     EligiblePools,
     Entry,
     Kind,
+    escalated_as,
     kind_of,
     language_pace,
     legs_of,
+    misroutes_of,
     tiers_of,
     translation,
 )
@@ -94,7 +96,7 @@ class SourceFacts:
     """How visits come to a queue."""
 
     how: str
-    """`arrives`, `escalated`, `transferred` or `sent_back`."""
+    """`arrives`, `escalated`, `transferred`, `sent_back`, `misrouted` (it is a wrong queue) or `found_out` (there)."""
     share: float
     workflow: str
     tier: str
@@ -107,6 +109,9 @@ class LegFacts:
 
     workflow: str
     tier: str
+    channel: str
+    kind: str
+    """`live` or `deferred`."""
     sources: tuple[SourceFacts, ...]
     certification: str | None
     priority: int | None
@@ -115,7 +120,7 @@ class LegFacts:
     callback: Callback | None
     deadline: int | WorkingTime | None
     deadline_of: str
-    """Whose deadline it is: `workflow`, `segment`, `channel`; empty without one."""
+    """Whose deadline it is: `escalation`, `workflow`, `segment`, `channel`; empty without one."""
     queue_groups: tuple[tuple[str, QueueGroup], ...]
     eligibility: tuple[EligibleFacts, ...]
     barred: tuple[BarredFacts, ...]
@@ -196,17 +201,20 @@ class _Route:
         segment = scenario.segments.get(self.stream.segment, Segment())
         kind = kind_of(scenario, self.stream, name, tier_name)
         eligible = self.eligibility.pools_for(kind)
+        channel = scenario.channels.get(kind.channel, Channel())
         certification = tier.certification or workflow.certification
         return LegFacts(
             name,
             tier_name,
+            kind.channel,
+            channel.kind,
             tuple(self._sources(name, tier_name)),
             certification,
-            priority_of(tier, workflow, self.channel, segment),
-            patience_of(scenario, workflow, self.channel),
-            balking_of(workflow, self.channel),
-            callback_of(workflow, self.channel),
-            *deadline_and_holder(workflow, segment, self.channel),
+            priority_of(tier, workflow, channel, segment),
+            patience_of(scenario, workflow, channel),
+            balking_of(workflow, channel),
+            callback_of(workflow, channel),
+            *deadline_and_holder(workflow, segment, channel, escalated_as(scenario, name, tier_name)),
             tuple(
                 (name, group)
                 for name, group in sorted(scenario.queue_groups.items())
@@ -234,8 +242,15 @@ class _Route:
     def _sources(self, name: str, tier: str) -> list[SourceFacts]:
         """Where visits of a queue come from."""
         found = []
+        wrong = misroutes_of(self.scenario, self.stream.workflow)
         if (name, tier) == self.legs[0]:
             found.append(SourceFacts("arrives", 1.0 - self.channel.peers, name, tier))
+            found.extend(SourceFacts("found_out", one.share, *leg) for leg, one in wrong)
+        of_own = self.stream.workflow, self.legs[0][1]
+        found.extend(SourceFacts("misrouted", one.share, *of_own) for leg, one in wrong if leg == (name, tier))
+        planned = legs_of(self.scenario, self.stream.workflow, by_mistake=False)
+        if (name, tier) not in planned:
+            return found
         tiers = list(tiers_of(self.scenario, name).items())
         place = [one for one, _ in tiers].index(tier)
         if place + 1 < len(tiers) and tiers[place + 1][1].sent_back > 0.0:
@@ -245,7 +260,7 @@ class _Route:
             before, section = tiers[place - 1]
             found.append(SourceFacts("escalated", section.escalated, name, before))
             return found
-        for workflow, at in self.legs:
+        for workflow, at in planned:
             share = tiers_of(self.scenario, workflow)[at].transfers.get(name, 0.0)
             if share > 0.0:
                 found.append(SourceFacts("transferred", share, workflow, at))

@@ -20,7 +20,7 @@ class Queues(NamedTuple):
     line_vendor: Ints
     """[rows] 16 bits of the vendor's name: a word of the draw's counter."""
     transfer: Ints
-    """[rows] Queues that transfers go to."""
+    """[rows] Queues that transfers go to, then wrong ones that contacts may begin in."""
     group: Ints
     """[rows] Groups that it belongs to."""
 
@@ -145,6 +145,23 @@ class Comebacks(NamedTuple):
     """[kinds, 2] First row and number of rows of `times`; none: returns are as patient."""
     times: Floats
     """[rows] Factor on the patience of the first, second, ... return."""
+
+
+class Misroutes(NamedTuple):
+    """Contacts that begin in a wrong queue: by the kind of the queue that they are to join first."""
+
+    first: Ints
+    """[kinds] First row of `until`; of no kind where nobody is misrouted."""
+    rows: Ints
+    """[kinds] Number of its rows."""
+    transfers: Ints
+    """[kinds] Transfers of the kind: in `Queues.transfer` the wrong queues come after theirs."""
+    until: Floats
+    """[rows] Shares of the contacts, added up to here."""
+    talk_law: Ints
+    """[rows] Until it is found out; NONE: as with other contacts of the wrong queue."""
+    wrap_law: Ints
+    wrap_share: Floats
 
 
 class WorkingClocks(NamedTuple):
@@ -285,6 +302,7 @@ class Rules(NamedTuple):
     traces: Traces
     handle_means: HandleMeans
     comebacks: Comebacks
+    misroutes: Misroutes
     laws: Laws
     first_queue: Ints
     """[streams] Queue that a stream's contacts join."""

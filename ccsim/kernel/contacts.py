@@ -26,6 +26,7 @@ from ccsim.kernel.lines import (
     take_slot,
     write_visit,
 )
+from ccsim.kernel.misroutes import begins_in, may_be_misrouted
 from ccsim.kernel.routing import room_in
 
 
@@ -165,21 +166,24 @@ def _by_peers(rules: Rules, state: State, i: int) -> bool:
 def enter(rules: Rules, state: State, i: int, now: int) -> int:
     """The entry point: NONE if a visit gets in, else the outcome of one that is turned away."""
     slots, queues = state.slots, rules.queues
-    queue = slots[i, layout.VISIT_QUEUE]
     slots[i, layout.VISIT_STATE] = layout.JOINING
     slots[i, layout.VISIT_JOINED] = now
     slots[i, layout.VISIT_WAITED] &= layout.OF_BOT
     slots[i, layout.VISIT_OVERFLOW] = 0
     slots[i, layout.VISIT_BACK] = 0
     slots[i, layout.VISIT_LEAVES] = FAR
-    line = line_of(rules, state, i)
-    slots[i, layout.VISIT_LINE] = line
-    if (
-        rules.kinds.peers[queues.rows[queue, layout.QUEUE_KIND]] > 0.0
+    by_peers = (
+        rules.kinds.peers[queues.rows[slots[i, layout.VISIT_QUEUE], layout.QUEUE_KIND]] > 0.0
         and slots[i, layout.VISIT_PLACE] & 0xFFFF == 0
         and slots[i, layout.VISIT_WAITED] & layout.FROM_BOT == 0
         and _by_peers(rules, state, i)
-    ):
+    )
+    if may_be_misrouted(rules, state, i) and not by_peers:
+        slots[i, layout.VISIT_QUEUE] = begins_in(rules, state, i)
+    queue = slots[i, layout.VISIT_QUEUE]
+    line = line_of(rules, state, i)
+    slots[i, layout.VISIT_LINE] = line
+    if by_peers:
         return layout.BY_PEERS
     first = queues.rows[queue, layout.QUEUE_GROUPS]
     outcome = NONE

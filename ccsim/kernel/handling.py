@@ -18,6 +18,7 @@ from ccsim.kernel.laid_down import write_part, write_whole
 from ccsim.kernel.layout import NONE, Ints
 from ccsim.kernel.lines import count_in_groups, give_back, keep_case, leave_line, somebody_waits, take_slot, write_visit
 from ccsim.kernel.lived import keep_lived, keeps_lived, write_rated
+from ccsim.kernel.misroutes import own_queue, row_of_misroute
 
 _MILLION = 1_000_000
 _WRAP_BLOCKS = 1 << 15
@@ -150,6 +151,12 @@ def _work_of(rules: Rules, state: State, i: int, pool: int) -> tuple[int, int]:
         if offer[layout.OFFER_TALK] >= 0:
             talk_law, wrap_law = offer[layout.OFFER_TALK], offer[layout.OFFER_WRAP]
             wrap_share, from_forecast, trace = rules.callbacks.wrap_share[kind], False, NONE
+    own = own_queue(rules, state, i)
+    if own >= 0:
+        trace, row = NONE, row_of_misroute(rules, state, i, own)  # what is recorded is of its own queue
+        if rules.misroutes.talk_law[row] >= 0:
+            talk_law, wrap_law = rules.misroutes.talk_law[row], rules.misroutes.wrap_law[row]
+            wrap_share, from_forecast = rules.misroutes.wrap_share[row], False
     if trace >= 0:
         talk = traces.talk[trace]
         wrap = traces.wrap_up[trace]
@@ -226,6 +233,12 @@ def _decide_outcome(rules: Rules, state: State, i: int, now: int) -> int:
     queues, kinds = rules.queues, rules.kinds
     queue = state.slots[i, layout.VISIT_QUEUE]
     kind = queues.rows[queue, layout.QUEUE_KIND]
+    own = own_queue(rules, state, i)
+    if own >= 0:
+        trace = state.slots[i, layout.VISIT_TRACE]
+        _send_on(rules, state, i, own, 1)
+        state.slots[state.registers[layout.PENDING_JOIN], layout.VISIT_TRACE] = trace
+        return layout.TRANSFERRED
     u, u_back = uniforms_of(state, i, OUTCOME)
     escalated, transferred = kinds.escalated[kind], kinds.transferred[kind]
     since, until = escalated, escalated + kinds.resolved[kind]

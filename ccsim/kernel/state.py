@@ -80,7 +80,8 @@ def _follows(rules: Rules) -> bool:
 
 def _goes_on(rules: Rules) -> bool:
     """Whether a contact may be more than one visit with agents."""
-    return bool((rules.kinds.escalated > 0).any() or (rules.kinds.transferred > 0).any())
+    moves = (rules.kinds.escalated > 0).any() or (rules.kinds.transferred > 0).any()
+    return bool(moves or rules.misroutes.first.size)
 
 
 def _agents_and_pools(rules: Rules, agent_pool: Ints, agent_twin: Ints, stepped: Ints) -> tuple[Ints, Ints]:

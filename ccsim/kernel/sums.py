@@ -228,6 +228,8 @@ class Groups(NamedTuple):
     to be resolved, time within which a first contact is followed."""
     case_queue: Ints
     """[streams] Queue that the cases of a stream begin in."""
+    home: Ints
+    """[queues] The first queue of its stream: where contacts come in that begin in a wrong queue."""
     case_clock: Ints
     """[queues] Working clock by which the time to resolve runs, NONE: the plain one."""
     first_tier: Ints

@@ -249,8 +249,8 @@ def tally_visits(tally: Tally, groups: Groups, log: Ints, start: int, n: int) ->
         column = waiting
         if is_session(log, i):  # it waits for nobody; its time goes where waits go of others
             left, column = log[i, layout.LOG_TALKED], in_session
-        # one visit touches one row, that of its case, and one more for every interval that it waits in
-        more = 3 if left - joined < width else 3 + max(min(left, end) - max(joined, first), 0) // width
+        # one visit touches one row, those of its arrival and its case, and one more for every interval that it waits in
+        more = 4 if left - joined < width else 4 + max(min(left, end) - max(joined, first), 0) // width
         if tally.totals[sums.TOTAL_ROWS] + more >= most_rows:
             return i
         outcome = log[i, layout.LOG_OUTCOME]
@@ -344,7 +344,7 @@ def _count_in_hand(
 def _count_visit(tally: Tally, groups: Groups, log: Ints, i: int, row: int, flow: int) -> None:
     """The sums of a counted visit, in the interval in which it has joined, whatever comes of it later."""
     queue, outcome = log[i, layout.LOG_QUEUE], log[i, layout.LOG_OUTCOME]
-    count_arrival(tally, log, i, row, queue)
+    count_arrival(tally, groups, log, i, row, queue)
     if log[i, layout.LOG_BACK] > 0:
         count(tally, row, queue, sums.COHORT_RETURNING, 1)
         if outcome == layout.RESOLVED:

@@ -26,7 +26,8 @@ def count_case(tally: Tally, groups: Groups, log: Ints, i: int, outcome: int, ro
     if not groups.settings[0] <= opened < groups.settings[1]:
         return
     queue = groups.case_queue[log[i, layout.LOG_DATE] >> 32]
-    if row < 0 or log[i, layout.LOG_PLACE] != 0 or log[i, layout.LOG_BOT] & layout.FROM_BOT != 0:
+    elsewhere = log[i, layout.LOG_PLACE] != 0 or log[i, layout.LOG_QUEUE] != queue
+    if row < 0 or elsewhere or log[i, layout.LOG_BOT] & layout.FROM_BOT != 0:
         flows = tally.waits.shape[0]
         row = row_of(tally, (opened - groups.settings[0]) // groups.settings[2] * flows + groups.flow[queue])
     _count_returns(tally, log, i, outcome, row, queue)

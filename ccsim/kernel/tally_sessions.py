@@ -7,7 +7,7 @@ from typing import Final
 from ccsim.draws.jit import kernel_call, kernel_step
 from ccsim.kernel import layout, sums
 from ccsim.kernel.layout import Ints
-from ccsim.kernel.sum_rows import count
+from ccsim.kernel.sum_rows import count, row_of
 from ccsim.kernel.sums import Groups, Tally
 
 _DAY: Final = 86_400_000_000
@@ -20,12 +20,18 @@ def is_session(log: Ints, i: int) -> bool:
 
 
 @kernel_step
-def count_arrival(tally: Tally, log: Ints, i: int, row: int, queue: int) -> None:
-    """A contact comes in: with its session, or with its first visit where it had none."""
+def count_arrival(tally: Tally, groups: Groups, log: Ints, i: int, row: int, queue: int) -> None:
+    """A contact comes in: with its session, or with its first visit where it had none.
+
+    It counts in the first queue of its stream, also where it begins in a wrong one.
+    """
     place = log[i, layout.LOG_PLACE]
     visit = place & 0xFFFF
     if visit != layout.SESSION and (visit > 0 or log[i, layout.LOG_BOT] & layout.FROM_BOT != 0):
         return
+    if groups.home[queue] != queue:
+        queue = groups.home[queue]
+        row = _row_at_home(tally, groups, log[i, layout.LOG_JOINED], queue)
     count(tally, row, queue, sums.COHORT_ARRIVED, 1)
     tally.totals[sums.TOTAL_CONTACTS] += 1
     if place >> 16 == 0:
@@ -34,6 +40,13 @@ def count_arrival(tally: Tally, log: Ints, i: int, row: int, queue: int) -> None
         count(tally, row, queue, sums.COHORT_REPEATED, 1)
     if log[i, layout.LOG_BOT] & layout.SESSIONS_FULL != 0:
         count(tally, row, queue, sums.COHORT_SESSIONS_FULL, 1)
+
+
+@kernel_call
+def _row_at_home(tally: Tally, groups: Groups, joined: int, queue: int) -> int:
+    """Row of the sums in which a contact arrives that joins another queue."""
+    interval = (joined - groups.settings[0]) // groups.settings[2]
+    return row_of(tally, interval * tally.waits.shape[0] + groups.flow[queue])
 
 
 @kernel_call

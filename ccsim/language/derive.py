@@ -202,9 +202,9 @@ def form_for(
 class FieldOrMapForm(Form):
     """A section, or the value of one of its fields alone, all others as they are by default."""
 
-    def __init__(self, section: type[Section], name: str, says: str) -> None:
+    def __init__(self, section: type[Section], name: str, says: str, finish: Finish | None = None) -> None:
         self.section, self.name, self.says = section, name, says
-        self.full = form_for(section)
+        self.full = form_for(section, finish=finish)
         self.alone = self.full.keys[name].form
 
     def read(self, node: Node, key: str, rd: Reading) -> Any:

@@ -15,9 +15,10 @@ from ccsim.language.forms import DictForm, EitherForm, ListForm, NameForm, names
 from ccsim.language.handling import AHT_BY_CHANNEL, ByChannelForm, HandleTime, Patience, place_of
 from ccsim.language.laws import Law
 from ccsim.language.reading import BAD, Reading
-from ccsim.language.section import Section, field
+from ccsim.language.section import Needs, Section, field
 from ccsim.language.section_forms import Key, elsewhere
 from ccsim.language.shares import percent
+from ccsim.language.transfers import ESCALATED_AS, MISROUTED, EscalatedAs, Misroute
 from ccsim.text.paths import joined
 from ccsim.text.quantities import Count, Duration, Name, Share
 from ccsim.text.tree import Items, Map
@@ -131,6 +132,11 @@ class Tier(Section):
     escalated: Share = 0.0
     """Share of handled contacts that go on to the next tier. What is neither resolved, escalated nor transferred closes
     unresolved."""
+    escalated_as: EscalatedAs | None = field(
+        default=None, form=ESCALATED_AS, needs=Needs("escalated", "whose contacts it is about"), none="live"
+    )
+    """What escalated contacts are at the next tier, and at those after it: deferred work, for which the customer does
+    not stay. In YAML a deferred channel `email`, or `{channel: email, deadline: 24h}`."""
     transfers: dict[Name, Share] = field(
         default_factory=dict, form=DictForm(quantity("share"), of="workflows", least=1), label="transfers to"
     )
@@ -191,6 +197,10 @@ def _workflow(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
         if len(set(named)) < len(named):
             return rd.fault("a pool appears twice in the order", node.entries["pools"].node.place, joined(key, "pools"))
         values["pools"] = groups
+    wrong = sum(one.share for one in values.get("misrouted", {}).values())
+    if wrong > 1 + 1e-9:
+        why = f"misrouted are {percent(wrong)} together; they must not exceed 100%"
+        return rd.fault(why, place_of(node, "misrouted"), joined(key, "misrouted"))
     steps = values.get("overflow", ())
     at = joined(key, "overflow")
     seen = {pool for group in values.get("pools", ()) for pool in group}
@@ -229,6 +239,9 @@ class Workflow(Section):
         default_factory=dict, form=DictForm(TIER, of="tiers", least=1, most=20), ordered=True
     )
     """Tiers in order of escalation; without any there is one tier, t1, that resolves everything."""
+    misrouted: dict[Name, Misroute] = field(default_factory=dict, form=MISROUTED, label="misrouted to")
+    """Shares of its contacts that begin in the queue of a wrong workflow, by that workflow: `{billing: 10%}`, or
+    `{billing: {share: 10%, aht: 90s}}` with the time until an agent has found out."""
     handle_time: HandleTime | None = field(default=None, form=ByChannelForm(), short=AHT_BY_CHANNEL)
     """Handle time at every tier and channel that gives none."""
     by_channel: dict[Name, HandleTime] = field(

@@ -39,10 +39,11 @@ def comebacks_of(routes: Routes, kinds: Sequence[Queue]) -> Comebacks:
     until: list[float] = []
     for i, queue in enumerate(kinds):
         for code, back in enumerate(returns_after(routes, queue)):
-            if back is None or share_after(back, queue.kind.channel) <= 0.0:
+            came = queue.stream.channel
+            if back is None or share_after(back, came) <= 0.0:
                 continue
-            shares = tuple(sorted((name, one) for name, one in mix_after(back, queue.kind.channel).items() if one > 0))
-            if [name for name, _ in shares] == [queue.kind.channel]:
+            shares = tuple(sorted((name, one) for name, one in mix_after(back, came).items() if one > 0))
+            if [name for name, _ in shares] == [came]:
                 continue
             if shares not in rows:
                 rows[shares] = len(until)

@@ -25,6 +25,7 @@ from ccsim.model.handle_means import handle_means
 from ccsim.model.law_rows import LawRows
 from ccsim.model.load import Known
 from ccsim.model.local_time import utc_micros
+from ccsim.model.misroutes import misroute_arrays
 from ccsim.model.model import Model, Span
 from ccsim.model.names import flows_of, names_of, tally_groups
 from ccsim.model.opening_backlog import opening_backlog
@@ -123,6 +124,7 @@ def compile_model(scenario: Scenario) -> Model:
         traces=demand.traces,
         handle_means=handle_means(scenario, streams, span, clocks, known.shapes, asked=bool(kinds.from_forecast.any())),
         comebacks=comebacks,
+        misroutes=misroute_arrays(routes, of_kinds, laws),
         laws=laws.laws(),
         first_queue=np.array(routes.first_queues(), np.int64),
         counted=np.array([span.counted_from, span.counted_until], np.int64),

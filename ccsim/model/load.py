@@ -8,9 +8,18 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from ccsim.centre.agent_time import is_from_forecast, mean_handle_time
+from ccsim.centre.agent_time import is_from_forecast, mean_handle_time, misroute_time
 from ccsim.centre.bots import NO_BOT, Met, met_by, sent_by_bots
-from ccsim.centre.eligible import Eligibility, EligiblePools, Entry, Kind, language_pace, queue_kinds, tiers_of
+from ccsim.centre.eligible import (
+    Eligibility,
+    EligiblePools,
+    Entry,
+    Kind,
+    is_first,
+    language_pace,
+    misroutes_of,
+    queue_kinds,
+)
 from ccsim.centre.journeys import Journey, journey
 from ccsim.centre.shapes import Shapes, shapes_of
 from ccsim.centre.siblings import Siblings
@@ -23,7 +32,7 @@ from ccsim.model.entry_point_hours import EntryPointHours
 from ccsim.model.model import Span
 from ccsim.model.staffed_pools import Clocks, StaffedPool, local_week, offset_of, utc_week
 from ccsim.model.typical_week import TypicalWeek
-from ccsim.model.visits import visits_of
+from ccsim.model.visits import contacts_of, visits_of
 from ccsim.model.weekly_schedules import SLOT, SLOTS
 from ccsim.units import HOUR
 
@@ -134,60 +143,76 @@ def _expected_work(
     handles: dict[tuple[str, ...], float] = {}
     forecast: dict[tuple[str, ...], bool] = {}
     found: dict[bool, _Collector] = {live: _Collector(scenario, staffed_pools) for live in (True, False)}
+    reached = {name: 1.0 - channel.peers for name, channel in scenario.channels.items()}
     for kind, of_kind in queue_kinds(scenario, streams).items():
         channel = scenario.channels.get(kind.channel, Channel())
         if kind[:3] not in handles:
             handles[kind[:3]] = mean_handle_time(scenario, kind, 1.0)
             forecast[kind[:3]] = is_from_forecast(scenario, kind)
         handle = handles[kind[:3]]
-        rates: dict[tuple[int, int], float] = {}
+        # by the handle time, and whether it is a forecast's: who is in a wrong queue may be found out sooner
+        rates: dict[tuple[float, bool], dict[tuple[int, int], float]] = {}
         for joined in of_kind:
             bot, way = met[joined.name], ways.get(joined.name)
-            for stream, visits in sources[joined.name]:
-                often = visits.get((kind.workflow, kind.tier), 0.0) * stream.share * (1.0 - channel.peers)
-                if way is not None:
-                    often *= _beside_a_bot(scenario, joined, kind, bot, way)
-                if often > 0.0:
-                    row = rows[stream.name]
-                    takes = week.work_row_of(stream) if forecast[kind[:3]] else row
-                    rates[row, takes] = rates.get((row, takes), 0.0) + often
-        if rates and handle > 0.0:
-            found[channel.kind == "live"].add(
-                kind, known.eligibility.pools_for(kind), rates, handle, entry_points.row_of(kind)
-            )
+            wrong = dict(misroutes_of(scenario, joined.workflow)).get((kind.workflow, kind.tier))
+            for stream, visits, contacts in sources[joined.name]:
+                often = visits.get((kind.workflow, kind.tier), 0.0) * stream.share * reached.get(joined.channel, 1.0)
+                first = is_first(scenario, joined, kind)
+                often *= 1.0 if way is None else _beside_a_bot(bot, way, first=first)
+                begun: list[tuple[float, float, bool]] = [(often, handle, forecast[kind[:3]])]
+                if wrong is not None:
+                    often = contacts * wrong.share * stream.share * reached.get(joined.channel, 1.0)
+                    often *= 1.0 if way is None else _beside_a_bot(bot, way, first=False) * (1.0 - bot.context)
+                    asks = forecast[kind[:3]] and wrong.handle_time is None
+                    begun.append((often, misroute_time(scenario, kind, wrong, 1.0), asks))
+                row = rows[stream.name]
+                for often, takes, asks in begun:
+                    if often > 0.0:
+                        of_time = rates.setdefault((takes, asks), {})
+                        place = row, week.work_row_of(stream) if asks else row
+                        of_time[place] = of_time.get(place, 0.0) + often
+        for (takes, _), of_time in rates.items():
+            if takes > 0.0:
+                found[channel.kind == "live"].add(
+                    kind, known.eligibility.pools_for(kind), of_time, takes, entry_points.row_of(kind)
+                )
     always = np.ones_like(opened)
     return found[True].work(week.weeks, entry_points.masks, opened), found[False].work(
         week.weeks, entry_points.masks, always
     )
 
 
-def _beside_a_bot(scenario: Scenario, stream: Stream, kind: Kind, bot: Met, way: Journey) -> float:
-    """Visits of a kind for one that there would be without the bot; after a hand-off with context it counts as less."""
-    first = kind.workflow == stream.workflow and kind.tier == next(iter(tiers_of(scenario, stream.workflow)))
+def _beside_a_bot(bot: Met, way: Journey, *, first: bool) -> float:
+    """Visits for one that there would be without the bot; after a hand-off with context it counts as less in the first
+    queue."""
     more = 1.0 if way.by_channel else bot.contacts(way) / way.contacts
     return more * bot.agents * (bot.pace if first else 1.0)
 
 
-def _sources(
-    scenario: Scenario, streams: list[Stream]
-) -> Mapping[str, list[tuple[Stream, Mapping[tuple[str, str], float]]]]:
-    """Streams whose cases come to each stream, with their expected visits there: the stream itself, and those whose
-    customers come back by its channel."""
+_Source = tuple[Stream, Mapping[tuple[str, str], float], float]
+"""A stream, and its expected visits and contacts by the channel of another one."""
+
+
+def _sources(scenario: Scenario, streams: list[Stream]) -> Mapping[str, list[_Source]]:
+    """Streams whose cases come to each stream, with their expected visits and contacts there: the stream itself, and
+    those whose customers come back by its channel."""
     siblings = Siblings(scenario, streams)
     visits: dict[tuple[str, str], Mapping[str, Mapping[tuple[str, str], float]]] = {}
-    found: dict[str, list[tuple[Stream, Mapping[tuple[str, str], float]]]] = {stream.name: [] for stream in streams}
+    contacts: dict[tuple[str, str], Mapping[str, float]] = {}
+    found: dict[str, list[_Source]] = {stream.name: [] for stream in streams}
     for stream in streams:
         key = (stream.workflow, stream.channel)
         if key not in visits:
-            visits[key] = visits_of(scenario, *key)
+            visits[key], contacts[key] = visits_of(scenario, *key), contacts_of(scenario, *key)
         taken = siblings.of(stream) if siblings.some else {}
         for channel, often in visits[key].items():
             joined = stream if channel == stream.channel else streams[taken[channel]]
-            found[joined.name].append((stream, often))
+            found[joined.name].append((stream, often, contacts[key][channel]))
         for channel, times in sent_by_bots(scenario, stream).items():
             joined = streams[taken[channel]]
             mine = visits_of(scenario, joined.workflow, channel)[channel]
-            found[joined.name].append((stream, {leg: times * often for leg, often in mine.items()}))
+            again = contacts_of(scenario, joined.workflow, channel)[channel]
+            found[joined.name].append((stream, {leg: times * often for leg, often in mine.items()}, times * again))
     return found
 
 

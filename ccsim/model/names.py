@@ -194,6 +194,7 @@ def tally_groups(
         thresholds=np.array(service.within, np.int64),
         settings=np.array([*counted, *windows], np.int64),
         case_queue=np.array(first, np.int64),
+        home=np.array([first[queue.stream_rank] for queue in routes.queues], np.int64),
         case_clock=np.array([clocks[due.clock] if due.clock else layout.NONE for due in of_cases], np.int64),
         free_within=np.array([_free_within(scenario, queue.bot) for queue in routes.queues], np.int64),
         first_tier=np.array([next(iter(tiers_of(scenario, kind.workflow))) == kind.tier for kind in kinds], np.int64),

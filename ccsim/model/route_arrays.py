@@ -25,6 +25,7 @@ from ccsim.model.announced import AnnouncedWaits
 from ccsim.model.callbacks import CallbackOffers
 from ccsim.model.comebacks import comebacks_of, returns_after
 from ccsim.model.law_rows import LawRows
+from ccsim.model.misroutes import goes_on_to, handled_as_found_out, misrouted_from
 from ccsim.model.routes import Class, Queue, Routes, case_due
 from ccsim.model.working_clocks import WorkingClock
 
@@ -243,36 +244,35 @@ def queue_arrays(routes: Routes, laws: LawRows) -> tuple[Queues, Kinds, Announce
     }
     rows = np.zeros((len(queues), layout.QUEUE_WIDTH), np.int64)
     transfers: list[list[int]] = []
-    faults = []
+    faults, found_out = [], list[int]()
     for i, queue in enumerate(queues):
+        wrong = misrouted_from(routes, queue)
+        known = (i in firsts and _recorded(scenario, queue)) or handled_as_found_out(routes, queue)
         kind = kinds.row(queue, first=i in firsts, counted=not told.isdisjoint(turn.line for turn in routes.turns[i]))
-        if kinds.values[kind]["talk_law"] == layout.NONE and not (i in firsts and _recorded(scenario, queue)):
-            faults.append(
-                Fault(
-                    f"{queue.name} has no handle time: say `handle_time:`",
-                    f"workflows.{queue.kind.workflow}",
-                )
-            )
+        if kinds.values[kind]["talk_law"] == layout.NONE and not known:
+            why = f"{queue.name} has no handle time: say `handle_time:`"
+            faults.append(Fault(why, f"workflows.{queue.kind.workflow}"))
         elif kinds.values[kind]["talk_law"] == layout.NONE and kinds.announces(kind):
             why = f"{queue.name} announces a wait, for which it needs a mean handle time: say `handle_time:`"
             faults.append(Fault(why, f"workflows.{queue.kind.workflow}"))
-        asks = bool(kinds.values[kind]["from_forecast"]) and not (i in firsts and _recorded(scenario, queue))
-        if asks and scenario.demand[queue.stream.volume].aht is None:
+        if kinds.values[kind]["from_forecast"] and not known and scenario.demand[queue.stream.volume].aht is None:
             why = f"{queue.name} takes its handle time from a forecast that says none: give the volume an `aht:`"
             faults.append(Fault(why, f"demand.{queue.stream.volume}"))
-        transfers.append(
-            [place_of[queue.stream_rank, *to] for to, _ in transfers_of(scenario, queue.kind.workflow, queue.kind.tier)]
-        )
+        goes = goes_on_to(routes, queue)
+        transfers.append([place_of[queue.stream_rank, *to] for to in (*goes, *(leg for leg, _ in wrong))])
+        found_out += transfers[i][len(goes) :]
         rows[i, layout.QUEUE_STREAM] = queue.stream_rank
         rows[i, layout.QUEUE_KIND] = kind
         rows[i, layout.QUEUE_WORK] = works[queue.kind.workflow, queue.kind.language]
+    for i in found_out:  # what is found out is not resolved there
+        kinds.values[rows[i, layout.QUEUE_KIND]]["decides"] = 1
     if faults:
         raise ScenarioError(faults)
     lines, line = _ragged([[turn.line for turn in turns] for turns in routes.turns])
-    goes, transfer = _ragged(transfers)
+    first, transfer = _ragged(transfers)
     groups, group = _ragged([list(queue.groups) for queue in queues])
     rows[:, [layout.QUEUE_LINES, layout.QUEUE_LINES_N]] = lines
-    rows[:, layout.QUEUE_TRANSFERS] = goes[:, 0]
+    rows[:, layout.QUEUE_TRANSFERS] = first[:, 0]
     rows[:, [layout.QUEUE_GROUPS, layout.QUEUE_GROUPS_N]] = groups
     turns = [turn for turns in routes.turns for turn in turns]
     made = Queues(
@@ -319,7 +319,8 @@ class _Kinds:
             or self.routes.entry_points[g].group.max_waiting is not None
             for g in queue.groups
         )
-        key = (id(queue.tier), id(queue.workflow), queue.kind.tier, queue.kind.channel, first, limited, queue.bot)
+        channels = queue.kind.channel, queue.stream.channel
+        key = (id(queue.tier), id(queue.workflow), queue.kind.tier, *channels, first, limited, queue.bot)
         if key not in self._rows:
             self._rows[key] = len(self.values)
             self.queues.append(queue)
@@ -382,7 +383,7 @@ def _kind_values(routes: Routes, queue: Queue, laws: LawRows, never: int, *, lim
             or any(returns[reason] is not None for reason in (layout.AFTER_RESOLVED, layout.AFTER_UNRESOLVED))
         ),
         "instant": int(limited or returns[layout.AFTER_ABANDON] is not None),
-        "back_share": [0.0 if r is None else share_after(r, queue.kind.channel) for r in returns],
+        "back_share": [0.0 if r is None else share_after(r, queue.stream.channel) for r in returns],
         "back_law": [layout.NONE if r is None else laws.row(r.after) for r in returns],
         "back_most": [FAR if r is None or r.attempts is None else r.attempts for r in returns],
     }

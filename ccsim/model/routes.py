@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from ccsim.centre.bots import bot_of
-from ccsim.centre.eligible import Eligibility, Entry, Kind, kind_of, legs_of, tiers_of
+from ccsim.centre.eligible import Eligibility, Entry, Kind, escalated_as, kind_of, legs_of, tiers_of
 from ccsim.centre.precedence import callback_of, deadline_of, priority_of
 from ccsim.centre.streams import Stream
 from ccsim.errors import Fault, ScenarioError
@@ -15,6 +15,7 @@ from ccsim.language.channels import Channel, Segment
 from ccsim.language.pools import Pool
 from ccsim.language.queue_groups import QueueGroup
 from ccsim.language.scenario import Scenario
+from ccsim.language.transfers import EscalatedAs
 from ccsim.language.workflows import Tier, Workflow
 from ccsim.model.working_clocks import WorkingClock
 
@@ -145,10 +146,10 @@ def make_routes(scenario: Scenario, streams: list[Stream], eligibility: Eligibil
     """All queues in order of stream rank, workflow and tier, and their classes; `eligibility`: that of the scenario."""
     pool_names = sorted(scenario.pools)
     entry_points = _entry_points(scenario, streams)
-    channels = sorted({stream.channel for stream in streams})
-    concurrencies = [scenario.channels.get(name, Channel()).concurrency for name in channels]
     maker = _QueueMaker(scenario, entry_points)
     queues = [queue for rank, stream in enumerate(streams) for queue in maker.queues_of(rank, stream)]
+    channels = sorted({queue.kind.channel for queue in queues})
+    concurrencies = [scenario.channels.get(name, Channel()).concurrency for name in channels]
     routes = Routes(
         scenario,
         pool_names,
@@ -179,6 +180,8 @@ class _Leg(NamedTuple):
     """Its name after that of the stream."""
     tier_section: Tier
     workflow_section: Workflow
+    escalated: EscalatedAs | None
+    """As what contacts come to it for which their customers do not stay."""
 
 
 class _QueueMaker:
@@ -191,11 +194,10 @@ class _QueueMaker:
         self._channels: dict[str, Channel] = {}
         self._segments: dict[str, Segment] = {}
         self._passed: dict[Kind, tuple[int, ...]] = {}
-        self._due: dict[tuple[int, int, int, str, tuple[int, ...]], Due | None] = {}
+        self._due: dict[tuple[int, int, int, int, str, tuple[int, ...]], Due | None] = {}
 
     def queues_of(self, rank: int, stream: Stream) -> list[Queue]:
         """Queues of a stream, in order of workflow and tier."""
-        channel = self._channels.setdefault(stream.channel, self._scenario.channels.get(stream.channel) or Channel())
         segment = self._segments.setdefault(stream.segment, self._scenario.segments.get(stream.segment) or Segment())
         met = bot_of(self._scenario, stream)
         made: list[Queue] = []
@@ -203,8 +205,9 @@ class _QueueMaker:
             kind = kind_of(self._scenario, stream, leg.workflow, leg.tier)
             name = f"{stream.name}/{leg.where}"
             passed = self._passed_by(kind)
+            channel = self._channels.setdefault(kind.channel, self._scenario.channels.get(kind.channel) or Channel())
             sections = (leg.tier_section, leg.workflow_section, channel, segment)
-            due = self._due_of(leg.workflow_section, segment, channel, stream.market, passed)
+            due = self._due_of(leg, segment, channel, stream.market, passed)
             made.append(Queue(name, stream, rank, kind, *sections, passed, due, met[0] if met and not made else None))
         return made
 
@@ -218,18 +221,19 @@ class _QueueMaker:
                     tier if name == workflow else f"{name}/{tier}",
                     tiers_of(scenario, name)[tier],
                     scenario.workflows.get(name) or Workflow(),
+                    escalated_as(scenario, name, tier),
                 )
                 for name, tier in legs_of(scenario, workflow)
             ]
         return self._legs[workflow]
 
     def _due_of(
-        self, workflow: Workflow, segment: Segment, channel: Channel, market: str, passed: tuple[int, ...]
+        self, leg: _Leg, segment: Segment, channel: Channel, market: str, passed: tuple[int, ...]
     ) -> Due | None:
         """When visits are due, by the most specific deadline that is given."""
-        key = (id(workflow), id(segment), id(channel), market, passed)
+        key = (id(leg.workflow_section), id(leg.escalated), id(segment), id(channel), market, passed)
         if key not in self._due:
-            deadline = deadline_of(workflow, segment, channel)
+            deadline = deadline_of(leg.workflow_section, segment, channel, leg.escalated)
             if deadline is None or isinstance(deadline, int):
                 self._due[key] = None if deadline is None else Due(deadline, None)
             else:
@@ -275,7 +279,7 @@ def _classify(routes: Routes, eligibility: Eligibility) -> None:
     for queue in routes.queues:
         eligible = eligibility.pools_for(queue.kind)
         sections = (id(queue.tier), id(queue.workflow), id(queue.channel), id(queue.segment))
-        key = (id(eligible), *sections, queue.groups, queue.due and queue.due.clock)
+        key = (id(eligible), *sections, queue.groups, queue.due)
         if key not in made:
             made[key] = [
                 Turn(

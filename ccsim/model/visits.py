@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from ccsim.centre.eligible import legs_of, tiers_of, transfers_of
+from ccsim.centre.eligible import channel_at, legs_of, tiers_of, transfers_of
 from ccsim.centre.journeys import journey
 from ccsim.centre.return_channels import changes_channel, resolved_on, share_after
 from ccsim.language.scenario import Scenario
@@ -24,19 +24,32 @@ def visits_of(scenario: Scenario, workflow: str, channel: str) -> Mapping[str, M
 
     Everybody is taken to be answered. Returns come back to the first tier, at most as often as they may.
     """
-    if not changes_channel(scenario, workflow):
-        return {channel: _visits_on(scenario, workflow, channel)}
-    way = journey(scenario, workflow, channel)
-    most = 1.0 / (1.0 - _MOST_RETURNS)
     return {
-        name: {leg: min(times, most) * often for leg, often in way.visits.items()}
-        for name, times in way.by_channel.items()
+        name: {leg: times * often for leg, often in visits.items()}
+        for name, (times, visits) in _on_channels(scenario, workflow, channel).items()
     }
 
 
-def _visits_on(scenario: Scenario, workflow: str, channel: str) -> Mapping[tuple[str, str], float]:
-    """Expected visits by workflow and tier where everybody comes back by the same channel."""
-    legs = legs_of(scenario, workflow)
+def contacts_of(scenario: Scenario, workflow: str, channel: str) -> Mapping[str, float]:
+    """Expected contacts of a case that begins on a channel, by channel; were everybody answered."""
+    return {name: times for name, (times, _) in _on_channels(scenario, workflow, channel).items()}
+
+
+_Of = tuple[float, Mapping[tuple[str, str], float]]
+"""Expected contacts of a case, and visits of a contact by workflow and tier."""
+
+
+def _on_channels(scenario: Scenario, workflow: str, channel: str) -> Mapping[str, _Of]:
+    if not changes_channel(scenario, workflow):
+        return {channel: _on_one(scenario, workflow, channel)}
+    way = journey(scenario, workflow, channel)
+    most = 1.0 / (1.0 - _MOST_RETURNS)
+    return {name: (min(times, most), way.visits) for name, times in way.by_channel.items()}
+
+
+def _on_one(scenario: Scenario, workflow: str, channel: str) -> _Of:
+    """Where everybody comes back by the same channel."""
+    legs = legs_of(scenario, workflow, by_mistake=False)
     row = {leg: i for i, leg in enumerate(legs)}
     moves = np.zeros((len(legs), len(legs)))
     returns = np.zeros(len(legs))
@@ -52,7 +65,7 @@ def _visits_on(scenario: Scenario, workflow: str, channel: str) -> Mapping[tuple
         for to, share in transfers_of(scenario, name, tier_name):
             moves[i, row[to]] += share
         moved = escalated + tier.transferred
-        resolved = min(resolved_on(tier, channel), max(1.0 - moved, 0.0))
+        resolved = min(resolved_on(tier, channel_at(scenario, name, tier_name, channel)), max(1.0 - moved, 0.0))
         ends = scenario.workflows.get(name, Workflow()).returns
         for back, share in ((ends.after_resolved, resolved), (ends.after_unresolved, 1.0 - moved - resolved)):
             if back is not None and share > 1e-12:
@@ -64,4 +77,4 @@ def _visits_on(scenario: Scenario, workflow: str, channel: str) -> Mapping[tuple
     again = min(float(visits @ returns), _MOST_RETURNS)
     most = max((one for one in attempts if one is not None), default=0) if None not in attempts else None
     times = 1.0 / (1.0 - again) if most is None else (1.0 - again ** (most + 1)) / (1.0 - again)
-    return {leg: float(visits[i] * times) for leg, i in row.items()}
+    return times, {leg: float(visits[i]) for leg, i in row.items()}

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from ccsim.kernel import layout
-from ccsim.kernel.arrays import WorkingClocks
 from ccsim.model import Model
 from ccsim.records.outcomes import OUTCOMES
 from ccsim.records.tables import COHORT, POOL_INTERVALS
 from ccsim.results import bins
+from tests.support.working_time import due
 
 Table = list[tuple[int, ...]]
 ANSWERED = ("resolved", "escalated", "unresolved", "transferred", "open_in_hand")
@@ -21,23 +21,6 @@ MOVES_ON = ("escalated", "transferred", "handed_off")
 WITHOUT_AGENT = ("by_peers", "contained")
 POOL_COLUMNS = tuple(column.name for column in POOL_INTERVALS[3:])
 MILLION = 1_000_000
-
-
-def due(clocks: WorkingClocks, clock: int, joined: int, time: int) -> int:
-    """When `time` has passed since `joined`, stretch by stretch of a working clock; -1: by the plain clock."""
-    if clock < 0:
-        return joined + time
-    first, count = clocks.bounds[clock].tolist()
-    rows = range(first, first + count)
-    starts, worked = clocks.start[rows].tolist(), clocks.worked[rows].tolist()
-    for i in range(count - 1):
-        opens, closes = starts[i], starts[i] + worked[i + 1] - worked[i]
-        if closes > joined:
-            left = closes - max(opens, joined)
-            if left >= time:
-                return max(opens, joined) + time
-            time -= left
-    return layout.FAR
 
 
 class Recount:
@@ -101,6 +84,11 @@ class Recount:
             key = (row[layout.LOG_JOINED] - self.first) // self.width, self._flow_of(row)
             for sums in (flow.setdefault(key, Counter()), queue.setdefault((row[layout.LOG_QUEUE],), Counter())):
                 self._add_visit(sums, row)
+            home = self._home(row[layout.LOG_QUEUE])
+            key = key[0], int(self.model.names["queues"][home][2])
+            if _comes_in(row):
+                for sums in (flow.setdefault(key, Counter()), queue.setdefault((home,), Counter())):
+                    self._add_arrival(sums, row)
         for row in self.parts:
             if row[layout.LOG_OUTCOME] == layout.PART_WHOLE and row[layout.LOG_COUNTED] == 1:
                 key = (row[layout.LOG_JOINED] - self.first) // self.width, self._flow_of(row)
@@ -164,12 +152,19 @@ class Recount:
             if row[layout.LOG_AGENT] >= 0 and row[layout.LOG_OUTCOME] != layout.PART_CASE:
                 yield row, 1 if row[layout.LOG_OUTCOME] == layout.PART_HELD else -1
 
+    def _home(self, queue: int) -> int:
+        """The queue that contacts of its stream are to join first: there they come in, wherever they begin."""
+        names = self.model.names["queues"]
+        return next(i for i, row in enumerate(names) if row[3] == names[queue][3])
+
+    def _add_arrival(self, sums: Counter[str], row: Sequence[int]) -> None:
+        sums["arrived"] += 1
+        sums["repeated"] += row[layout.LOG_PLACE] >> 16 > 0
+        sums["sessions_full"] += bool(row[layout.LOG_BOT] & layout.SESSIONS_FULL)
+
     def _add_visit(self, sums: Counter[str], row: Sequence[int]) -> None:
         outcome = OUTCOMES[row[layout.LOG_OUTCOME]]
         wait = row[layout.LOG_LEFT] - row[layout.LOG_JOINED]
-        sums["arrived"] += _comes_in(row)
-        sums["repeated"] += _comes_in(row) and row[layout.LOG_PLACE] >> 16 > 0
-        sums["sessions_full"] += _comes_in(row) and bool(row[layout.LOG_BOT] & layout.SESSIONS_FULL)
         sums["returning"] += row[layout.LOG_BACK] > 0
         sums["reopened"] += row[layout.LOG_BACK] > 0 and outcome == "resolved"
         if outcome in TURNED_AWAY:

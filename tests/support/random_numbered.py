@@ -9,6 +9,7 @@ from hypothesis.internal.conjecture.data import ConjectureData
 
 from ccsim.language.scenario import Scenario
 from tests.support.random_dates import dated
+from tests.support.random_moves import moved
 from tests.support.random_ratings import rated
 from tests.support.random_scenarios import globes, scenarios
 
@@ -19,6 +20,8 @@ def random_scenario(number: int) -> Scenario:
     data = ConjectureData(random=Random(number), prefix=())
     with BuildContext(data, is_final=False, wrapped_test=random_scenario):
         scenario = data.draw((scenarios(), globes())[number % 2])
+    if number % 5 < 3:
+        scenario = moved(scenario, Random(number))
     if number % 3 == 0:
         scenario = dated(scenario, Random(number))
     return rated(scenario, Random(number)) if number % 4 < 2 else scenario

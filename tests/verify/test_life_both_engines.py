@@ -16,7 +16,7 @@ from .cases import REFERENCE, Library
 from .families import plays_of
 from .plays import Days, Length, Play, Steady, with_horizon
 
-FAMILIES = ("returns", "cases", "bot", "callback", "balking", "satisfaction")
+FAMILIES = ("returns", "cases", "bot", "callback", "balking", "satisfaction", "transfer")
 LIBRARY = Library(REFERENCE)
 PLAYS = [
     pytest.param(one, id=f"{case.id} {one.name}".strip())

@@ -59,6 +59,19 @@ class CallbackFacts:
 
 
 @dataclass(frozen=True)
+class WrongQueue:
+    """A queue of another workflow in which contacts begin by mistake."""
+
+    queue: int
+    until: float
+    """Shares of the contacts added up to here."""
+    talk_law: int
+    """-1: as with other contacts there."""
+    wrap_law: int
+    wrap_share: float
+
+
+@dataclass(frozen=True)
 class QueueFacts:
     """What holds for the visits of a queue (stream and tier); laws are rows of the model's table of laws."""
 
@@ -101,6 +114,8 @@ class QueueFacts:
     """Share up to and with each transfer, and the queue that it goes to."""
     comebacks: tuple[Comeback, ...]
     """By reason."""
+    wrong_queues: tuple[WrongQueue, ...]
+    """Where contacts may begin that are to join it first."""
     patience_on_return: tuple[float, ...]
     """Factor on the patience of the first, second, ... return; the last holds for all that follow."""
 
@@ -159,6 +174,7 @@ def queue_facts(model: Model) -> list[QueueFacts]:
                         strict=True,
                     )
                 ),
+                wrong_queues=_wrong_queues(model, kind, to),
                 patience_on_return=_factors(model, kind),
             )
         )
@@ -175,6 +191,24 @@ def _balking_facts(model: Model, kind: int) -> BalkingFacts | None:
         own_patience=how == layout.TOLD_PATIENCE,
         law=row if how == layout.TOLD_LAW else NONE,
         steps=tuple(zip(told.above[steps].tolist(), told.share[steps].tolist(), strict=True)),
+    )
+
+
+def _wrong_queues(model: Model, kind: int, goes_to: list[int]) -> tuple[WrongQueue, ...]:
+    """`goes_to`: queues that transfers go to, then the wrong ones."""
+    rules = model.rules.misroutes
+    if not len(rules.first) or not rules.rows[kind]:
+        return ()
+    first, before = int(rules.first[kind]), int(rules.transfers[kind])
+    return tuple(
+        WrongQueue(
+            goes_to[before + place],
+            float(rules.until[first + place]),
+            int(rules.talk_law[first + place]),
+            int(rules.wrap_law[first + place]),
+            float(rules.wrap_share[first + place]),
+        )
+        for place in range(int(rules.rows[kind]))
     )
 
 

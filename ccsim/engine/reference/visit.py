@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 from ccsim.draws import keys
@@ -11,16 +10,17 @@ from ccsim.engine.reference.agent import FULL_SPEED, lasts
 from ccsim.engine.reference.announced import balks
 from ccsim.engine.reference.calendar import Process, Rank
 from ccsim.engine.reference.callbacks import attempt_again, takes_callback
+from ccsim.engine.reference.entry import assigned_line, patience_of, turned_away
 from ccsim.engine.reference.facts import FAR, NONE
-from ccsim.engine.reference.luck import rounded
 from ccsim.engine.reference.routing import agent_for
-from ccsim.engine.reference.to_come import VISITS_OF_A_CONTACT, patience_factor, return_of
+from ccsim.engine.reference.to_come import return_of
 from ccsim.engine.reference.work import work_of
 from ccsim.kernel import layout
 
 if TYPE_CHECKING:
     from ccsim.engine.reference.agent import Agent
     from ccsim.engine.reference.centre import Centre
+    from ccsim.engine.reference.facts import WrongQueue
 
 
 class Visit:
@@ -32,11 +32,10 @@ class Visit:
     def __init__(
         self, centre: Centre, queue: int, stream: int, date: int, number: int, place: int = 0, counted: int = 0
     ) -> None:
-        self.centre, self.queue, self.facts = centre, queue, centre.facts[queue]
-        self.stream = stream
+        self.centre, self.stream = centre, stream
         """That of its case; a customer who comes back by another channel waits in the queue of another one."""
         self.date, self.number, self.place, self.counted = date, number, place, counted
-        self.name = queue, stream, date, number, place
+        self.go_to(queue)
         self.opened, self.handled = centre.now, 0
         self.before: list[Visit] = []
         """When its case opened, how many earlier contacts of it reached an agent, earlier visits of this contact."""
@@ -47,8 +46,6 @@ class Visit:
         """`waiting`, `talking`, `wrapping up` or `ended`."""
         self.turn = centre.calendar.event()
         """Happens when the phase ends, in whatever way."""
-        self.line = centre.lines[self._assigned_line()]
-        self.doors = [centre.doors[door] for door in self.facts.doors]
         self.joined, self.left, self.talked = 0, 0, 0
         self.waited, self.outcome, self.returning = 0, NONE, 0
         """Of `returning`: 1 + the time until the customer comes back, 0 if they do not, -1 if they may not."""
@@ -69,6 +66,9 @@ class Visit:
         self.touched = -1
         """When it was laid down, or taken up, the last time; -1: never."""
         self.lay_in_talk, self.lay_in_wrap_up = 0, 0
+        self.wrong: WrongQueue | None = None
+        """The queue that it is in by mistake; its agent transfers it to that of `own_queue`."""
+        self.own_queue = queue
         centre.under_way.add(self)
 
     @property
@@ -76,12 +76,19 @@ class Visit:
         """Number of its line."""
         return self.line.number
 
+    def go_to(self, queue: int) -> None:
+        """It is a visit to a queue: its name, its line, its doors."""
+        self.queue, self.facts = queue, self.centre.facts[queue]
+        self.name = queue, self.stream, self.date, self.number, self.place
+        self.line = self.centre.lines[assigned_line(self)]
+        self.doors = [self.centre.doors[door] for door in self.facts.doors]
+
     # The process
 
     def join(self) -> None:
         """At one instant: the entry point, and a free agent or the line. From there on `life` goes on."""
         self.joined = self.centre.now
-        outcome = self._turned_away()
+        outcome = turned_away(self)
         if outcome == NONE:
             agent = agent_for(self)
             if agent is not None:
@@ -127,25 +134,6 @@ class Visit:
 
     # Joining
 
-    def _assigned_line(self) -> int:
-        """The line of the vendor with the smallest -ln(u) / share."""
-        lines = self.facts.lines
-        if len(lines) == 1:
-            return lines[0][0]
-        scores = []
-        for place, (line, share, word) in enumerate(lines):
-            u = self.centre.luck.of(self, keys.VENDOR + word)[0]
-            scores.append((-math.log(u) / share, place, line))
-        return min(scores)[2]
-
-    def _turned_away(self) -> int:
-        first_visit = self.place % VISITS_OF_A_CONTACT == 0 and not self.bot_flags & layout.FROM_BOT
-        if self.facts.peers > 0 and first_visit and self.centre.luck.of(self, keys.PEERS)[0] < self.facts.peers:
-            return layout.BY_PEERS
-        if self.line.live and not all(door.open for door in self.doors):
-            return layout.CLOSED
-        return layout.BLOCKED if any(door.inside >= door.lines for door in self.doors) else NONE
-
     def _wait(self) -> int:
         """Nobody is free: stand in line, or leave for a reason."""
         if any(door.waiting >= door.max_waiting for door in self.doors):
@@ -153,7 +141,7 @@ class Visit:
         held_back = any(self.centre.teams[pool].with_room(self.line) for pool in self.line.barred)
         self.waited = layout.HELD_BACK if held_back else 1
         if not takes_callback(self):
-            patience = self._patience()
+            patience = patience_of(self)
             if balks(self, patience):
                 return layout.BALKED
             self.leaves = self._longest_wait(self.joined + patience if self.joined + patience < LONGEST else FAR)
@@ -173,17 +161,6 @@ class Visit:
         self._stand_in_line()
         self.open_steps_before(0)
         self.centre.calendar.process(self.life())
-
-    def _patience(self) -> int:
-        facts, luck, traces = self.facts, self.centre.luck, self.centre.model.rules.traces
-        if self.trace >= 0 and traces.patience[self.trace] >= 0:
-            return min(int(traces.patience[self.trace]), LONGEST)
-        if facts.patience_law < 0:
-            return FAR
-        u, u_zero = luck.of(self, keys.PATIENCE)
-        patience = luck.time(self, facts.patience_law, u, keys.PATIENCE)
-        patience = patience * patience_factor(self) if patience < LONGEST else patience
-        return 0 if u_zero < facts.zero else rounded(patience)
 
     def _longest_wait(self, leaves: int) -> int:
         """When the customer leaves, unless the longest wait ends before."""
@@ -312,6 +289,9 @@ class Visit:
         for door in self.doors:
             door.inside -= not self.is_callback
         self.outcome = layout.RESOLVED
+        if self.wrong is not None:
+            self.outcome = layout.TRANSFERRED
+            return self._moved_to(self.own_queue, self.trace)
         if not facts.by_chance:
             return None
         u, u_back = luck.of(self, keys.OUTCOME)
@@ -330,8 +310,9 @@ class Visit:
         self._come_back(reason, u_back)
         return None
 
-    def _moved_to(self, queue: int) -> Visit:
+    def _moved_to(self, queue: int, trace: int = NONE) -> Visit:
         visit = self.followed_by(queue, self.place + 1, self.counted, self.handled)
+        visit.trace = trace
         visit.before = [*self.before, self]
         return visit
 

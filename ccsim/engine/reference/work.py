@@ -27,12 +27,15 @@ def work_of(visit: Visit, pace: float) -> tuple[int, int]:
         talk_law, wrap_law, wrap_share = facts.callback.talk_law, facts.callback.wrap_law, facts.callback.wrap_share
     else:
         talk_law, wrap_law, wrap_share = facts.talk_law, facts.wrap_law, facts.wrap_share
-    recorded = visit.trace >= 0 and not own
+    wrong = visit.wrong
+    if wrong is not None and wrong.talk_law != NONE:
+        talk_law, wrap_law, wrap_share = wrong.talk_law, wrong.wrap_law, wrong.wrap_share
+    recorded = visit.trace >= 0 and not own and wrong is None
     talk = int(traces.talk[visit.trace]) if recorded else NONE
     wrap = int(traces.wrap_up[visit.trace]) if recorded else NONE
     if talk < 0:
         drawn = luck.time(visit, talk_law, u_talk, keys.HANDLE)
-        if facts.from_forecast and not own:
+        if facts.from_forecast and not own and (wrong is None or wrong.talk_law == NONE):
             drawn = min(drawn * (forecast_of(visit) / (1.0 + wrap_share)), LONGEST)
         talk = rounded(drawn * pace)
     if wrap < 0 and wrap_law >= 0:

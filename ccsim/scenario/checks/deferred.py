@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
 
 from ccsim.centre.calendars import calendar_of, holidays_between
+from ccsim.centre.eligible import escalated_as
 from ccsim.centre.precedence import deadline_and_holder
 from ccsim.language.channels import Segment
 from ccsim.language.deadlines import WorkingTime, too_long
@@ -28,6 +29,8 @@ class _Waits(NamedTuple):
     tier: str
     segment: str
     channel: str
+    escalated: bool
+    """Whether they are escalated as deferred work."""
 
 
 def deadlines(whole: Whole) -> None:
@@ -35,12 +38,13 @@ def deadlines(whole: Whole) -> None:
     if any(whole.spoilt(part) for part in ("channels", "workflows", "segments", "queue_groups", "markets")):
         return
     rule = (whole.scenario.routing.choose_contact if whole.scenario.routing else "") or ""
-    used: set[tuple[str, str]] = set()
-    told: set[tuple[str, str]] = set()
+    used: set[tuple[str, ...]] = set()
+    told: set[tuple[str, ...]] = set()
     for waits, volumes in _deferred(whole):
         workflow = whole.workflows.get(waits.workflow) or Workflow()
         segment = whole.scenario.segments.get(waits.segment) or Segment()
-        deadline, holder = deadline_and_holder(workflow, segment, whole.channel(waits.channel))
+        as_what = escalated_as(whole.scenario, waits.workflow, waits.tier) if waits.escalated else None
+        deadline, holder = deadline_and_holder(workflow, segment, whole.channel(waits.channel), as_what)
         if not holder:
             if "deadline" in rule and ("", waits.channel) not in told:
                 told.add(("", waits.channel))
@@ -48,13 +52,13 @@ def deadlines(whole: Whole) -> None:
                     f"choose_contact: {rule} needs a deadline on every deferred channel", "channels", waits.channel
                 )
             continue
-        name = getattr(waits, holder)
-        used.add((f"{holder}s", name))
+        at = _said_at(whole, waits, holder)
+        used.add(at[:2])
         if isinstance(deadline, WorkingTime):
-            wrong = "" if (holder, name) in told else _wrong(whole, waits, volumes, deadline)
+            wrong = "" if at in told else _wrong(whole, waits, volumes, deadline)
             if wrong:
-                told.add((holder, name))
-                whole.fault(wrong, f"{holder}s", name, "deadline")
+                told.add(at)
+                whole.fault(wrong, *at)
     for part, holders in (("segments", whole.scenario.segments), ("workflows", whole.workflows)):
         for name, one in holders.items():
             if one.deadline is not None and (part, name) not in used:
@@ -67,15 +71,29 @@ def _deferred(whole: Whole) -> list[tuple[_Waits, list[Volume]]]:
     """Every kind of deferred visits that can happen, once, and the volumes that it comes from."""
     found: dict[_Waits, list[Volume]] = {}
     for volume in whole.demand.values():
-        waiting = [channel for channel in whole.channels_of(volume) if whole.channel(channel).kind == "deferred"]
-        if not waiting or not _customers(whole, [volume]):
+        if not _customers(whole, [volume]):
             continue
         for workflow in whole.reached(volume.workflow):
             for tier in whole.tiers(workflow):
+                said = escalated_as(whole.scenario, workflow, tier) is not None
+                came = {whole.channel_at(workflow, tier, channel) for channel in whole.channels_of(volume)}
+                waiting = [channel for channel in sorted(came) if whole.channel(channel).kind == "deferred"]
                 for segment in segments_of(volume):
                     for channel in waiting:
-                        found.setdefault(_Waits(workflow, tier, segment, channel), []).append(volume)
+                        found.setdefault(_Waits(workflow, tier, segment, channel, said), []).append(volume)
     return sorted(found.items(), key=lambda one: one[0])
+
+
+def _said_at(whole: Whole, waits: _Waits, holder: str) -> tuple[str, ...]:
+    """Where the deadline of visits is said."""
+    if holder != "escalation":
+        return f"{holder}s", getattr(waits, holder), "deadline"
+    by, tiers = "", whole.tiers(waits.workflow)
+    for name, tier in tiers.items():
+        if name == waits.tier:
+            break
+        by = name if tier.escalated_as is not None else by
+    return "workflows", waits.workflow, "tiers", by, "escalated_as", "deadline"
 
 
 def _customers(whole: Whole, volumes: Iterable[Volume]) -> list[tuple[str, str]]:

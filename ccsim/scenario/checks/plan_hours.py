@@ -9,8 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from ccsim.centre.agent_time import misroute_time
 from ccsim.centre.bots import contacts_by_channel, met_by
-from ccsim.centre.eligible import Eligibility, EligiblePools, Kind, kind_of, language_pace, tiers_of
+from ccsim.centre.eligible import Eligibility, EligiblePools, Kind, kind_of, language_pace, misroutes_of, tiers_of
 from ccsim.centre.journeys import Leg
 from ccsim.centre.open_hours import QUARTER, hours_text
 from ccsim.centre.precedence import patience_of
@@ -335,7 +336,9 @@ class _Plan:
                 met = met_by(self.scenario, stream._replace(channel=name))
                 often = min(times, _MOST_RETURNS) * met.agents * (1.0 - channel.peers)
                 first: frozenset[str] | None = None
-                for (workflow, tier), visits in way.visits.items():
+                wrong = dict(misroutes_of(self.scenario, stream.workflow))
+                begun = [(leg, share * (1.0 - met.context), wrong[leg]) for leg, share in way.misrouted.items()]
+                for (workflow, tier), visits, misroute in [*((*one, None) for one in way.visits.items()), *begun]:
                     kind = kind_of(self.scenario, stream._replace(channel=name), workflow, tier)
                     eligible = self.eligibility.pools_for(kind)
                     key = id(eligible.by_vendor)
@@ -345,6 +348,7 @@ class _Plan:
                         paces[key, workflow, stream.language] = self._pace(names[key], workflow, stream.language)
                     recorded = first is None and flow.time > 0.0 and name == stream.channel
                     handle = flow.time if recorded else self.known.handle(kind, flow.aht)
+                    handle = misroute_time(self.scenario, kind, misroute, flow.aht) if misroute else handle
                     each = visits * often * handle * paces[key, workflow, stream.language]
                     each *= met.pace if first is None else 1.0
                     if each > 0.0:

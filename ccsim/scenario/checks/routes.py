@@ -103,13 +103,12 @@ def _served(whole: Whole) -> None:
                 for pool_name, pool in whole.pools.items()
                 if (not workflow.pools or pool_name in named)
                 and (pool.skills is None or volume.workflow in pool.skills)
-                and (pool.channels is None or channel in pool.channels)
             ]
             for tier in whole.tiers(volume.workflow):
-                if not any(tier in pool.tier for pool in able):
+                on = whole.channel_at(volume.workflow, tier, channel)
+                if not any(tier in pool.tier and (pool.channels is None or on in pool.channels) for pool in able):
                     whole.fault(
-                        f"no pool can serve it: none takes workflow {volume.workflow} at tier {tier} on "
-                        f"channel {channel}",
+                        f"no pool can serve it: none takes workflow {volume.workflow} at tier {tier} on channel {on}",
                         *("demand", name),
                     )
 

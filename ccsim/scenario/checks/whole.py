@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from ccsim.centre.eligible import channel_at
 from ccsim.centre.return_channels import unstarted_channels
 from ccsim.language.channels import Channel
 from ccsim.language.demand import Volume
@@ -107,8 +108,23 @@ class Whole:
 
     @cached_property
     def used_channels(self) -> list[str]:
-        """Channels that volumes use, sorted."""
-        return sorted({channel for volume in self.demand.values() for channel in self.channels_of(volume)})
+        """Channels that volumes use, and those of deferred work that they are escalated as, sorted."""
+        return sorted({channel for volume in self.demand.values() for channel in self.visit_channels(volume)})
+
+    def channel_at(self, workflow: str, tier: str, channel: str) -> str:
+        """The channel of visits at a tier, of contacts that came in on a channel."""
+        known = self.workflows.get(workflow)
+        return channel_at(self.scenario, workflow, tier, channel) if known and tier in known.tiers else channel
+
+    def visit_channels(self, volume: Volume) -> set[str]:
+        """Channels of the visits that contacts of a volume make."""
+        came = self.channels_of(volume)
+        return set(came) | {
+            self.channel_at(workflow, tier, channel)
+            for workflow in self.reached(volume.workflow)
+            for tier in self.tiers(workflow)
+            for channel in came
+        }
 
     def channels_of(self, volume: Volume) -> list[str]:
         """Channels on which contacts of a volume come, as first contacts or only as returns."""

@@ -1,4 +1,4 @@
-"""Checks of the work: handle times, tiers, transfers, queue groups, channels, returns."""
+"""Checks of the work: handle times, queue groups, channels, returns; those of `transfers` among them."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from ccsim.language.queue_groups import OPENING_HOURS, QueueGroup
 from ccsim.language.shares import TOLERANCE, percent
 from ccsim.language.workflows import Tier, Workflow
 from ccsim.scenario.checks.returns import channels_exist, not_named
+from ccsim.scenario.checks.transfers import escalated, last_tiers, misrouted, transfers
 from ccsim.scenario.checks.whole import Whole
 
 MOST_UNITS: Final = 60
@@ -39,9 +40,10 @@ def _handle_times(whole: Whole, workflow: str, channel: str, at: tuple[str, ...]
     for number, (tier_name, tier) in enumerate(whole.tiers(workflow).items()):
         if number == 0 and known_at_first:
             continue
-        if _handle_time(whole, workflow, channel, tier) is None:
+        on = whole.channel_at(workflow, tier_name, channel)
+        if _handle_time(whole, workflow, on, tier) is None:
             whole.fault(
-                f"there is no handle time for workflow {workflow} at tier {tier_name} on channel {channel}; "
+                f"there is no handle time for workflow {workflow} at tier {tier_name} on channel {on}; "
                 "give one there, on the channel, or for the whole scenario",
                 *at,
             )
@@ -82,10 +84,11 @@ def _asks_forecast(whole: Whole, workflow: str, channel: str, recorded: bool) ->
     empty where there is none. `recorded`: their first visits have times of their own."""
     for other in sorted(whole.reached(workflow), key=lambda one: (one != workflow, one)):
         for number, (tier_name, tier) in enumerate(whole.tiers(other).items()):
-            handle = _handle_time(whole, other, channel, tier)
+            on = whole.channel_at(other, tier_name, channel)
+            handle = _handle_time(whole, other, on, tier)
             first = number == 0 and other == workflow
             if handle is not None and isinstance(handle.talk, FromForecast) and not (first and recorded):
-                return f"workflow {other} at tier {tier_name} on channel {channel}"
+                return f"workflow {other} at tier {tier_name} on channel {on}"
     return ""
 
 
@@ -103,37 +106,17 @@ def _handle_time(whole: Whole, name: str, channel: str, tier: Tier) -> HandleTim
     return handle_time_of(whole.scenario, workflow, tier, whole.channel(channel), channel)
 
 
-def last_tiers(whole: Whole) -> None:
-    """Nothing escalates from the last tier, and nothing is sent back from the first."""
-    for name, workflow in whole.workflows.items():
-        if not workflow.tiers or whole.spoilt("workflows", name, "tiers"):
-            continue
-        tier, first = next(iter(workflow.tiers.items()))
-        if first.sent_back:
-            at = ("workflows", name, "tiers", tier, "sent_back")
-            whole.fault(f"{tier} is the first tier; there is none before it to send contacts back to", *at)
-        tier, last = list(workflow.tiers.items())[-1]
-        if last.escalated:
-            at = ("workflows", name, "tiers", tier, "escalated")
-            whole.fault(f"{tier} is the last tier; it cannot escalate", *at)
-
-
-def transfers(whole: Whole) -> None:
-    """No workflow transfers to itself."""
-    for name, workflow in whole.workflows.items():
-        for tier_name, tier in workflow.tiers.items():
-            if name in tier.transfers:
-                at = ("workflows", name, "tiers", tier_name, "transfers", name)
-                whole.fault("a workflow cannot transfer to itself; use `escalated` for its next tier", *at)
-
-
 def hours(whole: Whole) -> None:
     """A queue has one set of opening hours."""
     groups = whole.scenario.queue_groups
     timed = [name for name in sorted(groups) if groups[name].hours]
     if len(timed) < 2:
         return
-    queues = {(leg.workflow, tier, leg.channel) for leg in whole.legs for tier in whole.tiers(leg.workflow)}
+    queues = {
+        (leg.workflow, tier, whole.channel_at(leg.workflow, tier, leg.channel))
+        for leg in whole.legs
+        for tier in whole.tiers(leg.workflow)
+    }
     told: set[tuple[str, str]] = set()
     for workflow, tier, channel in sorted(queues):
         mine = [name for name in timed if _passes(groups[name], workflow, tier, channel)]
@@ -215,6 +198,8 @@ CHECKS: Final = (
     forecasts,
     last_tiers,
     transfers,
+    misrouted,
+    escalated,
     hours,
     units,
     at_once,

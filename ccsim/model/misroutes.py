@@ -1,0 +1,69 @@
+"""Contacts that begin in a wrong queue, as arrays."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+
+import numpy as np
+
+from ccsim.centre.eligible import is_first, legs_of, misroutes_of, transfers_of
+from ccsim.kernel.arrays import Misroutes
+from ccsim.language.handling import FromForecast, HandleTime
+from ccsim.language.laws import Law
+from ccsim.language.transfers import Misroute
+from ccsim.model.law_rows import LawRows
+from ccsim.model.routes import Queue, Routes
+
+
+def misrouted_from(routes: Routes, queue: Queue) -> list[tuple[tuple[str, str], Misroute]]:
+    """Wrong queues that the contacts of a queue may begin in; none where it is not the first of its stream."""
+    kind = queue.kind
+    return misroutes_of(routes.scenario, kind.workflow) if is_first(routes.scenario, queue.stream, kind) else []
+
+
+def goes_on_to(routes: Routes, queue: Queue) -> list[tuple[str, str]]:
+    """Where contacts of a queue are transferred to; none where they come by mistake alone and go back to their own."""
+    if _by_mistake(routes, queue) is not None:
+        return []
+    return [to for to, _ in transfers_of(routes.scenario, queue.kind.workflow, queue.kind.tier)]
+
+
+def handled_as_found_out(routes: Routes, queue: Queue) -> bool:
+    """Whether contacts come to a queue by mistake alone, and it is said how long that takes to find out."""
+    mistake = _by_mistake(routes, queue)
+    return mistake is not None and mistake.handle_time is not None
+
+
+def _by_mistake(routes: Routes, queue: Queue) -> Misroute | None:
+    """The misroute of a queue to which contacts come by mistake alone."""
+    scenario, workflow, leg = routes.scenario, queue.stream.workflow, (queue.kind.workflow, queue.kind.tier)
+    wrong = dict(misroutes_of(scenario, workflow)).get(leg)
+    return None if wrong is None or leg in legs_of(scenario, workflow, by_mistake=False) else wrong
+
+
+def misroute_arrays(routes: Routes, kinds: Sequence[Queue], laws: LawRows) -> Misroutes:
+    """The arrays of `Misroutes`; `kinds`: a queue of each kind, in order."""
+    rows: list[tuple[int, int, int]] = []
+    until: list[float] = []
+    handled: list[HandleTime | None] = []
+    for queue in kinds:
+        wrong = misrouted_from(routes, queue)
+        goes = transfers_of(routes.scenario, queue.kind.workflow, queue.kind.tier)
+        rows.append((len(until), len(wrong), len(goes)))
+        until.extend(itertools.accumulate(one.share for _, one in wrong))
+        handled.extend(one.handle_time for _, one in wrong)
+    first, count, transfers = np.array(rows if until else [], np.int64).reshape(-1, 3).T.copy()
+    return Misroutes(
+        first=first,
+        rows=count,
+        transfers=transfers,
+        until=np.array(until, np.float64),
+        talk_law=np.array([laws.row(None if one is None else _talk(one)) for one in handled], np.int64),
+        wrap_law=np.array([laws.row(None if one is None else one.wrap_up) for one in handled], np.int64),
+        wrap_share=np.array([one.wrap_up_share if one else 0.0 for one in handled], np.float64),
+    )
+
+
+def _talk(handle: HandleTime) -> Law | None:
+    return None if isinstance(handle.talk, FromForecast) else handle.talk
