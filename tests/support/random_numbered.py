@@ -11,6 +11,7 @@ from ccsim.language.scenario import Scenario
 from tests.support.random_dates import dated
 from tests.support.random_ratings import rated
 from tests.support.random_scenarios import globes, scenarios
+from tests.support.random_warm import handed_over
 
 
 def random_scenario(number: int) -> Scenario:
@@ -21,4 +22,6 @@ def random_scenario(number: int) -> Scenario:
         scenario = data.draw((scenarios(), globes())[number % 2])
     if number % 3 == 0:
         scenario = dated(scenario, Random(number))
+    if number % 5 < 3:
+        scenario = handed_over(scenario, Random(number))
     return rated(scenario, Random(number)) if number % 4 < 2 else scenario

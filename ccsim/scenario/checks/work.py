@@ -6,6 +6,8 @@ import math
 from typing import Final
 
 from ccsim.centre.precedence import handle_time_of
+from ccsim.centre.return_channels import warm_on
+from ccsim.centre.warm import why_not
 from ccsim.language.demand import Volume
 from ccsim.language.handling import FromForecast, HandleTime
 from ccsim.language.queue_groups import OPENING_HOURS, QueueGroup
@@ -127,6 +129,22 @@ def transfers(whole: Whole) -> None:
                 whole.fault("a workflow cannot transfer to itself; use `escalated` for its next tier", *at)
 
 
+def warm_transfers(whole: Whole) -> None:
+    """Agents stay with customers on live channels whose contacts they hold one at a time."""
+    if whole.spoilt("channels"):
+        return
+    for name in dict.fromkeys(leg.workflow for leg in whole.legs):
+        for tier_name, tier in list(whole.tiers(name).items())[:-1]:
+            used = sorted({leg.channel for leg in whole.legs if leg.workflow == name and warm_on(tier, leg.channel)})
+            wrong = [(channel, why) for channel in used if (why := why_not(whole.channel(channel)))]
+            if not wrong or whole.spoilt("workflows", name):
+                continue
+            could = [channel for channel in used if not why_not(whole.channel(channel))]
+            say = f"; say `warm: {{{', '.join(f'{channel}: 100%' for channel in could)}}}`" if could else ""
+            told = " and ".join(f"on {channel} ({why})" for channel, why in wrong)
+            whole.fault(f"nobody can be handed over warm {told}{say}", "workflows", name, "tiers", tier_name, "warm")
+
+
 def hours(whole: Whole) -> None:
     """A queue has one set of opening hours."""
     groups = whole.scenario.queue_groups
@@ -215,6 +233,7 @@ CHECKS: Final = (
     forecasts,
     last_tiers,
     transfers,
+    warm_transfers,
     hours,
     units,
     at_once,
