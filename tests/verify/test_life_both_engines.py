@@ -14,6 +14,7 @@ from ccsim.engine.reference import play_by_reference
 from .backend import Scenario
 from .cases import REFERENCE, Library
 from .families import plays_of
+from .families.warm import is_warm
 from .plays import Days, Length, Play, Steady, with_horizon
 
 FAMILIES = ("returns", "cases", "bot", "callback", "balking", "satisfaction")
@@ -21,7 +22,7 @@ LIBRARY = Library(REFERENCE)
 PLAYS = [
     pytest.param(one, id=f"{case.id} {one.name}".strip())
     for case in LIBRARY.cases
-    if case.family in FAMILIES
+    if case.family in FAMILIES or is_warm(case)
     for one in plays_of(case, LIBRARY)
     if isinstance(one.plan, Days | Steady)
 ]
