@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from ccsim.centre.eligible import Eligibility, Kind, queue_kinds, tiers_of
+from ccsim.centre.eligible import Eligibility, Kind, queue_kinds, tier_before, tiers_of
 from ccsim.centre.findings import ANYWAY, Finding
+from ccsim.centre.journeys import Leg
 from ccsim.centre.precedence import patience_of
 from ccsim.centre.return_channels import warm_on
 from ccsim.centre.streams import streams_of
@@ -43,6 +44,20 @@ def warm_share(scenario: Scenario, workflow: str, tier: str, channel: str) -> fl
 def mean_hand_over(tier: Tier) -> float:
     """Mean time for which both agents are held, microseconds; 0 without."""
     return 0.0 if tier.hand_over is None else mean_of(tier.hand_over)
+
+
+def hand_over_work(scenario: Scenario, kind: Kind, visits: Mapping[Leg, float]) -> float:
+    """Expected time of agents in hand-overs at a queue, microseconds for each case; `visits`: those of a case by queue.
+
+    Both of giving and of taking over. For how long agents stay until somebody is free is not known beforehand.
+    """
+    work = 0.0
+    for tier in (kind.tier, tier_before(scenario, kind.workflow, kind.tier)):
+        if tier is not None:
+            share = warm_share(scenario, kind.workflow, tier, kind.channel)
+            each = mean_hand_over(tiers_of(scenario, kind.workflow)[tier])
+            work += visits.get((kind.workflow, tier), 0.0) * share * each
+    return work
 
 
 class _Held(NamedTuple):

@@ -15,6 +15,7 @@ from ccsim.centre.journeys import Journey, journey
 from ccsim.centre.shapes import Shapes, shapes_of
 from ccsim.centre.siblings import Siblings
 from ccsim.centre.streams import Stream
+from ccsim.centre.warm import hand_over_work
 from ccsim.kernel.layout import Floats, Ints
 from ccsim.language.channels import Channel
 from ccsim.language.pools import Skill
@@ -141,19 +142,22 @@ def _expected_work(
             forecast[kind[:3]] = is_from_forecast(scenario, kind)
         handle = handles[kind[:3]]
         rates: dict[tuple[int, int], float] = {}
+        together: dict[int, float] = {}
         for joined in of_kind:
             bot, way = met[joined.name], ways.get(joined.name)
             for stream, visits in sources[joined.name]:
-                often = visits.get((kind.workflow, kind.tier), 0.0) * stream.share * (1.0 - channel.peers)
+                cases = stream.share * (1.0 - channel.peers)
                 if way is not None:
-                    often *= _beside_a_bot(scenario, joined, kind, bot, way)
+                    cases *= _beside_a_bot(scenario, joined, kind, bot, way)
+                often = visits.get((kind.workflow, kind.tier), 0.0) * cases
                 if often > 0.0:
                     row = rows[stream.name]
+                    together[row] = together.get(row, 0.0) + cases * hand_over_work(scenario, kind, visits)
                     takes = week.work_row_of(stream) if forecast[kind[:3]] else row
                     rates[row, takes] = rates.get((row, takes), 0.0) + often
         if rates and handle > 0.0:
             found[channel.kind == "live"].add(
-                kind, known.eligibility.pools_for(kind), rates, handle, entry_points.row_of(kind)
+                kind, known.eligibility.pools_for(kind), rates, handle, together, entry_points.row_of(kind)
             )
     always = np.ones_like(opened)
     return found[True].work(week.weeks, entry_points.masks, opened), found[False].work(
@@ -210,10 +214,11 @@ class _Collector:
         eligible: EligiblePools,
         rates: Mapping[tuple[int, int], float],
         handle: float,
+        together: Mapping[int, float],
         entry_points: int,
     ) -> None:
         """Visits of a kind in open hours: how often they come, by the row of the typical week that they follow and the
-        row that, times `handle`, is their work."""
+        row that, times `handle`, is their work; `together`: their hand-overs, by the row that they follow."""
         key = (id(eligible), kind.workflow, kind.language, entry_points)
         if key not in self._made:
             self._made[key] = [
@@ -226,6 +231,8 @@ class _Collector:
                 times = often * share
                 self._contacts[row, week] = self._contacts.get((row, week), 0.0) + times
                 self._work[row, takes] = self._work.get((row, takes), 0.0) + times * handle
+            for week, work in together.items():
+                self._work[row, week] = self._work.get((row, week), 0.0) + work * share
 
     def _row(self, kind: Kind, entries: tuple[Entry, ...], entry_points: int) -> int:
         prior, later, pace = np.zeros((3, len(self._rank)))
