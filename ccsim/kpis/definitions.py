@@ -192,10 +192,10 @@ HANDLING: Final = (
     Kpi("warm_wait", "Wait with the customer", "s", "warm_wait_us", "warm",
         "Average time that an agent stayed with the customer of a warm transfer until the next agent answered, or the "
         "customer was lost; it is a part of the agent's talk, and the customer's wait at the next tier", "lower",
-        scale=_SECONDS, listed="if any", by_answerer=True, shown=("key figures", "book of contacts")),
+        scale=_SECONDS, listed="if any", by_answerer=True, shown=("main KPIs", "key figures", "book of contacts")),
     Kpi("warm_time", "Time in warm transfers", "share", "warm_wait_us + hand_over_us", "talk_us + wrap_up_us",
         "Share of the handle time in which agents stayed with customers or handed them over; a hand-over counts with "
-        "both agents", "lower", listed="if any", by_answerer=True, shown=("key figures",)),
+        "both agents", "lower", listed="if any", by_answerer=True, shown=("main KPIs", "key figures")),
     Kpi("return_rate", "Returning", "share", "returning", f"{_ENDED} - open_in_hand + blocked + closed",
         "Share of ended visits after which the customer contacts the centre again", "lower", listed="if any",
         shown=("book of contacts",)),
