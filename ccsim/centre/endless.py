@@ -12,6 +12,7 @@ from ccsim.centre.expected import expected_contacts
 from ccsim.centre.findings import ANYWAY, Finding
 from ccsim.centre.journeys import NOTHING, Journey, Leg, journey
 from ccsim.centre.return_channels import channels_reached
+from ccsim.centre.warm import warm_findings
 from ccsim.language.channels import Channel
 from ccsim.language.demand import Volume
 from ccsim.language.handling import HandleTime, mean_handle
@@ -39,7 +40,7 @@ def findings(scenario: Scenario) -> list[Finding]:
         reached = channels_reached(scenario, name, sorted(set(channels[name])))
         endless = [] if way.circle else list(endless_returns(scenario, name, reached, way.visits))
         found += endless or worst_returns(scenario, name, reached, way.visits)
-    found += [*_handle_times(scenario, journeys), *_retries(scenario, journeys)]
+    found += [*_handle_times(scenario, journeys), *_retries(scenario, journeys), *warm_findings(scenario)]
     return list(dict.fromkeys(found))
 
 

@@ -26,6 +26,11 @@ def resolved_on(tier: Tier, channel: str) -> float:
     return tier.resolved_by_channel.get(channel, tier.resolved)
 
 
+def warm_on(tier: Tier, channel: str) -> float:
+    """Share of the escalated on a channel that a tier hands over warm."""
+    return tier.warm_by_channel.get(channel, 0.0) if tier.warm_by_channel else tier.warm
+
+
 def returns_of(scenario: Scenario, workflow: str) -> Iterator[tuple[str, str, Return]]:
     """Workflow (or bot), cause and returns of everything after which contacts of a workflow may come back."""
     for name in _reached(scenario, workflow):

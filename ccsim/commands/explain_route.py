@@ -8,7 +8,16 @@ from itertools import groupby
 from typing import Any, Final
 
 from ccsim.centre.streams import Stream
-from ccsim.commands.route_facts import EligibleFacts, LegFacts, PoolFacts, RouteFacts, StepFacts, find_streams, route_of
+from ccsim.commands.route_facts import (
+    EligibleFacts,
+    LegFacts,
+    PoolFacts,
+    RouteFacts,
+    SourceFacts,
+    StepFacts,
+    find_streams,
+    route_of,
+)
 from ccsim.language.balking import Balking
 from ccsim.language.callback import Callback
 from ccsim.language.channels import Channel
@@ -65,6 +74,8 @@ def route_document(scenario: Scenario, name: str) -> dict[str, Any]:
         said["patience"] = _patience(leg.patience) if leg.patience else None
         said["balking"] = _balking(leg.balking) if leg.balking else None
         said["callback"] = _callback(leg.callback) if leg.callback else None
+        for source, written in zip(leg.sources, said["sources"], strict=True):
+            written["hand_over"] = None if source.hand_over is None else _law(source.hand_over)
         said["deadline"] = None if leg.deadline is None else deadline_text(leg.deadline)
         said["queue_groups"] = [
             {"name": name, "says": _hours_and_lines(group, facts, leg)} for name, group in leg.queue_groups
@@ -169,7 +180,7 @@ def _sources(leg: LegFacts) -> str:
             peers = f", {_share(1 - source.share)} answered by other customers" if source.share < 1 else ""
             said.append(f"contacts come in here{peers}")
         elif source.how == "escalated":
-            said.append(f"{_share(source.share)} of what {source.tier} handles goes on to it")
+            said.append(f"{_share(source.share)} of what {source.tier} handles goes on to it{_warm(source)}")
         elif source.how == "sent_back":
             said.append(f"{_share(source.share)} of what {source.tier} handles is sent back to it")
         elif source.how == "misrouted":
@@ -179,6 +190,13 @@ def _sources(leg: LegFacts) -> str:
         else:
             said.append(f"{_share(source.share)} of what {source.workflow} {source.tier} handles is transferred to it")
     return "; ".join(said)
+
+
+def _warm(source: SourceFacts) -> str:
+    if source.hand_over is None:
+        return ""
+    whole = "" if source.warm == 1.0 else f"{_share(source.warm)} of these "
+    return f", {whole}handed over warm (hand-over: {_law(source.hand_over)})"
 
 
 def _share(share: float) -> str:

@@ -22,6 +22,7 @@ from ccsim.centre.eligible import (
 from ccsim.centre.open_hours import QUARTER, QUARTERS, WeekClock, bits_of_pool
 from ccsim.centre.precedence import balking_of, callback_of, deadline_and_holder, patience_of, priority_of
 from ccsim.centre.prices import price_of
+from ccsim.centre.return_channels import warm_on
 from ccsim.centre.streams import Stream, streams_of
 from ccsim.errors import Fault, ScenarioError
 from ccsim.language.balking import Balking
@@ -30,6 +31,7 @@ from ccsim.language.channels import Channel, Segment
 from ccsim.language.deadlines import WorkingTime
 from ccsim.language.from_until import from_until_text
 from ccsim.language.handling import Patience
+from ccsim.language.laws import Law
 from ccsim.language.pools import Pool, Skill
 from ccsim.language.queue_groups import QueueGroup
 from ccsim.language.scenario import Scenario
@@ -101,6 +103,9 @@ class SourceFacts:
     workflow: str
     tier: str
     """Where from; where they arrive, the queue itself."""
+    warm: float = 0.0
+    """Share of the escalated that are handed over warm."""
+    hand_over: Law | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +263,9 @@ class _Route:
             found.append(SourceFacts("sent_back", section.sent_back, name, later))
         if place:
             before, section = tiers[place - 1]
-            found.append(SourceFacts("escalated", section.escalated, name, before))
+            warm = warm_on(section, self.stream.channel)
+            law = section.hand_over if warm else None
+            found.append(SourceFacts("escalated", section.escalated, name, before, warm, law))
             return found
         for workflow, at in planned:
             share = tiers_of(self.scenario, workflow)[at].transfers.get(name, 0.0)

@@ -209,6 +209,8 @@ class Statistics:
             "agent": number,
             "waited": np.minimum(log[:, layout.LOG_WAITED], 1),
             "callback": np.minimum(log[:, layout.LOG_WAITED] // layout.OFFERED % 4, 2),
+            "warm_wait_us": log[:, layout.LOG_HELD],
+            "hand_over_us": log[:, layout.LOG_HAND_OVER],
             "outcome": log[:, layout.LOG_OUTCOME],
             "returning": (log[:, layout.LOG_BACK] > 0).astype(np.int64),
             "rating": np.maximum(layout.NONE - log[:, layout.LOG_LINE], 0),

@@ -212,7 +212,12 @@ def visit_tables(labels: tuple[str, ...]) -> tuple[StarTable, ...]:
                 StarColumn("session_s", "DOUBLE", "s", "Time of the session with a bot; empty for a visit",
                            optional=True),
                 StarColumn("waited_s", "DOUBLE", "s", "Queue wait; empty if turned away or called back", optional=True),
-                StarColumn("talk_s", "DOUBLE", "s", "Talk, hold included; empty unless it was handled", optional=True),
+                StarColumn("talk_s", "DOUBLE", "s", "Talk, hold and hand-over included; empty unless it was handled",
+                           optional=True),
+                StarColumn("warm_wait_s", "DOUBLE", "s", "Of the talk: the agent stayed until somebody answered; empty "
+                           "without a warm transfer", optional=True),
+                StarColumn("hand_over_s", "DOUBLE", "s", "Of the talk: hand-over; empty unless it was handled",
+                           optional=True),
                 StarColumn("wrap_up_s", "DOUBLE", "s", "Wrap-up; empty unless it was handled", optional=True),
                 StarColumn("agent_number", "INTEGER", "index", "Number of the agent in the pool; empty if nobody "
                            "answered", optional=True),

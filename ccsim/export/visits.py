@@ -82,6 +82,8 @@ def insert_visits(table: StarTable, frame: Frame, scenario: int, replications: i
            CASE WHEN v.visit < 0 THEN (v.ended_us - v.left_us) / 1e6 END,
            CASE WHEN {on_the_phone} AND {offered} THEN (v.left_us - v.joined_us) / 1e6 END,
            CASE WHEN {handled} THEN (v.ended_us - v.left_us) / 1e6 END,
+           CASE WHEN {handled} AND v.warm_wait_us >= 0 THEN v.warm_wait_us / 1e6 END,
+           CASE WHEN {handled} THEN v.hand_over_us / 1e6 END,
            CASE WHEN {handled} THEN (v.wrapped_us - v.ended_us) / 1e6 END,
            CASE WHEN v.agent >= 0 THEN v.agent END,
            nullif(v.rating, 0)::TINYINT, (v.visit < 0)::TINYINT, (v.callback >= 1)::TINYINT, (v.callback = 2)::TINYINT,

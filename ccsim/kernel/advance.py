@@ -11,7 +11,7 @@ from ccsim.kernel.breaks import fall_due, take_if_idle
 from ccsim.kernel.callbacks import stand_again
 from ccsim.kernel.contacts import arrive, enter, left_as, lose, open_overflow, open_steps_before, opens_now, wait
 from ccsim.kernel.events import ROOT, drop_first, push
-from ccsim.kernel.handling import answer, end_talk, finish
+from ccsim.kernel.handling import answer, end_hold, end_talk, finish
 from ccsim.kernel.laid_down import lay_down, one_goes
 from ccsim.kernel.layout import NONE, Ints
 from ccsim.kernel.lines import give_back
@@ -57,6 +57,7 @@ def _has_other_widths(rules: Rules, state: State) -> bool:
         or state.laid.shape[1] != layout.LAID_WIDTH
         or state.cases.shape[1] != layout.CASE_WIDTH
         or state.lived.shape[1] != layout.LIVED_WIDTH
+        or state.warm.shape[1] != layout.WARM_WIDTH
         or state.agents.shape[1] != layout.AGENT_WIDTH
         or state.events.shape[1] != layout.EVENT_WIDTH
         or state.dues.shape[1] != layout.EVENT_WIDTH
@@ -246,12 +247,19 @@ def _take_callback(rules: Rules, state: State, who: int, now: int) -> None:
 
 @kernel_step
 def _end_phase(rules: Rules, state: State, kind: int, who: int, now: int) -> None:
-    """The end of talk or wrap-up, unless it is stale: where shared attention moved the end, the old event is left."""
+    """The end of talk, of a hand-over or of wrap-up, unless it is stale: where shared attention moved the end, the old
+    event is left."""
     slots = state.slots
     slots[who, layout.VISIT_EVENTS] -= 1
     phase = layout.TALKING if kind == layout.END_TALK else layout.WRAPPING
+    if kind == layout.END_HOLD:
+        phase = layout.HOLDING
     if slots[who, layout.VISIT_END] == now and slots[who, layout.VISIT_STATE] == phase:
-        if phase == layout.WRAPPING or end_talk(rules, state, who, now):
+        if phase == layout.TALKING:
+            done = end_talk(rules, state, who, now)
+        else:
+            done = phase == layout.WRAPPING or end_hold(rules, state, who, now)
+        if done:
             finish(rules, state, who, now)
     else:
         _forget(state, who)

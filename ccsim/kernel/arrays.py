@@ -42,6 +42,10 @@ class Kinds(NamedTuple):
     """[kinds] FAR if none."""
     escalated: Floats
     """[kinds] Share that goes on to the next queue."""
+    warm: Floats
+    """[kinds] Of these the share whose agent stays until the next one has taken over."""
+    hand_over: Ints
+    """[kinds] Law of the time that both are held then, NONE where nobody stays."""
     resolved: Floats
     transferred: Floats
     """[kinds] Share that goes on to another workflow."""
@@ -331,6 +335,8 @@ class State(NamedTuple):
     """[slots, LAID_WIDTH] What is kept of visits that were laid down; one row where none may be."""
     cases: Ints
     """[slots, CASE_WIDTH] What is kept of cases; one row where every case is one visit."""
+    warm: Ints
+    """[slots, WARM_WIDTH] What is kept of warm transfers; one row where there are none."""
     lived: Ints
     """[slots, LIVED_WIDTH] What is kept of contacts of several visits; one row where none is rated."""
     agents: Ints

@@ -28,6 +28,7 @@ from ccsim.kernel.lines import (
 )
 from ccsim.kernel.misroutes import begins_in, may_be_misrouted
 from ccsim.kernel.routing import room_in
+from ccsim.kernel.warm import end_wait
 
 
 @kernel_call
@@ -87,6 +88,8 @@ def lose(rules: Rules, state: State, i: int, outcome: int, when: int) -> None:
     if reason >= 0 and rules.kinds.back_share[rules.queues.rows[queue, layout.QUEUE_KIND], reason] > 0.0:
         _, u = uniforms_of(state, i, OUTCOME)
         come_back(rules, state, i, reason, u, when)
+    if slots[i, layout.VISIT_WAITED] & layout.HANDED_OVER > 0:
+        end_wait(state, i, 0, when)
     write_visit(state, i, when)
     registers[layout.REGISTER_COUNTED] -= slots[i, layout.VISIT_COUNTED] > 0
     give_back(slots, registers, i)
@@ -168,7 +171,7 @@ def enter(rules: Rules, state: State, i: int, now: int) -> int:
     slots, queues = state.slots, rules.queues
     slots[i, layout.VISIT_STATE] = layout.JOINING
     slots[i, layout.VISIT_JOINED] = now
-    slots[i, layout.VISIT_WAITED] &= layout.OF_BOT
+    slots[i, layout.VISIT_WAITED] &= layout.OF_BOT | layout.HANDED_OVER
     slots[i, layout.VISIT_OVERFLOW] = 0
     slots[i, layout.VISIT_BACK] = 0
     slots[i, layout.VISIT_LEAVES] = FAR
@@ -206,10 +209,12 @@ def wait(rules: Rules, state: State, i: int, now: int) -> int:
     line = slots[i, layout.VISIT_LINE]
     slots[i, layout.VISIT_WAITED] |= layout.HELD_BACK if _held_back(rules, state, line) else 1
     kind = queues.rows[queue, layout.QUEUE_KIND]
-    if rules.callbacks.rows[kind, layout.OFFER_HOW] != layout.OFFER_NEVER and takes_callback(rules, state, i, now):
+    alone = slots[i, layout.VISIT_WAITED] & layout.HANDED_OVER == 0  # who has an agent beside them hears no offer
+    offers = alone and rules.callbacks.rows[kind, layout.OFFER_HOW] != layout.OFFER_NEVER
+    if offers and takes_callback(rules, state, i, now):
         return NONE
     patience = patience_of(rules, state, i)
-    if rules.told.rows[kind, layout.TOLD_HOW] != layout.TOLD_NOTHING and balks(rules, state, i, patience):
+    if alone and rules.told.rows[kind, layout.TOLD_HOW] != layout.TOLD_NOTHING and balks(rules, state, i, patience):
         return layout.BALKED
     leaves = leaves_at(rules, state, i, now, patience)
     slots[i, layout.VISIT_LEAVES] = leaves

@@ -10,6 +10,7 @@ from ccsim.kernel.contacts import left_as, lose
 from ccsim.kernel.laid_down import write_part, write_whole
 from ccsim.kernel.layout import NONE
 from ccsim.kernel.lines import write_case, write_visit
+from ccsim.kernel.warm import cut_at_end
 
 
 @kernel_entry
@@ -50,7 +51,8 @@ def final_flush(rules: Rules, state: State, end: int) -> int:
     slots, agents, registers = state.slots, state.agents, state.registers
     for i in range(slots.shape[0]):
         status = slots[i, layout.VISIT_STATE]
-        if status not in (layout.WAITING, layout.TALKING, layout.WRAPPING, layout.AWAY, layout.IN_SESSION):
+        in_hand = status in (layout.TALKING, layout.WRAPPING, layout.HOLDING)
+        if not in_hand and status not in (layout.WAITING, layout.AWAY, layout.IN_SESSION):
             continue
         if registers[layout.REGISTER_LOG_N] + layout.LOG_ROOM > state.log.shape[0]:
             return layout.LOG_FULL
@@ -78,6 +80,8 @@ def final_flush(rules: Rules, state: State, end: int) -> int:
             status = state.laid[i, layout.LAID_PHASE]
         if lies:
             write_whole(state, i, state.laid[i, layout.LAID_AT], 0)
+        if slots[i, layout.VISIT_WAITED] & (layout.HANDS_OVER | layout.HANDED_OVER) > 0:
+            cut_at_end(state, i, end)
         came_of = slots[i, layout.VISIT_OUTCOME]
         if status == layout.WAITING:
             slots[i, layout.VISIT_LEFT] = end
@@ -88,7 +92,7 @@ def final_flush(rules: Rules, state: State, end: int) -> int:
         if status != layout.WRAPPING:
             slots[i, layout.VISIT_TALKED] = end
         write_visit(state, i, end)
-        if status == layout.WRAPPING:
+        if status in (layout.WRAPPING, layout.HOLDING):
             state.log[registers[layout.REGISTER_LOG_N] - 1, layout.LOG_HANDLED] = NONE
             _write_end(state, i, came_of, end)
         slots[i, layout.VISIT_STATE] = layout.FREE

@@ -19,6 +19,7 @@ from ccsim.kernel.layout import NONE, Ints
 from ccsim.kernel.lines import count_in_groups, give_back, keep_case, leave_line, somebody_waits, take_slot, write_visit
 from ccsim.kernel.lived import keep_lived, keeps_lived, write_rated
 from ccsim.kernel.misroutes import own_queue, row_of_misroute
+from ccsim.kernel.warm import begin_hand_over, stay
 
 _MILLION = 1_000_000
 _WRAP_BLOCKS = 1 << 15
@@ -83,6 +84,8 @@ def answer(rules: Rules, state: State, i: int, a: int, now: int) -> None:
         _take_up(rules, state, i, a, now)
         return
     talk, wrap = _work_of(rules, state, i, agents[a, layout.AGENT_POOL])
+    if slots[i, layout.VISIT_WAITED] & layout.HANDED_OVER > 0:
+        talk += begin_hand_over(rules, state, i, now)
     slots[i, layout.VISIT_STATE] = layout.TALKING
     slots[i, layout.VISIT_LEFT] = now
     slots[i, layout.VISIT_AGENT] = a
@@ -221,6 +224,8 @@ def end_talk(rules: Rules, state: State, i: int, now: int) -> bool:
     if rules.kinds.decides[queues.rows[queue, layout.QUEUE_KIND]] == 1:
         outcome = _decide_outcome(rules, state, i, now)
     slots[i, layout.VISIT_OUTCOME] = outcome
+    if slots[i, layout.VISIT_STATE] == layout.HOLDING:
+        return False
     if slots[i, layout.VISIT_WRAP] == 0:
         return True
     _start_wrap_up(rules, state, i, now)
@@ -249,10 +254,11 @@ def _decide_outcome(rules: Rules, state: State, i: int, now: int) -> int:
     # escalations from below, transfers from above: a larger share of one takes no visit from the other
     if u < escalated:
         _send_on(rules, state, i, queue + 1, 0)
+        if kinds.warm[kind] > 0.0:
+            stay(rules, state, i, state.registers[layout.PENDING_JOIN], kind)
         return layout.ESCALATED
     if u >= 1.0 - transferred:
-        part = (1.0 - u) * (kinds.transferred[kind] / transferred)
-        goes = 0
+        part, goes = (1.0 - u) * (kinds.transferred[kind] / transferred), 0
         while part > kinds.transfer_until[kinds.transfers[kind] + goes]:
             goes += 1
         _send_on(rules, state, i, queues.transfer[queues.rows[queue, layout.QUEUE_TRANSFERS] + goes], 1)
@@ -263,6 +269,16 @@ def _decide_outcome(rules: Rules, state: State, i: int, now: int) -> int:
     if kinds.back_share[kind, reason] > 0.0:
         come_back(rules, state, i, reason, u_back, now)
     return outcome
+
+
+@kernel_call
+def end_hold(rules: Rules, state: State, i: int, now: int) -> bool:
+    """The customer has been handed over, or is lost; whether the agent has done with the visit too."""
+    state.slots[i, layout.VISIT_TALKED] = now
+    if state.slots[i, layout.VISIT_WRAP] == 0:
+        return True
+    _start_wrap_up(rules, state, i, now)
+    return False
 
 
 @kernel_step

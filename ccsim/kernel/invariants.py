@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 
 from ccsim.kernel import layout
 from ccsim.kernel.arrays import Rules, State
 from ccsim.kernel.due import due_at
 from ccsim.kernel.events import ROOT
+
+_IN_HAND: Final = (layout.TALKING, layout.WRAPPING, layout.HOLDING)
 
 
 class BrokenInvariantError(AssertionError):
@@ -31,6 +35,7 @@ def check_state(rules: Rules, state: State, now: int) -> None:
     _check_breaks(rules, state)
     _check_groups(rules, state)
     _check_sessions(rules, state)
+    _check_warm(rules, state, now)
     _check_nobody_idle(rules, state, now)
 
 
@@ -44,7 +49,7 @@ def _check_slots(state: State) -> None:
         free.add(i)
         i = int(slots[i, layout.VISIT_NEXT])
     _demand(np.sum(slots[:, layout.VISIT_STATE] == layout.FREE) == len(free), "every free slot is on the free list")
-    under_way = (layout.WAITING, layout.TALKING, layout.WRAPPING, layout.AWAY, layout.IN_SESSION)
+    under_way = (layout.WAITING, *_IN_HAND, layout.AWAY, layout.IN_SESSION)
     live = np.isin(slots[:, layout.VISIT_STATE], under_way)
     _demand(
         (slots[live, layout.VISIT_COUNTED] > 0).sum() == registers[layout.REGISTER_COUNTED],
@@ -75,6 +80,26 @@ def _check_events(state: State, now: int) -> None:
             (kind, int(i), int(state.slots[i, layout.VISIT_END])) in ends,
             "every visit in hand has its end on the list",
         )
+
+
+def _check_warm(rules: Rules, state: State, now: int) -> None:
+    slots = state.slots
+    holding = np.flatnonzero(slots[:, layout.VISIT_STATE] == layout.HOLDING)
+    waits = (slots[:, layout.VISIT_STATE] == layout.WAITING) & (slots[:, layout.VISIT_WAITED] & layout.HANDED_OVER > 0)
+    held = [i for i in holding.tolist() if slots[i, layout.VISIT_END] == layout.NONE]
+    events = state.events[ROOT : ROOT + state.registers[layout.REGISTER_EVENTS_N]].tolist()
+    ends = {(code & 0xFFFFFFFF, time) for time, code in events if code >> 32 == layout.END_HOLD}
+    leave = {(code & 0xFFFFFFFF, time) for time, code in events if code >> 32 == layout.PATIENCE}
+    for i in np.flatnonzero(waits).tolist():
+        leaves = int(slots[i, layout.VISIT_LEAVES])
+        _demand(leaves == layout.FAR or (i, leaves) in leave, "who waits beside an agent leaves by an event")
+    of_waiting = state.warm[np.flatnonzero(waits), layout.WARM_FROM].tolist() if waits.any() else []
+    _demand(sorted(of_waiting) == held, "each agent who stays does so with one customer who waits")
+    for i in holding.tolist():
+        kind = rules.queues.rows[slots[i, layout.VISIT_QUEUE], layout.QUEUE_KIND]
+        _demand(rules.kinds.warm[kind] > 0.0, "agents stay only where customers are handed over")
+        end = int(slots[i, layout.VISIT_END])
+        _demand(end == layout.NONE or (i, end) in ends, "a hand-over has its end on the list")
 
 
 def _check_sessions(rules: Rules, state: State) -> None:
@@ -154,7 +179,7 @@ def _check_seats(rules: Rules, state: State, line: int, holds: bool) -> None:
 def _check_agents(rules: Rules, state: State) -> None:
     slots, agents = state.slots, state.agents
     capacity = int(rules.pools.capacity[0]) if rules.pools.capacity.size else 1
-    in_hand = np.isin(slots[:, layout.VISIT_STATE], (layout.TALKING, layout.WRAPPING))
+    in_hand = np.isin(slots[:, layout.VISIT_STATE], _IN_HAND)
     held = np.zeros(agents.shape[0], np.int64)
     used = np.zeros(agents.shape[0], np.int64)
     np.add.at(held, slots[in_hand, layout.VISIT_AGENT], 1)

@@ -1,9 +1,8 @@
 """Where everything lies in the records of the kernel: columns, and the codes that stand in them.
 
-Records are rows of int64 arrays, one column a field, because a contact's fields are used together: with an array a
-field an answer touched some twenty cache lines, a record is one to three. The prefix of a column says of which record
-it is; `_N` is a number of rows. Times are microseconds since the start of the horizon; `NONE` is -1; `FAR` is later
-than all.
+Records are rows of int64 arrays, one column a field, as a contact's fields are used together: with an array a field an
+answer touched some twenty cache lines, a record is one to three. The prefix of a column says of which record it is;
+`_N` is a number of rows. Times are microseconds since the start of the horizon; `NONE` is -1; `FAR` later than all.
 """
 
 from __future__ import annotations
@@ -36,15 +35,16 @@ EVENT_ROOM: Final = 80  # the ends of all contacts in an agent's hand may move a
 
 # Kinds of events, in the order of their precedence at one instant.
 END_TALK: Final = 0
-END_WRAP: Final = 1
-END_BREAK: Final = 2
-BREAK_DUE: Final = 3  # a break at random falls due
-PLANNED: Final = 4  # a row of the plan
-OVERFLOW: Final = 5  # an overflow step opens to a waiting visit
-PATIENCE: Final = 6
-END_SESSION: Final = 7
-DUE: Final = 8
-ARRIVAL: Final = 9
+END_HOLD: Final = 1  # of the visit whose agent hands a customer over
+END_WRAP: Final = 2
+END_BREAK: Final = 3
+BREAK_DUE: Final = 4  # a break at random falls due
+PLANNED: Final = 5  # a row of the plan
+OVERFLOW: Final = 6  # an overflow step opens to a waiting visit
+PATIENCE: Final = 7
+END_SESSION: Final = 8
+DUE: Final = 9
+ARRIVAL: Final = 10
 
 # Outcomes of a visit.
 RESOLVED: Final = outcome("resolved")
@@ -105,12 +105,9 @@ VISIT_REST: Final = 21  # in hand: work left in the current phase at VISIT_SINCE
 VISIT_SINCE: Final = 22  # in hand
 VISIT_PPM: Final = 23  # speed now, parts per million
 VISIT_WIDTH: Final = 24
-
 CONTACT_COUNTS: Final = 1
 CASE_COUNTS: Final = 2
-
 STOPPED: Final = -1  # a return was drawn that the cap forbids
-
 HELD_BACK: Final = 2
 LAID_DOWN: Final = 4  # flag of VISIT_WAITED: laid down at the end of a shift
 OFFERED: Final = 8  # flag of it where a callback was offered
@@ -120,7 +117,9 @@ FROM_BOT: Final = 64  # flags of it: handed off by a bot, with context, or it fo
 WITH_CONTEXT: Final = 128
 SESSIONS_FULL: Final = 256
 AFTER_BOT: Final = 512  # the contact before it was falsely contained
-ATTEMPT: Final = 1024  # added to it for every attempt that nobody answered
+HANDS_OVER: Final = 1024  # flags of it: its agent stays with the customer; the customer comes with such an agent
+HANDED_OVER: Final = 2048
+ATTEMPT: Final = 4096  # added to it for every attempt that nobody answered
 OF_BOT: Final = FROM_BOT | WITH_CONTEXT | SESSIONS_FULL | AFTER_BOT
 SESSION: Final = 0xFFFF  # visit of a contact: its session with a bot, before the first with agents, which is 0
 
@@ -131,6 +130,12 @@ LAID_AT: Final = 2  # when it was laid down, or taken up, the last time
 LAID_TALK: Final = 3  # time that it lay there during talk, and during wrap-up
 LAID_WRAP: Final = 4
 LAID_WIDTH: Final = 8
+
+# What is kept of a warm transfer, in the rows of the slots of both visits.
+WARM_FROM: Final = 0  # slot of the visit whose agent stays, in the row of the one that follows
+WARM_HELD: Final = 1  # of the first: time from its end of talk until somebody answered, or the customer was lost
+WARM_HAND_OVER: Final = 2  # length of the hand-over
+WARM_WIDTH: Final = 3
 
 # What is kept of the case of a visit, or of a contact that is due, in the row of its slot.
 CASE_OPENED: Final = 0  # when its first contact arrived
@@ -154,6 +159,7 @@ AWAY: Final = 4  # comes back later
 JOINING: Final = 5
 GONE: Final = 6  # ended, with events still on the list
 IN_SESSION: Final = 7  # with a bot
+HOLDING: Final = 8  # after talk, until the customer is handed over
 
 # An agent: three cache lines, the last only for breaks and signing out. Who is on a break or about to take one is on
 # no list, so two columns mean two things.
@@ -207,8 +213,7 @@ BREAKS_IDLE: Final = 2  # 1 if it begins only when nobody waits either
 BREAKS_PAID: Final = 3
 BREAKS_WIDTH: Final = 4
 
-# A line: contacts of one class in order of joining. What its head is chosen by stands here too, so that an agent who
-# looks over the lines touches no visit.
+# A line: contacts of one class in order of joining. Who looks over the lines sees what heads are chosen by, no visit.
 LINE_HEAD: Final = 0
 LINE_TAIL: Final = 1
 LINE_COUNT: Final = 2
@@ -236,8 +241,6 @@ SOURCE_PIECE: Final = 3  # piece of the day's curve
 SOURCE_ROW: Final = 4  # next row of the trace
 SOURCE_WIDTH: Final = 5
 
-CAUSE_BREAK: Final = 0  # cause of breaks, the first of the causes
-
 # A row of the plan: what is known beforehand about agents and queue groups.
 PLAN_TIME: Final = 0
 PLAN_WHAT: Final = 1
@@ -245,8 +248,8 @@ PLAN_WHO: Final = 2  # pool (STAFF_UP, STAFF_DOWN), agent (the others), group (O
 PLAN_VALUE: Final = 3  # planned end of the shift (NONE: away all day, as planned), or length of the break
 PLAN_PAID: Final = 4  # of a break 1 if it is paid; of a sign-in the paid time of the shift, for those who are absent
 PLAN_CAUSE: Final = 5  # why of a break, or of a day away; of a sign-in by how many dates its shift began earlier
+CAUSE_BREAK: Final = 0  # cause of breaks, the first of the causes
 PLAN_WIDTH: Final = 6
-
 STAFF_UP: Final = 0
 STAFF_DOWN: Final = 1
 SIGN_IN: Final = 2
@@ -273,13 +276,14 @@ LOG_LINE: Final = 13  # once it is added up: NONE - its rating, 1 to 5, if its c
 LOG_OPENED: Final = 14
 LOG_BOT: Final = 15  # flags of OF_BOT
 LOG_HANDLED: Final = 16  # NONE: what has come of the case stands in a row of its own
-LOG_WIDTH: Final = 17
+LOG_HELD: Final = 17  # how long its agent stayed until the next one answered; NONE if the customer was not handed over
+LOG_HAND_OVER: Final = 18  # hand-over in it, of both visits
+LOG_WIDTH: Final = 19
 
 # Rows of the log that are no visits, told by LOG_OUTCOME: parts of visits that were laid down.
 PART_HELD: Final = 100  # in the hand of LOG_AGENT from LOG_LEFT to LOG_WRAPPED
 PART_WAITED: Final = 101  # lay in its queue from LOG_JOINED to LOG_LEFT
-PART_WHOLE: Final = 102  # not in the hand of LOG_AGENT from LOG_LEFT to LOG_WRAPPED, as the row of the visit has it;
-# talk was shorter by LOG_TALKED, wrap-up by LOG_BACK
+PART_WHOLE: Final = 102  # not in hand from LOG_LEFT to LOG_WRAPPED, talk shorter by LOG_TALKED, wrap-up by LOG_BACK
 PART_CASE: Final = 103  # of a contact when the run ends: LOG_WAITED is its outcome, OPEN_WAITING if it is due
 # The row of a contact's last visit again, if not its first: LOG_WAITED is its outcome, LOG_OPENED and LOG_HANDLED
 # how long its earlier visits waited (live, deferred), LOG_BACK, LOG_LINE how many were transferred, translated;
@@ -293,7 +297,6 @@ SPAN_FROM: Final = 2
 SPAN_UNTIL: Final = 3
 SPAN_CAUSE: Final = 4
 SPAN_WIDTH: Final = 5
-
 SIGNED: Final = 0
 IN_HAND: Final = 1
 UNPAID_BREAK: Final = 2
@@ -333,8 +336,7 @@ QUEUE_GROUPS: Final = 6  # first row of `Queues.group`
 QUEUE_GROUPS_N: Final = 7
 QUEUE_WIDTH: Final = 8
 
-#: Lines in one word of a pool's mask of lines that hold anybody: it stays a positive number of 64 bits.
-SEATS: Final = 60
+SEATS: Final = 60  # lines in one word of a pool's mask of lines that hold anybody: a positive number of 64 bits
 
 # A class of equal routing: it has one line.
 CLASS_LIVE: Final = 0
@@ -371,7 +373,6 @@ TOLD_HOW: Final = 0
 TOLD_ROW: Final = 1  # law, or first row of `Announced.above`
 TOLD_STEPS: Final = 2
 TOLD_WIDTH: Final = 3
-
 TOLD_NOTHING: Final = 0
 TOLD_SHARES: Final = 1  # a share leaves at once, in steps of the announced wait
 TOLD_LAW: Final = 2  # leave if it is longer than a time that is drawn
@@ -388,7 +389,6 @@ OFFER_UNANSWERED: Final = 6  # time of an attempt that nobody answers
 OFFER_BETWEEN: Final = 7
 OFFER_EXPIRES: Final = 8  # time after acceptance at which it is dropped, FAR if never
 OFFER_WIDTH: Final = 9
-
 OFFER_NEVER: Final = 0
 OFFER_ALL: Final = 1  # by all who wait
 OFFER_LIVE: Final = 2  # by those who wait on the phone

@@ -9,7 +9,7 @@ from ccsim.kernel.due import due_at
 from ccsim.kernel.events import named_before
 from ccsim.kernel.layout import NONE, Ints
 
-assert layout.LOG_WIDTH == layout.LOG_HANDLED + 1
+assert layout.LOG_WIDTH == layout.LOG_HAND_OVER + 1
 
 
 @kernel_step
@@ -192,10 +192,13 @@ def write_visit(state: State, i: int, wrapped: int) -> None:
     log[n, layout.LOG_TALKED] = slots[i, layout.VISIT_TALKED]
     log[n, layout.LOG_WRAPPED] = wrapped
     log[n, layout.LOG_AGENT] = slots[i, layout.VISIT_AGENT]
-    inner = layout.LAID_DOWN | layout.NO_ANSWER | layout.OF_BOT
+    handed = slots[i, layout.VISIT_WAITED] & (layout.HANDS_OVER | layout.HANDED_OVER)
+    inner = layout.LAID_DOWN | layout.NO_ANSWER | layout.OF_BOT | layout.HANDS_OVER | layout.HANDED_OVER
     log[n, layout.LOG_WAITED] = slots[i, layout.VISIT_WAITED] & ~inner
     log[n, layout.LOG_BOT] = slots[i, layout.VISIT_WAITED] & layout.OF_BOT
     log[n, layout.LOG_OUTCOME] = slots[i, layout.VISIT_OUTCOME]
     log[n, layout.LOG_BACK] = slots[i, layout.VISIT_BACK]
     log[n, layout.LOG_LINE] = slots[i, layout.VISIT_LINE]
+    log[n, layout.LOG_HELD] = state.warm[i, layout.WARM_HELD] if handed & layout.HANDS_OVER > 0 else NONE
+    log[n, layout.LOG_HAND_OVER] = state.warm[i, layout.WARM_HAND_OVER] if handed > 0 else 0
     write_case(state, i, n)

@@ -53,6 +53,7 @@ def new_state(
         slots=slots,
         laid=_rows(slot_rows if rules.classes.rows[:, layout.CLASS_LAID].any() else 1, layout.LAID_WIDTH),
         cases=_rows(slot_rows if _follows(rules) else 1, layout.CASE_WIDTH),
+        warm=_rows(slot_rows if (rules.kinds.warm > 0).any() else 1, layout.WARM_WIDTH),
         lived=_rows(slot_rows if _goes_on(rules) and rules.translated.shape[0] > 0 else 1, layout.LIVED_WIDTH),
         agents=agents,
         pools=pool_state,
@@ -166,11 +167,11 @@ def with_more_slots(state: State) -> State:
     """The same state with twice the slots."""
     slots = _twice(state.slots)
     _chain(slots, state.registers, state.slots.shape[0])
-    laid, cases, lived = (
+    laid, cases, warm, lived = (
         _twice(rows) if rows.shape[0] == state.slots.shape[0] else rows
-        for rows in (state.laid, state.cases, state.lived)
+        for rows in (state.laid, state.cases, state.warm, state.lived)
     )
-    return state._replace(slots=slots, laid=laid, cases=cases, lived=lived)
+    return state._replace(slots=slots, laid=laid, cases=cases, warm=warm, lived=lived)
 
 
 def with_more_events(state: State) -> State:

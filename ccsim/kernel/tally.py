@@ -16,6 +16,7 @@ from ccsim.kernel.sums import Groups, Tally
 from ccsim.kernel.tally_cases import count_case
 from ccsim.kernel.tally_ratings import rate_contact, rate_visit, rates
 from ccsim.kernel.tally_sessions import count_arrival, count_session, is_session
+from ccsim.kernel.tally_warm import count_warm
 
 _LOW_BITS: Final = (1 << 40) - 1
 _20_BITS: Final = (1 << 20) - 1
@@ -206,6 +207,8 @@ def _count_outcome(tally: Tally, log: Ints, i: int, row: int, queue: int, pool: 
     count(tally, row, queue, sums.COHORT_WRAP_UP, wrap_up)
     tally.routes[queue, pool, sums.ROUTE_TALK] += talk
     tally.routes[queue, pool, sums.ROUTE_WRAP_UP] += wrap_up
+    if log[i, layout.LOG_HELD] >= 0 or log[i, layout.LOG_HAND_OVER] > 0:
+        count_warm(tally, log, i, row, queue, pool)
     column, by_pool = columns_of_end(outcome)
     count(tally, row, queue, column, 1)
     tally.routes[queue, pool, by_pool] += 1

@@ -165,11 +165,13 @@ SERVICE: Final = (
 
 HANDLING: Final = (
     Kpi("aht", "AHT", "s", "talk_us + wrap_up_us", _HANDLED,
-        "Average handle time: talk, hold and wrap-up of handled visits", "neither", scale=_SECONDS, by_answerer=True,
+        "Average handle time: talk, hold, hand-over and wrap-up of handled visits", "neither", scale=_SECONDS,
+        by_answerer=True,
         shown=("by period", "main KPIs", "terminal by channel", "key figures", "contacts", "book of contacts",
                ShownIn("agents", after="answered_per_day"), ShownIn("book of agents", after="answered_per_day"))),
     Kpi("mean_talk", "Mean talk", "s", "talk_us", _HANDLED,
-        "Average talk time (hold included) of handled visits", "neither", scale=_SECONDS, by_answerer=True),
+        "Average talk time (hold and hand-over included) of handled visits", "neither", scale=_SECONDS,
+        by_answerer=True),
     Kpi("mean_wrap_up", "Mean wrap-up", "s", "wrap_up_us", _HANDLED,
         "Average wrap-up of handled visits", "neither", scale=_SECONDS, by_answerer=True),
     Kpi("resolved", "Resolved", "share", "resolved", _HANDLED,
@@ -183,6 +185,17 @@ HANDLING: Final = (
         "Share of handled visits that were transferred to another workflow, or sent back to the tier before", "lower",
         listed="if any", by_answerer=True,
         shown=("main KPIs", "key figures", "book of contacts", ShownIn("book of agents", after="escalation_rate"))),
+    Kpi("warm_transfer_rate", "Warm transfers", "share", "warm", _HANDLED,
+        "Share of handled visits after whose talk the agent stayed with the customer until the next tier took over, or "
+        "until the customer was lost", "neither", listed="if any", by_answerer=True,
+        shown=("key figures", "book of contacts")),
+    Kpi("warm_wait", "Wait with the customer", "s", "warm_wait_us", "warm",
+        "Average time that an agent stayed with the customer of a warm transfer until the next agent answered, or the "
+        "customer was lost; it is a part of the agent's talk, and the customer's wait at the next tier", "lower",
+        scale=_SECONDS, listed="if any", by_answerer=True, shown=("main KPIs", "key figures", "book of contacts")),
+    Kpi("warm_time", "Time in warm transfers", "share", "warm_wait_us + hand_over_us", "talk_us + wrap_up_us",
+        "Share of the handle time in which agents stayed with customers or handed them over; a hand-over counts with "
+        "both agents", "lower", listed="if any", by_answerer=True, shown=("main KPIs", "key figures")),
     Kpi("return_rate", "Returning", "share", "returning", f"{_ENDED} - open_in_hand + blocked + closed",
         "Share of ended visits after which the customer contacts the centre again", "lower", listed="if any",
         shown=("book of contacts",)),

@@ -29,9 +29,24 @@ def _by_channel(values: dict[str, Any], key: str, rd: Reading) -> None:
     if isinstance(values.get("handle_time"), dict):
         values["by_channel"] = values.pop("handle_time")
     by_channel_apart(values, "resolved", "resolved_by_channel")
+    by_channel_apart(values, "warm", "warm_by_channel")
+
+
+def _warm_transfers(values: dict[str, Any], node: Map, key: str, rd: Reading) -> None:
+    """A warm transfer has a hand-over, and only that."""
+    shares = [values.get("warm", 0.0), *values.get("warm_by_channel", {}).values()]
+    if max(shares) > 0.0 and "hand_over" not in values:
+        said = "`warm` needs `hand_over`: how long both agents are with the customer, like 90s or {mean: 2m, cv: 0.5}"
+        rd.fault(said, place_of(node, "warm"), joined(key, "warm"))
+    elif "hand_over" in values and not {"warm", "warm_by_channel"} & values.keys():
+        said = "`hand_over` needs `warm`: the share of the escalated that are handed over so, like `warm: 100%`"
+        rd.fault(said, place_of(node, "hand_over"), joined(key, "hand_over"))
+    elif max(shares) > 0.0 and not values.get("escalated", 0.0):
+        rd.warn("nobody is handed over: nothing is `escalated`", place_of(node, "warm"), joined(key, "warm"))
 
 
 def _tier(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
+    _warm_transfers(values, node, key, rd)
     resolved, escalated = values.get("resolved"), values.get("escalated", 0.0)
     back = values.get("sent_back", 0.0)
     transferred = sum(values.get("transfers", {}).values()) + back
@@ -137,6 +152,17 @@ class Tier(Section):
     )
     """What escalated contacts are at the next tier, and at those after it: deferred work, for which the customer does
     not stay. In YAML a deferred channel `email`, or `{channel: email, deadline: 24h}`."""
+    warm: Share = field(default=0.0, form=SHARE, label="warm transfers")
+    """Share of the escalated that are handed over warm: after the talk the agent stays with the customer until an agent
+    of the next tier is free, then both are held for the `hand_over`, then the first is free. The others join the next
+    queue alone (cold). Live channels without contacts in parallel only. In YAML also by channel, `{phone: 100%}`:
+    a channel that is not named has none."""
+    warm_by_channel: dict[Name, Share] = field(
+        default_factory=dict, label="warm transfers on", key="warm", written=False
+    )
+    """The same by channel; overrides `warm`."""
+    hand_over: Law | None = field(default=None, label="hand-over")
+    """Time for which both agents are with a customer who is handed over warm, as it is: no AHT factor is applied."""
     transfers: dict[Name, Share] = field(
         default_factory=dict, form=DictForm(quantity("share"), of="workflows", least=1), label="transfers to"
     )

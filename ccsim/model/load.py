@@ -24,6 +24,7 @@ from ccsim.centre.journeys import Journey, journey
 from ccsim.centre.shapes import Shapes, shapes_of
 from ccsim.centre.siblings import Siblings
 from ccsim.centre.streams import Stream
+from ccsim.centre.warm import hand_over_work
 from ccsim.kernel.layout import Floats, Ints
 from ccsim.language.channels import Channel
 from ccsim.language.pools import Skill
@@ -152,30 +153,35 @@ def _expected_work(
         handle = handles[kind[:3]]
         # by the handle time, and whether it is a forecast's: who is in a wrong queue may be found out sooner
         rates: dict[tuple[float, bool], dict[tuple[int, int], float]] = {}
+        together: dict[int, float] = {}
         for joined in of_kind:
             bot, way = met[joined.name], ways.get(joined.name)
             wrong = dict(misroutes_of(scenario, joined.workflow)).get((kind.workflow, kind.tier))
             for stream, visits, contacts in sources[joined.name]:
-                often = visits.get((kind.workflow, kind.tier), 0.0) * stream.share * reached.get(joined.channel, 1.0)
+                cases = stream.share * reached.get(joined.channel, 1.0)
                 first = is_first(scenario, joined, kind)
-                often *= 1.0 if way is None else _beside_a_bot(bot, way, first=first)
+                own = cases if way is None else cases * _beside_a_bot(bot, way, first=first)
+                often = visits.get((kind.workflow, kind.tier), 0.0) * own
                 begun: list[tuple[float, float, bool]] = [(often, handle, forecast[kind[:3]])]
+                row = rows[stream.name]
+                if often > 0.0:
+                    together[row] = together.get(row, 0.0) + own * hand_over_work(scenario, kind, visits)
                 if wrong is not None:
-                    often = contacts * wrong.share * stream.share * reached.get(joined.channel, 1.0)
+                    often = contacts * wrong.share * cases
                     often *= 1.0 if way is None else _beside_a_bot(bot, way, first=False) * (1.0 - bot.context)
                     asks = forecast[kind[:3]] and wrong.handle_time is None
                     begun.append((often, misroute_time(scenario, kind, wrong, 1.0), asks))
-                row = rows[stream.name]
                 for often, takes, asks in begun:
                     if often > 0.0:
                         of_time = rates.setdefault((takes, asks), {})
                         place = row, week.work_row_of(stream) if asks else row
                         of_time[place] = of_time.get(place, 0.0) + often
+        eligible, entry_row = known.eligibility.pools_for(kind), entry_points.row_of(kind)
         for (takes, _), of_time in rates.items():
             if takes > 0.0:
-                found[channel.kind == "live"].add(
-                    kind, known.eligibility.pools_for(kind), of_time, takes, entry_points.row_of(kind)
-                )
+                found[channel.kind == "live"].add(kind, eligible, of_time, takes, {}, entry_row)
+        if any(together.values()):
+            found[channel.kind == "live"].add(kind, eligible, {}, 0.0, together, entry_row)
     always = np.ones_like(opened)
     return found[True].work(week.weeks, entry_points.masks, opened), found[False].work(
         week.weeks, entry_points.masks, always
@@ -235,10 +241,11 @@ class _Collector:
         eligible: EligiblePools,
         rates: Mapping[tuple[int, int], float],
         handle: float,
+        together: Mapping[int, float],
         entry_points: int,
     ) -> None:
         """Visits of a kind in open hours: how often they come, by the row of the typical week that they follow and the
-        row that, times `handle`, is their work."""
+        row that, times `handle`, is their work; `together`: their hand-overs, by the row that they follow."""
         key = (id(eligible), kind.workflow, kind.language, entry_points)
         if key not in self._made:
             self._made[key] = [
@@ -251,6 +258,8 @@ class _Collector:
                 times = often * share
                 self._contacts[row, week] = self._contacts.get((row, week), 0.0) + times
                 self._work[row, takes] = self._work.get((row, takes), 0.0) + times * handle
+            for week, work in together.items():
+                self._work[row, week] = self._work.get((row, week), 0.0) + work * share
 
     def _row(self, kind: Kind, entries: tuple[Entry, ...], entry_points: int) -> int:
         prior, later, pace = np.zeros((3, len(self._rank)))

@@ -27,6 +27,7 @@ from ccsim.model.comebacks import comebacks_of, returns_after
 from ccsim.model.law_rows import LawRows
 from ccsim.model.misroutes import goes_on_to, handled_as_found_out, misrouted_from
 from ccsim.model.routes import Class, Queue, Routes, case_due
+from ccsim.model.warm import follows_warm, warm_values
 from ccsim.model.working_clocks import WorkingClock
 
 #: Slowest speed of a contact in hand: below it work could outlast 64 bits of microseconds.
@@ -294,7 +295,7 @@ def _recorded(scenario: Scenario, queue: Queue) -> bool:
     return trace is not None and not volume.backlog and bool(trace.talk) and min(trace.talk) >= 0
 
 
-_FLOATS = {"wrap_share", "zero", "escalated", "resolved", "transferred", "peers", "back_share"}
+_FLOATS = {"wrap_share", "zero", "escalated", "warm", "resolved", "transferred", "peers", "back_share"}
 
 
 class _Kinds:
@@ -375,6 +376,7 @@ def _kind_values(routes: Routes, queue: Queue, laws: LawRows, never: int, *, lim
         "zero": patience.zero if patience else 0.0,
         "max_wait": FAR if queue.channel.max_wait is None else queue.channel.max_wait,
         "escalated": 0.0 if queue.kind.tier == last else queue.tier.escalated,
+        **warm_values(scenario, queue, laws),
         "transferred": queue.tier.transferred,
         "resolved": 1.0 if resolved + goes_on > 1.0 - 1e-12 else resolved,
         "decides": int(
@@ -382,7 +384,7 @@ def _kind_values(routes: Routes, queue: Queue, laws: LawRows, never: int, *, lim
             or resolved < 1.0
             or any(returns[reason] is not None for reason in (layout.AFTER_RESOLVED, layout.AFTER_UNRESOLVED))
         ),
-        "instant": int(limited or returns[layout.AFTER_ABANDON] is not None),
+        "instant": int(limited or returns[layout.AFTER_ABANDON] is not None or follows_warm(scenario, queue)),
         "back_share": [0.0 if r is None else share_after(r, queue.stream.channel) for r in returns],
         "back_law": [layout.NONE if r is None else laws.row(r.after) for r in returns],
         "back_most": [FAR if r is None or r.attempts is None else r.attempts for r in returns],

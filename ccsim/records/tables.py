@@ -39,7 +39,7 @@ COHORT: Final = (
     ),
     total("wait_answered_sq_lo", "us^2", "Squared waits of the answered, low part: sum of w^2 mod 2^40"),
     total("short_abandoned", "count", "Abandoned within `service_level.short_abandon`"),
-    total("talk_us", "us", "Talk (hold included) of answered visits that have ended"),
+    total("talk_us", "us", "Talk (hold and hand-over included) of answered visits that have ended"),
     total("wrap_up_us", "us", "Wrap-up of answered visits that have ended"),
     total("resolved", "count", "Handled visits that resolved the case (a reopened case counts again)"),
     total("escalated", "count", "Handled visits escalated to the next tier"),
@@ -61,6 +61,11 @@ COHORT: Final = (
     total("not_reached", "count", "Callbacks given up, as no attempt was answered"),
     total("expired", "count", "Callbacks dropped, as no agent called in time"),
     total("wait_callback_us", "us", "Time from acceptance to being reached, of those that were reached"),
+    total("warm", "count", "Handled visits after whose talk the agent stayed with the customer (a warm transfer)"),
+    total(
+        "warm_wait_us", "us", "Time that they stayed until the next agent answered, or the customer left; in `talk_us`"
+    ),
+    total("hand_over_us", "us", "Hand-overs, with both agents: in `talk_us` of both visits, and counted in both"),
     # of cases, where the case opened: in the interval and the queue of its first contact
     total("cases_given_up", "count", "Cases that ended unresolved: the customer does not contact the centre again"),
     total("cases_open", "count", "Cases that had not ended when the run ended, those with a contact to come included"),
@@ -233,11 +238,17 @@ OF_ROUTES: Final = (
     total("escalated", "count", "Visits that it escalated to the next tier"),
     total("unresolved", "count", "Visits that it closed unresolved"),
     total("transferred", "count", "Visits that it transferred to another workflow, or sent back to the tier before"),
+    total("warm", "count", "Visits after whose talk its agent stayed with the customer (a warm transfer)"),
+    total("warm_wait_us", "us", "Time that they stayed until the next agent answered, or the customer left"),
+    total("hand_over_us", "us", "Hand-overs of its visits"),
 )
 
 ROUTES: Final = (REPLICATION, QUEUE, POOL, *OF_ROUTES)
 
-HANDLED_BY_POOL: Final = ("talk_us", "wrap_up_us", "resolved", "escalated", "unresolved", "transferred")
+HANDLED_BY_POOL: Final = (
+    *("talk_us", "wrap_up_us", "resolved", "escalated", "unresolved", "transferred"),
+    *("warm", "warm_wait_us", "hand_over_us"),
+)
 """Sums of handled visits that are kept by the pool that answered, too: columns of `routes`."""
 
 #: Ratings by the queue of a contact's last visit and the pool that answered it, if any, counted contacts.
@@ -346,6 +357,10 @@ VISITS: Final = (
     key("agent", "int32", "index", "Number of the agent in the pool, -1 if none"),
     key("waited", "int8", "0/1", "1 if it found no free agent on arrival"),
     key("callback", "int8", "0/1/2", "1 if a callback was offered, 2 if it was accepted; then left_us is the callback"),
+    key(
+        "warm_wait_us", "int64", "us", "Of the talk: the agent stayed until the next one answered; -1: no warm transfer"
+    ),
+    key("hand_over_us", "int64", "us", "Of the talk: hand-over with the agent before, and with the next one"),
     key("outcome", "int8", "code", "See `ccsim.records.outcomes`"),
     key("returning", "int8", "0/1", "Whether the customer comes back as a new contact"),
     key("rating", "int8", "of 5", "Rating of a counted contact, at its last visit; 0 where it is not rated"),

@@ -190,8 +190,7 @@ class Recount:
                 sums["callbacks_reached"] += 1
                 sums["wait_callback_us"] += wait
                 if outcome != "open_in_hand":
-                    sums["talk_us"] += row[layout.LOG_TALKED] - row[layout.LOG_LEFT]
-                    sums["wrap_up_us"] += row[layout.LOG_WRAPPED] - row[layout.LOG_TALKED]
+                    sums.update(_handled(row))
             return
         if outcome in ANSWERED:
             sums["answered"] += 1
@@ -203,8 +202,7 @@ class Recount:
             at = due(groups.working, int(groups.clock[queue]), row[layout.LOG_JOINED], deadline)
             sums["in_deadline"] += deadline < layout.FAR and row[layout.LOG_LEFT] <= at
             if outcome != "open_in_hand":
-                sums["talk_us"] += row[layout.LOG_TALKED] - row[layout.LOG_LEFT]
-                sums["wrap_up_us"] += row[layout.LOG_WRAPPED] - row[layout.LOG_TALKED]
+                sums.update(_handled(row))
         elif outcome == "abandoned":
             sums["wait_abandoned_us"] += wait
             sums["short_abandoned"] += wait <= int(self.model.groups.settings[3])
@@ -335,7 +333,7 @@ class Recount:
     def _routes(self) -> Table:
         routes: dict[tuple[int, ...], list[int]] = {}
         for row, sign in self._in_hand():
-            found = routes.setdefault((row[layout.LOG_QUEUE], self._pool_of(row)), [0] * 10)
+            found = routes.setdefault((row[layout.LOG_QUEUE], self._pool_of(row)), [0] * 13)
             held = sum(common for _, common in self._overlaps(row[layout.LOG_LEFT], row[layout.LOG_WRAPPED]))
             found[5] += sign * held
             if row[layout.LOG_OUTCOME] >= layout.PART_HELD:
@@ -349,8 +347,8 @@ class Recount:
             found[0] += 1
             found[1] += row[layout.LOG_WAITED] == 0
             if OUTCOMES[row[layout.LOG_OUTCOME]] != "open_in_hand":
-                found[2] += row[layout.LOG_TALKED] - row[layout.LOG_LEFT]
-                found[3] += row[layout.LOG_WRAPPED] - row[layout.LOG_TALKED]
+                for place, value in zip((2, 3, 10, 11, 12), _handled(row).values(), strict=True):
+                    found[place] += value
                 outcomes = ("resolved", "escalated", "unresolved", "transferred")
                 found[6 + outcomes.index(OUTCOMES[row[layout.LOG_OUTCOME]])] += 1
         return [(*key, *found) for key, found in sorted(routes.items()) if any(found)]
@@ -379,6 +377,12 @@ class Recount:
         open_at_end = sum(OUTCOMES[row[layout.LOG_OUTCOME]].startswith("open") for row in rows)
         came = [row for row in rows if _comes_in(row)]
         return len(came), sum(row[layout.LOG_PLACE] >> 16 == 0 for row in came), open_at_end, len(self.log)
+
+
+def _handled(row: Sequence[int]) -> dict[str, int]:
+    held, (left, talked, wrapped) = row[layout.LOG_HELD], row[layout.LOG_LEFT : layout.LOG_WRAPPED + 1]
+    parts = (talked - left, wrapped - talked, int(held >= 0), max(held, 0), row[layout.LOG_HAND_OVER])
+    return dict(zip(("talk_us", "wrap_up_us", "warm", "warm_wait_us", "hand_over_us"), parts, strict=True))
 
 
 def _is_session(row: Sequence[int]) -> bool:

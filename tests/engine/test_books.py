@@ -78,6 +78,8 @@ class Logs:
             row[layout.LOG_AGENT] = self.pick(range(len(self.model.agent_pool)))
             row[layout.LOG_TALKED] += self.pick((0, 1, MINUTE, HOUR, 24 * HOUR))
             row[layout.LOG_WRAPPED] = row[layout.LOG_TALKED] + self.pick((0, 1, SECOND, HOUR))
+            row[layout.LOG_HAND_OVER] = self.pick((0, 0, 1, MINUTE))
+        row[layout.LOG_HELD] = self.pick((layout.NONE, 0, SECOND)) if OUTCOMES[outcome] == "escalated" else layout.NONE
         windows = [int(groups.settings[at]) + more for at in (4, 5) for more in (0, 1, 2)]
         row[layout.LOG_WAITED], row[layout.LOG_BACK] = (
             self.pick((0, 1, layout.HELD_BACK)),
@@ -175,7 +177,8 @@ def test_rows_of_visits_are_the_log_in_order_of_their_names() -> None:
         times = row[layout.LOG_COUNTED : layout.LOG_WRAPPED + 1]
         waited = row[layout.LOG_WAITED]
         callback = 2 if waited & layout.CALLBACK else int(waited & layout.OFFERED > 0)
-        ends = int(waited > 0), callback, row[layout.LOG_OUTCOME], int(row[layout.LOG_BACK] > 0)
+        warm = row[layout.LOG_HELD], row[layout.LOG_HAND_OVER]
+        ends = int(waited > 0), callback, *warm, row[layout.LOG_OUTCOME], int(row[layout.LOG_BACK] > 0)
         stream, date = divmod(row[layout.LOG_DATE], 1 << 32)
         case = int(model.groups.case_queue[stream])
         expected.append((row[layout.LOG_QUEUE], date, row[layout.LOG_NUMBER], *place, *times, *whose, *ends, 0, case))
@@ -191,7 +194,7 @@ def test_nothing_was() -> None:
     empty = np.zeros((0, layout.LOG_WIDTH), np.int64)
     tables = Statistics(model, seed=1, replication=0, visits=True).tables(events=0, end=0)
     _compare(model, empty, np.zeros((0, 5), np.int64), tables)
-    assert tables["visits"].shape == (0, 18)
+    assert tables["visits"].shape == (0, 20)
     assert tables["backlog"].shape == (0, 4)
     assert "visits" not in Statistics(model, seed=1, replication=0, visits=False).tables(events=0, end=0)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from ccsim.kernel import agents, layout, lines, opening
 from tests.kernel.small_centre import MINUTE, PHONE, SECOND, Centre
@@ -53,15 +54,26 @@ def test_a_slot_is_free_only_once_no_event_names_it() -> None:
     assert (registers[layout.REGISTER_FREE], registers[layout.REGISTER_FREE_N]) == (i, free)
 
 
-def test_the_row_of_the_log_has_every_column_from_its_own() -> None:
+@pytest.mark.parametrize(
+    ("flags", "held", "hand_over"),
+    [
+        (0, layout.NONE, 0),
+        (layout.HANDED_OVER, layout.NONE, 88),
+        (layout.HANDS_OVER, 77, 88),
+        (layout.HANDED_OVER | layout.HANDS_OVER, 77, 88),
+    ],
+)
+def test_the_row_of_the_log_has_every_column_from_its_own(flags: int, held: int, hand_over: int) -> None:
     centre = Centre(DESK)
     state = centre.state._replace(
         slots=np.arange(100, 100 + layout.VISIT_WIDTH, dtype=np.int64).reshape(1, -1),
         cases=np.array([[55, 66], [0, 0]], np.int64),
+        warm=np.array([[0, 77, 88], [0, 0, 0]], np.int64),
         log=np.zeros((2, layout.LOG_WIDTH), np.int64),
     )
     log, registers = state.log, state.registers
     registers[layout.REGISTER_LOG_N] = 1
+    state.slots[0, layout.VISIT_WAITED] |= flags
     lines.write_visit(state, 0, 7)
     names = [name.removeprefix("LOG_") for name in vars(layout) if name.startswith("LOG_")]
     columns = {name: getattr(layout, f"LOG_{name}") for name in names if name not in ("FULL", "ROOM", "WIDTH")}
@@ -69,6 +81,7 @@ def test_the_row_of_the_log_has_every_column_from_its_own() -> None:
     for name, column in columns.items():
         waited = 100 + layout.VISIT_WAITED  # and flags
         own = {"WRAPPED": 7, "OPENED": 55, "HANDLED": 66, "COUNTED": (100 + layout.VISIT_COUNTED) & 1}
+        own |= {"HELD": held, "HAND_OVER": hand_over}
         own |= {
             "WAITED": waited & ~(layout.LAID_DOWN | layout.NO_ANSWER | layout.OF_BOT),
             "BOT": waited & layout.OF_BOT,

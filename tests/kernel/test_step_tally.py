@@ -20,7 +20,7 @@ def tallied(**row: int) -> Tally:
     centre = Centre(DESK)
     made: Tally = Statistics(centre.model, seed=1, replication=0, visits=False)._tally
     log = np.zeros((1, layout.LOG_WIDTH), np.int64)
-    for name, value in {"COUNTED": 1, "OUTCOME": layout.RESOLVED, "OPENED": -1, **row}.items():
+    for name, value in {"COUNTED": 1, "OUTCOME": layout.RESOLVED, "OPENED": -1, "HELD": -1, **row}.items():
         log[0, getattr(layout, f"LOG_{name}")] = value
     assert tally.tally_visits(made, centre.model.groups, log, 0, 1) == 1
     return made
@@ -58,6 +58,25 @@ def test_an_answered_visit() -> None:
         "resolved": 1,
     }  # fmt: skip
     assert made.waits[0, tally.bin_of_wait(10 * SECOND)] == 1
+
+
+@pytest.mark.parametrize("held", [-1, 0, 7 * SECOND])
+def test_a_hand_over_is_a_part_of_the_talk(held: int) -> None:
+    times = {"TALKED": 70 * SECOND, "WRAPPED": 70 * SECOND, "HELD": held, "HAND_OVER": 9 * SECOND}
+    made = tallied(OUTCOME=layout.ESCALATED, **times)
+    wanted = {"talk": 70 * SECOND, "hand_over": 9 * SECOND}
+    wanted |= {"warm": 1} if held >= 0 else {}
+    wanted |= {"warm_wait": held} if held > 0 else {}
+    names = ("talk", "warm", "warm_wait", "hand_over")
+    assert {name: value for name, value in cohort(made).items() if name in names} == wanted
+    route = dict(zip((column.name for column in OF_ROUTES), made.routes[0, 0].tolist(), strict=True))
+    assert route["hand_over_us"] == 9 * SECOND
+    assert (route["warm"], route["warm_wait_us"]) == (int(held >= 0), max(held, 0))
+
+
+def test_what_is_open_has_no_hand_over_yet() -> None:
+    made = tallied(OUTCOME=layout.OPEN_IN_HAND, TALKED=SECOND, WRAPPED=SECOND, HELD=SECOND, HAND_OVER=SECOND)
+    assert not {"talk", "warm", "warm_wait", "hand_over"} & cohort(made).keys()
     assert made.totals[[sums.TOTAL_CONTACTS, sums.TOTAL_CASES, sums.TOTAL_VISITS]].tolist() == [1, 1, 1]
 
 

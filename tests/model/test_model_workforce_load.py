@@ -29,6 +29,17 @@ def test_one_pool_gets_all_of_it() -> None:
     assert found.handle[found.live > 0] == pytest.approx(6.0 * MINUTE)
 
 
+def test_hand_overs_are_work_of_both_tiers() -> None:
+    tiers = "{t1: {escalated: 20%, warm: 50%, hand_over: 3m}, t2: {}}"
+    live, _, found = loaded(
+        f"demand: {{calls: {{per_week: 1000, profile: flat}}}}\nworkflows: {{calls: {{tiers: {tiers}}}}}\n"
+        "pools: {desk: {tier: t1, staffing: 9}, experts: {tier: t2, staffing: 9}}\n"
+    )
+    assert live["desk"] == pytest.approx(1000 * 0.1 + 100 * 0.05)
+    assert live["experts"] == pytest.approx(200 * 0.1 + 100 * 0.05)
+    assert found.handle[1] == pytest.approx(7.5 * MINUTE)
+
+
 def test_equal_pools_share_by_their_hours() -> None:
     live, _, _ = loaded(
         "demand: {calls: {per_week: 1000, profile: flat}}\n"

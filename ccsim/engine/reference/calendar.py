@@ -15,16 +15,17 @@ class Rank(IntEnum):
     """What comes first at one instant."""
 
     END_OF_TALK = 0
-    END_OF_WRAP_UP = 1
-    PLAN_OF_AGENTS = 2
-    END_OF_BREAK = 3
-    DOORS = 4
-    BREAK_IS_DUE = 5
-    OVERFLOW_STEP = 6
-    PATIENCE = 7
-    END_OF_SESSION = 8
-    RETURN = 9
-    ARRIVAL = 10
+    END_OF_HOLD = 1
+    END_OF_WRAP_UP = 2
+    PLAN_OF_AGENTS = 3
+    END_OF_BREAK = 4
+    DOORS = 5
+    BREAK_IS_DUE = 6
+    OVERFLOW_STEP = 7
+    PATIENCE = 8
+    END_OF_SESSION = 9
+    RETURN = 10
+    ARRIVAL = 11
 
 
 class Calendar(simpy.Environment):

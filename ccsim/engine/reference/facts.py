@@ -108,6 +108,9 @@ class QueueFacts:
     by_chance: bool
     """Whether the outcome or a return is a matter of chance; else every visit is resolved."""
     escalated: float
+    warm: float
+    """Of these the share whose agent stays until the next one has taken over."""
+    hand_over_law: int
     resolved: float
     transferred: float
     transfers: tuple[tuple[float, int], ...]
@@ -161,6 +164,8 @@ def queue_facts(model: Model) -> list[QueueFacts]:
                 matters_when=bool(kinds.instant[kind]),
                 by_chance=bool(kinds.decides[kind]),
                 escalated=float(kinds.escalated[kind]),
+                warm=float(kinds.warm[kind]),
+                hand_over_law=int(kinds.hand_over[kind]),
                 resolved=float(kinds.resolved[kind]),
                 transferred=float(kinds.transferred[kind]),
                 transfers=tuple(zip(until, to, strict=False)),

@@ -10,10 +10,12 @@ from ccsim.engine.reference.agent import FULL_SPEED, lasts
 from ccsim.engine.reference.announced import balks
 from ccsim.engine.reference.calendar import Process, Rank
 from ccsim.engine.reference.callbacks import attempt_again, takes_callback
+from ccsim.engine.reference.closing import log_as_open
 from ccsim.engine.reference.entry import assigned_line, patience_of, turned_away
 from ccsim.engine.reference.facts import FAR, NONE
 from ccsim.engine.reference.routing import agent_for
 from ccsim.engine.reference.to_come import return_of
+from ccsim.engine.reference.warm import begin_hand_over, end_wait, stay_beside, stays
 from ccsim.engine.reference.work import work_of
 from ccsim.kernel import layout
 
@@ -43,7 +45,7 @@ class Visit:
         """Row of the recorded contact."""
         self.bot_flags = 0
         self.phase = "new"
-        """`waiting`, `talking`, `wrapping up` or `ended`."""
+        """`waiting`, `talking`, `staying` (the agent, with a customer who is handed over), `wrapping up` or `ended`."""
         self.turn = centre.calendar.event()
         """Happens when the phase ends, in whatever way."""
         self.joined, self.left, self.talked = 0, 0, 0
@@ -61,6 +63,10 @@ class Visit:
         self.wrap_up = 0
         self.rest, self.rest_at, self.speed, self.end = 0, 0, 0, -1
         """Work left in this phase at an instant, the speed since then (parts per million), when it will end."""
+        self.beside: Visit | None = None
+        """The visit before, whose agent stays with the customer until somebody answers this one."""
+        self.held, self.hand_over = NONE, 0
+        """How long its own agent stayed so, -1: not at all; its hand-overs."""
         self.laid_in = ""
         """The phase in which it was laid down; empty if it does not lie in its line."""
         self.touched = -1
@@ -109,10 +115,13 @@ class Visit:
             return
         moved_on = self._end_talk()
         assert self.agent is not None
+        if moved_on is not None and stays(self):
+            yield from stay_beside(self, moved_on)
+            moved_on = None
         if self.wrap_up > 0:
             self.phase = "wrapping up"
             self.rest, self.rest_at = self.wrap_up, self.centre.now
-            self._ends_at(self.centre.now + lasts(self.rest, self.speed))
+            self.ends_at(self.centre.now + lasts(self.rest, self.speed))
             if moved_on is not None:
                 moved_on.join()
                 moved_on = None
@@ -140,9 +149,9 @@ class Visit:
             return layout.BLOCKED
         held_back = any(self.centre.teams[pool].with_room(self.line) for pool in self.line.barred)
         self.waited = layout.HELD_BACK if held_back else 1
-        if not takes_callback(self):
+        if self.beside is not None or not takes_callback(self):  # who has an agent beside them hears no offer
             patience = patience_of(self)
-            if balks(self, patience):
+            if self.beside is None and balks(self, patience):
                 return layout.BALKED
             self.leaves = self._longest_wait(self.joined + patience if self.joined + patience < LONGEST else FAR)
             if self.leaves == self.centre.now:
@@ -234,6 +243,8 @@ class Visit:
         }.get(outcome)
         if reason is not None:
             self._come_back(reason, self.centre.luck.of(self, keys.OUTCOME)[1])
+        if self.beside is not None:
+            end_wait(self, 0)
         self._write(self.centre.now)
         if self.phase == "waiting":
             self.turn.succeed()
@@ -255,6 +266,8 @@ class Visit:
         self.phase, self.left = "talking", now
         context = self.centre.bots[self.facts.bot].pace if self.bot_flags & layout.WITH_CONTEXT else 1.0
         talk, self.wrap_up = work_of(self, agent.team.paces[self.facts.work] * context)
+        if self.beside is not None:
+            talk += begin_hand_over(self)
         if waits:
             self.turn.succeed()
         return talk
@@ -266,15 +279,16 @@ class Visit:
         self.rest_at, self.speed = now, speed
         end = now + lasts(self.rest, speed)
         if end != self.end:
-            self._ends_at(end)
+            self.ends_at(end)
 
     def _work_left(self) -> int:
         done = (self.centre.now - self.rest_at) * self.speed // FULL_SPEED
         return max(self.rest - done, 0)
 
-    def _ends_at(self, end: int) -> None:
+    def ends_at(self, end: int) -> None:
+        """The phase in hand ends at an instant, unless that moves."""
         self.end, phase = end, self.phase
-        rank = Rank.END_OF_TALK if phase == "talking" else Rank.END_OF_WRAP_UP
+        rank = {"talking": Rank.END_OF_TALK, "staying": Rank.END_OF_HOLD}.get(phase, Rank.END_OF_WRAP_UP)
 
         def over() -> None:
             if self.end == end and self.phase == phase:
@@ -361,21 +375,4 @@ class Visit:
 
     def close(self, end: int) -> None:
         """The run ends while the visit is open."""
-        if self.touched >= 0:
-            if self.laid_in:
-                self.centre.log.lay(self, self.touched, end)
-                self.phase, self.touched = self.laid_in, end
-            self.centre.log.laid_down(self, ended=False)
-        came_of, self.outcome = self.outcome, layout.OPEN_IN_HAND
-        if self.unanswered:
-            self.centre.log.held(self, self.left, end)
-        if self.unanswered or self.phase == "away":
-            self.phase, self.agent = "waiting", None
-        if self.phase == "waiting":
-            self.outcome, self.left, self.talked = layout.OPEN_WAITING, end, end
-        elif self.phase == "talking":
-            self.talked = end
-        else:
-            self.centre.log.case_of(self, came_of, end)
-            self.handled = NONE
-        self._write(end)
+        log_as_open(self, end)

@@ -1,8 +1,11 @@
-"""Checks of the ways from queue to queue: tiers, transfers, wrong queues, escalation without the customer."""
+"""Checks of the ways from queue to queue: tiers, transfers, wrong queues, escalation with an agent beside the
+customer or without the customer."""
 
 from __future__ import annotations
 
 from ccsim.centre.precedence import handle_time_of
+from ccsim.centre.return_channels import warm_on
+from ccsim.centre.warm import why_not
 from ccsim.language.handling import FromForecast
 from ccsim.language.workflows import Workflow
 from ccsim.scenario.checks.whole import Whole
@@ -87,3 +90,23 @@ def escalated(whole: Whole) -> None:
                     why = "the customer does not stay, so it must be one of deferred work"
                     said = f"channel {channel} is live; {why}: `channels: {{{channel}: {{kind: deferred}}}}`"
                     whole.fault(said, *at, "escalated_as")
+
+
+def warm_transfers(whole: Whole) -> None:
+    """Agents stay with customers on live channels whose contacts they hold one at a time."""
+    if whole.spoilt("channels"):
+        return
+    for name in dict.fromkeys(leg.workflow for leg in whole.legs):
+        for tier_name, tier in list(whole.tiers(name).items())[:-1]:
+            if tier.escalated_as is not None and max([tier.warm, *tier.warm_by_channel.values()]) > 0.0:
+                why = "the customer leaves where contacts are `escalated_as` deferred work: nobody can be handed over"
+                whole.fault(why, "workflows", name, "tiers", tier_name, "warm")
+                continue
+            used = sorted({leg.channel for leg in whole.legs if leg.workflow == name and warm_on(tier, leg.channel)})
+            wrong = [(channel, why) for channel in used if (why := why_not(whole.channel(channel)))]
+            if not wrong or whole.spoilt("workflows", name):
+                continue
+            could = [channel for channel in used if not why_not(whole.channel(channel))]
+            say = f"; say `warm: {{{', '.join(f'{channel}: 100%' for channel in could)}}}`" if could else ""
+            told = " and ".join(f"on {channel} ({why})" for channel, why in wrong)
+            whole.fault(f"nobody can be handed over warm {told}{say}", "workflows", name, "tiers", tier_name, "warm")

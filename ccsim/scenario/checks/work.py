@@ -12,7 +12,7 @@ from ccsim.language.queue_groups import OPENING_HOURS, QueueGroup
 from ccsim.language.shares import TOLERANCE, percent
 from ccsim.language.workflows import Tier, Workflow
 from ccsim.scenario.checks.returns import channels_exist, not_named
-from ccsim.scenario.checks.transfers import escalated, last_tiers, misrouted, transfers
+from ccsim.scenario.checks.transfers import escalated, last_tiers, misrouted, transfers, warm_transfers
 from ccsim.scenario.checks.whole import Whole
 
 MOST_UNITS: Final = 60
@@ -200,6 +200,7 @@ CHECKS: Final = (
     transfers,
     misrouted,
     escalated,
+    warm_transfers,
     hours,
     units,
     at_once,

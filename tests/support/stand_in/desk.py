@@ -233,7 +233,7 @@ def _routes_of(sums: np.ndarray) -> np.ndarray:
             if answered:
                 talk, wrap_up = int(row[at["talk_us"]] * (answered / whole)), answered * 10**7
                 made.append((queue, pool, answered, answered // 2, talk, wrap_up, answered, talk + wrap_up, *ended))
-    return np.array(made, dtype=np.int64).reshape(-1, 12)
+    return np.array(made, dtype=np.int64).reshape(-1, 15)
 
 
 def fake_run(

@@ -8,11 +8,12 @@ import numpy as np
 
 from ..cases import Case
 from ..formulas import divided, named, ratio, waits, within
-from ..laws import MINUTE, CannotSay, duration, exponential
+from ..laws import MINUTE, duration, exponential
 from ..lives import open_cases
 from ..measures import Ask
 from ..plays import Play, Steady, relaxation, thresholds
 from ..sums import Sums, Wanted
+from .warm import warm
 from .ways import HOUR, case_measures, first_asked, handle_law, plenty
 
 
@@ -22,7 +23,7 @@ def transfer(case: Case) -> list[Play]:
         return [_cold(case)]
     if "escalated_as_deferred_case" in case.model.get("t1", {}):
         return _deferred(case)
-    raise CannotSay("nobody has said warm transfers in the language yet")
+    return warm(case)
 
 
 def _cold(case: Case) -> Play:
