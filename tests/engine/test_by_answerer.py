@@ -13,7 +13,13 @@ demand: {calls: {per_minute: 2, profile: flat, workflow: calls}}
 workflows:
   calls:
     tiers:
-      t1: {handle_time: {talk: {mean: 3m, cv: 0.7}, wrap_up: 20%}, resolved: 70%, escalated: 15%, transfers: {tech: 5%}}
+      t1:
+        handle_time: {talk: {mean: 3m, cv: 0.7}, wrap_up: 20%}
+        resolved: 70%
+        escalated: 15%
+        warm: 50%
+        hand_over: {mean: 30s, cv: 1}
+        transfers: {tech: 5%}
       t2: {handle_time: 5m, resolved: 80%}
   tech: {handle_time: {mean: 6m, cv: 0.5}, fcr: 90%}
 vendors: {own: {kind: in_house, paid_hour: 30}, partner: {paid_hour: 20}}
@@ -55,6 +61,11 @@ def test_kpis_by_pool_and_vendor_are_those_of_their_own_visits(run):
         ]:
             assert run.estimate(kpi, scope, value)["numerator"] == ends.count(outcome)
             assert run.estimate(kpi, scope, value)["denominator"] == len(of)
+        warm = of[of["warm_wait_us"] >= 0]
+        assert run.estimate("warm_transfer_rate", scope, value)["numerator"] == len(warm)
+        if len(warm):
+            mean = warm["warm_wait_us"].mean() / 1e6
+            assert run.estimate("warm_wait", scope, value)["estimate"] == pytest.approx(mean)
         took = (of["wrapped_us"] - of["left_us"]).sum() / 1e6
         assert run.estimate("aht", scope, value)["estimate"] == pytest.approx(took / len(of))
     assert run.estimate("aht", "vendor", "partner")["estimate"] > 1.3 * run.estimate("aht", "pool", "house")["estimate"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -210,3 +212,15 @@ def test_the_balance_of_a_pool_is_that_of_its_visits() -> None:
         mine = visits[visits[:, VISIT["pool"]] == pool]
         since, until = (np.clip(mine[:, VISIT[name]], first, end) for name in ("left_us", "wrapped_us"))
         assert (until - since).sum() == pools[pool, POOL["held_us"]] == pools[pool, POOL["in_hand_us"]]
+
+
+@pytest.mark.parametrize(
+    "how", [{"slot_rows": 16, "log_rows": 16, "event_rows": 96}, {"pauses": range(0, 10**11, 10**9)}]
+)
+def test_it_does_not_depend_on_how_the_kernel_is_fed(how: dict[str, Any]) -> None:
+    """Few slots grow and the log is emptied often; at every pause all invariants hold."""
+    model = compile_model(centre(rate=3.0, agents=(10, 3), length="1d", patience="{law: exponential, mean: 3m}"))
+    plain = play(model, seed=4, replication=0, visits=True).tables
+    other = play(model, seed=4, replication=0, visits=True, check="pauses" in how, **how).tables
+    assert all(np.array_equal(rows, other[name]) for name, rows in plain.items())
+    assert (plain["visits"][:, VISIT["warm_wait_us"]] > 0).sum() > 300

@@ -100,7 +100,7 @@ WAITS = queue_row(
     offered=10, answered=6, abandoned=2, moved_on=1, open_waiting=1, open_in_hand=1, waited=7, blocked=3,
     closed=2, arrived=15, wait_answered_us=60_000_000, wait_abandoned_us=8_000_000, wait_other_us=13_000_000,
     talk_us=500_000_000, wrap_up_us=50_000_000, resolved=2, escalated=1, unresolved=1, transferred=1, returning=2,
-    by_peers=3, held_back=4, wait_held_back_us=100_000_000,
+    by_peers=3, held_back=4, wait_held_back_us=100_000_000, warm=2, warm_wait_us=50_000_000, hand_over_us=60_000_000,
 )  # fmt: skip
 
 
@@ -120,6 +120,9 @@ WAITS = queue_row(
         ("resolved", 2 / 5),
         ("escalation_rate", 1 / 5),
         ("transfer_rate", 1 / 5),
+        ("warm_transfer_rate", 2 / 5),
+        ("warm_wait", 50 / 2),
+        ("warm_time", 110 / 550),
         ("by_peers", 3 / 15),
         ("held_back", 4 / 10),
         ("held_back_wait", 100 / 4),
