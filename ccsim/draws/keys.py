@@ -31,6 +31,7 @@ RETURN_CHANNEL: Final = 16 << 16
 BALK: Final = 20 << 16
 CALLBACK: Final = 21 << 16
 ATTEMPT: Final = 22 << 16
+DEFLECTION: Final = 24 << 16
 
 FIRST_OF_BACKLOG: Final = 1 << 24
 """Number of the first contact of a stream's opening backlog: no day brings so many contacts."""

@@ -243,6 +243,19 @@ class Days(NamedTuple):
     """[pieces] Units of the curve from midnight to its end."""
 
 
+class Deflections(NamedTuple):
+    """What spares customers the contact: one row a stream and deflection."""
+
+    of_stream: Ints
+    """[streams, 2] First row and number of rows."""
+    share: Floats
+    """[rows] Share of the new cases that is avoided."""
+    start: Ints
+    """[rows] Instant from which on it works."""
+    ramp: Ints
+    """[rows] Time in which the share rises from 0, from then on."""
+
+
 class Traces(NamedTuple):
     """Recorded contacts of all traced streams, one after the other."""
 
@@ -283,6 +296,7 @@ class Rules(NamedTuple):
     bots: Bots
     days: Days
     traces: Traces
+    deflections: Deflections
     handle_means: HandleMeans
     comebacks: Comebacks
     laws: Laws

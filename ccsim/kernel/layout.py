@@ -2,8 +2,7 @@
 
 Records are rows of int64 arrays, one column a field, because a contact's fields are used together: with an array a
 field an answer touched some twenty cache lines, a record is one to three. The prefix of a column says of which record
-it is; `_N` is a number of rows. Times are microseconds since the start of the horizon; `NONE` is -1; `FAR` is later
-than all.
+it is; `_N` is a number of rows. Times are microseconds since the start of the horizon; `FAR` is later than all.
 """
 
 from __future__ import annotations
@@ -67,6 +66,7 @@ OPEN_IN_SESSION: Final = outcome("open_in_session")
 BALKED: Final = outcome("balked")
 NOT_REACHED: Final = outcome("not_reached")
 EXPIRED: Final = outcome("expired")
+DEFLECTED: Final = outcome("deflected")
 
 # Reasons to return, the columns of `Kinds.back_law`.
 AFTER_RESOLVED: Final = reason("after_resolved")

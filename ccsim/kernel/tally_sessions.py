@@ -1,4 +1,4 @@
-"""The sums of sessions with bots, and of contacts as they come in."""
+"""The sums of sessions with bots, of contacts as they come in, and of those that are avoided."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Final
 from ccsim.draws.jit import kernel_call, kernel_step
 from ccsim.kernel import layout, sums
 from ccsim.kernel.layout import Ints
-from ccsim.kernel.sum_rows import count
+from ccsim.kernel.sum_rows import count, row_of
 from ccsim.kernel.sums import Groups, Tally
 
 _DAY: Final = 86_400_000_000
@@ -34,6 +34,16 @@ def count_arrival(tally: Tally, log: Ints, i: int, row: int, queue: int) -> None
         count(tally, row, queue, sums.COHORT_REPEATED, 1)
     if log[i, layout.LOG_BOT] & layout.SESSIONS_FULL != 0:
         count(tally, row, queue, sums.COHORT_SESSIONS_FULL, 1)
+
+
+@kernel_call
+def count_deflected(tally: Tally, groups: Groups, log: Ints, i: int) -> None:
+    """A new case that is avoided, in the interval in which it would have come."""
+    if log[i, layout.LOG_COUNTED] == 1:
+        queue = log[i, layout.LOG_QUEUE]
+        interval = (log[i, layout.LOG_JOINED] - groups.settings[0]) // groups.settings[2]
+        row = row_of(tally, interval * tally.waits.shape[0] + groups.flow[queue])
+        count(tally, row, queue, sums.COHORT_DEFLECTED, 1)
 
 
 @kernel_call

@@ -10,6 +10,7 @@ from ccsim.kpis.definitions import KPIS
 from ccsim.language.bots import BOTS, Bot
 from ccsim.language.cases import CASES, Cases
 from ccsim.language.channels import CHANNEL, SEGMENT, Channel, Segment
+from ccsim.language.deflections import DEFLECTIONS, Deflection
 from ccsim.language.demand import DEMAND, Volume
 from ccsim.language.derive import form_for
 from ccsim.language.files import FILES, TableFile
@@ -136,6 +137,8 @@ class Scenario(Section):
     """Profiles by name, besides the built-in ones."""
     surges: dict[Name, Surge] = field(default_factory=dict, form=SURGES, decides_who_serves=False)
     """Surges: launches, campaigns, incidents."""
+    deflections: dict[Name, Deflection] = field(default_factory=dict, form=DEFLECTIONS, decides_who_serves=False)
+    """Deflections: articles and proactive messages that spare customers the contact."""
     demand: dict[Name, Volume] = field(form=DEMAND)
     """Demand: volumes of contacts by name."""
     sites: dict[Name, Site] = field(default_factory=dict, form=SITES)

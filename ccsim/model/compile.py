@@ -20,6 +20,7 @@ from ccsim.kernel.layout import Ints
 from ccsim.kernel.state import longest_play
 from ccsim.language.scenario import Scenario
 from ccsim.model.bots import bot_arrays
+from ccsim.model.deflections import deflection_arrays
 from ccsim.model.demand import compile_demand
 from ccsim.model.handle_means import handle_means
 from ccsim.model.law_rows import LawRows
@@ -121,6 +122,7 @@ def compile_model(scenario: Scenario) -> Model:
         bots=bot_arrays(scenario, laws, start_utc),
         days=demand.days,
         traces=demand.traces,
+        deflections=deflection_arrays(scenario, streams),
         handle_means=handle_means(scenario, streams, span, clocks, known.shapes, asked=bool(kinds.from_forecast.any())),
         comebacks=comebacks,
         laws=laws.laws(),

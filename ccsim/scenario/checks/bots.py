@@ -33,4 +33,13 @@ def met(whole: Whole) -> None:
         whole.warn("no volume brings contacts that it works for: it changes nothing", "bots", name, "channels")
 
 
-CHECKS: Final = (met,)
+def named(whole: Whole) -> None:
+    """Who is paid has a name of their own."""
+    taken = dict.fromkeys(whole.scenario.pools, "a pool") | dict.fromkeys(whole.scenario.bots, "a bot")
+    for name, one in whole.scenario.deflections.items():
+        if name in taken and one.price.month > 0.0:
+            why = f"{taken[name]} has this name already, and its cost stands under it; choose another name"
+            whole.fault(why, "deflections", name)
+
+
+CHECKS: Final = (met, named)
