@@ -252,7 +252,7 @@ class Shapes:
         return self._steps[key]
 
     def _deflection(self, name: str, time_zone: str) -> Steps:
-        key = ("deflection", name, time_zone)
+        key = ("avoided", name, time_zone)
         if key not in self._steps:
             own = ZoneInfo(self._scenario.time_zone)
             said = self._scenario.deflections[name]

@@ -67,16 +67,21 @@ class Kinds(NamedTuple):
 
 
 class QualityRows(NamedTuple):
-    """What comes of a handled visit of a kind of queues, by who handles it; no rows where nobody differs."""
+    """How a visit of a kind of queues is handled, and what comes of it, by who handles it and when; no pools where
+    nobody differs. Between two dates of `since` all moves evenly; before the first and after the last it stays."""
 
+    since: Ints
+    """[dates] Rising, the first is -FAR; twice the same where something begins all at once."""
+    pace: Floats
+    """[pools, kinds, dates] Factor on talk and wrap-up, beside that of the pool."""
     escalated: Floats
-    """[pools, kinds] Share that goes on to the next queue."""
+    """[pools, kinds, dates] Share that goes on to the next queue."""
     resolved_from: Floats
-    """[pools, kinds] Uniform number from which on it is resolved, ..."""
+    """[pools, kinds, dates] Uniform number from which on it is resolved, ..."""
     resolved_until: Floats
-    """[pools, kinds] ... and up to which."""
+    """[pools, kinds, dates] ... and up to which."""
     transferred: Floats
-    """[pools, kinds] Share that goes on to another workflow, or to the tier before."""
+    """[pools, kinds, dates] Share that goes on to another workflow, or to the tier before."""
 
 
 class Bots(NamedTuple):

@@ -7,6 +7,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from ccsim.kpis.definitions import KPIS
+from ccsim.language.assists import ASSISTS, Assist
 from ccsim.language.bots import BOTS, Bot
 from ccsim.language.cases import CASES, Cases
 from ccsim.language.channels import CHANNEL, SEGMENT, Channel, Segment
@@ -133,6 +134,8 @@ class Scenario(Section):
     """Workflows: kinds of work. One that is used but not listed has a single tier, t1."""
     bots: dict[Name, Bot] = field(default_factory=dict, form=BOTS, decides_who_serves=False)
     """Bots: what answers contacts before agents do."""
+    assists: dict[Name, Assist] = field(default_factory=dict, form=ASSISTS, decides_who_serves=False)
+    """Assists: what helps agents while they handle contacts."""
     profiles: dict[Name, Profile] = field(default_factory=dict, form=PROFILES, decides_who_serves=False)
     """Profiles by name, besides the built-in ones."""
     surges: dict[Name, Surge] = field(default_factory=dict, form=SURGES, decides_who_serves=False)

@@ -329,12 +329,13 @@ MEANINGS: Final = {
     "due": "ended visits of deferred work with a deadline: `offered - open_waiting` of these",
     "paid_cost": "`rated_us` (paid time with premiums) times the pool's price of a paid hour, what is missing to its "
     "vendor's minimum, and the visits that it answered in the counted time in a language that it does not speak times "
-    "the price of a translation; of bots the price of their sessions, and of a month; of deflections that of a month",
+    "the price of a translation; of bots the price of their sessions, and of a month; of deflections and assists that "
+    "of a month",
     "allocated_cost": "the paid cost of each pool, allocated to the queues in proportion to the capacity that they "
     "used in the counted time: `held_us` of `routes` over the contacts that fill an agent (a chat of three at a time "
     "costs a third of the time it is held); idle time and paid time away are allocated in that proportion, and "
     "translations to the visits that were translated; what a bot costs to the queues that its sessions belong to, a "
-    "deflection to those whose cases it avoids. "
+    "deflection to those whose cases it avoids, an assist to those whose contacts are answered. "
     "Split by anything, it adds up to the whole cost",
     "bot_cost": "price of the sessions that have ended, of the contained ones that are charged, and of a month",
     **{name: f"of pools: `{name}` of the table `routes`, the visits that they answered" for name in HANDLED_BY_POOL},

@@ -103,7 +103,7 @@ def compile_model(scenario: Scenario) -> Model:
     routes = make_routes(scenario, streams, known.eligibility)
     laws = LawRows()
     queues, kinds, told, callbacks, comebacks, of_kinds = queue_arrays(routes, laws)
-    kinds, quality = quality_of(routes, of_kinds, kinds)
+    kinds, quality = quality_of(routes, of_kinds, kinds, start_utc)
     demand = compile_demand(scenario, streams, span, clocks, known.shapes)
     workforce = compile_workforce(scenario, routes, clocks, span, known)
     seats = seats_of(routes)

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from ccsim.centre.agent_time import is_from_forecast, mean_handle_time
+from ccsim.centre.assists import mean_pace
 from ccsim.centre.bots import NO_BOT, Met, met_by, sent_by_bots
 from ccsim.centre.eligible import Eligibility, EligiblePools, Entry, Kind, language_pace, queue_kinds, tiers_of
 from ccsim.centre.journeys import Journey, journey
@@ -247,7 +248,8 @@ class _Collector:
     def _pace(self, entry: Entry, kind: Kind) -> float:
         pool = self._scenario.pools[entry.pool]
         skill = Skill() if pool.skills is None else pool.skills.get(kind.workflow, Skill())
-        return pool.handle_time * skill.handle_time * language_pace(self._scenario, pool, kind.language)
+        own = pool.handle_time * skill.handle_time * language_pace(self._scenario, pool, kind.language)
+        return own * mean_pace(self._scenario, entry.pool, kind.workflow, kind.channel)
 
     def work(self, weeks: Floats, masks: Floats, opened: Floats) -> _Work:
         """Work by row; hours at which no pool that is open at once can be there are rows of their own, for all

@@ -44,7 +44,8 @@ class Measured:
     """Hours that are billed at least in the counted time, and the price of those that are missing, by vendor."""
     bots: Mapping[str, tuple[float, float, float]] = field(default_factory=dict)
     """Price of a session, of a contained session, and what the bot costs in the counted time whatever it does, by
-    bot; one that is missing costs nothing. Deflections, which have no sessions, are among them."""
+    bot; one that is missing costs nothing. Deflections and assists, which have no sessions, are among
+    them."""
     goes_to: Mapping[str, tuple[str, Mapping[str, tuple[str, ...]]]] = field(default_factory=dict)
     """Of those of `bots` that have no sessions: the column of sums in proportion to which queues bear the cost, and
     which queues these are: names by column of the table `queues`."""

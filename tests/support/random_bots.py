@@ -1,11 +1,13 @@
-"""What random scenarios say of bots, and of deflections."""
+"""What random scenarios say of bots, deflections and assists."""
 
 from __future__ import annotations
 
 from hypothesis import strategies as st
 
+from ccsim.language.assists import Assist
 from ccsim.language.bots import Bot, BotPrice
 from ccsim.language.deflections import Deflection
+from ccsim.language.quality import QualityEffect
 from ccsim.language.workflows import Return
 from ccsim.text.quantities import LocalTime
 from ccsim.units import DAY, HOUR
@@ -24,6 +26,27 @@ def deflections(draw: st.DrawFn, work: list[str], channels: list[str]) -> dict[s
             share=draw(st.sampled_from([0.15, 0.5, 1.0])),
             workflows=draw(st.sampled_from([None, (work[0],)])),
             channels=draw(st.sampled_from([None, (channels[0],)])),
+            start=None if start is None else LocalTime(start),
+            ramp=0 if start is None else draw(st.sampled_from([0, 6 * HOUR])),
+        )
+    return found
+
+
+@st.composite
+def assists(draw: st.DrawFn, work: list[str], channels: list[str], pools: list[str]) -> dict[str, Assist]:
+    """No assist, or one or two that overlap."""
+    effects = st.builds(QualityEffect, times=st.sampled_from([0.5, 1.0, 1.3]), add=st.sampled_from([-0.1, 0.0, 0.2]))
+    found = {}
+    for name in ["copilot", "tool"][: draw(st.sampled_from([0, 0, 1, 2]))]:
+        start = draw(st.sampled_from(STARTS))
+        found[name] = Assist(
+            pools=draw(st.sampled_from([None, (pools[0],)])),
+            workflows=draw(st.sampled_from([None, (work[0],)])),
+            channels=draw(st.sampled_from([None, (channels[0],)])),
+            handle_time=draw(st.sampled_from([0.8, 1.0, 1.1])),
+            resolved=draw(effects),
+            escalated=draw(effects),
+            transferred=draw(effects),
             start=None if start is None else LocalTime(start),
             ramp=0 if start is None else draw(st.sampled_from([0, 6 * HOUR])),
         )

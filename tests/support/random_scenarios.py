@@ -23,7 +23,7 @@ from ccsim.language.traces import Trace
 from ccsim.language.vendors import Vendor
 from ccsim.language.workflows import Return, Returns, Tier, Workflow, WorkflowOverflowStep
 from ccsim.units import DAY, HOUR, MINUTE, SECOND
-from tests.support.random_bots import bots, deflections
+from tests.support.random_bots import assists, bots, deflections
 from tests.support.random_deferred import deadlines, with_backlogs, with_interruptions
 from tests.support.random_laws import laws, shares, whole_seconds
 from tests.support.random_pools import PATTERN, homes, placed, pools, sites, special_days
@@ -308,6 +308,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
         queue_groups=doors,
         bots=draw(bots(used)),
         deflections=draw(deflections(work, used)),
+        assists=draw(assists(work, used, pool_names)),
         routing=Routing(
             choose_agent=draw(
                 st.sampled_from(

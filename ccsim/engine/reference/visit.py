@@ -277,7 +277,7 @@ class Visit:
                 door.inside += 1
         self.phase, self.left = "talking", now
         context = self.centre.bots[self.facts.bot].pace if self.bot_flags & layout.WITH_CONTEXT else 1.0
-        talk, self.wrap_up = work_of(self, agent.team.paces[self.facts.work] * context)
+        talk, self.wrap_up = work_of(self, agent.team.pace_of(self.facts, now) * context)
         if waits:
             self.turn.succeed()
         return talk
@@ -316,7 +316,7 @@ class Visit:
             return None
         u, u_back = luck.of(self, keys.OUTCOME)
         assert self.agent is not None
-        escalated, since, until, transferred = self.agent.team.quality_of(facts)
+        escalated, since, until, transferred = self.agent.team.quality_of(facts, self.left)
         if u < escalated:
             self.outcome = layout.ESCALATED
             return self._moved_to(self.queue + 1)
