@@ -235,7 +235,7 @@ class _Route:
         """Where visits of a queue come from."""
         found = []
         if (name, tier) == self.legs[0]:
-            found.append(SourceFacts("arrives", 1.0 - self.channel.peers, name, tier))
+            found.append(SourceFacts("arrives", 1.0 - self.channel.peers.share, name, tier))
         tiers = list(tiers_of(self.scenario, name).items())
         place = [one for one, _ in tiers].index(tier)
         if place + 1 < len(tiers) and tiers[place + 1][1].sent_back > 0.0:

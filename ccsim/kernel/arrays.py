@@ -51,6 +51,8 @@ class Kinds(NamedTuple):
     """[rows] Shares of the transfers, added up to here."""
     peers: Floats
     """[kinds] Share of first visits that other customers answer."""
+    peers_law: Ints
+    """[kinds] Law of the time until then, NONE if at once."""
     decides: Ints
     """[kinds] 1 if the outcome or a return is a matter of chance."""
     instant: Ints

@@ -145,7 +145,7 @@ def _expected_work(
         for joined in of_kind:
             bot, way = met[joined.name], ways.get(joined.name)
             for stream, visits in sources[joined.name]:
-                often = visits.get((kind.workflow, kind.tier), 0.0) * stream.share * (1.0 - channel.peers)
+                often = visits.get((kind.workflow, kind.tier), 0.0) * stream.share * (1.0 - channel.peers.share)
                 if way is not None:
                     often *= _beside_a_bot(scenario, joined, kind, bot, way)
                 if often > 0.0:

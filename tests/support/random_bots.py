@@ -1,4 +1,4 @@
-"""What random scenarios say of bots, deflections and assists."""
+"""What random scenarios say of bots, deflections, assists and other customers."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from ccsim.language.assists import Assist
 from ccsim.language.bots import Bot, BotPrice
+from ccsim.language.channels import Peers
 from ccsim.language.deflections import Deflection
 from ccsim.language.quality import QualityEffect
 from ccsim.language.workflows import Return
@@ -51,6 +52,11 @@ def assists(draw: st.DrawFn, work: list[str], channels: list[str], pools: list[s
             ramp=0 if start is None else draw(st.sampled_from([0, 6 * HOUR])),
         )
     return found
+
+
+def peers() -> st.SearchStrategy[Peers]:
+    """Other customers who answer half of a channel, at once or later."""
+    return st.builds(Peers, share=st.just(0.5), after=st.none() | laws())
 
 
 @st.composite

@@ -15,7 +15,7 @@ from ccsim.engine.reference.facts import FAR, NONE
 from ccsim.engine.reference.luck import rounded
 from ccsim.engine.reference.routing import agent_for
 from ccsim.engine.reference.to_come import VISITS_OF_A_CONTACT, patience_factor, return_of
-from ccsim.engine.reference.work import work_of
+from ccsim.engine.reference.work import until_peers_answer, work_of
 from ccsim.kernel import layout
 
 if TYPE_CHECKING:
@@ -246,8 +246,8 @@ class Visit:
             self._leave_line()
             for door in self.doors:
                 door.inside -= not self.is_callback
-        self.outcome = outcome
-        self.left = self.talked = self.centre.now
+        self.outcome, self.left = outcome, self.centre.now
+        self.talked = self.left + (until_peers_answer(self) if outcome == layout.BY_PEERS else 0)
         reason = {
             layout.ABANDONED: layout.AFTER_ABANDON,
             layout.BALKED: layout.AFTER_ABANDON,
@@ -257,7 +257,7 @@ class Visit:
         }.get(outcome)
         if reason is not None:
             self._come_back(reason, self.centre.luck.of(self, keys.OUTCOME)[1])
-        self._write(self.centre.now)
+        self._write(self.talked)
         if self.phase == "waiting":
             self.turn.succeed()
         self.phase = "ended"

@@ -333,7 +333,7 @@ class _Plan:
             for name, times in contacts_by_channel(self.scenario, stream, way).items():
                 channel = self._channel(name)
                 met = met_by(self.scenario, stream._replace(channel=name))
-                often = min(times, _MOST_RETURNS) * met.agents * (1.0 - channel.peers)
+                often = min(times, _MOST_RETURNS) * met.agents * (1.0 - channel.peers.share)
                 first: frozenset[str] | None = None
                 for (workflow, tier), visits in way.visits.items():
                     kind = kind_of(self.scenario, stream._replace(channel=name), workflow, tier)
