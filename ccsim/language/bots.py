@@ -14,7 +14,7 @@ from ccsim.language.laws import Law
 from ccsim.language.reading import BAD, Reading
 from ccsim.language.section import Section, Short, field
 from ccsim.language.section_forms import Key, elsewhere
-from ccsim.language.shares import percent
+from ccsim.language.shares import inherited_parts, percent
 from ccsim.language.workflows import Return
 from ccsim.text.paths import joined
 from ccsim.text.quantities import Count, Duration, Factor, LocalTime, Money, Name, Share
@@ -75,6 +75,8 @@ def _bot(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
     at = "contained"
     if contained + left > 1 + 1e-9:
         why = f"contained and left are {percent(contained + left)} together; they must not exceed 100%"
+        short = "contained" if "contained" in node.entries else "contains"
+        why += inherited_parts(node, {short: contained, "left": left})
         return rd.fault(why, place_of(node, at), joined(key, at))
     if contained + left > 1 - 1e-9:
         why = (
