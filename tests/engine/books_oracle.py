@@ -46,7 +46,8 @@ class Recount:
     def __init__(self, model: Model, log: np.ndarray, spans: np.ndarray) -> None:
         self.model = model
         rows = [[int(cell) for cell in row] for row in log]
-        self.log = [row for row in rows if row[layout.LOG_OUTCOME] < layout.PART_HELD]
+        self.avoided = [row for row in rows if row[layout.LOG_OUTCOME] == layout.DEFLECTED]
+        self.log = [row for row in rows if layout.DEFLECTED != row[layout.LOG_OUTCOME] < layout.PART_HELD]
         self.parts = [row for row in rows if row[layout.LOG_OUTCOME] >= layout.PART_HELD]
         """Of visits that were laid down."""
         self.spans = [[int(cell) for cell in row] for row in spans]
@@ -97,10 +98,13 @@ class Recount:
     def _cohorts(self) -> tuple[dict[tuple[int, ...], Counter[str]], dict[tuple[int, ...], Counter[str]]]:
         flow: dict[tuple[int, ...], Counter[str]] = {}
         queue: dict[tuple[int, ...], Counter[str]] = {}
-        for row in self._counted():
+        for row in [*self._counted(), *(row for row in self.avoided if row[layout.LOG_COUNTED] == 1)]:
             key = (row[layout.LOG_JOINED] - self.first) // self.width, self._flow_of(row)
             for sums in (flow.setdefault(key, Counter()), queue.setdefault((row[layout.LOG_QUEUE],), Counter())):
-                self._add_visit(sums, row)
+                if row[layout.LOG_OUTCOME] == layout.DEFLECTED:
+                    sums["deflected"] += 1
+                else:
+                    self._add_visit(sums, row)
         for row in self.parts:
             if row[layout.LOG_OUTCOME] == layout.PART_WHOLE and row[layout.LOG_COUNTED] == 1:
                 key = (row[layout.LOG_JOINED] - self.first) // self.width, self._flow_of(row)
