@@ -35,9 +35,12 @@ def met(whole: Whole) -> None:
 
 def named(whole: Whole) -> None:
     """Who is paid has a name of their own."""
-    taken = dict.fromkeys(whole.scenario.pools, "a pool") | dict.fromkeys(whole.scenario.bots, "a bot")
+    scenario = whole.scenario
+    if any(whole.spoilt(part) for part in ("pools", "bots", "deflections", "assists")):
+        return
+    taken = dict.fromkeys(scenario.pools or {}, "a pool") | dict.fromkeys(scenario.bots or {}, "a bot")
     for section, what in (("deflections", "a deflection"), ("assists", "an assist")):
-        for name, one in getattr(whole.scenario, section).items():
+        for name, one in (getattr(scenario, section) or {}).items():
             if name in taken and one.price.month > 0.0:
                 why = f"{taken[name]} has this name already, and its cost stands under it; choose another name"
                 whole.fault(why, section, name)
@@ -47,7 +50,11 @@ def named(whole: Whole) -> None:
 def helping(whole: Whole) -> None:
     """An assist helps somebody with something."""
     scenario = whole.scenario
-    if not scenario.assists or any(whole.spoilt(part) for part in ("assists", "pools", "demand", "workflows")):
+    if (
+        not scenario.assists
+        or not scenario.pools
+        or any(whole.spoilt(part) for part in ("assists", "pools", "demand", "workflows"))
+    ):
         return
     channels = {channel for volume in whole.demand.values() for channel in channels_of(volume)}
     for name, one in scenario.assists.items():

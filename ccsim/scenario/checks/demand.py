@@ -151,7 +151,7 @@ def surges(whole: Whole) -> None:
     for section in ("surges", "deflections"):
         if whole.spoilt(section):
             continue
-        for name, one in getattr(whole.scenario, section).items():
+        for name, one in (getattr(whole.scenario, section) or {}).items():
             if not any(_is_about(one, volume) for volume in whole.demand.values()):
                 said = ", ".join(scope for scope in _SCOPES if getattr(one, scope) is not None)
                 whole.fault(f"no volume has these {said}" if said else "there is no demand", section, name)
