@@ -7,10 +7,11 @@ from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from ccsim.centre.deflections import left_at
 from ccsim.centre.forecast_aht import ForecastAht, ForecastWork
 from ccsim.centre.kept import kept_for_the_last
 from ccsim.centre.shapes import Curve, Shape, Shapes, shapes_of
-from ccsim.centre.streams import streams_of
+from ccsim.centre.streams import Stream, streams_of
 from ccsim.language.scenario import Scenario
 from ccsim.language.traces import Trace
 from ccsim.units import SECOND
@@ -42,7 +43,7 @@ def expected_by_stream(scenario: Scenario) -> Mapping[tuple[str, str], float]:
     for stream in streams_of(scenario):
         trace = scenario.demand[stream.volume].trace
         if trace is not None:
-            contacts = float(window.recorded(trace))
+            contacts = window.recorded(trace, stream)
         else:
             shape = shapes.of(stream)
             if shape not in by_shape:
@@ -91,6 +92,7 @@ class _Window:
     """The counted length, as the clocks of zones show it."""
 
     def __init__(self, scenario: Scenario) -> None:
+        self._scenario = scenario
         self.since = scenario.horizon.warm_up
         self.until = self.since + scenario.horizon.length
         zone = ZoneInfo(scenario.time_zone)
@@ -98,9 +100,10 @@ class _Window:
         self._parts: dict[tuple[Curve, int, int], float] = {}
         self._ends: dict[str, tuple[_Moment, _Moment]] = {}
 
-    def recorded(self, trace: Trace) -> int:
-        """Recorded contacts that are counted."""
-        return sum(self.since <= time < self.until for time in trace.time)
+    def recorded(self, trace: Trace, stream: Stream) -> float:
+        """Recorded contacts that are counted, as far as deflections leave them."""
+        times = [time for time in trace.time if self.since <= time < self.until]
+        return sum(left_at(self._scenario, stream, times)) if self._scenario.deflections else float(len(times))
 
     def recorded_mean(self, trace: Trace, said: ForecastAht, time_zone: str) -> float:
         """Mean of what the forecast says at the recorded contacts that are counted."""

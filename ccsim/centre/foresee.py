@@ -152,13 +152,13 @@ def _visits(scenario: Scenario, contacts: Mapping[tuple[str, str], float]) -> fl
         if key not in journeys:
             journeys[key] = journey(scenario, *key)
         way = journeys[key]
-        peers = scenario.channels.get(stream.channel, Channel()).peers
+        peers = scenario.channels.get(stream.channel, Channel()).peers.share
         reached = 1.0 - peers
         mine = contacts.get((stream.volume, stream.name), 0.0)
         if mine <= 0.0:
             continue
         for name, times in contacts_by_channel(scenario, stream, way, reached).items():
-            other = scenario.channels.get(name, Channel()).peers
+            other = scenario.channels.get(name, Channel()).peers.share
             met = met_by(scenario, stream._replace(channel=name))
             total += mine * times * (met.sessions + met.agents * (other + (1.0 - other) * way.visits_of_contact))
     return total

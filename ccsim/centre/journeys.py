@@ -82,7 +82,7 @@ def journey(scenario: Scenario, workflow: str, channel: str) -> Journey:
 def _by_channel(scenario: Scenario, workflow: str, channel: str, visits: Mapping[Leg, float]) -> Mapping[str, float]:
     """Expected contacts of a case by channel; other customers answer their part of them, for good."""
     channels = channels_reached(scenario, workflow, [channel])
-    reached = [1.0 - scenario.channels.get(name, Channel()).peers for name in channels]
+    reached = [1.0 - scenario.channels.get(name, Channel()).peers.share for name in channels]
     steps = [
         ReturnFlow(*step[:3], [[one * part for one in row] for row, part in zip(step.matrix, reached, strict=True)])
         for step in steps_of(scenario, workflow, channels, visits)

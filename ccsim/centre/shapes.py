@@ -31,7 +31,7 @@ from ccsim.centre.pieces import (
     volume_between,
 )
 from ccsim.centre.streams import Stream
-from ccsim.centre.surge_steps import Scope, Steps, cause_steps, surge_steps, together
+from ccsim.centre.surge_steps import Scope, Steps, cause_steps, deflection_steps, surge_steps, together
 from ccsim.language.changes import Change
 from ccsim.language.curves import Grid
 from ccsim.language.demand import Volume
@@ -53,6 +53,8 @@ class Shape(NamedTuple):
     """Surges that concern the streams, sorted."""
     cause: str | None
     """Their cause, if it is fixed some day."""
+    deflections: tuple[str, ...] = ()
+    """Deflections that concern the streams, sorted."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,6 +105,7 @@ class Shapes:
         self._first = self._start - timedelta(days=8)
         self._last = (start + played).date() + timedelta(days=8)
         self._scopes = [(name, Scope(surge)) for name, surge in sorted(scenario.surges.items())]
+        self._deflected = [(name, Scope(said)) for name, said in sorted(scenario.deflections.items())]
         self._shapes: dict[tuple[str, str, str, str, str], Shape] = {}
         self._curves: dict[Hashable, Curve] = {}
         self._plans: dict[tuple[str, OwnCalendar | None, date, int], list[tuple[float, Curve]]] = {}
@@ -190,6 +193,7 @@ class Shapes:
             calendar_of(market) if matters else None,
             tuple(name for name, scope in self._scopes if scope.holds(stream)),
             None if cause is None or cause.fixed is None else stream.cause,
+            tuple(name for name, scope in self._deflected if scope.holds(stream)),
         )
 
     def _factor(self, written: Volume, day: date) -> float:
@@ -234,16 +238,25 @@ class Shapes:
 
     def _steps_of(self, shape: Shape) -> Steps:
         """What multiplies a shape within its days."""
-        if not shape.surges and shape.cause is None:
+        if not shape.surges and shape.cause is None and not shape.deflections:
             return {}
         surges = self._scenario.surges
-        zoned = any(surges[name].time_zone is not None for name in shape.surges)
-        key = (shape.time_zone if zoned else None, shape.surges, shape.cause)
+        zoned = bool(shape.deflections) or any(surges[name].time_zone is not None for name in shape.surges)
+        key = (shape.time_zone if zoned else None, shape.surges, shape.cause, shape.deflections)
         if key not in self._steps:
             parts = [self._surge(name, shape.time_zone) for name in shape.surges]
             if shape.cause is not None:
                 parts.append(cause_steps(self._scenario.causes[shape.cause], self._first, self._last))
+            parts += [self._deflection(name, shape.time_zone) for name in shape.deflections]
             self._steps[key] = together(parts)
+        return self._steps[key]
+
+    def _deflection(self, name: str, time_zone: str) -> Steps:
+        key = ("avoided", name, time_zone)
+        if key not in self._steps:
+            own = ZoneInfo(self._scenario.time_zone)
+            said = self._scenario.deflections[name]
+            self._steps[key] = deflection_steps(said, own, ZoneInfo(time_zone), self._first, self._last)
         return self._steps[key]
 
     def _surge(self, name: str, time_zone: str) -> Steps:
@@ -294,3 +307,9 @@ def without_holidays(scenario: Scenario) -> Scenario:
         return scenario
     demand = {name: volume.model_copy(update={"holidays": 1.0}) for name, volume in scenario.demand.items()}
     return scenario.model_copy(update={"demand": demand})
+
+
+@kept_for_the_last
+def without_deflections(scenario: Scenario) -> Scenario:
+    """The scenario as if nothing spared customers the contact: itself, where nothing does."""
+    return scenario.model_copy(update={"deflections": {}}) if scenario.deflections else scenario

@@ -1,4 +1,4 @@
-"""Surges and causes as steps of local days: by what demand is multiplied, and when."""
+"""Surges, causes and deflections as steps of local days: by what demand is multiplied, and when."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from ccsim.centre.pieces import Step
 from ccsim.centre.streams import Stream
+from ccsim.language.deflections import Deflection
 from ccsim.language.markets import Cause
 from ccsim.language.surges import Surge
 from ccsim.units import DAY, MINUTE, SECOND
@@ -19,7 +20,8 @@ from ccsim.units import DAY, MINUTE, SECOND
 FADED: Final = math.log(1000.0)
 """A surge counts as over when a thousandth of it is left: after this many times `fades`."""
 CELL: Final = 30 * MINUTE
-"""While a surge fades it is constant in each half-hour of the clock, at its mean there."""
+"""While a surge fades, or a deflection is brought in, it is constant in each half-hour of the clock, at its mean
+there."""
 
 Steps = Mapping[date, tuple[Step, ...]]
 """Steps from midnight to midnight of the dates on which something is multiplied."""
@@ -28,29 +30,27 @@ _EPOCH: Final = datetime(1970, 1, 1)
 
 
 class Scope:
-    """Which streams a surge is about."""
+    """Which streams a surge or a deflection is about."""
 
-    def __init__(self, surge: Surge) -> None:
+    def __init__(self, about: Surge | Deflection) -> None:
         scopes = (
-            (surge.workflows, attrgetter("workflow")),
-            (surge.markets, attrgetter("market")),
-            (surge.channels, attrgetter("channel")),
-            (surge.segments, attrgetter("segment")),
-            (surge.causes, attrgetter("cause")),
+            (about.workflows, attrgetter("workflow")),
+            (about.markets, attrgetter("market")),
+            (about.channels, attrgetter("channel")),
+            (about.segments, attrgetter("segment")),
+            (about.causes, attrgetter("cause")),
         )
         self._limits = [(frozenset(names), part) for names, part in scopes if names is not None]
 
     def holds(self, stream: Stream) -> bool:
-        """Whether the surge is about a stream."""
+        """Whether it is about a stream."""
         return all(part(stream) in names for names, part in self._limits)
 
 
 def surge_steps(surge: Surge, zone: ZoneInfo, first: date, last: date) -> Steps:
     """What a surge multiplies by the clock of a zone, between two dates."""
     at = datetime.fromisoformat(surge.at)
-    if surge.time_zone is not None:
-        at = at.replace(tzinfo=ZoneInfo(surge.time_zone)).astimezone(UTC).astimezone(zone).replace(tzinfo=None)
-    start = _clock(at)
+    start = _clock(at if surge.time_zone is None else _there(at, ZoneInfo(surge.time_zone), zone))
     full = start + surge.length
     stretches = [(start, full, surge.times), *_fading(full, surge, _clock_of(first), _clock_of(last) + DAY)]
     return _by_date(stretches, first, last)
@@ -62,6 +62,17 @@ def cause_steps(cause: Cause, first: date, last: date) -> Steps:
         return {}
     fixed = _clock(datetime.fromisoformat(cause.fixed))
     return _by_date([(fixed, _clock_of(last) + DAY, cause.remaining)], first, last)
+
+
+def deflection_steps(deflection: Deflection, own: ZoneInfo, zone: ZoneInfo, first: date, last: date) -> Steps:
+    """What a deflection leaves by the clock of a zone, between two dates; `own`: the zone of its `from`."""
+    low, high = _clock_of(first), _clock_of(last) + DAY
+    start = low
+    if deflection.start is not None:
+        start = _clock(_there(datetime.fromisoformat(deflection.start), own, zone))
+    full = start + deflection.ramp
+    rising = _rising(start, full, deflection.share, low, high)
+    return _by_date([*rising, (full, high, 1.0 - deflection.share)], first, last)
 
 
 def together(parts: Sequence[Steps]) -> Steps:
@@ -83,6 +94,20 @@ def _clock(local: datetime) -> int:
 
 def _clock_of(day: date) -> int:
     return (day.toordinal() - _EPOCH.toordinal()) * DAY
+
+
+def _there(at: datetime, own: ZoneInfo, zone: ZoneInfo) -> datetime:
+    """A local time of one zone by the clock of another."""
+    return at.replace(tzinfo=own).astimezone(UTC).astimezone(zone).replace(tzinfo=None)
+
+
+def _rising(start: int, full: int, share: float, low: int, high: int) -> Iterator[tuple[int, int, float]]:
+    """The stretches of [low, high) in which the share avoided rises evenly, with what is left in them on average."""
+    at = start if start >= low else max(start, low // CELL * CELL)
+    while at < min(full, high):
+        stop = min((at // CELL + 1) * CELL, full)
+        yield at, stop, 1.0 - share * (0.5 * (at + stop) - start) / (full - start)
+        at = stop
 
 
 def _fading(full: int, surge: Surge, low: int, high: int) -> Iterator[tuple[int, int, float]]:

@@ -130,7 +130,7 @@ def facts_of(loaded: Loaded) -> dict[str, Any]:
             "to": end.isoformat(" ", "minutes"),
             "warm_up": duration_text(scenario.horizon.warm_up),
         },
-        "expected": "without returns" + ("" if without is scenario else ", before public holidays"),
+        "expected": "without returns" + ("" if without is scenario else ", before public holidays") + _avoided(without),
         "volumes": {
             name: {"contacts": contacts, "streams": streams[name]}
             for name, contacts in by_volume(scenario, by_stream).items()
@@ -144,6 +144,18 @@ def facts_of(loaded: Loaded) -> dict[str, Any]:
             f"{one.key}: {one.old or 'default'} -> {one.new or 'default'} ({one.by})" for one in loaded.overrides
         ],
     }
+
+
+def _avoided(scenario: Scenario) -> str:
+    """How many contacts deflections are expected to avoid, in words; empty where there are none."""
+    from ccsim.centre.expected import expected_by_stream
+    from ccsim.centre.shapes import without_deflections
+
+    if not scenario.deflections:
+        return ""
+    come = sum(expected_by_stream(scenario).values())
+    all_of_them = sum(expected_by_stream(without_deflections(scenario)).values())
+    return f"; {all_of_them - come:,.0f} avoided by deflections"
 
 
 def _to_run(scenario: Scenario, by_stream: Mapping[tuple[str, str], float]) -> dict[str, Any]:

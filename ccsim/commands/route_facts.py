@@ -249,7 +249,7 @@ class _Route:
         found = []
         wrong = misroutes_of(self.scenario, self.stream.workflow)
         if (name, tier) == self.legs[0]:
-            found.append(SourceFacts("arrives", 1.0 - self.channel.peers, name, tier))
+            found.append(SourceFacts("arrives", 1.0 - self.channel.peers.share, name, tier))
             found.extend(SourceFacts("found_out", one.share, *leg) for leg, one in wrong)
         of_own = self.stream.workflow, self.legs[0][1]
         found.extend(SourceFacts("misrouted", one.share, *of_own) for leg, one in wrong if leg == (name, tier))

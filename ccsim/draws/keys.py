@@ -32,6 +32,7 @@ RETURN_CHANNEL: Final = 16 << 16
 BALK: Final = 20 << 16
 CALLBACK: Final = 21 << 16
 ATTEMPT: Final = 22 << 16
+DEFLECTION: Final = 24 << 16
 HAND_OVER: Final = 30 << 16
 
 FIRST_OF_BACKLOG: Final = 1 << 24

@@ -36,7 +36,7 @@ def number_cases(first: int) -> str:
                min(v.ended_us) FILTER (v.outcome IN {solved}) AS resolved_us,
                bool_or(v.outcome = {peers} AND v.contact = 0) AS by_peers,
                bool_or(v.outcome = {outcome("contained")} AND v.contact = 0) AS by_bot
-        FROM run_visits v JOIN key_queue q ON q.queue = v.case_queue
+        FROM run_visits v JOIN key_queue q ON q.queue = v.case_queue WHERE v.outcome <> {outcome("deflected")}
         GROUP BY ALL HAVING bool_or(v.counted = 1 AND v.contact = 0)
     )
     """
@@ -93,5 +93,5 @@ def insert_visits(table: StarTable, frame: Frame, scenario: int, replications: i
     LEFT JOIN key_pool p USING (pool)
     LEFT JOIN run_cases c ON c.replication = v.replication AND c.case_queue = v.case_queue
                          AND c.date = v.date AND c.number = v.number
-    WHERE v.counted = 1
+    WHERE v.counted = 1 AND v.outcome <> {outcome("deflected")}
     """

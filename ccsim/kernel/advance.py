@@ -10,6 +10,7 @@ from ccsim.kernel.bots import end_session, meet_bot
 from ccsim.kernel.breaks import fall_due, take_if_idle
 from ccsim.kernel.callbacks import stand_again
 from ccsim.kernel.contacts import arrive, enter, left_as, lose, open_overflow, open_steps_before, opens_now, wait
+from ccsim.kernel.deflections import is_deflected
 from ccsim.kernel.events import ROOT, drop_first, push
 from ccsim.kernel.handling import answer, end_hold, end_talk, finish
 from ccsim.kernel.laid_down import lay_down, one_goes
@@ -167,9 +168,11 @@ def _take_event(rules: Rules, state: State, kind: int, now: int) -> int:
 
 @kernel_step
 def _take_arrival(rules: Rules, state: State, now: int) -> None:
-    """A new case is about to join, or meets a bot; its stream's source moves on to the contact after it."""
+    """A new case is about to join, meets a bot, or is avoided; its stream's source moves on to the contact after it."""
     stream = next_stream(state.winners)
-    _come_in(rules, state, arrive(rules, state, stream, now), now)
+    i = arrive(rules, state, stream, now)
+    if rules.deflections.of_stream[stream, 1] == 0 or not is_deflected(rules, state, i, now):
+        _come_in(rules, state, i, now)
     next_arrival(
         rules.days,
         rules.traces,

@@ -55,6 +55,8 @@ class Kinds(NamedTuple):
     """[rows] Shares of the transfers, added up to here."""
     peers: Floats
     """[kinds] Share of first visits that other customers answer."""
+    peers_law: Ints
+    """[kinds] Law of the time until then, NONE if at once."""
     decides: Ints
     """[kinds] 1 if the outcome or a return is a matter of chance."""
     instant: Ints
@@ -71,16 +73,21 @@ class Kinds(NamedTuple):
 
 
 class QualityRows(NamedTuple):
-    """What comes of a handled visit of a kind of queues, by who handles it; no rows where nobody differs."""
+    """How a visit of a kind of queues is handled, and what comes of it, by who handles it and when; no pools where
+    nobody differs. Between two dates of `since` all moves evenly; before the first and after the last it stays."""
 
+    since: Ints
+    """[dates] Rising, the first is -FAR; twice the same where something begins all at once."""
+    pace: Floats
+    """[pools, kinds, dates] Factor on talk and wrap-up, beside that of the pool."""
     escalated: Floats
-    """[pools, kinds] Share that goes on to the next queue."""
+    """[pools, kinds, dates] Share that goes on to the next queue."""
     resolved_from: Floats
-    """[pools, kinds] Uniform number from which on it is resolved, ..."""
+    """[pools, kinds, dates] Uniform number from which on it is resolved, ..."""
     resolved_until: Floats
-    """[pools, kinds] ... and up to which."""
+    """[pools, kinds, dates] ... and up to which."""
     transferred: Floats
-    """[pools, kinds] Share that goes on to another workflow, or to the tier before."""
+    """[pools, kinds, dates] Share that goes on to another workflow, or to the tier before."""
 
 
 class Bots(NamedTuple):
@@ -264,6 +271,19 @@ class Days(NamedTuple):
     """[pieces] Units of the curve from midnight to its end."""
 
 
+class Deflections(NamedTuple):
+    """What spares customers the contact: one row a stream and deflection."""
+
+    of_stream: Ints
+    """[streams, 2] First row and number of rows."""
+    share: Floats
+    """[rows] Share of the new cases that is avoided."""
+    start: Ints
+    """[rows] Instant from which on it works."""
+    ramp: Ints
+    """[rows] Time in which the share rises from 0, from then on."""
+
+
 class Traces(NamedTuple):
     """Recorded contacts of all traced streams, one after the other."""
 
@@ -304,6 +324,7 @@ class Rules(NamedTuple):
     bots: Bots
     days: Days
     traces: Traces
+    deflections: Deflections
     handle_means: HandleMeans
     comebacks: Comebacks
     misroutes: Misroutes

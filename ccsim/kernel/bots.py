@@ -7,6 +7,7 @@ from ccsim.draws.keys import BOT, HANDLE, OUTCOME
 from ccsim.kernel import layout
 from ccsim.kernel.arrays import Rules, State
 from ccsim.kernel.contacts import come_back, lose
+from ccsim.kernel.deflections import brought_in
 from ccsim.kernel.draw import time_of, uniforms_of
 from ccsim.kernel.events import push
 from ccsim.kernel.layout import NONE
@@ -22,11 +23,9 @@ def meet_bot(rules: Rules, state: State, i: int, now: int) -> int:
     """
     slots, bots = state.slots, rules.bots
     bot = rules.kinds.bot[rules.queues.rows[slots[i, layout.VISIT_QUEUE], layout.QUEUE_KIND]]
-    share = bots.share[bot]
     if now < bots.start[bot]:
         return i
-    if now - bots.start[bot] < bots.ramp[bot]:
-        share *= (now - bots.start[bot]) / bots.ramp[bot]
+    share = bots.share[bot] * brought_in(bots.start[bot], bots.ramp[bot], now)
     slots[i, layout.VISIT_PLACE] |= layout.SESSION
     u_meets, _ = uniforms_of(state, i, BOT)
     full = state.sessions[bot] >= bots.most[bot]

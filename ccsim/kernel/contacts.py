@@ -74,8 +74,11 @@ def lose(rules: Rules, state: State, i: int, outcome: int, when: int) -> None:
     elif slots[i, layout.VISIT_STATE] == layout.WAITING:
         leave_line(rules.classes, state, i, slots[i, layout.VISIT_LINE])
         count_in_groups(rules.queues, state.groups, queue, -1, -1)
+    ended = when
+    if outcome == layout.BY_PEERS:
+        ended += _until_peers_answer(rules, state, i)
     slots[i, layout.VISIT_LEFT] = when
-    slots[i, layout.VISIT_TALKED] = when
+    slots[i, layout.VISIT_TALKED] = ended
     slots[i, layout.VISIT_AGENT] = NONE
     slots[i, layout.VISIT_OUTCOME] = outcome
     reason = NONE
@@ -90,7 +93,7 @@ def lose(rules: Rules, state: State, i: int, outcome: int, when: int) -> None:
         come_back(rules, state, i, reason, u, when)
     if slots[i, layout.VISIT_WAITED] & layout.HANDED_OVER > 0:
         end_wait(state, i, 0, when)
-    write_visit(state, i, when)
+    write_visit(state, i, ended)
     registers[layout.REGISTER_COUNTED] -= slots[i, layout.VISIT_COUNTED] > 0
     give_back(slots, registers, i)
 
@@ -163,6 +166,16 @@ def _by_peers(rules: Rules, state: State, i: int) -> bool:
     """Whether other customers answer a contact."""
     u, _ = uniforms_of(state, i, PEERS)
     return u < rules.kinds.peers[rules.queues.rows[state.slots[i, layout.VISIT_QUEUE], layout.QUEUE_KIND]]
+
+
+@kernel_call
+def _until_peers_answer(rules: Rules, state: State, i: int) -> int:
+    """Time until other customers answer a contact; it is known at once."""
+    law = rules.kinds.peers_law[rules.queues.rows[state.slots[i, layout.VISIT_QUEUE], layout.QUEUE_KIND]]
+    if law < 0:
+        return 0
+    _, u = uniforms_of(state, i, PEERS)
+    return int(time_of(rules, state, i, law, u, PEERS) + 0.5)
 
 
 @kernel_step

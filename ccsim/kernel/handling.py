@@ -19,6 +19,7 @@ from ccsim.kernel.layout import NONE, Ints
 from ccsim.kernel.lines import count_in_groups, give_back, keep_case, leave_line, somebody_waits, take_slot, write_visit
 from ccsim.kernel.lived import keep_lived, keeps_lived, write_rated
 from ccsim.kernel.misroutes import own_queue, row_of_misroute
+from ccsim.kernel.quality import pace_at, quality_at
 from ccsim.kernel.warm import begin_hand_over, stay
 
 _MILLION = 1_000_000
@@ -83,11 +84,11 @@ def answer(rules: Rules, state: State, i: int, a: int, now: int) -> None:
     if slots[i, layout.VISIT_WAITED] & layout.LAID_DOWN > 0:
         _take_up(rules, state, i, a, now)
         return
+    slots[i, layout.VISIT_LEFT] = now
     talk, wrap = _work_of(rules, state, i, agents[a, layout.AGENT_POOL])
     if slots[i, layout.VISIT_WAITED] & layout.HANDED_OVER > 0:
         talk += begin_hand_over(rules, state, i, now)
     slots[i, layout.VISIT_STATE] = layout.TALKING
-    slots[i, layout.VISIT_LEFT] = now
     slots[i, layout.VISIT_AGENT] = a
     slots[i, layout.VISIT_WRAP] = wrap
     _take_in_hand(rules, state, i, a, talk, layout.END_TALK, now)
@@ -139,6 +140,8 @@ def _work_of(rules: Rules, state: State, i: int, pool: int) -> tuple[int, int]:
     queue = state.slots[i, layout.VISIT_QUEUE]
     kind = queues.rows[queue, layout.QUEUE_KIND]
     pace = rules.pools.pace[pool, queues.rows[queue, layout.QUEUE_WORK]]
+    if rules.quality.pace.shape[0] > 0:
+        pace *= pace_at(rules.quality, pool, kind, state.slots[i, layout.VISIT_LEFT])
     if state.slots[i, layout.VISIT_WAITED] & layout.WITH_CONTEXT != 0:
         pace *= rules.bots.pace[kinds.bot[kind]]
     u_talk, u_wrap = uniforms_of(state, i, HANDLE)
@@ -249,8 +252,8 @@ def _decide_outcome(rules: Rules, state: State, i: int, now: int) -> int:
     since, until = escalated, escalated + kinds.resolved[kind]
     if rules.quality.escalated.shape[0] > 0:
         pool = state.agents[state.slots[i, layout.VISIT_AGENT], layout.AGENT_POOL]
-        escalated, transferred = rules.quality.escalated[pool, kind], rules.quality.transferred[pool, kind]
-        since, until = rules.quality.resolved_from[pool, kind], rules.quality.resolved_until[pool, kind]
+        answered = state.slots[i, layout.VISIT_LEFT]
+        escalated, since, until, transferred = quality_at(rules.quality, pool, kind, answered)
     # escalations from below, transfers from above: a larger share of one takes no visit from the other
     if u < escalated:
         _send_on(rules, state, i, queue + 1, 0)

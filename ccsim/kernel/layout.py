@@ -67,6 +67,7 @@ OPEN_IN_SESSION: Final = outcome("open_in_session")
 BALKED: Final = outcome("balked")
 NOT_REACHED: Final = outcome("not_reached")
 EXPIRED: Final = outcome("expired")
+DEFLECTED: Final = outcome("deflected")
 
 # Reasons to return, the columns of `Kinds.back_law`.
 AFTER_RESOLVED: Final = reason("after_resolved")

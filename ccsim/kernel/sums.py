@@ -79,6 +79,7 @@ COHORT_LEFT_BOT: Final = place_of(COHORT, "left_bot")
 COHORT_HANDED_OFF: Final = place_of(COHORT, "handed_off")
 COHORT_WITH_CONTEXT: Final = place_of(COHORT, "with_context")
 COHORT_SESSIONS_FULL: Final = place_of(COHORT, "sessions_full")
+COHORT_DEFLECTED: Final = place_of(COHORT, "deflected")
 COHORT_FURTHER: Final = place_of(COHORT, "further_contacts")
 COHORT_STOPPED: Final = place_of(COHORT, "cases_stopped")
 COHORT_RATED: Final = place_of(COHORT, "rated")  # the first columns of OF_RATINGS stand there in the same order

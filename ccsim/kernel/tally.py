@@ -15,7 +15,7 @@ from ccsim.kernel.sum_rows import columns_of_end, count, interval_of, row_of
 from ccsim.kernel.sums import Groups, Tally
 from ccsim.kernel.tally_cases import count_case
 from ccsim.kernel.tally_ratings import rate_contact, rate_visit, rates
-from ccsim.kernel.tally_sessions import count_arrival, count_session, is_session
+from ccsim.kernel.tally_sessions import count_arrival, count_deflected, count_session, is_session
 from ccsim.kernel.tally_warm import count_warm
 
 _LOW_BITS: Final = (1 << 40) - 1
@@ -268,6 +268,9 @@ def tally_visits(tally: Tally, groups: Groups, log: Ints, start: int, n: int) ->
             continue
         if outcome >= layout.PART_HELD:
             _count_part(tally, groups, log, i)
+            continue
+        if outcome == layout.DEFLECTED:
+            count_deflected(tally, groups, log, i)
             continue
         tally.totals[sums.TOTAL_VISITS] += 1
         queue = log[i, layout.LOG_QUEUE]

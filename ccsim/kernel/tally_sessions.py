@@ -1,4 +1,4 @@
-"""The sums of sessions with bots, and of contacts as they come in."""
+"""The sums of sessions with bots, of contacts as they come in, and of those that are avoided."""
 
 from __future__ import annotations
 
@@ -44,9 +44,18 @@ def count_arrival(tally: Tally, groups: Groups, log: Ints, i: int, row: int, que
 
 @kernel_call
 def _row_at_home(tally: Tally, groups: Groups, joined: int, queue: int) -> int:
-    """Row of the sums in which a contact arrives that joins another queue."""
+    """Row of the sums of a queue in which something is counted that joins no queue, or another one."""
     interval = (joined - groups.settings[0]) // groups.settings[2]
     return row_of(tally, interval * tally.waits.shape[0] + groups.flow[queue])
+
+
+@kernel_call
+def count_deflected(tally: Tally, groups: Groups, log: Ints, i: int) -> None:
+    """A new case that is avoided, in the interval in which it would have come."""
+    if log[i, layout.LOG_COUNTED] == 1:
+        queue = log[i, layout.LOG_QUEUE]
+        row = _row_at_home(tally, groups, log[i, layout.LOG_JOINED], queue)
+        count(tally, row, queue, sums.COHORT_DEFLECTED, 1)
 
 
 @kernel_call

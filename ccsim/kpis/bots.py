@@ -49,9 +49,13 @@ BOTS: Final = (
     Kpi("sessions_in_progress", "Sessions in progress", "contacts", "in_session_us", "length",
         "Sessions with a bot in progress, on average over the counted time", "neither", listed="if any",
         shown=("key figures",)),
-    Kpi("deflection", "Deflection", "share", "contained + by_peers", "arrived",
-        "Share of contacts from customers that a bot or other customers solved, so that no agent was needed", "higher",
-        listed="if any", shown=("key figures",)),
+    Kpi("deflection", "Deflection", "share", "contained + by_peers + deflected", "arrived + deflected",
+        "Share of contacts from customers that no agent was needed for: avoided by articles and messages, or solved by "
+        "a bot or other customers", "higher", listed="if any", shown=("key figures",)),
+    Kpi("deflected_per_day", "Avoided contacts a day", "contacts/day", "deflected", "length",
+        "New cases per 24 h of the counted time whose customers did not get in touch, as an article or a proactive "
+        "message had spared them that", "neither", scale=_PER_DAY, listed="if any",
+        shown=("main KPIs", "key figures")),
     Kpi("cost_per_session", "Cost per session", "money/contact", "bot_cost", _SESSIONS,
         "What a bot costs per session that has ended", "lower", listed="if any", shown=("key figures",)),
 )  # fmt: skip

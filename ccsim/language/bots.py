@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
 from ccsim.language.by_channel import LIMIT
 from ccsim.language.derive import form_for, quantity
 from ccsim.language.forms import DictForm, NameForm, names_of
+from ccsim.language.from_ramp import LONGEST_RAMP, ramp_after_from, tell_if_never
 from ccsim.language.handling import place_of
 from ccsim.language.law_forms import LAW
 from ccsim.language.laws import Law
 from ccsim.language.reading import BAD, Reading
 from ccsim.language.section import Section, Short, field
 from ccsim.language.section_forms import Key, elsewhere
-from ccsim.language.shares import percent
+from ccsim.language.shares import inherited_parts, percent
 from ccsim.language.workflows import Return
 from ccsim.text.paths import joined
 from ccsim.text.quantities import Count, Duration, Factor, LocalTime, Money, Name, Share
 from ccsim.text.tree import Map
-from ccsim.units import DAY
-
-_LONGEST_RAMP: Final = 3_660 * DAY
 
 
 class BotPrice(Section):
@@ -78,6 +75,8 @@ def _bot(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
     at = "contained"
     if contained + left > 1 + 1e-9:
         why = f"contained and left are {percent(contained + left)} together; they must not exceed 100%"
+        short = "contained" if "contained" in node.entries else "contains"
+        why += inherited_parts(node, {short: contained, "left": left})
         return rd.fault(why, place_of(node, at), joined(key, at))
     if contained + left > 1 - 1e-9:
         why = (
@@ -90,17 +89,12 @@ def _bot(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
         ("returns", "falsely_contained"),
         ("context_handle_time", "context"),
         ("if_full", "sessions"),
-        ("ramp", "start"),
     ):
         if name in values and name in node.entries and needed not in values:
-            said = {"start": "from"}.get(needed, needed)
-            rd.fault(f"needs `{said}:` beside it", node.entries[name].place, joined(key, name))
+            rd.fault(f"needs `{needed}:` beside it", node.entries[name].place, joined(key, name))
             ok = False
-    if "start" in values and rd.start is not None and rd.played is not None:
-        ends = rd.start + rd.played + timedelta(days=1)  # a day of room: clocks differ
-        at = joined(key, "from")
-        if datetime.fromisoformat(values["start"]) >= ends:
-            rd.warn("it begins after the end of the run: it changes nothing", place_of(node, "from"), at)
+    ok = ramp_after_from(values, node, key, rd) and ok
+    tell_if_never(values, node, key, rd)
     return values if ok else BAD
 
 
@@ -126,7 +120,7 @@ class Bot(Section):
     """Share of these contacts, returns included, that meet it; the others go straight to agents."""
     start: LocalTime | None = field(default=None, key="from", label="from", none="the beginning")
     """From when on contacts meet it, in the scenario's time zone. In YAML `from: 2026-06-01`."""
-    ramp: Duration = field(default=0, most=_LONGEST_RAMP, label="ramp-up")
+    ramp: Duration = field(default=0, most=LONGEST_RAMP, label="ramp-up")
     """Time from `from` on in which the share that meets it rises evenly from 0 to `share`."""
     session: Law = field(short=Short("handle_time", LAW, "Time of a session, as `session`.", lambda law: law))
     """Time of a session, whatever its end."""

@@ -7,9 +7,10 @@ from typing import Any, Final, Literal
 from ccsim.language.balking import Balking
 from ccsim.language.callback import Callback
 from ccsim.language.deadlines import DEADLINE, WorkingTime
-from ccsim.language.derive import form_for, quantity
+from ccsim.language.derive import FieldOrMapForm, form_for, quantity
 from ccsim.language.forms import ListForm
 from ccsim.language.handling import AHT, HandleTime, Patience
+from ccsim.language.laws import Law
 from ccsim.language.reading import BAD, Reading
 from ccsim.language.section import Section, field
 from ccsim.text.paths import joined
@@ -82,6 +83,18 @@ def _same_speed(held: int, node: Map, key: str, rd: Reading) -> None:
     )
 
 
+class Peers(Section):
+    """Other customers who answer contacts: a community, a forum."""
+
+    share: Share = field(default=0.0, label="share answered")
+    """Share of the contacts that they answer; these never reach a queue."""
+    after: Law | None = field(default=None, label="answered after", none="at once")
+    """Time until they answer: then the case is resolved."""
+
+
+_PEERS: Final = FieldOrMapForm(Peers, "share", "a share like 55%, or a map like {share: 55%, after: {mean: 3h}}")
+
+
 class Channel(Section):
     """A channel: how contacts come in."""
 
@@ -113,9 +126,9 @@ class Channel(Section):
     max_wait: Duration | None = field(default=None, label="longest wait")
     """Queue time-out: the longest wait in the queue. Then the contact leaves the queue (to voicemail, say), neither
     answered nor abandoned."""
-    peers: Share = field(default=0.0, label="community deflection")
-    """Share of the contacts that other customers answer (community or self-service deflection); they never reach a
-    queue."""
+    peers: Peers = field(default_factory=Peers, form=_PEERS, label="community deflection")
+    """Share of the contacts that other customers answer (community or self-service deflection), and after which time;
+    they never reach a queue. In YAML `55%`, or `{share: 55%, after: {mean: 3h}}`."""
 
 
 CHANNEL: Final = form_for(Channel, finish=_channel, lenient=True)

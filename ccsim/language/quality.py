@@ -36,8 +36,8 @@ class QualityEffect(Section):
     """Percentage points that are added to it: `4%` or `-4%`."""
 
 
-_EFFECT: Final = FieldOrMapForm(QualityEffect, "times", "a factor like 1.05, or a map like {add: 4%} or {times: 0.95}")
-_NOTHING: Final = QualityEffect()
+EFFECT: Final = FieldOrMapForm(QualityEffect, "times", "a factor like 1.05, or a map like {add: 4%} or {times: 0.95}")
+NO_EFFECT: Final = QualityEffect()
 
 
 class Quality(Section):
@@ -45,11 +45,11 @@ class Quality(Section):
     workflow add up: factors multiply, points are added after that. The shares stay within what is left of 100 %: first
     transfers, then what is resolved, then escalations. Where a tier escalates or transfers nothing, nobody does."""
 
-    resolved: QualityEffect = field(default=_NOTHING, form=_EFFECT, label="effect on resolved")
+    resolved: QualityEffect = field(default=NO_EFFECT, form=EFFECT, label="effect on resolved")
     """Effect on the share of handled contacts that resolve the case. In YAML a factor `1.05`, or `{add: 4%}`."""
-    escalated: QualityEffect = field(default=_NOTHING, form=_EFFECT, label="effect on escalated")
+    escalated: QualityEffect = field(default=NO_EFFECT, form=EFFECT, label="effect on escalated")
     """Effect on the share that goes on to the next tier."""
-    transferred: QualityEffect = field(default=_NOTHING, form=_EFFECT, label="effect on transferred")
+    transferred: QualityEffect = field(default=NO_EFFECT, form=EFFECT, label="effect on transferred")
     """Effect on the share that goes to another workflow, all targets in proportion (the wrong ones included), or back
     to the tier before."""
 

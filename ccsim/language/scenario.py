@@ -7,9 +7,11 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from ccsim.kpis.definitions import KPIS
+from ccsim.language.assists import ASSISTS, Assist
 from ccsim.language.bots import BOTS, Bot
 from ccsim.language.cases import CASES, Cases
 from ccsim.language.channels import CHANNEL, SEGMENT, Channel, Segment
+from ccsim.language.deflections import DEFLECTIONS, Deflection
 from ccsim.language.demand import DEMAND, Volume
 from ccsim.language.derive import form_for
 from ccsim.language.files import FILES, TableFile
@@ -132,10 +134,14 @@ class Scenario(Section):
     """Workflows: kinds of work. One that is used but not listed has a single tier, t1."""
     bots: dict[Name, Bot] = field(default_factory=dict, form=BOTS, decides_who_serves=False)
     """Bots: what answers contacts before agents do."""
+    assists: dict[Name, Assist] = field(default_factory=dict, form=ASSISTS, decides_who_serves=False)
+    """Assists: what helps agents while they handle contacts."""
     profiles: dict[Name, Profile] = field(default_factory=dict, form=PROFILES, decides_who_serves=False)
     """Profiles by name, besides the built-in ones."""
     surges: dict[Name, Surge] = field(default_factory=dict, form=SURGES, decides_who_serves=False)
     """Surges: launches, campaigns, incidents."""
+    deflections: dict[Name, Deflection] = field(default_factory=dict, form=DEFLECTIONS, decides_who_serves=False)
+    """Deflections: articles and proactive messages that spare customers the contact."""
     demand: dict[Name, Volume] = field(form=DEMAND)
     """Demand: volumes of contacts by name."""
     sites: dict[Name, Site] = field(default_factory=dict, form=SITES)

@@ -39,6 +39,13 @@ class SplitForm(DictForm):
         return shares if abs(whole - 1) < 1e-12 else {name: share / whole for name, share in shares.items()}
 
 
+def inherited_parts(node: Map, shares: dict[str, float]) -> str:
+    """What a message says after a colon of parts that are too much together, where some are inherited: every part that
+    is written, with its share and its place; empty where all stand beside each other."""
+    said = _parts(node, {name: share for name, share in shares.items() if name in node.entries})
+    return f": {said}" if said.endswith("deletes one") else ""
+
+
 def _parts(node: Map, shares: dict[str, float]) -> str:
     """Every part with its share and where it is written, if not beside the others."""
     places = {name: node.entries[name].node.place for name in shares}

@@ -17,7 +17,7 @@ from ccsim.language.laws import Law
 from ccsim.language.reading import BAD, Reading
 from ccsim.language.section import Needs, Section, field
 from ccsim.language.section_forms import Key, elsewhere
-from ccsim.language.shares import percent
+from ccsim.language.shares import inherited_parts, percent
 from ccsim.language.transfers import ESCALATED_AS, MISROUTED, EscalatedAs, Misroute
 from ccsim.text.paths import joined
 from ccsim.text.quantities import Count, Duration, Name, Share
@@ -54,19 +54,20 @@ def _tier(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
     words = "escalated and transferred" if transferred > back else "escalated"
     words = f"{words} and sent back" if back else words
     at = next((one for one in ("escalated", "transfers") if one in values), "sent_back")
+    parts = {"escalated": escalated, "transfers": transferred - back, "sent_back": back}
     if resolved is None:
         if gone > 1 + 1e-9:
-            return rd.fault(
-                f"{words} are {percent(gone)} together; they must not exceed 100%", place_of(node, at), joined(key, at)
-            )
+            why = f"{words} are {percent(gone)} together; they must not exceed 100%{inherited_parts(node, parts)}"
+            return rd.fault(why, place_of(node, at), joined(key, at))
         values["resolved"] = min(max(1.0 - gone, 0.0), 1.0) if transferred else 1.0 - escalated
     shares = {"": resolved} if resolved is not None else values.get("resolved_by_channel", {})
     for channel, share in shares.items():
         if share + gone > 1 + 1e-9:
             said = f"resolved, {words}" if transferred else f"resolved and {words}"
             on = f" on {channel}" if channel else ""
+            more = inherited_parts(node, {"resolved": share, **parts})
             return rd.fault(
-                f"{said} are {percent(share + gone)} together{on}; they must not exceed 100%",
+                f"{said} are {percent(share + gone)} together{on}; they must not exceed 100%{more}",
                 place_of(node, at if gone > 0 else "resolved"),
                 joined(key, at if gone > 0 else "resolved"),
             )

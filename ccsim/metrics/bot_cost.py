@@ -1,4 +1,4 @@
-"""What bots cost, and the queues that they cost it for: prices of sessions, and of the time."""
+"""What bots and deflections cost, and the queues that they cost it for: prices of sessions, and of the time."""
 
 from __future__ import annotations
 
@@ -79,4 +79,26 @@ def bot_cost_of_queues(measured: Measured, queues: pd.DataFrame, counts: Charged
             sessions = counts[0][mine].astype(np.float64)
             whole = sessions.sum(axis=0)
             made[mine] += np.where(whole > 0, sessions / np.where(whole > 0, whole, 1.0), 1.0 / len(mine)) * fixed
+    return made
+
+
+def standing_cost_of_queues(measured: Measured, queues: pd.DataFrame, column: Callable[[str], Any]) -> Matrix:
+    """Cost by queue of what has no sessions (deflections), shape [queues, replications].
+
+    Parameters
+    ----------
+    column
+        Gives a column of sums, shape [queues, replications].
+    """
+    made = np.zeros(column("arrived").shape)
+    for name, (by, to) in measured.goes_to.items():
+        mine = np.ones(len(queues), bool)
+        for key, names in to.items():
+            mine &= queues[key].isin(names).to_numpy()
+        rows = np.flatnonzero(mine)
+        if len(rows):
+            weight = column(by)[rows].astype(np.float64)
+            whole = weight.sum(axis=0)
+            parts = np.where(whole > 0, weight / np.where(whole > 0, whole, 1.0), 1.0 / len(rows))
+            made[rows] += parts * measured.bots[name][2]
     return made

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from ccsim.kpis.kpi import Kpi
 from ccsim.metrics import cost
-from ccsim.metrics.bot_cost import Charged, bot_cost, bot_cost_of_queues, charged, with_bots
+from ccsim.metrics.bot_cost import Charged, bot_cost, bot_cost_of_queues, charged, standing_cost_of_queues, with_bots
 from ccsim.records.satisfaction import RATED
 from ccsim.records.tables import AGE_BANDS, HANDLED_BY_POOL, threshold_label
 from ccsim.results.measured import Measured
@@ -298,6 +298,10 @@ def routed(sums: Sums) -> cost.Routed:
 def _allocated_cost(sums: Sums) -> Matrix:
     paid = cost.paid_cost(sums.matrix("pool_sums", "rated_us"), sums.pools, sums.measured)
     allocated: Matrix = routed(sums).allocated(paid) + sums.matrix("queue_sums", "bot_cost")
+    if sums.measured.goes_to:
+        allocated += standing_cost_of_queues(
+            sums.measured, sums.queues, lambda column: sums.matrix("queue_sums", column)
+        )
     return allocated
 
 
@@ -325,11 +329,13 @@ MEANINGS: Final = {
     "due": "ended visits of deferred work with a deadline: `offered - open_waiting` of these",
     "paid_cost": "`rated_us` (paid time with premiums) times the pool's price of a paid hour, what is missing to its "
     "vendor's minimum, and the visits that it answered in the counted time in a language that it does not speak times "
-    "the price of a translation; of bots the price of their sessions, and of a month",
+    "the price of a translation; of bots the price of their sessions, and of a month; of deflections and assists that "
+    "of a month",
     "allocated_cost": "the paid cost of each pool, allocated to the queues in proportion to the capacity that they "
     "used in the counted time: `held_us` of `routes` over the contacts that fill an agent (a chat of three at a time "
     "costs a third of the time it is held); idle time and paid time away are allocated in that proportion, and "
-    "translations to the visits that were translated; what a bot costs to the queues that its sessions belong to. "
+    "translations to the visits that were translated; what a bot costs to the queues that its sessions belong to, a "
+    "deflection to those whose cases it avoids, an assist to those whose contacts are answered. "
     "Split by anything, it adds up to the whole cost",
     "bot_cost": "price of the sessions that have ended, of the contained ones that are charged, and of a month",
     **{name: f"of pools: `{name}` of the table `routes`, the visits that they answered" for name in HANDLED_BY_POOL},

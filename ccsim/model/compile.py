@@ -20,6 +20,7 @@ from ccsim.kernel.layout import Ints
 from ccsim.kernel.state import longest_play
 from ccsim.language.scenario import Scenario
 from ccsim.model.bots import bot_arrays
+from ccsim.model.deflections import deflection_arrays
 from ccsim.model.demand import compile_demand
 from ccsim.model.handle_means import handle_means
 from ccsim.model.law_rows import LawRows
@@ -103,7 +104,7 @@ def compile_model(scenario: Scenario) -> Model:
     routes = make_routes(scenario, streams, known.eligibility)
     laws = LawRows()
     queues, kinds, told, callbacks, comebacks, of_kinds = queue_arrays(routes, laws)
-    kinds, quality = quality_of(routes, of_kinds, kinds)
+    kinds, quality = quality_of(routes, of_kinds, kinds, start_utc)
     demand = compile_demand(scenario, streams, span, clocks, known.shapes)
     workforce = compile_workforce(scenario, routes, clocks, span, known)
     seats = seats_of(routes)
@@ -122,6 +123,7 @@ def compile_model(scenario: Scenario) -> Model:
         bots=bot_arrays(scenario, laws, start_utc),
         days=demand.days,
         traces=demand.traces,
+        deflections=deflection_arrays(scenario, streams),
         handle_means=handle_means(scenario, streams, span, clocks, known.shapes, asked=bool(kinds.from_forecast.any())),
         comebacks=comebacks,
         misroutes=misroute_arrays(routes, of_kinds, laws),

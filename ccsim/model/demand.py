@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 
 from ccsim.centre.pieces import Piece, columns_of
-from ccsim.centre.shapes import Curve, Shape, Shapes, shapes_of
+from ccsim.centre.shapes import Curve, Shape, Shapes, shapes_of, without_deflections
 from ccsim.centre.streams import Stream
 from ccsim.kernel.arrays import Days, Traces
 from ccsim.kernel.layout import FAR, NONE, Floats, Ints
@@ -129,9 +129,12 @@ class _Rows:
 def compile_demand(
     scenario: Scenario, streams: list[Stream], span: Span, clocks: Clocks | None = None, shapes: Shapes | None = None
 ) -> Demand:
-    """Curves, day factors and traces of streams in order of rank; `clocks` and `shapes`: if they are made already."""
+    """Curves, day factors and traces of streams in order of rank; `clocks` and `shapes`: if they are made already.
+
+    What deflections avoid is among them: it is avoided as it would come, so that the other contacts stay the same.
+    """
     clocks = clocks or Clocks(span.start_utc)
-    shapes = shapes or shapes_of(scenario)
+    shapes = shapes_of(without_deflections(scenario)) if scenario.deflections or shapes is None else shapes
     shape_of = [shapes.of(stream) for stream in streams]
     zones = sorted({shape.time_zone for shape in shape_of})
     days_of = {zone: clocks.of(zone).days(0, span.end) for zone in zones}

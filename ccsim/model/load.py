@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from ccsim.centre.agent_time import is_from_forecast, mean_handle_time, misroute_time
+from ccsim.centre.assists import mean_pace
 from ccsim.centre.bots import NO_BOT, Met, met_by, sent_by_bots
 from ccsim.centre.eligible import (
     Eligibility,
@@ -144,7 +145,7 @@ def _expected_work(
     handles: dict[tuple[str, ...], float] = {}
     forecast: dict[tuple[str, ...], bool] = {}
     found: dict[bool, _Collector] = {live: _Collector(scenario, staffed_pools) for live in (True, False)}
-    reached = {name: 1.0 - channel.peers for name, channel in scenario.channels.items()}
+    reached = {name: 1.0 - channel.peers.share for name, channel in scenario.channels.items()}
     for kind, of_kind in queue_kinds(scenario, streams).items():
         channel = scenario.channels.get(kind.channel, Channel())
         if kind[:3] not in handles:
@@ -281,7 +282,8 @@ class _Collector:
     def _pace(self, entry: Entry, kind: Kind) -> float:
         pool = self._scenario.pools[entry.pool]
         skill = Skill() if pool.skills is None else pool.skills.get(kind.workflow, Skill())
-        return pool.handle_time * skill.handle_time * language_pace(self._scenario, pool, kind.language)
+        own = pool.handle_time * skill.handle_time * language_pace(self._scenario, pool, kind.language)
+        return own * mean_pace(self._scenario, entry.pool, kind.workflow, kind.channel)
 
     def work(self, weeks: Floats, masks: Floats, opened: Floats) -> _Work:
         """Work by row; hours at which no pool that is open at once can be there are rows of their own, for all

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import numpy as np
 
 from ccsim.kernel.arrays import Kinds, QualityRows
+from ccsim.kernel.layout import FAR
+from ccsim.language.assists import Assist
 from ccsim.language.pools import Pool
 from ccsim.language.quality import Quality, QualityEffect
 from ccsim.language.scenario import Scenario
+from ccsim.model.local_time import utc_micros
 from ccsim.model.routes import Queue, Routes
 
 
-def quality_of(routes: Routes, queues: Sequence[Queue], kinds: Kinds) -> tuple[Kinds, QualityRows]:
-    """Shares by pool and kind of queues; nothing where no pool, vendor or skill differs.
+def quality_of(routes: Routes, queues: Sequence[Queue], kinds: Kinds, start_utc: int) -> tuple[Kinds, QualityRows]:
+    """How pools handle kinds of queues, and what comes of it; nothing where no pool, vendor, skill or assist differs.
 
     A uniform number says what comes of a visit: below the escalated share it goes on, from 1 less the transferred
     share it is transferred. A pool resolves what the tier would resolve first: the numbers from the tier's own
@@ -25,25 +31,68 @@ def quality_of(routes: Routes, queues: Sequence[Queue], kinds: Kinds) -> tuple[K
     ----------
     queues
         A queue of each kind, in the order of `kinds`.
+    start_utc
+        Start of the horizon, microseconds since 1970.
 
     Returns
     -------
     kinds
         The same, but that every outcome is a matter of chance where somebody differs.
     quality
-        Arrays [pools, kinds]; [0, 0] where nobody differs.
+        Arrays [pools, kinds, dates]; no pools where nobody differs.
     """
     scenario = routes.scenario
-    if not any(_said(scenario, pool, None) for pool in routes.pools):
-        return kinds, QualityRows(*(np.zeros((0, 0)) for _ in QualityRows._fields))
-    made = [np.zeros((len(routes.pools), len(queues))) for _ in QualityRows._fields]
-    for i, pool in enumerate(routes.pools):
+    assists = [(assist, _begins(assist, scenario, start_utc)) for _, assist in sorted(scenario.assists.items())]
+    if not assists and not any(_said(scenario, pool, None) for pool in routes.pools):
+        return kinds, QualityRows(np.zeros(0, np.int64), *(np.zeros((0, 0, 0)) for _ in QualityRows._fields[1:]))
+    dates = _dates(assists)
+    made = [np.zeros((len(routes.pools), len(queues), len(dates))) for _ in QualityRows._fields[1:]]
+    for i, (name, pool) in enumerate(zip(routes.pool_names, routes.pools, strict=True)):
         for j, queue in enumerate(queues):
-            said = _said(scenario, pool, queue.kind.workflow)
+            own = _said(scenario, pool, queue.kind.workflow)
             base = float(kinds.escalated[j]), float(kinds.resolved[j]), float(kinds.transferred[j])
-            for array, value in zip(made, _cuts(*base, said), strict=True):
-                array[i, j] = value
-    return kinds._replace(decides=np.ones_like(kinds.decides)), QualityRows(*made)
+            has = [k for k, (one, _) in enumerate(assists) if _helps(one, name, pool, queue)]
+            known: dict[tuple[float, ...], tuple[float, ...]] = {}
+            for date, (_, strengths) in enumerate(dates):
+                far = tuple(strengths[k] for k in has)
+                if far not in known:
+                    pace = math.prod(
+                        1.0 + (assists[k][0].handle_time - 1.0) * part for k, part in zip(has, far, strict=True)
+                    )
+                    helped = [assists[k][0].quality(part) for k, part in zip(has, far, strict=True) if part > 0.0]
+                    known[far] = pace, *_cuts(*base, own + helped)
+                for array, value in zip(made, known[far], strict=True):
+                    array[i, j, date] = value
+    since = np.array([at for at, _ in dates], np.int64)
+    return kinds._replace(decides=np.ones_like(kinds.decides)), QualityRows(since, *made)
+
+
+def _begins(assist: Assist, scenario: Scenario, start_utc: int) -> int:
+    if assist.start is None:
+        return -FAR
+    return utc_micros(datetime.fromisoformat(assist.start), ZoneInfo(scenario.time_zone)) - start_utc
+
+
+def _dates(assists: Sequence[tuple[Assist, int]]) -> list[tuple[int, list[float]]]:
+    """When something begins or is fully brought in, and how far all are brought in then: before and after where one
+    begins all at once."""
+    known = {at for _, at in assists if at > -FAR} | {at + one.ramp for one, at in assists if at > -FAR}
+    dates = [(-FAR, [float(at == -FAR) for _, at in assists])]
+    for now in sorted(known):
+        before, after = ([_brought_in(at, one.ramp, now, begun) for one, at in assists] for begun in (False, True))
+        dates += [(now, one) for one in ([before, after] if before != after else [after])]
+    return dates
+
+
+def _brought_in(start: int, ramp: int, now: int, begun: bool) -> float:
+    """How far something is brought in at an instant; `begun`: from then on, else until then."""
+    if ramp == 0:
+        return float(now > start or (begun and now == start))
+    return min(max((now - start) / ramp, 0.0), 1.0) if start > -FAR else 1.0
+
+
+def _helps(assist: Assist, name: str, pool: Pool, queue: Queue) -> bool:
+    return assist.helps(name, pool.vendor, queue.kind.workflow, queue.kind.channel)
 
 
 def _said(scenario: Scenario, pool: Pool, workflow: str | None) -> list[Quality]:

@@ -329,7 +329,9 @@ class _Kinds:
             goes = transfers_of(self.routes.scenario, queue.kind.workflow, queue.kind.tier)
             values["transfers"] = len(self.until)
             values["channel"] = self.channels[queue.kind.channel]
-            values["peers"] = queue.channel.peers if first else 0.0
+            answers = queue.channel.peers
+            values["peers"] = answers.share if first else 0.0
+            values["peers_law"] = layout.NONE if answers.after is None else self.laws.row(answers.after)
             values["bot"] = layout.NONE if queue.bot is None else self.bots.index(queue.bot)
             if goes:  # the last one takes what rounding leaves
                 self.until.extend([*itertools.accumulate(share for _, share in goes[:-1]), 1.0])

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ccsim.centre.deflections import left_at
 from ccsim.centre.forecast_aht import ForecastWork
 from ccsim.centre.pieces import ConstantPieces, Piece, columns_of
 from ccsim.centre.shapes import Curve, Shape, Shapes, shapes_of
@@ -32,7 +33,7 @@ class TypicalWeek:
         self._span = span
         self._shapes = shapes or shapes_of(scenario)
         self._work = ForecastWork(scenario, self._shapes)
-        self._rows: dict[tuple[Shape | str, bool], int] = {}
+        self._rows: dict[tuple[Shape | tuple[str, tuple[str, ...]], bool], int] = {}
         self._weeks: list[Floats] = []
         self._days: dict[Curve, Floats] = {}
 
@@ -47,7 +48,7 @@ class TypicalWeek:
     def _row(self, stream: Stream, *, work: bool) -> int:
         trace = self._scenario.demand[stream.volume].trace
         shape = self._shapes.of(stream)
-        key = (stream.volume if trace is not None else shape, work)
+        key = ((stream.volume, shape.deflections) if trace is not None else shape, work)
         if key not in self._rows:
             self._rows[key] = len(self._weeks)
             if trace is None:
@@ -81,11 +82,12 @@ class TypicalWeek:
         monday = 4 * DAY  # 1970-01-01 was a Thursday
         slots = (times + self._span.start_utc - monday) % WEEK // SLOT
         weeks = max((self._span.counted_until - self._span.counted_from) / WEEK, 1.0)
-        took = None
+        took = np.array(left_at(self._scenario, stream, times.tolist())) if self._scenario.deflections else None
         aht = self._scenario.demand[stream.volume].aht
         if work and aht is not None:
             since, means = means_by_instant(aht, self._clocks.of(self._shapes.of(stream).time_zone), self._span)
-            took = means[np.searchsorted(since, times, side="right") - 1]
+            mean = means[np.searchsorted(since, times, side="right") - 1]
+            took = mean if took is None else took * mean
         return np.bincount(slots, took, minlength=SLOTS) / weeks
 
 

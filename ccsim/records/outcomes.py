@@ -38,6 +38,7 @@ _OUTCOMES: Final = (
     Outcome("balked", "the customer left at once at the announced wait"),
     Outcome("not_reached", "callback given up: no attempt was answered", "left_otherwise"),
     Outcome("expired", "callback dropped: no agent called in time", "left_otherwise"),
+    Outcome("deflected", "avoided: the customer did not get in touch (article, proactive message); no contact"),
 )
 
 OUTCOMES: Final = tuple(outcome.name for outcome in _OUTCOMES)

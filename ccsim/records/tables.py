@@ -105,6 +105,7 @@ COHORT: Final = (
     total("handed_off", "count", "Sessions handed off to agents"),
     total("with_context", "count", "Of these, with context for the agent"),
     total("sessions_full", "count", "Contacts that found all sessions of the bot taken"),
+    total("deflected", "count", "New cases whose customers did not get in touch (deflections); in no other column"),
     *RATED,
     # then, for every threshold T of `service_level.within`, see `threshold_columns`
 )

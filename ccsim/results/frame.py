@@ -8,8 +8,10 @@ from typing import Final
 from ccsim.centre.periods import chosen_in
 from ccsim.centre.prices import price_of
 from ccsim.centre.there import counted_part_of
+from ccsim.language.assists import Assist
 from ccsim.language.channels import Channel, Segment
 from ccsim.language.deadlines import WorkingTime
+from ccsim.language.deflections import Deflection
 from ccsim.language.planning import Planning
 from ccsim.language.scenario import Scenario
 from ccsim.language.workflows import Workflow
@@ -47,6 +49,12 @@ def measured_of(scenario: Scenario, thresholds: tuple[int, ...]) -> Measured:
             if vendor.minimum_hours_per_week > 0
         },
         bots=_bot_prices(scenario),
+        goes_to={
+            name: (by, _scope_of(one))
+            for by, section in (("deflected", scenario.deflections), ("answered", scenario.assists))
+            for name, one in section.items()
+            if one.price.month > 0.0
+        },
         deadlines=_deadlines({n: c for n, c in scenario.channels.items() if c.kind == "deferred"}),
         segment_deadlines=_deadlines(scenario.segments),
         workflow_deadlines=_deadlines(scenario.workflows),
@@ -63,12 +71,18 @@ _MONTH: Final = 365 * DAY / 12
 
 
 def _bot_prices(scenario: Scenario) -> dict[str, tuple[float, float, float]]:
-    """Prices of bots that cost anything."""
+    """Prices of bots, deflections and assists that cost anything."""
     months = scenario.horizon.length / _MONTH
     found = {
         name: (bot.price.session, bot.price.contained, bot.price.month * months) for name, bot in scenario.bots.items()
-    }
+    } | {name: (0.0, 0.0, one.price.month * months) for name, one in (scenario.deflections | scenario.assists).items()}
     return {name: prices for name, prices in found.items() if any(prices)}
+
+
+def _scope_of(one: Deflection | Assist) -> dict[str, tuple[str, ...]]:
+    """Which queues something is about: names by column of the table `queues`."""
+    said = {name: getattr(one, f"{name}s", None) for name in ("workflow", "market", "channel", "segment", "cause")}
+    return {name: names for name, names in said.items() if names is not None}
 
 
 def _deadlines(holders: Mapping[str, Channel | Segment | Workflow]) -> dict[str, int]:

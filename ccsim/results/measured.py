@@ -44,7 +44,11 @@ class Measured:
     """Hours that are billed at least in the counted time, and the price of those that are missing, by vendor."""
     bots: Mapping[str, tuple[float, float, float]] = field(default_factory=dict)
     """Price of a session, of a contained session, and what the bot costs in the counted time whatever it does, by
-    bot; one that is missing costs nothing."""
+    bot; one that is missing costs nothing. Deflections and assists, which have no sessions, are among
+    them."""
+    goes_to: Mapping[str, tuple[str, Mapping[str, tuple[str, ...]]]] = field(default_factory=dict)
+    """Of those of `bots` that have no sessions: the column of sums in proportion to which queues bear the cost, and
+    which queues these are: names by column of the table `queues`."""
     deadlines: Mapping[str, int] = field(default_factory=dict)
     """Microseconds to answer deferred work in, by channel; of a deadline in working time the working time."""
     segment_deadlines: Mapping[str, int] = field(default_factory=dict)
@@ -98,6 +102,7 @@ class Measured:
             "concurrency": dict(self.concurrency),
             "minimum_hours": {vendor: list(pair) for vendor, pair in self.minimum_hours.items()},
             "bots": {bot: list(prices) for bot, prices in self.bots.items()},
+            "goes_to": {name: [by, {k: list(v) for k, v in to.items()}] for name, (by, to) in self.goes_to.items()},
             "deadlines": dict(self.deadlines),
             "segment_deadlines": dict(self.segment_deadlines),
             "workflow_deadlines": dict(self.workflow_deadlines),
@@ -115,6 +120,10 @@ class Measured:
             "translations": tuple((language, price) for language, price in taken.get("translations", ())),
             "minimum_hours": {vendor: tuple(pair) for vendor, pair in taken.get("minimum_hours", {}).items()},
             "bots": {bot: tuple(prices) for bot, prices in taken.get("bots", {}).items()},
+            "goes_to": {
+                name: (by, {key: tuple(names) for key, names in to.items()})
+                for name, (by, to) in taken.get("goes_to", {}).items()
+            },
             "chosen": ChosenTime.from_dict(taken.get("chosen", {})),
         }
         return cls(**(taken | tuples))

@@ -29,7 +29,8 @@ class Recount:
     def __init__(self, model: Model, log: np.ndarray, spans: np.ndarray) -> None:
         self.model = model
         rows = [[int(cell) for cell in row] for row in log]
-        self.log = [row for row in rows if row[layout.LOG_OUTCOME] < layout.PART_HELD]
+        self.avoided = [row for row in rows if row[layout.LOG_OUTCOME] == layout.DEFLECTED]
+        self.log = [row for row in rows if layout.DEFLECTED != row[layout.LOG_OUTCOME] < layout.PART_HELD]
         self.parts = [row for row in rows if row[layout.LOG_OUTCOME] >= layout.PART_HELD]
         """Of visits that were laid down."""
         self.spans = [[int(cell) for cell in row] for row in spans]
@@ -80,13 +81,16 @@ class Recount:
     def _cohorts(self) -> tuple[dict[tuple[int, ...], Counter[str]], dict[tuple[int, ...], Counter[str]]]:
         flow: dict[tuple[int, ...], Counter[str]] = {}
         queue: dict[tuple[int, ...], Counter[str]] = {}
-        for row in self._counted():
+        for row in [*self._counted(), *(row for row in self.avoided if row[layout.LOG_COUNTED] == 1)]:
             key = (row[layout.LOG_JOINED] - self.first) // self.width, self._flow_of(row)
             for sums in (flow.setdefault(key, Counter()), queue.setdefault((row[layout.LOG_QUEUE],), Counter())):
-                self._add_visit(sums, row)
+                if row[layout.LOG_OUTCOME] == layout.DEFLECTED:
+                    sums["deflected"] += 1
+                else:
+                    self._add_visit(sums, row)
             home = self._home(row[layout.LOG_QUEUE])
             key = key[0], int(self.model.names["queues"][home][2])
-            if _comes_in(row):
+            if _comes_in(row) and row[layout.LOG_OUTCOME] != layout.DEFLECTED:
                 for sums in (flow.setdefault(key, Counter()), queue.setdefault((home,), Counter())):
                     self._add_arrival(sums, row)
         for row in self.parts:

@@ -71,6 +71,9 @@ def test_conservation(scenario: Scenario) -> None:
     assert total["answered"] + total["callbacks_reached"] == sum(total[name] for name in ends)
     visits = tables["visits"]
     counted = visits[visits[:, VISIT["counted"]] == 1]
+    avoided = counted[:, VISIT["outcome"]] == outcome("deflected")
+    assert total["deflected"] == avoided.sum()
+    counted = counted[~avoided]
     # a contact comes in with its session, or with its first visit if it had none
     contact = [VISIT[name] for name in ("queue", "date", "number", "contact")]
     came = len(np.unique(counted[counted[:, VISIT["visit"]] <= 0][:, contact], axis=0))

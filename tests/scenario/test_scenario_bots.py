@@ -88,3 +88,25 @@ def test_a_bot_that_meets_nobody_is_told(tmp_path: Path) -> None:
     said = {remark.key: remark.message for remark in read(file).remarks}
     assert said["bots.late.from"] == "it begins after the end of the run: it changes nothing"
     assert said["bots.idle.channels"].startswith("no volume brings contacts that it works for")
+
+
+def test_a_hand_off_that_nobody_can_take_is_told_with_its_bot() -> None:
+    text = (TEXT % f"robot: {{{BOT}}}").replace("staffing: 9", "staffing: 9, channels: [phone], skills: {orders: {}}")
+    with pytest.raises(ScenarioError) as caught:
+        loads(text)
+    ((key, message),) = [(fault.key, fault.message) for fault in caught.value.faults]
+    assert key == "demand.all"
+    assert "none takes workflow orders at tier t1 on channel chat" in message
+    assert message.endswith("; the bot robot hands 60% of its sessions off to it")
+
+
+def test_shares_over_100_per_cent_name_what_is_inherited(tmp_path: Path) -> None:
+    (tmp_path / "base.yaml").write_text(TEXT % f"robot: {{{BOT}}}", encoding="utf-8")
+    path = tmp_path / "more.yaml"
+    path.write_text("extends: base.yaml\nbots: {robot: {left: 70%}}\n", encoding="utf-8")
+    with pytest.raises(ScenarioError) as caught:
+        read(path)
+    (fault,) = caught.value.faults
+    assert "are 110% together; they must not exceed 100%: contained 40%" in fault.message
+    assert "left 70%" in fault.message
+    assert "parts that are not written again are inherited" in fault.message

@@ -23,7 +23,7 @@ from ccsim.language.traces import Trace
 from ccsim.language.vendors import Vendor
 from ccsim.language.workflows import Return, Returns, Tier, Workflow, WorkflowOverflowStep
 from ccsim.units import DAY, HOUR, MINUTE, SECOND
-from tests.support.random_bots import bots
+from tests.support.random_bots import assists, bots, deflections, peers
 from tests.support.random_deferred import deadlines, with_backlogs, with_interruptions
 from tests.support.random_laws import laws, shares, whole_seconds
 from tests.support.random_pools import PATTERN, homes, placed, pools, sites, special_days
@@ -220,7 +220,7 @@ def globes(draw: st.DrawFn) -> Scenario:
     base = draw(scenarios())
     work = list(base.workflows)
     pool_names = [*base.pools, "z_home"]
-    channels = base.channels | {"forum": Channel(kind="deferred", peers=0.5)}
+    channels = base.channels | {"forum": Channel(kind="deferred", peers=draw(peers()))}
     demand = {
         name: draw(streams(volume.workflow, volume.channel, volume.segment, markets=True))
         for name, volume in base.demand.items()
@@ -307,6 +307,8 @@ def scenarios(draw: st.DrawFn) -> Scenario:
         pools={name: draw(pools(work)) for name in pool_names},
         queue_groups=doors,
         bots=draw(bots(used)),
+        deflections=draw(deflections(work, used)),
+        assists=draw(assists(work, used, pool_names)),
         routing=Routing(
             choose_agent=draw(
                 st.sampled_from(

@@ -28,6 +28,13 @@ class Rank(IntEnum):
     ARRIVAL = 11
 
 
+def brought_in(start: int, ramp: int, now: int) -> float:
+    """How far what begins at an instant and is brought in evenly works now, between 0 and 1."""
+    if now < start:
+        return 0.0
+    return (now - start) / ramp if now - start < ramp else 1.0
+
+
 class Calendar(simpy.Environment):
     """SimPy's environment on whole microseconds.
 

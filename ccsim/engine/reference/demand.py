@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from ccsim.draws import keys
 from ccsim.draws.philox import uniforms
-from ccsim.engine.reference.calendar import Process, Rank
+from ccsim.engine.reference.calendar import Process, Rank, brought_in
 from ccsim.engine.reference.session import come_in
 from ccsim.engine.reference.visit import Visit
+from ccsim.kernel import layout
 from ccsim.model import Model
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def arrivals(centre: Centre, stream: int, days: list[tuple[int, float]]) -> Proc
         yield centre.calendar.at(int(traces.time[row]), Rank.ARRIVAL, (stream, date, number))
         visit = Visit(centre, queue, stream, date, number, counted=centre.counts(centre.now))
         visit.trace = row
-        come_in(visit)
+        begin(visit)
     for row, contacts in days:
         if contacts <= 0.0:
             continue
@@ -38,7 +39,41 @@ def arrivals(centre: Centre, stream: int, days: list[tuple[int, float]]) -> Proc
         for number, time in _of_a_day(model, centre.luck.streams[stream], row, contacts):
             if time >= 0:
                 yield centre.calendar.at(time, Rank.ARRIVAL, (stream, date, number))
-                come_in(Visit(centre, queue, stream, date, number, counted=centre.counts(centre.now)))
+                begin(Visit(centre, queue, stream, date, number, counted=centre.counts(centre.now)))
+
+
+class Avoided(Visit):
+    """The visit that there would have been, had a deflection not spared the customer the contact; it is no case."""
+
+    def __init__(self, visit: Visit) -> None:
+        super().__init__(visit.centre, visit.queue, visit.stream, visit.date, visit.number, counted=visit.counted)
+        self.joined = self.left = self.talked = self.centre.now
+        self.outcome, self.handled = layout.DEFLECTED, layout.NONE
+
+    @property
+    def line_row(self) -> int:
+        """It stands in no line."""
+        return layout.NONE
+
+    def log(self) -> None:
+        """Write it down."""
+        self._write(self.centre.now)
+
+
+def begin(visit: Visit) -> None:
+    """A new case: its customer gets in touch, unless a deflection has spared them that."""
+    centre = visit.centre
+    rows = centre.model.rules.deflections
+    first, count = rows.of_stream[visit.stream].tolist()
+    comes = 1.0
+    for row in range(first, first + count):
+        share = float(rows.share[row]) * brought_in(int(rows.start[row]), int(rows.ramp[row]), centre.now)
+        comes *= 1.0 - share
+    if count == 0 or centre.luck.of(visit, keys.DEFLECTION)[0] < comes:
+        come_in(visit)
+    else:
+        centre.under_way.discard(visit)
+        Avoided(visit).log()
 
 
 def _of_a_day(model: Model, key: tuple[int, int], row: int, contacts: float) -> Iterator[tuple[int, int]]:

@@ -88,6 +88,8 @@ class QueueFacts:
     """Column of the paces of the pools."""
     channel: int
     peers: float
+    peers_law: int
+    """-1: they answer at once."""
     bot: int
     """-1: its contacts meet none."""
     talk_law: int
@@ -150,6 +152,7 @@ def queue_facts(model: Model) -> list[QueueFacts]:
                 work=row[layout.QUEUE_WORK],
                 channel=int(kinds.channel[kind]),
                 peers=float(kinds.peers[kind]),
+                peers_law=int(kinds.peers_law[kind]),
                 bot=int(kinds.bot[kind]),
                 talk_law=int(kinds.talk_law[kind]),
                 wrap_law=int(kinds.wrap_law[kind]),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ccsim.draws import keys
-from ccsim.engine.reference.calendar import Process, Rank
+from ccsim.engine.reference.calendar import Process, Rank, brought_in
 from ccsim.engine.reference.facts import NONE
 from ccsim.engine.reference.luck import rounded
 from ccsim.engine.reference.visit import Visit
@@ -32,9 +32,7 @@ class WorkingBot:
 
     def share_at(self, now: int) -> float:
         """Share of the contacts that meet it at an instant."""
-        if now < self.start:
-            return 0.0
-        return self.share * (now - self.start) / self.ramp if now - self.start < self.ramp else self.share
+        return self.share * brought_in(self.start, self.ramp, now)
 
 
 class Session(Visit):

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from ccsim.engine.reference.agent import Agent
 from ccsim.kernel import layout
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from ccsim.engine.reference.centre import Centre
     from ccsim.engine.reference.facts import QueueFacts
     from ccsim.engine.reference.lines import WaitingLine
@@ -41,13 +45,30 @@ class Team:
         self.too_many = 0
         """Agents who go home as soon as they finish; who that is nobody knows yet."""
 
-    def quality_of(self, facts: QueueFacts) -> tuple[float, float, float, float]:
-        """Share that it escalates, uniform numbers from and until which it resolves, share that it transfers."""
+    def quality_of(self, facts: QueueFacts, answered: int) -> tuple[float, float, float, float]:
+        """Of a visit answered at an instant: share that it escalates, uniform numbers from and until which it resolves,
+        share that it transfers."""
         rows = self.centre.model.rules.quality
         if len(rows.escalated) == 0:
             return facts.escalated, facts.escalated, facts.escalated + facts.resolved, facts.transferred
-        escalated, since, until, transferred = (float(row[self.number, facts.kind]) for row in rows)
+        escalated, since, until, transferred = (self._at(row, facts, answered) for row in rows[2:])
         return escalated, since, until, transferred
+
+    def pace_of(self, facts: QueueFacts, answered: int) -> float:
+        """Factor on the handle time of a visit answered at an instant."""
+        pace = self.paces[facts.work]
+        rows = self.centre.model.rules.quality
+        return pace * self._at(rows.pace, facts, answered) if len(rows.pace) > 0 else pace
+
+    def _at(self, values: NDArray[np.float64], facts: QueueFacts, now: int) -> float:
+        """A value between two dates."""
+        dates: list[int] = self.centre.model.rules.quality.since.tolist()
+        mine: list[float] = values[self.number, facts.kind].tolist()
+        place = bisect_right(dates, now) - 1
+        if place == 0 or place == len(dates) - 1:
+            return mine[place]
+        part: float = (now - dates[place]) / (dates[place + 1] - dates[place])
+        return mine[place] + part * (mine[place + 1] - mine[place])
 
     def with_room(self, line: WaitingLine) -> list[Agent]:
         """Free agents with room for a contact: fewest units in use first, then who changed first."""

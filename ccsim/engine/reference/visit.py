@@ -16,7 +16,7 @@ from ccsim.engine.reference.facts import FAR, NONE
 from ccsim.engine.reference.routing import agent_for
 from ccsim.engine.reference.to_come import return_of
 from ccsim.engine.reference.warm import begin_hand_over, end_wait, stay_beside, stays
-from ccsim.engine.reference.work import work_of
+from ccsim.engine.reference.work import until_peers_answer, work_of
 from ccsim.kernel import layout
 
 if TYPE_CHECKING:
@@ -232,8 +232,8 @@ class Visit:
             self._leave_line()
             for door in self.doors:
                 door.inside -= not self.is_callback
-        self.outcome = outcome
-        self.left = self.talked = self.centre.now
+        self.outcome, self.left = outcome, self.centre.now
+        self.talked = self.left + (until_peers_answer(self) if outcome == layout.BY_PEERS else 0)
         reason = {
             layout.ABANDONED: layout.AFTER_ABANDON,
             layout.BALKED: layout.AFTER_ABANDON,
@@ -245,7 +245,7 @@ class Visit:
             self._come_back(reason, self.centre.luck.of(self, keys.OUTCOME)[1])
         if self.beside is not None:
             end_wait(self, 0)
-        self._write(self.centre.now)
+        self._write(self.talked)
         if self.phase == "waiting":
             self.turn.succeed()
         self.phase = "ended"
@@ -265,7 +265,7 @@ class Visit:
                 door.inside += 1
         self.phase, self.left = "talking", now
         context = self.centre.bots[self.facts.bot].pace if self.bot_flags & layout.WITH_CONTEXT else 1.0
-        talk, self.wrap_up = work_of(self, agent.team.paces[self.facts.work] * context)
+        talk, self.wrap_up = work_of(self, agent.team.pace_of(self.facts, now) * context)
         if self.beside is not None:
             talk += begin_hand_over(self)
         if waits:
@@ -310,7 +310,7 @@ class Visit:
             return None
         u, u_back = luck.of(self, keys.OUTCOME)
         assert self.agent is not None
-        escalated, since, until, transferred = self.agent.team.quality_of(facts)
+        escalated, since, until, transferred = self.agent.team.quality_of(facts, self.left)
         if u < escalated:
             self.outcome = layout.ESCALATED
             return self._moved_to(self.queue + 1)

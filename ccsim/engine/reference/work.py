@@ -43,3 +43,9 @@ def work_of(visit: Visit, pace: float) -> tuple[int, int]:
     elif wrap < 0:
         wrap = rounded(talk * wrap_share)
     return talk, wrap
+
+
+def until_peers_answer(visit: Visit) -> int:
+    """Time until other customers answer a contact."""
+    law, luck = visit.facts.peers_law, visit.centre.luck
+    return 0 if law == NONE else rounded(luck.time(visit, law, luck.of(visit, keys.PEERS)[1], keys.PEERS))

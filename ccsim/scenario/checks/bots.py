@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ccsim.scenario.checks.whole import Whole
+from ccsim.scenario.checks.whole import Whole, channels_of
 
 
 def met(whole: Whole) -> None:
@@ -33,4 +33,42 @@ def met(whole: Whole) -> None:
         whole.warn("no volume brings contacts that it works for: it changes nothing", "bots", name, "channels")
 
 
-CHECKS: Final = (met,)
+def named(whole: Whole) -> None:
+    """Who is paid has a name of their own."""
+    scenario = whole.scenario
+    if any(whole.spoilt(part) for part in ("pools", "bots", "deflections", "assists")):
+        return
+    taken = dict.fromkeys(scenario.pools or {}, "a pool") | dict.fromkeys(scenario.bots or {}, "a bot")
+    for section, what in (("deflections", "a deflection"), ("assists", "an assist")):
+        for name, one in (getattr(scenario, section) or {}).items():
+            if name in taken and one.price.month > 0.0:
+                why = f"{taken[name]} has this name already, and its cost stands under it; choose another name"
+                whole.fault(why, section, name)
+            taken.setdefault(name, what)
+
+
+def helping(whole: Whole) -> None:
+    """An assist helps somebody with something."""
+    scenario = whole.scenario
+    if (
+        not scenario.assists
+        or not scenario.pools
+        or any(whole.spoilt(part) for part in ("assists", "pools", "demand", "workflows"))
+    ):
+        return
+    channels = {channel for volume in whole.demand.values() for channel in channels_of(volume)}
+    for name, one in scenario.assists.items():
+        hands = [pool for key, pool in scenario.pools.items() if one.pools is None or key in one.pools]
+        if not any(one.vendors is None or pool.vendor in one.vendors for pool in hands):
+            whole.warn("none of its pools is of its vendors: it changes nothing", "assists", name, "vendors")
+        elif one.channels is not None and not channels.intersection(one.channels):
+            whole.warn("no volume comes by its channels: it changes nothing", "assists", name, "channels")
+        elif one.workflows is not None and not any(
+            pool.skills is None or set(pool.skills).intersection(one.workflows)
+            for pool in hands
+            if one.vendors is None or pool.vendor in one.vendors
+        ):
+            whole.warn("none of its pools has the skill: it changes nothing", "assists", name, "workflows")
+
+
+CHECKS: Final = (met, named, helping)

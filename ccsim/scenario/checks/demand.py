@@ -8,6 +8,9 @@ from typing import Final
 
 from ccsim.centre.streams import split
 from ccsim.language.calendar_parts import often_more, parts_have_more
+from ccsim.language.deflections import Deflection
+from ccsim.language.demand import Volume
+from ccsim.language.surges import Surge
 from ccsim.scenario.checks.whole import Whole, causes_of, channels_of, languages_of, markets_of, segments_of, streams_in
 
 MOST_STREAMS: Final = 50_000
@@ -142,21 +145,30 @@ def traces(whole: Whole) -> None:
 
 
 def surges(whole: Whole) -> None:
-    """A surge meets some demand."""
-    if whole.spoilt("demand") or whole.spoilt("surges") or whole.spoilt("markets"):
+    """A surge or a deflection meets some demand."""
+    if whole.spoilt("demand") or whole.spoilt("markets"):
         return
-    for name, surge in whole.scenario.surges.items():
-        if not any(
-            _meets(surge.workflows, [volume.workflow])
-            and _meets(surge.markets, markets_of(volume))
-            and _meets(surge.channels, channels_of(volume))
-            and _meets(surge.segments, segments_of(volume))
-            and _meets(surge.causes, causes_of(volume))
-            for volume in whole.demand.values()
-        ):
-            scopes = ("workflows", "markets", "channels", "segments", "causes")
-            said = ", ".join(scope for scope in scopes if getattr(surge, scope) is not None)
-            whole.fault(f"no volume has these {said}" if said else "there is no demand", "surges", name)
+    for section in ("surges", "deflections"):
+        if whole.spoilt(section):
+            continue
+        for name, one in (getattr(whole.scenario, section) or {}).items():
+            if not any(_is_about(one, volume) for volume in whole.demand.values()):
+                said = ", ".join(scope for scope in _SCOPES if getattr(one, scope) is not None)
+                whole.fault(f"no volume has these {said}" if said else "there is no demand", section, name)
+
+
+_SCOPES: Final = ("workflows", "markets", "channels", "segments", "causes")
+
+
+def _is_about(one: Surge | Deflection, volume: Volume) -> bool:
+    """Whether some contacts of a volume are of the scope of a surge or a deflection."""
+    return (
+        _meets(one.workflows, [volume.workflow])
+        and _meets(one.markets, markets_of(volume))
+        and _meets(one.channels, channels_of(volume))
+        and _meets(one.segments, segments_of(volume))
+        and _meets(one.causes, causes_of(volume))
+    )
 
 
 def _meets(wanted: Collection[str] | None, there: Collection[str]) -> bool:

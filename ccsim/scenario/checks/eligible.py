@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ccsim.centre.eligible import Eligibility, Kind, kind_of, legs_of, reserved_segments
+from ccsim.centre.bots import bot_of
+from ccsim.centre.eligible import Eligibility, Kind, kind_of, legs_of, reserved_segments, tiers_of
 from ccsim.centre.streams import ALL, ANY_LANGUAGE, Stream, streams_of
 from ccsim.language.scenario import Scenario
+from ccsim.language.shares import percent
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,10 @@ class _Check:
         barred = self.eligibility.pools_for(kind).barred
         why = f"; residency or certification forbids {', '.join(barred)}" if barred else self._remedy(found)
         part = f" (stream {stream.name})" if stream.name != stream.volume else ""
-        return f"no pool can serve it: {what}{why}{part}"
+        first = next(iter(tiers_of(self.scenario, stream.workflow)))
+        met = bot_of(self.scenario, stream) if (kind.workflow, kind.tier) == (stream.workflow, first) else None
+        bot = f"; the bot {met[0]} hands {percent(met[1].handed_off)} of its sessions off to it" if met else ""
+        return f"no pool can serve it: {what}{why}{part}{bot}"
 
     def _remedy(self, found: list[tuple[Stream, Kind]]) -> str:
         """Which pools take such contacts in other languages, on every channel that is named."""

@@ -47,7 +47,7 @@ def _demand(whole: Whole) -> Hashable:
     scenario = whole.scenario
     sections = (
         *(scenario.markets, scenario.channels, scenario.workflows, scenario.demand, scenario.sites),
-        *(scenario.shift_patterns, scenario.vendors, scenario.surges),
+        *(scenario.shift_patterns, scenario.vendors, scenario.surges, scenario.deflections),
     )
     others = (scenario.horizon, scenario.time_zone, scenario.handle_time, scenario.patience, scenario.causes)
     return (*(_ids(known) for known in sections), repr(others), reserved_segments(scenario))

@@ -334,7 +334,7 @@ class _Plan:
             for name, times in contacts_by_channel(self.scenario, stream, way).items():
                 channel = self._channel(name)
                 met = met_by(self.scenario, stream._replace(channel=name))
-                often = min(times, _MOST_RETURNS) * met.agents * (1.0 - channel.peers)
+                often = min(times, _MOST_RETURNS) * met.agents * (1.0 - channel.peers.share)
                 first: frozenset[str] | None = None
                 wrong = dict(misroutes_of(self.scenario, stream.workflow))
                 begun = [(leg, share * (1.0 - met.context), wrong[leg]) for leg, share in way.misrouted.items()]
