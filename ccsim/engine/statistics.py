@@ -209,6 +209,11 @@ class Statistics:
             "agent": number,
             "waited": np.minimum(log[:, layout.LOG_WAITED], 1),
             "callback": np.minimum(log[:, layout.LOG_WAITED] // layout.OFFERED % 4, 2),
+            "hung_up_us": np.where(
+                log[:, layout.LOG_WAITED] & layout.CALLBACK > 0,
+                log[:, layout.LOG_JOINED] + log[:, layout.LOG_ON_PHONE],
+                log[:, layout.LOG_LEFT],
+            ),
             "outcome": log[:, layout.LOG_OUTCOME],
             "returning": (log[:, layout.LOG_BACK] > 0).astype(np.int64),
             "rating": np.maximum(layout.NONE - log[:, layout.LOG_LINE], 0),

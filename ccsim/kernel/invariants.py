@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ccsim.kernel import layout
+from ccsim.kernel import layout, offers
 from ccsim.kernel.arrays import Rules, State
 from ccsim.kernel.due import due_at
 from ccsim.kernel.events import ROOT
@@ -141,7 +141,7 @@ def _check_lines(rules: Rules, state: State) -> None:
 def _idle_only(rules: Rules, state: State, i: int) -> bool:
     """Whether callbacks of a visit's queue are taken only when agents are idle."""
     kind = rules.queues.rows[state.slots[i, layout.VISIT_QUEUE], layout.QUEUE_KIND]
-    return bool(rules.callbacks.rows[kind, layout.OFFER_IDLE] == 1)
+    return bool(rules.callbacks.rows[kind, offers.OFFER_IDLE] == 1)
 
 
 def _check_seats(rules: Rules, state: State, line: int, holds: bool) -> None:
@@ -250,7 +250,7 @@ def _check_groups(rules: Rules, state: State) -> None:
         talks = (slots[:, layout.VISIT_STATE] == layout.TALKING) & member[slots[:, layout.VISIT_QUEUE]]
         called = slots[:, layout.VISIT_WAITED] & layout.CALLBACK > 0
         kinds = queues.rows[slots[:, layout.VISIT_QUEUE], layout.QUEUE_KIND]
-        placed = waits & ~(called & (rules.callbacks.rows[kinds, layout.OFFER_IDLE] == 1))
+        placed = waits & ~(called & (rules.callbacks.rows[kinds, offers.OFFER_IDLE] == 1))
         inside = ((waits | talks) & ~called).sum()
         _demand(state.groups[group, layout.GROUP_WAITING] == placed.sum(), "who waits in a group is counted")
         _demand(state.groups[group, layout.GROUP_SYSTEM] == inside, "who is in a group is counted")

@@ -13,7 +13,7 @@ from ccsim.centre.precedence import balking_of, callback_of, handle_time_of, pat
 from ccsim.centre.return_channels import resolved_on, share_after
 from ccsim.draws.keys import vendor_word
 from ccsim.errors import Fault, ScenarioError
-from ccsim.kernel import layout
+from ccsim.kernel import layout, offers
 from ccsim.kernel.arrays import Announced, Callbacks, Classes, Comebacks, Groups, Kinds, Pools, Queues, WorkingClocks
 from ccsim.kernel.layout import FAR, Floats, Ints
 from ccsim.language.channels import Channel
@@ -339,7 +339,7 @@ class _Kinds:
 
     def announces(self, kind: int) -> bool:
         """Whether a wait is announced, or looked at for an offer."""
-        offered = self.callbacks.rows[kind][layout.OFFER_HOW] == layout.OFFER_ANNOUNCED
+        offered = self.callbacks.rows[kind][offers.OFFER_HOW] == offers.OFFER_ANNOUNCED
         return offered or self.told.rows[kind][layout.TOLD_HOW] != layout.TOLD_NOTHING
 
     def arrays(self) -> Kinds:

@@ -21,10 +21,11 @@ class Rank(IntEnum):
     DOORS = 4
     BREAK_IS_DUE = 5
     OVERFLOW_STEP = 6
-    PATIENCE = 7
-    END_OF_SESSION = 8
-    RETURN = 9
-    ARRIVAL = 10
+    OFFER_OF_CALLBACK = 7
+    PATIENCE = 8
+    END_OF_SESSION = 9
+    RETURN = 10
+    ARRIVAL = 11
 
 
 class Calendar(simpy.Environment):

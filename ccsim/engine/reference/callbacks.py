@@ -7,36 +7,81 @@ from typing import TYPE_CHECKING
 from ccsim.draws import keys
 from ccsim.engine.reference.announced import announced_wait
 from ccsim.engine.reference.calendar import Process, Rank
-from ccsim.kernel import layout
+from ccsim.kernel import layout, offers
+from ccsim.kernel.layout import FAR
 
 if TYPE_CHECKING:
+    from ccsim.engine.reference.facts import CallbackFacts
     from ccsim.engine.reference.visit import Visit
 
 
 def takes_callback(visit: Visit) -> bool:
     """Whether a customer is offered a callback and accepts it; then the visit is one, in the line of callbacks."""
     offer, lines = visit.facts.callback, visit.centre.lines
-    if offer is None:
+    if offer is None or offer.how == offers.OFFER_NEVER:
         return False
     own = visit.line
     apart = lines[own.callbacks_when_idle] if offer.when_idle else None
-    if offer.how == layout.OFFER_ANNOUNCED:
+    if offer.how == offers.OFFER_ANNOUNCED:
         offered = announced_wait(visit) > offer.above
     else:
         waiting = sum(not other.is_callback for other in own.visits)
-        if offer.how == layout.OFFER_ALL:
+        if offer.how == offers.OFFER_ALL:
             waiting = len(own.visits) + (len(apart.visits) if apart else 0)
         offered = waiting >= offer.above
     if not offered:
         return False
+    if not _accepts(visit, offer):
+        return False
+    visit.line = apart or own
+    return True
+
+
+def await_offer(visit: Visit) -> None:
+    """A callback is offered to who still waits after some time, once in a queue."""
+    offer = visit.facts.callback
+    if (
+        offer is None
+        or visit.waited & layout.OFFERED
+        or visit.joined + offer.after > visit.leaves
+        or offer.after == FAR
+    ):
+        return
+    at, joined = visit.joined + offer.after, visit.joined
+
+    def ask() -> None:
+        if visit.phase == "waiting" and visit.joined == joined:
+            _offer_while_waiting(visit, offer)
+
+    visit.centre.calendar.call(at, Rank.OFFER_OF_CALLBACK, visit.name, ask)
+
+
+def _offer_while_waiting(visit: Visit, offer: CallbackFacts) -> None:
+    """A customer who accepts hangs up: a trunk is free, and perhaps the place in line."""
+    own = visit.line
+    if not _accepts(visit, offer):
+        return
+    for door in visit.doors:
+        door.inside -= 1
+    if not offer.when_idle and not offer.loses_place:
+        visit.await_end_of_patience()
+        return
+    visit.leave_line()
+    if offer.when_idle:
+        visit.line = visit.centre.lines[own.callbacks_when_idle]
+    visit.stands = visit.centre.now
+    visit.stand_in_line()
+
+
+def _accepts(visit: Visit, offer: CallbackFacts) -> bool:
+    """A callback is offered: whether the customer accepts it, and hangs up."""
+    now = visit.centre.now
     visit.waited |= layout.OFFERED
     if visit.centre.luck.of(visit, keys.CALLBACK)[0] >= offer.accepted:
         return False
     visit.waited |= layout.CALLBACK
-    visit.is_callback = True
-    if offer.expires < layout.FAR:
-        visit.leaves = visit.joined + offer.expires
-    visit.line = apart or own
+    visit.is_callback, visit.on_phone = True, now - visit.joined
+    visit.leaves = now + offer.expires if offer.expires < FAR else FAR
     return True
 
 

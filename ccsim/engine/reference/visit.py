@@ -10,11 +10,11 @@ from ccsim.draws.law_codes import LONGEST
 from ccsim.engine.reference.agent import FULL_SPEED, lasts
 from ccsim.engine.reference.announced import balks
 from ccsim.engine.reference.calendar import Process, Rank
-from ccsim.engine.reference.callbacks import attempt_again, takes_callback
+from ccsim.engine.reference.callbacks import attempt_again, await_offer, takes_callback
 from ccsim.engine.reference.facts import FAR, NONE
-from ccsim.engine.reference.luck import rounded
+from ccsim.engine.reference.patience import patience_of
 from ccsim.engine.reference.routing import agent_for
-from ccsim.engine.reference.to_come import VISITS_OF_A_CONTACT, patience_factor, return_of
+from ccsim.engine.reference.to_come import VISITS_OF_A_CONTACT, return_of
 from ccsim.engine.reference.work import work_of
 from ccsim.kernel import layout
 
@@ -50,6 +50,8 @@ class Visit:
         self.line = centre.lines[self._assigned_line()]
         self.doors = [centre.doors[door] for door in self.facts.doors]
         self.joined, self.left, self.talked = 0, 0, 0
+        self.stands, self.on_phone = 0, 0
+        """Since when it stands in line, which says its place there; how long the customer of a callback waited."""
         self.waited, self.outcome, self.returning = 0, NONE, 0
         """Of `returning`: 1 + the time until the customer comes back, 0 if they do not, -1 if they may not."""
         self.step = 0
@@ -80,7 +82,7 @@ class Visit:
 
     def join(self) -> None:
         """At one instant: the entry point, and a free agent or the line. From there on `life` goes on."""
-        self.joined = self.centre.now
+        self.joined = self.stands = self.centre.now
         outcome = self._turned_away()
         if outcome == NONE:
             agent = agent_for(self)
@@ -153,37 +155,22 @@ class Visit:
         held_back = any(self.centre.teams[pool].with_room(self.line) for pool in self.line.barred)
         self.waited = layout.HELD_BACK if held_back else 1
         if not takes_callback(self):
-            patience = self._patience()
+            patience = patience_of(self)
             if balks(self, patience):
                 return layout.BALKED
             self.leaves = self._longest_wait(self.joined + patience if self.joined + patience < LONGEST else FAR)
             if self.leaves == self.centre.now:
                 return self._left_as()
-        self.line.visits.append(self)
-        self._stand_in_line()
-        if self.line.steps:
-            self._await_step()
+            await_offer(self)
+        self.stand_in_line()
         return NONE
 
     def stand_in_backlog(self, joined: int) -> None:
         """Wait since before the run began; steps that opened before the start are open."""
-        self.joined, self.opened, self.waited = joined, joined, 1
+        self.joined, self.stands, self.opened, self.waited = joined, joined, joined, 1
         self.leaves = self._longest_wait(FAR)
-        self.line.visits.append(self)
-        self._stand_in_line()
-        self.open_steps_before(0)
+        self.stand_in_line(0)
         self.centre.calendar.process(self.life())
-
-    def _patience(self) -> int:
-        facts, luck, traces = self.facts, self.centre.luck, self.centre.model.rules.traces
-        if self.trace >= 0 and traces.patience[self.trace] >= 0:
-            return min(int(traces.patience[self.trace]), LONGEST)
-        if facts.patience_law < 0:
-            return FAR
-        u, u_zero = luck.of(self, keys.PATIENCE)
-        patience = luck.time(self, facts.patience_law, u, keys.PATIENCE)
-        patience = patience * patience_factor(self) if patience < LONGEST else patience
-        return 0 if u_zero < facts.zero else rounded(patience)
 
     def _longest_wait(self, leaves: int) -> int:
         """When the customer leaves, unless the longest wait ends before."""
@@ -195,16 +182,23 @@ class Visit:
             return layout.EXPIRED
         return layout.MOVED_ON if self.moves_on else layout.ABANDONED
 
-    def _stand_in_line(self) -> None:
+    def stand_in_line(self, now: int | None = None) -> None:
+        """Stand at the end of its line; `now`: steps that opened before are open."""
         self.phase = "waiting"
+        self.line.visits.append(self)
         for door in self.doors:
             door.inside += not self.is_callback
             door.waiting += not self.line.of_callbacks
+        self.await_end_of_patience()
+        self.open_steps_before(self.stands if now is None else now)
+
+    # Waiting
+
+    def await_end_of_patience(self) -> None:
+        """Leave when patience ends, or a callback expires."""
         if self.leaves < FAR:
             counts = self.facts.matters_when
             self.centre.calendar.call(self.leaves, Rank.PATIENCE, self.name, self._patience_ends, counts=counts)
-
-    # Waiting
 
     def _patience_ends(self) -> None:
         if self.phase == "waiting" and self.leaves == self.centre.now:
@@ -212,10 +206,10 @@ class Visit:
 
     def _next_step(self) -> int:
         """When the next overflow step opens, -1: never."""
-        return self.joined + self.line.steps[self.step] if self.step < len(self.line.steps) else -1
+        return self.stands + self.line.steps[self.step] if self.step < len(self.line.steps) else -1
 
     def open_steps_before(self, now: int) -> None:
-        self.step = sum(self.joined + after < now for after in self.line.steps)
+        self.step = sum(self.stands + after < now for after in self.line.steps)
         if self.step < len(self.line.steps):
             self._await_step()
 
@@ -235,7 +229,8 @@ class Visit:
         if self.phase == "waiting" and (agent := agent_for(self)) is not None:
             agent.take(self)
 
-    def _leave_line(self) -> None:
+    def leave_line(self) -> None:
+        """It no longer waits there."""
         self.line.visits.remove(self)
         for door in self.doors:
             door.waiting -= not self.line.of_callbacks
@@ -243,7 +238,7 @@ class Visit:
     def lose(self, outcome: int) -> None:
         """End without an agent."""
         if self.phase == "waiting":
-            self._leave_line()
+            self.leave_line()
             for door in self.doors:
                 door.inside -= not self.is_callback
         self.outcome = outcome
@@ -269,7 +264,7 @@ class Visit:
         now, waits = self.centre.now, self.phase == "waiting"
         self.agent = agent
         if waits:
-            self._leave_line()
+            self.leave_line()
         if self.laid_in:
             return self._taken_up()
         if not waits:
