@@ -8,7 +8,7 @@ from ccsim.kernel.agents import end_break, sign_in, sign_out, staff_down, staff_
 from ccsim.kernel.arrays import Rules, State
 from ccsim.kernel.bots import end_session, meet_bot
 from ccsim.kernel.breaks import fall_due, take_if_idle
-from ccsim.kernel.callbacks import is_offered_now, offer_while_waiting, stand_again
+from ccsim.kernel.callbacks import end_window, is_offered_now, offer_while_waiting, stand_again
 from ccsim.kernel.contacts import arrive, enter, left_as, lose, open_overflow, open_steps_before, opens_now, wait
 from ccsim.kernel.events import ROOT, drop_first, push
 from ccsim.kernel.handling import answer, end_talk, finish
@@ -277,6 +277,8 @@ def _take_rare_event(rules: Rules, state: State, kind: int, who: int, now: int) 
         if slots[who, layout.VISIT_LEAVES] < now:
             return who
         open_overflow(rules, state, who)
+    elif kind == layout.OFFER and status == layout.WAITING and slots[who, layout.VISIT_WAITED] & layout.CALLBACK > 0:
+        end_window(rules, state, who, now)
     elif kind == layout.OFFER and status == layout.WAITING and is_offered_now(rules, state, who, now):
         offer_while_waiting(rules, state, who, now)
     elif kind == layout.PATIENCE and status == layout.WAITING and slots[who, layout.VISIT_LEAVES] == now:

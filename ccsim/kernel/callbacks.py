@@ -1,4 +1,4 @@
-"""The offer of a callback, the customers who accept it, and attempts to reach them."""
+"""The offer of a callback, the customers who accept it, when they are called, and attempts to reach them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from ccsim.kernel import layout, offers
 from ccsim.kernel.announced import announced_wait
 from ccsim.kernel.arrays import Rules, State
 from ccsim.kernel.draw import uniforms_of
+from ccsim.kernel.due import runs_from, runs_until
 from ccsim.kernel.events import push, push_event
 from ccsim.kernel.layout import FAR
 from ccsim.kernel.lines import count_in_groups, leave_line, stand_in_line, stand_in_place
@@ -26,6 +27,7 @@ def takes_callback(rules: Rules, state: State, i: int, now: int) -> bool:
         return False
     _stand_in_line(rules, state, i, line, kind, now)
     _hang_up(rules, state, i, kind, now, now)
+    _await_window(rules, state, i, kind, now)
     return True
 
 
@@ -48,6 +50,7 @@ def offer_while_waiting(rules: Rules, state: State, i: int, now: int) -> None:
         state.lines[line, layout.LINE_CALLBACKS] += 1
         count_in_groups(rules.queues, state.groups, queue, -1, 0)
         _hang_up(rules, state, i, kind, now, now)
+        _await_window(rules, state, i, kind, now)
         return
     leave_line(rules.classes, state, i, line)
     count_in_groups(rules.queues, state.groups, queue, -1, -1)
@@ -56,6 +59,7 @@ def offer_while_waiting(rules: Rules, state: State, i: int, now: int) -> None:
     slots[i, layout.VISIT_OVERFLOW] = 0
     _stand_in_line(rules, state, i, line, kind, now)
     _hang_up(rules, state, i, kind, now, joined)
+    _await_window(rules, state, i, kind, now)
 
 
 @kernel_step
@@ -92,6 +96,39 @@ def _hang_up(rules: Rules, state: State, i: int, kind: int, now: int, other: int
     if expires < FAR:
         slots[i, layout.VISIT_LEAVES] = now + expires
         push(state, now + expires, layout.PATIENCE, i)
+
+
+@kernel_step
+def _await_window(rules: Rules, state: State, i: int, kind: int, now: int) -> None:
+    """A callback stands in line: until the hours end in which customers are called, if it has any; outside them it goes
+    at once, until they begin."""
+    clock = rules.callbacks.rows[kind, offers.OFFER_CLOCK]
+    if clock == layout.NONE:
+        return
+    if runs_from(rules.classes.working, clock, now) > now:
+        leave_callbacks(rules, state, i)
+        _go_away(rules, state, i, kind, now)
+    else:
+        push(state, runs_until(rules.classes.working, clock, now), layout.OFFER, i)
+
+
+@kernel_call
+def end_window(rules: Rules, state: State, i: int, now: int) -> None:
+    """The hours end in which the customer of a waiting callback is called; nothing if that is stale."""
+    kind = _kind_of(rules, state, i)
+    clock = rules.callbacks.rows[kind, offers.OFFER_CLOCK]
+    if clock != layout.NONE and runs_from(rules.classes.working, clock, now) > now:
+        leave_callbacks(rules, state, i)
+        _go_away(rules, state, i, kind, now)
+
+
+@kernel_step
+def _go_away(rules: Rules, state: State, i: int, kind: int, due: int) -> None:
+    """A callback is in no line until an instant, or until the hours in which customers are called after it."""
+    state.slots[i, layout.VISIT_STATE] = layout.AWAY
+    state.slots[i, layout.VISIT_EVENTS] += 1
+    due = runs_from(rules.classes.working, rules.callbacks.rows[kind, offers.OFFER_CLOCK], due)
+    push_event(state.dues, state.registers, layout.REGISTER_DUES_N, state.slots, due, (layout.DUE << 32) | i)
 
 
 @kernel_step
@@ -142,10 +179,7 @@ def tries_again(rules: Rules, state: State, i: int, now: int) -> bool:
     slots[i, layout.VISIT_WAITED] += layout.ATTEMPT - layout.NO_ANSWER
     if slots[i, layout.VISIT_WAITED] // layout.ATTEMPT >= rules.callbacks.rows[kind, offers.OFFER_ATTEMPTS]:
         return False
-    slots[i, layout.VISIT_STATE] = layout.AWAY
-    slots[i, layout.VISIT_EVENTS] += 1
-    due = now + rules.callbacks.rows[kind, offers.OFFER_BETWEEN]
-    push_event(state.dues, state.registers, layout.REGISTER_DUES_N, slots, due, (layout.DUE << 32) | i)
+    _go_away(rules, state, i, kind, now + rules.callbacks.rows[kind, offers.OFFER_BETWEEN])
     return True
 
 
@@ -153,11 +187,13 @@ def tries_again(rules: Rules, state: State, i: int, now: int) -> bool:
 def stand_again(rules: Rules, state: State, i: int, now: int) -> bool:
     """The next attempt waits for an agent, at the place that the callback had; not if it has expired."""
     slots = state.slots
-    expires = rules.callbacks.rows[_kind_of(rules, state, i), offers.OFFER_EXPIRES]
+    kind = _kind_of(rules, state, i)
+    expires = rules.callbacks.rows[kind, offers.OFFER_EXPIRES]
     accepted = max(slots[i, layout.VISIT_JOINED], slots[i, layout.VISIT_HUNG_UP])
     slots[i, layout.VISIT_LEAVES] = FAR if expires == FAR else accepted + expires
     if slots[i, layout.VISIT_LEAVES] <= now:
         return False
     stand_in_place(rules.classes, state, i, slots[i, layout.VISIT_LINE])
     _count_in_line(rules, state, i, 1)
+    _await_window(rules, state, i, kind, now)
     return True

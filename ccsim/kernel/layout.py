@@ -41,7 +41,7 @@ END_BREAK: Final = 2
 BREAK_DUE: Final = 3  # a break at random falls due
 PLANNED: Final = 4  # a row of the plan
 OVERFLOW: Final = 5  # an overflow step opens to a waiting visit
-OFFER: Final = 6  # a callback is offered to a visit that still waits
+OFFER: Final = 6  # a callback is offered to who still waits, or the hours end in which it may be made
 PATIENCE: Final = 7
 END_SESSION: Final = 8
 DUE: Final = 9
@@ -100,9 +100,7 @@ VISIT_BACK: Final = 17  # 1 + the time until the customer comes back, 0 if they 
 VISIT_TRACE: Final = 18  # row of the trace, NONE if drawn
 VISIT_OVERFLOW: Final = 19  # overflow steps that have opened
 VISIT_MOVES_ON: Final = 20  # 1 if VISIT_LEAVES is the longest wait, not patience
-VISIT_HUNG_UP: Final = (
-    20  # of a callback: VISIT_JOINED is what its place goes by, this the other one of joining, accepting
-)
+VISIT_HUNG_UP: Final = 20  # of a callback: VISIT_JOINED is what gives its place, this the other of joining, accepting
 VISIT_LEAVES: Final = 21  # waiting: when patience or the longest wait ends, FAR if never
 VISIT_PREV: Final = 22  # waiting: the one before in the line
 VISIT_REST: Final = 21  # in hand: work left in the current phase at VISIT_SINCE, at full speed

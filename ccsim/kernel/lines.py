@@ -168,10 +168,9 @@ def count_in_groups(queues: Queues, groups: Ints, queue: int, system: int, waiti
 @kernel_step
 def joined_at(slots: Ints, i: int) -> int:
     """When a visit joined its queue; who lost their place as they accepted a callback stands in line since later."""
-    joined = slots[i, layout.VISIT_JOINED]
-    return (
-        min(joined, slots[i, layout.VISIT_HUNG_UP]) if slots[i, layout.VISIT_WAITED] & layout.CALLBACK > 0 else joined
-    )
+    if slots[i, layout.VISIT_WAITED] & layout.CALLBACK > 0:
+        return min(slots[i, layout.VISIT_JOINED], slots[i, layout.VISIT_HUNG_UP])
+    return slots[i, layout.VISIT_JOINED]
 
 
 @kernel_step

@@ -15,7 +15,8 @@ OFFER_BETWEEN: Final = 7
 OFFER_EXPIRES: Final = 8  # time after acceptance at which it is dropped, FAR if never
 OFFER_AFTER: Final = 9  # time since joining after which it is offered to who still waits, FAR if never
 OFFER_LOSES: Final = 10  # 1: goes to the end of the line as it is accepted, 0: keeps its place
-OFFER_WIDTH: Final = 11
+OFFER_CLOCK: Final = 11  # working clock that runs in the hours in which customers are called, NONE: at all hours
+OFFER_WIDTH: Final = 12
 
 OFFER_NEVER: Final = 0
 OFFER_ALL: Final = 1  # by all who wait

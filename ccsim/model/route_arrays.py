@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,10 +23,10 @@ from ccsim.language.laws import Exponential, Law, Lognormal
 from ccsim.language.pools import Pool, Skill
 from ccsim.language.scenario import Scenario
 from ccsim.model.announced import AnnouncedWaits
-from ccsim.model.callbacks import CallbackOffers
+from ccsim.model.callbacks import CallbackOffers, needed_clocks, window_of
 from ccsim.model.comebacks import comebacks_of, returns_after
 from ccsim.model.law_rows import LawRows
-from ccsim.model.routes import Class, Queue, Routes, case_due
+from ccsim.model.routes import Class, Queue, Routes
 from ccsim.model.working_clocks import WorkingClock
 
 #: Slowest speed of a contact in hand: below it work could outlast 64 bits of microseconds.
@@ -90,19 +91,6 @@ def class_arrays(routes: Routes, seats: Seats, working: WorkingClocks) -> Classe
         barred=np.array(barred or [layout.NONE], np.int64),
         working=working,
     )
-
-
-def needed_clocks(routes: Routes) -> dict[WorkingClock, int]:
-    """Clocks of deadlines in working time, and the longest working time of each; sorted, so that order is no matter."""
-    found: dict[WorkingClock, int] = {}
-    for queue in routes.queues:
-        if queue.due is not None and queue.due.clock is not None:
-            found[queue.due.clock] = max(queue.due.time, found.get(queue.due.clock, 0))
-    for market in routes.markets():
-        due = case_due(routes.scenario, market)
-        if due.clock is not None:
-            found[due.clock] = max(due.time, found.get(due.clock, 0))
-    return dict(sorted(found.items(), key=lambda item: (item[0].spans, item[0].zone, item[0].holidays or "")))
 
 
 def _urgency(rule: str, made: Class, level: int) -> tuple[Any, ...]:
@@ -233,7 +221,7 @@ def queue_arrays(routes: Routes, laws: LawRows) -> tuple[Queues, Kinds, Announce
     scenario, queues = routes.scenario, routes.queues
     place_of = {(queue.stream_rank, queue.kind.workflow, queue.kind.tier): i for i, queue in enumerate(queues)}
     works = {work: i for i, work in enumerate(routes.works)}
-    kinds = _Kinds(routes, laws)
+    kinds = _Kinds(routes, laws, needed_clocks(routes))
     firsts = set(routes.first_queues())
     told = {
         turn.line
@@ -300,14 +288,14 @@ _FLOATS = {"wrap_share", "zero", "escalated", "resolved", "transferred", "peers"
 class _Kinds:
     """Kinds of queues, each once."""
 
-    def __init__(self, routes: Routes, laws: LawRows) -> None:
+    def __init__(self, routes: Routes, laws: LawRows, clocks: Iterable[WorkingClock]) -> None:
         self.routes, self.laws = routes, laws
         self.never = laws.never()
         self.channels = {name: i for i, name in enumerate(routes.channels)}
         self.bots = sorted(routes.scenario.bots)
         self.values: list[dict[str, Any]] = []
         self.told = AnnouncedWaits(laws)
-        self.callbacks = CallbackOffers(laws)
+        self.callbacks = CallbackOffers(laws, {clock: i for i, clock in enumerate(clocks)})
         self.until: list[float] = []
         self.queues: list[Queue] = []  # one of each kind
         self._rows: dict[tuple[object, ...], int] = {}
@@ -319,7 +307,17 @@ class _Kinds:
             or self.routes.entry_points[g].group.max_waiting is not None
             for g in queue.groups
         )
-        key = (id(queue.tier), id(queue.workflow), queue.kind.tier, queue.kind.channel, first, limited, queue.bot)
+        window = window_of(self.routes.scenario, queue)
+        key = (
+            id(queue.tier),
+            id(queue.workflow),
+            queue.kind.tier,
+            queue.kind.channel,
+            first,
+            limited,
+            queue.bot,
+            window,
+        )
         if key not in self._rows:
             self._rows[key] = len(self.values)
             self.queues.append(queue)
@@ -334,7 +332,7 @@ class _Kinds:
             self.values.append(values)
             handle = handle_time_of(self.routes.scenario, queue.workflow, queue.tier, queue.channel, queue.kind.channel)
             self.told.add(queue, handle)
-            self.callbacks.add(queue)
+            self.callbacks.add(queue, window)
         return self._rows[key]
 
     def announces(self, kind: int) -> bool:

@@ -74,6 +74,12 @@ def balkings(draw: st.DrawFn) -> Balking:
     )
 
 
+_CALLED_IN_THE_DAY = WeekHours(
+    spans=tuple((d * DAY + since, d * DAY + since + 2 * HOUR) for d in range(7) for since in (9 * HOUR, 14 * HOUR))
+)
+_CALLED_BY_NIGHT = WeekHours(spans=tuple((d * DAY + 20 * HOUR, d * DAY + 31 * HOUR) for d in range(7)))
+
+
 @st.composite
 def callbacks(draw: st.DrawFn) -> Callback:
     how: dict[str, Any] = {}
@@ -88,6 +94,7 @@ def callbacks(draw: st.DrawFn) -> Callback:
         **how,
         accepted=draw(shares),
         served=draw(st.sampled_from(served)),
+        hours=draw(st.sampled_from([None, None, _CALLED_IN_THE_DAY, _CALLED_BY_NIGHT])),
         answered=draw(shares),
         attempts=draw(st.integers(1, 3)),
         unanswered=draw(whole_seconds),

@@ -65,12 +65,14 @@ def _offer_while_waiting(visit: Visit, offer: CallbackFacts) -> None:
         door.inside -= 1
     if not offer.when_idle and not offer.loses_place:
         visit.await_end_of_patience()
+        await_window(visit)
         return
     visit.leave_line()
     if offer.when_idle:
         visit.line = visit.centre.lines[own.callbacks_when_idle]
     visit.stands = visit.centre.now
     visit.stand_in_line()
+    await_window(visit)
 
 
 def _accepts(visit: Visit, offer: CallbackFacts) -> bool:
@@ -83,6 +85,53 @@ def _accepts(visit: Visit, offer: CallbackFacts) -> bool:
     visit.is_callback, visit.on_phone = True, now - visit.joined
     visit.leaves = now + offer.expires if offer.expires < FAR else FAR
     return True
+
+
+def await_window(visit: Visit) -> None:
+    """A callback stands in line while customers are called; outside these hours it goes until they begin again."""
+    offer, now = visit.facts.callback, visit.centre.now
+    if not visit.is_callback or offer is None or not offer.window:
+        return
+    ends = [until for since, until in offer.window if since <= now < until]
+    if ends:
+        visit.centre.calendar.call(ends[0], Rank.OFFER_OF_CALLBACK, visit.name, lambda: _window_ends(visit))
+    else:
+        _go_until_window(visit)
+
+
+def _window_ends(visit: Visit) -> None:
+    if visit.phase == "waiting":
+        _go_until_window(visit)
+
+
+def _go_until_window(visit: Visit) -> None:
+    visit.leave_line()
+    visit.phase = "away"
+    due = _first_call(visit, visit.centre.now)
+    visit.centre.calendar.call(due, Rank.RETURN, visit.name, lambda: _stand_again(visit))
+
+
+def _first_call(visit: Visit, due: int) -> int:
+    """The first instant from one on at which the customer may be called."""
+    offer = visit.facts.callback
+    if offer is None or not offer.window:
+        return due
+    return next((max(since, due) for since, until in offer.window if due < until), FAR)
+
+
+def _stand_again(visit: Visit) -> None:
+    """The next attempt waits for an agent, unless the callback has expired."""
+    centre = visit.centre
+    if visit.leaves <= centre.now:
+        visit.lose(layout.EXPIRED)
+        return
+    visit.phase = "waiting"
+    for door in visit.doors:
+        door.waiting += not visit.line.of_callbacks
+    visit.open_steps_before(centre.now)
+    visit.line.put_back(visit)
+    await_window(visit)
+    visit.offer()
 
 
 def nobody_answers(visit: Visit) -> bool:
@@ -109,14 +158,7 @@ def attempt_again(visit: Visit) -> Process:
     agent.put_down(visit)
     if given_up:
         return
-    yield centre.calendar.at(due, Rank.RETURN, visit.name)
-    if visit.leaves <= centre.now:
-        visit.lose(layout.EXPIRED)
-        return
-    visit.phase, visit.turn = "waiting", centre.calendar.event()
-    for door in visit.doors:
-        door.waiting += not visit.line.of_callbacks
-    visit.open_steps_before(centre.now)
-    visit.line.put_back(visit)
-    visit.offer()
+    yield centre.calendar.at(_first_call(visit, due), Rank.RETURN, visit.name)
+    visit.turn = centre.calendar.event()
+    _stand_again(visit)
     yield from visit.reach_agent()

@@ -47,6 +47,8 @@ class CallbackFacts:
     when_idle: bool
     """Else it stays in line."""
     loses_place: bool
+    window: tuple[tuple[int, int], ...]
+    """From and until: when customers are called; empty: at all hours."""
     talk_law: int
     """-1: as with other contacts."""
     wrap_law: int
@@ -193,6 +195,7 @@ def _callback_facts(model: Model, kind: int) -> CallbackFacts | None:
         after=row[offers.OFFER_AFTER],
         when_idle=row[offers.OFFER_IDLE] == 1,
         loses_place=row[offers.OFFER_LOSES] == 1,
+        window=_window(model, row[offers.OFFER_CLOCK]),
         talk_law=row[offers.OFFER_TALK],
         wrap_law=row[offers.OFFER_WRAP],
         attempts=row[offers.OFFER_ATTEMPTS],
@@ -202,6 +205,20 @@ def _callback_facts(model: Model, kind: int) -> CallbackFacts | None:
         answered=float(known.answered[kind]),
         wrap_share=float(known.wrap_share[kind]),
     )
+
+
+def _window(model: Model, clock: int) -> tuple[tuple[int, int], ...]:
+    if clock == NONE:
+        return ()
+    working = model.rules.classes.working
+    first, count = working.bounds[clock].tolist()
+    opens = working.start[first : first + count].tolist()
+    worked = working.worked[first : first + count].tolist()
+    found: list[tuple[int, int]] = []
+    for at, before, after in zip(opens, worked, worked[1:], strict=False):
+        since = found.pop()[0] if found and found[-1][1] == at else at
+        found.append((since, at + after - before))
+    return tuple(found)
 
 
 def _mix(model: Model, first: int) -> tuple[tuple[float, int], ...]:

@@ -10,7 +10,7 @@ from ccsim.draws.law_codes import LONGEST
 from ccsim.engine.reference.agent import FULL_SPEED, lasts
 from ccsim.engine.reference.announced import balks
 from ccsim.engine.reference.calendar import Process, Rank
-from ccsim.engine.reference.callbacks import attempt_again, await_offer, takes_callback
+from ccsim.engine.reference.callbacks import attempt_again, await_offer, await_window, takes_callback
 from ccsim.engine.reference.facts import FAR, NONE
 from ccsim.engine.reference.patience import patience_of
 from ccsim.engine.reference.routing import agent_for
@@ -121,7 +121,7 @@ class Visit:
 
     def reach_agent(self) -> Process:
         """Wait in line, then talk (or try to reach the customer) to the end."""
-        if self.phase == "waiting":
+        if self.phase in ("waiting", "away"):
             yield self.turn  # an agent, the end of patience or closing, whatever comes first
         if self.phase != "ended":
             self.turn = self.centre.calendar.event()
@@ -163,6 +163,7 @@ class Visit:
                 return self._left_as()
             await_offer(self)
         self.stand_in_line()
+        await_window(self)
         return NONE
 
     def stand_in_backlog(self, joined: int) -> None:
