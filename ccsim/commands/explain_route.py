@@ -222,12 +222,21 @@ def _balking(balking: Balking) -> str:
 
 def _callback(callback: Callback) -> str:
     """Who is offered a callback, and how it is served."""
+    when = []
     if callback.announced is not None:
-        said = f"above an announced wait of {duration_text(callback.announced)}"
-    else:
-        said = f"from {callback.waiting} waiting{' on the phone' if callback.counts == 'live' else ''}"
-    served = "keeps its place" if callback.served == "keeps_place" else "is taken when agents are idle"
-    said = f"offered {said}, {_share(callback.accepted)} accept; {served}"
+        when.append(f"above an announced wait of {duration_text(callback.announced)}")
+    if callback.waiting is not None:
+        when.append(f"from {callback.waiting} waiting{' on the phone' if callback.counts == 'live' else ''}")
+    if callback.after is not None:
+        when.append(f"after a wait of {duration_text(callback.after)}")
+    served = {
+        "keeps_place": "keeps its place",
+        "loses_place": "goes to the end of the line",
+        "when_idle": "is taken when agents are idle",
+    }[callback.served]
+    said = f"offered {' or '.join(when)}, {_share(callback.accepted)} accept; {served}"
+    if callback.hours is not None:
+        said += f"; called {hours_text(callback.hours)}"
     if callback.answered < 1:
         said += f"; up to {callback.attempts} attempts, each answered by {_share(callback.answered)}"
     return said + (f"; expires after {duration_text(callback.expires)}" if callback.expires is not None else "")

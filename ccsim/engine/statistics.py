@@ -209,6 +209,11 @@ class Statistics:
             "agent": number,
             "waited": np.minimum(log[:, layout.LOG_WAITED], 1),
             "callback": np.minimum(log[:, layout.LOG_WAITED] // layout.OFFERED % 4, 2),
+            "hung_up_us": np.where(
+                log[:, layout.LOG_WAITED] & layout.CALLBACK > 0,
+                log[:, layout.LOG_JOINED] + log[:, layout.LOG_ON_PHONE],
+                log[:, layout.LOG_LEFT],
+            ),
             "warm_wait_us": log[:, layout.LOG_HELD],
             "hand_over_us": log[:, layout.LOG_HAND_OVER],
             "outcome": log[:, layout.LOG_OUTCOME],

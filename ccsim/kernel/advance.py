@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from ccsim.draws.jit import kernel_call, kernel_entry, kernel_step
-from ccsim.kernel import layout
+from ccsim.kernel import layout, offers
 from ccsim.kernel.agents import end_break, sign_in, sign_out, staff_down, staff_up, start_break
 from ccsim.kernel.arrays import Rules, State
 from ccsim.kernel.bots import end_session, meet_bot
 from ccsim.kernel.breaks import fall_due, take_if_idle
-from ccsim.kernel.callbacks import stand_again
+from ccsim.kernel.callbacks import end_window, is_offered_now, offer_while_waiting, stand_again
 from ccsim.kernel.contacts import arrive, enter, left_as, lose, open_overflow, open_steps_before, opens_now, wait
 from ccsim.kernel.deflections import is_deflected
 from ccsim.kernel.events import ROOT, drop_first, push
@@ -74,7 +74,7 @@ def _has_other_widths(rules: Rules, state: State) -> bool:
         or state.spans.shape[1] != layout.SPAN_WIDTH
         or rules.queues.rows.shape[1] != layout.QUEUE_WIDTH
         or rules.told.rows.shape[1] != layout.TOLD_WIDTH
-        or rules.callbacks.rows.shape[1] != layout.OFFER_WIDTH
+        or rules.callbacks.rows.shape[1] != offers.OFFER_WIDTH
         or rules.classes.rows.shape[1] != layout.CLASS_WIDTH
         or rules.classes.pools.shape[1] != layout.ENTRY_WIDTH
         or rules.classes.seats.shape[1] != 2
@@ -270,8 +270,8 @@ def _end_phase(rules: Rules, state: State, kind: int, who: int, now: int) -> Non
 
 @kernel_call
 def _take_rare_event(rules: Rules, state: State, kind: int, who: int, now: int) -> int:
-    """The end of a break or of a session, a break that is due, an overflow step, the end of patience; the visit lost by
-    it, or NONE."""
+    """The end of a break or of a session, a break that is due, an overflow step, the offer of a callback, the end of
+    patience; the visit lost by it, or NONE."""
     slots = state.slots
     if kind == layout.END_BREAK:
         end_break(rules, state, who, now)
@@ -288,6 +288,10 @@ def _take_rare_event(rules: Rules, state: State, kind: int, who: int, now: int) 
         if slots[who, layout.VISIT_LEAVES] < now:
             return who
         open_overflow(rules, state, who)
+    elif kind == layout.OFFER and status == layout.WAITING and slots[who, layout.VISIT_WAITED] & layout.CALLBACK > 0:
+        end_window(rules, state, who, now)
+    elif kind == layout.OFFER and status == layout.WAITING and is_offered_now(rules, state, who, now):
+        offer_while_waiting(rules, state, who, now)
     elif kind == layout.PATIENCE and status == layout.WAITING and slots[who, layout.VISIT_LEAVES] == now:
         return who
     else:

@@ -9,6 +9,7 @@ from ccsim.kernel import layout
 from ccsim.kernel.arrays import Rules, State
 from ccsim.kernel.draw import time_of, uniforms_of
 from ccsim.kernel.due import last_not_after
+from ccsim.kernel.lines import joined_at
 
 
 @kernel_call
@@ -18,7 +19,7 @@ def forecast_mean(rules: Rules, state: State, i: int) -> float:
     stream = rules.queues.rows[state.slots[i, layout.VISIT_QUEUE], layout.QUEUE_STREAM]
     first = means.of_stream[stream, 0]
     end = first + means.of_stream[stream, 1]
-    return means.mean[max(last_not_after(means.since, first, end, state.slots[i, layout.VISIT_JOINED]), first)]
+    return means.mean[max(last_not_after(means.since, first, end, joined_at(state.slots, i)), first)]
 
 
 @kernel_call

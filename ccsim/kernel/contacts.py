@@ -7,7 +7,7 @@ import math
 from ccsim.draws.jit import kernel_call, kernel_step
 from ccsim.draws.keys import OUTCOME, PATIENCE, PEERS, RETURN, VENDOR
 from ccsim.draws.law_codes import LONGEST
-from ccsim.kernel import layout
+from ccsim.kernel import layout, offers
 from ccsim.kernel.announced import balks
 from ccsim.kernel.arrays import Rules, State
 from ccsim.kernel.callbacks import leave_callbacks, takes_callback
@@ -223,8 +223,8 @@ def wait(rules: Rules, state: State, i: int, now: int) -> int:
     slots[i, layout.VISIT_WAITED] |= layout.HELD_BACK if _held_back(rules, state, line) else 1
     kind = queues.rows[queue, layout.QUEUE_KIND]
     alone = slots[i, layout.VISIT_WAITED] & layout.HANDED_OVER == 0  # who has an agent beside them hears no offer
-    offers = alone and rules.callbacks.rows[kind, layout.OFFER_HOW] != layout.OFFER_NEVER
-    if offers and takes_callback(rules, state, i, now):
+    asks = alone and rules.callbacks.rows[kind, offers.OFFER_HOW] != offers.OFFER_NEVER
+    if asks and takes_callback(rules, state, i, now):
         return NONE
     patience = patience_of(rules, state, i)
     if alone and rules.told.rows[kind, layout.TOLD_HOW] != layout.TOLD_NOTHING and balks(rules, state, i, patience):
@@ -238,6 +238,9 @@ def wait(rules: Rules, state: State, i: int, now: int) -> int:
     # Most who leave need no event: an agent who looks finds them gone, or the lines are settled at a pause.
     if rules.kinds.instant[kind] == 1 and leaves < FAR:
         push(state, leaves, layout.PATIENCE, i)
+    after = rules.callbacks.rows[kind, offers.OFFER_AFTER]
+    if alone and after < FAR and now + after <= leaves and slots[i, layout.VISIT_WAITED] & layout.OFFERED == 0:
+        push(state, now + after, layout.OFFER, i)
     if classes.rows[line, layout.CLASS_OVERFLOWS_N] > 0:
         push(state, now + classes.overflow_after[classes.rows[line, layout.CLASS_OVERFLOWS]], layout.OVERFLOW, i)
     return NONE

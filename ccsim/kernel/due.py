@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ccsim.draws.jit import kernel_entry, kernel_step
+from ccsim.draws.jit import kernel_call, kernel_entry, kernel_step
 from ccsim.kernel.arrays import WorkingClocks
 from ccsim.kernel.layout import FAR, NONE, Ints
 
@@ -37,3 +37,23 @@ def due_at(clocks: WorkingClocks, clock: int, joined: int, time: int) -> int:
     # the first instant at which so much has run: before the hours end, not as they begin again
     row = max(last_not_after(clocks.worked, first, last + 1, run - 1), first)
     return clocks.start[row] + run - clocks.worked[row]
+
+
+@kernel_call
+def runs_from(clocks: WorkingClocks, clock: int, now: int) -> int:
+    """The first instant from now on at which a working clock runs: now if it does; FAR if it never does again."""
+    at = due_at(clocks, clock, now, 1)
+    return at if at == FAR else at - 1
+
+
+@kernel_call
+def runs_until(clocks: WorkingClocks, clock: int, now: int) -> int:
+    """The instant at which a working clock that runs now stands still."""
+    first = clocks.bounds[clock, 0]
+    last = first + clocks.bounds[clock, 1] - 1
+    row = last_not_after(clocks.start, first, last, now)
+    end = clocks.start[row] + clocks.worked[row + 1] - clocks.worked[row]
+    while row + 1 < last and clocks.start[row + 1] == end:
+        row += 1
+        end += clocks.worked[row + 1] - clocks.worked[row]
+    return end

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ccsim.draws.jit import kernel_call, kernel_step
 from ccsim.draws.keys import HANDLE, OUTCOME
 from ccsim.draws.law_codes import LONGEST
-from ccsim.kernel import layout
+from ccsim.kernel import layout, offers
 from ccsim.kernel.agents import go_home, go_on_break, take_over, write_span
 from ccsim.kernel.announced import forecast_mean
 from ccsim.kernel.arrays import Rules, State
@@ -153,9 +153,9 @@ def _work_of(rules: Rules, state: State, i: int, pool: int) -> tuple[int, int]:
     if state.slots[i, layout.VISIT_WAITED] & layout.CALLBACK > 0:
         offer = rules.callbacks.rows[kind]
         if nobody_answers(rules, state, i):
-            return offer[layout.OFFER_UNANSWERED], 0
-        if offer[layout.OFFER_TALK] >= 0:
-            talk_law, wrap_law = offer[layout.OFFER_TALK], offer[layout.OFFER_WRAP]
+            return offer[offers.OFFER_UNANSWERED], 0
+        if offer[offers.OFFER_TALK] >= 0:
+            talk_law, wrap_law = offer[offers.OFFER_TALK], offer[offers.OFFER_WRAP]
             wrap_share, from_forecast, trace = rules.callbacks.wrap_share[kind], False, NONE
     own = own_queue(rules, state, i)
     if own >= 0:

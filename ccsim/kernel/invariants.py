@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from ccsim.kernel import layout
+from ccsim.kernel import layout, offers
 from ccsim.kernel.arrays import Rules, State
 from ccsim.kernel.due import due_at
 from ccsim.kernel.events import ROOT
@@ -166,7 +166,7 @@ def _check_lines(rules: Rules, state: State) -> None:
 def _idle_only(rules: Rules, state: State, i: int) -> bool:
     """Whether callbacks of a visit's queue are taken only when agents are idle."""
     kind = rules.queues.rows[state.slots[i, layout.VISIT_QUEUE], layout.QUEUE_KIND]
-    return bool(rules.callbacks.rows[kind, layout.OFFER_IDLE] == 1)
+    return bool(rules.callbacks.rows[kind, offers.OFFER_IDLE] == 1)
 
 
 def _check_seats(rules: Rules, state: State, line: int, holds: bool) -> None:
@@ -275,16 +275,16 @@ def _check_groups(rules: Rules, state: State) -> None:
         talks = (slots[:, layout.VISIT_STATE] == layout.TALKING) & member[slots[:, layout.VISIT_QUEUE]]
         called = slots[:, layout.VISIT_WAITED] & layout.CALLBACK > 0
         kinds = queues.rows[slots[:, layout.VISIT_QUEUE], layout.QUEUE_KIND]
-        placed = waits & ~(called & (rules.callbacks.rows[kinds, layout.OFFER_IDLE] == 1))
+        placed = waits & ~(called & (rules.callbacks.rows[kinds, offers.OFFER_IDLE] == 1))
         inside = ((waits | talks) & ~called).sum()
         _demand(state.groups[group, layout.GROUP_WAITING] == placed.sum(), "who waits in a group is counted")
         _demand(state.groups[group, layout.GROUP_SYSTEM] == inside, "who is in a group is counted")
         _demand(
             state.groups[group, layout.GROUP_SYSTEM] <= rules.groups.lines[group], "a group has no more than its lines"
         )
-        _demand(
-            state.groups[group, layout.GROUP_WAITING] <= rules.groups.max_waiting[group], "a group keeps to its places"
-        )
+        # a callback that was away comes back to its place though others have come meanwhile
+        live = state.groups[group, layout.GROUP_WAITING] - (placed & called).sum()
+        _demand(live <= rules.groups.max_waiting[group], "a group keeps to its places")
 
 
 def _check_nobody_idle(rules: Rules, state: State, now: int) -> None:

@@ -41,10 +41,11 @@ END_BREAK: Final = 3
 BREAK_DUE: Final = 4  # a break at random falls due
 PLANNED: Final = 5  # a row of the plan
 OVERFLOW: Final = 6  # an overflow step opens to a waiting visit
-PATIENCE: Final = 7
-END_SESSION: Final = 8
-DUE: Final = 9
-ARRIVAL: Final = 10
+OFFER: Final = 7  # a callback is offered to who still waits, or the hours end in which it may be made
+PATIENCE: Final = 8
+END_SESSION: Final = 9
+DUE: Final = 10
+ARRIVAL: Final = 11
 
 # Outcomes of a visit.
 RESOLVED: Final = outcome("resolved")
@@ -100,6 +101,7 @@ VISIT_BACK: Final = 17  # 1 + the time until the customer comes back, 0 if they 
 VISIT_TRACE: Final = 18  # row of the trace, NONE if drawn
 VISIT_OVERFLOW: Final = 19  # overflow steps that have opened
 VISIT_MOVES_ON: Final = 20  # 1 if VISIT_LEAVES is the longest wait, not patience
+VISIT_HUNG_UP: Final = 20  # of a callback: VISIT_JOINED is what gives its place, this the other of joining, accepting
 VISIT_LEAVES: Final = 21  # waiting: when patience or the longest wait ends, FAR if never
 VISIT_PREV: Final = 22  # waiting: the one before in the line
 VISIT_REST: Final = 21  # in hand: work left in the current phase at VISIT_SINCE, at full speed
@@ -277,9 +279,10 @@ LOG_LINE: Final = 13  # once it is added up: NONE - its rating, 1 to 5, if its c
 LOG_OPENED: Final = 14
 LOG_BOT: Final = 15  # flags of OF_BOT
 LOG_HANDLED: Final = 16  # NONE: what has come of the case stands in a row of its own
-LOG_HELD: Final = 17  # how long its agent stayed until the next one answered; NONE if the customer was not handed over
-LOG_HAND_OVER: Final = 18  # hand-over in it, of both visits
-LOG_WIDTH: Final = 19
+LOG_ON_PHONE: Final = 17  # of a callback: the wait until it was accepted
+LOG_HELD: Final = 18  # how long its agent stayed until the next one answered; NONE if the customer was not handed over
+LOG_HAND_OVER: Final = 19  # hand-over in it, of both visits
+LOG_WIDTH: Final = 20
 
 # Rows of the log that are no visits, told by LOG_OUTCOME: parts of visits that were laid down.
 PART_HELD: Final = 100  # in the hand of LOG_AGENT from LOG_LEFT to LOG_WRAPPED
@@ -378,22 +381,6 @@ TOLD_NOTHING: Final = 0
 TOLD_SHARES: Final = 1  # a share leaves at once, in steps of the announced wait
 TOLD_LAW: Final = 2  # leave if it is longer than a time that is drawn
 TOLD_PATIENCE: Final = 3  # leave if it is longer than their patience
-
-# When a kind of queues offers callbacks.
-OFFER_HOW: Final = 0
-OFFER_FROM: Final = 1  # number waiting from which, or announced wait above which
-OFFER_IDLE: Final = 2  # 1: taken when agents are idle, 0: keeps its place in line
-OFFER_TALK: Final = 3  # law of talk, NONE: as with other contacts
-OFFER_WRAP: Final = 4
-OFFER_ATTEMPTS: Final = 5  # after so many the callback is given up
-OFFER_UNANSWERED: Final = 6  # time of an attempt that nobody answers
-OFFER_BETWEEN: Final = 7
-OFFER_EXPIRES: Final = 8  # time after acceptance at which it is dropped, FAR if never
-OFFER_WIDTH: Final = 9
-OFFER_NEVER: Final = 0
-OFFER_ALL: Final = 1  # by all who wait
-OFFER_LIVE: Final = 2  # by those who wait on the phone
-OFFER_ANNOUNCED: Final = 3
 
 PICK_LONGEST_IDLE: Final = 0
 PICK_FEWEST_IN_HAND: Final = 1

@@ -166,13 +166,21 @@ def count_in_groups(queues: Queues, groups: Ints, queue: int, system: int, waiti
 
 
 @kernel_step
+def joined_at(slots: Ints, i: int) -> int:
+    """When a visit joined its queue; who lost their place as they accepted a callback stands in line since later."""
+    if slots[i, layout.VISIT_WAITED] & layout.CALLBACK > 0:
+        return min(slots[i, layout.VISIT_JOINED], slots[i, layout.VISIT_HUNG_UP])
+    return slots[i, layout.VISIT_JOINED]
+
+
+@kernel_step
 def write_case(state: State, i: int, row: int) -> None:
     """Write what is known of the case of a visit into a row of the log."""
     if keeps_cases(state):
         state.log[row, layout.LOG_OPENED] = state.cases[i, layout.CASE_OPENED]
         state.log[row, layout.LOG_HANDLED] = state.cases[i, layout.CASE_HANDLED]
     else:
-        state.log[row, layout.LOG_OPENED] = state.slots[i, layout.VISIT_JOINED]
+        state.log[row, layout.LOG_OPENED] = joined_at(state.slots, i)
         state.log[row, layout.LOG_HANDLED] = 0
 
 
@@ -187,7 +195,7 @@ def write_visit(state: State, i: int, wrapped: int) -> None:
     log[n, layout.LOG_NUMBER] = slots[i, layout.VISIT_NUMBER]
     log[n, layout.LOG_PLACE] = slots[i, layout.VISIT_PLACE]
     log[n, layout.LOG_COUNTED] = slots[i, layout.VISIT_COUNTED] & layout.CONTACT_COUNTS
-    log[n, layout.LOG_JOINED] = slots[i, layout.VISIT_JOINED]
+    log[n, layout.LOG_JOINED] = joined_at(slots, i)
     log[n, layout.LOG_LEFT] = slots[i, layout.VISIT_LEFT]
     log[n, layout.LOG_TALKED] = slots[i, layout.VISIT_TALKED]
     log[n, layout.LOG_WRAPPED] = wrapped
@@ -199,6 +207,9 @@ def write_visit(state: State, i: int, wrapped: int) -> None:
     log[n, layout.LOG_OUTCOME] = slots[i, layout.VISIT_OUTCOME]
     log[n, layout.LOG_BACK] = slots[i, layout.VISIT_BACK]
     log[n, layout.LOG_LINE] = slots[i, layout.VISIT_LINE]
+    log[n, layout.LOG_ON_PHONE] = 0
+    if slots[i, layout.VISIT_WAITED] & layout.CALLBACK > 0:
+        log[n, layout.LOG_ON_PHONE] = abs(slots[i, layout.VISIT_HUNG_UP] - slots[i, layout.VISIT_JOINED])
     log[n, layout.LOG_HELD] = state.warm[i, layout.WARM_HELD] if handed & layout.HANDS_OVER > 0 else NONE
     log[n, layout.LOG_HAND_OVER] = state.warm[i, layout.WARM_HAND_OVER] if handed > 0 else 0
     write_case(state, i, n)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ccsim.draws.jit import kernel_call, kernel_step
 from ccsim.kernel import layout
 from ccsim.kernel.arrays import Rules, State
+from ccsim.kernel.lines import joined_at
 
 
 @kernel_step
@@ -28,7 +29,7 @@ def keep_lived(rules: Rules, state: State, i: int, j: int, transferred: int) -> 
     # by its queue: who is called back waits on a line of deferred work, and is live work all the same
     line = rules.queues.line[rules.queues.rows[queue, layout.QUEUE_LINES]]
     live = rules.classes.rows[line, layout.CLASS_LIVE]
-    wait = slots[i, layout.VISIT_LEFT] - slots[i, layout.VISIT_JOINED]
+    wait = slots[i, layout.VISIT_LEFT] - joined_at(slots, i)
     lived[j, layout.LIVED_WAIT if live == 1 else layout.LIVED_WAIT_DEFERRED] += wait
     lived[j, layout.LIVED_TRANSFERS] += transferred
     lived[j, layout.LIVED_TRANSLATED] += rules.translated[queue, pool]

@@ -169,9 +169,11 @@ def _count_callback(tally: Tally, log: Ints, i: int, row: int, queue: int, wait:
         count(tally, row, queue, sums.COHORT_CALLBACKS, 1)
         unanswered = log[i, layout.LOG_WAITED] // layout.ATTEMPT
         count(tally, row, queue, sums.COHORT_CALLBACK_ATTEMPTS, unanswered + (log[i, layout.LOG_AGENT] >= 0))
+        if log[i, layout.LOG_OUTCOME] != layout.OPEN_WAITING:
+            count(tally, row, queue, sums.COHORT_WAIT_OTHER, log[i, layout.LOG_ON_PHONE])
         if log[i, layout.LOG_AGENT] >= 0:
             count(tally, row, queue, sums.COHORT_CALLBACKS_REACHED, 1)
-            count(tally, row, queue, sums.COHORT_WAIT_CALLBACK, wait)
+            count(tally, row, queue, sums.COHORT_WAIT_CALLBACK, wait - log[i, layout.LOG_ON_PHONE])
 
 
 @kernel_step
@@ -283,8 +285,9 @@ def tally_visits(tally: Tally, groups: Groups, log: Ints, start: int, n: int) ->
             row = row_of(tally, key)
         if log[i, layout.LOG_AGENT] >= 0:
             answered_in = _count_in_hand(tally, groups, log, i, answered_in)
-        waits = log[i, layout.LOG_WAITED] & layout.CALLBACK == 0  # who is called back has hung up
-        if waits and left > joined and left > first and joined < end:
+        if log[i, layout.LOG_WAITED] & layout.CALLBACK > 0:  # who is called back has hung up
+            left = joined + log[i, layout.LOG_ON_PHONE]
+        if left > joined and left > first and joined < end:
             tally.queues[queue, column] += min(left, end) - max(joined, first)
             if joined >= first and left <= joined_in[1] and left <= end:
                 tally.sums[row, column] += left - joined
@@ -377,7 +380,8 @@ def _count_visit(tally: Tally, groups: Groups, log: Ints, i: int, row: int, flow
         count(tally, row, queue, sums.COHORT_WAITED, 1)
         if waited & layout.HELD_BACK > 0:
             count(tally, row, queue, sums.COHORT_HELD_BACK, 1)
-            count(tally, row, queue, sums.COHORT_WAIT_HELD_BACK, wait if waited & layout.CALLBACK == 0 else 0)
+            waited_for = log[i, layout.LOG_ON_PHONE] if waited & layout.CALLBACK > 0 else wait
+            count(tally, row, queue, sums.COHORT_WAIT_HELD_BACK, waited_for)
         if waited & layout.OFFERED > 0:
             _count_callback(tally, log, i, row, queue, wait)
     if waited & layout.CALLBACK > 0 and log[i, layout.LOG_AGENT] >= 0:

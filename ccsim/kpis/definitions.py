@@ -79,8 +79,8 @@ SERVICE: Final = (
     service_level("abandons count against"),
     *(_rule_kpi(rule) for rule in RULES.values()),
     Kpi("mean_wait", "Mean wait", "s", "wait_answered_us + wait_abandoned_us + wait_other_us", _ENDED,
-        ("Average wait of all offered contacts, answered or not (ASA counts answered contacts only); who balks or "
-        "accepts a callback has waited 0"),
+        ("Average wait of all offered contacts, answered or not (ASA counts answered contacts only); who balks has "
+        "waited 0, who accepts a callback until then"),
         "lower", scale=_SECONDS, work="live",
         shown=("by period", "main KPIs", "key figures", ShownIn("trade-off", after="abandonment"),
                ShownIn("best variants", after="abandonment"), ShownIn("no goals", after="abandonment"))),

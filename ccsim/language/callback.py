@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from ccsim.language.derive import form_for
+from ccsim.language.forms import WordForm
 from ccsim.language.handling import AHT, FromForecast, HandleTime
+from ccsim.language.hours import WeekHours
 from ccsim.language.reading import Reading
-from ccsim.language.section import Section, field
+from ccsim.language.section import Section, Short, field
 from ccsim.text.paths import joined
 from ccsim.text.quantities import Count, Duration, Share
 from ccsim.text.tree import Map
+
+_PLACES: Final = {"kept": "keeps_place", "lost": "loses_place"}
 
 
 class Callback(Section):
     """The offer of a callback to whoever finds no free agent: when it is made, who accepts, when they are called.
 
-    It is accepted at once or not at all. Who accepts hangs up, does not abandon and is not cleared at closing. An
-    agent who takes the callback calls at once; a customer who answers talks at once."""
+    It is made once in a queue, and accepted at once or not at all. Who accepts hangs up, does not abandon and is not
+    cleared at closing. An agent who takes the callback calls at once; a customer who answers talks at once."""
 
     waiting: Count | None = field(default=None, label="waiting before it is offered")
     """Offered where at least so many wait already on the line that the customer would join (itself not counted)."""
@@ -25,12 +29,26 @@ class Callback(Section):
     """What `waiting` counts: all who wait, callbacks among them, or those alone who wait on the phone."""
     announced: Duration | None = field(default=None, label="announced wait above which it is offered")
     """Offered where the announced wait is longer than this, in place of `waiting`; see `balking`."""
+    after: Duration | None = field(default=None, above=0, label="wait after which it is offered")
+    """Offered to whoever still waits so long after joining the queue. Beside `waiting` or `announced`: to those whom
+    that has not offered one."""
     accepted: Share = field(label="share that accepts")
     """Share of these customers who accept."""
-    served: Literal["keeps_place", "when_idle"] = "keeps_place"
-    """`keeps_place`: the callback stays in line as if the customer waited. `when_idle`: it is taken as deferred work
-    is, only where no live contact waits that the agent may take, and only while more than `deferred.keep_free` agents
-    of the pool are idle."""
+    served: Literal["keeps_place", "loses_place", "when_idle"] = field(
+        default="keeps_place",
+        short=Short(
+            "place",
+            WordForm((*_PLACES,)),
+            "Place in line, in place of `served`: `kept` is `keeps_place`, `lost` is `loses_place`.",
+            lambda word: _PLACES[word],
+        ),
+    )
+    """`keeps_place`: the callback stays in line as if the customer waited. `loses_place`, with `after`: it goes to the
+    end of the line as it is accepted. `when_idle`: it is taken as deferred work is, only where no live contact waits
+    that the agent may take, and only while more than `deferred.keep_free` agents of the pool are idle."""
+    hours: WeekHours | None = field(default=None, label="hours in which customers are called", none="at all hours")
+    """Hours in which customers are called, in local time of the contact's market. A callback that is accepted outside
+    them, is in line when they end or is due for another attempt outside them waits until they begin again."""
     handle_time: HandleTime | None = field(default=None, short=AHT, none="that of the other contacts")
     """Handle time of a callback that the customer answers."""
     answered: Share = 1.0
@@ -46,9 +64,15 @@ class Callback(Section):
 
 
 def _callback(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
-    if ("waiting" in values) == ("announced" in values):
-        got = "both" if "waiting" in values else "neither"
-        return rd.fault(f"expected `waiting:` or `announced:` (when it is offered), got {got}", node.place, key)
+    if "waiting" in values and "announced" in values:
+        return rd.fault("expected `waiting:` or `announced:` (when it is offered), got both", node.place, key)
+    if not {"waiting", "announced", "after"} & {*values}:
+        why = "expected `waiting:`, `announced:` or `after:` (when it is offered), got none of them"
+        return rd.fault(why, node.place, key)
+    if values.get("served") == "loses_place" and "after" not in values:
+        at = "served" if "served" in node.entries else "place"
+        why = "who is offered a callback on joining is at the end of the line already; say `after:`, or leave it out"
+        return rd.fault(why, node.entries[at].place, joined(key, at))
     if "counts" in values and "waiting" not in values:
         return rd.fault("belongs to `waiting:`", node.entries["counts"].place, joined(key, "counts"))
     handle = values.get("handle_time")

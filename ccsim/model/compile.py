@@ -20,6 +20,7 @@ from ccsim.kernel.layout import Ints
 from ccsim.kernel.state import longest_play
 from ccsim.language.scenario import Scenario
 from ccsim.model.bots import bot_arrays
+from ccsim.model.callbacks import needed_clocks
 from ccsim.model.deflections import deflection_arrays
 from ccsim.model.demand import compile_demand
 from ccsim.model.handle_means import handle_means
@@ -32,7 +33,7 @@ from ccsim.model.names import flows_of, names_of, tally_groups
 from ccsim.model.opening_backlog import opening_backlog
 from ccsim.model.quality import quality_of
 from ccsim.model.ratings import ratings_of
-from ccsim.model.route_arrays import class_arrays, group_arrays, needed_clocks, pool_arrays, queue_arrays, seats_of
+from ccsim.model.route_arrays import class_arrays, group_arrays, pool_arrays, queue_arrays, seats_of
 from ccsim.model.routes import make_routes
 from ccsim.model.staffed_pools import Clocks
 from ccsim.model.workforce import compile_workforce

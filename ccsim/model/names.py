@@ -14,8 +14,8 @@ from ccsim.kernel.layout import Ints
 from ccsim.kernel.sums import Groups, Rates, Ratings
 from ccsim.language.pools import Pool
 from ccsim.language.scenario import Scenario
+from ccsim.model.callbacks import needed_clocks
 from ccsim.model.model import Span
-from ccsim.model.route_arrays import needed_clocks
 from ccsim.model.routes import Queue, Routes, case_due
 from ccsim.records.tables import TABLES
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +14,7 @@ from ccsim.centre.precedence import balking_of, callback_of, handle_time_of, pat
 from ccsim.centre.return_channels import resolved_on, share_after
 from ccsim.draws.keys import vendor_word
 from ccsim.errors import Fault, ScenarioError
-from ccsim.kernel import layout
+from ccsim.kernel import layout, offers
 from ccsim.kernel.arrays import Announced, Callbacks, Classes, Comebacks, Groups, Kinds, Pools, Queues, WorkingClocks
 from ccsim.kernel.layout import FAR, Floats, Ints
 from ccsim.language.channels import Channel
@@ -22,11 +23,11 @@ from ccsim.language.laws import Exponential, Law, Lognormal
 from ccsim.language.pools import Pool, Skill
 from ccsim.language.scenario import Scenario
 from ccsim.model.announced import AnnouncedWaits
-from ccsim.model.callbacks import CallbackOffers
+from ccsim.model.callbacks import CallbackOffers, needed_clocks, window_of
 from ccsim.model.comebacks import comebacks_of, returns_after
 from ccsim.model.law_rows import LawRows
 from ccsim.model.misroutes import goes_on_to, handled_as_found_out, misrouted_from
-from ccsim.model.routes import Class, Queue, Routes, case_due
+from ccsim.model.routes import Class, Queue, Routes
 from ccsim.model.warm import follows_warm, warm_values
 from ccsim.model.working_clocks import WorkingClock
 
@@ -92,19 +93,6 @@ def class_arrays(routes: Routes, seats: Seats, working: WorkingClocks) -> Classe
         barred=np.array(barred or [layout.NONE], np.int64),
         working=working,
     )
-
-
-def needed_clocks(routes: Routes) -> dict[WorkingClock, int]:
-    """Clocks of deadlines in working time, and the longest working time of each; sorted, so that order is no matter."""
-    found: dict[WorkingClock, int] = {}
-    for queue in routes.queues:
-        if queue.due is not None and queue.due.clock is not None:
-            found[queue.due.clock] = max(queue.due.time, found.get(queue.due.clock, 0))
-    for market in routes.markets():
-        due = case_due(routes.scenario, market)
-        if due.clock is not None:
-            found[due.clock] = max(due.time, found.get(due.clock, 0))
-    return dict(sorted(found.items(), key=lambda item: (item[0].spans, item[0].zone, item[0].holidays or "")))
 
 
 def _urgency(rule: str, made: Class, level: int) -> tuple[Any, ...]:
@@ -235,7 +223,7 @@ def queue_arrays(routes: Routes, laws: LawRows) -> tuple[Queues, Kinds, Announce
     scenario, queues = routes.scenario, routes.queues
     place_of = {(queue.stream_rank, queue.kind.workflow, queue.kind.tier): i for i, queue in enumerate(queues)}
     works = {work: i for i, work in enumerate(routes.works)}
-    kinds = _Kinds(routes, laws)
+    kinds = _Kinds(routes, laws, needed_clocks(routes))
     firsts = set(routes.first_queues())
     told = {
         turn.line
@@ -301,14 +289,14 @@ _FLOATS = {"wrap_share", "zero", "escalated", "warm", "resolved", "transferred",
 class _Kinds:
     """Kinds of queues, each once."""
 
-    def __init__(self, routes: Routes, laws: LawRows) -> None:
+    def __init__(self, routes: Routes, laws: LawRows, clocks: Iterable[WorkingClock]) -> None:
         self.routes, self.laws = routes, laws
         self.never = laws.never()
         self.channels = {name: i for i, name in enumerate(routes.channels)}
         self.bots = sorted(routes.scenario.bots)
         self.values: list[dict[str, Any]] = []
         self.told = AnnouncedWaits(laws)
-        self.callbacks = CallbackOffers(laws)
+        self.callbacks = CallbackOffers(laws, {clock: i for i, clock in enumerate(clocks)})
         self.until: list[float] = []
         self.queues: list[Queue] = []  # one of each kind
         self._rows: dict[tuple[object, ...], int] = {}
@@ -320,8 +308,9 @@ class _Kinds:
             or self.routes.entry_points[g].group.max_waiting is not None
             for g in queue.groups
         )
+        window = window_of(self.routes.scenario, queue)
         channels = queue.kind.channel, queue.stream.channel
-        key = (id(queue.tier), id(queue.workflow), queue.kind.tier, *channels, first, limited, queue.bot)
+        key = (id(queue.tier), id(queue.workflow), queue.kind.tier, *channels, first, limited, queue.bot, window)
         if key not in self._rows:
             self._rows[key] = len(self.values)
             self.queues.append(queue)
@@ -338,12 +327,12 @@ class _Kinds:
             self.values.append(values)
             handle = handle_time_of(self.routes.scenario, queue.workflow, queue.tier, queue.channel, queue.kind.channel)
             self.told.add(queue, handle)
-            self.callbacks.add(queue)
+            self.callbacks.add(queue, window)
         return self._rows[key]
 
     def announces(self, kind: int) -> bool:
         """Whether a wait is announced, or looked at for an offer."""
-        offered = self.callbacks.rows[kind][layout.OFFER_HOW] == layout.OFFER_ANNOUNCED
+        offered = self.callbacks.rows[kind][offers.OFFER_HOW] == offers.OFFER_ANNOUNCED
         return offered or self.told.rows[kind][layout.TOLD_HOW] != layout.TOLD_NOTHING
 
     def arrays(self) -> Kinds:

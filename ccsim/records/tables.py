@@ -31,7 +31,11 @@ COHORT: Final = (
     total("open_in_hand", "count", "Answered visits still with an agent when the run ended"),
     total("wait_answered_us", "us", "Wait of the answered"),
     total("wait_abandoned_us", "us", "Wait of the abandoned"),
-    total("wait_other_us", "us", "Wait of those who reached the queue time-out or were cleared"),
+    total(
+        "wait_other_us",
+        "us",
+        "Wait of those who reached the queue time-out or were cleared, or until they accepted a callback",
+    ),
     total(
         "wait_answered_sq_hi",
         "2^40 us^2",
@@ -358,6 +362,7 @@ VISITS: Final = (
     key("agent", "int32", "index", "Number of the agent in the pool, -1 if none"),
     key("waited", "int8", "0/1", "1 if it found no free agent on arrival"),
     key("callback", "int8", "0/1/2", "1 if a callback was offered, 2 if it was accepted; then left_us is the callback"),
+    key("hung_up_us", "int64", "us", "When the customer stopped waiting: accepted a callback, for all others left_us"),
     key(
         "warm_wait_us", "int64", "us", "Of the talk: the agent stayed until the next one answered; -1: no warm transfer"
     ),

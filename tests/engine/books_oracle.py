@@ -144,7 +144,10 @@ class Recount:
 
     def _waits_of(self) -> Iterable[list[int]]:
         """Rows that waited in a queue from joining to leaving: visits, and those that lay there."""
-        waits = [row for row in self.log if not row[layout.LOG_WAITED] & layout.CALLBACK]
+        waits = [list(row) for row in self.log]
+        for row in waits:
+            if row[layout.LOG_WAITED] & layout.CALLBACK:
+                row[layout.LOG_LEFT] = row[layout.LOG_JOINED] + row[layout.LOG_ON_PHONE]
         return [*waits, *(row for row in self.parts if row[layout.LOG_OUTCOME] == layout.PART_WAITED)]
 
     def _in_hand(self) -> Iterable[tuple[list[int], int]]:
@@ -183,16 +186,17 @@ class Recount:
         sums["waited"] += waited != 0
         if waited & layout.HELD_BACK:
             sums["held_back"] += 1
-            sums["wait_held_back_us"] += 0 if called_back else wait
+            sums["wait_held_back_us"] += row[layout.LOG_ON_PHONE] if called_back else wait
         sums["callbacks_offered"] += waited & layout.OFFERED > 0
         sums["callbacks"] += called_back
         if called_back:
+            sums["wait_other_us"] += 0 if outcome == "open_waiting" else row[layout.LOG_ON_PHONE]
             sums["callback_attempts"] += waited // layout.ATTEMPT + (row[layout.LOG_AGENT] >= 0)
         sums[outcome] += 1
         if called_back:
             if outcome in ANSWERED:
                 sums["callbacks_reached"] += 1
-                sums["wait_callback_us"] += wait
+                sums["wait_callback_us"] += wait - row[layout.LOG_ON_PHONE]
                 if outcome != "open_in_hand":
                     sums.update(_handled(row))
             return

@@ -89,6 +89,8 @@ class Logs:
             row[layout.LOG_WAITED] |= layout.OFFERED
             if OUTCOMES[outcome] in (*ANSWERED, "open_waiting", "not_reached", "expired"):
                 row[layout.LOG_WAITED] |= self.pick((0, layout.CALLBACK, layout.CALLBACK + 2 * layout.ATTEMPT))
+        if row[layout.LOG_WAITED] & layout.CALLBACK:
+            row[layout.LOG_ON_PHONE] = self.pick((0, wait // 2, wait))
         first = row[layout.LOG_PLACE] == 0 and not row[layout.LOG_BOT] & layout.FROM_BOT
         row[layout.LOG_OPENED] = joined if first else max(joined - self.pick((0, 1, *windows)), 0)
         row[layout.LOG_HANDLED] = self.pick((0, 0, 1, 2, layout.NONE))
@@ -177,8 +179,9 @@ def test_rows_of_visits_are_the_log_in_order_of_their_names() -> None:
         times = row[layout.LOG_COUNTED : layout.LOG_WRAPPED + 1]
         waited = row[layout.LOG_WAITED]
         callback = 2 if waited & layout.CALLBACK else int(waited & layout.OFFERED > 0)
+        hung_up = row[layout.LOG_JOINED] + row[layout.LOG_ON_PHONE] if callback == 2 else row[layout.LOG_LEFT]
         warm = row[layout.LOG_HELD], row[layout.LOG_HAND_OVER]
-        ends = int(waited > 0), callback, *warm, row[layout.LOG_OUTCOME], int(row[layout.LOG_BACK] > 0)
+        ends = int(waited > 0), callback, hung_up, *warm, row[layout.LOG_OUTCOME], int(row[layout.LOG_BACK] > 0)
         stream, date = divmod(row[layout.LOG_DATE], 1 << 32)
         case = int(model.groups.case_queue[stream])
         expected.append((row[layout.LOG_QUEUE], date, row[layout.LOG_NUMBER], *place, *times, *whose, *ends, 0, case))
@@ -194,7 +197,7 @@ def test_nothing_was() -> None:
     empty = np.zeros((0, layout.LOG_WIDTH), np.int64)
     tables = Statistics(model, seed=1, replication=0, visits=True).tables(events=0, end=0)
     _compare(model, empty, np.zeros((0, 5), np.int64), tables)
-    assert tables["visits"].shape == (0, 20)
+    assert tables["visits"].shape == (0, 21)
     assert tables["backlog"].shape == (0, 4)
     assert "visits" not in Statistics(model, seed=1, replication=0, visits=False).tables(events=0, end=0)
 

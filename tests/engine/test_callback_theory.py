@@ -192,3 +192,24 @@ pools: {few: {shifts: [{agents: 1, start: 23:59, length: 1m}]}, many: {staffing:
     later = 30.5 * (0.65 * missed + 2 * 0.65 * missed**2) / reached
     expected = [missed**3, attempts, minutes, later]
     assert np.all(np.abs(means - expected) <= 4 * errors + 1e-9), (means, errors, expected)
+
+
+@pytest.mark.parametrize(
+    ("place", "accepted", "abandoned", "called_after"),
+    [("kept", 0.01694, 0.11746, 162.3), ("lost", 0.01399, 0.11636, 216.2)],
+)
+def test_callbacks_after_a_wait(place: str, accepted: float, abandoned: float, called_after: float) -> None:
+    """A plain event loop over 600,000 minutes: ten agents, who still waits after 2 minutes is asked."""
+    found = played(
+        15, rate=2.4, handle=4, patience=3, agents=10, callback=f"{{after: 2m, accepted: 60%, place: {place}}}"
+    )
+    # standard errors of the loop: of 30 runs of the share, and of some 20,000 callbacks that come in bursts
+    delay = called_after / 60 - 2
+    for name, value, own in (
+        ("accepted", accepted, 2e-4),
+        ("abandoned", abandoned, 5e-4),
+        ("delay", delay, delay / 60),
+    ):
+        mean, error = found[name]
+        assert abs(mean - value) <= 4 * (error**2 + own**2) ** 0.5, (name, mean, error, value)
+        assert error < value / 15, name

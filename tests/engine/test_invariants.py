@@ -88,11 +88,12 @@ def test_conservation(scenario: Scenario) -> None:
     waits = counted[:, VISIT["left_us"]] - counted[:, VISIT["joined_us"]]
     ended, hung_up = counted[:, VISIT["outcome"]] != outcome("open_waiting"), counted[:, VISIT["callback"]] == 2
     reached = hung_up & (counted[:, VISIT["pool"]] >= 0)
-    assert total["wait_answered_us"] + total["wait_abandoned_us"] + total["wait_other_us"] == sum(
-        waits[ended & ~hung_up]
-    )
+    phoned = counted[:, VISIT["hung_up_us"]] - counted[:, VISIT["joined_us"]]
+    assert np.all(phoned[~hung_up] == waits[~hung_up])
+    assert np.all((phoned >= 0) & (phoned <= waits))
+    assert total["wait_answered_us"] + total["wait_abandoned_us"] + total["wait_other_us"] == sum(phoned[ended])
     assert (total["callbacks"], total["callbacks_reached"]) == (hung_up.sum(), reached.sum())
-    assert total["wait_callback_us"] == sum(waits[reached])
+    assert total["wait_callback_us"] == sum((waits - phoned)[reached])
     squares = (total["wait_answered_sq_hi"] << 40) + total["wait_answered_sq_lo"]
     answered = (counted[:, VISIT["pool"]] >= 0) & ~hung_up
     assert squares == sum(int(w) ** 2 for w in waits[answered])

@@ -11,26 +11,10 @@ from ccsim.language.callback import Callback
 from ccsim.language.channels import Channel
 from ccsim.language.scenario import Scenario
 from ccsim.model import compile_model
-from ccsim.records.tables import QUEUE_SUMS
 from tests.engine.busy_centres import centre
+from tests.support.callback_desk import desk, sums_of
 from tests.support.engines import compare
-from tests.support.stories import VISIT, Story, script, tell
-
-DESK = """\
-handle_time: {{law: constant, value: 60s}}
-channels: {{phone: {{patience: never, callback: {callback}}}}}
-demand: {{calls: {{trace: calls.csv}}}}
-pools: {{desk: {{staffing: {agents}{more}}}}}
-"""
-
-
-def desk(callback: str, *, agents: int = 1, more: str = "") -> str:
-    return DESK.format(callback=callback, agents=agents, more=more)
-
-
-def sums_of(story: Story, *names: str) -> list[int]:
-    found = {column.name: int(story.tables["queue_sums"][0, i]) for i, column in enumerate(QUEUE_SUMS[1:])}
-    return [found[name] for name in names]
+from tests.support.stories import VISIT, script, tell
 
 
 def test_it_is_offered_from_so_many_waiting_and_keeps_its_place() -> None:
@@ -197,12 +181,17 @@ def test_nobody_who_accepts_changes_nothing_but_the_offers(served: str) -> None:
 @pytest.mark.parametrize(
     ("callback", "told"),
     [
-        ("{accepted: 50%}", "expected `waiting:` or `announced:`"),
+        ("{accepted: 50%}", "expected `waiting:`, `announced:` or `after:`"),
+        ("{after: 0s, accepted: 50%}", "above 0s"),
+        ("{after: 2m, accepted: 50%, place: gone}", "kept, lost"),
+        ("{waiting: 1, accepted: 50%, served: loses_place}", "channels.phone.callback.served: who is offered"),
+        ("{waiting: 1, accepted: 50%, place: lost}", "channels.phone.callback.place: who is offered"),
+        ("{after: 2m, accepted: 50%, place: kept, served: when_idle}", "channels.phone.callback.place"),
         ("{waiting: 1, announced: 2m, accepted: 50%}", "got both"),
         ("{announced: 2m, counts: live, accepted: 50%}", "belongs to `waiting:`"),
         ("{waiting: 1}", "accepted"),
         ("{waiting: 1, accepted: 120%}", "120%"),
-        ("{waiting: 1, accepted: 50%, served: later}", "keeps_place, when_idle"),
+        ("{waiting: 1, accepted: 50%, served: later}", "keeps_place, loses_place, when_idle"),
         ("{waiting: 1, accepted: 50%, attempts: 0}", "at least 1"),
         (
             "{waiting: 1, accepted: 50%, handle_time: {from_forecast: yes}}",

@@ -85,6 +85,7 @@ def test_the_row_of_the_log_has_every_column_from_its_own(flags: int, held: int,
         own |= {
             "WAITED": waited & ~(layout.LAID_DOWN | layout.NO_ANSWER | layout.OF_BOT),
             "BOT": waited & layout.OF_BOT,
+            "ON_PHONE": layout.VISIT_HUNG_UP - layout.VISIT_JOINED,  # a callback is among the flags
         }
         assert log[1, column] == (own[name] if name in own else 100 + getattr(layout, f"VISIT_{name}", 0))
     assert (log[0] == 0).all()

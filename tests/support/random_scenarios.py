@@ -74,17 +74,27 @@ def balkings(draw: st.DrawFn) -> Balking:
     )
 
 
+_CALLED_IN_THE_DAY = WeekHours(
+    spans=tuple((d * DAY + since, d * DAY + since + 2 * HOUR) for d in range(7) for since in (9 * HOUR, 14 * HOUR))
+)
+_CALLED_BY_NIGHT = WeekHours(spans=tuple((d * DAY + 20 * HOUR, d * DAY + 31 * HOUR) for d in range(7)))
+
+
 @st.composite
 def callbacks(draw: st.DrawFn) -> Callback:
-    how = (
-        {"announced": draw(whole_seconds)}
-        if draw(st.booleans())
-        else {"waiting": draw(st.integers(0, 3)), "counts": draw(st.sampled_from(["all", "live"]))}
-    )
+    how: dict[str, Any] = {}
+    if (kind := draw(st.integers(0, 2))) == 0:
+        how = {"announced": draw(whole_seconds)}
+    elif kind == 1:
+        how = {"waiting": draw(st.integers(0, 3)), "counts": draw(st.sampled_from(["all", "live"]))}
+    if not how or draw(st.booleans()):
+        how["after"] = draw(st.sampled_from([SECOND, 20 * SECOND, MINUTE, 2 * MINUTE]))
+    served = ["keeps_place", "loses_place", "when_idle"] if "after" in how else ["keeps_place", "when_idle"]
     return Callback(
         **how,
         accepted=draw(shares),
-        served=draw(st.sampled_from(["keeps_place", "when_idle"])),
+        served=draw(st.sampled_from(served)),
+        hours=draw(st.sampled_from([None, None, _CALLED_IN_THE_DAY, _CALLED_BY_NIGHT])),
         answered=draw(shares),
         attempts=draw(st.integers(1, 3)),
         unanswered=draw(whole_seconds),

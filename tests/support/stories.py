@@ -73,7 +73,7 @@ class Story:
             return self.model.names["pools"][row[VISIT["pool"]]][1] if row[VISIT["pool"]] >= 0 else None
         if column == "outcome":
             return OUTCOMES[row[VISIT["outcome"]]]
-        if column in ("joined", "left", "ended", "wrapped"):
+        if column in ("joined", "left", "hung_up", "ended", "wrapped"):
             return row[VISIT[f"{column}_us"]] / 1_000_000
         return int(row[VISIT[column]])
 

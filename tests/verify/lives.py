@@ -75,7 +75,7 @@ class Lives:
 
 NAMES = (
     "replication", "queue", "case_queue", "date", "number", "contact", "visit", "counted", "joined_us", "left_us",
-    "ended_us", "wrapped_us", "pool", "waited", "callback", "outcome", "returning", "rating",
+    "ended_us", "wrapped_us", "pool", "waited", "callback", "hung_up_us", "outcome", "returning", "rating",
 )  # fmt: skip
 
 
@@ -286,9 +286,9 @@ def callbacks() -> VisitReader:
         low, high = played.warm_up, played.warm_up + played.length
         mine = lives["callback"] == 2
         reached = mine & (lives["pool"] >= 0) & ~lives.was("not_reached", "expired")
-        joined, left, wrapped = (lives[name] for name in ("joined_us", "left_us", "wrapped_us"))
+        hung_up, left, wrapped = (lives[name] for name in ("hung_up_us", "left_us", "wrapped_us"))
         return {
-            "callbacks_waiting_us": lives.sum(overlap(joined, left, low, high), mine),
+            "callbacks_waiting_us": lives.sum(overlap(hung_up, left, low, high), mine),
             "callbacks_held_us": lives.sum(overlap(left, wrapped, low, high), reached),
             "reached_at_us": lives.sum(left, reached & (lives["counted"] == 1)),
         }

@@ -22,10 +22,11 @@ class Rank(IntEnum):
     DOORS = 5
     BREAK_IS_DUE = 6
     OVERFLOW_STEP = 7
-    PATIENCE = 8
-    END_OF_SESSION = 9
-    RETURN = 10
-    ARRIVAL = 11
+    OFFER_OF_CALLBACK = 8
+    PATIENCE = 9
+    END_OF_SESSION = 10
+    RETURN = 11
+    ARRIVAL = 12
 
 
 def brought_in(start: int, ramp: int, now: int) -> float:

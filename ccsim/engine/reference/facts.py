@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ccsim.kernel import layout
+from ccsim.kernel import layout, offers
 from ccsim.model import Model
 
 NONE, FAR = layout.NONE, layout.FAR
@@ -42,8 +42,13 @@ class CallbackFacts:
     above: int
     """From how many waiting, or above which announced wait."""
     accepted: float
+    after: int
+    """Wait after which it is offered; FAR: never."""
     when_idle: bool
-    """Else it keeps its place in line."""
+    """Else it stays in line."""
+    loses_place: bool
+    window: tuple[tuple[int, int], ...]
+    """From and until: when customers are called; empty: at all hours."""
     talk_law: int
     """-1: as with other contacts."""
     wrap_law: int
@@ -221,24 +226,41 @@ def _wrong_queues(model: Model, kind: int, goes_to: list[int]) -> tuple[WrongQue
 
 
 def _callback_facts(model: Model, kind: int) -> CallbackFacts | None:
-    offers = model.rules.callbacks
-    row = offers.rows[kind].tolist()
-    if row[layout.OFFER_HOW] == layout.OFFER_NEVER:
+    known = model.rules.callbacks
+    row = known.rows[kind].tolist()
+    if row[offers.OFFER_HOW] == offers.OFFER_NEVER and row[offers.OFFER_AFTER] == FAR:
         return None
     return CallbackFacts(
-        how=row[layout.OFFER_HOW],
-        above=row[layout.OFFER_FROM],
-        accepted=float(offers.accepted[kind]),
-        when_idle=row[layout.OFFER_IDLE] == 1,
-        talk_law=row[layout.OFFER_TALK],
-        wrap_law=row[layout.OFFER_WRAP],
-        attempts=row[layout.OFFER_ATTEMPTS],
-        unanswered=row[layout.OFFER_UNANSWERED],
-        between=row[layout.OFFER_BETWEEN],
-        expires=row[layout.OFFER_EXPIRES],
-        answered=float(offers.answered[kind]),
-        wrap_share=float(offers.wrap_share[kind]),
+        how=row[offers.OFFER_HOW],
+        above=row[offers.OFFER_FROM],
+        accepted=float(known.accepted[kind]),
+        after=row[offers.OFFER_AFTER],
+        when_idle=row[offers.OFFER_IDLE] == 1,
+        loses_place=row[offers.OFFER_LOSES] == 1,
+        window=_window(model, row[offers.OFFER_CLOCK]),
+        talk_law=row[offers.OFFER_TALK],
+        wrap_law=row[offers.OFFER_WRAP],
+        attempts=row[offers.OFFER_ATTEMPTS],
+        unanswered=row[offers.OFFER_UNANSWERED],
+        between=row[offers.OFFER_BETWEEN],
+        expires=row[offers.OFFER_EXPIRES],
+        answered=float(known.answered[kind]),
+        wrap_share=float(known.wrap_share[kind]),
     )
+
+
+def _window(model: Model, clock: int) -> tuple[tuple[int, int], ...]:
+    if clock == NONE:
+        return ()
+    working = model.rules.classes.working
+    first, count = working.bounds[clock].tolist()
+    opens = working.start[first : first + count].tolist()
+    worked = working.worked[first : first + count].tolist()
+    found: list[tuple[int, int]] = []
+    for at, before, after in zip(opens, worked, worked[1:], strict=False):
+        since = found.pop()[0] if found and found[-1][1] == at else at
+        found.append((since, at + after - before))
+    return tuple(found)
 
 
 def _mix(model: Model, first: int) -> tuple[tuple[float, int], ...]:

@@ -65,7 +65,7 @@ class WaitingLine:
         place = 0
         while place < len(self.visits):
             other = self.visits[place]
-            if (other.joined, other.name) > (visit.joined, visit.name):
+            if (other.stands, other.name) > (visit.stands, visit.name):
                 break
             place += 1
         self.visits.insert(place, visit)

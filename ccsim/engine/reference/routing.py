@@ -52,5 +52,5 @@ def contact_for(agent: Agent) -> Visit | None:
         if line.visits and agent.has_room(line) and not agent.team.keeps_free(line, agent):
             head = line.visits[0]
             if head.step >= step:
-                heads.append((rank, line.urgency(head.joined), head.name, head))
+                heads.append((rank, line.urgency(head.stands), head.name, head))
     return min(heads)[3] if heads else None

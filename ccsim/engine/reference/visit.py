@@ -9,7 +9,7 @@ from ccsim.draws.law_codes import LONGEST
 from ccsim.engine.reference.agent import FULL_SPEED, lasts
 from ccsim.engine.reference.announced import balks
 from ccsim.engine.reference.calendar import Process, Rank
-from ccsim.engine.reference.callbacks import attempt_again, takes_callback
+from ccsim.engine.reference.callbacks import attempt_again, await_offer, await_window, takes_callback
 from ccsim.engine.reference.closing import log_as_open
 from ccsim.engine.reference.entry import assigned_line, patience_of, turned_away
 from ccsim.engine.reference.facts import FAR, NONE
@@ -49,6 +49,8 @@ class Visit:
         self.turn = centre.calendar.event()
         """Happens when the phase ends, in whatever way."""
         self.joined, self.left, self.talked = 0, 0, 0
+        self.stands, self.on_phone = 0, 0
+        """Since when it stands in line, which says its place there; how long the customer of a callback waited."""
         self.waited, self.outcome, self.returning = 0, NONE, 0
         """Of `returning`: 1 + the time until the customer comes back, 0 if they do not, -1 if they may not."""
         self.step = 0
@@ -93,7 +95,7 @@ class Visit:
 
     def join(self) -> None:
         """At one instant: the entry point, and a free agent or the line. From there on `life` goes on."""
-        self.joined = self.centre.now
+        self.joined = self.stands = self.centre.now
         outcome = turned_away(self)
         if outcome == NONE:
             agent = agent_for(self)
@@ -135,7 +137,7 @@ class Visit:
 
     def reach_agent(self) -> Process:
         """Wait in line, then talk (or try to reach the customer) to the end."""
-        if self.phase == "waiting":
+        if self.phase in ("waiting", "away"):
             yield self.turn  # an agent, the end of patience or closing, whatever comes first
         if self.phase != "ended":
             self.turn = self.centre.calendar.event()
@@ -156,19 +158,17 @@ class Visit:
             self.leaves = self._longest_wait(self.joined + patience if self.joined + patience < LONGEST else FAR)
             if self.leaves == self.centre.now:
                 return self._left_as()
-        self.line.visits.append(self)
-        self._stand_in_line()
-        if self.line.steps:
-            self._await_step()
+            if self.beside is None:
+                await_offer(self)
+        self.stand_in_line()
+        await_window(self)
         return NONE
 
     def stand_in_backlog(self, joined: int) -> None:
         """Wait since before the run began; steps that opened before the start are open."""
-        self.joined, self.opened, self.waited = joined, joined, 1
+        self.joined, self.stands, self.opened, self.waited = joined, joined, joined, 1
         self.leaves = self._longest_wait(FAR)
-        self.line.visits.append(self)
-        self._stand_in_line()
-        self.open_steps_before(0)
+        self.stand_in_line(0)
         self.centre.calendar.process(self.life())
 
     def _longest_wait(self, leaves: int) -> int:
@@ -181,16 +181,23 @@ class Visit:
             return layout.EXPIRED
         return layout.MOVED_ON if self.moves_on else layout.ABANDONED
 
-    def _stand_in_line(self) -> None:
+    def stand_in_line(self, now: int | None = None) -> None:
+        """Stand at the end of its line; `now`: steps that opened before are open."""
         self.phase = "waiting"
+        self.line.visits.append(self)
         for door in self.doors:
             door.inside += not self.is_callback
             door.waiting += not self.line.of_callbacks
+        self.await_end_of_patience()
+        self.open_steps_before(self.stands if now is None else now)
+
+    # Waiting
+
+    def await_end_of_patience(self) -> None:
+        """Leave when patience ends, or a callback expires."""
         if self.leaves < FAR:
             counts = self.facts.matters_when
             self.centre.calendar.call(self.leaves, Rank.PATIENCE, self.name, self._patience_ends, counts=counts)
-
-    # Waiting
 
     def _patience_ends(self) -> None:
         if self.phase == "waiting" and self.leaves == self.centre.now:
@@ -198,10 +205,10 @@ class Visit:
 
     def _next_step(self) -> int:
         """When the next overflow step opens, -1: never."""
-        return self.joined + self.line.steps[self.step] if self.step < len(self.line.steps) else -1
+        return self.stands + self.line.steps[self.step] if self.step < len(self.line.steps) else -1
 
     def open_steps_before(self, now: int) -> None:
-        self.step = sum(self.joined + after < now for after in self.line.steps)
+        self.step = sum(self.stands + after < now for after in self.line.steps)
         if self.step < len(self.line.steps):
             self._await_step()
 
@@ -221,7 +228,8 @@ class Visit:
         if self.phase == "waiting" and (agent := agent_for(self)) is not None:
             agent.take(self)
 
-    def _leave_line(self) -> None:
+    def leave_line(self) -> None:
+        """It no longer waits there."""
         self.line.visits.remove(self)
         for door in self.doors:
             door.waiting -= not self.line.of_callbacks
@@ -229,7 +237,7 @@ class Visit:
     def lose(self, outcome: int) -> None:
         """End without an agent."""
         if self.phase == "waiting":
-            self._leave_line()
+            self.leave_line()
             for door in self.doors:
                 door.inside -= not self.is_callback
         self.outcome, self.left = outcome, self.centre.now
@@ -257,7 +265,7 @@ class Visit:
         now, waits = self.centre.now, self.phase == "waiting"
         self.agent = agent
         if waits:
-            self._leave_line()
+            self.leave_line()
         if self.laid_in:
             return self._taken_up()
         if not waits:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from ccsim.centre.precedence import handle_time_of
+from ccsim.centre.precedence import callback_of, handle_time_of
 from ccsim.language.demand import Volume
 from ccsim.language.handling import FromForecast, HandleTime
 from ccsim.language.queue_groups import OPENING_HOURS, QueueGroup
@@ -14,6 +14,7 @@ from ccsim.language.workflows import Tier, Workflow
 from ccsim.scenario.checks.returns import channels_exist, not_named
 from ccsim.scenario.checks.transfers import escalated, last_tiers, misrouted, transfers, warm_transfers
 from ccsim.scenario.checks.whole import Whole
+from ccsim.text.scalars import duration_text
 
 MOST_UNITS: Final = 60
 """An agent's capacity is divided into the least common multiple of its channels' concurrencies."""
@@ -193,6 +194,27 @@ def nobody_returns(whole: Whole) -> None:
             )
 
 
+def callbacks(whole: Whole) -> None:
+    """Who has left the queue at its time-out is offered nothing."""
+    if any(whole.spoilt(part) for part in ("channels", "workflows", "demand")):
+        return
+    told = set()
+    for leg in whole.legs:
+        workflow, channel = whole.workflows.get(leg.workflow) or Workflow(), whole.channel(leg.channel)
+        callback = callback_of(workflow, channel)
+        longest = channel.max_wait
+        if callback is None or callback.after is None or longest is None or longest >= callback.after:
+            continue
+        at = ("channels", leg.channel) if workflow.callback is None else ("workflows", leg.workflow)
+        if (at, leg.channel) not in told:
+            told.add((at, leg.channel))
+            whole.warn(
+                f"nobody on {leg.channel} waits {duration_text(callback.after)}: they leave the queue after "
+                f"{duration_text(longest)} (`max_wait`), so none is offered a callback then",
+                *(*at, "callback", "after"),
+            )
+
+
 CHECKS: Final = (
     handle_times,
     forecasts,
@@ -207,4 +229,5 @@ CHECKS: Final = (
     channels_exist,
     not_named,
     nobody_returns,
+    callbacks,
 )

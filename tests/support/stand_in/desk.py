@@ -137,8 +137,8 @@ def fake_play(
             begin = interval * INTERVAL + number
             log.append(
                 (queue, 20_000, interval * 1000 + number, 0, 0, 1, begin, begin + int(wait[number]),
-                 begin + int(wait[number]), begin + int(wait[number]), -1, -1, 0, 0, -1, 0, int(ends[number]), 0, 0,
-                 queue)
+                 begin + int(wait[number]), begin + int(wait[number]), -1, -1, 0, 0, begin + int(wait[number]), -1, 0,
+                 int(ends[number]), 0, 0, queue)
             )  # fmt: skip
         answered, squares = ~left, wait[~left].tolist()
         flows.append({
