@@ -32,7 +32,8 @@ class Statistics:
         rated_by = model.random_streams if rated else ()
         queues, flows = len(model.names["queues"]), len(model.names["flows"])
         pools, vendors = max(len(model.names["pools"]), 1), len(model.names["vendors"])
-        columns = sums.COHORT_THRESHOLDS + sums.PER_THRESHOLD * len(model.thresholds) + len(CALENDAR)
+        within = sums.PER_THRESHOLD * len(model.thresholds)
+        columns = sums.COHORT_THRESHOLDS + within + len(CALENDAR)
         self._tally = Tally(
             keys=np.full(4 * _FIRST_ROWS, layout.NONE, np.int64),
             rows=np.zeros(4 * _FIRST_ROWS, np.int64),
@@ -41,8 +42,10 @@ class Statistics:
             queues=np.zeros((queues, columns), np.int64),
             pools=np.zeros((model.span.intervals, pools, sums.STAFF_SUMS + model.premium.shape[1]), np.int64),
             shrinkage=np.zeros((pools, len(model.names["shrinkage_causes"])), np.int64),
-            routes=np.zeros((queues, pools, sums.ROUTE_SUMS), np.int64),
+            routes=np.zeros((queues, pools, sums.ROUTE_SUMS + len(model.thresholds)), np.int64),
             assigned=np.zeros((queues, vendors, sums.VENDOR_SUMS), np.int64),
+            assignees=np.zeros((len(model.names["assignees"]), sums.ASSIGNEE_SUMS + within), np.int64),
+            first_answers=np.zeros((queues, pools, sums.FIRST_SUMS), np.int64),
             ratings=np.zeros((queues if rated else 0, pools + 1, sums.RATING_SUMS), np.int64),
             rating_keys=keys.stream_keys(seed, replication, keys.STREAM, rated_by),
             moved=np.zeros(len(FACTORS)),
@@ -122,7 +125,7 @@ class Statistics:
         has_cohort, has_calendar = (
             np.any(tally.sums[:used, columns] != 0, axis=1)[order] for columns in (slice(None, own), slice(own, None))
         )
-        queues = np.flatnonzero(tally.queues.any(axis=1))
+        queues, given = (np.flatnonzero(one.any(axis=1)) for one in (tally.queues, tally.assignees))
         totals = tally.totals
         pool_intervals = self._pool_intervals()
         tables = {
@@ -136,6 +139,8 @@ class Statistics:
             "shrinkage": _sparse(tally.shrinkage[:, :, None]),
             "routes": _sparse(tally.routes),
             "assigned": _sparse(tally.assigned),
+            "assigned_sums": np.column_stack([given, tally.assignees[given]]),
+            "first_answers": _sparse(tally.first_answers),
             "ratings": _ratings(tally.ratings),
             "waits": _sparse(tally.waits[:, :, None]),
             "backlog": np.concatenate(self._backlog) if self._backlog else np.zeros((0, 4), np.int64),

@@ -34,7 +34,7 @@ SPAN_ROOM: Final = 8
 SLOT_ROOM: Final = 4
 EVENT_ROOM: Final = 80  # the ends of all contacts in an agent's hand may move at once: at most 60 (units of capacity)
 
-# Kinds of events, in the order of their precedence at one instant.
+# Kinds of events, by precedence at one instant.
 END_TALK: Final = 0
 END_WRAP: Final = 1
 END_BREAK: Final = 2
@@ -135,7 +135,8 @@ LAID_WIDTH: Final = 8
 # What is kept of the case of a visit, or of a contact that is due, in the row of its slot.
 CASE_OPENED: Final = 0  # when its first contact arrived
 CASE_HANDLED: Final = 1  # earlier contacts that reached an agent
-CASE_WIDTH: Final = 2
+CASE_FIRST: Final = 2  # pool of its first visit that an agent answered, NONE without
+CASE_WIDTH: Final = 3
 
 # What is kept of a contact that goes on as a further visit, in the row of its slot: of its earlier visits.
 LIVED_WAIT: Final = 0  # wait of live work
@@ -273,17 +274,16 @@ LOG_LINE: Final = 13  # once it is added up: NONE - its rating, 1 to 5, if its c
 LOG_OPENED: Final = 14
 LOG_BOT: Final = 15  # flags of OF_BOT
 LOG_HANDLED: Final = 16  # NONE: what has come of the case stands in a row of its own
-LOG_WIDTH: Final = 17
+LOG_FIRST: Final = 17  # pool of the first visit of its case that an agent answered, this one included; NONE without
+LOG_WIDTH: Final = 18
 
 # Rows of the log that are no visits, told by LOG_OUTCOME: parts of visits that were laid down.
 PART_HELD: Final = 100  # in the hand of LOG_AGENT from LOG_LEFT to LOG_WRAPPED
 PART_WAITED: Final = 101  # lay in its queue from LOG_JOINED to LOG_LEFT
-PART_WHOLE: Final = 102  # not in the hand of LOG_AGENT from LOG_LEFT to LOG_WRAPPED, as the row of the visit has it;
-# talk was shorter by LOG_TALKED, wrap-up by LOG_BACK
+PART_WHOLE: Final = 102  # not held from LOG_LEFT to LOG_WRAPPED as its row has it: LOG_TALKED less talk, LOG_BACK less wrap-up
 PART_CASE: Final = 103  # of a contact when the run ends: LOG_WAITED is its outcome, OPEN_WAITING if it is due
-# The row of a contact's last visit again, if not its first: LOG_WAITED is its outcome, LOG_OPENED and LOG_HANDLED
-# how long its earlier visits waited (live, deferred), LOG_BACK, LOG_LINE how many were transferred, translated;
-# LOG_BOT is that of the first
+# A contact's last visit again, if not its first: LOG_WAITED is its outcome, LOG_OPENED and LOG_HANDLED the waits before
+# it (live, deferred), LOG_BACK, LOG_LINE how many were transferred, translated, LOG_BOT that of the first
 PART_RATED: Final = 110
 
 # A row of the agents' log: a span of one agent.

@@ -12,7 +12,7 @@ from ccsim.kernel.arrays import WorkingClocks
 from ccsim.kernel.layout import Floats, Ints
 from ccsim.records.columns import place_of
 from ccsim.records.satisfaction import FACTORS, OF_RATINGS
-from ccsim.records.tables import COHORT, OF_ASSIGNED, OF_ROUTES, WITHIN
+from ccsim.records.tables import COHORT, OF_ASSIGNED, OF_ASSIGNEES, OF_FIRST_ANSWERS, OF_ROUTES, WITHIN
 
 # Columns of `Tally.sums` and of `Tally.queues`.
 COHORT_ARRIVED: Final = place_of(COHORT, "arrived")
@@ -108,7 +108,9 @@ ROUTE_RESOLVED: Final = place_of(OF_ROUTES, "resolved")
 ROUTE_ESCALATED: Final = place_of(OF_ROUTES, "escalated")
 ROUTE_UNRESOLVED: Final = place_of(OF_ROUTES, "unresolved")
 ROUTE_TRANSFERRED: Final = place_of(OF_ROUTES, "transferred")
-ROUTE_SUMS: Final = len(OF_ROUTES)
+ROUTE_CALLED_BACK: Final = place_of(OF_ROUTES, "callbacks_reached")
+ROUTE_IN_DEADLINE: Final = place_of(OF_ROUTES, "in_deadline")
+ROUTE_SUMS: Final = len(OF_ROUTES)  # then what is answered within each threshold
 
 # Columns of `Rates.of`.
 RATE_PAID: Final = 0
@@ -118,6 +120,27 @@ RATE_OVERTIME: Final = 1
 VENDOR_ASSIGNED: Final = place_of(OF_ASSIGNED, "assigned")
 VENDOR_HANDLED: Final = place_of(OF_ASSIGNED, "handled_by_it")
 VENDOR_SUMS: Final = len(OF_ASSIGNED)
+
+# Columns of `Tally.assignees`.
+ASSIGNEE_OFFERED: Final = place_of(OF_ASSIGNEES, "offered")
+ASSIGNEE_ANSWERED: Final = place_of(OF_ASSIGNEES, "answered")
+ASSIGNEE_CALLED_BACK: Final = place_of(OF_ASSIGNEES, "callbacks_reached")
+ASSIGNEE_ABANDONED: Final = place_of(OF_ASSIGNEES, "abandoned")
+ASSIGNEE_SHORT: Final = place_of(OF_ASSIGNEES, "short_abandoned")
+ASSIGNEE_BALKED: Final = place_of(OF_ASSIGNEES, "balked")
+ASSIGNEE_WAITING: Final = place_of(OF_ASSIGNEES, "open_waiting")
+ASSIGNEE_NOT_REACHED: Final = place_of(OF_ASSIGNEES, "not_reached")
+ASSIGNEE_EXPIRED: Final = place_of(OF_ASSIGNEES, "expired")
+ASSIGNEE_IN_DEADLINE: Final = place_of(OF_ASSIGNEES, "in_deadline")
+ASSIGNEE_SUMS: Final = len(OF_ASSIGNEES)  # then what is within each threshold, as in the sums of visits
+
+# Columns of `Tally.first_answers`.
+FIRST_CASES: Final = place_of(OF_FIRST_ANSWERS, "cases")
+FIRST_MISSED: Final = place_of(OF_FIRST_ANSWERS, "cases_missed_first")
+FIRST_CONTACTS: Final = place_of(OF_FIRST_ANSWERS, "first_contacts")
+FIRST_FOLLOWED: Final = place_of(OF_FIRST_ANSWERS, "followed")
+FIRST_FURTHER: Final = place_of(OF_FIRST_ANSWERS, "further_contacts")
+FIRST_SUMS: Final = len(OF_FIRST_ANSWERS)
 
 # Columns of `Tally.ratings`.
 RATING_RATED: Final = place_of(OF_RATINGS, "rated")
@@ -221,6 +244,9 @@ class Groups(NamedTuple):
     """[pools] Vendor of each pool, NONE without."""
     assigned: Ints
     """[lines] Vendor that visits on a line are assigned to, NONE without."""
+    assignee: Ints
+    """[queues, vendors + 1] Assignee of the visits of a queue that are assigned to a vendor, and last of those of no
+    vendor; NONE where there are no such visits."""
     thresholds: Ints
     """[thresholds] Microseconds."""
     settings: Ints
@@ -256,9 +282,13 @@ class Tally(NamedTuple):
     shrinkage: Ints
     """[pools, causes] Time away."""
     routes: Ints
-    """[queues, pools, ROUTE_SUMS]"""
+    """[queues, pools, ROUTE_SUMS + thresholds]"""
     assigned: Ints
     """[queues, vendors, 2]"""
+    assignees: Ints
+    """[assignees, ASSIGNEE_SUMS + PER_THRESHOLD x thresholds]"""
+    first_answers: Ints
+    """[queues, pools, FIRST_SUMS] Of cases, by the queue that they opened in and the pool that first answered."""
     ratings: Ints
     """[queues, pools + 1, RATING_SUMS], of no queue where nothing is rated; the last is of bots."""
     rating_keys: Ints

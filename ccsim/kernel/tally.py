@@ -13,6 +13,7 @@ from ccsim.kernel.due import due_at
 from ccsim.kernel.layout import Ints
 from ccsim.kernel.sum_rows import columns_of_end, count, interval_of, row_of
 from ccsim.kernel.sums import Groups, Tally
+from ccsim.kernel.tally_assigned import count_assigned, count_in_deadline
 from ccsim.kernel.tally_cases import count_case
 from ccsim.kernel.tally_ratings import rate_contact, rate_visit, rates
 from ccsim.kernel.tally_sessions import count_arrival, count_session, is_session
@@ -143,6 +144,7 @@ def _count_answered(
             count(tally, row, queue, sums.COHORT_THRESHOLDS + sums.PER_THRESHOLD * t + sums.ANSWERED_WITHIN, 1)
     if groups.deadline[queue] < layout.FAR and _in_time(groups, log, i, queue, wait):
         count(tally, row, queue, sums.COHORT_IN_DEADLINE, 1)
+        count_in_deadline(tally, groups, log, i)
     tally.waits[flow, bin_of_wait(wait)] += 1
     _count_answer(tally, groups, log, i, row, queue)
 
@@ -154,9 +156,6 @@ def _count_answer(tally: Tally, groups: Groups, log: Ints, i: int, row: int, que
     tally.routes[queue, pool, sums.ROUTE_ANSWERED] += 1
     if log[i, layout.LOG_WAITED] == 0:
         tally.routes[queue, pool, sums.ROUTE_AT_ONCE] += 1
-    vendor = groups.assigned[log[i, layout.LOG_LINE]]
-    if vendor >= 0 and vendor == groups.vendor[pool]:
-        tally.assigned[queue, vendor, sums.VENDOR_HANDLED] += 1
     _count_outcome(tally, log, i, row, queue, pool)
 
 
@@ -363,9 +362,7 @@ def _count_visit(tally: Tally, groups: Groups, log: Ints, i: int, row: int, flow
         return
     wait = log[i, layout.LOG_LEFT] - log[i, layout.LOG_JOINED]
     count(tally, row, queue, sums.COHORT_OFFERED, 1)
-    vendor = groups.assigned[log[i, layout.LOG_LINE]]
-    if vendor >= 0:
-        tally.assigned[queue, vendor, sums.VENDOR_ASSIGNED] += 1
+    count_assigned(tally, groups, log, i, queue, wait)
     waited = log[i, layout.LOG_WAITED]
     if waited > 0:
         count(tally, row, queue, sums.COHORT_WAITED, 1)

@@ -30,6 +30,8 @@ def count_case(tally: Tally, groups: Groups, log: Ints, i: int, outcome: int, ro
         flows = tally.waits.shape[0]
         row = row_of(tally, (opened - groups.settings[0]) // groups.settings[2] * flows + groups.flow[queue])
     _count_returns(tally, log, i, outcome, row, queue)
+    if log[i, layout.LOG_FIRST] >= 0:
+        _count_first_answer(tally, groups, log, i, outcome, queue)
     if log[i, layout.LOG_BACK] <= 0 and outcome in (layout.RESOLVED, layout.BY_PEERS, layout.CONTAINED):
         _count_resolved(tally, groups, log, i, outcome, row, queue)
         if outcome == layout.RESOLVED:
@@ -45,6 +47,26 @@ def _count_returns(tally: Tally, log: Ints, i: int, outcome: int, row: int, queu
         count(tally, row, queue, sums.COHORT_FURTHER, 1)
     if log[i, layout.LOG_BACK] == layout.STOPPED:
         count(tally, row, queue, sums.COHORT_STOPPED, 1)
+
+
+@kernel_step
+def _count_first_answer(tally: Tally, groups: Groups, log: Ints, i: int, outcome: int, queue: int) -> None:
+    """What the end of a contact says of the first one with an agent, by the pool that answered it."""
+    is_open = outcome in (layout.OPEN_WAITING, layout.OPEN_IN_HAND, layout.OPEN_IN_SESSION)
+    pool = log[i, layout.LOG_FIRST]
+    if log[i, layout.LOG_HANDLED] > 0:
+        if log[i, layout.LOG_OUTCOME] != layout.PART_CASE or outcome != layout.OPEN_WAITING:  # not one that is due
+            tally.first_answers[queue, pool, sums.FIRST_FURTHER] += 1
+        return
+    if is_open or reached_agent(log[i, layout.LOG_AGENT], log[i, layout.LOG_PLACE]) == 0:
+        return
+    tally.first_answers[queue, pool, sums.FIRST_CASES] += 1
+    if outcome != layout.RESOLVED:
+        tally.first_answers[queue, pool, sums.FIRST_MISSED] += 1
+    if log[i, layout.LOG_PLACE] >> 16 == 0:
+        tally.first_answers[queue, pool, sums.FIRST_CONTACTS] += 1
+        if 0 < log[i, layout.LOG_BACK] <= groups.settings[5] + 1:
+            tally.first_answers[queue, pool, sums.FIRST_FOLLOWED] += 1
 
 
 @kernel_step

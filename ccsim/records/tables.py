@@ -118,7 +118,7 @@ def threshold_label(micros: int) -> str:
     return f"{whole}s" if rest == 0 else f"{whole}.{rest:06d}".rstrip("0") + "s"
 
 
-def threshold_columns(thresholds: tuple[int, ...]) -> tuple[Column, ...]:
+def threshold_columns(thresholds: tuple[int, ...], within: tuple[str, ...] = WITHIN) -> tuple[Column, ...]:
     """Columns `answered_within_T` and `abandoned_within_T` of every threshold (microseconds), in order."""
     return tuple(
         total(
@@ -127,7 +127,7 @@ def threshold_columns(thresholds: tuple[int, ...]) -> tuple[Column, ...]:
             f"{what.capitalize()} with a wait <= {threshold_label(t)}",
         )
         for t in thresholds
-        for what in WITHIN
+        for what in within
     )
 
 
@@ -196,6 +196,43 @@ ASSIGNED: Final = (
     *OF_ASSIGNED,
 )
 
+#: Visits by whom they were assigned to, counted contacts: what service level and abandonment are made of.
+OF_ASSIGNEES: Final = (
+    total("offered", "count", "Visits that joined the queue"),
+    total("answered", "count", "Of these, visits that reached an agent while the customer waited, whoever answered"),
+    total("callbacks_reached", "count", "Visits whose customer was called back and answered"),
+    total("abandoned", "count", "Visits whose customer left the queue"),
+    total("short_abandoned", "count", "Abandoned within `service_level.short_abandon`"),
+    total("balked", "count", "Visits whose customer left at once at the announced wait"),
+    total("open_waiting", "count", "Visits still waiting when the run ended"),
+    total("not_reached", "count", "Callbacks given up, as no attempt was answered"),
+    total("expired", "count", "Callbacks dropped, as no agent called in time"),
+    total("in_deadline", "count", "Answered visits of deferred work whose wait was within the deadline"),
+    # then what is within each threshold
+)
+
+ASSIGNEE: Final = key("assignee", "int32", "id", "Assignee: row of the table `assignees`")
+ASSIGNED_SUMS: Final = (REPLICATION, ASSIGNEE, *OF_ASSIGNEES)
+
+ASSIGNEES: Final = (
+    ASSIGNEE,
+    QUEUE,
+    key("vendor", "str", "name", "Vendor that visits are assigned to, else the only one who may answer at once"),
+    key("owner", "str", "name", "The same of the kind of vendor, `none` without"),
+    key("site", "str", "name", "Only site that may answer them at once, `none` if it is no site; empty: several"),
+    key("pool", "str", "name", "Only pool that may answer them at once; empty: several"),
+)
+
+#: Cases by the pool of their first visit that an agent answered, where the case opened; cases of counted contacts.
+OF_FIRST_ANSWERS: Final = (
+    total("cases", "count", "Cases whose first contact with an agent has ended, by who answered it"),
+    total("cases_missed_first", "count", "Of these, cases that this contact did not resolve"),
+    total("first_contacts", "count", "First contacts of a case that have ended and that an agent answered"),
+    total("followed", "count", "Of these, contacts that another follows within `cases.repeat_window` of their end"),
+    total("further_contacts", "count", "Contacts of the cases after the first one with an agent, by whatever channel"),
+)
+FIRST_ANSWERS: Final = (REPLICATION, QUEUE, POOL, *OF_FIRST_ANSWERS)
+
 #: Deferred visits that wait at midnight of the scenario's clock, at the ends of the counted days; every contact.
 BACKLOG: Final = (
     REPLICATION,
@@ -233,6 +270,9 @@ OF_ROUTES: Final = (
     total("escalated", "count", "Visits that it escalated to the next tier"),
     total("unresolved", "count", "Visits that it closed unresolved"),
     total("transferred", "count", "Visits that it transferred to another workflow, or sent back to the tier before"),
+    total("callbacks_reached", "count", "Answered visits whose customer was called back"),
+    total("in_deadline", "count", "Answered visits of deferred work whose wait was within the deadline"),
+    # then those answered within each threshold, without callbacks
 )
 
 ROUTES: Final = (REPLICATION, QUEUE, POOL, *OF_ROUTES)
@@ -361,6 +401,8 @@ TABLES: Final = {
     "shrinkage": SHRINKAGE,
     "routes": ROUTES,
     "assigned": ASSIGNED,
+    "assigned_sums": ASSIGNED_SUMS,
+    "first_answers": FIRST_ANSWERS,
     "ratings": RATINGS,
     "waits": WAITS,
     "backlog": BACKLOG,
@@ -369,6 +411,7 @@ TABLES: Final = {
     "flows": FLOWS,
     "pools": POOLS,
     "vendors": VENDORS,
+    "assignees": ASSIGNEES,
     "shrinkage_causes": SHRINKAGE_CAUSES,
     "workforce_plan": WORKFORCE_PLAN,
     "visits": VISITS,

@@ -13,6 +13,7 @@ from ccsim.model import Model
 from ccsim.records.outcomes import OUTCOMES
 from ccsim.records.tables import COHORT, POOL_INTERVALS
 from ccsim.results import bins
+from tests.engine.books_by_pool import assigned_of, assigned_sums_of, first_answers_of
 
 Table = list[tuple[int, ...]]
 ANSWERED = ("resolved", "escalated", "unresolved", "transferred", "open_in_hand")
@@ -73,7 +74,9 @@ class Recount:
             ],
             "shrinkage": self._shrinkage(),
             "routes": self._routes(),
-            "assigned": self._assigned(),
+            "assigned": assigned_of(self.model, self._offered(), self._pool_of),
+            "assigned_sums": assigned_sums_of(self.model, self._offered(), self._in_time),
+            "first_answers": first_answers_of(self.model, self._ends()),
             "waits": self._waits(),
             "replications": [self._replication()],
         }
@@ -112,15 +115,18 @@ class Recount:
 
     def _add_cases(self, flow: dict[tuple[int, ...], Counter[str]], queue: dict[tuple[int, ...], Counter[str]]) -> None:
         """What contacts have made of their cases, where these opened."""
+        for row, outcome, first in self._ends():
+            key = (row[layout.LOG_OPENED] - self.first) // self.width, int(self.model.names["queues"][first][2])
+            for sums in (flow.setdefault(key, Counter()), queue.setdefault((first,), Counter())):
+                self._add_case(sums, row, outcome, first)
+
+    def _ends(self) -> Iterable[tuple[list[int], str, int]]:
+        """Rows that end a contact, with its outcome and the queue in which its case opened."""
         ends = [(row, row[layout.LOG_OUTCOME]) for row in self.log if row[layout.LOG_HANDLED] >= 0]
         ends += [(r, r[layout.LOG_WAITED]) for r in self.parts if r[layout.LOG_OUTCOME] == layout.PART_CASE]
         for row, outcome in ends:
-            opened = row[layout.LOG_OPENED]
-            if self.first <= opened < self.end and OUTCOMES[outcome] not in MOVES_ON:
-                first = int(self.model.groups.case_queue[row[layout.LOG_DATE] >> 32])
-                key = (opened - self.first) // self.width, int(self.model.names["queues"][first][2])
-                for sums in (flow.setdefault(key, Counter()), queue.setdefault((first,), Counter())):
-                    self._add_case(sums, row, OUTCOMES[outcome], first)
+            if self.first <= row[layout.LOG_OPENED] < self.end and OUTCOMES[outcome] not in MOVES_ON:
+                yield row, OUTCOMES[outcome], int(self.model.groups.case_queue[row[layout.LOG_DATE] >> 32])
 
     def _add_case(self, sums: Counter[str], row: Sequence[int], outcome: str, first: int) -> None:
         groups = self.model.groups
@@ -203,10 +209,7 @@ class Recount:
             sums["wait_answered_us"] += wait
             sums["wait_answered_sq_hi"] += wait**2 // 2**40
             sums["wait_answered_sq_lo"] += wait**2 % 2**40
-            groups, queue = self.model.groups, row[layout.LOG_QUEUE]
-            deadline = int(groups.deadline[queue])
-            at = due(groups.working, int(groups.clock[queue]), row[layout.LOG_JOINED], deadline)
-            sums["in_deadline"] += deadline < layout.FAR and row[layout.LOG_LEFT] <= at
+            sums["in_deadline"] += self._in_time(row)
             if outcome != "open_in_hand":
                 sums["talk_us"] += row[layout.LOG_TALKED] - row[layout.LOG_LEFT]
                 sums["wrap_up_us"] += row[layout.LOG_WRAPPED] - row[layout.LOG_TALKED]
@@ -340,7 +343,7 @@ class Recount:
     def _routes(self) -> Table:
         routes: dict[tuple[int, ...], list[int]] = {}
         for row, sign in self._in_hand():
-            found = routes.setdefault((row[layout.LOG_QUEUE], self._pool_of(row)), [0] * 10)
+            found = routes.setdefault((row[layout.LOG_QUEUE], self._pool_of(row)), [0] * (12 + len(self.model.thresholds)))
             held = sum(common for _, common in self._overlaps(row[layout.LOG_LEFT], row[layout.LOG_WRAPPED]))
             found[5] += sign * held
             if row[layout.LOG_OUTCOME] >= layout.PART_HELD:
@@ -353,6 +356,11 @@ class Recount:
                 continue
             found[0] += 1
             found[1] += row[layout.LOG_WAITED] == 0
+            called = bool(row[layout.LOG_WAITED] & layout.CALLBACK)
+            found[10] += called
+            found[11] += not called and self._in_time(row)
+            for i, threshold in enumerate(self.model.thresholds):
+                found[12 + i] += not called and row[layout.LOG_LEFT] - row[layout.LOG_JOINED] <= threshold
             if OUTCOMES[row[layout.LOG_OUTCOME]] != "open_in_hand":
                 found[2] += row[layout.LOG_TALKED] - row[layout.LOG_LEFT]
                 found[3] += row[layout.LOG_WRAPPED] - row[layout.LOG_TALKED]
@@ -360,16 +368,14 @@ class Recount:
                 found[6 + outcomes.index(OUTCOMES[row[layout.LOG_OUTCOME]])] += 1
         return [(*key, *found) for key, found in sorted(routes.items()) if any(found)]
 
-    def _assigned(self) -> Table:
-        assigned: dict[tuple[int, ...], list[int]] = {}
-        for row in self._counted():
-            vendor = int(self.model.groups.assigned[row[layout.LOG_LINE]])
-            outcome = OUTCOMES[row[layout.LOG_OUTCOME]]
-            if vendor >= 0 and outcome not in TURNED_AWAY and not _is_session(row):
-                found = assigned.setdefault((row[layout.LOG_QUEUE], vendor), [0, 0])
-                found[0] += 1
-                found[1] += outcome in ANSWERED and int(self.model.groups.vendor[self._pool_of(row)]) == vendor
-        return [(*key, *found) for key, found in sorted(assigned.items())]
+    def _offered(self) -> Iterable[list[int]]:
+        return (r for r in self._counted() if OUTCOMES[r[layout.LOG_OUTCOME]] not in TURNED_AWAY and not _is_session(r))
+
+    def _in_time(self, row: Sequence[int]) -> bool:
+        groups, queue = self.model.groups, row[layout.LOG_QUEUE]
+        deadline = int(groups.deadline[queue])
+        at = due(groups.working, int(groups.clock[queue]), row[layout.LOG_JOINED], deadline)
+        return deadline < layout.FAR and row[layout.LOG_LEFT] <= at
 
     def _waits(self) -> Table:
         waits = Counter(

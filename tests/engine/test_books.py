@@ -90,6 +90,7 @@ class Logs:
         first = row[layout.LOG_PLACE] == 0 and not row[layout.LOG_BOT] & layout.FROM_BOT
         row[layout.LOG_OPENED] = joined if first else max(joined - self.pick((0, 1, *windows)), 0)
         row[layout.LOG_HANDLED] = self.pick((0, 0, 1, 2, layout.NONE))
+        row[layout.LOG_FIRST] = self.pick((layout.NONE, *range(len(self.model.names["pools"]))))
         row[layout.LOG_LINE] = self.pick(range(len(groups.assigned)))
         return row
 

@@ -14,7 +14,7 @@ from ccsim.engine.reference.callbacks import attempt_again, takes_callback
 from ccsim.engine.reference.facts import FAR, NONE
 from ccsim.engine.reference.luck import rounded
 from ccsim.engine.reference.routing import agent_for
-from ccsim.engine.reference.to_come import VISITS_OF_A_CONTACT, patience_factor, return_of
+from ccsim.engine.reference.to_come import VISITS_OF_A_CONTACT, first_answered, patience_factor, return_of
 from ccsim.engine.reference.work import work_of
 from ccsim.kernel import layout
 
@@ -37,9 +37,9 @@ class Visit:
         """That of its case; a customer who comes back by another channel waits in the queue of another one."""
         self.date, self.number, self.place, self.counted = date, number, place, counted
         self.name = queue, stream, date, number, place
-        self.opened, self.handled = centre.now, 0
+        self.opened, self.handled, self.first = centre.now, 0, NONE
         self.before: list[Visit] = []
-        """When its case opened, how many earlier contacts of it reached an agent, earlier visits of this contact."""
+        """When its case opened, earlier contacts that reached an agent, first pool; earlier visits of this contact."""
         self.trace = NONE
         """Row of the recorded contact."""
         self.bot_flags = 0
@@ -338,7 +338,7 @@ class Visit:
     def followed_by(self, queue: int, place: int, counted: int, handled: int) -> Visit:
         """A further visit of the same case."""
         visit = Visit(self.centre, queue, self.stream, self.date, self.number, place, counted)
-        visit.opened, visit.handled = self.opened, handled
+        visit.opened, visit.handled, visit.first = self.opened, handled, first_answered(self)
         return visit
 
     def _come_back(self, reason: int, u: float) -> None:
