@@ -16,8 +16,9 @@ from ccsim.kernel.sums import Tally
 from ccsim.kernel.tally import tally_backlog, tally_spans, tally_visits
 from ccsim.model import Model
 from ccsim.model.premiums import extra_time
+from ccsim.records.outcomes import OUTCOMES, RETURN_REASONS
 from ccsim.records.satisfaction import FACTORS
-from ccsim.records.tables import AGE_BANDS, CALENDAR, REPLICATION, TABLES
+from ccsim.records.tables import AGE_BANDS, CALENDAR, CASE_AGE_BANDS, REPLICATION, TABLES
 from ccsim.units import HOUR
 
 _FIRST_ROWS = 256
@@ -50,6 +51,9 @@ class Statistics:
             rating_keys=keys.stream_keys(seed, replication, keys.STREAM, rated_by),
             moved=np.zeros(len(FACTORS)),
             waits=np.zeros((flows, sums.WAIT_BINS), np.int64),
+            missed_first=np.zeros((queues, 2 * len(OUTCOMES), 1), np.int64),
+            repeats=np.zeros((queues, len(RETURN_REASONS), 1), np.int64),
+            open_cases=np.zeros((len(model.midnights), flows, len(CASE_AGE_BANDS)), np.int64),
             totals=np.zeros(sums.TOTALS, np.int64),
         )
         self._backlog: list[Ints] = []
@@ -144,6 +148,9 @@ class Statistics:
             "ratings": _ratings(tally.ratings),
             "waits": _sparse(tally.waits[:, :, None]),
             "backlog": np.concatenate(self._backlog) if self._backlog else np.zeros((0, 4), np.int64),
+            "missed_first": _missed_first(tally.missed_first),
+            "repeats": _sparse(tally.repeats),
+            "open_cases": np.column_stack([*(at := np.nonzero(tally.open_cases)), tally.open_cases[at]]),
             "replications": _arranged(
                 "replications",
                 {
@@ -244,6 +251,12 @@ def _sparse(values: Ints) -> NDArray[np.int64]:
     """Rows of two keys and their values, of those with a value that is not 0."""
     first, second = np.nonzero(values.any(axis=2))
     return np.concatenate([first[:, None], second[:, None], values[first, second]], axis=1)
+
+
+def _missed_first(values: Ints) -> NDArray[np.int64]:
+    """Rows of cases that are not resolved at first contact, by outcome and whether its last visit was a later one."""
+    rows = _sparse(values)
+    return np.column_stack([rows[:, 0], *np.divmod(rows[:, 1], 2), rows[:, 2]])
 
 
 def _ratings(values: Ints) -> NDArray[np.int64]:

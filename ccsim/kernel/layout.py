@@ -110,7 +110,6 @@ CONTACT_COUNTS: Final = 1
 CASE_COUNTS: Final = 2
 
 STOPPED: Final = -1  # a return was drawn that the cap forbids
-
 HELD_BACK: Final = 2
 LAID_DOWN: Final = 4  # flag of VISIT_WAITED: laid down at the end of a shift
 OFFERED: Final = 8  # flag of it where a callback was offered
@@ -119,9 +118,10 @@ NO_ANSWER: Final = 32  # flag of it while an attempt is made that nobody answers
 FROM_BOT: Final = 64  # flags of it: handed off by a bot, with context, or it found all its sessions taken
 WITH_CONTEXT: Final = 128
 SESSIONS_FULL: Final = 256
-AFTER_BOT: Final = 512  # the contact before it was falsely contained
-ATTEMPT: Final = 1024  # added to it for every attempt that nobody answered
-OF_BOT: Final = FROM_BOT | WITH_CONTEXT | SESSIONS_FULL | AFTER_BOT
+RETURNED: Final = 512  # times 1 + the reason why the customer came back, where it is not the first of its case
+RETURNS: Final = 7 * RETURNED
+ATTEMPT: Final = 4096  # added to it for every attempt that nobody answered
+OF_BOT: Final = FROM_BOT | WITH_CONTEXT | SESSIONS_FULL | RETURNS
 SESSION: Final = 0xFFFF  # visit of a contact: its session with a bot, before the first with agents, which is 0
 
 # What is kept of a visit that was laid down, in the row of its slot.
@@ -280,7 +280,9 @@ LOG_WIDTH: Final = 18
 # Rows of the log that are no visits, told by LOG_OUTCOME: parts of visits that were laid down.
 PART_HELD: Final = 100  # in the hand of LOG_AGENT from LOG_LEFT to LOG_WRAPPED
 PART_WAITED: Final = 101  # lay in its queue from LOG_JOINED to LOG_LEFT
-PART_WHOLE: Final = 102  # not held from LOG_LEFT to LOG_WRAPPED as its row has it: LOG_TALKED less talk, LOG_BACK less wrap-up
+PART_WHOLE: Final = (
+    102  # not held from LOG_LEFT to LOG_WRAPPED as its row has it: LOG_TALKED less talk, LOG_BACK less wrap-up
+)
 PART_CASE: Final = 103  # of a contact when the run ends: LOG_WAITED is its outcome, OPEN_WAITING if it is due
 # A contact's last visit again, if not its first: LOG_WAITED is its outcome, LOG_OPENED and LOG_HANDLED the waits before
 # it (live, deferred), LOG_BACK, LOG_LINE how many were transferred, translated, LOG_BOT that of the first

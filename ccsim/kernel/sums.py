@@ -256,6 +256,8 @@ class Groups(NamedTuple):
     """[streams] Queue that the cases of a stream begin in."""
     case_clock: Ints
     """[queues] Working clock by which the time to resolve runs, NONE: the plain one."""
+    midnights: Ints
+    """[midnights] Midnights of the scenario's clock in the counted time, its ends included."""
     first_tier: Ints
     """[queues] 1 if it is of the first tier of its workflow."""
     free_within: Ints
@@ -297,5 +299,12 @@ class Tally(NamedTuple):
     """[factors] Room for what moves one rating."""
     waits: Ints
     """[flows, WAIT_BINS]"""
+    missed_first: Ints
+    """[queues, 2 x OUTCOMES, 1] Cases that are not resolved at first contact, by the outcome of its last visit and
+    whether that was not its first with agents."""
+    repeats: Ints
+    """[queues, RETURN_REASONS, 1] Contacts that are not the first of their case."""
+    open_cases: Ints
+    """[midnights, flows, CASE_AGE_BANDS] Cases that were open then, by the flow in which they opened."""
     totals: Ints
     """[TOTALS]"""

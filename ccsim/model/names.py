@@ -170,6 +170,7 @@ def tally_groups(
     rates: Rates,
     working: WorkingClocks,
     ratings: Ratings,
+    midnights: Sequence[int],
 ) -> Groups:
     """What the kernel's tally adds visits up by; `working`: the clocks of `needed_clocks`."""
     scenario = routes.scenario
@@ -199,6 +200,7 @@ def tally_groups(
         case_queue=np.array(first, np.int64),
         case_clock=np.array([clocks[due.clock] if due.clock else layout.NONE for due in of_cases], np.int64),
         free_within=np.array([_free_within(scenario, queue.bot) for queue in routes.queues], np.int64),
+        midnights=np.array(midnights, np.int64),
         first_tier=np.array([next(iter(tiers_of(scenario, kind.workflow))) == kind.tier for kind in kinds], np.int64),
         rates=rates,
         ratings=ratings,

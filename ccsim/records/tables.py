@@ -5,14 +5,22 @@ from __future__ import annotations
 from typing import Final
 
 from ccsim.records.columns import Column, key, total
+from ccsim.records.name_tables import (
+    ASSIGNEE,
+    ASSIGNEES,
+    FLOW,
+    FLOWS,
+    POOL,
+    POOLS,
+    QUEUE,
+    QUEUES,
+    SHRINKAGE_CAUSES,
+    VENDORS,
+)
 from ccsim.records.satisfaction import OF_RATINGS, RATED
 
 REPLICATION: Final = key("replication", "int32", "index", "Replication, from 0")
 INTERVAL: Final = key("interval", "int32", "index", "Report interval since the end of the warm-up, from 0")
-QUEUE: Final = key("queue", "int32", "id", "Queue: row of the table `queues`")
-FLOW: Final = key("flow", "int32", "id", "Flow: row of the table `flows`")
-POOL: Final = key("pool", "int32", "id", "Pool: row of the table `pools`")
-
 #: Sums of visits: those of a cohort, counted contacts only, where the visit joined (or was turned away).
 COHORT: Final = (
     total("arrived", "count", "Contacts from customers (first visits), including blocked and closed ones"),
@@ -211,17 +219,7 @@ OF_ASSIGNEES: Final = (
     # then what is within each threshold
 )
 
-ASSIGNEE: Final = key("assignee", "int32", "id", "Assignee: row of the table `assignees`")
 ASSIGNED_SUMS: Final = (REPLICATION, ASSIGNEE, *OF_ASSIGNEES)
-
-ASSIGNEES: Final = (
-    ASSIGNEE,
-    QUEUE,
-    key("vendor", "str", "name", "Vendor that visits are assigned to, else the only one who may answer at once"),
-    key("owner", "str", "name", "The same of the kind of vendor, `none` without"),
-    key("site", "str", "name", "Only site that may answer them at once, `none` if it is no site; empty: several"),
-    key("pool", "str", "name", "Only pool that may answer them at once; empty: several"),
-)
 
 #: Cases by the pool of their first visit that an agent answered, where the case opened; cases of counted contacts.
 OF_FIRST_ANSWERS: Final = (
@@ -241,6 +239,35 @@ BACKLOG: Final = (
     key("band", "int32", "index", "Age since joining the queue, see `AGE_BANDS`"),
     total("waiting", "count", "Deferred visits waiting"),
 )
+
+#: Cases that were not resolved at first contact (`cases_missed_first`), where they opened: how that contact ended.
+MISSED_FIRST: Final = (
+    REPLICATION,
+    QUEUE,
+    key("outcome", "int8", "code", "Outcome of the last visit of the contact, see `ccsim.records.outcomes`"),
+    key("later", "int8", "0/1", "Whether it was not the first visit of its contact: it was escalated or transferred"),
+    total("cases", "count", "Cases that their first contact with an agent did not resolve, or that ended without one"),
+)
+
+#: Contacts that are not the first of their case, counted contacts, where they arrived.
+REPEATS: Final = (
+    REPLICATION,
+    QUEUE,
+    key("reason", "int32", "code", "Why the customer came back, see `ccsim.records.outcomes.RETURN_REASONS`"),
+    total("repeated", "count", "Contacts from customers that are not the first of their case"),
+)
+
+#: Cases that are open at midnight of the scenario's clock, at the ends of the counted days; every case.
+OPEN_CASES: Final = (
+    REPLICATION,
+    key("day", "int32", "index", "Instant: day after the end of the warm-up, from 0 (the end of the warm-up itself)"),
+    FLOW,
+    key("band", "int32", "index", "Age since the first contact arrived, see `CASE_AGE_BANDS`"),
+    total("cases", "count", "Cases between the arrival of their first contact and the end of their last"),
+)
+
+CASE_AGE_BANDS: Final = (0, 24, 72, 168)
+"""Ages in hours at which a band of open cases begins: under 1 day, 1 to 3 days, 3 to 7 days, 7 days and more."""
 
 AGE_BANDS: Final = (0, 4, 8, 24, 48, 120)
 """Ages in hours at which a band begins: under 4 h, 4 to 8 h, ..., 5 days and more."""
@@ -307,63 +334,6 @@ REPLICATIONS: Final = (
     total("end_us", "us", "When the run ended, since the start of the horizon"),
 )
 
-QUEUES: Final = (
-    QUEUE,
-    key("name", "str", "name", "stream/tier, with the workflow before the tier where it was transferred"),
-    FLOW,
-    key("stream", "str", "name", "Stream"),
-    key("volume", "str", "name", "Volume that the stream is a part of"),
-    key("workflow", "str", "name", "Workflow"),
-    key("market", "str", "name", "Market"),
-    key("segment", "str", "name", "Segment"),
-    key("channel", "str", "name", "Channel"),
-    key("language", "str", "name", "Language"),
-    key("cause", "str", "name", "Cause"),
-    key("region", "str", "name", "Region of the market"),
-    key("tier", "str", "name", "Tier"),
-    key("bot", "str", "name", "Bot that contacts meet before they join; `none` without"),
-    key("kind", "str", "name", "live or deferred"),
-)
-
-#: Flows: the queues of one volume on one channel at one tier (of one workflow), for which tables by interval are kept.
-FLOWS: Final = (
-    FLOW,
-    key("name", "str", "name", "volume/channel/tier, shorter where the volume has one channel"),
-    key("volume", "str", "name", "Volume"),
-    key("workflow", "str", "name", "Workflow"),
-    key("market", "str", "name", "Market; `several` where it holds more than one"),
-    key("segment", "str", "name", "Segment; `several` where it holds more than one"),
-    key("channel", "str", "name", "Channel"),
-    key("language", "str", "name", "Language; `several` where it holds more than one"),
-    key("cause", "str", "name", "Cause; `several` where it holds more than one"),
-    key("region", "str", "name", "Region; `several` where it holds more than one"),
-    key("tier", "str", "name", "Tier"),
-    key("bot", "str", "name", "Bot that contacts meet before they join; `none` without"),
-    key("kind", "str", "name", "live or deferred"),
-)
-
-POOLS: Final = (
-    POOL,
-    key("name", "str", "name", "Pool"),
-    key("tier", "str", "name", "Tiers, joined by +"),
-    key("site", "str", "name", "Site; `none` without"),
-    key("vendor", "str", "name", "Vendor; `none` without"),
-    key("region", "str", "name", "Region of the site; `none` without"),
-    key("languages", "str", "name", "Languages, joined by +; `any` where it speaks all"),
-    key("headcount", "int32", "people", "People employed; most agents of the staffing where none is given"),
-)
-
-VENDORS: Final = (
-    key("vendor", "int32", "id", "Vendor"),
-    key("name", "str", "name", "Vendor"),
-    key("kind", "str", "name", "in_house or bpo"),
-)
-
-SHRINKAGE_CAUSES: Final = (
-    key("cause", "int32", "id", "Cause"),
-    key("name", "str", "name", "break, absence, leave, training, ..."),
-)
-
 #: One row a visit, on request: every contact, warm-up included.
 VISITS: Final = (
     REPLICATION,
@@ -406,6 +376,9 @@ TABLES: Final = {
     "ratings": RATINGS,
     "waits": WAITS,
     "backlog": BACKLOG,
+    "missed_first": MISSED_FIRST,
+    "repeats": REPEATS,
+    "open_cases": OPEN_CASES,
     "replications": REPLICATIONS,
     "queues": QUEUES,
     "flows": FLOWS,

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ccsim.records.columns import Column
-from ccsim.records.tables import TABLES, threshold_columns
+from ccsim.records.tables import TABLES, WITHIN, threshold_columns
 from ccsim.results.digest import TableDigest, canonical_order, digest_of_names, digest_of_run
 from ccsim.results.spill import IN_MEMORY_VALUES, Spill
 
@@ -19,7 +19,8 @@ Sink = Callable[[Rows], None]
 
 PLAYED: Final = (
     "flow_intervals", "flow_calendar", "queue_sums", "pool_intervals", "pool_sums", "shrinkage", "routes", "assigned",
-    "assigned_sums", "first_answers", "ratings", "waits", "backlog", "replications",
+    "assigned_sums", "first_answers", "ratings", "waits", "backlog", "missed_first", "repeats", "open_cases",
+    "replications",
 )  # fmt: skip
 """Tables that every replication adds rows to."""
 
@@ -29,9 +30,9 @@ NAMES: Final = ("queues", "flows", "pools", "vendors", "assignees", "shrinkage_c
 PLANNED: Final = "workforce_plan"
 """Table that is the same in every replication."""
 
-WITH_THRESHOLDS: Final = dict.fromkeys(("flow_intervals", "queue_sums", "assigned_sums"), WITHIN) | {
-    "routes": ("answered",)
-}
+WITH_THRESHOLDS: Final[Mapping[str, tuple[str, ...]]] = dict.fromkeys(
+    ("flow_intervals", "queue_sums", "assigned_sums"), WITHIN
+) | {"routes": ("answered",)}
 """Tables with more columns for every threshold of service level, and what these count."""
 
 BATCH_REPLICATIONS: Final = 512

@@ -6,12 +6,31 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
 from ccsim.kernel import layout
+from ccsim.kernel.arrays import WorkingClocks
 from ccsim.model import Model
 from ccsim.records.outcomes import OUTCOMES
-from ccsim.records.tables import OF_ASSIGNEES, OF_FIRST_ANSWERS
+from ccsim.records.tables import CASE_AGE_BANDS, OF_ASSIGNEES, OF_FIRST_ANSWERS
+from ccsim.units import HOUR
 
 Row = Sequence[int]
 Table = list[tuple[int, ...]]
+
+
+def due(clocks: WorkingClocks, clock: int, joined: int, time: int) -> int:
+    """When `time` has passed since `joined`, stretch by stretch of a working clock; -1: by the plain clock."""
+    if clock < 0:
+        return joined + time
+    first, count = clocks.bounds[clock].tolist()
+    rows = range(first, first + count)
+    starts, worked = clocks.start[rows].tolist(), clocks.worked[rows].tolist()
+    for i in range(count - 1):
+        opens, closes = starts[i], starts[i] + worked[i + 1] - worked[i]
+        if closes > joined:
+            left = closes - max(opens, joined)
+            if left >= time:
+                return max(opens, joined) + time
+            time -= left
+    return layout.FAR
 
 
 def assigned_of(model: Model, offered: Iterable[Row], pool_of: Callable[[Row], int]) -> Table:
@@ -72,3 +91,39 @@ def first_answers_of(model: Model, ends: Iterable[tuple[Row, str, int]]) -> Tabl
         cells["followed"] += contact == 0 and 0 < row[layout.LOG_BACK] <= int(model.groups.settings[5]) + 1
     names = [column.name for column in OF_FIRST_ANSWERS]
     return [(*key, *(int(cells[name]) for name in names)) for key, cells in sorted(sums.items()) if cells.total()]
+
+
+def missed_first_of(ends: Iterable[tuple[Row, str, int]]) -> Table:
+    """Cases that were not resolved at first contact, by how it ended; `ends` as in `first_answers_of`."""
+    found: Counter[tuple[int, int, int]] = Counter()
+    for row, outcome, queue in ends:
+        visit, reached = row[layout.LOG_PLACE] % 65536, row[layout.LOG_AGENT] >= 0
+        later = 0 < visit < layout.SESSION
+        counts = (reached or later or row[layout.LOG_BACK] <= 0) and row[layout.LOG_HANDLED] <= 0
+        if counts and not outcome.startswith("open") and outcome not in ("resolved", "by_peers", "contained"):
+            found[queue, OUTCOMES.index(outcome), int(later)] += 1
+    return [(*key, count) for key, count in sorted(found.items())]
+
+
+def repeats_of(came: Iterable[Row]) -> Table:
+    """Contacts that are not the first of their case, by why they came; `came`: counted rows of contacts coming in."""
+    found = Counter(
+        (row[layout.LOG_QUEUE], (row[layout.LOG_BOT] & layout.RETURNS) // layout.RETURNED - 1)
+        for row in came
+        if row[layout.LOG_PLACE] >> 16
+    )
+    return [(*key, count) for key, count in sorted(found.items())]
+
+
+def open_cases_of(model: Model, ends: Iterable[tuple[Row, str, int]]) -> Table:
+    """Cases that were open at each midnight, by flow and age."""
+    found: Counter[tuple[int, int, int]] = Counter()
+    for row, outcome, queue in ends:
+        if row[layout.LOG_BACK] > 0:
+            continue
+        opened, closed = row[layout.LOG_OPENED], row[layout.LOG_TALKED]
+        for day, midnight in enumerate(model.midnights):
+            if opened < midnight and (outcome.startswith("open") or midnight <= closed):
+                band = max(i for i, hours in enumerate(CASE_AGE_BANDS) if hours * HOUR <= midnight - opened)
+                found[day, int(model.names["queues"][queue][2]), band] += 1
+    return [(*key, count) for key, count in sorted(found.items())]

@@ -8,12 +8,19 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from ccsim.kernel import layout
-from ccsim.kernel.arrays import WorkingClocks
 from ccsim.model import Model
 from ccsim.records.outcomes import OUTCOMES
 from ccsim.records.tables import COHORT, POOL_INTERVALS
 from ccsim.results import bins
-from tests.engine.books_by_pool import assigned_of, assigned_sums_of, first_answers_of
+from tests.engine.books_by_pool import (
+    assigned_of,
+    assigned_sums_of,
+    due,
+    first_answers_of,
+    missed_first_of,
+    open_cases_of,
+    repeats_of,
+)
 
 Table = list[tuple[int, ...]]
 ANSWERED = ("resolved", "escalated", "unresolved", "transferred", "open_in_hand")
@@ -22,23 +29,6 @@ MOVES_ON = ("escalated", "transferred", "handed_off")
 WITHOUT_AGENT = ("by_peers", "contained")
 POOL_COLUMNS = tuple(column.name for column in POOL_INTERVALS[3:])
 MILLION = 1_000_000
-
-
-def due(clocks: WorkingClocks, clock: int, joined: int, time: int) -> int:
-    """When `time` has passed since `joined`, stretch by stretch of a working clock; -1: by the plain clock."""
-    if clock < 0:
-        return joined + time
-    first, count = clocks.bounds[clock].tolist()
-    rows = range(first, first + count)
-    starts, worked = clocks.start[rows].tolist(), clocks.worked[rows].tolist()
-    for i in range(count - 1):
-        opens, closes = starts[i], starts[i] + worked[i + 1] - worked[i]
-        if closes > joined:
-            left = closes - max(opens, joined)
-            if left >= time:
-                return max(opens, joined) + time
-            time -= left
-    return layout.FAR
 
 
 class Recount:
@@ -78,6 +68,9 @@ class Recount:
             "assigned_sums": assigned_sums_of(self.model, self._offered(), self._in_time),
             "first_answers": first_answers_of(self.model, self._ends()),
             "waits": self._waits(),
+            "missed_first": missed_first_of(self._ends()),
+            "repeats": repeats_of(row for row in self._counted() if _comes_in(row)),
+            "open_cases": open_cases_of(self.model, self._all_ends()),
             "replications": [self._replication()],
         }
 
@@ -121,11 +114,14 @@ class Recount:
                 self._add_case(sums, row, outcome, first)
 
     def _ends(self) -> Iterable[tuple[list[int], str, int]]:
-        """Rows that end a contact, with its outcome and the queue in which its case opened."""
+        """Rows that end a contact of a counted case, with its outcome and the queue in which its case opened."""
+        return (end for end in self._all_ends() if self.first <= end[0][layout.LOG_OPENED] < self.end)
+
+    def _all_ends(self) -> Iterable[tuple[list[int], str, int]]:
         ends = [(row, row[layout.LOG_OUTCOME]) for row in self.log if row[layout.LOG_HANDLED] >= 0]
         ends += [(r, r[layout.LOG_WAITED]) for r in self.parts if r[layout.LOG_OUTCOME] == layout.PART_CASE]
         for row, outcome in ends:
-            if self.first <= row[layout.LOG_OPENED] < self.end and OUTCOMES[outcome] not in MOVES_ON:
+            if OUTCOMES[outcome] not in MOVES_ON:
                 yield row, OUTCOMES[outcome], int(self.model.groups.case_queue[row[layout.LOG_DATE] >> 32])
 
     def _add_case(self, sums: Counter[str], row: Sequence[int], outcome: str, first: int) -> None:
@@ -343,7 +339,9 @@ class Recount:
     def _routes(self) -> Table:
         routes: dict[tuple[int, ...], list[int]] = {}
         for row, sign in self._in_hand():
-            found = routes.setdefault((row[layout.LOG_QUEUE], self._pool_of(row)), [0] * (12 + len(self.model.thresholds)))
+            found = routes.setdefault(
+                (row[layout.LOG_QUEUE], self._pool_of(row)), [0] * (12 + len(self.model.thresholds))
+            )
             held = sum(common for _, common in self._overlaps(row[layout.LOG_LEFT], row[layout.LOG_WRAPPED]))
             found[5] += sign * held
             if row[layout.LOG_OUTCOME] >= layout.PART_HELD:

@@ -343,7 +343,7 @@ class Visit:
 
     def _come_back(self, reason: int, u: float) -> None:
         """Perhaps the customer comes back later, as a new contact of the same case."""
-        later = return_of(self, self.facts.comebacks[reason], u)
+        later = return_of(self, reason, u)
         if later is not None:
             self.centre.calendar.process(self.centre.comes_back(later))
 

@@ -15,6 +15,7 @@ from ccsim.results.measured import Measured
 from ccsim.results.run import Run
 from ccsim.units import DAY, HOUR, SECOND
 from tests.support.stand_in.engine import (
+    NOT_SAID,
     THRESHOLDS,
     FakeModel,
     FakePlayed,
@@ -267,7 +268,9 @@ def _routes(queue_sums: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         pools = [p[0] for p in POOLS if p[2] == QUEUES[int(line[0])][12]]
         for pool, n in zip(pools, rng.multinomial(answered, [1 / len(pools)] * len(pools)), strict=True):
             ends = [int(line[at[name]]) * int(n) // max(answered, 1) for name in HANDLED_BY_POOL[2:]]
-            rows.append((line[0], pool, n, n // 2, n * 320 * SECOND, n * 30 * SECOND, n, n * 350 * SECOND, *ends))
+            rows.append(
+                (line[0], pool, n, n // 2, n * 320 * SECOND, n * 30 * SECOND, n, n * 350 * SECOND, *ends, *NOT_SAID)
+            )
     return np.array(rows, dtype=np.int64)
 
 

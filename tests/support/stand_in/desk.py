@@ -20,6 +20,7 @@ from ccsim.results.measured import Measured
 from ccsim.results.run import Run
 from ccsim.units import HOUR
 from tests.support.stand_in.engine import (
+    NOT_SAID,
     THRESHOLDS,
     FakeModel,
     FakePlayed,
@@ -232,8 +233,9 @@ def _routes_of(sums: np.ndarray) -> np.ndarray:
         for pool, (answered, ended) in enumerate(((by_desk, ends_of_desk), (whole - by_desk, ends - ends_of_desk))):
             if answered:
                 talk, wrap_up = int(row[at["talk_us"]] * (answered / whole)), answered * 10**7
-                made.append((queue, pool, answered, answered // 2, talk, wrap_up, answered, talk + wrap_up, *ended))
-    return np.array(made, dtype=np.int64).reshape(-1, 12)
+                held = talk + wrap_up
+                made.append((queue, pool, answered, answered // 2, talk, wrap_up, answered, held, *ended, *NOT_SAID))
+    return np.array(made, dtype=np.int64).reshape(-1, 12 + len(NOT_SAID))
 
 
 def fake_run(
