@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 from ccsim.report.flow_map import AGAIN, BAD, GOOD, FlowMap
 from ccsim.report.numbers import percent
 
-_WIDTH, _LEFT, _RIGHT, _TOP, _BAR = 960.0, 120.0, 230.0, 34.0, 12.0
+_WIDTH, _LEFT, _RIGHT, _TOP, _BAR = 960.0, 150.0, 255.0, 34.0, 12.0
 _FLOWS: Final = 250.0
 """Height of all that comes in."""
 _LINE, _GAP, _BETWEEN = 16.0, 7.0, 34.0
@@ -155,5 +155,7 @@ def _place(stop: _Stop, step: float, name: str, count: int, share: float, last: 
     if stop.column == last:
         middle = max(middle, stop.y + 11) if stop.height < _LINE else middle
         return [bar, f'<text x="{x + _BAR + 7:.1f}" y="{middle:.1f}" fill="var(--ink)">{shown}{soft}</text>']
-    where = f'x="{x + _BAR / 2:.1f}" y="{stop.y - 8:.1f}"'
-    return [bar, f'<text {where} text-anchor="middle" fill="var(--ink)">{shown}{soft}</text>']
+    where = f'x="{x + _BAR / 2:.1f}" y="{stop.y - 8:.1f}" text-anchor="middle"'
+    halo = 'stroke="var(--card)" stroke-width="4" stroke-linejoin="round" paint-order="stroke"'
+    text = f'{shown}<tspan fill="var(--soft)"> {count:,}</tspan>'
+    return [bar, f'<text {where} {halo} fill="var(--ink)">{text}</text>']

@@ -50,7 +50,7 @@ class FlowMap:
 
 
 def flow_map(sums: Sums) -> FlowMap | None:
-    """Where contacts and visits went, all replications together; None where nobody came.
+    """Where contacts and visits went, all replications together; None where nobody came, or counts do not add up.
 
     A contact comes in on its channel, meets a bot or goes straight to a tier, is escalated to the next tier of its
     workflow, and ends. A visit that is transferred ends there, and as one more comes in `AGAIN`. So what comes into
@@ -79,7 +79,9 @@ def flow_map(sums: Sums) -> FlowMap | None:
         for name, told in ends:
             links[tier, f"end:{told}"] += got[name]
     kept = {pair: count for pair, count in links.items() if count}
-    return FlowMap(_placed(queues, kept), kept) if kept else None
+    if not kept or min(kept.values()) < 0:
+        return None
+    return FlowMap(_placed(queues, kept), kept)
 
 
 def _escalated_into(queues: pd.DataFrame, escalated: Any) -> dict[int, dict[str, int]]:
