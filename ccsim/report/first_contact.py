@@ -15,7 +15,7 @@ from ccsim.report.parts import Cell, Chart, Column, Section, Table, word
 from ccsim.results.run import select
 
 RESOLVED: Final = "resolved by the first contact with an agent"
-NO_SOLUTION: Final = "closed unresolved, not escalated before"
+NO_SOLUTION: Final = "closed unresolved by the first agent"
 LATER: Final = "closed unresolved after an escalation or transfer"
 LEFT_LATER: Final = "lost in a queue after an escalation or transfer"
 BY_BOT: Final = "ended with a bot, and gave up"
@@ -73,15 +73,14 @@ def first_contact_section(facts: Facts) -> Section:
     counted = "" if plays == 1 else f" All {plays} replications together."
     note = (
         "The lines add up to 100 %. A case that reached an agent counts by how that contact ended, escalations and "
-        f"transfers included; one that never did counts once its customer has given up.{counted}"
+        "transfers included; one that never did counts once its customer has given up. Cases that a bot or other "
+        f"customers solved are not among them.{counted}"
     )
     rows = [_row(name, count, whole) for name, count in found.items()]
     columns = [Column("case", words=True), Column("Cases", "cases"), Column("Share", "%")]
     table = Table("Cases by their first contact", columns, rows, note, total=_row("all", whole, whole))
     shares = [count / whole * 100 for count in lost.values()]
-    drawn = charts.bars(
-        "fcr", list(lost), shares, [(share, share) for share in shares], "% of the cases", f"{title}. {text}"
-    )
+    drawn = charts.signed_bars("fcr", list(lost), shares, "% of the cases", f"{title}. {text}")
     data = pd.DataFrame({"case": list(lost), "cases": list(lost.values()), "share": shares})
     chart = Chart("What FCR was lost to", drawn, "", counted.strip(), data, units={"cases": "cases", "share": "%"})
     return Section(key, title, text, [chart], [table])

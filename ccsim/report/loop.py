@@ -64,9 +64,7 @@ def loop_section(facts: Facts) -> Section:
     columns = [Column("contact", words=True), Column("Contacts", "contacts"), Column("Share", "%")]
     table = Table("Contacts from customers, by why they came", columns, rows, note, total=_row("all", whole, whole))
     unit = "% of the contacts from customers"
-    drawn = charts.bars(
-        "loop", list(shares), list(shares.values()), [(v, v) for v in shares.values()], unit, f"{title}. {text}"
-    )
+    drawn = charts.signed_bars("loop", list(shares), list(shares.values()), unit, f"{title}. {text}")
     data = pd.DataFrame({"reason": list(caused), "contacts": list(caused.values()), "share": list(shares.values())})
     chart = Chart("Returns by reason", drawn, "", counted.strip(), data, units={"contacts": "contacts", "share": "%"})
     return Section(key, title, text, [chart], [table])
