@@ -158,13 +158,13 @@ def centre_play(replication: int, *, volume: float = 1.0) -> FakePlayed:
     keys = {"interval": rows["interval"], "flow": rows["flow"]}
     waiting = {"waiting_us": rows["wait_answered_us"] + rows["wait_abandoned_us"]}
     made = {"flow_intervals": rows, "flow_calendar": keys | waiting, "queue_sums": _queue_rows(rows)}
-    tables = {name: columnar(name, cells) for name, cells in (made | {"pool_intervals": _pool_rows(rng)}).items()}
+    made |= {"pool_intervals": _pool_rows(rng)}
+    tables = empty_tables() | {name: columnar(name, cells) for name, cells in made.items()}
     sums = sums_by("pool", len(POOLS), "pool_intervals", tables["pool_intervals"])
     tables["pool_sums"] = columnar("pool_sums", sums)
     tables["shrinkage"] = _shrinkage(sums)
     tables["routes"] = _routes(tables["queue_sums"], rng)
     tables["assigned"] = _assigned(tables["queue_sums"], rng)
-    tables["ratings"] = empty_tables()["ratings"]
     tables["waits"] = np.array(
         sorted((f, bin_of_wait(w), n + 1) for f in range(len(FLOWS)) for n, w in enumerate(WAITS)),
         dtype=np.int64,
