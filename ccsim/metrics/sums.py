@@ -349,10 +349,7 @@ MEANINGS: Final = {
     "bot_cost": "price of the sessions that have ended, of the contained ones that are charged, and of a month",
     **{name: f"of pools: `{name}` of the table `routes`, the visits that they answered" for name in HANDLED_BY_POOL},
     **{column.name: f"of pools: `{column.name}` of the table `ratings`" for column in RATED},
-    **{
-        name: f"of pools: `{name}` of the table `first_answers`, cases by who first answered"
-        for name in ("cases", "first_contacts")
-    },
+    **{one.name: f"of pools: `{one.name}` of `first_answers`, by who first answered" for one in OF_FIRST_ANSWERS},
     "short_us": "required less scheduled agent time where it is above 0, pool by pool and interval by interval",
     "waiting_over_24h": "`waiting` of the age bands from 24 h on",
     "instants": "midnights of the scenario's clock in the counted time, its ends included",
