@@ -280,9 +280,7 @@ LOG_WIDTH: Final = 18
 # Rows of the log that are no visits, told by LOG_OUTCOME: parts of visits that were laid down.
 PART_HELD: Final = 100  # in the hand of LOG_AGENT from LOG_LEFT to LOG_WRAPPED
 PART_WAITED: Final = 101  # lay in its queue from LOG_JOINED to LOG_LEFT
-PART_WHOLE: Final = (
-    102  # not held from LOG_LEFT to LOG_WRAPPED as its row has it: LOG_TALKED less talk, LOG_BACK less wrap-up
-)
+PART_WHOLE: Final = 102  # was not held as long as its row has it: LOG_TALKED less talk, LOG_BACK less wrap-up
 PART_CASE: Final = 103  # of a contact when the run ends: LOG_WAITED is its outcome, OPEN_WAITING if it is due
 # A contact's last visit again, if not its first: LOG_WAITED is its outcome, LOG_OPENED and LOG_HANDLED the waits before
 # it (live, deferred), LOG_BACK, LOG_LINE how many were transferred, translated, LOG_BOT that of the first

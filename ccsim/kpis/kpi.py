@@ -52,7 +52,7 @@ ASSIGNED_TO: Final = "assigned_to_"
 VISITS_OF: Final = "visits_of_"
 """The same, with the visits that the part answered of queues whose visits are not assigned."""
 
-OF_ASSIGNED: Final[dict[str, dict[str, Table]]] = {
+TABLES_OF_ASSIGNED: Final[dict[str, dict[str, Table]]] = {
     ASSIGNED_TO: {
         "owner": "assigned_to_owner",
         "vendor": "assigned_to_vendor",
@@ -68,7 +68,7 @@ OF_ASSIGNED: Final[dict[str, dict[str, Table]]] = {
 }
 """These tables by what they are of, and scope."""
 
-OF_POOLS: Final = ("pool_sums", "workforce_plan", *(one for of in OF_ASSIGNED.values() for one in of.values()))
+OF_POOLS: Final = ("pool_sums", "workforce_plan", *(one for of in TABLES_OF_ASSIGNED.values() for one in of.values()))
 """Tables of pools; the others are of queues, or of flows of queues."""
 OF_FLOWS: Final = ("waits", "backlog")
 
@@ -195,7 +195,7 @@ class Kpi:
         if self.by_answerer and scope in POOL_SCOPES_OF_COST:
             made = replace(self, table="pool_sums", by_answerer=False, of_answerer=True)
             if self.assigned:
-                return replace(made, table=OF_ASSIGNED[self.assigned][scope])
+                return replace(made, table=TABLES_OF_ASSIGNED[self.assigned][scope])
             return (
                 made
                 if self.first_answered is None

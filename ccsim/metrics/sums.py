@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ccsim.kpis.kpi import OF_ASSIGNED, Kpi
+from ccsim.kpis.kpi import TABLES_OF_ASSIGNED, Kpi
 from ccsim.metrics import cost
 from ccsim.metrics.assigned import visits_of_parts
 from ccsim.metrics.bot_cost import Charged, bot_cost, bot_cost_of_queues, charged, with_bots
@@ -35,9 +35,9 @@ OWNER: Final[dict[str, str]] = {
     "workforce_plan": "pool",
     "waits": "flow",
     "backlog": "flow",
-} | {table: "pool" for of in OF_ASSIGNED.values() for table in of.values()}
+} | {table: "pool" for of in TABLES_OF_ASSIGNED.values() for table in of.values()}
 """What a row of a table belongs to."""
-RECORDED: Final = frozenset(OWNER) - {table for of in OF_ASSIGNED.values() for table in of.values()}
+RECORDED: Final = frozenset(OWNER) - {table for of in TABLES_OF_ASSIGNED.values() for table in of.values()}
 """Those of them that a run has; the others are made."""
 
 KEPT_BYTES: Final = 16_000_000

@@ -22,19 +22,19 @@ BY_BOT: Final = "ended with a bot, and gave up"
 ABANDONED: Final = "abandoned or balked, and gave up"
 TURNED_AWAY: Final = "turned away, and gave up"
 OTHERWISE: Final = "timed out, cleared or not called back, and gave up"
-PARTS: Final = (NO_SOLUTION, LATER, LEFT_LATER, BY_BOT, ABANDONED, TURNED_AWAY, OTHERWISE)
+LOST_TO: Final = (NO_SOLUTION, LATER, LEFT_LATER, BY_BOT, ABANDONED, TURNED_AWAY, OTHERWISE)
 
 
 def lost_first(facts: Facts) -> dict[str, int]:
     """Cases of `fcr` by what their first contact with an agent came to, all replications together.
 
-    `RESOLVED` and those of `PARTS` that occur: together the denominator of `fcr`. Who never reached an agent counts
+    `RESOLVED` and those of `LOST_TO` that occur: together the denominator of `fcr`. Who never reached an agent counts
     once they have given up. Empty where every case was resolved at once.
     """
     if "missed_first" not in facts.tables:
         return {}
     frame = select(facts.tables, "missed_first", ["outcome", "later", "cases"])
-    found = dict.fromkeys(PARTS, 0)
+    found = dict.fromkeys(LOST_TO, 0)
     for outcome, later, cases in zip(*(frame[name].tolist() for name in frame.columns), strict=True):
         found[_part(OUTCOMES[outcome], later=bool(later))] += cases
     if not any(found.values()):

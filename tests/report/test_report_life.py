@@ -13,7 +13,7 @@ from ccsim.records.tables import CASE_AGE_BANDS
 from ccsim.report.backlog import CASE_BAND_NAMES, open_cases_by_day
 from ccsim.report.drawn_flow import can_draw
 from ccsim.report.facts import Facts
-from ccsim.report.first_contact import PARTS, RESOLVED, lost_first
+from ccsim.report.first_contact import LOST_TO, RESOLVED, lost_first
 from ccsim.report.flow_map import AGAIN, flow_map
 from ccsim.report.loop import FIRST, returns_by_reason
 from ccsim.report.run_page import run_page
@@ -116,7 +116,7 @@ def test_what_first_contact_resolution_was_lost_to_adds_up(run):
     fcr = run.estimate("fcr")
     assert found[RESOLVED] == fcr["numerator"]
     assert sum(found.values()) == fcr["denominator"]
-    assert set(found) - {RESOLVED} <= set(PARTS)
+    assert set(found) - {RESOLVED} <= set(LOST_TO)
     assert len(found) >= 5
 
 
