@@ -81,7 +81,7 @@ def _way_chart(way: FlowMap, text: str, counted: str) -> Chart:
         note += f" A visit that is transferred ends on the right and begins again on the left ({AGAIN})."
     drawn = drawn_flow(way, _CALLED, f"The way of the contacts. {text}")
     data = _told(way)
-    return Chart("The way of the contacts", drawn, "", note, data, wide=True, units={"visits": "visits"})
+    return Chart("The way of the contacts", drawn, "", note, data, wide=True, units={"count": "visits"})
 
 
 def _told(way: FlowMap) -> pd.DataFrame:
@@ -90,7 +90,7 @@ def _told(way: FlowMap) -> pd.DataFrame:
         (named(_CALLED.get(source, source.partition(":")[2])), named(_CALLED.get(to, to.partition(":")[2])), count)
         for (source, to), count in _in_order(way)
     ]
-    return pd.DataFrame(rows, columns=["from", "to", "visits"])
+    return pd.DataFrame(rows, columns=["from", "to", "count"])
 
 
 def _in_order(way: FlowMap) -> list[tuple[tuple[str, str], int]]:
@@ -101,7 +101,7 @@ def _in_order(way: FlowMap) -> list[tuple[tuple[str, str], int]]:
 def _way_table(way: FlowMap, counted: str) -> Table:
     rows = [[word(source), word(to), _count(int(count))] for source, to, count in _told(way).itertuples(index=False)]
     note = f"What comes into every channel, bot and tier goes out of it.{counted}"
-    columns = [Column("from", words=True), Column("to", words=True), Column("Visits", "visits")]
+    columns = [Column("from", words=True), Column("to", words=True), Column("Count", "visits")]
     return Table("The way of the contacts, in numbers", columns, rows, note)
 
 
