@@ -16,8 +16,10 @@ from ccsim.kernel.sums import Tally
 from ccsim.kernel.tally import tally_backlog, tally_spans, tally_visits
 from ccsim.model import Model
 from ccsim.model.premiums import extra_time
+from ccsim.records.name_tables import REPLICATION
+from ccsim.records.outcomes import OUTCOMES, RETURN_REASONS
 from ccsim.records.satisfaction import FACTORS
-from ccsim.records.tables import AGE_BANDS, CALENDAR, REPLICATION, TABLES
+from ccsim.records.tables import AGE_BANDS, CALENDAR, CASE_AGE_BANDS, TABLES
 from ccsim.units import HOUR
 
 _FIRST_ROWS = 256
@@ -32,7 +34,8 @@ class Statistics:
         rated_by = model.random_streams if rated else ()
         queues, flows = len(model.names["queues"]), len(model.names["flows"])
         pools, vendors = max(len(model.names["pools"]), 1), len(model.names["vendors"])
-        columns = sums.COHORT_THRESHOLDS + sums.PER_THRESHOLD * len(model.thresholds) + len(CALENDAR)
+        within = sums.PER_THRESHOLD * len(model.thresholds)
+        columns = sums.COHORT_THRESHOLDS + within + len(CALENDAR)
         self._tally = Tally(
             keys=np.full(4 * _FIRST_ROWS, layout.NONE, np.int64),
             rows=np.zeros(4 * _FIRST_ROWS, np.int64),
@@ -41,12 +44,17 @@ class Statistics:
             queues=np.zeros((queues, columns), np.int64),
             pools=np.zeros((model.span.intervals, pools, sums.STAFF_SUMS + model.premium.shape[1]), np.int64),
             shrinkage=np.zeros((pools, len(model.names["shrinkage_causes"])), np.int64),
-            routes=np.zeros((queues, pools, sums.ROUTE_SUMS), np.int64),
+            routes=np.zeros((queues, pools, sums.ROUTE_SUMS + len(model.thresholds)), np.int64),
             assigned=np.zeros((queues, vendors, sums.VENDOR_SUMS), np.int64),
+            assignees=np.zeros((len(model.names["assignees"]), sums.ASSIGNEE_SUMS + within), np.int64),
+            first_answers=np.zeros((queues, pools, sums.FIRST_SUMS), np.int64),
             ratings=np.zeros((queues if rated else 0, pools + 1, sums.RATING_SUMS), np.int64),
             rating_keys=keys.stream_keys(seed, replication, keys.STREAM, rated_by),
             moved=np.zeros(len(FACTORS)),
             waits=np.zeros((flows, sums.WAIT_BINS), np.int64),
+            missed_first=np.zeros((queues, 2 * len(OUTCOMES), 1), np.int64),
+            repeats=np.zeros((queues, len(RETURN_REASONS), 1), np.int64),
+            open_cases=np.zeros((len(model.midnights), flows, len(CASE_AGE_BANDS)), np.int64),
             totals=np.zeros(sums.TOTALS, np.int64),
         )
         self._backlog: list[Ints] = []
@@ -122,7 +130,7 @@ class Statistics:
         has_cohort, has_calendar = (
             np.any(tally.sums[:used, columns] != 0, axis=1)[order] for columns in (slice(None, own), slice(own, None))
         )
-        queues = np.flatnonzero(tally.queues.any(axis=1))
+        queues, given = (np.flatnonzero(one.any(axis=1)) for one in (tally.queues, tally.assignees))
         totals = tally.totals
         pool_intervals = self._pool_intervals()
         tables = {
@@ -136,9 +144,14 @@ class Statistics:
             "shrinkage": _sparse(tally.shrinkage[:, :, None]),
             "routes": _sparse(tally.routes),
             "assigned": _sparse(tally.assigned),
+            "assigned_sums": np.column_stack([given, tally.assignees[given]]),
+            "first_answers": _sparse(tally.first_answers),
             "ratings": _ratings(tally.ratings),
             "waits": _sparse(tally.waits[:, :, None]),
             "backlog": np.concatenate(self._backlog) if self._backlog else np.zeros((0, 4), np.int64),
+            "missed_first": _missed_first(tally.missed_first),
+            "repeats": _sparse(tally.repeats),
+            "open_cases": np.column_stack([*(at := np.nonzero(tally.open_cases)), tally.open_cases[at]]),
             "replications": _arranged(
                 "replications",
                 {
@@ -246,6 +259,12 @@ def _sparse(values: Ints) -> NDArray[np.int64]:
     """Rows of two keys and their values, of those with a value that is not 0."""
     first, second = np.nonzero(values.any(axis=2))
     return np.concatenate([first[:, None], second[:, None], values[first, second]], axis=1)
+
+
+def _missed_first(values: Ints) -> NDArray[np.int64]:
+    """Rows of cases that are not resolved at first contact, by outcome and whether its last visit was a later one."""
+    rows = _sparse(values)
+    return np.column_stack([rows[:, 0], *np.divmod(rows[:, 1], 2), rows[:, 2]])
 
 
 def _ratings(values: Ints) -> NDArray[np.int64]:

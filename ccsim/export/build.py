@@ -33,8 +33,8 @@ from ccsim.export.views import views_of
 from ccsim.export.visits import insert_cases, insert_visits, number_cases
 from ccsim.metrics import cost
 from ccsim.metrics.bot_cost import rows_of_bots
-from ccsim.metrics.sums import Sums, bots_paid, routed
-from ccsim.records.tables import HANDLED_BY_POOL, TABLES, threshold_label
+from ccsim.metrics.sums import BY_ANSWERER, Sums, bots_paid, routed
+from ccsim.records.tables import TABLES, threshold_label
 from ccsim.results.comparison import Comparison
 from ccsim.results.parquet import plain_rows
 from ccsim.results.run import Run, Tables
@@ -239,7 +239,7 @@ class Star:
                 below_minimum=cost.below_minimum(rated / HOUR, sums.pools, run.measured),
                 translation=translating,
                 translation_each=translating / np.where(answered > 0, answered, 1),
-                **{name: sums.matrix("pool_sums", name) for name in HANDLED_BY_POOL},
+                **{name: sums.matrix("pool_sums", name) for name in BY_ANSWERER},
                 bot_cost=bots_paid(sums),
             ),
         )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from ccsim.export.columns import Fact, StarTable
-from ccsim.records.tables import HANDLED_BY_POOL
+from ccsim.metrics.sums import BY_ANSWERER
 from ccsim.results.measured import Measured
 
 PLAN: Final = """
@@ -54,7 +54,7 @@ _POOL_TOTALS: Final = f"""
     FROM (
         SELECT p.*, rated_us / 3.6e9 * price AS hours_cost, below_minimum AS minimum_cost,
                translation AS translation_cost, hours_cost + minimum_cost + translation_cost AS paid_cost,
-               {", ".join(HANDLED_BY_POOL)}
+               {", ".join(BY_ANSWERER)}
         FROM run_pool_sums p JOIN made_pool USING (pool, replication)
         UNION ALL BY NAME {PLAN}
         UNION ALL BY NAME

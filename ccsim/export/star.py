@@ -22,6 +22,7 @@ from ccsim.records.tables import (
     FLOW_CALENDAR,
     HANDLED_BY_POOL,
     OF_ASSIGNED,
+    OF_FIRST_ANSWERS,
     OF_POOLS,
     OF_ROUTES,
     REPLICATIONS,
@@ -77,8 +78,11 @@ OF_BOTS: Final = Measure(
     whole=False,
     counted=False,
 )
-ANSWERED: Final = measures_of(tuple(column for column in OF_ROUTES if column.name in HANDLED_BY_POOL), hours=True)
-"""What came of the counted visits that a pool answered."""
+ANSWERED: Final = (
+    *measures_of(tuple(column for column in OF_ROUTES if column.name in HANDLED_BY_POOL), hours=True),
+    *measures_of(OF_FIRST_ANSWERS, hours=True),
+)
+"""What came of the counted visits that a pool answered, and of the cases that it answered first."""
 _SHORT: Final = Measure(
     "short_h", "h", "Required less scheduled agent time where it is above 0", "short_us", HOUR, counted=False
 )
@@ -129,7 +133,7 @@ def facts(thresholds: tuple[int, ...]) -> tuple[Fact, ...]:
         Fact("fact_pool_day", f"{_ABOUT_POOLS} By day.", (SCENARIO, DAY, POOL), _WORK),
         Fact("fact_pool_total", f"{_ABOUT_POOLS} As a whole.", (SCENARIO, POOL), (*_WORK, *ANSWERED)),
         Fact("fact_route_total", "Which pools answered which queues.", (SCENARIO, QUEUE, POOL),
-             measures_of(OF_ROUTES, hours=True)),
+             measures_of((*OF_ROUTES, *threshold_columns(thresholds, ("answered",))), hours=True)),
         Fact("fact_assigned_total", "Visits by the vendor that they were assigned to, where there are vendor shares.",
              (SCENARIO, QUEUE, VENDOR), measures_of(OF_ASSIGNED, hours=True)),
         Fact("fact_rating_total",

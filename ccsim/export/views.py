@@ -11,7 +11,7 @@ from ccsim.export.questions import SAID, questions
 from ccsim.export.star import ANSWERED, DUE, facts
 from ccsim.kpis.definitions import kpis_of, scopes_of
 from ccsim.kpis.kpi import Kpi
-from ccsim.metrics.sums import terms_of
+from ccsim.metrics.sums import RECORDED, terms_of
 from ccsim.records.tables import threshold_label
 from ccsim.results.run import Run, select
 from ccsim.units import HOUR
@@ -64,7 +64,7 @@ class KpiColumns:
         made = []
         for one in self.kpis:
             kpi = one.by(scope)
-            if kpi.by_pool != by_pool or (scope != "all" and scope not in scopes_of(one)):
+            if kpi.table not in RECORDED or kpi.by_pool != by_pool or (scope != "all" and scope not in scopes_of(one)):
                 continue
             for threshold in self.thresholds if kpi.by_threshold else (None,):
                 cell = self._cell(kpi, measures, threshold, whole=whole)

@@ -55,7 +55,7 @@ def come_back(rules: Rules, state: State, i: int, reason: int, u: float, when: i
     slots[j, layout.VISIT_NUMBER] = slots[i, layout.VISIT_NUMBER]
     slots[j, layout.VISIT_PLACE] = (contact + 1) << 16
     slots[j, layout.VISIT_TRACE] = NONE
-    slots[j, layout.VISIT_WAITED] = layout.AFTER_BOT if reason == layout.AFTER_CONTAINED else 0
+    slots[j, layout.VISIT_WAITED] = layout.RETURNED * (1 + reason)
     slots[j, layout.VISIT_COUNTED] = slots[i, layout.VISIT_COUNTED] & layout.CASE_COUNTS
     state.registers[layout.REGISTER_COUNTED] += slots[j, layout.VISIT_COUNTED] > 0
     slots[j, layout.VISIT_EVENTS] = 1

@@ -64,12 +64,8 @@ def _reshare(rules: Rules, state: State, a: int, now: int) -> None:
             end = _work_at(slots, i, ppm, now)
             if end != slots[i, layout.VISIT_END]:
                 slots[i, layout.VISIT_END] = end
-                push(
-                    state,
-                    end,
-                    layout.END_TALK if slots[i, layout.VISIT_STATE] == layout.TALKING else layout.END_WRAP,
-                    i,
-                )
+                talks = slots[i, layout.VISIT_STATE] == layout.TALKING
+                push(state, end, layout.END_TALK if talks else layout.END_WRAP, i)
         i = slots[i, layout.VISIT_NEXT]
 
 

@@ -33,7 +33,7 @@ SPAN_ROOM: Final = 8
 SLOT_ROOM: Final = 4
 EVENT_ROOM: Final = 80  # the ends of all contacts in an agent's hand may move at once: at most 60 (units of capacity)
 
-# Kinds of events, in the order of their precedence at one instant.
+# Kinds of events, by precedence at one instant.
 END_TALK: Final = 0
 END_HOLD: Final = 1  # of the visit whose agent hands a customer over
 END_WRAP: Final = 2
@@ -119,11 +119,12 @@ NO_ANSWER: Final = 32  # flag of it while an attempt is made that nobody answers
 FROM_BOT: Final = 64  # flags of it: handed off by a bot, with context, or it found all its sessions taken
 WITH_CONTEXT: Final = 128
 SESSIONS_FULL: Final = 256
-AFTER_BOT: Final = 512  # the contact before it was falsely contained
-HANDS_OVER: Final = 1024  # flags of it: its agent stays with the customer; the customer comes with such an agent
-HANDED_OVER: Final = 2048
-ATTEMPT: Final = 4096  # added to it for every attempt that nobody answered
-OF_BOT: Final = FROM_BOT | WITH_CONTEXT | SESSIONS_FULL | AFTER_BOT
+RETURNED: Final = 512  # times 1 + the reason why the customer came back, where it is not the first of its case
+RETURNS: Final = 7 * RETURNED
+HANDS_OVER: Final = 4096  # flags of it: its agent stays with the customer; the customer comes with such an agent
+HANDED_OVER: Final = 8192
+ATTEMPT: Final = 16384  # added to it for every attempt that nobody answered
+OF_BOT: Final = FROM_BOT | WITH_CONTEXT | SESSIONS_FULL | RETURNS
 SESSION: Final = 0xFFFF  # visit of a contact: its session with a bot, before the first with agents, which is 0
 
 # What is kept of a visit that was laid down, in the row of its slot.
@@ -143,7 +144,8 @@ WARM_WIDTH: Final = 3
 # What is kept of the case of a visit, or of a contact that is due, in the row of its slot.
 CASE_OPENED: Final = 0  # when its first contact arrived
 CASE_HANDLED: Final = 1  # earlier contacts that reached an agent
-CASE_WIDTH: Final = 2
+CASE_FIRST: Final = 2  # pool of its first visit that an agent answered, NONE without
+CASE_WIDTH: Final = 3
 
 # What is kept of a contact that goes on as a further visit, in the row of its slot: of its earlier visits.
 LIVED_WAIT: Final = 0  # wait of live work
@@ -279,19 +281,19 @@ LOG_LINE: Final = 13  # once it is added up: NONE - its rating, 1 to 5, if its c
 LOG_OPENED: Final = 14
 LOG_BOT: Final = 15  # flags of OF_BOT
 LOG_HANDLED: Final = 16  # NONE: what has come of the case stands in a row of its own
-LOG_ON_PHONE: Final = 17  # of a callback: the wait until it was accepted
-LOG_HELD: Final = 18  # how long its agent stayed until the next one answered; NONE if the customer was not handed over
-LOG_HAND_OVER: Final = 19  # hand-over in it, of both visits
-LOG_WIDTH: Final = 20
+LOG_FIRST: Final = 17  # pool of the first visit of its case that an agent answered, this one included; NONE without
+LOG_ON_PHONE: Final = 18  # of a callback: the wait until it was accepted
+LOG_HELD: Final = 19  # how long its agent stayed until the next one answered; NONE if the customer was not handed over
+LOG_HAND_OVER: Final = 20  # hand-over in it, of both visits
+LOG_WIDTH: Final = 21
 
 # Rows of the log that are no visits, told by LOG_OUTCOME: parts of visits that were laid down.
 PART_HELD: Final = 100  # in the hand of LOG_AGENT from LOG_LEFT to LOG_WRAPPED
 PART_WAITED: Final = 101  # lay in its queue from LOG_JOINED to LOG_LEFT
 PART_WHOLE: Final = 102  # not in hand from LOG_LEFT to LOG_WRAPPED, talk shorter by LOG_TALKED, wrap-up by LOG_BACK
 PART_CASE: Final = 103  # of a contact when the run ends: LOG_WAITED is its outcome, OPEN_WAITING if it is due
-# The row of a contact's last visit again, if not its first: LOG_WAITED is its outcome, LOG_OPENED and LOG_HANDLED
-# how long its earlier visits waited (live, deferred), LOG_BACK, LOG_LINE how many were transferred, translated;
-# LOG_BOT is that of the first
+# A contact's last visit again, if not its first: LOG_WAITED is its outcome, LOG_OPENED and LOG_HANDLED the waits before
+# it (live, deferred), LOG_BACK, LOG_LINE how many were transferred, translated, LOG_BOT that of the first
 PART_RATED: Final = 110
 
 # A row of the agents' log: a span of one agent.

@@ -19,11 +19,20 @@ def keeps_cases(state: State) -> bool:
 
 
 @kernel_step
+def _first_answered(state: State, i: int, agent: int) -> int:
+    """Pool of the first visit of a case that an agent answered, the visit of a slot included; NONE without."""
+    if keeps_cases(state) and state.cases[i, layout.CASE_FIRST] >= 0:
+        return state.cases[i, layout.CASE_FIRST]
+    return NONE if agent < 0 else state.agents[agent, layout.AGENT_POOL]
+
+
+@kernel_step
 def open_case(state: State, i: int, opened: int) -> None:
     """A new case, with the visit of a slot."""
     if keeps_cases(state):
         state.cases[i, layout.CASE_OPENED] = opened
         state.cases[i, layout.CASE_HANDLED] = 0
+        state.cases[i, layout.CASE_FIRST] = NONE
 
 
 @kernel_step
@@ -32,6 +41,9 @@ def keep_case(state: State, i: int, j: int, handled: int) -> None:
     if keeps_cases(state):
         state.cases[j, layout.CASE_OPENED] = state.cases[i, layout.CASE_OPENED]
         state.cases[j, layout.CASE_HANDLED] = state.cases[i, layout.CASE_HANDLED] + handled
+        first = _first_answered(state, i, state.slots[i, layout.VISIT_AGENT])
+        state.cases[i, layout.CASE_FIRST] = first  # who writes it up may be of another pool
+        state.cases[j, layout.CASE_FIRST] = first
 
 
 @kernel_step
@@ -182,6 +194,7 @@ def write_case(state: State, i: int, row: int) -> None:
     else:
         state.log[row, layout.LOG_OPENED] = joined_at(state.slots, i)
         state.log[row, layout.LOG_HANDLED] = 0
+    state.log[row, layout.LOG_FIRST] = _first_answered(state, i, state.log[row, layout.LOG_AGENT])
 
 
 @kernel_step

@@ -12,7 +12,7 @@ from ccsim.kernel.arrays import WorkingClocks
 from ccsim.kernel.layout import Floats, Ints
 from ccsim.records.columns import place_of
 from ccsim.records.satisfaction import FACTORS, OF_RATINGS
-from ccsim.records.tables import COHORT, OF_ASSIGNED, OF_ROUTES, WITHIN
+from ccsim.records.tables import COHORT, OF_ASSIGNED, OF_ASSIGNEES, OF_FIRST_ANSWERS, OF_ROUTES, WITHIN
 
 # Columns of `Tally.sums` and of `Tally.queues`.
 COHORT_ARRIVED: Final = place_of(COHORT, "arrived")
@@ -115,7 +115,9 @@ ROUTE_TRANSFERRED: Final = place_of(OF_ROUTES, "transferred")
 ROUTE_WARM: Final = place_of(OF_ROUTES, "warm")
 ROUTE_WARM_WAIT: Final = place_of(OF_ROUTES, "warm_wait_us")
 ROUTE_HAND_OVER: Final = place_of(OF_ROUTES, "hand_over_us")
-ROUTE_SUMS: Final = len(OF_ROUTES)
+ROUTE_CALLED_BACK: Final = place_of(OF_ROUTES, "callbacks_reached")
+ROUTE_IN_DEADLINE: Final = place_of(OF_ROUTES, "in_deadline")
+ROUTE_SUMS: Final = len(OF_ROUTES)  # then what is answered within each threshold
 
 # Columns of `Rates.of`.
 RATE_PAID: Final = 0
@@ -125,6 +127,27 @@ RATE_OVERTIME: Final = 1
 VENDOR_ASSIGNED: Final = place_of(OF_ASSIGNED, "assigned")
 VENDOR_HANDLED: Final = place_of(OF_ASSIGNED, "handled_by_it")
 VENDOR_SUMS: Final = len(OF_ASSIGNED)
+
+# Columns of `Tally.assignees`.
+ASSIGNEE_OFFERED: Final = place_of(OF_ASSIGNEES, "offered")
+ASSIGNEE_ANSWERED: Final = place_of(OF_ASSIGNEES, "answered")
+ASSIGNEE_CALLED_BACK: Final = place_of(OF_ASSIGNEES, "callbacks_reached")
+ASSIGNEE_ABANDONED: Final = place_of(OF_ASSIGNEES, "abandoned")
+ASSIGNEE_SHORT: Final = place_of(OF_ASSIGNEES, "short_abandoned")
+ASSIGNEE_BALKED: Final = place_of(OF_ASSIGNEES, "balked")
+ASSIGNEE_WAITING: Final = place_of(OF_ASSIGNEES, "open_waiting")
+ASSIGNEE_NOT_REACHED: Final = place_of(OF_ASSIGNEES, "not_reached")
+ASSIGNEE_EXPIRED: Final = place_of(OF_ASSIGNEES, "expired")
+ASSIGNEE_IN_DEADLINE: Final = place_of(OF_ASSIGNEES, "in_deadline")
+ASSIGNEE_SUMS: Final = len(OF_ASSIGNEES)  # then what is within each threshold, as in the sums of visits
+
+# Columns of `Tally.first_answers`.
+FIRST_CASES: Final = place_of(OF_FIRST_ANSWERS, "cases")
+FIRST_MISSED: Final = place_of(OF_FIRST_ANSWERS, "cases_missed_first")
+FIRST_CONTACTS: Final = place_of(OF_FIRST_ANSWERS, "first_contacts")
+FIRST_FOLLOWED: Final = place_of(OF_FIRST_ANSWERS, "followed")
+FIRST_FURTHER: Final = place_of(OF_FIRST_ANSWERS, "further_contacts")
+FIRST_SUMS: Final = len(OF_FIRST_ANSWERS)
 
 # Columns of `Tally.ratings`.
 RATING_RATED: Final = place_of(OF_RATINGS, "rated")
@@ -228,6 +251,9 @@ class Groups(NamedTuple):
     """[pools] Vendor of each pool, NONE without."""
     assigned: Ints
     """[lines] Vendor that visits on a line are assigned to, NONE without."""
+    assignee: Ints
+    """[queues, vendors + 1] Assignee of the visits of a queue that are assigned to a vendor, and last of those of no
+    vendor; NONE where there are no such visits."""
     thresholds: Ints
     """[thresholds] Microseconds."""
     settings: Ints
@@ -239,6 +265,8 @@ class Groups(NamedTuple):
     """[queues] The first queue of its stream: where contacts come in that begin in a wrong queue."""
     case_clock: Ints
     """[queues] Working clock by which the time to resolve runs, NONE: the plain one."""
+    midnights: Ints
+    """[midnights] Midnights of the scenario's clock in the counted time, its ends included."""
     first_tier: Ints
     """[queues] 1 if it is of the first tier of its workflow."""
     free_within: Ints
@@ -265,9 +293,13 @@ class Tally(NamedTuple):
     shrinkage: Ints
     """[pools, causes] Time away."""
     routes: Ints
-    """[queues, pools, ROUTE_SUMS]"""
+    """[queues, pools, ROUTE_SUMS + thresholds]"""
     assigned: Ints
     """[queues, vendors, 2]"""
+    assignees: Ints
+    """[assignees, ASSIGNEE_SUMS + PER_THRESHOLD x thresholds]"""
+    first_answers: Ints
+    """[queues, pools, FIRST_SUMS] Of cases, by the queue that they opened in and the pool that first answered."""
     ratings: Ints
     """[queues, pools + 1, RATING_SUMS], of no queue where nothing is rated; the last is of bots."""
     rating_keys: Ints
@@ -276,5 +308,12 @@ class Tally(NamedTuple):
     """[factors] Room for what moves one rating."""
     waits: Ints
     """[flows, WAIT_BINS]"""
+    missed_first: Ints
+    """[queues, 2 x OUTCOMES, 1] Cases that are not resolved at first contact, by the outcome of its last visit and
+    whether that was not its first with agents."""
+    repeats: Ints
+    """[queues, RETURN_REASONS, 1] Contacts that are not the first of their case."""
+    open_cases: Ints
+    """[midnights, flows, CASE_AGE_BANDS] Cases that were open then, by the flow in which they opened."""
     totals: Ints
     """[TOTALS]"""

@@ -13,6 +13,7 @@ from ccsim.kernel.due import due_at
 from ccsim.kernel.layout import Ints
 from ccsim.kernel.sum_rows import columns_of_end, count, interval_of, row_of
 from ccsim.kernel.sums import Groups, Tally
+from ccsim.kernel.tally_assigned import count_assigned, count_in_deadline
 from ccsim.kernel.tally_cases import count_case
 from ccsim.kernel.tally_ratings import rate_contact, rate_visit, rates
 from ccsim.kernel.tally_sessions import count_arrival, count_deflected, count_session, is_session
@@ -144,6 +145,7 @@ def _count_answered(
             count(tally, row, queue, sums.COHORT_THRESHOLDS + sums.PER_THRESHOLD * t + sums.ANSWERED_WITHIN, 1)
     if groups.deadline[queue] < layout.FAR and _in_time(groups, log, i, queue, wait):
         count(tally, row, queue, sums.COHORT_IN_DEADLINE, 1)
+        count_in_deadline(tally, groups, log, i)
     tally.waits[flow, bin_of_wait(wait)] += 1
     _count_answer(tally, groups, log, i, row, queue)
 
@@ -155,9 +157,6 @@ def _count_answer(tally: Tally, groups: Groups, log: Ints, i: int, row: int, que
     tally.routes[queue, pool, sums.ROUTE_ANSWERED] += 1
     if log[i, layout.LOG_WAITED] == 0:
         tally.routes[queue, pool, sums.ROUTE_AT_ONCE] += 1
-    vendor = groups.assigned[log[i, layout.LOG_LINE]]
-    if vendor >= 0 and vendor == groups.vendor[pool]:
-        tally.assigned[queue, vendor, sums.VENDOR_HANDLED] += 1
     _count_outcome(tally, log, i, row, queue, pool)
 
 
@@ -250,8 +249,7 @@ def tally_visits(tally: Tally, groups: Groups, log: Ints, start: int, n: int) ->
     joined_in = answered_in = (0, 0, 0)
     key = row = layout.NONE
     for i in range(start, n):
-        joined, left = log[i, layout.LOG_JOINED], log[i, layout.LOG_LEFT]
-        column = waiting
+        joined, left, column = log[i, layout.LOG_JOINED], log[i, layout.LOG_LEFT], waiting
         if is_session(log, i):  # it waits for nobody; its time goes where waits go of others
             left, column = log[i, layout.LOG_TALKED], in_session
         # one visit touches one row, those of its arrival and its case, and one more for every interval that it waits in
@@ -264,8 +262,8 @@ def tally_visits(tally: Tally, groups: Groups, log: Ints, start: int, n: int) ->
             continue
         if outcome == layout.PART_RATED:
             if log[i, layout.LOG_COUNTED] == 1:
-                queue = log[i, layout.LOG_QUEUE]
-                row_rated = row_of(tally, (joined - first) // width * flows + groups.flow[queue])
+                flow = groups.flow[log[i, layout.LOG_QUEUE]]
+                row_rated = row_of(tally, (joined - first) // width * flows + flow)
                 rate_contact(tally, groups, log, i, row_rated)
             continue
         if outcome >= layout.PART_HELD:
@@ -275,9 +273,8 @@ def tally_visits(tally: Tally, groups: Groups, log: Ints, start: int, n: int) ->
             count_deflected(tally, groups, log, i)
             continue
         tally.totals[sums.TOTAL_VISITS] += 1
-        queue = log[i, layout.LOG_QUEUE]
+        queue, counted = log[i, layout.LOG_QUEUE], log[i, layout.LOG_COUNTED]
         flow = groups.flow[queue]
-        counted = log[i, layout.LOG_COUNTED]
         joined_in = interval_of(joined, joined_in, first, width)
         own_key = joined_in[2] * flows + flow
         if own_key != key and first <= joined and (counted == 1 or joined < end):
@@ -372,9 +369,7 @@ def _count_visit(tally: Tally, groups: Groups, log: Ints, i: int, row: int, flow
         return
     wait = log[i, layout.LOG_LEFT] - log[i, layout.LOG_JOINED]
     count(tally, row, queue, sums.COHORT_OFFERED, 1)
-    vendor = groups.assigned[log[i, layout.LOG_LINE]]
-    if vendor >= 0:
-        tally.assigned[queue, vendor, sums.VENDOR_ASSIGNED] += 1
+    count_assigned(tally, groups, log, i, queue, wait)
     waited = log[i, layout.LOG_WAITED]
     if waited > 0:
         count(tally, row, queue, sums.COHORT_WAITED, 1)

@@ -12,6 +12,10 @@ from ccsim.kernel.layout import Ints
 from ccsim.kernel.lines import reached_agent
 from ccsim.kernel.sum_rows import count, row_of
 from ccsim.kernel.sums import Groups, Tally
+from ccsim.records.tables import CASE_AGE_BANDS
+from ccsim.units import HOUR
+
+_DAY = 24 * HOUR
 
 
 @kernel_step
@@ -23,19 +27,41 @@ def count_case(tally: Tally, groups: Groups, log: Ints, i: int, outcome: int, ro
     opened = log[i, layout.LOG_OPENED]
     if outcome in (layout.ESCALATED, layout.TRANSFERRED, layout.HANDED_OFF):
         return
+    queue = groups.case_queue[log[i, layout.LOG_DATE] >> 32]
+    _count_open(tally, groups, log, i, outcome, queue)
     if not groups.settings[0] <= opened < groups.settings[1]:
         return
-    queue = groups.case_queue[log[i, layout.LOG_DATE] >> 32]
     elsewhere = log[i, layout.LOG_PLACE] != 0 or log[i, layout.LOG_QUEUE] != queue
     if row < 0 or elsewhere or log[i, layout.LOG_BOT] & layout.FROM_BOT != 0:
         flows = tally.waits.shape[0]
         row = row_of(tally, (opened - groups.settings[0]) // groups.settings[2] * flows + groups.flow[queue])
     _count_returns(tally, log, i, outcome, row, queue)
+    if log[i, layout.LOG_FIRST] >= 0:
+        _count_first_answer(tally, groups, log, i, outcome, queue)
     if log[i, layout.LOG_BACK] <= 0 and outcome in (layout.RESOLVED, layout.BY_PEERS, layout.CONTAINED):
         _count_resolved(tally, groups, log, i, outcome, row, queue)
         if outcome == layout.RESOLVED:
             return
     _count_contact(tally, groups, log, i, outcome, row, queue)
+
+
+@kernel_step
+def _count_open(tally: Tally, groups: Groups, log: Ints, i: int, outcome: int, queue: int) -> None:
+    """The midnights at which a case was open that ends with this contact, or that is open when the run ends."""
+    if log[i, layout.LOG_BACK] > 0 or groups.midnights.shape[0] == 0:
+        return
+    opened, closed = log[i, layout.LOG_OPENED], log[i, layout.LOG_TALKED]
+    if outcome in (layout.OPEN_WAITING, layout.OPEN_IN_HAND, layout.OPEN_IN_SESSION):
+        closed = layout.FAR
+    day = max((opened - groups.midnights[0]) // _DAY - 1, 0)  # or a later one
+    while day < groups.midnights.shape[0] and groups.midnights[day] <= opened:
+        day += 1
+    while day < groups.midnights.shape[0] and groups.midnights[day] <= closed:
+        band = len(CASE_AGE_BANDS) - 1
+        while groups.midnights[day] - opened < CASE_AGE_BANDS[band] * HOUR:
+            band -= 1
+        tally.open_cases[day, groups.flow[queue], band] += 1
+        day += 1
 
 
 @kernel_step
@@ -46,6 +72,26 @@ def _count_returns(tally: Tally, log: Ints, i: int, outcome: int, row: int, queu
         count(tally, row, queue, sums.COHORT_FURTHER, 1)
     if log[i, layout.LOG_BACK] == layout.STOPPED:
         count(tally, row, queue, sums.COHORT_STOPPED, 1)
+
+
+@kernel_step
+def _count_first_answer(tally: Tally, groups: Groups, log: Ints, i: int, outcome: int, queue: int) -> None:
+    """What the end of a contact says of the first one with an agent, by the pool that answered it."""
+    is_open = outcome in (layout.OPEN_WAITING, layout.OPEN_IN_HAND, layout.OPEN_IN_SESSION)
+    pool = log[i, layout.LOG_FIRST]
+    if log[i, layout.LOG_HANDLED] > 0:
+        if log[i, layout.LOG_OUTCOME] != layout.PART_CASE or outcome != layout.OPEN_WAITING:  # not one that is due
+            tally.first_answers[queue, pool, sums.FIRST_FURTHER] += 1
+        return
+    if is_open or reached_agent(log[i, layout.LOG_AGENT], log[i, layout.LOG_PLACE]) == 0:
+        return
+    tally.first_answers[queue, pool, sums.FIRST_CASES] += 1
+    if outcome != layout.RESOLVED:
+        tally.first_answers[queue, pool, sums.FIRST_MISSED] += 1
+    if log[i, layout.LOG_PLACE] >> 16 == 0:
+        tally.first_answers[queue, pool, sums.FIRST_CONTACTS] += 1
+        if 0 < log[i, layout.LOG_BACK] <= groups.settings[5] + 1:
+            tally.first_answers[queue, pool, sums.FIRST_FOLLOWED] += 1
 
 
 @kernel_step
@@ -93,5 +139,7 @@ def _count_contact(tally: Tally, groups: Groups, log: Ints, i: int, outcome: int
     reached = reached_agent(log[i, layout.LOG_AGENT], log[i, layout.LOG_PLACE])
     if not earlier and (reached == 1 or back <= 0):
         count(tally, row, queue, sums.COHORT_MISSED_FIRST, 1)
+        visit = log[i, layout.LOG_PLACE] & 0xFFFF
+        tally.missed_first[queue, 2 * outcome + (0 < visit < layout.SESSION), 0] += 1
     if back <= 0:
         count(tally, row, queue, sums.COHORT_GIVEN_UP, 1)

@@ -183,7 +183,7 @@ def _of_bot(ratings: Ratings, flags: int, outcome: int) -> float:
     weights, found = ratings.weights, 0.0
     if flags & layout.FROM_BOT != 0:
         found += weights[sums.WEIGHT_HANDED_OFF]
-    if flags & layout.AFTER_BOT != 0:
+    if flags & layout.RETURNS == layout.RETURNED * (1 + layout.AFTER_CONTAINED):
         found += weights[sums.WEIGHT_AFTER_BOT]
     if outcome == layout.LEFT_BOT:
         found += weights[sums.WEIGHT_LEFT]

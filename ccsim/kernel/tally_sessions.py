@@ -38,6 +38,8 @@ def count_arrival(tally: Tally, groups: Groups, log: Ints, i: int, row: int, que
         tally.totals[sums.TOTAL_CASES] += 1
     else:
         count(tally, row, queue, sums.COHORT_REPEATED, 1)
+        if log[i, layout.LOG_BOT] & layout.RETURNS > 0:
+            tally.repeats[queue, (log[i, layout.LOG_BOT] & layout.RETURNS) // layout.RETURNED - 1, 0] += 1
     if log[i, layout.LOG_BOT] & layout.SESSIONS_FULL != 0:
         count(tally, row, queue, sums.COHORT_SESSIONS_FULL, 1)
 

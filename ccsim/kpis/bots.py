@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from ccsim.kpis.kpi import Kpi
+from ccsim.kpis.places import ShownIn
 
 _SESSIONS: Final = "sessions - open_in_session"
 _CONTAINED: Final = "contained + falsely_contained"
@@ -14,13 +15,14 @@ _PER_DAY: Final = 86_400e6
 BOTS: Final = (
     Kpi("sessions_per_day", "Bot sessions a day", "contacts/day", "sessions", "length",
         "Sessions with a bot per 24 h of the counted time", "neither", scale=_PER_DAY, listed="if any",
-        shown=("key figures", "by period")),
+        shown=("key figures", "by period", ShownIn("bots", "Sessions"))),
     Kpi("met_bot", "Met a bot", "share", "sessions", "arrived",
         "Share of contacts from customers that had a session with a bot", "neither", listed="if any",
         shown=("key figures",)),
     Kpi("containment", "Containment", "share", _CONTAINED, _SESSIONS,
         "Share of sessions that the bot ended by itself, as bots report it: falsely contained ones are among them",
-        "neither", listed="if any", shown=("by period", "main KPIs", "key figures", "contacts", "book of contacts")),
+        "neither", listed="if any",
+        shown=("by period", "main KPIs", "key figures", "contacts", "book of contacts", "bots")),
     Kpi("containment_24h", "Containment without return in 24 h", "share",
         f"{_CONTAINED} - false_followed_24h", _SESSIONS,
         "Share of sessions that the bot ended by itself and that no contact of the case follows within 24 h of their "
@@ -28,24 +30,26 @@ BOTS: Final = (
     Kpi("containment_7d", "Containment without return in 7 days", "share",
         f"{_CONTAINED} - false_followed_7d", _SESSIONS,
         "Share of sessions that the bot ended by itself and that no contact of the case follows within 7 days of "
-        "their end", "higher", listed="if any", shown=("main KPIs", "key figures", "book of contacts")),
+        "their end", "higher", listed="if any",
+        shown=("main KPIs", "key figures", "book of contacts", ShownIn("bots", "Without return in 7 days"))),
     Kpi("containment_true", "True containment", "share", "contained", _SESSIONS,
         "Share of sessions that solved the customer's issue, whether or not the others come back", "higher",
-        listed="if any", shown=("key figures", "book of contacts")),
+        listed="if any", shown=("key figures", "book of contacts", "bots")),
     Kpi("false_containment", "Falsely contained", "share", "falsely_contained", _CONTAINED,
         "Share of contained sessions after which the customer still needs help", "lower", listed="if any",
         shown=("key figures", "book of contacts")),
     Kpi("handed_off", "Handed off", "share", "handed_off", _SESSIONS,
         "Share of sessions that were handed off to agents", "lower", listed="if any",
-        shown=("key figures", "book of contacts")),
+        shown=("key figures", "book of contacts", "bots")),
     Kpi("left_bot", "Left in the bot", "share", "left_bot", _SESSIONS,
         "Share of sessions in which the customer gave up and left", "lower", listed="if any",
-        shown=("key figures", "book of contacts")),
+        shown=("key figures", "book of contacts", "bots")),
     Kpi("sessions_full", "All sessions taken", "share", "sessions_full", "sessions + sessions_full",
         "Share of contacts for a bot that found all its sessions taken", "lower", listed="if any",
-        shown=("key figures",)),
+        shown=("key figures", "bots")),
     Kpi("session_time", "Session time", "s", "session_us", _SESSIONS,
-        "Average time of a session with a bot", "neither", scale=_SECONDS, listed="if any", shown=("key figures",)),
+        "Average time of a session with a bot", "neither", scale=_SECONDS, listed="if any",
+        shown=("key figures", "bots")),
     Kpi("sessions_in_progress", "Sessions in progress", "contacts", "in_session_us", "length",
         "Sessions with a bot in progress, on average over the counted time", "neither", listed="if any",
         shown=("key figures",)),
@@ -57,5 +61,5 @@ BOTS: Final = (
         "message had spared them that", "neither", scale=_PER_DAY, listed="if any",
         shown=("main KPIs", "key figures")),
     Kpi("cost_per_session", "Cost per session", "money/contact", "bot_cost", _SESSIONS,
-        "What a bot costs per session that has ended", "lower", listed="if any", shown=("key figures",)),
+        "What a bot costs per session that has ended", "lower", listed="if any", shown=("key figures", "bots")),
 )  # fmt: skip

@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import Final
 
 from ccsim.kpis.bots import BOTS
+from ccsim.kpis.cases import CASES, ENDED_CASES
 from ccsim.kpis.kpi import POOL_SCOPES_OF_COST, Kpi
 from ccsim.kpis.places import Place, ShownIn
 from ccsim.kpis.rules import RULES, Rule
@@ -20,9 +21,18 @@ MAIN_SERVICE: Final = "service_level"
 MAIN_COST: Final = "cost_per_day"
 """KPI of cost that service is held against."""
 
+ASSIGNED: Final = (
+    "By vendor, site and pool a visit counts for whom it was assigned to, whoever answered: the vendor by "
+    "`vendor_share`; else the only vendor, site or pool (of the assigned vendor) that may answer before any overflow "
+    "step; it counts for none where several may. Of live work, where there is any"
+)
+"""Whose visits are whose, of those that nobody may have answered."""
+ASSIGNED_OR_ANSWERED: Final = (
+    "By vendor, site and pool a visit counts for whom it was assigned to, see `abandonment`, and for who answered in "
+    "queues whose visits are assigned to none"
+)
+
 _ENDED: Final = "offered - open_waiting"
-_CASES: Final = "arrived - repeated"
-_ENDED_CASES: Final = f"{_CASES} - cases_open"
 _HANDLED: Final = "resolved + escalated + unresolved + transferred"
 _SECONDS: Final = 1e-6
 _PER_DAY: Final = 86_400e6
@@ -33,9 +43,12 @@ def service_level(rule: str) -> Kpi:
     return Kpi(
         MAIN_SERVICE, "Service level", "share", RULES[rule].numerator, RULES[rule].denominator,
         "Share of contacts served within T, counted by the scenario's rule (`service_level: {rule: ...}`), which is "
-        "printed with it; a wait of exactly T counts as within T", "higher", rule=rule, work="live",
+        "printed with it; a wait of exactly T counts as within T. " + ASSIGNED_OR_ANSWERED, "higher", rule=rule,
+        work="live", by_answerer=True, assigned="visits_of_",
         shown=(
             "by week", "by period", "main KPIs", ShownIn("terminal by channel", "service level"),
+            ShownIn("agents", "Within {threshold}", after="answered_per_day"),
+            ShownIn("book of agents", after="answered_per_day"),
             ShownIn("first numbers", about="answered within {threshold}; rule: {rule}"), "key figures", "by time",
             "by day", ShownIn("contacts", "Within {threshold}"), "book by day", "book of contacts", "trade-off",
             "no goals",
@@ -47,7 +60,7 @@ def _rule_kpi(rule: Rule) -> Kpi:
     return Kpi(
         f"service_level_{rule.slug}", f"Service level, {rule.name}", "share", rule.numerator, rule.denominator,
         f"Service level by the rule `{rule.name}`, whatever the scenario's rule is", "higher", rule=rule.name,
-        work="live",
+        work="live", by_answerer=True, assigned="visits_of_",
     )  # fmt: skip
 
 
@@ -99,10 +112,12 @@ SERVICE: Final = (
     Kpi("waited", "Waited", "share", "waited", "offered",
         "Share of offered contacts that had to wait because no agent was free at once", "lower", work="live"),
     Kpi("abandonment", "Abandonment", "share", "abandoned", _ENDED,
-        "Share of offered contacts whose customer hung up or left while waiting", "lower", work="live",
+        "Share of offered contacts whose customer hung up or left while waiting. " + ASSIGNED, "lower", work="live",
+        by_answerer=True, assigned="assigned_to_",
         shown=("by week", "by period", "main KPIs", ShownIn("terminal by channel", "abandoned"),
                ShownIn("first numbers", after="occupancy"), "key figures", "by time",
-               ShownIn("contacts", "Abandoned"), "book by day", "book of contacts", "trade-off",
+               ShownIn("contacts", "Abandoned"), ShownIn("agents", "Abandoned", after=MAIN_SERVICE),
+               ShownIn("book of agents", after=MAIN_SERVICE), "book by day", "book of contacts", "trade-off",
                ShownIn("best variants", after="deadline_met"), "no goals")),
     Kpi("balking", "Balking", "share", "balked", _ENDED,
         "Share of offered contacts whose customer left at once at the announced wait; they have not abandoned", "lower",
@@ -124,11 +139,13 @@ SERVICE: Final = (
         "Average wait of customers who abandoned", "neither", scale=_SECONDS,
         work="live", listed="if known", shown=("key figures", "book of contacts")),
     Kpi("deadline_met", "Deadline met", "share", "in_deadline", "due",
-        "Share of ended visits of deferred work that were answered within the deadline", "higher",
-        work="deferred", listed="if known",
+        "Share of ended visits of deferred work that were answered within the deadline. " + ASSIGNED_OR_ANSWERED,
+        "higher", work="deferred", listed="if known", by_answerer=True, assigned="visits_of_",
         shown=("by week", "by period", "main KPIs", ShownIn("terminal by channel", "deadline met", after=MAIN_SERVICE),
                ShownIn("first numbers", "Deferred work in its deadline"), ShownIn("key figures", after="by_peers"),
-               ShownIn("contacts", "In deadline"), "book by day", "book of contacts", "trade-off", "best variants")),
+               ShownIn("contacts", "In deadline"), ShownIn("agents", "In deadline", after="abandonment"),
+               ShownIn("book of agents", after="abandonment"), "book by day", "book of contacts", "trade-off",
+               "best variants")),
     Kpi("backlog", "Backlog", "contacts", "waiting", "instants",
         "Deferred visits waiting at midnight (in the scenario's time zone), on average over the counted days", "lower",
         table="backlog", work="deferred", listed="if any",
@@ -200,66 +217,27 @@ HANDLING: Final = (
         "Share of ended visits after which the customer contacts the centre again", "lower", listed="if any",
         shown=("book of contacts",)),
     Kpi("repeat_rate", "Repeat contacts", "share", "repeated", "arrived",
-        "Share of contacts from customers that are not the first of their case", "lower", listed="if any",
-        shown=("main KPIs", "key figures")),
-)  # fmt: skip
-
-CASES: Final = (
-    Kpi("fcr", "FCR", "share",
-        f"{_CASES} - cases_without_agent - cases_unanswered - cases_missed_first",
-        f"{_CASES} - cases_without_agent - cases_unanswered",
-        "First contact resolution: share of cases that were resolved by their first contact with an agent, the tiers "
-        "and workflows that it went through included, also if they were reopened later. Cases that other customers "
-        "resolved do not count; those that ended without any answer count as not resolved", "higher",
-        shown=("by period", "key figures", "contacts", "book of contacts")),
-    Kpi("fcr_measured", "FCR, measured", "share",
-        f"{_CASES} - first_contacts_open - followed", f"{_CASES} - first_contacts_open",
-        "First contact resolution as a telephone system can measure it: share of first contacts that no further "
-        "contact of the case follows within `cases.repeat_window` (7 days unless said otherwise) of their end; who "
-        "gives up counts as resolved", "higher", shown=("key figures", "book of contacts")),
-    Kpi("flr", "FLR", "share",
-        f"{_ENDED_CASES} - cases_given_up - cases_resolved_elsewhere", f"{_ENDED_CASES} - cases_without_agent",
-        "First level resolution: share of ended cases that the first tier resolved, with the first or a later "
-        "contact; cases that other customers resolved do not count", "higher",
-        shown=("key figures", "book of contacts")),
-    Kpi("case_resolution", "Cases resolved", "share",
-        f"{_ENDED_CASES} - cases_given_up", _ENDED_CASES,
-        "Share of ended cases that were resolved by their last contact, or by other customers", "higher",
-        shown=("key figures", "book of contacts")),
-    Kpi("resolved_in_time", "Cases resolved in time", "share",
-        f"{_ENDED_CASES} - cases_given_up - cases_late", f"{_CASES} - cases_young",
-        "Share of cases that were resolved within `cases.resolved_within` (24 h unless said otherwise) of the arrival "
-        "of their first contact. Cases that were open for less than that when the run ended do not count", "higher",
-        shown=("by period", "key figures", "contacts", "book of contacts")),
-    Kpi("contacts_per_case", "Contacts per case", "contacts/case", f"{_CASES} + further_contacts", _CASES,
-        "Contacts of a case, the first and all that follow, by whatever channel they came", "lower",
-        shown=("key figures", "book of contacts")),
-    Kpi("stopped_by_cap", "Returns stopped", "share", "cases_stopped", _ENDED_CASES,
-        "Share of ended cases whose customer would have come back once more, had the cap (`attempts`) let them",
-        "neither", listed="if any", shown=("key figures",)),
-    Kpi("time_to_resolution", "Time to resolution", "s",
-        "resolution_ms", f"{_ENDED_CASES} - cases_given_up",
-        "Average time from the arrival of the first contact of a case to the end of talk of the one that resolved it",
-        "lower", scale=1e-3, shown=("key figures", "book of contacts")),
-    Kpi("reopen_rate", "Reopened", "share", "reopened", "resolved",
-        "Share of handled visits that resolved the case and after which the customer came back all the same", "lower",
-        listed="if any", shown=("key figures", "book of contacts")),
+        "Share of contacts from customers that are not the first of their case. By vendor, site and pool: of the "
+        "contacts of cases from their first one with an agent on, by who answered that one", "lower", listed="if any",
+        by_answerer=True, first_answered=("further_contacts", "cases + further_contacts"),
+        shown=("main KPIs", "key figures", ShownIn("agents", after="fcr"),
+               ShownIn("book of agents", after="fcr_measured"))),
 )  # fmt: skip
 
 CSAT_AND_NPS: Final = (
     Kpi("csat", "CSAT", "share", "satisfied", "rated",
         "Customer satisfaction: share of the rated contacts that their customer rates 4 or 5 of 5. Every contact that "
         "ends with an agent is rated, whoever answers the survey (`satisfaction`)", "higher",
-        by_answerer=True, as_score="csat_score",
+        by_answerer=True, as_score="csat_score", listed="if known",
         shown=("by week", "by period", "main KPIs", ShownIn("terminal by channel", "CSAT", after="abandonment"),
                ShownIn("terminal by vendor", "CSAT"), ShownIn("key figures", after="fcr"), "contacts", "agents",
                "book of contacts", "book of agents", ShownIn("trade-off", after="abandonment"))),
     Kpi("csat_score", "CSAT, mean rating", "of 5", "score", "rated",
-        "Mean rating of the rated contacts, 1 to 5", "higher", by_answerer=True,
+        "Mean rating of the rated contacts, 1 to 5", "higher", by_answerer=True, listed="if known",
         shown=(ShownIn("key figures", after="csat"), "book of contacts", "book of agents")),
     Kpi("nps", "NPS", "points", "promoters - detractors", "rated",
         "Net promoter score: promoters less detractors, in points of 100 rated contacts, from -100 to 100", "higher",
-        scale=100.0, by_answerer=True,
+        scale=100.0, by_answerer=True, listed="if known",
         shown=("by period", ShownIn("main KPIs", after="csat"), ShownIn("key figures", after="csat_score"), "contacts",
                "agents", "book of contacts", "book of agents", ShownIn("trade-off", after="csat"))),
     Kpi("response_rate", "Survey response", "share", "responded", "rated",
@@ -346,7 +324,7 @@ COST: Final = (
         listed="if known", shown=("key figures", ShownIn("cost", "Per resolution"), "book of contacts",
                                   "book of agents", "trade-off")),
     Kpi("cost_per_resolved_case", "Cost per resolved case", "money/case", "allocated_cost",
-        f"{_ENDED_CASES} - cases_given_up",
+        f"{ENDED_CASES} - cases_given_up",
         "What agents and bots cost per case that was resolved, by an agent, a bot or other customers, with all the "
         "contacts that it took", "lower", listed="if known", shown=("key figures", "book of contacts")),
 )  # fmt: skip

@@ -62,6 +62,8 @@ def faults_of(
         if by_queue and by_pool:
             queues, pools = " and ".join(by_queue), " and ".join(by_pool)
             yield "", f"{kpi.name} is counted by {queues} or by {pools}, not by both together"
+        elif len(by_pool) > 1 and kpi.assigned:
+            yield "", f"{kpi.name} is counted by {' or by '.join(by_pool)}, not by both together"
 
 
 def time_faults(kpi: Kpi, scopes: Collection[str], said: Collection[str], *, band: bool) -> Iterator[tuple[str, str]]:

@@ -24,7 +24,21 @@ Unit = Literal[
     "of 5",
     "points",
 ]
-Table = Literal["queue_sums", "pool_sums", "workforce_plan", "backlog", "waits"]
+Table = Literal[
+    "queue_sums",
+    "pool_sums",
+    "workforce_plan",
+    "backlog",
+    "waits",
+    "assigned_to_owner",
+    "assigned_to_vendor",
+    "assigned_to_site",
+    "assigned_to_pool",
+    "visits_of_owner",
+    "visits_of_vendor",
+    "visits_of_site",
+    "visits_of_pool",
+]
 
 COHORT: Final = "cohort: counted at the time at which the visit joined its queue"
 CALENDAR: Final = "calendar: what happened in the counted time"
@@ -33,7 +47,28 @@ PLANNED: Final = "planned: known from the plan, before the simulation"
 POOL_SCOPES_OF_COST: Final = ("owner", "vendor", "site", "pool")
 """What a cost is split by as it is paid; by every other part it is allocated (see `ccsim.metrics.cost`)."""
 
-OF_POOLS: Final = ("pool_sums", "workforce_plan")
+ASSIGNED_TO: Final = "assigned_to_"
+"""Tables of visits that were assigned to a part of a scope, such as `assigned_to_vendor`."""
+VISITS_OF: Final = "visits_of_"
+"""The same, with the visits that the part answered of queues whose visits are not assigned."""
+
+TABLES_OF_ASSIGNED: Final[dict[str, dict[str, Table]]] = {
+    ASSIGNED_TO: {
+        "owner": "assigned_to_owner",
+        "vendor": "assigned_to_vendor",
+        "site": "assigned_to_site",
+        "pool": "assigned_to_pool",
+    },
+    VISITS_OF: {
+        "owner": "visits_of_owner",
+        "vendor": "visits_of_vendor",
+        "site": "visits_of_site",
+        "pool": "visits_of_pool",
+    },
+}
+"""These tables by what they are of, and scope."""
+
+OF_POOLS: Final = ("pool_sums", "workforce_plan", *(one for of in TABLES_OF_ASSIGNED.values() for one in of.values()))
 """Tables of pools; the others are of queues, or of flows of queues."""
 OF_FLOWS: Final = ("waits", "backlog")
 
@@ -66,6 +101,12 @@ class Kpi:
     by_answerer: bool = False
     """Whether it is split by who answered, too: its columns of `queue_sums` then are those of `routes` or `ratings`, by
     pool."""
+    assigned: Literal["", "assigned_to_", "visits_of_"] = ""
+    """Of one that is split by who answered: whether a visit counts for whom it was assigned to instead, and which
+    visits count; see `ccsim.metrics.assigned`."""
+    first_answered: tuple[str, str] | None = None
+    """Of one that is split by who answered: its formula where a case counts for the pool of its first visit that an
+    agent answered, in columns of `first_answers`."""
     of_answerer: bool = False
     """Whether it is that of visits by the pool that answered them, made by `by` of one that is split so."""
     as_score: str = ""
@@ -152,7 +193,14 @@ class Kpi:
     def by(self, scope: str) -> Kpi:
         """The KPI with the formula that it has when it is split by a scope."""
         if self.by_answerer and scope in POOL_SCOPES_OF_COST:
-            return replace(self, table="pool_sums", by_answerer=False, of_answerer=True)
+            made = replace(self, table="pool_sums", by_answerer=False, of_answerer=True)
+            if self.assigned:
+                return replace(made, table=TABLES_OF_ASSIGNED[self.assigned][scope])
+            return (
+                made
+                if self.first_answered is None
+                else replace(made, numerator=self.first_answered[0], denominator=self.first_answered[1])
+            )
         if not self.allocated or scope == "all" or scope in POOL_SCOPES_OF_COST:
             return self
         return replace(self, numerator=self.allocated, table="queue_sums", allocated="")

@@ -289,7 +289,8 @@ def _left_out(sums: Sums, kpi: Kpi, codes: Codes, parts: int) -> list[str]:
     if "open_waiting" not in kpi.denominator and kpi.denominator != "due":
         return [""] * parts
     column = "open_due" if kpi.denominator == "due" else "open_waiting"
-    counts = sums.parts("queue_sums", column, codes, parts).sum(axis=1)
+    table = kpi.table if kpi.of_answerer else "queue_sums"
+    counts = sums.parts(table, column, codes, parts).sum(axis=1)
     return [f"{int(n)} visits still waiting when the run ended are left out" if n else "" for n in counts]
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ccsim.kpis.definitions import GROUPS, scopes_of, service_level
-from ccsim.kpis.kpi import Kpi
+from ccsim.kpis.kpi import VISITS_OF, Kpi
 from ccsim.kpis.places import PLACES, ShownIn
 from ccsim.kpis.rules import RULES
 from ccsim.metrics.sums import MEANINGS
@@ -40,8 +42,9 @@ terminal. The [glossary](../glossary.md) explains the terms.
   are spread in the same proportion. Any split adds up to the whole cost. Answered visits are those of the counted time
   for pools, and those of counted contacts for queues.
 * `P(goal)` is the share of replications that meet a goal over the counted time, with Wilson's interval.
-* First-contact and first-level resolution of cases need the log of visits and are not made from sums. The
-  share of the first tier's visits that resolve is `resolved` by tier.
+* By **vendor, site and pool** what came of a visit (AHT, resolved, escalated, transferred) counts for who answered it;
+  service level, deadlines and abandonment for whom it was **assigned** to; FCR and repeats for who **first
+  answered** the case. Each says it below.
 """
 
 
@@ -81,6 +84,14 @@ def _kpi(kpi: Kpi) -> list[str]:
     lines.append(f"* `{kpi.formula}` of `{kpi.table}`")
     if kpi.allocated:
         lines[-1] += f"; by queue `{kpi.allocated} / {kpi.denominator}` of `queue_sums`"
+    if kpi.first_answered is not None:
+        first = replace(kpi, numerator=kpi.first_answered[0], denominator=kpi.first_answered[1])
+        lines[-1] += f"; by vendor, site and pool `{first.formula}` of `first_answers`"
+    elif kpi.assigned:
+        both = " and `routes`" if kpi.assigned == VISITS_OF else ""
+        lines[-1] += f"; by vendor, site and pool of `assigned_sums`{both}"
+    elif kpi.by_answerer:
+        lines[-1] += f"; by vendor, site and pool of `{'ratings' if kpi.of_ratings else 'routes'}`"
     if kpi.rule and kpi == service_level(kpi.rule):
         lines[-1] += ", under the default rule"
     of = "" if kpi.work == "every" else f"; of {kpi.work} work"

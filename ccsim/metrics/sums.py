@@ -11,11 +11,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ccsim.kpis.kpi import Kpi
+from ccsim.kpis.kpi import TABLES_OF_ASSIGNED, Kpi
 from ccsim.metrics import cost
+from ccsim.metrics.assigned import visits_of_parts
 from ccsim.metrics.bot_cost import Charged, bot_cost, bot_cost_of_queues, charged, standing_cost_of_queues, with_bots
 from ccsim.records.satisfaction import RATED
-from ccsim.records.tables import AGE_BANDS, HANDLED_BY_POOL, threshold_label
+from ccsim.records.tables import AGE_BANDS, HANDLED_BY_POOL, OF_FIRST_ANSWERS, threshold_label
 from ccsim.results.measured import Measured
 from ccsim.results.run import Tables, batches, select
 from ccsim.results.tables import columns_of
@@ -25,7 +26,7 @@ Matrix = NDArray[np.float64]
 Whole = NDArray[np.int64]
 Codes = NDArray[np.int64]
 
-OWNER: Final = {
+OWNER: Final[dict[str, str]] = {
     "queue_sums": "queue",
     "flow_intervals": "flow",
     "flow_calendar": "flow",
@@ -34,8 +35,10 @@ OWNER: Final = {
     "workforce_plan": "pool",
     "waits": "flow",
     "backlog": "flow",
-}
+} | {table: "pool" for of in TABLES_OF_ASSIGNED.values() for table in of.values()}
 """What a row of a table belongs to."""
+RECORDED: Final = frozenset(OWNER) - {table for of in TABLES_OF_ASSIGNED.values() for table in of.values()}
+"""Those of them that a run has; the others are made."""
 
 KEPT_BYTES: Final = 16_000_000
 """Sums by queue, pool or flow and replication that are kept, in case that another scope wants them."""
@@ -86,12 +89,20 @@ class Sums:
         """Sums of a column, or of one of `MADE`, shape [queues, pools or flows; replications]."""
         key = (table, column)
         if key not in self._matrices:
+            if table not in RECORDED:
+                return self._of_assigned(table)[column]
             make = MADE.get(key)
             made = self.added(table, column) if make is None else make(self)
             self._matrices[key] = made
             self._make_room()
             return made
         return self._matrices[key]
+
+    def _of_assigned(self, table: str) -> Mapping[str, Whole]:
+        if ("assigned", table) not in self.memo:
+            self.memo["assigned", table] = visits_of_parts(self, table)
+        made: Mapping[str, Whole] = self.memo["assigned", table]
+        return made
 
     def _make_room(self) -> None:
         """Let go of the oldest sums beyond `KEPT_BYTES`: what the parts of scopes need of them is kept there."""
@@ -311,6 +322,9 @@ def _bot_cost(sums: Sums) -> Matrix:
     return bot_cost_of_queues(sums.measured, sums.queues, _charged(sums))
 
 
+BY_ANSWERER: Final = (*HANDLED_BY_POOL, *(column.name for column in OF_FIRST_ANSWERS))
+"""Columns of `pool_sums` that are made of visits by who answered them, and of cases by who answered them first."""
+
 MADE: Final[Mapping[tuple[str, str], Callable[[Sums], Any]]] = {
     ("queue_sums", "due"): _due,
     ("queue_sums", "open_due"): _open_due,
@@ -319,6 +333,7 @@ MADE: Final[Mapping[tuple[str, str], Callable[[Sums], Any]]] = {
     ("pool_sums", "paid_cost"): _paid_cost,
     ("pool_sums", "headcount_us"): _headcount,
     **_by_answerer("routes", HANDLED_BY_POOL),
+    **_by_answerer("first_answers", [column.name for column in OF_FIRST_ANSWERS]),
     **_by_answerer("ratings", [column.name for column in RATED]),
     ("workforce_plan", "short_us"): _short,
     ("backlog", "waiting_over_24h"): _waiting_over_24h,
@@ -340,6 +355,7 @@ MEANINGS: Final = {
     "bot_cost": "price of the sessions that have ended, of the contained ones that are charged, and of a month",
     **{name: f"of pools: `{name}` of the table `routes`, the visits that they answered" for name in HANDLED_BY_POOL},
     **{column.name: f"of pools: `{column.name}` of the table `ratings`" for column in RATED},
+    **{one.name: f"of pools: `{one.name}` of `first_answers`, by who first answered" for one in OF_FIRST_ANSWERS},
     "short_us": "required less scheduled agent time where it is above 0, pool by pool and interval by interval",
     "waiting_over_24h": "`waiting` of the age bands from 24 h on",
     "instants": "midnights of the scenario's clock in the counted time, its ends included",

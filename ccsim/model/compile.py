@@ -139,24 +139,22 @@ def compile_model(scenario: Scenario) -> Model:
     agent_pool = np.repeat(np.arange(len(counts)), counts).astype(np.int64)
     flows = flows_of(routes)
     tables = names_of(routes, flows, workforce)
+    days = clocks.of(scenario.time_zone).days(span.counted_from, span.counted_until + 1)
+    midnights = tuple(day.start for day in days if day.start >= span.counted_from)
     return Model(
         name=scenario.scenario,
         rules=rules,
         span=span,
         names=tables,
         thresholds=tuple(scenario.service_level.within),
-        groups=tally_groups(routes, flows, agent_pool, span, workforce.premiums.rates, working, ratings),
+        groups=tally_groups(routes, flows, agent_pool, span, workforce.premiums.rates, working, ratings, midnights),
         streams=tuple(stream.name for stream in streams),
         random_streams=tuple(random_streams),
         pool_random_streams=pool_random_streams,
         factors=demand.factors,
         openings=demand.openings,
         backlog=opening_backlog(scenario, streams, clocks),
-        midnights=tuple(
-            day.start
-            for day in clocks.of(scenario.time_zone).days(span.counted_from, span.counted_until + 1)
-            if day.start >= span.counted_from
-        ),
+        midnights=midnights,
         plan=workforce.plan,
         open_at_start=workforce.open_at_start,
         planned_us=workforce.planned_us,

@@ -14,6 +14,7 @@ from ccsim.kernel.layout import Ints
 from ccsim.kernel.sums import Groups, Rates, Ratings
 from ccsim.language.pools import Pool
 from ccsim.language.scenario import Scenario
+from ccsim.model.assignees import assignees_of
 from ccsim.model.callbacks import needed_clocks
 from ccsim.model.model import Span
 from ccsim.model.routes import Queue, Routes, case_due
@@ -143,6 +144,7 @@ def names_of(
         "flows": flow_rows,
         "pools": pool_rows,
         "vendors": [_row("vendors", vendor=i, name=name, kind=scenario.vendors[name].kind) for i, name in vendors],
+        "assignees": list(assignees_of(routes).names),
         "shrinkage_causes": [_row("shrinkage_causes", cause=i, name=name) for i, name in enumerate(workforce.causes)],
     }
 
@@ -168,6 +170,7 @@ def tally_groups(
     rates: Rates,
     working: WorkingClocks,
     ratings: Ratings,
+    midnights: Sequence[int],
 ) -> Groups:
     """What the kernel's tally adds visits up by; `working`: the clocks of `needed_clocks`."""
     scenario = routes.scenario
@@ -191,12 +194,14 @@ def tally_groups(
         pool=agent_pool if agent_pool.size else np.zeros(1, np.int64),
         vendor=np.array([vendors.get(pool.vendor or "", layout.NONE) for pool in routes.pools], np.int64),
         assigned=np.array([vendors.get(made.vendor, layout.NONE) for made in routes.classes], np.int64),
+        assignee=assignees_of(routes).of_queue,
         thresholds=np.array(service.within, np.int64),
         settings=np.array([*counted, *windows], np.int64),
         case_queue=np.array(first, np.int64),
         home=np.array([first[queue.stream_rank] for queue in routes.queues], np.int64),
         case_clock=np.array([clocks[due.clock] if due.clock else layout.NONE for due in of_cases], np.int64),
         free_within=np.array([_free_within(scenario, queue.bot) for queue in routes.queues], np.int64),
+        midnights=np.array(midnights, np.int64),
         first_tier=np.array([next(iter(tiers_of(scenario, kind.workflow))) == kind.tier for kind in kinds], np.int64),
         rates=rates,
         ratings=ratings,

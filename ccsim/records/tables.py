@@ -5,14 +5,23 @@ from __future__ import annotations
 from typing import Final
 
 from ccsim.records.columns import Column, key, total
+from ccsim.records.name_tables import (
+    ASSIGNEE,
+    ASSIGNEES,
+    FLOW,
+    FLOWS,
+    POOL,
+    POOLS,
+    QUEUE,
+    QUEUES,
+    REPLICATION,
+    SHRINKAGE_CAUSES,
+    VENDORS,
+)
 from ccsim.records.satisfaction import OF_RATINGS, RATED
+from ccsim.records.visit_rows import VISITS
 
-REPLICATION: Final = key("replication", "int32", "index", "Replication, from 0")
 INTERVAL: Final = key("interval", "int32", "index", "Report interval since the end of the warm-up, from 0")
-QUEUE: Final = key("queue", "int32", "id", "Queue: row of the table `queues`")
-FLOW: Final = key("flow", "int32", "id", "Flow: row of the table `flows`")
-POOL: Final = key("pool", "int32", "id", "Pool: row of the table `pools`")
-
 #: Sums of visits: those of a cohort, counted contacts only, where the visit joined (or was turned away).
 COHORT: Final = (
     total("arrived", "count", "Contacts from customers (first visits), including blocked and closed ones"),
@@ -128,7 +137,7 @@ def threshold_label(micros: int) -> str:
     return f"{whole}s" if rest == 0 else f"{whole}.{rest:06d}".rstrip("0") + "s"
 
 
-def threshold_columns(thresholds: tuple[int, ...]) -> tuple[Column, ...]:
+def threshold_columns(thresholds: tuple[int, ...], within: tuple[str, ...] = WITHIN) -> tuple[Column, ...]:
     """Columns `answered_within_T` and `abandoned_within_T` of every threshold (microseconds), in order."""
     return tuple(
         total(
@@ -137,7 +146,7 @@ def threshold_columns(thresholds: tuple[int, ...]) -> tuple[Column, ...]:
             f"{what.capitalize()} with a wait <= {threshold_label(t)}",
         )
         for t in thresholds
-        for what in WITHIN
+        for what in within
     )
 
 
@@ -206,6 +215,33 @@ ASSIGNED: Final = (
     *OF_ASSIGNED,
 )
 
+#: Visits by whom they were assigned to, counted contacts: what service level and abandonment are made of.
+OF_ASSIGNEES: Final = (
+    total("offered", "count", "Visits that joined the queue"),
+    total("answered", "count", "Of these, visits that reached an agent while the customer waited, whoever answered"),
+    total("callbacks_reached", "count", "Visits whose customer was called back and answered"),
+    total("abandoned", "count", "Visits whose customer left the queue"),
+    total("short_abandoned", "count", "Abandoned within `service_level.short_abandon`"),
+    total("balked", "count", "Visits whose customer left at once at the announced wait"),
+    total("open_waiting", "count", "Visits still waiting when the run ended"),
+    total("not_reached", "count", "Callbacks given up, as no attempt was answered"),
+    total("expired", "count", "Callbacks dropped, as no agent called in time"),
+    total("in_deadline", "count", "Answered visits of deferred work whose wait was within the deadline"),
+    # then what is within each threshold
+)
+
+ASSIGNED_SUMS: Final = (REPLICATION, ASSIGNEE, *OF_ASSIGNEES)
+
+#: Cases by the pool of their first visit that an agent answered, where the case opened; cases of counted contacts.
+OF_FIRST_ANSWERS: Final = (
+    total("cases", "count", "Cases whose first contact with an agent has ended, by who answered it"),
+    total("cases_missed_first", "count", "Of these, cases that this contact did not resolve"),
+    total("first_contacts", "count", "First contacts of a case that have ended and that an agent answered"),
+    total("followed", "count", "Of these, contacts that another follows within `cases.repeat_window` of their end"),
+    total("further_contacts", "count", "Contacts of the cases after the first one with an agent, by whatever channel"),
+)
+FIRST_ANSWERS: Final = (REPLICATION, QUEUE, POOL, *OF_FIRST_ANSWERS)
+
 #: Deferred visits that wait at midnight of the scenario's clock, at the ends of the counted days; every contact.
 BACKLOG: Final = (
     REPLICATION,
@@ -214,6 +250,35 @@ BACKLOG: Final = (
     key("band", "int32", "index", "Age since joining the queue, see `AGE_BANDS`"),
     total("waiting", "count", "Deferred visits waiting"),
 )
+
+#: Cases that were not resolved at first contact (`cases_missed_first`), where they opened: how that contact ended.
+MISSED_FIRST: Final = (
+    REPLICATION,
+    QUEUE,
+    key("outcome", "int8", "code", "Outcome of the last visit of the contact, see `ccsim.records.outcomes`"),
+    key("later", "int8", "0/1", "Whether it was not the first visit of its contact: it was escalated or transferred"),
+    total("cases", "count", "Cases that their first contact with an agent did not resolve, or that ended without one"),
+)
+
+#: Contacts that are not the first of their case, counted contacts, where they arrived.
+REPEATS: Final = (
+    REPLICATION,
+    QUEUE,
+    key("reason", "int32", "code", "Why the customer came back, see `ccsim.records.outcomes.RETURN_REASONS`"),
+    total("repeated", "count", "Contacts from customers that are not the first of their case"),
+)
+
+#: Cases that are open at midnight of the scenario's clock, at the ends of the counted days; every case.
+OPEN_CASES: Final = (
+    REPLICATION,
+    key("day", "int32", "index", "Instant: day after the end of the warm-up, from 0 (the end of the warm-up itself)"),
+    FLOW,
+    key("band", "int32", "index", "Age since the first contact arrived, see `CASE_AGE_BANDS`"),
+    total("cases", "count", "Cases between the arrival of their first contact and the end of their last"),
+)
+
+CASE_AGE_BANDS: Final = (0, 24, 72, 168)
+"""Ages in hours at which a band of open cases begins: under 1 day, 1 to 3 days, 3 to 7 days, 7 days and more."""
 
 AGE_BANDS: Final = (0, 4, 8, 24, 48, 120)
 """Ages in hours at which a band begins: under 4 h, 4 to 8 h, ..., 5 days and more."""
@@ -246,6 +311,9 @@ OF_ROUTES: Final = (
     total("warm", "count", "Visits after whose talk its agent stayed with the customer (a warm transfer)"),
     total("warm_wait_us", "us", "Time that they stayed until the next agent answered, or the customer left"),
     total("hand_over_us", "us", "Hand-overs of its visits"),
+    total("callbacks_reached", "count", "Answered visits whose customer was called back"),
+    total("in_deadline", "count", "Answered visits of deferred work whose wait was within the deadline"),
+    # then those answered within each threshold, without callbacks
 )
 
 ROUTES: Final = (REPLICATION, QUEUE, POOL, *OF_ROUTES)
@@ -283,96 +351,6 @@ REPLICATIONS: Final = (
     total("end_us", "us", "When the run ended, since the start of the horizon"),
 )
 
-QUEUES: Final = (
-    QUEUE,
-    key("name", "str", "name", "stream/tier, with the workflow before the tier where it was transferred"),
-    FLOW,
-    key("stream", "str", "name", "Stream"),
-    key("volume", "str", "name", "Volume that the stream is a part of"),
-    key("workflow", "str", "name", "Workflow"),
-    key("market", "str", "name", "Market"),
-    key("segment", "str", "name", "Segment"),
-    key("channel", "str", "name", "Channel"),
-    key("language", "str", "name", "Language"),
-    key("cause", "str", "name", "Cause"),
-    key("region", "str", "name", "Region of the market"),
-    key("tier", "str", "name", "Tier"),
-    key("bot", "str", "name", "Bot that contacts meet before they join; `none` without"),
-    key("kind", "str", "name", "live or deferred"),
-)
-
-#: Flows: the queues of one volume on one channel at one tier (of one workflow), for which tables by interval are kept.
-FLOWS: Final = (
-    FLOW,
-    key("name", "str", "name", "volume/channel/tier, shorter where the volume has one channel"),
-    key("volume", "str", "name", "Volume"),
-    key("workflow", "str", "name", "Workflow"),
-    key("market", "str", "name", "Market; `several` where it holds more than one"),
-    key("segment", "str", "name", "Segment; `several` where it holds more than one"),
-    key("channel", "str", "name", "Channel"),
-    key("language", "str", "name", "Language; `several` where it holds more than one"),
-    key("cause", "str", "name", "Cause; `several` where it holds more than one"),
-    key("region", "str", "name", "Region; `several` where it holds more than one"),
-    key("tier", "str", "name", "Tier"),
-    key("bot", "str", "name", "Bot that contacts meet before they join; `none` without"),
-    key("kind", "str", "name", "live or deferred"),
-)
-
-POOLS: Final = (
-    POOL,
-    key("name", "str", "name", "Pool"),
-    key("tier", "str", "name", "Tiers, joined by +"),
-    key("site", "str", "name", "Site; `none` without"),
-    key("vendor", "str", "name", "Vendor; `none` without"),
-    key("region", "str", "name", "Region of the site; `none` without"),
-    key("languages", "str", "name", "Languages, joined by +; `any` where it speaks all"),
-    key("headcount", "int32", "people", "People employed; most agents of the staffing where none is given"),
-)
-
-VENDORS: Final = (
-    key("vendor", "int32", "id", "Vendor"),
-    key("name", "str", "name", "Vendor"),
-    key("kind", "str", "name", "in_house or bpo"),
-)
-
-SHRINKAGE_CAUSES: Final = (
-    key("cause", "int32", "id", "Cause"),
-    key("name", "str", "name", "break, absence, leave, training, ..."),
-)
-
-#: One row a visit, on request: every contact, warm-up included.
-VISITS: Final = (
-    REPLICATION,
-    QUEUE,
-    key("date", "int32", "days", "Local date of the case's arrival, days since 1970-01-01"),
-    key("number", "int32", "index", "Number of the case among the arrivals of that date in `case_queue`, from 0"),
-    key("contact", "int32", "index", "Contact of the case, from 0"),
-    key("visit", "int32", "index", "Visit of the contact, from 0; -1 is the session with a bot before it"),
-    key("counted", "int8", "0/1", "Whether its contact arrived in the counted length"),
-    key("joined_us", "int64", "us", "Joined the queue (or was turned away), since the start of the horizon"),
-    key(
-        "left_us",
-        "int64",
-        "us",
-        "Left the queue: answered, abandoned, ...; for open visits when the run ended; of a session when it began",
-    ),
-    key("ended_us", "int64", "us", "End of talk, or of the session; equal to left_us where nobody answered"),
-    key("wrapped_us", "int64", "us", "End of wrap-up; equal to ended_us without"),
-    key("pool", "int32", "id", "Pool that answered, -1 if none"),
-    key("agent", "int32", "index", "Number of the agent in the pool, -1 if none"),
-    key("waited", "int8", "0/1", "1 if it found no free agent on arrival"),
-    key("callback", "int8", "0/1/2", "1 if a callback was offered, 2 if it was accepted; then left_us is the callback"),
-    key("hung_up_us", "int64", "us", "When the customer stopped waiting: accepted a callback, for all others left_us"),
-    key(
-        "warm_wait_us", "int64", "us", "Of the talk: the agent stayed until the next one answered; -1: no warm transfer"
-    ),
-    key("hand_over_us", "int64", "us", "Of the talk: hand-over with the agent before, and with the next one"),
-    key("outcome", "int8", "code", "See `ccsim.records.outcomes`"),
-    key("returning", "int8", "0/1", "Whether the customer comes back as a new contact"),
-    key("rating", "int8", "of 5", "Rating of a counted contact, at its last visit; 0 where it is not rated"),
-    key("case_queue", "int32", "id", "Queue that its case opened in (row of `queues`): with date and number, the case"),
-)
-
 TABLES: Final = {
     "flow_intervals": FLOW_INTERVALS,
     "flow_calendar": FLOW_CALENDAR,
@@ -382,14 +360,20 @@ TABLES: Final = {
     "shrinkage": SHRINKAGE,
     "routes": ROUTES,
     "assigned": ASSIGNED,
+    "assigned_sums": ASSIGNED_SUMS,
+    "first_answers": FIRST_ANSWERS,
     "ratings": RATINGS,
     "waits": WAITS,
     "backlog": BACKLOG,
+    "missed_first": MISSED_FIRST,
+    "repeats": REPEATS,
+    "open_cases": OPEN_CASES,
     "replications": REPLICATIONS,
     "queues": QUEUES,
     "flows": FLOWS,
     "pools": POOLS,
     "vendors": VENDORS,
+    "assignees": ASSIGNEES,
     "shrinkage_causes": SHRINKAGE_CAUSES,
     "workforce_plan": WORKFORCE_PLAN,
     "visits": VISITS,

@@ -11,7 +11,6 @@ import pandas as pd
 from markupsafe import Markup
 from numpy.typing import NDArray
 
-from ccsim.report.backlog import BAND_NAMES
 from ccsim.report.clock import WEEKDAYS, Steps
 from ccsim.report.drawing import drawn_last
 from ccsim.report.figures import FAINT, FIRST, INK, SECOND, THIRD, figure_style, inline_svg
@@ -195,13 +194,14 @@ def service_and_staffing(
 
 
 @drawn_last
-def backlog_bars(name: str, data: pd.DataFrame, said: str) -> Markup:
-    """Deferred work that waits at midnight, the ages stacked, the oldest in another colour."""
+def backlog_bars(name: str, data: pd.DataFrame, bands: Sequence[str], said: str) -> Markup:
+    """What waits or is open at midnight, its ages (columns of `data`) stacked, the two oldest in another colour."""
     with figure_style(name):
         figure, (axes,) = _grid(1, each=2.1, top=0.7)
         bottom = np.zeros(len(data))
-        looks = [(SECOND, a) for a in (0.18, 0.38, 0.6, 0.9)] + [(FIRST, 0.55), (FIRST, 0.95)]
-        for band, (colour, alpha) in zip(BAND_NAMES, looks, strict=True):
+        young = (0.18, 0.38, 0.6, 0.9) if len(bands) > 4 else (0.25, 0.7)
+        looks = [(SECOND, alpha) for alpha in young] + [(FIRST, 0.55), (FIRST, 0.95)]
+        for band, (colour, alpha) in zip(bands, looks, strict=True):
             if not data[band].any():
                 continue
             top = bottom + data[band].to_numpy()

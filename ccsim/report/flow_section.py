@@ -7,7 +7,9 @@ from typing import Final
 import pandas as pd
 
 from ccsim.report import charts
+from ccsim.report.drawn_flow import can_draw, drawn_flow
 from ccsim.report.facts import Facts
+from ccsim.report.flow_map import AGAIN, FlowMap, flow_map
 from ccsim.report.parts import Cell, Chart, Column, Section, Table, word
 from ccsim.report.splits import named
 from ccsim.report.whereabouts import TOLD_ENDS, whereabouts, whereabouts_text
@@ -33,6 +35,8 @@ COLUMNS: Final = (
     ("transferred", "Transferred", "Handled"),
     ("still_open", "Still open", "At the end"),
 )
+_CALLED: Final = {f"end:{key}": words for key, words in TOLD_ENDS}
+"""Words for the ends of the way."""
 RARE: Final = (
     *("from_inside", "turned_away", "contained", "falsely_contained", "left_bot", "handed_off", "by_peers"),
     *("balked", "left_otherwise", "escalated", "transferred", "still_open"),
@@ -60,7 +64,45 @@ def flow_section(facts: Facts) -> Section:
         wide=True,
         units=units,
     )
-    return Section(key, title, text, [chart], [_table(data, counted)])
+    tables = [_table(data, counted)]
+    way = flow_map(facts.sums)
+    if way is None:
+        return Section(key, title, text, [chart], tables)
+    tables.append(_way_table(way, counted))
+    if not can_draw(way):
+        return Section(key, title, text, [chart], tables)
+    return Section(key, title, text, [_way_chart(way, text, counted), chart], tables)
+
+
+def _way_chart(way: FlowMap, text: str, counted: str) -> Chart:
+    """From channel through bots and tiers to an outcome, as ribbons."""
+    note = f"Ribbons are as wide as what goes along them; shares are of the contacts from customers.{counted}"
+    if any(node.name == AGAIN for node in way.nodes):
+        note += f" A visit that is transferred ends on the right and begins again on the left ({AGAIN})."
+    drawn = drawn_flow(way, _CALLED, f"The way of the contacts. {text}")
+    data = _told(way)
+    return Chart("The way of the contacts", drawn, "", note, data, wide=True, units={"count": "visits"})
+
+
+def _told(way: FlowMap) -> pd.DataFrame:
+    """The links of a flow, with the words for its ends."""
+    rows = [
+        (named(_CALLED.get(source, source.partition(":")[2])), named(_CALLED.get(to, to.partition(":")[2])), count)
+        for (source, to), count in _in_order(way)
+    ]
+    return pd.DataFrame(rows, columns=["from", "to", "count"])
+
+
+def _in_order(way: FlowMap) -> list[tuple[tuple[str, str], int]]:
+    place = {node.key: at for at, node in enumerate(way.nodes)}
+    return sorted(way.links.items(), key=lambda link: (place[link[0][0]], place[link[0][1]]))
+
+
+def _way_table(way: FlowMap, counted: str) -> Table:
+    rows = [[word(source), word(to), _count(int(count))] for source, to, count in _told(way).itertuples(index=False)]
+    note = f"What comes into every channel, bot and tier goes out of it.{counted}"
+    columns = [Column("from", words=True), Column("to", words=True), Column("Count", "visits")]
+    return Table("The way of the contacts, in numbers", columns, rows, note)
 
 
 def _table(data: pd.DataFrame, counted: str) -> Table:

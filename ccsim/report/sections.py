@@ -17,8 +17,11 @@ from ccsim.report.clock import Steps
 from ccsim.report.cover_map import cover_map, cover_text
 from ccsim.report.drawn_map import drawn_map
 from ccsim.report.facts import Facts, Row
+from ccsim.report.first_contact import first_contact_section
 from ccsim.report.flow_section import flow_section
+from ccsim.report.loop import loop_section
 from ccsim.report.numbers import percent, said, shown_in
+from ccsim.report.open_cases import open_cases_section
 from ccsim.report.parts import Cell, Chart, Column, Section, Table
 from ccsim.report.satisfaction import satisfaction_section
 from ccsim.report.service import Service
@@ -210,7 +213,9 @@ def backlog_section(facts: Facts) -> Section:
     text = sentences.backlog(data, backlog.BAND_NAMES, backlog.BAND_NAMES[3:])
     facts.used.update(("backlog", "backlog_over_24h"))
     units = dict.fromkeys((*backlog.BAND_NAMES, "total", "low", "high"), "visits")
-    drawn = charts.backlog_bars("backlog", data, f"Deferred visits waiting at midnight by age. {text}")
+    drawn = charts.backlog_bars(
+        "backlog", data, backlog.BAND_NAMES, f"Deferred visits waiting at midnight by age. {text}"
+    )
     return Section("backlog", title, text, [Chart("Waiting at midnight by age", drawn, "", data=data, units=units)])
 
 
@@ -240,6 +245,15 @@ def _without_twins(tables: list[Table]) -> list[Table]:
             seen.add(numbers)
             kept.append(table)
     return kept
+
+
+def bots_section(facts: Facts, splits: Splits) -> Section:
+    """KPIs of bots, a row each."""
+    table = splits.of_bots()
+    if table is None:
+        return Section("bots", "Bots")
+    facts.used.update(column.kpi for column in table.columns if column.kpi)
+    return Section("bots", "Bots", tables=[table])
 
 
 def rules_section(facts: Facts) -> Section:
@@ -313,11 +327,14 @@ def drawn_sections(facts: Facts, service: Service, staffing: Staffing) -> list[S
         staffing_section(facts, staffing),
         backlog_section(facts),
         flow_section(facts),
+        loop_section(facts),
+        first_contact_section(facts),
+        open_cases_section(facts),
     ]
 
 
 def all_sections(facts: Facts, staffing: Staffing, splits: Splits, drawn: Sequence[Section]) -> list[Section]:
     """Every section with something in it, in the order of the page."""
-    made = [key_figures(facts), *drawn, satisfaction_section(facts), *split_sections(facts, staffing, splits)]
-    made += [rules_section(facts), cost_section(facts)]
+    made = [key_figures(facts), *drawn, bots_section(facts, splits), satisfaction_section(facts)]
+    made += [*split_sections(facts, staffing, splits), rules_section(facts), cost_section(facts)]
     return [section for section in made if section]

@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from ccsim.kpis.definitions import KPIS
+from ccsim.kpis.definitions import BOT_SCOPE, KPIS
 from ccsim.kpis.kpi import Kpi
 from ccsim.kpis.places import KpiLine, Work
 from ccsim.kpis.shown import lines_in
@@ -96,6 +96,20 @@ class Splits:
     def of_pools(self, scope: str, title: str, first: Sequence[Made] = ()) -> Table | None:
         """KPIs of agents by a dimension, after some columns of others; None where it has a single part."""
         return self._table(scope, title, lines_in("agents"), first)
+
+    def of_bots(self) -> Table | None:
+        """KPIs of each bot; None where nobody meets one."""
+        names = [name for name in labels(self.sums, BOT_SCOPE, by_pool=False)[0] if name not in UNNAMED]
+        if not names:
+            return None
+        known = labels(self.sums, BOT_SCOPE, by_pool=False)[0]
+        made = [
+            (column, [cells[known.index(name)] for name in names])
+            for column, cells in self._made(BOT_SCOPE, known, lines_in("bots"))
+            if _tells(column, cells)
+        ]
+        rows = [[word(name), *(cells[i] for _, cells in made)] for i, name in enumerate(names)]
+        return Table("By bot", [Column("bot", words=True), *(column for column, _ in made)], rows) if made else None
 
     def _table(self, scope: str, title: str, lines: Sequence[KpiLine], first: Sequence[Made]) -> Table | None:
         names = self.names(scope)

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from ccsim.records.columns import Column
-from ccsim.records.outcomes import OUTCOME_MEANINGS, OUTCOMES
-from ccsim.records.tables import AGE_BANDS, TABLES
+from ccsim.records.outcomes import OUTCOME_MEANINGS, OUTCOMES, RETURN_REASONS
+from ccsim.records.tables import AGE_BANDS, CASE_AGE_BANDS, TABLES
 from ccsim.results.estimate_columns import ESTIMATES
 
 _WITH_THRESHOLDS: Final = (
@@ -30,8 +30,19 @@ ABOUT: Final = {
     "pool_intervals": "Calendar sums of pools, from the end of the warm-up to the end of the length.",
     "pool_sums": "The same over the whole counted time.",
     "shrinkage": "Agent time away by cause, over the whole counted time.",
-    "routes": "Which pools answered which queues; counted contacts.",
+    "routes": (
+        "Which pools answered which queues; counted contacts. For every threshold T there is one more column, "
+        "`answered_within_T`, without callbacks."
+    ),
     "assigned": "Visits by the vendor that they were assigned to, where the workflow has vendor shares.",
+    "assigned_sums": (
+        "What service level and abandonment by vendor, site and pool are made of: counted contacts by whom they were "
+        f"assigned to (`assignees`), whoever answered. {_WITH_THRESHOLDS}"
+    ),
+    "first_answers": (
+        "Cases by the pool that answered their first visit with an agent, and by the queue in which they opened: what "
+        "FCR and repeats by vendor, site and pool are made of."
+    ),
     "ratings": (
         "What customers think of contacts that ended with an agent, and what moved it; counted contacts, by the queue "
         "and the pool of the last visit. `expected_e9` is `base_e9` and all parts together, to the last digit. Empty "
@@ -48,6 +59,20 @@ ABOUT: Final = {
         + ", ".join(f"{i} from {hours} h" for i, hours in enumerate(AGE_BANDS))
         + "."
     ),
+    "missed_first": (
+        "Cases of `cases_missed_first` by how their first contact with an agent ended (or the contact without one "
+        "after which the customer gave up); by the queue in which they opened."
+    ),
+    "repeats": (
+        "Contacts of `repeated` by why the customer came back. Reasons by code: "
+        + ", ".join(f"{code} {name}" for code, name in enumerate(RETURN_REASONS))
+        + "."
+    ),
+    "open_cases": (
+        "Cases that are open at the midnights of the scenario's clock in the counted time, from the arrival of the "
+        "first contact to the end of the last, whether or not anybody knows that another is to come; every case. "
+        "Bands by index: " + ", ".join(f"{i} from {hours} h" for i, hours in enumerate(CASE_AGE_BANDS)) + "."
+    ),
     "replications": "One row per replication.",
     "queues": "Names of the queues.",
     "flows": (
@@ -56,6 +81,10 @@ ABOUT: Final = {
     ),
     "pools": "Names of the pools.",
     "vendors": "Names of the vendors.",
+    "assignees": (
+        "To whom visits of each queue are assigned: a row for every vendor by vendor shares, else one. Empty names: "
+        "several may answer from the first second, before any overflow step."
+    ),
     "shrinkage_causes": "Causes of time away.",
     "workforce_plan": "Required, rostered and scheduled agents of every pool and interval: the plan, not the outcome.",
     "visits": "One row per visit, on request (`--visits`): every contact, warm-up included.",

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ccsim.records.columns import Column
-from ccsim.records.tables import TABLES, threshold_columns
+from ccsim.records.tables import TABLES, WITHIN, threshold_columns
 from ccsim.results.digest import TableDigest, canonical_order, digest_of_names, digest_of_run
 from ccsim.results.spill import IN_MEMORY_VALUES, Spill
 
@@ -19,18 +19,21 @@ Sink = Callable[[Rows], None]
 
 PLAYED: Final = (
     "flow_intervals", "flow_calendar", "queue_sums", "pool_intervals", "pool_sums", "shrinkage", "routes", "assigned",
-    "ratings", "waits", "backlog", "replications",
+    "assigned_sums", "first_answers", "ratings", "waits", "backlog", "missed_first", "repeats", "open_cases",
+    "replications",
 )  # fmt: skip
 """Tables that every replication adds rows to."""
 
-NAMES: Final = ("queues", "flows", "pools", "vendors", "shrinkage_causes")
+NAMES: Final = ("queues", "flows", "pools", "vendors", "assignees", "shrinkage_causes")
 """Tables of names: one row for each id, in the order of the ids."""
 
 PLANNED: Final = "workforce_plan"
 """Table that is the same in every replication."""
 
-WITH_THRESHOLDS: Final = ("flow_intervals", "queue_sums")
-"""Tables with two more columns for every threshold of service level."""
+WITH_THRESHOLDS: Final[Mapping[str, tuple[str, ...]]] = dict.fromkeys(
+    ("flow_intervals", "queue_sums", "assigned_sums"), WITHIN
+) | {"routes": ("answered",)}
+"""Tables with more columns for every threshold of service level, and what these count."""
 
 BATCH_REPLICATIONS: Final = 512
 BATCH_VALUES: Final = 2_000_000
@@ -47,7 +50,8 @@ class PlayedTables(Protocol):
 
 def columns_of(table: str, thresholds: tuple[int, ...]) -> tuple[Column, ...]:
     """Columns of a table, with those of the thresholds (microseconds) where it has them."""
-    return TABLES[table] + (threshold_columns(thresholds) if table in WITH_THRESHOLDS else ())
+    within = WITH_THRESHOLDS.get(table)
+    return TABLES[table] + (threshold_columns(thresholds, within) if within else ())
 
 
 def frame_of(rows: Rows, columns: Sequence[Column]) -> pd.DataFrame:

@@ -12,6 +12,18 @@ from ccsim.model import Model
 from ccsim.records.outcomes import OUTCOMES
 from ccsim.records.tables import COHORT, POOL_INTERVALS
 from ccsim.results import bins
+from tests.engine.books_by_pool import (
+    assigned_of,
+    assigned_sums_of,
+    comes_in,
+    first_answers_of,
+    handled_of,
+    is_session,
+    missed_first_of,
+    open_cases_of,
+    repeats_of,
+    session_of,
+)
 from tests.support.working_time import due
 
 Table = list[tuple[int, ...]]
@@ -57,8 +69,13 @@ class Recount:
             ],
             "shrinkage": self._shrinkage(),
             "routes": self._routes(),
-            "assigned": self._assigned(),
+            "assigned": assigned_of(self.model, self._offered(), self._pool_of),
+            "assigned_sums": assigned_sums_of(self.model, self._offered(), self._in_time),
+            "first_answers": first_answers_of(self.model, self._ends()),
             "waits": self._waits(),
+            "missed_first": missed_first_of(self._ends()),
+            "repeats": repeats_of(row for row in self._counted() if comes_in(row)),
+            "open_cases": open_cases_of(self.model, self._all_ends()),
             "replications": [self._replication()],
         }
 
@@ -90,7 +107,7 @@ class Recount:
                     self._add_visit(sums, row)
             home = self._home(row[layout.LOG_QUEUE])
             key = key[0], int(self.model.names["queues"][home][2])
-            if _comes_in(row) and row[layout.LOG_OUTCOME] != layout.DEFLECTED:
+            if comes_in(row) and row[layout.LOG_OUTCOME] != layout.DEFLECTED:
                 for sums in (flow.setdefault(key, Counter()), queue.setdefault((home,), Counter())):
                     self._add_arrival(sums, row)
         for row in self.parts:
@@ -104,15 +121,21 @@ class Recount:
 
     def _add_cases(self, flow: dict[tuple[int, ...], Counter[str]], queue: dict[tuple[int, ...], Counter[str]]) -> None:
         """What contacts have made of their cases, where these opened."""
+        for row, outcome, first in self._ends():
+            key = (row[layout.LOG_OPENED] - self.first) // self.width, int(self.model.names["queues"][first][2])
+            for sums in (flow.setdefault(key, Counter()), queue.setdefault((first,), Counter())):
+                self._add_case(sums, row, outcome, first)
+
+    def _ends(self) -> Iterable[tuple[list[int], str, int]]:
+        """Rows that end a contact of a counted case, with its outcome and the queue in which its case opened."""
+        return (end for end in self._all_ends() if self.first <= end[0][layout.LOG_OPENED] < self.end)
+
+    def _all_ends(self) -> Iterable[tuple[list[int], str, int]]:
         ends = [(row, row[layout.LOG_OUTCOME]) for row in self.log if row[layout.LOG_HANDLED] >= 0]
         ends += [(r, r[layout.LOG_WAITED]) for r in self.parts if r[layout.LOG_OUTCOME] == layout.PART_CASE]
         for row, outcome in ends:
-            opened = row[layout.LOG_OPENED]
-            if self.first <= opened < self.end and OUTCOMES[outcome] not in MOVES_ON:
-                first = int(self.model.groups.case_queue[row[layout.LOG_DATE] >> 32])
-                key = (opened - self.first) // self.width, int(self.model.names["queues"][first][2])
-                for sums in (flow.setdefault(key, Counter()), queue.setdefault((first,), Counter())):
-                    self._add_case(sums, row, OUTCOMES[outcome], first)
+            if OUTCOMES[outcome] not in MOVES_ON:
+                yield row, OUTCOMES[outcome], int(self.model.groups.case_queue[row[layout.LOG_DATE] >> 32])
 
     def _add_case(self, sums: Counter[str], row: Sequence[int], outcome: str, first: int) -> None:
         groups = self.model.groups
@@ -177,8 +200,8 @@ class Recount:
         if outcome in TURNED_AWAY:
             sums[outcome] += 1
             return
-        if _is_session(row):
-            self._add_session(sums, row, outcome)
+        if is_session(row):
+            sums.update(session_of(self.model, row, outcome))
             return
         sums["offered"] += 1
         waited = row[layout.LOG_WAITED]
@@ -198,19 +221,16 @@ class Recount:
                 sums["callbacks_reached"] += 1
                 sums["wait_callback_us"] += wait - row[layout.LOG_ON_PHONE]
                 if outcome != "open_in_hand":
-                    sums.update(_handled(row))
+                    sums.update(handled_of(row))
             return
         if outcome in ANSWERED:
             sums["answered"] += 1
             sums["wait_answered_us"] += wait
             sums["wait_answered_sq_hi"] += wait**2 // 2**40
             sums["wait_answered_sq_lo"] += wait**2 % 2**40
-            groups, queue = self.model.groups, row[layout.LOG_QUEUE]
-            deadline = int(groups.deadline[queue])
-            at = due(groups.working, int(groups.clock[queue]), row[layout.LOG_JOINED], deadline)
-            sums["in_deadline"] += deadline < layout.FAR and row[layout.LOG_LEFT] <= at
+            sums["in_deadline"] += self._in_time(row)
             if outcome != "open_in_hand":
-                sums.update(_handled(row))
+                sums.update(handled_of(row))
         elif outcome == "abandoned":
             sums["wait_abandoned_us"] += wait
             sums["short_abandoned"] += wait <= int(self.model.groups.settings[3])
@@ -219,19 +239,6 @@ class Recount:
         for i, threshold in enumerate(self.model.thresholds):
             sums[f"answered {i}"] += outcome in ANSWERED and wait <= threshold
             sums[f"abandoned {i}"] += outcome == "abandoned" and wait <= threshold
-
-    def _add_session(self, sums: Counter[str], row: Sequence[int], outcome: str) -> None:
-        sums["sessions"] += 1
-        sums[outcome] += 1
-        if outcome == "open_in_session":
-            return
-        sums["session_us"] += row[layout.LOG_TALKED] - row[layout.LOG_JOINED]
-        sums["with_context"] += outcome == "handed_off" and bool(row[layout.LOG_BOT] & layout.WITH_CONTEXT)
-        if outcome == "falsely_contained" and row[layout.LOG_BACK] > 0:
-            back = row[layout.LOG_BACK] - 1
-            sums["false_followed_24h"] += back <= 24 * 3_600_000_000
-            sums["false_followed_7d"] += back <= 168 * 3_600_000_000
-            sums["free_of_charge"] += back <= int(self.model.groups.free_within[row[layout.LOG_QUEUE]])
 
     def _row(self, sums: Counter[str]) -> tuple[int, ...]:
         ends = [f"{what} {i}" for i in range(len(self.model.thresholds)) for what in ("answered", "abandoned")]
@@ -249,7 +256,7 @@ class Recount:
     def _calendar(self) -> Iterable[tuple[list[int], int, int]]:
         """Rows with time in a queue (0) or in a session (1), and until when."""
         for row in self._waits_of():
-            session = _is_session(row) and row[layout.LOG_OUTCOME] < layout.PART_HELD
+            session = is_session(row) and row[layout.LOG_OUTCOME] < layout.PART_HELD
             yield row, int(session), row[layout.LOG_TALKED if session else layout.LOG_LEFT]
 
     def _calendar_by_interval(self) -> dict[tuple[int, int], list[int]]:
@@ -341,7 +348,9 @@ class Recount:
     def _routes(self) -> Table:
         routes: dict[tuple[int, ...], list[int]] = {}
         for row, sign in self._in_hand():
-            found = routes.setdefault((row[layout.LOG_QUEUE], self._pool_of(row)), [0] * 13)
+            found = routes.setdefault(
+                (row[layout.LOG_QUEUE], self._pool_of(row)), [0] * (15 + len(self.model.thresholds))
+            )
             held = sum(common for _, common in self._overlaps(row[layout.LOG_LEFT], row[layout.LOG_WRAPPED]))
             found[5] += sign * held
             if row[layout.LOG_OUTCOME] >= layout.PART_HELD:
@@ -354,23 +363,26 @@ class Recount:
                 continue
             found[0] += 1
             found[1] += row[layout.LOG_WAITED] == 0
+            called = bool(row[layout.LOG_WAITED] & layout.CALLBACK)
+            found[13] += called
+            found[14] += not called and self._in_time(row)
+            for i, threshold in enumerate(self.model.thresholds):
+                found[15 + i] += not called and row[layout.LOG_LEFT] - row[layout.LOG_JOINED] <= threshold
             if OUTCOMES[row[layout.LOG_OUTCOME]] != "open_in_hand":
-                for place, value in zip((2, 3, 10, 11, 12), _handled(row).values(), strict=True):
+                for place, value in zip((2, 3, 10, 11, 12), handled_of(row).values(), strict=True):
                     found[place] += value
                 outcomes = ("resolved", "escalated", "unresolved", "transferred")
                 found[6 + outcomes.index(OUTCOMES[row[layout.LOG_OUTCOME]])] += 1
         return [(*key, *found) for key, found in sorted(routes.items()) if any(found)]
 
-    def _assigned(self) -> Table:
-        assigned: dict[tuple[int, ...], list[int]] = {}
-        for row in self._counted():
-            vendor = int(self.model.groups.assigned[row[layout.LOG_LINE]])
-            outcome = OUTCOMES[row[layout.LOG_OUTCOME]]
-            if vendor >= 0 and outcome not in TURNED_AWAY and not _is_session(row):
-                found = assigned.setdefault((row[layout.LOG_QUEUE], vendor), [0, 0])
-                found[0] += 1
-                found[1] += outcome in ANSWERED and int(self.model.groups.vendor[self._pool_of(row)]) == vendor
-        return [(*key, *found) for key, found in sorted(assigned.items())]
+    def _offered(self) -> Iterable[list[int]]:
+        return (r for r in self._counted() if OUTCOMES[r[layout.LOG_OUTCOME]] not in TURNED_AWAY and not is_session(r))
+
+    def _in_time(self, row: Sequence[int]) -> bool:
+        groups, queue = self.model.groups, row[layout.LOG_QUEUE]
+        deadline = int(groups.deadline[queue])
+        at = due(groups.working, int(groups.clock[queue]), row[layout.LOG_JOINED], deadline)
+        return deadline < layout.FAR and row[layout.LOG_LEFT] <= at
 
     def _waits(self) -> Table:
         waits = Counter(
@@ -383,21 +395,5 @@ class Recount:
     def _replication(self) -> tuple[int, ...]:
         rows = list(self._counted())
         open_at_end = sum(OUTCOMES[row[layout.LOG_OUTCOME]].startswith("open") for row in rows)
-        came = [row for row in rows if _comes_in(row)]
+        came = [row for row in rows if comes_in(row)]
         return len(came), sum(row[layout.LOG_PLACE] >> 16 == 0 for row in came), open_at_end, len(self.log)
-
-
-def _handled(row: Sequence[int]) -> dict[str, int]:
-    held, (left, talked, wrapped) = row[layout.LOG_HELD], row[layout.LOG_LEFT : layout.LOG_WRAPPED + 1]
-    parts = (talked - left, wrapped - talked, int(held >= 0), max(held, 0), row[layout.LOG_HAND_OVER])
-    return dict(zip(("talk_us", "wrap_up_us", "warm", "warm_wait_us", "hand_over_us"), parts, strict=True))
-
-
-def _is_session(row: Sequence[int]) -> bool:
-    return row[layout.LOG_PLACE] % 65536 == layout.SESSION
-
-
-def _comes_in(row: Sequence[int]) -> bool:
-    """Whether a contact comes in with a row: its session, or its first visit if it had none."""
-    first = row[layout.LOG_PLACE] % 65536 == 0 and not row[layout.LOG_BOT] & layout.FROM_BOT
-    return _is_session(row) or first

@@ -12,7 +12,7 @@ import pytest
 from ccsim.engine.statistics import Statistics
 from ccsim.kernel import layout
 from ccsim.model import Model, compile_model
-from ccsim.records.outcomes import OF_SESSIONS, OUTCOMES
+from ccsim.records.outcomes import OF_SESSIONS, OUTCOMES, RETURN_REASONS
 from ccsim.records.tables import AGE_BANDS
 from ccsim.units import HOUR, MINUTE, SECOND
 from tests.engine.books_oracle import ANSWERED, TURNED_AWAY, Recount
@@ -68,6 +68,8 @@ class Logs:
             row[layout.LOG_BOT] |= self.pick((0, 0, layout.SESSIONS_FULL))
         if row[layout.LOG_PLACE] == 0:  # the first visit of a case is in the queue that its stream joins
             row[layout.LOG_QUEUE] = int(groups.case_queue[stream])
+        if row[layout.LOG_PLACE] >> 16:
+            row[layout.LOG_BOT] |= layout.RETURNED * self.pick(range(1, 1 + len(RETURN_REASONS)))
         row[layout.LOG_COUNTED] = int(joined >= span.counted_from and self.luck.random() < 0.7)
         row[layout.LOG_LEFT] = joined + (0 if session or OUTCOMES[outcome] in TURNED_AWAY else wait)
         row[layout.LOG_TALKED] = row[layout.LOG_WRAPPED] = row[layout.LOG_LEFT]
@@ -94,6 +96,7 @@ class Logs:
         first = row[layout.LOG_PLACE] == 0 and not row[layout.LOG_BOT] & layout.FROM_BOT
         row[layout.LOG_OPENED] = joined if first else max(joined - self.pick((0, 1, *windows)), 0)
         row[layout.LOG_HANDLED] = self.pick((0, 0, 1, 2, layout.NONE))
+        row[layout.LOG_FIRST] = self.pick((layout.NONE, *range(len(self.model.names["pools"]))))
         row[layout.LOG_LINE] = self.pick(range(len(groups.assigned)))
         return row
 

@@ -16,7 +16,8 @@ from ccsim.language.scenario import Scenario
 from ccsim.language.section import Section
 from ccsim.model import Model, compile_model
 from ccsim.records.outcomes import outcome
-from ccsim.records.tables import FLOW_INTERVALS, POOL_INTERVALS, VISITS
+from ccsim.records.tables import FLOW_INTERVALS, POOL_INTERVALS
+from ccsim.records.visit_rows import VISITS
 from tests.support.random_scenarios import globes, scenarios
 
 SUMS = {column.name: i - 1 for i, column in enumerate(FLOW_INTERVALS)}

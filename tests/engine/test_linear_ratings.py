@@ -11,7 +11,7 @@ from scipy import integrate, stats
 from ccsim.engine import play
 from ccsim.model import compile_model
 from ccsim.records.satisfaction import BILLION, FACTORS, OF_RATINGS
-from ccsim.records.tables import VISITS
+from ccsim.records.visit_rows import VISITS
 from tests.support.engines import compare
 from tests.support.stories import script
 

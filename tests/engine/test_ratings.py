@@ -16,7 +16,8 @@ from ccsim.language.scenario import Scenario
 from ccsim.model import compile_model
 from ccsim.records.outcomes import outcome
 from ccsim.records.satisfaction import BILLION, FACTORS, OF_RATINGS
-from ccsim.records.tables import CALENDAR, COHORT, VISITS
+from ccsim.records.tables import CALENDAR, COHORT
+from ccsim.records.visit_rows import VISITS
 from tests.support.engines import compare
 from tests.support.stories import script
 

@@ -67,7 +67,7 @@ def test_the_row_of_the_log_has_every_column_from_its_own(flags: int, held: int,
     centre = Centre(DESK)
     state = centre.state._replace(
         slots=np.arange(100, 100 + layout.VISIT_WIDTH, dtype=np.int64).reshape(1, -1),
-        cases=np.array([[55, 66], [0, 0]], np.int64),
+        cases=np.array([[55, 66, 99], [0, 0, 0]], np.int64),
         warm=np.array([[0, 77, 88], [0, 0, 0]], np.int64),
         log=np.zeros((2, layout.LOG_WIDTH), np.int64),
     )
@@ -80,7 +80,7 @@ def test_the_row_of_the_log_has_every_column_from_its_own(flags: int, held: int,
     assert sorted(columns.values()) == list(range(layout.LOG_WIDTH))
     for name, column in columns.items():
         waited = 100 + layout.VISIT_WAITED  # and flags
-        own = {"WRAPPED": 7, "OPENED": 55, "HANDLED": 66, "COUNTED": (100 + layout.VISIT_COUNTED) & 1}
+        own = {"WRAPPED": 7, "OPENED": 55, "HANDLED": 66, "FIRST": 99, "COUNTED": (100 + layout.VISIT_COUNTED) & 1}
         own |= {"HELD": held, "HAND_OVER": hand_over}
         own |= {
             "WAITED": waited & ~(layout.LAID_DOWN | layout.NO_ANSWER | layout.OF_BOT),

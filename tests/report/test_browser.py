@@ -90,8 +90,8 @@ def test_a_figures_numbers_can_be_saved(page: Browser, tmp_path: Path) -> None:
     files = tmp_path / "files"
     files.mkdir()
     page.call("Browser.setDownloadBehavior", behavior="allow", downloadPath=str(files), eventsEnabled=True)
-    name = page.run("document.querySelector('#flow a[download]').download")
-    page.run("document.querySelector('#flow a[download]').click()")
+    name = "outcome-of-every-visit.csv"
+    page.run(f"document.querySelector('#flow a[download=\"{name}\"]').click()")
     for _ in range(100):
         if (files / name).exists():
             break

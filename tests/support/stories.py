@@ -14,7 +14,8 @@ from ccsim.engine import play
 from ccsim.language.scenario import Scenario
 from ccsim.model import Model, compile_model
 from ccsim.records.outcomes import OUTCOMES
-from ccsim.records.tables import POOL_INTERVALS, VISITS
+from ccsim.records.tables import POOL_INTERVALS
+from ccsim.records.visit_rows import VISITS
 from ccsim.scenario import loads
 
 VISIT = {column.name: i for i, column in enumerate(VISITS[1:])}

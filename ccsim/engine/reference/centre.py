@@ -120,7 +120,7 @@ class Centre:
         yield self.calendar.at(later.due, Rank.RETURN, name)
         self.to_come.discard(later)
         contact = visit.followed_by(later.queue, later.place, self.counts(self.now), later.handled)
-        contact.bot_flags = layout.AFTER_BOT if visit.outcome == layout.FALSELY_CONTAINED else 0
+        contact.bot_flags = layout.RETURNED * (1 + later.reason)
         come_in(contact)
 
     def has_ended(self, visit: Visit, wrapped: int) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from ccsim.engine.reference.to_come import first_answered
 from ccsim.kernel import layout
 
 if TYPE_CHECKING:
@@ -27,8 +28,8 @@ class Log:
         times = visit.joined, visit.left, visit.talked, wrapped
         result = agent, visit.waited, visit.outcome, visit.returning, visit.line_row
         name = visit.queue, *_case(visit), visit.place
-        case = visit.opened, visit.bot_flags, visit.handled
-        self._visits.append((*name, visit.counted, *times, *result, *case, *_lengths(visit)))
+        of_case = visit.opened, visit.bot_flags, visit.handled, first_answered(visit)
+        self._visits.append((*name, visit.counted, *times, *result, *of_case, *_lengths(visit)))
 
     def rated(self, visit: Visit, wrapped: int, translated: int) -> None:
         """What a contact lived through in its visits before the last one, where it is rated."""
@@ -40,22 +41,24 @@ class Log:
         times = visit.joined, visit.left, visit.talked, wrapped
         result = visit.agent.row, visit.outcome, layout.PART_RATED, transfers, translated
         name = visit.queue, *_case(visit), visit.place
-        lived = waits[True], visit.before[0].bot_flags, waits[False]
-        self._visits.append((*name, visit.counted, *times, *result, *lived, *_lengths(visit)))
+        of_contact = waits[True], visit.before[0].bot_flags, waits[False], first_answered(visit)
+        self._visits.append((*name, visit.counted, *times, *result, *of_contact, *_lengths(visit)))
 
     def case_of(self, visit: Visit, outcome: int, end: int) -> None:
         """What has come of a contact whose agent still writes it up when the run ends."""
         assert visit.agent is not None
         said = visit.counted, 0, 0, visit.talked, end, visit.agent.row, outcome, layout.PART_CASE, visit.returning, 0
         date, _ = _case(visit)
-        self._visits.append((visit.queue, date, 0, visit.place, *said, visit.opened, 0, visit.handled, 0, 0, 0))
+        of_case = visit.opened, 0, visit.handled, first_answered(visit)
+        self._visits.append((visit.queue, date, 0, visit.place, *said, *of_case, 0, 0, 0))
 
     def case_to_come(self, later: ToCome, end: int) -> None:
         """A case has a contact to come when the run ends."""
         visit = later.after
         said = 0, 0, 0, 0, end, layout.NONE, layout.OPEN_WAITING, layout.PART_CASE, 0, 0
         date, _ = _case(visit)
-        self._visits.append((later.queue, date, 0, later.place, *said, visit.opened, 0, later.handled, 0, 0, 0))
+        of_case = visit.opened, 0, later.handled, visit.first
+        self._visits.append((later.queue, date, 0, later.place, *said, *of_case, 0, 0, 0))
 
     def held(self, visit: Visit, since: int, until: int) -> None:
         """A visit was in hand, and was then laid down."""
@@ -73,7 +76,7 @@ class Log:
         self._part(visit, layout.PART_WHOLE, visit.agent.row, (visit.joined, visit.left, talk, visit.touched), wrap)
 
     def _part(self, visit: Visit, kind: int, agent: int, times: tuple[int, ...], wrap: int = 0) -> None:
-        self._visits.append((visit.queue, 0, 0, 0, visit.counted, *times, agent, 0, kind, wrap, *([0] * 7)))
+        self._visits.append((visit.queue, 0, 0, 0, visit.counted, *times, agent, 0, kind, wrap, *([0] * 8)))
 
     def span(self, pool: int, what: int, since: int, until: int, detail: int = layout.NONE) -> None:
         """Time of an agent; `detail`: the cause of time away, the unpaid time of a stay."""

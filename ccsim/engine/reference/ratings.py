@@ -14,6 +14,7 @@ from ccsim.records.satisfaction import BILLION, FACTORS, HIGHEST, LOWEST
 
 VISITS_OF_A_CONTACT = 1 << 16
 _WITH_BOT = layout.CONTAINED, layout.FALSELY_CONTAINED, layout.LEFT_BOT
+_AFTER_BOT = layout.RETURNED * (1 + layout.AFTER_CONTAINED)
 
 if TYPE_CHECKING:
     from ccsim.engine.reference.luck import Luck
@@ -90,7 +91,7 @@ class Rater:
             "transferred": weight[places.WEIGHT_TRANSFERRED] * ends.count(layout.TRANSFERRED),
             "escalated": weight[places.WEIGHT_ESCALATED] * ends.count(layout.ESCALATED),
             "bot": weight[places.WEIGHT_HANDED_OFF] * bool(visits[0].bot_flags & layout.FROM_BOT)
-            + weight[places.WEIGHT_AFTER_BOT] * bool(visits[0].bot_flags & layout.AFTER_BOT)
+            + weight[places.WEIGHT_AFTER_BOT] * (visits[0].bot_flags & layout.RETURNS == _AFTER_BOT)
             + weight[places.WEIGHT_LEFT] * (visit.outcome == layout.LEFT_BOT)
             + weight[places.WEIGHT_CONTAINED] * (visit.outcome in (layout.CONTAINED, layout.FALSELY_CONTAINED)),
             "translated": weight[places.WEIGHT_TRANSLATED] * any(self.translated(one) for one in visits),

@@ -42,7 +42,7 @@ class Session(Visit):
         super().__init__(
             visit.centre, visit.queue, visit.stream, visit.date, visit.number, visit.place + layout.SESSION
         )
-        self.counted, self.opened, self.handled = visit.counted, visit.opened, visit.handled
+        self.counted, self.opened, self.handled, self.first = visit.counted, visit.opened, visit.handled, visit.first
         self.bot, self.then, self.bot_flags = bot, visit, visit.bot_flags
         self.joined = self.left = self.talked = self.centre.now
         self.phase = "in session"

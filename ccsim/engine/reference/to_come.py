@@ -25,12 +25,14 @@ class ToCome:
     queue: int
     place: int
     due: int
+    reason: int
     handled: int
     """Contacts of the case until then that reached an agent."""
 
 
-def return_of(visit: Visit, back: Comeback, u: float) -> ToCome | None:
+def return_of(visit: Visit, reason: int, u: float) -> ToCome | None:
     """The contact in which the customer of a visit comes back, if `u` and the cap say so."""
+    back = visit.facts.comebacks[reason]
     contact = visit.place // VISITS_OF_A_CONTACT
     if u >= back.share:
         return None
@@ -40,9 +42,17 @@ def return_of(visit: Visit, back: Comeback, u: float) -> ToCome | None:
     luck = visit.centre.luck
     away = rounded(luck.time(visit, back.law, luck.of(visit, keys.RETURN)[0], keys.RETURN))
     visit.returning = 1 + away
+    first_answered(visit)  # now: who writes it up may be of another pool
     reached_agent = visit.agent is not None or 0 < visit.place % VISITS_OF_A_CONTACT < layout.SESSION
     place, due = (contact + 1) * VISITS_OF_A_CONTACT, visit.centre.now + away
-    return ToCome(visit, _queue_on_return(visit, back), place, due, visit.handled + reached_agent)
+    return ToCome(visit, _queue_on_return(visit, back), place, due, reason, visit.handled + reached_agent)
+
+
+def first_answered(visit: Visit) -> int:
+    """Pool of the first visit of its case that an agent answered, this one included; NONE without."""
+    if visit.first == layout.NONE and visit.agent is not None:
+        visit.first = int(visit.centre.model.agent_pool[visit.agent.row])
+    return visit.first
 
 
 def _queue_on_return(visit: Visit, back: Comeback) -> int:

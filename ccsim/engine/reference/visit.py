@@ -14,7 +14,7 @@ from ccsim.engine.reference.closing import log_as_open
 from ccsim.engine.reference.entry import assigned_line, patience_of, turned_away
 from ccsim.engine.reference.facts import FAR, NONE
 from ccsim.engine.reference.routing import agent_for
-from ccsim.engine.reference.to_come import return_of
+from ccsim.engine.reference.to_come import first_answered, return_of
 from ccsim.engine.reference.warm import begin_hand_over, end_wait, stay_beside, stays
 from ccsim.engine.reference.work import until_peers_answer, work_of
 from ccsim.kernel import layout
@@ -38,9 +38,9 @@ class Visit:
         """That of its case; a customer who comes back by another channel waits in the queue of another one."""
         self.date, self.number, self.place, self.counted = date, number, place, counted
         self.go_to(queue)
-        self.opened, self.handled = centre.now, 0
+        self.opened, self.handled, self.first = centre.now, 0, NONE
         self.before: list[Visit] = []
-        """When its case opened, how many earlier contacts of it reached an agent, earlier visits of this contact."""
+        """When its case opened, earlier contacts that reached an agent, first pool; earlier visits of this contact."""
         self.trace = NONE
         """Row of the recorded contact."""
         self.bot_flags = 0
@@ -341,12 +341,12 @@ class Visit:
     def followed_by(self, queue: int, place: int, counted: int, handled: int) -> Visit:
         """A further visit of the same case."""
         visit = Visit(self.centre, queue, self.stream, self.date, self.number, place, counted)
-        visit.opened, visit.handled = self.opened, handled
+        visit.opened, visit.handled, visit.first = self.opened, handled, first_answered(self)
         return visit
 
     def _come_back(self, reason: int, u: float) -> None:
         """Perhaps the customer comes back later, as a new contact of the same case."""
-        later = return_of(self, self.facts.comebacks[reason], u)
+        later = return_of(self, reason, u)
         if later is not None:
             self.centre.calendar.process(self.centre.comes_back(later))
 

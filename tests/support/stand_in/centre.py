@@ -15,6 +15,7 @@ from ccsim.results.measured import Measured
 from ccsim.results.run import Run
 from ccsim.units import DAY, HOUR, SECOND
 from tests.support.stand_in.engine import (
+    NOT_SAID,
     THRESHOLDS,
     FakeModel,
     FakePlayed,
@@ -157,13 +158,13 @@ def centre_play(replication: int, *, volume: float = 1.0) -> FakePlayed:
     keys = {"interval": rows["interval"], "flow": rows["flow"]}
     waiting = {"waiting_us": rows["wait_answered_us"] + rows["wait_abandoned_us"]}
     made = {"flow_intervals": rows, "flow_calendar": keys | waiting, "queue_sums": _queue_rows(rows)}
-    tables = {name: columnar(name, cells) for name, cells in (made | {"pool_intervals": _pool_rows(rng)}).items()}
+    made |= {"pool_intervals": _pool_rows(rng)}
+    tables = empty_tables() | {name: columnar(name, cells) for name, cells in made.items()}
     sums = sums_by("pool", len(POOLS), "pool_intervals", tables["pool_intervals"])
     tables["pool_sums"] = columnar("pool_sums", sums)
     tables["shrinkage"] = _shrinkage(sums)
     tables["routes"] = _routes(tables["queue_sums"], rng)
     tables["assigned"] = _assigned(tables["queue_sums"], rng)
-    tables["ratings"] = empty_tables()["ratings"]
     tables["waits"] = np.array(
         sorted((f, bin_of_wait(w), n + 1) for f in range(len(FLOWS)) for n, w in enumerate(WAITS)),
         dtype=np.int64,
@@ -267,7 +268,9 @@ def _routes(queue_sums: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         pools = [p[0] for p in POOLS if p[2] == QUEUES[int(line[0])][12]]
         for pool, n in zip(pools, rng.multinomial(answered, [1 / len(pools)] * len(pools)), strict=True):
             ends = [int(line[at[name]]) * int(n) // max(answered, 1) for name in HANDLED_BY_POOL[2:]]
-            rows.append((line[0], pool, n, n // 2, n * 320 * SECOND, n * 30 * SECOND, n, n * 350 * SECOND, *ends))
+            rows.append(
+                (line[0], pool, n, n // 2, n * 320 * SECOND, n * 30 * SECOND, n, n * 350 * SECOND, *ends, *NOT_SAID)
+            )
     return np.array(rows, dtype=np.int64)
 
 

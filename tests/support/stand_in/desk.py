@@ -64,9 +64,13 @@ POOLS = [
     (0, "desk", "t1", "manila", "northwind", "APAC", "en", 30),
     (1, "experts", "t1+t2", "austin", "house", "NA", "any", 12),
 ]
+ASSIGNEES = [(0, 0, "", "", "", ""), (1, 1, "house", "in_house", "austin", "experts"), (2, 2, "", "", "", "")]
+"""Calls of the second tier are of the experts alone."""
+WITHIN = ("answered_within_20s", "answered_within_60s")
 VENDORS = [(0, "house", "in_house"), (1, "northwind", "bpo")]
 CAUSES = [(0, "break"), (1, "absence")]
 NAMES = {"queues": QUEUES, "flows": FLOWS, "pools": POOLS, "vendors": VENDORS, "shrinkage_causes": CAUSES}
+NAMES["assignees"] = ASSIGNEES
 PLAN = np.array(
     [
         (i, pool, (9 + pool + i % 3) * INTERVAL, 11 * INTERVAL, 10 * INTERVAL)
@@ -181,6 +185,7 @@ def fake_play(
     tables["pool_sums"] = columnar("pool_sums", sums_by("pool", 2, "pool_intervals", tables["pool_intervals"]))
     tables["shrinkage"] = np.array([(p, c, INTERVAL * (p + 1)) for p in range(2) for c in range(2)], dtype=np.int64)
     tables["routes"] = _routes_of(tables["queue_sums"])
+    tables |= _life_of(tables["queue_sums"], int(flow_sums["repeated"].sum()))
     tables["ratings"] = _rated_by_desk(tables["queue_sums"])
     tables["assigned"] = np.array([(0, 0, 30 + replication, 20), (0, 1, 70, 60)], dtype=np.int64)
     tables["backlog"] = np.array([(0, 2, 0, 5), (0, 2, 4, 2 + replication)], dtype=np.int64)
@@ -233,8 +238,30 @@ def _routes_of(sums: np.ndarray) -> np.ndarray:
         for pool, (answered, ended) in enumerate(((by_desk, ends_of_desk), (whole - by_desk, ends - ends_of_desk))):
             if answered:
                 talk, wrap_up = int(row[at["talk_us"]] * (answered / whole)), answered * 10**7
-                made.append((queue, pool, answered, answered // 2, talk, wrap_up, answered, talk + wrap_up, *ended))
-    return np.array(made, dtype=np.int64).reshape(-1, 15)
+                held = talk + wrap_up
+                in_time = [int(row[at[name]]) * answered // whole for name in ("in_deadline", *WITHIN)]
+                ends_here = (*ended, 0, 0, 0, 0, *in_time)
+                made.append((queue, pool, answered, answered // 2, talk, wrap_up, answered, held, *ends_here))
+    return np.array(made, dtype=np.int64).reshape(-1, 17 + len(WITHIN))
+
+
+def _life_of(sums: np.ndarray, repeated: int) -> dict[str, np.ndarray]:
+    """Visits by assignee, cases by who first answered, returns by reason, and cases that are open."""
+    at, given = places("queue_sums"), places("assigned_sums")
+    assigned = np.zeros((len(sums), len(given)), dtype=np.int64)
+    assigned[:, 0] = np.arange(len(sums))
+    for name, place in given.items():
+        if name in at:
+            assigned[:, place] = sums[:, at[name]]
+    whole = int(sums[0, at["answered"]])
+    first = [(0, 0, whole // 2, whole // 9, whole // 2, whole // 8, whole // 7), (0, 1, whole // 4, 3, 9, 2, 1)]
+    return {
+        "assigned_sums": assigned,
+        "first_answers": np.array(first, dtype=np.int64),
+        "missed_first": np.array([(0, outcome("unresolved"), 0, whole // 9)], dtype=np.int64),
+        "repeats": np.array([(0, 1, repeated - 5), (0, 2, 5)], dtype=np.int64),
+        "open_cases": np.array([(0, 2, 0, 5), (0, 2, 1, 4)], dtype=np.int64),
+    }
 
 
 def fake_run(

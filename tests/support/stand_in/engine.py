@@ -20,6 +20,8 @@ from ccsim.results.tables import PLAYED, columns_of
 from ccsim.units import SECOND
 
 THRESHOLDS = (20 * SECOND, 60 * SECOND)
+NOT_SAID = (0,) * (2 + len(THRESHOLDS))
+"""Callbacks, and who was answered in time, in rows of `routes`: the stand-ins do not tell."""
 
 
 @dataclass
