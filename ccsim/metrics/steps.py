@@ -75,6 +75,8 @@ class StepSums(Sums):
         Part of every flow and of every pool, -1 where it is left out; None: each is a part.
     """
 
+    by_time = True
+
     def __init__(
         self, whole: Sums, step_of: Codes, steps: int, *, flows: Codes | None = None, pools: Codes | None = None
     ) -> None:

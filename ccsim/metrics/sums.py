@@ -70,6 +70,9 @@ class Sums:
     Sums of counts and microseconds are whole numbers and exact, whatever the order of adding.
     """
 
+    by_time = False
+    """Whether they are of steps of time: what is kept by who answered, or was assigned, is then not known."""
+
     def __init__(self, tables: Mapping[str, pd.DataFrame], measured: Measured) -> None:
         self.tables, self.measured = tables, measured
         self.replications = len(tables["replications"])

@@ -133,8 +133,8 @@ def test_a_kpi_that_is_not_kept_by_interval_is_an_error(run, kpi):
 
 def test_chosen_time_is_a_run_of_its_own(run):
     everything = sums_of_chosen(Sums(run.tables, run.measured), ChosenTime())
-    whole = estimate(run.tables, run.measured, kpis=["asa", "occupancy", "abandonment"])
-    mine = estimate(run.tables, run.measured, kpis=["asa", "occupancy", "abandonment"], sums=everything)
+    whole = estimate(run.tables, run.measured, kpis=["asa", "occupancy", "waited"])
+    mine = estimate(run.tables, run.measured, kpis=["asa", "occupancy", "waited"], sums=everything)
     for column in ("estimate", "low", "high", "numerator"):
         assert mine[column].to_numpy(float) == pytest.approx(whole[column].to_numpy(float), rel=1e-12)
     morning = ChosenTime(("mon",), ((0, 12 * HOUR),))

@@ -240,7 +240,7 @@ def _routes_of(sums: np.ndarray) -> np.ndarray:
                 talk, wrap_up = int(row[at["talk_us"]] * (answered / whole)), answered * 10**7
                 held = talk + wrap_up
                 in_time = [int(row[at[name]]) * answered // whole for name in ("in_deadline", *WITHIN)]
-                ends_here = (*ended, 0, 0, 0, 0, *in_time)
+                ends_here = (*ended, 0, *in_time)
                 made.append((queue, pool, answered, answered // 2, talk, wrap_up, answered, held, *ends_here))
     return np.array(made, dtype=np.int64).reshape(-1, 17 + len(WITHIN))
 
