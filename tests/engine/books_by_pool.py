@@ -87,10 +87,10 @@ def missed_first_of(ends: Iterable[tuple[Row, str, int]]) -> Table:
     return [(*key, count) for key, count in sorted(found.items())]
 
 
-def repeats_of(came: Iterable[Row]) -> Table:
+def repeats_of(model: Model, came: Iterable[Row]) -> Table:
     """Contacts that are not the first of their case, by why they came; `came`: counted rows of contacts coming in."""
     found = Counter(
-        (row[layout.LOG_QUEUE], (row[layout.LOG_BOT] & layout.RETURNS) // layout.RETURNED - 1)
+        (int(model.groups.home[row[layout.LOG_QUEUE]]), (row[layout.LOG_BOT] & layout.RETURNS) // layout.RETURNED - 1)
         for row in came
         if row[layout.LOG_PLACE] >> 16
     )

@@ -74,7 +74,7 @@ class Recount:
             "first_answers": first_answers_of(self.model, self._ends()),
             "waits": self._waits(),
             "missed_first": missed_first_of(self._ends()),
-            "repeats": repeats_of(row for row in self._counted() if comes_in(row)),
+            "repeats": repeats_of(self.model, (row for row in self._counted() if comes_in(row))),
             "open_cases": open_cases_of(self.model, self._all_ends()),
             "replications": [self._replication()],
         }

@@ -8,10 +8,12 @@ import numpy as np
 import pytest
 
 from ccsim.engine import play
-from ccsim.kernel import sums
 from ccsim.model import compile_model
-from ccsim.records.tables import OF_ROUTES, QUEUE_SUMS
+from ccsim.records.tables import QUEUE_SUMS, ROUTES
 from tests.support.stories import script
+
+_ROUTES = {column.name: place for place, column in enumerate(ROUTES[1:])}
+"""Places in a row of the table `routes`, without the replication."""
 
 REPLICATIONS = 25
 LENGTH = 4 * 1440.0
@@ -181,7 +183,7 @@ pools: {few: {shifts: [{agents: 1, start: 23:59, length: 1m}]}, many: {staffing:
             assert named["callbacks"] > 0.99 * named["offered"]
         n = named["callbacks"]
         assert named["callbacks_reached"] + named["not_reached"] == n
-        held = int(tables["routes"][:, -len(OF_ROUTES) + sums.ROUTE_HELD].sum())
+        held = int(tables["routes"][:, _ROUTES["held_us"]].sum())
         delay = named["wait_callback_us"] / 60e6 / named["callbacks_reached"] - 1 / 60
         rows.append([named["not_reached"] / n, named["callback_attempts"] / n, held / 60e6 / named["offered"], delay])
     means, errors = np.mean(rows, axis=0), np.std(rows, axis=0, ddof=1) / REPLICATIONS**0.5

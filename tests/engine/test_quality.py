@@ -10,8 +10,12 @@ from ccsim.errors import ScenarioError
 from ccsim.kernel import layout
 from ccsim.language.scenario import Scenario
 from ccsim.model import compile_model
+from ccsim.records.tables import ROUTES
 from tests.support.engines import compare
 from tests.support.stories import VISIT, script
+
+ROUTE = {column.name: place for place, column in enumerate(ROUTES[1:])}
+"""Places in a row of the table `routes`, without the replication."""
 
 BASE = (
     "horizon: {start: 2026-03-02, length: 3d, drain: 1d, interval: 1d}\n"
@@ -53,8 +57,8 @@ def test_vendor_pool_and_skill_work_together() -> None:
     for replication in range(4):
         routes = play(model, seed=5, replication=replication).tables["routes"]
         mine = routes[(routes[:, 1] == names.index("partner")) & np.isin(routes[:, 0], queues)]
-        for place, name in enumerate(("resolved", "escalated", "unresolved", "transferred")):
-            ends[name] += int(mine[:, -4 + place].sum())
+        for name in ends:
+            ends[name] += int(mine[:, ROUTE[name]].sum())
     n = sum(ends.values())
     assert n > 10_000
     for name, share in wanted.items():

@@ -69,7 +69,7 @@ def test_a_hand_over_is_a_part_of_the_talk(held: int) -> None:
     wanted |= {"warm_wait": held} if held > 0 else {}
     names = ("talk", "warm", "warm_wait", "hand_over")
     assert {name: value for name, value in cohort(made).items() if name in names} == wanted
-    route = dict(zip((column.name for column in OF_ROUTES), made.routes[0, 0].tolist(), strict=True))
+    route = dict(zip((column.name for column in OF_ROUTES), made.routes[0, 0, : len(OF_ROUTES)].tolist(), strict=True))
     assert route["hand_over_us"] == 9 * SECOND
     assert (route["warm"], route["warm_wait_us"]) == (int(held >= 0), max(held, 0))
 
