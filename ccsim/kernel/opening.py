@@ -27,7 +27,9 @@ def lay_backlog(rules: Rules, state: State, backlog: Ints) -> None:
         slots[i, layout.VISIT_TRACE] = NONE
         slots[i, layout.VISIT_DATE] = named_date(backlog[row, 1], backlog[row, 2])
         slots[i, layout.VISIT_NUMBER] = backlog[row, 3]
-        slots[i, layout.VISIT_COUNTED] = 0
+        counts = rules.counted[0] <= joined < rules.counted[1]  # its case, if it came as the counted time began
+        slots[i, layout.VISIT_COUNTED] = layout.CASE_COUNTS if counts else 0
+        state.registers[layout.REGISTER_COUNTED] += counts
         slots[i, layout.VISIT_JOINED] = joined
         slots[i, layout.VISIT_WAITED] = 1
         slots[i, layout.VISIT_BACK] = 0

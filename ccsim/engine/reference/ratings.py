@@ -35,7 +35,9 @@ class Rater:
         return len(self._said.base) > 0
 
     def translated(self, visit: Visit) -> int:
-        """1 if the agent of a visit does not speak the customer's language."""
+        """1 if the agent of a visit does not speak the customer's language, as its talk ends."""
+        if visit.translated is not None:  # who writes it up may work for another pool by now
+            return visit.translated
         return int(self._said.translated[visit.queue, self._pool(visit)]) if self.asked else 0
 
     def rates(self, visit: Visit) -> bool:

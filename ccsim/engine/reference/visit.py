@@ -41,6 +41,8 @@ class Visit:
         self.opened, self.handled, self.first = centre.now, 0, NONE
         self.before: list[Visit] = []
         """When its case opened, earlier contacts that reached an agent, first pool; earlier visits of this contact."""
+        self.translated: int | None = None
+        """Of such an earlier visit: 1 if its agent did not speak the customer's language."""
         self.trace = NONE
         """Row of the recorded contact."""
         self.bot_flags = 0
@@ -336,6 +338,7 @@ class Visit:
         visit = self.followed_by(queue, self.place + 1, self.counted, self.handled)
         visit.trace = trace
         visit.before = [*self.before, self]
+        self.translated = self.centre.ratings.translated(self)
         return visit
 
     def followed_by(self, queue: int, place: int, counted: int, handled: int) -> Visit:
