@@ -61,7 +61,8 @@ def flow_map(sums: Sums) -> FlowMap | None:
     queues = sums.queues.reset_index(drop=True)
     links: Counter[tuple[str, str]] = Counter()
     escalated = _escalated_into(queues, counts["escalated"])
-    ends = [(name, TOLD_AS[name]) for name in OUTCOMES if name not in (*OF_SESSIONS, "escalated")]
+    # who was spared the contact never came in
+    ends = [(name, TOLD_AS[name]) for name in OUTCOMES if name not in (*OF_SESSIONS, "escalated", "deflected")]
     for i, queue in enumerate(queues.to_dict("records")):
         got: dict[str, int] = {name: int(values[i]) for name, values in counts.items()}
         tier, channel, bot = f"tier:{queue['tier']}", f"channel:{queue['channel']}", f"bot:{queue['bot']}"

@@ -38,7 +38,7 @@ def test_markets_and_their_languages() -> None:
 def test_causes_and_peers() -> None:
     assert WORLD.causes["bug"].fixed == "2026-03-12T12:00:00"
     assert (WORLD.causes["bug"].kind, WORLD.causes["bug"].remaining) == ("defect", 0.05)
-    assert WORLD.channels["community"].peers == 0.55
+    assert WORLD.channels["community"].peers.share == 0.55
 
 
 def test_a_tier_keeps_what_it_does_not_send_on() -> None:

@@ -155,7 +155,7 @@ BETWEEN = [
     ("market: germany, language: de}", "market: germany, language: es}", "goals.0", "no stream has this market and language"),
     ("vendor: northwind}\n", "vendor: §idle}\n", "goals.3.vendor", "no pool has vendor idle"),
     ("at_most: 90%, site: manila", "at_most: 90%, §market: us", "goals.2.market", "occupancy is not counted by market"),
-    ("kpi: abandonment, at_most: 5%, cause: bug", "kpi: abandonment, at_most: 5%, §site: manila", "goals.1.site", "abandonment is not counted by site"),
+    ("kpi: abandonment, at_most: 5%, cause: bug", "kpi: balking, at_most: 5%, §site: manila", "goals.1.site", "balking is not counted by site"),
 ]  # fmt: skip
 
 
