@@ -53,7 +53,7 @@ def assigned_line(visit: Visit) -> int:
 
 
 def patience_of(visit: Visit) -> int:
-    """How long the customer waits before they leave; FAR: for ever."""
+    """How long the customer waits before they leave, as recorded or drawn; FAR: for ever."""
     facts, luck, traces = visit.facts, visit.centre.luck, visit.centre.model.rules.traces
     if visit.trace >= 0 and traces.patience[visit.trace] >= 0:
         return min(int(traces.patience[visit.trace]), LONGEST)
