@@ -24,6 +24,7 @@ from numba.core import types
 from numba.core.caching import FunctionCache, IndexDataCacheFile
 from numba.core.compiler import CompilerBase, DefaultPassBuilder
 from numba.core.compiler_machinery import register_pass
+from numba.core.dispatcher import Dispatcher
 from numba.core.lowering import Lower
 from numba.core.typed_passes import NativeLowering
 from numba.cpython.unsafe.numbers import trailing_zeros
@@ -91,12 +92,27 @@ _APART: Final[dict[str, Any]] = {"forceinline": False}
 _INNER: Final[dict[str, Any]] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 
 
+def _for_any_number(compiled: Any) -> Any:
+    """A function compiled once for any whole number, not anew for each constant that a caller names."""
+    if not isinstance(compiled, Dispatcher):  # nothing is compiled
+        return compiled
+    dispatcher: Any = compiled
+    template = dispatcher.get_call_template
+
+    def get_call_template(args: Any, kws: Any) -> Any:
+        plain = {name: types.unliteral(kind) for name, kind in kws.items()}
+        return template(tuple(types.unliteral(kind) for kind in args), plain)
+
+    dispatcher.get_call_template = get_call_template
+    return dispatcher
+
+
 def _index_as_it_is(context: Any, builder: Any, kind: Any, index: Any, size: Any) -> Any:
     """An index without Python's counting from the end: the kernel has no negative index."""
     return context.cast(builder, index, kind, types.intp)
 
 
-class _LowerStep(Lower):
+class _LowerKernel(Lower):
     """Lowering without the wrap-around of negative indices: a third of the kernel's instructions."""
 
     def lower(self) -> None:
@@ -108,12 +124,28 @@ class _LowerStep(Lower):
             arrayobj.fix_integer_index = wrapped
 
 
-def _make_callees_private(library: Any) -> None:
-    """Let LLVM drop the arguments that callees do not use.
+def _leave_to_entry(library: Any) -> None:
+    """Keep a step as it was written: whatever entry it ends in links, optimizes and translates it once.
 
-    Rules and state are a hundred arrays of seven words: handed on whole, they cost more than what the callees do.
+    Numba does all three for each function with all that it calls, so what lies six calls deep was done six times.
     """
-    optimize = library._optimize_final_module
+
+    def finalize() -> None:
+        library._finalized = True
+
+    library.finalize = finalize
+
+
+def _finish_with_steps(library: Any) -> None:
+    """Link an entry with every step below it, and let LLVM drop the arguments that steps do not use.
+
+    Rules and state are a hundred arrays of seven words: handed on whole, they cost more than what the steps do.
+    """
+    finalize, optimize = library.finalize, library._optimize_final_module
+
+    def finalize_whole() -> None:
+        library._linking_libraries = _all_below(library)
+        finalize()
 
     def optimize_own() -> None:
         for function in library._final_module.functions:
@@ -121,12 +153,38 @@ def _make_callees_private(library: Any) -> None:
                 function.linkage = Linkage.internal
         optimize()
 
+    library.finalize = finalize_whole
     library._optimize_final_module = optimize_own
 
 
-class _LowerEntry(_LowerStep):
+def _without_environment(_name: str, _environment: Any) -> None:
+    """Where a step is not translated, there is no place to write its environment to; no step uses one."""
+
+
+def _all_below(library: Any) -> list[Any]:
+    """Libraries that a library calls and those that they call, each before what it calls itself."""
+    # LLVM links of a library only what is called by then
+    found: dict[int, Any] = {}
+
+    def see(one: Any) -> None:
+        for below in one._linking_libraries:
+            if id(below) not in found:
+                see(below)
+                found[id(below)] = below
+
+    see(library)
+    return list(reversed(found.values()))
+
+
+class _LowerEntry(_LowerKernel):
     def lower(self) -> None:
-        _make_callees_private(self.library)
+        _finish_with_steps(self.library)
+        super().lower()
+
+
+class _LowerStep(_LowerKernel):
+    def lower(self) -> None:
+        _leave_to_entry(self.library)
         super().lower()
 
 
@@ -146,6 +204,14 @@ class _StepPass(NativeLowering):
     def lowering_class(self) -> type[Lower]:
         return _LowerStep
 
+    def run_pass(self, state: Any) -> bool:
+        codegen = state.targetctx.codegen()
+        codegen.set_env = _without_environment  # under Numba's lock of the compiler, and put back
+        try:
+            return bool(super().run_pass(state))  # type: ignore[no-untyped-call]
+        finally:
+            del codegen.set_env
+
 
 @register_pass(mutates_CFG=True, analysis_only=False)
 class _EntryPass(NativeLowering):
@@ -157,7 +223,7 @@ class _EntryPass(NativeLowering):
 
 
 @register_pass(mutates_CFG=True, analysis_only=False)
-class _OutOfLinePass(NativeLowering):
+class _OutOfLinePass(_StepPass):
     _name = "ccsim_lower_out_of_line"
 
     @property
@@ -263,13 +329,13 @@ def kernel_entry(function: Callable[P, R]) -> Callable[P, R]:
         cache.__class__ = _AsItLies
         cache._cache_file.__class__ = _CheckedFiles
     _ENTRIES.append(compiled)
-    return compiled
+    return _for_any_number(compiled)
 
 
 def kernel_step(function: Callable[P, R]) -> Callable[P, R]:
     """Compile a step that only compiled functions call, into its callers: for what every contact passes."""
-    compiled: Any = numba.njit(forceinline=True, pipeline_class=_Step, **_COMMON, **_INNER)(function)
-    return compiled
+    compiled = numba.njit(forceinline=True, pipeline_class=_Step, **_COMMON, **_INNER)(function)
+    return _for_any_number(compiled)
 
 
 def kernel_call(function: Callable[P, R]) -> Callable[P, R]:
@@ -277,8 +343,8 @@ def kernel_call(function: Callable[P, R]) -> Callable[P, R]:
 
     Kept out of line, it leaves the loop of the common steps short enough for the processor's instruction cache.
     """
-    compiled: Any = numba.njit(pipeline_class=_OutOfLine, **_COMMON, **_INNER, **_APART)(function)
-    return compiled
+    compiled = numba.njit(pipeline_class=_OutOfLine, **_COMMON, **_INNER, **_APART)(function)
+    return _for_any_number(compiled)
 
 
 def lowest_bit(mask: int) -> int:

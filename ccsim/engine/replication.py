@@ -27,11 +27,11 @@ _said: list[bool] = []
 
 
 def _say_once_if_it_compiles() -> None:
-    """Compiling takes a minute: say so, once, before the first run of a version."""
+    """Compiling takes minutes: say so, once, before the first run of a version."""
     if not _said:
         _said.append(True)
         if getattr(advance, "signatures", None) == [] and not compiled_before("advance"):
-            _LOG.info("compiling the kernel, once for this version (a minute or so)")
+            _LOG.info("compiling the kernel, once for this version (two minutes or so)")
 
 
 class Replication:
