@@ -73,7 +73,7 @@ def last_lines(run: Run) -> Iterator[str]:
 
 
 def _split(run: Run, scope: str, columns: Sequence[KpiLine]) -> Iterator[str]:
-    """A short table by one scope, for runs with sites; columns without any value are left out."""
+    """A short table by one scope, for runs with sites; lines and columns without any value are left out."""
     from ccsim.results.parquet import plain_rows
 
     estimates = run.estimates
@@ -89,7 +89,7 @@ def _split(run: Run, scope: str, columns: Sequence[KpiLine]) -> Iterator[str]:
         for line in columns:
             if KPIS[line.kpi].by_threshold:
                 cells.pop((str(name), line.kpi), None)  # seconds are no measure of deferred work
-    names = sorted({name for name, _ in cells})
+    names = sorted({row["name"] for row in plain_rows(mine) if row["estimate"]})
     if len(names) < 2:
         return
     kept = [line for line in columns if any(cells.get((name, line.kpi), "-") != "-" for name in names)]
