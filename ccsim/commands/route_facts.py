@@ -19,6 +19,7 @@ from ccsim.centre.eligible import (
     tiers_of,
     translation,
 )
+from ccsim.centre.misroutes import times_misrouted
 from ccsim.centre.open_hours import QUARTER, QUARTERS, WeekClock, bits_of_pool
 from ccsim.centre.precedence import balking_of, callback_of, deadline_and_holder, patience_of, priority_of
 from ccsim.centre.prices import price_of
@@ -248,11 +249,12 @@ class _Route:
         """Where visits of a queue come from."""
         found = []
         wrong = misroutes_of(self.scenario, self.stream.workflow)
+        times = times_misrouted(self.scenario, self.stream) if wrong else 1.0
         if (name, tier) == self.legs[0]:
             found.append(SourceFacts("arrives", 1.0 - self.channel.peers.share, name, tier))
-            found.extend(SourceFacts("found_out", one.share, *leg) for leg, one in wrong)
+            found.extend(SourceFacts("found_out", one.share * times, *leg) for leg, one in wrong)
         of_own = self.stream.workflow, self.legs[0][1]
-        found.extend(SourceFacts("misrouted", one.share, *of_own) for leg, one in wrong if leg == (name, tier))
+        found.extend(SourceFacts("misrouted", one.share * times, *of_own) for leg, one in wrong if leg == (name, tier))
         planned = legs_of(self.scenario, self.stream.workflow, by_mistake=False)
         if (name, tier) not in planned:
             return found

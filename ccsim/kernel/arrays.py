@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from ccsim.draws.law_codes import Laws
 from ccsim.kernel.layout import Floats, Ints
+from ccsim.kernel.misroute_rows import Misroutes
 
 
 class Queues(NamedTuple):
@@ -106,6 +107,8 @@ class Bots(NamedTuple):
     """[bots] Of the contained."""
     context: Floats
     """[bots] Of the hand-offs."""
+    misrouted: Floats
+    """[bots] Of the hand-offs without context; -1: as contacts that meet no bot."""
     pace: Floats
     """[bots] Factor on talk and wrap-up after a hand-off with context."""
     most: Ints
@@ -156,23 +159,6 @@ class Comebacks(NamedTuple):
     """[kinds, 2] First row and number of rows of `times`; none: returns are as patient."""
     times: Floats
     """[rows] Factor on the patience of the first, second, ... return."""
-
-
-class Misroutes(NamedTuple):
-    """Contacts that begin in a wrong queue: by the kind of the queue that they are to join first."""
-
-    first: Ints
-    """[kinds] First row of `until`; of no kind where nobody is misrouted."""
-    rows: Ints
-    """[kinds] Number of its rows."""
-    transfers: Ints
-    """[kinds] Transfers of the kind: in `Queues.transfer` the wrong queues come after theirs."""
-    until: Floats
-    """[rows] Shares of the contacts, added up to here."""
-    talk_law: Ints
-    """[rows] Until it is found out; NONE: as with other contacts of the wrong queue."""
-    wrap_law: Ints
-    wrap_share: Floats
 
 
 class WorkingClocks(NamedTuple):

@@ -195,7 +195,7 @@ def enter(rules: Rules, state: State, i: int, now: int) -> int:
         and _by_peers(rules, state, i)
     )
     if may_be_misrouted(rules, state, i) and not by_peers:
-        slots[i, layout.VISIT_QUEUE] = begins_in(rules, state, i)
+        slots[i, layout.VISIT_QUEUE] = begins_in(rules, state, i, now)
     queue = slots[i, layout.VISIT_QUEUE]
     line = line_of(rules, state, i)
     slots[i, layout.VISIT_LINE] = line

@@ -6,6 +6,7 @@ from ccsim.draws.jit import kernel_call, kernel_step
 from ccsim.draws.keys import MISROUTE
 from ccsim.kernel import layout
 from ccsim.kernel.arrays import Rules, State
+from ccsim.kernel.deflections import brought_in
 from ccsim.kernel.draw import uniforms_of
 from ccsim.kernel.layout import NONE
 
@@ -22,14 +23,26 @@ def may_be_misrouted(rules: Rules, state: State, i: int) -> bool:
 
 
 @kernel_call
-def begins_in(rules: Rules, state: State, i: int) -> int:
+def begins_in(rules: Rules, state: State, i: int, now: int) -> int:
     """The queue that a contact begins in: its own, or a wrong one."""
     misroutes, queue = rules.misroutes, state.slots[i, layout.VISIT_QUEUE]
     kind = rules.queues.rows[queue, layout.QUEUE_KIND]
     if misroutes.rows[kind] == 0:
         return queue
-    u, _ = uniforms_of(state, i, MISROUTE)
+    u, u_triage = uniforms_of(state, i, MISROUTE)
     first = misroutes.first[kind]
+    usual = misroutes.until[first + misroutes.rows[kind] - 1]
+    share = usual
+    bot, triage = rules.kinds.bot[kind], misroutes.triage[kind]
+    if bot >= 0 and state.slots[i, layout.VISIT_WAITED] & layout.FROM_BOT > 0 and rules.bots.misrouted[bot] >= 0.0:
+        share = rules.bots.misrouted[bot]
+    elif triage >= 0:
+        start, ramp = misroutes.triaged_from[triage, 0], misroutes.triaged_from[triage, 1]
+        if u_triage < brought_in(start, ramp, now):
+            share = misroutes.triaged[triage]
+    if u >= share:
+        return queue
+    u *= usual / share
     for wrong in range(misroutes.rows[kind]):
         if u < misroutes.until[first + wrong]:
             goes = rules.queues.rows[queue, layout.QUEUE_TRANSFERS] + misroutes.transfers[kind]

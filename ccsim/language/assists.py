@@ -7,21 +7,13 @@ from typing import Any, ClassVar, Final
 from ccsim.language.derive import form_for
 from ccsim.language.forms import DictForm, names_of
 from ccsim.language.from_ramp import LONGEST_RAMP, ramp_after_from, tell_if_never
+from ccsim.language.monthly_price import MonthlyPrice
 from ccsim.language.quality import EFFECT, NO_EFFECT, Quality, QualityEffect
 from ccsim.language.reading import BAD, Reading
 from ccsim.language.section import Section, field
-from ccsim.text.quantities import Duration, Factor, LocalTime, Money, Name
+from ccsim.text.quantities import Duration, Factor, LocalTime, Name
 from ccsim.text.tree import Map
 
-
-class AssistPrice(Section):
-    """What an assist costs."""
-
-    month: Money = field(default=0.0, label="price of a month")
-    """Price of a month of 365/12 days, in proportion to the counted time; also before it begins."""
-
-
-form_for(AssistPrice)
 _DOES: Final = ("handle_time", "resolved", "escalated", "transferred")
 
 
@@ -56,7 +48,7 @@ class Assist(Section):
     """From when on it works, in the scenario's time zone. In YAML `from: 2026-06-01`."""
     ramp: Duration = field(default=0, most=LONGEST_RAMP, label="ramp-up")
     """Time from `from` on in which its effects grow evenly from nothing."""
-    price: AssistPrice = field(default_factory=AssistPrice)
+    price: MonthlyPrice = field(default_factory=MonthlyPrice)
     """What it costs."""
 
     told_first: ClassVar = ("handle_time", "resolved", "start")

@@ -136,6 +136,10 @@ class Bot(Section):
     """How many of the falsely contained come back, and when."""
     context: Share = field(default=0.0, label="hand-offs with context")
     """Share of hand-offs after which the agent knows what was said."""
+    misrouted: Share | None = field(default=None, label="misrouted hand-offs", none="as contacts without a bot")
+    """Share of the hand-offs without context that begin in a wrong queue, divided among the wrong queues of the
+    workflow (`workflows.X.misrouted`) in proportion to their shares there; default: these shares, or that of
+    `triage`."""
     context_handle_time: Factor = field(default=1.0, label="AHT factor with context")
     """Factor on talk and wrap-up of the visit that follows a hand-off with context."""
     sessions: Count | None = field(default=None, least=1, label="sessions at once", none="no limit")

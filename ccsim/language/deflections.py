@@ -2,30 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Final
+from typing import ClassVar, Final
 
 from ccsim.language.derive import form_for
 from ccsim.language.forms import DictForm, names_of
-from ccsim.language.from_ramp import LONGEST_RAMP, ramp_after_from, tell_if_never
-from ccsim.language.reading import BAD, Reading
+from ccsim.language.from_ramp import LONGEST_RAMP, dated
+from ccsim.language.monthly_price import MonthlyPrice
 from ccsim.language.section import Section, field
-from ccsim.text.quantities import Duration, LocalTime, Money, Name, Share
-from ccsim.text.tree import Map
-
-
-class DeflectionPrice(Section):
-    """What a deflection costs."""
-
-    month: Money = field(default=0.0, label="price of a month")
-    """Price of a month of 365/12 days, in proportion to the counted time; also before it begins."""
-
-
-form_for(DeflectionPrice)
-
-
-def _deflection(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
-    tell_if_never(values, node, key, rd)
-    return values if ramp_after_from(values, node, key, rd) else BAD
+from ccsim.text.quantities import Duration, LocalTime, Name, Share
 
 
 class Deflection(Section):
@@ -49,10 +33,10 @@ class Deflection(Section):
     """From when on it works, in the scenario's time zone. In YAML `from: 2026-06-01`."""
     ramp: Duration = field(default=0, most=LONGEST_RAMP, label="ramp-up")
     """Time from `from` on in which the share avoided rises evenly from 0 to `share`."""
-    price: DeflectionPrice = field(default_factory=DeflectionPrice)
+    price: MonthlyPrice = field(default_factory=MonthlyPrice)
     """What it costs."""
 
     told_first: ClassVar = ("share", "causes", "start")
 
 
-DEFLECTIONS: Final = DictForm(form_for(Deflection, finish=_deflection, lenient=True), most=500)
+DEFLECTIONS: Final = DictForm(form_for(Deflection, finish=dated, lenient=True), most=500)

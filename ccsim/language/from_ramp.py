@@ -6,12 +6,18 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from ccsim.language.handling import place_of
-from ccsim.language.reading import Reading
+from ccsim.language.reading import BAD, Reading
 from ccsim.text.paths import joined
 from ccsim.text.tree import Map
 from ccsim.units import DAY
 
 LONGEST_RAMP: Final = 3_660 * DAY
+
+
+def dated(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
+    """The values of a section that has a `from` and a `ramp`, where these fit each other."""
+    tell_if_never(values, node, key, rd)
+    return values if ramp_after_from(values, node, key, rd) else BAD
 
 
 def ramp_after_from(values: dict[str, Any], node: Map, key: str, rd: Reading) -> bool:

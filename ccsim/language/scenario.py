@@ -34,6 +34,7 @@ from ccsim.language.section import Section, field
 from ccsim.language.shift_patterns import PATTERNS, ShiftPattern
 from ccsim.language.sites import SITES, Site
 from ccsim.language.surges import SURGES, Surge
+from ccsim.language.triage import TRIAGE, Triage
 from ccsim.language.vendors import VENDORS, Vendor
 from ccsim.language.workflows import WORKFLOW, Workflow
 from ccsim.language.zones import OwnZoneForm
@@ -136,6 +137,8 @@ class Scenario(Section):
     """Bots: what answers contacts before agents do."""
     assists: dict[Name, Assist] = field(default_factory=dict, form=ASSISTS, decides_who_serves=False)
     """Assists: what helps agents while they handle contacts."""
+    triage: dict[Name, Triage] = field(default_factory=dict, form=TRIAGE, decides_who_serves=False)
+    """Triage: what tells where a contact belongs before it joins a queue."""
     profiles: dict[Name, Profile] = field(default_factory=dict, form=PROFILES, decides_who_serves=False)
     """Profiles by name, besides the built-in ones."""
     surges: dict[Name, Surge] = field(default_factory=dict, form=SURGES, decides_who_serves=False)

@@ -38,6 +38,7 @@ def bot_arrays(scenario: Scenario, laws: LawRows, start_utc: int) -> Bots:
         left=shares([bot.left for bot in bots]),
         falsely_contained=shares([bot.falsely_contained for bot in bots]),
         context=shares([bot.context for bot in bots]),
+        misrouted=shares([-1.0 if bot.misrouted is None else bot.misrouted for bot in bots]),
         pace=shares([bot.context_handle_time for bot in bots]),
         most=whole([FAR if bot.sessions is None else bot.sessions for bot in bots]),
         turns_away=whole([bot.if_full == "turn_away" for bot in bots]),

@@ -127,7 +127,7 @@ def compile_model(scenario: Scenario) -> Model:
         deflections=deflection_arrays(scenario, streams),
         handle_means=handle_means(scenario, streams, span, clocks, known.shapes, asked=bool(kinds.from_forecast.any())),
         comebacks=comebacks,
-        misroutes=misroute_arrays(routes, of_kinds, laws),
+        misroutes=misroute_arrays(routes, of_kinds, laws, start_utc),
         laws=laws.laws(),
         first_queue=np.array(routes.first_queues(), np.int64),
         counted=np.array([span.counted_from, span.counted_until], np.int64),

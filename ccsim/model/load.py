@@ -22,6 +22,7 @@ from ccsim.centre.eligible import (
     queue_kinds,
 )
 from ccsim.centre.journeys import Journey, journey
+from ccsim.centre.misroutes import times_misrouted
 from ccsim.centre.shapes import Shapes, shapes_of
 from ccsim.centre.siblings import Siblings
 from ccsim.centre.streams import Stream
@@ -168,8 +169,8 @@ def _expected_work(
                 if often > 0.0:
                     together[row] = together.get(row, 0.0) + own * hand_over_work(scenario, kind, visits)
                 if wrong is not None:
-                    often = contacts * wrong.share * cases
-                    often *= 1.0 if way is None else _beside_a_bot(bot, way, first=False) * (1.0 - bot.context)
+                    often = contacts * wrong.share * cases * times_misrouted(scenario, joined)
+                    often *= 1.0 if way is None else _beside_a_bot(bot, way, first=False)
                     asks = forecast[kind[:3]] and wrong.handle_time is None
                     begun.append((often, misroute_time(scenario, kind, wrong, 1.0), asks))
                 for often, takes, asks in begun:

@@ -14,6 +14,7 @@ from ccsim.language.deadlines import WorkingTime
 from ccsim.language.deflections import Deflection
 from ccsim.language.planning import Planning
 from ccsim.language.scenario import Scenario
+from ccsim.language.triage import Triage
 from ccsim.language.workflows import Workflow
 from ccsim.results.measured import Measured
 from ccsim.units import DAY, WEEK
@@ -51,7 +52,11 @@ def measured_of(scenario: Scenario, thresholds: tuple[int, ...]) -> Measured:
         bots=_bot_prices(scenario),
         goes_to={
             name: (by, _scope_of(one))
-            for by, section in (("deflected", scenario.deflections), ("answered", scenario.assists))
+            for by, section in (
+                ("deflected", scenario.deflections),
+                ("answered", scenario.assists),
+                ("answered", scenario.triage),
+            )
             for name, one in section.items()
             if one.price.month > 0.0
         },
@@ -71,15 +76,16 @@ _MONTH: Final = 365 * DAY / 12
 
 
 def _bot_prices(scenario: Scenario) -> dict[str, tuple[float, float, float]]:
-    """Prices of bots, deflections and assists that cost anything."""
+    """Prices of bots, deflections, assists and triages that cost anything."""
     months = scenario.horizon.length / _MONTH
+    by_month = scenario.deflections | scenario.assists | scenario.triage
     found = {
         name: (bot.price.session, bot.price.contained, bot.price.month * months) for name, bot in scenario.bots.items()
-    } | {name: (0.0, 0.0, one.price.month * months) for name, one in (scenario.deflections | scenario.assists).items()}
+    } | {name: (0.0, 0.0, one.price.month * months) for name, one in by_month.items()}
     return {name: prices for name, prices in found.items() if any(prices)}
 
 
-def _scope_of(one: Deflection | Assist) -> dict[str, tuple[str, ...]]:
+def _scope_of(one: Deflection | Assist | Triage) -> dict[str, tuple[str, ...]]:
     """Which queues something is about: names by column of the table `queues`."""
     said = {name: getattr(one, f"{name}s", None) for name in ("workflow", "market", "channel", "segment", "cause")}
     return {name: names for name, names in said.items() if names is not None}

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
 from ccsim.language.deadlines import WorkingTime
 from ccsim.language.handling import HandleTime
+from ccsim.language.horizon import Horizon
 from ccsim.language.hours import WeekHours
 from ccsim.language.laws import Exponential
 from ccsim.language.scenario import Scenario
 from ccsim.language.transfers import EscalatedAs, Misroute
+from ccsim.language.triage import Triage
 from ccsim.language.workflows import Workflow
+from ccsim.text.quantities import LocalTime
 from ccsim.units import DAY, HOUR, MINUTE, SECOND
 
 OFFICE = WeekHours(spans=tuple((day * DAY + 9 * HOUR, day * DAY + 17 * HOUR) for day in range(7)))
@@ -25,7 +29,12 @@ def moved(scenario: Scenario, random: Random) -> Scenario:
         name: _moved(workflow, [other for other in wrong if other != name], random)
         for name, workflow in sorted(scenario.workflows.items())
     }
-    return scenario.model_copy(update={"workflows": made})
+    bots = {
+        name: bot.model_copy(update={"misrouted": random.choice([None, 0.0, 0.3])})
+        for name, bot in sorted(scenario.bots.items())
+    }
+    triage = {"reader": _triage(scenario.horizon, random)} if random.random() < 0.5 else {}
+    return scenario.model_copy(update={"workflows": made, "bots": bots, "triage": triage})
 
 
 def _changes_channel(workflow: Workflow) -> bool:
@@ -44,6 +53,14 @@ def _moved(workflow: Workflow, others: list[str], random: Random) -> Workflow:
             second: other.model_copy(update={"sent_back": 0.0}),
         }
     return workflow.model_copy(update=update)
+
+
+def _triage(horizon: Horizon, random: Random) -> Triage:
+    misrouted = random.choice([0.0, 0.05, 0.5])
+    if random.random() < 0.5:
+        return Triage(misrouted=misrouted)
+    begins = datetime.fromisoformat(horizon.start) + timedelta(microseconds=horizon.length // 3)
+    return Triage(misrouted=misrouted, start=LocalTime(begins.isoformat()), ramp=random.choice([0, 6 * HOUR]))
 
 
 def _misroute(random: Random) -> Misroute:

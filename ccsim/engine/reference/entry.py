@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ccsim.draws import keys
 from ccsim.draws.law_codes import LONGEST
+from ccsim.engine.reference.calendar import brought_in
 from ccsim.engine.reference.facts import FAR, NONE
 from ccsim.engine.reference.luck import rounded
 from ccsim.engine.reference.to_come import VISITS_OF_A_CONTACT, patience_factor
@@ -36,8 +37,18 @@ def _begins_in(visit: Visit) -> WrongQueue | None:
     """The wrong queue that a contact begins in; None: it begins in its own."""
     if not visit.facts.wrong_queues:
         return None
-    u = visit.centre.luck.of(visit, keys.MISROUTE)[0]
-    return next((wrong for wrong in visit.facts.wrong_queues if u < wrong.until), None)
+    wrong_queues, triage, now = visit.facts.wrong_queues, visit.facts.triage, visit.centre.now
+    u, u_triage = visit.centre.luck.of(visit, keys.MISROUTE)
+    usual = share = wrong_queues[-1].until
+    handed_off = visit.bot_flags & layout.FROM_BOT > 0
+    if handed_off and visit.centre.bots[visit.facts.bot].misrouted >= 0.0:
+        share = visit.centre.bots[visit.facts.bot].misrouted
+    elif triage is not None and u_triage < brought_in(triage.start, triage.ramp, now):
+        share = triage.misrouted
+    if u >= share:
+        return None
+    u *= usual / share
+    return next((wrong for wrong in wrong_queues if u < wrong.until), None)
 
 
 def assigned_line(visit: Visit) -> int:

@@ -77,6 +77,16 @@ class WrongQueue:
 
 
 @dataclass(frozen=True)
+class TriageFacts:
+    """What tells where contacts belong before they join a queue."""
+
+    misrouted: float
+    """Share of the triaged contacts that begin in a wrong queue."""
+    start: int
+    ramp: int
+
+
+@dataclass(frozen=True)
 class QueueFacts:
     """What holds for the visits of a queue (stream and tier); laws are rows of the model's table of laws."""
 
@@ -125,6 +135,7 @@ class QueueFacts:
     comebacks: tuple[Comeback, ...]
     """By reason."""
     wrong_queues: tuple[WrongQueue, ...]
+    triage: TriageFacts | None
     """Where contacts may begin that are to join it first."""
     patience_on_return: tuple[float, ...]
     """Factor on the patience of the first, second, ... return; the last holds for all that follow."""
@@ -188,6 +199,7 @@ def queue_facts(model: Model) -> list[QueueFacts]:
                     )
                 ),
                 wrong_queues=_wrong_queues(model, kind, to),
+                triage=_triage_facts(model, kind),
                 patience_on_return=_factors(model, kind),
             )
         )
@@ -205,6 +217,14 @@ def _balking_facts(model: Model, kind: int) -> BalkingFacts | None:
         law=row if how == layout.TOLD_LAW else NONE,
         steps=tuple(zip(told.above[steps].tolist(), told.share[steps].tolist(), strict=True)),
     )
+
+
+def _triage_facts(model: Model, kind: int) -> TriageFacts | None:
+    rules = model.rules.misroutes
+    row = int(rules.triage[kind]) if len(rules.triage) else NONE
+    if row == NONE:
+        return None
+    return TriageFacts(float(rules.triaged[row]), *(int(time) for time in rules.triaged_from[row]))
 
 
 def _wrong_queues(model: Model, kind: int, goes_to: list[int]) -> tuple[WrongQueue, ...]:

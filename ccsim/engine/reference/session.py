@@ -24,6 +24,8 @@ class WorkingBot:
         self.share, self.session_law = float(rows.share[number]), int(rows.session_law[number])
         self.contained, self.left = float(rows.contained[number]), float(rows.left[number])
         self.falsely_contained, self.context = float(rows.falsely_contained[number]), float(rows.context[number])
+        self.misrouted = float(rows.misrouted[number])
+        """Share of its hand-offs without context that begin in a wrong queue, -1: as without a bot."""
         self.pace = float(rows.pace[number])
         """Factor on talk and wrap-up with context."""
         self.most, self.turns_away = int(rows.most[number]), bool(rows.turns_away[number])

@@ -36,10 +36,10 @@ def met(whole: Whole) -> None:
 def named(whole: Whole) -> None:
     """Who is paid has a name of their own."""
     scenario = whole.scenario
-    if any(whole.spoilt(part) for part in ("pools", "bots", "deflections", "assists")):
+    if any(whole.spoilt(part) for part in ("pools", "bots", "deflections", "assists", "triage")):
         return
     taken = dict.fromkeys(scenario.pools or {}, "a pool") | dict.fromkeys(scenario.bots or {}, "a bot")
-    for section, what in (("deflections", "a deflection"), ("assists", "an assist")):
+    for section, what in (("deflections", "a deflection"), ("assists", "an assist"), ("triage", "a triage")):
         for name, one in (getattr(scenario, section) or {}).items():
             if name in taken and one.price.month > 0.0:
                 why = f"{taken[name]} has this name already, and its cost stands under it; choose another name"

@@ -13,6 +13,7 @@ from ccsim.centre.agent_time import misroute_time
 from ccsim.centre.bots import contacts_by_channel, met_by
 from ccsim.centre.eligible import Eligibility, EligiblePools, Kind, kind_of, language_pace, misroutes_of, tiers_of
 from ccsim.centre.journeys import Leg
+from ccsim.centre.misroutes import times_misrouted
 from ccsim.centre.open_hours import QUARTER, hours_text
 from ccsim.centre.precedence import patience_of
 from ccsim.centre.streams import Stream
@@ -337,7 +338,8 @@ class _Plan:
                 often = min(times, _MOST_RETURNS) * met.agents * (1.0 - channel.peers.share)
                 first: frozenset[str] | None = None
                 wrong = dict(misroutes_of(self.scenario, stream.workflow))
-                begun = [(leg, share * (1.0 - met.context), wrong[leg]) for leg, share in way.misrouted.items()]
+                mistaken = times_misrouted(self.scenario, stream._replace(channel=name)) if wrong else 0.0
+                begun = [(leg, share * mistaken, wrong[leg]) for leg, share in way.misrouted.items()]
                 for (workflow, tier), visits, misroute in [*((*one, None) for one in way.visits.items()), *begun]:
                     kind = kind_of(self.scenario, stream._replace(channel=name), workflow, tier)
                     eligible = self.eligibility.pools_for(kind)

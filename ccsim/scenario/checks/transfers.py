@@ -67,6 +67,33 @@ def misrouted(whole: Whole) -> None:
                 break
 
 
+def triaged(whole: Whole) -> None:
+    """No contact is triaged twice, and where a triage or a bot says who gets to a wrong queue there is one."""
+    scenario = whole.scenario
+    if any(whole.spoilt(part) for part in ("workflows", "demand", "triage", "bots")):
+        return
+    none = "no workflow of its contacts has `misrouted:`, so that there is no wrong queue; say which, or leave {} out"
+    ways = {(volume.workflow, name) for volume in whole.demand.values() for name in whole.channels_of(volume)}
+    wrong = {way for way in ways if (whole.workflows.get(way[0]) or Workflow()).misrouted}
+    told: set[str] = set()
+    for workflow, channel in sorted(wrong):
+        both = [name for name, one in sorted(scenario.triage.items()) if one.reads(workflow, channel)]
+        if len(both) > 1 and both[1] not in told:
+            told.add(both[1])
+            whole.fault(
+                f"{both[0]} and {both[1]} would both triage {workflow} on {channel}; say which of them does, by "
+                "`channels:` or `workflows:`",
+                *("triage", both[1]),
+            )
+    for name, one in scenario.triage.items():
+        if not any(one.reads(*way) for way in wrong):
+            whole.fault(none.format("the triage"), "triage", name)
+    for name, bot in scenario.bots.items():
+        of_bot = [way for way in wrong if way[1] in bot.channels and (bot.workflows is None or way[0] in bot.workflows)]
+        if bot.misrouted is not None and not of_bot:
+            whole.fault(none.format("`misrouted`"), "bots", name, "misrouted")
+
+
 def escalated(whole: Whole) -> None:
     """Who escalates without the customer does so to deferred work, which nobody can hand back to the customer."""
     if whole.spoilt("channels") or whole.spoilt("workflows"):

@@ -12,7 +12,7 @@ from ccsim.language.queue_groups import OPENING_HOURS, QueueGroup
 from ccsim.language.shares import TOLERANCE, percent
 from ccsim.language.workflows import Tier, Workflow
 from ccsim.scenario.checks.returns import channels_exist, not_named
-from ccsim.scenario.checks.transfers import escalated, last_tiers, misrouted, transfers, warm_transfers
+from ccsim.scenario.checks.transfers import escalated, last_tiers, misrouted, transfers, triaged, warm_transfers
 from ccsim.scenario.checks.whole import Whole
 from ccsim.text.scalars import duration_text
 
@@ -221,6 +221,7 @@ CHECKS: Final = (
     last_tiers,
     transfers,
     misrouted,
+    triaged,
     escalated,
     warm_transfers,
     hours,
