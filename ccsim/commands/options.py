@@ -51,9 +51,10 @@ Workers = Annotated[
 UntilWhat = Annotated[
     str | None,
     typer.Option(
-        metavar="decided|precision=5%",
-        help="Add replications until it is decided which meet all goals and which is the cheapest, or until the "
-        "differences on the goals are as precise as this.",
+        metavar="decided|precision=5%|best=KPI,within=N",
+        help="Add replications until it is decided which meet all goals and which is the cheapest, until the "
+        "differences on the goals are as precise as this, or until one is chosen as the best by a KPI, where "
+        "differences within N do not matter (cost_per_day,within=500).",
     ),
 ]
 MaxReplications = Annotated[int | None, typer.Option(min=2, help="Most replications with --until. Default: 200.")]

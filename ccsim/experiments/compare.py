@@ -91,11 +91,12 @@ def compare(
     Unfinished
         Ctrl-C before there was anything to compare.
     """
-    if until is not None and not base.plan.goals:
+    by_goals = until is not None and until.what != "best"
+    if by_goals and not base.plan.goals:
         raise CcsimError("--until waits for the KPIs of the base's goals, and the base has none")
     count = until.most_replications if until is not None else replications
     contestants = line_up(base, variants, replications=count)
-    if until is not None:
+    if by_goals:
         check_decidable(contestants)
     warnings = {str(one): None for each in contestants for one in each.plan.remarks if one.kind == "warning"}
     for warning in warnings:

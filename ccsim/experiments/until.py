@@ -17,8 +17,8 @@ from ccsim.experiments.progress import Progress, Quiet
 from ccsim.experiments.replicate import Played as PlayedOnce
 from ccsim.experiments.replicate import Stop, replicate
 from ccsim.experiments.runs import run_of
-from ccsim.experiments.until_text import caps_line, progress_line
-from ccsim.metrics.decide import Until, confidence_at, looks, waits_for
+from ccsim.experiments.until_text import caps_line, choice_line, progress_line
+from ccsim.metrics.decide import Until, confidence_at, looks, selection_of, waits_for
 from ccsim.metrics.paired import Confidence
 from ccsim.metrics.paired_influence import Played
 from ccsim.metrics.sums import Sums
@@ -169,7 +169,7 @@ def play_until(
         ]
         playing = [Contender(one, folder) for one, folder in zip(contestants, folders, strict=True)]
         seen, done, sure = _rounds(playing, until, workers, clock, stop)
-        why = _why(until, done, seen[-1], clock)
+        why = _choice(until, playing) if done and until.what == "best" else _why(until, done, seen[-1], clock)
         spent = time.monotonic() - began
         runs = {one.one.plan.name: one.finish(workers, spent) for one in playing}
     return Ended(runs, sure, seen, done, why)
@@ -214,6 +214,13 @@ def _to(playing: Sequence[Contender]) -> Any:
             one.take(tables)
 
     return take
+
+
+def _choice(until: Until, playing: Sequence[Contender]) -> str:
+    """Which one `best` chose, and who was out when."""
+    played = {one.one.plan.name: one.so_far() for one in playing}
+    selection = selection_of(until, played)
+    return choice_line(until, selection, list(played), playing[0].one.plan.measured)
 
 
 def _why(until: Until, done: bool, replications: int, clock: Clock) -> str:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import math
+from difflib import get_close_matches
 from typing import Final
 
 from ccsim.errors import CcsimError
+from ccsim.kpis.definitions import KPIS
 from ccsim.metrics.decide import Until
-from ccsim.text.scalars import Misread, duration, ratio
+from ccsim.text.scalars import Misread, duration, number, ratio
 
 MOST_REPLICATIONS: Final = 200
 """Cap where none is named."""
 
 
 def until_rule(text: str, *, most_replications: int | None = None, most_time: str | None = None) -> Until:
-    """Read `decided` or `precision=5%`, with its caps.
+    """Read `decided`, `precision=5%` or `best=cost_per_day,within=500`, with its caps.
 
     Parameters
     ----------
@@ -27,7 +29,7 @@ def until_rule(text: str, *, most_replications: int | None = None, most_time: st
     Raises
     ------
     CcsimError
-        It is neither, or a cap that cannot be.
+        It is none of them, a KPI that alternatives cannot be ranked by, or a cap that cannot be.
     """
     most = MOST_REPLICATIONS if most_replications is None else most_replications
     if most < 2:
@@ -38,7 +40,41 @@ def until_rule(text: str, *, most_replications: int | None = None, most_time: st
         return Until("decided", most_replications=most, most_seconds=seconds)
     if what == "precision" and equals:
         return Until("precision", _width(width), most_replications=most, most_seconds=seconds)
-    raise CcsimError(f"--until: expected decided, or precision=5%, got {text!r}")
+    if what == "best" and equals:
+        kpi, zone = _ranked(width)
+        return Until("best", kpi=kpi, zone=zone, most_replications=most, most_seconds=seconds)
+    raise CcsimError(f"--until: expected decided, precision=5%, or best=cost_per_day,within=500, got {text!r}")
+
+
+def _ranked(text: str) -> tuple[str, float]:
+    """KPI and indifference zone of `cost_per_day,within=500`."""
+    name, _, said = text.partition(",")
+    what, _, zone = said.partition("=")
+    if what != "within":
+        raise CcsimError(
+            f"--until best: expected a KPI and the least difference that matters, as best=cost_per_day,within=500, "
+            f"got {text!r}"
+        )
+    ranked = {
+        kpi: one
+        for kpi, one in KPIS.items()
+        if one.better != "neither" and one.kind == "ratio" and not one.by_threshold
+    }
+    if name not in ranked:
+        near = get_close_matches(name, ranked, n=1)
+        why = "is no KPI that alternatives can be ranked by" if name in KPIS else "is no KPI"
+        raise CcsimError(f"--until best: {name!r} {why}" + (f"; did you mean {near[0]!r}?" if near else ""))
+    unit = ranked[name].unit
+    try:
+        if unit == "share":
+            least = ratio(zone)
+        else:
+            least = duration(zone) / 1e6 if unit == "s" else number(zone)
+    except Misread as misread:
+        raise CcsimError(f"--until best: within: {misread}") from None
+    if not least > 0:
+        raise CcsimError(f"--until best: within: expected more than 0, got {zone!r}")
+    return name, least
 
 
 def _seconds(text: str) -> float:

@@ -10,6 +10,7 @@ from ccsim.language.goals import Goal, when_of
 from ccsim.metrics.decide import Open, Until
 from ccsim.metrics.goals import kpi_of_goal, scope_of
 from ccsim.metrics.paired import title_of
+from ccsim.metrics.ranking import Selection, named
 from ccsim.results.measured import Measured
 from ccsim.results.text import limits_of, shown
 
@@ -28,6 +29,19 @@ def caps_line(until: Until, alternatives: int) -> str:
     )
 
 
+def choice_line(until: Until, selection: Selection, names: Sequence[str], measured: Measured) -> str:
+    """Which alternative `best` chose, how surely, and after how many replications the others were out."""
+    kpi = KPIS[until.kpi]
+    assert selection.chosen is not None
+    zone = shown(until.zone, None, kpi.unit.replace("money", measured.currency))
+    way = "highest" if kpi.better == "higher" else "lowest"
+    return (
+        f"{names[selection.chosen]} has the {way} {_inside(kpi.title)}, or one within {zone} of it, with "
+        f"{(1 - until.error) * 100:g} % probability (Kim and Nelson's procedure); out were {named(selection, names)} "
+        "replications"
+    )
+
+
 def progress_line(waiting: Sequence[Open], goals: Sequence[Goal], measured: Measured, now: int, most: int) -> str:
     """How far a look is, and why it is not enough; `waiting` is not empty."""
     first = sorted(waiting, key=lambda one: (one.more is None, one.more or 0))
@@ -36,10 +50,17 @@ def progress_line(waiting: Sequence[Open], goals: Sequence[Goal], measured: Meas
     return f"{now:,} of at most {most:,} replications, not decided yet: {told}{rest}"
 
 
+def _inside(title: str) -> str:
+    """A title inside a sentence; abbreviations stay as they are."""
+    return title if title[:2].isupper() else f"{title[0].lower()}{title[1:]}"
+
+
 def _told(one: Open, goals: Sequence[Goal], measured: Measured) -> str:
     more = f", about {one.more:,} more replications" if one.more else ""
     if one.goal is None:
-        kpi, does = KPIS[one.measure], "cheaper" if one.measure == MAIN_COST else "the one with fewer agents"
+        kpi = KPIS[one.measure]
+        does = "the one with fewer agents" if kpi.unit == "agents" else f"better by {_inside(kpi.title)}"
+        does = "cheaper" if one.measure == MAIN_COST else does
         return f"is {one.alternative} or {one.against} {does} (difference {_value(one, kpi.unit, measured)}){more}"
     goal = goals[one.goal]
     kpi, within = kpi_of_goal(goal, measured)

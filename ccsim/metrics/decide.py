@@ -29,10 +29,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+import numpy as np
+
+from ccsim.errors import CcsimError
+from ccsim.kpis.definitions import KPIS
 from ccsim.metrics.best import influence_on_goal
 from ccsim.metrics.goals import judge
 from ccsim.metrics.paired import Confidence, Difference, difference_between
-from ccsim.metrics.paired_influence import Played
+from ccsim.metrics.paired_influence import Line, Played
+from ccsim.metrics.ranking import Selection, select
 from ccsim.metrics.standing import cost_of, more_replications, verdict_of_cost
 
 if TYPE_CHECKING:
@@ -50,16 +55,28 @@ ERROR: Final = 0.05
 class Until:
     """What is waited for."""
 
-    what: Literal["decided", "precision"]
+    what: Literal["decided", "precision", "best"]
     width: float = 0.0
     """Of `precision`: half-width of a difference, relative to the larger of the two values."""
+    kpi: str = ""
+    """Of `best`: what the alternatives are ranked by."""
+    zone: float = 0.0
+    """Of `best`: the least difference that matters, in the KPI's unit."""
     most_replications: int = 200
     most_seconds: float = math.inf
     error: float = ERROR
 
     def __str__(self) -> str:
-        """As it is asked for: `decided`, `precision=5%`."""
+        """As it is asked for: `decided`, `precision=5%`, `best=cost_per_day,within=500`."""
+        if self.what == "best":
+            return f"best={self.kpi},within={zone_text(self)}"
         return "decided" if self.what == "decided" else f"precision={self.width * 100:g}%"
+
+
+def zone_text(until: Until) -> str:
+    """The indifference zone of `best`, as it is written."""
+    unit = KPIS[until.kpi].unit
+    return f"{until.zone * 100:g}%" if unit == "share" else f"{until.zone:g}{'s' if unit == 's' else ''}"
 
 
 def looks(most: int) -> Iterator[int]:
@@ -117,8 +134,10 @@ def waits_for(until: Until, goals: Sequence[Goal], played: Mapping[str, Played],
     `precision`: every difference on a goal is as narrow as asked. `decided`: for every alternative it is known whether
     it meets all goals (one that surely fails is enough, all must surely pass), and which of those that do is the
     cheapest, or that two cost alike (`ccsim.metrics.standing.ALIKE`). A goal far from its target is so decided at the
-    first look, whatever the difference from the base is.
+    first look, whatever the difference from the base is. `best`: one is chosen (`ccsim.metrics.ranking`).
     """
+    if until.what == "best":
+        return _still_in(until, played)
     if until.what == "precision":
         return _wide(until, goals, played, confidence_at(look, (len(played) - 1) * len(goals), until.error))
     questions = len(played) * len(goals) + len(played) - 1
@@ -142,6 +161,45 @@ def waits_for(until: Until, goals: Sequence[Goal], played: Mapping[str, Played],
             if goal["verdict"] != "pass"
         ]
     return found or _costs(judged, played, sure)
+
+
+def selection_of(until: Until, played: Mapping[str, Played]) -> Selection:
+    """Who may be the best by the KPI of `best`, after the replications that all have played.
+
+    Raises
+    ------
+    CcsimError
+        An alternative has no value of the KPI.
+    """
+    found = {name: one.influence(Line(until.kpi, "all", None)) for name, one in played.items()}
+    without = [name for name, one in found.items() if one is None or not one.known[0]]
+    if without:
+        raise CcsimError(f"--until best: {until.kpi} has no value in {', '.join(without)}; choose another KPI")
+    values = np.array([one.values[0] + one.moves[0] for one in found.values() if one is not None])
+    return select(
+        values,
+        first=min(FIRST, values.shape[1]),
+        zone=until.zone,
+        error=until.error,
+        higher=KPIS[until.kpi].better == "higher",
+    )
+
+
+def _still_in(until: Until, played: Mapping[str, Played]) -> list[Open]:
+    """Differences of those that may be the best from the one that is ahead; nothing once one is chosen."""
+    names, selection = list(played), selection_of(until, played)
+    if selection.chosen is not None:
+        return []
+    line = Line(until.kpi, "all", None)
+    means = {names[i]: one.values[0] for i in selection.still_in if (one := played[names[i]].influence(line))}
+    sign = 1.0 if KPIS[until.kpi].better == "higher" else -1.0
+    ahead = max(means, key=lambda name: sign * means[name])
+    more = selection.needed - selection.replications
+    return [
+        Open(name, None, float(means[name] - means[ahead]), None, None, more, ahead, until.kpi)
+        for name in means
+        if name != ahead
+    ]
 
 
 def _costs(

@@ -127,3 +127,38 @@ def test_what_cost_is_found_by_is_told(measure, said):
     text = progress_line([one], [], replace(MEASURED, currency="USD"), 20, 200)
     start = "20 of at most 200 replications, not decided yet: is b or a"
     assert text == f"{start} {said}, about 40 more replications"
+
+
+def test_best_chooses_one_and_says_when_the_others_were_out(file):
+    made = api.compare(file, f"{file}:more", until="best=mean_wait,within=1s")
+    assert (made.decided, made.replications) == (True, 20)
+    assert made.method["until"] == "best=mean_wait,within=1s"
+    first, second = made.runs  # equal plays: the first is chosen
+    assert made.method["why"].startswith(f"{first} has the lowest mean wait, or one within 1.00 s of it, with 95 % ")
+    assert made.method["why"].endswith(f"out were {second} after 20 replications")
+
+
+def test_best_needs_no_goals_but_values(file):
+    base, other = (api.prepare(name) for name in (file, f"{file}:more"))
+    made = (contestant(base, one) for one in (base, other))
+    ours, theirs = (replace(one, plan=replace(one.plan, goals=())) for one in made)
+    assert module.compare(ours, [theirs], until=until_rule("best=mean_wait,within=1s")).decided
+    with pytest.raises(CcsimError, match="containment_7d has no value in"):
+        api.compare(file, f"{file}:more", until="best=containment_7d,within=1%")
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("best", "--until: expected decided"),
+        ("best=mean_wait", "the least difference that matters"),
+        ("best=mean_wate,within=1s", "'mean_wate' is no KPI; did you mean 'mean_wait'"),
+        ("best=occupancy,within=1%", "'occupancy' is no KPI that alternatives can be ranked by"),
+        ("best=service_level,within=1%", "no KPI that alternatives can be ranked by"),
+        ("best=mean_wait,within=1", "expected a duration"),
+        ("best=abandonment,within=0%", "expected more than 0"),
+    ],
+)
+def test_what_cannot_be_ranked_is_told(text, why):
+    with pytest.raises(CcsimError, match=why):
+        until_rule(text)
