@@ -185,7 +185,7 @@ def test_the_same_looks_less_sure_later_and_with_more_questions():
     close = {"base": around(950), "v": around(825)}
     assert waits_for(DECIDED, GOALS, close, 1) == []
     assert waits_for(DECIDED, GOALS, close, 1000)
-    many = {f"v{i}": around(825) for i in range(400)}
+    many = dict.fromkeys((f"v{i}" for i in range(400)), around(825))
     assert len(waits_for(DECIDED, GOALS, many, 1)) == 400
 
 
