@@ -40,21 +40,21 @@ MEAN_PER_HOUR = {"phone": 90.0, "chat": 140.0, "email": 30.0}
 
 FLOWS = [
     (i, f"ads/{channel}/{tier}", "ads", "ads", "several", "several", channel, "several", "several", "several", tier,
-     "none", CHANNELS[channel])
+     "none", CHANNELS[channel], "none")
     for i, (channel, tier) in enumerate(itertools.product(CHANNELS, TIERS))
 ]  # fmt: skip
 
 
 def _queues() -> list[tuple[Any, ...]]:
     rows = []
-    for flow, *_, tier, bot, kind in FLOWS:
+    for flow, *_, tier, bot, kind, severity in FLOWS:
         channel = FLOWS[flow][6]
         for market, segment, cause in itertools.product(MARKETS, SEGMENTS, CAUSES):
             region, language = MARKETS[market]
             stream = f"ads.{market}.{segment}.{channel}.{cause}"
             rows.append(
                 (len(rows), f"{stream}/{tier}", flow, stream, "ads", "ads", market, segment, channel, language, cause,
-                 region, tier, bot, kind)
+                 region, tier, bot, kind, severity)
             )  # fmt: skip
     return rows
 
@@ -316,7 +316,9 @@ LAB_NAMES = {
             "live",
         )
     ],
-    "flows": [(0, "calls/t1", "calls", "calls", "all", "all", "phone", "any", "none", "none", "t1", "none", "live")],
+    "flows": [
+        (0, "calls/t1", "calls", "calls", "all", "all", "phone", "any", "none", "none", "t1", "none", "live", "none")
+    ],
     "pools": [(0, "desk", "t1", "none", "none", "none", "any", 12)],
     "vendors": [],
     "shrinkage_causes": [(0, "break")],

@@ -35,8 +35,42 @@ INTERVAL = 1_800_000_000
 INTERVALS = 8
 
 QUEUES = [
-    (0, "calls/t1", 0, "calls", "calls", "support", "us", "gold", "phone", "en", "bug", "NA", "t1", "none", "live"),
-    (1, "calls/t2", 1, "calls", "calls", "support", "us", "gold", "phone", "en", "bug", "NA", "t2", "none", "live"),
+    (
+        0,
+        "calls/t1",
+        0,
+        "calls",
+        "calls",
+        "support",
+        "us",
+        "gold",
+        "phone",
+        "en",
+        "bug",
+        "NA",
+        "t1",
+        "none",
+        "live",
+        "none",
+    ),
+    (
+        1,
+        "calls/t2",
+        1,
+        "calls",
+        "calls",
+        "support",
+        "us",
+        "gold",
+        "phone",
+        "en",
+        "bug",
+        "NA",
+        "t2",
+        "none",
+        "live",
+        "none",
+    ),
     (
         2,
         "mails/t1",
@@ -56,8 +90,8 @@ QUEUES = [
     ),
 ]
 FLOWS = [
-    (0, "calls/t1", "calls", "support", "us", "gold", "phone", "en", "bug", "NA", "t1", "none", "live"),
-    (1, "calls/t2", "calls", "support", "us", "gold", "phone", "en", "bug", "NA", "t2", "none", "live"),
+    (0, "calls/t1", "calls", "support", "us", "gold", "phone", "en", "bug", "NA", "t1", "none", "live", "none"),
+    (1, "calls/t2", "calls", "support", "us", "gold", "phone", "en", "bug", "NA", "t2", "none", "live", "none"),
     (2, "mails/t1", "mails", "billing", "uk", "all", "email", "en", "all", "EMEA", "t1", "none", "deferred"),
 ]
 POOLS = [
