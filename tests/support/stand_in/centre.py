@@ -169,7 +169,7 @@ def centre_play(replication: int, *, volume: float = 1.0) -> FakePlayed:
         sorted((f, bin_of_wait(w), n + 1) for f in range(len(FLOWS)) for n, w in enumerate(WAITS)),
         dtype=np.int64,
     )  # fmt: skip
-    email = [f[0] for f in FLOWS if f[-1] == "deferred"]
+    email = [f[0] for f in FLOWS if f[-2] == "deferred"]
     tables["backlog"] = np.array(
         [
             (day, flow, band, int(rng.poisson(40 / (band + 1))))
@@ -188,7 +188,7 @@ def _flow_rows(rng: np.random.Generator, volume: float) -> dict[str, np.ndarray]
     interval, flow = (a.ravel() for a in np.meshgrid(np.arange(INTERVALS), np.arange(len(FLOWS)), indexing="ij"))
     channel = np.array([f[6] for f in FLOWS])[flow]
     second = flow % 2 == 1
-    live = np.array([f[-1] == "live" for f in FLOWS])[flow]
+    live = np.array([f[-2] == "live" for f in FLOWS])[flow]
     mean = np.array([MEAN_PER_HOUR[c] for c in channel]) * np.where(second, 0.2, 1.0) * volume
     n = np.where(second, 0, rng.poisson(mean * day_shape(interval)))
     load = np.clip(0.75 + 0.25 * day_shape(interval) + rng.normal(0, 0.05, len(n)), 0.4, 1.2)
