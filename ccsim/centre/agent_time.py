@@ -6,6 +6,7 @@ from typing import Final
 
 from ccsim.centre.eligible import Kind, tiers_of
 from ccsim.centre.precedence import handle_time_of
+from ccsim.centre.severities import mean_pace
 from ccsim.language.channels import Channel
 from ccsim.language.handling import FromForecast, HandleTime, mean_handle
 from ccsim.language.scenario import Scenario
@@ -24,7 +25,9 @@ def mean_handle_time(scenario: Scenario, kind: Kind, aht: float) -> float:
     handle = _handle_time(scenario, kind)
     if handle is None:
         return 0.0
-    return mean_handle(handle, aht) / at_once(scenario.channels.get(kind.channel) or _CHANNEL)
+    workflow = scenario.workflows.get(kind.workflow)
+    pace = mean_pace(workflow, kind.tier) if workflow else 1.0
+    return mean_handle(handle, aht) * pace / at_once(scenario.channels.get(kind.channel) or _CHANNEL)
 
 
 def misroute_time(scenario: Scenario, kind: Kind, misroute: Misroute, aht: float) -> float:

@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 
 from ccsim.centre.kept import kept_for_the_last
 from ccsim.centre.prices import price_of
+from ccsim.centre.severities import DEFAULT_TIERS, mean_tiers
 from ccsim.centre.streams import ALL, ANY_LANGUAGE, Stream
 from ccsim.language.pools import Pool, Skill
 from ccsim.language.routing import OverflowStep
@@ -18,7 +19,6 @@ from ccsim.language.scenario import Scenario
 from ccsim.language.transfers import EscalatedAs, Misroute
 from ccsim.language.workflows import Tier, Workflow
 
-DEFAULT_TIERS: Final[dict[str, Tier]] = {"t1": Tier()}
 NO_VENDOR: Final = ""
 
 
@@ -87,9 +87,9 @@ def legs_of(scenario: Scenario, workflow: str, *, by_mistake: bool = True) -> li
 
 
 def tiers_of(scenario: Scenario, workflow: str) -> Mapping[str, Tier]:
-    """Tiers of a workflow in order of escalation."""
+    """Tiers of a workflow in order of escalation, as they are on the mean of its severities."""
     known = scenario.workflows.get(workflow)
-    return (known.tiers if known else None) or DEFAULT_TIERS
+    return mean_tiers(known) if known else DEFAULT_TIERS
 
 
 def tier_before(scenario: Scenario, workflow: str, tier: str) -> str | None:

@@ -192,6 +192,12 @@ def _waiting(scenario: Scenario, contacts: Mapping[tuple[str, str], float]) -> f
     return sum(kept) * (1.0 - able / work) if work > able else 0.0
 
 
+def _legs(scenario: Scenario, workflow: str) -> int:
+    """Queues of a stream: once for each severity."""
+    known = scenario.workflows.get(workflow)
+    return len(legs_of(scenario, workflow)) * max(len(known.severity) if known else 0, 1)
+
+
 @dataclass(frozen=True, slots=True)
 class _Size:
     queues: int
@@ -200,7 +206,7 @@ class _Size:
 
 def _size(scenario: Scenario) -> _Size:
     """Queues (a stream at a tier) and flows (a volume on a channel at a tier)."""
-    legs = {name: len(legs_of(scenario, name)) for name in {v.workflow for v in scenario.demand.values()}}
+    legs = {name: _legs(scenario, name) for name in {v.workflow for v in scenario.demand.values()}}
     streams = streams_of(scenario)
     flows = {(stream.volume, stream.channel, stream.workflow) for stream in streams}
     return _Size(

@@ -232,7 +232,7 @@ class Statistics:
             "outcome": log[:, layout.LOG_OUTCOME],
             "returning": (log[:, layout.LOG_BACK] > 0).astype(np.int64),
             "rating": np.maximum(layout.NONE - log[:, layout.LOG_LINE], 0),
-            "case_queue": self._model.groups.case_queue[stream],
+            "case_queue": self._model.groups.case_queue[stream] + self._model.groups.severity[log[:, layout.LOG_QUEUE]],
         }
         return _arranged("visits", columns)
 

@@ -38,6 +38,7 @@ _PARTS: Final = (
     _name("workflow_name", "Workflow"),
     _name("market_name", "Market; of a flow `several` where it holds more than one"),
     _name("segment_name", "Segment; likewise"),
+    _name("severity_name", "Severity; likewise"),
     _name("channel_name", "Channel"),
     _name("language_name", "Language; likewise"),
     _name("cause_name", "Cause; likewise"),

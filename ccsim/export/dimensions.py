@@ -25,7 +25,7 @@ NONE: Final = "none"
 """Site or vendor of a pool without."""
 
 _PARTS: Final = (
-    "workflow", "market", "segment", "channel", "language", "cause", "region", "tier", "bot", "kind",
+    "workflow", "market", "segment", "severity", "channel", "language", "cause", "region", "tier", "bot", "kind",
 )  # fmt: skip
 
 

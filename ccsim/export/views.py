@@ -109,7 +109,7 @@ def kpi_column(kpi: Kpi, threshold: int | None = None) -> str:
 _COLUMNS: Final = {"kind": "work_kind", "owner": "vendor_kind"}
 """Columns of scopes that are not called like them."""
 _QUEUE_SCOPES: Final = (
-    "kind", "channel", "workflow", "market", "segment", "language", "cause", "region", "tier", "queue",
+    "kind", "channel", "workflow", "market", "segment", "severity", "language", "cause", "region", "tier", "queue",
 )  # fmt: skip
 _POOL_SCOPES: Final = ("owner", "site", "vendor", "pool")
 _DAYS: Final = {"channel": "fact_flow_day", "site": "fact_pool_day", "vendor": "fact_pool_day"}

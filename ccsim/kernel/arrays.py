@@ -48,8 +48,7 @@ class Kinds(NamedTuple):
     hand_over: Ints
     """[kinds] Law of the time that both are held then, NONE where nobody stays."""
     resolved: Floats
-    transferred: Floats
-    """[kinds] Share that goes on to another workflow."""
+    transferred: Floats  # to another workflow
     transfers: Ints
     """[kinds] First row of `transfer_until`."""
     transfer_until: Floats
@@ -285,6 +284,13 @@ class Traces(NamedTuple):
     """[rows] NONE where drawn, FAR for never."""
 
 
+class Severities(NamedTuple):
+    """Of cases: [streams, SEVERITY_WIDTH], of no stream where none has any; shares added up, in order of the queues."""
+
+    rows: Ints
+    until: Floats
+
+
 class HandleMeans(NamedTuple):
     """Mean handle times that forecasts say, constant between instants; streams share rows."""
 
@@ -314,6 +320,7 @@ class Rules(NamedTuple):
     handle_means: HandleMeans
     comebacks: Comebacks
     misroutes: Misroutes
+    severities: Severities
     laws: Laws
     first_queue: Ints
     """[streams] Queue that a stream's contacts join."""

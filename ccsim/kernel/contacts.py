@@ -28,6 +28,7 @@ from ccsim.kernel.lines import (
 )
 from ccsim.kernel.misroutes import begins_in, may_be_misrouted
 from ccsim.kernel.routing import room_in
+from ccsim.kernel.severities import first_queue_of
 from ccsim.kernel.warm import end_wait
 
 
@@ -50,9 +51,9 @@ def come_back(rules: Rules, state: State, i: int, reason: int, u: float, when: i
     slots[i, layout.VISIT_BACK] = 1 + waits
     j = take_slot(slots, state.registers)
     slots[j, layout.VISIT_STATE] = layout.AWAY
-    slots[j, layout.VISIT_QUEUE] = rules.first_queue[stream]
     slots[j, layout.VISIT_DATE] = slots[i, layout.VISIT_DATE]
     slots[j, layout.VISIT_NUMBER] = slots[i, layout.VISIT_NUMBER]
+    slots[j, layout.VISIT_QUEUE] = first_queue_of(rules, state, j, stream)
     slots[j, layout.VISIT_PLACE] = (contact + 1) << 16
     slots[j, layout.VISIT_TRACE] = NONE
     slots[j, layout.VISIT_WAITED] = layout.RETURNED * (1 + reason)
@@ -103,7 +104,6 @@ def arrive(rules: Rules, state: State, stream: int, now: int) -> int:
     """A new case: a slot that is about to join its first queue."""
     slots, registers = state.slots, state.registers
     i = take_slot(slots, registers)
-    slots[i, layout.VISIT_QUEUE] = rules.first_queue[stream]
     slots[i, layout.VISIT_PLACE] = 0
     slots[i, layout.VISIT_WAITED] = 0
     row = state.sources[stream, layout.SOURCE_ROW]
@@ -115,6 +115,7 @@ def arrive(rules: Rules, state: State, stream: int, now: int) -> int:
         slots[i, layout.VISIT_TRACE] = NONE
         slots[i, layout.VISIT_DATE] = named_date(stream, rules.days.date[state.sources[stream, layout.SOURCE_DAY]])
         slots[i, layout.VISIT_NUMBER] = state.sources[stream, layout.SOURCE_NUMBER]
+    slots[i, layout.VISIT_QUEUE] = first_queue_of(rules, state, i, stream)
     counts = rules.counted[0] <= now < rules.counted[1]
     slots[i, layout.VISIT_COUNTED] = layout.CONTACT_COUNTS | layout.CASE_COUNTS if counts else 0
     registers[layout.REGISTER_COUNTED] += counts

@@ -342,6 +342,12 @@ QUEUE_GROUPS: Final = 6  # first row of `Queues.group`
 QUEUE_GROUPS_N: Final = 7
 QUEUE_WIDTH: Final = 8
 
+# The severities of a stream's cases: a stream has its queues once for each.
+SEVERITY_UNTIL: Final = 0  # first row of `Severities.until`
+SEVERITY_N: Final = 1  # rows of it; 0 where its cases have none
+SEVERITY_QUEUES: Final = 2  # queues of one severity
+SEVERITY_WIDTH: Final = 3
+
 SEATS: Final = 60  # lines in one word of a pool's mask of lines that hold anybody: a positive number of 64 bits
 
 # A class of equal routing: it has one line.

@@ -9,6 +9,7 @@ from ccsim.kernel.arrays import Rules, State
 from ccsim.kernel.deflections import brought_in
 from ccsim.kernel.draw import uniforms_of
 from ccsim.kernel.layout import NONE
+from ccsim.kernel.severities import first_queue_beside
 
 
 @kernel_step
@@ -56,7 +57,7 @@ def own_queue(rules: Rules, state: State, i: int) -> int:
     if not may_be_misrouted(rules, state, i):
         return NONE
     queue = state.slots[i, layout.VISIT_QUEUE]
-    own = rules.first_queue[rules.queues.rows[queue, layout.QUEUE_STREAM]]
+    own = first_queue_beside(rules, queue)
     return NONE if own == queue else own
 
 

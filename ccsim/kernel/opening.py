@@ -10,6 +10,7 @@ from ccsim.kernel.draw import named_date
 from ccsim.kernel.events import push
 from ccsim.kernel.layout import FAR, NONE, Ints
 from ccsim.kernel.lines import count_in_groups, open_case, stand_in_line, take_slot
+from ccsim.kernel.severities import first_queue_of
 
 
 @kernel_entry
@@ -20,13 +21,14 @@ def lay_backlog(rules: Rules, state: State, backlog: Ints) -> None:
     """
     slots, queues, classes = state.slots, rules.queues, rules.classes
     for row in range(backlog.shape[0]):
-        joined, queue = backlog[row, 0], rules.first_queue[backlog[row, 1]]
+        joined = backlog[row, 0]
         i = take_slot(slots, state.registers)
-        slots[i, layout.VISIT_QUEUE] = queue
         slots[i, layout.VISIT_PLACE] = 0
         slots[i, layout.VISIT_TRACE] = NONE
         slots[i, layout.VISIT_DATE] = named_date(backlog[row, 1], backlog[row, 2])
         slots[i, layout.VISIT_NUMBER] = backlog[row, 3]
+        queue = first_queue_of(rules, state, i, backlog[row, 1])
+        slots[i, layout.VISIT_QUEUE] = queue
         counts = rules.counted[0] <= joined < rules.counted[1]  # its case, if it came as the counted time began
         slots[i, layout.VISIT_COUNTED] = layout.CASE_COUNTS if counts else 0
         state.registers[layout.REGISTER_COUNTED] += counts

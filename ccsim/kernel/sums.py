@@ -260,9 +260,12 @@ class Groups(NamedTuple):
     """[6] First counted instant, end of the counted length, report interval, short abandon, time within which cases are
     to be resolved, time within which a first contact is followed."""
     case_queue: Ints
-    """[streams] Queue that the cases of a stream begin in."""
+    """[streams] Queue that the cases of a stream begin in: of those of its severities, the first."""
     home: Ints
-    """[queues] The first queue of its stream: where contacts come in that begin in a wrong queue."""
+    """[queues] The first queue of its stream and severity: where contacts come in that begin in a wrong queue."""
+    severity: Ints
+    """[queues] Queues of its stream that stand before those of its severity: also of any other stream's in which a
+    case of the same severity opens, the queues before that in which it does."""
     case_clock: Ints
     """[queues] Working clock by which the time to resolve runs, NONE: the plain one."""
     midnights: Ints

@@ -27,7 +27,7 @@ def count_case(tally: Tally, groups: Groups, log: Ints, i: int, outcome: int, ro
     opened = log[i, layout.LOG_OPENED]
     if outcome in (layout.ESCALATED, layout.TRANSFERRED, layout.HANDED_OFF):
         return
-    queue = groups.case_queue[log[i, layout.LOG_DATE] >> 32]
+    queue = groups.case_queue[log[i, layout.LOG_DATE] >> 32] + groups.severity[log[i, layout.LOG_QUEUE]]
     _count_open(tally, groups, log, i, outcome, queue)
     if not groups.settings[0] <= opened < groups.settings[1]:
         return

@@ -344,7 +344,8 @@ KPIS: Final = {kpi.name: kpi for group in GROUPS.values() for kpi in group}
 """Every KPI by name."""
 
 QUEUE_SCOPES: Final = (
-    "all", "kind", "workflow", "channel", "segment", "market", "language", "cause", "region", "tier", "flow", "queue",
+    "all", "kind", "workflow", "channel", "segment", "severity", "market", "language", "cause", "region", "tier",
+    "flow", "queue",
 )  # fmt: skip
 """What a KPI of queues is split by; the region is that of the market."""
 

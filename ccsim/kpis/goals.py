@@ -8,7 +8,7 @@ from typing import Final, Literal
 from ccsim.kpis.definitions import scopes_of
 from ccsim.kpis.kpi import Kpi
 
-QUEUE_SCOPES: Final = ("workflow", "channel", "segment", "market", "language", "cause", "tier", "bot")
+QUEUE_SCOPES: Final = ("workflow", "channel", "segment", "severity", "market", "language", "cause", "tier", "bot")
 """What a goal about queues may be limited to, in the order in which it is printed."""
 POOL_SCOPES: Final = ("site", "vendor", "pool")
 """What a goal about pools may be limited to; a KPI that is split by pool alone goes by tier, too."""

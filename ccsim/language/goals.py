@@ -167,6 +167,8 @@ class Goal(Section):
     """Only this channel."""
     segment: Name | None = field(default=None, form=NameForm("segments"))
     """Only this segment."""
+    severity: Name | None = field(default=None, form=NameForm("severities"))
+    """Only cases of this severity."""
     tier: Name | None = field(default=None, form=NameForm("tiers"))
     """Only this tier."""
     market: Name | None = field(default=None, form=NameForm("markets"))

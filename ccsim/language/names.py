@@ -18,6 +18,7 @@ KINDS: Final = {
     "workflows": ("a workflow", "there is no workflow"),
     "channels": ("a channel", "there is no channel"),
     "segments": ("a segment", "there is no segment"),
+    "severities": ("a severity", "no workflow has the severity"),
     "bots": ("a bot", "there is no bot"),
     "tiers": ("a tier", "there is no tier"),
     "streams": ("a volume", "there is no volume"),
@@ -100,6 +101,7 @@ def _kinds(root: Node) -> dict[str, frozenset[str]]:
     keys["profiles"].update(BUILT_IN_PROFILES)
     pools = list(_children(root, "pools"))
     keys["tiers"] = {"t1"}.union(*(_keys(workflow, "tiers") for workflow in _children(root, "workflows")))
+    keys["severities"] = set().union(*(_keys(workflow, "severity") for workflow in _children(root, "workflows")))
     keys["regions"] = {region for site in _children(root, "sites") for region in _words(site, "region")}
     keys["certifications"] = {word for pool in pools for word in _words(pool, "certifications")}
     spoken = {word for pool in pools for word in _words(pool, "languages")}
@@ -202,6 +204,9 @@ def _first_said(root: Node, kind: str) -> Iterator[tuple[str, Place]]:
     elif kind == "tiers":
         for workflow in _children(root, "workflows"):
             yield from _places(workflow, "tiers")
+    elif kind == "severities":
+        for workflow in _children(root, "workflows"):
+            yield from _places(workflow, "severity")
     elif kind == "regions":
         for site in _children(root, "sites"):
             yield from _places(site, "region")

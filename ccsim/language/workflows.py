@@ -17,6 +17,7 @@ from ccsim.language.laws import Law
 from ccsim.language.reading import BAD, Reading
 from ccsim.language.section import Needs, Section, field
 from ccsim.language.section_forms import Key, elsewhere
+from ccsim.language.severities import SEVERITIES, Severity
 from ccsim.language.shares import inherited_parts, percent
 from ccsim.language.transfers import ESCALATED_AS, MISROUTED, EscalatedAs, Misroute
 from ccsim.text.paths import joined
@@ -215,6 +216,28 @@ def _first_contact(values: dict[str, Any], node: Map, key: str, rd: Reading) -> 
     return True
 
 
+def _severities(values: dict[str, Any], node: Map, key: str, rd: Reading) -> bool:
+    """What a severity escalates goes to another tier, and leaves room for what the first one transfers."""
+    tiers = values.get("tiers", {})
+    first = next(iter(tiers.values()), Tier())
+    for name, one in values.get("severity", {}).items():
+        entries = node.entries["severity"].node
+        entry = entries.entries[name].node if isinstance(entries, Map) else node
+        place, at = (
+            place_of(entry, "escalated") if isinstance(entry, Map) else node.place,
+            joined(joined(joined(key, "severity"), name), "escalated"),
+        )
+        if one.escalated and len(tiers) < 2:
+            why = "there is no tier to escalate to: say `tiers: {t1: {...}, t2: {...}}`, or leave it out"
+            rd.fault(why, place, at)
+            return False
+        if one.escalated is not None and one.escalated + first.transferred > 1 + 1e-9:
+            why = f"escalated and transferred are {percent(one.escalated + first.transferred)} together"
+            rd.fault(f"{why}; they must not exceed 100%", place, at)
+            return False
+    return True
+
+
 def _workflow(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
     if not _first_contact(values, node, key, rd):
         return BAD
@@ -228,6 +251,8 @@ def _workflow(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
     if wrong > 1 + 1e-9:
         why = f"misrouted are {percent(wrong)} together; they must not exceed 100%"
         return rd.fault(why, place_of(node, "misrouted"), joined(key, "misrouted"))
+    if not _severities(values, node, key, rd):
+        return BAD
     steps = values.get("overflow", ())
     at = joined(key, "overflow")
     seen = {pool for group in values.get("pools", ()) for pool in group}
@@ -269,6 +294,9 @@ class Workflow(Section):
     misrouted: dict[Name, Misroute] = field(default_factory=dict, form=MISROUTED, label="misrouted to")
     """Shares of its contacts that begin in the queue of a wrong workflow, by that workflow: `{billing: 10%}`, or
     `{billing: {share: 10%, aht: 90s}}` with the time until an agent has found out."""
+    severity: dict[Name, Severity] = field(default_factory=dict, form=SEVERITIES, label="severity")
+    """Severities of its cases, by name: `{sev1: {share: 3%, priority: 1, handle_time: 1.5}, sev2: 20%, sev3: {}}`. Each
+    case draws one as it opens, also one that is recorded; all its contacts have it."""
     handle_time: HandleTime | None = field(default=None, form=ByChannelForm(), short=AHT_BY_CHANNEL)
     """Handle time at every tier and channel that gives none."""
     by_channel: dict[Name, HandleTime] = field(

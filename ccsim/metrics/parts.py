@@ -20,8 +20,8 @@ MOST_QUEUES: Final = 200
 """With more queues than this the estimates are not made queue by queue unless somebody asks for it."""
 
 QUEUE_KEYS: Final = (
-    "workflow", "channel", "segment", "market", "language", "cause", "region", "tier", "bot", "kind", "stream",
-    "volume", "flow", "queue",
+    "workflow", "channel", "segment", "severity", "market", "language", "cause", "region", "tier", "bot", "kind",
+    "stream", "volume", "flow", "queue",
 )  # fmt: skip
 """What KPIs of queues can be limited to."""
 

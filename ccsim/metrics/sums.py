@@ -162,6 +162,7 @@ class Sums:
         due = queues["channel"].isin(list(measured.deadlines))
         due |= queues["segment"].isin(list(measured.segment_deadlines))
         due |= queues["workflow"].isin(list(measured.workflow_deadlines))
+        due |= (queues["volume"] + "." + queues["severity"]).isin(list(measured.severity_deadlines))
         due &= queues["kind"] == "deferred"
         if OWNER[table] == "queue":
             return due.to_numpy(dtype=bool)

@@ -35,6 +35,7 @@ from ccsim.model.quality import quality_of
 from ccsim.model.ratings import ratings_of
 from ccsim.model.route_arrays import class_arrays, group_arrays, pool_arrays, queue_arrays, seats_of
 from ccsim.model.routes import make_routes
+from ccsim.model.severities import severity_arrays
 from ccsim.model.staffed_pools import Clocks
 from ccsim.model.workforce import compile_workforce
 from ccsim.model.working_clocks import working_clocks
@@ -128,6 +129,7 @@ def compile_model(scenario: Scenario) -> Model:
         handle_means=handle_means(scenario, streams, span, clocks, known.shapes, asked=bool(kinds.from_forecast.any())),
         comebacks=comebacks,
         misroutes=misroute_arrays(routes, of_kinds, laws, start_utc),
+        severities=severity_arrays(routes),
         laws=laws.laws(),
         first_queue=np.array(routes.first_queues(), np.int64),
         counted=np.array([span.counted_from, span.counted_until], np.int64),

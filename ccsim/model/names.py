@@ -17,7 +17,7 @@ from ccsim.language.scenario import Scenario
 from ccsim.model.assignees import assignees_of
 from ccsim.model.callbacks import needed_clocks
 from ccsim.model.model import Span
-from ccsim.model.routes import Queue, Routes, case_due
+from ccsim.model.routes import NO_SEVERITY, Queue, Routes, case_due
 from ccsim.records.tables import TABLES
 
 SEVERAL = "several"
@@ -36,6 +36,7 @@ class FlowKey(NamedTuple):
     """Whether they have a deadline."""
     bot: str | None
     """Bot that contacts meet before they join."""
+    severity: str
 
 
 class WorkforceLike(Protocol):
@@ -60,7 +61,9 @@ def flows_of(routes: Routes) -> dict[FlowKey, list[int]]:
 
 def _flow_key(queue: Queue) -> FlowKey:
     stream, kind = queue.stream, queue.kind
-    return FlowKey(stream.volume, kind.workflow, kind.channel, kind.tier, queue.due is not None, queue.bot)
+    return FlowKey(
+        stream.volume, kind.workflow, kind.channel, kind.tier, queue.due is not None, queue.bot, queue.severity
+    )
 
 
 def _dimensions(routes: Routes, queue: Queue) -> dict[str, str]:
@@ -95,6 +98,7 @@ def names_of(
             tier=queue.kind.tier,
             kind=queue.channel.kind,
             bot=queue.bot or NOWHERE,
+            severity=queue.severity,
             **part,
         )
         for i, (queue, part) in enumerate(zip(routes.queues, parts, strict=True))
@@ -105,7 +109,7 @@ def names_of(
         volume = scenario.demand[key.volume]
         seen = {name: {parts[queue][name] for queue in queues} for name in _DIMENSIONS}
         said = {name: next(iter(values)) if len(values) == 1 else SEVERAL for name, values in seen.items()}
-        where = [key.volume]
+        where = [key.volume if key.severity == NO_SEVERITY else f"{key.volume}.{key.severity}"]
         where += [key.channel] if volume.channels else []
         where += [key.workflow] if key.workflow != volume.workflow else []
         split = ["no_deadline"] if not key.due and key._replace(due=True) in flows else []
@@ -121,6 +125,7 @@ def names_of(
                 tier=key.tier,
                 kind=routes.queues[queues[0]].channel.kind,
                 bot=key.bot or NOWHERE,
+                severity=key.severity,
                 **said,
             )
         )
@@ -184,6 +189,7 @@ def tally_groups(
     cases = {market: case_due(scenario, market) for market in routes.markets()}
     of_cases = [cases[queue.stream.market] for queue in routes.queues]
     first, kinds = routes.first_queues(), [queue.kind for queue in routes.queues]
+    homes, ranks = np.array(routes.homes(), np.int64), [queue.stream_rank for queue in routes.queues]
     counted = (span.counted_from, span.counted_until, span.interval)
     windows = (service.short_abandon, of_cases[0].time, scenario.cases.repeat_window)
     return Groups(
@@ -198,7 +204,8 @@ def tally_groups(
         thresholds=np.array(service.within, np.int64),
         settings=np.array([*counted, *windows], np.int64),
         case_queue=np.array(first, np.int64),
-        home=np.array([first[queue.stream_rank] for queue in routes.queues], np.int64),
+        home=homes,
+        severity=homes - np.array(first, np.int64)[ranks],
         case_clock=np.array([clocks[due.clock] if due.clock else layout.NONE for due in of_cases], np.int64),
         free_within=np.array([_free_within(scenario, queue.bot) for queue in routes.queues], np.int64),
         midnights=np.array(midnights, np.int64),

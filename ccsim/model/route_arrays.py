@@ -153,9 +153,9 @@ def pool_arrays(routes: Routes, seats: Seats, agents: Ints, absence: Floats, law
     pace = np.ones((len(routes.pools), max(len(routes.works), 1)), np.float64)
     usual = Skill()
     for i, pool in enumerate(routes.pools):
-        for j, (workflow, language) in enumerate(routes.works):
+        for j, (workflow, language, severe) in enumerate(routes.works):
             skill = usual if pool.skills is None else pool.skills.get(workflow, usual)
-            pace[i, j] = pool.handle_time * skill.handle_time * language_pace(routes.scenario, pool, language)
+            pace[i, j] = pool.handle_time * skill.handle_time * severe * language_pace(routes.scenario, pool, language)
     shares = [
         any(c.concurrency > 1 for name, c in zip(routes.channels, channels, strict=True) if _handles(pool, name))
         for pool in routes.pools
@@ -221,10 +221,10 @@ def group_arrays(routes: Routes) -> Groups:
 def queue_arrays(routes: Routes, laws: LawRows) -> tuple[Queues, Kinds, Announced, Callbacks, Comebacks, list[Queue]]:
     """Queues, their kinds, and how customers of these come back, as arrays; and a queue of each kind."""
     scenario, queues = routes.scenario, routes.queues
-    place_of = {(queue.stream_rank, queue.kind.workflow, queue.kind.tier): i for i, queue in enumerate(queues)}
+    place_of = {(*_block(queue), queue.kind.workflow, queue.kind.tier): i for i, queue in enumerate(queues)}
     works = {work: i for i, work in enumerate(routes.works)}
     kinds = _Kinds(routes, laws, needed_clocks(routes))
-    firsts = set(routes.first_queues())
+    firsts = set(routes.homes())
     told = {
         turn.line
         for queue, turns in zip(queues, routes.turns, strict=True)
@@ -248,11 +248,11 @@ def queue_arrays(routes: Routes, laws: LawRows) -> tuple[Queues, Kinds, Announce
             why = f"{queue.name} takes its handle time from a forecast that says none: give the volume an `aht:`"
             faults.append(Fault(why, f"demand.{queue.stream.volume}"))
         goes = goes_on_to(routes, queue)
-        transfers.append([place_of[queue.stream_rank, *to] for to in (*goes, *(leg for leg, _ in wrong))])
+        transfers.append([place_of[*_block(queue), *to] for to in (*goes, *(leg for leg, _ in wrong))])
         found_out += transfers[i][len(goes) :]
         rows[i, layout.QUEUE_STREAM] = queue.stream_rank
         rows[i, layout.QUEUE_KIND] = kind
-        rows[i, layout.QUEUE_WORK] = works[queue.kind.workflow, queue.kind.language]
+        rows[i, layout.QUEUE_WORK] = works[queue.kind.workflow, queue.kind.language, queue.pace]
     for i in found_out:  # what is found out is not resolved there
         kinds.values[rows[i, layout.QUEUE_KIND]]["decides"] = 1
     if faults:
@@ -274,6 +274,11 @@ def queue_arrays(routes: Routes, laws: LawRows) -> tuple[Queues, Kinds, Announce
     )
     offers, comebacks = kinds.callbacks.arrays(), comebacks_of(routes, kinds.queues)
     return made, kinds.arrays(), kinds.told.arrays(), offers, comebacks, kinds.queues
+
+
+def _block(queue: Queue) -> tuple[int, str]:
+    """What queues share between which a contact moves."""
+    return queue.stream_rank, queue.severity
 
 
 def _recorded(scenario: Scenario, queue: Queue) -> bool:

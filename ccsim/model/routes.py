@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from ccsim.centre.bots import bot_of
 from ccsim.centre.eligible import Eligibility, Entry, Kind, escalated_as, kind_of, legs_of, tiers_of
 from ccsim.centre.precedence import callback_of, deadline_of, priority_of
+from ccsim.centre.severities import DEFAULT_TIERS, tier_for
 from ccsim.centre.streams import Stream
 from ccsim.errors import Fault, ScenarioError
 from ccsim.language.channels import Channel, Segment
 from ccsim.language.pools import Pool
 from ccsim.language.queue_groups import QueueGroup
 from ccsim.language.scenario import Scenario
+from ccsim.language.severities import Severity
 from ccsim.language.transfers import EscalatedAs
 from ccsim.language.workflows import Tier, Workflow
 from ccsim.model.working_clocks import WorkingClock
 
 _NO_PRIORITY = 1_000_000
+NO_SEVERITY: Final = "none"
+"""Of cases whose workflow has no severities."""
 
 
 class Due(NamedTuple):
@@ -47,6 +51,10 @@ class Queue:
     """None for live work, and for deferred work without a deadline."""
     bot: str | None
     """Bot that its contacts meet before they join it, where it is the first of its stream."""
+    severity: str = NO_SEVERITY
+    """Of the cases whose contacts join it."""
+    pace: float = 1.0
+    """Factor of this severity on its handle times."""
 
     @property
     def live(self) -> bool:
@@ -107,8 +115,8 @@ class Routes:
     pool_names: list[str]
     pools: list[Pool]
     entry_points: list[EntryPoint]
-    works: list[tuple[str, str]]
-    """Pairs of workflow and language: what a pool's pace depends on."""
+    works: list[tuple[str, str, float]]
+    """Workflow, language and factor of the severity: what a pool's pace depends on."""
     channels: list[str]
     streams: list[Stream]
     """In order of rank."""
@@ -121,11 +129,16 @@ class Routes:
     """Line of the callbacks of a line that are taken when agents are idle."""
 
     def first_queues(self) -> list[int]:
-        """Queue that contacts of each stream join first, in order of rank."""
+        """Queue that contacts of each stream join first, in order of rank: that of its first severity."""
         first: dict[int, int] = {}
         for i, queue in enumerate(self.queues):
             first.setdefault(queue.stream_rank, i)
         return [first[rank] for rank in range(len(first))]
+
+    def homes(self) -> list[int]:
+        """Of each queue, the first of its stream and severity."""
+        first: dict[tuple[int, str], int] = {}
+        return [first.setdefault((queue.stream_rank, queue.severity), i) for i, queue in enumerate(self.queues)]
 
     def markets(self) -> set[str]:
         """Markets that contacts come from."""
@@ -155,7 +168,7 @@ def make_routes(scenario: Scenario, streams: list[Stream], eligibility: Eligibil
         pool_names,
         [scenario.pools[name] for name in pool_names],
         entry_points,
-        sorted({(queue.kind.workflow, queue.kind.language) for queue in queues}),
+        sorted({(queue.kind.workflow, queue.kind.language, queue.pace) for queue in queues}),
         channels,
         streams,
         queues,
@@ -182,6 +195,8 @@ class _Leg(NamedTuple):
     workflow_section: Workflow
     escalated: EscalatedAs | None
     """As what contacts come to it for which their customers do not stay."""
+    severity: str = NO_SEVERITY
+    pace: float = 1.0
 
 
 class _QueueMaker:
@@ -203,29 +218,38 @@ class _QueueMaker:
         made: list[Queue] = []
         for leg in self._legs_of(stream.workflow):
             kind = kind_of(self._scenario, stream, leg.workflow, leg.tier)
-            name = f"{stream.name}/{leg.where}"
+            of = stream.name if leg.severity == NO_SEVERITY else f"{stream.name}.{leg.severity}"
+            name = f"{of}/{leg.where}"
             passed = self._passed_by(kind)
             channel = self._channels.setdefault(kind.channel, self._scenario.channels.get(kind.channel) or Channel())
             sections = (leg.tier_section, leg.workflow_section, channel, segment)
             due = self._due_of(leg, segment, channel, stream.market, passed)
-            made.append(Queue(name, stream, rank, kind, *sections, passed, due, met[0] if met and not made else None))
+            bot = met[0] if met and leg.severity not in {queue.severity for queue in made} else None
+            made.append(Queue(name, stream, rank, kind, *sections, passed, due, bot, leg.severity, leg.pace))
         return made
 
     def _legs_of(self, workflow: str) -> list[_Leg]:
         if workflow not in self._legs:
-            scenario = self._scenario
-            self._legs[workflow] = [
-                _Leg(
-                    name,
-                    tier,
-                    tier if name == workflow else f"{name}/{tier}",
-                    tiers_of(scenario, name)[tier],
-                    scenario.workflows.get(name) or Workflow(),
-                    escalated_as(scenario, name, tier),
-                )
-                for name, tier in legs_of(scenario, workflow)
-            ]
+            legs = self._plain_legs(workflow)
+            own = self._scenario.workflows.get(workflow)
+            severities = sorted(own.severity.items()) if own else []
+            of_each = [_severe(leg, workflow, *one) for one in severities for leg in legs]
+            self._legs[workflow] = of_each or legs
         return self._legs[workflow]
+
+    def _plain_legs(self, workflow: str) -> list[_Leg]:
+        scenario = self._scenario
+        return [
+            _Leg(
+                name,
+                tier,
+                tier if name == workflow else f"{name}/{tier}",
+                tiers_of(scenario, name)[tier],
+                scenario.workflows.get(name) or Workflow(),
+                escalated_as(scenario, name, tier),
+            )
+            for name, tier in legs_of(scenario, workflow)
+        ]
 
     def _due_of(
         self, leg: _Leg, segment: Segment, channel: Channel, market: str, passed: tuple[int, ...]
@@ -254,6 +278,25 @@ class _QueueMaker:
                 i for i, entry_point in enumerate(self._entry_points) if entry_point.passes(kind)
             )
         return self._passed[kind]
+
+
+def _severe(leg: _Leg, own: str, name: str, severity: Severity) -> _Leg:
+    """A queue as contacts of a severity find it that come in with workflow `own`."""
+    section = leg.workflow_section
+    mine = leg.workflow == own
+    tiers = section.tiers or DEFAULT_TIERS
+    tier = tier_for(tiers[leg.tier], severity, first=mine and leg.tier == next(iter(tiers)))
+    escalated = leg.escalated
+    if severity.deadline is not None:
+        section = section.model_copy(update={"deadline": severity.deadline})
+        escalated = None if escalated is None else escalated.model_copy(update={"deadline": None})
+    return leg._replace(
+        tier_section=tier,
+        workflow_section=section,
+        escalated=escalated,
+        severity=name,
+        pace=severity.handle_time if mine else 1.0,
+    )
 
 
 def _entry_points(scenario: Scenario, streams: list[Stream]) -> list[EntryPoint]:

@@ -29,6 +29,7 @@ QUEUES: Final = (
     key("tier", "str", "name", "Tier"),
     key("bot", "str", "name", "Bot that contacts meet before they join; `none` without"),
     key("kind", "str", "name", "live or deferred"),
+    key("severity", "str", "name", "Severity of the case; `none` where its workflow has none"),
 )
 
 #: Flows: the queues of one volume on one channel at one tier (of one workflow), for which tables by interval are kept.
@@ -46,6 +47,7 @@ FLOWS: Final = (
     key("tier", "str", "name", "Tier"),
     key("bot", "str", "name", "Bot that contacts meet before they join; `none` without"),
     key("kind", "str", "name", "live or deferred"),
+    key("severity", "str", "name", "Severity of the cases; `none` where their workflow has none"),
 )
 
 POOLS: Final = (

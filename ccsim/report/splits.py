@@ -32,6 +32,7 @@ QUEUE_SPLITS: Final = {
     "market": "By market",
     "region": "By region of the market",
     "segment": "By segment",
+    "severity": "By severity",
     "cause": "By cause",
 }
 """What contacts are split by, with the title of its table."""

@@ -13,7 +13,18 @@ from ccsim.results.parquet import plain_rows
 
 PAID: Final = ("owner", "vendor", "site", "pool")
 """What cost is paid by."""
-ALLOCATED: Final = ("kind", "workflow", "channel", "tier", "market", "region", "language", "segment", "cause")
+ALLOCATED: Final = (
+    "kind",
+    "workflow",
+    "channel",
+    "tier",
+    "market",
+    "region",
+    "language",
+    "segment",
+    "severity",
+    "cause",
+)
 """What cost is allocated by, in proportion to the capacity given."""
 
 

@@ -21,6 +21,7 @@ OF_CONTACTS: Final = {
     "market": "By market",
     "region": "By region of market",
     "segment": "By segment",
+    "severity": "By severity",
     "cause": "By cause",
 }
 """What contacts are split by, with the name of its sheet."""

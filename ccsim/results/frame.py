@@ -14,6 +14,7 @@ from ccsim.language.deadlines import WorkingTime
 from ccsim.language.deflections import Deflection
 from ccsim.language.planning import Planning
 from ccsim.language.scenario import Scenario
+from ccsim.language.severities import Severity
 from ccsim.language.triage import Triage
 from ccsim.language.workflows import Workflow
 from ccsim.results.measured import Measured
@@ -63,6 +64,12 @@ def measured_of(scenario: Scenario, thresholds: tuple[int, ...]) -> Measured:
         deadlines=_deadlines({n: c for n, c in scenario.channels.items() if c.kind == "deferred"}),
         segment_deadlines=_deadlines(scenario.segments),
         workflow_deadlines=_deadlines(scenario.workflows),
+        severity_deadlines={
+            f"{volume}.{name}": limit
+            for volume, one in sorted(scenario.demand.items())
+            if one.workflow in scenario.workflows
+            for name, limit in _deadlines(scenario.workflows[one.workflow].severity).items()
+        },
         resolved_within=_time_of(scenario.cases.resolved_within),
         repeat_window=scenario.cases.repeat_window,
         planning=planning_in_words(scenario.planning),
@@ -91,7 +98,7 @@ def _scope_of(one: Deflection | Assist | Triage) -> dict[str, tuple[str, ...]]:
     return {name: names for name, names in said.items() if names is not None}
 
 
-def _deadlines(holders: Mapping[str, Channel | Segment | Workflow]) -> dict[str, int]:
+def _deadlines(holders: Mapping[str, Channel | Segment | Severity | Workflow]) -> dict[str, int]:
     found = {name: one.deadline for name, one in holders.items()}
     return {name: _time_of(deadline) for name, deadline in found.items() if deadline is not None}
 

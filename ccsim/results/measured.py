@@ -55,6 +55,8 @@ class Measured:
     """The same by segment; it overrides the channel's."""
     workflow_deadlines: Mapping[str, int] = field(default_factory=dict)
     """The same by workflow; it overrides both."""
+    severity_deadlines: Mapping[str, int] = field(default_factory=dict)
+    """The same by volume and severity, `orders.sev1`; it overrides all of these."""
     resolved_within: int = 24 * HOUR
     """Microseconds within which a case is to be resolved; of working time the working time."""
     repeat_window: int = 7 * 24 * HOUR
@@ -71,7 +73,7 @@ class Measured:
     @property
     def has_deadlines(self) -> bool:
         """Whether any deferred work may have a deadline."""
-        return bool(self.deadlines or self.segment_deadlines or self.workflow_deadlines)
+        return bool(self.deadlines or self.segment_deadlines or self.workflow_deadlines or self.severity_deadlines)
 
     @property
     def backlog_instants(self) -> int:
@@ -106,6 +108,7 @@ class Measured:
             "deadlines": dict(self.deadlines),
             "segment_deadlines": dict(self.segment_deadlines),
             "workflow_deadlines": dict(self.workflow_deadlines),
+            "severity_deadlines": dict(self.severity_deadlines),
             "chosen": self.chosen.as_dict(),
         }
         return asdict(self) | plain

@@ -49,7 +49,7 @@ def test_it_says_what_the_engine_is_told(file: Path) -> None:
                 for (number, one), (after, other) in itertools.pairwise(said):
                     assert number < after or one.choice <= other.choice
                 for _, one in said:
-                    work = routes.works.index((leg.workflow, stream.language))
+                    work = routes.works.index((leg.workflow, stream.language, 1.0))
                     assert one.pace == pace[routes.pool_names.index(one.pool), work]
                 assert [barred.pool for barred in leg.barred] == list(told.barred)
                 assert all(barred.why for barred in leg.barred)

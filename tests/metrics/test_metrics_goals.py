@@ -136,7 +136,7 @@ def test_what_a_goal_may_ask():
     assert faults("asa", at_least=1) == []
     assert faults("asa", within=1_000_000) == [("within", "belongs to service_level, not to asa")]
     assert faults("service_level", within=1_000_000) == []
-    of_queues = "by workflow, channel, segment, market, language, cause, tier"
+    of_queues = "by workflow, channel, segment, severity, market, language, cause, tier"
     assert faults("asa", "pool") == [("pool", f"asa is not counted by pool; {of_queues}")]
     assert faults("asa", "market", "language", "cause") == []
     assert faults("occupancy", "channel", "workflow") == [

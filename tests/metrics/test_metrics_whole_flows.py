@@ -31,6 +31,7 @@ SEVERAL = {
             "t1",
             "none",
             "live",
+            "none",
         ),
         (
             1,
@@ -48,12 +49,13 @@ SEVERAL = {
             "t1",
             "none",
             "live",
+            "none",
         ),
-        (2, "shop/t1", 1, "shop", "shop", "shop", "uk", "all", "phone", "en", "all", "EMEA", "t1", "none", "live"),
+        (2, "shop/t1", 1, *["shop"] * 3, "uk", "all", "phone", "en", "all", "EMEA", "t1", "none", "live", "none"),
     ],
     "flows": [
-        (0, "ads/t1", "ads", "ads", "us", "all", "phone", "several", "all", "NA", "t1", "none", "live"),
-        (1, "shop/t1", "shop", "shop", "uk", "all", "phone", "en", "all", "EMEA", "t1", "none", "live"),
+        (0, "ads/t1", "ads", "ads", "us", "all", "phone", "several", "all", "NA", "t1", "none", "live", "none"),
+        (1, "shop/t1", "shop", "shop", "uk", "all", "phone", "en", "all", "EMEA", "t1", "none", "live", "none"),
     ],
 }
 

@@ -31,12 +31,12 @@ CONTACTS = 4000
 def _queue(number: int, segment: str, market: str) -> tuple[Any, ...]:
     name = f"calls.{segment}.{market}"
     return (number, f"{name}/t1", number, name, "calls", "support", market, segment, "phone", "en", "bug", "NA", "t1",
-            "none", "live")  # fmt: skip
+            "none", "live", "none")  # fmt: skip
 
 
 QUEUES = [_queue(0, "gold", "us"), _queue(1, "basic", "us"), _queue(2, "basic", "uk")]
 ROWS = [
-    (number, row[1], "calls", "support", row[6], row[7], "phone", "en", "bug", "NA", "t1", "none", "live")
+    (number, row[1], "calls", "support", row[6], row[7], "phone", "en", "bug", "NA", "t1", "none", "live", "none")
     for number, row in enumerate(QUEUES)
 ]
 assert len(ROWS[0]) == len(FLOWS[0])

@@ -14,6 +14,7 @@ from tests.support.random_dates import dated
 from tests.support.random_moves import moved
 from tests.support.random_ratings import rated
 from tests.support.random_scenarios import globes, scenarios
+from tests.support.random_severities import severe
 from tests.support.random_warm import handed_over
 
 
@@ -36,4 +37,6 @@ def random_scenario(number: int) -> Scenario:
         scenario = dated(scenario, Random(number))
     if number % 5 < 3:
         scenario = handed_over(scenario, Random(number))
+    if number % 7 < 3:
+        scenario = severe(scenario, Random(number))
     return rated(scenario, Random(number)) if number % 4 < 2 else scenario

@@ -14,6 +14,7 @@ from ccsim.engine.reference.log import Log
 from ccsim.engine.reference.luck import Luck
 from ccsim.engine.reference.ratings import Rater
 from ccsim.engine.reference.session import WorkingBot, come_in
+from ccsim.engine.reference.severity import first_queue
 from ccsim.engine.reference.team import Team
 from ccsim.engine.reference.to_come import ToCome
 from ccsim.engine.reference.visit import Visit
@@ -134,7 +135,7 @@ class Centre:
     def lay_backlog(self) -> None:
         """The opening backlog stands in line, the oldest first."""
         for joined, stream, date, number in self.model.backlog.tolist():
-            queue = int(self.model.rules.first_queue[stream])
+            queue = first_queue(self, stream, (stream, date, number))
             Visit(self, queue, stream, date, number).stand_in_backlog(joined)
 
     def waiting_deferred(self) -> NDArray[np.int64]:

@@ -10,6 +10,7 @@ from ccsim.draws import keys
 from ccsim.draws.philox import uniforms
 from ccsim.engine.reference.calendar import Process, Rank, brought_in
 from ccsim.engine.reference.session import come_in
+from ccsim.engine.reference.severity import first_queue
 from ccsim.engine.reference.visit import Visit
 from ccsim.kernel import layout
 from ccsim.model import Model
@@ -23,12 +24,13 @@ def arrivals(centre: Centre, stream: int, days: list[tuple[int, float]]) -> Proc
 
     `days`: row of the model's table of days, and contacts that a unit of the day's curve stands for.
     """
-    model, queue = centre.model, int(centre.model.rules.first_queue[stream])
+    model = centre.model
     traces = model.rules.traces
     first, count = traces.of_stream[stream].tolist()
     for row in range(first, first + count):
         date, number = int(traces.date[row]), int(traces.number[row])
         yield centre.calendar.at(int(traces.time[row]), Rank.ARRIVAL, (stream, date, number))
+        queue = first_queue(centre, stream, (stream, date, number))
         visit = Visit(centre, queue, stream, date, number, counted=centre.counts(centre.now))
         visit.trace = row
         begin(visit)
@@ -39,6 +41,7 @@ def arrivals(centre: Centre, stream: int, days: list[tuple[int, float]]) -> Proc
         for number, time in _of_a_day(model, centre.luck.streams[stream], row, contacts):
             if time >= 0:
                 yield centre.calendar.at(time, Rank.ARRIVAL, (stream, date, number))
+                queue = first_queue(centre, stream, (stream, date, number))
                 begin(Visit(centre, queue, stream, date, number, counted=centre.counts(centre.now)))
 
 

@@ -91,8 +91,6 @@ class QueueFacts:
     """What holds for the visits of a queue (stream and tier); laws are rows of the model's table of laws."""
 
     stream: int
-    first_of_stream: int
-    """Queue that a returning customer joins."""
     doors: tuple[int, ...]
     """Queue groups that it belongs to."""
     lines: tuple[tuple[int, float, int], ...]
@@ -154,7 +152,6 @@ def queue_facts(model: Model) -> list[QueueFacts]:
         found.append(
             QueueFacts(
                 stream=stream,
-                first_of_stream=int(model.rules.first_queue[stream]),
                 doors=tuple(queues.group[doors].tolist()),
                 lines=tuple(
                     zip(

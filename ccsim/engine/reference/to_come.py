@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ccsim.draws import keys
 from ccsim.engine.reference.luck import rounded
+from ccsim.engine.reference.severity import first_queue
 from ccsim.kernel import layout
 
 if TYPE_CHECKING:
@@ -57,12 +58,12 @@ def first_answered(visit: Visit) -> int:
 
 def _queue_on_return(visit: Visit, back: Comeback) -> int:
     """The queue that a customer joins: the first of the stream, or of one like it on another channel."""
-    rules = visit.centre.model.rules
-    if not back.mix:
-        return visit.facts.first_of_stream
-    u = visit.centre.luck.of(visit, keys.RETURN_CHANNEL)[0]
-    channel = next(channel for until, channel in back.mix if u <= until)
-    return int(rules.first_queue[rules.comebacks.sibling[visit.stream, channel]])
+    stream = visit.facts.stream
+    if back.mix:
+        u = visit.centre.luck.of(visit, keys.RETURN_CHANNEL)[0]
+        channel = next(channel for until, channel in back.mix if u <= until)
+        stream = int(visit.centre.model.rules.comebacks.sibling[visit.stream, channel])
+    return first_queue(visit.centre, stream, (visit.stream, visit.date, visit.number))
 
 
 def patience_factor(visit: Visit) -> float:

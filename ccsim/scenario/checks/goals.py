@@ -36,6 +36,9 @@ def _counts(whole: Whole, goal: Goal, volume: Volume) -> bool:
     """Whether contacts of a volume count for a goal."""
     if goal.channel not in (None, *whole.visit_channels(volume)) or goal.segment not in (None, *segments_of(volume)):
         return False
+    known = whole.workflows.get(volume.workflow)
+    if goal.severity is not None and (known is None or goal.severity not in known.severity):
+        return False
     if goal.cause not in (None, *causes_of(volume)):
         return False
     markets = [market for market in markets_of(volume) if goal.market in (None, market)]
@@ -43,7 +46,6 @@ def _counts(whole: Whole, goal: Goal, volume: Volume) -> bool:
         return False
     if goal.bot is not None and not _met(whole, goal, volume):
         return False
-    known = whole.workflows.get(volume.workflow)
     reached = whole.reached(volume.workflow) | set(known.misrouted if known else ())
     wanted = [name for name in reached if goal.workflow in (None, name)]
     return any(goal.tier is None or goal.tier in whole.tiers(name) for name in wanted)

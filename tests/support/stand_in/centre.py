@@ -40,21 +40,21 @@ MEAN_PER_HOUR = {"phone": 90.0, "chat": 140.0, "email": 30.0}
 
 FLOWS = [
     (i, f"ads/{channel}/{tier}", "ads", "ads", "several", "several", channel, "several", "several", "several", tier,
-     "none", CHANNELS[channel])
+     "none", CHANNELS[channel], "none")
     for i, (channel, tier) in enumerate(itertools.product(CHANNELS, TIERS))
 ]  # fmt: skip
 
 
 def _queues() -> list[tuple[Any, ...]]:
     rows = []
-    for flow, *_, tier, bot, kind in FLOWS:
+    for flow, *_, tier, bot, kind, severity in FLOWS:
         channel = FLOWS[flow][6]
         for market, segment, cause in itertools.product(MARKETS, SEGMENTS, CAUSES):
             region, language = MARKETS[market]
             stream = f"ads.{market}.{segment}.{channel}.{cause}"
             rows.append(
                 (len(rows), f"{stream}/{tier}", flow, stream, "ads", "ads", market, segment, channel, language, cause,
-                 region, tier, bot, kind)
+                 region, tier, bot, kind, severity)
             )  # fmt: skip
     return rows
 
@@ -169,7 +169,7 @@ def centre_play(replication: int, *, volume: float = 1.0) -> FakePlayed:
         sorted((f, bin_of_wait(w), n + 1) for f in range(len(FLOWS)) for n, w in enumerate(WAITS)),
         dtype=np.int64,
     )  # fmt: skip
-    email = [f[0] for f in FLOWS if f[-1] == "deferred"]
+    email = [f[0] for f in FLOWS if f[-2] == "deferred"]
     tables["backlog"] = np.array(
         [
             (day, flow, band, int(rng.poisson(40 / (band + 1))))
@@ -188,7 +188,7 @@ def _flow_rows(rng: np.random.Generator, volume: float) -> dict[str, np.ndarray]
     interval, flow = (a.ravel() for a in np.meshgrid(np.arange(INTERVALS), np.arange(len(FLOWS)), indexing="ij"))
     channel = np.array([f[6] for f in FLOWS])[flow]
     second = flow % 2 == 1
-    live = np.array([f[-1] == "live" for f in FLOWS])[flow]
+    live = np.array([f[-2] == "live" for f in FLOWS])[flow]
     mean = np.array([MEAN_PER_HOUR[c] for c in channel]) * np.where(second, 0.2, 1.0) * volume
     n = np.where(second, 0, rng.poisson(mean * day_shape(interval)))
     load = np.clip(0.75 + 0.25 * day_shape(interval) + rng.normal(0, 0.05, len(n)), 0.4, 1.2)
@@ -316,7 +316,9 @@ LAB_NAMES = {
             "live",
         )
     ],
-    "flows": [(0, "calls/t1", "calls", "calls", "all", "all", "phone", "any", "none", "none", "t1", "none", "live")],
+    "flows": [
+        (0, "calls/t1", "calls", "calls", "all", "all", "phone", "any", "none", "none", "t1", "none", "live", "none")
+    ],
     "pools": [(0, "desk", "t1", "none", "none", "none", "any", 12)],
     "vendors": [],
     "shrinkage_causes": [(0, "break")],

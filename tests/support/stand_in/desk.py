@@ -34,7 +34,7 @@ from tests.support.stand_in.engine import (
 INTERVAL = 1_800_000_000
 INTERVALS = 8
 
-QUEUES = [
+_QUEUES = [
     (0, "calls/t1", 0, "calls", "calls", "support", "us", "gold", "phone", "en", "bug", "NA", "t1", "none", "live"),
     (1, "calls/t2", 1, "calls", "calls", "support", "us", "gold", "phone", "en", "bug", "NA", "t2", "none", "live"),
     (
@@ -55,7 +55,7 @@ QUEUES = [
         "deferred",
     ),
 ]
-FLOWS = [
+_FLOWS = [
     (0, "calls/t1", "calls", "support", "us", "gold", "phone", "en", "bug", "NA", "t1", "none", "live"),
     (1, "calls/t2", "calls", "support", "us", "gold", "phone", "en", "bug", "NA", "t2", "none", "live"),
     (2, "mails/t1", "mails", "billing", "uk", "all", "email", "en", "all", "EMEA", "t1", "none", "deferred"),
@@ -68,6 +68,8 @@ ASSIGNEES = [(0, 0, "", "", "", ""), (1, 1, "house", "in_house", "austin", "expe
 """Calls of the second tier are of the experts alone."""
 WITHIN = ("answered_within_20s", "answered_within_60s")
 VENDORS = [(0, "house", "in_house"), (1, "northwind", "bpo")]
+QUEUES = [(*row, "none") for row in _QUEUES]
+FLOWS = [(*row, "none") for row in _FLOWS]
 CAUSES = [(0, "break"), (1, "absence")]
 NAMES = {"queues": QUEUES, "flows": FLOWS, "pools": POOLS, "vendors": VENDORS, "shrinkage_causes": CAUSES}
 NAMES["assignees"] = ASSIGNEES

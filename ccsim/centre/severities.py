@@ -1,0 +1,85 @@
+"""How severe cases are, as far as plans of a whole workflow ask: the means over its severities."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from ccsim.language.severities import Severity, shares_of
+from ccsim.language.workflows import Tier, Workflow
+
+DEFAULT_TIERS: Final[dict[str, Tier]] = {"t1": Tier()}
+
+
+def tier_for(tier: Tier, severity: Severity, *, first: bool) -> Tier:
+    """A tier as contacts of a severity find it; `first`: whether it is the first of the workflow of their cases."""
+    update: dict[str, object] = {}
+    if severity.priority is not None:
+        update["priority"] = severity.priority
+    if first and severity.escalated is not None:
+        update |= _escalating(tier, severity.escalated)
+    return tier.model_copy(update=update) if update else tier
+
+
+def _escalating(tier: Tier, escalated: float) -> dict[str, object]:
+    """What changes where a tier escalates another share: who is left is resolved as often as before."""
+    left = 1.0 - tier.transferred
+    stays, stayed = left - escalated, left - tier.escalated
+    part = stays / stayed if stayed > 0.0 else 0.0
+    resolved = {channel: share * part for channel, share in tier.resolved_by_channel.items()}
+    return {
+        "escalated": escalated,
+        "resolved": tier.resolved * part if stayed > 0.0 else stays,
+        "resolved_by_channel": resolved,
+    }
+
+
+def mean_tiers(workflow: Workflow) -> Mapping[str, Tier]:
+    """Tiers of a workflow in order; of the first, the means over the severities of what is escalated and resolved."""
+    tiers = workflow.tiers or DEFAULT_TIERS
+    if all(one.escalated is None for one in workflow.severity.values()):
+        return tiers
+    key = id(workflow)
+    known = _KEPT.get(key)
+    if known is None or known[0] is not workflow:
+        while len(_KEPT) >= _MOST_KEPT:
+            _KEPT.pop(next(iter(_KEPT)), None)
+        known = _KEPT[key] = (workflow, _means(workflow, tiers))
+    return known[1]
+
+
+_MOST_KEPT: Final = 100
+_KEPT: Final[dict[int, tuple[Workflow, Mapping[str, Tier]]]] = {}
+"""Means by workflow: asked for at every step of a journey."""
+
+
+def _means(workflow: Workflow, tiers: Mapping[str, Tier]) -> Mapping[str, Tier]:
+    name, first = next(iter(tiers.items()))
+    shares = shares_of(workflow.severity)
+    found = {one: tier_for(first, workflow.severity[one], first=True) for one in shares}
+    update = {
+        "escalated": sum(share * found[one].escalated for one, share in shares.items()),
+        "resolved": sum(share * found[one].resolved for one, share in shares.items()),
+        "resolved_by_channel": {
+            channel: sum(share * found[one].resolved_by_channel[channel] for one, share in shares.items())
+            for channel in first.resolved_by_channel
+        },
+    }
+    return {**tiers, name: first.model_copy(update=update)}
+
+
+def mean_pace(workflow: Workflow, tier: str) -> float:
+    """Mean factor of the severities on the handle times of a workflow's tier: of those who come to it."""
+    if not workflow.severity:
+        return 1.0
+    tiers = workflow.tiers or DEFAULT_TIERS
+    name, first = next(iter(tiers.items()))
+    often = shares_of(workflow.severity)
+    if tier != name:
+        often = {
+            one: share * tier_for(first, workflow.severity[one], first=True).escalated for one, share in often.items()
+        }
+    whole = sum(often.values())
+    if whole <= 0.0:
+        return 1.0
+    return sum(share * workflow.severity[one].handle_time for one, share in often.items()) / whole

@@ -1,0 +1,143 @@
+"""Severity: drawn once a case by its name, and what it decides: urgency, deadline, handle time, escalation."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from ccsim import api
+from ccsim.engine import play
+from ccsim.language.scenario import Scenario
+from ccsim.model import compile_model
+from ccsim.records.outcomes import outcome
+from tests.support.engines import compare
+from tests.support.planned_load import loaded
+from tests.support.stories import VISIT, script, tell
+
+SHARES = "sev1: 10%, sev2: {share: 30%}, sev3: {}"
+
+
+def desk(severity: str, *, agents: int = 12, workflow: str = "aht: 4m") -> Scenario:
+    tier = "tier: [t1, t2], " if "t2" in workflow else ""
+    said = f", severity: {{{severity}}}" if severity else ""
+    return script(
+        "horizon: {start: 2026-01-05, length: 20h, drain: 8h, interval: 1h}\n"
+        f"workflows: {{calls: {{{workflow}{said}}}}}\n"
+        "channels: {phone: {patience: never}}\n"
+        "demand: {calls: {per_hour: 150}}\n"
+        f"pools: {{desk: {{{tier}staffing: {agents}}}}}\n"
+    )
+
+
+def played(scenario: Scenario, seed: int = 4) -> tuple[list[str], np.ndarray]:
+    """Severity of each visit, and the visits."""
+    model = compile_model(scenario)
+    columns = {row[0]: row for row in model.names["queues"]}
+    visits = np.array(play(model, seed=seed, replication=0, visits=True).tables["visits"])
+    return [str(columns[queue][-1]) for queue in visits[:, VISIT["queue"]].tolist()], visits
+
+
+def by_case(severities: list[str], visits: np.ndarray) -> dict[tuple[int, int], set[str]]:
+    found: dict[tuple[int, int], set[str]] = {}
+    cases = visits[:, [VISIT["date"], VISIT["number"]]].tolist()
+    for severity, (date, number) in zip(severities, cases, strict=True):
+        found.setdefault((date, number), set()).add(severity)
+    return found
+
+
+def test_cases_have_their_severity_as_often_as_said_and_with_all_their_contacts() -> None:
+    returns = "returns: {after_resolved: {share: 40%, after: {law: exponential, mean: 20m}, attempts: 3}}"
+    cases = by_case(*played(desk(SHARES, workflow=f"aht: 4m, {returns}", agents=20)))
+    assert len(cases) > 2_500
+    assert all(len(found) == 1 for found in cases.values())
+    names = [found.pop() for found in cases.values()]
+    for name, share in (("sev1", 0.1), ("sev2", 0.3), ("sev3", 0.6)):
+        error = math.sqrt(share * (1 - share) / len(names))
+        assert abs(names.count(name) / len(names) - share) < 4 * error
+
+
+def test_a_case_keeps_its_severity_in_every_variant_and_severities_bring_nobody_more() -> None:
+    base = by_case(*played(desk(SHARES)))
+    assert by_case(*played(desk(SHARES.replace("10%", "{share: 10%, priority: 1, handle_time: 2}"), agents=20))) == base
+    more = by_case(*played(desk("sev1: 20%, sev2: 20%, sev3: {}")))
+    assert {case for case, found in base.items() if found == {"sev1"}} < {
+        case for case, found in more.items() if found == {"sev1"}
+    }
+    assert by_case(*played(desk(""))).keys() == base.keys()
+
+
+def test_severities_that_say_nothing_change_no_visit() -> None:
+    columns = [VISIT[name] for name in ("joined_us", "left_us", "ended_us", "wrapped_us", "number", "agent")]
+    plain, split = (played(desk(said))[1][:, columns] for said in ("", SHARES))
+    order = [np.lexsort(one.T[::-1]) for one in (plain, split)]
+    assert np.array_equal(plain[order[0]], split[order[1]])
+
+
+def test_recorded_contacts_draw_their_severity_and_a_factor_stretches_what_is_not_recorded() -> None:
+    story = tell(
+        "workflows: {calls: {handle_time: {law: constant, value: 3m}, "
+        "severity: {hard: {share: 50%, handle_time: 2}, easy: {}}}}\n"
+        "demand: {calls: {trace: calls.csv}}\npools: {desk: {staffing: 40}}\n",
+        calls="time talk | " + " | ".join(f"{second} {'60' if second % 2 else '.'}" for second in range(40)),
+    )
+    lives = story.lives("queue left ended")
+    lasted = {name: {ended - left for queue, left, ended in lives if f".{name}/" in queue} for name in ("hard", "easy")}
+    assert lasted == {"hard": {60.0, 360.0}, "easy": {60.0, 180.0}}
+    assert 8 <= sum("hard" in queue for queue, *_ in lives) <= 32
+    compare(story.model, seed=1)
+
+
+def test_the_urgent_wait_less_and_the_others_pay_for_it() -> None:
+    """The order of service leaves the mean wait of all where it is: handle times are alike."""
+    found = {}
+    for name, said in (("alike", SHARES), ("first", SHARES.replace("10%", "{share: 10%, priority: 1}"))):
+        severities, visits = played(desk(said, agents=11))
+        waits = (visits[:, VISIT["left_us"]] - visits[:, VISIT["joined_us"]]) / 1e6
+        of = np.array(severities)
+        found[name] = {one: waits[of == one].mean() for one in ("sev1", "sev2", "sev3")} | {"all": waits.mean()}
+    assert found["first"]["sev1"] < found["alike"]["sev1"] / 2
+    assert found["first"]["sev3"] > found["alike"]["sev3"]
+    assert found["first"]["all"] == pytest.approx(found["alike"]["all"], rel=0.15)
+
+
+TIERS = "tiers: {t1: {escalated: 20%, aht: 3m}, t2: {aht: 6m}}"
+
+
+def test_what_a_severity_escalates_goes_on_and_plans_take_the_mean() -> None:
+    said = "sev1: {share: 25%, escalated: 100%, handle_time: 2}, sev2: {escalated: 0%}"
+    scenario = desk(said, workflow=TIERS, agents=40)
+    severities, visits = played(scenario, seed=9)
+    outcomes = visits[:, VISIT["outcome"]]
+    of = np.array(severities)
+    model = compile_model(scenario)
+    first = np.array([str(row[1]).endswith("/t1") for row in model.names["queues"]])[visits[:, VISIT["queue"]]]
+    first &= visits[:, VISIT["counted"]] > 0
+    assert set(outcomes[first & (of == "sev1")].tolist()) == {outcome("escalated")}
+    assert set(outcomes[first & (of == "sev2")].tolist()) == {outcome("resolved")}
+    live, _, _ = loaded(
+        f"workflows: {{calls: {{{TIERS}, severity: {{{said}}}}}}}\n"
+        "demand: {calls: {per_week: 7_000, profile: always_on}}\npools: {desk: {tier: [t1, t2], staffing: 40}}\n"
+    )
+    minutes = 7_000 * (3 * (0.25 * 2 + 0.75) + 0.25 * 6 * 2)
+    assert live["desk"] == pytest.approx(minutes / 60)
+
+
+def test_the_deadline_of_a_severity_overrides_and_kpis_go_by_severity() -> None:
+    scenario = script(
+        "horizon: {start: 2026-01-05, length: 1d, drain: 1d, interval: 1h}\n"
+        "channels: {email: {kind: deferred, deadline: 8h}}\n"
+        "workflows: {mails: {handle_time: 10m, deadline: 4h, severity: {sev1: {share: 20%, deadline: 1h}, sev2: {}}}}\n"
+        "demand: {mails: {per_hour: 20, channel: email}}\npools: {desk: {staffing: 3}}\n"
+        "routing: {choose_contact: earliest_deadline}\n"
+        "goals: [{kpi: deadline_met, severity: sev1, at_least: 50%}]\n"
+    )
+    model = compile_model(scenario)
+    assert model.groups.deadline.tolist() == [3_600_000_000, 4 * 3_600_000_000]
+    compare(model, seed=3)
+    run = api.run(scenario, replications=2, seed=3)
+    met = [run.estimate("deadline_met", "severity", name)["estimate"] for name in ("sev1", "sev2")]
+    [goal] = run.goals
+    assert met[0] == pytest.approx(goal["estimate"])
+    assert met[0] != pytest.approx(met[1])
