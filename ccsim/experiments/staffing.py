@@ -91,6 +91,11 @@ class FoundStaff:
     """Replications that were played, of all plans."""
 
     @property
+    def now_heads(self) -> Heads:
+        """Today's people."""
+        return tuple(one.now for one in self.levers)
+
+    @property
     def certified(self) -> bool:
         """Whether fresh replications confirm the plan that was found."""
         return self.certificate is not None and self.certificate.verdict == "pass"
@@ -114,6 +119,7 @@ def staff(
     progress: Progress | None = None,
     stop: Stop | None = None,
     say: Callable[[str], None] | None = None,
+    told: Callable[[Trial], None] | None = None,
 ) -> FoundStaff:
     """Find the cheapest people by pool with which every goal of a scenario passes.
 
@@ -136,8 +142,8 @@ def staff(
         Replications of a plan at most, >= 2.
     settings, workers, anyway
         As in `ccsim.api.run`.
-    progress, stop, say
-        Told of replications, asked to stop early, and told in a sentence of each phase and plan.
+    progress, stop, say, told
+        Told of replications, asked to stop early, told in words of each phase, told of each look at a plan.
 
     Ctrl-C ends it with the best plan so far, not certified. `CcsimError` for a scenario without goals, and bad input.
     """
@@ -148,7 +154,7 @@ def staff(
         raise CcsimError("the scenario has no goals: say with `goals:` what the staff is to meet")
     levers = levers_of(scenario, pools, between)
     chosen = scenario.run.seed if seed is None else seed
-    told = log.info if say is None else say
+    phase = log.info if say is None else say
 
     def trials_with(seed: int, level: float, levers: Sequence[Lever]) -> Trials:
         return Trials(
@@ -162,10 +168,10 @@ def staff(
             anyway=anyway,
             progress=progress,
             stop=stop,
-            told=lambda trial: told(_line(levers, trial)),
+            told=told,
         )
 
-    return _Run(source, levers, level, chosen, most, trials_with, told, settings).whole()
+    return _Run(source, levers, level, chosen, most, trials_with, phase, settings).whole()
 
 
 class _Run:
@@ -328,6 +334,8 @@ def seed_of(seed: int, attempt: int) -> int:
     return int.from_bytes(made[:8], "big") >> 1
 
 
-def _line(levers: Sequence[Lever], trial: Trial) -> str:
-    people = ", ".join(f"{one.pool} {n}" for one, n in zip(levers, trial.heads, strict=True))
-    return f"{people}: {trial.verdict} with {trial.replications} replications"
+def foreseen_looks(pools: int) -> int:
+    """Looks at plans that a search of so many pools takes, roughly: four rounds of slopes with a few looks each, a
+    descent, and a certificate.
+    """
+    return 4 * 3 * (pools + 1) + 30 + 2 * (pools + SWAPS)

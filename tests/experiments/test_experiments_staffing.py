@@ -8,7 +8,7 @@ from ccsim.errors import CcsimError
 from ccsim.experiments import staffing
 from ccsim.experiments.staffing import staff
 from ccsim.theory.impatient import erlang_a
-from tests.experiments.staffing_desks import ONE_POOL, SPECIALISTS, TWO_PACES, written
+from tests.support.staffing_desks import ONE_POOL, SPECIALISTS, TWO_PACES, written
 
 
 def people(found):
