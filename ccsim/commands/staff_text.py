@@ -24,6 +24,7 @@ def lines(made: FoundStaff) -> Iterator[str]:
     yield _head(made)
     yield ""
     yield from aligned(list(_table(made)), [True, False, False, False, True])
+    yield from _free(made)
     yield ""
     yield from _certificate(made)
     yield from _others(made)
@@ -65,6 +66,13 @@ def _table(made: FoundStaff) -> Iterator[list[str]]:
     change = whole - made.cost_of(made.now_heads)
     compared = f"{'+' if change >= 0 else '-'}{_cost(made, abs(change))} compared with now"
     yield ["all", str(sum(made.now_heads)), str(sum(found.heads)), _cost(made, whole), compared]
+
+
+def _free(made: FoundStaff) -> Iterator[str]:
+    """Pools whose people cost nothing, where others have a price: a search takes as many as help."""
+    free = [one.pool for one, cost in zip(made.levers, made.costs, strict=True) if cost <= 0]
+    if free:
+        yield f"Without a price, so people cost nothing here: {', '.join(free)}; give a `paid_hour`, or see --pools"
 
 
 def _cost(made: FoundStaff, value: float) -> str:

@@ -1,12 +1,14 @@
 """`ccsim staff`: its table, its document, its exit codes, lines to paste, and what is left when it is stopped."""
 
 import json
+import signal
 
 import pytest
 from typer.testing import CliRunner
 
 from ccsim.cli import app
 from ccsim.experiments import staffing
+from tests.cli.real_process import ended, started, wait_for
 from tests.support.staffing_desks import ONE_POOL, SPECIALISTS, written
 
 
@@ -98,3 +100,24 @@ def test_stopped_it_prints_the_best_so_far_and_that_it_is_not_certified(place, m
     assert done.stdout.splitlines()[0] == "one-pool: stopped; the best so far, not certified"
     assert "pools.desk.staffing: 1" in done.stdout
     assert "Certificate" not in done.stdout
+
+
+def test_pools_without_a_price_are_told_where_others_have_one(place):
+    written(place, SPECIALISTS, (", paid_hour: 18", ""))
+    done = ccsim("staff", "desk.yaml", "--between", "specialists=1..4", "--max-replications", 20, "--quiet")
+    assert done.exit_code in (0, 4), done.output
+    assert (
+        "Without a price, so people cost nothing here: specialists; give a `paid_hour`, or see --pools" in done.stdout
+    )
+
+
+def test_ctrl_c_in_the_certificate_of_a_real_process(place):
+    written(place, ONE_POOL)
+    with (place / "said.txt").open("wb") as said:
+        process = started(place, "staff", "desk.yaml", "--max-replications", "20000", stderr=said)
+    wait_for(lambda: "certificate 1" in (place / "said.txt").read_text(), process)
+    process.send_signal(signal.SIGINT)
+    code, out, _ = ended(process)
+    assert code == 130
+    assert out.splitlines()[0] == "one-pool: stopped; the best so far, not certified"
+    assert "    pools.desk.staffing: 16" in out
