@@ -14,6 +14,8 @@ from typing import Any, Final, NoReturn, TextIO
 from ccsim import interrupts
 
 DONE: Final = 0
+NOT_POSSIBLE: Final = 1
+"""What was asked for cannot be had within the bounds that were set."""
 BAD_INPUT: Final = 2
 GOAL_FAILED: Final = 3
 NOT_REACHED: Final = 4

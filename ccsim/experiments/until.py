@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ccsim.experiments.compare_alternatives import Contestant
+from ccsim.experiments.kept import Kept
 from ccsim.experiments.progress import Progress, Quiet
 from ccsim.experiments.replicate import Played as PlayedOnce
 from ccsim.experiments.replicate import Stop, replicate
@@ -21,21 +22,13 @@ from ccsim.experiments.until_text import caps_line, choice_line, progress_line
 from ccsim.metrics.decide import Until, confidence_at, looks, selection_of, waits_for
 from ccsim.metrics.paired import Confidence
 from ccsim.metrics.paired_influence import Played
-from ccsim.metrics.sums import Sums
-from ccsim.metrics.time_goals import in_time
-from ccsim.records.tables import BY_INTERVAL, TABLES
 from ccsim.results.comparison_store import ComparisonFolder
-from ccsim.results.run import Run, Tables
-from ccsim.results.spill import IN_MEMORY_VALUES, Spill
+from ccsim.results.run import Run
 from ccsim.results.store import RunFolder
-from ccsim.results.tables import NAMES, PLANNED, PLAYED, Assembler, Sink, columns_of, frame_of, names_frame
+from ccsim.results.tables import Assembler
 from ccsim.workers import default_workers
 
 log: Final = logging.getLogger("ccsim.compare")
-
-LOOKED_AT: Final = tuple(name for name in PLAYED if name not in BY_INTERVAL)
-"""Tables that goals are judged by (goals by time by all), kept between looks: in memory while they are short, else in a
-temporary folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,42 +68,16 @@ class Contender:
         self.whole = Assembler(
             one.model.names, one.model.workforce_plan, thresholds, visits=one.plan.visits, sinks=sinks
         )
-        timed = any(in_time(goal) for goal in one.plan.goals)
-        self._kept: dict[str, list[NDArray[np.int64]]] = {name: [] for name in (PLAYED if timed else LOOKED_AT)}
-        self._spill = Spill()
-        self._sinks: dict[str, Sink] = {}
+        self._kept = Kept(one.plan, one.model)
 
     def take(self, played: PlayedOnce) -> None:
         """Take the next replication."""
-        number = self.whole.replications
         self.whole.add(played)
-        for name in self._kept:
-            rows = played.tables[name]
-            self._kept[name].append(np.column_stack([np.full(len(rows), number, dtype=np.int64), rows]))
-        if self._spill.used or sum(rows.size for parts in self._kept.values() for rows in parts) > IN_MEMORY_VALUES:
-            self._write()
-
-    def _write(self) -> None:
-        """What is kept to the temporary folder."""
-        for name, parts in self._kept.items():
-            if name not in self._sinks:
-                self._sinks[name] = self._spill.sink(name, columns_of(name, self.one.model.thresholds))
-            while parts:
-                self._sinks[name](parts.pop(0))
+        self._kept.take(played)
 
     def so_far(self) -> Played:
         """What a look sees."""
-        model = self.one.model
-        frames, files = {}, {}
-        if self._spill.used:
-            files, self._sinks = self._spill.so_far(), {}
-        else:
-            for name, parts in self._kept.items():
-                parts[:] = [np.concatenate(parts)]
-                frames[name] = frame_of(parts[0], columns_of(name, model.thresholds))
-        frames |= {name: names_frame(model.names.get(name, ()), TABLES[name]) for name in NAMES}
-        frames[PLANNED] = frame_of(model.workforce_plan, TABLES[PLANNED])
-        return Played(Sums(Tables(frames, files, spill=self._spill), self.one.plan.measured))
+        return self._kept.so_far()
 
     def finish(self, workers: int, elapsed: float) -> Run:
         """The run, stored where there is a folder."""

@@ -51,6 +51,14 @@ def influence_on_goal(goal: Goal, played: Played) -> Influence:
     return made
 
 
+def values_on_goal(goal: Goal, played: Played) -> list[float | None]:
+    """The KPI of a goal in every replication alone; None where it cannot be made."""
+    if in_time(goal):
+        return list(_timed(goal, played).values())
+    kpi, codes, threshold = of_goal(goal, played)
+    return values_by_replication(played.sums, kpi, codes, threshold)
+
+
 def _timed(goal: Goal, played: Played) -> TimeGoal:
     kpi, threshold = kpi_of_goal(goal, played.sums.measured)
     return TimeGoal.of(goal, kpi, scope_of(goal), threshold, played.sums)
@@ -143,13 +151,7 @@ def _losses(goal: Goal, values: Matrix) -> Matrix:
 
 def _shares(goal: Goal, played: Sequence[Played]) -> tuple[list[float] | None, int]:
     """Share of the replications that each won, and of how many."""
-    each = []
-    for one in played:
-        if in_time(goal):
-            each.append(_timed(goal, one).values())
-            continue
-        kpi, codes, threshold = of_goal(goal, one)
-        each.append(values_by_replication(one.sums, kpi, codes, threshold))
+    each = [values_on_goal(goal, one) for one in played]
     whole = [column for column in zip(*each, strict=True) if None not in column]
     if not whole:
         return None, 0

@@ -28,6 +28,7 @@ from ccsim.theory.one_agent import (
     mg1_priorities,
 )
 from ccsim.theory.staffing import (
+    agents_by_interval,
     agents_for_abandonment,
     agents_for_blocking,
     agents_for_mean_wait,
@@ -53,6 +54,7 @@ __all__ = [
     "QueueMeasures",
     "Uniform",
     "Weibull",
+    "agents_by_interval",
     "agents_for_abandonment",
     "agents_for_blocking",
     "agents_for_mean_wait",

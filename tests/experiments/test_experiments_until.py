@@ -9,7 +9,7 @@ import pytest
 from ccsim import api
 from ccsim.errors import CcsimError
 from ccsim.experiments import compare as module
-from ccsim.experiments import until as until_module
+from ccsim.experiments import kept as kept_module
 from ccsim.experiments.compare_alternatives import contestant
 from ccsim.experiments.progress import Quiet
 from ccsim.experiments.replicate import Stop
@@ -40,7 +40,7 @@ def test_what_is_kept_between_looks_may_lie_in_files(file, monkeypatch):
     monkeypatch.setattr(sys.modules["ccsim.engine"], "play", luck_of_its_own)
     asked = {"until": "precision=0.1%", "max_replications": 50}
     kept = api.compare(file, f"{file}:more", **asked)
-    monkeypatch.setattr(until_module, "IN_MEMORY_VALUES", 0)
+    monkeypatch.setattr(kept_module, "IN_MEMORY_VALUES", 0)
     filed = api.compare(file, f"{file}:more", **asked)
     assert filed.method == kept.method
     assert len(kept.method["looks"]) > 2

@@ -120,3 +120,24 @@ def test_shrinkage_rounds_up_but_not_by_rounding_errors():
 def test_an_occupancy_on_the_limit_is_within_it() -> None:
     assert th.agents_for_service_level(5.4 / 240, 240, 0.8, 20, max_occupancy=0.6) == 9
     assert th.agents_for_service_level(5.4001 / 240, 240, 0.8, 20, max_occupancy=0.6) == 10
+
+
+def test_agents_by_interval_for_one_goal_and_for_two():
+    """Rates, times and answers of two planners' tables by half hour, each interval in a steady state of its own."""
+
+    def in_time(found):
+        return found.sl_offered(1 / 3) >= 0.8
+
+    day = [1.2, 3.4, 6.1, 7.3, 4.2, 2.0]
+    made = th.agents_by_interval(lambda rate, n: th.erlang_a(rate, 4.0, n, 2.5), day, in_time)
+    assert made == [7, 16, 27, 31, 19, 10]
+
+    def few_wait_or_leave(found):
+        return found.sl_offered(0.5) >= 0.85 and found.p_abandon <= 0.03
+
+    made = th.agents_by_interval(
+        lambda rate, n: th.erlang_a(rate, 5.0, n, 3.0), [2.1, 5.2, 8.8, 0.0, 3.3], few_wait_or_leave
+    )
+    assert made == [15, 31, 49, 0, 21]
+    with pytest.raises(ValueError, match=r"rates\[1\]"):
+        th.agents_by_interval(lambda rate, n: th.erlang_a(rate, 5.0, n, 3.0), [2.1, -1.0], in_time)

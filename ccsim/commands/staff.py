@@ -1,0 +1,154 @@
+"""`ccsim staff`: the cheapest people by pool that meet all goals, with a certificate from fresh replications."""
+
+from __future__ import annotations
+
+import json
+import time
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from ccsim.commands import options
+from ccsim.commands.output import say
+from ccsim.errors import CcsimError
+from ccsim.exits import NOT_POSSIBLE, NOT_REACHED, STOPPED
+
+if TYPE_CHECKING:
+    from ccsim.experiments.progress import Talk
+    from ccsim.experiments.staffing import FoundStaff
+    from ccsim.experiments.staffing_trials import Trial
+
+LINE_EVERY: Final = 10.0
+"""Seconds between two lines of progress."""
+
+
+def staff(
+    scenario: options.ScenarioFile,
+    pools: Annotated[
+        str | None, typer.Option(metavar="A,B", help="Change only these pools. Default: all that have a head count.")
+    ] = None,
+    between: Annotated[
+        list[str] | None,
+        typer.Option(metavar="POOL=10..80", help="Least and most people of a pool; may be repeated. Default: from 1."),
+    ] = None,
+    confidence: Annotated[
+        str, typer.Option(metavar="95%", help="How sure it must be that the means of all goals meet their limits.")
+    ] = "95%",
+    max_replications: Annotated[
+        int | None, typer.Option(min=2, help="Most replications of a plan, and those of the certificate. Default: 160.")
+    ] = None,
+    seed: options.Seed = None,
+    workers: options.Workers = None,
+    set_: options.Settings = None,
+    as_json: options.JsonInstead = False,
+    anyway: options.Anyway = False,
+    quiet: options.Quiet = False,
+    allow_outside: options.AllowOutside = False,
+) -> None:
+    """Find the cheapest people by pool, in whole people on real rosters, that meet all goals of the scenario.
+
+    A plan meets the goals if the interval of every goal's mean meets its limit. The plan that is found is played again
+    with fresh random numbers, and so is each with one person less; a plan that these refute is never the answer. Exit
+    code 0: found and certified; 1: no plan within the bounds meets the goals; 2: bad input; 4: no plan was certified;
+    130 or 143: stopped (the best so far is printed, not certified).
+    """
+    from ccsim.experiments.progress import Talk
+
+    try:
+        with nullcontext() if quiet else Talk() as talk:
+            made = _searched(
+                scenario,
+                talk,
+                pools=pools,
+                between=between or [],
+                confidence=confidence,
+                most=max_replications,
+                seed=seed,
+                workers=workers,
+                settings=set_ or [],
+                anyway=anyway,
+            )
+    except CcsimError as error:
+        say(str(error), err=True)
+        raise typer.Exit(error.exit_code) from None
+    from ccsim.commands.staff_text import document, lines
+
+    if as_json:
+        say(json.dumps(document(made), indent=1, ensure_ascii=False, allow_nan=False))
+    else:
+        for line in lines(made):
+            say(line)
+    if made.stopped:
+        raise typer.Exit(STOPPED)
+    if made.found is None:
+        raise typer.Exit(NOT_POSSIBLE)
+    if not made.certified:
+        raise typer.Exit(NOT_REACHED)
+
+
+def _searched(
+    scenario: str,
+    talk: Talk | None,
+    *,
+    pools: str | None,
+    between: list[str],
+    confidence: str,
+    most: int | None,
+    seed: int | None,
+    workers: int | None,
+    settings: list[str],
+    anyway: bool,
+) -> FoundStaff:
+    from ccsim.experiments.staffing import MOST
+    from ccsim.experiments.staffing import staff as search
+    from ccsim.experiments.staffing_pools import read_between
+
+    named = [] if pools is None else [one.strip() for one in pools.split(",") if one.strip()]
+    told = None if talk is None else _Told(talk)
+    return search(
+        scenario,
+        pools=named,
+        between=read_between(between),
+        level=_level(confidence),
+        seed=seed,
+        most=MOST if most is None else most,
+        settings=settings,
+        workers=workers,
+        anyway=anyway,
+        say=None if told is None else told.phase,
+        told=None if told is None else told.look,
+    )
+
+
+def _level(text: str) -> float:
+    from ccsim.text import scalars
+
+    try:
+        return scalars.share(text)
+    except ValueError as error:
+        raise CcsimError(f"--confidence: {error}") from None
+
+
+class _Told:
+    """Lines of progress: every phase, and now and then how far it is."""
+
+    def __init__(self, talk: Talk) -> None:
+        self._talk, self._began = talk, time.monotonic()
+        self._said, self._looks = self._began, 0
+
+    def phase(self, text: str) -> None:
+        self._talk.say(text)
+
+    def look(self, trial: Trial) -> None:
+        from ccsim.experiments.progress import short_time
+        from ccsim.experiments.staffing import foreseen_looks
+
+        self._looks += 1
+        now = time.monotonic()
+        if now - self._said < LINE_EVERY:
+            return
+        self._said = now
+        left = foreseen_looks(len(trial.heads)) - self._looks
+        guess = f"about {short_time((now - self._began) / self._looks * left)} left" if left > 0 else "soon done"
+        self._talk.say(f"{self._looks} looks at plans, {guess}")

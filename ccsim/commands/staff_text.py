@@ -1,0 +1,234 @@
+"""What `ccsim staff` prints: people by pool, what one person less would miss, the certificate, and lines to paste."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ccsim.results.summary import aligned
+from ccsim.results.text import ends_of, limits_of, rounded, shown
+
+if TYPE_CHECKING:
+    from ccsim.experiments.staffing import FoundStaff
+    from ccsim.experiments.staffing_model import Heads
+    from ccsim.experiments.staffing_trials import Trial
+
+
+def lines(made: FoundStaff) -> Iterator[str]:
+    """The answer for people, line by line."""
+    if made.found is None:
+        yield from _not_met(made)
+        return
+    yield _head(made)
+    yield ""
+    yield from aligned(list(_table(made)), [True, False, False, False, True])
+    yield from _free(made)
+    yield ""
+    yield from _certificate(made)
+    yield from _others(made)
+    yield ""
+    yield f"{made.plans} plans and {made.replications:,} replications were played, seed {made.seed}. To use it, paste:"
+    yield ""
+    yield from pasted(made)
+
+
+def pasted(made: FoundStaff) -> Iterator[str]:
+    """The plan as a variant in YAML."""
+    assert made.found is not None
+    yield "variants:"
+    yield "  staff:"
+    for one, n in zip(made.levers, made.found.heads, strict=True):
+        yield f"    {one.key}: {n}"
+
+
+def _head(made: FoundStaff) -> str:
+    goals = len(made.now.goals)
+    met = "the goal" if goals == 1 else "both goals" if goals == 2 else f"all {goals} goals"
+    sure = f"{made.level * 100:g} %"
+    if made.stopped:
+        return f"{made.name}: stopped; the best so far, not certified"
+    if not made.certified:
+        return f"{made.name}: no plan was certified; the cheapest that the search took for good, not certified"
+    return f"{made.name}: the cheapest people that meet {met}, with a confidence of {sure}"
+
+
+def _table(made: FoundStaff) -> Iterator[list[str]]:
+    found = made.found
+    assert found is not None
+    yield ["Pool", "now", "found", "cost a day" if made.priced else "people", "one person less"]
+    less = {one.one_less: one.trial for one in made.neighbours if one.one_less}
+    for one, n, cost in zip(made.levers, found.heads, made.costs, strict=True):
+        beside = _missed(less[one.pool]) if one.pool in less else "at its least" if n == one.least else "not played"
+        yield [one.pool, str(one.now), str(n), _cost(made, cost * n), beside]
+    whole = made.cost_of(found.heads)
+    change = whole - made.cost_of(made.now_heads)
+    compared = f"{'+' if change >= 0 else '-'}{_cost(made, abs(change))} compared with now"
+    yield ["all", str(sum(made.now_heads)), str(sum(found.heads)), _cost(made, whole), compared]
+
+
+def _free(made: FoundStaff) -> Iterator[str]:
+    """Pools whose people cost nothing, where others have a price: a search takes as many as help."""
+    free = [one.pool for one, cost in zip(made.levers, made.costs, strict=True) if cost <= 0]
+    if free:
+        yield f"Without a price, so people cost nothing here: {', '.join(free)}; give a `paid_hour`, or see --pools"
+
+
+def _cost(made: FoundStaff, value: float) -> str:
+    return f"{rounded(value, 0)} {made.currency}" if made.priced else f"{value:.0f}"
+
+
+def _missed(trial: Trial) -> str:
+    """What a plan misses."""
+    said = []
+    for goal in trial.goals:
+        if goal["verdict"] != "pass":
+            word = "misses" if goal["verdict"] == "fail" else "may miss"
+            said.append(f"{word} {_title(goal)}: {shown(goal['estimate'], ends_of(goal), goal['unit'])}")
+    return "; ".join(said) or "passes"
+
+
+def _title(goal: Mapping[str, Any]) -> str:
+    from ccsim.metrics.paired import title_of
+
+    scope = "".join(f" ({what} {name})" for what, name in goal["scope"].items())
+    return f"{title_of(goal['kpi'], goal['threshold_s'])}{scope}"
+
+
+def _goal_rows(trial: Trial) -> list[list[str]]:
+    return [
+        [
+            goal["verdict"],
+            _title(goal),
+            limits_of(goal),
+            shown(goal["estimate"], ends_of(goal), goal["unit"]),
+        ]
+        for goal in trial.goals
+    ]
+
+
+def _indented(rows: list[list[str]]) -> Iterator[str]:
+    return (f"  {line}" for line in aligned(rows))
+
+
+def _certificate(made: FoundStaff) -> Iterator[str]:
+    trial = made.certificate
+    if trial is None:
+        return
+    held = " (intervals that hold for all goals at once)" if len(trial.goals) > 1 else ""
+    yield f"Certificate: {trial.replications} fresh replications{held}"
+    yield from _indented(_goal_rows(trial))
+    if (share := trial.share_met(made.level)) is not None:
+        met, low, high = (f"{one * 100:.0f} %" for one in share)
+        yield f"  all goals are met in {met} of the replications taken alone ({low} to {high})"
+    yield f"  cost a day of the whole centre: {_cost(made, trial.cost)}" if made.priced else "  nobody has a price"
+
+
+def _others(made: FoundStaff) -> Iterator[str]:
+    swaps = [one for one in made.neighbours if not one.one_less]
+    if swaps:
+        yield ""
+        yield "Cheaper plans beside it"
+        yield from _indented(
+            [[_people(made, one.trial.heads), _cost(made, one.cost), _missed(one.trial)] for one in swaps]
+        )
+    beside = {one.trial.heads for one in made.neighbours}
+    known = [one for one in (*made.undecided, *made.refuted) if one.heads not in beside]
+    if known:
+        yield ""
+        yield "Not certain to miss the goals: more replications (--max-replications) may tell"
+        seen = {one.heads: one for one in known}
+        yield from _indented(
+            [
+                [_people(made, one.heads), _cost(made, made.cost_of(one.heads)), _missed(one)]
+                for one in sorted(seen.values(), key=lambda one: (made.cost_of(one.heads), one.heads))[:5]
+            ]
+        )
+
+
+def _people(made: FoundStaff, heads: Heads) -> str:
+    return ", ".join(f"{one.pool} {n}" for one, n in zip(made.levers, heads, strict=True))
+
+
+def _not_met(made: FoundStaff) -> Iterator[str]:
+    """Where no plan will do: what the most people reach, and which pool would help most."""
+    if made.nearest is None:
+        yield f"{made.name}: {'stopped before' if made.stopped else 'the search ended before'} a plan met all goals"
+        return
+    yield f"{made.name}: no plan was found within the bounds that meets all goals. With the most people in every pool:"
+    yield ""
+    yield from _indented(_goal_rows(made.nearest))
+    if made.binding is None:
+        return
+    yield ""
+    for row, side in enumerate(_sides(made)):
+        if side in made.nearest.missed():
+            gains = made.binding.slopes[row]
+            pool = made.levers[int(np.argmax(gains))]
+            title = _title(made.nearest.goals[side])
+            if gains.max() > 0:
+                yield f"{title} binds: more people in {pool.pool} would help most (its bound: {pool.most})"
+            else:
+                yield f"{title} binds: more people in no pool would help"
+
+
+def _sides(made: FoundStaff) -> list[int]:
+    """Goal of every row of the slopes: one for each limit."""
+    assert made.nearest is not None
+    limits = ((number, goal[name]) for number, goal in enumerate(made.nearest.goals) for name in _LIMITS)
+    return [number for number, limit in limits if limit is not None]
+
+
+_LIMITS = ("at_least", "at_most")
+
+
+def document(made: FoundStaff) -> dict[str, Any]:
+    """The answer as one JSON document."""
+    found = made.found
+    return {
+        "scenario": made.name,
+        "confidence": made.level,
+        "seed": made.seed,
+        "certified": made.certified,
+        "stopped": made.stopped,
+        "currency": made.currency if made.priced else None,
+        "pools": [
+            {
+                "pool": one.pool,
+                "key": one.key,
+                "now": one.now,
+                "found": None if found is None else found.heads[place],
+                "least": one.least,
+                "most": one.most,
+                "cost_a_day_of_one": made.costs[place] if made.priced else None,
+            }
+            for place, one in enumerate(made.levers)
+        ],
+        "cost_a_day": None if found is None else made.cost_of(found.heads),
+        "cost_a_day_now": made.cost_of(made.now_heads),
+        "certificate": _trial(made, made.certificate),
+        "cheaper": [
+            {"one_less": one.one_less or None, "cost_a_day": one.cost} | (_trial(made, one.trial) or {})
+            for one in made.neighbours
+        ],
+        "undecided": [_trial(made, one) for one in made.undecided],
+        "refuted": [_trial(made, one) for one in made.refuted],
+        "most_people": _trial(made, made.nearest),
+        "plans": made.plans,
+        "replications": made.replications,
+    }
+
+
+def _trial(made: FoundStaff, trial: Trial | None) -> dict[str, Any] | None:
+    if trial is None:
+        return None
+    share = trial.share_met(made.level)
+    return {
+        "people": {one.pool: n for one, n in zip(made.levers, trial.heads, strict=True)},
+        "verdict": trial.verdict,
+        "replications": trial.replications,
+        "cost_a_day_of_centre": trial.cost,
+        "all_goals": None if share is None else dict(zip(("share", "low", "high"), share, strict=True)),
+        "goals": list(trial.goals),
+    }

@@ -1,0 +1,341 @@
+"""The cheapest staff that meets every goal, found on common random numbers and certified on fresh ones."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from ccsim.errors import CcsimError
+from ccsim.experiments.prepared import Path, prepare, read_source
+from ccsim.experiments.staffing_guess import demand_of, divided, people_for
+from ccsim.experiments.staffing_model import CuttingPlane, Heads, Space, moves_from, sides_of
+from ccsim.experiments.staffing_pools import Lever, levers_of
+from ccsim.experiments.staffing_search import Search
+from ccsim.experiments.staffing_trials import FIRST, Trial, Trials
+
+if TYPE_CHECKING:
+    from ccsim.experiments.progress import Progress
+    from ccsim.experiments.replicate import Stop
+
+log: Final = logging.getLogger("ccsim.staff")
+
+MOST: Final = 160
+"""Replications of a plan at most, and of each certificate."""
+ATTEMPTS: Final = 8
+"""Certificates at most."""
+SWAPS: Final = 6
+"""Cheaper neighbours that the certificate plays, beside one person less in each pool."""
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A cheaper plan beside the one that was found, on the certificate's replications."""
+
+    trial: Trial
+    cost: float
+    """Planned cost of its people a day, or their number where nobody has a price."""
+    one_less: str = ""
+    """The pool that has one person less; nothing for a swap."""
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """A plan that fresh replications confirm."""
+
+    found: Trial
+    """As the search saw it."""
+    certificate: Trial
+    """On fresh replications."""
+    neighbours: tuple[Neighbour, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundStaff:
+    """What a search for staff found."""
+
+    name: str
+    currency: str
+    levers: tuple[Lever, ...]
+    costs: tuple[float, ...]
+    """Planned cost of one person a day by pool; 1 each where nobody has a price."""
+    priced: bool
+    """Whether `costs` are money."""
+    level: float
+    """Confidence that every goal's mean meets its limit, of all goals at once."""
+    seed: int
+    found: Trial | None
+    """The cheapest plan, as the search saw it; None where no plan meets the goals within the bounds."""
+    certificate: Trial | None
+    """The same plan on fresh replications; None where there is none, or it was stopped before."""
+    neighbours: tuple[Neighbour, ...]
+    """Cheaper plans beside it, on the same fresh replications."""
+    refuted: tuple[Trial, ...]
+    """Plans that the search took for good and fresh replications did not confirm."""
+    undecided: tuple[Trial, ...]
+    """Cheaper plans of which the most replications could not tell."""
+    now: Trial
+    """Today's plan, at the first look."""
+    nearest: Trial | None
+    """Where the goals cannot be met: the plan with the most people in every pool."""
+    binding: CuttingPlane | None
+    """And what one person more would add there."""
+    stopped: bool
+    plans: int
+    """Plans that were played."""
+    replications: int
+    """Replications that were played, of all plans."""
+
+    @property
+    def now_heads(self) -> Heads:
+        """Today's people."""
+        return tuple(one.now for one in self.levers)
+
+    @property
+    def certified(self) -> bool:
+        """Whether fresh replications confirm the plan that was found."""
+        return self.certificate is not None and self.certificate.verdict == "pass"
+
+    def cost_of(self, heads: Heads) -> float:
+        """Planned cost of a plan's people a day."""
+        return float(sum(cost * n for cost, n in zip(self.costs, heads, strict=True)))
+
+
+def staff(
+    source: Path,
+    *,
+    pools: Sequence[str] = (),
+    between: Mapping[str, tuple[int, int]] | None = None,
+    level: float = 0.95,
+    seed: int | None = None,
+    most: int = MOST,
+    settings: Sequence[str] = (),
+    workers: int | None = None,
+    anyway: bool = False,
+    progress: Progress | None = None,
+    stop: Stop | None = None,
+    say: Callable[[str], None] | None = None,
+    told: Callable[[Trial], None] | None = None,
+) -> FoundStaff:
+    """Find the cheapest people by pool with which every goal of a scenario passes.
+
+    A plan passes if the interval of every goal's mean meets its limit, as `ccsim.metrics.verdicts` says, with a level
+    that holds for all goals at once. The answer is certified with replications of other seeds; a plan that these do
+    not confirm is never returned as certified, and each further certificate is asked for with half the error of the
+    one before, so that all of them together err at most with `1 - level`.
+
+    Parameters
+    ----------
+    source
+        File of the scenario, `FILE:VARIANT`.
+    pools, between
+        Pools that may change, and their bounds; see `levers_of`.
+    level
+        Confidence, above 0 and below 1.
+    seed
+        Default: the scenario's.
+    most
+        Replications of a plan at most, >= 2.
+    settings, workers, anyway
+        As in `ccsim.api.run`.
+    progress, stop, say, told
+        Told of replications, asked to stop early, told in words of each phase, told of each look at a plan.
+
+    Ctrl-C ends it with the best plan so far, not certified. `CcsimError` for a scenario without goals, and bad input.
+    """
+    if not 0 < level < 1 or most < 2:
+        raise CcsimError("expected a confidence between 0 % and 100 %, and at least 2 replications")
+    scenario = read_source(source, (), settings).scenario
+    if not scenario.goals:
+        raise CcsimError("the scenario has no goals: say with `goals:` what the staff is to meet")
+    levers = levers_of(scenario, pools, between)
+    chosen = scenario.run.seed if seed is None else seed
+    phase = log.info if say is None else say
+
+    def trials_with(seed: int, level: float, levers: Sequence[Lever]) -> Trials:
+        return Trials(
+            source,
+            levers,
+            level=level,
+            seed=seed,
+            most=most,
+            settings=settings,
+            workers=workers,
+            anyway=anyway,
+            progress=progress,
+            stop=stop,
+            told=told,
+        )
+
+    return _Run(source, levers, level, chosen, most, trials_with, phase, settings).whole()
+
+
+class _Run:
+    """One search from the first guess to its certificate."""
+
+    def __init__(
+        self,
+        source: Path,
+        levers: Sequence[Lever],
+        level: float,
+        seed: int,
+        most: int,
+        trials_with: Callable[[int, float, Sequence[Lever]], Trials],
+        say: Callable[[str], None],
+        settings: Sequence[str],
+    ) -> None:
+        self.level, self.seed, self.most, self.say = level, seed, most, say
+        self.trials_with = trials_with
+        self.ready = prepare(source, settings=settings, seed=seed, replications=most)
+        self.refuted: list[Trial] = []
+        self.confirmed: Confirmed | None = None
+        self.plans = self.replications = 0
+        self.levers = list(levers)
+        self._guess()
+
+    def _guess(self) -> None:
+        """Today's plan at a first look, the cost of a person, the first guess, and the bounds."""
+        self.say("first guess: offered load, skills and the square-root rule")
+        first = self.trials_with(self.seed, self.level, self.levers)
+        now = tuple(one.now for one in self.levers)
+        self.now = first.of(now, min(FIRST, self.most))
+        sums = first.played_of(now)[1].sums
+        place = {name: row for row, name in enumerate(sums.pools["name"])}
+        rows = [place[one.pool] for one in self.levers]
+        days = sums.measured.length / 86_400e6
+        paid = sums.matrix("pool_sums", "rated_us").mean(axis=1) / 3.6e9 / days
+        prices = np.array([sums.measured.paid_hour.get(name, 0.0) for name in sums.pools["name"]])
+        each = (paid * prices)[rows] / np.array(now)
+        self.priced = bool(each.any())
+        self.costs = each if self.priced else np.ones(len(rows))
+        demand = demand_of(sums, self.ready.scenario, self.levers)
+        cost_by_pool = np.zeros(len(sums.pools))
+        cost_by_pool[rows] = self.costs
+        guess = people_for(divided(demand, cost_by_pool), demand)[rows]
+        self.levers = [one.within(int(n)) for one, n in zip(self.levers, guess, strict=True)]
+        self.start: Heads = tuple(
+            int(min(max(n, one.least), one.most)) for one, n in zip(self.levers, guess, strict=True)
+        )
+        self.space = Space(self.costs, tuple(one.least for one in self.levers), tuple(one.most for one in self.levers))
+        self.trials = self.trials_with(self.seed, 1 - (1 - self.level) / 2, self.levers)
+        self.replications += first.played
+        self.plans += 1
+        self.search = Search(self.trials, self.space, sides_of(self.ready.scenario.goals), self.say)
+
+    def whole(self) -> FoundStaff:
+        stopped = False
+        try:
+            if self.search.from_start(self.start) is not None:
+                for attempt in range(1, ATTEMPTS + 1):
+                    self.search.descend()
+                    if self._certified(attempt):
+                        break
+        except KeyboardInterrupt:
+            stopped = True
+        self.replications += self.trials.played
+        self.plans += len(self.trials.trials)
+        return self._told(stopped)
+
+    def _certified(self, attempt: int) -> bool:
+        """Whether the search is at its end: fresh replications confirm the best plan, and no cheaper neighbour."""
+        best = self.search.best
+        if best is None:
+            return True
+        self.say(f"certificate {attempt}: fresh replications")
+        fresh = self.trials_with(seed_of(self.seed, attempt), 1 - (1 - self.level) / 2**attempt, self.levers)
+        try:
+            trial = fresh.of(best.heads, self.most)
+            if trial.verdict != "pass":
+                self.refuted.append(trial)
+                return self._go_on_from(trial)
+            cheaper, beside = self._beside(best.heads, fresh)
+        finally:
+            self.replications += fresh.played
+            self.plans += len(fresh.trials)
+        self.confirmed = Confirmed(best, trial, tuple(beside))
+        if cheaper is None:
+            return True
+        self.search.best = cheaper  # a neighbour that costs less passes, too: go on from there
+        return False
+
+    def _beside(self, heads: Heads, fresh: Trials) -> tuple[Trial | None, list[Neighbour]]:
+        """The cheaper neighbours on fresh replications, and the cheapest of them that passes and is not refuted yet."""
+        cut = self.search.last_cut
+        moves = moves_from(heads, self.space)
+        drops = [move for move in moves if sum(a != b for a, b in zip(move, heads, strict=True)) == 1]
+        swaps = [move for move in moves if move not in drops]
+        if cut is not None:
+            swaps.sort(key=lambda move: -float((cut.slopes @ (np.array(move) - np.array(heads)) / cut.persons).min()))
+        found = []
+        for move in [*drops, *swaps[:SWAPS]]:
+            less = next((one.pool for one, a, b in zip(self.levers, move, heads, strict=True) if a < b), "")
+            found.append(Neighbour(fresh.decided(move), self.space.cost(move), less if move in drops else ""))
+        known = {one.heads for one in self.refuted}
+        passing = [one for one in found if one.trial.verdict == "pass" and one.trial.heads not in known]
+        best = min(passing, key=lambda one: (one.cost, one.trial.heads), default=None)
+        return None if best is None else best.trial, found
+
+    def _go_on_from(self, refuted: Trial) -> bool:
+        """Back to the plan that was confirmed, if any was: then it is the end; else on from a person more than the
+        refuted plan has, with a stricter margin.
+        """
+        if self.confirmed is not None:
+            self.search.best = self.confirmed.found
+            return True
+        self.search.bar(refuted)
+        self.search.best = None
+        start, cut = list(refuted.heads), self.search.last_cut
+        gains = np.ones(len(start)) if cut is None else cut.slopes[int(np.argmin(cut.margins / cut.persons))]
+        pool = int(np.argmax(gains / np.maximum(self.costs, 1e-9)))
+        start[pool] = min(start[pool] + 1, self.space.most[pool])
+        self.trials.stricter(1 - (1 - self.trials.level) / 2)
+        self.search.from_start(tuple(start))
+        return self.search.best is None
+
+    def _told(self, stopped: bool) -> FoundStaff:
+        confirmed = self.confirmed
+        best = self.search.best if confirmed is None else confirmed.found
+        nearest = None
+        if best is None and not stopped:
+            nearest = self.trials.trials.get(self.space.most)
+        cost = self.space.cost(best.heads) if best is not None else np.inf
+        undecided = [
+            one for heads, one in sorted(self.search.undecided.items()) if self.space.cost(heads) < cost - 1e-9 * cost
+        ]
+        return FoundStaff(
+            name=self.ready.plan.name,
+            currency=self.ready.plan.measured.currency,
+            levers=tuple(self.levers),
+            costs=tuple(float(one) for one in self.costs),
+            priced=self.priced,
+            level=self.level,
+            seed=self.seed,
+            found=best,
+            certificate=confirmed.certificate if confirmed is not None else None,
+            neighbours=confirmed.neighbours if confirmed is not None else (),
+            refuted=tuple(self.refuted),
+            undecided=tuple(undecided),
+            now=self.now,
+            nearest=nearest,
+            binding=self.search.last_cut if nearest is not None else None,
+            stopped=stopped,
+            plans=self.plans,
+            replications=self.replications,
+        )
+
+
+def seed_of(seed: int, attempt: int) -> int:
+    """Seed of the fresh replications of a certificate: another one for each attempt."""
+    made = hashlib.sha256(f"ccsim staff {seed} certificate {attempt}".encode()).digest()
+    return int.from_bytes(made[:8], "big") >> 1
+
+
+def foreseen_looks(pools: int) -> int:
+    """Looks at plans that a search of so many pools takes, roughly: four rounds of slopes with a few looks each, a
+    descent, and a certificate.
+    """
+    return 4 * 3 * (pools + 1) + 30 + 2 * (pools + SWAPS)

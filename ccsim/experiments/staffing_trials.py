@@ -1,0 +1,240 @@
+"""Plays plans of staff on common random numbers, and keeps what was found of each."""
+
+from __future__ import annotations
+
+import logging
+import math
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import numpy as np
+
+from ccsim.experiments.kept import Kept
+from ccsim.experiments.prepared import Path, Prepared, prepare
+from ccsim.experiments.progress import Progress
+from ccsim.experiments.replicate import Stop, replicate
+from ccsim.experiments.staffing_model import CuttingPlane, Heads, Side, Vector
+from ccsim.experiments.staffing_pools import Lever, settings_of
+from ccsim.metrics.best import influence_on_goal, values_on_goal
+from ccsim.metrics.confidence import wilson
+from ccsim.metrics.goals import judge
+from ccsim.metrics.paired_influence import Influence, Played
+from ccsim.metrics.verdicts import meets
+
+log: Final = logging.getLogger("ccsim.staff")
+
+FIRST: Final = 10
+"""Replications of the first look at a plan."""
+ENOUGH: Final = 40
+"""Replications that are enough for a slope, where both plans have the same customers."""
+GROWS: Final = 2
+"""From look to look there are so many times more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What replications of a plan say."""
+
+    heads: Heads
+    replications: int
+    goals: tuple[dict[str, Any], ...]
+    """Every goal, as a run's goals are judged; see `ccsim.metrics.goals.judge`."""
+    cost: float
+    """Cost a day of the whole centre, in its currency."""
+    met: tuple[int, int]
+    """Replications that meet every goal at once, and replications in which every goal can be made."""
+    influences: tuple[Influence, ...] = field(repr=False, compare=False, default=())
+
+    @property
+    def verdict(self) -> str:
+        """`pass` if every goal passes, `fail` if one fails, else `inconclusive`."""
+        verdicts = {goal["verdict"] for goal in self.goals}
+        return "fail" if "fail" in verdicts else "inconclusive" if "inconclusive" in verdicts else "pass"
+
+    def share_met(self, level: float) -> tuple[float, float, float] | None:
+        """Share of the replications that meet every goal, and its Wilson interval; None where none could be judged."""
+        met, of = self.met
+        return (met / of, *wilson(met, of, level)) if of else None
+
+    def missed(self) -> list[int]:
+        """Places of the goals that do not pass."""
+        return [number for number, goal in enumerate(self.goals) if goal["verdict"] != "pass"]
+
+
+class Trials:
+    """Plans of one scenario, played with one seed: the same customers for all of them."""
+
+    def __init__(
+        self,
+        source: Path,
+        levers: Sequence[Lever],
+        *,
+        level: float,
+        seed: int,
+        most: int,
+        settings: Sequence[str] = (),
+        workers: int | None = None,
+        anyway: bool = False,
+        progress: Progress | None = None,
+        stop: Stop | None = None,
+        told: Callable[[Trial], None] | None = None,
+    ) -> None:
+        self.levers, self.level, self.seed, self.most = levers, level, seed, most
+        self._source, self._settings, self._workers, self._anyway = source, settings, workers, anyway
+        self._progress, self._stop, self._told = progress, stop, told
+        self._kept: dict[Heads, tuple[Prepared, Kept]] = {}
+        self._looks: dict[tuple[Heads, int], Trial] = {}
+        self.trials: dict[Heads, Trial] = {}
+        """The last look at every plan."""
+        self.played = 0
+        """Replications of all plans."""
+        self.seconds = 0.0
+        """What they took."""
+
+    def of(self, heads: Heads, replications: int) -> Trial:
+        """The look at a plan with so many replications, one of `looks`, at most `most`.
+
+        It is made at each number of `looks` up to that, so that any two plans can be paired; what was played before is
+        not played again.
+        """
+        for at in self.looks():
+            if (heads, at) not in self._looks and at <= replications:
+                self._play(heads, at)
+        return self._looks[heads, replications]
+
+    def looks(self) -> Iterator[int]:
+        """Numbers of replications at which is looked: `FIRST`, `GROWS` times as many, ..., the most."""
+        at = min(FIRST, self.most)
+        while at < self.most:
+            yield at
+            at = min(GROWS * at, self.most)
+        yield self.most
+
+    def _play(self, heads: Heads, replications: int) -> None:
+        if heads not in self._kept:
+            self._kept[heads] = self._ready(heads)
+        ready, kept = self._kept[heads]
+        first = kept.replications
+        play = ready.player(self.seed)
+        began = time.monotonic()
+        more = replications - first
+        taken = replicate(
+            lambda one: play(first + one),
+            more,
+            kept.take,
+            workers=self._workers,
+            progress=self._progress,
+            stop=self._stop,
+        )
+        self.played, self.seconds = self.played + taken, self.seconds + time.monotonic() - began
+        if taken < more:
+            raise KeyboardInterrupt("stopped")
+        made = self._look(heads, ready, kept.so_far(), replications)
+        self.trials[heads] = self._looks[heads, replications] = made
+        if self._told is not None:
+            self._told(made)
+
+    def played_of(self, heads: Heads) -> tuple[Prepared, Played]:
+        """What was played of a plan that was looked at."""
+        ready, kept = self._kept[heads]
+        return ready, kept.so_far()
+
+    def decided(self, heads: Heads) -> Trial:
+        """Look at a plan with more and more replications until it passes or fails, or has the most of them."""
+        for replications in self.looks():
+            trial = self.of(heads, replications)
+            if trial.verdict != "inconclusive":
+                break
+        return trial
+
+    def stricter(self, level: float) -> None:
+        """Judge with another level from now on; what was played is let go of."""
+        self.level = level
+        self._kept, self._looks, self.trials = {}, {}, {}
+
+    def _ready(self, heads: Heads) -> tuple[Prepared, Kept]:
+        settings = [*self._settings, *settings_of(self.levers, heads)]
+        ready = prepare(
+            self._source,
+            settings=settings,
+            seed=self.seed,
+            replications=self.most,
+            workers=self._workers,
+            anyway=self._anyway,
+        )
+        return ready, Kept(ready.plan, ready.model)
+
+    def _look(self, heads: Heads, ready: Prepared, played: Played, replications: int) -> Trial:
+        goals, sums = ready.plan.goals, played.sums
+        each = [values_on_goal(goal, played) for goal in goals]
+        whole = [values for values in zip(*each, strict=True) if None not in values]
+        met = sum(all(meets(goal, v) for goal, v in zip(goals, values, strict=True)) for values in whole)
+        days = sums.measured.length / 86_400e6
+        return Trial(
+            heads=heads,
+            replications=replications,
+            goals=judge(goals, sums.tables, sums.measured, level=level_of_one(self.level, len(goals)), sums=sums),
+            cost=float(sums.matrix("pool_sums", "paid_cost").sum(axis=0).mean()) / days,
+            met=(met, len(whole)),
+            influences=tuple(influence_on_goal(goal, played) for goal in goals),
+        )
+
+
+def level_of_one(level: float, goals: int) -> float:
+    """Level of each goal's interval so that all of them hold at once with `level` (Bonferroni)."""
+    return 1 - (1 - level) / max(goals, 1)
+
+
+def margins_of(trial: Trial, sides: Sequence[Side], most: int) -> Vector:
+    """Margin of every side less what chance asks for with `most` replications, shape [sides].
+
+    A goal that cannot be made counts as missed by far.
+    """
+    return np.array([_margin(trial, side, most) for side in sides])
+
+
+def _margin(trial: Trial, side: Side, most: int) -> float:
+    goal = trial.goals[side.goal]
+    value = goal["estimate"]
+    if value is None:
+        return -5.0
+    end = goal["low"] if side.sign > 0 else goal["high"]
+    here = side.margin(value)
+    if end is None:
+        return here
+    shrinks = math.sqrt(trial.replications / max(most, trial.replications))
+    return here - max(here - side.margin(end), 0.0) * shrinks
+
+
+def cut_at(trials: Trials, heads: Heads, sides: Sequence[Side]) -> CuttingPlane:
+    """Slopes at a plan from paired differences: each pool with some people more, on the same random numbers."""
+    base = trials.trials[heads]
+    slopes = np.zeros((len(sides), len(heads)))
+    for pool in range(len(heads)):
+        step = max(1, round(0.05 * heads[pool]))
+        more = list(heads)
+        more[pool] += step
+        replications = max(
+            (at for at in trials.looks() if at <= min(base.replications, ENOUGH)), default=base.replications
+        )
+        other, same = trials.of(tuple(more), replications), trials.of(heads, replications)
+        for row, side in enumerate(sides):
+            slopes[row, pool] = _slope(same, other, side) / step
+    return CuttingPlane(heads, margins_of(base, sides, trials.most), slopes)
+
+
+def _slope(here: Trial, there: Trial, side: Side) -> float:
+    """What the step adds to a side; 0 where it seems to harm service, but no more than chance may do."""
+    goal, other = here.goals[side.goal]["estimate"], there.goals[side.goal]["estimate"]
+    if goal is None or other is None:
+        return 1.0 if side.people_help else 0.0
+    change = side.margin(other) - side.margin(goal)
+    if change >= 0 or not side.people_help:
+        return change
+    ours, theirs = here.influences[side.goal], there.influences[side.goal]
+    moves = theirs.moves[0] - ours.moves[0]
+    n = len(moves)
+    error = math.sqrt(float((moves * moves).sum()) / (n * (n - 1))) if n > 1 else math.inf
+    return change if abs(other - goal) > 2 * error else 0.0
