@@ -1,4 +1,4 @@
-"""The verbs of a notebook: load a scenario, run it, look at it by time, make its page or workbook, read it again.
+"""The verbs of a notebook: load a scenario, run it, sweep it, look at it by time, make its page, read it again.
 
 ```python
 from ccsim import api
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Literal
 
 from ccsim.errors import CcsimError
 from ccsim.experiments.prepared import Path, Prepared, prepare
+from ccsim.experiments.sweep_call import sweep
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,6 +45,7 @@ __all__ = [
     "replay",
     "report",
     "run",
+    "sweep",
 ]
 
 
@@ -63,9 +65,9 @@ def load(
 
 def read_csv(path: Path) -> pd.DataFrame:
     """Read a CSV of a run's folder as it was written: a region `NA` stays a name, only empty cells are missing."""
-    from ccsim.results.parquet import read_csv as read
+    from ccsim.results import parquet
 
-    return read(path)
+    return parquet.read_csv(path)
 
 
 def run(
@@ -246,10 +248,8 @@ def replay(
     ----------
     replication
         Index of the replication, from 0.
-    visits
-        Whether to keep one row a visit.
-    allow_outside
-        The scenario may read files from outside its folder. Default: refuse it.
+    visits, allow_outside
+        As in `run`.
     """
     from ccsim.experiments.replay import replayed
     from ccsim.text.within import files_from_outside
