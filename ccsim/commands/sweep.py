@@ -6,7 +6,7 @@ import json
 import sys
 from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -42,6 +42,7 @@ def sweep(
 ) -> None:
     """Run a scenario at every combination of some values and tell each point against the scenario as written.
 
+    FILE may be a study (study.yaml), which says scenarios, factors, design and replications.
     All points have the same seed and replications, so the same contacts get the same random numbers. Points that
     differ in prices alone are run once. Exit code 0: done; 1: some points failed three times and are left out; 2: bad
     input, nothing was run; 130 or 143: stopped (finished points are kept, and the same command with --resume goes on).
@@ -73,34 +74,49 @@ def sweep(
     if as_json:
         say(json.dumps(document(made), indent=1, ensure_ascii=False, allow_nan=False))
     else:
-        say("\n".join(lines(made, kpis=kpi or [])))
+        say("\n".join(lines(made, kpis=plan.kpis)))
     if made.parked:
         raise typer.Exit(PARKED)
 
 
-def _plan(scenario: str, vary: list[str], *, kpis: list[str], **given: object) -> SweepPlan:
+def _plan(scenario: str, vary: list[str], *, kpis: list[str], **given: Any) -> SweepPlan:
     """What is to be run; every fault of factors and KPIs at once."""
     from ccsim.commands.compare import check_kpis
     from ccsim.experiments.sweep_factors import factors_of
     from ccsim.experiments.sweep_plan import SweepAsked, plan_sweep
+    from ccsim.scenario.studies import is_study
 
     texts = []
     factors, faults = factors_of(vary)
     if faults:
         texts.append(str(ScenarioError(faults)))
-    if not vary:
+    study = is_study(scenario)
+    if study:
+        texts += [f"{what}: a study says this itself" for what in _said_by_studies(vary, given)]
+    elif not vary:
         texts.append("--vary: say what is to be varied, like --vary pools.desk.staffing=8..12:5")
     try:
         check_kpis(kpis)
     except CcsimError as error:
         texts.append(str(error))
     try:
-        plan = plan_sweep(SweepAsked([scenario], factors, kpis=kpis, **given))  # type: ignore[arg-type]
+        if study:
+            from ccsim.experiments.sweep_study import asked_by
+
+            asked = asked_by(scenario, kpis=kpis, **{key: one for key, one in given.items() if key != "variants"})
+        else:
+            asked = SweepAsked([scenario], factors, kpis=kpis, **given)
+        plan = plan_sweep(asked)
     except CcsimError as error:
         texts.append(str(error))
     if texts:
         raise CcsimError("\n".join(texts))
     return plan
+
+
+def _said_by_studies(vary: list[str], given: dict[str, Any]) -> list[str]:
+    """Options that a study has keys for."""
+    return [*(["--vary"] if vary else []), *(["--variant"] if given["variants"] else [])]
 
 
 def _swept(plan: SweepPlan, scenario: str, out: Path | None, *, resume: bool, quiet: bool) -> Sweep:

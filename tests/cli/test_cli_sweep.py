@@ -10,7 +10,7 @@ from ccsim.cli import app
 from ccsim.experiments import sweep as playing
 from ccsim.experiments.sweep_parts import play_task
 from ccsim.results.sweep_store import read_sweep
-from tests.experiments.test_experiments_sweep import DESK
+from tests.support.sweep_desk import DESK
 
 
 @pytest.fixture(autouse=True)
