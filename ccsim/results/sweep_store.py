@@ -257,8 +257,9 @@ def read_sweep(folder: str | os.PathLike[str]) -> Sweep:
             provenance=record["provenance"],
             folder=place,
         )
+        same = made.digest == record["digest"]
     except (LookupError, TypeError, ValueError, OSError, pa.ArrowException) as error:
         raise DamagedError(f"{folder}: cannot be read as a sweep: {error}") from None
-    if made.digest != record["digest"]:
+    if not same:
         raise DamagedError(f"{folder}: its tables are not those that were made")
     return made
