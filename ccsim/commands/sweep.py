@@ -16,6 +16,7 @@ from ccsim.errors import CcsimError, ScenarioError
 from ccsim.exits import STOPPED
 
 if TYPE_CHECKING:
+    from ccsim.experiments.progress import Progress
     from ccsim.experiments.sweep_plan import SweepPlan
     from ccsim.results.sweep import Sweep
 
@@ -47,22 +48,25 @@ def sweep(
     differ in prices alone are run once. Exit code 0: done; 1: some points failed three times and are left out; 2: bad
     input, nothing was run; 130 or 143: stopped (finished points are kept, and the same command with --resume goes on).
     """
+    from ccsim.experiments.progress import Quiet, Talk
+
     try:
-        plan = _plan(
-            scenario,
-            vary or [],
-            variants=variant or [],
-            settings=set_ or [],
-            replications=replications,
-            seed=seed,
-            workers=workers,
-            kpis=kpi or [],
-            anyway=anyway,
-        )
-        if dry_run:
-            _tell_plan(plan, as_json=as_json)
-            return
-        made = _swept(plan, scenario, out, resume=resume, quiet=quiet)
+        with nullcontext(Quiet()) if quiet else Talk() as progress:
+            plan = _plan(
+                scenario,
+                vary or [],
+                variants=variant or [],
+                settings=set_ or [],
+                replications=replications,
+                seed=seed,
+                workers=workers,
+                kpis=kpi or [],
+                anyway=anyway,
+            )
+            if dry_run:
+                _tell_plan(plan, as_json=as_json)
+                return
+            made = _swept(plan, scenario, out, resume=resume, progress=progress)
     except CcsimError as error:
         say(str(error), err=True)
         raise typer.Exit(error.exit_code) from None
@@ -119,8 +123,7 @@ def _said_by_studies(vary: list[str], given: dict[str, Any]) -> list[str]:
     return [*(["--vary"] if vary else []), *(["--variant"] if given["variants"] else [])]
 
 
-def _swept(plan: SweepPlan, scenario: str, out: Path | None, *, resume: bool, quiet: bool) -> Sweep:
-    from ccsim.experiments.progress import Quiet, Talk
+def _swept(plan: SweepPlan, scenario: str, out: Path | None, *, resume: bool, progress: Progress) -> Sweep:
     from ccsim.experiments.sweep import swept
     from ccsim.results.places import free_place
     from ccsim.scenario.load import split_variants
@@ -130,8 +133,7 @@ def _swept(plan: SweepPlan, scenario: str, out: Path | None, *, resume: bool, qu
             raise CcsimError("--resume: name the folder of the sweep with --out")
         name = Path(split_variants(scenario)[0]).stem.encode("utf-8", "ignore").decode()
         out = free_place("runs", f"sweep-{name}")
-    with nullcontext(Quiet()) if quiet else Talk() as progress:
-        return swept(plan, out=out, resume=resume, progress=progress, command=sys.argv)
+    return swept(plan, out=out, resume=resume, progress=progress, command=sys.argv)
 
 
 def _tell_plan(plan: SweepPlan, *, as_json: bool) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from itertools import product
@@ -15,6 +16,7 @@ from ccsim.centre.foresee import START_SECONDS, foresee
 from ccsim.errors import CcsimError, Fault, ScenarioError
 from ccsim.experiments.compare_alternatives import drain_reasons, reasons
 from ccsim.experiments.prepared import Prepared, TooMuch, prepare_source, source_of
+from ccsim.experiments.progress import LINE_EVERY
 from ccsim.experiments.sweep_factors import Varied
 from ccsim.experiments.unplayed import faults_by_time
 from ccsim.language.goals import Goal
@@ -165,12 +167,14 @@ def plan_sweep(asked: SweepAsked) -> SweepPlan:
     workers = default_workers() if asked.workers is None else asked.workers
     collected = _Faults(asked.factors)
     made = _Tasks()
+    said_last, many = time.monotonic(), len(asked.scenarios) * (1 + asked.count())
     plan: dict[str, Any] = {}
     files: dict[str, str] = {}
     for scenario in asked.scenarios:
         file, named = split_variants(scenario)
         opened = Opened(file)
         for values in ((), *asked.combinations()):
+            said_last = _say(said_last, made, many)
             said = [*asked.settings, *(f"{key}={value}" for key, value in values)]
             variants = [*named, *asked.variants]
             try:
@@ -210,6 +214,15 @@ def plan_sweep(asked: SweepAsked) -> SweepPlan:
             "--anyway plays it all the same"
         )
     return swept
+
+
+def _say(last: float, made: _Tasks, many: int) -> float:
+    """Say now and then how many points are read; when it was said last."""
+    now = time.monotonic()
+    if now - last < LINE_EVERY:
+        return last
+    log.info("%d of %d points are read and compiled", len(made.points), many)
+    return now
 
 
 def _check_factors(asked: SweepAsked) -> None:

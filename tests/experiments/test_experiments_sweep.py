@@ -121,13 +121,49 @@ def test_prices_are_priced_and_not_played_to_the_last_digit(desk: str, key: str)
         assert made.kpi(point, MAIN_COST)["verdict"] in ("lower", "higher")
 
 
-def test_prices_of_bots_deflections_and_translations_are_in_no_model() -> None:
-    flagship = str(ROOT / "scenarios" / "regional_desk.yaml")
-    ready = api.prepare(flagship)
-    again = api.prepare(flagship, settings=["vendors.own.paid_hour=1"])
-    more = api.prepare(flagship, settings=["pools.leipzig.headcount=+1"])
-    assert digest_of_model(ready.model) == digest_of_model(again.model)
-    assert digest_of_model(ready.model) != digest_of_model(more.model)
+LIFE: Final = [
+    "bots.helper={channels: [chat], contains: 35%, handle_time: 2m, price: {session: 0.3, month: 8000}}",
+    "deflections.page={workflows: [orders], share: 10%, price: {month: 900}}",
+    "assists.drafts={workflows: [orders], handle_time: 0.97, price: {month: 400}}",
+    "horizon.length=2d",
+    "horizon.warm_up=12h",
+]
+OTHER_PRICES: Final = {
+    "bots.helper.price.session": ("0.3", "0.5"),
+    "bots.helper.price.contained": ("0", "0.1"),
+    "bots.helper.price.month": ("8000", "0"),
+    "deflections.page.price.month": ("900", "0"),
+    "assists.drafts.price.month": ("400", "500"),
+    "routing.overflow.1.to.translated.price": ("0.40", "1"),
+}
+
+
+def test_prices_of_bots_deflections_assists_and_translations_are_not_played_either() -> None:
+    desk = str(ROOT / "scenarios" / "regional_desk.yaml")
+    factors, _ = factors_of([f"{key}={','.join(values)}" for key, values in OTHER_PRICES.items()])
+    rows = [
+        [other if key == changed else as_written for key, (as_written, other) in OTHER_PRICES.items()]
+        for changed in OTHER_PRICES
+    ]
+    plan = plan_sweep(SweepAsked([desk], factors, rows, settings=LIFE, replications=2))
+    assert (len(plan.points), len(plan.tasks)) == (1 + len(OTHER_PRICES), 1)
+    made = play_sweep(plan)
+    for point, (key, (_, other)) in enumerate(OTHER_PRICES.items(), 1):
+        alone = api.run(desk, settings=[*LIFE, f"{key}={other}"], replications=2)
+        for kpi in (MAIN_COST, "cost_per_resolution", "service_level"):
+            assert (
+                made.kpi(point, kpi, threshold_s=20.0 if kpi == "service_level" else None)["value"]
+                == (alone.estimate(kpi, threshold_s=20.0 if kpi == "service_level" else None)["estimate"])
+            )
+        assert made.kpi(point, MAIN_COST)["verdict"] in ("higher", "lower"), key
+
+
+def test_what_changes_a_play_changes_the_digest_of_the_model(desk: str) -> None:
+    models = {
+        digest_of_model(api.prepare(desk, settings=settings).model)[0]
+        for settings in ([], ["pools.a.staffing=3"], ["patience.mean=2m"], ["demand.calls.per_minute=x1.01"])
+    }
+    assert len(models) == 4
 
 
 def test_a_priced_and_a_played_factor_are_crossed(desk: str) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import sqlite3
 import subprocess
 import sys
+import time
 from functools import cache
 from pathlib import Path
 
@@ -262,6 +264,31 @@ def test_a_stop_keeps_what_is_finished_and_says_how_to_go_on() -> None:
     assert swept(resume=True).digest == want
     with pytest.raises(UnfinishedSweep, match="stopped: nothing is kept"):
         play_sweep(asked, stop=stop)
+
+
+def test_ctrl_c_keeps_what_is_finished_and_the_same_command_goes_on(place: Path) -> None:
+    words = ["sweep", "desk.yaml", "--replications", "2", "--workers", "1", "--out", "out"]
+    words += [word for key, values in VARY.items() for word in ("--vary", f"{key}={values}")]
+    code = "import sys; from ccsim.experiments import sweep; one = sweep.play_task\n"
+    code += "def slow(*a, **k):\n    import time\n    made = one(*a, **k)\n    time.sleep(0.5)\n    return made\n"
+    code += "sweep.play_task = slow; from ccsim.start import main; sys.argv = ['ccsim', *sys.argv[1:]]; main()"
+    with subprocess.Popen(
+        [sys.executable, "-c", code, *words],
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        until = time.monotonic() + 120
+        while not list((place / "out" / "parts").glob("0*.parquet")) and time.monotonic() < until:
+            time.sleep(0.02)
+        process.send_signal(signal.SIGINT)
+        _, told = process.communicate(timeout=60)
+    assert process.returncode == 130, told
+    found = re.search(r"stopped: (\d) of 4 scenarios are played and kept; the same command with --resume goes on", told)
+    assert found is not None, told
+    assert len(noted()) == int(found[1]) in (1, 2)
+    assert swept(resume=True).digest == whole()
 
 
 def test_a_folder_of_something_else_stays_as_it_is(place: Path) -> None:
