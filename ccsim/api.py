@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ccsim.results.comparison import Comparison
     from ccsim.results.measured import Measured
     from ccsim.results.run import Run
+    from ccsim.results.sweep import Sweep
 
 __all__ = [
     "Path",
@@ -266,20 +267,18 @@ def read(folder: Path) -> Run:
     return Run.read(os.fspath(folder))
 
 
-def report(made: Run | Comparison | Path, out: Path | None = None, *, text: str | None = None) -> FilePath:
-    """Make the page or the workbook of a run or of a comparison, and return where it is.
+def report(made: Run | Comparison | Sweep | Path, out: Path | None = None, *, text: str | None = None) -> FilePath:
+    """Make the page or the workbook of a run or of a comparison, or the page of a sweep, and return where it is.
 
     Parameters
     ----------
     made
-        A run, a comparison, or the folder of one.
+        A run, a comparison, a sweep, or the folder of one.
     out
         File that ends with `.html` (one page for people) or `.xlsx` (one sheet a table). One of ccsim that is there
         is replaced, anything else is not. Default: `report.html` in the folder of what was made.
     text
-        The page, for who has it already; only its place is looked at then.
-
-    `OutputError` if it cannot be written.
+        The page, for who has it already; only its place is looked at then. `OutputError` if it cannot be written.
     """
     from ccsim.report.written import written
 

@@ -113,6 +113,9 @@ RunPage = Annotated[
 ComparisonPage = Annotated[
     bool, typer.Option("--report/--no-report", help="Make the page of the comparison, report.html in its folder.")
 ]
+SweepPage = Annotated[
+    bool, typer.Option("--report/--no-report", help="Make the page of the sweep, report.html in its folder.")
+]
 
 # ---- what is said of it ---------------------------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ import typer
 
 from ccsim.commands import options
 from ccsim.commands.output import say
+from ccsim.commands.own_page import make_page
 from ccsim.errors import CcsimError, ScenarioError
 from ccsim.exits import STOPPED
 
@@ -36,6 +37,7 @@ def sweep(
     dry_run: options.DryRun = False,
     set_: options.Settings = None,
     kpi: options.KeptKpis = None,
+    report: options.SweepPage = True,
     as_json: options.JsonInstead = False,
     anyway: options.Anyway = False,
     quiet: options.Quiet = False,
@@ -79,6 +81,8 @@ def sweep(
         say(json.dumps(document(made), indent=1, ensure_ascii=False, allow_nan=False))
     else:
         say("\n".join(lines(made, kpis=plan.kpis)))
+    if report and not make_page(made, "sweep", quiet=as_json):
+        raise typer.Exit(STOPPED)
     if made.parked:
         raise typer.Exit(PARKED)
 

@@ -43,7 +43,7 @@ def test_a_table_of_all_points_and_a_kpi_point_by_point():
     assert [line.split()[0] for line in lines[head + 1 : head + 8]] == list("0123456")
     assert all(len(re.findall(r" (pass|fail|\?)(?= |$)", line)) == 2 for line in lines[head + 1 : head + 8])
     assert "Occupancy" in lines[head + 9]
-    assert lines[-1] == "Results: runs/sweep-desk-1"
+    assert lines[-2:] == ["Results: runs/sweep-desk-1", "Report:  runs/sweep-desk-1/report.html"]
     stored = read_sweep("runs/sweep-desk-1")
     assert len(stored.points) == 1 + 2 * 6
 
