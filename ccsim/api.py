@@ -1,4 +1,4 @@
-"""The verbs of a notebook: load a scenario, run it, look at it by time, make its page or workbook, read it again.
+"""The verbs of a notebook: load a scenario, run it, sweep it, look at it by time, make its page, read it again.
 
 ```python
 from ccsim import api
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Literal
 
 from ccsim.errors import CcsimError
 from ccsim.experiments.prepared import Path, Prepared, prepare
+from ccsim.experiments.sweep_call import sweep
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from ccsim.results.comparison import Comparison
     from ccsim.results.measured import Measured
     from ccsim.results.run import Run
+    from ccsim.results.sweep import Sweep
 
 __all__ = [
     "Path",
@@ -44,6 +46,7 @@ __all__ = [
     "replay",
     "report",
     "run",
+    "sweep",
 ]
 
 
@@ -63,9 +66,9 @@ def load(
 
 def read_csv(path: Path) -> pd.DataFrame:
     """Read a CSV of a run's folder as it was written: a region `NA` stays a name, only empty cells are missing."""
-    from ccsim.results.parquet import read_csv as read
+    from ccsim.results import parquet
 
-    return read(path)
+    return parquet.read_csv(path)
 
 
 def run(
@@ -246,10 +249,8 @@ def replay(
     ----------
     replication
         Index of the replication, from 0.
-    visits
-        Whether to keep one row a visit.
-    allow_outside
-        The scenario may read files from outside its folder. Default: refuse it.
+    visits, allow_outside
+        As in `run`.
     """
     from ccsim.experiments.replay import replayed
     from ccsim.text.within import files_from_outside
@@ -266,20 +267,18 @@ def read(folder: Path) -> Run:
     return Run.read(os.fspath(folder))
 
 
-def report(made: Run | Comparison | Path, out: Path | None = None, *, text: str | None = None) -> FilePath:
-    """Make the page or the workbook of a run or of a comparison, and return where it is.
+def report(made: Run | Comparison | Sweep | Path, out: Path | None = None, *, text: str | None = None) -> FilePath:
+    """Make the page or the workbook of a run or of a comparison, or the page of a sweep, and return where it is.
 
     Parameters
     ----------
     made
-        A run, a comparison, or the folder of one.
+        A run, a comparison, a sweep, or the folder of one.
     out
         File that ends with `.html` (one page for people) or `.xlsx` (one sheet a table). One of ccsim that is there
         is replaced, anything else is not. Default: `report.html` in the folder of what was made.
     text
-        The page, for who has it already; only its place is looked at then.
-
-    `OutputError` if it cannot be written.
+        The page, for who has it already; only its place is looked at then. `OutputError` if it cannot be written.
     """
     from ccsim.report.written import written
 

@@ -19,6 +19,7 @@ from ccsim.commands.report import report
 from ccsim.commands.run import run
 from ccsim.commands.schema import schema
 from ccsim.commands.staff import staff
+from ccsim.commands.sweep import sweep
 from ccsim.exits import OF_EVERY_COMMAND, guarded
 
 app = typer.Typer(
@@ -52,6 +53,7 @@ for _command, _short in (
     (run, "Run a scenario and keep the results."),
     (compare, "Compare variants with a base on common random numbers."),
     (staff, "Find the cheapest people that meet all goals."),
+    (sweep, "Vary keys: a table of all points, on common random numbers."),
     (report, "Make the page of a run again."),
     (export, "Write a run as tables for BI: DuckDB, Parquet, CSV."),
     (check_goals, "Judge the goals of a run: pass, fail, inconclusive."),

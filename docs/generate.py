@@ -8,9 +8,16 @@ from ccsim.export.reference import star_markdown
 from ccsim.metrics.reference import kpis_markdown
 from ccsim.results.reference import tables_markdown
 from ccsim.scenario.reference import reference
+from ccsim.scenario.studies import study_markdown
 
 FOLDER = Path(__file__).parent / "reference"
-PAGES = {"kpis.md": kpis_markdown, "tables.md": tables_markdown, "star.md": star_markdown, "scenario.md": reference}
+PAGES = {
+    "kpis.md": kpis_markdown,
+    "tables.md": tables_markdown,
+    "star.md": star_markdown,
+    "scenario.md": reference,
+    "studies.md": study_markdown,
+}
 
 
 def main() -> None:

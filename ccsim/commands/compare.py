@@ -55,7 +55,7 @@ def compare(
     from ccsim.results.comparison import Comparison
 
     try:
-        _check_kpis(kpi or [])
+        check_kpis(kpi or [])
         made = _compare(
             [base, *(variants or [])],
             out,
@@ -99,7 +99,8 @@ def compare(
         raise typer.Exit(NOT_REACHED)
 
 
-def _check_kpis(kpis: list[str]) -> None:
+def check_kpis(kpis: list[str]) -> None:
+    """`CcsimError` with every name of `--kpi` that is no KPI."""
     from difflib import get_close_matches
 
     from ccsim.kpis.definitions import KPIS

@@ -38,6 +38,16 @@ VariantFiles = Annotated[
 ]
 AllVariants = Annotated[bool, typer.Option("--all-variants", help="Compare with every variant of the base's file.")]
 
+SweptFile = Annotated[str, typer.Argument(help="File of the scenario; FILE:VARIANT for a variant.", show_default=False)]
+Vary = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--vary",
+        metavar="KEY=A..B:N|KEY=V1,V2",
+        help="A key that is varied: a range and its number of values, or a list; may be repeated: every combination.",
+    ),
+]
+
 # ---- how often, with which random numbers
 # -------------------------------------------------------------------------------------
 
@@ -69,6 +79,13 @@ ComparisonOut = Annotated[
     Path | None,
     typer.Option(help="Folder for the results; an unfinished comparison there is resumed. Default: runs/..."),
 ]
+SweepOut = Annotated[Path | None, typer.Option(help="Folder for the results. Default: runs/sweep-SCENARIO-N.")]
+Resume = Annotated[
+    bool, typer.Option("--resume", help="Go on with the sweep that is in --out; what is finished is not run again.")
+]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Check everything, print what would be run and how long; run nothing.")
+]
 AllowOutside = Annotated[
     bool,
     typer.Option(
@@ -97,11 +114,18 @@ RunPage = Annotated[
 ComparisonPage = Annotated[
     bool, typer.Option("--report/--no-report", help="Make the page of the comparison, report.html in its folder.")
 ]
+SweepPage = Annotated[
+    bool, typer.Option("--report/--no-report", help="Make the page of the sweep, report.html in its folder.")
+]
 
 # ---- what is said of it ---------------------------------------------------------------------------------------------
 
 Kpis = Annotated[
     list[str] | None, typer.Option("--kpi", metavar="KPI", help="Print this KPI, by every split; may be repeated.")
+]
+KeptKpis = Annotated[
+    list[str] | None,
+    typer.Option("--kpi", metavar="KPI", help="Keep this KPI, too, and print it point by point; may be repeated."),
 ]
 EveryKpi = Annotated[bool, typer.Option("--all", help="Print every KPI of the whole, not only the main ones.")]
 Days = Annotated[

@@ -11,9 +11,10 @@ if TYPE_CHECKING:
     from ccsim.commands.page_aside import PageAside
     from ccsim.results.comparison import Comparison
     from ccsim.results.run import Run
+    from ccsim.results.sweep import Sweep
 
 
-def make_page(made: Run | Comparison, what: str, *, quiet: bool, aside: PageAside | None = None) -> bool:
+def make_page(made: Run | Comparison | Sweep, what: str, *, quiet: bool, aside: PageAside | None = None) -> bool:
     """Make the page of a stored run or comparison and say where it is, or why there is none; False if Ctrl-C was hit.
 
     Parameters

@@ -12,7 +12,7 @@ from ccsim.commands.output import reading, say
 
 
 def report(
-    run: Annotated[Path, typer.Argument(help="Folder of a run, or of a comparison.", show_default=False)],
+    run: Annotated[Path, typer.Argument(help="Folder of a run, of a comparison or of a sweep.", show_default=False)],
     out: Annotated[
         Path | None, typer.Option(help="HTML file; a page of ccsim there is replaced. Default: RUN/report.html.")
     ] = None,
@@ -22,17 +22,18 @@ def report(
     days: Days = None,
     hours: Hours = None,
 ) -> None:
-    """Make the page of a run or of a comparison: one HTML file that opens without a network. Nothing is simulated.
+    """Make the page of a run, a comparison or a sweep, one HTML file that opens without a network; simulate nothing.
 
     With --days or --hours, print what happened in that time alone, and let the page look at it.
 
-    Exit code 0: it was made; 2: the folder holds neither, or a file cannot be written;
+    Exit code 0: it was made; 2: the folder holds none of them, or a file cannot be written;
     5: the folder is damaged.
     """
     from ccsim.commands.chosen import chosen_lines, chosen_time, looking_at
     from ccsim.errors import CcsimError, OutputError
     from ccsim.report.page import NAME, check_page_place
-    from ccsim.report.written import made_in, written
+    from ccsim.report.written import any_made_in, written
+    from ccsim.results.sweep import Sweep
 
     place = run / NAME if out is None else out
     book = None
@@ -40,8 +41,10 @@ def report(
         if place.suffix == ".xlsx":
             raise OutputError(f"{place}: is the name of a workbook; name an HTML file")
         with reading(run):
-            made = made_in(run)
+            made = any_made_in(run)
             if days or hours is not None:
+                if isinstance(made, Sweep):
+                    raise OutputError(f"{run}: is a sweep, which keeps no times; --days and --hours are of runs")
                 made = looking_at(made, chosen_time(days or [], hours))
                 say("\n".join(chosen_lines(made)))
             check_page_place(place)

@@ -16,6 +16,7 @@ def schema(
         Path | None,
         typer.Option(help="File to write, for an editor's settings. Default: print it.", show_default=False),
     ] = None,
+    study: Annotated[bool, typer.Option("--study", help="The schema of a study, the file that sweep reads.")] = False,
 ) -> None:
     """Print the JSON Schema of a scenario file, or write it to a file, for editors.
 
@@ -25,8 +26,9 @@ def schema(
     import json
 
     from ccsim.scenario.schema import json_schema
+    from ccsim.scenario.studies import study_schema
 
-    text = json.dumps(json_schema(), indent=1)
+    text = json.dumps(study_schema() if study else json_schema(), indent=1)
     if out is None:
         say(text)
         return

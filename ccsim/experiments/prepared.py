@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ccsim.experiments.plan import ModelLike, Plan
     from ccsim.language.scenario import Scenario
     from ccsim.results.run import Run
+    from ccsim.scenario.load import Loaded
 
 Path = str | os.PathLike[str]
 
@@ -96,7 +97,30 @@ def prepare(
     `ScenarioError` with every fault; `TooMuch` for what never ends or takes too long or too much memory, unless
     `anyway`.
     """
-    source = read_source(scenario, variants, settings)
+    return prepare_source(
+        read_source(scenario, variants, settings),
+        replications=replications,
+        seed=seed,
+        workers=workers,
+        visits=visits,
+        anyway=anyway,
+        engine=engine,
+        command=command,
+    )
+
+
+def prepare_source(
+    source: Source,
+    *,
+    replications: int | None = None,
+    seed: int | None = None,
+    workers: int | None = None,
+    visits: bool = False,
+    anyway: bool = False,
+    engine: str = "kernel",
+    command: Sequence[str] | None = None,
+) -> Prepared:
+    """As `prepare`, of a scenario that has been read; parameters and errors as there."""
     read = source.scenario
     plays = read.run.replications if replications is None else replications
     chosen = read.run.seed if seed is None else seed
@@ -200,13 +224,18 @@ def read_source(scenario: Scenario | Path, variants: Sequence[str], settings: Se
         return Source(scenario)
     from ccsim.scenario.load import read, split_variants
 
-    loaded = read(scenario, variants=variants, settings=settings)
     file, named = split_variants(os.fspath(scenario))
+    loaded = read(scenario, variants=variants, settings=settings)
+    return source_of(loaded, file, [*named, *variants], settings)
+
+
+def source_of(loaded: Loaded, file: str, variants: Sequence[str], settings: Sequence[str]) -> Source:
+    """What was read from a file with variants and settings on top."""
     return Source(
         scenario=loaded.scenario,
         file=file,
         files={use.name: use.sha256 for use in loaded.files},
-        variants=(*named, *variants),
+        variants=tuple(variants),
         settings=tuple(settings),
         overrides=tuple(f"{one.by}: {one.key}: {_shown(one.old)} -> {_shown(one.new)}" for one in loaded.overrides),
         remarks=loaded.remarks,

@@ -1,4 +1,4 @@
-"""One file of a run or of a comparison: which kind it is to be, and where it goes."""
+"""One file of a run, a comparison or a sweep: which kind it is to be, and where it goes."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from ccsim.report.page import NAME, check_page_place, put_page
 from ccsim.results.comparison import Comparison
 from ccsim.results.comparison_store import UNFINISHED, is_comparison
 from ccsim.results.run import Run
+from ccsim.results.sweep import Sweep
 
 
 def written(
-    made: Run | Comparison | str | os.PathLike[str],
+    made: Run | Comparison | Sweep | str | os.PathLike[str],
     out: str | os.PathLike[str] | None = None,
     *,
     text: str | None = None,
@@ -23,7 +24,7 @@ def written(
     Parameters
     ----------
     made
-        A run, a comparison, or the folder of one.
+        A run, a comparison, a sweep, or the folder of one.
     out
         Default: `report.html` in the folder.
     text
@@ -31,7 +32,7 @@ def written(
 
     `OutputError` if it cannot be written.
     """
-    stored = made_in(Path(made)) if isinstance(made, (str, os.PathLike)) else made
+    stored = any_made_in(Path(made)) if isinstance(made, (str, os.PathLike)) else made
     if out is None and stored.folder is None:
         raise OutputError(f"the {_kind(stored)} is not stored; name a file for its report")
     place = Path(stored.folder or "", NAME) if out is None else Path(out)
@@ -55,12 +56,23 @@ def made_in(folder: Path) -> Run | Comparison:
     return Run.read(folder)
 
 
-def _kind(made: Run | Comparison) -> str:
-    return "comparison" if isinstance(made, Comparison) else "run"
+def any_made_in(folder: Path) -> Run | Comparison | Sweep:
+    """The run, the comparison or the sweep that a folder holds; errors as of `made_in`."""
+    from ccsim.results.sweep_store import is_sweep, read_sweep
+
+    return read_sweep(folder) if is_sweep(folder) else made_in(folder)
 
 
-def _page(made: Run | Comparison, place: Path) -> None:
-    if isinstance(made, Comparison):
+def _kind(made: Run | Comparison | Sweep) -> str:
+    return type(made).__name__.lower()
+
+
+def _page(made: Run | Comparison | Sweep, place: Path) -> None:
+    if isinstance(made, Sweep):
+        from ccsim.report.sweep_page import write_sweep_report
+
+        write_sweep_report(made, place)
+    elif isinstance(made, Comparison):
         from ccsim.report.compare_page import write_compare_report
 
         write_compare_report(made, place)
@@ -70,7 +82,9 @@ def _page(made: Run | Comparison, place: Path) -> None:
         write_report(made, place)
 
 
-def _workbook(made: Run | Comparison, place: Path) -> None:
+def _workbook(made: Run | Comparison | Sweep, place: Path) -> None:
+    if isinstance(made, Sweep):
+        raise OutputError(f"{place}: a sweep has no workbook; its folder has points.csv, kpis.csv and goals.csv")
     from ccsim.report.workbook import check_workbook_place, write_workbook
 
     check_workbook_place(place)

@@ -344,7 +344,7 @@ def reference() -> str:
         for form in every
         for before, now in form.renamed.items()
     )
-    return _INTRODUCTION + old + "".join(map(_section, every))
+    return _INTRODUCTION + old + "".join(map(section_markdown, every))
 
 
 def sections() -> Iterator[SectionForm]:
@@ -363,7 +363,8 @@ def sections() -> Iterator[SectionForm]:
         todo.extend(form.parts())
 
 
-def _section(form: SectionForm) -> str:
+def section_markdown(form: SectionForm) -> str:
+    """One section as Markdown: a row for each key."""
     lines = ["", f"## {form.title}", "", " ".join((form.section.__doc__ or "").split()), ""]
     lines += ["| key | what | default | meaning |", "|---|---|---|---|"]
     for name, key in form.keys.items():

@@ -1,0 +1,149 @@
+"""`ccsim sweep`: a scenario at many values of some keys, on common random numbers, against the scenario as written."""
+
+from __future__ import annotations
+
+import json
+import sys
+from contextlib import nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from ccsim.commands import options
+from ccsim.commands.output import say
+from ccsim.commands.own_page import make_page
+from ccsim.errors import CcsimError, ScenarioError
+from ccsim.exits import STOPPED
+
+if TYPE_CHECKING:
+    from ccsim.experiments.progress import Progress
+    from ccsim.experiments.sweep_plan import SweepPlan
+    from ccsim.results.sweep import Sweep
+
+PARKED = 1
+"""Exit code where points failed each time they were tried, and all others are done."""
+
+
+def sweep(
+    scenario: options.SweptFile,
+    vary: options.Vary = None,
+    variant: options.Variants = None,
+    replications: options.PairedReplications = None,
+    seed: options.BaseSeed = None,
+    workers: options.Workers = None,
+    out: options.SweepOut = None,
+    resume: options.Resume = False,
+    dry_run: options.DryRun = False,
+    set_: options.Settings = None,
+    kpi: options.KeptKpis = None,
+    report: options.SweepPage = True,
+    as_json: options.JsonInstead = False,
+    anyway: options.Anyway = False,
+    quiet: options.Quiet = False,
+    allow_outside: options.AllowOutside = False,
+) -> None:
+    """Run a scenario at every combination of some values and tell each point against the scenario as written.
+
+    FILE may be a study (study.yaml), which says scenarios, factors, design and replications.
+    All points have the same seed and replications, so the same contacts get the same random numbers. Points that
+    differ in prices alone are run once. Exit code 0: done; 1: some points failed three times and are left out; 2: bad
+    input, nothing was run; 130 or 143: stopped (finished points are kept, and the same command with --resume goes on).
+    """
+    from ccsim.experiments.progress import Quiet, Talk
+
+    try:
+        with nullcontext(Quiet()) if quiet else Talk() as progress:
+            plan = _plan(
+                scenario,
+                vary or [],
+                variants=variant or [],
+                settings=set_ or [],
+                replications=replications,
+                seed=seed,
+                workers=workers,
+                kpis=kpi or [],
+                anyway=anyway,
+            )
+            if dry_run:
+                _tell_plan(plan, as_json=as_json)
+                return
+            made = _swept(plan, scenario, out, resume=resume, progress=progress)
+    except CcsimError as error:
+        say(str(error), err=True)
+        raise typer.Exit(error.exit_code) from None
+    except KeyboardInterrupt as stopped:
+        say(str(stopped) or "stopped", err=True)
+        raise typer.Exit(STOPPED) from None
+    from ccsim.commands.sweep_text import document, lines
+
+    if as_json:
+        say(json.dumps(document(made), indent=1, ensure_ascii=False, allow_nan=False))
+    else:
+        say("\n".join(lines(made, kpis=plan.kpis)))
+    if report and not make_page(made, "sweep", quiet=as_json):
+        raise typer.Exit(STOPPED)
+    if made.parked:
+        raise typer.Exit(PARKED)
+
+
+def _plan(scenario: str, vary: list[str], *, kpis: list[str], **given: Any) -> SweepPlan:
+    """What is to be run; every fault of factors and KPIs at once."""
+    from ccsim.commands.compare import check_kpis
+    from ccsim.experiments.sweep_factors import factors_of
+    from ccsim.experiments.sweep_plan import SweepAsked, plan_sweep
+    from ccsim.scenario.studies import is_study
+
+    texts = []
+    factors, faults = factors_of(vary)
+    if faults:
+        texts.append(str(ScenarioError(faults)))
+    study = is_study(scenario)
+    if study:
+        texts += [f"{what}: a study says this itself" for what in _said_by_studies(vary, given)]
+    elif not vary:
+        texts.append("--vary: say what is to be varied, like --vary pools.desk.staffing=8..12:5")
+    try:
+        check_kpis(kpis)
+    except CcsimError as error:
+        texts.append(str(error))
+    try:
+        if study:
+            from ccsim.experiments.sweep_study import asked_by
+
+            asked = asked_by(scenario, kpis=kpis, **{key: one for key, one in given.items() if key != "variants"})
+        else:
+            asked = SweepAsked([scenario], factors, kpis=kpis, **given)
+        plan = plan_sweep(asked)
+    except CcsimError as error:
+        texts.append(str(error))
+    if texts:
+        raise CcsimError("\n".join(texts))
+    return plan
+
+
+def _said_by_studies(vary: list[str], given: dict[str, Any]) -> list[str]:
+    """Options that a study has keys for."""
+    return [*(["--vary"] if vary else []), *(["--variant"] if given["variants"] else [])]
+
+
+def _swept(plan: SweepPlan, scenario: str, out: Path | None, *, resume: bool, progress: Progress) -> Sweep:
+    from ccsim.experiments.sweep import swept
+    from ccsim.results.places import free_place
+    from ccsim.scenario.load import split_variants
+
+    if out is None:
+        if resume:
+            raise CcsimError("--resume: name the folder of the sweep with --out")
+        name = Path(split_variants(scenario)[0]).stem.encode("utf-8", "ignore").decode()
+        out = free_place("runs", f"sweep-{name}")
+    return swept(plan, out=out, resume=resume, progress=progress, command=sys.argv)
+
+
+def _tell_plan(plan: SweepPlan, *, as_json: bool) -> None:
+    from ccsim.commands.sweep_text import plan_document, plan_lines
+
+    if as_json:
+        say(json.dumps(plan_document(plan), indent=1, ensure_ascii=False, allow_nan=False))
+    else:
+        say("\n".join(plan_lines(plan)))

@@ -1,0 +1,104 @@
+"""What `ccsim sweep` prints: the plan, or a table of all points with their goals and costs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from ccsim.experiments.progress import short_time
+from ccsim.report.sweep_told import AS_WRITTEN, SweepTold
+from ccsim.results.parquet import plain_rows
+from ccsim.results.summary import aligned
+from ccsim.results.text import few
+
+if TYPE_CHECKING:
+    from ccsim.experiments.sweep_plan import SweepPlan
+    from ccsim.results.sweep import Sweep
+
+MOST_ROWS: Final = 60
+"""Points of a table on the terminal; the files have all."""
+
+
+def plan_document(plan: SweepPlan) -> dict[str, Any]:
+    """The plan as one JSON document."""
+    return {
+        "sweep": plan.name,
+        "question": plan.question,
+        "points": [{"point": one.number, "scenario": one.name, "values": dict(one.values)} for one in plan.points],
+        "scenarios_simulated": len(plan.tasks),
+        "replications": plan.replications,
+        "seed": plan.seed,
+        "plays": plan.plays,
+        "workers": plan.workers,
+        "foreseen_seconds": plan.seconds,
+    }
+
+
+def plan_lines(plan: SweepPlan) -> Iterator[str]:
+    """The plan for people."""
+    points, tasks = len(plan.points), len(plan.tasks)
+    yield f"{plan.name}: {points} point{'s' * (points != 1)}, the scenario as written among them; seed {plan.seed}"
+    yield (
+        f"{tasks} scenario{'s' * (tasks != 1)} of {plan.replications} replications are to be simulated, {plan.plays:,} "
+        f"replications{_priced(points - tasks)}"
+    )
+    yield f"about {short_time(plan.seconds)} on {plan.workers} worker{'s' * (plan.workers != 1)}"
+    yield ""
+    keys = list(dict.fromkeys(key for one in plan.points for key, _ in one.values))
+    several = len({one.name for one in plan.points}) > 1
+    cells = [["point", *(["scenario"] if several else []), *keys]]
+    for one in plan.points[:MOST_ROWS]:
+        values = dict(one.values)
+        said = [values.get(key, "") for key in keys] if values else [AS_WRITTEN, *([""] * (len(keys) - 1))]
+        cells.append([str(one.number), *([one.name] if several else []), *said])
+    yield from aligned(cells)
+    if points > MOST_ROWS:
+        yield f"... and {points - MOST_ROWS} more points"
+
+
+def _priced(points: int) -> str:
+    if points < 1:
+        return ""
+    return f"; {points} point{'s differ' if points != 1 else ' differs'} from another in prices at most"
+
+
+def document(made: Sweep) -> dict[str, Any]:
+    """The sweep as one JSON document."""
+    return {
+        "sweep": made.name,
+        "folder": None if made.folder is None else str(made.folder),
+        "digest": made.digest,
+        "seed": made.seed,
+        "replications": made.replications,
+        "parked": [{"point": point, "error": error} for point, error in made.parked.items()],
+        "points": plain_rows(made.points),
+        "kpis": plain_rows(made.kpis),
+        "goals": plain_rows(made.goals),
+    }
+
+
+def lines(made: Sweep, *, kpis: Sequence[str] = ()) -> Iterator[str]:
+    """The sweep for people, line by line; of `kpis` a table each."""
+    told = SweepTold(made)
+    played = made.points["played_as"].nunique()
+    if made.provenance.get("question"):
+        yield str(made.provenance["question"])
+    yield (
+        f"{made.name}: {len(told.points)} points on common random numbers, {made.replications} replications each, "
+        f"seed {made.seed}{_priced(len(told.points) - played)}"
+    )
+    if words := few(made.replications):
+        yield f"  {words}"
+    yield from told.answer()
+    yield ""
+    yield from aligned(list(told.table(MOST_ROWS)))
+    for kpi in kpis:
+        yield ""
+        yield from aligned(list(told.of_kpi(kpi, MOST_ROWS)))
+    if len(told.points) > MOST_ROWS:
+        yield f"... and {len(told.points) - MOST_ROWS} more points: see kpis.csv"
+    yield ""
+    for point, error in made.parked.items():
+        yield f"point {point} failed and is left out: {error}"
+    yield "Intervals hold with 95 % each, not for all points at once; differences are paired, of shares in points."
+    yield f"Results: {made.folder}" if made.folder is not None else "Results were not stored"

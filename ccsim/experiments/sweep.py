@@ -1,0 +1,271 @@
+"""Plays the points of a sweep on common random numbers: a task on each thread, what fails is tried again."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import time
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from queue import Empty, SimpleQueue
+from typing import Any, Final, Protocol
+
+from ccsim.experiments.progress import Progress, Quiet
+from ccsim.experiments.replicate import WAKE_SECONDS, Stop
+from ccsim.experiments.sweep_parts import PlayedPoint, play_task, rows_of_kpis
+from ccsim.experiments.sweep_plan import SweepPlan, Task
+from ccsim.interrupts import first_asks
+from ccsim.metrics.paired import simultaneous
+from ccsim.results.comparison_store import frame_of_rows
+from ccsim.results.provenance import machine, versions
+from ccsim.results.sweep import Sweep
+from ccsim.results.sweep_columns import GOALS_OF_POINTS, KPIS_OF_POINTS, POINTS
+from ccsim.results.sweep_store import SweepFolder
+
+log: Final = logging.getLogger("ccsim.sweep")
+TRIES: Final = 3
+"""So often a task is tried before it is parked."""
+
+
+class Keeps(Protocol):
+    """Where finished tasks are kept."""
+
+    def kept(self, task: Task) -> list[PlayedPoint] | None:
+        """What was kept of a task before; None where it is still to be played."""
+
+    def keep(self, task: Task, parts: Sequence[PlayedPoint]) -> None:
+        """Keep a finished task: once this returns, nothing of it is lost."""
+
+    def park(self, task: Task, error: str, tries: int) -> None:
+        """Note a task that failed each time."""
+
+
+class Stored:
+    """Finished tasks in a sweep's folder."""
+
+    def __init__(self, folder: SweepFolder) -> None:
+        self._folder = folder
+
+    def kept(self, task: Task) -> list[PlayedPoint] | None:
+        found = self._folder.kept(task.number)
+        if found is None:
+            return None
+        lines, goals = found
+        return [
+            PlayedPoint(
+                point.number,
+                tuple(line for line in lines if line["point"] == point.number),
+                tuple(goal for goal in goals if goal["point"] == point.number),
+            )
+            for point in task.points
+        ]
+
+    def keep(self, task: Task, parts: Sequence[PlayedPoint]) -> None:
+        lines = [line for part in parts for line in part.lines]
+        self._folder.keep(task.number, lines, [goal for part in parts for goal in part.goals])
+
+    def park(self, task: Task, error: str, tries: int) -> None:
+        self._folder.park(task.number, error, tries)
+
+
+class UnfinishedSweep(KeyboardInterrupt):
+    """Stopped before every point was played; its text says what is kept."""
+
+
+@dataclass(slots=True)
+class _Work:
+    """A task on its way."""
+
+    task: Task
+    tries: int = 0
+    parts: list[PlayedPoint] = field(default_factory=list)
+
+
+def play_sweep(
+    plan: SweepPlan,
+    *,
+    keeps: Keeps | None = None,
+    progress: Progress | None = None,
+    stop: Stop | None = None,
+    command: Sequence[str] | None = None,
+    play: Callable[..., list[PlayedPoint] | None] | None = None,
+) -> Sweep:
+    """Play what is not kept yet, and tell all points against the first.
+
+    A task that fails is tried `TRIES` times and then parked: all others are played, and the points of the parked ones
+    are told without results. `UnfinishedSweep` if it was stopped.
+    """
+    began = time.monotonic()
+    parts: dict[int, PlayedPoint] = {}
+    todo: list[Task] = []
+    for task in plan.tasks:
+        before = None if keeps is None else keeps.kept(task)
+        if before is None:
+            todo.append(task)
+        else:
+            parts |= {part.point: part for part in before}
+    if keeps is not None and parts:
+        log.info("%d of %d scenarios are played already", len(plan.tasks) - len(todo), len(plan.tasks))
+    playing = _Playing(plan, todo, keeps, progress or Quiet(), stop or Stop(), play or play_task)
+    parked = playing.all(parts)
+    if playing.stopped:
+        done = len(plan.tasks) - len(playing.left)
+        said = f"{done} of {len(plan.tasks)} scenarios are played and kept; the same command with --resume goes on"
+        raise UnfinishedSweep(f"stopped: {said}" if keeps is not None else "stopped: nothing is kept")
+    return sweep_of(plan, parts, parked, command=command, elapsed=time.monotonic() - began)
+
+
+def swept(plan: SweepPlan, *, out: str | os.PathLike[str] | None = None, resume: bool = False, **given: Any) -> Sweep:
+    """Play a plan, kept in the folder `out` where it is given; other parameters and errors as in `play_sweep`."""
+    if out is None:
+        return play_sweep(plan, **given)
+    with SweepFolder(out, resume=resume) as folder:
+        folder.begin(plan.asked())
+        return folder.store(play_sweep(plan, keeps=Stored(folder), **given))
+
+
+def sweep_of(
+    plan: SweepPlan,
+    parts: Mapping[int, PlayedPoint],
+    parked: Mapping[int, str],
+    *,
+    command: Sequence[str] | None = None,
+    elapsed: float = 0.0,
+) -> Sweep:
+    """The tables that the parts of all points make: the same, whenever and in whatever order these were played."""
+    sure, base = simultaneous(1), parts.get(0)
+    kpis = [row for number in sorted(parts) for row in rows_of_kpis(base, parts[number], sure)]
+    goals = [row for number in sorted(parts) for row in parts[number].goals]
+    played_as = {point.number: task.number for task in plan.tasks for point in task.points}
+    points = [
+        {
+            "point": one.number,
+            "scenario": one.name,
+            "key": key,
+            "value": value,
+            "played_as": played_as[one.number],
+            "state": "parked" if one.number in parked else "done",
+        }
+        for one in plan.points
+        for key, value in (one.values or (("", ""),))
+    ]
+    return Sweep(
+        name=plan.name,
+        points=frame_of_rows(points, POINTS),
+        kpis=frame_of_rows(kpis, KPIS_OF_POINTS),
+        goals=frame_of_rows(goals, GOALS_OF_POINTS),
+        seed=plan.seed,
+        replications=plan.replications,
+        parked=dict(parked),
+        provenance={
+            "versions": versions(),
+            "machine": machine(),
+            "recorded": datetime.now(UTC).isoformat(timespec="seconds"),
+            "elapsed_seconds": round(elapsed, 3),
+            "command": list(sys.argv if command is None else command),
+            "files": [{"name": name, "sha256": digest} for name, digest in plan.files.items()],
+            "question": plan.question,
+        },
+    )
+
+
+class _Counts:
+    """Progress of a task, handed to the thread that tells it."""
+
+    def __init__(self, queue: SimpleQueue[tuple[int, int]]) -> None:
+        self._queue = queue
+
+    def start(self, replications: int) -> None: ...
+    def advance(self, replications: int, visits: int) -> None:
+        self._queue.put((replications, visits))
+
+    def stop(self) -> None: ...
+
+
+class _Playing:
+    """Tasks in flight, at most one more than there are threads."""
+
+    def __init__(
+        self,
+        plan: SweepPlan,
+        todo: Sequence[Task],
+        keeps: Keeps | None,
+        progress: Progress,
+        stop: Stop,
+        play: Callable[..., list[PlayedPoint] | None],
+    ) -> None:
+        self._plan, self._keeps, self._progress, self._stop, self._play = plan, keeps, progress, stop, play
+        self._waiting = deque(_Work(task) for task in todo)
+        self.left = {task.number for task in todo}
+        """Numbers of the tasks that are neither played nor parked."""
+        self.stopped = False
+        self._queue: SimpleQueue[tuple[int, int]] = SimpleQueue()
+        self._at_once = max(1, min(plan.workers, len(todo)))
+        self._threads = max(1, plan.workers // self._at_once)
+
+    def all(self, parts: dict[int, PlayedPoint]) -> dict[int, str]:
+        """Play all; the points that are parked, with the error. `parts` takes those that are finished."""
+        parked: dict[int, str] = {}
+        if not self._waiting:
+            return parked
+        self._progress.start(len(self._waiting) * self._plan.replications)
+        flying: dict[Future[Any], _Work] = {}
+        pool = ThreadPoolExecutor(self._at_once, thread_name_prefix="ccsim-sweep")
+        try:
+            with first_asks(self._stop.ask):
+                while (self._waiting or flying) and not self._stop.asked:
+                    while self._waiting and len(flying) <= self._at_once:
+                        work = self._waiting.popleft()
+                        flying[pool.submit(self._one, work.task)] = work
+                    done, _ = wait(flying, timeout=WAKE_SECONDS, return_when=FIRST_COMPLETED)
+                    self._tell()
+                    for future in done:
+                        self._take(future, flying.pop(future), parts, parked)
+                for future, work in flying.items():  # stopped: what is finished is kept all the same
+                    if future.done() and not future.cancelled():
+                        self._take(future, work, parts, parked)
+            self.stopped = bool(self.left)
+        finally:
+            self._stop.ask()
+            self._progress.stop()
+            pool.shutdown(wait=not self.left, cancel_futures=True)
+        return parked
+
+    def _one(self, task: Task) -> list[PlayedPoint] | None:
+        return self._play(task, self._plan, workers=self._threads, stop=self._stop, told=_Counts(self._queue))
+
+    def _tell(self) -> None:
+        while True:
+            try:
+                self._progress.advance(*self._queue.get_nowait())
+            except Empty:
+                return
+
+    def _take(self, future: Future[Any], work: _Work, parts: dict[int, PlayedPoint], parked: dict[int, str]) -> None:
+        error = future.exception()
+        if error is None:
+            made = future.result()
+            if made is None:
+                return
+            if self._keeps is not None:
+                self._keeps.keep(work.task, made)
+            parts |= {part.point: part for part in made}
+            self.left.discard(work.task.number)
+            return
+        if not isinstance(error, Exception) or os.environ.get("CCSIM_DEBUG") == "1":
+            raise error
+        work.tries += 1
+        why = f"{type(error).__name__}: {(str(error).splitlines() or [''])[0][:200]}"
+        if work.tries < TRIES:
+            log.info("point %d failed (%s); it is tried again", work.task.number, why)
+            self._waiting.append(work)
+            return
+        log.info("point %d failed %d times (%s); it is parked, the others go on", work.task.number, TRIES, why)
+        if self._keeps is not None:
+            self._keeps.park(work.task, why, work.tries)
+        parked |= {point.number: why for point in work.task.points}
+        self.left.discard(work.task.number)

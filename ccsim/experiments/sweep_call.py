@@ -1,0 +1,90 @@
+"""The verb of a notebook for sweeps; what is heavy is imported when it is called."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ccsim.experiments.prepared import Path
+    from ccsim.experiments.progress import Progress
+    from ccsim.results.sweep import Sweep
+
+
+def sweep(
+    scenario: Path | Sequence[Path],
+    vary: Mapping[str, str | Sequence[object]],
+    *,
+    replications: int | None = None,
+    seed: int | None = None,
+    workers: int | None = None,
+    out: Path | None = None,
+    resume: bool = False,
+    variants: Sequence[str] = (),
+    settings: Sequence[str] = (),
+    kpis: Sequence[str] = (),
+    scopes: Sequence[str] = (),
+    allow_outside: bool = False,
+    anyway: bool = False,
+    progress: Progress | None = None,
+    command: Sequence[str] | None = None,
+) -> Sweep:
+    """Simulate a scenario at every combination of some values, on common random numbers, and tell each against the
+    scenario as written.
+
+    Points that differ in prices alone are simulated once. Everything is checked before anything is simulated.
+
+    Parameters
+    ----------
+    scenario
+        File of the scenario (`FILE:VARIANT`), or several: all are told against the first.
+    vary
+        Values by dotted key: a list, or `8..12:5` (a range and its number of values).
+    replications, seed
+        Of every point. Default: the scenario's `run`.
+    out
+        Folder to keep finished points and the tables in; default: not stored.
+    resume
+        Go on with the sweep that is in `out`. `OutputError` if that asks something else.
+    kpis
+        KPIs that are kept beside the main ones, those of the trade and those of the goals.
+    scopes
+        Scopes that KPIs are kept by beside `all` and `kind`: `channel`, `vendor`, ...
+    workers, variants, settings, allow_outside, anyway
+        As in `run`; settings hold for all points.
+
+    Raises
+    ------
+    CcsimError
+        Every fault of all points, each once.
+    KeyboardInterrupt
+        Stopped; the text says what is kept.
+    """
+    from ccsim.errors import ScenarioError
+    from ccsim.experiments.sweep import swept
+    from ccsim.experiments.sweep_factors import factors_of
+    from ccsim.experiments.sweep_plan import SweepAsked, plan_sweep
+    from ccsim.text.within import files_from_outside
+
+    said = [f"{key}={v if isinstance(v, str) else ','.join(map(str, v))}" for key, v in vary.items()]
+    factors, faults = factors_of(said)
+    if faults:
+        raise ScenarioError(faults)
+    files = [scenario] if isinstance(scenario, (str, os.PathLike)) else list(scenario)
+    with files_from_outside(allow_outside):
+        plan = plan_sweep(
+            SweepAsked(
+                [os.fspath(one) for one in files],
+                factors,
+                variants=variants,
+                settings=settings,
+                replications=replications,
+                seed=seed,
+                workers=workers,
+                kpis=kpis,
+                scopes=scopes,
+                anyway=anyway,
+            )
+        )
+    return swept(plan, out=out, resume=resume, progress=progress, command=command)

@@ -1,0 +1,167 @@
+"""What is kept of a played point: its KPIs with what each replication did to them, and its goals.
+
+That is enough for every paired difference between any two points, so a run's tables are let go of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from ccsim.experiments.replicate import Begun, Stop
+from ccsim.experiments.sweep_plan import Point, SweepPlan, Task
+from ccsim.kpis.definitions import KPIS, kpis_of
+from ccsim.kpis.shown import names_in
+from ccsim.language.goals import Goal
+from ccsim.metrics.best import influence_on_goal
+from ccsim.metrics.goals import judge
+from ccsim.metrics.paired import Confidence, difference_row
+from ccsim.metrics.paired_influence import Influence, Played
+from ccsim.metrics.sums import Sums
+from ccsim.results.run import Tables
+from ccsim.results.sweep_columns import GOALS_OF_POINTS, KPIS_OF_POINTS
+from ccsim.results.tables import Assembler
+from ccsim.results.text import limits_of
+
+GOAL: Final = "goal"
+"""Scope of what a goal is about."""
+KEPT_SCOPES: Final = ("all", "kind")
+"""Scopes that are always kept."""
+
+Row = dict[str, Any]
+Key = tuple[str, str, str, float | None]
+"""KPI, scope, part, threshold in seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlayedPoint:
+    """One played point."""
+
+    point: int
+    lines: tuple[Row, ...]
+    """KPIs: the columns of `kpis` up to the value's interval and `note`, with `moves`, `taken`, `tops`, `bottoms`."""
+    goals: tuple[Row, ...]
+    """Goals: the columns of `goals`."""
+
+
+def kept_kpis(goals: Iterable[Goal], more: Sequence[str]) -> list[str]:
+    """KPIs that are kept: the main ones, those of a comparison's table, those of the goals, and more."""
+    wanted = {*names_in("main KPIs"), *names_in("trade-off"), *(goal.kpi for goal in goals), *more}
+    return [name for name in KPIS if name in wanted]
+
+
+def play_task(task: Task, plan: SweepPlan, *, workers: int, stop: Stop, told: Any = None) -> list[PlayedPoint] | None:
+    """Play all replications of a task and keep what is told of its points; None where it was stopped.
+
+    Parameters
+    ----------
+    workers
+        Threads of this task.
+    told
+        Progress, called on the thread of the task.
+    """
+    ready = task.ready()
+    model = ready.model
+    made = Assembler(model.names, model.workforce_plan, model.thresholds)
+    with Begun(ready.player(plan.seed), plan.replications, workers=workers, stop=stop) as begun:
+        played = begun.hand_to(made.add, told)
+    if played < plan.replications:
+        return None
+    frames, _ = made.finish()
+    tables = Tables(frames, made.spill.close(), spill=made.spill)
+    return [_part(point, plan, tables) for point in task.points]
+
+
+def _part(point: Point, plan: SweepPlan, tables: Tables) -> PlayedPoint:
+    sums = Sums(tables, point.measured)
+    played = Played(sums)
+    lines: list[Row] = []
+    known = kpis_of(point.measured.rule)
+    for line in played.lines([name for name in kept_kpis(plan.goals, plan.kpis) if name in known], None):
+        if line.scope not in (*KEPT_SCOPES, *plan.scopes):
+            continue
+        found = played.influence(line)
+        threshold = None if line.threshold is None else line.threshold / 1e6
+        for i, name in enumerate(found.names if found is not None else ()):
+            assert found is not None
+            lines.append(_line(point, (line.kpi, line.scope, name, threshold), found, i))
+    told = judge(plan.goals, tables, point.measured, sums=sums)
+    for number, (goal, judged) in enumerate(zip(plan.goals, told, strict=True)):
+        key = (goal.kpi, GOAL, str(number), judged["threshold_s"])
+        lines.append(_line(point, key, influence_on_goal(goal, played), 0))
+    return PlayedPoint(point.number, tuple(lines), tuple(_goal(point, n, judged) for n, judged in enumerate(told)))
+
+
+def _line(point: Point, key: Key, found: Influence, i: int) -> Row:
+    kpi, scope, name, threshold = key
+    low, high = found.ends[i]
+    return {
+        "point": point.number,
+        "kpi": kpi,
+        "scope": scope,
+        "name": name,
+        "threshold_s": threshold,
+        "unit": KPIS[kpi].unit.replace("money", point.measured.currency),
+        "replications": found.replications,
+        "value": float(found.values[i]) if found.known[i] else None,
+        "value_low": low,
+        "value_high": high,
+        "note": found.notes[i],
+        "moves": found.moves[i].tolist(),
+        "taken": found.taken[i].tolist(),
+        "tops": None if found.tops is None else found.tops[i].tolist(),
+        "bottoms": None if found.bottoms is None else found.bottoms[i].tolist(),
+    }
+
+
+def _goal(point: Point, number: int, judged: Mapping[str, Any]) -> Row:
+    scope = " ".join(f"{what} {name}" for what, name in judged["scope"].items())
+    asked = f"{judged['kpi']}{f' ({scope})' if scope else ''} {limits_of(judged)}"
+    made: Row = {"point": point.number, "goal": number, "asked": asked}
+    return made | {c.name: judged[c.name] for c in GOALS_OF_POINTS if c.name not in made}
+
+
+def influence_in(line: Row) -> Influence:
+    """What each replication did to a KPI, from what was kept."""
+    value = line["value"]
+
+    def matrix(name: str) -> Any:
+        return None if line[name] is None else np.array([line[name]], dtype=np.float64)
+
+    return Influence(
+        names=(line["name"],),
+        values=np.array([0.0 if value is None else value], dtype=np.float64),
+        known=np.array([value is not None]),
+        moves=np.array([line["moves"]], dtype=np.float64),
+        taken=np.array([line["taken"]], dtype=bool),
+        ends=((line["value_low"], line["value_high"]),),
+        notes=(line["note"],),
+        tops=matrix("tops"),
+        bottoms=matrix("bottoms"),
+    )
+
+
+def rows_of_kpis(base: PlayedPoint | None, part: PlayedPoint, sure: Confidence) -> list[Row]:
+    """The rows of the table `kpis` of a point, each against the same KPI of the base where that was played."""
+    ours = {_key(line): line for line in base.lines} if base is not None else {}
+    rows = []
+    for line in part.lines:
+        theirs = influence_in(line)
+        first = ours.get(_key(line))
+        there = None if first is None else 0
+        found = difference_row(
+            KPIS[line["kpi"]].better, theirs if first is None else influence_in(first), there, theirs, 0, sure
+        )
+        row = line | {name: found[name] for name in _FOUND}
+        rows.append({column.name: row[column.name] for column in KPIS_OF_POINTS})
+    return rows
+
+
+_FOUND: Final = ("base", "difference", "low", "high", "standard_error", "verdict", "good")
+
+
+def _key(line: Row) -> Key:
+    return line["kpi"], line["scope"], line["name"], line["threshold_s"]

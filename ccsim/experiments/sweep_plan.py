@@ -1,0 +1,361 @@
+"""From factors to points, and from points to what is played: points that differ in prices alone are played once."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass, replace
+from itertools import product
+from typing import Any, Final
+
+import numpy as np
+
+from ccsim.centre.foresee import START_SECONDS, foresee
+from ccsim.errors import CcsimError, Fault, ScenarioError
+from ccsim.experiments.compare_alternatives import drain_reasons, reasons
+from ccsim.experiments.prepared import Prepared, TooMuch, prepare_source, source_of
+from ccsim.experiments.progress import LINE_EVERY
+from ccsim.experiments.sweep_factors import Varied
+from ccsim.experiments.unplayed import faults_by_time
+from ccsim.language.goals import Goal
+from ccsim.model import compile_model
+from ccsim.results.measured import Measured
+from ccsim.results.provenance import sha256_of_value, versions
+from ccsim.scenario.load import Loaded, Opened, split_variants
+from ccsim.workers import default_workers
+
+log: Final = logging.getLogger("ccsim.sweep")
+MOST_POINTS: Final = 100_000
+KEPT_BYTES: Final = 500_000_000
+"""Compiled scenarios beyond this are compiled again when they are played."""
+LONGEST_SECONDS: Final = 7 * 86_400.0
+"""A sweep that is foreseen to take longer is refused unless it is asked for anyway."""
+NO_FACTOR: Final = {
+    "run": "give --replications or --seed: all points have the same",
+    "goals": "all points are judged by the goals of the scenario as written",
+    "report": "it changes no result",
+    "variants": "name variants as FILE:VARIANT",
+    "extends": "name another file",
+    "scenario": "it is only a name",
+    "title": "it is only a name",
+}
+"""First parts of keys that are no factor, and what to do instead."""
+
+Values = tuple[tuple[str, str], ...]
+"""Key and value, in the order of the factors."""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One scenario of a sweep."""
+
+    number: int
+    """0: the first scenario as written."""
+    name: str
+    """The scenario with its variants."""
+    values: Values
+    """What is varied, nothing for a scenario as written."""
+    measured: Measured
+    """Counted time and prices."""
+    sha256: str
+    """Digest of the whole scenario."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Points that are played at once, as they differ in prices at most."""
+
+    points: tuple[Point, ...]
+    prepared: Prepared
+    compiled: bool
+    """Whether its model is there, or to be compiled again."""
+    seconds: float
+    """Seconds that it is foreseen to take on one thread, once ccsim has started."""
+
+    @property
+    def number(self) -> int:
+        """Number of its first point."""
+        return self.points[0].number
+
+    def ready(self) -> Prepared:
+        """What is played, compiled."""
+        return self.prepared if self.compiled else replace(self.prepared, model=compile_model(self.prepared.scenario))
+
+
+@dataclass(frozen=True, slots=True)
+class SweepPlan:
+    """Everything that a sweep plays and tells."""
+
+    name: str
+    points: tuple[Point, ...]
+    tasks: tuple[Task, ...]
+    goals: tuple[Goal, ...]
+    """Goals of the first scenario as written, by which all points are judged."""
+    seed: int
+    replications: int
+    workers: int
+    kpis: tuple[str, ...]
+    scopes: tuple[str, ...]
+    files: Mapping[str, str]
+    """SHA-256 of the files that were read, by name."""
+    question: str = ""
+
+    @property
+    def plays(self) -> int:
+        """Replications of all tasks together."""
+        return self.replications * len(self.tasks)
+
+    @property
+    def seconds(self) -> float:
+        """Seconds that the whole is foreseen to take."""
+        return START_SECONDS + sum(task.seconds for task in self.tasks) / min(self.workers, max(self.plays, 1))
+
+    def asked(self) -> dict[str, str]:
+        """What it asks, by the names that a user knows: a store holds the results of one such question."""
+        goals = [[str(getattr(goal, name)) for name in sorted(type(goal).model_fields)] for goal in self.goals]
+        return {
+            "points": sha256_of_value([[one.name, [list(pair) for pair in one.values]] for one in self.points]),
+            "scenarios": sha256_of_value([one.sha256 for one in self.points]),
+            "seed": str(self.seed),
+            "replications": str(self.replications),
+            "goals": sha256_of_value(goals),
+            "KPIs": sha256_of_value([list(self.kpis), list(self.scopes)]),
+            "versions": sha256_of_value(versions()),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class SweepAsked:
+    """What is to be swept, before anything is read."""
+
+    scenarios: Sequence[str]
+    """Files, `FILE:VARIANT`; the first is what all are compared with."""
+    factors: Sequence[Varied]
+    rows: Sequence[Sequence[str]] | None = None
+    """Values of all factors point by point, for a sampled design; None: every combination."""
+    variants: Sequence[str] = ()
+    settings: Sequence[str] = ()
+    replications: int | None = None
+    seed: int | None = None
+    workers: int | None = None
+    kpis: Sequence[str] = ()
+    scopes: Sequence[str] = ()
+    question: str = ""
+    anyway: bool = False
+
+    def combinations(self) -> Iterator[Values]:
+        """The values of every point but the scenario as written."""
+        keys = [one.key for one in self.factors]
+        rows = product(*(one.values for one in self.factors)) if self.rows is None else self.rows
+        yield from (tuple(zip(keys, row, strict=True)) for row in rows) if keys else ()
+
+    def count(self) -> int:
+        """Points of each scenario, without the scenario as written."""
+        if self.rows is not None:
+            return len(self.rows)
+        counted = 1 if self.factors else 0
+        for one in self.factors:
+            counted *= len(one.values)
+        return counted
+
+
+def plan_sweep(asked: SweepAsked) -> SweepPlan:
+    """Read, check and compile every point, and play nothing. `CcsimError` with every fault of all points, each once."""
+    _check_factors(asked)
+    workers = default_workers() if asked.workers is None else asked.workers
+    collected = _Faults(asked.factors)
+    made = _Tasks()
+    said_last, many = time.monotonic(), len(asked.scenarios) * (1 + asked.count())
+    plan: dict[str, Any] = {}
+    files: dict[str, str] = {}
+    for scenario in asked.scenarios:
+        file, named = split_variants(scenario)
+        opened = Opened(file)
+        for values in ((), *asked.combinations()):
+            said_last = _say(said_last, made, many)
+            said = [*asked.settings, *(f"{key}={value}" for key, value in values)]
+            variants = [*named, *asked.variants]
+            try:
+                loaded = opened.loaded(variants, said)
+                ready = _prepared(loaded, file, variants, said, asked)
+                first = plan.setdefault("first", ready)
+                collected.add_texts(values, _not_comparable(first, ready))
+            except CcsimError as error:
+                if not values:
+                    raise
+                collected.add(values, error)
+                continue
+            files |= {use.name: use.sha256 for use in loaded.files}
+            if not collected.found:
+                made.add(ready, values, "+".join([ready.scenario.scenario, *variants]))
+    collected.raise_if_any()
+    for warning in made.warnings:
+        log.warning("%s", warning)
+    first = plan["first"]
+    swept = SweepPlan(
+        name=first.plan.name,
+        points=tuple(made.points),
+        tasks=tuple(made.tasks(workers)),
+        goals=tuple(first.plan.goals),
+        seed=first.plan.seed,
+        replications=first.plan.replications,
+        workers=workers,
+        kpis=tuple(asked.kpis),
+        scopes=tuple(asked.scopes),
+        files=files,
+        question=asked.question,
+    )
+    if swept.seconds > LONGEST_SECONDS and not asked.anyway:
+        raise TooMuch(
+            f"the sweep would take {swept.seconds / 86_400:,.0f} days ({len(swept.tasks):,} scenarios of "
+            f"{swept.replications:,} replications on {workers} workers); fewer values or replications would do; "
+            "--anyway plays it all the same"
+        )
+    return swept
+
+
+def _say(last: float, made: _Tasks, many: int) -> float:
+    """Say now and then how many points are read; when it was said last."""
+    now = time.monotonic()
+    if now - last < LINE_EVERY:
+        return last
+    log.info("%d of %d points are read and compiled", len(made.points), many)
+    return now
+
+
+def _check_factors(asked: SweepAsked) -> None:
+    faults = [
+        one.fault(f"cannot be varied: {NO_FACTOR[first]}")
+        for one in asked.factors
+        if (first := one.key.partition(".")[0].partition("[")[0]) in NO_FACTOR
+    ]
+    if (many := len(asked.scenarios) * (1 + asked.count())) > MOST_POINTS:
+        faults.append(Fault(f"has {many:,} points; at most {MOST_POINTS:,} are played", file="sweep"))
+    if faults:
+        raise ScenarioError(faults)
+
+
+def _prepared(loaded: Loaded, file: str, variants: Sequence[str], said: Sequence[str], asked: SweepAsked) -> Prepared:
+    return prepare_source(
+        source_of(loaded, file, variants, said),
+        replications=asked.replications,
+        seed=asked.seed,
+        workers=asked.workers,
+        anyway=asked.anyway,
+    )
+
+
+def _not_comparable(first: Prepared, one: Prepared) -> list[str]:
+    """Why a point cannot be compared with the scenario as written."""
+    if one is first:
+        return faults_by_time(one.plan, one.model)
+    judged = replace(one.plan, goals=first.plan.goals)
+    return [
+        *reasons(first.plan.measured, one.plan.measured),
+        *drain_reasons(first.plan.scenario, one.plan.scenario),
+        *faults_by_time(judged, one.model),
+    ]
+
+
+class _Faults:
+    """Faults of points, each told once, at the value that it comes from where it is known."""
+
+    def __init__(self, factors: Sequence[Varied]) -> None:
+        self.found: dict[tuple[Fault, bool], list[Values]] = {}
+        self._factors = {one.key: one for one in factors}
+
+    def add(self, values: Values, error: CcsimError) -> None:
+        faults = error.faults if isinstance(error, ScenarioError) else [Fault(str(error), file="sweep")]
+        for fault in faults:
+            at = next((pair for pair in values if fault.file == _label(*pair)), None)
+            if at is None:
+                self.found.setdefault((fault, False), []).append(values)
+            else:
+                factor = self._factors[at[0]]
+                said = replace(fault, file=factor.place, line=factor.line, column=factor.column)
+                said = said if factor.line else replace(said, file=f"--vary {at[0]}={at[1]}")
+                self.found.setdefault((said, True), []).append(values)
+
+    def add_texts(self, values: Values, texts: Sequence[str]) -> None:
+        for text in texts:
+            self.found.setdefault((Fault(f"cannot be compared: {text}", file="sweep"), False), []).append(values)
+
+    def raise_if_any(self) -> None:
+        if not self.found:
+            return
+        told = []
+        for (fault, placed), points in self.found.items():
+            first = ", ".join(f"{key}={value}" for key, value in points[0])
+            more = f", and at {len(points) - 1} more points" if len(points) > 1 else ""
+            told.append(fault if placed else replace(fault, message=f"{fault.message} (with {first}{more})"))
+        raise ScenarioError(told)
+
+
+def _label(key: str, value: str) -> str:
+    """How a fault of a setting names its place."""
+    pair = f"{key}={value}"
+    return f"--set {pair}" if len(pair) <= 80 else f"--set {pair[:77]}..."
+
+
+class _Tasks:
+    """Points by what they play."""
+
+    def __init__(self) -> None:
+        self.points: list[Point] = []
+        self.warnings: dict[str, None] = {}
+        self._of: dict[str, list[Point]] = {}
+        self._ready: dict[str, tuple[Prepared, bool]] = {}
+        self._kept = 0
+
+    def add(self, ready: Prepared, values: Values, name: str) -> None:
+        number = len(self.points)
+        sha256 = sha256_of_value(ready.plan.scenario or {})
+        point = Point(number, name, values, ready.plan.measured, sha256)
+        self.points.append(point)
+        self.warnings |= {str(one): None for one in ready.plan.remarks if one.kind == "warning"}
+        found, size = digest_of_model(ready.model)
+        self._of.setdefault(found, []).append(point)
+        if found not in self._ready:
+            keeps = self._kept + size <= KEPT_BYTES
+            self._kept += size if keeps else 0
+            lean = replace(ready, plan=replace(ready.plan, remarks=(), scenario=None))
+            self._ready[found] = (lean if keeps else replace(lean, model=None), keeps)  # type: ignore[arg-type]
+
+    def tasks(self, workers: int) -> Iterator[Task]:
+        for found, points in self._of.items():
+            ready, compiled = self._ready[found]
+            seen = foresee(ready.scenario, replications=ready.plan.replications, workers=1)
+            yield Task(tuple(points), ready, compiled, seen.seconds - START_SECONDS)
+
+
+def digest_of_model(model: Any) -> tuple[str, int]:
+    """Digest of everything that a compiled scenario plays by, and its bytes: equal models play the same contacts.
+
+    Prices are not in a model: what costs alone depend on need not be named anywhere.
+    """
+    made = hashlib.sha256()
+    size = _add(made, model)
+    return made.hexdigest(), size
+
+
+def _add(made: Any, value: Any) -> int:
+    if isinstance(value, np.ndarray):
+        made.update(f"{value.dtype}{value.shape}".encode())
+        if value.dtype == object:
+            return _add(made, value.tolist())
+        made.update(np.ascontiguousarray(value).data)
+        return int(value.nbytes)
+    if is_dataclass(value) and not isinstance(value, type):
+        made.update(type(value).__name__.encode())
+        return sum(_add(made, getattr(value, one.name)) for one in fields(value))
+    if isinstance(value, Mapping):
+        return _add(made, sorted(value.items(), key=lambda pair: str(pair[0])))
+    if isinstance(value, (list, tuple)):
+        made.update(f"{type(value).__name__}{len(value)}".encode())
+        return sum(_add(made, one) for one in value)
+    if value is None or isinstance(value, (bool, int, float, str, np.generic)):
+        made.update(f"{type(value).__name__}{value!r};".encode())
+        return 64
+    raise TypeError(f"{type(value).__name__} in a model")

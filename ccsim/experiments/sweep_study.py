@@ -1,0 +1,74 @@
+"""From a study to what is swept: its factors, and the points that its design draws."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from ccsim.experiments.sweep_factors import Varied
+from ccsim.experiments.sweep_plan import SweepAsked
+from ccsim.language.studies import Design, StudiedValues, Study
+from ccsim.scenario.studies import read_study
+
+
+def asked_by(
+    path: str | os.PathLike[str],
+    *,
+    replications: int | None = None,
+    seed: int | None = None,
+    workers: int | None = None,
+    settings: Sequence[str] = (),
+    kpis: Sequence[str] = (),
+    anyway: bool = False,
+) -> SweepAsked:
+    """What a study asks; what is given here goes before what it says. `ScenarioError` with every fault."""
+    study = read_study(path)
+    folder = Path(path).parent
+    factors = [
+        Varied(key, found.values, found.place.source.name, found.place.line, found.place.column)
+        for key, found in study.factors.items()
+    ]
+    return SweepAsked(
+        scenarios=[os.fspath(folder / one) for one in study.scenarios],
+        factors=factors,
+        rows=None if study.design.kind == "grid" else drawn(list(study.factors.values()), study.design),
+        settings=[*(f"{key}={value}" for key, value in study.set.items()), *settings],
+        replications=study.replications if replications is None else replications,
+        seed=study.seed if seed is None else seed,
+        workers=workers,
+        kpis=tuple(dict.fromkeys((*study.outputs, *kpis))),
+        scopes=study.by,
+        question=question_of(study),
+        anyway=anyway,
+    )
+
+
+def question_of(study: Study) -> str:
+    """What heads the answer."""
+    return f"{study.study}: {study.question}" if study.question else study.study
+
+
+def drawn(factors: Sequence[StudiedValues], design: Design) -> list[tuple[str, ...]]:
+    """The points of a design that draws: a value of each factor, the same for the same seed.
+
+    Latin hypercube: each factor has one point in each of n equal parts (McKay, Beckman and Conover, 1979). Sobol: a
+    scrambled sequence (Owen, 1995), of a power of two points. Both by `scipy.stats.qmc`.
+    """
+    from scipy.stats import qmc
+
+    rng = np.random.default_rng(design.seed)
+    assert design.points is not None
+    if design.kind == "sobol":
+        unit = qmc.Sobol(len(factors), scramble=True, rng=rng).random(design.points)
+    else:
+        unit = qmc.LatinHypercube(len(factors), rng=rng).random(design.points)
+    return [tuple(_value(one, float(part)) for one, part in zip(factors, row, strict=True)) for row in unit]
+
+
+def _value(one: StudiedValues, part: float) -> str:
+    if one.span is not None:
+        return one.span.sampled(part)
+    return one.values[int(part * len(one.values))]

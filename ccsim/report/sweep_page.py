@@ -1,0 +1,162 @@
+"""The page of a sweep: one HTML file with the curve of cost against service and a table of all points."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+from markupsafe import Markup
+
+from ccsim.kpis.definitions import KPIS, MAIN_COST
+from ccsim.report.drawing import drawn_last, figures_last
+from ccsim.report.figures import FAINT, FIRST, INK, SECOND, THIRD, figure_style, inline_svg
+from ccsim.report.method import Definition
+from ccsim.report.numbers import shown_in
+from ccsim.report.page import check_page_place, put_page, render_page
+from ccsim.report.parts import Cell, Chart, Column, Table, word
+from ccsim.report.sweep_told import AS_WRITTEN, WITHOUT_GOALS, SweepTold, asked_in_short
+from ccsim.results.sweep import Sweep
+
+TEMPLATE: Final = Path(__file__).parent / "sweep.html"
+MOST_LINES: Final = 8
+"""Curves that are told apart in the figure; of more points there are dots alone."""
+ACROSS: Final = (MAIN_COST, "agents")
+"""What the curve is drawn against: cost; agents on the line where there are no prices."""
+_STYLES: Final = tuple((colour, line) for line in ("-", "--", ":") for colour in (SECOND, INK, THIRD))
+
+
+def sweep_page(made: Sweep) -> str:
+    """The page of a sweep as HTML; the same sweep gives the same text."""
+    with figures_last() as figures:
+        return figures.put_into(_page(made))
+
+
+def write_sweep_report(made: Sweep, path: Path) -> None:
+    """Write the page of a sweep, whole or not at all; `OutputError` if that cannot be done."""
+    check_page_place(path)
+    put_page(sweep_page(made), path)
+
+
+def _page(made: Sweep) -> str:
+    told = SweepTold(made)
+    question, keys = str(made.provenance.get("question") or ""), made.keys()
+    about = made.provenance
+    kpis = [goal["kpi"] for goal in told.first_goals] or list(WITHOUT_GOALS)
+    return render_page(
+        TEMPLATE,
+        title=f"{made.name}: {len(told.points)} points",
+        question=question or f"What do {' and '.join(keys)} do?",
+        summary=[
+            f"{made.replications} paired replications",
+            f"seed {made.seed}",
+            f"{made.points['played_as'].nunique()} scenarios simulated",
+        ],
+        parked=[f"Point {point} failed and is left out: {error}" for point, error in made.parked.items()],
+        answer=" ".join(told.answer()),
+        picture=trade_curve(told),
+        points=_table(told),
+        played=[
+            ("Varied", ", ".join(keys)),
+            ("Recorded", about.get("recorded", "")),
+            ("Digest", made.digest),
+            ("Versions", ", ".join(f"{name} {one}" for name, one in about.get("versions", {}).items())),
+        ],
+        definitions=[
+            Definition(f"kpi-{name}", KPIS[name].title, KPIS[name].meaning) for name in dict.fromkeys([*ACROSS, *kpis])
+        ],
+    )
+
+
+def _table(told: SweepTold) -> Table:
+    """All points: values, cost with its difference, goals with their verdicts."""
+    heads, *rows = told.table(len(told.points))
+    columns = [Column(head, words=0 < i < len(told.titles)) for i, head in enumerate(heads)]
+    return Table("All points", columns, [[word(cell) if i < len(told.titles) else _cell(cell) for i, cell in
+                                          enumerate(row)] for row in rows])  # fmt: skip
+
+
+def _cell(text: str) -> Cell:
+    """A cell that is sorted by the number that it begins with."""
+    number = text.split(" ")[0].replace(",", "")
+    try:
+        return Cell(text, value=float(number))
+    except ValueError:
+        return Cell(text)
+
+
+def trade_curve(told: SweepTold) -> Chart | None:
+    """Cost against the KPI of the first goal that is not of cost, with the scenario as written marked; None where
+    either is not known at two points.
+    """
+    across = next((kpi for kpi in ACROSS if any(_known(told.row(point, kpi)) for point in told.points)), None)
+    goal = next((one for one in told.first_goals if not one["kpi"].startswith("cost")), None)
+    if across is None:
+        return None
+    title = asked_in_short(goal) if goal is not None else KPIS[WITHOUT_GOALS[0]].title
+    found = []
+    for point in told.points:
+        x = told.row(point, across)
+        y = told.row(point, WITHOUT_GOALS[0]) if goal is None else told.goal_row(point, goal["goal"])
+        if x is None or y is None or not _known(x) or not _known(y):
+            continue
+        found.append((point, told.line_of(point), *_ends(x), *_ends(y)))
+        units = (shown_in(x["unit"]).unit, shown_in(y["unit"]).unit)
+    if len(found) < 2:
+        return None
+    names = ["point", "line", "cost", "cost_low", "cost_high", "service", "service_low", "service_high"]
+    data = pd.DataFrame(found, columns=names)
+    limits = [] if goal is None else [goal[one] for one in ("at_least", "at_most") if goal[one] is not None]
+    factor = shown_in(goal["unit"]).factor if goal is not None else 1.0
+    labels = (f"{KPIS[across].title}, {units[0]}", units[1])
+    svg = _curve("sweep", data, labels, [one * factor for one in limits], f"{title} against {KPIS[across].title}")
+    note = "Dots with 95 % intervals; the ring is the scenario as written."
+    note += " The dashed line is the goal." if limits else ""
+    if told.lines_told:
+        note += f" A curve for each value of {' and '.join(list(told.keys)[1:])}, along {told.keys[0]}."
+    shown = {f"cost{end}": units[0] for end in ("", "_low", "_high")}
+    shown |= {f"service{end}": units[1] for end in ("", "_low", "_high")}
+    return Chart(f"{title} against {KPIS[across].title.lower()}", svg, "", note, data, units=shown)
+
+
+def _known(row: Mapping[str, Any] | None) -> bool:
+    return row is not None and bool(row["value"])
+
+
+def _ends(row: Mapping[str, Any]) -> tuple[float, float, float]:
+    factor = shown_in(row["unit"]).factor
+    low = row["value"] if row["value_low"] is None else row["value_low"]
+    high = row["value"] if row["value_high"] is None else row["value_high"]
+    return row["value"] * factor, low * factor, high * factor
+
+
+@drawn_last
+def _curve(name: str, data: pd.DataFrame, labels: tuple[str, str], limits: Sequence[float], said: str) -> Markup:
+    from matplotlib.figure import Figure
+
+    with figure_style(name):
+        figure = Figure(figsize=(5.4, 3.6))
+        axes = figure.add_axes((0.13, 0.14, 0.84, 0.82))
+        for limit in limits:
+            axes.axhline(limit, color=FIRST, linestyle="--", linewidth=1.1)
+        others = data[data["line"] != AS_WRITTEN]
+        lines = list(others.groupby("line", sort=False))
+        for number, (line, points) in enumerate(lines):
+            colour, dashes = _STYLES[number % len(_STYLES)] if len(lines) <= MOST_LINES else (SECOND, "")
+            axes.errorbar(
+                points["cost"], points["service"],
+                xerr=[points["cost"] - points["cost_low"], points["cost_high"] - points["cost"]],
+                yerr=[points["service"] - points["service_low"], points["service_high"] - points["service"]],
+                fmt="o", linestyle=dashes if len(points) > 1 else "", markersize=4, capsize=2, linewidth=1.3,
+                color=colour, label=str(line) or None,
+            )  # fmt: skip
+        base = data[data["line"] == AS_WRITTEN]
+        axes.plot(base["cost"], base["service"], "o", markersize=11, fillstyle="none", color=FIRST, label=AS_WRITTEN)
+        if len(lines) <= MOST_LINES:
+            axes.legend(fontsize=8)
+        axes.set_xlabel(labels[0], fontsize=8.5)
+        axes.set_ylabel(labels[1], fontsize=8.5)
+        axes.tick_params(labelsize=8.5)
+        axes.grid(color=FAINT)
+        return inline_svg(figure, said, tight=False)

@@ -1,0 +1,164 @@
+"""A sweep in words and cells, for the terminal and the page: its answer, and a row for each point."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from ccsim.kpis.definitions import KPIS, MAIN_COST
+from ccsim.metrics.paired import title_of
+from ccsim.results.parquet import plain_rows
+from ccsim.results.sweep import Sweep
+from ccsim.results.text import decimals_for, ends_of, ends_text, limits_of, rounded, short, shown, side_of, three_digits
+
+WITHOUT_GOALS: Final = ("service_level", "abandonment", "occupancy")
+"""KPIs of the table where the scenario has no goals."""
+AS_WRITTEN: Final = "as written"
+
+Row = Mapping[str, Any]
+
+
+class SweepTold:
+    """The tables of a sweep, by point."""
+
+    def __init__(self, made: Sweep) -> None:
+        self.made = made
+        self.keys = made.keys()
+        self.points: dict[int, dict[str, str]] = {}
+        self.names: dict[int, str] = {}
+        for row in plain_rows(made.points):
+            self.points.setdefault(row["point"], {}).update({row["key"]: row["value"]} if row["key"] else {})
+            self.names[row["point"]] = row["scenario"]
+        self.several = len(set(self.names.values())) > 1
+        self.goals: dict[int, list[Row]] = {}
+        for row in plain_rows(made.goals):
+            self.goals.setdefault(row["point"], []).append(row)
+        self.kpis: dict[int, list[Row]] = {}
+        for row in plain_rows(made.kpis):
+            self.kpis.setdefault(row["point"], []).append(row)
+
+    def row(self, point: int, kpi: str) -> Row | None:
+        """A KPI of everything; of a service level the first threshold."""
+        return next((row for row in self.kpis.get(point, ()) if row["kpi"] == kpi and row["scope"] == "all"), None)
+
+    @property
+    def first_goals(self) -> list[Row]:
+        """Goals of the scenario as written, or of another point where that has none."""
+        return self.goals.get(0) or next(iter(self.goals.values()), [])
+
+    def goal_row(self, point: int, goal: int) -> Row | None:
+        """The KPI that a goal is about."""
+        rows = self.kpis.get(point, ())
+        return next((row for row in rows if (row["scope"], row["name"]) == ("goal", str(goal))), None)
+
+    def line_of(self, point: int) -> str:
+        """The curve that a point is on: its scenario where there are several, and its values of all keys but the
+        first."""
+        if not self.points[point] and point == 0:
+            return AS_WRITTEN
+        values = [f"{key.rpartition('.')[2]} {self.points[point].get(key, '')}".strip() for key in self.keys[1:]]
+        return ", ".join(([self.names[point]] if self.several else []) + values)
+
+    @property
+    def lines_told(self) -> bool:
+        """Whether curves differ by more than the first key."""
+        return len(self.keys) > 1
+
+    def heads(self, point: int) -> list[str]:
+        """Number and values of a point."""
+        values = self.points[point]
+        said = [values.get(key, "") for key in self.keys]
+        if not values and said:
+            said[0] = AS_WRITTEN
+        return [str(point), *([self.names[point]] if self.several else []), *said]
+
+    @property
+    def titles(self) -> list[str]:
+        """Heads of these columns."""
+        return ["point", *(["scenario"] if self.several else []), *self.keys]
+
+    @property
+    def costs(self) -> bool:
+        """Whether anything costs anything."""
+        return any((self.row(point, MAIN_COST) or {}).get("value") for point in self.points)
+
+    def answer(self) -> Iterator[str]:
+        """Which points meet all goals, and the cheapest of them."""
+        first = self.first_goals
+        if not first:
+            return
+        met = [point for point, goals in self.goals.items() if all(goal["verdict"] == "pass" for goal in goals)]
+        what = "the goal" if len(first) == 1 else "both goals" if len(first) == 2 else f"all {len(first)} goals"
+        if not met:
+            yield f"No point surely meets {what}."
+            return
+        yield f"{len(met)} of {len(self.points)} points surely meet{'s' * (len(met) == 1)} {what}."
+        if self.costs:
+            cheapest = min(met, key=lambda point: float((self.row(point, MAIN_COST) or {}).get("value") or 0.0))
+            said = ", ".join(f"{key}={value}" for key, value in self.points[cheapest].items()) or AS_WRITTEN
+            row = self.row(cheapest, MAIN_COST)
+            yield f"The cheapest of them by its mean: point {cheapest} ({said}), {_short(row)} a day."
+
+    def table(self, most: int) -> Iterator[list[str]]:
+        """Cost with its difference, then the goals with their verdicts."""
+        goals = self.first_goals
+        titles = [asked_in_short(goal) for goal in goals] or [KPIS[kpi].title for kpi in WITHOUT_GOALS]
+        yield [*self.titles, *([KPIS[MAIN_COST].title, "difference"] if self.costs else []), *titles]
+        for point in list(self.points)[:most]:
+            cells = self.heads(point)
+            if point in self.made.parked:
+                yield [*cells, "parked"] + [""] * (len(titles) - 1 + 2 * self.costs)
+                continue
+            if self.costs:
+                cells += [_short(self.row(point, MAIN_COST)), _moved(self.row(point, MAIN_COST), point)]
+            if goals:
+                cells += [_judged(goal) for goal in self.goals[point]]
+            else:
+                cells += [_short(self.row(point, kpi)) for kpi in WITHOUT_GOALS]
+            yield cells
+
+    def of_kpi(self, kpi: str, most: int) -> Iterator[list[str]]:
+        """One KPI of everything at each point, with its difference."""
+        yield [*self.titles, KPIS[kpi].title, "difference", ""]
+        for point in list(self.points)[:most]:
+            row = self.row(point, kpi)
+            good = "" if row is None else row["good"] or ("?" if row["verdict"] == "not decided" else "")
+            yield [*self.heads(point), _value(row), _moved(row, point), good]
+
+
+def _value(row: Row | None) -> str:
+    return "-" if row is None else shown(row["value"], ends_of(row, "value_"), row["unit"].partition("/")[0])
+
+
+def _short(row: Row | None) -> str:
+    """A value with the digits that its interval justifies."""
+    return "-" if row is None else short(row["value"], ends_of(row, "value_"), row["unit"].partition("/")[0])
+
+
+def asked_in_short(goal: Row) -> str:
+    """What a goal asks: `Abandonment (channel phone) <= 5 %`."""
+    limits = limits_of(goal).replace("at least", ">=").replace("at most", "<=")
+    where = goal["asked"].partition("(")[2].partition(")")[0]
+    return f"{title_of(goal['kpi'], goal['threshold_s'])}{f' ({where})' if where else ''} {limits}"
+
+
+def _judged(goal: Row) -> str:
+    verdict = "?" if goal["verdict"] == "inconclusive" else goal["verdict"]
+    return f"{short(goal['estimate'], ends_of(goal), goal['unit'].partition('/')[0])} {verdict}"
+
+
+def _moved(row: Row | None, point: int) -> str:
+    """A difference with its sign and interval; shares in points."""
+    if row is None or point == 0 or row["difference"] is None:
+        return ""
+    if row["verdict"] == "equal":
+        return "none"
+    scale, ends = 100.0 if row["unit"] == "share" else 1.0, ends_of(row)
+    value = row["difference"] * scale
+    if ends is None or ends[0] == ends[1]:
+        text = three_digits(value)
+    else:
+        low, high = ends[0] * scale, ends[1] * scale
+        decimals = decimals_for(side_of(value, (low, high)))
+        text = f"{rounded(value, decimals)} {ends_text(value, low, high, decimals)}"
+    return f"+{text}" if value > 0 else text

@@ -1,0 +1,92 @@
+"""The page of a sweep: its answer, the curve with the scenario as written, all points, odd names, what is missing."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from ccsim import api
+from ccsim.cli import app
+from ccsim.errors import OutputError
+from ccsim.report.sweep_page import sweep_page, trade_curve
+from ccsim.report.sweep_told import SweepTold
+from ccsim.results.sweep import Sweep
+from ccsim.results.sweep_store import read_sweep
+from tests.support.sweep_desk import DESK
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Sweep:
+    folder = tmp_path_factory.mktemp("swept")
+    (folder / "desk.yaml").write_text(DESK)
+    vary = {"pools.a.staffing": "2..3", "vendors.own.paid_hour": [20, 25]}
+    return api.sweep(folder / "desk.yaml", vary, replications=2, out=folder / "out")
+
+
+def test_the_page_has_answer_curve_and_all_points(made: Sweep) -> None:
+    page = sweep_page(made)
+    assert page == sweep_page(made)
+    assert "<h1>What do pools.a.staffing and vendors.own.paid_hour do?</h1>" in page
+    assert " ".join(SweepTold(made).answer()) in page
+    rows = re.findall(r'<tr>\s*<th scope="row">(\d+)</th>\s*<td class="words">([^<]*)</td>', page)
+    assert rows == [("0", "as written"), ("1", "2"), ("2", "2"), ("3", "3"), ("4", "3")]
+    assert page.count("<svg") == 1
+    assert "as written" in page[page.index("<svg") : page.index("</svg>")]
+    assert made.digest in page
+    assert not re.search(r'(?:src|href)="(?:https?:)?//', page)
+
+
+def test_the_curve_draws_the_kpis_of_the_table(made: Sweep) -> None:
+    curve = trade_curve(SweepTold(made))
+    assert curve is not None
+    assert curve.data is not None
+    for row in curve.data.to_dict("records"):
+        cost = made.kpi(row["point"], "cost_per_day")
+        served = made.kpi(row["point"], "service_level", "goal", "0")
+        assert (row["cost"], row["cost_low"], row["cost_high"]) == (
+            cost["value"],
+            cost["value_low"],
+            cost["value_high"],
+        )
+        assert row["service"] == pytest.approx(served["value"] * 100)
+    assert curve.data["line"].tolist() == ["as written", "paid_hour 20", "paid_hour 25", "paid_hour 20", "paid_hour 25"]
+
+
+def test_without_prices_it_is_drawn_against_agents(made: Sweep) -> None:
+    priceless = made.kpis.copy()
+    priceless.loc[priceless["kpi"] == "cost_per_day", "value"] = 0.0
+    curve = trade_curve(SweepTold(replace(made, kpis=priceless)))
+    assert curve is not None
+    assert "against agents" in curve.title
+
+
+def test_hostile_texts_parked_points_and_no_goals_are_shown_as_they_are(made: Sweep) -> None:
+    odd = replace(
+        made,
+        parked={4: "ValueError: <b>"},
+        kpis=made.kpis[made.kpis["point"] != 4],
+        goals=made.goals[made.goals["point"] != 4],
+        provenance={**made.provenance, "question": "<script>alert(1)</script>"},
+    )
+    page = sweep_page(odd)
+    assert "<h1>&lt;script&gt;alert(1)&lt;/script&gt;</h1>" in page
+    assert "Point 4 failed and is left out: ValueError: &lt;b&gt;" in page
+    none = replace(made, goals=made.goals[:0])
+    assert "Occupancy" in sweep_page(none)
+    nothing = replace(made, goals=made.goals[:0], kpis=made.kpis[:0], parked=dict.fromkeys(range(5), "odd"))
+    assert "<svg" not in sweep_page(nothing)
+
+
+def test_the_command_makes_it_again(made: Sweep, tmp_path: Path) -> None:
+    done = CliRunner().invoke(app, ["report", str(made.folder), "--out", str(tmp_path / "page.html")])
+    assert (done.exit_code, done.stdout) == (0, f"Report: {tmp_path / 'page.html'}\n")
+    assert (tmp_path / "page.html").read_text("utf-8") == sweep_page(read_sweep(str(made.folder)))
+    with pytest.raises(OutputError, match=r"a sweep has no workbook; its folder has points.csv"):
+        api.report(made, tmp_path / "book.xlsx")
+    done = CliRunner().invoke(app, ["report", str(made.folder), "--days", "mon-fri"])
+    assert done.exit_code == 2
+    assert "is a sweep, which keeps no times" in done.stderr
