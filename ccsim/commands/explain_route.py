@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Any, Final
 
 from ccsim.centre.streams import Stream
+from ccsim.commands.explain_severity import severity_lines
 from ccsim.commands.route_facts import (
     EligibleFacts,
     LegFacts,
@@ -147,6 +148,7 @@ def _manners(scenario: Scenario, facts: RouteFacts, leg: LegFacts) -> Iterator[s
     if "priority" in scenario.routing.choose_contact:
         said = f"{leg.priority} (1 is served first)" if leg.priority else "none: served after all that have one"
         yield f"  priority  {said}"
+    yield from severity_lines(scenario.workflows.get(facts.stream.workflow))
     segment = scenario.segments.get(facts.stream.segment)
     if segment and segment.wait_credit and "deadline" not in scenario.routing.choose_contact:
         yield f"  credit    wait credit of {duration_text(segment.wait_credit)} where the longest wait goes first"

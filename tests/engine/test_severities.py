@@ -141,3 +141,23 @@ def test_the_deadline_of_a_severity_overrides_and_kpis_go_by_severity() -> None:
     [goal] = run.goals
     assert met[0] == pytest.approx(goal["estimate"])
     assert met[0] != pytest.approx(met[1])
+
+
+def test_a_case_counts_with_its_severity_also_when_it_comes_back_by_another_channel() -> None:
+    scenario = script(
+        "horizon: {start: 2026-01-05, length: 1d, drain: 2d, interval: 1h}\n"
+        "channels: {phone: {patience: never}, chat: {patience: never}}\n"
+        f"workflows: {{calls: {{aht: 4m, tiers: {{t1: {{resolved: 50%}}}}, severity: {{{SHARES}}}, returns: "
+        "{after_unresolved: {share: 80%, after: 30m, channels: {phone: 50%, chat: 50%}, attempts: 3}}}}\n"
+        "demand: {calls: {per_hour: 60, channels: {phone: 50%, chat: 50%}}}\npools: {desk: {staffing: 40}}\n"
+    )
+    model = compile_model(scenario)
+    tables = play(model, seed=2, replication=0, visits=True).tables
+    severities = np.array([str(row[-1]) for row in model.names["queues"]])
+    streams = np.array([str(row[3]) for row in model.names["queues"]])
+    visits = np.array(tables["visits"])
+    queue, opened = visits[:, VISIT["queue"]], visits[:, VISIT["case_queue"]]
+    assert np.array_equal(severities[queue], severities[opened])
+    moved = streams[queue] != streams[opened]
+    assert moved.sum() > 100
+    assert set(severities[queue][moved].tolist()) == {"sev1", "sev2", "sev3"}

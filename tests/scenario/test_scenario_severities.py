@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from ccsim.commands.explain_route import route_lines
 from ccsim.language.severities import shares_of
 from ccsim.scenario import loads
 from tests.support.scenario_texts import faults_of
@@ -63,3 +64,13 @@ def test_a_goal_asks_for_a_severity_that_some_demand_has() -> None:
     assert next(fault.message for fault in faults_of(desk("{sev1: 3%, sev2: {}}", "sev9"))).startswith(
         "no workflow has the severity 'sev9'"
     )
+
+
+def test_explain_tells_what_each_severity_changes() -> None:
+    said = desk("{sev1: {share: 3%, priority: 1, deadline: 4h, handle_time: 1.5, escalated: 80%}, sev2: {}}")
+    lines = [line for line in route_lines(loads(said), "calls") if line.startswith("  severity")]
+    assert lines == [
+        "  severity  sev1 3%: priority 1, deferred work to be answered within 4h, handle times x 1.5, "
+        "80% escalated by the first tier",
+        "  severity  sev2 97%: as above",
+    ]

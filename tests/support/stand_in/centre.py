@@ -314,6 +314,7 @@ LAB_NAMES = {
             "t1",
             "none",
             "live",
+            "none",
         )
     ],
     "flows": [

@@ -1,0 +1,30 @@
+"""How severities are told by `ccsim explain`: one line for each, with what it changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ccsim.language.deadlines import deadline_text
+from ccsim.language.severities import Severity, shares_of
+from ccsim.language.shares import percent
+from ccsim.language.workflows import Workflow
+
+
+def severity_lines(workflow: Workflow | None) -> Iterator[str]:
+    """`severity  sev1 3%: priority 1, handle times x 1.5`, in order of names; nothing where there are none."""
+    if workflow is None:
+        return
+    for name, share in shares_of(workflow.severity).items():
+        said = ", ".join(_changes(workflow.severity[name])) or "as above"
+        yield f"  severity  {name} {percent(share)}: {said}"
+
+
+def _changes(one: Severity) -> Iterator[str]:
+    if one.priority is not None:
+        yield f"priority {one.priority}"
+    if one.deadline is not None:
+        yield f"deferred work to be answered within {deadline_text(one.deadline)}"
+    if one.handle_time != 1.0:
+        yield f"handle times x {one.handle_time:g}"
+    if one.escalated is not None:
+        yield f"{percent(one.escalated)} escalated by the first tier"
