@@ -16,7 +16,7 @@ from typing import Any, Final, Protocol
 
 from ccsim.experiments.progress import Progress, Quiet
 from ccsim.experiments.replicate import WAKE_SECONDS, Stop
-from ccsim.experiments.sweep_parts import PlayedPoint, play_task, rows_of_kpis
+from ccsim.experiments.sweep_parts import PlayedPoint, play_task, rows_of_kpis, with_arrays
 from ccsim.experiments.sweep_plan import SweepPlan, Task
 from ccsim.interrupts import first_asks
 from ccsim.metrics.paired import simultaneous
@@ -54,7 +54,7 @@ class Stored:
         found = self._folder.kept(task.number)
         if found is None:
             return None
-        lines, goals = found
+        lines, goals = [with_arrays(line) for line in found[0]], found[1]
         return [
             PlayedPoint(
                 point.number,
@@ -230,7 +230,8 @@ class _Playing:
                         self._take(future, work, parts, parked)
             self.stopped = bool(self.left)
         finally:
-            self._stop.ask()
+            if self.left:
+                self._stop.ask()
             self._progress.stop()
             pool.shutdown(wait=not self.left, cancel_futures=True)
         return parked

@@ -42,7 +42,8 @@ class PlayedPoint:
 
     point: int
     lines: tuple[Row, ...]
-    """KPIs: the columns of `kpis` up to the value's interval and `note`, with `moves`, `taken`, `tops`, `bottoms`."""
+    """KPIs: the columns of `kpis` up to the value's interval and `note`, with the arrays `moves`, `taken`, `tops` and
+    `bottoms`, shape [replications]."""
     goals: tuple[Row, ...]
     """Goals: the columns of `goals`."""
 
@@ -110,10 +111,10 @@ def _line(point: Point, key: Key, found: Influence, i: int) -> Row:
         "value_low": low,
         "value_high": high,
         "note": found.notes[i],
-        "moves": found.moves[i].tolist(),
-        "taken": found.taken[i].tolist(),
-        "tops": None if found.tops is None else found.tops[i].tolist(),
-        "bottoms": None if found.bottoms is None else found.bottoms[i].tolist(),
+        "moves": found.moves[i].copy(),
+        "taken": found.taken[i].copy(),
+        "tops": None if found.tops is None else found.tops[i].copy(),
+        "bottoms": None if found.bottoms is None else found.bottoms[i].copy(),
     }
 
 
@@ -122,6 +123,13 @@ def _goal(point: Point, number: int, judged: Mapping[str, Any]) -> Row:
     asked = f"{judged['kpi']}{f' ({scope})' if scope else ''} {limits_of(judged)}"
     made: Row = {"point": point.number, "goal": number, "asked": asked}
     return made | {c.name: judged[c.name] for c in GOALS_OF_POINTS if c.name not in made}
+
+
+def with_arrays(line: Row) -> Row:
+    """A line that was read back, what each replication did in arrays again: lists take four times the memory."""
+    kinds = {"moves": np.float64, "taken": np.bool_, "tops": np.float64, "bottoms": np.float64}
+    made: Row = {name: None if line[name] is None else np.array(line[name], dtype=kind) for name, kind in kinds.items()}
+    return line | made
 
 
 def influence_in(line: Row) -> Influence:

@@ -22,7 +22,7 @@ from ccsim.experiments.unplayed import faults_by_time
 from ccsim.language.goals import Goal
 from ccsim.model import compile_model
 from ccsim.results.measured import Measured
-from ccsim.results.provenance import sha256_of_value, versions
+from ccsim.results.provenance import machine, sha256_of_value, versions
 from ccsim.scenario.load import Loaded, Opened, split_variants
 from ccsim.workers import default_workers
 
@@ -123,6 +123,7 @@ class SweepPlan:
             "goals": sha256_of_value(goals),
             "KPIs": sha256_of_value([list(self.kpis), list(self.scopes)]),
             "versions": sha256_of_value(versions()),
+            "processor": str(machine()["processor"]),
         }
 
 

@@ -87,6 +87,8 @@ class SweepFolder:
         if self.place.is_symlink():
             raise OutputError(f"{folder}: is a link; name the folder itself")
         if not is_sweep(self.place):
+            if self.place.exists():
+                raise OutputError(f"{folder}: exists already and holds no sweep; choose another --out")
             check_place(self.place)
         elif not resume:
             raise OutputError(f"{folder}: holds a sweep; --resume goes on with it, or choose another --out")

@@ -107,7 +107,7 @@ ONE_MORE, BETWEEN_FILE_AND_NOTE = (1, "kept"), (1, "_note")
 @pytest.mark.parametrize(
     "kills",
     [
-        [(*ONE_MORE, 1), (*BETWEEN_FILE_AND_NOTE, 2), (0, "store", 4)],
+        [(*ONE_MORE, 1), (*BETWEEN_FILE_AND_NOTE, 2)],
         pytest.param(
             [(*BETWEEN_FILE_AND_NOTE, n) for n in (1, 2, 3)] + [(0, "store", 4)] * 2, marks=pytest.mark.verify
         ),
