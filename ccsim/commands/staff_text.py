@@ -60,7 +60,9 @@ def _table(made: FoundStaff) -> Iterator[list[str]]:
     yield ["Pool", "now", "found", "cost a day" if made.priced else "people", "one person less"]
     less = {one.one_less: one.trial for one in made.neighbours if one.one_less}
     for one, n, cost in zip(made.levers, found.heads, made.costs, strict=True):
-        beside = _missed(less[one.pool]) if one.pool in less else "at its least" if n == one.least else "not played"
+        beside = (
+            _beside(made, less[one.pool]) if one.pool in less else "at its least" if n == one.least else "not played"
+        )
         yield [one.pool, str(one.now), str(n), _cost(made, cost * n), beside]
     whole = made.cost_of(found.heads)
     change = whole - made.cost_of(made.now_heads)
@@ -86,7 +88,13 @@ def _missed(trial: Trial) -> str:
         if goal["verdict"] != "pass":
             word = "misses" if goal["verdict"] == "fail" else "may miss"
             said.append(f"{word} {_title(goal)}: {shown(goal['estimate'], ends_of(goal), goal['unit'])}")
-    return "; ".join(said) or "passes"
+    return "; ".join(said)
+
+
+def _beside(made: FoundStaff, trial: Trial) -> str:
+    """What a neighbour misses; of one that passed beside the plan, why it is not the answer."""
+    refuted = trial.heads in {one.heads for one in made.refuted}
+    return _missed(trial) or ("passed here, refuted by other customers" if refuted else "passed here, not certified")
 
 
 def _title(goal: Mapping[str, Any]) -> str:
@@ -131,10 +139,13 @@ def _others(made: FoundStaff) -> Iterator[str]:
         yield ""
         yield "Cheaper plans beside it"
         yield from _indented(
-            [[_people(made, one.trial.heads), _cost(made, one.cost), _missed(one.trial)] for one in swaps]
+            [[_people(made, one.trial.heads), _cost(made, one.cost), _beside(made, one.trial)] for one in swaps]
         )
     beside = {one.trial.heads for one in made.neighbours}
-    known = [one for one in (*made.undecided, *made.refuted) if one.heads not in beside]
+    assert made.found is not None
+    whole = made.cost_of(made.found.heads)
+    open_ = [one for one in (*made.undecided, *made.refuted) if one.verdict == "inconclusive"]
+    known = [one for one in open_ if one.heads not in beside and made.cost_of(one.heads) < whole]
     if known:
         yield ""
         yield "Not certain to miss the goals: more replications (--max-replications) may tell"

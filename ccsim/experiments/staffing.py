@@ -193,6 +193,7 @@ class _Run:
         self.ready = prepare(source, settings=settings, seed=seed, replications=most)
         self.refuted: list[Trial] = []
         self.confirmed: Confirmed | None = None
+        self.waiting: list[Trial] = []
         self.plans = self.replications = 0
         self.levers = list(levers)
         self._guess()
@@ -257,13 +258,19 @@ class _Run:
             self.replications += fresh.played
             self.plans += len(fresh.trials)
         self.confirmed = Confirmed(best, trial, tuple(beside))
-        if cheaper is None:
-            return True
-        self.search.best = cheaper  # a neighbour that costs less passes, too: go on from there
-        return False
+        self.waiting = cheaper
+        return not self._next_waiting()
 
-    def _beside(self, heads: Heads, fresh: Trials) -> tuple[Trial | None, list[Neighbour]]:
-        """The cheaper neighbours on fresh replications, and the cheapest of them that passes and is not refuted yet."""
+    def _next_waiting(self) -> bool:
+        """Go on from the cheapest neighbour that passed beside the confirmed plan and is not refuted, if any."""
+        known = {one.heads for one in self.refuted}
+        self.waiting = [one for one in self.waiting if one.heads not in known]
+        if self.waiting:
+            self.search.best = min(self.waiting, key=lambda one: (self.space.cost(one.heads), one.heads))
+        return bool(self.waiting)
+
+    def _beside(self, heads: Heads, fresh: Trials) -> tuple[list[Trial], list[Neighbour]]:
+        """The cheaper neighbours on fresh replications, those that pass first."""
         cut = self.search.last_cut
         moves = moves_from(heads, self.space)
         drops = [move for move in moves if sum(a != b for a, b in zip(move, heads, strict=True)) == 1]
@@ -274,19 +281,15 @@ class _Run:
         for move in [*drops, *swaps[:SWAPS]]:
             less = next((one.pool for one, a, b in zip(self.levers, move, heads, strict=True) if a < b), "")
             found.append(Neighbour(fresh.decided(move), self.space.cost(move), less if move in drops else ""))
-        known = {one.heads for one in self.refuted}
-        passing = [one for one in found if one.trial.verdict == "pass" and one.trial.heads not in known]
-        best = min(passing, key=lambda one: (one.cost, one.trial.heads), default=None)
-        return None if best is None else best.trial, found
+        return [one.trial for one in found if one.trial.verdict == "pass"], found
 
     def _go_on_from(self, refuted: Trial) -> bool:
-        """Back to the plan that was confirmed, if any was: then it is the end; else on from a person more than the
-        refuted plan has, with a stricter margin.
+        """Whether it is the end: back to the plan that was confirmed and what still waits beside it, if any was; else
+        on from a person more than the refuted plan has, with a stricter margin.
         """
-        if self.confirmed is not None:
-            self.search.best = self.confirmed.found
-            return True
         self.search.bar(refuted)
+        if self.confirmed is not None:
+            return not self._next_waiting()
         self.search.best = None
         start, cut = list(refuted.heads), self.search.last_cut
         gains = np.ones(len(start)) if cut is None else cut.slopes[int(np.argmin(cut.margins / cut.persons))]

@@ -127,18 +127,22 @@ class Search:
         if self.best is None:
             return
         self.say("cheaper plans")
-        cuts = self._around(self.best.heads)
+        cuts, own = self._around(self.best.heads), True
         for _ in range(STEPS):
             chosen = self.space.likeliest(cuts, self.space.cost(self.best.heads), self.best.heads)
             if chosen is None or chosen[1] < NEAR:
-                break
+                if own:
+                    break
+                cuts, own = self._around(self.best.heads), True  # the end only by the slopes of the best plan itself
+                continue
             trial = self.trials.decided(chosen[0])
+            cut = cuts[0].beside(trial.heads, margins_of(trial, self.sides, self.trials.most))
             if trial.verdict == "pass":
                 self._found(trial)
-                cuts = self._around(trial.heads)
-                continue
-            self.bar(trial)
-            cuts.append(cuts[0].beside(trial.heads, margins_of(trial, self.sides, self.trials.most)))
+                cuts, own = [cut], False
+            else:
+                self.bar(trial)
+                cuts.append(cut)
 
     def _around(self, heads: Heads) -> list[CuttingPlane]:
         """What a plan says of those around it."""

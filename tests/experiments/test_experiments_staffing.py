@@ -4,6 +4,7 @@ import dataclasses
 
 import pytest
 
+from ccsim.commands.staff_text import lines
 from ccsim.errors import CcsimError
 from ccsim.experiments import staffing
 from ccsim.experiments.staffing import staff
@@ -83,6 +84,33 @@ def test_a_plan_that_fresh_replications_refute_is_not_the_answer(tmp_path, monke
     assert found.found.heads[0] == plain.found.heads[0] + 1
 
 
+def test_neighbours_that_pass_lead_the_certificate_down(tmp_path, monkeypatch):
+    monkeypatch.setattr(staffing.Search, "descend", lambda self: None)
+    found = staff(written(tmp_path, ONE_POOL), most=40)
+    assert found.certified
+    assert found.found.heads[0] == least_by_erlang_a()
+    assert [one.trial.verdict for one in found.neighbours] == ["fail"]
+
+
+def test_a_neighbour_that_passed_and_is_refuted_leaves_the_plan_that_was_confirmed(tmp_path, monkeypatch):
+    monkeypatch.setattr(staffing.Search, "descend", lambda self: None)
+    judged = staffing.Trials.of
+
+    def refusing(self, heads, replications):
+        trial = judged(self, heads, replications)
+        if self.seed == staffing.seed_of(1, 2):
+            trial = dataclasses.replace(trial, goals=tuple(dict(goal, verdict="fail") for goal in trial.goals))
+        return trial
+
+    monkeypatch.setattr(staffing.Trials, "of", refusing)
+    found = staff(written(tmp_path, ONE_POOL), most=40, seed=1)
+    assert found.certified
+    assert found.certificate.heads == found.found.heads
+    assert found.found.heads[0] > least_by_erlang_a()
+    assert [one.heads[0] for one in found.refuted] == [found.found.heads[0] - 1]
+    assert any("passed here, refuted by other customers" in line for line in lines(found))
+
+
 def test_goals_that_the_bounds_forbid_are_told_with_what_binds(tmp_path):
     found = staff(written(tmp_path, SPECIALISTS), most=40, between={"generalists": (1, 4), "specialists": (1, 4)})
     assert found.found is None
@@ -95,7 +123,7 @@ def test_goals_that_the_bounds_forbid_are_told_with_what_binds(tmp_path):
 
 def test_goals_of_cost_stand_against_goals_of_service(tmp_path):
     cheap = ("goals:\n", "goals:\n  - {kpi: cost_per_contact, at_most: 1.20}\n")
-    found = staff(written(tmp_path, TWO_PACES, cheap), most=20, between={"fast": (1, 6), "slow": (1, 12)})
+    found = staff(written(tmp_path, TWO_PACES, cheap), most=20, between={"fast": (1, 2), "slow": (7, 10)})
     assert found.found is None
     enough = ("goals:\n", "goals:\n  - {kpi: cost_per_contact, at_most: 2.60}\n")
     found = staff(written(tmp_path, TWO_PACES, enough), most=80, between={"fast": (1, 6), "slow": (1, 12)})
