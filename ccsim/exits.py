@@ -78,6 +78,8 @@ def _code_of_call(command: Callable[[], object]) -> int:
             return 1
         return ended.code or DONE
     except Exception as error:  # noqa: BLE001 - the last one who can
+        if isinstance(error.__cause__, KeyboardInterrupt):  # of Python 3.11, where a class was being made just then
+            raise KeyboardInterrupt from None
         return code_of(error)
     return DONE
 

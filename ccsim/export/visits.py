@@ -26,7 +26,8 @@ def number_cases(first: int) -> str:
     peers, solved = outcome("by_peers"), _among(("resolved", "contained"))
     return f"""
     CREATE OR REPLACE TEMP TABLE run_cases AS
-    SELECT {first} + row_number() OVER (ORDER BY replication, stream, date, number) - 1 AS case_key, * FROM (
+    SELECT {first} + row_number() OVER (ORDER BY replication, stream, date, number, case_queue) - 1 AS case_key, *
+    FROM (
         SELECT v.replication, q.stream, v.case_queue, v.date, v.number,
                arg_min(v.queue, v.visit) FILTER (v.contact = 0) AS queue,
                min(v.joined_us) FILTER (v.contact = 0) AS came_us,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -105,3 +107,18 @@ def test_ctrl_c_at_any_moment_is_no_traceback(place: Path, words: tuple[str, ...
         process.send_signal(signal.SIGINT)
         returned, _, err = ended(process)
         assert returned == 130 or (words[0] == "check" and returned == 0), err
+
+
+def test_ctrl_c_while_a_class_is_made_is_a_stop() -> None:
+    """Python 3.11 wraps what is raised in `__set_name__`."""
+    code = (
+        "from ccsim.exits import guarded\n"
+        "def command():\n"
+        "    try:\n"
+        "        raise KeyboardInterrupt\n"
+        "    except KeyboardInterrupt as stop:\n"
+        "        raise RuntimeError('Error calling __set_name__') from stop\n"
+        "guarded(command)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "stopped\n")

@@ -54,7 +54,7 @@ def test_what_makes_no_comparison_is_said(file, calls):
         ({"workers": 0}, "workers must be at least 1"),
         ({"seed": -1}, "seed from 0"),
         ({"until": "decided", "max_replications": 1}, "at least 2"),
-        ({"until": "soon"}, "expected decided, or precision"),
+        ({"until": "soon"}, "expected decided, precision=5%, or best="),
         ({"until": "decided", "settings": ["goals=~"]}, "the base has none"),
     ):
         variants = [f"{file}:more"] if given else []
