@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from zoneinfo import ZoneInfo
-
 import numpy as np
 
 from ccsim.kernel.arrays import Bots
 from ccsim.kernel.layout import FAR
-from ccsim.language.bots import Bot
 from ccsim.language.scenario import Scenario
 from ccsim.model.law_rows import LawRows
-from ccsim.model.local_time import utc_micros
+from ccsim.model.local_time import works_from
 
 
 def bot_arrays(scenario: Scenario, laws: LawRows, start_utc: int) -> Bots:
     """The bots of a scenario in order of their names; `start_utc`: microseconds since 1970 of the horizon's start."""
     bots = [bot for _, bot in sorted(scenario.bots.items())]
-    zone = ZoneInfo(scenario.time_zone)
 
     def whole(values: list[int]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
         return np.array(values, np.int64)
@@ -26,12 +21,9 @@ def bot_arrays(scenario: Scenario, laws: LawRows, start_utc: int) -> Bots:
     def shares(values: list[float]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
         return np.array(values, np.float64)
 
-    def begins(bot: Bot) -> int:
-        return -FAR if bot.start is None else utc_micros(datetime.fromisoformat(bot.start), zone) - start_utc
-
     return Bots(
         share=shares([bot.share for bot in bots]),
-        start=whole([begins(bot) for bot in bots]),
+        start=whole([works_from(bot.start, scenario.time_zone, start_utc) for bot in bots]),
         ramp=whole([bot.ramp for bot in bots]),
         session_law=whole([laws.row(bot.session) for bot in bots]),
         contained=shares([bot.contained for bot in bots]),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from ccsim.kernel.layout import FAR
 from ccsim.units import DAY, MICROSECOND
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -112,3 +113,8 @@ class LocalClock:
             stretches.append(Stretch(at, at + offset - local_zero, stop - at))
             at = stop
         return LocalDay(day, number, start, end - start, tuple(stretches))
+
+
+def works_from(start: str | None, time_zone: str, start_utc: int) -> int:
+    """When what has a `from` by a zone's clock begins, microseconds after `start_utc`; long before it without one."""
+    return -FAR if start is None else utc_micros(datetime.fromisoformat(start), ZoneInfo(time_zone)) - start_utc

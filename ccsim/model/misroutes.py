@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 import numpy as np
 
 from ccsim.centre.eligible import is_first, legs_of, misroutes_of, transfers_of
 from ccsim.centre.misroutes import triage_of
-from ccsim.kernel.layout import FAR, NONE
+from ccsim.kernel.layout import NONE
 from ccsim.kernel.misroute_rows import Misroutes
 from ccsim.language.handling import FromForecast, HandleTime
 from ccsim.language.laws import Law
 from ccsim.language.transfers import Misroute
-from ccsim.language.triage import Triage
 from ccsim.model.law_rows import LawRows
-from ccsim.model.local_time import utc_micros
+from ccsim.model.local_time import works_from
 from ccsim.model.routes import Queue, Routes
 
 
@@ -51,7 +48,7 @@ def _by_mistake(routes: Routes, queue: Queue) -> Misroute | None:
 def misroute_arrays(routes: Routes, kinds: Sequence[Queue], laws: LawRows, start_utc: int) -> Misroutes:
     """The arrays of `Misroutes`; `kinds`: a queue of each kind, in order; `start_utc`: microseconds since 1970 of the
     horizon's start."""
-    scenario, zone = routes.scenario, ZoneInfo(routes.scenario.time_zone)
+    scenario = routes.scenario
     triages = sorted(scenario.triage.items())
     order = [name for name, _ in triages]
     rows: list[tuple[int, int, int, int]] = []
@@ -64,10 +61,6 @@ def misroute_arrays(routes: Routes, kinds: Sequence[Queue], laws: LawRows, start
         rows.append((len(until), len(wrong), len(goes), NONE if triage is None else order.index(triage[0])))
         until.extend(itertools.accumulate(one.share for _, one in wrong))
         handled.extend(one.handle_time for _, one in wrong)
-
-    def begins(one: Triage) -> int:
-        return -FAR if one.start is None else utc_micros(datetime.fromisoformat(one.start), zone) - start_utc
-
     first, count, transfers, triaged = np.array(rows if until else [], np.int64).reshape(-1, 4).T.copy()
     return Misroutes(
         first=first,
@@ -79,7 +72,9 @@ def misroute_arrays(routes: Routes, kinds: Sequence[Queue], laws: LawRows, start
         wrap_law=np.array([laws.row(None if one is None else one.wrap_up) for one in handled], np.int64),
         wrap_share=np.array([one.wrap_up_share if one else 0.0 for one in handled], np.float64),
         triaged=np.array([one.misrouted for _, one in triages], np.float64),
-        triaged_from=np.array([(begins(one), one.ramp) for _, one in triages], np.int64).reshape(-1, 2),
+        triaged_from=np.array(
+            [(works_from(one.start, scenario.time_zone, start_utc), one.ramp) for _, one in triages], np.int64
+        ).reshape(-1, 2),
     )
 
 

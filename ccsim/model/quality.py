@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 import numpy as np
 
@@ -15,7 +13,7 @@ from ccsim.language.assists import Assist
 from ccsim.language.pools import Pool
 from ccsim.language.quality import Quality, QualityEffect
 from ccsim.language.scenario import Scenario
-from ccsim.model.local_time import utc_micros
+from ccsim.model.local_time import works_from
 from ccsim.model.routes import Queue, Routes
 
 
@@ -42,7 +40,10 @@ def quality_of(routes: Routes, queues: Sequence[Queue], kinds: Kinds, start_utc:
         Arrays [pools, kinds, dates]; no pools where nobody differs.
     """
     scenario = routes.scenario
-    assists = [(assist, _begins(assist, scenario, start_utc)) for _, assist in sorted(scenario.assists.items())]
+    assists = [
+        (assist, works_from(assist.start, scenario.time_zone, start_utc))
+        for _, assist in sorted(scenario.assists.items())
+    ]
     if not assists and not any(_said(scenario, pool, None) for pool in routes.pools):
         return kinds, QualityRows(np.zeros(0, np.int64), *(np.zeros((0, 0, 0)) for _ in QualityRows._fields[1:]))
     dates = _dates(assists)
@@ -65,12 +66,6 @@ def quality_of(routes: Routes, queues: Sequence[Queue], kinds: Kinds, start_utc:
                     array[i, j, date] = value
     since = np.array([at for at, _ in dates], np.int64)
     return kinds._replace(decides=np.ones_like(kinds.decides)), QualityRows(since, *made)
-
-
-def _begins(assist: Assist, scenario: Scenario, start_utc: int) -> int:
-    if assist.start is None:
-        return -FAR
-    return utc_micros(datetime.fromisoformat(assist.start), ZoneInfo(scenario.time_zone)) - start_utc
 
 
 def _dates(assists: Sequence[tuple[Assist, int]]) -> list[tuple[int, list[float]]]:
