@@ -9,6 +9,7 @@ from typing import Final
 
 from ccsim.centre.comebacks import ReturnFlow, contacts_by_channel, steps_of
 from ccsim.centre.eligible import channel_at, legs_of, misroutes_of, tiers_of, transfers_of
+from ccsim.centre.kept import kept_for_the_last
 from ccsim.centre.return_channels import changes_channel, channels_reached, resolved_on, share_after
 from ccsim.language.channels import Channel
 from ccsim.language.scenario import Scenario
@@ -61,6 +62,20 @@ class Journey:
 
 def journey(scenario: Scenario, workflow: str, channel: str) -> Journey:
     """The way of a case of a workflow that begins on a channel."""
+    known = _known(scenario)
+    key = (workflow, channel)
+    if key not in known:
+        known[key] = _journey(scenario, workflow, channel)
+    return known[key]
+
+
+@kept_for_the_last
+def _known(scenario: Scenario) -> dict[tuple[str, str], Journey]:
+    """Journeys that were followed: every stream of a workflow and channel asks for the same one."""
+    return {}
+
+
+def _journey(scenario: Scenario, workflow: str, channel: str) -> Journey:
     legs = legs_of(scenario, workflow, by_mistake=False)
     moves = {leg: _moves(scenario, leg) for leg in legs}
     circle = _circle(legs, moves)

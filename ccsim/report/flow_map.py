@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any, Final
@@ -58,46 +59,58 @@ def flow_map(sums: Sums) -> FlowMap | None:
     """
     names = ("arrived", "offered", "sessions", *OUTCOMES)
     counts = {name: np.asarray(sums.matrix("queue_sums", name)).sum(axis=1).astype(np.int64) for name in names}
-    queues = sums.queues.reset_index(drop=True)
+    queues = sums.queues
+    ways = _ways(queues)
     links: Counter[tuple[str, str]] = Counter()
-    escalated = _escalated_into(queues, counts["escalated"])
+    escalated = _escalated_into(ways, counts["escalated"])
     # who was spared the contact never came in
     ends = [(name, TOLD_AS[name]) for name in OUTCOMES if name not in (*OF_SESSIONS, "escalated", "deflected")]
-    for i, queue in enumerate(queues.to_dict("records")):
-        got: dict[str, int] = {name: int(values[i]) for name, values in counts.items()}
-        tier, channel, bot = f"tier:{queue['tier']}", f"channel:{queue['channel']}", f"bot:{queue['bot']}"
+    places = zip(*(queues[name].tolist() for name in ("channel", "bot", "tier")), strict=True)
+    rows = zip(*(values.tolist() for values in counts.values()), strict=True)
+    for i, (place, row) in enumerate(zip(places, rows, strict=True)):
+        got: dict[str, int] = dict(zip(names, row, strict=True))
+        channel, bot, tier = (f"{what}:{name}" for what, name in zip(("channel", "bot", "tier"), place, strict=True))
         came = got["offered"] + got["blocked"] + got["closed"] + got["by_peers"]
         straight = got["arrived"] - got["sessions"]
+        before, moved = escalated.get(i, ("", 0))
         links[channel, bot] += got["sessions"]
         links[bot, tier] += got["handed_off"]
         for name in OF_SESSIONS:
             if name != "handed_off":
                 links[bot, f"end:{TOLD_AS[name]}"] += got[name]
         links[channel, tier] += straight
-        for source, count in escalated.get(i, {}).items():
-            links[f"tier:{source}", tier] += count
-        links[f"channel:{AGAIN}", tier] += came - straight - got["handed_off"] - sum(escalated.get(i, {}).values())
+        links[f"tier:{before}", tier] += moved
+        links[f"channel:{AGAIN}", tier] += came - straight - got["handed_off"] - moved
         for name, told in ends:
             links[tier, f"end:{told}"] += got[name]
     kept = {pair: count for pair, count in links.items() if count}
     if not kept or min(kept.values()) < 0:
         return None
-    return FlowMap(_placed(queues, kept), kept)
+    return FlowMap(_placed(ways, kept), kept)
 
 
-def _escalated_into(queues: pd.DataFrame, escalated: Any) -> dict[int, dict[str, int]]:
-    """For every queue, how many visits came from a lower tier of its workflow, by that tier."""
-    into: dict[int, dict[str, int]] = {}
-    for _, rows in queues.groupby(["stream", "workflow"], sort=False):
-        for before, after in zip(rows.index[:-1], rows.index[1:], strict=True):
+def _ways(queues: pd.DataFrame) -> list[list[tuple[int, str]]]:
+    """Rows of the queues that contacts of a stream and workflow pass one after the other, each with its tier."""
+    found: dict[tuple[str, str], list[tuple[int, str]]] = {}
+    columns = (queues[name].tolist() for name in ("stream", "workflow", "tier"))
+    for row, (stream, workflow, tier) in enumerate(zip(*columns, strict=True)):
+        found.setdefault((stream, workflow), []).append((row, tier))
+    return list(found.values())
+
+
+def _escalated_into(ways: list[list[tuple[int, str]]], escalated: Any) -> dict[int, tuple[str, int]]:
+    """For every queue that visits were escalated to: the tier that they came from, and how many."""
+    into: dict[int, tuple[str, int]] = {}
+    for way in ways:
+        for (before, tier), (after, _) in itertools.pairwise(way):
             if escalated[before]:
-                into[after] = {str(rows.at[before, "tier"]): int(escalated[before])}
+                into[after] = tier, int(escalated[before])
     return into
 
 
-def _placed(queues: pd.DataFrame, links: dict[tuple[str, str], int]) -> tuple[Node, ...]:
+def _placed(ways: list[list[tuple[int, str]]], links: dict[tuple[str, str], int]) -> tuple[Node, ...]:
     """Places in the order in which columns hold them, from above."""
-    tiers = [f"tier:{name}" for name in _in_order(queues)]
+    tiers = [f"tier:{name}" for name in _in_order(ways)]
     used = {key for pair in links for key in pair}
     column = {key: 0 for key in used if key.startswith("channel:")}
     column |= {key: 1 for key in used if key.startswith("bot:")}
@@ -116,10 +129,10 @@ def _placed(queues: pd.DataFrame, links: dict[tuple[str, str], int]) -> tuple[No
     return tuple(Node(column[key], key) for key in (*others, *ends))
 
 
-def _in_order(queues: pd.DataFrame) -> list[str]:
+def _in_order(ways: list[list[tuple[int, str]]]) -> list[str]:
     """Tiers in an order that all workflows keep, as far as they agree."""
     place: dict[str, int] = {}
-    for _, rows in queues.groupby(["stream", "workflow"], sort=False):
-        for at, tier in enumerate(rows["tier"]):
-            place[str(tier)] = max(place.get(str(tier), 0), at)
+    for way in ways:
+        for at, (_, tier) in enumerate(way):
+            place[tier] = max(place.get(tier, 0), at)
     return sorted(place, key=lambda tier: (place[tier], tier))
