@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 OUT ?= out
 
-.PHONY: demo bank test verify mutants benchmark docs clean
+.PHONY: demo bank test static kernel verify mutants benchmark docs clean
 
 demo: $(VENV)/.installed
 	$(BIN)/ccsim run scenarios/global_support.yaml --out $(OUT)/global_support --force
@@ -18,11 +18,18 @@ bank: $(VENV)/.installed
 	@echo "The page is $(OUT)/bank_1999/index.html: open it in a browser."
 
 test: $(VENV)/.installed-dev
+	$(MAKE) --no-print-directory --jobs 2 static kernel
+	$(BIN)/pytest -m "not verify" -n 2 --dist loadfile
+
+static: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
 	$(BIN)/mypy
-	$(BIN)/pytest -m "not verify" -n 2 --dist loadfile
+
+# Compiles the kernel, which takes minutes, once for all the processes of the tests: they take it from the disk.
+kernel: $(VENV)/.installed
+	@$(BIN)/ccsim run scenarios/erlang_a.yaml --replications 1 --no-report --quiet --force --out $(OUT)/kernel >/dev/null
 
 verify: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.verify
