@@ -73,21 +73,23 @@ class Kinds(NamedTuple):
 
 
 class QualityRows(NamedTuple):
-    """How a visit of a kind of queues is handled, and what comes of it, by who handles it and when; no pools where
+    """How a visit of a kind of queues is handled, and what comes of it, by who handles it and when; no rows where
     nobody differs. Between two dates of `since` all moves evenly; before the first and after the last it stays."""
 
     since: Ints
     """[dates] Rising, the first is -FAR; twice the same where something begins all at once."""
+    of_agent: Ints
+    """[agents] Row of the others: that of their pool, or of their tenure there."""
     pace: Floats
-    """[pools, kinds, dates] Factor on talk and wrap-up, beside that of the pool."""
+    """[rows, kinds, dates] Factor on talk and wrap-up, beside that of the pool."""
     escalated: Floats
-    """[pools, kinds, dates] Share that goes on to the next queue."""
+    """[rows, kinds, dates] Share that goes on to the next queue."""
     resolved_from: Floats
-    """[pools, kinds, dates] Uniform number from which on it is resolved, ..."""
+    """[rows, kinds, dates] Uniform number from which on it is resolved, ..."""
     resolved_until: Floats
-    """[pools, kinds, dates] ... and up to which."""
+    """[rows, kinds, dates] ... and up to which."""
     transferred: Floats
-    """[pools, kinds, dates] Share that goes on to another workflow, or to the tier before."""
+    """[rows, kinds, dates] Share that goes on to another workflow, or to the tier before."""
 
 
 class Bots(NamedTuple):

@@ -75,13 +75,13 @@ def _reshare(rules: Rules, state: State, a: int, now: int) -> None:
 @kernel_step
 def answer(rules: Rules, state: State, i: int, a: int, now: int) -> None:
     """An agent with room takes a contact in hand."""
-    slots, agents = state.slots, state.agents
+    slots = state.slots
     _count_answer(rules, state, i)
     if slots[i, layout.VISIT_WAITED] & layout.LAID_DOWN > 0:
         _take_up(rules, state, i, a, now)
         return
     slots[i, layout.VISIT_LEFT] = now
-    talk, wrap = _work_of(rules, state, i, agents[a, layout.AGENT_POOL])
+    talk, wrap = _work_of(rules, state, i, a)
     if slots[i, layout.VISIT_WAITED] & layout.HANDED_OVER > 0:
         talk += begin_hand_over(rules, state, i, now)
     slots[i, layout.VISIT_STATE] = layout.TALKING
@@ -129,15 +129,15 @@ def _count_answer(rules: Rules, state: State, i: int) -> None:
 
 
 @kernel_step
-def _work_of(rules: Rules, state: State, i: int, pool: int) -> tuple[int, int]:
-    """Talk and wrap-up of a visit with an agent of a pool, microseconds at full speed."""
+def _work_of(rules: Rules, state: State, i: int, agent: int) -> tuple[int, int]:
+    """Talk and wrap-up of a visit with an agent, microseconds at full speed."""
     # Both are settled at the answer: a wrap-up law draws from the same block as talk, and a share is of the talk.
     queues, kinds, traces = rules.queues, rules.kinds, rules.traces
     queue = state.slots[i, layout.VISIT_QUEUE]
     kind = queues.rows[queue, layout.QUEUE_KIND]
-    pace = rules.pools.pace[pool, queues.rows[queue, layout.QUEUE_WORK]]
+    pace = rules.pools.pace[state.agents[agent, layout.AGENT_POOL], queues.rows[queue, layout.QUEUE_WORK]]
     if rules.quality.pace.shape[0] > 0:
-        pace *= pace_at(rules.quality, pool, kind, state.slots[i, layout.VISIT_LEFT])
+        pace *= pace_at(rules.quality, agent, kind, state.slots[i, layout.VISIT_LEFT])
     if state.slots[i, layout.VISIT_WAITED] & layout.WITH_CONTEXT != 0:
         pace *= rules.bots.pace[kinds.bot[kind]]
     u_talk, u_wrap = uniforms_of(state, i, HANDLE)
@@ -247,9 +247,8 @@ def _decide_outcome(rules: Rules, state: State, i: int, now: int) -> int:
     escalated, transferred = kinds.escalated[kind], kinds.transferred[kind]
     since, until = escalated, escalated + kinds.resolved[kind]
     if rules.quality.escalated.shape[0] > 0:
-        pool = state.agents[state.slots[i, layout.VISIT_AGENT], layout.AGENT_POOL]
-        answered = state.slots[i, layout.VISIT_LEFT]
-        escalated, since, until, transferred = quality_at(rules.quality, pool, kind, answered)
+        agent, answered = state.slots[i, layout.VISIT_AGENT], state.slots[i, layout.VISIT_LEFT]
+        escalated, since, until, transferred = quality_at(rules.quality, agent, kind, answered)
     # escalations from below, transfers from above: a larger share of one takes no visit from the other
     if u < escalated:
         _send_on(rules, state, i, queue + 1, 0)

@@ -20,29 +20,30 @@ def _date_of(rows: QualityRows, when: int) -> tuple[int, float]:
 
 
 @kernel_step
-def _between(values: Floats, pool: int, kind: int, date: int, part: float) -> float:
+def _between(values: Floats, row: int, kind: int, date: int, part: float) -> float:
     """A value of a date, or on the way to that of the next."""
-    value = values[pool, kind, date]
+    value = values[row, kind, date]
     if part > 0.0:
-        value += part * (values[pool, kind, date + 1] - value)
+        value += part * (values[row, kind, date + 1] - value)
     return value
 
 
 @kernel_call
-def pace_at(rows: QualityRows, pool: int, kind: int, when: int) -> float:
-    """Factor on talk and wrap-up of a visit that a pool answers at an instant."""
+def pace_at(rows: QualityRows, agent: int, kind: int, when: int) -> float:
+    """Factor on talk and wrap-up of a visit that an agent answers at an instant."""
     date, part = _date_of(rows, when)
-    return _between(rows.pace, pool, kind, date, part)
+    return _between(rows.pace, rows.of_agent[agent], kind, date, part)
 
 
 @kernel_call
-def quality_at(rows: QualityRows, pool: int, kind: int, when: int) -> tuple[float, float, float, float]:
-    """Of a visit that a pool answers at an instant: escalated share, uniform numbers from and until which it is
+def quality_at(rows: QualityRows, agent: int, kind: int, when: int) -> tuple[float, float, float, float]:
+    """Of a visit that an agent answers at an instant: escalated share, uniform numbers from and until which it is
     resolved, transferred share."""
     date, part = _date_of(rows, when)
+    row = rows.of_agent[agent]
     return (
-        _between(rows.escalated, pool, kind, date, part),
-        _between(rows.resolved_from, pool, kind, date, part),
-        _between(rows.resolved_until, pool, kind, date, part),
-        _between(rows.transferred, pool, kind, date, part),
+        _between(rows.escalated, row, kind, date, part),
+        _between(rows.resolved_from, row, kind, date, part),
+        _between(rows.resolved_until, row, kind, date, part),
+        _between(rows.transferred, row, kind, date, part),
     )

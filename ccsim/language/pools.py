@@ -21,6 +21,7 @@ from ccsim.language.section import Needs, Section, Short, field
 from ccsim.language.shifts import Shift, ShiftsForm
 from ccsim.language.shrinkage import SHRINKAGE, WorkedShare
 from ccsim.language.special_days import DATES, told_outside
+from ccsim.language.tenure import TENURE, Tenure
 from ccsim.text.paths import joined
 from ccsim.text.quantities import Count, Factor, LocalTime, Money, Name, Share
 from ccsim.text.tree import Items, Leaf, Map, Node
@@ -322,6 +323,9 @@ class Pool(Section):
     quality: Quality | None = field(default=None, form=QUALITY, none="as the tier says", decides_who_serves=False)
     """Quality of their work: what they resolve, escalate and transfer of the contacts that they handle, beside what the
     tier says: `{resolved: {add: -4%}, escalated: 1.2}`. On top of the vendor's."""
+    tenure: dict[Name, Tenure] = field(default_factory=dict, form=TENURE, decides_who_serves=False)
+    """Agents who are new or learning, by a name of yours: `{new: {share: 20%, handle_time: 1.3}}`; the rest are as the
+    pool says. They are spread evenly over the pool's agents. Required agents are planned with their mean AHT."""
     paid_hour: Money | None = field(
         default=None, label="price of a paid hour", none="the vendor's", decides_who_serves=False
     )

@@ -31,6 +31,7 @@ from ccsim.kernel.layout import Floats, Ints
 from ccsim.language.channels import Channel
 from ccsim.language.pools import Skill
 from ccsim.language.scenario import Scenario
+from ccsim.language.tenure import pace_by_tenure
 from ccsim.model.entry_point_hours import EntryPointHours
 from ccsim.model.model import Span
 from ccsim.model.staffed_pools import Clocks, StaffedPool, local_week, offset_of, utc_week
@@ -284,6 +285,7 @@ class _Collector:
         pool = self._scenario.pools[entry.pool]
         skill = Skill() if pool.skills is None else pool.skills.get(kind.workflow, Skill())
         own = pool.handle_time * skill.handle_time * language_pace(self._scenario, pool, kind.language)
+        own *= pace_by_tenure(pool.tenure) if pool.tenure else 1.0
         return own * mean_pace(self._scenario, entry.pool, kind.workflow, kind.channel)
 
     def work(self, weeks: Floats, masks: Floats, opened: Floats) -> _Work:

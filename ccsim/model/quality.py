@@ -4,21 +4,30 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 import numpy as np
 
 from ccsim.kernel.arrays import Kinds, QualityRows
-from ccsim.kernel.layout import FAR
+from ccsim.kernel.layout import FAR, Ints
 from ccsim.language.assists import Assist
 from ccsim.language.pools import Pool
 from ccsim.language.quality import Quality, QualityEffect
 from ccsim.language.scenario import Scenario
+from ccsim.language.tenure import tenure_of
 from ccsim.model.local_time import works_from
 from ccsim.model.routes import Queue, Routes
 
+_PLANES: Final = QualityRows._fields[2:]
+_REST: Final = ""
+"""Agents of a pool without a tenure of their own."""
 
-def quality_of(routes: Routes, queues: Sequence[Queue], kinds: Kinds, start_utc: int) -> tuple[Kinds, QualityRows]:
-    """How pools handle kinds of queues, and what comes of it; nothing where no pool, vendor, skill or assist differs.
+
+def quality_of(
+    routes: Routes, queues: Sequence[Queue], kinds: Kinds, agents: Ints, start_utc: int
+) -> tuple[Kinds, QualityRows]:
+    """How agents handle kinds of queues, and what comes of it; nothing where no pool, vendor, skill, tenure or assist
+    differs.
 
     A uniform number says what comes of a visit: below the escalated share it goes on, from 1 less the transferred
     share it is transferred. A pool resolves what the tier would resolve first: the numbers from the tier's own
@@ -29,6 +38,8 @@ def quality_of(routes: Routes, queues: Sequence[Queue], kinds: Kinds, start_utc:
     ----------
     queues
         A queue of each kind, in the order of `kinds`.
+    agents
+        [pools, 2] First agent row and number of rows of each pool.
     start_utc
         Start of the horizon, microseconds since 1970.
 
@@ -37,27 +48,37 @@ def quality_of(routes: Routes, queues: Sequence[Queue], kinds: Kinds, start_utc:
     kinds
         The same, but that every outcome is a matter of chance where somebody differs.
     quality
-        Arrays [pools, kinds, dates]; no pools where nobody differs.
+        Arrays [rows, kinds, dates], a row for each pool and for each tenure in it; no rows where nobody differs.
     """
     scenario = routes.scenario
     assists = [
         (assist, works_from(assist.start, scenario.time_zone, start_utc))
         for _, assist in sorted(scenario.assists.items())
     ]
-    if not assists and not any(_said(scenario, pool, None) for pool in routes.pools):
-        return kinds, QualityRows(np.zeros(0, np.int64), *(np.zeros((0, 0, 0)) for _ in QualityRows._fields[1:]))
+    if not assists and not any(pool.tenure or _said(scenario, pool, None) for pool in routes.pools):
+        none = np.zeros(0, np.int64)
+        return kinds, QualityRows(none, none, *(np.zeros((0, 0, 0)) for _ in _PLANES))
     dates = _dates(assists)
-    made = [np.zeros((len(routes.pools), len(queues), len(dates))) for _ in QualityRows._fields[1:]]
-    for i, (name, pool) in enumerate(zip(routes.pool_names, routes.pools, strict=True)):
+    crews = [
+        (name, pool, one)
+        for name, pool in zip(routes.pool_names, routes.pools, strict=True)
+        for one in (_REST, *sorted(pool.tenure))
+    ]
+    made = [np.zeros((len(crews), len(queues), len(dates))) for _ in _PLANES]
+    for i, (name, pool, crew) in enumerate(crews):
+        tenure = pool.tenure.get(crew)
+        pace_of_crew = 1.0 if tenure is None else tenure.handle_time
         for j, queue in enumerate(queues):
             own = _said(scenario, pool, queue.kind.workflow)
+            if tenure is not None and tenure.quality is not None:
+                own.append(tenure.quality)
             base = float(kinds.escalated[j]), float(kinds.resolved[j]), float(kinds.transferred[j])
             has = [k for k, (one, _) in enumerate(assists) if _helps(one, name, pool, queue)]
             known: dict[tuple[float, ...], tuple[float, ...]] = {}
             for date, (_, strengths) in enumerate(dates):
                 far = tuple(strengths[k] for k in has)
                 if far not in known:
-                    pace = math.prod(
+                    pace = pace_of_crew * math.prod(
                         1.0 + (assists[k][0].handle_time - 1.0) * part for k, part in zip(has, far, strict=True)
                     )
                     helped = [assists[k][0].quality(part) for k, part in zip(has, far, strict=True) if part > 0.0]
@@ -65,7 +86,20 @@ def quality_of(routes: Routes, queues: Sequence[Queue], kinds: Kinds, start_utc:
                 for array, value in zip(made, known[far], strict=True):
                     array[i, j, date] = value
     since = np.array([at for at, _ in dates], np.int64)
-    return kinds._replace(decides=np.ones_like(kinds.decides)), QualityRows(since, *made)
+    rows = QualityRows(since, _row_of_agents(routes, agents), *made)
+    return kinds._replace(decides=np.ones_like(kinds.decides)), rows
+
+
+def _row_of_agents(routes: Routes, agents: Ints) -> Ints:
+    """Row of each agent: that of the rest of their pool, or of their tenure there."""
+    found: list[int] = []
+    first = 0
+    for pool, (_, count) in zip(routes.pools, agents.tolist(), strict=True):
+        rows = {name: first + i for i, name in enumerate((_REST, *sorted(pool.tenure)))}
+        shares = {name: one.share for name, one in pool.tenure.items()}
+        found += [rows[name] for name in tenure_of(shares, count)]
+        first += len(rows)
+    return np.array(found, np.int64)
 
 
 def _dates(assists: Sequence[tuple[Assist, int]]) -> list[tuple[int, list[float]]]:

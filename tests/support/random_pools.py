@@ -16,6 +16,7 @@ from ccsim.language.shift_patterns import PatternBreak, ShiftPattern
 from ccsim.language.shifts import Break, Shift
 from ccsim.language.sites import Site
 from ccsim.language.special_days import SpecialDay
+from ccsim.language.tenure import Tenure
 from ccsim.units import DAY, HOUR, MINUTE, SECOND
 from tests.support.random_laws import factors
 
@@ -82,6 +83,15 @@ def qualities(draw: st.DrawFn) -> Quality:
 
 
 @st.composite
+def tenures(draw: st.DrawFn) -> dict[str, Tenure]:
+    """Agents of a pool who handle contacts otherwise than the rest."""
+    return {
+        name: Tenure(share=share, handle_time=draw(factors), quality=draw(st.none() | qualities()))
+        for name, share in draw(st.sampled_from([[("new", 0.3)], [("new", 0.5), ("learning", 0.5)]]))
+    }
+
+
+@st.composite
 def pools(draw: st.DrawFn, names: list[str]) -> Pool:
     skills = None
     if draw(st.booleans()):
@@ -112,6 +122,7 @@ def pools(draw: st.DrawFn, names: list[str]) -> Pool:
         breaks=draw(st.none() | breaks()),
         keep_free=draw(st.integers(0, 2)),
         quality=draw(st.sampled_from([None, None, draw(qualities())])),
+        tenure=draw(st.sampled_from([{}, {}, draw(tenures())])),
         handle_time=draw(factors),
         paid_hour=draw(st.sampled_from([0.0, 10.0, 20.0])),
     )

@@ -45,25 +45,26 @@ class Team:
         self.too_many = 0
         """Agents who go home as soon as they finish; who that is nobody knows yet."""
 
-    def quality_of(self, facts: QueueFacts, answered: int) -> tuple[float, float, float, float]:
+    def quality_of(self, agent: Agent, facts: QueueFacts, answered: int) -> tuple[float, float, float, float]:
         """Of a visit answered at an instant: share that it escalates, uniform numbers from and until which it resolves,
         share that it transfers."""
         rows = self.centre.model.rules.quality
         if len(rows.escalated) == 0:
             return facts.escalated, facts.escalated, facts.escalated + facts.resolved, facts.transferred
-        escalated, since, until, transferred = (self._at(row, facts, answered) for row in rows[2:])
+        escalated, since, until, transferred = (self._at(row, agent, facts, answered) for row in rows[3:])
         return escalated, since, until, transferred
 
-    def pace_of(self, facts: QueueFacts, answered: int) -> float:
+    def pace_of(self, agent: Agent, facts: QueueFacts, answered: int) -> float:
         """Factor on the handle time of a visit answered at an instant."""
         pace = self.paces[facts.work]
         rows = self.centre.model.rules.quality
-        return pace * self._at(rows.pace, facts, answered) if len(rows.pace) > 0 else pace
+        return pace * self._at(rows.pace, agent, facts, answered) if len(rows.pace) > 0 else pace
 
-    def _at(self, values: NDArray[np.float64], facts: QueueFacts, now: int) -> float:
+    def _at(self, values: NDArray[np.float64], agent: Agent, facts: QueueFacts, now: int) -> float:
         """A value between two dates."""
-        dates: list[int] = self.centre.model.rules.quality.since.tolist()
-        mine: list[float] = values[self.number, facts.kind].tolist()
+        rows = self.centre.model.rules.quality
+        dates: list[int] = rows.since.tolist()
+        mine: list[float] = values[rows.of_agent[agent.row], facts.kind].tolist()
         place = bisect_right(dates, now) - 1
         if place == 0 or place == len(dates) - 1:
             return mine[place]

@@ -275,7 +275,7 @@ class Visit:
                 door.inside += 1
         self.phase, self.left = "talking", now
         context = self.centre.bots[self.facts.bot].pace if self.bot_flags & layout.WITH_CONTEXT else 1.0
-        talk, self.wrap_up = work_of(self, agent.team.pace_of(self.facts, now) * context)
+        talk, self.wrap_up = work_of(self, agent.team.pace_of(agent, self.facts, now) * context)
         if self.beside is not None:
             talk += begin_hand_over(self)
         if waits:
@@ -320,7 +320,7 @@ class Visit:
             return None
         u, u_back = luck.of(self, keys.OUTCOME)
         assert self.agent is not None
-        escalated, since, until, transferred = self.agent.team.quality_of(facts, self.left)
+        escalated, since, until, transferred = self.agent.team.quality_of(self.agent, facts, self.left)
         if u < escalated:
             self.outcome = layout.ESCALATED
             return self._moved_to(self.queue + 1)
