@@ -11,6 +11,7 @@ from ccsim.commands.check import check
 from ccsim.commands.check_goals import check_goals
 from ccsim.commands.compare import compare
 from ccsim.commands.diff import diff
+from ccsim.commands.drivers import drivers
 from ccsim.commands.explain import explain
 from ccsim.commands.export import export
 from ccsim.commands.lsp import lsp
@@ -54,6 +55,7 @@ for _command, _short in (
     (compare, "Compare variants with a base on common random numbers."),
     (staff, "Find the cheapest people that meet all goals."),
     (sweep, "Vary keys: a table of all points, on common random numbers."),
+    (drivers, "Rank what moves the goals and the cost."),
     (report, "Make the page of a run again."),
     (export, "Write a run as tables for BI: DuckDB, Parquet, CSV."),
     (check_goals, "Judge the goals of a run: pass, fail, inconclusive."),

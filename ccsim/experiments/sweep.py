@@ -169,6 +169,7 @@ def sweep_of(
             "command": list(sys.argv if command is None else command),
             "files": [{"name": name, "sha256": digest} for name, digest in plan.files.items()],
             "question": plan.question,
+            **plan.about,
         },
     )
 

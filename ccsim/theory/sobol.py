@@ -143,7 +143,8 @@ class _Products:
         assert self.shared is not None
         n, gone = self.m.shape[2], self.m[:, :, r]
         left = self.shared - _products(gone) * (n / (n - 1))
-        return _products(self.y - gone / (n - 1)) - left / ((n - 1) * (n - 2))
+        made: Matrix = _products(self.y - gone / (n - 1)) - left / ((n - 1) * (n - 2))
+        return made
 
     def errors(self) -> tuple[Matrix, Matrix]:
         """Standard errors of first-order indices, shape [2 estimators, inputs], and of total ones, shape [inputs]."""
