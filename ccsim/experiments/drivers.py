@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 from ccsim.errors import CcsimError, Fault, ScenarioError
-from ccsim.experiments.drivers_found import KINDS, Driver, drivers_found
+from ccsim.experiments.drivers_found import KINDS_OF_DRIVERS, Driver, drivers_found
 from ccsim.experiments.sweep_factors import Varied
 from ccsim.experiments.sweep_plan import NO_FACTOR, SweepAsked, SweepPlan, plan_sweep
 from ccsim.scenario.load import Opened, split_variants
@@ -105,9 +105,9 @@ def _step(text: str) -> Fraction:
 
 
 def _kinds(said: Sequence[str]) -> list[str]:
-    unknown = [one for one in said if one not in KINDS]
+    unknown = [one for one in said if one not in KINDS_OF_DRIVERS]
     if unknown:
-        raise CcsimError(f"--only: there is no kind {unknown[0]!r}; expected one of {', '.join(KINDS)}")
+        raise CcsimError(f"--only: there is no kind {unknown[0]!r}; expected one of {', '.join(KINDS_OF_DRIVERS)}")
     return list(said)
 
 
@@ -199,7 +199,7 @@ def drivers(
     step
         Part of each value.
     kinds
-        Kinds of inputs that are looked for, of `ccsim.experiments.drivers_found.KINDS`; default all.
+        Kinds of inputs that are looked for, of `ccsim.experiments.drivers_found.KINDS_OF_DRIVERS`; default all.
     each
         Move every input alone, even where there are more than 12 of a kind.
     replications, seed, workers, out, resume, variants, settings, kpis, allow_outside, anyway

@@ -13,7 +13,7 @@ from ccsim.text.deltas import Delta, changed, decimal_text
 from ccsim.text.paths import joined
 from ccsim.text.tree import Items, Leaf, Map, Node
 
-KINDS: Final = {
+KINDS_OF_DRIVERS: Final = {
     "volume": "contacts of each volume",
     "handle time": "handle times of each workflow and tier, of a channel or of everything",
     "patience": "patience",
@@ -94,7 +94,7 @@ class Driver:
 
 
 def drivers_found(tree: Map, step: Fraction, kinds: Sequence[str] = (), *, each: bool = False) -> list[Driver]:
-    """The inputs of a scenario, each by a step up and down, in the order of `KINDS`.
+    """The inputs of a scenario, each by a step up and down, in the order of `KINDS_OF_DRIVERS`.
 
     Parameters
     ----------
@@ -103,11 +103,11 @@ def drivers_found(tree: Map, step: Fraction, kinds: Sequence[str] = (), *, each:
     step
         Part of the value, above 0 and below 1; people by one person at least, shares to 100 % at most.
     kinds
-        Of `KINDS`; default all.
+        Of `KINDS_OF_DRIVERS`; default all.
     each
         Move every input alone, however many of a kind there are.
     """
-    found: dict[str, list[Driver]] = {kind: [] for kind in KINDS if not kinds or kind in kinds}
+    found: dict[str, list[Driver]] = {kind: [] for kind in KINDS_OF_DRIVERS if not kinds or kind in kinds}
     for parts, node, kind in _inputs(tree):
         made = _driver(parts, node, kind, step) if kind in found else None
         if made is not None and any(one.name == made.name for one in found[kind]):  # a vendor and a pool of one name

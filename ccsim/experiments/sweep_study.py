@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,7 +45,15 @@ def asked_by(
         scopes=study.by,
         question=question_of(study),
         anyway=anyway,
+        about=_about(study),
     )
+
+
+def _about(study: Study) -> dict[str, Any]:
+    """What Sobol indices are made from, where the design is for them."""
+    if study.design.kind != "saltelli":
+        return {}
+    return {"saltelli": {"points": study.design.points, "keys": list(study.factors)}}
 
 
 def question_of(study: Study) -> str:

@@ -166,6 +166,9 @@ class Study(Section):
 
 def _study(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
     design: Design | None = values.get("design")
+    if design is not None and design.kind == "saltelli" and len(values["scenarios"]) > 1:
+        place = node.entries["scenarios"].node.place
+        return rd.fault("a saltelli design has one scenario: indices are of one", place, "scenarios")
     for name, found in values["factors"].items():
         if not found.values and (design is None or design.kind == "grid"):
             why = "say how many values, like 10%..30%:3, or a design that draws points, like {kind: sobol, points: 32}"

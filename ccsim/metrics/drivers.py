@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ccsim.results.sweep import Sweep
 
 SIDES: Final = ("low", "high")
-WITHOUT_GOALS: Final = ("service_level", "abandonment", "occupancy")
+TARGETS_WITHOUT_GOALS: Final = ("service_level", "abandonment", "occupancy")
 """What effects are told on where a scenario has no goals."""
 EFFECTS: Final = (
     "target", "kpi", "scope", "name", "threshold_s", "unit", "rank", "driver", "kind", "end", "value", "point",
@@ -54,7 +54,7 @@ def by_target(made: Sweep, kpis: Sequence[str] = ()) -> Iterator[tuple[str, list
     goals = [row for row in plain_rows(made.goals) if row["point"] == 0]
     wanted: list[tuple[str, str, str]] = [(MAIN_COST, "all", "all")]
     wanted += [(goal["kpi"], "goal", str(goal["goal"])) for goal in goals]
-    wanted += [(kpi, "all", "all") for kpi in [*(() if goals else WITHOUT_GOALS), *kpis]]
+    wanted += [(kpi, "all", "all") for kpi in [*(() if goals else TARGETS_WITHOUT_GOALS), *kpis]]
     seen = set()
     for kpi, scope, name in wanted:
         found = {
