@@ -146,6 +146,8 @@ def _gap(gap: Gap, unit: str) -> str:
     if not math.isfinite(gap.low):
         return "-"
     scale, name = (100.0, "") if unit == "share" else (1.0, unit)
-    text = shown(gap.gap * scale, (gap.low * scale, gap.high * scale), name).replace(" )", ")").strip()
+    text = (
+        shown(gap.gap * scale, (gap.low * scale, gap.high * scale), name).replace(" )", ")").replace("  ", " ").strip()
+    )
     text = text.removesuffix(" in every replication")
     return f"+{text}" if gap.gap > 0 else text

@@ -94,6 +94,7 @@ def variance_split(values: Matrix, moves: Matrix | None = None, level: float = L
     m = None
     if moves is not None and n > 1:
         noise = float((moves[:2] ** 2).sum(axis=2).mean() / (n - 1))
+        noise = noise if noise > 1e-24 * mean * mean else 0.0  # rounding
         m = moves - moves[:2].mean(axis=(0, 1))
     both = _Products(y, m)
     variance, first, total = _indices(both.all(), both.rows)
