@@ -11,6 +11,7 @@ from ccsim.commands.check import check
 from ccsim.commands.check_goals import check_goals
 from ccsim.commands.compare import compare
 from ccsim.commands.diff import diff
+from ccsim.commands.drivers import drivers
 from ccsim.commands.explain import explain
 from ccsim.commands.export import export
 from ccsim.commands.lsp import lsp
@@ -18,6 +19,7 @@ from ccsim.commands.new import new
 from ccsim.commands.report import report
 from ccsim.commands.run import run
 from ccsim.commands.schema import schema
+from ccsim.commands.solve import solve
 from ccsim.commands.staff import staff
 from ccsim.commands.sweep import sweep
 from ccsim.exits import OF_EVERY_COMMAND, guarded
@@ -54,6 +56,8 @@ for _command, _short in (
     (compare, "Compare variants with a base on common random numbers."),
     (staff, "Find the cheapest people that meet all goals."),
     (sweep, "Vary keys: a table of all points, on common random numbers."),
+    (drivers, "Rank what moves the goals and the cost."),
+    (solve, "Find where a KPI reaches a value: break-even."),
     (report, "Make the page of a run again."),
     (export, "Write a run as tables for BI: DuckDB, Parquet, CSV."),
     (check_goals, "Judge the goals of a run: pass, fail, inconclusive."),

@@ -39,7 +39,8 @@ from scipy.special import (  # noqa: E402
     gammaln,
     logit,
     ndtri,
+    stdtr,
     stdtrit,
 )
 
-__all__ = ["betaincinv", "expit", "gammaincc", "gammaincinv", "gammaln", "logit", "ndtri", "stdtrit"]
+__all__ = ["betaincinv", "expit", "gammaincc", "gammaincinv", "gammaln", "logit", "ndtri", "stdtr", "stdtrit"]

@@ -80,6 +80,7 @@ ComparisonOut = Annotated[
     typer.Option(help="Folder for the results; an unfinished comparison there is resumed. Default: runs/..."),
 ]
 SweepOut = Annotated[Path | None, typer.Option(help="Folder for the results. Default: runs/sweep-SCENARIO-N.")]
+DriversOut = Annotated[Path | None, typer.Option(help="Folder for the results. Default: runs/drivers-SCENARIO-N.")]
 Resume = Annotated[
     bool, typer.Option("--resume", help="Go on with the sweep that is in --out; what is finished is not run again.")
 ]

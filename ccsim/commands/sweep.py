@@ -68,7 +68,7 @@ def sweep(
             if dry_run:
                 _tell_plan(plan, as_json=as_json)
                 return
-            made = _swept(plan, scenario, out, resume=resume, progress=progress)
+            made = play_swept(plan, scenario, out, resume=resume, progress=progress)
     except CcsimError as error:
         say(str(error), err=True)
         raise typer.Exit(error.exit_code) from None
@@ -127,7 +127,10 @@ def _said_by_studies(vary: list[str], given: dict[str, Any]) -> list[str]:
     return [*(["--vary"] if vary else []), *(["--variant"] if given["variants"] else [])]
 
 
-def _swept(plan: SweepPlan, scenario: str, out: Path | None, *, resume: bool, progress: Progress) -> Sweep:
+def play_swept(
+    plan: SweepPlan, scenario: str, out: Path | None, *, resume: bool, progress: Progress, what: str = "sweep"
+) -> Sweep:
+    """Play a plan in its folder, by default `runs/WHAT-SCENARIO-N`."""
     from ccsim.experiments.sweep import swept
     from ccsim.results.places import free_place
     from ccsim.scenario.load import split_variants
@@ -136,7 +139,7 @@ def _swept(plan: SweepPlan, scenario: str, out: Path | None, *, resume: bool, pr
         if resume:
             raise CcsimError("--resume: name the folder of the sweep with --out")
         name = Path(split_variants(scenario)[0]).stem.encode("utf-8", "ignore").decode()
-        out = free_place("runs", f"sweep-{name}")
+        out = free_place("runs", f"{what}-{name}")
     return swept(plan, out=out, resume=resume, progress=progress, command=sys.argv)
 
 

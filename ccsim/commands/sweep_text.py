@@ -74,6 +74,7 @@ def document(made: Sweep) -> dict[str, Any]:
         "points": plain_rows(made.points),
         "kpis": plain_rows(made.kpis),
         "goals": plain_rows(made.goals),
+        **({} if made.indices is None else {"indices": plain_rows(made.indices)}),
     }
 
 
@@ -95,6 +96,10 @@ def lines(made: Sweep, *, kpis: Sequence[str] = ()) -> Iterator[str]:
     for kpi in kpis:
         yield ""
         yield from aligned(list(told.of_kpi(kpi, MOST_ROWS)))
+    for title, cells in told.indices(kpis):
+        yield ""
+        yield title
+        yield from (f"  {line}" for line in aligned(cells))
     if len(told.points) > MOST_ROWS:
         yield f"... and {len(told.points) - MOST_ROWS} more points: see kpis.csv"
     yield ""

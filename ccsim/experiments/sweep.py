@@ -16,6 +16,7 @@ from typing import Any, Final, Protocol
 
 from ccsim.experiments.progress import Progress, Quiet
 from ccsim.experiments.replicate import WAKE_SECONDS, Stop
+from ccsim.experiments.sweep_indices import indices_of
 from ccsim.experiments.sweep_parts import PlayedPoint, play_task, rows_of_kpis, with_arrays
 from ccsim.experiments.sweep_plan import SweepPlan, Task
 from ccsim.interrupts import first_asks
@@ -161,6 +162,7 @@ def sweep_of(
         seed=plan.seed,
         replications=plan.replications,
         parked=dict(parked),
+        indices=indices_of(plan, parts),
         provenance={
             "versions": versions(),
             "machine": machine(),
@@ -169,6 +171,7 @@ def sweep_of(
             "command": list(sys.argv if command is None else command),
             "files": [{"name": name, "sha256": digest} for name, digest in plan.files.items()],
             "question": plan.question,
+            **plan.about,
         },
     )
 

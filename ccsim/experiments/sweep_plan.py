@@ -6,7 +6,7 @@ import hashlib
 import logging
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from itertools import product
 from typing import Any, Final
 
@@ -101,6 +101,8 @@ class SweepPlan:
     files: Mapping[str, str]
     """SHA-256 of the files that were read, by name."""
     question: str = ""
+    about: Mapping[str, Any] = field(default_factory=dict)
+    """More that is told of it, for its provenance."""
 
     @property
     def plays(self) -> int:
@@ -145,17 +147,24 @@ class SweepAsked:
     scopes: Sequence[str] = ()
     question: str = ""
     anyway: bool = False
+    points: Sequence[Values] | None = None
+    """The points themselves, each with keys of its own; the factors then say where keys come from."""
+    about: Mapping[str, Any] = field(default_factory=dict)
+    """As in `SweepPlan`."""
 
     def combinations(self) -> Iterator[Values]:
         """The values of every point but the scenario as written."""
+        if self.points is not None:
+            yield from self.points
+            return
         keys = [one.key for one in self.factors]
         rows = product(*(one.values for one in self.factors)) if self.rows is None else self.rows
         yield from (tuple(zip(keys, row, strict=True)) for row in rows) if keys else ()
 
     def count(self) -> int:
         """Points of each scenario, without the scenario as written."""
-        if self.rows is not None:
-            return len(self.rows)
+        if self.points is not None or self.rows is not None:
+            return len(self.points or self.rows or ())
         counted = 1 if self.factors else 0
         for one in self.factors:
             counted *= len(one.values)
@@ -207,6 +216,7 @@ def plan_sweep(asked: SweepAsked) -> SweepPlan:
         scopes=tuple(asked.scopes),
         files=files,
         question=asked.question,
+        about=asked.about,
     )
     if swept.seconds > LONGEST_SECONDS and not asked.anyway:
         raise TooMuch(

@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ccsim.experiments.sweep_factors import Varied
 from ccsim.experiments.sweep_plan import SweepAsked
@@ -43,7 +45,15 @@ def asked_by(
         scopes=study.by,
         question=question_of(study),
         anyway=anyway,
+        about=_about(study),
     )
+
+
+def _about(study: Study) -> dict[str, Any]:
+    """What Sobol indices are made from, where the design is for them."""
+    if study.design.kind != "saltelli":
+        return {}
+    return {"saltelli": {"points": study.design.points, "keys": list(study.factors)}}
 
 
 def question_of(study: Study) -> str:
@@ -52,20 +62,29 @@ def question_of(study: Study) -> str:
 
 
 def drawn(factors: Sequence[StudiedValues], design: Design) -> list[tuple[str, ...]]:
-    """The points of a design that draws: a value of each factor, the same for the same seed.
+    """The points of a design that draws: a value of each factor, the same for the same seed."""
+    unit = unit_points(design, len(factors))
+    return [tuple(_value(one, float(part)) for one, part in zip(factors, row, strict=True)) for row in unit]
+
+
+def unit_points(design: Design, factors: int) -> NDArray[np.float64]:
+    """The points of a design that draws, as parts of the way through each factor: shape [points, factors].
 
     Latin hypercube: each factor has one point in each of n equal parts (McKay, Beckman and Conover, 1979). Sobol: a
-    scrambled sequence (Owen, 1995), of a power of two points. Both by `scipy.stats.qmc`.
+    scrambled sequence (Owen, 1995), of a power of two points. Both by `scipy.stats.qmc`. Saltelli: `points` rows of
+    `ccsim.theory.sobol.saltelli_design`, sample by sample.
     """
     from scipy.stats import qmc
 
-    rng = np.random.default_rng(design.seed)
+    from ccsim.theory.sobol import saltelli_design
+
     assert design.points is not None
+    rng = np.random.default_rng(design.seed)
+    if design.kind == "saltelli":
+        return saltelli_design(factors, design.points, design.seed).reshape(-1, factors)
     if design.kind == "sobol":
-        unit = qmc.Sobol(len(factors), scramble=True, rng=rng).random(design.points)
-    else:
-        unit = qmc.LatinHypercube(len(factors), rng=rng).random(design.points)
-    return [tuple(_value(one, float(part)) for one, part in zip(factors, row, strict=True)) for row in unit]
+        return np.asarray(qmc.Sobol(factors, scramble=True, rng=rng).random(design.points))
+    return np.asarray(qmc.LatinHypercube(factors, rng=rng).random(design.points))
 
 
 def _value(one: StudiedValues, part: float) -> str:

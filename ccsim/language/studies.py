@@ -101,11 +101,13 @@ class AnyForm(Form):
 class Design(Section):
     """Which points of the factors are simulated."""
 
-    kind: Literal["grid", "latin_hypercube", "sobol"] = "grid"
-    """`grid`: every combination of the values. `latin_hypercube` and `sobol` draw points: from ranges anywhere between
-    the ends (whole numbers where both ends are), from lists one of the values."""
+    kind: Literal["grid", "latin_hypercube", "sobol", "saltelli"] = "grid"
+    """`grid`: every combination of the values. The others draw points: from ranges anywhere between the ends (whole
+    numbers where both ends are), from lists one of the values. `latin_hypercube` and `sobol` spread them evenly;
+    `saltelli` draws so many pairs of points and changes one factor at a time between the two, for Sobol indices: it
+    simulates `points` times (factors + 2)."""
     points: Count | None = field(default=None, least=2, most=MOST_SAMPLES, none="all combinations")
-    """How many points are drawn; of `sobol` a power of two."""
+    """How many points are drawn; of `sobol` and `saltelli` a power of two."""
     seed: Count = field(default=2026)
     """Seed of the drawn points; not that of the simulation."""
 
@@ -116,7 +118,9 @@ def _design(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
     if kind == "grid" and points is not None:
         place = node.entries["points"].node.place
         return rd.fault(
-            "a grid has all combinations; leave it out, or say latin_hypercube or sobol", place, f"{key}.points"
+            "a grid has all combinations; leave it out, or say latin_hypercube, sobol or saltelli",
+            place,
+            f"{key}.points",
         )
     if kind == "grid":
         return values
@@ -124,7 +128,7 @@ def _design(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
         return rd.fault(
             f"say how many points {kind} draws, like {{kind: {kind}, points: 32}}", node.place, f"{key}.points"
         )
-    if kind == "sobol" and points & (points - 1):
+    if kind in ("sobol", "saltelli") and points & (points - 1):
         below = 1 << (points.bit_length() - 1)
         why = f"expected a power of two, like {below} or {2 * below}, got {points}"
         return rd.fault(why, node.entries["points"].node.place, f"{key}.points")
@@ -162,6 +166,9 @@ class Study(Section):
 
 def _study(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
     design: Design | None = values.get("design")
+    if design is not None and design.kind == "saltelli" and len(values["scenarios"]) > 1:
+        place = node.entries["scenarios"].node.place
+        return rd.fault("a saltelli design has one scenario: indices are of one", place, "scenarios")
     for name, found in values["factors"].items():
         if not found.values and (design is None or design.kind == "grid"):
             why = "say how many values, like 10%..30%:3, or a design that draws points, like {kind: sobol, points: 32}"

@@ -57,6 +57,7 @@ def _page(made: Sweep) -> str:
         answer=" ".join(told.answer()),
         picture=trade_curve(told),
         points=_table(told),
+        indices=[_indices(title, cells) for title, cells in told.indices() if cells],
         played=[
             ("Varied", ", ".join(keys)),
             ("Recorded", about.get("recorded", "")),
@@ -75,6 +76,12 @@ def _table(told: SweepTold) -> Table:
     columns = [Column(head, words=0 < i < len(told.titles)) for i, head in enumerate(heads)]
     return Table("All points", columns, [[word(cell) if i < len(told.titles) else _cell(cell) for i, cell in
                                           enumerate(row)] for row in rows])  # fmt: skip
+
+
+def _indices(title: str, cells: Sequence[Sequence[str]]) -> Table:
+    """Sobol indices of a KPI."""
+    columns = [Column(head, words=i == 0) for i, head in enumerate(cells[0])]
+    return Table(title, columns, [[word(row[0]), *(_cell(cell) for cell in row[1:])] for row in cells[1:]])
 
 
 def _cell(text: str) -> Cell:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from ccsim.kpis.definitions import KPIS, MAIN_COST
@@ -124,6 +124,39 @@ class SweepTold:
             row = self.row(point, kpi)
             good = "" if row is None else row["good"] or ("?" if row["verdict"] == "not decided" else "")
             yield [*self.heads(point), _value(row), _moved(row, point), good]
+
+    def indices(self, kpis: Sequence[str] = ()) -> Iterator[tuple[str, list[list[str]]]]:
+        """Sobol indices of the cost, the goals and `kpis`: a title and a table each, the largest total index first."""
+        if self.made.indices is None:
+            return
+        wanted = [(MAIN_COST, "all", "all")] if self.costs else []
+        wanted += [(goal["kpi"], "goal", str(goal["goal"])) for goal in self.first_goals]
+        wanted += [(kpi, "all", "all") for kpi in (*(() if self.first_goals else WITHOUT_GOALS), *kpis)]
+        every = plain_rows(self.made.indices)
+        for key in dict.fromkeys(wanted):
+            rows = [row for row in every if (row["kpi"], row["scope"], row["name"]) == key]
+            rows = [row for row in rows if row["threshold_s"] == rows[0]["threshold_s"]]
+            if rows:
+                yield _of_indices(rows)
+
+
+def _of_indices(rows: Sequence[Row]) -> tuple[str, list[list[str]]]:
+    first, unit = rows[0], rows[0]["unit"].partition("/")[0]
+    title = title_of(first["kpi"], first["threshold_s"])
+    if first["first"] is None:
+        return f"{title}: {first['note']}", []
+    mean, sd, noise = (short(first[name], None, unit) for name in ("mean", "sd", "noise_sd"))
+    cells = [["factor", "alone", "with all others"]]
+    cells += [[row["key"], _index(row, "first"), _index(row, "total")] for row in sorted(rows, key=_by_total)]
+    return f"{title}: {mean} on average; the factors spread it by {sd}, one replication by {noise}", cells
+
+
+def _by_total(row: Row) -> float:
+    return -float(row["total"])
+
+
+def _index(row: Row, name: str) -> str:
+    return shown(row[name], ends_of(row, f"{name}_"), "share").removesuffix(" in every replication")
 
 
 def _value(row: Row | None) -> str:

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from ccsim.errors import OutputError
+from ccsim.metrics.drivers import is_of_drivers
 from ccsim.report.page import NAME, check_page_place, put_page
 from ccsim.results.comparison import Comparison
 from ccsim.results.comparison_store import UNFINISHED, is_comparison
@@ -68,7 +69,11 @@ def _kind(made: Run | Comparison | Sweep) -> str:
 
 
 def _page(made: Run | Comparison | Sweep, place: Path) -> None:
-    if isinstance(made, Sweep):
+    if isinstance(made, Sweep) and is_of_drivers(made):
+        from ccsim.report.drivers_page import write_drivers_report
+
+        write_drivers_report(made, place)
+    elif isinstance(made, Sweep):
         from ccsim.report.sweep_page import write_sweep_report
 
         write_sweep_report(made, place)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ccsim.results.parquet import plain_rows
-from ccsim.results.sweep_columns import TABLES_OF_SWEEPS
+from ccsim.results.sweep_columns import INDICES, TABLES_OF_SWEEPS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,6 +35,8 @@ class Sweep:
     """Points that failed each time they were tried, with the last error."""
     provenance: Mapping[str, Any] = field(default_factory=dict)
     """Versions, machine, time, command."""
+    indices: pd.DataFrame | None = None
+    """Sobol indices of a study with a Saltelli design; see `ccsim.results.sweep_columns.INDICES`."""
     folder: Path | None = None
     """Where it is stored, if it is."""
 
@@ -42,7 +44,8 @@ class Sweep:
     def digest(self) -> str:
         """SHA-256 of all values, to the last digit, in hexadecimal."""
         made = hashlib.sha256(f"{self.seed} {self.replications}\n".encode())
-        for name, columns in TABLES_OF_SWEEPS.items():
+        tables = TABLES_OF_SWEEPS if self.indices is None else TABLES_OF_SWEEPS | {"indices": INDICES}
+        for name, columns in tables.items():
             frame: pd.DataFrame = getattr(self, name)
             for row in plain_rows(frame[[column.name for column in columns]]):
                 made.update(f"{name} {list(row.values())!r}\n".encode())

@@ -58,5 +58,25 @@ GOALS_OF_POINTS: Final = (
 )
 """Table `goals`: a row for each point and goal."""
 
+INDICES: Final = (
+    key("kpi", "str", "name", "Name of the KPI."),
+    key("scope", "str", "name", "`all`, or `goal` (the part that a goal is about)."),
+    key("name", "str", "name", "The part; of scope `goal` the number of the goal."),
+    key("threshold_s", "float64", "s", "Threshold of a service level."),
+    key("key", "str", "name", "The factor."),
+    Column("unit", "str", "unit", "Unit of the KPI."),
+    Column("mean", "float64", "unit", "Mean of the KPI over the factors."),
+    Column("sd", "float64", "unit", "Standard deviation that the factors make, without the noise of replications."),
+    Column("noise_sd", "float64", "unit", "Standard deviation of one replication at a point, on average."),
+    Column("first", "float64", "share", "First-order index: share of the factors' variance that it makes alone."),
+    Column("first_low", "float64", "share", "Low end of its 95 % interval."),
+    Column("first_high", "float64", "share", "High end."),
+    Column("total", "float64", "share", "Total index: the share that would be left if all others were known."),
+    Column("total_low", "float64", "share", "Low end of its 95 % interval."),
+    Column("total_high", "float64", "share", "High end."),
+    Column("note", "str", "text", "Why something is missing."),
+)
+"""Table `indices` of a study with a Saltelli design: Sobol indices, a row for each KPI and factor."""
+
 TABLES_OF_SWEEPS: Final = {"points": POINTS, "kpis": KPIS_OF_POINTS, "goals": GOALS_OF_POINTS}
 """Columns by table, in the order of the digest."""

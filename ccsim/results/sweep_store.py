@@ -25,7 +25,7 @@ from ccsim.results.lock import PlaceLock, draft_of, sweep_inside
 from ccsim.results.parquet import read_table, sync, write_csv, write_table
 from ccsim.results.places import check_place, has_format
 from ccsim.results.sweep import Sweep
-from ccsim.results.sweep_columns import TABLES_OF_SWEEPS
+from ccsim.results.sweep_columns import INDICES, TABLES_OF_SWEEPS
 
 FORMAT: Final = "ccsim sweep"
 FORMAT_VERSION: Final = 1
@@ -181,7 +181,8 @@ class SweepFolder:
     def store(self, made: Sweep) -> Sweep:
         """Write the tables, then `sweep.json`, and return the sweep with its `folder`."""
         with self._writing():
-            for name, columns in TABLES_OF_SWEEPS.items():
+            tables = TABLES_OF_SWEEPS if made.indices is None else TABLES_OF_SWEEPS | {"indices": INDICES}
+            for name, columns in tables.items():
                 frame = getattr(made, name)
                 for file, write in ((f"{name}.parquet", _parquet(columns)), (f"{name}.csv", write_csv)):
                     draft = draft_of(self.place / file)
@@ -257,6 +258,7 @@ def read_sweep(folder: str | os.PathLike[str]) -> Sweep:
             replications=record["replications"],
             parked={one["point"]: one["error"] for one in record["parked"]},
             provenance=record["provenance"],
+            indices=read_table(place / "indices.parquet") if (place / "indices.parquet").is_file() else None,
             folder=place,
         )
         same = made.digest == record["digest"]

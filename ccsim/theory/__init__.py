@@ -27,6 +27,14 @@ from ccsim.theory.one_agent import (
     mg1_preemptive_sojourns,
     mg1_priorities,
 )
+from ccsim.theory.sensitivity import (
+    Bridge,
+    NamedSplit,
+    bridge,
+    exact_variance_shares,
+    one_at_a_time,
+    variance_shares,
+)
 from ccsim.theory.staffing import (
     agents_by_interval,
     agents_for_abandonment,
@@ -38,6 +46,7 @@ from ccsim.theory.staffing import (
 )
 
 __all__ = [
+    "Bridge",
     "Constant",
     "ConstantServiceQueue",
     "Exponential",
@@ -48,6 +57,7 @@ __all__ = [
     "Law",
     "Lognormal",
     "LossQueue",
+    "NamedSplit",
     "OneAgentQueue",
     "PatientQueue",
     "PriorityQueue",
@@ -60,10 +70,12 @@ __all__ = [
     "agents_for_mean_wait",
     "agents_for_service_level",
     "blocking_probability",
+    "bridge",
     "delay_probability",
     "erlang_a",
     "erlang_b",
     "erlang_c",
+    "exact_variance_shares",
     "fewest_agents",
     "mdn",
     "mg1",
@@ -74,5 +86,7 @@ __all__ = [
     "mmnk",
     "offered_load",
     "offered_load_steps",
+    "one_at_a_time",
     "scheduled_agents",
+    "variance_shares",
 ]

@@ -1,0 +1,137 @@
+"""`ccsim drivers`: what moves the goals and the cost of a scenario, input by input."""
+
+from __future__ import annotations
+
+import json
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ccsim.commands import options
+from ccsim.commands.output import say
+from ccsim.commands.own_page import make_page
+from ccsim.commands.sweep import PARKED, play_swept
+from ccsim.errors import CcsimError
+from ccsim.exits import STOPPED
+
+if TYPE_CHECKING:
+    from ccsim.experiments.sweep_plan import SweepPlan
+
+
+def drivers(
+    scenario: options.ScenarioFile,
+    vary: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--vary",
+            metavar="KEY|KEY=-10%..+10%|KEY=A..B",
+            help="An input that is moved, by --step, by per cents of its value, or to two values; may be repeated. "
+            "Default: the inputs that are found in the scenario.",
+        ),
+    ] = None,
+    step: Annotated[str, typer.Option(metavar="10%", help="How far inputs are moved, of their values.")] = "10%",
+    only: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="KIND",
+            help="Find only inputs of this kind: volume, handle time, patience, resolved, returns, people, shrinkage, "
+            "bot, price; may be repeated.",
+        ),
+    ] = None,
+    each: Annotated[
+        bool, typer.Option("--each", help="Move each input alone, even where there are more than 12 of a kind.")
+    ] = False,
+    variant: options.Variants = None,
+    replications: options.PairedReplications = None,
+    seed: options.BaseSeed = None,
+    workers: options.Workers = None,
+    out: options.DriversOut = None,
+    resume: options.Resume = False,
+    dry_run: options.DryRun = False,
+    set_: options.Settings = None,
+    kpi: Annotated[
+        list[str] | None,
+        typer.Option("--kpi", metavar="KPI", help="Tell the effects on this KPI, too; may be repeated."),
+    ] = None,
+    report: options.SweepPage = True,
+    as_json: options.JsonInstead = False,
+    anyway: options.Anyway = False,
+    quiet: options.Quiet = False,
+    allow_outside: options.AllowOutside = False,
+) -> None:
+    """Move each input of a scenario by a step, alone, and rank what that does to each goal and to the cost.
+
+    All points have the same seed and replications, so the same contacts get the same random numbers, and effects are
+    paired differences from the scenario as written. Prices are priced, not run again. Exit code 0: done; 1: some points
+    failed three times and are left out; 2: bad input, nothing was run; 130 or 143: stopped (finished points are kept,
+    and the same command with --resume goes on).
+    """
+    from ccsim.experiments.progress import Quiet, Talk
+
+    try:
+        with nullcontext(Quiet()) if quiet else Talk() as progress:
+            plan = _plan(
+                scenario,
+                vary=vary or [],
+                kinds=only or [],
+                step=step,
+                each=each,
+                variants=variant or [],
+                settings=set_ or [],
+                replications=replications,
+                seed=seed,
+                workers=workers,
+                kpis=kpi or [],
+                anyway=anyway,
+            )
+            if dry_run:
+                _tell_inputs(plan, as_json=as_json)
+                return
+            made = play_swept(plan, scenario, out, resume=resume, progress=progress, what="drivers")
+    except CcsimError as error:
+        say(str(error), err=True)
+        raise typer.Exit(error.exit_code) from None
+    except KeyboardInterrupt as stopped:
+        say(str(stopped) or "stopped", err=True)
+        raise typer.Exit(STOPPED) from None
+    from ccsim.commands.drivers_text import document, lines
+
+    if as_json:
+        say(json.dumps(document(made, plan.kpis), indent=1, ensure_ascii=False, allow_nan=False))
+    else:
+        say("\n".join(lines(made, plan.kpis)))
+    if report and not make_page(made, "sweep", quiet=as_json):
+        raise typer.Exit(STOPPED)
+    if made.parked:
+        raise typer.Exit(PARKED)
+
+
+def _tell_inputs(plan: SweepPlan, *, as_json: bool) -> None:
+    from ccsim.commands.drivers_text import plan_lines
+    from ccsim.commands.sweep_text import plan_document
+
+    if as_json:
+        say(json.dumps(plan_document(plan) | dict(plan.about), indent=1, ensure_ascii=False, allow_nan=False))
+    else:
+        say("\n".join(plan_lines(plan)))
+
+
+def _plan(scenario: str, **given: object) -> SweepPlan:
+    """What is to be run; faults of KPIs beside the others."""
+    from ccsim.commands.compare import check_kpis
+    from ccsim.experiments.drivers import DriversAsked, plan_drivers
+
+    texts = []
+    plan = None
+    try:
+        check_kpis(given["kpis"])  # type: ignore[arg-type]
+    except CcsimError as error:
+        texts.append(str(error))
+    try:
+        plan = plan_drivers(DriversAsked(scenario, **given))  # type: ignore[arg-type]
+    except CcsimError as error:
+        texts.append(str(error))
+    if texts or plan is None:
+        raise CcsimError("\n".join(texts))
+    return plan

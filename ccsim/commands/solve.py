@@ -1,0 +1,107 @@
+"""`ccsim solve`: at which value of a key a KPI reaches a value, or that of the base."""
+
+from __future__ import annotations
+
+import json
+from contextlib import nullcontext
+from fractions import Fraction
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ccsim.commands import options
+from ccsim.commands.output import say
+from ccsim.errors import CcsimError
+from ccsim.exits import NOT_POSSIBLE, NOT_REACHED, STOPPED
+
+if TYPE_CHECKING:
+    from ccsim.experiments.solve import Solved
+
+
+def solve(
+    scenario: options.ScenarioFile,
+    vary: Annotated[
+        str,
+        typer.Option("--vary", metavar="KEY=LOW..HIGH", help="The key, and between which values it is looked for."),
+    ],
+    until: Annotated[
+        str, typer.Option("--until", metavar="KPI = VALUE|base", help="What is to be reached: cost_per_day = base.")
+    ],
+    base: Annotated[
+        str | None,
+        typer.Option(help="Scenario whose value is to be reached. Default: the file without its variant."),
+    ] = None,
+    precision: Annotated[
+        str, typer.Option(metavar="1%", help="Half-width of the answer's interval that is wanted, of the range.")
+    ] = "1%",
+    replications: Annotated[int, typer.Option(min=2, help="Replications of the first look.")] = 10,
+    max_replications: Annotated[int, typer.Option(min=2, help="Most replications of a point.")] = 320,
+    variant: options.Variants = None,
+    seed: options.BaseSeed = None,
+    workers: options.Workers = None,
+    set_: options.Settings = None,
+    as_json: options.JsonInstead = False,
+    anyway: options.Anyway = False,
+    quiet: options.Quiet = False,
+    allow_outside: options.AllowOutside = False,
+) -> None:
+    """Find the value of a key at which a KPI reaches a value, or that of a base scenario: break-even.
+
+    The scenario is run on common random numbers at values that close in on the answer, with more replications where
+    noise asks for them. Whole numbers are answered with the two neighbours. Exit code 0: found; 1: no change of sign in
+    the range, or several; 2: bad input; 4: too much noise for the replications; 130 or 143: stopped.
+    """
+    from ccsim.experiments.progress import Talk
+
+    try:
+        with nullcontext() if quiet else Talk() as talk:
+            from ccsim.experiments.solve import solve as searched
+
+            def told(values: object, many: int) -> None:
+                if talk is not None:
+                    talk.say(f"{many} replications at {', '.join(values)}")  # type: ignore[arg-type]
+
+            made = searched(
+                scenario,
+                vary,
+                until,
+                base=base,
+                precision=_share(precision),
+                replications=replications,
+                most=max_replications,
+                seed=seed,
+                workers=workers,
+                variants=variant or [],
+                settings=set_ or [],
+                anyway=anyway,
+                told=told,
+            )
+    except CcsimError as error:
+        say(str(error), err=True)
+        raise typer.Exit(error.exit_code) from None
+    except KeyboardInterrupt:
+        say("stopped: nothing is kept", err=True)
+        raise typer.Exit(STOPPED) from None
+    from ccsim.commands.solve_text import document, lines
+
+    say(
+        json.dumps(document(made), indent=1, ensure_ascii=False, allow_nan=False) if as_json else "\n".join(lines(made))
+    )
+    code = _code(made)
+    if code:
+        raise typer.Exit(code)
+
+
+def _code(made: Solved) -> int:
+    if made.found.outcome in ("no change", "several"):
+        return NOT_POSSIBLE
+    return 0 if made.found.precise else NOT_REACHED
+
+
+def _share(text: str) -> Fraction:
+    from ccsim.text import scalars
+
+    try:
+        return Fraction(scalars.share(text)).limit_denominator(10**9)
+    except scalars.Misread as misread:
+        raise CcsimError(f"--precision: {misread}") from None

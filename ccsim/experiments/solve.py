@@ -1,0 +1,328 @@
+"""At which value of a key a KPI reaches a value, or that of another scenario: break-even."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final
+
+from ccsim.errors import CcsimError, Fault, ScenarioError
+from ccsim.experiments.replicate import Stop
+from ccsim.experiments.root_search import FoundRoot, Gap, RootSearch
+from ccsim.experiments.sweep import play_sweep
+from ccsim.experiments.sweep_factors import Varied
+from ccsim.experiments.sweep_parts import PlayedPoint, rows_of_kpis
+from ccsim.experiments.sweep_plan import NO_FACTOR, SweepAsked, SweepPlan, Task, plan_sweep
+from ccsim.kpis.definitions import KPIS
+from ccsim.kpis.goals import value_of
+from ccsim.metrics.paired import simultaneous
+from ccsim.scenario.load import Opened, split_variants
+from ccsim.text import scalars
+from ccsim.text.deltas import decimal_text
+from ccsim.text.faults import near
+from ccsim.text.ranges import UnfitError, ValueSpan, span_of
+from ccsim.text.tree import flow
+
+if TYPE_CHECKING:
+    from ccsim.experiments.prepared import Path
+
+FIRST: Final = 10
+"""Replications of the first look."""
+MOST: Final = 320
+"""Most replications of a point."""
+PRECISION: Final = Fraction(1, 100)
+BASE: Final = "base"
+FORMS: Final = "KEY=LOW..HIGH"
+
+
+@dataclass(frozen=True, slots=True)
+class SolvedFor:
+    """What is to be reached."""
+
+    kpi: str
+    value: float | None
+    """In the KPI's unit; None for that of the base."""
+    said: str
+    """As it was asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class LookedAt:
+    """A point that was simulated."""
+
+    said: str
+    """The value of the key, as a planner writes it."""
+    gap: Gap
+
+
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """The answer to: at which value of a key?"""
+
+    scenario: str
+    key: str
+    span: ValueSpan
+    target: SolvedFor
+    base: str
+    """Name of the scenario whose value is to be reached; empty for a number."""
+    unit: str
+    """Unit of the KPI."""
+    found: FoundRoot
+    looked: tuple[LookedAt, ...]
+    """Every point that the answer rests on, in order."""
+    seed: int
+    base_value: float | None
+    """The KPI of the base, by the replications of the last look."""
+
+    def at(self, part: Fraction) -> float:
+        """The value at a part of the range as a number: microseconds of a time of several parts."""
+        return float(self.span.first + part * (self.span.last - self.span.first))
+
+    def said(self, part: Fraction) -> str:
+        """The same as a planner writes it."""
+        return self.span.at(part)
+
+
+def target_of(text: str) -> SolvedFor:
+    """What `--until` says: `cost_per_resolution = base`, `service_level = 80%`; `CcsimError` where it is unfit."""
+    kpi, equals, value = (part.strip() for part in text.partition("="))
+    if not equals or not kpi or not value:
+        raise CcsimError(f"--until: expected KPI = VALUE or KPI = base, like 'cost_per_day = base', got {text!r}")
+    kpi = kpi.lower().replace(" ", "_")
+    if kpi not in KPIS:
+        raise CcsimError(f"--until: there is no KPI {kpi!r}{near(kpi, KPIS)}")
+    if value == BASE:
+        return SolvedFor(kpi, None, text)
+    try:
+        return SolvedFor(kpi, _number(kpi, value), text)
+    except scalars.Misread as misread:
+        raise CcsimError(f"--until: {kpi}: {misread}") from None
+
+
+def _number(kpi: str, text: str) -> float:
+    kind = value_of(KPIS[kpi])
+    if kind == "share":
+        return scalars.ratio(text)
+    if kind == "time":
+        return scalars.duration(text) / 1e6
+    return scalars.number(text)
+
+
+def varied_between(text: str) -> tuple[str, ValueSpan]:
+    """Key and range of `--vary KEY=LOW..HIGH`; `ScenarioError` where it cannot be read."""
+    key, equals, ends = (part.strip() for part in text.partition("="))
+    low, dots, high = ends.partition("..")
+    try:
+        if not equals or not key or not dots or ":" in high:
+            raise UnfitError(f"expected {FORMS}, got {text!r}")
+        if (first := key.partition(".")[0].partition("[")[0]) in NO_FACTOR:
+            raise UnfitError(f"cannot be varied: {NO_FACTOR[first]}")
+        span = span_of(low, high)
+        if span.first == span.last:
+            raise UnfitError(f"both ends are {low.strip()}")
+    except UnfitError as unfit:
+        raise ScenarioError([Fault(str(unfit), key if equals else "", "--vary")]) from None
+    return key, span
+
+
+def solve(
+    scenario: Path,
+    vary: str,
+    until: str,
+    *,
+    base: Path | None = None,
+    precision: float | Fraction = PRECISION,
+    replications: int = FIRST,
+    most: int = MOST,
+    seed: int | None = None,
+    workers: int | None = None,
+    variants: Sequence[str] = (),
+    settings: Sequence[str] = (),
+    allow_outside: bool = False,
+    anyway: bool = False,
+    stop: Stop | None = None,
+    told: Callable[[Sequence[str], int], None] | None = None,
+) -> Solved:
+    """Find the value of a key at which a KPI reaches a value, or that of a base, on common random numbers.
+
+    Parameters
+    ----------
+    scenario
+        File of the scenario (`FILE:VARIANT`).
+    vary
+        `KEY=LOW..HIGH`.
+    until
+        `KPI = VALUE`, or `KPI = base`.
+    base
+        Scenario whose value is to be reached. Default: the file of the scenario without its variant, which is the
+        scenario as written where none is named.
+    precision
+        Wanted half-width of the root's interval, as a part of the range.
+    replications, most
+        Of the first look, and the most of any point.
+    seed, workers, variants, settings, allow_outside, anyway
+        As in `sweep`; settings hold for the base, too.
+    told
+        Told of every look: the values and the replications.
+
+    Raises
+    ------
+    CcsimError
+        Bad input, or a base that cannot be compared.
+    KeyboardInterrupt
+        Stopped; nothing is kept.
+    """
+    from ccsim.text.within import files_from_outside
+
+    key, span = varied_between(vary)
+    target = target_of(until)
+    if not 0 < precision < 1:
+        raise CcsimError(f"precision: expected a part of the range, above 0 and below 1, got {precision}")
+    if not 2 <= replications <= most:
+        raise CcsimError(f"replications: expected at least 2 and at most {most}, got {replications}")
+    file = os.fspath(scenario)
+    against = None if target.value is not None else os.fspath(base) if base is not None else split_variants(file)[0]
+    asked = SweepAsked(
+        [file], (), variants=variants, settings=settings, seed=seed, workers=workers, kpis=(target.kpi,), anyway=anyway
+    )
+    with files_from_outside(allow_outside):
+        looks = _Looks(asked, key, span, target, against, stop or Stop(), told)
+        steps = int(abs(span.last - span.first)) if span.whole and _is_whole(asked, key, span) else None
+        found = RootSearch(looks.look, replications, most, Fraction(precision), steps).find()
+    looked = tuple(LookedAt(span.at(one.part), one) for one in found.looked)
+    return Solved(
+        looks.name, key, span, target, looks.base_name, looks.unit, found, looked, looks.seed, looks.base_value
+    )
+
+
+def _is_whole(asked: SweepAsked, key: str, span: ValueSpan) -> bool:
+    """Whether a key takes whole numbers only, or rounds to such: a price between whole ends does not."""
+    file, named = split_variants(asked.scenarios[0])
+    opened = Opened(file)
+    quarter = Fraction(1, 4 * int(abs(span.last - span.first)))
+    trees = []
+    for part in (Fraction(0), quarter):
+        try:
+            loaded = opened.loaded([*named, *asked.variants], [*asked.settings, f"{key}={span.at(part)}"])
+        except ScenarioError:
+            return part > 0
+        trees.append(flow(loaded.tree, 10**8))
+    return trees[0] == trees[1]
+
+
+class _Looks:
+    """Simulates points and tells each against the target."""
+
+    def __init__(
+        self,
+        asked: SweepAsked,
+        key: str,
+        span: ValueSpan,
+        target: SolvedFor,
+        base: str | None,
+        stop: Stop,
+        told: Callable[[Sequence[str], int], None] | None,
+    ) -> None:
+        self._asked, self._key, self._span, self._target, self._base = asked, key, span, target, base
+        self._stop, self._told = stop, told
+        self._kept: dict[tuple[str, int], PlayedPoint] = {}
+        self.name = self.base_name = self.unit = ""
+        self.seed = 0
+        self.base_value: float | None = None
+
+    def look(self, parts: Sequence[Fraction], replications: int) -> Iterator[Gap]:
+        """Gaps of the points at parts of the range, in order."""
+        values = [self._span.at(part) for part in parts]
+        if self._told is not None:
+            self._told(values, replications)
+        base = self._base_at(replications)
+        plan = plan_sweep(
+            replace(
+                self._asked,
+                replications=replications,
+                factors=tuple(Varied(self._key, (value,)) for value in values),
+                points=[((self._key, value),) for value in values],
+            )
+        )
+        self.name, self.seed = plan.name, plan.seed
+        played = self._played(plan)
+        for number, part in enumerate(parts, 1):
+            yield self._gap(part, replications, played[number], base)
+
+    def _base_at(self, replications: int) -> PlayedPoint | None:
+        """The base's replications, from a sweep of it and the scenario: that says if they cannot be compared."""
+        if self._base is None:
+            return None
+        both = [self._base, *self._asked.scenarios]
+        plan = plan_sweep(replace(self._asked, scenarios=both, replications=replications, variants=()))
+        self.base_name = plan.points[0].name
+        return self._played(plan)[0]
+
+    def _played(self, plan: SweepPlan) -> dict[int, PlayedPoint]:
+        keeps = _Memory(self._kept, plan)
+        made = play_sweep(plan, keeps=keeps, stop=self._stop)
+        if made.parked:
+            point, error = next(iter(made.parked.items()))
+            raise CcsimError(f"{self._key}={dict(plan.points[point].values).get(self._key, '')}: failed: {error}")
+        return {point.number: keeps.part_of(point.number) for point in plan.points}
+
+    def _gap(self, part: Fraction, replications: int, played: PlayedPoint, base: PlayedPoint | None) -> Gap:
+        rows = rows_of_kpis(base, played, simultaneous(1))
+        row = next((one for one in rows if (one["kpi"], one["scope"]) == (self._target.kpi, "all")), None)
+        if row is None or row["value"] is None:
+            why = f": {row['note']}" if row is not None and row["note"] else ""
+            raise CcsimError(f"{self._key}={self._span.at(part)}: {self._target.kpi} is not known{why}")
+        self.unit = row["unit"]
+        if self._target.value is None:
+            self.base_value = row["base"]
+            if row["difference"] is None:
+                raise CcsimError(f"{self._base}: {self._target.kpi} is not known, so nothing equals it")
+            low, high = row["low"], row["high"]
+            gap = row["difference"]
+        else:
+            gap = row["value"] - self._target.value
+            low, high = (None if row[f"value_{end}"] is None else row[f"value_{end}"] - self._target.value
+                         for end in ("low", "high"))  # fmt: skip
+        unsure = low is None or high is None
+        return Gap(
+            part, replications, gap, float("-inf") if unsure else low, float("inf") if unsure else high, row["value"]
+        )
+
+
+class _Memory:
+    """What was played in this search, by scenario and replications, so that no point is played twice."""
+
+    def __init__(self, parts: dict[tuple[str, int], PlayedPoint], plan: SweepPlan) -> None:
+        self._parts, self._plan = parts, plan
+        self._digests = {point.number: point.sha256 for point in plan.points}
+
+    def _key(self, point: int) -> tuple[str, int]:
+        return self._digests[point], self._plan.replications
+
+    def kept(self, task: Task) -> list[PlayedPoint] | None:
+        if any(self._key(point.number) not in self._parts for point in task.points):
+            return None
+        return [self.part_of(point.number) for point in task.points]
+
+    def part_of(self, point: int) -> PlayedPoint:
+        """A played point, with its number in this plan."""
+        found = self._parts[self._key(point)]
+        lines, goals = (tuple(one | {"point": point} for one in some) for some in (found.lines, found.goals))
+        return PlayedPoint(point, lines, goals)
+
+    def keep(self, task: Task, parts: Sequence[PlayedPoint]) -> None:
+        for part in parts:
+            self._parts[self._key(part.point)] = part
+
+    def park(self, task: Task, error: str, tries: int) -> None: ...
+
+
+def number_text(span: ValueSpan, value: float, decimals: int) -> str:
+    """A value between the ends of a range with so many decimals, as a planner writes it."""
+    if span.unit == "us":
+        return scalars.duration_text(round(value))
+    text = decimal_text(round(Fraction(abs(value)), decimals))
+    sign = span.sign if span.sign == "x" else "-" if value < 0 and text != "0" else span.sign
+    return f"{sign}{text}{span.unit}"

@@ -1,0 +1,133 @@
+"""Break-even: values of keys at which a KPI reaches a value or that of a base."""
+
+from __future__ import annotations
+
+import json
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from ccsim.cli import app
+from ccsim.errors import CcsimError
+from ccsim.experiments.solve import solve, target_of, varied_between
+from ccsim.theory import ImpatientQueue, erlang_a
+from tests.support.sweep_desk import DESK
+
+DEARER = """\
+  dearer: {pools.a.staffing: 3, vendors.own.paid_hour: 18}
+"""
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    (tmp_path / "desk.yaml").write_text(DESK + DEARER)
+    monkeypatch.chdir(tmp_path)
+    return "desk.yaml"
+
+
+def test_a_price_is_solved_exactly_and_simulated_once(desk: str) -> None:
+    """The base pays 2 x 20 an hour; three at p cost the same at p = 40 / 3: no chance is in either."""
+    looks: list[int] = []
+    made = solve(
+        f"{desk}:dearer", "vendors.own.paid_hour=10..30", "cost_per_day = base", told=lambda _, n: looks.append(n)
+    )
+    assert (made.found.outcome, made.found.precise, made.base) == ("root", True, "desk")
+    assert made.at(made.found.root or Fraction(0)) == pytest.approx(40 / 3, abs=1e-4)
+    assert set(looks) == {10}
+    number = solve(desk, "vendors.own.paid_hour=10.0..30.0", "cost_per_day = 1_500")  # 48 hours a day, 400 a week
+    assert number.at(number.found.root or Fraction(0)) == pytest.approx((1_500 - 400 / 7 * 12) / 48, abs=1e-3)
+    assert number.base == ""
+
+
+def test_whole_numbers_are_answered_with_neighbours(desk: str) -> None:
+    made = solve(desk, "pools.a.staffing=1..8", "service_level = 85%", most=80)
+    assert (made.found.outcome, made.found.precise) == ("neighbours", True)
+    low, high = (made.said(part) for part in (made.found.low or Fraction(0), made.found.high or Fraction(0)))
+    assert (low, high) == ("2", "3")
+
+
+def test_a_volume_is_that_of_erlang_a(tmp_path: Path) -> None:
+    """The rate at which five agents answer 80 % within 20 s, patience 1 min, handle time 2 min."""
+    text = """\
+scenario: line
+horizon: {start: 2026-01-05, warm_up: 2h, length: 20h}
+demand: {calls: {per_minute: 2, profile: flat}}
+handle_time: {law: exponential, mean: 2m}
+patience: {law: exponential, mean: 1m}
+pools: {desk: {staffing: 5}}
+run: {replications: 10, seed: 11}
+"""
+    (tmp_path / "line.yaml").write_text(text)
+
+    def level(rate: float) -> float:
+        queue: ImpatientQueue = erlang_a(rate, 2.0, 5, 1.0)
+        return float(queue.answered_within(1 / 3))
+
+    low, high = 1.0, 4.0
+    while high - low > 1e-6:
+        middle = (low + high) / 2
+        low, high = (middle, high) if level(middle) > 0.8 else (low, middle)
+    made = solve(
+        tmp_path / "line.yaml", "demand.calls.per_minute=1.2..3.2", "service_level = 80%", precision=0.02, most=160
+    )
+    assert made.found.outcome == "root"
+    ends = [made.at(part) for part in (made.found.low or Fraction(0), made.found.high or Fraction(0))]
+    half = (ends[1] - ends[0]) / 2
+    assert half <= 0.02 * 2.0 * 1.01
+    assert made.at(made.found.root or Fraction(0)) == pytest.approx(low, abs=2 * half)
+
+
+@pytest.mark.parametrize(
+    ("vary", "until", "why"),
+    [
+        ("pools.a.staffing", "asa = 10s", "expected KEY=LOW..HIGH"),
+        ("pools.a.staffing=1..3:4", "asa = 10s", "expected KEY=LOW..HIGH"),
+        ("pools.a.staffing=3..3", "asa = 10s", "both ends are 3"),
+        ("run.seed=1..3", "asa = 10s", "cannot be varied"),
+        ("pools.a.staffing=1..3", "asa", "expected KPI = VALUE or KPI = base"),
+        ("pools.a.staffing=1..3", "asaa = 3s", "there is no KPI 'asaa'; did you mean 'asa'"),
+        ("pools.a.staffing=1..3", "asa = soon", "asa: expected"),
+        ("pools.q.staffing=1..3", "asa = 10s", "pools.q"),
+    ],
+)
+def test_bad_input_says_what_would_do(desk: str, vary: str, until: str, why: str) -> None:
+    with pytest.raises(CcsimError, match=why):
+        solve(desk, vary, until)
+
+
+def test_targets_and_ranges_are_read_as_planners_write_them() -> None:
+    assert (target_of("cost per resolution = base").kpi, target_of("Occupancy=85%").value) == (
+        "cost_per_resolution",
+        0.85,
+    )
+    assert target_of("asa = 1m30s").value == 90
+    key, span = varied_between("bots.helper.contains=10%..50%")
+    assert (key, span.at(Fraction(1, 2))) == ("bots.helper.contains", "30%")
+
+
+def test_on_the_command_line(desk: str) -> None:
+    def ccsim(*given: str) -> tuple[int, str, str]:
+        done = CliRunner().invoke(app, ["solve", *given, "--quiet"])
+        return done.exit_code, done.stdout, done.stderr
+
+    price = ("--vary", "vendors.own.paid_hour=10..30", "--until", "cost_per_day = base")
+    code, printed, said = ccsim(f"{desk}:dearer", *price)
+    assert (code, said) == (0, "")
+    assert printed.splitlines()[0] == "Cost a day is that of desk, 1,646 USD at vendors.own.paid_hour = 13.33333."
+    document = json.loads(ccsim(f"{desk}:dearer", *price, "--json")[1], parse_constant=pytest.fail)
+    assert (document["outcome"], document["base"], document["replications"]) == ("root", "desk", 10)
+    assert document["value"] == pytest.approx(40 / 3, abs=1e-4)
+    code, printed, _ = ccsim(desk, "--vary", "vendors.own.paid_hour=10..30", "--until", "cost_per_day = 5_000")
+    assert code == 1
+    assert "does not reach 5000 USD between 10 and 30 of vendors.own.paid_hour: it is below at both ends." in printed
+    code, printed, _ = ccsim(
+        desk, "--vary", "patience.mean=50s..70s", "--until", "service_level = 78%", "--max-replications", "10"
+    )
+    assert code == 4
+    assert "It is not decided whether Service level reaches 78 %" in printed
+    code, _, said = ccsim(
+        desk, "--vary", "patience.mean=50s..70s", "--until", "service_level = 78%", "--precision", "x"
+    )
+    assert (code, "--precision" in said) == (2, True)
