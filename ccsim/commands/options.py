@@ -48,6 +48,15 @@ Vary = Annotated[
     ),
 ]
 
+FollowWork = Annotated[
+    str,
+    typer.Option(
+        "--staff",
+        metavar="keep occupancy|keep goals",
+        help="People follow the work: in proportion to it, or the cheapest at each point that meet all goals.",
+    ),
+]
+
 # ---- how often, with which random numbers
 # -------------------------------------------------------------------------------------
 

@@ -28,6 +28,7 @@ PARKED = 1
 def sweep(
     scenario: options.SweptFile,
     vary: options.Vary = None,
+    staff: options.FollowWork = "",
     variant: options.Variants = None,
     replications: options.PairedReplications = None,
     seed: options.BaseSeed = None,
@@ -64,6 +65,7 @@ def sweep(
                 workers=workers,
                 kpis=kpi or [],
                 anyway=anyway,
+                staff=staff,
             )
             if dry_run:
                 _tell_plan(plan, as_json=as_json)

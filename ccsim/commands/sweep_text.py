@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from ccsim.experiments.progress import short_time
-from ccsim.report.sweep_told import AS_WRITTEN, SweepTold
+from ccsim.report.sweep_told import AS_WRITTEN, SweepTold, one_moved, people_text
 from ccsim.results.parquet import plain_rows
 from ccsim.results.summary import aligned
 from ccsim.results.text import few
@@ -31,6 +31,9 @@ def plan_document(plan: SweepPlan) -> dict[str, Any]:
         "plays": plan.plays,
         "workers": plan.workers,
         "foreseen_seconds": plan.seconds,
+        "staff": plan.staff,
+        "people": [{"point": one.number} | row for one in plan.points for row in one.people],
+        "searches": len(plan.searches),
     }
 
 
@@ -42,15 +45,20 @@ def plan_lines(plan: SweepPlan) -> Iterator[str]:
         f"{tasks} scenario{'s' * (tasks != 1)} of {plan.replications} replications are to be simulated, {plan.plays:,} "
         f"replications{_priced(points - tasks)}"
     )
+    if told := searches_told(plan):
+        yield told
     yield f"about {short_time(plan.seconds)} on {plan.workers} worker{'s' * (plan.workers != 1)}"
     yield ""
     keys = list(dict.fromkeys(key for one in plan.points for key, _ in one.values))
     several = len({one.name for one in plan.points}) > 1
-    cells = [["point", *(["scenario"] if several else []), *keys]]
+    moved = {one.number: [one_moved(row) for row in one.people] for one in plan.points}
+    follows = ["people"] if any(moved.values()) else []
+    cells = [["point", *(["scenario"] if several else []), *keys, *follows]]
     for one in plan.points[:MOST_ROWS]:
         values = dict(one.values)
         said = [values.get(key, "") for key in keys] if values else [AS_WRITTEN, *([""] * (len(keys) - 1))]
-        cells.append([str(one.number), *([one.name] if several else []), *said])
+        people = [people_text(moved[one.number])] if follows else []
+        cells.append([str(one.number), *([one.name] if several else []), *said, *people])
     yield from aligned(cells)
     if points > MOST_ROWS:
         yield f"... and {points - MOST_ROWS} more points"
@@ -60,6 +68,18 @@ def _priced(points: int) -> str:
     if points < 1:
         return ""
     return f"; {points} point{'s differ' if points != 1 else ' differs'} from another in prices at most"
+
+
+def searches_told(plan: SweepPlan) -> str:
+    """What the searches for people take; nothing where there are none."""
+    if not plan.searches:
+        return ""
+    looks = sum(one.looks() for one in plan.searches)
+    many = len(plan.searches)
+    return (
+        f"before {'it is' if many == 1 else 'they are'} played, the people of {many} point{'s' * (many != 1)} are "
+        f"searched: some {looks:,} looks at plans"
+    )
 
 
 def document(made: Sweep) -> dict[str, Any]:
@@ -74,6 +94,7 @@ def document(made: Sweep) -> dict[str, Any]:
         "points": plain_rows(made.points),
         "kpis": plain_rows(made.kpis),
         "goals": plain_rows(made.goals),
+        "people": plain_rows(made.people),
     }
 
 
@@ -98,6 +119,7 @@ def lines(made: Sweep, *, kpis: Sequence[str] = ()) -> Iterator[str]:
     if len(told.points) > MOST_ROWS:
         yield f"... and {len(told.points) - MOST_ROWS} more points: see kpis.csv"
     yield ""
+    yield from told.people_notes()
     for point, error in made.parked.items():
         yield f"point {point} failed and is left out: {error}"
     yield "Intervals hold with 95 % each, not for all points at once; differences are paired, of shares in points."

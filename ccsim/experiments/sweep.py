@@ -23,7 +23,7 @@ from ccsim.metrics.paired import simultaneous
 from ccsim.results.comparison_store import frame_of_rows
 from ccsim.results.provenance import machine, versions
 from ccsim.results.sweep import Sweep
-from ccsim.results.sweep_columns import GOALS_OF_POINTS, KPIS_OF_POINTS, POINTS
+from ccsim.results.sweep_columns import GOALS_OF_POINTS, KPIS_OF_POINTS, PEOPLE_OF_POINTS, POINTS
 from ccsim.results.sweep_store import SweepFolder
 
 log: Final = logging.getLogger("ccsim.sweep")
@@ -54,19 +54,22 @@ class Stored:
         found = self._folder.kept(task.number)
         if found is None:
             return None
-        lines, goals = [with_arrays(line) for line in found[0]], found[1]
+        lines, goals, people = [with_arrays(line) for line in found[0]], found[1], found[2]
         return [
             PlayedPoint(
                 point.number,
                 tuple(line for line in lines if line["point"] == point.number),
                 tuple(goal for goal in goals if goal["point"] == point.number),
+                tuple(row for row in people if row["point"] == point.number),
             )
             for point in task.points
         ]
 
     def keep(self, task: Task, parts: Sequence[PlayedPoint]) -> None:
         lines = [line for part in parts for line in part.lines]
-        self._folder.keep(task.number, lines, [goal for part in parts for goal in part.goals])
+        goals = [row for part in parts for row in part.goals]
+        people = [row for part in parts for row in part.people]
+        self._folder.keep(task.number, lines, goals, people)
 
     def park(self, task: Task, error: str, tries: int) -> None:
         self._folder.park(task.number, error, tries)
@@ -140,6 +143,7 @@ def sweep_of(
     sure, base = simultaneous(1), parts.get(0)
     kpis = [row for number in sorted(parts) for row in rows_of_kpis(base, parts[number], sure)]
     goals = [row for number in sorted(parts) for row in parts[number].goals]
+    people = [row for number in sorted(parts) for row in parts[number].people]
     played_as = {point.number: task.number for task in plan.tasks for point in task.points}
     points = [
         {
@@ -158,6 +162,7 @@ def sweep_of(
         points=frame_of_rows(points, POINTS),
         kpis=frame_of_rows(kpis, KPIS_OF_POINTS),
         goals=frame_of_rows(goals, GOALS_OF_POINTS),
+        people=frame_of_rows(people, PEOPLE_OF_POINTS),
         seed=plan.seed,
         replications=plan.replications,
         parked=dict(parked),
@@ -169,6 +174,7 @@ def sweep_of(
             "command": list(sys.argv if command is None else command),
             "files": [{"name": name, "sha256": digest} for name, digest in plan.files.items()],
             "question": plan.question,
+            "staff": plan.staff,
         },
     )
 

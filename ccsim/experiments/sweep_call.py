@@ -25,6 +25,7 @@ def sweep(
     settings: Sequence[str] = (),
     kpis: Sequence[str] = (),
     scopes: Sequence[str] = (),
+    staff: str = "",
     allow_outside: bool = False,
     anyway: bool = False,
     progress: Progress | None = None,
@@ -51,6 +52,8 @@ def sweep(
         KPIs that are kept beside the main ones, those of the trade and those of the goals.
     scopes
         Scopes that KPIs are kept by beside `all` and `kind`: `channel`, `vendor`, ...
+    staff
+        `keep occupancy` or `keep goals`: people follow the work where a value changes it. Default: they do not.
     workers, variants, settings, allow_outside, anyway
         As in `run`; settings hold for all points.
 
@@ -84,6 +87,7 @@ def sweep(
                 workers=workers,
                 kpis=kpis,
                 scopes=scopes,
+                staff=staff,
                 anyway=anyway,
             )
         )

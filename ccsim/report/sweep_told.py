@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from ccsim.kpis.definitions import KPIS, MAIN_COST
@@ -36,6 +36,9 @@ class SweepTold:
         self.kpis: dict[int, list[Row]] = {}
         for row in plain_rows(made.kpis):
             self.kpis.setdefault(row["point"], []).append(row)
+        self.people: dict[int, list[Row]] = {}
+        for row in plain_rows(made.people):
+            self.people.setdefault(row["point"], []).append(row)
 
     def row(self, point: int, kpi: str) -> Row | None:
         """A KPI of everything; of a service level the first threshold."""
@@ -70,12 +73,25 @@ class SweepTold:
         said = [values.get(key, "") for key in self.keys]
         if not values and said:
             said[0] = AS_WRITTEN
-        return [str(point), *([self.names[point]] if self.several else []), *said]
+        people = [people_text([one_moved(row) for row in self.people.get(point, ())])] if self.people else []
+        return [str(point), *([self.names[point]] if self.several else []), *said, *people]
 
     @property
     def titles(self) -> list[str]:
         """Heads of these columns."""
-        return ["point", *(["scenario"] if self.several else []), *self.keys]
+        return ["point", *(["scenario"] if self.several else []), *self.keys, *(["people"] if self.people else [])]
+
+    def people_notes(self) -> Iterator[str]:
+        """What did not work out where people follow the work, each once with its points."""
+        found: dict[str, list[int]] = {}
+        for point, rows in self.people.items():
+            for row in rows:
+                if row["note"]:
+                    said = row["note"] if row["key"] else f"pool {row['pool']}: {row['note']}"
+                    found.setdefault(said, []).append(point)
+        for said, points in found.items():
+            each = sorted(set(points))
+            yield f"people of point{'s' * (len(each) > 1)} {', '.join(map(str, each))}: {said}"
 
     @property
     def costs(self) -> bool:
@@ -124,6 +140,24 @@ class SweepTold:
             row = self.row(point, kpi)
             good = "" if row is None else row["good"] or ("?" if row["verdict"] == "not decided" else "")
             yield [*self.heads(point), _value(row), _moved(row, point), good]
+
+
+MOVED_SHOWN: Final = 3
+"""Pools whose people are told in a cell."""
+
+
+def one_moved(row: Row) -> str:
+    """How the people of one pool follow: `a 2 to 3`; nothing where they stay."""
+    if row["before"] is None or row["before"] == row["after"]:
+        return ""
+    return f"{row['pool']} {row['before']:,.0f} to {row['after']:,.0f}"
+
+
+def people_text(moved: Sequence[str]) -> str:
+    """Pools that moved, in a cell."""
+    found = [one for one in moved if one]
+    more = len(found) - MOVED_SHOWN
+    return ", ".join(found[:MOVED_SHOWN]) + (f" and {more} more" if more > 0 else "")
 
 
 def _value(row: Row | None) -> str:
