@@ -79,6 +79,14 @@ UntilWhat = Annotated[
 MaxReplications = Annotated[int | None, typer.Option(min=2, help="Most replications with --until. Default: 200.")]
 MaxTime = Annotated[str | None, typer.Option(metavar="30m", help="Longest time with --until.")]
 
+Scheduler = Annotated[
+    str,
+    typer.Option(
+        metavar="tcp://HOST:PORT",
+        help="Play on the workers of a Dask cluster, with the same results. Default: threads of this process.",
+    ),
+]
+
 # ---- where it goes --------------------------------------------------------------------------------------------------
 
 RunOut = Annotated[

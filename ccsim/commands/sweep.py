@@ -17,7 +17,6 @@ from ccsim.errors import CcsimError, ScenarioError
 from ccsim.exits import STOPPED
 
 if TYPE_CHECKING:
-    from ccsim.experiments.progress import Progress
     from ccsim.experiments.sweep_plan import SweepPlan
     from ccsim.results.sweep import Sweep
 
@@ -33,6 +32,7 @@ def sweep(
     replications: options.PairedReplications = None,
     seed: options.BaseSeed = None,
     workers: options.Workers = None,
+    scheduler: options.Scheduler = "",
     out: options.SweepOut = None,
     resume: options.Resume = False,
     dry_run: options.DryRun = False,
@@ -70,7 +70,7 @@ def sweep(
             if dry_run:
                 _tell_plan(plan, as_json=as_json)
                 return
-            made = _swept(plan, scenario, out, resume=resume, progress=progress)
+            made = _swept(plan, scenario, out, resume=resume, progress=progress, scheduler=scheduler)
     except CcsimError as error:
         say(str(error), err=True)
         raise typer.Exit(error.exit_code) from None
@@ -129,7 +129,7 @@ def _said_by_studies(vary: list[str], given: dict[str, Any]) -> list[str]:
     return [*(["--vary"] if vary else []), *(["--variant"] if given["variants"] else [])]
 
 
-def _swept(plan: SweepPlan, scenario: str, out: Path | None, *, resume: bool, progress: Progress) -> Sweep:
+def _swept(plan: SweepPlan, scenario: str, out: Path | None, *, resume: bool, **given: Any) -> Sweep:
     from ccsim.experiments.sweep import swept
     from ccsim.results.places import free_place
     from ccsim.scenario.load import split_variants
@@ -139,7 +139,7 @@ def _swept(plan: SweepPlan, scenario: str, out: Path | None, *, resume: bool, pr
             raise CcsimError("--resume: name the folder of the sweep with --out")
         name = Path(split_variants(scenario)[0]).stem.encode("utf-8", "ignore").decode()
         out = free_place("runs", f"sweep-{name}")
-    return swept(plan, out=out, resume=resume, progress=progress, command=sys.argv)
+    return swept(plan, out=out, resume=resume, command=sys.argv, **given)
 
 
 def _tell_plan(plan: SweepPlan, *, as_json: bool) -> None:

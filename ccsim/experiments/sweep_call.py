@@ -26,6 +26,7 @@ def sweep(
     kpis: Sequence[str] = (),
     scopes: Sequence[str] = (),
     staff: str = "",
+    scheduler: str = "",
     allow_outside: bool = False,
     anyway: bool = False,
     progress: Progress | None = None,
@@ -54,6 +55,9 @@ def sweep(
         Scopes that KPIs are kept by beside `all` and `kind`: `channel`, `vendor`, ...
     staff
         `keep occupancy` or `keep goals`: people follow the work where a value changes it. Default: they do not.
+    scheduler
+        Address of the scheduler of a Dask cluster (`tcp://desk-1:8786`) whose workers play; needs `ccsim[cluster]`.
+        Default: threads of this process, with the same results.
     workers, variants, settings, allow_outside, anyway
         As in `run`; settings hold for all points.
 
@@ -91,4 +95,4 @@ def sweep(
                 anyway=anyway,
             )
         )
-    return swept(plan, out=out, resume=resume, progress=progress, command=command)
+    return swept(plan, out=out, resume=resume, progress=progress, command=command, scheduler=scheduler)
