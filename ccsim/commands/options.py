@@ -135,6 +135,21 @@ SweepPage = Annotated[
     bool, typer.Option("--report/--no-report", help="Make the page of the sweep, report.html in its folder.")
 ]
 
+Best = Annotated[
+    str | None,
+    typer.Option(
+        "--best",
+        metavar="KPI",
+        help="Of a finished sweep (name its folder): the best point by this KPI that meets --where, or all goals.",
+    ),
+]
+Where = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--where", metavar="'KPI >= LIMIT'", help="With --best: a limit that a point surely keeps; may be repeated."
+    ),
+]
+
 # ---- what is said of it ---------------------------------------------------------------------------------------------
 
 Kpis = Annotated[

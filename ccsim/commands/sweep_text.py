@@ -6,12 +6,14 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from ccsim.experiments.progress import short_time
+from ccsim.kpis.definitions import KPIS
 from ccsim.report.sweep_told import AS_WRITTEN, SweepTold, one_moved, people_text
 from ccsim.results.parquet import plain_rows
 from ccsim.results.summary import aligned
 from ccsim.results.text import few
 
 if TYPE_CHECKING:
+    from ccsim.experiments.sweep_best import BestPoint
     from ccsim.experiments.sweep_plan import SweepPlan
     from ccsim.results.sweep import Sweep
 
@@ -124,3 +126,49 @@ def lines(made: Sweep, *, kpis: Sequence[str] = ()) -> Iterator[str]:
         yield f"point {point} failed and is left out: {error}"
     yield "Intervals hold with 95 % each, not for all points at once; differences are paired, of shares in points."
     yield f"Results: {made.folder}" if made.folder is not None else "Results were not stored"
+
+
+def best_document(found: BestPoint) -> dict[str, Any]:
+    """The best point as one JSON document."""
+    return {
+        "kpi": found.kpi,
+        "where": list(found.asked) or "all goals",
+        "best": found.met[0] if found.met else None,
+        "settings": found.sweep.settings(found.met[0]) if found.met else {},
+        "meet": list(found.met),
+        "undecided": list(found.perhaps),
+        "not_significantly_worse": list(found.alike),
+        "differences": list(found.beside),
+    }
+
+
+def best_lines(found: BestPoint) -> Iterator[str]:
+    """The best point for people."""
+    told, kpi = SweepTold(found.sweep), KPIS[found.kpi]
+    what = " and ".join(found.asked) if found.asked else "all goals"
+
+    def named(point: int) -> str:
+        said = ", ".join(f"{key}={value}" for key, value in told.points[point].items()) or AS_WRITTEN
+        return f"point {point} ({said})"
+
+    yield f"{len(found.met)} of {len(told.points)} points surely meet{'s' * (len(found.met) == 1)} {what}."
+    if found.met:
+        best = found.met[0]
+        yield f"The {kpi.better[:-2] + 'est'} {kpi.title.lower()} of them: {named(best)}, {told.shown(best, found.kpi)}"
+        same = [row["point"] for row in found.beside if row["verdict"] == "equal"]
+        yield from _points("The same in every replication", same)
+        apart = [row for row in found.beside if row["verdict"] != "equal"]
+        if apart:
+            sure = {"worse": "significantly worse", "better": "significantly better"}
+            said = sure.get(apart[0]["good"], "not significantly worse")
+            yield f"The next: {named(apart[0]['point'])}, {told.apart(apart[0], found.kpi)}: {said}"
+        others = [row["point"] for row in apart[1:] if row["good"] != "worse"]
+        yield from _points("Not significantly worse either", others)
+    yield from _points("Not decided whether they meet it, more replications would tell", found.perhaps)
+    if found.beside:
+        yield "Differences from the best are paired and hold with 95 % for all of them at once."
+
+
+def _points(said: str, points: Sequence[int]) -> Iterator[str]:
+    if points:
+        yield f"{said}: point{'s' * (len(points) > 1)} {', '.join(map(str, points))}"

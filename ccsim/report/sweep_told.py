@@ -98,12 +98,16 @@ class SweepTold:
         """Whether anything costs anything."""
         return any((self.row(point, MAIN_COST) or {}).get("value") for point in self.points)
 
+    def met(self) -> list[int]:
+        """Points at which every goal passes, where there are goals."""
+        return [point for point, goals in self.goals.items() if all(goal["verdict"] == "pass" for goal in goals)]
+
     def answer(self) -> Iterator[str]:
         """Which points meet all goals, and the cheapest of them."""
         first = self.first_goals
         if not first:
             return
-        met = [point for point, goals in self.goals.items() if all(goal["verdict"] == "pass" for goal in goals)]
+        met = self.met()
         what = "the goal" if len(first) == 1 else "both goals" if len(first) == 2 else f"all {len(first)} goals"
         if not met:
             yield f"No point surely meets {what}."
@@ -132,6 +136,18 @@ class SweepTold:
             else:
                 cells += [_short(self.row(point, kpi)) for kpi in WITHOUT_GOALS]
             yield cells
+
+    def shown(self, point: int, kpi: str) -> str:
+        """A KPI of everything with its interval."""
+        return _value(self.row(point, kpi))
+
+    def apart(self, row: Row, kpi: str) -> str:
+        """A paired difference from another point, with its interval and unit; shares in points."""
+        unit = KPIS[kpi].unit
+        money = next((str(one["unit"]) for rows in self.kpis.values() for one in rows if one["kpi"] == kpi), unit)
+        said = "points" if unit == "share" else money.partition("/")[0]
+        moved = _moved({**row, "unit": unit}, -1)
+        return f"{moved} {said}"
 
     def of_kpi(self, kpi: str, most: int) -> Iterator[list[str]]:
         """One KPI of everything at each point, with its difference."""

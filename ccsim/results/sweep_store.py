@@ -242,6 +242,24 @@ def _record(made: Sweep) -> dict[str, Any]:
     }
 
 
+def lines_in(folder: str | os.PathLike[str], kpi: str) -> Iterator[Row]:
+    """What is kept of a KPI of everything at each point of a finished sweep; `DamagedError` where a part is not what
+    was noted."""
+    place = Path(folder)
+    base = sqlite3.connect(f"{(place / TASKS).resolve().as_uri()}?mode=ro", uri=True)
+    try:
+        noted = base.execute("SELECT number, sha256 FROM tasks WHERE state = 'done' ORDER BY number").fetchall()
+        for number, digest in noted:
+            part = place / PARTS / f"{number:06d}.parquet"
+            if _sha256(part) != digest:
+                raise DamagedError(f"{folder}: {PARTS}/{part.name} is not what was kept; --resume makes it again")
+            yield from pq.read_table(part, filters=[("kpi", "=", kpi), ("scope", "=", "all")]).to_pylist()
+    except (OSError, pa.ArrowException, sqlite3.Error) as error:
+        raise DamagedError(f"{folder}: cannot be read: {error}") from None
+    finally:
+        base.close()
+
+
 def read_sweep(folder: str | os.PathLike[str]) -> Sweep:
     """Read a stored sweep; `OutputError` if it was not finished, `DamagedError` if its tables are not what was made."""
     place = Path(folder)
