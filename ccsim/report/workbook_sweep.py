@@ -13,8 +13,8 @@ from ccsim.results.sweep import Sweep
 READ: Final = (
     "Differences are a point less point 0, the scenario as written, paired replication by replication; low and high "
     "are ends of 95 % intervals, each for itself. Shares are numbers from 0 to 1 shown in per cent, so a difference of "
-    "1% is one point. An empty cell means that there is no value. Cells hold all digits and show as many as the interval "
-    "justifies."
+    "1% is one point. An empty cell means that there is no value. Cells hold all digits and show as many as the "
+    "interval justifies."
 )
 
 
