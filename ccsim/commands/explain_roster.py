@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import numpy as np
 
@@ -17,8 +15,8 @@ from ccsim.language.rosters import ACTIVITY_KINDS, PublishedRoster
 from ccsim.language.scenario import Scenario
 from ccsim.language.shrinkage import WHOLE_DAYS
 from ccsim.language.special_days import special_days_text
-from ccsim.model.local_time import utc_micros
 from ccsim.model.model import Span
+from ccsim.model.offered import span_of
 from ccsim.model.roster import Roster
 from ccsim.model.shift_layout import ShiftLayout
 from ccsim.model.staffed_pools import Clocks, StaffedPool
@@ -39,7 +37,7 @@ def roster_lines(scenario: Scenario, pool: str) -> list[str]:
         *_heading(staffed, scenario),
         *_verdict(required, scheduled),
         *([] if roster is None else _people(staffed, roster)),
-        *([] if staffed.pool.roster is None else _published(staffed.pool.roster, _span(scenario))),
+        *([] if staffed.pool.roster is None else _published(staffed.pool.roster, span_of(scenario))),
         f"required: {_method(scenario.planning)}",
         *_week(required, scheduled),
         *([] if roster is None else _price(roster)),
@@ -61,7 +59,9 @@ def roster_document(scenario: Scenario, pool: str) -> dict[str, Any]:
         "vendor": staffed.pool.vendor,
         "time_zone": _zone(staffed, scenario),
         "headcount": staffed.pool.headcount,
-        "published": None if staffed.pool.roster is None else _published_document(staffed.pool.roster, _span(scenario)),
+        "published": None
+        if staffed.pool.roster is None
+        else _published_document(staffed.pool.roster, span_of(scenario)),
         "schedules": [
             {
                 "pattern": schedule.pattern,
@@ -101,19 +101,12 @@ def _staffed(scenario: Scenario, pool: str) -> tuple[StaffedPool, Floats, Floats
     if pool not in scenario.pools:
         raise ScenarioError([Fault(f"there is no pool {pool[:100]!r}{near(pool, scenario.pools)}", "pools")])
     names = sorted(scenario.pools)
-    span = _span(scenario)
+    span = span_of(scenario)
     staffing = staff(scenario, names, Clocks(span.start_utc), span, only=pool)
     rank = names.index(pool)
     staffed, roster = staffing.pools[rank], staffing.rosters.get(pool)
     required = staffing.required[rank].astype(np.float64)
     return staffed, required, staffed.present if roster is None else roster.scheduled, roster
-
-
-def _span(scenario: Scenario) -> Span:
-    horizon = scenario.horizon
-    since, until = horizon.warm_up, horizon.warm_up + horizon.length
-    start = utc_micros(datetime.fromisoformat(horizon.start), ZoneInfo(scenario.time_zone))
-    return Span(since, until, until + horizon.drain, horizon.interval, start)
 
 
 def _zone(staffed: StaffedPool, scenario: Scenario) -> str:

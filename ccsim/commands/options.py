@@ -48,6 +48,15 @@ Vary = Annotated[
     ),
 ]
 
+FollowWork = Annotated[
+    str,
+    typer.Option(
+        "--staff",
+        metavar="keep occupancy|keep goals",
+        help="People follow the work: in proportion to it, or the cheapest at each point that meet all goals.",
+    ),
+]
+
 # ---- how often, with which random numbers
 # -------------------------------------------------------------------------------------
 
@@ -69,6 +78,14 @@ UntilWhat = Annotated[
 ]
 MaxReplications = Annotated[int | None, typer.Option(min=2, help="Most replications with --until. Default: 200.")]
 MaxTime = Annotated[str | None, typer.Option(metavar="30m", help="Longest time with --until.")]
+
+Scheduler = Annotated[
+    str,
+    typer.Option(
+        metavar="tcp://HOST:PORT",
+        help="Play on the workers of a Dask cluster, with the same results. Default: threads of this process.",
+    ),
+]
 
 # ---- where it goes --------------------------------------------------------------------------------------------------
 
@@ -117,6 +134,21 @@ ComparisonPage = Annotated[
 ]
 SweepPage = Annotated[
     bool, typer.Option("--report/--no-report", help="Make the page of the sweep, report.html in its folder.")
+]
+
+Best = Annotated[
+    str | None,
+    typer.Option(
+        "--best",
+        metavar="KPI",
+        help="Of a finished sweep (name its folder): the best point by this KPI that meets --where, or all goals.",
+    ),
+]
+Where = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--where", metavar="'KPI >= LIMIT'", help="With --best: a limit that a point surely keeps; may be repeated."
+    ),
 ]
 
 # ---- what is said of it ---------------------------------------------------------------------------------------------

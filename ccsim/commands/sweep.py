@@ -14,10 +14,9 @@ from ccsim.commands import options
 from ccsim.commands.output import say
 from ccsim.commands.own_page import make_page
 from ccsim.errors import CcsimError, ScenarioError
-from ccsim.exits import STOPPED
+from ccsim.exits import NOT_POSSIBLE, STOPPED
 
 if TYPE_CHECKING:
-    from ccsim.experiments.progress import Progress
     from ccsim.experiments.sweep_plan import SweepPlan
     from ccsim.results.sweep import Sweep
 
@@ -28,15 +27,19 @@ PARKED = 1
 def sweep(
     scenario: options.SweptFile,
     vary: options.Vary = None,
+    staff: options.FollowWork = "",
     variant: options.Variants = None,
     replications: options.PairedReplications = None,
     seed: options.BaseSeed = None,
     workers: options.Workers = None,
+    scheduler: options.Scheduler = "",
     out: options.SweepOut = None,
     resume: options.Resume = False,
     dry_run: options.DryRun = False,
     set_: options.Settings = None,
     kpi: options.KeptKpis = None,
+    best: options.Best = None,
+    where: options.Where = None,
     report: options.SweepPage = True,
     as_json: options.JsonInstead = False,
     anyway: options.Anyway = False,
@@ -45,13 +48,17 @@ def sweep(
 ) -> None:
     """Run a scenario at every combination of some values and tell each point against the scenario as written.
 
-    FILE may be a study (study.yaml), which says scenarios, factors, design and replications.
-    All points have the same seed and replications, so the same contacts get the same random numbers. Points that
-    differ in prices alone are run once. Exit code 0: done; 1: some points failed three times and are left out; 2: bad
-    input, nothing was run; 130 or 143: stopped (finished points are kept, and the same command with --resume goes on).
+    FILE may be a study (study.yaml), which says scenarios, factors, design and replications. All points have the same
+    seed and replications, so the same contacts get the same random numbers. Points that differ in prices alone are run
+    once. With --best, FILE is the folder of a finished sweep, which is asked and not run. Exit code 0: done; 1: some
+    points failed three times and are left out, or none meets what --best asks; 2: bad input, nothing was run; 130 or
+    143: stopped (finished points are kept, and the same command with --resume goes on).
     """
     from ccsim.experiments.progress import Quiet, Talk
 
+    if best is not None or where:
+        _tell_best(scenario, best, where or [], as_json=as_json)
+        return
     try:
         with nullcontext(Quiet()) if quiet else Talk() as progress:
             plan = _plan(
@@ -64,11 +71,12 @@ def sweep(
                 workers=workers,
                 kpis=kpi or [],
                 anyway=anyway,
+                staff=staff,
             )
             if dry_run:
                 _tell_plan(plan, as_json=as_json)
                 return
-            made = play_swept(plan, scenario, out, resume=resume, progress=progress)
+            made = play_swept(plan, scenario, out, resume=resume, progress=progress, scheduler=scheduler)
     except CcsimError as error:
         say(str(error), err=True)
         raise typer.Exit(error.exit_code) from None
@@ -128,7 +136,7 @@ def _said_by_studies(vary: list[str], given: dict[str, Any]) -> list[str]:
 
 
 def play_swept(
-    plan: SweepPlan, scenario: str, out: Path | None, *, resume: bool, progress: Progress, what: str = "sweep"
+    plan: SweepPlan, scenario: str, out: Path | None, *, resume: bool, what: str = "sweep", **given: Any
 ) -> Sweep:
     """Play a plan in its folder, by default `runs/WHAT-SCENARIO-N`."""
     from ccsim.experiments.sweep import swept
@@ -140,7 +148,31 @@ def play_swept(
             raise CcsimError("--resume: name the folder of the sweep with --out")
         name = Path(split_variants(scenario)[0]).stem.encode("utf-8", "ignore").decode()
         out = free_place("runs", f"{what}-{name}")
-    return swept(plan, out=out, resume=resume, progress=progress, command=sys.argv)
+    return swept(plan, out=out, resume=resume, command=sys.argv, **given)
+
+
+def _tell_best(folder: str, best: str | None, where: list[str], *, as_json: bool) -> None:
+    """Answer a question to a finished sweep; nothing is simulated."""
+    from ccsim.commands.output import reading
+    from ccsim.commands.sweep_text import best_document, best_lines
+    from ccsim.experiments.sweep_best import best_point
+
+    try:
+        if best is None:
+            raise CcsimError("--where: say by which KPI the best is wanted, like --best cost_per_day")
+        if not Path(folder).is_dir():
+            raise CcsimError(f"{folder}: is no folder; --best asks a finished sweep: name its folder")
+        with reading(Path(folder)):
+            found = best_point(folder, best, where)
+    except CcsimError as error:
+        say(str(error), err=True)
+        raise typer.Exit(error.exit_code) from None
+    if as_json:
+        say(json.dumps(best_document(found), indent=1, ensure_ascii=False, allow_nan=False))
+    else:
+        say("\n".join(best_lines(found)))
+    if not found.met:
+        raise typer.Exit(NOT_POSSIBLE)
 
 
 def _tell_plan(plan: SweepPlan, *, as_json: bool) -> None:

@@ -7,8 +7,9 @@ import os
 import sys
 import time
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from queue import Empty, SimpleQueue
@@ -16,6 +17,7 @@ from typing import Any, Final, Protocol
 
 from ccsim.experiments.progress import Progress, Quiet
 from ccsim.experiments.replicate import WAKE_SECONDS, Stop
+from ccsim.experiments.sweep_cluster import ClusterPlays, OtherWorker, told_of
 from ccsim.experiments.sweep_indices import indices_of
 from ccsim.experiments.sweep_parts import PlayedPoint, play_task, rows_of_kpis, with_arrays
 from ccsim.experiments.sweep_plan import SweepPlan, Task
@@ -24,7 +26,7 @@ from ccsim.metrics.paired import simultaneous
 from ccsim.results.comparison_store import frame_of_rows
 from ccsim.results.provenance import machine, versions
 from ccsim.results.sweep import Sweep
-from ccsim.results.sweep_columns import GOALS_OF_POINTS, KPIS_OF_POINTS, POINTS
+from ccsim.results.sweep_columns import GOALS_OF_POINTS, KPIS_OF_POINTS, PEOPLE_OF_POINTS, POINTS
 from ccsim.results.sweep_store import SweepFolder
 
 log: Final = logging.getLogger("ccsim.sweep")
@@ -55,19 +57,22 @@ class Stored:
         found = self._folder.kept(task.number)
         if found is None:
             return None
-        lines, goals = [with_arrays(line) for line in found[0]], found[1]
+        lines, goals, people = [with_arrays(line) for line in found[0]], found[1], found[2]
         return [
             PlayedPoint(
                 point.number,
                 tuple(line for line in lines if line["point"] == point.number),
                 tuple(goal for goal in goals if goal["point"] == point.number),
+                tuple(row for row in people if row["point"] == point.number),
             )
             for point in task.points
         ]
 
     def keep(self, task: Task, parts: Sequence[PlayedPoint]) -> None:
         lines = [line for part in parts for line in part.lines]
-        self._folder.keep(task.number, lines, [goal for part in parts for goal in part.goals])
+        goals = [row for part in parts for row in part.goals]
+        people = [row for part in parts for row in part.people]
+        self._folder.keep(task.number, lines, goals, people)
 
     def park(self, task: Task, error: str, tries: int) -> None:
         self._folder.park(task.number, error, tries)
@@ -94,11 +99,14 @@ def play_sweep(
     stop: Stop | None = None,
     command: Sequence[str] | None = None,
     play: Callable[..., list[PlayedPoint] | None] | None = None,
+    scheduler: str = "",
 ) -> Sweep:
     """Play what is not kept yet, and tell all points against the first.
 
     A task that fails is tried `TRIES` times and then parked: all others are played, and the points of the parked ones
     are told without results. `UnfinishedSweep` if it was stopped.
+
+    `scheduler`: address of the scheduler of a Dask cluster, whose workers play; else threads of this process do.
     """
     began = time.monotonic()
     parts: dict[int, PlayedPoint] = {}
@@ -111,8 +119,10 @@ def play_sweep(
             parts |= {part.point: part for part in before}
     if keeps is not None and parts:
         log.info("%d of %d scenarios are played already", len(plan.tasks) - len(todo), len(plan.tasks))
-    playing = _Playing(plan, todo, keeps, progress or Quiet(), stop or Stop(), play or play_task)
-    parked = playing.all(parts)
+    asked = stop or Stop()
+    playing = _Playing(plan, todo, keeps, progress or Quiet(), asked)
+    with _plays(plan, todo, play or play_task, asked, scheduler) as plays:
+        parked = playing.all(plays, parts)
     if playing.stopped:
         done = len(plan.tasks) - len(playing.left)
         said = f"{done} of {len(plan.tasks)} scenarios are played and kept; the same command with --resume goes on"
@@ -141,6 +151,7 @@ def sweep_of(
     sure, base = simultaneous(1), parts.get(0)
     kpis = [row for number in sorted(parts) for row in rows_of_kpis(base, parts[number], sure)]
     goals = [row for number in sorted(parts) for row in parts[number].goals]
+    people = [row for number in sorted(parts) for row in parts[number].people]
     played_as = {point.number: task.number for task in plan.tasks for point in task.points}
     points = [
         {
@@ -159,6 +170,7 @@ def sweep_of(
         points=frame_of_rows(points, POINTS),
         kpis=frame_of_rows(kpis, KPIS_OF_POINTS),
         goals=frame_of_rows(goals, GOALS_OF_POINTS),
+        people=frame_of_rows(people, PEOPLE_OF_POINTS),
         seed=plan.seed,
         replications=plan.replications,
         parked=dict(parked),
@@ -172,6 +184,7 @@ def sweep_of(
             "files": [{"name": name, "sha256": digest} for name, digest in plan.files.items()],
             "question": plan.question,
             **plan.about,
+            "staff": plan.staff,
         },
     )
 
@@ -189,8 +202,72 @@ class _Counts:
     def stop(self) -> None: ...
 
 
+class Plays(Protocol):
+    """What plays tasks: threads of this process, or the workers of a cluster."""
+
+    @property
+    def at_once(self) -> int:
+        """Tasks that are played at once."""
+
+    def submit(self, task: Task) -> Future[list[PlayedPoint] | None]:
+        """Begin a task; None comes of one that was stopped."""
+
+    def tell(self, progress: Progress) -> None:
+        """Tell of what was played since."""
+
+    def lost(self) -> Exception:
+        """Why a task was cancelled that nobody cancelled."""
+
+    def end(self, *, wait: bool) -> None:
+        """Begin nothing more."""
+
+
+class ThreadPlays:
+    """Threads of this process."""
+
+    def __init__(self, plan: SweepPlan, tasks: int, play: Callable[..., list[PlayedPoint] | None], stop: Stop) -> None:
+        self._plan, self._play, self._stop = plan, play, stop
+        self.at_once = max(1, min(plan.workers, tasks))
+        self._threads = max(1, plan.workers // self.at_once)
+        self._queue: SimpleQueue[tuple[int, int]] = SimpleQueue()
+        self._pool = ThreadPoolExecutor(self.at_once, thread_name_prefix="ccsim-sweep")
+
+    def submit(self, task: Task) -> Future[list[PlayedPoint] | None]:
+        told = _Counts(self._queue)
+        return self._pool.submit(self._play, task, self._plan, workers=self._threads, stop=self._stop, told=told)
+
+    def tell(self, progress: Progress) -> None:
+        while True:
+            try:
+                progress.advance(*self._queue.get_nowait())
+            except Empty:
+                return
+
+    def lost(self) -> Exception:
+        return RuntimeError("a task was cancelled")
+
+    def end(self, *, wait: bool) -> None:
+        self._pool.shutdown(wait=wait, cancel_futures=True)
+
+
+@contextmanager
+def _plays(
+    plan: SweepPlan,
+    todo: Sequence[Task],
+    play: Callable[..., list[PlayedPoint] | None],
+    stop: Stop,
+    scheduler: str,
+) -> Iterator[Plays]:
+    """What plays; a cluster is asked only if there is something to play."""
+    if scheduler and todo:
+        with ClusterPlays(scheduler, plan) as cluster:
+            yield cluster
+    else:
+        yield ThreadPlays(plan, len(todo), play, stop)
+
+
 class _Playing:
-    """Tasks in flight, at most one more than there are threads."""
+    """Tasks in flight, at most one more than are played at once."""
 
     def __init__(
         self,
@@ -199,34 +276,31 @@ class _Playing:
         keeps: Keeps | None,
         progress: Progress,
         stop: Stop,
-        play: Callable[..., list[PlayedPoint] | None],
     ) -> None:
-        self._plan, self._keeps, self._progress, self._stop, self._play = plan, keeps, progress, stop, play
+        self._plan, self._keeps, self._progress, self._stop = plan, keeps, progress, stop
         self._waiting = deque(_Work(task) for task in todo)
         self.left = {task.number for task in todo}
         """Numbers of the tasks that are neither played nor parked."""
         self.stopped = False
-        self._queue: SimpleQueue[tuple[int, int]] = SimpleQueue()
-        self._at_once = max(1, min(plan.workers, len(todo)))
-        self._threads = max(1, plan.workers // self._at_once)
 
-    def all(self, parts: dict[int, PlayedPoint]) -> dict[int, str]:
+    def all(self, plays: Plays, parts: dict[int, PlayedPoint]) -> dict[int, str]:
         """Play all; the points that are parked, with the error. `parts` takes those that are finished."""
         parked: dict[int, str] = {}
         if not self._waiting:
             return parked
         self._progress.start(len(self._waiting) * self._plan.replications)
         flying: dict[Future[Any], _Work] = {}
-        pool = ThreadPoolExecutor(self._at_once, thread_name_prefix="ccsim-sweep")
         try:
             with first_asks(self._stop.ask):
                 while (self._waiting or flying) and not self._stop.asked:
-                    while self._waiting and len(flying) <= self._at_once:
+                    while self._waiting and len(flying) <= plays.at_once:
                         work = self._waiting.popleft()
-                        flying[pool.submit(self._one, work.task)] = work
+                        flying[plays.submit(work.task)] = work
                     done, _ = wait(flying, timeout=WAKE_SECONDS, return_when=FIRST_COMPLETED)
-                    self._tell()
+                    plays.tell(self._progress)
                     for future in done:
+                        if future.cancelled():
+                            raise plays.lost()
                         self._take(future, flying.pop(future), parts, parked)
                 for future, work in flying.items():  # stopped: what is finished is kept all the same
                     if future.done() and not future.cancelled():
@@ -236,18 +310,8 @@ class _Playing:
             if self.left:
                 self._stop.ask()
             self._progress.stop()
-            pool.shutdown(wait=not self.left, cancel_futures=True)
+            plays.end(wait=not self.left)
         return parked
-
-    def _one(self, task: Task) -> list[PlayedPoint] | None:
-        return self._play(task, self._plan, workers=self._threads, stop=self._stop, told=_Counts(self._queue))
-
-    def _tell(self) -> None:
-        while True:
-            try:
-                self._progress.advance(*self._queue.get_nowait())
-            except Empty:
-                return
 
     def _take(self, future: Future[Any], work: _Work, parts: dict[int, PlayedPoint], parked: dict[int, str]) -> None:
         error = future.exception()
@@ -260,15 +324,16 @@ class _Playing:
             parts |= {part.point: part for part in made}
             self.left.discard(work.task.number)
             return
-        if not isinstance(error, Exception) or os.environ.get("CCSIM_DEBUG") == "1":
+        if not isinstance(error, Exception) or isinstance(error, OtherWorker) or os.environ.get("CCSIM_DEBUG") == "1":
             raise error
         work.tries += 1
-        why = f"{type(error).__name__}: {(str(error).splitlines() or [''])[0][:200]}"
-        if work.tries < TRIES:
+        why, hopeless = told_of(error)
+        if work.tries < TRIES and not hopeless:
             log.info("point %d failed (%s); it is tried again", work.task.number, why)
             self._waiting.append(work)
             return
-        log.info("point %d failed %d times (%s); it is parked, the others go on", work.task.number, TRIES, why)
+        often = f"{work.tries} time{'s' * (work.tries > 1)}"
+        log.info("point %d failed %s (%s); it is parked, the others go on", work.task.number, often, why)
         if self._keeps is not None:
             self._keeps.park(work.task, why, work.tries)
         parked |= {point.number: why for point in work.task.points}

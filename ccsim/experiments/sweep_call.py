@@ -25,6 +25,8 @@ def sweep(
     settings: Sequence[str] = (),
     kpis: Sequence[str] = (),
     scopes: Sequence[str] = (),
+    staff: str = "",
+    scheduler: str = "",
     allow_outside: bool = False,
     anyway: bool = False,
     progress: Progress | None = None,
@@ -51,6 +53,11 @@ def sweep(
         KPIs that are kept beside the main ones, those of the trade and those of the goals.
     scopes
         Scopes that KPIs are kept by beside `all` and `kind`: `channel`, `vendor`, ...
+    staff
+        `keep occupancy` or `keep goals`: people follow the work where a value changes it. Default: they do not.
+    scheduler
+        Address of the scheduler of a Dask cluster (`tcp://desk-1:8786`) whose workers play; needs `ccsim[cluster]`.
+        Default: threads of this process, with the same results.
     workers, variants, settings, allow_outside, anyway
         As in `run`; settings hold for all points.
 
@@ -84,7 +91,8 @@ def sweep(
                 workers=workers,
                 kpis=kpis,
                 scopes=scopes,
+                staff=staff,
                 anyway=anyway,
             )
         )
-    return swept(plan, out=out, resume=resume, progress=progress, command=command)
+    return swept(plan, out=out, resume=resume, progress=progress, command=command, scheduler=scheduler)

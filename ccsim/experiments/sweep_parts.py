@@ -6,12 +6,13 @@ That is enough for every paired difference between any two points, so a run's ta
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
 
 from ccsim.experiments.replicate import Begun, Stop
+from ccsim.experiments.sweep_people import with_point
 from ccsim.experiments.sweep_plan import Point, SweepPlan, Task
 from ccsim.kpis.definitions import KPIS, kpis_of
 from ccsim.kpis.shown import names_in
@@ -46,6 +47,8 @@ class PlayedPoint:
     `bottoms`, shape [replications]."""
     goals: tuple[Row, ...]
     """Goals: the columns of `goals`."""
+    people: tuple[Row, ...] = ()
+    """How people follow the work: the columns of `people`."""
 
 
 def kept_kpis(goals: Iterable[Goal], more: Sequence[str]) -> list[str]:
@@ -64,7 +67,17 @@ def play_task(task: Task, plan: SweepPlan, *, workers: int, stop: Stop, told: An
     told
         Progress, called on the thread of the task.
     """
-    ready = task.ready()
+    points, people = task.points, {point.number: with_point(point.people, point.number) for point in task.points}
+    if task.search is None:
+        ready = task.ready()
+    else:
+        found = task.search.found(workers=workers, stop=stop)
+        if found is None:
+            return None
+        prepared, rows = found
+        ready = prepared(seed=plan.seed, replications=plan.replications, workers=workers)
+        points = tuple(replace(point, measured=ready.plan.measured) for point in points)
+        people = {point.number: with_point(rows, point.number) for point in points}
     model = ready.model
     made = Assembler(model.names, model.workforce_plan, model.thresholds)
     with Begun(ready.player(plan.seed), plan.replications, workers=workers, stop=stop) as begun:
@@ -73,10 +86,10 @@ def play_task(task: Task, plan: SweepPlan, *, workers: int, stop: Stop, told: An
         return None
     frames, _ = made.finish()
     tables = Tables(frames, made.spill.close(), spill=made.spill)
-    return [_part(point, plan, tables) for point in task.points]
+    return [_part(point, plan, tables, people[point.number]) for point in points]
 
 
-def _part(point: Point, plan: SweepPlan, tables: Tables) -> PlayedPoint:
+def _part(point: Point, plan: SweepPlan, tables: Tables, people: tuple[Row, ...]) -> PlayedPoint:
     sums = Sums(tables, point.measured)
     played = Played(sums)
     lines: list[Row] = []
@@ -93,7 +106,8 @@ def _part(point: Point, plan: SweepPlan, tables: Tables) -> PlayedPoint:
     for number, (goal, judged) in enumerate(zip(plan.goals, told, strict=True)):
         key = (goal.kpi, GOAL, str(number), judged["threshold_s"])
         lines.append(_line(point, key, influence_on_goal(goal, played), 0))
-    return PlayedPoint(point.number, tuple(lines), tuple(_goal(point, n, judged) for n, judged in enumerate(told)))
+    goals = tuple(_goal(point, n, judged) for n, judged in enumerate(told))
+    return PlayedPoint(point.number, tuple(lines), goals, people)
 
 
 def _line(point: Point, key: Key, found: Influence, i: int) -> Row:

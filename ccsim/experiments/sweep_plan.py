@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
+import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import Any, Final
-
-import numpy as np
 
 from ccsim.centre.foresee import START_SECONDS, foresee
 from ccsim.errors import CcsimError, Fault, ScenarioError
 from ccsim.experiments.compare_alternatives import drain_reasons, reasons
+from ccsim.experiments.model_digest import digest_of_model
 from ccsim.experiments.prepared import Prepared, TooMuch, prepare_source, source_of
 from ccsim.experiments.progress import LINE_EVERY
 from ccsim.experiments.sweep_factors import Varied
+from ccsim.experiments.sweep_people import LOOK_REPLICATIONS, FollowedWork, Row, StaffSearch, check_staff, search_for
 from ccsim.experiments.unplayed import faults_by_time
 from ccsim.language.goals import Goal
+from ccsim.language.studies import KEEP_GOALS, KEEP_OCCUPANCY
 from ccsim.model import compile_model
 from ccsim.results.measured import Measured
 from ccsim.results.provenance import machine, sha256_of_value, versions
@@ -61,6 +62,8 @@ class Point:
     """Counted time and prices."""
     sha256: str
     """Digest of the whole scenario."""
+    people: tuple[Row, ...] = ()
+    """How its people follow the work, by pool."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,8 @@ class Task:
     """Whether its model is there, or to be compiled again."""
     seconds: float
     """Seconds that it is foreseen to take on one thread, once ccsim has started."""
+    search: StaffSearch | None = None
+    """How its people are found before it is played; None where they are known."""
 
     @property
     def number(self) -> int:
@@ -103,6 +108,13 @@ class SweepPlan:
     question: str = ""
     about: Mapping[str, Any] = field(default_factory=dict)
     """More that is told of it, for its provenance."""
+    staff: str = ""
+    """How people follow the work; nothing: they do not."""
+
+    @property
+    def searches(self) -> list[StaffSearch]:
+        """Searches for people that are made before points are played."""
+        return [one.search for one in self.tasks if one.search is not None]
 
     @property
     def plays(self) -> int:
@@ -122,6 +134,7 @@ class SweepPlan:
             "scenarios": sha256_of_value([one.sha256 for one in self.points]),
             "seed": str(self.seed),
             "replications": str(self.replications),
+            "staff": self.staff or "as written",
             "goals": sha256_of_value(goals),
             "KPIs": sha256_of_value([list(self.kpis), list(self.scopes)]),
             "versions": sha256_of_value(versions()),
@@ -151,6 +164,8 @@ class SweepAsked:
     """The points themselves, each with keys of its own; the factors then say where keys come from."""
     about: Mapping[str, Any] = field(default_factory=dict)
     """As in `SweepPlan`."""
+    staff: str = ""
+    """`keep occupancy`, `keep goals`, or nothing."""
 
     def combinations(self) -> Iterator[Values]:
         """The values of every point but the scenario as written."""
@@ -173,6 +188,7 @@ class SweepAsked:
 
 def plan_sweep(asked: SweepAsked) -> SweepPlan:
     """Read, check and compile every point, and play nothing. `CcsimError` with every fault of all points, each once."""
+    check_staff(asked.staff)
     _check_factors(asked)
     workers = default_workers() if asked.workers is None else asked.workers
     collected = _Faults(asked.factors)
@@ -183,15 +199,27 @@ def plan_sweep(asked: SweepAsked) -> SweepPlan:
     for scenario in asked.scenarios:
         file, named = split_variants(scenario)
         opened = Opened(file)
+        keys = [one.key for one in asked.factors]
+        followed: FollowedWork | None = None
         for values in ((), *asked.combinations()):
             said_last = _say(said_last, made, many)
             said = [*asked.settings, *(f"{key}={value}" for key, value in values)]
             variants = [*named, *asked.variants]
             try:
-                loaded = opened.loaded(variants, said)
+                loaded, search = opened.loaded(variants, said), None
+                people: tuple[Row, ...] = ()
+                if asked.staff == KEEP_OCCUPANCY and followed is None:
+                    followed = FollowedWork(loaded.scenario, keys)
+                elif asked.staff == KEEP_OCCUPANCY and followed is not None:
+                    more, people = followed.people(loaded.scenario)
+                    said = [*said, *more]
+                    loaded = opened.loaded(variants, said) if more else loaded
                 ready = _prepared(loaded, file, variants, said, asked)
                 first = plan.setdefault("first", ready)
                 collected.add_texts(values, _not_comparable(first, ready))
+                if asked.staff == KEEP_GOALS and values:
+                    at, seed = ":".join([os.path.abspath(file), *variants]), ready.plan.seed  # noqa: PTH100 - as text
+                    search = search_for(ready.scenario, at, said, keys, seed=seed, anyway=asked.anyway)
             except CcsimError as error:
                 if not values:
                     raise
@@ -199,7 +227,7 @@ def plan_sweep(asked: SweepAsked) -> SweepPlan:
                 continue
             files |= {use.name: use.sha256 for use in loaded.files}
             if not collected.found:
-                made.add(ready, values, "+".join([ready.scenario.scenario, *variants]))
+                made.add(ready, values, "+".join([ready.scenario.scenario, *variants]), people, search)
     collected.raise_if_any()
     for warning in made.warnings:
         log.warning("%s", warning)
@@ -217,6 +245,7 @@ def plan_sweep(asked: SweepAsked) -> SweepPlan:
         files=files,
         question=asked.question,
         about=asked.about,
+        staff=asked.staff,
     )
     if swept.seconds > LONGEST_SECONDS and not asked.anyway:
         raise TooMuch(
@@ -317,56 +346,36 @@ class _Tasks:
         self.points: list[Point] = []
         self.warnings: dict[str, None] = {}
         self._of: dict[str, list[Point]] = {}
-        self._ready: dict[str, tuple[Prepared, bool]] = {}
+        self._ready: dict[str, tuple[Prepared, bool, StaffSearch | None]] = {}
         self._kept = 0
 
-    def add(self, ready: Prepared, values: Values, name: str) -> None:
+    def add(
+        self, ready: Prepared, values: Values, name: str, people: tuple[Row, ...], search: StaffSearch | None
+    ) -> None:
         number = len(self.points)
         sha256 = sha256_of_value(ready.plan.scenario or {})
-        point = Point(number, name, values, ready.plan.measured, sha256)
+        point = Point(number, name, values, ready.plan.measured, sha256, people)
         self.points.append(point)
-        self.warnings |= {str(one): None for one in ready.plan.remarks if one.kind == "warning"}
+        if search is None:  # else it is not played with these people
+            self.warnings |= {str(one): None for one in ready.plan.remarks if one.kind == "warning"}
         found, size = digest_of_model(ready.model)
+        found = found if search is None else f"{sha256} {search.pools}"  # the cheapest people depend on prices, too
         self._of.setdefault(found, []).append(point)
         if found not in self._ready:
             keeps = self._kept + size <= KEPT_BYTES
             self._kept += size if keeps else 0
             lean = replace(ready, plan=replace(ready.plan, remarks=(), scenario=None))
-            self._ready[found] = (lean if keeps else replace(lean, model=None), keeps)  # type: ignore[arg-type]
+            self._ready[found] = (lean if keeps else replace(lean, model=None), keeps, search)  # type: ignore[arg-type]
 
     def tasks(self, workers: int) -> Iterator[Task]:
         for found, points in self._of.items():
-            ready, compiled = self._ready[found]
-            seen = foresee(ready.scenario, replications=ready.plan.replications, workers=1)
-            yield Task(tuple(points), ready, compiled, seen.seconds - START_SECONDS)
+            ready, compiled, search = self._ready[found]
+            seconds = seconds_of(ready, ready.plan.replications)
+            if search is not None:
+                seconds += seconds_of(ready, search.looks() * LOOK_REPLICATIONS)
+            yield Task(tuple(points), ready, compiled, seconds, search)
 
 
-def digest_of_model(model: Any) -> tuple[str, int]:
-    """Digest of everything that a compiled scenario plays by, and its bytes: equal models play the same contacts.
-
-    Prices are not in a model: what costs alone depend on need not be named anywhere.
-    """
-    made = hashlib.sha256()
-    size = _add(made, model)
-    return made.hexdigest(), size
-
-
-def _add(made: Any, value: Any) -> int:
-    if isinstance(value, np.ndarray):
-        made.update(f"{value.dtype}{value.shape}".encode())
-        if value.dtype == object:
-            return _add(made, value.tolist())
-        made.update(np.ascontiguousarray(value).data)
-        return int(value.nbytes)
-    if is_dataclass(value) and not isinstance(value, type):
-        made.update(type(value).__name__.encode())
-        return sum(_add(made, getattr(value, one.name)) for one in fields(value))
-    if isinstance(value, Mapping):
-        return _add(made, sorted(value.items(), key=lambda pair: str(pair[0])))
-    if isinstance(value, (list, tuple)):
-        made.update(f"{type(value).__name__}{len(value)}".encode())
-        return sum(_add(made, one) for one in value)
-    if value is None or isinstance(value, (bool, int, float, str, np.generic)):
-        made.update(f"{type(value).__name__}{value!r};".encode())
-        return 64
-    raise TypeError(f"{type(value).__name__} in a model")
+def seconds_of(ready: Prepared, replications: int) -> float:
+    """Seconds that replications are foreseen to take on one thread, once ccsim has started."""
+    return foresee(ready.scenario, replications=replications, workers=1).seconds - START_SECONDS

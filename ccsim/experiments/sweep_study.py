@@ -25,6 +25,7 @@ def asked_by(
     settings: Sequence[str] = (),
     kpis: Sequence[str] = (),
     anyway: bool = False,
+    staff: str = "",
 ) -> SweepAsked:
     """What a study asks; what is given here goes before what it says. `ScenarioError` with every fault."""
     study = read_study(path)
@@ -44,6 +45,7 @@ def asked_by(
         kpis=tuple(dict.fromkeys((*study.outputs, *kpis))),
         scopes=study.by,
         question=question_of(study),
+        staff=staff or study.staff or "",
         anyway=anyway,
         about=_about(study),
     )

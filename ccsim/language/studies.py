@@ -16,6 +16,8 @@ from ccsim.text.ranges import UnfitError, ValueSpan, ends_of_range, listed, valu
 from ccsim.text.tree import Items, Leaf, Map, Node, Place, flow
 
 MOST_SAMPLES: Final = 10_000
+KEEP_OCCUPANCY: Final = "keep occupancy"
+KEEP_GOALS: Final = "keep goals"
 _LINE: Final = ScalarForm(str, "a line of text", {"type": "string", "maxLength": 500})
 
 
@@ -154,6 +156,10 @@ class Study(Section):
     """Which points are simulated."""
     set: dict[str, str] = field(default_factory=dict, form=KeysForm(AnyForm(), 0))
     """Changes that hold for all points, as `--set` makes them."""
+    staff: Literal["keep occupancy", "keep goals"] | None = field(default=None, none="as the scenario says")
+    """Whether people follow the work where a factor changes it. `keep occupancy`: every pool gets people in proportion
+    to the work that the plan brings it, whole people. `keep goals`: at each point the cheapest people are searched
+    with which all goals pass, as `ccsim staff` does; point 0 stays as written."""
     replications: Count | None = field(default=None, least=2, most=10_000_000, none="the first scenario's")
     """Paired replications of every point."""
     seed: Count | None = field(default=None, none="the first scenario's")

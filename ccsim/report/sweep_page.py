@@ -16,12 +16,15 @@ from ccsim.report.method import Definition
 from ccsim.report.numbers import shown_in
 from ccsim.report.page import check_page_place, put_page, render_page
 from ccsim.report.parts import Cell, Chart, Column, Table, word
+from ccsim.report.sweep_heatmap import heatmaps
 from ccsim.report.sweep_told import AS_WRITTEN, WITHOUT_GOALS, SweepTold, asked_in_short
 from ccsim.results.sweep import Sweep
 
 TEMPLATE: Final = Path(__file__).parent / "sweep.html"
 MOST_LINES: Final = 8
 """Curves that are told apart in the figure; of more points there are dots alone."""
+MOST_NAMED: Final = 12
+"""Points of the frontier that are named."""
 ACROSS: Final = (MAIN_COST, "agents")
 """What the curve is drawn against: cost; agents on the line where there are no prices."""
 _STYLES: Final = tuple((colour, line) for line in ("-", "--", ":") for colour in (SECOND, INK, THIRD))
@@ -56,6 +59,7 @@ def _page(made: Sweep) -> str:
         parked=[f"Point {point} failed and is left out: {error}" for point, error in made.parked.items()],
         answer=" ".join(told.answer()),
         picture=trade_curve(told),
+        maps=heatmaps(told),
         points=_table(told),
         indices=[_indices(title, cells) for title, cells in told.indices() if cells],
         played=[
@@ -117,14 +121,44 @@ def trade_curve(told: SweepTold) -> Chart | None:
     limits = [] if goal is None else [goal[one] for one in ("at_least", "at_most") if goal[one] is not None]
     factor = shown_in(goal["unit"]).factor if goal is not None else 1.0
     labels = (f"{KPIS[across].title}, {units[0]}", units[1])
+    rises = (goal["at_most"] is None) if goal is not None else True
+    edge = frontier(data, rises=rises)
+    data["frontier"] = data["point"].isin(edge)
     svg = _curve("sweep", data, labels, [one * factor for one in limits], f"{title} against {KPIS[across].title}")
     note = "Dots with 95 % intervals; the ring is the scenario as written."
     note += " The dashed line is the goal." if limits else ""
+    note += f" The shaded line is the frontier: nothing is cheaper and no worse than points {_some(edge)}."
     if told.lines_told:
         note += f" A curve for each value of {' and '.join(list(told.keys)[1:])}, along {told.keys[0]}."
     shown = {f"cost{end}": units[0] for end in ("", "_low", "_high")}
     shown |= {f"service{end}": units[1] for end in ("", "_low", "_high")}
     return Chart(f"{title} against {KPIS[across].title.lower()}", svg, "", note, data, units=shown)
+
+
+def frontier(data: pd.DataFrame, *, rises: bool) -> list[int]:
+    """Points for which no other costs less and serves as well, or serves better for the same, by cost; of equals the
+    first.
+
+    Parameters
+    ----------
+    data
+        Columns `point`, `cost`, `service`.
+    rises
+        Whether more of the KPI is better service.
+    """
+    sign = 1.0 if rises else -1.0
+    best, found = -float("inf"), []
+    ordered = data.assign(worse=-sign * data["service"]).sort_values(["cost", "worse", "point"])
+    for point, service in zip(ordered["point"], sign * ordered["service"], strict=True):
+        if service > best:
+            best = service
+            found.append(int(point))
+    return found
+
+
+def _some(points: Sequence[int]) -> str:
+    shown = ", ".join(map(str, points[:MOST_NAMED]))
+    return shown if len(points) <= MOST_NAMED else f"{shown} and {len(points) - MOST_NAMED} more"
 
 
 def _known(row: Mapping[str, Any] | None) -> bool:
@@ -147,6 +181,8 @@ def _curve(name: str, data: pd.DataFrame, labels: tuple[str, str], limits: Seque
         axes = figure.add_axes((0.13, 0.14, 0.84, 0.82))
         for limit in limits:
             axes.axhline(limit, color=FIRST, linestyle="--", linewidth=1.1)
+        edge = data[data["frontier"]].sort_values("cost")
+        axes.plot(edge["cost"], edge["service"], color=FIRST, linewidth=7, alpha=0.18, solid_capstyle="round")
         others = data[data["line"] != AS_WRITTEN]
         lines = list(others.groupby("line", sort=False))
         for number, (line, points) in enumerate(lines):

@@ -36,6 +36,9 @@ class SweepTold:
         self.kpis: dict[int, list[Row]] = {}
         for row in plain_rows(made.kpis):
             self.kpis.setdefault(row["point"], []).append(row)
+        self.people: dict[int, list[Row]] = {}
+        for row in plain_rows(made.people):
+            self.people.setdefault(row["point"], []).append(row)
 
     def row(self, point: int, kpi: str) -> Row | None:
         """A KPI of everything; of a service level the first threshold."""
@@ -70,24 +73,41 @@ class SweepTold:
         said = [values.get(key, "") for key in self.keys]
         if not values and said:
             said[0] = AS_WRITTEN
-        return [str(point), *([self.names[point]] if self.several else []), *said]
+        people = [people_text([one_moved(row) for row in self.people.get(point, ())])] if self.people else []
+        return [str(point), *([self.names[point]] if self.several else []), *said, *people]
 
     @property
     def titles(self) -> list[str]:
         """Heads of these columns."""
-        return ["point", *(["scenario"] if self.several else []), *self.keys]
+        return ["point", *(["scenario"] if self.several else []), *self.keys, *(["people"] if self.people else [])]
+
+    def people_notes(self) -> Iterator[str]:
+        """What did not work out where people follow the work, each once with its points."""
+        found: dict[str, list[int]] = {}
+        for point, rows in self.people.items():
+            for row in rows:
+                if row["note"]:
+                    said = row["note"] if row["key"] else f"pool {row['pool']}: {row['note']}"
+                    found.setdefault(said, []).append(point)
+        for said, points in found.items():
+            each = sorted(set(points))
+            yield f"people of point{'s' * (len(each) > 1)} {', '.join(map(str, each))}: {said}"
 
     @property
     def costs(self) -> bool:
         """Whether anything costs anything."""
         return any((self.row(point, MAIN_COST) or {}).get("value") for point in self.points)
 
+    def met(self) -> list[int]:
+        """Points at which every goal passes, where there are goals."""
+        return [point for point, goals in self.goals.items() if all(goal["verdict"] == "pass" for goal in goals)]
+
     def answer(self) -> Iterator[str]:
         """Which points meet all goals, and the cheapest of them."""
         first = self.first_goals
         if not first:
             return
-        met = [point for point, goals in self.goals.items() if all(goal["verdict"] == "pass" for goal in goals)]
+        met = self.met()
         what = "the goal" if len(first) == 1 else "both goals" if len(first) == 2 else f"all {len(first)} goals"
         if not met:
             yield f"No point surely meets {what}."
@@ -116,6 +136,18 @@ class SweepTold:
             else:
                 cells += [_short(self.row(point, kpi)) for kpi in WITHOUT_GOALS]
             yield cells
+
+    def shown(self, point: int, kpi: str) -> str:
+        """A KPI of everything with its interval."""
+        return _value(self.row(point, kpi))
+
+    def apart(self, row: Row, kpi: str) -> str:
+        """A paired difference from another point, with its interval and unit; shares in points."""
+        unit = KPIS[kpi].unit
+        money = next((str(one["unit"]) for rows in self.kpis.values() for one in rows if one["kpi"] == kpi), unit)
+        said = "points" if unit == "share" else money.partition("/")[0]
+        moved = _moved({**row, "unit": unit}, -1)
+        return f"{moved} {said}"
 
     def of_kpi(self, kpi: str, most: int) -> Iterator[list[str]]:
         """One KPI of everything at each point, with its difference."""
@@ -157,6 +189,24 @@ def _by_total(row: Row) -> float:
 
 def _index(row: Row, name: str) -> str:
     return shown(row[name], ends_of(row, f"{name}_"), "share").removesuffix(" in every replication")
+
+
+MOVED_SHOWN: Final = 3
+"""Pools whose people are told in a cell."""
+
+
+def one_moved(row: Row) -> str:
+    """How the people of one pool follow: `a 2 to 3`; nothing where they stay."""
+    if row["before"] is None or row["before"] == row["after"]:
+        return ""
+    return f"{row['pool']} {row['before']:,.0f} to {row['after']:,.0f}"
+
+
+def people_text(moved: Sequence[str]) -> str:
+    """Pools that moved, in a cell."""
+    found = [one for one in moved if one]
+    more = len(found) - MOVED_SHOWN
+    return ", ".join(found[:MOVED_SHOWN]) + (f" and {more} more" if more > 0 else "")
 
 
 def _value(row: Row | None) -> str:

@@ -1,4 +1,4 @@
-"""The workbook of a run or a comparison: one tidy sheet a table, for people who go on in a spreadsheet."""
+"""The workbook of a run, a comparison or a sweep: one tidy sheet a table, for people who go on in a spreadsheet."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from ccsim.report.workbook_text import about_sheet, definition_sheet, estimate_s
 from ccsim.report.workbook_time import backlog_sheet, day_sheet, period_sheet, plan_sheet
 from ccsim.results.comparison import Comparison
 from ccsim.results.run import Run
+from ccsim.results.sweep import Sweep
 
 NAME: Final = "report.xlsx"
 """Name of the workbook in the folder of a run or a comparison."""
@@ -82,12 +83,16 @@ def _contents(others: Sequence[Sheet]) -> Sheet:
     return Sheet("Contents", "A sheet of this workbook", columns, rows)
 
 
-def workbook_bytes(made: Run | Comparison) -> bytes:
-    """The workbook of a run or a comparison as the bytes of an .xlsx file; the same one gives the same bytes."""
+def workbook_bytes(made: Run | Comparison | Sweep) -> bytes:
+    """The workbook of what was made as the bytes of an .xlsx file; the same one gives the same bytes."""
     if isinstance(made, Comparison):
         from ccsim.report.workbook_compare import comparison_sheets
 
         title, pages = "Comparison of ccsim", with_contents(comparison_sheets(made))
+    elif isinstance(made, Sweep):
+        from ccsim.report.workbook_sweep import sweep_sheets
+
+        title, pages = "Sweep of ccsim", with_contents(sweep_sheets(made))
     else:
         title, pages = "Run of ccsim", sheets(made)
     buffer = BytesIO()
@@ -165,8 +170,8 @@ def _length(cell: Cell) -> int:
     return 10 if isinstance(cell, date) else len(cell or "")
 
 
-def write_workbook(made: Run | Comparison, path: Path) -> None:
-    """Write the workbook of a run or a comparison, whole or not at all; `OutputError` if that cannot be done."""
+def write_workbook(made: Run | Comparison | Sweep, path: Path) -> None:
+    """Write the workbook of what was made, whole or not at all; `OutputError` if that cannot be done."""
     content = workbook_bytes(made)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -88,8 +88,6 @@ def _page(made: Run | Comparison | Sweep, place: Path) -> None:
 
 
 def _workbook(made: Run | Comparison | Sweep, place: Path) -> None:
-    if isinstance(made, Sweep):
-        raise OutputError(f"{place}: a sweep has no workbook; its folder has points.csv, kpis.csv and goals.csv")
     from ccsim.report.workbook import check_workbook_place, write_workbook
 
     check_workbook_place(place)

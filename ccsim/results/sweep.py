@@ -29,6 +29,8 @@ class Sweep:
     """KPIs of every point and their differences from point 0; see `KPIS_OF_POINTS`."""
     goals: pd.DataFrame
     """Goals of every point; see `GOALS_OF_POINTS`."""
+    people: pd.DataFrame
+    """How people follow the work at each point, if they do; see `PEOPLE_OF_POINTS`."""
     seed: int
     replications: int
     parked: Mapping[int, str] = field(default_factory=dict)

@@ -78,5 +78,21 @@ INDICES: Final = (
 )
 """Table `indices` of a study with a Saltelli design: Sobol indices, a row for each KPI and factor."""
 
-TABLES_OF_SWEEPS: Final = {"points": POINTS, "kpis": KPIS_OF_POINTS, "goals": GOALS_OF_POINTS}
+PEOPLE_OF_POINTS: Final = (
+    POINT,
+    key("pool", "str", "name", "A pool whose work differs from that of the scenario as written."),
+    key("key", "str", "name", "The key of its people; empty where they cannot follow."),
+    Column("work", "float64", "factor", "Factor on the work that the plan brings it; missing where goals are kept."),
+    Column("before", "float64", "people", "People as the scenario says; the most at once of a staffing by time."),
+    Column("after", "float64", "people", "People that it was played with."),
+    Column("note", "str", "text", "What did not work out."),
+)
+"""Table `people`: a row for each point and number of people that was to follow the work."""
+
+TABLES_OF_SWEEPS: Final = {
+    "points": POINTS,
+    "kpis": KPIS_OF_POINTS,
+    "goals": GOALS_OF_POINTS,
+    "people": PEOPLE_OF_POINTS,
+}
 """Columns by table, in the order of the digest."""

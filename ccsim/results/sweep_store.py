@@ -28,7 +28,7 @@ from ccsim.results.sweep import Sweep
 from ccsim.results.sweep_columns import INDICES, TABLES_OF_SWEEPS
 
 FORMAT: Final = "ccsim sweep"
-FORMAT_VERSION: Final = 1
+FORMAT_VERSION: Final = 2
 NAME: Final = "sweep.json"
 TASKS: Final = "tasks.sqlite"
 PARTS: Final = "parts"
@@ -39,7 +39,7 @@ _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS question (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS tasks (
     number INTEGER PRIMARY KEY, state TEXT NOT NULL, tries INTEGER NOT NULL, error TEXT NOT NULL,
-    sha256 TEXT NOT NULL, goals TEXT NOT NULL
+    sha256 TEXT NOT NULL, goals TEXT NOT NULL, people TEXT NOT NULL
 );
 """
 _LINES: Final = pa.schema(
@@ -117,6 +117,7 @@ class SweepFolder:
             self._base.execute("PRAGMA synchronous=FULL")
             self._base.executescript(_SCHEMA)
             before = dict(self._base.execute("SELECT name, value FROM question"))
+            question = {"format": str(FORMAT_VERSION), **question}
             self._check(before, question)
             if not before:
                 with self._base:
@@ -139,22 +140,22 @@ class SweepFolder:
         """The file of a task's part."""
         return self.place / PARTS / f"{number:06d}.parquet"
 
-    def kept(self, number: int) -> tuple[list[Row], list[Row]] | None:
-        """The lines and goals of a finished task; None where it is not finished, or its file is damaged."""
+    def kept(self, number: int) -> tuple[list[Row], list[Row], list[Row]] | None:
+        """The lines, goals and people of a finished task; None where it is not finished, or its file is damaged."""
         assert self._base is not None
         try:
             found = self._base.execute(
-                "SELECT sha256, goals FROM tasks WHERE number = ? AND state = 'done'", (number,)
+                "SELECT sha256, goals, people FROM tasks WHERE number = ? AND state = 'done'", (number,)
             ).fetchone()
             if found is None or _sha256(self.part_of(number)) != found[0]:
                 return None
-            return pq.read_table(self.part_of(number)).to_pylist(), json.loads(found[1])
+            return pq.read_table(self.part_of(number)).to_pylist(), json.loads(found[1]), json.loads(found[2])
         except (OSError, pa.ArrowException, ValueError):
             return None
         except sqlite3.DatabaseError as error:
             raise DamagedError(f"{self.shown}/{TASKS}: cannot be read ({error}); choose another --out") from None
 
-    def keep(self, number: int, lines: Sequence[Row], goals: Sequence[Row]) -> None:
+    def keep(self, number: int, lines: Sequence[Row], goals: Sequence[Row], people: Sequence[Row]) -> None:
         """Keep a finished task: once this returns, it is on the disk."""
         with self._writing():
             place = self.part_of(number)
@@ -166,17 +167,18 @@ class SweepFolder:
             finally:
                 draft.unlink(missing_ok=True)
             sync(place.parent)
-            self._note(number, "done", 1, "", _sha256(place), json.dumps(list(goals), allow_nan=False))
+            texts = [json.dumps(list(rows), allow_nan=False) for rows in (goals, people)]
+            self._note(number, "done", 1, "", _sha256(place), *texts)
             self._finished += 1
 
     def park(self, number: int, error: str, tries: int) -> None:
         """Note a task that failed each time; the next attempt tries it again."""
         with self._writing():
-            self._note(number, "parked", tries, error, "", "[]")
+            self._note(number, "parked", tries, error, "", "[]", "[]")
 
     def _note(self, *row: Any) -> None:
         assert self._base is not None
-        self._base.execute("INSERT OR REPLACE INTO tasks VALUES (?, ?, ?, ?, ?, ?)", row)
+        self._base.execute("INSERT OR REPLACE INTO tasks VALUES (?, ?, ?, ?, ?, ?, ?)", row)
 
     def store(self, made: Sweep) -> Sweep:
         """Write the tables, then `sweep.json`, and return the sweep with its `folder`."""
@@ -239,6 +241,24 @@ def _record(made: Sweep) -> dict[str, Any]:
         "parked": [{"point": point, "error": error} for point, error in made.parked.items()],
         "provenance": dict(made.provenance),
     }
+
+
+def lines_in(folder: str | os.PathLike[str], kpi: str) -> Iterator[Row]:
+    """What is kept of a KPI of everything at each point of a finished sweep; `DamagedError` where a part is not what
+    was noted."""
+    place = Path(folder)
+    base = sqlite3.connect(f"{(place / TASKS).resolve().as_uri()}?mode=ro", uri=True)
+    try:
+        noted = base.execute("SELECT number, sha256 FROM tasks WHERE state = 'done' ORDER BY number").fetchall()
+        for number, digest in noted:
+            part = place / PARTS / f"{number:06d}.parquet"
+            if _sha256(part) != digest:
+                raise DamagedError(f"{folder}: {PARTS}/{part.name} is not what was kept; --resume makes it again")
+            yield from pq.read_table(part, filters=[("kpi", "=", kpi), ("scope", "=", "all")]).to_pylist()
+    except (OSError, pa.ArrowException, sqlite3.Error) as error:
+        raise DamagedError(f"{folder}: cannot be read: {error}") from None
+    finally:
+        base.close()
 
 
 def read_sweep(folder: str | os.PathLike[str]) -> Sweep:

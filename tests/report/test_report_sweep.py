@@ -6,13 +6,15 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
+from python_calamine import CalamineWorkbook
 from typer.testing import CliRunner
 
 from ccsim import api
 from ccsim.cli import app
-from ccsim.errors import OutputError
-from ccsim.report.sweep_page import sweep_page, trade_curve
+from ccsim.report.sweep_heatmap import heatmaps, lattice_of
+from ccsim.report.sweep_page import frontier, sweep_page, trade_curve
 from ccsim.report.sweep_told import SweepTold
 from ccsim.results.sweep import Sweep
 from ccsim.results.sweep_store import read_sweep
@@ -34,7 +36,7 @@ def test_the_page_has_answer_curve_and_all_points(made: Sweep) -> None:
     assert " ".join(SweepTold(made).answer()) in page
     rows = re.findall(r'<tr>\s*<th scope="row">(\d+)</th>\s*<td class="words">([^<]*)</td>', page)
     assert rows == [("0", "as written"), ("1", "2"), ("2", "2"), ("3", "3"), ("4", "3")]
-    assert page.count("<svg") == 1
+    assert page.count("<svg") == 3  # the curve, and a heatmap of service and of cost
     assert "as written" in page[page.index("<svg") : page.index("</svg>")]
     assert made.digest in page
     assert not re.search(r'(?:src|href)="(?:https?:)?//', page)
@@ -85,8 +87,53 @@ def test_the_command_makes_it_again(made: Sweep, tmp_path: Path) -> None:
     done = CliRunner().invoke(app, ["report", str(made.folder), "--out", str(tmp_path / "page.html")])
     assert (done.exit_code, done.stdout) == (0, f"Report: {tmp_path / 'page.html'}\n")
     assert (tmp_path / "page.html").read_text("utf-8") == sweep_page(read_sweep(str(made.folder)))
-    with pytest.raises(OutputError, match=r"a sweep has no workbook; its folder has points.csv"):
-        api.report(made, tmp_path / "book.xlsx")
     done = CliRunner().invoke(app, ["report", str(made.folder), "--days", "mon-fri"])
     assert done.exit_code == 2
     assert "is a sweep, which keeps no times" in done.stderr
+
+
+def test_the_frontier_is_what_nothing_cheaper_serves_as_well() -> None:
+    names = ["point", "cost", "service"]
+    rows = [(0, 5, 90.0), (1, 3, 80.0), (2, 4, 79.0), (3, 5, 91.0), (4, 5, 91.0), (5, 9, 91.0), (6, 9, 95.0)]
+    assert frontier(pd.DataFrame(rows, columns=names), rises=True) == [1, 3, 6]
+    # of waits less is better: no point of the frontier is dominated, every other one is
+    lower = frontier(pd.DataFrame(rows, columns=names), rises=False)
+    assert lower == [1, 2]
+    for point, cost, service in rows:
+        beaten = any(c <= cost and s <= service and (c, s) != (cost, service) for _, c, s in rows)
+        assert beaten == (point not in lower)
+
+
+def test_two_factors_have_a_heatmap_of_service_and_cost_at_each_combination(made: Sweep) -> None:
+    told = SweepTold(made)
+    served, cost = heatmaps(told)
+    assert served.title == "Service level, 20s >= 70 % by pools.a.staffing and vendors.own.paid_hour"
+    assert cost.data is not None
+    assert cost.data[["point", "pools.a.staffing", "vendors.own.paid_hour"]].to_numpy().tolist() == [
+        [1, "2", "20"], [2, "2", "25"], [3, "3", "20"], [4, "3", "25"]
+    ]  # fmt: skip
+    for row in cost.data.to_dict("records"):
+        assert row["value"] == made.kpi(row["point"], "cost_per_day")["value"]
+        assert row["meets all goals"] == (row["point"] in told.met())
+    # half a lattice is none, and neither are three factors
+    points = made.points
+    assert lattice_of(SweepTold(replace(made, points=points[points["point"] != 4]))) is None
+    third = points.assign(key="k" + points["key"].astype(str)).where(points["key"] != "", points)
+    assert lattice_of(SweepTold(replace(made, points=pd.concat([points, third])))) is None
+
+
+def test_the_workbook_has_every_point_kpi_and_goal(made: Sweep, tmp_path: Path) -> None:
+    done = CliRunner().invoke(app, ["report", str(made.folder), "--out", str(tmp_path / "page.html"), "--xlsx"])
+    assert done.stdout == f"Report: {tmp_path / 'page.html'}\nWorkbook: {tmp_path / 'page.xlsx'}\n"
+    book = CalamineWorkbook.from_path(tmp_path / "page.xlsx")
+    assert book.sheet_names == ["About", "Contents", "Points", "KPIs", "Goals", "KPI definitions", "Provenance"]
+    head, *rows = book.get_sheet_by_name("Points").to_python()
+    assert head[:4] == ["point", "pools.a.staffing", "vendors.own.paid_hour", "Cost a day (USD per day)"]
+    costs = [made.kpi(point, "cost_per_day")["value"] for point in range(5)]
+    assert [row[3] for row in rows] == pytest.approx(costs, rel=1e-14)  # the writer keeps 16 digits
+    assert rows[0][1:3] == ["as written", ""]
+    assert len(book.get_sheet_by_name("Goals").to_python()) == 1 + len(made.goals)
+    kept = made.kpis[made.kpis["scope"] != "goal"]
+    assert len(book.get_sheet_by_name("KPIs").to_python()) == 1 + len(kept)
+    again = api.report(made, tmp_path / "again.xlsx")
+    assert again.read_bytes() == (tmp_path / "page.xlsx").read_bytes()

@@ -1,0 +1,168 @@
+"""Which point of a finished sweep is the best by a KPI among those that meet some conditions, and how surely."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from ccsim.errors import CcsimError
+from ccsim.experiments.sweep_parts import influence_in, with_arrays
+from ccsim.kpis.definitions import KPIS
+from ccsim.metrics.paired import difference_row, simultaneous
+from ccsim.results.parquet import plain_rows
+from ccsim.results.sweep import Sweep
+from ccsim.results.sweep_store import lines_in, read_sweep
+from ccsim.results.text import ends_of, plain
+from ccsim.text import scalars
+from ccsim.text.faults import near
+
+_CONDITION: Final = re.compile(r"\s*([a-z0-9_]+)\s*(>=|<=)\s*(.+?)\s*")
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A limit that a KPI of everything is to keep."""
+
+    kpi: str
+    least: bool
+    """Whether it is a lower limit."""
+    limit: float
+    """In the KPI's unit."""
+
+    def __str__(self) -> str:
+        limit = plain(self.limit, KPIS[self.kpi].unit.partition("/")[0].replace("money", ""))
+        return f"{self.kpi} {'>=' if self.least else '<='} {limit.strip()}"
+
+    def verdict(self, row: Row | None) -> str:
+        """`pass` if the whole interval keeps the limit, `fail` if none of it does, else `inconclusive`."""
+        if row is None or row["value"] is None:
+            return "inconclusive"
+        low, high = ends_of(row, "value_") or (row["value"], row["value"])
+        sign = 1.0 if self.least else -1.0
+        ends = sorted((sign * (low - self.limit), sign * (high - self.limit)))
+        return "pass" if ends[0] >= 0 else "fail" if ends[1] < 0 else "inconclusive"
+
+
+@dataclass(frozen=True, slots=True)
+class BestPoint:
+    """The best point of a sweep by a KPI, among those that surely meet all conditions."""
+
+    kpi: str
+    sweep: Sweep
+    asked: tuple[str, ...]
+    """The conditions in words; nothing: the goals of the scenario as written."""
+    met: tuple[int, ...]
+    """Points that surely meet them, the best first."""
+    perhaps: tuple[int, ...]
+    """Points whose intervals hold a limit."""
+    beside: tuple[Row, ...]
+    """The other points that meet them, in the order of `met`: `point`, and the paired difference from the best as in
+    `difference_row`, with intervals that hold for all of them at once."""
+
+    @property
+    def alike(self) -> tuple[int, ...]:
+        """Points that meet them and are not significantly worse than the best."""
+        return tuple(row["point"] for row in self.beside if row["good"] != "worse")
+
+
+def where_of(text: str) -> Where:
+    """A condition like `service_level >= 80%`; `CcsimError` with what would do."""
+    found = _CONDITION.fullmatch(text)
+    if found is None:
+        raise CcsimError(f"--where: expected a limit like 'service_level >= 80%', got '{text}'")
+    kpi, sign, limit = found.groups()
+    _check_kpi("--where", kpi)
+    unit = KPIS[kpi].unit
+    read: Callable[[str], float] = scalars.share if unit == "share" else _seconds if unit == "s" else _plain_number
+    try:
+        return Where(kpi, sign == ">=", read(limit))
+    except ValueError as error:
+        raise CcsimError(f"--where: {kpi}: {error}") from None
+
+
+def _seconds(text: str) -> float:
+    return scalars.duration(text) / 1e6
+
+
+def _plain_number(text: str) -> float:
+    return scalars.number(text.replace(",", ""))
+
+
+def _check_kpi(option: str, kpi: str) -> None:
+    if kpi not in KPIS:
+        raise CcsimError(f"{option}: there is no KPI '{kpi}'{near(kpi, KPIS)}")
+
+
+def best_point(folder: str | os.PathLike[str], kpi: str, where: Sequence[str] = ()) -> BestPoint:
+    """The best point of a finished sweep.
+
+    Parameters
+    ----------
+    folder
+        The sweep's folder.
+    kpi
+        By which KPI of everything; the lower or the higher, as is better.
+    where
+        Limits that the whole interval of a KPI has to keep, like `service_level >= 80%`. Default: all goals pass.
+
+    `CcsimError` for bad input, and for KPIs that the sweep did not keep.
+    """
+    _check_kpi("--best", kpi)
+    if KPIS[kpi].better == "neither":
+        raise CcsimError(f"--best: of {kpi} neither the lower nor the higher is better")
+    conditions = [where_of(one) for one in where]
+    made = read_sweep(folder)
+    rows = rows_by_point(made)
+    for option, name in (("--best", kpi), *(("--where", one.kpi) for one in conditions)):
+        if not any(name in found for found in rows.values()):
+            raise CcsimError(f"{option}: the sweep did not keep {name}; run it with --kpi {name}")
+    verdicts = _verdicts(made, rows, conditions)
+    met = [p for p, all_of in verdicts.items() if all(one == "pass" for one in all_of) and _known(rows[p].get(kpi))]
+    perhaps = [p for p, all_of in verdicts.items() if p not in met and "fail" not in all_of]
+    sign = 1.0 if KPIS[kpi].better == "lower" else -1.0
+    met.sort(key=lambda point: (sign * rows[point][kpi]["value"], point))
+    beside = _beside(folder, kpi, met) if len(met) > 1 else ()
+    return BestPoint(kpi, made, tuple(map(str, conditions)), tuple(met), tuple(perhaps), tuple(beside))
+
+
+def rows_by_point(made: Sweep) -> dict[int, dict[str, Row]]:
+    """KPIs of everything by point and name; of a service level the first threshold."""
+    found: dict[int, dict[str, Row]] = {point: {} for point in made.points["point"].unique().tolist()}
+    kpis = made.kpis
+    for row in plain_rows(kpis[kpis["scope"] == "all"]):
+        found[row["point"]].setdefault(row["kpi"], row)
+    return found
+
+
+def _known(row: Row | None) -> bool:
+    return row is not None and row["value"] is not None
+
+
+def _verdicts(made: Sweep, rows: Mapping[int, Mapping[str, Row]], conditions: Sequence[Where]) -> dict[int, list[str]]:
+    """Verdicts of the conditions, or of the goals where there are none, of each point that was played."""
+    if conditions:
+        return {
+            point: [one.verdict(found.get(one.kpi)) for one in conditions] for point, found in rows.items() if found
+        }
+    verdicts: dict[int, list[str]] = {point: [] for point, found in rows.items() if found}
+    for row in plain_rows(made.goals):
+        verdicts[row["point"]].append(row["verdict"])
+    return verdicts
+
+
+def _beside(folder: str | os.PathLike[str], kpi: str, met: Sequence[int]) -> list[Row]:
+    """Each other point less the best one, on the same replications."""
+    lines: dict[int, Row] = {}
+    for line in lines_in(folder, kpi):
+        if line["point"] in met:
+            lines.setdefault(line["point"], with_arrays(line))
+    best, sure = influence_in(lines[met[0]]), simultaneous(len(met) - 1)
+    return [
+        {"point": point} | difference_row(KPIS[kpi].better, best, 0, influence_in(lines[point]), 0, sure)
+        for point in met[1:]
+    ]
