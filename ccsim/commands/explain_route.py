@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any, Final
 
 from ccsim.centre.streams import Stream
-from ccsim.commands.explain_severity import severity_lines
+from ccsim.commands.explain_severity import preferred_text, severity_lines
 from ccsim.commands.route_facts import (
     EligibleFacts,
     LegFacts,
@@ -290,9 +290,13 @@ def _eligibility(scenario: Scenario, facts: RouteFacts, leg: LegFacts) -> Iterat
         return "    " + "  ".join(cells[i].ljust(widths[i]) for i in kept).rstrip()
 
     yield line(heads)
-    for eligible in sorted(leg.eligibility, key=lambda eligible: -eligible.share):
+    told: tuple[str, ...] = ()
+    for eligible in sorted(leg.eligibility, key=lambda eligible: (eligible.severities, -eligible.share)):
+        if eligible.severities != told or (eligible.rule and not told):
+            told = eligible.severities
+            yield f"  {preferred_text(told, eligible.rule)}"
         if eligible.vendor is not None:
-            alone = len(leg.eligibility) == 1
+            alone = eligible.share == 1.0
             why = " (the only one of `vendor_share` with a pool for it)" if alone else ""
             yield f"  {'all' if alone else _share(eligible.share)} assigned to {eligible.vendor}{why}"
         for empty, steps in groupby(eligible.steps, lambda step: not step.pools):
@@ -321,7 +325,7 @@ def _cells(scenario: Scenario, pool: PoolFacts) -> tuple[str, ...]:
     )
 
 
-_OPENS: Final = {"any_region": "every region", "any_vendor": "every vendor", "pools": "overflow"}
+_OPENS: Final = {"any_region": "every region", "any_vendor": "every vendor", "pools": "overflow", "others": "others"}
 
 
 def _when(step: StepFacts) -> str:
