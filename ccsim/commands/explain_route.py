@@ -181,6 +181,8 @@ def _sources(leg: LegFacts) -> str:
         if source.how == "arrives":
             peers = f", {_share(1 - source.share)} answered by other customers" if source.share < 1 else ""
             said.append(f"contacts come in here{peers}")
+        elif source.how == "begins":
+            said.append(f"{_share(source.share)} of the contacts begin here, by their severity")
         elif source.how == "escalated":
             said.append(f"{_share(source.share)} of what {source.tier} handles goes on to it{_warm(source)}")
         elif source.how == "sent_back":

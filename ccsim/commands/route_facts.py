@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from ccsim.centre.eligible import Eligibility, EligiblePools, language_pace, translation
-from ccsim.centre.legs import Kind, escalated_as, kind_of, legs_of, misroutes_of, tiers_of
+from ccsim.centre.legs import Kind, begins_at, escalated_as, kind_of, legs_of, misroutes_of, tiers_of
 from ccsim.centre.misroutes import times_misrouted
 from ccsim.centre.open_hours import QUARTER, QUARTERS, WeekClock, bits_of_pool
 from ccsim.centre.precedence import balking_of, callback_of, deadline_and_holder, patience_of, priority_of
@@ -59,8 +59,8 @@ class StepFacts:
 
     after_us: int
     opens: str
-    """`at_once`, a word of `routing.overflow`, `pools` where the workflow names its own, or `others` where some are asked
-    first."""
+    """`at_once`, a word of `routing.overflow`, `pools` where the workflow names its own, or `others` where some are
+    asked first."""
     language: str | None
     pace: float
     price: float
@@ -95,7 +95,8 @@ class SourceFacts:
     """How visits come to a queue."""
 
     how: str
-    """`arrives`, `escalated`, `transferred`, `sent_back`, `misrouted` (it is a wrong queue) or `found_out` (there)."""
+    """`arrives`, `begins` (severities that begin there), `escalated`, `transferred`, `sent_back`,
+    `misrouted` (it is a wrong queue) or `found_out` (there)."""
     share: float
     workflow: str
     tier: str
@@ -264,6 +265,8 @@ class _Route:
         if (name, tier) == self.legs[0]:
             found.append(SourceFacts("arrives", 1.0 - self.channel.peers.share, name, tier))
             found.extend(SourceFacts("found_out", one.share * times, *leg) for leg, one in wrong)
+        elif (begins := begins_at(self.scenario, self.stream.workflow).get((name, tier), 0.0)) > 0.0:
+            found.append(SourceFacts("begins", begins, name, tier))
         of_own = self.stream.workflow, self.legs[0][1]
         found.extend(SourceFacts("misrouted", one.share * times, *of_own) for leg, one in wrong if leg == (name, tier))
         planned = legs_of(self.scenario, self.stream.workflow, by_mistake=False)

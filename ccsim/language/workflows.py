@@ -260,6 +260,13 @@ def _workflow(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
         return rd.fault(why, place_of(node, "misrouted"), joined(key, "misrouted"))
     if not _severities(values, node, key, rd):
         return BAD
+    known = [*values.get("tiers", {})] or ["t1"]
+    for number, rule in enumerate(values.get("preferred", ())):
+        for tier in rule.tier:
+            if tier not in known:
+                why = f"the workflow has no tier {tier}; known: {', '.join(known)}"
+                at = joined(joined(joined(key, "preferred"), str(number)), "tier")
+                return rd.fault(why, place_of(node, "preferred"), at)
     steps = values.get("overflow", ())
     at = joined(key, "overflow")
     seen = {pool for group in values.get("pools", ()) for pool in group}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ccsim.centre.bots import bot_of
@@ -49,6 +49,7 @@ class _Check:
         sound: set[tuple[object, ...]] = set()
         stranded: dict[tuple[object, ...], list[tuple[Stream, Kind]]] = {}
         reached: set[str] = set()
+        ruled: dict[int, set[str]] = {}
         for stream in self.streams:
             # Where customers live in one region their pools are the same.
             market = scenario.markets.get(stream.market)
@@ -64,12 +65,16 @@ class _Check:
                 for kind, _ in kinds_at(scenario, stream, workflow, tier):
                     eligible = self.eligibility.pools_for(kind)
                     reached |= eligible.pools
+                    if eligible.rule is not None:
+                        ruled.setdefault(id(eligible.rule), set()).update(eligible.pools)
                     if not eligible.pools:
                         served = False
                         cause = (stream.volume, kind._replace(channel="", market=""), eligible.barred)
                         stranded.setdefault(cause, []).append((stream, kind))
             if served:
                 sound.add(alike)
+        if not stranded:
+            yield from self._rules(ruled)
         for found in stranded.values():
             yield EligibilityFault(self._nobody(found), ("demand", found[0][0].volume))
         for name in scenario.pools:
@@ -79,6 +84,19 @@ class _Check:
                     "languages, segments and severities",
                     ("pools", name),
                 )
+
+    def _rules(self, ruled: Mapping[int, set[str]]) -> Iterator[EligibilityFault]:
+        """Rules of pools that are asked first, none of which may serve who they are for; `ruled`: pools by rule."""
+        for name, workflow in self.scenario.workflows.items():
+            for number, rule in enumerate(workflow.preferred):
+                served = ruled.get(id(rule), set())
+                for pool in rule.pools:
+                    if pool not in served:
+                        why = "it may serve no contact that the rule is for, or a rule before it is for all of them"
+                        key = ("workflows", name, "preferred", str(number), "pools")
+                        yield EligibilityFault(
+                            f"{pool} is asked first, but {why}: give it the skill, or leave it out", key
+                        )
 
     def _nobody(self, found: list[tuple[Stream, Kind]]) -> str:
         stream, kind = found[0]
