@@ -24,7 +24,7 @@ from ccsim.metrics.sums import Sums
 from ccsim.results.measured import Measured, Restore
 from ccsim.results.text import shown
 
-COLUMNS: Final = (
+_COLUMNS: Final = (
     *("surge", "asked", "replications", "restored", "time_to_restore_h", "low_h", "high_h", "longest_h", "note"),
 )
 _HOUR: Final = 3.6e9
@@ -76,8 +76,8 @@ def restored_table(tables: Mapping[str, pd.DataFrame], measured: Measured, level
     """
     sums = Sums(tables, measured) if measured.restored else None
     rows = [] if sums is None else [_row(one, times_to_restore(sums, one), level) for one in measured.restored]
-    frame = pd.DataFrame(rows, columns=list(COLUMNS))
-    for name in COLUMNS:
+    frame = pd.DataFrame(rows, columns=list(_COLUMNS))
+    for name in _COLUMNS:
         if name in ("replications", "restored"):
             frame[name] = frame[name].astype("int64")
         elif name.endswith("_h"):
@@ -89,7 +89,7 @@ def restored_table(tables: Mapping[str, pd.DataFrame], measured: Measured, level
 
 def _row(restore: Restore, times: Sequence[float | None], level: float) -> dict[str, Any]:
     known = [time for time in times if time is not None]
-    row: dict[str, Any] = dict.fromkeys(COLUMNS)
+    row: dict[str, Any] = dict.fromkeys(_COLUMNS)
     row |= {
         "note": "",
         "surge": restore.surge,

@@ -8,9 +8,9 @@ from ccsim.centre.eligible import NO_VENDOR, Eligibility
 from ccsim.centre.legs import Kind
 from ccsim.commands.explain_route import route_lines
 from ccsim.model import compile_model
-from tests.engine.test_severities import played
 from tests.support.engines import compare
 from tests.support.planned_load import loaded
+from tests.support.played_severities import played
 from tests.support.scenario_texts import faults_of
 from tests.support.stories import script, tell
 

@@ -34,6 +34,8 @@ NOT_LISTS = (
     ("experiments/staffing_model.py", {"occupancy"}, OWN_WORDS),
     ("experiments/until_text.py", {"agents"}, HEADS),
     ("report/sweep_page.py", {"agents"}, HEADS),
+    ("metrics/restored.py", {"service_level"}, OWN_WORDS),
+    ("scenario/checks/goals.py", {"service_level"}, OWN_WORDS),
     ("report/sweep_told.py", {"abandonment", "occupancy", "service_level"}, OWN_WORDS),
     ("report/first_contact.py", {"fcr"}, OWN_WORDS),
     ("report/flow_map.py", {"blocked", "by_peers", "closed", "handed_off", "left_bot", "resolved"}, COLUMNS),

@@ -4,7 +4,7 @@ they take.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
@@ -59,6 +59,13 @@ class Part(NamedTuple):
     """Whether customers leave, or move on, when they wait long."""
     work: list[float]
     """Agents' time by week, microseconds, at the pace of the fastest of the pools."""
+
+
+def served_part(part: Part, served: Mapping[frozenset[str], float]) -> float:
+    """Share of the work behind a first tier that gets there."""
+    if part.first is None:
+        return 1.0
+    return min((share for pools, share in served.items() if part.first <= pools), default=1.0)
 
 
 def covered_by(eligible: EligiblePools, hours: Callable[[str], Sequence[int]], weeks: int) -> list[int]:

@@ -25,7 +25,7 @@ from ccsim.language.channels import Channel
 from ccsim.language.scenario import Scenario
 from ccsim.language.workflows import Workflow
 from ccsim.scenario.checks.gap_text import few, half_hours, in_every_week, in_weeks, likewise
-from ccsim.scenario.checks.plan_demand import Known, Part, Told, covered_by
+from ccsim.scenario.checks.plan_demand import Known, Part, Told, covered_by, served_part
 from ccsim.scenario.checks.plan_holidays import public_holidays
 from ccsim.units import HOUR
 
@@ -265,7 +265,7 @@ class _Plan:
         for over in self._overs([part for part in parts if part.first is None]):
             served[over.pools] = 1.0 / over.ratio
         if served:  # what the first tier cannot answer does not reach those behind it
-            parts = [part._replace(work=[work * _served(part, served) for work in part.work]) for part in parts]
+            parts = [part._replace(work=[work * served_part(part, served) for work in part.work]) for part in parts]
         return [self._told(over) for over in self._overs(parts)]
 
     def _overs(self, parts: Iterable[Part]) -> list[_Over]:
@@ -395,10 +395,3 @@ class _Plan:
             own = pool.handle_time * (skill.handle_time if skill else 1.0)
             paces.append(own * language_pace(self.scenario, pool, language))
         return min(paces, default=1.0)
-
-
-def _served(part: Part, served: Mapping[frozenset[str], float]) -> float:
-    """Share of the work behind a first tier that gets there."""
-    if part.first is None:
-        return 1.0
-    return min((share for pools, share in served.items() if part.first <= pools), default=1.0)
