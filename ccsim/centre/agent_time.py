@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
 
-from ccsim.centre.eligible import Kind, tiers_of
+from ccsim.centre.legs import Kind, tiers_of, told_apart
 from ccsim.centre.precedence import handle_time_of
 from ccsim.centre.severities import mean_pace
 from ccsim.language.channels import Channel
@@ -26,8 +27,16 @@ def mean_handle_time(scenario: Scenario, kind: Kind, aht: float) -> float:
     if handle is None:
         return 0.0
     workflow = scenario.workflows.get(kind.workflow)
-    pace = mean_pace(workflow, kind.tier) if workflow else 1.0
+    pace = mean_pace(workflow, kind.tier, _together(scenario, workflow, kind)) if workflow else 1.0
     return mean_handle(handle, aht) * pace / at_once(scenario.channels.get(kind.channel) or _CHANNEL)
+
+
+def _together(scenario: Scenario, workflow: Workflow, kind: Kind) -> Collection[str] | None:
+    """Severities of the visits of a kind; None: all."""
+    apart = told_apart(scenario).severities
+    if kind.severity:
+        return [kind.severity]
+    return [name for name in workflow.severity if name not in apart] if apart else None
 
 
 def misroute_time(scenario: Scenario, kind: Kind, misroute: Misroute, aht: float) -> float:

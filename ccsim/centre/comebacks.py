@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
-from ccsim.centre.eligible import channel_at, tiers_of
+from ccsim.centre.legs import channel_at, tiers_of
 from ccsim.centre.return_channels import mix_after, resolved_on, returns_of, share_after
 from ccsim.language.scenario import Scenario
 

@@ -6,11 +6,11 @@ import math
 from collections.abc import Iterator
 from typing import Final
 
-from ccsim.centre.eligible import tiers_of
 from ccsim.centre.endless_returns import endless_returns, worst_returns
 from ccsim.centre.expected import expected_contacts
 from ccsim.centre.findings import ANYWAY, Finding
 from ccsim.centre.journeys import NOTHING, Journey, Leg, journey
+from ccsim.centre.legs import tiers_of
 from ccsim.centre.return_channels import channels_reached
 from ccsim.centre.warm import warm_findings
 from ccsim.language.channels import Channel

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Final
 
 from ccsim.centre.bots import contacts_by_channel, met_by
-from ccsim.centre.eligible import legs_of, tiers_of
 from ccsim.centre.expected import expected_by_stream, forecast_means
 from ccsim.centre.findings import ANYWAY
 from ccsim.centre.journeys import Journey, journey
+from ccsim.centre.legs import legs_of, tiers_of
 from ccsim.centre.precedence import handle_time_of, patience_of
 from ccsim.centre.streams import streams_of
 from ccsim.language.channels import Channel

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from ccsim.centre.comebacks import ReturnFlow, contacts_by_channel, steps_of
-from ccsim.centre.eligible import channel_at, legs_of, misroutes_of, tiers_of, transfers_of
 from ccsim.centre.kept import kept_for_the_last
+from ccsim.centre.legs import begins_at, channel_at, legs_of, misroutes_of, tiers_of, transfers_of
 from ccsim.centre.return_channels import changes_channel, channels_reached, resolved_on, share_after
 from ccsim.language.channels import Channel
 from ccsim.language.scenario import Scenario
@@ -82,7 +82,7 @@ def _journey(scenario: Scenario, workflow: str, channel: str) -> Journey:
     wrong = {leg: one.share for leg, one in misroutes_of(scenario, workflow)}
     if circle:
         return Journey(channel, {}, circle, wrong, 0.0, None, {})
-    visits = _visits(legs[0], moves)
+    visits = _visits(begins_at(scenario, workflow), moves)
     returns = 0.0
     caps: list[int | None] = []
     for leg, times in visits.items():
@@ -136,10 +136,10 @@ def _circle(legs: list[Leg], moves: Mapping[Leg, Mapping[Leg, float]]) -> tuple[
     return tuple(leg for leg in legs if leg not in ending)
 
 
-def _visits(first: Leg, moves: Mapping[Leg, Mapping[Leg, float]]) -> dict[Leg, float]:
+def _visits(first: Mapping[Leg, float], moves: Mapping[Leg, Mapping[Leg, float]]) -> dict[Leg, float]:
     """Expected visits by leg: the sum over all steps of where the contact is."""
     visits: dict[Leg, float] = dict.fromkeys(moves, 0.0)
-    here = {first: 1.0}
+    here = dict(first)
     steps = 0
     while here and steps < _MOST_MOVES:
         following: dict[Leg, float] = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ccsim.centre.bots import bot_of, met_by
-from ccsim.centre.eligible import misroutes_of
+from ccsim.centre.legs import misroutes_of
 from ccsim.centre.streams import Stream
 from ccsim.language.scenario import Scenario
 from ccsim.language.triage import Triage

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
 from ccsim.language.severities import Severity, shares_of
@@ -55,7 +55,7 @@ _KEPT: Final[dict[int, tuple[Workflow, Mapping[str, Tier]]]] = {}
 
 def _means(workflow: Workflow, tiers: Mapping[str, Tier]) -> Mapping[str, Tier]:
     name, first = next(iter(tiers.items()))
-    shares = shares_of(workflow.severity)
+    shares = shares_there(workflow, name)
     found = {one: tier_for(first, workflow.severity[one], first=True) for one in shares}
     update = {
         "escalated": sum(share * found[one].escalated for one, share in shares.items()),
@@ -68,18 +68,49 @@ def _means(workflow: Workflow, tiers: Mapping[str, Tier]) -> Mapping[str, Tier]:
     return {**tiers, name: first.model_copy(update=update)}
 
 
-def mean_pace(workflow: Workflow, tier: str) -> float:
-    """Mean factor of the severities on the handle times of a workflow's tier: of those who come to it."""
-    if not workflow.severity:
-        return 1.0
-    tiers = workflow.tiers or DEFAULT_TIERS
-    name, first = next(iter(tiers.items()))
-    often = shares_of(workflow.severity)
-    if tier != name:
-        often = {
-            one: share * tier_for(first, workflow.severity[one], first=True).escalated for one, share in often.items()
-        }
+def shares_there(workflow: Workflow, tier: str | None) -> Mapping[str, float]:
+    """Shares of the severities of a workflow's cases among the visits to one of its tiers, 1 together; None: among its
+    cases. Who is sent back to a tier is left out; as among the cases where nobody comes to it."""
+    shares = shares_of(workflow.severity)
+    if tier is None or all(one.escalated is None and one.begins_at is None for one in workflow.severity.values()):
+        return shares
+    often = {one: share * _comes_to(workflow, workflow.severity[one], tier) for one, share in shares.items()}
     whole = sum(often.values())
+    return {one: times / whole for one, times in often.items()} if whole > 0.0 else shares
+
+
+def _comes_to(workflow: Workflow, severity: Severity, tier: str) -> float:
+    """Share of the cases of a severity that come to a tier by escalation from where they begin."""
+    tiers = workflow.tiers or DEFAULT_TIERS
+    names = list(tiers)
+    begin, place = names.index(severity.begins_at or names[0]), names.index(tier)
+    if place < begin:
+        return 0.0
+    share = 1.0
+    for name in names[begin:place]:
+        share *= tier_for(tiers[name], severity, first=name == names[0]).escalated
+    return share
+
+
+def beginnings(workflow: Workflow) -> Mapping[str, float]:
+    """Tiers at which the cases of a workflow begin, with their shares, 1 together."""
+    first = next(iter(workflow.tiers or DEFAULT_TIERS))
+    found: dict[str, float] = {}
+    for name, share in shares_of(workflow.severity).items():
+        tier = workflow.severity[name].begins_at or first
+        found[tier] = found.get(tier, 0.0) + share
+    return found or {first: 1.0}
+
+
+def mean_pace(workflow: Workflow, tier: str, of: Collection[str] | None = None) -> float:
+    """Mean factor of the severities on the handle times of a workflow's tier: of those who come to it.
+
+    `of`: among these severities only.
+    """
+    shares = shares_there(workflow, tier)
+    if of is not None:
+        shares = {name: share for name, share in shares.items() if name in of}
+    whole = sum(shares.values())
     if whole <= 0.0:
         return 1.0
-    return sum(share * workflow.severity[one].handle_time for one, share in often.items()) / whole
+    return sum(share * workflow.severity[one].handle_time for one, share in shares.items()) / whole

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from ccsim.centre.eligible import Eligibility, Kind, queue_kinds, tier_before, tiers_of
+from ccsim.centre.eligible import Eligibility
 from ccsim.centre.findings import ANYWAY, Finding
 from ccsim.centre.journeys import Leg
+from ccsim.centre.legs import Kind, queue_kinds, tier_before, tiers_of
 from ccsim.centre.precedence import patience_of
 from ccsim.centre.return_channels import warm_on
 from ccsim.centre.streams import streams_of

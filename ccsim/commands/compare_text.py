@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from textwrap import wrap
 from typing import Any, Final
 
+from ccsim.commands.restored_text import restored_lines
 from ccsim.kpis.definitions import KPIS, MAIN_COST
 from ccsim.kpis.shown import names_in
 from ccsim.metrics.paired import title_of
@@ -92,6 +93,7 @@ def lines(made: Comparison, *, kpis: Sequence[str] = (), every: bool = False) ->
     elif others <= MOST_BESIDE:
         yield ""
         yield from _beside(compared)
+    yield from _restored(made)
     if made.goals and every:
         yield ""
         yield from _goals(compared)
@@ -102,6 +104,14 @@ def lines(made: Comparison, *, kpis: Sequence[str] = (), every: bool = False) ->
             yield "Differences of shares are in points, hundredths of the whole."
         yield from _wrapped(_pairing(compared) + "More: --kpi KPI, --all, or the page", "")
     yield f"Results: {made.folder}" if made.folder is not None else "Results were not stored"
+
+
+def _restored(made: Comparison) -> Iterator[str]:
+    """Time to restore of each alternative with a surge that says when service is restored."""
+    told = [line for one in made.alternatives for line in restored_lines(made.runs[one.name], one.name)]
+    if told:
+        yield ""
+        yield from told
 
 
 def _wrapped(text: str, indent: str, *, first: str | None = None) -> list[str]:

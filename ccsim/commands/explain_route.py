@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any, Final
 
 from ccsim.centre.streams import Stream
-from ccsim.commands.explain_severity import severity_lines
+from ccsim.commands.explain_severity import preferred_text, severity_lines
 from ccsim.commands.route_facts import (
     EligibleFacts,
     LegFacts,
@@ -181,6 +181,8 @@ def _sources(leg: LegFacts) -> str:
         if source.how == "arrives":
             peers = f", {_share(1 - source.share)} answered by other customers" if source.share < 1 else ""
             said.append(f"contacts come in here{peers}")
+        elif source.how == "begins":
+            said.append(f"{_share(source.share)} of the contacts begin here, by their severity")
         elif source.how == "escalated":
             said.append(f"{_share(source.share)} of what {source.tier} handles goes on to it{_warm(source)}")
         elif source.how == "sent_back":
@@ -290,9 +292,13 @@ def _eligibility(scenario: Scenario, facts: RouteFacts, leg: LegFacts) -> Iterat
         return "    " + "  ".join(cells[i].ljust(widths[i]) for i in kept).rstrip()
 
     yield line(heads)
-    for eligible in sorted(leg.eligibility, key=lambda eligible: -eligible.share):
+    told: tuple[str, ...] = ()
+    for eligible in sorted(leg.eligibility, key=lambda eligible: (eligible.severities, -eligible.share)):
+        if eligible.severities != told or (eligible.rule and not told):
+            told = eligible.severities
+            yield f"  {preferred_text(told, eligible.rule)}"
         if eligible.vendor is not None:
-            alone = len(leg.eligibility) == 1
+            alone = eligible.share == 1.0
             why = " (the only one of `vendor_share` with a pool for it)" if alone else ""
             yield f"  {'all' if alone else _share(eligible.share)} assigned to {eligible.vendor}{why}"
         for empty, steps in groupby(eligible.steps, lambda step: not step.pools):
@@ -321,7 +327,7 @@ def _cells(scenario: Scenario, pool: PoolFacts) -> tuple[str, ...]:
     )
 
 
-_OPENS: Final = {"any_region": "every region", "any_vendor": "every vendor", "pools": "overflow"}
+_OPENS: Final = {"any_region": "every region", "any_vendor": "every vendor", "pools": "overflow", "others": "others"}
 
 
 def _when(step: StepFacts) -> str:

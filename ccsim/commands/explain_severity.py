@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ccsim.language.deadlines import deadline_text
+from ccsim.language.preferred import Preferred
 from ccsim.language.severities import Severity, shares_of
 from ccsim.language.shares import percent
 from ccsim.language.workflows import Workflow
+from ccsim.text.scalars import duration_text
 
 
 def severity_lines(workflow: Workflow | None) -> Iterator[str]:
@@ -19,6 +21,21 @@ def severity_lines(workflow: Workflow | None) -> Iterator[str]:
         yield f"  severity  {name} {percent(share)}: {said}"
 
 
+def preferred_text(severities: Sequence[str], rule: Preferred | None) -> str:
+    """Whose pools are told next, and which are asked first: `severity sev1: swarm asked first, others after 5m`."""
+    whose = f"severity {', '.join(severities)}" if severities else "all"
+    if rule is None:
+        return f"{whose}: no pool is asked first"
+    first = f"{', '.join(rule.pools)} asked first"
+    if rule.others_after is None:
+        return f"{whose}: {', '.join(rule.pools)} alone"
+    return (
+        f"{whose}: {first}, others after {duration_text(rule.others_after)}"
+        if rule.others_after
+        else f"{whose}: {first}"
+    )
+
+
 def _changes(one: Severity) -> Iterator[str]:
     if one.priority is not None:
         yield f"priority {one.priority}"
@@ -26,5 +43,7 @@ def _changes(one: Severity) -> Iterator[str]:
         yield f"deferred work to be answered within {deadline_text(one.deadline)}"
     if one.handle_time != 1.0:
         yield f"handle times x {one.handle_time:g}"
+    if one.begins_at is not None:
+        yield f"begins at {one.begins_at}"
     if one.escalated is not None:
         yield f"{percent(one.escalated)} escalated by the first tier"

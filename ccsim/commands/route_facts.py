@@ -6,22 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from ccsim.centre.eligible import (
-    Eligibility,
-    EligiblePools,
-    Entry,
-    Kind,
-    escalated_as,
-    kind_of,
-    language_pace,
-    legs_of,
-    misroutes_of,
-    tiers_of,
-    translation,
-)
+from ccsim.centre.eligible import Eligibility, EligiblePools, language_pace, translation
+from ccsim.centre.legs import Kind, begins_at, escalated_as, kind_of, legs_of, misroutes_of, tiers_of
 from ccsim.centre.misroutes import times_misrouted
 from ccsim.centre.open_hours import QUARTER, QUARTERS, WeekClock, bits_of_pool
 from ccsim.centre.precedence import balking_of, callback_of, deadline_and_holder, patience_of, priority_of
+from ccsim.centre.preferred import Entry
 from ccsim.centre.prices import price_of
 from ccsim.centre.return_channels import warm_on
 from ccsim.centre.streams import Stream, streams_of
@@ -34,6 +24,7 @@ from ccsim.language.from_until import from_until_text
 from ccsim.language.handling import Patience
 from ccsim.language.laws import Law
 from ccsim.language.pools import Pool, Skill
+from ccsim.language.preferred import Preferred
 from ccsim.language.queue_groups import QueueGroup
 from ccsim.language.scenario import Scenario
 from ccsim.language.workflows import Workflow
@@ -68,7 +59,8 @@ class StepFacts:
 
     after_us: int
     opens: str
-    """`at_once`, a word of `routing.overflow`, or `pools` where the workflow names its own."""
+    """`at_once`, a word of `routing.overflow`, `pools` where the workflow names its own, or `others` where some are
+    asked first."""
     language: str | None
     pace: float
     price: float
@@ -83,6 +75,10 @@ class EligibleFacts:
     vendor: str | None
     share: float
     steps: tuple[StepFacts, ...]
+    severities: tuple[str, ...] = ()
+    """Of the cases, where other pools may serve the others."""
+    rule: Preferred | None = None
+    """By which some pools are asked first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +95,8 @@ class SourceFacts:
     """How visits come to a queue."""
 
     how: str
-    """`arrives`, `escalated`, `transferred`, `sent_back`, `misrouted` (it is a wrong queue) or `found_out` (there)."""
+    """`arrives`, `begins` (severities that begin there), `escalated`, `transferred`, `sent_back`,
+    `misrouted` (it is a wrong queue) or `found_out` (there)."""
     share: float
     workflow: str
     tier: str
@@ -226,24 +223,39 @@ class _Route:
                 for name, group in sorted(scenario.queue_groups.items())
                 if group.passes(kind.workflow, kind.tier, kind.channel, kind.market, kind.language)
             ),
-            tuple(
-                EligibleFacts(
-                    vendor or None, eligible.shares.get(vendor, 1.0), self._steps(eligible, entries, kind, workflow)
-                )
-                for vendor, entries in eligible.by_vendor.items()
-            ),
+            tuple(self._eligibility(name, tier_name)),
             tuple(BarredFacts(pool, self._region(pool), self._why(pool, certification)) for pool in eligible.barred),
             tuple(self._reserved(kind)),
         )
 
+    def _eligibility(self, name: str, tier: str) -> Iterator[EligibleFacts]:
+        """Pools that may answer, by the severities for which they are the same, and assigned vendor."""
+        workflow = self.scenario.workflows.get(name, Workflow())
+        own = self.scenario.workflows.get(self.stream.workflow)
+        severities: dict[Kind, list[str]] = {}
+        for severity in sorted(own.severity) if own and own.severity else [""]:
+            severities.setdefault(kind_of(self.scenario, self.stream, name, tier, severity), []).append(severity)
+        for kind, names in severities.items():
+            eligible = self.eligibility.pools_for(kind)
+            for vendor, entries in eligible.by_vendor.items():
+                yield EligibleFacts(
+                    vendor or None,
+                    eligible.shares.get(vendor, 1.0),
+                    self._steps(eligible, entries, kind, workflow),
+                    tuple(names) if len(severities) > 1 else (),
+                    eligible.rule,
+                )
+
     def _reserved(self, kind: Kind) -> Iterator[BarredFacts]:
-        """Pools that are reserved for some segments."""
+        """Pools that are reserved for some segments or severities."""
         for name, pool in sorted(self.scenario.pools.items()):
-            if pool.segments is not None and any(
-                name == able
-                for able, _, _ in self.eligibility.able(kind.workflow, kind.tier, kind.channel, pool.segments[0])
-            ):
-                yield BarredFacts(name, self._region(name), f"serves only {', '.join(pool.segments)}")
+            for_whom = [*(pool.segments or ()), *(f"severity {one}" for one in pool.severity or ())]
+            own = kind._replace(
+                segment=pool.segments[0] if pool.segments else kind.segment,
+                severity=pool.severity[0] if pool.severity else kind.severity,
+            )
+            if for_whom and any(name == able for able, _, _ in self.eligibility.able_for(own)):
+                yield BarredFacts(name, self._region(name), f"serves only {', '.join(for_whom)}")
 
     def _sources(self, name: str, tier: str) -> list[SourceFacts]:
         """Where visits of a queue come from."""
@@ -253,6 +265,8 @@ class _Route:
         if (name, tier) == self.legs[0]:
             found.append(SourceFacts("arrives", 1.0 - self.channel.peers.share, name, tier))
             found.extend(SourceFacts("found_out", one.share * times, *leg) for leg, one in wrong)
+        elif (begins := begins_at(self.scenario, self.stream.workflow).get((name, tier), 0.0)) > 0.0:
+            found.append(SourceFacts("begins", begins, name, tier))
         of_own = self.stream.workflow, self.legs[0][1]
         found.extend(SourceFacts("misrouted", one.share * times, *of_own) for leg, one in wrong if leg == (name, tier))
         planned = legs_of(self.scenario, self.stream.workflow, by_mistake=False)
@@ -285,8 +299,8 @@ class _Route:
         steps = [StepFacts(0, "at_once", None, 1.0, 0.0, by_ring.get(0, ()))]
         for number, after in enumerate(eligible.steps, 1):
             pools = by_ring.get(number, ())
-            if own:
-                steps.append(StepFacts(after, "pools", None, 1.0, 0.0, pools))
+            if own or eligible.rule:
+                steps.append(StepFacts(after, "others" if eligible.rule else "pools", None, 1.0, 0.0, pools))
                 continue
             step = timed[number - 1]
             help_ = step.translated

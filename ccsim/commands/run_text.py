@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
+from ccsim.commands.restored_text import restored_lines
 from ccsim.kpis.definitions import KPIS
 from ccsim.kpis.places import KpiLine, Place
 from ccsim.kpis.shown import lines_in, names_in
@@ -24,6 +25,7 @@ _GREEN, _RED, _PLAIN = "\033[32m", "\033[31m", "\033[0m"
 
 def document(run: Run) -> dict[str, Any]:
     """The run as one JSON document: what it is, its goals, its estimates."""
+    from ccsim.metrics.restored import restored_table
     from ccsim.results.parquet import plain_rows
 
     return {
@@ -36,6 +38,7 @@ def document(run: Run) -> dict[str, Any]:
         "stopped": run.stopped,
         "goals": list(run.goals),
         "estimates": plain_rows(run.estimates),
+        "restored": plain_rows(restored_table(run.tables, run.measured)),
     }
 
 
@@ -58,6 +61,7 @@ def first_lines(run: Run, *, colour: bool = False) -> Iterator[str]:
     if few(run.replications):
         yield f"  {few(run.replications)}"
     yield from aligned(list(main_cells(run, _title)))
+    yield from restored_lines(run)
     yield from _split(run, "channel", lines_in("terminal by channel"))
     yield from _split(run, "vendor", lines_in("terminal by vendor"))
     left = int(run.tables["replications"]["open_at_end"].sum())

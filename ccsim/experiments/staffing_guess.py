@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ccsim.centre.eligible import Eligibility, Kind, language_pace, reserved_segments
-from ccsim.centre.streams import ALL
+from ccsim.centre.eligible import Eligibility, language_pace
+from ccsim.centre.legs import Kind, told_apart
 
 if TYPE_CHECKING:
     from ccsim.experiments.staffing_pools import Lever
@@ -79,12 +79,13 @@ def _held(sums: Sums) -> tuple[Matrix, Matrix]:
 
 
 def _paces(scenario: Scenario, queues: Any, names: Sequence[str]) -> Matrix:
-    eligibility, reserved = Eligibility(scenario), reserved_segments(scenario)
+    eligibility, apart = Eligibility(scenario), told_apart(scenario)
     made = np.zeros((len(queues), len(names)))
     at = {name: place for place, name in enumerate(names)}
     columns = [queues[name] for name in Kind._fields]
-    for row, (workflow, tier, channel, language, market, segment) in enumerate(zip(*columns, strict=True)):
-        kind = Kind(workflow, tier, channel, language, market, segment if segment in reserved else ALL)
+    for row, (workflow, tier, channel, language, market, segment, severity) in enumerate(zip(*columns, strict=True)):
+        segment, severity = apart.of(segment, severity)
+        kind = Kind(workflow, tier, channel, language, market, segment, severity)
         for name in eligibility.pools_for(kind).pools:
             pool = scenario.pools[name]
             skill = pool.skills.get(kind.workflow) if pool.skills is not None else None

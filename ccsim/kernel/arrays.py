@@ -287,10 +287,12 @@ class Traces(NamedTuple):
 
 
 class Severities(NamedTuple):
-    """Of cases: [streams, SEVERITY_WIDTH], of no stream where none has any; shares added up, in order of the queues."""
+    """Of cases: [streams, SEVERITY_WIDTH], of no stream where none has any; by severity, in order of the queues, shares
+    added up, and the queue that contacts join first, counted from the first of the severity."""
 
     rows: Ints
     until: Floats
+    begins: Ints
 
 
 class HandleMeans(NamedTuple):

@@ -21,7 +21,7 @@ def first_queue_of(rules: Rules, state: State, i: int, stream: int) -> int:
 
 @kernel_call
 def _queues_before(rules: Rules, state: State, i: int, stream: int) -> int:
-    """Queues of a stream that stand before those of the severity of a case."""
+    """Queues of a stream that stand before the one that contacts of the severity of a case join first."""
     severities = rules.severities
     count = severities.rows[stream, layout.SEVERITY_N]
     if count == 0:
@@ -38,7 +38,7 @@ def _queues_before(rules: Rules, state: State, i: int, stream: int) -> int:
     first, which = severities.rows[stream, layout.SEVERITY_UNTIL], 0
     while which < count - 1 and u >= severities.until[first + which]:
         which += 1
-    return which * severities.rows[stream, layout.SEVERITY_QUEUES]
+    return which * severities.rows[stream, layout.SEVERITY_QUEUES] + severities.begins[first + which]
 
 
 @kernel_step
@@ -46,7 +46,11 @@ def first_queue_beside(rules: Rules, queue: int) -> int:
     """The queue that contacts join first which may come to a queue: that of its stream and severity."""
     stream = rules.queues.rows[queue, layout.QUEUE_STREAM]
     first = rules.first_queue[stream]
-    if rules.severities.rows.shape[0] > 0:
-        queues = rules.severities.rows[stream, layout.SEVERITY_QUEUES]
-        first += (queue - first) // queues * queues
+    severities = rules.severities
+    if severities.rows.shape[0] > 0:
+        queues = severities.rows[stream, layout.SEVERITY_QUEUES]
+        which = (queue - first) // queues
+        first += which * queues
+        if severities.rows[stream, layout.SEVERITY_N] > 0:
+            first += severities.begins[severities.rows[stream, layout.SEVERITY_UNTIL] + which]
     return first

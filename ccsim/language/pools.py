@@ -297,6 +297,11 @@ class Pool(Section):
     last of August."""
     segments: tuple[Name, ...] | None = field(default=None, form=names_of("segments"), none="all")
     """Customer segments that they are reserved for: they serve these alone. In YAML a name or a list. Default: all."""
+    severity: tuple[Name, ...] | None = field(
+        default=None, form=names_of("severities"), label="reserved for severity", none="all"
+    )
+    """Severities of cases that they are reserved for: they serve contacts of these alone, and of their `segments`
+    where both are given. In YAML a name or a list. Default: all."""
     site: Name | None = field(default=None, form=NameForm("sites"), none="none")
     """Their site."""
     vendor: Name | None = field(default=None, form=NameForm("vendors"))

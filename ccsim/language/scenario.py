@@ -238,8 +238,12 @@ def _with_assumed_ratings(scenario: Scenario, root: Node, rd: Reading) -> Scenar
 
 
 def _with_goal_thresholds(scenario: Scenario) -> Scenario:
-    """The scenario with the thresholds of its goals among those of its service level."""
+    """The scenario with the thresholds of its goals, and of service that is restored, among those of its service
+    level."""
     asked = {goal.within for goal in scenario.goals if goal.within is not None}
+    asked |= {
+        one.restored.within for one in scenario.surges.values() if one.restored and one.restored.within is not None
+    }
     level = scenario.service_level
     within = tuple(sorted({*level.within, *asked}))
     if within == level.within:

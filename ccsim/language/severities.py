@@ -8,12 +8,12 @@ from typing import Any, Final
 from ccsim.language.channels import MOST_PRIORITY
 from ccsim.language.deadlines import DEADLINE, WorkingTime
 from ccsim.language.derive import FieldOrMapForm
-from ccsim.language.forms import DictForm
+from ccsim.language.forms import DictForm, NameForm
 from ccsim.language.reading import BAD, Reading
 from ccsim.language.section import Section, field
 from ccsim.language.shares import TOLERANCE, percent
 from ccsim.text.paths import joined
-from ccsim.text.quantities import Count, Duration, Factor, Share
+from ccsim.text.quantities import Count, Duration, Factor, Name, Share
 from ccsim.text.tree import Map, Node
 
 
@@ -30,6 +30,8 @@ class Severity(Section):
     workflow, segment and channel, also where its contacts are transferred to."""
     handle_time: Factor = field(default=1.0, label="handle times multiplied by")
     """Factor on the handle times in the queues of this workflow, but for those that are recorded."""
+    begins_at: Name | None = field(default=None, form=NameForm("tiers"), none="the first tier")
+    """Tier of the workflow at which its contacts begin, its returns too: straight to the second one, say."""
     escalated: Share | None = field(default=None, none="the first tier's")
     """Share that the first tier escalates, in the place of its own; who is not escalated or transferred is resolved as
     often as without it."""

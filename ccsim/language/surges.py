@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Final
 from ccsim.language.derive import form_for
 from ccsim.language.forms import DictForm, names_of
 from ccsim.language.reading import Reading
+from ccsim.language.restored import RESTORED, Restored
 from ccsim.language.section import Section, field
 from ccsim.language.zones import ZONE
 from ccsim.text.paths import joined
@@ -58,6 +59,10 @@ class Surge(Section):
     """Only these segments; default: all."""
     causes: tuple[Name, ...] | None = field(default=None, form=names_of("causes"), none="all")
     """Only these causes; default: all."""
+
+    restored: Restored | None = field(default=None, form=RESTORED, none="not asked", label="service restored")
+    """When service counts as restored after it has begun, for the time to restore: `{at_least: 80%, within: 30s, for:
+    2h}`."""
 
     told_first: ClassVar = ("times", "at", "length")
 

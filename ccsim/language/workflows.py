@@ -14,6 +14,7 @@ from ccsim.language.derive import form_for, quantity
 from ccsim.language.forms import DictForm, EitherForm, ListForm, NameForm, names_of
 from ccsim.language.handling import AHT_BY_CHANNEL, ByChannelForm, HandleTime, Patience, place_of
 from ccsim.language.laws import Law
+from ccsim.language.preferred import PREFERRED, Preferred
 from ccsim.language.reading import BAD, Reading
 from ccsim.language.section import Needs, Section, field
 from ccsim.language.section_forms import Key, elsewhere
@@ -227,6 +228,12 @@ def _severities(values: dict[str, Any], node: Map, key: str, rd: Reading) -> boo
             place_of(entry, "escalated") if isinstance(entry, Map) else node.place,
             joined(joined(joined(key, "severity"), name), "escalated"),
         )
+        if one.begins_at is not None and one.begins_at not in (tiers or {"t1": first}):
+            known = ", ".join(tiers) or "t1"
+            why = f"the workflow has no tier {one.begins_at}; known: {known}"
+            begins = place_of(entry, "begins_at") if isinstance(entry, Map) else node.place
+            rd.fault(why, begins, joined(joined(joined(key, "severity"), name), "begins_at"))
+            return False
         if one.escalated and len(tiers) < 2:
             why = "there is no tier to escalate to: say `tiers: {t1: {...}, t2: {...}}`, or leave it out"
             rd.fault(why, place, at)
@@ -253,6 +260,13 @@ def _workflow(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
         return rd.fault(why, place_of(node, "misrouted"), joined(key, "misrouted"))
     if not _severities(values, node, key, rd):
         return BAD
+    known = [*values.get("tiers", {})] or ["t1"]
+    for number, rule in enumerate(values.get("preferred", ())):
+        for tier in rule.tier:
+            if tier not in known:
+                why = f"the workflow has no tier {tier}; known: {', '.join(known)}"
+                at = joined(joined(joined(key, "preferred"), str(number)), "tier")
+                return rd.fault(why, place_of(node, "preferred"), at)
     steps = values.get("overflow", ())
     at = joined(key, "overflow")
     seen = {pool for group in values.get("pools", ()) for pool in group}
@@ -321,6 +335,9 @@ class Workflow(Section):
     YAML: `pools: [a, [b, c]]`."""
     overflow: tuple[WorkflowOverflowStep, ...] = field(default=(), label="overflow step")
     """Overflow steps: further pools that may answer a contact after it has waited some time in this queue."""
+    preferred: tuple[Preferred, ...] = field(default=(), form=PREFERRED, label="preferred pools")
+    """Pools that contacts of some segments or severities go to first, and after which time others may answer them:
+    `[{severity: sev1, pools: [swarm], others_after: 5m}]`. The first rule that fits a contact holds."""
     returns: Returns = field(default_factory=Returns)
     """Repeat contacts."""
     certification: Name | None = field(default=None, form=_CERTIFICATION)

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from ccsim.centre.eligible import Kind
+from ccsim.centre.legs import Kind
 from ccsim.kernel.layout import Floats
 from ccsim.language.channels import Channel
 from ccsim.language.queue_groups import QueueGroup

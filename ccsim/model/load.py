@@ -11,18 +11,11 @@ import numpy as np
 from ccsim.centre.agent_time import is_from_forecast, mean_handle_time, misroute_time
 from ccsim.centre.assists import mean_pace
 from ccsim.centre.bots import NO_BOT, Met, met_by, sent_by_bots
-from ccsim.centre.eligible import (
-    Eligibility,
-    EligiblePools,
-    Entry,
-    Kind,
-    is_first,
-    language_pace,
-    misroutes_of,
-    queue_kinds,
-)
+from ccsim.centre.eligible import Eligibility, EligiblePools, language_pace
 from ccsim.centre.journeys import Journey, journey
+from ccsim.centre.legs import Kind, is_first, misroutes_of, queue_kinds
 from ccsim.centre.misroutes import times_misrouted
+from ccsim.centre.preferred import Entry
 from ccsim.centre.shapes import Shapes, shapes_of
 from ccsim.centre.siblings import Siblings
 from ccsim.centre.streams import Stream
@@ -150,29 +143,30 @@ def _expected_work(
     reached = {name: 1.0 - channel.peers.share for name, channel in scenario.channels.items()}
     for kind, of_kind in queue_kinds(scenario, streams).items():
         channel = scenario.channels.get(kind.channel, Channel())
-        if kind[:3] not in handles:
-            handles[kind[:3]] = mean_handle_time(scenario, kind, 1.0)
-            forecast[kind[:3]] = is_from_forecast(scenario, kind)
-        handle = handles[kind[:3]]
+        takes_as = (*kind[:3], kind.severity)
+        if takes_as not in handles:
+            handles[takes_as] = mean_handle_time(scenario, kind, 1.0)
+            forecast[takes_as] = is_from_forecast(scenario, kind)
+        handle = handles[takes_as]
         # by the handle time, and whether it is a forecast's: who is in a wrong queue may be found out sooner
         rates: dict[tuple[float, bool], dict[tuple[int, int], float]] = {}
         together: dict[int, float] = {}
-        for joined in of_kind:
+        for joined, of_joined in of_kind:
             bot, way = met[joined.name], ways.get(joined.name)
             wrong = dict(misroutes_of(scenario, joined.workflow)).get((kind.workflow, kind.tier))
             for stream, visits, contacts in sources[joined.name]:
-                cases = stream.share * reached.get(joined.channel, 1.0)
+                cases = stream.share * reached.get(joined.channel, 1.0) * of_joined
                 first = is_first(scenario, joined, kind)
                 own = cases if way is None else cases * _beside_a_bot(bot, way, first=first)
                 often = visits.get((kind.workflow, kind.tier), 0.0) * own
-                begun: list[tuple[float, float, bool]] = [(often, handle, forecast[kind[:3]])]
+                begun: list[tuple[float, float, bool]] = [(often, handle, forecast[takes_as])]
                 row = rows[stream.name]
                 if often > 0.0:
                     together[row] = together.get(row, 0.0) + own * hand_over_work(scenario, kind, visits)
                 if wrong is not None:
                     often = contacts * wrong.share * cases * times_misrouted(scenario, joined)
                     often *= 1.0 if way is None else _beside_a_bot(bot, way, first=False)
-                    asks = forecast[kind[:3]] and wrong.handle_time is None
+                    asks = forecast[takes_as] and wrong.handle_time is None
                     begun.append((often, misroute_time(scenario, kind, wrong, 1.0), asks))
                 for often, takes, asks in begun:
                     if often > 0.0:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ccsim.centre.eligible import is_first, legs_of, misroutes_of, transfers_of
+from ccsim.centre.legs import legs_of, misroutes_of, transfers_of
 from ccsim.centre.misroutes import triage_of
 from ccsim.kernel.layout import NONE
 from ccsim.kernel.misroute_rows import Misroutes
@@ -21,8 +21,7 @@ from ccsim.model.routes import Queue, Routes
 
 def misrouted_from(routes: Routes, queue: Queue) -> list[tuple[tuple[str, str], Misroute]]:
     """Wrong queues that the contacts of a queue may begin in; none where it is not the first of its stream."""
-    kind = queue.kind
-    return misroutes_of(routes.scenario, kind.workflow) if is_first(routes.scenario, queue.stream, kind) else []
+    return misroutes_of(routes.scenario, queue.kind.workflow) if queue.begins else []
 
 
 def goes_on_to(routes: Routes, queue: Queue) -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
-from ccsim.centre.eligible import tiers_of
+from ccsim.centre.legs import tiers_of
 from ccsim.kernel import layout
 from ccsim.kernel.arrays import WorkingClocks
 from ccsim.kernel.layout import Ints

@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from ccsim.centre.eligible import language_pace, tiers_of, transfers_of
+from ccsim.centre.eligible import language_pace
+from ccsim.centre.legs import tiers_of, transfers_of
 from ccsim.centre.precedence import balking_of, callback_of, handle_time_of, patience_of
 from ccsim.centre.return_channels import resolved_on, share_after
 from ccsim.draws.keys import vendor_word

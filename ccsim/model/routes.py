@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from ccsim.centre.bots import bot_of
-from ccsim.centre.eligible import Eligibility, Entry, Kind, escalated_as, kind_of, legs_of, tiers_of
+from ccsim.centre.eligible import Eligibility
+from ccsim.centre.legs import Kind, escalated_as, kind_of, legs_of, tiers_of
 from ccsim.centre.precedence import callback_of, deadline_of, priority_of
+from ccsim.centre.preferred import Entry
 from ccsim.centre.severities import DEFAULT_TIERS, tier_for
 from ccsim.centre.streams import Stream
 from ccsim.errors import Fault, ScenarioError
@@ -55,6 +57,8 @@ class Queue:
     """Of the cases whose contacts join it."""
     pace: float = 1.0
     """Factor of this severity on its handle times."""
+    begins: bool = True
+    """Whether contacts of its stream and severity are to join it first."""
 
     @property
     def live(self) -> bool:
@@ -129,16 +133,16 @@ class Routes:
     """Line of the callbacks of a line that are taken when agents are idle."""
 
     def first_queues(self) -> list[int]:
-        """Queue that contacts of each stream join first, in order of rank: that of its first severity."""
+        """First queue of each stream, in order of rank."""
         first: dict[int, int] = {}
         for i, queue in enumerate(self.queues):
             first.setdefault(queue.stream_rank, i)
         return [first[rank] for rank in range(len(first))]
 
     def homes(self) -> list[int]:
-        """Of each queue, the first of its stream and severity."""
-        first: dict[tuple[int, str], int] = {}
-        return [first.setdefault((queue.stream_rank, queue.severity), i) for i, queue in enumerate(self.queues)]
+        """Of each queue, the one that contacts of its stream and severity are to join first."""
+        first = {(queue.stream_rank, queue.severity): i for i, queue in enumerate(self.queues) if queue.begins}
+        return [first[queue.stream_rank, queue.severity] for queue in self.queues]
 
     def markets(self) -> set[str]:
         """Markets that contacts come from."""
@@ -195,6 +199,7 @@ class _Leg(NamedTuple):
     workflow_section: Workflow
     escalated: EscalatedAs | None
     """As what contacts come to it for which their customers do not stay."""
+    begins: bool
     severity: str = NO_SEVERITY
     pace: float = 1.0
 
@@ -217,15 +222,17 @@ class _QueueMaker:
         met = bot_of(self._scenario, stream)
         made: list[Queue] = []
         for leg in self._legs_of(stream.workflow):
-            kind = kind_of(self._scenario, stream, leg.workflow, leg.tier)
+            kind = kind_of(self._scenario, stream, leg.workflow, leg.tier, leg.severity)
             of = stream.name if leg.severity == NO_SEVERITY else f"{stream.name}.{leg.severity}"
             name = f"{of}/{leg.where}"
             passed = self._passed_by(kind)
             channel = self._channels.setdefault(kind.channel, self._scenario.channels.get(kind.channel) or Channel())
             sections = (leg.tier_section, leg.workflow_section, channel, segment)
             due = self._due_of(leg, segment, channel, stream.market, passed)
-            bot = met[0] if met and leg.severity not in {queue.severity for queue in made} else None
-            made.append(Queue(name, stream, rank, kind, *sections, passed, due, bot, leg.severity, leg.pace))
+            bot = met[0] if met and leg.begins else None
+            made.append(
+                Queue(name, stream, rank, kind, *sections, passed, due, bot, leg.severity, leg.pace, leg.begins)
+            )
         return made
 
     def _legs_of(self, workflow: str) -> list[_Leg]:
@@ -247,8 +254,9 @@ class _QueueMaker:
                 tiers_of(scenario, name)[tier],
                 scenario.workflows.get(name) or Workflow(),
                 escalated_as(scenario, name, tier),
+                place == 0,
             )
-            for name, tier in legs_of(scenario, workflow)
+            for place, (name, tier) in enumerate(legs_of(scenario, workflow))
         ]
 
     def _due_of(
@@ -296,6 +304,7 @@ def _severe(leg: _Leg, own: str, name: str, severity: Severity) -> _Leg:
         escalated=escalated,
         severity=name,
         pace=severity.handle_time if mine else 1.0,
+        begins=mine and leg.tier == (severity.begins_at or next(iter(tiers))),
     )
 
 

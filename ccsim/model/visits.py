@@ -7,8 +7,8 @@ from typing import Final
 
 import numpy as np
 
-from ccsim.centre.eligible import channel_at, legs_of, tiers_of, transfers_of
 from ccsim.centre.journeys import journey
+from ccsim.centre.legs import begins_at, channel_at, legs_of, tiers_of, transfers_of
 from ccsim.centre.return_channels import changes_channel, resolved_on, share_after
 from ccsim.language.scenario import Scenario
 from ccsim.language.workflows import Workflow
@@ -71,7 +71,8 @@ def _on_one(scenario: Scenario, workflow: str, channel: str) -> _Of:
             if back is not None and share > 1e-12:
                 returns[i] += share * share_after(back, channel)
                 attempts.append(back.attempts)
-    visits = first = np.eye(len(legs))[0]
+    begins = begins_at(scenario, workflow)
+    visits = first = np.array([begins.get(leg, 0.0) for leg in legs])
     for _ in range(_STEPS):
         visits = first + visits @ moves
     again = min(float(visits @ returns), _MOST_RETURNS)

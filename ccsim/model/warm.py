@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ccsim.centre.eligible import tier_before
+from ccsim.centre.legs import tier_before
 from ccsim.centre.return_channels import warm_on
 from ccsim.centre.warm import warm_share, why_not
 from ccsim.errors import Fault, ScenarioError

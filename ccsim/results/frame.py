@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from ccsim.centre.periods import chosen_in
 from ccsim.centre.prices import price_of
@@ -13,11 +15,14 @@ from ccsim.language.channels import Channel, Segment
 from ccsim.language.deadlines import WorkingTime
 from ccsim.language.deflections import Deflection
 from ccsim.language.planning import Planning
+from ccsim.language.restored import RESTORED_SCOPES
 from ccsim.language.scenario import Scenario
 from ccsim.language.severities import Severity
+from ccsim.language.shares import percent
 from ccsim.language.triage import Triage
 from ccsim.language.workflows import Workflow
-from ccsim.results.measured import Measured
+from ccsim.results.measured import Measured, Restore
+from ccsim.text.scalars import duration_text
 from ccsim.units import DAY, WEEK
 
 
@@ -75,8 +80,29 @@ def measured_of(scenario: Scenario, thresholds: tuple[int, ...]) -> Measured:
         planning=planning_in_words(scenario.planning),
         report_zone=scenario.report.time_zone,
         chosen=chosen_in(scenario.report),
+        restored=tuple(_restores(scenario)),
         full_time_week=scenario.report.full_time_week,
     )
+
+
+def _restores(scenario: Scenario) -> Iterator[Restore]:
+    """When service counts as restored after the surges that say so, by name."""
+    start = datetime.fromisoformat(str(scenario.horizon.start)).replace(tzinfo=ZoneInfo(scenario.time_zone))
+    for name, surge in sorted(scenario.surges.items()):
+        asked = surge.restored
+        if asked is None:
+            continue
+        markets = [asked.market] if asked.market else [*(surge.markets or ())]
+        known = [scenario.markets[market].time_zone for market in markets if market in scenario.markets]
+        zone = surge.time_zone or (known[0] if known else scenario.time_zone)
+        at = datetime.fromisoformat(surge.at).replace(tzinfo=ZoneInfo(zone))
+        since = (at.astimezone(UTC) - start.astimezone(UTC)) // timedelta(microseconds=1)
+        within = scenario.service_level.within[0] if asked.within is None else asked.within
+        scope = {one: str(getattr(asked, one)) for one in RESTORED_SCOPES if getattr(asked, one) is not None}
+        whose = f" of {', '.join(scope.values())}" if scope else ""
+        said = f"service level{whose} within {duration_text(within)} at least {percent(asked.at_least)}"
+        words = f"{said} for {duration_text(asked.holds)}"
+        yield Restore(name, since - scenario.horizon.warm_up, scope, within, asked.at_least, asked.holds, words)
 
 
 _MONTH: Final = 365 * DAY / 12

@@ -12,6 +12,25 @@ from ccsim.units import HOUR
 
 
 @dataclass(frozen=True, slots=True)
+class Restore:
+    """When service counts as restored after a surge."""
+
+    surge: str
+    at: int
+    """Beginning of the surge, microseconds since the end of the warm-up; may be below 0."""
+    scope: Mapping[str, str]
+    """Whose service level, by column of the table `queues`: `{"workflow": "support"}`; empty: of all."""
+    within: int
+    """Threshold, microseconds."""
+    at_least: float
+    """Service level of a report interval, from 0 to 1."""
+    holds: int
+    """Microseconds of report intervals with contacts for which it must hold, > 0."""
+    asked: str
+    """The same in words."""
+
+
+@dataclass(frozen=True, slots=True)
 class Measured:
     """The frame of a run's tables, kept in `run.json`: a stored run is judged without its simulator."""
 
@@ -67,6 +86,8 @@ class Measured:
     """IANA name of the zone whose days, weeks and months are told and judged; empty: `time_zone`."""
     chosen: ChosenTime = field(default_factory=ChosenTime)
     """Days and hours that the report looks at on their own; everything where none are."""
+    restored: tuple[Restore, ...] = ()
+    """When service counts as restored after surges, by name of the surge."""
     full_time_week: int = 40 * HOUR
     """Paid microseconds of one full-time equivalent in a week, > 0."""
 
@@ -110,6 +131,7 @@ class Measured:
             "workflow_deadlines": dict(self.workflow_deadlines),
             "severity_deadlines": dict(self.severity_deadlines),
             "chosen": self.chosen.as_dict(),
+            "restored": [asdict(one) | {"scope": dict(one.scope)} for one in self.restored],
         }
         return asdict(self) | plain
 
@@ -128,5 +150,6 @@ class Measured:
                 for name, (by, to) in taken.get("goes_to", {}).items()
             },
             "chosen": ChosenTime.from_dict(taken.get("chosen", {})),
+            "restored": tuple(Restore(**one) for one in taken.get("restored", ())),
         }
         return cls(**(taken | tuples))

@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ccsim.centre.eligible import Eligibility, kind_of, legs_of
+from ccsim.centre.eligible import Eligibility
+from ccsim.centre.legs import kind_of, legs_of
 from ccsim.centre.streams import streams_of
 from ccsim.commands.explain_route import route_lines
 from ccsim.commands.route_facts import route_of

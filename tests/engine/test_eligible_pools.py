@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ccsim.centre.eligible import NO_VENDOR, Eligibility, EligiblePools, Kind
+from ccsim.centre.eligible import NO_VENDOR, Eligibility, EligiblePools
+from ccsim.centre.legs import Kind
 from tests.support.stories import script
 
 PLACES = """

@@ -14,6 +14,7 @@ from ccsim.model import compile_model
 from ccsim.records.outcomes import outcome
 from tests.support.engines import compare
 from tests.support.planned_load import loaded
+from tests.support.played_severities import played
 from tests.support.stories import VISIT, script, tell
 
 SHARES = "sev1: 10%, sev2: {share: 30%}, sev3: {}"
@@ -29,14 +30,6 @@ def desk(severity: str, *, agents: int = 12, workflow: str = "aht: 4m") -> Scena
         "demand: {calls: {per_hour: 150}}\n"
         f"pools: {{desk: {{{tier}staffing: {agents}}}}}\n"
     )
-
-
-def played(scenario: Scenario, seed: int = 4) -> tuple[list[str], np.ndarray]:
-    """Severity of each visit, and the visits."""
-    model = compile_model(scenario)
-    columns = {row[0]: row for row in model.names["queues"]}
-    visits = np.array(play(model, seed=seed, replication=0, visits=True).tables["visits"])
-    return [str(columns[queue][-1]) for queue in visits[:, VISIT["queue"]].tolist()], visits
 
 
 def by_case(severities: list[str], visits: np.ndarray) -> dict[tuple[int, int], set[str]]:

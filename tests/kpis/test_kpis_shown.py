@@ -36,6 +36,8 @@ NOT_LISTS = (
     ("report/sweep_page.py", {"agents"}, HEADS),
     ("experiments/drivers_found.py", {"aht", "fcr", "resolved", "shrinkage"}, LANGUAGE),
     ("metrics/drivers.py", {"abandonment", "occupancy", "service_level"}, OWN_WORDS),
+    ("metrics/restored.py", {"service_level"}, OWN_WORDS),
+    ("scenario/checks/goals.py", {"service_level"}, OWN_WORDS),
     ("report/sweep_told.py", {"abandonment", "occupancy", "service_level"}, OWN_WORDS),
     ("report/first_contact.py", {"fcr"}, OWN_WORDS),
     ("report/flow_map.py", {"blocked", "by_peers", "closed", "handed_off", "left_bot", "resolved"}, COLUMNS),

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from ccsim.centre.eligible import queue_kinds
 from ccsim.centre.journeys import journey
+from ccsim.centre.legs import queue_kinds
 from ccsim.centre.streams import streams_of
 from ccsim.centre.warm import hand_over_work, warm_findings
 from ccsim.commands.explain_route import route_lines

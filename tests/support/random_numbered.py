@@ -12,6 +12,7 @@ from hypothesis.internal.conjecture.providers import HypothesisProvider
 from ccsim.language.scenario import Scenario
 from tests.support.random_dates import dated
 from tests.support.random_moves import moved
+from tests.support.random_preferred import asked_first
 from tests.support.random_ratings import rated
 from tests.support.random_scenarios import globes, scenarios
 from tests.support.random_severities import severe
@@ -39,4 +40,6 @@ def random_scenario(number: int) -> Scenario:
         scenario = handed_over(scenario, Random(number))
     if number % 7 < 3:
         scenario = severe(scenario, Random(number))
+    if number % 3 < 2:
+        scenario = asked_first(scenario, Random(number))
     return rated(scenario, Random(number)) if number % 4 < 2 else scenario

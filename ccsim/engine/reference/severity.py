@@ -26,4 +26,5 @@ def first_queue(centre: Centre, stream: int, case: Case) -> int:
     home, date, number = case
     u = uniforms(*centre.luck.streams[home], date, number, 0, keys.SEVERITY)[0]
     which = sum(u >= share for share in until[:-1])
-    return int(queue + which * row[layout.SEVERITY_QUEUES])
+    begins = rules.severities.begins[row[layout.SEVERITY_UNTIL] + which] if until else 0
+    return int(queue + which * row[layout.SEVERITY_QUEUES] + begins)

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
 
 from ccsim.centre.calendars import calendar_of, holidays_between
-from ccsim.centre.eligible import escalated_as
+from ccsim.centre.legs import escalated_as
 from ccsim.centre.precedence import deadline_and_holder
 from ccsim.language.channels import Segment
 from ccsim.language.deadlines import WorkingTime, too_long

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ccsim.centre.bots import bot_of
-from ccsim.centre.eligible import Eligibility, Kind, kind_of, legs_of, reserved_segments, tiers_of
+from ccsim.centre.eligible import Eligibility
+from ccsim.centre.legs import Kind, kinds_at, legs_of, reserved_segments, tiers_of, told_apart
 from ccsim.centre.streams import ALL, ANY_LANGUAGE, Stream, streams_of
 from ccsim.language.scenario import Scenario
 from ccsim.language.shares import percent
@@ -43,16 +44,17 @@ class _Check:
 
     def faults(self) -> Iterator[EligibilityFault]:
         scenario = self.scenario
-        reserved = reserved_segments(scenario)
+        apart = told_apart(scenario)
         legs: dict[str, list[tuple[str, str]]] = {}
         sound: set[tuple[object, ...]] = set()
         stranded: dict[tuple[object, ...], list[tuple[Stream, Kind]]] = {}
         reached: set[str] = set()
+        ruled: dict[int, set[str]] = {}
         for stream in self.streams:
             # Where customers live in one region their pools are the same.
             market = scenario.markets.get(stream.market)
             where = (market.region, market.residency) if market else None
-            segment = stream.segment if stream.segment in reserved else ALL
+            segment, _ = apart.of(stream.segment, "")
             alike = (stream.workflow, stream.channel, stream.language, segment, where)
             if alike in sound:
                 continue
@@ -60,24 +62,41 @@ class _Check:
                 legs[stream.workflow] = legs_of(scenario, stream.workflow)
             served = True
             for workflow, tier in legs[stream.workflow]:
-                kind = kind_of(scenario, stream, workflow, tier)
-                eligible = self.eligibility.pools_for(kind)
-                reached |= eligible.pools
-                if not eligible.pools:
-                    served = False
-                    cause = (stream.volume, kind._replace(channel="", market=""), eligible.barred)
-                    stranded.setdefault(cause, []).append((stream, kind))
+                for kind, _ in kinds_at(scenario, stream, workflow, tier):
+                    eligible = self.eligibility.pools_for(kind)
+                    reached |= eligible.pools
+                    if eligible.rule is not None:
+                        ruled.setdefault(id(eligible.rule), set()).update(eligible.pools)
+                    if not eligible.pools:
+                        served = False
+                        cause = (stream.volume, kind._replace(channel="", market=""), eligible.barred)
+                        stranded.setdefault(cause, []).append((stream, kind))
             if served:
                 sound.add(alike)
+        if not stranded:
+            yield from self._rules(ruled)
         for found in stranded.values():
             yield EligibilityFault(self._nobody(found), ("demand", found[0][0].volume))
         for name in scenario.pools:
             if name not in reached and not stranded:
                 yield EligibilityFault(
                     "no contacts are routed to this pool: no stream has its workflows, tiers, channels, "
-                    "languages and segments",
+                    "languages, segments and severities",
                     ("pools", name),
                 )
+
+    def _rules(self, ruled: Mapping[int, set[str]]) -> Iterator[EligibilityFault]:
+        """Rules of pools that are asked first, none of which may serve who they are for; `ruled`: pools by rule."""
+        for name, workflow in self.scenario.workflows.items():
+            for number, rule in enumerate(workflow.preferred):
+                served = ruled.get(id(rule), set())
+                for pool in rule.pools:
+                    if pool not in served:
+                        why = "it may serve no contact that the rule is for, or a rule before it is for all of them"
+                        key = ("workflows", name, "preferred", str(number), "pools")
+                        yield EligibilityFault(
+                            f"{pool} is asked first, but {why}: give it the skill, or leave it out", key
+                        )
 
     def _nobody(self, found: list[tuple[Stream, Kind]]) -> str:
         stream, kind = found[0]
@@ -90,6 +109,10 @@ class _Check:
             what += f" for segment {kind.segment}"
         elif reserved := ", ".join(sorted(reserved_segments(self.scenario))):
             what += f" for segment {stream.segment} (others are reserved for {reserved})"
+        if kind.severity:
+            what += f" for severity {kind.severity}"
+        elif only := ", ".join(sorted({name for pool in self.scenario.pools.values() for name in pool.severity or ()})):
+            what += f" (others are reserved for severity {only})"
         barred = self.eligibility.pools_for(kind).barred
         why = f"; residency or certification forbids {', '.join(barred)}" if barred else self._remedy(found)
         part = f" (stream {stream.name})" if stream.name != stream.volume else ""
@@ -103,10 +126,7 @@ class _Check:
         kinds = [kind for _, kind in found]
         if kinds[0].language == ANY_LANGUAGE:
             return ""
-        able = [
-            {name for name, _, _ in self.eligibility.able(kind.workflow, kind.tier, kind.channel, kind.segment)}
-            for kind in kinds
-        ]
+        able = [{name for name, _, _ in self.eligibility.able_for(kind)} for kind in kinds]
         if not (near := sorted(set.intersection(*able))):
             return ""
         takes, whose = ("takes", "its") if len(near) == 1 else ("take", "their")

@@ -195,3 +195,14 @@ def _dates(weeks: Weeks, gaps: Sequence[int], zone: str, alike: _Alike) -> tuple
         if bits & of_weekday(alike.bits, day.weekday())
     ]
     return min(days), max(days)
+
+
+def half_hours(bits: int) -> int:
+    """The stretches of half an hour and more."""
+    long = bits & (bits >> 1)
+    return long | (long << 1)
+
+
+def few(value: float) -> str:
+    """A number with one decimal, without it where it is whole."""
+    return f"{value:,.1f}".removesuffix(".0")

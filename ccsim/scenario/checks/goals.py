@@ -9,6 +9,7 @@ from ccsim.kpis.definitions import KPIS
 from ccsim.kpis.goals import QUEUE_SCOPES
 from ccsim.language.demand import Volume
 from ccsim.language.goals import TIMES, Goal
+from ccsim.language.restored import RESTORED_SCOPES
 from ccsim.scenario.checks.whole import Whole, causes_of, channels_of, languages_of, markets_of, segments_of
 
 
@@ -23,7 +24,7 @@ def goals(whole: Whole) -> None:
             why = f"{goal.kpi} needs `satisfaction.response:`, the share of customers who answer the survey, like 20%"
             whole.fault(why, "goals", str(at), "kpi")
         _pools(whole, goal, at)
-        _whole_flows(whole, goal, at)
+        _whole_flows(whole, goal, "goals", str(at))
         if whole.spoilt("demand") or whole.spoilt("workflows") or whole.spoilt("markets") or not whole.demand:
             continue
         if not any(_counts(whole, goal, volume) for volume in whole.demand.values()):
@@ -83,7 +84,23 @@ def _pools(whole: Whole, goal: Goal, at: int) -> None:
             whole.fault(f"no pool has {scope} {name}", "goals", str(at), scope)
 
 
-def _whole_flows(whole: Whole, goal: Goal, at: int) -> None:
+def restored(whole: Whole) -> None:
+    """Service that is to be restored is that of some stream, and of whole volumes."""
+    if whole.spoilt("surges") or whole.spoilt("demand") or whole.spoilt("workflows") or not whole.demand:
+        return
+    for name, surge in (whole.scenario.surges or {}).items():
+        asked = surge.restored
+        if asked is None:
+            continue
+        scope = {one: getattr(asked, one) for one in RESTORED_SCOPES}
+        goal = Goal(kpi="service_level", at_least=asked.at_least, by="day", **scope)
+        if not any(_counts(whole, goal, volume) for volume in whole.demand.values()):
+            said = " and ".join(one for one, wanted in scope.items() if wanted is not None)
+            whole.fault(f"no stream has this {said}", "surges", name, "restored")
+        _whole_flows(whole, goal, "surges", name, "restored")
+
+
+def _whole_flows(whole: Whole, goal: Goal, *key: str) -> None:
     """A goal by time is not about a part of a volume: sums by interval are kept by volume, channel and tier."""
     said = [name for name in TIMES if getattr(goal, name)]
     if not said or not whole.demand:
@@ -102,8 +119,9 @@ def _whole_flows(whole: Whole, goal: Goal, at: int) -> None:
             wanted = getattr(goal, scope)
             if wanted is not None and set(found) != {wanted}:
                 several = f"{name} has {len(set(found))} {scope}s"
-                why = f"`{said[0]}` needs {scope} {wanted} in volumes of its own: sums by time are kept by volume, and"
-                whole.fault(f"{why} {several}", "goals", str(at), scope)
+                asks = "restored" if key[0] == "surges" else said[0]
+                why = f"`{asks}` needs {scope} {wanted} in volumes of its own: sums by time are kept by volume, and"
+                whole.fault(f"{why} {several}", *key, scope)
                 return
 
 
@@ -120,4 +138,4 @@ def calendar(whole: Whole) -> None:
             whole.fault(why, "goals", str(at), field)
 
 
-CHECKS: Final = (goals, calendar)
+CHECKS: Final = (goals, restored, calendar)

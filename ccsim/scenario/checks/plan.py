@@ -42,7 +42,7 @@ def _of_its_group(whole: Whole, name: str) -> str:
 
 def _demand(whole: Whole) -> Hashable:
     """All that the demand of a plan and its clocks depend on."""
-    from ccsim.centre.eligible import reserved_segments
+    from ccsim.centre.legs import told_apart
 
     scenario = whole.scenario
     sections = (
@@ -50,7 +50,7 @@ def _demand(whole: Whole) -> Hashable:
         *(scenario.shift_patterns, scenario.vendors, scenario.surges, scenario.deflections),
     )
     others = (scenario.horizon, scenario.time_zone, scenario.handle_time, scenario.patience, scenario.causes)
-    return (*(_ids(known) for known in sections), repr(others), reserved_segments(scenario))
+    return (*(_ids(known) for known in sections), repr(others), told_apart(scenario))
 
 
 def _ids(sections: Mapping[str, object]) -> Hashable:

@@ -4,26 +4,18 @@ they take.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 from ccsim.centre.agent_time import at_once, mean_handle_time
 from ccsim.centre.coverage import Cover
-from ccsim.centre.eligible import (
-    Eligibility,
-    EligiblePools,
-    Kind,
-    kind_of,
-    legs_of,
-    reserved_segments,
-    tiers_of,
-    transfers_of,
-)
+from ccsim.centre.eligible import Eligibility, EligiblePools
 from ccsim.centre.expected import forecast_means
 from ccsim.centre.journeys import Journey, Leg, journey
+from ccsim.centre.legs import Kind, first_kinds, legs_of, tiers_of, told_apart, transfers_of
 from ccsim.centre.open_hours import ALWAYS
-from ccsim.centre.streams import ALL, Stream, streams_of
+from ccsim.centre.streams import Stream, streams_of
 from ccsim.language.channels import Channel
 from ccsim.language.scenario import Scenario
 
@@ -69,6 +61,13 @@ class Part(NamedTuple):
     """Agents' time by week, microseconds, at the pace of the fastest of the pools."""
 
 
+def served_part(part: Part, served: Mapping[frozenset[str], float]) -> float:
+    """Share of the work behind a first tier that gets there."""
+    if part.first is None:
+        return 1.0
+    return min((share for pools, share in served.items() if part.first <= pools), default=1.0)
+
+
 def covered_by(eligible: EligiblePools, hours: Callable[[str], Sequence[int]], weeks: int) -> list[int]:
     """By week: hours at which every vendor that may be assigned has a pool open, or an overflow step leads to one.
 
@@ -108,16 +107,17 @@ class Known:
         """Lists of eligible pools that were looked at; they stay, so that an id means one of them."""
 
     def _flows(self, like: Known | None) -> None:
-        """Contacts by what decides their eligible pools: causes do not, segments only where a pool is reserved."""
+        """Contacts by what decides their eligible pools: causes do not, segments only where a pool is reserved
+        for them or asked first."""
         weeks = len(self.cover.weeks.all)
-        reserved = reserved_segments(self.scenario)
+        apart = told_apart(self.scenario)
         if like is not None:
             self.by_volume = {key: replace(flow, open=flow.bits) for key, flow in like.by_volume.items()}
         said = forecast_means(self.scenario) if like is None else {}
         for stream in streams_of(self.scenario) if like is None else ():
             if stream.share <= 0.0:  # contacts come there as returns only, at hours that nobody knows
                 continue
-            segment = stream.segment if stream.segment in reserved else ALL
+            segment, _ = apart.of(stream.segment, "")
             key = (stream.volume, stream.channel, stream.language, stream.market, segment)
             flow = self.by_volume.get(key)
             bits, contacts = self.cover.demand(stream)
@@ -171,7 +171,7 @@ class Known:
             return
         market = self.scenario.markets.get(stream.market)
         zone = market.time_zone if market else self.scenario.time_zone
-        kind = kind_of(self.scenario, stream, stream.workflow, next(iter(tiers_of(self.scenario, stream.workflow))))
+        kind = first_kinds(self.scenario, stream)[0]
         flow.inside, flow.open = [], []
         for number, (entry_points, contacts) in enumerate(
             zip(self.entry_points(kind, zone), flow.contacts, strict=True)
@@ -211,7 +211,7 @@ class Known:
 
     def handle(self, kind: Kind, aht: float) -> float:
         """Mean time of an agent that a visit takes; `aht`: as the forecast says."""
-        key = (*kind[:3], aht)
+        key = (*kind[:3], kind.severity, aht)
         if key not in self.handles:
             self.handles[key] = mean_handle_time(self.scenario, kind, aht)
         return self.handles[key]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from ccsim.centre.eligible import Eligibility, EligiblePools, kind_of, tiers_of
+from ccsim.centre.eligible import Eligibility, EligiblePools
+from ccsim.centre.legs import first_kinds
 from ccsim.centre.streams import Stream
 from ccsim.language.channels import Channel
 from ccsim.language.scenario import Scenario
@@ -37,16 +38,15 @@ def public_holidays(
         return [bits & ~off for bits, off in zip(usual, away[pool], strict=True)] if away[pool] else usual
 
     found: dict[str, tuple[Stream, str, list[int]]] = {}
-    for flow in known.by_volume.values():
+    begun = ((flow, kind) for flow in known.by_volume.values() for kind in first_kinds(scenario, flow.stream))
+    for flow, kind in begun:
         stream = flow.stream
         volume = scenario.demand[stream.volume]
         if (scenario.channels.get(stream.channel) or _CHANNEL).kind != "live" or volume.holidays == 0.0:
             continue
         market = scenario.markets.get(stream.market)
         zone = market.time_zone if market else scenario.time_zone
-        eligible = eligibility.pools_for(
-            kind_of(scenario, stream, stream.workflow, next(iter(tiers_of(scenario, stream.workflow))))
-        )
+        eligible = eligibility.pools_for(kind)
         working = covered_by(eligible, on_a_holiday, len(cover.weeks.all))
         gaps = [
             wanted & usual & ~there for wanted, usual, there in zip(flow.open, covered(eligible), working, strict=True)

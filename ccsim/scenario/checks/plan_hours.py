@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import and_
 from typing import Final
 
 from ccsim.centre.agent_time import misroute_time
 from ccsim.centre.bots import contacts_by_channel, met_by
-from ccsim.centre.eligible import Eligibility, EligiblePools, Kind, kind_of, language_pace, misroutes_of, tiers_of
+from ccsim.centre.eligible import Eligibility, EligiblePools, language_pace
 from ccsim.centre.journeys import Leg
+from ccsim.centre.legs import Kind, first_kinds, kinds_at, misroutes_of, tiers_of
 from ccsim.centre.misroutes import times_misrouted
 from ccsim.centre.open_hours import QUARTER, hours_text
 from ccsim.centre.precedence import patience_of
@@ -21,8 +24,8 @@ from ccsim.centre.weeks import tiled
 from ccsim.language.channels import Channel
 from ccsim.language.scenario import Scenario
 from ccsim.language.workflows import Workflow
-from ccsim.scenario.checks.gap_text import in_every_week, in_weeks, likewise
-from ccsim.scenario.checks.plan_demand import Known, Part, Told, covered_by
+from ccsim.scenario.checks.gap_text import few, half_hours, in_every_week, in_weeks, likewise
+from ccsim.scenario.checks.plan_demand import Known, Part, Told, covered_by, served_part
 from ccsim.scenario.checks.plan_holidays import public_holidays
 from ccsim.units import HOUR
 
@@ -89,6 +92,7 @@ class _Plan:
         self.cover = known.cover
         self.weeks = self.cover.weeks.all
         self._open: dict[int, list[int]] = {}
+        self._names: dict[int, frozenset[str]] = {}
 
     def _channel(self, name: str) -> Channel:
         return self.scenario.channels.get(name) or _CHANNEL
@@ -114,12 +118,14 @@ class _Plan:
         faults: list[Told] = []
         told: set[tuple[str, int, str]] = set()
         missing: dict[str, list[tuple[Stream, list[int], str]]] = {}
-        for flow in self.known.by_volume.values():
+        begun = [
+            (one, kind) for one in self.known.by_volume.values() for kind in first_kinds(self.scenario, one.stream)
+        ]
+        for flow, kind in begun:
             stream = flow.stream
             if self._channel(stream.channel).kind != "live":
                 continue
             zone = self._zone(stream.market)
-            kind = kind_of(self.scenario, stream, stream.workflow, next(iter(tiers_of(self.scenario, stream.workflow))))
             eligible = self.eligibility.pools_for(kind)
             covered = self.covered(eligible)
             gaps = [wanted & ~there for wanted, there in zip(flow.bits, covered, strict=True)]
@@ -204,26 +210,35 @@ class _Plan:
             for leg, to in self.known.moves(flow.stream.workflow):
                 for one in (leg, to):
                     if one not in there:
-                        kind = kind_of(self.scenario, flow.stream, *one)
-                        there[one] = self.covered(self.eligibility.pools_for(kind))
+                        there[one] = self._there(flow.stream, *one)
                 gaps = [
-                    _half_hours(bits & above & ~below)
+                    half_hours(bits & above & ~below)
                     for bits, above, below in zip(flow.open, there[leg], there[to], strict=True)
                 ]
                 if any(gaps):
-                    kind = kind_of(self.scenario, flow.stream, *to)
+                    kind = self._kinds(flow.stream, *to)[0][0]
                     hours = self.known.entry_points(kind, self._zone(flow.stream.market))
                     gaps = [gap & within for gap, within in zip(gaps, hours, strict=True)]
                 found.setdefault((*leg, *to), []).append((flow.stream, gaps))
         return [self._gone(way, flows) for way, flows in found.items() if any(any(gaps) for _, gaps in flows)]
+
+    def _there(self, stream: Stream, workflow: str, tier: str) -> list[int]:
+        """By week: hours at which visits of every severity to a queue find somebody."""
+        found = [self.covered(self.eligibility.pools_for(kind)) for kind, _ in self._kinds(stream, workflow, tier)]
+        return [reduce(and_, weeks) for weeks in zip(*found, strict=True)]
+
+    def _kinds(self, stream: Stream, workflow: str, tier: str) -> list[tuple[Kind, float]]:
+        return kinds_at(self.scenario, stream, workflow, tier)
 
     def _gone(self, way: tuple[str, str, str, str], flows: list[tuple[Stream, list[int]]]) -> Told:
         workflow, tier, to, to_tier = way
         gone = [(stream, gaps) for stream, gaps in flows if any(gaps)]
         stream, gaps = max(gone, key=lambda one: sum(bits.bit_count() for bits in one[1]))
         zone = self.scenario.time_zone
-        tiers = [kind_of(self.scenario, stream, workflow, tier), kind_of(self.scenario, stream, to, to_tier)]
-        clocks = self._clocks(self._zone(stream.market), *map(self.eligibility.pools_for, tiers)) | {zone}
+        ends = [*self._kinds(stream, workflow, tier), *self._kinds(stream, to, to_tier)]
+        clocks = self._clocks(self._zone(stream.market), *(self.eligibility.pools_for(kind) for kind, _ in ends)) | {
+            zone
+        }
         whom = ""
         if len(gone) < len(flows):
             parts = [part for part in (stream.market, stream.language, stream.channel) if part not in ("all", "any")]
@@ -250,7 +265,7 @@ class _Plan:
         for over in self._overs([part for part in parts if part.first is None]):
             served[over.pools] = 1.0 / over.ratio
         if served:  # what the first tier cannot answer does not reach those behind it
-            parts = [part._replace(work=[work * _served(part, served) for work in part.work]) for part in parts]
+            parts = [part._replace(work=[work * served_part(part, served) for work in part.work]) for part in parts]
         return [self._told(over) for over in self._overs(parts)]
 
     def _overs(self, parts: Iterable[Part]) -> list[_Over]:
@@ -292,7 +307,7 @@ class _Plan:
 
     def _told(self, over: _Over) -> Told:
         first, *others = sorted(over.pools)
-        said = f"{_few(over.work / over.hours)} erlangs for {_few(over.agents / over.hours)} agents"
+        said = f"{few(over.work / over.hours)} erlangs for {few(over.agents / over.hours)} agents"
         if others:
             more = f" and {len(others) - 3} more pools" if len(others) > 3 else ""
             said = f"with {', '.join(others[:3])}{more}: {said}"
@@ -327,8 +342,7 @@ class _Plan:
 
     def _made_work(self) -> list[Part]:
         found: dict[tuple[frozenset[str], frozenset[str] | None, bool], Part] = {}
-        names: dict[int, frozenset[str]] = {}
-        paces: dict[tuple[int, str, str], float] = {}
+        paces: dict[tuple[frozenset[str], str, str], float] = {}
         for flow in self.known.merged.values():
             stream = flow.stream
             way = self.known.journey(stream.workflow, stream.channel)
@@ -341,27 +355,31 @@ class _Plan:
                 mistaken = times_misrouted(self.scenario, stream._replace(channel=name)) if wrong else 0.0
                 begun = [(leg, share * mistaken, wrong[leg]) for leg, share in way.misrouted.items()]
                 for (workflow, tier), visits, misroute in [*((*one, None) for one in way.visits.items()), *begun]:
-                    kind = kind_of(self.scenario, stream._replace(channel=name), workflow, tier)
-                    eligible = self.eligibility.pools_for(kind)
-                    key = id(eligible.by_vendor)
-                    if key not in names:
-                        names[key] = frozenset(eligible.pools)
-                    if (key, workflow, stream.language) not in paces:
-                        paces[key, workflow, stream.language] = self._pace(names[key], workflow, stream.language)
-                    recorded = first is None and flow.time > 0.0 and name == stream.channel
-                    handle = flow.time if recorded else self.known.handle(kind, flow.aht)
-                    handle = misroute_time(self.scenario, kind, misroute, flow.aht) if misroute else handle
-                    each = visits * often * handle * paces[key, workflow, stream.language]
-                    each *= met.pace if first is None else 1.0
-                    if each > 0.0:
-                        place = (names[key], first, self._leaves(workflow, channel))
-                        if place not in found:
-                            found[place] = Part(*place, [0.0] * len(self.weeks))
-                        work = found[place].work
-                        for week, contacts in enumerate(flow.inside):
-                            work[week] += contacts * each
-                    first = first or names[key]
+                    together = frozenset[str]()
+                    for kind, share in self._kinds(stream._replace(channel=name), workflow, tier):
+                        pools = self._pools(kind)
+                        if (pools, workflow, stream.language) not in paces:
+                            paces[pools, workflow, stream.language] = self._pace(pools, workflow, stream.language)
+                        recorded = first is None and flow.time > 0.0 and name == stream.channel
+                        handle = flow.time if recorded else self.known.handle(kind, flow.aht)
+                        handle = misroute_time(self.scenario, kind, misroute, flow.aht) if misroute else handle
+                        each = visits * often * share * handle * paces[pools, workflow, stream.language]
+                        each *= met.pace if first is None else 1.0
+                        if each > 0.0:
+                            place = (pools, first, self._leaves(workflow, channel))
+                            work = found.setdefault(place, Part(*place, [0.0] * len(self.weeks))).work
+                            for week, contacts in enumerate(flow.inside):
+                                work[week] += contacts * each
+                        together |= pools
+                    first = first or together
         return list(found.values())
+
+    def _pools(self, kind: Kind) -> frozenset[str]:
+        eligible = self.eligibility.pools_for(kind)
+        key = id(eligible.by_vendor)
+        if key not in self._names:
+            self._names[key] = frozenset(eligible.pools)
+        return self._names[key]
 
     def _leaves(self, workflow: str, channel: Channel) -> bool:
         """Whether those who wait long leave or move on."""
@@ -377,21 +395,3 @@ class _Plan:
             own = pool.handle_time * (skill.handle_time if skill else 1.0)
             paces.append(own * language_pace(self.scenario, pool, language))
         return min(paces, default=1.0)
-
-
-def _served(part: Part, served: Mapping[frozenset[str], float]) -> float:
-    """Share of the work behind a first tier that gets there."""
-    if part.first is None:
-        return 1.0
-    return min((share for pools, share in served.items() if part.first <= pools), default=1.0)
-
-
-def _half_hours(bits: int) -> int:
-    """The stretches of half an hour and more."""
-    long = bits & (bits >> 1)
-    return long | (long << 1)
-
-
-def _few(value: float) -> str:
-    """A number with one decimal, without it where it is whole."""
-    return f"{value:,.1f}".removesuffix(".0")

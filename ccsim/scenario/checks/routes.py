@@ -44,10 +44,10 @@ def served(whole: Whole) -> None:
 def _streams(whole: Whole) -> Iterator[Stream]:
     """Streams of every volume, one for all causes, and for all segments where no pool is reserved for any: they do
     not change the eligible pools."""
-    from ccsim.centre.eligible import reserved_segments
+    from ccsim.centre.legs import told_apart
 
     alike = [("causes", causes_of)]
-    if not reserved_segments(whole.scenario):
+    if not told_apart(whole.scenario).segments:
         alike.append(("segments", segments_of))
     for name, volume in sorted(whole.demand.items()):
         first = {parts: {min(of(volume)): 1.0} for parts, of in alike if getattr(volume, parts) is not None}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from ccsim.centre.eligible import channel_at
+from ccsim.centre.legs import channel_at
 from ccsim.centre.return_channels import unstarted_channels
 from ccsim.language.channels import Channel
 from ccsim.language.demand import Volume

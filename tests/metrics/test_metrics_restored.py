@@ -1,0 +1,111 @@
+"""Time to restore: from the beginning of a surge to the first interval from which on service holds again."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from ccsim import api
+from ccsim.commands.run_text import document, first_lines
+from ccsim.metrics.restored import restored_table, times_to_restore
+from ccsim.metrics.sums import Sums
+from ccsim.results.measured import Measured
+from tests.support.scenario_texts import faults_of
+from tests.support.stories import script
+
+DESK = (
+    "horizon: {start: 2026-03-02, warm_up: 2h, length: 10h, interval: 30m}\nrun: {replications: 3, seed: 4}\n"
+    "service_level: {within: 20s}\nchannels: {phone: {patience: never}}\nhandle_time: 4m\n"
+    "segments: {gold: {}, plain: {}}\ndemand:\n  gold: {workflow: calls, segment: gold, per_hour: 10}\n"
+    "  rest: {workflow: calls, segment: plain, per_hour: 60}\n"
+    "opening_hours: 00:00-08:00\npools: {desk: {staffing: AGENTS}}\n"
+    "surges: {flood: {at: AT, for: 1h, times: 4, restored: {at_least: 70%, within: 20s, for: 1hMORE}}}\n"
+)
+
+
+def desk(agents: object = 7, at: str = "2026-03-02 04:00", more: str = "") -> api.Run:
+    text = DESK.replace("AGENTS", str(agents)).replace("AT", at).replace("MORE", more)
+    return api.run(script(text))
+
+
+def by_hand(run: api.Run, flows: list[int], at: float, needed: int) -> list[float | None]:
+    """The definition, interval by interval, from the tables; hours."""
+    frame = run.tables["flow_intervals"]
+    found: list[float | None] = []
+    for replication in range(run.replications):
+        mine = frame[(frame["replication"] == replication) & frame["flow"].isin(flows)]
+        rows = mine.groupby("interval")[["answered", "abandoned", "answered_within_20s"]].sum()
+        some = [(i, row) for i, row in rows.iterrows() if row["answered"] + row["abandoned"] and (i + 1) * 0.5 > at]
+        met = [row["answered_within_20s"] >= 0.7 * (row["answered"] + row["abandoned"]) for _, row in some]
+        starts = [max(i * 0.5 - at, 0.0) for i, _ in some]
+        held = [n for n in range(len(met) - needed + 1) if all(met[n : n + needed])]
+        found.append(starts[held[0]] if held else None)
+    return found
+
+
+@pytest.mark.parametrize("agents", [6, 7, 9, 60])
+def test_it_is_what_the_definition_says_of_the_tables(agents: int) -> None:
+    run = desk(agents)
+    (restore,) = run.measured.restored
+    assert (restore.at, restore.scope, restore.within) == (2 * 3_600_000_000, {}, 20_000_000)  # after the warm-up
+    sums = Sums(run.tables, run.measured)
+    times = times_to_restore(sums, restore)
+    assert times == by_hand(run, list(range(len(sums.flows))), 2.0, 2)
+    if agents == 60:
+        assert times == [0.0, 0.0, 0.0]  # the level never falls
+    if agents == 6:
+        assert None in times  # the door closes at eight, before the line has gone
+
+
+def test_more_agents_restore_no_later_and_a_part_has_a_time_of_its_own() -> None:
+    times = {
+        n: times_to_restore(Sums(run.tables, run.measured), run.measured.restored[0])
+        for n in (8, 12)
+        for run in [desk(n)]
+    }
+    assert all(late is None or soon <= late for soon, late in zip(times[12], times[8], strict=True))
+    run = desk(9, more=", segment: gold")
+    sums = Sums(run.tables, run.measured)
+    flows = np.flatnonzero(sums.flows["name"].str.startswith("gold")).tolist()
+    assert times_to_restore(sums, run.measured.restored[0]) == by_hand(run, flows, 2.0, 2)
+
+
+def test_who_is_not_restored_is_counted_and_told() -> None:
+    run = desk(5)
+    [row] = restored_table(run.tables, run.measured).to_dict("records")
+    assert (row["replications"], row["restored"]) == (3, 0)
+    assert row["note"] == "not within the counted time in 3 of 3 replications"
+    lines = [line for line in first_lines(run) if "restore" in line]
+    asked = "service level within 20s at least 70% for 1h"
+    assert lines == [f"  Time to restore, flood: never within the counted time ({asked})"]
+    (plain,) = document(run)["restored"]
+    assert plain["time_to_restore_h"] is None
+
+
+def test_nobody_is_told_where_nothing_is_asked_and_the_frame_is_kept() -> None:
+    text = (
+        DESK.replace("AGENTS", "9")
+        .replace("AT", "2026-03-02 04:00")
+        .replace(", restored: {at_least: 70%, within: 20s, for: 1hMORE}", "")
+    )
+    run = api.run(script(text))
+    assert restored_table(run.tables, run.measured).empty
+    asked = desk(9)
+    assert Measured.from_dict(asked.measured.as_dict()) == asked.measured
+    assert asked.digest == run.digest  # it changes nothing that is simulated
+
+
+@pytest.mark.parametrize(
+    ("more", "key", "why"),
+    [
+        (", segment: silver", "surges.flood.restored.segment", "there is no segment 'silver'"),
+        (", tier: t2", "surges.flood.restored.tier", "there is no tier 't2'"),
+        (", workflow: calls, segment: gold", "surges.flood.restored.segment", "volumes of its own"),
+    ],
+)
+def test_what_is_refused(more: str, key: str, why: str) -> None:
+    text = "scenario: desk\n" + DESK.replace("AGENTS", "9").replace("AT", "2026-03-02 04:00").replace("MORE", more)
+    if "volumes" in why:
+        text = text.replace("segment: gold, per_hour: 10", "segments: {gold: 50%, plain: 50%}, per_hour: 10")
+    found = {fault.key: fault.message for fault in faults_of(text)}
+    assert why in found.get(key, ""), found
