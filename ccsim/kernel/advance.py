@@ -257,7 +257,7 @@ def _end_phase(rules: Rules, state: State, kind: int, who: int, now: int) -> Non
     phase = layout.TALKING if kind == layout.END_TALK else layout.WRAPPING
     if kind == layout.END_HOLD:
         phase = layout.HOLDING
-    if slots[who, layout.VISIT_END] == now and slots[who, layout.VISIT_STATE] == phase:
+    if slots[who, layout.VISIT_END] == now and slots[who, layout.VISIT_PHASE] == phase:
         if phase == layout.TALKING:
             done = end_talk(rules, state, who, now)
         else:
@@ -283,7 +283,7 @@ def _take_rare_event(rules: Rules, state: State, kind: int, who: int, now: int) 
     if kind == layout.END_SESSION:
         state.registers[layout.PENDING_JOIN] = end_session(rules, state, who, now)
         return NONE
-    status = slots[who, layout.VISIT_STATE]
+    status = slots[who, layout.VISIT_PHASE]
     if kind == layout.OVERFLOW and status == layout.WAITING and opens_now(rules, state, who, now):
         if slots[who, layout.VISIT_LEAVES] < now:
             return who
@@ -302,7 +302,7 @@ def _take_rare_event(rules: Rules, state: State, kind: int, who: int, now: int) 
 @kernel_step
 def _forget(state: State, who: int) -> None:
     """A stale event of a visit: its slot is free once no event names it."""
-    if state.slots[who, layout.VISIT_STATE] == layout.GONE and state.slots[who, layout.VISIT_EVENTS] == 0:
+    if state.slots[who, layout.VISIT_PHASE] == layout.GONE and state.slots[who, layout.VISIT_EVENTS] == 0:
         give_back(state.slots, state.registers, who)
 
 
@@ -365,7 +365,7 @@ def _settle_pending(rules: Rules, state: State, lost: int, now: int) -> None:
         agent = find_agent(rules, state, offered, now)
         if agent >= 0:
             contact = offered
-        elif slots[offered, layout.VISIT_STATE] == layout.JOINING:
+        elif slots[offered, layout.VISIT_PHASE] == layout.JOINING:
             outcome = wait(rules, state, offered, now)
             if outcome != NONE:
                 lost = offered

@@ -34,7 +34,7 @@ def meet_bot(rules: Rules, state: State, i: int, now: int) -> int:
         if u_meets < share:
             slots[i, layout.VISIT_WAITED] |= layout.SESSIONS_FULL
         return i
-    slots[i, layout.VISIT_STATE] = layout.IN_SESSION
+    slots[i, layout.VISIT_PHASE] = layout.IN_SESSION
     slots[i, layout.VISIT_JOINED] = now
     slots[i, layout.VISIT_LEFT] = now
     slots[i, layout.VISIT_AGENT] = NONE

@@ -125,7 +125,7 @@ def end_window(rules: Rules, state: State, i: int, now: int) -> None:
 @kernel_step
 def _go_away(rules: Rules, state: State, i: int, kind: int, due: int) -> None:
     """A callback is in no line until an instant, or until the hours in which customers are called after it."""
-    state.slots[i, layout.VISIT_STATE] = layout.AWAY
+    state.slots[i, layout.VISIT_PHASE] = layout.AWAY
     state.slots[i, layout.VISIT_EVENTS] += 1
     due = runs_from(rules.classes.working, rules.callbacks.rows[kind, offers.OFFER_CLOCK], due)
     push_event(state.dues, state.registers, layout.REGISTER_DUES_N, state.slots, due, (layout.DUE << 32) | i)

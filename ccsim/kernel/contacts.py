@@ -50,7 +50,7 @@ def come_back(rules: Rules, state: State, i: int, reason: int, u: float, when: i
     waits = int(delay + 0.5)
     slots[i, layout.VISIT_BACK] = 1 + waits
     j = take_slot(slots, state.registers)
-    slots[j, layout.VISIT_STATE] = layout.AWAY
+    slots[j, layout.VISIT_PHASE] = layout.AWAY
     slots[j, layout.VISIT_DATE] = slots[i, layout.VISIT_DATE]
     slots[j, layout.VISIT_NUMBER] = slots[i, layout.VISIT_NUMBER]
     slots[j, layout.VISIT_QUEUE] = first_queue_of(rules, state, j, stream)
@@ -70,9 +70,9 @@ def lose(rules: Rules, state: State, i: int, outcome: int, when: int) -> None:
     """End a visit that no agent answered: at the entry point, in the line, at closing."""
     slots, registers = state.slots, state.registers
     queue = slots[i, layout.VISIT_QUEUE]
-    if slots[i, layout.VISIT_STATE] == layout.WAITING and slots[i, layout.VISIT_WAITED] & layout.CALLBACK > 0:
+    if slots[i, layout.VISIT_PHASE] == layout.WAITING and slots[i, layout.VISIT_WAITED] & layout.CALLBACK > 0:
         leave_callbacks(rules, state, i)
-    elif slots[i, layout.VISIT_STATE] == layout.WAITING:
+    elif slots[i, layout.VISIT_PHASE] == layout.WAITING:
         leave_line(rules.classes, state, i, slots[i, layout.VISIT_LINE])
         count_in_groups(rules.queues, state.groups, queue, -1, -1)
     ended = when
@@ -183,7 +183,7 @@ def _until_peers_answer(rules: Rules, state: State, i: int) -> int:
 def enter(rules: Rules, state: State, i: int, now: int) -> int:
     """The entry point: NONE if a visit gets in, else the outcome of one that is turned away."""
     slots, queues = state.slots, rules.queues
-    slots[i, layout.VISIT_STATE] = layout.JOINING
+    slots[i, layout.VISIT_PHASE] = layout.JOINING
     slots[i, layout.VISIT_JOINED] = now
     slots[i, layout.VISIT_WAITED] &= layout.OF_BOT | layout.HANDED_OVER
     slots[i, layout.VISIT_OVERFLOW] = 0

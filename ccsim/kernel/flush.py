@@ -32,7 +32,7 @@ def settle(rules: Rules, state: State, now: int) -> int:
 def _write_end(state: State, i: int, outcome: int, end: int) -> None:
     """Log what has come of a contact whose case no visit tells: one in wrap-up, or one that is due."""
     slots, log, n = state.slots, state.log, state.registers[layout.REGISTER_LOG_N]
-    to_come = slots[i, layout.VISIT_STATE] == layout.AWAY
+    to_come = slots[i, layout.VISIT_PHASE] == layout.AWAY
     write_part(state, i, layout.PART_CASE, NONE if to_come else slots[i, layout.VISIT_AGENT], 0, 0, end)
     log[n, layout.LOG_DATE] = slots[i, layout.VISIT_DATE]
     log[n, layout.LOG_PLACE] = slots[i, layout.VISIT_PLACE]
@@ -50,7 +50,7 @@ def final_flush(rules: Rules, state: State, end: int) -> int:
     """
     slots, agents, registers = state.slots, state.agents, state.registers
     for i in range(slots.shape[0]):
-        status = slots[i, layout.VISIT_STATE]
+        status = slots[i, layout.VISIT_PHASE]
         in_hand = status in (layout.TALKING, layout.WRAPPING, layout.HOLDING)
         if not in_hand and status not in (layout.WAITING, layout.AWAY, layout.IN_SESSION):
             continue
@@ -65,13 +65,13 @@ def final_flush(rules: Rules, state: State, end: int) -> int:
                 status = layout.WAITING
         if status == layout.AWAY:
             _write_end(state, i, layout.OPEN_WAITING, end)
-            slots[i, layout.VISIT_STATE] = layout.FREE
+            slots[i, layout.VISIT_PHASE] = layout.FREE
             continue
         if status == layout.IN_SESSION:
             slots[i, layout.VISIT_TALKED] = end
             slots[i, layout.VISIT_OUTCOME] = layout.OPEN_IN_SESSION
             write_visit(state, i, end)
-            slots[i, layout.VISIT_STATE] = layout.FREE
+            slots[i, layout.VISIT_PHASE] = layout.FREE
             continue
         lies = slots[i, layout.VISIT_WAITED] & layout.LAID_DOWN > 0
         if lies and status == layout.WAITING:
@@ -95,7 +95,7 @@ def final_flush(rules: Rules, state: State, end: int) -> int:
         if status in (layout.WRAPPING, layout.HOLDING):
             state.log[registers[layout.REGISTER_LOG_N] - 1, layout.LOG_HANDLED] = NONE
             _write_end(state, i, came_of, end)
-        slots[i, layout.VISIT_STATE] = layout.FREE
+        slots[i, layout.VISIT_PHASE] = layout.FREE
     for a in range(agents.shape[0]):
         if agents[a, layout.AGENT_STATE] == layout.OFF:
             continue

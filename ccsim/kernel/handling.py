@@ -64,7 +64,7 @@ def _reshare(rules: Rules, state: State, a: int, now: int) -> None:
             end = _work_at(slots, i, ppm, now)
             if end != slots[i, layout.VISIT_END]:
                 slots[i, layout.VISIT_END] = end
-                talks = slots[i, layout.VISIT_STATE] == layout.TALKING
+                talks = slots[i, layout.VISIT_PHASE] == layout.TALKING
                 push(state, end, layout.END_TALK if talks else layout.END_WRAP, i)
         i = slots[i, layout.VISIT_NEXT]
 
@@ -84,7 +84,7 @@ def answer(rules: Rules, state: State, i: int, a: int, now: int) -> None:
     talk, wrap = _work_of(rules, state, i, a)
     if slots[i, layout.VISIT_WAITED] & layout.HANDED_OVER > 0:
         talk += begin_hand_over(rules, state, i, now)
-    slots[i, layout.VISIT_STATE] = layout.TALKING
+    slots[i, layout.VISIT_PHASE] = layout.TALKING
     slots[i, layout.VISIT_AGENT] = a
     slots[i, layout.VISIT_WRAP] = wrap
     _take_in_hand(rules, state, i, a, talk, layout.END_TALK, now)
@@ -99,7 +99,7 @@ def _take_up(rules: Rules, state: State, i: int, a: int, now: int) -> None:
         state.registers[layout.PENDING_OFFER] = NONE
     lay = laid[i, layout.LAID_AT]
     write_part(state, i, layout.PART_WAITED, NONE, lay, now, now)
-    slots[i, layout.VISIT_STATE] = laid[i, layout.LAID_PHASE]
+    slots[i, layout.VISIT_PHASE] = laid[i, layout.LAID_PHASE]
     slots[i, layout.VISIT_AGENT] = a
     laid[i, layout.LAID_AT] = now
     kind = layout.END_TALK
@@ -120,7 +120,7 @@ def _count_answer(rules: Rules, state: State, i: int) -> None:
     in_groups = queues.rows[queue, layout.QUEUE_GROUPS_N] > 0
     if slots[i, layout.VISIT_WAITED] & layout.CALLBACK > 0:
         leave_callbacks(rules, state, i)
-    elif slots[i, layout.VISIT_STATE] == layout.WAITING:
+    elif slots[i, layout.VISIT_PHASE] == layout.WAITING:
         leave_line(rules.classes, state, i, slots[i, layout.VISIT_LINE])
         if in_groups:
             count_in_groups(queues, state.groups, queue, 0, -1)
@@ -223,7 +223,7 @@ def end_talk(rules: Rules, state: State, i: int, now: int) -> bool:
     if rules.kinds.decides[queues.rows[queue, layout.QUEUE_KIND]] == 1:
         outcome = _decide_outcome(rules, state, i, now)
     slots[i, layout.VISIT_OUTCOME] = outcome
-    if slots[i, layout.VISIT_STATE] == layout.HOLDING:
+    if slots[i, layout.VISIT_PHASE] == layout.HOLDING:
         return False
     if slots[i, layout.VISIT_WRAP] == 0:
         return True
@@ -284,7 +284,7 @@ def _start_wrap_up(rules: Rules, state: State, i: int, now: int) -> None:
     """The agent writes up a visit, at the speed of its talk if attention is shared."""
     slots = state.slots
     wrap = slots[i, layout.VISIT_WRAP]
-    slots[i, layout.VISIT_STATE] = layout.WRAPPING
+    slots[i, layout.VISIT_PHASE] = layout.WRAPPING
     if rules.pools.shares[state.agents[slots[i, layout.VISIT_AGENT], layout.AGENT_POOL]] == 0:
         end = now + wrap
     else:

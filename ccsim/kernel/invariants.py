@@ -45,12 +45,12 @@ def _check_slots(state: State) -> None:
     i = int(registers[layout.REGISTER_FREE]) if registers[layout.REGISTER_FREE_N] > 0 else layout.NONE
     while len(free) < registers[layout.REGISTER_FREE_N]:
         _demand(i >= 0 and i not in free, "the free list is whole")
-        _demand(slots[i, layout.VISIT_STATE] == layout.FREE, "a slot on the free list is free")
+        _demand(slots[i, layout.VISIT_PHASE] == layout.FREE, "a slot on the free list is free")
         free.add(i)
         i = int(slots[i, layout.VISIT_NEXT])
-    _demand(np.sum(slots[:, layout.VISIT_STATE] == layout.FREE) == len(free), "every free slot is on the free list")
+    _demand(np.sum(slots[:, layout.VISIT_PHASE] == layout.FREE) == len(free), "every free slot is on the free list")
     under_way = (layout.WAITING, *_IN_HAND, layout.AWAY, layout.IN_SESSION)
-    live = np.isin(slots[:, layout.VISIT_STATE], under_way)
+    live = np.isin(slots[:, layout.VISIT_PHASE], under_way)
     _demand(
         (slots[live, layout.VISIT_COUNTED] > 0).sum() == registers[layout.REGISTER_COUNTED],
         "counted contacts and cases in progress are counted",
@@ -74,8 +74,8 @@ def _check_events(state: State, now: int) -> None:
     np.add.at(named, codes[of_visits] & 0xFFFFFFFF, 1)
     _demand(np.array_equal(named, state.slots[:, layout.VISIT_EVENTS]), "every slot knows its events")
     ends = {(int(c >> 32), int(c & 0xFFFFFFFF), int(t)) for t, c in zip(times, codes, strict=True)}
-    for i in np.flatnonzero(np.isin(state.slots[:, layout.VISIT_STATE], (layout.TALKING, layout.WRAPPING))):
-        kind = layout.END_TALK if state.slots[i, layout.VISIT_STATE] == layout.TALKING else layout.END_WRAP
+    for i in np.flatnonzero(np.isin(state.slots[:, layout.VISIT_PHASE], (layout.TALKING, layout.WRAPPING))):
+        kind = layout.END_TALK if state.slots[i, layout.VISIT_PHASE] == layout.TALKING else layout.END_WRAP
         _demand(
             (kind, int(i), int(state.slots[i, layout.VISIT_END])) in ends,
             "every visit in hand has its end on the list",
@@ -84,8 +84,8 @@ def _check_events(state: State, now: int) -> None:
 
 def _check_warm(rules: Rules, state: State, now: int) -> None:
     slots = state.slots
-    holding = np.flatnonzero(slots[:, layout.VISIT_STATE] == layout.HOLDING)
-    waits = (slots[:, layout.VISIT_STATE] == layout.WAITING) & (slots[:, layout.VISIT_WAITED] & layout.HANDED_OVER > 0)
+    holding = np.flatnonzero(slots[:, layout.VISIT_PHASE] == layout.HOLDING)
+    waits = (slots[:, layout.VISIT_PHASE] == layout.WAITING) & (slots[:, layout.VISIT_WAITED] & layout.HANDED_OVER > 0)
     held = [i for i in holding.tolist() if slots[i, layout.VISIT_END] == layout.NONE]
     events = state.events[ROOT : ROOT + state.registers[layout.REGISTER_EVENTS_N]].tolist()
     ends = {(code & 0xFFFFFFFF, time) for time, code in events if code >> 32 == layout.END_HOLD}
@@ -103,7 +103,7 @@ def _check_warm(rules: Rules, state: State, now: int) -> None:
 
 
 def _check_sessions(rules: Rules, state: State) -> None:
-    of_sessions = state.slots[state.slots[:, layout.VISIT_STATE] == layout.IN_SESSION]
+    of_sessions = state.slots[state.slots[:, layout.VISIT_PHASE] == layout.IN_SESSION]
     kinds = rules.queues.rows[of_sessions[:, layout.VISIT_QUEUE], layout.QUEUE_KIND]
     counts = np.bincount(rules.kinds.bot[kinds], minlength=state.sessions.shape[0])
     _demand(np.array_equal(counts, state.sessions), "sessions in progress are counted")
@@ -120,7 +120,7 @@ def _check_lines(rules: Rules, state: State) -> None:
     for line in range(state.lines.shape[0]):
         before, i, count, callbacks = layout.NONE, int(state.lines[line, layout.LINE_HEAD]), 0, 0
         while i >= 0:
-            _demand(slots[i, layout.VISIT_STATE] == layout.WAITING, "who stands in line waits")
+            _demand(slots[i, layout.VISIT_PHASE] == layout.WAITING, "who stands in line waits")
             _demand(slots[i, layout.VISIT_LINE] == line, "everyone stands in their own line")
             queue = rules.queues.rows[slots[i, layout.VISIT_QUEUE]]
             first, n = int(queue[layout.QUEUE_LINES]), int(queue[layout.QUEUE_LINES_N])
@@ -160,7 +160,7 @@ def _check_lines(rules: Rules, state: State) -> None:
             )
         waiting += count
     _demand(state.registers[layout.REGISTER_WAITING] == waiting, "all who wait are counted")
-    _demand(np.sum(slots[:, layout.VISIT_STATE] == layout.WAITING) == waiting, "all who wait stand in a line")
+    _demand(np.sum(slots[:, layout.VISIT_PHASE] == layout.WAITING) == waiting, "all who wait stand in a line")
 
 
 def _idle_only(rules: Rules, state: State, i: int) -> bool:
@@ -179,7 +179,7 @@ def _check_seats(rules: Rules, state: State, line: int, holds: bool) -> None:
 def _check_agents(rules: Rules, state: State) -> None:
     slots, agents = state.slots, state.agents
     capacity = int(rules.pools.capacity[0]) if rules.pools.capacity.size else 1
-    in_hand = np.isin(slots[:, layout.VISIT_STATE], _IN_HAND)
+    in_hand = np.isin(slots[:, layout.VISIT_PHASE], _IN_HAND)
     held = np.zeros(agents.shape[0], np.int64)
     used = np.zeros(agents.shape[0], np.int64)
     np.add.at(held, slots[in_hand, layout.VISIT_AGENT], 1)
@@ -271,8 +271,8 @@ def _check_groups(rules: Rules, state: State) -> None:
             ],
             dtype=bool,
         )
-        waits = (slots[:, layout.VISIT_STATE] == layout.WAITING) & member[slots[:, layout.VISIT_QUEUE]]
-        talks = (slots[:, layout.VISIT_STATE] == layout.TALKING) & member[slots[:, layout.VISIT_QUEUE]]
+        waits = (slots[:, layout.VISIT_PHASE] == layout.WAITING) & member[slots[:, layout.VISIT_QUEUE]]
+        talks = (slots[:, layout.VISIT_PHASE] == layout.TALKING) & member[slots[:, layout.VISIT_QUEUE]]
         called = slots[:, layout.VISIT_WAITED] & layout.CALLBACK > 0
         kinds = queues.rows[slots[:, layout.VISIT_QUEUE], layout.QUEUE_KIND]
         placed = waits & ~(called & (rules.callbacks.rows[kinds, offers.OFFER_IDLE] == 1))

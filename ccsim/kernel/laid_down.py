@@ -72,8 +72,8 @@ def lay_down(rules: Rules, state: State, a: int, now: int) -> None:
         laid[i, layout.LAID_TALK] = 0
         laid[i, layout.LAID_WRAP] = 0
     write_part(state, i, layout.PART_HELD, a, taken, taken, now)
-    wraps = slots[i, layout.VISIT_STATE] == layout.WRAPPING
-    laid[i, layout.LAID_PHASE] = slots[i, layout.VISIT_STATE]
+    wraps = slots[i, layout.VISIT_PHASE] == layout.WRAPPING
+    laid[i, layout.LAID_PHASE] = slots[i, layout.VISIT_PHASE]
     laid[i, layout.LAID_REST] = rest
     laid[i, layout.LAID_AT] = now
     slots[i, layout.VISIT_END] = NONE

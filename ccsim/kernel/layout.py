@@ -80,7 +80,7 @@ AFTER_CONTAINED: Final = reason("after_contained")
 
 # A slot: one visit that has not ended, or a contact that is due. Three cache lines: what an event asks first, what
 # names the visit and is logged, the rest. A visit waits or is in hand, so two columns mean two things.
-VISIT_STATE: Final = 0
+VISIT_PHASE: Final = 0
 VISIT_EVENTS: Final = 1  # events on the list that name this slot; it is free only at 0
 VISIT_END: Final = 2  # when the current phase ends; an event at another instant is stale
 VISIT_QUEUE: Final = 3
@@ -155,16 +155,16 @@ LIVED_TRANSLATED: Final = 3  # visits that were translated
 LIVED_BOT: Final = 4  # flags of OF_BOT of its first visit
 LIVED_WIDTH: Final = 5
 
-# States of a slot.
-FREE: Final = 0
-WAITING: Final = 1
-TALKING: Final = 2
-WRAPPING: Final = 3
-AWAY: Final = 4  # comes back later
-JOINING: Final = 5
+# Phases of a contact, with what ends each.
+FREE: Final = 0  # no contact
+WAITING: Final = 1  # in line, until an agent, the end of patience, closing
+TALKING: Final = 2  # until the end of talk
+WRAPPING: Final = 3  # until the end of wrap-up
+AWAY: Final = 4  # until it comes back
+JOINING: Final = 5  # on its way to a queue, in this instant
 GONE: Final = 6  # ended, with events still on the list
-IN_SESSION: Final = 7  # with a bot
-HOLDING: Final = 8  # after talk, until the customer is handed over
+IN_SESSION: Final = 7  # with a bot, until the session ends
+HOLDING: Final = 8  # after talk, until the customer is handed over to the next tier
 
 # An agent: three cache lines, the last only for breaks and signing out. Who is on a break or about to take one is on
 # no list, so two columns mean two things.

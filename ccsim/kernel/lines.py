@@ -66,9 +66,9 @@ def take_slot(slots: Ints, registers: Ints) -> int:
 def give_back(slots: Ints, registers: Ints, i: int) -> None:
     """Free a slot whose visit has ended, once no event names it."""
     if slots[i, layout.VISIT_EVENTS] > 0:
-        slots[i, layout.VISIT_STATE] = layout.GONE
+        slots[i, layout.VISIT_PHASE] = layout.GONE
         return
-    slots[i, layout.VISIT_STATE] = layout.FREE
+    slots[i, layout.VISIT_PHASE] = layout.FREE
     slots[i, layout.VISIT_NEXT] = registers[layout.REGISTER_FREE]
     registers[layout.REGISTER_FREE] = i
     registers[layout.REGISTER_FREE_N] += 1
@@ -93,7 +93,7 @@ def stand_in_line(classes: Classes, state: State, i: int, line: int) -> None:
     """Put a visit at the end of its line."""
     slots, lines = state.slots, state.lines
     tail = lines[line, layout.LINE_TAIL]
-    slots[i, layout.VISIT_STATE] = layout.WAITING
+    slots[i, layout.VISIT_PHASE] = layout.WAITING
     slots[i, layout.VISIT_PREV] = tail
     slots[i, layout.VISIT_NEXT] = NONE
     lines[line, layout.LINE_TAIL] = i
@@ -122,7 +122,7 @@ def stand_in_place(classes: Classes, state: State, i: int, line: int) -> None:
     if after < 0:
         stand_in_line(classes, state, i, line)
         return
-    slots[i, layout.VISIT_STATE] = layout.WAITING
+    slots[i, layout.VISIT_PHASE] = layout.WAITING
     slots[i, layout.VISIT_PREV] = before
     slots[i, layout.VISIT_NEXT] = after
     slots[after, layout.VISIT_PREV] = i

@@ -391,7 +391,7 @@ def _count_visit(tally: Tally, groups: Groups, log: Ints, i: int, row: int, flow
 def tally_backlog(slots: Ints, live: Ints, flow: Ints, now: int, bands: Ints, out: Ints) -> None:
     """Count the deferred visits that wait now by flow and band of age: `out[flows, bands]`, `bands` its lower ends."""
     for i in range(slots.shape[0]):
-        if slots[i, layout.VISIT_STATE] != layout.WAITING or live[slots[i, layout.VISIT_LINE]] == 1:
+        if slots[i, layout.VISIT_PHASE] != layout.WAITING or live[slots[i, layout.VISIT_LINE]] == 1:
             continue
         age = now - slots[i, layout.VISIT_JOINED]
         band = bands.shape[0] - 1

@@ -20,7 +20,7 @@ def stay(rules: Rules, state: State, i: int, j: int, kind: int) -> None:
         _, u = uniforms_of(state, i, HAND_OVER)
         if not u < rules.kinds.warm[kind]:
             return
-    slots[i, layout.VISIT_STATE] = layout.HOLDING
+    slots[i, layout.VISIT_PHASE] = layout.HOLDING
     slots[i, layout.VISIT_END] = NONE
     slots[i, layout.VISIT_WAITED] |= layout.HANDS_OVER
     slots[j, layout.VISIT_WAITED] |= layout.HANDED_OVER
@@ -57,11 +57,11 @@ def begin_hand_over(rules: Rules, state: State, j: int, now: int) -> int:
 def cut_at_end(state: State, i: int, end: int) -> None:
     """What of a warm transfer of a visit in hand lies before the end of the run."""
     slots, warm = state.slots, state.warm
-    if slots[i, layout.VISIT_STATE] == layout.HOLDING:
+    if slots[i, layout.VISIT_PHASE] == layout.HOLDING:
         since = slots[i, layout.VISIT_TALKED]
         if warm[i, layout.WARM_HELD] == NONE:
             warm[i, layout.WARM_HELD] = end - since
         else:
             warm[i, layout.WARM_HAND_OVER] -= slots[i, layout.VISIT_END] - end
-    elif slots[i, layout.VISIT_STATE] == layout.TALKING:
+    elif slots[i, layout.VISIT_PHASE] == layout.TALKING:
         warm[i, layout.WARM_HAND_OVER] = min(warm[i, layout.WARM_HAND_OVER], end - slots[i, layout.VISIT_LEFT])

@@ -213,7 +213,7 @@ def test_backlog_is_counted_by_flow_and_age_on_both_sides_of_every_band() -> Non
     expected = []
     for day, now in enumerate(model.midnights):
         slots = np.zeros((400, layout.VISIT_WIDTH), np.int64)
-        slots[:, layout.VISIT_STATE] = luck.choice(
+        slots[:, layout.VISIT_PHASE] = luck.choice(
             [layout.WAITING, layout.WAITING, layout.TALKING, layout.AWAY, layout.GONE], 400
         )
         slots[:, layout.VISIT_LINE] = luck.integers(0, len(live), 400)
@@ -223,7 +223,7 @@ def test_backlog_is_counted_by_flow_and_age_on_both_sides_of_every_band() -> Non
         statistics.count_backlog(SimpleNamespace(slots=slots), now)  # type: ignore[arg-type]
         cells: dict[tuple[int, int], int] = {}
         for slot, age in zip(slots, np.maximum(ages, 0), strict=True):
-            if slot[layout.VISIT_STATE] == layout.WAITING and not live[slot[layout.VISIT_LINE]]:
+            if slot[layout.VISIT_PHASE] == layout.WAITING and not live[slot[layout.VISIT_LINE]]:
                 band = max(i for i, hours in enumerate(AGE_BANDS) if hours * HOUR <= age)
                 key = int(model.names["queues"][slot[layout.VISIT_QUEUE]][2]), band
                 cells[key] = cells.get(key, 0) + 1

@@ -47,7 +47,7 @@ def test_a_slot_is_free_only_once_no_event_names_it() -> None:
     i = lines.take_slot(slots, registers)
     slots[i, layout.VISIT_EVENTS] = 1
     lines.give_back(slots, registers, i)
-    assert slots[i, layout.VISIT_STATE] == layout.GONE
+    assert slots[i, layout.VISIT_PHASE] == layout.GONE
     assert registers[layout.REGISTER_FREE_N] == free - 1
     slots[i, layout.VISIT_EVENTS] = 0
     lines.give_back(slots, registers, i)
