@@ -20,6 +20,7 @@ from ccsim.experiments.progress import LINE_EVERY
 from ccsim.experiments.sweep_factors import Varied
 from ccsim.experiments.unplayed import faults_by_time
 from ccsim.language.goals import Goal
+from ccsim.metrics.estimates import LEVEL
 from ccsim.model import compile_model
 from ccsim.results.measured import Measured
 from ccsim.results.provenance import machine, sha256_of_value, versions
@@ -101,6 +102,8 @@ class SweepPlan:
     files: Mapping[str, str]
     """SHA-256 of the files that were read, by name."""
     question: str = ""
+    level: float = LEVEL
+    """Confidence of the interval of each goal."""
 
     @property
     def plays(self) -> int:
