@@ -15,6 +15,7 @@ from ccsim.commands.explain import explain
 from ccsim.commands.export import export
 from ccsim.commands.lsp import lsp
 from ccsim.commands.new import new
+from ccsim.commands.optimise import optimise
 from ccsim.commands.report import report
 from ccsim.commands.run import run
 from ccsim.commands.schema import schema
@@ -54,6 +55,7 @@ for _command, _short in (
     (compare, "Compare variants with a base on common random numbers."),
     (staff, "Find the cheapest people that meet all goals."),
     (sweep, "Vary keys: a table of all points, on common random numbers."),
+    (optimise, "Search the best of a few decisions; certify it."),
     (report, "Make the page of a run again."),
     (export, "Write a run as tables for BI: DuckDB, Parquet, CSV."),
     (check_goals, "Judge the goals of a run: pass, fail, inconclusive."),

@@ -21,8 +21,8 @@ from ccsim.experiments.optimise_asked import (
     objectives_of,
 )
 from ccsim.experiments.optimise_front import Trial, candidates
-from ccsim.experiments.optimise_sampler import BATCH, Every, Samples, sampler_for
 from ccsim.experiments.optimise_said import answer_of
+from ccsim.experiments.optimise_sampler import BATCH, Every, Samples, sampler_for
 from ccsim.experiments.optimise_trials import Trials
 from ccsim.experiments.progress import Progress, Quiet
 from ccsim.experiments.replicate import Stop

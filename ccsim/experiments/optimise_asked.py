@@ -99,9 +99,7 @@ def _steps(span: ValueSpan) -> tuple[str, ...]:
     if not length:
         raise UnfitError("both ends are the same: nothing is left to choose; for one value use --set")
     unit = Fraction(10) ** (len(str(int(length))) if length >= 1 else 0)
-    steps = [
-        base * unit / Fraction(10) ** power for power in range(12) for base in (Fraction(5), Fraction(5, 2), 2, 1)
-    ]
+    steps = [base * unit / Fraction(10) ** power for power in range(12) for base in (Fraction(5), Fraction(5, 2), 2, 1)]
     fitting = [int(length / step) for step in steps if (length / step).denominator == 1 and length / step >= STEPS]
     count = min(fitting, default=STEPS)
     return tuple(span.at(Fraction(i, count)) for i in range(count + 1))
@@ -144,9 +142,7 @@ def bounds_of(texts: Sequence[str]) -> tuple[list[Bound], list[Fault]]:
             continue
         side = "at_most" if found["sign"] == "<=" else "at_least"
         within = "" if found["within"] is None else f", within: {_quoted(found['within'])}"
-        made.append(
-            Bound(text, found["kpi"], f"{{kpi: {found['kpi']}, {side}: {_quoted(found['limit'])}{within}}}")
-        )
+        made.append(Bound(text, found["kpi"], f"{{kpi: {found['kpi']}, {side}: {_quoted(found['limit'])}{within}}}"))
     return made, faults
 
 

@@ -130,7 +130,7 @@ def front_of(trials: Sequence[Trial], objectives: Sequence[Objective]) -> list[T
 def candidates(
     trials: Sequence[Trial], objectives: Sequence[Objective], most: int = MOST_CERTIFIED
 ) -> tuple[list[Trial], int]:
-    """Plans for fresh replications, by number, and how many more the search could not tell from them.
+    """Plans for fresh replications, by their objectives, and how many more the search could not tell from them.
 
     These are the front by the means of plans whose goals pass, that of plans whose estimates meet them (a certificate
     may decide what the search could not), and plans that no other beats beyond noise. Of too many on a front every
@@ -160,7 +160,8 @@ def candidates(
         left = [one for one in group if one.number not in chosen]
         room = share - len(chosen)
         chosen |= {one.number: one for one in _thinned(left, room)}
-    return [chosen[number] for number in sorted(chosen)], len(wanted) - len(chosen)
+    ordered = sorted(chosen.values(), key=lambda one: (one.losses(objectives) or [], one.number))
+    return ordered, len(wanted) - len(chosen)
 
 
 def _thinned(plans: Sequence[Trial], room: int) -> list[Trial]:

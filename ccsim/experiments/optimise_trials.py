@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, Final
 
@@ -75,7 +77,7 @@ class Trials:
         return Trial(0, (), (), parts.get(0), made.parked.get(0, ""))
 
     def play(self, cells: Sequence[Cell]) -> list[Trial]:
-        """Play plans, each numbered in the order in which it is named; one that cannot be is a trial with the reason."""
+        """Play plans, numbered in the order in which they are named; one that cannot be is a trial with the reason."""
         first = len(self.made) + 1
         plans, refused = self._plans(cells)
         parts: dict[int, PlayedPoint] = {}
@@ -108,15 +110,29 @@ class Trials:
     def plan(self, cells: Sequence[Cell], **changed: Any) -> SweepPlan:
         """The scenario as written and plans, prepared; `CcsimError` where one cannot be."""
         rows = [[value for _, value in self.values_of(cell)] for cell in cells]
-        return plan_sweep(replace(self._asked, rows=rows, **changed))
+        with _hushed():
+            return plan_sweep(replace(self._asked, rows=rows, **changed))
 
     def certify(self, plan: SweepPlan) -> tuple[Sweep, dict[int, PlayedPoint]]:
         """Play a plan with fresh replications, and keep it apart from the trials."""
         return self._played(plan, Collected(self._keeps, CERTIFICATE))
 
     def _played(self, plan: SweepPlan, kept: Collected) -> tuple[Sweep, dict[int, PlayedPoint]]:
-        made = play_sweep(plan, keeps=kept, progress=self._progress, stop=self._stop, play=self._play)
+        with _hushed():
+            made = play_sweep(plan, keeps=kept, progress=self._progress, stop=self._stop, play=self._play)
         return made, kept.parts
+
+
+@contextmanager
+def _hushed() -> Iterator[None]:
+    """What each batch has to say is said once, of the scenario as written."""
+    logger = logging.getLogger("ccsim.sweep")
+    before = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
 
 
 def _without_base(plan: SweepPlan, numbers: dict[int, int]) -> SweepPlan:

@@ -73,11 +73,11 @@ def _table(told: SweepTold) -> Table:
     """All points: values, cost with its difference, goals with their verdicts."""
     heads, *rows = told.table(len(told.points))
     columns = [Column(head, words=0 < i < len(told.titles)) for i, head in enumerate(heads)]
-    return Table("All points", columns, [[word(cell) if i < len(told.titles) else _cell(cell) for i, cell in
+    return Table("All points", columns, [[word(cell) if i < len(told.titles) else number_first(cell) for i, cell in
                                           enumerate(row)] for row in rows])  # fmt: skip
 
 
-def _cell(text: str) -> Cell:
+def number_first(text: str) -> Cell:
     """A cell that is sorted by the number that it begins with."""
     number = text.split(" ")[0].replace(",", "")
     try:
@@ -110,7 +110,7 @@ def trade_curve(told: SweepTold) -> Chart | None:
     limits = [] if goal is None else [goal[one] for one in ("at_least", "at_most") if goal[one] is not None]
     factor = shown_in(goal["unit"]).factor if goal is not None else 1.0
     labels = (f"{KPIS[across].title}, {units[0]}", units[1])
-    svg = _curve("sweep", data, labels, [one * factor for one in limits], f"{title} against {KPIS[across].title}")
+    svg = curve("sweep", data, labels, [one * factor for one in limits], f"{title} against {KPIS[across].title}")
     note = "Dots with 95 % intervals; the ring is the scenario as written."
     note += " The dashed line is the goal." if limits else ""
     if told.lines_told:
@@ -132,7 +132,8 @@ def _ends(row: Mapping[str, Any]) -> tuple[float, float, float]:
 
 
 @drawn_last
-def _curve(name: str, data: pd.DataFrame, labels: tuple[str, str], limits: Sequence[float], said: str) -> Markup:
+def curve(name: str, data: pd.DataFrame, labels: tuple[str, str], limits: Sequence[float], said: str) -> Markup:
+    """Dots with intervals by `line` of the data, their curves, dashed limits, and a ring around what is as written."""
     from matplotlib.figure import Figure
 
     with figure_style(name):
