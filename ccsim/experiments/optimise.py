@@ -20,10 +20,10 @@ from ccsim.experiments.optimise_asked import (
     decisions_of,
     objectives_of,
 )
-from ccsim.experiments.optimise_front import Trial, candidates
+from ccsim.experiments.optimise_front import TriedPlan, candidates
 from ccsim.experiments.optimise_said import answer_of
 from ccsim.experiments.optimise_sampler import BATCH, Every, Samples, sampler_for
-from ccsim.experiments.optimise_trials import Trials
+from ccsim.experiments.optimise_trials import TriedPlans
 from ccsim.experiments.progress import Progress, Quiet
 from ccsim.experiments.replicate import Stop
 from ccsim.experiments.sweep import Keeps, Stored, UnfinishedSweep
@@ -43,7 +43,7 @@ FRESH: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Search:
+class DecisionSearch:
     """A search that was checked, and can be run."""
 
     scenario: Scenario
@@ -78,7 +78,7 @@ def plan_search(
     variants: Sequence[str] = (),
     settings: Sequence[str] = (),
     **given: Any,
-) -> Search:
+) -> DecisionSearch:
     """Read and check everything that is asked. `CcsimError` with every fault of the decisions at either end of their
     range, the objectives, the constraints and the scenario, each once.
 
@@ -126,7 +126,7 @@ def plan_search(
         kpis=[one.kpi for one in objectives],
         **given,
     )
-    return Search(whole, asked, tuple(decisions), tuple(objectives), trials, plan_sweep(asked))
+    return DecisionSearch(whole, asked, tuple(decisions), tuple(objectives), trials, plan_sweep(asked))
 
 
 def _of_bounds(error: ScenarioError, bounds: Sequence[Bound], first: int) -> list[Fault]:
@@ -154,7 +154,7 @@ def _at_ends(decisions: Sequence[Decision], load: Callable[[list[str]], Any]) ->
 
 
 def optimised(
-    search: Search,
+    search: DecisionSearch,
     *,
     out: str | os.PathLike[str] | None = None,
     resume: bool = False,
@@ -182,9 +182,9 @@ def optimised(
 class _Run:
     """One search, from the scenario as written to the certificate."""
 
-    def __init__(self, search: Search, sampler: Samples, keeps: Keeps | None, given: Mapping[str, Any]) -> None:
+    def __init__(self, search: DecisionSearch, sampler: Samples, keeps: Keeps | None, given: Mapping[str, Any]) -> None:
         self.search, self.sampler, self.kept, self.stop = search, sampler, keeps is not None, given["stop"]
-        self.trials = Trials(search.asked, search.decisions, keeps=keeps, **given)
+        self.trials = TriedPlans(search.asked, search.decisions, keeps=keeps, **given)
 
     def whole(self, command: Sequence[str] | None) -> Sweep:
         try:
@@ -221,7 +221,7 @@ class _Run:
         about = {**made.provenance, "search": told}
         return replace(made, provenance=about | ({} if command is None else {"command": list(command)}))
 
-    def _certificate(self, chosen: Sequence[Trial]) -> SweepPlan:
+    def _certificate(self, chosen: Sequence[TriedPlan]) -> SweepPlan:
         """The scenario as written and the chosen plans on other random numbers; goals hold for all plans at once."""
         base = self.search.base
         plan = self.trials.plan(

@@ -21,7 +21,7 @@ Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
+class TriedPlan:
     """A plan that was tried."""
 
     number: int
@@ -114,13 +114,13 @@ def dominates(a: Sequence[float], b: Sequence[float]) -> bool:
     return all(x <= y for x, y in zip(a, b, strict=True)) and any(x < y for x, y in zip(a, b, strict=True))
 
 
-def front_of(trials: Sequence[Trial], objectives: Sequence[Objective]) -> list[Trial]:
+def front_of(trials: Sequence[TriedPlan], objectives: Sequence[Objective]) -> list[TriedPlan]:
     """Those that no other dominates by the means, in order of the objectives; of equals the first."""
     known = sorted(
         ((losses, one.number, one) for one in trials if (losses := one.losses(objectives)) is not None),
         key=lambda row: row[:2],
     )
-    front: list[tuple[list[float], Trial]] = []
+    front: list[tuple[list[float], TriedPlan]] = []
     for losses, _, one in known:  # what dominates a plan stands before it
         if not any(dominates(other, losses) or other == losses for other, _ in front):
             front.append((losses, one))
@@ -128,8 +128,8 @@ def front_of(trials: Sequence[Trial], objectives: Sequence[Objective]) -> list[T
 
 
 def candidates(
-    trials: Sequence[Trial], objectives: Sequence[Objective], most: int = MOST_CERTIFIED
-) -> tuple[list[Trial], int]:
+    trials: Sequence[TriedPlan], objectives: Sequence[Objective], most: int = MOST_CERTIFIED
+) -> tuple[list[TriedPlan], int]:
     """Plans for fresh replications, by their objectives, and how many more the search could not tell from them.
 
     These are the front by the means of plans whose goals pass, that of plans whose estimates meet them (a certificate
@@ -154,7 +154,7 @@ def candidates(
     ]
     losses = {one.number: one.losses(objectives) or [] for one in ties}
     ties.sort(key=lambda one: (losses[one.number], one.number))
-    chosen: dict[int, Trial] = {}
+    chosen: dict[int, TriedPlan] = {}
     wanted = {one.number: one for one in (*first, *second, *ties)}
     for group, share in ((first, max(most * 2 // 3, 1)), (second, most), (ties, most)):
         left = [one for one in group if one.number not in chosen]
@@ -164,7 +164,7 @@ def candidates(
     return ordered, len(wanted) - len(chosen)
 
 
-def _thinned(plans: Sequence[Trial], room: int) -> list[Trial]:
+def _thinned(plans: Sequence[TriedPlan], room: int) -> list[TriedPlan]:
     """At most so many of them, both ends among them where there is room."""
     if room <= 0 or len(plans) <= room:
         return list(plans[: max(room, 0)])

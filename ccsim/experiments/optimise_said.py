@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ccsim.experiments.optimise_asked import Objective, cells_in
 from ccsim.experiments.optimise_front import (
-    Trial,
+    TriedPlan,
     beats,
     difference,
     dominates,
@@ -22,7 +22,7 @@ from ccsim.scenario import to_canonical
 from ccsim.text.paths import joined
 
 if TYPE_CHECKING:
-    from ccsim.experiments.optimise import Search
+    from ccsim.experiments.optimise import DecisionSearch
 
 Row = dict[str, Any]
 DECISIONS: Final = {
@@ -38,7 +38,11 @@ DECISIONS: Final = {
 
 
 def answer_of(
-    search: Search, tried: Sequence[Trial], chosen: Sequence[Trial], parts: Mapping[int, PlayedPoint], more: int
+    search: DecisionSearch,
+    tried: Sequence[TriedPlan],
+    chosen: Sequence[TriedPlan],
+    parts: Mapping[int, PlayedPoint],
+    more: int,
 ) -> Row:
     """Everything that is told of a search.
 
@@ -77,7 +81,7 @@ def answer_of(
     }
 
 
-def _plans(objectives: Sequence[Objective], chosen: Sequence[Trial], parts: Mapping[int, PlayedPoint]) -> list[Row]:
+def _plans(objectives: Sequence[Objective], chosen: Sequence[TriedPlan], parts: Mapping[int, PlayedPoint]) -> list[Row]:
     numbers = [number for number, _ in enumerate(chosen, 1) if number in parts]
     verdicts = {n: verdict_of_all([goal["verdict"] for goal in parts[n].goals]) for n in numbers}
     known = [n for n in numbers if all(line_of(parts[n], one.kpi)["value"] is not None for one in objectives)]
@@ -121,13 +125,13 @@ def _objectives(
     return rows
 
 
-def _trial(one: Trial, objectives: Sequence[Objective]) -> Row:
+def _trial(one: TriedPlan, objectives: Sequence[Objective]) -> Row:
     found = [None if one.part is None else line_of(one.part, objective.kpi)["value"] for objective in objectives]
     met = one.verdict if one.part is not None else ""
     return {"trial": one.number, "values": dict(one.values), "objectives": found, "goals": met, "why": one.why}
 
 
-def _at_ends(search: Search, best: Sequence[tuple[int, ...]]) -> Iterator[Row]:
+def _at_ends(search: DecisionSearch, best: Sequence[tuple[int, ...]]) -> Iterator[Row]:
     """Ranges at whose end plans of the answer lie: outside may be better ones."""
     for place, one in enumerate(search.decisions):
         for end in (0, len(one.values) - 1) if one.ordered else ():
@@ -136,7 +140,7 @@ def _at_ends(search: Search, best: Sequence[tuple[int, ...]]) -> Iterator[Row]:
                 yield {"key": one.key, "value": one.values[end], "plans": many, "of": len(best)}
 
 
-def _binding(search: Search, tried: Sequence[Trial], answer: Sequence[Trial]) -> list[Row]:
+def _binding(search: DecisionSearch, tried: Sequence[TriedPlan], answer: Sequence[TriedPlan]) -> list[Row]:
     """Constraints, and how many tried plans each keeps out that no plan of the answer dominates by its means."""
     known = [losses for one in answer if (losses := one.losses(search.objectives)) is not None]
     kept_out: dict[str, int] = {}

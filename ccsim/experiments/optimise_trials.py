@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from ccsim.errors import CcsimError
 from ccsim.experiments.optimise_asked import Cell, Decision
-from ccsim.experiments.optimise_front import Trial
+from ccsim.experiments.optimise_front import TriedPlan
 from ccsim.experiments.progress import Progress
 from ccsim.experiments.replicate import Stop
 from ccsim.experiments.sweep import Keeps, play_sweep
@@ -50,7 +50,7 @@ class Collected:
         return replace(task, points=tuple(replace(one, number=one.number + self._first) for one in task.points))
 
 
-class Trials:
+class TriedPlans:
     """All plans of a search."""
 
     def __init__(
@@ -65,18 +65,18 @@ class Trials:
     ) -> None:
         self._asked, self._decisions = asked, decisions
         self._keeps, self._progress, self._stop, self._play = keeps, progress, stop, play
-        self.made: list[Trial] = []
+        self.made: list[TriedPlan] = []
 
     def values_of(self, cell: Cell) -> tuple[tuple[str, str], ...]:
         """Values by key of a point of the grid."""
         return tuple((one.key, one.values[number]) for one, number in zip(self._decisions, cell, strict=True))
 
-    def play_as_written(self, plan: SweepPlan) -> Trial:
+    def play_as_written(self, plan: SweepPlan) -> TriedPlan:
         """The scenario as written, which is point 0 of a plan."""
         made, parts = self._played(plan, Collected(self._keeps))
-        return Trial(0, (), (), parts.get(0), made.parked.get(0, ""))
+        return TriedPlan(0, (), (), parts.get(0), made.parked.get(0, ""))
 
-    def play(self, cells: Sequence[Cell]) -> list[Trial]:
+    def play(self, cells: Sequence[Cell]) -> list[TriedPlan]:
         """Play plans, numbered in the order in which they are named; one that cannot be is a trial with the reason."""
         first = len(self.made) + 1
         plans, refused = self._plans(cells)
@@ -88,7 +88,9 @@ class Trials:
             parts |= found
             parked |= made.parked
         trials = [
-            Trial(number, cell, self.values_of(cell), parts.get(number), refused.get(cell) or parked.get(number, ""))
+            TriedPlan(
+                number, cell, self.values_of(cell), parts.get(number), refused.get(cell) or parked.get(number, "")
+            )
             for number, cell in enumerate(cells, first)
         ]
         self.made += trials
