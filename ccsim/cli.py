@@ -16,6 +16,7 @@ from ccsim.commands.explain import explain
 from ccsim.commands.export import export
 from ccsim.commands.lsp import lsp
 from ccsim.commands.new import new
+from ccsim.commands.optimise import optimise
 from ccsim.commands.report import report
 from ccsim.commands.run import run
 from ccsim.commands.schema import schema
@@ -58,6 +59,7 @@ for _command, _short in (
     (sweep, "Vary keys: a table of all points, on common random numbers."),
     (drivers, "Rank what moves the goals and the cost."),
     (solve, "Find where a KPI reaches a value: break-even."),
+    (optimise, "Search the best of a few decisions; certify it."),
     (report, "Make the page of a run again."),
     (export, "Write a run as tables for BI: DuckDB, Parquet, CSV."),
     (check_goals, "Judge the goals of a run: pass, fail, inconclusive."),

@@ -102,7 +102,7 @@ def _part(point: Point, plan: SweepPlan, tables: Tables, people: tuple[Row, ...]
         for i, name in enumerate(found.names if found is not None else ()):
             assert found is not None
             lines.append(_line(point, (line.kpi, line.scope, name, threshold), found, i))
-    told = judge(plan.goals, tables, point.measured, sums=sums)
+    told = judge(plan.goals, tables, point.measured, level=plan.level, sums=sums)
     for number, (goal, judged) in enumerate(zip(plan.goals, told, strict=True)):
         key = (goal.kpi, GOAL, str(number), judged["threshold_s"])
         lines.append(_line(point, key, influence_on_goal(goal, played), 0))

@@ -21,6 +21,7 @@ from ccsim.experiments.sweep_people import LOOK_REPLICATIONS, FollowedWork, Row,
 from ccsim.experiments.unplayed import faults_by_time
 from ccsim.language.goals import Goal
 from ccsim.language.studies import KEEP_GOALS, KEEP_OCCUPANCY
+from ccsim.metrics.estimates import LEVEL
 from ccsim.model import compile_model
 from ccsim.results.measured import Measured
 from ccsim.results.provenance import machine, sha256_of_value, versions
@@ -115,6 +116,9 @@ class SweepPlan:
     def searches(self) -> list[StaffSearch]:
         """Searches for people that are made before points are played."""
         return [one.search for one in self.tasks if one.search is not None]
+
+    level: float = LEVEL
+    """Confidence of the interval of each goal."""
 
     @property
     def plays(self) -> int:

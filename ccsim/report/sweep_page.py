@@ -78,17 +78,17 @@ def _table(told: SweepTold) -> Table:
     """All points: values, cost with its difference, goals with their verdicts."""
     heads, *rows = told.table(len(told.points))
     columns = [Column(head, words=0 < i < len(told.titles)) for i, head in enumerate(heads)]
-    return Table("All points", columns, [[word(cell) if i < len(told.titles) else _cell(cell) for i, cell in
+    return Table("All points", columns, [[word(cell) if i < len(told.titles) else number_first(cell) for i, cell in
                                           enumerate(row)] for row in rows])  # fmt: skip
 
 
 def _indices(title: str, cells: Sequence[Sequence[str]]) -> Table:
     """Sobol indices of a KPI."""
     columns = [Column(head, words=i == 0) for i, head in enumerate(cells[0])]
-    return Table(title, columns, [[word(row[0]), *(_cell(cell) for cell in row[1:])] for row in cells[1:]])
+    return Table(title, columns, [[word(row[0]), *(number_first(cell) for cell in row[1:])] for row in cells[1:]])
 
 
-def _cell(text: str) -> Cell:
+def number_first(text: str) -> Cell:
     """A cell that is sorted by the number that it begins with."""
     number = text.split(" ")[0].replace(",", "")
     try:
@@ -124,7 +124,7 @@ def trade_curve(told: SweepTold) -> Chart | None:
     rises = (goal["at_most"] is None) if goal is not None else True
     edge = frontier(data, rises=rises)
     data["frontier"] = data["point"].isin(edge)
-    svg = _curve("sweep", data, labels, [one * factor for one in limits], f"{title} against {KPIS[across].title}")
+    svg = curve("sweep", data, labels, [one * factor for one in limits], f"{title} against {KPIS[across].title}")
     note = "Dots with 95 % intervals; the ring is the scenario as written."
     note += " The dashed line is the goal." if limits else ""
     note += f" The shaded line is the frontier: nothing is cheaper and no worse than points {_some(edge)}."
@@ -173,7 +173,8 @@ def _ends(row: Mapping[str, Any]) -> tuple[float, float, float]:
 
 
 @drawn_last
-def _curve(name: str, data: pd.DataFrame, labels: tuple[str, str], limits: Sequence[float], said: str) -> Markup:
+def curve(name: str, data: pd.DataFrame, labels: tuple[str, str], limits: Sequence[float], said: str) -> Markup:
+    """Dots with intervals by `line` of the data, their curves, dashed limits, and a ring around what is as written."""
     from matplotlib.figure import Figure
 
     with figure_style(name):

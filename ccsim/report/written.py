@@ -76,6 +76,8 @@ def _page(made: Run | Comparison | Sweep, place: Path) -> None:
     elif isinstance(made, Sweep):
         from ccsim.report.sweep_page import write_sweep_report
 
+        if "search" in made.provenance:
+            from ccsim.report.optimise_page import write_optimise_report as write_sweep_report
         write_sweep_report(made, place)
     elif isinstance(made, Comparison):
         from ccsim.report.compare_page import write_compare_report

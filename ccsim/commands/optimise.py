@@ -1,0 +1,123 @@
+"""`ccsim optimise`: the best of a few decisions, or the front of several objectives, certified with fresh numbers."""
+
+from __future__ import annotations
+
+import json
+import sys
+from contextlib import nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ccsim.commands import options
+from ccsim.commands.output import say
+from ccsim.commands.own_page import make_page
+from ccsim.errors import CcsimError
+from ccsim.exits import NOT_POSSIBLE, NOT_REACHED, STOPPED
+
+if TYPE_CHECKING:
+    from ccsim.experiments.progress import Progress
+    from ccsim.results.sweep import Sweep
+
+
+def optimise(
+    scenario: options.ScenarioFile,
+    vary: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--vary",
+            metavar="KEY=A..B|KEY=A..B:N|KEY=V1,V2",
+            help="A key that may be chosen, and its values: a range, or a list; may be repeated.",
+        ),
+    ] = None,
+    minimise: Annotated[
+        list[str] | None, typer.Option(metavar="KPI", help="A KPI that is to be low; may be repeated.")
+    ] = None,
+    maximise: Annotated[
+        list[str] | None, typer.Option(metavar="KPI", help="A KPI that is to be high; may be repeated.")
+    ] = None,
+    subject_to: Annotated[
+        list[str] | None,
+        typer.Option(metavar="'KPI <= LIMIT'", help="A constraint beside the goals of the scenario; may be repeated."),
+    ] = None,
+    goals: Annotated[
+        bool, typer.Option("--goals/--no-goals", help="Whether the goals of the scenario are constraints.")
+    ] = True,
+    trials: Annotated[int, typer.Option(help="Plans to try; a smaller grid is tried whole.")] = 60,
+    variant: options.Variants = None,
+    replications: options.PairedReplications = None,
+    seed: options.Seed = None,
+    workers: options.Workers = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for the results. Default: runs/optimise-SCENARIO-N.")] = None,
+    resume: Annotated[
+        bool,
+        typer.Option("--resume", help="Go on with the search in --out; nothing is played twice."),
+    ] = False,
+    set_: options.Settings = None,
+    report: Annotated[
+        bool, typer.Option("--report/--no-report", help="Make the page of the search, report.html in its folder.")
+    ] = True,
+    as_json: options.JsonInstead = False,
+    anyway: options.Anyway = False,
+    quiet: options.Quiet = False,
+    allow_outside: options.AllowOutside = False,
+) -> None:
+    """Search the values of a few keys that are best by one KPI, or the front of several, and meet all goals.
+
+    All plans that are tried have the same random numbers. Those that may be best are played again with fresh ones,
+    twice as often: the numbers shown are from these. Exit code 0: found and certified; 1: no plan that was tried meets
+    the goals by its means; 2: bad input, nothing was run; 4: fresh replications certified none; 130 or 143: stopped
+    (what is played is kept, and the same command with --resume goes on).
+    """
+    from ccsim.experiments.progress import Quiet, Talk
+
+    asked: dict[str, Any] = {
+        "minimise": minimise or [],
+        "maximise": maximise or [],
+        "subject_to": subject_to or [],
+        "goals": goals,
+        "trials": trials,
+        "variants": variant or [],
+        "settings": set_ or [],
+        "replications": replications,
+        "seed": seed,
+        "workers": workers,
+        "anyway": anyway,
+    }
+    try:
+        with nullcontext(Quiet()) if quiet else Talk() as progress:
+            made = _searched(scenario, vary or [], asked, out, resume=resume, progress=progress)
+    except CcsimError as error:
+        say(str(error), err=True)
+        raise typer.Exit(error.exit_code) from None
+    except KeyboardInterrupt as stopped:
+        say(str(stopped) or "stopped", err=True)
+        raise typer.Exit(STOPPED) from None
+    from ccsim.report.optimise_told import SearchTold
+
+    told = SearchTold(made)
+    if as_json:
+        say(json.dumps(told.document(), indent=1, ensure_ascii=False, allow_nan=False))
+    else:
+        say("\n".join(told.lines()))
+    if report and not make_page(made, "search", quiet=as_json):
+        raise typer.Exit(STOPPED)
+    if not told.answer:
+        raise typer.Exit(NOT_REACHED if told.met_by_means else NOT_POSSIBLE)
+
+
+def _searched(
+    scenario: str, vary: list[str], asked: dict[str, Any], out: Path | None, *, resume: bool, progress: Progress
+) -> Sweep:
+    from ccsim.experiments.optimise import optimised, plan_search
+    from ccsim.results.places import free_place
+    from ccsim.scenario.load import split_variants
+
+    search = plan_search(scenario, vary, **asked)
+    if out is None:
+        if resume:
+            raise CcsimError("--resume: name the folder of the search with --out")
+        name = Path(split_variants(scenario)[0]).stem.encode("utf-8", "ignore").decode()
+        out = free_place("runs", f"optimise-{name}")
+    return optimised(search, out=out, resume=resume, progress=progress, command=sys.argv)

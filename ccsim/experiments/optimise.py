@@ -1,0 +1,236 @@
+"""Searches the best of a few decisions: points of a grid, tried on common random numbers, certified with fresh ones."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from typing import Any, Final
+
+from ccsim.errors import CcsimError, Fault, ScenarioError
+from ccsim.experiments.optimise_asked import (
+    Bound,
+    Decision,
+    Objective,
+    bounds_of,
+    cells_in,
+    decisions_of,
+    objectives_of,
+)
+from ccsim.experiments.optimise_front import TriedPlan, candidates
+from ccsim.experiments.optimise_said import answer_of
+from ccsim.experiments.optimise_sampler import BATCH, Every, Samples, sampler_for
+from ccsim.experiments.optimise_trials import TriedPlans
+from ccsim.experiments.progress import Progress, Quiet
+from ccsim.experiments.replicate import Stop
+from ccsim.experiments.sweep import Keeps, Stored, UnfinishedSweep
+from ccsim.experiments.sweep_plan import SweepAsked, SweepPlan, plan_sweep
+from ccsim.interrupts import first_asks
+from ccsim.language.scenario import Scenario
+from ccsim.metrics.estimates import LEVEL
+from ccsim.results.provenance import sha256_of_value
+from ccsim.results.sweep import Sweep
+from ccsim.results.sweep_store import SweepFolder
+from ccsim.scenario.load import Opened, split_variants
+
+log: Final = logging.getLogger("ccsim.optimise")
+TRIALS: Final = 60
+FRESH: Final = 2
+"""A certificate has so many times the replications of a trial."""
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionSearch:
+    """A search that was checked, and can be run."""
+
+    scenario: Scenario
+    """As written, the constraints among its goals."""
+    asked: SweepAsked
+    decisions: tuple[Decision, ...]
+    objectives: tuple[Objective, ...]
+    trials: int
+    base: SweepPlan
+    """The scenario as written alone."""
+
+    def question(self) -> dict[str, str]:
+        """What it asks, by the names that a user knows."""
+        asked = {name: value for name, value in self.base.asked().items() if name != "points"}
+        asked["decisions"] = sha256_of_value([[one.key, list(one.values), one.ordered] for one in self.decisions])
+        asked["objectives"] = ", ".join(f"{one.sense} {one.kpi}" for one in self.objectives)
+        asked["trials"] = str(self.trials)
+        if cells_in(self.decisions) > self.trials:
+            asked["Optuna"] = version("optuna")
+        return asked
+
+
+def plan_search(
+    scenario: str,
+    vary: Sequence[str],
+    *,
+    minimise: Sequence[str] = (),
+    maximise: Sequence[str] = (),
+    subject_to: Sequence[str] = (),
+    goals: bool = True,
+    trials: int = TRIALS,
+    variants: Sequence[str] = (),
+    settings: Sequence[str] = (),
+    **given: Any,
+) -> DecisionSearch:
+    """Read and check everything that is asked. `CcsimError` with every fault of the decisions at either end of their
+    range, the objectives, the constraints and the scenario, each once.
+
+    Parameters
+    ----------
+    scenario
+        File of the scenario, `FILE:VARIANT`.
+    vary, minimise, maximise, subject_to
+        As the options of `ccsim optimise`.
+    goals
+        Whether the goals of the scenario are constraints, too.
+    trials
+        Plans to try, >= 2.
+    given
+        `replications`, `seed`, `workers`, `anyway` of `SweepAsked`.
+    """
+    decisions, faults = decisions_of(vary)
+    objectives, more = objectives_of(minimise, maximise)
+    bounds, wrong = bounds_of(subject_to)
+    faults = [*faults, *more, *wrong]
+    if not vary:
+        faults.append(Fault("say what may be chosen, like --vary pools.desk.staffing=8..12", file="--vary"))
+    if trials < 2:
+        faults.append(Fault(f"expected at least 2 plans, got {trials}", file="--trials"))
+    file, named = split_variants(scenario)
+    every = [*named, *variants]
+    opened = Opened(file)
+    said = list(settings) if goals else [*settings, "goals=[]"]
+    read = opened.loaded(every, said).scenario  # what is wrong as it stands is told by itself
+    said += [f"goals.{number}={one.setting}" for number, one in enumerate(bounds, len(read.goals))]
+    whole = read
+    try:
+        whole = opened.loaded(every, said).scenario
+    except ScenarioError as error:
+        faults += _of_bounds(error, bounds, len(read.goals))
+    faults += _at_ends(decisions, lambda pairs: opened.loaded(every, [*settings, *pairs]))
+    if faults:
+        raise ScenarioError(faults)
+    asked = SweepAsked(
+        [scenario],
+        [one.varied for one in decisions],
+        rows=(),
+        variants=variants,
+        settings=said,
+        kpis=[one.kpi for one in objectives],
+        **given,
+    )
+    return DecisionSearch(whole, asked, tuple(decisions), tuple(objectives), trials, plan_sweep(asked))
+
+
+def _of_bounds(error: ScenarioError, bounds: Sequence[Bound], first: int) -> list[Fault]:
+    """Faults of constraints, at what was said."""
+    found = []
+    for fault in error.faults:
+        number = next((n for n in range(len(bounds)) if fault.key.startswith(f"goals.{first + n}")), None)
+        place = "--subject-to" if number is None else f"--subject-to '{bounds[number].text}'"
+        found.append(replace(fault, file=place, key="", line=0, column=0))
+    return found
+
+
+def _at_ends(decisions: Sequence[Decision], load: Callable[[list[str]], Any]) -> list[Fault]:
+    """Faults of the values of each decision, with all else as written: both ends of a range, every value of a list."""
+    faults: dict[Fault, None] = {}
+    for one in decisions:
+        for value in (one.values[0], one.values[-1]) if one.ordered else one.values:
+            try:
+                load([f"{one.key}={value}"])
+            except ScenarioError as error:
+                told = [replace(fault, file=f"--vary {one.key}={value}") for fault in error.faults]
+                known = {fault.message for fault in faults if fault.key == one.key}
+                faults |= {fault: None for fault in told if fault.message not in known}
+    return list(faults)
+
+
+def optimised(
+    search: DecisionSearch,
+    *,
+    out: str | os.PathLike[str] | None = None,
+    resume: bool = False,
+    progress: Progress | None = None,
+    stop: Stop | None = None,
+    command: Sequence[str] | None = None,
+    play: Callable[..., Any] | None = None,
+) -> Sweep:
+    """Run a search, kept in the folder `out` where it is given.
+
+    The answer is a sweep: its points are the scenario as written and the plans that were certified, with the numbers of
+    fresh replications; `provenance["search"]` says what was asked, tried and found (`ccsim.experiments.optimise_said`).
+
+    `UnfinishedSweep` if it was stopped. `OutputError` if `out` holds something else.
+    """
+    sampler = sampler_for(search.decisions, search.objectives, search.trials, search.base.seed)
+    given: dict[str, Any] = {"progress": progress or Quiet(), "stop": stop or Stop(), "play": play}
+    if out is None:
+        return _Run(search, sampler, None, given).whole(command)
+    with SweepFolder(out, resume=resume) as folder:
+        folder.begin(search.question())
+        return folder.store(_Run(search, sampler, Stored(folder), given).whole(command))
+
+
+class _Run:
+    """One search, from the scenario as written to the certificate."""
+
+    def __init__(self, search: DecisionSearch, sampler: Samples, keeps: Keeps | None, given: Mapping[str, Any]) -> None:
+        self.search, self.sampler, self.kept, self.stop = search, sampler, keeps is not None, given["stop"]
+        self.trials = TriedPlans(search.asked, search.decisions, keeps=keeps, **given)
+
+    def whole(self, command: Sequence[str] | None) -> Sweep:
+        try:
+            with first_asks(self.stop.ask):
+                return self._whole(command)
+        except UnfinishedSweep:
+            what = f"{len(self.trials.made)} of {self.search.trials} trials are done"
+            kept = "; what is played is kept, and the same command with --resume goes on"
+            raise UnfinishedSweep(f"stopped: {what}{kept if self.kept else '; nothing is kept'}") from None
+
+    def _whole(self, command: Sequence[str] | None) -> Sweep:
+        search, trials = self.search, self.trials
+        first = trials.play_as_written(search.base)
+        if first.part is None:
+            raise CcsimError(f"the scenario as written cannot be played: {first.why}")
+        many = min(search.trials, cells_in(search.decisions))
+        while len(trials.made) < many:
+            if self.stop.asked:
+                raise UnfinishedSweep
+            cells = self.sampler.ask(min(BATCH, many - len(trials.made)))
+            for one in trials.play(cells):
+                self.sampler.tell(one.cell, one.losses(search.objectives), one.excess())
+            log.info("%d of %d trials, %d of them meet the constraints by their means", len(trials.made), many,
+                     sum(one.meets for one in trials.made))  # fmt: skip
+        chosen, more = candidates(trials.made, search.objectives)
+        log.info("certificate: %d plans on fresh replications", len(chosen))
+        plan = self._certificate(chosen)
+        made, parts = trials.certify(plan)
+        told = answer_of(search, trials.made, chosen, parts, more) | {
+            "sampler": self.sampler.name,
+            "batch": 0 if isinstance(self.sampler, Every) else BATCH,
+            "seed": search.base.seed,
+        }
+        about = {**made.provenance, "search": told}
+        return replace(made, provenance=about | ({} if command is None else {"command": list(command)}))
+
+    def _certificate(self, chosen: Sequence[TriedPlan]) -> SweepPlan:
+        """The scenario as written and the chosen plans on other random numbers; goals hold for all plans at once."""
+        base = self.search.base
+        plan = self.trials.plan(
+            [one.cell for one in chosen], seed=seed_of(base.seed), replications=FRESH * base.replications
+        )
+        return replace(plan, level=1 - (1 - LEVEL) / max(len(chosen) * len(plan.goals), 1))
+
+
+def seed_of(seed: int) -> int:
+    """Seed of the fresh replications of a certificate."""
+    made = hashlib.sha256(f"ccsim optimise {seed} certificate".encode()).digest()
+    return int.from_bytes(made[:8], "big") >> 1

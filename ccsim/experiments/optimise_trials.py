@@ -1,0 +1,153 @@
+"""Plays the plans that a search tries as a sweep plays its points: prepared, on common random numbers, kept at once."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any, Final
+
+from ccsim.errors import CcsimError
+from ccsim.experiments.optimise_asked import Cell, Decision
+from ccsim.experiments.optimise_front import TriedPlan
+from ccsim.experiments.progress import Progress
+from ccsim.experiments.replicate import Stop
+from ccsim.experiments.sweep import Keeps, play_sweep
+from ccsim.experiments.sweep_parts import PlayedPoint
+from ccsim.experiments.sweep_plan import SweepAsked, SweepPlan, Task, plan_sweep
+from ccsim.results.sweep import Sweep
+
+CERTIFICATE: Final = 1_000_000
+"""Numbers of the certificate's tasks in the store begin here."""
+
+
+class Collected:
+    """Keeps parts where they are to be kept, if anywhere, and at hand."""
+
+    def __init__(self, inner: Keeps | None, first: int = 0) -> None:
+        self._inner, self._first = inner, first
+        self.parts: dict[int, PlayedPoint] = {}
+
+    def kept(self, task: Task) -> list[PlayedPoint] | None:
+        found = None if self._inner is None else self._inner.kept(self._shifted(task))
+        if found is None:
+            return None
+        moved = [_moved(part, -self._first) for part in found]
+        self.parts |= {part.point: part for part in moved}
+        return moved
+
+    def keep(self, task: Task, parts: Sequence[PlayedPoint]) -> None:
+        if self._inner is not None:
+            self._inner.keep(self._shifted(task), [_moved(part, self._first) for part in parts])
+        self.parts |= {part.point: part for part in parts}
+
+    def park(self, task: Task, error: str, tries: int) -> None:
+        if self._inner is not None:
+            self._inner.park(self._shifted(task), error, tries)
+
+    def _shifted(self, task: Task) -> Task:
+        return replace(task, points=tuple(replace(one, number=one.number + self._first) for one in task.points))
+
+
+class TriedPlans:
+    """All plans of a search."""
+
+    def __init__(
+        self,
+        asked: SweepAsked,
+        decisions: Sequence[Decision],
+        *,
+        keeps: Keeps | None,
+        progress: Progress,
+        stop: Stop,
+        play: Callable[..., Any] | None = None,
+    ) -> None:
+        self._asked, self._decisions = asked, decisions
+        self._keeps, self._progress, self._stop, self._play = keeps, progress, stop, play
+        self.made: list[TriedPlan] = []
+
+    def values_of(self, cell: Cell) -> tuple[tuple[str, str], ...]:
+        """Values by key of a point of the grid."""
+        return tuple((one.key, one.values[number]) for one, number in zip(self._decisions, cell, strict=True))
+
+    def play_as_written(self, plan: SweepPlan) -> TriedPlan:
+        """The scenario as written, which is point 0 of a plan."""
+        made, parts = self._played(plan, Collected(self._keeps))
+        return TriedPlan(0, (), (), parts.get(0), made.parked.get(0, ""))
+
+    def play(self, cells: Sequence[Cell]) -> list[TriedPlan]:
+        """Play plans, numbered in the order in which they are named; one that cannot be is a trial with the reason."""
+        first = len(self.made) + 1
+        plans, refused = self._plans(cells)
+        parts: dict[int, PlayedPoint] = {}
+        parked: dict[int, str] = {}
+        for plan, places in plans:
+            numbers = {0: 0} | {number + 1: first + place for number, place in enumerate(places)}
+            made, found = self._played(_without_base(plan, numbers), Collected(self._keeps))
+            parts |= found
+            parked |= made.parked
+        trials = [
+            TriedPlan(
+                number, cell, self.values_of(cell), parts.get(number), refused.get(cell) or parked.get(number, "")
+            )
+            for number, cell in enumerate(cells, first)
+        ]
+        self.made += trials
+        return trials
+
+    def _plans(self, cells: Sequence[Cell]) -> tuple[list[tuple[SweepPlan, list[int]]], dict[Cell, str]]:
+        """Plans with the places of their cells: one for all, or where a plan cannot be, one for each of the others."""
+        try:
+            return [(self.plan(cells), list(range(len(cells))))], {}
+        except CcsimError:
+            plans, refused = [], {}
+            for place, cell in enumerate(cells):
+                try:
+                    plans.append((self.plan([cell]), [place]))
+                except CcsimError as error:
+                    refused[cell] = str(error)
+            return plans, refused
+
+    def plan(self, cells: Sequence[Cell], **changed: Any) -> SweepPlan:
+        """The scenario as written and plans, prepared; `CcsimError` where one cannot be."""
+        rows = [[value for _, value in self.values_of(cell)] for cell in cells]
+        with _hushed():
+            return plan_sweep(replace(self._asked, rows=rows, **changed))
+
+    def certify(self, plan: SweepPlan) -> tuple[Sweep, dict[int, PlayedPoint]]:
+        """Play a plan with fresh replications, and keep it apart from the trials."""
+        return self._played(plan, Collected(self._keeps, CERTIFICATE))
+
+    def _played(self, plan: SweepPlan, kept: Collected) -> tuple[Sweep, dict[int, PlayedPoint]]:
+        with _hushed():
+            made = play_sweep(plan, keeps=kept, progress=self._progress, stop=self._stop, play=self._play)
+        return made, kept.parts
+
+
+@contextmanager
+def _hushed() -> Iterator[None]:
+    """What each batch has to say is said once, of the scenario as written."""
+    logger = logging.getLogger("ccsim.sweep")
+    before = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
+
+
+def _without_base(plan: SweepPlan, numbers: dict[int, int]) -> SweepPlan:
+    """A plan without the scenario as written, its points numbered as trials."""
+    tasks = []
+    for task in plan.tasks:
+        points = tuple(replace(one, number=numbers[one.number]) for one in task.points if one.number)
+        if points:
+            tasks.append(replace(task, points=points))
+    return replace(plan, tasks=tuple(tasks), points=tuple(point for task in tasks for point in task.points))
+
+
+def _moved(part: PlayedPoint, by: int) -> PlayedPoint:
+    number = part.point + by
+    lines, goals = ([row | {"point": number} for row in rows] for rows in (part.lines, part.goals))
+    return PlayedPoint(number, tuple(lines), tuple(goals))

@@ -1,0 +1,221 @@
+"""Searches over decisions: a known optimum, a known front, one answer for any workers and stops, faults all at once."""
+
+from __future__ import annotations
+
+import builtins
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from ccsim.errors import CcsimError, ScenarioError
+from ccsim.experiments.optimise import optimised, plan_search
+from ccsim.experiments.optimise_asked import decisions_of
+from ccsim.experiments.optimise_front import dominates
+from ccsim.experiments.optimise_sampler import INSTALL, Proposed
+from ccsim.experiments.replicate import Stop
+from ccsim.experiments.sweep import UnfinishedSweep
+from ccsim.experiments.sweep_parts import play_task
+from ccsim.theory.impatient import erlang_a
+from tests.support.sweep_desk import DESK
+
+QUEUE: Final = """\
+scenario: queue
+horizon: {start: 2026-01-05, warm_up: 2h, length: 46h}
+demand: {calls: {per_minute: 4, profile: flat}}
+handle_time: {law: exponential, mean: 2m}
+patience: {law: exponential, mean: 1m}
+vendors: {own: {kind: in_house, paid_hour: 20}}
+sites: {here: {region: eu, time_zone: UTC, hours: 24x7}}
+pools: {desk: {site: here, vendor: own, staffing: 12}}
+run: {replications: 8, seed: 4}
+"""
+TWO: Final = ["pools.a.staffing=1..4", "pools.b.staffing=1..3"]
+
+
+@pytest.fixture
+def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "desk.yaml").write_text(DESK)
+    (tmp_path / "queue.yaml").write_text(QUEUE)
+    return tmp_path
+
+
+def found(scenario: str, vary: list[str], **given: Any) -> dict[str, Any]:
+    made: dict[str, Any] = optimised(plan_search(scenario, vary, **given)).provenance["search"]
+    return made
+
+
+def test_the_optimum_of_a_queue_is_that_of_erlang_a(files: Path) -> None:
+    """Fewest agents with at most 5 % abandoned, of 31 plans with 20 trials; the truth is clear of the limit."""
+
+    def lost(agents: int) -> float:
+        return float(erlang_a(4 / 60, 120, agents, 60).p_abandon)
+
+    least = next(n for n in range(1, 40) if lost(n) <= 0.05)
+    assert lost(least) < 0.045 < 0.06 < lost(least - 1)
+    made = found(
+        "queue.yaml",
+        ["pools.desk.staffing=1..31"],
+        minimise=["cost_per_day"],
+        subject_to=["abandonment <= 5%"],
+        trials=20,
+    )
+    best = [one for one in made["plans"] if one["standing"] == "best"]
+    assert [one["values"] for one in best] == [{"pools.desk.staffing": str(least)}]
+    assert best[0]["objectives"][0]["value"] == pytest.approx(24 * 20 * least)
+    assert made["not_looked_at"]["grid"] == 31
+    assert made["not_looked_at"]["tried"] == 20
+
+
+def test_the_front_of_a_search_is_that_of_the_enumeration(files: Path) -> None:
+    """20 of 48 plans: whatever the search has on its front, no plan of the whole grid clearly beats."""
+    vary = ["pools.a.staffing=1..8", "pools.b.staffing=1..6"]
+    asked: dict[str, Any] = {"minimise": ["cost_per_day"], "maximise": ["service_level"], "goals": False}
+    whole = found("desk.yaml", vary, trials=48, **asked)
+    part = found("desk.yaml", vary, trials=30, **asked)
+    assert whole["not_looked_at"]["tried"] == 48
+    truth = [(one["objectives"][0], -one["objectives"][1]) for one in whole["trials"]]
+    fronts = {}
+    for name, made in (("whole", whole), ("part", part)):
+        front = [one for one in made["plans"] if one["standing"] == "front"]
+        assert front
+        by_trial = {one["trial"]: one["objectives"] for one in made["trials"]}
+        fronts[name] = [(by_trial[one["trial"]][0], -by_trial[one["trial"]][1]) for one in front]
+    noise = 0.02  # three replications of four hours
+    for cost, lost in fronts["whole"]:
+        assert not any(dominates(one, (cost, lost - noise)) for one in truth)
+    missed = [
+        (cost, lost)
+        for cost, lost in fronts["part"]
+        if any(dominates(one, (cost * 0.9, lost - 3 * noise)) for one in truth)
+    ]
+    assert not missed
+
+
+def test_workers_and_the_batch_leave_no_trace(files: Path) -> None:
+    asked: dict[str, Any] = {"minimise": ["cost_per_day"], "maximise": ["service_level"], "trials": 11}
+    digests = set()
+    for workers in (1, 2, 3):
+        made = optimised(plan_search("desk.yaml", TWO, workers=workers, **asked))
+        digests.add((made.digest, str(made.provenance["search"])))
+    assert len(digests) == 1
+    other = optimised(plan_search("desk.yaml", TWO, seed=5, **asked))
+    assert other.digest not in {digest for digest, _ in digests}
+
+
+@pytest.mark.parametrize("after", [0, 4, 11])
+def test_a_search_that_was_stopped_goes_on_to_the_same_answer(files: Path, after: int) -> None:
+    search = plan_search("desk.yaml", TWO, minimise=["cost_per_day"], trials=11, workers=1)
+    whole = optimised(search)
+    stop, played = Stop(), []
+
+    def play(task: Any, plan: Any, **given: Any) -> Any:
+        made = play_task(task, plan, **given)
+        played.append(task.number)
+        if len(played) > after:
+            stop.ask()
+        return made
+
+    with pytest.raises(UnfinishedSweep, match=r"stopped: \d+ of 11 trials are done; .*--resume goes on"):
+        optimised(search, out="out", stop=stop, play=play)
+    first = len(played)
+    again = optimised(search, out="out", resume=True, play=lambda *a, **k: played.append(0) or play_task(*a, **k))
+    assert again.digest == whole.digest
+    assert again.provenance["search"] == whole.provenance["search"]
+    twice = len(played) - (12 + 1 + len(whole.provenance["search"]["plans"]))
+    assert twice in (0, 1)  # what was in flight on the one thread, and not finished, is played again
+    assert first > 0
+    with pytest.raises(CcsimError, match=r"another sweep; it differs in trials \(11, not 10\)"):
+        optimised(plan_search("desk.yaml", TWO, minimise=["cost_per_day"], trials=10), out="out", resume=True)
+
+
+def test_prices_of_a_batch_are_priced_and_not_played(files: Path) -> None:
+    played: list[int] = []
+
+    def play(task: Any, plan: Any, **given: Any) -> Any:
+        played.append(len(task.points))
+        return play_task(task, plan, **given)
+
+    search = plan_search("desk.yaml", ["vendors.own.paid_hour=18..22"], minimise=["cost_per_day"], goals=False)
+    made = optimised(search, play=play).provenance["search"]
+    assert played[:2] == [1, 5]  # as written, then all prices in one
+    assert [one["values"] for one in made["plans"] if one["standing"] == "best"] == [{"vendors.own.paid_hour": "18"}]
+
+
+def test_all_faults_are_told_at_once(files: Path) -> None:
+    with pytest.raises(ScenarioError) as told:
+        plan_search(
+            "desk.yaml",
+            ["pools.a.stafing=1..4", "pools.b.staffing=3..3", "x", "pools.a.staffing=many,3"],
+            minimise=["cost_per_dy"],
+            maximise=["csat", "csat"],
+            subject_to=["abandonment < 5%", "asa <= blue", "aba <= 3"],
+            trials=1,
+        )
+    text = str(told.value)
+    for part in (
+        "--vary pools.a.stafing=1: pools.a.stafing: there is no key 'stafing'",
+        "--vary: pools.b.staffing: both ends are 3",
+        "got 'x'",
+        "--vary pools.a.staffing=many",
+        "--minimise: there is no KPI 'cost_per_dy'; did you mean 'cost_per_day'?",
+        "--maximise: csat is an objective twice",
+        "got 'abandonment < 5%'",
+        "--subject-to 'asa <= blue': expected a duration",
+        "--subject-to 'aba <= 3': there is no KPI 'aba'",
+        "--trials: expected at least 2 plans, got 1",
+    ):
+        assert part in text, part
+    with pytest.raises(ScenarioError, match="say what is to be best, like --minimise cost_per_day"):
+        plan_search("desk.yaml", TWO)
+    with pytest.raises(ScenarioError, match=r"run\.seed: cannot be varied"):
+        plan_search("desk.yaml", ["run.seed=1..4"], minimise=["cost_per_day"])
+
+
+def test_a_plan_that_cannot_be_is_a_trial_with_its_reason(files: Path) -> None:
+    """Each date fits by itself; a pool that ends before it begins does not."""
+    vary = ["pools.b.from=2026-01-05,2026-01-07", "pools.b.until=2026-01-06,2026-01-08"]
+    given: dict[str, Any] = {"goals": False, "settings": ["horizon.length=3d"], "replications": 2}
+    made = found("desk.yaml", vary, minimise=["cost_per_day"], **given)
+    why = {tuple(one["values"].values()): one["why"] for one in made["trials"] if one["why"]}
+    assert list(why) == [("2026-01-07", "2026-01-06")]
+    assert "pools.b" in next(iter(why.values()))
+    assert (made["not_looked_at"]["refused"], made["not_looked_at"]["tried"]) == (1, 4)
+
+
+@pytest.mark.parametrize(
+    ("said", "count", "second"),
+    [("0%..60%", 25, "2.5%"), ("2m..4m", 21, "2.1m"), ("20..40", 21, "21"), ("0%..7%", 29, "0.25%"), ("5,7", 2, "7")],
+)
+def test_a_range_without_a_number_is_tried_in_round_steps(said: str, count: int, second: str) -> None:
+    (made,), faults = decisions_of([f"k={said}"])
+    assert (len(made.values), made.values[1], faults) == (count, second, [])
+
+
+def test_proposals_are_never_made_twice_and_reach_every_plan() -> None:
+    decisions, _ = decisions_of(["a=1..4", "b=x,y,z"])
+    sampler = Proposed(decisions, 1, 3)
+    seen: list[tuple[int, ...]] = []
+    while cells := sampler.ask(5):
+        for cell in cells:
+            sampler.tell(cell, None if cell[0] == 2 else [float(sum(cell))], [cell[1] - 1.0])
+        seen += cells
+    assert len(seen) == len(set(seen)) == 12
+
+
+def test_without_optuna_a_small_grid_is_tried_whole_and_a_large_one_says_what_to_install(
+    files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = builtins.__import__
+
+    def without(name: str, *given: Any, **more: Any) -> Any:
+        if name.partition(".")[0] == "optuna":
+            raise ImportError(name)
+        return real(name, *given, **more)
+
+    monkeypatch.setattr(builtins, "__import__", without)
+    assert found("desk.yaml", ["pools.a.staffing=2,3"], minimise=["cost_per_day"])["sampler"].startswith("every")
+    with pytest.raises(CcsimError) as told:
+        found("desk.yaml", TWO, minimise=["cost_per_day"], trials=5)
+    assert str(told.value) == INSTALL
