@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any, Final
 from ccsim.errors import CcsimError, Fault, Remark, ScenarioError
 
 if TYPE_CHECKING:
+    from ccsim.experiments.drawn import Uncertainty
     from ccsim.experiments.plan import ModelLike, Plan
     from ccsim.language.scenario import Scenario
+    from ccsim.results.measured import Measured
     from ccsim.results.run import Run
     from ccsim.scenario.load import Loaded
 
@@ -48,6 +50,8 @@ class Prepared:
     plan: Plan
     model: ModelLike
     scenario: Scenario
+    uncertainty: Uncertainty | None = None
+    """Its uncertain inputs; None where it has none."""
 
     def play(self, *, out: Path | None = None, force: bool = False, **given: Any) -> Run:
         """Play it, stored in the folder `out` where it is given; other parameters as in `play_run`.
@@ -56,7 +60,7 @@ class Prepared:
         """
         from ccsim.experiments.replicate import Begun
 
-        player = self.player(self.plan.seed)
+        player = self.player(self.plan.seed, again=self.plan.again)
         with Begun(player, self.plan.replications, workers=self.plan.workers) as begun:
             from ccsim.experiments.runs import play_run
             from ccsim.results.store import RunFolder
@@ -64,19 +68,33 @@ class Prepared:
             with nullcontext() if out is None else RunFolder(out, force=force) as folder:
                 return play_run(self.plan, self.model, begun, folder=folder, **given)
 
-    def player(self, seed: int) -> Callable[[int], Any]:
-        """What plays the replication of an index with a seed."""
+    def player(self, seed: int, *, again: int = 0) -> Callable[[int], Any]:
+        """What plays the replication of an index with a seed; `again`: with uncertain inputs so many of the first ones
+        twice, see `ccsim.experiments.again`."""
         model: Any = self.model
         play: Callable[..., Any]
         if self.plan.engine == "reference":
             from ccsim.engine.reference import play_by_reference as play
         else:
             from ccsim.engine import play
+        uncertainty, visits = self.uncertainty, self.plan.visits
 
         def one(replication: int) -> Any:
-            return play(model, seed=seed, replication=replication, visits=self.plan.visits)
+            mine = model if uncertainty is None else uncertainty.model(model, seed, replication)
+            played = play(mine, seed=seed, replication=replication, visits=visits)
+            if uncertainty is None or replication >= again:
+                return played
+            from ccsim.experiments.again import AGAIN, PlayedTwice
+
+            return PlayedTwice(played.tables, play(mine, seed=seed, replication=AGAIN + replication).tables)
 
         return one
+
+    def measured_with(self, seed: int, replications: int) -> Measured:
+        """What it counts, with the prices of so many replications of a seed where prices are uncertain."""
+        if self.uncertainty is None:
+            return self.plan.measured
+        return self.uncertainty.measured_in(seed, replications)
 
 
 def prepare(
@@ -138,9 +156,17 @@ def prepare_source(
     from ccsim.scenario import to_canonical
 
     model = compile_model(read)
+    measured, uncertainty = measured_of(read, model.thresholds), None
+    if read.uncertain:
+        from ccsim.experiments.drawn import uncertainty_of
+
+        if not source.file:
+            raise CcsimError("uncertain inputs need the scenario's file; this scenario has been read already")
+        uncertainty = uncertainty_of(source.file, source.variants, source.settings, model, measured)
+        measured = measured if uncertainty is None else uncertainty.measured_in(chosen, plays)
     plan = Plan(
         name=source.name,
-        measured=measured_of(read, model.thresholds),
+        measured=measured,
         goals=read.goals,
         seed=chosen,
         replications=plays,
@@ -155,13 +181,15 @@ def prepare_source(
         holidays=dates_used(read),
         command=command,
         engine=engine,
+        uncertainty=uncertainty,
+        again=plays if read.run.again is None else min(read.run.again, plays),
     )
     if not source.file and any(getattr(goal, name) for goal in plan.goals for name in TIMES):
         from ccsim.experiments.unplayed import faults_by_time
 
         if faults := faults_by_time(plan, model):
             raise CcsimError("\n".join(faults))
-    return Prepared(plan, model, read)
+    return Prepared(plan, model, read, uncertainty)
 
 
 def prepare_all(scenarios: Sequence[Scenario | Path], **given: Any) -> list[Prepared]:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any, Final
-
-import numpy as np
 
 from ccsim.centre.foresee import START_SECONDS, foresee
 from ccsim.errors import CcsimError, Fault, ScenarioError
 from ccsim.experiments.compare_alternatives import drain_reasons, reasons
+from ccsim.experiments.model_digest import digest_of_model
 from ccsim.experiments.prepared import Prepared, TooMuch, prepare_source, source_of
 from ccsim.experiments.progress import LINE_EVERY
 from ccsim.experiments.sweep_factors import Varied
@@ -329,34 +327,3 @@ class _Tasks:
             ready, compiled = self._ready[found]
             seen = foresee(ready.scenario, replications=ready.plan.replications, workers=1)
             yield Task(tuple(points), ready, compiled, seen.seconds - START_SECONDS)
-
-
-def digest_of_model(model: Any) -> tuple[str, int]:
-    """Digest of everything that a compiled scenario plays by, and its bytes: equal models play the same contacts.
-
-    Prices are not in a model: what costs alone depend on need not be named anywhere.
-    """
-    made = hashlib.sha256()
-    size = _add(made, model)
-    return made.hexdigest(), size
-
-
-def _add(made: Any, value: Any) -> int:
-    if isinstance(value, np.ndarray):
-        made.update(f"{value.dtype}{value.shape}".encode())
-        if value.dtype == object:
-            return _add(made, value.tolist())
-        made.update(np.ascontiguousarray(value).data)
-        return int(value.nbytes)
-    if is_dataclass(value) and not isinstance(value, type):
-        made.update(type(value).__name__.encode())
-        return sum(_add(made, getattr(value, one.name)) for one in fields(value))
-    if isinstance(value, Mapping):
-        return _add(made, sorted(value.items(), key=lambda pair: str(pair[0])))
-    if isinstance(value, (list, tuple)):
-        made.update(f"{type(value).__name__}{len(value)}".encode())
-        return sum(_add(made, one) for one in value)
-    if value is None or isinstance(value, (bool, int, float, str, np.generic)):
-        made.update(f"{type(value).__name__}{value!r};".encode())
-        return 64
-    raise TypeError(f"{type(value).__name__} in a model")
