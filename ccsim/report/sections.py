@@ -26,6 +26,7 @@ from ccsim.report.parts import Cell, Chart, Column, Section, Table
 from ccsim.report.satisfaction import satisfaction_section
 from ccsim.report.service import Service
 from ccsim.report.splits import POOL_SPLITS, UNNAMED, Made, Splits, named
+from ccsim.report.spread import spread_section
 from ccsim.report.staffing import KINDS, Staffing, agents_by_step, cover
 from ccsim.results.text import ends_of
 from ccsim.units import DAY
@@ -335,6 +336,6 @@ def drawn_sections(facts: Facts, service: Service, staffing: Staffing) -> list[S
 
 def all_sections(facts: Facts, staffing: Staffing, splits: Splits, drawn: Sequence[Section]) -> list[Section]:
     """Every section with something in it, in the order of the page."""
-    made = [key_figures(facts), *drawn, bots_section(facts, splits), satisfaction_section(facts)]
+    made = [key_figures(facts), spread_section(facts), *drawn, bots_section(facts, splits), satisfaction_section(facts)]
     made += [*split_sections(facts, staffing, splits), rules_section(facts), cost_section(facts)]
     return [section for section in made if section]
