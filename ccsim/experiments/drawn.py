@@ -244,7 +244,9 @@ def _told(error: ScenarioError, made: Uncertainty, loaded: Loaded, name: str, en
     more = f" (uncertain {name} at its {end}, {value:.6g}: {drawn}; `{word}:` cuts it off)"
     place = place_of(loaded.tree, name)
     return [
-        replace(one, message=one.message + more, file=place.source.name, line=place.line, column=place.column)
+        one  # of the input itself, whatever its number
+        if one.key.startswith("uncertain.")
+        else replace(one, message=one.message + more, file=place.source.name, line=place.line, column=place.column)
         for one in error.faults
     ]
 

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from ccsim.experiments.drawn import Uncertainty
     from ccsim.experiments.plan import ModelLike, Plan
     from ccsim.language.scenario import Scenario
-    from ccsim.results.measured import Measured
     from ccsim.results.run import Run
     from ccsim.scenario.load import Loaded
 
@@ -90,11 +89,12 @@ class Prepared:
 
         return one
 
-    def measured_with(self, seed: int, replications: int) -> Measured:
-        """What it counts, with the prices of so many replications of a seed where prices are uncertain."""
-        if self.uncertainty is None:
-            return self.plan.measured
-        return self.uncertainty.measured_in(seed, replications)
+    def drawn_as(self, seed: int, replications: int) -> Prepared:
+        """The same, with uncertain prices as so many replications of a seed draw them: of another run, whose it shares."""
+        plan = self.plan
+        if self.uncertainty is None or (seed, replications) == (plan.seed, plan.replications):
+            return self
+        return replace(self, plan=replace(plan, measured=self.uncertainty.measured_in(seed, replications)))
 
 
 def prepare(
@@ -144,9 +144,10 @@ def prepare_source(
     chosen = read.run.seed if seed is None else seed
     if plays < 1 or (workers is not None and workers < 1) or not 0 <= chosen < 1 << 63:
         raise CcsimError("replications and workers must be at least 1, and the seed from 0 to 2^63 - 1")
+    again = 0 if not read.uncertain else plays if read.run.again is None else min(read.run.again, plays)
     _check_engine(engine)
     _check_goals(source)
-    _check_end(source, plays, workers, visits=visits, anyway=anyway)
+    _check_end(source, plays + again, workers, visits=visits, anyway=anyway)
 
     from ccsim.experiments.plan import Plan
     from ccsim.language.goals import TIMES
@@ -161,7 +162,9 @@ def prepare_source(
         from ccsim.experiments.drawn import uncertainty_of
 
         if not source.file:
-            raise CcsimError("uncertain inputs need the scenario's file; this scenario has been read already")
+            raise CcsimError(
+                "uncertain inputs are drawn by the keys of a file; give the scenario's file, not a scenario"
+            )
         uncertainty = uncertainty_of(source.file, source.variants, source.settings, model, measured)
         measured = measured if uncertainty is None else uncertainty.measured_in(chosen, plays)
     plan = Plan(
@@ -182,7 +185,7 @@ def prepare_source(
         command=command,
         engine=engine,
         uncertainty=uncertainty,
-        again=plays if read.run.again is None else min(read.run.again, plays),
+        again=again,
     )
     if not source.file and any(getattr(goal, name) for goal in plan.goals for name in TIMES):
         from ccsim.experiments.unplayed import faults_by_time

@@ -180,6 +180,7 @@ def plan_sweep(asked: SweepAsked) -> SweepPlan:
                 loaded = opened.loaded(variants, said)
                 ready = _prepared(loaded, file, variants, said, asked)
                 first = plan.setdefault("first", ready)
+                ready = ready.drawn_as(first.plan.seed, first.plan.replications)
                 collected.add_texts(values, _not_comparable(first, ready))
             except CcsimError as error:
                 if not values:
@@ -315,6 +316,8 @@ class _Tasks:
         self.points.append(point)
         self.warnings |= {str(one): None for one in ready.plan.remarks if one.kind == "warning"}
         found, size = digest_of_model(ready.model)
+        if ready.uncertainty is not None:  # what is drawn differs with all that it is drawn from
+            found += sha256
         self._of.setdefault(found, []).append(point)
         if found not in self._ready:
             keeps = self._kept + size <= KEPT_BYTES
