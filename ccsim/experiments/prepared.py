@@ -90,7 +90,7 @@ class Prepared:
         return one
 
     def drawn_as(self, seed: int, replications: int) -> Prepared:
-        """The same, with uncertain prices as so many replications of a seed draw them: of another run, whose it shares."""
+        """The same, with uncertain prices as so many replications of a seed draw them."""
         plan = self.plan
         if self.uncertainty is None or (seed, replications) == (plan.seed, plan.replications):
             return self
