@@ -32,6 +32,7 @@ for _name in _LISTED:
     _load_once_used(_name)
 
 from scipy.special import (  # noqa: E402
+    betainc,
     betaincinv,
     expit,
     gammaincc,
@@ -43,4 +44,15 @@ from scipy.special import (  # noqa: E402
     stdtrit,
 )
 
-__all__ = ["betaincinv", "expit", "gammaincc", "gammaincinv", "gammaln", "logit", "ndtri", "stdtr", "stdtrit"]
+__all__ = [
+    "betainc",
+    "betaincinv",
+    "expit",
+    "gammaincc",
+    "gammaincinv",
+    "gammaln",
+    "logit",
+    "ndtri",
+    "stdtr",
+    "stdtrit",
+]

@@ -28,6 +28,8 @@ def checked(scenario: str, variants: Sequence[str], settings: Sequence[str], *, 
 
     looked = look(scenario, variants, settings)
     loaded, faults, remarks = looked.loaded, looked.faults, looked.remarks
+    if loaded is not None and not faults and loaded.scenario.uncertain:
+        faults = _faults_of_draws(scenario, variants, settings)
     facts: dict[str, Any] | None = None
     if loaded is not None and not faults:
         facts = facts_of(loaded)
@@ -45,6 +47,18 @@ def checked(scenario: str, variants: Sequence[str], settings: Sequence[str], *, 
         for line in told(remarks):
             say(line, err=True)
     return BAD_INPUT if faults else 0
+
+
+def _faults_of_draws(scenario: str, variants: Sequence[str], settings: Sequence[str]) -> list[Fault]:
+    """Faults that the scenario would have with what is drawn of its uncertain inputs."""
+    from ccsim.errors import ScenarioError
+    from ccsim.experiments.drawn import uncertainty_of
+
+    try:
+        uncertainty_of(scenario, variants, settings)
+    except ScenarioError as error:
+        return error.faults
+    return []
 
 
 def told(remarks: Sequence[Remark]) -> list[str]:

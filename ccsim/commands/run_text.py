@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from ccsim.commands.restored_text import restored_lines
+from ccsim.commands.spread_text import spread_document, spread_lines
 from ccsim.kpis.definitions import KPIS
 from ccsim.kpis.places import KpiLine, Place
 from ccsim.kpis.shown import lines_in, names_in
@@ -39,7 +40,7 @@ def document(run: Run) -> dict[str, Any]:
         "goals": list(run.goals),
         "estimates": plain_rows(run.estimates),
         "restored": plain_rows(restored_table(run.tables, run.measured)),
-    }
+    } | spread_document(run)
 
 
 def lines(run: Run, *, colour: bool = False) -> Iterator[str]:
@@ -64,6 +65,7 @@ def first_lines(run: Run, *, colour: bool = False) -> Iterator[str]:
     yield from restored_lines(run)
     yield from _split(run, "channel", lines_in("terminal by channel"))
     yield from _split(run, "vendor", lines_in("terminal by vendor"))
+    yield from spread_lines(run)
     left = int(run.tables["replications"]["open_at_end"].sum())
     if left:
         yield f"  {left} contacts had not ended when the run ended; ratios leave them out"

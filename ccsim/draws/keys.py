@@ -15,6 +15,7 @@ from ccsim.errors import CcsimError
 STREAM: Final = "stream"
 DAY_FACTOR: Final = "day factor"
 POOL: Final = "pool"
+UNCERTAIN: Final = "uncertain input"
 
 # Decisions of a contact's life: the high half of the last word of the counter.
 ARRIVAL: Final = 1 << 16

@@ -94,6 +94,10 @@ def compare(
     by_goals = until is not None and until.what != "best"
     if by_goals and not base.plan.goals:
         raise CcsimError("--until waits for the KPIs of the base's goals, and the base has none")
+    if until is not None and any(one.plan.measured.drawn is not None for one in (base, *variants)):
+        raise CcsimError(
+            "prices are uncertain inputs, and are drawn beforehand: give --replications in place of --until"
+        )
     count = until.most_replications if until is not None else replications
     contestants = line_up(base, variants, replications=count)
     if by_goals:

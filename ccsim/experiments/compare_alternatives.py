@@ -54,6 +54,7 @@ def folder_of(name: str) -> str:
 
 def contestant(base: Prepared, one: Prepared) -> Contestant:
     """One that is ready to be played, with the seed of the base, and how it differs from it."""
+    one = one.drawn_as(base.plan.seed, one.plan.replications)
     changes = changes_between(base.scenario, one.scenario)
     unrelated = _unrelated(base.scenario, one.scenario, (base.plan.name, one.plan.name))
     plan = replace(one.plan, remarks=(*one.plan.remarks, *unrelated, *_own_goals(base.plan, one.plan)))

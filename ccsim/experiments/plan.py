@@ -13,6 +13,7 @@ from ccsim.errors import Remark
 from ccsim.results.measured import Measured
 
 if TYPE_CHECKING:
+    from ccsim.experiments.drawn import Uncertainty
     from ccsim.language.goals import Goal
     from ccsim.results.run import Run, Tables
 
@@ -65,6 +66,10 @@ class Plan:
     command: Sequence[str] | None = None
     engine: str = "kernel"
     """One of `ENGINES`."""
+    uncertainty: Uncertainty | None = None
+    """The uncertain inputs; None where there are none."""
+    again: int = 0
+    """So many of the first replications a run plays again, with the same uncertain inputs and other contacts."""
 
 
 @dataclass(frozen=True, slots=True)

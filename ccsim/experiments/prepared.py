@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ccsim.errors import CcsimError, Fault, Remark, ScenarioError
 
 if TYPE_CHECKING:
+    from ccsim.experiments.drawn import Uncertainty
     from ccsim.experiments.plan import ModelLike, Plan
     from ccsim.language.scenario import Scenario
     from ccsim.results.run import Run
@@ -48,6 +49,8 @@ class Prepared:
     plan: Plan
     model: ModelLike
     scenario: Scenario
+    uncertainty: Uncertainty | None = None
+    """Its uncertain inputs; None where it has none."""
 
     def play(self, *, out: Path | None = None, force: bool = False, **given: Any) -> Run:
         """Play it, stored in the folder `out` where it is given; other parameters as in `play_run`.
@@ -56,7 +59,7 @@ class Prepared:
         """
         from ccsim.experiments.replicate import Begun
 
-        player = self.player(self.plan.seed)
+        player = self.player(self.plan.seed, again=self.plan.again)
         with Begun(player, self.plan.replications, workers=self.plan.workers) as begun:
             from ccsim.experiments.runs import play_run
             from ccsim.results.store import RunFolder
@@ -64,19 +67,34 @@ class Prepared:
             with nullcontext() if out is None else RunFolder(out, force=force) as folder:
                 return play_run(self.plan, self.model, begun, folder=folder, **given)
 
-    def player(self, seed: int) -> Callable[[int], Any]:
-        """What plays the replication of an index with a seed."""
+    def player(self, seed: int, *, again: int = 0) -> Callable[[int], Any]:
+        """What plays the replication of an index with a seed; `again`: with uncertain inputs so many of the first ones
+        twice, see `ccsim.experiments.again`."""
         model: Any = self.model
         play: Callable[..., Any]
         if self.plan.engine == "reference":
             from ccsim.engine.reference import play_by_reference as play
         else:
             from ccsim.engine import play
+        uncertainty, visits = self.uncertainty, self.plan.visits
 
         def one(replication: int) -> Any:
-            return play(model, seed=seed, replication=replication, visits=self.plan.visits)
+            mine = model if uncertainty is None else uncertainty.model(model, seed, replication)
+            played = play(mine, seed=seed, replication=replication, visits=visits)
+            if uncertainty is None or replication >= again:
+                return played
+            from ccsim.experiments.again import AGAIN, PlayedTwice
+
+            return PlayedTwice(played.tables, play(mine, seed=seed, replication=AGAIN + replication).tables)
 
         return one
+
+    def drawn_as(self, seed: int, replications: int) -> Prepared:
+        """The same, with uncertain prices as so many replications of a seed draw them."""
+        plan = self.plan
+        if self.uncertainty is None or (seed, replications) == (plan.seed, plan.replications):
+            return self
+        return replace(self, plan=replace(plan, measured=self.uncertainty.measured_in(seed, replications)))
 
 
 def prepare(
@@ -126,9 +144,10 @@ def prepare_source(
     chosen = read.run.seed if seed is None else seed
     if plays < 1 or (workers is not None and workers < 1) or not 0 <= chosen < 1 << 63:
         raise CcsimError("replications and workers must be at least 1, and the seed from 0 to 2^63 - 1")
+    again = 0 if not read.uncertain else plays if read.run.again is None else min(read.run.again, plays)
     _check_engine(engine)
     _check_goals(source)
-    _check_end(source, plays, workers, visits=visits, anyway=anyway)
+    _check_end(source, plays + again, workers, visits=visits, anyway=anyway)
 
     from ccsim.experiments.plan import Plan
     from ccsim.language.goals import TIMES
@@ -138,9 +157,19 @@ def prepare_source(
     from ccsim.scenario import to_canonical
 
     model = compile_model(read)
+    measured, uncertainty = measured_of(read, model.thresholds), None
+    if read.uncertain:
+        from ccsim.experiments.drawn import uncertainty_of
+
+        if not source.file:
+            raise CcsimError(
+                "uncertain inputs are drawn by the keys of a file; give the scenario's file, not a scenario"
+            )
+        uncertainty = uncertainty_of(source.file, source.variants, source.settings, model, measured)
+        measured = measured if uncertainty is None else uncertainty.measured_in(chosen, plays)
     plan = Plan(
         name=source.name,
-        measured=measured_of(read, model.thresholds),
+        measured=measured,
         goals=read.goals,
         seed=chosen,
         replications=plays,
@@ -155,13 +184,15 @@ def prepare_source(
         holidays=dates_used(read),
         command=command,
         engine=engine,
+        uncertainty=uncertainty,
+        again=again,
     )
     if not source.file and any(getattr(goal, name) for goal in plan.goals for name in TIMES):
         from ccsim.experiments.unplayed import faults_by_time
 
         if faults := faults_by_time(plan, model):
             raise CcsimError("\n".join(faults))
-    return Prepared(plan, model, read)
+    return Prepared(plan, model, read, uncertainty)
 
 
 def prepare_all(scenarios: Sequence[Scenario | Path], **given: Any) -> list[Prepared]:

@@ -9,12 +9,14 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from ccsim.experiments.again import Seconds
 from ccsim.experiments.plan import FirstWord, ModelLike, Plan
 from ccsim.experiments.progress import Progress
 from ccsim.experiments.replicate import Begun, Play, Stop
 from ccsim.metrics.estimates import estimate
 from ccsim.metrics.goals import judge
 from ccsim.metrics.periods import by_period, why_no_periods
+from ccsim.metrics.spread import spread_of
 from ccsim.metrics.sums import Sums
 from ccsim.results.provenance import provenance
 from ccsim.results.run import Run, Tables
@@ -44,15 +46,15 @@ def play_run(
     sinks = folder.sinks(model.thresholds, visits=plan.visits) if folder is not None else None
     made = Assembler(model.names, model.workforce_plan, model.thresholds, visits=plan.visits, sinks=sinks)
     begun = Begun(play, plan.replications, workers=plan.workers, stop=stop) if callable(play) else nullcontext(play)
+    again = Seconds(plan, model)
     with begun as playing:
-        played = playing.hand_to(made.add, progress)
+        played = playing.hand_to(again.beside(made.add), progress)
     if played == 0:
         raise KeyboardInterrupt("stopped before a replication was finished")
     if played < plan.replications and warn is not None:
         warn(f"stopped: {played} of {plan.replications} replications were finished and are kept")
-    return run_of(
-        plan, made, folder, workers=playing.workers, elapsed_seconds=time.monotonic() - playing.since, first=first
-    )
+    spent = time.monotonic() - playing.since
+    return run_of(plan, made, folder, workers=playing.workers, elapsed_seconds=spent, first=first, again=again.tables())
 
 
 def run_of(
@@ -63,8 +65,12 @@ def run_of(
     workers: int,
     elapsed_seconds: float,
     first: FirstWord | None = None,
+    again: Tables | None = None,
 ) -> Run:
-    """The run that the taken replications make: estimated, judged, and stored where there is a folder."""
+    """The run that the taken replications make: estimated, judged, and stored where there is a folder.
+
+    `again`: tables of the second plays of its first replications, where inputs are uncertain.
+    """
     frames, digests = made.finish()
     if folder is not None:
         tables = Tables(frames, folder.written())
@@ -98,9 +104,21 @@ def run_of(
             engine=plan.engine,
         ),
         periods=None if why_no_periods(plan.measured) else partial(by_period, tables, plan.measured),
+        **_of_uncertain(plan, sums, again),
     )
     if first is not None:
         first.tell(run)
         run = replace(run, estimates=estimate(tables, plan.measured, sums=sums))
         first.whole(run)
     return run if folder is None else folder.store(run)
+
+
+def _of_uncertain(plan: Plan, sums: Sums, again: Tables | None) -> dict[str, Any]:
+    """What a run tells of its uncertain inputs; nothing where it has none."""
+    if plan.uncertainty is None:
+        return {}
+    second = None if again is None else Sums(again, plan.measured)
+    return {
+        "inputs": plan.uncertainty.table(plan.seed, sums.replications),
+        "spread": spread_of(plan.goals, sums, second),
+    }

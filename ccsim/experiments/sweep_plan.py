@@ -220,6 +220,7 @@ def plan_sweep(asked: SweepAsked) -> SweepPlan:
                     loaded = opened.loaded(variants, said) if more else loaded
                 ready = _prepared(loaded, file, variants, said, asked)
                 first = plan.setdefault("first", ready)
+                ready = ready.drawn_as(first.plan.seed, first.plan.replications)
                 collected.add_texts(values, _not_comparable(first, ready))
                 if asked.staff == KEEP_GOALS and values:
                     at, seed = ":".join([os.path.abspath(file), *variants]), ready.plan.seed  # noqa: PTH100 - as text
@@ -364,6 +365,8 @@ class _Tasks:
             self.warnings |= {str(one): None for one in ready.plan.remarks if one.kind == "warning"}
         found, size = digest_of_model(ready.model)
         found = found if search is None else f"{sha256} {search.pools}"  # the cheapest people depend on prices, too
+        if ready.uncertainty is not None:  # what is drawn differs with all that it is drawn from
+            found += sha256
         self._of.setdefault(found, []).append(point)
         if found not in self._ready:
             keeps = self._kept + size <= KEPT_BYTES

@@ -235,7 +235,7 @@ class Star:
             "made_pool",
             _by_replication(
                 "pool", pools, replications,
-                price=np.repeat(cost.prices_of(sums.pools, run.measured), replications),
+                price=cost.drawn_prices_of(sums.pools, run.measured, replications).ravel(),
                 below_minimum=cost.below_minimum(rated / HOUR, sums.pools, run.measured),
                 translation=translating,
                 translation_each=translating / np.where(answered > 0, answered, 1),

@@ -70,6 +70,9 @@ def export(
     `OutputError` if a place is taken or cannot be made, `WriteError` if it could not be written, `DamagedError` if the
     run's files cannot be read, `CcsimError` without the package duckdb or if the run is not stored.
     """
+    runs = made.runs.values() if isinstance(made, Comparison) else (made,)
+    if any(run.measured.drawn is not None and run.measured.drawn.bots for run in runs):
+        raise CcsimError("the prices of bots are uncertain inputs; a star has one price of each")
     given: dict[Kind, str | os.PathLike[str] | None] = {"duckdb": duckdb, "parquet": parquet, "csv": csv}
     targets = [Target(kind, Path(place)) for kind, place in given.items() if place is not None]
     if not targets:

@@ -59,6 +59,11 @@ class RunPlan(Section):
     """Number of independent replications."""
     seed: Count = field(default=2026, shows="seed")
     """Seed of all random numbers."""
+    again: Count | None = field(
+        default=None, most=10_000_000, label="replications played again", none="every replication", silent=True
+    )
+    """With `uncertain`: so many replications are played a second time, with the same inputs and other contacts, to tell
+    what the inputs do to a KPI from what chance does; 0 saves the time. Other results do not depend on it."""
 
 
 RUN: Final = form_for(RunPlan)

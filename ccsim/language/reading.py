@@ -61,6 +61,13 @@ class Remembered:
         self.kept: list[Any] = []
         """Scenarios that were looked at: their sections stay, so that an id means one section."""
 
+    def copy(self) -> Remembered:
+        """The same, to which a reading can add what this one is not to keep."""
+        other = Remembered()
+        for name, value in vars(self).items():
+            setattr(other, name, value.copy())
+        return other
+
     def look(self, rd: Reading, section: str) -> bool:
         """Whether what was read before in a section may be used in a reading."""
         seen = (

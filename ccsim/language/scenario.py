@@ -35,6 +35,7 @@ from ccsim.language.shift_patterns import PATTERNS, ShiftPattern
 from ccsim.language.sites import SITES, Site
 from ccsim.language.surges import SURGES, Surge
 from ccsim.language.triage import TRIAGE, Triage
+from ccsim.language.uncertain import UNCERTAIN, Uncertain
 from ccsim.language.vendors import VENDORS, Vendor
 from ccsim.language.workflows import WORKFLOW, Workflow
 from ccsim.language.zones import OwnZoneForm
@@ -163,6 +164,10 @@ class Scenario(Section):
     """Queue groups: opening hours, trunks, queue limits."""
     routing: Routing = field(default_factory=Routing, form=ROUTING)
     """Routing: which agent answers which contact."""
+    uncertain: dict[Name, Uncertain] = field(
+        default_factory=dict, form=UNCERTAIN, label="uncertain inputs", decides_who_serves=False
+    )
+    """Uncertain inputs: numbers that nobody knows for sure, drawn anew in every replication."""
 
     def __repr__(self) -> str:
         sizes = []

@@ -38,9 +38,20 @@ def rows_of_bots(pools: pd.DataFrame, measured: Measured) -> dict[str, int]:
     return {bot: row for row, bot in enumerate(sorted(measured.bots), len(pools) - len(measured.bots))}
 
 
-def session_prices(bots: Iterable[str], measured: Measured) -> Matrix:
-    """Price of a session, and of a contained session, of each bot, shape [bots, 2]; 0 where it costs nothing."""
-    return np.array([measured.bots.get(bot, (0.0, 0.0, 0.0))[:2] for bot in bots]).reshape(-1, 2)
+def prices_of_bot(bot: str, measured: Measured, replications: int) -> Matrix:
+    """Price of a session, of a contained session and of the counted time of a bot, shape [3, replications]; 0 where it
+    costs nothing."""
+    drawn = measured.drawn.bots if measured.drawn is not None else {}
+    if bot in drawn:
+        return np.array(drawn[bot][:replications], dtype=np.float64).T
+    return np.repeat(np.array(measured.bots.get(bot, (0.0, 0.0, 0.0)))[:, None], replications, axis=1)
+
+
+def session_prices(bots: Iterable[str], measured: Measured, replications: int) -> Matrix:
+    """Price of a session, and of a contained session, of each bot, shape [bots, 2, replications]; 0 where it costs
+    nothing."""
+    made = [prices_of_bot(bot, measured, replications)[:2] for bot in bots]
+    return np.array(made, dtype=np.float64).reshape(-1, 2, replications)
 
 
 def charged(column: Callable[[str], Any]) -> Charged:
@@ -53,8 +64,8 @@ def charged(column: Callable[[str], Any]) -> Charged:
 def of_sessions(measured: Measured, queues: pd.DataFrame, counts: Charged) -> Matrix:
     """Price of the sessions of queues, shape [queues, replications]."""
     sessions, contained = counts
-    prices = session_prices(queues["bot"], measured)
-    made: Matrix = sessions * prices[:, :1] + contained * prices[:, 1:]
+    prices = session_prices(queues["bot"], measured, sessions.shape[1])
+    made: Matrix = sessions * prices[:, 0] + contained * prices[:, 1]
     return made
 
 
@@ -64,7 +75,7 @@ def bot_cost(measured: Measured, pools: pd.DataFrame, queues: pd.DataFrame, coun
     made = np.zeros((len(pools), of_queues.shape[1]))
     names = queues["bot"].to_numpy(dtype=object)
     for bot, row in rows_of_bots(pools, measured).items():
-        made[row] = of_queues[names == bot].sum(axis=0) + measured.bots[bot][2]
+        made[row] = of_queues[names == bot].sum(axis=0) + prices_of_bot(bot, measured, made.shape[1])[2]
     return made
 
 
@@ -73,9 +84,10 @@ def bot_cost_of_queues(measured: Measured, queues: pd.DataFrame, counts: Charged
     queues in proportion to its sessions, evenly where it had none; a bot that works on no queue is in none."""
     made = of_sessions(measured, queues, counts)
     names = queues["bot"].to_numpy(dtype=object)
-    for bot, (_, _, fixed) in measured.bots.items():
+    for bot in measured.bots:
         mine = np.flatnonzero(names == bot)
-        if fixed and len(mine):
+        fixed = prices_of_bot(bot, measured, made.shape[1])[2]
+        if fixed.any() and len(mine):
             sessions = counts[0][mine].astype(np.float64)
             whole = sessions.sum(axis=0)
             made[mine] += np.where(whole > 0, sessions / np.where(whole > 0, whole, 1.0), 1.0 / len(mine)) * fixed
@@ -100,5 +112,5 @@ def standing_cost_of_queues(measured: Measured, queues: pd.DataFrame, column: Ca
             weight = column(by)[rows].astype(np.float64)
             whole = weight.sum(axis=0)
             parts = np.where(whole > 0, weight / np.where(whole > 0, whole, 1.0), 1.0 / len(rows))
-            made[rows] += parts * measured.bots[name][2]
+            made[rows] += parts * prices_of_bot(name, measured, made.shape[1])[2]
     return made

@@ -28,6 +28,16 @@ def prices_of(pools: pd.DataFrame, measured: Measured) -> Matrix:
     return np.array([measured.paid_hour.get(name, 0.0) for name in pools["name"]], dtype=np.float64)
 
 
+def drawn_prices_of(pools: pd.DataFrame, measured: Measured, replications: int) -> Matrix:
+    """The same by replication, shape [pools, replications]: prices may be uncertain inputs."""
+    made = np.repeat(prices_of(pools, measured)[:, None], replications, axis=1)
+    drawn = measured.drawn.paid_hour if measured.drawn is not None else {}
+    for row, name in enumerate(pools["name"]):
+        if name in drawn:
+            made[row] = drawn[name][:replications]
+    return made
+
+
 def paid_cost(rated_us: Whole, pools: pd.DataFrame, measured: Measured) -> Matrix:
     """What paid time costs by pool and replication, in the run's currency: hours with premiums times their price, and
     what is missing to a vendor's minimum; no translations.
@@ -38,7 +48,7 @@ def paid_cost(rated_us: Whole, pools: pd.DataFrame, measured: Measured) -> Matri
         Paid time with premiums, shape [pools, replications].
     """
     hours: Matrix = rated_us / HOUR
-    return hours * prices_of(pools, measured)[:, None] + below_minimum(hours, pools, measured)
+    return hours * drawn_prices_of(pools, measured, hours.shape[1]) + below_minimum(hours, pools, measured)
 
 
 def below_minimum(hours: Matrix, pools: pd.DataFrame, measured: Measured) -> Matrix:
@@ -52,7 +62,9 @@ def below_minimum(hours: Matrix, pools: pd.DataFrame, measured: Measured) -> Mat
         Paid hours with premiums, shape [pools, replications].
     """
     added = np.zeros_like(hours)
-    for vendor, (least, price) in measured.minimum_hours.items():
+    drawn = measured.drawn.minimum_hours if measured.drawn is not None else {}
+    for vendor, written in measured.minimum_hours.items():
+        least, price = np.array(drawn[vendor][: hours.shape[1]]).T if vendor in drawn else written
         mine = np.flatnonzero(pools["vendor"].to_numpy(dtype=object) == vendor)
         whole = hours[mine].sum(axis=0)
         if len(mine):

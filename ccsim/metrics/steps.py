@@ -10,8 +10,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ccsim.kpis.kpi import Kpi
-from ccsim.metrics.bot_cost import charged, rows_of_bots, session_prices
-from ccsim.metrics.cost import below_minimum, prices_of
+from ccsim.metrics.bot_cost import charged, prices_of_bot, rows_of_bots, session_prices
+from ccsim.metrics.cost import below_minimum, drawn_prices_of
 from ccsim.metrics.sums import OWNER, Codes, Sums, routed, terms_of
 from ccsim.records.tables import CALENDAR
 from ccsim.results.measured import Measured
@@ -214,12 +214,12 @@ class StepSums(Sums):
         row_of = rows_of_bots(self.pools, self.measured)
         flow_bots = self.whole.flows["bot"].tolist()
         part_of = np.array([parts[row_of[bot]] if bot in row_of else -1 for bot in flow_bots], np.int64)
-        prices = session_prices(flow_bots, self.measured)
+        prices = session_prices(flow_bots, self.measured, self.replications)
 
         def of_sessions(frame: pd.DataFrame) -> NDArray[Any]:
-            flow = frame["flow"].to_numpy(np.int64)
+            flow, replication = (frame[name].to_numpy(np.int64) for name in ("flow", "replication"))
             sessions, contained = charged(lambda column: frame[column].to_numpy(np.int64))
-            made: NDArray[Any] = sessions * prices[flow, 0] + contained * prices[flow, 1]
+            made: NDArray[Any] = sessions * prices[flow, 0, replication] + contained * prices[flow, 1, replication]
             return made
 
         columns = ["sessions", "open_in_session", "contained", "falsely_contained", "free_of_charge"]
@@ -227,7 +227,8 @@ class StepSums(Sums):
         for bot, row in row_of.items():
             if parts[row] >= 0:
                 steps = slice(parts[row] * self.steps, (parts[row] + 1) * self.steps)
-                made[steps] += (self._lengths() / self.measured.length * self.measured.bots[bot][2])[:, None]
+                fixed = prices_of_bot(bot, self.measured, self.replications)[2]
+                made[steps] += (self._lengths() / self.measured.length)[:, None] * fixed
         return made
 
     def _paid_cost(self) -> Value:
@@ -236,11 +237,12 @@ class StepSums(Sums):
         What is missing to a vendor's minimum is spread over the time, the price of translations over the visits
         answered, so that the intervals add up to the whole.
         """
-        prices = prices_of(self.pools, self.measured)
+        prices = drawn_prices_of(self.pools, self.measured, self.replications)
 
         def of_hours(frame: pd.DataFrame) -> NDArray[np.float64]:
             hours: NDArray[np.float64] = frame["rated_us"].to_numpy(np.int64) / HOUR
-            cost: NDArray[np.float64] = hours * prices[frame["pool"].to_numpy(np.int64)]
+            pool, replication = (frame[name].to_numpy(np.int64) for name in ("pool", "replication"))
+            cost: NDArray[np.float64] = hours * prices[pool, replication]
             return cost
 
         if not self.measured.minimum_hours and not any(price for _, price in self.measured.translations):

@@ -80,8 +80,11 @@ def _twins(scenario: Scenario, agents: Ints) -> Ints:
 
 
 @_not_collecting()
-def compile_model(scenario: Scenario) -> Model:
+def compile_model(scenario: Scenario, planned_by: Scenario | None = None) -> Model:
     """Everything that is the same in every replication, as arrays.
+
+    `planned_by`: the scenario whose load people are required and rostered for, where it is another one, with the same
+    streams and pools: what is played then differs from what was planned for.
 
     Ranks are by sorted name, so the order of declaration changes nothing. Raises `ScenarioError` for a queue that no
     pool serves or that has no handle time (the reader finds these first, with their place).
@@ -107,7 +110,7 @@ def compile_model(scenario: Scenario) -> Model:
     laws = LawRows()
     queues, kinds, told, callbacks, comebacks, of_kinds = queue_arrays(routes, laws)
     demand = compile_demand(scenario, streams, span, clocks, known.shapes)
-    workforce = compile_workforce(scenario, routes, clocks, span, known)
+    workforce = compile_workforce(scenario, routes, clocks, span, known if planned_by is None else None, planned_by)
     kinds, quality = quality_of(routes, of_kinds, kinds, workforce.agents, start_utc)
     seats = seats_of(routes)
     working = working_clocks(needed_clocks(routes), clocks, span, _oldest(scenario))

@@ -101,11 +101,16 @@ def staff(
     span: Span,
     only: str | None = None,
     known: Known | None = None,
+    planned_by: Scenario | None = None,
 ) -> StaffedPools:
-    """Requirement of all pools, and rosters of those with a headcount (or of one pool only)."""
+    """Requirement of all pools, and rosters of those with a headcount (or of one pool only).
+
+    `planned_by`: the scenario whose load it is for, where that is not the one whose people they are.
+    """
+    foreseen = scenario if planned_by is None else planned_by
     staffed_pools = make_staffed_pools(scenario, names, clocks, span)
-    streams = streams_of(scenario) if known is None else known.streams
-    load = expected_load(scenario, streams, staffed_pools, clocks, span, known)
+    streams = streams_of(foreseen) if known is None else known.streams
+    load = expected_load(foreseen, streams, staffed_pools, clocks, span, known)
     opened = np.array([staffed.open for staffed in staffed_pools]).reshape(-1, SLOTS)
     there = np.array([staffed.there for staffed in staffed_pools]).reshape(-1, SLOTS)
     hours = np.maximum((opened * there).sum(axis=1), 1.0) * (SLOT / HOUR)
@@ -131,10 +136,15 @@ def _wanted(scenario: Scenario, staffed: StaffedPool, required: Ints) -> Wanted:
 
 
 def compile_workforce(
-    scenario: Scenario, routes: RoutesLike, clocks: Clocks, span: Span, known: Known | None = None
+    scenario: Scenario,
+    routes: RoutesLike,
+    clocks: Clocks,
+    span: Span,
+    known: Known | None = None,
+    planned_by: Scenario | None = None,
 ) -> Workforce:
-    """Agents of pools and hours of groups, both in order of rank."""
-    staffing = staff(scenario, routes.pool_names, clocks, span, known=known)
+    """Agents of pools and hours of groups, both in order of rank; `planned_by` as of `staff`."""
+    staffing = staff(scenario, routes.pool_names, clocks, span, known=known, planned_by=planned_by)
     staffed_pools = staffing.pools
     causes = _causes(staffed_pools)
     plan = Plan(span, len(staffed_pools))

@@ -27,6 +27,7 @@ from ccsim.report.restored import restored_section
 from ccsim.report.satisfaction import satisfaction_section
 from ccsim.report.service import Service
 from ccsim.report.splits import POOL_SPLITS, UNNAMED, Made, Splits, named
+from ccsim.report.spread import spread_section
 from ccsim.report.staffing import KINDS, Staffing, agents_by_step, cover
 from ccsim.results.text import ends_of
 from ccsim.units import DAY
@@ -338,6 +339,7 @@ def all_sections(facts: Facts, staffing: Staffing, splits: Splits, drawn: Sequen
     """Every section with something in it, in the order of the page."""
     made = [
         key_figures(facts),
+        spread_section(facts),
         restored_section(facts),
         *drawn,
         bots_section(facts, splits),

@@ -31,6 +31,33 @@ class Restore:
 
 
 @dataclass(frozen=True, slots=True)
+class DrawnPrices:
+    """Prices that are not the same in all replications, by replication; what is missing costs what `Measured` says."""
+
+    paid_hour: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    """Price of a paid hour by pool."""
+    minimum_hours: Mapping[str, tuple[tuple[float, float], ...]] = field(default_factory=dict)
+    """Hours that are billed at least, and the price of those that are missing, by vendor."""
+    bots: Mapping[str, tuple[tuple[float, float, float], ...]] = field(default_factory=dict)
+    """Prices of a session, of a contained session, and of the counted time, by bot."""
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> DrawnPrices:
+        """The prices again, from plain values."""
+        return cls(
+            paid_hour={name: tuple(prices) for name, prices in values.get("paid_hour", {}).items()},
+            minimum_hours={
+                name: tuple((least, price) for least, price in prices)
+                for name, prices in values.get("minimum_hours", {}).items()
+            },
+            bots={
+                name: tuple((session, contained, whole) for session, contained, whole in prices)
+                for name, prices in values.get("bots", {}).items()
+            },
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Measured:
     """The frame of a run's tables, kept in `run.json`: a stored run is judged without its simulator."""
 
@@ -90,6 +117,8 @@ class Measured:
     """When service counts as restored after surges, by name of the surge."""
     full_time_week: int = 40 * HOUR
     """Paid microseconds of one full-time equivalent in a week, > 0."""
+    drawn: DrawnPrices | None = None
+    """Prices that are uncertain inputs, replication by replication; none: all cost the same in all of them."""
 
     @property
     def has_deadlines(self) -> bool:
@@ -151,5 +180,6 @@ class Measured:
             },
             "chosen": ChosenTime.from_dict(taken.get("chosen", {})),
             "restored": tuple(Restore(**one) for one in taken.get("restored", ())),
+            "drawn": DrawnPrices.from_dict(taken["drawn"]) if taken.get("drawn") else None,
         }
         return cls(**(taken | tuples))

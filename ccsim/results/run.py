@@ -158,6 +158,11 @@ class Run:
     """Where it is stored, if it is."""
     periods: Callable[[], pd.DataFrame] | None = None
     """Makes or reads the table of KPIs by day, week and month; None where a report interval holds a midnight."""
+    inputs: pd.DataFrame | None = None
+    """What was drawn of uncertain inputs, a row for each and replication (`ccsim.results.spread_columns`); None without
+    any."""
+    spread: pd.DataFrame | None = None
+    """How KPIs differ between replications, and what of it comes from uncertain inputs; None without any."""
 
     @property
     def digest(self) -> str:

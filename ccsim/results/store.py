@@ -4,6 +4,8 @@
 run.json              digest, goals, what was measured, provenance
 estimates.csv         KPIs with intervals (also .parquet)
 estimates_by_period.csv   KPIs by day, week and month (also .parquet)
+uncertain_inputs.csv  what was drawn of uncertain inputs (also .parquet); only with such
+spread.csv            how KPIs differ between replications, P10, P50, P90 (also .parquet); only with such
 by_channel.csv, ...   the same as one row a channel, workflow, site, ...
 queue_sums.parquet, ...   tables of sums, written while the run is played, and of names; the short ones also as .csv
 flow_intervals.parquet, ...   sums by report interval
@@ -40,6 +42,7 @@ from ccsim.results.parquet import See, Syncs, TableWriter, count_rows, read_tabl
 from ccsim.results.period_columns import PERIOD_ESTIMATES
 from ccsim.results.places import FORMAT, check_place, is_run, opens
 from ccsim.results.run import Run, Tables
+from ccsim.results.spread_columns import SPREAD, UNCERTAIN_INPUTS
 from ccsim.results.tables import PLAYED, columns_of
 from ccsim.results.wide import wide_tables
 
@@ -49,6 +52,8 @@ NO_CSV: Final = ("visits", "waits")
 CSV_ROWS: Final = 50_000
 BY_PERIOD: Final = "estimates_by_period"
 """Name of the table of KPIs by day, week and month."""
+OF_UNCERTAIN: Final = {"uncertain_inputs": UNCERTAIN_INPUTS, "spread": SPREAD}
+"""Tables of a run with uncertain inputs."""
 
 
 class RunFolderError(CcsimError):
@@ -169,9 +174,14 @@ class RunFolder:
             write_table(self._draft / f"{BY_PERIOD}.parquet", by_period, PERIOD_ESTIMATES, see)
             if len(by_period) <= CSV_ROWS:
                 write_csv(self._draft / f"{BY_PERIOD}.csv", by_period, see)
+        for name, frame in (("uncertain_inputs", run.inputs), ("spread", run.spread)):
+            if frame is not None:
+                write_table(self._draft / f"{name}.parquet", frame, OF_UNCERTAIN[name], see)
+                write_csv(self._draft / f"{name}.csv", frame, see)
         for scope, frame in wide_tables(run.estimates).items():
             write_csv(self._draft / f"by_{scope}.csv", frame, see)
-        write_csv(self._draft / "columns.csv", columns_frame(files, thresholds), see)
+        columns = columns_frame(files, thresholds, uncertain=run.inputs is not None)
+        write_csv(self._draft / "columns.csv", columns, see)
         text = json.dumps(_record(run, files), indent=1, ensure_ascii=False, allow_nan=False)
         text += "\n"
         (self._draft / "run.json").write_bytes(text.encode("utf-8", "replace"))  # of a path with odd bytes
@@ -242,11 +252,18 @@ def _periods_in(place: Path) -> Callable[[], pd.DataFrame] | None:
     return partial(read_table, path) if path.is_file() else None
 
 
-def columns_frame(tables: Mapping[str, Any], thresholds: tuple[int, ...]) -> pd.DataFrame:
+def _table_in(place: Path, name: str) -> pd.DataFrame | None:
+    """A table of a run's folder that not every run has."""
+    path = place / f"{name}.parquet"
+    return read_table(path) if path.is_file() else None
+
+
+def columns_frame(tables: Mapping[str, Any], thresholds: tuple[int, ...], *, uncertain: bool = False) -> pd.DataFrame:
     """Every column of the tables and of the estimates: type, unit, whether it is a key, meaning."""
     rows = [_column_row(name, column) for name in TABLES if name in tables for column in columns_of(name, thresholds)]
     rows += [_column_row("estimates", column) for column in ESTIMATES]
     rows += [_column_row(BY_PERIOD, column) for column in PERIOD_ESTIMATES]
+    rows += [_column_row(name, one) for name, columns in OF_UNCERTAIN.items() if uncertain for one in columns]
     return pd.DataFrame(rows)
 
 
@@ -291,6 +308,8 @@ def read_run(folder: str | os.PathLike[str]) -> Run:
             provenance=record["provenance"],
             folder=place,
             periods=_periods_in(place),
+            inputs=_table_in(place, "uncertain_inputs"),
+            spread=_table_in(place, "spread"),
         )
     except (LookupError, TypeError, AttributeError, ValueError, ArithmeticError, NotImplementedError, OSError) as error:
         raise DamagedRunFolderError(f"{folder}: cannot be read as a run: {error}") from None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from ccsim.language.names import Names
 from ccsim.language.reading import FileUse, Reading, Remembered
 from ccsim.language.scenario import Scenario, read_scenario
 from ccsim.scenario.checks import check
+from ccsim.scenario.drawn import check_correlations
 from ccsim.scenario.opening import Opening
 from ccsim.scenario.overrides import Override, apply
 from ccsim.scenario.variants import check_variants, overrides_of
@@ -147,8 +148,18 @@ class Opened:
         """Names of all variants."""
         return tuple(self._variants.entries) if self._variants else ()
 
-    def loaded(self, variants: Sequence[str] = (), settings: Settings = ()) -> Loaded:
-        """The scenario with variants and settings applied. Raises `ScenarioError` with every fault."""
+    def loaded(
+        self,
+        variants: Sequence[str] = (),
+        settings: Settings = (),
+        draws: Callable[[Map, Faults], list[Override]] | None = None,
+    ) -> Loaded:
+        """The scenario with variants and settings applied. Raises `ScenarioError` with every fault.
+
+        `draws`: overrides of uncertain inputs that are applied last, from the tree with all others. Such a reading is
+        not remembered, and may be made on several threads at once.
+        """
+        memory = self._memory if draws is None else self._memory.copy()
         faults = self._opening.faults.copy()
         applied = list(self._opening.applied)
         overrides = overrides_of(self._variants, variants, Place(self.source), faults) if not faults else []
@@ -156,18 +167,21 @@ class Opened:
         root = self._root
         for override in overrides:
             root = apply(root, override, faults, applied)
-        rd = Reading(faults, Names(root), dict(self._opening.files), home=self.source.folder, memory=self._memory)
+        for override in draws(root, faults) if draws is not None else ():
+            root = apply(root, override, faults, applied)
+        rd = Reading(faults, Names(root), dict(self._opening.files), home=self.source.folder, memory=memory)
         scenario = read_scenario(root, rd)
         if scenario is not None:
-            check(scenario, root, faults, self._memory)
-        self._memory.files.update(rd.files)
+            check(scenario, root, faults, memory)
+            check_correlations(root, getattr(scenario, "uncertain", {}), faults)
+        memory.files.update(rd.files)
         faults.raise_if_any()
         assert scenario is not None
         return Loaded(
             scenario=scenario,
             tree=root,
             applied=tuple(applied),
-            files=tuple(self._memory.files[name] for name in sorted(self._memory.files)),
+            files=tuple(memory.files[name] for name in sorted(memory.files)),
             variants=self.variants,
             name=self.source.name,
             remarks=faults.sorted_remarks,

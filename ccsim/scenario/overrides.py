@@ -266,6 +266,11 @@ def _signed(parts: Sequence[str]) -> bool:
     return len(parts) == 3 and (parts[0], parts[2]) == ("demand", "trend")
 
 
+def counts_people(parts: Sequence[str]) -> bool:
+    """Whether a key counts people or agents, of whom there are whole ones only."""
+    return _curve(parts) == "staffing" or _people(parts)
+
+
 def _is_csv(node: Node) -> bool:
     return isinstance(node, Leaf) and node.text.lower().endswith((".csv", ".csv.gz"))
 

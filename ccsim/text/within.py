@@ -35,6 +35,11 @@ def files_from_outside(allowed: bool = True) -> Iterator[None]:
         _ALLOWED.reset(token)
 
 
+def files_allowed() -> bool:
+    """Whether scenarios may read files from outside their folder here."""
+    return _ALLOWED.get()
+
+
 def refusal(path: Path, home: Path) -> str:
     """Why a file may not be read for a scenario in the folder `home`; empty where it may. Links are followed."""
     if _ALLOWED.get():
