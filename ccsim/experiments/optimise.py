@@ -179,6 +179,62 @@ def optimised(
         return folder.store(_Run(search, sampler, Stored(folder), given).whole(command))
 
 
+def optimise(
+    scenario: str | os.PathLike[str],
+    vary: Sequence[str],
+    *,
+    minimise: Sequence[str] = (),
+    maximise: Sequence[str] = (),
+    subject_to: Sequence[str] = (),
+    goals: bool = True,
+    trials: int = TRIALS,
+    replications: int | None = None,
+    seed: int | None = None,
+    workers: int | None = None,
+    out: str | os.PathLike[str] | None = None,
+    resume: bool = False,
+    variants: Sequence[str] = (),
+    settings: Sequence[str] = (),
+    allow_outside: bool = False,
+    anyway: bool = False,
+    progress: Progress | None = None,
+    command: Sequence[str] | None = None,
+) -> Sweep:
+    """Search the best values of a few decisions and certify them with fresh replications.
+
+    Parameters
+    ----------
+    scenario, vary, minimise, maximise, subject_to, goals, trials
+        As in `plan_search`.
+    replications, seed, workers, out, resume, variants, settings, allow_outside, anyway
+        As in `sweep`.
+
+    Raises
+    ------
+    CcsimError
+        Every fault of what is asked, or a package that is not there.
+    """
+    from ccsim.text.within import files_from_outside
+
+    with files_from_outside(allow_outside):
+        search = plan_search(
+            os.fspath(scenario),
+            vary,
+            minimise=minimise,
+            maximise=maximise,
+            subject_to=subject_to,
+            goals=goals,
+            trials=trials,
+            variants=variants,
+            settings=settings,
+            replications=replications,
+            seed=seed,
+            workers=workers,
+            anyway=anyway,
+        )
+    return optimised(search, out=out, resume=resume, progress=progress, command=command)
+
+
 class _Run:
     """One search, from the scenario as written to the certificate."""
 

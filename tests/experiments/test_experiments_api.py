@@ -64,3 +64,9 @@ def test_the_stand_in_is_used(file):
 def test_every_verb_can_be_imported():
     for name in api.__all__:
         assert getattr(api, name) is not None
+
+
+def test_every_verb_is_there_and_nothing_else():
+    assert all(callable(getattr(api, name)) for name in api.__all__ if name != "Path")
+    with pytest.raises(AttributeError, match="no attribute 'optimize'"):
+        api.optimize  # noqa: B018
