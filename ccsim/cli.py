@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from ccsim import __version__
+from ccsim.commands.bridge import bridge
 from ccsim.commands.check import check
 from ccsim.commands.check_goals import check_goals
 from ccsim.commands.compare import compare
@@ -60,6 +61,7 @@ for _command, _short in (
     (drivers, "Rank what moves the goals and the cost."),
     (solve, "Find where a KPI reaches a value: break-even."),
     (optimise, "Search the best of a few decisions; certify it."),
+    (bridge, "Tell why two runs cost what they cost."),
     (report, "Make the page of a run again."),
     (export, "Write a run as tables for BI: DuckDB, Parquet, CSV."),
     (check_goals, "Judge the goals of a run: pass, fail, inconclusive."),

@@ -36,6 +36,13 @@ def solve(
     ] = "1%",
     replications: Annotated[int, typer.Option(min=2, help="Replications of the first look.")] = 10,
     max_replications: Annotated[int, typer.Option(min=2, help="Most replications of a point.")] = 320,
+    staff: Annotated[
+        str,
+        typer.Option(
+            metavar="'keep occupancy'",
+            help="People follow the work, from those of the base on, in whole people. Default: they do not.",
+        ),
+    ] = "",
     variant: options.Variants = None,
     seed: options.BaseSeed = None,
     workers: options.Workers = None,
@@ -73,6 +80,7 @@ def solve(
                 workers=workers,
                 variants=variant or [],
                 settings=set_ or [],
+                staff=staff,
                 anyway=anyway,
                 told=told,
             )

@@ -17,6 +17,7 @@ from ccsim.experiments.sweep_parts import PlayedPoint, rows_of_kpis
 from ccsim.experiments.sweep_plan import NO_FACTOR, SweepAsked, SweepPlan, Task, plan_sweep
 from ccsim.kpis.definitions import KPIS
 from ccsim.kpis.goals import value_of
+from ccsim.language.studies import KEEP_OCCUPANCY
 from ccsim.metrics.paired import simultaneous
 from ccsim.scenario.load import Opened, split_variants
 from ccsim.text import scalars
@@ -140,6 +141,7 @@ def solve(
     workers: int | None = None,
     variants: Sequence[str] = (),
     settings: Sequence[str] = (),
+    staff: str = "",
     allow_outside: bool = False,
     anyway: bool = False,
     stop: Stop | None = None,
@@ -164,6 +166,9 @@ def solve(
         Of the first look, and the most of any point.
     seed, workers, variants, settings, allow_outside, anyway
         As in `sweep`; settings hold for the base, too.
+    staff
+        `keep occupancy`: people follow the work, from those of the base (of the scenario as written where a number is
+        to be reached) on, in whole people. Default: they do not.
     told
         Told of every look: the values and the replications.
 
@@ -182,10 +187,23 @@ def solve(
         raise CcsimError(f"precision: expected a part of the range, above 0 and below 1, got {precision}")
     if not 2 <= replications <= most:
         raise CcsimError(f"replications: expected at least 2 and at most {most}, got {replications}")
+    if staff not in ("", KEEP_OCCUPANCY):
+        raise CcsimError(
+            f"--staff: expected '{KEEP_OCCUPANCY}', got '{staff}': a search of people at every look is too much"
+        )
     file = os.fspath(scenario)
     against = None if target.value is not None else os.fspath(base) if base is not None else split_variants(file)[0]
     asked = SweepAsked(
-        [file], (), variants=variants, settings=settings, seed=seed, workers=workers, kpis=(target.kpi,), anyway=anyway
+        [file],
+        (),
+        variants=variants,
+        settings=settings,
+        seed=seed,
+        workers=workers,
+        kpis=(target.kpi,),
+        anyway=anyway,
+        staff=staff,
+        staff_of=against or "",
     )
     with files_from_outside(allow_outside):
         looks = _Looks(asked, key, span, target, against, stop or Stop(), told)
@@ -256,7 +274,7 @@ class _Looks:
         if self._base is None:
             return None
         both = [self._base, *self._asked.scenarios]
-        plan = plan_sweep(replace(self._asked, scenarios=both, replications=replications, variants=()))
+        plan = plan_sweep(replace(self._asked, scenarios=both, replications=replications, variants=(), staff=""))
         self.base_name = plan.points[0].name
         return self._played(plan)[0]
 

@@ -20,6 +20,7 @@ from ccsim.experiments.sweep_factors import Varied
 from ccsim.experiments.sweep_people import LOOK_REPLICATIONS, FollowedWork, Row, StaffSearch, check_staff, search_for
 from ccsim.experiments.unplayed import faults_by_time
 from ccsim.language.goals import Goal
+from ccsim.language.scenario import Scenario
 from ccsim.language.studies import KEEP_GOALS, KEEP_OCCUPANCY
 from ccsim.metrics.estimates import LEVEL
 from ccsim.model import compile_model
@@ -170,6 +171,8 @@ class SweepAsked:
     """As in `SweepPlan`."""
     staff: str = ""
     """`keep occupancy`, `keep goals`, or nothing."""
+    staff_of: str = ""
+    """File of the scenario whose occupancy is kept; nothing: that of each as written."""
 
     def combinations(self) -> Iterator[Values]:
         """The values of every point but the scenario as written."""
@@ -188,6 +191,14 @@ class SweepAsked:
         for one in self.factors:
             counted *= len(one.values)
         return counted
+
+
+def _followed(asked: SweepAsked, written: Scenario) -> Scenario:
+    """The scenario whose people suit its work."""
+    if not asked.staff_of:
+        return written
+    file, named = split_variants(asked.staff_of)
+    return Opened(file).loaded(named, asked.settings).scenario
 
 
 def plan_sweep(asked: SweepAsked) -> SweepPlan:
@@ -213,7 +224,7 @@ def plan_sweep(asked: SweepAsked) -> SweepPlan:
                 loaded, search = opened.loaded(variants, said), None
                 people: tuple[Row, ...] = ()
                 if asked.staff == KEEP_OCCUPANCY and followed is None:
-                    followed = FollowedWork(loaded.scenario, keys)
+                    followed = FollowedWork(_followed(asked, loaded.scenario), keys)
                 elif asked.staff == KEEP_OCCUPANCY and followed is not None:
                     more, people = followed.people(loaded.scenario)
                     said = [*said, *more]

@@ -79,6 +79,30 @@ run: {replications: 10, seed: 11}
     assert made.at(made.found.root or Fraction(0)) == pytest.approx(low, abs=2 * half)
 
 
+def test_a_bot_breaks_even_where_its_price_is_what_people_cost_less(tmp_path: Path) -> None:
+    """It contains a quarter of the contacts, so 30 of 40 people are left: 10 x 24 x 20 a day for 2,880 sessions."""
+    text = """\
+scenario: line
+horizon: {start: 2026-01-05, warm_up: 2h, length: 20h}
+demand: {calls: {per_minute: 2, profile: flat}}
+handle_time: {law: exponential, mean: 15m}
+vendors: {own: {kind: in_house, paid_hour: 20}}
+pools: {desk: {vendor: own, staffing: 40}}
+run: {replications: 10, seed: 11}
+variants:
+  bot: {bots.helper: {channels: phone, contained: 25%, handle_time: {mean: 1m}}}
+"""
+    path = tmp_path / "line.yaml"
+    path.write_text(text)
+    asked = f"{path}:bot", "bots.helper.price.session=0.5..4"
+    made = solve(*asked, "cost_per_day = base", staff="keep occupancy")
+    assert made.found.outcome == "root"
+    assert made.at(made.found.root or Fraction(0)) == pytest.approx(4_800 / 2_880, rel=0.03)
+    assert solve(*asked, "cost_per_day = base").found.outcome == "no change"  # with all 40 it never does
+    with pytest.raises(CcsimError, match="expected 'keep occupancy', got 'keep goals'"):
+        solve(*asked, "cost_per_day = base", staff="keep goals")
+
+
 @pytest.mark.parametrize(
     ("vary", "until", "why"),
     [
