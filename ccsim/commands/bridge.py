@@ -48,13 +48,14 @@ def bridge(
 
 
 def _document(made: CostBridge, base: Run, new: Run) -> dict[str, Any]:
+    from ccsim.kpis.definitions import MAIN_COST
     from ccsim.metrics.bridge import DRIVERS
 
     return {
-        "base": {"run": base.name, "digest": base.digest, "cost_per_day": made.base},
-        "new": {"run": new.name, "digest": new.digest, "cost_per_day": made.new},
+        "base": {"run": base.name, "digest": base.digest, MAIN_COST: made.base},
+        "new": {"run": new.name, "digest": new.digest, MAIN_COST: made.new},
         "currency": base.measured.currency,
-        "difference_per_day": made.new - made.base,
+        "difference_per_day": made.difference,
         "difference_half_width": made.half_width,
         "paired": made.paired,
         "steps": [
@@ -92,7 +93,7 @@ def _lines(made: CostBridge, base: Run, new: Run) -> list[str]:
                 _signed(one.shapley, one.half_width, alone=True),
             )
         )
-    rows.append(("  together", "", "", _signed(made.new - made.base, made.half_width), ""))
+    rows.append(("  together", "", "", _signed(made.difference, made.half_width), ""))
     lines = [head, *aligned(rows)]
     lines.append("Each step changes one thing more, from the top; `in any order` is the mean over all orders.")
     if made.half_width is not None:

@@ -24,6 +24,8 @@ from ccsim.theory.sensitivity import bridge
 from ccsim.units import DAY, HOUR, SECOND
 
 LEVEL: Final = 0.95
+ROUNDING: Final = 1e-9
+"""A smaller part of the cost is rounding, and told as nothing."""
 
 _Sums = Mapping[str, NDArray[np.float64]]
 
@@ -60,6 +62,8 @@ class CostBridge:
 
     base: float
     new: float
+    difference: float
+    """New less base; nothing where it is rounding."""
     half_width: float | None
     """Of the 95 % interval of the difference."""
     steps: tuple[BridgeStep, ...]
@@ -88,14 +92,21 @@ def cost_bridge(base: Run, new: Run) -> CostBridge:
     halves = _half_widths(_left_out(ours, theirs, numbers, paired=paired)) if min(numbers) > 1 else None
     before, after = _drivers(ours), _drivers(theirs)
     made = bridge(_cost, before, after)
+    least = ROUNDING * max(abs(made.base), abs(made.new))
+
+    def kept(value: float) -> float:
+        return 0.0 if abs(value) < least else float(value)
+
     steps = tuple(
         BridgeStep(
-            name, _told(name, before), _told(name, after), float(whole[i]),
-            None if halves is None else float(halves[i]), made.shapley[name],
+            name, _told(name, before), _told(name, after), kept(whole[i]),
+            None if halves is None else kept(halves[i]), kept(made.shapley[name]),
         )
         for i, name in enumerate(DRIVERS)
     )  # fmt: skip
-    return CostBridge(made.base, made.new, None if halves is None else float(halves[-1]), steps, paired)
+    return CostBridge(
+        made.base, made.new, kept(made.new - made.base), None if halves is None else kept(halves[-1]), steps, paired
+    )
 
 
 def _left_out(ours: _Sums, theirs: _Sums, numbers: tuple[int, int], *, paired: bool) -> list[list[NDArray[np.float64]]]:

@@ -21,7 +21,7 @@ from ccsim.metrics.periods import step_of_intervals, why_no_periods
 from ccsim.metrics.steps import StepSums, kept_by_interval
 from ccsim.metrics.sums import Sums
 from ccsim.metrics.time_goals import TimeGoal, in_time
-from ccsim.metrics.variance_split import VarianceSplit, split
+from ccsim.metrics.variance_split import ShareOfInputs, split
 from ccsim.metrics.verdicts import meets
 from ccsim.results.spread_columns import SPREAD
 from ccsim.results.summary import told_of
@@ -138,7 +138,7 @@ def _told(each: Values, again: Values | None, goal: Goal | None) -> Row:
     known = each[np.isfinite(each)]
     n = len(known)
     p10, p50, p90 = np.quantile(known, QUANTILES).tolist() if n else (None, None, None)
-    none = VarianceSplit(None, None, None, 0, "no replication was played again")
+    none = ShareOfInputs(None, None, None, 0, "no replication was played again")
     parts = none if again is None else split(each[: len(again)], again)
     made = {
         "replications": n,

@@ -16,7 +16,7 @@ LEAST_PAIRS: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
-class VarianceSplit:
+class ShareOfInputs:
     """The share of the variance of a KPI's replications that comes from the inputs."""
 
     share: float | None
@@ -30,7 +30,7 @@ class VarianceSplit:
     """Why it is missing, or that it was below 0."""
 
 
-def split(first: Any, second: Any, level: float = 0.95) -> VarianceSplit:
+def split(first: Any, second: Any, level: float = 0.95) -> ShareOfInputs:
     """The split of pairs of replications with the same inputs and other contacts.
 
     It is a one-way analysis of variance with random effects: the variance within pairs is that of chance, the variance
@@ -52,22 +52,22 @@ def split(first: Any, second: Any, level: float = 0.95) -> VarianceSplit:
     x, y = x[known], y[known]
     n = len(x)
     if n < LEAST_PAIRS:
-        return VarianceSplit(None, None, None, n, f"{n} pairs of replications are too few" if n else "")
+        return ShareOfInputs(None, None, None, n, f"{n} pairs of replications are too few" if n else "")
     means, within = (x + y) / 2, (x - y) ** 2 / 2
     means = means - means.mean()
     squares, noise = float((means * means).sum()), float(within.sum())
     if squares == 0.0 and noise == 0.0:
-        return VarianceSplit(None, None, None, n, "the same in all replications")
+        return ShareOfInputs(None, None, None, n, "the same in all replications")
     if noise == 0.0:
-        return VarianceSplit(1.0, 1.0, 1.0, n, "chance has no part in it")
+        return ShareOfInputs(1.0, 1.0, 1.0, n, "chance has no part in it")
     if squares == 0.0 or not np.count_nonzero(within) > 1:
-        return VarianceSplit(None, None, None, n, "too few replications differ")
+        return ShareOfInputs(None, None, None, n, "too few replications differ")
     whole = math.log(2 * squares / (n - 1)) - math.log(noise / n)
     share = math.tanh(whole / 2)  # (F - 1) / (F + 1)
     middle, reach = _jackknife(means, within, whole, level)
     low, high = math.tanh((middle - reach) / 2), math.tanh((middle + reach) / 2)
     below = "below 0 by chance, told as 0" if share < 0 else ""
-    return VarianceSplit(max(share, 0.0), max(low, 0.0), max(high, 0.0), n, below)
+    return ShareOfInputs(max(share, 0.0), max(low, 0.0), max(high, 0.0), n, below)
 
 
 def _jackknife(

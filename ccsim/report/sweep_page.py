@@ -174,7 +174,8 @@ def _ends(row: Mapping[str, Any]) -> tuple[float, float, float]:
 
 @drawn_last
 def curve(name: str, data: pd.DataFrame, labels: tuple[str, str], limits: Sequence[float], said: str) -> Markup:
-    """Dots with intervals by `line` of the data, their curves, dashed limits, and a ring around what is as written."""
+    """Dots with intervals by `line` of the data, their curves, dashed limits, and a ring around what is as written;
+    shaded those of a column `frontier`, if there is one."""
     from matplotlib.figure import Figure
 
     with figure_style(name):
@@ -182,8 +183,9 @@ def curve(name: str, data: pd.DataFrame, labels: tuple[str, str], limits: Sequen
         axes = figure.add_axes((0.13, 0.14, 0.84, 0.82))
         for limit in limits:
             axes.axhline(limit, color=FIRST, linestyle="--", linewidth=1.1)
-        edge = data[data["frontier"]].sort_values("cost")
-        axes.plot(edge["cost"], edge["service"], color=FIRST, linewidth=7, alpha=0.18, solid_capstyle="round")
+        if "frontier" in data:
+            edge = data[data["frontier"]].sort_values("cost")
+            axes.plot(edge["cost"], edge["service"], color=FIRST, linewidth=7, alpha=0.18, solid_capstyle="round")
         others = data[data["line"] != AS_WRITTEN]
         lines = list(others.groupby("line", sort=False))
         for number, (line, points) in enumerate(lines):

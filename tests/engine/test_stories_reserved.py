@@ -74,8 +74,8 @@ def test_an_unknown_segment_and_a_pool_without_contacts_are_refused() -> None:
         "pools.vip.segments: there is no segment 'premum'; did you mean 'premium'?"
     )
     assert faults(RATES.replace("{premium: 20%, all: 80%}", "{all: 100%}")) == [
-        "pools.vip: no contacts are routed to this pool: no stream has its workflows, tiers, channels, languages and "
-        "segments"
+        "pools.vip: no contacts are routed to this pool: no stream has its workflows, tiers, channels, languages, "
+        "segments and severities"
     ]
 
 

@@ -145,7 +145,7 @@ def test_the_end_that_shared_attention_has_moved_is_passed_over() -> None:
     centre.arrives(30 * SECOND)
     assert centre.visit(first, "EVENTS") == (2,)
     centre.step("advance._end_phase", layout.END_TALK, first, MINUTE)  # where it was to end alone
-    assert centre.visit(first, "STATE", "EVENTS") == (layout.TALKING, 1)
+    assert centre.visit(first, "PHASE", "EVENTS") == (layout.TALKING, 1)
     centre.step("advance._end_phase", layout.END_TALK, first, 90 * SECOND)
     assert centre.logged("TALKED", "OUTCOME") == [(90 * SECOND, layout.RESOLVED)]
 
@@ -167,7 +167,7 @@ def test_wrap_up_follows_talk_and_keeps_the_agent() -> None:
     agent = centre.comes_on()
     i = centre.arrives(0)
     assert not centre.step("handling.end_talk", i, MINUTE)
-    assert centre.visit(i, "STATE", "TALKED", "END") == (layout.WRAPPING, MINUTE, 90 * SECOND)
+    assert centre.visit(i, "PHASE", "TALKED", "END") == (layout.WRAPPING, MINUTE, 90 * SECOND)
     assert centre.agent(agent, "HELD", "LISTED") == (1, 0)
     assert (90 * SECOND, layout.END_WRAP, i) in centre.events()
 

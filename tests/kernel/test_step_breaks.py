@@ -85,7 +85,7 @@ def test_a_break_after_contact_waits_for_nobody() -> None:
     centre.step("handling.finish", first, DUE + MINUTE)
     centre.settle(DUE + MINUTE)
     assert centre.agent(agent, "STATE") == (layout.ON_BREAK,)
-    assert centre.visit(second, "STATE") == (layout.WAITING,)
+    assert centre.visit(second, "PHASE") == (layout.WAITING,)
 
 
 @pytest.mark.parametrize(("when", "takes"), [("idle", True), ("after_contact", False)])
@@ -97,7 +97,7 @@ def test_who_has_a_chat_in_hand_takes_another_only_where_the_break_waits_for_an_
     first = centre.arrives(DUE - SECOND)
     due(centre, agent, DUE)
     second = centre.arrives(DUE + SECOND)
-    assert centre.visit(second, "STATE") == (layout.TALKING if takes else layout.WAITING,)
+    assert centre.visit(second, "PHASE") == (layout.TALKING if takes else layout.WAITING,)
     end = DUE - SECOND + MINUTE
     centre.step("handling.finish", first, end)
     centre.settle(end)
@@ -115,7 +115,7 @@ def test_a_contact_about_to_join_goes_before_the_break() -> None:
     joins = int(centre.state.registers[layout.PENDING_JOIN])
     centre.step("handling.finish", i, end)
     centre.settle(end)
-    assert centre.visit(joins, "STATE", "AGENT", "LEFT", "WAITED") == (layout.TALKING, agent, end, 0)
+    assert centre.visit(joins, "PHASE", "AGENT", "LEFT", "WAITED") == (layout.TALKING, agent, end, 0)
     centre.step("handling.finish", joins, end + MINUTE)
     centre.settle(end + MINUTE)
     assert centre.agent(agent, "STATE") == (layout.ON_BREAK,)
@@ -236,7 +236,7 @@ def test_where_staffing_falls_one_on_a_break_goes_before_a_case_is_laid_down() -
     assert not centre.step("laid_down.one_goes", 0, DUE + SECOND)
     centre.step("agents.staff_down", 0, DUE + SECOND)
     assert (centre.agent(agent, "STATE"), centre.agent(rests, "STATE")) == ((layout.ON,), (layout.OFF,))
-    assert centre.visit(i, "STATE") == (layout.TALKING,)
+    assert centre.visit(i, "PHASE") == (layout.TALKING,)
 
 
 def test_who_waits_for_the_end_of_a_case_to_take_a_break_lays_it_down_and_goes() -> None:
@@ -245,7 +245,7 @@ def test_who_waits_for_the_end_of_a_case_to_take_a_break_lays_it_down_and_goes()
     i = centre.arrives(DUE - SECOND)
     due(centre, agent, DUE)
     assert centre.step("laid_down.one_goes", 0, DUE + SECOND)
-    assert (centre.agent(agent, "STATE"), centre.visit(i, "STATE")) == ((layout.OFF,), (layout.WAITING,))
+    assert (centre.agent(agent, "STATE"), centre.visit(i, "PHASE")) == ((layout.OFF,), (layout.WAITING,))
 
 
 def test_a_planned_break_that_the_end_of_a_shift_has_overtaken_is_not_owed_by_who_stays() -> None:

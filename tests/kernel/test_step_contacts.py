@@ -18,8 +18,8 @@ def test_a_contact_that_arrives_finds_the_agent_who_has_been_idle_the_longest() 
     centre = Centre(DESK)
     agents = centre.comes_on(now=5), centre.comes_on(now=7)
     first, second = centre.arrives(10 * SECOND), centre.arrives(11 * SECOND)
-    assert centre.visit(first, "STATE", "AGENT", "LEFT", "WAITED") == (layout.TALKING, agents[0], 10 * SECOND, 0)
-    assert centre.visit(second, "STATE", "AGENT", "LEFT", "WAITED") == (layout.TALKING, agents[1], 11 * SECOND, 0)
+    assert centre.visit(first, "PHASE", "AGENT", "LEFT", "WAITED") == (layout.TALKING, agents[0], 10 * SECOND, 0)
+    assert centre.visit(second, "PHASE", "AGENT", "LEFT", "WAITED") == (layout.TALKING, agents[1], 11 * SECOND, 0)
     assert centre.events()[0] == (10 * SECOND + MINUTE, layout.END_TALK, first)
     assert centre.agent(agents[0], "HELD", "LISTED") == (1, 0)
 
@@ -27,7 +27,7 @@ def test_a_contact_that_arrives_finds_the_agent_who_has_been_idle_the_longest() 
 def test_a_contact_that_finds_nobody_waits_at_the_end_of_its_line() -> None:
     centre = Centre(DESK)
     first, second = centre.arrives(SECOND), centre.arrives(2 * SECOND)
-    assert centre.visit(second, "STATE", "WAITED", "PREV", "LEAVES") == (layout.WAITING, 1, first, layout.FAR)
+    assert centre.visit(second, "PHASE", "WAITED", "PREV", "LEAVES") == (layout.WAITING, 1, first, layout.FAR)
     line = centre.state.lines[0]
     assert line[[layout.LINE_HEAD, layout.LINE_TAIL, layout.LINE_COUNT]].tolist() == [first, second, 2]
     assert centre.state.registers[layout.REGISTER_WAITING] == 2
@@ -41,7 +41,7 @@ def test_patience_that_ends_loses_a_waiting_visit_at_its_instant() -> None:
     centre.step("advance._settle_pending", i, 31 * SECOND)
     assert centre.logged("LEFT", "TALKED", "OUTCOME", "AGENT") == [(31 * SECOND,) * 2 + (layout.ABANDONED, layout.NONE)]
     assert centre.state.lines[0, layout.LINE_COUNT] == 0
-    assert centre.visit(i, "STATE") == (layout.FREE,)
+    assert centre.visit(i, "PHASE") == (layout.FREE,)
 
 
 def test_the_longest_wait_ends_before_patience_and_moves_the_visit_on() -> None:
@@ -56,7 +56,7 @@ def test_the_end_of_patience_is_nothing_to_a_visit_that_is_talking() -> None:
     i = centre.arrives(SECOND)
     centre.state.slots[i, layout.VISIT_EVENTS] += 1  # the event that is taken here
     assert centre.step("advance._take_rare_event", layout.PATIENCE, i, 5 * SECOND) == layout.NONE
-    assert centre.visit(i, "STATE", "EVENTS") == (layout.TALKING, 1)
+    assert centre.visit(i, "PHASE", "EVENTS") == (layout.TALKING, 1)
 
 
 def test_an_agent_who_looks_is_told_of_a_visit_that_has_left_before_any_other() -> None:
@@ -67,7 +67,7 @@ def test_an_agent_who_looks_is_told_of_a_visit_that_has_left_before_any_other() 
     assert centre.step("routing.find_contact", agent, 40 * SECOND) == (layout.NONE, gone)
     centre.settle(40 * SECOND)
     assert centre.logged("LEFT", "OUTCOME") == [(31 * SECOND, layout.ABANDONED)]
-    assert centre.visit(waits, "STATE", "LEFT", "AGENT") == (layout.TALKING, 40 * SECOND, agent)
+    assert centre.visit(waits, "PHASE", "LEFT", "AGENT") == (layout.TALKING, 40 * SECOND, agent)
 
 
 def test_an_overflow_step_opens_offers_the_visit_and_names_the_next_one() -> None:
@@ -88,14 +88,14 @@ def test_an_agent_of_a_later_step_is_found_only_once_it_is_open() -> None:
     assert centre.step("routing.find_agent", i, 2 * SECOND) == layout.NONE
     centre.step("contacts.open_overflow", i)
     centre.settle(21 * SECOND)
-    assert centre.visit(i, "STATE", "AGENT", "LEFT") == (layout.TALKING, far, 21 * SECOND)
+    assert centre.visit(i, "PHASE", "AGENT", "LEFT") == (layout.TALKING, far, 21 * SECOND)
 
 
 def test_a_closed_group_turns_a_visit_away_and_a_full_one_blocks_it() -> None:
     centre = Centre(DESK + "queue_groups: {main: {channels: [phone], lines: 1}}\n")
     waits = centre.arrives(SECOND)
     centre.arrives(2 * SECOND)
-    assert centre.visit(waits, "STATE") == (layout.WAITING,)
+    assert centre.visit(waits, "PHASE") == (layout.WAITING,)
     centre.state.groups[0, layout.GROUP_OPEN] = 0
     centre.arrives(3 * SECOND)
     assert centre.logged("OUTCOME", "LEFT") == [(layout.BLOCKED, 2 * SECOND), (layout.CLOSED, 3 * SECOND)]

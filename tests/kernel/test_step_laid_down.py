@@ -30,7 +30,7 @@ def test_what_is_laid_down_stands_before_those_who_came_later_with_what_is_left(
     assert in_line(centre) == [first, second, third]
     assert [int(centre.state.laid[i, layout.LAID_REST]) for i in (first, second)] == [5 * MINUTE, 7 * MINUTE]
     assert centre.agent(one, "HELD", "USED", "SINCE", "BUSY") == (0, 0, 6 * MINUTE, 5 * MINUTE)
-    assert centre.visit(first, "STATE", "LEAVES", "LEFT") == (layout.WAITING, layout.FAR, MINUTE)
+    assert centre.visit(first, "PHASE", "LEAVES", "LEFT") == (layout.WAITING, layout.FAR, MINUTE)
     assert centre.logged("OUTCOME", "AGENT", "LEFT", "WRAPPED") == [
         (layout.PART_HELD, two, 2 * MINUTE, 5 * MINUTE),
         (layout.PART_HELD, one, MINUTE, 6 * MINUTE),
@@ -44,11 +44,11 @@ def test_who_takes_it_up_does_what_is_left() -> None:
     centre.step("laid_down.lay_down", agent, 4 * MINUTE)
     centre.settle(4 * MINUTE)  # nobody else is there
     other = centre.comes_on(now=20 * MINUTE)
-    assert centre.visit(i, "STATE", "AGENT", "LEFT", "END") == (layout.TALKING, other, MINUTE, 27 * MINUTE)
+    assert centre.visit(i, "PHASE", "AGENT", "LEFT", "END") == (layout.TALKING, other, MINUTE, 27 * MINUTE)
     assert int(centre.state.laid[i, layout.LAID_TALK]) == 16 * MINUTE
     # the event of the first end is stale, that of the new one ends it
     centre.step("advance._end_phase", layout.END_TALK, i, 11 * MINUTE)
-    assert centre.visit(i, "STATE") == (layout.TALKING,)
+    assert centre.visit(i, "PHASE") == (layout.TALKING,)
     centre.step("advance._end_phase", layout.END_TALK, i, 27 * MINUTE)
     assert centre.logged("OUTCOME", "JOINED", "LEFT", "TALKED", "WRAPPED", "AGENT", "WAITED") == [
         (layout.PART_HELD, MINUTE, MINUTE, 0, 4 * MINUTE, agent, 0),
@@ -74,6 +74,6 @@ def test_other_work_is_not_laid_down() -> None:
     agent = centre.comes_on()
     i = centre.arrives(MINUTE)
     centre.step("laid_down.lay_down", agent, 2 * MINUTE)
-    assert centre.visit(i, "STATE") == (layout.TALKING,)
+    assert centre.visit(i, "PHASE") == (layout.TALKING,)
     assert not centre.rules.pools.lays_down.any()
     assert centre.state.laid.shape[0] == 1

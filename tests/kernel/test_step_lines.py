@@ -109,7 +109,7 @@ def test_the_opening_backlog_stands_in_line_in_the_order_in_which_it_came() -> N
     opening.lay_backlog(centre.rules, centre.state, centre.model.backlog)
     ages = [-centre.visit(i, "JOINED")[0] // MINUTE for i in waiting(centre)]
     assert ages == [120, 60, 0]
-    assert [centre.visit(i, "STATE", "WAITED", "COUNTED", "EVENTS") for i in waiting(centre)] == [
+    assert [centre.visit(i, "PHASE", "WAITED", "COUNTED", "EVENTS") for i in waiting(centre)] == [
         (layout.WAITING, 1, 0, 0),
         (layout.WAITING, 1, 0, 0),
         (layout.WAITING, 1, layout.CASE_COUNTS, 0),  # its case opens as the counted time begins

@@ -114,6 +114,6 @@ def test_an_escalated_visit_joins_before_the_agent_who_sent_it_on_chooses() -> N
     joins = int(centre.state.registers[layout.PENDING_JOIN])
     centre.step("handling.finish", sent, NOW)
     centre.step("advance._settle_pending", layout.NONE, NOW)
-    assert centre.visit(joins, "STATE", "PLACE") == (layout.WAITING, 1)  # it has not passed the one that waits
+    assert centre.visit(joins, "PHASE", "PLACE") == (layout.WAITING, 1)  # it has not passed the one that waits
     centre.settle(NOW)
-    assert centre.visit(waits, "STATE", "AGENT") == (layout.TALKING, agent)
+    assert centre.visit(waits, "PHASE", "AGENT") == (layout.TALKING, agent)

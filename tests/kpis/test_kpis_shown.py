@@ -37,6 +37,7 @@ NOT_LISTS = (
     ("experiments/drivers_found.py", {"aht", "fcr", "resolved", "shrinkage"}, LANGUAGE),
     ("metrics/drivers.py", {"abandonment", "occupancy", "service_level"}, OWN_WORDS),
     ("metrics/restored.py", {"service_level"}, OWN_WORDS),
+    ("metrics/bridge.py", {"occupancy", "shrinkage"}, OWN_WORDS),
     ("scenario/checks/goals.py", {"service_level"}, OWN_WORDS),
     ("report/sweep_told.py", {"abandonment", "occupancy", "service_level"}, OWN_WORDS),
     ("report/first_contact.py", {"fcr"}, OWN_WORDS),
