@@ -128,7 +128,7 @@ def _sums_of(run: Run) -> _Sums:
         for name in ("answered", "in_hand_us", "signed_in_us", "paid_us")
     }
     hours = np.asarray(sums.matrix("pool_sums", "rated_us"), np.float64) / HOUR
-    found["agents"] = (hours * drawn_prices_of(sums.pools, run.measured, hours.shape[1])).sum(axis=0)
+    found["paid"] = (hours * drawn_prices_of(sums.pools, run.measured, hours.shape[1])).sum(axis=0)
     found["cost"] = sums.evaluate(kpi.numerator, kpi, every, 1)[0]
     found["days"] = np.full(run.replications, run.measured.length / DAY)
     for name, said in (
@@ -136,7 +136,7 @@ def _sums_of(run: Run) -> _Sums:
         ("in_hand_us", "nobody handles a contact"),
         ("signed_in_us", "nobody is signed in"),
         ("paid_us", "nobody is paid"),
-        ("agents", "paid hours have no price"),
+        ("paid", "paid hours have no price"),
     ):
         if (found[name] <= 0.0).all():
             raise CcsimError(f"{run.name}: {said}, so there is no cost to take apart")
@@ -155,8 +155,8 @@ def _drivers(sums: _Sums) -> dict[str, float]:
         "time": whole["in_hand_us"] / HOUR / whole["answered"],
         "occupancy": whole["in_hand_us"] / whole["signed_in_us"],
         "shrinkage": 1.0 - whole["signed_in_us"] / whole["paid_us"],
-        "price": whole["agents"] / (whole["paid_us"] / HOUR),
-        "other": (whole["cost"] - whole["agents"]) / whole["days"],
+        "price": whole["paid"] / (whole["paid_us"] / HOUR),
+        "other": (whole["cost"] - whole["paid"]) / whole["days"],
     }
 
 
