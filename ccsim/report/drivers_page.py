@@ -99,7 +99,8 @@ def tornado(told: DriversTold, title: str, rows: Sequence[Row], name: str) -> Ch
     data = pd.DataFrame(bars)[[column for column in EFFECTS if column in bars[0]]]
     svg = _bars(name, shown, bars, factor, f"Change of {title}, {unit}")
     note = (
-        "Bars from the scenario as written to each end of an input, with 95 % intervals; pale ones are not significant."
+        "Bars from the scenario as written to the low end (blue) and the high end (orange) of an input, with 95 % "
+        "intervals; pale ones are not significant."
     )
     return Chart(f"Tornado: {title}", svg, "", note, data, wide=True)
 
