@@ -13,6 +13,7 @@ import typer
 from ccsim.commands import options
 from ccsim.commands.output import say
 from ccsim.commands.own_page import make_page
+from ccsim.commands.sweep import free_folder
 from ccsim.errors import CcsimError
 from ccsim.exits import NOT_POSSIBLE, NOT_REACHED, STOPPED
 
@@ -111,13 +112,7 @@ def _searched(
     scenario: str, vary: list[str], asked: dict[str, Any], out: Path | None, *, resume: bool, progress: Progress
 ) -> Sweep:
     from ccsim.experiments.optimise import optimised, plan_search
-    from ccsim.results.places import free_place
-    from ccsim.scenario.load import split_variants
 
     search = plan_search(scenario, vary, **asked)
-    if out is None:
-        if resume:
-            raise CcsimError("--resume: name the folder of the search with --out")
-        name = Path(split_variants(scenario)[0]).stem.encode("utf-8", "ignore").decode()
-        out = free_place("runs", f"optimise-{name}")
+    out = free_folder(scenario, "optimise", "search", resume=resume) if out is None else out
     return optimised(search, out=out, resume=resume, progress=progress, command=sys.argv)

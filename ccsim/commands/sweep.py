@@ -140,15 +140,20 @@ def play_swept(
 ) -> Sweep:
     """Play a plan in its folder, by default `runs/WHAT-SCENARIO-N`."""
     from ccsim.experiments.sweep import swept
+
+    out = free_folder(scenario, what, "sweep", resume=resume) if out is None else out
+    return swept(plan, out=out, resume=resume, command=sys.argv, **given)
+
+
+def free_folder(scenario: str, what: str, word: str, *, resume: bool) -> Path:
+    """`runs/WHAT-SCENARIO-N`, where no folder is named; `--resume` needs one. `word`: what it holds, for the fault."""
     from ccsim.results.places import free_place
     from ccsim.scenario.load import split_variants
 
-    if out is None:
-        if resume:
-            raise CcsimError("--resume: name the folder of the sweep with --out")
-        name = Path(split_variants(scenario)[0]).stem.encode("utf-8", "ignore").decode()
-        out = free_place("runs", f"{what}-{name}")
-    return swept(plan, out=out, resume=resume, command=sys.argv, **given)
+    if resume:
+        raise CcsimError(f"--resume: name the folder of the {word} with --out")
+    name = Path(split_variants(scenario)[0]).stem.encode("utf-8", "ignore").decode()
+    return free_place("runs", f"{what}-{name}")
 
 
 def _tell_best(folder: str, best: str | None, where: list[str], *, as_json: bool) -> None:

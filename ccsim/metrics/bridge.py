@@ -88,7 +88,6 @@ def cost_bridge(base: Run, new: Run) -> CostBridge:
     ours, theirs = _sums_of(base), _sums_of(new)
     numbers = base.replications, new.replications
     paired = numbers[0] == numbers[1] and base.provenance.get("seed") == new.provenance.get("seed")
-    whole = _effects(_drivers(ours), _drivers(theirs))
     halves = _half_widths(_left_out(ours, theirs, numbers, paired=paired)) if min(numbers) > 1 else None
     before, after = _drivers(ours), _drivers(theirs)
     made = bridge(_cost, before, after)
@@ -99,7 +98,7 @@ def cost_bridge(base: Run, new: Run) -> CostBridge:
 
     steps = tuple(
         BridgeStep(
-            name, _told(name, before), _told(name, after), kept(whole[i]),
+            name, _told(name, before), _told(name, after), kept(made.in_order[name]),
             None if halves is None else kept(halves[i]), kept(made.shapley[name]),
         )
         for i, name in enumerate(DRIVERS)
