@@ -157,11 +157,6 @@ def first_kinds(scenario: Scenario, stream: Stream) -> list[Kind]:
     return list(dict.fromkeys(found)) or [kind_of(scenario, stream, stream.workflow, first)]
 
 
-def is_first(scenario: Scenario, stream: Stream, kind: Kind) -> bool:
-    """Whether a kind of a stream's visits is in a queue that its contacts are to join first."""
-    return (kind.workflow, kind.tier) in begins_at(scenario, stream.workflow)
-
-
 def queue_kinds(scenario: Scenario, streams: Iterable[Stream]) -> dict[Kind, list[tuple[Stream, float]]]:
     """Kinds of visits of a scenario with the streams that they come from, and the share of the visits of each to the
     queue that is of this kind."""

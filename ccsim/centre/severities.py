@@ -37,7 +37,7 @@ def _escalating(tier: Tier, escalated: float) -> dict[str, object]:
 def mean_tiers(workflow: Workflow) -> Mapping[str, Tier]:
     """Tiers of a workflow in order; of the first, the means over the severities of what is escalated and resolved."""
     tiers = workflow.tiers or DEFAULT_TIERS
-    if all(one.escalated is None for one in workflow.severity.values()):
+    if not workflow.severity or all(one.escalated is None for one in workflow.severity.values()):
         return tiers
     key = id(workflow)
     known = _KEPT.get(key)
@@ -95,6 +95,8 @@ def _comes_to(workflow: Workflow, severity: Severity, tier: str) -> float:
 def beginnings(workflow: Workflow) -> Mapping[str, float]:
     """Tiers at which the cases of a workflow begin, with their shares, 1 together."""
     first = next(iter(workflow.tiers or DEFAULT_TIERS))
+    if not workflow.severity:
+        return {first: 1.0}
     found: dict[str, float] = {}
     for name, share in shares_of(workflow.severity).items():
         tier = workflow.severity[name].begins_at or first

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from ccsim.centre.eligible import Eligibility
@@ -47,18 +47,23 @@ def mean_hand_over(tier: Tier) -> float:
     return 0.0 if tier.hand_over is None else mean_of(tier.hand_over)
 
 
-def hand_over_work(scenario: Scenario, kind: Kind, visits: Mapping[Leg, float]) -> float:
-    """Expected time of agents in hand-overs at a queue, microseconds for each case; `visits`: those of a case by queue.
-
-    Both of giving and of taking over. For how long agents stay until somebody is free is not known beforehand.
-    """
-    work = 0.0
+def hand_overs(scenario: Scenario, kind: Kind) -> list[tuple[Leg, float, float]]:
+    """Queues whose visits are handed over by or to agents of a queue: the share of them, and how long both agents are
+    held on average, microseconds. For how long agents stay until somebody is free is not known beforehand."""
+    found = []
     for tier in (kind.tier, tier_before(scenario, kind.workflow, kind.tier)):
         if tier is not None:
             share = warm_share(scenario, kind.workflow, tier, kind.channel)
-            each = mean_hand_over(tiers_of(scenario, kind.workflow)[tier])
-            work += visits.get((kind.workflow, tier), 0.0) * share * each
-    return work
+            if share > 0.0:
+                each = mean_hand_over(tiers_of(scenario, kind.workflow)[tier])
+                found.append(((kind.workflow, tier), share, each))
+    return found
+
+
+def hand_over_work(hand_overs: Iterable[tuple[Leg, float, float]], visits: Mapping[Leg, float]) -> float:
+    """Expected time of a queue's agents in its hand-overs, microseconds for each case; `visits`: those of a case by
+    queue."""
+    return sum(visits.get(leg, 0.0) * share * each for leg, share, each in hand_overs)
 
 
 class _Held(NamedTuple):

@@ -13,13 +13,13 @@ from ccsim.centre.assists import mean_pace
 from ccsim.centre.bots import NO_BOT, Met, met_by, sent_by_bots
 from ccsim.centre.eligible import Eligibility, EligiblePools, language_pace
 from ccsim.centre.journeys import Journey, journey
-from ccsim.centre.legs import Kind, is_first, misroutes_of, queue_kinds
+from ccsim.centre.legs import Kind, begins_at, misroutes_of, queue_kinds
 from ccsim.centre.misroutes import times_misrouted
 from ccsim.centre.preferred import Entry
 from ccsim.centre.shapes import Shapes, shapes_of
 from ccsim.centre.siblings import Siblings
 from ccsim.centre.streams import Stream
-from ccsim.centre.warm import hand_over_work
+from ccsim.centre.warm import hand_over_work, hand_overs
 from ccsim.kernel.layout import Floats, Ints
 from ccsim.language.channels import Channel
 from ccsim.language.pools import Skill
@@ -140,6 +140,8 @@ def _expected_work(
     handles: dict[tuple[str, ...], float] = {}
     forecast: dict[tuple[str, ...], bool] = {}
     found: dict[bool, _Collector] = {live: _Collector(scenario, staffed_pools) for live in (True, False)}
+    begins = {stream.workflow: begins_at(scenario, stream.workflow) for stream in streams}
+    wrongs = {stream.workflow: dict(misroutes_of(scenario, stream.workflow)) for stream in streams}
     reached = {name: 1.0 - channel.peers.share for name, channel in scenario.channels.items()}
     for kind, of_kind in queue_kinds(scenario, streams).items():
         channel = scenario.channels.get(kind.channel, Channel())
@@ -147,22 +149,22 @@ def _expected_work(
         if takes_as not in handles:
             handles[takes_as] = mean_handle_time(scenario, kind, 1.0)
             forecast[takes_as] = is_from_forecast(scenario, kind)
-        handle = handles[takes_as]
+        handle, leg, handed = handles[takes_as], (kind.workflow, kind.tier), hand_overs(scenario, kind)
         # by the handle time, and whether it is a forecast's: who is in a wrong queue may be found out sooner
         rates: dict[tuple[float, bool], dict[tuple[int, int], float]] = {}
         together: dict[int, float] = {}
         for joined, of_joined in of_kind:
             bot, way = met[joined.name], ways.get(joined.name)
-            wrong = dict(misroutes_of(scenario, joined.workflow)).get((kind.workflow, kind.tier))
+            wrong = wrongs[joined.workflow].get(leg)
+            first = leg in begins[joined.workflow]
             for stream, visits, contacts in sources[joined.name]:
                 cases = stream.share * reached.get(joined.channel, 1.0) * of_joined
-                first = is_first(scenario, joined, kind)
                 own = cases if way is None else cases * _beside_a_bot(bot, way, first=first)
-                often = visits.get((kind.workflow, kind.tier), 0.0) * own
+                often = visits.get(leg, 0.0) * own
                 begun: list[tuple[float, float, bool]] = [(often, handle, forecast[takes_as])]
                 row = rows[stream.name]
-                if often > 0.0:
-                    together[row] = together.get(row, 0.0) + own * hand_over_work(scenario, kind, visits)
+                if handed and often > 0.0:
+                    together[row] = together.get(row, 0.0) + own * hand_over_work(handed, visits)
                 if wrong is not None:
                     often = contacts * wrong.share * cases * times_misrouted(scenario, joined)
                     often *= 1.0 if way is None else _beside_a_bot(bot, way, first=False)

@@ -29,9 +29,23 @@ ROOMS: Final = {
     "routing": Room(("ccsim/kernel/routing.py", "ccsim/kernel/lines.py"), _stories("lines", "routing", "choices")),
     "contacts": Room(
         ("ccsim/kernel/contacts.py", "ccsim/kernel/handling.py"),
-        _stories("contacts", "doors", "edges", "first", "global"),
+        _stories(
+            "contacts",
+            "doors",
+            "edges",
+            "first",
+            "global",
+            "callback",
+            "callback_after",
+            "balking",
+            "deadlines",
+            "cases",
+        ),
     ),
-    "agents": Room(("ccsim/kernel/agents.py",), _stories("agents", "agents", "edges")),
+    "agents": Room(
+        ("ccsim/kernel/agents.py",),
+        _stories("agents", "agents", "edges", "activities", "breaks", "laid_down", "published", "backlog", "callback"),
+    ),
     "statistics": Room(
         ("ccsim/kernel/tally.py", "ccsim/kernel/sums.py", "ccsim/engine/statistics.py", "ccsim/metrics/sums.py"),
         (
@@ -39,6 +53,10 @@ ROOMS: Final = {
             "tests/engine/test_books.py",
             "tests/engine/test_bins.py",
             "tests/metrics/test_metrics_sums.py",
+            "tests/engine/test_stories_cases.py",
+            "tests/engine/test_stories_callback.py",
+            "tests/engine/test_by_assignee.py",
+            "tests/engine/test_ratings.py",
         ),
     ),
     "cost": Room(

@@ -9,7 +9,7 @@ import pytest
 from ccsim.centre.journeys import journey
 from ccsim.centre.legs import queue_kinds
 from ccsim.centre.streams import streams_of
-from ccsim.centre.warm import hand_over_work, warm_findings
+from ccsim.centre.warm import hand_over_work, hand_overs, warm_findings
 from ccsim.commands.explain_route import route_lines
 from ccsim.errors import ScenarioError
 from ccsim.language.laws import Constant, Exponential
@@ -165,7 +165,7 @@ def test_expected_work_has_the_hand_over_at_both_tiers() -> None:
     )
     visits = journey(scenario, "calls", "phone").visits
     work = {
-        kind.tier: hand_over_work(scenario, kind, visits) / MINUTE
+        kind.tier: hand_over_work(hand_overs(scenario, kind), visits) / MINUTE
         for kind in queue_kinds(scenario, streams_of(scenario))
     }
     assert work == pytest.approx({"t1": 0.2, "t2": 0.2 + 0.1, "t3": 0.1})
