@@ -44,10 +44,9 @@ def steady(start: Hashable, moves: Moves) -> tuple[dict[Hashable, float], dict[s
     for i, j, rate, _ in found:
         q[i, j] += rate
         q[i, i] -= rate
-    a = np.vstack([q.T, np.ones(len(order))])
-    b = np.zeros(len(order) + 1)
-    b[-1] = 1
-    p = np.linalg.lstsq(a, b, rcond=None)[0]
+    balance = q.T
+    balance[-1] = 1  # of the equations of balance any one follows from the others
+    p = np.linalg.solve(balance, np.eye(len(order))[-1])
     flows: dict[str, float] = {}
     for i, _, rate, name in found:
         flows[name] = flows.get(name, 0.0) + p[i] * rate

@@ -18,7 +18,7 @@ from tests.scenario.scenario_leaves import shuffled
 from tests.support.random_scenarios import globes, scenarios
 from tests.support.small_globe import SMALL_GLOBE, small_globe
 
-FEW = settings(derandomize=True, max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+FEW = settings(derandomize=True, max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 HEAD = "scenario: globe\ngoals: [{kpi: abandonment, at_most: 5%}, {kpi: asa, at_most: 1m}]\n"
 
 
@@ -75,7 +75,7 @@ CHANGES = [
 
 
 @given(chosen=st.lists(st.sampled_from(CHANGES), min_size=1, max_size=3, unique=True))
-@settings(FEW, max_examples=8)
+@settings(FEW, max_examples=6)
 def test_what_changes_results_is_never_left_out(chosen: list[str]) -> None:
     other = globe(*chosen)
     found = differences(globe(), other)
