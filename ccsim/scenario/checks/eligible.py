@@ -45,7 +45,7 @@ class _Check:
     def faults(self) -> Iterator[EligibilityFault]:
         scenario = self.scenario
         apart = told_apart(scenario)
-        legs: dict[str, list[tuple[str, str]]] = {}
+        legs: dict[tuple[str, str], list[tuple[str, str]]] = {}
         sound: set[tuple[object, ...]] = set()
         stranded: dict[tuple[object, ...], list[tuple[Stream, Kind]]] = {}
         reached: set[str] = set()
@@ -58,10 +58,11 @@ class _Check:
             alike = (stream.workflow, stream.channel, stream.language, segment, where)
             if alike in sound:
                 continue
-            if stream.workflow not in legs:
-                legs[stream.workflow] = legs_of(scenario, stream.workflow)
+            way = stream.workflow, stream.channel
+            if way not in legs:
+                legs[way] = legs_of(scenario, stream.workflow, channel=stream.channel)
             served = True
-            for workflow, tier in legs[stream.workflow]:
+            for workflow, tier in legs[way]:
                 for kind, _ in kinds_at(scenario, stream, workflow, tier):
                     eligible = self.eligibility.pools_for(kind)
                     reached |= eligible.pools
