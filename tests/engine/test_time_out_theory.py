@@ -37,7 +37,9 @@ def played(body: str) -> dict[str, tuple[float, float]]:
         rows.append((told["requeued"] / told["arrived"], wait, within / told["answered"]))
     found = np.array(rows)
     errors = found.std(axis=0, ddof=1) / REPLICATIONS**0.5
-    return dict(zip(("timed out", "wait", "within"), zip(found.mean(0).tolist(), errors.tolist()), strict=True))
+    return dict(
+        zip(("timed out", "wait", "within"), zip(found.mean(0).tolist(), errors.tolist(), strict=True), strict=True)
+    )
 
 
 @pytest.mark.parametrize("wait", ["restarts", "goes_on"])
@@ -45,7 +47,7 @@ def test_the_share_that_times_out_is_that_of_a_constant_patience(wait: str) -> N
     """M/M/5 with the time-out as patience; who times out is answered at once by a team that is never short."""
     theory = mmn_g(1.6, 3.0, 5, Constant(1.0))
     found = played(TEAM.format(after="1m", wait=wait))
-    expected = {"timed out": theory.abandonment, "wait": theory.mean_wait, "within": theory.answered_within(0.5)}
+    expected = {"timed out": theory.p_abandon, "wait": theory.mean_wait_offered, "within": theory.answered_within(0.5)}
     for name, value in expected.items():
         mean, error = found[name]
         assert abs(mean - value) < 4 * error, (name, mean, error, value)
@@ -54,7 +56,7 @@ def test_the_share_that_times_out_is_that_of_a_constant_patience(wait: str) -> N
 
 def test_a_time_out_of_nothing_is_a_loss_system() -> None:
     mean, error = played(TEAM.format(after="0s", wait="restarts"))["timed out"]
-    assert abs(mean - erlang_b(1.6, 3.0, 5).blocking) < 4 * error
+    assert abs(mean - erlang_b(1.6, 3.0, 5).p_block) < 4 * error
 
 
 ONE = """
@@ -63,7 +65,7 @@ handle_time: {law: constant, value: 3m}
 patience: {law: exponential, mean: 5m}
 workflows: {calls: {tiers: {t1: {}, t2: {}}}}
 demand: {calls: {per_minute: 1.6}}
-pools: {desk: {staffing: [[00:00, 5], [06:00, 4]]}}
+pools: {desk: {tier: [t1, t2], staffing: [[00:00, 5], [06:00, 4]]}}
 """
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ccsim.centre.bots import bot_of
 from ccsim.centre.eligible import Eligibility
-from ccsim.centre.legs import Kind, kinds_at, legs_of, reserved_segments, tiers_of, told_apart
+from ccsim.centre.legs import Kind, kinds_at, legs_of, longest_wait, reserved_segments, tiers_of, told_apart
 from ccsim.centre.streams import ALL, ANY_LANGUAGE, Stream, streams_of
 from ccsim.language.scenario import Scenario
 from ccsim.language.shares import percent
@@ -119,6 +119,11 @@ class _Check:
         part = f" (stream {stream.name})" if stream.name != stream.volume else ""
         first = next(iter(tiers_of(self.scenario, stream.workflow)))
         met = bot_of(self.scenario, stream) if (kind.workflow, kind.tier) == (stream.workflow, first) else None
+        for workflow, tier in legs_of(self.scenario, stream.workflow, channel=stream.channel):
+            out = longest_wait(self.scenario, workflow, tier, stream.channel)
+            if out is not None and out.to == (kind.workflow, kind.tier):
+                part = f"; contacts of {workflow} {tier} wait on there after their `max_wait`{part}"
+                break
         bot = f"; the bot {met[0]} hands {percent(met[1].handed_off)} of its sessions off to it" if met else ""
         return f"no pool can serve it: {what}{why}{part}{bot}"
 
