@@ -16,7 +16,7 @@ from ccsim.centre.expected import expected_by_stream, forecast_means
 from ccsim.centre.findings import ANYWAY
 from ccsim.centre.journeys import Journey, journey
 from ccsim.centre.legs import legs_of, tiers_of
-from ccsim.centre.precedence import handle_time_of, patience_of
+from ccsim.centre.precedence import handle_time_of, patience_of, time_out_of
 from ccsim.centre.streams import streams_of
 from ccsim.language.channels import Channel
 from ccsim.language.handling import mean_handle
@@ -186,7 +186,8 @@ def _waiting(scenario: Scenario, contacts: Mapping[tuple[str, str], float]) -> f
         work += reaching * met.pace * (0.0 if handle is None else mean_handle(handle, aht)) / channel.concurrency
         patience = patience_of(scenario, workflow, channel)
         stay = math.inf if patience is None or patience.time is None else mean_of(patience.time)
-        stay = min(stay, math.inf if channel.max_wait is None else channel.max_wait, played)
+        out = time_out_of(workflow, channel)
+        stay = min(stay, math.inf if out is None or out.then is not None else out.after, played)
         kept.append(reaching * stay / played)
     able = _agents(scenario) * played
     return sum(kept) * (1.0 - able / work) if work > able else 0.0

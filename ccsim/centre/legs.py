@@ -6,11 +6,13 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from ccsim.centre.kept import kept_for_the_last
+from ccsim.centre.precedence import time_out_of
 from ccsim.centre.severities import DEFAULT_TIERS, beginnings, mean_tiers, shares_there
 from ccsim.centre.streams import ALL, Stream
+from ccsim.language.channels import Channel
 from ccsim.language.scenario import Scenario
 from ccsim.language.transfers import EscalatedAs, Misroute
-from ccsim.language.workflows import Tier
+from ccsim.language.workflows import Tier, Workflow
 
 
 class Kind(NamedTuple):
@@ -27,9 +29,51 @@ class Kind(NamedTuple):
     """Of the case, where a pool is reserved for it, or asked first; empty for severities that are served alike."""
 
 
-def legs_of(scenario: Scenario, workflow: str, *, by_mistake: bool = True) -> list[tuple[str, str]]:
-    """Workflow and tier of every queue that a contact of a workflow may come to: its tiers, then transfers, then queues
-    where it only comes by mistake."""
+class LongestWait(NamedTuple):
+    """The queue time-out that holds in a queue."""
+
+    after: int
+    """Microseconds since joining."""
+    to: tuple[str, str] | None
+    """Workflow and tier of the queue in which contacts wait on; None: they leave."""
+    goes_on: bool
+    """Whether their place there is by when they got theirs in this queue."""
+
+
+def longest_wait(scenario: Scenario, workflow: str, tier: str, channel: str) -> LongestWait | None:
+    """The time-out of a queue of a workflow, tier and channel; None without one, and in the queue to which it leads."""
+    sections = scenario.workflows.get(workflow) or Workflow(), scenario.channels.get(channel) or Channel()
+    out = time_out_of(*sections)
+    if out is None or out.then is None:
+        return None if out is None else LongestWait(out.after, None, False)
+    to: tuple[str, str]
+    if out.then.workflow is not None:
+        to = out.then.workflow, next(iter(tiers_of(scenario, out.then.workflow)))
+        if out.then.workflow == workflow:
+            return None
+    else:
+        order, to = list(tiers_of(scenario, workflow)), (workflow, out.then.tier or "")
+        if tier not in order[: order.index(to[1]) if to[1] in order else 0]:
+            return None
+    return LongestWait(out.after, to, out.wait == "goes_on")
+
+
+def legs_of(
+    scenario: Scenario, workflow: str, *, by_mistake: bool = True, channel: str | None = None
+) -> list[tuple[str, str]]:
+    """Workflow and tier of every queue that a contact of a workflow may come to: its tiers, then transfers, then, for a
+    channel, queues to which time-outs lead, then queues where it only comes by mistake."""
+    legs = _handled_in(scenario, workflow)
+    for name, tier in legs if channel is not None else ():
+        out = longest_wait(scenario, name, tier, channel or "")
+        if out is not None and out.to is not None and out.to not in legs:
+            legs.extend(leg for leg in _handled_in(scenario, out.to[0]) if leg not in legs)
+    wrong = misroutes_of(scenario, workflow) if by_mistake else ()
+    return legs + [leg for leg, _ in wrong if leg not in legs]
+
+
+def _handled_in(scenario: Scenario, workflow: str) -> list[tuple[str, str]]:
+    """The tiers of a workflow, then those that it transfers to."""
     legs: list[tuple[str, str]] = []
     todo = [workflow]
     seen: set[str] = set()
@@ -41,8 +85,7 @@ def legs_of(scenario: Scenario, workflow: str, *, by_mistake: bool = True) -> li
         tiers = tiers_of(scenario, name)
         legs.extend((name, tier) for tier in tiers)
         todo.extend(sorted({to for tier in tiers.values() for to in tier.transfers}))
-    wrong = misroutes_of(scenario, workflow) if by_mistake else ()
-    return legs + [leg for leg, _ in wrong if leg not in legs]
+    return legs
 
 
 def tiers_of(scenario: Scenario, workflow: str) -> Mapping[str, Tier]:
@@ -162,7 +205,7 @@ def queue_kinds(scenario: Scenario, streams: Iterable[Stream]) -> dict[Kind, lis
     queue that is of this kind."""
     found: dict[Kind, list[tuple[Stream, float]]] = {}
     for stream in streams:
-        for workflow, tier in legs_of(scenario, stream.workflow):
+        for workflow, tier in legs_of(scenario, stream.workflow, channel=stream.channel):
             for kind, share in kinds_at(scenario, stream, workflow, tier):
                 found.setdefault(kind, []).append((stream, share))
     return found

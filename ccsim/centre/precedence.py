@@ -10,6 +10,7 @@ from ccsim.language.channels import Channel, Segment
 from ccsim.language.deadlines import WorkingTime
 from ccsim.language.handling import HandleTime, Patience
 from ccsim.language.scenario import Scenario
+from ccsim.language.time_outs import TimeOut
 from ccsim.language.transfers import EscalatedAs
 from ccsim.language.workflows import Tier, Workflow
 
@@ -43,6 +44,11 @@ def balking_of(workflow: Workflow, channel: Channel) -> Balking | None:
 def callback_of(workflow: Workflow, channel: Channel) -> Callback | None:
     """Offer of a callback: the workflow's before the channel's; none for deferred work."""
     return None if channel.kind != "live" else workflow.callback or channel.callback
+
+
+def time_out_of(workflow: Workflow, channel: Channel) -> TimeOut | None:
+    """Queue time-out: the workflow's before the channel's; that of deferred work is the channel's."""
+    return (workflow.max_wait if channel.kind == "live" else None) or channel.max_wait
 
 
 def deadline_of(

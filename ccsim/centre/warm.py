@@ -8,7 +8,7 @@ from typing import NamedTuple
 from ccsim.centre.eligible import Eligibility
 from ccsim.centre.findings import ANYWAY, Finding
 from ccsim.centre.journeys import Leg
-from ccsim.centre.legs import Kind, queue_kinds, tier_before, tiers_of
+from ccsim.centre.legs import Kind, longest_wait, queue_kinds, tier_before, tiers_of
 from ccsim.centre.precedence import patience_of
 from ccsim.centre.return_channels import warm_on
 from ccsim.centre.streams import streams_of
@@ -117,9 +117,11 @@ def _held(scenario: Scenario) -> Iterator[_Held]:
             continue
         after = tier_after(scenario, kind.workflow, kind.tier)
         assert after is not None
-        channel = scenario.channels.get(kind.channel) or Channel()
-        patience = patience_of(scenario, scenario.workflows.get(kind.workflow) or Workflow(), channel)
-        ends = channel.max_wait is not None or (patience is not None and patience.time is not None)
+        channel, workflow = scenario.channels.get(kind.channel) or Channel(), scenario.workflows.get(kind.workflow)
+        patience = patience_of(scenario, workflow or Workflow(), channel)
+        ends = longest_wait(scenario, kind.workflow, after, kind.channel) is not None or (
+            patience is not None and patience.time is not None
+        )
         by, answering = (eligibility.pools_for(kind._replace(tier=tier)).pools for tier in (kind.tier, after))
         yield _Held(kind, frozenset(by), frozenset(answering), ends)
 

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from itertools import groupby
 from typing import Any, Final
 
+from ccsim.centre.legs import longest_wait
 from ccsim.centre.streams import Stream
 from ccsim.commands.explain_severity import preferred_text, severity_lines
 from ccsim.commands.route_facts import (
@@ -128,7 +129,7 @@ def _channel(channel: Channel) -> str:
     if channel.concurrency > 1:
         said.append(f"up to {channel.concurrency} at once")
     if channel.max_wait is not None:
-        said.append(f"queue time-out after {duration_text(channel.max_wait)}")
+        said.append(f"queue time-out after {duration_text(channel.max_wait.after)}")
     return ", ".join(said)
 
 
@@ -145,6 +146,7 @@ def _manners(scenario: Scenario, facts: RouteFacts, leg: LegFacts) -> Iterator[s
             yield f"  callback  {_callback(leg.callback)}"
         if leg.balking:
             yield f"  balking   {_balking(leg.balking)}"
+        yield from _time_out(scenario, leg)
     if "priority" in scenario.routing.choose_contact:
         said = f"{leg.priority} (1 is served first)" if leg.priority else "none: served after all that have one"
         yield f"  priority  {said}"
@@ -152,6 +154,18 @@ def _manners(scenario: Scenario, facts: RouteFacts, leg: LegFacts) -> Iterator[s
     segment = scenario.segments.get(facts.stream.segment)
     if segment and segment.wait_credit and "deadline" not in scenario.routing.choose_contact:
         yield f"  credit    wait credit of {duration_text(segment.wait_credit)} where the longest wait goes first"
+
+
+def _time_out(scenario: Scenario, leg: LegFacts) -> Iterator[str]:
+    """Where its contacts go after the longest wait."""
+    out = longest_wait(scenario, leg.workflow, leg.tier, leg.channel)
+    if out is None:
+        return
+    said = "it leaves"
+    if out.to is not None:
+        place = "by when it joined this one" if out.goes_on else "at the end"
+        said = f"it waits on in {out.to[0]} {out.to[1]}, its place there {place}"
+    yield f"  time-out  after {duration_text(out.after)} {said}"
 
 
 def _deadline(facts: RouteFacts, leg: LegFacts) -> str:
@@ -193,7 +207,7 @@ def _sources(leg: LegFacts) -> str:
             said.append(f"{_share(source.share)} of them began in {source.workflow} {source.tier} by mistake")
         else:
             said.append(f"{_share(source.share)} of what {source.workflow} {source.tier} handles is transferred to it")
-    return "; ".join(said)
+    return "; ".join(said) or "contacts wait on here after the time-out of another queue"
 
 
 def _warm(source: SourceFacts) -> str:

@@ -187,7 +187,7 @@ class _Route:
     def __init__(self, scenario: Scenario, stream: Stream) -> None:
         self.scenario, self.stream = scenario, stream
         self.eligibility = Eligibility(scenario)
-        self.legs = legs_of(scenario, stream.workflow)
+        self.legs = legs_of(scenario, stream.workflow, channel=stream.channel)
         self.market = scenario.markets.get(stream.market)
         self.zone = self.market.time_zone if self.market else scenario.time_zone
         self.clock = WeekClock(scenario)
@@ -269,7 +269,7 @@ class _Route:
             found.append(SourceFacts("begins", begins, name, tier))
         of_own = self.stream.workflow, self.legs[0][1]
         found.extend(SourceFacts("misrouted", one.share * times, *of_own) for leg, one in wrong if leg == (name, tier))
-        planned = legs_of(self.scenario, self.stream.workflow, by_mistake=False)
+        planned = legs_of(self.scenario, self.stream.workflow, by_mistake=False, channel=self.stream.channel)
         if (name, tier) not in planned:
             return found
         tiers = list(tiers_of(self.scenario, name).items())

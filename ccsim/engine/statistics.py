@@ -229,6 +229,7 @@ class Statistics:
             ),
             "warm_wait_us": log[:, layout.LOG_HELD],
             "hand_over_us": log[:, layout.LOG_HAND_OVER],
+            "before_us": log[:, layout.LOG_BEFORE],
             "outcome": log[:, layout.LOG_OUTCOME],
             "returning": (log[:, layout.LOG_BACK] > 0).astype(np.int64),
             "rating": np.maximum(layout.NONE - log[:, layout.LOG_LINE], 0),

@@ -14,7 +14,7 @@ from ccsim.units import DAY
 HANDLED: Final = ("resolved", "escalated", "unresolved", "transferred")
 """Outcomes of visits that an agent answered and that have ended."""
 _OPEN: Final = ("open_waiting", "open_in_hand", "open_in_session")
-_TURNED_AWAY: Final = ("blocked", "closed", "by_peers")
+_NOT_OFFERED: Final = ("blocked", "closed", "by_peers", "requeued")
 
 
 def _among(names: Iterable[str]) -> str:
@@ -73,15 +73,17 @@ def insert_visits(table: StarTable, frame: Frame, scenario: int, replications: i
     handled = f"v.outcome IN {_among(HANDLED)}"
     on_the_phone = "v.callback < 2"  # who is called back has not waited, and is no answered contact
     answered = f"{on_the_phone} AND v.outcome IN {_among((*HANDLED, 'open_in_hand'))}"
-    offered = f"v.visit >= 0 AND v.outcome IN {_among(name for name in OUTCOMES if name not in _TURNED_AWAY)}"
-    within = "".join(f"({answered} AND v.left_us - v.joined_us <= {t})::TINYINT, " for t in measured.thresholds)
+    offered = f"v.visit >= 0 AND v.outcome IN {_among(name for name in OUTCOMES if name not in _NOT_OFFERED)}"
+    within = "".join(
+        f"({answered} AND v.left_us - v.joined_us + v.before_us <= {t})::TINYINT, " for t in measured.thresholds
+    )
     return f"""
     INSERT INTO {table.name}
     SELECT {scenario}, v.replication, c.case_key, q.queue_key, p.pool_key,
            ((v.joined_us - {measured.warm_up}) // {measured.interval})::INTEGER, v.outcome, v.contact, v.visit,
            {utc}, {local} AS joined_local, {day_key_sql("joined_local")},
            CASE WHEN v.visit < 0 THEN (v.ended_us - v.left_us) / 1e6 END,
-           CASE WHEN {on_the_phone} AND {offered} THEN (v.left_us - v.joined_us) / 1e6 END,
+           CASE WHEN {on_the_phone} AND {offered} THEN (v.left_us - v.joined_us + v.before_us) / 1e6 END,
            CASE WHEN {handled} THEN (v.ended_us - v.left_us) / 1e6 END,
            CASE WHEN {handled} AND v.warm_wait_us >= 0 THEN v.warm_wait_us / 1e6 END,
            CASE WHEN {handled} THEN v.hand_over_us / 1e6 END,

@@ -18,6 +18,7 @@ from ccsim.kernel.layout import NONE, Ints
 from ccsim.kernel.lines import give_back
 from ccsim.kernel.routing import find_agent, find_contact
 from ccsim.kernel.sources import next_arrival, next_stream
+from ccsim.kernel.time_out_rows import TIMED_WIDTH
 
 _WHO = (1 << 32) - 1
 
@@ -59,6 +60,7 @@ def _has_other_widths(rules: Rules, state: State) -> bool:
         or state.cases.shape[1] != layout.CASE_WIDTH
         or state.lived.shape[1] != layout.LIVED_WIDTH
         or state.warm.shape[1] != layout.WARM_WIDTH
+        or state.timed.shape[1] != TIMED_WIDTH
         or state.agents.shape[1] != layout.AGENT_WIDTH
         or state.events.shape[1] != layout.EVENT_WIDTH
         or state.dues.shape[1] != layout.EVENT_WIDTH
@@ -270,8 +272,7 @@ def _end_phase(rules: Rules, state: State, kind: int, who: int, now: int) -> Non
 
 @kernel_call
 def _take_rare_event(rules: Rules, state: State, kind: int, who: int, now: int) -> int:
-    """The end of a break or of a session, a break that is due, an overflow step, the offer of a callback, the end of
-    patience; the visit lost by it, or NONE."""
+    """Events of breaks, sessions, overflow steps, offers of callbacks, patience; the visit lost by it, or NONE."""
     slots = state.slots
     if kind == layout.END_BREAK:
         end_break(rules, state, who, now)

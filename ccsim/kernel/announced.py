@@ -19,7 +19,7 @@ def forecast_mean(rules: Rules, state: State, i: int) -> float:
     stream = rules.queues.rows[state.slots[i, layout.VISIT_QUEUE], layout.QUEUE_STREAM]
     first = means.of_stream[stream, 0]
     end = first + means.of_stream[stream, 1]
-    return means.mean[max(last_not_after(means.since, first, end, joined_at(state.slots, i)), first)]
+    return means.mean[max(last_not_after(means.since, first, end, joined_at(state, i)), first)]
 
 
 @kernel_call

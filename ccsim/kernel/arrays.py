@@ -7,6 +7,7 @@ from typing import NamedTuple
 from ccsim.draws.law_codes import Laws
 from ccsim.kernel.layout import Floats, Ints
 from ccsim.kernel.misroute_rows import Misroutes
+from ccsim.kernel.time_out_rows import TimeOuts
 
 
 class Queues(NamedTuple):
@@ -325,6 +326,7 @@ class Rules(NamedTuple):
     comebacks: Comebacks
     misroutes: Misroutes
     severities: Severities
+    time_outs: TimeOuts
     laws: Laws
     first_queue: Ints
     """[streams] Queue that a stream's contacts join."""
@@ -357,6 +359,8 @@ class State(NamedTuple):
     """[slots, WARM_WIDTH] What is kept of warm transfers; one row where there are none."""
     lived: Ints
     """[slots, LIVED_WIDTH] What is kept of contacts of several visits; one row where none is rated."""
+    timed: Ints
+    """[slots, TIMED_WIDTH] What is kept where queue time-outs lead to another queue; else one row."""
     agents: Ints
     """[agents, AGENT_WIDTH]"""
     pools: Ints

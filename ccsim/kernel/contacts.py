@@ -9,7 +9,7 @@ from ccsim.draws.keys import OUTCOME, PATIENCE, PEERS, RETURN, VENDOR
 from ccsim.draws.law_codes import LONGEST
 from ccsim.kernel import layout, offers
 from ccsim.kernel.announced import balks
-from ccsim.kernel.arrays import Rules, State
+from ccsim.kernel.arrays import Classes, Rules, State
 from ccsim.kernel.callbacks import leave_callbacks, takes_callback
 from ccsim.kernel.comebacks import patience_on_return, stream_of_return
 from ccsim.kernel.draw import named_date, time_of, uniforms_of
@@ -23,12 +23,15 @@ from ccsim.kernel.lines import (
     open_case,
     reached_agent,
     stand_in_line,
+    stand_in_place,
     take_slot,
     write_visit,
 )
 from ccsim.kernel.misroutes import begins_in, may_be_misrouted
+from ccsim.kernel.onward import leads_to, wait_on
 from ccsim.kernel.routing import room_in
 from ccsim.kernel.severities import first_queue_of
+from ccsim.kernel.time_out_rows import TIMED_JOINED, TIMED_PATIENCE, TIMED_PLACE
 from ccsim.kernel.warm import end_wait
 
 
@@ -60,15 +63,20 @@ def come_back(rules: Rules, state: State, i: int, reason: int, u: float, when: i
     slots[j, layout.VISIT_COUNTED] = slots[i, layout.VISIT_COUNTED] & layout.CASE_COUNTS
     state.registers[layout.REGISTER_COUNTED] += slots[j, layout.VISIT_COUNTED] > 0
     slots[j, layout.VISIT_EVENTS] = 1
-    keep_case(state, i, j, reached_agent(slots[i, layout.VISIT_AGENT], slots[i, layout.VISIT_PLACE]))
+    waited = slots[i, layout.VISIT_WAITED]
+    keep_case(state, i, j, reached_agent(slots[i, layout.VISIT_AGENT], slots[i, layout.VISIT_PLACE], waited))
     code = (layout.DUE << 32) | j
     push_event(state.dues, state.registers, layout.REGISTER_DUES_N, slots, when + waits, code)
 
 
 @kernel_call
 def lose(rules: Rules, state: State, i: int, outcome: int, when: int) -> None:
-    """End a visit that no agent answered: at the entry point, in the line, at closing."""
+    """End a visit that no agent answered: at the entry point, in the line, at closing; at the queue's time-out the
+    contact may go on in another queue."""
     slots, registers = state.slots, state.registers
+    leads = leads_to(rules, state, i) if outcome == layout.MOVED_ON else NONE
+    if leads >= 0:
+        outcome = layout.REQUEUED
     queue = slots[i, layout.VISIT_QUEUE]
     if slots[i, layout.VISIT_PHASE] == layout.WAITING and slots[i, layout.VISIT_WAITED] & layout.CALLBACK > 0:
         leave_callbacks(rules, state, i)
@@ -94,6 +102,8 @@ def lose(rules: Rules, state: State, i: int, outcome: int, when: int) -> None:
         come_back(rules, state, i, reason, u, when)
     if slots[i, layout.VISIT_WAITED] & layout.HANDED_OVER > 0:
         end_wait(state, i, 0, when)
+    if leads >= 0:
+        wait_on(rules, state, i, leads, when)
     write_visit(state, i, ended)
     registers[layout.REGISTER_COUNTED] -= slots[i, layout.VISIT_COUNTED] > 0
     give_back(slots, registers, i)
@@ -185,7 +195,7 @@ def enter(rules: Rules, state: State, i: int, now: int) -> int:
     slots, queues = state.slots, rules.queues
     slots[i, layout.VISIT_PHASE] = layout.JOINING
     slots[i, layout.VISIT_JOINED] = now
-    slots[i, layout.VISIT_WAITED] &= layout.OF_BOT | layout.HANDED_OVER
+    slots[i, layout.VISIT_WAITED] &= layout.OF_BOT | layout.HANDED_OVER | layout.TIMED_OUT | layout.UNREACHED
     slots[i, layout.VISIT_OVERFLOW] = 0
     slots[i, layout.VISIT_BACK] = 0
     slots[i, layout.VISIT_LEAVES] = FAR
@@ -200,6 +210,8 @@ def enter(rules: Rules, state: State, i: int, now: int) -> int:
     queue = slots[i, layout.VISIT_QUEUE]
     line = line_of(rules, state, i)
     slots[i, layout.VISIT_LINE] = line
+    if slots[i, layout.VISIT_WAITED] & layout.TIMED_OUT > 0:
+        _join_anew(rules, state, i, now)
     if by_peers:
         return layout.BY_PEERS
     first = queues.rows[queue, layout.QUEUE_GROUPS]
@@ -223,18 +235,23 @@ def wait(rules: Rules, state: State, i: int, now: int) -> int:
     line = slots[i, layout.VISIT_LINE]
     slots[i, layout.VISIT_WAITED] |= layout.HELD_BACK if _held_back(rules, state, line) else 1
     kind = queues.rows[queue, layout.QUEUE_KIND]
-    alone = slots[i, layout.VISIT_WAITED] & layout.HANDED_OVER == 0  # who has an agent beside them hears no offer
+    timed_out = slots[i, layout.VISIT_WAITED] & layout.TIMED_OUT > 0
+    # who has an agent beside them hears no offer, and nobody is asked again who waits on in another queue
+    alone = slots[i, layout.VISIT_WAITED] & (layout.HANDED_OVER | layout.TIMED_OUT) == 0
     asks = alone and rules.callbacks.rows[kind, offers.OFFER_HOW] != offers.OFFER_NEVER
     if asks and takes_callback(rules, state, i, now):
         return NONE
-    patience = patience_of(rules, state, i)
+    patience = state.timed[i, TIMED_PATIENCE] - now if timed_out else patience_of(rules, state, i)
     if alone and rules.told.rows[kind, layout.TOLD_HOW] != layout.TOLD_NOTHING and balks(rules, state, i, patience):
         return layout.BALKED
     leaves = leaves_at(rules, state, i, now, patience)
     slots[i, layout.VISIT_LEAVES] = leaves
     if leaves <= now:
         return left_as(slots, i)
-    stand_in_line(classes, state, i, line)
+    if slots[i, layout.VISIT_JOINED] == now:
+        stand_in_line(classes, state, i, line)
+    else:
+        stand_in_place(classes, state, i, line)
     count_in_groups(queues, state.groups, queue, 1, 1)
     # Most who leave need no event: an agent who looks finds them gone, or the lines are settled at a pause.
     if rules.kinds.instant[kind] == 1 and leaves < FAR:
@@ -242,7 +259,9 @@ def wait(rules: Rules, state: State, i: int, now: int) -> int:
     after = rules.callbacks.rows[kind, offers.OFFER_AFTER]
     if alone and after < FAR and now + after <= leaves and slots[i, layout.VISIT_WAITED] & layout.OFFERED == 0:
         push(state, now + after, layout.OFFER, i)
-    if classes.rows[line, layout.CLASS_OVERFLOWS_N] > 0:
+    if timed_out:
+        open_steps_before(rules, state, i, now)
+    elif classes.rows[line, layout.CLASS_OVERFLOWS_N] > 0:
         push(state, now + classes.overflow_after[classes.rows[line, layout.CLASS_OVERFLOWS]], layout.OVERFLOW, i)
     return NONE
 
@@ -298,6 +317,8 @@ def leaves_at(rules: Rules, state: State, i: int, now: int, patience: int) -> in
     kind = rules.queues.rows[slots[i, layout.VISIT_QUEUE], layout.QUEUE_KIND]
     leaves = FAR if patience >= LONGEST - now else now + patience
     slots[i, layout.VISIT_MOVES_ON] = 0
+    if state.timed.shape[0] > 1:
+        state.timed[i, TIMED_PATIENCE] = leaves
     if kinds.max_wait[kind] < FAR and now + kinds.max_wait[kind] < leaves:
         leaves = now + kinds.max_wait[kind]
         slots[i, layout.VISIT_MOVES_ON] = 1
@@ -316,17 +337,36 @@ def opens_now(rules: Rules, state: State, i: int, now: int) -> bool:
 
 
 @kernel_step
-def open_steps_before(rules: Rules, state: State, i: int, now: int) -> None:
-    """Overflow steps of a visit that is to stand in line: those that the time of joining has opened before are open."""
-    slots, classes = state.slots, rules.classes
-    line, joined = slots[i, layout.VISIT_LINE], slots[i, layout.VISIT_JOINED]
+def _join_anew(rules: Rules, state: State, i: int, now: int) -> None:
+    """A visit comes from another queue at its time-out: it has waited, and its place in line may be by an earlier
+    instant, as are the overflow steps that are open to it."""
+    slots, joined = state.slots, state.timed[i, TIMED_PLACE]
+    state.timed[i, TIMED_JOINED] = now
+    slots[i, layout.VISIT_JOINED] = joined
+    slots[i, layout.VISIT_WAITED] |= 1
+    slots[i, layout.VISIT_OVERFLOW] = _opened_before(rules.classes, slots[i, layout.VISIT_LINE], joined, now)
+
+
+@kernel_step
+def _opened_before(classes: Classes, line: int, joined: int, now: int) -> int:
+    """Overflow steps that have opened before an instant to a visit by its time of joining."""
     opened, steps = 0, classes.rows[line, layout.CLASS_OVERFLOWS_N]
     first = classes.rows[line, layout.CLASS_OVERFLOWS]
     while opened < steps and joined + classes.overflow_after[first + opened] < now:
         opened += 1
+    return opened
+
+
+@kernel_step
+def open_steps_before(rules: Rules, state: State, i: int, now: int) -> None:
+    """Overflow steps of a visit that is to stand in line: those that the time of joining has opened before are open."""
+    slots, classes = state.slots, rules.classes
+    line, joined = slots[i, layout.VISIT_LINE], slots[i, layout.VISIT_JOINED]
+    opened = _opened_before(classes, line, joined, now)
     slots[i, layout.VISIT_OVERFLOW] = opened
-    if opened < steps:
-        push(state, joined + classes.overflow_after[first + opened], layout.OVERFLOW, i)
+    if opened < classes.rows[line, layout.CLASS_OVERFLOWS_N]:
+        after = classes.overflow_after[classes.rows[line, layout.CLASS_OVERFLOWS] + opened]
+        push(state, joined + after, layout.OVERFLOW, i)
 
 
 @kernel_step

@@ -16,9 +16,10 @@ from ccsim.kernel.events import push
 from ccsim.kernel.free_lists import list_agent, unlist_agent
 from ccsim.kernel.laid_down import write_part, write_whole
 from ccsim.kernel.layout import NONE, Ints
-from ccsim.kernel.lines import count_in_groups, give_back, keep_case, leave_line, somebody_waits, take_slot, write_visit
+from ccsim.kernel.lines import count_in_groups, give_back, leave_line, somebody_waits, write_visit
 from ccsim.kernel.lived import keep_lived, keeps_lived, write_rated
 from ccsim.kernel.misroutes import own_queue, row_of_misroute
+from ccsim.kernel.onward import next_visit
 from ccsim.kernel.quality import pace_at, quality_at
 from ccsim.kernel.warm import begin_hand_over, stay
 
@@ -298,20 +299,9 @@ def _start_wrap_up(rules: Rules, state: State, i: int, now: int) -> None:
 @kernel_step
 def _send_on(rules: Rules, state: State, i: int, queue: int, transferred: int) -> None:
     """The contact goes on to the next tier (0) or to another workflow (1): a new visit that is about to join."""
-    slots = state.slots
-    j = take_slot(slots, state.registers)
-    slots[j, layout.VISIT_QUEUE] = queue
-    slots[j, layout.VISIT_DATE] = slots[i, layout.VISIT_DATE]
-    slots[j, layout.VISIT_NUMBER] = slots[i, layout.VISIT_NUMBER]
-    slots[j, layout.VISIT_PLACE] = slots[i, layout.VISIT_PLACE] + 1
-    slots[j, layout.VISIT_COUNTED] = slots[i, layout.VISIT_COUNTED]
-    slots[j, layout.VISIT_TRACE] = NONE
-    slots[j, layout.VISIT_WAITED] = 0
-    state.registers[layout.REGISTER_COUNTED] += slots[i, layout.VISIT_COUNTED] > 0
-    keep_case(state, i, j, 0)
+    j = next_visit(state, i, queue)
     if keeps_lived(state):
         keep_lived(rules, state, i, j, transferred)
-    state.registers[layout.PENDING_JOIN] = j
 
 
 # The end of the agent's work

@@ -10,6 +10,7 @@ from ccsim.kernel import layout, offers
 from ccsim.kernel.arrays import Rules, State
 from ccsim.kernel.due import due_at
 from ccsim.kernel.events import ROOT
+from ccsim.kernel.time_out_rows import TIMED_BEFORE, TIMED_JOINED, TIMED_PATIENCE, TIMED_PLACE
 
 _IN_HAND: Final = (layout.TALKING, layout.WRAPPING, layout.HOLDING)
 
@@ -36,6 +37,7 @@ def check_state(rules: Rules, state: State, now: int) -> None:
     _check_groups(rules, state)
     _check_sessions(rules, state)
     _check_warm(rules, state, now)
+    _check_time_outs(rules, state)
     _check_nobody_idle(rules, state, now)
 
 
@@ -100,6 +102,25 @@ def _check_warm(rules: Rules, state: State, now: int) -> None:
         _demand(rules.kinds.warm[kind] > 0.0, "agents stay only where customers are handed over")
         end = int(slots[i, layout.VISIT_END])
         _demand(end == layout.NONE or (i, end) in ends, "a hand-over has its end on the list")
+
+
+def _check_time_outs(rules: Rules, state: State) -> None:
+    if rules.time_outs.to.size == 0:
+        return
+    slots, timed = state.slots, state.timed
+    waits = np.flatnonzero(slots[:, layout.VISIT_PHASE] == layout.WAITING)
+    came = waits[slots[waits, layout.VISIT_WAITED] & layout.TIMED_OUT > 0]
+    places, joined = timed[came, TIMED_PLACE], timed[came, TIMED_JOINED]
+    _demand(np.array_equal(slots[came, layout.VISIT_JOINED], places), "who waits on stands by its place")
+    _demand(np.all(places <= joined), "nobody's place is by an instant after joining")
+    _demand(np.all(timed[came, TIMED_BEFORE] >= joined - places), "what a place goes by was waited before")
+    _demand(np.all(slots[came, layout.VISIT_LEAVES] <= timed[came, TIMED_PATIENCE]), "patience goes on")
+    events = state.events[ROOT : ROOT + state.registers[layout.REGISTER_EVENTS_N]].tolist()
+    leave = {(code & 0xFFFFFFFF, time) for time, code in events if code >> 32 == layout.PATIENCE}
+    callback = slots[waits, layout.VISIT_WAITED] & layout.CALLBACK > 0
+    for i in waits[~callback & (rules.time_outs.to[slots[waits, layout.VISIT_QUEUE]] >= 0)].tolist():
+        leaves = int(slots[i, layout.VISIT_LEAVES])
+        _demand(leaves == layout.FAR or (i, leaves) in leave, "who may wait on elsewhere leaves by an event")
 
 
 def _check_sessions(rules: Rules, state: State) -> None:

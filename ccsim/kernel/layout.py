@@ -1,8 +1,7 @@
 """Where everything lies in the records of the kernel: columns, and the codes that stand in them.
 
-Records are rows of int64 arrays, one column a field, as a contact's fields are used together: with an array a field an
-answer touched some twenty cache lines, a record is one to three. The prefix of a column says of which record it is;
-`_N` is a number of rows. Times are microseconds since the start of the horizon; `NONE` is -1; `FAR` later than all.
+Records are rows of int64 arrays, so that an answer touches few cache lines. The prefix of a column says of which record
+it is; `_N` is a number of rows. Times are microseconds since the start of the horizon; `NONE` is -1; `FAR` after all.
 """
 
 from __future__ import annotations
@@ -69,6 +68,7 @@ BALKED: Final = outcome("balked")
 NOT_REACHED: Final = outcome("not_reached")
 EXPIRED: Final = outcome("expired")
 DEFLECTED: Final = outcome("deflected")
+REQUEUED: Final = outcome("requeued")
 
 # Reasons to return, the columns of `Kinds.back_law`.
 AFTER_RESOLVED: Final = reason("after_resolved")
@@ -123,7 +123,9 @@ RETURNED: Final = 512  # times 1 + the reason why the customer came back, where 
 RETURNS: Final = 7 * RETURNED
 HANDS_OVER: Final = 4096  # flags of it: its agent stays with the customer; the customer comes with such an agent
 HANDED_OVER: Final = 8192
-ATTEMPT: Final = 16384  # added to it for every attempt that nobody answered
+TIMED_OUT: Final = 16384  # flags of it: it comes from another queue at its time-out; no agent has had the contact yet
+UNREACHED: Final = 32768
+ATTEMPT: Final = 65536  # added to it for every attempt that nobody answered
 OF_BOT: Final = FROM_BOT | WITH_CONTEXT | SESSIONS_FULL | RETURNS
 SESSION: Final = 0xFFFF  # visit of a contact: its session with a bot, before the first with agents, which is 0
 
@@ -150,10 +152,11 @@ CASE_WIDTH: Final = 3
 # What is kept of a contact that goes on as a further visit, in the row of its slot: of its earlier visits.
 LIVED_WAIT: Final = 0  # wait of live work
 LIVED_WAIT_DEFERRED: Final = 1
-LIVED_TRANSFERS: Final = 2  # the other visits before this one were escalated
+LIVED_TRANSFERS: Final = 2  # the other visits before this one were escalated or requeued
 LIVED_TRANSLATED: Final = 3  # visits that were translated
 LIVED_BOT: Final = 4  # flags of OF_BOT of its first visit
-LIVED_WIDTH: Final = 5
+LIVED_REQUEUED: Final = 5
+LIVED_WIDTH: Final = 6
 
 # Phases of a contact, with what ends each.
 FREE: Final = 0  # no contact
@@ -285,15 +288,16 @@ LOG_FIRST: Final = 17  # pool of the first visit of its case that an agent answe
 LOG_ON_PHONE: Final = 18  # of a callback: the wait until it was accepted
 LOG_HELD: Final = 19  # how long its agent stayed until the next one answered; NONE if the customer was not handed over
 LOG_HAND_OVER: Final = 20  # hand-over in it, of both visits
-LOG_WIDTH: Final = 21
+LOG_BEFORE: Final = 21  # wait in the queues that the contact left for this one at their time-outs
+LOG_WIDTH: Final = 22
 
 # Rows of the log that are no visits, told by LOG_OUTCOME: parts of visits that were laid down.
 PART_HELD: Final = 100  # in the hand of LOG_AGENT from LOG_LEFT to LOG_WRAPPED
 PART_WAITED: Final = 101  # lay in its queue from LOG_JOINED to LOG_LEFT
 PART_WHOLE: Final = 102  # not in hand from LOG_LEFT to LOG_WRAPPED, talk shorter by LOG_TALKED, wrap-up by LOG_BACK
 PART_CASE: Final = 103  # of a contact when the run ends: LOG_WAITED is its outcome, OPEN_WAITING if it is due
-# A contact's last visit again, if not its first: LOG_WAITED is its outcome, LOG_OPENED and LOG_HANDLED the waits before
-# it (live, deferred), LOG_BACK, LOG_LINE how many were transferred, translated, LOG_BOT that of the first
+# A contact's last visit again, if not its first: LOG_WAITED its outcome, LOG_OPENED and LOG_HANDLED the waits before it
+# (live, deferred), LOG_BACK, LOG_LINE, LOG_BEFORE of transferred, translated, requeued visits, LOG_BOT of the first
 PART_RATED: Final = 110
 
 # A row of the agents' log: a span of one agent.

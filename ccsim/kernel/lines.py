@@ -8,8 +8,9 @@ from ccsim.kernel.arrays import Classes, Pools, Queues, State
 from ccsim.kernel.due import due_at
 from ccsim.kernel.events import named_before
 from ccsim.kernel.layout import NONE, Ints
+from ccsim.kernel.time_out_rows import TIMED_BEFORE, TIMED_JOINED
 
-assert layout.LOG_WIDTH == layout.LOG_HAND_OVER + 1
+assert layout.LOG_WIDTH == layout.LOG_BEFORE + 1
 
 
 @kernel_step
@@ -47,9 +48,15 @@ def keep_case(state: State, i: int, j: int, handled: int) -> None:
 
 
 @kernel_step
-def reached_agent(agent: int, place: int) -> int:
+def reached_before(place: int, waited: int) -> bool:
+    """Whether the contact of a visit had reached an agent with a visit before it."""
+    return 0 < place & 0xFFFF < layout.SESSION and waited & layout.UNREACHED == 0
+
+
+@kernel_step
+def reached_agent(agent: int, place: int, waited: int) -> int:
     """1 if the contact of a visit reached an agent, with this visit or with one before it."""
-    return 1 if agent >= 0 or 0 < place & 0xFFFF < layout.SESSION else 0
+    return 1 if agent >= 0 or reached_before(place, waited) else 0
 
 
 @kernel_step
@@ -178,11 +185,21 @@ def count_in_groups(queues: Queues, groups: Ints, queue: int, system: int, waiti
 
 
 @kernel_step
-def joined_at(slots: Ints, i: int) -> int:
-    """When a visit joined its queue; who lost their place as they accepted a callback stands in line since later."""
+def joined_at(state: State, i: int) -> int:
+    """When a visit joined its queue: the place in line of who accepted a callback may be by a later instant, the place
+    of who came at another queue's time-out by an earlier one."""
+    slots = state.slots
+    if slots[i, layout.VISIT_WAITED] & layout.TIMED_OUT > 0:
+        return state.timed[i, TIMED_JOINED]
     if slots[i, layout.VISIT_WAITED] & layout.CALLBACK > 0:
         return min(slots[i, layout.VISIT_JOINED], slots[i, layout.VISIT_HUNG_UP])
     return slots[i, layout.VISIT_JOINED]
+
+
+@kernel_step
+def waited_before(state: State, i: int) -> int:
+    """How long the contact of a visit had waited in queues that it left for this one at their time-outs."""
+    return state.timed[i, TIMED_BEFORE] if state.slots[i, layout.VISIT_WAITED] & layout.TIMED_OUT > 0 else 0
 
 
 @kernel_step
@@ -192,7 +209,7 @@ def write_case(state: State, i: int, row: int) -> None:
         state.log[row, layout.LOG_OPENED] = state.cases[i, layout.CASE_OPENED]
         state.log[row, layout.LOG_HANDLED] = state.cases[i, layout.CASE_HANDLED]
     else:
-        state.log[row, layout.LOG_OPENED] = joined_at(state.slots, i)
+        state.log[row, layout.LOG_OPENED] = joined_at(state, i)
         state.log[row, layout.LOG_HANDLED] = 0
     state.log[row, layout.LOG_FIRST] = _first_answered(state, i, state.log[row, layout.LOG_AGENT])
 
@@ -208,7 +225,7 @@ def write_visit(state: State, i: int, wrapped: int) -> None:
     log[n, layout.LOG_NUMBER] = slots[i, layout.VISIT_NUMBER]
     log[n, layout.LOG_PLACE] = slots[i, layout.VISIT_PLACE]
     log[n, layout.LOG_COUNTED] = slots[i, layout.VISIT_COUNTED] & layout.CONTACT_COUNTS
-    log[n, layout.LOG_JOINED] = joined_at(slots, i)
+    log[n, layout.LOG_JOINED] = joined_at(state, i)
     log[n, layout.LOG_LEFT] = slots[i, layout.VISIT_LEFT]
     log[n, layout.LOG_TALKED] = slots[i, layout.VISIT_TALKED]
     log[n, layout.LOG_WRAPPED] = wrapped
@@ -225,4 +242,5 @@ def write_visit(state: State, i: int, wrapped: int) -> None:
         log[n, layout.LOG_ON_PHONE] = abs(slots[i, layout.VISIT_HUNG_UP] - slots[i, layout.VISIT_JOINED])
     log[n, layout.LOG_HELD] = state.warm[i, layout.WARM_HELD] if handed & layout.HANDS_OVER > 0 else NONE
     log[n, layout.LOG_HAND_OVER] = state.warm[i, layout.WARM_HAND_OVER] if handed > 0 else 0
+    log[n, layout.LOG_BEFORE] = waited_before(state, i)
     write_case(state, i, n)

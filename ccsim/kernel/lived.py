@@ -17,6 +17,16 @@ def keeps_lived(state: State) -> bool:
 @kernel_call
 def keep_lived(rules: Rules, state: State, i: int, j: int, transferred: int) -> None:
     """The contact of slot `i` goes on with the visit of slot `j`; `transferred`: 0 if it is escalated."""
+    slots = state.slots
+    keep_wait(rules, state, i, j)
+    queue, pool = slots[i, layout.VISIT_QUEUE], state.agents[slots[i, layout.VISIT_AGENT], layout.AGENT_POOL]
+    state.lived[j, layout.LIVED_TRANSFERS] += transferred
+    state.lived[j, layout.LIVED_TRANSLATED] += rules.translated[queue, pool]
+
+
+@kernel_step
+def keep_wait(rules: Rules, state: State, i: int, j: int) -> None:
+    """Of the contact of slot `i`, which goes on with the visit of slot `j`: all that was kept, and its wait."""
     slots, lived = state.slots, state.lived
     if slots[i, layout.VISIT_PLACE] & 0xFFFF > 0:
         for column in range(layout.LIVED_WIDTH):
@@ -25,14 +35,11 @@ def keep_lived(rules: Rules, state: State, i: int, j: int, transferred: int) -> 
         for column in range(layout.LIVED_WIDTH):
             lived[j, column] = 0
         lived[j, layout.LIVED_BOT] = slots[i, layout.VISIT_WAITED] & layout.OF_BOT
-    queue, pool = slots[i, layout.VISIT_QUEUE], state.agents[slots[i, layout.VISIT_AGENT], layout.AGENT_POOL]
     # by its queue: who is called back waits on a line of deferred work, and is live work all the same
-    line = rules.queues.line[rules.queues.rows[queue, layout.QUEUE_LINES]]
+    line = rules.queues.line[rules.queues.rows[slots[i, layout.VISIT_QUEUE], layout.QUEUE_LINES]]
     live = rules.classes.rows[line, layout.CLASS_LIVE]
-    wait = slots[i, layout.VISIT_LEFT] - joined_at(slots, i)
+    wait = slots[i, layout.VISIT_LEFT] - joined_at(state, i)
     lived[j, layout.LIVED_WAIT if live == 1 else layout.LIVED_WAIT_DEFERRED] += wait
-    lived[j, layout.LIVED_TRANSFERS] += transferred
-    lived[j, layout.LIVED_TRANSLATED] += rules.translated[queue, pool]
 
 
 @kernel_call
@@ -51,4 +58,5 @@ def write_rated(state: State, i: int) -> None:
     log[n, layout.LOG_HANDLED] = state.lived[i, layout.LIVED_WAIT_DEFERRED]
     log[n, layout.LOG_BACK] = state.lived[i, layout.LIVED_TRANSFERS]
     log[n, layout.LOG_LINE] = state.lived[i, layout.LIVED_TRANSLATED]
+    log[n, layout.LOG_BEFORE] = state.lived[i, layout.LIVED_REQUEUED]
     log[n, layout.LOG_BOT] = state.lived[i, layout.LIVED_BOT]

@@ -7,6 +7,7 @@ import numpy as np
 from ccsim.kernel import layout
 from ccsim.kernel.arrays import Rules, State
 from ccsim.kernel.layout import FAR, NONE, Ints
+from ccsim.kernel.time_out_rows import TIMED_WIDTH
 
 #: Rows of the visits' log: small enough to stay in the second-level cache until they are summed.
 LOG_ROWS = 8_192
@@ -55,6 +56,7 @@ def new_state(
         cases=_rows(slot_rows if _follows(rules) else 1, layout.CASE_WIDTH),
         warm=_rows(slot_rows if (rules.kinds.warm > 0).any() else 1, layout.WARM_WIDTH),
         lived=_rows(slot_rows if _goes_on(rules) and rules.translated.shape[0] > 0 else 1, layout.LIVED_WIDTH),
+        timed=_rows(slot_rows if rules.time_outs.to.size else 1, TIMED_WIDTH),
         agents=agents,
         pools=pool_state,
         listed=np.full((pools * (int(rules.pools.capacity[0]) + 1), 2), NONE, np.int64),
@@ -82,7 +84,7 @@ def _follows(rules: Rules) -> bool:
 def _goes_on(rules: Rules) -> bool:
     """Whether a contact may be more than one visit with agents."""
     moves = (rules.kinds.escalated > 0).any() or (rules.kinds.transferred > 0).any()
-    return bool(moves or rules.misroutes.first.size)
+    return bool(moves or rules.misroutes.first.size or rules.time_outs.to.size)
 
 
 def _agents_and_pools(rules: Rules, agent_pool: Ints, agent_twin: Ints, stepped: Ints) -> tuple[Ints, Ints]:
@@ -167,11 +169,11 @@ def with_more_slots(state: State) -> State:
     """The same state with twice the slots."""
     slots = _twice(state.slots)
     _chain(slots, state.registers, state.slots.shape[0])
-    laid, cases, warm, lived = (
+    laid, cases, warm, lived, timed = (
         _twice(rows) if rows.shape[0] == state.slots.shape[0] else rows
-        for rows in (state.laid, state.cases, state.warm, state.lived)
+        for rows in (state.laid, state.cases, state.warm, state.lived, state.timed)
     )
-    return state._replace(slots=slots, laid=laid, cases=cases, warm=warm, lived=lived)
+    return state._replace(slots=slots, laid=laid, cases=cases, warm=warm, lived=lived, timed=timed)
 
 
 def with_more_events(state: State) -> State:

@@ -14,6 +14,7 @@ from ccsim.kernel.layout import Ints
 from ccsim.kernel.sum_rows import columns_of_end, count, interval_of, row_of
 from ccsim.kernel.sums import Groups, Tally
 from ccsim.kernel.tally_assigned import count_assigned, count_in_deadline
+from ccsim.kernel.tally_callbacks import count_callback
 from ccsim.kernel.tally_cases import count_case
 from ccsim.kernel.tally_ratings import rate_contact, rate_visit, rates
 from ccsim.kernel.tally_sessions import count_arrival, count_deflected, count_session, is_session
@@ -158,21 +159,6 @@ def _count_answer(tally: Tally, groups: Groups, log: Ints, i: int, row: int, que
     if log[i, layout.LOG_WAITED] == 0:
         tally.routes[queue, pool, sums.ROUTE_AT_ONCE] += 1
     _count_outcome(tally, log, i, row, queue, pool)
-
-
-@kernel_call
-def _count_callback(tally: Tally, log: Ints, i: int, row: int, queue: int, wait: int) -> None:
-    """The sums of a visit whose customer was offered a callback."""
-    count(tally, row, queue, sums.COHORT_CALLBACKS_OFFERED, 1)
-    if log[i, layout.LOG_WAITED] & layout.CALLBACK > 0:
-        count(tally, row, queue, sums.COHORT_CALLBACKS, 1)
-        unanswered = log[i, layout.LOG_WAITED] // layout.ATTEMPT
-        count(tally, row, queue, sums.COHORT_CALLBACK_ATTEMPTS, unanswered + (log[i, layout.LOG_AGENT] >= 0))
-        if log[i, layout.LOG_OUTCOME] != layout.OPEN_WAITING:
-            count(tally, row, queue, sums.COHORT_WAIT_OTHER, log[i, layout.LOG_ON_PHONE])
-        if log[i, layout.LOG_AGENT] >= 0:
-            count(tally, row, queue, sums.COHORT_CALLBACKS_REACHED, 1)
-            count(tally, row, queue, sums.COHORT_WAIT_CALLBACK, wait - log[i, layout.LOG_ON_PHONE])
 
 
 @kernel_step
@@ -367,7 +353,10 @@ def _count_visit(tally: Tally, groups: Groups, log: Ints, i: int, row: int, flow
     if outcome == layout.BY_PEERS:
         count(tally, row, queue, sums.COHORT_BY_PEERS, 1)
         return
-    wait = log[i, layout.LOG_LEFT] - log[i, layout.LOG_JOINED]
+    if outcome == layout.REQUEUED:  # the visit in which the contact waits on counts, with the whole wait
+        count(tally, row, queue, sums.COHORT_REQUEUED, 1)
+        return
+    wait = log[i, layout.LOG_LEFT] - log[i, layout.LOG_JOINED] + log[i, layout.LOG_BEFORE]
     count(tally, row, queue, sums.COHORT_OFFERED, 1)
     count_assigned(tally, groups, log, i, queue, wait)
     waited = log[i, layout.LOG_WAITED]
@@ -378,7 +367,7 @@ def _count_visit(tally: Tally, groups: Groups, log: Ints, i: int, row: int, flow
             waited_for = log[i, layout.LOG_ON_PHONE] if waited & layout.CALLBACK > 0 else wait
             count(tally, row, queue, sums.COHORT_WAIT_HELD_BACK, waited_for)
         if waited & layout.OFFERED > 0:
-            _count_callback(tally, log, i, row, queue, wait)
+            count_callback(tally, log, i, row, queue, wait)
     if waited & layout.CALLBACK > 0 and log[i, layout.LOG_AGENT] >= 0:
         _count_answer(tally, groups, log, i, row, queue)
     elif log[i, layout.LOG_AGENT] >= 0:

@@ -9,7 +9,7 @@ from ccsim.draws.jit import kernel_call, kernel_step
 from ccsim.kernel import layout, sums
 from ccsim.kernel.due import due_at
 from ccsim.kernel.layout import Ints
-from ccsim.kernel.lines import reached_agent
+from ccsim.kernel.lines import reached_agent, reached_before
 from ccsim.kernel.sum_rows import count, row_of
 from ccsim.kernel.sums import Groups, Tally
 from ccsim.records.tables import CASE_AGE_BANDS
@@ -25,7 +25,7 @@ def count_case(tally: Tally, groups: Groups, log: Ints, i: int, outcome: int, ro
     A visit after which the contact goes on elsewhere says nothing of the case.
     """
     opened = log[i, layout.LOG_OPENED]
-    if outcome in (layout.ESCALATED, layout.TRANSFERRED, layout.HANDED_OFF):
+    if outcome in (layout.ESCALATED, layout.TRANSFERRED, layout.HANDED_OFF, layout.REQUEUED):
         return
     queue = groups.case_queue[log[i, layout.LOG_DATE] >> 32] + groups.severity[log[i, layout.LOG_QUEUE]]
     _count_open(tally, groups, log, i, outcome, queue)
@@ -83,7 +83,7 @@ def _count_first_answer(tally: Tally, groups: Groups, log: Ints, i: int, outcome
         if log[i, layout.LOG_OUTCOME] != layout.PART_CASE or outcome != layout.OPEN_WAITING:  # not one that is due
             tally.first_answers[queue, pool, sums.FIRST_FURTHER] += 1
         return
-    if is_open or reached_agent(log[i, layout.LOG_AGENT], log[i, layout.LOG_PLACE]) == 0:
+    if is_open or _reached(log, i) == 0:
         return
     tally.first_answers[queue, pool, sums.FIRST_CASES] += 1
     if outcome != layout.RESOLVED:
@@ -92,6 +92,12 @@ def _count_first_answer(tally: Tally, groups: Groups, log: Ints, i: int, outcome
         tally.first_answers[queue, pool, sums.FIRST_CONTACTS] += 1
         if 0 < log[i, layout.LOG_BACK] <= groups.settings[5] + 1:
             tally.first_answers[queue, pool, sums.FIRST_FOLLOWED] += 1
+
+
+@kernel_step
+def _reached(log: Ints, i: int) -> int:
+    """1 if the contact of a visit reached an agent, with this visit or with one before it."""
+    return reached_agent(log[i, layout.LOG_AGENT], log[i, layout.LOG_PLACE], log[i, layout.LOG_WAITED])
 
 
 @kernel_step
@@ -136,10 +142,10 @@ def _count_contact(tally: Tally, groups: Groups, log: Ints, i: int, outcome: int
         if not earlier:
             count(tally, row, queue, sums.COHORT_WITHOUT_AGENT, 1)
         return
-    reached = reached_agent(log[i, layout.LOG_AGENT], log[i, layout.LOG_PLACE])
+    reached = _reached(log, i)
     if not earlier and (reached == 1 or back <= 0):
         count(tally, row, queue, sums.COHORT_MISSED_FIRST, 1)
-        visit = log[i, layout.LOG_PLACE] & 0xFFFF
-        tally.missed_first[queue, 2 * outcome + (0 < visit < layout.SESSION), 0] += 1
+        later = reached_before(log[i, layout.LOG_PLACE], log[i, layout.LOG_WAITED])
+        tally.missed_first[queue, 2 * outcome + later, 0] += 1
     if back <= 0:
         count(tally, row, queue, sums.COHORT_GIVEN_UP, 1)

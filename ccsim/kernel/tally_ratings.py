@@ -140,7 +140,8 @@ def _rate(
     )
     moved[_REPEAT] = weights[sums.WEIGHT_REPEAT] if place >> 16 > 0 else 0.0
     moved[_TRANSFERRED] = weights[sums.WEIGHT_TRANSFERRED] * transfers
-    moved[_ESCALATED] = 0.0 if session else weights[sums.WEIGHT_ESCALATED] * ((place & 0xFFFF) - transfers)
+    escalations = (place & 0xFFFF) - transfers - log[i, layout.LOG_BEFORE]  # of a contact's row: how many were requeued
+    moved[_ESCALATED] = 0.0 if session else weights[sums.WEIGHT_ESCALATED] * escalations
     moved[_BOT] = _of_bot(groups.ratings, log[i, layout.LOG_BOT], outcome)
     moved[_TRANSLATED] = weights[sums.WEIGHT_TRANSLATED] if translated > 0 else 0.0
     moved[_ANSWERED_BY] = ratings.of_pool[pool]

@@ -164,6 +164,10 @@ SERVICE: Final = (
         ("Share of offered contacts that left the queue at its time-out (`max_wait`) or were sent away "
         "at closing time"), "lower", listed="if any",
         shown=("by period", "key figures", "book of contacts")),
+    Kpi("requeued", "Queued on at time-out", "share", "requeued", f"requeued + {_ENDED}",
+        ("Share of the visits of a queue that ended there by waiting on in another queue, at its time-out (`max_wait` "
+        "with a `then`). They are not offered: the visit after them is, with the whole wait"), "lower", listed="if any",
+        shown=("by period", "key figures", "book of contacts")),
     Kpi("by_peers", "Community deflection", "share", "by_peers", "arrived",
         ("Share of contacts from customers that other customers answered (community or self-service "
         "deflection)"), "higher", listed="if any",

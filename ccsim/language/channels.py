@@ -13,6 +13,7 @@ from ccsim.language.handling import AHT, HandleTime, Patience
 from ccsim.language.laws import Law
 from ccsim.language.reading import BAD, Reading
 from ccsim.language.section import Section, field
+from ccsim.language.time_outs import TIME_OUT, TimeOut
 from ccsim.text.paths import joined
 from ccsim.text.quantities import Count, Duration, Factor, Share
 from ccsim.text.tree import Map
@@ -123,9 +124,9 @@ class Channel(Section):
     whoever takes it up from its place in the queue. Otherwise it is finished in overtime."""
     priority: Count | None = field(default=None, least=1, most=MOST_PRIORITY)
     """1 is served first."""
-    max_wait: Duration | None = field(default=None, label="longest wait")
+    max_wait: TimeOut | None = field(default=None, form=TIME_OUT, label="longest wait")
     """Queue time-out: the longest wait in the queue. Then the contact leaves the queue (to voicemail, say), neither
-    answered nor abandoned."""
+    answered nor abandoned; or it waits on in another queue: `{after: 5m, then: {tier: t2}, wait: goes_on}`."""
     peers: Peers = field(default_factory=Peers, form=_PEERS, label="community deflection")
     """Share of the contacts that other customers answer (community or self-service deflection), and after which time;
     they never reach a queue. In YAML `55%`, or `{share: 55%, after: {mean: 3h}}`."""

@@ -20,6 +20,7 @@ from ccsim.language.section import Needs, Section, field
 from ccsim.language.section_forms import Key, elsewhere
 from ccsim.language.severities import SEVERITIES, Severity
 from ccsim.language.shares import inherited_parts, percent
+from ccsim.language.time_outs import TIME_OUT, TimeOut
 from ccsim.language.transfers import ESCALATED_AS, MISROUTED, EscalatedAs, Misroute
 from ccsim.text.paths import joined
 from ccsim.text.quantities import Count, Duration, Name, Share
@@ -323,6 +324,9 @@ class Workflow(Section):
     """Who leaves at once at the announced wait; overrides the channel's."""
     callback: Callback | None = field(default=None, none="the channel's")
     """Offer of a callback; overrides the channel's."""
+    max_wait: TimeOut | None = field(default=None, form=TIME_OUT, label="longest wait", none="the channel's")
+    """Queue time-out of its live contacts; overrides the channel's. In YAML `5m`, or where they wait on:
+    `{after: 5m, then: {workflow: general}}`."""
     deadline: Duration | WorkingTime | None = field(default=None, form=DEADLINE, none="the segment's or the channel's")
     """Time within which its deferred work is to be answered, from joining the queue; overrides the segment's and the
     channel's. In YAML `2d`, or working time as on a channel."""

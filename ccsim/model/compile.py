@@ -37,6 +37,7 @@ from ccsim.model.route_arrays import class_arrays, group_arrays, pool_arrays, qu
 from ccsim.model.routes import make_routes
 from ccsim.model.severities import severity_arrays
 from ccsim.model.staffed_pools import Clocks
+from ccsim.model.time_outs import time_out_arrays
 from ccsim.model.workforce import compile_workforce
 from ccsim.model.working_clocks import working_clocks
 
@@ -132,6 +133,7 @@ def compile_model(scenario: Scenario, planned_by: Scenario | None = None) -> Mod
         handle_means=handle_means(scenario, streams, span, clocks, known.shapes, asked=bool(kinds.from_forecast.any())),
         comebacks=comebacks,
         misroutes=misroute_arrays(routes, of_kinds, laws, start_utc),
+        time_outs=time_out_arrays(routes),
         severities=severity_arrays(routes),
         laws=laws.laws(),
         first_queue=np.array(routes.first_queues(), np.int64),

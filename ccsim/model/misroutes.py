@@ -26,22 +26,24 @@ def misrouted_from(routes: Routes, queue: Queue) -> list[tuple[tuple[str, str], 
 
 def goes_on_to(routes: Routes, queue: Queue) -> list[tuple[str, str]]:
     """Where contacts of a queue are transferred to; none where they come by mistake alone and go back to their own."""
-    if _by_mistake(routes, queue) is not None:
+    if by_mistake(routes, queue) is not None:
         return []
     return [to for to, _ in transfers_of(routes.scenario, queue.kind.workflow, queue.kind.tier)]
 
 
 def handled_as_found_out(routes: Routes, queue: Queue) -> bool:
     """Whether contacts come to a queue by mistake alone, and it is said how long that takes to find out."""
-    mistake = _by_mistake(routes, queue)
+    mistake = by_mistake(routes, queue)
     return mistake is not None and mistake.handle_time is not None
 
 
-def _by_mistake(routes: Routes, queue: Queue) -> Misroute | None:
+def by_mistake(routes: Routes, queue: Queue) -> Misroute | None:
     """The misroute of a queue to which contacts come by mistake alone."""
     scenario, workflow, leg = routes.scenario, queue.stream.workflow, (queue.kind.workflow, queue.kind.tier)
     wrong = dict(misroutes_of(scenario, workflow)).get(leg)
-    return None if wrong is None or leg in legs_of(scenario, workflow, by_mistake=False) else wrong
+    if wrong is None or leg in legs_of(scenario, workflow, by_mistake=False, channel=queue.stream.channel):
+        return None
+    return wrong
 
 
 def misroute_arrays(routes: Routes, kinds: Sequence[Queue], laws: LawRows, start_utc: int) -> Misroutes:

@@ -29,6 +29,7 @@ from ccsim.model.comebacks import comebacks_of, returns_after
 from ccsim.model.law_rows import LawRows
 from ccsim.model.misroutes import goes_on_to, handled_as_found_out, misrouted_from
 from ccsim.model.routes import Class, Queue, Routes
+from ccsim.model.time_outs import time_out_at
 from ccsim.model.warm import follows_warm, warm_values
 from ccsim.model.working_clocks import WorkingClock
 
@@ -357,7 +358,8 @@ def _kind_values(routes: Routes, queue: Queue, laws: LawRows, never: int, *, lim
     last = list(tiers_of(scenario, queue.kind.workflow))[-1]
     handle = handle_time_of(scenario, queue.workflow, queue.tier, queue.channel, queue.kind.channel)
     patience = patience_of(scenario, queue.workflow, queue.channel)
-    returns = returns_after(routes, queue)
+    returns, out = returns_after(routes, queue), time_out_at(scenario, queue)
+    back = returns[layout.AFTER_ABANDON] is not None
     goes_on = queue.tier.escalated + queue.tier.transferred
     resolved = min(resolved_on(queue.tier, queue.kind.channel), 1.0 - goes_on)
     return {
@@ -371,7 +373,7 @@ def _kind_values(routes: Routes, queue: Queue, laws: LawRows, never: int, *, lim
         if patience.time is None
         else laws.row(patience.time),
         "zero": patience.zero if patience else 0.0,
-        "max_wait": FAR if queue.channel.max_wait is None else queue.channel.max_wait,
+        "max_wait": out.after,
         "escalated": 0.0 if queue.kind.tier == last else queue.tier.escalated,
         **warm_values(scenario, queue, laws),
         "transferred": queue.tier.transferred,
@@ -381,7 +383,7 @@ def _kind_values(routes: Routes, queue: Queue, laws: LawRows, never: int, *, lim
             or resolved < 1.0
             or any(returns[reason] is not None for reason in (layout.AFTER_RESOLVED, layout.AFTER_UNRESOLVED))
         ),
-        "instant": int(limited or returns[layout.AFTER_ABANDON] is not None or follows_warm(scenario, queue)),
+        "instant": int(limited or back or out.to is not None or follows_warm(scenario, queue)),
         "back_share": [0.0 if r is None else share_after(r, queue.stream.channel) for r in returns],
         "back_law": [layout.NONE if r is None else laws.row(r.after) for r in returns],
         "back_most": [FAR if r is None or r.attempts is None else r.attempts for r in returns],

@@ -210,7 +210,7 @@ class _QueueMaker:
     def __init__(self, scenario: Scenario, entry_points: list[EntryPoint]) -> None:
         self._scenario = scenario
         self._entry_points = entry_points
-        self._legs: dict[str, list[_Leg]] = {}
+        self._legs: dict[tuple[str, str], list[_Leg]] = {}
         self._channels: dict[str, Channel] = {}
         self._segments: dict[str, Segment] = {}
         self._passed: dict[Kind, tuple[int, ...]] = {}
@@ -221,7 +221,7 @@ class _QueueMaker:
         segment = self._segments.setdefault(stream.segment, self._scenario.segments.get(stream.segment) or Segment())
         met = bot_of(self._scenario, stream)
         made: list[Queue] = []
-        for leg in self._legs_of(stream.workflow):
+        for leg in self._legs_of(stream.workflow, stream.channel):
             kind = kind_of(self._scenario, stream, leg.workflow, leg.tier, leg.severity)
             of = stream.name if leg.severity == NO_SEVERITY else f"{stream.name}.{leg.severity}"
             name = f"{of}/{leg.where}"
@@ -235,16 +235,16 @@ class _QueueMaker:
             )
         return made
 
-    def _legs_of(self, workflow: str) -> list[_Leg]:
-        if workflow not in self._legs:
-            legs = self._plain_legs(workflow)
+    def _legs_of(self, workflow: str, channel: str) -> list[_Leg]:
+        if (workflow, channel) not in self._legs:
+            legs = self._plain_legs(workflow, channel)
             own = self._scenario.workflows.get(workflow)
             severities = sorted(own.severity.items()) if own else []
             of_each = [_severe(leg, workflow, *one) for one in severities for leg in legs]
-            self._legs[workflow] = of_each or legs
-        return self._legs[workflow]
+            self._legs[workflow, channel] = of_each or legs
+        return self._legs[workflow, channel]
 
-    def _plain_legs(self, workflow: str) -> list[_Leg]:
+    def _plain_legs(self, workflow: str, channel: str) -> list[_Leg]:
         scenario = self._scenario
         return [
             _Leg(
@@ -256,7 +256,7 @@ class _QueueMaker:
                 escalated_as(scenario, name, tier),
                 place == 0,
             )
-            for place, (name, tier) in enumerate(legs_of(scenario, workflow))
+            for place, (name, tier) in enumerate(legs_of(scenario, workflow, channel=channel))
         ]
 
     def _due_of(

@@ -39,6 +39,7 @@ _OUTCOMES: Final = (
     Outcome("not_reached", "callback given up: no attempt was answered", "left_otherwise"),
     Outcome("expired", "callback dropped: no agent called in time", "left_otherwise"),
     Outcome("deflected", "avoided: the customer did not get in touch (article, proactive message); no contact"),
+    Outcome("requeued", "left the queue at its time-out for another queue, in which the contact waits on"),
 )
 
 OUTCOMES: Final = tuple(outcome.name for outcome in _OUTCOMES)

@@ -36,6 +36,11 @@ COHORT: Final = (
     total("balked", "count", "Visits whose customer left at once at the announced wait (balking), with wait 0"),
     total("moved_on", "count", "Visits that left the queue at its time-out (message, voicemail)"),
     total("cleared", "count", "Visits sent away from the queue when it closed"),
+    total(
+        "requeued",
+        "count",
+        "Visits that left the queue at its time-out for another one; they are not offered, the visit after them is",
+    ),
     total("open_waiting", "count", "Visits still waiting when the run ended"),
     total("open_in_hand", "count", "Answered visits still with an agent when the run ended"),
     total("wait_answered_us", "us", "Wait of the answered"),

@@ -34,6 +34,9 @@ VISITS: Final = (
         "warm_wait_us", "int64", "us", "Of the talk: the agent stayed until the next one answered; -1: no warm transfer"
     ),
     key("hand_over_us", "int64", "us", "Of the talk: hand-over with the agent before, and with the next one"),
+    key(
+        "before_us", "int64", "us", "Wait in queues that the contact left for this one at their time-outs, just before"
+    ),
     key("outcome", "int8", "code", "See `ccsim.records.outcomes`"),
     key("returning", "int8", "0/1", "Whether the customer comes back as a new contact"),
     key("rating", "int8", "of 5", "Rating of a counted contact, at its last visit; 0 where it is not rated"),

@@ -23,8 +23,8 @@ OF_EVERY_QUEUE: Final = (
 )
 OF_ALL_QUEUES: Final = (
     (
-        "arrived + escalated + transferred",
-        "offered + blocked + closed + by_peers + contained + falsely_contained + left_bot + open_in_session",
+        "arrived + escalated + transferred + requeued",
+        "offered + requeued + blocked + closed + by_peers + contained + falsely_contained + left_bot + open_in_session",
     ),
 )
 WAITS: Final = "wait_answered_us + wait_abandoned_us + wait_other_us"
@@ -48,9 +48,9 @@ def flow_balance(facts: Facts) -> Found:
         "Exact counts for every queue and replication: offered = answered + called back + abandoned + balked + "
         "timed out + cleared at closing + callbacks not reached or expired + "
         "still waiting; answered + called back = resolved + escalated + unresolved + "
-        "transferred + still active. Over all queues: from customers + escalated + transferred = "
-        "offered + turned away + community deflection + contained or left in a bot. Pools and queues count the same "
-        "number of answered visits."
+        "transferred + still active. Over all queues: from customers + escalated + transferred "
+        "+ queued on at a time-out = offered + queued on + turned away + community deflection + contained or left in a "
+        "bot. Pools and queues count the same number of answered visits."
     )
     if wrong:
         return "look", f"{'; '.join(wrong)}.", how

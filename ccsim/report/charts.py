@@ -220,7 +220,7 @@ def backlog_bars(name: str, data: pd.DataFrame, bands: Sequence[str], said: str)
 _OUTCOME_LOOKS: Final = (
     (SECOND, 0.9), (SECOND, 0.55), (SECOND, 0.28), (THIRD, 0.35),
     (THIRD, 0.95), (FIRST, 0.85), (SECOND, 0.4), (FIRST, 0.4), (THIRD, 0.75),
-    (FIRST, 0.95), (FIRST, 0.75), (FIRST, 0.5), (FIRST, 0.28), (INK, 0.8),
+    (FIRST, 0.95), (FIRST, 0.75), (FIRST, 0.5), (THIRD, 0.55), (FIRST, 0.28), (INK, 0.8),
 )  # fmt: skip
 
 

@@ -15,10 +15,11 @@ from ccsim.records.outcomes import OF_SESSIONS, OUTCOMES, TOLD_AS
 
 TRANSFERRED: Final = "transferred"
 AGAIN: Final = "after a transfer"
-"""Where visits begin that were transferred, in the first column: as many as end so in the last."""
+"""Where visits begin that were transferred, or that wait on after a time-out, in the first column: as many as end so in
+the last."""
 GOOD: Final = ("resolved", "contained", "by_peers")
 BAD: Final = (
-    "unresolved", "falsely_contained", "left_bot", "abandoned", "balked", "left_otherwise", "turned_away",
+    "unresolved", "falsely_contained", "left_bot", "abandoned", "balked", "left_otherwise", "turned_away", "requeued",
 )  # fmt: skip
 
 
@@ -54,7 +55,8 @@ def flow_map(sums: Sums) -> FlowMap | None:
     """Where contacts and visits went, all replications together; None where nobody came, or counts do not add up.
 
     A contact comes in on its channel, meets a bot or goes straight to a tier, is escalated to the next tier of its
-    workflow, and ends. A visit that is transferred ends there, and as one more comes in `AGAIN`. So what comes into
+    workflow, and ends. A visit that is transferred, or waits on in another
+    queue, ends there, and as one more comes in `AGAIN`. So what comes into
     every place goes out of it.
     """
     names = ("arrived", "offered", "sessions", *OUTCOMES)
@@ -70,7 +72,7 @@ def flow_map(sums: Sums) -> FlowMap | None:
     for i, (place, row) in enumerate(zip(places, rows, strict=True)):
         got: dict[str, int] = dict(zip(names, row, strict=True))
         channel, bot, tier = (f"{what}:{name}" for what, name in zip(("channel", "bot", "tier"), place, strict=True))
-        came = got["offered"] + got["blocked"] + got["closed"] + got["by_peers"]
+        came = got["offered"] + got["requeued"] + got["blocked"] + got["closed"] + got["by_peers"]
         straight = got["arrived"] - got["sessions"]
         before, moved = escalated.get(i, ("", 0))
         links[channel, bot] += got["sessions"]

@@ -28,6 +28,7 @@ COLUMNS: Final = (
     ("abandoned", "Abandoned", "In the queue"),
     ("balked", "Balked", "In the queue"),
     ("left_otherwise", "Timed out or cleared", "In the queue"),
+    ("requeued", "Queued on at time-out", "In the queue"),
     ("answered", "Answered", "In the queue"),
     ("resolved", "Resolved", "Handled"),
     ("unresolved", "Closed unresolved", "Handled"),
@@ -39,7 +40,7 @@ _CALLED: Final = {f"end:{key}": words for key, words in TOLD_ENDS}
 """Words for the ends of the way."""
 RARE: Final = (
     *("from_inside", "turned_away", "contained", "falsely_contained", "left_bot", "handed_off", "by_peers"),
-    *("balked", "left_otherwise", "escalated", "transferred", "still_open"),
+    *("balked", "left_otherwise", "requeued", "escalated", "transferred", "still_open"),
 )
 """Columns that are left out where they are 0 everywhere."""
 
@@ -78,7 +79,8 @@ def _way_chart(way: FlowMap, text: str, counted: str) -> Chart:
     """From channel through bots and tiers to an outcome, as ribbons."""
     note = f"Ribbons are as wide as what goes along them; shares are of the contacts from customers.{counted}"
     if any(node.name == AGAIN for node in way.nodes):
-        note += f" A visit that is transferred ends on the right and begins again on the left ({AGAIN})."
+        on = "A visit that is transferred, or waits on in another queue, ends on the right and begins again on the left"
+        note += f" {on} ({AGAIN})."
     drawn = drawn_flow(way, _CALLED, f"The way of the contacts. {text}")
     data = _told(way)
     return Chart("The way of the contacts", drawn, "", note, data, wide=True, units={"count": "visits"})
@@ -115,8 +117,9 @@ def _table(data: pd.DataFrame, counted: str) -> Table:
     ]
     total = [word("all"), word(""), *(_count(int(data[name].sum())) for name, _, _ in kept)]
     bots = "sessions with a bot (whatever their end) + " if data["handed_off"].any() else ""
+    on = "queued on at the time-out + " if data["requeued"].any() else ""
     note = (
-        f"Exact counts that add up: all visits = turned away + {bots}community deflection + offered; offered "
+        f"Exact counts that add up: all visits = turned away + {bots}community deflection + {on}offered; offered "
         "= abandoned + balked + timed out or cleared + answered + still waiting; answered = handled + still active."
         f"{counted}"
     )

@@ -25,6 +25,7 @@ TOLD_ENDS: Final = (
     ("abandoned", "abandoned"),
     ("balked", "left at the announced wait"),
     ("left_otherwise", "timed out or cleared at closing"),
+    ("requeued", "waiting on in another queue after a time-out"),
     ("turned_away", "turned away"),
     ("still_open", "still open"),
 )
@@ -37,10 +38,11 @@ def whereabouts(sums: Sums) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        `channel`, `tier`, `from_outside`, `from_inside` (escalated or transferred to it), `came` (both), then
-        `turned_away`, `by_peers`, `offered`, `answered`, `abandoned`, `balked`, `left_otherwise`, `still_open`,
-        and of the answered `resolved`, `unresolved`, `escalated`, `transferred`. Sessions with a bot have rows of their
-        own, tier `bot`, with `contained`, `falsely_contained`, `handed_off`, `left_bot`. In every row `came` is the sum
+        `channel`, `tier`, `from_outside`, `from_inside` (escalated, transferred or queued on to it), `came` (both),
+        then `turned_away`, `by_peers`, `offered`, `answered`, `abandoned`, `balked`, `left_otherwise`, `requeued`,
+        `still_open`, and of the answered `resolved`, `unresolved`, `escalated`, `transferred`. Sessions with a bot have
+        rows of their own, tier `bot`, with `contained`, `falsely_contained`, `handed_off`, `left_bot`. In every row
+        `came` is the sum
         of `TOLD_ENDS`.
     """
     summed = ("arrived", "offered", "answered", "sessions", *OUTCOMES)
@@ -48,7 +50,7 @@ def whereabouts(sums: Sums) -> pd.DataFrame:
     rows[["channel", "tier"]] = sums.queues[["channel", "tier"]].to_numpy()
     made = rows.groupby(["channel", "tier"], as_index=False, sort=True)[list(summed)].sum()
     out = made[["channel", "tier"]].copy()
-    came = made["offered"] + made["blocked"] + made["closed"] + made["by_peers"]
+    came = made["offered"] + made["requeued"] + made["blocked"] + made["closed"] + made["by_peers"]
     outside = made["arrived"] - made["sessions"]
     out["from_outside"], out["from_inside"], out["came"] = outside, came - outside, came
     out["offered"], out["answered"] = made["offered"], made["answered"]
@@ -79,8 +81,10 @@ def whereabouts_text(data: pd.DataFrame) -> str:
     came, outside = int(whole["came"]), int(whole["from_outside"])
     text = f"{outside:,} contacts from customers made {came:,} visits"
     if whole["from_inside"]:
-        went = "escalated, transferred or handed off by a bot" if whole["handed_off"] else "escalated or transferred"
-        text += f", as {int(whole['from_inside']):,} were {went}"
+        went = ["escalated", "transferred"]
+        went += ["queued on at a time-out"] if whole["requeued"] else []
+        went += ["handed off by a bot"] if whole["handed_off"] else []
+        text += f", as {int(whole['from_inside']):,} were {', '.join(went[:-1])} or {went[-1]}"
     named: Sequence[tuple[str, str]] = [(key, words) for key, words in TOLD_ENDS if whole[key]]
     parts = [f"{percent(float(whole[key]) / came)} {words}" for key, words in named]
     return f"{text}. Of the visits: {', '.join(parts)}."

@@ -37,7 +37,10 @@ def assigned_sums_of(model: Model, offered: Iterable[Row], in_time: Callable[[Ro
         if assignee < 0:
             continue
         cells, outcome = sums.setdefault(assignee, Counter()), OUTCOMES[row[layout.LOG_OUTCOME]]
-        wait, answered = row[layout.LOG_LEFT] - row[layout.LOG_JOINED], row[layout.LOG_AGENT] >= 0
+        wait, answered = (
+            waited(row),
+            row[layout.LOG_AGENT] >= 0,
+        )
         called = bool(row[layout.LOG_WAITED] & layout.CALLBACK)
         cells["offered"] += 1
         cells["callbacks_reached"] += answered and called
@@ -63,8 +66,8 @@ def first_answers_of(model: Model, ends: Iterable[tuple[Row, str, int]]) -> Tabl
         cells = sums.setdefault((queue, pool), Counter())
         to_come = row[layout.LOG_OUTCOME] == layout.PART_CASE and outcome == "open_waiting"
         cells["further_contacts"] += earlier and not to_come
-        contact, visit = divmod(row[layout.LOG_PLACE], 65536)
-        reached = row[layout.LOG_AGENT] >= 0 or 0 < visit < layout.SESSION
+        contact = row[layout.LOG_PLACE] // 65536
+        reached = row[layout.LOG_AGENT] >= 0 or reached_before(row)
         if outcome.startswith("open") or earlier or not reached:
             continue
         cells["cases"] += 1
@@ -79,8 +82,7 @@ def missed_first_of(ends: Iterable[tuple[Row, str, int]]) -> Table:
     """Cases that were not resolved at first contact, by how it ended; `ends` as in `first_answers_of`."""
     found: Counter[tuple[int, int, int]] = Counter()
     for row, outcome, queue in ends:
-        visit, reached = row[layout.LOG_PLACE] % 65536, row[layout.LOG_AGENT] >= 0
-        later = 0 < visit < layout.SESSION
+        reached, later = row[layout.LOG_AGENT] >= 0, reached_before(row)
         counts = (reached or later or row[layout.LOG_BACK] <= 0) and row[layout.LOG_HANDLED] <= 0
         if counts and not outcome.startswith("open") and outcome not in ("resolved", "by_peers", "contained"):
             found[queue, OUTCOMES.index(outcome), int(later)] += 1
@@ -116,6 +118,16 @@ def handled_of(row: Row) -> dict[str, int]:
     held, (left, talked, wrapped) = row[layout.LOG_HELD], row[layout.LOG_LEFT : layout.LOG_WRAPPED + 1]
     parts = (talked - left, wrapped - talked, int(held >= 0), max(held, 0), row[layout.LOG_HAND_OVER])
     return dict(zip(("talk_us", "wrap_up_us", "warm", "warm_wait_us", "hand_over_us"), parts, strict=True))
+
+
+def waited(row: Row) -> int:
+    """The whole wait of a contact until it left a queue, that before a time-out included."""
+    return row[layout.LOG_LEFT] - row[layout.LOG_JOINED] + row[layout.LOG_BEFORE]
+
+
+def reached_before(row: Row) -> bool:
+    """Whether an earlier visit of the contact of a row reached an agent."""
+    return 0 < row[layout.LOG_PLACE] % 65536 < layout.SESSION and not row[layout.LOG_WAITED] & layout.UNREACHED
 
 
 def is_session(row: Row) -> bool:

@@ -21,15 +21,17 @@ from tests.engine.books_by_pool import (
     is_session,
     missed_first_of,
     open_cases_of,
+    reached_before,
     repeats_of,
     session_of,
+    waited,
 )
 from tests.support.working_time import due
 
 Table = list[tuple[int, ...]]
 ANSWERED = ("resolved", "escalated", "unresolved", "transferred", "open_in_hand")
-TURNED_AWAY = ("blocked", "closed", "by_peers")
-MOVES_ON = ("escalated", "transferred", "handed_off")
+TURNED_AWAY = ("blocked", "closed", "by_peers", "requeued")
+MOVES_ON = ("escalated", "transferred", "handed_off", "requeued")
 WITHOUT_AGENT = ("by_peers", "contained")
 POOL_COLUMNS = tuple(column.name for column in POOL_INTERVALS[3:])
 MILLION = 1_000_000
@@ -139,7 +141,7 @@ class Recount:
 
     def _add_case(self, sums: Counter[str], row: Sequence[int], outcome: str, first: int) -> None:
         groups = self.model.groups
-        contact, visit = divmod(row[layout.LOG_PLACE], 65536)
+        contact = row[layout.LOG_PLACE] // 65536
         back, opened, ended = row[layout.LOG_BACK], row[layout.LOG_OPENED], row[layout.LOG_TALKED]
         limit = due(groups.working, int(groups.case_clock[first]), opened, int(groups.settings[4]))
         answered_before = row[layout.LOG_HANDLED] > 0
@@ -154,7 +156,7 @@ class Recount:
             return
         sums["followed"] += contact == 0 and 0 < back <= int(groups.settings[5]) + 1
         if outcome not in ("resolved", *WITHOUT_AGENT):
-            answered = row[layout.LOG_AGENT] >= 0 or 0 < visit < layout.SESSION
+            answered = row[layout.LOG_AGENT] >= 0 or reached_before(row)
             sums["cases_missed_first"] += not answered_before and (answered or back <= 0)
             sums["cases_given_up"] += back <= 0
             return
@@ -193,8 +195,7 @@ class Recount:
         sums["sessions_full"] += bool(row[layout.LOG_BOT] & layout.SESSIONS_FULL)
 
     def _add_visit(self, sums: Counter[str], row: Sequence[int]) -> None:
-        outcome = OUTCOMES[row[layout.LOG_OUTCOME]]
-        wait = row[layout.LOG_LEFT] - row[layout.LOG_JOINED]
+        outcome, wait = OUTCOMES[row[layout.LOG_OUTCOME]], waited(row)
         sums["returning"] += row[layout.LOG_BACK] > 0
         sums["reopened"] += row[layout.LOG_BACK] > 0 and outcome == "resolved"
         if outcome in TURNED_AWAY:
@@ -204,17 +205,17 @@ class Recount:
             sums.update(session_of(self.model, row, outcome))
             return
         sums["offered"] += 1
-        waited = row[layout.LOG_WAITED]
-        called_back = waited & layout.CALLBACK > 0
-        sums["waited"] += waited != 0
-        if waited & layout.HELD_BACK:
+        flags = row[layout.LOG_WAITED]
+        called_back = flags & layout.CALLBACK > 0
+        sums["waited"] += flags != 0
+        if flags & layout.HELD_BACK:
             sums["held_back"] += 1
             sums["wait_held_back_us"] += row[layout.LOG_ON_PHONE] if called_back else wait
-        sums["callbacks_offered"] += waited & layout.OFFERED > 0
+        sums["callbacks_offered"] += flags & layout.OFFERED > 0
         sums["callbacks"] += called_back
         if called_back:
             sums["wait_other_us"] += 0 if outcome == "open_waiting" else row[layout.LOG_ON_PHONE]
-            sums["callback_attempts"] += waited // layout.ATTEMPT + (row[layout.LOG_AGENT] >= 0)
+            sums["callback_attempts"] += flags // layout.ATTEMPT + (row[layout.LOG_AGENT] >= 0)
         sums[outcome] += 1
         if called_back:
             if outcome in ANSWERED:
@@ -367,7 +368,7 @@ class Recount:
             found[13] += called
             found[14] += not called and self._in_time(row)
             for i, threshold in enumerate(self.model.thresholds):
-                found[15 + i] += not called and row[layout.LOG_LEFT] - row[layout.LOG_JOINED] <= threshold
+                found[15 + i] += not called and waited(row) <= threshold
             if OUTCOMES[row[layout.LOG_OUTCOME]] != "open_in_hand":
                 for place, value in zip((2, 3, 10, 11, 12), handled_of(row).values(), strict=True):
                     found[place] += value
@@ -386,7 +387,7 @@ class Recount:
 
     def _waits(self) -> Table:
         waits = Counter(
-            (self._flow_of(row), bins.bin_of_wait(row[layout.LOG_LEFT] - row[layout.LOG_JOINED]))
+            (self._flow_of(row), bins.bin_of_wait(waited(row)))
             for row in self._answered()
             if not row[layout.LOG_WAITED] & layout.CALLBACK
         )

@@ -70,8 +70,9 @@ class Logs:
             row[layout.LOG_QUEUE] = int(groups.case_queue[stream])
         if row[layout.LOG_PLACE] >> 16:
             row[layout.LOG_BOT] |= layout.RETURNED * self.pick(range(1, 1 + len(RETURN_REASONS)))
+        turned_away = [OUTCOMES.index(name) for name in TURNED_AWAY if name != "requeued"]
         row[layout.LOG_COUNTED] = int(joined >= span.counted_from and self.luck.random() < 0.7)
-        row[layout.LOG_LEFT] = joined + (0 if session or OUTCOMES[outcome] in TURNED_AWAY else wait)
+        row[layout.LOG_LEFT] = joined + (0 if session or outcome in turned_away else wait)
         row[layout.LOG_TALKED] = row[layout.LOG_WRAPPED] = row[layout.LOG_LEFT]
         if OUTCOMES[outcome] in OF_SESSIONS:
             row[layout.LOG_TALKED] = row[layout.LOG_WRAPPED] = joined + wait
@@ -91,6 +92,10 @@ class Logs:
             row[layout.LOG_WAITED] |= layout.OFFERED
             if OUTCOMES[outcome] in (*ANSWERED, "open_waiting", "not_reached", "expired"):
                 row[layout.LOG_WAITED] |= self.pick((0, layout.CALLBACK, layout.CALLBACK + 2 * layout.ATTEMPT))
+        live = int(groups.deadline[queue]) == layout.FAR  # deferred work waits on nowhere
+        if live and row[layout.LOG_PLACE] & 0xFFFF == 1 and not row[layout.LOG_WAITED] & layout.OFFERED:
+            row[layout.LOG_WAITED] |= self.pick((0, layout.TIMED_OUT | 1, layout.TIMED_OUT | layout.UNREACHED | 1))
+            row[layout.LOG_BEFORE] = self.pick(bounds) if row[layout.LOG_WAITED] & layout.TIMED_OUT else 0
         if row[layout.LOG_WAITED] & layout.CALLBACK:
             row[layout.LOG_ON_PHONE] = self.pick((0, wait // 2, wait))
         first = row[layout.LOG_PLACE] == 0 and not row[layout.LOG_BOT] & layout.FROM_BOT
@@ -183,7 +188,7 @@ def test_rows_of_visits_are_the_log_in_order_of_their_names() -> None:
         waited = row[layout.LOG_WAITED]
         callback = 2 if waited & layout.CALLBACK else int(waited & layout.OFFERED > 0)
         hung_up = row[layout.LOG_JOINED] + row[layout.LOG_ON_PHONE] if callback == 2 else row[layout.LOG_LEFT]
-        warm = row[layout.LOG_HELD], row[layout.LOG_HAND_OVER]
+        warm = row[layout.LOG_HELD], row[layout.LOG_HAND_OVER], row[layout.LOG_BEFORE]
         ends = int(waited > 0), callback, hung_up, *warm, row[layout.LOG_OUTCOME], int(row[layout.LOG_BACK] > 0)
         stream, date = divmod(row[layout.LOG_DATE], 1 << 32)
         case = int(model.groups.case_queue[stream])
@@ -200,7 +205,7 @@ def test_nothing_was() -> None:
     empty = np.zeros((0, layout.LOG_WIDTH), np.int64)
     tables = Statistics(model, seed=1, replication=0, visits=True).tables(events=0, end=0)
     _compare(model, empty, np.zeros((0, 5), np.int64), tables)
-    assert tables["visits"].shape == (0, 21)
+    assert tables["visits"].shape == (0, 22)
     assert tables["backlog"].shape == (0, 4)
     assert "visits" not in Statistics(model, seed=1, replication=0, visits=False).tables(events=0, end=0)
 

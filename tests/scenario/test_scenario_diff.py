@@ -139,7 +139,7 @@ WORDS: list[tuple[Path, str, str]] = [
         "shift_patterns.short={paid: 4h, starts: [08:00], breaks: [15m unpaid]}",
         "Shift patterns / short: new: paid time 4h, starts 08:00, breaks (length 15m, paid no)",
     ),
-    (CENTRE, "channels.chat.max_wait=~", "Channels / chat: longest wait 20m -> none"),
+    (CENTRE, "channels.chat.max_wait=~", "Channels / chat: longest wait after 20m -> none"),
     (CENTRE, "handle_time.talk.mean=+30s", "Handle time / talk mean: 4m -> 4m30s"),
     (
         CENTRE,

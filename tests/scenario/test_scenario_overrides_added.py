@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ccsim.language.time_outs import TimeOut
 from ccsim.scenario import loads, read_text
 from ccsim.scenario.load import Loaded
 from ccsim.units import MINUTE
@@ -19,7 +20,7 @@ def test_keys_that_the_language_knows_may_be_made() -> None:
         "title=Tuesday",
     )
     assert found.routing.choose_agent == ("random",)
-    assert found.channels["phone"].max_wait == 10 * MINUTE
+    assert found.channels["phone"].max_wait == TimeOut(after=10 * MINUTE)
     assert found.workflows["calls"].tiers["t1"].resolved == 0.8
     assert (found.horizon.interval, found.title) == (60 * MINUTE, "Tuesday")
 

@@ -20,7 +20,7 @@ from tests.support.kept_logs import Kept, play_and_keep
 
 VISIT = (
     *("queue", "case", "number", "place", "counted", "joined", "left", "talked", "wrapped", "agent", "waited"),
-    *("outcome", "returning", "line", "opened", "bot", "handled", "first", "on_phone", "held", "hand_over"),
+    *("outcome", "returning", "line", "opened", "bot", "handled", "first", "on_phone", "held", "hand_over", "before"),
 )
 SPAN = ("pool", "what", "since", "until", "cause")
 RATED_NAMES = {column.name for column in RATED}

@@ -16,6 +16,7 @@ from tests.support.random_preferred import asked_first
 from tests.support.random_ratings import rated
 from tests.support.random_scenarios import globes, scenarios
 from tests.support.random_severities import severe
+from tests.support.random_time_outs import timed_out
 from tests.support.random_warm import handed_over
 
 
@@ -42,4 +43,6 @@ def random_scenario(number: int) -> Scenario:
         scenario = severe(scenario, Random(number))
     if number % 3 < 2:
         scenario = asked_first(scenario, Random(number))
+    if number % 8 > 3:
+        scenario = timed_out(scenario, Random(number))
     return rated(scenario, Random(number)) if number % 4 < 2 else scenario

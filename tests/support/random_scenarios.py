@@ -19,6 +19,7 @@ from ccsim.language.markets import Market
 from ccsim.language.queue_groups import QueueGroup
 from ccsim.language.routing import OverflowStep, Routing, Translation
 from ccsim.language.scenario import Scenario
+from ccsim.language.time_outs import TimeOut
 from ccsim.language.traces import Trace
 from ccsim.language.vendors import Vendor
 from ccsim.language.workflows import Return, Returns, Tier, Workflow, WorkflowOverflowStep
@@ -281,7 +282,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
     pool_names = ["p", "q", "r"][: draw(st.integers(1, 3))]
     channels = {
         "phone": Channel(
-            max_wait=draw(st.none() | whole_seconds),
+            max_wait=draw(st.none() | st.builds(TimeOut, after=whole_seconds)),
             patience=draw(st.none() | patiences()),
             balking=draw(st.none() | balkings()),
         ),

@@ -10,6 +10,7 @@ from ccsim.draws.law_codes import LONGEST
 from ccsim.engine.reference.calendar import brought_in
 from ccsim.engine.reference.facts import FAR, NONE
 from ccsim.engine.reference.luck import rounded
+from ccsim.engine.reference.time_outs import comes_from_time_out
 from ccsim.engine.reference.to_come import VISITS_OF_A_CONTACT, patience_factor
 from ccsim.kernel import layout
 
@@ -64,7 +65,10 @@ def assigned_line(visit: Visit) -> int:
 
 
 def patience_of(visit: Visit) -> int:
-    """How long the customer waits before they leave, as recorded or drawn; FAR: for ever."""
+    """How long the customer waits before they leave, as recorded or drawn; FAR: for ever. What is left of it after the
+    time-out of another queue."""
+    if comes_from_time_out(visit):
+        return visit.patience_ends - visit.centre.now
     facts, luck, traces = visit.facts, visit.centre.luck, visit.centre.model.rules.traces
     if visit.trace >= 0 and traces.patience[visit.trace] >= 0:
         return min(int(traces.patience[visit.trace]), LONGEST)

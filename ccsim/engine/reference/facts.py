@@ -114,6 +114,10 @@ class QueueFacts:
     """-1: nobody leaves."""
     zero: float
     max_wait: int
+    waits_on_in: int
+    """Queue in which contacts wait on after that; NONE: they leave."""
+    wait_goes_on: bool
+    """Whether their place there is by when they got theirs in this one."""
     mean_handle: float
     """Of talk and wrap-up; 1 where a forecast says it."""
     balking: BalkingFacts | None
@@ -143,7 +147,9 @@ def queue_facts(model: Model) -> list[QueueFacts]:
     """The facts of every queue, in order."""
     queues, kinds = model.rules.queues, model.rules.kinds
     found = []
-    for row in queues.rows.tolist():
+    time_outs = model.rules.time_outs
+    leads, goes_on = time_outs.to.tolist(), time_outs.goes_on.tolist()
+    for number, row in enumerate(queues.rows.tolist()):
         stream, kind = row[layout.QUEUE_STREAM], row[layout.QUEUE_KIND]
         lines = slice(row[layout.QUEUE_LINES], row[layout.QUEUE_LINES] + row[layout.QUEUE_LINES_N])
         doors = slice(row[layout.QUEUE_GROUPS], row[layout.QUEUE_GROUPS] + row[layout.QUEUE_GROUPS_N])
@@ -174,6 +180,8 @@ def queue_facts(model: Model) -> list[QueueFacts]:
                 patience_law=int(kinds.patience_law[kind]),
                 zero=float(kinds.zero[kind]),
                 max_wait=int(kinds.max_wait[kind]),
+                waits_on_in=leads[number] if leads else NONE,
+                wait_goes_on=bool(leads) and goes_on[number] == 1,
                 mean_handle=float(model.rules.told.mean_handle[kind]),
                 balking=_balking_facts(model, kind),
                 callback=_callback_facts(model, kind),

@@ -42,7 +42,8 @@ class Log:
         result = visit.agent.row, visit.outcome, layout.PART_RATED, transfers, translated
         name = visit.queue, *_case(visit), visit.place
         of_contact = waits[True], visit.before[0].bot_flags, waits[False], first_answered(visit)
-        self._visits.append((*name, visit.counted, *times, *result, *of_contact, *_lengths(visit)))
+        requeued = sum(one.outcome == layout.REQUEUED for one in visit.before)
+        self._visits.append((*name, visit.counted, *times, *result, *of_contact, *_lengths(visit)[:-1], requeued))
 
     def case_of(self, visit: Visit, outcome: int, end: int) -> None:
         """What has come of a contact whose agent still writes it up when the run ends."""
@@ -50,7 +51,7 @@ class Log:
         said = visit.counted, 0, 0, visit.talked, end, visit.agent.row, outcome, layout.PART_CASE, visit.returning, 0
         date, _ = _case(visit)
         of_case = visit.opened, 0, visit.handled, first_answered(visit)
-        self._visits.append((visit.queue, date, 0, visit.place, *said, *of_case, 0, 0, 0))
+        self._visits.append((visit.queue, date, 0, visit.place, *said, *of_case, 0, 0, 0, 0))
 
     def case_to_come(self, later: ToCome, end: int) -> None:
         """A case has a contact to come when the run ends."""
@@ -58,7 +59,7 @@ class Log:
         said = 0, 0, 0, 0, end, layout.NONE, layout.OPEN_WAITING, layout.PART_CASE, 0, 0
         date, _ = _case(visit)
         of_case = visit.opened, 0, later.handled, visit.first
-        self._visits.append((later.queue, date, 0, later.place, *said, *of_case, 0, 0, 0))
+        self._visits.append((later.queue, date, 0, later.place, *said, *of_case, 0, 0, 0, 0))
 
     def held(self, visit: Visit, since: int, until: int) -> None:
         """A visit was in hand, and was then laid down."""
@@ -76,7 +77,7 @@ class Log:
         self._part(visit, layout.PART_WHOLE, visit.agent.row, (visit.joined, visit.left, talk, visit.touched), wrap)
 
     def _part(self, visit: Visit, kind: int, agent: int, times: tuple[int, ...], wrap: int = 0) -> None:
-        self._visits.append((visit.queue, 0, 0, 0, visit.counted, *times, agent, 0, kind, wrap, *([0] * 8)))
+        self._visits.append((visit.queue, 0, 0, 0, visit.counted, *times, agent, 0, kind, wrap, *([0] * 9)))
 
     def span(self, pool: int, what: int, since: int, until: int, detail: int = layout.NONE) -> None:
         """Time of an agent; `detail`: the cause of time away, the unpaid time of a stay."""
@@ -92,9 +93,10 @@ class Log:
         return np.array(self._spans, np.int64).reshape(-1, layout.SPAN_WIDTH)
 
 
-def _lengths(visit: Visit) -> tuple[int, int, int]:
-    """How long the customer of a callback waited on the phone; how long the agent stayed; hand-overs."""
-    return visit.on_phone, visit.held, visit.hand_over
+def _lengths(visit: Visit) -> tuple[int, int, int, int]:
+    """How long the customer of a callback waited on the phone; how long the agent stayed; hand-overs; the wait before
+    in other queues."""
+    return visit.on_phone, visit.held, visit.hand_over, visit.waited_before
 
 
 def _case(visit: Visit) -> tuple[int, int]:

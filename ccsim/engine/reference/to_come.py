@@ -44,7 +44,8 @@ def return_of(visit: Visit, reason: int, u: float) -> ToCome | None:
     away = rounded(luck.time(visit, back.law, luck.of(visit, keys.RETURN)[0], keys.RETURN))
     visit.returning = 1 + away
     first_answered(visit)  # now: who writes it up may be of another pool
-    reached_agent = visit.agent is not None or 0 < visit.place % VISITS_OF_A_CONTACT < layout.SESSION
+    before = 0 < visit.place % VISITS_OF_A_CONTACT < layout.SESSION and not visit.waited & layout.UNREACHED
+    reached_agent = visit.agent is not None or before
     place, due = (contact + 1) * VISITS_OF_A_CONTACT, visit.centre.now + away
     return ToCome(visit, _queue_on_return(visit, back), place, due, reason, visit.handled + reached_agent)
 

@@ -14,6 +14,7 @@ from ccsim.engine.reference.closing import log_as_open
 from ccsim.engine.reference.entry import assigned_line, patience_of, turned_away
 from ccsim.engine.reference.facts import FAR, NONE
 from ccsim.engine.reference.routing import agent_for
+from ccsim.engine.reference.time_outs import comes_from_time_out, left_at_time_out, take_place, waits_on
 from ccsim.engine.reference.to_come import first_answered, return_of
 from ccsim.engine.reference.warm import begin_hand_over, end_wait, stay_beside, stays
 from ccsim.engine.reference.work import until_peers_answer, work_of
@@ -59,6 +60,8 @@ class Visit:
         """Overflow steps that have opened."""
         self.leaves, self.moves_on = FAR, False
         """When patience or the longest wait ends, and whether it is the latter."""
+        self.patience_ends, self.waited_before = FAR, 0
+        """When patience ends; the wait in queues that the contact has left for this one at their time-outs."""
         self.unanswered = False
         """Whether an attempt to call back is made that nobody answers."""
         self.is_callback = False
@@ -97,7 +100,9 @@ class Visit:
 
     def join(self) -> None:
         """At one instant: the entry point, and a free agent or the line. From there on `life` goes on."""
-        self.joined = self.stands = self.centre.now
+        now = self.joined = self.centre.now
+        self.stands = self.stands if comes_from_time_out(self) else now
+        self.step = sum(self.stands + after < now for after in self.line.steps)
         outcome = turned_away(self)
         if outcome == NONE:
             agent = agent_for(self)
@@ -152,15 +157,17 @@ class Visit:
         if any(door.waiting >= door.max_waiting for door in self.doors):
             return layout.BLOCKED
         held_back = any(self.centre.teams[pool].with_room(self.line) for pool in self.line.barred)
-        self.waited = layout.HELD_BACK if held_back else 1
-        if self.beside is not None or not takes_callback(self):  # who has an agent beside them hears no offer
+        self.waited |= layout.HELD_BACK if held_back else 1
+        # who has an agent beside them hears no offer, and nobody is asked again who waits on in another queue
+        alone = self.beside is None and not comes_from_time_out(self)
+        if not alone or not takes_callback(self):
             patience = patience_of(self)
-            if self.beside is None and balks(self, patience):
+            if alone and balks(self, patience):
                 return layout.BALKED
             self.leaves = self._longest_wait(self.joined + patience if self.joined + patience < LONGEST else FAR)
             if self.leaves == self.centre.now:
                 return self._left_as()
-            if self.beside is None:
+            if alone:
                 await_offer(self)
         self.stand_in_line()
         await_window(self)
@@ -175,23 +182,24 @@ class Visit:
 
     def _longest_wait(self, leaves: int) -> int:
         """When the customer leaves, unless the longest wait ends before."""
+        self.patience_ends = leaves
         self.moves_on = self.facts.max_wait < FAR and self.joined + self.facts.max_wait < leaves
         return self.joined + self.facts.max_wait if self.moves_on else leaves
 
     def _left_as(self) -> int:
         if self.is_callback:
             return layout.EXPIRED
-        return layout.MOVED_ON if self.moves_on else layout.ABANDONED
+        return left_at_time_out(self) if self.moves_on else layout.ABANDONED
 
     def stand_in_line(self, now: int | None = None) -> None:
         """Stand at the end of its line; `now`: steps that opened before are open."""
         self.phase = "waiting"
-        self.line.visits.append(self)
+        take_place(self)
         for door in self.doors:
             door.inside += not self.is_callback
             door.waiting += not self.line.of_callbacks
         self.await_end_of_patience()
-        self.open_steps_before(self.stands if now is None else now)
+        self.open_steps_before(self.centre.now if now is None else now)
 
     # Waiting
 
@@ -259,6 +267,8 @@ class Visit:
         if self.phase == "waiting":
             self.turn.succeed()
         self.phase = "ended"
+        if outcome == layout.REQUEUED:
+            waits_on(self).join()
 
     # In hand
 

@@ -235,11 +235,11 @@ def _wrong_backlog(whole: Whole, volume: Volume) -> Iterator[str]:
         return
     oldest = max(batch.oldest for batch in volume.backlog)
     for name in channels_of(volume):
-        longest = whole.channel(name).max_wait
-        if longest is not None and oldest >= longest:
+        out = whole.channel(name).max_wait
+        if out is not None and oldest >= out.after:
             yield (
                 f"its oldest contact came {duration_text(oldest)} before the start, but on {name} contacts leave the "
-                f"queue after {duration_text(longest)} (max_wait)"
+                f"queue after {duration_text(out.after)} (max_wait)"
             )
     tier = next(iter(whole.tiers(volume.workflow)))
     for group_name, group in whole.scenario.queue_groups.items():

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ccsim.centre.bots import bot_of
 from ccsim.centre.eligible import Eligibility
-from ccsim.centre.legs import Kind, kinds_at, legs_of, reserved_segments, tiers_of, told_apart
+from ccsim.centre.legs import Kind, kinds_at, legs_of, longest_wait, reserved_segments, tiers_of, told_apart
 from ccsim.centre.streams import ALL, ANY_LANGUAGE, Stream, streams_of
 from ccsim.language.scenario import Scenario
 from ccsim.language.shares import percent
@@ -45,7 +45,7 @@ class _Check:
     def faults(self) -> Iterator[EligibilityFault]:
         scenario = self.scenario
         apart = told_apart(scenario)
-        legs: dict[str, list[tuple[str, str]]] = {}
+        legs: dict[tuple[str, str], list[tuple[str, str]]] = {}
         sound: set[tuple[object, ...]] = set()
         stranded: dict[tuple[object, ...], list[tuple[Stream, Kind]]] = {}
         reached: set[str] = set()
@@ -58,10 +58,11 @@ class _Check:
             alike = (stream.workflow, stream.channel, stream.language, segment, where)
             if alike in sound:
                 continue
-            if stream.workflow not in legs:
-                legs[stream.workflow] = legs_of(scenario, stream.workflow)
+            way = stream.workflow, stream.channel
+            if way not in legs:
+                legs[way] = legs_of(scenario, stream.workflow, channel=stream.channel)
             served = True
-            for workflow, tier in legs[stream.workflow]:
+            for workflow, tier in legs[way]:
                 for kind, _ in kinds_at(scenario, stream, workflow, tier):
                     eligible = self.eligibility.pools_for(kind)
                     reached |= eligible.pools
@@ -118,6 +119,11 @@ class _Check:
         part = f" (stream {stream.name})" if stream.name != stream.volume else ""
         first = next(iter(tiers_of(self.scenario, stream.workflow)))
         met = bot_of(self.scenario, stream) if (kind.workflow, kind.tier) == (stream.workflow, first) else None
+        for workflow, tier in legs_of(self.scenario, stream.workflow, channel=stream.channel):
+            out = longest_wait(self.scenario, workflow, tier, stream.channel)
+            if out is not None and out.to == (kind.workflow, kind.tier):
+                part = f"; contacts of {workflow} {tier} wait on there after their `max_wait`{part}"
+                break
         bot = f"; the bot {met[0]} hands {percent(met[1].handed_off)} of its sessions off to it" if met else ""
         return f"no pool can serve it: {what}{why}{part}{bot}"
 

@@ -18,7 +18,7 @@ from ccsim.centre.journeys import Leg
 from ccsim.centre.legs import Kind, first_kinds, kinds_at, misroutes_of, tiers_of
 from ccsim.centre.misroutes import times_misrouted
 from ccsim.centre.open_hours import QUARTER, hours_text
-from ccsim.centre.precedence import patience_of
+from ccsim.centre.precedence import patience_of, time_out_of
 from ccsim.centre.streams import Stream
 from ccsim.centre.weeks import tiled
 from ccsim.language.channels import Channel
@@ -383,8 +383,9 @@ class _Plan:
 
     def _leaves(self, workflow: str, channel: Channel) -> bool:
         """Whether those who wait long leave or move on."""
-        patience = patience_of(self.scenario, self.scenario.workflows.get(workflow) or _PLAIN, channel)
-        return (patience is not None and patience.time is not None) or channel.max_wait is not None
+        section = self.scenario.workflows.get(workflow) or _PLAIN
+        patience = patience_of(self.scenario, section, channel)
+        return (patience is not None and patience.time is not None) or time_out_of(section, channel) is not None
 
     def _pace(self, pools: frozenset[str], workflow: str, language: str) -> float:
         """The factor of handle times at the fastest of some pools."""

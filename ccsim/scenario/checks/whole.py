@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from ccsim.centre.legs import channel_at
+from ccsim.centre.legs import channel_at, longest_wait
 from ccsim.centre.return_channels import unstarted_channels
 from ccsim.language.channels import Channel
 from ccsim.language.demand import Volume
@@ -140,6 +140,10 @@ class Whole:
         todo = list(found)
         for workflow, channel in todo:
             for tier_name, tier in self.tiers(workflow).items():
+                out = longest_wait(self.scenario, workflow, tier_name, channel)
+                if out is not None and out.to is not None and (out.to[0], channel) not in found:
+                    found[out.to[0], channel] = ("workflows", out.to[0])
+                    todo.append((out.to[0], channel))
                 for to in tier.transfers:
                     if (to, channel) not in found:
                         found[to, channel] = ("workflows", workflow, "tiers", tier_name, "transfers", to)

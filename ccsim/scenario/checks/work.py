@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from ccsim.centre.precedence import callback_of, handle_time_of
+from ccsim.centre.precedence import callback_of, handle_time_of, time_out_of
 from ccsim.language.demand import Volume
 from ccsim.language.handling import FromForecast, HandleTime
 from ccsim.language.queue_groups import OPENING_HOURS, QueueGroup
 from ccsim.language.shares import TOLERANCE, percent
 from ccsim.language.workflows import Tier, Workflow
 from ccsim.scenario.checks.returns import channels_exist, not_named
+from ccsim.scenario.checks.time_outs import time_outs
 from ccsim.scenario.checks.transfers import escalated, last_tiers, misrouted, transfers, triaged, warm_transfers
 from ccsim.scenario.checks.whole import Whole
 from ccsim.text.scalars import duration_text
@@ -202,15 +203,15 @@ def callbacks(whole: Whole) -> None:
     for leg in whole.legs:
         workflow, channel = whole.workflows.get(leg.workflow) or Workflow(), whole.channel(leg.channel)
         callback = callback_of(workflow, channel)
-        longest = channel.max_wait
-        if callback is None or callback.after is None or longest is None or longest >= callback.after:
+        out = time_out_of(workflow, channel)
+        if callback is None or callback.after is None or out is None or out.after >= callback.after:
             continue
         at = ("channels", leg.channel) if workflow.callback is None else ("workflows", leg.workflow)
         if (at, leg.channel) not in told:
             told.add((at, leg.channel))
             whole.warn(
                 f"nobody on {leg.channel} waits {duration_text(callback.after)}: they leave the queue after "
-                f"{duration_text(longest)} (`max_wait`), so none is offered a callback then",
+                f"{duration_text(out.after)} (`max_wait`), so none is offered a callback then",
                 *(*at, "callback", "after"),
             )
 
@@ -224,6 +225,7 @@ CHECKS: Final = (
     triaged,
     escalated,
     warm_transfers,
+    time_outs,
     hours,
     units,
     at_once,
