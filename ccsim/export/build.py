@@ -34,6 +34,7 @@ from ccsim.export.visits import insert_cases, insert_visits, number_cases
 from ccsim.metrics import cost
 from ccsim.metrics.bot_cost import rows_of_bots
 from ccsim.metrics.sums import BY_ANSWERER, Sums, bots_paid, routed
+from ccsim.metrics.surges import sums_of_surges
 from ccsim.records.tables import TABLES, threshold_label
 from ccsim.results.comparison import Comparison
 from ccsim.results.parquet import plain_rows
@@ -65,6 +66,7 @@ _KEYS: Final[dict[str, dict[str, pa.DataType]]] = {
     "pool": {"pool": pa.int32(), "pool_key": pa.int32(), "time_zone": pa.string()},
     "vendor": {"vendor": pa.int32(), "vendor_key": pa.int32()},
     "cause": {"cause": pa.int32(), "shrinkage_cause_key": pa.int32()},
+    "surge": {"surge": pa.int32(), "surge_key": pa.int32()},
     "midnight": {"day": pa.int32(), "day_key": pa.int32()},
     "clock": {"time_zone": pa.string(), "since_us": pa.int64(), "until_us": pa.int64(), "ahead_us": pa.int64()},
 }  # fmt: skip
@@ -126,7 +128,8 @@ class Star:
         for name, rows in {
             "dim_queue": names.queues.rows, "dim_flow": names.flows.rows, "dim_pool": names.pools.rows,
             "dim_site": names.sites.rows, "dim_vendor": names.vendors.rows, "dim_price": names.prices,
-            "dim_shrinkage_cause": names.causes.rows, "dim_outcome": outcome_rows(), "dim_age_band": age_rows(),
+            "dim_shrinkage_cause": names.causes.rows, "dim_surge": names.surges.rows,
+            "dim_outcome": outcome_rows(), "dim_age_band": age_rows(),
         }.items():  # fmt: skip
             self._fill(name, rows)
         self._fill("dim_wait_bin", bin_rows(sorted(self._bins)))
@@ -255,6 +258,8 @@ class Star:
         of_bots = sums.matrix("queue_sums", "bot_cost")
         costs = {"allocated_cost": allocated, "bot_cost": of_bots}
         self._take("made_queue", _by_replication("queue", queues, replications, **costs))
+        made = sums_of_surges(sums)
+        self._take("made_surge", _by_replication("surge", len(sums.surges), replications, **made))
 
     def _take(self, name: str, table: pa.Table) -> None:
         self.connection.register("taken", table)

@@ -205,6 +205,16 @@ DIMENSIONS: Final = (
         ),
     ),
     StarTable(
+        "dim_surge",
+        "Surges after which service is to be restored (`surges.X.restored`).",
+        (
+            key("surge_key", "INTEGER", "Number of the surge, from 0"),
+            _name("surge_name", "Surge"),
+            _name("restored_when", "When service counts as restored"),
+            _number("target_h", "DOUBLE", "h", "Time in which it is to be restored; empty without one", optional=True),
+        ),
+    ),
+    StarTable(
         "dim_age_band",
         "Ages of deferred work: time since it joined its queue.",
         (

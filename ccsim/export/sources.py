@@ -90,6 +90,7 @@ _OTHERS: Final = {
         "JOIN key_midnight USING (day)"
     ),
     "fact_wait_total": "SELECT r.*, flow_key, bin AS wait_bin_key FROM run_waits r JOIN key_flow USING (flow)",
+    "fact_surge_total": "SELECT r.*, surge_key FROM made_surge r JOIN key_surge USING (surge)",
     "fact_scenario_total": "SELECT * FROM run_replications",
 }
 

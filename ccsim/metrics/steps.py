@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from ccsim.kpis.kpi import Kpi
 from ccsim.metrics.bot_cost import charged, prices_of_bot, rows_of_bots, session_prices
 from ccsim.metrics.cost import below_minimum, drawn_prices_of
-from ccsim.metrics.sums import OWNER, Codes, Sums, routed, terms_of
+from ccsim.metrics.sums import OWNER, Codes, Sums, routed
+from ccsim.metrics.terms import terms_of
 from ccsim.records.tables import CALENDAR
 from ccsim.results.measured import Measured
 from ccsim.results.run import batches

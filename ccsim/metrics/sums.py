@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ccsim.kpis.kpi import TABLES_OF_ASSIGNED, Kpi
+from ccsim.kpis.kpi import OF_SURGES, TABLES_OF_ASSIGNED, Kpi
 from ccsim.metrics import cost
 from ccsim.metrics.assigned import visits_of_parts
 from ccsim.metrics.bot_cost import Charged, bot_cost, bot_cost_of_queues, charged, standing_cost_of_queues, with_bots
+from ccsim.metrics.surges import sums_of_surges
+from ccsim.metrics.terms import terms_of
 from ccsim.records.satisfaction import RATED
-from ccsim.records.tables import AGE_BANDS, HANDLED_BY_POOL, OF_FIRST_ANSWERS, threshold_label
+from ccsim.records.tables import AGE_BANDS, HANDLED_BY_POOL, OF_FIRST_ANSWERS
 from ccsim.results.measured import Measured
 from ccsim.results.run import Tables, batches, select
 from ccsim.results.tables import columns_of
@@ -43,26 +43,6 @@ RECORDED: Final = frozenset(OWNER) - {table for of in TABLES_OF_ASSIGNED.values(
 KEPT_BYTES: Final = 16_000_000
 """Sums by queue, pool or flow and replication that are kept, in case that another scope wants them."""
 
-_TERM: Final = re.compile(r"([+-]?)\s*([a-zA-Z_]\w*)")
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """One column of a formula, with its sign."""
-
-    sign: int
-    column: str
-
-
-def terms_of(formula: str, threshold: int | None = None) -> tuple[Term, ...]:
-    """The columns that a formula adds and subtracts, `_within_T` with its threshold (microseconds)."""
-    terms = []
-    for sign, column in _TERM.findall(formula):
-        if threshold is not None and column.endswith("_within_T"):
-            column = column[:-1] + threshold_label(threshold)
-        terms.append(Term(-1 if sign == "-" else 1, column))
-    return tuple(terms)
-
 
 class Sums:
     """A run's tables added up by queue, pool or flow and replication; nothing is divided here.
@@ -88,12 +68,17 @@ class Sums:
         """Names of what the rows of a table belong to."""
         return {"queue": self.queues, "pool": self.pools, "flow": self.flows}[OWNER[table]]
 
+    @property
+    def surges(self) -> list[str]:
+        """Names of the surges that say when service is restored, in order."""
+        return [one.surge for one in self.measured.restored]
+
     def matrix(self, table: str, column: str) -> Any:
         """Sums of a column, or of one of `MADE`, shape [queues, pools or flows; replications]."""
         key = (table, column)
         if key not in self._matrices:
             if table not in RECORDED:
-                return self._of_assigned(table)[column]
+                return self._of_parts(table)[column]
             make = MADE.get(key)
             made = self.added(table, column) if make is None else make(self)
             self._matrices[key] = made
@@ -101,10 +86,11 @@ class Sums:
             return made
         return self._matrices[key]
 
-    def _of_assigned(self, table: str) -> Mapping[str, Whole]:
-        if ("assigned", table) not in self.memo:
-            self.memo["assigned", table] = visits_of_parts(self, table)
-        made: Mapping[str, Whole] = self.memo["assigned", table]
+    def _of_parts(self, table: str) -> Mapping[str, Whole]:
+        """Sums of a table that no run has: of visits that were assigned, or of surges."""
+        if ("made", table) not in self.memo:
+            self.memo["made", table] = sums_of_surges(self) if table == OF_SURGES else visits_of_parts(self, table)
+        made: Mapping[str, Whole] = self.memo["made", table]
         return made
 
     def _make_room(self) -> None:
@@ -361,6 +347,10 @@ MEANINGS: Final = {
     **{column.name: f"of pools: `{column.name}` of the table `ratings`" for column in RATED},
     **{one.name: f"of pools: `{one.name}` of `first_answers`, by who first answered" for one in OF_FIRST_ANSWERS},
     "short_us": "required less scheduled agent time where it is above 0, pool by pool and interval by interval",
+    "surges": "1 for every surge that says when service is restored, in every replication",
+    "restored": "1 where service is restored within the counted time",
+    "restored_within_target": "1 where it is within the surge's `target`; without one as `restored`",
+    "time_to_restore_us": "time from the beginning of the surge until service is restored, 0 where it is not",
     "waiting_over_24h": "`waiting` of the age bands from 24 h on",
     "instants": "midnights of the scenario's clock in the counted time, its ends included",
     "length": "the counted time",

@@ -314,7 +314,7 @@ class _Kinds:
             or self.routes.entry_points[g].group.max_waiting is not None
             for g in queue.groups
         )
-        window = window_of(self.routes.scenario, queue)
+        window = window_of(self.routes, queue)
         channels = queue.kind.channel, queue.stream.channel
         key = (id(queue.tier), id(queue.workflow), queue.kind.tier, *channels, first, limited, queue.bot, window)
         if key not in self._rows:

@@ -102,7 +102,8 @@ def _restores(scenario: Scenario) -> Iterator[Restore]:
         whose = f" of {', '.join(scope.values())}" if scope else ""
         said = f"service level{whose} within {duration_text(within)} at least {percent(asked.at_least)}"
         words = f"{said} for {duration_text(asked.holds)}"
-        yield Restore(name, since - scenario.horizon.warm_up, scope, within, asked.at_least, asked.holds, words)
+        begins = since - scenario.horizon.warm_up
+        yield Restore(name, begins, scope, within, asked.at_least, asked.holds, words, asked.target)
 
 
 _MONTH: Final = 365 * DAY / 12

@@ -28,6 +28,8 @@ class Restore:
     """Microseconds of report intervals with contacts for which it must hold, > 0."""
     asked: str
     """The same in words."""
+    target: int | None = None
+    """Microseconds after the beginning of the surge in which it is to be restored; None: the counted time."""
 
 
 @dataclass(frozen=True, slots=True)
