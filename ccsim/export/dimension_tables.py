@@ -193,7 +193,8 @@ DIMENSIONS: Final = (
             _name("price_line", "What is priced: `paid hour`, `premium: night`, ..."),
             _name("applies_when", "Hours in the site's local time, or which visits; empty: always"),
             _number("price_value", "DOUBLE", "see price_unit", "The price, in `price_unit`"),
-            _name("price_unit", "`money per paid hour`, `share of the price`, `money per visit`, `h per week`, `min`"),
+            _name("price_unit", "`money per paid hour`, `money per agent hour`, `share of the price`, "
+                  "`money per visit`, `h per week`, `min`"),
         ),
     ),
     StarTable(

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ccsim.kpis.kpi import OF_SURGES, TABLES_OF_ASSIGNED, Kpi
 from ccsim.metrics import cost
+from ccsim.metrics.agent_hours import hours_paid
 from ccsim.metrics.assigned import visits_of_parts
 from ccsim.metrics.bot_cost import Charged, bot_cost, bot_cost_of_queues, charged, standing_cost_of_queues, with_bots
 from ccsim.metrics.surges import sums_of_surges
@@ -274,7 +275,15 @@ def bots_paid(sums: Sums) -> Matrix:
     """Cost of bots in the rows of those who are paid, shape [pools, replications]."""
     if not sums.measured.bots:
         return np.zeros((len(sums.pools), sums.replications))
-    return bot_cost(sums.measured, sums.pools, sums.queues, _charged(sums))
+    return bot_cost(sums.measured, sums.pools, sums.queues, _charged(sums), _agent_hours(sums))
+
+
+def _agent_hours(sums: Sums) -> Mapping[str, Matrix]:
+    """What assists cost that are paid by agent hours, by replication; made once."""
+    if "agent hours" not in sums.memo:
+        sums.memo["agent hours"] = hours_paid(sums.tables, sums.pools, sums.measured, sums.replications)
+    found: Mapping[str, Matrix] = sums.memo["agent hours"]
+    return found
 
 
 def _charged(sums: Sums) -> Charged:
@@ -301,7 +310,7 @@ def _allocated_cost(sums: Sums) -> Matrix:
     allocated: Matrix = routed(sums).allocated(paid) + sums.matrix("queue_sums", "bot_cost")
     if sums.measured.goes_to:
         allocated += standing_cost_of_queues(
-            sums.measured, sums.queues, lambda column: sums.matrix("queue_sums", column)
+            sums.measured, sums.queues, lambda column: sums.matrix("queue_sums", column), _agent_hours(sums)
         )
     return allocated
 
@@ -335,7 +344,7 @@ MEANINGS: Final = {
     "paid_cost": "`rated_us` (paid time with premiums) times the pool's price of a paid hour, what is missing to its "
     "vendor's minimum, and the visits that it answered in the counted time in a language that it does not speak times "
     "the price of a translation; of bots the price of their sessions, and of a month; of deflections and assists that "
-    "of a month",
+    "of a month, of assists that of the hours in which agents who have them are signed in",
     "allocated_cost": "the paid cost of each pool, allocated to the queues in proportion to the capacity that they "
     "used in the counted time: `held_us` of `routes` over the contacts that fill an agent (a chat of three at a time "
     "costs a third of the time it is held); idle time and paid time away are allocated in that proportion, and "
