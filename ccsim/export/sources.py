@@ -47,7 +47,8 @@ def _pools(measured: Measured) -> str:
         CROSS JOIN (SELECT unnest(range({-(-length // width)})) AS interval)
         UNION ALL BY NAME
         SELECT h.pool, p.replication, p.interval, p.signed_in_us / 3.6e9 * h.price AS bot_cost
-        FROM run_pool_intervals p JOIN made_agent_hour h ON h.of_pool = p.pool AND p.interval::BIGINT * {width} >= h.since
+        FROM run_pool_intervals p
+        JOIN made_agent_hour h ON h.of_pool = p.pool AND p.interval::BIGINT * {width} >= h.since
     ) r JOIN key_pool k USING (pool) JOIN dim_calendar c ON c.calendar_key = r.interval
     """
 
