@@ -27,8 +27,11 @@ def mean_handle_time(scenario: Scenario, kind: Kind, aht: float) -> float:
     if handle is None:
         return 0.0
     workflow = scenario.workflows.get(kind.workflow)
-    pace = mean_pace(workflow, kind.tier, _together(scenario, workflow, kind)) if workflow else 1.0
-    return mean_handle(handle, aht) * pace / at_once(scenario.channels.get(kind.channel) or _CHANNEL)
+    pace, added = 1.0, 0.0
+    if workflow:
+        by_forecast = isinstance(handle.talk, FromForecast)  # of which nobody knows here what is added to it
+        pace, added = mean_pace(workflow, kind.tier, _together(scenario, workflow, kind), whole=by_forecast)
+    return (mean_handle(handle, aht) * pace + added) / at_once(scenario.channels.get(kind.channel) or _CHANNEL)
 
 
 def _together(scenario: Scenario, workflow: Workflow, kind: Kind) -> Collection[str] | None:

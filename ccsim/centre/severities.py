@@ -104,15 +104,32 @@ def beginnings(workflow: Workflow) -> Mapping[str, float]:
     return found or {first: 1.0}
 
 
-def mean_pace(workflow: Workflow, tier: str, of: Collection[str] | None = None) -> float:
-    """Mean factor of the severities on the handle times of a workflow's tier: of those who come to it.
+def handed_on_share(workflow: Workflow, tier: str, severity: Severity) -> float:
+    """Share of the visits to a tier of a workflow, of cases of a severity, that are handed on at once."""
+    tiers = workflow.tiers or DEFAULT_TIERS
+    if severity.handed_on is None or tier != next(iter(tiers)):
+        return 0.0
+    return severity.handed_on.share * tier_for(tiers[tier], severity, first=True).escalated
 
-    `of`: among these severities only.
+
+def mean_pace(
+    workflow: Workflow, tier: str, of: Collection[str] | None = None, *, whole: bool = False
+) -> tuple[float, float]:
+    """Mean factor of the severities on the handle times of a workflow's tier, of those who come to it, and mean time
+    that is added to them, microseconds: of those who are handed on at once.
+
+    `of`: among these severities only. `whole`: as if nobody were handed on at once.
     """
     shares = shares_there(workflow, tier)
     if of is not None:
         shares = {name: share for name, share in shares.items() if name in of}
-    whole = sum(shares.values())
-    if whole <= 0.0:
-        return 1.0
-    return sum(share * workflow.severity[one].handle_time for one, share in shares.items()) / whole
+    together = sum(shares.values())
+    if together <= 0.0:
+        return 1.0, 0.0
+    pace = added = 0.0
+    for name, share in shares.items():
+        one = workflow.severity[name]
+        handed = 0.0 if whole else handed_on_share(workflow, tier, one)
+        pace += share * (1.0 - handed) * one.handle_time
+        added += share * handed * (one.handed_on.after if one.handed_on is not None else 0)
+    return pace / together, added / together

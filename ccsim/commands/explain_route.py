@@ -254,7 +254,8 @@ def _callback(callback: Callback) -> str:
     }[callback.served]
     said = f"offered {' or '.join(when)}, {_share(callback.accepted)} accept; {served}"
     if callback.hours is not None:
-        said += f"; called {hours_text(callback.hours)}"
+        hours = callback.hours
+        said += f"; called {'while its queue group is open' if isinstance(hours, str) else hours_text(hours)}"
     if callback.answered < 1:
         said += f"; up to {callback.attempts} attempts, each answered by {_share(callback.answered)}"
     return said + (f"; expires after {duration_text(callback.expires)}" if callback.expires is not None else "")

@@ -47,3 +47,6 @@ def _changes(one: Severity) -> Iterator[str]:
         yield f"begins at {one.begins_at}"
     if one.escalated is not None:
         yield f"{percent(one.escalated)} escalated by the first tier"
+    if one.handed_on is not None:
+        part = f"{percent(one.handed_on.share)} of the escalated " if one.handed_on.share < 1.0 else "the escalated "
+        yield f"{part}handed on after {duration_text(one.handed_on.after)}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import glob
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -32,8 +32,10 @@ from ccsim.export.times import Frame
 from ccsim.export.views import views_of
 from ccsim.export.visits import insert_cases, insert_visits, number_cases
 from ccsim.metrics import cost
+from ccsim.metrics.agent_hours import rows_with
 from ccsim.metrics.bot_cost import rows_of_bots
 from ccsim.metrics.sums import BY_ANSWERER, Sums, bots_paid, routed
+from ccsim.metrics.surges import sums_of_surges
 from ccsim.records.tables import TABLES, threshold_label
 from ccsim.results.comparison import Comparison
 from ccsim.results.parquet import plain_rows
@@ -65,6 +67,7 @@ _KEYS: Final[dict[str, dict[str, pa.DataType]]] = {
     "pool": {"pool": pa.int32(), "pool_key": pa.int32(), "time_zone": pa.string()},
     "vendor": {"vendor": pa.int32(), "vendor_key": pa.int32()},
     "cause": {"cause": pa.int32(), "shrinkage_cause_key": pa.int32()},
+    "surge": {"surge": pa.int32(), "surge_key": pa.int32()},
     "midnight": {"day": pa.int32(), "day_key": pa.int32()},
     "clock": {"time_zone": pa.string(), "since_us": pa.int64(), "until_us": pa.int64(), "ahead_us": pa.int64()},
 }  # fmt: skip
@@ -126,7 +129,8 @@ class Star:
         for name, rows in {
             "dim_queue": names.queues.rows, "dim_flow": names.flows.rows, "dim_pool": names.pools.rows,
             "dim_site": names.sites.rows, "dim_vendor": names.vendors.rows, "dim_price": names.prices,
-            "dim_shrinkage_cause": names.causes.rows, "dim_outcome": outcome_rows(), "dim_age_band": age_rows(),
+            "dim_shrinkage_cause": names.causes.rows, "dim_surge": names.surges.rows,
+            "dim_outcome": outcome_rows(), "dim_age_band": age_rows(),
         }.items():  # fmt: skip
             self._fill(name, rows)
         self._fill("dim_wait_bin", bin_rows(sorted(self._bins)))
@@ -251,10 +255,13 @@ class Star:
         columns = [list(rows.values()), list(rows), *prices.T]
         arrays = [pa.array(one, type=kind) for one, kind in zip(columns, kinds.values(), strict=True)]
         self._take("made_bot", pa.table(arrays, names=list(kinds)))
+        self._take("made_agent_hour", _agent_hours(sums, rows))
         allocated = sums.matrix("queue_sums", "allocated_cost")
         of_bots = sums.matrix("queue_sums", "bot_cost")
         costs = {"allocated_cost": allocated, "bot_cost": of_bots}
         self._take("made_queue", _by_replication("queue", queues, replications, **costs))
+        made = sums_of_surges(sums)
+        self._take("made_surge", _by_replication("surge", len(sums.surges), replications, **made))
 
     def _take(self, name: str, table: pa.Table) -> None:
         self.connection.register("taken", table)
@@ -322,6 +329,18 @@ def _by_replication(owner: str, owners: int, replications: int, **columns: Any) 
         "replication": pa.array(np.tile(np.arange(replications, dtype=np.int32), owners)),
     }
     return pa.table(keys | {name: pa.array(np.asarray(one).ravel()) for name, one in columns.items()})
+
+
+def _agent_hours(sums: Sums, rows: Mapping[str, int]) -> pa.Table:
+    """Who has the assists that are paid by agent hours: row of the payee and of the pool, price, since (us)."""
+    lines = [
+        (rows[name], int(pool), price, since)
+        for name, (price, _, since) in sums.measured.by_agent_hour.items()
+        for pool in rows_with(sums.pools, sums.measured, name)
+    ]
+    kinds = {"pool": pa.int32(), "of_pool": pa.int32(), "price": pa.float64(), "since": pa.int64()}
+    arrays = [pa.array([line[i] for line in lines], type=kind) for i, kind in enumerate(kinds.values())]
+    return pa.table(arrays, names=list(kinds))
 
 
 def _estimates(one: Exported) -> list[Row]:

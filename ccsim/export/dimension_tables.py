@@ -193,7 +193,8 @@ DIMENSIONS: Final = (
             _name("price_line", "What is priced: `paid hour`, `premium: night`, ..."),
             _name("applies_when", "Hours in the site's local time, or which visits; empty: always"),
             _number("price_value", "DOUBLE", "see price_unit", "The price, in `price_unit`"),
-            _name("price_unit", "`money per paid hour`, `share of the price`, `money per visit`, `h per week`, `min`"),
+            _name("price_unit", "`money per paid hour`, `money per agent hour`, `share of the price`, "
+                  "`money per visit`, `h per week`, `min`"),
         ),
     ),
     StarTable(
@@ -202,6 +203,16 @@ DIMENSIONS: Final = (
         (
             key("shrinkage_cause_key", "INTEGER", "Number of the cause, from 0"),
             _name("shrinkage_cause_name", "break, absence, leave, training, ..."),
+        ),
+    ),
+    StarTable(
+        "dim_surge",
+        "Surges after which service is to be restored (`surges.X.restored`).",
+        (
+            key("surge_key", "INTEGER", "Number of the surge, from 0"),
+            _name("surge_name", "Surge"),
+            _name("restored_when", "When service counts as restored"),
+            _number("target_h", "DOUBLE", "h", "Time in which it is to be restored; empty without one", optional=True),
         ),
     ),
     StarTable(

@@ -77,6 +77,7 @@ class NameKeys:
     sites: Conformed = field(default_factory=Conformed)
     vendors: Conformed = field(default_factory=Conformed)
     causes: Conformed = field(default_factory=Conformed)
+    surges: Conformed = field(default_factory=Conformed)
     prices: list[Row] = field(default_factory=list)
 
     def add(self, one: Exported) -> dict[str, list[Row]]:
@@ -85,8 +86,8 @@ class NameKeys:
         Returns
         -------
         dict
-            By `queue`, `flow`, `pool`, `vendor`, `cause`: rows of id, key, and for queues and flows also whether they
-            have a deadline and their zone, for pools their zone.
+            By `queue`, `flow`, `pool`, `vendor`, `cause`, `surge`: rows of id, key, and for queues and flows also
+            whether they have a deadline and their zone, for pools their zone.
         """
         tables = one.run.tables
         kinds = dict(zip(tables["vendors"]["name"], tables["vendors"]["kind"], strict=True))
@@ -96,6 +97,8 @@ class NameKeys:
         maps["vendor"] = list(enumerate(vendor_keys.values()))
         maps["pool"] = list(self._pools(one, kinds))
         maps["cause"] = [(i, self.causes.key((name,))) for i, name in enumerate(tables["shrinkage_causes"]["name"])]
+        surges = ((two.surge, two.asked, two.target and two.target / HOUR) for two in one.run.measured.restored)
+        maps["surge"] = [(i, self.surges.key(row)) for i, row in enumerate(surges)]
         paid = with_bots(tables["pools"], one.run.measured)["name"]
         pool_keys = {name: key for name, (_, key, _) in zip(paid, maps["pool"], strict=True)}
         for line in prices_of_run(one.run.measured, one.scenario):

@@ -62,6 +62,15 @@ def prices_of_run(measured: Measured, scenario: Mapping[str, Any]) -> Iterator[P
         ):
             if price:
                 yield PriceLine("", bot, what, "", float(price), unit)
+    for assist, (price, _, _) in measured.by_agent_hour.items():
+        yield PriceLine(
+            "",
+            assist,
+            "agent hour of an assist",
+            "agents who have it are signed in",
+            float(price),
+            "money per agent hour",
+        )
 
 
 def _of_vendor(name: str, vendor: Mapping[str, Any]) -> Iterator[PriceLine]:

@@ -11,7 +11,8 @@ SAID: Final[dict[str, tuple[str, str]]] = {
     "scenario_key": ("key", "Row of `dim_scenario`"),
     "scenario_name": ("name", "Scenario with its variants"),
     "day_date": ("date", "Day of the scenario's clock"),
-    "month_start": ("date", "First day of the month, by the clock of the pool's site"),
+    "month_start": ("date", "First day of the month, by the clock of the pool's site; of a scorecard by the market's"),
+    "week_start": ("date", "Monday of the week, by the market's clock"),
     "vendor_name": ("name", "Vendor"),
     "site_name": ("name", "Site"),
     "channel_name": ("name", "Channel"),
@@ -149,14 +150,24 @@ _RESOLUTION: Final = f"""
 """
 
 
-def _scorecard(thresholds: tuple[int, ...]) -> View:
+_SCORECARDS: Final = {
+    "channel": ("q.channel_name", "Scorecard by vendor and channel, of answered visits; of the run's visits."),
+    "week": ("date_trunc('week', v.joined_local)::DATE AS week_start",
+             "The same by week of the market's clock, from Monday, in which the visit joined its queue."),
+    "month": ("date_trunc('month', v.joined_local)::DATE AS month_start", "The same by month: a partner's scorecard."),
+}  # fmt: skip
+"""What scorecards of vendors are split by, and what they are of."""
+
+
+def _scorecard(thresholds: tuple[int, ...], by: str) -> View:
+    column, about = _SCORECARDS[by]
     labels = [threshold_label(threshold) for threshold in thresholds]
     names = [f"answered_within_{plain_name(label)}" for label in labels]
     within = "".join(f"avg(v.{name}) AS {name}_share, " for name in names)
     said = {f"{name}_share": ("share", f"Answered with a wait <= {label} over answered")
             for name, label in zip(names, labels, strict=True)}  # fmt: skip
     sql = f"""
-    SELECT {_SCENARIO}, p.vendor_name, q.channel_name, sum(v.horizon_weight) AS answered_mean,
+    SELECT {_SCENARIO}, p.vendor_name, {column}, sum(v.horizon_weight) AS answered_mean,
            sum(v.horizon_weight * v.is_handled) AS handled_mean, avg(v.waited_s) AS asa_s,
            avg(v.talk_s + v.wrap_up_s) AS aht_s, {within}
            avg(CASE WHEN v.is_handled = 1 THEN (o.outcome_name = 'resolved')::TINYINT END) AS resolved_share,
@@ -166,8 +177,7 @@ def _scorecard(thresholds: tuple[int, ...]) -> View:
     WHERE v.is_answered = 1
     GROUP BY ALL ORDER BY ALL
     """
-    about = "Scorecard by vendor and channel, of visits that were answered; of the run's visits."
-    return View("scorecard_by_vendor_channel", about, sql, SAID | said)
+    return View(f"scorecard_by_vendor_{by}", about, sql, SAID | said)
 
 
 def questions(thresholds: tuple[int, ...], *, with_visits: bool) -> list[View]:
@@ -197,6 +207,6 @@ def questions(thresholds: tuple[int, ...], *, with_visits: bool) -> list[View]:
             View("resolution_by_first_channel",
                  "First contact resolution and resolution within 24 hours, by the channel of the first contact.",
                  _RESOLUTION, SAID),
-            _scorecard(thresholds),
+            *(_scorecard(thresholds, by) for by in _SCORECARDS),
         ]  # fmt: skip
     return made

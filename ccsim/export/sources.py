@@ -45,6 +45,10 @@ def _pools(measured: Measured) -> str:
         SELECT pool, replication, interval, fixed * least({width}, {length} - interval * {width}) / {length} AS bot_cost
         FROM made_bot CROSS JOIN run_replications
         CROSS JOIN (SELECT unnest(range({-(-length // width)})) AS interval)
+        UNION ALL BY NAME
+        SELECT h.pool, p.replication, p.interval, p.signed_in_us / 3.6e9 * h.price AS bot_cost
+        FROM run_pool_intervals p
+        JOIN made_agent_hour h ON h.of_pool = p.pool AND p.interval::BIGINT * {width} >= h.since
     ) r JOIN key_pool k USING (pool) JOIN dim_calendar c ON c.calendar_key = r.interval
     """
 
@@ -90,6 +94,7 @@ _OTHERS: Final = {
         "JOIN key_midnight USING (day)"
     ),
     "fact_wait_total": "SELECT r.*, flow_key, bin AS wait_bin_key FROM run_waits r JOIN key_flow USING (flow)",
+    "fact_surge_total": "SELECT r.*, surge_key FROM made_surge r JOIN key_surge USING (surge)",
     "fact_scenario_total": "SELECT * FROM run_replications",
 }
 

@@ -40,6 +40,7 @@ QUEUE: Final = key("queue_key", "INTEGER", "Row of `dim_queue`")
 POOL: Final = key("pool_key", "INTEGER", "Row of `dim_pool`")
 VENDOR: Final = key("vendor_key", "INTEGER", "Row of `dim_vendor`")
 CAUSE: Final = key("shrinkage_cause_key", "INTEGER", "Row of `dim_shrinkage_cause`")
+SURGE: Final = key("surge_key", "INTEGER", "Row of `dim_surge`")
 AGE: Final = key("age_band_key", "INTEGER", "Row of `dim_age_band`")
 BIN: Final = key("wait_bin_key", "INTEGER", "Row of `dim_wait_bin`")
 LOCAL_START: Final = StarColumn("local_start", "TIMESTAMP", "time", "Start of the interval by the clock of")
@@ -70,6 +71,14 @@ ALLOCATED: Final = Measure(
     whole=False,
     counted=False,
 )
+RESTORED: Final = (
+    Measure("surges", "count", "1 for every surge", "surges"),
+    Measure("restored", "count", "1 where service is restored within the counted time", "restored"),
+    Measure("restored_within_target", "count", "1 where it is within `target_h`; without one as `restored`",
+            "restored_within_target"),
+    Measure("time_to_restore_h", "h", "Time until service is restored, 0 where it is not: divide by `restored`",
+            "time_to_restore_us", HOUR, counted=False),
+)  # fmt: skip
 OF_BOTS: Final = Measure(
     "bot_cost",
     "money",
@@ -147,6 +156,8 @@ def facts(thresholds: tuple[int, ...]) -> tuple[Fact, ...]:
              "Deferred visits that wait at the midnight with which a day begins. Add them over flows and ages, never "
              "over days: whoever waits for two midnights is in both rows.", (SCENARIO, DAY, FLOW, AGE),
              measures_of(BACKLOG, hours=True)),
+        Fact("fact_surge_total", "When service is restored after surges that say so (`surges.X.restored`).",
+             (SCENARIO, SURGE), RESTORED),
         Fact("fact_wait_total", "Answered visits by their wait, in bins: for quantiles.", (SCENARIO, FLOW, BIN),
              measures_of(WAITS, hours=True)),
         Fact("fact_scenario_total", "Contacts and cases of a whole horizon.", (SCENARIO,),

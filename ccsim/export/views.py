@@ -11,7 +11,8 @@ from ccsim.export.questions import SAID, questions
 from ccsim.export.star import ANSWERED, DUE, facts
 from ccsim.kpis.definitions import kpis_of, scopes_of
 from ccsim.kpis.kpi import Kpi
-from ccsim.metrics.sums import RECORDED, terms_of
+from ccsim.metrics.sums import RECORDED
+from ccsim.metrics.terms import terms_of
 from ccsim.records.tables import threshold_label
 from ccsim.results.run import Run, select
 from ccsim.units import HOUR
@@ -56,7 +57,7 @@ class KpiColumns:
         whole
             Whether it is of the whole counted time, so that KPIs by its length can be told.
         """
-        by_pool = fact.startswith("fact_pool")
+        by_pool, of_surges = fact.startswith("fact_pool"), fact == SURGES
         measures = {measure.source.strip('"'): measure for measure in self.of[fact]}
         measures["due"] = DUE
         if by_pool:
@@ -64,7 +65,12 @@ class KpiColumns:
         made = []
         for one in self.kpis:
             kpi = one.by(scope)
-            if kpi.table not in RECORDED or kpi.by_pool != by_pool or (scope != "all" and scope not in scopes_of(one)):
+            if (
+                kpi.of_surges != of_surges
+                or not (of_surges or kpi.table in RECORDED)
+                or kpi.by_pool != by_pool
+                or (scope != "all" and scope not in scopes_of(one))
+            ):
                 continue
             for threshold in self.thresholds if kpi.by_threshold else (None,):
                 cell = self._cell(kpi, measures, threshold, whole=whole)
@@ -106,6 +112,7 @@ def kpi_column(kpi: Kpi, threshold: int | None = None) -> str:
     return f"{kpi.name}{label}" if said else f"{kpi.name}{label}_{unit}"
 
 
+SURGES: Final = "fact_surge_total"
 _COLUMNS: Final = {"kind": "work_kind", "owner": "vendor_kind"}
 """Columns of scopes that are not called like them."""
 _QUEUE_SCOPES: Final = (
@@ -126,18 +133,20 @@ KPI_VIEWS: Final = (
     *((_named(scope), f"{scope}: contacts") for scope in _QUEUE_SCOPES),
     *((_named(scope), f"{scope}: agents and cost") for scope in _POOL_SCOPES),
     *((f"{_named(scope)}_day", f"{scope} and day") for scope in _DAYS),
+    (_named("surge"), "surge: when service is restored"),
 )
 """Views of KPIs, and what they are split by."""
 _SUMS_OF_QUEUES: Final = ("arrived", "offered", "answered", "abandoned")
 _SUMS_OF_POOLS: Final = ("answered", "signed_in_h", "paid_h", "paid_cost")
+_SUMS_OF_SURGES: Final = ("surges", "restored")
 _SCENARIO: Final = "s.scenario_key, s.scenario_name"
 
 
 def _kpi_view(ratios: KpiColumns, name: str, fact: str, scope: str, about: str) -> View:
     days = fact.endswith("_day")
     column = _COLUMNS.get(scope, f"{scope}_name")
-    owner = "pool" if fact.startswith("fact_pool") else "flow" if "flow" in fact else "queue"
-    sums = _SUMS_OF_POOLS if owner == "pool" else _SUMS_OF_QUEUES
+    owner = next((one for one in ("pool", "flow", "surge") if fact.startswith(f"fact_{one}")), "queue")
+    sums = {"pool": _SUMS_OF_POOLS, "surge": _SUMS_OF_SURGES}.get(owner, _SUMS_OF_QUEUES)
     cells = ratios.cells(fact, scope, whole=not days)
     parts = ([] if scope == "all" else [f"d.{column}"]) + (["t.day_date"] if days else [])
     day = " JOIN dim_day t USING (day_key)" if days else ""
@@ -170,4 +179,6 @@ def views_of(runs: Sequence[Run], thresholds: tuple[int, ...], *, with_visits: b
     for scope, fact in _DAYS.items():
         about = f"KPIs by {scope} and day; contacts by the day on which they joined their queue."
         made.append(_kpi_view(ratios, f"{_named(scope)}_day", fact, scope, about))
+    about = "Whether and when service is restored, by surge."
+    made.append(_kpi_view(ratios, _named("surge"), SURGES, "surge", about))
     return [*made, *questions(thresholds, with_visits=with_visits)]

@@ -44,8 +44,12 @@ class Kinds(NamedTuple):
     """[kinds] FAR if none."""
     escalated: Floats
     """[kinds] Share that goes on to the next queue."""
+    handed_on: Floats
+    """[kinds] Of these the share whose agent hands them on at once, ..."""
+    handed_after: Ints
+    """[kinds] ... and the time of the agent until then, microseconds."""
     warm: Floats
-    """[kinds] Of these the share whose agent stays until the next one has taken over."""
+    """[kinds] Of the escalated the share whose agent stays until the next one has taken over."""
     hand_over: Ints
     """[kinds] Law of the time that both are held then, NONE where nobody stays."""
     resolved: Floats

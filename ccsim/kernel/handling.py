@@ -14,6 +14,7 @@ from ccsim.kernel.contacts import come_back, lose
 from ccsim.kernel.draw import time_of, uniforms_of
 from ccsim.kernel.events import push
 from ccsim.kernel.free_lists import list_agent, unlist_agent
+from ccsim.kernel.handed_on import is_handed_on
 from ccsim.kernel.laid_down import write_part, write_whole
 from ccsim.kernel.layout import NONE, Ints
 from ccsim.kernel.lines import count_in_groups, give_back, leave_line, somebody_waits, write_visit
@@ -143,8 +144,7 @@ def _work_of(rules: Rules, state: State, i: int, agent: int) -> tuple[int, int]:
         pace *= rules.bots.pace[kinds.bot[kind]]
     u_talk, u_wrap = uniforms_of(state, i, HANDLE)
     trace = state.slots[i, layout.VISIT_TRACE]
-    talk = NONE
-    wrap = NONE
+    talk, wrap = NONE, NONE
     talk_law, wrap_law, wrap_share = kinds.talk_law[kind], kinds.wrap_law[kind], kinds.wrap_share[kind]
     from_forecast = kinds.from_forecast[kind] == 1
     if state.slots[i, layout.VISIT_WAITED] & layout.CALLBACK > 0:
@@ -154,6 +154,8 @@ def _work_of(rules: Rules, state: State, i: int, agent: int) -> tuple[int, int]:
         if offer[offers.OFFER_TALK] >= 0:
             talk_law, wrap_law = offer[offers.OFFER_TALK], offer[offers.OFFER_WRAP]
             wrap_share, from_forecast, trace = rules.callbacks.wrap_share[kind], False, NONE
+    if kinds.handed_on[kind] > 0.0 and is_handed_on(rules, state, i, agent, kind):
+        return kinds.handed_after[kind], 0
     own = own_queue(rules, state, i)
     if own >= 0:
         trace, row = NONE, row_of_misroute(rules, state, i, own)  # what is recorded is of its own queue

@@ -12,6 +12,7 @@ from typing import Final
 
 from ccsim.kpis.bots import BOTS
 from ccsim.kpis.cases import CASES, ENDED_CASES
+from ccsim.kpis.incidents import INCIDENTS
 from ccsim.kpis.kpi import POOL_SCOPES_OF_COST, Kpi
 from ccsim.kpis.places import Place, ShownIn
 from ccsim.kpis.rules import RULES, Rule
@@ -341,6 +342,7 @@ GROUPS: Final = {
     "Satisfaction": CSAT_AND_NPS,
     "Workforce": WORKFORCE,
     "Cost": COST,
+    "Incidents": INCIDENTS,
 }
 """KPIs as the reference groups them."""
 
@@ -360,11 +362,16 @@ POOL_SCOPES: Final = ("all", "region", "site", "owner", "vendor", "pool")
 BOT_SCOPE: Final = "bot"
 """What KPIs of bots are split by, too: the bot that the contacts of a queue meet, `none` without."""
 
+SURGE_SCOPES: Final = ("surge",)
+"""What a KPI of surges is split by."""
+
 _OF_BOTS: Final = frozenset(kpi.name for kpi in BOTS)
 
 
 def scopes_of(kpi: Kpi) -> tuple[str, ...]:
     """What a KPI is split by."""
+    if kpi.of_surges:
+        return SURGE_SCOPES
     if kpi.name in _OF_BOTS:
         return (*QUEUE_SCOPES, BOT_SCOPE)
     if kpi.allocated or kpi.by_answerer:

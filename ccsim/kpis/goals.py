@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Final, Literal
 
-from ccsim.kpis.definitions import scopes_of
+from ccsim.kpis.definitions import SURGE_SCOPES, scopes_of
 from ccsim.kpis.kpi import Kpi
 
 QUEUE_SCOPES: Final = ("workflow", "channel", "segment", "severity", "market", "language", "cause", "tier", "bot")
 """What a goal about queues may be limited to, in the order in which it is printed."""
 POOL_SCOPES: Final = ("site", "vendor", "pool")
 """What a goal about pools may be limited to; a KPI that is split by pool alone goes by tier, too."""
-SCOPES: Final = (*QUEUE_SCOPES, *POOL_SCOPES)
+SCOPES: Final = (*QUEUE_SCOPES, *POOL_SCOPES, *SURGE_SCOPES)
 
 
 def value_of(kpi: Kpi) -> Literal["share", "time", "money", "ratio", "score", "points"]:
@@ -52,7 +52,10 @@ def faults_of(
     elif at_least is not None and at_most is not None and at_least > at_most:
         yield "", "expected at_least below at_most"
     if within is not None and not kpi.by_threshold:
-        yield "within", f"belongs to service_level, not to {kpi.name}"
+        where = "; say `target` in the surge's `restored`" if kpi.of_surges else ""
+        yield "within", f"belongs to service_level, not to {kpi.name}{where}"
+    if kpi.of_surges:
+        yield from _faults_of_surges(kpi, scopes)
     allowed = scopes_of_goal(kpi)
     strange = [scope for scope in SCOPES if scope in scopes and scope not in allowed]
     for scope in strange:
@@ -64,6 +67,18 @@ def faults_of(
             yield "", f"{kpi.name} is counted by {queues} or by {pools}, not by both together"
         elif len(by_pool) > 1 and kpi.assigned:
             yield "", f"{kpi.name} is counted by {' or by '.join(by_pool)}, not by both together"
+
+
+def _faults_of_surges(kpi: Kpi, scopes: Collection[str]) -> Iterator[tuple[str, str]]:
+    """What is wrong with a goal about surges."""
+    if kpi.denominator == "restored":
+        yield (
+            "kpi",
+            f"{kpi.name} has no mean of all replications where one is not restored; say `target: 4h` in the surge's "
+            "`restored`, and judge restored_in_time, at_least: 90%",
+        )
+    if not set(SURGE_SCOPES) & set(scopes):
+        yield "", "say `surge`: each surge is restored in a time of its own"
 
 
 def time_faults(kpi: Kpi, scopes: Collection[str], said: Collection[str], *, band: bool) -> Iterator[tuple[str, str]]:

@@ -38,11 +38,13 @@ Table = Literal[
     "visits_of_vendor",
     "visits_of_site",
     "visits_of_pool",
+    "surges",
 ]
 
 COHORT: Final = "cohort: counted at the time at which the visit joined its queue"
 CALENDAR: Final = "calendar: what happened in the counted time"
 PLANNED: Final = "planned: known from the plan, before the simulation"
+OF_EACH_SURGE: Final = "of every surge that says when service is restored, once a replication"
 
 POOL_SCOPES_OF_COST: Final = ("owner", "vendor", "site", "pool")
 """What a cost is split by as it is paid; by every other part it is allocated (see `ccsim.metrics.cost`)."""
@@ -71,6 +73,8 @@ TABLES_OF_ASSIGNED: Final[dict[str, dict[str, Table]]] = {
 OF_POOLS: Final = ("pool_sums", "workforce_plan", *(one for of in TABLES_OF_ASSIGNED.values() for one in of.values()))
 """Tables of pools; the others are of queues, or of flows of queues."""
 OF_FLOWS: Final = ("waits", "backlog")
+OF_SURGES: Final = "surges"
+"""Sums of surges that say when service is restored; they are made of sums by interval."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +148,13 @@ class Kpi:
         if self.of_answerer:
             return False
         elsewhere = {"allocated_cost", "bot_cost", "resolved"} if self.by_pool or self.in_money else set()
-        divided = self.kind == "ratio" and self.table not in OF_FLOWS
+        divided = self.kind == "ratio" and self.table not in (*OF_FLOWS, OF_SURGES)
         return divided and not elsewhere & {self.numerator, self.denominator}
+
+    @property
+    def of_surges(self) -> bool:
+        """Whether it is of surges, neither of queues nor of pools."""
+        return self.table == OF_SURGES
 
     @property
     def by_threshold(self) -> bool:
@@ -187,6 +196,8 @@ class Kpi:
         """Which contacts or time it counts."""
         if self.table == "workforce_plan":
             return PLANNED
+        if self.of_surges:
+            return OF_EACH_SURGE
         calendar = (self.table in ("pool_sums", "backlog") and not self.of_answerer) or self.numerator == "waiting_us"
         return CALENDAR if calendar else COHORT
 

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Final
 from ccsim.language.derive import form_for
 from ccsim.language.forms import DictForm, names_of
 from ccsim.language.from_ramp import LONGEST_RAMP, ramp_after_from, tell_if_never
-from ccsim.language.monthly_price import MonthlyPrice
+from ccsim.language.monthly_price import AssistPrice
 from ccsim.language.quality import EFFECT, NO_EFFECT, Quality, QualityEffect
 from ccsim.language.reading import BAD, Reading
 from ccsim.language.section import Section, field
@@ -48,16 +48,19 @@ class Assist(Section):
     """From when on it works, in the scenario's time zone. In YAML `from: 2026-06-01`."""
     ramp: Duration = field(default=0, most=LONGEST_RAMP, label="ramp-up")
     """Time from `from` on in which its effects grow evenly from nothing."""
-    price: MonthlyPrice = field(default_factory=MonthlyPrice)
+    price: AssistPrice = field(default_factory=AssistPrice)
     """What it costs."""
 
     told_first: ClassVar = ("handle_time", "resolved", "start")
 
+    def is_with(self, pool: str, vendor: str | None) -> bool:
+        """Whether agents of a pool have it."""
+        return (self.pools is None or pool in self.pools) and (self.vendors is None or vendor in self.vendors)
+
     def helps(self, pool: str, vendor: str | None, workflow: str, channel: str) -> bool:
         """Whether a pool has it for contacts of a workflow on a channel."""
         return (
-            (self.pools is None or pool in self.pools)
-            and (self.vendors is None or vendor in self.vendors)
+            self.is_with(pool, vendor)
             and (self.workflows is None or workflow in self.workflows)
             and (self.channels is None or channel in self.channels)
         )

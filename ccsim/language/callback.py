@@ -5,16 +5,26 @@ from __future__ import annotations
 from typing import Any, Final, Literal
 
 from ccsim.language.derive import form_for
-from ccsim.language.forms import WordForm
+from ccsim.language.forms import EitherForm, WordForm
 from ccsim.language.handling import AHT, FromForecast, HandleTime
-from ccsim.language.hours import WeekHours
+from ccsim.language.hours import HoursForm, WeekHours
 from ccsim.language.reading import Reading
 from ccsim.language.section import Section, Short, field
 from ccsim.text.paths import joined
 from ccsim.text.quantities import Count, Duration, Share
-from ccsim.text.tree import Map
+from ccsim.text.tree import Leaf, Map
 
+WHILE_OPEN: Final = "opening_hours"
+"""Customers are called while the queue group of their queue is open."""
 _PLACES: Final = {"kept": "keeps_place", "lost": "loses_place"}
+
+
+_HOURS: Final = HoursForm()
+CALLED: Final = EitherForm(
+    (WordForm((WHILE_OPEN,)), _HOURS),
+    lambda node: 0 if isinstance(node, Leaf) and node.text.startswith("open") else 1,
+    f"{_HOURS.says}; or {WHILE_OPEN}",
+)
 
 
 class Callback(Section):
@@ -46,9 +56,12 @@ class Callback(Section):
     """`keeps_place`: the callback stays in line as if the customer waited. `loses_place`, with `after`: it goes to the
     end of the line as it is accepted. `when_idle`: it is taken as deferred work is, only where no live contact waits
     that the agent may take, and only while more than `deferred.keep_free` agents of the pool are idle."""
-    hours: WeekHours | None = field(default=None, label="hours in which customers are called", none="at all hours")
-    """Hours in which customers are called, in local time of the contact's market. A callback that is accepted outside
-    them, is in line when they end or is due for another attempt outside them waits until they begin again."""
+    hours: WeekHours | Literal["opening_hours"] | None = field(
+        default=None, form=CALLED, label="hours in which customers are called", none="at all hours"
+    )
+    """Hours in which customers are called, in local time of the contact's market; or `opening_hours`: those of its
+    queue group, by that group's clock and with its special days. A callback that is accepted outside them, is in line
+    when they end or is due for another attempt outside them waits until they begin again."""
     handle_time: HandleTime | None = field(default=None, short=AHT, none="that of the other contacts")
     """Handle time of a callback that the customer answers."""
     answered: Share = 1.0

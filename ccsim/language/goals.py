@@ -185,6 +185,8 @@ class Goal(Section):
     """Only pools at this site, for KPIs of agents."""
     vendor: Name | None = field(default=None, form=NameForm("vendors"))
     """Only pools of this vendor, for KPIs of agents."""
+    surge: Name | None = field(default=None, form=NameForm("surges"))
+    """The surge after which service is restored, for `restored_in_time`."""
     by: PeriodKind | None = None
     """Every whole day, week or month must meet the goal, on average of the replications: the one with the worst mean is
     judged."""

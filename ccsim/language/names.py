@@ -20,6 +20,7 @@ KINDS: Final = {
     "segments": ("a segment", "there is no segment"),
     "severities": ("a severity", "no workflow has the severity"),
     "bots": ("a bot", "there is no bot"),
+    "surges": ("a surge", "there is no surge"),
     "tiers": ("a tier", "there is no tier"),
     "streams": ("a volume", "there is no volume"),
     "markets": ("a market", "there is no market"),
@@ -39,7 +40,18 @@ KINDS: Final = {
 SECTIONS: Final = {
     **{
         kind: kind
-        for kind in ("pools", "workflows", "channels", "segments", "bots", "markets", "causes", "profiles", "files")
+        for kind in (
+            "pools",
+            "workflows",
+            "channels",
+            "segments",
+            "bots",
+            "markets",
+            "causes",
+            "profiles",
+            "files",
+            "surges",
+        )
     },
     **{"sites": "sites", "vendors": "vendors", "patterns": "shift_patterns", "streams": "demand"},
 }

@@ -22,6 +22,9 @@ class Restored(Section):
     holds: Duration = field(default=2 * HOUR, above=0, label="holds for", key="for")
     """For how long it must hold: in all report intervals with contacts that follow each other over this much time;
     those without contacts (at night, say) are left out of it. In YAML `for: 4h`."""
+    target: Duration | None = field(default=None, above=0, none="the counted time", label="to be restored within")
+    """Time after the beginning of the surge in which service is to be restored: what the KPI `restored_in_time` counts,
+    which goals are about."""
     workflow: Name | None = field(default=None, form=NameForm("workflows"), none="all")
     """Only contacts in queues of this workflow."""
     channel: Name | None = field(default=None, form=NameForm("channels"), none="all")

@@ -17,6 +17,18 @@ from ccsim.text.quantities import Count, Duration, Factor, Name, Share
 from ccsim.text.tree import Map, Node
 
 
+class HandedOn(Section):
+    """Contacts that the first tier hands on at once: its agent sees what it is, and does not do the whole handling."""
+
+    share: Share = 1.0
+    """Share of those that the first tier escalates."""
+    after: Duration = field(above=0)
+    """Time of the agent until then, whoever they are, without wrap-up. In YAML `60s`."""
+
+
+HANDED_ON: Final = FieldOrMapForm(HandedOn, "after", "a time like 60s, or a map like {share: 80%, after: 60s}")
+
+
 class Severity(Section):
     """A severity of a workflow's cases. Each case draws it once, as it opens, and all its contacts have it."""
 
@@ -35,6 +47,8 @@ class Severity(Section):
     escalated: Share | None = field(default=None, none="the first tier's")
     """Share that the first tier escalates, in the place of its own; who is not escalated or transferred is resolved as
     often as without it."""
+    handed_on: HandedOn | None = field(default=None, form=HANDED_ON, none="after the whole handling")
+    """Those of the escalated that the first tier hands on at once. In YAML `60s`, or `{share: 80%, after: 60s}`."""
 
 
 _ONE: Final = FieldOrMapForm(Severity, "share", "a share like 3%, or a map like {share: 3%, priority: 1}")

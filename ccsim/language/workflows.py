@@ -235,6 +235,12 @@ def _severities(values: dict[str, Any], node: Map, key: str, rd: Reading) -> boo
             begins = place_of(entry, "begins_at") if isinstance(entry, Map) else node.place
             rd.fault(why, begins, joined(joined(joined(key, "severity"), name), "begins_at"))
             return False
+        escalates = first.escalated if one.escalated is None else one.escalated
+        if one.handed_on is not None and not (escalates and len(tiers) > 1):
+            told = place_of(entry, "handed_on") if isinstance(entry, Map) else node.place
+            why = "nobody is handed on: the first tier escalates none of it; say `escalated: 100%` beside it"
+            rd.fault(why, told, at.removesuffix("escalated") + "handed_on")
+            return False
         if one.escalated and len(tiers) < 2:
             why = "there is no tier to escalate to: say `tiers: {t1: {...}, t2: {...}}`, or leave it out"
             rd.fault(why, place, at)

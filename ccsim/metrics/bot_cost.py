@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Matrix = NDArray[np.float64]
+Vector = NDArray[np.float64]
 Whole = NDArray[np.int64]
 Charged = tuple[Whole, Whole]
 """Sessions, and contained sessions, that are charged, shape [queues, replications]."""
@@ -69,13 +70,17 @@ def of_sessions(measured: Measured, queues: pd.DataFrame, counts: Charged) -> Ma
     return made
 
 
-def bot_cost(measured: Measured, pools: pd.DataFrame, queues: pd.DataFrame, counts: Charged) -> Matrix:
-    """Cost of bots in the rows of those who are paid, shape [pools, replications]."""
+def bot_cost(
+    measured: Measured, pools: pd.DataFrame, queues: pd.DataFrame, counts: Charged, hours: Mapping[str, Vector]
+) -> Matrix:
+    """Cost of bots in the rows of those who are paid, shape [pools, replications]; `hours`: what is paid by agent
+    hours, by name."""
     of_queues = of_sessions(measured, queues, counts)
     made = np.zeros((len(pools), of_queues.shape[1]))
     names = queues["bot"].to_numpy(dtype=object)
     for bot, row in rows_of_bots(pools, measured).items():
         made[row] = of_queues[names == bot].sum(axis=0) + prices_of_bot(bot, measured, made.shape[1])[2]
+        made[row] += hours.get(bot, 0.0)
     return made
 
 
@@ -94,13 +99,17 @@ def bot_cost_of_queues(measured: Measured, queues: pd.DataFrame, counts: Charged
     return made
 
 
-def standing_cost_of_queues(measured: Measured, queues: pd.DataFrame, column: Callable[[str], Any]) -> Matrix:
+def standing_cost_of_queues(
+    measured: Measured, queues: pd.DataFrame, column: Callable[[str], Any], hours: Mapping[str, Vector]
+) -> Matrix:
     """Cost by queue of what has no sessions (deflections), shape [queues, replications].
 
     Parameters
     ----------
     column
         Gives a column of sums, shape [queues, replications].
+    hours
+        What is paid by agent hours, by name, shape [replications].
     """
     made = np.zeros(column("arrived").shape)
     for name, (by, to) in measured.goes_to.items():
@@ -112,5 +121,5 @@ def standing_cost_of_queues(measured: Measured, queues: pd.DataFrame, column: Ca
             weight = column(by)[rows].astype(np.float64)
             whole = weight.sum(axis=0)
             parts = np.where(whole > 0, weight / np.where(whole > 0, whole, 1.0), 1.0 / len(rows))
-            made[rows] += parts * prices_of_bot(name, measured, made.shape[1])[2]
+            made[rows] += parts * (prices_of_bot(name, measured, made.shape[1])[2] + hours.get(name, 0.0))
     return made

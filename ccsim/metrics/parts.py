@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ccsim.kpis.definitions import scopes_of
+from ccsim.kpis.definitions import SURGE_SCOPES, scopes_of
 from ccsim.kpis.kpi import Kpi
 from ccsim.metrics.sums import Codes, Sums
 
@@ -49,6 +49,8 @@ def _texts(column: pd.Series[Any]) -> list[str]:
 def labels(sums: Sums, scope: str, *, by_pool: bool) -> tuple[list[str], Codes]:
     """Names of a scope's parts, sorted, and the part of every queue (or pool) as an index into them."""
     key = ("labels", scope, by_pool)
+    if scope in SURGE_SCOPES:
+        return sums.surges, np.arange(len(sums.surges), dtype=np.int64)
     if key not in sums.memo:
         if scope == "all":
             found = ["all"], np.zeros(len(sums.pools if by_pool else sums.queues), dtype=np.int64)
@@ -79,6 +81,8 @@ def codes_within(sums: Sums, kpi: Kpi, scope: Mapping[str, str]) -> Codes:
 
     ValueError for a scope that the KPI is not split by.
     """
+    if kpi.of_surges:
+        return np.array([0 if name == scope.get("surge", name) else -1 for name in sums.surges], dtype=np.int64)
     inside = np.ones(len(sums.pools if kpi.by_pool else sums.queues), dtype=bool)
     known = POOL_KEYS if kpi.by_pool else QUEUE_KEYS
     for what, name in scope.items():

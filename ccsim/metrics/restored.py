@@ -1,10 +1,4 @@
-"""Time to restore: how long after the beginning of a surge the service level holds again.
-
-Of each replication it is the time from the beginning of the surge to the start of the first report interval, the one
-of the beginning included, from which on the service level is at least what is asked in every report interval with
-contacts, as many of these as make up the stated time. Intervals without contacts are left out. It is 0 where the
-service level never fell, and missing where it does not hold again within the counted time.
-"""
+"""Time to restore after surges, as a table and in words; what it is: `ccsim.metrics.surges`."""
 
 from __future__ import annotations
 
@@ -13,55 +7,19 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from ccsim.kpis.definitions import kpis_of
-from ccsim.metrics.by_interval import inside_of
 from ccsim.metrics.estimates import LEVEL
 from ccsim.metrics.ratios import ratios
-from ccsim.metrics.steps import StepSums, intervals_of
 from ccsim.metrics.sums import Sums
+from ccsim.metrics.surges import is_in_time, times_to_restore
 from ccsim.results.measured import Measured, Restore
 from ccsim.results.text import shown
+from ccsim.units import HOUR
 
 _COLUMNS: Final = (
-    *("surge", "asked", "replications", "restored", "time_to_restore_h", "low_h", "high_h", "longest_h", "note"),
+    *("surge", "asked", "target_h", "replications", "restored", "restored_within_target"),
+    *("time_to_restore_h", "low_h", "high_h", "longest_h", "note"),
 )
-_HOUR: Final = 3.6e9
-
-
-def times_to_restore(sums: Sums, restore: Restore) -> list[float | None]:
-    """Hours to restore of each replication; None where service is not restored within the counted time."""
-    measured = sums.measured
-    kpi = kpis_of(measured.rule)["service_level"]
-    count = intervals_of(measured)
-    flows = inside_of(sums, kpi, dict(restore.scope))
-    steps = StepSums(sums, np.arange(count, dtype=np.int64), count, flows=np.minimum(flows, 0))
-    codes = np.arange(count, dtype=np.int64)
-    met = steps.evaluate(kpi.numerator, kpi, codes, count, restore.within)
-    of = steps.evaluate(kpi.denominator, kpi, codes, count, restore.within)
-    starts = codes * measured.interval - restore.at
-    needed = -(-restore.holds // measured.interval)
-    width, level = measured.interval, restore.at_least
-    return [_time_of(met[:, one], of[:, one], starts, width, needed, level) for one in range(met.shape[1])]
-
-
-def _time_of(
-    met: NDArray[np.float64],
-    of: NDArray[np.float64],
-    starts: NDArray[np.int64],
-    interval: int,
-    needed: int,
-    at_least: float,
-) -> float | None:
-    """Hours from the surge to the first of so many intervals with contacts in a row that meet the level."""
-    there = np.flatnonzero((of > 0) & (starts > -interval))
-    held = 0
-    for place, at in enumerate(there):
-        held = held + 1 if met[at] >= at_least * of[at] - 1e-9 else 0
-        if held == needed:
-            return max(float(starts[there[place - needed + 1]]), 0.0) / _HOUR
-    return None
 
 
 def restored_table(tables: Mapping[str, pd.DataFrame], measured: Measured, level: float = LEVEL) -> pd.DataFrame:
@@ -70,15 +28,16 @@ def restored_table(tables: Mapping[str, pd.DataFrame], measured: Measured, level
     Returns
     -------
     DataFrame
-        `surge`; `asked` in words; `replications` played and `restored` of them; `time_to_restore_h`, the mean of
-        these in hours, with `low_h` and `high_h` of its interval of confidence and `longest_h`, all missing where none
-        is restored; `note`.
+        `surge`; `asked` in words; `target_h`, the time in which service is to be restored, missing without one;
+        `replications` played, and of these those that are `restored`, and `restored_within_target`;
+        `time_to_restore_h`, the mean of the restored in hours, with `low_h` and `high_h` of its interval of confidence
+        and `longest_h`, all missing where none is restored; `note`.
     """
     sums = Sums(tables, measured) if measured.restored else None
     rows = [] if sums is None else [_row(one, times_to_restore(sums, one), level) for one in measured.restored]
     frame = pd.DataFrame(rows, columns=list(_COLUMNS))
     for name in _COLUMNS:
-        if name in ("replications", "restored"):
+        if name in ("replications", "restored", "restored_within_target"):
             frame[name] = frame[name].astype("int64")
         elif name.endswith("_h"):
             frame[name] = frame[name].astype("Float64")
@@ -87,15 +46,17 @@ def restored_table(tables: Mapping[str, pd.DataFrame], measured: Measured, level
     return frame
 
 
-def _row(restore: Restore, times: Sequence[float | None], level: float) -> dict[str, Any]:
-    known = [time for time in times if time is not None]
+def _row(restore: Restore, times: Sequence[int | None], level: float) -> dict[str, Any]:
+    known = [time / HOUR for time in times if time is not None]
     row: dict[str, Any] = dict.fromkeys(_COLUMNS)
     row |= {
         "note": "",
         "surge": restore.surge,
         "asked": restore.asked,
+        "target_h": None if restore.target is None else restore.target / HOUR,
         "replications": len(times),
         "restored": len(known),
+        "restored_within_target": sum(is_in_time(restore, time) for time in times),
     }
     if never := len(times) - len(known):
         row["note"] = f"not within the counted time in {never} of {len(times)} replications"
@@ -113,4 +74,6 @@ def restored_text(row: Mapping[str, Any]) -> str:
         return "never within the counted time"
     ends = None if row["low_h"] is None else (float(row["low_h"]), float(row["high_h"]))
     said = f"{shown(row['time_to_restore_h'], ends, 'h')}, longest {row['longest_h']:.3g} h"
+    if row["target_h"] is not None:
+        said += f", {row['restored_within_target']} of {row['replications']} within {row['target_h']:g} h"
     return f"{said}; {row['note']}" if row["note"] else said

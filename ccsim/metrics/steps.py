@@ -10,9 +10,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ccsim.kpis.kpi import Kpi
+from ccsim.metrics.agent_hours import hours_value, rows_with
 from ccsim.metrics.bot_cost import charged, prices_of_bot, rows_of_bots, session_prices
 from ccsim.metrics.cost import below_minimum, drawn_prices_of
-from ccsim.metrics.sums import OWNER, Codes, Sums, routed, terms_of
+from ccsim.metrics.sums import OWNER, Codes, Sums, routed
+from ccsim.metrics.terms import terms_of
 from ccsim.records.tables import CALENDAR
 from ccsim.results.measured import Measured
 from ccsim.results.run import batches
@@ -229,6 +231,12 @@ class StepSums(Sums):
                 steps = slice(parts[row] * self.steps, (parts[row] + 1) * self.steps)
                 fixed = prices_of_bot(bot, self.measured, self.replications)[2]
                 made[steps] += (self._lengths() / self.measured.length)[:, None] * fixed
+        for name in self.measured.by_agent_hour:
+            part_of = np.full(len(self.pools), -1, np.int64)
+            part_of[rows_with(self.pools, self.measured, name)] = parts[row_of[name]]
+            if (part_of >= 0).any():
+                value = hours_value(self.measured, name)
+                made += self._added("pool_intervals", ["signed_in_us"], [value], part_of)[0]
         return made
 
     def _paid_cost(self) -> Value:

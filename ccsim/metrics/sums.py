@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ccsim.kpis.kpi import TABLES_OF_ASSIGNED, Kpi
+from ccsim.kpis.kpi import OF_SURGES, TABLES_OF_ASSIGNED, Kpi
 from ccsim.metrics import cost
+from ccsim.metrics.agent_hours import hours_paid
 from ccsim.metrics.assigned import visits_of_parts
 from ccsim.metrics.bot_cost import Charged, bot_cost, bot_cost_of_queues, charged, standing_cost_of_queues, with_bots
+from ccsim.metrics.surges import sums_of_surges
+from ccsim.metrics.terms import terms_of
 from ccsim.records.satisfaction import RATED
-from ccsim.records.tables import AGE_BANDS, HANDLED_BY_POOL, OF_FIRST_ANSWERS, threshold_label
+from ccsim.records.tables import AGE_BANDS, HANDLED_BY_POOL, OF_FIRST_ANSWERS
 from ccsim.results.measured import Measured
 from ccsim.results.run import Tables, batches, select
 from ccsim.results.tables import columns_of
@@ -43,26 +44,6 @@ RECORDED: Final = frozenset(OWNER) - {table for of in TABLES_OF_ASSIGNED.values(
 KEPT_BYTES: Final = 16_000_000
 """Sums by queue, pool or flow and replication that are kept, in case that another scope wants them."""
 
-_TERM: Final = re.compile(r"([+-]?)\s*([a-zA-Z_]\w*)")
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """One column of a formula, with its sign."""
-
-    sign: int
-    column: str
-
-
-def terms_of(formula: str, threshold: int | None = None) -> tuple[Term, ...]:
-    """The columns that a formula adds and subtracts, `_within_T` with its threshold (microseconds)."""
-    terms = []
-    for sign, column in _TERM.findall(formula):
-        if threshold is not None and column.endswith("_within_T"):
-            column = column[:-1] + threshold_label(threshold)
-        terms.append(Term(-1 if sign == "-" else 1, column))
-    return tuple(terms)
-
 
 class Sums:
     """A run's tables added up by queue, pool or flow and replication; nothing is divided here.
@@ -88,12 +69,17 @@ class Sums:
         """Names of what the rows of a table belong to."""
         return {"queue": self.queues, "pool": self.pools, "flow": self.flows}[OWNER[table]]
 
+    @property
+    def surges(self) -> list[str]:
+        """Names of the surges that say when service is restored, in order."""
+        return [one.surge for one in self.measured.restored]
+
     def matrix(self, table: str, column: str) -> Any:
         """Sums of a column, or of one of `MADE`, shape [queues, pools or flows; replications]."""
         key = (table, column)
         if key not in self._matrices:
             if table not in RECORDED:
-                return self._of_assigned(table)[column]
+                return self._of_parts(table)[column]
             make = MADE.get(key)
             made = self.added(table, column) if make is None else make(self)
             self._matrices[key] = made
@@ -101,10 +87,11 @@ class Sums:
             return made
         return self._matrices[key]
 
-    def _of_assigned(self, table: str) -> Mapping[str, Whole]:
-        if ("assigned", table) not in self.memo:
-            self.memo["assigned", table] = visits_of_parts(self, table)
-        made: Mapping[str, Whole] = self.memo["assigned", table]
+    def _of_parts(self, table: str) -> Mapping[str, Whole]:
+        """Sums of a table that no run has: of visits that were assigned, or of surges."""
+        if ("made", table) not in self.memo:
+            self.memo["made", table] = sums_of_surges(self) if table == OF_SURGES else visits_of_parts(self, table)
+        made: Mapping[str, Whole] = self.memo["made", table]
         return made
 
     def _make_room(self) -> None:
@@ -288,7 +275,15 @@ def bots_paid(sums: Sums) -> Matrix:
     """Cost of bots in the rows of those who are paid, shape [pools, replications]."""
     if not sums.measured.bots:
         return np.zeros((len(sums.pools), sums.replications))
-    return bot_cost(sums.measured, sums.pools, sums.queues, _charged(sums))
+    return bot_cost(sums.measured, sums.pools, sums.queues, _charged(sums), _agent_hours(sums))
+
+
+def _agent_hours(sums: Sums) -> Mapping[str, Matrix]:
+    """What assists cost that are paid by agent hours, by replication; made once."""
+    if "agent hours" not in sums.memo:
+        sums.memo["agent hours"] = hours_paid(sums.tables, sums.pools, sums.measured, sums.replications)
+    found: Mapping[str, Matrix] = sums.memo["agent hours"]
+    return found
 
 
 def _charged(sums: Sums) -> Charged:
@@ -315,7 +310,7 @@ def _allocated_cost(sums: Sums) -> Matrix:
     allocated: Matrix = routed(sums).allocated(paid) + sums.matrix("queue_sums", "bot_cost")
     if sums.measured.goes_to:
         allocated += standing_cost_of_queues(
-            sums.measured, sums.queues, lambda column: sums.matrix("queue_sums", column)
+            sums.measured, sums.queues, lambda column: sums.matrix("queue_sums", column), _agent_hours(sums)
         )
     return allocated
 
@@ -349,7 +344,7 @@ MEANINGS: Final = {
     "paid_cost": "`rated_us` (paid time with premiums) times the pool's price of a paid hour, what is missing to its "
     "vendor's minimum, and the visits that it answered in the counted time in a language that it does not speak times "
     "the price of a translation; of bots the price of their sessions, and of a month; of deflections and assists that "
-    "of a month",
+    "of a month, of assists that of the hours in which agents who have them are signed in",
     "allocated_cost": "the paid cost of each pool, allocated to the queues in proportion to the capacity that they "
     "used in the counted time: `held_us` of `routes` over the contacts that fill an agent (a chat of three at a time "
     "costs a third of the time it is held); idle time and paid time away are allocated in that proportion, and "
@@ -361,6 +356,10 @@ MEANINGS: Final = {
     **{column.name: f"of pools: `{column.name}` of the table `ratings`" for column in RATED},
     **{one.name: f"of pools: `{one.name}` of `first_answers`, by who first answered" for one in OF_FIRST_ANSWERS},
     "short_us": "required less scheduled agent time where it is above 0, pool by pool and interval by interval",
+    "surges": "1 for every surge that says when service is restored, in every replication",
+    "restored": "1 where service is restored within the counted time",
+    "restored_within_target": "1 where it is within the surge's `target`; without one as `restored`",
+    "time_to_restore_us": "time from the beginning of the surge until service is restored, 0 where it is not",
     "waiting_over_24h": "`waiting` of the age bands from 24 h on",
     "instants": "midnights of the scenario's clock in the counted time, its ends included",
     "length": "the counted time",

@@ -11,11 +11,12 @@ from ccsim.centre.precedence import callback_of
 from ccsim.kernel import layout, offers
 from ccsim.kernel.arrays import Callbacks
 from ccsim.language.handling import FromForecast
-from ccsim.language.scenario import Scenario
+from ccsim.language.hours import WeekHours
+from ccsim.language.special_days import SpecialDay
 from ccsim.model.law_rows import LawRows
 from ccsim.model.routes import Queue, Routes, case_due, zone_of
 from ccsim.model.working_clocks import WorkingClock
-from ccsim.units import WEEK
+from ccsim.units import DAY, WEEK
 
 
 @dataclass
@@ -66,12 +67,27 @@ class CallbackOffers:
         )
 
 
-def window_of(scenario: Scenario, queue: Queue) -> WorkingClock | None:
+def window_of(routes: Routes, queue: Queue) -> WorkingClock | None:
     """The clock that runs while customers of a queue are called back; None where they are at all hours."""
     callback = callback_of(queue.workflow, queue.channel)
-    if callback is None or callback.hours is None or callback.hours.spans == ((0, WEEK),):
+    if callback is None or callback.hours is None:
         return None
-    return WorkingClock(callback.hours.spans, zone_of(scenario, queue.kind.market), None)
+    if isinstance(callback.hours, WeekHours):
+        return _clock_of(callback.hours, {}, zone_of(routes.scenario, queue.kind.market))
+    for number in queue.groups:
+        entry_point = routes.entry_points[number]
+        if entry_point.group.hours is not None:
+            return _clock_of(entry_point.group.hours, entry_point.group.special_days, entry_point.zone)
+    return None
+
+
+def _clock_of(hours: WeekHours, days: Mapping[str, SpecialDay], zone: str) -> WorkingClock | None:
+    """A clock that runs in hours of the week and of special days; None if it always runs."""
+    special = tuple((name, day.spans) for name, day in sorted(days.items()) if day.spans is not None)
+    if not special:
+        return None if hours.spans == ((0, WEEK),) else WorkingClock(hours.spans, zone, None)
+    opened = [(n * DAY + opens, n * DAY + closes) for n, day in enumerate(hours.by_day) for opens, closes in day]
+    return WorkingClock(tuple(opened), zone, None, special)
 
 
 def needed_clocks(routes: Routes) -> dict[WorkingClock, int]:
@@ -79,7 +95,7 @@ def needed_clocks(routes: Routes) -> dict[WorkingClock, int]:
     that order is no matter."""
     found: dict[WorkingClock, int] = {}
     for queue in routes.queues:
-        if (window := window_of(routes.scenario, queue)) is not None:
+        if (window := window_of(routes, queue)) is not None:
             found.setdefault(window, 1)
         if queue.due is not None and queue.due.clock is not None:
             found[queue.due.clock] = max(queue.due.time, found.get(queue.due.clock, 0))
@@ -87,4 +103,6 @@ def needed_clocks(routes: Routes) -> dict[WorkingClock, int]:
         due = case_due(routes.scenario, market)
         if due.clock is not None:
             found[due.clock] = max(due.time, found.get(due.clock, 0))
-    return dict(sorted(found.items(), key=lambda item: (item[0].spans, item[0].zone, item[0].holidays or "")))
+    return dict(
+        sorted(found.items(), key=lambda item: (item[0].spans, item[0].zone, item[0].holidays or "", item[0].special))
+    )

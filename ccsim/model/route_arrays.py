@@ -290,7 +290,7 @@ def _recorded(scenario: Scenario, queue: Queue) -> bool:
     return trace is not None and not volume.backlog and bool(trace.talk) and min(trace.talk) >= 0
 
 
-_FLOATS = {"wrap_share", "zero", "escalated", "warm", "resolved", "transferred", "peers", "back_share"}
+_FLOATS = {"wrap_share", "zero", "escalated", "handed_on", "warm", "resolved", "transferred", "peers", "back_share"}
 
 
 class _Kinds:
@@ -315,9 +315,10 @@ class _Kinds:
             or self.routes.entry_points[g].group.max_waiting is not None
             for g in queue.groups
         )
-        window = window_of(self.routes.scenario, queue)
+        window = window_of(self.routes, queue)
         channels = queue.kind.channel, queue.stream.channel
-        key = (id(queue.tier), id(queue.workflow), queue.kind.tier, *channels, first, limited, queue.bot, window)
+        found = (first, limited, queue.bot, window, queue.handed_on)
+        key = (id(queue.tier), id(queue.workflow), queue.kind.tier, *channels, *found)
         if key not in self._rows:
             self._rows[key] = len(self.values)
             self.queues.append(queue)
@@ -375,6 +376,8 @@ def _kind_values(routes: Routes, queue: Queue, laws: LawRows, never: int, *, lim
         "zero": patience.zero if patience else 0.0,
         "max_wait": out.after,
         "escalated": 0.0 if queue.kind.tier == last else queue.tier.escalated,
+        "handed_on": 0.0 if queue.handed_on is None else queue.handed_on.share,
+        "handed_after": 0 if queue.handed_on is None else queue.handed_on.after,
         **warm_values(scenario, queue, laws),
         "transferred": queue.tier.transferred,
         "resolved": 1.0 if resolved + goes_on > 1.0 - 1e-12 else resolved,

@@ -18,7 +18,7 @@ from ccsim.language.channels import Channel, Segment
 from ccsim.language.pools import Pool
 from ccsim.language.queue_groups import QueueGroup
 from ccsim.language.scenario import Scenario
-from ccsim.language.severities import Severity
+from ccsim.language.severities import HandedOn, Severity
 from ccsim.language.transfers import EscalatedAs
 from ccsim.language.workflows import Tier, Workflow
 from ccsim.model.working_clocks import WorkingClock
@@ -59,6 +59,8 @@ class Queue:
     """Factor of this severity on its handle times."""
     begins: bool = True
     """Whether contacts of its stream and severity are to join it first."""
+    handed_on: HandedOn | None = None
+    """Those of the escalated that its agents hand on at once; none: nobody."""
 
     @property
     def live(self) -> bool:
@@ -202,6 +204,7 @@ class _Leg(NamedTuple):
     begins: bool
     severity: str = NO_SEVERITY
     pace: float = 1.0
+    handed_on: HandedOn | None = None
 
 
 class _QueueMaker:
@@ -230,9 +233,8 @@ class _QueueMaker:
             sections = (leg.tier_section, leg.workflow_section, channel, segment)
             due = self._due_of(leg, segment, channel, stream.market, passed)
             bot = met[0] if met and leg.begins else None
-            made.append(
-                Queue(name, stream, rank, kind, *sections, passed, due, bot, leg.severity, leg.pace, leg.begins)
-            )
+            of_case = (leg.severity, leg.pace, leg.begins, leg.handed_on)
+            made.append(Queue(name, stream, rank, kind, *sections, passed, due, bot, *of_case))
         return made
 
     def _legs_of(self, workflow: str, channel: str) -> list[_Leg]:
@@ -293,7 +295,8 @@ def _severe(leg: _Leg, own: str, name: str, severity: Severity) -> _Leg:
     section = leg.workflow_section
     mine = leg.workflow == own
     tiers = section.tiers or DEFAULT_TIERS
-    tier = tier_for(tiers[leg.tier], severity, first=mine and leg.tier == next(iter(tiers)))
+    first = mine and leg.tier == next(iter(tiers))
+    tier = tier_for(tiers[leg.tier], severity, first=first)
     escalated = leg.escalated
     if severity.deadline is not None:
         section = section.model_copy(update={"deadline": severity.deadline})
@@ -305,6 +308,7 @@ def _severe(leg: _Leg, own: str, name: str, severity: Severity) -> _Leg:
         severity=name,
         pace=severity.handle_time if mine else 1.0,
         begins=mine and leg.tier == (severity.begins_at or next(iter(tiers))),
+        handed_on=severity.handed_on if first else None,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
@@ -11,6 +11,7 @@ import numpy as np
 from ccsim.centre.calendars import holidays_between
 from ccsim.errors import Fault, ScenarioError
 from ccsim.kernel.arrays import WorkingClocks
+from ccsim.language.hours import merged
 from ccsim.model.local_time import LocalClock, LocalDay
 from ccsim.model.model import Span
 from ccsim.model.staffed_pools import Clocks
@@ -28,6 +29,9 @@ class WorkingClock(NamedTuple):
     """Zone of these hours."""
     holidays: str | None
     """Calendar of the public holidays on which the clock stands still."""
+    special: tuple[tuple[str, tuple[tuple[int, int], ...]], ...] = ()
+    """Hours of single dates in place of those of their weekdays, by date (ISO), since its midnight; what opened the day
+    before stays open. With these each of `spans` is as long as its day has it, over midnight too."""
 
 
 def working_clocks(needed: Mapping[WorkingClock, int], clocks: Clocks, span: Span, since: int = 0) -> WorkingClocks:
@@ -56,7 +60,7 @@ def working_clocks(needed: Mapping[WorkingClock, int], clocks: Clocks, span: Spa
 
 def _stretches(clock: WorkingClock, local: LocalClock, since: int, until: int, more: int) -> Iterator[tuple[int, int]]:
     """Stretches of working time from before `since` on, until `more` of it has passed after `until`."""
-    by_weekday = [list(_of_weekday(clock.spans, number)) for number in range(7)]
+    hours_of = _hours_by_date(clock)
     holidays: dict[int, frozenset[date]] = {}
     day = local.date_at(since) - timedelta(days=1)
     last = local.date_at(until) + timedelta(days=366 * _MOST_YEARS)
@@ -68,10 +72,32 @@ def _stretches(clock: WorkingClock, local: LocalClock, since: int, until: int, m
         if clock.holidays is not None and day.year not in holidays:
             holidays[day.year] = holidays_between(clock.holidays, date(day.year, 1, 1), date(day.year, 12, 31))
         if day not in holidays.get(day.year, ()):
-            for opens, closes in _real(by_weekday[day.weekday()], local.day(day)):
+            for opens, closes in _real(hours_of(day), local.day(day)):
                 yield opens, closes
                 left -= max(closes - max(opens, until), 0)
         day += timedelta(days=1)
+
+
+def _hours_by_date(clock: WorkingClock) -> Callable[[date], Sequence[tuple[int, int]]]:
+    """What gives the hours of a date as times of day, in order, none of which touch."""
+    by_weekday = [list(_of_weekday(clock.spans, number)) for number in range(7)]
+    if not clock.special:
+        return lambda day: by_weekday[day.weekday()]
+    opened = [[(a - n * DAY, b - n * DAY) for a, b in clock.spans if a // DAY == n] for n in range(7)]
+    special = dict(clock.special)
+    longest = max(closes for day in (*opened, *special.values()) for _, closes in day)
+
+    def hours_of(day: date) -> Sequence[tuple[int, int]]:
+        found = []
+        for back in range(-(-longest // DAY)):
+            before = day - timedelta(days=back)
+            for opens, closes in special.get(before.isoformat(), opened[before.weekday()]):
+                low, high = max(opens - back * DAY, 0), min(closes - back * DAY, DAY)
+                if low < high:
+                    found.append((low, high))
+        return merged(found)
+
+    return hours_of
 
 
 def _of_weekday(spans: Sequence[tuple[int, int]], number: int) -> Iterator[tuple[int, int]]:

@@ -6,7 +6,8 @@ from typing import Final, Literal
 
 import numpy as np
 
-from ccsim.metrics.sums import Sums, terms_of
+from ccsim.metrics.sums import Sums
+from ccsim.metrics.terms import terms_of
 from ccsim.report.facts import Facts
 from ccsim.report.numbers import amount, percent
 from ccsim.report.waiting import paired

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ccsim.kpis.kpi import Kpi
 from ccsim.metrics.estimates import LEVEL
 from ccsim.metrics.ratios import Counted, ratios
-from ccsim.metrics.sums import terms_of
+from ccsim.metrics.terms import terms_of
 from ccsim.report.clock import Clock, Steps
 from ccsim.results.run import batches
 

@@ -20,7 +20,7 @@ from ccsim.report.workbook_money import away_sheet, cost_sheet, vendor_sheet
 from ccsim.report.workbook_sheet import Cell, Column, Number, Sheet, count
 from ccsim.report.workbook_splits import split_sheets
 from ccsim.report.workbook_text import about_sheet, definition_sheet, estimate_sheet, goal_sheet, provenance_sheet
-from ccsim.report.workbook_time import backlog_sheet, day_sheet, period_sheet, plan_sheet
+from ccsim.report.workbook_time import backlog_sheet, day_sheet, period_sheet, plan_sheet, restored_sheet
 from ccsim.results.comparison import Comparison
 from ccsim.results.run import Run
 from ccsim.results.sweep import Sweep
@@ -59,6 +59,7 @@ def sheets(run: Run) -> list[Sheet]:
         period_sheet(facts),
         plan_sheet(facts, staffing_of(run.tables, facts.clock)),
         backlog_sheet(facts),
+        restored_sheet(facts),
         cost_sheet(facts),
         vendor_sheet(facts),
         away_sheet(facts),

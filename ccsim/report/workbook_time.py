@@ -14,12 +14,13 @@ from ccsim.kpis.kpi import Kpi
 from ccsim.kpis.places import Work
 from ccsim.kpis.shown import lines_in
 from ccsim.metrics.periods import by_period, why_no_periods
+from ccsim.metrics.restored import restored_table
 from ccsim.report.backlog import BAND_NAMES, backlog_by_day
 from ccsim.report.by_time import FlowSums, columns_for, kpi_by_step
 from ccsim.report.clock import Steps
 from ccsim.report.facts import Facts
 from ccsim.report.staffing import KINDS, Staffing, agents_by_step
-from ccsim.report.workbook_sheet import Cell, Column, Number, Sheet, number, triple, with_ends, with_heads
+from ccsim.report.workbook_sheet import Cell, Column, Number, Sheet, count, number, triple, with_ends, with_heads
 from ccsim.results.parquet import plain_rows
 
 Measure = tuple[Kpi, int | None, Work]
@@ -150,3 +151,25 @@ def _midnights(facts: Facts) -> list[date]:
     zone = ZoneInfo(facts.measured.time_zone)
     begin = facts.clock.begin.astimezone(UTC)
     return [(begin + timedelta(microseconds=after)).astimezone(zone).date() for after in facts.measured.midnights]
+
+
+def restored_sheet(facts: Facts) -> Sheet | None:
+    """Time to restore after surges; None where no surge says when service is restored."""
+    made = plain_rows(restored_table(facts.tables, facts.measured))
+    columns = [Column("Surge"), Column("Restored"), Column("To be restored within", "h")]
+    columns += [Column(head) for head in ("Replications", "Replications restored", "Replications restored in time")]
+    columns += [*triple("Time to restore", "h"), Column("Longest", "h"), Column("Note")]
+    rows: list[list[Cell]] = [
+        [
+            row["surge"],
+            row["asked"],
+            number(row["target_h"]),
+            *(count(row[name]) for name in ("replications", "restored", "restored_within_target")),
+            *with_ends({"estimate": row["time_to_restore_h"], "low": row["low_h"], "high": row["high_h"], "unit": "h"}),
+            number(row["longest_h"]),
+            row["note"],
+        ]
+        for row in made
+    ]
+    about = "A surge: when service is restored; the time is the mean of the replications in which it is"
+    return Sheet("Time to restore", about, columns, rows) if rows else None

@@ -64,8 +64,9 @@ def measured_of(scenario: Scenario, thresholds: tuple[int, ...]) -> Measured:
                 ("answered", scenario.triage),
             )
             for name, one in section.items()
-            if one.price.month > 0.0
+            if not one.price.is_free
         },
+        by_agent_hour=dict(_by_agent_hour(scenario)),
         deadlines=_deadlines({n: c for n, c in scenario.channels.items() if c.kind == "deferred"}),
         segment_deadlines=_deadlines(scenario.segments),
         workflow_deadlines=_deadlines(scenario.workflows),
@@ -87,7 +88,6 @@ def measured_of(scenario: Scenario, thresholds: tuple[int, ...]) -> Measured:
 
 def _restores(scenario: Scenario) -> Iterator[Restore]:
     """When service counts as restored after the surges that say so, by name."""
-    start = datetime.fromisoformat(str(scenario.horizon.start)).replace(tzinfo=ZoneInfo(scenario.time_zone))
     for name, surge in sorted(scenario.surges.items()):
         asked = surge.restored
         if asked is None:
@@ -95,14 +95,13 @@ def _restores(scenario: Scenario) -> Iterator[Restore]:
         markets = [asked.market] if asked.market else [*(surge.markets or ())]
         known = [scenario.markets[market].time_zone for market in markets if market in scenario.markets]
         zone = surge.time_zone or (known[0] if known else scenario.time_zone)
-        at = datetime.fromisoformat(surge.at).replace(tzinfo=ZoneInfo(zone))
-        since = (at.astimezone(UTC) - start.astimezone(UTC)) // timedelta(microseconds=1)
         within = scenario.service_level.within[0] if asked.within is None else asked.within
         scope = {one: str(getattr(asked, one)) for one in RESTORED_SCOPES if getattr(asked, one) is not None}
         whose = f" of {', '.join(scope.values())}" if scope else ""
         said = f"service level{whose} within {duration_text(within)} at least {percent(asked.at_least)}"
         words = f"{said} for {duration_text(asked.holds)}"
-        yield Restore(name, since - scenario.horizon.warm_up, scope, within, asked.at_least, asked.holds, words)
+        begins = _counted_from(scenario, surge.at, zone)
+        yield Restore(name, begins, scope, within, asked.at_least, asked.holds, words, asked.target)
 
 
 _MONTH: Final = 365 * DAY / 12
@@ -115,7 +114,25 @@ def _bot_prices(scenario: Scenario) -> dict[str, tuple[float, float, float]]:
     found = {
         name: (bot.price.session, bot.price.contained, bot.price.month * months) for name, bot in scenario.bots.items()
     } | {name: (0.0, 0.0, one.price.month * months) for name, one in by_month.items()}
-    return {name: prices for name, prices in found.items() if any(prices)}
+    by_hour = dict(_by_agent_hour(scenario))
+    return {name: prices for name, prices in found.items() if any(prices) or name in by_hour}
+
+
+def _by_agent_hour(scenario: Scenario) -> Iterator[tuple[str, tuple[float, tuple[str, ...], int]]]:
+    """Assists that are paid by the hour in which agents who have them are signed in."""
+    for name, one in sorted(scenario.assists.items()):
+        if one.price.hour > 0.0:
+            pools = (pool for pool, section in sorted(scenario.pools.items()) if one.is_with(pool, section.vendor))
+            since = 0 if one.start is None else _counted_from(scenario, one.start, scenario.time_zone)
+            yield name, (one.price.hour, tuple(pools), max(since, 0))
+
+
+def _counted_from(scenario: Scenario, local: str, zone: str) -> int:
+    """Microseconds from the end of the warm-up to a local time of a zone; may be below 0."""
+    start = datetime.fromisoformat(str(scenario.horizon.start)).replace(tzinfo=ZoneInfo(scenario.time_zone))
+    at = datetime.fromisoformat(local).replace(tzinfo=ZoneInfo(zone))
+    since = (at.astimezone(UTC) - start.astimezone(UTC)) // timedelta(microseconds=1)
+    return since - scenario.horizon.warm_up
 
 
 def _scope_of(one: Deflection | Assist | Triage) -> dict[str, tuple[str, ...]]:

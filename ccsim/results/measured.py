@@ -28,6 +28,8 @@ class Restore:
     """Microseconds of report intervals with contacts for which it must hold, > 0."""
     asked: str
     """The same in words."""
+    target: int | None = None
+    """Microseconds after the beginning of the surge in which it is to be restored; None: the counted time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,9 @@ class Measured:
     goes_to: Mapping[str, tuple[str, Mapping[str, tuple[str, ...]]]] = field(default_factory=dict)
     """Of those of `bots` that have no sessions: the column of sums in proportion to which queues bear the cost, and
     which queues these are: names by column of the table `queues`."""
+    by_agent_hour: Mapping[str, tuple[float, tuple[str, ...], int]] = field(default_factory=dict)
+    """Of those of `bots` that are paid by the hour in which agents who have them are signed in: the price of an hour,
+    the pools, and from when on, microseconds since the end of the warm-up."""
     deadlines: Mapping[str, int] = field(default_factory=dict)
     """Microseconds to answer deferred work in, by channel; of a deadline in working time the working time."""
     segment_deadlines: Mapping[str, int] = field(default_factory=dict)
@@ -155,6 +160,7 @@ class Measured:
             "minimum_hours": {vendor: list(pair) for vendor, pair in self.minimum_hours.items()},
             "bots": {bot: list(prices) for bot, prices in self.bots.items()},
             "goes_to": {name: [by, {k: list(v) for k, v in to.items()}] for name, (by, to) in self.goes_to.items()},
+            "by_agent_hour": {name: [price, list(of), at] for name, (price, of, at) in self.by_agent_hour.items()},
             "deadlines": dict(self.deadlines),
             "segment_deadlines": dict(self.segment_deadlines),
             "workflow_deadlines": dict(self.workflow_deadlines),
@@ -177,6 +183,9 @@ class Measured:
             "goes_to": {
                 name: (by, {key: tuple(names) for key, names in to.items()})
                 for name, (by, to) in taken.get("goes_to", {}).items()
+            },
+            "by_agent_hour": {
+                name: (price, tuple(of), at) for name, (price, of, at) in taken.get("by_agent_hour", {}).items()
             },
             "chosen": ChosenTime.from_dict(taken.get("chosen", {})),
             "restored": tuple(Restore(**one) for one in taken.get("restored", ())),

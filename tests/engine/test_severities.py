@@ -154,3 +154,56 @@ def test_a_case_counts_with_its_severity_also_when_it_comes_back_by_another_chan
     moved = streams[queue] != streams[opened]
     assert moved.sum() > 100
     assert set(severities[queue][moved].tolist()) == {"sev1", "sev2", "sev3"}
+
+
+TIERS = "tiers: {t1: {handle_time: {talk: 4m, wrap_up: 30s}, escalated: 30%}, t2: {aht: 6m}}"
+
+
+@pytest.mark.parametrize("share", [100, 40])
+def test_who_is_handed_on_at_once_is_escalated_without_it_too_and_takes_the_triage_alone(share: int) -> None:
+    said = "sev1: {share: 30%, escalated: 80%MORE}, sev2: {}"
+    more = f", handed_on: {{share: {share}%, after: 60s}}"
+    plain, handed = (played(desk(said.replace("MORE", one), agents=40, workflow=TIERS)) for one in ("", more))
+
+    def first_tier(found: tuple[list[str], np.ndarray]) -> dict[tuple[int, ...], np.ndarray]:
+        names = [VISIT[name] for name in ("date", "number", "contact")]
+        return {
+            (severity, *row[names].tolist()): row
+            for severity, row in zip(*found, strict=True)
+            if row[VISIT["visit"]] == 0
+        }
+
+    before, after = first_tier(plain), first_tier(handed)
+    assert before.keys() == after.keys()
+    sooner = 0
+    escalated = 0
+    for key, row in after.items():
+        outcomes = before[key][VISIT["outcome"]], row[VISIT["outcome"]]
+        if outcome("open_in_hand") in outcomes:  # as the run ends
+            continue
+        assert outcomes[0] == outcomes[1]
+        lasted = [one[VISIT["ended_us"]] - one[VISIT["left_us"]] for one in (before[key], row)]
+        escalated += key[0] == "sev1" and row[VISIT["outcome"]] == outcome("escalated")
+        if lasted[0] == lasted[1]:
+            continue
+        assert (key[0], row[VISIT["outcome"]]) == ("sev1", outcome("escalated"))
+        assert (lasted[1], row[VISIT["wrapped_us"]]) == (60_000_000, row[VISIT["ended_us"]])
+        sooner += 1
+    error = math.sqrt(share / 100 * (1 - share / 100) / escalated)
+    assert abs(sooner / escalated - share / 100) <= 4 * error
+    assert escalated > 500
+
+
+def test_the_plan_knows_the_time_of_who_is_handed_on() -> None:
+    plain, handed, all_of_it = (
+        loaded(
+            f"workflows: {{calls: {{{TIERS}, severity: {{sev1: {{share: 50%, escalated: 80%{more}}}, "
+            "sev2: {escalated: 0%}}}}\ndemand: {calls: {per_hour: 150}}\n"
+            "pools: {desk: {tier: [t1, t2], staffing: 40}}\n"
+        )[0]["desk"]
+        for more in ("", ", handed_on: {share: 50%, after: 60s}", ", handed_on: 4m 30s")
+    )
+    # of t1's visits 0.5 x 0.8 x 0.5 take 60 s in place of 270 s; each of the 0.4 at t2 takes 360 s
+    before = 270 + 0.4 * 360
+    assert handed / plain == pytest.approx((before - 0.2 * 210) / before)
+    assert all_of_it / plain == pytest.approx(1.0)

@@ -11,6 +11,7 @@ from tests.support.engines import compare
 from tests.support.stories import script, tell
 
 HOUR = 3600
+LONG = "horizon: {start: 2026-01-05, length: 3d, drain: 1d, interval: 15m}\n"
 
 
 def test_what_is_accepted_outside_the_hours_waits_until_they_begin() -> None:
@@ -93,3 +94,28 @@ def test_both_engines_play_the_same(served: str) -> None:
     many = " | ".join(f"{17 * i} {10 + i % 3 * 20}" for i in range(160))
     kept = compare(compile_model(script(body, calls=f"time talk | {many}")), seed=4)
     assert kept.log.size > 0
+
+
+def test_opening_hours_are_those_of_the_queue_group_with_its_special_days() -> None:
+    door = "queue_groups: {door: {hours: 08:00-18:00, 2026-01-06: closed, 2026-01-07: [10:00-11:00, 12:00-13:00]}}\n"
+    door = door.replace("hours: 08:00-18:00, 2026", "hours: {mon-sun: 08:00-18:00, 2026").replace(
+        "13:00]}}", "13:00]}}}"
+    )
+    body = LONG + desk("{waiting: 0, accepted: 100%, hours: opening_hours}")
+    late = "time talk | 64000 4200 | 64010 7000 | 64020 20"  # in line on Monday at closing; Tuesday is closed
+    story = tell(body + door, calls=late)
+    ten = 2 * 24 * HOUR + 10 * HOUR
+    assert [left for (left,) in story.lives("left")] == [64000, ten, ten + 2 * HOUR]
+
+
+def test_hours_over_midnight_stay_open_into_a_special_day() -> None:
+    door = "queue_groups: {door: {hours: {mon-sun: 20:00-02:00, 2026-01-06: closed}}}\n"
+    body = LONG + desk("{waiting: 0, accepted: 100%, hours: opening_hours}")
+    # called at 01:00 of the special day, as Monday's night is open until 02:00; then on Wednesday at 20:00
+    story = tell(body + door, calls=f"time talk | {20 * HOUR} {5 * HOUR} | {20 * HOUR + 1} 7200 | {20 * HOUR + 2} 20")
+    assert [left for (left,) in story.lives("left")] == [20 * HOUR, 25 * HOUR, 68 * HOUR]
+
+
+def test_opening_hours_need_a_queue_group_that_has_some() -> None:
+    with pytest.raises(ScenarioError, match="no queue group with hours"):
+        script(desk("{waiting: 0, accepted: 100%, hours: opening_hours}"), calls="time talk | 0 60")

@@ -35,6 +35,7 @@ bots:
     {channels: [chat, phone], share: 50%, session: 2m, contained: 40%, left: 5%, falsely_contained: 20%,
      price: {session: 0.2, contained: 0.5, month: 900}, returns: {share: 50%, after: 5h}}
   idle: {channels: [email], share: 0%, session: 1m, contained: 50%, price: {month: 300}}
+assists: {copilot: {pools: [desk], handle_time: 0.95, from: 2026-03-04 10:00, price: {hour: 0.6}}}
 vendors: {own: {kind: in_house, paid_hour: 31, premiums: {night: 25%}}}
 pools:
   desk: {vendor: own, staffing: [[00:00, 1], [08:00, 4], [20:00, 1]]}
@@ -69,12 +70,12 @@ def test_bots_are_paid_at_every_grain(star: Asked, run: Run, fact: str) -> None:
     found = dict(
         star.rows(f"SELECT pool_name, sum(paid_cost_mean) FROM {fact} JOIN dim_pool USING (pool_key) GROUP BY 1")
     )
-    assert set(found) == {"desk", "late", "helper", "idle"}
+    assert set(found) == {"desk", "late", "helper", "idle", "copilot"}
     for name, cost in found.items():
         assert cost == pytest.approx(run.estimate("cost_per_day", "pool", name)["estimate"] * 3, rel=1e-9)
     assert sum(found.values()) == pytest.approx(run.estimate("cost_per_day")["estimate"] * 3, rel=1e-9)
     assert star.one(f"SELECT sum(bot_cost_mean) FROM {fact}") == pytest.approx(
-        found["helper"] + found["idle"], rel=1e-9
+        found["helper"] + found["idle"] + found["copilot"], rel=1e-9
     )
     assert star.one(f"SELECT sum(paid_cost_mean) FROM {fact} WHERE pool_key = 1") > 0
 
@@ -97,6 +98,7 @@ def test_prices_of_bots_are_told(star: Asked) -> None:
         ("helper", "contained session of a bot", 0.5),
         ("helper", "month of a bot", 900.0),
         ("idle", "month of a bot", 300.0),
+        ("copilot", "agent hour of an assist", 0.6),
     ]
 
 

@@ -173,3 +173,23 @@ def test_a_visit_leads_to_its_case(star: Asked) -> None:
     assert wrong == 0
     assert star.one("SELECT count(*) - count(DISTINCT case_key) FROM fact_case_by_replication") == 0
     assert star.one("SELECT count(*) FROM fact_visit_by_replication WHERE case_key IS NULL") > 0  # begun before
+
+
+def test_scorecards_by_week_and_month_are_the_one_by_channel_cut_another_way(star: Asked) -> None:
+    def totals(view: str) -> list[tuple[object, ...]]:
+        return star.rows(
+            "SELECT vendor_name, sum(answered_mean), sum(handled_mean), "
+            "sum(answered_mean * answered_within_20s_share), "
+            f"sum(handled_mean * resolved_share), sum(answered_mean * asa_s) FROM {view} GROUP BY 1 ORDER BY 1"
+        )
+
+    whole = totals("scorecard_by_vendor_channel")
+    for view, column in (("scorecard_by_vendor_week", "week_start"), ("scorecard_by_vendor_month", "month_start")):
+        assert [row[0] for row in totals(view)] == [row[0] for row in whole]
+        for found, expected in zip(totals(view), whole, strict=True):
+            assert found[1:] == pytest.approx(expected[1:], rel=1e-9)
+        joined = star.rows(
+            f"SELECT DISTINCT date_trunc('{column.removesuffix('_start')}', joined_local)::DATE "
+            "FROM fact_visit_by_replication WHERE is_answered = 1 ORDER BY 1"
+        )
+        assert star.rows(f"SELECT DISTINCT {column} FROM {view} ORDER BY 1") == joined

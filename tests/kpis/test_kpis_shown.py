@@ -36,7 +36,7 @@ NOT_LISTS = (
     ("report/sweep_page.py", {"agents"}, HEADS),
     ("experiments/drivers_found.py", {"aht", "fcr", "resolved", "shrinkage"}, LANGUAGE),
     ("metrics/drivers.py", {"abandonment", "occupancy", "service_level"}, OWN_WORDS),
-    ("metrics/restored.py", {"service_level"}, OWN_WORDS),
+    ("metrics/surges.py", {"service_level"}, OWN_WORDS),
     ("metrics/bridge.py", {"occupancy", "shrinkage"}, OWN_WORDS),
     ("scenario/checks/goals.py", {"service_level"}, OWN_WORDS),
     ("report/sweep_told.py", {"abandonment", "occupancy", "service_level"}, OWN_WORDS),

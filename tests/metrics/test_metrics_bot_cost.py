@@ -76,3 +76,28 @@ def test_the_cost_of_a_resolved_case_has_agents_and_bots_in_it(run: Run) -> None
     sums = run.tables["queue_sums"].sum()
     ended = sums["arrived"] - sums["repeated"] - sums["cases_open"] - sums["cases_given_up"]
     assert row["denominator"] == ended
+
+
+def test_an_assist_paid_by_the_hour_costs_the_hours_that_its_agents_are_signed_in() -> None:
+    text = """
+horizon: {start: 2026-03-02, warm_up: 1h, length: 2d, interval: 1h}
+handle_time: 3m
+demand: {chats: {channel: chat, per_day: 600, profile: flat}, calls: {channel: phone, per_day: 200, profile: flat}}
+pools: {desk: {staffing: 12, paid_hour: 20}, other: {staffing: 3, paid_hour: 30}}
+assists:
+  copilot: {pools: [desk], channels: [chat], handle_time: 0.9, from: 2026-03-03 04:00, price: {hour: 0.5, month: 365}}
+"""
+    run = api.run(script(text), replications=3, seed=2)
+    # the counted time ends at one in the night of Wednesday: 21 hours of twelve agents, and of a month of 730 h 48
+    hours, month = 21 * 12 * 0.5, 365 * 48 / 730
+    cost = run.estimate("cost_per_day", "pool", "copilot")
+    assert cost["numerator"] == pytest.approx(3 * (hours + month), rel=1e-3)
+    for scope, name in (("channel", "chat"), ("all", "all")):
+        assert run.estimate("cost_per_day", scope, name)["estimate"] is not None
+    split = estimate(run.tables, run.measured, kpis=["cost_per_day"], scopes=["channel", "pool", "all"])
+    sums = split.groupby("scope")["numerator"].sum()
+    assert sums["channel"] == pytest.approx(sums["all"]) == pytest.approx(sums["pool"])
+    days = by_period(run.tables, run.measured, kinds=["day"], kpis=["cost_per_day"], scopes=["all"])
+    assert days["numerator"].sum() == pytest.approx(sums["all"])
+    free = script(text.replace("hour: 0.5, month: 365", "hour: 0"))
+    assert api.run(free, replications=3, seed=2).digest == run.digest  # a price changes nothing that is simulated

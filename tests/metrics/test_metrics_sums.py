@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 
 from ccsim.kpis.definitions import KPIS
-from ccsim.metrics.sums import OWNER, RECORDED, Sums, Term, grouped, terms_of
+from ccsim.metrics.sums import OWNER, RECORDED, Sums, grouped
+from ccsim.metrics.terms import Term, terms_of
 from ccsim.records.tables import AGE_BANDS
 from tests.support.stand_in.desk import MEASURED, fake_run
 

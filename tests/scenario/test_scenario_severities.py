@@ -44,6 +44,8 @@ def test_a_share_alone_will_do_and_one_severity_takes_the_rest() -> None:
         ("{sev1: {escalated: 90%}}", "severity.sev1.escalated", "escalated and transferred are 110% together"),
         ("{sev1: {share: 120%}, sev2: {}}", "severity.sev1.share", "expected a share"),
         ("{sev1: {priority: 0}}", "severity.sev1.priority", "at least 1"),
+        ("{sev1: {escalated: 0%, handed_on: 60s}}", "severity.sev1.handed_on", "the first tier escalates none of it"),
+        ("{sev1: {handed_on: 0s}}", "severity.sev1.handed_on", "above"),
         ("{sev1: {handle_time: 0}}", "severity.sev1.handle_time", "positive"),
         ("{}", "severity", "expected at least 1 in the map"),
     ],

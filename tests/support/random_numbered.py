@@ -10,6 +10,7 @@ from hypothesis.internal.conjecture.data import ConjectureData
 from hypothesis.internal.conjecture.providers import HypothesisProvider
 
 from ccsim.language.scenario import Scenario
+from tests.support.random_called import called_while_open
 from tests.support.random_dates import dated
 from tests.support.random_moves import moved
 from tests.support.random_preferred import asked_first
@@ -45,4 +46,6 @@ def random_scenario(number: int) -> Scenario:
         scenario = asked_first(scenario, Random(number))
     if number % 8 > 3:
         scenario = timed_out(scenario, Random(number))
+    if number % 8 < 3:
+        scenario = called_while_open(scenario)
     return rated(scenario, Random(number)) if number % 4 < 2 else scenario

@@ -127,8 +127,12 @@ class QueueFacts:
     by_chance: bool
     """Whether the outcome or a return is a matter of chance; else every visit is resolved."""
     escalated: float
+    handed_on: float
+    """Of these the share whose agent hands them on at once."""
+    handed_after: int
+    """Time of the agent until then."""
     warm: float
-    """Of these the share whose agent stays until the next one has taken over."""
+    """Of the escalated the share whose agent stays until the next one has taken over."""
     hand_over_law: int
     resolved: float
     transferred: float
@@ -188,6 +192,8 @@ def queue_facts(model: Model) -> list[QueueFacts]:
                 matters_when=bool(kinds.instant[kind]),
                 by_chance=bool(kinds.decides[kind]),
                 escalated=float(kinds.escalated[kind]),
+                handed_on=float(kinds.handed_on[kind]),
+                handed_after=int(kinds.handed_after[kind]),
                 warm=float(kinds.warm[kind]),
                 hand_over_law=int(kinds.hand_over[kind]),
                 resolved=float(kinds.resolved[kind]),

@@ -21,6 +21,8 @@ def work_of(visit: Visit, pace: float) -> tuple[int, int]:
     visit.unanswered = nobody_answers(visit)
     if visit.unanswered and facts.callback is not None:
         return facts.callback.unanswered, 0
+    if is_handed_on(visit):
+        return facts.handed_after, 0
     u_talk, u_wrap = luck.of(visit, keys.HANDLE)
     own = visit.is_callback and facts.callback is not None and facts.callback.talk_law != NONE
     if own and facts.callback is not None:
@@ -43,6 +45,14 @@ def work_of(visit: Visit, pace: float) -> tuple[int, int]:
     elif wrap < 0:
         wrap = rounded(talk * wrap_share)
     return talk, wrap
+
+
+def is_handed_on(visit: Visit) -> bool:
+    """Whether the agent hands the contact on at once: it is one of those that they will escalate."""
+    if not visit.facts.handed_on or visit.wrong is not None or visit.agent is None:
+        return False
+    escalated = visit.agent.team.quality_of(visit.agent, visit.facts, visit.left)[0]
+    return visit.centre.luck.of(visit, keys.OUTCOME)[0] < escalated * visit.facts.handed_on
 
 
 def until_peers_answer(visit: Visit) -> int:

@@ -41,7 +41,7 @@ def named(whole: Whole) -> None:
     taken = dict.fromkeys(scenario.pools or {}, "a pool") | dict.fromkeys(scenario.bots or {}, "a bot")
     for section, what in (("deflections", "a deflection"), ("assists", "an assist"), ("triage", "a triage")):
         for name, one in (getattr(scenario, section) or {}).items():
-            if name in taken and one.price.month > 0.0:
+            if name in taken and not one.price.is_free:
                 why = f"{taken[name]} has this name already, and its cost stands under it; choose another name"
                 whole.fault(why, section, name)
             taken.setdefault(name, what)

@@ -24,6 +24,10 @@ def goals(whole: Whole) -> None:
             why = f"{goal.kpi} needs `satisfaction.response:`, the share of customers who answer the survey, like 20%"
             whole.fault(why, "goals", str(at), "kpi")
         _pools(whole, goal, at)
+        surge = (whole.scenario.surges or {}).get(goal.surge or "")
+        if surge is not None and surge.restored is None:
+            why = f"surge {goal.surge} does not say when service is restored: `restored: {{at_least: 80%, target: 4h}}`"
+            whole.fault(why, "goals", str(at), "surge")
         _whole_flows(whole, goal, "goals", str(at))
         if whole.spoilt("demand") or whole.spoilt("workflows") or whole.spoilt("markets") or not whole.demand:
             continue

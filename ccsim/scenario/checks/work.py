@@ -6,6 +6,7 @@ import math
 from typing import Final
 
 from ccsim.centre.precedence import callback_of, handle_time_of, time_out_of
+from ccsim.language.callback import WHILE_OPEN
 from ccsim.language.demand import Volume
 from ccsim.language.handling import FromForecast, HandleTime
 from ccsim.language.queue_groups import OPENING_HOURS, QueueGroup
@@ -216,7 +217,27 @@ def callbacks(whole: Whole) -> None:
             )
 
 
+def callback_hours(whole: Whole) -> None:
+    """Who is to be called in opening hours has a queue group that has some."""
+    if any(whole.spoilt(part) for part in ("channels", "workflows", "demand", "queue_groups", "opening_hours")):
+        return
+    told = set()
+    for leg in whole.legs:
+        workflow, channel = whole.workflows.get(leg.workflow) or Workflow(), whole.channel(leg.channel)
+        callback = callback_of(workflow, channel)
+        at = ("channels", leg.channel) if workflow.callback is None else ("workflows", leg.workflow)
+        if channel.kind != "live" or callback is None or callback.hours != WHILE_OPEN or at in told:
+            continue
+        groups = [group for group in (whole.scenario.queue_groups or {}).values() if group.hours is not None]
+        tiers = whole.tiers(leg.workflow)
+        if not any(_passes(group, leg.workflow, tier, leg.channel) for group in groups for tier in tiers):
+            told.add(at)
+            said = f"workflow {leg.workflow} on channel {leg.channel} has no queue group with hours"
+            whole.fault(f"{said}; say `opening_hours:`, or hours here", *(*at, "callback", "hours"))
+
+
 CHECKS: Final = (
+    callback_hours,
     handle_times,
     forecasts,
     last_tiers,
