@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from contextlib import nullcontext
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from ccsim.commands import options
-from ccsim.commands.output import say
+from ccsim.commands.output import ending, say, tell
 from ccsim.commands.own_page import make_page
 from ccsim.errors import CcsimError
 from ccsim.exits import NOT_REACHED, STOPPED
@@ -54,7 +53,7 @@ def compare(
     from ccsim.commands.chosen import as_settings, chosen_time, looking_at
     from ccsim.results.comparison import Comparison
 
-    try:
+    with ending():
         check_kpis(kpi or [])
         made = _compare(
             [base, *(variants or [])],
@@ -76,19 +75,11 @@ def compare(
             looked_at = looking_at(made, chosen_time(days or [], hours))
             assert isinstance(looked_at, Comparison)
             made = looked_at
-    except CcsimError as error:
-        say(str(error), err=True)
-        raise typer.Exit(error.exit_code) from None
-    except KeyboardInterrupt as stopped:
-        say(str(stopped) or "stopped", err=True)
-        raise typer.Exit(STOPPED) from None
     from ccsim.commands.chosen import chosen_lines
     from ccsim.commands.compare_text import document, lines
 
-    if as_json:
-        say(json.dumps(document(made), indent=1, ensure_ascii=False, allow_nan=False))
-    else:
-        say("\n".join(lines(made, kpis=kpi or [], every=all_)))
+    tell(lambda: document(made), lambda: lines(made, kpis=kpi or [], every=all_), as_json=as_json)
+    if not as_json:
         for line in ("", *chosen_lines(made)) if not made.base.measured.chosen.everything else ():
             say(line)
     if report and not make_page(made, "comparison", quiet=as_json):

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ccsim.commands import options
-from ccsim.commands.output import say
+from ccsim.commands.output import ending, tell
 from ccsim.commands.own_page import make_page
 from ccsim.commands.sweep import PARKED, play_swept
 from ccsim.errors import CcsimError
@@ -69,38 +68,28 @@ def drivers(
     """
     from ccsim.experiments.progress import Quiet, Talk
 
-    try:
-        with nullcontext(Quiet()) if quiet else Talk() as progress:
-            plan = _plan(
-                scenario,
-                vary=vary or [],
-                kinds=only or [],
-                step=step,
-                each=each,
-                variants=variant or [],
-                settings=set_ or [],
-                replications=replications,
-                seed=seed,
-                workers=workers,
-                kpis=kpi or [],
-                anyway=anyway,
-            )
-            if dry_run:
-                _tell_inputs(plan, as_json=as_json)
-                return
-            made = play_swept(plan, scenario, out, resume=resume, progress=progress, what="drivers")
-    except CcsimError as error:
-        say(str(error), err=True)
-        raise typer.Exit(error.exit_code) from None
-    except KeyboardInterrupt as stopped:
-        say(str(stopped) or "stopped", err=True)
-        raise typer.Exit(STOPPED) from None
+    with ending(), nullcontext(Quiet()) if quiet else Talk() as progress:
+        plan = _plan(
+            scenario,
+            vary=vary or [],
+            kinds=only or [],
+            step=step,
+            each=each,
+            variants=variant or [],
+            settings=set_ or [],
+            replications=replications,
+            seed=seed,
+            workers=workers,
+            kpis=kpi or [],
+            anyway=anyway,
+        )
+        if dry_run:
+            _tell_inputs(plan, as_json=as_json)
+            return
+        made = play_swept(plan, scenario, out, resume=resume, progress=progress, what="drivers")
     from ccsim.commands.drivers_text import document, lines
 
-    if as_json:
-        say(json.dumps(document(made, plan.kpis), indent=1, ensure_ascii=False, allow_nan=False))
-    else:
-        say("\n".join(lines(made, plan.kpis)))
+    tell(lambda: document(made, plan.kpis), lambda: lines(made, plan.kpis), as_json=as_json)
     if report and not make_page(made, "sweep", quiet=as_json):
         raise typer.Exit(STOPPED)
     if made.parked:
@@ -111,10 +100,7 @@ def _tell_inputs(plan: SweepPlan, *, as_json: bool) -> None:
     from ccsim.commands.drivers_text import plan_lines
     from ccsim.commands.sweep_text import plan_document
 
-    if as_json:
-        say(json.dumps(plan_document(plan) | dict(plan.about), indent=1, ensure_ascii=False, allow_nan=False))
-    else:
-        say("\n".join(plan_lines(plan)))
+    tell(lambda: plan_document(plan) | dict(plan.about), lambda: plan_lines(plan), as_json=as_json)
 
 
 def _plan(scenario: str, **given: object) -> SweepPlan:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from contextlib import nullcontext
 from pathlib import Path
@@ -11,10 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ccsim.commands import options
-from ccsim.commands.output import say
+from ccsim.commands.output import ending, tell
 from ccsim.commands.own_page import make_page
 from ccsim.commands.sweep import free_folder
-from ccsim.errors import CcsimError
 from ccsim.exits import NOT_POSSIBLE, NOT_REACHED, STOPPED
 
 if TYPE_CHECKING:
@@ -86,22 +84,12 @@ def optimise(
         "workers": workers,
         "anyway": anyway,
     }
-    try:
-        with nullcontext(Quiet()) if quiet else Talk() as progress:
-            made = _searched(scenario, vary or [], asked, out, resume=resume, progress=progress)
-    except CcsimError as error:
-        say(str(error), err=True)
-        raise typer.Exit(error.exit_code) from None
-    except KeyboardInterrupt as stopped:
-        say(str(stopped) or "stopped", err=True)
-        raise typer.Exit(STOPPED) from None
+    with ending(), nullcontext(Quiet()) if quiet else Talk() as progress:
+        made = _searched(scenario, vary or [], asked, out, resume=resume, progress=progress)
     from ccsim.report.optimise_told import SearchTold
 
     told = SearchTold(made)
-    if as_json:
-        say(json.dumps(told.document(), indent=1, ensure_ascii=False, allow_nan=False))
-    else:
-        say("\n".join(told.lines()))
+    tell(told.document, told.lines, as_json=as_json)
     if report and not make_page(made, "search", quiet=as_json):
         raise typer.Exit(STOPPED)
     if not told.answer:

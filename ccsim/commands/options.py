@@ -76,6 +76,15 @@ UntilWhat = Annotated[
         "differences within N do not matter (cost_per_day,within=500).",
     ),
 ]
+UntilPoints = Annotated[
+    str | None,
+    typer.Option(
+        "--until",
+        metavar="decided|precision=5%",
+        help="Give each point as many replications as it takes: until it is decided whether it meets all goals, or "
+        "until the KPIs of the goals are as precise as this. --replications are then those of the first look.",
+    ),
+]
 MaxReplications = Annotated[int | None, typer.Option(min=2, help="Most replications with --until. Default: 200.")]
 MaxTime = Annotated[str | None, typer.Option(metavar="30m", help="Longest time with --until.")]
 

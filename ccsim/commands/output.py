@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from ccsim.errors import DamagedError
+import typer
+
+from ccsim.errors import CcsimError, DamagedError
+from ccsim.exits import STOPPED
 
 
 def say(text: str, *, err: bool = False) -> None:
@@ -44,6 +49,30 @@ def write_whole(path: Path, text: str) -> None:
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
+
+
+@contextmanager
+def ending(stopped: str = "stopped") -> Iterator[None]:
+    """What goes wrong ends the command: its text on stderr, its exit code.
+
+    `stopped`: what is said of a Ctrl-C that says nothing itself.
+    """
+    try:
+        yield
+    except CcsimError as error:
+        say(str(error), err=True)
+        raise typer.Exit(error.exit_code) from None
+    except KeyboardInterrupt as told:
+        say(str(told) or stopped, err=True)
+        raise typer.Exit(STOPPED) from None
+
+
+def tell(document: Callable[[], Any], lines: Callable[[], Iterable[str]], *, as_json: bool) -> None:
+    """Print an answer, as one JSON document or as lines for people."""
+    if as_json:
+        say(json.dumps(document(), indent=1, ensure_ascii=False, allow_nan=False))
+    else:
+        say("\n".join(lines()))
 
 
 @contextmanager

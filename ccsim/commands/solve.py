@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import json
+import sys
 from contextlib import nullcontext
 from fractions import Fraction
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ccsim.commands import options
-from ccsim.commands.output import say
+from ccsim.commands.output import ending, tell
+from ccsim.commands.own_page import make_page
+from ccsim.commands.sweep import free_folder
 from ccsim.errors import CcsimError
 from ccsim.exits import NOT_POSSIBLE, NOT_REACHED, STOPPED
 
@@ -43,6 +46,13 @@ def solve(
             help="People follow the work, from those of the base on, in whole people. Default: they do not.",
         ),
     ] = "",
+    out: Annotated[Path | None, typer.Option(help="Folder for the results. Default: runs/solve-SCENARIO-N.")] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with the search in --out; nothing is played twice.")
+    ] = False,
+    report: Annotated[
+        bool, typer.Option("--report/--no-report", help="Make the page of the search, report.html in its folder.")
+    ] = True,
     variant: options.Variants = None,
     seed: options.BaseSeed = None,
     workers: options.Workers = None,
@@ -56,45 +66,42 @@ def solve(
 
     The scenario is run on common random numbers at values that close in on the answer, with more replications where
     noise asks for them. Whole numbers are answered with the two neighbours. Exit code 0: found; 1: no change of sign in
-    the range, or several; 2: bad input; 4: too much noise for the replications; 130 or 143: stopped.
+    the range, or several; 2: bad input; 4: too much noise for the replications; 130 or 143: stopped (what is
+    played is kept, and the same command with --resume goes on).
     """
     from ccsim.experiments.progress import Talk
 
-    try:
-        with nullcontext() if quiet else Talk() as talk:
-            from ccsim.experiments.solve import solve as searched
+    with ending(), nullcontext() if quiet else Talk() as talk:
+        from ccsim.experiments.solve import solve as searched
 
-            def told(values: object, many: int) -> None:
-                if talk is not None:
-                    talk.say(f"{many} replications at {', '.join(values)}")  # type: ignore[arg-type]
+        def told(values: object, many: int) -> None:
+            if talk is not None:
+                talk.say(f"{many} replications at {', '.join(values)}")  # type: ignore[arg-type]
 
-            made = searched(
-                scenario,
-                vary,
-                until,
-                base=base,
-                precision=_share(precision),
-                replications=replications,
-                most=max_replications,
-                seed=seed,
-                workers=workers,
-                variants=variant or [],
-                settings=set_ or [],
-                staff=staff,
-                anyway=anyway,
-                told=told,
-            )
-    except CcsimError as error:
-        say(str(error), err=True)
-        raise typer.Exit(error.exit_code) from None
-    except KeyboardInterrupt:
-        say("stopped: nothing is kept", err=True)
-        raise typer.Exit(STOPPED) from None
-    from ccsim.commands.solve_text import document, lines
+        made = searched(
+            scenario,
+            vary,
+            until,
+            base=base,
+            precision=_share(precision),
+            replications=replications,
+            most=max_replications,
+            seed=seed,
+            workers=workers,
+            variants=variant or [],
+            settings=set_ or [],
+            staff=staff,
+            anyway=anyway,
+            out=free_folder(scenario, "solve", "search", resume=resume) if out is None else out,
+            resume=resume,
+            command=sys.argv,
+            told=told,
+        )
+    from ccsim.experiments.solve_said import document, lines
 
-    say(
-        json.dumps(document(made), indent=1, ensure_ascii=False, allow_nan=False) if as_json else "\n".join(lines(made))
-    )
+    tell(lambda: document(made), lambda: lines(made), as_json=as_json)
+    if report and made.sweep is not None and not make_page(made.sweep, "search", quiet=as_json):
+        raise typer.Exit(STOPPED)
     code = _code(made)
     if code:
         raise typer.Exit(code)

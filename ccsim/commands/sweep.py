@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from contextlib import nullcontext
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from ccsim.commands import options
-from ccsim.commands.output import say
+from ccsim.commands.output import ending, tell
 from ccsim.commands.own_page import make_page
 from ccsim.errors import CcsimError, ScenarioError
 from ccsim.exits import NOT_POSSIBLE, STOPPED
@@ -31,6 +30,8 @@ def sweep(
     variant: options.Variants = None,
     replications: options.PairedReplications = None,
     seed: options.BaseSeed = None,
+    until: options.UntilPoints = None,
+    max_replications: options.MaxReplications = None,
     workers: options.Workers = None,
     scheduler: options.Scheduler = "",
     out: options.SweepOut = None,
@@ -59,36 +60,28 @@ def sweep(
     if best is not None or where:
         _tell_best(scenario, best, where or [], as_json=as_json)
         return
-    try:
-        with nullcontext(Quiet()) if quiet else Talk() as progress:
-            plan = _plan(
-                scenario,
-                vary or [],
-                variants=variant or [],
-                settings=set_ or [],
-                replications=replications,
-                seed=seed,
-                workers=workers,
-                kpis=kpi or [],
-                anyway=anyway,
-                staff=staff,
-            )
-            if dry_run:
-                _tell_plan(plan, as_json=as_json)
-                return
-            made = play_swept(plan, scenario, out, resume=resume, progress=progress, scheduler=scheduler)
-    except CcsimError as error:
-        say(str(error), err=True)
-        raise typer.Exit(error.exit_code) from None
-    except KeyboardInterrupt as stopped:
-        say(str(stopped) or "stopped", err=True)
-        raise typer.Exit(STOPPED) from None
+    with ending(), nullcontext(Quiet()) if quiet else Talk() as progress:
+        plan = _plan(
+            scenario,
+            vary or [],
+            variants=variant or [],
+            settings=set_ or [],
+            replications=replications,
+            seed=seed,
+            workers=workers,
+            kpis=kpi or [],
+            anyway=anyway,
+            staff=staff,
+            until=until,
+            most_replications=max_replications,
+        )
+        if dry_run:
+            _tell_plan(plan, as_json=as_json)
+            return
+        made = play_swept(plan, scenario, out, resume=resume, progress=progress, scheduler=scheduler)
     from ccsim.commands.sweep_text import document, lines
 
-    if as_json:
-        say(json.dumps(document(made), indent=1, ensure_ascii=False, allow_nan=False))
-    else:
-        say("\n".join(lines(made, kpis=plan.kpis)))
+    tell(lambda: document(made), lambda: lines(made, kpis=plan.kpis), as_json=as_json)
     if report and not make_page(made, "sweep", quiet=as_json):
         raise typer.Exit(STOPPED)
     if made.parked:
@@ -100,9 +93,10 @@ def _plan(scenario: str, vary: list[str], *, kpis: list[str], **given: Any) -> S
     from ccsim.commands.compare import check_kpis
     from ccsim.experiments.sweep_factors import factors_of
     from ccsim.experiments.sweep_plan import SweepAsked, plan_sweep
+    from ccsim.experiments.until_rule import with_rule
     from ccsim.scenario.studies import is_study
 
-    texts = []
+    texts: list[str] = []
     factors, faults = factors_of(vary)
     if faults:
         texts.append(str(ScenarioError(faults)))
@@ -121,7 +115,7 @@ def _plan(scenario: str, vary: list[str], *, kpis: list[str], **given: Any) -> S
 
             asked = asked_by(scenario, kpis=kpis, **{key: one for key, one in given.items() if key != "variants"})
         else:
-            asked = SweepAsked([scenario], factors, kpis=kpis, **given)
+            asked = SweepAsked([scenario], factors, kpis=kpis, **with_rule(**given))
         plan = plan_sweep(asked)
     except CcsimError as error:
         texts.append(str(error))
@@ -162,20 +156,14 @@ def _tell_best(folder: str, best: str | None, where: list[str], *, as_json: bool
     from ccsim.commands.sweep_text import best_document, best_lines
     from ccsim.experiments.sweep_best import best_point
 
-    try:
+    with ending():
         if best is None:
             raise CcsimError("--where: say by which KPI the best is wanted, like --best cost_per_day")
         if not Path(folder).is_dir():
             raise CcsimError(f"{folder}: is no folder; --best asks a finished sweep: name its folder")
         with reading(Path(folder)):
             found = best_point(folder, best, where)
-    except CcsimError as error:
-        say(str(error), err=True)
-        raise typer.Exit(error.exit_code) from None
-    if as_json:
-        say(json.dumps(best_document(found), indent=1, ensure_ascii=False, allow_nan=False))
-    else:
-        say("\n".join(best_lines(found)))
+    tell(lambda: best_document(found), lambda: best_lines(found), as_json=as_json)
     if not found.met:
         raise typer.Exit(NOT_POSSIBLE)
 
@@ -183,7 +171,4 @@ def _tell_best(folder: str, best: str | None, where: list[str], *, as_json: bool
 def _tell_plan(plan: SweepPlan, *, as_json: bool) -> None:
     from ccsim.commands.sweep_text import plan_document, plan_lines
 
-    if as_json:
-        say(json.dumps(plan_document(plan), indent=1, ensure_ascii=False, allow_nan=False))
-    else:
-        say("\n".join(plan_lines(plan)))
+    tell(lambda: plan_document(plan), lambda: plan_lines(plan), as_json=as_json)

@@ -29,6 +29,7 @@ def plan_document(plan: SweepPlan) -> dict[str, Any]:
         "points": [{"point": one.number, "scenario": one.name, "values": dict(one.values)} for one in plan.points],
         "scenarios_simulated": len(plan.tasks),
         "replications": plan.replications,
+        **({} if plan.until is None else {"until": str(plan.until), "least_replications": plan.least_replications}),
         "seed": plan.seed,
         "plays": plan.plays,
         "workers": plan.workers,
@@ -43,13 +44,18 @@ def plan_lines(plan: SweepPlan) -> Iterator[str]:
     """The plan for people."""
     points, tasks = len(plan.points), len(plan.tasks)
     yield f"{plan.name}: {points} point{'s' * (points != 1)}, the scenario as written among them; seed {plan.seed}"
+    many, plays = str(plan.replications), f"{plan.plays:,}"
+    if plan.until is not None:
+        least = plan.least_replications
+        many, plays = f"{least} to {many}", f"{least * tasks:,} to {plays}"
     yield (
-        f"{tasks} scenario{'s' * (tasks != 1)} of {plan.replications} replications are to be simulated, {plan.plays:,} "
-        f"replications{_priced(points - tasks)}"
+        f"{tasks} scenario{'s' * (tasks != 1)} of {many} replications are to be simulated, {plays} replications"
+        f"{f', until {plan.until}' if plan.until is not None else ''}{_priced(points - tasks)}"
     )
     if told := searches_told(plan):
         yield told
-    yield f"about {short_time(plan.seconds)} on {plan.workers} worker{'s' * (plan.workers != 1)}"
+    about = "about" if plan.until is None else "at most"
+    yield f"{about} {short_time(plan.seconds)} on {plan.workers} worker{'s' * (plan.workers != 1)}"
     yield ""
     keys = list(dict.fromkeys(key for one in plan.points for key, _ in one.values))
     several = len({one.name for one in plan.points}) > 1
@@ -92,6 +98,7 @@ def document(made: Sweep) -> dict[str, Any]:
         "digest": made.digest,
         "seed": made.seed,
         "replications": made.replications,
+        **({"until": made.until} if made.until else {}),
         "parked": [{"point": point, "error": error} for point, error in made.parked.items()],
         "points": plain_rows(made.points),
         "kpis": plain_rows(made.kpis),
@@ -108,10 +115,10 @@ def lines(made: Sweep, *, kpis: Sequence[str] = ()) -> Iterator[str]:
     if made.provenance.get("question"):
         yield str(made.provenance["question"])
     yield (
-        f"{made.name}: {len(told.points)} points on common random numbers, {made.replications} replications each, "
+        f"{made.name}: {len(told.points)} points on common random numbers, {made.replications_told}, "
         f"seed {made.seed}{_priced(len(told.points) - played)}"
     )
-    if words := few(made.replications):
+    if words := few(made.fewest_replications):
         yield f"  {words}"
     yield from told.answer()
     yield ""

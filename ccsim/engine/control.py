@@ -89,7 +89,8 @@ def drain(replication: Replication) -> Process:
     span, env = replication.model.span, replication.env
     yield env.timeout(span.counted_until)
     while env.now < span.end:
-        replication.settle()
+        if replication.may_be_over():
+            replication.settle()
         if replication.state.registers[layout.REGISTER_COUNTED] == 0:
             replication.over = True
             return

@@ -103,6 +103,15 @@ class Replication:
         while settle(self.model.rules, self.state, int(self.env.now)) == layout.LOG_FULL:
             self._statistics.flush(self.state)
 
+    def may_be_over(self) -> bool:
+        """Whether nothing counted is open any more, once customers who have left are off the lines."""
+        slots, counted = self.state.slots, self.state.registers[layout.REGISTER_COUNTED]
+        if counted > self.state.registers[layout.REGISTER_WAITING]:
+            return False
+        waiting = slots[:, layout.VISIT_PHASE] == layout.WAITING
+        left = np.count_nonzero(waiting & (slots[:, layout.VISIT_LEAVES] < int(self.env.now)))
+        return bool(counted <= left)
+
     def count_backlog(self) -> None:
         """Count the deferred visits that wait at this midnight."""
         self._statistics.count_backlog(self.state, int(self.env.now))

@@ -23,6 +23,7 @@ from ccsim.records.tables import AGE_BANDS, CALENDAR, CASE_AGE_BANDS, TABLES
 from ccsim.units import HOUR
 
 _FIRST_ROWS = 256
+_MOST_FIRST_ROWS = 4096
 
 
 class Statistics:
@@ -36,11 +37,14 @@ class Statistics:
         pools, vendors = max(len(model.names["pools"]), 1), len(model.names["vendors"])
         within = sums.PER_THRESHOLD * len(model.thresholds)
         columns = sums.COHORT_THRESHOLDS + within + len(CALENDAR)
+        rows = _FIRST_ROWS
+        while rows < min(model.span.intervals * flows, _MOST_FIRST_ROWS):  # to grow later would cost more
+            rows *= 2
         self._tally = Tally(
-            keys=np.full(4 * _FIRST_ROWS, layout.NONE, np.int64),
-            rows=np.zeros(4 * _FIRST_ROWS, np.int64),
-            sums=np.zeros((_FIRST_ROWS, columns), np.int64),
-            row_keys=np.zeros(_FIRST_ROWS, np.int64),
+            keys=np.full(4 * rows, layout.NONE, np.int64),
+            rows=np.zeros(4 * rows, np.int64),
+            sums=np.zeros((rows, columns), np.int64),
+            row_keys=np.zeros(rows, np.int64),
             queues=np.zeros((queues, columns), np.int64),
             pools=np.zeros((model.span.intervals, pools, sums.STAFF_SUMS + model.premium.shape[1]), np.int64),
             shrinkage=np.zeros((pools, len(model.names["shrinkage_causes"])), np.int64),
@@ -58,6 +62,7 @@ class Statistics:
             totals=np.zeros(sums.TOTALS, np.int64),
         )
         self._backlog: list[Ints] = []
+        self._live: Ints | None = None
         self._visits: list[Ints] | None = [] if visits else None
 
     def flush(self, state: State) -> None:
@@ -88,14 +93,9 @@ class Statistics:
         model = self._model
         counts = np.zeros((len(model.names["flows"]), len(AGE_BANDS)), np.int64)
         bands = np.array(AGE_BANDS, np.int64) * HOUR
-        tally_backlog(
-            state.slots,
-            model.rules.classes.rows[:, [layout.CLASS_LIVE, layout.CLASS_OF_CALLBACKS]].max(axis=1),
-            model.groups.flow,
-            now,
-            bands,
-            counts,
-        )
+        if self._live is None:
+            self._live = model.rules.classes.rows[:, [layout.CLASS_LIVE, layout.CLASS_OF_CALLBACKS]].max(axis=1)
+        tally_backlog(state.slots, self._live, model.groups.flow, now, bands, counts)
         self.add_backlog(counts, now)
 
     def add_backlog(self, counts: Ints, midnight: int) -> None:

@@ -23,6 +23,7 @@ from ccsim.experiments.progress import Progress
 from ccsim.experiments.replicate import Stop
 from ccsim.experiments.runs import play_run
 from ccsim.experiments.until import Ended, play_until
+from ccsim.experiments.until_rule import check_until
 from ccsim.language.goals import TIMES
 from ccsim.metrics.best import DRAWS, best
 from ccsim.metrics.decide import FIRST, Until
@@ -91,16 +92,11 @@ def compare(
     Unfinished
         Ctrl-C before there was anything to compare.
     """
-    by_goals = until is not None and until.what != "best"
-    if by_goals and not base.plan.goals:
-        raise CcsimError("--until waits for the KPIs of the base's goals, and the base has none")
-    if until is not None and any(one.plan.measured.drawn is not None for one in (base, *variants)):
-        raise CcsimError(
-            "prices are uncertain inputs, and are drawn beforehand: give --replications in place of --until"
-        )
+    if until is not None:
+        check_until(until, base.plan.goals, [one.plan.measured for one in (base, *variants)])
     count = until.most_replications if until is not None else replications
     contestants = line_up(base, variants, replications=count)
-    if by_goals:
+    if until is not None and until.what != "best":
         check_decidable(contestants)
     warnings = {str(one): None for each in contestants for one in each.plan.remarks if one.kind == "warning"}
     for warning in warnings:

@@ -25,9 +25,10 @@ temporary folder."""
 class Kept:
     """What looks at the goals need of the replications that were taken."""
 
-    def __init__(self, plan: Plan, model: ModelLike) -> None:
+    def __init__(self, plan: Plan, model: ModelLike, *, every: bool = False) -> None:
+        """`every`: keep what any KPI needs, not the goals alone."""
         self._plan, self._model = plan, model
-        timed = any(in_time(goal) for goal in plan.goals)
+        timed = every or any(in_time(goal) for goal in plan.goals)
         self._rows: dict[str, list[NDArray[np.int64]]] = {name: [] for name in (PLAYED if timed else LOOKED_AT)}
         self._spill = Spill()
         self._sinks: dict[str, Sink] = {}
@@ -54,6 +55,10 @@ class Kept:
 
     def so_far(self) -> Played:
         """What a look sees; at least one replication was taken."""
+        return Played(Sums(self.tables(), self._plan.measured))
+
+    def tables(self) -> Tables:
+        """The tables until now; at least one replication was taken."""
         model = self._model
         frames, files = {}, {}
         if self._spill.used:
@@ -64,4 +69,4 @@ class Kept:
                 frames[name] = frame_of(parts[0], columns_of(name, model.thresholds))
         frames |= {name: names_frame(model.names.get(name, ()), TABLES[name]) for name in NAMES}
         frames[PLANNED] = frame_of(model.workforce_plan, TABLES[PLANNED])
-        return Played(Sums(Tables(frames, files, spill=self._spill), self._plan.measured))
+        return Tables(frames, files, spill=self._spill)

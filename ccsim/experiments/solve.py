@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from ccsim.errors import CcsimError, Fault, ScenarioError
 from ccsim.experiments.replicate import Stop
 from ccsim.experiments.root_search import FoundRoot, Gap, RootSearch
-from ccsim.experiments.sweep import play_sweep
+from ccsim.experiments.solve_kept import KeptLooks, looked_at
+from ccsim.experiments.sweep import Stored, UnfinishedSweep, play_sweep
 from ccsim.experiments.sweep_factors import Varied
 from ccsim.experiments.sweep_parts import PlayedPoint, rows_of_kpis
-from ccsim.experiments.sweep_plan import NO_FACTOR, SweepAsked, SweepPlan, Task, plan_sweep
+from ccsim.experiments.sweep_plan import NO_FACTOR, SweepAsked, SweepPlan, plan_sweep
 from ccsim.kpis.definitions import KPIS
 from ccsim.kpis.goals import value_of
 from ccsim.language.studies import KEEP_OCCUPANCY
 from ccsim.metrics.paired import simultaneous
+from ccsim.results.sweep import Sweep
+from ccsim.results.sweep_store import SweepFolder
 from ccsim.scenario.load import Opened, split_variants
 from ccsim.text import scalars
 from ccsim.text.deltas import decimal_text
@@ -76,6 +81,8 @@ class Solved:
     seed: int
     base_value: float | None
     """The KPI of the base, by the replications of the last look."""
+    sweep: Sweep | None = None
+    """The points that the answer rests on, where it is stored."""
 
     def at(self, part: Fraction) -> float:
         """The value at a part of the range as a number: microseconds of a time of several parts."""
@@ -144,7 +151,10 @@ def solve(
     staff: str = "",
     allow_outside: bool = False,
     anyway: bool = False,
+    out: Path | None = None,
+    resume: bool = False,
     stop: Stop | None = None,
+    command: Sequence[str] | None = None,
     told: Callable[[Sequence[str], int], None] | None = None,
 ) -> Solved:
     """Find the value of a key at which a KPI reaches a value, or that of a base, on common random numbers.
@@ -169,6 +179,8 @@ def solve(
     staff
         `keep occupancy`: people follow the work, from those of the base (of the scenario as written where a number is
         to be reached) on, in whole people. Default: they do not.
+    out, resume
+        Folder to keep what is played and the answer in; go on with the search there. Default: not stored.
     told
         Told of every look: the values and the replications.
 
@@ -177,7 +189,7 @@ def solve(
     CcsimError
         Bad input, or a base that cannot be compared.
     KeyboardInterrupt
-        Stopped; nothing is kept.
+        Stopped; the text says what is kept.
     """
     from ccsim.text.within import files_from_outside
 
@@ -205,14 +217,25 @@ def solve(
         staff=staff,
         staff_of=against or "",
     )
-    with files_from_outside(allow_outside):
+    began = time.monotonic()
+    with files_from_outside(allow_outside), nullcontext() if out is None else SweepFolder(out, resume=resume) as folder:
         looks = _Looks(asked, key, span, target, against, stop or Stop(), told)
+        if folder is not None:
+            more = {"vary": vary, "until": until, "precision": str(Fraction(precision)), "most replications": str(most)}
+            folder.begin(looks.question(replications) | more)
+            looks.kept = KeptLooks(Stored(folder))
         steps = int(abs(span.last - span.first)) if span.whole and _is_whole(asked, key, span) else None
         found = RootSearch(looks.look, replications, most, Fraction(precision), steps).find()
-    looked = tuple(LookedAt(span.at(one.part), one) for one in found.looked)
-    return Solved(
-        looks.name, key, span, target, looks.base_name, looks.unit, found, looked, looks.seed, looks.base_value
-    )
+        looked = tuple(LookedAt(span.at(one.part), one) for one in found.looked)
+        made = Solved(
+            looks.name, key, span, target, looks.base_name, looks.unit, found, looked, looks.seed, looks.base_value
+        )
+        if folder is None:
+            return made
+        from ccsim.experiments.solve_said import told_of
+
+        swept = looks.as_sweep(made, told_of(made), command=command, elapsed=time.monotonic() - began)
+        return replace(made, sweep=folder.store(swept))
 
 
 def _is_whole(asked: SweepAsked, key: str, span: ValueSpan) -> bool:
@@ -245,7 +268,8 @@ class _Looks:
     ) -> None:
         self._asked, self._key, self._span, self._target, self._base = asked, key, span, target, base
         self._stop, self._told = stop, told
-        self._kept: dict[tuple[str, int], PlayedPoint] = {}
+        self.kept = KeptLooks(None)
+        self._base_sha = ""
         self.name = self.base_name = self.unit = ""
         self.seed = 0
         self.base_value: float | None = None
@@ -256,7 +280,14 @@ class _Looks:
         if self._told is not None:
             self._told(values, replications)
         base = self._base_at(replications)
-        plan = plan_sweep(
+        plan = self._plan(values, replications)
+        self.name, self.seed = plan.name, plan.seed
+        played = self._played(plan)
+        for number, part in enumerate(parts, 1):
+            yield self._gap(part, replications, played[number], base)
+
+    def _plan(self, values: Sequence[str], replications: int) -> SweepPlan:
+        return plan_sweep(
             replace(
                 self._asked,
                 replications=replications,
@@ -264,23 +295,46 @@ class _Looks:
                 points=[((self._key, value),) for value in values],
             )
         )
-        self.name, self.seed = plan.name, plan.seed
-        played = self._played(plan)
-        for number, part in enumerate(parts, 1):
-            yield self._gap(part, replications, played[number], base)
+
+    def _with_base(self, replications: int) -> SweepPlan:
+        """The base, if there is one, and the scenario: that says if they cannot be compared."""
+        both = [*([self._base] if self._base else []), *self._asked.scenarios]
+        asked = self._asked if self._base is None else replace(self._asked, variants=(), staff="")
+        return plan_sweep(replace(asked, scenarios=both, replications=replications))
+
+    def question(self, replications: int) -> dict[str, str]:
+        """What is asked, by the names that a user knows."""
+        variants = " ".join(self._asked.variants) or "none"
+        return self._with_base(replications).asked() | {
+            "staff": self._asked.staff or "as written",
+            "variants": variants,
+        }
+
+    def as_sweep(
+        self, made: Solved, told: Mapping[str, Any], *, command: Sequence[str] | None, elapsed: float
+    ) -> Sweep:
+        """The points that the answer rests on."""
+        plan = self._plan([one.said for one in made.looked], made.found.replications)
+        many = [one.gap.replications for one in made.looked]
+        base = (self.base_name, self._base_sha) if self._base is not None else None
+        plan = replace(plan, question=told["question"])
+        return looked_at(plan, self.kept, many, base, told, command=command, elapsed=elapsed)
 
     def _base_at(self, replications: int) -> PlayedPoint | None:
-        """The base's replications, from a sweep of it and the scenario: that says if they cannot be compared."""
+        """The base's replications."""
         if self._base is None:
             return None
-        both = [self._base, *self._asked.scenarios]
-        plan = plan_sweep(replace(self._asked, scenarios=both, replications=replications, variants=(), staff=""))
-        self.base_name = plan.points[0].name
+        plan = self._with_base(replications)
+        self.base_name, self._base_sha = plan.points[0].name, plan.points[0].sha256
         return self._played(plan)[0]
 
     def _played(self, plan: SweepPlan) -> dict[int, PlayedPoint]:
-        keeps = _Memory(self._kept, plan)
-        made = play_sweep(plan, keeps=keeps, stop=self._stop)
+        keeps = self.kept.of(plan)
+        try:
+            made = play_sweep(plan, keeps=keeps, stop=self._stop)
+        except UnfinishedSweep:
+            kept = "what is played is kept, and the same command with --resume goes on"
+            raise UnfinishedSweep(f"stopped: {kept if self.kept.stored else 'nothing is kept'}") from None
         if made.parked:
             point, error = next(iter(made.parked.items()))
             raise CcsimError(f"{self._key}={dict(plan.points[point].values).get(self._key, '')}: failed: {error}")
@@ -307,34 +361,6 @@ class _Looks:
         return Gap(
             part, replications, gap, float("-inf") if unsure else low, float("inf") if unsure else high, row["value"]
         )
-
-
-class _Memory:
-    """What was played in this search, by scenario and replications, so that no point is played twice."""
-
-    def __init__(self, parts: dict[tuple[str, int], PlayedPoint], plan: SweepPlan) -> None:
-        self._parts, self._plan = parts, plan
-        self._digests = {point.number: point.sha256 for point in plan.points}
-
-    def _key(self, point: int) -> tuple[str, int]:
-        return self._digests[point], self._plan.replications
-
-    def kept(self, task: Task) -> list[PlayedPoint] | None:
-        if any(self._key(point.number) not in self._parts for point in task.points):
-            return None
-        return [self.part_of(point.number) for point in task.points]
-
-    def part_of(self, point: int) -> PlayedPoint:
-        """A played point, with its number in this plan."""
-        found = self._parts[self._key(point)]
-        lines, goals = (tuple(one | {"point": point} for one in some) for some in (found.lines, found.goals))
-        return PlayedPoint(point, lines, goals)
-
-    def keep(self, task: Task, parts: Sequence[PlayedPoint]) -> None:
-        for part in parts:
-            self._parts[self._key(part.point)] = part
-
-    def park(self, task: Task, error: str, tries: int) -> None: ...
 
 
 def number_text(span: ValueSpan, value: float, decimals: int) -> str:

@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from queue import Empty, SimpleQueue
 from typing import Any, Final, Protocol
@@ -19,7 +19,7 @@ from ccsim.experiments.progress import Progress, Quiet
 from ccsim.experiments.replicate import WAKE_SECONDS, Stop
 from ccsim.experiments.sweep_cluster import ClusterPlays, OtherWorker, told_of
 from ccsim.experiments.sweep_indices import indices_of
-from ccsim.experiments.sweep_parts import PlayedPoint, play_task, rows_of_kpis, with_arrays
+from ccsim.experiments.sweep_parts import PlayedPoint, play_task, replications_of, rows_of_kpis, with_arrays
 from ccsim.experiments.sweep_plan import SweepPlan, Task
 from ccsim.interrupts import first_asks
 from ccsim.metrics.paired import simultaneous
@@ -110,23 +110,30 @@ def play_sweep(
     """
     began = time.monotonic()
     parts: dict[int, PlayedPoint] = {}
-    todo: list[Task] = []
-    for task in plan.tasks:
-        before = None if keeps is None else keeps.kept(task)
-        if before is None:
-            todo.append(task)
-        else:
-            parts |= {part.point: part for part in before}
-    if keeps is not None and parts:
-        log.info("%d of %d scenarios are played already", len(plan.tasks) - len(todo), len(plan.tasks))
+    parked: dict[int, str] = {}
     asked = stop or Stop()
-    playing = _Playing(plan, todo, keeps, progress or Quiet(), asked)
-    with _plays(plan, todo, play or play_task, asked, scheduler) as plays:
-        parked = playing.all(plays, parts)
-    if playing.stopped:
-        done = len(plan.tasks) - len(playing.left)
-        said = f"{done} of {len(plan.tasks)} scenarios are played and kept; the same command with --resume goes on"
-        raise UnfinishedSweep(f"stopped: {said}" if keeps is not None else "stopped: nothing is kept")
+    # with a rule the scenario as written is last, as it is played as far as any point that is told against it
+    split = len(plan.tasks) if plan.until is None else 1
+    for now in filter(None, (plan.tasks[split:], plan.tasks[:split])):
+        if plan.until is not None and now[0].number == 0:
+            least = max((replications_of(part) for part in parts.values()), default=0)
+            now = tuple(replace(task, least=least) for task in now)
+        todo: list[Task] = []
+        for task in now:
+            before = None if keeps is None else keeps.kept(task)
+            if before is None or any(replications_of(part) < task.least for part in before):
+                todo.append(task)
+            else:
+                parts |= {part.point: part for part in before}
+        if keeps is not None and len(todo) < len(now):
+            log.info("%d of %d scenarios are played already", len(now) - len(todo), len(plan.tasks))
+        playing = _Playing(plan, todo, keeps, progress or Quiet(), asked)
+        with _plays(plan, todo, play or play_task, asked, scheduler) as plays:
+            parked |= playing.all(plays, parts)
+        if playing.stopped:
+            done = sum(task.number in parts or task.number in parked for task in plan.tasks)
+            said = f"{done} of {len(plan.tasks)} scenarios are played and kept; the same command with --resume goes on"
+            raise UnfinishedSweep(f"stopped: {said}" if keeps is not None else "stopped: nothing is kept")
     return sweep_of(plan, parts, parked, command=command, elapsed=time.monotonic() - began)
 
 
@@ -173,6 +180,7 @@ def sweep_of(
         people=frame_of_rows(people, PEOPLE_OF_POINTS),
         seed=plan.seed,
         replications=plan.replications,
+        until="" if plan.until is None else str(plan.until),
         parked=dict(parked),
         indices=indices_of(plan, parts),
         provenance={

@@ -157,12 +157,13 @@ def _verdicts(made: Sweep, rows: Mapping[int, Mapping[str, Row]], conditions: Se
 
 def _beside(folder: str | os.PathLike[str], kpi: str, met: Sequence[int]) -> list[Row]:
     """Each other point less the best one, on the same replications."""
-    lines: dict[int, Row] = {}
+    lines: dict[int, dict[int, Row]] = {point: {} for point in met}
     for line in lines_in(folder, kpi):
-        if line["point"] in met:
-            lines.setdefault(line["point"], with_arrays(line))
-    best, sure = influence_in(lines[met[0]]), simultaneous(len(met) - 1)
-    return [
-        {"point": point} | difference_row(KPIS[kpi].better, best, 0, influence_in(lines[point]), 0, sure)
-        for point in met[1:]
-    ]
+        if line["point"] in lines:
+            lines[line["point"]].setdefault(line["replications"], with_arrays(line))
+    sure, best, rows = simultaneous(len(met) - 1), lines[met[0]], []
+    for point in met[1:]:
+        both = max(best.keys() & lines[point].keys())  # points may have been looked at more or less often
+        ours, theirs = influence_in(best[both]), influence_in(lines[point][both])
+        rows.append({"point": point} | difference_row(KPIS[kpi].better, ours, 0, theirs, 0, sure))
+    return rows

@@ -17,6 +17,8 @@ def sweep(
     vary: Mapping[str, str | Sequence[object]],
     *,
     replications: int | None = None,
+    until: str | None = None,
+    max_replications: int | None = None,
     seed: int | None = None,
     workers: int | None = None,
     out: Path | None = None,
@@ -45,6 +47,10 @@ def sweep(
         Values by dotted key: a list, or `8..12:5` (a range and its number of values).
     replications, seed
         Of every point. Default: the scenario's `run`.
+    until
+        `decided` or `precision=5%`: give each point as many replications as it takes until it is decided whether it
+        meets all goals, or until the KPIs of the goals are so precise; `replications` are then those of the first look
+        (20), `max_replications` the most (200).
     out
         Folder to keep finished points and the tables in; default: not stored.
     resume
@@ -72,6 +78,7 @@ def sweep(
     from ccsim.experiments.sweep import swept
     from ccsim.experiments.sweep_factors import factors_of
     from ccsim.experiments.sweep_plan import SweepAsked, plan_sweep
+    from ccsim.experiments.until_rule import with_rule
     from ccsim.text.within import files_from_outside
 
     said = [f"{key}={v if isinstance(v, str) else ','.join(map(str, v))}" for key, v in vary.items()]
@@ -84,15 +91,19 @@ def sweep(
             SweepAsked(
                 [os.fspath(one) for one in files],
                 factors,
-                variants=variants,
-                settings=settings,
-                replications=replications,
-                seed=seed,
-                workers=workers,
-                kpis=kpis,
-                scopes=scopes,
-                staff=staff,
-                anyway=anyway,
+                **with_rule(
+                    until=until,
+                    most_replications=max_replications,
+                    variants=variants,
+                    settings=settings,
+                    replications=replications,
+                    seed=seed,
+                    workers=workers,
+                    kpis=kpis,
+                    scopes=scopes,
+                    staff=staff,
+                    anyway=anyway,
+                ),
             )
         )
     return swept(plan, out=out, resume=resume, progress=progress, command=command, scheduler=scheduler)

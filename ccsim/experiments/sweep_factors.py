@@ -9,6 +9,9 @@ from typing import Final
 from ccsim.errors import Fault
 from ccsim.text.ranges import UnfitError, values_of
 
+Values = tuple[tuple[str, str], ...]
+"""Key and value of a point, in the order of the factors."""
+
 FORMS: Final = "KEY=8..12:5 (a range and its number of values) or KEY=8,10,12"
 
 

@@ -5,26 +5,29 @@ That is enough for every paired difference between any two points, so a run's ta
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
 
-from ccsim.experiments.replicate import Begun, Stop
+from ccsim.experiments.kept import Kept
+from ccsim.experiments.prepared import Prepared
+from ccsim.experiments.replicate import Stop, replicate
 from ccsim.experiments.sweep_people import with_point
 from ccsim.experiments.sweep_plan import Point, SweepPlan, Task
 from ccsim.kpis.definitions import KPIS, kpis_of
 from ccsim.kpis.shown import names_in
 from ccsim.language.goals import Goal
 from ccsim.metrics.best import influence_on_goal
+from ccsim.metrics.decide import looks, waits_for
 from ccsim.metrics.goals import judge
 from ccsim.metrics.paired import Confidence, difference_row
 from ccsim.metrics.paired_influence import Influence, Played
 from ccsim.metrics.sums import Sums
 from ccsim.results.run import Tables
 from ccsim.results.sweep_columns import GOALS_OF_POINTS, KPIS_OF_POINTS
-from ccsim.results.tables import Assembler
 from ccsim.results.text import limits_of
 
 GOAL: Final = "goal"
@@ -44,7 +47,8 @@ class PlayedPoint:
     point: int
     lines: tuple[Row, ...]
     """KPIs: the columns of `kpis` up to the value's interval and `note`, with the arrays `moves`, `taken`, `tops` and
-    `bottoms`, shape [replications]."""
+    `bottoms`, shape [replications]. Where a rule says how many replications there are, those of every look: two points
+    are told apart by the replications that both have."""
     goals: tuple[Row, ...]
     """Goals: the columns of `goals`."""
     people: tuple[Row, ...] = ()
@@ -78,18 +82,61 @@ def play_task(task: Task, plan: SweepPlan, *, workers: int, stop: Stop, told: An
         ready = prepared(seed=plan.seed, replications=plan.replications, workers=workers)
         points = tuple(replace(point, measured=ready.plan.measured) for point in points)
         people = {point.number: with_point(rows, point.number) for point in points}
-    model = ready.model
-    made = Assembler(model.names, model.workforce_plan, model.thresholds)
-    with Begun(ready.player(plan.seed), plan.replications, workers=workers, stop=stop) as begun:
-        played = begun.hand_to(made.add, told)
-    if played < plan.replications:
-        return None
-    frames, _ = made.finish()
-    tables = Tables(frames, made.spill.close(), spill=made.spill)
-    return [_part(point, plan, tables, people[point.number]) for point in points]
+
+    def told_of(tables: Tables) -> list[tuple[PlayedPoint, Played]]:
+        return [_part(point, plan, tables, people[point.number]) for point in points]
+
+    return _look_by_look(ready, plan, task.least, told_of, workers=workers, stop=stop, told=told)
 
 
-def _part(point: Point, plan: SweepPlan, tables: Tables, people: tuple[Row, ...]) -> PlayedPoint:
+def _look_by_look(
+    ready: Prepared,
+    plan: SweepPlan,
+    least: int,
+    told_of: Callable[[Tables], list[tuple[PlayedPoint, Played]]],
+    *,
+    workers: int,
+    stop: Stop,
+    told: Any,
+) -> list[PlayedPoint] | None:
+    """Play the plan's replications, or until all points of a task have what they wait for; None where it is stopped."""
+    until, kept, play = plan.until, Kept(ready.plan, ready.model, every=True), ready.player(plan.seed)
+    lines: dict[int, tuple[Row, ...]] = {}
+    parts: list[PlayedPoint] = []
+    wanted = [plan.replications] if until is None else looks(until.most_replications, until.first)
+    for number, many in enumerate(wanted, 1):
+        first = kept.replications
+        replicate(partial(_after, play, first), many - first, kept.take, workers=workers, progress=told, stop=stop)
+        if kept.replications < many:
+            return None
+        found = told_of(kept.tables())
+        parts = [replace(part, lines=(*lines.get(part.point, ()), *part.lines)) for part, _ in found]
+        lines = {part.point: part.lines for part in parts}
+        if until is None:
+            break
+        if many >= least and not any(waits_for(until, plan.goals, {"": played}, number) for _, played in found):
+            break
+    if told is not None and kept.replications < plan.replications:
+        told.advance(plan.replications - kept.replications, 0)
+    return parts
+
+
+def _after(play: Callable[[int], Any], first: int, number: int) -> Any:
+    return play(first + number)
+
+
+def replications_of(part: PlayedPoint) -> int:
+    """Replications that a point has."""
+    return max((line["replications"] for line in part.lines), default=0)
+
+
+def last_look(part: PlayedPoint) -> list[Row]:
+    """Its KPIs by all its replications."""
+    most = replications_of(part)
+    return [line for line in part.lines if line["replications"] == most]
+
+
+def _part(point: Point, plan: SweepPlan, tables: Tables, people: tuple[Row, ...]) -> tuple[PlayedPoint, Played]:
     sums = Sums(tables, point.measured)
     played = Played(sums)
     lines: list[Row] = []
@@ -107,7 +154,7 @@ def _part(point: Point, plan: SweepPlan, tables: Tables, people: tuple[Row, ...]
         key = (goal.kpi, GOAL, str(number), judged["threshold_s"])
         lines.append(_line(point, key, influence_on_goal(goal, played), 0))
     goals = tuple(_goal(point, n, judged) for n, judged in enumerate(told))
-    return PlayedPoint(point.number, tuple(lines), goals, people)
+    return PlayedPoint(point.number, tuple(lines), goals, people), played
 
 
 def _line(point: Point, key: Key, found: Influence, i: int) -> Row:
@@ -167,12 +214,13 @@ def influence_in(line: Row) -> Influence:
 
 
 def rows_of_kpis(base: PlayedPoint | None, part: PlayedPoint, sure: Confidence) -> list[Row]:
-    """The rows of the table `kpis` of a point, each against the same KPI of the base where that was played."""
-    ours = {_key(line): line for line in base.lines} if base is not None else {}
+    """The rows of the table `kpis` of a point, each against the same KPI of the base where that was played, by the same
+    replications."""
+    ours = {(_key(line), line["replications"]): line for line in base.lines} if base is not None else {}
     rows = []
-    for line in part.lines:
+    for line in last_look(part):
         theirs = influence_in(line)
-        first = ours.get(_key(line))
+        first = ours.get((_key(line), line["replications"]))
         there = None if first is None else 0
         found = difference_row(
             KPIS[line["kpi"]].better, theirs if first is None else influence_in(first), there, theirs, 0, sure

@@ -16,12 +16,15 @@ from ccsim.experiments.compare_alternatives import drain_reasons, reasons
 from ccsim.experiments.model_digest import digest_of_model
 from ccsim.experiments.prepared import Prepared, TooMuch, prepare_source, source_of
 from ccsim.experiments.progress import LINE_EVERY
-from ccsim.experiments.sweep_factors import Varied
+from ccsim.experiments.sweep_factors import Values, Varied
+from ccsim.experiments.sweep_faults import FaultsOfPoints
 from ccsim.experiments.sweep_people import LOOK_REPLICATIONS, FollowedWork, Row, StaffSearch, check_staff, search_for
 from ccsim.experiments.unplayed import faults_by_time
+from ccsim.experiments.until_rule import check_until
 from ccsim.language.goals import Goal
 from ccsim.language.scenario import Scenario
 from ccsim.language.studies import KEEP_GOALS, KEEP_OCCUPANCY
+from ccsim.metrics.decide import Until
 from ccsim.metrics.estimates import LEVEL
 from ccsim.model import compile_model
 from ccsim.results.measured import Measured
@@ -45,9 +48,6 @@ NO_FACTOR: Final = {
     "title": "it is only a name",
 }
 """First parts of keys that are no factor, and what to do instead."""
-
-Values = tuple[tuple[str, str], ...]
-"""Key and value, in the order of the factors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,8 @@ class Task:
     """Seconds that it is foreseen to take on one thread, once ccsim has started."""
     search: StaffSearch | None = None
     """How its people are found before it is played; None where they are known."""
+    least: int = 0
+    """Replications that it plays at least, where a rule says how many."""
 
     @property
     def number(self) -> int:
@@ -102,6 +104,7 @@ class SweepPlan:
     """Goals of the first scenario as written, by which all points are judged."""
     seed: int
     replications: int
+    """Of every point; with `until` the most."""
     workers: int
     kpis: tuple[str, ...]
     scopes: tuple[str, ...]
@@ -113,6 +116,9 @@ class SweepPlan:
     staff: str = ""
     """How people follow the work; nothing: they do not."""
 
+    until: Until | None = None
+    """What each point is played until; None: all have the same replications."""
+
     @property
     def searches(self) -> list[StaffSearch]:
         """Searches for people that are made before points are played."""
@@ -123,12 +129,17 @@ class SweepPlan:
 
     @property
     def plays(self) -> int:
-        """Replications of all tasks together."""
+        """Replications of all tasks together; with `until` the most."""
         return self.replications * len(self.tasks)
 
     @property
+    def least_replications(self) -> int:
+        """Replications that every point has at least."""
+        return self.replications if self.until is None else min(self.until.first, self.replications)
+
+    @property
     def seconds(self) -> float:
-        """Seconds that the whole is foreseen to take."""
+        """Seconds that the whole is foreseen to take; with `until` at most."""
         return START_SECONDS + sum(task.seconds for task in self.tasks) / min(self.workers, max(self.plays, 1))
 
     def asked(self) -> dict[str, str]:
@@ -139,6 +150,7 @@ class SweepPlan:
             "scenarios": sha256_of_value([one.sha256 for one in self.points]),
             "seed": str(self.seed),
             "replications": str(self.replications),
+            **({} if self.until is None else {"until": f"{self.until}, first look at {self.until.first}"}),
             "staff": self.staff or "as written",
             "goals": sha256_of_value(goals),
             "KPIs": sha256_of_value([list(self.kpis), list(self.scopes)]),
@@ -171,6 +183,8 @@ class SweepAsked:
     """As in `SweepPlan`."""
     staff: str = ""
     """`keep occupancy`, `keep goals`, or nothing."""
+    until: Until | None = None
+    """What each point is played until; `replications` then says nothing."""
     staff_of: str = ""
     """File of the scenario whose occupancy is kept; nothing: that of each as written."""
 
@@ -206,7 +220,7 @@ def plan_sweep(asked: SweepAsked) -> SweepPlan:
     check_staff(asked.staff)
     _check_factors(asked)
     workers = default_workers() if asked.workers is None else asked.workers
-    collected = _Faults(asked.factors)
+    collected = FaultsOfPoints(asked.factors)
     made = _Tasks()
     said_last, many = time.monotonic(), len(asked.scenarios) * (1 + asked.count())
     plan: dict[str, Any] = {}
@@ -262,7 +276,10 @@ def plan_sweep(asked: SweepAsked) -> SweepPlan:
         question=asked.question,
         about=asked.about,
         staff=asked.staff,
+        until=asked.until,
     )
+    if asked.until is not None:
+        check_until(asked.until, swept.goals, [one.measured for one in swept.points])
     if swept.seconds > LONGEST_SECONDS and not asked.anyway:
         raise TooMuch(
             f"the sweep would take {swept.seconds / 86_400:,.0f} days ({len(swept.tasks):,} scenarios of "
@@ -296,7 +313,7 @@ def _check_factors(asked: SweepAsked) -> None:
 def _prepared(loaded: Loaded, file: str, variants: Sequence[str], said: Sequence[str], asked: SweepAsked) -> Prepared:
     return prepare_source(
         source_of(loaded, file, variants, said),
-        replications=asked.replications,
+        replications=asked.replications if asked.until is None else asked.until.most_replications,
         seed=asked.seed,
         workers=asked.workers,
         anyway=asked.anyway,
@@ -313,46 +330,6 @@ def _not_comparable(first: Prepared, one: Prepared) -> list[str]:
         *drain_reasons(first.plan.scenario, one.plan.scenario),
         *faults_by_time(judged, one.model),
     ]
-
-
-class _Faults:
-    """Faults of points, each told once, at the value that it comes from where it is known."""
-
-    def __init__(self, factors: Sequence[Varied]) -> None:
-        self.found: dict[tuple[Fault, bool], list[Values]] = {}
-        self._factors = {one.key: one for one in factors}
-
-    def add(self, values: Values, error: CcsimError) -> None:
-        faults = error.faults if isinstance(error, ScenarioError) else [Fault(str(error), file="sweep")]
-        for fault in faults:
-            at = next((pair for pair in values if fault.file == _label(*pair)), None)
-            if at is None:
-                self.found.setdefault((fault, False), []).append(values)
-            else:
-                factor = self._factors[at[0]]
-                said = replace(fault, file=factor.place, line=factor.line, column=factor.column)
-                said = said if factor.line else replace(said, file=f"--vary {at[0]}={at[1]}")
-                self.found.setdefault((said, True), []).append(values)
-
-    def add_texts(self, values: Values, texts: Sequence[str]) -> None:
-        for text in texts:
-            self.found.setdefault((Fault(f"cannot be compared: {text}", file="sweep"), False), []).append(values)
-
-    def raise_if_any(self) -> None:
-        if not self.found:
-            return
-        told = []
-        for (fault, placed), points in self.found.items():
-            first = ", ".join(f"{key}={value}" for key, value in points[0])
-            more = f", and at {len(points) - 1} more points" if len(points) > 1 else ""
-            told.append(fault if placed else replace(fault, message=f"{fault.message} (with {first}{more})"))
-        raise ScenarioError(told)
-
-
-def _label(key: str, value: str) -> str:
-    """How a fault of a setting names its place."""
-    pair = f"{key}={value}"
-    return f"--set {pair}" if len(pair) <= 80 else f"--set {pair[:77]}..."
 
 
 class _Tasks:

@@ -10,8 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ccsim.errors import CcsimError, Fault, ScenarioError
 from ccsim.experiments.sweep_factors import Varied
 from ccsim.experiments.sweep_plan import SweepAsked
+from ccsim.experiments.until_rule import with_rule
 from ccsim.language.studies import Design, StudiedValues, Study
 from ccsim.scenario.studies import read_study
 
@@ -26,6 +28,8 @@ def asked_by(
     kpis: Sequence[str] = (),
     anyway: bool = False,
     staff: str = "",
+    until: str | None = None,
+    most_replications: int | None = None,
 ) -> SweepAsked:
     """What a study asks; what is given here goes before what it says. `ScenarioError` with every fault."""
     study = read_study(path)
@@ -39,9 +43,9 @@ def asked_by(
         factors=factors,
         rows=None if study.design.kind == "grid" else drawn(list(study.factors.values()), study.design),
         settings=[*(f"{key}={value}" for key, value in study.set.items()), *settings],
-        replications=study.replications if replications is None else replications,
         seed=study.seed if seed is None else seed,
         workers=workers,
+        **_how_many(study, until, most_replications, replications),
         kpis=tuple(dict.fromkeys((*study.outputs, *kpis))),
         scopes=study.by,
         question=question_of(study),
@@ -49,6 +53,22 @@ def asked_by(
         anyway=anyway,
         about=_about(study),
     )
+
+
+def _how_many(
+    study: Study, until: str | None, most_replications: int | None, replications: int | None
+) -> dict[str, Any]:
+    """Replications or a rule; a fault of what the study says stands at its place."""
+    many = study.replications if replications is None else replications
+    most = study.max_replications if most_replications is None else most_replications
+    said = study.until
+    if until is not None or said is None:
+        return with_rule(until=until, most_replications=most, replications=many)
+    try:
+        return with_rule(until=said.text, most_replications=most, replications=many)
+    except CcsimError as error:
+        at = said.place
+        raise ScenarioError([Fault(str(error), "until", at.source.name, at.line, at.column)]) from None
 
 
 def _about(study: Study) -> dict[str, Any]:

@@ -149,7 +149,7 @@ def _rounds(
     goals = playing[0].one.plan.goals
     pairs = (len(playing) - 1) * len(goals)
     seen: list[int] = []
-    for number, wanted in enumerate(looks(until.most_replications), 1):
+    for number, wanted in enumerate(looks(until.most_replications, until.first), 1):
         have = playing[0].whole.replications
         replicate(_from(playing, have), wanted - have, _to(playing), workers=workers, progress=clock, stop=stop)
         now = playing[0].whole.replications

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 from ccsim.errors import CcsimError
 from ccsim.kpis.definitions import KPIS
-from ccsim.metrics.decide import Until
+from ccsim.metrics.decide import FIRST, Until
 from ccsim.text.scalars import Misread, duration, number, ratio
+
+if TYPE_CHECKING:
+    from ccsim.language.goals import Goal
+    from ccsim.results.measured import Measured
 
 MOST_REPLICATIONS: Final = 200
 """Cap where none is named."""
@@ -44,6 +50,46 @@ def until_rule(text: str, *, most_replications: int | None = None, most_time: st
         kpi, zone = _ranked(width)
         return Until("best", kpi=kpi, zone=zone, most_replications=most, most_seconds=seconds)
     raise CcsimError(f"--until: expected decided, precision=5%, or best=cost_per_day,within=500, got {text!r}")
+
+
+def until_of_points(text: str, *, replications: int | None, most_replications: int | None) -> Until:
+    """What each point of a sweep waits for: `decided` (whether it meets all goals) or `precision=5%` (of its own
+    KPIs of the goals). Errors as of `until_rule`.
+
+    Parameters
+    ----------
+    replications
+        Those of the first look, at least `ccsim.metrics.decide.FIRST`; default that.
+    """
+    until = until_rule(text, most_replications=most_replications)
+    if until.what == "best":
+        raise CcsimError("--until best: a sweep has decided or precision=5%; ask a finished one with --best KPI")
+    first = FIRST if replications is None else replications
+    if first < FIRST:
+        raise CcsimError(f"--replications: with --until those of the first look, at least {FIRST}, got {first}")
+    if first > until.most_replications:
+        raise CcsimError(f"--replications: {first} is more than --max-replications ({until.most_replications})")
+    return replace(until, first=first)
+
+
+def with_rule(*, until: str | None, most_replications: int | None, **given: Any) -> dict[str, Any]:
+    """Arguments of a `SweepAsked` with the rule in place of its words; `CcsimError` where a cap has no rule."""
+    if until is None:
+        if most_replications is not None:
+            raise CcsimError("--max-replications: says how many --until may take; give --until, or --replications")
+        return given
+    rule = until_of_points(until, replications=given.get("replications"), most_replications=most_replications)
+    return given | {"until": rule, "replications": None}
+
+
+def check_until(until: Until, goals: Sequence[Goal], measured: Iterable[Measured]) -> None:
+    """`CcsimError` where a rule cannot be waited for: there are no goals, or prices are drawn beforehand."""
+    if until.what != "best" and not goals:
+        raise CcsimError("--until waits for the KPIs of the base's goals, and the base has none")
+    if any(one.drawn is not None for one in measured):
+        raise CcsimError(
+            "prices are uncertain inputs, and are drawn beforehand: give --replications in place of --until"
+        )
 
 
 def _ranked(text: str) -> tuple[str, float]:

@@ -88,6 +88,27 @@ class KeysForm(Form):
         return (self.value,)
 
 
+class StudiedRule(NamedTuple):
+    """What each point is played until, and where it is written."""
+
+    text: str
+    place: Place
+
+
+class RuleForm(Form):
+    """A stopping rule, as behind `--until`."""
+
+    says = "decided, or a precision like precision=5%"
+
+    def read(self, node: Node, key: str, rd: Reading) -> Any:
+        if not isinstance(node, Leaf) or node.empty:
+            return rd.expected(self.says, node, key)
+        return StudiedRule(node.text, node.place)
+
+    def schema(self, defs: dict[str, Schema]) -> Schema:
+        return {"type": "string", "pattern": "^(decided|precision=.+)$"}
+
+
 class AnyForm(Form):
     """Any value, as one line: what `--set` takes."""
 
@@ -161,7 +182,12 @@ class Study(Section):
     to the work that the plan brings it, whole people. `keep goals`: at each point the cheapest people are searched
     with which all goals pass, as `ccsim staff` does; point 0 stays as written."""
     replications: Count | None = field(default=None, least=2, most=10_000_000, none="the first scenario's")
-    """Paired replications of every point."""
+    """Paired replications of every point; with `until` those of the first look, at least 20 (the default)."""
+    until: StudiedRule | None = field(default=None, form=RuleForm(), none="all points have the same replications")
+    """Each point has as many replications as it takes: `decided` (whether it meets all goals), `precision=5%`
+    (half-width of the KPIs of the goals). Looks are after 20 replications, and whenever they have grown by half."""
+    max_replications: Count | None = field(default=None, least=2, most=10_000_000, none="200")
+    """Most replications of a point, with `until`."""
     seed: Count | None = field(default=None, none="the first scenario's")
     """Seed of the simulation."""
     outputs: tuple[str, ...] = field(default=(), form=ListForm(_KPI, one_will_do=True, distinct=True))
@@ -175,6 +201,12 @@ def _study(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
     if design is not None and design.kind == "saltelli" and len(values["scenarios"]) > 1:
         place = node.entries["scenarios"].node.place
         return rd.fault("a saltelli design has one scenario: indices are of one", place, "scenarios")
+    if design is not None and design.kind == "saltelli" and values.get("until") is not None:
+        place = node.entries["until"].node.place
+        return rd.fault("a saltelli design has the same replications at all points; leave it out", place, "until")
+    if values.get("max_replications") is not None and values.get("until") is None:
+        place = node.entries["max_replications"].node.place
+        return rd.fault("says how many `until` may take; say until, or replications", place, "max_replications")
     for name, found in values["factors"].items():
         if not found.values and (design is None or design.kind == "grid"):
             why = "say how many values, like 10%..30%:3, or a design that draws points, like {kind: sobol, points: 32}"

@@ -57,7 +57,8 @@ class Until:
 
     what: Literal["decided", "precision", "best"]
     width: float = 0.0
-    """Of `precision`: half-width of a difference, relative to the larger of the two values."""
+    """Of `precision`: half-width of a difference, relative to the larger of the two values; of one scenario alone,
+    half-width of its own value, relative to it."""
     kpi: str = ""
     """Of `best`: what the alternatives are ranked by."""
     zone: float = 0.0
@@ -65,6 +66,8 @@ class Until:
     most_replications: int = 200
     most_seconds: float = math.inf
     error: float = ERROR
+    first: int = FIRST
+    """Replications at the first look."""
 
     def __str__(self) -> str:
         """As it is asked for: `decided`, `precision=5%`, `best=cost_per_day,within=500`."""
@@ -79,9 +82,9 @@ def zone_text(until: Until) -> str:
     return f"{until.zone * 100:g}%" if unit == "share" else f"{until.zone:g}{'s' if unit == 's' else ''}"
 
 
-def looks(most: int) -> Iterator[int]:
-    """Numbers of replications at which is looked, the last one `most` >= 2: the only one if it is below `FIRST`."""
-    wanted = float(FIRST)
+def looks(most: int, first: int = FIRST) -> Iterator[int]:
+    """Numbers of replications at which is looked, the last one `most` >= 2: the only one if it is below `first`."""
+    wanted = float(first)
     while math.ceil(wanted) < most:
         yield math.ceil(wanted)
         wanted *= GROWTH
@@ -131,13 +134,16 @@ class Open:
 def waits_for(until: Until, goals: Sequence[Goal], played: Mapping[str, Played], look: int) -> list[Open]:
     """What look 1, 2, ... at the alternatives (the base first) still waits for; nothing where it is enough.
 
-    `precision`: every difference on a goal is as narrow as asked. `decided`: for every alternative it is known whether
-    it meets all goals (one that surely fails is enough, all must surely pass), and which of those that do is the
-    cheapest, or that two cost alike (`ccsim.metrics.standing.ALIKE`). A goal far from its target is so decided at the
-    first look, whatever the difference from the base is. `best`: one is chosen (`ccsim.metrics.ranking`).
+    `precision`: every difference on a goal is as narrow as asked; of one scenario alone, the KPI of every goal is.
+    `decided`: for every alternative it is known whether it meets all goals (one that surely fails is enough, all must
+    surely pass), and which of those that do is the cheapest, or that two cost alike (`ccsim.metrics.standing.ALIKE`). A
+    goal far from its target is so decided at the first look, whatever the difference from the base is. `best`: one is
+    chosen (`ccsim.metrics.ranking`).
     """
     if until.what == "best":
         return _still_in(until, played)
+    if until.what == "precision" and len(played) == 1:
+        return _wide_alone(until, goals, played, confidence_at(look, len(goals), until.error))
     if until.what == "precision":
         return _wide(until, goals, played, confidence_at(look, (len(played) - 1) * len(goals), until.error))
     questions = len(played) * len(goals) + len(played) - 1
@@ -218,6 +224,19 @@ def _costs(
         apart = difference_between(costs[least], 0, costs[name], 0, sure)
         if verdict_of_cost(apart, float(costs[least].values[0])) == "not decided":
             found.append(Open(name, None, apart.difference, apart.low, apart.high, apart.more, least, measure))
+    return found
+
+
+def _wide_alone(until: Until, goals: Sequence[Goal], played: Mapping[str, Played], sure: Confidence) -> list[Open]:
+    """Goals of one scenario whose KPI is known less precisely than asked."""
+    ((name, one),) = played.items()
+    judged = judge(goals, {}, one.sums.measured, level=1 - sure.error / sure.shares, sums=one.sums)
+    found = []
+    for number, goal in enumerate(judged):
+        value, low, high = goal["estimate"], goal["low"], goal["high"]
+        narrow = low is not None and high is not None and (high - low) / 2 <= until.width * abs(value)
+        if not narrow:
+            found.append(Open(name, number, value, low, high, None))
     return found
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from threading import Lock
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -70,13 +72,53 @@ def build_rosters(wanted: Iterable[Wanted]) -> list[Roster]:
     (Dantzig 1954) by HiGHS, rounded by largest remainders, then single people are moved while it helps. The same on
     every run, whatever the number of threads.
     """
-    rosters = []
-    with ThreadPoolExecutor(os.cpu_count()) as threads:  # nothing but solving: Python they would do in turn
-        begun = [(problem, threads.submit(problem.solve)) for problem in map(_Problem, wanted)]
-        for problem, solved in begun:
-            solved.result()
-            rosters.append(problem.roster())
-    return rosters
+    wanted = list(wanted)
+    keys = [_digest(one) for one in wanted]
+    new = {key: one for key, one in zip(keys, wanted, strict=True) if key not in _MADE}
+    made = {key: _MADE[key] for key in keys if key not in new}
+    if new:
+        with ThreadPoolExecutor(os.cpu_count()) as threads:  # nothing but solving: Python they would do in turn
+            begun = [(key, problem, threads.submit(problem.solve)) for key, problem in _posed(new)]
+            for key, problem, solved in begun:
+                solved.result()
+                made[key] = _fixed(problem.roster())
+        _keep({key: made[key] for key in new})
+    return [made[key] for key in keys]
+
+
+_MADE: Final[dict[bytes, Roster]] = {}
+"""Rosters that were made, by the digest of what was wanted: points of a sweep mostly want the same."""
+_MOST_MADE: Final = 512
+"""So many are kept, the last ones."""
+_MAKING: Final = Lock()
+
+
+def _posed(wanted: Mapping[bytes, Wanted]) -> Iterator[tuple[bytes, _Problem]]:
+    return ((key, _Problem(one)) for key, one in wanted.items())
+
+
+def _digest(wanted: Wanted) -> bytes:
+    """Digest of everything that a roster follows from."""
+    told = (wanted.schedules, wanted.cover.shape, wanted.headcount, sorted(wanted.shares.items()))
+    made = hashlib.sha256(repr(told).encode())
+    made.update(np.ascontiguousarray(wanted.cover).data)
+    made.update(np.ascontiguousarray(wanted.required).data)
+    return made.digest()
+
+
+def _fixed(roster: Roster) -> Roster:
+    """The same, of its own and read only: it may be handed out again."""
+    made = replace(roster, required=roster.required.copy())
+    for values in (made.people, made.required, made.scheduled):
+        values.flags.writeable = False
+    return made
+
+
+def _keep(rosters: Mapping[bytes, Roster]) -> None:
+    with _MAKING:
+        _MADE.update(rosters)
+        for key in list(_MADE)[: max(len(_MADE) - _MOST_MADE, 0)]:
+            del _MADE[key]
 
 
 def build_roster(

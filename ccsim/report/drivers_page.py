@@ -9,15 +9,14 @@ from typing import Any, Final
 import pandas as pd
 from markupsafe import Markup
 
-from ccsim.kpis.definitions import KPIS
 from ccsim.metrics.drivers import EFFECTS, SIDES
 from ccsim.report.drawing import drawn_last, figures_last
 from ccsim.report.drivers_told import HEADS, DriversTold, Row
 from ccsim.report.figures import FAINT, FIRST, INK, SECOND, figure_style, inline_svg
-from ccsim.report.method import Definition
 from ccsim.report.numbers import shown_in
 from ccsim.report.page import check_page_place, put_page, render_page
 from ccsim.report.parts import Cell, Chart, Column, Section, Table, word
+from ccsim.report.study_page import definitions_of, left_out, made_by
 from ccsim.results.sweep import Sweep
 
 TEMPLATE: Final = Path(__file__).parent / "drivers.html"
@@ -50,16 +49,11 @@ def _page(made: Sweep) -> str:
             f"{made.replications} paired replications",
             f"seed {made.seed}",
         ],
-        warnings=[f"Point {point} failed and is left out: {error}" for point, error in made.parked.items()]
-        + [f"Left out: {one}" for one in told.left_out],
+        warnings=left_out(made) + [f"Left out: {one}" for one in told.left_out],
         answer=list(told.answer()),
         sections=[_section(told, number, title, rows) for number, (title, rows) in enumerate(told.targets)],
-        played=[
-            ("Recorded", about.get("recorded", "")),
-            ("Digest", made.digest),
-            ("Versions", ", ".join(f"{name} {one}" for name, one in about.get("versions", {}).items())),
-        ],
-        definitions=[Definition(f"kpi-{name}", KPIS[name].title, KPIS[name].meaning) for name in kpis],
+        played=made_by(made),
+        definitions=definitions_of(kpis),
     )
 
 

@@ -7,14 +7,13 @@ from typing import Final
 
 import pandas as pd
 
-from ccsim.kpis.definitions import KPIS
 from ccsim.metrics.paired import title_of
 from ccsim.report.drawing import figures_last
-from ccsim.report.method import Definition
 from ccsim.report.numbers import shown_in
 from ccsim.report.optimise_told import SearchTold
 from ccsim.report.page import check_page_place, put_page, render_page
 from ccsim.report.parts import Chart, Column, Table, word
+from ccsim.report.study_page import definitions_of, made_by
 from ccsim.report.sweep_page import curve, number_first
 from ccsim.report.sweep_told import AS_WRITTEN
 from ccsim.results.sweep import Sweep
@@ -35,7 +34,7 @@ def write_optimise_report(made: Sweep, path: Path) -> None:
 
 
 def _page(made: Sweep) -> str:
-    told, about = SearchTold(made), made.provenance
+    told = SearchTold(made)
     kpis = [one["kpi"] for one in told.search["objectives"]] + [goal["kpi"] for goal in told.told.first_goals]
     return render_page(
         TEMPLATE,
@@ -49,11 +48,9 @@ def _page(made: Sweep) -> str:
         variants="\n".join(told.variants()) if told.answer else "",
         played=[
             ("Sampler", told.search["sampler"]),
-            ("Recorded", about.get("recorded", "")),
-            ("Digest", made.digest),
-            ("Versions", ", ".join(f"{name} {one}" for name, one in about.get("versions", {}).items())),
+            *made_by(made),
         ],
-        definitions=[Definition(f"kpi-{name}", KPIS[name].title, KPIS[name].meaning) for name in dict.fromkeys(kpis)],
+        definitions=definitions_of(kpis),
     )
 
 

@@ -79,17 +79,19 @@ def _by_week(facts: Facts, rows: list[Row]) -> list[Table]:
         if len(mine) < 2:
             continue
         shown = shown_in(mine[0]["unit"], [row["p50"] for row in mine])
-        unit = shown.unit
+        unit, split = shown.unit, any(row["pairs"] for row in mine)
         columns = [
             Column("Week of", words=True),
             *(Column(head, unit) for head in ("P10", "P50", "P90")),
             Column("Goal met", "% of replications"),
+            *([Column("From the inputs", "% of the variance")] if split else []),
         ]
         made = [
             [
                 word(row["start"] + ("" if row["whole"] else ", in part")),
                 *(_cell(shown, row, name) for name in ("p10", "p50", "p90")),
                 _share(row, "met"),
+                *([_share(row, "from_inputs")] if split else []),
             ]
             for row in mine
         ]

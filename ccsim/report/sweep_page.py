@@ -12,10 +12,10 @@ from markupsafe import Markup
 from ccsim.kpis.definitions import KPIS, MAIN_COST
 from ccsim.report.drawing import drawn_last, figures_last
 from ccsim.report.figures import FAINT, FIRST, INK, SECOND, THIRD, figure_style, inline_svg
-from ccsim.report.method import Definition
 from ccsim.report.numbers import shown_in
 from ccsim.report.page import check_page_place, put_page, render_page
 from ccsim.report.parts import Cell, Chart, Column, Table, word
+from ccsim.report.study_page import definitions_of, left_out, made_by
 from ccsim.report.sweep_heatmap import heatmaps
 from ccsim.report.sweep_told import AS_WRITTEN, WITHOUT_GOALS, SweepTold, asked_in_short
 from ccsim.results.sweep import Sweep
@@ -45,18 +45,17 @@ def write_sweep_report(made: Sweep, path: Path) -> None:
 def _page(made: Sweep) -> str:
     told = SweepTold(made)
     question, keys = str(made.provenance.get("question") or ""), made.keys()
-    about = made.provenance
     kpis = [goal["kpi"] for goal in told.first_goals] or list(WITHOUT_GOALS)
     return render_page(
         TEMPLATE,
         title=f"{made.name}: {len(told.points)} points",
         question=question or f"What do {' and '.join(keys)} do?",
         summary=[
-            f"{made.replications} paired replications",
+            f"{made.replications_told}, paired",
             f"seed {made.seed}",
             f"{made.points['played_as'].nunique()} scenarios simulated",
         ],
-        parked=[f"Point {point} failed and is left out: {error}" for point, error in made.parked.items()],
+        warnings=left_out(made),
         answer=" ".join(told.answer()),
         picture=trade_curve(told),
         maps=heatmaps(told),
@@ -64,13 +63,9 @@ def _page(made: Sweep) -> str:
         indices=[_indices(title, cells) for title, cells in told.indices() if cells],
         played=[
             ("Varied", ", ".join(keys)),
-            ("Recorded", about.get("recorded", "")),
-            ("Digest", made.digest),
-            ("Versions", ", ".join(f"{name} {one}" for name, one in about.get("versions", {}).items())),
+            *made_by(made),
         ],
-        definitions=[
-            Definition(f"kpi-{name}", KPIS[name].title, KPIS[name].meaning) for name in dict.fromkeys([*ACROSS, *kpis])
-        ],
+        definitions=definitions_of([*ACROSS, *kpis]),
     )
 
 

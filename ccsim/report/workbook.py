@@ -19,6 +19,7 @@ from ccsim.report.staffing import staffing_of
 from ccsim.report.workbook_money import away_sheet, cost_sheet, vendor_sheet
 from ccsim.report.workbook_sheet import Cell, Column, Number, Sheet, count
 from ccsim.report.workbook_splits import split_sheets
+from ccsim.report.workbook_spread import drawn_sheet, spread_sheet
 from ccsim.report.workbook_text import about_sheet, definition_sheet, estimate_sheet, goal_sheet, provenance_sheet
 from ccsim.report.workbook_time import backlog_sheet, day_sheet, period_sheet, plan_sheet, restored_sheet
 from ccsim.results.comparison import Comparison
@@ -60,6 +61,8 @@ def sheets(run: Run) -> list[Sheet]:
         plan_sheet(facts, staffing_of(run.tables, facts.clock)),
         backlog_sheet(facts),
         restored_sheet(facts),
+        spread_sheet(facts),
+        drawn_sheet(facts),
         cost_sheet(facts),
         vendor_sheet(facts),
         away_sheet(facts),

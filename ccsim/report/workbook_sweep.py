@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any, Final
 
 from ccsim.kpis.definitions import KPIS, MAIN_COST
+from ccsim.metrics.drivers import by_target, is_of_drivers
 from ccsim.report.sweep_told import WITHOUT_GOALS, SweepTold
-from ccsim.report.workbook_sheet import Cell, Column, Sheet, count, number, triple, with_ends
+from ccsim.report.workbook_sheet import Cell, Column, Sheet, count, number, triple, with_ends, with_heads
 from ccsim.report.workbook_text import records_of
 from ccsim.results.sweep import Sweep
 
@@ -23,6 +24,7 @@ def sweep_sheets(made: Sweep) -> list[Sheet | None]:
     told = SweepTold(made)
     return [
         _about(told),
+        _effects(made),
         _points(told),
         _kpis(told),
         _goals(told),
@@ -39,13 +41,30 @@ def _about(told: SweepTold) -> Sheet:
         ["Question", str(made.provenance.get("question") or "")],
         ["Answer", " ".join(told.answer())],
         ["Points", count(len(told.points))],
-        ["Paired replications", count(made.replications)],
+        ["Paired replications", count(made.replications)] if not made.until else ["Paired", made.replications_told],
         ["Seed", str(made.seed)],
         ["How to read", READ],
     ]
     rows += [[f"Point {point}", f"failed and is left out: {error}"] for point, error in made.parked.items()]
     rows += [["People", said] for said in told.people_notes()]
     return Sheet("About", "One fact about the sweep", [Column("Item"), Column("Value")], rows)
+
+
+def _effects(made: Sweep) -> Sheet | None:
+    """The tornado of drivers: the effect of each end of an input on each target, by rank; None for another sweep."""
+    if not is_of_drivers(made):
+        return None
+    titles = ("Target", "Rank", "Input", "Kind", "End", "Value", "As written", "Result", *with_heads("Effect"), "Unit",
+              "p value", "Significant", "Point", "Note")  # fmt: skip
+    rows: list[list[Cell]] = [
+        [row["target"], count(row["rank"]), row["driver"], row["kind"], row["end"], row["value"],
+         number(row["base"], row["unit"]), number(row["result"], row["unit"]), *with_ends(row, "difference"),
+         row["unit"], number(row["p_value"]), "yes" if row["significant"] else "no", count(row["point"]), row["note"]]
+        for _, found in by_target(made)
+        for row in found
+    ]  # fmt: skip
+    about = "The effect of an end of an input on a target, the largest first"
+    return Sheet("Effects", about, [Column(title) for title in titles], rows, 3)
 
 
 def _points(told: SweepTold) -> Sheet:

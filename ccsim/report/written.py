@@ -78,6 +78,8 @@ def _page(made: Run | Comparison | Sweep, place: Path) -> None:
 
         if "search" in made.provenance:
             from ccsim.report.optimise_page import write_optimise_report as write_sweep_report
+        if "solve" in made.provenance:
+            from ccsim.report.solve_page import write_solve_report as write_sweep_report
         write_sweep_report(made, place)
     elif isinstance(made, Comparison):
         from ccsim.report.compare_page import write_compare_report

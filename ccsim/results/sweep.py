@@ -33,6 +33,7 @@ class Sweep:
     """How people follow the work at each point, if they do; see `PEOPLE_OF_POINTS`."""
     seed: int
     replications: int
+    """Of every point; where it was played `until` something, at most."""
     parked: Mapping[int, str] = field(default_factory=dict)
     """Points that failed each time they were tried, with the last error."""
     provenance: Mapping[str, Any] = field(default_factory=dict)
@@ -41,6 +42,22 @@ class Sweep:
     """Sobol indices of a study with a Saltelli design; see `ccsim.results.sweep_columns.INDICES`."""
     folder: Path | None = None
     """Where it is stored, if it is."""
+    until: str = ""
+    """What each point was played until; nothing: all have the same replications."""
+
+    @property
+    def replications_told(self) -> str:
+        """How many replications a point has, in words: `20 replications each`."""
+        if not self.until:
+            return f"{self.replications} replications each"
+        low, high = self.fewest_replications, int(self.kpis["replications"].max()) if len(self.kpis) else 0
+        many = f"{low}" if low == high else f"{low} to {high}"
+        return f"{many} replications each, until {self.until} and at most {self.replications}"
+
+    @property
+    def fewest_replications(self) -> int:
+        """Replications that every point has."""
+        return int(self.kpis["replications"].min()) if self.until and len(self.kpis) else self.replications
 
     @property
     def digest(self) -> str:

@@ -238,6 +238,7 @@ def _record(made: Sweep) -> dict[str, Any]:
         "digest": made.digest,
         "seed": made.seed,
         "replications": made.replications,
+        "until": made.until,
         "parked": [{"point": point, "error": error} for point, error in made.parked.items()],
         "provenance": dict(made.provenance),
     }
@@ -280,6 +281,7 @@ def read_sweep(folder: str | os.PathLike[str]) -> Sweep:
             provenance=record["provenance"],
             indices=read_table(place / "indices.parquet") if (place / "indices.parquet").is_file() else None,
             folder=place,
+            until=record.get("until", ""),
         )
         same = made.digest == record["digest"]
     except (LookupError, TypeError, ValueError, OSError, pa.ArrowException) as error:

@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from experiments.benchmark import stages
@@ -39,6 +40,7 @@ def main(arguments: Sequence[str] | None = None, subject: Subject | None = None)
         print(f"no part {', '.join(unknown)}; parts are {', '.join(PARTS)}", file=sys.stderr)
         return 2
     plan = _plan(subject or Ccsim(), quick=options.quick, rounds=options.rounds, beside=options.beside)
+    plan = plan if options.runs is None else replace(plan, replications=options.runs)
     machine = facts()
     print("\n".join(f"{key}: {value}" for key, value in machine.items()), flush=True)
     print(f"\n{TIMED}\n", flush=True)
@@ -69,6 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--quick", action="store_true", help="a tenth of the size, two rounds: does it run?")
     parser.add_argument("--only", metavar="a,b,...", help=f"only these parts: {', '.join(PARTS)}")
     parser.add_argument("--rounds", type=int, help="runs of each program (default 5; quick 2)")
+    parser.add_argument("--runs", type=int, help="d, sweep: runs in all (default 10,000; quick 500)")
     parser.add_argument(
         "--beside", type=Path, metavar="FOLDER", help="first-answer: measure this checkout too, in turn"
     )

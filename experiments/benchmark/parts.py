@@ -16,6 +16,7 @@ from experiments.benchmark.peers import many_pools, one_pool
 from experiments.benchmark.peers.shape import W1, W2, W2_PATIENCE, Shape
 from experiments.benchmark.plan import RATE, PeerProgram, Plan, length, peer_program
 from experiments.benchmark.subject import REPOSITORY, SCENARIOS
+from experiments.benchmark.sweeps import sweeps
 from experiments.benchmark.whole_runs import whole_runs
 
 
@@ -257,6 +258,7 @@ PARTS: dict[str, Callable[[Plan], list[Figure] | Skipped]] = {
     "d": overhead,
     "growth": growth,
     "threads": threads,
+    "sweep": sweeps,
     "memory": memory,
     "runs": whole_runs,
     "start": start,

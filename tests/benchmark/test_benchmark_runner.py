@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from experiments.benchmark import __main__ as runner
-from experiments.benchmark import first_answer, flagship, fresh, parts, whole_runs
+from experiments.benchmark import first_answer, flagship, fresh, parts, sweeps, whole_runs
 from experiments.benchmark.clock import Lap, in_turn, ratios
 from experiments.benchmark.figures import Figure, Skipped, number, table
 from experiments.benchmark.machine import facts, peak_memory
@@ -59,6 +59,7 @@ def plan(monkeypatch: pytest.MonkeyPatch) -> Plan:
     monkeypatch.setattr(first_answer, "run_of", lambda root, scenario, *, quick: ran)
     monkeypatch.setattr(first_answer, "process_of", lambda command, of, root: first_answer.Process(1.0, 1.0))
     monkeypatch.setattr(flagship, "SCENARIO", SCENARIOS / "day12.yaml")  # the real one takes half a minute
+    monkeypatch.setattr(sweeps, "REPLICATIONS", 2)
     return Plan(Fake(), rounds=2, contacts=1000, peer_contacts=200, largest=10_000, replications=6)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -20,11 +21,13 @@ from ccsim.kpis.definitions import MAIN_COST
 from ccsim.metrics import drivers as metrics
 from ccsim.metrics.drivers import effects
 from ccsim.report.drivers_page import drivers_page
+from ccsim.report.workbook import workbook_bytes
 from ccsim.report.written import written
 from ccsim.results.sweep import Sweep
 from ccsim.results.sweep_store import read_sweep
 from ccsim.scenario.load import read_text
 from tests.support.sweep_desk import DESK
+from tests.support.workbook_reader import pages_of
 
 STEP = Fraction(1, 10)
 RICH = """\
@@ -219,6 +222,16 @@ def test_the_page_has_a_tornado_for_each_target(moved_all: Sweep, tmp_path: Path
     assert "no effect: " not in text  # in a sentence of its own
     assert "No effect: " in text
     assert written(made, tmp_path / "page.html", text=text).read_text("utf-8") == text
+
+
+def test_the_workbook_has_the_tornado_as_a_table(moved_all: Sweep, tmp_path: Path) -> None:
+    pages = pages_of(written(moved_all, tmp_path / "book.xlsx").read_bytes())
+    sheet, want = pages["Effects"], effects(moved_all)
+    effect = [None if pd.isna(one) else one for one in want["difference"]]
+    assert sheet.column("Effect") == [pytest.approx(one, rel=1e-14) for one in effect]  # 16 digits in a cell
+    assert sheet.column("Rank") == want["rank"].tolist()
+    assert sheet.column("Input") == want["driver"].tolist()
+    assert "Effects" not in pages_of(workbook_bytes(replace(moved_all, provenance={})))
 
 
 def test_on_the_command_line(desk: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

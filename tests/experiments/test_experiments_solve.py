@@ -10,10 +10,16 @@ import pytest
 from typer.testing import CliRunner
 
 from ccsim.cli import app
-from ccsim.errors import CcsimError
+from ccsim.errors import CcsimError, OutputError
+from ccsim.experiments import sweep
 from ccsim.experiments.solve import solve, target_of, varied_between
+from ccsim.experiments.solve_said import told_of
+from ccsim.experiments.sweep_parts import play_task
+from ccsim.report.written import written
+from ccsim.results.sweep_store import read_sweep
 from ccsim.theory import ImpatientQueue, erlang_a
 from tests.support.sweep_desk import DESK
+from tests.support.workbook_reader import pages_of
 
 DEARER = """\
   dearer: {pools.a.staffing: 3, vendors.own.paid_hour: 18}
@@ -155,3 +161,54 @@ def test_on_the_command_line(desk: str) -> None:
         desk, "--vary", "patience.mean=50s..70s", "--until", "service_level = 78%", "--precision", "x"
     )
     assert (code, "--precision" in said) == (2, True)
+
+
+def test_a_stored_search_is_resumed_and_reads_back_what_the_answer_rests_on(
+    desk: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = (desk, "pools.b.staffing=1..5", "abandonment = base")
+    given = {"base": f"{desk}:more", "replications": 4, "most": 8, "workers": 1}
+    want = solve(*asked, **given)  # type: ignore[arg-type]
+    numbers: list[int] = []
+
+    def play(task, *more, **rest):
+        numbers.append(task.number)
+        if len(numbers) == 3:
+            raise KeyboardInterrupt
+        return play_task(task, *more, **rest)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(sweep, "play_task", play)
+        with pytest.raises(KeyboardInterrupt):
+            solve(*asked, out="out", **given)  # type: ignore[arg-type]
+    monkeypatch.setattr(sweep, "play_task", lambda *more, **rest: numbers.append(0) or play_task(*more, **rest))
+    before, numbers[:] = len(numbers) - 1, []
+    made = solve(*asked, out="out", resume=True, **given)  # type: ignore[arg-type]
+    assert made.found == want.found
+    played = len(numbers)
+    numbers.clear()
+    assert solve(*asked, **given).found == want.found  # type: ignore[arg-type]
+    assert played == len(numbers) - before
+    numbers.clear()
+    again = solve(*asked, out="out", resume=True, **given)  # type: ignore[arg-type]
+    assert not numbers
+    read = read_sweep("out")
+    assert again.sweep is not None
+    assert read.digest == again.sweep.digest
+    for number, one in enumerate(made.looked, 1):
+        row = read.kpi(number, "abandonment")
+        assert (row["difference"], row["replications"]) == (one.gap.gap, one.gap.replications)
+    with pytest.raises(OutputError, match=r"until \(abandonment = base, not cost_per_day = 1_500\)"):
+        solve(*asked[:2], "cost_per_day = 1_500", out="out", resume=True, **given)  # type: ignore[arg-type]
+
+
+def test_its_page_has_answer_curve_and_every_point(desk: str) -> None:
+    made = solve(desk, "pools.a.staffing=1..8", "service_level = 85%", most=20, replications=5, out="out")
+    assert made.sweep is not None
+    text = written("out").read_text("utf-8")
+    assert told_of(made)["answer"][0].split(" passes")[0] in text
+    assert text.count("<svg") == 1
+    points = text.partition('id="points"')[2].partition("</table>")[0]
+    assert points.count("<tr>") == 1 + len(made.looked)
+    assert "kpi-service_level" in points
+    assert pages_of(written("out", "book.xlsx").read_bytes())["Points"].rows

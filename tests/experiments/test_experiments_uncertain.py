@@ -11,6 +11,8 @@ from ccsim.draws.number_laws import CutOffLaw
 from ccsim.errors import CcsimError, ScenarioError
 from ccsim.experiments.drawn import Uncertainty, uncertainty_of
 from ccsim.language.uncertain import NumberLaw
+from ccsim.results.parquet import plain_rows
+from tests.support.workbook_reader import pages_of
 
 DESK = """
 scenario: desk
@@ -219,6 +221,27 @@ def test_a_run_is_read_back_with_what_was_drawn(tmp_path: Path) -> None:
     assert len(read.inputs) == 6 * 3
     assert read.measured == made.measured
     assert "Uncertain inputs" in api.report(read, tmp_path / "page.html").read_text()
+
+
+def test_page_and_workbook_tell_the_split_of_the_variance_by_week(tmp_path: Path) -> None:
+    path = desk(tmp_path)
+    made = api.run(path, replications=4, settings=["horizon.length=2w"])
+    rows = plain_rows(made.spread)
+    weeks = [row for row in rows if row["period"] == "week"]
+    assert len(weeks) >= 2
+
+    text = api.report(made, tmp_path / "page.html").read_text("utf-8")
+    by_week = text.partition("week by week")[2].partition("</table>")[0]
+    assert "% of the variance" in by_week.partition("</thead>")[0]
+
+    pages = pages_of(api.report(made, tmp_path / "book.xlsx").read_bytes())
+    sheet = pages["Between replications"]
+    assert len(sheet.rows) == len(rows)
+    for mine, row in zip(sheet.rows, rows, strict=True):
+        told = dict(zip(sheet.head, mine, strict=True))
+        assert told["P50"] == pytest.approx(row["p50"], rel=1e-14)  # 16 digits in a cell
+        assert told["From the inputs (%)"] == pytest.approx(row["from_inputs"], rel=1e-14)
+    assert len(pages["Uncertain inputs"].rows) == 4 * len(INPUTS)
 
 
 def test_variants_and_points_have_the_same_inputs(tmp_path: Path) -> None:

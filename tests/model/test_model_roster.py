@@ -14,6 +14,7 @@ from ccsim.kernel.layout import Floats
 from ccsim.language.hours import WeekHours
 from ccsim.language.shift_patterns import ShiftPattern
 from ccsim.language.sites import Site
+from ccsim.model import roster as making
 from ccsim.model.roster import Roster, build_roster
 from ccsim.model.shift_layout import ShiftLayout, lay_out
 from ccsim.model.weekly_schedules import SLOT, SLOTS, WeeklySchedule, cover_of, schedules_of
@@ -251,6 +252,7 @@ def test_headcount_exact_and_never_better_than_the_bound(required: list[int], pe
     cover = cover_of(schedules, {"p": lay_out("p", shape, {"training": 0.04})}) * (1 - absent)
     wanted = np.repeat(np.array(required, np.float64), 6)
     found = build_roster(schedules, cover, wanted, people, {})
+    making._MADE.clear()
     again = build_roster(schedules, cover, wanted, people, {})
     assert int(found.people.sum()) == people
     assert found.people.min() >= 0
@@ -289,3 +291,22 @@ def test_small_rosters_are_near_the_best_of_all(required: list[int], people: int
 
 def test_a_day_is_a_day() -> None:
     assert SLOTS * SLOT == 7 * DAY
+
+
+def test_what_was_made_is_handed_out_again_only_for_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    shape = pattern(8)
+    schedules = schedules_of("p", shape, None)
+    cover, required = cover_of(schedules, {"p": lay_out("p", shape, {})}), np.ones(SLOTS)
+    first = build_roster(schedules, cover, required, 5, {})
+    posed: list[object] = []
+    problem = making._Problem
+    monkeypatch.setattr(making, "_Problem", lambda wanted: posed.append(wanted) or problem(wanted))
+    assert build_roster(schedules, cover.copy(), required.copy(), 5, {}) is first
+    assert not posed
+    other = build_roster(schedules, cover, required, 6, {})
+    required[3] += 1e-9
+    build_roster(schedules, cover, required, 5, {})
+    assert len(posed) == 2
+    assert other.people.sum() == 6
+    with pytest.raises(ValueError, match="read-only"):
+        first.people[0] = 9

@@ -19,8 +19,8 @@ from ccsim.report.workbook import workbook_bytes
 from ccsim.results.comparison import Comparison
 from tests.report.contestants import contestant
 from tests.report.page_reader import Outline, inner_links, text_of
-from tests.report.workbook_reader import pages_of, parts_of
 from tests.support.stand_in.centre import GOALS
+from tests.support.workbook_reader import pages_of, parts_of
 
 
 @pytest.fixture(scope="module")

@@ -18,8 +18,8 @@ from ccsim.report.workbook import check_workbook_place, workbook_bytes, write_wo
 from ccsim.report.workbook_sheet import Column, Number, number
 from ccsim.results.parquet import plain_rows
 from ccsim.results.run import Run
-from tests.report.workbook_reader import Page, pages_of, parts_of
 from tests.support.stand_in.centre import centre_run, lab_run
+from tests.support.workbook_reader import Page, pages_of, parts_of
 
 HOSTILE = (
     '=HYPERLINK("http://example.org","x")', "+1+1", "-2+3", "@SUM(A1)", "{=1+1}", "http://example.org/a",

@@ -1,4 +1,4 @@
-"""What `ccsim solve` prints: the answer with its interval, and the points that it rests on."""
+"""What `ccsim solve` says: the answer with its interval, and the points that it rests on."""
 
 from __future__ import annotations
 
@@ -15,6 +15,17 @@ from ccsim.results.text import decimals_for, plain, short, shown
 if TYPE_CHECKING:
     from ccsim.experiments.root_search import Gap
     from ccsim.experiments.solve import Solved
+
+
+def told_of(made: Solved) -> dict[str, Any]:
+    """The answer for its page and folder."""
+    target = "that of the base" if made.target.value is None else plain(made.target.value, made.unit.partition("/")[0])
+    title = KPIS[made.target.kpi].title
+    return document(made) | {
+        "question": f"At which {made.key} is {title[0].lower() + title[1:]} {target}?",
+        "answer": list(answer(made)),
+        "kpi_unit": made.unit,
+    }
 
 
 def document(made: Solved) -> dict[str, Any]:
@@ -45,6 +56,7 @@ def document(made: Solved) -> dict[str, Any]:
         "points": [
             {
                 "value": one.said,
+                "at": made.at(one.gap.part),
                 "result": one.gap.value,
                 "difference": one.gap.gap,
                 "low": _finite(one.gap.low),
@@ -64,14 +76,7 @@ def lines(made: Solved) -> Iterator[str]:
     """The answer for people, line by line."""
     unit = made.unit.partition("/")[0]
     title = KPIS[made.target.kpi].title
-    if made.target.value is None:
-        goal = f"that of {made.base}, {short(made.base_value, None, unit)}"
-    else:
-        goal = plain(made.target.value, unit)
-    between = f"{made.said(Fraction(0))} and {made.said(Fraction(1))}"
-    yield from _answer(made, title, goal, between)
-    if made.found.turns:
-        yield "It goes back by more than its noise somewhere in the range: see the points."
+    yield from answer(made)
     yield ""
     against = "difference" if made.target.value is None else "above it"
     cells = [[made.key, title, against, "replications"]]
@@ -85,6 +90,20 @@ def lines(made: Solved) -> Iterator[str]:
         f"Common random numbers, seed {made.seed}; intervals hold with 95 %, that of the answer has every value "
         "at which it is not refuted."
     )
+    yield f"Results: {made.sweep.folder}" if made.sweep is not None else "Results were not stored"
+
+
+def answer(made: Solved) -> Iterator[str]:
+    """The answer in sentences."""
+    unit = made.unit.partition("/")[0]
+    if made.target.value is None:
+        goal = f"that of {made.base}, {short(made.base_value, None, unit)}"
+    else:
+        goal = plain(made.target.value, unit)
+    between = f"{made.said(Fraction(0))} and {made.said(Fraction(1))}"
+    yield from _answer(made, KPIS[made.target.kpi].title, goal, between)
+    if made.found.turns:
+        yield "It goes back by more than its noise somewhere in the range: see the points."
 
 
 def _answer(made: Solved, title: str, goal: str, between: str) -> Iterator[str]:
