@@ -112,6 +112,6 @@ def _people(pool: Pool) -> tuple[str, int] | None:
     if pool.headcount is not None:
         return "headcount", pool.headcount
     grid = pool.staffing
-    if grid is None or grid.start is not None or len(set(grid.values)) != 1 or grid.repeated:
-        return None
+    if grid is None or grid.start is not None or len(set(grid.values)) != 1 or grid.repeated or pool.changes:
+        return None  # with changes of single hours, which another number would drop
     return "staffing", round(grid.values[0])

@@ -208,9 +208,14 @@ class _Application:
         return _with(self.root, (*owner, "changes"), Items((*items, item), self.override.place), value.place)
 
     def without_changes(self, root: Map, owner: tuple[str, ...]) -> Map:
-        """The tree without the changes that earlier overrides made to a curve that is now replaced."""
+        """The tree without the changes that earlier overrides made to a curve that is now replaced; they are told."""
         old = _at(root, (*owner, "changes"))
-        return root if old is None else _with(root, (*owner, "changes"), None, self.override.place)
+        if old is None:
+            return root
+        lost = ", ".join(flow(one) for one in old.items) if isinstance(old, Items) else flow(old)
+        said = f"replaces the whole curve, so earlier changes of it no longer hold: {lost}; let this come first"
+        self.rd.warn(said, self.override.place, self.override.key)
+        return _with(root, (*owner, "changes"), None, self.override.place)
 
     def put(self, parts: tuple[str, ...], value: Node | None, old: Node | None) -> Map:
         self.log(flow(old) if old else None, flow(value) if value else None, old.place if old else None)

@@ -151,7 +151,7 @@ variants:
 
 `demand.NAME.rate` without a stretch stands for the volume's source, whatever it is. `x1.1` scales it. `12 per
 minute` replaces it, with its profile, season, trend and holidays. Replacing a curve drops earlier changes of its
-stretches. A recorded trace cannot be changed.
+stretches, with a warning. A recorded trace cannot be changed.
 
 File names in a scenario (data files too) are relative to the file that names them. In a `--set` they are relative to
 the scenario.

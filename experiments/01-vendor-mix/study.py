@@ -1,52 +1,47 @@
 """Run the study: play the base and its variants with the same luck, write the comparison, the picture and the table.
 
-`python experiments/01-vendor-mix/study.py [--out FOLDER]`; a comparison that is there already is only drawn again.
+`python experiments/01-vendor-mix/study.py`; a comparison that is there already is only drawn again.
 """
 
 from __future__ import annotations
 
-import argparse
 import sys
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from ccsim import api
 from ccsim.results.comparison import Comparison
 
-HERE = Path(__file__).parent
-ROOT = HERE.parent.parent
-BEGIN, END = "<!-- written by study.py -->", "<!-- end -->"
+sys.path.append(str(Path(__file__).parents[2]))
+from experiments.studies import Study, picture, study
+
+ROOT = Path(__file__).parents[2]
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--out", type=Path, default=ROOT / "out" / "01-vendor-mix")
-    out: Path = parser.parse_args().out
-    study = yaml.safe_load((HERE / "study.yaml").read_text(encoding="utf-8"))
-    made = compared(study, out)
-    rows = [row(made, variant, asked) for asked in study["picture"] for variant in study["variants"]]
-    draw(rows, study["variants"], HERE / "picture.svg")
-    write_table(rows, made)
-    print(made)
-    print(f"\nPicture and table: {HERE.relative_to(ROOT)}; page and tables: {out}", file=sys.stderr)
+    made = study(__file__, __doc__)
+    asked = made.asked
+    found = compared(made)
+    rows = [row(found, variant, one) for one in asked["picture"] for variant in asked["variants"]]
+    draw(made, rows)
+    made.says(table(rows, found))
 
 
-def compared(study: dict[str, Any], out: Path) -> Comparison:
+def compared(made: Study) -> Comparison:
     """The comparison; played unless it lies there."""
-    if (out / "compare.json").is_file():
-        return Comparison.read(out)
-    base = str(ROOT / study["scenario"])
+    if (made.out / "compare.json").is_file():
+        return Comparison.read(made.out)
+    asked = made.asked
+    base = str(ROOT / asked["scenario"])
     from ccsim.experiments.progress import Talk
 
     with Talk() as talk:
         return api.compare(
             base,
-            *(f"{base}:{variant}" for variant in study["variants"]),
-            replications=study["replications"],
-            seed=study["seed"],
-            out=out,
+            *(f"{base}:{variant}" for variant in asked["variants"]),
+            replications=asked["replications"],
+            seed=asked["seed"],
+            out=made.out,
             progress=talk,
         )
 
@@ -87,14 +82,11 @@ def title(values: dict[str, Any]) -> str:
     return f"{values['kpi'].replace('_', ' ')}{within} ({values['name']})"
 
 
-def draw(rows: list[dict[str, Any]], variants: list[str], path: Path) -> None:
+def draw(made: Study, rows: list[dict[str, Any]]) -> None:
     """Differences with their intervals: one panel a KPI, one line a variant."""
-    import matplotlib as mpl
-    from matplotlib.figure import Figure
-
+    variants = made.asked["variants"]
     panels = len(rows) // len(variants)
-    with mpl.rc_context({"svg.hashsalt": "01-vendor-mix", "svg.fonttype": "none", "font.size": 9}):
-        figure = Figure(figsize=(7.2, 0.95 * panels + 0.6), layout="constrained")
+    with picture(made, 7.2, 0.95 * panels + 0.6) as figure:
         for axes, first in zip(figure.subplots(panels, 1), range(0, len(rows), len(variants)), strict=True):
             for place, values in enumerate(rows[first : first + len(variants)]):
                 middle = shown(values, "difference")
@@ -106,11 +98,9 @@ def draw(rows: list[dict[str, Any]], variants: list[str], path: Path) -> None:
             axes.set_yticks([-place for place in range(len(variants))], variants)
             axes.set_ylim(-len(variants) + 0.5, 0.5)
             axes.set_title(f"{title(rows[first])}: difference from today, {unit(rows[first])}", loc="left", fontsize=9)
-        figure.savefig(path, format="svg", metadata={"Date": None})
 
 
-def write_table(rows: list[dict[str, Any]], made: Comparison) -> None:
-    """The figures into the README, between two marks."""
+def table(rows: list[dict[str, Any]], made: Comparison) -> list[str]:
     lines = ["| | variant | today | variant's | difference, 95 % interval | |", "|---|---|---|---|---|---|"]
     for values in rows:
         difference = f"{short(shown(values, 'low'))} to {short(shown(values, 'high'))} {unit(values)}"
@@ -120,12 +110,7 @@ def write_table(rows: list[dict[str, Any]], made: Comparison) -> None:
             f"| {difference} | {values['verdict']}{', ' + values['good'] if values['good'] else ''} |"
         )
     replications = int(made.differences["replications"].max())
-    lines += ["", f"{replications} paired replications of four weeks; intervals hold for both variants at once."]
-    page = HERE / "README.md"
-    text = page.read_text(encoding="utf-8")
-    head, rest = text.split(BEGIN)
-    tail = rest.split(END)[1]
-    page.write_text(f"{head}{BEGIN}\n{chr(10).join(lines)}\n{END}{tail}", encoding="utf-8")
+    return [*lines, "", f"{replications} paired replications of four weeks; intervals hold for both variants at once."]
 
 
 if __name__ == "__main__":

@@ -8,6 +8,8 @@ from ccsim.commands.staff_text import lines
 from ccsim.errors import CcsimError
 from ccsim.experiments import staffing
 from ccsim.experiments.staffing import staff
+from ccsim.experiments.staffing_pools import levers_of
+from ccsim.scenario import load
 from ccsim.theory.impatient import erlang_a
 from tests.support.staffing_desks import ONE_POOL, SPECIALISTS, TWO_PACES, written
 
@@ -163,3 +165,12 @@ def test_a_staffing_by_time_is_no_number_of_people(tmp_path):
         staff(file)
     with pytest.raises(CcsimError, match="pool 'desk': its plan is a staffing by time"):
         staff(file, pools=["desk"])
+
+
+def test_a_staffing_with_changes_of_some_hours_is_no_number_of_people(tmp_path):
+    """Another number would replace them: an outage that is one of them would be searched away."""
+    outage = "variants: {outage: {'pools.desk.staffing[2026-01-01 12:00..18:00]': 2}}\n"
+    file = written(tmp_path, ONE_POOL + outage)
+    assert [one.pool for one in levers_of(load(file))] == ["desk"]
+    with pytest.raises(CcsimError, match="pool 'desk': its plan is a staffing by time"):
+        staff(f"{file}:outage", pools=["desk"])

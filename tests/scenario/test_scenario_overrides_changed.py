@@ -122,6 +122,21 @@ def test_replacing_a_curve_forgets_earlier_stretches() -> None:
     assert set_(minute, "demand.calls.rate=12 per hour").demand["calls"].changes == ()
 
 
+def test_replacing_a_curve_says_which_stretches_it_forgets() -> None:
+    hour = "pools.desk.staffing[2026-01-01 14:00..15:00]=+2"
+
+    def told(*settings: str) -> list[str]:
+        remarks = read_text(LAB, settings=settings).remarks
+        return [one.message for one in remarks if one.kind == "warning" and "whole curve" in one.message]
+
+    (said,) = told(hour, "pools.desk.staffing=20")
+    assert "14:00" in said
+    assert "add: 2" in said
+    assert told("pools.desk.staffing=20", hour) == told(hour, "pools.desk.staffing=x2") == []
+    minute = "demand.calls.rate[2026-01-01 14:00..15:00]=x2"
+    assert len(told(minute, "demand.calls.rate=12 per hour")) == 1
+
+
 @pytest.mark.parametrize(
     ("change", "key", "value"),
     [
