@@ -207,6 +207,10 @@ def _pools(scenario: Scenario) -> dict[str, str]:
         if pool.staffing:
             changed = ", with changes" if pool.changes else ""
             pools[name] = f"up to {max(pool.staffing.values):,.0f} agents on the line{changed}"
+        elif pool.searched is not None:
+            low, high = pool.searched.least, pool.searched.most
+            bounds = f"from {low:,} up" if high is None else f"from {low:,} to {high:,}"
+            pools[name] = f"people to be found by `ccsim staff`, {bounds}, on {', '.join(pool.patterns)}"
         elif pool.headcount is not None:
             pools[name] = f"{pool.headcount:,} people on {', '.join(pool.patterns)}"
         elif pool.roster is not None:
@@ -230,7 +234,7 @@ def _shrinkage(scenario: Scenario) -> list[str]:
     people: dict[str, int] = {}
     shares: dict[str, dict[str, float]] = {}
     for name, pool in sorted(scenario.pools.items()):
-        if pool.headcount is not None:
+        if pool.headcount is not None and pool.searched is None:
             said, vendor = shrinkage_of(scenario, pool)
             whose = f"vendor {vendor}" if vendor else f"pool {name}"
             people[whose] = people.get(whose, 0) + pool.headcount

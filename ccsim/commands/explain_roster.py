@@ -122,6 +122,8 @@ def _heading(staffed: StaffedPool, scenario: Scenario) -> Iterator[str]:
         what = "staffing as written" if staffed.pool.staffing is not None else "shifts as written"
     else:
         what = f"{staffed.pool.headcount:,} people employed"
+        if staffed.pool.searched is not None:
+            what = f"people to be found by `ccsim staff`, here {staffed.pool.headcount:,}"
     yield f"{staffed.name}{where}{whose}: {what}; all times are local ({_zone(staffed, scenario)})"
     away = [f"{cause} {share:.1%}" for cause, share in sorted(staffed.shrinkage.items()) if cause in WHOLE_DAYS]
     if away:

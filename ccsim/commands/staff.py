@@ -35,9 +35,27 @@ def staff(
     confidence: Annotated[
         str, typer.Option(metavar="95%", help="How sure it must be that the means of all goals meet their limits.")
     ] = "95%",
-    max_replications: Annotated[
-        int | None, typer.Option(min=2, help="Most replications of a plan, and those of the certificate. Default: 160.")
+    probability: Annotated[
+        str | None,
+        typer.Option(
+            metavar="90%",
+            help="Ask for the probability that one replication meets all goals at once, in place of their means.",
+        ),
     ] = None,
+    max_replications: Annotated[
+        int | None,
+        typer.Option(
+            min=2, help="Most replications of a plan, and those of the certificate. Default: 160; 32 from 12 pools on."
+        ),
+    ] = None,
+    save: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="Write the plan as a variant to a file that extends the scenario, or into the scenario's own file.",
+        ),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace the file of --save if it exists.")] = False,
     seed: options.Seed = None,
     workers: options.Workers = None,
     set_: options.Settings = None,
@@ -48,14 +66,17 @@ def staff(
 ) -> None:
     """Find the cheapest people by pool, in whole people on real rosters, that meet all goals of the scenario.
 
-    A plan meets the goals if the interval of every goal's mean meets its limit. The plan that is found is played again
+    A plan meets the goals if the interval of every goal's mean meets its limit, or, with --probability, if one
+    replication meets all goals at once with that probability. The plan that is found is played again
     with fresh random numbers, and so is each with one person less; a plan that these refute is never the answer. Exit
     code 0: found and certified; 1: no plan within the bounds meets the goals; 2: bad input; 4: no plan was certified;
     130 or 143: stopped (the best so far is printed, not certified).
     """
+    from ccsim.commands.staff_save import Saved
     from ccsim.experiments.progress import Talk
 
     try:
+        saved = None if save is None else Saved(save, scenario, force=force)
         with nullcontext() if quiet else Talk() as talk:
             made = _searched(
                 scenario,
@@ -63,6 +84,7 @@ def staff(
                 pools=pools,
                 between=between or [],
                 confidence=confidence,
+                probability=probability,
                 most=max_replications,
                 seed=seed,
                 workers=workers,
@@ -79,6 +101,9 @@ def staff(
     else:
         for line in lines(made):
             say(line)
+    if saved is not None and made.found is not None:
+        run = saved.write(made, set_ or [])
+        say(f"saved: ccsim run {run}", err=True)
     if made.stopped:
         raise typer.Exit(STOPPED)
     if made.found is None:
@@ -94,13 +119,13 @@ def _searched(
     pools: str | None,
     between: list[str],
     confidence: str,
+    probability: str | None,
     most: int | None,
     seed: int | None,
     workers: int | None,
     settings: list[str],
     anyway: bool,
 ) -> FoundStaff:
-    from ccsim.experiments.staffing import MOST
     from ccsim.experiments.staffing import staff as search
     from ccsim.experiments.staffing_pools import read_between
 
@@ -110,9 +135,10 @@ def _searched(
         scenario,
         pools=named,
         between=read_between(between),
-        level=_level(confidence),
+        level=_share(confidence, "--confidence"),
+        probability=None if probability is None else _share(probability, "--probability"),
         seed=seed,
-        most=MOST if most is None else most,
+        most=most,
         settings=settings,
         workers=workers,
         anyway=anyway,
@@ -121,13 +147,13 @@ def _searched(
     )
 
 
-def _level(text: str) -> float:
+def _share(text: str, option: str) -> float:
     from ccsim.text import scalars
 
     try:
         return scalars.share(text)
     except ValueError as error:
-        raise CcsimError(f"--confidence: {error}") from None
+        raise CcsimError(f"{option}: {error}") from None
 
 
 class _Told:

@@ -47,6 +47,8 @@ def _head(made: FoundStaff) -> str:
     goals = len(made.now.goals)
     met = "the goal" if goals == 1 else "both goals" if goals == 2 else f"all {goals} goals"
     sure = f"{made.level * 100:g} %"
+    if made.probability is not None:
+        met += f" at once in at least {made.probability * 100:g} % of the replications"
     if made.stopped:
         return f"{made.name}: stopped; the best so far, not certified"
     if not made.certified:
@@ -57,22 +59,38 @@ def _head(made: FoundStaff) -> str:
 def _table(made: FoundStaff) -> Iterator[list[str]]:
     found = made.found
     assert found is not None
-    yield ["Pool", "now", "found", "cost a day" if made.priced else "people", "one person less"]
+    yield [
+        "Pool",
+        "guess" if made.guessed else "now",
+        "found",
+        "cost a day" if made.priced else "people",
+        "one person less",
+    ]
     less = {one.one_less: one.trial for one in made.neighbours if one.one_less}
     for one, n, cost in zip(made.levers, found.heads, made.costs, strict=True):
-        beside = (
-            _beside(made, less[one.pool]) if one.pool in less else "at its least" if n == one.least else "not played"
-        )
-        yield [one.pool, str(one.now), str(n), _cost(made, cost * n), beside]
+        beside = _beside(made, less[one.name]) if one.name in less else "at its least" if n == one.least else ""
+        place = made.levers.index(one)
+        beside = beside or (_foreseen(made, place) if place in made.foreseen else "not played")
+        yield [one.name, str(one.now), str(n), _cost(made, cost * n), beside]
     whole = made.cost_of(found.heads)
     change = whole - made.cost_of(made.now_heads)
-    compared = f"{'+' if change >= 0 else '-'}{_cost(made, abs(change))} compared with now"
+    with_what = "the first guess" if made.guessed else "now"
+    compared = f"{'+' if change >= 0 else '-'}{_cost(made, abs(change))} compared with {with_what}"
     yield ["all", str(sum(made.now_heads)), str(sum(found.heads)), _cost(made, whole), compared]
+
+
+def _foreseen(made: FoundStaff, place: int) -> str:
+    """What one person less in a pool is foreseen to change."""
+    assert made.found is not None
+    number, change = made.foreseen[place]
+    goal = made.found.goals[number]
+    share = goal["unit"] == "share"
+    return f"foreseen: {_title(goal)} {change * (100 if share else 1):+.2g} {'points' if share else goal['unit']}"
 
 
 def _free(made: FoundStaff) -> Iterator[str]:
     """Pools whose people cost nothing, where others have a price: a search takes as many as help."""
-    free = [one.pool for one, cost in zip(made.levers, made.costs, strict=True) if cost <= 0]
+    free = [one.name for one, cost in zip(made.levers, made.costs, strict=True) if cost <= 0]
     if free:
         yield f"Without a price, so people cost nothing here: {', '.join(free)}; give a `paid_hour`, or see --pools"
 
@@ -83,12 +101,25 @@ def _cost(made: FoundStaff, value: float) -> str:
 
 def _missed(trial: Trial) -> str:
     """What a plan misses."""
+    if trial.together is not None:
+        word = {"fail": "misses: ", "inconclusive": "may miss: "}.get(trial.verdict, "")
+        return f"{word}{_at_once(trial)}" if word else ""
     said = []
     for goal in trial.goals:
         if goal["verdict"] != "pass":
             word = "misses" if goal["verdict"] == "fail" else "may miss"
             said.append(f"{word} {_title(goal)}: {shown(goal['estimate'], ends_of(goal), goal['unit'])}")
     return "; ".join(said)
+
+
+def _at_once(trial: Trial) -> str:
+    """The probability of all goals at once, with its exact interval."""
+    one = trial.together
+    assert one is not None
+    return (
+        f"all goals at once in {one.met / one.of * 100:.0f} % of the replications "
+        f"({one.low * 100:.0f} to {one.high * 100:.0f} %)"
+    )
 
 
 def _beside(made: FoundStaff, trial: Trial) -> str:
@@ -127,7 +158,9 @@ def _certificate(made: FoundStaff) -> Iterator[str]:
     held = " (intervals that hold for all goals at once)" if len(trial.goals) > 1 else ""
     yield f"Certificate: {trial.replications} fresh replications{held}"
     yield from _indented(_goal_rows(trial))
-    if (share := trial.share_met(made.level)) is not None:
+    if trial.together is not None:
+        yield f"  {trial.verdict}  {_at_once(trial)}; asked: at least {trial.together.asked * 100:g} %"
+    elif (share := trial.share_met(made.level)) is not None:
         met, low, high = (f"{one * 100:.0f} %" for one in share)
         yield f"  all goals are met in {met} of the replications taken alone ({low} to {high})"
     yield f"  cost a day of the whole centre: {_cost(made, trial.cost)}" if made.priced else "  nobody has a price"
@@ -159,7 +192,7 @@ def _others(made: FoundStaff) -> Iterator[str]:
 
 
 def _people(made: FoundStaff, heads: Heads) -> str:
-    return ", ".join(f"{one.pool} {n}" for one, n in zip(made.levers, heads, strict=True))
+    return ", ".join(f"{one.name} {n}" for one, n in zip(made.levers, heads, strict=True))
 
 
 def _not_met(made: FoundStaff) -> Iterator[str]:
@@ -167,19 +200,31 @@ def _not_met(made: FoundStaff) -> Iterator[str]:
     if made.nearest is None:
         yield f"{made.name}: {'stopped before' if made.stopped else 'the search ended before'} a plan met all goals"
         return
-    yield f"{made.name}: no plan was found within the bounds that meets all goals. With the most people in every pool:"
+    top = all(n == one.most for one, n in zip(made.levers, made.nearest.heads, strict=True))
+    near = "With the most people in every pool:" if top else "The one that comes nearest:"
+    yield f"{made.name}: no plan was found within the bounds that meets all goals. {near}"
     yield ""
     yield from _indented(_goal_rows(made.nearest))
+    if (at_once := made.nearest.together) is not None:
+        yield f"  {at_once.verdict}  {_at_once(made.nearest)}; asked: at least {at_once.asked * 100:g} %"
     if made.binding is None:
         return
     yield ""
+    if len(made.binding.slopes) == 1 and made.nearest.together is not None:
+        gains = made.binding.slopes[0]
+        yield (
+            f"more people in {made.levers[int(np.argmax(gains))].name} would help most"
+            if gains.max() > 0
+            else ("more people in no pool would help")
+        )
+        return
     for row, side in enumerate(_sides(made)):
         if side in made.nearest.missed():
             gains = made.binding.slopes[row]
             pool = made.levers[int(np.argmax(gains))]
             title = _title(made.nearest.goals[side])
             if gains.max() > 0:
-                yield f"{title} binds: more people in {pool.pool} would help most (its bound: {pool.most})"
+                yield f"{title} binds: more people in {pool.name} would help most (its bound: {pool.most})"
             else:
                 yield f"{title} binds: more people in no pool would help"
 
@@ -200,6 +245,7 @@ def document(made: FoundStaff) -> dict[str, Any]:
     return {
         "scenario": made.name,
         "confidence": made.level,
+        "probability": made.probability,
         "seed": made.seed,
         "certified": made.certified,
         "stopped": made.stopped,
@@ -207,6 +253,7 @@ def document(made: FoundStaff) -> dict[str, Any]:
         "pools": [
             {
                 "pool": one.pool,
+                "shift": one.shift or None,
                 "key": one.key,
                 "now": one.now,
                 "found": None if found is None else found.heads[place],
@@ -236,10 +283,18 @@ def _trial(made: FoundStaff, trial: Trial | None) -> dict[str, Any] | None:
         return None
     share = trial.share_met(made.level)
     return {
-        "people": {one.pool: n for one, n in zip(made.levers, trial.heads, strict=True)},
+        "people": {one.name: n for one, n in zip(made.levers, trial.heads, strict=True)},
         "verdict": trial.verdict,
         "replications": trial.replications,
         "cost_a_day_of_centre": trial.cost,
+        "all_goals_exact": None
+        if trial.together is None
+        else {
+            "met": trial.together.met,
+            "of": trial.together.of,
+            "low": trial.together.low,
+            "high": trial.together.high,
+        },
         "all_goals": None if share is None else dict(zip(("share", "low", "high"), share, strict=True)),
         "goals": list(trial.goals),
     }

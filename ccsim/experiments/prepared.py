@@ -146,6 +146,7 @@ def prepare_source(
         raise CcsimError("replications and workers must be at least 1, and the seed from 0 to 2^63 - 1")
     again = 0 if not read.uncertain else plays if read.run.again is None else min(read.run.again, plays)
     _check_engine(engine)
+    _check_people(source)
     _check_goals(source)
     _check_end(source, plays + again, workers, visits=visits, anyway=anyway)
 
@@ -292,6 +293,17 @@ def _check_engine(engine: str) -> None:
 
     if engine not in ENGINES:
         raise CcsimError(f"there is no engine '{engine}': expected {' or '.join(ENGINES)}")
+
+
+def _check_people(source: Source) -> None:
+    """People who are still to be found cannot be played."""
+    searched = [name for name, pool in source.scenario.pools.items() if pool.searched is not None]
+    if searched:
+        where, named = (f"{source.file}: " if source.file else ""), ", ".join(searched)
+        raise CcsimError(
+            f"{where}the headcount of {named} is still to be found: `ccsim staff {source.file or 'SCENARIO'}` finds "
+            "it; or give a number, in the file or with --set"
+        )
 
 
 def _check_goals(source: Source) -> None:

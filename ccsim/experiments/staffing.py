@@ -12,9 +12,12 @@ import numpy as np
 
 from ccsim.errors import CcsimError
 from ccsim.experiments.prepared import Path, prepare, read_source
+from ccsim.experiments.staffing_cells import can_be_split
 from ccsim.experiments.staffing_guess import demand_of, divided, people_for
-from ccsim.experiments.staffing_model import CuttingPlane, Heads, Space, moves_from, sides_of
-from ccsim.experiments.staffing_pools import Lever, levers_of
+from ccsim.experiments.staffing_joint import enough_for
+from ccsim.experiments.staffing_many import LOOK, MANY, MOST_OF_MANY, ManySearch
+from ccsim.experiments.staffing_model import CuttingPlane, Heads, Space, moves_from, side_of_all, sides_of
+from ccsim.experiments.staffing_pools import Lever, levers_of, settings_of
 from ccsim.experiments.staffing_search import Search
 from ccsim.experiments.staffing_trials import FIRST, Trial, Trials
 
@@ -40,7 +43,7 @@ class Neighbour:
     cost: float
     """Planned cost of its people a day, or their number where nobody has a price."""
     one_less: str = ""
-    """The pool that has one person less; nothing for a swap."""
+    """The pool, or its shift, that has one person less; nothing for a swap."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,10 @@ class FoundStaff:
     priced: bool
     """Whether `costs` are money."""
     level: float
-    """Confidence that every goal's mean meets its limit, of all goals at once."""
+    """Confidence that every goal's mean meets its limit, of all goals at once; that of the probability, where it is
+    asked for."""
+    probability: float | None
+    """Probability that one replication meets all goals at once, where that was asked for in place of the means."""
     seed: int
     found: Trial | None
     """The cheapest plan, as the search saw it; None where no plan meets the goals within the bounds."""
@@ -74,6 +80,9 @@ class FoundStaff:
     """The same plan on fresh replications; None where there is none, or it was stopped before."""
     neighbours: tuple[Neighbour, ...]
     """Cheaper plans beside it, on the same fresh replications."""
+    foreseen: Mapping[int, tuple[int, float]]
+    """Where many pools change, and neighbours are not played: by place of the pool with one person less, the goal that
+    loses most and what its value is foreseen to change by."""
     refuted: tuple[Trial, ...]
     """Plans that the search took for good and fresh replications did not confirm."""
     undecided: tuple[Trial, ...]
@@ -81,7 +90,8 @@ class FoundStaff:
     now: Trial
     """Today's plan, at the first look."""
     nearest: Trial | None
-    """Where the goals cannot be met: the plan with the most people in every pool."""
+    """Where no plan was found that meets the goals: the plan with the most people in every pool, or the one that came
+    nearest where many pools change."""
     binding: CuttingPlane | None
     """And what one person more would add there."""
     stopped: bool
@@ -94,6 +104,11 @@ class FoundStaff:
     def now_heads(self) -> Heads:
         """Today's people."""
         return tuple(one.now for one in self.levers)
+
+    @property
+    def guessed(self) -> bool:
+        """Whether `now` is a first guess: the scenario leaves the number of people of a pool to be found."""
+        return any(one.searched for one in self.levers)
 
     @property
     def certified(self) -> bool:
@@ -111,8 +126,9 @@ def staff(
     pools: Sequence[str] = (),
     between: Mapping[str, tuple[int, int]] | None = None,
     level: float = 0.95,
+    probability: float | None = None,
     seed: int | None = None,
-    most: int = MOST,
+    most: int | None = None,
     settings: Sequence[str] = (),
     workers: int | None = None,
     anyway: bool = False,
@@ -136,10 +152,14 @@ def staff(
         Pools that may change, and their bounds; see `levers_of`.
     level
         Confidence, above 0 and below 1.
+    probability
+        A plan passes in place of this if one replication meets all goals at once with at least this probability: its
+        exact interval (Clopper and Pearson, 1934) is at or above it. Above 0 and below 1.
     seed
         Default: the scenario's.
     most
-        Replications of a plan at most, >= 2.
+        Replications of a plan at most, and of each certificate, >= 2; default `MOST`, and `MOST_OF_MANY` where many
+        pools may change.
     settings, workers, anyway
         As in `ccsim.api.run`.
     progress, stop, say, told
@@ -147,8 +167,10 @@ def staff(
 
     Ctrl-C ends it with the best plan so far, not certified. `CcsimError` for a scenario without goals, and bad input.
     """
-    if not 0 < level < 1 or most < 2:
+    if not 0 < level < 1 or (most is not None and most < 2):
         raise CcsimError("expected a confidence between 0 % and 100 %, and at least 2 replications")
+    if probability is not None and not 0 < probability < 1:
+        raise CcsimError("expected a probability between 0 % and 100 %")
     scenario = read_source(source, (), settings).scenario
     if not scenario.goals:
         raise CcsimError("the scenario has no goals: say with `goals:` what the staff is to meet")
@@ -156,13 +178,20 @@ def staff(
     chosen = scenario.run.seed if seed is None else seed
     phase = log.info if say is None else say
 
+    many = len(levers) >= MANY
+    plays = (MOST_OF_MANY if many else MOST) if most is None else most
+    if probability is not None:
+        enough_for(probability, plays, 1 - (1 - level) / 2)
+
     def trials_with(seed: int, level: float, levers: Sequence[Lever]) -> Trials:
         return Trials(
             source,
             levers,
             level=level,
             seed=seed,
-            most=most,
+            most=plays,
+            probability=probability,
+            first=LOOK if many else FIRST,
             settings=settings,
             workers=workers,
             anyway=anyway,
@@ -171,7 +200,7 @@ def staff(
             told=told,
         )
 
-    return _Run(source, levers, level, chosen, most, trials_with, phase, settings).whole()
+    return _Run(source, levers, level, chosen, plays, trials_with, phase, settings, anyway).whole()
 
 
 class _Run:
@@ -187,10 +216,12 @@ class _Run:
         trials_with: Callable[[int, float, Sequence[Lever]], Trials],
         say: Callable[[str], None],
         settings: Sequence[str],
+        anyway: bool,
     ) -> None:
         self.level, self.seed, self.most, self.say = level, seed, most, say
         self.trials_with = trials_with
-        self.ready = prepare(source, settings=settings, seed=seed, replications=most)
+        today = settings_of(levers, tuple(one.now for one in levers))
+        self.ready = prepare(source, settings=[*settings, *today], seed=seed, replications=most, anyway=anyway)
         self.refuted: list[Trial] = []
         self.confirmed: Confirmed | None = None
         self.waiting: list[Trial] = []
@@ -200,32 +231,49 @@ class _Run:
 
     def _guess(self) -> None:
         """Today's plan at a first look, the cost of a person, the first guess, and the bounds."""
-        self.say("first guess: offered load, skills and the square-root rule")
-        first = self.trials_with(self.seed, self.level, self.levers)
+        self.many = len(self.levers) >= MANY
+        self.say("today's plan" if self.many else "first guess: offered load, skills and the square-root rule")
+        stricter = 1 - (1 - self.level) / 2
+        first = self.trials_with(self.seed, stricter if self.many else self.level, self.levers)
         now = tuple(one.now for one in self.levers)
-        self.now = first.of(now, min(FIRST, self.most))
-        sums = first.played_of(now)[1].sums
+        self.now = first.of(now, min(LOOK if self.many else FIRST, self.most))
+        played = first.played_of(now)[1]
+        self.many = self.many and can_be_split(self.ready.scenario.goals, played)
+        sums = played.sums
         place = {name: row for row, name in enumerate(sums.pools["name"])}
         rows = [place[one.pool] for one in self.levers]
         days = sums.measured.length / 86_400e6
         paid = sums.matrix("pool_sums", "rated_us").mean(axis=1) / 3.6e9 / days
         prices = np.array([sums.measured.paid_hour.get(name, 0.0) for name in sums.pools["name"]])
-        each = (paid * prices)[rows] / np.array(now)
+        time = np.array([n * one.hours for n, one in zip(now, self.levers, strict=True)])  # a pool may have several
+        whole = {row: time[[other == row for other in rows]].sum() for row in rows}
+        each = (paid * prices)[rows] * [one.hours / whole[row] for one, row in zip(self.levers, rows, strict=True)]
         self.priced = bool(each.any())
         self.costs = each if self.priced else np.ones(len(rows))
         demand = demand_of(sums, self.ready.scenario, self.levers)
         cost_by_pool = np.zeros(len(sums.pools))
         cost_by_pool[rows] = self.costs
-        guess = people_for(divided(demand, cost_by_pool), demand)[rows]
+        people = people_for(divided(demand, cost_by_pool), demand)
+        guess = np.ceil(people[rows] * time / [whole[row] for row in rows])
         self.levers = [one.within(int(n)) for one, n in zip(self.levers, guess, strict=True)]
-        self.start: Heads = tuple(
-            int(min(max(n, one.least), one.most)) for one, n in zip(self.levers, guess, strict=True)
-        )
+        begin = now if self.many else [int(n) for n in guess]
+        self.start: Heads = tuple(min(max(n, one.least), one.most) for one, n in zip(self.levers, begin, strict=True))
         self.space = Space(self.costs, tuple(one.least for one in self.levers), tuple(one.most for one in self.levers))
-        self.trials = self.trials_with(self.seed, 1 - (1 - self.level) / 2, self.levers)
-        self.replications += first.played
-        self.plans += 1
-        self.search = Search(self.trials, self.space, sides_of(self.ready.scenario.goals), self.say)
+        if self.many:  # what was played of today's plan is the search's first
+            self.trials = first
+            first.levers = self.levers
+        else:
+            self.trials = self.trials_with(self.seed, stricter, self.levers)
+            self.replications += first.played
+            self.plans += 1
+        goals = self.ready.scenario.goals
+        sides = sides_of(goals)
+        self.search: Search | ManySearch
+        if self.many:
+            self.search = ManySearch(self.trials, self.space, sides, goals, self.say)
+        else:
+            at_once = self.trials.probability is not None
+            self.search = Search(self.trials, self.space, [side_of_all(sides)] if at_once else sides, self.say)
 
     def whole(self) -> FoundStaff:
         stopped = False
@@ -271,6 +319,8 @@ class _Run:
 
     def _beside(self, heads: Heads, fresh: Trials) -> tuple[list[Trial], list[Neighbour]]:
         """The cheaper neighbours on fresh replications, those that pass first."""
+        if isinstance(self.search, ManySearch):
+            return [], []
         cut = self.search.last_cut
         moves = moves_from(heads, self.space)
         drops = [move for move in moves if sum(a != b for a, b in zip(move, heads, strict=True)) == 1]
@@ -279,7 +329,7 @@ class _Run:
             swaps.sort(key=lambda move: -float((cut.slopes @ (np.array(move) - np.array(heads)) / cut.persons).min()))
         found = []
         for move in [*drops, *swaps[:SWAPS]]:
-            less = next((one.pool for one, a, b in zip(self.levers, move, heads, strict=True) if a < b), "")
+            less = next((one.name for one, a, b in zip(self.levers, move, heads, strict=True) if a < b), "")
             found.append(Neighbour(fresh.decided(move), self.space.cost(move), less if move in drops else ""))
         return [one.trial for one in found if one.trial.verdict == "pass"], found
 
@@ -304,7 +354,7 @@ class _Run:
         best = self.search.best if confirmed is None else confirmed.found
         nearest = None
         if best is None and not stopped:
-            nearest = self.trials.trials.get(self.space.most)
+            nearest = self.search.nearest or self.trials.trials.get(self.space.most)
         cost = self.space.cost(best.heads) if best is not None else np.inf
         undecided = [
             one for heads, one in sorted(self.search.undecided.items()) if self.space.cost(heads) < cost - 1e-9 * cost
@@ -316,10 +366,12 @@ class _Run:
             costs=tuple(float(one) for one in self.costs),
             priced=self.priced,
             level=self.level,
+            probability=self.trials.probability,
             seed=self.seed,
             found=best,
             certificate=confirmed.certificate if confirmed is not None else None,
             neighbours=confirmed.neighbours if confirmed is not None else (),
+            foreseen=self.search.foreseen_less(best.heads) if best is not None else {},
             refuted=tuple(self.refuted),
             undecided=tuple(undecided),
             now=self.now,
@@ -339,6 +391,8 @@ def seed_of(seed: int, attempt: int) -> int:
 
 def foreseen_looks(pools: int) -> int:
     """Looks at plans that a search of so many pools takes, roughly: four rounds of slopes with a few looks each, a
-    descent, and a certificate.
+    descent, and a certificate; a play for each group of pools and some rounds where they are many.
     """
+    if pools >= MANY:
+        return 45
     return 4 * 3 * (pools + 1) + 30 + 2 * (pools + SWAPS)

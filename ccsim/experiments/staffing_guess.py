@@ -53,8 +53,7 @@ def demand_of(sums: Sums, scenario: Scenario, levers: Sequence[Lever]) -> Offere
     shown = np.where(used, pace, 0.0).sum(axis=1) / np.maximum(used.sum(axis=1), 1)  # who answered: in `each` already
     pace = np.where(shown[:, None] > 0, pace / np.where(shown > 0, shown, 1.0)[:, None], pace)
     planned = sums.matrix("pool_sums", "planned_us").mean(axis=1) / 3.6e9
-    now = {one.pool: one.now for one in levers}
-    people = np.array([now.get(name, 0) for name in names])
+    people = np.array([sum(one.now for one in levers if one.pool == name) for name in names])
     return OfferedWork(
         work=offered * each / 3.6e9,
         pace=pace,
@@ -134,6 +133,25 @@ def divided(demand: OfferedWork, costs: Matrix) -> Matrix:
     hours = np.zeros(pools)
     np.add.at(hours, pool, pace * solved.x[:pairs])
     return hours
+
+
+def planned_for(scenario: Scenario, names: Sequence[str]) -> dict[str, int]:
+    """People by pool whose hours on the line in a week are those that the plan requires (`planning`), before anything
+    is played: for pools whose number is still to be found, as if they were as many as is assumed of them.
+    """
+    from ccsim.model.offered import span_of
+    from ccsim.model.staffed_pools import Clocks
+    from ccsim.model.workforce import staff
+
+    every, span = sorted(scenario.pools), span_of(scenario)
+    staffing = staff(scenario, every, Clocks(span.start_utc), span, only=names[0])
+    found = {}
+    for name in names:
+        place = every.index(name)
+        staffed = staffing.pools[place]
+        one = float((staffed.cover * staffed.there).sum()) / max(len(staffed.schedules), 1)
+        found[name] = max(1, math.ceil(float(staffing.required[place].sum()) / one)) if one > 0 else 1
+    return found
 
 
 def people_for(hours: Matrix, demand: OfferedWork) -> Matrix:

@@ -46,10 +46,30 @@ class Side:
         return self.sign * (self._scaled(value) - self._scaled(self.limit))
 
     def _scaled(self, value: float) -> float:
-        if self.scale == "logit":
-            share = min(max(value, _LEAST_SHARE), 1 - _LEAST_SHARE)
-            return math.log(share / (1 - share))
-        return math.log(max(value, _LEAST)) if self.scale == "log" else value
+        return float(scaled(self.scale, np.array(value)))
+
+
+def scaled(scale: str, values: Vector) -> Vector:
+    """Values on a scale of `Side.scale`, any shape; shares and times are kept off the ends, where it is infinite."""
+    if scale == "logit":
+        share = np.clip(values, _LEAST_SHARE, 1 - _LEAST_SHARE)
+        return np.asarray(np.log(share / (1 - share)))
+    return np.asarray(np.log(np.maximum(values, _LEAST)) if scale == "log" else values)
+
+
+def from_scale(scale: str, values: Vector) -> Vector:
+    """What `scaled` was made of."""
+    if scale == "logit":
+        return np.asarray(1 / (1 + np.exp(-np.clip(values, -50, 50))))
+    return np.asarray(np.exp(np.clip(values, -50, 50)) if scale == "log" else values)
+
+
+def steepness(scale: str, values: Vector) -> Vector:
+    """What `scaled` gains where the value gains 1, > 0."""
+    if scale == "logit":
+        share = np.clip(values, _LEAST_SHARE, 1 - _LEAST_SHARE)
+        return np.asarray(1 / (share * (1 - share)))
+    return np.asarray(1 / np.maximum(values, _LEAST) if scale == "log" else np.ones_like(values))
 
 
 def sides_of(goals: Sequence[Goal]) -> list[Side]:
@@ -67,6 +87,11 @@ def sides_of(goals: Sequence[Goal]) -> list[Side]:
                 helps = helps and not kpi.unit.startswith("money") and "occupancy" not in kpi.name
                 found.append(Side(number, sign, limit, scale, helps))
     return found
+
+
+def side_of_all(sides: Sequence[Side]) -> Side:
+    """All goals at once, as one side: the least of their margins, which may not be below 0."""
+    return Side(0, 1, 0.0, "plain", all(side.people_help for side in sides))
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,8 @@ class Search:
     undecided: dict[Heads, Trial] = field(default_factory=dict)
     """Plans that neither passed nor failed with the most replications."""
     last_cut: CuttingPlane | None = None
+    nearest: Trial | None = None
+    """The plan that came nearest to the goals, where it is not the one with the most people."""
 
     def from_start(self, start: Heads) -> Trial | None:
         """Find a plan that passes, from a first guess; None where none does within the bounds."""
@@ -83,7 +85,7 @@ class Search:
         """
         heads = start
         for _ in range(GROWTHS):
-            margins = margins_of(self.trials.decided(heads), self.sides, self.trials.most)
+            margins = margins_of(self.trials.decided(heads), self.sides, self.trials.most, self.trials.level)
             if all(margin > FAR or not side.people_help for side, margin in zip(self.sides, margins, strict=True)):
                 break
             made = (min(max(n + 1, round(GROWTH * n)), most) for n, most in zip(heads, self.space.most, strict=True))
@@ -112,11 +114,17 @@ class Search:
                 return tuple(made)
         return None
 
+    def foreseen_less(self, heads: Heads) -> dict[int, tuple[int, float]]:
+        """Nothing is foreseen where neighbours are played."""
+        return {}
+
     def bar(self, trial: Trial) -> None:
         """Let a plan that did not pass not be chosen again, nor one with fewer people where it failed for lack of
         them.
         """
         failed = {number for number, goal in enumerate(trial.goals) if goal["verdict"] == "fail"}
+        if trial.together is not None:
+            failed = {side.goal for side in self.sides} if trial.verdict == "fail" else set()
         lacks = any(side.people_help and side.goal in failed for side in self.sides)
         self.space.bar(trial.heads, lacks_people=lacks)
         if trial.verdict == "inconclusive":
@@ -136,7 +144,7 @@ class Search:
                 cuts, own = self._around(self.best.heads), True  # the end only by the slopes of the best plan itself
                 continue
             trial = self.trials.decided(chosen[0])
-            cut = cuts[0].beside(trial.heads, margins_of(trial, self.sides, self.trials.most))
+            cut = cuts[0].beside(trial.heads, margins_of(trial, self.sides, self.trials.most, self.trials.level))
             if trial.verdict == "pass":
                 self._found(trial)
                 cuts, own = [cut], False

@@ -15,7 +15,8 @@ from ccsim.experiments.kept import Kept
 from ccsim.experiments.prepared import Path, Prepared, prepare
 from ccsim.experiments.progress import Progress
 from ccsim.experiments.replicate import Stop, replicate
-from ccsim.experiments.staffing_model import CuttingPlane, Heads, Side, Vector
+from ccsim.experiments.staffing_joint import AllAtOnce, together
+from ccsim.experiments.staffing_model import CuttingPlane, Heads, Side, Vector, sides_of
 from ccsim.experiments.staffing_pools import Lever, settings_of
 from ccsim.metrics.best import influence_on_goal, values_on_goal
 from ccsim.metrics.confidence import wilson
@@ -46,10 +47,16 @@ class Trial:
     met: tuple[int, int]
     """Replications that meet every goal at once, and replications in which every goal can be made."""
     influences: tuple[Influence, ...] = field(repr=False, compare=False, default=())
+    together: AllAtOnce | None = field(repr=False, compare=False, default=None)
+    """Where the probability that all goals are met at once is asked for: what the replications say of it."""
 
     @property
     def verdict(self) -> str:
-        """`pass` if every goal passes, `fail` if one fails, else `inconclusive`."""
+        """`pass` if every goal passes, `fail` if one fails, else `inconclusive`; the same of all goals at once where
+        their probability is asked for.
+        """
+        if self.together is not None:
+            return self.together.verdict
         verdicts = {goal["verdict"] for goal in self.goals}
         return "fail" if "fail" in verdicts else "inconclusive" if "inconclusive" in verdicts else "pass"
 
@@ -74,6 +81,8 @@ class Trials:
         level: float,
         seed: int,
         most: int,
+        probability: float | None = None,
+        first: int = FIRST,
         settings: Sequence[str] = (),
         workers: int | None = None,
         anyway: bool = False,
@@ -81,7 +90,8 @@ class Trials:
         stop: Stop | None = None,
         told: Callable[[Trial], None] | None = None,
     ) -> None:
-        self.levers, self.level, self.seed, self.most = levers, level, seed, most
+        self.levers, self.level, self.seed, self.most, self.first = levers, level, seed, most, first
+        self.probability = probability
         self._source, self._settings, self._workers, self._anyway = source, settings, workers, anyway
         self._progress, self._stop, self._told = progress, stop, told
         self._kept: dict[Heads, tuple[Prepared, Kept]] = {}
@@ -105,8 +115,8 @@ class Trials:
         return self._looks[heads, replications]
 
     def looks(self) -> Iterator[int]:
-        """Numbers of replications at which is looked: `FIRST`, `GROWS` times as many, ..., the most."""
-        at = min(FIRST, self.most)
+        """Numbers of replications at which is looked: the first, `GROWS` times as many, ..., the most."""
+        at = min(self.first, self.most)
         while at < self.most:
             yield at
             at = min(GROWS * at, self.most)
@@ -149,6 +159,10 @@ class Trials:
                 break
         return trial
 
+    def forget(self, heads: Heads) -> None:
+        """Let go of what was played of a plan; what was found of it stays."""
+        self._kept.pop(heads, None)
+
     def stricter(self, level: float) -> None:
         """Judge with another level from now on; what was played is let go of."""
         self.level = level
@@ -171,6 +185,8 @@ class Trials:
         each = [values_on_goal(goal, played) for goal in goals]
         whole = [values for values in zip(*each, strict=True) if None not in values]
         met = sum(all(meets(goal, v) for goal, v in zip(goals, values, strict=True)) for values in whole)
+        asked = self.probability  # a replication in which a goal cannot be made does not meet it
+        at_once = None if asked is None else together(asked, each, met, sides_of(goals), self.level)
         days = sums.measured.length / 86_400e6
         return Trial(
             heads=heads,
@@ -179,6 +195,7 @@ class Trials:
             cost=float(sums.matrix("pool_sums", "paid_cost").sum(axis=0).mean()) / days,
             met=(met, len(whole)),
             influences=tuple(influence_on_goal(goal, played) for goal in goals),
+            together=at_once,
         )
 
 
@@ -187,11 +204,14 @@ def level_of_one(level: float, goals: int) -> float:
     return 1 - (1 - level) / max(goals, 1)
 
 
-def margins_of(trial: Trial, sides: Sequence[Side], most: int) -> Vector:
+def margins_of(trial: Trial, sides: Sequence[Side], most: int, level: float) -> Vector:
     """Margin of every side less what chance asks for with `most` replications, shape [sides].
 
-    A goal that cannot be made counts as missed by far.
+    A goal that cannot be made counts as missed by far. Where the probability of all goals at once is asked for, the
+    margin of that is the only one.
     """
+    if trial.together is not None:
+        return np.array([trial.together.margin(most, level)])
     return np.array([_margin(trial, side, most) for side in sides])
 
 
@@ -221,8 +241,18 @@ def cut_at(trials: Trials, heads: Heads, sides: Sequence[Side]) -> CuttingPlane:
         )
         other, same = trials.of(tuple(more), replications), trials.of(heads, replications)
         for row, side in enumerate(sides):
-            slopes[row, pool] = _slope(same, other, side) / step
-    return CuttingPlane(heads, margins_of(base, sides, trials.most), slopes)
+            change = _slope(same, other, side) if base.together is None else _joint_slope(same, other, side)
+            slopes[row, pool] = change / step
+    return CuttingPlane(heads, margins_of(base, sides, trials.most, trials.level), slopes)
+
+
+def _joint_slope(here: Trial, there: Trial, side: Side) -> float:
+    """What the step adds to the least margin of a replication; 0 where it seems to harm, but no more than by chance."""
+    assert here.together is not None
+    assert there.together is not None
+    gained = there.together.margins - here.together.margins
+    change, error = float(gained.mean()), float(gained.std(ddof=1)) / math.sqrt(len(gained))
+    return 0.0 if side.people_help and -2 * error <= change < 0 else change
 
 
 def _slope(here: Trial, there: Trial, side: Side) -> float:

@@ -13,6 +13,7 @@ from ccsim.language.derive import FieldOrMapForm, form_for, quantity
 from ccsim.language.files import SOURCE, FileRows, SourceForm, is_file_name
 from ccsim.language.forms import DictForm, EitherForm, Form, ListForm, NameForm, Schema, names_of
 from ccsim.language.from_until import from_before_until, nothing_outside
+from ccsim.language.headcount import HEADCOUNT, PeopleBounds
 from ccsim.language.quality import QUALITY, Quality
 from ccsim.language.random_breaks import RandomBreaks
 from ccsim.language.reading import BAD, Bad, Reading
@@ -114,6 +115,9 @@ def _final_names(values: dict[str, Any], key: str, rd: Reading) -> None:
     """Staffing or the roster of a file is read; `shifts` by name are the patterns of a roster."""
     site = values.get("site")
     zone = rd.site_zones.get(site, rd.zone) if isinstance(site, str) else rd.zone
+    people = values.get("headcount")
+    if isinstance(people, PeopleBounds):
+        values["headcount"], values["searched"] = people.assumed, people
     staffing, roster = values.get("staffing"), values.get("roster")
     if isinstance(staffing, FileRows):
         values["staffing"] = _staffing_of(staffing, key, () if zone is None else (zone,), rd)
@@ -262,9 +266,15 @@ class Pool(Section):
     date: Date, start: Start, end: End, activity: Activity}, on_the_line: [Phone], unpaid: [Lunch]}`. All other
     activities are paid time away."""
     headcount: Count | None = field(
-        default=None, most=MOST_AGENTS, label="people", unit="people", decides_who_serves=False
+        default=None, form=HEADCOUNT, label="people", unit="people", decides_who_serves=False
     )
-    """People employed. A roster is built for them from the shift patterns. In YAML with `shifts: [day_8h, late_8h]`."""
+    """People employed. A roster is built for them from the shift patterns. In YAML with `shifts: [day_8h, late_8h]`.
+    `auto` or `{min: 4, max: 12}`: `ccsim staff` finds the number; before it is found the scenario can be checked, but
+    not run."""
+    searched: PeopleBounds | None = field(
+        default=None, key="headcount", written=False, label="people to be found", decides_who_serves=False
+    )
+    """Bounds between which `ccsim staff` finds the `headcount`."""
     patterns: tuple[Name, ...] = field(
         default=(), label="shift patterns", key="shifts", written=False, decides_who_serves=False
     )

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
 from ccsim.language.curves import Grid
 from ccsim.language.files import TableFile
 from ccsim.language.hours import WeekHours
+from ccsim.language.pools import Pool
 from ccsim.language.rosters import PublishedRoster
 from ccsim.language.scenario import Scenario
 from ccsim.language.section import Section
@@ -53,6 +54,8 @@ def _plain(value: Any) -> Any:
             for name in ("groups", "group", "group_of"):
                 if not plain[name]:
                     del plain[name]
+        if isinstance(value, Pool) and value.searched is None:
+            del plain["searched"]
         if isinstance(value, WeekHours) and not value.as_written:
             del plain["as_written"]
         if isinstance(value, TableFile) and value.durations is None:

@@ -23,7 +23,7 @@ DESK = BASE + (
 def test_hover_says_label_unit_bounds_default_and_where_to_read_on() -> None:
     said = hover(BASE + "pools: {desk: {head¦count: 5}}")
     assert said.startswith("**headcount**: people\n\nPeople employed.")
-    assert "A whole number of at most 1_000_000; unit: people." in said
+    assert "A whole number of at most 1_000_000, or `auto` or bounds like {min: 4, max: 12}" in said
     assert said.endswith("[Pool in the reference](file:///reference.md#pool)")
     said = hover(BASE + "run:\n  repli¦cations: 4\n")
     assert "of at least 1 and at most" in said

@@ -11,7 +11,7 @@ from ccsim.experiments.staffing import staff
 from ccsim.experiments.staffing_pools import levers_of
 from ccsim.scenario import load
 from ccsim.theory.impatient import erlang_a
-from tests.support.staffing_desks import ONE_POOL, SPECIALISTS, TWO_PACES, written
+from tests.support.staffing_desks import ONE_POOL, SPECIALISTS, TWO_PACES, TWO_SHIFTS, written
 
 
 def people(found):
@@ -151,6 +151,22 @@ def test_pools_that_stay_are_kept(tmp_path):
 def test_bad_questions_are_refused(tmp_path, asked, told):
     with pytest.raises(CcsimError, match=told.replace("?", r"\?")):
         staff(written(tmp_path, SPECIALISTS), **asked)
+
+
+def test_people_of_each_shift_are_found(tmp_path):
+    file = written(tmp_path, TWO_SHIFTS)
+    with pytest.raises(CcsimError, match="no pool has a headcount"):
+        staff(file)
+    found = staff(file, pools=["desk"], most=40)
+    first, second = found.found.heads
+    assert found.certified
+    assert 7 <= first <= 11
+    assert 13 <= second <= 18
+    assert second > first + 3
+    assert [one.name for one in found.levers] == ["desk 08:00", "desk 12:00"]
+    assert [one.key for one in found.levers] == ["pools.desk.shifts.0.agents", "pools.desk.shifts.1.agents"]
+    assert found.costs == pytest.approx([4 * 20, 3.75 * 20], rel=0.03)  # and who works on past the end
+    assert found.costs[0] / found.costs[1] == pytest.approx(4 / 3.75)
 
 
 def test_without_goals_there_is_nothing_to_meet(tmp_path):

@@ -55,6 +55,44 @@ goals:
 """Erlang A: 16 agents answer 82.85 % in time, 15 agents 75.99 %."""
 
 
+TWO_SHIFTS = """scenario: two-shifts
+horizon: {start: 2026-01-05, length: 2d}
+service_level: {rule: abandons count against, within: 20s}
+run: {seed: 3}
+handle_time: {law: exponential, mean: 4m}
+patience: {law: exponential, mean: 2m30s}
+demand: {calls: {rates: {per: hour, every: 4h, values: [0, 0, 102, 204, 0, 0]}}}
+pools:
+  desk:
+    paid_hour: 20
+    shifts:
+      - {agents: 9, start: 08:00, length: 4h}
+      - {agents: 9, start: 12:00, length: 4h, breaks: [{after: 1h, length: 15m, paid: no}]}
+goals:
+  - {kpi: service_level, at_least: 80%, within: 20s}
+"""
+"""Two shifts that share nothing, of 102 and 204 contacts an hour: 6.8 and 13.6 Erlangs."""
+
+DESKS = {f"desk_{n:02d}": (1.2 + 0.55 * n, 11 + (7 * n) % 13) for n in range(14)}
+"""Desks that share nothing: contacts a minute and price of an hour by name."""
+
+
+def many_desks(agents=lambda load: round(load) + 2):
+    """A scenario of `DESKS` with one goal for all of them together; `agents`: today's, from the offered load."""
+    load = {name: 4 * rate for name, (rate, _) in DESKS.items()}
+    lines = ["scenario: many-desks", "horizon: {start: 2026-01-01, warm_up: 2h, length: 24h}", "run: {seed: 8}"]
+    lines += ["service_level: {rule: abandons count against, within: 20s}", "handle_time: {law: exponential, mean: 4m}"]
+    lines += ["demand:", *(f"  {name}: {{per_minute: {rate}, profile: flat}}" for name, (rate, _) in DESKS.items())]
+    lines += ["workflows:"]
+    lines += [f"  {name}: {{patience: {{law: exponential, mean: 2m30s}}, pools: [{name}]}}" for name in DESKS]
+    lines += ["pools:"]
+    lines += [
+        f"  {name}: {{staffing: {agents(load[name])}, workflows: [{name}], paid_hour: {price}}}"
+        for name, (_, price) in DESKS.items()
+    ]
+    return "\n".join([*lines, "goals:", "  - {kpi: service_level, at_least: 80%, within: 20s}", ""])
+
+
 def written(folder, text, *changes):
     for old, new in changes:
         assert old in text

@@ -287,6 +287,8 @@ class _Plan:
         return found
 
     def _over(self, pools: frozenset[str], inside: list[tuple[list[float], set[bool]]]) -> _Over | None:
+        if any(self.scenario.pools[name].searched is not None for name in pools):
+            return None  # how many they are is still to be found
         slack = _ROSTER_SLACK if any(self.scenario.pools[name].headcount is not None for name in pools) else _SLACK
         agents = [self._agents(name) for name in pools]
         works = map(sum, zip(*(work for work, _ in inside), strict=True))
