@@ -122,6 +122,8 @@ class ClusterPlays:
 
     def end(self, *, wait: bool) -> None:
         """Nothing more is handed over; what workers have in hand is dropped unless it is waited for."""
+        if wait:
+            self._look()  # a worker that was lost since is said, too
         self._pool.shutdown(wait=wait)
 
     def lost(self) -> CcsimError:

@@ -13,7 +13,7 @@ from ccsim.report.numbers import shown_in
 from ccsim.report.optimise_told import SearchTold
 from ccsim.report.page import check_page_place, put_page, render_page
 from ccsim.report.parts import Chart, Column, Table, word
-from ccsim.report.study_page import definitions_of, made_by
+from ccsim.report.study_page import definitions_of, left_out, made_by
 from ccsim.report.sweep_page import curve, number_first
 from ccsim.report.sweep_told import AS_WRITTEN
 from ccsim.results.sweep import Sweep
@@ -41,6 +41,7 @@ def _page(made: Sweep) -> str:
         title=f"{made.name}: search",
         question=" and ".join(f"{one['sense'].capitalize()} {one['kpi']}" for one in told.search["objectives"]),
         summary=told.head(),
+        warnings=left_out(made),
         answer=told.lead(),
         picture=_front(told),
         plans=_table(told),

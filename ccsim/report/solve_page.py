@@ -15,7 +15,7 @@ from ccsim.report.figures import FAINT, FIRST, INK, SECOND, figure_style, inline
 from ccsim.report.numbers import shown_in
 from ccsim.report.page import check_page_place, put_page, render_page
 from ccsim.report.parts import Cell, Chart, Column, Table, word
-from ccsim.report.study_page import definitions_of, made_by
+from ccsim.report.study_page import definitions_of, left_out, made_by
 from ccsim.results.sweep import Sweep
 from ccsim.units import HOUR, MINUTE
 
@@ -46,7 +46,7 @@ def _page(made: Sweep) -> str:
             f"up to {told['replications']} paired replications",
             f"seed {made.seed}",
         ],
-        warnings=[],
+        warnings=left_out(made),
         answer=told["answer"],
         picture=_curve(told),
         points=_table(told),

@@ -61,6 +61,7 @@ def test_a_slot_is_free_only_once_no_event_names_it() -> None:
         (layout.HANDED_OVER, layout.NONE, 88),
         (layout.HANDS_OVER, 77, 88),
         (layout.HANDED_OVER | layout.HANDS_OVER, 77, 88),
+        (layout.TIMED_OUT, layout.NONE, 0),
     ],
 )
 def test_the_row_of_the_log_has_every_column_from_its_own(flags: int, held: int, hand_over: int) -> None:
@@ -69,6 +70,7 @@ def test_the_row_of_the_log_has_every_column_from_its_own(flags: int, held: int,
         slots=np.arange(100, 100 + layout.VISIT_WIDTH, dtype=np.int64).reshape(1, -1),
         cases=np.array([[55, 66, 99], [0, 0, 0]], np.int64),
         warm=np.array([[0, 77, 88], [0, 0, 0]], np.int64),
+        timed=np.array([[11, 22, 33, 44]], np.int64),
         log=np.zeros((2, layout.LOG_WIDTH), np.int64),
     )
     log, registers = state.log, state.registers
@@ -81,9 +83,10 @@ def test_the_row_of_the_log_has_every_column_from_its_own(flags: int, held: int,
     for name, column in columns.items():
         waited = 100 + layout.VISIT_WAITED  # and flags
         own = {"WRAPPED": 7, "OPENED": 55, "HANDLED": 66, "FIRST": 99, "COUNTED": (100 + layout.VISIT_COUNTED) & 1}
-        own |= {"HELD": held, "HAND_OVER": hand_over}
+        own |= {"HELD": held, "HAND_OVER": hand_over, "BEFORE": 0}
+        own |= {"JOINED": 22, "BEFORE": 44} if flags & layout.TIMED_OUT else {}
         own |= {
-            "WAITED": waited & ~(layout.LAID_DOWN | layout.NO_ANSWER | layout.OF_BOT),
+            "WAITED": flags & layout.TIMED_OUT | waited & ~(layout.LAID_DOWN | layout.NO_ANSWER | layout.OF_BOT),
             "BOT": waited & layout.OF_BOT,
             "ON_PHONE": layout.VISIT_HUNG_UP - layout.VISIT_JOINED,  # a callback is among the flags
         }
