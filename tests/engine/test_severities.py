@@ -156,14 +156,14 @@ def test_a_case_counts_with_its_severity_also_when_it_comes_back_by_another_chan
     assert set(severities[queue][moved].tolist()) == {"sev1", "sev2", "sev3"}
 
 
-TIERS = "tiers: {t1: {handle_time: {talk: 4m, wrap_up: 30s}, escalated: 30%}, t2: {aht: 6m}}"
+BOTH_TIERS = "tiers: {t1: {handle_time: {talk: 4m, wrap_up: 30s}, escalated: 30%}, t2: {aht: 6m}}"
 
 
 @pytest.mark.parametrize("share", [100, 40])
 def test_who_is_handed_on_at_once_is_escalated_without_it_too_and_takes_the_triage_alone(share: int) -> None:
     said = "sev1: {share: 30%, escalated: 80%MORE}, sev2: {}"
     more = f", handed_on: {{share: {share}%, after: 60s}}"
-    plain, handed = (played(desk(said.replace("MORE", one), agents=40, workflow=TIERS)) for one in ("", more))
+    plain, handed = (played(desk(said.replace("MORE", one), agents=40, workflow=BOTH_TIERS)) for one in ("", more))
 
     def first_tier(found: tuple[list[str], np.ndarray]) -> dict[tuple[int, ...], np.ndarray]:
         names = [VISIT[name] for name in ("date", "number", "contact")]
@@ -197,7 +197,7 @@ def test_who_is_handed_on_at_once_is_escalated_without_it_too_and_takes_the_tria
 def test_the_plan_knows_the_time_of_who_is_handed_on() -> None:
     plain, handed, all_of_it = (
         loaded(
-            f"workflows: {{calls: {{{TIERS}, severity: {{sev1: {{share: 50%, escalated: 80%{more}}}, "
+            f"workflows: {{calls: {{{BOTH_TIERS}, severity: {{sev1: {{share: 50%, escalated: 80%{more}}}, "
             "sev2: {escalated: 0%}}}}\ndemand: {calls: {per_hour: 150}}\n"
             "pools: {desk: {tier: [t1, t2], staffing: 40}}\n"
         )[0]["desk"]
