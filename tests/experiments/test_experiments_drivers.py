@@ -227,8 +227,8 @@ def test_the_page_has_a_tornado_for_each_target(moved_all: Sweep, tmp_path: Path
 def test_the_workbook_has_the_tornado_as_a_table(moved_all: Sweep, tmp_path: Path) -> None:
     pages = pages_of(written(moved_all, tmp_path / "book.xlsx").read_bytes())
     sheet, want = pages["Effects"], effects(moved_all)
-    effect = [None if pd.isna(one) else one for one in want["difference"]]
-    assert sheet.column("Effect") == [pytest.approx(one, rel=1e-14) for one in effect]  # 16 digits in a cell
+    effect = [None if pd.isna(one) else pytest.approx(one, rel=1e-14) for one in want["difference"]]
+    assert sheet.column("Effect") == effect  # 16 digits in a cell
     assert sheet.column("Rank") == want["rank"].tolist()
     assert sheet.column("Input") == want["driver"].tolist()
     assert "Effects" not in pages_of(workbook_bytes(replace(moved_all, provenance={})))
