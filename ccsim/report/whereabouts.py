@@ -25,7 +25,7 @@ TOLD_ENDS: Final = (
     ("abandoned", "abandoned"),
     ("balked", "left at the announced wait"),
     ("left_otherwise", "timed out or cleared at closing"),
-    ("requeued", "waiting on in another queue after a time-out"),
+    ("requeued", "queued on at a time-out"),
     ("turned_away", "turned away"),
     ("still_open", "still open"),
 )

@@ -7,8 +7,12 @@ import pytest
 
 from ccsim.engine import play
 from ccsim.model import compile_model
+from ccsim.records.outcomes import outcome
 from ccsim.records.tables import QUEUE_SUMS
+from ccsim.records.visit_rows import VISITS
 from ccsim.theory import Constant, erlang_b, mmn_g
+from ccsim.units import MINUTE
+from tests.support.random_numbered import random_scenario
 from tests.support.stories import script, tell
 
 REPLICATIONS = 12
@@ -90,3 +94,17 @@ def test_a_wait_that_goes_on_at_the_same_desk_changes_nothing() -> None:
 def test_a_time_out_after_all_patience_changes_nothing() -> None:
     more = "channels: {phone: {max_wait: {after: 11h, then: {tier: t2}}}}\n"
     assert tell(ONE + more).lives("left_us agent outcome", "calls") == tell(ONE).lives("left_us agent outcome", "calls")
+
+
+@pytest.mark.parametrize("number", [14, 23])
+def test_pauses_and_small_arrays_change_nothing(number: int) -> None:
+    scenario = random_scenario(number)
+    model = compile_model(scenario)
+    pauses = list(range(0, model.span.end, 37 * MINUTE))
+    whole = play(model, seed=scenario.run.seed, replication=0, visits=True).tables
+    small = {"slot_rows": 4, "log_rows": 5, "event_rows": 128}
+    cut = play(model, seed=scenario.run.seed, replication=0, visits=True, pauses=pauses, check=True, **small).tables
+    at = [column.name for column in VISITS[1:]].index("outcome")
+    assert (whole["visits"][:, at] == outcome("requeued")).sum() > 100
+    for name, rows in whole.items():
+        np.testing.assert_array_equal(rows, cut[name], err_msg=name)
