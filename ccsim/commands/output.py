@@ -10,8 +10,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import typer
-
 from ccsim.errors import CcsimError, DamagedError
 from ccsim.exits import STOPPED
 
@@ -57,14 +55,16 @@ def ending(stopped: str = "stopped") -> Iterator[None]:
 
     `stopped`: what is said of a Ctrl-C that says nothing itself.
     """
+    from typer import Exit  # a command that starts without it prints, too
+
     try:
         yield
     except CcsimError as error:
         say(str(error), err=True)
-        raise typer.Exit(error.exit_code) from None
+        raise Exit(error.exit_code) from None
     except KeyboardInterrupt as told:
         say(str(told) or stopped, err=True)
-        raise typer.Exit(STOPPED) from None
+        raise Exit(STOPPED) from None
 
 
 def tell(document: Callable[[], Any], lines: Callable[[], Iterable[str]], *, as_json: bool) -> None:

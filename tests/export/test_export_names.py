@@ -22,6 +22,7 @@ LEADS = {
     "queue_key": "dim_queue", "flow_key": "dim_flow", "pool_key": "dim_pool", "site_key": "dim_site",
     "vendor_key": "dim_vendor", "outcome_key": "dim_outcome", "price_key": "dim_price",
     "shrinkage_cause_key": "dim_shrinkage_cause", "age_band_key": "dim_age_band", "wait_bin_key": "dim_wait_bin",
+    "surge_key": "dim_surge",
     "case_key": "fact_case_by_replication",
 }  # fmt: skip
 KEYS = [(table, column) for table in TABLES for column in table.columns if column.unit == "key"]

@@ -118,7 +118,7 @@ QUANTITIES = [
     ("fixed: 2026-03-12 12:00", "fixed: §soon", "causes.bug.fixed", "expected a local time"),
     ("kind: defect", "kind: §defekt", "causes.bug.kind", "one of defect, policy, how_to, other"),
     ("languages: {de: 100%, en: 90%}", "languages: {de: 100%, en: §0%}", "pools.krakow_t1.languages.en", "above 0"),
-    ("headcount: 80", "headcount: §many", "pools.krakow_t1.headcount", "a whole number, got 'many'"),
+    ("headcount: 80", "headcount: §many", "pools.krakow_t1.headcount", "between which `ccsim staff` finds it, got 'many'"),
     ("headcount: 80", "headcount: §0", "pools.krakow_t1.headcount", "no agents at any time"),
     ("prefer: [same_region, cheapest]", "prefer: [same_region, §cheepest]", "routing.prefer.1", "did you mean 'cheapest'"),
     ("to: any_region", "to: §any_regions", "routing.overflow.0.to", "any_region, any_vendor"),

@@ -144,7 +144,7 @@ def fake_play(
             log.append(
                 (queue, 20_000, interval * 1000 + number, 0, 0, 1, begin, begin + int(wait[number]),
                  begin + int(wait[number]), begin + int(wait[number]), -1, -1, 0, 0, begin + int(wait[number]), -1, 0,
-                 int(ends[number]), 0, 0, queue)
+                 0, int(ends[number]), 0, 0, queue)
             )  # fmt: skip
         answered, squares = ~left, wait[~left].tolist()
         flows.append({
