@@ -113,7 +113,8 @@ class Replication:
         return bool(counted <= left)
 
     def count_backlog(self) -> None:
-        """Count the deferred visits that wait at this midnight."""
+        """Count the deferred visits that wait at this midnight; customers who have left do not."""
+        self.settle()
         self._statistics.count_backlog(self.state, int(self.env.now))
 
     def finish(self) -> dict[str, NDArray[np.int64]]:

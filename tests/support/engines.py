@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import yaml
@@ -14,8 +15,10 @@ from ccsim.language.scenario import Scenario
 from ccsim.model import Model, compile_model
 from ccsim.records.outcomes import OUTCOMES
 from ccsim.records.satisfaction import OF_RATINGS, RATED
+from ccsim.records.tables import AGE_BANDS
 from ccsim.results.tables import columns_of
 from ccsim.scenario import to_canonical
+from ccsim.units import HOUR
 from tests.support.kept_logs import Kept, play_and_keep
 
 VISIT = (
@@ -44,7 +47,25 @@ def difference(model: Model, seed: int, replication: int = 0) -> tuple[Kept, str
     if played != (logs.events, logs.end):
         ends = f"events and end of the run: kernel {played}, reference {(logs.events, logs.end)}"
     ratings = _ratings(model, kept, logs.ratings)
-    return kept, "\n".join(said for said in (visits, spans, ends, ratings) if said)
+    backlog = _backlog(model, kept, logs.backlogs)
+    return kept, "\n".join(said for said in (visits, spans, ends, ratings, backlog) if said)
+
+
+def _backlog(model: Model, kept: Kept, by_hand: Iterable[tuple[int, np.ndarray]]) -> str:
+    """Backlogs by midnight, flow and band of age that are not the reference engine's: [queue, age] of who waits."""
+    bands = np.array(AGE_BANDS, np.int64) * HOUR
+    wanted = Counter(
+        (model.midnights.index(midnight), int(model.groups.flow[queue]), int((bands <= age).sum()) - 1)
+        for midnight, waiting in by_hand
+        for queue, age in waiting.tolist()
+    )
+    found = Counter({(day, flow, band): n for day, flow, band, n in kept.tables["backlog"].tolist()})
+    lines = (
+        f"backlog {key} (midnight, flow, band of age): kernel {found[key]}, reference {wanted[key]}"
+        for key in sorted({*found, *wanted})
+        if found[key] != wanted[key]
+    )
+    return "\n".join(itertools.islice(lines, 5))
 
 
 def _ratings(model: Model, kept: Kept, by_hand: Mapping[tuple[int, int, int, str], int]) -> str:
