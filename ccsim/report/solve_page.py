@@ -135,6 +135,8 @@ def _drawn(name: str, data: pd.DataFrame, target: float, ends: list[float | None
             fmt="none", capsize=2, linewidth=1.3, color=INK,
         )  # fmt: skip
         axes.plot(data["value"], data["kpi"], "o", markersize=4, color=SECOND)
+        if (data["value"] % 1 == 0).all():  # nobody has half a person
+            axes.locator_params(axis="x", integer=True)
         axes.set_xlabel(labels[0], fontsize=8.5)
         axes.set_ylabel(labels[1], fontsize=8.5)
         axes.tick_params(labelsize=8.5)
