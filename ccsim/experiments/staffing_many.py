@@ -37,8 +37,14 @@ MOST_OF_MANY: Final = 32
 """Replications of a plan at most, and of each certificate, where nobody says so."""
 STEP: Final = 0.1
 """Part of its people by which a pool is changed for its slope."""
+LONGER: Final = 16
+"""Replications, at most, of a plan before a certificate is asked for: four hide how deferred work piles up."""
+SECOND_LOOKS: Final = 3
+"""So many plans are looked at so long at most, each after new rounds with the reserve that the last one lacked."""
 ROUNDS: Final = 14
 """Plans after the slopes at most."""
+IDLE: Final = 4
+"""The rounds end after so many plans, once one was found, that save nothing worth while."""
 BOX: Final = 0.15
 """Part of its people by which a pool may change from plan to plan, at first."""
 UPWARD: Final = 3
@@ -92,6 +98,9 @@ class ManySearch:
         self._stand(trial)
         self.say("plans")
         self._rounds(trial)
+        for _ in range(SECOND_LOOKS):
+            if self.best is None or self._holds(self.best):
+                break
         self._cut()
         return self.best
 
@@ -193,11 +202,14 @@ class ManySearch:
     def _rounds(self, trial: Trial) -> None:
         """From plan to plan: the cheapest that is foreseen to pass, near the last one."""
         assert self.response is not None
-        box, seen = BOX, {trial.heads: trial}
+        box, seen, idle = BOX, {trial.heads: trial}, 0
         for _ in range(ROUNDS):
             spare = self._spare(trial)
-            if (spare >= MET).all():
-                self._found(trial)
+            idle += self.best is not None
+            if (spare >= MET).all() and self._found(trial):
+                idle = 0
+            if idle >= IDLE:
+                break
             asked = self._allowance(trial)
             heads = self._next(trial.heads, box, asked)
             saved = self.space.cost(trial.heads) - self.space.cost(heads)
@@ -234,10 +246,14 @@ class ManySearch:
         assert self.response is not None
         return cheapest(self.response, self.space.costs, least, most, asked)
 
-    def _found(self, trial: Trial) -> None:
-        cheaper = self.best is None or self.space.cost(trial.heads) < self.space.cost(self.best.heads)
-        if cheaper and trial.heads not in self.refused:
+    def _found(self, trial: Trial) -> bool:
+        """Take a plan that passes if it is the cheapest; whether it saves something worth while."""
+        if trial.heads in self.refused:
+            return False
+        known = np.inf if self.best is None else self.space.cost(self.best.heads)
+        if self.space.cost(trial.heads) < known:
             self.best = trial
+        return self.space.cost(trial.heads) < (1 - ENOUGH) * known
 
     def _cut(self) -> None:
         """What one person more would add, where the search ended."""
@@ -246,6 +262,21 @@ class ManySearch:
         self.last_cut = CuttingPlane(
             self.response.heads, self.response.margins(plan[None])[0], self.response.gains(plan)
         )
+
+    def _holds(self, found: Trial) -> bool:
+        """Whether a plan still passes with more replications; if not, the rounds go on from it with more in reserve."""
+        trial = self._play(found.heads, max(at for at in self.trials.looks() if at <= max(LONGER, FEW)))
+        self._stand(trial)
+        lacks = np.maximum(-self._spare(trial), 0.0)
+        if not lacks.any():
+            self.best = trial
+            return True
+        self.say("a longer look: not enough")
+        self.refused.add(trial.heads)
+        self.extra = lacks if self.extra is None else self.extra + lacks
+        self.best = None
+        self._rounds(trial)
+        return False
 
     # ---- Chance -----------------------------------------------------------------------------------------------------
 
