@@ -76,7 +76,7 @@ def test_conservation(scenario: Scenario) -> None:
     assert total["deflected"] == avoided.sum()
     counted = counted[~avoided]
     # a contact comes in with its session, or with its first visit if it had none
-    contact = [VISIT[name] for name in ("queue", "date", "number", "contact")]
+    contact = [VISIT[name] for name in ("case_queue", "date", "number", "contact")]
     came = len(np.unique(counted[counted[:, VISIT["visit"]] <= 0][:, contact], axis=0))
     assert total["arrived"] == came == tables["replications"][0, 0]
     ways_in = ("by_peers", "offered", "blocked", "closed", "sessions")
@@ -98,7 +98,7 @@ def test_conservation(scenario: Scenario) -> None:
     squares = (total["wait_answered_sq_hi"] << 40) + total["wait_answered_sq_lo"]
     answered = (counted[:, VISIT["pool"]] >= 0) & ~hung_up
     assert squares == sum(int(w) ** 2 for w in waits[answered])
-    identity = visits[:, [VISIT[n] for n in ("queue", "date", "number", "contact", "visit")]]
+    identity = visits[:, [VISIT[n] for n in ("case_queue", "date", "number", "contact", "visit")]]
     assert len(np.unique(identity, axis=0)) == len(identity)
 
 
