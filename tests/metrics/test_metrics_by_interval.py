@@ -13,6 +13,8 @@ NOT_BY_INTERVAL = (
     "cost_per_session",
     "backlog",
     "backlog_over_24h",
+    "restored_in_time",
+    "time_to_restore",
     "no_such",
 )
 
