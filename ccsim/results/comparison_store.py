@@ -30,7 +30,7 @@ from ccsim.results.comparison import Alternative, Comparison
 from ccsim.results.comparison_columns import ALTERNATIVES, BEST, DIFFERENCES
 from ccsim.results.lock import PlaceLock, draft_of, sweep, sweep_inside
 from ccsim.results.parquet import read_table, sync, write_csv, write_table
-from ccsim.results.places import check_place, has_format, is_run
+from ccsim.results.places import check_place, has_format, is_run, of_another_format
 from ccsim.results.run import Run
 
 FORMAT: Final = "ccsim comparison"
@@ -260,10 +260,8 @@ def read_comparison(folder: str | os.PathLike[str]) -> Comparison:
         reason = "was not finished; the same `ccsim compare` goes on with it" if begun else "is not a comparison"
         raise ComparisonFolderError(f"{folder}: {reason}")
     record = json.loads((place / NAME).read_text(encoding="utf-8"))
-    if record.get("format_version") != FORMAT_VERSION:
-        raise ComparisonFolderError(
-            f"{folder}: has format {record.get('format_version')!r}; this ccsim reads {FORMAT_VERSION}"
-        )
+    if other := of_another_format(folder, record.get("format_version"), FORMAT_VERSION):
+        raise ComparisonFolderError(other)
     try:
         listed = tuple(
             Alternative(one["name"], Path(one["folder"]).name, one["digest"], tuple(one["changes"]))

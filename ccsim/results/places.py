@@ -25,6 +25,16 @@ def has_format(file: Path, name: str) -> bool:
         return False
 
 
+def of_another_format(folder: str | os.PathLike[str], found: object, reads: int) -> str:
+    """What is said of a folder that another version of ccsim wrote; empty where this one reads its format."""
+    if found == reads:
+        return ""
+    return (
+        f"{folder}: has format {found!r}, of another version of ccsim; this one reads {reads}: make it again, or read "
+        "it with the version that made it"
+    )
+
+
 def check_place(folder: str | os.PathLike[str], *, force: bool = False) -> Path:
     """The place for a new run; `OutputError` if it is taken or cannot be made. Nothing is written.
 

@@ -40,13 +40,14 @@ from ccsim.results.lock import PlaceLock, draft_of, sweep, take_place
 from ccsim.results.measured import Measured
 from ccsim.results.parquet import See, Syncs, TableWriter, count_rows, read_table, sync, write_csv, write_table
 from ccsim.results.period_columns import PERIOD_ESTIMATES
-from ccsim.results.places import FORMAT, check_place, is_run, opens
+from ccsim.results.places import FORMAT, check_place, is_run, of_another_format, opens
 from ccsim.results.run import Run, Tables
 from ccsim.results.spread_columns import SPREAD, UNCERTAIN_INPUTS
 from ccsim.results.tables import PLAYED, columns_of
 from ccsim.results.wide import wide_tables
 
-FORMAT_VERSION: Final = 3
+FORMAT_VERSION: Final = 4
+"""Raised whenever a table gets other columns: a test knows the columns of this version."""
 NO_CSV: Final = ("visits", "waits")
 """Tables that are for programs only; the others are also written as CSV, unless they are longer than `CSV_ROWS`."""
 CSV_ROWS: Final = 50_000
@@ -289,10 +290,8 @@ def read_run(folder: str | os.PathLike[str]) -> Run:
     if not opens(place):
         raise RunFolderError(f"{folder}: has bytes in its path that are not UTF-8; move it")
     record = json.loads((place / "run.json").read_text(encoding="utf-8"))
-    if record.get("format_version") != FORMAT_VERSION:
-        raise RunFolderError(
-            f"{folder}: has format {record.get('format_version')!r}; this ccsim reads {FORMAT_VERSION}"
-        )
+    if other := of_another_format(folder, record.get("format_version"), FORMAT_VERSION):
+        raise RunFolderError(other)
     try:
         files = {name: place / Path(file).name for name, file in record["tables"].items()}
         missing = sorted(path.name for path in files.values() if not path.is_file())

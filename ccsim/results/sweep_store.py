@@ -23,7 +23,7 @@ import pyarrow.parquet as pq
 from ccsim.errors import DamagedError, OutputError, WriteError
 from ccsim.results.lock import PlaceLock, draft_of, sweep_inside
 from ccsim.results.parquet import read_table, sync, write_csv, write_table
-from ccsim.results.places import check_place, has_format
+from ccsim.results.places import check_place, has_format, of_another_format
 from ccsim.results.sweep import Sweep
 from ccsim.results.sweep_columns import INDICES, TABLES_OF_SWEEPS
 
@@ -270,8 +270,8 @@ def read_sweep(folder: str | os.PathLike[str]) -> Sweep:
         raise OutputError(f"{folder}: {begun}")
     try:
         record = json.loads((place / NAME).read_text(encoding="utf-8"))
-        if record["format_version"] != FORMAT_VERSION:
-            raise OutputError(f"{folder}: has format {record['format_version']!r}; this ccsim reads {FORMAT_VERSION}")
+        if other := of_another_format(folder, record["format_version"], FORMAT_VERSION):
+            raise OutputError(other)
         made = Sweep(
             name=record["name"],
             **{name: read_table(place / f"{name}.parquet") for name in TABLES_OF_SWEEPS},

@@ -1,4 +1,5 @@
 import csv
+import hashlib
 import json
 import os
 import re
@@ -165,6 +166,13 @@ def test_free_places_are_counted(tmp_path):
     (tmp_path / "a-1").mkdir()
     (tmp_path / "a-2").symlink_to("nowhere")
     assert free_place(tmp_path, "a").name == "a-3"
+
+
+def test_the_format_has_another_number_whenever_tables_have_other_columns():
+    """Another digest? Then raise `FORMAT_VERSION`, so that folders of before are told as such and not as damaged."""
+    columns = [f"{table}.{one.name} {one.dtype}" for table in sorted(TABLES) for one in TABLES[table]]
+    digest = hashlib.sha256("\n".join(columns).encode()).hexdigest()[:12]
+    assert (store.FORMAT_VERSION, digest) == (4, "40798a03f2de")
 
 
 def test_damaged_runs_are_said_to_be_damaged(run, tmp_path):
