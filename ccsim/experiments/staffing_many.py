@@ -31,7 +31,7 @@ MANY: Final = 12
 """From so many pools on this search is taken."""
 LOOK: Final = 2
 """Replications of the first look at a plan."""
-FEW: Final = 4
+FEW: Final = 8
 """Replications of a plan of the search."""
 MOST_OF_MANY: Final = 32
 """Replications of a plan at most, and of each certificate, where nobody says so."""
@@ -59,6 +59,10 @@ BUSIEST: Final = 0.93
 ENOUGH: Final = 0.002
 """The search ends where the next plan is foreseen to save less than this part of the cost."""
 _IN_HAND: Final = ("in_hand_us", "signed_in_us")
+FADES: Final = 0.6
+"""Part of its weight that what was known of chance keeps from plan to plan."""
+OWED: Final = 0.7
+"""Part of what a plan lacks that the next one is asked for on top, and of this that stays where nothing is lacking."""
 LUCK: Final = 1.3
 """Standard errors that are kept beside a limit for the chance of other customers."""
 
@@ -87,6 +91,11 @@ class ManySearch:
     extra: Vector | None = None
     """What a certificate found missing, on top of what is asked of every side."""
     refused: set[Heads] = field(default_factory=set)
+    owed: Vector | None = None
+    """What is asked of every side on top, in the next plan only, as the last ones fell short of what was foreseen."""
+    noise: dict[int, tuple[float, float]] = field(default_factory=dict)
+    """For every side the variance from replication to replication on its scale, and its degrees of freedom: of the last
+    plans together, as a few replications of one say little of it."""
 
     def from_start(self, start: Heads) -> Trial | None:
         """Find the cheapest plan that is held to pass, from a first one; None where none is."""
@@ -157,6 +166,14 @@ class ManySearch:
     def _stand(self, trial: Trial) -> None:
         assert self.response is not None
         self.response.stand(trial.heads, *self.kept[trial.heads, trial.replications])
+        for row, side in enumerate(self.sides):
+            value, moves = trial.goals[side.goal]["estimate"], trial.influences[side.goal].moves
+            if value is None or moves.size == 0 or trial.replications < 2:
+                continue
+            here = float(moves[0].var(ddof=1)) * float(steepness(side.scale, np.array(value))) ** 2
+            before, weight = self.noise.get(row, (0.0, 0.0))
+            weight, free = FADES * weight, trial.replications - 1
+            self.noise[row] = (weight * before + free * here) / (weight + free), weight + free
 
     def _slopes(self, trial: Trial) -> None:
         """Slopes of all pools: a play for each group of pools that touch no cell in common."""
@@ -210,8 +227,10 @@ class ManySearch:
                 idle = 0
             if idle >= IDLE:
                 break
-            asked = self._allowance(trial)
-            heads = self._next(trial.heads, box, asked)
+            lacks = np.maximum(-spare, 0.0)
+            owed = np.zeros(len(self.sides)) if self.owed is None else self.owed
+            self.owed = np.where(lacks > 0, owed + OWED * lacks, OWED * owed)
+            heads = self._next(trial.heads, box, self._allowance(trial) + self.owed)
             saved = self.space.cost(trial.heads) - self.space.cost(heads)
             log.debug("plan %s: spare %s, next saves %.0f, box %.2f", trial.heads, np.round(spare, 3), saved, box)
             if (spare >= MET).all() and saved < ENOUGH * self.space.cost(trial.heads):
@@ -286,16 +305,12 @@ class ManySearch:
         """
         most, level = self.trials.most, level_of_one(self.trials.level, len(self.goals))
         found = np.zeros(len(self.sides))
-        for row, side in enumerate(self.sides):
-            value, moves = trial.goals[side.goal]["estimate"], trial.influences[side.goal].moves
-            n = trial.replications
-            if value is None or moves.size == 0 or n < 2:
-                continue
-            one = float(moves[0].std(ddof=1)) * float(steepness(side.scale, np.array(value)))
+        n = trial.replications
+        for row, (variance, _) in self.noise.items():
             reach = float(student(level, most)) / np.sqrt(most)
             if (asked := self.trials.probability) is not None:  # of one replication, not of the mean of all
                 reach = float(ndtri(1 - (1 - asked) / len(self.goals)))
-            found[row] = one * (1.1 * reach + LUCK * np.sqrt(1 / n + 1 / most))
+            found[row] = math.sqrt(variance) * (1.1 * reach + LUCK * np.sqrt(1 / n + 1 / most))
         return found if self.extra is None else found + self.extra
 
     def _spare(self, trial: Trial, *, allowed: bool = True) -> Vector:
