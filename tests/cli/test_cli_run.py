@@ -178,6 +178,7 @@ def stopped_at(replication: int, place: Path, *arguments: str) -> subprocess.Com
         def play(model, *, seed, replication, visits):
             if replication == {replication}:
                 os.kill(os.getpid(), signal.SIGINT)
+                time.sleep(0.5)  # the first thread may be loading a library, and hears of it after that
             time.sleep(0.02)
             return fake_play(replication, seed=seed, visits=visits)
         replace_engine(sys.modules, play)
