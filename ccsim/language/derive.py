@@ -199,7 +199,22 @@ def form_for(
     return form
 
 
-class FieldOrMapForm(Form):
+class OrFullForm(Form):
+    """A form of a map that a shorter text may stand for; its keys are those of the map."""
+
+    full: SectionForm
+
+    def child(self, name: str, rd: Reading) -> Form | None:
+        return self.full.child(name, rd)
+
+    def known(self, rd: Reading) -> Sequence[str]:
+        return self.full.known(rd)
+
+    def parts(self) -> Sequence[Form]:
+        return (self.full,)
+
+
+class FieldOrMapForm(OrFullForm):
     """A section, or the value of one of its fields alone, all others as they are by default."""
 
     def __init__(self, section: type[Section], name: str, says: str, finish: Finish | None = None) -> None:
@@ -215,12 +230,3 @@ class FieldOrMapForm(Form):
 
     def schema(self, defs: dict[str, Schema]) -> Schema:
         return {"anyOf": [self.alone.schema(defs), self.full.schema(defs)]}
-
-    def child(self, name: str, rd: Reading) -> Form | None:
-        return self.full.child(name, rd)
-
-    def known(self, rd: Reading) -> Sequence[str]:
-        return self.full.known(rd)
-
-    def parts(self) -> Sequence[Form]:
-        return (self.full,)

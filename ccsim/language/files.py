@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from ccsim.language.activities import ActivitiesForm, ActivitySkills
-from ccsim.language.derive import form_for
+from ccsim.language.derive import OrFullForm, form_for
 from ccsim.language.forms import DictForm, Form, ListForm, ScalarForm, Schema, WordForm
 from ccsim.language.reading import BAD, Bad, Reading
 from ccsim.language.section import Section, field
@@ -265,7 +265,7 @@ def named_file(
     return FileRows(known.model_copy(update=said), values.get("name"), node, home)
 
 
-class SourceForm(Form):
+class SourceForm(OrFullForm):
     """A file: its name, the name of one of `files`, or a map with either and what differs."""
 
     says = "a file like calls.csv, a name of `files`, or a map like {file: calls.csv, name: Billing}"
@@ -290,15 +290,6 @@ class SourceForm(Form):
 
     def schema(self, defs: dict[str, Schema]) -> Schema:
         return {"anyOf": [{"type": "string"}, self.full.schema(defs)]}
-
-    def child(self, name: str, rd: Reading) -> Form | None:
-        return self.full.child(name, rd)
-
-    def known(self, rd: Reading) -> Sequence[str]:
-        return self.full.known(rd)
-
-    def parts(self) -> Sequence[Form]:
-        return (self.full,)
 
 
 SOURCE: Final = SourceForm()

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, Final, Literal
 
-from ccsim.language.derive import FieldOrMapForm, form_for
-from ccsim.language.forms import Form, NameForm, Schema
+from ccsim.language.derive import FieldOrMapForm, OrFullForm, form_for
+from ccsim.language.forms import NameForm, Schema
 from ccsim.language.reading import Reading
 from ccsim.language.section import Section, field
 from ccsim.text.paths import joined
@@ -33,7 +32,7 @@ def _waits_on(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
     return values
 
 
-class _ThenForm(Form):
+class _ThenForm(OrFullForm):
     """`disconnect`, or where the contact waits on."""
 
     says = "disconnect, or a map like {tier: t2} or {workflow: general}"
@@ -48,15 +47,6 @@ class _ThenForm(Form):
 
     def schema(self, defs: dict[str, Schema]) -> Schema:
         return {"anyOf": [{"const": DISCONNECT}, self.full.schema(defs)]}
-
-    def child(self, name: str, rd: Reading) -> Form | None:
-        return self.full.child(name, rd)
-
-    def known(self, rd: Reading) -> Sequence[str]:
-        return self.full.known(rd)
-
-    def parts(self) -> Sequence[Form]:
-        return (self.full,)
 
 
 class TimeOut(Section):
