@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ccsim.commands.options import Json
-from ccsim.commands.output import reading, say
+from ccsim.commands.output import reading, say, tell
 from ccsim.errors import CcsimError
 
 if TYPE_CHECKING:
@@ -40,11 +39,7 @@ def bridge(
     except CcsimError as error:
         say(str(error), err=True)
         raise typer.Exit(error.exit_code) from None
-    if as_json:
-        say(json.dumps(_document(made, *runs), indent=1, ensure_ascii=False, allow_nan=False))
-    else:
-        for line in _lines(made, *runs):
-            say(line)
+    tell(lambda: _document(made, *runs), lambda: _lines(made, *runs), as_json=as_json)
 
 
 def _document(made: CostBridge, base: Run, new: Run) -> dict[str, Any]:

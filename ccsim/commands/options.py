@@ -10,6 +10,18 @@ from typing import Annotated
 
 import typer
 
+from ccsim.errors import CcsimError
+
+
+def share_of(text: str, option: str) -> float:
+    """The share that an option says, `95%` or `0.95`; `CcsimError` that names the option."""
+    from ccsim.text import scalars
+
+    try:
+        return scalars.share(text)
+    except ValueError as error:
+        raise CcsimError(f"{option}: {error}") from None
+
 
 def _allow_outside(context: typer.Context, allowed: bool) -> bool:
     """Let scenarios read files from outside until the command ends."""

@@ -50,11 +50,8 @@ def write_whole(path: Path, text: str) -> None:
 
 
 @contextmanager
-def ending(stopped: str = "stopped") -> Iterator[None]:
-    """What goes wrong ends the command: its text on stderr, its exit code.
-
-    `stopped`: what is said of a Ctrl-C that says nothing itself.
-    """
+def ending() -> Iterator[None]:
+    """What goes wrong ends the command: its text on stderr, its exit code; `stopped` for a Ctrl-C without a text."""
     from typer import Exit  # a command that starts without it prints, too
 
     try:
@@ -63,7 +60,7 @@ def ending(stopped: str = "stopped") -> Iterator[None]:
         say(str(error), err=True)
         raise Exit(error.exit_code) from None
     except KeyboardInterrupt as told:
-        say(str(told) or stopped, err=True)
+        say(str(told) or "stopped", err=True)
         raise Exit(STOPPED) from None
 
 

@@ -14,7 +14,6 @@ from ccsim.commands import options
 from ccsim.commands.output import ending, tell
 from ccsim.commands.own_page import make_page
 from ccsim.commands.sweep import free_folder
-from ccsim.errors import CcsimError
 from ccsim.exits import NOT_POSSIBLE, NOT_REACHED, STOPPED
 
 if TYPE_CHECKING:
@@ -83,7 +82,7 @@ def solve(
             vary,
             until,
             base=base,
-            precision=_share(precision),
+            precision=Fraction(options.share_of(precision, "--precision")).limit_denominator(10**9),
             replications=replications,
             most=max_replications,
             seed=seed,
@@ -111,12 +110,3 @@ def _code(made: Solved) -> int:
     if made.found.outcome in ("no change", "several"):
         return NOT_POSSIBLE
     return 0 if made.found.precise else NOT_REACHED
-
-
-def _share(text: str) -> Fraction:
-    from ccsim.text import scalars
-
-    try:
-        return Fraction(scalars.share(text)).limit_denominator(10**9)
-    except scalars.Misread as misread:
-        raise CcsimError(f"--precision: {misread}") from None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Annotated, Final
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from ccsim.commands import options
-from ccsim.commands.output import say
+from ccsim.commands.output import say, tell
 from ccsim.errors import CcsimError
 from ccsim.exits import NOT_POSSIBLE, NOT_REACHED, STOPPED
 
@@ -96,11 +95,7 @@ def staff(
         raise typer.Exit(error.exit_code) from None
     from ccsim.commands.staff_text import document, lines
 
-    if as_json:
-        say(json.dumps(document(made), indent=1, ensure_ascii=False, allow_nan=False))
-    else:
-        for line in lines(made):
-            say(line)
+    tell(lambda: document(made), lambda: lines(made), as_json=as_json)
     if saved is not None and made.found is not None:
         run = saved.write(made, set_ or [])
         say(f"saved: ccsim run {run}", err=True)
@@ -135,8 +130,8 @@ def _searched(
         scenario,
         pools=named,
         between=read_between(between),
-        level=_share(confidence, "--confidence"),
-        probability=None if probability is None else _share(probability, "--probability"),
+        level=options.share_of(confidence, "--confidence"),
+        probability=None if probability is None else options.share_of(probability, "--probability"),
         seed=seed,
         most=most,
         settings=settings,
@@ -145,15 +140,6 @@ def _searched(
         say=None if told is None else told.phase,
         told=None if told is None else told.look,
     )
-
-
-def _share(text: str, option: str) -> float:
-    from ccsim.text import scalars
-
-    try:
-        return scalars.share(text)
-    except ValueError as error:
-        raise CcsimError(f"{option}: {error}") from None
 
 
 class _Told:
