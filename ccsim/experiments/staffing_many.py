@@ -304,13 +304,13 @@ class ManySearch:
         limit with other customers: shape [sides].
         """
         most, level = self.trials.most, level_of_one(self.trials.level, len(self.goals))
+        reach = float(student(level, most)) / np.sqrt(most)
+        if (asked := self.trials.probability) is not None:  # of one replication, not of the mean of all
+            reach = float(ndtri(1 - (1 - asked) / len(self.goals)))
+        kept = 1.1 * reach + LUCK * np.sqrt(1 / trial.replications + 1 / most)
         found = np.zeros(len(self.sides))
-        n = trial.replications
         for row, (variance, _) in self.noise.items():
-            reach = float(student(level, most)) / np.sqrt(most)
-            if (asked := self.trials.probability) is not None:  # of one replication, not of the mean of all
-                reach = float(ndtri(1 - (1 - asked) / len(self.goals)))
-            found[row] = math.sqrt(variance) * (1.1 * reach + LUCK * np.sqrt(1 / n + 1 / most))
+            found[row] = math.sqrt(variance) * kept
         return found if self.extra is None else found + self.extra
 
     def _spare(self, trial: Trial, *, allowed: bool = True) -> Vector:
