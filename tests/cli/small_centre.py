@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from typer.testing import CliRunner, Result
 
 from ccsim.cli import app
@@ -58,5 +56,5 @@ def small(**changes: str) -> Scenario:
     return loads(text)
 
 
-def ccsim(*words: str | Path) -> Result:
+def ccsim(*words: object) -> Result:
     return CliRunner().invoke(app, [str(word) for word in words])

@@ -8,10 +8,9 @@ import textwrap
 from xml.etree import ElementTree
 
 import pytest
-from typer.testing import CliRunner
 
-from ccsim.cli import app
 from ccsim.results.comparison import Comparison
+from tests.cli.small_centre import ccsim
 from tests.support.processes import environment
 from tests.support.stand_in.desk import SCENARIO, fake_play, stand_in
 
@@ -30,10 +29,6 @@ def place(tmp_path, monkeypatch):
 
     stand_in(monkeypatch, play)
     return tmp_path
-
-
-def ccsim(*arguments):
-    return CliRunner().invoke(app, [str(argument) for argument in arguments])
 
 
 def test_one_screen_with_a_sentence_a_variant(place):

@@ -6,10 +6,9 @@ import textwrap
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
-from ccsim.cli import app
 from ccsim.results.run import Run
+from tests.cli.small_centre import ccsim
 from tests.support.processes import environment
 from tests.support.stand_in.desk import SCENARIO, fake_play, stand_in
 
@@ -25,10 +24,6 @@ def place(tmp_path, monkeypatch):
 @pytest.fixture
 def calls(monkeypatch):
     return stand_in(monkeypatch)
-
-
-def ccsim(*arguments):
-    return CliRunner().invoke(app, [str(argument) for argument in arguments])
 
 
 def test_a_run_prints_goals_then_kpis_then_where_the_results_are(place, calls):

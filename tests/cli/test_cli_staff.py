@@ -4,11 +4,10 @@ import json
 import signal
 
 import pytest
-from typer.testing import CliRunner
 
-from ccsim.cli import app
 from ccsim.experiments import staffing
 from tests.cli.real_process import ended, started, wait_for
+from tests.cli.small_centre import ccsim
 from tests.support.staffing_desks import ONE_POOL, SPECIALISTS, written
 
 
@@ -16,10 +15,6 @@ from tests.support.staffing_desks import ONE_POOL, SPECIALISTS, written
 def place(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     return tmp_path
-
-
-def ccsim(*arguments):
-    return CliRunner().invoke(app, [str(argument) for argument in arguments])
 
 
 def test_a_table_a_certificate_and_lines_to_paste(place):

@@ -1,11 +1,10 @@
 """`ccsim staff --save`, and a headcount that is still to be found: `auto`, or bounds."""
 
 import pytest
-from typer.testing import CliRunner
 
-from ccsim.cli import app
 from ccsim.commands.staff_save import Saved
 from ccsim.errors import CcsimError
+from tests.cli.small_centre import ccsim
 from tests.support.staffing_desks import ONE_POOL, SPECIALISTS, written
 
 ROSTER = """scenario: rostered   # a comment of the user's
@@ -32,10 +31,6 @@ pools:
 def place(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     return tmp_path
-
-
-def ccsim(*arguments):
-    return CliRunner().invoke(app, [str(argument) for argument in arguments])
 
 
 def test_a_plan_is_saved_to_a_file_that_extends_the_scenario(place):
