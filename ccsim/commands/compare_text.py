@@ -51,6 +51,7 @@ def document(made: Comparison) -> dict[str, Any]:
             {
                 "name": one.name,
                 "digest": one.digest,
+                "replications": made.runs[one.name].replications,
                 "changes": list(one.changes),
                 "goals": list(made.runs[one.name].goals),
             }
@@ -75,11 +76,11 @@ def lines(made: Comparison, *, kpis: Sequence[str] = (), every: bool = False) ->
     """
     compared, others = Compared(made), len(made.variants)
     yield (
-        f"{compared.base_name} against {others} variant{'s' * (others != 1)}: {made.replications} paired replications, "
+        f"{compared.base_name} against {others} variant{'s' * (others != 1)}: {made.replications_told}, "
         + f"seed {made.seed}"
     )
     yield from _wrapped(str(made.method["text"]), "  ")
-    yield from _wrapped(few(made.replications), "  ")
+    yield from _wrapped(few(min(run.replications for run in made.runs.values())), "  ")
     if made.decided is not None:
         yield from _wrapped(f"until {made.method['until']}: {made.method['why']}", "  ")
     yield from _wrapped(answer(compared), "")

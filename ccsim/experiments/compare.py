@@ -150,9 +150,9 @@ def comparison_of(
         differences=frame_of_rows(differences(played[alternatives[0].name], others, sure), DIFFERENCES),
         best=frame_of_rows(goal_rows(goals, played, best(goals, played), sure), BEST),
         standings=frame_of_rows(standings(goals, judged, played), ALTERNATIVES),
-        method=_intervals(sure, len(others), base.replications) | dict(method),
+        method=_intervals(sure, len(others), min(run.replications for run in runs.values())) | dict(method),
         seed=base.provenance["seed"],
-        replications=base.replications,
+        replications=max(run.replications for run in runs.values()),
         provenance={
             "versions": versions(),
             "machine": machine(),

@@ -19,7 +19,7 @@ from ccsim.experiments.replicate import Played as PlayedOnce
 from ccsim.experiments.replicate import Stop, replicate
 from ccsim.experiments.runs import run_of
 from ccsim.experiments.until_text import caps_line, choice_line, progress_line
-from ccsim.metrics.decide import Until, confidence_at, looks, selection_of, waits_for
+from ccsim.metrics.decide import GROWTH, GROWTH_OF_BEST, Race, Until, confidence_at, looks, waits_for
 from ccsim.metrics.paired import Confidence
 from ccsim.metrics.paired_influence import Played
 from ccsim.results.comparison_store import ComparisonFolder
@@ -36,7 +36,8 @@ class Ended:
     """How it ended."""
 
     runs: dict[str, Run]
-    """By alternative, all with the same replications; stored where there is a folder."""
+    """By alternative, stored where there is a folder; all with the same replications, but of `best` those that were out
+    have fewer."""
     sure: Confidence
     """Confidence of the last look."""
     looks: list[int]
@@ -135,32 +136,43 @@ def play_until(
             for one in contestants
         ]
         playing = [Contender(one, folder) for one, folder in zip(contestants, folders, strict=True)]
-        seen, done, sure = _rounds(playing, until, workers, clock, stop)
-        why = _choice(until, playing) if done and until.what == "best" else _why(until, done, seen[-1], clock)
+        race = Race(until) if until.what == "best" else None
+        seen, done, sure = _rounds(playing, until, race, workers, clock, stop)
+        why = _why(until, done, seen[-1], clock)
+        if done and race is not None and race.found is not None:
+            most = max(one.whole.replications for one in playing) * len(playing)
+            played = sum(one.whole.replications for one in playing)
+            why = choice_line(
+                until, race.found, [one.one.plan.name for one in playing], playing[0].one.plan.measured, played, most
+            )
         spent = time.monotonic() - began
         runs = {one.one.plan.name: one.finish(workers, spent) for one in playing}
     return Ended(runs, sure, seen, done, why)
 
 
 def _rounds(
-    playing: Sequence[Contender], until: Until, workers: int, clock: Clock, stop: Stop
+    playing: Sequence[Contender], until: Until, race: Race | None, workers: int, clock: Clock, stop: Stop
 ) -> tuple[list[int], bool, Confidence]:
     """Play and look; the looks that were made, whether the rule was satisfied, the confidence of the last look."""
     goals = playing[0].one.plan.goals
     pairs = (len(playing) - 1) * len(goals)
     seen: list[int] = []
-    for number, wanted in enumerate(looks(until.most_replications, until.first), 1):
-        have = playing[0].whole.replications
-        replicate(_from(playing, have), wanted - have, _to(playing), workers=workers, progress=clock, stop=stop)
-        now = playing[0].whole.replications
+    still = list(playing)
+    growth = GROWTH if race is None else GROWTH_OF_BEST
+    for number, wanted in enumerate(looks(until.most_replications, until.first, growth), 1):
+        have = still[0].whole.replications
+        replicate(_from(still, have), wanted - have, _to(still), workers=workers, progress=clock, stop=stop)
+        now = still[0].whole.replications
         if now < 2:
             raise KeyboardInterrupt("stopped before 2 replications of every alternative were finished")
         seen.append(now)
         sure = confidence_at(number, pairs, until.error)
         played = {one.one.plan.name: one.so_far() for one in playing}
-        waiting = waits_for(until, goals, played, number)
+        waiting = waits_for(until, goals, played, number) if race is None else race.waits_for(played)
         if not waiting:
             return seen, True, sure
+        if race is not None and race.found is not None:
+            still = [playing[place] for place in race.found.still_in]
         log.info("%s", progress_line(waiting, goals, playing[0].one.plan.measured, now, until.most_replications))
         if stop.asked:
             break
@@ -181,13 +193,6 @@ def _to(playing: Sequence[Contender]) -> Any:
             one.take(tables)
 
     return take
-
-
-def _choice(until: Until, playing: Sequence[Contender]) -> str:
-    """Which one `best` chose, and who was out when."""
-    played = {one.one.plan.name: one.so_far() for one in playing}
-    selection = selection_of(until, played)
-    return choice_line(until, selection, list(played), playing[0].one.plan.measured)
 
 
 def _why(until: Until, done: bool, replications: int, clock: Clock) -> str:

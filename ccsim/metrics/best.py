@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ccsim.kpis.definitions import KPIS
 from ccsim.kpis.kpi import Kpi
 from ccsim.metrics.goals import kpi_of_goal, scope_of, values_by_replication
-from ccsim.metrics.paired_influence import Influence, Played, influence_of
+from ccsim.metrics.paired_influence import Influence, Played, in_pairs, influence_of
 from ccsim.metrics.parts import codes_within
 from ccsim.metrics.sums import Codes
 from ccsim.metrics.time_goals import TimeGoal, in_time
@@ -71,15 +71,16 @@ def best(goals: Sequence[Goal], played: Mapping[str, Played]) -> list[Row]:
     band for one with both. Ties are shared equally. The probability is the share of `DRAWS` bootstrap samples, each of
     n - 1 whole replications, the same ones for every alternative, in which the alternative's estimate is best; it is
     missing with one replication. An alternative whose KPI is missing takes no part, and a replication without a
-    value of every other is left out of the shares won.
+    value of every other is left out of the shares won. Counted are the replications that all of them have.
     """
     names = list(played)
+    alike = dict(zip(names, in_pairs(*played.values()), strict=True))
     rows: list[Row] = []
     for number, goal in enumerate(goals):
         found = {name: influence_on_goal(goal, one) for name, one in played.items()}
         part = [name for name in names if found[name].known[0]]
-        chances = _chances(goal, [found[name] for name in part])
-        shares, judged = _shares(goal, [played[name] for name in part])
+        chances = _chances(goal, [influence_on_goal(goal, alike[name]) for name in part])
+        shares, judged = _shares(goal, [alike[name] for name in part])
         for name in names:
             at = part.index(name) if name in part else None
             rows.append(

@@ -47,6 +47,8 @@ FIRST: Final = 20
 """Replications at the first look: with fewer, a skewed KPI often shows too little of its tail."""
 GROWTH: Final = 1.5
 """Each look has so many times the replications of the one before."""
+GROWTH_OF_BEST: Final = 1.1
+"""The same of `best`, whose looks cost no certainty: who is out is played no further from the next look on."""
 ERROR: Final = 0.05
 """Chance that a rule decides anything wrongly."""
 
@@ -82,12 +84,12 @@ def zone_text(until: Until) -> str:
     return f"{until.zone * 100:g}%" if unit == "share" else f"{until.zone:g}{'s' if unit == 's' else ''}"
 
 
-def looks(most: int, first: int = FIRST) -> Iterator[int]:
+def looks(most: int, first: int = FIRST, growth: float = GROWTH) -> Iterator[int]:
     """Numbers of replications at which is looked, the last one `most` >= 2: the only one if it is below `first`."""
     wanted = float(first)
     while math.ceil(wanted) < most:
         yield math.ceil(wanted)
-        wanted *= GROWTH
+        wanted *= growth
     yield most
 
 
@@ -137,11 +139,9 @@ def waits_for(until: Until, goals: Sequence[Goal], played: Mapping[str, Played],
     `precision`: every difference on a goal is as narrow as asked; of one scenario alone, the KPI of every goal is.
     `decided`: for every alternative it is known whether it meets all goals (one that surely fails is enough, all must
     surely pass), and which of those that do is the cheapest, or that two cost alike (`ccsim.metrics.standing.ALIKE`). A
-    goal far from its target is so decided at the first look, whatever the difference from the base is. `best`: one is
-    chosen (`ccsim.metrics.ranking`).
+    goal far from its target is so decided at the first look, whatever the difference from the base is. `best` has a
+    `Race`.
     """
-    if until.what == "best":
-        return _still_in(until, played)
     if until.what == "precision" and len(played) == 1:
         return _wide_alone(until, goals, played, confidence_at(look, len(goals), until.error))
     if until.what == "precision":
@@ -169,43 +169,62 @@ def waits_for(until: Until, goals: Sequence[Goal], played: Mapping[str, Played],
     return found or _costs(judged, played, sure)
 
 
-def selection_of(until: Until, played: Mapping[str, Played]) -> Selection:
-    """Who may be the best by the KPI of `best`, after the replications that all have played.
+class Race:
+    """Who may be the best by the KPI of `best`, from look to look (`ccsim.metrics.ranking`).
 
-    Raises
-    ------
-    CcsimError
-        An alternative has no value of the KPI.
+    Who is out need not be played any further.
     """
-    found = {name: one.influence(Line(until.kpi, "all", None)) for name, one in played.items()}
-    without = [name for name, one in found.items() if one is None or not one.known[0]]
-    if without:
-        raise CcsimError(f"--until best: {until.kpi} has no value in {', '.join(without)}; choose another KPI")
-    values = np.array([one.values[0] + one.moves[0] for one in found.values() if one is not None])
-    return select(
-        values,
-        first=min(FIRST, values.shape[1]),
-        zone=until.zone,
-        error=until.error,
-        higher=KPIS[until.kpi].better == "higher",
-    )
 
+    def __init__(self, until: Until) -> None:
+        self._until = until
+        self.found: Selection | None = None
+        """What the last look found."""
 
-def _still_in(until: Until, played: Mapping[str, Played]) -> list[Open]:
-    """Differences of those that may be the best from the one that is ahead; nothing once one is chosen."""
-    names, selection = list(played), selection_of(until, played)
-    if selection.chosen is not None:
-        return []
-    line = Line(until.kpi, "all", None)
-    means = {names[i]: one.values[0] for i in selection.still_in if (one := played[names[i]].influence(line))}
-    sign = 1.0 if KPIS[until.kpi].better == "higher" else -1.0
-    ahead = max(means, key=lambda name: sign * means[name])
-    more = selection.needed - selection.replications
-    return [
-        Open(name, None, float(means[name] - means[ahead]), None, None, more, ahead, until.kpi)
-        for name in means
-        if name != ahead
-    ]
+    def look(self, played: Mapping[str, Played]) -> Selection:
+        """Look at all alternatives, in the same order each time; those still in have equally many replications.
+
+        Raises
+        ------
+        CcsimError
+            An alternative has no value of the KPI.
+        """
+        until, line = self._until, Line(self._until.kpi, "all", None)
+        each = {name: one.influence(line) for name, one in played.items()}
+        without = [name for name, one in each.items() if one is None or not one.known[0]]
+        if without:
+            raise CcsimError(f"--until best: {until.kpi} has no value in {', '.join(without)}; choose another KPI")
+        n = max(one.replications for one in each.values() if one is not None)
+        values = np.full((len(each), n), np.nan)
+        for row, one in zip(values, each.values(), strict=True):
+            if one is not None:
+                row[: one.replications] = one.values[0] + one.moves[0]
+        self.found = select(
+            values,
+            first=min(FIRST, n),
+            zone=until.zone,
+            error=until.error,
+            higher=KPIS[until.kpi].better == "higher",
+            out=None if self.found is None else self.found.out_after,
+            seen=0 if self.found is None else self.found.replications,
+        )
+        return self.found
+
+    def waits_for(self, played: Mapping[str, Played]) -> list[Open]:
+        """Look, and tell how far those that may be the best are from the one that is ahead; nothing once one is
+        chosen."""
+        names, selection = list(played), self.look(played)
+        if selection.chosen is not None:
+            return []
+        line = Line(self._until.kpi, "all", None)
+        means = {names[i]: one.values[0] for i in selection.still_in if (one := played[names[i]].influence(line))}
+        sign = 1.0 if KPIS[self._until.kpi].better == "higher" else -1.0
+        ahead = max(means, key=lambda name: sign * means[name])
+        more = selection.needed - selection.replications
+        return [
+            Open(name, None, float(means[name] - means[ahead]), None, None, more, ahead, self._until.kpi)
+            for name in means
+            if name != ahead
+        ]
 
 
 def _costs(

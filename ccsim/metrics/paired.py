@@ -11,7 +11,7 @@ import numpy as np
 
 from ccsim.kpis.definitions import KPIS, kpis_of
 from ccsim.metrics.confidence import LONGEST_PLAIN, hall, reaches, skewness_of
-from ccsim.metrics.paired_influence import Influence, Line, Played
+from ccsim.metrics.paired_influence import Influence, Line, Played, in_pairs
 from ccsim.records.tables import threshold_label
 from ccsim.special_functions import stdtrit
 
@@ -183,16 +183,17 @@ def differences(
 ) -> list[Row]:
     """Every KPI and scope of every variant against the base, columns as in `ccsim.results.comparison_columns`.
 
-    Parts are matched by name; one that only one of the two has stands with the other's value missing.
+    Parts are matched by name; one that only one of the two has stands with the other's value missing. A variant with
+    fewer replications than the base, or more, is told against it by those that both have.
     """
+    pairs = {name: in_pairs(base, played) for name, played in variants.items()}
     lines = list(dict.fromkeys(line for one in (base, *variants.values()) for line in one.lines(kpis, scopes)))
     order = {name: place for place, name in enumerate(kpis_of(base.sums.measured.rule))}
     lines.sort(key=lambda line: order[line.kpi])  # stable: scopes and thresholds stay as the runs have them
     rows: list[Row] = []
     for line in lines:
-        ours = base.influence(line)
-        for name, played in variants.items():
-            theirs = played.influence(line)
+        for name, (first, second) in pairs.items():
+            ours, theirs = first.influence(line), second.influence(line)
             if ours is not None and theirs is not None:
                 rows.extend({"variant": name} | row for row in _of_line(line, base, ours, theirs, sure))
     return rows

@@ -16,6 +16,7 @@ from ccsim.metrics.parts import flow_codes, labels, scopes_within
 from ccsim.metrics.ratios import ratio_moves
 from ccsim.metrics.sums import Codes, Sums
 from ccsim.metrics.waits import Waits, moments_by_part, waits_by_part
+from ccsim.results.run import first_of
 
 Matrix = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -76,6 +77,17 @@ class Played:
 
     sums: Sums
 
+    def first(self, replications: int) -> Played:
+        """The same after its first replications alone; itself where it has no more."""
+        if self.sums.replications <= replications:
+            return self
+        assert type(self.sums) is Sums, "sums of chosen times are made of tables that are cut already"
+        key = ("first", replications)
+        if key not in self.sums.memo:
+            self.sums.memo[key] = Played(Sums(first_of(self.sums.tables, replications), self.sums.measured))
+        made: Played = self.sums.memo[key]
+        return made
+
     def lines(self, kpis: Sequence[str] | None, scopes: Sequence[str] | None) -> Iterator[Line]:
         """KPIs and scopes that this run is split by, in the order of the reference; parameters as in `estimate`."""
         every = kpis_of(self.sums.measured.rule)
@@ -97,6 +109,12 @@ class Played:
             self.sums.memo[key] = influence_of(self.sums, kpi, codes, names, line.threshold)
         found: Influence = self.sums.memo[key]
         return replace(found, names=tuple(names))
+
+
+def in_pairs(*played: Played) -> tuple[Played, ...]:
+    """The same with the replications that all of them have: one that was out of a race early has fewer."""
+    fewest = min(one.sums.replications for one in played)
+    return tuple(one.first(fewest) for one in played)
 
 
 def influence_of(sums: Sums, kpi: Kpi, codes: Codes, names: Sequence[str], threshold: int | None = None) -> Influence:

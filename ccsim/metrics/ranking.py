@@ -11,7 +11,7 @@ guarantee is exact for normal differences that are independent from replication 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,7 +34,16 @@ class Selection:
     """Those that the choice rests on."""
 
 
-def select(values: NDArray[np.float64], *, first: int, zone: float, error: float, higher: bool) -> Selection:
+def select(
+    values: NDArray[np.float64],
+    *,
+    first: int,
+    zone: float,
+    error: float,
+    higher: bool,
+    out: Mapping[int, int] | None = None,
+    seen: int = 0,
+) -> Selection:
     """Go through the replications one by one, and drop who cannot be the best any more.
 
     Parameters
@@ -49,6 +58,10 @@ def select(values: NDArray[np.float64], *, first: int, zone: float, error: float
         Chance of a wrong choice where the best is at least `zone` ahead, between 0 and 1 - 1 / alternatives.
     higher
         Whether more is better.
+    out
+        Those that are out already, by place, and after how many replications; their values beyond are not looked at.
+    seen
+        Replications that were gone through before.
     """
     rows = values if higher else -values
     alternatives, n = rows.shape
@@ -56,23 +69,24 @@ def select(values: NDArray[np.float64], *, first: int, zone: float, error: float
     squared = 2.0 * eta * (first - 1)
     spread = np.array([[_variance(a[:first] - b[:first]) for b in rows] for a in rows])
     bound = squared * spread / zone**2
-    needed = max(first, math.floor(float(bound.max())) + 1)
-    still, out = list(range(alternatives)), dict[int, int]()
-    for r in range(first, min(n, needed) + 1):
+    gone = dict(out or {})
+    still = [place for place in range(alternatives) if place not in gone]
+    needed = max(first, math.floor(float(bound[np.ix_(still, still)].max())) + 1)
+    for r in range(max(first, seen + 1), min(n, max(needed, seen + 1)) + 1):
         means = rows[:, :r].sum(axis=1) / r
         band = np.maximum(zone / (2.0 * r) * (bound - r), 0.0)
         # all are held against those that were in before this replication
         losers = [i for i in still if any(means[i] < means[other] - band[i, other] for other in still if other != i)]
         for i in losers:
             still.remove(i)
-            out[i] = r
-        if len(still) > 1 and r == needed:
+            gone[i] = r
+        if len(still) > 1 and r >= needed:
             best = max(still, key=lambda i: (means[i], -i))
-            out.update({i: r for i in still if i != best})
+            gone.update({i: r for i in still if i != best})
             still = [best]
         if len(still) == 1:
-            return Selection(tuple(still), out, needed, still[0], r)
-    return Selection(tuple(still), out, needed, None, n)
+            return Selection(tuple(still), gone, needed, still[0], r)
+    return Selection(tuple(still), gone, needed, None, n)
 
 
 def _variance(differences: NDArray[np.float64]) -> float:

@@ -21,7 +21,7 @@ from ccsim.kpis.definitions import MAIN_COST
 from ccsim.metrics.best import influence_on_goal, of_goal, resampled, samples
 from ccsim.metrics.mix import Mix, Work, mix_of
 from ccsim.metrics.paired import Confidence, Difference, Row, difference_between, difference_row
-from ccsim.metrics.paired_influence import Influence, Line, Played
+from ccsim.metrics.paired_influence import Influence, Line, Played, in_pairs
 from ccsim.metrics.time_goals import in_time
 
 if TYPE_CHECKING:
@@ -54,11 +54,13 @@ def goal_rows(
     for chance in chances:
         goal, name = goals[chance["goal"]], chance["alternative"]
         row: Row = dict.fromkeys(DIFFERENCE)
+        mix = None
         if name != first:
-            ours, theirs = (influence_on_goal(goal, played[one]) for one in (first, name))
-            found = difference_row(wanted(goal), ours, 0, theirs, 0, sure)
+            ours, theirs = in_pairs(played[first], played[name])
+            moved = [influence_on_goal(goal, one) for one in (ours, theirs)]
+            found = difference_row(wanted(goal), moved[0], 0, moved[1], 0, sure)
             row = {key: found[key] for key in DIFFERENCE}
-        mix = None if name == first else _mix(goal, played[first], played[name], sure)
+            mix = _mix(goal, ours, theirs, sure)
         rows.append(dict(chance) | row | _parts(mix))
     return rows
 
@@ -132,7 +134,9 @@ def standings(goals: Sequence[Goal], judged: Judged, played: Mapping[str, Played
         cost = costs.get(name)
         apart = None
         if cost is not None and chosen in costs and name != chosen:
-            apart = difference_between(costs[chosen], 0, cost, 0, sure)
+            least, mine = (_costs_by(measure, one) for one in in_pairs(played[chosen], played[name]))
+            if least is not None and mine is not None:
+                apart = difference_between(least, 0, mine, 0, sure)
         rows.append(
             {
                 "alternative": name,
@@ -225,12 +229,17 @@ def cost_of(played: Mapping[str, Played]) -> tuple[str | None, dict[str, Influen
     for measure in MEASURES:
         found = {}
         for name, one in played.items():
-            influence = one.influence(Line(measure, "all", None))
-            if influence is not None and influence.known[0]:
+            if (influence := _costs_by(measure, one)) is not None:
                 found[name] = influence
         if len(found) == len(played) and any(one.values[0] for one in found.values()):
             return measure, found
     return None, {}
+
+
+def _costs_by(measure: str | None, played: Played) -> Influence | None:
+    """The influence on a measure of cost; None where it has no value."""
+    influence = None if measure is None else played.influence(Line(measure, "all", None))
+    return influence if influence is not None and influence.known[0] else None
 
 
 def chances_of_all(goals: Sequence[Goal], played: Mapping[str, Played]) -> dict[str, float | None]:

@@ -155,7 +155,8 @@ def _likely(compared: Compared, likely: Sequence[Alternative]) -> str:
     names = _goal_names(open_goals)
     who = "" if len(likely) == 1 else f" of {compared.short(first)}"
     text += f", but {names}{who} {'is' if len(open_goals) == 1 else 'are'} too close to the limit"
-    needs = [more_replications(goal, compared.made.replications) for goal in open_goals]
+    played = compared.made.runs[first.name].replications
+    needs = [more_replications(goal, played) for goal in open_goals]
     most = max((one for one in needs if one), default=0)
     return f"{text}; about {about(most)} more replications would decide." if most and None not in needs else f"{text}."
 

@@ -69,7 +69,7 @@ def _page(made: Comparison) -> str:
         question=compare_answer.question(compared),
         answer=compare_answer.answer(compared),
         summary=[
-            f"{made.replications} paired replications",
+            made.replications_told,
             f"seed {made.seed}",
             f"base {made.base.name}",
             "± is half a 95 % interval, (from to) its ends",

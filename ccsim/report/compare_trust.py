@@ -29,10 +29,10 @@ def _pairing(compared: Compared) -> Check:
         for asked in compared.questions
         if (row := compared.answer_to(asked, one)) is not None
     )
-    said = f"{made.replications} paired replications decide every goal's difference."
+    said = f"{made.replications_told} decide every goal's difference."
     if undecided:
         whole = len(made.variants) * len(compared.questions)
-        said = f"{made.replications} paired replications leave {undecided} of {whole} differences of goals undecided."
+        said = f"{made.replications_told} leave {undecided} of {whole} differences of goals undecided."
     how = "The same contacts get the same random numbers in every alternative (common random numbers)."
     if saved:
         how += (

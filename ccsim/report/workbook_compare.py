@@ -48,7 +48,7 @@ def _about(compared: Compared) -> Sheet:
         ("How to read", READ),
     ]
     facts: list[list[Cell]] = [list(row) for row in rows]
-    facts[3:3] = [["Paired replications", count(made.replications)], ["Seed", str(made.seed)]]
+    facts[3:3] = [["Paired", made.replications_told], ["Seed", str(made.seed)]]
     columns = [Column("Item"), Column("Value")]
     return Sheet("About", "One fact about the comparison", columns, facts)
 

@@ -49,6 +49,8 @@ class Comparison:
     """How intervals were made: `level`, `shares`, `text`; with `--until`: `until`, `looks`, `reached`, `why`."""
     seed: int
     replications: int
+    """The most that an alternative has: all the same, but those that were out early of `--until best` have fewer, and
+    are told against the base by the replications that both have."""
     provenance: Mapping[str, Any] = field(default_factory=dict)
     """Versions, machine, time, command."""
     folder: Path | None = None
@@ -73,6 +75,13 @@ class Comparison:
     def decided(self) -> bool | None:
         """Whether what `--until` waited for was reached; None without it."""
         return self.method.get("reached")
+
+    @property
+    def replications_told(self) -> str:
+        """How many replications were paired, in words: `20 paired replications`, `20 to 60 paired replications`."""
+        fewest = min((run.replications for run in self.runs.values()), default=self.replications)
+        many = f"{self.replications}" if fewest == self.replications else f"{fewest} to {self.replications}"
+        return f"{many} paired replications"
 
     def difference(
         self,
@@ -132,7 +141,7 @@ class Comparison:
 
     def __repr__(self) -> str:
         first, *others = (one.name for one in self.alternatives)
-        parts = [f"Comparison of {first} with {', '.join(others)}", f"{self.replications} paired replications"]
+        parts = [f"Comparison of {first} with {', '.join(others)}", self.replications_told]
         if self.decided is not None:
             parts.append(f"{self.method['until']}: {'reached' if self.decided else 'not reached'}")
         if self.folder:

@@ -42,10 +42,7 @@ def comparison_html(made: Comparison) -> str:
 
 def _played(made: Comparison) -> str:
     others = len(made.variants)
-    return (
-        f"{made.base.name} against {others} variant{'s' * (others != 1)}: {made.replications} paired replications, "
-        f"seed {made.seed}"
-    )
+    return f"{made.base.name} against {others} variant{'s' * (others != 1)}: {made.replications_told}, seed {made.seed}"
 
 
 def _said(variant: Alternative) -> str:

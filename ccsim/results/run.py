@@ -133,6 +133,49 @@ def batches(
         yield selected(tables[name], columns, where)
 
 
+class _First(Tables):
+    """The first replications of other tables; nothing is kept of long ones."""
+
+    def __init__(self, tables: Mapping[str, pd.DataFrame], replications: int) -> None:
+        super().__init__({})
+        self._of = tables if isinstance(tables, Tables) else Tables(tables)
+        self._taken = range(replications)
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if name not in self._frames:
+            self._frames[name] = self._of.select(name, None, self._inside(name))
+        return self._frames[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._of
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._of)
+
+    def __len__(self) -> int:
+        return len(self._of)
+
+    def select(self, name: str, columns: Sequence[str] | None = None, where: Where | None = None) -> pd.DataFrame:
+        return self._of.select(name, columns, self._inside(name, where))
+
+    def batches(self, name: str, columns: Sequence[str], where: Where | None = None) -> Iterator[pd.DataFrame]:
+        yield from self._of.batches(name, columns, self._inside(name, where))
+
+    def short(self, name: str) -> bool:
+        return self._of.short(name)
+
+    def _inside(self, name: str, where: Where | None = None) -> Where | None:
+        """What is asked for, in the first replications; tables without replications stay whole."""
+        from ccsim.results.tables import NAMES, PLANNED
+
+        return where if name in NAMES or name == PLANNED else {**(where or {}), "replication": self._taken}
+
+
+def first_of(tables: Mapping[str, pd.DataFrame], replications: int) -> Tables:
+    """The tables of a run as they are after its first replications."""
+    return _First(tables, replications)
+
+
 @dataclass(frozen=True, eq=False)
 class Run:
     """Everything that came out of playing one scenario: nothing here needs the simulator any more.
