@@ -33,7 +33,7 @@ kernel: $(VENV)/.installed
 
 verify: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.verify
-	$(BIN)/pytest -m verify tests/experiments tests/engine
+	$(BIN)/pytest -m verify tests/experiments tests/engine tests/cli
 
 mutants: $(VENV)/.installed-dev
 	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[mutation]"

@@ -16,8 +16,7 @@ from ccsim.commands.sweep import free_folder
 from ccsim.exits import NOT_POSSIBLE, NOT_REACHED, STOPPED
 
 if TYPE_CHECKING:
-    from ccsim.experiments.progress import Progress
-    from ccsim.results.sweep import Sweep
+    from ccsim.experiments.optimise import DecisionSearch
 
 
 def optimise(
@@ -58,6 +57,7 @@ def optimise(
         bool, typer.Option("--report/--no-report", help="Make the page of the search, report.html in its folder.")
     ] = True,
     as_json: options.JsonInstead = False,
+    dry_run: options.DryRun = False,
     anyway: options.Anyway = False,
     quiet: options.Quiet = False,
     allow_outside: options.AllowOutside = False,
@@ -69,6 +69,7 @@ def optimise(
     the goals by its means; 2: bad input, nothing was run; 4: fresh replications certified none; 130 or 143: stopped
     (what is played is kept, and the same command with --resume goes on).
     """
+    from ccsim.experiments.optimise import optimised, plan_search
     from ccsim.experiments.progress import Quiet, Talk
 
     asked: dict[str, Any] = {
@@ -85,7 +86,12 @@ def optimise(
         "anyway": anyway,
     }
     with ending(), nullcontext(Quiet()) if quiet else Talk() as progress:
-        made = _searched(scenario, vary or [], asked, out, resume=resume, progress=progress)
+        search = plan_search(scenario, vary or [], **asked)
+        if dry_run:
+            _tell_plan(search, as_json=as_json)
+            return
+        place = free_folder(scenario, "optimise", "search", resume=resume) if out is None else out
+        made = optimised(search, out=place, resume=resume, progress=progress, command=sys.argv)
     from ccsim.report.optimise_told import SearchTold
 
     told = SearchTold(made)
@@ -96,11 +102,7 @@ def optimise(
         raise typer.Exit(NOT_REACHED if told.met_by_means else NOT_POSSIBLE)
 
 
-def _searched(
-    scenario: str, vary: list[str], asked: dict[str, Any], out: Path | None, *, resume: bool, progress: Progress
-) -> Sweep:
-    from ccsim.experiments.optimise import optimised, plan_search
+def _tell_plan(search: DecisionSearch, *, as_json: bool) -> None:
+    from ccsim.commands.optimise_text import plan_document, plan_lines
 
-    search = plan_search(scenario, vary, **asked)
-    out = free_folder(scenario, "optimise", "search", resume=resume) if out is None else out
-    return optimised(search, out=out, resume=resume, progress=progress, command=sys.argv)
+    tell(lambda: plan_document(search), lambda: plan_lines(search), as_json=as_json)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from importlib.metadata import version
 from typing import Any, Final
 
+from ccsim.centre.foresee import START_SECONDS
 from ccsim.errors import CcsimError, Fault, ScenarioError
 from ccsim.experiments.optimise_asked import (
     Bound,
@@ -20,7 +21,7 @@ from ccsim.experiments.optimise_asked import (
     decisions_of,
     objectives_of,
 )
-from ccsim.experiments.optimise_front import TriedPlan, candidates
+from ccsim.experiments.optimise_front import MOST_CERTIFIED, TriedPlan, candidates
 from ccsim.experiments.optimise_said import answer_of
 from ccsim.experiments.optimise_sampler import BATCH, Every, Samples, sampler_for
 from ccsim.experiments.optimise_trials import TriedPlans
@@ -54,6 +55,28 @@ class DecisionSearch:
     trials: int
     base: SweepPlan
     """The scenario as written alone."""
+
+    @property
+    def plans(self) -> int:
+        """Plans that are tried: all of a grid that is smaller than the trials."""
+        return min(self.trials, cells_in(self.decisions))
+
+    @property
+    def certified(self) -> int:
+        """Plans that are played again at most."""
+        return min(MOST_CERTIFIED, self.plans)
+
+    @property
+    def plays(self) -> int:
+        """Replications at most, those of the scenario as written and of the certificate among them."""
+        return self.base.replications * (1 + self.plans + FRESH * (1 + self.certified))
+
+    @property
+    def seconds(self) -> float:
+        """Seconds that it is foreseen to take at most, each plan as long as the scenario as written."""
+        base = self.base
+        one = sum(task.seconds for task in base.tasks) / base.replications
+        return START_SECONDS + one * self.plays / min(base.workers, self.plays)
 
     def question(self) -> dict[str, str]:
         """What it asks, by the names that a user knows."""
@@ -256,7 +279,7 @@ class _Run:
         first = trials.play_as_written(search.base)
         if first.part is None:
             raise CcsimError(f"the scenario as written cannot be played: {first.why}")
-        many = min(search.trials, cells_in(search.decisions))
+        many = search.plans
         while len(trials.made) < many:
             if self.stop.asked:
                 raise UnfinishedSweep

@@ -1,0 +1,45 @@
+"""What `ccsim optimise --dry-run` prints: the decisions, and how much there is to play."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from ccsim.experiments.optimise_asked import cells_in
+from ccsim.experiments.progress import short_time
+from ccsim.results.summary import aligned
+
+if TYPE_CHECKING:
+    from ccsim.experiments.optimise import DecisionSearch
+
+
+def plan_document(search: DecisionSearch) -> dict[str, Any]:
+    """What would be played, as one JSON document."""
+    return {
+        "search": search.base.name,
+        "objectives": [{"sense": one.sense, "kpi": one.kpi} for one in search.objectives],
+        "decisions": [{"key": one.key, "values": list(one.values)} for one in search.decisions],
+        "grid": cells_in(search.decisions),
+        "plans": search.plans,
+        "certified_at_most": search.certified,
+        "replications": search.base.replications,
+        "seed": search.base.seed,
+        "plays_at_most": search.plays,
+        "workers": search.base.workers,
+        "foreseen_seconds": search.seconds,
+    }
+
+
+def plan_lines(search: DecisionSearch) -> Iterator[str]:
+    """What would be played, for people."""
+    base = search.base
+    asked = " and ".join(f"{one.sense} {one.kpi}" for one in search.objectives)
+    yield f"{base.name}: {asked}; seed {base.seed}"
+    yield (
+        f"{search.plans} of {cells_in(search.decisions):,} plans are to be tried with {base.replications} replications "
+        f"each, and at most {search.certified} played again; at most {search.plays:,} replications"
+    )
+    yield f"at most {short_time(search.seconds)} on {base.workers} worker{'s' * (base.workers != 1)}"
+    yield ""
+    rows = [[one.key, str(len(one.values)), one.values[0], one.values[-1]] for one in search.decisions]
+    yield from aligned([["decision", "values", "first", "last"], *rows])
