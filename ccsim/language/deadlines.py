@@ -26,7 +26,7 @@ class WorkingTime(Section):
     """Working time within which the contact is to be answered."""
     hours: WeekHours | None = field(default=None, none="the opening hours of its queue group")
     """Hours in which the time runs, in local time of the contact's market. Default: the opening hours of its queue
-    group, by their clock."""
+    group, by their clock and with its special days."""
     holidays: str | None = field(default=None, form=CALENDAR, label="public holidays")
     """Calendar of public holidays, on which the time stands still from midnight to midnight: a country (`DE`) or a part
     of one (`DE-BY`)."""

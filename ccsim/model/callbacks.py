@@ -12,11 +12,9 @@ from ccsim.kernel import layout, offers
 from ccsim.kernel.arrays import Callbacks
 from ccsim.language.handling import FromForecast
 from ccsim.language.hours import WeekHours
-from ccsim.language.special_days import SpecialDay
 from ccsim.model.law_rows import LawRows
 from ccsim.model.routes import Queue, Routes, case_due, zone_of
-from ccsim.model.working_clocks import WorkingClock
-from ccsim.units import DAY, WEEK
+from ccsim.model.working_clocks import WorkingClock, clock_of
 
 
 @dataclass
@@ -73,21 +71,12 @@ def window_of(routes: Routes, queue: Queue) -> WorkingClock | None:
     if callback is None or callback.hours is None:
         return None
     if isinstance(callback.hours, WeekHours):
-        return _clock_of(callback.hours, {}, zone_of(routes.scenario, queue.kind.market))
+        return clock_of(callback.hours, {}, zone_of(routes.scenario, queue.kind.market))
     for number in queue.groups:
         entry_point = routes.entry_points[number]
         if entry_point.group.hours is not None:
-            return _clock_of(entry_point.group.hours, entry_point.group.special_days, entry_point.zone)
+            return clock_of(entry_point.group.hours, entry_point.group.special_days, entry_point.zone)
     return None
-
-
-def _clock_of(hours: WeekHours, days: Mapping[str, SpecialDay], zone: str) -> WorkingClock | None:
-    """A clock that runs in hours of the week and of special days; None if it always runs."""
-    special = tuple((name, day.spans) for name, day in sorted(days.items()) if day.spans is not None)
-    if not special:
-        return None if hours.spans == ((0, WEEK),) else WorkingClock(hours.spans, zone, None)
-    opened = [(n * DAY + opens, n * DAY + closes) for n, day in enumerate(hours.by_day) for opens, closes in day]
-    return WorkingClock(tuple(opened), zone, None, special)
 
 
 def needed_clocks(routes: Routes) -> dict[WorkingClock, int]:

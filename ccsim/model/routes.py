@@ -21,7 +21,7 @@ from ccsim.language.scenario import Scenario
 from ccsim.language.severities import HandedOn, Severity
 from ccsim.language.transfers import EscalatedAs
 from ccsim.language.workflows import Tier, Workflow
-from ccsim.model.working_clocks import WorkingClock
+from ccsim.model.working_clocks import WorkingClock, clock_of
 
 _NO_PRIORITY = 1_000_000
 NO_SEVERITY: Final = "none"
@@ -271,14 +271,14 @@ class _QueueMaker:
             if deadline is None or isinstance(deadline, int):
                 self._due[key] = None if deadline is None else Due(deadline, None)
             else:
-                hours, zone = deadline.hours, zone_of(self._scenario, market)
+                hours, zone, special = deadline.hours, zone_of(self._scenario, market), {}
                 if hours is None:
                     timed = [self._entry_points[number] for number in passed]
-                    found = [(one.group.hours, one.zone) for one in timed if one.group.hours is not None]
-                    if not found:
+                    first = next((one for one in timed if one.group.hours is not None), None)
+                    if first is None or first.group.hours is None:
                         raise ScenarioError([Fault("working time needs `hours:`", "channels")])
-                    hours, zone = found[0]
-                self._due[key] = Due(deadline.working, WorkingClock(hours.spans, zone, deadline.holidays))
+                    hours, zone, special = first.group.hours, first.zone, first.group.special_days
+                self._due[key] = Due(deadline.working, clock_of(hours, special, zone, deadline.holidays))
         return self._due[key]
 
     def _passed_by(self, kind: Kind) -> tuple[int, ...]:

@@ -11,7 +11,8 @@ import numpy as np
 from ccsim.centre.calendars import holidays_between
 from ccsim.errors import Fault, ScenarioError
 from ccsim.kernel.arrays import WorkingClocks
-from ccsim.language.hours import merged
+from ccsim.language.hours import WeekHours, merged
+from ccsim.language.special_days import SpecialDay
 from ccsim.model.local_time import LocalClock, LocalDay
 from ccsim.model.model import Span
 from ccsim.model.staffed_pools import Clocks
@@ -32,6 +33,19 @@ class WorkingClock(NamedTuple):
     special: tuple[tuple[str, tuple[tuple[int, int], ...]], ...] = ()
     """Hours of single dates in place of those of their weekdays, by date (ISO), since its midnight; what opened the day
     before stays open. With these each of `spans` is as long as its day has it, over midnight too."""
+
+
+def clock_of(
+    hours: WeekHours, days: Mapping[str, SpecialDay], zone: str, holidays: str | None = None
+) -> WorkingClock | None:
+    """A clock that runs in hours of the week and of special days, and stands still on holidays; None if it always
+    runs."""
+    special = tuple((name, day.spans) for name, day in sorted(days.items()) if day.spans is not None)
+    if not special:
+        always = hours.spans == ((0, WEEK),) and holidays is None
+        return None if always else WorkingClock(hours.spans, zone, holidays)
+    opened = [(n * DAY + opens, n * DAY + closes) for n, day in enumerate(hours.by_day) for opens, closes in day]
+    return WorkingClock(tuple(opened), zone, holidays, special)
 
 
 def working_clocks(needed: Mapping[WorkingClock, int], clocks: Clocks, span: Span, since: int = 0) -> WorkingClocks:

@@ -69,6 +69,21 @@ def test_the_queue_group_lends_its_hours_and_clock() -> None:
     assert in_deadline(scenario) == [6]
 
 
+@pytest.mark.parametrize(
+    ("working", "monday", "met"),
+    [
+        ("20m", "08:00-17:00", 1),
+        ("20m", "closed", 4),  # the clock stands still while the desk works off what came: Friday's first two are late
+        ("15m", "08:20-17:00", 2),  # answered at 08:40 and 08:50, the last two have used 20 min
+        ("20m", "08:20-17:00", 4),
+    ],
+)
+def test_the_queue_group_lends_its_special_days(working: str, monday: str, met: int) -> None:
+    body = FRIDAY.replace("DEADLINE", f"{{working: {working}}}")
+    group = f"queue_groups: {{door: {{hours: {{mon-fri: 08:00-17:00, 2026-03-09: {monday}}}}}}}\n"
+    assert in_deadline(tell(body + group, mails=MAILS)) == [met]
+
+
 SPECIFIC = """\
 channels: {email: {kind: deferred CHANNEL}}
 segments: {premium: {SEGMENT}}
