@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ccsim.commands.options import Json
-from ccsim.commands.output import reading, say, tell
-from ccsim.errors import CcsimError
+from ccsim.commands.output import ending, reading, tell
 
 if TYPE_CHECKING:
     from ccsim.metrics.bridge import CostBridge
@@ -30,15 +29,12 @@ def bridge(
     from ccsim.metrics.bridge import cost_bridge
     from ccsim.results.run import Run
 
-    try:
+    with ending():
         runs = []
         for folder in (base, new):
             with reading(folder):
                 runs.append(Run.read(folder))
         made = cost_bridge(*runs)
-    except CcsimError as error:
-        say(str(error), err=True)
-        raise typer.Exit(error.exit_code) from None
     tell(lambda: _document(made, *runs), lambda: _lines(made, *runs), as_json=as_json)
 
 

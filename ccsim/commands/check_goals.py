@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ccsim.commands.options import Json
-from ccsim.commands.output import reading, say
+from ccsim.commands.output import ending, reading, say
 from ccsim.errors import CcsimError
 from ccsim.exits import of_goals
 
@@ -30,7 +30,7 @@ def check_goals(
     from ccsim.results.junit import check_junit_place, write_junit
     from ccsim.results.run import Run
 
-    try:
+    with ending():
         with reading(run):
             made = Run.read(run)
         if not made.goals:
@@ -42,9 +42,6 @@ def check_goals(
             cases = [_case(one) for one in judged]
         if junit is not None:
             write_junit(junit, made.name, cases)
-    except CcsimError as error:
-        say(str(error), err=True)
-        raise typer.Exit(error.exit_code) from None
     if as_json:
         document = {"run": made.name, "digest": made.digest, "replications": made.replications, "goals": judged}
         say(json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False))

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ccsim.commands.output import reading, say
+from ccsim.commands.output import ending, reading, say
 
 
 def export(
@@ -23,15 +23,10 @@ def export(
 
     Exit code 0: it was written; 2: the folder holds neither, or a place is taken.
     """
-    from ccsim.errors import CcsimError
     from ccsim.export.written import export as exported
     from ccsim.report.written import made_in
 
-    try:
-        with reading(run):
-            places = exported(made_in(run), duckdb=duckdb, parquet=parquet, csv=csv, force=force)
-    except CcsimError as error:
-        say(str(error), err=True)
-        raise typer.Exit(error.exit_code) from None
+    with ending(), reading(run):
+        places = exported(made_in(run), duckdb=duckdb, parquet=parquet, csv=csv, force=force)
     for place in places:
         say(f"Export: {place}")

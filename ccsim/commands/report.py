@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ccsim.commands.options import Days, Hours
-from ccsim.commands.output import reading, say
+from ccsim.commands.output import ending, reading, say
 
 
 def report(
@@ -30,14 +30,14 @@ def report(
     5: the folder is damaged.
     """
     from ccsim.commands.chosen import chosen_lines, chosen_time, looking_at
-    from ccsim.errors import CcsimError, OutputError
+    from ccsim.errors import OutputError
     from ccsim.report.page import NAME, check_page_place
     from ccsim.report.written import any_made_in, written
     from ccsim.results.sweep import Sweep
 
     place = run / NAME if out is None else out
     book = None
-    try:
+    with ending():
         if place.suffix == ".xlsx":
             raise OutputError(f"{place}: is the name of a workbook; name an HTML file")
         with reading(run):
@@ -51,9 +51,6 @@ def report(
             if xlsx:
                 book = written(made, place.with_suffix(".xlsx"))
             written(made, place)
-    except CcsimError as error:
-        say(str(error), err=True)
-        raise typer.Exit(error.exit_code) from None
     say(f"Report: {place}")
     if book is not None:
         say(f"Workbook: {book}")
