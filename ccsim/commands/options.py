@@ -104,7 +104,14 @@ Scheduler = Annotated[
     str,
     typer.Option(
         metavar="tcp://HOST:PORT",
-        help="Play on the workers of a Dask cluster, with the same results. Default: threads of this process.",
+        help="Play on the workers of a Dask cluster, with the same results. Default: this machine.",
+    ),
+]
+Processes = Annotated[
+    bool | None,
+    typer.Option(
+        "--processes/--threads",
+        help="Whether each worker is a process or a thread; the results are the same. Default: what is faster.",
     ),
 ]
 

@@ -34,6 +34,7 @@ def sweep(
     max_replications: options.MaxReplications = None,
     workers: options.Workers = None,
     scheduler: options.Scheduler = "",
+    processes: options.Processes = None,
     out: options.SweepOut = None,
     resume: options.Resume = False,
     dry_run: options.DryRun = False,
@@ -78,7 +79,9 @@ def sweep(
         if dry_run:
             _tell_plan(plan, as_json=as_json)
             return
-        made = play_swept(plan, scenario, out, resume=resume, progress=progress, scheduler=scheduler)
+        made = play_swept(
+            plan, scenario, out, resume=resume, progress=progress, scheduler=scheduler, processes=processes
+        )
     from ccsim.commands.sweep_text import document, lines
 
     tell(lambda: document(made), lambda: lines(made, kpis=plan.kpis), as_json=as_json)

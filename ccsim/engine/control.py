@@ -85,7 +85,10 @@ def midnights(replication: Replication) -> Process:
 
 
 def drain(replication: Replication) -> Process:
-    """After the counted length, end the run once a report interval finds all counted contacts and cases ended."""
+    """After the counted length, end the run once a report interval finds all counted contacts and cases ended.
+
+    Intervals that surely find one away, who comes back later, are not asked.
+    """
     span, env = replication.model.span, replication.env
     yield env.timeout(span.counted_until)
     while env.now < span.end:
@@ -94,5 +97,6 @@ def drain(replication: Replication) -> Process:
         if replication.state.registers[layout.REGISTER_COUNTED] == 0:
             replication.over = True
             return
-        yield env.timeout(min(span.interval, span.end - env.now))
+        sure = max(replication.away_until() - env.now, 0) // span.interval
+        yield env.timeout(min((1 + sure) * span.interval, span.end - env.now))
     replication.over = True

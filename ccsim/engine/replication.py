@@ -16,6 +16,7 @@ from ccsim.engine.played import Played
 from ccsim.engine.statistics import Statistics
 from ccsim.kernel import layout
 from ccsim.kernel.advance import advance
+from ccsim.kernel.events import ROOT
 from ccsim.kernel.flush import final_flush, settle
 from ccsim.kernel.invariants import BrokenInvariantError, check_state
 from ccsim.kernel.opening import lay_backlog
@@ -23,6 +24,8 @@ from ccsim.kernel.state import new_state, with_more_events, with_more_slots
 from ccsim.model import Model
 
 _LOG = logging.getLogger("ccsim.engine")
+_WHO = (1 << 32) - 1
+"""The half of an event's code that says whose it is."""
 _said: list[bool] = []
 
 
@@ -111,6 +114,13 @@ class Replication:
         waiting = slots[:, layout.VISIT_PHASE] == layout.WAITING
         left = np.count_nonzero(waiting & (slots[:, layout.VISIT_LEAVES] < int(self.env.now)))
         return bool(counted <= left)
+
+    def away_until(self) -> int:
+        """When the last counted contact comes back that is away now; 0 if none is."""
+        state = self.state
+        due = state.dues[ROOT : ROOT + state.registers[layout.REGISTER_DUES_N]]
+        counted = state.slots[due[:, layout.EVENT_CODE] & _WHO, layout.VISIT_COUNTED] > 0
+        return int(due[counted, layout.EVENT_TIME].max(initial=0))
 
     def count_backlog(self) -> None:
         """Count the deferred visits that wait at this midnight; customers who have left do not."""

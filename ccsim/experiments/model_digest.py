@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
+
+_PLAIN: Final = {type(None), bool, int, float, str}
 
 
 def digest_of_model(model: Any) -> tuple[str, int]:
@@ -22,7 +24,7 @@ def digest_of_model(model: Any) -> tuple[str, int]:
 
 def _add(made: Any, value: Any) -> int:
     if isinstance(value, np.ndarray):
-        made.update(f"{value.dtype}{value.shape}".encode())
+        made.update(f"{value.dtype.str}{value.shape}".encode())
         if value.dtype == object:
             return _add(made, value.tolist())
         made.update(np.ascontiguousarray(value).data)
@@ -33,6 +35,9 @@ def _add(made: Any, value: Any) -> int:
     if isinstance(value, Mapping):
         return _add(made, sorted(value.items(), key=lambda pair: str(pair[0])))
     if isinstance(value, (list, tuple)):
+        if _PLAIN.issuperset(map(type, value)):  # a row of a table: all at once
+            made.update(f"{type(value).__name__}{value!r};".encode())
+            return 64 * len(value)
         made.update(f"{type(value).__name__}{len(value)}".encode())
         return sum(_add(made, one) for one in value)
     if value is None or isinstance(value, (bool, int, float, str, np.generic)):

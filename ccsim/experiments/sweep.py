@@ -21,6 +21,7 @@ from ccsim.experiments.sweep_cluster import ClusterPlays, OtherWorker, told_of
 from ccsim.experiments.sweep_indices import indices_of
 from ccsim.experiments.sweep_parts import PlayedPoint, play_task, replications_of, rows_of_kpis, with_arrays
 from ccsim.experiments.sweep_plan import SweepPlan, Task
+from ccsim.experiments.sweep_processes import ProcessPlays, worth_it
 from ccsim.interrupts import first_asks
 from ccsim.metrics.paired import simultaneous
 from ccsim.results.comparison_store import frame_of_rows
@@ -100,13 +101,15 @@ def play_sweep(
     command: Sequence[str] | None = None,
     play: Callable[..., list[PlayedPoint] | None] | None = None,
     scheduler: str = "",
+    processes: bool | None = None,
 ) -> Sweep:
     """Play what is not kept yet, and tell all points against the first.
 
     A task that fails is tried `TRIES` times and then parked: all others are played, and the points of the parked ones
     are told without results. `UnfinishedSweep` if it was stopped.
 
-    `scheduler`: address of the scheduler of a Dask cluster, whose workers play; else threads of this process do.
+    `scheduler`: address of the scheduler of a Dask cluster, whose workers play. `processes`: whether processes of this
+    machine do, rather than threads of this one; None: where that is faster. `play` is for threads alone.
     """
     began = time.monotonic()
     parts: dict[int, PlayedPoint] = {}
@@ -128,7 +131,7 @@ def play_sweep(
         if keeps is not None and len(todo) < len(now):
             log.info("%d of %d scenarios are played already", len(now) - len(todo), len(plan.tasks))
         playing = _Playing(plan, todo, keeps, progress or Quiet(), asked)
-        with _plays(plan, todo, play or play_task, asked, scheduler) as plays:
+        with _plays(plan, todo, play, asked, scheduler, processes) as plays:
             parked |= playing.all(plays, parts)
         if playing.stopped:
             done = sum(task.number in parts or task.number in parked for task in plan.tasks)
@@ -211,7 +214,7 @@ class _Counts:
 
 
 class Plays(Protocol):
-    """What plays tasks: threads of this process, or the workers of a cluster."""
+    """What plays tasks: threads of this process, other processes, or the workers of a cluster."""
 
     @property
     def at_once(self) -> int:
@@ -262,16 +265,20 @@ class ThreadPlays:
 def _plays(
     plan: SweepPlan,
     todo: Sequence[Task],
-    play: Callable[..., list[PlayedPoint] | None],
+    play: Callable[..., list[PlayedPoint] | None] | None,
     stop: Stop,
     scheduler: str,
+    processes: bool | None,
 ) -> Iterator[Plays]:
-    """What plays; a cluster is asked only if there is something to play."""
+    """What plays; a cluster is asked, and processes are started, only if there is something to play."""
     if scheduler and todo:
         with ClusterPlays(scheduler, plan) as cluster:
             yield cluster
+    elif todo and play is None and (worth_it(plan, todo) if processes is None else processes):
+        with ProcessPlays(plan, todo) as started:
+            yield started
     else:
-        yield ThreadPlays(plan, len(todo), play, stop)
+        yield ThreadPlays(plan, len(todo), play or play_task, stop)
 
 
 class _Playing:

@@ -29,6 +29,7 @@ def sweep(
     scopes: Sequence[str] = (),
     staff: str = "",
     scheduler: str = "",
+    processes: bool | None = None,
     allow_outside: bool = False,
     anyway: bool = False,
     progress: Progress | None = None,
@@ -63,7 +64,10 @@ def sweep(
         `keep occupancy` or `keep goals`: people follow the work where a value changes it. Default: they do not.
     scheduler
         Address of the scheduler of a Dask cluster (`tcp://desk-1:8786`) whose workers play; needs `ccsim[cluster]`.
-        Default: threads of this process, with the same results.
+        Default: this machine, with the same results.
+    processes
+        Whether each worker is a process of its own (True) or a thread of this one (False). Default: processes where
+        there is much to play and replications are short, as they do not share Python's lock.
     workers, variants, settings, allow_outside, anyway
         As in `run`; settings hold for all points.
 
@@ -106,4 +110,12 @@ def sweep(
                 ),
             )
         )
-    return swept(plan, out=out, resume=resume, progress=progress, command=command, scheduler=scheduler)
+    return swept(
+        plan,
+        out=out,
+        resume=resume,
+        progress=progress,
+        command=command,
+        scheduler=scheduler,
+        processes=processes,
+    )

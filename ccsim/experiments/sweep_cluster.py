@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final, Self
 from ccsim.errors import CcsimError
 from ccsim.experiments.replicate import Stop
 from ccsim.experiments.sweep_parts import PlayedPoint, play_task
+from ccsim.experiments.sweep_processes import KilledProcess
 from ccsim.results.provenance import machine, versions
 
 if TYPE_CHECKING:
@@ -161,4 +162,6 @@ def told_of(error: BaseException) -> tuple[str, bool]:
     if type(error).__name__ == "KilledWorker":
         tries = int(getattr(error, "allowed_failures", 0)) + 1
         return f"the worker that played it was killed {tries} times; perhaps its machine has too little memory", True
+    if isinstance(error, KilledProcess):
+        return str(error), False
     return f"{type(error).__name__}: {(str(error).splitlines() or [''])[0][:200]}", False

@@ -265,7 +265,7 @@ def plan_sweep(asked: SweepAsked) -> SweepPlan:
     swept = SweepPlan(
         name=first.plan.name,
         points=tuple(made.points),
-        tasks=tuple(made.tasks(workers)),
+        tasks=tuple(made.tasks()),
         goals=tuple(first.plan.goals),
         seed=first.plan.seed,
         replications=first.plan.replications,
@@ -339,7 +339,7 @@ class _Tasks:
         self.points: list[Point] = []
         self.warnings: dict[str, None] = {}
         self._of: dict[str, list[Point]] = {}
-        self._ready: dict[str, tuple[Prepared, bool, StaffSearch | None]] = {}
+        self._ready: dict[str, tuple[Prepared, bool, StaffSearch | None, float]] = {}
         self._kept = 0
 
     def add(
@@ -360,14 +360,15 @@ class _Tasks:
             keeps = self._kept + size <= KEPT_BYTES
             self._kept += size if keeps else 0
             lean = replace(ready, plan=replace(ready.plan, remarks=(), scenario=None))
-            self._ready[found] = (lean if keeps else replace(lean, model=None), keeps, search)  # type: ignore[arg-type]
-
-    def tasks(self, workers: int) -> Iterator[Task]:
-        for found, points in self._of.items():
-            ready, compiled, search = self._ready[found]
             seconds = seconds_of(ready, ready.plan.replications)
             if search is not None:
                 seconds += seconds_of(ready, search.looks() * LOOK_REPLICATIONS)
+            kept: Any = lean if keeps else replace(lean, model=None)  # type: ignore[arg-type]
+            self._ready[found] = (kept, keeps, search, seconds)
+
+    def tasks(self) -> Iterator[Task]:
+        for found, points in self._of.items():
+            ready, compiled, search, seconds = self._ready[found]
             yield Task(tuple(points), ready, compiled, seconds, search)
 
 

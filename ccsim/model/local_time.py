@@ -55,6 +55,8 @@ class LocalClock:
     """The clock of one zone, with the horizon's start as its zero."""
 
     def __init__(self, zone_name: str, start_utc: int) -> None:
+        self.zone = zone_name
+        """Name of the zone."""
         self._zone = ZoneInfo(zone_name)
         self._start_utc = start_utc
         self._days: dict[date, LocalDay] = {}

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
@@ -37,16 +38,29 @@ class Premiumed:
     """[intervals, pools, classes] Planned time of stepped pools in classes of overtime."""
 
 
-def premiums_of(scenario: Scenario, staffed_pools: list[StaffedPool], plan: Plan, span: Span) -> Premiumed:
+class Billed(NamedTuple):
+    """How the time of a pool's people is billed, prices aside."""
+
+    premiums: Premiums
+    step: int
+    """Step in which the paid time of a stay is billed, microseconds; 0 as it is."""
+
+
+def billed(scenario: Scenario, staffed_pools: Sequence[StaffedPool]) -> list[Billed]:
+    """How the time of each pool is billed, by its vendor."""
+    vendors = (scenario.vendors.get(staffed.pool.vendor or "") or Vendor() for staffed in staffed_pools)
+    return [Billed(vendor.premiums, vendor.billed_in) for vendor in vendors]
+
+
+def premiums_of(of_pools: Sequence[Billed], staffed_pools: Sequence[StaffedPool], plan: Plan, span: Span) -> Premiumed:
     """The premiums of every pool; `plan` still holds the steps of its staffing."""
-    vendors = [scenario.vendors.get(staffed.pool.vendor or "") or Vendor() for staffed in staffed_pools]
     known: dict[tuple[int, OwnCalendar | None, int], list[Row]] = {}
     rows: list[list[Row]] = []
-    for staffed, vendor in zip(staffed_pools, vendors, strict=True):
+    for staffed, own in zip(staffed_pools, of_pools, strict=True):
         calendar = calendar_of(staffed.site)
-        key = (id(staffed.clock), calendar, id(vendor.premiums))
+        key = (id(staffed.clock), calendar, id(own.premiums))
         if key not in known:
-            known[key] = _rows(vendor.premiums, staffed, calendar, span)
+            known[key] = _rows(own.premiums, staffed, calendar, span)
         rows.append(known[key])
     classes = [sorted({ppm for row in mine for ppm in row[1:] if ppm}) for mine in rows]
     ppm = np.zeros((max(len(staffed_pools), 1), max((len(mine) for mine in classes), default=0)), np.int64)
@@ -60,7 +74,7 @@ def premiums_of(scenario: Scenario, staffed_pools: list[StaffedPool], plan: Plan
         at=np.array([row[0] for mine in rows for row in mine] or [0], np.int64),
         of=np.array(of or [(NONE, NONE)], np.int64),
         stepped=np.array([staffed.pool.staffing is not None for staffed in staffed_pools] or [False], np.int64),
-        billed_in=np.array([vendor.billed_in for vendor in vendors] or [0], np.int64),
+        billed_in=np.array([own.step for own in of_pools] or [0], np.int64),
     )
     return Premiumed(rates, ppm, _planned(rates, plan, span, ppm.shape))
 

@@ -64,6 +64,12 @@ class StaffedPool:
     """[slots] Of the counted weeks, those in which the pool is there; 1 unless it begins or ends on a date."""
 
     @property
+    def content(self) -> tuple[object, ...]:
+        """All that it says, its clock by zone: what is made of two pools of equal content is equal."""
+        own = self.name, self.pool, self.site, self.clock.zone, self.shrinkage
+        return *own, self.layouts, self.schedules, self.cover, self.present, self.there
+
+    @property
     def open(self) -> Floats:
         """[slots] 1 where somebody can be on the line, else 0."""
         found = self.cover.sum(axis=0) if self.schedules else self.present

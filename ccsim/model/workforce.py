@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Protocol
 
 import numpy as np
@@ -15,13 +15,14 @@ from ccsim.language.queue_groups import QueueGroup
 from ccsim.language.scenario import Scenario
 from ccsim.language.shrinkage import WHOLE_DAYS
 from ccsim.model.load import Known, expected_load
+from ccsim.model.made_before import MadeBefore
 from ccsim.model.model import Span
 from ccsim.model.open_stretches import shut_stretches, window_of
 from ccsim.model.plan import Plan
 from ccsim.model.plan_published import causes_of, plan_published
 from ccsim.model.plan_roster import RosterPlanner
 from ccsim.model.plan_steps import plan_hours, plan_shifts, plan_staffing
-from ccsim.model.premiums import Premiumed, premiums_of
+from ccsim.model.premiums import Billed, Premiumed, billed, premiums_of
 from ccsim.model.required import required_agents
 from ccsim.model.roster import Roster, Wanted, build_rosters
 from ccsim.model.shift_layout import BREAK
@@ -82,6 +83,14 @@ class Workforce:
     """When a paid hour costs more."""
     rosters: Mapping[str, Roster]
     """Rosters by pool, where one was built."""
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of its large arrays."""
+        return self.plan.nbytes + self.planned_us.nbytes + self.workforce_plan.nbytes + self.premiums.planned.nbytes
+
+
+_MADE: MadeBefore[Workforce] = MadeBefore(most_bytes=100_000_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +154,28 @@ def compile_workforce(
 ) -> Workforce:
     """Agents of pools and hours of groups, both in order of rank; `planned_by` as of `staff`."""
     staffing = staff(scenario, routes.pool_names, clocks, span, known=known, planned_by=planned_by)
+    of_pools = billed(scenario, staffing.pools)
+    doors = [(entry_point.group, entry_point.zone) for entry_point in routes.entry_points]
+    content = [
+        span,
+        len(of_pools),
+        *(part for staffed in staffing.pools for part in staffed.content),
+        staffing.required,
+    ]
+    content += [len(staffing.rosters), *(part for name in staffing.rosters for part in _told(name, staffing.rosters))]
+    content += [*of_pools, *doors]
+    return _MADE.of(content, lambda: _planned(staffing, of_pools, doors, clocks, span))
+
+
+def _told(name: str, rosters: Mapping[str, Roster]) -> list[object]:
+    """All that the roster of a pool says."""
+    return [name, *(getattr(rosters[name], one.name) for one in fields(Roster))]
+
+
+def _planned(
+    staffing: StaffedPools, of_pools: list[Billed], doors: list[tuple[QueueGroup, str]], clocks: Clocks, span: Span
+) -> Workforce:
+    """What is made of people who are found. It sees no scenario: whatever else differs, the same make the same."""
     staffed_pools = staffing.pools
     causes = _causes(staffed_pools)
     plan = Plan(span, len(staffed_pools))
@@ -165,11 +196,8 @@ def compile_workforce(
             count = plan_shifts(plan, rank, first, staffed.pool, staffed.clock, shut[staffed.pool.site], leave)
         bounds.append((first, count))
         first += count
-    open_at_start = [
-        plan_hours(plan, rank, entry_point.group, clocks.of(entry_point.zone))
-        for rank, entry_point in enumerate(routes.entry_points)
-    ]
-    premiums = premiums_of(scenario, staffed_pools, plan, span)
+    open_at_start = [plan_hours(plan, rank, group, clocks.of(zone)) for rank, (group, zone) in enumerate(doors)]
+    premiums = premiums_of(of_pools, staffed_pools, plan, span)
     planned = plan.planned()
     return Workforce(
         plan=plan.sorted_rows(),

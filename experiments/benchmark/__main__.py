@@ -71,7 +71,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--quick", action="store_true", help="a tenth of the size, two rounds: does it run?")
     parser.add_argument("--only", metavar="a,b,...", help=f"only these parts: {', '.join(PARTS)}")
     parser.add_argument("--rounds", type=int, help="runs of each program (default 5; quick 2)")
-    parser.add_argument("--runs", type=int, help="d, sweep: runs in all (default 10,000; quick 500)")
+    parser.add_argument(
+        "--runs", type=int, help="d: runs in all; sweep: runs on one worker, and on two (default 10,000; quick 500)"
+    )
     parser.add_argument(
         "--beside", type=Path, metavar="FOLDER", help="first-answer: measure this checkout too, in turn"
     )

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from ccsim.experiments.sweep_plan import SweepPlan
 
 PART = "sweep (regional desk)"
+MOST_ROUNDS = 2
+"""A process takes a second or two to start: a lap is to be as long as a sweep of so many runs is."""
 KEY = "channels.phone.patience.mean"
 REPLICATIONS = 20
 AIM, STORE_AT_MOST = 1.8, 0.05
@@ -35,15 +37,16 @@ class Kept:
 
 
 def sweeps(plan: Plan) -> list[Figure]:
-    """So many runs in all as `plan.replications`, half of them on one worker; the sweeps take turns."""
-    each = max(1, plan.replications // (2 * plan.rounds * REPLICATIONS))
+    """So many runs as `plan.replications` on one worker, and as many on two; the sweeps take turns."""
+    from ccsim.experiments.sweep import swept
+
+    rounds = min(plan.rounds, MOST_ROUNDS)
+    each = max(1, plan.replications // (rounds * REPLICATIONS))
     planned = _planned(each)
     kept: dict[int, list[Kept]] = {1: [], 2: []}
 
     def program(workers: int) -> Callable[[], int]:
         def play() -> int:
-            from ccsim.experiments.sweep import swept
-
             with tempfile.TemporaryDirectory() as folder, _watched() as seen:
                 swept(replace(planned, workers=workers), out=Path(folder) / "sweep")
             kept[workers].append(seen)
@@ -51,13 +54,10 @@ def sweeps(plan: Plan) -> list[Figure]:
 
         return play
 
-    program(2)()  # so that nothing is compiled or loaded in what is measured
-    kept[2].clear()
-    laps = in_turn({"1": program(1), "2": program(2)}, plan.rounds)
+    swept(replace(_planned(1), workers=1))  # so that nothing is compiled or loaded in what is measured
+    laps = in_turn({"1": program(1), "2": program(2)}, rounds)
     one, two = laps["1"], laps["2"]
-    note = (
-        f"{len(planned.tasks)} scenarios of {REPLICATIONS} replications a lap, {planned.plays * 2 * plan.rounds:,} runs"
-    )
+    note = f"{len(planned.tasks)} scenarios of {REPLICATIONS} replications a lap, {planned.plays * 2 * rounds:,} runs"
     return [
         Figure(PART, "one worker", "runs/s", tuple(lap.wall_rate for lap in one), note=note),
         Figure(PART, "two workers", "runs/s", tuple(lap.wall_rate for lap in two)),
