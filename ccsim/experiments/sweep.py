@@ -21,7 +21,7 @@ from ccsim.experiments.sweep_cluster import ClusterPlays, OtherWorker, told_of
 from ccsim.experiments.sweep_indices import indices_of
 from ccsim.experiments.sweep_parts import PlayedPoint, play_task, replications_of, rows_of_kpis, with_arrays
 from ccsim.experiments.sweep_plan import SweepPlan, Task
-from ccsim.experiments.sweep_processes import ProcessPlays, worth_it
+from ccsim.experiments.sweep_processes import NoProcess, ProcessPlays, worth_it
 from ccsim.interrupts import first_asks
 from ccsim.metrics.paired import simultaneous
 from ccsim.results.comparison_store import frame_of_rows
@@ -339,7 +339,11 @@ class _Playing:
             parts |= {part.point: part for part in made}
             self.left.discard(work.task.number)
             return
-        if not isinstance(error, Exception) or isinstance(error, OtherWorker) or os.environ.get("CCSIM_DEBUG") == "1":
+        if (
+            not isinstance(error, Exception)
+            or isinstance(error, (OtherWorker, NoProcess))
+            or os.environ.get("CCSIM_DEBUG") == "1"
+        ):
             raise error
         work.tries += 1
         why, hopeless = told_of(error)

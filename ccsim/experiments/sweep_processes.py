@@ -70,10 +70,15 @@ def _threads(plan: SweepPlan, todo: Sequence[Task]) -> int:
     return max(1, plan.workers // max(1, min(plan.workers, len(todo))))
 
 
+class NoProcess(CcsimError):  # noqa: N818
+    """A process cannot be started here: no task is to blame."""
+
+
 class _Process:
     """A process that plays one task at a time."""
 
     def __init__(self) -> None:
+        self._ready = False
         path = [os.path.abspath(one) for one in sys.path]  # noqa: PTH100 - as text
         apart: dict[str, Any] = {"start_new_session": True}  # a Ctrl-C at the terminal is for whoever asked
         if os.name == "nt":
@@ -86,7 +91,7 @@ class _Process:
         )
 
     def play(self, sent: bytes, told: SimpleQueue[tuple[int, int]]) -> list[PlayedPoint] | None:
-        """Play a task; `KilledProcess` where it ends meanwhile."""
+        """Play a task; `KilledProcess` where it ends meanwhile, `NoProcess` where it never began."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         try:
@@ -94,6 +99,7 @@ class _Process:
             self._process.stdin.flush()
             while True:
                 what, value = pickle.load(self._process.stdout)  # noqa: S301 - from a process that this one started
+                self._ready = True
                 if what == TOLD:
                     told.put(value)
                 elif what == FAILED:
@@ -103,10 +109,10 @@ class _Process:
                     return made
         except (OSError, EOFError, pickle.UnpicklingError):
             code = self._process.wait()
-            raise KilledProcess(
-                f"the process that played it ended with {f'signal {-code}' if code < 0 else f'exit code {code}'}; "
-                "perhaps there is too little memory"
-            ) from None
+            how = f"ended with {f'signal {-code}' if code < 0 else f'exit code {code}'}"
+            if not self._ready:
+                raise NoProcess(f"a process {how} before it was ready to play; --threads needs none") from None
+            raise KilledProcess(f"the process that played it {how}; perhaps there is too little memory") from None
 
     @property
     def alive(self) -> bool:
@@ -166,7 +172,7 @@ class ProcessPlays:
                 self._started.append(one)
         try:
             return one.play(pickle.dumps((task, self._plan, self._threads), pickle.HIGHEST_PROTOCOL), self._told)
-        except KilledProcess:
+        except (KilledProcess, NoProcess):
             if self._ended:
                 return None
             raise

@@ -15,6 +15,8 @@ from typing import Any, BinaryIO, Final
 
 from ccsim.interrupts import passing_folders
 
+READY: Final = "ready"
+"""Everything is loaded."""
 TOLD: Final = "told"
 """Progress: replications and visits since."""
 MADE: Final = "made"
@@ -61,6 +63,7 @@ def main() -> None:
     from ccsim.experiments import sweep_parts  # noqa: F401 - loaded before the first task comes
 
     load_compiled()
+    say(READY, None)
     gc.freeze()  # what is loaded is never garbage, so it is not looked at again and again
     while True:
         _play(asked.get(), say)

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from ccsim import api
+from ccsim.errors import CcsimError
 from ccsim.experiments import sweep, sweep_processes
 from ccsim.experiments.sweep_factors import factors_of
 from ccsim.experiments.sweep_plan import SweepAsked, SweepPlan, plan_sweep
@@ -86,6 +87,12 @@ def test_a_killed_process_costs_its_task_alone_and_the_tables_are_those_of_threa
     again = api.sweep("desk.yaml", VARY, replications=2, out="out", resume=True)
     assert again.parked == {}
     assert again.digest == whole.digest == read_sweep("out").digest
+
+
+def test_where_no_process_can_be_started_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sweep_processes, "_MAIN", "import sys; sys.exit(3)")
+    with pytest.raises(CcsimError, match="a process ended with exit code 3 before it was ready to play; --threads"):
+        api.sweep("desk.yaml", VARY, replications=2, workers=1, out="out", processes=True)
 
 
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="looks for processes as Linux shows them")
