@@ -8,18 +8,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ccsim.draws import keys
+from ccsim.engine.sum_tables import of_assignees, of_routes, of_visits, sparse, sums_by_queue
 from ccsim.kernel import layout, sums
 from ccsim.kernel.arrays import State
+from ccsim.kernel.cache_lines import in_lines, records, twice
+from ccsim.kernel.invariants import BrokenInvariantError
 from ccsim.kernel.layout import Ints
 from ccsim.kernel.sum_rows import place_keys
 from ccsim.kernel.sums import Tally
-from ccsim.kernel.tally import tally_backlog, tally_spans, tally_visits
+from ccsim.kernel.tally import tally_backlog, tally_visits
+from ccsim.kernel.tally_staff import tally_spans
 from ccsim.model import Model
 from ccsim.model.premiums import extra_time
 from ccsim.records.name_tables import REPLICATION
 from ccsim.records.outcomes import OUTCOMES, RETURN_REASONS
 from ccsim.records.satisfaction import FACTORS
-from ccsim.records.tables import AGE_BANDS, CALENDAR, CASE_AGE_BANDS, TABLES
+from ccsim.records.tables import AGE_BANDS, CASE_AGE_BANDS, TABLES
 from ccsim.units import HOUR
 
 _FIRST_ROWS = 256
@@ -34,24 +38,29 @@ class Statistics:
         rated = model.groups.ratings.base.size > 0
         rated_by = model.random_streams if rated else ()
         queues, flows = len(model.names["queues"]), len(model.names["flows"])
-        pools, vendors = max(len(model.names["pools"]), 1), len(model.names["vendors"])
+        pools = max(len(model.names["pools"]), 1)
         within = sums.PER_THRESHOLD * len(model.thresholds)
-        columns = sums.COHORT_THRESHOLDS + within + len(CALENDAR)
+        columns, of_routes = sums.COHORT_THRESHOLDS + within + 1, sums.ROUTE_THRESHOLDS + len(model.thresholds)
+        pairs = 1 + queues * pools  # memory that nobody touches costs nothing
         rows = _FIRST_ROWS
         while rows < min(model.span.intervals * flows, _MOST_FIRST_ROWS):  # to grow later would cost more
             rows *= 2
         self._tally = Tally(
             keys=np.full(4 * rows, layout.NONE, np.int64),
             rows=np.zeros(4 * rows, np.int64),
-            sums=np.zeros((rows, columns), np.int64),
+            latest=np.full((flows, 2), layout.NONE, np.int64),
+            sums=records(rows, in_lines(columns)),
+            rare=records(rows, sums.COHORT_RARE_WIDTH),
             row_keys=np.zeros(rows, np.int64),
-            queues=np.zeros((queues, columns), np.int64),
+            queues=records(queues, in_lines(columns)),
+            rare_queues=records(queues, sums.COHORT_RARE_WIDTH),
             pools=np.zeros((model.span.intervals, pools, sums.STAFF_SUMS + model.premium.shape[1]), np.int64),
             shrinkage=np.zeros((pools, len(model.names["shrinkage_causes"])), np.int64),
-            routes=np.zeros((queues, pools, sums.ROUTE_SUMS + len(model.thresholds)), np.int64),
-            assigned=np.zeros((queues, vendors, sums.VENDOR_SUMS), np.int64),
-            assignees=np.zeros((len(model.names["assignees"]), sums.ASSIGNEE_SUMS + within), np.int64),
-            first_answers=np.zeros((queues, pools, sums.FIRST_SUMS), np.int64),
+            route_rows=np.zeros((queues, pools), np.int64),
+            routes=records(pairs, in_lines(of_routes)),
+            rare_routes=records(pairs, sums.ROUTE_RARE_WIDTH),
+            route_keys=np.zeros(pairs, np.int64),
+            assignees=records(len(model.names["assignees"]), in_lines(sums.ASSIGNEE_THRESHOLDS + within)),
             ratings=np.zeros((queues if rated else 0, pools + 1, sums.RATING_SUMS), np.int64),
             rating_keys=keys.stream_keys(seed, replication, keys.STREAM, rated_by),
             moved=np.zeros(len(FACTORS)),
@@ -83,6 +92,8 @@ class Statistics:
             done = tally_visits(self._tally, groups, log, done, n)
             if done >= n:
                 break
+            if done < 0:
+                raise BrokenInvariantError("records are as wide as the tally is compiled for")
             self._grow()
         if self._visits is not None and n > 0:
             self._visits.append(log[log[:, layout.LOG_OUTCOME] < layout.PART_HELD])
@@ -109,13 +120,13 @@ class Statistics:
         old = self._tally
         rows = old.sums.shape[0]
         used = int(old.totals[sums.TOTAL_ROWS])
-        wider = np.zeros((2 * rows, old.sums.shape[1]), np.int64)
-        wider[:rows] = old.sums
         row_keys = np.zeros(2 * rows, np.int64)
         row_keys[:rows] = old.row_keys
         keys = np.full(2 * old.keys.shape[0], layout.NONE, np.int64)
         places = np.zeros(2 * old.keys.shape[0], np.int64)
-        self._tally = old._replace(keys=keys, rows=places, sums=wider, row_keys=row_keys)
+        self._tally = old._replace(
+            keys=keys, rows=places, sums=twice(old.sums), rare=twice(old.rare), row_keys=row_keys
+        )
         place_keys(keys, places, row_keys, used)
 
     def tables(self, *, events: int, end: int) -> dict[str, NDArray[np.int64]]:
@@ -123,40 +134,30 @@ class Statistics:
 
         `events`: how many were simulated; `end`: when the run ended.
         """
-        tally = self._tally
-        used = int(tally.totals[sums.TOTAL_ROWS])
-        order = np.argsort(tally.row_keys[:used], kind="stable")
-        own = -len(CALENDAR)
-        has_cohort, has_calendar = (
-            np.any(tally.sums[:used, columns] != 0, axis=1)[order] for columns in (slice(None, own), slice(own, None))
-        )
-        queues, given = (np.flatnonzero(one.any(axis=1)) for one in (tally.queues, tally.assignees))
-        totals = tally.totals
+        tally, thresholds = self._tally, len(self._model.thresholds)
+        by_queue = sums_by_queue(tally, thresholds)
+        totals, arrived = tally.totals, tally.queues[:, sums.COHORT_ARRIVED].sum(keepdims=True)
         pool_intervals = self._pool_intervals()
         tables = {
-            "flow_intervals": _by_interval(tally, order[has_cohort], slice(None, own)),
-            "flow_calendar": _by_interval(tally, order[has_calendar], slice(own, None)),
-            "queue_sums": np.column_stack([queues, tally.queues[queues, own:], tally.queues[queues, :own]]),
+            **of_visits(tally, by_queue, thresholds),
             "pool_intervals": pool_intervals.reshape(-1, pool_intervals.shape[2]),
             "pool_sums": np.column_stack(
                 [np.arange(pool_intervals.shape[1]), pool_intervals[:, :, 2:].sum(axis=0, dtype=np.int64)]
             ),
-            "shrinkage": _sparse(tally.shrinkage[:, :, None]),
-            "routes": _sparse(tally.routes),
-            "assigned": _sparse(tally.assigned),
-            "assigned_sums": np.column_stack([given, tally.assignees[given]]),
-            "first_answers": _sparse(tally.first_answers),
+            "shrinkage": sparse(tally.shrinkage[:, :, None]),
+            **of_routes(tally, thresholds),
+            **of_assignees(tally, by_queue, self._model.groups.assignee, thresholds),
             "ratings": _ratings(tally.ratings),
-            "waits": _sparse(tally.waits[:, :, None]),
+            "waits": sparse(tally.waits[:, :, None]),
             "backlog": np.concatenate(self._backlog) if self._backlog else np.zeros((0, 4), np.int64),
             "missed_first": _missed_first(tally.missed_first),
-            "repeats": _sparse(tally.repeats),
+            "repeats": sparse(tally.repeats),
             "open_cases": np.column_stack([*(at := np.nonzero(tally.open_cases)), tally.open_cases[at]]),
             "replications": _arranged(
                 "replications",
                 {
-                    "contacts": totals[[sums.TOTAL_CONTACTS]],
-                    "cases": totals[[sums.TOTAL_CASES]],
+                    "contacts": arrived,
+                    "cases": arrived - tally.queues[:, sums.COHORT_REPEATED].sum(keepdims=True),
                     "open_at_end": totals[[sums.TOTAL_OPEN]],
                     "events": np.array([events]),
                     "visits": totals[[sums.TOTAL_VISITS]],
@@ -246,30 +247,14 @@ def _arranged(table: str, columns: Mapping[str, NDArray[np.int64]]) -> NDArray[n
     return np.stack([columns[name] for name in wanted], axis=-1)
 
 
-def _by_interval(tally: Tally, rows: Ints, columns: slice) -> NDArray[np.int64]:
-    """Interval, flow and some columns of some rows of sums; column by column, as they are the bulk of a replication."""
-    chosen = tally.sums[:, columns]
-    table = np.empty((len(rows), 2 + chosen.shape[1]), np.int64)
-    table[:, 0], table[:, 1] = np.divmod(tally.row_keys[rows], tally.waits.shape[0])
-    for column in range(chosen.shape[1]):
-        table[:, 2 + column] = chosen[rows, column]
-    return table
-
-
-def _sparse(values: Ints) -> NDArray[np.int64]:
-    """Rows of two keys and their values, of those with a value that is not 0."""
-    first, second = np.nonzero(values.any(axis=2))
-    return np.concatenate([first[:, None], second[:, None], values[first, second]], axis=1)
-
-
 def _missed_first(values: Ints) -> NDArray[np.int64]:
     """Rows of cases that are not resolved at first contact, by outcome and whether its last visit was a later one."""
-    rows = _sparse(values)
+    rows = sparse(values)
     return np.column_stack([rows[:, 0], *np.divmod(rows[:, 1], 2), rows[:, 2]])
 
 
 def _ratings(values: Ints) -> NDArray[np.int64]:
     """Rows of ratings; those of sessions with a bot are of no pool."""
-    rows = _sparse(values)
+    rows = sparse(values)
     rows[rows[:, 1] == values.shape[1] - 1, 1] = layout.NONE
     return rows

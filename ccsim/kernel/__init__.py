@@ -4,5 +4,5 @@
 takes the next event (`sources` and `events` say which) and settles what it sets in motion: `contacts` on their way to
 an agent, `routing` of the two to each other, `handling` in an agent's hand, `agents` as they come and go, their
 `breaks` at random. `lines` has the small moves, `draw` the random numbers of a visit or an agent. `flush` logs what is
-open at a pause, `tally` adds the logs up into the `sums`; `invariants` are checked in tests.
+open at a pause, `tally` and `tally_staff` add the logs up into the `sums`; `invariants` are checked in tests.
 """

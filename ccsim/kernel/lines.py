@@ -225,12 +225,11 @@ def write_visit(state: State, i: int, wrapped: int) -> None:
     log[n, layout.LOG_NUMBER] = slots[i, layout.VISIT_NUMBER]
     log[n, layout.LOG_PLACE] = slots[i, layout.VISIT_PLACE]
     log[n, layout.LOG_COUNTED] = slots[i, layout.VISIT_COUNTED] & layout.CONTACT_COUNTS
-    log[n, layout.LOG_JOINED] = joined_at(state, i)
+    log[n, layout.LOG_JOINED] = slots[i, layout.VISIT_JOINED]
     log[n, layout.LOG_LEFT] = slots[i, layout.VISIT_LEFT]
     log[n, layout.LOG_TALKED] = slots[i, layout.VISIT_TALKED]
     log[n, layout.LOG_WRAPPED] = wrapped
     log[n, layout.LOG_AGENT] = slots[i, layout.VISIT_AGENT]
-    handed = slots[i, layout.VISIT_WAITED] & (layout.HANDS_OVER | layout.HANDED_OVER)
     inner = layout.LAID_DOWN | layout.NO_ANSWER | layout.OF_BOT | layout.HANDS_OVER | layout.HANDED_OVER
     log[n, layout.LOG_WAITED] = slots[i, layout.VISIT_WAITED] & ~inner
     log[n, layout.LOG_BOT] = slots[i, layout.VISIT_WAITED] & layout.OF_BOT
@@ -238,9 +237,25 @@ def write_visit(state: State, i: int, wrapped: int) -> None:
     log[n, layout.LOG_BACK] = slots[i, layout.VISIT_BACK]
     log[n, layout.LOG_LINE] = slots[i, layout.VISIT_LINE]
     log[n, layout.LOG_ON_PHONE] = 0
-    if slots[i, layout.VISIT_WAITED] & layout.CALLBACK > 0:
-        log[n, layout.LOG_ON_PHONE] = abs(slots[i, layout.VISIT_HUNG_UP] - slots[i, layout.VISIT_JOINED])
-    log[n, layout.LOG_HELD] = state.warm[i, layout.WARM_HELD] if handed & layout.HANDS_OVER > 0 else NONE
-    log[n, layout.LOG_HAND_OVER] = state.warm[i, layout.WARM_HAND_OVER] if handed > 0 else 0
-    log[n, layout.LOG_BEFORE] = waited_before(state, i)
+    log[n, layout.LOG_HELD] = NONE
+    log[n, layout.LOG_HAND_OVER] = 0
+    log[n, layout.LOG_BEFORE] = 0
+    special = layout.CALLBACK | layout.TIMED_OUT | layout.HANDS_OVER | layout.HANDED_OVER
+    if slots[i, layout.VISIT_WAITED] & special > 0:
+        _write_special(state, i, n)
     write_case(state, i, n)
+
+
+@kernel_call
+def _write_special(state: State, i: int, n: int) -> None:
+    """What is logged of callbacks, of warm transfers, and of visits that come from another queue at its time-out."""
+    slots, log = state.slots, state.log
+    flags = slots[i, layout.VISIT_WAITED]
+    log[n, layout.LOG_JOINED] = joined_at(state, i)
+    if flags & layout.CALLBACK > 0:
+        log[n, layout.LOG_ON_PHONE] = abs(slots[i, layout.VISIT_HUNG_UP] - slots[i, layout.VISIT_JOINED])
+    if flags & layout.HANDS_OVER > 0:
+        log[n, layout.LOG_HELD] = state.warm[i, layout.WARM_HELD]
+    if flags & (layout.HANDS_OVER | layout.HANDED_OVER) > 0:
+        log[n, layout.LOG_HAND_OVER] = state.warm[i, layout.WARM_HAND_OVER]
+    log[n, layout.LOG_BEFORE] = waited_before(state, i)

@@ -6,15 +6,15 @@ import numpy as np
 
 from ccsim.kernel import layout
 from ccsim.kernel.arrays import Rules, State
+from ccsim.kernel.cache_lines import records, twice
 from ccsim.kernel.layout import FAR, NONE, Ints
 from ccsim.kernel.time_out_rows import TIMED_WIDTH
 
 #: Rows of the visits' log: small enough to stay in the second-level cache until they are summed.
-LOG_ROWS = 8_192
+LOG_ROWS = 4_096
 SPAN_ROWS = 8_192
 SLOT_ROWS = 1_024
 EVENT_ROWS = 1_024
-_LINE = 8  # words of a cache line
 
 
 def new_state(
@@ -39,24 +39,24 @@ def new_state(
     registers = np.zeros(layout.REGISTERS, np.int64)
     registers[[layout.PENDING_JOIN, layout.PENDING_LOOK, layout.PENDING_CLEAR, layout.PENDING_OFFER]] = NONE
     registers[layout.REGISTER_PLAN_N] = plan.shape[0]
-    slots = _rows(slot_rows, layout.VISIT_WIDTH)
+    slots = records(slot_rows, layout.VISIT_WIDTH)
     _chain(slots, registers, 0)
     agents, pool_state = _agents_and_pools(rules, agent_pool, agent_twin, stepped)
-    lines = _rows(rules.classes.rows.shape[0], layout.LINE_WIDTH)
+    lines = records(rules.classes.rows.shape[0], layout.LINE_WIDTH)
     lines[:, [layout.LINE_HEAD, layout.LINE_TAIL]] = NONE
     groups = np.zeros((open_at_start.shape[0], layout.GROUP_WIDTH), np.int64)
     groups[:, layout.GROUP_OPEN] = open_at_start
     sources = _sources(rules)
     return State(
         registers=registers,
-        events=_rows(event_rows, layout.EVENT_WIDTH),
-        dues=_rows(event_rows, layout.EVENT_WIDTH),
+        events=records(event_rows, layout.EVENT_WIDTH),
+        dues=records(event_rows, layout.EVENT_WIDTH),
         slots=slots,
-        laid=_rows(slot_rows if rules.classes.rows[:, layout.CLASS_LAID].any() else 1, layout.LAID_WIDTH),
-        cases=_rows(slot_rows if _follows(rules) else 1, layout.CASE_WIDTH),
-        warm=_rows(slot_rows if (rules.kinds.warm > 0).any() else 1, layout.WARM_WIDTH),
-        lived=_rows(slot_rows if _goes_on(rules) and rules.translated.shape[0] > 0 else 1, layout.LIVED_WIDTH),
-        timed=_rows(slot_rows if rules.time_outs.to.size else 1, TIMED_WIDTH),
+        laid=records(slot_rows if rules.classes.rows[:, layout.CLASS_LAID].any() else 1, layout.LAID_WIDTH),
+        cases=records(slot_rows if _follows(rules) else 1, layout.CASE_WIDTH),
+        warm=records(slot_rows if (rules.kinds.warm > 0).any() else 1, layout.WARM_WIDTH),
+        lived=records(slot_rows if _goes_on(rules) and rules.translated.shape[0] > 0 else 1, layout.LIVED_WIDTH),
+        timed=records(slot_rows if rules.time_outs.to.size else 1, TIMED_WIDTH),
         agents=agents,
         pools=pool_state,
         listed=np.full((pools * (int(rules.pools.capacity[0]) + 1), 2), NONE, np.int64),
@@ -89,7 +89,7 @@ def _goes_on(rules: Rules) -> bool:
 
 def _agents_and_pools(rules: Rules, agent_pool: Ints, agent_twin: Ints, stepped: Ints) -> tuple[Ints, Ints]:
     """Nobody is signed in; a pool with staffing has a list of its agent rows, taken as its curve rises."""
-    agents = _rows(max(agent_pool.shape[0], 1), layout.AGENT_WIDTH)
+    agents = records(max(agent_pool.shape[0], 1), layout.AGENT_WIDTH)
     agents[:, [layout.AGENT_HAND, layout.AGENT_NEXT, layout.AGENT_PREV, layout.AGENT_NEXT_ROW]] = NONE
     agents[:, layout.AGENT_DRAWN] = -FAR
     agents[: agent_pool.shape[0], layout.AGENT_POOL] = agent_pool
@@ -114,22 +114,6 @@ def _sources(rules: Rules) -> Ints:
         sources[stream, layout.SOURCE_ROW] = row
         sources[stream, layout.SOURCE_TIME] = rules.traces.time[row]
     return sources
-
-
-def _rows(n: int, width: int) -> Ints:
-    """Records of zeros that begin at a cache line."""
-    # a line that is not found in the second-level cache costs more than everything else that an event does: a record
-    # of three lines is to touch three, not four
-    room = np.zeros(n * width + _LINE, np.int64)
-    first = -(room.ctypes.data // room.itemsize) % _LINE
-    return room[first : first + n * width].reshape(n, width)
-
-
-def _twice(rows: Ints) -> Ints:
-    """The same records, and as many again."""
-    more = _rows(2 * rows.shape[0], rows.shape[1])
-    more[: rows.shape[0]] = rows
-    return more
 
 
 def _leaves(streams: int) -> int:
@@ -167,10 +151,10 @@ def _chain(slots: Ints, registers: Ints, first: int) -> None:
 
 def with_more_slots(state: State) -> State:
     """The same state with twice the slots."""
-    slots = _twice(state.slots)
+    slots = twice(state.slots)
     _chain(slots, state.registers, state.slots.shape[0])
     laid, cases, warm, lived, timed = (
-        _twice(rows) if rows.shape[0] == state.slots.shape[0] else rows
+        twice(rows) if rows.shape[0] == state.slots.shape[0] else rows
         for rows in (state.laid, state.cases, state.warm, state.lived, state.timed)
     )
     return state._replace(slots=slots, laid=laid, cases=cases, warm=warm, lived=lived, timed=timed)
@@ -178,4 +162,4 @@ def with_more_slots(state: State) -> State:
 
 def with_more_events(state: State) -> State:
     """The same state with room for twice the events."""
-    return state._replace(events=_twice(state.events), dues=_twice(state.dues))
+    return state._replace(events=twice(state.events), dues=twice(state.dues))

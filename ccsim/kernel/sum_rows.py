@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from ccsim.draws.jit import kernel_entry, kernel_step
+from ccsim.draws.jit import kernel_call, kernel_entry, kernel_step
 from ccsim.kernel import layout, sums
 from ccsim.kernel.layout import Ints
 from ccsim.kernel.sums import Tally
 
 
 @kernel_step
-def row_of(tally: Tally, key: int) -> int:
-    """Row of the sums of a key; made if it is new (there is room: the caller has seen to it)."""
+def row_of(tally: Tally, interval: int, flow: int) -> int:
+    """Row of the sums of a flow in an interval: mostly that of the visit of the flow before.
+
+    Made if it is new: there is room, the caller has seen to it.
+    """
+    key = interval * tally.latest.shape[0] + flow
+    if tally.latest[flow, 0] != key:
+        tally.latest[flow, 0], tally.latest[flow, 1] = key, _row_in_table(tally, key)
+    return tally.latest[flow, 1]
+
+
+@kernel_call
+def _row_in_table(tally: Tally, key: int) -> int:
+    """Row of the sums of a key; made if it is new."""
     mask = tally.keys.shape[0] - 1
     place = (key * 0x9E3779B1) & mask
     while tally.keys[place] != key:
@@ -38,10 +50,35 @@ def place_keys(keys: Ints, rows: Ints, row_keys: Ints, used: int) -> None:
 
 
 @kernel_step
+def route_of(tally: Tally, queue: int, pool: int) -> int:
+    """Row of the sums of a queue's visits that a pool answers; made if it is new."""
+    row = tally.route_rows[queue, pool]
+    if row == 0:
+        row = tally.totals[sums.TOTAL_ROUTES] + 1
+        tally.totals[sums.TOTAL_ROUTES] = row
+        tally.route_rows[queue, pool] = row
+        tally.route_keys[row] = queue * tally.route_rows.shape[1] + pool
+    return row
+
+
+@kernel_step
 def count(tally: Tally, row: int, queue: int, column: int, value: int) -> None:
-    """Add to a column of both tables of visits."""
-    tally.sums[row, column] += value
-    tally.queues[queue, column] += value
+    """Add to a column of both tables of visits; the column is known to the compiler, so it asks nothing."""
+    if column >= sums.RARE:
+        tally.rare[row, column - sums.RARE] += value
+        tally.rare_queues[queue, column - sums.RARE] += value
+    else:
+        tally.sums[row, column] += value
+        tally.queues[queue, column] += value
+
+
+@kernel_step
+def count_route(tally: Tally, route: int, column: int, value: int) -> None:
+    """Add to a column of who answered whom, which the compiler knows."""
+    if column >= sums.RARE:
+        tally.rare_routes[route, column - sums.RARE] += value
+    else:
+        tally.routes[route, column] += value
 
 
 @kernel_step
@@ -54,13 +91,15 @@ def interval_of(time: int, known: tuple[int, int, int], first: int, width: int) 
     return low, low + width, number
 
 
-@kernel_step
-def columns_of_end(outcome: int) -> tuple[int, int]:
-    """Columns in which a handled visit of an outcome counts: of the sums of visits, and of `Tally.routes`."""
-    if outcome == layout.RESOLVED:
-        return sums.COHORT_RESOLVED, sums.ROUTE_RESOLVED
+@kernel_call
+def count_unresolved(tally: Tally, row: int, queue: int, route: int, outcome: int) -> None:
+    """A handled visit that did not resolve the case."""
     if outcome == layout.ESCALATED:
-        return sums.COHORT_ESCALATED, sums.ROUTE_ESCALATED
-    if outcome == layout.TRANSFERRED:
-        return sums.COHORT_TRANSFERRED, sums.ROUTE_TRANSFERRED
-    return sums.COHORT_UNRESOLVED, sums.ROUTE_UNRESOLVED
+        count(tally, row, queue, sums.COHORT_ESCALATED, 1)
+        count_route(tally, route, sums.ROUTE_ESCALATED, 1)
+    elif outcome == layout.TRANSFERRED:
+        count(tally, row, queue, sums.COHORT_TRANSFERRED, 1)
+        count_route(tally, route, sums.ROUTE_TRANSFERRED, 1)
+    else:
+        count(tally, row, queue, sums.COHORT_UNRESOLVED, 1)
+        count_route(tally, route, sums.ROUTE_UNRESOLVED, 1)

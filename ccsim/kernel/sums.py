@@ -9,125 +9,182 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from ccsim.kernel.arrays import WorkingClocks
+from ccsim.kernel.cache_lines import in_lines
 from ccsim.kernel.layout import Floats, Ints
 from ccsim.records.columns import place_of
 from ccsim.records.satisfaction import FACTORS, OF_RATINGS
-from ccsim.records.tables import COHORT, OF_ASSIGNED, OF_ASSIGNEES, OF_FIRST_ANSWERS, OF_ROUTES, WITHIN
+from ccsim.records.tables import COHORT, OF_ASSIGNEES, OF_FIRST_ANSWERS, OF_ROUTES, WITHIN
 
-# Columns of `Tally.sums` and of `Tally.queues`.
-COHORT_ARRIVED: Final = place_of(COHORT, "arrived")
-COHORT_REPEATED: Final = place_of(COHORT, "repeated")
-COHORT_BLOCKED: Final = place_of(COHORT, "blocked")
-COHORT_CLOSED: Final = place_of(COHORT, "closed")
-COHORT_BY_PEERS: Final = place_of(COHORT, "by_peers")
-COHORT_OFFERED: Final = place_of(COHORT, "offered")
-COHORT_WAITED: Final = place_of(COHORT, "waited")
-COHORT_ANSWERED: Final = place_of(COHORT, "answered")
-COHORT_ABANDONED: Final = place_of(COHORT, "abandoned")
-COHORT_BALKED: Final = place_of(COHORT, "balked")
-COHORT_MOVED_ON: Final = place_of(COHORT, "moved_on")
-COHORT_CLEARED: Final = place_of(COHORT, "cleared")
-COHORT_REQUEUED: Final = place_of(COHORT, "requeued")
-COHORT_OPEN_WAITING: Final = place_of(COHORT, "open_waiting")
-COHORT_OPEN_IN_HAND: Final = place_of(COHORT, "open_in_hand")
-COHORT_WAIT_ANSWERED: Final = place_of(COHORT, "wait_answered_us")
-COHORT_WAIT_ABANDONED: Final = place_of(COHORT, "wait_abandoned_us")
-COHORT_WAIT_OTHER: Final = place_of(COHORT, "wait_other_us")
-COHORT_SQUARE_HIGH: Final = place_of(COHORT, "wait_answered_sq_hi")
-COHORT_SQUARE_LOW: Final = place_of(COHORT, "wait_answered_sq_lo")
-COHORT_SHORT: Final = place_of(COHORT, "short_abandoned")
-COHORT_TALK: Final = place_of(COHORT, "talk_us")
-COHORT_WRAP_UP: Final = place_of(COHORT, "wrap_up_us")
-COHORT_RESOLVED: Final = place_of(COHORT, "resolved")
-COHORT_ESCALATED: Final = place_of(COHORT, "escalated")
-COHORT_UNRESOLVED: Final = place_of(COHORT, "unresolved")
-COHORT_TRANSFERRED: Final = place_of(COHORT, "transferred")
-COHORT_RETURNING: Final = place_of(COHORT, "returning")
-COHORT_IN_DEADLINE: Final = place_of(COHORT, "in_deadline")
-COHORT_HELD_BACK: Final = place_of(COHORT, "held_back")
-COHORT_WAIT_HELD_BACK: Final = place_of(COHORT, "wait_held_back_us")
-COHORT_REOPENED: Final = place_of(COHORT, "reopened")
-COHORT_CALLBACKS_OFFERED: Final = place_of(COHORT, "callbacks_offered")
-COHORT_CALLBACKS: Final = place_of(COHORT, "callbacks")
-COHORT_CALLBACKS_REACHED: Final = place_of(COHORT, "callbacks_reached")
-COHORT_CALLBACK_ATTEMPTS: Final = place_of(COHORT, "callback_attempts")
-COHORT_NOT_REACHED: Final = place_of(COHORT, "not_reached")
-COHORT_EXPIRED: Final = place_of(COHORT, "expired")
-COHORT_WAIT_CALLBACK: Final = place_of(COHORT, "wait_callback_us")
-COHORT_WARM: Final = place_of(COHORT, "warm")
-COHORT_WARM_WAIT: Final = place_of(COHORT, "warm_wait_us")
-COHORT_HAND_OVER: Final = place_of(COHORT, "hand_over_us")
-COHORT_GIVEN_UP: Final = place_of(COHORT, "cases_given_up")
-COHORT_CASES_OPEN: Final = place_of(COHORT, "cases_open")
-COHORT_CASES_YOUNG: Final = place_of(COHORT, "cases_young")
-COHORT_CASES_LATE: Final = place_of(COHORT, "cases_late")
-COHORT_RESOLUTION: Final = place_of(COHORT, "resolution_ms")
-COHORT_RESOLVED_ELSEWHERE: Final = place_of(COHORT, "cases_resolved_elsewhere")
-COHORT_WITHOUT_AGENT: Final = place_of(COHORT, "cases_without_agent")
-COHORT_MISSED_FIRST: Final = place_of(COHORT, "cases_missed_first")
-COHORT_NO_ANSWER_YET: Final = place_of(COHORT, "cases_unanswered")
-COHORT_FIRST_OPEN: Final = place_of(COHORT, "first_contacts_open")
-COHORT_FOLLOWED: Final = place_of(COHORT, "followed")
-COHORT_SESSIONS: Final = place_of(COHORT, "sessions")
-COHORT_OPEN_IN_SESSION: Final = place_of(COHORT, "open_in_session")
-COHORT_SESSION: Final = place_of(COHORT, "session_us")
-COHORT_CONTAINED: Final = place_of(COHORT, "contained")
-COHORT_FALSELY_CONTAINED: Final = place_of(COHORT, "falsely_contained")
-COHORT_FOLLOWED_24H: Final = place_of(COHORT, "false_followed_24h")
-COHORT_FOLLOWED_7D: Final = place_of(COHORT, "false_followed_7d")
-COHORT_FREE_OF_CHARGE: Final = place_of(COHORT, "free_of_charge")
-COHORT_LEFT_BOT: Final = place_of(COHORT, "left_bot")
-COHORT_HANDED_OFF: Final = place_of(COHORT, "handed_off")
-COHORT_WITH_CONTEXT: Final = place_of(COHORT, "with_context")
-COHORT_SESSIONS_FULL: Final = place_of(COHORT, "sessions_full")
-COHORT_DEFLECTED: Final = place_of(COHORT, "deflected")
-COHORT_FURTHER: Final = place_of(COHORT, "further_contacts")
-COHORT_STOPPED: Final = place_of(COHORT, "cases_stopped")
-COHORT_RATED: Final = place_of(COHORT, "rated")  # the first columns of OF_RATINGS stand there in the same order
-COHORT_THRESHOLDS: Final = len(COHORT)  # then what is within each threshold; last of all the calendar's: waiting time,
-# time of sessions
+RARE: Final = 1 << 16
+"""Columns from here on stand in the tables of what is rare, at the place that is beyond it.
+
+A line of the cache that is not found in it costs more than all that is added to it. So what most visits touch stands
+together, at the beginning of rows that begin with a line, and what a scenario does not use lies in memory that nobody
+touches.
+"""
+
+_BY_ROUTE: Final = ("answered", "talk_us", "wrap_up_us", "resolved", "in_deadline")
+"""What is counted by interval and by who answered whom: what a queue has of it is the sum of its pools."""
+_COHORT_OFTEN: Final = (
+    *("arrived", "offered", "wait_answered_us", "resolution_ms"),
+    *("waited", "wait_answered_sq_hi", "wait_answered_sq_lo", "waiting_us"),
+    *_BY_ROUTE,
+    *("abandoned", "wait_abandoned_us", "short_abandoned"),
+    *("repeated", "returning", "escalated", "unresolved", "transferred", "further_contacts", "followed", "reopened"),
+    *("cases_missed_first", "cases_given_up", "cases_resolved_elsewhere"),
+)
+"""A line for every visit, half a line for its end in its interval, then what does not simply end a case."""
+_COHORT_RARE: Final = tuple(column.name for column in COHORT if column.name not in _COHORT_OFTEN)
+
+
+def _cohort(name: str) -> int:
+    """Where a column of the cohort stands."""
+    return _COHORT_OFTEN.index(name) if name in _COHORT_OFTEN else RARE + _COHORT_RARE.index(name)
+
+
+# Columns of `Tally.sums` and of `Tally.queues`, and of those of what is rare.
+COHORT_ARRIVED: Final = _cohort("arrived")
+COHORT_REPEATED: Final = _cohort("repeated")
+COHORT_BLOCKED: Final = _cohort("blocked")
+COHORT_CLOSED: Final = _cohort("closed")
+COHORT_BY_PEERS: Final = _cohort("by_peers")
+COHORT_OFFERED: Final = _cohort("offered")
+COHORT_WAITED: Final = _cohort("waited")
+COHORT_ANSWERED: Final = _cohort("answered")
+COHORT_ABANDONED: Final = _cohort("abandoned")
+COHORT_BALKED: Final = _cohort("balked")
+COHORT_MOVED_ON: Final = _cohort("moved_on")
+COHORT_CLEARED: Final = _cohort("cleared")
+COHORT_REQUEUED: Final = _cohort("requeued")
+COHORT_OPEN_WAITING: Final = _cohort("open_waiting")
+COHORT_OPEN_IN_HAND: Final = _cohort("open_in_hand")
+COHORT_WAIT_ANSWERED: Final = _cohort("wait_answered_us")
+COHORT_WAIT_ABANDONED: Final = _cohort("wait_abandoned_us")
+COHORT_WAIT_OTHER: Final = _cohort("wait_other_us")
+COHORT_SQUARE_HIGH: Final = _cohort("wait_answered_sq_hi")
+COHORT_SQUARE_LOW: Final = _cohort("wait_answered_sq_lo")
+COHORT_SHORT: Final = _cohort("short_abandoned")
+COHORT_TALK: Final = _cohort("talk_us")
+COHORT_WRAP_UP: Final = _cohort("wrap_up_us")
+COHORT_RESOLVED: Final = _cohort("resolved")
+COHORT_ESCALATED: Final = _cohort("escalated")
+COHORT_UNRESOLVED: Final = _cohort("unresolved")
+COHORT_TRANSFERRED: Final = _cohort("transferred")
+COHORT_RETURNING: Final = _cohort("returning")
+COHORT_IN_DEADLINE: Final = _cohort("in_deadline")
+COHORT_HELD_BACK: Final = _cohort("held_back")
+COHORT_WAIT_HELD_BACK: Final = _cohort("wait_held_back_us")
+COHORT_REOPENED: Final = _cohort("reopened")
+COHORT_CALLBACKS_OFFERED: Final = _cohort("callbacks_offered")
+COHORT_CALLBACKS: Final = _cohort("callbacks")
+COHORT_CALLBACKS_REACHED: Final = _cohort("callbacks_reached")
+COHORT_CALLBACK_ATTEMPTS: Final = _cohort("callback_attempts")
+COHORT_NOT_REACHED: Final = _cohort("not_reached")
+COHORT_EXPIRED: Final = _cohort("expired")
+COHORT_WAIT_CALLBACK: Final = _cohort("wait_callback_us")
+COHORT_WARM: Final = _cohort("warm")
+COHORT_WARM_WAIT: Final = _cohort("warm_wait_us")
+COHORT_HAND_OVER: Final = _cohort("hand_over_us")
+COHORT_GIVEN_UP: Final = _cohort("cases_given_up")
+COHORT_CASES_OPEN: Final = _cohort("cases_open")
+COHORT_CASES_YOUNG: Final = _cohort("cases_young")
+COHORT_CASES_LATE: Final = _cohort("cases_late")
+COHORT_RESOLUTION: Final = _cohort("resolution_ms")
+COHORT_RESOLVED_ELSEWHERE: Final = _cohort("cases_resolved_elsewhere")
+COHORT_WITHOUT_AGENT: Final = _cohort("cases_without_agent")
+COHORT_MISSED_FIRST: Final = _cohort("cases_missed_first")
+COHORT_NO_ANSWER_YET: Final = _cohort("cases_unanswered")
+COHORT_FIRST_OPEN: Final = _cohort("first_contacts_open")
+COHORT_FOLLOWED: Final = _cohort("followed")
+COHORT_SESSIONS: Final = _cohort("sessions")
+COHORT_OPEN_IN_SESSION: Final = _cohort("open_in_session")
+COHORT_SESSION: Final = _cohort("session_us")
+COHORT_CONTAINED: Final = _cohort("contained")
+COHORT_FALSELY_CONTAINED: Final = _cohort("falsely_contained")
+COHORT_FOLLOWED_24H: Final = _cohort("false_followed_24h")
+COHORT_FOLLOWED_7D: Final = _cohort("false_followed_7d")
+COHORT_FREE_OF_CHARGE: Final = _cohort("free_of_charge")
+COHORT_LEFT_BOT: Final = _cohort("left_bot")
+COHORT_HANDED_OFF: Final = _cohort("handed_off")
+COHORT_WITH_CONTEXT: Final = _cohort("with_context")
+COHORT_SESSIONS_FULL: Final = _cohort("sessions_full")
+COHORT_DEFLECTED: Final = _cohort("deflected")
+COHORT_FURTHER: Final = _cohort("further_contacts")
+COHORT_STOPPED: Final = _cohort("cases_stopped")
+COHORT_RATED: Final = _cohort("rated")  # the first columns of OF_RATINGS stand there in the same order
+COHORT_WAITING: Final = _COHORT_OFTEN.index("waiting_us")  # the calendar's
+COHORT_THRESHOLDS: Final = len(_COHORT_OFTEN)  # then what is within each threshold; last of all time of sessions
+COHORT_RARE: Final = len(_COHORT_RARE)
+COHORT_RARE_WIDTH: Final = in_lines(COHORT_RARE)
+COHORT_PLACES: Final = tuple(_cohort(column.name) for column in COHORT)
+"""Where each column of the cohort stands."""
 PER_THRESHOLD: Final = len(WITHIN)
 ANSWERED_WITHIN: Final = WITHIN.index("answered")
 ABANDONED_WITHIN: Final = WITHIN.index("abandoned")
 
-# Columns of `Tally.pools`.
-STAFF_SIGNED: Final = 0
-STAFF_IN_HAND: Final = 1
-STAFF_HELD: Final = 2
-STAFF_PAID: Final = 3
-STAFF_BREAK: Final = 4
-STAFF_ABSENT: Final = 5
-STAFF_OVERTIME: Final = 6
-STAFF_ANSWERED: Final = 7
+# Columns of `Tally.pools`: first what every answer touches.
+STAFF_HELD: Final = 0
+STAFF_ANSWERED: Final = 1
+STAFF_SIGNED: Final = 2
+STAFF_IN_HAND: Final = 3
+STAFF_PAID: Final = 4
+STAFF_BREAK: Final = 5
+STAFF_ABSENT: Final = 6
+STAFF_OVERTIME: Final = 7
 STAFF_ROUNDED: Final = 8  # what billing whole steps adds to stays
 STAFF_SUMS: Final = 9  # then the time in each class of premium, see `Rates`
 
-# Columns of `Tally.routes`.
-ROUTE_ANSWERED: Final = place_of(OF_ROUTES, "answered")
-ROUTE_AT_ONCE: Final = place_of(OF_ROUTES, "answered_at_once")
-ROUTE_TALK: Final = place_of(OF_ROUTES, "talk_us")
-ROUTE_WRAP_UP: Final = place_of(OF_ROUTES, "wrap_up_us")
-ROUTE_SERVED: Final = place_of(OF_ROUTES, "served")
-ROUTE_HELD: Final = place_of(OF_ROUTES, "held_us")
-ROUTE_RESOLVED: Final = place_of(OF_ROUTES, "resolved")
-ROUTE_ESCALATED: Final = place_of(OF_ROUTES, "escalated")
-ROUTE_UNRESOLVED: Final = place_of(OF_ROUTES, "unresolved")
-ROUTE_TRANSFERRED: Final = place_of(OF_ROUTES, "transferred")
-ROUTE_WARM: Final = place_of(OF_ROUTES, "warm")
-ROUTE_WARM_WAIT: Final = place_of(OF_ROUTES, "warm_wait_us")
-ROUTE_HAND_OVER: Final = place_of(OF_ROUTES, "hand_over_us")
-ROUTE_CALLED_BACK: Final = place_of(OF_ROUTES, "callbacks_reached")
-ROUTE_IN_DEADLINE: Final = place_of(OF_ROUTES, "in_deadline")
-ROUTE_SUMS: Final = len(OF_ROUTES)  # then what is answered within each threshold
+_ROUTE_OFTEN: Final = (
+    *("answered", "answered_at_once", "talk_us", "wrap_up_us", "served", "held_us", "resolved", "cases"),
+    *("first_contacts", "in_deadline"),
+)
+_ROUTE_COLUMNS: Final = tuple(column.name for column in (*OF_ROUTES, *OF_FIRST_ANSWERS))
+_ROUTE_SOMETIMES: Final = (
+    "escalated",
+    "unresolved",
+    "transferred",
+    "cases_missed_first",
+    "followed",
+    "further_contacts",
+)
+_ROUTE_RARE: Final = (
+    *_ROUTE_SOMETIMES,
+    *(name for name in _ROUTE_COLUMNS if name not in (*_ROUTE_OFTEN, *_ROUTE_SOMETIMES)),
+)
+
+
+def _route(name: str) -> int:
+    """Where a column of who answered whom, or of first answers, stands."""
+    return _ROUTE_OFTEN.index(name) if name in _ROUTE_OFTEN else RARE + _ROUTE_RARE.index(name)
+
+
+# Columns of `Tally.routes`, and of those of what is rare.
+ROUTE_ANSWERED: Final = _route("answered")
+ROUTE_AT_ONCE: Final = _route("answered_at_once")
+ROUTE_TALK: Final = _route("talk_us")
+ROUTE_WRAP_UP: Final = _route("wrap_up_us")
+ROUTE_SERVED: Final = _route("served")
+ROUTE_HELD: Final = _route("held_us")
+ROUTE_RESOLVED: Final = _route("resolved")
+ROUTE_ESCALATED: Final = _route("escalated")
+ROUTE_UNRESOLVED: Final = _route("unresolved")
+ROUTE_TRANSFERRED: Final = _route("transferred")
+ROUTE_WARM: Final = _route("warm")
+ROUTE_WARM_WAIT: Final = _route("warm_wait_us")
+ROUTE_HAND_OVER: Final = _route("hand_over_us")
+ROUTE_CALLED_BACK: Final = _route("callbacks_reached")
+ROUTE_IN_DEADLINE: Final = _route("in_deadline")
+ROUTE_THRESHOLDS: Final = len(_ROUTE_OFTEN)  # then what is answered within each threshold
+ROUTE_RARE: Final = len(_ROUTE_RARE)
+ROUTE_RARE_WIDTH: Final = in_lines(ROUTE_RARE)
+ROUTE_PLACES: Final = tuple(_route(column.name) for column in OF_ROUTES)
+"""Where each column of `routes` stands."""
+COHORT_OF_ROUTES: Final = tuple((_cohort(name), _route(name)) for name in _BY_ROUTE)
+"""Where what is counted by interval and by who answered whom stands in both."""
 
 # Columns of `Rates.of`.
 RATE_PAID: Final = 0
 RATE_OVERTIME: Final = 1
-
-# Columns of `Tally.assigned`.
-VENDOR_ASSIGNED: Final = place_of(OF_ASSIGNED, "assigned")
-VENDOR_HANDLED: Final = place_of(OF_ASSIGNED, "handled_by_it")
-VENDOR_SUMS: Final = len(OF_ASSIGNED)
 
 # Columns of `Tally.assignees`.
 ASSIGNEE_OFFERED: Final = place_of(OF_ASSIGNEES, "offered")
@@ -140,15 +197,20 @@ ASSIGNEE_WAITING: Final = place_of(OF_ASSIGNEES, "open_waiting")
 ASSIGNEE_NOT_REACHED: Final = place_of(OF_ASSIGNEES, "not_reached")
 ASSIGNEE_EXPIRED: Final = place_of(OF_ASSIGNEES, "expired")
 ASSIGNEE_IN_DEADLINE: Final = place_of(OF_ASSIGNEES, "in_deadline")
-ASSIGNEE_SUMS: Final = len(OF_ASSIGNEES)  # then what is within each threshold, as in the sums of visits
+ASSIGNEE_SUMS: Final = len(OF_ASSIGNEES)
+ASSIGNEE_HANDLED: Final = ASSIGNEE_SUMS  # answered by a pool of the vendor
+ASSIGNEE_THRESHOLDS: Final = ASSIGNEE_SUMS + 1  # then what is within each threshold, as in the sums of visits
+ASSIGNEE_COHORT: Final = tuple(_cohort(column.name) for column in OF_ASSIGNEES)
+"""Where the same stands in the sums of visits."""
 
-# Columns of `Tally.first_answers`.
-FIRST_CASES: Final = place_of(OF_FIRST_ANSWERS, "cases")
-FIRST_MISSED: Final = place_of(OF_FIRST_ANSWERS, "cases_missed_first")
-FIRST_CONTACTS: Final = place_of(OF_FIRST_ANSWERS, "first_contacts")
-FIRST_FOLLOWED: Final = place_of(OF_FIRST_ANSWERS, "followed")
-FIRST_FURTHER: Final = place_of(OF_FIRST_ANSWERS, "further_contacts")
-FIRST_SUMS: Final = len(OF_FIRST_ANSWERS)
+# Columns of first answers, in `Tally.routes`.
+FIRST_CASES: Final = _route("cases")
+FIRST_MISSED: Final = _route("cases_missed_first")
+FIRST_CONTACTS: Final = _route("first_contacts")
+FIRST_FOLLOWED: Final = _route("followed")
+FIRST_FURTHER: Final = _route("further_contacts")
+FIRST_PLACES: Final = tuple(_route(column.name) for column in OF_FIRST_ANSWERS)
+"""Where each column of `first_answers` stands."""
 
 # Columns of `Tally.ratings`.
 RATING_RATED: Final = place_of(OF_RATINGS, "rated")
@@ -181,12 +243,22 @@ BY_ODDS: Final = 0  # laws of ratings
 BY_POINTS: Final = 1
 
 # Columns of `Tally.totals`.
-TOTAL_CONTACTS: Final = 0
-TOTAL_CASES: Final = 1
-TOTAL_OPEN: Final = 2
-TOTAL_VISITS: Final = 3
-TOTAL_ROWS: Final = 4
-TOTALS: Final = 5
+TOTAL_OPEN: Final = 0
+TOTAL_VISITS: Final = 1
+TOTAL_ROWS: Final = 2
+TOTAL_ROUTES: Final = 3
+TOTALS: Final = 4
+
+# Columns of `Groups.queues`: a line of the cache.
+OF_FLOW: Final = 0
+OF_DEADLINE: Final = 1  # time to answer of deferred work, FAR if none
+OF_CLOCK: Final = 2  # working clock by which that time runs, NONE: the plain one
+OF_HOME: Final = 3  # the first queue of its stream and severity: where contacts come in that begin in a wrong queue
+OF_SEVERITY: Final = 4  # see `Groups.severity`
+OF_CASE_CLOCK: Final = 5  # working clock by which the time to resolve runs, NONE: the plain one
+OF_FIRST_TIER: Final = 6  # 1 if it is of the first tier of its workflow
+OF_FREE_WITHIN: Final = 7  # time after a contained session within which a contact makes it free of charge; NONE: never
+OF_WIDTH: Final = 8
 
 WAIT_BINS: Final = 4352
 
@@ -239,12 +311,8 @@ class Ratings(NamedTuple):
 class Groups(NamedTuple):
     """What the visits are added up by; the same in every replication."""
 
-    flow: Ints
-    """[queues] Flow of each queue."""
-    deadline: Ints
-    """[queues] Time to answer of deferred work, FAR if none."""
-    clock: Ints
-    """[queues] Working clock by which that time runs, NONE: the plain one."""
+    queues: Ints
+    """[queues, OF_WIDTH]"""
     working: WorkingClocks
     pool: Ints
     """[agents] Pool of each agent row."""
@@ -254,7 +322,7 @@ class Groups(NamedTuple):
     """[lines] Vendor that visits on a line are assigned to, NONE without."""
     assignee: Ints
     """[queues, vendors + 1] Assignee of the visits of a queue that are assigned to a vendor, and last of those of no
-    vendor; NONE where there are no such visits."""
+    vendor; NONE where there are no such visits. Those of no vendor are what is left of the queue's."""
     thresholds: Ints
     """[thresholds] Microseconds."""
     settings: Ints
@@ -262,21 +330,21 @@ class Groups(NamedTuple):
     to be resolved, time within which a first contact is followed."""
     case_queue: Ints
     """[streams] Queue that the cases of a stream begin in: of those of its severities, the first."""
-    home: Ints
-    """[queues] The first queue of its stream and severity: where contacts come in that begin in a wrong queue."""
-    severity: Ints
-    """[queues] Queues of its stream that stand before those of its severity: also of any other stream's in which a
-    case of the same severity opens, the queues before that in which it does."""
-    case_clock: Ints
-    """[queues] Working clock by which the time to resolve runs, NONE: the plain one."""
     midnights: Ints
     """[midnights] Midnights of the scenario's clock in the counted time, its ends included."""
-    first_tier: Ints
-    """[queues] 1 if it is of the first tier of its workflow."""
-    free_within: Ints
-    """[queues] Time after a contained session within which a contact makes it free of charge; NONE: never."""
     rates: Rates
     ratings: Ratings
+
+    @property
+    def flow(self) -> Ints:
+        """[queues] Flow of each queue."""
+        return self.queues[:, OF_FLOW]
+
+    @property
+    def severity(self) -> Ints:
+        """[queues] Queues of its stream that stand before those of its severity: also of any other stream's in which a
+        case of the same severity opens, the queues before that in which it does."""
+        return self.queues[:, OF_SEVERITY]
 
 
 class Tally(NamedTuple):
@@ -286,24 +354,33 @@ class Tally(NamedTuple):
     """[table] Open addressing: interval x flows + flow of a used place, NONE if free; a power of 2."""
     rows: Ints
     """[table] Row of `sums` of that place."""
+    latest: Ints
+    """[flows, 2] Key that was asked for last, NONE at first, and its row."""
     sums: Ints
     """[rows, columns] Sums by interval and flow; the first `totals[TOTAL_ROWS]` rows are used."""
+    rare: Ints
+    """[rows, COHORT_RARE_WIDTH] What is rare in them."""
     row_keys: Ints
     """[rows] Key of each row of `sums`."""
     queues: Ints
-    """[queues, columns] The same by queue, over the whole counted time."""
+    """[queues, columns] The same by queue, over the whole counted time, but for what `routes` have of it."""
+    rare_queues: Ints
+    """[queues, COHORT_RARE_WIDTH] What is rare in them."""
     pools: Ints
     """[intervals, pools, STAFF_SUMS + classes of premium]"""
     shrinkage: Ints
     """[pools, causes] Time away."""
+    route_rows: Ints
+    """[queues, pools] Row of `routes`, 0 where there is none yet."""
     routes: Ints
-    """[queues, pools, ROUTE_SUMS + thresholds]"""
-    assigned: Ints
-    """[queues, vendors, 2]"""
+    """[1 + queues x pools, ROUTE_THRESHOLDS + thresholds] Who answered whom, and cases by the queue that they opened in
+    and the pool that first answered; the first row is of nobody, then `totals[TOTAL_ROUTES]` rows are used."""
+    rare_routes: Ints
+    """[1 + queues x pools, ROUTE_RARE_WIDTH] What is rare in them."""
+    route_keys: Ints
+    """[1 + queues x pools] Queue x pools + pool of each row of `routes`."""
     assignees: Ints
-    """[assignees, ASSIGNEE_SUMS + PER_THRESHOLD x thresholds]"""
-    first_answers: Ints
-    """[queues, pools, FIRST_SUMS] Of cases, by the queue that they opened in and the pool that first answered."""
+    """[assignees, ASSIGNEE_THRESHOLDS + PER_THRESHOLD x thresholds] Of those that are vendors."""
     ratings: Ints
     """[queues, pools + 1, RATING_SUMS], of no queue where nothing is rated; the last is of bots."""
     rating_keys: Ints

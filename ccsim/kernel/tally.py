@@ -11,13 +11,14 @@ from ccsim.draws.jit import kernel_call, kernel_entry, kernel_step
 from ccsim.kernel import layout, sums
 from ccsim.kernel.due import due_at
 from ccsim.kernel.layout import Ints
-from ccsim.kernel.sum_rows import columns_of_end, count, interval_of, row_of
+from ccsim.kernel.sum_rows import count, count_route, count_unresolved, interval_of, route_of, row_of
 from ccsim.kernel.sums import Groups, Tally
 from ccsim.kernel.tally_assigned import count_assigned, count_in_deadline
 from ccsim.kernel.tally_callbacks import count_callback
 from ccsim.kernel.tally_cases import count_case
 from ccsim.kernel.tally_ratings import rate_contact, rate_visit, rates
-from ccsim.kernel.tally_sessions import count_arrival, count_deflected, count_session, is_session
+from ccsim.kernel.tally_sessions import count_arrival, count_deflected, count_session, is_session, row_joined
+from ccsim.kernel.tally_staff import spread
 from ccsim.kernel.tally_warm import count_warm
 
 _LOW_BITS: Final = (1 << 40) - 1
@@ -43,130 +44,50 @@ def _spread_waiting(tally: Tally, groups: Groups, flow: int, column: int, since:
     first, end, width = groups.settings[0], groups.settings[1], groups.settings[2]
     since = max(since, first)
     until = min(until, end)
-    flows = tally.waits.shape[0]
     while since < until:
         interval = (since - first) // width
         stop = min(first + (interval + 1) * width, until)
-        tally.sums[row_of(tally, interval * flows + flow), column] += stop - since
+        tally.sums[row_of(tally, interval, flow), column] += stop - since
         since = stop
-
-
-@kernel_step
-def _spread(pools: Ints, settings: Ints, pool: int, column: int, since: int, until: int, sign: int = 1) -> None:
-    """Add a span of an agent's time to the intervals it lies in, or (-1) take it off."""
-    first, end, width = settings[0], settings[1], settings[2]
-    since = max(since, first)
-    until = min(until, end)
-    while since < until:
-        interval = (since - first) // width
-        stop = min(first + (interval + 1) * width, until)
-        pools[interval, pool, column] += sign * (stop - since)
-        since = stop
-
-
-@kernel_step
-def _rate(tally: Tally, groups: Groups, pool: int, column: int, since: int, until: int) -> None:
-    """Add a span of paid time, or of overtime, to the classes of premium that hold in it."""
-    rates, settings = groups.rates, groups.settings
-    row, end = rates.first[pool], rates.first[pool + 1]
-    since, until = max(since, settings[0]), min(until, settings[1])
-    if row == end or since >= until:
-        return
-    high = end
-    while high - row > 1:
-        middle = (row + high) // 2
-        if rates.at[middle] <= since:
-            row = middle
-        else:
-            high = middle
-    while since < until:
-        stop = until if row + 1 == end else min(rates.at[row + 1], until)
-        if rates.of[row, column] >= 0:
-            _spread(tally.pools, settings, pool, sums.STAFF_SUMS + rates.of[row, column], since, stop)
-        since = stop
-        row += 1
-
-
-@kernel_step
-def _round_stay(tally: Tally, groups: Groups, pool: int, since: int, until: int, unpaid: int) -> None:
-    """Add what billing the paid time of a stay in whole steps adds to it, in the interval that its end closes."""
-    step, first = groups.rates.billed_in[pool], groups.settings[0]
-    if step > 0 and first < until <= groups.settings[1]:
-        tally.pools[(until - 1 - first) // groups.settings[2], pool, sums.STAFF_ROUNDED] += (
-            since + unpaid - until
-        ) % step
-
-
-@kernel_entry
-def tally_spans(tally: Tally, groups: Groups, spans: Ints, n: int) -> None:
-    """Add the first `n` rows of the agents' log."""
-    settings = groups.settings
-    for i in range(n):
-        pool, what = spans[i, layout.SPAN_POOL], spans[i, layout.SPAN_WHAT]
-        since, until = spans[i, layout.SPAN_FROM], spans[i, layout.SPAN_UNTIL]
-        if what == layout.SIGNED:
-            _spread(tally.pools, settings, pool, sums.STAFF_SIGNED, since, until)
-            _spread(tally.pools, settings, pool, sums.STAFF_PAID, since, until)
-            _rate(tally, groups, pool, sums.RATE_PAID, since, until)
-            if groups.rates.stepped[pool] == 1:
-                _rate(tally, groups, pool, sums.RATE_OVERTIME, since, until)
-        elif what == layout.STAY:
-            _round_stay(tally, groups, pool, since, until, spans[i, layout.SPAN_CAUSE])
-        elif what == layout.IN_HAND:
-            _spread(tally.pools, settings, pool, sums.STAFF_IN_HAND, since, until)
-        elif what == layout.OVERTIME:
-            _spread(tally.pools, settings, pool, sums.STAFF_OVERTIME, since, until)
-            _rate(tally, groups, pool, sums.RATE_OVERTIME, since, until)
-        else:
-            column = sums.STAFF_ABSENT if what == layout.ABSENT else sums.STAFF_BREAK
-            _spread(tally.pools, settings, pool, column, since, until)
-            if what != layout.UNPAID_BREAK:
-                _spread(tally.pools, settings, pool, sums.STAFF_PAID, since, until)
-            if what == layout.PAID_BREAK:  # premiums are for time that is worked, not for whole days away
-                _rate(tally, groups, pool, sums.RATE_PAID, since, until)
-            if (
-                what != layout.ABSENT and groups.rates.stepped[pool] == 1
-            ):  # on a break at random, and planned to be there
-                _rate(tally, groups, pool, sums.RATE_OVERTIME, since, until)
-            counted = min(until, settings[1]) - max(since, settings[0])
-            tally.shrinkage[pool, spans[i, layout.SPAN_CAUSE]] += max(counted, 0)
 
 
 @kernel_step
 def _count_answered(
-    tally: Tally, groups: Groups, log: Ints, i: int, row: int, queue: int, flow: int, wait: int
+    tally: Tally, groups: Groups, log: Ints, i: int, row: int, queue: int, route: int, flow: int, wait: int
 ) -> None:
     """The sums of a visit that an agent answered."""
-    count(tally, row, queue, sums.COHORT_ANSWERED, 1)
+    tally.sums[row, sums.COHORT_ANSWERED] += 1
     count(tally, row, queue, sums.COHORT_WAIT_ANSWERED, wait)
     if wait > 0:
         _add_square(tally, row, queue, wait)
     for t in range(groups.thresholds.shape[0]):
         if wait <= groups.thresholds[t]:
-            count(tally, row, queue, sums.COHORT_THRESHOLDS + sums.PER_THRESHOLD * t + sums.ANSWERED_WITHIN, 1)
-    if groups.deadline[queue] < layout.FAR and _in_time(groups, log, i, queue, wait):
-        count(tally, row, queue, sums.COHORT_IN_DEADLINE, 1)
+            tally.sums[row, sums.COHORT_THRESHOLDS + sums.PER_THRESHOLD * t + sums.ANSWERED_WITHIN] += 1
+            tally.routes[route, sums.ROUTE_THRESHOLDS + t] += 1
+    if groups.queues[queue, sums.OF_DEADLINE] < layout.FAR and _in_time(groups, log, i, queue, wait):
+        tally.sums[row, sums.COHORT_IN_DEADLINE] += 1
+        count_route(tally, route, sums.ROUTE_IN_DEADLINE, 1)
         count_in_deadline(tally, groups, log, i)
     tally.waits[flow, bin_of_wait(wait)] += 1
-    _count_answer(tally, groups, log, i, row, queue)
+    _count_answer(tally, log, i, row, queue, route)
 
 
 @kernel_step
-def _count_answer(tally: Tally, groups: Groups, log: Ints, i: int, row: int, queue: int) -> None:
+def _count_answer(tally: Tally, log: Ints, i: int, row: int, queue: int, route: int) -> None:
     """What is counted of a visit with an agent, also if the agent called back."""
-    pool = groups.pool[log[i, layout.LOG_AGENT]]
-    tally.routes[queue, pool, sums.ROUTE_ANSWERED] += 1
+    count_route(tally, route, sums.ROUTE_ANSWERED, 1)
     if log[i, layout.LOG_WAITED] == 0:
-        tally.routes[queue, pool, sums.ROUTE_AT_ONCE] += 1
-    _count_outcome(tally, log, i, row, queue, pool)
+        count_route(tally, route, sums.ROUTE_AT_ONCE, 1)
+    _count_outcome(tally, log, i, row, queue, route)
 
 
 @kernel_step
 def _in_time(groups: Groups, log: Ints, i: int, queue: int, wait: int) -> bool:
     """Whether a visit of deferred work was answered by the time it was due."""
-    if groups.clock[queue] == layout.NONE:
-        return wait <= groups.deadline[queue]
-    due = due_at(groups.working, groups.clock[queue], log[i, layout.LOG_JOINED], groups.deadline[queue])
+    clock, deadline = groups.queues[queue, sums.OF_CLOCK], groups.queues[queue, sums.OF_DEADLINE]
+    if clock == layout.NONE:
+        return wait <= deadline
+    due = due_at(groups.working, clock, log[i, layout.LOG_JOINED], deadline)
     return log[i, layout.LOG_LEFT] <= due
 
 
@@ -181,7 +102,7 @@ def _add_square(tally: Tally, row: int, queue: int, wait: int) -> None:
 
 
 @kernel_step
-def _count_outcome(tally: Tally, log: Ints, i: int, row: int, queue: int, pool: int) -> None:
+def _count_outcome(tally: Tally, log: Ints, i: int, row: int, queue: int, route: int) -> None:
     """What has come of an answered visit, and the talk and wrap-up of one that has ended."""
     outcome = log[i, layout.LOG_OUTCOME]
     if outcome == layout.OPEN_IN_HAND:
@@ -190,15 +111,17 @@ def _count_outcome(tally: Tally, log: Ints, i: int, row: int, queue: int, pool: 
         return
     talk = log[i, layout.LOG_TALKED] - log[i, layout.LOG_LEFT]
     wrap_up = log[i, layout.LOG_WRAPPED] - log[i, layout.LOG_TALKED]
-    count(tally, row, queue, sums.COHORT_TALK, talk)
-    count(tally, row, queue, sums.COHORT_WRAP_UP, wrap_up)
-    tally.routes[queue, pool, sums.ROUTE_TALK] += talk
-    tally.routes[queue, pool, sums.ROUTE_WRAP_UP] += wrap_up
+    tally.sums[row, sums.COHORT_TALK] += talk
+    tally.sums[row, sums.COHORT_WRAP_UP] += wrap_up
+    count_route(tally, route, sums.ROUTE_TALK, talk)
+    count_route(tally, route, sums.ROUTE_WRAP_UP, wrap_up)
     if log[i, layout.LOG_HELD] >= 0 or log[i, layout.LOG_HAND_OVER] > 0:
-        count_warm(tally, log, i, row, queue, pool)
-    column, by_pool = columns_of_end(outcome)
-    count(tally, row, queue, column, 1)
-    tally.routes[queue, pool, by_pool] += 1
+        count_warm(tally, log, i, row, queue, route)
+    if outcome == layout.RESOLVED:
+        tally.sums[row, sums.COHORT_RESOLVED] += 1
+        count_route(tally, route, sums.ROUTE_RESOLVED, 1)
+    else:
+        count_unresolved(tally, row, queue, route, outcome)
 
 
 @kernel_step
@@ -211,7 +134,9 @@ def _count_unanswered(tally: Tally, groups: Groups, outcome: int, row: int, queu
             count(tally, row, queue, sums.COHORT_SHORT, 1)
         for t in range(groups.thresholds.shape[0]):
             if wait <= groups.thresholds[t]:
-                count(tally, row, queue, sums.COHORT_THRESHOLDS + sums.PER_THRESHOLD * t + sums.ABANDONED_WITHIN, 1)
+                column = sums.COHORT_THRESHOLDS + sums.PER_THRESHOLD * t + sums.ABANDONED_WITHIN
+                tally.sums[row, column] += 1
+                tally.queues[queue, column] += 1
     elif outcome == layout.OPEN_WAITING:
         count(tally, row, queue, sums.COHORT_OPEN_WAITING, 1)
         tally.totals[sums.TOTAL_OPEN] += 1
@@ -224,50 +149,56 @@ def _count_unanswered(tally: Tally, groups: Groups, outcome: int, row: int, queu
         count(tally, row, queue, sums.COHORT_WAIT_OTHER, wait)
 
 
+@kernel_step
+def _has_other_widths(tally: Tally, groups: Groups, log: Ints) -> bool:
+    """Whether records have other widths than this is compiled for; see `advance`."""
+    return (
+        log.shape[1] != layout.LOG_WIDTH
+        or groups.queues.shape[1] != sums.OF_WIDTH
+        or tally.latest.shape[1] != 2
+        or tally.queues.shape[1] != tally.sums.shape[1]
+        or tally.rare.shape[1] != sums.COHORT_RARE_WIDTH
+        or tally.rare_queues.shape[1] != sums.COHORT_RARE_WIDTH
+        or tally.rare_routes.shape[1] != sums.ROUTE_RARE_WIDTH
+        or tally.waits.shape[1] != sums.WAIT_BINS
+    )
+
+
 @kernel_entry
 def tally_visits(tally: Tally, groups: Groups, log: Ints, start: int, n: int) -> int:
     """Add rows `start` to `n` of the visits' log; where it stopped: before `n` if the table of sums is full."""
+    if _has_other_widths(tally, groups, log):
+        return layout.NONE
     first, end, width = groups.settings[0], groups.settings[1], groups.settings[2]
-    flows = tally.waits.shape[0]
     most_rows = min(tally.sums.shape[0], tally.keys.shape[0] // 2)
-    waiting, in_session, rated = tally.sums.shape[1] - 2, tally.sums.shape[1] - 1, rates(groups)
-    # of the row before: mostly the next visit joins and is answered in the same intervals, and goes to the same row
+    in_session, rated = tally.sums.shape[1] - 1, rates(groups)
+    # of the row before: mostly the next visit joins and is answered in the same intervals, and ends on the same day
     joined_in = answered_in = (0, 0, 0)
-    key = row = layout.NONE
+    day = (0, 0)
+    row = layout.NONE
     for i in range(start, n):
-        joined, left, column = log[i, layout.LOG_JOINED], log[i, layout.LOG_LEFT], waiting
+        joined, left, column = log[i, layout.LOG_JOINED], log[i, layout.LOG_LEFT], sums.COHORT_WAITING
         if is_session(log, i):  # it waits for nobody; its time goes where waits go of others
             left, column = log[i, layout.LOG_TALKED], in_session
         # one visit touches one row, those of its arrival and its case, and one more for every interval that it waits in
         more = 4 if left - joined < width else 4 + max(min(left, end) - max(joined, first), 0) // width
         if tally.totals[sums.TOTAL_ROWS] + more >= most_rows:
             return i
-        outcome = log[i, layout.LOG_OUTCOME]
+        queue, outcome = log[i, layout.LOG_QUEUE], log[i, layout.LOG_OUTCOME]
         if outcome == layout.PART_CASE:
-            count_case(tally, groups, log, i, log[i, layout.LOG_WAITED], layout.NONE)
+            day = count_case(tally, groups, log, i, log[i, layout.LOG_WAITED], layout.NONE, day)
             continue
-        if outcome == layout.PART_RATED:
-            if log[i, layout.LOG_COUNTED] == 1:
-                flow = groups.flow[log[i, layout.LOG_QUEUE]]
-                row_rated = row_of(tally, (joined - first) // width * flows + flow)
-                rate_contact(tally, groups, log, i, row_rated)
-            continue
-        if outcome >= layout.PART_HELD:
-            _count_part(tally, groups, log, i)
-            continue
-        if outcome == layout.DEFLECTED:
-            count_deflected(tally, groups, log, i)
+        if outcome >= layout.DEFLECTED and (outcome == layout.DEFLECTED or outcome >= layout.PART_HELD):
+            _count_no_visit(tally, groups, log, i)
             continue
         tally.totals[sums.TOTAL_VISITS] += 1
-        queue, counted = log[i, layout.LOG_QUEUE], log[i, layout.LOG_COUNTED]
-        flow = groups.flow[queue]
+        counted, flow, route = log[i, layout.LOG_COUNTED], groups.queues[queue, sums.OF_FLOW], 0
         joined_in = interval_of(joined, joined_in, first, width)
-        own_key = joined_in[2] * flows + flow
-        if own_key != key and first <= joined and (counted == 1 or joined < end):
-            key = own_key
-            row = row_of(tally, key)
+        if first <= joined and (counted == 1 or joined < end):
+            row = row_of(tally, joined_in[2], flow)
         if log[i, layout.LOG_AGENT] >= 0:
-            answered_in = _count_in_hand(tally, groups, log, i, answered_in)
+            route = route_of(tally, queue, groups.pool[log[i, layout.LOG_AGENT]])
+            answered_in = _count_in_hand(tally, groups, log, i, route, answered_in)
         if log[i, layout.LOG_WAITED] & layout.CALLBACK > 0:  # who is called back has hung up
             left = joined + log[i, layout.LOG_ON_PHONE]
         if left > joined and left > first and joined < end:
@@ -277,63 +208,74 @@ def tally_visits(tally: Tally, groups: Groups, log: Ints, start: int, n: int) ->
             else:
                 _spread_waiting(tally, groups, flow, column, joined, left)
         if counted == 1:
-            _count_visit(tally, groups, log, i, row, flow)
+            _count_visit(tally, groups, log, i, row, route, flow)
             if rated:
                 rate_visit(tally, groups, log, i, row)
         if log[i, layout.LOG_HANDLED] >= 0:
-            count_case(tally, groups, log, i, outcome, row if counted == 1 else layout.NONE)
+            day = count_case(tally, groups, log, i, outcome, row if counted == 1 else layout.NONE, day)
     return n
 
 
 @kernel_call
+def _count_no_visit(tally: Tally, groups: Groups, log: Ints, i: int) -> None:
+    """A row of the log that is no visit."""
+    outcome = log[i, layout.LOG_OUTCOME]
+    if outcome == layout.DEFLECTED:
+        count_deflected(tally, groups, log, i)
+    elif outcome != layout.PART_RATED:
+        _count_part(tally, groups, log, i)
+    elif log[i, layout.LOG_COUNTED] == 1:
+        rate_contact(tally, groups, log, i, row_joined(tally, groups, log, i))
+
+
+@kernel_step
 def _count_part(tally: Tally, groups: Groups, log: Ints, i: int) -> None:
     """What the row of a visit that was laid down does not say, or says too much."""
-    first, end, width = groups.settings[0], groups.settings[1], groups.settings[2]
+    first, end = groups.settings[0], groups.settings[1]
     queue, kind, left = log[i, layout.LOG_QUEUE], log[i, layout.LOG_OUTCOME], log[i, layout.LOG_LEFT]
     if kind == layout.PART_WAITED:
         joined = log[i, layout.LOG_JOINED]
-        waiting = tally.queues.shape[1] - 2
-        tally.queues[queue, waiting] += max(min(left, end) - max(joined, first), 0)
-        _spread_waiting(tally, groups, groups.flow[queue], waiting, joined, left)
+        tally.queues[queue, sums.COHORT_WAITING] += max(min(left, end) - max(joined, first), 0)
+        _spread_waiting(tally, groups, groups.queues[queue, sums.OF_FLOW], sums.COHORT_WAITING, joined, left)
         return
     pool = groups.pool[log[i, layout.LOG_AGENT]]
+    route = route_of(tally, queue, pool)
     sign, since, until = 1 if kind == layout.PART_HELD else -1, max(left, first), min(log[i, layout.LOG_WRAPPED], end)
-    tally.routes[queue, pool, sums.ROUTE_HELD] += sign * max(until - since, 0)
-    _spread(tally.pools, groups.settings, pool, sums.STAFF_HELD, since, until, sign)
+    count_route(tally, route, sums.ROUTE_HELD, sign * max(until - since, 0))
+    spread(tally.pools, groups.settings, pool, sums.STAFF_HELD, since, until, sign)
     if kind == layout.PART_WHOLE and log[i, layout.LOG_COUNTED] == 1:
-        interval = (log[i, layout.LOG_JOINED] - first) // width
-        row = row_of(tally, interval * tally.waits.shape[0] + groups.flow[queue])
-        count(tally, row, queue, sums.COHORT_TALK, -log[i, layout.LOG_TALKED])
-        count(tally, row, queue, sums.COHORT_WRAP_UP, -log[i, layout.LOG_BACK])
-        tally.routes[queue, pool, sums.ROUTE_TALK] -= log[i, layout.LOG_TALKED]
-        tally.routes[queue, pool, sums.ROUTE_WRAP_UP] -= log[i, layout.LOG_BACK]
+        row = row_joined(tally, groups, log, i)
+        tally.sums[row, sums.COHORT_TALK] -= log[i, layout.LOG_TALKED]
+        tally.sums[row, sums.COHORT_WRAP_UP] -= log[i, layout.LOG_BACK]
+        count_route(tally, route, sums.ROUTE_TALK, -log[i, layout.LOG_TALKED])
+        count_route(tally, route, sums.ROUTE_WRAP_UP, -log[i, layout.LOG_BACK])
 
 
 @kernel_step
 def _count_in_hand(
-    tally: Tally, groups: Groups, log: Ints, i: int, known: tuple[int, int, int]
+    tally: Tally, groups: Groups, log: Ints, i: int, route: int, known: tuple[int, int, int]
 ) -> tuple[int, int, int]:
     """The agent's time with a visit, counted or not; the interval of the answer, `known` if it is that one."""
     first, end, width = groups.settings[0], groups.settings[1], groups.settings[2]
-    queue, pool = log[i, layout.LOG_QUEUE], groups.pool[log[i, layout.LOG_AGENT]]
+    pool = groups.pool[log[i, layout.LOG_AGENT]]
     left, until = log[i, layout.LOG_LEFT], log[i, layout.LOG_WRAPPED]
     if left < end and until > first:
-        tally.routes[queue, pool, sums.ROUTE_HELD] += min(until, end) - max(left, first)
+        count_route(tally, route, sums.ROUTE_HELD, min(until, end) - max(left, first))
     if first <= left < end:
-        tally.routes[queue, pool, sums.ROUTE_SERVED] += 1
+        count_route(tally, route, sums.ROUTE_SERVED, 1)
         known = interval_of(left, known, first, width)
         high = min(known[1], end)
         tally.pools[known[2], pool, sums.STAFF_ANSWERED] += 1
         tally.pools[known[2], pool, sums.STAFF_HELD] += min(until, high) - left
         if until > high:
-            _spread(tally.pools, groups.settings, pool, sums.STAFF_HELD, high, until)
+            spread(tally.pools, groups.settings, pool, sums.STAFF_HELD, high, until)
     elif left < first:
-        _spread(tally.pools, groups.settings, pool, sums.STAFF_HELD, left, until)
+        spread(tally.pools, groups.settings, pool, sums.STAFF_HELD, left, until)
     return known
 
 
 @kernel_step
-def _count_visit(tally: Tally, groups: Groups, log: Ints, i: int, row: int, flow: int) -> None:
+def _count_visit(tally: Tally, groups: Groups, log: Ints, i: int, row: int, route: int, flow: int) -> None:
     """The sums of a counted visit, in the interval in which it has joined, whatever comes of it later."""
     queue, outcome = log[i, layout.LOG_QUEUE], log[i, layout.LOG_OUTCOME]
     count_arrival(tally, groups, log, i, row, queue)
@@ -358,7 +300,8 @@ def _count_visit(tally: Tally, groups: Groups, log: Ints, i: int, row: int, flow
         return
     wait = log[i, layout.LOG_LEFT] - log[i, layout.LOG_JOINED] + log[i, layout.LOG_BEFORE]
     count(tally, row, queue, sums.COHORT_OFFERED, 1)
-    count_assigned(tally, groups, log, i, queue, wait)
+    if groups.assignee.shape[1] > 1 and groups.assigned[log[i, layout.LOG_LINE]] >= 0:
+        count_assigned(tally, groups, log, i, wait)
     waited = log[i, layout.LOG_WAITED]
     if waited > 0:
         count(tally, row, queue, sums.COHORT_WAITED, 1)
@@ -369,9 +312,10 @@ def _count_visit(tally: Tally, groups: Groups, log: Ints, i: int, row: int, flow
         if waited & layout.OFFERED > 0:
             count_callback(tally, log, i, row, queue, wait)
     if waited & layout.CALLBACK > 0 and log[i, layout.LOG_AGENT] >= 0:
-        _count_answer(tally, groups, log, i, row, queue)
+        count_route(tally, route, sums.ROUTE_CALLED_BACK, 1)
+        _count_answer(tally, log, i, row, queue, route)
     elif log[i, layout.LOG_AGENT] >= 0:
-        _count_answered(tally, groups, log, i, row, queue, flow, wait)
+        _count_answered(tally, groups, log, i, row, queue, route, flow, wait)
     else:
         _count_unanswered(tally, groups, outcome, row, queue, wait)
 

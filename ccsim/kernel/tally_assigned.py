@@ -1,4 +1,4 @@
-"""What has come of visits, by whom they were assigned to, and how fast those were that each pool answered."""
+"""What has come of visits, by the vendor that they were assigned to."""
 
 from __future__ import annotations
 
@@ -8,41 +8,28 @@ from ccsim.kernel.layout import Ints
 from ccsim.kernel.sums import Groups, Tally
 
 
-@kernel_step
-def _assignee_of(groups: Groups, log: Ints, i: int) -> int:
-    """Assignee of a visit, NONE without."""
-    vendor = groups.assigned[log[i, layout.LOG_LINE]]
-    return groups.assignee[log[i, layout.LOG_QUEUE], vendor if vendor >= 0 else groups.assignee.shape[1] - 1]
+@kernel_call
+def count_assigned(tally: Tally, groups: Groups, log: Ints, i: int, wait: int) -> None:
+    """The sums of a visit that joined its queue and is assigned to a vendor.
 
-
-@kernel_step
-def count_assigned(tally: Tally, groups: Groups, log: Ints, i: int, queue: int, wait: int) -> None:
-    """The sums of a visit that joined its queue, by whom it was assigned to."""
+    What is assigned to none is what is left of the sums of its queue, so it is not counted.
+    """
     vendor, agent = groups.assigned[log[i, layout.LOG_LINE]], log[i, layout.LOG_AGENT]
-    if vendor >= 0:
-        tally.assigned[queue, vendor, sums.VENDOR_ASSIGNED] += 1
-        if agent >= 0 and vendor == groups.vendor[groups.pool[agent]]:
-            tally.assigned[queue, vendor, sums.VENDOR_HANDLED] += 1
-    row = _assignee_of(groups, log, i)
-    if row >= 0:
-        tally.assignees[row, sums.ASSIGNEE_OFFERED] += 1
+    row = groups.assignee[log[i, layout.LOG_QUEUE], vendor]
+    assignees = tally.assignees
+    assignees[row, sums.ASSIGNEE_OFFERED] += 1
     if agent < 0:
-        if row >= 0:
-            _count_lost(tally, groups, log, i, row, wait)
+        _count_lost(tally, groups, log, i, row, wait)
         return
-    pool = groups.pool[agent]
+    if vendor == groups.vendor[groups.pool[agent]]:
+        assignees[row, sums.ASSIGNEE_HANDLED] += 1
     if log[i, layout.LOG_WAITED] & layout.CALLBACK > 0:
-        tally.routes[queue, pool, sums.ROUTE_CALLED_BACK] += 1
-        if row >= 0:
-            tally.assignees[row, sums.ASSIGNEE_CALLED_BACK] += 1
+        assignees[row, sums.ASSIGNEE_CALLED_BACK] += 1
         return
-    if row >= 0:
-        tally.assignees[row, sums.ASSIGNEE_ANSWERED] += 1
+    assignees[row, sums.ASSIGNEE_ANSWERED] += 1
     for t in range(groups.thresholds.shape[0]):
         if wait <= groups.thresholds[t]:
-            tally.routes[queue, pool, sums.ROUTE_SUMS + t] += 1
-            if row >= 0:
-                tally.assignees[row, sums.ASSIGNEE_SUMS + sums.PER_THRESHOLD * t + sums.ANSWERED_WITHIN] += 1
+            assignees[row, sums.ASSIGNEE_THRESHOLDS + sums.PER_THRESHOLD * t + sums.ANSWERED_WITHIN] += 1
 
 
 @kernel_step
@@ -55,7 +42,7 @@ def _count_lost(tally: Tally, groups: Groups, log: Ints, i: int, row: int, wait:
             tally.assignees[row, sums.ASSIGNEE_SHORT] += 1
         for t in range(groups.thresholds.shape[0]):
             if wait <= groups.thresholds[t]:
-                tally.assignees[row, sums.ASSIGNEE_SUMS + sums.PER_THRESHOLD * t + sums.ABANDONED_WITHIN] += 1
+                tally.assignees[row, sums.ASSIGNEE_THRESHOLDS + sums.PER_THRESHOLD * t + sums.ABANDONED_WITHIN] += 1
     elif outcome == layout.OPEN_WAITING:
         tally.assignees[row, sums.ASSIGNEE_WAITING] += 1
     elif outcome == layout.BALKED:
@@ -66,10 +53,11 @@ def _count_lost(tally: Tally, groups: Groups, log: Ints, i: int, row: int, wait:
         tally.assignees[row, sums.ASSIGNEE_EXPIRED] += 1
 
 
-@kernel_call
+@kernel_step
 def count_in_deadline(tally: Tally, groups: Groups, log: Ints, i: int) -> None:
-    """A visit of deferred work that was answered by the time it was due."""
-    pool, row = groups.pool[log[i, layout.LOG_AGENT]], _assignee_of(groups, log, i)
-    tally.routes[log[i, layout.LOG_QUEUE], pool, sums.ROUTE_IN_DEADLINE] += 1
-    if row >= 0:
-        tally.assignees[row, sums.ASSIGNEE_IN_DEADLINE] += 1
+    """A visit of deferred work that was answered by the time it was due, if it is assigned to a vendor."""
+    if groups.assignee.shape[1] > 1:
+        vendor = groups.assigned[log[i, layout.LOG_LINE]]
+        if vendor >= 0:
+            row = groups.assignee[log[i, layout.LOG_QUEUE], vendor]
+            tally.assignees[row, sums.ASSIGNEE_IN_DEADLINE] += 1

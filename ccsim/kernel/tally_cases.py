@@ -10,7 +10,7 @@ from ccsim.kernel import layout, sums
 from ccsim.kernel.due import due_at
 from ccsim.kernel.layout import Ints
 from ccsim.kernel.lines import reached_agent, reached_before
-from ccsim.kernel.sum_rows import count, row_of
+from ccsim.kernel.sum_rows import count, count_route, route_of, row_of
 from ccsim.kernel.sums import Groups, Tally
 from ccsim.records.tables import CASE_AGE_BANDS
 from ccsim.units import HOUR
@@ -19,49 +19,70 @@ _DAY = 24 * HOUR
 
 
 @kernel_step
-def count_case(tally: Tally, groups: Groups, log: Ints, i: int, outcome: int, row: int) -> None:
+def count_case(
+    tally: Tally, groups: Groups, log: Ints, i: int, outcome: int, row: int, day: tuple[int, int]
+) -> tuple[int, int]:
     """The sums of the case of a visit; `outcome` of the visit, and its row of sums if it is counted, else NONE.
 
-    A visit after which the contact goes on elsewhere says nothing of the case.
+    A visit after which the contact goes on elsewhere says nothing of the case. Takes and returns the midnights between
+    which the last case opened.
     """
     opened = log[i, layout.LOG_OPENED]
     if outcome in (layout.ESCALATED, layout.TRANSFERRED, layout.HANDED_OFF, layout.REQUEUED):
-        return
-    queue = groups.case_queue[log[i, layout.LOG_DATE] >> 32] + groups.severity[log[i, layout.LOG_QUEUE]]
-    _count_open(tally, groups, log, i, outcome, queue)
+        return day
+    queue = groups.case_queue[log[i, layout.LOG_DATE] >> 32] + groups.queues[log[i, layout.LOG_QUEUE], sums.OF_SEVERITY]
+    day = _count_open(tally, groups, log, i, outcome, queue, day)
     if not groups.settings[0] <= opened < groups.settings[1]:
-        return
+        return day
     elsewhere = log[i, layout.LOG_PLACE] != 0 or log[i, layout.LOG_QUEUE] != queue
     if row < 0 or elsewhere or log[i, layout.LOG_BOT] & layout.FROM_BOT != 0:
-        flows = tally.waits.shape[0]
-        row = row_of(tally, (opened - groups.settings[0]) // groups.settings[2] * flows + groups.flow[queue])
+        interval = (opened - groups.settings[0]) // groups.settings[2]
+        row = row_of(tally, interval, groups.queues[queue, sums.OF_FLOW])
     _count_returns(tally, log, i, outcome, row, queue)
     if log[i, layout.LOG_FIRST] >= 0:
         _count_first_answer(tally, groups, log, i, outcome, queue)
     if log[i, layout.LOG_BACK] <= 0 and outcome in (layout.RESOLVED, layout.BY_PEERS, layout.CONTAINED):
         _count_resolved(tally, groups, log, i, outcome, row, queue)
         if outcome == layout.RESOLVED:
-            return
+            return day
     _count_contact(tally, groups, log, i, outcome, row, queue)
+    return day
 
 
 @kernel_step
-def _count_open(tally: Tally, groups: Groups, log: Ints, i: int, outcome: int, queue: int) -> None:
-    """The midnights at which a case was open that ends with this contact, or that is open when the run ends."""
+def _count_open(
+    tally: Tally, groups: Groups, log: Ints, i: int, outcome: int, queue: int, known: tuple[int, int]
+) -> tuple[int, int]:
+    """The midnights at which a case was open that ends with this contact, or that is open when the run ends.
+
+    `known`: two midnights without another between them. Mostly a case lies between the two of the one before.
+    """
     if log[i, layout.LOG_BACK] > 0 or groups.midnights.shape[0] == 0:
-        return
+        return known
     opened, closed = log[i, layout.LOG_OPENED], log[i, layout.LOG_TALKED]
     if outcome in (layout.OPEN_WAITING, layout.OPEN_IN_HAND, layout.OPEN_IN_SESSION):
         closed = layout.FAR
-    day = max((opened - groups.midnights[0]) // _DAY - 1, 0)  # or a later one
-    while day < groups.midnights.shape[0] and groups.midnights[day] <= opened:
+    if known[0] <= opened and closed < known[1]:
+        return known
+    return _count_midnights(tally, groups, opened, closed, groups.queues[queue, sums.OF_FLOW])
+
+
+@kernel_call
+def _count_midnights(tally: Tally, groups: Groups, opened: int, closed: int, flow: int) -> tuple[int, int]:
+    """The midnights at which a case was open; returns the two between which it opened, of those that there are."""
+    midnights = groups.midnights
+    day = max((opened - midnights[0]) // _DAY - 1, 0)  # or a later one
+    while day < midnights.shape[0] and midnights[day] <= opened:
         day += 1
-    while day < groups.midnights.shape[0] and groups.midnights[day] <= closed:
+    since = midnights[day - 1] if day > 0 else -layout.FAR
+    until = midnights[day] if day < midnights.shape[0] else layout.FAR
+    while day < midnights.shape[0] and midnights[day] <= closed:
         band = len(CASE_AGE_BANDS) - 1
-        while groups.midnights[day] - opened < CASE_AGE_BANDS[band] * HOUR:
+        while midnights[day] - opened < CASE_AGE_BANDS[band] * HOUR:
             band -= 1
-        tally.open_cases[day, groups.flow[queue], band] += 1
+        tally.open_cases[day, flow, band] += 1
         day += 1
+    return since, until
 
 
 @kernel_step
@@ -78,20 +99,20 @@ def _count_returns(tally: Tally, log: Ints, i: int, outcome: int, row: int, queu
 def _count_first_answer(tally: Tally, groups: Groups, log: Ints, i: int, outcome: int, queue: int) -> None:
     """What the end of a contact says of the first one with an agent, by the pool that answered it."""
     is_open = outcome in (layout.OPEN_WAITING, layout.OPEN_IN_HAND, layout.OPEN_IN_SESSION)
-    pool = log[i, layout.LOG_FIRST]
+    route = route_of(tally, queue, log[i, layout.LOG_FIRST])
     if log[i, layout.LOG_HANDLED] > 0:
         if log[i, layout.LOG_OUTCOME] != layout.PART_CASE or outcome != layout.OPEN_WAITING:  # not one that is due
-            tally.first_answers[queue, pool, sums.FIRST_FURTHER] += 1
+            count_route(tally, route, sums.FIRST_FURTHER, 1)
         return
     if is_open or _reached(log, i) == 0:
         return
-    tally.first_answers[queue, pool, sums.FIRST_CASES] += 1
+    count_route(tally, route, sums.FIRST_CASES, 1)
     if outcome != layout.RESOLVED:
-        tally.first_answers[queue, pool, sums.FIRST_MISSED] += 1
+        count_route(tally, route, sums.FIRST_MISSED, 1)
     if log[i, layout.LOG_PLACE] >> 16 == 0:
-        tally.first_answers[queue, pool, sums.FIRST_CONTACTS] += 1
+        count_route(tally, route, sums.FIRST_CONTACTS, 1)
         if 0 < log[i, layout.LOG_BACK] <= groups.settings[5] + 1:
-            tally.first_answers[queue, pool, sums.FIRST_FOLLOWED] += 1
+            count_route(tally, route, sums.FIRST_FOLLOWED, 1)
 
 
 @kernel_step
@@ -107,16 +128,20 @@ def _count_resolved(tally: Tally, groups: Groups, log: Ints, i: int, outcome: in
     count(tally, row, queue, sums.COHORT_RESOLUTION, (resolved - opened) // 1000)
     if resolved > _limit(groups, queue, opened):
         count(tally, row, queue, sums.COHORT_CASES_LATE, 1)
-    if outcome in (layout.BY_PEERS, layout.CONTAINED) or groups.first_tier[log[i, layout.LOG_QUEUE]] == 0:
+    if (
+        outcome in (layout.BY_PEERS, layout.CONTAINED)
+        or groups.queues[log[i, layout.LOG_QUEUE], sums.OF_FIRST_TIER] == 0
+    ):
         count(tally, row, queue, sums.COHORT_RESOLVED_ELSEWHERE, 1)
 
 
 @kernel_step
 def _limit(groups: Groups, queue: int, opened: int) -> int:
     """Until when a case is to be resolved."""
-    if groups.case_clock[queue] == layout.NONE:
+    clock = groups.queues[queue, sums.OF_CASE_CLOCK]
+    if clock == layout.NONE:
         return opened + groups.settings[4]
-    return due_at(groups.working, groups.case_clock[queue], opened, groups.settings[4])
+    return due_at(groups.working, clock, opened, groups.settings[4])
 
 
 @kernel_call

@@ -29,14 +29,12 @@ def count_arrival(tally: Tally, groups: Groups, log: Ints, i: int, row: int, que
     visit = place & 0xFFFF
     if visit != layout.SESSION and (visit > 0 or log[i, layout.LOG_BOT] & layout.FROM_BOT != 0):
         return
-    if groups.home[queue] != queue:
-        queue = groups.home[queue]
+    home = groups.queues[queue, sums.OF_HOME]
+    if home != queue:
+        queue = home
         row = _row_at_home(tally, groups, log[i, layout.LOG_JOINED], queue)
     count(tally, row, queue, sums.COHORT_ARRIVED, 1)
-    tally.totals[sums.TOTAL_CONTACTS] += 1
-    if place >> 16 == 0:
-        tally.totals[sums.TOTAL_CASES] += 1
-    else:
+    if place >> 16 > 0:
         count(tally, row, queue, sums.COHORT_REPEATED, 1)
         if log[i, layout.LOG_BOT] & layout.RETURNS > 0:
             tally.repeats[queue, (log[i, layout.LOG_BOT] & layout.RETURNS) // layout.RETURNED - 1, 0] += 1
@@ -48,7 +46,13 @@ def count_arrival(tally: Tally, groups: Groups, log: Ints, i: int, row: int, que
 def _row_at_home(tally: Tally, groups: Groups, joined: int, queue: int) -> int:
     """Row of the sums of a queue in which something is counted that joins no queue, or another one."""
     interval = (joined - groups.settings[0]) // groups.settings[2]
-    return row_of(tally, interval * tally.waits.shape[0] + groups.flow[queue])
+    return row_of(tally, interval, groups.queues[queue, sums.OF_FLOW])
+
+
+@kernel_step
+def row_joined(tally: Tally, groups: Groups, log: Ints, i: int) -> int:
+    """Row of the sums in which a row of the log that is no visit is counted."""
+    return _row_at_home(tally, groups, log[i, layout.LOG_JOINED], log[i, layout.LOG_QUEUE])
 
 
 @kernel_call
@@ -56,7 +60,7 @@ def count_deflected(tally: Tally, groups: Groups, log: Ints, i: int) -> None:
     """A new case that is avoided, in the interval in which it would have come."""
     if log[i, layout.LOG_COUNTED] == 1:
         queue = log[i, layout.LOG_QUEUE]
-        row = _row_at_home(tally, groups, log[i, layout.LOG_JOINED], queue)
+        row = row_joined(tally, groups, log, i)
         count(tally, row, queue, sums.COHORT_DEFLECTED, 1)
 
 
@@ -92,5 +96,5 @@ def count_session(tally: Tally, groups: Groups, log: Ints, i: int, row: int) -> 
         count(tally, row, queue, sums.COHORT_FOLLOWED_24H, 1)
     if back <= 7 * _DAY:
         count(tally, row, queue, sums.COHORT_FOLLOWED_7D, 1)
-    if back <= groups.free_within[queue]:
+    if back <= groups.queues[queue, sums.OF_FREE_WITHIN]:
         count(tally, row, queue, sums.COHORT_FREE_OF_CHARGE, 1)

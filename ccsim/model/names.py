@@ -8,8 +8,9 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 
 from ccsim.centre.legs import tiers_of
-from ccsim.kernel import layout
+from ccsim.kernel import layout, sums
 from ccsim.kernel.arrays import WorkingClocks
+from ccsim.kernel.cache_lines import records
 from ccsim.kernel.layout import Ints
 from ccsim.kernel.sums import Groups, Rates, Ratings
 from ccsim.language.pools import Pool
@@ -192,10 +193,17 @@ def tally_groups(
     homes, ranks = np.array(routes.homes(), np.int64), [queue.stream_rank for queue in routes.queues]
     counted = (span.counted_from, span.counted_until, span.interval)
     windows = (service.short_abandon, of_cases[0].time, scenario.cases.repeat_window)
+    of_queue = records(len(routes.queues), sums.OF_WIDTH)
+    of_queue[:, sums.OF_FLOW] = flow
+    of_queue[:, sums.OF_DEADLINE] = [layout.FAR if due is None else due.time for due in dues]
+    of_queue[:, sums.OF_CLOCK] = [clocks[due.clock] if due and due.clock else layout.NONE for due in dues]
+    of_queue[:, sums.OF_HOME] = homes
+    of_queue[:, sums.OF_SEVERITY] = homes - np.array(first, np.int64)[ranks]
+    of_queue[:, sums.OF_CASE_CLOCK] = [clocks[due.clock] if due.clock else layout.NONE for due in of_cases]
+    of_queue[:, sums.OF_FIRST_TIER] = [next(iter(tiers_of(scenario, kind.workflow))) == kind.tier for kind in kinds]
+    of_queue[:, sums.OF_FREE_WITHIN] = [_free_within(scenario, queue.bot) for queue in routes.queues]
     return Groups(
-        flow=flow,
-        deadline=np.array([layout.FAR if due is None else due.time for due in dues], np.int64),
-        clock=np.array([clocks[due.clock] if due and due.clock else layout.NONE for due in dues], np.int64),
+        queues=of_queue,
         working=working,
         pool=agent_pool if agent_pool.size else np.zeros(1, np.int64),
         vendor=np.array([vendors.get(pool.vendor or "", layout.NONE) for pool in routes.pools], np.int64),
@@ -204,12 +212,7 @@ def tally_groups(
         thresholds=np.array(service.within, np.int64),
         settings=np.array([*counted, *windows], np.int64),
         case_queue=np.array(first, np.int64),
-        home=homes,
-        severity=homes - np.array(first, np.int64)[ranks],
-        case_clock=np.array([clocks[due.clock] if due.clock else layout.NONE for due in of_cases], np.int64),
-        free_within=np.array([_free_within(scenario, queue.bot) for queue in routes.queues], np.int64),
         midnights=np.array(midnights, np.int64),
-        first_tier=np.array([next(iter(tiers_of(scenario, kind.workflow))) == kind.tier for kind in kinds], np.int64),
         rates=rates,
         ratings=ratings,
     )

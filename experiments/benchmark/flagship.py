@@ -49,7 +49,7 @@ PLAY: dict[str, tuple[str, ...]] = {
     "feed of the days": ("ccsim.engine.control:day_factors", "ccsim.kernel.sources:open_days"),
     "new state": ("ccsim.kernel.state:new_state",),
     "kernel": ("ccsim.kernel.advance:advance", "ccsim.kernel.flush:settle"),
-    "tally of the log": ("ccsim.kernel.tally:tally_visits", "ccsim.kernel.tally:tally_spans"),
+    "tally of the log": ("ccsim.kernel.tally:tally_visits", "ccsim.kernel.tally_staff:tally_spans"),
     "backlog at midnight": ("ccsim.engine.statistics:Statistics.count_backlog",),
     "tables of the replication": ("ccsim.engine.statistics:Statistics.tables",),
 }

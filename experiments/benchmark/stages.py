@@ -18,7 +18,7 @@ STAGES: dict[str, tuple[str, ...]] = {
     "control plane (SimPy, driver)": ("ccsim.engine.replication:play",),
     "new state": ("ccsim.kernel.state:new_state",),
     "kernel": ("ccsim.kernel.advance:advance", "ccsim.kernel.flush:settle"),
-    "tally of the log": ("ccsim.kernel.tally:tally_visits", "ccsim.kernel.tally:tally_spans"),
+    "tally of the log": ("ccsim.kernel.tally:tally_visits", "ccsim.kernel.tally_staff:tally_spans"),
     "tables of a replication": ("ccsim.engine.statistics:Statistics.tables",),
     "join the tables": ("ccsim.results.tables:Assembler.add", "ccsim.results.tables:Assembler.finish"),
     "estimates": ("ccsim.metrics.estimates:estimate",),

@@ -47,7 +47,14 @@ ROOMS: Final = {
         _stories("agents", "agents", "edges", "activities", "breaks", "laid_down", "published", "backlog", "callback"),
     ),
     "statistics": Room(
-        ("ccsim/kernel/tally.py", "ccsim/kernel/sums.py", "ccsim/engine/statistics.py", "ccsim/metrics/sums.py"),
+        (
+            "ccsim/kernel/tally.py",
+            "ccsim/kernel/tally_staff.py",
+            "ccsim/kernel/sums.py",
+            "ccsim/engine/statistics.py",
+            "ccsim/engine/sum_tables.py",
+            "ccsim/metrics/sums.py",
+        ),
         (
             "tests/kernel/test_step_tally.py",
             "tests/engine/test_books.py",

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
 from ccsim.kernel import layout
+from ccsim.kernel.sums import OF_FREE_WITHIN, OF_HOME
 from ccsim.model import Model
 from ccsim.records.outcomes import OUTCOMES
 from ccsim.records.tables import CASE_AGE_BANDS, OF_ASSIGNEES, OF_FIRST_ANSWERS
@@ -92,7 +93,10 @@ def missed_first_of(ends: Iterable[tuple[Row, str, int]]) -> Table:
 def repeats_of(model: Model, came: Iterable[Row]) -> Table:
     """Contacts that are not the first of their case, by why they came; `came`: counted rows of contacts coming in."""
     found = Counter(
-        (int(model.groups.home[row[layout.LOG_QUEUE]]), (row[layout.LOG_BOT] & layout.RETURNS) // layout.RETURNED - 1)
+        (
+            int(model.groups.queues[row[layout.LOG_QUEUE], OF_HOME]),
+            (row[layout.LOG_BOT] & layout.RETURNS) // layout.RETURNED - 1,
+        )
         for row in came
         if row[layout.LOG_PLACE] >> 16
     )
@@ -152,5 +156,5 @@ def session_of(model: Model, row: Row, outcome: str) -> Counter[str]:
         back = row[layout.LOG_BACK] - 1
         sums["false_followed_24h"] += back <= 24 * HOUR
         sums["false_followed_7d"] += back <= 168 * HOUR
-        sums["free_of_charge"] += back <= int(model.groups.free_within[row[layout.LOG_QUEUE]])
+        sums["free_of_charge"] += back <= int(model.groups.queues[row[layout.LOG_QUEUE], OF_FREE_WITHIN])
     return sums

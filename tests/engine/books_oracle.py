@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from ccsim.kernel import layout
+from ccsim.kernel.sums import OF_CASE_CLOCK, OF_CLOCK, OF_DEADLINE, OF_FIRST_TIER
 from ccsim.model import Model
 from ccsim.records.outcomes import OUTCOMES
 from ccsim.records.tables import COHORT, POOL_INTERVALS
@@ -140,10 +141,9 @@ class Recount:
                 yield row, OUTCOMES[outcome], int(self.model.groups.case_queue[row[layout.LOG_DATE] >> 32])
 
     def _add_case(self, sums: Counter[str], row: Sequence[int], outcome: str, first: int) -> None:
-        groups = self.model.groups
-        contact = row[layout.LOG_PLACE] // 65536
+        groups, contact = self.model.groups, row[layout.LOG_PLACE] // 65536
         back, opened, ended = row[layout.LOG_BACK], row[layout.LOG_OPENED], row[layout.LOG_TALKED]
-        limit = due(groups.working, int(groups.case_clock[first]), opened, int(groups.settings[4]))
+        limit = due(groups.working, int(groups.queues[first, OF_CASE_CLOCK]), opened, int(groups.settings[4]))
         answered_before = row[layout.LOG_HANDLED] > 0
         to_come = row[layout.LOG_OUTCOME] == layout.PART_CASE and outcome == "open_waiting"
         sums["further_contacts"] += contact > 0 and not to_come
@@ -164,7 +164,7 @@ class Recount:
         if back <= 0:
             sums["resolution_ms"] += (ended - opened) // 1000
             sums["cases_late"] += ended > limit
-            elsewhere = outcome in WITHOUT_AGENT or not groups.first_tier[row[layout.LOG_QUEUE]]
+            elsewhere = outcome in WITHOUT_AGENT or not groups.queues[row[layout.LOG_QUEUE], OF_FIRST_TIER]
             sums["cases_resolved_elsewhere"] += bool(elsewhere)
 
     def _waits_of(self) -> Iterable[list[int]]:
@@ -380,9 +380,9 @@ class Recount:
         return (r for r in self._counted() if OUTCOMES[r[layout.LOG_OUTCOME]] not in TURNED_AWAY and not is_session(r))
 
     def _in_time(self, row: Sequence[int]) -> bool:
-        groups, queue = self.model.groups, row[layout.LOG_QUEUE]
-        deadline = int(groups.deadline[queue])
-        at = due(groups.working, int(groups.clock[queue]), row[layout.LOG_JOINED], deadline)
+        groups = self.model.groups
+        deadline, clock = (int(groups.queues[row[layout.LOG_QUEUE], column]) for column in (OF_DEADLINE, OF_CLOCK))
+        at = due(groups.working, clock, row[layout.LOG_JOINED], deadline)
         return deadline < layout.FAR and row[layout.LOG_LEFT] <= at
 
     def _waits(self) -> Table:

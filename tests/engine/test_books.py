@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from ccsim.engine.statistics import Statistics
-from ccsim.kernel import layout
+from ccsim.kernel import layout, sums
 from ccsim.model import Model, compile_model
 from ccsim.records.outcomes import OF_SESSIONS, OUTCOMES, RETURN_REASONS
 from ccsim.records.tables import AGE_BANDS
@@ -92,7 +92,7 @@ class Logs:
             row[layout.LOG_WAITED] |= layout.OFFERED
             if OUTCOMES[outcome] in (*ANSWERED, "open_waiting", "not_reached", "expired"):
                 row[layout.LOG_WAITED] |= self.pick((0, layout.CALLBACK, layout.CALLBACK + 2 * layout.ATTEMPT))
-        live = int(groups.deadline[queue]) == layout.FAR  # deferred work waits on nowhere
+        live = int(groups.queues[queue, sums.OF_DEADLINE]) == layout.FAR  # deferred work waits on nowhere
         if live and row[layout.LOG_PLACE] & 0xFFFF == 1 and not row[layout.LOG_WAITED] & layout.OFFERED:
             row[layout.LOG_WAITED] |= self.pick((0, layout.TIMED_OUT | 1, layout.TIMED_OUT | layout.UNREACHED | 1))
             row[layout.LOG_BEFORE] = self.pick(bounds) if row[layout.LOG_WAITED] & layout.TIMED_OUT else 0
@@ -102,7 +102,12 @@ class Logs:
         row[layout.LOG_OPENED] = joined if first else max(joined - self.pick((0, 1, *windows)), 0)
         row[layout.LOG_HANDLED] = self.pick((0, 0, 1, 2, layout.NONE))
         row[layout.LOG_FIRST] = self.pick((layout.NONE, *range(len(self.model.names["pools"]))))
-        row[layout.LOG_LINE] = self.pick(range(len(groups.assigned)))
+        of_queue = self.model.rules.queues.rows[row[layout.LOG_QUEUE]]
+        row[layout.LOG_LINE] = int(
+            self.model.rules.queues.line[
+                of_queue[layout.QUEUE_LINES] + self.pick(range(of_queue[layout.QUEUE_LINES_N]))
+            ]
+        )
         return row
 
     def span(self) -> list[int]:

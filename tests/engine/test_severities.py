@@ -9,6 +9,7 @@ import pytest
 
 from ccsim import api
 from ccsim.engine import play
+from ccsim.kernel import sums
 from ccsim.language.scenario import Scenario
 from ccsim.model import compile_model
 from ccsim.records.outcomes import outcome
@@ -127,7 +128,7 @@ def test_the_deadline_of_a_severity_overrides_and_kpis_go_by_severity() -> None:
         "goals: [{kpi: deadline_met, severity: sev1, at_least: 50%}]\n"
     )
     model = compile_model(scenario)
-    assert model.groups.deadline.tolist() == [3_600_000_000, 4 * 3_600_000_000]
+    assert model.groups.queues[:, sums.OF_DEADLINE].tolist() == [3_600_000_000, 4 * 3_600_000_000]
     compare(model, seed=3)
     run = api.run(scenario, replications=2, seed=3)
     met = [run.estimate("deadline_met", "severity", name)["estimate"] for name in ("sev1", "sev2")]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ccsim.kernel import layout
+from ccsim.kernel import layout, sums
 from tests.kernel.small_centre import MINUTE, Centre
 
 HOUR = 60 * MINUTE
@@ -40,4 +40,4 @@ def test_a_working_clock_orders_nothing_where_the_longest_wait_decides() -> None
     made.arrives(30 * MINUTE)
     assert shown(made) == 30 * MINUTE
     assert made.rules.classes.rows[0, layout.CLASS_CLOCK] == layout.NONE
-    assert made.model.groups.clock.tolist() == [0]
+    assert made.model.groups.queues[:, sums.OF_CLOCK].tolist() == [0]

@@ -1,0 +1,129 @@
+"""From the sums of the kernel, in the order in which it touches them, to tables in the order of their columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ccsim.kernel import sums
+from ccsim.kernel.layout import Ints
+from ccsim.kernel.sums import Tally
+
+Rows = NDArray[np.int64]
+
+
+def of_visits(tally: Tally, by_queue: Rows, thresholds: int) -> dict[str, Rows]:
+    """Tables of visits: by interval and flow, and by queue."""
+    used = int(tally.totals[sums.TOTAL_ROWS])
+    order = np.argsort(tally.row_keys[:used], kind="stable")
+    within = range(sums.COHORT_THRESHOLDS, sums.COHORT_THRESHOLDS + sums.PER_THRESHOLD * thresholds)
+    cohort, calendar = (*sums.COHORT_PLACES, *within), (sums.COHORT_WAITING, tally.sums.shape[1] - 1)
+    in_use = _in_use(tally.rare_queues)  # nothing of it is ever taken off, so what is in no queue is in no interval
+    by_interval = (tally.sums[:used], tally.rare[:used], in_use)
+    queues = np.flatnonzero(by_queue.any(axis=1) | tally.rare_queues[:, in_use].any(axis=1))
+    has_cohort, has_calendar = (order[_any(*by_interval, columns)[order]] for columns in (cohort, calendar))
+    return {
+        "flow_intervals": _table(_interval_and_flow(tally, has_cohort), has_cohort, *by_interval, cohort),
+        "flow_calendar": _table(_interval_and_flow(tally, has_calendar), has_calendar, *by_interval, calendar),
+        "queue_sums": _table([queues], queues, by_queue, tally.rare_queues, in_use, (*calendar, *cohort)),
+    }
+
+
+def sums_by_queue(tally: Tally, thresholds: int) -> Rows:
+    """The sums of visits by queue, with what is counted by who answered whom."""
+    made, used = tally.queues.copy(), 1 + int(tally.totals[sums.TOTAL_ROUTES])
+    queue, routes = tally.route_keys[:used] // tally.route_rows.shape[1], tally.routes[:used]
+    for t in range(thresholds):
+        column = sums.COHORT_THRESHOLDS + sums.PER_THRESHOLD * t + sums.ANSWERED_WITHIN
+        np.add.at(made[:, column], queue, routes[:, sums.ROUTE_THRESHOLDS + t])
+    for column, of_route in sums.COHORT_OF_ROUTES:
+        np.add.at(made[:, column], queue, routes[:, of_route])
+    called_back = tally.rare_routes[:used, sums.ROUTE_CALLED_BACK - sums.RARE]
+    np.subtract.at(made[:, sums.COHORT_ANSWERED], queue, called_back)  # they are answered, but not in the queue
+    return made
+
+
+def of_routes(tally: Tally, thresholds: int) -> dict[str, Rows]:
+    """Who answered whom, and first answers."""
+    rows = np.arange(1, 1 + int(tally.totals[sums.TOTAL_ROUTES]))
+    rows = rows[np.argsort(tally.route_keys[rows], kind="stable")]
+    used = len(rows) + 1
+    often, rare = tally.routes[:used], tally.rare_routes[:used]
+    in_use = _in_use(rare)
+    within = range(sums.ROUTE_THRESHOLDS, sums.ROUTE_THRESHOLDS + thresholds)
+    tables = {}
+    for name, columns in (("routes", (*sums.ROUTE_PLACES, *within)), ("first_answers", sums.FIRST_PLACES)):
+        chosen = rows[_any(often, rare, in_use, columns)[rows]]
+        keys = np.divmod(tally.route_keys[chosen], tally.route_rows.shape[1])
+        tables[name] = _table(keys, chosen, often, rare, in_use, columns)
+    return tables
+
+
+def of_assignees(tally: Tally, by_queue: Rows, assignee: Ints, thresholds: int) -> dict[str, Rows]:
+    """Visits by the vendor that they were assigned to, and by whom.
+
+    Only those of vendors are counted: what is assigned to none is the rest of its queue.
+    """
+    counted, own = tally.assignees, sums.ASSIGNEE_SUMS
+    queue, vendor = np.nonzero(assignee[:, :-1] >= 0)
+    row = assignee[queue, vendor]
+    taken = counted[row]
+    within = range(sums.PER_THRESHOLD * thresholds)
+    of_queue = [*sums.ASSIGNEE_COHORT, *(sums.COHORT_THRESHOLDS + place for place in within)]
+    columns = [*range(own), *(sums.ASSIGNEE_THRESHOLDS + place for place in within)]
+    table = counted[:, columns]
+    left = np.flatnonzero(assignee[:, -1] >= 0)
+    for place, column in enumerate(of_queue):
+        all_of_it = _column(by_queue, tally.rare_queues, column).copy()
+        np.subtract.at(all_of_it, queue, taken[:, columns[place]])
+        table[assignee[left, -1], place] = all_of_it[left]
+    found, given = taken[:, sums.ASSIGNEE_OFFERED] > 0, np.flatnonzero(table.any(axis=1))
+    of_vendors = taken[:, [sums.ASSIGNEE_OFFERED, sums.ASSIGNEE_HANDLED]]
+    return {
+        "assigned": np.column_stack([queue, vendor, of_vendors])[found],
+        "assigned_sums": np.column_stack([given, table[given]]),
+    }
+
+
+def sparse(values: Ints) -> Rows:
+    """Rows of two keys and their values, of those with a value that is not 0."""
+    first, second = np.nonzero(values.any(axis=2))
+    return np.concatenate([first[:, None], second[:, None], values[first, second]], axis=1)
+
+
+def _in_use(rare: Ints) -> Ints:
+    """Columns of what is rare that are not 0 all over."""
+    return np.flatnonzero(rare.any(axis=0))
+
+
+def _column(often: Ints, rare: Ints, column: int) -> Ints:
+    return often[:, column] if column < sums.RARE else rare[:, column - sums.RARE]
+
+
+def _any(often: Ints, rare: Ints, in_use: Ints, columns: Sequence[int]) -> NDArray[np.bool_]:
+    """[rows] Whether one of some columns is not 0."""
+    found: NDArray[np.bool_] = (often[:, [column for column in columns if column < sums.RARE]] != 0).any(axis=1)
+    for column in in_use:
+        if sums.RARE + column in columns:
+            found |= rare[:, column] != 0
+    return found
+
+
+def _interval_and_flow(tally: Tally, rows: Ints) -> Sequence[Ints]:
+    return np.divmod(tally.row_keys[rows], tally.latest.shape[0])
+
+
+def _table(keys: Sequence[Ints], rows: Ints, often: Ints, rare: Ints, in_use: Ints, columns: Sequence[int]) -> Rows:
+    """Keys, then some columns of some rows; those of which nothing is in use are not touched."""
+    made = np.zeros((len(rows), len(keys) + len(columns)), np.int64)
+    for place, key in enumerate(keys):
+        made[:, place] = key
+    used = {*in_use.tolist()}
+    for place, column in enumerate(columns, len(keys)):
+        if column < sums.RARE:
+            made[:, place] = often[rows, column]
+        elif column - sums.RARE in used:
+            made[:, place] = rare[rows, column - sums.RARE]
+    return made
