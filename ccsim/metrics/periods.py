@@ -86,7 +86,17 @@ def sums_of_chosen(whole: Sums, chosen: ChosenTime) -> StepSums:
 
 
 def sums_by_day(whole: Sums, chosen: ChosenTime | None = None) -> StepSums:
-    """The sums of every day, by flow and by pool; `chosen`: of these days and hours only."""
+    """The sums of every day, by flow and by pool, made once; `chosen`: of these days and hours only."""
+    if chosen is None or chosen.everything:
+        key = "sums by day"
+        if key not in whole.memo:
+            whole.memo[key] = _sums_by_day(whole, None)
+        known: StepSums = whole.memo[key]
+        return known
+    return _sums_by_day(whole, chosen)
+
+
+def _sums_by_day(whole: Sums, chosen: ChosenTime | None) -> StepSums:
     days = whole.measured.counted().periods("day")
     return StepSums(whole, step_of_intervals(whole.measured, days, chosen), len(days))
 
