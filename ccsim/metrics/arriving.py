@@ -13,7 +13,7 @@ from ccsim.kpis.definitions import kpis_of, scopes_of
 from ccsim.kpis.kpi import ASSIGNED_TO, OF_SURGES, VISITS_OF, Kpi
 from ccsim.kpis.shown import names_in
 from ccsim.metrics.names_of_run import NamesOfRun
-from ccsim.metrics.periods import PERIOD_SCOPES, sums_by_day, why_no_periods
+from ccsim.metrics.periods import PERIOD_SCOPES, SUMS_BY_DAY, sums_by_day, why_no_periods
 from ccsim.metrics.steps import READ_BYTES, adds_up_by_row
 from ccsim.metrics.sums import Sums
 from ccsim.metrics.terms import terms_of
@@ -103,7 +103,9 @@ class Arriving:
             return
         sums.know(_side_by_side(whole))
         if by_day:
-            sums_by_day(sums).know(_side_by_side(by_day))
+            known = sums_by_day(sums)
+            known.know(_side_by_side(by_day))
+            sums.memo[SUMS_BY_DAY] = known
 
 
 def _side_by_side(of: dict[tuple[str, str], list[Whole]]) -> dict[tuple[str, str], Whole]:
@@ -144,7 +146,8 @@ class _Arrays(Tables):
         place = {column.name: i - 1 for i, column in enumerate(columns_of(name, self._thresholds))}
         wanted = list(dict.fromkeys([*(place if columns is None else columns), *(where or {})]))
         values = {one: rows[:, place[one]] if place[one] >= 0 else np.zeros(len(rows), np.int64) for one in wanted}
-        return selected(pd.DataFrame(values, copy=False), columns, where)
+        frame = pd.DataFrame(values, copy=False)
+        return selected(frame, columns, where) if where else frame  # as it is: a choice of columns would copy them
 
     def batches(self, name: str, columns: Sequence[str], where: Where | None = None) -> Iterator[pd.DataFrame]:
         yield self.select(name, columns, where)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
+
 import numpy as np
 import pytest
 
@@ -75,3 +78,21 @@ def test_sums_of_some_replications_alone_are_not_taken_for_those_of_all(played, 
     assert not known._known
     assert not sums_by_day(known)._known
     assert np.array_equal(known.matrix("queue_sums", "offered"), plain.matrix("queue_sums", "offered"))
+
+
+def test_nothing_holds_a_replication_that_was_added_up(played, monkeypatch) -> None:
+    """No circle either, that lives until somebody looks for garbage: a replication may be 60 MB."""
+    measured, named, arrays, _ = played
+    monkeypatch.setattr(arriving, "LONG_VALUES", 0)
+    adding = Arriving(named, measured)
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        mine = {name: rows.copy() for name, rows in arrays[0].items()}
+        held = [weakref.ref(rows) for rows in mine.values()]
+        adding.take(mine)
+        del mine
+        assert not any(one() is not None for one in held)
+    finally:
+        if collects:
+            gc.enable()
