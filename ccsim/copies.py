@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ctypes
+import mmap
 import os
 import pickle
 import select
 import signal
+import struct
 import sys
 import threading
 import warnings
@@ -14,7 +16,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, NoReturn, Self
+from typing import Any, Final, Generic, NoReturn, Self, TypeVar
 
 from ccsim.errors import CcsimError
 from ccsim.interrupts import listens
@@ -22,6 +24,10 @@ from ccsim.workers import default_workers
 
 _DIE_WITH_PARENT: Final = 1
 """Linux's `PR_SET_PDEATHSIG`."""
+_ALIGNED: Final = 64
+
+
+T = TypeVar("T")
 
 
 def worth_it() -> bool:
@@ -55,8 +61,16 @@ class Handover:
 
     def give(self, value: object) -> None:
         """Give it; a process that has gone is no harm."""
+        arrays: list[pickle.PickleBuffer] = []
+        text = pickle.dumps(value, protocol=5, buffer_callback=arrays.append)
+        parts: list[bytes | memoryview] = [text, *(array.raw() for array in arrays)]
+        lengths = [len(part) for part in parts]
         with os.fdopen(os.dup(self._memory), "wb") as stream:
-            pickle.dump(value, stream, protocol=pickle.HIGHEST_PROTOCOL)
+            stream.write(struct.pack(f"<{1 + len(lengths)}q", len(lengths), *lengths))
+            for place, part in zip(_places(lengths), parts, strict=True):
+                stream.seek(place)
+                stream.write(part)
+            stream.truncate()
         with suppress(BrokenPipeError):
             os.write(self._gives, b".")
         self.close()
@@ -72,9 +86,12 @@ class Handover:
         try:
             if not given:
                 raise CopyEndedError("what it waited for was not made")
-            os.lseek(self._memory, 0, os.SEEK_SET)
-            with os.fdopen(os.dup(self._memory), "rb") as stream:
-                return pickle.load(stream)  # noqa: S301 - from our own process
+            # Arrays are not copied: they stay where they were given, and are this process's own once it writes to them.
+            memory = memoryview(mmap.mmap(self._memory, 0, flags=mmap.MAP_PRIVATE))
+            (count,) = struct.unpack_from("<q", memory)
+            lengths = struct.unpack_from(f"<{count}q", memory, 8)
+            text, *arrays = (memory[at : at + size] for at, size in zip(_places(lengths), lengths, strict=True))
+            return pickle.loads(text, buffers=arrays)  # noqa: S301 - from our own process
         finally:
             self.close()
 
@@ -94,6 +111,17 @@ class Handover:
             if handle >= 0:
                 os.close(handle)
         self._memory = self._given = self._gives = -1
+
+
+def _places(lengths: Sequence[int]) -> list[int]:
+    """Where parts of these lengths lie, one after the other: each where a processor likes an array to begin."""
+    found = []
+    at = 8 * (1 + len(lengths))
+    for length in lengths:
+        at = -(-at // _ALIGNED) * _ALIGNED
+        found.append(at)
+        at += length
+    return found
 
 
 class Copy:
@@ -179,6 +207,31 @@ class Copy:
         if self._answer is not None:
             self._answer.close()
             self._answer = None
+
+
+class Beside(Copy, Generic[T]):
+    """Work that a copy does while this process goes on; where none is worth it, done here once it is asked for.
+
+    A context: left, the copy is gone. The work must change nothing that this process needs.
+    """
+
+    def __init__(self, work: Callable[[], T], *, worth: bool = True) -> None:
+        """`worth`: whether the work is long enough for a copy."""
+        super().__init__()
+        self._work, self._worth = work, worth
+
+    def __enter__(self) -> Self:
+        if self._worth:
+            self.begin(self._work)
+        return self
+
+    def made(self) -> T:
+        """What the work gives. What went wrong in a copy happens here again, and is raised as what it is."""
+        if self.begun:
+            with suppress(CcsimError, RuntimeError):
+                found: T = self.answer()
+                return found
+        return self._work()
 
 
 def _do(work: Callable[[], Any], answer: Handover, first: int) -> NoReturn:

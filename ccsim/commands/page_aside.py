@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -13,52 +15,77 @@ from ccsim.copies import Copy, Handover, worth_it
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ccsim.results.run import Run, Tables
+    from ccsim.metrics.sums import Sums
+    from ccsim.results.run import Run
+
+
+def page_loads() -> Sequence[Callable[[], object]]:
+    """What a page needs, one after the other, for one that will be asked for later.
+
+    What goes wrong here goes wrong again, and is told, once the page is made: no run ends for want of it.
+    """
+
+    def modules() -> None:
+        import ccsim.report.run_page  # noqa: F401
+
+    def library() -> None:
+        from ccsim.report.drawing import load_drawing
+
+        load_drawing()
+
+    def template() -> None:
+        from ccsim.report.run_page import prepare_pages
+
+        prepare_pages()
+
+    return [partial(_tried, load) for load in (modules, library, template)]
+
+
+def _tried(load: Callable[[], object]) -> None:
+    with suppress(Exception):
+        load()
 
 
 class PageAside(Copy):
     """Makes the text of a page. A context: left, the copy is gone.
 
-    The copy begins with the tables alone: while goals are judged it loads what draws a page, and while the estimates
-    are made it makes all of the page that needs none. The long tables it reads through the folder that they lie in,
-    whatever the name is that this folder gets meanwhile.
+    The copy begins with the goals and the sums alone: while the estimates are made it makes all of the page that needs
+    none. The long tables it reads through the folder that they lie in, whatever the name is that this folder gets
+    meanwhile.
     """
 
     def __init__(self) -> None:
         super().__init__()
-        self._judged: Handover | None = None
         self._estimates: Handover | None = None
 
-    def begin_page(self, tables: Tables) -> None:
-        """Begin with the page of a run of these tables, where a copy is worth it."""
-        if not worth_it():
+    def begin_page(self, run: Run, sums: Sums) -> None:
+        """Begin with the page of a run whose estimates are still to be made, where a copy is worth it."""
+        from ccsim.results.run import Tables
+
+        tables = run.tables
+        if not worth_it() or not isinstance(tables, Tables):
             return
         folders = {file.parent for name in tables if (file := tables.file(name)) is not None}
         # Opened here: by the time that the copy opens it, the folder may have its final name.
         handles = [os.open(folder, os.O_RDONLY | os.O_DIRECTORY) for folder in folders]
-        if len(handles) == 1:
-            tables = tables.moved(Path(f"/proc/self/fd/{handles[0]}"))
-        judged, estimates = Handover(), Handover()
+        estimates = Handover()
 
         def page() -> str:
             from ccsim.report.run_page import prepare_pages, run_page
 
+            if len(handles) == 1:
+                tables.move(Path(f"/proc/self/fd/{handles[0]}"))
             prepare_pages()
-            return run_page(replace(judged.take(), tables=tables), estimates.take)
+            return run_page(run, estimates.take, sums)
 
-        self._judged, self._estimates = judged, estimates
+        self._estimates = estimates
         try:
-            begun = self.begin(page, awaits=(judged, estimates))
+            begun = self.begin(page, awaits=(estimates,))
         finally:
             for handle in handles:
                 os.close(handle)
         if not begun:
             self._close()
-
-    def judged(self, run: Run) -> None:
-        """The run with its goals, whose estimates are still to be made."""
-        if self._judged is not None:
-            self._judged.give(replace(run, tables={}))
 
     def estimated(self, estimates: pd.DataFrame) -> None:
         """All the estimates of the run."""
@@ -71,10 +98,9 @@ class PageAside(Copy):
         return text
 
     def _close(self) -> None:
-        for one in (self._judged, self._estimates):
-            if one is not None:
-                one.close()
-        self._judged = self._estimates = None
+        if self._estimates is not None:
+            self._estimates.close()
+        self._estimates = None
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ccsim.commands.output import flush, say
 from ccsim.commands.own_page import make_page
-from ccsim.commands.page_aside import PageAside
+from ccsim.commands.page_aside import PageAside, page_loads
 from ccsim.errors import CcsimError
 from ccsim.exits import DONE, STOPPED, of_goals
 
 if TYPE_CHECKING:
     from ccsim.api import Prepared
     from ccsim.experiments.plan import FirstWord
-    from ccsim.results.run import Run, Tables
+    from ccsim.metrics.sums import Sums
+    from ccsim.results.run import Run
 
 SLOW: Final = (
     "the reference engine is slow, some thousand contacts a second: it is for small studies;"
@@ -133,19 +134,18 @@ class _FirstWord:
         from ccsim.commands.run_text import KPIS_TOLD, SCOPES_TOLD
         from ccsim.experiments.plan import FirstWord
 
-        return FirstWord(KPIS_TOLD, SCOPES_TOLD, self._begin, self._tell, self._whole)
+        meanwhile = () if self._aside is None else page_loads()
+        return FirstWord(KPIS_TOLD, SCOPES_TOLD, meanwhile, self._begin, self._tell, self._whole)
 
-    def _begin(self, tables: Tables) -> None:
+    def _begin(self, run: Run, sums: Sums) -> None:
         if self._aside is not None:
-            self._aside.begin_page(tables)
+            self._aside.begin_page(run, sums)
 
     def _tell(self, run: Run) -> None:
         from ccsim.commands.run_text import first_lines
 
         lines = [] if self._as_json else first_lines(run, colour=sys.stdout.isatty())
         text = "\n".join(lines)
-        if self._aside is not None:
-            self._aside.judged(run)
         if self._as_json:
             return
         self._printing = threading.Thread(target=self._print, args=(text,), daemon=True)

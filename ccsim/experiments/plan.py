@@ -15,7 +15,8 @@ from ccsim.results.measured import Measured
 if TYPE_CHECKING:
     from ccsim.experiments.drawn import Uncertainty
     from ccsim.language.goals import Goal
-    from ccsim.results.run import Run, Tables
+    from ccsim.metrics.sums import Sums
+    from ccsim.results.run import Run
 
 
 ENGINES: Final = ("kernel", "reference")
@@ -80,8 +81,10 @@ class FirstWord:
     """KPIs that are told."""
     scopes: Collection[str]
     """Scopes that are told, where they split the run."""
-    begin: Callable[[Tables], None]
-    """Called with the tables, before anything is estimated; what it raises ends the run."""
+    meanwhile: Sequence[Callable[[], object]]
+    """Called one after the other while long replications are played: what can be made ready for their end."""
+    begin: Callable[[Run, Sums], None]
+    """Called with the run, which has no estimates yet, and its sums; what it raises ends the run."""
     tell: Callable[[Run], None]
     """Called with the run, which then holds these estimates only; what it raises ends the run."""
     whole: Callable[[Run], None]

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from ccsim.errors import CcsimError, Fault, Remark, ScenarioError
@@ -148,7 +149,9 @@ def prepare_source(
     _check_engine(engine)
     _check_people(source)
     _check_goals(source)
-    _check_end(source, plays + again, workers, visits=visits, anyway=anyway)
+    check = partial(_check_end, source, plays + again, workers, visits=visits, anyway=anyway)
+    if not source.file:  # nobody has looked at it: it may be one that no compiler comes to an end with
+        check()
 
     from ccsim.experiments.plan import Plan
     from ccsim.language.goals import TIMES
@@ -157,7 +160,7 @@ def prepare_source(
     from ccsim.results.frame import measured_of
     from ccsim.scenario import to_canonical
 
-    model = compile_model(read)
+    model = compile_model(read, check=check if source.file else None)
     measured, uncertainty = measured_of(read, model.thresholds), None
     if read.uncertain:
         from ccsim.experiments.drawn import uncertainty_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -25,6 +25,8 @@ TASK_SECONDS: Final = 0.05
 LARGEST_TASK: Final = 256
 WAKE_SECONDS: Final = 0.1
 """How often the main thread looks whether it was stopped."""
+LONG_SECONDS: Final = 0.5
+"""Whoever waits longer than this for a replication has time for something else."""
 
 _VISITS: Final = [c.name for c in REPLICATIONS].index("visits") - 1
 
@@ -105,6 +107,7 @@ class Begun:
         self._play, self._replications = play, replications
         self._stop = Stop() if stop is None else stop
         self._sizes = _TaskSize()
+        self._meanwhile: Iterator[Callable[[], object]] = iter(())
         self._waiting: deque[_Task] = deque()
         self._begun = self._taken = 0
         self._pool = ThreadPoolExecutor(self.workers, thread_name_prefix="ccsim-play")
@@ -123,9 +126,19 @@ class Begun:
     ) -> None:
         self._end()
 
-    def hand_to(self, take: Callable[[Played], None], progress: Progress | None = None) -> int:
-        """Hand every replication to `take`, in order; the number that was taken."""
+    def hand_to(
+        self,
+        take: Callable[[Played], None],
+        progress: Progress | None = None,
+        meanwhile: Iterable[Callable[[], object]] = (),
+    ) -> int:
+        """Hand every replication to `take`, in order; the number that was taken.
+
+        `meanwhile`: what else there is to do, one after the other, while a replication takes longer than
+        `LONG_SECONDS`; what is not begun by the end is left.
+        """
         progress = Quiet() if progress is None else progress
+        self._meanwhile = iter(meanwhile)
         progress.start(self._replications)
         try:
             while self._taken < self._replications and self._next(take, progress):
@@ -150,9 +163,20 @@ class Begun:
             self._waiting.append(_Task(size, future))
             self._begun += size
 
+    def _finished(self, head: Future[Any]) -> bool:
+        """Wait for the next task; False if the stop was asked for before it was done."""
+        since = time.monotonic()
+        while not head.done():
+            if self._stop.asked:
+                return False
+            wait((head,), timeout=WAKE_SECONDS)
+            if time.monotonic() - since >= LONG_SECONDS and not head.done():
+                next(self._meanwhile, _nothing)()
+        return True
+
     def _next(self, take: Callable[[Played], None], progress: Progress) -> bool:
         """Hand the replications of the next task over; whether more may follow."""
-        if not self._waiting or not _finished(self._waiting[0].future, self._stop):
+        if not self._waiting or not self._finished(self._waiting[0].future):
             return False
         asked = self._waiting[0].size
         played, seconds = self._waiting.popleft().future.result()
@@ -172,13 +196,8 @@ class _Task:
     future: Future[tuple[list[Played], float]]
 
 
-def _finished(head: Future[Any], stop: Stop) -> bool:
-    """Wait for the next task; False if the stop was asked for before it was done."""
-    while not head.done():
-        if stop.asked:
-            return False
-        wait((head,), timeout=WAKE_SECONDS)
-    return True
+def _nothing() -> None:
+    """There is nothing else to do."""
 
 
 def _play_some(play: Play, first: int, size: int, stop: Stop) -> tuple[list[Played], float]:

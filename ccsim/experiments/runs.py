@@ -13,7 +13,8 @@ from ccsim.experiments.again import Seconds
 from ccsim.experiments.plan import FirstWord, ModelLike, Plan
 from ccsim.experiments.progress import Progress
 from ccsim.experiments.replicate import Begun, Play, Stop
-from ccsim.metrics.estimates import estimate
+from ccsim.metrics.arriving import Arriving
+from ccsim.metrics.estimates import estimate, frame_of_estimates
 from ccsim.metrics.goals import judge
 from ccsim.metrics.periods import by_period, why_no_periods
 from ccsim.metrics.spread import spread_of
@@ -21,7 +22,7 @@ from ccsim.metrics.sums import Sums
 from ccsim.results.provenance import provenance
 from ccsim.results.run import Run, Tables
 from ccsim.results.store import RunFolder
-from ccsim.results.tables import Assembler
+from ccsim.results.tables import Assembler, PlayedTables
 
 
 def play_run(
@@ -47,14 +48,31 @@ def play_run(
     made = Assembler(model.names, model.workforce_plan, model.thresholds, visits=plan.visits, sinks=sinks)
     begun = Begun(play, plan.replications, workers=plan.workers, stop=stop) if callable(play) else nullcontext(play)
     again = Seconds(plan, model)
+    arriving = Arriving(made.named(), plan.measured)
+
+    def take(one: PlayedTables) -> None:
+        made.add(one)
+        arriving.take(one.tables)
+
+    ahead: list[Callable[[], object]] = [] if folder is None else [partial(folder.write_ahead, made.named())]
+    meanwhile = [*ahead, *(() if first is None else first.meanwhile)]
     with begun as playing:
-        played = playing.hand_to(again.beside(made.add), progress)
+        played = playing.hand_to(again.beside(take), progress, meanwhile)
     if played == 0:
         raise KeyboardInterrupt("stopped before a replication was finished")
     if played < plan.replications and warn is not None:
         warn(f"stopped: {played} of {plan.replications} replications were finished and are kept")
     spent = time.monotonic() - playing.since
-    return run_of(plan, made, folder, workers=playing.workers, elapsed_seconds=spent, first=first, again=again.tables())
+    return run_of(
+        plan,
+        made,
+        folder,
+        workers=playing.workers,
+        elapsed_seconds=spent,
+        first=first,
+        again=again.tables(),
+        arriving=arriving,
+    )
 
 
 def run_of(
@@ -66,25 +84,27 @@ def run_of(
     elapsed_seconds: float,
     first: FirstWord | None = None,
     again: Tables | None = None,
+    arriving: Arriving | None = None,
 ) -> Run:
     """The run that the taken replications make: estimated, judged, and stored where there is a folder.
 
-    `again`: tables of the second plays of its first replications, where inputs are uncertain.
+    `again`: tables of the second plays of its first replications, where inputs are uncertain. `arriving`: has added the
+    replications up as they arrived.
     """
     frames, digests = made.finish()
     if folder is not None:
         tables = Tables(frames, folder.written())
     else:
         tables = Tables(frames, made.spill.close(), spill=made.spill)
-    if first is not None:
-        first.begin(tables)
-    sums = Sums(tables, plan.measured)
-    asked: dict[str, Any] = {"kpis": first.kpis, "among": first.scopes} if first is not None else {}
+    sums = Sums(tables, plan.measured, None if arriving is None else arriving.names)
+    if arriving is not None:
+        arriving.hand_to(sums)
+    shared = None if folder is None else sums  # who holds a run that is not stored holds its tables alone
     run = Run(
         name=plan.name,
         measured=plan.measured,
         tables=tables,
-        estimates=estimate(tables, plan.measured, sums=sums, **asked),
+        estimates=frame_of_estimates(()),
         goals=judge(plan.goals, tables, plan.measured, sums=sums),
         digests=digests,
         provenance=provenance(
@@ -103,12 +123,15 @@ def run_of(
             holidays=plan.holidays,
             engine=plan.engine,
         ),
-        periods=None if why_no_periods(plan.measured) else partial(by_period, tables, plan.measured),
+        periods=None if why_no_periods(plan.measured) else partial(by_period, tables, plan.measured, sums=shared),
         **_of_uncertain(plan, sums, again),
     )
     if first is not None:
-        first.tell(run)
-        run = replace(run, estimates=estimate(tables, plan.measured, sums=sums))
+        first.begin(run, sums)
+        told = estimate(tables, plan.measured, kpis=first.kpis, among=first.scopes, sums=sums)
+        first.tell(replace(run, estimates=told))
+    run = replace(run, estimates=estimate(tables, plan.measured, sums=sums))
+    if first is not None:
         first.whole(run)
     return run if folder is None else folder.store(run)
 

@@ -31,18 +31,12 @@ def visits_of_parts(sums: Sums, table: str) -> Mapping[str, Whole]:
         `ccsim.kpis.kpi.ASSIGNED_TO` or `VISITS_OF` and the scope: `owner`, `vendor`, `site` or `pool`.
     """
     with_answered, scope = table.startswith(VISITS_OF), table.rpartition("_")[2]
-    first: dict[str, int] = {}
-    for pool, name in enumerate(_parts(sums, scope)):
-        first.setdefault(name, pool)
-    assignees = sums.tables["assignees"]
-    place = np.array([first.get(str(name), -1) for name in assignees[scope]], dtype=np.int64)
-    queue = assignees["queue"].to_numpy(np.int64)
+    place, queue = sums.names.first_pools(scope), sums.names.queue_of_assignee
     shared = np.zeros(len(sums.queues), dtype=bool)
     shared[queue[place < 0]] = True
     shape = (len(sums.pools), sums.replications)
     due = sums.with_deadline("queue_sums")
-    live = (sums.queues["kind"] == "live").to_numpy(dtype=bool)
-    live = live | (not live.any())
+    live = sums.names.live
     columns = [one.name for one in columns_of("assigned_sums", sums.measured.thresholds) if not one.key]
     found = {name: np.zeros(shape, dtype=np.int64) for name in (*columns, "due", "open_due")}
 
@@ -70,11 +64,3 @@ def visits_of_parts(sums: Sums, table: str) -> Mapping[str, Whole]:
         none = dict.fromkeys(columns, np.zeros_like(answered))
         add(none | counts, (frame["pool"].to_numpy()[mine], frame["replication"].to_numpy()[mine]), of[mine])
     return found
-
-
-def _parts(sums: Sums, scope: str) -> list[str]:
-    """Part of a scope that each pool belongs to."""
-    if scope == "owner":
-        kinds = dict(zip(sums.tables["vendors"]["name"], sums.tables["vendors"]["kind"], strict=True))
-        return [str(kinds.get(vendor, "none")) for vendor in sums.pools["vendor"]]
-    return [str(name) for name in sums.pools["name" if scope == "pool" else scope]]

@@ -51,7 +51,9 @@ def prices_of_bot(bot: str, measured: Measured, replications: int) -> Matrix:
 def session_prices(bots: Iterable[str], measured: Measured, replications: int) -> Matrix:
     """Price of a session, and of a contained session, of each bot, shape [bots, 2, replications]; 0 where it costs
     nothing."""
-    made = [prices_of_bot(bot, measured, replications)[:2] for bot in bots]
+    names = list(map(str, bots))
+    of_bot = {bot: prices_of_bot(bot, measured, replications)[:2] for bot in set(names)}
+    made = [of_bot[bot] for bot in names]
     return np.array(made, dtype=np.float64).reshape(-1, 2, replications)
 
 

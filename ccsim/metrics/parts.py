@@ -32,10 +32,7 @@ POOL_KEYS: Final = ("tier", "region", "site", "owner", "vendor", "pool")
 def names_by(sums: Sums, scope: str, *, by_pool: bool) -> Sequence[str]:
     """For every queue (or pool), the name of the part of a scope that it belongs to."""
     if by_pool:
-        if scope == "owner":
-            kinds = dict(zip(sums.tables["vendors"]["name"], sums.tables["vendors"]["kind"], strict=True))
-            return [kinds.get(vendor, "none") for vendor in sums.pools["vendor"]]
-        return _texts(sums.pools["name" if scope == "pool" else scope])
+        return sums.names.parts_of_pools(scope)
     if scope == "flow":
         names = sums.flows["name"].to_numpy(dtype=object)
         return [str(name) for name in names[sums.queues["flow"].to_numpy(dtype=np.int64)]]

@@ -31,6 +31,9 @@ from ccsim.units import HOUR
 PERIOD_SCOPES: Final = ("all", "kind", "channel", "workflow", "market", "site", "vendor")
 """What KPIs by period are split by where nothing else is asked for, as far as it splits the run."""
 
+SUMS_BY_DAY: Final = "sums by day"
+"""Where sums of a run remember those of its days, for who has added them up before the tables are whole."""
+
 Frame = pd.DataFrame
 
 
@@ -87,6 +90,9 @@ def sums_of_chosen(whole: Sums, chosen: ChosenTime) -> StepSums:
 
 def sums_by_day(whole: Sums, chosen: ChosenTime | None = None) -> StepSums:
     """The sums of every day, by flow and by pool; `chosen`: of these days and hours only."""
+    if (chosen is None or chosen.everything) and SUMS_BY_DAY in whole.memo:
+        known: StepSums = whole.memo[SUMS_BY_DAY]
+        return known
     days = whole.measured.counted().periods("day")
     return StepSums(whole, step_of_intervals(whole.measured, days, chosen), len(days))
 

@@ -35,6 +35,8 @@ _MADE: Final = {*_CALENDAR, "paid_cost", "short_us", "due", "open_due", "length"
 _IN_MONEY: Final = {"paid_cost"}
 """Columns of formulas whose sums are no whole numbers."""
 
+_OF_DEADLINES: Final = ("due", "open_due")
+
 READ_BYTES: Final = 64_000_000
 """Sums by flow or pool, step and replication that are read in one go."""
 
@@ -56,6 +58,17 @@ def adds_up_exactly(kpi: Kpi) -> bool:
     """Whether sums of a KPI's formulas are whole numbers, the same in whatever order they are added up."""
     formulas = (kpi.numerator, kpi.denominator)
     return not any(term.column in _IN_MONEY for formula in formulas for term in terms_of(formula))
+
+
+def adds_up_by_row(table: str, column: str, thresholds: tuple[int, ...]) -> bool:
+    """Whether a column of formulas is known by interval, as a sum of whole numbers of rows of a replication alone.
+
+    `thresholds` are those of the run, microseconds.
+    """
+    if table not in ("queue_sums", "pool_sums"):
+        return False
+    known = {one.name for one in columns_of(SOURCE[table], thresholds) if not one.key}
+    return column in known or column in _CALENDAR or (table == "queue_sums" and column in _OF_DEADLINES)
 
 
 class StepSums(Sums):
@@ -82,7 +95,7 @@ class StepSums(Sums):
     def __init__(
         self, whole: Sums, step_of: Codes, steps: int, *, flows: Codes | None = None, pools: Codes | None = None
     ) -> None:
-        super().__init__(whole.tables, whole.measured)
+        super().__init__(whole.tables, whole.measured, whole.names)
         self.whole, self.step_of, self.steps = whole, np.asarray(step_of, dtype=np.int64), steps
         self._parts: dict[str, Codes] = {
             "flow": np.arange(len(whole.flows)) if flows is None else flows,
@@ -104,6 +117,8 @@ class StepSums(Sums):
     def matrix(self, table: str, column: str) -> NDArray[Any]:
         """Sums of a column, shape [parts * steps, replications]."""
         key = (table, column)
+        if key in self._known:
+            return self._known[key]
         if key not in self._made:
             self._made[key] = self._matrix(table, column)
         return self._made[key]
@@ -118,7 +133,7 @@ class StepSums(Sums):
             for formula in (kpi.numerator, kpi.denominator):
                 for threshold in self.measured.thresholds if "_within_T" in formula else (None,):
                     for term in terms_of(formula, threshold):
-                        if term.column not in _MADE and (kpi.table, term.column) not in self._made:
+                        if term.column not in _MADE and not self._has(kpi.table, term.column):
                             wanted.setdefault(kpi.table, {})[term.column] = None
         parts = {table: int(self._parts[OWNER[SOURCE[table]]].max(initial=-1)) + 1 for table in wanted}
         cells = sum(len(names) * parts[table] for table, names in wanted.items()) * self.steps * self.replications
@@ -128,6 +143,9 @@ class StepSums(Sums):
             made = self._added(SOURCE[table], list(names), [_plain(name) for name in names])
             self._made |= {(table, name): one for name, one in zip(names, made, strict=True)}
         return True
+
+    def _has(self, table: str, column: str) -> bool:
+        return (table, column) in self._known or (table, column) in self._made
 
     def let_go(self, *, sums: bool) -> None:
         """Forget what was made of the sums of a KPI, and, if asked, the sums themselves: others take their place."""
@@ -191,7 +209,7 @@ class StepSums(Sums):
             return self._headcount()
         if column == "short_us":
             return self._added(source, ["required_us", "scheduled_us"], [_short])[0]
-        if column in ("due", "open_due"):
+        if column in _OF_DEADLINES:
             due = self.whole.with_deadline(source)
 
             def value(frame: pd.DataFrame) -> NDArray[Any]:

@@ -13,7 +13,8 @@ from ccsim.kpis.kpi import OF_SURGES, TABLES_OF_ASSIGNED, Kpi
 from ccsim.metrics import cost
 from ccsim.metrics.agent_hours import hours_paid
 from ccsim.metrics.assigned import visits_of_parts
-from ccsim.metrics.bot_cost import Charged, bot_cost, bot_cost_of_queues, charged, standing_cost_of_queues, with_bots
+from ccsim.metrics.bot_cost import Charged, bot_cost, bot_cost_of_queues, charged, standing_cost_of_queues
+from ccsim.metrics.names_of_run import NamesOfRun
 from ccsim.metrics.surges import sums_of_surges
 from ccsim.metrics.terms import terms_of
 from ccsim.records.satisfaction import RATED
@@ -54,13 +55,16 @@ class Sums:
     by_time = False
     """Whether they are of steps of time: what is kept by who answered, or was assigned, is then not known."""
 
-    def __init__(self, tables: Mapping[str, pd.DataFrame], measured: Measured) -> None:
+    def __init__(self, tables: Mapping[str, pd.DataFrame], measured: Measured, names: NamesOfRun | None = None) -> None:
+        """`names`: those of the run, for who has them already."""
         self.tables, self.measured = tables, measured
         self.replications = len(tables["replications"])
-        self.queues, self.flows = tables["queues"], tables["flows"]
-        self.pools = with_bots(tables["pools"], measured)
+        self.names = NamesOfRun(tables, measured) if names is None else names
+        self.queues, self.flows = self.names.queues, self.names.flows
+        self.pools = self.names.pools
         """Pools, then the bots that cost anything: all that is paid."""
         self._matrices: dict[tuple[str, str], Any] = {}
+        self._known: dict[tuple[str, str], Whole] = {}
         self._places: dict[str, Codes] = {}
         self.memo: dict[Hashable, Any] = {}
         """What others made of these tables and may want again."""
@@ -77,6 +81,8 @@ class Sums:
     def matrix(self, table: str, column: str) -> Any:
         """Sums of a column, or of one of `MADE`, shape [queues, pools or flows; replications]."""
         key = (table, column)
+        if key in self._known:
+            return self._known[key]
         if key not in self._matrices:
             if table not in RECORDED:
                 return self._of_parts(table)[column]
@@ -86,6 +92,10 @@ class Sums:
             self._make_room()
             return made
         return self._matrices[key]
+
+    def know(self, sums: Mapping[tuple[str, str], Whole]) -> None:
+        """Take sums of these tables from who has added them up, by table and column as `matrix` gives them."""
+        self._known |= sums
 
     def _of_parts(self, table: str) -> Mapping[str, Whole]:
         """Sums of a table that no run has: of visits that were assigned, or of surges."""
@@ -145,17 +155,7 @@ class Sums:
 
     def with_deadline(self, table: str) -> NDArray[np.bool_]:
         """Whether a queue (or flow) is deferred work with a deadline."""
-        queues, measured = self.queues, self.measured
-        due = queues["channel"].isin(list(measured.deadlines))
-        due |= queues["segment"].isin(list(measured.segment_deadlines))
-        due |= queues["workflow"].isin(list(measured.workflow_deadlines))
-        due |= (queues["volume"] + "." + queues["severity"]).isin(list(measured.severity_deadlines))
-        due &= queues["kind"] == "deferred"
-        if OWNER[table] == "queue":
-            return due.to_numpy(dtype=bool)
-        # queues with and without a deadline are never in one flow
-        flows = queues.loc[due, "flow"]
-        return self.flows["flow"].isin(flows).to_numpy(dtype=bool)
+        return self.names.with_deadline if OWNER[table] == "queue" else self.names.flows_with_deadline
 
     def evaluate(self, formula: str, kpi: Kpi, codes: Codes, parts: int, threshold: int | None = None) -> Matrix:
         """A formula's sums for every part of a scope, shape [parts, replications].

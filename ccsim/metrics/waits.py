@@ -23,6 +23,8 @@ KEPT_BYTES: Final = 4_000_000
 """The waits of all scopes are kept where the rows that they come from take no more."""
 _CHUNK: Final = 262_144
 """Rows that are counted at once."""
+MOMENTS: Final = ("answered", "wait_answered_us", "wait_answered_sq_hi", "wait_answered_sq_lo")
+"""Columns of `queue_sums` that count, sum and sum of squares of waits are made of."""
 LONGEST: Final = "; ends at the longest wait observed"
 
 
@@ -216,8 +218,7 @@ def _sd(n: int, s: int, q: int) -> float | None:
 
 def moments_by_part(sums: Sums, codes: Codes, parts: int) -> list[Moments]:
     """Moments of the answered contacts' waits of every part of a scope."""
-    columns = ("answered", "wait_answered_us", "wait_answered_sq_hi", "wait_answered_sq_lo")
-    cells = [sums.parts("queue_sums", column, codes, parts) for column in columns]
+    cells = [sums.parts("queue_sums", column, codes, parts) for column in MOMENTS]
     made = []
     for i in range(parts):
         count, total, high, low = (cell[i].tolist() for cell in cells)

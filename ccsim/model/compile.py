@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Final
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -13,6 +14,7 @@ import numpy as np
 from ccsim.centre.eligible import Eligibility
 from ccsim.centre.shapes import shapes_of
 from ccsim.centre.streams import streams_of
+from ccsim.copies import Beside
 from ccsim.draws import keys
 from ccsim.errors import Fault, ScenarioError
 from ccsim.kernel import arrays, layout
@@ -38,8 +40,11 @@ from ccsim.model.routes import make_routes
 from ccsim.model.severities import severity_arrays
 from ccsim.model.staffed_pools import Clocks
 from ccsim.model.time_outs import time_out_arrays
-from ccsim.model.workforce import compile_workforce
+from ccsim.model.workforce import Workforce, compile_workforce
 from ccsim.model.working_clocks import working_clocks
+
+MANY_STREAMS: Final = 200
+"""Of so many, people take long enough to be rostered beside the rest."""
 
 _PICK = {
     "longest_idle": layout.PICK_LONGEST_IDLE,
@@ -81,11 +86,14 @@ def _twins(scenario: Scenario, agents: Ints) -> Ints:
 
 
 @_not_collecting()
-def compile_model(scenario: Scenario, planned_by: Scenario | None = None) -> Model:
+def compile_model(
+    scenario: Scenario, planned_by: Scenario | None = None, *, check: Callable[[], object] | None = None
+) -> Model:
     """Everything that is the same in every replication, as arrays.
 
     `planned_by`: the scenario whose load people are required and rostered for, where it is another one, with the same
     streams and pools: what is played then differs from what was planned for.
+    `check`: looks whether it should be compiled at all, before anything that may take long; what it raises ends it.
 
     Ranks are by sorted name, so the order of declaration changes nothing. Raises `ScenarioError` for a queue that no
     pool serves or that has no handle time (the reader finds these first, with their place).
@@ -98,6 +106,9 @@ def compile_model(scenario: Scenario, planned_by: Scenario | None = None) -> Mod
     clocks = Clocks(start_utc)
 
     streams = streams_of(scenario)
+    many = len(streams) >= MANY_STREAMS
+    if check is not None and not many:
+        check()
     random_streams = [stream.draws_as for stream in streams]
     keys.check_collisions(keys.STREAM, random_streams)
     keys.check_vendors(scenario.vendors)
@@ -109,13 +120,23 @@ def compile_model(scenario: Scenario, planned_by: Scenario | None = None) -> Mod
     known = Known(streams, Eligibility(scenario), shapes_of(scenario))
     routes = make_routes(scenario, streams, known.eligibility)
     laws = LawRows()
-    queues, kinds, told, callbacks, comebacks, of_kinds = queue_arrays(routes, laws)
-    demand = compile_demand(scenario, streams, span, clocks, known.shapes)
-    workforce = compile_workforce(scenario, routes, clocks, span, known if planned_by is None else None, planned_by)
+
+    def people() -> Workforce:
+        return compile_workforce(scenario, routes, clocks, span, known if planned_by is None else None, planned_by)
+
+    with Beside(people, worth=many) as beside:
+        if check is not None and many:
+            check()
+        queues, kinds, told, callbacks, comebacks, of_kinds = queue_arrays(routes, laws)
+        demand = compile_demand(scenario, streams, span, clocks, known.shapes)
+        flows = flows_of(routes)
+        ratings = ratings_of(routes)
+        working = working_clocks(needed_clocks(routes), clocks, span, _oldest(scenario))
+        deflections = deflection_arrays(scenario, streams)
+        backlog = opening_backlog(scenario, streams, clocks)
+        workforce = beside.made()
     kinds, quality = quality_of(routes, of_kinds, kinds, workforce.agents, start_utc)
     seats = seats_of(routes)
-    working = working_clocks(needed_clocks(routes), clocks, span, _oldest(scenario))
-    ratings = ratings_of(routes)
     pick = [rule for rule in scenario.routing.choose_agent if rule in _PICK]
     rules = arrays.Rules(
         queues=queues,
@@ -129,7 +150,7 @@ def compile_model(scenario: Scenario, planned_by: Scenario | None = None) -> Mod
         bots=bot_arrays(scenario, laws, start_utc),
         days=demand.days,
         traces=demand.traces,
-        deflections=deflection_arrays(scenario, streams),
+        deflections=deflections,
         handle_means=handle_means(scenario, streams, span, clocks, known.shapes, asked=bool(kinds.from_forecast.any())),
         comebacks=comebacks,
         misroutes=misroute_arrays(routes, of_kinds, laws, start_utc),
@@ -144,7 +165,6 @@ def compile_model(scenario: Scenario, planned_by: Scenario | None = None) -> Mod
     )
     counts = workforce.agents[:, 1]
     agent_pool = np.repeat(np.arange(len(counts)), counts).astype(np.int64)
-    flows = flows_of(routes)
     tables = names_of(routes, flows, workforce)
     days = clocks.of(scenario.time_zone).days(span.counted_from, span.counted_until + 1)
     midnights = tuple(day.start for day in days if day.start >= span.counted_from)
@@ -160,7 +180,7 @@ def compile_model(scenario: Scenario, planned_by: Scenario | None = None) -> Mod
         pool_random_streams=pool_random_streams,
         factors=demand.factors,
         openings=demand.openings,
-        backlog=opening_backlog(scenario, streams, clocks),
+        backlog=backlog,
         midnights=midnights,
         plan=workforce.plan,
         open_at_start=workforce.open_at_start,

@@ -274,6 +274,7 @@ def bars(
         return inline_svg(figure, said, tight=False)
 
 
+@drawn_last
 def signed_bars(name: str, labels: Sequence[str], values: Sequence[float], unit: str, said: str) -> Markup:
     """Horizontal bars to both sides of 0, the name above each bar."""
     rows = np.arange(len(labels), dtype=float)[::-1]

@@ -22,9 +22,10 @@ Row = Mapping[str, Any]
 class Facts:
     """What the sections of a page ask a run for, each made once."""
 
-    def __init__(self, run: Run, estimates: Callable[[], pd.DataFrame] | None = None) -> None:
-        """`estimates`: gives those of a run that has not all of them yet."""
+    def __init__(self, run: Run, estimates: Callable[[], pd.DataFrame] | None = None, sums: Sums | None = None) -> None:
+        """`estimates`: gives those of a run that has not all of them yet; `sums`: those of its tables, if known."""
         self.run = run
+        self._sums = sums
         self._estimates = estimates
         self.measured = run.measured
         self.tables = run.tables
@@ -75,7 +76,7 @@ class Facts:
     @cached_property
     def sums(self) -> Sums:
         """The run's tables added up."""
-        return Sums(self.tables, self.measured)
+        return Sums(self.tables, self.measured) if self._sums is None else self._sums
 
     def parts(self, kpi: str, scope: str) -> dict[str, Row]:
         """Estimates of a KPI by part of a scope, those of the main threshold only; empty where there are none."""

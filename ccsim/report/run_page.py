@@ -8,6 +8,7 @@ from typing import Final
 
 import pandas as pd
 
+from ccsim.metrics.sums import Sums
 from ccsim.report import method, overview, sentences
 from ccsim.report.assumptions import assumptions
 from ccsim.report.drawing import Figures, figures_last, load_drawing
@@ -23,13 +24,14 @@ from ccsim.results.run import Run
 TEMPLATE: Final = Path(__file__).parent / "run.html"
 
 
-def run_page(run: Run, estimates: Callable[[], pd.DataFrame] | None = None) -> str:
+def run_page(run: Run, estimates: Callable[[], pd.DataFrame] | None = None, sums: Sums | None = None) -> str:
     """The page of a run as HTML; the same run gives the same text.
 
-    `estimates` gives those of a run that has not all of them yet; it is called once all is made that needs none.
+    `estimates` gives those of a run that has not all of them yet; it is called once all is made that needs none. `sums`
+    are those of the run's tables, for who has them already.
     """
     with figures_last() as figures:
-        return figures.put_into(_page(Facts(run, estimates), figures))
+        return figures.put_into(_page(Facts(run, estimates, sums), figures))
 
 
 def prepare_pages() -> None:

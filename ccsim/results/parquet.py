@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
+import io
 import math
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import IO, Any, Final, Self
 
 import numpy as np
 import pandas as pd
@@ -83,6 +84,53 @@ class TableWriter:
     def close(self) -> None:
         """End the file; again is no harm."""
         self._writer.close()
+
+
+class CsvWriter:
+    """Writes a table of whole numbers as CSV, some rows at a time, as `write_csv` does; one that gets too long is not
+    kept."""
+
+    def __init__(self, path: Path, columns: Sequence[Column], most_rows: int) -> None:
+        self.path = path
+        self._heads, self._left = [one.name for one in columns], most_rows
+        self._file: IO[bytes] | None = None
+
+    def append(self, rows: NDArray[np.int64]) -> None:
+        """Write rows, shape [rows, columns], after the earlier ones."""
+        self._left -= len(rows)
+        if self._left < 0:
+            self._drop()
+            return
+        if self._file is None:
+            self._file = self.path.open("wb")
+            self._file.write(_heads_line(self._heads))
+        _write_whole([rows[:, i] for i in range(len(self._heads))], self._heads, self._file)
+
+    def close(self) -> bool:
+        """End the file; whether there is one with all rows."""
+        if self._left >= 0 and self._file is None:
+            self.append(np.empty((0, len(self._heads)), np.int64))
+        if self._file is not None:
+            self._file.close()
+        return self._left >= 0
+
+    def _drop(self) -> None:
+        if self._file is not None:
+            self._file.close()
+            self.path.unlink()
+            self._file = None
+
+
+def _heads_line(heads: Sequence[str]) -> bytes:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerow(heads)
+    return text.getvalue().encode()
+
+
+def _write_whole(columns: Sequence[NDArray[Any]], heads: Sequence[str], to: Any) -> None:
+    """Columns of whole numbers as CSV, by Arrow's writer."""
+    table = pa.table([pa.array(column) for column in columns], list(heads))
+    pa_csv.write_csv(table, to, pa_csv.WriteOptions(include_header=False))
 
 
 def write_table(path: Path, frame: pd.DataFrame, columns: Sequence[Column], see: See | None = None) -> None:
@@ -185,8 +233,7 @@ def write_csv(path: Path, frame: pd.DataFrame, see: See | None = None) -> None:
         writer.writerow(heads)
         if all(kind.kind in "iu" for kind in frame.dtypes) and heads:
             file.flush()
-            table = pa.table([pa.array(frame.iloc[:, i].to_numpy()) for i in range(len(heads))], heads)
-            pa_csv.write_csv(table, file.buffer, pa_csv.WriteOptions(include_header=False))
+            _write_whole([frame.iloc[:, i].to_numpy() for i in range(len(heads))], heads, file.buffer)
         elif all(kind == np.dtype(object) for kind in frame.dtypes):  # a wide one: a thousand columns of a few rows
             writer.writerows([_cell(value) for value in row] for row in frame.to_numpy().tolist())
         else:

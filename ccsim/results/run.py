@@ -64,10 +64,11 @@ class Tables(Mapping[str, "pd.DataFrame"]):
         found = self._files.get(name)
         return None if isinstance(found, tuple) else found
 
-    def moved(self, folder: Path) -> Tables:
-        """The same tables, with those of one file each in another folder."""
-        files = {name: folder / file.name if isinstance(file, Path) else file for name, file in self._files.items()}
-        return Tables(self._frames, files, spill=self._spill)
+    def move(self, folder: Path) -> None:
+        """From now on look for the tables of one file each in another folder."""
+        self._files = {
+            name: folder / file.name if isinstance(file, Path) else file for name, file in self._files.items()
+        }
 
     def select(self, name: str, columns: Sequence[str] | None = None, where: Where | None = None) -> pd.DataFrame:
         """Some columns and rows of a table, read from its file without keeping it; in the table's order.

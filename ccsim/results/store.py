@@ -38,7 +38,17 @@ from ccsim.records.tables import TABLES
 from ccsim.results.estimate_columns import ESTIMATES
 from ccsim.results.lock import PlaceLock, draft_of, sweep, take_place
 from ccsim.results.measured import Measured
-from ccsim.results.parquet import See, Syncs, TableWriter, count_rows, read_table, sync, write_csv, write_table
+from ccsim.results.parquet import (
+    CsvWriter,
+    See,
+    Syncs,
+    TableWriter,
+    count_rows,
+    read_table,
+    sync,
+    write_csv,
+    write_table,
+)
 from ccsim.results.period_columns import PERIOD_ESTIMATES
 from ccsim.results.places import FORMAT, check_place, is_run, of_another_format, opens
 from ccsim.results.run import Run, Tables
@@ -81,6 +91,9 @@ class RunFolder:
         self._lock = PlaceLock(self.place, self.shown)
         self._made: list[Path] = []
         self._writers: dict[str, TableWriter] = {}
+        self._csv: dict[str, CsvWriter] = {}
+        self._ahead: list[Path] = []
+        """Files of tables that are written already, but not seen on the disk."""
 
     def __enter__(self) -> Self:
         try:
@@ -116,13 +129,20 @@ class RunFolder:
             Whether `visits` are among them.
         """
         for name in (*PLAYED, *(("visits",) if visits else ())):
-            self._writers[name] = TableWriter(self._draft / f"{name}.parquet", columns_of(name, thresholds))
-        return {name: self._sink(writer) for name, writer in self._writers.items()}
+            columns = columns_of(name, thresholds)
+            self._writers[name] = TableWriter(self._draft / f"{name}.parquet", columns)
+            if name not in NO_CSV:
+                self._csv[name] = CsvWriter(self._draft / f"{name}.csv", columns, CSV_ROWS)
+        return {name: self._sink(name) for name in self._writers}
 
-    def _sink(self, writer: TableWriter) -> Callable[[NDArray[np.int64]], None]:
+    def _sink(self, name: str) -> Callable[[NDArray[np.int64]], None]:
+        writer, also = self._writers[name], self._csv.get(name)
+
         def append(rows: NDArray[np.int64]) -> None:
             try:
                 writer.append(rows)
+                if also is not None:
+                    also.append(rows)
             except OSError as error:
                 raise WriteError(f"{self.shown}: could not be written: {error.strerror or error}") from None
 
@@ -157,17 +177,15 @@ class RunFolder:
             writer.close()
             files[name] = writer.path
             see(writer.path)
-            if name not in NO_CSV and writer.rows <= CSV_ROWS:
-                write_csv(self._draft / f"{name}.csv", read_table(writer.path), see)
-        self._writers = {}
+            if name in self._csv and self._csv[name].close():
+                see(self._csv[name].path)
+        self._writers, self._csv = {}, {}
+        for path in self._ahead:
+            see(path)
         for name in [name for name in run.tables if name not in files]:
             files[name] = self._draft / f"{name}.parquet"
-            if _held(run.tables, name):
-                write_table(files[name], run.tables[name], columns_of(name, thresholds), see)
-            else:
-                _copy(run.tables, name, files[name], see)
-            if name not in NO_CSV and _rows_of(run.tables, name) <= CSV_ROWS:
-                write_csv(self._draft / f"{name}.csv", run.tables[name], see)
+            if files[name] not in self._ahead:
+                self._write_table(run.tables, name, thresholds, see)
         write_table(self._draft / "estimates.parquet", run.estimates, ESTIMATES, see)
         write_csv(self._draft / "estimates.csv", run.estimates, see)
         if run.periods is not None:
@@ -189,6 +207,25 @@ class RunFolder:
         see(self._draft / "run.json")
         return {name: files[name] for name in TABLES if name in files}
 
+    def _write_table(
+        self, tables: Mapping[str, pd.DataFrame], name: str, thresholds: tuple[int, ...], see: See
+    ) -> None:
+        """A table in its files, as CSV too where it is not too long."""
+        if _held(tables, name):
+            write_table(self._draft / f"{name}.parquet", tables[name], columns_of(name, thresholds), see)
+        else:
+            _copy(tables, name, self._draft / f"{name}.parquet", see)
+        if name not in NO_CSV and _rows_of(tables, name) <= CSV_ROWS:
+            write_csv(self._draft / f"{name}.csv", tables[name], see)
+
+    def write_ahead(self, tables: Mapping[str, pd.DataFrame]) -> None:
+        """Write tables that the run will have as they are, while it is still being played."""
+        try:
+            for name in tables:
+                self._write_table(tables, name, (), self._ahead.append)
+        except OSError as error:
+            raise WriteError(f"{self.shown}: could not be written: {error.strerror or error}") from None
+
     def _take_the_place(self) -> None:
         check_place(self.place, force=self._force)
         take_place(self._draft, self.place)
@@ -198,9 +235,9 @@ class RunFolder:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for writer in self._writers.values():
+        for close in [one.close for one in self._writers.values()] + [one.close for one in self._csv.values()]:
             with suppress(OSError):  # a full disk has been told of already
-                writer.close()
+                close()
         self._clean()
 
     def _clean(self) -> None:

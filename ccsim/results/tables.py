@@ -159,8 +159,12 @@ class Assembler:
     ) -> None:
         self._names = {name: names.get(name, ()) for name in NAMES}
         width = len(TABLES[PLANNED])
-        self._plan = np.empty((0, width), dtype=np.int64) if plan is None else plan
-        _check_rows(PLANNED, self._plan, width)
+        planned = np.empty((0, width), dtype=np.int64) if plan is None else plan
+        _check_rows(PLANNED, planned, width)
+        self._plan = _Table(PLANNED, TABLES[PLANNED], None)
+        self._plan.kept = [canonical_order(planned, self._plan.keys)]
+        self._plan.digest.add(self._plan.kept[0])
+        self._named: dict[str, pd.DataFrame] = {}
         wanted = PLAYED + (("visits",) if visits else ())
         taken = sinks or {}
         self._tables = {name: _Table(name, columns_of(name, thresholds), taken.get(name)) for name in wanted}
@@ -202,13 +206,16 @@ class Assembler:
                 frames[name] = table.frame()
                 table.kept = []
         for name, rows in self._names.items():
-            frames[name] = names_frame(rows, TABLES[name])
             digests[name] = digest_of_names(name, TABLES[name], rows)
-        plan = _Table(PLANNED, TABLES[PLANNED], None)
-        plan.kept = [canonical_order(self._plan, plan.keys)]
-        plan.digest.add(plan.kept[0])
-        frames[PLANNED], digests[PLANNED] = plan.frame(), plan.digest.hex()
-        return frames, digests | {"run": digest_of_run(digests)}
+        digests[PLANNED] = self._plan.digest.hex()
+        return frames | self.named(), digests | {"run": digest_of_run(digests)}
+
+    def named(self) -> dict[str, pd.DataFrame]:
+        """The tables that are the same in every replication: those of names, and the plan; made once."""
+        if not self._named:
+            self._named = {name: names_frame(rows, TABLES[name]) for name, rows in self._names.items()}
+            self._named[PLANNED] = self._plan.frame()
+        return self._named
 
 
 def digests_of_frames(frames: Mapping[str, pd.DataFrame]) -> dict[str, str]:

@@ -48,7 +48,10 @@ class Process:
 
 
 def first_answer(plan: Plan) -> list[Figure]:
-    """Imports and runs in turn, every one once a round; so takes its turn a checkout to be measured beside this one."""
+    """Imports and runs in turn, every one once a round; so takes its turn a checkout to be measured beside this one.
+
+    Its flagship is run by this version, too: what a run costs beside its replications is then that of the same file.
+    """
     checkouts = {"": REPOSITORY} | ({} if plan.beside is None else {" (beside)": plan.beside})
     quick = plan.rounds < 3
     for root in checkouts.values():  # nobody compiles, or writes byte code, in what is measured
@@ -62,6 +65,9 @@ def first_answer(plan: Plan) -> list[Figure]:
         for name in (*SMALL, *([FLAGSHIP] if turn < FLAGSHIP_ROUNDS else [])):
             for label, root in checkouts.items():
                 runs.setdefault((name, label), []).append(run_of(root, name, quick=quick))
+            if plan.beside is not None and name == FLAGSHIP:
+                made = run_of(REPOSITORY, name, of=plan.beside, quick=quick)
+                runs.setdefault((f"{name} of {plan.beside.name}", ""), []).append(made)
     figures = [
         Figure(TITLE, IMPORTS, "s", tuple(one.wall for one in imports)),
         Figure(TITLE, "the same, processor", "s of processor", tuple(one.cpu for one in imports)),
@@ -96,11 +102,12 @@ def _figures(part: str, runs: Sequence[Process], imports: Sequence[Process], *, 
     return found
 
 
-def run_of(root: Path, scenario: str, *, quick: bool) -> Process:
-    """A run of a scenario of a checkout, with its page, in a process of its own."""
+def run_of(root: Path, scenario: str, *, quick: bool, of: Path | None = None) -> Process:
+    """A run of a scenario by a checkout, with its page, in a process of its own; `of`: another checkout, whose scenario
+    it is."""
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "run"
-        command = [sys.executable, "-c", START, "run", str(root / "scenarios" / f"{scenario}.yaml")]
+        command = [sys.executable, "-c", START, "run", str((of or root) / "scenarios" / f"{scenario}.yaml")]
         command += ["--out", str(folder), *(["--replications", "1"] if quick else [])]
         found = process_of(command, environment(root), root)
         record = json.loads((folder / "run.json").read_text(encoding="utf-8"))

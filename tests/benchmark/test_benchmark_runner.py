@@ -56,7 +56,7 @@ def plan(monkeypatch: pytest.MonkeyPatch) -> Plan:
     monkeypatch.setattr(fresh, "measure", seen)
     monkeypatch.setattr(whole_runs, "peak_of_run", lambda scenario, replications: 600_000_000 + replications)
     ran = first_answer.Process(wall=5.0, cpu=5.0, told=2.0, page=4.0, played=1.0)
-    monkeypatch.setattr(first_answer, "run_of", lambda root, scenario, *, quick: ran)
+    monkeypatch.setattr(first_answer, "run_of", lambda root, scenario, *, quick, of=None: ran)
     monkeypatch.setattr(first_answer, "process_of", lambda command, of, root: first_answer.Process(1.0, 1.0))
     monkeypatch.setattr(flagship, "SCENARIO", SCENARIOS / "day12.yaml")  # the real one takes half a minute
     monkeypatch.setattr(sweeps, "REPLICATIONS", 2)
@@ -283,5 +283,6 @@ def test_a_checkout_beside_is_measured_in_the_same_rounds(tmp_path: Path, plan: 
     parts_seen = {figure.part for figure in found}
     assert "first answer: erlang_a" in parts_seen
     assert "first answer: erlang_a (beside)" in parts_seen
+    assert "first answer: global_support of other" in parts_seen  # its file, run by this version
     fixed = next(figure for figure in found if figure.name == "all but the plays, to the page")
     assert fixed.median == 3.0  # the page at 4 s, 1 s of plays

@@ -159,3 +159,32 @@ drawn = [one.split() for one in (said + os.read(read, 10_000)).decode().split(",
 print(sorted(int(number) for number, _ in drawn) == list(range(31)), any(int(aside) for _, aside in drawn))
 """
     assert said(code) == ["".join(f"<svg>{number}</svg>" for number in range(31)), f"True {workers > 1}"]
+
+
+def test_arrays_of_an_answer_are_whole_aligned_and_free_to_change() -> None:
+    code = """
+import numpy as np
+given = {"a": np.arange(5, dtype=np.int8), "empty": np.zeros((0, 3)), "b": np.arange(12.0).reshape(3, 4), "c": "text"}
+with copies.Copy() as copy:
+    copy.begin(lambda: (given, [given["b"]] * 2))
+    found, twice = copy.answer()
+print(all(np.array_equal(found[name], given[name]) for name in given), found["b"].ctypes.data % 64)
+found["b"] += 1
+print(found["b"].sum() - given["b"].sum(), twice[0] is found["b"], found["empty"].shape)
+"""
+    assert said(code) == ["True 0", "12.0 True (0, 3)"]
+
+
+def test_work_beside_is_done_once_and_its_faults_are_those_of_the_work() -> None:
+    code = """
+class Odd(CcsimError): pass
+def fault(): raise Odd("no room")
+for worth in (True, False):
+    with copies.Beside(lambda: os.getpid(), worth=worth) as beside:
+        print((beside.made() == os.getpid()) is not worth)
+    for work in (fault, lambda: 1 / 0):
+        with copies.Beside(work, worth=worth) as beside:
+            try: beside.made()
+            except Exception as error: print(type(error).__name__, error)
+"""
+    assert said(code) == ["True", "Odd no room", "ZeroDivisionError division by zero"] * 2

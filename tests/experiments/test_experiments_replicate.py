@@ -223,3 +223,40 @@ def test_the_first_replications_of_a_run_are_a_shorter_run():
     long, short = fake_run(6), fake_run(4)
     tables = {n: f[f["replication"] < 4] if "replication" in f else f for n, f in long.tables.items()}
     assert estimate(tables, long.measured).equals(short.estimates)
+
+
+def test_what_is_done_meanwhile_is_done_in_order_and_only_beside_long_replications(monkeypatch):
+    done = []
+    meanwhile = [lambda name=name: done.append(name) for name in "abc"]
+    go_on = threading.Event()
+
+    def play(index):
+        while len(done) < 2 and not go_on.is_set():
+            time.sleep(0.005)
+        return Marked(index)
+
+    monkeypatch.setattr(module, "WAKE_SECONDS", 0.01)
+    monkeypatch.setattr(module, "LONG_SECONDS", 3600.0)
+    threading.Timer(0.1, go_on.set).start()
+    with module.Begun(play, 3, workers=1) as begun:
+        assert begun.hand_to(lambda one: None, meanwhile=meanwhile) == 3
+    assert done == []
+    go_on.clear()
+    monkeypatch.setattr(module, "LONG_SECONDS", 0.0)
+    with module.Begun(play, 3, workers=1) as begun:
+        assert begun.hand_to(lambda one: None, meanwhile=meanwhile) == 3
+    assert done[:2] == ["a", "b"]
+
+
+def test_an_error_of_what_is_done_meanwhile_ends_the_run(monkeypatch):
+    def full():
+        raise OSError("the disk is full")
+
+    def play(index):
+        time.sleep(0.05)
+        return Marked(index)
+
+    monkeypatch.setattr(module, "WAKE_SECONDS", 0.01)
+    monkeypatch.setattr(module, "LONG_SECONDS", 0.0)
+    with pytest.raises(OSError, match="full"), module.Begun(play, 2, workers=1) as begun:
+        begun.hand_to(lambda one: None, meanwhile=[full])

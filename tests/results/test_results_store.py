@@ -6,18 +6,20 @@ import re
 import subprocess
 import sys
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from ccsim.errors import OutputError
 from ccsim.language.goals import Goal
+from ccsim.records.columns import Column
 from ccsim.records.tables import TABLES
 from ccsim.results import store
-from ccsim.results.parquet import harmless, plain_rows, write_csv
+from ccsim.results.parquet import CsvWriter, harmless, plain_rows, write_csv
 from ccsim.results.places import check_place, free_place
 from ccsim.results.run import Run
 from ccsim.results.store import RunFolder, RunFolderError
-from ccsim.results.tables import columns_of, digests_of_frames
+from ccsim.results.tables import columns_of, digests_of_frames, frame_of
 from tests.support.stand_in.desk import fake_run
 
 
@@ -257,3 +259,23 @@ def test_what_killed_runs_left_is_swept_and_what_they_moved_away_is_put_back(tmp
     (tmp_path / ".run.99999999.old").mkdir()
     sweep(place)
     assert sorted(one.name for one in tmp_path.iterdir()) == [".run.x.partial", ".runner.7.partial", "run"]
+
+
+@pytest.mark.parametrize(("most", "kept"), [(9, True), (10, True), (8, False), (3, False)])
+def test_a_csv_that_grows_is_that_of_the_whole_table_or_there_is_none(tmp_path, most, kept):
+    """Nine rows in three parts."""
+    columns = (Column("queue", "int32", "id", "", key=True), Column("=offered", "int64", "count", ""))
+    rows = np.arange(-9, 9).reshape(9, 2)
+    grown = CsvWriter(tmp_path / "grown.csv", columns, most)
+    for part in np.split(rows, 3):
+        grown.append(part)
+    assert grown.close() is kept
+    write_csv(tmp_path / "whole.csv", frame_of(rows, columns))
+    assert not kept or (tmp_path / "grown.csv").read_bytes() == (tmp_path / "whole.csv").read_bytes()
+    assert (tmp_path / "grown.csv").exists() is kept
+
+
+def test_a_csv_without_rows_has_its_heads(tmp_path):
+    columns = (Column("queue", "int32", "id", "", key=True), Column("offered", "int64", "count", ""))
+    assert CsvWriter(tmp_path / "grown.csv", columns, 0).close()
+    assert (tmp_path / "grown.csv").read_text() == "queue,offered\n"

@@ -321,9 +321,12 @@ def replace_engine(modules: dict[str, Any], play: Callable[..., FakePlayed] | No
             return play(model, **given)
         return fake_play(given["replication"], seed=given["seed"], visits=given["visits"])
 
-    modules["ccsim.model"] = types.SimpleNamespace(
-        compile_model=lambda scenario: desk_model(thresholds=scenario.service_level.within)
-    )
+    def compiled(scenario: Any, *, check: Callable[[], object] | None = None) -> FakeModel:
+        if check is not None:
+            check()
+        return desk_model(thresholds=scenario.service_level.within)
+
+    modules["ccsim.model"] = types.SimpleNamespace(compile_model=compiled)
     modules["ccsim.model.calendars"] = types.SimpleNamespace(dates_used=lambda scenario: {"DE": ["2026-04-03"]})
     modules["ccsim.engine"] = types.SimpleNamespace(play=played, load_compiled=lambda: None)
     return calls

@@ -1,0 +1,73 @@
+"""What is made of a run's tables of names alone: the same for every replication, so made once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ccsim.metrics.bot_cost import with_bots
+from ccsim.results.measured import Measured
+
+
+class NamesOfRun:
+    """Queues, flows and pools of a run, and what their names say of them."""
+
+    def __init__(self, tables: Mapping[str, pd.DataFrame], measured: Measured) -> None:
+        self._tables, self._measured = tables, measured
+        self.queues, self.flows = tables["queues"], tables["flows"]
+        self.pools = with_bots(tables["pools"], measured)
+        """Pools, then the bots that cost anything: all that is paid."""
+        self._first_pools: dict[str, NDArray[np.int64]] = {}
+
+    @cached_property
+    def live(self) -> NDArray[np.bool_]:
+        """Whether the work of a queue is live; True for all where none is. Shape [queues]."""
+        live = (self.queues["kind"] == "live").to_numpy(dtype=bool)
+        made: NDArray[np.bool_] = live | (not live.any())
+        return made
+
+    @cached_property
+    def with_deadline(self) -> NDArray[np.bool_]:
+        """Whether a queue is deferred work with a deadline, shape [queues]."""
+        queues, measured = self.queues, self._measured
+        due = queues["channel"].isin(list(measured.deadlines))
+        due |= queues["segment"].isin(list(measured.segment_deadlines))
+        due |= queues["workflow"].isin(list(measured.workflow_deadlines))
+        due |= (queues["volume"] + "." + queues["severity"]).isin(list(measured.severity_deadlines))
+        due &= queues["kind"] == "deferred"
+        return due.to_numpy(dtype=bool)
+
+    @cached_property
+    def flows_with_deadline(self) -> NDArray[np.bool_]:
+        """The same of every flow, shape [flows]: queues with and without a deadline are never in one."""
+        return self.flows["flow"].isin(self.queues.loc[self.with_deadline, "flow"]).to_numpy(dtype=bool)
+
+    @cached_property
+    def queue_of_assignee(self) -> NDArray[np.int64]:
+        """Queue whose visits are assigned to an assignee, shape [assignees]."""
+        return self._tables["assignees"]["queue"].to_numpy(np.int64)
+
+    def first_pools(self, scope: str) -> NDArray[np.int64]:
+        """First pool of the part of a scope that each assignee is in, -1 where it is in none; shape [assignees].
+
+        The scope is `owner`, `vendor`, `site` or `pool`.
+        """
+        if scope not in self._first_pools:
+            first: dict[str, int] = {}
+            for pool, name in enumerate(self.parts_of_pools(scope)):
+                first.setdefault(name, pool)
+            names = self._tables["assignees"][scope].tolist()
+            self._first_pools[scope] = np.array([first.get(str(name), -1) for name in names], dtype=np.int64)
+        return self._first_pools[scope]
+
+    def parts_of_pools(self, scope: str) -> list[str]:
+        """Part of a scope that each pool belongs to; the owner is the kind of its vendor."""
+        if scope == "owner":
+            vendors = self._tables["vendors"]
+            kinds = dict(zip(vendors["name"].tolist(), vendors["kind"].tolist(), strict=True))
+            return [str(kinds.get(vendor, "none")) for vendor in self.pools["vendor"].tolist()]
+        return list(map(str, self.pools["name" if scope == "pool" else scope].tolist()))
