@@ -103,6 +103,7 @@ def summary(facts: Mapping[str, Any], remarks: Sequence[Remark] = ()) -> list[st
     lines.append(f"  to run    {facts['to_run']['text']}")
     if facts["variants"]:
         lines.append(f"  variants  {', '.join(facts['variants'])}")
+    lines += [f"  {word:<9} {', '.join(names)}" for word, names in facts["questions"].items() if names]
     lines += [f"  changed   {one}" for one in facts["changed"]]
     return lines
 
@@ -154,10 +155,20 @@ def facts_of(loaded: Loaded) -> dict[str, Any]:
         "sites": _sites(scenario),
         "shrinkage": _shrinkage(scenario),
         "variants": list(loaded.variants),
+        "questions": _questions(loaded),
         "changed": [
             f"{one.key}: {one.old or 'default'} -> {one.new or 'default'} ({one.by})" for one in loaded.overrides
         ],
     }
+
+
+def _questions(loaded: Loaded) -> dict[str, list[str]]:
+    """Names of the questions of the file, by section."""
+    from ccsim.language.questions import QUESTIONS
+    from ccsim.scenario.question_names import written_questions
+
+    asked = list(written_questions(loaded.questions)) if loaded.questions is not None else []
+    return {section: [name for at, name, _ in asked if at == section] for section in QUESTIONS}
 
 
 def _avoided(scenario: Scenario) -> str:

@@ -11,7 +11,7 @@ from ccsim.exits import BAD_INPUT
 
 if TYPE_CHECKING:
     from ccsim.errors import Fault
-    from ccsim.scenario import Scenario
+    from ccsim.scenario import Loaded
     from ccsim.scenario.diff import Difference
 
 DIFFERENT: Final = 1
@@ -25,7 +25,7 @@ def compared(a: str, b: str, settings: Sequence[str], *, as_json: bool = False) 
     from ccsim.errors import ScenarioError
 
     try:
-        first, second = _both(a, b, settings)
+        both = _both(a, b, settings)
     except ScenarioError as error:
         if as_json:
             say(_text({"ok": False, "faults": [_fault(fault) for fault in error.faults]}))
@@ -33,8 +33,10 @@ def compared(a: str, b: str, settings: Sequence[str], *, as_json: bool = False) 
             say(str(error), err=True)
         return BAD_INPUT
     from ccsim.scenario.diff import differences
+    from ccsim.scenario.diff.questions import differences_of_questions
 
-    found = differences(first, second)
+    first, second = both
+    found = (*differences(first.scenario, second.scenario), *differences_of_questions(first, second))
     names = (a, " ".join([b, *(f"--set {pair}" for pair in settings)]))
     if as_json:
         say(_text(document(names, found)))
@@ -44,20 +46,20 @@ def compared(a: str, b: str, settings: Sequence[str], *, as_json: bool = False) 
     return DIFFERENT if found else 0
 
 
-def _both(a: str, b: str, settings: Sequence[str]) -> tuple[Scenario, Scenario]:
+def _both(a: str, b: str, settings: Sequence[str]) -> tuple[Loaded, Loaded]:
     """Both scenarios; the faults of both where there are any. A file that both name is read once."""
     from ccsim.errors import ScenarioError
     from ccsim.scenario.load import Opened, split_variants
 
     opened: dict[str, Opened] = {}
-    scenarios: list[Scenario] = []
+    scenarios: list[Loaded] = []
     faults: list[Fault] = []
     for name, changes in ((a, ()), (b, settings)):
         file, variants = split_variants(name)
         try:
             if file not in opened:
                 opened[file] = Opened(file)
-            scenarios.append(opened[file].loaded(variants, changes).scenario)
+            scenarios.append(opened[file].loaded(variants, changes))
         except ScenarioError as error:
             faults += error.faults
     if faults:

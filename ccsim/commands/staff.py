@@ -14,8 +14,10 @@ from ccsim.errors import CcsimError
 from ccsim.exits import NOT_POSSIBLE, NOT_REACHED, STOPPED
 
 if TYPE_CHECKING:
+    from ccsim.commands.staff_asked import StaffAsked
     from ccsim.experiments.progress import Talk
     from ccsim.experiments.staffing import FoundStaff
+    from ccsim.experiments.staffing_decisions import FoundDecisions
     from ccsim.experiments.staffing_trials import Trial
 
 LINE_EVERY: Final = 10.0
@@ -24,6 +26,15 @@ LINE_EVERY: Final = 10.0
 
 def staff(
     scenario: options.ScenarioFile,
+    vary: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--vary",
+            metavar="KEY=A..B:N|KEY=V1,V2",
+            help="A decision, such as a vendor's share, and its values: the cheapest people are searched at each that "
+            "may be the best; may be repeated.",
+        ),
+    ] = None,
     pools: Annotated[
         str | None, typer.Option(metavar="A,B", help="Change only these pools. Default: all that have a head count.")
     ] = None,
@@ -32,8 +43,11 @@ def staff(
         typer.Option(metavar="POOL=10..80", help="Least and most people of a pool; may be repeated. Default: from 1."),
     ] = None,
     confidence: Annotated[
-        str, typer.Option(metavar="95%", help="How sure it must be that the means of all goals meet their limits.")
-    ] = "95%",
+        str | None,
+        typer.Option(
+            metavar="95%", help="How sure it must be that the means of all goals meet their limits. Default: 95%."
+        ),
+    ] = None,
     probability: Annotated[
         str | None,
         typer.Option(
@@ -65,80 +79,71 @@ def staff(
 ) -> None:
     """Find the cheapest people by pool, in whole people on real rosters, that meet all goals of the scenario.
 
+    FILE:NAME may name a question among the scenario's `searches:`, which says what may change and which goals to keep.
     A plan meets the goals if the interval of every goal's mean meets its limit, or, with --probability, if one
     replication meets all goals at once with that probability. The plan that is found is played again
     with fresh random numbers, and so is each with one person less; a plan that these refute is never the answer. Exit
     code 0: found and certified; 1: no plan within the bounds meets the goals; 2: bad input; 4: no plan was certified;
     130 or 143: stopped (the best so far is printed, not certified).
     """
+    from ccsim.commands.staff_asked import asked_of
     from ccsim.commands.staff_save import Saved
     from ccsim.experiments.progress import Talk
 
     try:
-        saved = None if save is None else Saved(save, scenario, force=force)
+        asked = asked_of(
+            scenario,
+            pools=pools,
+            between=between or [],
+            vary=vary or [],
+            confidence=confidence,
+            probability=probability,
+            most=max_replications,
+            seed=seed,
+            settings=set_ or [],
+        )
+        saved = None if save is None else Saved(save, asked.source, force=force)
         with nullcontext() if quiet else Talk() as talk:
-            made = _searched(
-                scenario,
-                talk,
-                pools=pools,
-                between=between or [],
-                confidence=confidence,
-                probability=probability,
-                most=max_replications,
-                seed=seed,
+            told = None if talk is None else _Told(talk)
+            made = asked.searched(
                 workers=workers,
-                settings=set_ or [],
                 anyway=anyway,
+                say=None if told is None else told.phase,
+                told=None if told is None else told.look,
             )
     except CcsimError as error:
         say(str(error), err=True)
         raise typer.Exit(error.exit_code) from None
-    from ccsim.commands.staff_text import document, lines
-
-    tell(lambda: document(made), lambda: lines(made), as_json=as_json)
-    if saved is not None and made.found is not None:
-        run = saved.write(made, set_ or [])
+    _tell(asked, made, as_json=as_json)
+    answer = asked.answer_of(made)
+    if saved is not None and answer.found is not None:
+        run = saved.write(answer, asked.saved_with(made))
         say(f"saved: ccsim run {run}", err=True)
     if made.stopped:
         raise typer.Exit(STOPPED)
-    if made.found is None:
+    if answer.found is None:
         raise typer.Exit(NOT_POSSIBLE)
     if not made.certified:
         raise typer.Exit(NOT_REACHED)
 
 
-def _searched(
-    scenario: str,
-    talk: Talk | None,
-    *,
-    pools: str | None,
-    between: list[str],
-    confidence: str,
-    probability: str | None,
-    most: int | None,
-    seed: int | None,
-    workers: int | None,
-    settings: list[str],
-    anyway: bool,
-) -> FoundStaff:
-    from ccsim.experiments.staffing import staff as search
-    from ccsim.experiments.staffing_pools import read_between
+def _tell(asked: StaffAsked, made: FoundStaff | FoundDecisions, *, as_json: bool) -> None:
+    from ccsim.commands import staff_decisions_text, staff_text
+    from ccsim.experiments.staffing_decisions import FoundDecisions
 
-    named = [] if pools is None else [one.strip() for one in pools.split(",") if one.strip()]
-    told = None if talk is None else _Told(talk)
-    return search(
-        scenario,
-        pools=named,
-        between=read_between(between),
-        level=options.share_of(confidence, "--confidence"),
-        probability=None if probability is None else options.share_of(probability, "--probability"),
-        seed=seed,
-        most=most,
-        settings=settings,
-        workers=workers,
-        anyway=anyway,
-        say=None if told is None else told.phase,
-        told=None if told is None else told.look,
+    if isinstance(made, FoundDecisions):
+        over = made
+        tell(
+            lambda: staff_decisions_text.document(over, asked.text),
+            lambda: staff_decisions_text.lines(over, asked.text, asked.given),
+            as_json=as_json,
+        )
+        return
+    alone = made
+    tell(
+        lambda: staff_text.document(alone) | ({"question": asked.text} if asked.text else {}),
+        lambda: (*([asked.text] if asked.text else []), *staff_text.lines(alone, asked.given)),
+        as_json=as_json,
     )
 
 

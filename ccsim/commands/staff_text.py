@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from ccsim.experiments.staffing_trials import Trial
 
 
-def lines(made: FoundStaff) -> Iterator[str]:
-    """The answer for people, line by line."""
+def lines(made: FoundStaff, given: Sequence[str] = ()) -> Iterator[str]:
+    """The answer for people, line by line; `given`: settings that belong to the plan."""
     if made.found is None:
         yield from _not_met(made)
         return
@@ -31,14 +31,16 @@ def lines(made: FoundStaff) -> Iterator[str]:
     yield ""
     yield f"{made.plans} plans and {made.replications:,} replications were played, seed {made.seed}. To use it, paste:"
     yield ""
-    yield from pasted(made)
+    yield from pasted(made, given)
 
 
-def pasted(made: FoundStaff) -> Iterator[str]:
-    """The plan as a variant in YAML."""
+def pasted(made: FoundStaff, given: Sequence[str]) -> Iterator[str]:
+    """The plan as a variant in YAML, with the settings that belong to it."""
     assert made.found is not None
     yield "variants:"
     yield "  staff:"
+    for key, _, value in (one.partition("=") for one in given):
+        yield f"    {key.strip()}: {value.strip()}"
     for one, n in zip(made.levers, made.found.heads, strict=True):
         yield f"    {one.key}: {n}"
 
@@ -71,12 +73,12 @@ def _table(made: FoundStaff) -> Iterator[list[str]]:
         beside = _beside(made, less[one.name]) if one.name in less else "at its least" if n == one.least else ""
         place = made.levers.index(one)
         beside = beside or (_foreseen(made, place) if place in made.foreseen else "not played")
-        yield [one.name, str(one.now), str(n), _cost(made, cost * n), beside]
+        yield [one.name, str(one.now), str(n), money(made, cost * n), beside]
     whole = made.cost_of(found.heads)
     change = whole - made.cost_of(made.now_heads)
     with_what = "the first guess" if made.guessed else "now"
-    compared = f"{'+' if change >= 0 else '-'}{_cost(made, abs(change))} compared with {with_what}"
-    yield ["all", str(sum(made.now_heads)), str(sum(found.heads)), _cost(made, whole), compared]
+    compared = f"{'+' if change >= 0 else '-'}{money(made, abs(change))} compared with {with_what}"
+    yield ["all", str(sum(made.now_heads)), str(sum(found.heads)), money(made, whole), compared]
 
 
 def _foreseen(made: FoundStaff, place: int) -> str:
@@ -95,11 +97,12 @@ def _free(made: FoundStaff) -> Iterator[str]:
         yield f"Without a price, so people cost nothing here: {', '.join(free)}; give a `paid_hour`, or see --pools"
 
 
-def _cost(made: FoundStaff, value: float) -> str:
+def money(made: FoundStaff, value: float) -> str:
+    """A cost, or people where nobody has a price."""
     return f"{rounded(value, 0)} {made.currency}" if made.priced else f"{value:.0f}"
 
 
-def _missed(trial: Trial) -> str:
+def missed(trial: Trial) -> str:
     """What a plan misses."""
     if trial.together is not None:
         word = {"fail": "misses: ", "inconclusive": "may miss: "}.get(trial.verdict, "")
@@ -125,7 +128,7 @@ def _at_once(trial: Trial) -> str:
 def _beside(made: FoundStaff, trial: Trial) -> str:
     """What a neighbour misses; of one that passed beside the plan, why it is not the answer."""
     refuted = trial.heads in {one.heads for one in made.refuted}
-    return _missed(trial) or ("passed here, refuted by other customers" if refuted else "passed here, not certified")
+    return missed(trial) or ("passed here, refuted by other customers" if refuted else "passed here, not certified")
 
 
 def _title(goal: Mapping[str, Any]) -> str:
@@ -163,7 +166,7 @@ def _certificate(made: FoundStaff) -> Iterator[str]:
     elif (share := trial.share_met(made.level)) is not None:
         met, low, high = (f"{one * 100:.0f} %" for one in share)
         yield f"  all goals are met in {met} of the replications taken alone ({low} to {high})"
-    yield f"  cost a day of the whole centre: {_cost(made, trial.cost)}" if made.priced else "  nobody has a price"
+    yield f"  cost a day of the whole centre: {money(made, trial.cost)}" if made.priced else "  nobody has a price"
 
 
 def _others(made: FoundStaff) -> Iterator[str]:
@@ -172,7 +175,7 @@ def _others(made: FoundStaff) -> Iterator[str]:
         yield ""
         yield "Cheaper plans beside it"
         yield from _indented(
-            [[_people(made, one.trial.heads), _cost(made, one.cost), _beside(made, one.trial)] for one in swaps]
+            [[_people(made, one.trial.heads), money(made, one.cost), _beside(made, one.trial)] for one in swaps]
         )
     beside = {one.trial.heads for one in made.neighbours}
     assert made.found is not None
@@ -185,7 +188,7 @@ def _others(made: FoundStaff) -> Iterator[str]:
         seen = {one.heads: one for one in known}
         yield from _indented(
             [
-                [_people(made, one.heads), _cost(made, made.cost_of(one.heads)), _missed(one)]
+                [_people(made, one.heads), money(made, made.cost_of(one.heads)), missed(one)]
                 for one in sorted(seen.values(), key=lambda one: (made.cost_of(one.heads), one.heads))[:5]
             ]
         )

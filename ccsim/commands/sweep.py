@@ -16,6 +16,7 @@ from ccsim.errors import CcsimError, ScenarioError
 from ccsim.exits import NOT_POSSIBLE, STOPPED
 
 if TYPE_CHECKING:
+    from ccsim.experiments.sweep_best import BestPoint
     from ccsim.experiments.sweep_plan import SweepPlan
     from ccsim.results.sweep import Sweep
 
@@ -50,7 +51,8 @@ def sweep(
 ) -> None:
     """Run a scenario at every combination of some values and tell each point against the scenario as written.
 
-    FILE may be a study (study.yaml), which says scenarios, factors, design and replications. All points have the same
+    FILE:NAME may name a question among the scenario's `sweeps:`, and FILE may be a study (study.yaml): these say what
+    is varied and the rest. All points have the same
     seed and replications, so the same contacts get the same random numbers. Points that differ in prices alone are run
     once. With --best, FILE is the folder of a finished sweep, which is asked and not run. Exit code 0: done; 1: some
     points failed three times and are left out, or none meets what --best asks; 2: bad input, nothing was run; 130 or
@@ -84,11 +86,24 @@ def sweep(
         )
     from ccsim.commands.sweep_text import document, lines
 
-    tell(lambda: document(made), lambda: lines(made, kpis=plan.kpis), as_json=as_json)
+    found = _best_of(plan, made)
+    tell(lambda: document(made, found), lambda: lines(made, kpis=plan.kpis, best=found), as_json=as_json)
     if report and not make_page(made, "sweep", quiet=as_json):
         raise typer.Exit(STOPPED)
     if made.parked:
         raise typer.Exit(PARKED)
+    if found is not None and not any(one.met for one in found.values()):
+        raise typer.Exit(NOT_POSSIBLE)
+
+
+def _best_of(plan: SweepPlan, made: Sweep) -> dict[str, BestPoint] | None:
+    """The best point, for each value of a key that has lines of its own, where the study or the question asks for
+    it."""
+    from ccsim.experiments.sweep_best import best_of_lines
+
+    kpi = plan.about.get("best")
+    line = plan.about.get("plot", {}).get("line", "")
+    return None if kpi is None or made.folder is None else best_of_lines(made.folder, kpi, line)
 
 
 def _plan(scenario: str, vary: list[str], *, kpis: list[str], **given: Any) -> SweepPlan:
@@ -97,6 +112,8 @@ def _plan(scenario: str, vary: list[str], *, kpis: list[str], **given: Any) -> S
     from ccsim.experiments.sweep_factors import factors_of
     from ccsim.experiments.sweep_plan import SweepAsked, plan_sweep
     from ccsim.experiments.until_rule import with_rule
+    from ccsim.language.questions import SWEEPS_KEY
+    from ccsim.scenario.questions import question_of
     from ccsim.scenario.studies import is_study
 
     texts: list[str] = []
@@ -104,19 +121,29 @@ def _plan(scenario: str, vary: list[str], *, kpis: list[str], **given: Any) -> S
     if faults:
         texts.append(str(ScenarioError(faults)))
     study = is_study(scenario)
-    if study:
-        texts += [f"{what}: a study says this itself" for what in _said_by_studies(vary, given)]
+    question = None if study else question_of(scenario, SWEEPS_KEY)
+    if study or question is not None:
+        word = "study" if study else "question"
+        texts += [f"{what}: a {word} says this itself" for what in _said_by_studies(vary, given)]
     elif not vary:
-        texts.append("--vary: say what is to be varied, like --vary pools.desk.staffing=8..12:5")
+        texts.append(
+            "--vary: say what is to be varied, like --vary pools.desk.staffing=8..12:5, or name a question of "
+            "`sweeps`: FILE:NAME"
+        )
     try:
         check_kpis(kpis)
     except CcsimError as error:
         texts.append(str(error))
     try:
-        if study:
+        said = {key: one for key, one in given.items() if key != "variants"}
+        if question is not None:
+            from ccsim.experiments.sweep_study import asked_in
+
+            asked = asked_in(question, kpis=kpis, **said)
+        elif study:
             from ccsim.experiments.sweep_study import asked_by
 
-            asked = asked_by(scenario, kpis=kpis, **{key: one for key, one in given.items() if key != "variants"})
+            asked = asked_by(scenario, kpis=kpis, **said)
         else:
             asked = SweepAsked([scenario], factors, kpis=kpis, **with_rule(**given))
         plan = plan_sweep(asked)

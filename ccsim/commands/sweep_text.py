@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from ccsim.experiments.progress import short_time
@@ -90,7 +90,7 @@ def searches_told(plan: SweepPlan) -> str:
     )
 
 
-def document(made: Sweep) -> dict[str, Any]:
+def document(made: Sweep, best: Mapping[str, BestPoint] | None = None) -> dict[str, Any]:
     """The sweep as one JSON document."""
     return {
         "sweep": made.name,
@@ -105,11 +105,12 @@ def document(made: Sweep) -> dict[str, Any]:
         "goals": plain_rows(made.goals),
         **({} if made.indices is None else {"indices": plain_rows(made.indices)}),
         "people": plain_rows(made.people),
+        **({} if best is None else {"best": [{"at": at} | best_document(one) for at, one in best.items()]}),
     }
 
 
-def lines(made: Sweep, *, kpis: Sequence[str] = ()) -> Iterator[str]:
-    """The sweep for people, line by line; of `kpis` a table each."""
+def lines(made: Sweep, *, kpis: Sequence[str] = (), best: Mapping[str, BestPoint] | None = None) -> Iterator[str]:
+    """The sweep for people, line by line; of `kpis` a table each; what is the best in place of the cheapest."""
     told = SweepTold(made)
     played = made.points["played_as"].nunique()
     if made.provenance.get("question"):
@@ -120,7 +121,12 @@ def lines(made: Sweep, *, kpis: Sequence[str] = ()) -> Iterator[str]:
     )
     if words := few(made.fewest_replications):
         yield f"  {words}"
-    yield from told.answer()
+    if best is None:
+        yield from told.answer()
+    for at, one in (best or {}).items():
+        if at:
+            yield f"With {at}:"
+        yield from (f"  {line}" if at else line for line in best_lines(one))
     yield ""
     yield from aligned(list(told.table(MOST_ROWS)))
     for kpi in kpis:
@@ -163,7 +169,7 @@ def best_lines(found: BestPoint) -> Iterator[str]:
         said = ", ".join(f"{key}={value}" for key, value in told.points[point].items()) or AS_WRITTEN
         return f"point {point} ({said})"
 
-    yield f"{len(found.met)} of {len(told.points)} points surely meet{'s' * (len(found.met) == 1)} {what}."
+    yield f"{len(found.met)} of {found.of} points surely meet{'s' * (len(found.met) == 1)} {what}."
     if found.met:
         best = found.met[0]
         yield f"The {kpi.better[:-2] + 'est'} {kpi.title.lower()} of them: {named(best)}, {told.shown(best, found.kpi)}"

@@ -10,6 +10,7 @@ from ccsim.editor.document import Document, alternatives, dotted, node_at, words
 from ccsim.language.calendar_codes import known_calendars
 from ccsim.language.forms import DictForm, Form, ListForm, NameForm, ScalarForm, WordForm
 from ccsim.language.names import KINDS
+from ccsim.language.questions import MEANS
 from ccsim.language.scenario import SCENARIO
 from ccsim.language.section_forms import Key, SectionForm
 from ccsim.language.zones import CALENDAR, ZoneForm, known_zones
@@ -109,13 +110,16 @@ def _keys(document: Document, spot: Spot) -> Iterator[Proposal]:
     written = frozenset(part.key for part in spot.within.parts) if spot.within else frozenset()
     if not above:
         yield from _keys_of(SCENARIO, document, written)
-        for name, means in (("extends", EXTENDS), ("variants", VARIANTS)):
+        for name, means in (("extends", EXTENDS), ("variants", VARIANTS), *MEANS.items()):
             if name not in written:
                 yield Proposal(name, f"{name}: ", "key", "", means)
         return
     if above[:1] == ("variants",) and len(above) < 3:
         if len(above) == 2:
             yield from _dotted_keys(document, spot.text, written)
+        return
+    if document.takes_dotted_keys(above):
+        yield from _dotted_keys(document, spot.text, written, on=False)
         return
     for form in document.keys_at(above, spot.within):
         yield from _keys_of(form, document, written)
@@ -176,8 +180,9 @@ def _variants(document: Document, but: object) -> Iterator[Proposal]:
             yield Proposal(name, name, "name", "a variant")
 
 
-def _dotted_keys(document: Document, text: str, written: Iterable[str]) -> Iterator[Proposal]:
-    """Dotted keys that a variant may change, one step further than what is typed."""
+def _dotted_keys(document: Document, text: str, written: Iterable[str], *, on: bool = True) -> Iterator[Proposal]:
+    """Dotted keys that a variant, or a question, may change, one step further than what is typed; `on`: whether it may
+    build on others by that key."""
     typed = text.partition(MARK)[0]
     above = typed.rpartition(".")[0]
     path = dotted(above)
@@ -194,9 +199,9 @@ def _dotted_keys(document: Document, text: str, written: Iterable[str]) -> Itera
     used = set(written)
     for name, one in found.items():
         key = f"{above}.{name}" if above else name
-        if key not in used and "." not in name and key not in ("variants", "extends"):
+        if key not in used and "." not in name and key not in ("variants", "extends", *MEANS):
             yield Proposal(key, _ending(document, key), one.kind, one.detail, one.means)
-    if not above and "on" not in used:
+    if not above and "on" not in used and on:
         yield Proposal("on", "on: ", "key", "", ON)
 
 

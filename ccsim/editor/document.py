@@ -10,9 +10,11 @@ from typing import Any, Final
 
 from ccsim.language.forms import DictForm, Form, ListForm, NameForm, ScalarForm, WordForm
 from ccsim.language.names import Names
+from ccsim.language.questions import QUESTIONS
 from ccsim.language.reading import Reading
 from ccsim.language.scenario import SCENARIO
 from ccsim.language.section_forms import SectionForm
+from ccsim.language.studies import KeysForm
 from ccsim.scenario.opening import LONGEST_CHAIN
 from ccsim.text.draft import MARK, Draft, draft
 from ccsim.text.draft_parts import Box, Key
@@ -91,12 +93,18 @@ class Document:
             path = (*dotted(str(path[2])), *path[3:])
         box: Box | None = self.draft.root
         forms: tuple[Form, ...] = (SCENARIO,)
+        if path and path[0] in QUESTIONS:
+            forms, box, path = (QUESTIONS[str(path[0])],), _step(box, path[0]), path[1:]
         for step in path:
             inner = [one for form in forms for one in alternatives(form)]
             inner = fitting(inner, _keys(box))
             forms = _below(inner, step, self.reading)
             box = _step(box, step)
         return forms
+
+    def takes_dotted_keys(self, path: Sequence[Key]) -> bool:
+        """Whether the keys below a path are dotted keys of the scenario, as those that a question varies."""
+        return bool(path) and path[0] in QUESTIONS and any(isinstance(form, KeysForm) for form in self.forms_at(path))
 
     def keys_at(self, path: Sequence[Key], box: Box | None) -> list[Form]:
         """Forms of the map at a path of which keys may be written, by the keys that stand there already."""

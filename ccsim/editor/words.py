@@ -9,6 +9,7 @@ from typing import Final
 from ccsim.editor.document import Document, alternatives, dotted, node_at
 from ccsim.language.forms import DictForm, Form, WordForm
 from ccsim.language.names import BUILT_IN_PROFILES, KINDS, SECTIONS, defined_at
+from ccsim.language.questions import MEANS
 from ccsim.language.section_forms import Key, SectionForm
 from ccsim.scenario.schema import EXTENDS, ON, VARIANTS
 from ccsim.text.draft_parts import Spot
@@ -40,7 +41,7 @@ def definition(document: Document, line: int, column: int) -> Place | None:
     spot = document.draft.at(line, column)
     if spot is None:
         return None
-    if spot.is_key and spot.path[:1] == ("variants",) and len(spot.path) == 3:
+    if spot.is_key and (_of_dotted_keys(document, spot) or (spot.path[:1] == ("variants",) and len(spot.path) == 3)):
         return _changed(document, spot, column)
     if spot.path[:1] == ("variants",) and len(spot.path) > 2 and spot.path[2] == "on":
         variants = document.tree.get("variants")
@@ -69,6 +70,12 @@ def _kinds(document: Document, spot: Spot) -> Iterator[str]:
 def _told(document: Document, spot: Spot, link: str) -> Iterator[str]:
     if spot.path[:1] == ("variants",) and len(spot.path) < 4:
         yield from _of_variant(document, spot, link)
+        return
+    if spot.is_key and _of_dotted_keys(document, spot):
+        yield from _of_dotted(document, spot, link)
+        return
+    if len(spot.path) == 1 and spot.path[0] in MEANS:
+        yield f"**{spot.text}**\n\n{MEANS[str(spot.path[0])]}"
         return
     if spot.path == ("extends",):
         yield f"**extends**\n\n{EXTENDS}"
@@ -136,15 +143,25 @@ def _of_variant(document: Document, spot: Spot, link: str) -> Iterator[str]:
     elif spot.path[2] == "on":
         yield f"**{spot.text}**: {ON if spot.is_key else 'a variant'}"
     elif spot.is_key:
-        path = dotted(spot.text)
-        key = _key(document.keys_at(path[:-1], None), str(path[-1])) if path else None
-        if key is not None:
-            yield _of_key(str(path[-1]), *key, link)
-        old = node_at(document.tree, path) if path else None
-        if old is not None:
-            yield f"The scenario says\n\n```yaml\n{spot.text}: {flow(old, _LONGEST)}\n```"
+        yield from _of_dotted(document, spot, link)
     else:
         yield from _of_name(document, spot)
+
+
+def _of_dotted_keys(document: Document, spot: Spot) -> bool:
+    """Whether a word is a dotted key of a question."""
+    return document.takes_dotted_keys(spot.path[:-1])
+
+
+def _of_dotted(document: Document, spot: Spot, link: str) -> Iterator[str]:
+    """What a dotted key means, and what the scenario says there."""
+    path = dotted(spot.text)
+    key = _key(document.keys_at(path[:-1], None), str(path[-1])) if path else None
+    if key is not None:
+        yield _of_key(str(path[-1]), *key, link)
+    old = node_at(document.tree, path) if path else None
+    if old is not None:
+        yield f"The scenario says\n\n```yaml\n{spot.text}: {flow(old, _LONGEST)}\n```"
 
 
 def _changed(document: Document, spot: Spot, column: int) -> Place | None:

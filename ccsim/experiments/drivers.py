@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 from ccsim.errors import CcsimError, Fault, ScenarioError
 from ccsim.experiments.drivers_found import KINDS_OF_DRIVERS, Driver, drivers_found
 from ccsim.experiments.sweep_factors import Varied
-from ccsim.experiments.sweep_plan import NO_FACTOR, SweepAsked, SweepPlan, plan_sweep
+from ccsim.experiments.sweep_plan import SweepAsked, SweepPlan, plan_sweep
+from ccsim.language.studies import not_varied
 from ccsim.scenario.load import Opened, split_variants
 from ccsim.text import scalars
 from ccsim.text.deltas import decimal_text
@@ -122,8 +123,8 @@ def _said(texts: Sequence[str], step: Fraction) -> list[Driver]:
                 raise UnfitError(f"expected {FORMS}, got {text!r}")
             if key in made:
                 raise UnfitError("is named twice")
-            if (first := key.partition(".")[0].partition("[")[0]) in NO_FACTOR:
-                raise UnfitError(f"cannot be moved: {NO_FACTOR[first]}")
+            if why := not_varied(key):
+                raise UnfitError(f"cannot be moved: {why}")
             low, high = _ends(ends, step)
             made[key] = Driver(key, SAID, ((key, low),), ((key, high),), (low, high))
         except UnfitError as unfit:

@@ -17,10 +17,11 @@ from ccsim.experiments.solve_kept import KeptLooks, looked_at
 from ccsim.experiments.sweep import Stored, UnfinishedSweep, play_sweep
 from ccsim.experiments.sweep_factors import Varied
 from ccsim.experiments.sweep_parts import PlayedPoint, rows_of_kpis
-from ccsim.experiments.sweep_plan import NO_FACTOR, SweepAsked, SweepPlan, plan_sweep
+from ccsim.experiments.sweep_plan import SweepAsked, SweepPlan, plan_sweep
 from ccsim.kpis.definitions import KPIS
 from ccsim.kpis.goals import value_of
-from ccsim.language.studies import KEEP_OCCUPANCY
+from ccsim.language.sought import BASE
+from ccsim.language.studies import KEEP_OCCUPANCY, not_varied
 from ccsim.metrics.paired import simultaneous
 from ccsim.results.sweep import Sweep
 from ccsim.results.sweep_store import SweepFolder
@@ -39,7 +40,6 @@ FIRST: Final = 10
 MOST: Final = 320
 """Most replications of a point."""
 PRECISION: Final = Fraction(1, 100)
-BASE: Final = "base"
 FORMS: Final = "KEY=LOW..HIGH"
 
 
@@ -125,8 +125,8 @@ def varied_between(text: str) -> tuple[str, ValueSpan]:
     try:
         if not equals or not key or not dots or ":" in high:
             raise UnfitError(f"expected {FORMS}, got {text!r}")
-        if (first := key.partition(".")[0].partition("[")[0]) in NO_FACTOR:
-            raise UnfitError(f"cannot be varied: {NO_FACTOR[first]}")
+        if why := not_varied(key):
+            raise UnfitError(f"cannot be varied: {why}")
         span = span_of(low, high)
         if span.first == span.last:
             raise UnfitError(f"both ends are {low.strip()}")

@@ -63,6 +63,8 @@ class BestPoint:
     beside: tuple[Row, ...]
     """The other points that meet them, in the order of `met`: `point`, and the paired difference from the best as in
     `difference_row`, with intervals that hold for all of them at once."""
+    of: int
+    """Points that were asked."""
 
     @property
     def alike(self) -> tuple[int, ...]:
@@ -98,7 +100,22 @@ def _check_kpi(option: str, kpi: str) -> None:
         raise CcsimError(f"{option}: there is no KPI '{kpi}'{near(kpi, KPIS)}")
 
 
-def best_point(folder: str | os.PathLike[str], kpi: str, where: Sequence[str] = ()) -> BestPoint:
+def best_of_lines(folder: str | os.PathLike[str], kpi: str, line: str = "") -> dict[str, BestPoint]:
+    """The best point of a finished sweep by a KPI, by the values of a key where one is named; `line`: that key, whose
+    values nobody chooses. Else one, of all points."""
+    if not line:
+        return {"": best_point(folder, kpi)}
+    made = read_sweep(folder)
+    groups: dict[str, list[int]] = {}
+    for row in plain_rows(made.points):
+        if row["key"] == line:
+            groups.setdefault(f"{line}={row['value']}", []).append(row["point"])
+    return {said: best_point(folder, kpi, among=points) for said, points in groups.items()}
+
+
+def best_point(
+    folder: str | os.PathLike[str], kpi: str, where: Sequence[str] = (), among: Sequence[int] | None = None
+) -> BestPoint:
     """The best point of a finished sweep.
 
     Parameters
@@ -109,6 +126,8 @@ def best_point(folder: str | os.PathLike[str], kpi: str, where: Sequence[str] = 
         By which KPI of everything; the lower or the higher, as is better.
     where
         Limits that the whole interval of a KPI has to keep, like `service_level >= 80%`. Default: all goals pass.
+    among
+        Points that are asked. Default: all.
 
     `CcsimError` for bad input, and for KPIs that the sweep did not keep.
     """
@@ -122,12 +141,13 @@ def best_point(folder: str | os.PathLike[str], kpi: str, where: Sequence[str] = 
         if not any(name in found for found in rows.values()):
             raise CcsimError(f"{option}: the sweep did not keep {name}; run it with --kpi {name}")
     verdicts = _verdicts(made, rows, conditions)
+    verdicts = {p: one for p, one in verdicts.items() if among is None or p in among}
     met = [p for p, all_of in verdicts.items() if all(one == "pass" for one in all_of) and _known(rows[p].get(kpi))]
     perhaps = [p for p, all_of in verdicts.items() if p not in met and "fail" not in all_of]
     sign = 1.0 if KPIS[kpi].better == "lower" else -1.0
     met.sort(key=lambda point: (sign * rows[point][kpi]["value"], point))
     beside = _beside(folder, kpi, met) if len(met) > 1 else ()
-    return BestPoint(kpi, made, tuple(map(str, conditions)), tuple(met), tuple(perhaps), tuple(beside))
+    return BestPoint(kpi, made, tuple(map(str, conditions)), tuple(met), tuple(perhaps), tuple(beside), len(verdicts))
 
 
 def rows_by_point(made: Sweep) -> dict[int, dict[str, Row]]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from ccsim.errors import CcsimError, Fault, ScenarioError
 from ccsim.experiments.sweep_factors import Values, Varied
+from ccsim.scenario.load import setting_label
 
 
 class FaultsOfPoints:
@@ -19,7 +20,7 @@ class FaultsOfPoints:
     def add(self, values: Values, error: CcsimError) -> None:
         faults = error.faults if isinstance(error, ScenarioError) else [Fault(str(error), file="sweep")]
         for fault in faults:
-            at = next((pair for pair in values if fault.file == _label(*pair)), None)
+            at = next((pair for pair in values if fault.file == setting_label(f"{pair[0]}={pair[1]}")), None)
             if at is None:
                 self.found.setdefault((fault, False), []).append(values)
             else:
@@ -41,9 +42,3 @@ class FaultsOfPoints:
             more = f", and at {len(points) - 1} more points" if len(points) > 1 else ""
             told.append(fault if placed else replace(fault, message=f"{fault.message} (with {first}{more})"))
         raise ScenarioError(told)
-
-
-def _label(key: str, value: str) -> str:
-    """How a fault of a setting names its place."""
-    pair = f"{key}={value}"
-    return f"--set {pair}" if len(pair) <= 80 else f"--set {pair[:77]}..."

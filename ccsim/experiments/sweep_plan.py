@@ -23,7 +23,7 @@ from ccsim.experiments.unplayed import faults_by_time
 from ccsim.experiments.until_rule import check_until
 from ccsim.language.goals import Goal
 from ccsim.language.scenario import Scenario
-from ccsim.language.studies import KEEP_GOALS, KEEP_OCCUPANCY
+from ccsim.language.studies import KEEP_GOALS, KEEP_OCCUPANCY, not_varied
 from ccsim.metrics.decide import Until
 from ccsim.metrics.estimates import LEVEL
 from ccsim.model import compile_model
@@ -38,16 +38,6 @@ KEPT_BYTES: Final = 500_000_000
 """Compiled scenarios beyond this are compiled again when they are played."""
 LONGEST_SECONDS: Final = 7 * 86_400.0
 """A sweep that is foreseen to take longer is refused unless it is asked for anyway."""
-NO_FACTOR: Final = {
-    "run": "give --replications or --seed: all points have the same",
-    "goals": "all points are judged by the goals of the scenario as written",
-    "report": "it changes no result",
-    "variants": "name variants as FILE:VARIANT",
-    "extends": "name another file",
-    "scenario": "it is only a name",
-    "title": "it is only a name",
-}
-"""First parts of keys that are no factor, and what to do instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +175,8 @@ class SweepAsked:
     """`keep occupancy`, `keep goals`, or nothing."""
     until: Until | None = None
     """What each point is played until; `replications` then says nothing."""
+    written_only: int = 0
+    """So many of the first scenarios are simulated as written, without the values."""
     staff_of: str = ""
     """File of the scenario whose occupancy is kept; nothing: that of each as written."""
 
@@ -225,12 +217,12 @@ def plan_sweep(asked: SweepAsked) -> SweepPlan:
     said_last, many = time.monotonic(), len(asked.scenarios) * (1 + asked.count())
     plan: dict[str, Any] = {}
     files: dict[str, str] = {}
-    for scenario in asked.scenarios:
+    for number, scenario in enumerate(asked.scenarios):
         file, named = split_variants(scenario)
         opened = Opened(file)
         keys = [one.key for one in asked.factors]
         followed: FollowedWork | None = None
-        for values in ((), *asked.combinations()):
+        for values in ((), *(asked.combinations() if number >= asked.written_only else ())):
             said_last = _say(said_last, made, many)
             said = [*asked.settings, *(f"{key}={value}" for key, value in values)]
             variants = [*named, *asked.variants]
@@ -299,11 +291,7 @@ def _say(last: float, made: _Tasks, many: int) -> float:
 
 
 def _check_factors(asked: SweepAsked) -> None:
-    faults = [
-        one.fault(f"cannot be varied: {NO_FACTOR[first]}")
-        for one in asked.factors
-        if (first := one.key.partition(".")[0].partition("[")[0]) in NO_FACTOR
-    ]
+    faults = [one.fault(f"cannot be varied: {why}") for one in asked.factors if (why := not_varied(one.key))]
     if (many := len(asked.scenarios) * (1 + asked.count())) > MOST_POINTS:
         faults.append(Fault(f"has {many:,} points; at most {MOST_POINTS:,} are played", file="sweep"))
     if faults:

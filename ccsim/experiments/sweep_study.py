@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +15,33 @@ from ccsim.errors import CcsimError, Fault, ScenarioError
 from ccsim.experiments.sweep_factors import Varied
 from ccsim.experiments.sweep_plan import SweepAsked
 from ccsim.experiments.until_rule import with_rule
-from ccsim.language.studies import Design, StudiedValues, Study
+from ccsim.language.questions import AskedSweep
+from ccsim.language.studies import Design, StudiedValues, Study, Swept
+from ccsim.scenario.questions import AskedQuestion
 from ccsim.scenario.studies import read_study
 
 
-def asked_by(
-    path: str | os.PathLike[str],
+def asked_by(path: str | os.PathLike[str], **given: Any) -> SweepAsked:
+    """What a study asks; what is given here goes before what it says, see `swept_by`. `ScenarioError` with every
+    fault."""
+    study = read_study(path)
+    folder = Path(path).parent
+    return swept_by(study, [os.fspath(folder / one) for one in study.scenarios], heading_of(study), **given)
+
+
+def asked_in(question: AskedQuestion, **given: Any) -> SweepAsked:
+    """What a question of a scenario's file asks; what is given here goes before what it says, see `swept_by`. A variant
+    that it is about is told against the scenario without it."""
+    assert isinstance(question.said, AskedSweep)
+    scenarios = [question.base, *([question.source] if question.said.on else [])]
+    asked = swept_by(question.said, scenarios, question.text, **given)
+    return replace(asked, written_only=len(scenarios) - 1, staff_of=question.base)
+
+
+def swept_by(
+    said: Swept,
+    scenarios: Sequence[str],
+    heading: str,
     *,
     replications: int | None = None,
     seed: int | None = None,
@@ -31,32 +53,30 @@ def asked_by(
     until: str | None = None,
     most_replications: int | None = None,
 ) -> SweepAsked:
-    """What a study asks; what is given here goes before what it says. `ScenarioError` with every fault."""
-    study = read_study(path)
-    folder = Path(path).parent
+    """What a study or a question asks of some scenarios; what is given here goes before what it says."""
     factors = [
         Varied(key, found.values, found.place.source.name, found.place.line, found.place.column)
-        for key, found in study.factors.items()
+        for key, found in said.over.items()
     ]
     return SweepAsked(
-        scenarios=[os.fspath(folder / one) for one in study.scenarios],
+        scenarios=scenarios,
         factors=factors,
-        rows=None if study.design.kind == "grid" else drawn(list(study.factors.values()), study.design),
-        settings=[*(f"{key}={value}" for key, value in study.set.items()), *settings],
-        seed=study.seed if seed is None else seed,
+        rows=None if said.design.kind == "grid" else drawn(list(said.over.values()), said.design),
+        settings=[*said.settings, *settings],
+        seed=said.seed if seed is None else seed,
         workers=workers,
-        **_how_many(study, until, most_replications, replications),
-        kpis=tuple(dict.fromkeys((*study.outputs, *kpis))),
-        scopes=study.by,
-        question=question_of(study),
-        staff=staff or study.staff or "",
+        **_how_many(said, until, most_replications, replications),
+        kpis=tuple(dict.fromkeys((*said.kpis, *kpis))),
+        scopes=said.by,
+        question=heading,
+        staff=staff or said.staff or "",
         anyway=anyway,
-        about=_about(study),
+        about=_about(said),
     )
 
 
 def _how_many(
-    study: Study, until: str | None, most_replications: int | None, replications: int | None
+    study: Swept, until: str | None, most_replications: int | None, replications: int | None
 ) -> dict[str, Any]:
     """Replications or a rule; a fault of what the study says stands at its place."""
     many = study.replications if replications is None else replications
@@ -71,14 +91,19 @@ def _how_many(
         raise ScenarioError([Fault(str(error), "until", at.source.name, at.line, at.column)]) from None
 
 
-def _about(study: Study) -> dict[str, Any]:
-    """What Sobol indices are made from, where the design is for them."""
-    if study.design.kind != "saltelli":
-        return {}
-    return {"saltelli": {"points": study.design.points, "keys": list(study.factors)}}
+def _about(said: Swept) -> dict[str, Any]:
+    """What pages are told beside the points: which is the best, what is plotted, what Sobol indices are made from."""
+    found: dict[str, Any] = {}
+    if said.best is not None:
+        found["best"] = said.best.kpi
+    if said.plot is not None:
+        found["plot"] = {"x": said.plot.x, "y": said.plot.y, "line": said.plot.line}
+    if said.design.kind == "saltelli":
+        found["saltelli"] = {"points": said.design.points, "keys": list(said.over)}
+    return found
 
 
-def question_of(study: Study) -> str:
+def heading_of(study: Study) -> str:
     """What heads the answer."""
     return f"{study.study}: {study.question}" if study.question else study.study
 

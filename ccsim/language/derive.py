@@ -185,16 +185,20 @@ def form_for(
     lenient: bool = False,
     says: str = "",
     title: str = "",
+    instead: Mapping[str, str] = types.MappingProxyType({}),
 ) -> SectionForm:
     """The form of a section, from its fields; from here on the section is read by it wherever it stands.
 
     Args:
         section: Whose keys they are.
         also: Further keys, which `finish` turns into fields.
-        finish: See `SectionForm`, as `early`, `lenient`, `says` and `title`.
+        finish: See `SectionForm`, as `early`, `lenient`, `says`, `title` and
+            `instead`.
     """
     keys = keys_of(section) | dict(also or {})
-    form = SectionForm(section, keys, finish=finish, early=early, lenient=lenient, says=says, title=title)
+    form = SectionForm(
+        section, keys, finish=finish, early=early, lenient=lenient, says=says, title=title, instead=instead
+    )
     section.form = form
     return form
 

@@ -91,7 +91,7 @@ def _score(text: str) -> float:
 
 MOST_POINTS: Final = 100.0
 _BOUNDS: Final = ("at_least", "at_most")
-_VALUES: Final = {
+GOAL_VALUES: Final = {
     "share": quantity("share"),
     "ratio": quantity("ratio"),
     "time": quantity("duration"),
@@ -122,7 +122,7 @@ def _goal(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
     kind = value_of(kpi)
     for bound in _BOUNDS:
         if bound in values:
-            value = _VALUES[kind].read(values[bound], joined(key, bound), rd)
+            value = GOAL_VALUES[kind].read(values[bound], joined(key, bound), rd)
             values[bound] = value if value is BAD else value / SECOND if kind == "time" else value
     if BAD in values.values():
         return BAD

@@ -21,6 +21,7 @@ KINDS: Final = {
     "severities": ("a severity", "no workflow has the severity"),
     "bots": ("a bot", "there is no bot"),
     "surges": ("a surge", "there is no surge"),
+    "variants": ("a variant", "there is no variant"),
     "tiers": ("a tier", "there is no tier"),
     "streams": ("a volume", "there is no volume"),
     "markets": ("a market", "there is no market"),
@@ -51,6 +52,7 @@ SECTIONS: Final = {
             "profiles",
             "files",
             "surges",
+            "variants",
         )
     },
     **{"sites": "sites", "vendors": "vendors", "patterns": "shift_patterns", "streams": "demand"},

@@ -162,6 +162,9 @@ class Section:
                 delattr(cls, name)
             if info.default is not MISSING and info.default_factory is None:
                 setattr(cls, name, info.default)
+        for base in cls.__mro__[1:]:  # its own fields first, then those of the section that it extends
+            for name, info in getattr(base, "model_fields", {}).items():
+                fields.setdefault(name, info)
         cls.model_fields = fields
         cls._required = frozenset(name for name, info in fields.items() if info.is_required())
         cls._factories = {name: info.default_factory for name, info in fields.items() if info.default_factory}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence, Set
+from types import MappingProxyType
 from typing import Any
 
 from ccsim.language.forms import Form, Schema
@@ -115,6 +116,7 @@ class SectionForm(Form):
         lenient: bool = False,
         early: Early | None = None,
         says: str = "",
+        instead: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self.section = section
         self.keys = dict(keys)
@@ -125,6 +127,8 @@ class SectionForm(Form):
         """New names of keys, by the old ones."""
         self.early = early
         self.says = says or "a map with " + ", ".join(self.keys)
+        self.instead = instead
+        """What to say in place of words that are no keys here but are plainly meant."""
 
     def read(self, node: Node, key: str, rd: Reading) -> Any:
         if not isinstance(node, Map):
@@ -163,7 +167,7 @@ class SectionForm(Form):
         meant: set[str] = set()
         for name, entry in node.entries.items():
             if name not in self.keys:
-                instead, at = _instead(name, entry), joined(key, name)
+                instead, at = self.instead.get(name) or _instead(name, entry), joined(key, name)
                 values[name] = (
                     rd.fault(f"unknown key {shown(name)}; {instead}", entry.place, at)
                     if instead

@@ -2,27 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from fractions import Fraction
 from typing import Any, Final, Literal, NamedTuple
 
-from ccsim.kpis.definitions import KPIS, POOL_SCOPES, QUEUE_SCOPES
+from ccsim.kpis.definitions import MAIN_COST, POOL_SCOPES, QUEUE_SCOPES
 from ccsim.language.derive import form_for
 from ccsim.language.forms import Form, ListForm, ScalarForm, Schema, WordForm
-from ccsim.language.reading import Reading, good
+from ccsim.language.reading import BAD, Reading, good
 from ccsim.language.section import Section, field
-from ccsim.text.paths import parse_path
+from ccsim.language.sought import FIND, KPI, Best, Plot
+from ccsim.text.paths import joined, parse_path
 from ccsim.text.quantities import Count, Name
-from ccsim.text.ranges import UnfitError, ValueSpan, ends_of_range, listed, values_of
+from ccsim.text.ranges import UnfitError, ValueSpan, ends_of_range, listed, span_of, stepped, values_of
 from ccsim.text.tree import Items, Leaf, Map, Node, Place, flow
 
 MOST_SAMPLES: Final = 10_000
 KEEP_OCCUPANCY: Final = "keep occupancy"
 KEEP_GOALS: Final = "keep goals"
-_LINE: Final = ScalarForm(str, "a line of text", {"type": "string", "maxLength": 500})
+LINE: Final = ScalarForm(str, "a line of text", {"type": "string", "maxLength": 500})
 
 
-_KPI: Final = WordForm(tuple(KPIS))
-_KPI.says = "the name of a KPI"
+_END: Final = ScalarForm(str, "a number, a share or a time, like 20%", {"type": ["string", "number"]})
+NOT_VARIED: Final = {
+    "run": "give --replications or --seed: all points have the same",
+    "goals": "all points are judged by the same goals: those of the scenario, or what a question keeps",
+    "report": "it changes no result",
+    "variants": "name variants as FILE:VARIANT",
+    "extends": "name another file",
+    "scenario": "it is only a name",
+    "title": "it is only a name",
+}
+"""First parts of keys that are no factor, and what to do instead."""
 _SPLITS: Final = tuple(dict.fromkeys((*QUEUE_SCOPES[1:], *POOL_SCOPES[1:])))
 
 
@@ -36,15 +47,32 @@ class StudiedValues(NamedTuple):
     place: Place
 
 
+class Range(Section):
+    """A range of values of a key."""
+
+    first: str = field(key="from", form=_END)
+    """First value."""
+    last: str = field(key="to", form=_END)
+    """Last value, written alike."""
+    step: str = field(default="", form=_END, none="as many as whole numbers between, or as the design draws")
+    """From value to value; the last one need not be met."""
+
+
+RANGE: Final = form_for(Range)
+
+
 class ValuesForm(Form):
     """The values of a factor: a range or a list."""
 
-    says = "a range like 8..12:5 or 10%..30%, or a list of values"
+    says = "a range like 8..12:5, 10%..30% or {from: 20%, to: 60%, step: 5%}, or a list of values"
 
     def read(self, node: Node, key: str, rd: Reading) -> Any:
         try:
             if isinstance(node, Items):
                 return StudiedValues(listed([flow(one, 10_000) for one in node.items]), None, node.place)
+            if isinstance(node, Map):
+                said = RANGE.read(node, key, rd)
+                return said if said is BAD else _of_range(said, node.place)
             if not isinstance(node, Leaf) or node.empty:
                 return rd.expected(self.says, node, key)
             span = ends_of_range(node.text)
@@ -55,7 +83,21 @@ class ValuesForm(Form):
             return rd.fault(str(unfit), node.place, key)
 
     def schema(self, defs: dict[str, Schema]) -> Schema:
-        return {"anyOf": [{"type": ["string", "number", "boolean"]}, {"type": "array", "minItems": 1}]}
+        single = {"type": ["string", "number", "boolean"]}
+        return {"anyOf": [single, {"type": "array", "minItems": 1}, RANGE.schema(defs)]}
+
+    def parts(self) -> Sequence[Form]:
+        return (RANGE,)
+
+
+def _of_range(said: Range, place: Place) -> StudiedValues:
+    """The values of a range that is written as a map; `UnfitError` where there are none."""
+    span = span_of(said.first, said.last)
+    if span.first == span.last:
+        raise UnfitError(f"both ends are {said.first}; for one value say it alone")
+    if said.step:
+        return StudiedValues(stepped(span, said.step), span, place)
+    return StudiedValues(values_of(f"{said.first}..{said.last}") if span.whole else (), span, place)
 
 
 class KeysForm(Form):
@@ -161,17 +203,12 @@ def _design(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
 DESIGN: Final = form_for(Design, finish=_design)
 
 
-class Study(Section):
-    """A question, and the scenarios and factors that answer it; in a file of its own, for `ccsim sweep study.yaml`."""
+class Swept(Section):
+    """What a sweep varies, how its points are simulated, and what is told of them."""
 
-    study: Name
-    """Name of the study."""
-    question: str = field(default="", form=_LINE)
+    question: str = field(default="", form=LINE)
     """What is to be found out, in a line; it heads the answer."""
-    scenarios: tuple[str, ...] = field(form=ListForm(_LINE, one_will_do=True, least=1, distinct=True))
-    """File of a scenario, or of several; `FILE:VARIANT` for a variant; relative to the study. All points are told
-    against the first as written."""
-    factors: dict[str, StudiedValues] = field(form=KeysForm(ValuesForm(), 1))
+    over: dict[str, StudiedValues] = field(form=KeysForm(ValuesForm(), 1), formerly="factors")
     """What is varied: values by any dotted key that `--set` takes."""
     design: Design = field(default_factory=Design)
     """Which points are simulated."""
@@ -181,38 +218,115 @@ class Study(Section):
     """Whether people follow the work where a factor changes it. `keep occupancy`: every pool gets people in proportion
     to the work that the plan brings it, whole people. `keep goals`: at each point the cheapest people are searched
     with which all goals pass, as `ccsim staff` does; point 0 stays as written."""
+    best: Best | None = field(default=None, none="the cheapest is named")
+    """Which point is the best: `{minimise: KPI, keep: [goals]}`; one for each value of the key that `plot` gives lines
+    of their own, as a price that nobody chooses."""
+    find: str = field(default="", form=FIND, none="nothing")
+    """What `ccsim solve` seeks between the ends of the one key of `over`: where a KPI reaches a value, or that of the
+    base, like `{cost_per_day: base}`."""
+    plot: Plot | None = field(default=None, none="cost against service")
+    """What the curve on the page shows."""
     replications: Count | None = field(default=None, least=2, most=10_000_000, none="the first scenario's")
-    """Paired replications of every point; with `until` those of the first look, at least 20 (the default)."""
+    """Paired replications of every point; with `until` those of the first look, at least 20 (the default). Of `ccsim
+    solve` those of the first look (10)."""
     until: StudiedRule | None = field(default=None, form=RuleForm(), none="all points have the same replications")
     """Each point has as many replications as it takes: `decided` (whether it meets all goals), `precision=5%`
     (half-width of the KPIs of the goals). Looks are after 20 replications, and whenever they have grown by half."""
     max_replications: Count | None = field(default=None, least=2, most=10_000_000, none="200")
-    """Most replications of a point, with `until`."""
+    """Most replications of a point, with `until`; with `find` those of `ccsim solve` (320)."""
     seed: Count | None = field(default=None, none="the first scenario's")
     """Seed of the simulation."""
-    outputs: tuple[str, ...] = field(default=(), form=ListForm(_KPI, one_will_do=True, distinct=True))
+    outputs: tuple[str, ...] = field(default=(), form=ListForm(KPI, one_will_do=True, distinct=True))
     """KPIs that are told point by point, beside cost and goals."""
     by: tuple[str, ...] = field(default=(), form=ListForm(WordForm(_SPLITS), one_will_do=True, distinct=True))
     """Splits by which KPIs are kept beside the whole: `channel`, `vendor`, ..."""
 
+    @property
+    def settings(self) -> list[str]:
+        """Changes that hold for all points; the goals that are kept among them."""
+        kept = [f"goals={self.best.keep}"] if self.best is not None and self.best.keep else []
+        return [*(f"{key}={value}" for key, value in self.set.items()), *kept]
 
-def _study(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
+    @property
+    def kpis(self) -> tuple[str, ...]:
+        """KPIs that are kept beside those of cost and goals."""
+        of_best = (self.best.kpi,) if self.best is not None else ()
+        of_plot = self.plot.kpis if self.plot is not None else ()
+        more = [one for one in (*of_best, *of_plot) if one != MAIN_COST]  # which is told anyway
+        return tuple(dict.fromkeys((*self.outputs, *more)))
+
+
+class Study(Swept):
+    """A question, and the scenarios and factors that answer it; in a file of its own, for `ccsim sweep study.yaml`."""
+
+    study: Name
+    """Name of the study."""
+    scenarios: tuple[str, ...] = field(form=ListForm(LINE, one_will_do=True, least=1, distinct=True))
+    """File of a scenario, or of several; `FILE:VARIANT` for a variant; relative to the study. All points are told
+    against the first as written."""
+
+
+def check_swept(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
+    """The values of a sweep; BAD after noting what does not go together."""
     design: Design | None = values.get("design")
-    if design is not None and design.kind == "saltelli" and len(values["scenarios"]) > 1:
-        place = node.entries["scenarios"].node.place
-        return rd.fault("a saltelli design has one scenario: indices are of one", place, "scenarios")
+    drawn = design is not None and design.kind != "grid"
+
+    def fault(name: str, why: str) -> Any:
+        return rd.fault(why, node.entries[name].node.place, joined(key, name))
+
+    bad = []
+    if design is not None and design.kind == "saltelli" and len(values.get("scenarios", ())) > 1:
+        bad.append(fault("scenarios", "a saltelli design has one scenario: indices are of one"))
     if design is not None and design.kind == "saltelli" and values.get("until") is not None:
-        place = node.entries["until"].node.place
-        return rd.fault("a saltelli design has the same replications at all points; leave it out", place, "until")
-    if values.get("max_replications") is not None and values.get("until") is None:
-        place = node.entries["max_replications"].node.place
-        return rd.fault("says how many `until` may take; say until, or replications", place, "max_replications")
-    for name, found in values["factors"].items():
-        if not found.values and (design is None or design.kind == "grid"):
+        bad.append(fault("until", "a saltelli design has the same replications at all points; leave it out"))
+    if values.get("max_replications") is not None and not values.get("until") and not values.get("find"):
+        bad.append(fault("max_replications", "says how many `until` may take; say until, or replications"))
+    for name, found in values["over"].items():
+        at = joined(key, "over") + f".{name}"
+        if why := not_varied(name):
+            bad.append(rd.fault(f"cannot be varied: {why}", found.place, at))
+        elif not found.values and not drawn and not values.get("find"):
             why = "say how many values, like 10%..30%:3, or a design that draws points, like {kind: sobol, points: 32}"
-            return rd.fault(why, found.place, f"factors.{name}")
-    return values
+            bad.append(rd.fault(why, found.place, at))
+    if values.get("find"):
+        bad += _check_find(values, fault)
+    return BAD if bad else values
 
 
-STUDY: Final = form_for(Study, finish=_study)
+def _check_find(values: dict[str, Any], fault: Callable[[str, str], Any]) -> list[Any]:
+    """What `find` needs: one key with a range, and people that need no search of their own."""
+    bad = []
+    if len(values["over"]) != 1:
+        bad.append(fault("find", f"needs one key in `over`, between whose ends it looks; got {len(values['over'])}"))
+    else:
+        try:
+            between(*values["over"].values())
+        except UnfitError as unfit:
+            bad.append(fault("over", f"`find` looks between its first and its last value: {unfit}"))
+    if values.get("staff") == KEEP_GOALS:
+        bad.append(fault("staff", f"with `find` say '{KEEP_OCCUPANCY}': a search of people at every look is too much"))
+    return bad
+
+
+def between(found: StudiedValues) -> tuple[str, str]:
+    """First and last value of a factor; `UnfitError` where they are no range."""
+    span = found.span or span_of(found.values[0], found.values[-1])
+    if span.first == span.last:
+        raise UnfitError("both are the same")
+    return span.at(Fraction(0)), span.at(Fraction(1))
+
+
+def not_varied(key: str) -> str:
+    """Why a key is no factor, and what to do instead; nothing where it may be one."""
+    return NOT_VARIED.get(key.partition(".")[0].partition("[")[0], "")
+
+
+INSTEAD: Final = {
+    "people": f"people that follow the work are `staff: {KEEP_OCCUPANCY}` or `staff: {KEEP_GOALS}`",
+    "vary": "say `over`",
+    "minimise": "say `best: {minimise: KPI, keep: [goals]}`",
+    "keep": "say `best: {minimise: KPI, keep: [goals]}`",
+}
+"""What to say in place of keys that a sweep does not have."""
+STUDY: Final = form_for(Study, finish=check_swept, instead=INSTEAD)
 """The form of a study's file."""

@@ -46,6 +46,7 @@ def _page(made: Sweep) -> str:
     told = SweepTold(made)
     question, keys = str(made.provenance.get("question") or ""), made.keys()
     kpis = [goal["kpi"] for goal in told.first_goals] or list(WITHOUT_GOALS)
+    kpis += [kpi for kpi in (told.best, told.plot.get("x"), told.plot.get("y")) if kpi and kpi not in kpis]
     return render_page(
         TEMPLATE,
         title=f"{made.name}: {len(told.points)} points",
@@ -93,18 +94,21 @@ def number_first(text: str) -> Cell:
 
 
 def trade_curve(told: SweepTold) -> Chart | None:
-    """Cost against the KPI of the first goal that is not of cost, with the scenario as written marked; None where
-    either is not known at two points.
+    """Cost against the KPI of the first goal that is not of cost, or what the question plots, with the scenario as
+    written marked; None where either is not known at two points.
     """
-    across = next((kpi for kpi in ACROSS if any(_known(told.row(point, kpi)) for point in told.points)), None)
-    goal = next((one for one in told.first_goals if not one["kpi"].startswith("cost")), None)
+    x_wanted, y_wanted = told.plot.get("x"), told.plot.get("y")
+    xs = [x_wanted, *ACROSS] if x_wanted else list(ACROSS)
+    across = next((kpi for kpi in xs if any(_known(told.row(point, kpi)) for point in told.points)), None)
+    goal = next((one for one in told.first_goals if not y_wanted and not one["kpi"].startswith("cost")), None)
+    up = y_wanted or WITHOUT_GOALS[0]
     if across is None:
         return None
-    title = asked_in_short(goal) if goal is not None else KPIS[WITHOUT_GOALS[0]].title
+    title = asked_in_short(goal) if goal is not None else KPIS[up].title
     found = []
     for point in told.points:
         x = told.row(point, across)
-        y = told.row(point, WITHOUT_GOALS[0]) if goal is None else told.goal_row(point, goal["goal"])
+        y = told.row(point, up) if goal is None else told.goal_row(point, goal["goal"])
         if x is None or y is None or not _known(x) or not _known(y):
             continue
         found.append((point, told.line_of(point), *_ends(x), *_ends(y)))
@@ -116,7 +120,7 @@ def trade_curve(told: SweepTold) -> Chart | None:
     limits = [] if goal is None else [goal[one] for one in ("at_least", "at_most") if goal[one] is not None]
     factor = shown_in(goal["unit"]).factor if goal is not None else 1.0
     labels = (f"{KPIS[across].title}, {units[0]}", units[1])
-    rises = (goal["at_most"] is None) if goal is not None else True
+    rises = (goal["at_most"] is None) if goal is not None else KPIS[up].better != "lower"
     edge = frontier(data, rises=rises)
     data["frontier"] = data["point"].isin(edge)
     svg = curve("sweep", data, labels, [one * factor for one in limits], f"{title} against {KPIS[across].title}")
@@ -124,7 +128,7 @@ def trade_curve(told: SweepTold) -> Chart | None:
     note += " The dashed line is the goal." if limits else ""
     note += f" The shaded line is the frontier: nothing is cheaper and no worse than points {_some(edge)}."
     if told.lines_told:
-        note += f" A curve for each value of {' and '.join(list(told.keys)[1:])}, along {told.keys[0]}."
+        note += f" A curve for each value of {' and '.join(told.line_keys)}, along {told.along}."
     shown = {f"cost{end}": units[0] for end in ("", "_low", "_high")}
     shown |= {f"service{end}": units[1] for end in ("", "_low", "_high")}
     return Chart(f"{title} against {KPIS[across].title.lower()}", svg, "", note, data, units=shown)

@@ -24,6 +24,8 @@ class SweepTold:
     def __init__(self, made: Sweep) -> None:
         self.made = made
         self.keys = made.keys()
+        self.best = str(made.provenance.get("best") or MAIN_COST)
+        self.plot: Mapping[str, str] = made.provenance.get("plot") or {}
         self.points: dict[int, dict[str, str]] = {}
         self.names: dict[int, str] = {}
         for row in plain_rows(made.points):
@@ -59,8 +61,18 @@ class SweepTold:
         first."""
         if not self.points[point] and point == 0:
             return AS_WRITTEN
-        values = [f"{key.rpartition('.')[2]} {self.points[point].get(key, '')}".strip() for key in self.keys[1:]]
+        values = [f"{key.rpartition('.')[2]} {self.points[point].get(key, '')}".strip() for key in self.line_keys]
         return ", ".join(([self.names[point]] if self.several else []) + values)
+
+    @property
+    def along(self) -> str:
+        """The key along whose values a curve goes: the first that has no lines of its own."""
+        return next((key for key in self.keys if key != self.plot.get("line")), "")
+
+    @property
+    def line_keys(self) -> list[str]:
+        """Keys of which each value has a curve of its own."""
+        return [key for key in self.keys if key != self.along]
 
     @property
     def lines_told(self) -> bool:
@@ -113,11 +125,19 @@ class SweepTold:
             yield f"No point surely meets {what}."
             return
         yield f"{len(met)} of {len(self.points)} points surely meet{'s' * (len(met) == 1)} {what}."
-        if self.costs:
-            cheapest = min(met, key=lambda point: float((self.row(point, MAIN_COST) or {}).get("value") or 0.0))
-            said = ", ".join(f"{key}={value}" for key, value in self.points[cheapest].items()) or AS_WRITTEN
-            row = self.row(cheapest, MAIN_COST)
-            yield f"The cheapest of them by its mean: point {cheapest} ({said}), {_short(row)} a day."
+        if self.best != MAIN_COST or self.costs:
+            yield f"{self._best_of(met)}."
+
+    def _best_of(self, met: Sequence[int]) -> str:
+        """The cheapest of some points, or the best by the KPI that the question names."""
+        kpi = KPIS[self.best]
+        sign = -1.0 if kpi.better == "higher" else 1.0
+        best = min(met, key=lambda point: sign * float((self.row(point, self.best) or {}).get("value") or 0.0))
+        said = ", ".join(f"{key}={value}" for key, value in self.points[best].items()) or AS_WRITTEN
+        value = _short(self.row(best, self.best))
+        if self.best == MAIN_COST:
+            return f"The cheapest of them by its mean: point {best} ({said}), {value} a day"
+        return f"The {kpi.better[:-2]}est {kpi.title.lower()} of them by its mean: point {best} ({said}), {value}"
 
     def table(self, most: int) -> Iterator[list[str]]:
         """Cost with its difference, then the goals with their verdicts."""

@@ -11,6 +11,7 @@ from ccsim.language.demand import SHAPED, SOURCES
 from ccsim.language.forms import DictForm, Form
 from ccsim.language.names import Names
 from ccsim.language.pools import Pool
+from ccsim.language.questions import MEANS, QUESTIONS
 from ccsim.language.reading import Reading
 from ccsim.language.scenario import SCENARIO
 from ccsim.language.section_forms import Key, SectionForm
@@ -72,8 +73,11 @@ def explain(loaded: Loaded, key: str) -> Explanation:
     node: Node | None = loaded.tree
     form: Form | None = SCENARIO
     described: Key | None = None
-    at = ""
-    for number, part in enumerate(parts):
+    at, meaning, below_root = "", "", parts
+    if parts[0] in QUESTIONS and loaded.questions is not None:
+        node, form, at = loaded.questions.get(parts[0]), QUESTIONS[parts[0]], parts[0]
+        meaning, below_root = MEANS[parts[0]], parts[1:]
+    for number, part in enumerate(below_root, len(parts) - len(below_root)):
         other = _otherwise_said(form, node, parts[number:])
         if other is not None:
             return explain(loaded, _key_of((*parts[:number], *other)))
@@ -87,7 +91,7 @@ def explain(loaded: Loaded, key: str) -> Explanation:
         node, form, at = below, next_form, joined(at, part)
     return Explanation(
         key=at,
-        meaning=described.doc if described else "",
+        meaning=described.doc if described else meaning,
         expects=form.says if form else "",
         parts=tuple(_parts(node, form, at, described, loaded)),
         story=_story(loaded, at),

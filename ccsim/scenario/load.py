@@ -15,11 +15,13 @@ from ccsim.scenario.checks import check
 from ccsim.scenario.drawn import check_correlations
 from ccsim.scenario.opening import Opening
 from ccsim.scenario.overrides import Override, apply
+from ccsim.scenario.question_names import check_names, split_off, written_questions
+from ccsim.scenario.rest_of_shares import share_the_rest
 from ccsim.scenario.variants import check_variants, overrides_of
 from ccsim.text.compose import Unreadable, compose, decode
 from ccsim.text.faults import Faults
 from ccsim.text.merge import Applied
-from ccsim.text.tree import Leaf, Map, Place, Source
+from ccsim.text.tree import Entry, Leaf, Map, Place, Source
 
 Settings = Mapping[str, str] | Sequence[str]
 
@@ -42,6 +44,8 @@ class Loaded:
     """The file as the user named it."""
     remarks: tuple[Remark, ...] = ()
     """Warnings, then what short forms were taken for; each with its place."""
+    questions: Map | None = None
+    """Questions of the file, as they are written."""
 
     @property
     def overrides(self) -> tuple[Applied, ...]:
@@ -138,8 +142,10 @@ class Opened:
         except Unreadable:
             self._opening.faults.raise_if_any()
             raise AssertionError("unreadable without a fault") from None
+        root, self.questions = split_off(root)
         variants = root.get("variants")
         check_variants(variants, self._opening.faults)
+        check_names(self.questions, variants, self._opening.faults)
         self._variants = variants if isinstance(variants, Map) else None
         self._root = Map({key: entry for key, entry in root.entries.items() if key != "variants"}, root.place)
 
@@ -147,6 +153,11 @@ class Opened:
     def variants(self) -> tuple[str, ...]:
         """Names of all variants."""
         return tuple(self._variants.entries) if self._variants else ()
+
+    @property
+    def written_variants(self) -> dict[str, Entry]:
+        """The section of variants as it is written; nothing where there is none."""
+        return {"variants": Entry(self._variants, self._variants.place)} if self._variants else {}
 
     def loaded(
         self,
@@ -162,13 +173,17 @@ class Opened:
         memory = self._memory if draws is None else self._memory.copy()
         faults = self._opening.faults.copy()
         applied = list(self._opening.applied)
-        overrides = overrides_of(self._variants, variants, Place(self.source), faults) if not faults else []
+        asked = {name: section for section, name, _ in written_questions(self.questions)}
+        overrides = overrides_of(self._variants, variants, Place(self.source), faults, asked) if not faults else []
         overrides += _settings(settings, self.source, faults)
         root = self._root
         for override in overrides:
             root = apply(root, override, faults, applied)
-        for override in draws(root, faults) if draws is not None else ():
+        drawn = draws(root, faults) if draws is not None else []
+        for override in drawn:
             root = apply(root, override, faults, applied)
+        if overrides or drawn:
+            root = share_the_rest(root, [*overrides, *drawn], faults, applied)
         rd = Reading(faults, Names(root), dict(self._opening.files), home=self.source.folder, memory=memory)
         scenario = read_scenario(root, rd)
         if scenario is not None:
@@ -185,6 +200,7 @@ class Opened:
             variants=self.variants,
             name=self.source.name,
             remarks=faults.sorted_remarks,
+            questions=self.questions,
         )
 
 
@@ -193,7 +209,7 @@ def _settings(settings: Settings, source: Source, faults: Faults) -> list[Overri
     pairs = [f"{key}={value}" for key, value in settings.items()] if isinstance(settings, Mapping) else settings
     overrides = []
     for pair in pairs:
-        here = Source(f"--set {pair}" if len(pair) <= 80 else f"--set {pair[:77]}...", source.folder, numbered=False)
+        here = Source(setting_label(pair), source.folder, numbered=False)
         key, equals, text = pair.partition("=")
         if not equals:
             faults.add("expected key=value, like pools.desk.staffing=+2", Place(here))
@@ -207,3 +223,8 @@ def _settings(settings: Settings, source: Source, faults: Faults) -> list[Overri
             continue
         overrides.append(Override("--set", key.strip(), Place(here), value))
     return overrides
+
+
+def setting_label(pair: str) -> str:
+    """How a fault of a setting names its place."""
+    return f"--set {pair}" if len(pair) <= 80 else f"--set {pair[:77]}..."

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from ccsim.errors import Fault, Remark, ScenarioError
 from ccsim.scenario.load import Loaded, Opened, split_variants
+from ccsim.scenario.questions import faults_of_questions
 
 
 @dataclass(slots=True)
@@ -44,6 +45,7 @@ def look(
         looked.remarks = list(looked.loaded.remarks)
         if not variants and not named:
             _look_at_variants(opened, settings, looked)
+            looked.faults = list(dict.fromkeys([*looked.faults, *faults_of_questions(opened, settings)]))
     except ScenarioError as error:
         looked.faults = error.faults
     return looked

@@ -116,11 +116,11 @@ class _Application:
         self.log("nothing", flow(value), None)
         if isinstance(SCENARIO.keys[section].form, ListForm):
             items = node.items if isinstance(node, Items) else ()
-            return _with(self.root, (section,), Items((*items, value), self.override.place), value.place)
+            return with_value(self.root, (section,), Items((*items, value), self.override.place), value.place)
         for other in nearest(name, written_keys(node), _SLIP):
             said = f"'{name}' is new in {section}; did you mean '{other}'?"
             self.rd.warn(said, self.override.place, self.override.key)
-        return _with(self.root, (section, name), value, self.override.place)
+        return with_value(self.root, (section, name), value, self.override.place)
 
     def changed(self, old: Node, delta: Delta, *, whole: bool = False) -> Node:
         try:
@@ -175,7 +175,7 @@ class _Application:
         entries[f"per_{unit.strip()}"] = Entry(leaf, self.override.place)
         old = {name: entry for name, entry in node.entries.items() if name in dropped}
         self.log(flow(Map(old, node.place)) if old else None, f"{text}", node.place)
-        return self.without_changes(_with(self.root, stream, Map(entries, node.place), value.place), stream)
+        return self.without_changes(with_value(self.root, stream, Map(entries, node.place), value.place), stream)
 
     def change(self, owner: tuple[str, ...], kind: str, stretch: dict[str, str]) -> Map:
         """Append a change of a curve to the `changes` of its pool or stream."""
@@ -205,7 +205,7 @@ class _Application:
         items = old.items if isinstance(old, Items) else ()
         curve = holder.entries[source].node
         self.log(flow(curve), flow(value), curve.place)
-        return _with(self.root, (*owner, "changes"), Items((*items, item), self.override.place), value.place)
+        return with_value(self.root, (*owner, "changes"), Items((*items, item), self.override.place), value.place)
 
     def without_changes(self, root: Map, owner: tuple[str, ...]) -> Map:
         """The tree without the changes that earlier overrides made to a curve that is now replaced; they are told."""
@@ -215,11 +215,11 @@ class _Application:
         lost = ", ".join(flow(one) for one in old.items) if isinstance(old, Items) else flow(old)
         said = f"replaces the whole curve, so earlier changes of it no longer hold: {lost}; let this come first"
         self.rd.warn(said, self.override.place, self.override.key)
-        return _with(root, (*owner, "changes"), None, self.override.place)
+        return with_value(root, (*owner, "changes"), None, self.override.place)
 
     def put(self, parts: tuple[str, ...], value: Node | None, old: Node | None) -> Map:
         self.log(flow(old) if old else None, flow(value) if value else None, old.place if old else None)
-        return _with(self.root, parts, value, self.override.place)
+        return with_value(self.root, parts, value, self.override.place)
 
     def log(self, old: str | None, new: str | None, old_place: Place | None) -> None:
         place = self.override.value.place
@@ -318,7 +318,7 @@ def form_below(form: Form | None, part: str, rd: Reading) -> Form | None:
     return form.child(part, rd) if form else None
 
 
-def _with(node: Node | None, parts: Sequence[str], value: Node | None, place: Place) -> Map:
+def with_value(node: Node | None, parts: Sequence[str], value: Node | None, place: Place) -> Map:
     """The tree with a value put at a key (None deletes it); maps on the way are made as needed."""
     changed_node = _put(node, parts, value, place)
     assert isinstance(changed_node, Map)

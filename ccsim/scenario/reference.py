@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 
 from ccsim.language.forms import DictForm, Form, ListForm
+from ccsim.language.questions import QUESTIONS
 from ccsim.language.scenario import SCENARIO
 from ccsim.language.section_forms import SectionForm
 
@@ -122,11 +123,18 @@ Later wins: **base < extending file < variants in the order named < `--set` in t
 * `variants:` are named changes, chosen with `--variant NAME` or `FILE:NAME`. A variant is a map from dotted
   keys to values. It may build on others with `on: NAME` or `on: [A, B]`; those come first, each once.
 * `--set key=value` is one change from the command line, written the same way.
+* `searches:` and `sweeps:` are questions by name, which change no result: a [search](#search) for people is asked by
+  `ccsim staff FILE:NAME`, a [sweep](#sweep) by `ccsim sweep FILE:NAME` (with `find` also by `ccsim solve FILE:NAME`).
+  They are inherited like variants, and share their names: `FILE:NAME` means one thing. `ccsim check` checks them.
 
 A change replaces the whole value at its key, even a map. `~` deletes the key, so its default applies.
 Relative changes work on a plain number, share, duration, time of day or curve: `+2`, `-5%`, `+30s`, `x1.1`. A
 change of a share counts in points. Agents and headcount are rounded to whole ones, halves up. In quotes, `"+2"` is
-text. `-2% per month` is a trend, not a relative change. For shares that add up to 100 %, change the map:
+text. `-2% per month` is a trend, not a relative change.
+
+Of shares that are 100 % together, a variant or `--set` may say some: `routing.vendor_share.ads.north: 85%` or
+`: +15%`. The others then share the rest, in proportion to what they had; with `channels`, `markets`, `segments`,
+`causes` and `languages` of a volume or market likewise. Where none of the others had anything, change the map:
 `routing.vendor_share.ads: {north: 85%, house: 15%}`.
 
 A key is a list of names joined by dots: `workflows.billing.tiers.t1.resolved`. Items of lists are numbered
@@ -351,7 +359,7 @@ def sections() -> Iterator[SectionForm]:
     """Every section of the language, once, the root first."""
     seen: set[int] = set()
     titles: set[str] = set()
-    todo: list[Form] = [SCENARIO]
+    todo: list[Form] = [SCENARIO, *QUESTIONS.values()]
     while todo:
         form = todo.pop(0)
         if id(form) in seen:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ccsim.language.forms import Schema
+from ccsim.language.questions import MEANS, QUESTIONS
 from ccsim.language.scenario import SCENARIO
 
 
@@ -33,6 +34,7 @@ def json_schema() -> dict[str, Any]:
             },
         },
         **root["properties"],
+        **{name: form.schema(defs) | {"description": MEANS[name]} for name, form in QUESTIONS.items()},
     }
     schema = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

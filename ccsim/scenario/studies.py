@@ -9,7 +9,8 @@ from typing import Any
 from ccsim.language.forms import Schema
 from ccsim.language.names import Names
 from ccsim.language.reading import BAD, Reading
-from ccsim.language.studies import STUDY, Study
+from ccsim.language.sought import BEST, PLOT
+from ccsim.language.studies import DESIGN, RANGE, STUDY, Study
 from ccsim.scenario.opening import Opening
 from ccsim.scenario.reference import section_markdown
 from ccsim.text.compose import Unreadable
@@ -55,14 +56,15 @@ _INTRODUCTION = """\
 
 `python -m docs.generate` writes this page, and a test checks that it is up to date. A study is a YAML file of its
 own, for `ccsim sweep study.yaml` ([recipe](../how-to/sweep.md)). `ccsim schema --study` prints it as a JSON Schema for
-editors.
+editors. A question about one scenario may stand beside it, in the scenario's file: its section
+[`sweeps`](scenario.md#sweep) has the same keys without `study` and `scenarios`.
 
 Values of a factor are a range and its number of values (`8..12:5`, `10%..30%:3`, `2m..4m:5`; whole numbers may leave
-the number out), changes of what stands in the scenario (`+0..+4:5`, `x0.9..x1.1:3`), or a list (`[8, 10, 12]`).
+the number out) or its step (`{from: 20%, to: 60%, step: 5%}`), changes of what stands in the scenario (`+0..+4:5`,
+`x0.9..x1.1:3`), or a list (`[8, 10, 12]`).
 """
 
 
 def study_markdown() -> str:
     """The reference page of studies, Markdown."""
-    forms = [STUDY, STUDY.keys["design"].form]
-    return _INTRODUCTION + "".join(section_markdown(form) for form in forms)  # type: ignore[arg-type]
+    return _INTRODUCTION + "".join(section_markdown(form) for form in (STUDY, DESIGN, RANGE, BEST, PLOT))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from ccsim.language.forms import NAME
+from ccsim.language.questions import QUESTION_COMMANDS, QUESTION_WORDS, QUESTIONS
 from ccsim.scenario.overrides import Override
 from ccsim.text.faults import Faults, near
 from ccsim.text.paths import joined, parse_path
@@ -16,13 +17,22 @@ MOST_CHANGES: Final = 2_000
 """Most keys that one variant changes."""
 
 
-def overrides_of(variants: Map | None, chosen: Sequence[str], place: Place, faults: Faults) -> list[Override]:
-    """The overrides of the chosen variants in order; what one builds on comes before it, each once."""
+def overrides_of(
+    variants: Map | None, chosen: Sequence[str], place: Place, faults: Faults, asked: Mapping[str, str]
+) -> list[Override]:
+    """The overrides of the chosen variants in order; what one builds on comes before it, each once. `asked`: sections
+    of questions by their names, which are no variants.
+    """
     known = variants.entries if variants else {}
     found: list[Override] = []
     done: set[str] = set()
     for name in chosen:
-        if name not in known:
+        if name in asked and name not in known:
+            section = asked[name]
+            command = f"`ccsim {QUESTION_COMMANDS[section]} FILE:{name}`"
+            why = f"{shown(name)} is a {QUESTION_WORDS[section]}, no variant: {command} answers it"
+            faults.add(why, place, section)
+        elif name not in known:
             faults.add(f"there is no variant {shown(name)}{near(name, known)}", place, "variants")
         elif variants:
             found.extend(override for one in _in_order(name, variants, done) for override in _own(one, variants))
@@ -96,7 +106,7 @@ def _check_variant(node: Map, name: str, key: str, variants: Map, faults: Faults
         except ValueError as error:
             faults.add(str(error), entry.place, key)
             continue
-        if parts[0] in ("extends", "variants"):
+        if parts[0] in ("extends", "variants", *QUESTIONS):
             faults.add(f"a variant cannot change `{parts[0]}`", entry.place, key)
 
 

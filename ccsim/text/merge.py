@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from ccsim.text.faults import Faults
 from ccsim.text.paths import joined
@@ -27,11 +28,15 @@ class Applied:
     """Where the old value is written."""
 
 
+WHOLE: Final = ("variants", "searches", "sweeps")
+"""Sections whose entries an extending file replaces whole."""
+
+
 def merge(base: Map, over: Map, key: str, faults: Faults, applied: list[Applied]) -> Map:
     """The base with an extending file over it.
 
     Maps are merged key by key, everything else is replaced; `~` deletes a key of the base. At the root, a
-    variant of the same name replaces the base's variant whole.
+    variant or a question of the same name replaces the base's whole.
     """
     entries = dict(base.entries)
     for name, entry in over.entries.items():
@@ -45,7 +50,7 @@ def merge(base: Map, over: Map, key: str, faults: Faults, applied: list[Applied]
         elif deletes(entry.node):
             applied.append(Applied("extends", at, flow(old.node), None, entry.node.place, old.node.place))
             del entries[name]
-        elif isinstance(old.node, Map) and isinstance(entry.node, Map) and key != "variants":
+        elif isinstance(old.node, Map) and isinstance(entry.node, Map) and key not in WHOLE:
             entries[name] = Entry(merge(old.node, entry.node, at, faults, applied), old.place)
         else:
             applied.append(Applied("extends", at, flow(old.node), flow(entry.node), entry.node.place, old.node.place))

@@ -119,6 +119,25 @@ def span_of(first: str, last: str) -> ValueSpan:
     )
 
 
+def stepped(span: ValueSpan, step: str) -> tuple[str, ...]:
+    """The values of a range from its first end on by a step, as far as its last; `UnfitError` where the step does not
+    fit it."""
+    found = _END.fullmatch(step.strip())
+    if found is not None and not found["sign"] and found["unit"] in (span.unit, "") and span.unit != "us":
+        size = scalars.exact(found["number"])
+    elif span.unit == "us" and re.fullmatch(scalars.DURATION, step.strip()):
+        size = Fraction(scalars.duration(step.strip()))
+    else:
+        raise UnfitError(f"expected a step like the ends of the range, got {step}")
+    if size <= 0:
+        raise UnfitError(f"expected a step above 0, got {step}")
+    whole = abs(span.last - span.first)
+    count = int(whole / size) + 1
+    if count > MOST_VALUES:
+        raise UnfitError(f"has {count:,} values; at most {MOST_VALUES:,} are played")
+    return tuple(span.at(i * size / whole) for i in range(count)) if whole else (span.at(Fraction(0)),)
+
+
 def _kind(sign: str) -> str:
     return "+" if sign in ("+", "-") else sign
 

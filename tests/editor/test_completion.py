@@ -13,6 +13,7 @@ from ccsim.language.forms import DictForm, Form, NameForm
 from ccsim.language.goals import RESOLVED_IN_24H
 from ccsim.language.names import KINDS
 from ccsim.language.pools import POOL
+from ccsim.language.questions import QUESTIONS
 from ccsim.language.scenario import SCENARIO
 from ccsim.language.section_forms import SectionForm
 from ccsim.text.draft import MARK
@@ -31,7 +32,7 @@ NAMES = BASE + (
 def test_keys_of_the_scenario_required_ones_first() -> None:
     found = labels("¦")
     assert found[:4] == ["scenario", "horizon", "demand", "pools"]
-    assert set(found) == {*SCENARIO.keys, "extends", "variants"}
+    assert set(found) == {*SCENARIO.keys, *QUESTIONS, "extends", "variants"}
     assert "horizon" not in labels(BASE + "¦")
 
 
@@ -122,7 +123,7 @@ def test_every_kind_of_name_is_offered_somewhere() -> None:
             for part in form.parts():
                 yield from forms(part, seen)
 
-    offered = {form.offers for form in forms(SCENARIO, set())}
+    offered = {form.offers for root in (SCENARIO, *QUESTIONS.values()) for form in forms(root, set())}
     assert offered - {None} >= set(KINDS) - {"streams", "spoken"}
     assert all(form.offers == form.of for form in forms(SCENARIO, set()) if isinstance(form, NameForm) and form.of)
 

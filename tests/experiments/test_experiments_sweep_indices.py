@@ -25,7 +25,7 @@ PRICES = """\
 study: prices
 question: Which price makes the spread?
 scenarios: desk.yaml
-factors:
+over:
   vendors.own.paid_hour: 10.0..30.0
   vendors.partner.paid_hour: 10.0..20.0
   handle_time.mean: 1.9m..2.1m

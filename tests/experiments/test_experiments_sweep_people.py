@@ -129,7 +129,7 @@ def test_words_that_say_nothing_are_told_and_a_study_says_it_itself() -> None:
         planned("big.yaml", "demand.calls.per_minute=x2", staff="keep goals")
     with pytest.raises(ScenarioError, match="no pool is left whose people may change"):
         planned("desk.yaml", "pools.a.staffing=2", "pools.b.staffing=1", staff="keep goals")
-    study = "study: s\nscenarios: desk.yaml\nfactors: {demand.calls.per_minute: [x1, x2]}\nstaff: keep occupancy\n"
+    study = "study: s\nscenarios: desk.yaml\nover: {demand.calls.per_minute: [x1, x2]}\nstaff: keep occupancy\n"
     Path("study.yaml").write_text(study)
     assert moved(plan_sweep(asked_by("study.yaml")), 2) == {"a": (2, 4), "b": (1, 2)}
     Path("study.yaml").write_text(study.replace("keep occupancy", "keep people"))

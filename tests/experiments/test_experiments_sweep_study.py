@@ -28,7 +28,7 @@ STUDY = """\
 study: mix
 question: Which price, and how many?
 scenarios: [desk.yaml, desk.yaml:more]
-factors:
+over:
   pools.b.staffing: 1..2
   vendors.partner.paid_hour: [12, 14]
 set: {demand.calls.per_minute: x0.5}
@@ -81,14 +81,14 @@ def test_what_the_command_says_goes_before_the_study(place: Path) -> None:
 
 def test_all_faults_of_a_study_have_place_key_and_remedy() -> None:
     text = faults_of(
-        "study: mix\nscenario: desk.yaml\nfactors: {a.b: 1..x, c.d: 10%..30%, 'e..f': [1, 2], g.h: []}\n"
+        "study: mix\nscenario: desk.yaml\nover: {a.b: 1..x, c.d: 10%..30%, 'e..f': [1, 2], g.h: []}\n"
         "design: {kind: sobol, points: 12}\nreplications: 1\noutputs: [asaa]\n"
     )
     for line in (
         "study.yaml:2:1: scenario: unknown key 'scenario'; did you mean 'scenarios'?",
-        "study.yaml:3:16: factors.a.b: expected a range between two numbers, shares or times that are written alike",
-        "factors.e..f: expected names joined by dots, like pools.desk.staffing",
-        "factors.g.h: expected at least one value, got an empty list",
+        "study.yaml:3:13: over.a.b: expected a range between two numbers, shares or times that are written alike",
+        "over.e..f: expected names joined by dots, like pools.desk.staffing",
+        "over.g.h: expected at least one value, got an empty list",
         "design.points: expected a power of two, like 8 or 16, got 12",
         "replications: expected a whole number of at least 2",
         "outputs.0: expected the name of a KPI, got 'asaa'; did you mean 'asa'?",
@@ -99,7 +99,7 @@ def test_all_faults_of_a_study_have_place_key_and_remedy() -> None:
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        (("1..2", "0.1..0.2"), "study.yaml:5:21: factors.pools.b.staffing: say how many values, like 10%..30%:3, or"),
+        (("1..2", "0.1..0.2"), "study.yaml:5:21: over.pools.b.staffing: say how many values, like 10%..30%:3, or"),
         (("set:", "design: {points: 4}\nset:"), "design.points: a grid has all combinations"),
         (("set:", "design: {kind: latin_hypercube}\nset:"), "design.points: say how many points latin_hypercube draws"),
         (("1..2", "[1, two]"), "study.yaml:5:21: pools.b.staffing: expected a whole number, got 'two'"),

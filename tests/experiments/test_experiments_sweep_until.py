@@ -117,7 +117,7 @@ def test_precision_is_that_of_each_point_itself() -> None:
 STUDY = """\
 study: mix
 scenarios: desk.yaml
-factors: {pools.a.staffing: 2..3}
+over: {pools.a.staffing: 2..3}
 until: decided
 replications: 25
 max_replications: 40

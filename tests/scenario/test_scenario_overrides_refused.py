@@ -125,7 +125,7 @@ demand:
       chat: 40%
 pools: {desk: {staffing: 3}}
 variants:
-  more: {demand.calls.channels.chat: 50%}
+  more: {demand.calls.channels.chat: 50%, demand.calls.channels.phone: 60%}
 """
 
 
@@ -143,10 +143,12 @@ def test_parts_of_a_whole_are_named_with_where_they_come_from(tmp_path: Path) ->
     )
     with pytest.raises(ScenarioError) as error:
         load(base, variants=["more"])
-    assert str(error.value).endswith(f"add up to 110%; expected 100%: phone 60%, chat 50% (line 13){inherited}")
+    assert str(error.value).endswith(
+        f"add up to 110%; expected 100%: phone 60% (line 13), chat 50% (line 13){inherited}"
+    )
     with pytest.raises(ScenarioError) as error:
-        load(base, settings=[f"{key}.phone=10%"])
-    assert str(error.value).endswith(f": phone 10% (--set {key}.phone=10%), chat 40% (line 10){inherited}")
+        load(base, settings=[f"{key}.phone=10%", f"{key}.chat=40%"])
+    assert str(error.value).endswith(f": phone 10% (--set {key}.phone=10%), chat 40% (--set {key}.chat=40%){inherited}")
     base.write_text(SHARES.replace("60%", "70%"))
     with pytest.raises(ScenarioError) as error:
         load(base)
