@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from ccsim.experiments.staffing import FoundStaff
     from ccsim.experiments.staffing_model import Heads
     from ccsim.experiments.staffing_trials import Trial
+
+SHORTER_FROM: Final = 12
+"""From so many pools on, of another plan only what differs is said."""
+SHOWN: Final = 12
+"""So many pools of it at most."""
 
 
 def lines(made: FoundStaff, given: Sequence[str] = ()) -> Iterator[str]:
@@ -195,7 +200,14 @@ def _others(made: FoundStaff) -> Iterator[str]:
 
 
 def _people(made: FoundStaff, heads: Heads) -> str:
-    return ", ".join(f"{one.name} {n}" for one, n in zip(made.levers, heads, strict=True))
+    """People by pool; of many pools those that differ from the plan that was found."""
+    assert made.found is not None
+    whole = list(zip(made.levers, heads, made.found.heads, strict=True))
+    few = [(one, n, found) for one, n, found in whole if n != found] if len(whole) >= SHORTER_FROM else whole
+    said = [f"{one.name} {n}" for one, n, _ in few]
+    if len(said) > SHOWN:
+        said = [*said[:SHOWN], f"and {len(said) - SHOWN} pools more that differ"]
+    return ", ".join(said)
 
 
 def _not_met(made: FoundStaff) -> Iterator[str]:

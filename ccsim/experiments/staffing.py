@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from ccsim.experiments.staffing_many import LOOK, MANY, MOST_OF_MANY, ManySearch
 from ccsim.experiments.staffing_model import CuttingPlane, Heads, Space, moves_from, side_of_all, sides_of
 from ccsim.experiments.staffing_pools import Lever, levers_of, settings_of
 from ccsim.experiments.staffing_search import Search
-from ccsim.experiments.staffing_trials import FIRST, Trial, Trials
+from ccsim.experiments.staffing_trials import FIRST, Trial, Trials, seed_of
 
 if TYPE_CHECKING:
     from ccsim.experiments.progress import Progress
@@ -297,10 +296,10 @@ class _Run:
         self.say(f"certificate {attempt}: fresh replications")
         fresh = self.trials_with(seed_of(self.seed, attempt), 1 - (1 - self.level) / 2**attempt, self.levers)
         try:
-            trial = fresh.of(best.heads, self.most)
+            trial = fresh.unless_refuted(best.heads)
             if trial.verdict != "pass":
                 self.refuted.append(trial)
-                return self._go_on_from(trial)
+                return self._go_on_from(trial, fresh)
             cheaper, beside = self._beside(best.heads, fresh)
         finally:
             self.replications += fresh.played
@@ -333,19 +332,22 @@ class _Run:
             found.append(Neighbour(fresh.decided(move), self.space.cost(move), less if move in drops else ""))
         return [one.trial for one in found if one.trial.verdict == "pass"], found
 
-    def _go_on_from(self, refuted: Trial) -> bool:
+    def _go_on_from(self, refuted: Trial, fresh: Trials) -> bool:
         """Whether it is the end: back to the plan that was confirmed and what still waits beside it, if any was; else
         on from a person more than the refuted plan has, with a stricter margin.
         """
         self.search.bar(refuted)
         if self.confirmed is not None:
             return not self._next_waiting()
+        stricter = 1 - (1 - self.trials.level) / 2
+        if isinstance(self.search, ManySearch):
+            return self.search.mend(refuted, fresh.played_of(refuted.heads)[1], stricter) is None
         self.search.best = None
         start, cut = list(refuted.heads), self.search.last_cut
         gains = np.ones(len(start)) if cut is None else cut.slopes[int(np.argmin(cut.margins / cut.persons))]
         pool = int(np.argmax(gains / np.maximum(self.costs, 1e-9)))
         start[pool] = min(start[pool] + 1, self.space.most[pool])
-        self.trials.stricter(1 - (1 - self.trials.level) / 2)
+        self.trials.stricter(stricter)
         self.search.from_start(tuple(start))
         return self.search.best is None
 
@@ -381,12 +383,6 @@ class _Run:
             plans=self.plans,
             replications=self.replications,
         )
-
-
-def seed_of(seed: int, attempt: int) -> int:
-    """Seed of the fresh replications of a certificate: another one for each attempt."""
-    made = hashlib.sha256(f"ccsim staff {seed} certificate {attempt}".encode()).digest()
-    return int.from_bytes(made[:8], "big") >> 1
 
 
 def foreseen_looks(pools: int) -> int:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from ccsim.kpis.definitions import KPIS
 from ccsim.kpis.kpi import OF_FLOWS
 from ccsim.metrics.best import of_goal
 from ccsim.metrics.cost import ROUTES
@@ -18,6 +19,8 @@ from ccsim.metrics.time_goals import in_time
 from ccsim.results.run import batches
 
 if TYPE_CHECKING:
+    from ccsim.experiments.staffing_model import Side
+    from ccsim.experiments.staffing_trials import Trial
     from ccsim.language.goals import Goal
     from ccsim.metrics.paired_influence import Played
     from ccsim.metrics.sums import Sums
@@ -93,15 +96,32 @@ def cells_of(sums: Sums, rows: Sequence[int]) -> WorkCells:
 
 
 def in_cells(goals: Sequence[Goal], played: Played, cells: WorkCells) -> tuple[Matrix, Matrix]:
-    """What every goal's ratio is made of, the mean of the replications: tops and bottoms, shape [goals, cells]."""
+    """What every goal's ratio is made of in every replication: tops and bottoms, shape [goals, cells, replications]."""
     sums = played.sums
-    tops, bottoms = np.zeros((len(goals), cells.count)), np.zeros((len(goals), cells.count))
+    shape = len(goals), cells.count, sums.replications
+    tops, bottoms = np.zeros(shape), np.zeros(shape)
     for number, goal in enumerate(goals):
         kpi, inside, threshold = of_goal(goal, played)
         codes = np.where(inside >= 0, cells.of_pool if kpi.by_pool else cells.of_queue, -1)
-        tops[number] = sums.evaluate(kpi.numerator, kpi, codes, cells.count, threshold).mean(axis=1) * kpi.scale
-        bottoms[number] = sums.evaluate(kpi.denominator, kpi, codes, cells.count, threshold).mean(axis=1)
+        tops[number] = sums.evaluate(kpi.numerator, kpi, codes, cells.count, threshold) * kpi.scale
+        bottoms[number] = sums.evaluate(kpi.denominator, kpi, codes, cells.count, threshold)
     return tops, bottoms
+
+
+def needy(trial: Trial, sides: Sequence[Side], tops: Matrix, bottoms: Matrix) -> set[int]:
+    """Pools in whose own cell a goal misses its limit that is missed as a whole; tops and bottoms as of `in_cells`."""
+    found: set[int] = set()
+    for side in sides:
+        value = trial.goals[side.goal]["estimate"]
+        if value is not None and side.sign * (value - side.limit) < 0:
+            short = side.sign * (tops[side.goal] - side.limit * bottoms[side.goal]).sum(axis=1) < 0
+            found |= set(np.flatnonzero(short[: len(trial.heads)]).tolist())
+    return found
+
+
+def is_deadline(goal: Goal) -> bool:
+    """Whether a goal asks that deferred work keeps its deadline."""
+    return "in_deadline" in KPIS[goal.kpi].numerator
 
 
 def can_be_split(goals: Sequence[Goal], played: Played) -> bool:

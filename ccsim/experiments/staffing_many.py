@@ -14,16 +14,17 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from ccsim.experiments.staffing_cells import Matrix, WorkCells, cells_of, in_cells
+from ccsim.experiments.staffing_cells import Matrix, WorkCells, cells_of, in_cells, is_deadline, needy
 from ccsim.experiments.staffing_choice import MET, cheapest
 from ccsim.experiments.staffing_model import CuttingPlane, Heads, Side, Space, Vector, scaled, steepness
-from ccsim.experiments.staffing_response import Response
+from ccsim.experiments.staffing_response import BACKLOGS, STEEP, Response
 from ccsim.experiments.staffing_trials import Trial, Trials, level_of_one
 from ccsim.metrics.confidence import student
 from ccsim.special_functions import ndtri
 
 if TYPE_CHECKING:
     from ccsim.language.goals import Goal
+    from ccsim.metrics.paired_influence import Played
 
 log: Final = logging.getLogger("ccsim.staff")
 
@@ -31,34 +32,34 @@ MANY: Final = 12
 """From so many pools on this search is taken."""
 LOOK: Final = 2
 """Replications of the first look at a plan."""
-FEW: Final = 8
+FEW: Final = 4
 """Replications of a plan of the search."""
 MOST_OF_MANY: Final = 32
 """Replications of a plan at most, and of each certificate, where nobody says so."""
 STEP: Final = 0.1
 """Part of its people by which a pool is changed for its slope."""
 LONGER: Final = 16
-"""Replications, at most, of a plan before a certificate is asked for: four hide how deferred work piles up."""
-SECOND_LOOKS: Final = 3
-"""So many plans are looked at so long at most, each after new rounds with the reserve that the last one lacked."""
-ROUNDS: Final = 14
+"""Replications, at most, of a plan before a certificate is asked for: few hide how deferred work piles up."""
+REPAIRS: Final = 4
+"""So often people are added at most, where a plan that was held to pass lacks something with more replications."""
+ROUNDS: Final = 8
 """Plans after the slopes at most."""
-IDLE: Final = 4
+IDLE: Final = 3
 """The rounds end after so many plans, once one was found, that save nothing worth while."""
 BOX: Final = 0.15
 """Part of its people by which a pool may change from plan to plan, at first."""
 UPWARD: Final = 3
-"""It may grow by so many times that part: there a slope says too little rather than too much."""
+"""A pool where service is missed may grow by so many times that part: there a slope says too little."""
 WRONG: Final = 0.1
 """A plan that misses a goal, and does worse on its scale than foreseen by more than this, was too far away."""
 NARROWER: Final = 0.6
 WIDER: Final = 1.3
 SMALLEST: Final = 0.03
-BUSIEST: Final = 0.93
-"""No pool is cut to where it would be busier than this: what waits then grows, which no slope foresees."""
+BUSIEST: Final = 0.96
+"""No pool is cut to where its busiest week would take more than this of what it can: what waits then grows from day to
+day, which no slope foresees."""
 ENOUGH: Final = 0.002
 """The search ends where the next plan is foreseen to save less than this part of the cost."""
-_IN_HAND: Final = ("in_hand_us", "signed_in_us")
 FADES: Final = 0.6
 """Part of its weight that what was known of chance keeps from plan to plan."""
 OWED: Final = 0.7
@@ -86,10 +87,12 @@ class ManySearch:
     response: Response | None = None
     kept: dict[tuple[Heads, int], tuple[Matrix, Matrix]] = field(default_factory=dict)
     """What goals are made of by plan and number of replications."""
+    made_of: tuple[Matrix, Matrix] = field(default_factory=lambda: (np.zeros((0, 0, 0)), np.zeros((0, 0, 0))))
+    """The same of the plan that all else is told from."""
     busy: dict[Heads, Vector] = field(default_factory=dict)
-    """Occupancy by plan, shape [pools that may change]."""
+    """Load of the busiest week by plan, shape [pools that may change]; see `BusiestWeeks.of`."""
     extra: Vector | None = None
-    """What a certificate found missing, on top of what is asked of every side."""
+    """What a certificate found missing of a probability, on top of what is asked of every side."""
     refused: set[Heads] = field(default_factory=set)
     owed: Vector | None = None
     """What is asked of every side on top, in the next plan only, as the last ones fell short of what was foreseen."""
@@ -107,9 +110,8 @@ class ManySearch:
         self._stand(trial)
         self.say("plans")
         self._rounds(trial)
-        for _ in range(SECOND_LOOKS):
-            if self.best is None or self._holds(self.best):
-                break
+        if self.best is not None:
+            self._settled(self.best)
         self._cut()
         return self.best
 
@@ -117,12 +119,31 @@ class ManySearch:
         """Nothing: the rounds end at the cheapest plan."""
 
     def bar(self, trial: Trial) -> None:
-        """Ask for more where fresh replications found a plan wanting, and do not choose it again."""
+        """Do not choose a plan again that fresh replications found wanting."""
         self.refused.add(trial.heads)
-        lacks = np.maximum(-self._spare(trial, allowed=False), 0.0)
         if trial.together is not None:
             lacks = np.full(len(self.sides), max(-trial.together.margin(self.trials.most, self.trials.level), 0.0))
-        self.extra = lacks if self.extra is None else self.extra + lacks
+            self.extra = lacks if self.extra is None else self.extra + lacks
+
+    def mend(self, refuted: Trial, played: Played, level: float) -> Trial | None:
+        """Add people to a plan that fresh replications did not confirm, where these lost; None where nobody would help.
+
+        What is asked for from now on is held with `level`.
+        """
+        assert self.cells is not None
+        assert self.response is not None
+        self.trials.level = level
+        self._stand(refuted, in_cells(self.goals, played, self.cells))
+        self.owed, self.best = None, None
+        heads = self._next(refuted, BOX, self._asked(refuted), fewer=False)
+        if heads != refuted.heads:
+            trial = self._play(heads, FEW)
+            if (refuted.heads, FEW) in self.kept:  # with the same customers
+                self._learn_between(refuted.heads, heads, FEW)
+            self._stand(trial)
+            self.best = trial
+        self._cut()
+        return self.best
 
     def foreseen_less(self, heads: Heads) -> dict[int, tuple[int, float]]:
         """For every pool with one person less than a plan: the goal that comes nearest to its limit, or misses it by
@@ -157,23 +178,27 @@ class ManySearch:
                     rows = [places[one.pool] for one in self.trials.levers]
                     if self.cells is None:
                         self.cells = cells_of(played.sums, rows)
-                    hours = [played.sums.matrix("pool_sums", one)[rows].sum(axis=1) for one in _IN_HAND]
-                    self.busy[heads] = hours[0] / np.maximum(hours[1], 1.0)
+                    self.busy[heads] = self.trials.busiest_week(heads, rows)
                     self.kept[heads, at] = in_cells(self.goals, played, self.cells)
         assert trial is not None
         return trial
 
-    def _stand(self, trial: Trial) -> None:
+    def _stand(self, trial: Trial, made_of: tuple[Matrix, Matrix] | None = None) -> None:
+        """Tell all else from a plan; what is known of chance goes there as far as replications differ more there."""
         assert self.response is not None
-        self.response.stand(trial.heads, *self.kept[trial.heads, trial.replications])
+        calmer = self.response.calmer(np.array([trial.heads], np.float64))[0]
+        self.made_of = made_of or self.kept[trial.heads, trial.replications]
+        self.response.stand(trial.heads, *self.made_of)
         for row, side in enumerate(self.sides):
             value, moves = trial.goals[side.goal]["estimate"], trial.influences[side.goal].moves
             if value is None or moves.size == 0 or trial.replications < 2:
                 continue
             here = float(moves[0].var(ddof=1)) * float(steepness(side.scale, np.array(value))) ** 2
             before, weight = self.noise.get(row, (0.0, 0.0))
+            before *= float(calmer[side.goal]) ** 2
             weight, free = FADES * weight, trial.replications - 1
             self.noise[row] = (weight * before + free * here) / (weight + free), weight + free
+        self.response.reserve = self._reserve(trial)
 
     def _slopes(self, trial: Trial) -> None:
         """Slopes of all pools: a play for each group of pools that touch no cell in common."""
@@ -183,23 +208,27 @@ class ManySearch:
         for side in self.sides:
             scales[side.goal] = side.scale
             signs[side.goal] = side.sign if side.people_help else 0.0
-        self.response = Response(self.sides, scales, signs, self.cells.part)
+        steep = [
+            BACKLOGS if is_deadline(goal) else STEEP[scale] for goal, scale in zip(self.goals, scales, strict=True)
+        ]
+        self.response = Response(self.sides, scales, signs, self.cells.part, np.array(steep))
         self.response.begin(trial.heads, *self.kept[trial.heads, LOOK])
+        self.made_of = self.kept[trial.heads, trial.replications]
+        up = needy(trial, self.sides, *self.made_of)  # all others down: backlogs begin on that side
         groups = self.cells.groups()
         self.say(f"slopes: {len(trial.heads)} pools in {len(groups)} plays")
-        fewer = bool((self._spare(trial) > 0).all())
         for group in groups:
-            heads = self._stepped(trial.heads, group, fewer=fewer)
+            heads = self._stepped(trial.heads, group, up)
             self._play(heads, LOOK)
             self._learn(trial.heads, heads, group, LOOK)
             self.trials.forget(heads)
 
-    def _stepped(self, heads: Heads, group: Sequence[int], *, fewer: bool) -> Heads:
+    def _stepped(self, heads: Heads, group: Sequence[int], up: set[int]) -> Heads:
         made = list(heads)
         for pool in group:
             step = max(1, round(STEP * heads[pool]))
             low, high = self.space.least[pool], self.space.most[pool]
-            down = (fewer and heads[pool] - step >= low) or heads[pool] + step > high
+            down = (pool not in up and heads[pool] - step >= low) or heads[pool] + step > high
             made[pool] = max(heads[pool] - step, low) if down else heads[pool] + step
         return tuple(made)
 
@@ -212,7 +241,14 @@ class ManySearch:
         mine = np.zeros_like(self.cells.part)
         rows = np.flatnonzero(answerable >= 0)
         mine[rows, answerable[rows]] = change[answerable[rows]]
-        self.response.learn(self.kept[before, replications], self.kept[after, replications], mine, replications)
+        self.response.learn(self.kept[before, replications], self.kept[after, replications], mine)
+
+    def _learn_between(self, before: Heads, after: Heads, replications: int) -> None:
+        """What a plan says that differs from another one anywhere."""
+        assert self.response is not None
+        self.response.again()
+        mine = np.where(self.response.part > 0, np.array(after) - np.array(before), 0.0)
+        self.response.learn(self.kept[before, replications], self.kept[after, replications], mine)
 
     # ---- Rounds -----------------------------------------------------------------------------------------------------
 
@@ -220,17 +256,14 @@ class ManySearch:
         """From plan to plan: the cheapest that is foreseen to pass, near the last one."""
         assert self.response is not None
         box, seen, idle = BOX, {trial.heads: trial}, 0
-        for _ in range(ROUNDS):
+        for left in range(ROUNDS, -1, -1):
             spare = self._spare(trial)
             idle += self.best is not None
             if (spare >= MET).all() and self._found(trial):
                 idle = 0
-            if idle >= IDLE:
+            if idle >= IDLE or not left:
                 break
-            lacks = np.maximum(-spare, 0.0)
-            owed = np.zeros(len(self.sides)) if self.owed is None else self.owed
-            self.owed = np.where(lacks > 0, owed + OWED * lacks, OWED * owed)
-            heads = self._next(trial.heads, box, self._allowance(trial) + self.owed)
+            heads = self._next(trial, box, self._asked(trial))
             saved = self.space.cost(trial.heads) - self.space.cost(heads)
             log.debug("plan %s: spare %s, next saves %.0f, box %.2f", trial.heads, np.round(spare, 3), saved, box)
             if (spare >= MET).all() and saved < ENOUGH * self.space.cost(trial.heads):
@@ -243,24 +276,38 @@ class ManySearch:
             foreseen = self.response.margins(np.array([heads], np.float64))[0]
             before = trial
             trial = seen[heads] = self._play(heads, FEW)
-            self.response.again()
-            mine = np.where(self.response.part > 0, np.array(heads) - np.array(before.heads), 0.0)
-            kept = self.kept[before.heads, FEW], self.kept[heads, FEW]
-            self.response.learn(*kept, mine, FEW)
+            self._learn_between(before.heads, heads, FEW)
             self._stand(trial)
-            self.trials.forget(before.heads)
+            if self.best is None or before.heads != self.best.heads:
+                self.trials.forget(before.heads)
             missed = float((self.response.margins(np.array([heads], np.float64))[0] - foreseen).min())
             wrong = missed < -WRONG and bool((self._spare(trial) < MET).any())
             box = max(box * NARROWER, SMALLEST) if wrong else min(box * WIDER, BOX)
         if self.best is None:
             self.nearest = max(seen.values(), key=lambda one: float(self._spare(one).min()))
 
-    def _next(self, heads: Heads, box: float, asked: Vector) -> Heads:
+    def _asked(self, trial: Trial) -> Vector:
+        """Margin beyond the reserve that the next plan is asked for: more where this one lacks some though it was asked
+        for it, shape [sides].
+        """
+        lacks = np.maximum(-self._spare(trial), 0.0)
+        if self.owed is None:
+            self.owed = np.zeros(len(self.sides))
+        else:
+            self.owed = np.where(lacks > 0, self.owed + OWED * lacks, OWED * self.owed)
+        return self.owed if self.extra is None else self.owed + self.extra
+
+    def _next(self, trial: Trial, box: float, asked: Vector, *, fewer: bool = True) -> Heads:
+        """The cheapest plan near a plan; `fewer`: whether a pool may lose people."""
+        heads = trial.heads
         reach = [max(1, round(box * n)) for n in heads]
-        upward = [max(2, round(UPWARD * box * n)) for n in heads]
-        fewest = [min(n, math.ceil(n * busy / BUSIEST)) for n, busy in zip(heads, self.busy[heads], strict=True)]
-        lows = zip(self.space.least, heads, reach, fewest, strict=True)
-        least = tuple(max(low, n - r, few) for low, n, r, few in lows)
+        up = needy(trial, self.sides, *self.made_of)
+        upward = [max(2, round((UPWARD if pool in up else 1) * box * n)) for pool, n in enumerate(heads)]
+        least = heads
+        if fewer:
+            fewest = [min(n, math.ceil(n * busy / BUSIEST)) for n, busy in zip(heads, self.busy[heads], strict=True)]
+            lows = zip(self.space.least, heads, reach, fewest, strict=True)
+            least = tuple(max(low, n - r, few) for low, n, r, few in lows)
         most = tuple(min(high, n + r) for high, n, r in zip(self.space.most, heads, upward, strict=True))
         assert self.response is not None
         return cheapest(self.response, self.space.costs, least, most, asked)
@@ -282,24 +329,37 @@ class ManySearch:
             self.response.heads, self.response.margins(plan[None])[0], self.response.gains(plan)
         )
 
-    def _holds(self, found: Trial) -> bool:
-        """Whether a plan still passes with more replications; if not, the rounds go on from it with more in reserve."""
-        trial = self._play(found.heads, max(at for at in self.trials.looks() if at <= max(LONGER, FEW)))
+    def _settled(self, found: Trial) -> None:
+        """Look longer at a plan; where it lacks something then, add people where the replications lose most that lose
+        it, until it does not. The best plan is what comes of it, None where nobody would help.
+        """
+        many = max(at for at in self.trials.looks() if at <= max(LONGER, FEW))
+        trial = self._play(found.heads, many)
         self._stand(trial)
-        lacks = np.maximum(-self._spare(trial), 0.0)
-        if not lacks.any():
-            self.best = trial
-            return True
-        self.say("a longer look: not enough")
+        self.owed = None
+        for _ in range(REPAIRS):
+            if (self._spare(trial) >= MET).all():
+                break
+            self.say("a longer look: not enough; people are added where it loses")
+            self._refuse(trial)
+            heads = self._next(trial, BOX, self._asked(trial), fewer=False)
+            if heads == trial.heads:
+                break
+            before, trial = trial, self._play(heads, many)
+            self._learn_between(before.heads, heads, many)
+            self._stand(trial)
+            self.trials.forget(before.heads)
+        holds = bool((self._spare(trial, allowed=False) >= MET).all())
+        self.best, self.nearest = (trial, None) if holds else (None, trial)
+
+    def _refuse(self, trial: Trial) -> None:
         self.refused.add(trial.heads)
-        self.extra = lacks if self.extra is None else self.extra + lacks
-        self.best = None
-        self._rounds(trial)
-        return False
+        if trial.verdict == "inconclusive":
+            self.undecided[trial.heads] = trial
 
     # ---- Chance -----------------------------------------------------------------------------------------------------
 
-    def _allowance(self, trial: Trial) -> Vector:
+    def _reserve(self, trial: Trial) -> Vector:
         """Margin that the mean of a plan must have here, so that the interval of a certificate is likely to meet the
         limit with other customers: shape [sides].
         """
@@ -311,10 +371,10 @@ class ManySearch:
         found = np.zeros(len(self.sides))
         for row, (variance, _) in self.noise.items():
             found[row] = math.sqrt(variance) * kept
-        return found if self.extra is None else found + self.extra
+        return found
 
     def _spare(self, trial: Trial, *, allowed: bool = True) -> Vector:
-        """Margin of every side beyond the allowance, or beyond the end of its own interval: shape [sides]."""
+        """Margin of every side beyond the reserve, or beyond the end of its own interval: shape [sides]."""
         found = np.full(len(self.sides), -5.0)
         for row, side in enumerate(self.sides):
             goal = trial.goals[side.goal]
@@ -323,4 +383,7 @@ class ManySearch:
                 found[row] = side.sign * float(
                     scaled(side.scale, np.array(value)) - scaled(side.scale, np.array(side.limit))
                 )
-        return found - self._allowance(trial) if allowed else found
+        if not allowed:
+            return found
+        found -= self._reserve(trial)
+        return found if self.extra is None else found - self.extra

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import math
 import time
@@ -14,10 +15,12 @@ import numpy as np
 from ccsim.experiments.kept import Kept
 from ccsim.experiments.prepared import Path, Prepared, prepare
 from ccsim.experiments.progress import Progress
+from ccsim.experiments.replicate import Played as PlayedOnce
 from ccsim.experiments.replicate import Stop, replicate
 from ccsim.experiments.staffing_joint import AllAtOnce, together
 from ccsim.experiments.staffing_model import CuttingPlane, Heads, Side, Vector, sides_of
 from ccsim.experiments.staffing_pools import Lever, settings_of
+from ccsim.experiments.staffing_weeks import BusiestWeeks
 from ccsim.metrics.best import influence_on_goal, values_on_goal
 from ccsim.metrics.confidence import wilson
 from ccsim.metrics.goals import judge
@@ -30,6 +33,8 @@ FIRST: Final = 10
 """Replications of the first look at a plan."""
 ENOUGH: Final = 40
 """Replications that are enough for a slope, where both plans have the same customers."""
+CLEAR: Final = 8
+"""From so many replications on a certificate ends early if they refute the plan."""
 GROWS: Final = 2
 """From look to look there are so many times more."""
 
@@ -95,6 +100,7 @@ class Trials:
         self._source, self._settings, self._workers, self._anyway = source, settings, workers, anyway
         self._progress, self._stop, self._told = progress, stop, told
         self._kept: dict[Heads, tuple[Prepared, Kept]] = {}
+        self._weeks: dict[Heads, BusiestWeeks] = {}
         self._looks: dict[tuple[Heads, int], Trial] = {}
         self.trials: dict[Heads, Trial] = {}
         """The last look at every plan."""
@@ -124,16 +130,25 @@ class Trials:
 
     def _play(self, heads: Heads, replications: int) -> None:
         if heads not in self._kept:
-            self._kept[heads] = self._ready(heads)
+            ready, kept = self._kept[heads] = self._ready(heads)
+            measured = ready.plan.measured
+            keep = [ready.scenario.pools[name].keep_free for _, name, *_ in ready.model.names["pools"]]
+            self._weeks[heads] = BusiestWeeks(keep, measured.interval, measured.length)
         ready, kept = self._kept[heads]
         first = kept.replications
         play = ready.player(self.seed)
+        weeks = self._weeks[heads]
+
+        def take(one: PlayedOnce) -> None:
+            kept.take(one)
+            weeks.take(one)
+
         began = time.monotonic()
         more = replications - first
         taken = replicate(
             lambda one: play(first + one),
             more,
-            kept.take,
+            take,
             workers=self._workers,
             progress=self._progress,
             stop=self._stop,
@@ -151,6 +166,10 @@ class Trials:
         ready, kept = self._kept[heads]
         return ready, kept.so_far()
 
+    def busiest_week(self, heads: Heads, pools: Sequence[int]) -> Vector:
+        """Occupancy of pools, by their place, in the busiest week; see `BusiestWeeks.of`."""
+        return self._weeks[heads].of(pools)
+
     def decided(self, heads: Heads) -> Trial:
         """Look at a plan with more and more replications until it passes or fails, or has the most of them."""
         for replications in self.looks():
@@ -159,14 +178,26 @@ class Trials:
                 break
         return trial
 
+    def unless_refuted(self, heads: Heads) -> Trial:
+        """The look at a plan with the most replications, or an earlier one that refutes it.
+
+        To end early there can only take from what is confirmed.
+        """
+        for replications in self.looks():
+            trial = self.of(heads, replications)
+            if replications >= CLEAR and trial.verdict == "fail":
+                break
+        return trial
+
     def forget(self, heads: Heads) -> None:
         """Let go of what was played of a plan; what was found of it stays."""
         self._kept.pop(heads, None)
+        self._weeks.pop(heads, None)
 
     def stricter(self, level: float) -> None:
         """Judge with another level from now on; what was played is let go of."""
         self.level = level
-        self._kept, self._looks, self.trials = {}, {}, {}
+        self._kept, self._weeks, self._looks, self.trials = {}, {}, {}, {}
 
     def _ready(self, heads: Heads) -> tuple[Prepared, Kept]:
         settings = [*self._settings, *settings_of(self.levers, heads)]
@@ -197,6 +228,12 @@ class Trials:
             influences=tuple(influence_on_goal(goal, played) for goal in goals),
             together=at_once,
         )
+
+
+def seed_of(seed: int, attempt: int) -> int:
+    """Seed of the fresh replications of a certificate: another one for each attempt."""
+    made = hashlib.sha256(f"ccsim staff {seed} certificate {attempt}".encode()).digest()
+    return int.from_bytes(made[:8], "big") >> 1
 
 
 def level_of_one(level: float, goals: int) -> float:

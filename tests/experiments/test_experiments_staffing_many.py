@@ -77,24 +77,28 @@ def test_pools_that_touch_the_same_cell_are_changed_apart():
     assert list(cells.answerable([1, 2])) == [-1, 1, 2, -1]
 
 
+def each_time(*cells):
+    """One goal in each cell, the same in 50 replications."""
+    return np.repeat(np.array(cells)[None, :, None], 50, axis=2)
+
+
 @pytest.fixture
 def response():
     """Two cells with a pool each, and a share of what is met in both together."""
-    made = Response([Side(0, 1, 0.8, "logit")], ["logit"], np.array([1.0]), np.eye(3)[:, :2])
-    made.begin((10, 20), np.array([[600.0, 1700.0, 0.0]]), np.array([[1000.0, 2000.0, 0.0]]))
+    made = Response([Side(0, 1, 0.8, "logit")], ["logit"], np.array([1.0]), np.eye(3)[:, :2], np.array([3.0]))
+    made.begin((10, 20), each_time(600.0, 1700.0, 0.0), each_time(1000.0, 2000.0, 0.0))
     return made
 
 
 def test_what_was_played_is_foreseen_and_slopes_are_learnt_from_it(response):
     here = np.array([[10.0, 20.0]])
     assert response.values(here)[0, 0] == pytest.approx(2300 / 3000, abs=1e-3)
-    before = np.array([[600.0, 1700.0, 0.0]]), np.array([[1000.0, 2000.0, 0.0]])
-    after = np.array([[700.0, 1700.0, 0.0]]), np.array([[1000.0, 2000.0, 0.0]])
-    response.learn(before, after, np.array([[1.0, 0.0], [0.0, 0.0], [0.0, 0.0]]), 50)
+    before = each_time(600.0, 1700.0, 0.0), each_time(1000.0, 2000.0, 0.0)
+    after = each_time(700.0, 1700.0, 0.0), each_time(1000.0, 2000.0, 0.0)
+    response.learn(before, after, np.array([[1.0, 0.0], [0.0, 0.0], [0.0, 0.0]]))
     assert response.values(here + np.array([1, 0]))[0, 0] == pytest.approx(2400 / 3000, abs=3e-3)
-    assert response.values(here + np.array([0, 1]))[0, 0] == pytest.approx(
-        2300 / 3000, abs=1e-3
-    )  # nothing is known of it
+    expected = (600 + 2000 / (1 + np.exp(-np.log(0.85 / 0.15) - 3 / 20))) / 3000  # nothing is known of it but the prior
+    assert response.values(here + np.array([0, 1]))[0, 0] == pytest.approx(expected, abs=1e-3)
     gains = response.gains(here[0])
     step = 1e-4
     for pool in range(2):
@@ -103,9 +107,9 @@ def test_what_was_played_is_foreseen_and_slopes_are_learnt_from_it(response):
 
 
 def test_more_people_are_never_learnt_to_harm(response):
-    before = np.array([[600.0, 1700.0, 0.0]]), np.array([[1000.0, 2000.0, 0.0]])
-    after = np.array([[550.0, 1700.0, 0.0]]), before[1]
-    response.learn(before, after, np.array([[1.0, 0.0], [0.0, 0.0], [0.0, 0.0]]), 50)
+    before = each_time(600.0, 1700.0, 0.0), each_time(1000.0, 2000.0, 0.0)
+    after = each_time(550.0, 1700.0, 0.0), before[1]
+    response.learn(before, after, np.array([[1.0, 0.0], [0.0, 0.0], [0.0, 0.0]]))
     assert (response.slopes >= 0).all()
 
 

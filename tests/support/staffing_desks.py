@@ -99,3 +99,26 @@ def written(folder, text, *changes):
         text = text.replace(old, new)
     (folder / "desk.yaml").write_text(text)
     return str(folder / "desk.yaml")
+
+
+def mail_desks(n=12):
+    """Desks of calls and mail that share nothing, in a week of which days vary by a fifth: one goal for the calls of
+    all, one for the mail, which piles up on a desk that is short of people.
+    """
+    rates = {f"desk_{k:02d}": 0.8 + 0.1 * k for k in range(n)}
+    lines = ["scenario: mail-desks", "horizon: {start: 2026-01-05, warm_up: 1d, length: 7d}", "run: {seed: 11}"]
+    lines += ["service_level: {rule: abandons count against, within: 20s}", "handle_time: {law: exponential, mean: 4m}"]
+    lines += ["channels:", "  phone: {kind: live, patience: {law: exponential, mean: 2m30s}}"]
+    lines += ["  email: {kind: deferred, deadline: 24h}", "demand:"]
+    lines += [
+        f"  {name}: {{per_minute: {rate:g}, profile: flat, channels: {{phone: 60%, email: 40%}}, day_cv: 20%}}"
+        for name, rate in rates.items()
+    ]
+    lines += ["workflows:", *(f"  {name}: {{pools: [{name}]}}" for name in rates), "pools:"]
+    lines += [
+        f"  {name}: {{staffing: {round(4 * rate * 1.25) + 2}, workflows: [{name}], paid_hour: {11 + (7 * k) % 13}, "
+        f"deferred: {{keep_free: 1}}}}"
+        for k, (name, rate) in enumerate(rates.items())
+    ]
+    lines += ["goals:", "  - {kpi: service_level, channel: phone, at_least: 80%, within: 20s}"]
+    return "\n".join([*lines, "  - {kpi: deadline_met, channel: email, at_least: 97%}", ""])
