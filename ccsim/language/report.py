@@ -26,4 +26,6 @@ class Report(Section):
     """Paid hours of one full-time equivalent (FTE) in a week."""
 
 
-REPORT: Final = form_for(Report)
+REPORT: Final = form_for(
+    Report, instead={"losses": "all that customers lose on the `days` is told, by market and hour; leave it out"}
+)
