@@ -14,7 +14,7 @@ from ccsim.experiments.prepared import Path, prepare, read_source
 from ccsim.experiments.staffing_cells import can_be_split
 from ccsim.experiments.staffing_guess import demand_of, divided, people_for
 from ccsim.experiments.staffing_joint import enough_for
-from ccsim.experiments.staffing_many import LOOK, MANY, MOST_OF_MANY, ManySearch
+from ccsim.experiments.staffing_many import FEW, LOOK, MANY, MOST_OF_MANY, ManySearch
 from ccsim.experiments.staffing_model import CuttingPlane, Heads, Space, moves_from, side_of_all, sides_of
 from ccsim.experiments.staffing_pools import Lever, levers_of, settings_of
 from ccsim.experiments.staffing_search import Search
@@ -179,6 +179,8 @@ def staff(
 
     many = len(levers) >= MANY
     plays = (MOST_OF_MANY if many else MOST) if most is None else most
+    if many and plays < FEW:
+        raise CcsimError(f"a search over {len(levers)} pools needs at least {FEW} replications of a plan, got {plays}")
     if probability is not None:
         enough_for(probability, plays, 1 - (1 - level) / 2)
 

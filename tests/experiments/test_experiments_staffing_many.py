@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from ccsim.errors import CcsimError
 from ccsim.experiments.staffing import staff
 from ccsim.experiments.staffing_cells import WorkCells
 from ccsim.experiments.staffing_choice import cheapest
@@ -40,6 +41,11 @@ def cheapest_by_theory(asked):
         best = max(people, key=worth)
         people[best] += 1
     return people
+
+
+def test_too_few_replications_for_many_pools_are_refused(tmp_path):
+    with pytest.raises(CcsimError, match="needs at least 4 replications of a plan, got 3"):
+        staff(written(tmp_path, many_desks()), most=3)
 
 
 def test_many_desks_are_staffed_as_theory_would(tmp_path):

@@ -6,6 +6,7 @@ import pytest
 
 from ccsim.kernel import advance, handling, layout
 from ccsim.kernel.events import ROOT
+from ccsim.kernel.state import LOG_ROWS
 from tests.kernel.small_centre import MINUTE, PHONE, SECOND, Centre
 
 DESK = PHONE + "pools: {desk: {staffing: 1}}\n"
@@ -89,8 +90,8 @@ def test_a_group_that_closes_clears_its_line_one_by_one() -> None:
 @pytest.mark.parametrize(
     ("register", "value", "reason"),
     [
-        ("REGISTER_LOG_N", 8_192 - layout.LOG_ROOM, layout.REACHED),
-        ("REGISTER_LOG_N", 8_192 - layout.LOG_ROOM + 1, layout.LOG_FULL),
+        ("REGISTER_LOG_N", LOG_ROWS - layout.LOG_ROOM, layout.REACHED),
+        ("REGISTER_LOG_N", LOG_ROWS - layout.LOG_ROOM + 1, layout.LOG_FULL),
         ("REGISTER_SPAN_N", 8_192 - layout.SPAN_ROOM + 1, layout.LOG_FULL),
         ("REGISTER_FREE_N", layout.SLOT_ROOM, layout.REACHED),
         ("REGISTER_FREE_N", layout.SLOT_ROOM - 1, layout.SLOTS_FULL),
