@@ -125,8 +125,16 @@ class SweepTold:
             yield f"No point surely meets {what}."
             return
         yield f"{len(met)} of {len(self.points)} points surely meet{'s' * (len(met) == 1)} {what}."
-        if self.best != MAIN_COST or self.costs:
+        if self.best == MAIN_COST and not self.costs:
+            return
+        line = self.plot.get("line")
+        if not line:
             yield f"{self._best_of(met)}."
+            return
+        for value in dict.fromkeys(values[line] for values in self.points.values() if line in values):
+            there = [point for point in met if self.points[point].get(line) == value]
+            said = self._best_of(there) if there else "None of them"
+            yield f"With {line}={value}: {said[0].lower()}{said[1:]}."
 
     def _best_of(self, met: Sequence[int]) -> str:
         """The cheapest of some points, or the best by the KPI that the question names."""
