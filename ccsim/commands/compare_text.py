@@ -80,7 +80,7 @@ def lines(made: Comparison, *, kpis: Sequence[str] = (), every: bool = False) ->
         + f"seed {made.seed}"
     )
     yield from _wrapped(str(made.method["text"]), "  ")
-    yield from _wrapped(few(min(run.replications for run in made.runs.values())), "  ")
+    yield from _wrapped(few(made.fewest_replications), "  ")
     if made.decided is not None:
         yield from _wrapped(f"until {made.method['until']}: {made.method['why']}", "  ")
     yield from _wrapped(answer(compared), "")

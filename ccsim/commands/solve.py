@@ -119,12 +119,11 @@ def _asked(
     from ccsim.scenario.questions import question_of
 
     question = question_of(scenario, SWEEPS_KEY)
-    options = {"--vary": vary, "--until": until}
+    said_here = {"--vary": vary, "--until": until}
     given: dict[str, Any] = {"staff": staff, "seed": seed, "settings": settings, "replications": None, "most": None}
     if question is None:
-        faults = [
-            f"{name}: is missing; or name a question of `sweeps`: FILE:NAME" for name in options if not options[name]
-        ]
+        missing = [name for name, value in said_here.items() if not value]
+        faults = [f"{name}: is missing; or name a question of `sweeps`: FILE:NAME" for name in missing]
         if faults:
             raise CcsimError("\n".join(faults))
         return given | {"scenario": scenario, "vary": vary, "until": until, "base": base}
@@ -134,7 +133,7 @@ def _asked(
         raise CcsimError(
             f"{scenario}: has no `find:`, like find: {{cost_per_day: base}}; `ccsim sweep` answers the rest"
         )
-    if faults := [f"{name}: a question says this itself" for name, value in options.items() if value]:
+    if faults := [f"{name}: a question says this itself" for name, value in said_here.items() if value]:
         raise CcsimError("\n".join(faults))
     ((key, values),) = said.over.items()
     low, high = between(values)

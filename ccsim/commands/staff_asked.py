@@ -36,7 +36,7 @@ class StaffAsked:
     """What heads the answer."""
 
     def searched(self, **given: Any) -> FoundStaff | FoundDecisions:
-        """AskedSearch, with `workers`, `anyway`, `say` and `told` as of `ccsim.experiments.staffing.staff`."""
+        """Search, with `workers`, `anyway`, `say` and `told` as of `ccsim.experiments.staffing.staff`."""
         said: dict[str, Any] = {
             "pools": self.pools,
             "between": self.between,

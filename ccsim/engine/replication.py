@@ -16,7 +16,7 @@ from ccsim.engine.played import Played
 from ccsim.engine.statistics import Statistics
 from ccsim.kernel import layout
 from ccsim.kernel.advance import advance
-from ccsim.kernel.events import ROOT
+from ccsim.kernel.events import ROOT, WHO
 from ccsim.kernel.flush import final_flush, settle
 from ccsim.kernel.invariants import BrokenInvariantError, check_state
 from ccsim.kernel.opening import lay_backlog
@@ -24,8 +24,6 @@ from ccsim.kernel.state import new_state, with_more_events, with_more_slots
 from ccsim.model import Model
 
 _LOG = logging.getLogger("ccsim.engine")
-_WHO = (1 << 32) - 1
-"""The half of an event's code that says whose it is."""
 _said: list[bool] = []
 
 
@@ -119,7 +117,7 @@ class Replication:
         """When the last counted contact comes back that is away now; 0 if none is."""
         state = self.state
         due = state.dues[ROOT : ROOT + state.registers[layout.REGISTER_DUES_N]]
-        counted = state.slots[due[:, layout.EVENT_CODE] & _WHO, layout.VISIT_COUNTED] > 0
+        counted = state.slots[due[:, layout.EVENT_CODE] & WHO, layout.VISIT_COUNTED] > 0
         return int(due[counted, layout.EVENT_TIME].max(initial=0))
 
     def count_backlog(self) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import os
 from collections.abc import Callable, Mapping, Sequence
@@ -12,6 +11,7 @@ from typing import Any, Final
 
 from ccsim.centre.foresee import START_SECONDS
 from ccsim.errors import CcsimError, Fault, ScenarioError
+from ccsim.experiments.fresh_seed import fresh_seed
 from ccsim.experiments.optimise_asked import (
     Bound,
     Decision,
@@ -311,5 +311,4 @@ class _Run:
 
 def seed_of(seed: int) -> int:
     """Seed of the fresh replications of a certificate."""
-    made = hashlib.sha256(f"ccsim optimise {seed} certificate".encode()).digest()
-    return int.from_bytes(made[:8], "big") >> 1
+    return fresh_seed(f"ccsim optimise {seed} certificate")

@@ -119,6 +119,13 @@ class FoundStaff:
         return float(sum(cost * n for cost, n in zip(self.costs, heads, strict=True)))
 
 
+def most_plays(levers: Sequence[Lever], most: int | None) -> int:
+    """Replications of a plan at most, and of each certificate; `most`: what was said."""
+    if most is not None:
+        return most
+    return MOST_OF_MANY if len(levers) >= MANY else MOST
+
+
 def staff(
     source: Path,
     *,
@@ -178,7 +185,7 @@ def staff(
     phase = log.info if say is None else say
 
     many = len(levers) >= MANY
-    plays = (MOST_OF_MANY if many else MOST) if most is None else most
+    plays = most_plays(levers, most)
     if many and plays < FEW:
         raise CcsimError(f"a search over {len(levers)} pools needs at least {FEW} replications of a plan, got {plays}")
     if probability is not None:

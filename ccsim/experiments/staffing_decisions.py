@@ -7,19 +7,20 @@ the lowest that is known. Values outside are not looked at, and the answer names
 
 from __future__ import annotations
 
-import hashlib
 import logging
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, Final
 
 from ccsim.errors import CcsimError
-from ccsim.experiments.prepared import Path, read_source
-from ccsim.experiments.staffing import MOST, FoundStaff, staff
-from ccsim.experiments.staffing_many import MANY, MOST_OF_MANY
+from ccsim.experiments.fresh_seed import fresh_seed
+from ccsim.experiments.prepared import Path
+from ccsim.experiments.staffing import FoundStaff, most_plays, staff
 from ccsim.experiments.staffing_pools import levers_of
 from ccsim.experiments.staffing_trials import Trial, Trials
+from ccsim.scenario.load import Opened, split_variants
 
 log: Final = logging.getLogger("ccsim.staff")
 
@@ -122,11 +123,12 @@ def staff_over(
         walk.found[cheapest] = searched(cheapest, 2 ** (attempt + 2))  # again, with more in reserve
         walk.whole()  # another value may be the cheapest now
     ordered = [(values, walk.found[values]) for values in walk.every if values in walk.found]
-    answer = walk.found[best or walk.cheapest() or ordered[-1][0]]
-    answer = replace(answer, certificate=certificate, level=level)
-    played = [made for _, made in ordered]
     answer = replace(
-        answer, plans=sum(one.plans for one in played), replications=sum(one.replications for one in played)
+        walk.found[best or walk.cheapest() or ordered[-1][0]],
+        certificate=certificate,
+        level=level,
+        plans=sum(made.plans for _, made in ordered),
+        replications=sum(made.replications for _, made in ordered),
     )
     left = tuple(values for values in walk.every if values not in walk.found)
     named = {key: tuple(values) for key, values in decisions.items()}
@@ -136,12 +138,14 @@ def staff_over(
 def _check(source: Path, decisions: Mapping[str, Sequence[str]], settings: Sequence[str]) -> None:
     """`CcsimError` for a value that the scenario does not take, before anything is played."""
     faults: dict[str, None] = {}
+    file, variants = split_variants(os.fspath(source))
+    opened = Opened(file)
     for key, values in decisions.items():
         if not values:
             faults[f"{key}: say its values"] = None
         for value in values:
             try:
-                levers_of(read_source(source, (), [*settings, f"{key}={value}"]).scenario)
+                levers_of(opened.loaded(variants, [*settings, f"{key}={value}"]).scenario)
             except CcsimError as error:
                 faults |= dict.fromkeys(str(error).splitlines())
     if faults:
@@ -160,24 +164,19 @@ def _certificate(
 ) -> Trial:
     """The plan on replications that no search has seen."""
     assert made.found is not None
-    plays = (MOST_OF_MANY if len(made.levers) >= MANY else MOST) if most is None else most
+    plays = most_plays(made.levers, most)
     names = ("workers", "anyway", "progress", "stop", "told")
     trials = Trials(
         source,
         made.levers,
         level=1 - (1 - level) / 2**attempt,
-        seed=_fresh_seed(made.seed, attempt),
+        seed=fresh_seed(f"ccsim staff {made.seed} decision {attempt}"),
         most=plays,
         probability=probability,
         settings=settings,
         **{name: given[name] for name in names if name in given},
     )
     return trials.of(made.found.heads, plays)
-
-
-def _fresh_seed(seed: int, attempt: int) -> int:
-    made = hashlib.sha256(f"ccsim staff {seed} decision {attempt}".encode()).digest()
-    return int.from_bytes(made[:8], "big") >> 1
 
 
 class _Walk:

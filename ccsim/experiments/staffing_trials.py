@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import math
 import time
@@ -12,6 +11,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from ccsim.experiments.fresh_seed import fresh_seed
 from ccsim.experiments.kept import Kept
 from ccsim.experiments.prepared import Path, Prepared, prepare
 from ccsim.experiments.progress import Progress
@@ -232,8 +232,7 @@ class Trials:
 
 def seed_of(seed: int, attempt: int) -> int:
     """Seed of the fresh replications of a certificate: another one for each attempt."""
-    made = hashlib.sha256(f"ccsim staff {seed} certificate {attempt}".encode()).digest()
-    return int.from_bytes(made[:8], "big") >> 1
+    return fresh_seed(f"ccsim staff {seed} certificate {attempt}")
 
 
 def level_of_one(level: float, goals: int) -> float:

@@ -8,16 +8,17 @@ import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from queue import Empty, SimpleQueue
+from queue import SimpleQueue
 from typing import Any, Final, Protocol
 
 from ccsim.experiments.progress import Progress, Quiet
 from ccsim.experiments.replicate import WAKE_SECONDS, Stop
 from ccsim.experiments.sweep_cluster import ClusterPlays, OtherWorker, told_of
+from ccsim.experiments.sweep_here import PlaysHere
 from ccsim.experiments.sweep_indices import indices_of
 from ccsim.experiments.sweep_parts import PlayedPoint, play_task, replications_of, rows_of_kpis, with_arrays
 from ccsim.experiments.sweep_plan import SweepPlan, Task
@@ -233,32 +234,16 @@ class Plays(Protocol):
         """Begin nothing more."""
 
 
-class ThreadPlays:
+class ThreadPlays(PlaysHere):
     """Threads of this process."""
 
     def __init__(self, plan: SweepPlan, tasks: int, play: Callable[..., list[PlayedPoint] | None], stop: Stop) -> None:
+        super().__init__(plan.workers, tasks)
         self._plan, self._play, self._stop = plan, play, stop
-        self.at_once = max(1, min(plan.workers, tasks))
-        self._threads = max(1, plan.workers // self.at_once)
-        self._queue: SimpleQueue[tuple[int, int]] = SimpleQueue()
-        self._pool = ThreadPoolExecutor(self.at_once, thread_name_prefix="ccsim-sweep")
 
     def submit(self, task: Task) -> Future[list[PlayedPoint] | None]:
-        told = _Counts(self._queue)
+        told = _Counts(self._told)
         return self._pool.submit(self._play, task, self._plan, workers=self._threads, stop=self._stop, told=told)
-
-    def tell(self, progress: Progress) -> None:
-        while True:
-            try:
-                progress.advance(*self._queue.get_nowait())
-            except Empty:
-                return
-
-    def lost(self) -> Exception:
-        return RuntimeError("a task was cancelled")
-
-    def end(self, *, wait: bool) -> None:
-        self._pool.shutdown(wait=wait, cancel_futures=True)
 
 
 @contextmanager

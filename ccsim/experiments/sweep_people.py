@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -11,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from ccsim.errors import CcsimError
+from ccsim.experiments.fresh_seed import fresh_seed
 from ccsim.language.studies import KEEP_GOALS, KEEP_OCCUPANCY
 from ccsim.model.offered import weekly_work
 from ccsim.text.paths import joined, parse_path
@@ -181,8 +181,7 @@ def search_for(
 
 def search_seed(seed: int) -> int:
     """Seed of the search at the points of a sweep."""
-    made = hashlib.sha256(f"ccsim sweep {seed} people".encode()).digest()
-    return int.from_bytes(made[:8], "big") >> 1
+    return fresh_seed(f"ccsim sweep {seed} people")
 
 
 def with_point(rows: Sequence[Row], point: int) -> tuple[Row, ...]:

@@ -8,22 +8,22 @@ import pickle
 import subprocess
 import sys
 from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import replace
-from queue import Empty, SimpleQueue
+from queue import SimpleQueue
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from ccsim.centre.foresee import foresee, memory_of_machine
 from ccsim.draws.jit import compiled_before
 from ccsim.errors import CcsimError
+from ccsim.experiments.sweep_here import PlaysHere, shared_out
 from ccsim.experiments.sweep_parts import PlayedPoint
 from ccsim.experiments.sweep_worker import FAILED, MADE, TOLD
 from ccsim.results.spill import IN_MEMORY_VALUES
 
 if TYPE_CHECKING:
-    from ccsim.experiments.progress import Progress
     from ccsim.experiments.sweep_plan import SweepPlan, Task
 
 log: Final = logging.getLogger("ccsim.sweep")
@@ -61,13 +61,9 @@ def worth_it(plan: SweepPlan, todo: Sequence[Task]) -> bool:
 def memory_of_one(plan: SweepPlan, todo: Sequence[Task]) -> float:
     """Bytes that a process is foreseen to take at its peak: what a run takes, and the tables of all replications of a
     point; they are kept until it is told, in memory while they are short."""
-    run = foresee(todo[0].prepared.scenario, replications=plan.replications, workers=_threads(plan, todo))
+    _, threads = shared_out(plan.workers, len(todo))
+    run = foresee(todo[0].prepared.scenario, replications=plan.replications, workers=threads)
     return run.memory + 8 * IN_MEMORY_VALUES
-
-
-def _threads(plan: SweepPlan, todo: Sequence[Task]) -> int:
-    """Threads of a process."""
-    return max(1, plan.workers // max(1, min(plan.workers, len(todo))))
 
 
 class NoProcess(CcsimError):  # noqa: N818
@@ -133,20 +129,17 @@ class _Process:
             self._process.stdout.close()
 
 
-class ProcessPlays:
+class ProcessPlays(PlaysHere):
     """Processes of this machine as what plays tasks, one after the other in each."""
 
     def __init__(self, plan: SweepPlan, todo: Sequence[Task]) -> None:
-        self.at_once = max(1, min(plan.workers, len(todo)))
-        self._threads = _threads(plan, todo)
+        super().__init__(plan.workers, len(todo))
         # a process needs to know neither the other tasks nor the files
         self._plan = replace(plan, points=(), tasks=(), files={})
-        self._told: SimpleQueue[tuple[int, int]] = SimpleQueue()
         self._lock = Lock()
         self._ended = False
         self._started: list[_Process] = [_Process() for _ in range(self.at_once)]
         self._idle: list[_Process] = [*self._started]
-        self._pool = ThreadPoolExecutor(self.at_once, thread_name_prefix="ccsim-sweep")
         log.info(
             "%d processes play, some %.0f MB of memory each (--threads: one process plays)",
             self.at_once,
@@ -184,18 +177,6 @@ class ProcessPlays:
                     one.end(wait=True)
                     self._started.remove(one)
 
-    def tell(self, progress: Progress) -> None:
-        """Tell of what was played since."""
-        while True:
-            try:
-                progress.advance(*self._told.get_nowait())
-            except Empty:
-                return
-
-    def lost(self) -> Exception:
-        """Why a task was cancelled that nobody cancelled."""
-        return RuntimeError("a task was cancelled")
-
     def end(self, *, wait: bool) -> None:
         """Begin nothing more; what processes have in hand is dropped."""
         with self._lock:
@@ -205,4 +186,4 @@ class ProcessPlays:
             one.end(wait=False)
         for one in ending:
             one.end(wait=True)
-        self._pool.shutdown(wait=wait, cancel_futures=True)
+        super().end(wait=wait)

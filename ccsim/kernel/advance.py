@@ -11,7 +11,7 @@ from ccsim.kernel.breaks import fall_due, take_if_idle
 from ccsim.kernel.callbacks import end_window, is_offered_now, offer_while_waiting, stand_again
 from ccsim.kernel.contacts import arrive, enter, left_as, lose, open_overflow, open_steps_before, opens_now, wait
 from ccsim.kernel.deflections import is_deflected
-from ccsim.kernel.events import ROOT, drop_first, push
+from ccsim.kernel.events import ROOT, WHO, drop_first, push
 from ccsim.kernel.handling import answer, end_hold, end_talk, finish
 from ccsim.kernel.laid_down import lay_down, one_goes
 from ccsim.kernel.layout import NONE, Ints
@@ -19,8 +19,6 @@ from ccsim.kernel.lines import give_back
 from ccsim.kernel.routing import find_agent, find_contact
 from ccsim.kernel.sources import next_arrival, next_stream
 from ccsim.kernel.time_out_rows import TIMED_WIDTH
-
-_WHO = (1 << 32) - 1
 
 
 @kernel_entry
@@ -160,7 +158,7 @@ def _take_event(rules: Rules, state: State, kind: int, now: int) -> int:
     elif kind == layout.DUE:
         _take_return(rules, state, now)
     else:
-        who = state.events[ROOT, layout.EVENT_CODE] & _WHO
+        who = state.events[ROOT, layout.EVENT_CODE] & WHO
         drop_first(state.events, registers, layout.REGISTER_EVENTS_N, state.slots)
         if kind > layout.END_WRAP:
             return _take_rare_event(rules, state, kind, who, now)
@@ -225,7 +223,7 @@ def _take_plan_row(rules: Rules, state: State, now: int) -> None:
 @kernel_call
 def _take_return(rules: Rules, state: State, now: int) -> None:
     """A customer comes back."""
-    who = state.dues[ROOT, layout.EVENT_CODE] & _WHO
+    who = state.dues[ROOT, layout.EVENT_CODE] & WHO
     drop_first(state.dues, state.registers, layout.REGISTER_DUES_N, state.slots)
     state.slots[who, layout.VISIT_EVENTS] -= 1
     if state.slots[who, layout.VISIT_WAITED] & layout.CALLBACK > 0:

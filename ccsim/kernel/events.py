@@ -16,7 +16,8 @@ from ccsim.kernel.arrays import State
 from ccsim.kernel.layout import Ints
 
 ROOT: Final = 3
-_SLOT = (1 << 32) - 1
+WHO: Final = (1 << 32) - 1
+"""The half of an event's code that says whose it is: a slot, or the row of an agent."""
 
 
 @kernel_step
@@ -40,7 +41,7 @@ def _tie_before(a: int, b: int, slots: Ints) -> bool:
     kind_a, kind_b = a >> 32, b >> 32
     if kind_a != kind_b:
         return kind_a < kind_b
-    i, j = a & _SLOT, b & _SLOT
+    i, j = a & WHO, b & WHO
     if _of_agent(kind_a):
         return i < j
     return named_before(slots, i, j)

@@ -77,10 +77,15 @@ class Comparison:
         return self.method.get("reached")
 
     @property
+    def fewest_replications(self) -> int:
+        """Replications that every alternative has."""
+        return min((run.replications for run in self.runs.values()), default=self.replications)
+
+    @property
     def replications_told(self) -> str:
         """How many replications were paired, in words: `20 paired replications`, `20 to 60 paired replications`."""
-        fewest = min((run.replications for run in self.runs.values()), default=self.replications)
-        many = f"{self.replications}" if fewest == self.replications else f"{fewest} to {self.replications}"
+        fewest, most = self.fewest_replications, self.replications
+        many = f"{most}" if fewest == most else f"{fewest} to {most}"
         return f"{many} paired replications"
 
     def difference(
