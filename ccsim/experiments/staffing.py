@@ -14,7 +14,7 @@ from ccsim.experiments.prepared import Path, prepare, read_source
 from ccsim.experiments.staffing_cells import can_be_split
 from ccsim.experiments.staffing_guess import demand_of, divided, people_for
 from ccsim.experiments.staffing_joint import enough_for
-from ccsim.experiments.staffing_many import FEW, LOOK, MANY, MOST_OF_MANY, ManySearch
+from ccsim.experiments.staffing_many import FEW, LOOK, MANY, ManySearch, most_plays
 from ccsim.experiments.staffing_model import CuttingPlane, Heads, Space, moves_from, side_of_all, sides_of
 from ccsim.experiments.staffing_pools import Lever, levers_of, settings_of
 from ccsim.experiments.staffing_search import Search
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
 log: Final = logging.getLogger("ccsim.staff")
 
-MOST: Final = 160
-"""Replications of a plan at most, and of each certificate."""
 ATTEMPTS: Final = 8
 """Certificates at most."""
 SWAPS: Final = 6
@@ -119,13 +117,6 @@ class FoundStaff:
         return float(sum(cost * n for cost, n in zip(self.costs, heads, strict=True)))
 
 
-def most_plays(levers: Sequence[Lever], most: int | None) -> int:
-    """Replications of a plan at most, and of each certificate; `most`: what was said."""
-    if most is not None:
-        return most
-    return MOST_OF_MANY if len(levers) >= MANY else MOST
-
-
 def staff(
     source: Path,
     *,
@@ -164,7 +155,7 @@ def staff(
     seed
         Default: the scenario's.
     most
-        Replications of a plan at most, and of each certificate, >= 2; default `MOST`, and `MOST_OF_MANY` where many
+        Replications of a plan at most, and of each certificate, >= 2; default as in `most_plays`, fewer where many
         pools may change.
     settings, workers, anyway
         As in `ccsim.api.run`.
@@ -185,7 +176,7 @@ def staff(
     phase = log.info if say is None else say
 
     many = len(levers) >= MANY
-    plays = most_plays(levers, most)
+    plays = most_plays(len(levers), most)
     if many and plays < FEW:
         raise CcsimError(f"a search over {len(levers)} pools needs at least {FEW} replications of a plan, got {plays}")
     if probability is not None:

@@ -17,7 +17,8 @@ from typing import Any, Final
 from ccsim.errors import CcsimError
 from ccsim.experiments.fresh_seed import fresh_seed
 from ccsim.experiments.prepared import Path
-from ccsim.experiments.staffing import FoundStaff, most_plays, staff
+from ccsim.experiments.staffing import FoundStaff, staff
+from ccsim.experiments.staffing_many import most_plays
 from ccsim.experiments.staffing_pools import levers_of
 from ccsim.experiments.staffing_trials import Trial, Trials
 from ccsim.scenario.load import Opened, split_variants
@@ -164,7 +165,7 @@ def _certificate(
 ) -> Trial:
     """The plan on replications that no search has seen."""
     assert made.found is not None
-    plays = most_plays(made.levers, most)
+    plays = most_plays(len(made.levers), most)
     names = ("workers", "anyway", "progress", "stop", "told")
     trials = Trials(
         source,

@@ -34,8 +34,9 @@ LOOK: Final = 2
 """Replications of the first look at a plan."""
 FEW: Final = 4
 """Replications of a plan of the search."""
+MOST: Final = 160
 MOST_OF_MANY: Final = 32
-"""Replications of a plan at most, and of each certificate, where nobody says so."""
+"""Replications of a plan at most, and of each certificate, where nobody says so: of a few pools, and of many."""
 STEP: Final = 0.1
 """Part of its people by which a pool is changed for its slope."""
 LONGER: Final = 16
@@ -66,6 +67,12 @@ OWED: Final = 0.7
 """Part of what a plan lacks that the next one is asked for on top, and of this that stays where nothing is lacking."""
 LUCK: Final = 1.3
 """Standard errors that are kept beside a limit for the chance of other customers."""
+
+
+def most_plays(pools: int, most: int | None) -> int:
+    """Replications of a plan at most in a search over so many pools; `most`: what was said."""
+    usual = MOST_OF_MANY if pools >= MANY else MOST
+    return usual if most is None else most
 
 
 @dataclass
