@@ -125,15 +125,20 @@ def _verdict(remarks: Sequence[Remark]) -> str:
 def facts_of(loaded: Loaded) -> dict[str, Any]:
     """The facts of a summary."""
     from datetime import datetime, timedelta
+    from zoneinfo import ZoneInfo
 
     from ccsim.centre.expected import by_volume, expected_by_stream
     from ccsim.centre.shapes import without_holidays
+    from ccsim.text.clock import shown_after
     from ccsim.text.scalars import duration_text
 
-    scenario = loaded.scenario
+    scenario, horizon = loaded.scenario, loaded.scenario.horizon
     without = without_holidays(scenario)
-    counted = datetime.fromisoformat(scenario.horizon.start) + timedelta(microseconds=scenario.horizon.warm_up)
-    end = counted + timedelta(microseconds=scenario.horizon.length)
+    start, zone = datetime.fromisoformat(horizon.start), ZoneInfo(scenario.time_zone)
+    counted, end = (
+        shown_after(start, zone, timedelta(microseconds=passed), zone)
+        for passed in (horizon.warm_up, horizon.warm_up + horizon.length)
+    )
     streams = _streams(scenario)
     by_stream = expected_by_stream(without)
     return {
@@ -143,7 +148,7 @@ def facts_of(loaded: Loaded) -> dict[str, Any]:
         "horizon": {
             "from": counted.isoformat(" ", "minutes"),
             "to": end.isoformat(" ", "minutes"),
-            "warm_up": duration_text(scenario.horizon.warm_up),
+            "warm_up": duration_text(horizon.warm_up),
         },
         "expected": "without returns" + ("" if without is scenario else ", before public holidays") + _avoided(without),
         "volumes": {

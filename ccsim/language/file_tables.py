@@ -6,15 +6,15 @@ import re
 from array import array
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final, Protocol, TypeVar
 
 from ccsim.language.files import FILE_COLUMNS, FORMER, SECONDS, FileRows, TableFile
 from ccsim.language.reading import BAD, Bad, Reading
 from ccsim.language.refusals import BadCells, Refused, ToldBefore
-from ccsim.language.row_times import RowTimes, of_dates, of_instants
-from ccsim.language.wide import NotWide, Turned, looks_wide, names_at, turned
+from ccsim.language.row_times import RowTimes, of_dates, of_ends, of_instants, until_midnight
+from ccsim.language.wide import NotWide, Turned, looks_wide, names_at, turned, typical_week
 from ccsim.tables.columns import Ambiguous, Column, Misread
 from ccsim.tables.dates import dates
 from ccsim.tables.durations import DurationsWritten, durations
@@ -36,6 +36,8 @@ MOST_BYTES: Final = 200_000_000
 """Bytes of a file as it lies there, packed or not."""
 MOST_NAMES: Final = 100_000
 """Different names of queues, teams or streams in one column."""
+_AMOUNTS: Final = ("contacts", "per_minute", "agents")
+"""Columns of which one tells that a table has a row an interval."""
 _UNITS: Final = {"seconds": "s", "minutes": "min", "days": "d"}
 
 
@@ -167,8 +169,27 @@ class FileTable:
         stated = self.stated_date
         if self.has("start"):
             return of_instants(self.recognised("start", lambda cells: instants(cells, stated)))
+        if self._ends_alone:
+            return self._times_of_ends(stated)
         days = self.recognised("date", lambda cells: dates(cells, stated))
         return of_dates(days, self.recognised("time", times) if self.has("time") else None)
+
+    @property
+    def _ends_alone(self) -> bool:
+        """Whether intervals are named by their ends: no column says when one begins."""
+        return self.has("end") and not self.has("start") and not self.has("time")
+
+    def _times_of_ends(self, stated: str | None) -> RowTimes:
+        """When the interval of each row begins, where its end is written. Raises `Refused` for a single row."""
+        if self.has("date"):
+            days = self.recognised("date", lambda cells: dates(cells, stated))
+            found = of_dates(days, until_midnight(days, self.recognised("end", times)))
+        else:
+            found = of_instants(self.recognised("end", lambda cells: instants(cells, stated)))
+        begun = of_ends(found, self.written.every)
+        if begun is None:
+            raise Refused("one row does not tell how wide an interval is; say `every:`, like `every: 30m`", 1)
+        return begun
 
     @property
     def stated_date(self) -> str | None:
@@ -180,14 +201,14 @@ class FileTable:
     @property
     def dated(self) -> bool:
         """Whether it is known when the interval of a row begins."""
-        return self.has("start") or self.has("date") or "times" in self.values
+        return self.has("start") or self.has("date") or self._ends_alone or "times" in self.values
 
     @property
     def by_day(self) -> bool:
         """Whether rows have a date and no time."""
         if isinstance(self.table, Turned):
             return self.table.clocks is None
-        return self.has("date") and not self.has("time")
+        return self.has("date") and not self.has("time") and not self.has("end")
 
     def rows_by_name(self) -> Mapping[str, Sequence[int]]:
         """Rows that count, by the text of the column of names; all under an empty text where there is none."""
@@ -199,10 +220,14 @@ class FileTable:
     def kept_rows(self) -> Sequence[int]:
         """Rows that have the texts wanted by `where`. Raises `Refused` where none has."""
         kept: Sequence[int] = range(self.table.rows)
-        for column, text in [(self.column(name), text) for name, text in self.written.where.items()]:
+        for column, texts in [(self.column(name), texts) for name, texts in self.written.where.items()]:
             cells = self.table.cells(column)
-            kept = array("I", (row for row in kept if cells[row] == text))
-            if not kept:
+            there = set(cells) if len(texts) > 1 else set()
+            lacking = next((text for text in texts if len(texts) > 1 and text not in there), None)
+            if lacking is None:
+                kept = array("I", (row for row in kept if cells[row] in texts))
+            if lacking is not None or not kept:
+                text = lacking or texts[0]
                 known = near(text, sorted(set(cells))[:1_000])
                 raise Refused(f"no row has {shown(text)} in the column {shown(self.table.columns[column])}{known}")
         return kept
@@ -281,9 +306,10 @@ def _opened(source: FileRows, key: str, rd: Reading) -> FileTable | Bad:
             what = FORMER.get(plain_name(head), plain_name(head))
             if what in FILE_COLUMNS and what not in opened.columns and at not in taken:
                 opened.columns[what] = at
-    if written.layout == "wide" or (written.layout is None and not opened.dated and looks_wide(table.columns)):
+    long = opened.dated and any(opened.has(what) for what in _AMOUNTS)
+    if written.layout == "wide" or (written.layout is None and not long and looks_wide(table.columns)):
         return _turned(opened, table, key, rd)
-    return opened
+    return _of_weekdays(opened, table, rd)
 
 
 def _table(source: FileRows, how: Written, key: str, rd: Reading) -> tuple[Table, TextSource] | Bad:
@@ -300,12 +326,11 @@ def _table(source: FileRows, how: Written, key: str, rd: Reading) -> tuple[Table
 
 def _turned(opened: FileTable, table: Table, key: str, rd: Reading) -> FileTable | Bad:
     """The table of a file whose columns are times."""
-    if rd.start is None or rd.played is None:
+    days = _days_of(rd)
+    if days is None:
         return BAD
-    first = rd.start.date() - _ONE_DAY
-    last = (rd.start + rd.played).date() + _ONE_DAY
     try:
-        made = turned(table, opened.stated_date, first, last)
+        made = turned(table, opened.stated_date, *days)
         names = opened.columns.get("name", names_at(table, opened.stated_date))
     except (NotWide, Ambiguous, Refused) as why:
         return rd.fault(str(why), Place(opened.source, 1, 1), key)
@@ -317,6 +342,26 @@ def _turned(opened: FileTable, table: Table, key: str, rd: Reading) -> FileTable
     return opened
 
 
+def _of_weekdays(opened: FileTable, table: Table, rd: Reading) -> FileTable:
+    """The table of a file; one whose dates are weekdays as one with a row for each date of the horizon."""
+    days = _days_of(rd)
+    if days is None or not opened.has("date") or not any(opened.has(what) for what in _AMOUNTS):
+        return opened
+    made = typical_week(table, opened.columns["date"], opened.columns.get("time"), *days)
+    if made is not None:
+        opened.table = made
+        opened.told += made.recognised[len(table.recognised) :]
+        opened.values["times"] = of_dates(made.days, made.clocks)
+    return opened
+
+
+def _days_of(rd: Reading) -> tuple[date, date] | None:
+    """First and last date on which anything is simulated, and one more at either end for other clocks."""
+    if rd.start is None or rd.played is None:
+        return None
+    return rd.start.date() - _ONE_DAY, (rd.start + rd.played).date() + _ONE_DAY
+
+
 def rows_of(opened: FileTable, source: FileRows, own: str) -> tuple[Sequence[int], str]:
     """Rows of a volume or a pool, and the name that they bear in the file. Raises `Refused`."""
     groups = opened.rows_by_name()
@@ -324,14 +369,21 @@ def rows_of(opened: FileTable, source: FileRows, own: str) -> tuple[Sequence[int
         if source.name is not None:
             raise Refused(f"no column holds names; say which, like columns: {{name: {opened.table.columns[0]}}}", 1)
         return groups[""], ""
-    wanted = own if source.name is None else source.name
+    hint = "" if source.name is not None else "; say which rows are its own with `name:`"
+    found = [_name_in(groups, wanted, opened, hint) for wanted in source.name or (own,)]
+    if len(found) == 1:
+        return groups[found[0]], found[0]
+    return sorted({row for name in found for row in groups[name]}), " + ".join(found)
+
+
+def _name_in(groups: Mapping[str, Sequence[int]], wanted: str, opened: FileTable, hint: str) -> str:
+    """A name as the file writes it. Raises `Refused`."""
     if wanted in groups:
-        return groups[wanted], wanted
+        return wanted
     alike = [name for name in groups if plain_name(name) == plain_name(wanted)]
     if len(alike) == 1:
-        return groups[alike[0]], alike[0]
+        return alike[0]
     head = opened.table.columns[opened.columns["name"]]
-    hint = "" if source.name is not None else "; say which rows are its own with `name:`"
     raise Refused(f"no row of the column {shown(head)} is called {shown(wanted)}{near(wanted, groups)}{hint}")
 
 

@@ -36,7 +36,7 @@ FILE_COLUMNS: Final = {
     "handled": "contacts handled, by which a total handle time is divided",
     "handle_total": "handle time of all contacts handled in the interval, added up",
     "agent": "name or number of one agent, in a roster",
-    "end": "end of a row of a roster, beside its start",
+    "end": "end of a row of a roster, beside its start; or end of an interval, where no column says its start",
     "activity": "what the agent does then, in a roster",
 }
 """What a column may hold, by the word under which `columns:` names it."""
@@ -102,6 +102,7 @@ class ColumnsForm(DictForm):
 
 
 _TEXT: Final = ScalarForm(str, "a text", {"type": "string"})
+_TEXTS: Final = ListForm(_TEXT, one_will_do=True, least=1, distinct=True)
 _ACTIVITIES: Final = ListForm(ScalarForm(str, "an activity", {"type": "string"}), one_will_do=True, distinct=True)
 
 
@@ -113,14 +114,14 @@ class WhereForm(Form):
     def read(self, node: Node, key: str, rd: Reading) -> Any:
         if not isinstance(node, Map) or not node.entries:
             return rd.expected(self.says, node, key)
-        texts = {name: _TEXT.read(entry.node, joined(key, name), rd) for name, entry in node.entries.items()}
+        texts = {name: _TEXTS.read(entry.node, joined(key, name), rd) for name, entry in node.entries.items()}
         return BAD if BAD in texts.values() else texts
 
     def schema(self, defs: dict[str, Schema]) -> Schema:
-        return {"type": "object", "additionalProperties": {"type": ["string", "number", "boolean"]}}
+        return {"type": "object", "additionalProperties": _TEXTS.schema(defs)}
 
     def child(self, name: str, rd: Reading) -> Form | None:
-        return _TEXT
+        return _TEXTS
 
 
 class TableFile(Section):
@@ -134,10 +135,11 @@ class TableFile(Section):
     columns: dict[str, str] = field(default_factory=dict, form=ColumnsForm())
     """Which column holds what, by its name in the head or its number from 1: `{date: Date, time: Interval, name: Queue,
     contacts: Offered, aht: Average Handle Time}`; other columns are left alone. What is not said is found where a
-    column is called so: `start` or `date` and `time`, `name`, `contacts` or `per_minute`, `agents`, `aht`, `talk` and
-    `wrap_up`, or `handle_total` and `handled`; in a roster `agent`, `date`, `start`, `end` and `activity`."""
-    where: dict[str, str] = field(default_factory=dict, form=WhereForm())
-    """Only rows with these texts in these columns count: `{Media Type: Voice}`."""
+    column is called so: `start`, or `date` and `time`, or `end` where intervals are named by their ends; `name`,
+    `contacts` or `per_minute`, `agents`, `aht`, `talk` and `wrap_up`, or `handle_total` and `handled`; in a roster
+    `agent`, `date`, `start`, `end` and `activity`."""
+    where: dict[str, tuple[str, ...]] = field(default_factory=dict, form=WhereForm())
+    """Only rows with these texts in these columns count: `{Media Type: Voice}`, `{Media Type: [Voice, Callback]}`."""
     layout: Literal["long", "wide"] | None = field(default=None, none="by what the columns are called")
     """`long`: a row an interval; `wide`: the columns are times of the day, dates or weekdays."""
     date: str | None = field(
@@ -174,6 +176,10 @@ class TableFile(Section):
     faults."""
     outside: Literal["fault", "0", "repeat"] = field(default="fault", form=WordForm(("fault", "0", "repeat")))
     """What holds at times of the horizon before the first and after the last row."""
+    same_interval: Literal["fault", "add"] = field(default="fault")
+    """Several rows of one interval, as where a queue has a row for each language or medium: `add` adds up their
+    contacts or agents, and takes the mean of their handle times by contacts. Without it they are faults. An hour that
+    stands twice because clocks are put back then counts once, with both."""
     rounding: Literal["up", "down", "nearest"] | None = field(default=None, none="a fault")
     """How agents that are not whole numbers are rounded."""
     on_the_line: tuple[str, ...] | None = field(
@@ -214,8 +220,8 @@ class FileRows:
     """Rows of a file, as a volume or a pool names them."""
 
     written: TableFile
-    name: str | None
-    """Name of its rows, as the file writes it; None: its own name."""
+    name: tuple[str, ...] | None
+    """Names of its rows, as the file writes them; None: its own name."""
     node: Node
     """Where they are named."""
     home: Node
@@ -229,8 +235,9 @@ class FromFile(Section):
         form=ScalarForm(str, "a file, or a name of `files`", {"type": "string"}, offers="files"), formerly="csv"
     )
     """The file, or the name of one of `files`."""
-    name: str | None = field(default=None, form=_TEXT, none="its own name")
-    """Name of its rows in the column `name`, as the file writes it."""
+    name: tuple[str, ...] | None = field(default=None, form=_TEXTS, none="its own name")
+    """Name of its rows in the column `name`, as the file writes it; or a list of such, `[Billing EN, Billing ES]`,
+    which are taken together: contacts and agents are added up, handle times are their mean by contacts."""
     written: TableFile | None = field(default=None, written=False)
     """How the file is written, once all is put together."""
 

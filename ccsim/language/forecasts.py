@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import pairwise
@@ -11,6 +11,7 @@ from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo
 
 from ccsim.language.curves import Grid, Repeated
+from ccsim.language.file_handle_times import HANDLE_TIMES, handle_times, with_zeros
 from ccsim.language.file_tables import FileTable, open_file, rows_of
 from ccsim.language.file_times import rows_in_time
 from ccsim.language.files import FileRows
@@ -18,6 +19,7 @@ from ccsim.language.placing import IN_GAP, NOTHING, Placed, place
 from ccsim.language.reading import BAD, Bad, Reading
 from ccsim.language.refusals import BadCells, Refused, told_faults
 from ccsim.language.row_times import TimedRows, Unplaced, width_of
+from ccsim.language.same_interval import Added, added_up, mean_times, rows_added
 from ccsim.language.whole_days import Unit, WholeDays, days_of, whole_days
 from ccsim.language.wide import Turned
 from ccsim.text.clock import shown_after, wall_time, wall_us
@@ -27,7 +29,6 @@ from ccsim.text.tree import shown
 from ccsim.units import DAY, MINUTE, WEEK
 
 EVEN: Final = (1.0,) * 7
-_HANDLE_TIMES: Final = ("aht", "talk", "wrap_up", "handle_total", "handled")
 _MOST_HEADS: Final = 12
 """Columns of a file that a fault names."""
 _MOST_SAID: Final = 8
@@ -98,6 +99,7 @@ class _Reader:
         self.opened, self.source, self.key, self.rd, self.zones = opened, source, key, rd, zones
         self.weights = weights
         self.days: WholeDays | None = None
+        self.added: Added = {}
         self.stays = stays
         self.written = source.written
         self.name = ""
@@ -105,9 +107,12 @@ class _Reader:
     def read(self, columns: Sequence[str], own: str) -> FileGrid | Bad:
         column = self._column(columns)
         rows, self.name = rows_of(self.opened, self.source, own)
-        placed = self._placed(rows_in_time(self.opened, rows, self.zones))
+        timed = rows_in_time(self.opened, rows, self.zones)
+        if self.written.same_interval == "add" or len(self.source.name or ()) > 1:
+            timed, self.added = rows_added(timed, self.opened, each_name=self.written.same_interval != "add")
+        placed = self._placed(timed)
         grid = self._grid(placed, self._values(column, rows), again=True)
-        aht = self._handle_times_if_sound(placed)
+        aht = self._handle_times_if_sound(placed, column)
         self._tell(placed, column, grid)
         return FileGrid(grid, column, aht, self.days.unit if self.days else None)
 
@@ -168,21 +173,25 @@ class _Reader:
         return min(first), max(last)
 
     def _values(self, column: str, rows: Sequence[int]) -> list[float]:
-        """The values that cells of the grid point to, see `_with_zeros`."""
+        """The values that cells of the grid point to, see `with_zeros`."""
         values: list[Any] = self.opened.numbers(column)
         if not self.opened.sound(column, rows):
             self._faults(column, rows, values)
+        if self.added:
+            values = added_up(values, self.added)
+            after = {row for several in self.added.values() for row in several[1:]}
+            rows = [row for row in rows if row not in after]
         if column == "agents":
             values = self._rounded(values, rows)
-        elif self.days is None:
+        elif self.days is None and not self.added:
             if ("amounts", column) not in self.opened.values:
-                self.opened.values["amounts", column] = _with_zeros(values)
+                self.opened.values["amounts", column] = with_zeros(values)
             amounts: list[float] = self.opened.values["amounts", column]
             return amounts
         if self.days is None:
-            return _with_zeros(values)
+            return with_zeros(values)
         shares = self.days.of if column == "contacts" else [(row, 1.0) for row, _ in self.days.of]
-        return _with_zeros([None if (value := values[row]) is None else value * share for row, share in shares])
+        return with_zeros([None if (value := values[row]) is None else value * share for row, share in shares])
 
     def _faults(self, column: str, rows: Sequence[int], values: Sequence[float | None]) -> None:
         """Refuse values below 0, and empty cells where nothing is said of them."""
@@ -233,20 +242,22 @@ class _Reader:
             repeated=repeated if again else (),
         )
 
-    def _handle_times_if_sound(self, placed: Placed) -> Grid | None:
+    def _handle_times_if_sound(self, placed: Placed, column: str) -> Grid | None:
         """The handle times; of columns that nobody named only where they can be read, as nobody may want them."""
         try:
-            times = _handle_times(self.opened)
+            times = handle_times(self.opened)
         except (Refused, BadCells) as why:
-            if any(name in self.written.columns for name in _HANDLE_TIMES):
+            if any(name in self.written.columns for name in HANDLE_TIMES):
                 raise
             said = f"{self.source.written.file}: handle times are not taken: {why}"
             self.rd.mirror(said, self.source.node.place, self.key)
             return None
         if times is None:
             return None
+        if self.added:
+            times = mean_times(times, self.opened.numbers(column), self.added)
         if self.days is not None:
-            times = _with_zeros([times[row] for row, _ in self.days.of])
+            times = with_zeros([times[row] for row, _ in self.days.of])
         grid = self._grid(placed, times, again=False)
         return grid if any(grid.values) else None
 
@@ -327,41 +338,6 @@ def _first_of(placed: Placed, pattern: Literal["day", "week"]) -> tuple[int, lis
     """Of the first day or week of rows that are the same in each: how many intervals it has, and its rows."""
     cells = {"day": 1, "week": 7}[pattern] * DAY // placed.width
     return cells, [row for row in placed.cells[:cells] if row >= 0]
-
-
-def _with_zeros(values: Iterable[float | None]) -> list[float]:
-    """The values, 0 where there is none, and two more: `NOTHING` and `IN_GAP`, the cells without one, name the last."""
-    return [*[value or 0.0 for value in values], 0.0, 0.0]
-
-
-def _handle_times(opened: FileTable) -> list[float] | None:
-    """The handle time of each row of a file, see `_with_zeros`; made once. Why there are none is told the first time.
-
-    Raises `Refused` and `BadCells`.
-    """
-    if "handle times" not in opened.values:
-        opened.values["handle times"] = None
-        times = _read_handle_times(opened)
-        opened.values["handle times"] = None if times is None else _with_zeros(times)
-    found: list[float] | None = opened.values["handle times"]
-    return found
-
-
-def _read_handle_times(opened: FileTable) -> list[float | None] | None:
-    if opened.has("aht"):
-        return opened.durations("aht")
-    if opened.has("talk"):
-        talks = opened.durations("talk")
-        if not opened.has("wrap_up"):
-            return talks
-        after = opened.durations("wrap_up")
-        return [None if talk is None else talk + (more or 0.0) for talk, more in zip(talks, after, strict=True)]
-    if opened.has("handle_total"):
-        if not opened.has("handled"):
-            raise Refused("`handle_total` needs the column `handled`, by which it is divided", 1)
-        totals, handled = opened.durations("handle_total"), opened.numbers("handled")
-        return [total / n if total and n else None for total, n in zip(totals, handled, strict=True)]
-    return None
 
 
 def _sums(placed: Placed, column: str, grid: Grid) -> str:

@@ -23,6 +23,7 @@ Policy = Literal["fault", "0", "repeat"]
 
 WITH_PASSAGES: Final = 2 * HOUR
 """Rows of more than this hold both passages of a repeated hour."""
+_REMEDY: Final = "; if its rows belong together, say `same_interval: add`"
 _SATURDAY: Final = 5
 _MANY_DAYS: Final = 14
 """A weekday that never has a row in a file of so many days is no gap."""
@@ -137,7 +138,7 @@ def _put(placed: Placed, rows: TimedRows, zones: Sequence[ZoneInfo]) -> list[Unp
             continue
         passage = night.first_passage(start)
         if passage is None or cell in placed.again or (rows.told and at not in rows.second):
-            faults.append(Unplaced(f"the same interval again: {_at(start)}", at))
+            faults.append(Unplaced(f"the same interval again: {_at(start)}{_REMEDY}", at))
             continue
         placed.again[cell] = at
         placed.passage[cell] = passage

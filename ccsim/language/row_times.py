@@ -90,6 +90,31 @@ def of_dates(days: Sequence[date | None], clocks: Sequence[TimeOfDay | None] | N
     return RowTimes(starts, lengths=list(map(_made(each, _length).__getitem__, codes)))
 
 
+def until_midnight(days: Sequence[date | None], clocks: Sequence[TimeOfDay | None]) -> list[TimeOfDay | None]:
+    """Ends of intervals by date: midnight behind other ends of the same date is its 24:00, not its 00:00."""
+    ends: list[TimeOfDay | None] = []
+    before = None
+    for day, clock in zip(days, clocks, strict=True):
+        midnight = clock is not None and clock.start_us == 0 and day == before
+        ends.append(TimeOfDay(DAY) if midnight else clock)
+        before = day
+    return ends
+
+
+def of_ends(found: RowTimes, every: int | None) -> RowTimes | None:
+    """Times of rows that are named by their ends, `every` before these, else the least step between two of them.
+
+    None where there is but one end, and nothing is stated.
+    """
+    if every is None:
+        ends = sorted({end for end in found.starts if end is not None})
+        every = min(map(sub, islice(ends, 1, None), ends), default=None)
+    if every is None:
+        return None
+    starts = [None if end is None else end - every for end in found.starts]
+    return RowTimes(starts, found.of_utc, [every] * len(starts))
+
+
 def _length(clock: TimeOfDay) -> int | None:
     return None if clock.end_us is None else (clock.end_us - clock.start_us) % DAY or DAY
 

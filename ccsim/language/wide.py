@@ -10,9 +10,10 @@ from typing import Any, Final, Literal, TypeVar
 
 from ccsim.tables.columns import Ambiguous
 from ccsim.tables.dates import dates
+from ccsim.tables.heads import is_total
+from ccsim.tables.month_names import DAY_NUMBERS, plain
 from ccsim.tables.reading import Table
 from ccsim.tables.times import times
-from ccsim.text.scalars import WEEKDAYS
 from ccsim.text.tree import shown
 
 Kind = Literal["times", "weekdays", "dates"]
@@ -21,7 +22,6 @@ T = TypeVar("T")
 _MOST_LABELS: Final = 4
 """Columns before the first that is a time, a weekday or a date."""
 _FEWEST: Final = 2
-_LONG: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 class NotWide(Exception):  # noqa: N818
@@ -81,6 +81,7 @@ def turned(table: Table, stated: str | None, first: date, last: date) -> Turned:
     if found is None:
         raise NotWide("no columns are called as times of the day, weekdays or dates are")
     labels, heads = found
+    until = labels + len(heads.values)
     of_rows = _labels(table, labels, stated)
     kinds = {heads.kind, *(axis.kind for axis in of_rows.values())}
     if "times" not in kinds and "dates" not in kinds:
@@ -93,7 +94,7 @@ def turned(table: Table, stated: str | None, first: date, last: date) -> Turned:
     when[heads.kind] = heads.values * table.rows
     columns = [table.cells(at) for at in range(len(table.columns))]
     cells = [_each(texts, wide) for texts in columns[:labels]]
-    cells.append(list(chain.from_iterable(zip(*columns[labels:], strict=True))))
+    cells.append(list(chain.from_iterable(zip(*columns[labels:until], strict=True))))
     lines = _each([table.line(row) for row in range(table.rows)], wide)
     if "dates" not in when:
         of_weekday = [[day for day in days if day.weekday() == weekday] for weekday in range(7)]
@@ -105,12 +106,44 @@ def turned(table: Table, stated: str | None, first: date, last: date) -> Turned:
         cells, lines = [_each(column, often) for column in cells], _each(lines, often)
     what = {"times": "times of the day", "weekdays": "weekdays", "dates": "dates"}
     told = f"the columns from {shown(table.columns[labels])} on are {what[heads.kind]}: the table lies on its side"
+    if until < len(table.columns):
+        told += f"; totals ({', '.join(map(shown, table.columns[until:]))}) are left out"
     pattern: Literal["day", "week"] | None = None
     if "dates" not in kinds:
         pattern = "week" if "weekdays" in kinds else "day"
     columns_of = (*table.columns[:labels], "value")
     return Turned(
         columns_of, when["dates"], when.get("times"), (*table.recognised, told), pattern, table.thousands, cells, lines
+    )
+
+
+def typical_week(table: Table, weekdays: int, clock: int | None, first: date, last: date) -> Turned | None:
+    """A table whose rows are of weekdays: each row holds on every date of its weekday from `first` to `last`.
+
+    `weekdays` and `clock`: columns of the weekday and of the time of the day. None where a row is of no weekday, or
+    its time cannot be read, which is told of the table as it is.
+    """
+    texts = table.cells(weekdays)
+    if not texts or _weekday(texts[0]) is None:
+        return None
+    number_of = {text: _weekday(text) for text in set(texts)}
+    clocks = None if clock is None else times(table.cells(clock))
+    if None in number_of.values() or (clocks is not None and clocks.faults):
+        return None
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    of_weekday = [[day for day in days if day.weekday() == weekday] for weekday in range(7)]
+    dates_of = [of_weekday[number_of[text] or 0] for text in texts]
+    often = list(map(len, dates_of))
+    told = f"{table.columns[weekdays]}: weekdays, the same every week"
+    return Turned(
+        table.columns,
+        list(chain.from_iterable(dates_of)),
+        None if clocks is None else _each(clocks.values, often),
+        (*table.recognised, told),
+        "week",
+        table.thousands,
+        [_each(table.cells(at), often) for at in range(len(table.columns))],
+        _each([table.line(row) for row in range(table.rows)], often),
     )
 
 
@@ -131,7 +164,9 @@ def _each(column: Iterable[T], often: int | Iterable[int]) -> list[T]:
 
 
 def _heads(columns: Sequence[str], stated: str | None) -> tuple[int, _Axis] | None:
-    """How many columns are labels, and what the others are."""
+    """How many columns are labels, and what the others are, but for totals at the end."""
+    while len(columns) > _FEWEST and is_total(columns[-1]):
+        columns = columns[:-1]
     for labels in range(min(_MOST_LABELS, len(columns) - _FEWEST) + 1):
         axis = _axis(columns[labels:], stated)
         if axis is not None:
@@ -171,8 +206,8 @@ def _axis(texts: Sequence[str], stated: str | None) -> _Axis | None:
 
 
 def _weekday(text: str) -> int | None:
-    """The weekday of an English name or its first letters, Monday 0."""
-    word = text.strip().rstrip(".").casefold()
-    if word in WEEKDAYS:
-        return WEEKDAYS.index(word)
-    return next((day for day, name in enumerate(_LONG) if len(word) >= 3 and name.startswith(word)), None)
+    """The weekday of a name or its first letters, Monday 0."""
+    word = plain(text.strip())
+    if word in DAY_NUMBERS:
+        return DAY_NUMBERS[word]
+    return next((day for name, day in DAY_NUMBERS.items() if len(word) >= 3 and name.startswith(word)), None)

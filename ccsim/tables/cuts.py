@@ -28,6 +28,7 @@ _SPLIT: Final = re.compile(
     r"(?: ?(?P<offset>Z|UTC|GMT|[-+]00(?::?00)?))?"
 )
 _RANGE: Final = re.compile(r".* 0{1,2}:00 ?-00:00")
+_MONTH: Final = re.compile(r"[^\W\d_]{3,10}\.? 0000")
 _FAST: Final = re.compile(r"0000-00-00[T ]00:00.*")
 
 
@@ -62,7 +63,7 @@ def cut_of(text: str) -> Cut:
         return Cut("number")
     if _RANGE.fullmatch(shape):
         return Cut("range")
-    match = _SPLIT.fullmatch(shape) if kind_of(shape) != "date" else None
+    match = _SPLIT.fullmatch(shape) if kind_of(shape) != "date" and not _MONTH.fullmatch(shape) else None
     if match is None:
         return Cut("date", slice(len(shape)))
     part, time = match.span("part"), match.span("time")

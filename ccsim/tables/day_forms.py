@@ -26,6 +26,7 @@ _LONG: Final = 1100
 """ReadDates that dates with a year of two digits may span before the year is looked for elsewhere."""
 
 _YMD: Final = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})")
+_SIGNED: Final = re.compile(r"([0-9]{4})年([0-9]{1,2})月([0-9]{1,2})日")
 _DIGITS: Final = re.compile(r"[0-9]{8}")
 _APART: Final = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})")
 _DAY_NAMED: Final = re.compile(
@@ -33,6 +34,11 @@ _DAY_NAMED: Final = re.compile(
 )
 _MONTH_NAMED: Final = re.compile(r"([^\W\d_]+)\.?[- ]([0-9]{1,2})(?:st|nd|rd|th)?(?:, ?|[- ])([0-9]{4})")
 _YEAR_NAMED: Final = re.compile(r"([0-9]{4})[- ]([^\W\d_]+)[- ]([0-9]{1,2})")
+_MONTH: Final = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})|([0-9]{1,2})[-/.]([0-9]{4})")
+_MONTH_IN_WORDS: Final = re.compile(r"([^\W\d_]+)\.?,?[-/. ](?:de )?([0-9]{4})|([0-9]{4})[-/. ]([^\W\d_]+)\.?")
+_WEEK: Final = re.compile(
+    r"([0-9]{4})[-/ ]?(?:W|KW|CW|WK|S)[- ]?([0-9]{1,2})|(?:W|KW|CW|WK|S)[- ]?([0-9]{1,2})[-/ ,]+([0-9]{4})", re.I
+)
 _SERIAL: Final = re.compile(r"([0-9]{5})(?:[.,]0*)?")
 _OF_WEEK: Final = re.compile(r"([^\W\d_]+(?:-feira)?)\.?,? +(.+)")
 _MONTHS: Final = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October")
@@ -168,8 +174,10 @@ def _weekly(read: Callable[[str], date | None]) -> Callable[[str], date | None]:
 
 
 def _iso(text: str) -> date | None:
-    match = _YMD.fullmatch(text)
-    return _day(match[1], int(match[3]), int(match[4])) if match else None
+    if match := _YMD.fullmatch(text):
+        return _day(match[1], int(match[3]), int(match[4]))
+    match = _SIGNED.fullmatch(text)
+    return _day(match[1], int(match[2]), int(match[3])) if match else None
 
 
 def _compact(order: str, text: str) -> date | None:
@@ -204,6 +212,27 @@ def _named(text: str) -> date | None:
     return _day(year, month, int(day)) if month else None
 
 
+def _month(text: str) -> date | None:
+    """The first day of a month: `2026-03`, `03/2026`, `Mar 2026`."""
+    if match := _MONTH.fullmatch(text):
+        month = int(match[2] or match[3])
+        return _day(match[1] or match[4], month, 1)
+    match = _MONTH_IN_WORDS.fullmatch(text)
+    number = MONTH_NUMBERS.get(plain(match[1] or match[4])) if match else None
+    return _day(match[2] or match[3], number, 1) if match and number else None
+
+
+def _iso_week(text: str) -> date | None:
+    """The Monday of a week of the ISO calendar: `2026-W10`, `KW 10/2026`."""
+    match = _WEEK.fullmatch(text)
+    if not match:
+        return None
+    try:
+        return date.fromisocalendar(int(match[1] or match[4]), int(match[2] or match[3]), 1)
+    except ValueError:
+        return None
+
+
 def serial_day(text: str) -> date | None:
     """The date of a day number of Excel, `46083`."""
     match = _SERIAL.fullmatch(text)
@@ -220,6 +249,8 @@ def _ways() -> list[Way[date]]:
         Way(day, partial(_compact, "dmy"), say=DAY_FIRST),
         Way(month, partial(_compact, "mdy"), say=MONTH_FIRST),
         Way("", _weekly(_named)),
+        Way("of months", _month),
+        Way("of ISO weeks, each its Monday", _iso_week),
         Way("as day numbers of Excel", serial_day, say=EXCEL),
     ]
     for sign in "/-.":

@@ -23,7 +23,7 @@ _DAYS: Final = (
     "mon monday montag mo maandag ma lundi lun lunes segunda segunda-feira lunedì",
     "tue tues tuesday dienstag di dinsdag mardi mar martes terça terça-feira martedì",
     "wed wednesday mittwoch mi woensdag wo mercredi mer miércoles mié quarta quarta-feira mercoledì",
-    "thu thur thurs thursday donnerstag donderdag jeudi jeu jueves jue quinta quinta-feira giovedì gio",
+    "thu thur thurs thursday donnerstag do donderdag jeudi jeu jueves jue quinta quinta-feira giovedì gio",
     "fri friday freitag fr vrijdag vr vendredi ven viernes vie sexta sexta-feira venerdì",
     "sat saturday samstag sa sonnabend zaterdag za samedi sam sábado sáb sabato sab",
     "sun sunday sonntag so zondag zo dimanche dim domingo dom domenica",

@@ -25,10 +25,10 @@ class TimeOfDay:
 
 
 _CLOCK: Final = re.compile(
-    r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:[.,]([0-9]{1,9}))?)? ?(?:([AaPp])\.?(?:[Mm]\.?)?)?"
-    r"|([0-9]{1,2}) ?([AaPp])\.?[Mm]\.?"
+    r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:[.,]([0-9]{1,9}))?)? ?(?:([AaPp])\.? ?(?:[Mm]\.?)?)?"
+    r"|([0-9]{1,2}) ?([AaPp])\.? ?[Mm]\.?"
 )
-_HALF: Final = re.compile(r" ?([AaPp])\.?(?:[Mm]\.?)?")
+_HALF: Final = re.compile(r" ?([AaPp])\.? ?(?:[Mm]\.?)?")
 _RANGE: Final = re.compile(r"(.*?\w\.?)\s*(?:[-–—~]|\bto\b|\bbis\b)\s*(\w.*)")
 _DOTTED: Final = re.compile(r"([0-9]{1,2})\.([0-9]{2})")
 _HOURED: Final = re.compile(r"([0-9]{1,2}) ?[hH](?: ?([0-9]{2})(?:m|min)?)?")
@@ -77,7 +77,7 @@ def read_times(texts: Collection[str]) -> ReadTexts[TimeOfDay]:
 
 
 def _halved(text: str) -> bool:
-    return re.search(r"[0-9] ?[AaPp]\.?(?:[Mm]\.?)?$", text) is not None
+    return re.search(r"[0-9] ?[AaPp]\.? ?(?:[Mm]\.?)?$", text) is not None
 
 
 def _inclusive(

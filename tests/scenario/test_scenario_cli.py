@@ -44,6 +44,15 @@ def test_check_says_that_all_is_fine(lab_file: Path) -> None:
     ]
 
 
+def test_check_tells_the_end_that_clocks_show(tmp_path: Path) -> None:
+    path = tmp_path / "march.yaml"
+    start = "time_zone: Europe/Berlin\nhorizon: {start: 2026-03-29, length: 1d}"
+    rest = "demand: {calls: {per_hour: 6}}\nhandle_time: 1m\npools: {desk: {staffing: 2}}\n"
+    path.write_text(f"scenario: march\n{start}\n{rest}")
+    done = run("check", path)
+    assert "  horizon   2026-03-29 00:00 to 2026-03-30 01:00 Europe/Berlin" in done.stdout.splitlines()
+
+
 def test_check_with_variant_and_setting(lab_file: Path) -> None:
     done = run("check", lab_file, "--variant", "more", "--set", "demand.calls.rate=x0.5")
     assert done.exit_code == 0
