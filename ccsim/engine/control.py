@@ -91,6 +91,7 @@ def drain(replication: Replication) -> Process:
     """
     span, env = replication.model.span, replication.env
     yield env.timeout(span.counted_until)
+    yield env.timeout(0)  # the backlog of a midnight at this instant is counted first
     while env.now < span.end:
         if replication.may_be_over():
             replication.settle()

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ccsim.draws import keys
-from ccsim.engine.sum_tables import of_assignees, of_routes, of_visits, sparse, sums_by_queue
-from ccsim.kernel import layout, sums
+from ccsim.engine.sum_tables import by_day, of_routes, of_visits, sparse, sums_by_queue
+from ccsim.kernel import day_sums, layout, sums
 from ccsim.kernel.arrays import State
 from ccsim.kernel.cache_lines import in_lines, records, twice
 from ccsim.kernel.invariants import BrokenInvariantError
@@ -41,6 +41,7 @@ class Statistics:
         pools = max(len(model.names["pools"]), 1)
         within = sums.PER_THRESHOLD * len(model.thresholds)
         columns, of_routes = sums.COHORT_THRESHOLDS + within + 1, sums.ROUTE_THRESHOLDS + len(model.thresholds)
+        days = int(model.groups.day_of[-1]) + 1  # the last is what is after them
         pairs = 1 + queues * pools  # memory that nobody touches costs nothing
         rows = _FIRST_ROWS
         while rows < min(model.span.intervals * flows, _MOST_FIRST_ROWS):  # to grow later would cost more
@@ -60,7 +61,11 @@ class Statistics:
             routes=records(pairs, in_lines(of_routes)),
             rare_routes=records(pairs, sums.ROUTE_RARE_WIDTH),
             route_keys=np.zeros(pairs, np.int64),
-            assignees=records(len(model.names["assignees"]), in_lines(sums.ASSIGNEE_THRESHOLDS + within)),
+            assigned=np.zeros((queues, len(model.names["vendors"]), 2), np.int64),
+            day_rows=np.zeros((days, max(len(model.names["assignees"]), 1), pools + 1), np.int64),
+            days=records(_FIRST_ROWS, in_lines(within + day_sums.DAY_SUMS)),
+            day_keys=np.zeros(_FIRST_ROWS, np.int64),
+            pool_days=records(days * pools, day_sums.POOL_DAY_WIDTH),
             ratings=np.zeros((queues if rated else 0, pools + 1, sums.RATING_SUMS), np.int64),
             rating_keys=keys.stream_keys(seed, replication, keys.STREAM, rated_by),
             moved=np.zeros(len(FACTORS)),
@@ -116,8 +121,12 @@ class Statistics:
         self._backlog.append(np.column_stack([day, flow, band, counts[flow, band]]))
 
     def _grow(self) -> None:
-        """Twice the rows, and the places of the table made anew."""
+        """Twice the rows of what is full, and the places of the table made anew."""
         old = self._tally
+        if old.totals[sums.TOTAL_DAYS] + 2 >= old.days.shape[0]:
+            keys = np.concatenate([old.day_keys, np.zeros_like(old.day_keys)])
+            self._tally = old._replace(days=twice(old.days), day_keys=keys)
+            return
         rows = old.sums.shape[0]
         used = int(old.totals[sums.TOTAL_ROWS])
         row_keys = np.zeros(2 * rows, np.int64)
@@ -146,7 +155,7 @@ class Statistics:
             ),
             "shrinkage": sparse(tally.shrinkage[:, :, None]),
             **of_routes(tally, thresholds),
-            **of_assignees(tally, by_queue, self._model.groups.assignee, thresholds),
+            **by_day(tally, thresholds),
             "ratings": _ratings(tally.ratings),
             "waits": sparse(tally.waits[:, :, None]),
             "backlog": np.concatenate(self._backlog) if self._backlog else np.zeros((0, 4), np.int64),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from ccsim.kernel import sums
+from ccsim.kernel import day_sums, layout, sums
 from ccsim.kernel.layout import Ints
 from ccsim.kernel.sums import Tally
 
@@ -61,29 +61,24 @@ def of_routes(tally: Tally, thresholds: int) -> dict[str, Rows]:
     return tables
 
 
-def of_assignees(tally: Tally, by_queue: Rows, assignee: Ints, thresholds: int) -> dict[str, Rows]:
-    """Visits by the vendor that they were assigned to, and by whom.
-
-    Only those of vendors are counted: what is assigned to none is the rest of its queue.
-    """
-    counted, own = tally.assignees, sums.ASSIGNEE_SUMS
-    queue, vendor = np.nonzero(assignee[:, :-1] >= 0)
-    row = assignee[queue, vendor]
-    taken = counted[row]
-    within = range(sums.PER_THRESHOLD * thresholds)
-    of_queue = [*sums.ASSIGNEE_COHORT, *(sums.COHORT_THRESHOLDS + place for place in within)]
-    columns = [*range(own), *(sums.ASSIGNEE_THRESHOLDS + place for place in within)]
-    table = counted[:, columns]
-    left = np.flatnonzero(assignee[:, -1] >= 0)
-    for place, column in enumerate(of_queue):
-        all_of_it = _column(by_queue, tally.rare_queues, column).copy()
-        np.subtract.at(all_of_it, queue, taken[:, columns[place]])
-        table[assignee[left, -1], place] = all_of_it[left]
-    found, given = taken[:, sums.ASSIGNEE_OFFERED] > 0, np.flatnonzero(table.any(axis=1))
-    of_vendors = taken[:, [sums.ASSIGNEE_OFFERED, sums.ASSIGNEE_HANDLED]]
+def by_day(tally: Tally, thresholds: int) -> dict[str, Rows]:
+    """Visits by the vendor that they were assigned to; by day, whom they were assigned to and who answered; cases and
+    ratings by day and pool."""
+    rows = np.arange(1, 1 + int(tally.totals[sums.TOTAL_DAYS]))
+    within = sums.PER_THRESHOLD * thresholds
+    columns = [*(within + place for place in day_sums.DAY_PLACES), *range(within)]
+    day, rest = np.divmod(tally.day_keys[rows], tally.day_rows.shape[1] * tally.day_rows.shape[2])
+    assignee, pool = np.divmod(rest, tally.day_rows.shape[2])
+    pool[pool == tally.day_rows.shape[2] - 1] = layout.NONE
+    pools = tally.route_rows.shape[1]
+    in_use = np.flatnonzero(tally.pool_days.any(axis=1))
+    of_pools = tally.pool_days[in_use, : day_sums.POOL_DAY_SUMS]
     return {
-        "assigned": np.column_stack([queue, vendor, of_vendors])[found],
-        "assigned_sums": np.column_stack([given, table[given]]),
+        "assigned": sparse(tally.assigned),
+        "assigned_sums": np.column_stack([day, assignee, pool, tally.days[rows][:, columns]])[
+            np.lexsort((pool, assignee, day))
+        ],
+        "pool_days": np.column_stack([*np.divmod(in_use, pools), of_pools]),
     }
 
 
@@ -96,10 +91,6 @@ def sparse(values: Ints) -> Rows:
 def _in_use(rare: Ints) -> Ints:
     """Columns of what is rare that are not 0 all over."""
     return np.flatnonzero(rare.any(axis=0))
-
-
-def _column(often: Ints, rare: Ints, column: int) -> Ints:
-    return often[:, column] if column < sums.RARE else rare[:, column - sums.RARE]
 
 
 def _any(often: Ints, rare: Ints, in_use: Ints, columns: Sequence[int]) -> NDArray[np.bool_]:

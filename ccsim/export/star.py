@@ -15,6 +15,7 @@ from ccsim.export.columns import (
     measures_of,
     plain_name,
 )
+from ccsim.records.day_tables import OF_FIRST_ANSWERS
 from ccsim.records.satisfaction import OF_RATINGS
 from ccsim.records.tables import (
     BACKLOG,
@@ -22,7 +23,6 @@ from ccsim.records.tables import (
     FLOW_CALENDAR,
     HANDLED_BY_POOL,
     OF_ASSIGNED,
-    OF_FIRST_ANSWERS,
     OF_POOLS,
     OF_ROUTES,
     REPLICATIONS,

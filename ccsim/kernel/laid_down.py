@@ -34,6 +34,7 @@ def write_whole(state: State, i: int, taken: int, ended: int) -> None:
     write_part(state, i, layout.PART_WHOLE, agent, joined, left, taken)
     state.log[n, layout.LOG_TALKED] = ended * state.laid[i, layout.LAID_TALK]
     state.log[n, layout.LOG_BACK] = ended * state.laid[i, layout.LAID_WRAP]
+    state.log[n, layout.LOG_LINE] = state.slots[i, layout.VISIT_LINE]
 
 
 @kernel_step

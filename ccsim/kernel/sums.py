@@ -12,8 +12,9 @@ from ccsim.kernel.arrays import WorkingClocks
 from ccsim.kernel.cache_lines import in_lines
 from ccsim.kernel.layout import Floats, Ints
 from ccsim.records.columns import place_of
+from ccsim.records.day_tables import OF_FIRST_ANSWERS
 from ccsim.records.satisfaction import FACTORS, OF_RATINGS
-from ccsim.records.tables import COHORT, OF_ASSIGNEES, OF_FIRST_ANSWERS, OF_ROUTES, WITHIN
+from ccsim.records.tables import COHORT, OF_ROUTES, WITHIN
 
 RARE: Final = 1 << 16
 """Columns from here on stand in the tables of what is rare, at the place that is beyond it.
@@ -186,23 +187,6 @@ COHORT_OF_ROUTES: Final = tuple((_cohort(name), _route(name)) for name in _BY_RO
 RATE_PAID: Final = 0
 RATE_OVERTIME: Final = 1
 
-# Columns of `Tally.assignees`.
-ASSIGNEE_OFFERED: Final = place_of(OF_ASSIGNEES, "offered")
-ASSIGNEE_ANSWERED: Final = place_of(OF_ASSIGNEES, "answered")
-ASSIGNEE_CALLED_BACK: Final = place_of(OF_ASSIGNEES, "callbacks_reached")
-ASSIGNEE_ABANDONED: Final = place_of(OF_ASSIGNEES, "abandoned")
-ASSIGNEE_SHORT: Final = place_of(OF_ASSIGNEES, "short_abandoned")
-ASSIGNEE_BALKED: Final = place_of(OF_ASSIGNEES, "balked")
-ASSIGNEE_WAITING: Final = place_of(OF_ASSIGNEES, "open_waiting")
-ASSIGNEE_NOT_REACHED: Final = place_of(OF_ASSIGNEES, "not_reached")
-ASSIGNEE_EXPIRED: Final = place_of(OF_ASSIGNEES, "expired")
-ASSIGNEE_IN_DEADLINE: Final = place_of(OF_ASSIGNEES, "in_deadline")
-ASSIGNEE_SUMS: Final = len(OF_ASSIGNEES)
-ASSIGNEE_HANDLED: Final = ASSIGNEE_SUMS  # answered by a pool of the vendor
-ASSIGNEE_THRESHOLDS: Final = ASSIGNEE_SUMS + 1  # then what is within each threshold, as in the sums of visits
-ASSIGNEE_COHORT: Final = tuple(_cohort(column.name) for column in OF_ASSIGNEES)
-"""Where the same stands in the sums of visits."""
-
 # Columns of first answers, in `Tally.routes`.
 FIRST_CASES: Final = _route("cases")
 FIRST_MISSED: Final = _route("cases_missed_first")
@@ -247,7 +231,8 @@ TOTAL_OPEN: Final = 0
 TOTAL_VISITS: Final = 1
 TOTAL_ROWS: Final = 2
 TOTAL_ROUTES: Final = 3
-TOTALS: Final = 4
+TOTAL_DAYS: Final = 4
+TOTALS: Final = 5
 
 # Columns of `Groups.queues`: a line of the cache.
 OF_FLOW: Final = 0
@@ -322,7 +307,9 @@ class Groups(NamedTuple):
     """[lines] Vendor that visits on a line are assigned to, NONE without."""
     assignee: Ints
     """[queues, vendors + 1] Assignee of the visits of a queue that are assigned to a vendor, and last of those of no
-    vendor; NONE where there are no such visits. Those of no vendor are what is left of the queue's."""
+    vendor; NONE where there are no such visits."""
+    day_of: Ints
+    """[intervals + 1] Day of the report's clock in which each report interval begins; last: after the counted time."""
     thresholds: Ints
     """[thresholds] Microseconds."""
     settings: Ints
@@ -379,8 +366,17 @@ class Tally(NamedTuple):
     """[1 + queues x pools, ROUTE_RARE_WIDTH] What is rare in them."""
     route_keys: Ints
     """[1 + queues x pools] Queue x pools + pool of each row of `routes`."""
-    assignees: Ints
-    """[assignees, ASSIGNEE_THRESHOLDS + PER_THRESHOLD x thresholds] Of those that are vendors."""
+    assigned: Ints
+    """[queues, vendors, 2] Visits that were assigned to a vendor, and those of them that it answered."""
+    day_rows: Ints
+    """[days + 1, assignees, pools + 1] Row of `days`, 0 where there is none yet; the last pool is nobody."""
+    days: Ints
+    """[rows, PER_THRESHOLD x thresholds + DAY_SUMS] Visits by day, whom they were assigned to and who answered; the
+    first row is of nobody, then `totals[TOTAL_DAYS]` rows are used."""
+    day_keys: Ints
+    """[rows] Place in `day_rows` of each row of `days`."""
+    pool_days: Ints
+    """[(days + 1) x pools, POOL_DAY_WIDTH] Cases and ratings by day and pool."""
     ratings: Ints
     """[queues, pools + 1, RATING_SUMS], of no queue where nothing is rated; the last is of bots."""
     rating_keys: Ints

@@ -8,12 +8,12 @@ from __future__ import annotations
 from typing import Final
 
 from ccsim.draws.jit import kernel_call, kernel_entry, kernel_step
-from ccsim.kernel import layout, sums
+from ccsim.kernel import day_sums, layout, sums
 from ccsim.kernel.due import due_at
 from ccsim.kernel.layout import Ints
 from ccsim.kernel.sum_rows import count, count_route, count_unresolved, interval_of, route_of, row_of
 from ccsim.kernel.sums import Groups, Tally
-from ccsim.kernel.tally_assigned import count_assigned, count_in_deadline
+from ccsim.kernel.tally_assigned import count_by_day, count_in_deadline, take_off
 from ccsim.kernel.tally_callbacks import count_callback
 from ccsim.kernel.tally_cases import count_case
 from ccsim.kernel.tally_ratings import rate_contact, rate_visit, rates
@@ -53,7 +53,7 @@ def _spread_waiting(tally: Tally, groups: Groups, flow: int, column: int, since:
 
 @kernel_step
 def _count_answered(
-    tally: Tally, groups: Groups, log: Ints, i: int, row: int, queue: int, route: int, flow: int, wait: int
+    tally: Tally, groups: Groups, log: Ints, i: int, row: int, queue: int, route: int, flow: int, wait: int, of_day: int
 ) -> None:
     """The sums of a visit that an agent answered."""
     tally.sums[row, sums.COHORT_ANSWERED] += 1
@@ -67,7 +67,7 @@ def _count_answered(
     if groups.queues[queue, sums.OF_DEADLINE] < layout.FAR and _in_time(groups, log, i, queue, wait):
         tally.sums[row, sums.COHORT_IN_DEADLINE] += 1
         count_route(tally, route, sums.ROUTE_IN_DEADLINE, 1)
-        count_in_deadline(tally, groups, log, i)
+        count_in_deadline(tally, groups, of_day)
     tally.waits[flow, bin_of_wait(wait)] += 1
     _count_answer(tally, log, i, row, queue, route)
 
@@ -161,6 +161,7 @@ def _has_other_widths(tally: Tally, groups: Groups, log: Ints) -> bool:
         or tally.rare_queues.shape[1] != sums.COHORT_RARE_WIDTH
         or tally.rare_routes.shape[1] != sums.ROUTE_RARE_WIDTH
         or tally.waits.shape[1] != sums.WAIT_BINS
+        or tally.pool_days.shape[1] != day_sums.POOL_DAY_WIDTH
     )
 
 
@@ -171,6 +172,7 @@ def tally_visits(tally: Tally, groups: Groups, log: Ints, start: int, n: int) ->
         return layout.NONE
     first, end, width = groups.settings[0], groups.settings[1], groups.settings[2]
     most_rows = min(tally.sums.shape[0], tally.keys.shape[0] // 2)
+    most_days = tally.days.shape[0]
     in_session, rated = tally.sums.shape[1] - 1, rates(groups)
     # of the row before: mostly the next visit joins and is answered in the same intervals, and ends on the same day
     joined_in = answered_in = (0, 0, 0)
@@ -182,11 +184,11 @@ def tally_visits(tally: Tally, groups: Groups, log: Ints, start: int, n: int) ->
             left, column = log[i, layout.LOG_TALKED], in_session
         # one visit touches one row, those of its arrival and its case, and one more for every interval that it waits in
         more = 4 if left - joined < width else 4 + max(min(left, end) - max(joined, first), 0) // width
-        if tally.totals[sums.TOTAL_ROWS] + more >= most_rows:
+        if tally.totals[sums.TOTAL_ROWS] + more >= most_rows or tally.totals[sums.TOTAL_DAYS] + 2 >= most_days:
             return i
         queue, outcome = log[i, layout.LOG_QUEUE], log[i, layout.LOG_OUTCOME]
         if outcome == layout.PART_CASE:
-            day = count_case(tally, groups, log, i, log[i, layout.LOG_WAITED], layout.NONE, day)
+            day = count_case(tally, groups, log, i, log[i, layout.LOG_WAITED], layout.NONE, day, joined_in)
             continue
         if outcome >= layout.DEFLECTED and (outcome == layout.DEFLECTED or outcome >= layout.PART_HELD):
             _count_no_visit(tally, groups, log, i)
@@ -208,11 +210,11 @@ def tally_visits(tally: Tally, groups: Groups, log: Ints, start: int, n: int) ->
             else:
                 _spread_waiting(tally, groups, flow, column, joined, left)
         if counted == 1:
-            _count_visit(tally, groups, log, i, row, route, flow)
+            _count_visit(tally, groups, log, i, row, route, flow, joined_in[2])
             if rated:
                 rate_visit(tally, groups, log, i, row)
         if log[i, layout.LOG_HANDLED] >= 0:
-            day = count_case(tally, groups, log, i, outcome, row if counted == 1 else layout.NONE, day)
+            day = count_case(tally, groups, log, i, outcome, row if counted == 1 else layout.NONE, day, joined_in)
     return n
 
 
@@ -249,6 +251,7 @@ def _count_part(tally: Tally, groups: Groups, log: Ints, i: int) -> None:
         tally.sums[row, sums.COHORT_WRAP_UP] -= log[i, layout.LOG_BACK]
         count_route(tally, route, sums.ROUTE_TALK, -log[i, layout.LOG_TALKED])
         count_route(tally, route, sums.ROUTE_WRAP_UP, -log[i, layout.LOG_BACK])
+        take_off(tally, groups, log, i)
 
 
 @kernel_step
@@ -275,7 +278,9 @@ def _count_in_hand(
 
 
 @kernel_step
-def _count_visit(tally: Tally, groups: Groups, log: Ints, i: int, row: int, route: int, flow: int) -> None:
+def _count_visit(
+    tally: Tally, groups: Groups, log: Ints, i: int, row: int, route: int, flow: int, interval: int
+) -> None:
     """The sums of a counted visit, in the interval in which it has joined, whatever comes of it later."""
     queue, outcome = log[i, layout.LOG_QUEUE], log[i, layout.LOG_OUTCOME]
     count_arrival(tally, groups, log, i, row, queue)
@@ -300,8 +305,7 @@ def _count_visit(tally: Tally, groups: Groups, log: Ints, i: int, row: int, rout
         return
     wait = log[i, layout.LOG_LEFT] - log[i, layout.LOG_JOINED] + log[i, layout.LOG_BEFORE]
     count(tally, row, queue, sums.COHORT_OFFERED, 1)
-    if groups.assignee.shape[1] > 1 and groups.assigned[log[i, layout.LOG_LINE]] >= 0:
-        count_assigned(tally, groups, log, i, wait)
+    of_day = count_by_day(tally, groups, log, i, interval, wait)
     waited = log[i, layout.LOG_WAITED]
     if waited > 0:
         count(tally, row, queue, sums.COHORT_WAITED, 1)
@@ -315,7 +319,7 @@ def _count_visit(tally: Tally, groups: Groups, log: Ints, i: int, row: int, rout
         count_route(tally, route, sums.ROUTE_CALLED_BACK, 1)
         _count_answer(tally, log, i, row, queue, route)
     elif log[i, layout.LOG_AGENT] >= 0:
-        _count_answered(tally, groups, log, i, row, queue, route, flow, wait)
+        _count_answered(tally, groups, log, i, row, queue, route, flow, wait, of_day)
     else:
         _count_unanswered(tally, groups, outcome, row, queue, wait)
 

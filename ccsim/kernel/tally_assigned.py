@@ -1,63 +1,142 @@
-"""What has come of visits, by the vendor that they were assigned to."""
+"""What has come of visits by day, by whom they were assigned to and who answered; cases and ratings by day and pool.
+
+Every visit comes by here, and few rows are in use on a day: they stay in the cache.
+"""
 
 from __future__ import annotations
 
 from ccsim.draws.jit import kernel_call, kernel_step
-from ccsim.kernel import layout, sums
+from ccsim.kernel import day_sums, layout, sums
 from ccsim.kernel.layout import Ints
 from ccsim.kernel.sums import Groups, Tally
 
 
-@kernel_call
-def count_assigned(tally: Tally, groups: Groups, log: Ints, i: int, wait: int) -> None:
-    """The sums of a visit that joined its queue and is assigned to a vendor.
+@kernel_step
+def day_of(groups: Groups, interval: int) -> int:
+    """Day in which a report interval begins."""
+    return groups.day_of[min(interval, groups.day_of.shape[0] - 1)]
 
-    What is assigned to none is what is left of the sums of its queue, so it is not counted.
-    """
-    vendor, agent = groups.assigned[log[i, layout.LOG_LINE]], log[i, layout.LOG_AGENT]
-    row = groups.assignee[log[i, layout.LOG_QUEUE], vendor]
-    assignees = tally.assignees
-    assignees[row, sums.ASSIGNEE_OFFERED] += 1
+
+@kernel_step
+def _columns(groups: Groups) -> int:
+    """Where the columns of `days` begin, behind what is within each threshold."""
+    return sums.PER_THRESHOLD * groups.thresholds.shape[0]
+
+
+@kernel_step
+def _row_of_day(tally: Tally, groups: Groups, log: Ints, i: int, interval: int) -> int:
+    """Row of the sums of a visit by day; made if it is new: there is room, the caller has seen to it."""
+    agent = log[i, layout.LOG_AGENT]
+    assignee = groups.assignee[log[i, layout.LOG_QUEUE], _vendor(groups, log, i)]
+    if assignee < 0:
+        return 0
+    pool = groups.pool[agent] if agent >= 0 else tally.day_rows.shape[2] - 1
+    day = day_of(groups, interval)
+    row = tally.day_rows[day, assignee, pool]
+    return row if row > 0 else _new_row(tally, day, assignee, pool)
+
+
+@kernel_step
+def _vendor(groups: Groups, log: Ints, i: int) -> int:
+    """Column of `assignee` of a visit: the vendor that it is assigned to, or the last."""
+    vendor = groups.assigned[log[i, layout.LOG_LINE]]
+    return vendor if vendor >= 0 else groups.assignee.shape[1] - 1
+
+
+@kernel_call
+def _new_row(tally: Tally, day: int, assignee: int, pool: int) -> int:
+    row = tally.totals[sums.TOTAL_DAYS] + 1
+    tally.totals[sums.TOTAL_DAYS] = row
+    tally.day_rows[day, assignee, pool] = row
+    tally.day_keys[row] = (day * tally.day_rows.shape[1] + assignee) * tally.day_rows.shape[2] + pool
+    return row
+
+
+@kernel_step
+def count_by_day(tally: Tally, groups: Groups, log: Ints, i: int, interval: int, wait: int) -> int:
+    """The sums of a visit that joined its queue, whose report interval is known; returns its row of `days`."""
+    row, of = _row_of_day(tally, groups, log, i, interval), _columns(groups)
+    days, agent = tally.days, log[i, layout.LOG_AGENT]
+    days[row, of + day_sums.DAY_OFFERED] += 1
     if agent < 0:
         _count_lost(tally, groups, log, i, row, wait)
-        return
-    if vendor == groups.vendor[groups.pool[agent]]:
-        assignees[row, sums.ASSIGNEE_HANDLED] += 1
-    if log[i, layout.LOG_WAITED] & layout.CALLBACK > 0:
-        assignees[row, sums.ASSIGNEE_CALLED_BACK] += 1
-        return
-    assignees[row, sums.ASSIGNEE_ANSWERED] += 1
-    for t in range(groups.thresholds.shape[0]):
-        if wait <= groups.thresholds[t]:
-            assignees[row, sums.ASSIGNEE_THRESHOLDS + sums.PER_THRESHOLD * t + sums.ANSWERED_WITHIN] += 1
-
-
-@kernel_step
-def _count_lost(tally: Tally, groups: Groups, log: Ints, i: int, row: int, wait: int) -> None:
-    """What has come of a visit that nobody answered."""
-    outcome = log[i, layout.LOG_OUTCOME]
-    if outcome == layout.ABANDONED:
-        tally.assignees[row, sums.ASSIGNEE_ABANDONED] += 1
-        if wait <= groups.settings[3]:
-            tally.assignees[row, sums.ASSIGNEE_SHORT] += 1
-        for t in range(groups.thresholds.shape[0]):
-            if wait <= groups.thresholds[t]:
-                tally.assignees[row, sums.ASSIGNEE_THRESHOLDS + sums.PER_THRESHOLD * t + sums.ABANDONED_WITHIN] += 1
-    elif outcome == layout.OPEN_WAITING:
-        tally.assignees[row, sums.ASSIGNEE_WAITING] += 1
-    elif outcome == layout.BALKED:
-        tally.assignees[row, sums.ASSIGNEE_BALKED] += 1
-    elif outcome == layout.NOT_REACHED:
-        tally.assignees[row, sums.ASSIGNEE_NOT_REACHED] += 1
-    elif outcome == layout.EXPIRED:
-        tally.assignees[row, sums.ASSIGNEE_EXPIRED] += 1
-
-
-@kernel_step
-def count_in_deadline(tally: Tally, groups: Groups, log: Ints, i: int) -> None:
-    """A visit of deferred work that was answered by the time it was due, if it is assigned to a vendor."""
+    else:
+        if log[i, layout.LOG_OUTCOME] != layout.OPEN_IN_HAND:
+            _count_handled(tally, groups, log, i, row)
+        if log[i, layout.LOG_WAITED] & layout.CALLBACK > 0:
+            days[row, of + day_sums.DAY_CALLED_BACK] += 1
+        else:
+            days[row, of + day_sums.DAY_ANSWERED] += 1
+            for t in range(groups.thresholds.shape[0]):
+                if wait <= groups.thresholds[t]:
+                    days[row, sums.PER_THRESHOLD * t + sums.ANSWERED_WITHIN] += 1
     if groups.assignee.shape[1] > 1:
         vendor = groups.assigned[log[i, layout.LOG_LINE]]
         if vendor >= 0:
-            row = groups.assignee[log[i, layout.LOG_QUEUE], vendor]
-            tally.assignees[row, sums.ASSIGNEE_IN_DEADLINE] += 1
+            tally.assigned[log[i, layout.LOG_QUEUE], vendor, 0] += 1
+            if agent >= 0 and vendor == groups.vendor[groups.pool[agent]]:
+                tally.assigned[log[i, layout.LOG_QUEUE], vendor, 1] += 1
+    return row
+
+
+@kernel_step
+def count_in_deadline(tally: Tally, groups: Groups, row: int) -> None:
+    """A visit of deferred work that was answered by the time it was due; its row of `days`."""
+    tally.days[row, _columns(groups) + day_sums.DAY_IN_DEADLINE] += 1
+
+
+@kernel_step
+def _count_handled(tally: Tally, groups: Groups, log: Ints, i: int, row: int) -> None:
+    """An answered visit that has ended."""
+    days, of, outcome = tally.days, _columns(groups), log[i, layout.LOG_OUTCOME]
+    days[row, of + day_sums.DAY_TALK] += log[i, layout.LOG_TALKED] - log[i, layout.LOG_LEFT]
+    days[row, of + day_sums.DAY_WRAP_UP] += log[i, layout.LOG_WRAPPED] - log[i, layout.LOG_TALKED]
+    if outcome == layout.RESOLVED:
+        days[row, of + day_sums.DAY_RESOLVED] += 1
+    elif outcome == layout.ESCALATED:
+        days[row, of + day_sums.DAY_ESCALATED] += 1
+    elif outcome == layout.TRANSFERRED:
+        days[row, of + day_sums.DAY_TRANSFERRED] += 1
+    else:
+        days[row, of + day_sums.DAY_UNRESOLVED] += 1
+    if log[i, layout.LOG_HELD] >= 0 or log[i, layout.LOG_HAND_OVER] > 0:
+        days[row, of + day_sums.DAY_HAND_OVER] += log[i, layout.LOG_HAND_OVER]
+        if log[i, layout.LOG_HELD] >= 0:
+            days[row, of + day_sums.DAY_WARM] += 1
+            days[row, of + day_sums.DAY_WARM_WAIT] += log[i, layout.LOG_HELD]
+
+
+@kernel_call
+def _count_lost(tally: Tally, groups: Groups, log: Ints, i: int, row: int, wait: int) -> None:
+    """What has come of a visit that nobody answered."""
+    days, of, outcome = tally.days, _columns(groups), log[i, layout.LOG_OUTCOME]
+    if outcome == layout.ABANDONED:
+        days[row, of + day_sums.DAY_ABANDONED] += 1
+        if wait <= groups.settings[3]:
+            days[row, of + day_sums.DAY_SHORT] += 1
+        for t in range(groups.thresholds.shape[0]):
+            if wait <= groups.thresholds[t]:
+                days[row, sums.PER_THRESHOLD * t + sums.ABANDONED_WITHIN] += 1
+    elif outcome == layout.OPEN_WAITING:
+        days[row, of + day_sums.DAY_WAITING] += 1
+    elif outcome == layout.BALKED:
+        days[row, of + day_sums.DAY_BALKED] += 1
+    elif outcome == layout.NOT_REACHED:
+        days[row, of + day_sums.DAY_NOT_REACHED] += 1
+    elif outcome == layout.EXPIRED:
+        days[row, of + day_sums.DAY_EXPIRED] += 1
+
+
+@kernel_call
+def take_off(tally: Tally, groups: Groups, log: Ints, i: int) -> None:
+    """What the row of a visit that was laid down says too much of talk and wrap-up; its row is a part of it."""
+    interval = (log[i, layout.LOG_JOINED] - groups.settings[0]) // groups.settings[2]
+    row, of = _row_of_day(tally, groups, log, i, interval), _columns(groups)
+    tally.days[row, of + day_sums.DAY_TALK] -= log[i, layout.LOG_TALKED]
+    tally.days[row, of + day_sums.DAY_WRAP_UP] -= log[i, layout.LOG_BACK]
+
+
+@kernel_step
+def count_pool_day(tally: Tally, groups: Groups, interval: int, pool: int, column: int, value: int) -> None:
+    """Add to a column of cases and ratings by day and pool."""
+    tally.pool_days[day_of(groups, interval) * tally.route_rows.shape[1] + pool, column] += value

@@ -6,12 +6,13 @@ Most cases are resolved by their first contact, so what is counted is what diffe
 from __future__ import annotations
 
 from ccsim.draws.jit import kernel_call, kernel_step
-from ccsim.kernel import layout, sums
+from ccsim.kernel import day_sums, layout, sums
 from ccsim.kernel.due import due_at
 from ccsim.kernel.layout import Ints
 from ccsim.kernel.lines import reached_agent, reached_before
-from ccsim.kernel.sum_rows import count, count_route, route_of, row_of
+from ccsim.kernel.sum_rows import count, count_route, interval_of, route_of, row_of
 from ccsim.kernel.sums import Groups, Tally
+from ccsim.kernel.tally_assigned import count_pool_day
 from ccsim.records.tables import CASE_AGE_BANDS
 from ccsim.units import HOUR
 
@@ -20,12 +21,19 @@ _DAY = 24 * HOUR
 
 @kernel_step
 def count_case(
-    tally: Tally, groups: Groups, log: Ints, i: int, outcome: int, row: int, day: tuple[int, int]
+    tally: Tally,
+    groups: Groups,
+    log: Ints,
+    i: int,
+    outcome: int,
+    row: int,
+    day: tuple[int, int],
+    known: tuple[int, int, int],
 ) -> tuple[int, int]:
     """The sums of the case of a visit; `outcome` of the visit, and its row of sums if it is counted, else NONE.
 
     A visit after which the contact goes on elsewhere says nothing of the case. Takes and returns the midnights between
-    which the last case opened.
+    which the last case opened; `known`: a report interval in which it mostly opened, see `interval_of`.
     """
     opened = log[i, layout.LOG_OPENED]
     if outcome in (layout.ESCALATED, layout.TRANSFERRED, layout.HANDED_OFF, layout.REQUEUED):
@@ -36,11 +44,12 @@ def count_case(
         return day
     elsewhere = log[i, layout.LOG_PLACE] != 0 or log[i, layout.LOG_QUEUE] != queue
     if row < 0 or elsewhere or log[i, layout.LOG_BOT] & layout.FROM_BOT != 0:
-        interval = (opened - groups.settings[0]) // groups.settings[2]
-        row = row_of(tally, interval, groups.queues[queue, sums.OF_FLOW])
+        known = interval_of(opened, known, groups.settings[0], groups.settings[2])
+        row = row_of(tally, known[2], groups.queues[queue, sums.OF_FLOW])
     _count_returns(tally, log, i, outcome, row, queue)
     if log[i, layout.LOG_FIRST] >= 0:
-        _count_first_answer(tally, groups, log, i, outcome, queue)
+        known = interval_of(opened, known, groups.settings[0], groups.settings[2])
+        _count_first_answer(tally, groups, log, i, outcome, queue, known[2])
     if log[i, layout.LOG_BACK] <= 0 and outcome in (layout.RESOLVED, layout.BY_PEERS, layout.CONTAINED):
         _count_resolved(tally, groups, log, i, outcome, row, queue)
         if outcome == layout.RESOLVED:
@@ -96,23 +105,34 @@ def _count_returns(tally: Tally, log: Ints, i: int, outcome: int, row: int, queu
 
 
 @kernel_step
-def _count_first_answer(tally: Tally, groups: Groups, log: Ints, i: int, outcome: int, queue: int) -> None:
-    """What the end of a contact says of the first one with an agent, by the pool that answered it."""
+def _count_first_answer(
+    tally: Tally, groups: Groups, log: Ints, i: int, outcome: int, queue: int, interval: int
+) -> None:
+    """What the end of a contact says of the first one with an agent, by the pool that answered it.
+
+    `interval`: that in which the case opened.
+    """
     is_open = outcome in (layout.OPEN_WAITING, layout.OPEN_IN_HAND, layout.OPEN_IN_SESSION)
-    route = route_of(tally, queue, log[i, layout.LOG_FIRST])
+    pool = log[i, layout.LOG_FIRST]
+    route = route_of(tally, queue, pool)
     if log[i, layout.LOG_HANDLED] > 0:
         if log[i, layout.LOG_OUTCOME] != layout.PART_CASE or outcome != layout.OPEN_WAITING:  # not one that is due
             count_route(tally, route, sums.FIRST_FURTHER, 1)
+            count_pool_day(tally, groups, interval, pool, day_sums.POOL_DAY_FURTHER, 1)
         return
     if is_open or _reached(log, i) == 0:
         return
     count_route(tally, route, sums.FIRST_CASES, 1)
+    count_pool_day(tally, groups, interval, pool, day_sums.POOL_DAY_CASES, 1)
     if outcome != layout.RESOLVED:
         count_route(tally, route, sums.FIRST_MISSED, 1)
+        count_pool_day(tally, groups, interval, pool, day_sums.POOL_DAY_MISSED, 1)
     if log[i, layout.LOG_PLACE] >> 16 == 0:
         count_route(tally, route, sums.FIRST_CONTACTS, 1)
+        count_pool_day(tally, groups, interval, pool, day_sums.POOL_DAY_CONTACTS, 1)
         if 0 < log[i, layout.LOG_BACK] <= groups.settings[5] + 1:
             count_route(tally, route, sums.FIRST_FOLLOWED, 1)
+            count_pool_day(tally, groups, interval, pool, day_sums.POOL_DAY_FOLLOWED, 1)
 
 
 @kernel_step

@@ -19,10 +19,11 @@ from typing import Final
 from ccsim.draws.jit import kernel_call, kernel_step
 from ccsim.draws.keys import RATING
 from ccsim.draws.philox import two_uniforms
-from ccsim.kernel import layout, sums
+from ccsim.kernel import day_sums, layout, sums
 from ccsim.kernel.layout import Ints
 from ccsim.kernel.sum_rows import count
 from ccsim.kernel.sums import Groups, Ratings, Tally
+from ccsim.kernel.tally_assigned import day_of
 from ccsim.records.satisfaction import BILLION, FACTORS, HIGHEST, LOWEST
 
 _FACTORS: Final = tuple(factor.name for factor in FACTORS)
@@ -164,17 +165,18 @@ def _rate(
     for cut in range(4):
         if u < _chance(ratings, odds, ratings.cuts[cut]):
             score += 1
+    of_day = _row_by_day(tally, groups, row, pool)
     satisfied = 1 if score >= 4 else 0
-    _count(tally, row, queue, pool, sums.RATING_RATED, 1)
-    _count(tally, row, queue, pool, sums.RATING_SATISFIED, satisfied)
-    _count(tally, row, queue, pool, sums.RATING_SCORE, score)
+    _count(tally, row, queue, pool, of_day, sums.RATING_RATED, 1)
+    _count(tally, row, queue, pool, of_day, sums.RATING_SATISFIED, satisfied)
+    _count(tally, row, queue, pool, of_day, sums.RATING_SCORE, score)
     if u < _chance(ratings, odds, ratings.nps[1]):
-        _count(tally, row, queue, pool, sums.RATING_PROMOTERS, 1)
+        _count(tally, row, queue, pool, of_day, sums.RATING_PROMOTERS, 1)
     elif u >= _chance(ratings, odds, ratings.nps[0]):
-        _count(tally, row, queue, pool, sums.RATING_DETRACTORS, 1)
+        _count(tally, row, queue, pool, of_day, sums.RATING_DETRACTORS, 1)
     if u_response < ratings.response[satisfied]:
-        _count(tally, row, queue, pool, sums.RATING_RESPONDED, 1)
-        _count(tally, row, queue, pool, sums.RATING_RESPONDED_SATISFIED, satisfied)
+        _count(tally, row, queue, pool, of_day, sums.RATING_RESPONDED, 1)
+        _count(tally, row, queue, pool, of_day, sums.RATING_RESPONDED_SATISFIED, satisfied)
     return score
 
 
@@ -194,10 +196,21 @@ def _of_bot(ratings: Ratings, flags: int, outcome: int) -> float:
 
 
 @kernel_step
-def _count(tally: Tally, row: int, queue: int, pool: int, column: int, value: int) -> None:
-    """Add to a column of ratings, by interval, by queue and by pool."""
+def _row_by_day(tally: Tally, groups: Groups, row: int, pool: int) -> int:
+    """Row of `pool_days` of a row of sums; NONE for a bot, which is in no pool."""
+    pools = tally.route_rows.shape[1]
+    if pool >= pools:
+        return layout.NONE
+    return day_of(groups, tally.row_keys[row] // tally.latest.shape[0]) * pools + pool
+
+
+@kernel_step
+def _count(tally: Tally, row: int, queue: int, pool: int, of_day: int, column: int, value: int) -> None:
+    """Add to a column of ratings, by interval, by queue and by pool, and by day and pool."""
     count(tally, row, queue, sums.COHORT_RATED + column, value)
     tally.ratings[queue, pool, column] += value
+    if of_day >= 0:
+        tally.pool_days[of_day, day_sums.POOL_DAY_RATED + column] += value
 
 
 @kernel_step

@@ -100,6 +100,9 @@ def time_faults(kpi: Kpi, scopes: Collection[str], said: Collection[str], *, ban
     if not shared.kept_by_time:
         what = f"{kpi.name} by {' and '.join(scopes)}" if kpi.kept_by_time else kpi.name
         yield first, f"{what} is not known by time: only KPIs are that are ratios of sums by interval"
+    elif shared.of_answerer and "hours" in said:
+        parts = " and ".join(scope for scope in scopes if scope in POOL_SCOPES)
+        yield "hours", f"{kpi.name} by {parts} is kept by day: leave out `hours`, or judge it by workflow or channel"
     if "by" in said and "worst" in said:
         yield "worst", "expected `by` (every period, on average) or `worst` (the worst of each replication), not both"
     if band and ("by" in said or "worst" in said):

@@ -144,9 +144,12 @@ class Kpi:
 
     @property
     def kept_by_time(self) -> bool:
-        """Whether it is a ratio of sums that are kept by interval, so that it is known by day, week, month and hour."""
+        """Whether it is a ratio of sums that are kept by interval, so that it is known by day, week, month and hour.
+
+        One of visits by who answered them is kept by day, so it is not known by hour.
+        """
         if self.of_answerer:
-            return False
+            return self.kind == "ratio"
         elsewhere = {"allocated_cost", "bot_cost", "resolved"} if self.by_pool or self.in_money else set()
         divided = self.kind == "ratio" and self.table not in (*OF_FLOWS, OF_SURGES)
         return divided and not elsewhere & {self.numerator, self.denominator}

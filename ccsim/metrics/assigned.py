@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ccsim.kpis.kpi import VISITS_OF
+from ccsim.records.day_tables import OF_FIRST_ANSWERS
+from ccsim.records.satisfaction import RATED
+from ccsim.records.tables import HANDLED_BY_POOL
 from ccsim.results.run import batches
 from ccsim.results.tables import columns_of
 
@@ -18,6 +21,9 @@ if TYPE_CHECKING:
 Whole = NDArray[np.int64]
 
 _ANSWERED: Final = ("answered", "callbacks_reached")
+
+OF_ANSWERERS: Final = "of answerers"
+"""Under what and a table's name sums remember what is read of all of a table's columns at once."""
 
 
 def visits_of_parts(sums: Sums, table: str) -> Mapping[str, Whole]:
@@ -31,36 +37,63 @@ def visits_of_parts(sums: Sums, table: str) -> Mapping[str, Whole]:
         `ccsim.kpis.kpi.ASSIGNED_TO` or `VISITS_OF` and the scope: `owner`, `vendor`, `site` or `pool`.
     """
     with_answered, scope = table.startswith(VISITS_OF), table.rpartition("_")[2]
-    place, queue = sums.names.first_pools(scope), sums.names.queue_of_assignee
-    shared = np.zeros(len(sums.queues), dtype=bool)
-    shared[queue[place < 0]] = True
-    shape = (len(sums.pools), sums.replications)
-    due = sums.with_deadline("queue_sums")
-    live = sums.names.live
+    names = sums.names
+    place, several = names.first_pools(scope), names.several(scope)
+    shape = (sums.rows_of_pools, sums.replications)
     columns = [one.name for one in columns_of("assigned_sums", sums.measured.thresholds) if not one.key]
     found = {name: np.zeros(shape, dtype=np.int64) for name in (*columns, "due", "open_due")}
-
-    def add(cells: Mapping[str, Any], where: tuple[Any, Any], of_queue: Whole) -> None:
-        waiting = cells["open_waiting"]
-        more = {"due": (cells["offered"] - waiting) * due[of_queue], "open_due": waiting * due[of_queue]}
-        cells = {name: values if name == "in_deadline" else values * live[of_queue] for name, values in cells.items()}
+    kept = {*_ANSWERED, "in_deadline", *(name for name in columns if name.startswith("answered_within_"))}
+    for frame in batches(sums.tables, "assigned_sums", ["day", "assignee", "pool", "replication", *columns]):
+        whom, pool = frame["assignee"].to_numpy(np.int64), frame["pool"].to_numpy(np.int64)
+        of_answerer = several[whom]
+        owner = np.where(of_answerer, pool if with_answered else -1, place[whom])
+        row = np.where(owner >= 0, sums.row_of_pools(owner, frame["day"].to_numpy(np.int64)), -1)
+        mine = np.flatnonzero(row >= 0)
+        whom, of_answerer, where = whom[mine], of_answerer[mine], (row[mine], frame["replication"].to_numpy()[mine])
+        cells = {name: frame[name].to_numpy(np.int64)[mine] for name in columns}
+        answered = cells["answered"] + cells["callbacks_reached"]
+        cells["offered"] = np.where(of_answerer, answered, cells["offered"])
+        for name in columns:
+            if name not in kept and name != "offered":
+                cells[name] = np.where(of_answerer, 0, cells[name])
+        due, live, waiting = names.due[whom], names.live_assignees[whom], cells["open_waiting"]
+        more = {"due": (cells["offered"] - waiting) * due, "open_due": waiting * due}
+        cells = {name: values if name == "in_deadline" else values * live for name, values in cells.items()}
         for name, values in {**cells, **more}.items():
             np.add.at(found[name], where, values)
-
-    for frame in batches(sums.tables, "assigned_sums", ["assignee", "replication", *columns]):
-        whom = frame["assignee"].to_numpy(np.int64)
-        mine = ~shared[queue[whom]]
-        cells = {name: frame[name].to_numpy(np.int64)[mine] for name in columns}
-        add(cells, (place[whom[mine]], frame["replication"].to_numpy()[mine]), queue[whom[mine]])
-    if not with_answered:
-        return found
-    kept = [*_ANSWERED, "in_deadline", *(name for name in columns if name.startswith("answered_within_"))]
-    for frame in batches(sums.tables, "routes", ["queue", "pool", "replication", *kept]):
-        of = frame["queue"].to_numpy(np.int64)
-        mine = shared[of]
-        counts = {name: frame[name].to_numpy(np.int64)[mine] for name in kept}
-        answered = counts["answered"]
-        counts |= {"offered": answered, "answered": answered - counts["callbacks_reached"]}
-        none = dict.fromkeys(columns, np.zeros_like(answered))
-        add(none | counts, (frame["pool"].to_numpy()[mine], frame["replication"].to_numpy()[mine]), of[mine])
     return found
+
+
+def _by_answerer(table: str, columns: Sequence[str]) -> dict[tuple[str, str], Callable[[Sums], Whole]]:
+    """Columns of a table by day and pool, added up by pool; the table is read once for all of them."""
+
+    def all_of(sums: Sums) -> dict[str, Whole]:
+        cells = {name: np.zeros((sums.rows_of_pools, sums.replications), dtype=np.int64) for name in columns}
+        if table in sums.tables:
+            for frame in batches(sums.tables, table, ["replication", "day", "pool", *columns]):
+                pools = frame["pool"].to_numpy(np.int64)
+                rows = np.where(pools >= 0, sums.row_of_pools(pools, frame["day"].to_numpy(np.int64)), -1)
+                mine = rows >= 0  # nobody answered the others
+                places = rows[mine], frame["replication"].to_numpy()[mine]
+                for name, into in cells.items():
+                    np.add.at(into, places, frame[name].to_numpy(np.int64)[mine])
+        return cells
+
+    def added(column: str) -> Callable[[Sums], Whole]:
+        def one_of(sums: Sums) -> Whole:
+            key = (OF_ANSWERERS, table)
+            if key not in sums.memo:
+                sums.memo[key] = all_of(sums)
+            found: Whole = sums.memo[key][column]
+            return found
+
+        return one_of
+
+    return {("pool_sums", name): added(name) for name in columns}
+
+
+BY_DAY: Final[Mapping[tuple[str, str], Callable[[Any], Whole]]] = {
+    **_by_answerer("assigned_sums", HANDLED_BY_POOL),
+    **_by_answerer("pool_days", [column.name for column in (*OF_FIRST_ANSWERS, *RATED)]),
+}
+"""Columns of `pool_sums` that are made of tables by day."""

@@ -13,7 +13,7 @@ from ccsim.kpis.kpi import Kpi
 from ccsim.metrics.estimates import LEVEL, of_parts
 from ccsim.metrics.parts import codes_within, flow_codes, kpi_within, pieces_of_flows
 from ccsim.metrics.ratios import Method
-from ccsim.metrics.steps import StepSums, intervals_of, kept_by_interval
+from ccsim.metrics.steps import KEPT_BY_DAY, StepSums, intervals_of, kept_by_interval
 from ccsim.metrics.sums import Codes, Sums
 from ccsim.results.measured import Measured
 
@@ -81,6 +81,8 @@ def by_interval(
         step_of %= fold // width
     inside = {"pools" if definition.by_pool else "flows": np.minimum(codes, 0)}
     stepped = StepSums(sums, step_of, int(step_of.max()) + 1, **inside)
+    if definition.of_answerer and not stepped.knows_answerers:
+        raise ValueError(f"{kpi}: {KEPT_BY_DAY}")
     rows = of_parts(
         stepped, definition, np.arange(stepped.steps, dtype=np.int64), stepped.steps, threshold, level, method
     )

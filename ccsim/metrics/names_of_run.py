@@ -24,13 +24,6 @@ class NamesOfRun:
         self._first_pools: dict[str, NDArray[np.int64]] = {}
 
     @cached_property
-    def live(self) -> NDArray[np.bool_]:
-        """Whether the work of a queue is live; True for all where none is. Shape [queues]."""
-        live = (self.queues["kind"] == "live").to_numpy(dtype=bool)
-        made: NDArray[np.bool_] = live | (not live.any())
-        return made
-
-    @cached_property
     def with_deadline(self) -> NDArray[np.bool_]:
         """Whether a queue is deferred work with a deadline, shape [queues]."""
         queues, measured = self.queues, self._measured
@@ -47,9 +40,24 @@ class NamesOfRun:
         return self.flows["flow"].isin(self.queues.loc[self.with_deadline, "flow"]).to_numpy(dtype=bool)
 
     @cached_property
-    def queue_of_assignee(self) -> NDArray[np.int64]:
-        """Queue whose visits are assigned to an assignee, shape [assignees]."""
-        return self._tables["assignees"]["queue"].to_numpy(np.int64)
+    def live_assignees(self) -> NDArray[np.bool_]:
+        """Whether the work of an assignee is live; True for all where none of a queue is. Shape [assignees]."""
+        live = (self._tables["assignees"]["kind"] == "live").to_numpy(dtype=bool)
+        made: NDArray[np.bool_] = live | (not (self.queues["kind"] == "live").any())
+        return made
+
+    @cached_property
+    def due(self) -> NDArray[np.int64]:
+        """1 where the work of an assignee has a deadline, shape [assignees]."""
+        return self._tables["assignees"]["due"].to_numpy(np.int64)
+
+    def several(self, scope: str) -> NDArray[np.bool_]:
+        """Whether all visits of an assignee's queues count for who answered them, shape [assignees].
+
+        The scope is `owner`, `vendor`, `site` or `pool`.
+        """
+        said = self._tables["assignees"]["several"].astype(str).tolist()
+        return np.array([scope in scopes.split("+") for scopes in said], dtype=bool)
 
     def first_pools(self, scope: str) -> NDArray[np.int64]:
         """First pool of the part of a scope that each assignee is in, -1 where it is in none; shape [assignees].

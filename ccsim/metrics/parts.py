@@ -137,7 +137,7 @@ def pieces_of_flows(sums: Sums, codes: Codes) -> list[str]:
 
 def scopes_within(sums: Sums, kpi: Kpi, asked: Sequence[str] | None) -> list[str]:
     """The scopes that estimates of a KPI are made for: those asked for, or those that split this run."""
-    known = [scope for scope in scopes_of(kpi) if not (sums.by_time and kpi.by(scope).of_answerer)]
+    known = [scope for scope in scopes_of(kpi) if sums.knows_answerers or not kpi.by(scope).of_answerer]
     if asked is not None:
         return [scope for scope in known if scope in asked]
     return [scope for scope in known if tells(sums, scope, by_pool=kpi.by(scope).by_pool)]

@@ -191,10 +191,10 @@ def _formulas(kpi: Kpi, sums: Sums, scopes: Sequence[str]) -> Iterator[tuple[Kpi
     """A KPI with each scope that it is known by by time, and each of its thresholds."""
     if kpi.allocated:
         scopes = [scope for scope in scopes if scope in ("all", *POOL_SCOPES_OF_COST)]
-    elif kpi.by_answerer:
+    elif kpi.by_answerer and not sums.knows_answerers:
         scopes = [scope for scope in scopes if scope not in POOL_SCOPES_OF_COST]
     for scope in scopes_within(sums, kpi, scopes):
-        if scope != "all" and len(labels(sums, scope, by_pool=kpi.by_pool)[0]) < 2:
+        if scope != "all" and len(labels(sums, scope, by_pool=kpi.by(scope).by_pool)[0]) < 2:
             continue
         for threshold in sums.measured.thresholds if kpi.by_threshold else (None,):
             yield kpi.by(scope), scope, threshold

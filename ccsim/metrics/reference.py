@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ccsim.kpis.definitions import GROUPS, scopes_of, service_level
-from ccsim.kpis.kpi import VISITS_OF, Kpi
+from ccsim.kpis.kpi import Kpi
 from ccsim.kpis.places import PLACES, ShownIn
 from ccsim.kpis.rules import RULES
 from ccsim.metrics.sums import MEANINGS
@@ -86,12 +86,11 @@ def _kpi(kpi: Kpi) -> list[str]:
         lines[-1] += f"; by queue `{kpi.allocated} / {kpi.denominator}` of `queue_sums`"
     if kpi.first_answered is not None:
         first = replace(kpi, numerator=kpi.first_answered[0], denominator=kpi.first_answered[1])
-        lines[-1] += f"; by vendor, site and pool `{first.formula}` of `first_answers`"
+        lines[-1] += f"; by vendor, site and pool `{first.formula}` of `pool_days`"
     elif kpi.assigned:
-        both = " and `routes`" if kpi.assigned == VISITS_OF else ""
-        lines[-1] += f"; by vendor, site and pool of `assigned_sums`{both}"
+        lines[-1] += "; by vendor, site and pool of `assigned_sums`"
     elif kpi.by_answerer:
-        lines[-1] += f"; by vendor, site and pool of `{'ratings' if kpi.of_ratings else 'routes'}`"
+        lines[-1] += f"; by vendor, site and pool of `{'pool_days' if kpi.of_ratings else 'assigned_sums'}`"
     if kpi.rule and kpi == service_level(kpi.rule):
         lines[-1] += ", under the default rule"
     of = "" if kpi.work == "every" else f"; of {kpi.work} work"

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ccsim.kpis.kpi import Kpi
+from ccsim.errors import CcsimError
+from ccsim.kpis.kpi import TABLES_OF_ASSIGNED, Kpi
 from ccsim.metrics.agent_hours import hours_value, rows_with
+from ccsim.metrics.assigned import BY_DAY, OF_ANSWERERS
 from ccsim.metrics.bot_cost import charged, prices_of_bot, rows_of_bots, session_prices
 from ccsim.metrics.cost import below_minimum, drawn_prices_of
 from ccsim.metrics.sums import OWNER, Codes, Sums, routed
@@ -36,6 +39,9 @@ _IN_MONEY: Final = {"paid_cost"}
 """Columns of formulas whose sums are no whole numbers."""
 
 _OF_DEADLINES: Final = ("due", "open_due")
+_OF_ASSIGNED: Final = frozenset(table for of in TABLES_OF_ASSIGNED.values() for table in of.values())
+
+KEPT_BY_DAY: Final = "by vendor, site and pool it is kept by day: it is not known by hours or parts of days"
 
 READ_BYTES: Final = 64_000_000
 """Sums by flow or pool, step and replication that are read in one go."""
@@ -45,6 +51,8 @@ Value = Callable[[pd.DataFrame], NDArray[Any]]
 
 def kept_by_interval(kpi: Kpi) -> bool:
     """Whether a table by interval has every column of its formulas, or those that they are made of."""
+    if kpi.of_answerer:
+        return kpi.kept_by_time
     source = SOURCE.get(kpi.table)
     if source is None:
         return False
@@ -65,6 +73,8 @@ def adds_up_by_row(table: str, column: str, thresholds: tuple[int, ...]) -> bool
 
     `thresholds` are those of the run, microseconds.
     """
+    if table in _OF_ASSIGNED or (table, column) in BY_DAY:
+        return True
     if table not in ("queue_sums", "pool_sums"):
         return False
     known = {one.name for one in columns_of(SOURCE[table], thresholds) if not one.key}
@@ -90,8 +100,6 @@ class StepSums(Sums):
         Part of every flow and of every pool, -1 where it is left out; None: each is a part.
     """
 
-    by_time = True
-
     def __init__(
         self, whole: Sums, step_of: Codes, steps: int, *, flows: Codes | None = None, pools: Codes | None = None
     ) -> None:
@@ -114,6 +122,33 @@ class StepSums(Sums):
         np.add.at(out, self.step_of[taken], lengths[taken])
         return out
 
+    @cached_property
+    def _step_of_days(self) -> Codes | None:
+        """Step of every day of the report's clock, and -1 for what is after them; None where steps are parts of one."""
+        since = [day.since for day in self.measured.counted().periods("day")]
+        starts = np.arange(len(self.step_of), dtype=np.int64) * self.measured.interval
+        day_of = np.searchsorted(np.array(since, np.int64), starts, side="right") - 1
+        step = np.full(len(since) + 1, -1, np.int64)
+        step[day_of] = self.step_of
+        return step if (step[day_of] == self.step_of).all() else None
+
+    @property
+    def knows_answerers(self) -> bool:  # type: ignore[override]
+        """Whether every step is made of whole days."""
+        return self._step_of_days is not None
+
+    @property
+    def rows_of_pools(self) -> int:
+        """Rows of a matrix of pools."""
+        return (int(self._parts["pool"].max(initial=-1)) + 1) * self.steps
+
+    def row_of_pools(self, pool: Codes, day: Codes) -> Codes:
+        """Row of a matrix of pools on a day, -1 for what is left out."""
+        if self._step_of_days is None:
+            raise CcsimError(KEPT_BY_DAY)
+        part, step = self._parts["pool"][pool], self._step_of_days[day]
+        return np.where((part >= 0) & (step >= 0), part * self.steps + step, -1)
+
     def matrix(self, table: str, column: str) -> NDArray[Any]:
         """Sums of a column, shape [parts * steps, replications]."""
         key = (table, column)
@@ -130,6 +165,8 @@ class StepSums(Sums):
         """
         wanted: dict[str, dict[str, None]] = {}
         for kpi in kpis:
+            if kpi.of_answerer:  # kept by day, not by interval
+                continue
             for formula in (kpi.numerator, kpi.denominator):
                 for threshold in self.measured.thresholds if "_within_T" in formula else (None,):
                     for term in terms_of(formula, threshold):
@@ -149,7 +186,8 @@ class StepSums(Sums):
 
     def let_go(self, *, sums: bool) -> None:
         """Forget what was made of the sums of a KPI, and, if asked, the sums themselves: others take their place."""
-        self.memo = {key: value for key, value in self.memo.items() if isinstance(key, tuple) and key[0] == "labels"}
+        kept = ("labels",) if sums else ("labels", OF_ANSWERERS)
+        self.memo = {key: value for key, value in self.memo.items() if isinstance(key, tuple) and key[0] in kept}
         if sums:
             self._made = {}
 
@@ -201,6 +239,10 @@ class StepSums(Sums):
         return made
 
     def _matrix(self, table: str, column: str) -> NDArray[Any]:
+        if table in _OF_ASSIGNED:
+            return self._of_parts(table)[column]
+        if (table, column) in BY_DAY:
+            return np.asarray(BY_DAY[table, column](self))
         source = "flow_calendar" if column in _CALENDAR else SOURCE[table]
         if column == "paid_cost":
             paid = self._added(source, ["rated_us", "answered"], [self._paid_cost()])[0]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping
 from typing import Any, Final, TypeVar
 
 import numpy as np
@@ -12,13 +12,14 @@ from numpy.typing import NDArray
 from ccsim.kpis.kpi import OF_SURGES, TABLES_OF_ASSIGNED, Kpi
 from ccsim.metrics import cost
 from ccsim.metrics.agent_hours import hours_paid
-from ccsim.metrics.assigned import visits_of_parts
+from ccsim.metrics.assigned import BY_DAY, OF_ANSWERERS, visits_of_parts
 from ccsim.metrics.bot_cost import Charged, bot_cost, bot_cost_of_queues, charged, standing_cost_of_queues
 from ccsim.metrics.names_of_run import NamesOfRun
 from ccsim.metrics.surges import sums_of_surges
 from ccsim.metrics.terms import terms_of
+from ccsim.records.day_tables import OF_FIRST_ANSWERS
 from ccsim.records.satisfaction import RATED
-from ccsim.records.tables import AGE_BANDS, HANDLED_BY_POOL, OF_FIRST_ANSWERS
+from ccsim.records.tables import AGE_BANDS, HANDLED_BY_POOL
 from ccsim.results.measured import Measured
 from ccsim.results.run import Tables, batches, select
 from ccsim.results.tables import columns_of
@@ -52,8 +53,8 @@ class Sums:
     Sums of counts and microseconds are whole numbers and exact, whatever the order of adding.
     """
 
-    by_time = False
-    """Whether they are of steps of time: what is kept by who answered, or was assigned, is then not known."""
+    knows_answerers = True
+    """Whether they tell what is kept by day alone: by whom visits were assigned to and who answered."""
 
     def __init__(self, tables: Mapping[str, pd.DataFrame], measured: Measured, names: NamesOfRun | None = None) -> None:
         """`names`: those of the run, for who has them already."""
@@ -93,15 +94,25 @@ class Sums:
             return made
         return self._matrices[key]
 
+    @property
+    def rows_of_pools(self) -> int:
+        """Rows of a matrix of pools."""
+        return len(self.pools)
+
+    def row_of_pools(self, pool: Codes, day: Codes) -> Codes:
+        """Row of a matrix of pools on a day of the report's clock, -1 for what is left out."""
+        return pool
+
     def know(self, sums: Mapping[tuple[str, str], Whole]) -> None:
         """Take sums of these tables from who has added them up, by table and column as `matrix` gives them."""
         self._known |= sums
 
     def _of_parts(self, table: str) -> Mapping[str, Whole]:
         """Sums of a table that no run has: of visits that were assigned, or of surges."""
-        if ("made", table) not in self.memo:
-            self.memo["made", table] = sums_of_surges(self) if table == OF_SURGES else visits_of_parts(self, table)
-        made: Mapping[str, Whole] = self.memo["made", table]
+        key = (OF_ANSWERERS, table)
+        if key not in self.memo:
+            self.memo[key] = sums_of_surges(self) if table == OF_SURGES else visits_of_parts(self, table)
+        made: Mapping[str, Whole] = self.memo[key]
         return made
 
     def _make_room(self) -> None:
@@ -220,33 +231,6 @@ def _open_due(sums: Sums) -> Whole:
     return found
 
 
-def _by_answerer(table: str, columns: Sequence[str]) -> dict[tuple[str, str], Callable[[Sums], Whole]]:
-    """Columns of a table by queue and pool, added up by pool; the table is read once for all of them."""
-
-    def all_of(sums: Sums) -> dict[str, Whole]:
-        cells = {name: np.zeros((len(sums.pools), sums.replications), dtype=np.int64) for name in columns}
-        if table in sums.tables:
-            for frame in batches(sums.tables, table, ["replication", "pool", *columns]):
-                pools = frame["pool"].to_numpy()
-                mine = pools >= 0  # the others ended with a bot
-                places = pools[mine], frame["replication"].to_numpy()[mine]
-                for name, into in cells.items():
-                    np.add.at(into, places, frame[name].to_numpy(np.int64)[mine])
-        return cells
-
-    def added(column: str) -> Callable[[Sums], Whole]:
-        def one_of(sums: Sums) -> Whole:
-            key = ("by answerer", table)
-            if key not in sums.memo:
-                sums.memo[key] = all_of(sums)
-            found: Whole = sums.memo[key][column]
-            return found
-
-        return one_of
-
-    return {("pool_sums", name): added(name) for name in columns}
-
-
 def _short(sums: Sums) -> Whole:
     plan = sums.tables["workforce_plan"]
     short = np.maximum(plan["required_us"].to_numpy(np.int64) - plan["scheduled_us"].to_numpy(np.int64), 0)
@@ -331,9 +315,7 @@ MADE: Final[Mapping[tuple[str, str], Callable[[Sums], Any]]] = {
     ("queue_sums", "bot_cost"): _bot_cost,
     ("pool_sums", "paid_cost"): _paid_cost,
     ("pool_sums", "headcount_us"): _headcount,
-    **_by_answerer("routes", HANDLED_BY_POOL),
-    **_by_answerer("first_answers", [column.name for column in OF_FIRST_ANSWERS]),
-    **_by_answerer("ratings", [column.name for column in RATED]),
+    **BY_DAY,
     ("workforce_plan", "short_us"): _short,
     ("backlog", "waiting_over_24h"): _waiting_over_24h,
 }
@@ -352,9 +334,9 @@ MEANINGS: Final = {
     "deflection to those whose cases it avoids, an assist to those whose contacts are answered. "
     "Split by anything, it adds up to the whole cost",
     "bot_cost": "price of the sessions that have ended, of the contained ones that are charged, and of a month",
-    **{name: f"of pools: `{name}` of the table `routes`, the visits that they answered" for name in HANDLED_BY_POOL},
-    **{column.name: f"of pools: `{column.name}` of the table `ratings`" for column in RATED},
-    **{one.name: f"of pools: `{one.name}` of `first_answers`, by who first answered" for one in OF_FIRST_ANSWERS},
+    **{name: f"of pools: `{name}` of `assigned_sums`, of the visits that they answered" for name in HANDLED_BY_POOL},
+    **{column.name: f"of pools: `{column.name}` of `pool_days`" for column in RATED},
+    **{one.name: f"of pools: `{one.name}` of `pool_days`, by who first answered" for one in OF_FIRST_ANSWERS},
     "short_us": "required less scheduled agent time where it is above 0, pool by pool and interval by interval",
     "surges": "1 for every surge that says when service is restored, in every replication",
     "restored": "1 where service is restored within the counted time",

@@ -21,6 +21,7 @@ from ccsim.kernel import arrays, layout
 from ccsim.kernel.layout import Ints
 from ccsim.kernel.state import longest_play
 from ccsim.language.scenario import Scenario
+from ccsim.model.assignees import assignees_of
 from ccsim.model.bots import bot_arrays
 from ccsim.model.callbacks import needed_clocks
 from ccsim.model.deflections import deflection_arrays
@@ -165,7 +166,8 @@ def compile_model(
     )
     counts = workforce.agents[:, 1]
     agent_pool = np.repeat(np.arange(len(counts)), counts).astype(np.int64)
-    tables = names_of(routes, flows, workforce)
+    assignees = assignees_of(routes)
+    tables = names_of(routes, flows, workforce, assignees)
     days = clocks.of(scenario.time_zone).days(span.counted_from, span.counted_until + 1)
     midnights = tuple(day.start for day in days if day.start >= span.counted_from)
     return Model(
@@ -174,7 +176,9 @@ def compile_model(
         span=span,
         names=tables,
         thresholds=tuple(scenario.service_level.within),
-        groups=tally_groups(routes, flows, agent_pool, span, workforce.premiums.rates, working, ratings, midnights),
+        groups=tally_groups(
+            routes, flows, agent_pool, span, workforce.premiums.rates, working, ratings, midnights, assignees.of_queue
+        ),
         streams=tuple(stream.name for stream in streams),
         random_streams=tuple(random_streams),
         pool_random_streams=pool_random_streams,

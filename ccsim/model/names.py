@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 
 from ccsim.centre.legs import tiers_of
+from ccsim.centre.periods import counted_in
 from ccsim.kernel import layout, sums
 from ccsim.kernel.arrays import WorkingClocks
 from ccsim.kernel.cache_lines import records
@@ -15,7 +16,7 @@ from ccsim.kernel.layout import Ints
 from ccsim.kernel.sums import Groups, Rates, Ratings
 from ccsim.language.pools import Pool
 from ccsim.language.scenario import Scenario
-from ccsim.model.assignees import assignees_of
+from ccsim.model.assignees import Assignees
 from ccsim.model.callbacks import needed_clocks
 from ccsim.model.model import Span
 from ccsim.model.routes import NO_SEVERITY, Queue, Routes, case_due
@@ -80,7 +81,7 @@ def _dimensions(routes: Routes, queue: Queue) -> dict[str, str]:
 
 
 def names_of(
-    routes: Routes, flows: Mapping[FlowKey, list[int]], workforce: WorkforceLike
+    routes: Routes, flows: Mapping[FlowKey, list[int]], workforce: WorkforceLike, assignees: Assignees
 ) -> dict[str, list[tuple[Any, ...]]]:
     """Rows of the tables of names, in the order of their columns in `records.tables`."""
     scenario = routes.scenario
@@ -150,7 +151,7 @@ def names_of(
         "flows": flow_rows,
         "pools": pool_rows,
         "vendors": [_row("vendors", vendor=i, name=name, kind=scenario.vendors[name].kind) for i, name in vendors],
-        "assignees": list(assignees_of(routes).names),
+        "assignees": list(assignees.names),
         "shrinkage_causes": [_row("shrinkage_causes", cause=i, name=name) for i, name in enumerate(workforce.causes)],
     }
 
@@ -177,6 +178,7 @@ def tally_groups(
     working: WorkingClocks,
     ratings: Ratings,
     midnights: Sequence[int],
+    assignee: Ints,
 ) -> Groups:
     """What the kernel's tally adds visits up by; `working`: the clocks of `needed_clocks`."""
     scenario = routes.scenario
@@ -208,7 +210,8 @@ def tally_groups(
         pool=agent_pool if agent_pool.size else np.zeros(1, np.int64),
         vendor=np.array([vendors.get(pool.vendor or "", layout.NONE) for pool in routes.pools], np.int64),
         assigned=np.array([vendors.get(made.vendor, layout.NONE) for made in routes.classes], np.int64),
-        assignee=assignees_of(routes).of_queue,
+        assignee=assignee,
+        day_of=_day_of(scenario, span),
         thresholds=np.array(service.within, np.int64),
         settings=np.array([*counted, *windows], np.int64),
         case_queue=np.array(first, np.int64),
@@ -216,6 +219,13 @@ def tally_groups(
         rates=rates,
         ratings=ratings,
     )
+
+
+def _day_of(scenario: Scenario, span: Span) -> Ints:
+    """Day of the report's clock in which each report interval begins, and last the number of days."""
+    days = [day.since for day in counted_in(scenario).periods("day")]
+    starts = np.arange(span.intervals, dtype=np.int64) * span.interval
+    return np.append(np.searchsorted(np.array(days, np.int64), starts, side="right") - 1, len(days)).astype(np.int64)
 
 
 def _free_within(scenario: Scenario, bot: str | None) -> int:

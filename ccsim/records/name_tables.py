@@ -74,9 +74,17 @@ SHRINKAGE_CAUSES: Final = (
 
 ASSIGNEES: Final = (
     ASSIGNEE,
-    QUEUE,
     key("vendor", "str", "name", "Vendor that visits are assigned to, else the only one who may answer at once"),
     key("owner", "str", "name", "The same of the kind of vendor, `none` without"),
     key("site", "str", "name", "Only site that may answer them at once, `none` if it is no site; empty: several"),
     key("pool", "str", "name", "Only pool that may answer them at once; empty: several"),
+    key("kind", "str", "name", "Whether the work is `live` or `deferred`"),
+    key("due", "int8", "0/1", "Whether it is deferred work with a deadline"),
+    key(
+        "several",
+        "str",
+        "name",
+        "Of `owner`, `vendor`, `site`, `pool` those by which some visits of its queues are of several, joined by `+`: "
+        "by these, all visits of the queues count for who answered them",
+    ),
 )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from ccsim.records.columns import Column, key, total
+from ccsim.records.day_tables import ASSIGNED_SUMS, FIRST_ANSWERS, POOL_DAYS
 from ccsim.records.name_tables import (
-    ASSIGNEE,
     ASSIGNEES,
     FLOW,
     FLOWS,
@@ -220,33 +220,6 @@ ASSIGNED: Final = (
     *OF_ASSIGNED,
 )
 
-#: Visits by whom they were assigned to, counted contacts: what service level and abandonment are made of.
-OF_ASSIGNEES: Final = (
-    total("offered", "count", "Visits that joined the queue"),
-    total("answered", "count", "Of these, visits that reached an agent while the customer waited, whoever answered"),
-    total("callbacks_reached", "count", "Visits whose customer was called back and answered"),
-    total("abandoned", "count", "Visits whose customer left the queue"),
-    total("short_abandoned", "count", "Abandoned within `service_level.short_abandon`"),
-    total("balked", "count", "Visits whose customer left at once at the announced wait"),
-    total("open_waiting", "count", "Visits still waiting when the run ended"),
-    total("not_reached", "count", "Callbacks given up, as no attempt was answered"),
-    total("expired", "count", "Callbacks dropped, as no agent called in time"),
-    total("in_deadline", "count", "Answered visits of deferred work whose wait was within the deadline"),
-    # then what is within each threshold
-)
-
-ASSIGNED_SUMS: Final = (REPLICATION, ASSIGNEE, *OF_ASSIGNEES)
-
-#: Cases by the pool of their first visit that an agent answered, where the case opened; cases of counted contacts.
-OF_FIRST_ANSWERS: Final = (
-    total("cases", "count", "Cases whose first contact with an agent has ended, by who answered it"),
-    total("cases_missed_first", "count", "Of these, cases that this contact did not resolve"),
-    total("first_contacts", "count", "First contacts of a case that have ended and that an agent answered"),
-    total("followed", "count", "Of these, contacts that another follows within `cases.repeat_window` of their end"),
-    total("further_contacts", "count", "Contacts of the cases after the first one with an agent, by whatever channel"),
-)
-FIRST_ANSWERS: Final = (REPLICATION, QUEUE, POOL, *OF_FIRST_ANSWERS)
-
 #: Deferred visits that wait at midnight of the scenario's clock, at the ends of the counted days; every contact.
 BACKLOG: Final = (
     REPLICATION,
@@ -367,6 +340,7 @@ TABLES: Final = {
     "assigned": ASSIGNED,
     "assigned_sums": ASSIGNED_SUMS,
     "first_answers": FIRST_ANSWERS,
+    "pool_days": POOL_DAYS,
     "ratings": RATINGS,
     "waits": WAITS,
     "backlog": BACKLOG,

@@ -36,12 +36,18 @@ ABOUT: Final = {
     ),
     "assigned": "Visits by the vendor that they were assigned to, where the workflow has vendor shares.",
     "assigned_sums": (
-        "What service level and abandonment by vendor, site and pool are made of: counted contacts by whom they were "
-        f"assigned to (`assignees`), whoever answered. {_WITH_THRESHOLDS}"
+        "What service level, abandonment and what is counted of handled visits are made of by vendor, site and pool, "
+        "also by day: counted contacts by the day on which they joined the queue, by whom they were assigned to "
+        f"(`assignees`) and by who answered. {_WITH_THRESHOLDS}"
     ),
     "first_answers": (
         "Cases by the pool that answered their first visit with an agent, and by the queue in which they opened: what "
         "FCR and repeats by vendor, site and pool are made of."
+    ),
+    "pool_days": (
+        "The same by day and pool, of all queues together, on the day on which the case opened; and ratings on the day "
+        "on which the last visit of the contact joined its queue. Days are those of the report's clock "
+        "(`report.time_zone`)."
     ),
     "ratings": (
         "What customers think of contacts that ended with an agent, and what moved it; counted contacts, by the queue "
@@ -82,8 +88,9 @@ ABOUT: Final = {
     "pools": "Names of the pools.",
     "vendors": "Names of the vendors.",
     "assignees": (
-        "To whom visits of each queue are assigned: a row for every vendor by vendor shares, else one. Empty names: "
-        "several may answer from the first second, before any overflow step."
+        "To whom visits are assigned: by vendor shares, else to those who may answer at once. Queues that are alike in "
+        "this, in `kind`, `due` and `several` share a row. Empty names: several may answer from the first second, "
+        "before any overflow step."
     ),
     "shrinkage_causes": "Causes of time away.",
     "workforce_plan": "Required, rostered and scheduled agents of every pool and interval: the plan, not the outcome.",

@@ -56,7 +56,7 @@ from ccsim.results.spread_columns import SPREAD, UNCERTAIN_INPUTS
 from ccsim.results.tables import PLAYED, columns_of
 from ccsim.results.wide import wide_tables
 
-FORMAT_VERSION: Final = 4
+FORMAT_VERSION: Final = 5
 """Raised whenever a table gets other columns: a test knows the columns of this version."""
 NO_CSV: Final = ("visits", "waits")
 """Tables that are for programs only; the others are also written as CSV, unless they are longer than `CSV_ROWS`."""

@@ -19,8 +19,8 @@ Sink = Callable[[Rows], None]
 
 PLAYED: Final = (
     "flow_intervals", "flow_calendar", "queue_sums", "pool_intervals", "pool_sums", "shrinkage", "routes", "assigned",
-    "assigned_sums", "first_answers", "ratings", "waits", "backlog", "missed_first", "repeats", "open_cases",
-    "replications",
+    "assigned_sums", "first_answers", "pool_days", "ratings", "waits", "backlog", "missed_first", "repeats",
+    "open_cases", "replications",
 )  # fmt: skip
 """Tables that every replication adds rows to."""
 

@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterable, Sequence
 from ccsim.kernel import layout
 from ccsim.kernel.sums import OF_FREE_WITHIN, OF_HOME
 from ccsim.model import Model
+from ccsim.records.day_tables import OF_ASSIGNEES, OF_FIRST_ANSWERS
 from ccsim.records.outcomes import OUTCOMES
-from ccsim.records.tables import CASE_AGE_BANDS, OF_ASSIGNEES, OF_FIRST_ANSWERS
+from ccsim.records.satisfaction import RATED
+from ccsim.records.tables import CASE_AGE_BANDS
 from ccsim.units import HOUR
 
 Row = Sequence[int]
@@ -28,20 +30,23 @@ def assigned_of(model: Model, offered: Iterable[Row], pool_of: Callable[[Row], i
     return [(*key, *found) for key, found in sorted(assigned.items())]
 
 
-def assigned_sums_of(model: Model, offered: Iterable[Row], in_time: Callable[[Row], bool]) -> Table:
-    """Visits by assignee."""
-    sums: dict[int, Counter[str]] = {}
+def assigned_sums_of(
+    model: Model, offered: Iterable[Row], parts: Iterable[Row], in_time: Callable[[Row], bool]
+) -> Table:
+    """Visits by day, assignee and who answered; `parts`: counted rows that say what others say too much of."""
+    sums: dict[tuple[int, int, int], Counter[str]] = {}
     ends = [f"{what} {i}" for i in range(len(model.thresholds)) for what in ("answered", "abandoned")]
-    for row in offered:
+
+    def cells_of(row: Row) -> Counter[str]:
         vendor = int(model.groups.assigned[row[layout.LOG_LINE]])
         assignee = int(model.groups.assignee[row[layout.LOG_QUEUE], vendor])  # the last where no vendor is assigned
-        if assignee < 0:
-            continue
-        cells, outcome = sums.setdefault(assignee, Counter()), OUTCOMES[row[layout.LOG_OUTCOME]]
-        wait, answered = (
-            waited(row),
-            row[layout.LOG_AGENT] >= 0,
-        )
+        agent = row[layout.LOG_AGENT]
+        pool = int(model.agent_pool[agent]) if agent >= 0 else -1
+        return sums.setdefault((day_of(model, row[layout.LOG_JOINED]), assignee, pool), Counter())
+
+    for row in offered:
+        cells, outcome = cells_of(row), OUTCOMES[row[layout.LOG_OUTCOME]]
+        wait, answered = waited(row), row[layout.LOG_AGENT] >= 0
         called = bool(row[layout.LOG_WAITED] & layout.CALLBACK)
         cells["offered"] += 1
         cells["callbacks_reached"] += answered and called
@@ -50,11 +55,49 @@ def assigned_sums_of(model: Model, offered: Iterable[Row], in_time: Callable[[Ro
         if not answered:
             cells[outcome] += 1
             cells["short_abandoned"] += outcome == "abandoned" and wait <= int(model.groups.settings[3])
+        elif outcome != "open_in_hand":
+            cells[outcome] += 1
+            cells.update(handled_of(row))
         for i, threshold in enumerate(model.thresholds):
             cells[f"answered {i}"] += answered and not called and wait <= threshold
             cells[f"abandoned {i}"] += outcome == "abandoned" and wait <= threshold
+    for row in parts:
+        cells_of(row).subtract({"talk_us": row[layout.LOG_TALKED], "wrap_up_us": row[layout.LOG_BACK]})
     names = [*(column.name for column in OF_ASSIGNEES), *ends]
-    return [(one, *(int(cells[name]) for name in names)) for one, cells in sorted(sums.items())]
+    return [(*key, *(int(cells[name]) for name in names)) for key, cells in sorted(sums.items())]
+
+
+def too_much_of(parts: Iterable[Row]) -> list[Row]:
+    """Rows that say what the rows of counted visits say too much of."""
+    return [row for row in parts if row[layout.LOG_OUTCOME] == layout.PART_WHOLE and row[layout.LOG_COUNTED] == 1]
+
+
+def shrinkage_of(spans: Iterable[Row], overlaps: Callable[[int, int], Iterable[tuple[int, int]]]) -> Table:
+    """Time away by pool and cause."""
+    away: Counter[tuple[int, int]] = Counter()
+    for pool, what, since, until, cause in spans:
+        if what in (layout.PAID_BREAK, layout.UNPAID_BREAK, layout.ABSENT):
+            away[pool, cause] += sum(common for _, common in overlaps(since, until))
+    return [(*key, time) for key, time in sorted(away.items()) if time]
+
+
+def day_of(model: Model, at: int) -> int:
+    """Day of the report's clock of an instant."""
+    first, _, width = model.groups.settings[:3]
+    return int(model.groups.day_of[min((at - int(first)) // int(width), len(model.groups.day_of) - 1)])
+
+
+def pool_days_of(model: Model, ends: Iterable[tuple[Row, str, int]]) -> Table:
+    """Cases by day and the pool that first answered, where nothing is rated; `ends` as in `first_answers_of`."""
+    by_day: dict[int, list[tuple[Row, str, int]]] = {}
+    for end in ends:
+        by_day.setdefault(day_of(model, end[0][layout.LOG_OPENED]), []).append(end)
+    found: dict[tuple[int, int], list[int]] = {}
+    for day, these in by_day.items():
+        for _, pool, *cells in first_answers_of(model, these):
+            so_far = found.setdefault((day, pool), [0] * len(cells))
+            found[day, pool] = [a + b for a, b in zip(so_far, cells, strict=True)]
+    return [(*key, *cells, *([0] * len(RATED))) for key, cells in sorted(found.items())]
 
 
 def first_answers_of(model: Model, ends: Iterable[tuple[Row, str, int]]) -> Table:

@@ -22,9 +22,12 @@ from tests.engine.books_by_pool import (
     is_session,
     missed_first_of,
     open_cases_of,
+    pool_days_of,
     reached_before,
     repeats_of,
     session_of,
+    shrinkage_of,
+    too_much_of,
     waited,
 )
 from tests.support.working_time import due
@@ -70,10 +73,11 @@ class Recount:
                 )
                 for pool in range(self._pools)
             ],
-            "shrinkage": self._shrinkage(),
+            "shrinkage": shrinkage_of(self.spans, self._overlaps),
             "routes": self._routes(),
             "assigned": assigned_of(self.model, self._offered(), self._pool_of),
-            "assigned_sums": assigned_sums_of(self.model, self._offered(), self._in_time),
+            "assigned_sums": assigned_sums_of(self.model, self._offered(), too_much_of(self.parts), self._in_time),
+            "pool_days": pool_days_of(self.model, self._ends()),
             "first_answers": first_answers_of(self.model, self._ends()),
             "waits": self._waits(),
             "missed_first": missed_first_of(self._ends()),
@@ -113,12 +117,11 @@ class Recount:
             if comes_in(row) and row[layout.LOG_OUTCOME] != layout.DEFLECTED:
                 for sums in (flow.setdefault(key, Counter()), queue.setdefault((home,), Counter())):
                     self._add_arrival(sums, row)
-        for row in self.parts:
-            if row[layout.LOG_OUTCOME] == layout.PART_WHOLE and row[layout.LOG_COUNTED] == 1:
-                key = (row[layout.LOG_JOINED] - self.first) // self.width, self._flow_of(row)
-                for sums in (flow[key], queue[(row[layout.LOG_QUEUE],)]):
-                    sums["talk_us"] -= row[layout.LOG_TALKED]
-                    sums["wrap_up_us"] -= row[layout.LOG_BACK]
+        for row in too_much_of(self.parts):
+            key = (row[layout.LOG_JOINED] - self.first) // self.width, self._flow_of(row)
+            for sums in (flow[key], queue[(row[layout.LOG_QUEUE],)]):
+                sums["talk_us"] -= row[layout.LOG_TALKED]
+                sums["wrap_up_us"] -= row[layout.LOG_BACK]
         self._add_cases(flow, queue)
         return flow, queue
 
@@ -338,13 +341,6 @@ class Recount:
             number = int(rates.of[row, column])
             for interval, common in self._overlaps(max(since, int(rates.at[row])), min(until, ends)):
                 exact[interval, pool] += common * int(self.model.premium[pool, number]) if number >= 0 else 0
-
-    def _shrinkage(self) -> Table:
-        away: Counter[tuple[int, int]] = Counter()
-        for pool, what, since, until, cause in self.spans:
-            if what in (layout.PAID_BREAK, layout.UNPAID_BREAK, layout.ABSENT):
-                away[pool, cause] += sum(common for _, common in self._overlaps(since, until))
-        return [(*key, time) for key, time in sorted(away.items()) if time]
 
     def _routes(self) -> Table:
         routes: dict[tuple[int, ...], list[int]] = {}

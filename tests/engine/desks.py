@@ -77,3 +77,36 @@ routing:
   vendor_share: {sales: {own: 60%, helper: 40%}}
   overflow: [{after: 40s, to: any_vendor}]
 """
+
+VENDOR_DESK = """
+scenario: desk
+horizon: {start: 2026-03-02, warm_up: 1h, length: 20h}
+demand:
+  calls: {per_minute: 2, profile: flat, workflow: calls}
+  tech: {per_minute: 0.4, profile: flat, workflow: tech}
+  chats: {per_minute: 0.6, profile: flat, workflow: chats}
+workflows:
+  calls:
+    fcr: 70%
+    handle_time: {mean: 3m, cv: 0.7}
+    patience: 90s
+    returns: {after_unresolved: {share: 60%, after: 30m}, after_abandon: {share: 40%, after: 5m}}
+  tech: {fcr: 90%, handle_time: {mean: 6m, cv: 0.5}, patience: 2m}
+  chats: {fcr: 80%, handle_time: 5m, patience: 2m}
+vendors: {own: {kind: in_house, paid_hour: 30}, partner: {paid_hour: 20}}
+sites:
+  leeds: {region: eu, time_zone: Europe/London, hours: 24x7}
+  sofia: {region: eu, time_zone: Europe/Sofia, hours: 24x7}
+pools:
+  house: {vendor: own, site: leeds, staffing: 3, skills: {calls: {}, chats: {}}}
+  slow: {vendor: partner, site: sofia, staffing: 5, skills: {calls: {}, chats: {}}, handle_time: 1.4}
+  tech: {vendor: own, site: leeds, staffing: 3, skills: {tech: {}}}
+routing:
+  vendor_share: {calls: {own: 50%, partner: 50%}}
+  overflow: [{after: 30s, to: any_vendor}]
+service_level: {within: 20s}
+goals:
+  - {kpi: service_level, vendor: partner, at_least: 50%}
+  - {kpi: abandonment, pool: tech, at_most: 20%}
+  - {kpi: fcr, vendor: own, at_least: 50%}
+"""

@@ -19,6 +19,11 @@ def test_random_centres(first: int) -> None:
     assert not "\n\n".join(differ(range(first, first + AT_ONCE)))
 
 
+def test_the_backlog_of_a_midnight_that_ends_the_run_is_counted() -> None:
+    """All counted contacts have ended, and one of the warm-up still waits."""
+    assert not "".join(differ(range(339, 340)))
+
+
 @pytest.mark.verify
 @pytest.mark.parametrize("first", range(60, 560, 10 * AT_ONCE // 3))
 def test_many_random_centres(first: int) -> None:

@@ -9,7 +9,8 @@ from ccsim.engine.statistics import Statistics
 from ccsim.kernel import layout, sums
 from ccsim.kernel.cache_lines import in_lines, records, twice
 from ccsim.kernel.invariants import BrokenInvariantError
-from ccsim.records.tables import COHORT, OF_FIRST_ANSWERS, OF_ROUTES
+from ccsim.records.day_tables import OF_FIRST_ANSWERS
+from ccsim.records.tables import COHORT, OF_ROUTES
 from tests.kernel.small_centre import PHONE, Centre
 
 BYTES = 64

@@ -58,6 +58,7 @@ NOT_LISTS = (
     ("commands/check_text.py", {"shrinkage"}, LANGUAGE),
     ("commands/explain_route.py", {"balking"}, LANGUAGE),
     ("kernel/sums.py", {"callbacks", "callbacks_reached"}, COLUMNS),
+    ("kernel/day_sums.py", {"callbacks_reached"}, COLUMNS),
     ("records/", {"callbacks", "callbacks_reached", "handed_off", "left_bot", "requeued", "sessions_full"}, COLUMNS),
     ("export/visits.py", {"requeued"}, COLUMNS),
     ("kernel/", {"handed_off", "left_bot", "requeued", "sessions_full"}, COLUMNS),

@@ -74,10 +74,11 @@ class Log:
         """Of a visit that was laid down: until when it was not in hand all the time, and how long it lay."""
         assert visit.agent is not None
         talk, wrap = (visit.lay_in_talk, visit.lay_in_wrap_up) if ended else (0, 0)
-        self._part(visit, layout.PART_WHOLE, visit.agent.row, (visit.joined, visit.left, talk, visit.touched), wrap)
+        times = visit.joined, visit.left, talk, visit.touched
+        self._part(visit, layout.PART_WHOLE, visit.agent.row, times, wrap, visit.line_row)
 
-    def _part(self, visit: Visit, kind: int, agent: int, times: tuple[int, ...], wrap: int = 0) -> None:
-        self._visits.append((visit.queue, 0, 0, 0, visit.counted, *times, agent, 0, kind, wrap, *([0] * 9)))
+    def _part(self, visit: Visit, kind: int, agent: int, times: tuple[int, ...], wrap: int = 0, line: int = 0) -> None:
+        self._visits.append((visit.queue, 0, 0, 0, visit.counted, *times, agent, 0, kind, wrap, line, *([0] * 8)))
 
     def span(self, pool: int, what: int, since: int, until: int, detail: int = layout.NONE) -> None:
         """Time of an agent; `detail`: the cause of time away, the unpaid time of a stay."""

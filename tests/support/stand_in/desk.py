@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from ccsim.records.outcomes import OUTCOMES, outcome
-from ccsim.records.satisfaction import OF_RATINGS
+from ccsim.records.satisfaction import OF_RATINGS, RATED
 from ccsim.records.tables import HANDLED_BY_POOL
 from ccsim.results.bins import bin_of_wait
 from ccsim.results.measured import Measured
@@ -64,7 +64,12 @@ POOLS = [
     (0, "desk", "t1", "manila", "northwind", "APAC", "en", 30),
     (1, "experts", "t1+t2", "austin", "house", "NA", "any", 12),
 ]
-ASSIGNEES = [(0, 0, "", "", "", ""), (1, 1, "house", "in_house", "austin", "experts"), (2, 2, "", "", "", "")]
+_ALL = "vendor+owner+site+pool"
+ASSIGNEES = [
+    (0, "", "", "", "", "live", 0, _ALL),
+    (1, "house", "in_house", "austin", "experts", "live", 0, ""),
+    (2, "", "", "", "", "deferred", 1, _ALL),
+]
 """Calls of the second tier are of the experts alone."""
 WITHIN = ("answered_within_20s", "answered_within_60s")
 VENDORS = [(0, "house", "in_house"), (1, "northwind", "bpo")]
@@ -187,8 +192,8 @@ def fake_play(
     tables["pool_sums"] = columnar("pool_sums", sums_by("pool", 2, "pool_intervals", tables["pool_intervals"]))
     tables["shrinkage"] = np.array([(p, c, INTERVAL * (p + 1)) for p in range(2) for c in range(2)], dtype=np.int64)
     tables["routes"] = _routes_of(tables["queue_sums"])
-    tables |= _life_of(tables["queue_sums"], int(flow_sums["repeated"].sum()))
     tables["ratings"] = _rated_by_desk(tables["queue_sums"])
+    tables |= _life_of(tables, int(flow_sums["repeated"].sum()))
     tables["assigned"] = np.array([(0, 0, 30 + replication, 20), (0, 1, 70, 60)], dtype=np.int64)
     tables["backlog"] = np.array([(0, 2, 0, 5), (0, 2, 4, 2 + replication)], dtype=np.int64)
     tables["waits"] = np.array([(*key, n) for key, n in waits.items()], dtype=np.int64).reshape(-1, 3)
@@ -247,18 +252,42 @@ def _routes_of(sums: np.ndarray) -> np.ndarray:
     return np.array(made, dtype=np.int64).reshape(-1, 17 + len(WITHIN))
 
 
-def _life_of(sums: np.ndarray, repeated: int) -> dict[str, np.ndarray]:
+def _assigned_of(sums: np.ndarray, routes: np.ndarray) -> np.ndarray:
+    """Visits by assignee, one a queue, and by who answered: the rest nobody answered. On one day."""
+    at, given, of_route = places("queue_sums"), places("assigned_sums"), places("routes")
+    rows = []
+    left = {(queue, name): int(row[at[name]]) for queue, row in enumerate(sums) for name in given if name in at}
+    for route in routes.tolist():
+        cells = {name: route[place] for name, place in of_route.items() if name in given} | {"assignee": route[0]}
+        rows.append(cells | {"offered": cells["answered"]})
+        for name, value in rows[-1].items():
+            if (route[0], name) in left:
+                left[route[0], name] -= value
+    for queue in range(len(sums)):
+        lost = (
+            "offered",
+            "abandoned",
+            "short_abandoned",
+            *(name for name in given if name.startswith("abandoned_within")),
+        )
+        rows.append({"assignee": queue, "pool": -1} | {name: left[queue, name] for name in lost})
+    return rows_of("assigned_sums", *rows)
+
+
+def _life_of(tables: dict[str, np.ndarray], repeated: int) -> dict[str, np.ndarray]:
     """Visits by assignee, cases by who first answered, returns by reason, and cases that are open."""
-    at, given = places("queue_sums"), places("assigned_sums")
-    assigned = np.zeros((len(sums), len(given)), dtype=np.int64)
-    assigned[:, 0] = np.arange(len(sums))
-    for name, place in given.items():
-        if name in at:
-            assigned[:, place] = sums[:, at[name]]
-    whole = int(sums[0, at["answered"]])
+    sums, rated = tables["queue_sums"], places("ratings")
+    whole = int(sums[0, places("queue_sums")["answered"]])
     first = [(0, 0, whole // 2, whole // 9, whole // 2, whole // 8, whole // 7), (0, 1, whole // 4, 3, 9, 2, 1)]
     return {
-        "assigned_sums": assigned,
+        "assigned_sums": _assigned_of(sums, tables["routes"]),
+        "pool_days": np.array(
+            [
+                (0, *first[0][1:], *(int(tables["ratings"][:, rated[column.name]].sum()) for column in RATED)),
+                (0, *first[1][1:], *([0] * len(RATED))),
+            ],
+            dtype=np.int64,
+        ),
         "first_answers": np.array(first, dtype=np.int64),
         "missed_first": np.array([(0, outcome("unresolved"), 0, whole // 9)], dtype=np.int64),
         "repeats": np.array([(0, 1, repeated - 5), (0, 2, 5)], dtype=np.int64),
@@ -295,6 +324,8 @@ def run_of_rows(
 
     def play(replication: int) -> FakePlayed:
         made = empty_tables() | {name: rows[replication] for name, rows in tables.items()}
+        if "assigned_sums" not in tables:
+            made["assigned_sums"] = _assigned_of(np.zeros((0, 0), np.int64), made["routes"])
         return FakePlayed(made | {"queue_sums": replications[replication]})
 
     return fake_run(len(replications), play=play, goals=goals, measured=measured, model=model)
