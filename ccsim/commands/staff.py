@@ -16,8 +16,8 @@ from ccsim.exits import NOT_POSSIBLE, NOT_REACHED, STOPPED
 if TYPE_CHECKING:
     from ccsim.commands.staff_asked import StaffAsked
     from ccsim.experiments.progress import Talk
-    from ccsim.experiments.staffing import FoundStaff
     from ccsim.experiments.staffing_decisions import FoundDecisions
+    from ccsim.experiments.staffing_found import FoundStaff
     from ccsim.experiments.staffing_trials import Trial
 
 LINE_EVERY: Final = 10.0
@@ -110,6 +110,7 @@ def staff(
                 anyway=anyway,
                 say=None if told is None else told.phase,
                 told=None if told is None else told.look,
+                done=None if told is None else told.done,
             )
     except CcsimError as error:
         say(str(error), err=True)
@@ -152,20 +153,29 @@ class _Told:
 
     def __init__(self, talk: Talk) -> None:
         self._talk, self._began = talk, time.monotonic()
-        self._said, self._looks = self._began, 0
+        self._said = self._began
+        self._plans = self._replications = 0
+        self._values: tuple[int, int] | None = None
 
     def phase(self, text: str) -> None:
         self._talk.say(text)
 
-    def look(self, trial: Trial) -> None:
-        from ccsim.experiments.progress import short_time
-        from ccsim.experiments.staffing import foreseen_looks
+    def done(self, values: int, of: int) -> None:
+        """So many values of decisions are done, of so many."""
+        self._values = values, of
 
-        self._looks += 1
-        now = time.monotonic()
-        if now - self._said < LINE_EVERY:
-            return
-        self._said = now
-        left = foreseen_looks(len(trial.heads)) - self._looks
-        guess = f"about {short_time((now - self._began) / self._looks * left)} left" if left > 0 else "soon done"
-        self._talk.say(f"{self._looks} looks at plans, {guess}")
+    def look(self, trial: Trial, more: int) -> None:
+        """A look at a plan, with so many replications more."""
+        self._plans += more == trial.replications
+        self._replications += more
+        if time.monotonic() - self._said >= LINE_EVERY:
+            self._said = time.monotonic()
+            self._talk.say(self._line())
+
+    def _line(self) -> str:
+        """How far it is. How long a search will take is not known before its end, so nothing is said of that."""
+        from ccsim.experiments.progress import short_time
+
+        values = "" if self._values is None else f"{self._values[0]} of at most {self._values[1]} values, "
+        since = short_time(self._said - self._began)
+        return f"{values}{self._plans:,} plans and {self._replications:,} replications in {since}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,8 +10,8 @@ from ccsim.commands import options
 from ccsim.errors import CcsimError, ScenarioError
 
 if TYPE_CHECKING:
-    from ccsim.experiments.staffing import FoundStaff
     from ccsim.experiments.staffing_decisions import FoundDecisions
+    from ccsim.experiments.staffing_found import FoundStaff
     from ccsim.scenario.questions import AskedQuestion
 
 
@@ -35,8 +35,10 @@ class StaffAsked:
     text: str = ""
     """What heads the answer."""
 
-    def searched(self, **given: Any) -> FoundStaff | FoundDecisions:
-        """Search, with `workers`, `anyway`, `say` and `told` as of `ccsim.experiments.staffing.staff`."""
+    def searched(self, *, done: Callable[[int, int], None] | None = None, **given: Any) -> FoundStaff | FoundDecisions:
+        """Search, with `workers`, `anyway`, `say` and `told` as of `ccsim.experiments.staffing.staff`, and `done` as of
+        `ccsim.experiments.staffing_decisions.staff_over`.
+        """
         said: dict[str, Any] = {
             "pools": self.pools,
             "between": self.between,
@@ -49,14 +51,14 @@ class StaffAsked:
         if self.decisions:
             from ccsim.experiments.staffing_decisions import staff_over
 
-            return staff_over(self.source, self.decisions, **said, **given)
+            return staff_over(self.source, self.decisions, done=done, **said, **given)
         from ccsim.experiments.staffing import staff
 
         return staff(self.source, **said, **given)
 
     def answer_of(self, made: FoundStaff | FoundDecisions) -> FoundStaff:
         """The people that were found, with the best decisions where there are any."""
-        from ccsim.experiments.staffing import FoundStaff
+        from ccsim.experiments.staffing_found import FoundStaff
 
         return made if isinstance(made, FoundStaff) else made.answer
 

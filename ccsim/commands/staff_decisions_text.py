@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from ccsim.commands import staff_text
-from ccsim.experiments.staffing_decisions import cost_of
+from ccsim.experiments.staffing_decisions import cost_of, said
 from ccsim.results.summary import aligned
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ def lines(made: FoundDecisions, text: str = "", given: Sequence[str] = ()) -> It
     if text:
         yield text
     if made.best is not None:
-        yield f"{made.answer.name}: cheapest with {_said(made.best)}"
+        yield f"{made.answer.name}: cheapest with {said(made.best)}"
     elif all(one.found is None for _, one in made.looked):
         yield f"{made.answer.name}: no plan was found that meets all goals at any value that was looked at"
     else:
@@ -30,6 +30,8 @@ def lines(made: FoundDecisions, text: str = "", given: Sequence[str] = ()) -> It
     yield ""
     yield from aligned(list(_table(made)))
     yield ""
+    if made.best is not None and len(made.looked) > 1:
+        yield "Only the best is certified; the people of the other values are searched roughly."
     if made.not_looked:
         named = [_values(one) for one in made.not_looked]
         more = f" and {len(named) - MOST_NAMED} more" if len(named) > MOST_NAMED else ""
@@ -38,8 +40,10 @@ def lines(made: FoundDecisions, text: str = "", given: Sequence[str] = ()) -> It
             "were looked at."
         )
         yield f"Not looked at: {', '.join(named[:MOST_NAMED])}{more}.{'' if made.stopped else why}"
+    for key in made.at_an_end:
+        yield f"{dict(made.best or ())[key]} is at the end of what {key} may be: values beyond it may cost less still."
     for values, trial in made.refuted:
-        yield f"Fresh replications did not confirm {_said(values)}: {staff_text.missed(trial)}"
+        yield f"Fresh replications did not confirm {said(values)}: {staff_text.missed(trial)}"
     yield ""
     decided = [f"{key}={value}" for key, value in made.best or ()]
     yield from staff_text.lines(made.answer, [*given, *decided])
@@ -52,9 +56,9 @@ def _table(made: FoundDecisions) -> Iterator[list[str]]:
     yield [*made.decisions, *pools, money, "from the best", ""]
     best = cost_of(made.answer)
     for values, found in made.looked:
-        said = [value for _, value in values]
+        row = [value for _, value in values]
         if found.found is None:
-            yield [*said, *(["-"] * len(pools)), "-", "", "stopped" if found.stopped else "no plan meets all goals"]
+            yield [*row, *(["-"] * len(pools)), "-", "", "stopped" if found.stopped else "no plan meets all goals"]
             continue
         cost = cost_of(found)
         apart = (
@@ -62,16 +66,12 @@ def _table(made: FoundDecisions) -> Iterator[list[str]]:
             if values == made.best or cost == best
             else f"{'+' if cost >= best else '-'}{staff_text.money(made.answer, abs(cost - best))}"
         )
-        note = "the best" if values == made.best else "" if found.certified else "not certified"
-        yield [*said, *map(str, found.found.heads), staff_text.money(made.answer, cost), apart, note]
-
-
-def _said(values: Decided) -> str:
-    return ", ".join(f"{key} = {value}" for key, value in values)
+        note = "the best, certified" if values == made.best else "stopped" if found.stopped else ""
+        yield [*row, *map(str, found.found.heads), staff_text.money(made.answer, cost), apart, note]
 
 
 def _values(values: Decided) -> str:
-    return values[0][1] if len(values) == 1 else _said(values)
+    return values[0][1] if len(values) == 1 else said(values)
 
 
 def document(made: FoundDecisions, text: str = "") -> dict[str, Any]:

@@ -13,7 +13,7 @@ from ccsim.commands.output import write_whole
 from ccsim.errors import CcsimError
 
 if TYPE_CHECKING:
-    from ccsim.experiments.staffing import FoundStaff
+    from ccsim.experiments.staffing_found import FoundStaff
 
 NAME: Final = "staff"
 """The variant's name; `staff_2` and so on where the scenario has it."""

@@ -11,7 +11,7 @@ from ccsim.results.summary import aligned
 from ccsim.results.text import ends_of, limits_of, rounded, shown
 
 if TYPE_CHECKING:
-    from ccsim.experiments.staffing import FoundStaff
+    from ccsim.experiments.staffing_found import FoundStaff
     from ccsim.experiments.staffing_model import Heads
     from ccsim.experiments.staffing_trials import Trial
 
@@ -217,7 +217,11 @@ def _not_met(made: FoundStaff) -> Iterator[str]:
         return
     top = all(n == one.most for one, n in zip(made.levers, made.nearest.heads, strict=True))
     near = "With the most people in every pool:" if top else "The one that comes nearest:"
-    yield f"{made.name}: no plan was found within the bounds that meets all goals. {near}"
+    unsure = made.nearest.verdict != "fail"
+    if unsure:
+        near = f"{near[:-1]}, {made.nearest.replications} replications cannot tell (--max-replications):"
+    sure = "surely meets" if unsure else "meets"
+    yield f"{made.name}: no plan was found within the bounds that {sure} all goals. {near}"
     yield ""
     yield from _indented(_goal_rows(made.nearest))
     if (at_once := made.nearest.together) is not None:

@@ -1,8 +1,8 @@
 """The cheapest people at each value of a few decisions, such as a vendor's share, and the cheapest of these.
 
-At a value the people are searched by `ccsim.experiments.staffing`. Which values are looked at is decided by what was
-found: cost is taken to fall and then to rise along the values of a key, so the lowest lies between the neighbours of
-the lowest that is known. Values outside are not looked at, and the answer names them.
+At a value the people are searched as by `ccsim.experiments.staffing`, without a certificate. Which values are looked at
+is decided by what was found: cost is taken to fall and then to rise along the values of a key, so the lowest lies
+between the neighbours of the lowest that is known. Values outside are not looked at, and the answer names them.
 """
 
 from __future__ import annotations
@@ -11,22 +11,23 @@ import logging
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Any, Final
 
 from ccsim.errors import CcsimError
 from ccsim.experiments.fresh_seed import fresh_seed
 from ccsim.experiments.prepared import Path
-from ccsim.experiments.staffing import FoundStaff, staff
-from ccsim.experiments.staffing_many import most_plays
+from ccsim.experiments.staffing import search_for_people
+from ccsim.experiments.staffing_found import FoundStaff
 from ccsim.experiments.staffing_pools import levers_of
-from ccsim.experiments.staffing_trials import Trial, Trials
+from ccsim.experiments.staffing_run import ATTEMPTS, PeopleSearch
+from ccsim.experiments.staffing_trials import Trial
 from ccsim.scenario.load import Opened, split_variants
 
 log: Final = logging.getLogger("ccsim.staff")
 
-ATTEMPTS: Final = 4
-"""Certificates at most. After one that refutes the cheapest plan its value is searched again, with more in reserve."""
+ERRS: Final = 4.0
+"""The searches hold a plan to pass that does so with this part of the error: the cheapest of many has been lucky."""
 
 Decided = tuple[tuple[str, str], ...]
 """Key and value of every decision."""
@@ -47,6 +48,8 @@ class FoundDecisions:
     """Of the best; where none is confirmed, of the cheapest, or of the one that was looked at last."""
     refuted: tuple[tuple[Decided, Trial], ...]
     """Cheaper plans that these did not confirm."""
+    stopped: bool
+    """Whether it was stopped before its end."""
 
     @property
     def certified(self) -> bool:
@@ -54,9 +57,10 @@ class FoundDecisions:
         return self.best is not None
 
     @property
-    def stopped(self) -> bool:
-        """Whether it was stopped before its end."""
-        return any(one.stopped for _, one in self.looked)
+    def at_an_end(self) -> tuple[str, ...]:
+        """Keys of which the best is the first or the last value that may be chosen."""
+        ends = ((key, value, self.decisions[key]) for key, value in self.best or ())
+        return tuple(key for key, value, values in ends if len(values) > 1 and value in (values[0], values[-1]))
 
 
 def cost_of(made: FoundStaff) -> float:
@@ -74,16 +78,17 @@ def staff_over(
     settings: Sequence[str] = (),
     seed: int | None = None,
     level: float = 0.95,
-    probability: float | None = None,
-    most: int | None = None,
     say: Callable[[str], None] | None = None,
+    done: Callable[[int, int], None] | None = None,
     **given: Any,
 ) -> FoundDecisions:
     """Find the values of some keys, and the people with them, that cost least and meet every goal.
 
-    All plans have the same customers. The cheapest is played again with fresh replications that no search has seen, so
-    its certificate holds whatever number of values was looked at. Where these refute it, its value is searched again
-    with more in reserve, and of the next certificate more is asked, so that all together err at most with `1 - level`.
+    All plans have the same customers. At each value that is looked at the people are searched roughly, without a
+    certificate, from those of the nearest value on; the cheapest is searched thoroughly and certified with fresh
+    replications that no search has seen, so its certificate holds whatever number of values was looked at. Where these
+    refute it, its plan is mended or another value takes its place, and of the next certificate more is asked, so that
+    all together err at most with `1 - level`.
 
     Parameters
     ----------
@@ -91,49 +96,69 @@ def staff_over(
         File of the scenario, `FILE:VARIANT`.
     decisions
         Values by dotted key, in their order.
-    settings, seed, level, probability, most, say, given
+    settings, seed, level, say, given
         As of `ccsim.experiments.staffing.staff`.
+    done
+        Told how many values were searched, and how many there are.
 
     `CcsimError` as there, and for values that the scenario does not take.
     """
     phase = log.info if say is None else say
     _check(source, decisions, settings)
 
-    def searched(values: Decided, errs: float) -> FoundStaff:
-        phase(", ".join(f"{key}={value}" for key, value in values))
+    def begun(values: Decided) -> PeopleSearch:
+        phase(f"value {len(walk.searches) + 1} of at most {len(walk.every)}: {said(values)}")
         more = [*settings, *(f"{key}={value}" for key, value in values)]
-        sure = 1 - (1 - level) / errs
-        return staff(source, settings=more, seed=seed, level=sure, probability=probability, most=most, say=say, **given)
+        return search_for_people(source, settings=more, seed=seed, level=level, errs=ERRS, say=lambda _: None, **given)
 
-    walk = _Walk(decisions, lambda values: searched(values, 2))
-    walk.whole()
+    walk = _Walk(decisions, begun, done)
     best: Decided | None = None
-    certificate: Trial | None = None
     refuted: list[tuple[Decided, Trial]] = []
-    for attempt in range(1, ATTEMPTS + 1):
-        cheapest = walk.cheapest()
-        if cheapest is None or walk.stopped:
-            break
-        phase(f"certificate {attempt}: fresh replications of {', '.join(f'{key}={value}' for key, value in cheapest)}")
-        more = [*settings, *(f"{key}={value}" for key, value in cheapest)]
-        trial = _certificate(source, walk.found[cheapest], attempt, more, level, probability, most, given)
-        if trial.verdict == "pass":
-            best, certificate = cheapest, trial
-            break
-        refuted.append((cheapest, trial))
-        walk.found[cheapest] = searched(cheapest, 2 ** (attempt + 2))  # again, with more in reserve
-        walk.whole()  # another value may be the cheapest now
-    ordered = [(values, walk.found[values]) for values in walk.every if values in walk.found]
+    try:
+        walk.whole()
+        attempt = 0
+        while attempt < ATTEMPTS and (cheapest := walk.cheapest()) is not None:
+            search = walk.searches[cheapest]
+            search.say = phase
+            if cheapest not in walk.thorough:
+                phase(f"the people of the cheapest: {said(cheapest)}")
+                search.thorough()
+                walk.thorough.add(cheapest)
+                walk.beside(cheapest)
+                continue  # a value beside it may be the cheapest now
+            before, ended = len(search.refuted), False
+            while not ended and attempt < ATTEMPTS and search.search.best is not None:
+                attempt += 1
+                ended = search.certify(attempt, fresh_seed(f"ccsim staff {search.seed} decision {attempt}"))
+                if search.confirmed is None:
+                    break
+                best = cheapest
+                if not ended:  # a cheaper plan beside it passed too
+                    search.search.descend()
+            refuted += [(cheapest, one) for one in search.refuted[before:]]
+            if best is not None:
+                break
+            walk.whole()  # another value may be the cheapest now
+    except KeyboardInterrupt:
+        walk.stopped = True
+        if not walk.searches:
+            raise
+    looked = {values: search.told(stopped=values not in walk.ended) for values, search in walk.searches.items()}
+    ordered = [(values, looked[values]) for values in walk.every if values in looked]
     answer = replace(
-        walk.found[best or walk.cheapest() or ordered[-1][0]],
-        certificate=certificate,
-        level=level,
+        looked[best or walk.cheapest() or ordered[-1][0]],
+        stopped=walk.stopped,
         plans=sum(made.plans for _, made in ordered),
         replications=sum(made.replications for _, made in ordered),
     )
-    left = tuple(values for values in walk.every if values not in walk.found)
+    left = tuple(values for values in walk.every if values not in looked)
     named = {key: tuple(values) for key, values in decisions.items()}
-    return FoundDecisions(named, tuple(ordered), left, best, answer, tuple(refuted))
+    return FoundDecisions(named, tuple(ordered), left, best, answer, tuple(refuted), walk.stopped)
+
+
+def said(values: Decided) -> str:
+    """Keys and their values, for people."""
+    return ", ".join(f"{key} = {value}" for key, value in values)
 
 
 def _check(source: Path, decisions: Mapping[str, Sequence[str]], settings: Sequence[str]) -> None:
@@ -153,60 +178,70 @@ def _check(source: Path, decisions: Mapping[str, Sequence[str]], settings: Seque
         raise CcsimError("\n".join(faults))
 
 
-def _certificate(
-    source: Path,
-    made: FoundStaff,
-    attempt: int,
-    settings: Sequence[str],
-    level: float,
-    probability: float | None,
-    most: int | None,
-    given: Mapping[str, Any],
-) -> Trial:
-    """The plan on replications that no search has seen."""
-    assert made.found is not None
-    plays = most_plays(len(made.levers), most)
-    names = ("workers", "anyway", "progress", "stop", "told")
-    trials = Trials(
-        source,
-        made.levers,
-        level=1 - (1 - level) / 2**attempt,
-        seed=fresh_seed(f"ccsim staff {made.seed} decision {attempt}"),
-        most=plays,
-        probability=probability,
-        settings=settings,
-        **{name: given[name] for name in names if name in given},
-    )
-    return trials.of(made.found.heads, plays)
-
-
 class _Walk:
     """Looks at values of one key after the other, the others at their best so far."""
 
-    def __init__(self, decisions: Mapping[str, Sequence[str]], searched: Callable[[Decided], FoundStaff]) -> None:
-        self.decisions, self.searched = decisions, searched
-        self.found: dict[Decided, FoundStaff] = {}
+    def __init__(
+        self,
+        decisions: Mapping[str, Sequence[str]],
+        begun: Callable[[Decided], PeopleSearch],
+        done: Callable[[int, int], None] | None,
+    ) -> None:
+        self.decisions, self._begun, self._done = decisions, begun, done
+        self.searches: dict[Decided, PeopleSearch] = {}
+        """By value, in the order in which they were looked at."""
+        self.ended: set[Decided] = set()
+        """Values whose search came to its end."""
+        self.thorough: set[Decided] = set()
+        """Values whose plan was searched with all replications."""
         self.stopped = False
+
+    def cost(self, values: Decided) -> float:
+        """Cost of a value that was looked at."""
+        return cost_of(self.searches[values].told(stopped=False))
 
     def cheapest(self) -> Decided | None:
         """The values with the cheapest people; None where no plan meets the goals."""
-        able = [one for one in self.every if one in self.found and self.found[one].found is not None]
-        return min(able, key=lambda one: cost_of(self.found[one]), default=None)
+        able = [one for one in self.every if one in self.searches and self.cost(one) < float("inf")]
+        return min(able, key=self.cost, default=None)
+
+    def look(self, values: Decided) -> float:
+        """Cost of a value; where it was not looked at, its people are searched from those of the nearest value on."""
+        if values not in self.searches:
+            able = [one for one in self.searches if self.cost(one) < float("inf")]
+            near = min(able, key=lambda one: self._apart(one, values), default=None)
+            search = self._begun(values)
+            if near is not None:
+                search.begin_from(self.searches[near])
+            self.searches[values] = search
+            search.roughly()
+            self.ended.add(values)
+            if self._done is not None:
+                self._done(len(self.ended), len(self.every))
+        return self.cost(values)
+
+    def beside(self, values: Decided) -> None:
+        """Search the values one step away, as far as they were looked at, once more from the people of this one on."""
+        for one, search in self.searches.items():
+            if one not in self.thorough and self._apart(one, values) == 1:
+                search.again_from(self.searches[values])
+
+    def _apart(self, one: Decided, other: Decided) -> float:
+        """How far values are from each other, in steps along their keys."""
+        places = zip(one, other, self.decisions.values(), strict=True)
+        return float(sum(abs(values.index(a) - values.index(b)) for (_, a), (_, b), values in places))
 
     @property
     def every(self) -> list[Decided]:
         """All combinations in their order."""
-        made: list[Decided] = [()]
-        for key, values in self.decisions.items():
-            made = [(*one, (key, value)) for one in made for value in values]
-        return made
+        return [tuple(zip(self.decisions, values, strict=True)) for values in product(*self.decisions.values())]
 
     def whole(self) -> None:
         """Every key in turn until no key changes any more."""
         middle = tuple((key, values[len(values) // 2]) for key, values in self.decisions.items())
         here = dict(self.cheapest() or middle)
         moved = True
-        while moved and not self.stopped:
+        while moved:
             moved = False
             for key, values in self.decisions.items():
                 at = self._along(key, values, here)
@@ -215,19 +250,11 @@ class _Walk:
 
     def _along(self, key: str, values: Sequence[str], here: Mapping[str, str]) -> int:
         """Place of the cheapest value of a key."""
-
         row = [tuple((name, one if name == key else value) for name, value in here.items()) for one in values]
-
-        def cost(place: int) -> float:
-            if row[place] not in self.found:
-                self.found[row[place]] = self.searched(row[place])
-                self.stopped = self.stopped or self.found[row[place]].stopped
-            return cost_of(self.found[row[place]])
-
         start = values.index(here[key])
-        costs = {place: cost(place) for place, one in enumerate(row) if place == start or one in self.found}
-        while not self.stopped and (place := next_place(costs, len(values))) is not None:
-            costs[place] = cost(place)
+        costs = {place: self.look(one) for place, one in enumerate(row) if place == start or one in self.searches}
+        while (place := next_place(costs, len(values))) is not None:
+            costs[place] = self.look(row[place])
         return min(costs, key=lambda place: (costs[place], place))
 
 

@@ -10,17 +10,17 @@ import logging
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from ccsim.experiments.staffing_cells import Matrix, WorkCells, cells_of, in_cells, is_deadline, needy
+from ccsim.experiments.staffing_chance import Chance
 from ccsim.experiments.staffing_choice import MET, cheapest
-from ccsim.experiments.staffing_model import CuttingPlane, Heads, Side, Space, Vector, scaled, steepness
+from ccsim.experiments.staffing_model import CuttingPlane, Heads, Side, Space, Vector
 from ccsim.experiments.staffing_response import BACKLOGS, STEEP, Response
-from ccsim.experiments.staffing_trials import Trial, Trials, level_of_one
-from ccsim.metrics.confidence import student
-from ccsim.special_functions import ndtri
+from ccsim.experiments.staffing_trials import Trial, Trials
 
 if TYPE_CHECKING:
     from ccsim.language.goals import Goal
@@ -43,6 +43,8 @@ LONGER: Final = 16
 """Replications, at most, of a plan before a certificate is asked for: few hide how deferred work piles up."""
 REPAIRS: Final = 4
 """So often people are added at most, where a plan that was held to pass lacks something with more replications."""
+BESIDE: Final = 3
+"""Neighbours of a plan that its certificate plays."""
 ROUNDS: Final = 8
 """Plans after the slopes at most."""
 IDLE: Final = 3
@@ -56,17 +58,15 @@ WRONG: Final = 0.1
 NARROWER: Final = 0.6
 WIDER: Final = 1.3
 SMALLEST: Final = 0.03
+GROWTH: Final = 1.15
+"""All pools grow by so many times where nothing else helps."""
 BUSIEST: Final = 0.96
 """No pool is cut to where its busiest week would take more than this of what it can: what waits then grows from day to
 day, which no slope foresees."""
 ENOUGH: Final = 0.002
 """The search ends where the next plan is foreseen to save less than this part of the cost."""
-FADES: Final = 0.6
-"""Part of its weight that what was known of chance keeps from plan to plan."""
 OWED: Final = 0.7
 """Part of what a plan lacks that the next one is asked for on top, and of this that stays where nothing is lacking."""
-LUCK: Final = 1.3
-"""Standard errors that are kept beside a limit for the chance of other customers."""
 
 
 def most_plays(pools: int, most: int | None) -> int:
@@ -98,14 +98,13 @@ class ManySearch:
     """The same of the plan that all else is told from."""
     busy: dict[Heads, Vector] = field(default_factory=dict)
     """Load of the busiest week by plan, shape [pools that may change]; see `BusiestWeeks.of`."""
-    extra: Vector | None = None
-    """What a certificate found missing of a probability, on top of what is asked of every side."""
     refused: set[Heads] = field(default_factory=set)
     owed: Vector | None = None
     """What is asked of every side on top, in the next plan only, as the last ones fell short of what was foreseen."""
-    noise: dict[int, tuple[float, float]] = field(default_factory=dict)
-    """For every side the variance from replication to replication on its scale, and its degrees of freedom: of the last
-    plans together, as a few replications of one say little of it."""
+    chance: Chance = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.chance = Chance(self.trials, self.sides, len(self.goals))
 
     def from_start(self, start: Heads) -> Trial | None:
         """Find the cheapest plan that is held to pass, from a first one; None where none is."""
@@ -117,8 +116,7 @@ class ManySearch:
         self._stand(trial)
         self.say("plans")
         self._rounds(trial)
-        if self.best is not None:
-            self._settled(self.best)
+        self._settled(self.best or self.nearest or trial)
         self._cut()
         return self.best
 
@@ -129,8 +127,7 @@ class ManySearch:
         """Do not choose a plan again that fresh replications found wanting."""
         self.refused.add(trial.heads)
         if trial.together is not None:
-            lacks = np.full(len(self.sides), max(-trial.together.margin(self.trials.most, self.trials.level), 0.0))
-            self.extra = lacks if self.extra is None else self.extra + lacks
+            self.chance.extra += max(-trial.together.margin(self.trials.most, self.trials.level), 0.0)
 
     def mend(self, refuted: Trial, played: Played, level: float) -> Trial | None:
         """Add people to a plan that fresh replications did not confirm, where these lost; None where nobody would help.
@@ -142,13 +139,14 @@ class ManySearch:
         self.trials.level = level
         self._stand(refuted, in_cells(self.goals, played, self.cells))
         self.owed, self.best = None, None
-        heads = self._next(refuted, BOX, self._asked(refuted), fewer=False)
+        self.nearest = refuted
+        heads = self._more(refuted)
         if heads != refuted.heads:
             trial = self._play(heads, FEW)
             if (refuted.heads, FEW) in self.kept:  # with the same customers
                 self._learn_between(refuted.heads, heads, FEW)
             self._stand(trial)
-            self.best = trial
+            self.best, self.nearest = trial, None
         self._cut()
         return self.best
 
@@ -169,6 +167,17 @@ class ManySearch:
                 side = self.sides[int(np.argmin(moved))]
                 found[pool] = (side.goal, float(self.response.values(less[None])[0][side.goal] - now[side.goal]))
         return found
+
+    def likeliest_less(self, heads: Heads) -> list[Heads]:
+        """The `BESIDE` plans with one person less in a pool that are foreseen to come nearest to the goals."""
+        assert self.response is not None
+        able = [pool for pool, n in enumerate(heads) if n > self.space.least[pool] and self.space.costs[pool] > 0]
+        plans = np.array([np.array(heads) - np.eye(len(heads), dtype=int)[pool] for pool in able]).reshape(
+            -1, len(heads)
+        )
+        least = self.response.margins(plans.astype(np.float64)).min(axis=1, initial=np.inf)
+        order = sorted(range(len(able)), key=lambda row: (-least[row], -self.space.costs[able[row]], row))
+        return [tuple(int(n) for n in plans[row]) for row in order[:BESIDE]]
 
     # ---- Plays ------------------------------------------------------------------------------------------------------
 
@@ -196,16 +205,8 @@ class ManySearch:
         calmer = self.response.calmer(np.array([trial.heads], np.float64))[0]
         self.made_of = made_of or self.kept[trial.heads, trial.replications]
         self.response.stand(trial.heads, *self.made_of)
-        for row, side in enumerate(self.sides):
-            value, moves = trial.goals[side.goal]["estimate"], trial.influences[side.goal].moves
-            if value is None or moves.size == 0 or trial.replications < 2:
-                continue
-            here = float(moves[0].var(ddof=1)) * float(steepness(side.scale, np.array(value))) ** 2
-            before, weight = self.noise.get(row, (0.0, 0.0))
-            before *= float(calmer[side.goal]) ** 2
-            weight, free = FADES * weight, trial.replications - 1
-            self.noise[row] = (weight * before + free * here) / (weight + free), weight + free
-        self.response.reserve = self._reserve(trial)
+        self.chance.take(trial, calmer)
+        self.response.reserve = self.chance.reserve(trial)
 
     def _slopes(self, trial: Trial) -> None:
         """Slopes of all pools: a play for each group of pools that touch no cell in common."""
@@ -264,7 +265,7 @@ class ManySearch:
         assert self.response is not None
         box, seen, idle = BOX, {trial.heads: trial}, 0
         for left in range(ROUNDS, -1, -1):
-            spare = self._spare(trial)
+            spare = self.chance.spare(trial)
             idle += self.best is not None
             if (spare >= MET).all() and self._found(trial):
                 idle = 0
@@ -288,21 +289,22 @@ class ManySearch:
             if self.best is None or before.heads != self.best.heads:
                 self.trials.forget(before.heads)
             missed = float((self.response.margins(np.array([heads], np.float64))[0] - foreseen).min())
-            wrong = missed < -WRONG and bool((self._spare(trial) < MET).any())
+            wrong = missed < -WRONG and bool((self.chance.spare(trial) < MET).any())
             box = max(box * NARROWER, SMALLEST) if wrong else min(box * WIDER, BOX)
         if self.best is None:
-            self.nearest = max(seen.values(), key=lambda one: float(self._spare(one).min()))
+            self.nearest = max(seen.values(), key=lambda one: float(self.chance.spare(one).min()))
 
     def _asked(self, trial: Trial) -> Vector:
         """Margin beyond the reserve that the next plan is asked for: more where this one lacks some though it was asked
         for it, shape [sides].
         """
-        lacks = np.maximum(-self._spare(trial), 0.0)
+        lacks = np.maximum(-self.chance.spare(trial), 0.0)
         if self.owed is None:
             self.owed = np.zeros(len(self.sides))
         else:
             self.owed = np.where(lacks > 0, self.owed + OWED * lacks, OWED * self.owed)
-        return self.owed if self.extra is None else self.owed + self.extra
+        made: Vector = self.owed + self.chance.extra
+        return made
 
     def _next(self, trial: Trial, box: float, asked: Vector, *, fewer: bool = True) -> Heads:
         """The cheapest plan near a plan; `fewer`: whether a pool may lose people."""
@@ -338,59 +340,48 @@ class ManySearch:
 
     def _settled(self, found: Trial) -> None:
         """Look longer at a plan; where it lacks something then, add people where the replications lose most that lose
-        it, until it does not. The best plan is what comes of it, None where nobody would help.
+        it, until it does not; from `REPAIRS` on it is enough that its own intervals meet the limits. The best plan is
+        what comes of it; None where nobody would help.
         """
         many = max(at for at in self.trials.looks() if at <= max(LONGER, FEW))
         trial = self._play(found.heads, many)
         self._stand(trial)
         self.owed = None
-        for _ in range(REPAIRS):
-            if (self._spare(trial) >= MET).all():
+        for repairs in count():
+            if (self.chance.spare(trial, allowed=repairs < REPAIRS) >= MET).all():
+                self.best, self.nearest = trial, None
+                return
+            heads = self._more(trial, everywhere=repairs >= REPAIRS)
+            if heads == trial.heads:
                 break
             self.say("a longer look: not enough; people are added where it loses")
             self._refuse(trial)
-            heads = self._next(trial, BOX, self._asked(trial), fewer=False)
-            if heads == trial.heads:
-                break
             before, trial = trial, self._play(heads, many)
             self._learn_between(before.heads, heads, many)
             self._stand(trial)
             self.trials.forget(before.heads)
-        holds = bool((self._spare(trial, allowed=False) >= MET).all())
+        holds = bool((self.chance.spare(trial, allowed=False) >= MET).all())
         self.best, self.nearest = (trial, None) if holds else (None, trial)
+
+    def _more(self, trial: Trial, *, everywhere: bool = False) -> Heads:
+        """A plan with more people where this one loses, `everywhere` or where that is foreseen to change nothing in
+        every pool; the same plan where no number of people helps: all are at their most, or a goal is missed that
+        people do not help.
+        """
+        assert self.response is not None
+        spare = self.chance.spare(trial)
+        foreseen = self.response.margins(np.array([trial.heads], np.float64))[0]
+        asked = self._asked(trial) + np.maximum(foreseen - spare, 0.0)  # what it showed is less than is foreseen of it
+        heads = trial.heads if everywhere else self._next(trial, BOX, asked, fewer=False)
+        if heads != trial.heads or any(
+            lack < MET and not side.people_help for lack, side in zip(spare, self.sides, strict=True)
+        ):
+            return heads
+        return tuple(
+            max(n, min(max(n + 1, round(GROWTH * n)), most)) for n, most in zip(heads, self.space.most, strict=True)
+        )
 
     def _refuse(self, trial: Trial) -> None:
         self.refused.add(trial.heads)
         if trial.verdict == "inconclusive":
             self.undecided[trial.heads] = trial
-
-    # ---- Chance -----------------------------------------------------------------------------------------------------
-
-    def _reserve(self, trial: Trial) -> Vector:
-        """Margin that the mean of a plan must have here, so that the interval of a certificate is likely to meet the
-        limit with other customers: shape [sides].
-        """
-        most, level = self.trials.most, level_of_one(self.trials.level, len(self.goals))
-        reach = float(student(level, most)) / np.sqrt(most)
-        if (asked := self.trials.probability) is not None:  # of one replication, not of the mean of all
-            reach = float(ndtri(1 - (1 - asked) / len(self.goals)))
-        kept = 1.1 * reach + LUCK * np.sqrt(1 / trial.replications + 1 / most)
-        found = np.zeros(len(self.sides))
-        for row, (variance, _) in self.noise.items():
-            found[row] = math.sqrt(variance) * kept
-        return found
-
-    def _spare(self, trial: Trial, *, allowed: bool = True) -> Vector:
-        """Margin of every side beyond the reserve, or beyond the end of its own interval: shape [sides]."""
-        found = np.full(len(self.sides), -5.0)
-        for row, side in enumerate(self.sides):
-            goal = trial.goals[side.goal]
-            value = goal["estimate"] if allowed else goal["low"] if side.sign > 0 else goal["high"]
-            if value is not None:
-                found[row] = side.sign * float(
-                    scaled(side.scale, np.array(value)) - scaled(side.scale, np.array(side.limit))
-                )
-        if not allowed:
-            return found
-        found -= self._reserve(trial)
-        return found if self.extra is None else found - self.extra

@@ -14,7 +14,7 @@ from typing import Final
 
 import numpy as np
 
-from ccsim.experiments.staffing_model import CuttingPlane, Heads, Side, Space
+from ccsim.experiments.staffing_model import CuttingPlane, Heads, Side, Space, reach
 from ccsim.experiments.staffing_trials import Trial, Trials, cut_at, margins_of
 
 ROUNDS: Final = 40
@@ -27,6 +27,8 @@ WINDOW: Final = 4
 """Cuts that count, beside one for each pool: older ones were made far away."""
 STEPS: Final = 60
 """Plans that the descent plays at most in one go."""
+ROUGHLY: Final = 0.002
+"""A rough search looks for plans that save more than this part of the cost."""
 NEAR: Final = -1.5
 """A cheaper plan is worth playing while its least margin is foreseen above this, in persons."""
 
@@ -46,6 +48,12 @@ class Search:
     last_cut: CuttingPlane | None = None
     nearest: Trial | None = None
     """The plan that came nearest to the goals, where it is not the one with the most people."""
+    rough: bool = False
+    """Whether half of the most replications are enough, and what saves next to nothing is not looked for."""
+    borrows: bool = False
+    """Whether slopes are believed that were taken at another plan near by, also by another search."""
+    known: CuttingPlane | None = None
+    """The slopes that were taken last."""
 
     def from_start(self, start: Heads) -> Trial | None:
         """Find a plan that passes, from a first guess; None where none does within the bounds."""
@@ -54,18 +62,28 @@ class Search:
         seen: set[Heads] = set()
         heads = self._grown(start)
         for _ in range(ROUNDS):
-            trial = self.trials.decided(heads)
+            trial = self._decided(heads)
             seen.add(heads)
             if trial.verdict == "pass":
                 return self._found(trial)
             self.bar(trial)
-            self.last_cut = cut_at(self.trials, heads, self.sides)
-            cuts.append(self.last_cut)
+            cuts.append(self._slopes(trial))
             chosen = self._next(cuts[-len(heads) - WINDOW :], heads, seen)
             if chosen is None:
                 break
             heads = chosen
         return self._from_the_top(seen)
+
+    def thorough(self) -> None:
+        """After a rough search: cheaper plans with all replications, and slopes of the best plan itself."""
+        self.rough = self.borrows = False
+        self.space.barred.clear()
+        self.undecided.clear()
+        self.descend()
+        self.borrows = True
+
+    def _decided(self, heads: Heads) -> Trial:
+        return self.trials.decided(heads, self.trials.most // 2 if self.rough else self.trials.most)
 
     def _next(self, cuts: Sequence[CuttingPlane], heads: Heads, seen: set[Heads]) -> Heads | None:
         """The plan to play after one that did not pass: the cheapest that the cuts allow; the likeliest where they
@@ -85,7 +103,7 @@ class Search:
         """
         heads = start
         for _ in range(GROWTHS):
-            margins = margins_of(self.trials.decided(heads), self.sides, self.trials.most, self.trials.level)
+            margins = margins_of(self._decided(heads), self.sides, self.trials.most, self.trials.level)
             if all(margin > FAR or not side.people_help for side, margin in zip(self.sides, margins, strict=True)):
                 break
             made = (min(max(n + 1, round(GROWTH * n)), most) for n, most in zip(heads, self.space.most, strict=True))
@@ -95,13 +113,22 @@ class Search:
     def _from_the_top(self, seen: set[Heads]) -> Trial | None:
         """Where cuts find nothing: the most people of all, if these do."""
         top = self.space.most
-        trial = self.trials.decided(top)
+        trial = self._decided(top)
         if trial.verdict == "pass":
             return self._found(trial)
         if top not in seen:
             self.bar(trial)
-        self.last_cut = cut_at(self.trials, top, self.sides)
+        self._slopes(trial, own=True)
         return None
+
+    def _slopes(self, trial: Trial, *, own: bool = False) -> CuttingPlane:
+        """Slopes at a plan; where they need not be its `own`, perhaps those of a plan within reach."""
+        heads, known = trial.heads, None if own or not self.borrows else self.known
+        if known is not None and all(abs(a - b) <= reach(b) for a, b in zip(heads, known.heads, strict=True)):
+            self.last_cut = known.beside(heads, margins_of(trial, self.sides, self.trials.most, self.trials.level))
+        else:
+            self.last_cut = self.known = cut_at(self.trials, heads, self.sides)
+        return self.last_cut
 
     def _more(self, heads: Heads, cut: CuttingPlane) -> Heads | None:
         """One person more where that helps most for its cost, in what is missed most; None at the bounds."""
@@ -137,13 +164,14 @@ class Search:
         self.say("cheaper plans")
         cuts, own = self._around(self.best.heads), True
         for _ in range(STEPS):
-            chosen = self.space.likeliest(cuts, self.space.cost(self.best.heads), self.best.heads)
+            below = (1 - ROUGHLY * self.rough) * self.space.cost(self.best.heads)
+            chosen = self.space.likeliest(cuts, below, self.best.heads)
             if chosen is None or chosen[1] < NEAR:
                 if own:
                     break
                 cuts, own = self._around(self.best.heads), True  # the end only by the slopes of the best plan itself
                 continue
-            trial = self.trials.decided(chosen[0])
+            trial = self._decided(chosen[0])
             cut = cuts[0].beside(trial.heads, margins_of(trial, self.sides, self.trials.most, self.trials.level))
             if trial.verdict == "pass":
                 self._found(trial)
@@ -154,9 +182,7 @@ class Search:
 
     def _around(self, heads: Heads) -> list[CuttingPlane]:
         """What a plan says of those around it."""
-        self.trials.decided(heads)
-        self.last_cut = cut_at(self.trials, heads, self.sides)
-        return [self.last_cut]
+        return [self._slopes(self._decided(heads))]
 
     def _found(self, trial: Trial) -> Trial:
         self.best = trial

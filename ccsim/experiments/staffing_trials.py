@@ -93,7 +93,7 @@ class Trials:
         anyway: bool = False,
         progress: Progress | None = None,
         stop: Stop | None = None,
-        told: Callable[[Trial], None] | None = None,
+        told: Callable[[Trial, int], None] | None = None,
     ) -> None:
         self.levers, self.level, self.seed, self.most, self.first = levers, level, seed, most, first
         self.probability = probability
@@ -159,7 +159,7 @@ class Trials:
         made = self._look(heads, ready, kept.so_far(), replications)
         self.trials[heads] = self._looks[heads, replications] = made
         if self._told is not None:
-            self._told(made)
+            self._told(made, more)
 
     def played_of(self, heads: Heads) -> tuple[Prepared, Played]:
         """What was played of a plan that was looked at."""
@@ -170,11 +170,13 @@ class Trials:
         """Occupancy of pools, by their place, in the busiest week; see `BusiestWeeks.of`."""
         return self._weeks[heads].of(pools)
 
-    def decided(self, heads: Heads) -> Trial:
-        """Look at a plan with more and more replications until it passes or fails, or has the most of them."""
+    def decided(self, heads: Heads, most: int | None = None) -> Trial:
+        """Look at a plan with more and more replications until it passes or fails, or has the most of them; no further
+        than the first look with `most` or more.
+        """
         for replications in self.looks():
             trial = self.of(heads, replications)
-            if trial.verdict != "inconclusive":
+            if trial.verdict != "inconclusive" or (most is not None and replications >= most):
                 break
         return trial
 

@@ -5,7 +5,7 @@ import signal
 
 import pytest
 
-from ccsim.experiments import staffing
+from ccsim.experiments import staffing_trials
 from tests.cli.real_process import ended, started, wait_for
 from tests.cli.small_centre import ccsim
 from tests.support.staffing_desks import ONE_POOL, SPECIALISTS, written
@@ -82,14 +82,14 @@ def test_faults_of_the_question_are_told_at_once(place):
 
 def test_stopped_it_prints_the_best_so_far_and_that_it_is_not_certified(place, monkeypatch):
     written(place, ONE_POOL)
-    play = staffing.Trials.of
+    play = staffing_trials.Trials.of
 
     def stopped(self, heads, replications):
         if self.seed != 2026:
             raise KeyboardInterrupt
         return play(self, heads, replications)
 
-    monkeypatch.setattr(staffing.Trials, "of", stopped)
+    monkeypatch.setattr(staffing_trials.Trials, "of", stopped)
     done = ccsim("staff", "desk.yaml", "--max-replications", 40, "--seed", 2026)
     assert done.exit_code == 130
     assert done.stdout.splitlines()[0] == "one-pool: stopped; the best so far, not certified"

@@ -6,8 +6,10 @@ import pytest
 
 from ccsim.commands.staff_text import lines
 from ccsim.errors import CcsimError
-from ccsim.experiments import staffing
+from ccsim.experiments import staffing_search, staffing_trials
+from ccsim.experiments.fresh_seed import fresh_seed
 from ccsim.experiments.staffing import staff
+from ccsim.experiments.staffing_decisions import staff_over
 from ccsim.experiments.staffing_pools import levers_of
 from ccsim.scenario import load
 from ccsim.theory.impatient import erlang_a
@@ -67,18 +69,18 @@ def test_a_plan_that_fresh_replications_refute_is_not_the_answer(tmp_path, monke
     """The first certificate is played with customers who have no patience left: the search goes on from there."""
     file = written(tmp_path, ONE_POOL)
     plain = staff(file, most=40)
-    judged = staffing.Trials.of
+    judged = staffing_trials.Trials.of
     asked = []
 
     def refusing(self, heads, replications):
         trial = judged(self, heads, replications)
-        if self.seed == staffing.seed_of(1, 1) and heads == plain.found.heads:
+        if self.seed == staffing_trials.seed_of(1, 1) and heads == plain.found.heads:
             asked.append(heads)
             goals = tuple(dict(goal, verdict="fail") for goal in trial.goals)
             return dataclasses.replace(trial, goals=goals)
         return trial
 
-    monkeypatch.setattr(staffing.Trials, "of", refusing)
+    monkeypatch.setattr(staffing_trials.Trials, "of", refusing)
     found = staff(file, most=40, seed=1)
     assert asked
     assert [one.heads for one in found.refuted] == [plain.found.heads]
@@ -86,8 +88,34 @@ def test_a_plan_that_fresh_replications_refute_is_not_the_answer(tmp_path, monke
     assert found.found.heads[0] == plain.found.heads[0] + 1
 
 
+def test_of_decisions_the_winner_alone_is_certified_and_mended_where_that_fails(tmp_path, monkeypatch):
+    """The first certificate refutes the cheapest; the searches of the values have none of their own."""
+    file, judged, seeds = written(tmp_path, ONE_POOL), staffing_trials.Trials.of, []
+    first = fresh_seed("ccsim staff 3 decision 1")
+
+    def refusing(self, heads, replications):
+        trial = judged(self, heads, replications)
+        if self.seed != 3:
+            seeds.append(self.seed)
+        if self.seed == first:
+            trial = dataclasses.replace(trial, goals=tuple(dict(goal, verdict="fail") for goal in trial.goals))
+        return trial
+
+    monkeypatch.setattr(staffing_trials.Trials, "of", refusing)
+    done = []
+    rates = {"demand.calls.per_minute": ["3.4", "2.0", "1.0", "4.0"]}
+    made = staff_over(file, rates, most=40, seed=3, done=lambda *told: done.append(told))
+    assert made.certified
+    assert [told[1] for told in done] == [4] * len(made.looked)
+    assert made.best == (("demand.calls.per_minute", "1.0"),)
+    assert set(seeds) == {first, fresh_seed("ccsim staff 3 decision 2")}
+    assert [values for values, _ in made.refuted] == [made.best]
+    assert made.answer.found.heads[0] == made.refuted[0][1].heads[0] + 1
+    assert made.at_an_end == ()
+
+
 def test_neighbours_that_pass_lead_the_certificate_down(tmp_path, monkeypatch):
-    monkeypatch.setattr(staffing.Search, "descend", lambda self: None)
+    monkeypatch.setattr(staffing_search.Search, "descend", lambda self: None)
     found = staff(written(tmp_path, ONE_POOL), most=40)
     assert found.certified
     assert found.found.heads[0] == least_by_erlang_a()
@@ -95,16 +123,16 @@ def test_neighbours_that_pass_lead_the_certificate_down(tmp_path, monkeypatch):
 
 
 def test_a_neighbour_that_passed_and_is_refuted_leaves_the_plan_that_was_confirmed(tmp_path, monkeypatch):
-    monkeypatch.setattr(staffing.Search, "descend", lambda self: None)
-    judged = staffing.Trials.of
+    monkeypatch.setattr(staffing_search.Search, "descend", lambda self: None)
+    judged = staffing_trials.Trials.of
 
     def refusing(self, heads, replications):
         trial = judged(self, heads, replications)
-        if self.seed == staffing.seed_of(1, 2):
+        if self.seed == staffing_trials.seed_of(1, 2):
             trial = dataclasses.replace(trial, goals=tuple(dict(goal, verdict="fail") for goal in trial.goals))
         return trial
 
-    monkeypatch.setattr(staffing.Trials, "of", refusing)
+    monkeypatch.setattr(staffing_trials.Trials, "of", refusing)
     found = staff(written(tmp_path, ONE_POOL), most=40, seed=1)
     assert found.certified
     assert found.certificate.heads == found.found.heads

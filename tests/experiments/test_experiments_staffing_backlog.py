@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from ccsim.experiments import staffing
+from ccsim.experiments.staffing import staff
 from ccsim.experiments.staffing_model import Side
 from ccsim.experiments.staffing_response import BACKLOGS, Response
 from ccsim.experiments.staffing_trials import Trials
@@ -70,7 +70,7 @@ def test_what_is_in_time_everywhere_still_has_people_who_would_help(one_late):
 
 
 def test_mail_that_piles_up_does_not_end_the_search(tmp_path):
-    found = staffing.staff(written(tmp_path, mail_desks()))
+    found = staff(written(tmp_path, mail_desks()))
     assert found.certified
     assert found.cost_of(found.found.heads) < found.cost_of(found.now_heads)
     late = found.certificate.goals[1]
@@ -85,7 +85,7 @@ def test_a_plan_that_a_certificate_does_not_confirm_gets_more_people(tmp_path, m
         return self.of(heads, 2) if len(looks) == 1 else whole(self, heads)  # two can confirm nothing
 
     monkeypatch.setattr(Trials, "unless_refuted", looked_at)
-    found = staffing.staff(written(tmp_path, many_desks()))
+    found = staff(written(tmp_path, many_desks()))
     first, then = (np.array(heads) for heads in looks)
     assert [one.heads for one in found.refuted] == looks[:1]
     assert (then >= first).all()
